@@ -1,0 +1,428 @@
+//! What a record family says about itself, as data.
+//!
+//! Everything that has to know a family's fields (GraphQL types, filters, masks, import columns, the published
+//! catalogue, the access tests) reads it here. The values are written by `#[record]`; nobody builds them by hand.
+
+/// Sensitivity of a field or link. Source: domain reference §5; 个人信息保护法 arts 28 and 51.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// 公开。What law makes public.
+    Public,
+    /// 内部。For government bodies only.
+    Internal,
+    /// 个人信息。About an identified person.
+    Personal,
+    /// 敏感个人信息。Medical facts, identity numbers, home addresses.
+    Sensitive,
+}
+
+impl Class {
+    /// All classes, least sensitive first.
+    pub const ALL: [Self; 4] = [Self::Public, Self::Internal, Self::Personal, Self::Sensitive];
+
+    /// One letter, as used in the access matrix and in audit entries.
+    #[must_use]
+    pub const fn letter(self) -> &'static str {
+        match self {
+            Self::Public => "P",
+            Self::Internal => "I",
+            Self::Personal => "N",
+            Self::Sensitive => "S",
+        }
+    }
+
+    /// Name of the enum value in the schema.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Public => "PUBLIC",
+            Self::Internal => "INTERNAL",
+            Self::Personal => "PERSONAL",
+            Self::Sensitive => "SENSITIVE",
+        }
+    }
+
+    /// 中文名称。
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Public => "公开",
+            Self::Internal => "内部",
+            Self::Personal => "个人信息",
+            Self::Sensitive => "敏感个人信息",
+        }
+    }
+}
+
+/// Logical type of a field, whatever the database keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text in UTF-8.
+    Text,
+    /// Whole number of 32 bits.
+    Int,
+    /// Yes or no.
+    Bool,
+    /// Calendar day.
+    Date,
+    /// Instant in UTC, shown in Asia/Shanghai.
+    DateTime,
+    /// Money in fen, shown in yuan with two decimals.
+    Money,
+    /// Code of the named reference table.
+    Code(&'static str),
+    /// List of codes of the named reference table.
+    Codes(&'static str),
+}
+
+/// How a value looks to those who may see it masked only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mask {
+    /// Nothing is shown.
+    Hide,
+    /// `王*`.
+    Name,
+    /// Last four characters.
+    LastFour,
+    /// The county of the record.
+    County,
+}
+
+/// One field of a family.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Name in the schema, in files and in messages.
+    pub name: &'static str,
+    /// Column in the table.
+    pub column: &'static str,
+    /// 中文名。
+    pub label: &'static str,
+    /// Chinese description.
+    pub zh: &'static str,
+    /// English description.
+    pub en: &'static str,
+    /// Sensitivity.
+    pub class: Class,
+    /// Logical type.
+    pub kind: Kind,
+    /// A submission must give it (unless derived).
+    pub required: bool,
+    /// May stand in `where`.
+    pub filter: bool,
+    /// `where` offers a search inside the text.
+    pub contains: bool,
+    /// May stand in `orderBy`.
+    pub order: bool,
+    /// May stand in `groupBy`.
+    pub group: bool,
+    /// Summed by statistics.
+    pub sum: bool,
+    /// Computed by the hub; never accepted as input.
+    pub derived: bool,
+    /// Exists for links only; never shown.
+    pub hidden: bool,
+    /// Encrypted at rest.
+    pub sealed: bool,
+    /// Column of its keyed hash.
+    pub key: Option<&'static str>,
+    /// Column of its pinyin sort key.
+    pub sort: Option<&'static str>,
+    /// What a masked outcome shows.
+    pub mask: Mask,
+    /// Unit of a number.
+    pub unit: Option<&'static str>,
+    /// Most characters of a text.
+    pub max: usize,
+}
+
+/// A field that every family has.
+const fn system(
+    name: &'static str,
+    column: &'static str,
+    class: Class,
+    kind: Kind,
+    order: bool,
+    words: [&'static str; 3],
+) -> Field {
+    let [label, zh, en] = words;
+    Field {
+        name,
+        column,
+        label,
+        zh,
+        en,
+        class,
+        kind,
+        required: true,
+        filter: true,
+        contains: false,
+        order,
+        group: matches!(kind, Kind::Code(_)),
+        sum: false,
+        derived: true,
+        hidden: false,
+        sealed: false,
+        key: None,
+        sort: None,
+        mask: Mask::Hide,
+        unit: None,
+        max: 200,
+    }
+}
+
+/// Fields that every family has, kept by the hub.
+pub static SYSTEM_FIELDS: [Field; 6] = [
+    system(
+        "department",
+        "department",
+        Class::Public,
+        Kind::Code("department"),
+        true,
+        ["提供部门", "提供该记录的部门。", "Department that holds the record."],
+    ),
+    system(
+        "sourceSystem",
+        "source_system",
+        Class::Internal,
+        Kind::Text,
+        false,
+        ["来源系统", "提供部门内的来源系统；只有一个时为空。", "System of that department; empty where it has one only."],
+    ),
+    system(
+        "version",
+        "version",
+        Class::Internal,
+        Kind::Int,
+        false,
+        ["版本", "记录版本，自一起。", "Version of the record, from 1."],
+    ),
+    system(
+        "createdAt",
+        "created_at",
+        Class::Internal,
+        Kind::DateTime,
+        true,
+        ["入库时间", "首次入库时间。", "When the hub first stored it."],
+    ),
+    system(
+        "updatedAt",
+        "updated_at",
+        Class::Internal,
+        Kind::DateTime,
+        true,
+        ["更新时间", "最近一次变更时间。", "When the hub last changed it."],
+    ),
+    Field {
+        filter: false,
+        required: false,
+        ..system(
+            "findings",
+            "findings",
+            Class::Internal,
+            Kind::Text,
+            false,
+            [
+                "质量提示",
+                "最近一次报送的质量提示：记录已收下，但请核对。",
+                "Findings of the last submission: kept, but to be looked at.",
+            ],
+        )
+    },
+];
+
+/// A relation to another family: rows whose `foreign` column equals this row's `local` column.
+#[derive(Debug)]
+pub struct Link {
+    /// Name in the schema.
+    pub name: &'static str,
+    /// Name of the other family.
+    pub to: &'static str,
+    /// Many rows or one.
+    pub many: bool,
+    /// Column here.
+    pub local: &'static str,
+    /// Column there.
+    pub foreign: &'static str,
+    /// What one must be able to read of this row, at least masked, to follow it.
+    pub class: Class,
+    /// Chinese description.
+    pub zh: &'static str,
+    /// English description.
+    pub en: &'static str,
+}
+
+/// A record family.
+#[derive(Debug)]
+pub struct Family {
+    /// Type name in the schema.
+    pub name: &'static str,
+    /// Plural, for list fields.
+    pub plural: &'static str,
+    /// Table in the store.
+    pub table: &'static str,
+    /// 中文名。
+    pub label: &'static str,
+    /// Chinese description.
+    pub zh: &'static str,
+    /// English description.
+    pub en: &'static str,
+    /// Index of the field that is unique in its source system.
+    pub source_key: usize,
+    /// Index of the field that decides the region of the row.
+    pub region: usize,
+    /// Index of the field that decides the key industry of the row.
+    pub industry: Option<usize>,
+    /// Index of the date that decides which edition of a code table holds.
+    pub dated: Option<usize>,
+    /// Fields in order of declaration.
+    pub fields: &'static [Field],
+    /// Relations.
+    pub links: &'static [Link],
+}
+
+impl Family {
+    /// All fields that can be read: those every family has, then its own. Positions in this order are used throughout.
+    pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        SYSTEM_FIELDS.iter().chain(self.fields)
+    }
+
+    /// Number of fields that can be read.
+    #[must_use]
+    pub const fn width(&self) -> usize {
+        SYSTEM_FIELDS.len() + self.fields.len()
+    }
+
+    /// The field at a position of [`Family::all_fields`].
+    #[must_use]
+    pub fn at(&self, position: usize) -> Option<&'static Field> {
+        SYSTEM_FIELDS.get(position).or_else(|| self.fields.get(position.checked_sub(SYSTEM_FIELDS.len())?))
+    }
+
+    /// The field of that name in the schema.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.all_fields().find(|field| field.name == name && !field.hidden)
+    }
+
+    /// Position of the field of that name in the schema.
+    #[must_use]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.all_fields().position(|field| field.name == name && !field.hidden)
+    }
+
+    /// Fields a submission may give.
+    pub fn inputs(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        self.fields.iter().filter(|field| !field.derived && !field.hidden)
+    }
+
+    /// The field that is unique in its source system.
+    #[must_use]
+    pub fn key_field(&self) -> Option<&'static Field> {
+        self.fields.get(self.source_key)
+    }
+
+    /// Column of the key industry of a row.
+    #[must_use]
+    pub fn industry_column(&self) -> Option<&'static str> {
+        self.industry.and_then(|index| self.fields.get(index)).map(|field| field.column)
+    }
+
+    /// The link of that name.
+    #[must_use]
+    pub fn link(&self, name: &str) -> Option<&'static Link> {
+        self.links.iter().find(|link| link.name == name)
+    }
+
+    /// Column of the region of a row.
+    #[must_use]
+    pub fn region_column(&self) -> &'static str {
+        self.fields.get(self.region).map_or("region_code", |field| field.column)
+    }
+
+    /// Name of the list field: `accidents`.
+    #[must_use]
+    pub fn list_name(&self) -> String {
+        decapitalised(self.plural)
+    }
+
+    /// Name of the single field: `accident`.
+    #[must_use]
+    pub fn single_name(&self) -> String {
+        decapitalised(self.name)
+    }
+
+    /// Columns that every family has before its own, in table order.
+    pub const SYSTEM_COLUMNS: [&'static str; 10] = [
+        "id",
+        "ref",
+        "department",
+        "source_system",
+        "version",
+        "fingerprint",
+        "findings",
+        "created_at",
+        "updated_at",
+        "withdrawn_at",
+    ];
+}
+
+fn decapitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// The families a hub serves.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    families: Vec<&'static Family>,
+}
+
+impl Catalogue {
+    /// A catalogue of these families.
+    ///
+    /// # Errors
+    ///
+    /// Says which link names a family or column that does not exist, or which name stands twice.
+    pub fn new(families: Vec<&'static Family>) -> Result<Self, String> {
+        let catalogue = Self { families };
+        for family in &catalogue.families {
+            if catalogue.families.iter().filter(|other| other.name == family.name || other.table == family.table).count() > 1 {
+                return Err(format!("family {} is declared twice", family.name));
+            }
+            for link in family.links {
+                let Some(target) = catalogue.find(link.to) else {
+                    return Err(format!("{}.{} links to {}, which is not in the catalogue", family.name, link.name, link.to));
+                };
+                for (owner, column) in [(*family, link.local), (target, link.foreign)] {
+                    if column != "ref" && !owner.has_column(column) {
+                        return Err(format!("{}.{} names column {column}, which {} lacks", family.name, link.name, owner.name));
+                    }
+                }
+            }
+        }
+        Ok(catalogue)
+    }
+
+    /// All families, in order.
+    pub fn families(&self) -> impl Iterator<Item = &'static Family> + '_ {
+        self.families.iter().copied()
+    }
+
+    /// The family of that name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&'static Family> {
+        self.families.iter().copied().find(|family| family.name == name)
+    }
+
+    /// Position of a family, stable for one catalogue.
+    #[must_use]
+    pub fn position(&self, family: &Family) -> usize {
+        self.families.iter().position(|other| other.name == family.name).unwrap_or(usize::MAX)
+    }
+}
+
+impl Family {
+    fn has_column(&self, column: &str) -> bool {
+        self.fields.iter().any(|field| field.column == column || field.key == Some(column))
+    }
+}

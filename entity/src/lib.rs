@@ -1,0 +1,31 @@
+//! Record families of the hub, each declared once.
+//!
+//! A family is one file here: a sea-orm entity whose fields carry label, description, sensitivity class, code table and
+//! whether they may be filtered, sorted, grouped. See `docs/adding-a-record-family.md`.
+
+pub mod accident;
+pub mod accident_victim;
+pub mod catalogue;
+pub mod employer;
+pub mod employment;
+pub mod occupational_disease_case;
+pub mod person;
+pub mod work_injury;
+
+use catalogue::Family;
+
+pub use entity_derive::record;
+
+/// The families the hub ships with.
+#[must_use]
+pub fn families() -> Vec<&'static Family> {
+    vec![
+        &employer::FAMILY,
+        &person::FAMILY,
+        &employment::FAMILY,
+        &accident::FAMILY,
+        &accident_victim::FAMILY,
+        &occupational_disease_case::FAMILY,
+        &work_injury::FAMILY,
+    ]
+}
