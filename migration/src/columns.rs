@@ -1,0 +1,127 @@
+//! Column types that behave the same on both databases, and the table of a record family.
+//!
+//! Text compares by bytes on both (PostgreSQL by `COLLATE "C"`), so that orders, prefixes and cursors agree.
+
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{ConnectionTrait, DbBackend},
+};
+
+/// Type of a column.
+#[derive(Clone, Copy, Debug)]
+pub enum Of {
+    /// Text in UTF-8, compared by bytes.
+    Text,
+    /// Whole number of 32 bits.
+    Int,
+    /// Whole number of 64 bits.
+    BigInt,
+    /// Yes or no.
+    Bool,
+    /// Calendar day.
+    Date,
+    /// Instant in UTC.
+    Instant,
+    /// Encrypted value.
+    Bytes,
+    /// Identifier of a record.
+    Id,
+}
+
+/// A column that must have a value.
+#[must_use]
+pub fn need(manager: &SchemaManager, name: &str, of: Of) -> ColumnDef {
+    typed(manager, name, of).not_null().take()
+}
+
+/// A column that may be empty.
+#[must_use]
+pub fn may(manager: &SchemaManager, name: &str, of: Of) -> ColumnDef {
+    typed(manager, name, of).null().take()
+}
+
+fn typed(manager: &SchemaManager, name: &str, of: Of) -> ColumnDef {
+    let mut column = ColumnDef::new(Alias::new(name));
+    match of {
+        Of::Text if manager.get_database_backend() == DbBackend::Postgres => column.custom(Alias::new("text COLLATE \"C\"")),
+        Of::Text => column.text(),
+        Of::Int => column.integer(),
+        Of::BigInt => column.big_integer(),
+        Of::Bool => column.boolean(),
+        Of::Date => column.date(),
+        Of::Instant => column.timestamp_with_time_zone(),
+        Of::Bytes => column.blob(),
+        Of::Id => column.uuid(),
+    };
+    column
+}
+
+/// Creates the table of a record family: the system columns, its own, and its indexes.
+///
+/// # Errors
+///
+/// Whatever the database says.
+pub async fn create_family(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    own: &[(&str, Of, bool)],
+    indexes: &[&[&str]],
+) -> Result<(), DbErr> {
+    let mut create = Table::create();
+    create
+        .table(Alias::new(table))
+        .col(need(manager, "id", Of::Id).primary_key())
+        .col(need(manager, "ref", Of::Text).unique_key())
+        .col(need(manager, "department", Of::Text))
+        .col(need(manager, "source_system", Of::Text))
+        .col(need(manager, "version", Of::Int))
+        .col(need(manager, "fingerprint", Of::Text))
+        .col(may(manager, "findings", Of::Text))
+        .col(need(manager, "created_at", Of::Instant))
+        .col(need(manager, "updated_at", Of::Instant))
+        .col(may(manager, "withdrawn_at", Of::Instant));
+    for (name, of, required) in own {
+        let mut column = if *required { need(manager, name, *of) } else { may(manager, name, *of) };
+        create.col(&mut column);
+    }
+    manager.create_table(create).await?;
+    for columns in indexes {
+        index(manager, table, columns).await?;
+    }
+    Ok(())
+}
+
+/// Creates an index named after its table and columns.
+///
+/// # Errors
+///
+/// Whatever the database says.
+pub async fn index(manager: &SchemaManager<'_>, table: &str, columns: &[&str]) -> Result<(), DbErr> {
+    let mut create = Index::create();
+    create.name(format!("ix_{table}_{}", columns.join("_"))).table(Alias::new(table));
+    for column in columns {
+        create.col(Alias::new(*column));
+    }
+    manager.create_index(create).await
+}
+
+/// Drops tables, last first.
+///
+/// # Errors
+///
+/// Whatever the database says.
+pub async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<(), DbErr> {
+    for table in tables.iter().rev() {
+        manager.drop_table(Table::drop().table(Alias::new(*table)).to_owned()).await?;
+    }
+    Ok(())
+}
+
+/// Runs one statement.
+///
+/// # Errors
+///
+/// Whatever the database says.
+pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
+    manager.get_connection().execute_unprepared(sql).await.map(|_| ())
+}

@@ -1,0 +1,24 @@
+//! Schema changes of the hub's store, one a file, each with its way back; the same on SQLite and PostgreSQL.
+
+use sea_orm_migration::prelude::*;
+
+pub mod columns;
+mod m20261123_000001_reference;
+mod m20261123_000002_records;
+mod m20261123_000003_submission;
+mod m20261123_000004_audit;
+
+/// Every change, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_reference::Migration),
+            Box::new(m20261123_000002_records::Migration),
+            Box::new(m20261123_000003_submission::Migration),
+            Box::new(m20261123_000004_audit::Migration),
+        ]
+    }
+}
