@@ -1,0 +1,23 @@
+//! The rules of the field: identifiers, codes, grades, deadlines, money, dates, names.
+//!
+//! Everything here is pure: values in, values out. The module knows no database, no network, no
+//! GraphQL, no clock and no random source; today's date and tables that change (regions,
+//! industries, editions) are handed in. What can be computed from records is computed here, once.
+//!
+//! Faults (the value is wrong) and warnings (the value is kept, someone should look) are enums with
+//! a stable `code()` and a message in Chinese and English that says what to do next. Enums that
+//! travel as codes have `ALL`, `code()` and `from_code()`.
+
+pub mod accident;
+pub mod clock;
+pub mod credit_code;
+pub mod disease;
+pub mod identity;
+pub mod industry;
+pub mod injury;
+pub mod mask;
+pub mod money;
+pub mod recognition;
+pub mod region;
+pub mod sort_key;
+pub mod text;

@@ -1,0 +1,246 @@
+//! The structure of region codes (GB/T 2260: two digits province, two city, two county) and how two
+//! regions relate.
+//!
+//! The module does not know which codes exist, their names or their history: that is the region
+//! table. Development zones often have no national code; they get a local one with `Z` in the fifth
+//! place, such as `3703Z1`, below their city (or below the province: `1400Z1`).
+
+use std::fmt;
+
+/// A region code of the right structure.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RegionCode(String);
+
+/// Level of a region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RegionLevel {
+    /// 省级, `XX0000`.
+    Province,
+    /// 市级, `XXYY00`.
+    City,
+    /// 县级.
+    County,
+    /// 功能区: a local code with `Z`, or a statistical code ending in 71 to 79.
+    Zone,
+}
+
+/// How a row's region stands to the region of an actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RegionRelation {
+    /// The row lies in the actor's region or is the same.
+    Own,
+    /// The row's region contains the actor's.
+    Above,
+    /// Neither: a neighbour, near or far.
+    Peer,
+}
+
+/// Why a text is no region code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RegionFault {
+    /// Not six characters.
+    Length,
+    /// Neither six digits nor four digits with a local zone.
+    Characters,
+    /// A county without a city, or no province.
+    Structure,
+}
+
+impl RegionCode {
+    /// Reads a code: six digits as in GB/T 2260, or four digits, `Z` and a digit or capital letter.
+    ///
+    /// # Errors
+    /// [`RegionFault`] when the structure is another one; whether the code exists is not asked.
+    pub fn parse(raw: &str) -> Result<Self, RegionFault> {
+        if raw.chars().count() != 6 {
+            return Err(RegionFault::Length);
+        }
+        let (Some(stem), Some(end)) = (raw.get(..4), raw.get(4..)) else {
+            return Err(RegionFault::Characters);
+        };
+        let zone = is_local_zone(end);
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if !digits(stem) || !(zone || digits(end)) {
+            return Err(RegionFault::Characters);
+        }
+        let no_province = stem.starts_with("00") || stem.starts_with('9');
+        let county_without_city = stem.ends_with("00") && end != "00" && !zone;
+        if no_province || county_without_city {
+            return Err(RegionFault::Structure);
+        }
+        Ok(Self(raw.to_owned()))
+    }
+
+    /// The six characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The level the structure shows.
+    ///
+    /// Codes ending in 71 to 79 are zones by the practice of the statistical division codes; where
+    /// the region table says otherwise, the table is right.
+    #[must_use]
+    pub fn level(&self) -> RegionLevel {
+        let (stem, end) = self.halves();
+        match end {
+            "00" if stem.ends_with("00") => RegionLevel::Province,
+            "00" => RegionLevel::City,
+            _ if is_local_zone(end) || ("71"..="79").contains(&end) => RegionLevel::Zone,
+            _ => RegionLevel::County,
+        }
+    }
+
+    /// The significant prefix, for subtree tests: two characters of a province, four of a city, all
+    /// six of a county or zone.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        let length = match self.level() {
+            RegionLevel::Province => 2,
+            RegionLevel::City => 4,
+            RegionLevel::County | RegionLevel::Zone => 6,
+        };
+        self.0.get(..length).unwrap_or(&self.0)
+    }
+
+    /// Whether the other region lies inside this one or is the same.
+    #[must_use]
+    pub fn contains(&self, other: &Self) -> bool {
+        other.0.starts_with(self.prefix())
+    }
+
+    /// The city of a city, county or zone; none for a province and a zone right below it.
+    ///
+    /// Counties run by a province directly and districts of a municipality give the nominal city
+    /// of their code (`4690`, `1101`).
+    #[must_use]
+    pub fn city(&self) -> Option<Self> {
+        let (stem, _) = self.halves();
+        (!stem.ends_with("00")).then(|| Self(format!("{stem}00")))
+    }
+
+    /// The province of any region; a province is its own.
+    #[must_use]
+    pub fn province(&self) -> Self {
+        let two = self.0.get(..2).unwrap_or(&self.0);
+        Self(format!("{two}0000"))
+    }
+
+    fn halves(&self) -> (&str, &str) {
+        self.0.split_at_checked(4).unwrap_or((&self.0, ""))
+    }
+}
+
+impl fmt::Display for RegionCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How the region of a row stands to the region of an actor.
+#[must_use]
+pub fn relation(actor: &RegionCode, row: &RegionCode) -> RegionRelation {
+    if actor.contains(row) {
+        RegionRelation::Own
+    } else if row.contains(actor) {
+        RegionRelation::Above
+    } else {
+        RegionRelation::Peer
+    }
+}
+
+fn is_local_zone(end: &str) -> bool {
+    end.strip_prefix('Z').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()))
+}
+
+impl RegionLevel {
+    /// Every level, highest first.
+    pub const ALL: [Self; 4] = [Self::Province, Self::City, Self::County, Self::Zone];
+
+    /// Stable code, the name of the GraphQL enum value.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Province => "PROVINCE",
+            Self::City => "CITY",
+            Self::County => "COUNTY",
+            Self::Zone => "ZONE",
+        }
+    }
+
+    /// The level with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.code() == code)
+    }
+}
+
+impl RegionRelation {
+    /// Every relation.
+    pub const ALL: [Self; 3] = [Self::Own, Self::Above, Self::Peer];
+
+    /// Stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Own => "OWN",
+            Self::Above => "ABOVE",
+            Self::Peer => "PEER",
+        }
+    }
+}
+
+impl RegionFault {
+    /// Every fault.
+    pub const ALL: [Self; 3] = [Self::Length, Self::Characters, Self::Structure];
+
+    fn texts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Length => (
+                "REGION_LENGTH",
+                "行政区划代码应为6位，省级、市级请补足末尾的0",
+                "a region code has six characters; fill provinces and cities with zeros at the end",
+            ),
+            Self::Characters => (
+                "REGION_CHARACTERS",
+                "行政区划代码应为6位数字；无国家代码的功能区用“4位市代码+Z+1位”，如3703Z1",
+                "a region code is six digits; a zone without a national code is four digits, Z and one more, such as 3703Z1",
+            ),
+            Self::Structure => (
+                "REGION_STRUCTURE",
+                "行政区划代码缺少省级或市级部分，请按GB/T 2260核对",
+                "the province or city part of the region code is missing; check against GB/T 2260",
+            ),
+        }
+    }
+
+    /// Stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.texts().0
+    }
+
+    /// What is wrong and what to do, in Chinese.
+    #[must_use]
+    pub fn message_zh(self) -> &'static str {
+        self.texts().1
+    }
+
+    /// What is wrong and what to do, in English.
+    #[must_use]
+    pub fn message_en(self) -> &'static str {
+        self.texts().2
+    }
+}
+
+impl fmt::Display for RegionFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message_en())
+    }
+}
+
+impl std::error::Error for RegionFault {}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,215 @@
+//! Text as it arrives from forms, spreadsheets and other systems, made comparable.
+//!
+//! Chinese input methods write full-width letters, digits and spaces (U+FF01..U+FF5E, U+3000);
+//! they mean the same as their ASCII forms. This module does not know what a text means: it neither
+//! checks identifiers nor translates names.
+
+use std::fmt;
+
+/// Why a text cannot be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextFault {
+    /// The NUL character, which `PostgreSQL` cannot store.
+    Nul,
+    /// Another control character than line feed and tab (Unicode category Cc).
+    Control,
+    /// A character that turns the writing direction and can make a text look like another one.
+    Direction,
+    /// A code point that Unicode reserves as "not a character", such as U+FFFE.
+    Noncharacter,
+}
+
+impl TextFault {
+    /// Every fault.
+    pub const ALL: [Self; 4] = [Self::Nul, Self::Control, Self::Direction, Self::Noncharacter];
+
+    fn texts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Nul => (
+                "TEXT_NUL",
+                "文本中含有空字符（NUL），请在来源系统中删除后重新提交",
+                "the text contains a NUL character; remove it in the source system and submit again",
+            ),
+            Self::Control => (
+                "TEXT_CONTROL",
+                "文本中含有控制字符，只允许换行和制表符，请删除后重新提交",
+                "the text contains a control character; only line feed and tab are allowed, remove the others",
+            ),
+            Self::Direction => (
+                "TEXT_DIRECTION",
+                "文本中含有改变书写方向的不可见字符，请重新键入该内容",
+                "the text contains an invisible character that turns the writing direction; type the text again",
+            ),
+            Self::Noncharacter => (
+                "TEXT_NONCHARACTER",
+                "文本中含有无效字符，请检查来源文件的编码后重新提交",
+                "the text contains an invalid code point; check the encoding of the source file",
+            ),
+        }
+    }
+
+    /// Stable code of the fault.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.texts().0
+    }
+
+    /// What is wrong and what to do, in Chinese.
+    #[must_use]
+    pub fn message_zh(self) -> &'static str {
+        self.texts().1
+    }
+
+    /// What is wrong and what to do, in English.
+    #[must_use]
+    pub fn message_en(self) -> &'static str {
+        self.texts().2
+    }
+}
+
+impl fmt::Display for TextFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message_en())
+    }
+}
+
+impl std::error::Error for TextFault {}
+
+/// Full-width ASCII (U+FF01..U+FF5E) and the full-width space (U+3000) as plain ASCII.
+#[must_use]
+pub fn half_width(text: &str) -> String {
+    text.chars().map(half_width_char).collect()
+}
+
+/// One character of [`half_width`].
+#[must_use]
+pub fn half_width_char(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// An identifier as it is compared and stored: trimmed, half-width, upper-case.
+///
+/// Spaces inside are kept: they are a fault of the identifier, not noise.
+#[must_use]
+pub fn normalise_identifier(raw: &str) -> String {
+    half_width(raw).trim().to_ascii_uppercase()
+}
+
+/// A name as it is stored: trimmed, every run of blanks (full-width included) as one space.
+#[must_use]
+pub fn clean_name(raw: &str) -> String {
+    raw.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Accepts a text that both databases, JSON and spreadsheets can carry.
+///
+/// Private-use characters pass: older household and insurance systems write rare characters of
+/// personal names there, and refusing them would refuse the person. See [`has_private_use`].
+///
+/// # Errors
+/// The first fault found, reading from the left.
+pub fn is_clean_text(text: &str) -> Result<(), TextFault> {
+    match text.chars().find_map(fault_of) {
+        Some(fault) => Err(fault),
+        None => Ok(()),
+    }
+}
+
+/// Whether a text holds private-use characters, which look different on every system; a finding
+/// for the data steward.
+#[must_use]
+pub fn has_private_use(text: &str) -> bool {
+    text.chars().any(|c| {
+        matches!(
+            c,
+            '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}'
+        )
+    })
+}
+
+fn fault_of(c: char) -> Option<TextFault> {
+    match c {
+        '\0' => Some(TextFault::Nul),
+        '\n' | '\t' => None,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Some(TextFault::Direction),
+        '\u{fdd0}'..='\u{fdef}' => Some(TextFault::Noncharacter),
+        _ if c.is_control() => Some(TextFault::Control),
+        _ if u32::from(c) & 0xfffe == 0xfffe => Some(TextFault::Noncharacter),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn identifiers_become_trimmed_half_width_and_upper_case() {
+        for (raw, expected) in [
+            ("  14068119020304003x ", "14068119020304003X"),
+            ("\u{3000}１４０６ｘ\u{3000}\n", "1406X"),
+            ("9114 0600", "9114 0600"),
+            ("", ""),
+            ("王", "王"),
+        ] {
+            assert_eq!(normalise_identifier(raw), expected, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn names_lose_blanks_at_the_ends_and_keep_one_inside() {
+        for (raw, expected) in [
+            (" 王小明 ", "王小明"),
+            ("\u{3000}Wang \t Wei\u{3000}", "Wang Wei"),
+            ("朔州\u{3000}\u{3000}煤业", "朔州 煤业"),
+            ("   ", ""),
+        ] {
+            assert_eq!(clean_name(raw), expected, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn each_forbidden_character_has_its_fault() {
+        for (text, expected) in [
+            ("朔州市\n第二行\t列", Ok(())),
+            ("a\0b", Err(TextFault::Nul)),
+            ("a\rb", Err(TextFault::Control)),
+            ("a\u{1b}[0m", Err(TextFault::Control)),
+            ("a\u{85}b", Err(TextFault::Control)),
+            ("a\u{202e}b", Err(TextFault::Direction)),
+            ("a\u{fffe}b", Err(TextFault::Noncharacter)),
+            ("a\u{1ffff}b", Err(TextFault::Noncharacter)),
+            ("\u{fdd0}", Err(TextFault::Noncharacter)),
+        ] {
+            assert_eq!(is_clean_text(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn private_use_characters_are_accepted_and_reported() {
+        assert_eq!(is_clean_text("王\u{e863}"), Ok(()));
+        assert!(has_private_use("王\u{e863}"));
+        assert!(!has_private_use("王小明"));
+    }
+
+    #[test]
+    fn codes_are_distinct() {
+        let codes: std::collections::BTreeSet<_> = TextFault::ALL.map(TextFault::code).into();
+        assert_eq!(codes.len(), TextFault::ALL.len());
+    }
+
+    proptest! {
+        #[test]
+        fn normalising_twice_changes_nothing(raw in any::<String>()) {
+            let once = normalise_identifier(&raw);
+            prop_assert_eq!(normalise_identifier(&once), once.clone());
+            let name = clean_name(&raw);
+            prop_assert_eq!(clean_name(&name), name.clone());
+        }
+    }
+}
