@@ -1,0 +1,38 @@
+//! What became of the rows of a file, in numbers.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+
+/// What became of the rows of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Rows below the header.
+    pub read: u64,
+    /// Rows that a record is made from.
+    pub used: u64,
+    /// Rows left out, by rule; every rule of the profile is there.
+    pub skipped: BTreeMap<String, u64>,
+    /// Rows refused.
+    pub rejected: u64,
+    /// Records by family, in order of submission.
+    pub mapped: IndexMap<String, u64>,
+    /// How often a stated fallback was taken by rows that were not refused for themselves: unknown times, `otherwise`,
+    /// `when_empty`.
+    pub fallbacks: BTreeMap<String, u64>,
+}
+
+impl Counts {
+    /// Whether every row is accounted for.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.read == self.used + self.rejected + self.skipped.values().sum::<u64>()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Used,
+    Skipped,
+    Rejected,
+}

@@ -1,0 +1,201 @@
+//! One row at a time: cleaned cells, derived columns, rules, keys, and the values of fields.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write;
+
+use super::condition::Condition;
+use super::error::ImportError;
+use super::keys::Base;
+use super::problem::{Fault, Problem};
+use super::profile::Profile;
+use super::reader::Record;
+use super::rejects::{FAMILY_COLUMN, KEYS_COLUMN, LINE_COLUMN};
+use super::spec::Output;
+use super::transforms::{day, pad_left};
+
+/// Keys of a row by output; none where it has none.
+pub(super) type RowKeys = Vec<Option<String>>;
+
+/// Counts of fallbacks by name.
+pub(super) type Notes = BTreeMap<String, u64>;
+
+/// Applies a profile to the rows of a file with a certain header.
+pub(super) struct Mapper<'p> {
+    pub profile: &'p Profile,
+    columns: HashMap<String, usize>,
+    sources: usize,
+}
+
+/// A row after cleaning.
+pub(super) struct Row {
+    pub line: u64,
+    cells: Vec<String>,
+    /// What a rejects file says about the row, if it comes from one.
+    pub resent: Option<Resent>,
+}
+
+/// The leading columns of a rejects file.
+pub(super) struct Resent {
+    /// Line in the file the row first came from.
+    pub line: String,
+    /// Families still due; empty means all.
+    pub due: Vec<String>,
+    /// Keys given then, by family.
+    pub keys: HashMap<String, String>,
+}
+
+impl<'p> Mapper<'p> {
+    /// Finds the columns of the profile in the header.
+    pub fn new(profile: &'p Profile, header: &[String]) -> Result<Self, ImportError> {
+        let mut columns = HashMap::new();
+        let mut twice = BTreeSet::new();
+        let derived = profile.file.derived.iter().map(|column| &column.name);
+        for (index, name) in header.iter().chain(derived).enumerate() {
+            if columns.insert(name.clone(), index).is_some() {
+                twice.insert(name.clone());
+            }
+        }
+        let used = used_columns(profile);
+        if let Some(column) = used.iter().find(|name| twice.contains(**name)) {
+            return Err(ImportError::ColumnAmbiguous { column: (*column).to_owned() });
+        }
+        let missing: Vec<String> =
+            used.iter().filter(|name| !columns.contains_key(**name)).map(|name| (*name).to_owned()).collect();
+        if missing.is_empty() {
+            Ok(Self { profile, columns, sources: header.len() })
+        } else {
+            Err(ImportError::ColumnsMissing { columns: missing })
+        }
+    }
+
+    /// Cleans a sound record and computes its derived columns.
+    pub fn row(&self, record: Record) -> Result<Row, Fault> {
+        let file = &self.profile.file;
+        let resent = self.resent(&record);
+        let mut cells = record.cells;
+        for cell in &mut cells {
+            let trimmed = cell.trim();
+            if trimmed.len() < cell.len() {
+                *cell = trimmed.to_owned();
+            }
+        }
+        cells.resize(self.sources + file.derived.len(), String::new());
+        if let Some(damaged) = cells.iter().position(|cell| cell.contains(['\0', '\u{fffd}'])) {
+            let column = self.columns.iter().find(|(_, index)| **index == damaged).map(|(name, _)| name.clone());
+            return Err(Fault::TextDamaged { column: column.unwrap_or_default() });
+        }
+        for cell in cells.iter_mut().filter(|cell| file.profile.empty.contains(cell)) {
+            cell.clear();
+        }
+        for (name, clean) in &file.clean {
+            let Some(cell) = self.columns.get(name).and_then(|index| cells.get_mut(*index)) else { continue };
+            if clean.empty.contains(cell) {
+                cell.clear();
+            }
+            if let Some(pad) = &clean.pad_left {
+                *cell = pad_left(cell, pad);
+            }
+            // What is no day stays as it is; a field that reads it says so.
+            if let Some(day) = clean.date.as_ref().and_then(|formats| day(cell, formats).ok()) {
+                *cell = day.to_string();
+            }
+        }
+        let mut row = Row { line: record.line, cells, resent };
+        for (index, column) in file.derived.iter().enumerate() {
+            let case = column.cases.iter().find(|case| case.when.holds(|name| self.cell(&row, name)));
+            let value = case.map(|case| match (&case.value, &case.column) {
+                (Some(value), _) => value.clone(),
+                (None, source) => self.cell(&row, source.as_deref().unwrap_or_default()).to_owned(),
+            });
+            if let (Some(value), Some(cell)) = (value, row.cells.get_mut(self.sources + index)) {
+                *cell = value;
+            }
+        }
+        Ok(row)
+    }
+
+    fn resent(&self, record: &Record) -> Option<Resent> {
+        let own = |name: &str| self.columns.get(name).and_then(|index| record.cells.get(*index)).map(|cell| cell.trim());
+        let line = own(LINE_COLUMN)?.to_owned();
+        let due = own(FAMILY_COLUMN).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+        // A key column that a person damaged counts as empty: the keys are then made anew, see `keys`.
+        let keys = own(KEYS_COLUMN).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        Some(Resent { line, due, keys })
+    }
+
+    pub fn cell<'r>(&self, row: &'r Row, column: &str) -> &'r str {
+        self.columns.get(column).and_then(|index| row.cells.get(*index)).map_or("", String::as_str)
+    }
+
+    /// The skip rule that leaves the row out.
+    pub fn skipped(&self, row: &Row) -> Option<&'p str> {
+        let rule = self.profile.file.skips.iter().find(|rule| rule.when.holds(|name| self.cell(row, name)));
+        rule.map(|rule| rule.name.as_str())
+    }
+
+    /// What the reject rules have against the row.
+    pub fn refused(&self, row: &Row) -> Vec<Problem> {
+        let rules = self.profile.file.refusals.iter().filter(|rule| rule.when.holds(|name| self.cell(row, name)));
+        let problem = |rule: &super::spec::RejectRule| {
+            let (rule_name, zh, en) = (rule.name.clone(), rule.message_zh.clone(), rule.message_en.clone());
+            let fault = Fault::RefusedByRule { rule: rule_name, zh, en };
+            Problem::new(row.line, rule.family.as_deref(), rule.field.as_deref(), &fault)
+        };
+        rules.map(problem).collect()
+    }
+
+    /// Whether the output makes something of the row.
+    pub fn takes(&self, output: &Output, row: &Row) -> bool {
+        let due = row.resent.as_ref().is_none_or(|resent| resent.due.is_empty() || resent.due.contains(&output.family));
+        due && output.when.holds(|name| self.cell(row, name))
+    }
+
+    /// The key of the row in an output before collisions; `above` are its keys in the outputs above.
+    pub fn base_key(&self, output: &Output, row: &Row, above: &RowKeys) -> Result<Base, Fault> {
+        let key = &output.key;
+        let mut parts: Vec<&str> = Vec::with_capacity(key.compose.len() + 1);
+        if let Some(family) = &key.under {
+            parts.push(self.key_above(family, above).ok_or_else(|| Fault::KeyEmpty { column: family.clone() })?);
+        }
+        for column in &key.compose {
+            match self.cell(row, column) {
+                "" => return Err(Fault::KeyEmpty { column: column.clone() }),
+                part => parts.push(part),
+            }
+        }
+        let text = parts.join(&key.separator);
+        // Unit separators keep "a-b" + "c" apart from "a" + "b-c".
+        parts.extend(key.same.iter().map(|column| self.cell(row, column)));
+        let mut identity = parts.join("\u{1f}");
+        if key.merge_when.as_ref().is_some_and(|condition| !condition.holds(|name| self.cell(row, name))) {
+            let _ = write!(identity, "\u{1f}{}", row.line);
+        }
+        Ok(Base { text, identity })
+    }
+
+    pub fn key_above<'k>(&self, family: &str, above: &'k RowKeys) -> Option<&'k str> {
+        let index = self.profile.file.outputs.iter().position(|output| output.family == family)?;
+        above.get(index)?.as_deref()
+    }
+}
+
+/// Every column that the profile names.
+fn used_columns(profile: &Profile) -> BTreeSet<&str> {
+    let file = &profile.file;
+    let mut used: BTreeSet<&str> = file.clean.keys().map(String::as_str).collect();
+    let cases = file.derived.iter().flat_map(|derived| &derived.cases);
+    used.extend(cases.flat_map(|case| case.when.columns().chain(case.column.as_deref())));
+    used.extend(file.skips.iter().flat_map(|rule| rule.when.columns()));
+    used.extend(file.refusals.iter().flat_map(|rule| rule.when.columns()));
+    for output in &file.outputs {
+        used.extend(output.when.columns());
+        used.extend(output.key.merge_when.iter().flat_map(Condition::columns));
+        used.extend(output.key.compose.iter().chain(&output.key.same).map(String::as_str));
+        for field in output.fields.values() {
+            used.extend(field.column.as_deref().into_iter().chain(field.by.as_deref()));
+            used.extend(field.time.iter().map(|time| time.column.as_str()));
+            used.extend(field.count_when.iter().flat_map(Condition::columns));
+        }
+    }
+    used
+}

@@ -1,0 +1,186 @@
+//! Why a row was refused: a stable code and a message in Chinese and English that names row, field and rule. Values
+//! of cells never enter a message; they can be personal.
+
+use crate::domain::clock::TimeFault;
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// Another number of cells than columns.
+    Ragged {
+        /// Columns of the header.
+        expected: usize,
+        /// Cells of the row.
+        found: usize,
+    },
+    /// A quote is opened and never closed, or text follows a closing one.
+    QuoteUnbalanced,
+    /// A line above the limit.
+    LineTooLong,
+    /// Bytes that are not text in the encoding of the file.
+    EncodingInvalid {
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// NUL or U+FFFD in a cell: damage done before the export.
+    TextDamaged {
+        /// The column.
+        column: String,
+    },
+    /// A column that belongs to the key is empty.
+    KeyEmpty {
+        /// The column.
+        column: String,
+    },
+    /// The key was already used by another row.
+    KeyDuplicate {
+        /// That row.
+        line: u64,
+    },
+    /// A required field has no value.
+    ValueMissing {
+        /// The columns it comes from.
+        columns: String,
+    },
+    /// The value map of the profile does not know the value.
+    ValueNotMapped {
+        /// The column.
+        column: String,
+    },
+    /// Not a number, or not a whole one where that is asked for.
+    NumberInvalid {
+        /// The column.
+        column: String,
+    },
+    /// Not a date or time in the forms of the profile.
+    Time {
+        /// The column.
+        column: String,
+        /// What is wrong.
+        fault: TimeFault,
+    },
+    /// A `[[reject]]` rule of the profile.
+    RefusedByRule {
+        /// Name of the rule.
+        rule: String,
+        /// Its explanation in Chinese.
+        zh: String,
+        /// Its explanation in English.
+        en: String,
+    },
+    /// No output of the profile takes the row.
+    NotMapped,
+    /// Another row of the same record was refused, so the record would be counted short.
+    GroupIncomplete {
+        /// That row.
+        line: u64,
+    },
+}
+
+impl Fault {
+    /// Stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Ragged { .. } => "ROW_RAGGED",
+            Self::QuoteUnbalanced => "ROW_QUOTE_UNBALANCED",
+            Self::LineTooLong => "ROW_TOO_LONG",
+            Self::EncodingInvalid { .. } => "ENCODING_INVALID",
+            Self::TextDamaged { .. } => "TEXT_DAMAGED",
+            Self::KeyEmpty { .. } => "KEY_EMPTY",
+            Self::KeyDuplicate { .. } => "KEY_DUPLICATE",
+            Self::ValueMissing { .. } => "VALUE_MISSING",
+            Self::ValueNotMapped { .. } => "VALUE_NOT_MAPPED",
+            Self::NumberInvalid { .. } => "NUMBER_INVALID",
+            Self::Time { fault, .. } => fault.code(),
+            Self::RefusedByRule { .. } => "ROW_REFUSED_BY_RULE",
+            Self::NotMapped => "ROW_NOT_MAPPED",
+            Self::GroupIncomplete { .. } => "GROUP_INCOMPLETE",
+        }
+    }
+
+    fn zh(&self) -> String {
+        match self {
+            Self::Ragged { expected, found } => format!("应有{expected}列，实有{found}列，请核对分隔符和引号"),
+            Self::QuoteUnbalanced => "引号没有配对或未成双，请补齐、成双或删除多余的引号".into(),
+            Self::LineTooLong => "一行超过1MiB，超出部分已丢弃，请核对文件是否损坏".into(),
+            Self::EncodingInvalid { encoding } => format!("含有不符合{encoding}编码的字节，请从来源系统重新导出该行"),
+            Self::TextDamaged { column } => format!("列{column}含有空字符或乱码替换符，请从来源系统重新取得原文"),
+            Self::KeyEmpty { column } => format!("组成编号的列{column}为空，请补填"),
+            Self::KeyDuplicate { line } => format!("编号与第{line}行重复，请核对是否为同一记录"),
+            Self::ValueMissing { columns } => format!("必填，但由列{columns}得不到值，请补填来源列"),
+            Self::ValueNotMapped { column } => format!("列{column}的值不在导入配置的对照表中，请更正或补充对照表"),
+            Self::NumberInvalid { column } => format!("列{column}不是所要求的数字，请更正"),
+            Self::Time { column, fault } => format!("列{column}：{}", fault.message_zh()),
+            Self::RefusedByRule { rule, zh, .. } => format!("被规则{rule}退回：{zh}"),
+            Self::NotMapped => "导入配置没有任何输出接收该行，请检查配置的条件".into(),
+            Self::GroupIncomplete { line } => format!("与第{line}行属同一记录，该行被退回，为免少计一并退回"),
+        }
+    }
+
+    fn en(&self) -> String {
+        match self {
+            Self::Ragged { expected, found } => format!("{expected} columns expected, {found} found; check delimiters and quotes"),
+            Self::QuoteUnbalanced => "quotes do not pair up or are not doubled inside a cell; mend or remove them".into(),
+            Self::LineTooLong => "the line is longer than 1 MiB and was cut; check the file for damage".into(),
+            Self::EncodingInvalid { encoding } => format!("bytes that are not {encoding}; export the row again"),
+            Self::TextDamaged { column } => {
+                format!("column {column} holds NUL or a replacement character; fetch the original text")
+            }
+            Self::KeyEmpty { column } => format!("column {column} is part of the key and empty; fill it in"),
+            Self::KeyDuplicate { line } => format!("same key as line {line}; check whether it is the same record"),
+            Self::ValueMissing { columns } => format!("required, but column {columns} gives no value; fill it in"),
+            Self::ValueNotMapped { column } => format!("the profile does not know the value of column {column}; mend one of them"),
+            Self::NumberInvalid { column } => format!("column {column} is not the number asked for; mend it"),
+            Self::Time { column, fault } => format!("column {column}: {}", fault.message_en()),
+            Self::RefusedByRule { rule, en, .. } => format!("refused by rule {rule}: {en}"),
+            Self::NotMapped => "no output of the profile takes the row; check its conditions".into(),
+            Self::GroupIncomplete { line } => format!("belongs to one record with line {line}, which was refused"),
+        }
+    }
+}
+
+/// One reason against one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Line of the row.
+    pub line: u64,
+    /// Family whose record it concerns; none if the whole row.
+    pub family: Option<String>,
+    /// Field it concerns.
+    pub field: Option<String>,
+    /// Stable code.
+    pub code: String,
+    /// Message in Chinese.
+    pub message_zh: String,
+    /// Message in English.
+    pub message_en: String,
+}
+
+impl Problem {
+    /// A fault of a row, or of a field in it.
+    #[must_use]
+    pub fn new(line: u64, family: Option<&str>, field: Option<&str>, fault: &Fault) -> Self {
+        let (place_zh, place_en) = match field {
+            Some(field) => (format!("第{line}行，字段{field}："), format!("line {line}, field {field}: ")),
+            None => (format!("第{line}行："), format!("line {line}: ")),
+        };
+        Self {
+            line,
+            family: family.map(str::to_owned),
+            field: field.map(str::to_owned),
+            code: fault.code().to_owned(),
+            message_zh: place_zh + &fault.zh(),
+            message_en: place_en + &fault.en(),
+        }
+    }
+}
+
+/// A row that was refused, with all its reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// Line of the row.
+    pub line: u64,
+    /// At least one.
+    pub problems: Vec<Problem>,
+}

@@ -1,0 +1,174 @@
+//! The parts of a profile as they are written in TOML. What they may say together is checked in
+//! [`crate::import::validate`].
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Value;
+
+use super::condition::Condition;
+use super::field_spec::{FieldSpec, Take};
+
+/// A scalar of the profile as JSON; other kinds do not pass the check.
+pub(super) fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::String(text) => text.as_str().into(),
+        Value::Integer(number) => (*number).into(),
+        Value::Boolean(truth) => (*truth).into(),
+        _ => serde_json::Value::Null,
+    }
+}
+
+/// The file as written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    pub(super) profile: Head,
+    #[serde(default)]
+    pub(super) clean: BTreeMap<String, Clean>,
+    #[serde(default, rename = "derive")]
+    pub(super) derived: Vec<Derived>,
+    #[serde(default, rename = "skip")]
+    pub(super) skips: Vec<SkipRule>,
+    #[serde(default, rename = "reject")]
+    pub(super) refusals: Vec<RejectRule>,
+    #[serde(rename = "output")]
+    pub(super) outputs: Vec<Output>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Head {
+    pub name: String,
+    pub description: String,
+    pub encoding: EncodingName,
+    pub source_system: String,
+    #[serde(default = "comma")]
+    pub delimiter: String,
+    /// `+08:00`; the zone of the local times of the source.
+    pub timezone_offset: Option<String>,
+    /// Texts that stand for an empty cell, in every column.
+    #[serde(default)]
+    pub empty: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) enum EncodingName {
+    #[serde(rename = "utf-8")]
+    Utf8,
+    #[serde(rename = "gb18030")]
+    Gb18030,
+    #[serde(rename = "auto")]
+    Auto,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Clean {
+    #[serde(default)]
+    pub empty: Vec<String>,
+    pub pad_left: Option<Pad>,
+    /// Formats of a day, which is then written `YYYY-MM-DD`; an empty list means the forms the hub reads everywhere.
+    pub date: Option<Vec<String>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pad {
+    pub width: usize,
+    pub with: char,
+}
+
+/// A column computed from others: the first case that holds gives it its value, or else it is empty.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Derived {
+    pub name: String,
+    pub cases: Vec<Case>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Case {
+    #[serde(default)]
+    pub when: Condition,
+    pub value: Option<String>,
+    pub column: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SkipRule {
+    pub name: String,
+    pub when: Condition,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RejectRule {
+    pub name: String,
+    pub when: Condition,
+    pub family: Option<String>,
+    pub field: Option<String>,
+    pub message_zh: String,
+    pub message_en: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Output {
+    pub family: String,
+    pub key: KeySpec,
+    #[serde(default)]
+    pub when: Condition,
+    pub fields: BTreeMap<String, FieldSpec>,
+}
+
+impl Output {
+    /// Whether its records are counted short when one of their rows is missing.
+    pub fn is_counted(&self) -> bool {
+        self.fields.values().any(|field| field.count_when.is_some() || matches!(field.take, Take::Sum))
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeySpec {
+    pub field: String,
+    /// Family of an output above, whose key comes first.
+    pub under: Option<String>,
+    #[serde(default)]
+    pub compose: Vec<String>,
+    #[serde(default = "dash")]
+    pub separator: String,
+    #[serde(default)]
+    pub on_collision: Collision,
+    /// With `merge`: rows with the same key are one record only if they agree in these columns too.
+    #[serde(default)]
+    pub same: Vec<String>,
+    /// With `merge`: a row that does not fulfil this is a record of its own, whatever its key.
+    pub merge_when: Option<Condition>,
+}
+
+/// What becomes of a second row with the same key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Collision {
+    /// It is rejected.
+    #[default]
+    Reject,
+    /// It belongs to the same record.
+    Merge,
+    /// It is another record: `#2`, `#3` … is added to its key.
+    Ordinal,
+    /// As `ordinal`, but the first has `#1`.
+    OrdinalAlways,
+}
+
+fn comma() -> String {
+    ",".into()
+}
+
+fn dash() -> String {
+    "-".into()
+}

@@ -1,0 +1,83 @@
+//! Splits a record into cells by RFC 4180, line by line.
+//!
+//! The `csv` crate is used for writing only. On reading, an opening quote that is never closed makes it swallow the
+//! rest of the file as one record; here [`crate::import::reader`] needs to see that the quote is still open, to reject
+//! that line alone and go on with the next.
+
+/// Takes the lines of one record, one after the other.
+#[derive(Debug, Default)]
+pub struct Splitter {
+    delimiter: char,
+    cells: Vec<String>,
+    cell: String,
+    quoted: bool,
+    closed: bool,
+    stray: bool,
+}
+
+impl Splitter {
+    /// Starts a record.
+    #[must_use]
+    pub fn new(delimiter: char) -> Self {
+        Self { delimiter, ..Self::default() }
+    }
+
+    /// Takes a line. A quote opens a cell only at its beginning; elsewhere it is text.
+    pub fn feed(&mut self, line: &str) {
+        if self.quoted {
+            self.cell.push('\n');
+        }
+        let (mut rest, mut at_start) = (line, !self.quoted);
+        loop {
+            if self.quoted {
+                let Some((text, behind)) = rest.split_once('"') else { break };
+                self.cell.push_str(text);
+                rest = behind;
+                if let Some(behind) = rest.strip_prefix('"') {
+                    self.cell.push('"');
+                    rest = behind;
+                } else {
+                    (self.quoted, self.closed) = (false, true);
+                }
+            } else if let Some(behind) = rest.strip_prefix('"').filter(|_| at_start) {
+                (self.quoted, rest) = (true, behind);
+            } else {
+                let Some((text, behind)) = rest.split_once(self.delimiter) else { break };
+                self.stray |= self.closed && !text.is_empty();
+                self.cell.push_str(text);
+                self.cells.push(std::mem::take(&mut self.cell));
+                (self.closed, at_start, rest) = (false, true, behind);
+                continue;
+            }
+            at_start = false;
+        }
+        self.stray |= self.closed && !rest.is_empty();
+        self.cell.push_str(rest);
+    }
+
+    /// A quoted cell is still open: the record goes on in the next line, or is broken.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.quoted
+    }
+
+    /// Text follows a closing quote: quotes inside were not doubled, or an unclosed one met that of another cell.
+    #[must_use]
+    pub fn is_stray(&self) -> bool {
+        self.stray
+    }
+
+    /// The cells.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<String> {
+        self.cells.push(self.cell);
+        self.cells
+    }
+}
+
+/// Splits at every delimiter and takes quotes as text: how a line with a broken quote is shown to the person who
+/// mends it.
+#[must_use]
+pub fn split_plain(text: &str, delimiter: char) -> Vec<String> {
+    text.split(delimiter).map(str::to_owned).collect()
+}
