@@ -1,0 +1,68 @@
+//! Differences between departments, planted on purpose at even distances. `planted` lists them; those among the work
+//! injuries are planted where these are built.
+
+use super::{
+    accidents::Accident,
+    county::County,
+    diseases::Case,
+    employers,
+    victims::{Flaw, Victim, Who},
+};
+
+impl County {
+    /// Plants accidents at employers that are not insured; nobody dies there, so that they show one discrepancy only.
+    pub(super) fn hide_employers(&mut self) {
+        let fits = |accident: &Accident| accident.toll.deaths + accident.toll.missing == 0 && accident.toll.degrees().count() == 1;
+        for place in spread(&self.accidents, fits, self.site.scale.planted_per_county()) {
+            let number = (self.employers.all.len() + self.uninsured.len()) as u32;
+            let Some(accident) = self.accidents.get_mut(place) else { continue };
+            accident.employer = number;
+            self.uninsured.push(employers::employer(&self.site, number, accident.sector, 0..0));
+        }
+    }
+
+    /// Plants victims who are not listed, not recognised, not identified or differently named.
+    pub(super) fn spoil_victims(&mut self) {
+        let accidents = &self.accidents;
+        let toll = |victim: &Victim| accidents.get(victim.accident as usize).map(|accident| accident.toll).unwrap_or_default();
+        let ill = |victim: &Victim| accidents.get(victim.accident as usize).is_none_or(|accident| accident.written_off);
+        let plain = |victim: &Victim| victim.flaw == Flaw::None && matches!(victim.person, Who::Insured(_)) && !ill(victim);
+        for flaw in [Flaw::NotListed, Flaw::NoRecognition, Flaw::NoIdentity, Flaw::OtherName] {
+            let fits = |victim: &Victim| {
+                plain(victim)
+                    && match flaw {
+                        Flaw::NotListed => victim.ordinal > 1 && toll(victim).degrees().count() == victim.ordinal as usize,
+                        Flaw::NoRecognition => victim.degree == "DEATH",
+                        _ => victim.ordinal == 1,
+                    }
+            };
+            for place in spread(&self.victims, fits, self.site.scale.planted_per_county()) {
+                if let Some(victim) = self.victims.get_mut(place) {
+                    victim.flaw = flaw;
+                }
+            }
+        }
+    }
+
+    /// Plants cases nobody applied for and cases without identity number.
+    pub(super) fn spoil_cases(&mut self) {
+        let count = self.site.scale.planted_per_county();
+        let plain = |case: &Case| case.nature == "FIRST" && case.dust.is_some() && !case.no_application;
+        for place in spread(&self.cases, plain, count) {
+            if let Some(case) = self.cases.get_mut(place) {
+                case.no_application = true;
+            }
+        }
+        for place in spread(&self.cases, plain, count) {
+            if let Some(case) = self.cases.get_mut(place) {
+                case.no_identity = true;
+            }
+        }
+    }
+}
+
+/// Places of so many values that fit, at even distances.
+fn spread<T>(values: &[T], fits: impl Fn(&T) -> bool, count: usize) -> Vec<usize> {
+    let fitting: Vec<usize> = values.iter().enumerate().filter(|(_, value)| fits(value)).map(|(place, _)| place).collect();
+    (0..count).filter_map(|number| fitting.get((number * 2 + 1) * fitting.len() / (count * 2)).copied()).collect()
+}

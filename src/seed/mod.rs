@@ -1,0 +1,186 @@
+//! Demonstration data: made-up records of two provinces from 2019 to 2025, the same ones every time for a scale.
+//!
+//! The proportions follow the figures published by newspapers and yearbooks (about 0.9 deaths per accident, four in five
+//! occupational diseases are pneumoconiosis, about five recognitions per thousand insured); the records themselves are
+//! invented. Identity numbers carry birth dates of 1900 to 1903, telephone numbers begin with 120, organisation codes with
+//! XY: none of them can be anybody's. The module knows neither the store nor the submission pipeline.
+
+mod accidents;
+mod calendar;
+mod county;
+mod discrepancies;
+mod diseases;
+mod employers;
+mod heavy_industry;
+mod injuries;
+mod light_industry;
+mod names;
+mod people;
+mod planted;
+mod roster;
+mod row;
+mod scale;
+mod sector;
+mod stream;
+mod victims;
+mod wording;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+
+use serde_json::{Map, Value};
+
+use county::County;
+use scale::{Site, sites};
+use victims::{Flaw, Who};
+
+pub use planted::{KINDS, Planted, planted};
+pub use scale::{Scale, UnknownScale};
+
+/// Most rows of a batch.
+pub const BATCH_ROWS: usize = 1_000;
+
+/// Families in the order in which they are handed in.
+pub const FAMILIES: [&str; 7] =
+    ["Employer", "Person", "Employment", "Accident", "AccidentVictim", "OccupationalDiseaseCase", "WorkInjury"];
+
+/// Rows of one family that one organisation hands in together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// Name of the record family, as in the schema.
+    pub family: &'static str,
+    /// Code of the department that hands it in.
+    pub department: &'static str,
+    /// Region code of the city whose organisation hands it in; every row lies in one of its counties.
+    pub region: &'static str,
+    /// At least one row, at most [`BATCH_ROWS`]; fields by their name in the schema.
+    pub rows: Vec<Map<String, Value>>,
+}
+
+/// All data of a scale, family after family and city after city. One county is held in memory at a time.
+pub fn batches(scale: Scale) -> impl Iterator<Item = Batch> {
+    Batches { sites: sites(scale), family: 0, site: 0, open: Vec::new(), ready: VecDeque::new() }
+}
+
+/// Rows that [`batches`] yields for a scale.
+#[must_use]
+pub fn total_rows(scale: Scale) -> u64 {
+    let rows = |county: County| {
+        let listed = county.victims.iter().filter(|victim| victim.flaw != Flaw::NotListed).count();
+        let persons = county.roster.persons.len() * 2;
+        county.employers.all.len() + persons + county.accidents.len() + listed + county.cases.len() + county.injuries.len()
+    };
+    sites(scale).into_iter().map(|site| rows(County::build(site)) as u64).sum()
+}
+
+type Rows = Vec<Map<String, Value>>;
+
+struct Batches {
+    sites: Vec<Site>,
+    family: usize,
+    site: usize,
+    /// Rows of the present city that do not fill a batch yet, by department.
+    open: Vec<(&'static str, Rows)>,
+    ready: VecDeque<Batch>,
+}
+
+impl Iterator for Batches {
+    type Item = Batch;
+
+    fn next(&mut self) -> Option<Batch> {
+        while self.ready.is_empty() {
+            let family = FAMILIES.get(self.family).copied()?;
+            match self.sites.get(self.site).copied() {
+                Some(site) => {
+                    self.fill(family, site);
+                    self.site += 1;
+                }
+                None => (self.family, self.site) = (self.family + 1, 0),
+            }
+        }
+        self.ready.pop_front()
+    }
+}
+
+impl Batches {
+    /// Adds the rows of one county; closes the batches of the city after its last county.
+    fn fill(&mut self, family: &'static str, site: Site) {
+        let region = site.place.city.as_str();
+        let (open, ready) = (&mut self.open, &mut self.ready);
+        rows(&County::build(site), family, &mut |department, row| {
+            let place = open.iter().position(|(known, _)| *known == department).unwrap_or_else(|| {
+                open.push((department, Rows::new()));
+                open.len() - 1
+            });
+            let Some((_, rows)) = open.get_mut(place) else { return };
+            rows.push(row);
+            if rows.len() == BATCH_ROWS {
+                ready.push_back(Batch { family, department, region, rows: std::mem::take(rows) });
+            }
+        });
+        if self.sites.get(self.site + 1).is_none_or(|next| next.place.city != site.place.city) {
+            let rest = self.open.drain(..).filter(|(_, rows)| !rows.is_empty());
+            self.ready.extend(rest.map(|(department, rows)| Batch { family, department, region, rows }));
+        }
+    }
+}
+
+/// Hands every row of a family in a county to `take`, with its department.
+fn rows(county: &County, family: &str, take: &mut dyn FnMut(&'static str, Map<String, Value>)) {
+    let site = &county.site;
+    let employed = || county.roster.persons.iter().filter_map(|person| Some((person, county.employer(person.employer)?)));
+    let at =
+        |place: u32| county.roster.persons.get(place as usize).and_then(|person| Some((person, county.employer(person.employer)?)));
+    match family {
+        "Employer" => county.employers.all.iter().for_each(|employer| take("HRSS", employers::row(site, employer))),
+        "Person" => employed().for_each(|(person, employer)| take("HRSS", people::row(site, person, employer))),
+        "Employment" => employed().for_each(|(person, employer)| take("HRSS", people::employment_row(site, person, employer))),
+        "Accident" => {
+            for accident in &county.accidents {
+                let Some(employer) = county.employer(accident.employer) else { continue };
+                take(accident.sector.department, accidents::row(site, accident, employer));
+            }
+        }
+        "AccidentVictim" => {
+            for victim in county.victims.iter().filter(|victim| victim.flaw != Flaw::NotListed) {
+                let Some(accident) = county.accidents.get(victim.accident as usize) else { continue };
+                let person = match &victim.person {
+                    Who::Insured(place) => county.roster.persons.get(*place as usize),
+                    Who::Outsider(person) => Some(&**person),
+                };
+                let Some(person) = person else { continue };
+                take(accident.sector.department, victims::row(site, victim, accident, person));
+            }
+        }
+        "OccupationalDiseaseCase" => {
+            for case in &county.cases {
+                let Some((person, employer)) = at(case.person) else { continue };
+                take("HEALTH", diseases::row(site, case, person, employer));
+            }
+        }
+        _ => {
+            for injury in &county.injuries {
+                let Some((person, employer)) = at(injury.person) else { continue };
+                let links = county.links(injury);
+                take("HRSS", injuries::row(site, injury, person, employer, &links));
+            }
+        }
+    }
+}
+
+impl County {
+    /// The accident and the disease case that a work injury names.
+    fn links(&self, injury: &injuries::Injury) -> injuries::Links<'_> {
+        match injury.basis {
+            injuries::Basis::Victim(place) => {
+                let victim = self.victims.get(place as usize);
+                let accident = victim.and_then(|victim| self.accidents.get(victim.accident as usize));
+                injuries::Links { accident, case: None }
+            }
+            injuries::Basis::Case(place) => injuries::Links { accident: None, case: self.cases.get(place as usize) },
+            _ => injuries::Links::default(),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Persons hurt in accidents: most work for the employer, some are passers-by or come from elsewhere.
+
+use chrono::{Datelike, NaiveDate};
+use serde_json::{Map, Value};
+
+use super::{accidents::Accident, calendar, people::Person, row::Row, scale::Site, wording};
+
+const TOPIC: u64 = 4;
+
+/// A victim as the whole data set knows it.
+#[derive(Debug)]
+pub(super) struct Victim {
+    /// Number in the county, from 0.
+    pub index: u32,
+    /// Place of the accident in the county's list.
+    pub accident: u32,
+    /// Number in the accident, from 1.
+    pub ordinal: u32,
+    pub person: Who,
+    pub degree: &'static str,
+    pub form: &'static str,
+    pub died_at: Option<NaiveDate>,
+    pub lost_workdays: u32,
+    pub flaw: Flaw,
+}
+
+/// Who was hurt.
+#[derive(Debug)]
+pub(super) enum Who {
+    /// A person of the roll, as a place in the county's list.
+    Insured(u32),
+    /// Someone whom 人社 does not know.
+    Outsider(Box<Person>),
+}
+
+/// What is wrong with an entry on purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Flaw {
+    #[default]
+    None,
+    /// No recognition was applied for.
+    NoRecognition,
+    /// The identity number is not given.
+    NoIdentity,
+    /// The name differs from the one 人社 has.
+    OtherName,
+    /// The department did not list this victim.
+    NotListed,
+}
+
+/// Draws what follows from the degree of injury: form of employment, day of death, days lost.
+pub(super) fn build(
+    site: &Site,
+    index: u32,
+    accident: &Accident,
+    ordinal: u32,
+    who: (Who, &'static str),
+    degree: &'static str,
+) -> Victim {
+    let mut stream = site.stream(TOPIC, index);
+    let (person, form) = who;
+    let dead = degree == "DEATH";
+    // Deaths count within 30 days, within 7 after road traffic and fire.
+    let window = if matches!(accident.kind, "VEHICLE" | "FIRE") { 6 } else { 28 };
+    let later = if stream.chance(820) { 0 } else { stream.between(1, window) };
+    let died_at = dead.then(|| calendar::after(accident.day, later));
+    let lost_workdays = match degree {
+        "DEATH" | "MISSING" => 6000,
+        "SERIOUS" => stream.between(105, 2200),
+        "ACUTE_POISONING" => stream.between(5, 180),
+        _ => stream.between(3, 100),
+    };
+    Victim { index, accident: accident.index, ordinal, person, degree, form, died_at, lost_workdays, flaw: Flaw::None }
+}
+
+impl Victim {
+    /// Number in the department's system.
+    pub(super) fn number(&self, site: &Site, accident: &Accident) -> String {
+        format!("{}-{}", accident.number(site), self.ordinal)
+    }
+}
+
+/// The victim as the department of the accident hands it in.
+pub(super) fn row(site: &Site, victim: &Victim, accident: &Accident, person: &Person) -> Map<String, Value> {
+    let mut stream = site.stream(TOPIC + 1, victim.index);
+    let words = wording::of(accident.kind);
+    let name = if victim.flaw == Flaw::OtherName { person.other_name(site) } else { person.name(site) };
+    let age = (accident.day.year() - person.born).clamp(18, 66);
+    let worker = victim.form != "EXTERNAL";
+    let identified = victim.flaw != Flaw::NoIdentity;
+    let service = (accident.day - person.insured_from).num_days().clamp(30, 9_000) / 30;
+    Row::default()
+        .text("victimNo", victim.number(site, accident))
+        .text("accidentNo", accident.number(site))
+        .text("name", name)
+        .maybe("idType", identified.then_some("RESIDENT_ID"))
+        .maybe("idNumber", identified.then(|| person.id_number(site)))
+        .text("sex", person.sex())
+        .number("age", age as u32)
+        .maybe("workType", worker.then_some(person.post))
+        .maybe_number("serviceMonths", worker.then_some(service as u32))
+        .text("employmentForm", victim.form)
+        .text("injuryDegree", victim.degree)
+        .text("bodyPart", stream.word(words.parts))
+        .text("injuryNature", stream.word(words.injuries))
+        .number("lostWorkdays", victim.lost_workdays)
+        .day("diedAt", victim.died_at)
+        .flag("trainedBefore", worker && stream.chance(780))
+        .done()
+}
