@@ -1,0 +1,88 @@
+//! The right to hand in rows of a family for an organisation.
+
+use entity::catalogue::Family;
+
+use crate::{
+    authz::{
+        actor::Actor,
+        policy::{Policy, Rows},
+    },
+    domain::region::{RegionCode, RegionRelation},
+    error::HubError,
+};
+
+/// Proof that an actor may write records of a family.
+#[derive(Clone, Debug)]
+pub struct Permit {
+    family: &'static Family,
+    subject: String,
+    department: String,
+    region: RegionCode,
+    industries: Option<Vec<String>>,
+}
+
+impl Permit {
+    /// The permit of an actor for a family.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] when no role hands in records or the department does not hold the family.
+    pub fn new(policy: &Policy, actor: &Actor, family: &'static Family) -> Result<Self, HubError> {
+        if !policy.submits(&actor.roles) {
+            return Err(HubError::forbidden(
+                "当前角色不能报送记录。请使用具有 SUBMITTER 角色的令牌。",
+                "Your roles do not hand in records. Use a token with the role SUBMITTER.",
+            ));
+        }
+        let Some(line) = policy.lines_of(family, &actor.department).find(|line| line.writes()) else {
+            return Err(HubError::forbidden(
+                format!("本部门不是“{}”的提供部门，不能报送。", family.label),
+                format!("Your department does not provide {} records.", family.name),
+            ));
+        };
+        let industries = (line.rows == Rows::OwnIndustry).then(|| policy.industries(&actor.department).to_vec());
+        Ok(Self {
+            family,
+            subject: actor.subject.clone(),
+            department: actor.department.clone(),
+            region: actor.region.clone(),
+            industries,
+        })
+    }
+
+    /// The family it is for.
+    #[must_use]
+    pub const fn family(&self) -> &'static Family {
+        self.family
+    }
+
+    /// Account that writes.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Department that writes.
+    #[must_use]
+    pub fn department(&self) -> &str {
+        &self.department
+    }
+
+    /// Region of the organisation that writes.
+    #[must_use]
+    pub const fn region(&self) -> &RegionCode {
+        &self.region
+    }
+
+    /// Whether rows of that region may be written.
+    #[must_use]
+    pub fn covers_region(&self, region: &RegionCode) -> bool {
+        crate::domain::region::relation(&self.region, region) == RegionRelation::Own
+    }
+
+    /// Whether rows of that key industry may be written.
+    #[must_use]
+    pub fn covers_industry(&self, industry: Option<&str>) -> bool {
+        self.industries.as_ref().is_none_or(|own| industry.is_some_and(|industry| own.iter().any(|code| code == industry)))
+    }
+}

@@ -1,0 +1,251 @@
+//! The right to read a family: which rows, and how much of each class in them.
+//!
+//! A scope is a list of zones. A zone is a condition on the row (region, department, industry) and an outcome per class;
+//! zones do not overlap, so every visible row lies in exactly one. The store joins the conditions to every statement and
+//! masks by the zone of each row; it cannot make a scope itself.
+
+use entity::catalogue::{Class, Family};
+
+use crate::{
+    authz::{
+        actor::Actor,
+        policy::{Outcome, Policy, Rows},
+    },
+    domain::region::RegionCode,
+    error::HubError,
+};
+
+/// Least number of persons or cases that a sum over rows one may not see shows. Source: domain reference §7.3.
+pub const SMALL_CELL: i64 = 3;
+
+/// Where a row may lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Region code begins with this.
+    Inside(String),
+    /// Region code does not begin with this, and is none of these regions above.
+    Outside(String, Vec<String>),
+}
+
+/// Which rows a zone holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// By region.
+    pub place: Place,
+    /// By holding department: this one (`true`) or any other.
+    pub department: Option<(String, bool)>,
+    /// By key industry: one of these (`true`) or none of them.
+    pub industry: Option<(Vec<String>, bool)>,
+}
+
+impl Condition {
+    /// Whether a row with these values lies in the zone.
+    #[must_use]
+    pub fn holds(&self, region: &str, department: &str, industry: Option<&str>) -> bool {
+        let place = match &self.place {
+            Place::Inside(prefix) => region.starts_with(prefix.as_str()),
+            Place::Outside(prefix, above) => !region.starts_with(prefix.as_str()) && !above.iter().any(|code| code == region),
+        };
+        let department = self.department.as_ref().is_none_or(|(own, is)| (own == department) == *is);
+        let industry = self
+            .industry
+            .as_ref()
+            .is_none_or(|(own, is)| industry.is_some_and(|industry| own.iter().any(|code| code == industry)) == *is);
+        place && department && industry
+    }
+}
+
+/// Rows of one kind and what is shown of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    condition: Condition,
+    outcomes: [Outcome; 4],
+}
+
+impl Zone {
+    /// Which rows.
+    #[must_use]
+    pub const fn condition(&self) -> &Condition {
+        &self.condition
+    }
+
+    /// How much of a class.
+    #[must_use]
+    pub fn outcome(&self, class: Class) -> Outcome {
+        self.outcomes.get(class as usize).copied().unwrap_or(Outcome::None)
+    }
+
+    /// Whether its rows may be listed.
+    fn listed(&self) -> bool {
+        self.outcomes.iter().any(|outcome| *outcome >= Outcome::Masked)
+    }
+
+    /// Whether its rows may be counted.
+    fn counted(&self) -> bool {
+        self.listed() || self.outcomes.contains(&Outcome::Aggregate)
+    }
+}
+
+/// What a statement does with rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Shows rows.
+    List,
+    /// Shows sums over rows.
+    Aggregate,
+}
+
+/// Proof that an actor may read a family.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    family: &'static Family,
+    zones: Vec<Zone>,
+    limit: Option<u64>,
+}
+
+impl Scope {
+    /// The scope of an actor over a family.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] when no role of the actor reads records.
+    pub fn new(policy: &Policy, actor: &Actor, family: &'static Family) -> Result<Self, HubError> {
+        if !policy.reads(&actor.roles) {
+            return Err(HubError::forbidden(
+                "当前角色不能查看业务记录。请使用具有 READER 角色的令牌。",
+                "Your roles do not read records. Use a token with the role READER.",
+            ));
+        }
+        let case = policy.is_case_purpose(&actor.purpose) && actor.ticket.is_some();
+        let prefix = actor.region.prefix().to_owned();
+        let own = Place::Inside(prefix.clone());
+        let writes = policy.lines_of(family, &actor.department).any(super::policy::Line::writes);
+        let level = actor.region.level().code();
+        let settle = |outcomes: [Outcome; 4]| {
+            let mut settled = outcomes;
+            for (outcome, class) in settled.iter_mut().zip(Class::ALL) {
+                *outcome = cap(*outcome, policy.cap(level, class));
+                if *outcome == Outcome::Case {
+                    *outcome = if case { Outcome::Full } else { Outcome::None };
+                }
+            }
+            settled
+        };
+        let mut zones = Vec::new();
+        if writes {
+            zones.push(Zone {
+                condition: Condition { place: own.clone(), department: Some((actor.department.clone(), true)), industry: None },
+                outcomes: settle([Outcome::Full; 4]),
+            });
+        }
+        for line in policy.lines_of(family, &actor.department) {
+            let industries = || policy.industries(&actor.department).to_vec();
+            let (place, industry) = match line.rows {
+                Rows::Own => (own.clone(), None),
+                Rows::OwnIndustry => (own.clone(), Some((industries(), true))),
+                Rows::OtherIndustry => (own.clone(), Some((industries(), false))),
+                Rows::Peer => (Place::Outside(prefix.clone(), above(&actor.region)), None),
+            };
+            let department = (writes && line.rows != Rows::Peer).then(|| (actor.department.clone(), false));
+            zones.push(Zone { condition: Condition { place, department, industry }, outcomes: settle(line.outcomes()) });
+        }
+        zones.retain(Zone::counted);
+        Ok(Self { family, zones: merged(zones), limit: case.then_some(200) })
+    }
+
+    /// The family it is about.
+    #[must_use]
+    pub const fn family(&self) -> &'static Family {
+        self.family
+    }
+
+    /// Zones whose rows may be used so, when the statement filters, orders, groups or sums by columns of these classes.
+    /// Rows in which one of the classes may not be read fully (for sums: at least in sums) are left out, so that what a
+    /// clause lets through never depends on a value the actor may not see.
+    #[must_use]
+    pub fn zones(&self, how: Use, classes: &[Class]) -> Vec<&Zone> {
+        let least = match how {
+            Use::List => Outcome::Full,
+            Use::Aggregate => Outcome::Aggregate,
+        };
+        let usable = |zone: &Zone| match how {
+            Use::List => zone.listed(),
+            Use::Aggregate => zone.counted(),
+        };
+        let readable = |outcome: Outcome| match how {
+            Use::List => outcome >= least,
+            Use::Aggregate => outcome == Outcome::Aggregate || outcome == Outcome::Full,
+        };
+        self.zones.iter().filter(|zone| usable(zone) && classes.iter().all(|class| readable(zone.outcome(*class)))).collect()
+    }
+
+    /// Whether any row may ever be used so with these classes.
+    #[must_use]
+    pub fn allows(&self, how: Use, classes: &[Class]) -> bool {
+        !self.zones(how, classes).is_empty()
+    }
+
+    /// The zone of a row.
+    #[must_use]
+    pub fn zone_of(&self, region: &str, department: &str, industry: Option<&str>) -> Option<&Zone> {
+        self.zones.iter().find(|zone| zone.condition.holds(region, department, industry))
+    }
+
+    /// Whether sums over these classes go over rows that may not be listed, so that small cells are withheld.
+    #[must_use]
+    pub fn withholds_small_cells(&self, classes: &[Class]) -> bool {
+        self.zones(Use::Aggregate, classes)
+            .iter()
+            .any(|zone| !zone.listed() || classes.iter().any(|class| zone.outcome(*class) == Outcome::Aggregate))
+    }
+
+    /// Most rows one request may show for a case purpose.
+    #[must_use]
+    pub const fn row_limit(&self) -> Option<u64> {
+        self.limit
+    }
+
+    /// The most that is shown of a class in any row.
+    #[must_use]
+    pub fn widest(&self, class: Class) -> Outcome {
+        self.zones.iter().map(|zone| zone.outcome(class)).max().unwrap_or(Outcome::None)
+    }
+}
+
+/// `case` is not a step between aggregate and masked when a level caps it: a masked value stays masked only if the cap
+/// allows it, everything above becomes the cap.
+fn cap(outcome: Outcome, most: Outcome) -> Outcome {
+    if most == Outcome::Case && outcome == Outcome::Masked { Outcome::Case } else { outcome.min(most) }
+}
+
+/// Regions that contain this one.
+fn above(region: &RegionCode) -> Vec<String> {
+    let code = region.as_str();
+    let mut codes = Vec::new();
+    for length in [2, 4] {
+        if let Some(head) = code.get(..length)
+            && region.prefix().len() > length
+        {
+            codes.push(format!("{head:0<6}"));
+        }
+    }
+    codes
+}
+
+/// Joins zones that differ only in being the own department's or not, so that the common case is one condition.
+fn merged(zones: Vec<Zone>) -> Vec<Zone> {
+    let mut result: Vec<Zone> = Vec::new();
+    for zone in zones {
+        let twin = result.iter_mut().find(|other| {
+            other.outcomes == zone.outcomes
+                && other.condition.place == zone.condition.place
+                && other.condition.industry == zone.condition.industry
+                && matches!((&other.condition.department, &zone.condition.department), (Some((a, x)), Some((b, y))) if a == b && x != y)
+        });
+        match twin {
+            Some(other) => other.condition.department = None,
+            None => result.push(zone),
+        }
+    }
+    result
+}
