@@ -1,0 +1,117 @@
+//! Puts a hub together: store, catalogue, policy, keys, schema, router.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use axum::Router;
+use entity::catalogue::Catalogue;
+use migration::Migrator;
+use sea_orm_migration::MigratorTrait as _;
+use tokio::sync::Semaphore;
+
+use crate::{
+    authz::policy::Policy,
+    context::OpCtx,
+    error::HubError,
+    graphql::{names::Names, schema},
+    http::{documents::Documents, graphql::Edge, health, limits::Limits, router::router},
+    keys::Keys,
+    services::Services,
+    store::{
+        database::{self, Database},
+        reference::Reference,
+    },
+};
+
+/// Settings of a running hub that tests and the command line set.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Bounds of a document.
+    pub document: Limits,
+    /// Bounds of the pools.
+    pub database: database::Limits,
+    /// Requests executed at the same time.
+    pub places: usize,
+    /// A request ends after this.
+    pub timeout: Duration,
+    /// Most bytes of a body.
+    pub body_bytes: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            document: Limits::default(),
+            database: database::Limits::default(),
+            places: 64,
+            timeout: Duration::from_secs(30),
+            body_bytes: 8 * 1024 * 1024,
+        }
+    }
+}
+
+/// The catalogue that ships with the hub.
+///
+/// # Errors
+///
+/// [`HubError::Internal`] when a declaration contradicts another.
+pub fn catalogue() -> Result<Arc<Catalogue>, HubError> {
+    Catalogue::new(entity::families()).map(Arc::new).map_err(HubError::internal)
+}
+
+/// The policy of a directory, or the shipped one.
+///
+/// # Errors
+///
+/// [`HubError::Invalid`] naming file and line.
+pub fn policy(directory: Option<&Path>, catalogue: &Catalogue) -> Result<Arc<Policy>, HubError> {
+    Policy::load(directory, "", catalogue).map(Arc::new).map_err(|fault| HubError::invalid(fault.clone(), fault))
+}
+
+/// Brings the store's schema and code tables up to date. Returns the number of codes written.
+///
+/// # Errors
+///
+/// What the database says.
+pub async fn migrate(database: &Database) -> Result<usize, HubError> {
+    Migrator::up(database.migrations(), None).await?;
+    let ctx = OpCtx::begin("migrate");
+    Reference::store(database, ctx.now()).await
+}
+
+/// The schema of a catalogue as text.
+///
+/// # Errors
+///
+/// [`HubError::Internal`] when it cannot be built.
+pub fn sdl(catalogue: &Catalogue) -> Result<String, HubError> {
+    let reference = Reference::shipped().map_err(HubError::internal)?;
+    let schema = schema::build(catalogue, &reference).map_err(HubError::internal)?;
+    Ok(schema::sdl(&schema))
+}
+
+/// A hub on a migrated store.
+///
+/// # Errors
+///
+/// [`HubError::Invalid`] when the store was never migrated, [`HubError::Internal`] when the schema cannot be built.
+pub async fn start(
+    database: Database,
+    catalogue: Arc<Catalogue>,
+    policy: Arc<Policy>,
+    keys: Arc<Keys>,
+    settings: Settings,
+) -> Result<(Router, Arc<Services>), HubError> {
+    health::recorder();
+    let services = Arc::new(Services::start(database, catalogue, policy, keys).await?);
+    let schema = schema::build(&services.catalogue, &services.reference).map_err(HubError::internal)?;
+    let edge = Edge {
+        names: Arc::new(Names::new(&services.catalogue)),
+        services: Arc::clone(&services),
+        schema,
+        documents: Documents::default(),
+        limits: settings.document,
+        places: Semaphore::new(settings.places),
+        timeout: settings.timeout,
+    };
+    Ok((router(Arc::new(edge), settings.body_bytes), services))
+}

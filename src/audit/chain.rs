@@ -1,0 +1,48 @@
+//! The link between entries: each holds the SHA-256 of its own content and the link before, so that no entry can be
+//! changed, left out or put in without every later link changing.
+
+use chrono::DateTime;
+use sha2::{Digest, Sha256};
+
+use crate::{audit::entry::Entry, store::audit::Linked};
+
+/// Link before the first entry.
+pub const START: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The linked parts of a new entry.
+#[must_use]
+pub fn linked(seq: i64, entry: &Entry) -> Linked {
+    let shown = serde_json::to_string(&entry.shown).unwrap_or_default();
+    Linked {
+        seq,
+        at: DateTime::from_timestamp_micros(entry.at.timestamp_micros()).unwrap_or(entry.at),
+        words: [
+            entry.subject.clone(),
+            entry.department.clone(),
+            entry.region.clone(),
+            entry.roles.clone(),
+            entry.purpose.clone(),
+            entry.ticket.clone().unwrap_or_default(),
+            entry.operation.clone(),
+            entry.document_hash.clone(),
+            shown,
+            entry.outcome.clone(),
+            entry.request.clone(),
+        ],
+    }
+}
+
+/// The link of an entry after the one before.
+#[must_use]
+pub fn hash(parts: &Linked, previous: &str) -> String {
+    let mut digest = Sha256::new();
+    let mut part = |text: &str| {
+        digest.update((text.len() as u64).to_be_bytes());
+        digest.update(text.as_bytes());
+    };
+    part(previous);
+    part(&parts.seq.to_string());
+    part(&parts.at.timestamp_micros().to_string());
+    parts.words.iter().for_each(|word| part(word));
+    format!("{:x}", digest.finalize())
+}

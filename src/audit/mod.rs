@@ -1,0 +1,7 @@
+//! What was read and written, by whom and why: durable before the answer leaves, hash-linked, readable by those it is about.
+
+pub mod chain;
+pub mod entry;
+pub mod log;
+pub mod verify;
+pub mod view;

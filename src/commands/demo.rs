@@ -1,0 +1,102 @@
+//! `lianfang demo`: an embedded store with demonstration data, a token per department, three queries to paste, and a server.
+
+use clap::Args;
+use lianfang::{authz::token::Order, context::OpCtx, seed::Scale, services::Services};
+
+use crate::commands::{
+    keys,
+    options::{Common, told},
+    say, seed, serve,
+};
+
+/// Where the demonstration lives.
+#[derive(Args, Clone, Debug)]
+pub struct DemoArgs {
+    /// 数据目录 Directory of the demonstration store
+    #[arg(long, default_value = "var/demo")]
+    directory: std::path::PathBuf,
+    /// 监听地址 Address and port
+    #[arg(long, env = "LIANFANG_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: String,
+}
+
+/// Departments shown, with what they may do.
+const DEPARTMENTS: [(&str, &str); 6] =
+    [("HRSS", "人社"), ("EMERGENCY", "应急"), ("HEALTH", "卫健"), ("HOUSING", "住建"), ("TRANSPORT", "交通"), ("UNION", "总工会")];
+
+/// Region the demonstration is about.
+const REGION: &str = "140600";
+
+/// The queries, each with the department that asks and what it shows.
+pub const QUERIES: [(&str, &str, &str); 3] = [
+    (
+        "HRSS",
+        "2024 年朔州建筑施工事故，其伤亡人员，及每人是否已认定工伤 construction accidents with their victims and recognitions",
+        r#"{ accidents(first: 3, where: {keyIndustry: {eq: CONSTRUCTION}, occurredAt: {gte: "2024-01-01", lt: "2025-01-01"}}, orderBy: [{field: OCCURRED_AT, direction: DESC}]) { totalCount nodes { occurredAt region { name } gradeLabel deaths employer { name } victims { name injuryDegreeLabel workInjury { resultLabel articleLabel } } } } }"#,
+    ),
+    (
+        "EMERGENCY",
+        "各行业 2024 年事故起数和伤亡人数 accidents and casualties by industry",
+        r#"{ accidentStats(where: {occurredAt: {gte: "2024-01-01", lt: "2025-01-01"}}, groupBy: [KEY_INDUSTRY]) { keys { value label } count sums { deaths casualties } } }"#,
+    ),
+    (
+        "UNION",
+        "总工会看到的伤亡人员：姓名脱敏，证件号码不可见 what a union sees of victims: names masked, numbers hidden",
+        r#"{ viewer { department rights { family personal sensitive } } accidentVictims(first: 3) { nodes { name idNumber injuryDegreeLabel } } }"#,
+    ),
+];
+
+/// Runs it.
+pub async fn run(arguments: DemoArgs) -> anyhow::Result<()> {
+    std::fs::create_dir_all(&arguments.directory)?;
+    let common = Common {
+        config: None,
+        database_url: Some(format!("sqlite:{}", arguments.directory.join("lianfang.db").display())),
+        secret_key_file: Some(arguments.directory.join("keys.json")),
+    };
+    let settled = common.settle()?;
+    if !settled.secret_key_file.exists() {
+        keys::init(&settled.secret_key_file)?;
+    }
+    let database = settled.connect().await?;
+    let codes = lianfang::app::migrate(&database).await.map_err(told)?;
+    if codes > 0 {
+        say(format_args!("装入代码 {codes} 条 {codes} reference codes loaded"))?;
+    }
+    let (_router, services) = settled.hub().await?;
+    let count = seed::fill(&services, Scale::County).await?;
+    say(format_args!("演示数据 {count} 条 {count} demonstration records (county scale)"))?;
+    print(&services, &arguments.listen)?;
+    drop(services);
+    serve::until_told(&settled, &arguments.listen).await
+}
+
+fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
+    let ctx = OpCtx::begin("demo");
+    let token = |department: &str| {
+        let order = Order {
+            subject: "demo".to_owned(),
+            department: department.to_owned(),
+            region: REGION.to_owned(),
+            roles: ["READER", "SUBMITTER", "STEWARD"].map(ToOwned::to_owned).to_vec(),
+            purpose: "ROUTINE_SHARING".to_owned(),
+            ticket: None,
+            seconds: 30 * 24 * 3600,
+        };
+        services.tokens.issue(&services.policy, order, ctx.now().timestamp()).map_err(told)
+    };
+    say("\n令牌（三十天有效） tokens, good for thirty days:\n")?;
+    for (department, name) in DEPARTMENTS {
+        say(format_args!("export TOKEN_{department}={}  # {name} {REGION}", token(department)?))?;
+    }
+    say("\n示例查询，整行复制即可运行 example queries, paste a whole line:")?;
+    for (department, about, query) in QUERIES {
+        let body = serde_json::json!({ "query": query }).to_string();
+        say(format_args!(
+            "\n# {about}\ncurl -s http://{listen}/graphql -H 'Content-Type: application/json' -H 'Authorization: Bearer {}' -d '{body}'",
+            token(department)?
+        ))?;
+    }
+    say("")?;
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! Options that several subcommands share.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use clap::Args;
+use lianfang::{
+    app::{self, Settings},
+    error::HubError,
+    keys::Keys,
+    store::database::Database,
+};
+
+use crate::config::File;
+
+/// Where the store and the keys are.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Common {
+    /// Configuration file (TOML)
+    #[arg(long, env = "LIANFANG_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(long, env = "LIANFANG_DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// File of the secret keys
+    #[arg(long, env = "LIANFANG_SECRET_KEY_FILE")]
+    pub secret_key_file: Option<PathBuf>,
+}
+
+/// Options after file, environment and flags.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The file.
+    pub file: File,
+    /// URL of the database.
+    pub database_url: String,
+    /// File of the keys.
+    pub secret_key_file: PathBuf,
+    /// Settings of the hub.
+    pub settings: Settings,
+}
+
+impl Common {
+    /// Reads the file and puts environment and flags over it.
+    pub fn settle(&self) -> anyhow::Result<Settled> {
+        let file = File::read(self.config.as_deref()).map_err(anyhow::Error::msg)?;
+        let mut settings = Settings::default();
+        if let Some(number) = file.database_connections {
+            settings.database.connections = number;
+        }
+        if let Some(seconds) = file.statement_timeout_seconds {
+            settings.database.statement = Duration::from_secs(seconds);
+        }
+        if let Some(seconds) = file.request_timeout_seconds {
+            settings.timeout = Duration::from_secs(seconds);
+        }
+        if let Some(number) = file.concurrent_requests {
+            settings.places = number;
+        }
+        if let Some(number) = file.body_bytes {
+            settings.body_bytes = number;
+        }
+        Ok(Settled {
+            database_url: self
+                .database_url
+                .clone()
+                .or_else(|| file.database_url.clone())
+                .unwrap_or_else(|| "sqlite:var/lianfang.db".to_owned()),
+            secret_key_file: self
+                .secret_key_file
+                .clone()
+                .or_else(|| file.secret_key_file.clone())
+                .unwrap_or_else(|| PathBuf::from("var/lianfang.keys.json")),
+            file,
+            settings,
+        })
+    }
+}
+
+impl Settled {
+    /// Connects to the store.
+    pub async fn connect(&self) -> anyhow::Result<Database> {
+        if let Some(path) = self.database_url.strip_prefix("sqlite:")
+            && let Some(directory) = std::path::Path::new(path.split('?').next().unwrap_or(path)).parent()
+            && !directory.as_os_str().is_empty()
+        {
+            std::fs::create_dir_all(directory)?;
+        }
+        Ok(Database::connect(&self.database_url, self.settings.database).await.map_err(told)?)
+    }
+
+    /// Reads the keys.
+    pub fn keys(&self) -> anyhow::Result<Arc<Keys>> {
+        Ok(Arc::new(Keys::read(&self.secret_key_file).map_err(|error| {
+            anyhow::anyhow!("{error}\n没有密钥文件时，用 lianfang keys init 生成。Make one with `lianfang keys init`.")
+        })?))
+    }
+
+    /// A hub on the store.
+    pub async fn hub(&self) -> anyhow::Result<(axum::Router, Arc<lianfang::services::Services>)> {
+        let catalogue = app::catalogue().map_err(told)?;
+        let policy = app::policy(self.file.policy_directory.as_deref(), &catalogue).map_err(told)?;
+        let database = self.connect().await?;
+        Ok(app::start(database, catalogue, policy, self.keys()?, self.settings).await.map_err(told)?)
+    }
+}
+
+/// An error of the hub for whoever runs it: both languages and the cause.
+pub fn told(error: HubError) -> anyhow::Error {
+    let text = error.text();
+    match error {
+        HubError::Unavailable(cause) | HubError::Internal(cause) => anyhow::anyhow!("{} {}\n{cause}", text.zh, text.en),
+        _ => anyhow::anyhow!("{}\n{}", text.zh, text.en),
+    }
+}

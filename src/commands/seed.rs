@@ -1,0 +1,87 @@
+//! `lianfang seed`: the demonstration data, through the same pipeline as everything else.
+
+use std::sync::Arc;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use lianfang::{
+    authz::actor::Actor,
+    context::OpCtx,
+    domain::region::RegionCode,
+    seed::{self, Scale},
+    services::Services,
+    submit::{
+        pipeline::Submission,
+        verdict::{Mode, Outcome},
+    },
+};
+
+use crate::commands::{
+    options::{Common, told},
+    say,
+};
+
+/// How much.
+#[derive(Args, Clone, Debug)]
+pub struct SeedArgs {
+    #[command(flatten)]
+    common: Common,
+    /// county | city | province
+    #[arg(long)]
+    scale: String,
+    /// 列出预埋的部门间不一致，不写入 Print the planted discrepancies and write nothing
+    #[arg(long)]
+    planted: bool,
+}
+
+/// Runs it.
+pub async fn run(arguments: SeedArgs) -> anyhow::Result<()> {
+    let scale: Scale = arguments.scale.parse().map_err(|error| anyhow::anyhow!("{error}"))?;
+    if arguments.planted {
+        for planted in seed::planted(scale) {
+            say(format_args!("{}\t{}\t{}", planted.kind, planted.zh, planted.keys.join("\t")))?;
+        }
+        return Ok(());
+    }
+    let settled = arguments.common.settle()?;
+    let database = settled.connect().await?;
+    lianfang::app::migrate(&database).await.map_err(told)?;
+    let (_router, services) = settled.hub().await?;
+    let count = fill(&services, scale).await?;
+    say(format_args!("写入 {count} 条演示记录 {count} demonstration records written"))?;
+    Ok(())
+}
+
+/// Hands in all demonstration data. Returns the number of rows taken.
+pub async fn fill(services: &Arc<Services>, scale: Scale) -> anyhow::Result<u64> {
+    let bar = ProgressBar::new(seed::total_rows(scale));
+    if let Ok(style) = ProgressStyle::with_template("{msg:24} {wide_bar} {human_pos}/{human_len} {per_sec}") {
+        bar.set_style(style);
+    }
+    let mut taken = 0;
+    for (number, batch) in seed::batches(scale).enumerate() {
+        let ctx = OpCtx::begin(format!("seed-{number}"));
+        let family = services.catalogue.find(batch.family).ok_or_else(|| anyhow::anyhow!("no family {}", batch.family))?;
+        let region = RegionCode::parse(batch.region).map_err(|fault| anyhow::anyhow!("{fault}"))?;
+        let actor = Actor::internal("seed", batch.department, region);
+        let permit = services.permit(&actor, family).map_err(told)?;
+        let rows = u64::try_from(batch.rows.len())?;
+        let submission = Submission {
+            rows: batch.rows,
+            mode: Mode::Partial,
+            source_system: String::new(),
+            idempotency_key: format!("seed-{}-{number}", scale.code()),
+        };
+        bar.set_message(batch.family);
+        let answer = services.submitter().submit(&ctx, &actor, &permit, &submission).await.map_err(told)?;
+        let rejected = answer.count(Outcome::Rejected);
+        if rejected > 0 {
+            let fault = answer.verdicts.iter().flat_map(|verdict| &verdict.faults).next();
+            anyhow::bail!("{rejected} rows of {} were rejected, the first with {fault:?}", batch.family);
+        }
+        taken += rows;
+        bar.inc(rows);
+    }
+    bar.finish_and_clear();
+    Ok(taken)
+}

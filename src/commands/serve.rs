@@ -1,0 +1,58 @@
+//! `lianfang serve`: answers until told to stop, then finishes what it has begun.
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use crate::commands::{
+    options::{Common, Settled},
+    say,
+};
+
+/// Where to listen.
+#[derive(Args, Clone, Debug)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    common: Common,
+    /// 监听地址 Address and port
+    #[arg(long, env = "LIANFANG_LISTEN")]
+    listen: Option<String>,
+}
+
+/// Runs it.
+pub async fn run(arguments: ServeArgs) -> anyhow::Result<()> {
+    let settled = arguments.common.settle()?;
+    let listen = arguments.listen.or_else(|| settled.file.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+    until_told(&settled, &listen).await
+}
+
+/// Serves on an address until a signal comes.
+pub async fn until_told(settled: &Settled, listen: &str) -> anyhow::Result<()> {
+    let (router, _services) = settled.hub().await?;
+    let listener = TcpListener::bind(listen).await?;
+    say(format_args!("联防已启动 listening on http://{}", listener.local_addr()?))?;
+    axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let interrupt = async {
+        // Without a handler the signal ends the process at once, which is safe too.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        if let Ok(mut signal) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            signal.recv().await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+    tracing::info!("stopping: finishing what has begun");
+}

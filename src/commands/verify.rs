@@ -1,0 +1,28 @@
+//! `lianfang verify`: chain, records, versions, events, receipts.
+
+use lianfang::{app, audit, store};
+
+use crate::commands::{
+    options::{Common, told},
+    say,
+};
+
+/// Runs it; fails when something is wrong.
+pub async fn run(common: Common) -> anyhow::Result<()> {
+    let settled = common.settle()?;
+    let database = settled.connect().await?;
+    let catalogue = app::catalogue().map_err(told)?;
+    let mut checks = vec![audit::verify::chain(&database).await.map_err(told)?];
+    checks.extend(store::verify::records(&database, &catalogue).await.map_err(told)?);
+    let mut wrong = 0;
+    for check in &checks {
+        wrong += check.wrong;
+        let mark = if check.wrong == 0 { "ok   " } else { "WRONG" };
+        say(format_args!("{mark} {:>10} looked at, {:>6} wrong  {}", check.looked, check.wrong, check.name))?;
+    }
+    if wrong > 0 {
+        anyhow::bail!("发现 {wrong} 处不一致 {wrong} faults found");
+    }
+    say("全部一致 everything holds")?;
+    Ok(())
+}

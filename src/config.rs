@@ -1,0 +1,53 @@
+//! Configuration: a TOML file, then the environment, then flags; later ones win. Unknown keys are refused.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// The file. Every key may be left out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub database_url: Option<String>,
+    /// Address and port to listen on.
+    pub listen: Option<String>,
+    /// File of the secret keys.
+    pub secret_key_file: Option<PathBuf>,
+    /// Directory whose files replace the shipped policy.
+    pub policy_directory: Option<PathBuf>,
+    /// Connections to the database.
+    pub database_connections: Option<u32>,
+    /// Seconds after which a statement is cancelled.
+    pub statement_timeout_seconds: Option<u64>,
+    /// Seconds after which a request ends.
+    pub request_timeout_seconds: Option<u64>,
+    /// Requests executed at the same time.
+    pub concurrent_requests: Option<usize>,
+    /// Most bytes of a request body.
+    pub body_bytes: Option<usize>,
+}
+
+impl File {
+    /// Reads the file; without a path nothing is set.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that names the file and key.
+    pub fn read(path: Option<&Path>) -> Result<Self, String> {
+        let Some(path) = path else { return Ok(Self::default()) };
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::File;
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = toml::from_str::<File>("databse_url = \"sqlite:x\"").expect_err("refused");
+        assert!(error.to_string().contains("databse_url"), "{error}");
+    }
+}

@@ -1,0 +1,172 @@
+//! The one error of the hub, with a text for people and a cause for the log.
+
+use std::fmt;
+
+/// A sentence in Chinese and in English that says what is wrong and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// 中文。
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// A sentence in both languages.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// The sentence in the language asked for.
+    #[must_use]
+    pub fn say(&self, language: Language) -> &str {
+        match language {
+            Language::Chinese => &self.zh,
+            Language::English => &self.en,
+        }
+    }
+}
+
+/// Language of messages, by `Accept-Language`; Chinese unless English is preferred.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// 中文。
+    #[default]
+    Chinese,
+    /// English.
+    English,
+}
+
+/// What can go wrong, by what a client would do about it.
+#[derive(Debug)]
+pub enum HubError {
+    /// Nobody is signed in, or the token does not hold.
+    Unauthenticated(Text),
+    /// Signed in, may know of the thing, may not do this.
+    Forbidden(Text),
+    /// Not there, or not to be seen: the same answer.
+    NotFound,
+    /// The input is wrong; the same request will fail again.
+    Invalid(Text),
+    /// The state of the store speaks against it.
+    Conflict(Text),
+    /// The request asks for more than one request may.
+    TooComplex(Text),
+    /// The hub or its database cannot answer now; try again later.
+    Unavailable(Box<dyn std::error::Error + Send + Sync>),
+    /// A fault of the hub.
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl HubError {
+    /// Stable code for `extensions.code`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unauthenticated(_) => "UNAUTHENTICATED",
+            Self::Forbidden(_) => "FORBIDDEN",
+            Self::NotFound => "NOT_FOUND",
+            Self::Invalid(_) => "BAD_USER_INPUT",
+            Self::Conflict(_) => "CONFLICT",
+            Self::TooComplex(_) => "TOO_COMPLEX",
+            Self::Unavailable(_) => "UNAVAILABLE",
+            Self::Internal(_) => "INTERNAL",
+        }
+    }
+
+    /// The sentence shown to people; never holds a cause.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Unauthenticated(text)
+            | Self::Forbidden(text)
+            | Self::Invalid(text)
+            | Self::Conflict(text)
+            | Self::TooComplex(text) => text.clone(),
+            Self::NotFound => Text::new(
+                "没有找到该记录，或您无权查看。请核对标识。",
+                "No such record, or none you may see. Check the identifier.",
+            ),
+            Self::Unavailable(_) => {
+                Text::new("服务暂时不可用，请稍后重试。", "The service is unavailable for the moment. Try again shortly.")
+            }
+            Self::Internal(_) => Text::new(
+                "服务内部错误，请凭 requestId 联系运行维护人员。",
+                "Internal error. Give the requestId to whoever runs the hub.",
+            ),
+        }
+    }
+
+    /// The cause, for the log only.
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        match self {
+            Self::Unavailable(cause) | Self::Internal(cause) => Some(cause.as_ref()),
+            _ => None,
+        }
+    }
+
+    /// A fault of the hub with a sentence for the log.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(cause.into())
+    }
+
+    /// Wrong input, said in both languages.
+    pub fn invalid(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Invalid(Text::new(zh, en))
+    }
+
+    /// Not allowed, said in both languages.
+    pub fn forbidden(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Forbidden(Text::new(zh, en))
+    }
+
+    /// Nobody is signed in.
+    #[must_use]
+    pub fn unauthenticated() -> Self {
+        Self::Unauthenticated(Text::new(
+            "请先登录：在 Authorization 头中提供有效的 Bearer 令牌。",
+            "Sign in first: send a valid Bearer token in the Authorization header.",
+        ))
+    }
+}
+
+impl From<sea_orm::DbErr> for HubError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        if is_outage(&error) { Self::Unavailable(Box::new(error)) } else { Self::Internal(Box::new(error)) }
+    }
+}
+
+/// Whether the database is away, busy or has cancelled the statement, as against a wrong statement.
+fn is_outage(error: &sea_orm::DbErr) -> bool {
+    use sea_orm::{DbErr, RuntimeErr, sqlx};
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Query(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause)) => match cause.as_ref() {
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_) => true,
+            // 57xxx: the server was told to cancel or to stop; 53xxx: out of resources; 5 and 6: SQLite busy or locked.
+            sqlx::Error::Database(fault) => {
+                fault.code().is_some_and(|code| code.starts_with("57") || code.starts_with("53") || code == "5" || code == "6")
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+impl fmt::Display for HubError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.code(), self.text().en)
+    }
+}
+
+impl std::error::Error for HubError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause().map(|cause| cause as &(dyn std::error::Error + 'static))
+    }
+}

@@ -1,0 +1,36 @@
+//! Errors of the hub as errors of GraphQL: a sentence in the caller's language, a stable code, the request's number.
+
+use async_graphql::{Error, ErrorExtensions as _};
+
+use crate::{error::HubError, graphql::session::Session};
+
+/// The public form of an error. Its cause is logged here, once, and goes no further.
+#[must_use]
+pub fn public(session: &Session, error: &HubError) -> Error {
+    if let Some(cause) = error.cause() {
+        tracing::error!(request = session.ctx.request(), code = error.code(), cause = %chain(cause), "request failed");
+    }
+    let code = error.code();
+    Error::new(error.text().say(session.language)).extend_with(|_, extensions| {
+        extensions.set("code", code);
+        extensions.set("requestId", session.ctx.request());
+    })
+}
+
+/// Kinds of the causes, without the values a database may quote.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = redacted(&error.to_string());
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(" <- ");
+        text.push_str(&redacted(&cause.to_string()));
+        next = cause.source();
+    }
+    text
+}
+
+/// A database quotes the values of a row in `DETAIL` and between quotes after `value`: neither is logged.
+fn redacted(text: &str) -> String {
+    let head = text.split("DETAIL").next().unwrap_or_default();
+    head.chars().take(300).collect::<String>().split(": \"").next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,22 @@
+//! The only code that knows async-graphql: the schema is built from the catalogue at start.
+//!
+//! A root resolver plans its whole selection, the store answers with one statement a level, and the fields below only
+//! pick from what was read. Nothing here decides who may see what.
+
+pub mod codes;
+pub mod connection;
+pub mod executed;
+pub mod fault;
+pub mod inputs;
+pub mod loader;
+pub mod mutation;
+pub mod names;
+pub mod object;
+pub mod plan;
+pub mod query;
+pub mod records;
+pub mod schema;
+pub mod session;
+pub mod stats;
+pub mod viewer;
+pub mod whereclause;

@@ -1,0 +1,61 @@
+//! What each field name of a family's object stands for; built once from the catalogue.
+
+use std::collections::HashMap;
+
+use entity::catalogue::{Catalogue, Family, Field, Kind};
+
+/// What a field of an object shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The identifier.
+    Id,
+    /// The field at that position.
+    Field(usize),
+    /// 中文名称 of the code in the field at that position.
+    Label(usize),
+    /// Region of the code in the field at that position.
+    Region(usize),
+    /// The link at that position.
+    Link(usize),
+}
+
+/// Names by family and field.
+#[derive(Debug)]
+pub struct Names(HashMap<&'static str, HashMap<String, Target>>);
+
+impl Names {
+    /// The names of a catalogue.
+    #[must_use]
+    pub fn new(catalogue: &Catalogue) -> Self {
+        Self(catalogue.families().map(|family| (family.name, targets(family).into_iter().collect())).collect())
+    }
+
+    /// What a name stands for.
+    #[must_use]
+    pub fn get(&self, family: &Family, name: &str) -> Option<Target> {
+        self.0.get(family.name)?.get(name).copied()
+    }
+}
+
+/// All fields of a family's object, in order.
+#[must_use]
+pub fn targets(family: &Family) -> Vec<(String, Target)> {
+    let mut list = vec![("id".to_owned(), Target::Id)];
+    for (position, field) in family.all_fields().enumerate().filter(|(_, field)| !field.hidden) {
+        list.push((field.name.to_owned(), Target::Field(position)));
+        match field.kind {
+            Kind::Code("region") => list.push((region_name(field), Target::Region(position))),
+            Kind::Code(_) => list.push((format!("{}Label", field.name), Target::Label(position))),
+            _ => {}
+        }
+    }
+    for (position, link) in family.links.iter().enumerate() {
+        list.push((link.name.to_owned(), Target::Link(position)));
+    }
+    list
+}
+
+/// `region` beside `regionCode`.
+fn region_name(field: &Field) -> String {
+    field.name.strip_suffix("Code").unwrap_or("region").to_owned()
+}

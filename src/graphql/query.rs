@@ -1,0 +1,202 @@
+//! Root fields that read records: one, a list, any by identifier, and the versions of one.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Value,
+    dynamic::{Field, FieldFuture, FieldValue, InputValue, ResolverContext, TypeRef},
+};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use entity::catalogue::{Catalogue, Class, Family, Mask};
+use uuid::Uuid;
+
+use crate::{
+    authz::policy::Outcome,
+    error::HubError,
+    graphql::{
+        connection,
+        fault::public,
+        plan::{Node, attach, plan},
+        records::{object, session, text},
+        session::Session,
+    },
+    store::{
+        cell::Cell,
+        read::Selection,
+        versions::{self, Version},
+    },
+    submit::pipeline::unsealed,
+};
+
+/// Global identifier of a record: family and identifier, opaque to clients.
+#[must_use]
+pub fn global_id(family: &Family, id: Uuid) -> String {
+    let mut bytes = family.name.as_bytes().to_vec();
+    bytes.push(0);
+    bytes.extend_from_slice(id.as_bytes());
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Family and identifier of a global identifier.
+///
+/// # Errors
+///
+/// [`HubError::NotFound`]: what is no identifier identifies nothing.
+pub fn parse_id(catalogue: &Catalogue, text: &str) -> Result<(&'static Family, Uuid), HubError> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| HubError::NotFound)?;
+    let (head, id) = bytes.split_at_checked(bytes.len().saturating_sub(16)).ok_or(HubError::NotFound)?;
+    let name = head.strip_suffix(&[0]).and_then(|name| std::str::from_utf8(name).ok()).ok_or(HubError::NotFound)?;
+    let family = catalogue.find(name).ok_or(HubError::NotFound)?;
+    Ok((family, Uuid::from_slice(id).map_err(|_| HubError::NotFound)?))
+}
+
+fn id_argument(ctx: &ResolverContext<'_>) -> Result<String, HubError> {
+    match ctx.args.get("id").map(|value| value.as_value().clone()) {
+        Some(Value::String(text)) => Ok(text),
+        Some(Value::Number(number)) => Ok(number.to_string()),
+        _ => Err(HubError::NotFound),
+    }
+}
+
+async fn one(session: &Session, ctx: &ResolverContext<'_>, only: Option<&'static Family>) -> Result<Arc<Node>, HubError> {
+    session.actor()?;
+    let (family, id) = parse_id(&session.services.catalogue, &id_argument(ctx)?)?;
+    if only.is_some_and(|only| only.name != family.name) {
+        return Err(HubError::NotFound);
+    }
+    let fields: Vec<_> = ctx.ctx.field().selection_set().collect();
+    let plan = plan(session, family, &fields)?;
+    let scope = session.scope(family)?;
+    let row = session.services.reader().get(&scope, id, &plan.selection).await?.ok_or(HubError::NotFound)?;
+    attach(session, &plan, vec![row]).await?.pop().ok_or(HubError::NotFound)
+}
+
+/// `accident(id)`.
+#[must_use]
+pub fn single(family: &'static Family) -> Field {
+    Field::new(family.single_name(), TypeRef::named(family.name), move |ctx| {
+        FieldFuture::new(async move {
+            let session = session(&ctx);
+            let found = one(session, &ctx, Some(family)).await.map_err(|error| public(session, &error))?;
+            Ok(Some(FieldValue::owned_any(found)))
+        })
+    })
+    .argument(id_input())
+    .description(format!("按标识查一条{}。\n\nOne of {} by identifier.", family.label, family.plural))
+}
+
+fn id_input() -> InputValue {
+    InputValue::new("id", TypeRef::named_nn(TypeRef::ID)).description("全局标识。\n\nGlobal identifier.")
+}
+
+/// `accidents(where, orderBy, first, after, last, before)`.
+#[must_use]
+pub fn list(family: &'static Family) -> Field {
+    let text = |name: &str, about: &str| InputValue::new(name, TypeRef::named(TypeRef::STRING)).description(about);
+    let number = |name: &str, about: &str| InputValue::new(name, TypeRef::named(TypeRef::INT)).description(about);
+    Field::new(family.list_name(), TypeRef::named_nn(format!("{}Connection", family.name)), move |ctx| {
+        FieldFuture::new(async move {
+            let session = session(&ctx);
+            let page = connection::page(session, family, &ctx).await.map_err(|error| public(session, &error))?;
+            Ok(Some(FieldValue::owned_any(page)))
+        })
+    })
+    .argument(InputValue::new("where", TypeRef::named(format!("{}Where", family.name))).description("筛选条件。\n\nConditions."))
+    .argument(
+        InputValue::new("orderBy", TypeRef::named_nn_list(format!("{}Order", family.name)))
+            .description("排序键，最多五个。\n\nKeys of the order, at most five."),
+    )
+    .argument(number("first", "从前取条数，1 至 200，默认 50。\n\nRows from the front, 1 to 200, 50 by default."))
+    .argument(text("after", "从此游标之后。\n\nAfter this cursor."))
+    .argument(number("last", "从后取条数，1 至 200。\n\nRows from the end, 1 to 200."))
+    .argument(text("before", "到此游标之前。\n\nBefore this cursor."))
+    .description(format!("{}列表，只含您可查看的。\n\n{}, those you may see.", family.label, family.plural))
+}
+
+/// `node(id)`.
+#[must_use]
+pub fn node() -> Field {
+    Field::new("node", TypeRef::named("Node"), |ctx| {
+        FieldFuture::new(async move {
+            let session = session(&ctx);
+            let found = one(session, &ctx, None).await.map_err(|error| public(session, &error))?;
+            let name = found.family.name;
+            Ok(Some(FieldValue::owned_any(found).with_type(name)))
+        })
+    })
+    .argument(id_input())
+    .description("按标识查任一记录。\n\nAny record by identifier.")
+}
+
+/// `history(id)`.
+#[must_use]
+pub fn history() -> Field {
+    Field::new("history", TypeRef::named_nn_list_nn("RecordVersion"), |ctx| {
+        FieldFuture::new(async move {
+            let session = session(&ctx);
+            let list = versions_of(session, &ctx).await.map_err(|error| public(session, &error))?;
+            Ok(Some(FieldValue::list(list.into_iter().map(FieldValue::value))))
+        })
+    })
+    .argument(id_input())
+    .description("一条记录的各版本，新版在前；无权查看的字段不含在内。\n\nVersions of a record, latest first, without fields you may not read.")
+}
+
+async fn versions_of(session: &Session, ctx: &ResolverContext<'_>) -> Result<Vec<Value>, HubError> {
+    session.actor()?;
+    let (family, id) = parse_id(&session.services.catalogue, &id_argument(ctx)?)?;
+    let scope = session.scope(family)?;
+    let row = session.services.reader().get(&scope, id, &Selection::default()).await?.ok_or(HubError::NotFound)?;
+    // The zone of the record as it is now decides: a version never shows more than the record does.
+    let zone = scope.zone_of(&row.region, &row.department, row.industry.as_deref()).ok_or(HubError::NotFound)?;
+    let mut shown: Vec<Class> = Vec::new();
+    let mut list = Vec::new();
+    for version in versions::history(&session.services.database, &scope, id).await? {
+        list.push(version_value(session, family, &version, &mut shown, |class| zone.outcome(class))?);
+    }
+    session.show_classes(&scope, &row, &shown);
+    Ok(list)
+}
+
+fn version_value(
+    session: &Session,
+    family: &'static Family,
+    version: &Version,
+    shown: &mut Vec<Class>,
+    outcome: impl Fn(Class) -> Outcome,
+) -> Result<Value, HubError> {
+    let content: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&version.content).map_err(HubError::internal)?;
+    let mut visible = serde_json::Map::new();
+    for field in family.fields.iter().filter(|field| !field.hidden) {
+        let Some(value) = content.get(field.name) else { continue };
+        let plain = match value {
+            serde_json::Value::String(text) if field.sealed => unsealed(&session.services.seal, family, field.column, text)?,
+            serde_json::Value::String(text) => text.clone(),
+            _ => String::new(),
+        };
+        let value = match outcome(field.class) {
+            Outcome::Full if field.sealed => plain.into(),
+            Outcome::Full => value.clone(),
+            Outcome::Masked if field.mask == Mask::Name => crate::domain::mask::name(&plain).into(),
+            Outcome::Masked if field.mask == Mask::LastFour => crate::domain::mask::identity_last_four(&plain).into(),
+            _ => continue,
+        };
+        if !shown.contains(&field.class) {
+            shown.push(field.class);
+        }
+        visible.insert(field.name.to_owned(), value);
+    }
+    let readable = |name: &String| family.field(name).is_some_and(|field| outcome(field.class) >= Outcome::Masked);
+    let changed: Vec<String> =
+        serde_json::from_str::<Vec<String>>(&version.changed).unwrap_or_default().into_iter().filter(readable).collect();
+    Ok(object([
+        ("version", version.version.into()),
+        ("action", Value::Enum(async_graphql::Name::new(&version.action))),
+        ("at", Cell::Instant(version.at).text(entity::catalogue::Kind::DateTime).map_or(Value::Null, Value::String)),
+        ("department", Value::Enum(async_graphql::Name::new(&version.department))),
+        ("regionCode", version.region.clone().into()),
+        ("reason", text(version.reason.clone())),
+        ("changed", Value::List(changed.into_iter().map(Value::String).collect())),
+        ("content", Value::from_json(visible.into()).map_err(HubError::internal)?),
+    ]))
+}

@@ -1,0 +1,106 @@
+//! What one request carries: who asks, when, in which language, what was shown, and its loader.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_graphql::dataloader::{DataLoader, HashMapCache};
+use entity::catalogue::{Class, Family};
+
+use crate::{
+    audit::entry::Collector,
+    authz::{actor::Actor, scope::Scope},
+    context::OpCtx,
+    error::{HubError, Language, Text},
+    graphql::{loader::Links, names::Names},
+    services::Services,
+    store::read::Row,
+};
+
+/// A request being answered.
+pub struct Session {
+    /// The hub.
+    pub services: Arc<Services>,
+    /// Names of all families' fields.
+    pub names: Arc<Names>,
+    /// Who asks; nobody when not signed in.
+    pub actor: Option<Actor>,
+    /// Time and number.
+    pub ctx: OpCtx,
+    /// Language of messages.
+    pub language: Language,
+    /// What was shown.
+    pub collector: Arc<Collector>,
+    /// Rows behind links, for this request and this actor only.
+    pub links: DataLoader<Links, HashMapCache>,
+    scopes: Mutex<HashMap<&'static str, Arc<Scope>>>,
+}
+
+impl Session {
+    /// A session for a request.
+    #[must_use]
+    pub fn new(services: Arc<Services>, names: Arc<Names>, actor: Option<Actor>, ctx: OpCtx, language: Language) -> Self {
+        // A batch of one key or more is loaded at once, in the task that asks: levels are asked for as a whole.
+        let links =
+            DataLoader::with_cache(Links::new(Arc::clone(&services)), tokio::spawn, HashMapCache::default()).max_batch_size(1);
+        Self {
+            services,
+            names,
+            actor,
+            ctx,
+            language,
+            collector: Arc::new(Collector::default()),
+            links,
+            scopes: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// Who asks.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unauthenticated`] when nobody is signed in.
+    pub fn actor(&self) -> Result<&Actor, HubError> {
+        self.actor.as_ref().ok_or_else(HubError::unauthenticated)
+    }
+
+    /// The right to read a family, made once a request.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unauthenticated`] or [`HubError::Forbidden`].
+    pub fn scope(&self, family: &'static Family) -> Result<Arc<Scope>, HubError> {
+        let actor = self.actor()?;
+        let mut scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(scope) = scopes.get(family.name) {
+            return Ok(Arc::clone(scope));
+        }
+        let scope = Arc::new(self.services.scope(actor, family)?);
+        scopes.insert(family.name, Arc::clone(&scope));
+        Ok(scope)
+    }
+
+    /// Notes rows that are about to be shown, and holds a case purpose to its limit.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::TooComplex`] when a case purpose shows more records than one request may.
+    pub fn show(&self, scope: &Scope, rows: &[Row]) -> Result<(), HubError> {
+        for row in rows {
+            self.collector.note(scope.family().name, row.id, &row.department, &row.region, &row.shown);
+        }
+        match scope.row_limit() {
+            Some(most) if self.collector.count() as u64 > most => Err(HubError::TooComplex(Text::new(
+                format!("个案用途一次最多查看 {most} 条个人信息。请缩小范围。"),
+                format!("A case purpose shows at most {most} personal records at a time. Narrow the request."),
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes that personal values of a record were shown outside a row (its history).
+    pub fn show_classes(&self, scope: &Scope, row: &Row, classes: &[Class]) {
+        self.collector.note(scope.family().name, row.id, &row.department, &row.region, classes);
+    }
+}

@@ -1,0 +1,129 @@
+//! Parsed documents, kept by their text: clients send the same few again and again.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Request, Value, Variables,
+    parser::{
+        parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    },
+};
+use quick_cache::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    error::HubError,
+    http::limits::{Limits, check_text},
+};
+
+/// Documents kept.
+const KEPT: usize = 512;
+
+/// A parsed document.
+#[derive(Debug)]
+pub struct Document {
+    /// The document.
+    pub parsed: ExecutableDocument,
+    /// SHA-256 of its text.
+    pub hash: String,
+}
+
+/// The kept documents.
+#[derive(Debug)]
+pub struct Documents(Cache<String, Arc<Document>>);
+
+impl Default for Documents {
+    fn default() -> Self {
+        Self(Cache::new(KEPT))
+    }
+}
+
+impl Documents {
+    /// The document of a text, parsed now or before.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::TooComplex`] when it is too long, [`HubError::Invalid`] when it does not parse.
+    pub fn get(&self, limits: &Limits, text: &str) -> Result<Arc<Document>, HubError> {
+        if let Some(known) = self.0.get(text) {
+            return Ok(known);
+        }
+        check_text(limits, text)?;
+        let parsed = parse_query(text).map_err(|error| {
+            let place = error.positions().next().map_or_else(String::new, |at| format!(" {}:{}", at.line, at.column));
+            HubError::invalid(format!("查询文档有语法错误{place}。"), format!("The document does not parse{place}."))
+        })?;
+        let document = Arc::new(Document { parsed, hash: format!("{:x}", Sha256::digest(text.as_bytes())) });
+        self.0.insert(text.to_owned(), Arc::clone(&document));
+        Ok(document)
+    }
+}
+
+impl Document {
+    /// The operation a request selects.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Invalid`] when it is not clear which.
+    pub fn selected(&self, request: &Request) -> Result<&OperationDefinition, HubError> {
+        let unclear = || {
+            HubError::invalid(
+                "文档有多个操作或没有该名称的操作。请用 operationName 指明。",
+                "Say with `operationName` which operation is meant.",
+            )
+        };
+        match (&self.parsed.operations, &request.operation_name) {
+            (DocumentOperations::Single(operation), None) => Ok(&operation.node),
+            (DocumentOperations::Single(_), Some(_)) => Err(unclear()),
+            (DocumentOperations::Multiple(all), Some(name)) => {
+                all.get(name.as_str()).map(|operation| &operation.node).ok_or_else(unclear)
+            }
+            (DocumentOperations::Multiple(all), None) if all.len() == 1 => {
+                all.values().next().map(|operation| &operation.node).ok_or_else(unclear)
+            }
+            (DocumentOperations::Multiple(_), None) => Err(unclear()),
+        }
+    }
+}
+
+/// Refuses a request that leaves a required variable without a value, before anything is executed.
+///
+/// # Errors
+///
+/// [`HubError::Invalid`] naming the variable.
+pub fn check_variables(operation: &OperationDefinition, variables: &Variables) -> Result<(), HubError> {
+    for definition in &operation.variable_definitions {
+        let variable = &definition.node;
+        let missing = match variables.get(&variable.name.node) {
+            None => variable.default_value.is_none(),
+            Some(value) => *value == Value::Null,
+        };
+        if !variable.var_type.node.nullable && missing {
+            let name = &variable.name.node;
+            return Err(HubError::invalid(format!("变量 ${name} 没有赋值。"), format!("Variable ${name} needs a value.")));
+        }
+    }
+    Ok(())
+}
+
+/// Kind of an operation and its root fields, for the audit log: `query accidents,employers`.
+#[must_use]
+pub fn summary(operation: &OperationDefinition) -> String {
+    use async_graphql::parser::types::Selection;
+    let kind = match operation.ty {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    };
+    let mut roots: Vec<&str> = operation
+        .selection_set
+        .node
+        .items
+        .iter()
+        .filter_map(|item| if let Selection::Field(field) = &item.node { Some(field.node.name.node.as_str()) } else { None })
+        .take(10)
+        .collect();
+    roots.dedup();
+    format!("{kind} {}", roots.join(","))
+}

@@ -1,0 +1,213 @@
+//! One GraphQL request: who, what, within limits, executed, audited, answered.
+
+use std::{sync::Arc, time::Duration};
+
+use async_graphql::{Response as Answer, ServerError, Value, parser::types::OperationType};
+use axum::{
+    body::Bytes,
+    extract::{RawQuery, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde::Serialize;
+use tokio::sync::Semaphore;
+
+use crate::{
+    audit::entry::Entry,
+    authz::actor::Actor,
+    context::OpCtx,
+    error::{HubError, Language, Text},
+    graphql::{executed::Executed, names::Names, session::Session},
+    http::{
+        body,
+        documents::{Document, Documents, check_variables, summary},
+        limits::{Limits, measure},
+        media::Media,
+        refusal::Refusal,
+    },
+    services::Services,
+};
+
+/// Waiting for a place ends after this.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What the handler needs.
+pub struct Edge {
+    /// The hub.
+    pub services: Arc<Services>,
+    /// The schema.
+    pub schema: async_graphql::dynamic::Schema,
+    /// Names of all families' fields.
+    pub names: Arc<Names>,
+    /// Kept documents.
+    pub documents: Documents,
+    /// Bounds of a document.
+    pub limits: Limits,
+    /// Requests executed at the same time.
+    pub places: Semaphore,
+    /// A request ends after this.
+    pub timeout: Duration,
+}
+
+impl Edge {
+    /// Whether a field of that name gives a list.
+    fn is_list(&self, name: &str) -> bool {
+        self.services
+            .catalogue
+            .families()
+            .any(|family| family.list_name() == name || family.links.iter().any(|link| link.many && link.name == name))
+    }
+}
+
+/// Answers `GET` and `POST /graphql`.
+pub async fn handle(
+    State(edge): State<Arc<Edge>>,
+    axum::Extension(ctx): axum::Extension<OpCtx>,
+    method: Method,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Response {
+    let media = Media::negotiated(&headers);
+    let language = language(&headers);
+    let outcome = answer(&edge, &ctx, &method, &headers, query.as_deref(), &body, media, language).await;
+    let answer = outcome.unwrap_or_else(|refusal| {
+        if let Some(cause) = refusal.error.cause() {
+            tracing::error!(request = ctx.request(), code = refusal.error.code(), cause = %cause, "request refused");
+        }
+        refusal.answer(media, language, ctx.request())
+    });
+    metrics::counter!("lianfang_graphql_requests_total", "status" => answer.status().as_u16().to_string()).increment(1);
+    answer
+}
+
+/// Language by `Accept-Language`: English when it stands before Chinese.
+#[must_use]
+pub fn language(headers: &HeaderMap) -> Language {
+    let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+    let first = text.split(',').map(str::trim).find(|tag| tag.starts_with("zh") || tag.starts_with("en"));
+    if first.is_some_and(|tag| tag.starts_with("en")) { Language::English } else { Language::Chinese }
+}
+
+fn actor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<Option<Actor>, Refusal> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let refused = |error| Refusal::new(StatusCode::UNAUTHORIZED, error).with(header::WWW_AUTHENTICATE, "Bearer");
+    let token = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or_else(|| refused(HubError::unauthenticated()))?;
+    edge.services.tokens.check(&edge.services.policy, token, ctx.now().timestamp()).map(Some).map_err(refused)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one HTTP request")]
+async fn answer(
+    edge: &Edge,
+    ctx: &OpCtx,
+    method: &Method,
+    headers: &HeaderMap,
+    query: Option<&str>,
+    body: &[u8],
+    media: Media,
+    language: Language,
+) -> Result<Response, Refusal> {
+    let actor = actor(edge, headers, ctx)?;
+    let mut request = body::read(method, headers, query, body)?;
+    // From here on it is a document that is refused, not a request: 200 for plain JSON, 400 for GraphQL's own type.
+    let refused = |error| {
+        let status = if media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+        Refusal::new(status, error)
+    };
+    let document = edge.documents.get(&edge.limits, &request.query).map_err(refused)?;
+    let operation = document.selected(&request).map_err(refused)?;
+    if *method == Method::GET && operation.ty != OperationType::Query {
+        let error = HubError::invalid("变更须使用 POST。", "A mutation is sent by POST.");
+        return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error).with(header::ALLOW, "POST"));
+    }
+    let measured =
+        measure(&edge.limits, &document.parsed, operation, &request.variables, &|name| edge.is_list(name)).map_err(refused)?;
+    check_variables(operation, &request.variables).map_err(refused)?;
+    let place = tokio::time::timeout(PATIENCE, edge.places.acquire()).await;
+    let Ok(Ok(_place)) = place else {
+        let error = HubError::Unavailable("too many requests at the same time".into());
+        return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "1"));
+    };
+    request.set_parsed_query(document.parsed.clone());
+    let session = Session::new(Arc::clone(&edge.services), Arc::clone(&edge.names), actor.clone(), ctx.clone(), language);
+    let collector = Arc::clone(&session.collector);
+    let executed = Executed::default();
+    let run = edge.schema.execute(request.data(session).data(executed.clone()));
+    let Ok(mut response) = tokio::time::timeout(edge.timeout, run).await else {
+        let error = HubError::Unavailable("the request took too long".into());
+        return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "5"));
+    };
+    settle_errors(&mut response, language, ctx.request());
+    if let Some(actor) = &actor {
+        audit(edge, ctx, actor, &document, summary(operation), &collector, &response)
+            .await
+            .map_err(|error| Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "5"))?;
+    }
+    let cost = crate::graphql::records::object([("estimated", measured.cost.into()), ("limit", edge.limits.cost.into())]);
+    response.extensions.insert("cost".to_owned(), cost);
+    response.extensions.insert("requestId".to_owned(), Value::String(ctx.request().to_owned()));
+    let executed = executed.get();
+    let status = if executed || media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+    let wire = Wire { data: executed.then_some(&response.data), errors: &response.errors, extensions: &response.extensions };
+    let bytes =
+        serde_json::to_vec(&wire).map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, HubError::internal(error)))?;
+    Ok((status, [(header::CONTENT_TYPE, media.header())], bytes).into_response())
+}
+
+/// An answer on the wire: `data` only when something was executed, `errors` only when there are some.
+#[derive(Serialize)]
+struct Wire<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
+    errors: &'a [ServerError],
+    extensions: &'a std::collections::BTreeMap<String, Value>,
+}
+
+/// Errors of the library get a code, the number of the request and a Chinese sentence; those of the hub have them.
+fn settle_errors(response: &mut Answer, language: Language, request: &str) {
+    for error in &mut response.errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_some() {
+            continue;
+        }
+        let internal = error.message.starts_with("internal:");
+        extensions.set("code", if internal { "INTERNAL" } else { "BAD_USER_INPUT" });
+        extensions.set("requestId", request);
+        let text = if internal {
+            HubError::internal("schema").text()
+        } else {
+            Text::new(format!("查询不符合 schema，请对照 schema.graphql 修改：{}", error.message), error.message.clone())
+        };
+        error.message = text.say(language).to_owned();
+    }
+}
+
+/// The audit entry of a request that showed personal data or was refused: durable before the answer leaves.
+async fn audit(
+    edge: &Edge,
+    ctx: &OpCtx,
+    actor: &Actor,
+    document: &Document,
+    operation: String,
+    collector: &crate::audit::entry::Collector,
+    response: &Answer,
+) -> Result<(), HubError> {
+    let code = response.errors.iter().find_map(|error| match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code.clone()),
+        _ => None,
+    });
+    if collector.count() == 0 && code.as_deref() != Some("FORBIDDEN") {
+        return Ok(());
+    }
+    let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, document.hash.clone());
+    collector.drain_into(&mut entry);
+    entry.outcome = code.unwrap_or_else(|| "OK".to_owned());
+    edge.services.audit.append(entry).await
+}

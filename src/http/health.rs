@@ -1,0 +1,39 @@
+//! Health for whoever runs the hub; nothing here shows records.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
+use crate::http::graphql::Edge;
+
+static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+/// Installs the recorder of metrics, once a process.
+pub fn recorder() -> Option<&'static PrometheusHandle> {
+    RECORDER.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).as_ref()
+}
+
+/// `GET /healthz`: the process runs.
+pub async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// `GET /readyz`: the database answers.
+pub async fn ready(State(edge): State<Arc<Edge>>) -> Response {
+    match edge.services.database.ping().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "database does not answer\n").into_response(),
+    }
+}
+
+/// `GET /metrics` in the text form of Prometheus.
+pub async fn metrics(State(edge): State<Arc<Edge>>) -> Response {
+    metrics::counter!("lianfang_database_statements_total").absolute(edge.services.database.statements());
+    let text = recorder().map(PrometheusHandle::render).unwrap_or_default();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+}

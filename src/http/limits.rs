@@ -1,0 +1,201 @@
+//! What one document may ask, measured before it is validated: each fragment is measured once, so a document of nested
+//! fragments costs as much as it is long. All arithmetic saturates.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Positioned, Value, Variables,
+    parser::types::{ExecutableDocument, Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet},
+};
+
+use crate::error::{HubError, Text};
+
+/// Bounds of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes.
+    pub bytes: usize,
+    /// Tokens.
+    pub tokens: usize,
+    /// Nesting.
+    pub depth: u64,
+    /// Fields after fragments are put in.
+    pub fields: u64,
+    /// Aliases after fragments are put in.
+    pub aliases: u64,
+    /// Root fields.
+    pub roots: u64,
+    /// Values the answer may hold at most.
+    pub cost: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 65_536, tokens: 10_000, depth: 12, fields: 3_000, aliases: 100, roots: 20, cost: 1_000_000 }
+    }
+}
+
+/// Rows a list is counted with when no bound can be read.
+const DEFAULT_ROWS: u64 = 50;
+/// Most rows a list can give.
+const MOST_ROWS: u64 = 200;
+
+/// What a document asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measure {
+    depth: u64,
+    fields: u64,
+    aliases: u64,
+    /// Values the answer may hold.
+    pub cost: u64,
+}
+
+/// Refuses a text that is too long to be looked at.
+///
+/// # Errors
+///
+/// [`HubError::TooComplex`].
+pub fn check_text(limits: &Limits, text: &str) -> Result<(), HubError> {
+    if text.len() > limits.bytes {
+        return Err(too("查询文本过长", "The document is too long", limits.bytes as u64));
+    }
+    if tokens(text) > limits.tokens {
+        return Err(too("查询的词过多", "The document has too many tokens", limits.tokens as u64));
+    }
+    Ok(())
+}
+
+/// Tokens by change of kind of character: never fewer than the parser sees, but for strings.
+fn tokens(text: &str) -> usize {
+    let mut count = 0;
+    let mut word = false;
+    for byte in text.bytes() {
+        let name = byte.is_ascii_alphanumeric() || byte == b'_';
+        if (name && !word) || (!name && !byte.is_ascii_whitespace() && byte != b',') {
+            count += 1;
+        }
+        word = name;
+    }
+    count
+}
+
+fn too(zh: &str, en: &str, most: u64) -> HubError {
+    HubError::TooComplex(Text::new(format!("{zh}，上限 {most}。请拆分请求。"), format!("{en}; at most {most}. Split the request.")))
+}
+
+/// Measures the selected operation and holds it to the limits. `many` are names of fields that give lists.
+///
+/// # Errors
+///
+/// [`HubError::TooComplex`] naming the limit; [`HubError::Invalid`] for fragments that contain themselves.
+pub fn measure(
+    limits: &Limits,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &Variables,
+    many: &dyn Fn(&str) -> bool,
+) -> Result<Measure, HubError> {
+    let mut ruler = Ruler { fragments: &document.fragments, variables, many, known: HashMap::new() };
+    let measure = ruler.set(&operation.selection_set.node)?;
+    let roots = ruler.roots(&operation.selection_set.node, 0);
+    for (value, most, zh, en) in [
+        (measure.depth, limits.depth, "嵌套过深", "The document is nested too deeply"),
+        (measure.fields, limits.fields, "字段过多", "The document selects too many fields"),
+        (measure.aliases, limits.aliases, "别名过多", "The document has too many aliases"),
+        (roots, limits.roots, "顶层字段过多", "The document has too many root fields"),
+        (measure.cost, limits.cost, "结果可能过大", "The answer could be too large"),
+    ] {
+        if value > most {
+            return Err(too(zh, en, most));
+        }
+    }
+    Ok(measure)
+}
+
+struct Ruler<'a> {
+    fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+    variables: &'a Variables,
+    many: &'a dyn Fn(&str) -> bool,
+    /// `None` while a fragment is being measured.
+    known: HashMap<&'a str, Option<Measure>>,
+}
+
+impl<'a> Ruler<'a> {
+    fn set(&mut self, set: &'a SelectionSet) -> Result<Measure, HubError> {
+        let mut sum = Measure::default();
+        for item in &set.items {
+            let part = match &item.node {
+                Selection::Field(field) => self.field(&field.node)?,
+                Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node)?,
+                Selection::FragmentSpread(spread) => self.fragment(spread.node.fragment_name.node.as_str())?,
+            };
+            sum.depth = sum.depth.max(part.depth);
+            sum.fields = sum.fields.saturating_add(part.fields);
+            sum.aliases = sum.aliases.saturating_add(part.aliases);
+            sum.cost = sum.cost.saturating_add(part.cost);
+        }
+        Ok(sum)
+    }
+
+    fn field(&mut self, field: &'a Field) -> Result<Measure, HubError> {
+        let name = field.name.node.as_str();
+        let below = self.set(&field.selection_set.node)?;
+        let introspection = name == "__schema" || name == "__type";
+        let rows = self.rows(field);
+        Ok(Measure {
+            depth: if introspection { 1 } else { below.depth.saturating_add(1) },
+            fields: below.fields.saturating_add(1),
+            aliases: below.aliases.saturating_add(u64::from(field.alias.is_some())),
+            cost: below.cost.saturating_mul(rows).saturating_add(1),
+        })
+    }
+
+    /// Rows a field may give.
+    fn rows(&self, field: &Field) -> u64 {
+        let bound = field
+            .arguments
+            .iter()
+            .filter(|(name, _)| matches!(name.node.as_str(), "first" | "last"))
+            .map(|(_, value)| match value.node.clone().into_const_with(|name| self.variables.get(&name).cloned().ok_or(())) {
+                // What is negative or too large is refused later; here it counts as the most.
+                Ok(Value::Number(number)) => number.as_u64().map_or(MOST_ROWS, |number| number.clamp(1, MOST_ROWS)),
+                Ok(Value::Null) => DEFAULT_ROWS,
+                _ => MOST_ROWS,
+            })
+            .max();
+        bound.unwrap_or_else(|| if (self.many)(field.name.node.as_str()) { DEFAULT_ROWS } else { 1 })
+    }
+
+    fn fragment(&mut self, name: &'a str) -> Result<Measure, HubError> {
+        match self.known.get(name) {
+            Some(Some(measure)) => return Ok(*measure),
+            Some(None) => {
+                return Err(HubError::invalid("片段互相包含，无法执行。", "A fragment contains itself."));
+            }
+            None => {}
+        }
+        // A fragment that does not exist is left to validation, which names it.
+        let Some(fragment) = self.fragments.get(name) else { return Ok(Measure::default()) };
+        self.known.insert(name, None);
+        let measure = self.set(&fragment.node.selection_set.node)?;
+        self.known.insert(name, Some(measure));
+        Ok(measure)
+    }
+
+    /// Root fields, through fragments; the nesting of fragments is already known to be finite.
+    fn roots(&self, set: &SelectionSet, level: u32) -> u64 {
+        if level > 32 {
+            return u64::MAX;
+        }
+        set.items.iter().fold(0_u64, |sum, item| {
+            sum.saturating_add(match &item.node {
+                Selection::Field(_) => 1,
+                Selection::InlineFragment(fragment) => self.roots(&fragment.node.selection_set.node, level + 1),
+                Selection::FragmentSpread(spread) => {
+                    // The fields of the fragment are counted in its measure; its roots are at most those.
+                    self.known.get(spread.node.fragment_name.node.as_str()).copied().flatten().map_or(0, |measure| measure.fields)
+                }
+            })
+        })
+    }
+}

@@ -1,0 +1,79 @@
+//! Content negotiation of answers. Source: GraphQL over HTTP, sections "Media Types" and "Accept".
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// Media type of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Media {
+    /// `application/json`: document errors are 200.
+    Json,
+    /// `application/graphql-response+json`: document errors are 400.
+    Graphql,
+}
+
+impl Media {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Graphql => "application/graphql-response+json",
+        }
+    }
+
+    /// The header of an answer.
+    #[must_use]
+    pub const fn header(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Json => "application/json; charset=utf-8",
+            Self::Graphql => "application/graphql-response+json; charset=utf-8",
+        })
+    }
+
+    /// Weight that `Accept` gives this type, in thousandths; the most specific range decides.
+    fn weight(self, accept: &str) -> u32 {
+        let mut best = (0, 0);
+        for range in accept.split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1_000, thousandths);
+            let rank = match name.as_str() {
+                name if name == self.name() => 3,
+                "application/*" => 2,
+                "*/*" => 1,
+                _ => 0,
+            };
+            if rank > best.0 {
+                best = (rank, weight);
+            }
+        }
+        best.1
+    }
+
+    /// What the caller prefers; JSON unless the other is named and weighs as much.
+    #[must_use]
+    pub fn negotiated(headers: &HeaderMap) -> Self {
+        let accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",");
+        let (json, graphql) = (Self::Json.weight(&accept), Self::Graphql.weight(&accept));
+        let named = accept.to_ascii_lowercase().contains(Self::Graphql.name());
+        if graphql > json || (named && graphql > 0 && graphql == json) { Self::Graphql } else { Self::Json }
+    }
+}
+
+fn thousandths(text: &str) -> u32 {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits: String = part.chars().chain("000".chars()).take(3).collect();
+    let whole: u32 = whole.parse().unwrap_or(0);
+    (whole * 1_000 + digits.parse::<u32>().unwrap_or(0)).min(1_000)
+}
+
+/// Whether a body is JSON in UTF-8. Anything else is refused, which also keeps forms of other sites out (CSRF).
+#[must_use]
+pub fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let mut parts = value.split(';').map(str::trim);
+    parts.next().is_some_and(|name| name.eq_ignore_ascii_case("application/json"))
+        && parts.all(|part| {
+            part.split_once('=')
+                .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+                .is_none_or(|(_, charset)| charset.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"))
+        })
+}

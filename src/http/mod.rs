@@ -1,0 +1,13 @@
+//! The edge: our own handler for GraphQL over HTTP, health, metrics, limits.
+//!
+//! It knows the schema as something to execute and the services as something to hand over; it decides nothing about
+//! records.
+
+pub mod body;
+pub mod documents;
+pub mod graphql;
+pub mod health;
+pub mod limits;
+pub mod media;
+pub mod refusal;
+pub mod router;

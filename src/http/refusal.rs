@@ -1,0 +1,58 @@
+//! Answers that carry an error and no data.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde_json::json;
+
+use crate::{
+    error::{HubError, Language},
+    http::media::Media,
+};
+
+/// A refused request.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Status.
+    pub status: StatusCode,
+    /// Why.
+    pub error: HubError,
+    /// A header that goes with it.
+    pub header: Option<(header::HeaderName, &'static str)>,
+}
+
+impl Refusal {
+    /// A request that is wrong.
+    #[must_use]
+    pub fn bad(zh: &str, en: &str) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, error: HubError::invalid(zh, en), header: None }
+    }
+
+    /// A status with an error.
+    #[must_use]
+    pub const fn new(status: StatusCode, error: HubError) -> Self {
+        Self { status, error, header: None }
+    }
+
+    /// With a header.
+    #[must_use]
+    pub fn with(mut self, name: header::HeaderName, value: &'static str) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+
+    /// As an answer.
+    #[must_use]
+    pub fn answer(&self, media: Media, language: Language, request: &str) -> Response {
+        let body = json!({"errors": [{
+            "message": self.error.text().say(language),
+            "extensions": {"code": self.error.code(), "requestId": request},
+        }]});
+        let mut answer = (self.status, [(header::CONTENT_TYPE, media.header())], body.to_string()).into_response();
+        if let Some((name, value)) = &self.header {
+            answer.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+        answer
+    }
+}

@@ -1,0 +1,90 @@
+//! All routes and, in one visible list, what every request passes.
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderValue, StatusCode, header::HeaderName},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
+    routing::{any, get},
+};
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer};
+
+use crate::{
+    context::OpCtx,
+    error::HubError,
+    http::{
+        graphql::{self, Edge},
+        health,
+        media::Media,
+        refusal::Refusal,
+    },
+};
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The routes.
+pub fn router(edge: Arc<Edge>, most_bytes: usize) -> Router {
+    let fixed = |name: &'static str, value: &'static str| {
+        SetResponseHeaderLayer::overriding(HeaderName::from_static(name), HeaderValue::from_static(value))
+    };
+    Router::new()
+        .route("/graphql", any(graphql::handle))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .with_state(edge)
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(most_bytes))
+        .layer(middleware::map_response(too_large))
+        .layer(CatchPanicLayer::custom(|_| fault()))
+        .layer(middleware::from_fn(numbered))
+        .layer(fixed("x-content-type-options", "nosniff"))
+        .layer(fixed("cache-control", "no-store"))
+        .layer(fixed("content-security-policy", "default-src 'none'"))
+        .layer(fixed("referrer-policy", "no-referrer"))
+}
+
+/// A panic is a fault of the hub: the caller hears no more than that.
+fn fault() -> Response {
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, HubError::internal("panic")).answer(
+        Media::Json,
+        crate::error::Language::Chinese,
+        "",
+    )
+}
+
+/// A body over the limit is answered in the form of every other error.
+async fn too_large(answer: Response) -> Response {
+    if answer.status() != StatusCode::PAYLOAD_TOO_LARGE {
+        return answer;
+    }
+    let error = HubError::TooComplex(crate::error::Text::new("请求体过大。请分批。", "The body is too large. Split it."));
+    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, error).answer(Media::Json, crate::error::Language::Chinese, "")
+}
+
+/// Numbers a request, hands the number on, and logs it without anything of its content.
+async fn numbered(mut request: Request, next: Next) -> Response {
+    let given = request.headers().get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|text| {
+        (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    });
+    let number = given.map_or_else(|| uuid::Uuid::now_v7().to_string(), ToOwned::to_owned);
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    request.extensions_mut().insert(OpCtx::begin(number.clone()));
+    let start = Instant::now();
+    let mut answer = next.run(request).await;
+    let elapsed = start.elapsed();
+    metrics::histogram!("lianfang_http_seconds", "path" => known(&path)).record(elapsed.as_secs_f64());
+    tracing::info!(request = %number, %method, path = known(&path), status = answer.status().as_u16(), ms = elapsed.as_millis(), "answered");
+    if let Ok(value) = HeaderValue::from_str(&number) {
+        answer.headers_mut().insert(REQUEST_ID.clone(), value);
+    }
+    answer.into_response()
+}
+
+/// Paths that are not ours may hold anything, so they are not repeated.
+fn known(path: &str) -> &'static str {
+    ["/graphql", "/healthz", "/readyz", "/metrics"].into_iter().find(|own| *own == path).unwrap_or("other")
+}

@@ -1,0 +1,83 @@
+//! The command `lianfang`.
+
+mod commands;
+mod config;
+
+use clap::{Parser, Subcommand};
+use commands::{
+    demo, import, keys,
+    options::{Common, told},
+    say, seed, serve, token, verify,
+};
+use tracing_subscriber::EnvFilter;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// 联防：工伤预防联防联控数据共享枢纽 The hub for sharing work-injury prevention records
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 启动服务 Serve
+    Serve(serve::ServeArgs),
+    /// 建立演示库并启动 Make a demonstration store and serve it
+    Demo(demo::DemoArgs),
+    /// 建立或升级数据库 Bring the store's schema and code tables up to date
+    Migrate(Common),
+    /// 打印 GraphQL schema Print the schema
+    Schema,
+    /// 签发令牌 Issue a token
+    Token(token::TokenArgs),
+    /// 按模板导入文件 Import a file through a profile
+    Import(import::ImportArgs),
+    /// 写入演示数据 Write demonstration data
+    Seed(seed::SeedArgs),
+    /// 打印访问矩阵 Print the access matrix
+    AccessMatrix,
+    /// 核验数据库 Check chain, versions, events and receipts
+    Verify(Common),
+    /// 管理密钥 Make or rotate keys
+    #[command(subcommand)]
+    Keys(keys::Action),
+}
+
+fn main() -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_env("LIANFANG_LOG").unwrap_or_else(|_| EnvFilter::new("lianfang=info,warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).json().init();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(Cli::parse().command))
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Demo(arguments) => demo::run(arguments).await,
+        Command::Migrate(common) => {
+            let database = common.settle()?.connect().await?;
+            let codes = lianfang::app::migrate(&database).await.map_err(told)?;
+            say(format_args!("数据库已是最新，更新代码 {codes} 条 the store is up to date, {codes} codes written"))?;
+            Ok(())
+        }
+        Command::Schema => {
+            let catalogue = lianfang::app::catalogue().map_err(told)?;
+            say(lianfang::app::sdl(&catalogue).map_err(told)?.trim_end())?;
+            Ok(())
+        }
+        Command::Token(arguments) => token::run(arguments),
+        Command::Import(arguments) => import::run(arguments).await,
+        Command::Seed(arguments) => seed::run(arguments).await,
+        Command::AccessMatrix => {
+            let catalogue = lianfang::app::catalogue().map_err(told)?;
+            let policy = lianfang::app::policy(None, &catalogue).map_err(told)?;
+            say(lianfang::authz::matrix::markdown(&catalogue, &policy).trim_end())?;
+            Ok(())
+        }
+        Command::Verify(common) => verify::run(common).await,
+        Command::Keys(action) => keys::run(action).await,
+    }
+}

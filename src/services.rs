@@ -1,0 +1,94 @@
+//! What a running hub holds, shared by all requests.
+
+use std::sync::Arc;
+
+use entity::catalogue::{Catalogue, Family};
+
+use crate::{
+    audit::log::AuditLog,
+    authz::{actor::Actor, permit::Permit, policy::Policy, scope::Scope, token::Tokens},
+    error::HubError,
+    keys::Keys,
+    store::{database::Database, read::Reader, reference::Reference, seal::Seal},
+    submit::pipeline::Submitter,
+};
+
+/// The parts of a hub.
+#[derive(Clone)]
+pub struct Services {
+    /// Connections.
+    pub database: Database,
+    /// Families.
+    pub catalogue: Arc<Catalogue>,
+    /// Code tables.
+    pub reference: Arc<Reference>,
+    /// Access policy.
+    pub policy: Arc<Policy>,
+    /// Keys of sealed columns.
+    pub seal: Seal,
+    /// Tokens.
+    pub tokens: Arc<Tokens>,
+    /// Audit log.
+    pub audit: AuditLog,
+}
+
+impl Services {
+    /// Starts the parts on a migrated store.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Invalid`] when the store was never migrated.
+    pub async fn start(
+        database: Database,
+        catalogue: Arc<Catalogue>,
+        policy: Arc<Policy>,
+        keys: Arc<Keys>,
+    ) -> Result<Self, HubError> {
+        let reference = Arc::new(Reference::load(&database).await?);
+        Ok(Self {
+            audit: AuditLog::start(database.clone()),
+            tokens: Arc::new(Tokens::new(&keys)?),
+            seal: Seal::new(keys),
+            database,
+            catalogue,
+            reference,
+            policy,
+        })
+    }
+
+    /// For reading records.
+    #[must_use]
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { database: &self.database, seal: &self.seal, reference: &self.reference }
+    }
+
+    /// For handing in records.
+    #[must_use]
+    pub fn submitter(&self) -> Submitter {
+        Submitter {
+            database: self.database.clone(),
+            seal: self.seal.clone(),
+            reference: Arc::clone(&self.reference),
+            catalogue: Arc::clone(&self.catalogue),
+            audit: self.audit.clone(),
+        }
+    }
+
+    /// The right of an actor to read a family.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] when no role reads records.
+    pub fn scope(&self, actor: &Actor, family: &'static Family) -> Result<Scope, HubError> {
+        Scope::new(&self.policy, actor, family)
+    }
+
+    /// The right of an actor to hand in a family.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] when no role hands in records or the department does not hold the family.
+    pub fn permit(&self, actor: &Actor, family: &'static Family) -> Result<Permit, HubError> {
+        Permit::new(&self.policy, actor, family)
+    }
+}

@@ -1,0 +1,176 @@
+//! What a caller asks for, as a condition on a family: checked against the scope before it becomes SQL.
+
+use std::sync::Arc;
+
+use entity::catalogue::{Class, Family, Field, Link};
+use sea_orm::{
+    DbBackend,
+    sea_query::{Alias, Cond, Expr, ExprTrait, Query},
+};
+
+use crate::{
+    authz::scope::{Scope, Use},
+    error::HubError,
+    store::{
+        cell::Cell,
+        condition::{beginning, column, in_texts, zones},
+    },
+};
+
+/// A test on one field.
+#[derive(Clone, Debug)]
+pub enum Test {
+    /// One of these.
+    In(Vec<Cell>),
+    /// Within bounds, each `(value, inclusive)`.
+    Range(Option<(Cell, bool)>, Option<(Cell, bool)>),
+    /// Begins with.
+    Prefix(String),
+    /// Has inside.
+    Contains(String),
+    /// Is empty, or is not.
+    IsNull(bool),
+    /// Keyed hash is one of these (sealed fields).
+    Key(Vec<String>),
+}
+
+/// A condition on rows of a family.
+#[derive(Clone, Debug)]
+pub enum Filter {
+    /// All of these hold.
+    All(Vec<Filter>),
+    /// One of these holds.
+    Any(Vec<Filter>),
+    /// It does not hold; what is unknown does not hold.
+    Not(Box<Filter>),
+    /// A test on a field.
+    Field(&'static Field, Test),
+    /// Some row (`true`) or no row behind a link meets a condition, within the right to read that family.
+    Link(&'static Link, Arc<Scope>, bool, Box<Filter>),
+}
+
+impl Filter {
+    /// The filter that lets everything through.
+    #[must_use]
+    pub const fn everything() -> Self {
+        Self::All(Vec::new())
+    }
+
+    /// Classes of this family's fields and links that the condition depends on.
+    pub fn classes(&self, into: &mut Vec<Class>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.classes(into)),
+            Self::Not(part) => part.classes(into),
+            Self::Field(field, _) => into.push(field.class),
+            Self::Link(link, ..) => into.push(link.class),
+        }
+    }
+
+    /// Whether the condition touches a masked or hidden column through a link.
+    fn check_links(&self, how: Use) -> Result<(), HubError> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().try_for_each(|part| part.check_links(how)),
+            Self::Not(part) => part.check_links(how),
+            Self::Field(..) => Ok(()),
+            Self::Link(_, scope, _, inner) => check(scope, Use::List, inner, &[]),
+        }
+    }
+
+    /// The condition in SQL. Zones of linked families are joined here, so a link narrows and never widens.
+    pub(super) fn condition(&self, backend: DbBackend, family: &Family, table: &str) -> Cond {
+        match self {
+            Self::All(parts) => parts.iter().fold(Cond::all(), |all, part| all.add(part.condition(backend, family, table))),
+            Self::Any(parts) if parts.is_empty() => Cond::all().add(Expr::cust("1 = 0")),
+            Self::Any(parts) => parts.iter().fold(Cond::any(), |any, part| any.add(part.condition(backend, family, table))),
+            Self::Not(part) => {
+                let inner = part.condition(backend, family, table);
+                Cond::all().add(Expr::cust_with_exprs(
+                    match backend {
+                        DbBackend::Postgres => "($1) IS NOT TRUE",
+                        _ => "(?) IS NOT TRUE",
+                    },
+                    [inner.into()],
+                ))
+            }
+            Self::Field(field, test) => tested(backend, table, field, test),
+            Self::Link(link, scope, some, inner) => {
+                let target = scope.family();
+                let other = format!("{table}_{}", link.name);
+                let mut classes = Vec::new();
+                inner.classes(&mut classes);
+                let exists = Query::select()
+                    .expr(Expr::cust("1"))
+                    .from_as(Alias::new(target.table), Alias::new(&other))
+                    .and_where(column(&other, link.foreign).eq(column(table, link.local)))
+                    .and_where(column(&other, "withdrawn_at").is_null())
+                    .cond_where(zones(&other, target.region_column(), target.industry_column(), &scope.zones(Use::List, &classes)))
+                    .cond_where(inner.condition(backend, target, &other))
+                    .to_owned();
+                let exists = Expr::exists(exists);
+                Cond::all().add(if *some { exists } else { exists.not() })
+            }
+        }
+    }
+}
+
+/// Refuses a clause that depends on columns the actor may not read in any row: for filters, links, orders and groups alike.
+///
+/// # Errors
+///
+/// [`HubError::Forbidden`], the same whatever the column holds.
+pub fn check(scope: &Scope, how: Use, filter: &Filter, more: &[Class]) -> Result<(), HubError> {
+    let mut classes = more.to_vec();
+    filter.classes(&mut classes);
+    if scope.allows(how, &classes) {
+        filter.check_links(how)
+    } else {
+        Err(HubError::forbidden(
+            format!("不能按您无权查看的字段筛选、排序或分组（{}）。请去掉这些条件。", scope.family().label),
+            format!(
+                "You may not filter, sort or group {} by fields you cannot read. Leave those conditions out.",
+                scope.family().name
+            ),
+        ))
+    }
+}
+
+fn tested(backend: DbBackend, table: &str, field: &Field, test: &Test) -> Cond {
+    let own = || column(table, field.column);
+    match test {
+        Test::In(cells) if cells.is_empty() => Cond::all().add(Expr::cust("1 = 0")),
+        Test::In(cells) => match cells.as_slice() {
+            [one] => Cond::all().add(own().eq(one.bind(field.kind))),
+            many if many.iter().all(|cell| cell.as_text().is_some()) => {
+                let texts: Vec<String> = many.iter().filter_map(|cell| cell.as_text().map(ToOwned::to_owned)).collect();
+                Cond::all().add(in_texts(backend, own(), &texts))
+            }
+            many => Cond::all().add(own().is_in(many.iter().map(|cell| cell.bind(field.kind)))),
+        },
+        Test::Range(from, to) => {
+            let mut all = Cond::all();
+            if let Some((cell, inclusive)) = from {
+                let value = cell.bind(field.kind);
+                all = all.add(if *inclusive { own().gte(value) } else { own().gt(value) });
+            }
+            if let Some((cell, inclusive)) = to {
+                let value = cell.bind(field.kind);
+                all = all.add(if *inclusive { own().lte(value) } else { own().lt(value) });
+            }
+            all
+        }
+        Test::Prefix(prefix) => beginning(table, field.column, prefix),
+        Test::Contains(part) => {
+            let escaped: String = part.chars().flat_map(escape).collect();
+            let pattern = sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('!');
+            Cond::all().add(own().like(pattern))
+        }
+        Test::IsNull(true) => Cond::all().add(own().is_null()),
+        Test::IsNull(false) => Cond::all().add(own().is_not_null()),
+        Test::Key(hashes) => Cond::all().add(in_texts(backend, column(table, field.key.unwrap_or(field.column)), hashes)),
+    }
+}
+
+fn escape(letter: char) -> impl Iterator<Item = char> {
+    let mark = matches!(letter, '%' | '_' | '!').then_some('!');
+    mark.into_iter().chain(std::iter::once(letter))
+}

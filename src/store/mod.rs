@@ -1,0 +1,20 @@
+//! The only code that knows sea-orm: generic over the families of the catalogue.
+//!
+//! Every function that touches records asks for a [`crate::authz::scope::Scope`] or
+//! [`crate::authz::permit::Permit`] first. It does not know who is asking, nor what a record means.
+
+pub mod aggregate;
+pub mod audit;
+pub mod cell;
+pub mod condition;
+pub mod cursor;
+pub mod database;
+pub mod filter;
+pub mod read;
+pub mod receipts;
+pub mod reference;
+pub mod rotate;
+pub mod seal;
+pub mod verify;
+pub mod versions;
+pub mod write;

@@ -1,0 +1,329 @@
+//! Code tables: shipped as CSV, loaded into the store by `migrate`, held in memory by a running hub.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use include_dir::{Dir, include_dir};
+use sea_orm::{DbBackend, Statement, Value};
+use sha2::{Digest, Sha256};
+
+use crate::{domain::industry, error::HubError, store::database::Database};
+
+static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/reference");
+
+/// One code with its edition.
+#[derive(Clone, Debug)]
+pub struct Code {
+    /// Code.
+    pub code: String,
+    /// Edition of the table it belongs to.
+    pub edition: String,
+    /// 中文名称。
+    pub name_zh: String,
+    /// English name; may be empty.
+    pub name_en: String,
+    /// First day it holds.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day it holds.
+    pub valid_to: Option<NaiveDate>,
+    /// Code above it.
+    pub parent: Option<String>,
+    /// Code that took its place.
+    pub replaced_by: Option<String>,
+    /// Further columns of its table.
+    pub attributes: BTreeMap<String, String>,
+    /// Law, standard or list it comes from.
+    pub source: String,
+}
+
+impl Code {
+    /// Whether it holds on a day.
+    #[must_use]
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
+    }
+}
+
+/// A code table.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Name.
+    pub name: String,
+    /// 中文名称。
+    pub name_zh: String,
+    /// English name.
+    pub name_en: String,
+    /// Name of its enum in the schema, where it is one.
+    pub graphql_enum: Option<String>,
+    /// Codes in order.
+    pub codes: Vec<Code>,
+    index: HashMap<String, Vec<usize>>,
+}
+
+/// What a table says of a code on a day.
+#[derive(Clone, Copy, Debug)]
+pub enum Lookup<'a> {
+    /// It holds.
+    Valid(&'a Code),
+    /// It exists, but in an edition that does not hold on the day.
+    OtherEdition(&'a Code),
+    /// There is no such code.
+    Unknown,
+}
+
+impl Table {
+    fn indexed(mut self) -> Self {
+        self.index.clear();
+        for (position, code) in self.codes.iter().enumerate() {
+            self.index.entry(code.code.clone()).or_default().push(position);
+        }
+        self
+    }
+
+    /// All editions of a code.
+    pub fn editions(&self, code: &str) -> impl Iterator<Item = &Code> {
+        self.index.get(code).into_iter().flatten().filter_map(|position| self.codes.get(*position))
+    }
+
+    /// The code that source systems write as this (stage 壹期 is `2`, a resident identity card is `01`).
+    #[must_use]
+    pub fn by_source_code(&self, text: &str) -> Option<&Code> {
+        self.codes.iter().find(|code| code.attributes.get("source_code").is_some_and(|own| own == text))
+    }
+
+    /// What the table says of a code on a day; without a day any edition will do.
+    #[must_use]
+    pub fn look_up(&self, code: &str, day: Option<NaiveDate>) -> Lookup<'_> {
+        let valid = |found: &&Code| day.is_none_or(|day| found.holds_on(day));
+        match (self.editions(code).find(valid), self.editions(code).next()) {
+            (Some(found), _) => Lookup::Valid(found),
+            (None, Some(other)) => Lookup::OtherEdition(other),
+            (None, None) => Lookup::Unknown,
+        }
+    }
+}
+
+/// All code tables.
+#[derive(Clone, Debug, Default)]
+pub struct Reference {
+    tables: BTreeMap<String, Table>,
+    key_industries: Vec<(String, Option<String>)>,
+}
+
+impl Reference {
+    /// The tables that come with the program.
+    ///
+    /// # Errors
+    ///
+    /// Names the file and line that cannot be read.
+    pub fn shipped() -> Result<Self, String> {
+        let mut tables = BTreeMap::new();
+        for entry in records("tables.csv")? {
+            let get = |column: &str| entry.get(column).cloned().unwrap_or_default();
+            let name = get("table");
+            let codes = records(&format!("{name}.csv"))?.into_iter().map(code).collect();
+            let table = Table {
+                name_zh: get("name_zh"),
+                name_en: get("name_en"),
+                graphql_enum: Some(get("graphql_enum")).filter(|name| !name.is_empty()),
+                codes,
+                name: name.clone(),
+                index: HashMap::new(),
+            };
+            tables.insert(name, table.indexed());
+        }
+        Ok(Self::with(tables))
+    }
+
+    fn with(tables: BTreeMap<String, Table>) -> Self {
+        let key_industries = tables
+            .get("industry_key_mapping")
+            .map(|table| {
+                let line = |code: &Code| {
+                    let excluded = code.attributes.get("rule").is_some_and(|rule| rule == "exclude");
+                    let industry = code.attributes.get("key_industry").cloned().filter(|_| !excluded);
+                    (code.code.clone(), industry)
+                };
+                table.codes.iter().map(line).collect()
+            })
+            .unwrap_or_default();
+        Self { tables, key_industries }
+    }
+
+    /// All tables by name.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.tables.values()
+    }
+
+    /// A table.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.get(name)
+    }
+
+    /// 中文名称 of a code, in any edition.
+    #[must_use]
+    pub fn label(&self, table: &str, code: &str) -> Option<&str> {
+        self.table(table)?.editions(code).next().map(|code| code.name_zh.as_str())
+    }
+
+    /// Name of a region: `朔城区`.
+    #[must_use]
+    pub fn region_name(&self, code: &str) -> Option<&str> {
+        self.label("region", code)
+    }
+
+    /// Key industry inferred from an industry code of GB/T 4754-2017. Source: domain reference §2.4.
+    #[must_use]
+    pub fn key_industry(&self, industry_code: &str) -> Option<&str> {
+        let table: Vec<(&str, Option<&str>)> =
+            self.key_industries.iter().map(|(prefix, industry)| (prefix.as_str(), industry.as_deref())).collect();
+        industry::key_industry(industry_code, &table)
+    }
+
+    /// Writes the shipped tables into the store where they differ from what is there. Returns the number of codes written.
+    ///
+    /// # Errors
+    ///
+    /// What the files or the database say.
+    pub async fn store(database: &Database, now: DateTime<Utc>) -> Result<usize, HubError> {
+        let shipped = Self::shipped().map_err(HubError::internal)?;
+        let mut written = 0;
+        let transaction = database.begin().await?;
+        let backend = transaction.backend();
+        let statement = |sql: &str, values: Vec<Value>| Statement::from_sql_and_values(backend, numbered(backend, sql), values);
+        for table in shipped.tables() {
+            let wire = wire(table);
+            let digest = format!("{:x}", Sha256::digest(wire.as_bytes()));
+            let known = transaction
+                .all(statement("SELECT digest FROM reference_tables WHERE name = ?", vec![table.name.as_str().into()]))
+                .await?;
+            let same = known.first().map(|row| row.try_get_by_index::<String>(0)).transpose()?.is_some_and(|own| own == digest);
+            if same {
+                continue;
+            }
+            for sql in ["DELETE FROM reference_codes WHERE table_name = ?", "DELETE FROM reference_tables WHERE name = ?"] {
+                transaction.run(statement(sql, vec![table.name.as_str().into()])).await?;
+            }
+            transaction.run(statement(insert(backend), vec![wire.into()])).await?;
+            let rows = i32::try_from(table.codes.len()).unwrap_or(i32::MAX);
+            transaction
+                .run(statement(
+                    "INSERT INTO reference_tables (name, digest, rows, loaded_at) VALUES (?, ?, ?, ?)",
+                    vec![table.name.as_str().into(), digest.into(), rows.into(), now.into()],
+                ))
+                .await?;
+            written += table.codes.len();
+        }
+        transaction.commit().await?;
+        Ok(written)
+    }
+
+    /// The tables of the store.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Invalid`] when the store was never migrated.
+    pub async fn load(database: &Database) -> Result<Self, HubError> {
+        let mut tables = Self::shipped().map_err(HubError::internal)?.tables;
+        for table in tables.values_mut() {
+            table.codes.clear();
+        }
+        let sql = "SELECT table_name, code, edition, name_zh, name_en, valid_from, valid_to, parent, replaced_by, attributes, source \
+                   FROM reference_codes ORDER BY table_name, position";
+        for row in database.all(Statement::from_string(database.backend(), sql)).await? {
+            let name: String = row.try_get_by_index(0)?;
+            let attributes: String = row.try_get_by_index(9)?;
+            let code = Code {
+                code: row.try_get_by_index(1)?,
+                edition: row.try_get_by_index(2)?,
+                name_zh: row.try_get_by_index(3)?,
+                name_en: row.try_get_by_index(4)?,
+                valid_from: row.try_get_by_index(5)?,
+                valid_to: row.try_get_by_index(6)?,
+                parent: row.try_get_by_index(7)?,
+                replaced_by: row.try_get_by_index(8)?,
+                attributes: serde_json::from_str(&attributes).map_err(HubError::internal)?,
+                source: row.try_get_by_index(10)?,
+            };
+            if let Some(table) = tables.get_mut(&name) {
+                table.codes.push(code);
+            }
+        }
+        if tables.values().all(|table| table.codes.is_empty()) {
+            return Err(HubError::invalid(
+                "数据库中没有代码表。请先运行 lianfang migrate。",
+                "The store has no code tables. Run `lianfang migrate` first.",
+            ));
+        }
+        Ok(Self::with(tables.into_iter().map(|(name, table)| (name, table.indexed())).collect()))
+    }
+}
+
+/// `?` as the database in use writes parameters.
+pub(super) fn numbered(backend: DbBackend, sql: &str) -> String {
+    if backend != DbBackend::Postgres {
+        return sql.to_owned();
+    }
+    let mut number = 0;
+    let mut text = String::with_capacity(sql.len() + 8);
+    for letter in sql.chars() {
+        if letter == '?' {
+            number += 1;
+            text.push('$');
+            text.push_str(&number.to_string());
+        } else {
+            text.push(letter);
+        }
+    }
+    text
+}
+
+fn insert(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => {
+            "INSERT INTO reference_codes (table_name, code, edition, position, name_zh, name_en, valid_from, valid_to, parent, \
+             replaced_by, attributes, source) SELECT t, c, e, p, z, n, f::date, u::date, o, r, a, s FROM json_to_recordset(?::json) \
+             AS x(t text, c text, e text, p integer, z text, n text, f text, u text, o text, r text, a text, s text)"
+        }
+        _ => {
+            "INSERT INTO reference_codes (table_name, code, edition, position, name_zh, name_en, valid_from, valid_to, parent, \
+             replaced_by, attributes, source) SELECT value->>'t', value->>'c', value->>'e', value->>'p', value->>'z', value->>'n', \
+             value->>'f', value->>'u', value->>'o', value->>'r', value->>'a', value->>'s' FROM json_each(?)"
+        }
+    }
+}
+
+fn wire(table: &Table) -> String {
+    let rows = table.codes.iter().enumerate().map(|(position, code)| {
+        serde_json::json!({
+            "t": table.name, "c": code.code, "e": code.edition, "p": position, "z": code.name_zh, "n": code.name_en,
+            "f": code.valid_from.map(|day| day.to_string()), "u": code.valid_to.map(|day| day.to_string()),
+            "o": code.parent, "r": code.replaced_by,
+            "a": serde_json::to_string(&code.attributes).unwrap_or_default(), "s": code.source,
+        })
+    });
+    serde_json::Value::from(rows.collect::<Vec<_>>()).to_string()
+}
+
+fn records(file: &str) -> Result<Vec<BTreeMap<String, String>>, String> {
+    let content = FILES.get_file(file).ok_or_else(|| format!("reference/{file} is missing"))?.contents();
+    csv::Reader::from_reader(content).deserialize().collect::<Result<_, _>>().map_err(|error| format!("reference/{file}: {error}"))
+}
+
+fn code(mut record: BTreeMap<String, String>) -> Code {
+    let mut take = |column: &str| record.remove(column).filter(|text| !text.is_empty());
+    let day = |text: Option<String>| text.and_then(|text| text.parse().ok());
+    Code {
+        code: take("code").unwrap_or_default(),
+        edition: take("edition").unwrap_or_default(),
+        name_zh: take("name_zh").unwrap_or_default(),
+        name_en: take("name_en").unwrap_or_default(),
+        valid_from: day(take("valid_from")),
+        valid_to: day(take("valid_to")),
+        parent: take("parent"),
+        replaced_by: take("replaced_by"),
+        source: take("source").unwrap_or_default(),
+        attributes: record.into_iter().filter(|(_, text)| !text.is_empty()).collect(),
+    }
+}

@@ -1,0 +1,146 @@
+//! A row on its way in: values by column, and what was found wrong with them.
+
+use chrono::NaiveDate;
+use entity::catalogue::Family;
+
+use crate::{domain::clock, error::Text, store::cell::Cell, submit::verdict::Remark};
+
+/// A row being checked.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    family: &'static Family,
+    cells: Vec<Cell>,
+    faults: Vec<Remark>,
+    findings: Vec<Remark>,
+}
+
+impl Draft {
+    /// An empty row.
+    #[must_use]
+    pub fn new(family: &'static Family) -> Self {
+        Self { family, cells: vec![Cell::Null; family.fields.len()], faults: Vec::new(), findings: Vec::new() }
+    }
+
+    /// The family.
+    #[must_use]
+    pub const fn family(&self) -> &'static Family {
+        self.family
+    }
+
+    fn index(&self, column: &str) -> Option<usize> {
+        self.family.fields.iter().position(|field| field.column == column)
+    }
+
+    /// Whether the family has that column.
+    #[must_use]
+    pub fn has(&self, column: &str) -> bool {
+        self.index(column).is_some()
+    }
+
+    /// The value of a column.
+    #[must_use]
+    pub fn get(&self, column: &str) -> &Cell {
+        self.index(column).and_then(|index| self.cells.get(index)).unwrap_or(&Cell::Null)
+    }
+
+    /// Sets the value of a column.
+    pub fn set(&mut self, column: &str, cell: Cell) {
+        if let Some(slot) = self.index(column).and_then(|index| self.cells.get_mut(index)) {
+            *slot = cell;
+        }
+    }
+
+    /// Sets the value of a field by its place.
+    pub fn put(&mut self, index: usize, cell: Cell) {
+        if let Some(slot) = self.cells.get_mut(index) {
+            *slot = cell;
+        }
+    }
+
+    /// Text of a column.
+    #[must_use]
+    pub fn text(&self, column: &str) -> Option<&str> {
+        self.get(column).as_text()
+    }
+
+    /// Number of a column; 0 when empty.
+    #[must_use]
+    pub fn number(&self, column: &str) -> i64 {
+        self.get(column).as_int().unwrap_or_default()
+    }
+
+    /// Count of a column, as the rules of `domain` take it.
+    #[must_use]
+    pub fn count(&self, column: &str) -> u32 {
+        u32::try_from(self.number(column)).unwrap_or_default()
+    }
+
+    /// Whether a yes-or-no column says yes.
+    #[must_use]
+    pub fn yes(&self, column: &str) -> bool {
+        *self.get(column) == Cell::Bool(true)
+    }
+
+    /// Day of a date or instant, in Asia/Shanghai.
+    #[must_use]
+    pub fn day(&self, column: &str) -> Option<NaiveDate> {
+        match self.get(column) {
+            Cell::Date(day) => Some(*day),
+            Cell::Instant(instant) => Some(clock::shanghai_date(*instant)),
+            _ => None,
+        }
+    }
+
+    /// The day that decides editions.
+    #[must_use]
+    pub fn dated(&self) -> Option<NaiveDate> {
+        self.family.dated.and_then(|index| self.family.fields.get(index)).and_then(|field| self.day(field.column))
+    }
+
+    /// Values by own field.
+    #[must_use]
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn faults(&self) -> &[Remark] {
+        &self.faults
+    }
+
+    /// What someone should look at.
+    #[must_use]
+    pub fn findings(&self) -> &[Remark] {
+        &self.findings
+    }
+
+    /// Takes the faults and findings out.
+    #[must_use]
+    pub fn remarks(self) -> (Vec<Remark>, Vec<Remark>) {
+        (self.faults, self.findings)
+    }
+
+    /// Name of a column in the schema.
+    #[must_use]
+    pub fn name_of(&self, column: &str) -> Option<&'static str> {
+        self.index(column).and_then(|index| self.family.fields.get(index)).map(|field| field.name)
+    }
+
+    /// Rejects the row for a column.
+    pub fn fault(&mut self, column: &str, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
+        let field = self.name_of(column);
+        self.faults.push(Remark::new(code, field, Text::new(zh, en)));
+    }
+
+    /// Rejects the row for something that is no column.
+    pub fn fault_at(&mut self, field: Option<&str>, code: impl Into<String>, text: Text) {
+        self.faults.push(Remark::new(code, field, text));
+    }
+
+    /// Notes something about a column.
+    pub fn finding(&mut self, column: &str, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
+        let field = self.name_of(column);
+        self.findings.push(Remark::new(code, field, Text::new(zh, en)));
+    }
+}

@@ -1,0 +1,11 @@
+//! The way in: parse, normalise, validate, match, compare, upsert, version, event, receipt.
+//!
+//! GraphQL, files, the command line and the seed all hand in through [`pipeline::Submitter`]. It does not know where rows
+//! come from.
+
+pub mod draft;
+pub mod parse;
+pub mod pipeline;
+pub mod rules;
+pub mod verdict;
+pub mod withdraw;

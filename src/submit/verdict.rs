@@ -1,0 +1,117 @@
+//! What became of each row, and of the whole submission.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::error::Text;
+
+/// How a submission treats rows that are rejected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Mode {
+    /// Says what would happen and keeps nothing.
+    DryRun,
+    /// All rows or none.
+    Atomic,
+    /// The rows that hold; the others are rejected.
+    Partial,
+}
+
+impl Mode {
+    /// Name of the enum value in the schema.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::DryRun => "DRY_RUN",
+            Self::Atomic => "ATOMIC",
+            Self::Partial => "PARTIAL",
+        }
+    }
+}
+
+/// A fault (the row is rejected) or a finding (it is kept, someone should look).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// Stable code.
+    pub code: String,
+    /// Field it is about.
+    pub field: Option<String>,
+    /// 中文。
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Remark {
+    /// A remark on a field.
+    pub fn new(code: impl Into<String>, field: Option<&str>, text: Text) -> Self {
+        Self { code: code.into(), field: field.map(ToOwned::to_owned), zh: text.zh, en: text.en }
+    }
+}
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Outcome {
+    /// New.
+    Created,
+    /// A new version.
+    Updated,
+    /// The same as before; nothing was written.
+    Unchanged,
+    /// Not taken; the faults say why.
+    Rejected,
+}
+
+impl Outcome {
+    /// Name of the enum value in the schema.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Created => "CREATED",
+            Self::Updated => "UPDATED",
+            Self::Unchanged => "UNCHANGED",
+            Self::Rejected => "REJECTED",
+        }
+    }
+}
+
+/// The verdict on one row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Place in the submission, from 0.
+    pub row: usize,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Record, once it has one.
+    pub id: Option<Uuid>,
+    /// Version it has now.
+    pub version: Option<i32>,
+    /// Why it was rejected.
+    pub faults: Vec<Remark>,
+    /// What someone should look at.
+    pub findings: Vec<Remark>,
+}
+
+/// The answer to a submission.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Identifier of the receipt.
+    pub receipt: Uuid,
+    /// Mode.
+    pub mode: Mode,
+    /// Instant the rows were taken, RFC 3339.
+    pub at: String,
+    /// SHA-256 of the submitted content.
+    pub digest: String,
+    /// A verdict for each row, in order.
+    pub verdicts: Vec<Verdict>,
+}
+
+impl Answer {
+    /// Number of rows with an outcome.
+    #[must_use]
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.verdicts.iter().filter(|verdict| verdict.outcome == outcome).count()
+    }
+}

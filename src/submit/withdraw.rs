@@ -1,0 +1,65 @@
+//! Withdrawal (撤回、核销): an event with a reason, never a hole.
+
+use uuid::Uuid;
+
+use crate::{
+    audit::entry::Entry,
+    authz::{actor::Actor, permit::Permit},
+    context::OpCtx,
+    domain::region::RegionCode,
+    error::{HubError, Text},
+    submit::pipeline::{Submitter, version_of},
+};
+
+impl Submitter {
+    /// Withdraws a record of the permit's organisation. Returns its new version; a record already withdrawn stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::NotFound`] when it is not the organisation's; [`HubError::Invalid`] without a reason.
+    pub async fn withdraw(&self, ctx: &OpCtx, actor: &Actor, permit: &Permit, id: Uuid, reason: &str) -> Result<i32, HubError> {
+        let reason = reason.trim();
+        if reason.is_empty() || reason.chars().count() > 500 || reason.chars().any(char::is_control) {
+            return Err(HubError::invalid("请写明撤回原因（1 至 500 字）。", "Say why it is withdrawn, in 1 to 500 characters."));
+        }
+        let operation = format!("withdraw {}", permit.family().name);
+        let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, id.to_string());
+        entry.outcome = "BEGUN".to_owned();
+        self.audit.append(entry.clone()).await?;
+        let result = self.withdrawn(ctx, permit, id, reason).await;
+        entry.outcome = result.as_ref().err().map_or("OK", HubError::code).to_owned();
+        entry.owners.insert(
+            (permit.family().name.to_owned(), permit.department().to_owned(), permit.region().as_str().to_owned()),
+            i32::from(result.is_ok()),
+        );
+        self.audit.append(entry).await?;
+        result
+    }
+
+    async fn withdrawn(&self, ctx: &OpCtx, permit: &Permit, id: Uuid, reason: &str) -> Result<i32, HubError> {
+        let transaction = self.database.begin().await?;
+        let known = transaction.own(permit, id).await?.ok_or(HubError::NotFound)?;
+        let region = RegionCode::parse(&known.region).map_err(|_| HubError::NotFound)?;
+        if !permit.covers_region(&region) {
+            return Err(HubError::NotFound);
+        }
+        if !permit.covers_industry(known.industry.as_deref()) {
+            return Err(HubError::Forbidden(Text::new(
+                "该记录不属于本部门主管的行业。",
+                "The record belongs to an industry your department does not answer for.",
+            )));
+        }
+        if known.withdrawn {
+            return Ok(known.version);
+        }
+        let version = known.version + 1;
+        transaction.withdraw(permit, id, version, ctx.now()).await?;
+        let contents = transaction.contents(permit, &[(id, known.version)]).await?;
+        let content = contents.into_iter().next().map_or_else(|| "{}".to_owned(), |(_, content)| content);
+        let mut entry = version_of(ctx, permit, id, version, "WITHDRAWN", content, ctx.now());
+        entry.reason = Some(reason.to_owned());
+        transaction.append(permit, &[entry]).await?;
+        transaction.commit().await?;
+        Ok(version)
+    }
+}

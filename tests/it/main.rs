@@ -1,0 +1,5 @@
+//! Behaviour of the hub through its real router, on both databases.
+
+mod dependency_policy;
+mod graphql_over_http;
+mod support;
