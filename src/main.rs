@@ -58,8 +58,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Migrate(common) => {
-            let database = common.settle()?.connect().await?;
-            let codes = lianfang::app::migrate(&database).await.map_err(told)?;
+            let codes = common.settle()?.prepare().await?;
             say(format_args!("数据库已是最新，更新代码 {codes} 条 the store is up to date, {codes} codes written"))?;
             Ok(())
         }

@@ -4,7 +4,6 @@ use clap::Args;
 use lianfang::{authz::token::Order, context::OpCtx, seed::Scale, services::Services};
 
 use crate::commands::{
-    keys,
     options::{Common, told},
     say, seed, serve,
 };
@@ -55,11 +54,7 @@ pub async fn run(arguments: DemoArgs) -> anyhow::Result<()> {
         secret_key_file: Some(arguments.directory.join("keys.json")),
     };
     let settled = common.settle()?;
-    if !settled.secret_key_file.exists() {
-        keys::init(&settled.secret_key_file)?;
-    }
-    let database = settled.connect().await?;
-    let codes = lianfang::app::migrate(&database).await.map_err(told)?;
+    let codes = settled.prepare().await?;
     if codes > 0 {
         say(format_args!("装入代码 {codes} 条 {codes} reference codes loaded"))?;
     }

@@ -7,7 +7,7 @@ use lianfang::{
     app::{self, Settings},
     error::HubError,
     keys::Keys,
-    store::database::Database,
+    store::{self, database::Database},
 };
 
 use crate::config::File;
@@ -85,7 +85,7 @@ impl Settled {
         {
             std::fs::create_dir_all(directory)?;
         }
-        Ok(Database::connect(&self.database_url, self.settings.database).await.map_err(told)?)
+        Database::connect(&self.database_url, self.settings.database).await.map_err(told)
     }
 
     /// Reads the keys.
@@ -95,12 +95,23 @@ impl Settled {
         })?))
     }
 
+    /// Brings the store up to date, and makes a key file for a store that holds nothing yet. A store with records keeps
+    /// the keys it was written with: a new file would not open them. Returns the number of codes written.
+    pub async fn prepare(&self) -> anyhow::Result<usize> {
+        let database = self.connect().await?;
+        let codes = app::migrate(&database).await.map_err(told)?;
+        if !self.secret_key_file.exists() && store::verify::is_empty(&database).await.map_err(told)? {
+            crate::commands::keys::init(&self.secret_key_file)?;
+        }
+        Ok(codes)
+    }
+
     /// A hub on the store.
     pub async fn hub(&self) -> anyhow::Result<(axum::Router, Arc<lianfang::services::Services>)> {
         let catalogue = app::catalogue().map_err(told)?;
         let policy = app::policy(self.file.policy_directory.as_deref(), &catalogue).map_err(told)?;
         let database = self.connect().await?;
-        Ok(app::start(database, catalogue, policy, self.keys()?, self.settings).await.map_err(told)?)
+        app::start(database, catalogue, policy, self.keys()?, self.settings).await.map_err(told)
     }
 }
 

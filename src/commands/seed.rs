@@ -44,8 +44,7 @@ pub async fn run(arguments: SeedArgs) -> anyhow::Result<()> {
         return Ok(());
     }
     let settled = arguments.common.settle()?;
-    let database = settled.connect().await?;
-    lianfang::app::migrate(&database).await.map_err(told)?;
+    settled.prepare().await?;
     let (_router, services) = settled.hub().await?;
     let count = fill(&services, scale).await?;
     say(format_args!("写入 {count} 条演示记录 {count} demonstration records written"))?;

@@ -138,7 +138,7 @@ impl Reader<'_> {
         }
         select.from(Alias::new(family.table));
         self.restrict(&mut select, scope, &classes, Use::Aggregate);
-        select.cond_where(question.filter.condition(backend, family, family.table));
+        select.cond_where(question.filter.condition(backend, family.table));
         for index in 0..question.by.len() {
             select.add_group_by([Expr::col(Alias::new(format!("g{index}")))]);
             select.order_by(Alias::new(format!("g{index}")), sea_orm::sea_query::Order::Asc);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entity::catalogue::{Class, Family, Field, Link};
+use entity::catalogue::{Class, Field, Link};
 use sea_orm::{
     DbBackend,
     sea_query::{Alias, Cond, Expr, ExprTrait, Query},
@@ -67,23 +67,23 @@ impl Filter {
     }
 
     /// Whether the condition touches a masked or hidden column through a link.
-    fn check_links(&self, how: Use) -> Result<(), HubError> {
+    fn check_links(&self) -> Result<(), HubError> {
         match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().try_for_each(|part| part.check_links(how)),
-            Self::Not(part) => part.check_links(how),
+            Self::All(parts) | Self::Any(parts) => parts.iter().try_for_each(|part| part.check_links()),
+            Self::Not(part) => part.check_links(),
             Self::Field(..) => Ok(()),
             Self::Link(_, scope, _, inner) => check(scope, Use::List, inner, &[]),
         }
     }
 
     /// The condition in SQL. Zones of linked families are joined here, so a link narrows and never widens.
-    pub(super) fn condition(&self, backend: DbBackend, family: &Family, table: &str) -> Cond {
+    pub(super) fn condition(&self, backend: DbBackend, table: &str) -> Cond {
         match self {
-            Self::All(parts) => parts.iter().fold(Cond::all(), |all, part| all.add(part.condition(backend, family, table))),
+            Self::All(parts) => parts.iter().fold(Cond::all(), |all, part| all.add(part.condition(backend, table))),
             Self::Any(parts) if parts.is_empty() => Cond::all().add(Expr::cust("1 = 0")),
-            Self::Any(parts) => parts.iter().fold(Cond::any(), |any, part| any.add(part.condition(backend, family, table))),
+            Self::Any(parts) => parts.iter().fold(Cond::any(), |any, part| any.add(part.condition(backend, table))),
             Self::Not(part) => {
-                let inner = part.condition(backend, family, table);
+                let inner = part.condition(backend, table);
                 Cond::all().add(Expr::cust_with_exprs(
                     match backend {
                         DbBackend::Postgres => "($1) IS NOT TRUE",
@@ -104,7 +104,7 @@ impl Filter {
                     .and_where(column(&other, link.foreign).eq(column(table, link.local)))
                     .and_where(column(&other, "withdrawn_at").is_null())
                     .cond_where(zones(&other, target.region_column(), target.industry_column(), &scope.zones(Use::List, &classes)))
-                    .cond_where(inner.condition(backend, target, &other))
+                    .cond_where(inner.condition(backend, &other))
                     .to_owned();
                 let exists = Expr::exists(exists);
                 Cond::all().add(if *some { exists } else { exists.not() })
@@ -122,7 +122,7 @@ pub fn check(scope: &Scope, how: Use, filter: &Filter, more: &[Class]) -> Result
     let mut classes = more.to_vec();
     filter.classes(&mut classes);
     if scope.allows(how, &classes) {
-        filter.check_links(how)
+        filter.check_links()
     } else {
         Err(HubError::forbidden(
             format!("不能按您无权查看的字段筛选、排序或分组（{}）。请去掉这些条件。", scope.family().label),

@@ -121,7 +121,7 @@ impl Reader<'_> {
         let mut classes = clause;
         page.filter.classes(&mut classes);
         self.restrict(&mut select, scope, &classes, Use::List);
-        select.cond_where(page.filter.condition(self.database.backend(), family, family.table));
+        select.cond_where(page.filter.condition(self.database.backend(), family.table));
         if let Some(position) = page.from {
             select.cond_where(beyond(family.table, page.keys, position, page.backward));
         }
@@ -166,11 +166,9 @@ impl Reader<'_> {
         let backend = self.database.backend();
         let mut inner = plan.select();
         self.restrict(&mut inner, scope, &classes, Use::List);
-        inner.and_where(in_texts(backend, column(family.table, link.foreign), keys)).cond_where(filter.condition(
-            backend,
-            family,
-            family.table,
-        ));
+        inner
+            .and_where(in_texts(backend, column(family.table, link.foreign), keys))
+            .cond_where(filter.condition(backend, family.table));
         if !link.many {
             return self.rows(scope, &plan, inner.take()).await;
         }
@@ -200,7 +198,7 @@ impl Reader<'_> {
         let mut select = Query::select();
         select.expr(Expr::cust("COUNT(*)")).from(Alias::new(family.table));
         self.restrict(&mut select, scope, &classes, Use::List);
-        select.cond_where(filter.condition(self.database.backend(), family, family.table));
+        select.cond_where(filter.condition(self.database.backend(), family.table));
         let row = self.database.one(built(self.database.backend(), &select)).await?;
         Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
     }

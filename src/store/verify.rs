@@ -21,6 +21,15 @@ pub struct Check {
     pub wrong: i64,
 }
 
+/// Whether nothing was ever handed in.
+///
+/// # Errors
+///
+/// What the database says.
+pub async fn is_empty(database: &Database) -> Result<bool, HubError> {
+    Ok(database.one(Statement::from_string(database.backend(), "SELECT version FROM record_versions LIMIT 1")).await?.is_none())
+}
+
 /// Records, versions, events and receipts against each other.
 ///
 /// # Errors
