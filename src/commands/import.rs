@@ -19,7 +19,6 @@ use lianfang::{
         verdict::{Mode, Outcome, Verdict},
     },
 };
-use sha2::{Digest, Sha256};
 
 use crate::commands::{
     options::{Common, told},
@@ -85,7 +84,7 @@ pub async fn run(arguments: ImportArgs) -> anyhow::Result<()> {
         actor: &actor,
         profile: &profile,
         dry_run: arguments.dry_run,
-        digest: digest(&arguments.file)?,
+        number: ctx.new_id().simple().to_string(),
         rejects: Rejects::from_survey(&survey),
         counts: BTreeMap::new(),
         would_be: HashSet::new(),
@@ -128,19 +127,14 @@ fn check(services: &Services, profile: &Profile, family: &str) -> anyhow::Result
     Ok(())
 }
 
-fn digest(path: &Path) -> anyhow::Result<String> {
-    let mut hasher = Sha256::new();
-    std::io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
-    Ok(format!("{:x}", hasher.finalize()).chars().take(24).collect())
-}
-
 /// An import under way.
 struct Run<'a> {
     services: &'a Arc<Services>,
     actor: &'a Actor,
     profile: &'a Profile,
     dry_run: bool,
-    digest: String,
+    /// A key of its own for each run: a file sent again is judged again, and what is there already is unchanged.
+    number: String,
     rejects: Rejects,
     counts: BTreeMap<String, [u64; 4]>,
     /// Keys that a dry run would have written, for rows that depend on them.
@@ -159,7 +153,7 @@ impl Run<'_> {
             rows: batch.iter().map(|record| record.row.clone()).collect(),
             mode: if self.dry_run { Mode::DryRun } else { Mode::Partial },
             source_system: self.profile.source_system().to_owned(),
-            idempotency_key: format!("import-{}-{}-{}", self.profile.name(), self.digest, self.chunk),
+            idempotency_key: format!("import-{}-{}", self.number, self.chunk),
         };
         let ctx = OpCtx::begin(format!("import-{}", self.chunk));
         let answer = self.services.submitter().submit(&ctx, self.actor, &permit, &submission).await.map_err(told)?;

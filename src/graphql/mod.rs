@@ -3,6 +3,7 @@
 //! A root resolver plans its whole selection, the store answers with one statement a level, and the fields below only
 //! pick from what was read. Nothing here decides who may see what.
 
+pub mod candidates;
 pub mod codes;
 pub mod connection;
 pub mod executed;

@@ -7,7 +7,7 @@ use async_graphql::{
 use entity::catalogue::Catalogue;
 
 use crate::{
-    graphql::{codes, connection, executed::MarkExecuted, inputs, mutation, object, query, stats, viewer},
+    graphql::{candidates, codes, connection, executed::MarkExecuted, inputs, mutation, object, query, stats, viewer},
     store::reference::Reference,
 };
 
@@ -17,7 +17,11 @@ use crate::{
 ///
 /// When a declaration cannot be expressed: a name that stands twice, a type that is missing.
 pub fn build(catalogue: &Catalogue, reference: &Reference) -> Result<Schema, SchemaError> {
-    let mut root = Object::new("Query").description("查询。\n\nReads.").field(query::node()).field(query::history());
+    let mut root = Object::new("Query")
+        .description("查询。\n\nReads.")
+        .field(query::node())
+        .field(query::history())
+        .field(candidates::field());
     for field in viewer::fields().into_iter().chain(codes::fields()) {
         root = root.field(field);
     }
@@ -60,6 +64,7 @@ pub fn build(catalogue: &Catalogue, reference: &Reference) -> Result<Schema, Sch
         .field(InterfaceField::new("id", TypeRef::named_nn(TypeRef::ID)).description("全局标识。\n\nGlobal identifier."));
     schema
         .register(codes::code_object())
+        .register(candidates::object())
         .register(mutation::withdraw_input())
         .register(node)
         .register(root)
@@ -104,6 +109,16 @@ fn fixed_enums() -> Vec<Enum> {
                 ("UPDATED", "更新为新版本。\n\nA new version."),
                 ("UNCHANGED", "无变化。\n\nAs before."),
                 ("REJECTED", "未入库。\n\nNot taken."),
+            ],
+        ),
+        list(
+            "MatchReason",
+            "相同之处。\n\nWhat agrees.",
+            &[
+                ("NAME", "姓名。\n\nName."),
+                ("BIRTH_DATE", "出生日期。\n\nDate of birth."),
+                ("SEX", "性别。\n\nSex."),
+                ("EMPLOYER", "用人单位。\n\nEmployer."),
             ],
         ),
         list(

@@ -15,6 +15,7 @@ pub mod receipts;
 pub mod reference;
 pub mod rotate;
 pub mod seal;
+pub mod toll;
 pub mod verify;
 pub mod versions;
 pub mod write;

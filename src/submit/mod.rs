@@ -7,5 +7,6 @@ pub mod draft;
 pub mod parse;
 pub mod pipeline;
 pub mod rules;
+pub mod toll;
 pub mod verdict;
 pub mod withdraw;

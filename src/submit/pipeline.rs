@@ -29,6 +29,7 @@ use crate::{
         draft::Draft,
         parse::{self, InputRow},
         rules::{self, Around},
+        toll,
         verdict::{Answer, Mode, Outcome, Remark, Verdict},
     },
 };
@@ -199,6 +200,7 @@ impl Submitter {
             transaction.update(permit, &batch.updated, ctx.now()).await?;
             self.cascade(&transaction, ctx, permit, &mut batch).await?;
             transaction.append(permit, &batch.versions).await?;
+            toll::warn(&transaction, permit, &accidents(permit, rows), &mut answer.verdicts).await?;
         }
         let text = serde_json::to_string(&answer).map_err(HubError::internal)?;
         let receipt = Receipt { body_digest: digest.to_owned(), answer: text };
@@ -310,6 +312,15 @@ impl Submitter {
         }
         Ok((cells, beside))
     }
+}
+
+/// The accident that each row is or belongs to.
+fn accidents(permit: &Permit, rows: &[Checked]) -> Vec<Option<String>> {
+    let is_accident = permit.family().name == "Accident";
+    let own = |row: &Checked| {
+        if is_accident { Some(row.reference.clone()) } else { row.draft.text("accident_ref").map(ToOwned::to_owned) }
+    };
+    rows.iter().map(own).collect()
 }
 
 /// Opens a sealed value as versions keep it.
