@@ -10,6 +10,7 @@ pub mod employer;
 pub mod employment;
 pub mod occupational_disease_case;
 pub mod person;
+pub mod system;
 pub mod work_injury;
 
 use catalogue::Family;

@@ -31,17 +31,17 @@ pub const QUERIES: [(&str, &str, &str); 3] = [
     (
         "HRSS",
         "2024 年朔州建筑施工事故，其伤亡人员，及每人是否已认定工伤 construction accidents with their victims and recognitions",
-        r#"{ accidents(first: 3, where: {keyIndustry: {eq: CONSTRUCTION}, occurredAt: {gte: "2024-01-01", lt: "2025-01-01"}}, orderBy: [{field: OCCURRED_AT, direction: DESC}]) { totalCount nodes { occurredAt region { name } gradeLabel deaths employer { name } victims { name injuryDegreeLabel workInjury { resultLabel articleLabel } } } } }"#,
+        r#"{ accidents(first: 3, where: {regionCode: {prefix: "1406"}, keyIndustry: {eq: CONSTRUCTION}, occurredAt: {gte: "2024-01-01", lt: "2025-01-01"}}, orderBy: [{field: OCCURRED_AT, direction: DESC}]) { totalCount nodes { occurredAt region { name } gradeLabel deaths employer { name } victims { name injuryDegreeLabel workInjury { resultLabel articleLabel } } } } }"#,
     ),
     (
         "EMERGENCY",
         "各行业 2024 年事故起数和伤亡人数 accidents and casualties by industry",
-        r#"{ accidentStats(where: {occurredAt: {gte: "2024-01-01", lt: "2025-01-01"}}, groupBy: [KEY_INDUSTRY]) { keys { value label } count sums { deaths casualties } } }"#,
+        r#"{ accidentStats(where: {regionCode: {prefix: "1406"}, occurredAt: {gte: "2024-01-01", lt: "2025-01-01"}}, groupBy: [KEY_INDUSTRY]) { keys { value label } count sums { deaths casualties } } }"#,
     ),
     (
         "UNION",
         "总工会看到的伤亡人员：姓名脱敏，证件号码不可见 what a union sees of victims: names masked, numbers hidden",
-        r#"{ viewer { department rights { family personal sensitive } } accidentVictims(first: 3) { nodes { name idNumber injuryDegreeLabel } } }"#,
+        r#"{ viewer { department rights { family personal sensitive } } accidentVictims(first: 3, where: {regionCode: {prefix: "1406"}}) { nodes { name idNumber injuryDegreeLabel } } }"#,
     ),
 ];
 

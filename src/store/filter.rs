@@ -159,18 +159,13 @@ fn tested(backend: DbBackend, table: &str, field: &Field, test: &Test) -> Cond {
             all
         }
         Test::Prefix(prefix) => beginning(table, field.column, prefix),
-        Test::Contains(part) => {
-            let escaped: String = part.chars().flat_map(escape).collect();
-            let pattern = sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('!');
-            Cond::all().add(own().like(pattern))
-        }
+        // LIKE ignores case on SQLite only; these compare by bytes on both.
+        Test::Contains(part) => Cond::all().add(match backend {
+            DbBackend::Postgres => Expr::cust_with_exprs("strpos($1, $2) > 0", [own(), Expr::val(part.as_str())]),
+            _ => Expr::cust_with_exprs("instr(?, ?) > 0", [own(), Expr::val(part.as_str())]),
+        }),
         Test::IsNull(true) => Cond::all().add(own().is_null()),
         Test::IsNull(false) => Cond::all().add(own().is_not_null()),
         Test::Key(hashes) => Cond::all().add(in_texts(backend, column(table, field.key.unwrap_or(field.column)), hashes)),
     }
-}
-
-fn escape(letter: char) -> impl Iterator<Item = char> {
-    let mark = matches!(letter, '%' | '_' | '!').then_some('!');
-    mark.into_iter().chain(std::iter::once(letter))
 }

@@ -2,4 +2,5 @@
 
 mod dependency_policy;
 mod graphql_over_http;
+mod schema_text;
 mod support;

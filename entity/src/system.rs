@@ -1,0 +1,98 @@
+//! Fields that every family has, kept by the hub and never handed in.
+
+use crate::catalogue::{Class, Field, Kind, Mask};
+
+/// A field that every family has.
+const fn system(
+    name: &'static str,
+    column: &'static str,
+    class: Class,
+    kind: Kind,
+    order: bool,
+    words: [&'static str; 3],
+) -> Field {
+    let [label, zh, en] = words;
+    Field {
+        name,
+        column,
+        label,
+        zh,
+        en,
+        class,
+        kind,
+        required: true,
+        filter: true,
+        contains: false,
+        order,
+        group: matches!(kind, Kind::Code(_)),
+        sum: false,
+        derived: true,
+        hidden: false,
+        sealed: false,
+        key: None,
+        sort: None,
+        mask: Mask::Hide,
+        unit: None,
+        max: 200,
+    }
+}
+
+/// Fields that every family has, kept by the hub.
+pub static SYSTEM_FIELDS: [Field; 6] = [
+    system(
+        "department",
+        "department",
+        Class::Public,
+        Kind::Code("department"),
+        true,
+        ["提供部门", "提供该记录的部门。", "Department that holds the record."],
+    ),
+    system(
+        "sourceSystem",
+        "source_system",
+        Class::Internal,
+        Kind::Text,
+        false,
+        ["来源系统", "提供部门内的来源系统；只有一个时为空。", "System of that department; empty where it has one only."],
+    ),
+    system(
+        "version",
+        "version",
+        Class::Internal,
+        Kind::Int,
+        false,
+        ["版本", "记录版本，自一起。", "Version of the record, from 1."],
+    ),
+    system(
+        "createdAt",
+        "created_at",
+        Class::Internal,
+        Kind::DateTime,
+        true,
+        ["入库时间", "首次入库时间。", "When the hub first stored it."],
+    ),
+    system(
+        "updatedAt",
+        "updated_at",
+        Class::Internal,
+        Kind::DateTime,
+        true,
+        ["更新时间", "最近一次变更时间。", "When the hub last changed it."],
+    ),
+    Field {
+        filter: false,
+        required: false,
+        ..system(
+            "findings",
+            "findings",
+            Class::Internal,
+            Kind::Text,
+            false,
+            [
+                "质量提示",
+                "最近一次报送的质量提示：记录已收下，但请核对。",
+                "Findings of the last submission: kept, but to be looked at.",
+            ],
+        )
+    },
+];
