@@ -121,6 +121,15 @@ impl HubError {
         Self::Forbidden(Text::new(zh, en))
     }
 
+    /// Another writer was faster.
+    #[must_use]
+    pub fn overtaken() -> Self {
+        Self::Conflict(Text::new(
+            "记录刚被另一次报送修改。请重新提交。",
+            "The record was just changed by another submission. Submit again.",
+        ))
+    }
+
     /// Nobody is signed in.
     #[must_use]
     pub fn unauthenticated() -> Self {
@@ -133,8 +142,21 @@ impl HubError {
 
 impl From<sea_orm::DbErr> for HubError {
     fn from(error: sea_orm::DbErr) -> Self {
-        if is_outage(&error) { Self::Unavailable(Box::new(error)) } else { Self::Internal(Box::new(error)) }
+        if is_overtaken(&error) {
+            Self::overtaken()
+        } else if is_outage(&error) {
+            Self::Unavailable(Box::new(error))
+        } else {
+            Self::Internal(Box::new(error))
+        }
     }
+}
+
+/// Whether PostgreSQL gave up one of several transactions that wait for each other: the same work may be tried again.
+fn is_overtaken(error: &sea_orm::DbErr) -> bool {
+    use sea_orm::{DbErr, RuntimeErr, sqlx};
+    let (DbErr::Query(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause))) = error else { return false };
+    matches!(cause.as_ref(), sqlx::Error::Database(fault) if fault.code().is_some_and(|code| code == "40001" || code == "40P01"))
 }
 
 /// Whether the database is away, busy or has cancelled the statement, as against a wrong statement.

@@ -64,7 +64,7 @@ impl Database {
                         .journal_mode(SqliteJournalMode::Wal)
                         .synchronous(SqliteSynchronous::Full)
                         .busy_timeout(Duration::from_secs(10))
-                        .pragma("cache_size", "-65536")
+                        .pragma("cache_size", "-8192")
                 });
                 options
             };

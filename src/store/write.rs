@@ -311,7 +311,7 @@ impl Transaction {
             source(self.backend(), &columns)
         );
         let touched = self.run(self.statement(&sql, vec![self.packed(permit, changes, now)])).await.map_err(conflict)?;
-        if touched == changes.len() as u64 { Ok(()) } else { Err(overtaken()) }
+        if touched == changes.len() as u64 { Ok(()) } else { Err(HubError::overtaken()) }
     }
 
     /// Marks a row as withdrawn.
@@ -325,7 +325,7 @@ impl Transaction {
             permit.family().table
         );
         let values = vec![now.into(), now.into(), version.into(), id.into(), (version - 1).into()];
-        if self.run(self.statement(&sql, values)).await? == 1 { Ok(()) } else { Err(overtaken()) }
+        if self.run(self.statement(&sql, values)).await? == 1 { Ok(()) } else { Err(HubError::overtaken()) }
     }
 
     /// Moves the rows of another family that take region and industry from a row that moved.
@@ -370,17 +370,10 @@ impl Transaction {
     }
 }
 
-fn overtaken() -> HubError {
-    HubError::Conflict(crate::error::Text::new(
-        "记录刚被另一次报送修改。请重新提交。",
-        "The record was just changed by another submission. Submit again.",
-    ))
-}
-
 fn conflict(error: HubError) -> HubError {
     let unique = error
         .cause()
         .and_then(|cause| cause.downcast_ref::<sea_orm::DbErr>())
         .is_some_and(|cause| matches!(cause.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))));
-    if unique { overtaken() } else { error }
+    if unique { HubError::overtaken() } else { error }
 }
