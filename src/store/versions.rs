@@ -1,6 +1,7 @@
 //! Versions and change events, written in the transaction of their rows.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use entity::catalogue::Family;
 use sea_orm::{DbBackend, Statement, Value};
 use uuid::Uuid;
 
@@ -46,7 +47,7 @@ impl Transaction {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn append(&self, permit: &Permit, versions: &[Version]) -> Result<(), HubError> {
+    pub async fn append(&self, _permit: &Permit, family: &Family, versions: &[Version]) -> Result<(), HubError> {
         if versions.is_empty() {
             return Ok(());
         }
@@ -89,7 +90,7 @@ impl Transaction {
             )
         };
         for sql in [versions, events] {
-            let values: Vec<Value> = vec![permit.family().name.into(), packed.as_str().into()];
+            let values: Vec<Value> = vec![family.name.into(), packed.as_str().into()];
             self.run(Statement::from_sql_and_values(self.backend(), numbered(self.backend(), &sql), values)).await?;
         }
         Ok(())

@@ -248,7 +248,8 @@ impl Transaction {
         Ok(known)
     }
 
-    /// Region and key industry of the rows of another family with these natural keys, whoever holds them.
+    /// Region and key industry of the rows of another family with these natural keys, whoever holds them. They stay as they
+    /// are until the transaction ends: a row that is about to take its region from them cannot be overtaken by their move.
     ///
     /// # Errors
     ///
@@ -260,8 +261,9 @@ impl Transaction {
         references: &[String],
     ) -> Result<HashMap<String, (String, Option<String>)>, HubError> {
         let (condition, list) = self.among("ref", references);
+        let lock = if self.backend() == DbBackend::Postgres { " ORDER BY id FOR SHARE" } else { "" };
         let sql = format!(
-            "SELECT ref, {}, {} FROM {} WHERE {condition} AND withdrawn_at IS NULL",
+            "SELECT ref, {}, {} FROM {} WHERE {condition} AND withdrawn_at IS NULL{lock}",
             family.region_column(),
             family.industry_column().unwrap_or("NULL"),
             family.table
@@ -328,7 +330,8 @@ impl Transaction {
         if self.run(self.statement(&sql, values)).await? == 1 { Ok(()) } else { Err(HubError::overtaken()) }
     }
 
-    /// Moves the rows of another family that take region and industry from a row that moved.
+    /// Moves the rows of another family that take region and industry from a row that moved. Returns those that are not
+    /// withdrawn, each with the version it has become: the caller appends that version.
     ///
     /// # Errors
     ///
@@ -340,15 +343,20 @@ impl Transaction {
         column: &str,
         moved: &Moved,
         now: DateTime<Utc>,
-    ) -> Result<(), HubError> {
-        let industry = child.industry_column().map_or_else(String::new, |name| format!(", {name} = ?"));
-        let sql = format!("UPDATE {} SET {} = ?, updated_at = ?{industry} WHERE {column} = ?", child.table, child.region_column());
+    ) -> Result<Vec<(Uuid, i32)>, HubError> {
+        let mut set = format!("{} = ?, updated_at = ?", child.region_column());
         let mut values: Vec<Value> = vec![moved.region.as_str().into(), now.into()];
-        if child.industry.is_some() {
+        if let Some(name) = child.industry_column() {
+            let _ = write!(set, ", {name} = ?");
             values.push(moved.industry.clone().into());
         }
         values.push(moved.reference.as_str().into());
-        self.run(self.statement(&sql, values)).await.map(|_| ())
+        let of = |rest: &str| format!("UPDATE {} SET {set}{rest}", child.table);
+        let sql = of(&format!(", version = version + 1 WHERE {column} = ? AND withdrawn_at IS NULL RETURNING id, version"));
+        let rows = self.all(self.statement(&sql, values.clone())).await?;
+        let sql = of(&format!(" WHERE {column} = ? AND withdrawn_at IS NOT NULL"));
+        self.run(self.statement(&sql, values)).await?;
+        rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
     }
 
     fn packed(&self, permit: &Permit, changes: &[Change], now: DateTime<Utc>) -> Value {

@@ -199,7 +199,7 @@ impl Submitter {
             transaction.insert(permit, &batch.created, ctx.now()).await?;
             transaction.update(permit, &batch.updated, ctx.now()).await?;
             self.cascade(&transaction, ctx, permit, &mut batch).await?;
-            transaction.append(permit, &batch.versions).await?;
+            transaction.append(permit, permit.family(), &batch.versions).await?;
             toll::warn(&transaction, permit, &accidents(permit, rows), &mut answer.verdicts).await?;
         }
         let text = serde_json::to_string(&answer).map_err(HubError::internal)?;
@@ -264,9 +264,22 @@ impl Submitter {
             if parent.name != permit.family().name {
                 continue;
             }
+            let mut places = HashMap::new();
             for row in &moved {
-                transaction.follow(permit, child, column, row, ctx.now()).await?;
+                for (id, version) in transaction.follow(permit, child, column, row, ctx.now()).await? {
+                    places.insert(id, (version, row));
+                }
             }
+            let before: Vec<(Uuid, i32)> = places.iter().map(|(id, (version, _))| (*id, version - 1)).collect();
+            let mut versions = Vec::with_capacity(before.len());
+            for (id, old) in transaction.contents(permit, &before).await? {
+                let Some((version, row)) = places.get(&id) else { continue };
+                let content = relocated(child, &old, row)?;
+                let mut entry = version_of(ctx, permit, id, *version, "UPDATED", content, ctx.now());
+                entry.changed = self.changed(child, &old, &entry.content)?;
+                versions.push(entry);
+            }
+            transaction.append(permit, child, &versions).await?;
         }
         Ok(())
     }
@@ -331,6 +344,20 @@ fn accidents(permit: &Permit, rows: &[Checked]) -> Vec<Option<String>> {
 pub fn unsealed(seal: &Seal, family: &Family, column: &str, text: &str) -> Result<String, HubError> {
     let bytes = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, text).map_err(HubError::internal)?;
     seal.open(&place(family.table, column), &bytes)
+}
+
+/// The content of a version with the region and industry of the row it follows.
+fn relocated(family: &Family, content: &str, moved: &Moved) -> Result<String, HubError> {
+    let mut content: serde_json::Map<String, serde_json::Value> = serde_json::from_str(content).map_err(HubError::internal)?;
+    let name = |index: usize| family.fields.get(index).map_or("", |field| field.name).to_owned();
+    content.insert(name(family.region), moved.region.as_str().into());
+    if let Some(index) = family.industry {
+        match &moved.industry {
+            Some(industry) => content.insert(name(index), industry.as_str().into()),
+            None => content.remove(&name(index)),
+        };
+    }
+    serde_json::to_string(&content).map_err(HubError::internal)
 }
 
 /// The hidden column through which a family takes its region from another, and that family: its region is derived.

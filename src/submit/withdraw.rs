@@ -58,7 +58,7 @@ impl Submitter {
         let content = contents.into_iter().next().map_or_else(|| "{}".to_owned(), |(_, content)| content);
         let mut entry = version_of(ctx, permit, id, version, "WITHDRAWN", content, ctx.now());
         entry.reason = Some(reason.to_owned());
-        transaction.append(permit, &[entry]).await?;
+        transaction.append(permit, permit.family(), &[entry]).await?;
         transaction.commit().await?;
         Ok(version)
     }
