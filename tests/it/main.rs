@@ -2,5 +2,7 @@
 
 mod dependency_policy;
 mod graphql_over_http;
+mod samples;
 mod schema_text;
+mod submit;
 mod support;
