@@ -144,6 +144,20 @@ impl Reader<'_> {
         Ok(self.rows(scope, &plan, select).await?.pop())
     }
 
+    /// The record of that identifier without any of its values, if it may be seen, withdrawn or not: its versions stay.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub async fn ever(&self, scope: &Scope, id: Uuid) -> Result<Option<Row>, HubError> {
+        let family = scope.family();
+        let selection = Selection::default();
+        let plan = Plan::new(family, &selection, &[], None);
+        let mut select = plan.select();
+        select.cond_where(self.visible(scope, &[], Use::List)).and_where(column(family.table, "id").eq(id));
+        Ok(self.rows(scope, &plan, select).await?.pop())
+    }
+
     /// Rows behind a link for many keys in one statement, at most `limit` for each key.
     ///
     /// # Errors
@@ -204,13 +218,13 @@ impl Reader<'_> {
     }
 
     pub(super) fn restrict(&self, select: &mut SelectStatement, scope: &Scope, classes: &[Class], how: Use) {
+        let standing = column(scope.family().table, "withdrawn_at").is_null();
+        select.cond_where(Cond::all().add(standing).add(self.visible(scope, classes, how)));
+    }
+
+    fn visible(&self, scope: &Scope, classes: &[Class], how: Use) -> Cond {
         let family = scope.family();
-        select.cond_where(Cond::all().add(column(family.table, "withdrawn_at").is_null()).add(zones(
-            family.table,
-            family.region_column(),
-            family.industry_column(),
-            &scope.zones(how, classes),
-        )));
+        zones(family.table, family.region_column(), family.industry_column(), &scope.zones(how, classes))
     }
 
     async fn rows(&self, scope: &Scope, plan: &Plan<'_>, select: SelectStatement) -> Result<Vec<Row>, HubError> {
