@@ -2,7 +2,9 @@
 
 mod dependency_policy;
 mod graphql_over_http;
+mod identifiers;
 mod samples;
 mod schema_text;
 mod submit;
 mod support;
+mod withdraw;
