@@ -12,7 +12,11 @@ use crate::{
     },
 };
 
-/// Entries after a number, oldest first.
+/// Place of the records among the words of an entry.
+const RECORDS: usize = 8;
+
+/// Entries after a number, oldest first. To an organisation an entry tells how many of its own records were touched, by
+/// family, and nothing of anybody else's; officers see the records by identifier.
 ///
 /// # Errors
 ///
@@ -28,5 +32,20 @@ pub async fn entries(database: &Database, policy: &Policy, actor: &Actor, after:
             ));
         }
     };
-    database.audit_entries(&seen, after, first).await
+    let mut entries = database.audit_entries(&seen, after, first).await?;
+    if let (Seen::About { department, region_prefix }, Some(start), Some(end)) = (seen, entries.first(), entries.last()) {
+        let owned = database.audit_owned((start.parts.seq, end.parts.seq), department, region_prefix).await?;
+        for entry in &mut entries {
+            let own: serde_json::Map<String, serde_json::Value> = owned
+                .get(&entry.parts.seq)
+                .into_iter()
+                .flatten()
+                .map(|(family, count)| (family.clone(), serde_json::json!({ "count": count })))
+                .collect();
+            if let Some(records) = entry.parts.words.get_mut(RECORDS) {
+                *records = serde_json::Value::from(own).to_string();
+            }
+        }
+    }
+    Ok(entries)
 }

@@ -140,6 +140,27 @@ impl Database {
         transaction.commit().await
     }
 
+    /// How many records of an organisation each of these entries is about, by entry and family.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn audit_owned(
+        &self,
+        entries: (i64, i64),
+        department: &str,
+        region_prefix: &str,
+    ) -> Result<BTreeMap<i64, BTreeMap<String, i64>>, HubError> {
+        let sql = "SELECT seq, family, CAST(SUM(records) AS BIGINT) FROM audit_owners WHERE seq BETWEEN ? AND ? AND department = ? \
+                   AND region_code LIKE ? GROUP BY seq, family";
+        let values: Vec<Value> = vec![entries.0.into(), entries.1.into(), department.into(), format!("{region_prefix}%").into()];
+        let mut owned: BTreeMap<i64, BTreeMap<String, i64>> = BTreeMap::new();
+        for row in self.all(self.audit_statement(sql, values)).await? {
+            owned.entry(row.try_get_by_index(0)?).or_default().insert(row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        }
+        Ok(owned)
+    }
+
     /// Entries after a number, oldest first.
     ///
     /// # Errors
