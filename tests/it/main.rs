@@ -3,8 +3,13 @@
 mod dependency_policy;
 mod graphql_over_http;
 mod identifiers;
+mod near_miss;
 mod samples;
 mod schema_text;
 mod submit;
 mod support;
 mod withdraw;
+
+// The example family is compiled as it would stand in `entity` and `migration`: it finds here what it would find there.
+use entity::{catalogue, record};
+use migration::columns;
