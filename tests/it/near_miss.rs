@@ -87,7 +87,8 @@ async fn a_new_family_is_handed_in_read_masked_counted_and_kept_in_versions() {
         assert_eq!(hub.code(&hub.reader("UNION", REGION), by_name).await, "FORBIDDEN");
         assert_eq!(hub.code(&hub.reader("HEALTH", REGION), all).await, "FORBIDDEN");
 
-        let stats = "{ nearMissStats(groupBy: [OCCURRED_AT_YEAR]) { keys { value } count sums { personsAtRisk avoidedLossYuan } } }";
+        let stats =
+            "{ nearMissStats(groupBy: [OCCURRED_AT_YEAR]) { keys { value } count sums { personsAtRisk avoidedLossYuan } } }";
         let counted = hub.data(&hub.reader("HRSS", REGION), stats).await;
         let group = json!({"keys": [{"value": "2024"}], "count": 2, "sums": {"personsAtRisk": 8, "avoidedLossYuan": "2001.00"}});
         assert_eq!(counted["nearMissStats"], json!([group]));
@@ -106,7 +107,9 @@ async fn a_new_family_is_handed_in_read_masked_counted_and_kept_in_versions() {
 fn the_schema_and_the_matrix_follow_from_the_declaration() {
     let catalogue = with_near_misses();
     let sdl = app::sdl(&catalogue).expect("the schema builds");
-    for line in ["type NearMiss implements Node", "submitNearMisses(", "nearMissStats(", "input NearMissWhere", "enum NearMissOrderField"] {
+    for line in
+        ["type NearMiss implements Node", "submitNearMisses(", "nearMissStats(", "input NearMissWhere", "enum NearMissOrderField"]
+    {
         assert!(sdl.contains(line), "{line}");
     }
     let policy = Policy::load(None, ACCESS, &catalogue).expect("the example's policy holds");
