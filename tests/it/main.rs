@@ -1,6 +1,7 @@
 //! Behaviour of the hub through its real router, on both databases.
 
 mod dependency_policy;
+mod docs;
 mod graphql_over_http;
 mod identifiers;
 mod near_miss;
