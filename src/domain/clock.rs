@@ -37,7 +37,8 @@ pub fn shanghai_year(instant: DateTime<Utc>) -> i32 {
 }
 
 /// Reads an instant: RFC 3339 with its offset, or a date and time without one, taken as
-/// Asia/Shanghai: `YYYY-MM-DD HH:MM`, `YYYY-MM-DD HH:MM:SS`, `YYYY-MM-DDTHH:MM:SS`.
+/// Asia/Shanghai: `YYYY-MM-DD HH:MM`, `YYYY-MM-DD HH:MM:SS`, `YYYY-MM-DDTHH:MM:SS`. What is finer
+/// than a microsecond is cut off: `PostgreSQL` keeps no more, and a cursor must name what is kept.
 ///
 /// # Errors
 /// [`TimeFault`]; a date alone is [`TimeFault::Format`], because it is no instant.
@@ -63,7 +64,8 @@ pub fn parse_instant(raw: &str) -> Result<DateTime<Utc>, TimeFault> {
     if instant.timestamp_subsec_nanos() >= 1_000_000_000 {
         return Err(TimeFault::NoSuchTime);
     }
-    Ok(instant.with_timezone(&Utc))
+    let instant = instant.with_timezone(&Utc);
+    Ok(DateTime::from_timestamp_micros(instant.timestamp_micros()).unwrap_or(instant))
 }
 
 /// Reads a date: `YYYY-MM-DD`, `YYYY/M/D`, `YYYY年M月D日` or `YYYYMMDD`.
