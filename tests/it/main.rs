@@ -1,16 +1,18 @@
 //! Behaviour of the hub through its real router, on both databases.
 
+
+// The example family is compiled as it would stand in `entity` and `migration`: it finds here what it would find there.
+use entity::{catalogue, record};
+use migration::columns;
+
 mod dependency_policy;
 mod docs;
 mod graphql_over_http;
 mod identifiers;
 mod near_miss;
+mod paging;
 mod samples;
 mod schema_text;
 mod submit;
 mod support;
 mod withdraw;
-
-// The example family is compiled as it would stand in `entity` and `migration`: it finds here what it would find there.
-use entity::{catalogue, record};
-use migration::columns;
