@@ -95,7 +95,7 @@ impl Filter {
             Self::Field(field, test) => tested(backend, table, field, test),
             Self::Link(link, scope, some, inner) => {
                 let target = scope.family();
-                let other = format!("{table}_{}", link.name);
+                let other = below(table);
                 let mut classes = Vec::new();
                 inner.classes(&mut classes);
                 let exists = Query::select()
@@ -168,4 +168,11 @@ fn tested(backend: DbBackend, table: &str, field: &Field, test: &Test) -> Cond {
         Test::IsNull(false) => Cond::all().add(own().is_not_null()),
         Test::Key(hashes) => Cond::all().add(in_texts(backend, column(table, field.key.unwrap_or(field.column)), hashes)),
     }
+}
+
+/// Alias of a linked table one level further down. Short, as PostgreSQL cuts names at 63 bytes and would take two levels
+/// for one.
+fn below(table: &str) -> String {
+    let level = table.strip_prefix("linked_").and_then(|level| level.parse::<u32>().ok()).unwrap_or_default();
+    format!("linked_{}", level.saturating_add(1))
 }
