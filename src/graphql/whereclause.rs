@@ -6,7 +6,7 @@ use entity::catalogue::{Family, Field, Kind};
 
 use crate::{
     domain::{clock, money::Fen, text::normalise_identifier},
-    error::HubError,
+    error::{HubError, Text},
     graphql::session::Session,
     store::{
         cell::Cell,
@@ -17,19 +17,51 @@ use crate::{
 /// Most values of an `in`.
 const MOST_VALUES: usize = 500;
 
+/// Most tests, groups and links of one `where`.
+const MOST_PARTS: usize = 200;
+/// Deepest nesting of a `where`.
+const MOST_LEVELS: usize = 20;
+
 /// Reads the `where` input of a family.
 ///
 /// # Errors
 ///
-/// [`HubError::Invalid`] naming the field and what is wrong with its value.
+/// [`HubError::Invalid`] naming the field and what is wrong with its value; [`HubError::TooComplex`] when there is more of
+/// it than a database takes in one statement.
 pub fn read(session: &Session, family: &'static Family, value: &Value) -> Result<Filter, HubError> {
+    let mut parts = 0;
+    measure(value, 0, &mut parts)?;
+    part(session, family, value)
+}
+
+/// Objects below an object or list, and how deep they lie. Lists of plain values have their own bound.
+fn measure(value: &Value, level: usize, parts: &mut usize) -> Result<(), HubError> {
+    match value {
+        Value::Object(members) => {
+            *parts += members.len();
+            if *parts > MOST_PARTS || level > MOST_LEVELS {
+                return Err(HubError::TooComplex(Text::new(
+                    format!("where 的条件过多或嵌套过深，最多 {MOST_PARTS} 项、{MOST_LEVELS} 层。请简化，或用 in 代替 or。"),
+                    format!(
+                        "`where` has too many conditions or nests too deeply; at most {MOST_PARTS}, {MOST_LEVELS} levels. Use `in` instead of `or`."
+                    ),
+                )));
+            }
+            members.values().try_for_each(|inner| measure(inner, level + 1, parts))
+        }
+        Value::List(list) => list.iter().try_for_each(|inner| measure(inner, level, parts)),
+        _ => Ok(()),
+    }
+}
+
+fn part(session: &Session, family: &'static Family, value: &Value) -> Result<Filter, HubError> {
     let Value::Object(parts) = value else { return Ok(Filter::everything()) };
     let mut all = Vec::with_capacity(parts.len());
     for (name, part) in parts {
         all.push(match (name.as_str(), part) {
             ("and", Value::List(list)) => Filter::All(each(session, family, list)?),
             ("or", Value::List(list)) => Filter::Any(each(session, family, list)?),
-            ("not", part @ Value::Object(_)) => Filter::Not(Box::new(read(session, family, part)?)),
+            ("not", part @ Value::Object(_)) => Filter::Not(Box::new(self::part(session, family, part)?)),
             (name, Value::Object(tests)) => {
                 if let Some(field) = family.field(name) {
                     Filter::All(
@@ -40,7 +72,10 @@ pub fn read(session: &Session, family: &'static Family, value: &Value) -> Result
                 {
                     let scope = session.scope(target)?;
                     let one = |(quantifier, value): (&async_graphql::Name, &Value)| {
-                        let inner = read(session, target, value)?;
+                        if *value == Value::Null {
+                            return Err(unusable(name));
+                        }
+                        let inner = self::part(session, target, value)?;
                         Ok(Filter::Link(link, scope.clone(), quantifier == "some", Box::new(inner)))
                     };
                     Filter::All(tests.iter().map(one).collect::<Result<_, HubError>>()?)
@@ -55,7 +90,7 @@ pub fn read(session: &Session, family: &'static Family, value: &Value) -> Result
 }
 
 fn each(session: &Session, family: &'static Family, list: &[Value]) -> Result<Vec<Filter>, HubError> {
-    list.iter().map(|part| read(session, family, part)).collect()
+    list.iter().map(|value| part(session, family, value)).collect()
 }
 
 fn unusable(name: &str) -> HubError {
