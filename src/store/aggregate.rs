@@ -3,7 +3,7 @@
 use entity::catalogue::{Class, Field, Kind};
 use sea_orm::{
     DbBackend,
-    sea_query::{Alias, Expr, Query},
+    sea_query::{Alias, Expr, NullOrdering, Order, Query},
 };
 
 use crate::{
@@ -113,7 +113,7 @@ pub struct Question<'a> {
 }
 
 impl Reader<'_> {
-    /// Groups with their counts and sums, ordered by their keys. Small cells over rows that may not be listed are
+    /// Groups with their counts and sums, ordered by their keys, empty ones last. Small cells over rows that may not be listed are
     /// withheld, and with them the next smallest, so that the total does not give them away.
     ///
     /// # Errors
@@ -141,7 +141,7 @@ impl Reader<'_> {
         select.cond_where(question.filter.condition(backend, family.table));
         for index in 0..question.by.len() {
             select.add_group_by([Expr::col(Alias::new(format!("g{index}")))]);
-            select.order_by(Alias::new(format!("g{index}")), sea_orm::sea_query::Order::Asc);
+            select.order_by_expr_with_nulls(Expr::col(Alias::new(format!("g{index}"))), Order::Asc, NullOrdering::Last);
         }
         select.limit(MOST_GROUPS + 1);
         let rows = self.database.all(built(backend, &select)).await?;
