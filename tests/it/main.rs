@@ -1,12 +1,12 @@
 //! Behaviour of the hub through its real router, on both databases.
 
-
 // The example family is compiled as it would stand in `entity` and `migration`: it finds here what it would find there.
 use entity::{catalogue, record};
 use migration::columns;
 
 mod dependency_policy;
 mod docs;
+mod filters;
 mod graphql_over_http;
 mod identifiers;
 mod near_miss;
