@@ -3,6 +3,8 @@
 mod commands;
 mod config;
 
+use std::io::Write as _;
+
 use clap::{Parser, Subcommand};
 use commands::{
     demo, import, keys,
@@ -47,7 +49,24 @@ enum Command {
     Keys(keys::Action),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> std::process::ExitCode {
+    match begin() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        // Whoever reads our output has had enough of it.
+        Err(error)
+            if error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) =>
+        {
+            std::process::ExitCode::SUCCESS
+        }
+        Err(error) => {
+            // Standard error may be closed; there is nobody to tell then.
+            let _ = writeln!(std::io::stderr(), "{error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn begin() -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_env("LIANFANG_LOG").unwrap_or_else(|_| EnvFilter::new("lianfang=info,warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).json().init();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(Cli::parse().command))

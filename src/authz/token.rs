@@ -123,9 +123,7 @@ impl Tokens {
 }
 
 fn actor(policy: &Policy, claims: &Claims) -> Result<Actor, HubError> {
-    let region = RegionCode::parse(&claims.region).map_err(|_| {
-        HubError::invalid("行政区划代码应为六位，例如 140600。", "A region code has six characters, for example 140600.")
-    })?;
+    let region = RegionCode::parse(&claims.region).map_err(|fault| HubError::invalid(fault.message_zh(), fault.message_en()))?;
     policy.check_identity(&claims.department, &claims.roles, &claims.purpose, claims.ticket.as_deref())?;
     if claims.sub.trim().is_empty() {
         return Err(HubError::invalid("令牌须写明账号名称。", "A token names its subject."));

@@ -77,15 +77,28 @@ impl Common {
 }
 
 impl Settled {
-    /// Connects to the store.
+    /// Connects to the store, which must be there.
     pub async fn connect(&self) -> anyhow::Result<Database> {
-        if let Some(path) = self.database_url.strip_prefix("sqlite:")
-            && let Some(directory) = std::path::Path::new(path.split('?').next().unwrap_or(path)).parent()
-            && !directory.as_os_str().is_empty()
-        {
-            std::fs::create_dir_all(directory)?;
+        if self.file().is_some_and(|path| !path.exists()) {
+            anyhow::bail!("没有这个数据库文件。请先运行 lianfang migrate。\nThere is no such store. Run `lianfang migrate` first.");
         }
         Database::connect(&self.database_url, self.settings.database).await.map_err(told)
+    }
+
+    /// Connects to the store, and makes its file if it is an embedded one.
+    async fn create(&self) -> anyhow::Result<Database> {
+        let Some(path) = self.file() else { return self.connect().await };
+        if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+            std::fs::create_dir_all(directory)?;
+        }
+        let url = format!("sqlite:{}?mode=rwc", path.display());
+        Database::connect(&url, self.settings.database).await.map_err(told)
+    }
+
+    /// File of an embedded store.
+    fn file(&self) -> Option<PathBuf> {
+        let path = self.database_url.strip_prefix("sqlite:")?;
+        Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
     }
 
     /// Reads the keys.
@@ -98,7 +111,7 @@ impl Settled {
     /// Brings the store up to date, and makes a key file for a store that holds nothing yet. A store with records keeps
     /// the keys it was written with: a new file would not open them. Returns the number of codes written.
     pub async fn prepare(&self) -> anyhow::Result<usize> {
-        let database = self.connect().await?;
+        let database = self.create().await?;
         let codes = app::migrate(&database).await.map_err(told)?;
         if !self.secret_key_file.exists() && store::verify::is_empty(&database).await.map_err(told)? {
             crate::commands::keys::init(&self.secret_key_file)?;

@@ -12,6 +12,7 @@ pub async fn run(common: Common) -> anyhow::Result<()> {
     let settled = common.settle()?;
     let database = settled.connect().await?;
     let catalogue = app::catalogue().map_err(told)?;
+    store::reference::Reference::load(&database).await.map_err(told)?;
     let mut checks = vec![audit::verify::chain(&database).await.map_err(told)?];
     checks.extend(store::verify::records(&database, &catalogue).await.map_err(told)?);
     let mut wrong = 0;

@@ -11,7 +11,7 @@ use entity::catalogue::Family;
 use crate::{
     error::HubError,
     graphql::{
-        fault::public,
+        fault::told,
         plan::{Node, attach, plan},
         query::parse_id,
         records::session,
@@ -37,7 +37,7 @@ struct Candidate {
 /// `personCandidates(id)`.
 #[must_use]
 pub fn field() -> Field {
-    Field::new("personCandidates", TypeRef::named_nn_list_nn("PersonCandidate"), |ctx| {
+    Field::new("personCandidates", TypeRef::named_nn_list("PersonCandidate"), |ctx| {
         FieldFuture::new(async move {
             let session = session(&ctx);
             let id = match ctx.args.get("id").map(|value| value.as_value().clone()) {
@@ -51,7 +51,7 @@ pub fn field() -> Field {
                 .filter(|field| field.name() == "person")
                 .flat_map(|field| field.selection_set().collect::<Vec<_>>())
                 .collect();
-            let found = candidates(session, &id, &fields).await.map_err(|error| public(session, &error))?;
+            let Some(found) = told(&ctx, candidates(session, &id, &fields).await) else { return Ok(None) };
             Ok(Some(FieldValue::list(found.into_iter().map(FieldValue::owned_any))))
         })
     })

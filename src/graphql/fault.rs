@@ -1,6 +1,6 @@
 //! Errors of the hub as errors of GraphQL: a sentence in the caller's language, a stable code, the request's number.
 
-use async_graphql::{Error, ErrorExtensions as _};
+use async_graphql::{Error, ErrorExtensions as _, dynamic::ResolverContext};
 
 use crate::{error::HubError, graphql::session::Session};
 
@@ -15,6 +15,19 @@ pub fn public(session: &Session, error: &HubError) -> Error {
         extensions.set("code", code);
         extensions.set("requestId", session.ctx.request());
     })
+}
+
+/// The outcome of a root field: an error is noted with its place and leaves `null` there, so that one field that fails
+/// takes nothing from the others.
+#[must_use]
+pub fn told<T>(ctx: &ResolverContext<'_>, result: Result<T, HubError>) -> Option<T> {
+    result
+        .map_err(|error| {
+            let session = ctx.ctx.data_unchecked::<Session>();
+            let error = public(session, &error).into_server_error(ctx.ctx.item.pos);
+            ctx.ctx.add_error(ctx.ctx.set_error_path(error));
+        })
+        .ok()
 }
 
 /// Kinds of the causes, without the values a database may quote.

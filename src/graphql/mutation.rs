@@ -9,7 +9,7 @@ use entity::catalogue::Family;
 use crate::{
     error::HubError,
     graphql::{
-        fault::public,
+        fault::told,
         object::plain_object,
         query::{global_id, parse_id},
         records::{object, session},
@@ -30,10 +30,10 @@ struct Answered {
 /// `submitAccidents(input)`.
 #[must_use]
 pub fn submit(family: &'static Family) -> Field {
-    Field::new(format!("submit{}", family.plural), TypeRef::named_nn("SubmitAnswer"), move |ctx| {
+    Field::new(format!("submit{}", family.plural), TypeRef::named("SubmitAnswer"), move |ctx| {
         FieldFuture::new(async move {
             let session = session(&ctx);
-            let answer = handed_in(session, family, &ctx).await.map_err(|error| public(session, &error))?;
+            let Some(answer) = told(&ctx, handed_in(session, family, &ctx).await) else { return Ok(None) };
             Ok(Some(FieldValue::owned_any(Answered { family, answer })))
         })
     })
@@ -111,10 +111,10 @@ fn row(value: Value) -> Result<serde_json::Map<String, serde_json::Value>, HubEr
 /// `withdrawRecord(input)`.
 #[must_use]
 pub fn withdraw() -> Field {
-    Field::new("withdrawRecord", TypeRef::named_nn("WithdrawAnswer"), |ctx| {
+    Field::new("withdrawRecord", TypeRef::named("WithdrawAnswer"), |ctx| {
         FieldFuture::new(async move {
             let session = session(&ctx);
-            let answer = withdrawn(session, &ctx).await.map_err(|error| public(session, &error))?;
+            let Some(answer) = told(&ctx, withdrawn(session, &ctx).await) else { return Ok(None) };
             Ok(Some(FieldValue::value(answer)))
         })
     })

@@ -15,7 +15,7 @@ use crate::{
     error::HubError,
     graphql::{
         connection,
-        fault::public,
+        fault::told,
         plan::{Node, attach, plan},
         records::{object, session, text},
         session::Session,
@@ -76,7 +76,7 @@ pub fn single(family: &'static Family) -> Field {
     Field::new(family.single_name(), TypeRef::named(family.name), move |ctx| {
         FieldFuture::new(async move {
             let session = session(&ctx);
-            let found = one(session, &ctx, Some(family)).await.map_err(|error| public(session, &error))?;
+            let Some(found) = told(&ctx, one(session, &ctx, Some(family)).await) else { return Ok(None) };
             Ok(Some(FieldValue::owned_any(found)))
         })
     })
@@ -93,10 +93,10 @@ fn id_input() -> InputValue {
 pub fn list(family: &'static Family) -> Field {
     let text = |name: &str, about: &str| InputValue::new(name, TypeRef::named(TypeRef::STRING)).description(about);
     let number = |name: &str, about: &str| InputValue::new(name, TypeRef::named(TypeRef::INT)).description(about);
-    Field::new(family.list_name(), TypeRef::named_nn(format!("{}Connection", family.name)), move |ctx| {
+    Field::new(family.list_name(), TypeRef::named(format!("{}Connection", family.name)), move |ctx| {
         FieldFuture::new(async move {
             let session = session(&ctx);
-            let page = connection::page(session, family, &ctx).await.map_err(|error| public(session, &error))?;
+            let Some(page) = told(&ctx, connection::page(session, family, &ctx).await) else { return Ok(None) };
             Ok(Some(FieldValue::owned_any(page)))
         })
     })
@@ -118,7 +118,7 @@ pub fn node() -> Field {
     Field::new("node", TypeRef::named("Node"), |ctx| {
         FieldFuture::new(async move {
             let session = session(&ctx);
-            let found = one(session, &ctx, None).await.map_err(|error| public(session, &error))?;
+            let Some(found) = told(&ctx, one(session, &ctx, None).await) else { return Ok(None) };
             let name = found.family.name;
             Ok(Some(FieldValue::owned_any(found).with_type(name)))
         })
@@ -130,10 +130,10 @@ pub fn node() -> Field {
 /// `history(id)`.
 #[must_use]
 pub fn history() -> Field {
-    Field::new("history", TypeRef::named_nn_list_nn("RecordVersion"), |ctx| {
+    Field::new("history", TypeRef::named_nn_list("RecordVersion"), |ctx| {
         FieldFuture::new(async move {
             let session = session(&ctx);
-            let list = versions_of(session, &ctx).await.map_err(|error| public(session, &error))?;
+            let Some(list) = told(&ctx, versions_of(session, &ctx).await) else { return Ok(None) };
             Ok(Some(FieldValue::list(list.into_iter().map(FieldValue::value))))
         })
     })

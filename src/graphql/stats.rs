@@ -10,7 +10,7 @@ use crate::{
     domain::money::Fen,
     error::HubError,
     graphql::{
-        fault::public,
+        fault::told,
         inputs::dimensions,
         object::plain_object,
         records::{object, session, text},
@@ -26,10 +26,10 @@ use crate::{
 /// The root field of a family's statistics.
 #[must_use]
 pub fn field(family: &'static Family) -> Field {
-    Field::new(format!("{}Stats", family.single_name()), TypeRef::named_nn_list_nn(format!("{}StatsGroup", family.name)), move |ctx| {
+    Field::new(format!("{}Stats", family.single_name()), TypeRef::named_nn_list(format!("{}StatsGroup", family.name)), move |ctx| {
         FieldFuture::new(async move {
             let session = session(&ctx);
-            let groups = groups(session, family, &ctx).await.map_err(|error| public(session, &error))?;
+            let Some(groups) = told(&ctx, groups(session, family, &ctx).await) else { return Ok(None) };
             Ok(Some(FieldValue::list(groups.into_iter().map(FieldValue::value))))
         })
     })

@@ -11,7 +11,7 @@ use crate::{
     authz::{actor::Actor, scope::Use},
     error::HubError,
     graphql::{
-        fault::public,
+        fault::told,
         object::plain_object,
         plan::first,
         records::{object, session, text},
@@ -166,10 +166,10 @@ pub fn fields() -> Vec<Field> {
             FieldFuture::Value(Some(FieldValue::value(value)))
         })
         .description("数据目录：记录类别、字段、级别、代码表。\n\nThe catalogue: families, fields, classes, code tables."),
-        Field::new("auditEntries", TypeRef::named_nn_list_nn("AuditEntry"), |ctx| {
+        Field::new("auditEntries", TypeRef::named_nn_list("AuditEntry"), |ctx| {
             FieldFuture::new(async move {
                 let session = session(&ctx);
-                let entries = audit(session, &ctx).await.map_err(|error| public(session, &error))?;
+                let Some(entries) = told(&ctx, audit(session, &ctx).await) else { return Ok(None) };
                 Ok(Some(FieldValue::list(entries.into_iter().map(FieldValue::value))))
             })
         })

@@ -1,6 +1,9 @@
 //! Health for whoever runs the hub; nothing here shows records.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use axum::{
     extract::State,
@@ -10,6 +13,9 @@ use axum::{
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use crate::http::graphql::Edge;
+
+/// A database that takes longer than this is not ready.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -25,9 +31,9 @@ pub async fn alive() -> &'static str {
 
 /// `GET /readyz`: the database answers.
 pub async fn ready(State(edge): State<Arc<Edge>>) -> Response {
-    match edge.services.database.ping().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "database does not answer\n").into_response(),
+    match tokio::time::timeout(PATIENCE, edge.services.database.ping()).await {
+        Ok(Ok(())) => "ready\n".into_response(),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "database does not answer\n").into_response(),
     }
 }
 

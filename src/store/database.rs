@@ -42,7 +42,7 @@ pub struct Database {
 }
 
 impl Database {
-    /// Connects to `sqlite:PATH` or `postgres://…`.
+    /// Connects to `sqlite:PATH` or `postgres://…`. An SQLite file must be there; with `?mode=rwc` it is made.
     ///
     /// # Errors
     ///
@@ -56,7 +56,7 @@ impl Database {
             return Ok(Self { read: pool.clone(), write: pool, statements });
         }
         if url.starts_with("sqlite:") {
-            let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
+            let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rw") };
             let open = |connections: u32| {
                 let mut options = base(&url, limits);
                 options.max_connections(connections).map_sqlx_sqlite_opts(|options| {
@@ -165,7 +165,7 @@ fn base(url: &str, limits: Limits) -> ConnectOptions {
         .min_connections(0)
         .acquire_timeout(limits.acquire)
         .connect_timeout(limits.acquire)
-        .test_before_acquire(false)
+        .test_before_acquire_if_idle_for(Duration::from_secs(1))
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
     options

@@ -231,7 +231,7 @@ impl Reference {
         }
         let sql = "SELECT table_name, code, edition, name_zh, name_en, valid_from, valid_to, parent, replaced_by, attributes, source \
                    FROM reference_codes ORDER BY table_name, position";
-        for row in database.all(Statement::from_string(database.backend(), sql)).await? {
+        for row in database.all(Statement::from_string(database.backend(), sql)).await.map_err(unmigrated)? {
             let name: String = row.try_get_by_index(0)?;
             let attributes: String = row.try_get_by_index(9)?;
             let code = Code {
@@ -251,13 +251,26 @@ impl Reference {
             }
         }
         if tables.values().all(|table| table.codes.is_empty()) {
-            return Err(HubError::invalid(
-                "数据库中没有代码表。请先运行 lianfang migrate。",
-                "The store has no code tables. Run `lianfang migrate` first.",
-            ));
+            return Err(never_migrated());
         }
         Ok(Self::with(tables.into_iter().map(|(name, table)| (name, table.indexed())).collect()))
     }
+}
+
+fn never_migrated() -> HubError {
+    HubError::invalid(
+        "数据库中没有代码表。请先运行 lianfang migrate。",
+        "The store has no code tables. Run `lianfang migrate` first.",
+    )
+}
+
+/// A table that is not there means a store that was never migrated.
+fn unmigrated(error: HubError) -> HubError {
+    let missing = error.cause().is_some_and(|cause| {
+        let text = cause.to_string();
+        text.contains("no such table") || text.contains("does not exist")
+    });
+    if missing { never_migrated() } else { error }
 }
 
 /// `?` as the database in use writes parameters.

@@ -160,8 +160,9 @@ async fn sqlite(directory: &TempDir) -> String {
     let template = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("template-{}.db", stamp()));
     if !template.exists() {
         let partial = template.with_extension(uuid::Uuid::now_v7().simple().to_string());
-        let database =
-            Database::connect(&format!("sqlite:{}", partial.display()), Settings::default().database).await.expect("a store");
+        let database = Database::connect(&format!("sqlite:{}?mode=rwc", partial.display()), Settings::default().database)
+            .await
+            .expect("a store");
         app::migrate(&database).await.expect("migrations run");
         drop(database);
         let connection = Connection::connect(format!("sqlite:{}", partial.display())).await.expect("a store");
