@@ -170,8 +170,10 @@ impl Submitter {
         let mut references: Vec<String> = rows.iter().map(|row| row.reference.clone()).collect();
         references.sort();
         references.dedup();
-        let known = transaction.known(permit, &references).await?;
+        // Parents are locked before their children and new rows are written in the order of their keys, here and everywhere:
+        // two submissions may wait for one another, but not in a circle.
         let parents = self.parents(&transaction, permit, rows).await?;
+        let known = transaction.known(permit, &references).await?;
         let mut batch = Batch::new(permit.family(), known, parents);
         for (index, row) in rows.iter().enumerate() {
             batch.judge(self, ctx, permit, submission, index, row)?;
@@ -196,6 +198,7 @@ impl Submitter {
         }
         if !void {
             self.compare(&transaction, permit, &mut batch).await?;
+            batch.created.sort_by(|one, other| one.reference.cmp(&other.reference));
             transaction.insert(permit, &batch.created, ctx.now()).await?;
             transaction.update(permit, &batch.updated, ctx.now()).await?;
             self.cascade(&transaction, ctx, permit, &mut batch).await?;
