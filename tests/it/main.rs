@@ -4,6 +4,8 @@
 use entity::{catalogue, record};
 use migration::columns;
 
+mod audit;
+mod concurrency;
 mod dependency_policy;
 mod docs;
 mod filters;
@@ -13,6 +15,9 @@ mod near_miss;
 mod paging;
 mod samples;
 mod schema_text;
+mod schema_store;
+mod statements;
+mod stats;
 mod submit;
 mod support;
 mod withdraw;

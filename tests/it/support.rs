@@ -86,6 +86,12 @@ impl TestHub {
         Self { router, services, database, url, keys, _directory: directory }
     }
 
+    /// Another hub on the same store.
+    pub fn beside(other: &Self, router: Router, services: Arc<Services>) -> Self {
+        let (database, url, keys) = (other.database.clone(), other.url.clone(), Arc::clone(&other.keys));
+        Self { router, services, database, url, keys, _directory: TempDir::new().expect("a temporary directory") }
+    }
+
     /// A token for a department in a region.
     pub fn token(&self, department: &str, region: &str, roles: &[&str]) -> String {
         self.token_for(department, region, roles, "ROUTINE_SHARING", None)

@@ -1,0 +1,98 @@
+//! Many at the same time: the chain stays whole, a key has one effect, and nobody waits for another in a circle.
+
+use futures_util::future::join_all;
+use lianfang::app::Settings;
+use serde_json::json;
+
+use crate::{
+    samples::{COUNTY, OTHER_COUNTY, accident, man, outcomes, person, victim, with},
+    support::{TestHub, backends},
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fifty_submissions_and_reads_at_once_leave_a_whole_chain() {
+    for backend in backends() {
+        // As many places as requests: whoever finds none is told to come back, which is tested elsewhere.
+        let hub = TestHub::with(backend, Settings { places: 200, ..Settings::default() }).await;
+        let token = hub.both("HRSS");
+        let writes = (0..50).map(|order| {
+            let (hub, token) = (&hub, &token);
+            async move {
+                let row = person(&format!("P{order}"), &man(order));
+                let answer = hub.submit(token, "Persons", "ATOMIC", &format!("k{order}"), &[row]).await;
+                assert_eq!(outcomes(&answer), ["CREATED"], "{answer}");
+            }
+        });
+        let reads = (0..50).map(|_| {
+            let (hub, token) = (&hub, &token);
+            async move { hub.data(token, "{ persons { nodes { name idNumber } } }").await }
+        });
+        tokio::join!(join_all(writes), join_all(reads));
+        assert_eq!(hub.db_count("SELECT COUNT(*) FROM persons").await, 50);
+        assert!(hub.db_count("SELECT COUNT(*) FROM audit_entries").await >= 100);
+        hub.holds().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_key_at_the_same_time_has_one_effect_and_one_receipt() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let token = hub.both("EMERGENCY");
+        let rows: Vec<_> = (0..20).map(|number| accident(&format!("A{number}"))).collect();
+        let answers = join_all((0..16).map(|_| hub.submit(&token, "Accidents", "PARTIAL", "night", &rows))).await;
+        for answer in &answers {
+            assert_eq!(answer.to_string(), answers[0].to_string(), "{backend:?}");
+        }
+        assert_eq!(answers[0]["created"], 20);
+        assert_eq!(hub.db_count("SELECT COUNT(*) FROM record_versions").await, 20);
+        hub.holds().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_same_rows_in_opposite_orders_do_not_wait_for_each_other_in_a_circle() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let token = hub.both("EMERGENCY");
+        let rows: Vec<_> = (0..300).map(|number| accident(&format!("A{number:03}"))).collect();
+        let turned: Vec<_> = rows.iter().rev().cloned().collect();
+        let all = (0..6).map(|turn| {
+            let (hub, token, rows) = (&hub, &token, if turn % 2 == 0 { &rows } else { &turned });
+            async move { hub.submit(token, "Accidents", "ATOMIC", &format!("k{turn}"), rows).await }
+        });
+        let answers = join_all(all).await;
+        let created: i64 =
+            answers.iter().map(|answer| answer["created"].as_i64().unwrap_or_else(|| unreachable!("{answer}"))).sum();
+        assert_eq!(created, 300, "{backend:?}");
+        hub.holds().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_victim_and_the_move_of_its_accident_do_not_pass_each_other() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let token = hub.both("EMERGENCY");
+        hub.take("EMERGENCY", "Accident", "k", vec![accident("A1")]).await;
+        hub.take("EMERGENCY", "AccidentVictim", "v", vec![victim("V0", "A1", &man(0))]).await;
+        for turn in 0..12 {
+            let region = if turn % 2 == 0 { OTHER_COUNTY } else { COUNTY };
+            let moved = [with(accident("A1"), json!({"regionCode": region}))];
+            // The first victim is there already: its row and its accident are wanted by both.
+            let again = with(victim("V0", "A1", &man(0)), json!({"lostWorkdays": 200 + turn}));
+            let hurt = [again, victim(&format!("V{}", turn + 1), "A1", &man(turn + 1))];
+            let (one, two) = (format!("m{turn}"), format!("v{turn}"));
+            let (first, second) = tokio::join!(
+                hub.submit(&token, "Accidents", "ATOMIC", &one, &moved),
+                hub.submit(&token, "AccidentVictims", "ATOMIC", &two, &hurt)
+            );
+            assert_eq!((outcomes(&first), outcomes(&second)), (vec!["UPDATED"], vec!["UPDATED", "CREATED"]), "{first} {second}");
+            let strays = "SELECT COUNT(*) FROM accident_victims v JOIN accidents a ON a.ref = v.accident_ref \
+                          WHERE a.region_code <> v.region_code";
+            assert_eq!(hub.db_count(strays).await, 0, "{backend:?} turn {turn}");
+        }
+        assert_eq!(hub.data(&token, "{ accidentVictims { totalCount } }").await["accidentVictims"]["totalCount"], 13);
+        hub.holds().await;
+    }
+}

@@ -1,0 +1,94 @@
+//! The number of statements depends on the shape of a query, never on the number of rows.
+
+use serde_json::json;
+
+use crate::{
+    samples::{CITY, accident, employer, injury, man, person, uscc, victim, with},
+    support::{TestHub, backends},
+};
+
+const QUERIES: [(&str, u64); 5] = [
+    ("{ accidents(first: 200) { nodes { accidentNo occurredAt regionLabel: accidentTypeLabel region { name } } } }", 1),
+    ("{ accidents(first: 200) { totalCount nodes { accidentNo } } }", 2),
+    (
+        "{ accidents(first: 200) { nodes { employer { name } victims { name person { name } workInjury { caseNo } } \
+         workInjuries { caseNo person { personNo } } } } }",
+        7,
+    ),
+    ("{ accidentStats(groupBy: [REGION_CODE, OCCURRED_AT_MONTH]) { count sums { deaths } } }", 1),
+    ("{ employers(first: 200) { nodes { accidents(first: 2) { victims(first: 2) { workInjury { employer { name } } } } } } }", 5),
+];
+
+async fn filled(hub: &TestHub, from: u32, count: u32) {
+    let range = || from..from + count;
+    let key = format!("k{from}");
+    let own = |order: u32| json!({"employerUscc": uscc(order)});
+    hub.take("HRSS", "Employer", &format!("{key}e"), range().map(|n| employer(&format!("E{n}"), n)).collect()).await;
+    hub.take("HRSS", "Person", &format!("{key}p"), range().map(|n| with(person(&format!("P{n}"), &man(n)), own(n))).collect())
+        .await;
+    hub.take("EMERGENCY", "Accident", &format!("{key}a"), range().map(|n| with(accident(&format!("A{n}")), own(n))).collect())
+        .await;
+    let victims = range().map(|n| victim(&format!("V{n}"), &format!("A{n}"), &man(n)));
+    hub.take("EMERGENCY", "AccidentVictim", &format!("{key}v"), victims.collect()).await;
+    let injuries = range().map(|n| with(injury(&format!("W{n}"), &format!("A{n}"), &man(n)), own(n)));
+    hub.take("HRSS", "WorkInjury", &format!("{key}w"), injuries.collect()).await;
+}
+
+/// Statements of one query. Those of the audit entry are the same for every answer that shows personal data.
+async fn statements(hub: &TestHub, token: &str, query: &str) -> u64 {
+    let before = hub.services.database.statements();
+    hub.data(token, query).await;
+    hub.services.database.statements() - before
+}
+
+#[tokio::test]
+async fn one_row_takes_as_many_statements_as_fifty() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let token = hub.reader("HRSS", CITY);
+        filled(&hub, 0, 1).await;
+        let mut few = Vec::new();
+        for (query, _) in QUERIES {
+            few.push(statements(&hub, &token, query).await);
+        }
+        filled(&hub, 1, 49).await;
+        for ((query, reads), few) in QUERIES.iter().zip(few) {
+            let many = statements(&hub, &token, query).await;
+            assert_eq!(many, few, "{backend:?}: {query}");
+            // Two more write the audit entry and whose records it is about.
+            assert!(many >= *reads && many <= reads + 2, "{backend:?}: {many} statements for {query}");
+        }
+        let shown = hub.data(&token, QUERIES[2].0).await;
+        let nodes = shown["accidents"]["nodes"].as_array().expect("rows");
+        assert_eq!(nodes.len(), 50);
+        assert!(nodes.iter().all(|node| node["victims"][0]["workInjury"]["caseNo"].is_string()), "{}", nodes[0]);
+        assert!(nodes.iter().all(|node| node["workInjuries"][0]["person"]["personNo"].is_string()), "{}", nodes[0]);
+    }
+}
+
+#[tokio::test]
+async fn handing_in_a_thousand_rows_takes_as_many_statements_as_ten() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        // The first entry of the audit log looks for the end of the chain.
+        hub.take("EMERGENCY", "Accident", "k", vec![accident("B")]).await;
+        let mut counts = Vec::new();
+        for (count, from) in [(10, 0), (900, 10)] {
+            let before = hub.services.database.statements();
+            let rows = (from..from + count).map(|n| accident(&format!("A{n}"))).collect();
+            hub.take("EMERGENCY", "Accident", &format!("k{from}"), rows).await;
+            counts.push(hub.services.database.statements() - before);
+        }
+        assert_eq!(counts[0], counts[1], "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_total_is_counted_only_when_it_is_asked_for() {
+    let hub = TestHub::sqlite().await;
+    let token = hub.reader("EMERGENCY", CITY);
+    let with_rows = statements(&hub, &token, "{ accidents { nodes { accidentNo } totalCount } }").await;
+    let rows = statements(&hub, &token, "{ accidents { nodes { accidentNo } } }").await;
+    let total = statements(&hub, &token, "{ accidents { totalCount } }").await;
+    assert_eq!((with_rows, rows, total), (2, 1, 1));
+}
