@@ -24,7 +24,7 @@ use crate::{
         cell::Cell,
         versions::{self, Version},
     },
-    submit::pipeline::unsealed,
+    submit::content::unsealed,
 };
 
 /// Global identifier of a record: family and identifier, opaque to clients.

@@ -3,6 +3,8 @@
 //! GraphQL, files, the command line and the seed all hand in through [`pipeline::Submitter`]. It does not know where rows
 //! come from.
 
+pub mod batch;
+pub mod content;
 pub mod draft;
 pub mod parse;
 pub mod pipeline;

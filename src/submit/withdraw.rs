@@ -8,7 +8,7 @@ use crate::{
     context::OpCtx,
     domain::region::RegionCode,
     error::{HubError, Text},
-    submit::pipeline::{Submitter, version_of},
+    submit::{batch::version_of, pipeline::Submitter},
 };
 
 impl Submitter {

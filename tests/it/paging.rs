@@ -55,7 +55,8 @@ pub fn accidents(count: usize) -> impl Strategy<Value = Vec<Row>> {
     vec(one, count).prop_map(|rows| {
         let row = |(index, (when, who, sums, more, last)): (usize, _)| {
             let ((occurred, reported, region), (name, industry, deaths), (loss, days)) = (when, who, sums);
-            let ((approved, code), (kind, fire, minor)): ((Option<&str>, Option<&str>), (&str, Option<bool>, u32)) = (more, last);
+            let (approved, code): (Option<&str>, Option<&str>) = more;
+            let (kind, fire, minor): (&str, Option<bool>, u32) = last;
             with(accident(&format!("A{index:04}")), json!({
                 "occurredAt": occurred, "reportedAt": reported, "regionCode": region, "employerName": name, "keyIndustry": industry,
                 "deaths": deaths, "seriousInjuries": 0, "minorInjuries": minor, "directLossYuan": loss, "lostWorkdays": days,

@@ -188,9 +188,9 @@ async fn a_number_used_elsewhere_twice_or_without_its_parent_is_refused() {
             .await;
         assert_eq!(outcomes(&orphan), ["REJECTED", "CREATED"], "{orphan}");
         assert_eq!(codes(&orphan, 0, "faults"), ["PARENT_MISSING"]);
-        // The parent of another region's organisation is not one's own to write under.
+        // The parent of another region's organisation is as if it were not there: its number is not given away.
         let foreign = hub.submit(&there, "AccidentVictims", "PARTIAL", "k4", &[victim("V3", "A1", &man(3))]).await;
-        assert_eq!(codes(&foreign, 0, "faults"), ["REGION_NOT_YOURS"], "{foreign}");
+        assert_eq!(codes(&foreign, 0, "faults"), ["PARENT_MISSING"], "{foreign}");
         hub.holds().await;
     }
 }

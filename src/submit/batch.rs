@@ -1,0 +1,250 @@
+//! A chunk being judged: what each row becomes, and what has to be written for it.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use entity::catalogue::Family;
+use uuid::Uuid;
+
+use crate::{
+    authz::permit::Permit,
+    context::OpCtx,
+    domain::region::RegionCode,
+    error::{HubError, Text},
+    store::{
+        cell::Cell,
+        versions::Version,
+        write::{Change, Known, Moved},
+    },
+    submit::{
+        draft::Draft,
+        pipeline::{Checked, Submitter},
+        verdict::{Outcome, Remark, Verdict},
+    },
+};
+
+/// What a chunk becomes.
+pub(super) struct Batch {
+    family: &'static Family,
+    known: HashMap<String, Known>,
+    parents: HashMap<String, (String, Option<String>)>,
+    seen: HashSet<String>,
+    pub(super) verdicts: Vec<Verdict>,
+    pub(super) created: Vec<Change>,
+    pub(super) updated: Vec<Change>,
+    pub(super) versions: Vec<Version>,
+    pub(super) moved: Vec<Moved>,
+}
+
+impl Batch {
+    pub(super) fn new(
+        family: &'static Family,
+        known: HashMap<String, Known>,
+        parents: HashMap<String, (String, Option<String>)>,
+    ) -> Self {
+        Self {
+            family,
+            known,
+            parents,
+            seen: HashSet::new(),
+            verdicts: Vec::new(),
+            created: Vec::new(),
+            updated: Vec::new(),
+            versions: Vec::new(),
+            moved: Vec::new(),
+        }
+    }
+
+    pub(super) fn judge(
+        &mut self,
+        submitter: &Submitter,
+        ctx: &OpCtx,
+        permit: &Permit,
+        source_system: &str,
+        index: usize,
+        row: &Checked,
+    ) -> Result<(), HubError> {
+        let mut draft = row.draft.clone();
+        self.inherit(permit, &mut draft);
+        self.permitted(permit, &mut draft, row);
+        if !draft.faults().is_empty() {
+            let (faults, findings) = draft.remarks();
+            let outcome = Outcome::Rejected;
+            self.verdicts.push(Verdict { row: index, outcome, id: None, version: None, faults, findings });
+            return Ok(());
+        }
+        self.seen.insert(row.reference.clone());
+        let known = self.known.get(&row.reference);
+        let same = known.is_some_and(|known| known.fingerprint == row.fingerprint && !known.withdrawn && self.stays(known, &draft));
+        let (outcome, id, version) = match known {
+            None => (Outcome::Created, ctx.new_id(), 1),
+            Some(known) if same => (Outcome::Unchanged, known.id, known.version),
+            Some(known) => (Outcome::Updated, known.id, known.version + 1),
+        };
+        if outcome != Outcome::Unchanged {
+            self.write(submitter, ctx, permit, source_system, row, &mut draft, (outcome, id, version))?;
+        }
+        let findings = draft.remarks().1;
+        self.verdicts.push(Verdict { row: index, outcome, id: Some(id), version: Some(version), faults: Vec::new(), findings });
+        Ok(())
+    }
+
+    /// Whether region and industry are as before (they may come from another row).
+    fn stays(&self, known: &Known, draft: &Draft) -> bool {
+        let industry = self.family.industry_column().and_then(|column| draft.text(column));
+        draft.text(self.family.region_column()) == Some(known.region.as_str()) && industry == known.industry.as_deref()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one private step of one function")]
+    fn write(
+        &mut self,
+        submitter: &Submitter,
+        ctx: &OpCtx,
+        permit: &Permit,
+        source_system: &str,
+        row: &Checked,
+        draft: &mut Draft,
+        (outcome, id, version): (Outcome, Uuid, i32),
+    ) -> Result<(), HubError> {
+        if let Some(known) = self.known.get(&row.reference)
+            && !self.stays(known, draft)
+        {
+            let region = draft.text(self.family.region_column()).unwrap_or_default().to_owned();
+            let industry = self.family.industry_column().and_then(|column| draft.text(column)).map(ToOwned::to_owned);
+            self.moved.push(Moved { reference: row.reference.clone(), region, industry });
+        }
+        let (cells, beside) = submitter.settle(draft)?;
+        let content = submitter.content(draft, &cells)?;
+        let findings = if draft.findings().is_empty() {
+            None
+        } else {
+            Some(serde_json::to_string(draft.findings()).map_err(HubError::internal)?)
+        };
+        let change = Change {
+            id,
+            reference: row.reference.clone(),
+            source_system: source_system.to_owned(),
+            version,
+            fingerprint: row.fingerprint.clone(),
+            findings,
+            cells,
+            beside,
+        };
+        self.versions.push(version_of(ctx, permit, id, version, outcome.code(), content, ctx.now()));
+        if outcome == Outcome::Created {
+            self.created.push(change)
+        } else {
+            self.updated.push(change)
+        }
+        Ok(())
+    }
+
+    /// Takes region and industry from the accident. One of another region of the department is as if it were not there.
+    fn inherit(&self, permit: &Permit, draft: &mut Draft) {
+        let Some(reference) = draft.text("accident_ref").map(ToOwned::to_owned) else { return };
+        if !self.family.fields.get(self.family.region).is_some_and(|field| field.derived) {
+            return;
+        }
+        match self.parents.get(&reference).filter(|(region, _)| covers(permit, region)) {
+            Some((region, industry)) => {
+                draft.set(self.family.region_column(), Cell::Text(region.clone()));
+                if let Some(column) = self.family.industry_column() {
+                    draft.set(column, industry.clone().map_or(Cell::Null, Cell::Text));
+                }
+            }
+            None => draft.fault(
+                "accident_no",
+                "PARENT_MISSING",
+                "没有这个编号的事故。请先报送事故，再报送伤亡人员。",
+                "There is no accident of that number. Hand in the accident first.",
+            ),
+        }
+    }
+
+    /// The row must lie in the organisation's region and industries, before and after, and be its own.
+    fn permitted(&self, permit: &Permit, draft: &mut Draft, row: &Checked) {
+        let region_column = self.family.region_column();
+        let industry = self.family.industry_column().and_then(|column| draft.text(column)).map(ToOwned::to_owned);
+        if draft.text(region_column).is_some_and(|region| !covers(permit, region)) {
+            draft.fault(
+                region_column,
+                "REGION_NOT_YOURS",
+                "不在本机构管辖的行政区域内，不能报送。",
+                "It lies outside the region of your organisation.",
+            );
+        }
+        if !permit.covers_industry(industry.as_deref()) {
+            draft.fault(
+                self.family.industry_column().unwrap_or(region_column),
+                "INDUSTRY_NOT_YOURS",
+                "不属于本部门主管的行业，不能报送。请核对行业。",
+                "It belongs to an industry your department does not answer for. Check the industry.",
+            );
+        }
+        let taken = self.known.get(&row.reference).is_some_and(|known| !covers(permit, &known.region));
+        let key = self.family.key_field().map_or("", |field| field.column);
+        if taken {
+            draft.fault(
+                key,
+                "KEY_TAKEN",
+                "该编号已被本部门其他地区使用。请为本地系统填写 sourceSystem 以区分。",
+                "Another region of your department uses this number. Give your system a name in sourceSystem.",
+            );
+        }
+        if self.seen.contains(&row.reference) && draft.text(key).is_some() {
+            draft.fault(
+                key,
+                "DUPLICATE_IN_SUBMISSION",
+                "同一次报送中编号重复。请只保留一行。",
+                "The number stands twice in this submission.",
+            );
+        }
+    }
+
+    /// Nothing is taken: rows that would have been are told so.
+    pub(super) fn void(&mut self) {
+        self.created.clear();
+        self.updated.clear();
+        self.versions.clear();
+        for verdict in self.verdicts.iter_mut().filter(|verdict| verdict.outcome != Outcome::Rejected) {
+            let text = Text::new(
+                "本行无误，但同批其他行被拒绝，整批未入库。",
+                "This row holds, but others do not and the mode takes all or none.",
+            );
+            verdict.outcome = Outcome::Rejected;
+            verdict.id = None;
+            verdict.version = None;
+            verdict.faults.push(Remark::new("NOT_APPLIED", None, text));
+        }
+    }
+}
+
+fn covers(permit: &Permit, region: &str) -> bool {
+    RegionCode::parse(region).is_ok_and(|region| permit.covers_region(&region))
+}
+
+/// A version by the permit's organisation.
+#[must_use]
+pub fn version_of(
+    ctx: &OpCtx,
+    permit: &Permit,
+    record: Uuid,
+    version: i32,
+    action: &str,
+    content: String,
+    at: DateTime<Utc>,
+) -> Version {
+    Version {
+        record,
+        version,
+        action: action.to_owned(),
+        content,
+        changed: "[]".to_owned(),
+        reason: None,
+        subject: permit.subject().to_owned(),
+        department: permit.department().to_owned(),
+        region: permit.region().as_str().to_owned(),
+        request: ctx.request().to_owned(),
+        at,
+    }
+}

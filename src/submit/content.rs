@@ -1,0 +1,120 @@
+//! The content of a record as versions keep it: sealed where it is sealed, compared in the clear, told apart by a digest.
+
+use entity::catalogue::Family;
+
+use crate::{
+    domain::sort_key,
+    error::HubError,
+    store::{
+        cell::Cell,
+        seal::{Seal, place},
+        write::Moved,
+    },
+    submit::{draft::Draft, pipeline::Submitter},
+};
+
+impl Submitter {
+    /// Digest of what was handed in, keyed, so that it tells nothing of a value.
+    pub(super) fn fingerprint(&self, draft: &Draft) -> String {
+        let mut text = String::new();
+        for (field, cell) in draft.family().fields.iter().zip(draft.cells()) {
+            if field.derived || field.hidden {
+                continue;
+            }
+            if let Some(value) = cell.text(field.kind) {
+                text.push_str(field.column);
+                text.push('\u{1f}');
+                text.push_str(&value);
+                text.push('\u{1e}');
+            }
+        }
+        self.seal.hash("fingerprint", &text)
+    }
+
+    /// Names of the fields that differ between two contents, as a JSON list.
+    pub(super) fn changed(&self, family: &Family, old: &str, new: &str) -> Result<String, HubError> {
+        let read =
+            |text: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).map_err(HubError::internal);
+        let (old, new) = (read(old)?, read(new)?);
+        let mut names = Vec::new();
+        for field in family.fields.iter().filter(|field| !field.hidden) {
+            let plain = |content: &serde_json::Map<String, serde_json::Value>| match content.get(field.name) {
+                Some(serde_json::Value::String(text)) if field.sealed => {
+                    unsealed(&self.seal, family, field.column, text).map(serde_json::Value::String)
+                }
+                other => Ok(other.cloned().unwrap_or_default()),
+            };
+            if plain(&old)? != plain(&new)? {
+                names.push(field.name);
+            }
+        }
+        serde_json::to_string(&names).map_err(HubError::internal)
+    }
+
+    /// The content of a row as JSON.
+    pub(super) fn content(&self, draft: &Draft, cells: &[Cell]) -> Result<String, HubError> {
+        let mut content = serde_json::Map::new();
+        for ((field, plain), kept) in draft.family().fields.iter().zip(draft.cells()).zip(cells) {
+            if field.hidden || plain.is_null() {
+                continue;
+            }
+            let value = match kept {
+                Cell::Sealed(bytes) => base64::Engine::encode(&base64::prelude::BASE64_STANDARD, bytes).into(),
+                _ => plain.json(field.kind),
+            };
+            content.insert(field.name.to_owned(), value);
+        }
+        serde_json::to_string(&content).map_err(HubError::internal)
+    }
+
+    /// Seals what is sealed and computes what stands beside it.
+    pub(super) fn settle(&self, draft: &mut Draft) -> Result<(Vec<Cell>, Vec<Option<String>>), HubError> {
+        let family = draft.family();
+        let person_key =
+            draft.text("id_number").map(|number| self.seal.person_key(draft.text("id_type").unwrap_or("RESIDENT_ID"), number));
+        if let (Some(person), Some(accident)) = (&person_key, draft.text("accident_ref")) {
+            let key = format!("{accident}#{person}");
+            draft.set("injury_key", Cell::Text(key));
+        }
+        let mut cells = Vec::with_capacity(family.fields.len());
+        let mut beside = Vec::with_capacity(family.fields.len());
+        for (field, cell) in family.fields.iter().zip(draft.cells()) {
+            let text = cell.text(field.kind);
+            beside.push(match (field.key, field.sort) {
+                (Some("person_key"), _) => person_key.clone(),
+                (Some(usage), _) => text.as_deref().map(|text| self.seal.hash(usage, text)),
+                (None, Some(_)) => text.as_deref().map(sort_key::pinyin_key),
+                (None, None) => None,
+            });
+            cells.push(match text {
+                Some(text) if field.sealed => Cell::Sealed(self.seal.seal(&place(family.table, field.column), &text)?),
+                _ => cell.clone(),
+            });
+        }
+        Ok((cells, beside))
+    }
+}
+
+/// Opens a sealed value as versions keep it.
+///
+/// # Errors
+///
+/// [`HubError::Internal`] when it does not open.
+pub fn unsealed(seal: &Seal, family: &Family, column: &str, text: &str) -> Result<String, HubError> {
+    let bytes = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, text).map_err(HubError::internal)?;
+    seal.open(&place(family.table, column), &bytes)
+}
+
+/// The content of a version with the region and industry of the row it follows.
+pub(super) fn relocated(family: &Family, content: &str, moved: &Moved) -> Result<String, HubError> {
+    let mut content: serde_json::Map<String, serde_json::Value> = serde_json::from_str(content).map_err(HubError::internal)?;
+    let name = |index: usize| family.fields.get(index).map_or("", |field| field.name).to_owned();
+    content.insert(name(family.region), moved.region.as_str().into());
+    if let Some(index) = family.industry {
+        match &moved.industry {
+            Some(industry) => content.insert(name(index), industry.as_str().into()),
+            None => content.remove(&name(index)),
+        };
+    }
+    serde_json::to_string(&content).map_err(HubError::internal)
+}
