@@ -1,5 +1,6 @@
 //! What one document may ask, measured before it is validated: each fragment is measured once, so a document of nested
-//! fragments costs as much as it is long. All arithmetic saturates.
+//! fragments costs as much as it is long. Validation walks the document with all fragments put in, every operation of it,
+//! fields or not: all of that is counted. All arithmetic saturates.
 
 use std::collections::HashMap;
 
@@ -19,7 +20,7 @@ pub struct Limits {
     pub tokens: usize,
     /// Nesting.
     pub depth: u64,
-    /// Fields after fragments are put in.
+    /// Fields, inline fragments and spreads of all operations after fragments are put in.
     pub fields: u64,
     /// Aliases after fragments are put in.
     pub aliases: u64,
@@ -96,11 +97,19 @@ pub fn measure(
     many: &dyn Fn(&str) -> bool,
 ) -> Result<Measure, HubError> {
     let mut ruler = Ruler { fragments: &document.fragments, variables, many, known: HashMap::new() };
+    let mut fields = 0_u64;
+    for (_, other) in document.operations.iter() {
+        fields = fields.saturating_add(ruler.set(&other.node.selection_set.node)?.fields);
+    }
+    // Validation refuses these too, but only after it has walked them.
+    if document.fragments.keys().any(|name| !ruler.known.contains_key(name.as_str())) {
+        return Err(HubError::invalid("有片段没有被使用。请删去。", "A fragment is not used. Leave it out."));
+    }
     let measure = ruler.set(&operation.selection_set.node)?;
     let roots = ruler.roots(&operation.selection_set.node, 0);
     for (value, most, zh, en) in [
         (measure.depth, limits.depth, "嵌套过深", "The document is nested too deeply"),
-        (measure.fields, limits.fields, "字段过多", "The document selects too many fields"),
+        (fields, limits.fields, "字段过多", "The document selects too many fields"),
         (measure.aliases, limits.aliases, "别名过多", "The document has too many aliases"),
         (roots, limits.roots, "顶层字段过多", "The document has too many root fields"),
         (measure.cost, limits.cost, "结果可能过大", "The answer could be too large"),
@@ -110,6 +119,14 @@ pub fn measure(
         }
     }
     Ok(measure)
+}
+
+impl Measure {
+    /// With one more step of whoever walks the document.
+    const fn walked(mut self) -> Self {
+        self.fields = self.fields.saturating_add(1);
+        self
+    }
 }
 
 struct Ruler<'a> {
@@ -126,8 +143,8 @@ impl<'a> Ruler<'a> {
         for item in &set.items {
             let part = match &item.node {
                 Selection::Field(field) => self.field(&field.node)?,
-                Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node)?,
-                Selection::FragmentSpread(spread) => self.fragment(spread.node.fragment_name.node.as_str())?,
+                Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node)?.walked(),
+                Selection::FragmentSpread(spread) => self.fragment(spread.node.fragment_name.node.as_str())?.walked(),
             };
             sum.depth = sum.depth.max(part.depth);
             sum.fields = sum.fields.saturating_add(part.fields);
