@@ -2,6 +2,7 @@
 
 mod abuse;
 mod audit;
+mod commands;
 mod concurrency;
 mod dependency_policy;
 mod docs;
