@@ -1,5 +1,9 @@
 //! Behaviour of the hub through its real router, on both databases.
 
+// The example family is compiled as it would stand in `entity` and `migration`: it finds here what it would find there.
+use entity::{catalogue, record};
+use migration::columns;
+
 mod abuse;
 mod audit;
 mod commands;
@@ -19,7 +23,3 @@ mod stats;
 mod submit;
 mod support;
 mod withdraw;
-
-// The example family is compiled as it would stand in `entity` and `migration`: it finds here what it would find there.
-use entity::{catalogue, record};
-use migration::columns;
