@@ -124,10 +124,7 @@ impl Scope {
         let settle = |outcomes: [Outcome; 4]| {
             let mut settled = outcomes;
             for (outcome, class) in settled.iter_mut().zip(Class::ALL) {
-                *outcome = cap(*outcome, policy.cap(level, class));
-                if *outcome == Outcome::Case {
-                    *outcome = if case { Outcome::Full } else { Outcome::None };
-                }
+                *outcome = settled_outcome(*outcome, policy.cap(level, class), case);
             }
             settled
         };
@@ -212,10 +209,19 @@ impl Scope {
     }
 }
 
-/// `case` is not a step between aggregate and masked when a level caps it: a masked value stays masked only if the cap
-/// allows it, everything above becomes the cap.
-fn cap(outcome: Outcome, most: Outcome) -> Outcome {
-    if most == Outcome::Case && outcome == Outcome::Masked { Outcome::Case } else { outcome.min(most) }
+/// An outcome under a level's cap. A cap of `case` asks for a case and gives no more than the line does: what is masked
+/// stays masked on a case too.
+fn settled_outcome(outcome: Outcome, most: Outcome, case: bool) -> Outcome {
+    let capped = match (outcome, most) {
+        (Outcome::Masked | Outcome::Full, Outcome::Case) if case => outcome,
+        (Outcome::Masked, Outcome::Case) => Outcome::None,
+        _ => outcome.min(most),
+    };
+    match capped {
+        Outcome::Case if case => Outcome::Full,
+        Outcome::Case => Outcome::None,
+        other => other,
+    }
 }
 
 /// Regions that contain this one.
