@@ -240,6 +240,15 @@ impl Family {
         self.links.iter().find(|link| link.name == name)
     }
 
+    /// What one must be able to read of a row to learn what stands in a column that links go through: the least class of
+    /// the links from there. Nothing for the reference of the record itself.
+    #[must_use]
+    pub fn key_class(&self, column: &str) -> Option<Class> {
+        let links = self.links.iter().filter(|link| link.local == column).map(|link| link.class).min();
+        let own = |field: &&Field| field.column == column || field.key == Some(column);
+        links.or_else(|| self.fields.iter().find(own).map(|field| field.class))
+    }
+
     /// Column of the region of a row.
     #[must_use]
     pub fn region_column(&self) -> &'static str {

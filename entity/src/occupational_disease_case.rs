@@ -12,7 +12,7 @@ use crate::record;
     industry = "key_industry",
     dated = "diagnosed_at"
 )]
-#[link(name = "employer", to = "Employer", local = "employer_key", foreign = "employer_key", class = I,
+#[link(name = "employer", to = "Employer", local = "employer_key", foreign = "employer_key", class = P,
     zh = "用人单位。", en = "The employer.")]
 #[link(name = "person", to = "Person", local = "person_key", foreign = "person_key", class = N,
     zh = "劳动者。", en = "The worker, where an identity number matches.")]

@@ -176,6 +176,14 @@ impl Scope {
         self.zones.iter().filter(|zone| usable(zone) && classes.iter().all(|class| readable(zone.outcome(*class)))).collect()
     }
 
+    /// Zones whose rows a link may reach through a column of that class: as from its own side, the column must be shown
+    /// there at least masked. Without it, whoever holds the other end would learn what stands in it.
+    #[must_use]
+    pub fn reached(&self, classes: &[Class], key: Option<Class>) -> Vec<&Zone> {
+        let shown = |zone: &&Zone| key.is_none_or(|class| zone.outcome(class) >= Outcome::Masked);
+        self.zones(Use::List, classes).into_iter().filter(shown).collect()
+    }
+
     /// Whether any row may ever be used so with these classes.
     #[must_use]
     pub fn allows(&self, how: Use, classes: &[Class]) -> bool {

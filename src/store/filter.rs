@@ -72,7 +72,10 @@ impl Filter {
             Self::All(parts) | Self::Any(parts) => parts.iter().try_for_each(|part| part.check_links()),
             Self::Not(part) => part.check_links(),
             Self::Field(..) => Ok(()),
-            Self::Link(_, scope, _, inner) => check(scope, Use::List, inner, &[]),
+            Self::Link(link, scope, _, inner) => {
+                let key = scope.family().key_class(link.foreign);
+                check(scope, Use::List, inner, key.as_slice())
+            }
         }
     }
 
@@ -96,7 +99,7 @@ impl Filter {
             Self::Link(link, scope, some, inner) => {
                 let target = scope.family();
                 let other = below(table);
-                let mut classes = Vec::new();
+                let mut classes: Vec<Class> = target.key_class(link.foreign).into_iter().collect();
                 inner.classes(&mut classes);
                 let exists = Query::select()
                     .expr(Expr::cust("1"))

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     authz::{
         policy::Outcome,
-        scope::{Scope, Use},
+        scope::{Scope, Use, Zone},
     },
     domain::mask,
     error::HubError,
@@ -154,7 +154,7 @@ impl Reader<'_> {
         let selection = Selection::default();
         let plan = Plan::new(family, &selection, &[], None);
         let mut select = plan.select();
-        select.cond_where(self.visible(scope, &[], Use::List)).and_where(column(family.table, "id").eq(id));
+        select.cond_where(visible(family, &scope.zones(Use::List, &[]))).and_where(column(family.table, "id").eq(id));
         Ok(self.rows(scope, &plan, select).await?.pop())
     }
 
@@ -179,7 +179,7 @@ impl Reader<'_> {
         filter.classes(&mut classes);
         let backend = self.database.backend();
         let mut inner = plan.select();
-        self.restrict(&mut inner, scope, &classes, Use::List);
+        within(&mut inner, family, &scope.reached(&classes, family.key_class(link.foreign)));
         inner
             .and_where(in_texts(backend, column(family.table, link.foreign), keys))
             .cond_where(filter.condition(backend, family.table));
@@ -218,13 +218,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn restrict(&self, select: &mut SelectStatement, scope: &Scope, classes: &[Class], how: Use) {
-        let standing = column(scope.family().table, "withdrawn_at").is_null();
-        select.cond_where(Cond::all().add(standing).add(self.visible(scope, classes, how)));
-    }
-
-    fn visible(&self, scope: &Scope, classes: &[Class], how: Use) -> Cond {
-        let family = scope.family();
-        zones(family.table, family.region_column(), family.industry_column(), &scope.zones(how, classes))
+        within(select, scope.family(), &scope.zones(how, classes));
     }
 
     async fn rows(&self, scope: &Scope, plan: &Plan<'_>, select: SelectStatement) -> Result<Vec<Row>, HubError> {
@@ -305,6 +299,16 @@ impl Reader<'_> {
             Mask::County => mask::address_to_county(text, self.reference.region_name(region).unwrap_or_default()),
         }))
     }
+}
+
+/// Only rows of these zones that are not withdrawn.
+fn within(select: &mut SelectStatement, family: &Family, of: &[&Zone]) {
+    select.cond_where(Cond::all().add(column(family.table, "withdrawn_at").is_null()).add(visible(family, of)));
+}
+
+/// Rows of these zones.
+fn visible(family: &Family, of: &[&Zone]) -> Cond {
+    zones(family.table, family.region_column(), family.industry_column(), of)
 }
 
 /// Columns of a statement in the order in which a row is read: id, region, department, industry, fields, links, keys, found.
