@@ -252,6 +252,9 @@ impl Reader<'_> {
                 if outcome >= Outcome::Masked {
                     let raw = Cell::read(field, result, index)?;
                     *cell = self.masked(family, field, outcome, raw, &region)?;
+                    if field.name == "findings" {
+                        *cell = open_findings(family, zone, cell);
+                    }
                     if !cell.is_null() && !shown.contains(&field.class) {
                         shown.push(field.class);
                     }
@@ -299,6 +302,17 @@ impl Reader<'_> {
             Mask::County => mask::address_to_county(text, self.reference.region_name(region).unwrap_or_default()),
         }))
     }
+}
+
+/// The findings without those about fields that are not shown: that a stage is missing tells of the disease.
+fn open_findings(family: &Family, zone: &Zone, kept: &Cell) -> Cell {
+    let list = kept.as_text().and_then(|text| serde_json::from_str::<Vec<serde_json::Value>>(text).ok());
+    let Some(mut list) = list else { return Cell::Null };
+    list.retain(|finding| {
+        let field = finding.get("field").and_then(serde_json::Value::as_str).and_then(|name| family.field(name));
+        field.is_none_or(|field| zone.outcome(field.class) == Outcome::Full)
+    });
+    if list.is_empty() { Cell::Null } else { Cell::Text(serde_json::Value::from(list).to_string()) }
 }
 
 /// Only rows of these zones that are not withdrawn.

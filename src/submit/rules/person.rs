@@ -63,7 +63,14 @@ fn settle(draft: &mut Draft, column: &str, derived: Cell, code: &str) {
     if draft.get(column).is_null() {
         draft.set(column, derived);
     } else if *draft.get(column) != derived {
-        draft.finding(column, code, "与证件号码所载不一致。请核对。", "It differs from what the identity number says. Check it.");
+        // About the number, not the column: whoever may not read the number is not told that it says something else.
+        let (zh, en) = if column == "sex" { ("性别", "The sex") } else { ("出生日期", "The date of birth") };
+        draft.finding(
+            "id_number",
+            code,
+            format!("{zh}与证件号码所载不一致。请核对。"),
+            format!("{en} differs from what the identity number says. Check it."),
+        );
     }
 }
 
