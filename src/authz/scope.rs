@@ -75,6 +75,12 @@ impl Zone {
         self.outcomes.get(class as usize).copied().unwrap_or(Outcome::None)
     }
 
+    /// Whether the versions of its rows are shown: their numbers and times are internal facts.
+    #[must_use]
+    pub fn shows_versions(&self) -> bool {
+        self.outcome(Class::Internal) == Outcome::Full
+    }
+
     /// Whether its rows may be listed.
     fn listed(&self) -> bool {
         self.outcomes.iter().any(|outcome| *outcome >= Outcome::Masked)

@@ -148,6 +148,12 @@ async fn versions_of(session: &Session, ctx: &ResolverContext<'_>) -> Result<Vec
     let row = session.services.reader().ever(&scope, id).await?.ok_or(HubError::NotFound)?;
     // The zone of the record as it is now decides: a version never shows more than the record does.
     let zone = scope.zone_of(&row.region, &row.department, row.industry.as_deref()).ok_or(HubError::NotFound)?;
+    if !zone.shows_versions() {
+        return Err(HubError::forbidden(
+            "版本的编号和时间属于内部信息，您无权查看该记录的历史。",
+            "Numbers and times of versions are internal; you may not read the history of this record.",
+        ));
+    }
     let mut shown: Vec<Class> = Vec::new();
     let mut list = Vec::new();
     for version in versions::history(&session.services.database, &scope, id).await? {
@@ -185,7 +191,8 @@ fn version_value(
         }
         visible.insert(field.name.to_owned(), value);
     }
-    let readable = |name: &String| family.field(name).is_some_and(|field| outcome(field.class) >= Outcome::Masked);
+    // A masked value may change in what the mask hides: that it changed is told only where all of it is shown.
+    let readable = |name: &String| family.field(name).is_some_and(|field| outcome(field.class) == Outcome::Full);
     let changed: Vec<String> =
         serde_json::from_str::<Vec<String>>(&version.changed).unwrap_or_default().into_iter().filter(readable).collect();
     Ok(object([
