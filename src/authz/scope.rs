@@ -202,6 +202,12 @@ impl Scope {
         self.zones.iter().find(|zone| zone.condition.holds(region, department, industry))
     }
 
+    /// Whether a class is shown, at least masked, of a row with this region, department and key industry.
+    #[must_use]
+    pub fn shows(&self, class: Class, (region, department, industry): (&str, &str, Option<&str>)) -> bool {
+        self.zone_of(region, department, industry).is_some_and(|zone| zone.outcome(class) >= Outcome::Masked)
+    }
+
     /// Whether sums over these classes go over rows that may not be listed, so that small cells are withheld.
     #[must_use]
     pub fn withholds_small_cells(&self, classes: &[Class]) -> bool {

@@ -4,7 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::dataloader::Loader;
-use entity::catalogue::Link;
+use entity::catalogue::{Class, Link};
 
 use crate::{
     authz::scope::Scope,
@@ -95,8 +95,9 @@ impl Loader<Key> for Links {
             for value in values {
                 let mut own = found.remove(&value).unwrap_or_default();
                 if !edge.link.many {
-                    // Several departments may hold the same employer or person: the social-security record speaks first.
-                    own.sort_by_key(|row| (row.department != "HRSS", row.id));
+                    // Several departments may hold the same employer or person: the social-security record speaks first,
+                    // where it may be seen whose record it is.
+                    own.sort_by_key(|row| (row.department != "HRSS" || !edge.scope.shows(Class::Public, row.place()), row.id));
                     own.truncate(1);
                 }
                 loaded.insert(Key { edge: Arc::clone(&edge), value }, Arc::new(own));

@@ -78,6 +78,14 @@ pub struct Row {
     pub shown: Vec<Class>,
 }
 
+impl Row {
+    /// Region, department and key industry, which decide the zone of the row.
+    #[must_use]
+    pub fn place(&self) -> (&str, &str, Option<&str>) {
+        (&self.region, &self.department, self.industry.as_deref())
+    }
+}
+
 /// One page of a family.
 #[derive(Clone, Debug)]
 pub struct Page<'a> {
