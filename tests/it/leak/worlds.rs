@@ -196,7 +196,7 @@ fn record(
 ) -> Vec<Value> {
     let place = world.place(family, row);
     let system = |name: &str| {
-        let field = entity::catalogue::SYSTEM_FIELDS.iter().find(|field| field.column == name).expect("a system field");
+        let field = entity::system::SYSTEM_FIELDS.iter().find(|field| field.column == name).expect("a system field");
         values.kept(family, field, &values.plain(field, row, world.of_field(family, row, field)))
     };
     let mut list: Vec<Value> = vec![
@@ -300,7 +300,7 @@ fn history(family: &'static Family, values: &Values<'_>, world: &World<'_>, id: 
     let hidden = world.variant(family, row, Class::Internal, false, false) != Variant::A;
     let content = serde_json::Value::from(content).to_string();
     [(1, "CREATED", "[]".to_owned()), (2, "UPDATED", json!(changed).to_string())].map(|(version, action, changed)| {
-        let at = entity::catalogue::SYSTEM_FIELDS.iter().find(|field| field.column == "created_at").expect("a system field");
+        let at = entity::system::SYSTEM_FIELDS.iter().find(|field| field.column == "created_at").expect("a system field");
         let Plain::Instant(at) = values.plain(at, row, if hidden { Variant::B } else { Variant::A }) else {
             unreachable!("an instant")
         };
