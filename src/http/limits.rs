@@ -18,6 +18,8 @@ pub struct Limits {
     pub bytes: usize,
     /// Tokens.
     pub tokens: usize,
+    /// Brackets within brackets: the parser goes down into each on its stack.
+    pub nesting: usize,
     /// Nesting.
     pub depth: u64,
     /// Fields, inline fragments and spreads of all operations after fragments are put in.
@@ -32,7 +34,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 65_536, tokens: 10_000, depth: 12, fields: 3_000, aliases: 100, roots: 20, cost: 1_000_000 }
+        Self { bytes: 65_536, tokens: 10_000, nesting: 64, depth: 12, fields: 3_000, aliases: 100, roots: 20, cost: 1_000_000 }
     }
 }
 
@@ -63,7 +65,50 @@ pub fn check_text(limits: &Limits, text: &str) -> Result<(), HubError> {
     if tokens(text) > limits.tokens {
         return Err(too("查询的词过多", "The document has too many tokens", limits.tokens as u64));
     }
+    if nesting(text) > limits.nesting {
+        return Err(too("括号嵌套过深", "The document has too many brackets within brackets", limits.nesting as u64));
+    }
     Ok(())
+}
+
+/// Deepest brackets outside texts and comments.
+fn nesting(text: &str) -> usize {
+    let (mut level, mut deepest) = (0_usize, 0);
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '[', '(', '}', ']', ')', '"', '#']) {
+        let (mark, after) = rest.split_at(at + 1);
+        rest = match mark.as_bytes().last() {
+            Some(b'{' | b'[' | b'(') => {
+                level += 1;
+                deepest = deepest.max(level);
+                after
+            }
+            Some(b'#') => after.split_once('\n').map_or("", |(_, next)| next),
+            Some(b'"') => past_text(after),
+            _ => {
+                level = level.saturating_sub(1);
+                after
+            }
+        };
+    }
+    deepest
+}
+
+/// What follows a text whose first quote has been read.
+fn past_text(text: &str) -> &str {
+    if let Some(block) = text.strip_prefix("\"\"") {
+        return block.split_once("\"\"\"").map_or("", |(_, next)| next);
+    }
+    let mut escaped = false;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '"' if !escaped => return text.get(at + 1..).unwrap_or_default(),
+            '\n' => return text.get(at..).unwrap_or_default(),
+            '\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    ""
 }
 
 /// Tokens by change of kind of character: never fewer than the parser sees, but for strings.
@@ -214,5 +259,27 @@ impl<'a> Ruler<'a> {
                 }
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nesting;
+
+    #[test]
+    fn nesting_counts_brackets_outside_texts_and_comments() {
+        for (text, deepest) in [
+            ("{ a }", 1),
+            ("{ a(b: [1, [2]]) { c } }", 4),
+            ("{ a(b: \"((((\") }", 2),
+            ("{ a(b: \"\\\"((((\") }", 2),
+            ("{ a(b: \"\"\"((\" ((\"\"\") { c } }", 2),
+            ("{ a # ((((\n { b } }", 2),
+            ("}}}}{", 1),
+            ("{ a(b: \"((((\n((", 4),
+        ] {
+            assert_eq!(nesting(text), deepest, "{text}");
+        }
+        assert_eq!(nesting(&"[".repeat(5_000)), 5_000);
     }
 }

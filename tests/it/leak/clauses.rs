@@ -122,10 +122,7 @@ impl Clauses<'_> {
                 Pass::Stats => shown.iter().any(|shown| *shown >= Shown::Aggregate),
                 _ => shown.iter().any(|shown| *shown >= Shown::Masked),
             };
-            let read = |class: &Class| match (shown[*class as usize], pass) {
-                (Shown::Full, _) | (Shown::Aggregate, Pass::Stats) => true,
-                _ => false,
-            };
+            let read = |class: &Class| matches!((shown[*class as usize], pass), (Shown::Full, _) | (Shown::Aggregate, Pass::Stats));
             usable && classes.iter().all(read)
         })
     }
