@@ -18,8 +18,6 @@ pub struct Limits {
     pub bytes: usize,
     /// Tokens.
     pub tokens: usize,
-    /// Brackets within brackets: the parser goes down into each on its stack.
-    pub nesting: usize,
     /// Nesting.
     pub depth: u64,
     /// Fields, inline fragments and spreads of all operations after fragments are put in.
@@ -34,7 +32,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 65_536, tokens: 10_000, nesting: 64, depth: 12, fields: 3_000, aliases: 100, roots: 20, cost: 1_000_000 }
+        Self { bytes: 65_536, tokens: 10_000, depth: 12, fields: 3_000, aliases: 100, roots: 20, cost: 1_000_000 }
     }
 }
 
@@ -42,6 +40,8 @@ impl Default for Limits {
 const DEFAULT_ROWS: u64 = 50;
 /// Most rows a list can give.
 const MOST_ROWS: u64 = 200;
+/// Most brackets inside brackets: more than the levels of selections and conditions need, far fewer than a stack holds.
+const MOST_NESTING: u64 = 100;
 
 /// What a document asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,50 +65,61 @@ pub fn check_text(limits: &Limits, text: &str) -> Result<(), HubError> {
     if tokens(text) > limits.tokens {
         return Err(too("查询的词过多", "The document has too many tokens", limits.tokens as u64));
     }
-    if nesting(text) > limits.nesting {
-        return Err(too("括号嵌套过深", "The document has too many brackets within brackets", limits.nesting as u64));
+    if nesting(text) > MOST_NESTING {
+        return Err(too("括号嵌套过深", "The brackets are nested too deeply", MOST_NESTING));
     }
     Ok(())
 }
 
-/// Deepest brackets outside texts and comments.
-fn nesting(text: &str) -> usize {
-    let (mut level, mut deepest) = (0_usize, 0);
-    let mut rest = text;
-    while let Some(at) = rest.find(['{', '[', '(', '}', ']', ')', '"', '#']) {
-        let (mark, after) = rest.split_at(at + 1);
-        rest = match mark.as_bytes().last() {
-            Some(b'{' | b'[' | b'(') => {
+/// Brackets inside brackets, as the parser sees them: it descends once for each, on a stack that ends.
+fn nesting(text: &str) -> u64 {
+    let (mut level, mut most) = (0_u64, 0);
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        rest = match first {
+            b'[' | b'{' | b'(' => {
                 level += 1;
-                deepest = deepest.max(level);
+                most = most.max(level);
                 after
             }
-            Some(b'#') => after.split_once('\n').map_or("", |(_, next)| next),
-            Some(b'"') => past_text(after),
-            _ => {
+            b']' | b'}' | b')' => {
                 level = level.saturating_sub(1);
                 after
             }
+            b'#' => after_comment(after),
+            b'"' if after.starts_with(b"\"\"") => after_block(after.get(2..).unwrap_or_default()),
+            b'"' => after_string(after),
+            _ => after,
         };
     }
-    deepest
+    most
 }
 
-/// What follows a text whose first quote has been read.
-fn past_text(text: &str) -> &str {
-    if let Some(block) = text.strip_prefix("\"\"") {
-        return block.split_once("\"\"\"").map_or("", |(_, next)| next);
-    }
-    let mut escaped = false;
-    for (at, letter) in text.char_indices() {
-        match letter {
-            '"' if !escaped => return text.get(at + 1..).unwrap_or_default(),
-            '\n' => return text.get(at..).unwrap_or_default(),
-            '\\' => escaped = !escaped,
-            _ => escaped = false,
+fn after_comment(text: &[u8]) -> &[u8] {
+    let end = text.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len());
+    text.get(end..).unwrap_or_default()
+}
+
+/// After a string; one that does not end on its line does not parse, and what follows is counted.
+fn after_string(text: &[u8]) -> &[u8] {
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        at += 1;
+        match byte {
+            b'"' | b'\n' | b'\r' => break,
+            b'\\' => at += 1,
+            _ => {}
         }
     }
-    ""
+    text.get(at..).unwrap_or_default()
+}
+
+fn after_block(mut text: &[u8]) -> &[u8] {
+    while !text.is_empty() && !text.starts_with(b"\"\"\"") {
+        let length = if text.starts_with(b"\\\"\"\"") { 4 } else { 1 };
+        text = text.get(length..).unwrap_or_default();
+    }
+    text.get(3..).unwrap_or_default()
 }
 
 /// Tokens by change of kind of character: never fewer than the parser sees, but for strings.
@@ -267,19 +278,20 @@ mod tests {
     use super::nesting;
 
     #[test]
-    fn nesting_counts_brackets_outside_texts_and_comments() {
-        for (text, deepest) in [
-            ("{ a }", 1),
-            ("{ a(b: [1, [2]]) { c } }", 4),
-            ("{ a(b: \"((((\") }", 2),
-            ("{ a(b: \"\\\"((((\") }", 2),
-            ("{ a(b: \"\"\"((\" ((\"\"\") { c } }", 2),
-            ("{ a # ((((\n { b } }", 2),
-            ("}}}}{", 1),
-            ("{ a(b: \"((((\n((", 4),
+    fn brackets_are_counted_where_the_parser_sees_them() {
+        for (text, levels) in [
+            ("{ a(b: [1, {c: 2}]) { d } }", 4),
+            ("{ a } { b }", 1),
+            ("[ \"]\" [ \"]\" [", 3),
+            ("[ # ]\n [ # ]\r [", 3),
+            ("[ \"\"\"]\\\"\"\"]\"\"\" [", 2),
+            ("[ \"\\\"]\" [", 2),
+            ("[ # \\\n [", 2),
+            ("[ \"open\n [ [", 3),
+            ("[ \"\" [ \"\" [", 3),
+            ("a(b: \"[[[[[\")", 1),
         ] {
-            assert_eq!(nesting(text), deepest, "{text}");
+            assert_eq!(nesting(text), levels, "{text}");
         }
-        assert_eq!(nesting(&"[".repeat(5_000)), 5_000);
     }
 }

@@ -24,16 +24,8 @@ use crate::{
 
 /// Questions of this test are larger than those the hub takes from people.
 fn settings() -> Settings {
-    let document = Limits {
-        bytes: 4_000_000,
-        tokens: 1_000_000,
-        nesting: 64,
-        depth: 12,
-        fields: 100_000,
-        aliases: 10_000,
-        roots: 1_000,
-        cost: u64::MAX,
-    };
+    let document =
+        Limits { bytes: 4_000_000, tokens: 1_000_000, depth: 12, fields: 100_000, aliases: 10_000, roots: 1_000, cost: u64::MAX };
     Settings { document, ..Settings::default() }
 }
 
