@@ -1,0 +1,36 @@
+//! The speed proof. `ideal` is the server written by hand; `drive` measures it and the hub in turn. `run.sh` runs both.
+
+mod client;
+mod drive;
+mod ideal;
+mod operations;
+mod table;
+
+use clap::{Parser, Subcommand};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[derive(Parser)]
+#[command(about = "Measures the hub against a server written by hand on the same database")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve what the measured operations ask, one statement a request, JSON built by PostgreSQL
+    Ideal(ideal::Arguments),
+    /// Measure both servers, A B A B, and print the table
+    Drive(drive::Arguments),
+}
+
+fn main() -> anyhow::Result<std::process::ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match Cli::parse().command {
+        Command::Ideal(arguments) => runtime.block_on(ideal::serve(arguments)),
+        Command::Drive(arguments) => return runtime.block_on(drive::run(arguments)),
+    }?;
+    Ok(std::process::ExitCode::SUCCESS)
+}
