@@ -178,10 +178,9 @@ impl Clauses<'_> {
         for (number, family) in self.families.iter().enumerate() {
             let plural = family.list_name();
             let own = &self.schema.scalars[family.name];
-            let mut asked = Asked { family: family.name, list: &mut list };
+            let mut asked = Asked { family: family.name, list: &mut list, closed: String::new() };
             if !self.listed(family) {
-                asked.closed("select", format!("{plural} {{ nodes {{ {own} }} }}"));
-                asked.closed("totalCount", format!("{plural} {{ totalCount }}"));
+                asked.closed(&format!("{plural} {{ nodes {{ {own} }} totalCount }}"));
             } else {
                 asked.open("select", format!("{plural}(first: 200) {{ nodes {{ {own} }} totalCount }}"));
             }
@@ -192,7 +191,7 @@ impl Clauses<'_> {
                     let letter = class.letter();
                     let parts =
                         format!("{letter}_{test}: {plural}(first: 200, where: {condition}) {{ nodes {{ id }} totalCount }} ");
-                    if open { filters += &parts } else { asked.closed(&format!("where {letter} {test}"), parts) }
+                    if open { filters += &parts } else { asked.closed(&parts) }
                 }
                 for field in Self::fields(family, class).filter(|field| field.order) {
                     let name = field.column.to_uppercase();
@@ -201,7 +200,7 @@ impl Clauses<'_> {
                          {{ hasNextPage endCursor }} }} {name}_DESC: {plural}(first: 200, orderBy: [{{field: {name}, direction: \
                          DESC}}]) {{ nodes {{ id }} }}"
                     );
-                    if open { orders += &parts } else { asked.closed(&format!("orderBy {name}"), parts) }
+                    if open { orders += &parts } else { asked.closed(&parts) }
                 }
             }
             asked.open("where", filters);
@@ -233,12 +232,12 @@ impl Clauses<'_> {
                 for how in ["some", "none"] {
                     let letter = class.map_or("any", Class::letter);
                     let parts = format!(
-                        "{letter}_{test}_{how}: {plural}(first: 200, where: {{{name}: {{{how}: {condition}}}}}) {{ nodes {{ id }} }} "
+                        "{name}_{letter}_{test}_{how}: {plural}(first: 200, where: {{{name}: {{{how}: {condition}}}}}) {{ nodes {{ id }} }} "
                     );
                     if open {
                         filters += &parts;
                     } else if test == "in" {
-                        asked.closed(&format!("where {name} {letter} {how}"), parts);
+                        asked.closed(&parts);
                     }
                 }
             }
@@ -273,11 +272,21 @@ impl Clauses<'_> {
         let nodes: Vec<String> = rows().map(|row| format!("n{row}: node(id: \"{}\") {{ id ...F }}", id(row))).collect();
         let singles: Vec<String> =
             rows().step_by(4).map(|row| format!("s{row}: {single}(id: \"{}\") {{ {own} }}", id(row))).collect();
-        let document = format!("{{ {} {} }} fragment F on {} {{ {own} }}", nodes.join(" "), singles.join(" "), family.name);
-        asked.list.push(Clause { name: format!("{} node", family.name), document, kind: Kind::Either });
-        for row in (number..ROWS).step_by(7) {
-            let what = "{ version action at department regionCode reason changed content }";
-            asked.either(&format!("history {row}"), format!("history(id: \"{}\") {what}", id(row)));
+        let what = "{ version action at department regionCode reason changed content }";
+        let histories: Vec<String> =
+            (number..ROWS).step_by(4).map(|row| format!("h{row}: history(id: \"{}\") {what}", id(row))).collect();
+        let document = format!(
+            "{{ {} {} {} }} fragment F on {} {{ {own} }}",
+            nodes.join(" "),
+            singles.join(" "),
+            histories.join(" "),
+            family.name
+        );
+        asked.list.push(Clause { name: format!("{} node, single, history", family.name), document, kind: Kind::Either });
+        if family.name != "Person" && family.field("name").is_some() {
+            let parts =
+                rows().map(|row| format!("c{row}: personCandidates(id: \"{}\") {{ reasons person {{ id name }} }}", id(row)));
+            asked.either("personCandidates", parts.collect::<Vec<_>>().join(" "));
         }
     }
 
@@ -286,29 +295,29 @@ impl Clauses<'_> {
         let mut list = Vec::new();
         for family in self.families {
             let stats = format!("{}Stats", family.single_name());
-            let mut asked = Asked { family: family.name, list: &mut list };
+            let mut asked = Asked { family: family.name, list: &mut list, closed: String::new() };
             let counted = self.open(family, &[], Pass::Stats);
             let mut parts = String::new();
-            let mut add = |open: bool, name: String, part: String| {
-                if open { parts += &part } else { asked.closed(&format!("stats {name}"), part) }
+            let mut add = |open: bool, part: String| {
+                if open { parts += &part } else { asked.closed(&part) }
             };
-            add(counted, "count".to_owned(), format!("{stats} {{ count withheld }} "));
+            add(counted, format!("{stats} {{ count withheld }} "));
             for class in Class::ALL {
                 let open = self.open(family, &[class], Pass::Stats);
                 let letter = class.letter();
                 for (test, condition) in self.conditions(family, class) {
                     let part = format!("{letter}_{test}: {stats}(where: {condition}) {{ count withheld }} ");
-                    add(open, format!("where {letter} {test}"), part);
+                    add(open, part);
                 }
                 for dimension in Self::fields(family, class).flat_map(Dimension::of) {
                     let name = dimension.name();
                     let part = format!("{name}: {stats}(groupBy: [{name}]) {{ keys {{ value label }} count withheld }} ");
-                    add(open, format!("groupBy {name}"), part);
+                    add(open, part);
                 }
                 let sums: Vec<&str> = Self::fields(family, class).filter(|field| field.sum).map(|field| field.name).collect();
                 if !sums.is_empty() {
                     let part = format!("{letter}_sums: {stats} {{ count sums {{ {} }} }} ", sums.join(" "));
-                    add(open, format!("sums {letter}"), part);
+                    add(open, part);
                 }
             }
             for link in family.links {
@@ -316,7 +325,7 @@ impl Clauses<'_> {
                 let target = self.family(link.to);
                 let far: Vec<Class> = target.key_class(link.foreign).into_iter().collect();
                 let open = self.open(family, &[link.class], Pass::Stats) && self.open(target, &far, Pass::List);
-                add(open, format!("where {name}"), format!("{name}: {stats}(where: {{{name}: {{some: {{}}}}}}) {{ count }} "));
+                add(open, format!("{name}: {stats}(where: {{{name}: {{some: {{}}}}}}) {{ count }} "));
             }
             asked.open("stats", parts);
         }
@@ -334,17 +343,28 @@ impl Clauses<'_> {
                 let parts = self.conditions(family, class).into_iter().map(|(test, condition)| {
                     format!("{test}: {plural}(first: 200, where: {condition}) {{ nodes {{ id }} totalCount }} ")
                 });
-                Asked { family: family.name, list: &mut list }.open(&format!("hash {}", class.letter()), parts.collect());
+                Asked { family: family.name, list: &mut list, closed: String::new() }
+                    .open(&format!("hash {}", class.letter()), parts.collect());
             }
         }
         list
     }
 }
 
-/// The clauses of one family so far.
+/// The clauses of one family so far; what is closed is asked in one document.
 struct Asked<'a> {
     family: &'static str,
     list: &'a mut Vec<Clause>,
+    closed: String,
+}
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        if !self.closed.is_empty() {
+            let document = format!("{{ {} }}", self.closed);
+            self.list.push(Clause { name: format!("{} closed", self.family), document, kind: Kind::Closed });
+        }
+    }
 }
 
 impl Asked<'_> {
@@ -356,8 +376,9 @@ impl Asked<'_> {
         self.add(name, parts.trim(), Kind::Open);
     }
 
-    fn closed(&mut self, name: &str, parts: String) {
-        self.add(name, parts.trim(), Kind::Closed);
+    fn closed(&mut self, parts: &str) {
+        self.closed += parts;
+        self.closed.push(' ');
     }
 
     fn either(&mut self, name: &str, parts: String) {

@@ -22,7 +22,8 @@ pub const REGIONS: [&str; 6] = ["140602", "140600", "140603", "140702", "140000"
 const ELSEWHERE: [&str; 6] = ["140602", "140603", "140703", "370303", "130000", "140600"];
 const INDUSTRIES: [Option<&str>; 5] = [Some("MACHINERY"), Some("METALLURGY"), Some("CONSTRUCTION"), Some("TRANSPORT"), None];
 const DEPARTMENTS: [&str; 4] = ["MARKET", "HEALTH", "HRSS", "EMERGENCY"];
-const HOLDERS: [(&str, Option<&str>); 10] = [
+/// Departments with the key industries of their rows.
+pub const HOLDERS: [(&str, Option<&str>); 10] = [
     ("HRSS", None),
     ("HRSS", Some("CONSTRUCTION")),
     ("EMERGENCY", Some("COAL_MINE")),
