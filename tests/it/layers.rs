@@ -1,109 +1,166 @@
-//! Who may import whom, read from the sources: rules that are not tested decay.
+//! Who may import whom, read from the sources. Source: `docs/architecture.md`; a rule that is not tested decays.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
 
-/// Module, and the modules of ours it may name.
-const MAY: [(&str, &[&str]); 11] = [
-    ("domain", &["domain"]),
-    ("keys", &["keys"]),
-    ("error", &["error"]),
-    ("context", &["context"]),
-    ("authz", &["authz", "domain", "error", "keys"]),
-    ("store", &["store", "authz", "domain", "error", "keys"]),
-    ("audit", &["audit", "store", "authz", "domain", "error"]),
-    ("submit", &["submit", "audit", "store", "authz", "domain", "error", "context"]),
-    ("import", &["import", "domain", "error"]),
-    ("seed", &["seed", "domain", "error"]),
-    ("graphql", &["graphql", "services", "submit", "audit", "store", "authz", "domain", "error", "context"]),
+/// What each part of the library may use of the others. Whoever adds a part says here where it stands.
+const MAY_USE: [(&str, &[&str]); 15] = [
+    ("error", &[]),
+    ("context", &[]),
+    ("keys", &[]),
+    ("domain", &[]),
+    ("config", &[]),
+    ("authz", &["domain", "error", "keys"]),
+    ("store", &["domain", "authz", "error", "keys"]),
+    ("audit", &["domain", "authz", "store", "error", "context"]),
+    ("submit", &["domain", "authz", "store", "error", "context", "audit"]),
+    ("import", &["domain", "authz", "store", "error", "context"]),
+    ("seed", &["domain", "authz", "store", "error", "context"]),
+    ("services", &["domain", "authz", "store", "error", "context", "keys", "audit", "submit"]),
+    ("graphql", &["domain", "authz", "store", "error", "context", "audit", "submit", "services"]),
+    ("http", &["domain", "authz", "store", "error", "context", "audit", "submit", "services", "graphql"]),
+    ("app", &["domain", "authz", "store", "error", "context", "keys", "services", "graphql", "http"]),
 ];
 
-fn sources(directory: &Path, into: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(directory).expect("a directory") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            sources(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            into.push(path);
+/// Crates that only some parts know, with those parts.
+const KNOWN_BY: [(&str, &[&str]); 4] = [
+    ("async_graphql", &["graphql", "http"]),
+    // `error` tells an outage of the database from a fault; migrations are run by `app`.
+    ("sea_orm", &["store", "error"]),
+    ("sea_orm_migration", &["app"]),
+    ("axum", &["http", "app", "commands"]),
+];
+
+const ROLES: [&str; 7] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY", "OPERATOR", "SECURITY_OFFICER", "AUDITOR"];
+
+/// Where a role is named outside `authz`, and why.
+const NAMES_ROLES: [(&str, &str); 2] =
+    [("audit/view.rs", "says which role to ask for, to people"), ("commands/demo.rs", "orders the tokens of the demonstration")];
+
+/// All sources below `src`, by path from there, without comments and tests.
+fn sources() -> BTreeMap<String, String> {
+    fn collect(directory: &Path, into: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                collect(&path, into);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                into.push(path);
+            }
         }
     }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    collect(&root, &mut paths);
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).expect("a source");
+        let name = path.strip_prefix(&root).expect("below the root").to_string_lossy().into_owned();
+        (name, text)
+    };
+    paths.into_iter().map(read).filter(|(name, _)| !name.contains("tests")).collect()
 }
 
-/// Modules named by `use crate::…` and `crate::…` in a source, comments left out.
-fn named(text: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-    for part in code.split("crate::").skip(1) {
-        let word = |text: &str| text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect::<String>();
-        let Some(list) = part.strip_prefix('{') else {
-            names.push(word(part));
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+fn part(name: &str) -> &str {
+    name.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+}
+
+/// Words of a source.
+fn words(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).filter(|word| !word.is_empty())
+}
+
+/// Parts of the library that a source names: `crate::part` anywhere, and each in `use crate::{…}`.
+fn named(code: &str) -> BTreeSet<&str> {
+    let mut parts = BTreeSet::new();
+    for rest in code.split("crate::").skip(1) {
+        let Some(list) = rest.strip_prefix('{') else {
+            parts.extend(words(rest).next());
             continue;
         };
-        let mut level = 0;
-        let mut start = true;
+        let (mut level, mut from) = (0_usize, 0);
         for (at, letter) in list.char_indices() {
             match letter {
                 '{' => level += 1,
-                '}' if level == 0 => break,
+                '}' if level == 0 => {
+                    parts.extend(words(&list[from..at]).next());
+                    break;
+                }
                 '}' => level -= 1,
-                ',' if level == 0 => start = true,
-                letter if start && level == 0 && !letter.is_whitespace() => {
-                    names.push(word(&list[at..]));
-                    start = false;
+                ',' if level == 0 => {
+                    parts.extend(words(&list[from..at]).next());
+                    from = at + 1;
                 }
                 _ => {}
             }
         }
     }
-    names
+    parts
 }
 
 #[test]
-fn a_module_names_only_those_below_it() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let modules: Vec<String> = std::fs::read_dir(&root)
-        .expect("src")
-        .map(|entry| entry.expect("an entry").path().file_stem().expect("a name").to_string_lossy().into_owned())
-        .collect();
+fn parts_use_only_what_stands_below_them() {
+    assert_eq!(named("use crate::{a::{b, c}, d};\nuse crate::e;\nlet x = crate::f::g();"), ["a", "d", "e", "f"].into());
     let mut wrong = Vec::new();
-    let mut looked = 0;
-    for (module, may) in MAY {
-        let mut files = Vec::new();
-        let directory = root.join(module);
-        if directory.is_dir() {
-            sources(&directory, &mut files);
-        } else {
-            files.push(directory);
+    for (name, text) in sources() {
+        let own = part(&name);
+        if ["lib", "main", "commands"].contains(&own) {
+            continue;
         }
-        let single = root.join(format!("{module}.rs"));
-        files.retain(|file| file.exists());
-        files.extend(single.exists().then_some(single));
-        for file in files {
-            looked += 1;
-            let text = std::fs::read_to_string(&file).expect("a source");
-            for name in named(&text).into_iter().filter(|name| modules.contains(name) && !may.contains(&name.as_str())) {
-                wrong.push(format!("{} names crate::{name}", file.strip_prefix(&root).expect("below src").display()));
+        let Some((_, allowed)) = MAY_USE.iter().find(|(part, _)| *part == own) else {
+            wrong.push(format!("src/{name}: say in tests/it/layers.rs what {own} may use"));
+            continue;
+        };
+        let code = code(&text);
+        let used = named(&code).into_iter().filter(|used| *used != own && !allowed.contains(used));
+        wrong.extend(used.map(|used| format!("src/{name}: {own} may not use {used}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn libraries_are_known_only_where_they_belong() {
+    let mut wrong = Vec::new();
+    for (name, text) in sources() {
+        let code = code(&text);
+        for (library, parts) in KNOWN_BY {
+            if words(&code).any(|word| word == library) && !parts.contains(&part(&name)) {
+                wrong.push(format!("src/{name} names {library}, which only {} may", parts.join(", ")));
             }
         }
     }
-    assert!(looked > 80, "only {looked} sources were read");
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn libraries_stay_in_their_rooms() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    sources(&root, &mut files);
-    for (library, rooms) in [
-        ("async_graphql::", &["graphql", "http"] as &[&str]),
-        ("sea_orm::", &["store", "error.rs"]),
-        ("axum::", &["http", "app.rs", "commands"]),
-    ] {
-        for file in &files {
-            let place = file.strip_prefix(&root).expect("below src");
-            let first = place.components().next().expect("a name").as_os_str().to_string_lossy().into_owned();
-            let text = std::fs::read_to_string(file).expect("a source");
-            assert!(rooms.contains(&first.as_str()) || !text.contains(library), "{} uses {library}", place.display());
+fn roles_are_named_only_where_access_is_decided() {
+    let mut named = BTreeSet::new();
+    for (name, text) in sources() {
+        let code = code(&text);
+        if part(&name) != "authz" && words(&code).any(|word| ROLES.contains(&word)) {
+            assert!(NAMES_ROLES.iter().any(|(file, _)| *file == name), "src/{name} names a role: ask `authz` instead");
+            named.insert(name);
+        }
+    }
+    for (file, reason) in NAMES_ROLES {
+        assert!(named.contains(file), "src/{file} names no role any more: take it from the list ({reason})");
+    }
+}
+
+#[test]
+fn files_are_short_and_named_after_an_idea() {
+    for (name, text) in sources() {
+        let lines = code(&text).lines().count();
+        assert!(lines <= 400, "src/{name} has {lines} lines: split it by verb");
+        for word in ["utils", "util", "common", "helpers", "helper", "misc"] {
+            assert!(!name.trim_end_matches(".rs").split('/').any(|part| part == word), "src/{name}: name the idea");
         }
     }
 }
