@@ -9,6 +9,7 @@ mod audit;
 mod commands;
 mod concurrency;
 mod contract;
+mod coverage;
 mod dependency_policy;
 mod docs;
 mod filters;
