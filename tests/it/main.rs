@@ -5,6 +5,7 @@ use entity::{catalogue, record};
 use migration::columns;
 
 mod abuse;
+mod access;
 mod audit;
 mod commands;
 mod concurrency;
