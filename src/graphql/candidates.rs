@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Name, Value,
-    dynamic::{Field, FieldFuture, FieldValue, InputValue, Object, TypeRef},
+    Value,
+    dynamic::{Field, FieldFuture, InputValue, Object, TypeRef},
 };
 use entity::catalogue::Family;
 
 use crate::{
     error::HubError,
     graphql::{
-        fault::told,
-        plan::{Node, attach, plan},
-        query::parse_id,
-        records::session,
-        session::Session,
+        answer::Writer,
+        object::written,
+        plan::{Plan, descend},
+        query::{answered, parse_id},
+        selection::Picked,
+        shape::{Maker, Shape},
     },
     store::{
         cell::Cell,
@@ -29,9 +30,11 @@ const MOST: u64 = 20;
 /// What is compared, beside the name: field of the record, reason.
 const COMPARED: [(&str, &str); 3] = [("birthDate", "BIRTH_DATE"), ("sex", "SEX"), ("employerUscc", "EMPLOYER")];
 
-struct Candidate {
-    node: Arc<Node>,
-    reasons: Vec<&'static str>,
+/// The form of a candidate.
+enum Part {
+    TypeName,
+    Person(Shape),
+    Reasons,
 }
 
 /// `personCandidates(id)`.
@@ -39,20 +42,11 @@ struct Candidate {
 pub fn field() -> Field {
     Field::new("personCandidates", TypeRef::named_nn_list("PersonCandidate"), |ctx| {
         FieldFuture::new(async move {
-            let session = session(&ctx);
             let id = match ctx.args.get("id").map(|value| value.as_value().clone()) {
                 Some(Value::String(id)) => id,
                 _ => String::new(),
             };
-            let fields: Vec<_> = ctx
-                .ctx
-                .field()
-                .selection_set()
-                .filter(|field| field.name() == "person")
-                .flat_map(|field| field.selection_set().collect::<Vec<_>>())
-                .collect();
-            let Some(found) = told(&ctx, candidates(session, &id, &fields).await) else { return Ok(None) };
-            Ok(Some(FieldValue::list(found.into_iter().map(FieldValue::owned_any))))
+            Ok(answered(&ctx, async |maker, uses| candidates(maker, &id, uses).await).await)
         })
     })
     .argument(InputValue::new("id", TypeRef::named_nn(TypeRef::ID)).description("伤亡人员、病例或工伤的标识。\n\nA victim, case or injury."))
@@ -61,7 +55,8 @@ pub fn field() -> Field {
     )
 }
 
-async fn candidates(session: &Session, id: &str, fields: &[async_graphql::SelectionField<'_>]) -> Result<Vec<Candidate>, HubError> {
+async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Vec<u8>, HubError> {
+    let session = maker.session;
     session.actor()?;
     let catalogue = &session.services.catalogue;
     let (family, id) = parse_id(catalogue, id)?;
@@ -79,19 +74,33 @@ async fn candidates(session: &Session, id: &str, fields: &[async_graphql::Select
         ));
     };
     let filter = Filter::Field(field, Test::In(vec![name.clone()]));
-    let plan = plan(session, persons, fields)?;
-    let mut selection = plan.selection.clone();
+    let mut plan = Plan::new(persons);
+    let mut parts = Vec::new();
+    for picked in maker.picked("PersonCandidate", &uses.sets()) {
+        let part = match picked.name {
+            "person" => Part::Person(maker.shape(&mut plan, &picked.sets())?),
+            "reasons" => Part::Reasons,
+            _ => Part::TypeName,
+        };
+        parts.push((picked.key.to_owned(), part));
+    }
     for position in compared(persons).fields() {
-        selection.field(*position);
+        plan.selection.field(*position);
     }
     let person_scope = session.scope(persons)?;
-    let page = Page { selection: &selection, filter: &filter, keys: &[], from: None, backward: false, limit: MOST };
-    let found = reader.page(&person_scope, &page).await?;
-    let reasons: Vec<Vec<&'static str>> = found.iter().map(|person| reasons(family, &row, persons, person)).collect();
-    let nodes = attach(session, &plan, found).await?;
-    let mut list: Vec<Candidate> = nodes.into_iter().zip(reasons).map(|(node, reasons)| Candidate { node, reasons }).collect();
-    list.sort_by_key(|candidate| std::cmp::Reverse(candidate.reasons.len()));
-    Ok(list)
+    let page = Page { selection: &plan.selection, filter: &filter, keys: &[], from: None, backward: false, limit: MOST };
+    let mut found = reader.page(&person_scope, &page).await?;
+    found.sort_by_key(|person| std::cmp::Reverse(reasons(family, &row, persons, person).len()));
+    let level = descend(session, &plan, Arc::new(found)).await?;
+    let mut writer = Writer::new(&session.services.reference, session.language);
+    writer.list(level.rows.iter().enumerate(), |writer, (index, person)| {
+        writer.object(&parts, |writer, part| match part {
+            Part::Person(shape) => writer.record(shape, &level, index),
+            Part::Reasons => writer.value(&reasons(family, &row, persons, person)),
+            Part::TypeName => writer.value("PersonCandidate"),
+        });
+    });
+    Ok(writer.finish())
 }
 
 fn compared(family: &'static Family) -> Selection {
@@ -118,20 +127,6 @@ fn reasons(family: &'static Family, row: &Row, persons: &'static Family, person:
 pub fn object() -> Object {
     Object::new("PersonCandidate")
         .description("可能是同一人的劳动者。\n\nA person the record may be about.")
-        .field(
-            Field::new("person", TypeRef::named_nn("Person"), |ctx| {
-                let candidate = ctx.parent_value.downcast_ref::<Candidate>();
-                FieldFuture::Value(candidate.map(|candidate| FieldValue::owned_any(Arc::clone(&candidate.node))))
-            })
-            .description("劳动者。\n\nThe person."),
-        )
-        .field(
-            Field::new("reasons", TypeRef::named_nn_list_nn("MatchReason"), |ctx| {
-                let candidate = ctx.parent_value.downcast_ref::<Candidate>();
-                FieldFuture::Value(candidate.map(|candidate| {
-                    FieldValue::list(candidate.reasons.iter().map(|reason| FieldValue::value(Value::Enum(Name::new(reason)))))
-                }))
-            })
-            .description("相同之处。\n\nWhat agrees."),
-        )
+        .field(Field::new("person", TypeRef::named_nn("Person"), written).description("劳动者。\n\nThe person."))
+        .field(Field::new("reasons", TypeRef::named_nn_list_nn("MatchReason"), written).description("相同之处。\n\nWhat agrees."))
 }

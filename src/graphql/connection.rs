@@ -3,31 +3,51 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    SelectionField, Value,
-    dynamic::{Field, FieldFuture, FieldValue, Object, ResolverContext, TypeRef},
+    Value,
+    dynamic::{Field, Object, ResolverContext, TypeRef},
 };
-use entity::catalogue::Family;
+use entity::catalogue::{Class, Family};
+use futures_util::future::try_join;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    authz::scope::Use,
     error::HubError,
     graphql::{
-        fault::public,
-        plan::{DEFAULT_FIRST, Node, attach, first, plan},
-        records::session,
+        answer::Writer,
+        object::written,
+        plan::{DEFAULT_FIRST, Level, Plan, descend, first},
+        selection::Picked,
         session::Session,
+        shape::{Maker, Plain, Shape},
         whereclause,
     },
     store::{
         cursor::{self, Key, Position},
         filter::Filter,
-        read::Page,
+        read::{Page, Row},
     },
 };
 
+/// The form of a connection.
+enum Part {
+    TypeName,
+    Nodes(Shape),
+    Edges(Vec<(String, EdgePart)>),
+    PageInfo(Plain),
+    TotalCount,
+}
+
+/// What stands under a response name of an edge.
+enum EdgePart {
+    TypeName,
+    Cursor,
+    Node(Shape),
+}
+
 /// A page with what its cursors need.
-pub struct Connection {
-    nodes: Vec<Arc<Node>>,
+struct Connection {
+    level: Level,
     keys: Vec<Key>,
     question: String,
     has_next: bool,
@@ -35,22 +55,22 @@ pub struct Connection {
     total: Option<i64>,
 }
 
-/// One edge of a page.
-struct Edge {
-    node: Arc<Node>,
-    cursor: String,
-}
-
-/// Reads a page as the arguments of a list field ask.
+/// The page that the arguments of a list field ask for, as JSON.
 ///
 /// # Errors
 ///
 /// What the arguments are wrong with, or what the store says.
-pub async fn page(session: &Session, family: &'static Family, ctx: &ResolverContext<'_>) -> Result<Connection, HubError> {
+pub async fn page(
+    maker: &Maker<'_>,
+    family: &'static Family,
+    ctx: &ResolverContext<'_>,
+    uses: &Picked<'_>,
+) -> Result<Vec<u8>, HubError> {
+    let session = maker.session;
     let argument = |name: &str| ctx.args.get(name).map(|value| value.as_value().clone()).filter(|value| *value != Value::Null);
-    let scope = session.scope(family)?;
-    let filter = argument("where").map_or_else(|| Ok(Filter::everything()), |value| whereclause::read(session, family, &value))?;
-    let keys = order(family, argument("orderBy").as_ref())?;
+    let (condition, sorting) = (argument("where"), argument("orderBy"));
+    let filter = condition.as_ref().map_or_else(|| Ok(Filter::everything()), |value| whereclause::read(session, family, value))?;
+    let keys = order(family, sorting.as_ref())?;
     let (limit, backward) = match (argument("first"), argument("last")) {
         (Some(_), Some(_)) => {
             return Err(HubError::invalid("first 和 last 不能同时使用。", "Use `first` or `last`, not both."));
@@ -65,60 +85,64 @@ pub async fn page(session: &Session, family: &'static Family, ctx: &ResolverCont
             "`first` goes with `after`, `last` with `before`.",
         ));
     }
-    let question = question(session, family, argument("where").as_ref(), argument("orderBy").as_ref())?;
+    let question = question(session, family, condition.as_ref(), sorting.as_ref())?;
     let from = match given {
         Some(Value::String(text)) => Some(cursor::decode(&session.services.seal, &question, &keys, &text)?),
         _ => None,
     };
-    let wanted = wanted(&ctx.ctx.field());
-    let plan = plan(session, family, &wanted.nodes)?;
+    let mut plan = Plan::new(family);
+    let parts = form(maker, &mut plan, uses)?;
+    let scope = session.scope(family)?;
     let reader = session.services.reader();
-    let clause: Vec<_> = keys.iter().map(|key| key.field.class).collect();
-    let total = if wanted.total { Some(reader.count(&scope, &filter, &clause).await?) } else { None };
-    let asked = Page { selection: &plan.selection, filter: &filter, keys: &keys, from: from.as_ref(), backward, limit: limit + 1 };
-    let mut rows = if wanted.rows {
-        reader.page(&scope, &asked).await?
-    } else {
-        crate::store::filter::check(&scope, crate::authz::scope::Use::List, &filter, &clause)?;
-        Vec::new()
+    let clause: Vec<Class> = keys.iter().map(|key| key.field.class).collect();
+    let count = async {
+        let wanted = parts.iter().any(|(_, part)| matches!(part, Part::TotalCount));
+        if wanted { reader.count(&scope, &filter, &clause).await.map(Some) } else { Ok(None) }
     };
+    let rows = async {
+        if !parts.iter().any(|(_, part)| matches!(part, Part::Nodes(_) | Part::Edges(_) | Part::PageInfo(_))) {
+            crate::store::filter::check(&scope, Use::List, &filter, &clause)?;
+            return Ok(Vec::new());
+        }
+        let (selection, from) = (&plan.selection, from.as_ref());
+        reader.page(&scope, &Page { selection, filter: &filter, keys: &keys, from, backward, limit: limit + 1 }).await
+    };
+    let (total, mut rows) = try_join(count, rows).await?;
     let more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     if backward {
         rows.reverse();
     }
-    let nodes = attach(session, &plan, rows).await?;
+    let level = descend(session, &plan, Arc::new(rows)).await?;
     let (has_next, has_previous) = if backward { (from.is_some(), more) } else { (more, from.is_some()) };
-    Ok(Connection { nodes, keys, question, has_next, has_previous, total })
+    Connection { level, keys, question, has_next, has_previous, total }.json(maker, family, &parts)
 }
 
-/// What of a connection is selected.
-struct Wanted<'a> {
-    nodes: Vec<SelectionField<'a>>,
-    rows: bool,
-    total: bool,
-}
-
-fn wanted<'a>(list: &SelectionField<'a>) -> Wanted<'a> {
-    let mut wanted = Wanted { nodes: Vec::new(), rows: false, total: false };
-    for field in list.selection_set() {
-        match field.name() {
-            "totalCount" => wanted.total = true,
-            "nodes" => {
-                wanted.rows = true;
-                wanted.nodes.extend(field.selection_set());
-            }
+fn form(maker: &Maker<'_>, plan: &mut Plan, uses: &Picked<'_>) -> Result<Vec<(String, Part)>, HubError> {
+    let family = plan.family;
+    let mut parts = Vec::new();
+    for picked in maker.picked(&format!("{}Connection", family.name), &uses.sets()) {
+        let part = match picked.name {
+            "nodes" => Part::Nodes(maker.shape(plan, &picked.sets())?),
             "edges" => {
-                wanted.rows = true;
-                for node in field.selection_set().filter(|edge| edge.name() == "node") {
-                    wanted.nodes.extend(node.selection_set());
+                let mut edge = Vec::new();
+                for own in maker.picked(&format!("{}Edge", family.name), &picked.sets()) {
+                    let part = match own.name {
+                        "node" => EdgePart::Node(maker.shape(plan, &own.sets())?),
+                        "cursor" => EdgePart::Cursor,
+                        _ => EdgePart::TypeName,
+                    };
+                    edge.push((own.key.to_owned(), part));
                 }
+                Part::Edges(edge)
             }
-            "pageInfo" => wanted.rows = true,
-            _ => {}
-        }
+            "pageInfo" => Part::PageInfo(maker.plain("PageInfo", &picked.sets())),
+            "totalCount" => Part::TotalCount,
+            _ => Part::TypeName,
+        };
+        parts.push((picked.key.to_owned(), part));
     }
-    wanted
+    Ok(parts)
 }
 
 /// The order of the arguments; newest identifiers last when none is given.
@@ -165,85 +189,76 @@ fn question(session: &Session, family: &Family, filter: Option<&Value>, order: O
 }
 
 impl Connection {
-    fn cursor(&self, session: &Session, node: &Node) -> Result<String, HubError> {
-        let position = Position { values: node.row.keys.clone(), id: node.row.id };
-        cursor::encode(&session.services.seal, &self.question, &self.keys, &position)
+    fn cursor(&self, session: &Session, row: Option<&Row>) -> Result<Option<String>, HubError> {
+        row.map(|row| {
+            let position = Position { values: row.keys.clone(), id: row.id };
+            cursor::encode(&session.services.seal, &self.question, &self.keys, &position)
+        })
+        .transpose()
     }
 
-    fn page_info(&self, session: &Session) -> Result<Value, HubError> {
-        let cursor = |node: Option<&Arc<Node>>| node.map(|node| self.cursor(session, node)).transpose();
-        Ok(crate::graphql::records::object([
-            ("hasNextPage", self.has_next.into()),
-            ("hasPreviousPage", self.has_previous.into()),
-            ("startCursor", crate::graphql::records::text(cursor(self.nodes.first())?)),
-            ("endCursor", crate::graphql::records::text(cursor(self.nodes.last())?)),
-        ]))
+    fn json(&self, maker: &Maker<'_>, family: &Family, parts: &[(String, Part)]) -> Result<Vec<u8>, HubError> {
+        let session = maker.session;
+        let rows = &self.level.rows;
+        let cursors = match wants_cursors(parts) {
+            true => rows.iter().map(|row| self.cursor(session, Some(row))).collect::<Result<Vec<_>, _>>()?,
+            false => Vec::new(),
+        };
+        let (start, end) = match wants_ends(parts) {
+            true => (self.cursor(session, rows.first())?, self.cursor(session, rows.last())?),
+            false => (None, None),
+        };
+        let mut writer = Writer::new(&session.services.reference, session.language);
+        writer.object(parts, |writer, part| match part {
+            Part::Nodes(shape) => writer.list(0..rows.len(), |writer, index| writer.record(shape, &self.level, index)),
+            Part::Edges(edge) => writer.list(0..rows.len(), |writer, index| {
+                writer.object(edge, |writer, part| match part {
+                    EdgePart::Node(shape) => writer.record(shape, &self.level, index),
+                    EdgePart::Cursor => writer.text(cursors.get(index).and_then(Option::as_deref)),
+                    EdgePart::TypeName => writer.value(&format!("{}Edge", family.name)),
+                });
+            }),
+            Part::PageInfo(plain) => writer.object(plain, |writer, name| match name.as_str() {
+                "hasNextPage" => writer.value(&self.has_next),
+                "hasPreviousPage" => writer.value(&self.has_previous),
+                "startCursor" => writer.text(start.as_deref()),
+                "endCursor" => writer.text(end.as_deref()),
+                _ => writer.value("PageInfo"),
+            }),
+            Part::TotalCount => writer.value(&self.total),
+            Part::TypeName => writer.value(&format!("{}Connection", family.name)),
+        });
+        Ok(writer.finish())
     }
 }
 
-fn connection<'a>(ctx: &ResolverContext<'a>) -> Option<&'a Connection> {
-    ctx.parent_value.downcast_ref::<Connection>()
+fn wants_cursors(parts: &[(String, Part)]) -> bool {
+    let of_edge = |edge: &[(String, EdgePart)]| edge.iter().any(|(_, part)| matches!(part, EdgePart::Cursor));
+    parts.iter().any(|(_, part)| matches!(part, Part::Edges(edge) if of_edge(edge)))
+}
+
+fn wants_ends(parts: &[(String, Part)]) -> bool {
+    parts.iter().any(|(_, part)| matches!(part, Part::PageInfo(plain) if plain.iter().any(|(_, name)| name.ends_with("Cursor"))))
 }
 
 /// The connection and edge types of a family.
 #[must_use]
 pub fn types(family: &'static Family) -> [Object; 2] {
     let edges = format!("{}Edge", family.name);
+    let field = |name: &str, kind: TypeRef, about: &str| Field::new(name, kind, written).description(about);
     let page = Object::new(format!("{}Connection", family.name))
         .description(format!("{}的一页。\n\nA page of {}.", family.label, family.plural))
-        .field(
-            Field::new("nodes", TypeRef::named_nn_list_nn(family.name), |ctx| {
-                let nodes = connection(&ctx).map(|page| page.nodes.as_slice()).unwrap_or_default();
-                FieldFuture::Value(Some(FieldValue::list(nodes.iter().map(|node| FieldValue::owned_any(Arc::clone(node))))))
-            })
-            .description("本页记录。\n\nThe records."),
-        )
-        .field(
-            Field::new("edges", TypeRef::named_nn_list_nn(&edges), |ctx| {
-                FieldFuture::new(async move {
-                    let session = session(&ctx);
-                    let Some(page) = connection(&ctx) else { return Ok(None) };
-                    let edge = |node: &Arc<Node>| {
-                        let cursor = page.cursor(session, node).map_err(|error| public(session, &error))?;
-                        Ok(FieldValue::owned_any(Edge { node: Arc::clone(node), cursor }))
-                    };
-                    let edges = page.nodes.iter().map(edge).collect::<Result<Vec<_>, async_graphql::Error>>()?;
-                    Ok(Some(FieldValue::list(edges)))
-                })
-            })
-            .description("本页记录及其游标。\n\nThe records with their cursors."),
-        )
-        .field(
-            Field::new("pageInfo", TypeRef::named_nn("PageInfo"), |ctx| {
-                FieldFuture::new(async move {
-                    let session = session(&ctx);
-                    let Some(page) = connection(&ctx) else { return Ok(None) };
-                    page.page_info(session).map(|info| Some(FieldValue::value(info))).map_err(|error| public(session, &error))
-                })
-            })
-            .description("翻页信息。\n\nHow to go on."),
-        )
-        .field(
-            Field::new("totalCount", TypeRef::named_nn("Long"), |ctx| {
-                FieldFuture::Value(connection(&ctx).and_then(|page| page.total).map(FieldValue::value))
-            })
-            .description("符合条件且您可查看的总数。\n\nHow many there are that you may see."),
-        );
+        .field(field("nodes", TypeRef::named_nn_list_nn(family.name), "本页记录。\n\nThe records."))
+        .field(field("edges", TypeRef::named_nn_list_nn(&edges), "本页记录及其游标。\n\nThe records with their cursors."))
+        .field(field("pageInfo", TypeRef::named_nn("PageInfo"), "翻页信息。\n\nHow to go on."))
+        .field(field(
+            "totalCount",
+            TypeRef::named_nn("Long"),
+            "符合条件且您可查看的总数。\n\nHow many there are that you may see.",
+        ));
     let edge = Object::new(&edges)
         .description(format!("{}及其游标。\n\nOne of {} with its cursor.", family.label, family.plural))
-        .field(
-            Field::new("node", TypeRef::named_nn(family.name), |ctx| {
-                let edge = ctx.parent_value.downcast_ref::<Edge>();
-                FieldFuture::Value(edge.map(|edge| FieldValue::owned_any(Arc::clone(&edge.node))))
-            })
-            .description("记录。\n\nThe record."),
-        )
-        .field(
-            Field::new("cursor", TypeRef::named_nn(TypeRef::STRING), |ctx| {
-                let edge = ctx.parent_value.downcast_ref::<Edge>();
-                FieldFuture::Value(edge.map(|edge| FieldValue::value(edge.cursor.clone())))
-            })
-            .description("游标。\n\nIts cursor."),
-        );
+        .field(field("node", TypeRef::named_nn(family.name), "记录。\n\nThe record."))
+        .field(field("cursor", TypeRef::named_nn(TypeRef::STRING), "游标。\n\nIts cursor."));
     [page, edge]
 }

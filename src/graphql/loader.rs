@@ -1,7 +1,7 @@
 //! Rows behind links, in one statement for all keys of a level. A loader lives as long as its request and carries its
 //! rights: nothing is shared between callers.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use async_graphql::dataloader::Loader;
 use entity::catalogue::{Class, Link};
@@ -16,31 +16,7 @@ use crate::{
     },
 };
 
-/// One key behind one use of a link in the document.
-#[derive(Clone, Debug)]
-pub struct Key {
-    /// The use: the same for all keys of a level.
-    pub edge: Arc<Edge>,
-    /// Value of the link's own column.
-    pub value: String,
-}
-
-impl PartialEq for Key {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.edge, &other.edge) && self.value == other.value
-    }
-}
-
-impl Eq for Key {}
-
-impl std::hash::Hash for Key {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        Arc::as_ptr(&self.edge).hash(state);
-        self.value.hash(state);
-    }
-}
-
-/// One use of a link in the document: what is wanted of the rows behind it.
+/// One use of a link in the document, with the keys of all rows above.
 #[derive(Debug)]
 pub struct Edge {
     /// The link.
@@ -53,6 +29,42 @@ pub struct Edge {
     pub filter: Filter,
     /// Rows at most for each key.
     pub limit: u64,
+    /// Values of the link's own column, each once.
+    pub values: Vec<String>,
+}
+
+/// A use of a link, told apart from all others.
+#[derive(Clone, Debug)]
+pub struct Key(pub Arc<Edge>);
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Key {}
+
+impl std::hash::Hash for Key {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.0).hash(state);
+    }
+}
+
+/// Rows of a level, those of one key next to each other.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// The rows.
+    pub rows: Arc<Vec<Row>>,
+    of: Arc<HashMap<String, Range<usize>>>,
+}
+
+impl Loaded {
+    /// Which rows belong to a key.
+    #[must_use]
+    pub fn of(&self, value: &str) -> Range<usize> {
+        self.of.get(value).cloned().unwrap_or_default()
+    }
 }
 
 /// Loads rows behind links.
@@ -64,44 +76,43 @@ impl Links {
     pub const fn new(services: Arc<Services>) -> Self {
         Self(services)
     }
+
+    async fn level(&self, edge: &Edge) -> Result<Loaded, HubError> {
+        let Edge { link, scope, selection, filter, limit, values } = edge;
+        let mut rows = self.0.reader().behind(scope, link, values, selection, filter, *limit).await?;
+        if link.many {
+            rows.sort_by(|one, other| one.found.cmp(&other.found));
+        } else {
+            // Several departments may hold the same employer or person: the social-security record speaks first, where it
+            // may be seen whose record it is.
+            rows.sort_by_cached_key(|row| {
+                (row.found.clone(), row.department != "HRSS" || !scope.shows(Class::Public, row.place()), row.id)
+            });
+            rows.dedup_by(|one, kept| one.found == kept.found);
+        }
+        let mut of: HashMap<String, Range<usize>> = HashMap::with_capacity(values.len());
+        for (index, row) in rows.iter().enumerate() {
+            if let Some(value) = &row.found {
+                match of.get_mut(value) {
+                    Some(range) => range.end = index + 1,
+                    None => {
+                        of.insert(value.clone(), index..index + 1);
+                    }
+                }
+            }
+        }
+        Ok(Loaded { rows: Arc::new(rows), of: Arc::new(of) })
+    }
 }
 
 impl Loader<Key> for Links {
-    type Value = Arc<Vec<Row>>;
+    type Value = Loaded;
     type Error = Arc<HubError>;
 
     async fn load(&self, keys: &[Key]) -> Result<HashMap<Key, Self::Value>, Self::Error> {
-        let mut groups: Vec<(Arc<Edge>, Vec<String>)> = Vec::new();
-        for key in keys {
-            match groups.iter_mut().find(|(edge, _)| Arc::ptr_eq(edge, &key.edge)) {
-                Some((_, values)) => values.push(key.value.clone()),
-                None => groups.push((Arc::clone(&key.edge), vec![key.value.clone()])),
-            }
-        }
         let mut loaded = HashMap::with_capacity(keys.len());
-        for (edge, values) in groups {
-            let rows = self
-                .0
-                .reader()
-                .behind(&edge.scope, edge.link, &values, &edge.selection, &edge.filter, edge.limit)
-                .await
-                .map_err(Arc::new)?;
-            let mut found: HashMap<String, Vec<Row>> = HashMap::new();
-            for row in rows {
-                if let Some(value) = row.found.clone() {
-                    found.entry(value).or_default().push(row);
-                }
-            }
-            for value in values {
-                let mut own = found.remove(&value).unwrap_or_default();
-                if !edge.link.many {
-                    // Several departments may hold the same employer or person: the social-security record speaks first,
-                    // where it may be seen whose record it is.
-                    own.sort_by_key(|row| (row.department != "HRSS" || !edge.scope.shows(Class::Public, row.place()), row.id));
-                    own.truncate(1);
-                }
-                loaded.insert(Key { edge: Arc::clone(&edge), value }, Arc::new(own));
-            }
+        for key in keys {
+            loaded.insert(key.clone(), self.level(&key.0).await.map_err(Arc::new)?);
         }
         Ok(loaded)
     }

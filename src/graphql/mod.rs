@@ -1,8 +1,9 @@
 //! The only code that knows async-graphql: the schema is built from the catalogue at start.
 //!
-//! A root resolver plans its whole selection, the store answers with one statement a level, and the fields below only
-//! pick from what was read. Nothing here decides who may see what.
+//! A root resolver plans its whole selection, the store answers with one statement a level, and the records are written as
+//! JSON from the rows that were read. Nothing here decides who may see what.
 
+pub mod answer;
 pub mod candidates;
 pub mod codes;
 pub mod connection;
@@ -17,7 +18,9 @@ pub mod plan;
 pub mod query;
 pub mod records;
 pub mod schema;
+pub mod selection;
 pub mod session;
+pub mod shape;
 pub mod stats;
 pub mod viewer;
 pub mod whereclause;

@@ -1,111 +1,66 @@
-//! The object type of a family: each field picks from the row that was read.
+//! The object type of a family. Its fields have no resolvers of their own: records are written as JSON by `answer`.
 
-use std::sync::Arc;
-
-use async_graphql::dynamic::{Field as GraphqlField, FieldFuture, FieldValue, InputValue, Object, TypeRef};
-use entity::catalogue::Family;
+use async_graphql::dynamic::{Field as GraphqlField, FieldFuture, FieldValue, InputValue, Object, ResolverContext, TypeRef};
+use entity::catalogue::{Family, Link};
 
 use crate::{
     domain::region::RegionCode,
     graphql::{
         inputs::{description, output_type},
         names::{Target, targets},
-        plan::Node,
-        records::{findings, object, part, session, text, value},
+        records::{object, part, session, text},
     },
     store::reference::Reference,
     submit::verdict::Remark,
 };
+
+/// In the place of a resolver, for fields that are written together with the root field above them.
+#[must_use]
+pub fn written<'a>(_: ResolverContext<'a>) -> FieldFuture<'a> {
+    FieldFuture::Value(None)
+}
 
 /// The object type of a family.
 #[must_use]
 pub fn family_object(family: &'static Family, reference: &Reference) -> Object {
     let mut object = Object::new(family.name).description(format!("{}\n\n{}", family.zh, family.en)).implement("Node");
     for (name, target) in targets(family) {
-        object = object.field(match target {
-            Target::Id => GraphqlField::new(name, TypeRef::named_nn(TypeRef::ID), |ctx| {
-                FieldFuture::Value(
-                    node(ctx.parent_value)
-                        .map(|node| FieldValue::value(crate::graphql::query::global_id(node.family, node.row.id))),
-                )
-            })
-            .description("全局标识。\n\nGlobal identifier."),
-            Target::Field(position) => plain(family, position, &name, reference),
-            Target::Label(position) => {
-                let table = family.at(position).map(|field| field.kind);
-                GraphqlField::new(name, TypeRef::named(TypeRef::STRING), move |ctx| {
-                    let label = node(ctx.parent_value).and_then(|node| {
-                        let code = node.row.cells.get(position)?.as_text()?;
-                        let entity::catalogue::Kind::Code(table) = table? else { return None };
-                        session(&ctx).services.reference.label(table, code).map(ToOwned::to_owned)
-                    });
-                    FieldFuture::Value(label.map(FieldValue::value))
-                })
-                .description(format!(
-                    "{}的中文名称。\n\nChinese name of the code.",
-                    family.at(position).map_or("", |field| field.label)
-                ))
+        let field = match target {
+            Target::Id => Some(
+                GraphqlField::new(name, TypeRef::named_nn(TypeRef::ID), written).description("全局标识。\n\nGlobal identifier."),
+            ),
+            Target::Field(position) => family
+                .at(position)
+                .map(|field| GraphqlField::new(name, output_type(field, reference), written).description(description(field))),
+            Target::Label(position) => Some(GraphqlField::new(name, TypeRef::named(TypeRef::STRING), written).description(
+                format!("{}的中文名称。\n\nChinese name of the code.", family.at(position).map_or("", |field| field.label)),
+            )),
+            Target::Region(_) => {
+                Some(GraphqlField::new(name, TypeRef::named("Region"), written).description("行政区划。\n\nThe region."))
             }
-            Target::Region(position) => GraphqlField::new(name, TypeRef::named("Region"), move |ctx| {
-                let code = node(ctx.parent_value).and_then(|node| node.row.cells.get(position)?.as_text().map(ToOwned::to_owned));
-                FieldFuture::Value(code.and_then(|code| region(&session(&ctx).services.reference, &code)))
-            })
-            .description("行政区划。\n\nThe region."),
-            Target::Link(position) => link(family, position, name),
-        });
+            Target::Link(position) => family.links.get(position).map(|found| link(found, name)),
+        };
+        if let Some(field) = field {
+            object = object.field(field);
+        }
     }
     object
 }
 
-fn node<'a>(parent: &'a FieldValue<'_>) -> Option<&'a Node> {
-    parent.downcast_ref::<Arc<Node>>().map(AsRef::as_ref)
-}
-
-fn plain(family: &'static Family, position: usize, name: &str, reference: &Reference) -> GraphqlField {
-    let Some(field) = family.at(position) else {
-        return GraphqlField::new(name, TypeRef::named(TypeRef::STRING), |_| FieldFuture::Value(None));
-    };
-    GraphqlField::new(name, output_type(field, reference), move |ctx| {
-        let cell = node(ctx.parent_value).and_then(|node| node.row.cells.get(position));
-        FieldFuture::Value(match cell {
-            Some(cell) if field.name == "findings" => Some(findings(cell)),
-            Some(cell) if !cell.is_null() => Some(FieldValue::value(value(field, cell, &session(&ctx).services.reference))),
-            _ => None,
-        })
-    })
-    .description(description(field))
-}
-
-fn link(family: &'static Family, position: usize, name: String) -> GraphqlField {
-    let Some(link) = family.links.get(position) else {
-        return GraphqlField::new(name, TypeRef::named(TypeRef::STRING), |_| FieldFuture::Value(None));
-    };
+fn link(link: &Link, name: String) -> GraphqlField {
     let kind = if link.many { TypeRef::named_nn_list_nn(link.to) } else { TypeRef::named(link.to) };
-    let field = GraphqlField::new(name, kind, move |ctx| {
-        let item = &ctx.ctx.item.node;
-        let key = item.alias.as_ref().unwrap_or(&item.name).node.as_str();
-        let behind = node(ctx.parent_value).and_then(|node| node.links.get(key));
-        let shown = |node: &Arc<Node>| FieldValue::owned_any(Arc::clone(node));
-        FieldFuture::Value(if link.many {
-            Some(FieldValue::list(behind.into_iter().flatten().map(shown)))
-        } else {
-            behind.and_then(|nodes| nodes.first()).map(shown)
-        })
-    })
-    .description(format!("{}只含您可查看的记录。\n\n{} Only records you may see.", link.zh, link.en));
-    if link.many {
-        field
-            .argument(
-                InputValue::new("where", TypeRef::named(format!("{}Where", link.to))).description("筛选条件。\n\nConditions."),
-            )
-            .argument(
-                InputValue::new("first", TypeRef::named(TypeRef::INT))
-                    .default_value(50)
-                    .description("最多条数，1 至 200。\n\nRows at most, 1 to 200."),
-            )
-    } else {
-        field
+    let field = GraphqlField::new(name, kind, written)
+        .description(format!("{}只含您可查看的记录。\n\n{} Only records you may see.", link.zh, link.en));
+    if !link.many {
+        return field;
     }
+    field
+        .argument(InputValue::new("where", TypeRef::named(format!("{}Where", link.to))).description("筛选条件。\n\nConditions."))
+        .argument(
+            InputValue::new("first", TypeRef::named(TypeRef::INT))
+                .default_value(50)
+                .description("最多条数，1 至 200。\n\nRows at most, 1 to 200."),
+        )
 }
 
 /// A region as an object.

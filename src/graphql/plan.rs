@@ -1,18 +1,17 @@
-//! From a selection set to what the store must read, level by level.
+//! What the store must read for an answer, level by level, and reading it: one statement for each use of a link, however
+//! many rows there are.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
-use async_graphql::{SelectionField, Value};
+use async_graphql::Value;
 use entity::catalogue::Family;
 use futures_util::future::try_join_all;
 
 use crate::{
     error::HubError,
     graphql::{
-        loader::{Edge, Key},
-        names::Target,
+        loader::{Edge, Key, Loaded},
         session::Session,
-        whereclause,
     },
     store::{
         filter::Filter,
@@ -25,75 +24,36 @@ pub const DEFAULT_FIRST: u64 = 50;
 /// Most rows of one list.
 pub const MOST_FIRST: u64 = 200;
 
-/// A record with the rows behind its selected links, by response name.
-#[derive(Debug)]
-pub struct Node {
-    /// Family.
-    pub family: &'static Family,
-    /// The record.
-    pub row: Row,
-    /// Rows behind links.
-    pub links: HashMap<String, Vec<Arc<Node>>>,
-}
-
-/// What is wanted of a family's rows.
+/// What is to be read of a family's rows, and below them.
 #[derive(Debug)]
 pub struct Plan {
-    family: &'static Family,
+    /// The family.
+    pub family: &'static Family,
     /// Fields and links to read.
     pub selection: Selection,
-    edges: Vec<(String, usize, Arc<Edge>, Plan)>,
+    /// Uses of links.
+    pub links: Vec<Deeper>,
 }
 
-/// Plans a selection on a family.
-///
-/// # Errors
-///
-/// What an argument below is wrong with, and [`HubError::Forbidden`] where nothing of a linked family is read at all.
-pub fn plan(session: &Session, family: &'static Family, fields: &[SelectionField<'_>]) -> Result<Plan, HubError> {
-    let mut selection = Selection::default();
-    let mut links: Vec<(String, usize, Vec<SelectionField<'_>>)> = Vec::new();
-    for field in fields {
-        match session.names.get(family, field.name()) {
-            Some(Target::Field(position) | Target::Label(position) | Target::Region(position)) => selection.field(position),
-            Some(Target::Link(position)) => {
-                selection.link(position);
-                let key = field.alias().unwrap_or(field.name());
-                // The same response name stands for the same link and arguments: only what is below is joined.
-                match links.iter_mut().find(|(own, ..)| own == key) {
-                    Some((.., below)) => below.push(*field),
-                    None => links.push((key.to_owned(), position, vec![*field])),
-                }
-            }
-            Some(Target::Id) | None => {}
-        }
-    }
-    let mut edges = Vec::with_capacity(links.len());
-    for (key, position, uses) in links {
-        let Some(link) = family.links.get(position) else { continue };
-        let Some(target) = session.services.catalogue.find(link.to) else { continue };
-        let below: Vec<SelectionField<'_>> = uses.iter().flat_map(SelectionField::selection_set).collect();
-        let inner = plan(session, target, &below)?;
-        let arguments = match uses.first() {
-            Some(field) => field.arguments().map_err(|_| missing_variable())?,
-            None => Vec::new(),
-        };
-        let argument = |name: &str| arguments.iter().find(|(own, _)| own == name).map(|(_, value)| value);
-        let edge = Edge {
-            link,
-            scope: session.scope(target)?,
-            selection: inner.selection.clone(),
-            filter: argument("where")
-                .map_or_else(|| Ok(Filter::everything()), |value| whereclause::read(session, target, value))?,
-            limit: first(argument("first"), DEFAULT_FIRST)?,
-        };
-        edges.push((key, position, Arc::new(edge), inner));
-    }
-    Ok(Plan { family, selection, edges })
+/// One use of a link.
+#[derive(Debug)]
+pub struct Deeper {
+    /// Position of the link in its family.
+    pub position: usize,
+    /// Condition on the rows behind it.
+    pub filter: Filter,
+    /// Rows at most for each row above.
+    pub limit: u64,
+    /// What is wanted of them.
+    pub plan: Plan,
 }
 
-fn missing_variable() -> HubError {
-    HubError::invalid("变量没有赋值。请在 variables 中给出。", "A variable has no value. Give it in `variables`.")
+impl Plan {
+    /// A plan that reads nothing yet.
+    #[must_use]
+    pub fn new(family: &'static Family) -> Self {
+        Self { family, selection: Selection::default(), links: Vec::new() }
+    }
 }
 
 /// `first` or `last` within bounds.
@@ -116,53 +76,76 @@ fn out_of_bounds() -> HubError {
     )
 }
 
+/// Rows that were read, with what was read behind each use of a link.
+#[derive(Debug)]
+pub struct Level {
+    /// The rows.
+    pub rows: Arc<Vec<Row>>,
+    /// By use of a link, in the order of the plan.
+    pub below: Vec<Below>,
+}
+
+/// What is behind one use of a link.
+#[derive(Debug)]
+pub struct Below {
+    of: Vec<Range<usize>>,
+    /// The rows of the level.
+    pub level: Level,
+}
+
+impl Below {
+    /// Which rows of the level belong to a row above.
+    #[must_use]
+    pub fn of(&self, row: usize) -> Range<usize> {
+        self.of.get(row).cloned().unwrap_or_default()
+    }
+}
+
 /// Notes rows as shown and reads what is behind their links, a level at a time.
 ///
 /// # Errors
 ///
-/// What the store says.
-pub async fn attach(session: &Session, plan: &Plan, rows: Vec<Row>) -> Result<Vec<Arc<Node>>, HubError> {
+/// What the store says, and [`HubError::Forbidden`] where nothing of a linked family is read at all.
+pub async fn descend(session: &Session, plan: &Plan, rows: Arc<Vec<Row>>) -> Result<Level, HubError> {
     let scope = session.scope(plan.family)?;
     session.show(&scope, &rows)?;
-    let levels = try_join_all(plan.edges.iter().map(|edge| Box::pin(behind(session, edge, &rows)))).await?;
-    let mut nodes = Vec::with_capacity(rows.len());
-    for row in rows {
-        let mut links = HashMap::with_capacity(plan.edges.len());
-        for ((key, position, ..), level) in plan.edges.iter().zip(&levels) {
-            let value = row.links.get(*position).and_then(Option::as_ref);
-            let own = value.and_then(|value| level.get(value)).cloned().unwrap_or_default();
-            links.insert(key.clone(), own);
-        }
-        nodes.push(Arc::new(Node { family: plan.family, row, links }));
-    }
-    Ok(nodes)
+    let below = match plan.links.as_slice() {
+        [] => Vec::new(),
+        [one] => vec![Box::pin(behind(session, plan.family, one, &rows)).await?],
+        many => try_join_all(many.iter().map(|deeper| Box::pin(behind(session, plan.family, deeper, &rows)))).await?,
+    };
+    Ok(Level { rows, below })
 }
 
-async fn behind(
-    session: &Session,
-    (_, position, edge, below): &(String, usize, Arc<Edge>, Plan),
-    rows: &[Row],
-) -> Result<HashMap<String, Vec<Arc<Node>>>, HubError> {
-    let mut values: Vec<String> = rows.iter().filter_map(|row| row.links.get(*position).cloned().flatten()).collect();
-    values.sort();
+async fn behind(session: &Session, family: &'static Family, deeper: &Deeper, rows: &[Row]) -> Result<Below, HubError> {
+    let value = |row: &Row| row.links.get(deeper.position).cloned().flatten();
+    let mut values: Vec<String> = rows.iter().filter_map(value).collect();
+    values.sort_unstable();
     values.dedup();
-    if values.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let keys = values.into_iter().map(|value| Key { edge: Arc::clone(edge), value });
-    let loaded = session.links.load_many(keys).await.map_err(shared)?;
+    let scope = session.scope(deeper.plan.family)?;
+    let loaded = match family.links.get(deeper.position) {
+        Some(link) if !values.is_empty() => {
+            let edge = Edge {
+                link,
+                scope,
+                selection: deeper.plan.selection.clone(),
+                filter: deeper.filter.clone(),
+                limit: deeper.limit,
+                values,
+            };
+            session.links.load_one(Key(Arc::new(edge))).await.map_err(shared)?.unwrap_or_default()
+        }
+        _ => Loaded::default(),
+    };
+    let of =
+        rows.iter().map(|row| row.links.get(deeper.position).and_then(Option::as_deref).map_or(0..0, |value| loaded.of(value)));
+    let of = of.collect();
     // All rows of the level go down together, so that the next level is one statement too.
-    let mut order = Vec::new();
-    let mut all = Vec::new();
-    for (key, found) in loaded {
-        order.push((key.value, found.len()));
-        all.extend(found.iter().cloned());
-    }
-    let mut nodes = attach(session, below, all).await?.into_iter();
-    Ok(order.into_iter().map(|(value, count)| (value, nodes.by_ref().take(count).collect())).collect())
+    let level = descend(session, &deeper.plan, loaded.rows).await?;
+    Ok(Below { of, level })
 }
 
-/// An error that several keys share, for one of them.
+/// An error that the loader may share with others, for one of them.
 fn shared(error: Arc<HubError>) -> HubError {
     match Arc::try_unwrap(error) {
         Ok(error) => error,

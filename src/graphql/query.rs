@@ -14,11 +14,14 @@ use crate::{
     authz::policy::Outcome,
     error::HubError,
     graphql::{
+        answer::Writer,
         connection,
         fault::told,
-        plan::{Node, attach, plan},
+        plan::{Plan, descend},
         records::{object, session, text},
+        selection::Picked,
         session::Session,
+        shape::Maker,
     },
     store::{
         cell::Cell,
@@ -57,28 +60,48 @@ fn id_argument(ctx: &ResolverContext<'_>) -> Result<String, HubError> {
     }
 }
 
-async fn one(session: &Session, ctx: &ResolverContext<'_>, only: Option<&'static Family>) -> Result<Arc<Node>, HubError> {
+/// What a root field leaves in the answer: its JSON under its response name, or an error and nothing.
+pub(super) async fn answered<'a, F>(ctx: &ResolverContext<'a>, json: F) -> Option<FieldValue<'a>>
+where
+    F: AsyncFnOnce(&Maker<'_>, &Picked<'_>) -> Result<Vec<u8>, HubError>,
+{
+    let maker = Maker { session: session(ctx), env: ctx.ctx.query_env };
+    let operation = &maker.env.operation.node.selection_set.node;
+    let own = ctx.ctx.item.node.response_key().node.as_str();
+    let all = maker.picked("Query", &[operation]);
+    let uses = all.iter().find(|picked| picked.key == own)?;
+    let json = told(ctx, json(&maker, uses).await)?;
+    maker.session.answers.put(own, json);
+    None
+}
+
+async fn one(
+    maker: &Maker<'_>,
+    ctx: &ResolverContext<'_>,
+    uses: &Picked<'_>,
+    only: Option<&'static Family>,
+) -> Result<Vec<u8>, HubError> {
+    let session = maker.session;
     session.actor()?;
     let (family, id) = parse_id(&session.services.catalogue, &id_argument(ctx)?)?;
     if only.is_some_and(|only| only.name != family.name) {
         return Err(HubError::NotFound);
     }
-    let fields: Vec<_> = ctx.ctx.field().selection_set().collect();
-    let plan = plan(session, family, &fields)?;
+    let mut plan = Plan::new(family);
+    let shape = maker.shape(&mut plan, &uses.sets())?;
     let scope = session.scope(family)?;
     let row = session.services.reader().get(&scope, id, &plan.selection).await?.ok_or(HubError::NotFound)?;
-    attach(session, &plan, vec![row]).await?.pop().ok_or(HubError::NotFound)
+    let level = descend(session, &plan, Arc::new(vec![row])).await?;
+    let mut writer = Writer::new(&session.services.reference, session.language);
+    writer.record(&shape, &level, 0);
+    Ok(writer.finish())
 }
 
 /// `accident(id)`.
 #[must_use]
 pub fn single(family: &'static Family) -> Field {
     Field::new(family.single_name(), TypeRef::named(family.name), move |ctx| {
-        FieldFuture::new(async move {
-            let session = session(&ctx);
-            let Some(found) = told(&ctx, one(session, &ctx, Some(family)).await) else { return Ok(None) };
-            Ok(Some(FieldValue::owned_any(found)))
-        })
+        FieldFuture::new(async move { Ok(answered(&ctx, async |maker, uses| one(maker, &ctx, uses, Some(family)).await).await) })
     })
     .argument(id_input())
     .description(format!("按标识查一条{}。\n\nOne of {} by identifier.", family.label, family.plural))
@@ -94,11 +117,9 @@ pub fn list(family: &'static Family) -> Field {
     let text = |name: &str, about: &str| InputValue::new(name, TypeRef::named(TypeRef::STRING)).description(about);
     let number = |name: &str, about: &str| InputValue::new(name, TypeRef::named(TypeRef::INT)).description(about);
     Field::new(family.list_name(), TypeRef::named(format!("{}Connection", family.name)), move |ctx| {
-        FieldFuture::new(async move {
-            let session = session(&ctx);
-            let Some(page) = told(&ctx, connection::page(session, family, &ctx).await) else { return Ok(None) };
-            Ok(Some(FieldValue::owned_any(page)))
-        })
+        FieldFuture::new(
+            async move { Ok(answered(&ctx, async |maker, uses| connection::page(maker, family, &ctx, uses).await).await) },
+        )
     })
     .argument(InputValue::new("where", TypeRef::named(format!("{}Where", family.name))).description("筛选条件。\n\nConditions."))
     .argument(
@@ -116,12 +137,7 @@ pub fn list(family: &'static Family) -> Field {
 #[must_use]
 pub fn node() -> Field {
     Field::new("node", TypeRef::named("Node"), |ctx| {
-        FieldFuture::new(async move {
-            let session = session(&ctx);
-            let Some(found) = told(&ctx, one(session, &ctx, None).await) else { return Ok(None) };
-            let name = found.family.name;
-            Ok(Some(FieldValue::owned_any(found).with_type(name)))
-        })
+        FieldFuture::new(async move { Ok(answered(&ctx, async |maker, uses| one(maker, &ctx, uses, None).await).await) })
     })
     .argument(id_input())
     .description("按标识查任一记录。\n\nAny record by identifier.")

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use async_graphql::dataloader::{DataLoader, HashMapCache};
+use async_graphql::dataloader::DataLoader;
 use entity::catalogue::{Class, Family};
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     authz::{actor::Actor, scope::Scope},
     context::OpCtx,
     error::{HubError, Language, Text},
-    graphql::{loader::Links, names::Names},
+    graphql::{answer::Answers, loader::Links, names::Names},
     services::Services,
     store::read::Row,
 };
@@ -25,7 +25,7 @@ pub struct Session {
     /// Names of all families' fields.
     pub names: Arc<Names>,
     /// Who asks; nobody when not signed in.
-    pub actor: Option<Actor>,
+    pub actor: Option<Arc<Actor>>,
     /// Time and number.
     pub ctx: OpCtx,
     /// Language of messages.
@@ -33,17 +33,18 @@ pub struct Session {
     /// What was shown.
     pub collector: Arc<Collector>,
     /// Rows behind links, for this request and this actor only.
-    pub links: DataLoader<Links, HashMapCache>,
+    pub links: DataLoader<Links>,
+    /// Root fields already written.
+    pub answers: Answers,
     scopes: Mutex<HashMap<&'static str, Arc<Scope>>>,
 }
 
 impl Session {
     /// A session for a request.
     #[must_use]
-    pub fn new(services: Arc<Services>, names: Arc<Names>, actor: Option<Actor>, ctx: OpCtx, language: Language) -> Self {
-        // A batch of one key or more is loaded at once, in the task that asks: levels are asked for as a whole.
-        let links =
-            DataLoader::with_cache(Links::new(Arc::clone(&services)), tokio::spawn, HashMapCache::default()).max_batch_size(1);
+    pub fn new(services: Arc<Services>, names: Arc<Names>, actor: Option<Arc<Actor>>, ctx: OpCtx, language: Language) -> Self {
+        // A key is a whole level, so it is loaded at once.
+        let links = DataLoader::new(Links::new(Arc::clone(&services)), tokio::spawn).max_batch_size(1);
         Self {
             services,
             names,
@@ -52,6 +53,7 @@ impl Session {
             language,
             collector: Arc::new(Collector::default()),
             links,
+            answers: Answers::default(),
             scopes: Mutex::new(HashMap::new()),
         }
     }
@@ -62,7 +64,7 @@ impl Session {
     ///
     /// [`HubError::Unauthenticated`] when nobody is signed in.
     pub fn actor(&self) -> Result<&Actor, HubError> {
-        self.actor.as_ref().ok_or_else(HubError::unauthenticated)
+        self.actor.as_deref().ok_or_else(HubError::unauthenticated)
     }
 
     /// The right to read a family, made once a request.

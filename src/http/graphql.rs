@@ -2,14 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_graphql::{Response as Answer, ServerError, Value, parser::types::OperationType};
+use async_graphql::{Response as Answer, Value, parser::types::OperationType};
 use axum::{
     body::Bytes,
     extract::{RawQuery, State},
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -24,6 +23,7 @@ use crate::{
         limits::{Limits, measure},
         media::Media,
         refusal::Refusal,
+        wire::Wire,
     },
     services::Services,
 };
@@ -89,7 +89,7 @@ pub fn language(headers: &HeaderMap) -> Language {
     if first.is_some_and(|tag| tag.starts_with("en")) { Language::English } else { Language::Chinese }
 }
 
-fn actor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<Option<Actor>, Refusal> {
+fn actor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<Option<Arc<Actor>>, Refusal> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let refused = |error| Refusal::new(StatusCode::UNAUTHORIZED, error).with(header::WWW_AUTHENTICATE, "Bearer");
     let token = value
@@ -137,6 +137,7 @@ async fn answer(
     request.set_parsed_query(document.parsed.clone());
     let session = Session::new(Arc::clone(&edge.services), Arc::clone(&edge.names), actor.clone(), ctx.clone(), language);
     let collector = Arc::clone(&session.collector);
+    let answers = session.answers.clone();
     let executed = Executed::default();
     let run = edge.schema.execute(request.data(session).data(executed.clone()));
     let Ok(mut response) = tokio::time::timeout(edge.timeout, run).await else {
@@ -154,20 +155,9 @@ async fn answer(
     response.extensions.insert("requestId".to_owned(), Value::String(ctx.request().to_owned()));
     let executed = executed.get();
     let status = if executed || media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    let wire = Wire { data: executed.then_some(&response.data), errors: &response.errors, extensions: &response.extensions };
-    let bytes =
-        serde_json::to_vec(&wire).map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, HubError::internal(error)))?;
+    let wire = Wire { document: &document.parsed, operation, response: &response, written: answers.take(), executed };
+    let bytes = wire.json(&response.extensions).map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error))?;
     Ok((status, [(header::CONTENT_TYPE, media.header())], bytes).into_response())
-}
-
-/// An answer on the wire: `data` only when something was executed, `errors` only when there are some.
-#[derive(Serialize)]
-struct Wire<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
-    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
-    errors: &'a [ServerError],
-    extensions: &'a std::collections::BTreeMap<String, Value>,
 }
 
 /// Errors of the library get a code, the number of the request and a Chinese sentence; those of the hub have them.

@@ -11,3 +11,4 @@ pub mod limits;
 pub mod media;
 pub mod refusal;
 pub mod router;
+pub mod wire;

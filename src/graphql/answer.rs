@@ -1,0 +1,185 @@
+//! Writes records as JSON straight from the rows that were read. The library resolves every field of every record by a
+//! future and a tree of values of its own; for lists that costs more than all the rest of a request.
+//!
+//! A root field that reads records leaves its JSON here under its response name; the HTTP edge puts it into the answer.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use entity::catalogue::Kind;
+use serde::Serialize;
+
+use crate::{
+    domain::region::RegionCode,
+    error::Language,
+    graphql::{
+        plan::Level,
+        query::global_id,
+        shape::{Part, Plain, Shape},
+    },
+    store::{cell::Cell, reference::Reference},
+    submit::verdict::Remark,
+};
+
+/// JSON of root fields by response name.
+#[derive(Clone, Debug, Default)]
+pub struct Answers(Arc<Mutex<HashMap<String, Vec<u8>>>>);
+
+impl Answers {
+    /// Leaves the JSON of a root field.
+    pub fn put(&self, key: &str, json: Vec<u8>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), json);
+    }
+
+    /// All that was left.
+    #[must_use]
+    pub fn take(&self) -> HashMap<String, Vec<u8>> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A JSON text being written.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    reference: &'a Reference,
+    language: Language,
+    out: Vec<u8>,
+}
+
+impl<'a> Writer<'a> {
+    /// An empty text.
+    #[must_use]
+    pub const fn new(reference: &'a Reference, language: Language) -> Self {
+        Self { reference, language, out: Vec::new() }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn finish(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// A value.
+    pub fn value(&mut self, value: &(impl Serialize + ?Sized)) {
+        // Plain values into memory: neither their form nor the writer can fail.
+        let _ = serde_json::to_writer(&mut self.out, value);
+    }
+
+    /// A text, or `null`.
+    pub fn text(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.value(text),
+            None => self.out.extend_from_slice(b"null"),
+        }
+    }
+
+    /// An object: each part is written by its name.
+    pub fn object<P>(&mut self, parts: &[(String, P)], mut write: impl FnMut(&mut Self, &P)) {
+        self.out.push(b'{');
+        for (index, (key, part)) in parts.iter().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            // Names in GraphQL are letters, digits and `_`.
+            self.out.push(b'"');
+            self.out.extend_from_slice(key.as_bytes());
+            self.out.extend_from_slice(b"\":");
+            write(self, part);
+        }
+        self.out.push(b'}');
+    }
+
+    /// A list.
+    pub fn list<I>(&mut self, items: impl IntoIterator<Item = I>, mut write: impl FnMut(&mut Self, I)) {
+        self.out.push(b'[');
+        for (index, item) in items.into_iter().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            write(self, item);
+        }
+        self.out.push(b']');
+    }
+
+    /// A record of a level.
+    pub fn record(&mut self, shape: &Shape, level: &Level, index: usize) {
+        let Some(row) = level.rows.get(index) else { return self.text(None) };
+        let cell = |position: &usize| row.cells.get(*position).unwrap_or(&Cell::Null);
+        self.object(&shape.parts, |writer, part| match part {
+            Part::TypeName => writer.value(shape.family.name),
+            Part::Id => writer.value(&global_id(shape.family, row.id)),
+            Part::Value(position) => {
+                let kind = shape.family.at(*position).map_or(Kind::Text, |field| field.kind);
+                writer.cell(kind, cell(position));
+            }
+            Part::Label(position, table) => {
+                let label = cell(position).as_text().and_then(|code| writer.reference.label(table, code));
+                writer.text(label);
+            }
+            Part::Region(position, plain) => match cell(position).as_text() {
+                Some(code) => writer.region(plain, code),
+                None => writer.text(None),
+            },
+            Part::Findings(position, plain) => writer.findings(plain, cell(position)),
+            Part::One(number, shape) => match level.below.get(*number).map(|below| (below, below.of(index))) {
+                Some((below, rows)) if !rows.is_empty() => writer.record(shape, &below.level, rows.start),
+                _ => writer.text(None),
+            },
+            Part::Many(number, shape) => match level.below.get(*number) {
+                Some(below) => writer.list(below.of(index), |writer, row| writer.record(shape, &below.level, row)),
+                None => writer.out.extend_from_slice(b"[]"),
+            },
+        });
+    }
+
+    fn cell(&mut self, kind: Kind, cell: &Cell) {
+        match (kind, cell) {
+            (_, Cell::Null) => self.text(None),
+            (Kind::Codes(_), Cell::Text(list)) => {
+                let codes: Vec<String> = serde_json::from_str(list).unwrap_or_default();
+                self.value(&codes);
+            }
+            (_, Cell::Text(text)) => self.value(text.as_str()),
+            (Kind::Int, Cell::Int(number)) => self.value(number),
+            (_, Cell::Bool(yes)) => self.value(yes),
+            (kind, cell) => self.text(cell.text(kind).as_deref()),
+        }
+    }
+
+    fn region(&mut self, plain: &Plain, code: &str) {
+        let reference = self.reference;
+        let Some(found) = reference.table("region").and_then(|table| table.editions(code).next()) else {
+            return self.text(None);
+        };
+        let attribute = |name: &str| found.attributes.get(name).map(String::as_str);
+        self.object(plain, |writer, name| match name.as_str() {
+            "code" => writer.value(found.code.as_str()),
+            "name" => writer.value(found.name_zh.as_str()),
+            "level" => {
+                let level = || RegionCode::parse(code).ok().map(|code| code.level().code());
+                writer.text(attribute("level").or_else(level));
+            }
+            "fullName" => writer.text(attribute("full_name")),
+            "parentCode" => writer.text(found.parent.as_deref()),
+            "standard" => writer.text(attribute("standard")),
+            "__typename" => writer.value("Region"),
+            _ => writer.text(None),
+        });
+    }
+
+    fn findings(&mut self, plain: &Plain, cell: &Cell) {
+        let list: Vec<Remark> = cell.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let english = self.language == Language::English;
+        self.list(&list, |writer, remark| {
+            writer.object(plain, |writer, name| match name.as_str() {
+                "code" => writer.value(remark.code.as_str()),
+                "field" => writer.text(remark.field.as_deref()),
+                "message" => writer.value(if english { remark.en.as_str() } else { remark.zh.as_str() }),
+                "__typename" => writer.value("Remark"),
+                _ => writer.text(None),
+            });
+        });
+    }
+}
