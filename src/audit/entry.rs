@@ -1,7 +1,7 @@
 //! One entry of the audit log, and the collector that a request fills.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     sync::{Mutex, PoisonError},
 };
 
@@ -11,7 +11,7 @@ use entity::catalogue::Class;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::authz::actor::Actor;
+use crate::{authz::actor::Actor, store::read::Classes};
 
 /// Records of one family in an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,32 +77,55 @@ impl Entry {
     }
 }
 
+/// A record of which something was shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Noted<'a> {
+    /// Its identifier.
+    pub id: Uuid,
+    /// Department that holds it.
+    pub department: &'a str,
+    /// Its region.
+    pub region: &'a str,
+    /// Classes shown.
+    pub classes: Classes,
+}
+
 /// Collects what a request shows.
 #[derive(Debug, Default)]
 pub struct Collector(Mutex<BTreeMap<&'static str, Collected>>);
 
 #[derive(Debug, Default)]
 struct Collected {
-    classes: Vec<Class>,
-    ids: Vec<Uuid>,
-    owners: BTreeMap<(String, String), i32>,
+    classes: Classes,
+    ids: HashSet<Uuid>,
+    owners: Vec<(String, String, i32)>,
+}
+
+impl Collected {
+    fn note(&mut self, record: &Noted<'_>) {
+        record.classes.iter().for_each(|class| self.classes.add(class));
+        if !self.ids.insert(record.id) {
+            return;
+        }
+        let own = self.owners.iter_mut().find(|(department, region, _)| department == record.department && region == record.region);
+        match own {
+            Some((.., count)) => *count += 1,
+            None => self.owners.push((record.department.to_owned(), record.region.to_owned(), 1)),
+        }
+    }
 }
 
 impl Collector {
-    /// Notes a record of which these classes were shown. Public and internal facts alone are not noted.
-    pub fn note(&self, family: &'static str, id: Uuid, department: &str, region: &str, classes: &[Class]) {
-        if classes.iter().all(|class| *class < Class::Personal) {
+    /// Notes records of a family, each once. Those of which public and internal facts alone were shown are not noted.
+    pub fn note<'a>(&self, family: &'static str, records: impl IntoIterator<Item = Noted<'a>>) {
+        let mut personal =
+            records.into_iter().filter(|record| record.classes.iter().any(|class| class >= Class::Personal)).peekable();
+        if personal.peek().is_none() {
             return;
         }
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let own = all.entry(family).or_default();
-        for class in classes {
-            if !own.classes.contains(class) {
-                own.classes.push(*class);
-            }
-        }
-        own.ids.push(id);
-        *own.owners.entry((department.to_owned(), region.to_owned())).or_default() += 1;
+        personal.for_each(|record| own.note(&record));
     }
 
     /// How many records were noted.
@@ -115,18 +138,17 @@ impl Collector {
     /// Moves what was noted into an entry.
     pub fn drain_into(&self, entry: &mut Entry) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for (family, mut own) in std::mem::take(&mut *all) {
-            own.classes.sort_unstable();
-            own.ids.sort_unstable();
-            own.ids.dedup();
-            let bytes: Vec<u8> = own.ids.iter().flat_map(|id| *id.as_bytes()).collect();
+        for (family, own) in std::mem::take(&mut *all) {
+            let mut ids: Vec<Uuid> = own.ids.into_iter().collect();
+            ids.sort_unstable();
+            let bytes: Vec<u8> = ids.iter().flat_map(|id| *id.as_bytes()).collect();
             let records = Records {
                 classes: own.classes.iter().map(|class| class.letter()).collect(),
                 ids: BASE64_URL_SAFE_NO_PAD.encode(bytes),
-                count: u32::try_from(own.ids.len()).unwrap_or(u32::MAX),
+                count: u32::try_from(ids.len()).unwrap_or(u32::MAX),
             };
             entry.shown.insert(family.to_owned(), records);
-            for ((department, region), count) in own.owners {
+            for (department, region, count) in own.owners {
                 entry.owners.insert((family.to_owned(), department, region), count);
             }
         }

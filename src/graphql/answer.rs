@@ -106,23 +106,20 @@ impl<'a> Writer<'a> {
     /// A record of a level.
     pub fn record(&mut self, shape: &Shape, level: &Level, index: usize) {
         let Some(row) = level.rows.get(index) else { return self.text(None) };
-        let cell = |position: &usize| row.cells.get(*position).unwrap_or(&Cell::Null);
+        let cell = |place: &usize| row.cells.get(*place).unwrap_or(&Cell::Null);
         self.object(&shape.parts, |writer, part| match part {
             Part::TypeName => writer.value(shape.family.name),
             Part::Id => writer.value(&global_id(shape.family, row.id)),
-            Part::Value(position) => {
-                let kind = shape.family.at(*position).map_or(Kind::Text, |field| field.kind);
-                writer.cell(kind, cell(position));
-            }
-            Part::Label(position, table) => {
-                let label = cell(position).as_text().and_then(|code| writer.reference.label(table, code));
+            Part::Value(place, kind) => writer.cell(*kind, cell(place)),
+            Part::Label(place, table) => {
+                let label = cell(place).as_text().and_then(|code| writer.reference.label(table, code));
                 writer.text(label);
             }
-            Part::Region(position, plain) => match cell(position).as_text() {
+            Part::Region(place, plain) => match cell(place).as_text() {
                 Some(code) => writer.region(plain, code),
                 None => writer.text(None),
             },
-            Part::Findings(position, plain) => writer.findings(plain, cell(position)),
+            Part::Findings(place, plain) => writer.findings(plain, cell(place)),
             Part::One(number, shape) => match level.below.get(*number).map(|below| (below, below.of(index))) {
                 Some((below, rows)) if !rows.is_empty() => writer.record(shape, &below.level, rows.start),
                 _ => writer.text(None),

@@ -63,10 +63,12 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
     let persons = catalogue.find("Person").ok_or(HubError::NotFound)?;
     let reader = session.services.reader();
     let scope = session.scope(family)?;
-    let row = reader.get(&scope, id, &compared(family)).await?.ok_or(HubError::NotFound)?;
+    let selection = compared(family);
+    let row = reader.get(&scope, id, &selection).await?.ok_or(HubError::NotFound)?;
     session.show(&scope, std::slice::from_ref(&row))?;
+    let about = Known { family, selection: &selection, row: &row };
     // A masked name is no name to look for.
-    let name = value(family, &row, "name").filter(|name| name.as_text().is_some_and(|name| !name.ends_with('*')));
+    let name = about.value("name").filter(|name| name.as_text().is_some_and(|name| !name.ends_with('*')));
     let (Some(name), Some(field)) = (name, persons.field("name")) else {
         return Err(HubError::invalid(
             "该记录没有您可查看的姓名，无法查找候选人。",
@@ -90,13 +92,14 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
     let person_scope = session.scope(persons)?;
     let page = Page { selection: &plan.selection, filter: &filter, keys: &[], from: None, backward: false, limit: MOST };
     let mut found = reader.page(&person_scope, &page).await?;
-    found.sort_by_key(|person| std::cmp::Reverse(reasons(family, &row, persons, person).len()));
+    let reasons = |person: &Row| about.agrees(&Known { family: persons, selection: &plan.selection, row: person });
+    found.sort_by_key(|person| std::cmp::Reverse(reasons(person).len()));
     let level = descend(session, &plan, Arc::new(found)).await?;
     let mut writer = Writer::new(&session.services.reference, session.language);
     writer.list(level.rows.iter().enumerate(), |writer, (index, person)| {
         writer.object(&parts, |writer, part| match part {
             Part::Person(shape) => writer.record(shape, &level, index),
-            Part::Reasons => writer.value(&reasons(family, &row, persons, person)),
+            Part::Reasons => writer.value(&reasons(person)),
             Part::TypeName => writer.value("PersonCandidate"),
         });
     });
@@ -113,13 +116,24 @@ fn compared(family: &'static Family) -> Selection {
     selection
 }
 
-fn value<'a>(family: &'static Family, row: &'a Row, name: &str) -> Option<&'a Cell> {
-    row.cells.get(family.position(name)?).filter(|cell| !cell.is_null())
+/// A record with what was read of it.
+struct Known<'a> {
+    family: &'static Family,
+    selection: &'a Selection,
+    row: &'a Row,
 }
 
-fn reasons(family: &'static Family, row: &Row, persons: &'static Family, person: &Row) -> Vec<&'static str> {
-    let agrees = |name: &str| value(family, row, name).is_some_and(|own| value(persons, person, name) == Some(own));
-    std::iter::once("NAME").chain(COMPARED.iter().filter(|(name, _)| agrees(name)).map(|(_, reason)| *reason)).collect()
+impl<'a> Known<'a> {
+    fn value(&self, name: &str) -> Option<&'a Cell> {
+        let place = self.selection.place(self.family.position(name)?)?;
+        self.row.cells.get(place).filter(|cell| !cell.is_null())
+    }
+
+    /// What agrees with a person of the same name.
+    fn agrees(&self, person: &Known<'_>) -> Vec<&'static str> {
+        let same = |name: &str| self.value(name).is_some_and(|own| person.value(name) == Some(own));
+        std::iter::once("NAME").chain(COMPARED.iter().filter(|(name, _)| same(name)).map(|(_, reason)| *reason)).collect()
+    }
 }
 
 /// The type of a candidate.

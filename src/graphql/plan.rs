@@ -4,7 +4,7 @@
 use std::{ops::Range, sync::Arc};
 
 use async_graphql::Value;
-use entity::catalogue::Family;
+use entity::catalogue::{Family, Link};
 use futures_util::future::try_join_all;
 
 use crate::{
@@ -38,8 +38,10 @@ pub struct Plan {
 /// One use of a link.
 #[derive(Debug)]
 pub struct Deeper {
-    /// Position of the link in its family.
-    pub position: usize,
+    /// The link.
+    pub link: &'static Link,
+    /// Place of its own column in the rows above.
+    pub place: usize,
     /// Condition on the rows behind it.
     pub filter: Filter,
     /// Rows at most for each row above.
@@ -111,35 +113,31 @@ pub async fn descend(session: &Session, plan: &Plan, rows: Arc<Vec<Row>>) -> Res
     session.show(&scope, &rows)?;
     let below = match plan.links.as_slice() {
         [] => Vec::new(),
-        [one] => vec![Box::pin(behind(session, plan.family, one, &rows)).await?],
-        many => try_join_all(many.iter().map(|deeper| Box::pin(behind(session, plan.family, deeper, &rows)))).await?,
+        [one] => vec![Box::pin(behind(session, one, &rows)).await?],
+        many => try_join_all(many.iter().map(|deeper| Box::pin(behind(session, deeper, &rows)))).await?,
     };
     Ok(Level { rows, below })
 }
 
-async fn behind(session: &Session, family: &'static Family, deeper: &Deeper, rows: &[Row]) -> Result<Below, HubError> {
-    let value = |row: &Row| row.links.get(deeper.position).cloned().flatten();
+async fn behind(session: &Session, deeper: &Deeper, rows: &[Row]) -> Result<Below, HubError> {
+    let value = |row: &Row| row.links.get(deeper.place).cloned().flatten();
     let mut values: Vec<String> = rows.iter().filter_map(value).collect();
     values.sort_unstable();
     values.dedup();
-    let scope = session.scope(deeper.plan.family)?;
-    let loaded = match family.links.get(deeper.position) {
-        Some(link) if !values.is_empty() => {
-            let edge = Edge {
-                link,
-                scope,
-                selection: deeper.plan.selection.clone(),
-                filter: deeper.filter.clone(),
-                limit: deeper.limit,
-                values,
-            };
-            session.links.load_one(Key(Arc::new(edge))).await.map_err(shared)?.unwrap_or_default()
-        }
-        _ => Loaded::default(),
-    };
-    let of =
-        rows.iter().map(|row| row.links.get(deeper.position).and_then(Option::as_deref).map_or(0..0, |value| loaded.of(value)));
-    let of = of.collect();
+    let mut loaded = Loaded::default();
+    if !values.is_empty() {
+        let edge = Edge {
+            link: deeper.link,
+            scope: session.scope(deeper.plan.family)?,
+            selection: deeper.plan.selection.clone(),
+            filter: deeper.filter.clone(),
+            limit: deeper.limit,
+            values,
+        };
+        loaded = session.links.load_one(Key(Arc::new(edge))).await.map_err(shared)?.unwrap_or_default();
+    }
+    let of = |row: &Row| row.links.get(deeper.place).and_then(Option::as_deref).map_or(0..0, |value| loaded.of(value));
+    let of = rows.iter().map(of).collect();
     // All rows of the level go down together, so that the next level is one statement too.
     let level = descend(session, &deeper.plan, loaded.rows).await?;
     Ok(Below { of, level })

@@ -25,6 +25,7 @@ use crate::{
     },
     store::{
         cell::Cell,
+        read::Classes,
         versions::{self, Version},
     },
     submit::content::unsealed,
@@ -170,12 +171,12 @@ async fn versions_of(session: &Session, ctx: &ResolverContext<'_>) -> Result<Vec
             "Numbers and times of versions are internal; you may not read the history of this record.",
         ));
     }
-    let mut shown: Vec<Class> = Vec::new();
+    let mut shown = Classes::default();
     let mut list = Vec::new();
     for version in versions::history(&session.services.database, &scope, id).await? {
         list.push(version_value(session, family, &version, &mut shown, |class| zone.outcome(class))?);
     }
-    session.show_classes(&scope, &row, &shown);
+    session.show_classes(&scope, &row, shown);
     Ok(list)
 }
 
@@ -183,7 +184,7 @@ fn version_value(
     session: &Session,
     family: &'static Family,
     version: &Version,
-    shown: &mut Vec<Class>,
+    shown: &mut Classes,
     outcome: impl Fn(Class) -> Outcome,
 ) -> Result<Value, HubError> {
     let content: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&version.content).map_err(HubError::internal)?;
@@ -202,9 +203,7 @@ fn version_value(
             Outcome::Masked if field.mask == Mask::LastFour => crate::domain::mask::identity_last_four(&plain).into(),
             _ => continue,
         };
-        if !shown.contains(&field.class) {
-            shown.push(field.class);
-        }
+        shown.add(field.class);
         visible.insert(field.name.to_owned(), value);
     }
     // A masked value may change in what the mask hides: that it changed is told only where all of it is shown.

@@ -7,7 +7,7 @@ use async_graphql::{
 use entity::catalogue::Catalogue;
 
 use crate::{
-    graphql::{candidates, codes, connection, executed::MarkExecuted, inputs, mutation, object, query, stats, viewer},
+    graphql::{candidates, codes, connection, inputs, mutation, object, progress::Follow, query, stats, viewer},
     store::reference::Reference,
 };
 
@@ -69,7 +69,7 @@ pub fn build(catalogue: &Catalogue, reference: &Reference) -> Result<Schema, Sch
         .register(node)
         .register(root)
         .register(change)
-        .extension(MarkExecuted)
+        .extension(Follow)
         .disable_suggestions()
         .finish()
 }

@@ -6,16 +6,16 @@ use std::{
 };
 
 use async_graphql::dataloader::DataLoader;
-use entity::catalogue::{Class, Family};
+use entity::catalogue::Family;
 
 use crate::{
-    audit::entry::Collector,
+    audit::entry::{Collector, Noted},
     authz::{actor::Actor, scope::Scope},
     context::OpCtx,
     error::{HubError, Language, Text},
     graphql::{answer::Answers, loader::Links, names::Names},
     services::Services,
-    store::read::Row,
+    store::read::{Classes, Row},
 };
 
 /// A request being answered.
@@ -89,9 +89,7 @@ impl Session {
     ///
     /// [`HubError::TooComplex`] when a case purpose shows more records than one request may.
     pub fn show(&self, scope: &Scope, rows: &[Row]) -> Result<(), HubError> {
-        for row in rows {
-            self.collector.note(scope.family().name, row.id, &row.department, &row.region, &row.shown);
-        }
+        self.collector.note(scope.family().name, rows.iter().map(|row| noted(row, row.shown)));
         match scope.row_limit() {
             Some(most) if self.collector.count() as u64 > most => Err(HubError::TooComplex(Text::new(
                 format!("个案用途一次最多查看 {most} 条个人信息。请缩小范围。"),
@@ -102,7 +100,11 @@ impl Session {
     }
 
     /// Notes that personal values of a record were shown outside a row (its history).
-    pub fn show_classes(&self, scope: &Scope, row: &Row, classes: &[Class]) {
-        self.collector.note(scope.family().name, row.id, &row.department, &row.region, classes);
+    pub fn show_classes(&self, scope: &Scope, row: &Row, classes: Classes) {
+        self.collector.note(scope.family().name, [noted(row, classes)]);
     }
+}
+
+fn noted(row: &Row, classes: Classes) -> Noted<'_> {
+    Noted { id: row.id, department: &row.department, region: &row.region, classes }
 }

@@ -33,13 +33,13 @@ pub enum Part {
     TypeName,
     /// Global identifier.
     Id,
-    /// Value of the field at that position.
-    Value(usize),
-    /// 中文名称 of the code in the field at that position.
+    /// Value of that kind at that place of the row.
+    Value(usize, Kind),
+    /// 中文名称 of the code at that place, of that table.
     Label(usize, &'static str),
-    /// Region of the code in the field at that position.
+    /// Region of the code at that place.
     Region(usize, Plain),
-    /// Remarks kept in the field at that position.
+    /// Remarks kept at that place.
     Findings(usize, Plain),
     /// Record behind the link, as read for that use of the plan.
     One(usize, Shape),
@@ -85,20 +85,19 @@ impl<'a> Maker<'a> {
             let part = match self.session.names.get(family, picked.name) {
                 Some(Target::Id) => Part::Id,
                 Some(Target::Field(position)) => {
-                    plan.selection.field(position);
-                    match family.at(position) {
-                        Some(field) if field.name == "findings" => Part::Findings(position, self.plain("Remark", &picked.sets())),
-                        _ => Part::Value(position),
+                    let Some(field) = family.at(position) else { continue };
+                    let place = plan.selection.field(position);
+                    match field.name {
+                        "findings" => Part::Findings(place, self.plain("Remark", &picked.sets())),
+                        _ => Part::Value(place, field.kind),
                     }
                 }
                 Some(Target::Label(position)) => {
-                    plan.selection.field(position);
                     let Some(Kind::Code(table)) = family.at(position).map(|field| field.kind) else { continue };
-                    Part::Label(position, table)
+                    Part::Label(plan.selection.field(position), table)
                 }
                 Some(Target::Region(position)) => {
-                    plan.selection.field(position);
-                    Part::Region(position, self.plain("Region", &picked.sets()))
+                    Part::Region(plan.selection.field(position), self.plain("Region", &picked.sets()))
                 }
                 Some(Target::Link(position)) => match self.link(plan, position, &picked)? {
                     Some(part) => part,
@@ -115,7 +114,7 @@ impl<'a> Maker<'a> {
     fn link(&self, plan: &mut Plan, position: usize, picked: &Picked<'a>) -> Result<Option<Part>, HubError> {
         let Some(link) = plan.family.links.get(position) else { return Ok(None) };
         let Some(target) = self.session.services.catalogue.find(link.to) else { return Ok(None) };
-        plan.selection.link(position);
+        let place = plan.selection.link(position);
         let mut below = Plan::new(target);
         let shape = self.shape(&mut below, &picked.sets())?;
         let filter = match picked.argument(self.env, "where")? {
@@ -129,7 +128,7 @@ impl<'a> Maker<'a> {
         };
         let limit = first(picked.argument(self.env, "first")?.as_ref(), DEFAULT_FIRST)?;
         let number = plan.links.len();
-        plan.links.push(Deeper { position, filter, limit, plan: below });
+        plan.links.push(Deeper { link, place, filter, limit, plan: below });
         Ok(Some(if link.many { Part::Many(number, shape) } else { Part::One(number, shape) }))
     }
 }

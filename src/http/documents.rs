@@ -1,9 +1,12 @@
 //! Parsed documents, kept by their text: clients send the same few again and again.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use async_graphql::{
-    Request, Value, Variables,
+    Request, Variables,
     parser::{
         parse_query,
         types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
@@ -27,6 +30,7 @@ pub struct Document {
     pub parsed: ExecutableDocument,
     /// SHA-256 of its text.
     pub hash: String,
+    valid: AtomicBool,
 }
 
 /// The kept documents.
@@ -54,13 +58,33 @@ impl Documents {
             let place = error.positions().next().map_or_else(String::new, |at| format!(" {}:{}", at.line, at.column));
             HubError::invalid(format!("查询文档有语法错误{place}。"), format!("The document does not parse{place}."))
         })?;
-        let document = Arc::new(Document { parsed, hash: format!("{:x}", Sha256::digest(text.as_bytes())) });
+        let document =
+            Arc::new(Document { parsed, hash: format!("{:x}", Sha256::digest(text.as_bytes())), valid: AtomicBool::new(false) });
         self.0.insert(text.to_owned(), Arc::clone(&document));
         Ok(document)
     }
 }
 
 impl Document {
+    /// Whether it was found valid before.
+    #[must_use]
+    pub fn known_valid(&self) -> bool {
+        self.valid.load(Ordering::Relaxed)
+    }
+
+    /// Whether validation with these variables looks at all of it: while a variable is missing the library leaves out the
+    /// argument it stands in, and of several operations it looks at one.
+    #[must_use]
+    pub fn judged_whole(&self, operation: &OperationDefinition, variables: &Variables) -> bool {
+        matches!(self.parsed.operations, DocumentOperations::Single(_))
+            && operation.variable_definitions.iter().all(|own| variables.contains_key(&own.node.name.node))
+    }
+
+    /// Notes that it was found valid as a whole.
+    pub fn found_valid(&self) {
+        self.valid.store(true, Ordering::Relaxed);
+    }
+
     /// The operation a request selects.
     ///
     /// # Errors
@@ -85,26 +109,6 @@ impl Document {
             (DocumentOperations::Multiple(_), None) => Err(unclear()),
         }
     }
-}
-
-/// Refuses a request that leaves a required variable without a value, before anything is executed.
-///
-/// # Errors
-///
-/// [`HubError::Invalid`] naming the variable.
-pub fn check_variables(operation: &OperationDefinition, variables: &Variables) -> Result<(), HubError> {
-    for definition in &operation.variable_definitions {
-        let variable = &definition.node;
-        let missing = match variables.get(&variable.name.node) {
-            None => variable.default_value.is_none(),
-            Some(value) => *value == Value::Null,
-        };
-        if !variable.var_type.node.nullable && missing {
-            let name = &variable.name.node;
-            return Err(HubError::invalid(format!("变量 ${name} 没有赋值。"), format!("Variable ${name} needs a value.")));
-        }
-    }
-    Ok(())
 }
 
 /// Kind of an operation and its root fields, for the audit log: `query accidents,employers`.

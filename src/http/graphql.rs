@@ -16,10 +16,10 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language, Text},
-    graphql::{executed::Executed, names::Names, session::Session},
+    graphql::{names::Names, progress::Progress, session::Session, variables},
     http::{
         body,
-        documents::{Document, Documents, check_variables, summary},
+        documents::{Document, Documents, summary},
         limits::{Limits, measure},
         media::Media,
         refusal::Refusal,
@@ -128,7 +128,7 @@ async fn answer(
     }
     let measured =
         measure(&edge.limits, &document.parsed, operation, &request.variables, &|name| edge.is_list(name)).map_err(refused)?;
-    check_variables(operation, &request.variables).map_err(refused)?;
+    variables::check(edge.schema.registry(), operation, &request.variables).map_err(refused)?;
     let place = tokio::time::timeout(PATIENCE, edge.places.acquire()).await;
     let Ok(Ok(_place)) = place else {
         let error = HubError::Unavailable("too many requests at the same time".into());
@@ -138,8 +138,9 @@ async fn answer(
     let session = Session::new(Arc::clone(&edge.services), Arc::clone(&edge.names), actor.clone(), ctx.clone(), language);
     let collector = Arc::clone(&session.collector);
     let answers = session.answers.clone();
-    let executed = Executed::default();
-    let run = edge.schema.execute(request.data(session).data(executed.clone()));
+    let progress = Progress::new(document.known_valid());
+    let judged_whole = document.judged_whole(operation, &request.variables);
+    let run = edge.schema.execute(request.data(session).data(progress.clone()));
     let Ok(mut response) = tokio::time::timeout(edge.timeout, run).await else {
         let error = HubError::Unavailable("the request took too long".into());
         return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "5"));
@@ -153,7 +154,10 @@ async fn answer(
     let cost = crate::graphql::records::object([("estimated", measured.cost.into()), ("limit", edge.limits.cost.into())]);
     response.extensions.insert("cost".to_owned(), cost);
     response.extensions.insert("requestId".to_owned(), Value::String(ctx.request().to_owned()));
-    let executed = executed.get();
+    let executed = progress.executed();
+    if executed && judged_whole {
+        document.found_valid();
+    }
     let status = if executed || media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let wire = Wire { document: &document.parsed, operation, response: &response, written: answers.take(), executed };
     let bytes = wire.json(&response.extensions).map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error))?;

@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Which fields and links of a family are wanted, by position.
+/// Which fields and links of a family are wanted, by position. Each has a place: that of its value in [`Row`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Selection {
     fields: Vec<usize>,
@@ -34,18 +34,20 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Adds a field by position in [`Family::all_fields`].
-    pub fn field(&mut self, position: usize) {
-        if !self.fields.contains(&position) {
-            self.fields.push(position);
-        }
+    /// Adds a field by position in [`Family::all_fields`]. Returns its place.
+    pub fn field(&mut self, position: usize) -> usize {
+        place_in(&mut self.fields, position)
     }
 
-    /// Adds a link by position.
-    pub fn link(&mut self, position: usize) {
-        if !self.links.contains(&position) {
-            self.links.push(position);
-        }
+    /// Adds a link by position. Returns its place.
+    pub fn link(&mut self, position: usize) -> usize {
+        place_in(&mut self.links, position)
+    }
+
+    /// Place of a field by position, where it is wanted.
+    #[must_use]
+    pub fn place(&self, position: usize) -> Option<usize> {
+        self.fields.iter().position(|own| *own == position)
     }
 
     /// Positions of the fields.
@@ -53,6 +55,13 @@ impl Selection {
     pub fn fields(&self) -> &[usize] {
         &self.fields
     }
+}
+
+fn place_in(list: &mut Vec<usize>, position: usize) -> usize {
+    list.iter().position(|own| *own == position).unwrap_or_else(|| {
+        list.push(position);
+        list.len() - 1
+    })
 }
 
 /// A record as one actor may see it.
@@ -66,16 +75,16 @@ pub struct Row {
     pub department: String,
     /// Key industry of the row.
     pub industry: Option<String>,
-    /// Values by position of the field; `Null` where not selected or not to be seen.
+    /// Values by place of the field in the selection; `Null` where not to be seen.
     pub cells: Vec<Cell>,
-    /// Value of the link's own column by position of the link; `None` where it may not be followed.
+    /// Values of the links' own columns by place in the selection; `None` where one may not be followed.
     pub links: Vec<Option<String>>,
     /// Values of the order's keys, where an order was given.
     pub keys: Vec<Cell>,
     /// Column through which a link found it.
     pub found: Option<String>,
     /// Classes of which something was shown.
-    pub shown: Vec<Class>,
+    pub shown: Classes,
 }
 
 impl Row {
@@ -101,6 +110,32 @@ pub struct Page<'a> {
     pub backward: bool,
     /// Rows at most.
     pub limit: u64,
+}
+
+/// Which classes something was shown of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Classes([bool; 4]);
+
+impl Classes {
+    /// With one more.
+    pub fn add(&mut self, class: Class) {
+        if let Some(own) = self.0.get_mut(class as usize) {
+            *own = true;
+        }
+    }
+
+    /// Those it holds.
+    pub fn iter(self) -> impl Iterator<Item = Class> {
+        Class::ALL.into_iter().filter(move |class| self.0.get(*class as usize).is_some_and(|own| *own))
+    }
+}
+
+impl FromIterator<Class> for Classes {
+    fn from_iter<I: IntoIterator<Item = Class>>(list: I) -> Self {
+        let mut classes = Self::default();
+        list.into_iter().for_each(|class| classes.add(class));
+        classes
+    }
 }
 
 /// What reading needs besides the right to it.
@@ -252,32 +287,28 @@ impl Reader<'_> {
             index += 1;
         }
         let Some(zone) = scope.zone_of(&region, &department, industry.as_deref()) else { return Ok(None) };
-        let mut cells = vec![Cell::Null; family.width()];
-        let mut shown = Vec::new();
-        for position in &plan.selection.fields {
-            if let (Some(field), Some(cell)) = (family.at(*position), cells.get_mut(*position)) {
-                let outcome = zone.outcome(field.class);
-                if outcome >= Outcome::Masked {
-                    let raw = Cell::read(field, result, index)?;
-                    *cell = self.masked(family, field, outcome, raw, &region)?;
-                    if field.name == "findings" {
-                        *cell = open_findings(family, zone, cell);
-                    }
-                    if !cell.is_null() && !shown.contains(&field.class) {
-                        shown.push(field.class);
-                    }
+        let mut cells = Vec::with_capacity(plan.fields.len());
+        let mut shown = Classes::default();
+        for field in &plan.fields {
+            let outcome = zone.outcome(field.class);
+            let mut cell = Cell::Null;
+            if outcome >= Outcome::Masked {
+                cell = self.masked(family, field, outcome, Cell::read(field, result, index)?, &region)?;
+                if field.name == "findings" {
+                    cell = open_findings(family, zone, &cell);
                 }
-                index += 1;
+                if !cell.is_null() {
+                    shown.add(field.class);
+                }
             }
+            cells.push(cell);
+            index += 1;
         }
-        let mut links = vec![None; family.links.len()];
-        for position in &plan.selection.links {
-            if let (Some(link), Some(slot)) = (family.links.get(*position), links.get_mut(*position)) {
-                if zone.outcome(link.class) >= Outcome::Masked {
-                    *slot = result.try_get_by_index(index)?;
-                }
-                index += 1;
-            }
+        let mut links = Vec::with_capacity(plan.links.len());
+        for link in &plan.links {
+            let open = zone.outcome(link.class) >= Outcome::Masked;
+            links.push(if open { result.try_get_by_index(index)? } else { None });
+            index += 1;
         }
         let mut keys = Vec::with_capacity(plan.keys.len());
         for key in plan.keys {
@@ -336,7 +367,8 @@ fn visible(family: &Family, of: &[&Zone]) -> Cond {
 /// Columns of a statement in the order in which a row is read: id, region, department, industry, fields, links, keys, found.
 struct Plan<'a> {
     family: &'static Family,
-    selection: &'a Selection,
+    fields: Vec<&'static Field>,
+    links: Vec<&'static Link>,
     keys: &'a [Key],
     found: Option<&'static str>,
     columns: Vec<String>,
@@ -344,20 +376,18 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    fn new(family: &'static Family, selection: &'a Selection, keys: &'a [Key], found: Option<&'static str>) -> Self {
-        let mut plan = Self { family, selection, keys, found, columns: Vec::new(), expressions: Vec::new() };
+    fn new(family: &'static Family, selection: &Selection, keys: &'a [Key], found: Option<&'static str>) -> Self {
+        let fields: Vec<_> = selection.fields.iter().filter_map(|position| family.at(*position)).collect();
+        let links: Vec<_> = selection.links.iter().filter_map(|position| family.links.get(*position)).collect();
+        let columns = fields.iter().map(|field| field.column).chain(links.iter().map(|link| link.local)).collect::<Vec<_>>();
+        let mut plan = Self { family, fields, links, keys, found, columns: Vec::new(), expressions: Vec::new() };
         plan.add("id");
         plan.add(family.region_column());
         plan.add("department");
         if let Some(industry) = family.industry_column() {
             plan.add(industry);
         }
-        for field in selection.fields.iter().filter_map(|position| family.at(*position)) {
-            plan.add(field.column);
-        }
-        for link in selection.links.iter().filter_map(|position| family.links.get(*position)) {
-            plan.add(link.local);
-        }
+        columns.into_iter().for_each(|name| plan.add(name));
         for key in keys {
             plan.add(key.column());
         }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     audit::{
-        entry::{Collector, Entry},
+        entry::{Collector, Entry, Noted},
         log::AuditLog,
     },
     authz::{actor::Actor, permit::Permit},
@@ -18,6 +18,7 @@ use crate::{
     store::{
         cell::shown,
         database::{Database, Transaction},
+        read::Classes,
         receipts::{self, Receipt},
         reference::Reference,
         seal::Seal,
@@ -93,12 +94,10 @@ impl Submitter {
         entry.outcome = result.as_ref().err().map_or("OK", HubError::code).to_owned();
         if let Ok(answer) = &result {
             let collector = Collector::default();
-            let classes: Vec<_> = permit.family().fields.iter().map(|field| field.class).collect();
-            for verdict in &answer.verdicts {
-                if let Some(id) = verdict.id {
-                    collector.note(permit.family().name, id, permit.department(), permit.region().as_str(), &classes);
-                }
-            }
+            let classes: Classes = permit.family().fields.iter().map(|field| field.class).collect();
+            let (department, region) = (permit.department(), permit.region().as_str());
+            let ids = answer.verdicts.iter().filter_map(|verdict| verdict.id);
+            collector.note(permit.family().name, ids.map(|id| Noted { id, department, region, classes }));
             collector.drain_into(&mut entry);
         }
         self.audit.append(entry).await?;
