@@ -11,7 +11,7 @@ use entity::catalogue::Class;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{authz::actor::Actor, store::read::Classes};
+use crate::{authz::actor::Actor, store::row::Classes};
 
 /// Records of one family in an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct Records {
     pub ids: String,
     /// How many.
     pub count: u32,
+    /// Letters of the personal classes that a condition, order or group asked about, whether or not anything was shown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub asked: String,
 }
 
 /// An entry before it is linked.
@@ -97,6 +100,7 @@ pub struct Collector(Mutex<BTreeMap<&'static str, Collected>>);
 #[derive(Debug, Default)]
 struct Collected {
     classes: Classes,
+    asked: Classes,
     ids: HashSet<Uuid>,
     owners: Vec<(String, String, i32)>,
 }
@@ -128,6 +132,21 @@ impl Collector {
         personal.for_each(|record| own.note(&record));
     }
 
+    /// Notes that a condition, order or group asked about a class of a family: an answer without any personal value
+    /// still tells that somebody meets it. Public and internal facts are not noted.
+    pub fn ask(&self, family: &'static str, class: Class) {
+        if class >= Class::Personal {
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            all.entry(family).or_default().asked.add(class);
+        }
+    }
+
+    /// Whether nothing was noted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// How many records were noted.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -146,6 +165,7 @@ impl Collector {
                 classes: own.classes.iter().map(|class| class.letter()).collect(),
                 ids: BASE64_URL_SAFE_NO_PAD.encode(bytes),
                 count: u32::try_from(ids.len()).unwrap_or(u32::MAX),
+                asked: own.asked.iter().map(|class| class.letter()).collect(),
             };
             entry.shown.insert(family.to_owned(), records);
             for (department, region, count) in own.owners {

@@ -21,7 +21,8 @@ use crate::{
     store::{
         cell::Cell,
         filter::{Filter, Test},
-        read::{Page, Row, Selection},
+        read::Page,
+        row::{Row, Selection},
     },
 };
 

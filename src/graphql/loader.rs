@@ -12,7 +12,7 @@ use crate::{
     services::Services,
     store::{
         filter::Filter,
-        read::{Row, Selection},
+        row::{Row, Selection},
     },
 };
 

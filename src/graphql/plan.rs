@@ -15,7 +15,7 @@ use crate::{
     },
     store::{
         filter::Filter,
-        read::{Row, Selection},
+        row::{Row, Selection},
     },
 };
 
@@ -125,6 +125,7 @@ async fn behind(session: &Session, deeper: &Deeper, rows: &[Row]) -> Result<Belo
     values.sort_unstable();
     values.dedup();
     let mut loaded = Loaded::default();
+    session.ask(deeper.plan.family, &deeper.filter, &[]);
     if !values.is_empty() {
         let edge = Edge {
             link: deeper.link,

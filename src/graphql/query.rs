@@ -25,7 +25,7 @@ use crate::{
     },
     store::{
         cell::Cell,
-        read::Classes,
+        row::Classes,
         versions::{self, Version},
     },
     submit::content::unsealed,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_graphql::dataloader::DataLoader;
-use entity::catalogue::Family;
+use entity::catalogue::{Class, Family};
 
 use crate::{
     audit::entry::{Collector, Noted},
@@ -15,7 +15,10 @@ use crate::{
     error::{HubError, Language, Text},
     graphql::{answer::Answers, loader::Links, names::Names},
     services::Services,
-    store::read::{Classes, Row},
+    store::{
+        filter::Filter,
+        row::{Classes, Row},
+    },
 };
 
 /// A request being answered.
@@ -96,6 +99,15 @@ impl Session {
                 format!("A case purpose shows at most {most} personal records at a time. Narrow the request."),
             ))),
             _ => Ok(()),
+        }
+    }
+
+    /// Notes what a question asks about: its condition, and the classes of its order, groups and sums.
+    pub fn ask(&self, family: &'static Family, filter: &Filter, more: &[Class]) {
+        let mut asked: Vec<(&'static str, Class)> = more.iter().map(|class| (family.name, *class)).collect();
+        filter.asks(family, &mut asked);
+        for (name, class) in asked {
+            self.collector.ask(name, class);
         }
     }
 

@@ -75,6 +75,8 @@ async fn groups(session: &Session, family: &'static Family, ctx: &ResolverContex
         wanted.extend(group.selection_set().map(|field| field.name().to_owned()));
     }
     let sums: Vec<_> = family.all_fields().filter(|field| field.sum && wanted.iter().any(|name| name == field.name)).collect();
+    let clause: Vec<_> = by.iter().map(|dimension| dimension.field().class).chain(sums.iter().map(|field| field.class)).collect();
+    session.ask(family, &filter, &clause);
     let found = session.services.reader().groups(&scope, &Question { filter: &filter, by: &by, sums: &sums }).await?;
     Ok(found.into_iter().map(|group| shown(session, &by, &sums, group)).collect())
 }

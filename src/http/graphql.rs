@@ -183,7 +183,7 @@ fn settle_errors(response: &mut Answer, language: Language, request: &str) {
     }
 }
 
-/// The audit entry of a request that showed personal data or was refused: durable before the answer leaves.
+/// The audit entry of a request that showed or asked about personal data, or was refused: durable before the answer leaves.
 async fn audit(
     edge: &Edge,
     ctx: &OpCtx,
@@ -197,7 +197,7 @@ async fn audit(
         Value::String(code) => Some(code.clone()),
         _ => None,
     });
-    if collector.count() == 0 && code.as_deref() != Some("FORBIDDEN") {
+    if collector.is_empty() && code.as_deref() != Some("FORBIDDEN") {
         return Ok(());
     }
     let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, document.hash.clone());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entity::catalogue::{Class, Field, Link};
+use entity::catalogue::{Class, Family, Field, Link};
 use sea_orm::{
     DbBackend,
     sea_query::{Alias, Cond, Expr, ExprTrait, Query},
@@ -63,6 +63,19 @@ impl Filter {
             Self::Not(part) => part.classes(into),
             Self::Field(field, _) => into.push(field.class),
             Self::Link(link, ..) => into.push(link.class),
+        }
+    }
+
+    /// Classes the condition depends on, with the family of each, behind links too.
+    pub fn asks(&self, family: &'static Family, into: &mut Vec<(&'static str, Class)>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.asks(family, into)),
+            Self::Not(part) => part.asks(family, into),
+            Self::Field(field, _) => into.push((family.name, field.class)),
+            Self::Link(link, scope, _, inner) => {
+                into.push((family.name, link.class));
+                inner.asks(scope.family(), into);
+            }
         }
     }
 

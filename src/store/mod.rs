@@ -14,6 +14,7 @@ pub mod read;
 pub mod receipts;
 pub mod reference;
 pub mod rotate;
+pub mod row;
 pub mod seal;
 pub mod toll;
 pub mod verify;

@@ -18,9 +18,9 @@ use crate::{
     store::{
         cell::shown,
         database::{Database, Transaction},
-        read::Classes,
         receipts::{self, Receipt},
         reference::Reference,
+        row::Classes,
         seal::Seal,
     },
     submit::{

@@ -71,6 +71,30 @@ async fn reading_personal_data_leaves_an_entry_and_reading_facts_leaves_none() {
 }
 
 #[tokio::test]
+async fn asking_about_personal_data_leaves_an_entry_even_when_none_is_shown() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        filled(&hub).await;
+        let reader = hub.reader("HRSS", CITY);
+        for (question, family) in [
+            (format!("{{ persons(where: {{idNumber: {{eq: \"{}\"}}}}) {{ totalCount }} }}", man(1)), "Person"),
+            ("{ accidents(where: {victims: {some: {name: {eq: \"某某\"}}}}) { totalCount } }".to_owned(), "AccidentVictim"),
+            ("{ persons(orderBy: [{field: NAME, direction: ASC}]) { nodes { id } } }".to_owned(), "Person"),
+            ("{ accidents { nodes { victims(where: {name: {eq: \"某某\"}}) { victimNo } } } }".to_owned(), "AccidentVictim"),
+            ("{ workInjuryStats(groupBy: [DISABILITY_GRADE]) { count } }".to_owned(), "WorkInjury"),
+        ] {
+            let start = entries(&hub).await.len();
+            hub.data(&reader, &question).await;
+            let all = entries(&hub).await;
+            assert_eq!(all.len(), start + 1, "{backend:?} {question}");
+            let asked = &all[start]["records"][family];
+            assert!(asked["asked"].as_str().is_some_and(|letters| !letters.is_empty()), "{question}: {asked}");
+            assert_eq!(asked["count"], 0, "{question}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_attempt_at_what_is_forbidden_leaves_an_entry() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
