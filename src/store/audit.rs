@@ -128,10 +128,11 @@ impl Database {
         let texts = ["text"; 13];
         let types: Vec<&str> = ["bigint", "timestamptz"].into_iter().chain(texts).collect();
         let sql = insert("audit_entries", COLUMNS, &types);
-        transaction
-            .run(self.audit_statement(&sql, vec![serde_json::Value::from(entries).to_string().into()]))
-            .await
-            .map_err(taken)?;
+        let appended = transaction.run(self.audit_statement(&sql, vec![serde_json::Value::from(entries).to_string().into()])).await;
+        if let Err(error) = appended {
+            transaction.rollback().await;
+            return Err(taken(error));
+        }
         if !owners.is_empty() {
             let sql =
                 insert("audit_owners", "seq, department, region_code, family, records", &["bigint", "text", "text", "text", "int"]);

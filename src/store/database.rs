@@ -9,17 +9,23 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DatabaseTransaction, DbBackend, QueryResult,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, Database as SeaDatabase, DatabaseConnection, DbBackend, QueryResult, Statement,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
+use tokio::sync::Mutex;
 
-use crate::error::HubError;
+use crate::{
+    error::HubError,
+    store::{
+        connections::Connections,
+        link::{Link, Source},
+    },
+};
 
 /// Sizes and times of the pools.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Connections at most.
+    /// Connections at most, beside the one for changes of the schema.
     pub connections: u32,
     /// A statement is cancelled after this.
     pub statement: Duration,
@@ -34,11 +40,18 @@ impl Default for Limits {
 }
 
 /// The store's connections.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Database {
-    read: DatabaseConnection,
-    write: DatabaseConnection,
+    read: Source,
+    write: Source,
+    schema: DatabaseConnection,
     statements: Arc<AtomicU64>,
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("Database").field(&self.backend()).finish()
+    }
 }
 
 impl Database {
@@ -51,15 +64,17 @@ impl Database {
         let statements = Arc::new(AtomicU64::new(0));
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = base(url, limits);
-            options.max_connections(limits.connections).statement_timeout(limits.statement).set_application_name("lianfang");
-            let pool = SeaDatabase::connect(options).await?;
-            return Ok(Self { read: pool.clone(), write: pool, statements });
+            options.max_connections(limits.connections + 1).statement_timeout(limits.statement).set_application_name("lianfang");
+            let schema = SeaDatabase::connect(options).await?;
+            let pool = schema.get_postgres_connection_pool().clone();
+            let all = Source::Postgres(Connections::new(pool, limits.connections, limits.acquire));
+            return Ok(Self { read: all.clone(), write: all, schema, statements });
         }
         if url.starts_with("sqlite:") {
             let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rw") };
             let open = |connections: u32| {
                 let mut options = base(&url, limits);
-                options.max_connections(connections).map_sqlx_sqlite_opts(|options| {
+                options.max_connections(connections + 1).map_sqlx_sqlite_opts(|options| {
                     options
                         .journal_mode(SqliteJournalMode::Wal)
                         .synchronous(SqliteSynchronous::Full)
@@ -68,9 +83,13 @@ impl Database {
                 });
                 options
             };
-            let write = SeaDatabase::connect(open(1)).await?;
-            let read = SeaDatabase::connect(open(limits.connections)).await?;
-            return Ok(Self { read, write, statements });
+            let kept = |pool: &DatabaseConnection, most: u32| {
+                Source::Sqlite(Connections::new(pool.get_sqlite_connection_pool().clone(), most, limits.acquire))
+            };
+            let schema = SeaDatabase::connect(open(1)).await?;
+            let write = kept(&schema, 1);
+            let read = kept(&SeaDatabase::connect(open(limits.connections)).await?, limits.connections);
+            return Ok(Self { read, write, schema, statements });
         }
         Err(HubError::invalid("数据库地址应以 sqlite: 或 postgres:// 开头。", "A database URL begins with sqlite: or postgres://."))
     }
@@ -78,7 +97,10 @@ impl Database {
     /// Which of the two it is.
     #[must_use]
     pub fn backend(&self) -> DbBackend {
-        self.read.get_database_backend()
+        match self.read {
+            Source::Postgres(_) => DbBackend::Postgres,
+            Source::Sqlite(_) => DbBackend::Sqlite,
+        }
     }
 
     /// Statements sent so far, for tests and metrics.
@@ -90,19 +112,19 @@ impl Database {
     /// The connection for changes of the schema.
     #[must_use]
     pub const fn migrations(&self) -> &DatabaseConnection {
-        &self.write
+        &self.schema
     }
 
     /// All rows of a statement that reads.
     pub(super) async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
-        Ok(self.read.query_all_raw(statement).await?)
+        Ok(self.read.take().await?.all(statement).await?)
     }
 
     /// The first row of a statement that reads.
     pub(super) async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
-        Ok(self.read.query_one_raw(statement).await?)
+        Ok(self.read.take().await?.one(statement).await?)
     }
 
     /// Begins a transaction that writes.
@@ -111,10 +133,9 @@ impl Database {
     ///
     /// [`HubError::Unavailable`] when the database does not answer.
     pub async fn begin(&self) -> Result<Transaction, HubError> {
-        let options =
-            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
-        let inner = self.write.begin_with_options(options).await?;
-        Ok(Transaction { inner, statements: Arc::clone(&self.statements) })
+        let mut link = self.write.take().await?;
+        link.begin().await?;
+        Ok(Transaction { link: Mutex::new(link), backend: self.backend(), statements: Arc::clone(&self.statements) })
     }
 
     /// Whether the database answers.
@@ -127,26 +148,27 @@ impl Database {
     }
 }
 
-/// A transaction that writes; dropped without commit it leaves nothing.
-#[derive(Debug)]
+/// A transaction that writes; dropped without commit it leaves nothing, but its connection is lost too: the expected ways
+/// out end with [`Transaction::rollback`].
 pub struct Transaction {
-    inner: DatabaseTransaction,
+    link: Mutex<Link>,
+    backend: DbBackend,
     statements: Arc<AtomicU64>,
 }
 
 impl Transaction {
-    pub(super) fn backend(&self) -> DbBackend {
-        self.inner.get_database_backend()
+    pub(super) const fn backend(&self) -> DbBackend {
+        self.backend
     }
 
     pub(super) async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
-        Ok(self.inner.query_all_raw(statement).await?)
+        Ok(self.link.lock().await.all(statement).await?)
     }
 
     pub(super) async fn run(&self, statement: Statement) -> Result<u64, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
-        Ok(self.inner.execute_raw(statement).await?.rows_affected())
+        Ok(self.link.lock().await.run(statement).await?)
     }
 
     /// Makes everything durable at once.
@@ -155,7 +177,14 @@ impl Transaction {
     ///
     /// [`HubError::Unavailable`] when it is not known to be durable.
     pub async fn commit(self) -> Result<(), HubError> {
-        Ok(self.inner.commit().await?)
+        Ok(self.link.into_inner().end("COMMIT").await?)
+    }
+
+    /// Leaves nothing, and keeps the connection. Where even that fails the connection is closed, which comes to the same.
+    pub async fn rollback(self) {
+        if let Err(error) = self.link.into_inner().end("ROLLBACK").await {
+            tracing::debug!(%error, "a transaction was ended by closing its connection");
+        }
     }
 }
 

@@ -7,9 +7,13 @@ pub mod aggregate;
 pub mod audit;
 pub mod cell;
 pub mod condition;
+#[cfg(test)]
+mod connection_tests;
+mod connections;
 pub mod cursor;
 pub mod database;
 pub mod filter;
+mod link;
 pub mod read;
 pub mod receipts;
 pub mod reference;

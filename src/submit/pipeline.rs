@@ -148,12 +148,31 @@ impl Submitter {
         rows: &[Checked],
     ) -> Result<Answer, HubError> {
         let transaction = self.database.begin().await?;
+        let result = self.within(&transaction, ctx, permit, submission, digest, rows).await;
+        if result.is_ok() && submission.mode != Mode::DryRun {
+            transaction.commit().await?;
+        } else {
+            transaction.rollback().await;
+        }
+        result
+    }
+
+    /// What is done in one transaction. Of a dry run everything is tried as the commit would, and nothing stays.
+    async fn within(
+        &self,
+        transaction: &Transaction,
+        ctx: &OpCtx,
+        permit: &Permit,
+        submission: &Submission,
+        digest: &str,
+        rows: &[Checked],
+    ) -> Result<Answer, HubError> {
         let mut references: Vec<String> = rows.iter().map(|row| row.reference.clone()).collect();
         references.sort();
         references.dedup();
         // Parents are locked before their children and new rows are written in the order of their keys, here and everywhere:
         // two submissions may wait for one another, but not in a circle.
-        let parents = self.parents(&transaction, permit, rows).await?;
+        let parents = self.parents(transaction, permit, rows).await?;
         let known = transaction.known(permit, &references).await?;
         let mut batch = Batch::new(permit.family(), known, parents);
         for (index, row) in rows.iter().enumerate() {
@@ -172,16 +191,15 @@ impl Submitter {
             verdicts: std::mem::take(&mut batch.verdicts),
         };
         if !void {
-            self.compare(&transaction, permit, &mut batch).await?;
+            self.compare(transaction, permit, &mut batch).await?;
             batch.created.sort_by(|one, other| one.reference.cmp(&other.reference));
             transaction.insert(permit, &batch.created, ctx.now()).await?;
             transaction.update(permit, &batch.updated, ctx.now()).await?;
-            self.cascade(&transaction, ctx, permit, &mut batch).await?;
+            self.cascade(transaction, ctx, permit, &mut batch).await?;
             transaction.append(permit, permit.family(), &batch.versions).await?;
-            toll::warn(&transaction, permit, &accidents(permit, rows), &mut answer.verdicts).await?;
+            toll::warn(transaction, permit, &accidents(permit, rows), &mut answer.verdicts).await?;
         }
         if submission.mode == Mode::DryRun {
-            // Everything was tried as the commit would; the transaction ends here and leaves nothing.
             for verdict in answer.verdicts.iter_mut().filter(|verdict| verdict.outcome == Outcome::Created) {
                 verdict.id = None;
             }
@@ -190,7 +208,6 @@ impl Submitter {
         let text = serde_json::to_string(&answer).map_err(HubError::internal)?;
         let receipt = Receipt { body_digest: digest.to_owned(), answer: text };
         transaction.keep(permit, &submission.idempotency_key, &receipt, ctx.now()).await?;
-        transaction.commit().await?;
         Ok(answer)
     }
 

@@ -8,6 +8,7 @@ use crate::{
     context::OpCtx,
     domain::region::RegionCode,
     error::{HubError, Text},
+    store::database::Transaction,
     submit::{batch::version_of, pipeline::Submitter},
 };
 
@@ -38,28 +39,37 @@ impl Submitter {
 
     async fn withdrawn(&self, ctx: &OpCtx, permit: &Permit, id: Uuid, reason: &str) -> Result<i32, HubError> {
         let transaction = self.database.begin().await?;
-        let known = transaction.own(permit, id).await?.ok_or(HubError::NotFound)?;
-        let region = RegionCode::parse(&known.region).map_err(|_| HubError::NotFound)?;
-        if !permit.covers_region(&region) {
-            return Err(HubError::NotFound);
+        let result = withdraw(&transaction, ctx, permit, id, reason).await;
+        if result.is_ok() {
+            transaction.commit().await?;
+        } else {
+            transaction.rollback().await;
         }
-        if !permit.covers_industry(known.industry.as_deref()) {
-            return Err(HubError::Forbidden(Text::new(
-                "该记录不属于本部门主管的行业。",
-                "The record belongs to an industry your department does not answer for.",
-            )));
-        }
-        if known.withdrawn {
-            return Ok(known.version);
-        }
-        let version = known.version + 1;
-        transaction.withdraw(permit, id, version, ctx.now()).await?;
-        let contents = transaction.contents(permit, &[(id, known.version)]).await?;
-        let content = contents.into_iter().next().map_or_else(|| "{}".to_owned(), |(_, content)| content);
-        let mut entry = version_of(ctx, permit, id, version, "WITHDRAWN", content, ctx.now());
-        entry.reason = Some(reason.to_owned());
-        transaction.append(permit, permit.family(), &[entry]).await?;
-        transaction.commit().await?;
-        Ok(version)
+        result
     }
+}
+
+async fn withdraw(transaction: &Transaction, ctx: &OpCtx, permit: &Permit, id: Uuid, reason: &str) -> Result<i32, HubError> {
+    let known = transaction.own(permit, id).await?.ok_or(HubError::NotFound)?;
+    let region = RegionCode::parse(&known.region).map_err(|_| HubError::NotFound)?;
+    if !permit.covers_region(&region) {
+        return Err(HubError::NotFound);
+    }
+    if !permit.covers_industry(known.industry.as_deref()) {
+        return Err(HubError::Forbidden(Text::new(
+            "该记录不属于本部门主管的行业。",
+            "The record belongs to an industry your department does not answer for.",
+        )));
+    }
+    if known.withdrawn {
+        return Ok(known.version);
+    }
+    let version = known.version + 1;
+    transaction.withdraw(permit, id, version, ctx.now()).await?;
+    let contents = transaction.contents(permit, &[(id, known.version)]).await?;
+    let content = contents.into_iter().next().map_or_else(|| "{}".to_owned(), |(_, content)| content);
+    let mut entry = version_of(ctx, permit, id, version, "WITHDRAWN", content, ctx.now());
+    entry.reason = Some(reason.to_owned());
+    transaction.append(permit, permit.family(), &[entry]).await?;
+    Ok(version)
 }

@@ -26,10 +26,11 @@ const MAY_USE: [(&str, &[&str]); 15] = [
 ];
 
 /// Crates that only some parts know, with those parts.
-const KNOWN_BY: [(&str, &[&str]); 4] = [
+const KNOWN_BY: [(&str, &[&str]); 5] = [
     ("async_graphql", &["graphql", "http"]),
     // `error` tells an outage of the database from a fault; migrations are run by `app`.
     ("sea_orm", &["store", "error"]),
+    ("sea_query_sqlx", &["store"]),
     ("sea_orm_migration", &["app"]),
     ("axum", &["http", "app", "commands"]),
 ];

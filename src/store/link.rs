@@ -1,0 +1,137 @@
+//! Statements on a connection of either database. They go to sqlx directly: what comes back is read as sea-orm reads it.
+
+use std::sync::Arc;
+
+use sea_orm::{
+    DbErr, QueryResult, RuntimeErr, Statement,
+    sqlx::{self, AssertSqlSafe, Executor, Postgres, Sqlite, query::Query},
+};
+use sea_query_sqlx::SqlxValues;
+
+use crate::store::connections::{Connections, Held};
+
+/// Where connections come from.
+#[derive(Clone)]
+pub(super) enum Source {
+    /// PostgreSQL.
+    Postgres(Connections<Postgres>),
+    /// SQLite.
+    Sqlite(Connections<Sqlite>),
+}
+
+/// A connection in use.
+pub(super) enum Link {
+    /// PostgreSQL.
+    Postgres(Held<Postgres>),
+    /// SQLite.
+    Sqlite(Held<Sqlite>),
+}
+
+/// The same on either connection: `held` is the connection in use.
+macro_rules! either {
+    ($link:expr, $held:ident => $act:expr) => {
+        match $link {
+            Link::Postgres($held) => $act,
+            Link::Sqlite($held) => $act,
+        }
+    };
+}
+
+impl Source {
+    /// A connection.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::ConnectionAcquire`] or [`DbErr::Conn`] when there is none.
+    pub(super) async fn take(&self) -> Result<Link, DbErr> {
+        Ok(match self {
+            Self::Postgres(connections) => Link::Postgres(connections.take().await?),
+            Self::Sqlite(connections) => Link::Sqlite(connections.take().await?),
+        })
+    }
+}
+
+impl Link {
+    /// All rows of a statement.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Query`].
+    pub(super) async fn all(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        either!(self, held => {
+            let answer = query(statement).fetch_all(held.ask()?).await;
+            let rows = held.answered(answer).map_err(of_query)?;
+            Ok(rows.into_iter().map(QueryResult::from).collect())
+        })
+    }
+
+    /// The first row of a statement.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Query`].
+    pub(super) async fn one(&mut self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        either!(self, held => {
+            let answer = query(statement).fetch_optional(held.ask()?).await;
+            Ok(held.answered(answer).map_err(of_query)?.map(QueryResult::from))
+        })
+    }
+
+    /// Number of rows a statement touched.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Exec`].
+    pub(super) async fn run(&mut self, statement: Statement) -> Result<u64, DbErr> {
+        either!(self, held => {
+            let answer = query(statement).execute(held.ask()?).await;
+            Ok(held.answered(answer).map_err(of_exec)?.rows_affected())
+        })
+    }
+
+    /// Begins a transaction that writes.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Exec`].
+    pub(super) async fn begin(&mut self) -> Result<(), DbErr> {
+        let sql = if matches!(self, Self::Postgres(_)) { "BEGIN" } else { "BEGIN IMMEDIATE" };
+        either!(self, held => {
+            held.opened();
+            let answer = held.ask()?.execute(sql).await;
+            held.answered(answer).map_err(of_exec)?;
+            Ok(())
+        })
+    }
+
+    /// Ends the transaction by `COMMIT` or `ROLLBACK`.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Exec`] when it is not known to have ended; the connection is closed then.
+    pub(super) async fn end(&mut self, sql: &'static str) -> Result<(), DbErr> {
+        either!(self, held => {
+            let answer = held.ask()?.execute(sql).await;
+            held.answered(answer).map_err(of_exec)?;
+            held.ended();
+            Ok(())
+        })
+    }
+}
+
+/// A statement as sqlx takes it, prepared and kept by its text.
+fn query<D: sqlx::Database>(statement: Statement) -> Query<'static, D, SqlxValues>
+where
+    SqlxValues: sqlx::IntoArguments<D>,
+{
+    let values = statement.values.unwrap_or(sea_orm::sea_query::Values(Vec::new()));
+    sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
+}
+
+fn of_query(error: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))
+}
+
+fn of_exec(error: sqlx::Error) -> DbErr {
+    DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error)))
+}
