@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::{DbBackend, QueryResult, Statement, Value};
 
 use crate::{
     error::{HubError, Text},
-    store::{database::Database, reference::numbered},
+    store::{
+        columns::{Arguments, Column, Type, rows},
+        database::Database,
+        reference::numbered,
+        texts::text,
+    },
 };
 
 /// The parts of an entry that are linked, as kept.
@@ -61,6 +66,68 @@ pub type Link<'a> = (Linked, String, String, &'a BTreeMap<(String, String, Strin
 const COLUMNS: &str = "seq, at, subject, department, region_code, roles, purpose, ticket, operation, document_hash, shown, outcome, \
                        request_id, previous, hash";
 
+const ENTRIES: [(&str, Type); 15] = [
+    ("seq", Type::BigInt),
+    ("at", Type::Instant),
+    ("subject", Type::Text),
+    ("department", Type::Text),
+    ("region_code", Type::Text),
+    ("roles", Type::Text),
+    ("purpose", Type::Text),
+    ("ticket", Type::Text),
+    ("operation", Type::Text),
+    ("document_hash", Type::Text),
+    ("shown", Type::Text),
+    ("outcome", Type::Text),
+    ("request_id", Type::Text),
+    ("previous", Type::Text),
+    ("hash", Type::Text),
+];
+const OWNERS: [(&str, Type); 5] = [
+    ("seq", Type::BigInt),
+    ("department", Type::Text),
+    ("region_code", Type::Text),
+    ("family", Type::Text),
+    ("records", Type::Int),
+];
+/// Place of the ticket among the words of an entry: nothing is kept where there is none.
+const TICKET: usize = 5;
+
+fn insert_entries(backend: DbBackend) -> String {
+    format!("INSERT INTO audit_entries ({COLUMNS}) SELECT {COLUMNS} FROM {}", rows(backend, &ENTRIES, 1, false))
+}
+
+fn insert_owners(backend: DbBackend, first: usize) -> String {
+    let names = OWNERS.map(|(name, _)| name).join(", ");
+    format!("INSERT INTO audit_owners ({names}) SELECT {names} FROM {}", rows(backend, &OWNERS, first, false))
+}
+
+fn entry_columns<'a>(links: &'a [Link<'_>]) -> Vec<Column<'a>> {
+    let mut columns = vec![
+        Column::BigInts(links.iter().map(|(parts, ..)| Some(parts.seq)).collect()),
+        Column::Instants(links.iter().map(|(parts, ..)| Some(parts.at)).collect()),
+    ];
+    for index in 0..11 {
+        let word =
+            |link: &'a Link<'_>| link.0.words.get(index).map(String::as_str).filter(|word| index != TICKET || !word.is_empty());
+        columns.push(Column::Texts(links.iter().map(word).collect()));
+    }
+    columns.push(Column::Texts(links.iter().map(|(_, previous, ..)| Some(previous.as_str())).collect()));
+    columns.push(Column::Texts(links.iter().map(|(_, _, hash, _)| Some(hash.as_str())).collect()));
+    columns
+}
+
+fn owner_columns<'a>(links: &'a [Link<'_>]) -> [Column<'a>; 5] {
+    let all = || links.iter().flat_map(|(parts, _, _, about)| about.iter().map(|(whose, count)| (parts.seq, whose, *count)));
+    [
+        Column::BigInts(all().map(|(seq, ..)| Some(seq)).collect()),
+        Column::Texts(all().map(|(_, (_, department, _), _)| Some(department.as_str())).collect()),
+        Column::Texts(all().map(|(_, (_, _, region), _)| Some(region.as_str())).collect()),
+        Column::Texts(all().map(|(_, (family, ..), _)| Some(family.as_str())).collect()),
+        Column::Ints(all().map(|(.., count)| Some(count)).collect()),
+    ]
+}
+
 impl Database {
     fn audit_statement(&self, sql: &str, values: Vec<Value>) -> Statement {
         Statement::from_sql_and_values(self.backend(), numbered(self.backend(), sql), values)
@@ -90,55 +157,34 @@ impl Database {
                 .is_some_and(|cause| matches!(cause.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))));
             if unique { HubError::Conflict(Text::new("", "")) } else { error }
         };
+        let backend = self.backend();
+        let (entries, owners) = (entry_columns(links), owner_columns(links));
+        if backend == DbBackend::Postgres {
+            let sql = text(backend, "audit_entries", "append", false, || {
+                let owners = insert_owners(backend, ENTRIES.len() + 1);
+                format!("WITH o AS ({owners}) {}", insert_entries(backend))
+            });
+            let mut arguments = Arguments::new(backend);
+            arguments.rows(&entries, false)?;
+            arguments.rows(&owners, false)?;
+            return self.run_with(sql, arguments).await.map(|_| ()).map_err(taken);
+        }
         let transaction = self.begin().await?;
-        let mut entries = Vec::with_capacity(links.len());
-        let mut owners = Vec::new();
-        for (parts, previous, hash, about) in links {
-            let [subject, department, region, roles, purpose, ticket, operation, document, shown, outcome, request] = &parts.words;
-            entries.push(serde_json::json!([
-                parts.seq,
-                parts.at.to_rfc3339_opts(SecondsFormat::AutoSi, false),
-                subject,
-                department,
-                region,
-                roles,
-                purpose,
-                if ticket.is_empty() { None } else { Some(ticket) },
-                operation,
-                document,
-                shown,
-                outcome,
-                request,
-                previous,
-                hash,
-            ]));
-            for ((family, department, region), count) in *about {
-                owners.push(serde_json::json!([parts.seq, department, region, family, count]));
+        let appended = async {
+            for (sql, columns) in [(insert_entries(backend), &entries[..]), (insert_owners(backend, 1), &owners[..])] {
+                let mut arguments = Arguments::new(backend);
+                arguments.rows(columns, false)?;
+                transaction.run_with(sql.into(), arguments).await?;
+            }
+            Ok(())
+        };
+        match appended.await {
+            Ok(()) => transaction.commit().await,
+            Err(error) => {
+                transaction.rollback().await;
+                Err(taken(error))
             }
         }
-        let insert = |table: &str, columns: &str, types: &[&str]| {
-            let postgres = self.backend() == DbBackend::Postgres;
-            let get = |(index, kind): (usize, &&str)| {
-                if postgres { format!("(value->>{index})::{kind}") } else { format!("value->>{index}") }
-            };
-            let list = types.iter().enumerate().map(get).collect::<Vec<_>>().join(", ");
-            let from = if postgres { "json_array_elements(?::json) AS value" } else { "json_each(?)" };
-            format!("INSERT INTO {table} ({columns}) SELECT {list} FROM {from}")
-        };
-        let texts = ["text"; 13];
-        let types: Vec<&str> = ["bigint", "timestamptz"].into_iter().chain(texts).collect();
-        let sql = insert("audit_entries", COLUMNS, &types);
-        let appended = transaction.run(self.audit_statement(&sql, vec![serde_json::Value::from(entries).to_string().into()])).await;
-        if let Err(error) = appended {
-            transaction.rollback().await;
-            return Err(taken(error));
-        }
-        if !owners.is_empty() {
-            let sql =
-                insert("audit_owners", "seq, department, region_code, family, records", &["bigint", "text", "text", "text", "int"]);
-            transaction.run(self.audit_statement(&sql, vec![serde_json::Value::from(owners).to_string().into()])).await?;
-        }
-        transaction.commit().await
     }
 
     /// How many records of an organisation each of these entries is about, by entry and family.

@@ -17,6 +17,7 @@ use tokio::sync::Mutex;
 use crate::{
     error::HubError,
     store::{
+        columns::Arguments,
         connections::Connections,
         link::{Link, Source},
     },
@@ -127,6 +128,18 @@ impl Database {
         Ok(self.read.take().await?.one(statement).await?)
     }
 
+    /// All rows of a statement that reads and stays the same.
+    pub(super) async fn all_with(&self, sql: Arc<str>, arguments: Arguments) -> Result<Vec<QueryResult>, HubError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Ok(self.read.take().await?.all_with(sql, arguments).await?)
+    }
+
+    /// One statement that writes, as a transaction of its own.
+    pub(super) async fn run_with(&self, sql: Arc<str>, arguments: Arguments) -> Result<u64, HubError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Ok(self.write.take().await?.run_with(sql, arguments).await?)
+    }
+
     /// Begins a transaction that writes.
     ///
     /// # Errors
@@ -169,6 +182,16 @@ impl Transaction {
     pub(super) async fn run(&self, statement: Statement) -> Result<u64, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.link.lock().await.run(statement).await?)
+    }
+
+    pub(super) async fn all_with(&self, sql: Arc<str>, arguments: Arguments) -> Result<Vec<QueryResult>, HubError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Ok(self.link.lock().await.all_with(sql, arguments).await?)
+    }
+
+    pub(super) async fn run_with(&self, sql: Arc<str>, arguments: Arguments) -> Result<u64, HubError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Ok(self.link.lock().await.run_with(sql, arguments).await?)
     }
 
     /// Makes everything durable at once.

@@ -8,7 +8,10 @@ use sea_orm::{
 };
 use sea_query_sqlx::SqlxValues;
 
-use crate::store::connections::{Connections, Held};
+use crate::store::{
+    columns::Arguments,
+    connections::{Connections, Held},
+};
 
 /// Where connections come from.
 #[derive(Clone)]
@@ -33,6 +36,17 @@ macro_rules! either {
         match $link {
             Link::Postgres($held) => $act,
             Link::Sqlite($held) => $act,
+        }
+    };
+}
+
+/// The same with parameters, which must be of the same database.
+macro_rules! with {
+    ($link:expr, $given:expr, $held:ident, $arguments:ident => $act:expr) => {
+        match ($link, $given) {
+            (Link::Postgres($held), Arguments::Postgres($arguments)) => $act,
+            (Link::Sqlite($held), Arguments::Sqlite($arguments)) => $act,
+            _ => Err(DbErr::Type("parameters of another database".to_owned())),
         }
     };
 }
@@ -85,6 +99,31 @@ impl Link {
     pub(super) async fn run(&mut self, statement: Statement) -> Result<u64, DbErr> {
         either!(self, held => {
             let answer = query(statement).execute(held.ask()?).await;
+            Ok(held.answered(answer).map_err(of_exec)?.rows_affected())
+        })
+    }
+
+    /// All rows of a statement that stays the same, with its parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Query`]; [`DbErr::Type`] for parameters of the other database.
+    pub(super) async fn all_with(&mut self, sql: Arc<str>, arguments: Arguments) -> Result<Vec<QueryResult>, DbErr> {
+        with!(self, arguments, held, arguments => {
+            let answer = sqlx::query_with(AssertSqlSafe(sql), arguments).fetch_all(held.ask()?).await;
+            let rows = held.answered(answer).map_err(of_query)?;
+            Ok(rows.into_iter().map(QueryResult::from).collect())
+        })
+    }
+
+    /// Number of rows touched by a statement that stays the same, with its parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Exec`]; [`DbErr::Type`] for parameters of the other database.
+    pub(super) async fn run_with(&mut self, sql: Arc<str>, arguments: Arguments) -> Result<u64, DbErr> {
+        with!(self, arguments, held, arguments => {
+            let answer = sqlx::query_with(AssertSqlSafe(sql), arguments).execute(held.ask()?).await;
             Ok(held.answered(answer).map_err(of_exec)?.rows_affected())
         })
     }

@@ -6,6 +6,7 @@
 pub mod aggregate;
 pub mod audit;
 pub mod cell;
+mod columns;
 pub mod condition;
 #[cfg(test)]
 mod connection_tests;
@@ -13,6 +14,7 @@ mod connections;
 pub mod cursor;
 pub mod database;
 pub mod filter;
+pub mod known;
 mod link;
 pub mod read;
 pub mod receipts;
@@ -20,6 +22,7 @@ pub mod reference;
 pub mod rotate;
 pub mod row;
 pub mod seal;
+mod texts;
 pub mod toll;
 pub mod verify;
 pub mod versions;

@@ -1,6 +1,6 @@
 //! Versions and change events, written in the transaction of their rows.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use entity::catalogue::Family;
 use sea_orm::{DbBackend, Statement, Value};
 use uuid::Uuid;
@@ -9,8 +9,10 @@ use crate::{
     authz::{permit::Permit, scope::Scope},
     error::HubError,
     store::{
+        columns::{Arguments, Column, Type, mark, rows, width},
         database::{Database, Transaction},
         reference::numbered,
+        texts::text,
     },
 };
 
@@ -41,57 +43,113 @@ pub struct Version {
     pub at: DateTime<Utc>,
 }
 
+/// A version to be written; who writes it stands in [`Author`].
+#[derive(Clone, Debug)]
+pub struct NewVersion {
+    /// Record.
+    pub record: Uuid,
+    /// Number, from 1.
+    pub version: i32,
+    /// `CREATED`, `UPDATED` or `WITHDRAWN`.
+    pub action: &'static str,
+    /// Content as JSON, sealed values sealed.
+    pub content: String,
+    /// Names of the fields that changed, as a JSON list.
+    pub changed: String,
+    /// Why it was withdrawn.
+    pub reason: Option<String>,
+}
+
+/// Who writes versions, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Author<'a> {
+    /// Account, department and region.
+    pub permit: &'a Permit,
+    /// Request.
+    pub request: &'a str,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Author<'_> {
+    /// Adds what all versions of one request share, in the order of [`SHARED`].
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] when a text is too long for the database.
+    pub(super) fn add_to(&self, arguments: &mut Arguments, family: &Family) -> Result<(), HubError> {
+        for text in [family.name, self.permit.subject(), self.permit.department(), self.permit.region().as_str(), self.request] {
+            arguments.text(text)?;
+        }
+        arguments.instant(self.at)
+    }
+}
+
+/// Columns that are the same for all versions of one request.
+pub(super) const SHARED: &str = "family, subject, department, region_code, request_id, at";
+
+const LAYOUT: [(&str, Type); 6] = [
+    ("record_id", Type::Id),
+    ("version", Type::Int),
+    ("action", Type::Text),
+    ("content", Type::Text),
+    ("changed", Type::Text),
+    ("reason", Type::Text),
+];
+
+/// The parameters of [`SHARED`], from a number on.
+pub(super) fn shared(backend: DbBackend, first: usize) -> String {
+    (first..first + 6).map(|number| mark(backend, number)).collect::<Vec<_>>().join(", ")
+}
+
+/// The statements that append: on PostgreSQL one, as the events follow from the versions just written.
+fn append(backend: DbBackend, single: bool, events: bool) -> String {
+    let rows = rows(backend, &LAYOUT, 1, single);
+    let first = width(backend, &LAYOUT) + 1;
+    let names = LAYOUT.map(|(name, _)| name).join(", ");
+    let versions =
+        format!("INSERT INTO record_versions ({names}, {SHARED}) SELECT {names}, {} FROM {rows}", shared(backend, first));
+    let kind = "CASE WHEN action = 'WITHDRAWN' THEN 'WITHDRAWN' ELSE 'UPSERT' END";
+    let into = "INSERT INTO change_events (family, record_id, version, kind, at)";
+    if backend == DbBackend::Postgres {
+        format!(
+            "WITH v AS ({versions} RETURNING family, record_id, version, action, at) \
+             {into} SELECT family, record_id, version, {kind}, at FROM v"
+        )
+    } else if events {
+        format!("{into} SELECT {}, record_id, version, {kind}, {} FROM {rows}", mark(backend, first), mark(backend, first + 5))
+    } else {
+        versions
+    }
+}
+
 impl Transaction {
     /// Appends versions and one change event for each, in order.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn append(&self, _permit: &Permit, family: &Family, versions: &[Version]) -> Result<(), HubError> {
+    pub async fn append(&self, author: &Author<'_>, family: &Family, versions: &[NewVersion]) -> Result<(), HubError> {
         if versions.is_empty() {
             return Ok(());
         }
-        let postgres = self.backend() == DbBackend::Postgres;
-        let rows: Vec<serde_json::Value> = versions
-            .iter()
-            .map(|version| {
-                serde_json::json!({
-                    "i": if postgres { version.record.to_string() } else { version.record.simple().to_string() },
-                    "v": version.version, "a": version.action, "c": version.content, "h": version.changed,
-                    "r": version.reason, "s": version.subject, "d": version.department, "g": version.region,
-                    "q": version.request, "t": version.at.to_rfc3339_opts(SecondsFormat::AutoSi, false),
-                })
-            })
-            .collect();
-        let packed = serde_json::Value::from(rows).to_string();
-        let into = "INSERT INTO record_versions (record_id, version, family, action, content, changed, reason, subject, department, \
-                    region_code, request_id, at)";
-        let events = "INSERT INTO change_events (family, record_id, version, kind, at)";
-        let kind = "CASE WHEN a = 'WITHDRAWN' THEN 'WITHDRAWN' ELSE 'UPSERT' END";
-        let (versions, events) = if postgres {
-            (
-                format!(
-                    "{into} SELECT i, v, ?, a, c, h, r, s, d, g, q, t FROM json_to_recordset(?::json) AS x(i uuid, v integer, a text, \
-                     c text, h text, r text, s text, d text, g text, q text, t timestamptz)"
-                ),
-                format!(
-                    "{events} SELECT ?, i, v, {kind}, t FROM json_to_recordset(?::json) AS x(i uuid, v integer, a text, t timestamptz)"
-                ),
-            )
-        } else {
-            let get = |name: &str| format!("value->>'{name}'");
-            let list = ["c", "h", "r", "s", "d", "g", "q", "t"].map(get).join(", ");
-            (
-                format!("{into} SELECT unhex(value->>'i'), value->>'v', ?, value->>'a', {list} FROM json_each(?)"),
-                format!(
-                    "{events} SELECT ?, unhex(value->>'i'), value->>'v', \
-                     CASE WHEN value->>'a' = 'WITHDRAWN' THEN 'WITHDRAWN' ELSE 'UPSERT' END, value->>'t' FROM json_each(?)"
-                ),
-            )
-        };
-        for sql in [versions, events] {
-            let values: Vec<Value> = vec![family.name.into(), packed.as_str().into()];
-            self.run(Statement::from_sql_and_values(self.backend(), numbered(self.backend(), &sql), values)).await?;
+        let (backend, single) = (self.backend(), versions.len() == 1);
+        let texts = |get: fn(&NewVersion) -> Option<&str>| Column::Texts(versions.iter().map(get).collect());
+        let columns = [
+            Column::Ids(versions.iter().map(|version| version.record).collect()),
+            Column::Ints(versions.iter().map(|version| Some(version.version)).collect()),
+            texts(|version| Some(version.action)),
+            texts(|version| Some(&version.content)),
+            texts(|version| Some(&version.changed)),
+            texts(|version| version.reason.as_deref()),
+        ];
+        let verbs: &[&'static str] = if backend == DbBackend::Postgres { &["append"] } else { &["append", "tell"] };
+        for verb in verbs {
+            let sql = text(backend, "record_versions", verb, single, || append(backend, single, *verb == "tell"));
+            let mut arguments = Arguments::new(backend);
+            arguments.rows(&columns, single)?;
+            author.add_to(&mut arguments, family)?;
+            self.run_with(sql, arguments).await?;
         }
         Ok(())
     }

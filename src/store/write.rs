@@ -1,35 +1,23 @@
-//! Writing rows of a family, a chunk at a time. Values travel as one JSON parameter, so that the statement's text depends
-//! on the family alone and stays prepared; empty values inside PostgreSQL arrays are not supported by sea-query.
+//! Writing rows of a family, a chunk at a time.
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::fmt::Write as _;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use entity::catalogue::{Family, Field, Kind};
-use sea_orm::{DbBackend, Statement, Value, sea_query::ArrayType};
+use sea_orm::{DbBackend, Statement, Value};
 use uuid::Uuid;
 
 use crate::{
     authz::permit::Permit,
     error::HubError,
-    store::{cell::Cell, database::Transaction, reference::numbered},
+    store::{
+        cell::Cell,
+        columns::{Arguments, Column, Type, mark, rows, width},
+        database::Transaction,
+        reference::numbered,
+        texts::text,
+    },
 };
-
-/// What the store has under a natural key.
-#[derive(Clone, Debug)]
-pub struct Known {
-    /// Identifier.
-    pub id: Uuid,
-    /// Version.
-    pub version: i32,
-    /// Digest of its content.
-    pub fingerprint: String,
-    /// Region it lies in.
-    pub region: String,
-    /// Key industry.
-    pub industry: Option<String>,
-    /// Whether it was withdrawn.
-    pub withdrawn: bool,
-}
 
 /// A row to be written, with every column settled.
 #[derive(Clone, Debug)]
@@ -63,143 +51,88 @@ pub struct Moved {
     pub industry: Option<String>,
 }
 
-/// Columns of a family's table beside `id`, with their types, in the order in which they are written.
-fn columns(family: &'static Family) -> Vec<(&'static str, Type)> {
+/// Columns whose values differ from row to row, with their types, in the order in which they are written.
+pub(super) fn layout(family: &'static Family) -> Vec<(&'static str, Type)> {
     let mut columns = vec![
+        ("id", Type::Id),
         ("ref", Type::Text),
-        ("department", Type::Text),
         ("source_system", Type::Text),
         ("version", Type::Int),
         ("fingerprint", Type::Text),
         ("findings", Type::Text),
-        ("created_at", Type::Instant),
-        ("updated_at", Type::Instant),
-        ("withdrawn_at", Type::Instant),
     ];
     for field in family.fields {
-        columns.push((field.column, Type::of(field)));
-        columns.extend(field.key.or(field.sort).filter(|_| field.sealed || field.sort.is_some()).map(|name| (name, Type::Text)));
+        columns.push((field.column, type_of(field)));
+        columns.extend(beside(field).map(|name| (name, Type::Text)));
     }
     columns
 }
 
-#[derive(Clone, Copy)]
-enum Type {
-    Text,
-    Int,
-    BigInt,
-    Bool,
-    Date,
-    Instant,
-    Bytes,
+/// Column of the keyed hash or sort key that is kept beside a field.
+fn beside(field: &Field) -> Option<&'static str> {
+    field.key.or(field.sort).filter(|_| field.sealed || field.sort.is_some())
 }
 
-impl Type {
-    const fn of(field: &Field) -> Self {
-        if field.sealed {
-            return Self::Bytes;
-        }
-        match field.kind {
-            Kind::Text | Kind::Code(_) | Kind::Codes(_) => Self::Text,
-            Kind::Int => Self::Int,
-            Kind::Money => Self::BigInt,
-            Kind::Bool => Self::Bool,
-            Kind::Date => Self::Date,
-            Kind::DateTime => Self::Instant,
-        }
+const fn type_of(field: &Field) -> Type {
+    if field.sealed {
+        return Type::Bytes;
     }
-
-    const fn postgres(self) -> &'static str {
-        match self {
-            Self::Text | Self::Bytes => "text",
-            Self::Int => "integer",
-            Self::BigInt => "bigint",
-            Self::Bool => "boolean",
-            Self::Date => "date",
-            Self::Instant => "timestamptz",
-        }
+    match field.kind {
+        Kind::Text | Kind::Code(_) | Kind::Codes(_) => Type::Text,
+        Kind::Int => Type::Int,
+        Kind::Money => Type::BigInt,
+        Kind::Bool => Type::Bool,
+        Kind::Date => Type::Date,
+        Kind::DateTime => Type::Instant,
     }
 }
 
-/// `SELECT id, columns FROM the JSON parameter`.
-fn source(backend: DbBackend, columns: &[(&str, Type)]) -> String {
-    let mut sql = String::from("SELECT ");
-    if backend == DbBackend::Postgres {
-        sql.push_str("x.\"id\"");
-        for (index, (name, of)) in columns.iter().enumerate() {
-            let _ = match of {
-                Type::Bytes => write!(sql, ", decode(x.c{index}, 'hex') AS \"{name}\""),
-                _ => write!(sql, ", x.c{index} AS \"{name}\""),
-            };
-        }
-        sql.push_str(" FROM json_to_recordset(?::json) AS x(\"id\" uuid");
-        for (index, (_, of)) in columns.iter().enumerate() {
-            let _ = write!(sql, ", c{index} {}", of.postgres());
-        }
-        sql.push(')');
-    } else {
-        sql.push_str("unhex(value->>'id') AS \"id\"");
-        for (index, (name, of)) in columns.iter().enumerate() {
-            let _ = match of {
-                Type::Bytes => write!(sql, ", unhex(value->>'c{index}') AS \"{name}\""),
-                _ => write!(sql, ", value->>'c{index}' AS \"{name}\""),
-            };
-        }
-        sql.push_str(" FROM json_each(?)");
-    }
-    sql
-}
-
-/// An instant as both databases take it from text, to the microsecond, in UTC.
-fn instant(at: DateTime<Utc>) -> serde_json::Value {
-    at.to_rfc3339_opts(SecondsFormat::AutoSi, false).into()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn wire(backend: DbBackend, permit: &Permit, change: &Change, now: DateTime<Utc>) -> serde_json::Value {
-    let mut row = serde_json::Map::new();
-    let id = if backend == DbBackend::Postgres { change.id.to_string() } else { change.id.simple().to_string() };
-    row.insert("id".to_owned(), id.into());
-    let system: [serde_json::Value; 9] = [
-        change.reference.as_str().into(),
-        permit.department().into(),
-        change.source_system.as_str().into(),
-        change.version.into(),
-        change.fingerprint.as_str().into(),
-        change.findings.as_deref().into(),
-        instant(now),
-        instant(now),
-        serde_json::Value::Null,
+/// The values of [`layout`].
+pub(super) fn columns<'a>(family: &'static Family, changes: &'a [Change]) -> Vec<Column<'a>> {
+    let text = |get: fn(&Change) -> Option<&str>| Column::Texts(changes.iter().map(get).collect());
+    let mut columns = vec![
+        Column::Ids(changes.iter().map(|change| change.id).collect()),
+        text(|change| Some(&change.reference)),
+        text(|change| Some(&change.source_system)),
+        Column::Ints(changes.iter().map(|change| Some(change.version)).collect()),
+        text(|change| Some(&change.fingerprint)),
+        text(|change| change.findings.as_deref()),
     ];
-    let mut index = 0;
-    let mut put = |value: serde_json::Value| {
-        if !value.is_null() {
-            row.insert(format!("c{index}"), value);
-        }
-        index += 1;
-    };
-    system.into_iter().for_each(&mut put);
-    for ((field, cell), beside) in permit.family().fields.iter().zip(&change.cells).zip(&change.beside) {
-        put(match cell {
-            Cell::Null => serde_json::Value::Null,
-            Cell::Sealed(bytes) => hex(bytes).into(),
-            Cell::Int(number) => (*number).into(),
-            Cell::Bool(yes) => (*yes).into(),
-            Cell::Text(text) => text.as_str().into(),
-            Cell::Date(day) => day.to_string().into(),
-            Cell::Instant(at) => instant(*at),
-        });
-        if (field.sealed && field.key.is_some()) || field.sort.is_some() {
-            put(beside.as_deref().into());
+    for (index, field) in family.fields.iter().enumerate() {
+        let cells = changes.iter().map(|change| change.cells.get(index));
+        columns.push(values(type_of(field), cells));
+        if beside(field).is_some() {
+            columns.push(Column::Texts(changes.iter().map(|change| change.beside.get(index)?.as_deref()).collect()));
         }
     }
-    row.into()
+    columns
+}
+
+fn values<'a>(of: Type, cells: impl Iterator<Item = Option<&'a Cell>>) -> Column<'a> {
+    let number = |cell: Option<&Cell>| cell.and_then(Cell::as_int);
+    match of {
+        Type::Int => Column::Ints(cells.map(|cell| number(cell).map(|number| i32::try_from(number).unwrap_or(i32::MAX))).collect()),
+        Type::BigInt => Column::BigInts(cells.map(number).collect()),
+        Type::Bool => Column::Bools(cells.map(|cell| if let Some(Cell::Bool(yes)) = cell { Some(*yes) } else { None }).collect()),
+        Type::Date => Column::Dates(cells.map(|cell| if let Some(Cell::Date(day)) = cell { Some(*day) } else { None }).collect()),
+        Type::Instant => {
+            Column::Instants(cells.map(|cell| if let Some(Cell::Instant(at)) = cell { Some(*at) } else { None }).collect())
+        }
+        Type::Bytes => Column::Bytes(
+            cells.map(|cell| if let Some(Cell::Sealed(bytes)) = cell { Some(bytes.as_slice()) } else { None }).collect(),
+        ),
+        Type::Text | Type::Id => Column::Texts(cells.map(|cell| cell.and_then(Cell::as_text)).collect()),
+    }
+}
+
+/// `INSERT INTO table (…) SELECT … FROM x`; the department and the instant are the parameters with these numbers.
+pub(super) fn insert(backend: DbBackend, family: &'static Family, department: usize, now: usize) -> String {
+    let names = layout(family).iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let (department, now) = (mark(backend, department), mark(backend, now));
+    format!(
+        "INSERT INTO {} ({names}, department, created_at, updated_at) SELECT {names}, {department}, {now}, {now} FROM ",
+        family.table
+    )
 }
 
 impl Transaction {
@@ -207,72 +140,12 @@ impl Transaction {
         Statement::from_sql_and_values(self.backend(), numbered(self.backend(), sql), values)
     }
 
-    /// `column IN texts` as SQL with one `?`.
-    fn among(&self, column: &str, texts: &[String]) -> (String, Value) {
-        if self.backend() == DbBackend::Postgres {
-            let list = texts.iter().map(|text| Value::from(text.as_str())).collect();
-            (format!("{column} = ANY(?)"), Value::Array(ArrayType::String, Some(Box::new(list))))
-        } else {
-            (format!("{column} IN (SELECT value FROM json_each(?))"), serde_json::Value::from(texts.to_vec()).to_string().into())
-        }
-    }
-
-    /// What the store has under these natural keys, locked until the transaction ends.
-    ///
-    /// # Errors
-    ///
-    /// What the database says.
-    pub async fn known(&self, permit: &Permit, references: &[String]) -> Result<HashMap<String, Known>, HubError> {
-        let family = permit.family();
-        let (condition, list) = self.among("ref", references);
-        let lock = if self.backend() == DbBackend::Postgres { " ORDER BY id FOR UPDATE" } else { "" };
-        let sql = format!(
-            "SELECT id, ref, version, fingerprint, {}, {}, withdrawn_at IS NOT NULL FROM {} WHERE {condition}{lock}",
-            family.region_column(),
-            family.industry_column().unwrap_or("NULL"),
-            family.table
-        );
-        let mut known = HashMap::new();
-        for row in self.all(self.statement(&sql, vec![list])).await? {
-            let reference: String = row.try_get_by_index(1)?;
-            let entry = Known {
-                id: row.try_get_by_index(0)?,
-                version: row.try_get_by_index(2)?,
-                fingerprint: row.try_get_by_index(3)?,
-                region: row.try_get_by_index(4)?,
-                industry: row.try_get_by_index(5)?,
-                withdrawn: row.try_get_by_index(6)?,
-            };
-            known.insert(reference, entry);
-        }
-        Ok(known)
-    }
-
-    /// Region and key industry of the rows of another family with these natural keys, whoever holds them. They stay as they
-    /// are until the transaction ends: a row that is about to take its region from them cannot be overtaken by their move.
-    ///
-    /// # Errors
-    ///
-    /// What the database says.
-    pub async fn places(
-        &self,
-        _permit: &Permit,
-        family: &Family,
-        references: &[String],
-    ) -> Result<HashMap<String, (String, Option<String>)>, HubError> {
-        let (condition, list) = self.among("ref", references);
-        let lock = if self.backend() == DbBackend::Postgres { " ORDER BY id FOR SHARE" } else { "" };
-        let sql = format!(
-            "SELECT ref, {}, {} FROM {} WHERE {condition} AND withdrawn_at IS NULL{lock}",
-            family.region_column(),
-            family.industry_column().unwrap_or("NULL"),
-            family.table
-        );
-        let mut places = HashMap::new();
-        for row in self.all(self.statement(&sql, vec![list])).await? {
-            places.insert(row.try_get_by_index(0)?, (row.try_get_by_index(1)?, row.try_get_by_index(2)?));
-        }
-        Ok(places)
+    fn packed(&self, permit: &Permit, changes: &[Change], now: DateTime<Utc>) -> Result<Arguments, HubError> {
+        let mut arguments = Arguments::new(self.backend());
+        arguments.rows(&columns(permit.family(), changes), changes.len() == 1)?;
+        arguments.text(permit.department())?;
+        arguments.instant(now)?;
+        Ok(arguments)
     }
 
     /// Inserts new rows.
@@ -284,11 +157,13 @@ impl Transaction {
         if changes.is_empty() {
             return Ok(());
         }
-        let columns = columns(permit.family());
-        let names: Vec<String> = columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-        let sql =
-            format!("INSERT INTO {} (\"id\", {}) {}", permit.family().table, names.join(", "), source(self.backend(), &columns));
-        self.run(self.statement(&sql, vec![self.packed(permit, changes, now)])).await.map(|_| ()).map_err(conflict)
+        let (backend, family, single) = (self.backend(), permit.family(), changes.len() == 1);
+        let sql = text(backend, family.table, "insert", single, || {
+            let layout = layout(family);
+            let after = width(backend, &layout);
+            insert(backend, family, after + 1, after + 2) + &rows(backend, &layout, 1, single)
+        });
+        self.run_with(sql, self.packed(permit, changes, now)?).await.map(|_| ()).map_err(conflict)
     }
 
     /// Rewrites rows in place; each must still have the version before.
@@ -300,19 +175,19 @@ impl Transaction {
         if changes.is_empty() {
             return Ok(());
         }
-        let columns = columns(permit.family());
-        let table = permit.family().table;
-        let set: Vec<String> = columns
-            .iter()
-            .filter(|(name, _)| !matches!(*name, "created_at" | "ref"))
-            .map(|(name, _)| format!("\"{name}\" = y.\"{name}\""))
-            .collect();
-        let sql = format!(
-            "UPDATE {table} SET {} FROM ({}) AS y WHERE {table}.id = y.id AND {table}.version = y.version - 1",
-            set.join(", "),
-            source(self.backend(), &columns)
-        );
-        let touched = self.run(self.statement(&sql, vec![self.packed(permit, changes, now)])).await.map_err(conflict)?;
+        let (backend, family, single) = (self.backend(), permit.family(), changes.len() == 1);
+        let sql = text(backend, family.table, "update", single, || {
+            let (table, layout) = (family.table, layout(family));
+            let (department, now) = (width(backend, &layout) + 1, width(backend, &layout) + 2);
+            let mut set =
+                format!("department = {}, updated_at = {}, withdrawn_at = NULL", mark(backend, department), mark(backend, now));
+            for (name, _) in layout.iter().filter(|(name, _)| !matches!(*name, "id" | "ref")) {
+                let _ = write!(set, ", \"{name}\" = x.\"{name}\"");
+            }
+            let rows = rows(backend, &layout, 1, single);
+            format!("UPDATE {table} SET {set} FROM {rows} WHERE {table}.id = x.id AND {table}.version = x.version - 1")
+        });
+        let touched = self.run_with(sql, self.packed(permit, changes, now)?).await.map_err(conflict)?;
         if touched == changes.len() as u64 { Ok(()) } else { Err(HubError::overtaken()) }
     }
 
@@ -358,27 +233,10 @@ impl Transaction {
         self.run(self.statement(&sql, values)).await?;
         rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
     }
-
-    fn packed(&self, permit: &Permit, changes: &[Change], now: DateTime<Utc>) -> Value {
-        let rows: Vec<serde_json::Value> = changes.iter().map(|change| wire(self.backend(), permit, change, now)).collect();
-        serde_json::Value::from(rows).to_string().into()
-    }
-
-    /// Natural key, version and withdrawal of one record of the permit's department, locked.
-    ///
-    /// # Errors
-    ///
-    /// What the database says.
-    pub async fn own(&self, permit: &Permit, id: Uuid) -> Result<Option<Known>, HubError> {
-        let sql = format!("SELECT ref FROM {} WHERE id = ? AND department = ?", permit.family().table);
-        let rows = self.all(self.statement(&sql, vec![id.into(), permit.department().into()])).await?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let reference: String = row.try_get_by_index(0)?;
-        Ok(self.known(permit, std::slice::from_ref(&reference)).await?.remove(&reference))
-    }
 }
 
-fn conflict(error: HubError) -> HubError {
+/// A unique value that is there already means that another writer was faster.
+pub(super) fn conflict(error: HubError) -> HubError {
     let unique = error
         .cause()
         .and_then(|cause| cause.downcast_ref::<sea_orm::DbErr>())

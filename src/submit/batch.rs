@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
 use entity::catalogue::Family;
 use uuid::Uuid;
 
@@ -13,8 +12,9 @@ use crate::{
     error::{HubError, Text},
     store::{
         cell::Cell,
-        versions::Version,
-        write::{Change, Known, Moved},
+        known::Known,
+        versions::{Author, NewVersion},
+        write::{Change, Moved},
     },
     submit::{
         draft::Draft,
@@ -32,7 +32,7 @@ pub(super) struct Batch {
     pub(super) verdicts: Vec<Verdict>,
     pub(super) created: Vec<Change>,
     pub(super) updated: Vec<Change>,
-    pub(super) versions: Vec<Version>,
+    pub(super) versions: Vec<NewVersion>,
     pub(super) moved: Vec<Moved>,
 }
 
@@ -82,7 +82,7 @@ impl Batch {
             Some(known) => (Outcome::Updated, known.id, known.version + 1),
         };
         if outcome != Outcome::Unchanged {
-            self.write(submitter, ctx, permit, source_system, row, &mut draft, (outcome, id, version))?;
+            self.write(submitter, source_system, row, &mut draft, (outcome, id, version))?;
         }
         let findings = draft.remarks().1;
         self.verdicts.push(Verdict { row: index, outcome, id: Some(id), version: Some(version), faults: Vec::new(), findings });
@@ -95,12 +95,9 @@ impl Batch {
         draft.text(self.family.region_column()) == Some(known.region.as_str()) && industry == known.industry.as_deref()
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one private step of one function")]
     fn write(
         &mut self,
         submitter: &Submitter,
-        ctx: &OpCtx,
-        permit: &Permit,
         source_system: &str,
         row: &Checked,
         draft: &mut Draft,
@@ -130,7 +127,8 @@ impl Batch {
             cells,
             beside,
         };
-        self.versions.push(version_of(ctx, permit, id, version, outcome.code(), content, ctx.now()));
+        let action = outcome.code();
+        self.versions.push(NewVersion { record: id, version, action, content, changed: "[]".to_owned(), reason: None });
         if outcome == Outcome::Created {
             self.created.push(change)
         } else {
@@ -223,28 +221,7 @@ fn covers(permit: &Permit, region: &str) -> bool {
     RegionCode::parse(region).is_ok_and(|region| permit.covers_region(&region))
 }
 
-/// A version by the permit's organisation.
-#[must_use]
-pub fn version_of(
-    ctx: &OpCtx,
-    permit: &Permit,
-    record: Uuid,
-    version: i32,
-    action: &str,
-    content: String,
-    at: DateTime<Utc>,
-) -> Version {
-    Version {
-        record,
-        version,
-        action: action.to_owned(),
-        content,
-        changed: "[]".to_owned(),
-        reason: None,
-        subject: permit.subject().to_owned(),
-        department: permit.department().to_owned(),
-        region: permit.region().as_str().to_owned(),
-        request: ctx.request().to_owned(),
-        at,
-    }
+/// Who writes versions in this request.
+pub(super) fn author<'a>(ctx: &'a OpCtx, permit: &'a Permit) -> Author<'a> {
+    Author { permit, request: ctx.request(), at: ctx.now() }
 }

@@ -22,9 +22,10 @@ use crate::{
         reference::Reference,
         row::Classes,
         seal::Seal,
+        versions::NewVersion,
     },
     submit::{
-        batch::{Batch, version_of},
+        batch::{Batch, author},
         content::relocated,
         draft::Draft,
         parse::{self, InputRow},
@@ -196,7 +197,7 @@ impl Submitter {
             transaction.insert(permit, &batch.created, ctx.now()).await?;
             transaction.update(permit, &batch.updated, ctx.now()).await?;
             self.cascade(transaction, ctx, permit, &mut batch).await?;
-            transaction.append(permit, permit.family(), &batch.versions).await?;
+            transaction.append(&author(ctx, permit), permit.family(), &batch.versions).await?;
             toll::warn(transaction, permit, &accidents(permit, rows), &mut answer.verdicts).await?;
         }
         if submission.mode == Mode::DryRun {
@@ -258,11 +259,10 @@ impl Submitter {
             for (id, old) in transaction.contents(permit, &before).await? {
                 let Some((version, row)) = places.get(&id) else { continue };
                 let content = relocated(child, &old, row)?;
-                let mut entry = version_of(ctx, permit, id, *version, "UPDATED", content, ctx.now());
-                entry.changed = self.changed(child, &old, &entry.content)?;
-                versions.push(entry);
+                let changed = self.changed(child, &old, &content)?;
+                versions.push(NewVersion { record: id, version: *version, action: "UPDATED", content, changed, reason: None });
             }
-            transaction.append(permit, child, &versions).await?;
+            transaction.append(&author(ctx, permit), child, &versions).await?;
         }
         Ok(())
     }

@@ -8,8 +8,8 @@ use crate::{
     context::OpCtx,
     domain::region::RegionCode,
     error::{HubError, Text},
-    store::database::Transaction,
-    submit::{batch::version_of, pipeline::Submitter},
+    store::{database::Transaction, versions::NewVersion},
+    submit::{batch::author, pipeline::Submitter},
 };
 
 impl Submitter {
@@ -68,8 +68,8 @@ async fn withdraw(transaction: &Transaction, ctx: &OpCtx, permit: &Permit, id: U
     transaction.withdraw(permit, id, version, ctx.now()).await?;
     let contents = transaction.contents(permit, &[(id, known.version)]).await?;
     let content = contents.into_iter().next().map_or_else(|| "{}".to_owned(), |(_, content)| content);
-    let mut entry = version_of(ctx, permit, id, version, "WITHDRAWN", content, ctx.now());
-    entry.reason = Some(reason.to_owned());
-    transaction.append(permit, permit.family(), &[entry]).await?;
+    let (changed, reason) = ("[]".to_owned(), Some(reason.to_owned()));
+    let entry = NewVersion { record: id, version, action: "WITHDRAWN", content, changed, reason };
+    transaction.append(&author(ctx, permit), permit.family(), &[entry]).await?;
     Ok(version)
 }
