@@ -46,9 +46,41 @@ impl AuditLog {
     ///
     /// [`HubError::Unavailable`] when it could not be written; personal data must then not be returned.
     pub async fn append(&self, entry: Entry) -> Result<(), HubError> {
-        let gone = || HubError::Unavailable("the audit writer has stopped".into());
+        self.hand_in(entry).await?.durable().await
+    }
+
+    /// Hands in an entry that says that what `entry` tells of has begun, and does not wait for it.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unavailable`] when the writer has stopped.
+    pub async fn begin(&self, entry: &Entry) -> Result<Begun, HubError> {
+        self.hand_in(Entry { outcome: "BEGUN".to_owned(), ..entry.clone() }).await
+    }
+
+    async fn hand_in(&self, entry: Entry) -> Result<Begun, HubError> {
         let (answer, wait) = oneshot::channel();
         self.sender.send((entry, answer)).await.map_err(|_| gone())?;
+        Ok(Begun(Some(wait)))
+    }
+}
+
+fn gone() -> HubError {
+    HubError::Unavailable("the audit writer has stopped".into())
+}
+
+/// An entry on its way to the log. By default there is none, and nothing to wait for.
+#[derive(Debug, Default)]
+pub struct Begun(Option<oneshot::Receiver<Result<(), Arc<HubError>>>>);
+
+impl Begun {
+    /// Waits until the entry is durable; nothing may be written before. Asked again, it knows.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unavailable`] when it could not be written.
+    pub async fn durable(&mut self) -> Result<(), HubError> {
+        let Some(wait) = self.0.take() else { return Ok(()) };
         wait.await.map_err(|_| gone())?.map_err(|error| HubError::Unavailable(Box::new(error)))
     }
 }

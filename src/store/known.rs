@@ -11,7 +11,7 @@ use crate::{
     error::HubError,
     store::{
         columns::{Arguments, among},
-        database::{Database, Transaction},
+        database::Transaction,
         reference::numbered,
         texts::text,
     },
@@ -57,23 +57,6 @@ fn by_reference(rows: &[QueryResult]) -> Result<HashMap<String, Known>, HubError
         Ok((row.try_get_by_index(1)?, entry))
     };
     rows.iter().map(read).collect()
-}
-
-impl Database {
-    /// Whether the store has anything under these natural keys now. Nothing is locked: another writer may be faster.
-    ///
-    /// # Errors
-    ///
-    /// What the database says.
-    pub async fn knows_any(&self, permit: &Permit, references: &[String]) -> Result<bool, HubError> {
-        let family = permit.family();
-        let sql = text(self.backend(), family.table, "know any", false, || {
-            format!("SELECT 1 FROM {} WHERE {} LIMIT 1", family.table, among(self.backend(), "ref", 1))
-        });
-        let mut arguments = Arguments::new(self.backend());
-        arguments.texts(references)?;
-        Ok(!self.all_with(sql, arguments).await?.is_empty())
-    }
 }
 
 impl Transaction {

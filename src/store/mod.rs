@@ -11,6 +11,7 @@ pub mod condition;
 #[cfg(test)]
 mod connection_tests;
 mod connections;
+mod create;
 pub mod cursor;
 pub mod database;
 pub mod filter;

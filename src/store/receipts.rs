@@ -7,8 +7,10 @@ use crate::{
     authz::permit::Permit,
     error::HubError,
     store::{
+        columns::{Arguments, among, mark},
         database::{Database, Transaction},
         reference::numbered,
+        texts::text,
     },
 };
 
@@ -21,18 +23,44 @@ pub struct Receipt {
     pub answer: String,
 }
 
-const SELECT: &str = "SELECT body_digest, answer FROM receipts WHERE department = ? AND region_code = ? AND idempotency_key = ?";
+/// What stands against writing rows as new ones.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// The answer kept under the key.
+    pub receipt: Option<Receipt>,
+    /// Whether the store has anything under one of the natural keys. Nothing is locked: another writer may be faster.
+    pub known: bool,
+}
 
-/// The answer kept under a key of the permit's organisation.
+/// The answer kept under a key of the permit's organisation, and whether rows of its family have these natural keys.
 ///
 /// # Errors
 ///
 /// What the database says.
-pub async fn find(database: &Database, permit: &Permit, key: &str) -> Result<Option<Receipt>, HubError> {
-    let values: Vec<Value> = vec![permit.department().into(), permit.region().as_str().into(), key.into()];
-    let statement = Statement::from_sql_and_values(database.backend(), numbered(database.backend(), SELECT), values);
-    let Some(row) = database.one(statement).await? else { return Ok(None) };
-    Ok(Some(Receipt { body_digest: row.try_get_by_index(0)?, answer: row.try_get_by_index(1)? }))
+pub async fn before(database: &Database, permit: &Permit, key: &str, references: &[String]) -> Result<Before, HubError> {
+    let (backend, table) = (database.backend(), permit.family().table);
+    let sql = text(backend, table, "before", false, || {
+        let [department, region, key] = [2, 3, 4].map(|number| mark(backend, number));
+        format!(
+            "SELECT body_digest, answer FROM receipts \
+             WHERE department = {department} AND region_code = {region} AND idempotency_key = {key} \
+             UNION ALL SELECT NULL, NULL WHERE EXISTS (SELECT 1 FROM {table} WHERE {})",
+            among(backend, "ref", 1)
+        )
+    });
+    let mut arguments = Arguments::new(backend);
+    arguments.texts(references)?;
+    for text in [permit.department(), permit.region().as_str(), key] {
+        arguments.text(text)?;
+    }
+    let mut before = Before { receipt: None, known: false };
+    for row in database.all_with(sql, arguments).await? {
+        match row.try_get_by_index::<Option<String>>(0)? {
+            Some(body_digest) => before.receipt = Some(Receipt { body_digest, answer: row.try_get_by_index(1)? }),
+            None => before.known = true,
+        }
+    }
+    Ok(before)
 }
 
 impl Transaction {

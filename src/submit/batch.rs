@@ -18,7 +18,7 @@ use crate::{
     },
     submit::{
         draft::Draft,
-        pipeline::{Checked, Submitter},
+        pipeline::{Checked, Submitter, Work},
         verdict::{Outcome, Remark, Verdict},
     },
 };
@@ -34,6 +34,7 @@ pub(super) struct Batch {
     pub(super) updated: Vec<Change>,
     pub(super) versions: Vec<NewVersion>,
     pub(super) moved: Vec<Moved>,
+    pub(super) voided: bool,
 }
 
 impl Batch {
@@ -52,39 +53,40 @@ impl Batch {
             updated: Vec::new(),
             versions: Vec::new(),
             moved: Vec::new(),
+            voided: false,
         }
     }
 
     pub(super) fn judge(
         &mut self,
         submitter: &Submitter,
-        ctx: &OpCtx,
-        permit: &Permit,
-        source_system: &str,
+        work: &Work<'_>,
         index: usize,
-        row: &Checked,
+        row: &mut Checked,
     ) -> Result<(), HubError> {
-        let mut draft = row.draft.clone();
-        self.inherit(permit, &mut draft);
-        self.permitted(permit, &mut draft, row);
+        // What an attempt before this one found in the store no longer holds.
+        row.draft.forget_faults_after(row.faults);
+        self.inherit(work.permit, &mut row.draft);
+        self.permitted(work.permit, &mut row.draft, &row.reference);
+        let draft = &row.draft;
         if !draft.faults().is_empty() {
-            let (faults, findings) = draft.remarks();
+            let (faults, findings) = (draft.faults().to_vec(), draft.findings().to_vec());
             let outcome = Outcome::Rejected;
             self.verdicts.push(Verdict { row: index, outcome, id: None, version: None, faults, findings });
             return Ok(());
         }
         self.seen.insert(row.reference.clone());
         let known = self.known.get(&row.reference);
-        let same = known.is_some_and(|known| known.fingerprint == row.fingerprint && !known.withdrawn && self.stays(known, &draft));
+        let same = known.is_some_and(|known| known.fingerprint == row.fingerprint && !known.withdrawn && self.stays(known, draft));
         let (outcome, id, version) = match known {
-            None => (Outcome::Created, ctx.new_id(), 1),
+            None => (Outcome::Created, work.ctx.new_id(), 1),
             Some(known) if same => (Outcome::Unchanged, known.id, known.version),
             Some(known) => (Outcome::Updated, known.id, known.version + 1),
         };
         if outcome != Outcome::Unchanged {
-            self.write(submitter, source_system, row, &mut draft, (outcome, id, version))?;
+            self.write(submitter, &work.submission.source_system, row, (outcome, id, version))?;
         }
-        let findings = draft.remarks().1;
+        let findings = row.draft.findings().to_vec();
         self.verdicts.push(Verdict { row: index, outcome, id: Some(id), version: Some(version), faults: Vec::new(), findings });
         Ok(())
     }
@@ -99,10 +101,10 @@ impl Batch {
         &mut self,
         submitter: &Submitter,
         source_system: &str,
-        row: &Checked,
-        draft: &mut Draft,
+        row: &mut Checked,
         (outcome, id, version): (Outcome, Uuid, i32),
     ) -> Result<(), HubError> {
+        let draft = &mut row.draft;
         if let Some(known) = self.known.get(&row.reference)
             && !self.stays(known, draft)
         {
@@ -160,7 +162,7 @@ impl Batch {
     }
 
     /// The row must lie in the organisation's region and industries, before and after, and be its own.
-    fn permitted(&self, permit: &Permit, draft: &mut Draft, row: &Checked) {
+    fn permitted(&self, permit: &Permit, draft: &mut Draft, reference: &str) {
         let region_column = self.family.region_column();
         let industry = self.family.industry_column().and_then(|column| draft.text(column)).map(ToOwned::to_owned);
         if draft.text(region_column).is_some_and(|region| !covers(permit, region)) {
@@ -179,7 +181,7 @@ impl Batch {
                 "It belongs to an industry your department does not answer for. Check the industry.",
             );
         }
-        let taken = self.known.get(&row.reference).is_some_and(|known| !covers(permit, &known.region));
+        let taken = self.known.get(reference).is_some_and(|known| !covers(permit, &known.region));
         let key = self.family.key_field().map_or("", |field| field.column);
         if taken {
             draft.fault(
@@ -189,7 +191,7 @@ impl Batch {
                 "Another region of your department uses this number. Give your system a name in sourceSystem.",
             );
         }
-        if self.seen.contains(&row.reference) && draft.text(key).is_some() {
+        if self.seen.contains(reference) && draft.text(key).is_some() {
             draft.fault(
                 key,
                 "DUPLICATE_IN_SUBMISSION",
@@ -201,6 +203,7 @@ impl Batch {
 
     /// Nothing is taken: rows that would have been are told so.
     pub(super) fn void(&mut self) {
+        self.voided = true;
         self.created.clear();
         self.updated.clear();
         self.versions.clear();

@@ -115,10 +115,9 @@ impl Draft {
         &self.findings
     }
 
-    /// Takes the faults and findings out.
-    #[must_use]
-    pub fn remarks(self) -> (Vec<Remark>, Vec<Remark>) {
-        (self.faults, self.findings)
+    /// Keeps so many faults, those found first.
+    pub fn forget_faults_after(&mut self, count: usize) {
+        self.faults.truncate(count);
     }
 
     /// Name of a column in the schema.

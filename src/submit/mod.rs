@@ -12,3 +12,4 @@ pub mod rules;
 pub mod toll;
 pub mod verdict;
 pub mod withdraw;
+mod write;

@@ -1,37 +1,29 @@
 //! The submission pipeline: one call, one transaction, one verdict a row, one receipt.
 
-use std::collections::HashMap;
-
 use entity::catalogue::{Catalogue, Family};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::{
     audit::{
         entry::{Collector, Entry, Noted},
-        log::AuditLog,
+        log::{AuditLog, Begun},
     },
     authz::{actor::Actor, permit::Permit},
     context::OpCtx,
     domain::clock,
     error::{HubError, Text},
     store::{
-        cell::shown,
-        database::{Database, Transaction},
+        database::Database,
         receipts::{self, Receipt},
         reference::Reference,
         row::Classes,
         seal::Seal,
-        versions::NewVersion,
     },
     submit::{
-        batch::{Batch, author},
-        content::relocated,
         draft::Draft,
         parse::{self, InputRow},
         rules::{self, Around},
-        toll,
-        verdict::{Answer, Mode, Outcome},
+        verdict::{Answer, Mode},
     },
 };
 
@@ -68,11 +60,21 @@ pub struct Submitter {
     pub audit: AuditLog,
 }
 
+/// What is handed in, by whom and with which right.
+pub(super) struct Work<'a> {
+    pub(super) ctx: &'a OpCtx,
+    pub(super) permit: &'a Permit,
+    pub(super) submission: &'a Submission,
+    pub(super) digest: &'a str,
+}
+
 /// A row that has passed the rules, or has not.
 pub(super) struct Checked {
     pub(super) draft: Draft,
     pub(super) reference: String,
     pub(super) fingerprint: String,
+    /// How many faults it has of itself, whatever the store holds.
+    pub(super) faults: usize,
 }
 
 impl Submitter {
@@ -87,11 +89,10 @@ impl Submitter {
         let digest = digest(permit.family(), submission)?;
         let operation = format!("submit {} {}", permit.family().name, submission.mode.code());
         let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, digest.clone());
-        if submission.mode != Mode::DryRun {
-            entry.outcome = "BEGUN".to_owned();
-            self.audit.append(entry.clone()).await?;
-        }
-        let result = self.settled(ctx, permit, submission, &digest).await;
+        // The entry is on its way while the rows are checked and judged; nothing is written before it is durable.
+        let mut begun = if submission.mode == Mode::DryRun { Begun::default() } else { self.audit.begin(&entry).await? };
+        let result = self.settled(&Work { ctx, permit, submission, digest: &digest }, &mut begun).await;
+        begun.durable().await?;
         entry.outcome = result.as_ref().err().map_or("OK", HubError::code).to_owned();
         if let Ok(answer) = &result {
             let collector = Collector::default();
@@ -105,16 +106,28 @@ impl Submitter {
         result
     }
 
-    async fn settled(&self, ctx: &OpCtx, permit: &Permit, submission: &Submission, digest: &str) -> Result<Answer, HubError> {
-        let rows = self.checked(ctx, permit, submission);
+    async fn settled(&self, work: &Work<'_>, begun: &mut Begun) -> Result<Answer, HubError> {
+        let (permit, submission) = (work.permit, work.submission);
+        let mut rows = self.checked(work.ctx, permit, submission);
+        let references = references(&rows);
+        let alone = inherits(permit.family(), &self.catalogue).is_none();
         let mut attempt = 0;
         loop {
-            if submission.mode != Mode::DryRun
-                && let Some(receipt) = receipts::find(&self.database, permit, &submission.idempotency_key).await?
-            {
-                return replay(&receipt, digest);
+            let mut new = false;
+            if submission.mode != Mode::DryRun {
+                let before = receipts::before(&self.database, permit, &submission.idempotency_key, &references).await?;
+                if let Some(receipt) = before.receipt {
+                    return replay(&receipt, work.digest);
+                }
+                new = alone && !before.known;
             }
-            match self.attempt(ctx, permit, submission, digest, &rows).await {
+            let result = if new {
+                self.create(work, &mut rows, begun).await
+            } else {
+                begun.durable().await?;
+                self.attempt(work, &mut rows, &references).await
+            };
+            match result {
                 Err(HubError::Conflict(_)) if attempt < ATTEMPTS => attempt += 1,
                 other => return other,
             }
@@ -135,146 +148,11 @@ impl Submitter {
                 let key = family.key_field().and_then(|field| draft.text(field.column)).unwrap_or_default();
                 let reference = rules::reference_of(permit.department(), &submission.source_system, key);
                 let fingerprint = self.fingerprint(&draft);
-                Checked { draft, reference, fingerprint }
+                let faults = draft.faults().len();
+                Checked { draft, reference, fingerprint, faults }
             })
             .collect()
     }
-
-    async fn attempt(
-        &self,
-        ctx: &OpCtx,
-        permit: &Permit,
-        submission: &Submission,
-        digest: &str,
-        rows: &[Checked],
-    ) -> Result<Answer, HubError> {
-        let transaction = self.database.begin().await?;
-        let result = self.within(&transaction, ctx, permit, submission, digest, rows).await;
-        if result.is_ok() && submission.mode != Mode::DryRun {
-            transaction.commit().await?;
-        } else {
-            transaction.rollback().await;
-        }
-        result
-    }
-
-    /// What is done in one transaction. Of a dry run everything is tried as the commit would, and nothing stays.
-    async fn within(
-        &self,
-        transaction: &Transaction,
-        ctx: &OpCtx,
-        permit: &Permit,
-        submission: &Submission,
-        digest: &str,
-        rows: &[Checked],
-    ) -> Result<Answer, HubError> {
-        let mut references: Vec<String> = rows.iter().map(|row| row.reference.clone()).collect();
-        references.sort();
-        references.dedup();
-        // Parents are locked before their children and new rows are written in the order of their keys, here and everywhere:
-        // two submissions may wait for one another, but not in a circle.
-        let parents = self.parents(transaction, permit, rows).await?;
-        let known = transaction.known(permit, &references).await?;
-        let mut batch = Batch::new(permit.family(), known, parents);
-        for (index, row) in rows.iter().enumerate() {
-            batch.judge(self, ctx, permit, &submission.source_system, index, row)?;
-        }
-        let rejected = batch.verdicts.iter().any(|verdict| verdict.outcome == Outcome::Rejected);
-        let void = submission.mode == Mode::Atomic && rejected;
-        if void {
-            batch.void();
-        }
-        let mut answer = Answer {
-            receipt: ctx.new_id(),
-            mode: submission.mode,
-            at: shown(ctx.now()),
-            digest: digest.to_owned(),
-            verdicts: std::mem::take(&mut batch.verdicts),
-        };
-        if !void {
-            self.compare(transaction, permit, &mut batch).await?;
-            batch.created.sort_by(|one, other| one.reference.cmp(&other.reference));
-            transaction.insert(permit, &batch.created, ctx.now()).await?;
-            transaction.update(permit, &batch.updated, ctx.now()).await?;
-            self.cascade(transaction, ctx, permit, &mut batch).await?;
-            transaction.append(&author(ctx, permit), permit.family(), &batch.versions).await?;
-            toll::warn(transaction, permit, &accidents(permit, rows), &mut answer.verdicts).await?;
-        }
-        if submission.mode == Mode::DryRun {
-            for verdict in answer.verdicts.iter_mut().filter(|verdict| verdict.outcome == Outcome::Created) {
-                verdict.id = None;
-            }
-            return Ok(answer);
-        }
-        let text = serde_json::to_string(&answer).map_err(HubError::internal)?;
-        let receipt = Receipt { body_digest: digest.to_owned(), answer: text };
-        transaction.keep(permit, &submission.idempotency_key, &receipt, ctx.now()).await?;
-        Ok(answer)
-    }
-
-    /// Region and industry of the accidents that victims name.
-    async fn parents(
-        &self,
-        transaction: &Transaction,
-        permit: &Permit,
-        rows: &[Checked],
-    ) -> Result<HashMap<String, (String, Option<String>)>, HubError> {
-        let Some((column, family)) = inherits(permit.family(), &self.catalogue) else { return Ok(HashMap::new()) };
-        let mut references: Vec<String> = rows.iter().filter_map(|row| row.draft.text(column).map(ToOwned::to_owned)).collect();
-        references.sort();
-        references.dedup();
-        transaction.places(permit, family, &references).await
-    }
-
-    /// Names in each update what changed, against the content of the version before.
-    async fn compare(&self, transaction: &Transaction, permit: &Permit, batch: &mut Batch) -> Result<(), HubError> {
-        let before: Vec<(Uuid, i32)> = batch.updated.iter().map(|change| (change.id, change.version - 1)).collect();
-        if before.is_empty() {
-            return Ok(());
-        }
-        let contents: HashMap<Uuid, String> = transaction.contents(permit, &before).await?.into_iter().collect();
-        for version in batch.versions.iter_mut().filter(|version| version.action == "UPDATED") {
-            let old = contents.get(&version.record).map_or("{}", String::as_str);
-            version.changed = self.changed(permit.family(), old, &version.content)?;
-        }
-        Ok(())
-    }
-
-    /// Rows that take region and industry from a row that moved, move with it.
-    async fn cascade(&self, transaction: &Transaction, ctx: &OpCtx, permit: &Permit, batch: &mut Batch) -> Result<(), HubError> {
-        let moved = std::mem::take(&mut batch.moved);
-        for child in self.catalogue.families() {
-            let Some((column, parent)) = inherits(child, &self.catalogue) else { continue };
-            if parent.name != permit.family().name {
-                continue;
-            }
-            let mut places = HashMap::new();
-            for row in &moved {
-                for (id, version) in transaction.follow(permit, child, column, row, ctx.now()).await? {
-                    places.insert(id, (version, row));
-                }
-            }
-            let before: Vec<(Uuid, i32)> = places.iter().map(|(id, (version, _))| (*id, version - 1)).collect();
-            let mut versions = Vec::with_capacity(before.len());
-            for (id, old) in transaction.contents(permit, &before).await? {
-                let Some((version, row)) = places.get(&id) else { continue };
-                let content = relocated(child, &old, row)?;
-                let changed = self.changed(child, &old, &content)?;
-                versions.push(NewVersion { record: id, version: *version, action: "UPDATED", content, changed, reason: None });
-            }
-            transaction.append(&author(ctx, permit), child, &versions).await?;
-        }
-        Ok(())
-    }
-}
-
-/// The accident that each row is or belongs to.
-fn accidents(permit: &Permit, rows: &[Checked]) -> Vec<Option<String>> {
-    let is_accident = permit.family().name == "Accident";
-    let own = |row: &Checked| {
-        if is_accident { Some(row.reference.clone()) } else { row.draft.text("accident_ref").map(ToOwned::to_owned) }
-    };
-    rows.iter().map(own).collect()
 }
 
 /// The hidden column through which a family takes its region from another, and that family: its region is derived.
@@ -285,6 +163,14 @@ pub fn inherits(family: &'static Family, catalogue: &Catalogue) -> Option<(&'sta
     }
     let link = family.links.iter().find(|link| !link.many && link.foreign == "ref")?;
     Some((link.local, catalogue.find(link.to)?))
+}
+
+/// Natural keys of the rows, each once, in order.
+fn references(rows: &[Checked]) -> Vec<String> {
+    let mut references: Vec<String> = rows.iter().map(|row| row.reference.clone()).collect();
+    references.sort_unstable();
+    references.dedup();
+    references
 }
 
 fn check(submission: &Submission) -> Result<(), HubError> {

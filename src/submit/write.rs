@@ -1,0 +1,169 @@
+//! Judging rows against the store and writing what they become.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use crate::{
+    audit::log::Begun,
+    authz::permit::Permit,
+    error::HubError,
+    store::{cell::shown, database::Transaction, receipts::Receipt, versions::NewVersion},
+    submit::{
+        batch::{Batch, author},
+        content::relocated,
+        pipeline::{Checked, Submitter, Work, inherits},
+        toll,
+        verdict::{Answer, Mode, Outcome},
+    },
+};
+
+impl Submitter {
+    /// Rows of which the store knows none: they are judged without a transaction and written by one statement. If another
+    /// writer takes one of their keys meanwhile, that statement says so and nothing is written.
+    ///
+    /// An accident that is new has no victims yet, as they are refused before it, so its counts contradict nothing.
+    pub(super) async fn create(&self, work: &Work<'_>, rows: &mut [Checked], begun: &mut Begun) -> Result<Answer, HubError> {
+        let mut batch = Batch::new(work.permit.family(), HashMap::new(), HashMap::new());
+        let answer = self.judged(work, rows, &mut batch)?;
+        let receipt = receipt(&answer)?;
+        begun.durable().await?;
+        let (author, key) = (author(work.ctx, work.permit), &work.submission.idempotency_key);
+        self.database.create(&author, &batch.created, &batch.versions, key, &receipt).await?;
+        Ok(answer)
+    }
+
+    /// Rows of which the store may know some: it is asked, and they are written, in one transaction.
+    pub(super) async fn attempt(&self, work: &Work<'_>, rows: &mut [Checked], references: &[String]) -> Result<Answer, HubError> {
+        let transaction = self.database.begin().await?;
+        let result = self.within(&transaction, work, rows, references).await;
+        if result.is_ok() && work.submission.mode != Mode::DryRun {
+            transaction.commit().await?;
+        } else {
+            transaction.rollback().await;
+        }
+        result
+    }
+
+    /// What is done in that transaction. Of a dry run everything is tried as the commit would, and nothing stays.
+    async fn within(
+        &self,
+        transaction: &Transaction,
+        work: &Work<'_>,
+        rows: &mut [Checked],
+        references: &[String],
+    ) -> Result<Answer, HubError> {
+        let (ctx, permit) = (work.ctx, work.permit);
+        // Parents are locked before their children and new rows are written in the order of their keys, here and everywhere:
+        // two submissions may wait for one another, but not in a circle.
+        let parents = self.parents(transaction, permit, rows).await?;
+        let known = transaction.known(permit, references).await?;
+        let mut batch = Batch::new(permit.family(), known, parents);
+        let mut answer = self.judged(work, rows, &mut batch)?;
+        if !batch.voided {
+            self.compare(transaction, permit, &mut batch).await?;
+            batch.created.sort_by(|one, other| one.reference.cmp(&other.reference));
+            transaction.insert(permit, &batch.created, ctx.now()).await?;
+            transaction.update(permit, &batch.updated, ctx.now()).await?;
+            self.cascade(transaction, work, &mut batch).await?;
+            transaction.append(&author(ctx, permit), permit.family(), &batch.versions).await?;
+            toll::warn(transaction, permit, &accidents(permit, rows), &mut answer.verdicts).await?;
+        }
+        if work.submission.mode == Mode::DryRun {
+            for verdict in answer.verdicts.iter_mut().filter(|verdict| verdict.outcome == Outcome::Created) {
+                verdict.id = None;
+            }
+            return Ok(answer);
+        }
+        transaction.keep(permit, &work.submission.idempotency_key, &receipt(&answer)?, ctx.now()).await?;
+        Ok(answer)
+    }
+
+    /// The verdicts on all rows; what has to be written stands in the batch.
+    fn judged(&self, work: &Work<'_>, rows: &mut [Checked], batch: &mut Batch) -> Result<Answer, HubError> {
+        for (index, row) in rows.iter_mut().enumerate() {
+            batch.judge(self, work, index, row)?;
+        }
+        let rejected = batch.verdicts.iter().any(|verdict| verdict.outcome == Outcome::Rejected);
+        if work.submission.mode == Mode::Atomic && rejected {
+            batch.void();
+        }
+        Ok(Answer {
+            receipt: work.ctx.new_id(),
+            mode: work.submission.mode,
+            at: shown(work.ctx.now()),
+            digest: work.digest.to_owned(),
+            verdicts: std::mem::take(&mut batch.verdicts),
+        })
+    }
+
+    /// Region and industry of the accidents that victims name.
+    async fn parents(
+        &self,
+        transaction: &Transaction,
+        permit: &Permit,
+        rows: &[Checked],
+    ) -> Result<HashMap<String, (String, Option<String>)>, HubError> {
+        let Some((column, family)) = inherits(permit.family(), &self.catalogue) else { return Ok(HashMap::new()) };
+        let mut references: Vec<String> = rows.iter().filter_map(|row| row.draft.text(column).map(ToOwned::to_owned)).collect();
+        references.sort();
+        references.dedup();
+        transaction.places(permit, family, &references).await
+    }
+
+    /// Names in each update what changed, against the content of the version before.
+    async fn compare(&self, transaction: &Transaction, permit: &Permit, batch: &mut Batch) -> Result<(), HubError> {
+        let before: Vec<(Uuid, i32)> = batch.updated.iter().map(|change| (change.id, change.version - 1)).collect();
+        if before.is_empty() {
+            return Ok(());
+        }
+        let contents: HashMap<Uuid, String> = transaction.contents(permit, &before).await?.into_iter().collect();
+        for version in batch.versions.iter_mut().filter(|version| version.action == "UPDATED") {
+            let old = contents.get(&version.record).map_or("{}", String::as_str);
+            version.changed = self.changed(permit.family(), old, &version.content)?;
+        }
+        Ok(())
+    }
+
+    /// Rows that take region and industry from a row that moved, move with it.
+    async fn cascade(&self, transaction: &Transaction, work: &Work<'_>, batch: &mut Batch) -> Result<(), HubError> {
+        let (ctx, permit) = (work.ctx, work.permit);
+        let moved = std::mem::take(&mut batch.moved);
+        for child in self.catalogue.families() {
+            let Some((column, parent)) = inherits(child, &self.catalogue) else { continue };
+            if parent.name != permit.family().name {
+                continue;
+            }
+            let mut places = HashMap::new();
+            for row in &moved {
+                for (id, version) in transaction.follow(permit, child, column, row, ctx.now()).await? {
+                    places.insert(id, (version, row));
+                }
+            }
+            let before: Vec<(Uuid, i32)> = places.iter().map(|(id, (version, _))| (*id, version - 1)).collect();
+            let mut versions = Vec::with_capacity(before.len());
+            for (id, old) in transaction.contents(permit, &before).await? {
+                let Some((version, row)) = places.get(&id) else { continue };
+                let content = relocated(child, &old, row)?;
+                let changed = self.changed(child, &old, &content)?;
+                versions.push(NewVersion { record: id, version: *version, action: "UPDATED", content, changed, reason: None });
+            }
+            transaction.append(&author(ctx, permit), child, &versions).await?;
+        }
+        Ok(())
+    }
+}
+
+fn receipt(answer: &Answer) -> Result<Receipt, HubError> {
+    let text = serde_json::to_string(answer).map_err(HubError::internal)?;
+    Ok(Receipt { body_digest: answer.digest.clone(), answer: text })
+}
+
+/// The accident that each row is or belongs to.
+fn accidents(permit: &Permit, rows: &[Checked]) -> Vec<Option<String>> {
+    let is_accident = permit.family().name == "Accident";
+    let own = |row: &Checked| {
+        if is_accident { Some(row.reference.clone()) } else { row.draft.text("accident_ref").map(ToOwned::to_owned) }
+    };
+    rows.iter().map(own).collect()
+}
