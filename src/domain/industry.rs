@@ -36,10 +36,11 @@ pub fn division(code: &str) -> Option<&str> {
 /// A prefix with `None` takes codes out again: with `("26", Some("HAZARDOUS_CHEMICALS"))` and
 /// `("268", None)`, 2611 is a key industry and 2681 is not.
 #[must_use]
-pub fn key_industry<'a>(code: &str, table: &[(&str, Option<&'a str>)]) -> Option<&'a str> {
+pub fn key_industry<'a, T: AsRef<str>>(code: &str, table: &'a [(T, Option<T>)]) -> Option<&'a str> {
     let digits = numeric(code)?;
-    let (_, industry) = table.iter().filter(|(prefix, _)| digits.starts_with(prefix)).max_by_key(|(prefix, _)| prefix.len())?;
-    *industry
+    let lines = table.iter().map(|(prefix, industry)| (prefix.as_ref(), industry.as_ref()));
+    let (_, industry) = lines.filter(|(prefix, _)| digits.starts_with(prefix)).max_by_key(|(prefix, _)| prefix.len())?;
+    industry.map(AsRef::as_ref)
 }
 
 /// Where a division of the 2011 edition is in the 2017 edition, by pairs `(2011, 2017)`.

@@ -176,9 +176,7 @@ impl Reference {
     /// Key industry inferred from an industry code of GB/T 4754-2017. Source: domain reference §2.4.
     #[must_use]
     pub fn key_industry(&self, industry_code: &str) -> Option<&str> {
-        let table: Vec<(&str, Option<&str>)> =
-            self.key_industries.iter().map(|(prefix, industry)| (prefix.as_str(), industry.as_deref())).collect();
-        industry::key_industry(industry_code, &table)
+        industry::key_industry(industry_code, &self.key_industries)
     }
 
     /// Writes the shipped tables into the store where they differ from what is there. Returns the number of codes written.

@@ -11,7 +11,7 @@ use aes_gcm::{
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
-use rand::{RngCore, rngs::OsRng};
+use rand::RngCore;
 use sha2::Sha256;
 
 use crate::{error::HubError, keys::Keys};
@@ -21,6 +21,8 @@ use crate::{error::HubError, keys::Keys};
 pub struct Seal {
     keys: Arc<Keys>,
     ciphers: Arc<Vec<(u8, Aes256Gcm)>>,
+    /// Has taken in the key: each hash starts from a copy.
+    matching: Hmac<Sha256>,
 }
 
 impl std::fmt::Debug for Seal {
@@ -36,7 +38,8 @@ impl Seal {
         let ciphers = (0..=u8::MAX)
             .filter_map(|id| keys.sealing(id).map(|key| (id, Aes256Gcm::new(Key::<Aes256Gcm>::from_slice(key)))))
             .collect();
-        Self { keys, ciphers: Arc::new(ciphers) }
+        let matching = <Hmac<Sha256> as Mac>::new_from_slice(keys.matching()).unwrap_or_else(|_| unreachable_length());
+        Self { keys, ciphers: Arc::new(ciphers), matching }
     }
 
     /// Number of the key that seals new values.
@@ -60,7 +63,9 @@ impl Seal {
     pub fn seal(&self, place: &str, plain: &str) -> Result<Vec<u8>, HubError> {
         let id = self.keys.active();
         let mut nonce = [0_u8; 12];
-        OsRng.fill_bytes(&mut nonce);
+        // A nonce must not come twice, it need not be secret: a generator of each thread, seeded and reseeded by the system,
+        // gives that without a call to the system for each value.
+        rand::thread_rng().fill_bytes(&mut nonce);
         let secret = self
             .cipher(id)?
             .encrypt(Nonce::from_slice(&nonce), Payload { msg: plain.as_bytes(), aad: place.as_bytes() })
@@ -91,7 +96,7 @@ impl Seal {
     /// Keyed hash of a text for a use; 128 bits in URL-safe base64. A plain hash could be undone by trying all numbers.
     #[must_use]
     pub fn hash(&self, usage: &str, text: &str) -> String {
-        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(self.keys.matching()).unwrap_or_else(|_| unreachable_length());
+        let mut mac = self.matching.clone();
         mac.update(usage.as_bytes());
         mac.update(&[0]);
         mac.update(text.as_bytes());

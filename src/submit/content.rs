@@ -1,6 +1,10 @@
 //! The content of a record as versions keep it: sealed where it is sealed, compared in the clear, told apart by a digest.
 
+use std::borrow::Cow;
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use entity::catalogue::Family;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::{
     domain::sort_key,
@@ -16,16 +20,20 @@ use crate::{
 impl Submitter {
     /// Digest of what was handed in, keyed, so that it tells nothing of a value.
     pub(super) fn fingerprint(&self, draft: &Draft) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(512);
         for (field, cell) in draft.family().fields.iter().zip(draft.cells()) {
             if field.derived || field.hidden {
                 continue;
             }
-            if let Some(value) = cell.text(field.kind) {
-                text.push_str(field.column);
-                text.push('\u{1f}');
-                text.push_str(&value);
-                text.push('\u{1e}');
+            let value = match cell {
+                Cell::Text(own) => Cow::Borrowed(own.as_str()),
+                other => match other.text(field.kind) {
+                    Some(made) => Cow::Owned(made),
+                    None => continue,
+                },
+            };
+            for part in [field.column, "\u{1f}", &value, "\u{1e}"] {
+                text.push_str(part);
             }
         }
         self.seal.hash("fingerprint", &text)
@@ -53,17 +61,7 @@ impl Submitter {
 
     /// The content of a row as JSON.
     pub(super) fn content(&self, draft: &Draft, cells: &[Cell]) -> Result<String, HubError> {
-        let mut content = serde_json::Map::new();
-        for ((field, plain), kept) in draft.family().fields.iter().zip(draft.cells()).zip(cells) {
-            if field.hidden || plain.is_null() {
-                continue;
-            }
-            let value = match kept {
-                Cell::Sealed(bytes) => base64::Engine::encode(&base64::prelude::BASE64_STANDARD, bytes).into(),
-                _ => plain.json(field.kind),
-            };
-            content.insert(field.name.to_owned(), value);
-        }
+        let content = Content { family: draft.family(), plain: draft.cells(), kept: cells };
         serde_json::to_string(&content).map_err(HubError::internal)
     }
 
@@ -79,6 +77,11 @@ impl Submitter {
         let mut cells = Vec::with_capacity(family.fields.len());
         let mut beside = Vec::with_capacity(family.fields.len());
         for (field, cell) in family.fields.iter().zip(draft.cells()) {
+            if !field.sealed && field.key.is_none() && field.sort.is_none() {
+                beside.push(None);
+                cells.push(cell.clone());
+                continue;
+            }
             let text = cell.text(field.kind);
             beside.push(match (field.key, field.sort) {
                 (Some("person_key"), _) => person_key.clone(),
@@ -95,13 +98,37 @@ impl Submitter {
     }
 }
 
+/// The content of a row, by name of the field; empty values are left out.
+struct Content<'a> {
+    family: &'static Family,
+    plain: &'a [Cell],
+    kept: &'a [Cell],
+}
+
+impl Serialize for Content<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for ((field, plain), kept) in self.family.fields.iter().zip(self.plain).zip(self.kept) {
+            if field.hidden || plain.is_null() {
+                continue;
+            }
+            match (kept, plain) {
+                (Cell::Sealed(bytes), _) => map.serialize_entry(field.name, &BASE64_STANDARD.encode(bytes))?,
+                (_, Cell::Text(text)) => map.serialize_entry(field.name, text)?,
+                _ => map.serialize_entry(field.name, &plain.json(field.kind))?,
+            }
+        }
+        map.end()
+    }
+}
+
 /// Opens a sealed value as versions keep it.
 ///
 /// # Errors
 ///
 /// [`HubError::Internal`] when it does not open.
 pub fn unsealed(seal: &Seal, family: &Family, column: &str, text: &str) -> Result<String, HubError> {
-    let bytes = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, text).map_err(HubError::internal)?;
+    let bytes = BASE64_STANDARD.decode(text).map_err(HubError::internal)?;
     seal.open(&place(family.table, column), &bytes)
 }
 

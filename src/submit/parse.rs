@@ -48,13 +48,13 @@ pub fn read(family: &'static Family, row: &InputRow, reference: &Reference, toda
     }
     // Codes are judged on the day of the record, so dates are read first.
     for codes in [false, true] {
+        let day = if codes { draft.dated().unwrap_or(today) } else { today };
         for (index, field) in family.fields.iter().enumerate() {
             let is_code = matches!(field.kind, Kind::Code(_) | Kind::Codes(_));
             if field.derived || field.hidden || is_code != codes {
                 continue;
             }
             let value = row.get(field.name).unwrap_or(&Value::Null);
-            let day = draft.dated().unwrap_or(today);
             match value_of(field, value, reference, day) {
                 Ok(Cell::Null) if field.required => {
                     let text = Text::new(format!("缺少“{}”。请补填。", field.label), format!("{} is missing.", field.name));
