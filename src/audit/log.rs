@@ -1,7 +1,9 @@
-//! The writer: one task that takes waiting entries together, links them, and commits them in one transaction.
+//! The writer: one task that takes waiting entries together, links them, and commits them in one transaction. Another makes
+//! durable what is written, so that the next entries need not wait for the disk.
 //!
-//! A caller waits until its entry is durable. Several hubs on one database are kept in line by the entry number: whoever
-//! comes second finds it taken, reads the new end of the chain and links again.
+//! A caller waits until its entry is durable; one that is about to write waits until it is written, and the store writes
+//! nothing without it. Several hubs on one database are kept in line by the entry number: whoever comes second finds it
+//! taken, reads the new end of the chain and links again.
 
 use std::sync::Arc;
 
@@ -13,7 +15,7 @@ use crate::{
         entry::Entry,
     },
     error::HubError,
-    store::{audit::End, database::Database},
+    store::{audit::Place, database::Database},
 };
 
 /// Most entries in one transaction.
@@ -23,12 +25,29 @@ const WAITING: usize = 4_096;
 /// Attempts to link after another hub was faster.
 const ATTEMPTS: usize = 20;
 
-type Answer = oneshot::Sender<Result<(), Arc<HubError>>>;
+/// What the caller waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Durable {
+    /// The entry is durable.
+    Now,
+    /// The entry is written, and durable before anything that is written with its place.
+    First,
+}
+
+type Answer = Result<Place, Arc<HubError>>;
+
+/// An entry that waits to be written.
+#[derive(Debug)]
+struct Waiting {
+    entry: Entry,
+    durable: Durable,
+    answer: oneshot::Sender<Answer>,
+}
 
 /// Handle to the log.
 #[derive(Clone, Debug)]
 pub struct AuditLog {
-    sender: mpsc::Sender<(Entry, Answer)>,
+    sender: mpsc::Sender<Waiting>,
 }
 
 impl AuditLog {
@@ -46,22 +65,23 @@ impl AuditLog {
     ///
     /// [`HubError::Unavailable`] when it could not be written; personal data must then not be returned.
     pub async fn append(&self, entry: Entry) -> Result<(), HubError> {
-        self.hand_in(entry).await?.durable().await
+        self.hand_in(entry, Durable::Now).await?.written().await.map(|_| ())
     }
 
-    /// Hands in an entry that says that what `entry` tells of has begun, and does not wait for it.
+    /// Hands in an entry that says that what `entry` tells of has begun, and does not wait for it. It is durable before
+    /// anything that is written with its place: the store sees to that.
     ///
     /// # Errors
     ///
     /// [`HubError::Unavailable`] when the writer has stopped.
     pub async fn begin(&self, entry: &Entry) -> Result<Begun, HubError> {
-        self.hand_in(Entry { outcome: "BEGUN".to_owned(), ..entry.clone() }).await
+        self.hand_in(Entry { outcome: "BEGUN".to_owned(), ..entry.clone() }, Durable::First).await
     }
 
-    async fn hand_in(&self, entry: Entry) -> Result<Begun, HubError> {
+    async fn hand_in(&self, entry: Entry, durable: Durable) -> Result<Begun, HubError> {
         let (answer, wait) = oneshot::channel();
-        self.sender.send((entry, answer)).await.map_err(|_| gone())?;
-        Ok(Begun(Some(wait)))
+        self.sender.send(Waiting { entry, durable, answer }).await.map_err(|_| gone())?;
+        Ok(Begun::Handed(wait))
     }
 }
 
@@ -69,44 +89,81 @@ fn gone() -> HubError {
     HubError::Unavailable("the audit writer has stopped".into())
 }
 
-/// An entry on its way to the log. By default there is none, and nothing to wait for.
-#[derive(Debug, Default)]
-pub struct Begun(Option<oneshot::Receiver<Result<(), Arc<HubError>>>>);
+/// An entry on its way to the log.
+#[derive(Debug)]
+pub enum Begun {
+    /// Not written yet, as far as is known.
+    Handed(oneshot::Receiver<Answer>),
+    /// Written.
+    Written(Place),
+}
 
 impl Begun {
-    /// Waits until the entry is durable; nothing may be written before. Asked again, it knows.
+    /// Waits until the entry is written; nothing may be written before. Asked again, it knows.
     ///
     /// # Errors
     ///
     /// [`HubError::Unavailable`] when it could not be written.
-    pub async fn durable(&mut self) -> Result<(), HubError> {
-        let Some(wait) = self.0.take() else { return Ok(()) };
-        wait.await.map_err(|_| gone())?.map_err(|error| HubError::Unavailable(Box::new(error)))
+    pub async fn written(&mut self) -> Result<Place, HubError> {
+        let place = match self {
+            Self::Handed(wait) => wait.await.map_err(|_| gone())?.map_err(|error| HubError::Unavailable(Box::new(error)))?,
+            Self::Written(place) => return Ok(place.clone()),
+        };
+        *self = Self::Written(place.clone());
+        Ok(place)
     }
 }
 
-async fn work(database: Database, mut receiver: mpsc::Receiver<(Entry, Answer)>) {
-    let mut end: Option<End> = None;
+async fn work(database: Database, mut receiver: mpsc::Receiver<Waiting>) {
+    let mut end: Option<Place> = None;
     let mut batch = Vec::with_capacity(TOGETHER);
+    let (written, flushes) = mpsc::channel(WAITING);
+    tokio::spawn(flush(database.clone(), flushes));
     while receiver.recv_many(&mut batch, TOGETHER).await > 0 {
-        let (entries, answers): (Vec<Entry>, Vec<Answer>) = batch.drain(..).unzip();
-        let result = write(&database, &mut end, &entries).await.map_err(Arc::new);
-        if let Err(error) = &result {
-            end = None;
-            tracing::error!(code = error.code(), "audit entries could not be written");
-        }
-        for answer in answers {
-            // Whoever asked may be gone; the entry stays.
-            let _ = answer.send(result.clone());
+        let (entries, waiting): (Vec<Entry>, Vec<_>) = batch.drain(..).map(|one| (one.entry, (one.durable, one.answer))).unzip();
+        let places = match write(&database, &mut end, &entries).await {
+            Ok(places) => places,
+            Err(error) => {
+                end = None;
+                tracing::error!(code = error.code(), "audit entries could not be written");
+                let error = Arc::new(error);
+                // Whoever asked may be gone, here and below; the entry stays.
+                waiting.into_iter().for_each(|(_, answer)| drop(answer.send(Err(Arc::clone(&error)))));
+                continue;
+            }
+        };
+        for ((durable, answer), place) in waiting.into_iter().zip(places) {
+            if durable == Durable::First {
+                let _ = answer.send(Ok(place));
+            } else if written.send((place, answer)).await.is_err() {
+                return;
+            }
         }
     }
 }
 
-async fn write(database: &Database, end: &mut Option<End>, entries: &[Entry]) -> Result<(), HubError> {
+/// Makes written entries durable, those that wait together at once, while the writer goes on.
+async fn flush(database: Database, mut receiver: mpsc::Receiver<(Place, oneshot::Sender<Answer>)>) {
+    let mut batch = Vec::with_capacity(TOGETHER);
+    while receiver.recv_many(&mut batch, WAITING).await > 0 {
+        // They come in the order of their numbers.
+        let Some((last, _)) = batch.last() else { continue };
+        let result = database.audit_flush(last).await.map_err(Arc::new);
+        if let Err(error) = &result {
+            tracing::error!(code = error.code(), "audit entries could not be made durable");
+        }
+        for (place, answer) in batch.drain(..) {
+            let _ = answer.send(result.clone().map(|()| place));
+        }
+    }
+}
+
+/// Links and writes entries. Returns their places.
+async fn write(database: &Database, end: &mut Option<Place>, entries: &[Entry]) -> Result<Vec<Place>, HubError> {
     for _ in 0..ATTEMPTS {
         let start = match end.take() {
             Some(known) => known,
-            None => database.audit_end().await?.unwrap_or(End { seq: 0, hash: START.to_owned() }),
+            None => database.audit_end().await?.unwrap_or(Place { seq: 0, hash: START.to_owned() }),
         };
         let mut last = start;
         let mut links = Vec::with_capacity(entries.len());
@@ -120,7 +177,7 @@ async fn write(database: &Database, end: &mut Option<End>, entries: &[Entry]) ->
         match database.audit_append(&links).await {
             Ok(()) => {
                 *end = Some(last);
-                return Ok(());
+                return Ok(links.into_iter().map(|(parts, _, hash, _)| Place { seq: parts.seq, hash }).collect());
             }
             Err(HubError::Conflict(_)) => {}
             Err(error) => return Err(error),

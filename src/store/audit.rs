@@ -8,7 +8,7 @@ use sea_orm::{DbBackend, QueryResult, Statement, Value};
 use crate::{
     error::{HubError, Text},
     store::{
-        columns::{Arguments, Column, Type, rows},
+        columns::{Arguments, Column, Type, mark, rows},
         database::Database,
         reference::numbered,
         texts::text,
@@ -26,10 +26,10 @@ pub struct Linked {
     pub words: [String; 11],
 }
 
-/// End of the chain.
+/// An entry by its place in the chain.
 #[derive(Clone, Debug)]
-pub struct End {
-    /// Number of the last entry.
+pub struct Place {
+    /// Number.
     pub seq: i64,
     /// Its link.
     pub hash: String,
@@ -102,6 +102,23 @@ fn insert_owners(backend: DbBackend, first: usize) -> String {
     format!("INSERT INTO audit_owners ({names}) SELECT {names} FROM {}", rows(backend, &OWNERS, first, false))
 }
 
+/// The one statement of PostgreSQL.
+fn append() -> String {
+    let backend = DbBackend::Postgres;
+    let owners = insert_owners(backend, ENTRIES.len() + 1);
+    let [seq, hash] = [1, 2].map(|after| mark(backend, ENTRIES.len() + OWNERS.len() + after));
+    let follows = format!("({seq} = 0 OR EXISTS (SELECT 1 FROM audit_entries WHERE seq = {seq} AND hash = {hash}))");
+    let early = "(SELECT set_config('synchronous_commit', 'off', true)) = 'off'";
+    format!("WITH o AS ({owners} WHERE {follows}) {} WHERE {follows} AND {early}", insert_entries(backend))
+}
+
+/// The parameter with number `at`, if the entry with the number and link of the parameters after it is there; else nothing.
+/// What must not be written without that entry takes this for a value it must have.
+pub(super) fn begun(backend: DbBackend, at: usize, entry: usize) -> String {
+    let [at, seq, hash] = [at, entry, entry + 1].map(|number| mark(backend, number));
+    format!("(SELECT {at} FROM audit_entries WHERE seq = {seq} AND hash = {hash})")
+}
+
 fn entry_columns<'a>(links: &'a [Link<'_>]) -> Vec<Column<'a>> {
     let mut columns = vec![
         Column::BigInts(links.iter().map(|(parts, ..)| Some(parts.seq)).collect()),
@@ -138,17 +155,22 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn audit_end(&self) -> Result<Option<End>, HubError> {
+    pub async fn audit_end(&self) -> Result<Option<Place>, HubError> {
         let sql = "SELECT seq, hash FROM audit_entries ORDER BY seq DESC LIMIT 1";
         let Some(row) = self.one(self.audit_statement(sql, Vec::new())).await? else { return Ok(None) };
-        Ok(Some(End { seq: row.try_get_by_index(0)?, hash: row.try_get_by_index(1)? }))
+        Ok(Some(Place { seq: row.try_get_by_index(0)?, hash: row.try_get_by_index(1)? }))
     }
 
-    /// Appends linked entries in one transaction.
+    /// Appends linked entries in one transaction, if the entry before the first is there. Nothing is there before number 1.
+    /// They are durable after [`Database::audit_flush`].
+    ///
+    /// PostgreSQL does not wait for the disk here. Its log is written in order, so whatever another transaction commits after
+    /// having seen an entry cannot be durable without it; see [`begun`]. An entry that a crash took away is missed by the next
+    /// one, as that asks for the one before.
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when another hub appended meanwhile.
+    /// [`HubError::Conflict`] when the chain ends elsewhere: another hub appended meanwhile.
     pub async fn audit_append(&self, links: &[Link<'_>]) -> Result<(), HubError> {
         let taken = |error: HubError| {
             let unique = error
@@ -160,14 +182,15 @@ impl Database {
         let backend = self.backend();
         let (entries, owners) = (entry_columns(links), owner_columns(links));
         if backend == DbBackend::Postgres {
-            let sql = text(backend, "audit_entries", "append", false, || {
-                let owners = insert_owners(backend, ENTRIES.len() + 1);
-                format!("WITH o AS ({owners}) {}", insert_entries(backend))
-            });
+            let sql = text(backend, "audit_entries", "append", false, append);
             let mut arguments = Arguments::new(backend);
             arguments.rows(&entries, false)?;
             arguments.rows(&owners, false)?;
-            return self.run_with(sql, arguments).await.map(|_| ()).map_err(taken);
+            let (first, previous) = links.first().map_or((1, ""), |(parts, previous, ..)| (parts.seq, previous.as_str()));
+            arguments.number(first - 1)?;
+            arguments.text(previous)?;
+            let appended = self.run_with(sql, arguments).await.map_err(taken)?;
+            return if appended == links.len() as u64 { Ok(()) } else { Err(HubError::Conflict(Text::new("", ""))) };
         }
         let transaction = self.begin().await?;
         let appended = async {
@@ -184,6 +207,29 @@ impl Database {
                 transaction.rollback().await;
                 Err(taken(error))
             }
+        }
+    }
+
+    /// Waits until an entry, and with it all before it, is durable. SQLite waits for the disk at each commit, so there is
+    /// nothing left to wait for; PostgreSQL is given something to commit after the entry, if that is still there.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unavailable`] when a crash took the entry away.
+    pub async fn audit_flush(&self, entry: &Place) -> Result<(), HubError> {
+        let backend = self.backend();
+        if backend != DbBackend::Postgres {
+            return Ok(());
+        }
+        let sql = text(backend, "audit_entries", "flush", true, || {
+            "SELECT pg_logical_emit_message(true, 'lianfang', '') FROM audit_entries WHERE seq = $1 AND hash = $2".to_owned()
+        });
+        let mut arguments = Arguments::new(backend);
+        arguments.number(entry.seq)?;
+        arguments.text(&entry.hash)?;
+        match self.run_with(sql, arguments).await? {
+            0 => Err(HubError::Unavailable("audit entries are gone".into())),
+            _ => Ok(()),
         }
     }
 

@@ -145,6 +145,19 @@ impl Arguments {
         .map_err(HubError::internal)
     }
 
+    /// Adds a number.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] never, but as the others.
+    pub(super) fn number(&mut self, number: i64) -> Result<(), HubError> {
+        match self {
+            Self::Postgres(arguments) => arguments.add(number),
+            Self::Sqlite(arguments) => arguments.add(number),
+        }
+        .map_err(HubError::internal)
+    }
+
     /// Adds a list of texts, for [`among`].
     ///
     /// # Errors

@@ -5,9 +5,10 @@ use sea_orm::DbBackend;
 use crate::{
     error::HubError,
     store::{
+        audit::{Place, begun},
         columns::{Arguments, Column, Type, mark, rows, width},
         database::Database,
-        receipts::Receipt,
+        receipts::{Receipt, unaudited},
         texts::text,
         versions::{Author, NewVersion, SHARED, shared},
         write::{Change, columns, conflict, insert, layout},
@@ -27,7 +28,7 @@ fn statement(family: &'static entity::catalogue::Family, single: bool) -> String
     format!(
         "WITH x AS (SELECT * FROM {rows}), \
          k AS (INSERT INTO receipts (department, region_code, idempotency_key, family, body_digest, answer, at) \
-         VALUES ({department}, {region}, {key}, {family_name}, {digest}, {answer}, {at})), \
+         VALUES ({department}, {region}, {key}, {family_name}, {digest}, {answer}, {begun})), \
          r AS ({insert}x ORDER BY ref COLLATE \"C\"), \
          v AS (INSERT INTO record_versions (record_id, version, action, content, changed, {SHARED}) \
          SELECT id, version, 'CREATED', content, '[]', {shared} FROM x RETURNING record_id, version) \
@@ -36,23 +37,26 @@ fn statement(family: &'static entity::catalogue::Family, single: bool) -> String
         rows = rows(backend, &layout, 1, single),
         insert = insert(backend, family, first + 2, first + 5),
         shared = shared(backend, first),
+        begun = begun(backend, first + 5, first + 9),
     )
 }
 
 impl Database {
     /// Writes new rows, the version and event of each, and the receipt, all or nothing. `versions` are those of `changes`,
-    /// in the same order. There may be no rows at all: the receipt is kept even so.
+    /// in the same order. There may be no rows at all: the receipt is kept even so. `entry` is the audit entry that the
+    /// submission has begun.
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when another writer was faster, with a row or with the key; nothing is written then.
+    /// [`HubError::Conflict`] when another writer was faster, with a row or with the key, [`HubError::Unavailable`] when a
+    /// crash took the entry away; nothing is written then.
     pub async fn create(
         &self,
         author: &Author<'_>,
         changes: &[Change],
         versions: &[NewVersion],
-        key: &str,
-        receipt: &Receipt,
+        (key, receipt): (&str, &Receipt),
+        entry: &Place,
     ) -> Result<(), HubError> {
         let family = author.permit.family();
         if self.backend() != DbBackend::Postgres {
@@ -60,7 +64,7 @@ impl Database {
             let written = async {
                 transaction.insert(author.permit, changes, author.at).await?;
                 transaction.append(author, family, versions).await?;
-                transaction.keep(author.permit, key, receipt, author.at).await
+                transaction.keep(author.permit, key, receipt, author.at, entry).await
             };
             return match written.await {
                 Ok(()) => transaction.commit().await,
@@ -80,6 +84,8 @@ impl Database {
         for text in [key, &receipt.body_digest, &receipt.answer] {
             arguments.text(text)?;
         }
-        self.run_with(sql, arguments).await.map(|_| ()).map_err(conflict)
+        arguments.number(entry.seq)?;
+        arguments.text(&entry.hash)?;
+        self.run_with(sql, arguments).await.map(|_| ()).map_err(conflict).map_err(unaudited)
     }
 }

@@ -1,18 +1,16 @@
 //! Receipts: the answer to a submission, kept under its idempotency key in the transaction of its rows.
 
-use chrono::{DateTime, Utc};
-use sea_orm::{Statement, Value};
-
 use crate::{
     authz::permit::Permit,
     error::HubError,
     store::{
+        audit::{Place, begun},
         columns::{Arguments, among, mark},
         database::{Database, Transaction},
-        reference::numbered,
         texts::text,
     },
 };
+use chrono::{DateTime, Utc};
 
 /// A kept answer.
 #[derive(Clone, Debug)]
@@ -64,24 +62,38 @@ pub async fn before(database: &Database, permit: &Permit, key: &str, references:
 }
 
 impl Transaction {
-    /// Keeps an answer under a key.
+    /// Keeps an answer under a key, if the audit entry that the submission has begun is there.
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when another request with the same key was faster.
-    pub async fn keep(&self, permit: &Permit, key: &str, receipt: &Receipt, now: DateTime<Utc>) -> Result<(), HubError> {
-        let sql = "INSERT INTO receipts (department, region_code, idempotency_key, family, body_digest, answer, at) \
-                   VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (department, region_code, idempotency_key) DO NOTHING";
-        let values: Vec<Value> = vec![
-            permit.department().into(),
-            permit.region().as_str().into(),
-            key.into(),
-            permit.family().name.into(),
-            receipt.body_digest.as_str().into(),
-            receipt.answer.as_str().into(),
-            now.into(),
-        ];
-        let kept = self.run(Statement::from_sql_and_values(self.backend(), numbered(self.backend(), sql), values)).await?;
+    /// [`HubError::Conflict`] when another request with the same key was faster; [`HubError::Unavailable`] when a crash took
+    /// the entry away.
+    pub async fn keep(
+        &self,
+        permit: &Permit,
+        key: &str,
+        receipt: &Receipt,
+        now: DateTime<Utc>,
+        entry: &Place,
+    ) -> Result<(), HubError> {
+        let backend = self.backend();
+        let sql = text(backend, "receipts", "keep", false, || {
+            let list = (1..7).map(|number| mark(backend, number)).collect::<Vec<_>>().join(", ");
+            format!(
+                "INSERT INTO receipts (department, region_code, idempotency_key, family, body_digest, answer, at) \
+                 VALUES ({list}, {}) ON CONFLICT (department, region_code, idempotency_key) DO NOTHING",
+                begun(backend, 7, 8)
+            )
+        });
+        let mut arguments = Arguments::new(backend);
+        let organisation = [permit.department(), permit.region().as_str()];
+        for text in organisation.into_iter().chain([key, permit.family().name, &receipt.body_digest, &receipt.answer]) {
+            arguments.text(text)?;
+        }
+        arguments.instant(now)?;
+        arguments.number(entry.seq)?;
+        arguments.text(&entry.hash)?;
+        let kept = self.run_with(sql, arguments).await.map_err(unaudited)?;
         if kept == 1 {
             return Ok(());
         }
@@ -90,4 +102,16 @@ impl Transaction {
             "Another request with the same key was being handled. Retry with the same key for its receipt.",
         )))
     }
+}
+
+/// A receipt without its instant means that the audit entry is gone: the same work may be tried again.
+pub(super) fn unaudited(error: HubError) -> HubError {
+    use sea_orm::{DbErr, RuntimeErr, sqlx::error::ErrorKind};
+    let missing = match error.cause().and_then(|cause| cause.downcast_ref::<DbErr>()) {
+        Some(DbErr::Exec(RuntimeErr::SqlxError(cause))) => cause
+            .as_database_error()
+            .is_some_and(|fault| fault.kind() == ErrorKind::NotNullViolation && fault.message().contains("receipts")),
+        _ => false,
+    };
+    if missing { HubError::Unavailable("the audit entry of this submission is gone".into()) } else { error }
 }

@@ -91,10 +91,9 @@ impl Submitter {
         let digest = digest(permit.family(), submission)?;
         let operation = format!("submit {} {}", permit.family().name, submission.mode.code());
         let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, digest.clone());
-        // The entry is on its way while the rows are checked and judged; nothing is written before it is durable.
-        let mut begun = if submission.mode == Mode::DryRun { Begun::default() } else { self.audit.begin(&entry).await? };
-        let result = self.settled(&Work { ctx, permit, submission, digest: &digest }, &mut begun).await;
-        begun.durable().await?;
+        // The entry is on its way while the rows are checked and judged; nothing is written without it.
+        let mut begun = if submission.mode == Mode::DryRun { None } else { Some(self.audit.begin(&entry).await?) };
+        let result = self.settled(&Work { ctx, permit, submission, digest: &digest }, begun.as_mut()).await;
         entry.outcome = result.as_ref().err().map_or("OK", HubError::code).to_owned();
         if let Ok(answer) = &result {
             let collector = Collector::default();
@@ -108,26 +107,27 @@ impl Submitter {
         result
     }
 
-    async fn settled(&self, work: &Work<'_>, begun: &mut Begun) -> Result<Answer, HubError> {
+    async fn settled(&self, work: &Work<'_>, mut begun: Option<&mut Begun>) -> Result<Answer, HubError> {
         let (permit, submission) = (work.permit, work.submission);
         let mut rows = self.checked(work.ctx, permit, submission);
         let references = references(&rows);
         let alone = inherits(permit.family(), &self.catalogue).is_none();
         let mut attempt = 0;
         loop {
-            let mut new = false;
-            if submission.mode != Mode::DryRun {
+            let result = if let Some(begun) = begun.as_deref_mut() {
                 let before = receipts::before(&self.database, permit, &submission.idempotency_key, &references).await?;
                 if let Some(receipt) = before.receipt {
+                    begun.written().await?;
                     return replay(&receipt, work.digest);
                 }
-                new = alone && !before.known;
-            }
-            let result = if new {
-                self.create(work, &mut rows, begun).await
+                if alone && !before.known {
+                    self.create(work, &mut rows, begun).await
+                } else {
+                    let entry = begun.written().await?;
+                    self.attempt(work, &mut rows, &references, Some(&entry)).await
+                }
             } else {
-                begun.durable().await?;
-                self.attempt(work, &mut rows, &references).await
+                self.attempt(work, &mut rows, &references, None).await
             };
             match result {
                 Err(HubError::Conflict(_)) if attempt < ATTEMPTS => attempt += 1,

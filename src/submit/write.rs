@@ -8,7 +8,7 @@ use crate::{
     audit::log::Begun,
     authz::permit::Permit,
     error::HubError,
-    store::{cell::shown, database::Transaction, receipts::Receipt, versions::NewVersion},
+    store::{audit::Place, cell::shown, database::Transaction, receipts::Receipt, versions::NewVersion},
     submit::{
         batch::{Batch, author},
         content::relocated,
@@ -27,17 +27,24 @@ impl Submitter {
         let mut batch = Batch::new(work.permit.family(), HashMap::new(), HashMap::new());
         let answer = self.judged(work, rows, &mut batch)?;
         let receipt = receipt(&answer)?;
-        begun.durable().await?;
-        let (author, key) = (author(work.ctx, work.permit), &work.submission.idempotency_key);
-        self.database.create(&author, &batch.created, &batch.versions, key, &receipt).await?;
+        let entry = begun.written().await?;
+        let (author, key) = (author(work.ctx, work.permit), work.submission.idempotency_key.as_str());
+        self.database.create(&author, &batch.created, &batch.versions, (key, &receipt), &entry).await?;
         Ok(answer)
     }
 
-    /// Rows of which the store may know some: it is asked, and they are written, in one transaction.
-    pub(super) async fn attempt(&self, work: &Work<'_>, rows: &mut [Checked], references: &[String]) -> Result<Answer, HubError> {
+    /// Rows of which the store may know some: it is asked, and they are written, in one transaction. Without an audit entry
+    /// it is a dry run.
+    pub(super) async fn attempt(
+        &self,
+        work: &Work<'_>,
+        rows: &mut [Checked],
+        references: &[String],
+        entry: Option<&Place>,
+    ) -> Result<Answer, HubError> {
         let transaction = self.database.begin().await?;
-        let result = self.within(&transaction, work, rows, references).await;
-        if result.is_ok() && work.submission.mode != Mode::DryRun {
+        let result = self.within(&transaction, work, rows, references, entry).await;
+        if result.is_ok() && entry.is_some() {
             transaction.commit().await?;
         } else {
             transaction.rollback().await;
@@ -52,6 +59,7 @@ impl Submitter {
         work: &Work<'_>,
         rows: &mut [Checked],
         references: &[String],
+        entry: Option<&Place>,
     ) -> Result<Answer, HubError> {
         let (ctx, permit) = (work.ctx, work.permit);
         // Parents are locked before their children and new rows are written in the order of their keys, here and everywhere:
@@ -69,13 +77,13 @@ impl Submitter {
             transaction.append(&author(ctx, permit), permit.family(), &batch.versions).await?;
             toll::warn(transaction, permit, &accidents(permit, rows), &mut answer.verdicts).await?;
         }
-        if work.submission.mode == Mode::DryRun {
+        let Some(entry) = entry else {
             for verdict in answer.verdicts.iter_mut().filter(|verdict| verdict.outcome == Outcome::Created) {
                 verdict.id = None;
             }
             return Ok(answer);
-        }
-        transaction.keep(permit, &work.submission.idempotency_key, &receipt(&answer)?, ctx.now()).await?;
+        };
+        transaction.keep(permit, &work.submission.idempotency_key, &receipt(&answer)?, ctx.now(), entry).await?;
         Ok(answer)
     }
 

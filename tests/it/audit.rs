@@ -1,10 +1,11 @@
 //! The audit log: what leaves an entry, who reads it, and what happens when it cannot be written or was tampered with.
 
+use lianfang::error::HubError;
 use serde_json::{Value, json};
 
 use crate::{
     samples::{CITY, COUNTY, FOREIGN_COUNTY, accident, injury, man, person, victim, with},
-    support::{TestHub, backends},
+    support::{Backend, TestHub, backends},
 };
 
 const ENTRIES: &str = "{ auditEntries(first: 200) { seq at subject department regionCode roles purpose ticket operation documentHash \
@@ -277,4 +278,36 @@ async fn a_tampered_store_is_found() {
             assert_eq!(wrong().await, 0, "restored after: {tamper}");
         }
     }
+}
+
+/// PostgreSQL is not waited for when an entry says that a submission has begun, so a crash may take such an entry away.
+#[tokio::test]
+async fn nothing_is_written_whose_entry_is_gone_and_no_entry_follows_a_gap() {
+    let hub = TestHub::on(Backend::Postgres).await;
+    hub.take("EMERGENCY", "Accident", "a", vec![accident("A1")]).await;
+    let database = &hub.services.database;
+    let end = database.audit_end().await.expect("an answer").expect("an entry");
+    database.audit_flush(&end).await.expect("durable");
+    // The end of the chain is taken away behind the hub's back: the next entry follows what is left.
+    hub.db_run(&format!("DELETE FROM audit_owners WHERE seq = {}", end.seq)).await;
+    hub.db_run(&format!("DELETE FROM audit_entries WHERE seq = {}", end.seq)).await;
+    assert!(matches!(database.audit_flush(&end).await, Err(HubError::Unavailable(_))));
+    hub.take("EMERGENCY", "Accident", "b", vec![accident("A2")]).await;
+    hub.holds().await;
+    // Entries of what has begun are lost as soon as they are written.
+    hub.db_run(
+        "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN DELETE FROM audit_entries WHERE outcome = 'BEGUN'; RETURN NULL; END $$",
+    )
+    .await;
+    hub.db_run("CREATE TRIGGER lose AFTER INSERT ON audit_entries EXECUTE FUNCTION lose()").await;
+    let token = hub.both("EMERGENCY");
+    let changed = with(accident("A1"), json!({"minorInjuries": 4}));
+    for (key, row) in [("new", accident("A3")), ("known", changed)] {
+        let refused = hub.submit(&token, "Accidents", "ATOMIC", key, &[row]).await;
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{key}: {refused}");
+    }
+    assert_eq!(hub.db_count("SELECT COUNT(*) FROM accidents").await, 2);
+    assert_eq!(hub.db_count("SELECT COUNT(*) FROM record_versions").await, 2);
+    assert_eq!(hub.db_count("SELECT COUNT(*) FROM receipts").await, 2);
 }
