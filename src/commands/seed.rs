@@ -8,22 +8,18 @@ use lianfang::{
     authz::actor::Actor,
     context::OpCtx,
     domain::region::RegionCode,
-    seed::{self, Batch, Scale},
+    seed::{self, Scale},
     services::Services,
     submit::{
         pipeline::Submission,
         verdict::{Mode, Outcome},
     },
 };
-use tokio::task::JoinSet;
 
 use crate::commands::{
     options::{Common, told},
     say,
 };
-
-/// Batches handed in at the same time: while the database writes one, others are checked and sealed.
-const AT_A_TIME: usize = 3;
 
 /// How much.
 #[derive(Args, Clone, Debug)]
@@ -62,47 +58,29 @@ pub async fn fill(services: &Arc<Services>, scale: Scale) -> anyhow::Result<u64>
         bar.set_style(style);
     }
     let mut taken = 0;
-    let mut waiting = JoinSet::new();
-    let mut family = "";
     for (number, batch) in seed::batches(scale).enumerate() {
-        // Families may refer to those before them, so each is in the store before the next begins.
-        let most = if batch.family == family { AT_A_TIME - 1 } else { 0 };
-        while waiting.len() > most {
-            taken += handed_in(&mut waiting, &bar).await?;
+        let ctx = OpCtx::begin(format!("seed-{number}"));
+        let family = services.catalogue.find(batch.family).ok_or_else(|| anyhow::anyhow!("no family {}", batch.family))?;
+        let region = RegionCode::parse(batch.region).map_err(|fault| anyhow::anyhow!("{fault}"))?;
+        let actor = Actor::internal("seed", batch.department, region);
+        let permit = services.permit(&actor, family).map_err(told)?;
+        let rows = u64::try_from(batch.rows.len())?;
+        let submission = Submission {
+            rows: batch.rows,
+            mode: Mode::Partial,
+            source_system: String::new(),
+            idempotency_key: format!("seed-{}-{number}", scale.code()),
+        };
+        bar.set_message(batch.family);
+        let answer = services.submitter().submit(&ctx, &actor, &permit, &submission).await.map_err(told)?;
+        let rejected = answer.count(Outcome::Rejected);
+        if rejected > 0 {
+            let fault = answer.verdicts.iter().flat_map(|verdict| &verdict.faults).next();
+            anyhow::bail!("{rejected} rows of {} were rejected, the first with {fault:?}", batch.family);
         }
-        family = batch.family;
-        bar.set_message(family);
-        let key = format!("seed-{}-{number}", scale.code());
-        waiting.spawn(submit(Arc::clone(services), batch, number, key));
-    }
-    while !waiting.is_empty() {
-        taken += handed_in(&mut waiting, &bar).await?;
+        taken += rows;
+        bar.inc(rows);
     }
     bar.finish_and_clear();
     Ok(taken)
-}
-
-/// Waits for one batch. Returns the number of rows taken.
-async fn handed_in(waiting: &mut JoinSet<anyhow::Result<u64>>, bar: &ProgressBar) -> anyhow::Result<u64> {
-    let Some(rows) = waiting.join_next().await else { return Ok(0) };
-    let rows = rows??;
-    bar.inc(rows);
-    Ok(rows)
-}
-
-async fn submit(services: Arc<Services>, batch: Batch, number: usize, idempotency_key: String) -> anyhow::Result<u64> {
-    let ctx = OpCtx::begin(format!("seed-{number}"));
-    let family = services.catalogue.find(batch.family).ok_or_else(|| anyhow::anyhow!("no family {}", batch.family))?;
-    let region = RegionCode::parse(batch.region).map_err(|fault| anyhow::anyhow!("{fault}"))?;
-    let actor = Actor::internal("seed", batch.department, region);
-    let permit = services.permit(&actor, family).map_err(told)?;
-    let rows = u64::try_from(batch.rows.len())?;
-    let submission = Submission { rows: batch.rows, mode: Mode::Partial, source_system: String::new(), idempotency_key };
-    let answer = services.submitter().submit(&ctx, &actor, &permit, &submission).await.map_err(told)?;
-    let rejected = answer.count(Outcome::Rejected);
-    if rejected > 0 {
-        let fault = answer.verdicts.iter().flat_map(|verdict| &verdict.faults).next();
-        anyhow::bail!("{rejected} rows of {} were rejected, the first with {fault:?}", batch.family);
-    }
-    Ok(rows)
 }
