@@ -171,10 +171,10 @@ fn is_outage(error: &sea_orm::DbErr) -> bool {
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::Tls(_)
             | sqlx::Error::Protocol(_) => true,
-            // 57xxx: the server was told to cancel or to stop; 53xxx: out of resources; 5 and 6: SQLite busy or locked.
-            sqlx::Error::Database(fault) => {
-                fault.code().is_some_and(|code| code.starts_with("57") || code.starts_with("53") || code == "5" || code == "6")
-            }
+            // 57xxx: the server was told to cancel or to stop; 53xxx: out of resources; 5, 6 and 9: SQLite busy, locked or stopped.
+            sqlx::Error::Database(fault) => fault
+                .code()
+                .is_some_and(|code| code.starts_with("57") || code.starts_with("53") || matches!(&*code, "5" | "6" | "9")),
             _ => false,
         },
         _ => false,

@@ -3,7 +3,8 @@
 //! sqlx asks the server for a sign of life whenever a connection comes back to its pool, which is a round trip for every
 //! statement outside a transaction. So the hub takes connections from that pool once and keeps them itself: the one used
 //! last is used next, and only one that has been idle for a while is asked first. What is dropped in the middle of a
-//! statement goes back to sqlx, which asks; what is dropped in the middle of a transaction is closed.
+//! statement goes back to sqlx, which asks, or on SQLite is stopped and closed; what is dropped in the middle of a
+//! transaction is closed.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -19,6 +20,11 @@ use tokio::{
     time::timeout,
 };
 
+use crate::store::{
+    database::Limits,
+    watch::{Watch, Watched},
+};
+
 /// A connection idle for longer is asked whether it is still there before it is used.
 const FRESH: Duration = Duration::from_secs(1);
 /// A connection idle for longer is not needed: it goes back to sqlx, which closes it in time.
@@ -27,20 +33,22 @@ const SPARE: Duration = Duration::from_secs(60);
 const LIFE: Duration = Duration::from_secs(30 * 60);
 
 /// A bounded number of connections of one pool.
-pub(super) struct Connections<D: sqlx::Database>(Arc<Shared<D>>);
+pub(super) struct Connections<D: Watched>(Arc<Shared<D>>);
 
-struct Shared<D: sqlx::Database> {
+struct Shared<D: Watched> {
     pool: Pool<D>,
     permits: Arc<Semaphore>,
     wait: Duration,
+    statement: Duration,
     idle: Arc<Idle<D>>,
 }
 
 /// Idle connections, the one used last at the end.
-struct Idle<D: sqlx::Database>(Mutex<Vec<Kept<D>>>);
+struct Idle<D: Watched>(Mutex<Vec<Kept<D>>>);
 
-struct Kept<D: sqlx::Database> {
+struct Kept<D: Watched> {
     connection: PoolConnection<D>,
+    watch: Arc<Watch>,
     born: Instant,
     used: Instant,
 }
@@ -57,7 +65,7 @@ enum State {
 }
 
 /// A connection in use. Dropped, it is kept for the next use unless something on it is unfinished.
-pub(super) struct Held<D: sqlx::Database> {
+pub(super) struct Held<D: Watched> {
     kept: Option<Kept<D>>,
     state: State,
     home: Arc<Shared<D>>,
@@ -65,23 +73,23 @@ pub(super) struct Held<D: sqlx::Database> {
     _permit: OwnedSemaphorePermit,
 }
 
-impl<D: sqlx::Database> Clone for Connections<D> {
+impl<D: Watched> Clone for Connections<D> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<D: sqlx::Database> Connections<D> {
-    /// At most `most` connections of a pool at a time. When the pool is closed, idle ones are given back.
-    pub(super) fn new(pool: Pool<D>, most: u32, wait: Duration) -> Self {
+impl<D: Watched> Connections<D> {
+    /// At most so many connections of a pool at a time. When the pool is closed, idle ones are given back.
+    pub(super) fn new(pool: Pool<D>, limits: Limits) -> Self {
         let idle = Arc::new(Idle(Mutex::new(Vec::new())));
         let (closed, watched) = (pool.close_event(), Arc::downgrade(&idle));
         tokio::spawn(async move {
             closed.await;
             watched.upgrade().inspect(|idle| idle.clear());
         });
-        let permits = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(1)));
-        Self(Arc::new(Shared { pool, permits, wait, idle }))
+        let permits = Arc::new(Semaphore::new(usize::try_from(limits.connections).unwrap_or(1)));
+        Self(Arc::new(Shared { pool, permits, wait: limits.acquire, statement: limits.statement, idle }))
     }
 
     /// A connection, waited for no longer than the pool's time.
@@ -107,19 +115,22 @@ impl<D: sqlx::Database> Connections<D> {
             kept.connection.close_on_drop();
             held.kept = home.idle.pop();
         }
-        let connection = home.pool.acquire().await.map_err(|error| match error {
+        let broken = |error| match error {
             sqlx::Error::PoolTimedOut => late(),
             sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
             other => DbErr::Conn(RuntimeErr::SqlxError(Arc::new(other))),
-        })?;
+        };
+        let mut connection = home.pool.acquire().await.map_err(broken)?;
+        let watch = Watch::new(home.statement);
+        D::watch(&mut connection, &watch).await.map_err(broken)?;
         let now = Instant::now();
-        held.kept = Some(Kept { connection, born: now, used: now });
+        held.kept = Some(Kept { connection, watch, born: now, used: now });
         held.state = State::Clean;
         Ok(held)
     }
 }
 
-impl<D: sqlx::Database> Held<D> {
+impl<D: Watched> Held<D> {
     /// The connection for one statement. Until [`Held::answered`] it counts as unfinished.
     ///
     /// # Errors
@@ -130,12 +141,17 @@ impl<D: sqlx::Database> Held<D> {
             self.state = State::Asked;
         }
         let gone = DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
-        self.kept.as_mut().map(|kept| &mut *kept.connection).ok_or(gone)
+        let kept = self.kept.as_mut().ok_or(gone)?;
+        kept.watch.begin();
+        Ok(&mut *kept.connection)
     }
 
     /// The answer to a statement was read to its end. After an error of the line itself the connection is not used again,
     /// nor are the idle ones without a question: what broke one has likely broken all.
     pub(super) fn answered<T>(&mut self, answer: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        if let Some(kept) = &self.kept {
+            kept.watch.end();
+        }
         let sound = match &answer {
             Ok(_) => true,
             // 57P: the server ends this session.
@@ -161,7 +177,7 @@ impl<D: sqlx::Database> Held<D> {
     }
 }
 
-impl<D: sqlx::Database> Drop for Held<D> {
+impl<D: Watched> Drop for Held<D> {
     fn drop(&mut self) {
         let Some(mut kept) = self.kept.take() else { return };
         match self.state {
@@ -173,13 +189,18 @@ impl<D: sqlx::Database> Drop for Held<D> {
                     self.home.idle.clear();
                 }
             }
-            State::Clean | State::Asked => drop(kept),
-            State::Open => kept.connection.close_on_drop(),
+            State::Clean => drop(kept),
+            State::Asked | State::Open => {
+                kept.watch.stop();
+                if self.state == State::Open || D::CLOSES {
+                    kept.connection.close_on_drop();
+                }
+            }
         }
     }
 }
 
-impl<D: sqlx::Database> Idle<D> {
+impl<D: Watched> Idle<D> {
     fn pop(&self) -> Option<Kept<D>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }

@@ -68,7 +68,7 @@ impl Database {
             options.max_connections(limits.connections + 1).statement_timeout(limits.statement).set_application_name("lianfang");
             let schema = SeaDatabase::connect(options).await?;
             let pool = schema.get_postgres_connection_pool().clone();
-            let all = Source::Postgres(Connections::new(pool, limits.connections, limits.acquire));
+            let all = Source::Postgres(Connections::new(pool, limits));
             return Ok(Self { read: all.clone(), write: all, schema, statements });
         }
         if url.starts_with("sqlite:") {
@@ -85,7 +85,8 @@ impl Database {
                 options
             };
             let kept = |pool: &DatabaseConnection, most: u32| {
-                Source::Sqlite(Connections::new(pool.get_sqlite_connection_pool().clone(), most, limits.acquire))
+                let limits = Limits { connections: most, ..limits };
+                Source::Sqlite(Connections::new(pool.get_sqlite_connection_pool().clone(), limits))
             };
             let schema = SeaDatabase::connect(open(1)).await?;
             let write = kept(&schema, 1);

@@ -27,4 +27,5 @@ mod texts;
 pub mod toll;
 pub mod verify;
 pub mod versions;
+mod watch;
 pub mod write;

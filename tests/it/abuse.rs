@@ -207,6 +207,32 @@ async fn a_statement_that_takes_too_long_is_cancelled() {
     assert_eq!(hub.data(&token, "{ persons { totalCount } }").await["persons"]["totalCount"], 1);
 }
 
+/// A view in place of the table that counts to some hundred millions first.
+const ENDLESS: &str = "CREATE VIEW persons AS SELECT * FROM persons_kept WHERE (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL \
+                       SELECT n + 1 FROM c WHERE n < 300000000) SELECT COUNT(*) FROM c) > 0";
+
+#[tokio::test]
+async fn a_statement_on_sqlite_is_stopped_when_its_time_is_over_or_nobody_waits() {
+    let mut settings = Settings::default();
+    settings.database.connections = 1;
+    for (statement, request) in [(300, 30_000), (30_000, 300)] {
+        settings.database.statement = Duration::from_millis(statement);
+        settings.timeout = Duration::from_millis(request);
+        let hub = TestHub::with(Backend::Sqlite, settings).await;
+        hub.take("HRSS", "Person", "k", vec![person("P1", &man(1))]).await;
+        let token = hub.reader("HRSS", CITY);
+        hub.db_run("ALTER TABLE persons RENAME TO persons_kept").await;
+        hub.db_run(ENDLESS).await;
+        let answer = hub.ask(&token, "{ persons { nodes { name } } }", json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{answer}");
+        is_silent(&answer);
+        hub.db_run("DROP VIEW persons").await;
+        hub.db_run("ALTER TABLE persons_kept RENAME TO persons").await;
+        // The only connection for reading is free again, or this would wait for it in vain.
+        assert_eq!(hub.data(&token, "{ persons { totalCount } }").await["persons"]["totalCount"], 1);
+    }
+}
+
 #[tokio::test]
 async fn a_request_that_takes_too_long_ends() {
     let settings = Settings { timeout: Duration::from_millis(300), ..Settings::default() };
