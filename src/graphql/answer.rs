@@ -75,6 +75,11 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// 中文名称 of a code, or `null`.
+    pub fn label(&mut self, table: &str, code: &str) {
+        self.text(self.reference.label(table, code));
+    }
+
     /// An object: each part is written by its name.
     pub fn object<P>(&mut self, parts: &[(String, P)], mut write: impl FnMut(&mut Self, &P)) {
         self.out.push(b'{');
@@ -111,10 +116,10 @@ impl<'a> Writer<'a> {
             Part::TypeName => writer.value(shape.family.name),
             Part::Id => writer.value(&global_id(shape.family, row.id)),
             Part::Value(place, kind) => writer.cell(*kind, cell(place)),
-            Part::Label(place, table) => {
-                let label = cell(place).as_text().and_then(|code| writer.reference.label(table, code));
-                writer.text(label);
-            }
+            Part::Label(place, table) => match cell(place).as_text() {
+                Some(code) => writer.label(table, code),
+                None => writer.text(None),
+            },
             Part::Region(place, plain) => match cell(place).as_text() {
                 Some(code) => writer.region(plain, code),
                 None => writer.text(None),

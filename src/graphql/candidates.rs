@@ -65,7 +65,7 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
     let reader = session.services.reader();
     let scope = session.scope(family)?;
     let selection = compared(family);
-    let row = reader.get(&scope, id, &selection).await?.ok_or(HubError::NotFound)?;
+    let (row, _) = reader.get(&scope, id, &selection, &[]).await?.ok_or(HubError::NotFound)?;
     session.show(&scope, std::slice::from_ref(&row))?;
     let about = Known { family, selection: &selection, row: &row };
     // A masked name is no name to look for.

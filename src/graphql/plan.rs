@@ -6,6 +6,7 @@ use std::{ops::Range, sync::Arc};
 use async_graphql::Value;
 use entity::catalogue::{Family, Link};
 use futures_util::future::try_join_all;
+use uuid::Uuid;
 
 use crate::{
     error::HubError,
@@ -14,6 +15,7 @@ use crate::{
         session::Session,
     },
     store::{
+        beside::Beside,
         filter::Filter,
         row::{Row, Selection},
     },
@@ -116,6 +118,37 @@ pub async fn descend(session: &Session, plan: &Plan, rows: Arc<Vec<Row>>) -> Res
         [one] => vec![Box::pin(behind(session, one, &rows)).await?],
         many => try_join_all(many.iter().map(|deeper| Box::pin(behind(session, deeper, &rows)))).await?,
     };
+    Ok(Level { rows, below })
+}
+
+/// Reads the record of an identifier and what is behind its links: those to one in the same statement.
+///
+/// # Errors
+///
+/// [`HubError::NotFound`] when it is not there or may not be seen, and what the store says.
+pub async fn single(session: &Session, plan: &Plan, id: Uuid) -> Result<Level, HubError> {
+    let scope = session.scope(plan.family)?;
+    let ones: Vec<&Deeper> = plan.links.iter().filter(|deeper| !deeper.link.many).collect();
+    let scopes = ones.iter().map(|deeper| session.scope(deeper.plan.family)).collect::<Result<Vec<_>, _>>()?;
+    let mut beside = Vec::with_capacity(ones.len());
+    for (deeper, scope) in ones.iter().zip(&scopes) {
+        beside.push(Beside { link: deeper.link, place: deeper.place, scope, selection: &deeper.plan.selection });
+    }
+    let found = session.services.reader().get(&scope, id, &plan.selection, &beside).await?;
+    let (row, found) = found.ok_or(HubError::NotFound)?;
+    let rows = Arc::new(vec![row]);
+    session.show(&scope, &rows)?;
+    let mut found = found.into_iter();
+    let mut below = Vec::with_capacity(plan.links.len());
+    for deeper in &plan.links {
+        below.push(if deeper.link.many {
+            Box::pin(behind(session, deeper, &rows)).await?
+        } else {
+            let own: Vec<Row> = found.next().flatten().into_iter().collect();
+            let of = std::iter::once(0..own.len()).collect();
+            Below { of, level: descend(session, &deeper.plan, Arc::new(own)).await? }
+        });
+    }
     Ok(Level { rows, below })
 }
 

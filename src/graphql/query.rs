@@ -1,7 +1,5 @@
 //! Root fields that read records: one, a list, any by identifier, and the versions of one.
 
-use std::sync::Arc;
-
 use async_graphql::{
     Value,
     dynamic::{Field, FieldFuture, FieldValue, InputValue, ResolverContext, TypeRef},
@@ -17,7 +15,7 @@ use crate::{
         answer::Writer,
         connection,
         fault::told,
-        plan::{Plan, descend},
+        plan::{self, Plan},
         records::{object, session, text},
         selection::Picked,
         session::Session,
@@ -90,9 +88,7 @@ async fn one(
     }
     let mut plan = Plan::new(family);
     let shape = maker.shape(&mut plan, &uses.sets())?;
-    let scope = session.scope(family)?;
-    let row = session.services.reader().get(&scope, id, &plan.selection).await?.ok_or(HubError::NotFound)?;
-    let level = descend(session, &plan, Arc::new(vec![row])).await?;
+    let level = plan::single(session, &plan, id).await?;
     let mut writer = Writer::new(&session.services.reference, session.language);
     writer.record(&shape, &level, 0);
     Ok(writer.finish())

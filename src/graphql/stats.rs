@@ -2,19 +2,20 @@
 
 use async_graphql::{
     Value,
-    dynamic::{Field, FieldFuture, FieldValue, InputValue, Object, ResolverContext, TypeRef},
+    dynamic::{Field, FieldFuture, InputValue, Object, ResolverContext, TypeRef},
 };
-use entity::catalogue::{Family, Kind};
+use entity::catalogue::{Family, Field as Column, Kind};
 
 use crate::{
     domain::money::Fen,
     error::HubError,
     graphql::{
-        fault::told,
+        answer::Writer,
         inputs::dimensions,
-        object::plain_object,
-        records::{object, session, text},
-        session::Session,
+        object::written,
+        query::answered,
+        selection::Picked,
+        shape::{Maker, Plain},
         whereclause,
     },
     store::{
@@ -28,9 +29,7 @@ use crate::{
 pub fn field(family: &'static Family) -> Field {
     Field::new(format!("{}Stats", family.single_name()), TypeRef::named_nn_list(format!("{}StatsGroup", family.name)), move |ctx| {
         FieldFuture::new(async move {
-            let session = session(&ctx);
-            let Some(groups) = told(&ctx, groups(session, family, &ctx).await) else { return Ok(None) };
-            Ok(Some(FieldValue::list(groups.into_iter().map(FieldValue::value))))
+            Ok(answered(&ctx, async |maker, uses| groups(maker, family, &ctx, uses).await).await)
         })
     })
     .argument(InputValue::new("where", TypeRef::named(format!("{}Where", family.name))).description("筛选条件。\n\nConditions."))
@@ -44,7 +43,22 @@ pub fn field(family: &'static Family) -> Field {
     ))
 }
 
-async fn groups(session: &Session, family: &'static Family, ctx: &ResolverContext<'_>) -> Result<Vec<Value>, HubError> {
+/// The form of a group.
+enum Part {
+    TypeName,
+    Keys(Plain),
+    Count,
+    Withheld,
+    Sums(Plain),
+}
+
+async fn groups(
+    maker: &Maker<'_>,
+    family: &'static Family,
+    ctx: &ResolverContext<'_>,
+    uses: &Picked<'_>,
+) -> Result<Vec<u8>, HubError> {
+    let session = maker.session;
     let scope = session.scope(family)?;
     let argument = |name: &str| ctx.args.get(name).map(|value| value.as_value().clone()).filter(|value| *value != Value::Null);
     let filter = argument("where").map_or_else(|| Ok(Filter::everything()), |value| whereclause::read(session, family, &value))?;
@@ -70,73 +84,85 @@ async fn groups(session: &Session, family: &'static Family, ctx: &ResolverContex
         }
         by.push(found);
     }
-    let mut wanted: Vec<String> = Vec::new();
-    for group in ctx.ctx.field().selection_set().filter(|field| field.name() == "sums") {
-        wanted.extend(group.selection_set().map(|field| field.name().to_owned()));
+    let mut parts = Vec::new();
+    for picked in maker.picked(&format!("{}StatsGroup", family.name), &uses.sets()) {
+        let part = match picked.name {
+            "keys" => Part::Keys(maker.plain("GroupKey", &picked.sets())),
+            "count" => Part::Count,
+            "withheld" => Part::Withheld,
+            "sums" => Part::Sums(maker.plain(&format!("{}Sums", family.name), &picked.sets())),
+            _ => Part::TypeName,
+        };
+        parts.push((picked.key.to_owned(), part));
     }
-    let sums: Vec<_> = family.all_fields().filter(|field| field.sum && wanted.iter().any(|name| name == field.name)).collect();
+    let wanted =
+        |name: &str| parts.iter().any(|(_, part)| matches!(part, Part::Sums(plain) if plain.iter().any(|(_, own)| own == name)));
+    let sums: Vec<&'static Column> = family.all_fields().filter(|field| field.sum && wanted(field.name)).collect();
     let clause: Vec<_> = by.iter().map(|dimension| dimension.field().class).chain(sums.iter().map(|field| field.class)).collect();
     session.ask(family, &filter, &clause);
     let found = session.services.reader().groups(&scope, &Question { filter: &filter, by: &by, sums: &sums }).await?;
-    Ok(found.into_iter().map(|group| shown(session, &by, &sums, group)).collect())
+    let mut writer = Writer::new(&session.services.reference, session.language);
+    writer.list(&found, |writer, group| {
+        writer.object(&parts, |writer, part| match part {
+            Part::TypeName => writer.value(&format!("{}StatsGroup", family.name)),
+            Part::Keys(plain) => writer.list(by.iter().zip(&group.keys), |writer, (dimension, value)| {
+                writer.object(plain, |writer, name| key(writer, *dimension, value.as_deref(), name));
+            }),
+            Part::Count => writer.value(&group.count),
+            Part::Withheld => writer.value(&group.count.is_none()),
+            Part::Sums(plain) => writer.object(plain, |writer, name| match name.as_str() {
+                "__typename" => writer.value(&format!("{}Sums", family.name)),
+                name => sum(writer, &sums, group, name),
+            }),
+        });
+    });
+    Ok(writer.finish())
 }
 
-fn shown(session: &Session, by: &[Dimension], sums: &[&'static entity::catalogue::Field], group: Group) -> Value {
-    let keys = by.iter().zip(group.keys).map(|(dimension, value)| {
-        let label = match (dimension.field().kind, value.as_deref()) {
-            (Kind::Code(table), Some(code)) => session.services.reference.label(table, code).map(ToOwned::to_owned),
-            _ => value.clone(),
-        };
-        object([("dimension", dimension.name().into()), ("value", text(value)), ("label", text(label))])
-    });
-    let keys = Value::List(keys.collect());
-    let sums = sums.iter().zip(group.sums).map(|(field, sum)| {
-        let value = match (field.kind, sum) {
-            (_, None) => Value::Null,
-            (Kind::Money, Some(fen)) => Value::String(Fen(fen).to_string()),
-            (_, Some(number)) => number.into(),
-        };
-        (async_graphql::Name::new(field.name), value)
-    });
-    let withheld = group.count.is_none();
-    object([
-        ("keys", keys),
-        ("count", group.count.map_or(Value::Null, Value::from)),
-        ("withheld", withheld.into()),
-        ("sums", Value::Object(sums.collect())),
-    ])
+fn key(writer: &mut Writer<'_>, dimension: Dimension, value: Option<&str>, name: &str) {
+    match name {
+        "dimension" => writer.value(&dimension.name()),
+        "value" => writer.text(value),
+        "label" => match (dimension.field().kind, value) {
+            (Kind::Code(table), Some(code)) => writer.label(table, code),
+            _ => writer.text(value),
+        },
+        _ => writer.value("GroupKey"),
+    }
+}
+
+fn sum(writer: &mut Writer<'_>, sums: &[&'static Column], group: &Group, name: &str) {
+    let found = sums.iter().zip(&group.sums).find(|(field, _)| field.name == name);
+    match found.map(|(field, sum)| (field.kind, *sum)) {
+        Some((Kind::Money, Some(fen))) => writer.value(&Fen(fen).to_string()),
+        Some((_, number)) => writer.value(&number),
+        None => writer.text(None),
+    }
 }
 
 /// Types of a family's statistics.
 #[must_use]
 pub fn types(family: &'static Family) -> Vec<Object> {
-    let sums: Vec<(&'static str, TypeRef, String)> = family
-        .all_fields()
-        .filter(|field| field.sum && !field.hidden)
-        .map(|field| {
-            let kind = if field.kind == Kind::Money { "Money" } else { "Long" };
-            (field.name, TypeRef::named(kind), format!("{}合计。\n\nSum of {}.", field.label, field.name))
-        })
-        .collect();
-    let mut fields = vec![
-        ("keys", TypeRef::named_nn_list_nn("GroupKey"), "各维度的值。\n\nValues of the dimensions.".to_owned()),
-        ("count", TypeRef::named("Long"), "记录数；过小而不显示时为空。\n\nNumber of records; empty where withheld.".to_owned()),
-        (
+    let field = |name: &str, kind: TypeRef, about: &str| Field::new(name, kind, written).description(about);
+    let sums: Vec<&Column> = family.all_fields().filter(|field| field.sum && !field.hidden).collect();
+    let mut group = Object::new(format!("{}StatsGroup", family.name))
+        .description(format!("{}的一组。\n\nA group of {}.", family.label, family.plural))
+        .field(field("keys", TypeRef::named_nn_list_nn("GroupKey"), "各维度的值。\n\nValues of the dimensions."))
+        .field(field("count", TypeRef::named("Long"), "记录数；过小而不显示时为空。\n\nNumber of records; empty where withheld."))
+        .field(field(
             "withheld",
             TypeRef::named_nn(TypeRef::BOOLEAN),
-            "是否因过小而不显示。\n\nWhether it is withheld as too small.".to_owned(),
-        ),
-    ];
-    let mut objects = Vec::new();
-    let sums_name = format!("{}Sums", family.name);
-    if !sums.is_empty() {
-        fields.push(("sums", TypeRef::named_nn(&sums_name), "合计。\n\nSums.".to_owned()));
-        let list: Vec<_> = sums.iter().map(|(name, kind, text)| (*name, kind.clone(), text.as_str())).collect();
-        let text = format!("{}的合计。\n\nSums of {}.", family.label, family.plural);
-        objects.push(plain_object(&sums_name, &text, &list));
+            "是否因过小而不显示。\n\nWhether it is withheld as too small.",
+        ));
+    if sums.is_empty() {
+        return vec![group];
     }
-    let list: Vec<_> = fields.iter().map(|(name, kind, text)| (*name, kind.clone(), text.as_str())).collect();
-    let text = format!("{}的一组。\n\nA group of {}.", family.label, family.plural);
-    objects.push(plain_object(&format!("{}StatsGroup", family.name), &text, &list));
-    objects
+    let name = format!("{}Sums", family.name);
+    group = group.field(field("sums", TypeRef::named_nn(&name), "合计。\n\nSums."));
+    let totals = Object::new(name).description(format!("{}的合计。\n\nSums of {}.", family.label, family.plural));
+    let totals = sums.into_iter().fold(totals, |totals, column| {
+        let kind = if column.kind == Kind::Money { "Money" } else { "Long" };
+        totals.field(field(column.name, TypeRef::named(kind), &format!("{}合计。\n\nSum of {}.", column.label, column.name)))
+    });
+    vec![totals, group]
 }

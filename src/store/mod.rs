@@ -5,6 +5,7 @@
 
 pub mod aggregate;
 pub mod audit;
+pub mod beside;
 pub mod cell;
 mod columns;
 pub mod condition;
@@ -14,6 +15,7 @@ mod connections;
 mod create;
 pub mod cursor;
 pub mod database;
+mod decode;
 pub mod filter;
 pub mod known;
 mod link;

@@ -6,6 +6,7 @@ use migration::columns;
 
 mod abuse;
 mod access;
+mod answers;
 mod audit;
 mod commands;
 mod concurrency;
