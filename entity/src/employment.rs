@@ -10,7 +10,8 @@ use crate::record;
     source_key = "employment_no",
     region = "region_code",
     industry = "key_industry",
-    dated = "insured_from"
+    dated = "insured_from",
+    until = "insured_to"
 )]
 #[link(name = "person", to = "Person", local = "person_key", foreign = "person_key", class = N,
     zh = "劳动者。", en = "The worker.")]

@@ -97,6 +97,16 @@ impl Draft {
         self.family.dated.and_then(|index| self.family.fields.get(index)).and_then(|field| self.day(field.column))
     }
 
+    /// The day whose editions its codes belong to: that of an event; of what lasts, its last day, or today while it lasts.
+    #[must_use]
+    pub fn judged_on(&self, today: NaiveDate) -> NaiveDate {
+        let ended = |index: usize| self.family.fields.get(index).and_then(|field| self.day(field.column));
+        match self.family.until {
+            Some(index) => ended(index).filter(|day| *day < today).unwrap_or(today),
+            None => self.dated().unwrap_or(today),
+        }
+    }
+
     /// Values by own field.
     #[must_use]
     pub fn cells(&self) -> &[Cell] {

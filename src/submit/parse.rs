@@ -48,7 +48,7 @@ pub fn read(family: &'static Family, row: &InputRow, reference: &Reference, toda
     }
     // Codes are judged on the day of the record, so dates are read first.
     for codes in [false, true] {
-        let day = if codes { draft.dated().unwrap_or(today) } else { today };
+        let day = if codes { draft.judged_on(today) } else { today };
         for (index, field) in family.fields.iter().enumerate() {
             let is_code = matches!(field.kind, Kind::Code(_) | Kind::Codes(_));
             if field.derived || field.hidden || is_code != codes {

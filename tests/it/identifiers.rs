@@ -95,6 +95,29 @@ async fn credit_codes_follow_the_standard() {
 }
 
 #[tokio::test]
+async fn codes_of_what_lasts_are_judged_while_it_lasts() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        // 莱芜区 has its code since 2019: whoever was insured there before is held under it today.
+        let spell = |number: &str, from: &str, to: Option<&str>| {
+            let row = json!({"employmentNo": number, "idType": "RESIDENT_ID", "idNumber": man(1), "employerUscc": uscc(1),
+                "regionCode": "370116", "insuredFrom": from, "insuredTo": to});
+            row.as_object().expect("a row").clone()
+        };
+        let rows = vec![
+            spell("N1", "2010-05-01", None),
+            spell("N2", "2010-05-01", Some("2020-06-30")),
+            spell("N3", "2010-05-01", Some("2015-06-30")),
+            spell("N4", "2999-01-01", None),
+        ];
+        let answer = hub.hand_in("HRSS", "370000", "Employment", lianfang::submit::verdict::Mode::Partial, "k", rows).await;
+        let faults: Vec<Vec<&str>> =
+            answer.verdicts.iter().map(|verdict| verdict.faults.iter().map(|fault| fault.code.as_str()).collect()).collect();
+        assert_eq!(faults, [vec![], vec![], vec!["CODE_EDITION"], vec!["DATE_IN_FUTURE"]], "{backend:?}");
+    }
+}
+
+#[tokio::test]
 async fn codes_are_judged_by_the_edition_in_force_on_the_day_of_the_record() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;

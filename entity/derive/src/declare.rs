@@ -104,6 +104,7 @@ pub struct FamilyArguments {
     pub region: String,
     pub industry: Option<String>,
     pub dated: Option<String>,
+    pub until: Option<String>,
 }
 
 impl Parse for FamilyArguments {
@@ -118,6 +119,7 @@ impl Parse for FamilyArguments {
             region: arguments.need_text("region", span)?,
             industry: arguments.take_text("industry")?,
             dated: arguments.take_text("dated")?,
+            until: arguments.take_text("until")?,
             family: LitStr::new(&family, span),
         };
         arguments.finish()?;
@@ -297,9 +299,15 @@ impl Declaration {
         item.attrs.retain(|attribute| !attribute.path().is_ident("link"));
         let fields = item.fields.iter().map(FieldDeclaration::read).collect::<Result<Vec<_>>>()?;
         let declared = |name: &str| fields.iter().any(|field| field.ident == name);
-        for name in [Some(&arguments.source_key), Some(&arguments.region), arguments.industry.as_ref(), arguments.dated.as_ref()]
-            .into_iter()
-            .flatten()
+        for name in [
+            Some(&arguments.source_key),
+            Some(&arguments.region),
+            arguments.industry.as_ref(),
+            arguments.dated.as_ref(),
+            arguments.until.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
         {
             if !declared(name) {
                 return Err(Error::new(item.span(), format!("`{name}` is named in #[record] but is no field")));

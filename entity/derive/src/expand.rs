@@ -19,6 +19,7 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
     let region = position(&arguments.region);
     let industry = option(arguments.industry.as_ref().map(|name| position(name)));
     let dated = option(arguments.dated.as_ref().map(|name| position(name)));
+    let until = option(arguments.until.as_ref().map(|name| position(name)));
     quote! {
         use ::sea_orm::entity::prelude::*;
 
@@ -75,6 +76,7 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
             region: #region,
             industry: #industry,
             dated: #dated,
+            until: #until,
             fields: &[#(#entries),*],
             links: &[#(#link_entries),*],
         };
