@@ -181,7 +181,7 @@ pub struct Family {
     pub industry: Option<usize>,
     /// Index of the date that decides which edition of a code table holds.
     pub dated: Option<usize>,
-    /// Index of the last day of a record that lasts: its codes are those in force on that day, or today while it lasts.
+    /// Index of the last day of a record that lasts: its codes are those in force on that day or today.
     pub until: Option<usize>,
     /// Fields in order of declaration.
     pub fields: &'static [Field],

@@ -189,7 +189,7 @@ impl Database {
             let (first, previous) = links.first().map_or((1, ""), |(parts, previous, ..)| (parts.seq, previous.as_str()));
             arguments.number(first - 1)?;
             arguments.text(previous)?;
-            let appended = self.run_with(sql, arguments).await.map_err(taken)?;
+            let appended = self.run_for_audit(sql, arguments).await.map_err(taken)?;
             return if appended == links.len() as u64 { Ok(()) } else { Err(HubError::Conflict(Text::new("", ""))) };
         }
         let transaction = self.begin().await?;
@@ -227,7 +227,7 @@ impl Database {
         let mut arguments = Arguments::new(backend);
         arguments.number(entry.seq)?;
         arguments.text(&entry.hash)?;
-        match self.run_with(sql, arguments).await? {
+        match self.run_for_audit(sql, arguments).await? {
             0 => Err(HubError::Unavailable("audit entries are gone".into())),
             _ => Ok(()),
         }

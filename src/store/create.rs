@@ -17,7 +17,9 @@ use crate::{
 
 /// The one statement of PostgreSQL. What stands last in the list is written first, so rows come before the receipt, as in a
 /// transaction. New rows are inserted in the order of their keys: two submissions do not wait for each other in a circle.
-fn statement(family: &'static entity::catalogue::Family, single: bool) -> String {
+///
+/// With `asks` nothing is written where the key of the receipt or of the one row is taken, and no row is touched.
+fn statement(family: &'static entity::catalogue::Family, single: bool, asks: bool) -> String {
     let backend = DbBackend::Postgres;
     let mut layout = layout(family);
     layout.push(("content", Type::Text));
@@ -25,10 +27,21 @@ fn statement(family: &'static entity::catalogue::Family, single: bool) -> String
     let param = |index: usize| mark(backend, first + index);
     let [family_name, department, region, at] = [param(0), param(2), param(3), param(5)];
     let [key, digest, answer] = [param(6), param(7), param(8)];
+    let free = if asks {
+        format!(
+            " WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE ref = {reference}) AND NOT EXISTS (SELECT 1 FROM receipts \
+             WHERE department = {department} AND region_code = {region} AND idempotency_key = {key})",
+            table = family.table,
+            // The parameters of a single row are its values: the identifier, then its natural key.
+            reference = mark(backend, 2),
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "WITH x AS (SELECT * FROM {rows}), \
+        "WITH x AS (SELECT * FROM {rows}{free}), \
          k AS (INSERT INTO receipts (department, region_code, idempotency_key, family, body_digest, answer, at) \
-         VALUES ({department}, {region}, {key}, {family_name}, {digest}, {answer}, {begun})), \
+         SELECT {department}, {region}, {key}, {family_name}, {digest}, {answer}, {begun}{free}), \
          r AS ({insert}x ORDER BY ref COLLATE \"C\"), \
          v AS (INSERT INTO record_versions (record_id, version, action, content, changed, {SHARED}) \
          SELECT id, version, 'CREATED', content, '[]', {shared} FROM x RETURNING record_id, version) \
@@ -42,6 +55,26 @@ fn statement(family: &'static entity::catalogue::Family, single: bool) -> String
 }
 
 impl Database {
+    /// Writes a new row like [`Database::create`], unless its key or that of the receipt is taken: then nothing is written and
+    /// the answer is `false`. PostgreSQL only; SQLite has no round trip to save, and the answer is always `false`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Database::create`].
+    pub async fn create_if_free(
+        &self,
+        author: &Author<'_>,
+        (change, version): (&Change, &NewVersion),
+        receipt: (&str, &Receipt),
+        entry: &Place,
+    ) -> Result<bool, HubError> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(false);
+        }
+        let (changes, versions) = (std::slice::from_ref(change), std::slice::from_ref(version));
+        Ok(self.create_at_once(author, changes, versions, receipt, entry, true).await? == 1)
+    }
+
     /// Writes new rows, the version and event of each, and the receipt, all or nothing. `versions` are those of `changes`,
     /// in the same order. There may be no rows at all: the receipt is kept even so. `entry` is the audit entry that the
     /// submission has begun.
@@ -74,8 +107,23 @@ impl Database {
                 }
             };
         }
+        self.create_at_once(author, changes, versions, (key, receipt), entry, false).await.map(|_| ())
+    }
+
+    /// Number of events written.
+    async fn create_at_once(
+        &self,
+        author: &Author<'_>,
+        changes: &[Change],
+        versions: &[NewVersion],
+        (key, receipt): (&str, &Receipt),
+        entry: &Place,
+        asks: bool,
+    ) -> Result<u64, HubError> {
+        let family = author.permit.family();
         let single = changes.len() == 1;
-        let sql = text(self.backend(), family.table, "create", single, || statement(family, single));
+        let name = if asks { "create if free" } else { "create" };
+        let sql = text(self.backend(), family.table, name, single, || statement(family, single, asks));
         let mut columns = columns(family, changes);
         columns.push(Column::Texts(versions.iter().map(|version| Some(version.content.as_str())).collect()));
         let mut arguments = Arguments::new(self.backend());
@@ -86,6 +134,6 @@ impl Database {
         }
         arguments.number(entry.seq)?;
         arguments.text(&entry.hash)?;
-        self.run_with(sql, arguments).await.map(|_| ()).map_err(conflict).map_err(unaudited)
+        self.run_with(sql, arguments).await.map_err(conflict).map_err(unaudited)
     }
 }

@@ -23,10 +23,13 @@ use crate::{
     },
 };
 
+/// Connections of the audit log on PostgreSQL: one writes entries while the other makes them durable.
+const AUDIT: u32 = 2;
+
 /// Sizes and times of the pools.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Connections at most, beside the one for changes of the schema.
+    /// Connections at most, beside those for the audit log and for changes of the schema.
     pub connections: u32,
     /// A statement is cancelled after this.
     pub statement: Duration,
@@ -45,6 +48,7 @@ impl Default for Limits {
 pub struct Database {
     read: Source,
     write: Source,
+    audit: Source,
     schema: DatabaseConnection,
     statements: Arc<AtomicU64>,
 }
@@ -65,11 +69,15 @@ impl Database {
         let statements = Arc::new(AtomicU64::new(0));
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = base(url, limits);
-            options.max_connections(limits.connections + 1).statement_timeout(limits.statement).set_application_name("lianfang");
+            options
+                .max_connections(limits.connections + AUDIT + 1)
+                .statement_timeout(limits.statement)
+                .set_application_name("lianfang");
             let schema = SeaDatabase::connect(options).await?;
             let pool = schema.get_postgres_connection_pool().clone();
-            let all = Source::Postgres(Connections::new(pool, limits));
-            return Ok(Self { read: all.clone(), write: all, schema, statements });
+            let all = Source::Postgres(Connections::new(pool.clone(), limits));
+            let audit = Source::Postgres(Connections::new(pool, Limits { connections: AUDIT, ..limits }));
+            return Ok(Self { read: all.clone(), write: all, audit, schema, statements });
         }
         if url.starts_with("sqlite:") {
             let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rw") };
@@ -91,7 +99,7 @@ impl Database {
             let schema = SeaDatabase::connect(open(1)).await?;
             let write = kept(&schema, 1);
             let read = kept(&SeaDatabase::connect(open(limits.connections)).await?, limits.connections);
-            return Ok(Self { read, write, schema, statements });
+            return Ok(Self { read, audit: write.clone(), write, schema, statements });
         }
         Err(HubError::invalid("数据库地址应以 sqlite: 或 postgres:// 开头。", "A database URL begins with sqlite: or postgres://."))
     }
@@ -139,6 +147,12 @@ impl Database {
     pub(super) async fn run_with(&self, sql: Arc<str>, arguments: Arguments) -> Result<u64, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.write.take().await?.run_with(sql, arguments).await?)
+    }
+
+    /// The same for the audit log, which all others wait for and which therefore does not stand in line with them.
+    pub(super) async fn run_for_audit(&self, sql: Arc<str>, arguments: Arguments) -> Result<u64, HubError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Ok(self.audit.take().await?.run_with(sql, arguments).await?)
     }
 
     /// Begins a transaction that writes.

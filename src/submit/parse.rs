@@ -55,7 +55,12 @@ pub fn read(family: &'static Family, row: &InputRow, reference: &Reference, toda
                 continue;
             }
             let value = row.get(field.name).unwrap_or(&Value::Null);
-            match value_of(field, value, reference, day) {
+            let read = match value_of(field, value, reference, day) {
+                // What has ended is held under the code of its time or under the one that took its place.
+                Err(fault) if fault.code == "CODE_EDITION" && family.until.is_some() => value_of(field, value, reference, today),
+                other => other,
+            };
+            match read {
                 Ok(Cell::Null) if field.required => {
                     let text = Text::new(format!("缺少“{}”。请补填。", field.label), format!("{} is missing.", field.name));
                     draft.fault_at(Some(field.name), "REQUIRED", text);

@@ -112,6 +112,13 @@ impl Submitter {
         let mut rows = self.checked(work.ctx, permit, submission);
         let references = references(&rows);
         let alone = inherits(permit.family(), &self.catalogue).is_none();
+        if let (Some(begun), true, 1) = (begun.as_deref_mut(), alone, rows.len()) {
+            match self.create_if_free(work, &mut rows, begun).await {
+                Ok(None) | Err(HubError::Conflict(_)) => {}
+                Ok(Some(answer)) => return Ok(answer),
+                Err(error) => return Err(error),
+            }
+        }
         let mut attempt = 0;
         loop {
             let result = if let Some(begun) = begun.as_deref_mut() {

@@ -33,6 +33,24 @@ impl Submitter {
         Ok(answer)
     }
 
+    /// One row, written by one statement if the store knows neither it nor the key of its receipt, as in most cases; otherwise
+    /// nothing is written and there is no answer yet. Only PostgreSQL has a round trip to save by that.
+    pub(super) async fn create_if_free(
+        &self,
+        work: &Work<'_>,
+        rows: &mut [Checked],
+        begun: &mut Begun,
+    ) -> Result<Option<Answer>, HubError> {
+        let mut batch = Batch::new(work.permit.family(), HashMap::new(), HashMap::new());
+        let answer = self.judged(work, rows, &mut batch)?;
+        let ([change], [version]) = (batch.created.as_slice(), batch.versions.as_slice()) else { return Ok(None) };
+        let receipt = receipt(&answer)?;
+        let entry = begun.written().await?;
+        let (author, key) = (author(work.ctx, work.permit), work.submission.idempotency_key.as_str());
+        let free = self.database.create_if_free(&author, (change, version), (key, &receipt), &entry).await?;
+        Ok(free.then_some(answer))
+    }
+
     /// Rows of which the store may know some: it is asked, and they are written, in one transaction. Without an audit entry
     /// it is a dry run.
     pub(super) async fn attempt(

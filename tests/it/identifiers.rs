@@ -108,12 +108,13 @@ async fn codes_of_what_lasts_are_judged_while_it_lasts() {
             spell("N1", "2010-05-01", None),
             spell("N2", "2010-05-01", Some("2020-06-30")),
             spell("N3", "2010-05-01", Some("2015-06-30")),
-            spell("N4", "2999-01-01", None),
+            with(spell("N4", "2010-05-01", None), json!({"regionCode": "371202"})),
+            spell("N5", "2999-01-01", None),
         ];
         let answer = hub.hand_in("HRSS", "370000", "Employment", lianfang::submit::verdict::Mode::Partial, "k", rows).await;
         let faults: Vec<Vec<&str>> =
             answer.verdicts.iter().map(|verdict| verdict.faults.iter().map(|fault| fault.code.as_str()).collect()).collect();
-        assert_eq!(faults, [vec![], vec![], vec!["CODE_EDITION"], vec!["DATE_IN_FUTURE"]], "{backend:?}");
+        assert_eq!(faults, [vec![], vec![], vec![], vec!["CODE_UNKNOWN"], vec!["DATE_IN_FUTURE"]], "{backend:?}");
     }
 }
 
