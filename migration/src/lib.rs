@@ -7,6 +7,7 @@ mod m20261123_000001_reference;
 mod m20261123_000002_records;
 mod m20261123_000003_submission;
 mod m20261123_000004_audit;
+mod m20261124_000005_event_places;
 
 /// Every change, oldest first.
 pub struct Migrator;
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_records::Migration),
             Box::new(m20261123_000003_submission::Migration),
             Box::new(m20261123_000004_audit::Migration),
+            Box::new(m20261124_000005_event_places::Migration),
         ]
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         database::Database,
         receipts::{Receipt, unaudited},
         texts::text,
-        versions::{Author, NewVersion, SHARED, shared},
+        versions::{Author, EVENT, NewVersion, SHARED, shared},
         write::{Change, columns, conflict, insert, layout},
     },
 };
@@ -44,13 +44,15 @@ fn statement(family: &'static entity::catalogue::Family, single: bool, asks: boo
          SELECT {department}, {region}, {key}, {family_name}, {digest}, {answer}, {begun}{free}), \
          r AS ({insert}x ORDER BY ref COLLATE \"C\"), \
          v AS (INSERT INTO record_versions (record_id, version, action, content, changed, {SHARED}) \
-         SELECT id, version, 'CREATED', content, '[]', {shared} FROM x RETURNING record_id, version) \
-         INSERT INTO change_events (family, record_id, version, kind, at) \
-         SELECT {family_name}, record_id, version, 'UPSERT', {at} FROM v",
+         SELECT id, version, 'CREATED', content, '[]', {shared} FROM x) \
+         INSERT INTO change_events ({EVENT}) \
+         SELECT {family_name}, id, version, 'UPSERT', {at}, \"{place}\", {department}, {industry}, NULL, NULL FROM x",
         rows = rows(backend, &layout, 1, single),
         insert = insert(backend, family, first + 2, first + 5),
         shared = shared(backend, first),
         begun = begun(backend, first + 5, first + 9),
+        place = family.region_column(),
+        industry = family.industry_column().map_or_else(|| "NULL".to_owned(), |name| format!("\"{name}\"")),
     )
 }
 

@@ -14,6 +14,7 @@ use crate::{
         database::Transaction,
         reference::numbered,
         texts::text,
+        versions::Site,
     },
 };
 
@@ -26,10 +27,8 @@ pub struct Known {
     pub version: i32,
     /// Digest of its content.
     pub fingerprint: String,
-    /// Region it lies in.
-    pub region: String,
-    /// Key industry.
-    pub industry: Option<String>,
+    /// Where it lies.
+    pub site: Site,
     /// Whether it was withdrawn.
     pub withdrawn: bool,
 }
@@ -50,8 +49,7 @@ fn by_reference(rows: &[QueryResult]) -> Result<HashMap<String, Known>, HubError
             id: row.try_get_by_index(0)?,
             version: row.try_get_by_index(2)?,
             fingerprint: row.try_get_by_index(3)?,
-            region: row.try_get_by_index(4)?,
-            industry: row.try_get_by_index(5)?,
+            site: Site { region: row.try_get_by_index(4)?, industry: row.try_get_by_index(5)? },
             withdrawn: row.try_get_by_index(6)?,
         };
         Ok((row.try_get_by_index(1)?, entry))

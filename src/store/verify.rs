@@ -66,6 +66,18 @@ pub async fn records(database: &Database, catalogue: &Catalogue) -> Result<Vec<C
                       e.version = v.version WHERE v.family = ? AND e.record_id IS NULL";
         let wrong = number(silent, vec![name.into()]).await?;
         checks.push(Check { name: format!("{name}: every version has its event"), looked: versions, wrong });
+        let industry = family.industry_column().map_or_else(|| "NULL".to_owned(), |column| format!("r.{column}"));
+        let elsewhere = format!(
+            "SELECT COUNT(*) FROM {table} r JOIN change_events e ON e.record_id = r.id AND e.version = r.version \
+             WHERE r.withdrawn_at IS NULL AND (e.region_code IS DISTINCT FROM r.{} OR e.department IS DISTINCT FROM r.department \
+             OR e.key_industry IS DISTINCT FROM {industry})",
+            family.region_column()
+        );
+        checks.push(Check {
+            name: format!("{name}: the last event says where it lies"),
+            looked,
+            wrong: number(&elsewhere, vec![]).await?,
+        });
     }
     let events = number("SELECT COUNT(*) FROM change_events", vec![]).await?;
     let doubled = "SELECT COUNT(*) FROM (SELECT record_id FROM change_events GROUP BY record_id, version HAVING COUNT(*) > 1) AS d";

@@ -58,6 +58,19 @@ pub struct NewVersion {
     pub changed: String,
     /// Why it was withdrawn.
     pub reason: Option<String>,
+    /// Where the record lies now.
+    pub site: Site,
+    /// Where it lay before; nowhere when it is new.
+    pub was: Option<Site>,
+}
+
+/// Where a record lies, beside its department, which never changes: both decide who may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Region.
+    pub region: String,
+    /// Key industry.
+    pub industry: Option<String>,
 }
 
 /// Who writes versions, and when.
@@ -88,38 +101,51 @@ impl Author<'_> {
 /// Columns that are the same for all versions of one request.
 pub(super) const SHARED: &str = "family, subject, department, region_code, request_id, at";
 
-const LAYOUT: [(&str, Type); 6] = [
+/// Columns that a version has of its own, then those that its event has.
+const LAYOUT: [(&str, Type); 10] = [
     ("record_id", Type::Id),
     ("version", Type::Int),
     ("action", Type::Text),
     ("content", Type::Text),
     ("changed", Type::Text),
     ("reason", Type::Text),
+    ("region", Type::Text),
+    ("industry", Type::Text),
+    ("was_region", Type::Text),
+    ("was_industry", Type::Text),
 ];
+
+/// Columns of an event.
+pub(super) const EVENT: &str =
+    "family, record_id, version, kind, at, region_code, department, key_industry, was_region, was_industry";
 
 /// The parameters of [`SHARED`], from a number on.
 pub(super) fn shared(backend: DbBackend, first: usize) -> String {
     (first..first + 6).map(|number| mark(backend, number)).collect::<Vec<_>>().join(", ")
 }
 
-/// The statements that append: on PostgreSQL one, as the events follow from the versions just written.
+/// The statements that append: on PostgreSQL one for both.
 fn append(backend: DbBackend, single: bool, events: bool) -> String {
     let rows = rows(backend, &LAYOUT, 1, single);
     let first = width(backend, &LAYOUT) + 1;
-    let names = LAYOUT.map(|(name, _)| name).join(", ");
-    let versions =
-        format!("INSERT INTO record_versions ({names}, {SHARED}) SELECT {names}, {} FROM {rows}", shared(backend, first));
-    let kind = "CASE WHEN action = 'WITHDRAWN' THEN 'WITHDRAWN' ELSE 'UPSERT' END";
-    let into = "INSERT INTO change_events (family, record_id, version, kind, at)";
-    if backend == DbBackend::Postgres {
+    let names = "record_id, version, action, content, changed, reason";
+    let versions = |from: &str| {
+        format!("INSERT INTO record_versions ({names}, {SHARED}) SELECT {names}, {} FROM {from}", shared(backend, first))
+    };
+    let [family, department, at] = [first, first + 2, first + 5].map(|number| mark(backend, number));
+    let tell = |from: &str| {
         format!(
-            "WITH v AS ({versions} RETURNING family, record_id, version, action, at) \
-             {into} SELECT family, record_id, version, {kind}, at FROM v"
+            "INSERT INTO change_events ({EVENT}) SELECT {family}, record_id, version, \
+             CASE WHEN action = 'WITHDRAWN' THEN 'WITHDRAWN' ELSE 'UPSERT' END, {at}, \
+             region, {department}, industry, was_region, was_industry FROM {from}"
         )
+    };
+    if backend == DbBackend::Postgres {
+        format!("WITH x AS (SELECT * FROM {rows}), v AS ({}) {}", versions("x"), tell("x"))
     } else if events {
-        format!("{into} SELECT {}, record_id, version, {kind}, {} FROM {rows}", mark(backend, first), mark(backend, first + 5))
+        tell(&rows)
     } else {
-        versions
+        versions(&rows)
     }
 }
 
@@ -142,6 +168,10 @@ impl Transaction {
             texts(|version| Some(&version.content)),
             texts(|version| Some(&version.changed)),
             texts(|version| version.reason.as_deref()),
+            texts(|version| Some(&version.site.region)),
+            texts(|version| version.site.industry.as_deref()),
+            texts(|version| version.was.as_ref().map(|was| was.region.as_str())),
+            texts(|version| version.was.as_ref()?.industry.as_deref()),
         ];
         let verbs: &[&'static str] = if backend == DbBackend::Postgres { &["append"] } else { &["append", "tell"] };
         for verb in verbs {

@@ -16,6 +16,7 @@ use crate::{
         database::Transaction,
         reference::numbered,
         texts::text,
+        versions::Site,
     },
 };
 
@@ -45,10 +46,10 @@ pub struct Change {
 pub struct Moved {
     /// Natural key.
     pub reference: String,
-    /// Region it lies in now.
-    pub region: String,
-    /// Key industry it has now.
-    pub industry: Option<String>,
+    /// Where it lies now.
+    pub site: Site,
+    /// Where it lay before.
+    pub was: Site,
 }
 
 /// Columns whose values differ from row to row, with their types, in the order in which they are written.
@@ -220,10 +221,10 @@ impl Transaction {
         now: DateTime<Utc>,
     ) -> Result<Vec<(Uuid, i32)>, HubError> {
         let mut set = format!("{} = ?, updated_at = ?", child.region_column());
-        let mut values: Vec<Value> = vec![moved.region.as_str().into(), now.into()];
+        let mut values: Vec<Value> = vec![moved.site.region.as_str().into(), now.into()];
         if let Some(name) = child.industry_column() {
             let _ = write!(set, ", {name} = ?");
-            values.push(moved.industry.clone().into());
+            values.push(moved.site.industry.clone().into());
         }
         values.push(moved.reference.as_str().into());
         let of = |rest: &str| format!("UPDATE {} SET {set}{rest}", child.table);

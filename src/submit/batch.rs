@@ -13,7 +13,7 @@ use crate::{
     store::{
         cell::Cell,
         known::Known,
-        versions::{Author, NewVersion},
+        versions::{Author, NewVersion, Site},
         write::{Change, Moved},
     },
     submit::{
@@ -93,8 +93,16 @@ impl Batch {
 
     /// Whether region and industry are as before (they may come from another row).
     fn stays(&self, known: &Known, draft: &Draft) -> bool {
-        let industry = self.family.industry_column().and_then(|column| draft.text(column));
-        draft.text(self.family.region_column()) == Some(known.region.as_str()) && industry == known.industry.as_deref()
+        self.site(draft) == known.site
+    }
+
+    /// Where the row lies.
+    fn site(&self, draft: &Draft) -> Site {
+        let text = |column: &str| draft.text(column).map(ToOwned::to_owned);
+        Site {
+            region: text(self.family.region_column()).unwrap_or_default(),
+            industry: self.family.industry_column().and_then(text),
+        }
     }
 
     fn write(
@@ -105,12 +113,10 @@ impl Batch {
         (outcome, id, version): (Outcome, Uuid, i32),
     ) -> Result<(), HubError> {
         let draft = &mut row.draft;
-        if let Some(known) = self.known.get(&row.reference)
-            && !self.stays(known, draft)
-        {
-            let region = draft.text(self.family.region_column()).unwrap_or_default().to_owned();
-            let industry = self.family.industry_column().and_then(|column| draft.text(column)).map(ToOwned::to_owned);
-            self.moved.push(Moved { reference: row.reference.clone(), region, industry });
+        let site = self.site(draft);
+        let was = self.known.get(&row.reference).map(|known| known.site.clone());
+        if let Some(was) = was.clone().filter(|was| *was != site) {
+            self.moved.push(Moved { reference: row.reference.clone(), site: site.clone(), was });
         }
         let (cells, beside) = submitter.settle(draft)?;
         let content = submitter.content(draft, &cells)?;
@@ -130,7 +136,8 @@ impl Batch {
             beside,
         };
         let action = outcome.code();
-        self.versions.push(NewVersion { record: id, version, action, content, changed: "[]".to_owned(), reason: None });
+        let changed = "[]".to_owned();
+        self.versions.push(NewVersion { record: id, version, action, content, changed, reason: None, site, was });
         if outcome == Outcome::Created {
             self.created.push(change)
         } else {
@@ -181,7 +188,7 @@ impl Batch {
                 "It belongs to an industry your department does not answer for. Check the industry.",
             );
         }
-        let taken = self.known.get(reference).is_some_and(|known| !covers(permit, &known.region));
+        let taken = self.known.get(reference).is_some_and(|known| !covers(permit, &known.site.region));
         let key = self.family.key_field().map_or("", |field| field.column);
         if taken {
             draft.fault(

@@ -136,9 +136,9 @@ pub fn unsealed(seal: &Seal, family: &Family, column: &str, text: &str) -> Resul
 pub(super) fn relocated(family: &Family, content: &str, moved: &Moved) -> Result<String, HubError> {
     let mut content: serde_json::Map<String, serde_json::Value> = serde_json::from_str(content).map_err(HubError::internal)?;
     let name = |index: usize| family.fields.get(index).map_or("", |field| field.name).to_owned();
-    content.insert(name(family.region), moved.region.as_str().into());
+    content.insert(name(family.region), moved.site.region.as_str().into());
     if let Some(index) = family.industry {
-        match &moved.industry {
+        match &moved.site.industry {
             Some(industry) => content.insert(name(index), industry.as_str().into()),
             None => content.remove(&name(index)),
         };

@@ -51,11 +51,11 @@ impl Submitter {
 
 async fn withdraw(transaction: &Transaction, ctx: &OpCtx, permit: &Permit, id: Uuid, reason: &str) -> Result<i32, HubError> {
     let known = transaction.own(permit, id).await?.ok_or(HubError::NotFound)?;
-    let region = RegionCode::parse(&known.region).map_err(|_| HubError::NotFound)?;
+    let region = RegionCode::parse(&known.site.region).map_err(|_| HubError::NotFound)?;
     if !permit.covers_region(&region) {
         return Err(HubError::NotFound);
     }
-    if !permit.covers_industry(known.industry.as_deref()) {
+    if !permit.covers_industry(known.site.industry.as_deref()) {
         return Err(HubError::Forbidden(Text::new(
             "该记录不属于本部门主管的行业。",
             "The record belongs to an industry your department does not answer for.",
@@ -69,7 +69,8 @@ async fn withdraw(transaction: &Transaction, ctx: &OpCtx, permit: &Permit, id: U
     let contents = transaction.contents(permit, &[(id, known.version)]).await?;
     let content = contents.into_iter().next().map_or_else(|| "{}".to_owned(), |(_, content)| content);
     let (changed, reason) = ("[]".to_owned(), Some(reason.to_owned()));
-    let entry = NewVersion { record: id, version, action: "WITHDRAWN", content, changed, reason };
+    let (site, was) = (known.site.clone(), Some(known.site));
+    let entry = NewVersion { record: id, version, action: "WITHDRAWN", content, changed, reason, site, was };
     transaction.append(&author(ctx, permit), permit.family(), &[entry]).await?;
     Ok(version)
 }

@@ -8,7 +8,13 @@ use crate::{
     audit::log::Begun,
     authz::permit::Permit,
     error::HubError,
-    store::{audit::Place, cell::shown, database::Transaction, receipts::Receipt, versions::NewVersion},
+    store::{
+        audit::Place,
+        cell::shown,
+        database::Transaction,
+        receipts::Receipt,
+        versions::{NewVersion, Site},
+    },
     submit::{
         batch::{Batch, author},
         content::relocated,
@@ -172,7 +178,21 @@ impl Submitter {
                 let Some((version, row)) = places.get(&id) else { continue };
                 let content = relocated(child, &old, row)?;
                 let changed = self.changed(child, &old, &content)?;
-                versions.push(NewVersion { record: id, version: *version, action: "UPDATED", content, changed, reason: None });
+                let own = |site: &Site| Site {
+                    region: site.region.clone(),
+                    industry: child.industry_column().and(site.industry.clone()),
+                };
+                let (site, was) = (own(&row.site), Some(own(&row.was)));
+                versions.push(NewVersion {
+                    record: id,
+                    version: *version,
+                    action: "UPDATED",
+                    content,
+                    changed,
+                    reason: None,
+                    site,
+                    was,
+                });
             }
             transaction.append(&author(ctx, permit), child, &versions).await?;
         }
