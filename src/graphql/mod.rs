@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod candidates;
+pub mod changes;
 pub mod codes;
 pub mod connection;
 pub mod fault;

@@ -7,7 +7,7 @@ use async_graphql::{
 use entity::catalogue::Catalogue;
 
 use crate::{
-    graphql::{candidates, codes, connection, inputs, mutation, object, progress::Follow, query, stats, viewer},
+    graphql::{candidates, changes, codes, connection, inputs, mutation, object, progress::Follow, query, stats, viewer},
     store::reference::Reference,
 };
 
@@ -21,6 +21,7 @@ pub fn build(catalogue: &Catalogue, reference: &Reference) -> Result<Schema, Sch
         .description("查询。\n\nReads.")
         .field(query::node())
         .field(query::history())
+        .field(changes::field())
         .field(candidates::field());
     for field in viewer::fields().into_iter().chain(codes::fields()) {
         root = root.field(field);
@@ -56,7 +57,7 @@ pub fn build(catalogue: &Catalogue, reference: &Reference) -> Result<Schema, Sch
     for scalar in scalars() {
         schema = schema.register(scalar);
     }
-    for plain in object::shared_objects().into_iter().chain(viewer::types()).chain(mutation::types()) {
+    for plain in object::shared_objects().into_iter().chain(viewer::types()).chain(mutation::types()).chain(changes::types()) {
         schema = schema.register(plain);
     }
     let node = Interface::new("Node")
@@ -109,6 +110,14 @@ fn fixed_enums() -> Vec<Enum> {
                 ("UPDATED", "更新为新版本。\n\nA new version."),
                 ("UNCHANGED", "无变化。\n\nAs before."),
                 ("REJECTED", "未入库。\n\nNot taken."),
+            ],
+        ),
+        list(
+            "ChangeKind",
+            "变更的种类。\n\nKind of a change.",
+            &[
+                ("UPSERT", "新增或更新：以 record 覆盖。\n\nNew or changed: put `record` in its place."),
+                ("TOMBSTONE", "已撤回，或不再属于您可查看的范围：删除。\n\nWithdrawn, or no longer yours to see: delete it."),
             ],
         ),
         list(

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use entity::catalogue::Family;
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -16,11 +17,11 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language, Text},
-    graphql::{names::Names, progress::Progress, session::Session, variables},
+    graphql::{changes, names::Names, progress::Progress, session::Session, variables},
     http::{
         body,
         documents::{Document, Documents, summary},
-        limits::{Limits, measure},
+        limits::{Limits, Rows, measure},
         media::Media,
         refusal::Refusal,
         wire::Wire,
@@ -50,12 +51,14 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// Whether a field of that name gives a list.
-    fn is_list(&self, name: &str) -> bool {
-        self.services
-            .catalogue
-            .families()
-            .any(|family| family.list_name() == name || family.links.iter().any(|link| link.many && link.name == name))
+    /// How many rows a field of that name gives, if it gives a list.
+    fn rows(&self, name: &str) -> Option<Rows> {
+        if name == changes::NAME {
+            return Some(Rows { default: changes::DEFAULT_FIRST, most: changes::MOST_FIRST });
+        }
+        let is_list =
+            |family: &Family| family.list_name() == name || family.links.iter().any(|link| link.many && link.name == name);
+        self.services.catalogue.families().any(is_list).then_some(Rows::OF_LIST)
     }
 }
 
@@ -127,7 +130,7 @@ async fn answer(
         return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error).with(header::ALLOW, "POST"));
     }
     let measured =
-        measure(&edge.limits, &document.parsed, operation, &request.variables, &|name| edge.is_list(name)).map_err(refused)?;
+        measure(&edge.limits, &document.parsed, operation, &request.variables, &|name| edge.rows(name)).map_err(refused)?;
     variables::check(edge.schema.registry(), operation, &request.variables).map_err(refused)?;
     let place = tokio::time::timeout(PATIENCE, edge.places.acquire()).await;
     let Ok(Ok(_place)) = place else {

@@ -36,10 +36,20 @@ impl Default for Limits {
     }
 }
 
-/// Rows a list is counted with when no bound can be read.
-const DEFAULT_ROWS: u64 = 50;
-/// Most rows a list can give.
-const MOST_ROWS: u64 = 200;
+/// How many rows a list gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rows {
+    /// When it is not asked for a number.
+    pub default: u64,
+    /// At most.
+    pub most: u64,
+}
+
+impl Rows {
+    /// Rows of a list of records.
+    pub const OF_LIST: Self = Self { default: 50, most: 200 };
+}
+
 /// Most brackets inside brackets: more than the levels of selections and conditions need, far fewer than a stack holds.
 const MOST_NESTING: u64 = 100;
 
@@ -140,7 +150,7 @@ fn too(zh: &str, en: &str, most: u64) -> HubError {
     HubError::TooComplex(Text::new(format!("{zh}，上限 {most}。请拆分请求。"), format!("{en}; at most {most}. Split the request.")))
 }
 
-/// Measures the selected operation and holds it to the limits. `many` are names of fields that give lists.
+/// Measures the selected operation and holds it to the limits. `many` knows the fields that give lists by their names.
 ///
 /// # Errors
 ///
@@ -150,7 +160,7 @@ pub fn measure(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
-    many: &dyn Fn(&str) -> bool,
+    many: &dyn Fn(&str) -> Option<Rows>,
 ) -> Result<Measure, HubError> {
     let mut ruler = Ruler { fragments: &document.fragments, variables, many, known: HashMap::new() };
     let mut fields = 0_u64;
@@ -188,7 +198,7 @@ impl Measure {
 struct Ruler<'a> {
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
     variables: &'a Variables,
-    many: &'a dyn Fn(&str) -> bool,
+    many: &'a dyn Fn(&str) -> Option<Rows>,
     /// `None` while a fragment is being measured.
     known: HashMap<&'a str, Option<Measure>>,
 }
@@ -225,18 +235,20 @@ impl<'a> Ruler<'a> {
 
     /// Rows a field may give.
     fn rows(&self, field: &Field) -> u64 {
+        let list = (self.many)(field.name.node.as_str());
+        let Rows { default, most } = list.unwrap_or(Rows::OF_LIST);
         let bound = field
             .arguments
             .iter()
             .filter(|(name, _)| matches!(name.node.as_str(), "first" | "last"))
             .map(|(_, value)| match value.node.clone().into_const_with(|name| self.variables.get(&name).cloned().ok_or(())) {
                 // What is negative or too large is refused later; here it counts as the most.
-                Ok(Value::Number(number)) => number.as_u64().map_or(MOST_ROWS, |number| number.clamp(1, MOST_ROWS)),
-                Ok(Value::Null) => DEFAULT_ROWS,
-                _ => MOST_ROWS,
+                Ok(Value::Number(number)) => number.as_u64().map_or(most, |number| number.clamp(1, most)),
+                Ok(Value::Null) => default,
+                _ => most,
             })
             .max();
-        bound.unwrap_or_else(|| if (self.many)(field.name.node.as_str()) { DEFAULT_ROWS } else { 1 })
+        bound.unwrap_or(if list.is_some() { default } else { 1 })
     }
 
     fn fragment(&mut self, name: &'a str) -> Result<Measure, HubError> {

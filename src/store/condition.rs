@@ -4,6 +4,7 @@ use sea_orm::{
     DbBackend, Statement, Value,
     sea_query::{Alias, ArrayType, Cond, Expr, ExprTrait, PostgresQueryBuilder, SelectStatement, SimpleExpr, SqliteQueryBuilder},
 };
+use uuid::Uuid;
 
 use crate::authz::scope::{Condition, Place, Zone};
 
@@ -35,9 +36,24 @@ pub(super) fn in_texts(backend: DbBackend, column: Expr, texts: &[String]) -> Si
     }
 }
 
-/// A word of the policy, written into the text of a statement. Regions, departments and industries of a zone are few, and
+/// `column IN ids` with one parameter, as [`in_texts`].
+pub(super) fn in_ids(backend: DbBackend, column: Expr, ids: &[Uuid]) -> SimpleExpr {
+    match backend {
+        DbBackend::Postgres => {
+            let list = ids.iter().map(|id| Value::from(*id)).collect();
+            Expr::cust_with_exprs("$1 = ANY($2)", [column, Expr::val(Value::Array(ArrayType::Uuid, Some(Box::new(list))))])
+        }
+        _ => {
+            let list: Vec<String> = ids.iter().map(|id| id.simple().to_string()).collect();
+            let list = serde_json::Value::from(list).to_string();
+            Expr::cust_with_exprs("? IN (SELECT unhex(value) FROM json_each(?))", [column, Expr::val(list)])
+        }
+    }
+}
+
+/// A word of the policy, or the name of a family, written into the text of a statement. Regions, departments and industries of a zone are few, and
 /// a plan that does not know them is made for a region that holds next to nothing.
-fn word(text: &str) -> Expr {
+pub(super) fn word(text: &str) -> Expr {
     Expr::Constant(Value::from(text))
 }
 

@@ -16,6 +16,7 @@ mod create;
 pub mod cursor;
 pub mod database;
 mod decode;
+pub mod events;
 pub mod filter;
 pub mod known;
 mod link;

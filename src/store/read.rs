@@ -200,6 +200,6 @@ fn within(select: &mut SelectStatement, family: &Family, of: &[&Zone]) {
 }
 
 /// Rows of these zones.
-fn visible(family: &Family, of: &[&Zone]) -> Cond {
+pub(super) fn visible(family: &Family, of: &[&Zone]) -> Cond {
     zones(family.table, family.region_column(), family.industry_column(), of)
 }

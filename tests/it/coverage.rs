@@ -35,6 +35,7 @@ fn documents(hub: &TestHub) -> Vec<(String, String, &'static str)> {
     for (field, document, role) in [
         ("node", format!("{{ node(id: \"{id}\") {{ id }} }}"), "AUDITOR"),
         ("history", format!("{{ history(id: \"{id}\") {{ version }} }}"), "SECURITY_OFFICER"),
+        ("changes", "{ changes { cursor } }".to_owned(), "OPERATOR"),
         ("personCandidates", format!("{{ personCandidates(id: \"{id}\") {{ reasons }} }}"), "OPERATOR"),
         ("auditEntries", "{ auditEntries { seq } }".to_owned(), "READER"),
         ("withdrawRecord", format!("mutation {{ withdrawRecord(input: {{id: \"{id}\", reason: \"试\"}}) {{ id }} }}"), "STEWARD"),

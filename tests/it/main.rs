@@ -14,6 +14,7 @@ mod contract;
 mod coverage;
 mod dependency_policy;
 mod docs;
+mod feed;
 mod filters;
 mod graphql_over_http;
 mod identifiers;
