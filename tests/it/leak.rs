@@ -227,7 +227,8 @@ fn count(
             match pass {
                 Pass::List => {
                     clauses.extend(
-                        ["select", "node", "single", "history", "candidates", "totalCount", "error"].map(ToOwned::to_owned),
+                        ["select", "changes", "node", "single", "history", "candidates", "totalCount", "error"]
+                            .map(ToOwned::to_owned),
                     );
                     clauses.extend(tests.map(|test| format!("where {test}")));
                     for (other, link) in families.iter().flat_map(|other| other.links.iter().map(move |link| (other, link))) {

@@ -184,6 +184,10 @@ impl Clauses<'_> {
             } else {
                 asked.open("select", format!("{plural}(first: 200) {{ nodes {{ {own} }} totalCount }}"));
             }
+            let name = family.name;
+            let event = "kind family id version previousVersion changed reason at";
+            let record = format!("record {{ id ... on {name} {{ {own} }} }}");
+            asked.open("changes", format!("changes(first: 1000, families: [\"{name}\"]) {{ more events {{ {event} {record} }} }}"));
             let (mut filters, mut orders) = (String::new(), String::new());
             for class in Class::ALL {
                 let open = self.open(family, &[class], Pass::List);

@@ -161,7 +161,9 @@ impl<'a> World<'a> {
 
 /// Fills the store.
 pub async fn load(db: &DatabaseConnection, families: &[&'static Family], values: &Values<'_>, world: &World<'_>) {
-    db.execute_unprepared("DELETE FROM record_versions").await.expect("emptied");
+    for table in ["record_versions", "change_events"] {
+        db.execute_unprepared(&format!("DELETE FROM {table}")).await.expect("emptied");
+    }
     for (number, family) in families.iter().enumerate() {
         db.execute_unprepared(&format!("DELETE FROM {}", family.table)).await.expect("emptied");
         let mut columns: Vec<String> = Family::SYSTEM_COLUMNS[..9].iter().map(|name| (*name).to_owned()).collect();
@@ -175,15 +177,39 @@ pub async fn load(db: &DatabaseConnection, families: &[&'static Family], values:
         versions
             .into_table(Alias::new("record_versions"))
             .columns(names.iter().chain(&["request_id", "at"]).map(|name| Alias::new(*name)));
+        let mut events = Query::insert();
+        let names = ["transaction_id", "family", "record_id", "version", "kind", "at", "region_code", "department", "key_industry"];
+        events
+            .into_table(Alias::new("change_events"))
+            .columns(names.iter().chain(&["was_region", "was_industry"]).map(|name| Alias::new(*name)));
         for row in (0..ROWS).filter(|row| !world.gone(family, *row)) {
             let id = id_of(number, row);
             insert.values_panic(record(families, family, values, world, id, row).into_iter().map(Expr::val));
+            let place = world.place(family, row);
             for line in history(family, values, world, id, row) {
+                let [version, at] = [1, 10].map(|index: usize| line[index].clone());
+                let (region, industry) = (Value::from(place.region), Value::from(place.industry.map(ToOwned::to_owned)));
+                // A transaction long ago: others that are open on the server hold nothing back.
+                let event: [Value; 11] = [
+                    0_i64.into(),
+                    family.name.into(),
+                    id.into(),
+                    version,
+                    "UPSERT".into(),
+                    at,
+                    region.clone(),
+                    place.department.into(),
+                    industry.clone(),
+                    region,
+                    industry,
+                ];
+                events.values_panic(event.into_iter().map(Expr::val));
                 versions.values_panic(line.into_iter().map(Expr::val));
             }
         }
         db.execute(&insert).await.expect("rows");
         db.execute(&versions).await.expect("versions");
+        db.execute(&events).await.expect("events");
     }
 }
 
