@@ -165,7 +165,7 @@ impl Database {
     /// They are durable after [`Database::audit_flush`].
     ///
     /// PostgreSQL does not wait for the disk here. Its log is written in order, so whatever another transaction commits after
-    /// having seen an entry cannot be durable without it; see [`begun`]. An entry that a crash took away is missed by the next
+    /// having seen an entry cannot be durable without it; see `begun`. An entry that a crash took away is missed by the next
     /// one, as that asks for the one before.
     ///
     /// # Errors
