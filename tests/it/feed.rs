@@ -1,11 +1,7 @@
-//! The change feed: whoever follows it holds what the lists show, and hears of nothing else.
+//! The change feed: what is told, to whom, in which order, and what is not.
 
-use std::{collections::BTreeMap, time::Duration};
-
-use futures_util::future::join_all;
 use lianfang::app::{self, Settings};
 use migration::Migrator;
-use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use sea_orm_migration::{
     MigratorTrait as _,
     sea_orm::{ConnectionTrait as _, Database as Connection, TransactionTrait as _},
@@ -13,76 +9,10 @@ use sea_orm_migration::{
 use serde_json::{Value, json};
 
 use crate::{
-    samples::{CITY, COUNTY, FOREIGN_COUNTY, OTHER_COUNTY, accident, man, outcomes, person, victim, with},
+    consumer::{Consumer, PAGE, WITHDRAW, settled},
+    samples::{CITY, COUNTY, FOREIGN_COUNTY, OTHER_COUNTY, accident, man, person, victim, with},
     support::{Backend, TestHub, backends},
 };
-
-const PAGE: &str = "query($after: String, $families: [String!], $first: Int) { \
-     changes(after: $after, families: $families, first: $first) { cursor more events { \
-     kind family id version previousVersion changed reason at record { __typename id \
-     ... on Accident { accidentNo regionCode keyIndustry deaths } ... on AccidentVictim { victimNo regionCode name bodyPart } \
-     ... on Person { personNo regionCode name } } } } }";
-const WITHDRAW: &str = "mutation($id: ID!, $reason: String!) { withdrawRecord(input: {id: $id, reason: $reason}) { version } }";
-
-/// A system that keeps a copy.
-struct Consumer {
-    token: String,
-    families: Value,
-    after: Value,
-    copy: BTreeMap<String, Value>,
-}
-
-impl Consumer {
-    fn new(token: String, families: Value) -> Self {
-        Self { token, families, after: Value::Null, copy: BTreeMap::new() }
-    }
-
-    async fn page(&self, hub: &TestHub, first: u64) -> Value {
-        let variables = json!({"after": self.after, "families": self.families, "first": first});
-        hub.ask(&self.token, PAGE, variables).await
-    }
-
-    /// Takes over all that has happened, and gives the changes.
-    async fn pull(&mut self, hub: &TestHub, first: u64) -> Vec<Value> {
-        settled(hub).await;
-        self.follow(hub, first).await
-    }
-
-    /// Takes over what is told by now, and gives the changes.
-    async fn follow(&mut self, hub: &TestHub, first: u64) -> Vec<Value> {
-        let mut all = Vec::new();
-        loop {
-            let answer = self.page(hub, first).await;
-            assert!(answer.get("errors").is_none(), "{answer}");
-            let page = &answer["data"]["changes"];
-            let events = page["events"].as_array().expect("changes");
-            assert!(events.len() as u64 <= first, "{page}");
-            for event in events {
-                let id = event["id"].as_str().expect("an identifier").to_owned();
-                if event["kind"] == "UPSERT" {
-                    assert_eq!((&event["record"]["id"], &event["record"]["__typename"]), (&event["id"], &event["family"]));
-                    self.copy.insert(id, event["record"].clone());
-                } else {
-                    assert_eq!((&event["kind"], &event["record"]), (&json!("TOMBSTONE"), &Value::Null), "{event}");
-                    self.copy.remove(&id);
-                }
-                all.push(event.clone());
-            }
-            self.after = page["cursor"].clone();
-            if page["more"] == false {
-                return all;
-            }
-        }
-    }
-}
-
-/// Waits until every transaction before the last event has ended: other tests write to the same server.
-async fn settled(hub: &TestHub) {
-    let open = "SELECT COUNT(*) FROM change_events WHERE transaction_id >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
-    while hub.is_postgres() && hub.db_count(open).await > 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
 
 fn summary(events: &[Value]) -> Vec<(&str, i64)> {
     events.iter().map(|event| (event["kind"].as_str().unwrap_or_default(), event["version"].as_i64().unwrap_or_default())).collect()
@@ -383,110 +313,4 @@ async fn a_page_is_measured_by_the_most_changes_it_may_hold() {
     let query = "{ changes(first: 1000) { events { record { ... on Accident { victims(first: 200) { id name victimNo person { id } } \
                  } } } } }";
     assert_eq!(hub.code(&token, query).await, "TOO_COMPLEX");
-}
-
-/// What a reader sees of all families of the feed, by identifier, with the fields of [`PAGE`].
-async fn listed(hub: &TestHub, token: &str) -> BTreeMap<String, Value> {
-    let mut all = BTreeMap::new();
-    for (list, fields) in [
-        ("accidents", "accidentNo regionCode keyIndustry deaths"),
-        ("accidentVictims", "victimNo regionCode name bodyPart"),
-        ("persons", "personNo regionCode name"),
-    ] {
-        let query = format!("{{ {list}(first: 200) {{ pageInfo {{ hasNextPage }} nodes {{ __typename id {fields} }} }} }}");
-        // A family of which nothing may be listed is refused.
-        let page = hub.ask(token, &query, json!({})).await["data"][list].clone();
-        if page.is_null() {
-            continue;
-        }
-        assert_eq!(page["pageInfo"]["hasNextPage"], false);
-        for node in page["nodes"].as_array().expect("rows") {
-            all.insert(node["id"].as_str().expect("an identifier").to_owned(), node.clone());
-        }
-    }
-    all
-}
-
-/// One writer of a round: hands in or withdraws something. That others are faster, or that an accident is gone, is no fault.
-async fn write(hub: &TestHub, key: &str, choice: u32, number: u32, seed: u32) {
-    let region = if seed.is_multiple_of(2) { COUNTY } else { OTHER_COUNTY };
-    let industry = ["COAL_MINE", "CONSTRUCTION"][(seed / 2 % 2) as usize];
-    let (emergency, social) = (hub.both("EMERGENCY"), hub.both("HRSS"));
-    let (token, plural, row) = match choice {
-        0..=3 => {
-            let row = json!({"regionCode": region, "keyIndustry": industry, "deaths": seed % 3});
-            (&emergency, "Accidents", with(accident(&format!("A{number}")), row))
-        }
-        4..=6 => {
-            let row = victim(&format!("V{number}"), &format!("A{}", seed % 6), &man(number));
-            (&emergency, "AccidentVictims", with(row, json!({"bodyPart": format!("部位{}", seed % 2)})))
-        }
-        7..=8 => {
-            let row = with(person(&format!("P{number}"), &man(number)), json!({"regionCode": region}));
-            (&social, "Persons", row)
-        }
-        _ => {
-            let (token, list) =
-                [(&emergency, "accidents"), (&emergency, "accidentVictims"), (&social, "persons")][(seed % 3) as usize];
-            let found = hub.data(token, &format!("{{ {list}(first: 200) {{ nodes {{ id }} }} }}")).await;
-            let nodes = found[list]["nodes"].as_array().cloned().unwrap_or_default();
-            if let Some(node) = nodes.get(number as usize % nodes.len().max(1)) {
-                hub.ask(token, WITHDRAW, json!({"id": node["id"], "reason": "误报"})).await;
-            }
-            return;
-        }
-    };
-    let answer = hub.submit(token, plural, "PARTIAL", key, &[row]).await;
-    assert!(!outcomes(&answer).is_empty() || answer["errors"][0]["extensions"]["code"] == "CONFLICT", "{answer}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn whoever_follows_the_changes_holds_what_the_lists_show() {
-    for backend in backends() {
-        for seed in 0..3 {
-            let hub = TestHub::on(backend).await;
-            let mut random = StdRng::seed_from_u64(seed);
-            let families = json!(["Accident", "AccidentVictim", "Person"]);
-            let mut consumers: Vec<Consumer> = [
-                ("EMERGENCY", CITY),
-                ("EMERGENCY", COUNTY),
-                ("HRSS", OTHER_COUNTY),
-                ("HOUSING", CITY),
-                ("UNION", COUNTY),
-                ("MARKET", CITY),
-            ]
-            .map(|(department, region)| Consumer::new(hub.reader(department, region), families.clone()))
-            .into();
-            let mut told = 0;
-            for round in 0..12 {
-                let writers: Vec<_> = (0..4)
-                    .map(|writer| {
-                        (format!("{round}-{writer}"), random.gen_range(0..11), random.gen_range(0..6), random.gen_range(0..1000))
-                    })
-                    .collect();
-                let writing = join_all(writers.iter().map(|(key, choice, number, seed)| write(&hub, key, *choice, *number, *seed)));
-                // Who follows while others write must not lose what is committed behind the own back.
-                let following = async {
-                    let mut told = 0;
-                    for consumer in &mut consumers {
-                        if random.gen_bool(0.5) {
-                            told += consumer.follow(&hub, random.gen_range(1..9)).await.len();
-                        }
-                    }
-                    told
-                };
-                told += tokio::join!(writing, following).1;
-            }
-            for consumer in &mut consumers {
-                told += consumer.pull(&hub, random.gen_range(1..40)).await.len();
-                assert_eq!(consumer.copy, listed(&hub, &consumer.token).await, "{backend:?} seed {seed}");
-                // Who begins now comes to the same.
-                let mut late = Consumer::new(consumer.token.clone(), families.clone());
-                late.pull(&hub, random.gen_range(1..40)).await;
-                assert_eq!(late.copy, consumer.copy, "{backend:?} seed {seed}");
-            }
-            assert!(told > 50, "only {told} changes were told");
-            hub.holds().await;
-        }
-    }
 }
