@@ -207,9 +207,9 @@ async fn a_statement_that_takes_too_long_is_cancelled() {
     assert_eq!(hub.data(&token, "{ persons { totalCount } }").await["persons"]["totalCount"], 1);
 }
 
-/// A view in place of the table that counts to some hundred millions first.
+/// A view in place of the table that counts for ever first.
 const ENDLESS: &str = "CREATE VIEW persons AS SELECT * FROM persons_kept WHERE (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL \
-                       SELECT n + 1 FROM c WHERE n < 300000000) SELECT COUNT(*) FROM c) > 0";
+                       SELECT n + 1 FROM c) SELECT COUNT(*) FROM c) > 0";
 
 #[tokio::test]
 async fn a_statement_on_sqlite_is_stopped_when_its_time_is_over_or_nobody_waits() {
@@ -228,7 +228,10 @@ async fn a_statement_on_sqlite_is_stopped_when_its_time_is_over_or_nobody_waits(
         is_silent(&answer);
         hub.db_run("DROP VIEW persons").await;
         hub.db_run("ALTER TABLE persons_kept RENAME TO persons").await;
-        // The only connection for reading is free again, or this would wait for it in vain.
+        // A reader that goes on would keep the log from being cut for ever.
+        while hub.db_count("PRAGMA wal_checkpoint(TRUNCATE)").await != 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         assert_eq!(hub.data(&token, "{ persons { totalCount } }").await["persons"]["totalCount"], 1);
     }
 }
