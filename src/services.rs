@@ -8,8 +8,9 @@ use crate::{
     audit::log::AuditLog,
     authz::{actor::Actor, permit::Permit, policy::Policy, scope::Scope, token::Tokens},
     error::HubError,
+    feed,
     keys::Keys,
-    store::{database::Database, read::Reader, reference::Reference, seal::Seal},
+    store::{database::Database, events::Point, read::Reader, reference::Reference, seal::Seal},
     submit::pipeline::Submitter,
 };
 
@@ -90,5 +91,18 @@ impl Services {
     /// [`HubError::Forbidden`] when no role hands in records or the department does not hold the family.
     pub fn permit(&self, actor: &Actor, family: &'static Family) -> Result<Permit, HubError> {
         Permit::new(&self.policy, actor, family)
+    }
+
+    /// The cursor with which an actor hears of these families, behind a place, through `changes`. Families in any order.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] when no role reads records, [`HubError::Unavailable`] when the database does not answer.
+    pub async fn cursor(&self, actor: &Actor, families: &[&'static Family], point: Point) -> Result<String, HubError> {
+        let mut families = families.to_vec();
+        families.sort_by_key(|family| family.name);
+        families.dedup_by_key(|family| family.name);
+        let scopes = families.into_iter().map(|family| self.scope(actor, family).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
+        feed::cursor::sealed(&self.reader(), actor, &scopes, point).await
     }
 }

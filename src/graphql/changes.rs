@@ -10,7 +10,6 @@ use async_graphql::{
     dynamic::{Field, FieldFuture, InputValue, Object, ResolverContext, TypeRef},
 };
 use entity::catalogue::{Family, Kind};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
@@ -19,6 +18,7 @@ use crate::{
         scope::{Scope, Use},
     },
     error::HubError,
+    feed::cursor::question,
     graphql::{
         answer::Writer,
         object::written,
@@ -117,7 +117,7 @@ async fn page(maker: &Maker<'_>, ctx: &ResolverContext<'_>, uses: &Picked<'_>) -
     let argument = |name: &str| ctx.args.get(name).map(|value| value.as_value().clone()).filter(|value| *value != Value::Null);
     let scopes = scopes(session, argument("families"))?;
     let first = first(argument("first").as_ref())?;
-    let question = question(session, &scopes)?;
+    let question = question(session.actor()?, &scopes);
     let after = match argument("after") {
         Some(Value::String(text)) => Point::opened(&session.services.seal, &question, &text)?,
         _ => Point::default(),
@@ -188,27 +188,6 @@ fn first(value: Option<&Value>) -> Result<u64, HubError> {
             format!("`first` of `changes` is 1 to {MOST_FIRST}. Go on with `cursor`."),
         )
     })
-}
-
-/// Digest of what a cursor belongs to: the organisation, the families, and what is shown of them. Where rights change, what
-/// was heard before is no longer what a copy may hold, so the copy is made anew.
-fn question(session: &Session, scopes: &[Arc<Scope>]) -> Result<String, HubError> {
-    let actor = session.actor()?;
-    let mut roles = actor.roles().to_vec();
-    roles.sort_unstable();
-    let mut digest = Sha256::new();
-    let mut add = |part: &str| {
-        digest.update(part.as_bytes());
-        digest.update([0]);
-    };
-    for part in [actor.department(), actor.region().as_str(), &roles.join(" "), actor.purpose()] {
-        add(part);
-    }
-    for scope in scopes {
-        add(scope.family().name);
-        add(&format!("{:?}", scope.zones(Use::List, &[])));
-    }
-    Ok(format!("{:x}", digest.finalize()).chars().take(32).collect())
 }
 
 fn form(maker: &Maker<'_>, plans: &mut [Plan], uses: &Picked<'_>) -> Result<Vec<(String, Part)>, HubError> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    DbBackend, Statement,
+    DbBackend, QueryResult, Statement,
     sea_query::{Alias, Cond, Expr, ExprTrait, Order, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -41,6 +41,32 @@ pub struct Point {
 }
 
 impl Point {
+    /// Behind the event with this position, written by this transaction (0 on SQLite), as a statement gives both.
+    #[must_use]
+    pub(super) const fn new(transaction: i64, position: i64) -> Self {
+        Self { transaction, position }
+    }
+
+    /// A statement for the place before which nothing appears any more, as the transaction that runs it sees the store;
+    /// its row goes to [`Point::of_horizon`].
+    pub(super) fn horizon(backend: DbBackend) -> Statement {
+        let sql = match backend {
+            DbBackend::Postgres => "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0::bigint",
+            _ => "SELECT 0, COALESCE(MAX(position), 0) FROM change_events",
+        };
+        Statement::from_string(backend, sql)
+    }
+
+    /// The place that [`Point::horizon`] found.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub(super) fn of_horizon(row: Option<&QueryResult>) -> Result<Self, HubError> {
+        let Some(row) = row else { return Ok(Self::default()) };
+        Ok(Self::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?))
+    }
+
     /// The place as an opaque text, bound to a question, and of the same length wherever it is.
     ///
     /// # Errors
@@ -155,7 +181,7 @@ impl Reader<'_> {
         let mut events = Vec::with_capacity(rows.len().min(most));
         let mut end = after;
         for row in rows.iter().take(most) {
-            end = Point { transaction: row.try_get_by_index(0)?, position: row.try_get_by_index(1)? };
+            end = Point::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
             let family: String = row.try_get_by_index(2)?;
             let Some(scope) = scopes.iter().position(|scope| scope.family().name == family) else { continue };
             events.push(Event {
@@ -176,17 +202,7 @@ impl Reader<'_> {
 
     /// The place before which nothing appears any more.
     async fn horizon(&self) -> Result<Point, HubError> {
-        let backend = self.database.backend();
-        let sql = match backend {
-            DbBackend::Postgres => "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
-            _ => "SELECT COALESCE(MAX(position), 0) FROM change_events",
-        };
-        let row = self.database.one(Statement::from_string(backend, sql)).await?;
-        let number = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
-        Ok(match backend {
-            DbBackend::Postgres => Point { transaction: number, position: 0 },
-            _ => Point { transaction: 0, position: number },
-        })
+        Point::of_horizon(self.database.one(Point::horizon(self.database.backend())).await?.as_ref())
     }
 
     /// Where a window that was looked at as a whole ends, and whether there is something behind it.
@@ -196,7 +212,7 @@ impl Reader<'_> {
         select.columns([Alias::new("transaction_id"), Alias::new("position")]).offset(WINDOW - 1).limit(2);
         let rows = self.database.all(built(backend, &select)).await?;
         match rows.as_slice() {
-            [last, _] => Ok((Point { transaction: last.try_get_by_index(0)?, position: last.try_get_by_index(1)? }, true)),
+            [last, _] => Ok((Point::new(last.try_get_by_index(0)?, last.try_get_by_index(1)?), true)),
             _ => Ok((horizon, false)),
         }
     }

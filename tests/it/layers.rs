@@ -7,7 +7,7 @@ use std::{
 };
 
 /// What each part of the library may use of the others. Whoever adds a part says here where it stands.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("error", &[]),
     ("context", &[]),
     ("keys", &[]),
@@ -17,11 +17,12 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("store", &["domain", "authz", "error", "keys"]),
     ("audit", &["domain", "authz", "store", "error", "context"]),
     ("submit", &["domain", "authz", "store", "error", "context", "audit"]),
+    ("feed", &["domain", "authz", "store", "error", "context"]),
     ("import", &["domain", "authz", "store", "error", "context"]),
     ("seed", &["domain", "authz", "store", "error", "context"]),
-    ("services", &["domain", "authz", "store", "error", "context", "keys", "audit", "submit"]),
-    ("graphql", &["domain", "authz", "store", "error", "context", "audit", "submit", "services"]),
-    ("http", &["domain", "authz", "store", "error", "context", "audit", "submit", "services", "graphql"]),
+    ("services", &["domain", "authz", "store", "error", "context", "keys", "audit", "submit", "feed"]),
+    ("graphql", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services"]),
+    ("http", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services", "graphql"]),
     ("app", &["domain", "authz", "store", "error", "context", "keys", "services", "graphql", "http"]),
 ];
 

@@ -1,0 +1,47 @@
+//! Cursors of the change feed: a place in the order of events, bound to who asks and for what.
+
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    authz::{
+        actor::Actor,
+        scope::{Scope, Use},
+    },
+    error::HubError,
+    store::{events::Point, read::Reader},
+};
+
+/// Digest of what a cursor belongs to: the organisation, the families, and what is shown of them. Where rights change, what
+/// was heard before is no longer what a copy may hold, so the copy is made anew. The scopes come in the order of their
+/// families' names.
+#[must_use]
+pub fn question(actor: &Actor, scopes: &[Arc<Scope>]) -> String {
+    let mut roles = actor.roles().to_vec();
+    roles.sort_unstable();
+    let mut digest = Sha256::new();
+    let mut add = |part: &str| {
+        digest.update(part.as_bytes());
+        digest.update([0]);
+    };
+    for part in [actor.department(), actor.region().as_str(), &roles.join(" "), actor.purpose()] {
+        add(part);
+    }
+    for scope in scopes {
+        add(scope.family().name);
+        add(&format!("{:?}", scope.zones(Use::List, &[])));
+    }
+    format!("{:x}", digest.finalize()).chars().take(32).collect()
+}
+
+/// The cursor with which an actor goes on behind a place, as `changes` takes it. The scopes come in the order of their
+/// families' names.
+///
+/// # Errors
+///
+/// [`HubError::Unavailable`] when the database does not answer, [`HubError::Internal`] when sealing fails.
+#[expect(clippy::unused_async, reason = "the place is looked up in the store")]
+pub async fn sealed(reader: &Reader<'_>, actor: &Actor, scopes: &[Arc<Scope>], point: Point) -> Result<String, HubError> {
+    point.sealed(reader.seal, &question(actor, scopes))
+}
