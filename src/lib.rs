@@ -8,6 +8,7 @@ pub mod authz;
 pub mod context;
 pub mod domain;
 pub mod error;
+pub mod exchange;
 pub mod feed;
 pub mod graphql;
 pub mod http;

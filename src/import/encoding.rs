@@ -1,6 +1,7 @@
 //! The encodings in which departments export: UTF-8 and GB18030 (which contains GBK and GB 2312).
 
 use std::borrow::Cow;
+use std::io::Read;
 
 use encoding_rs::GB18030;
 
@@ -61,7 +62,15 @@ impl Encoding {
 /// # Errors
 /// [`ImportError::Io`] and [`ImportError::Utf16`].
 pub fn detect(source: &dyn Source) -> Result<Encoding, ImportError> {
-    let mut lines = LineReader::new(source.open()?, Encoding::Utf8);
+    detect_in(source.open()?)
+}
+
+/// As [`detect`], for what can be read once.
+///
+/// # Errors
+/// [`ImportError::Io`] and [`ImportError::Utf16`].
+pub fn detect_in(reader: Box<dyn Read + Send + '_>) -> Result<Encoding, ImportError> {
+    let mut lines = LineReader::new(reader, Encoding::Utf8);
     let (mut first, mut utf8_bad, mut utf8_beyond_ascii, mut gb_bad) = (true, 0_u64, 0_u64, 0_u64);
     while let Some(raw) = lines.next_raw()? {
         if std::mem::take(&mut first) && raw.bytes.starts_with(UTF8_MARK) {

@@ -99,7 +99,8 @@ impl Fault {
         }
     }
 
-    fn zh(&self) -> String {
+    /// What is wrong and what to do, in Chinese, without a full stop.
+    pub(crate) fn zh(&self) -> String {
         match self {
             Self::Ragged { expected, found } => format!("应有{expected}列，实有{found}列，请核对分隔符和引号"),
             Self::QuoteUnbalanced => "引号没有配对或未成双，请补齐、成双或删除多余的引号".into(),
@@ -118,7 +119,8 @@ impl Fault {
         }
     }
 
-    fn en(&self) -> String {
+    /// The same in English.
+    pub(crate) fn en(&self) -> String {
         match self {
             Self::Ragged { expected, found } => format!("{expected} columns expected, {found} found; check delimiters and quotes"),
             Self::QuoteUnbalanced => "quotes do not pair up or are not doubled inside a cell; mend or remove them".into(),

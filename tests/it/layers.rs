@@ -19,6 +19,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("submit", &["domain", "authz", "store", "error", "context", "audit"]),
     ("feed", &["domain", "authz", "store", "error", "context"]),
     ("import", &["domain", "authz", "store", "error", "context"]),
+    ("exchange", &["domain", "store", "error", "submit", "import"]),
     ("seed", &["domain", "authz", "store", "error", "context"]),
     ("services", &["domain", "authz", "store", "error", "context", "keys", "audit", "submit", "feed"]),
     ("graphql", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services"]),
@@ -27,13 +28,15 @@ const MAY_USE: [(&str, &[&str]); 16] = [
 ];
 
 /// Crates that only some parts know, with those parts.
-const KNOWN_BY: [(&str, &[&str]); 5] = [
+const KNOWN_BY: [(&str, &[&str]); 7] = [
     ("async_graphql", &["graphql", "http"]),
     // `error` tells an outage of the database from a fault; migrations are run by `app`.
     ("sea_orm", &["store", "error"]),
     ("sea_query_sqlx", &["store"]),
     ("sea_orm_migration", &["app"]),
     ("axum", &["http", "app", "commands"]),
+    ("calamine", &["exchange"]),
+    ("rust_xlsxwriter", &["exchange"]),
 ];
 
 const ROLES: [&str; 7] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY", "OPERATOR", "SECURITY_OFFICER", "AUDITOR"];

@@ -1,0 +1,140 @@
+//! Codes as people write them in tables: the code, `code 名称` as in the drop-down lists, or the name alone.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use entity::catalogue::{Family, Field, Kind};
+use serde_json::Value;
+
+use super::fault::RowFault;
+use crate::{
+    domain::{clock, text::half_width},
+    store::reference::{Code, Reference, Table},
+    submit::parse::InputRow,
+};
+
+/// Finds codes by their names, for the tables of one family.
+pub struct Names {
+    family: &'static Family,
+    reference: Arc<Reference>,
+    today: NaiveDate,
+    tables: HashMap<&'static str, HashMap<String, Vec<usize>>>,
+}
+
+/// The table of a field whose values are codes.
+pub const fn table_of(field: &Field) -> Option<&'static str> {
+    match field.kind {
+        Kind::Code(table) | Kind::Codes(table) => Some(table),
+        _ => None,
+    }
+}
+
+/// What a code is called: its name, in full for a region, and in English.
+fn called(code: &Code) -> impl Iterator<Item = String> {
+    let full = code.attributes.get("full_name").map_or("", String::as_str);
+    [code.name_zh.as_str(), full, code.name_en.as_str()].into_iter().filter(|name| !name.is_empty()).map(key)
+}
+
+fn key(name: &str) -> String {
+    half_width(name).chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase()
+}
+
+impl Names {
+    pub fn new(family: &'static Family, reference: Arc<Reference>, today: NaiveDate) -> Self {
+        let mut tables = HashMap::new();
+        for name in family.inputs().filter_map(table_of) {
+            let Some(table) = reference.table(name) else { continue };
+            let mut names: HashMap<String, Vec<usize>> = HashMap::new();
+            for (position, code) in table.codes.iter().enumerate() {
+                for name in called(code) {
+                    let places = names.entry(name).or_default();
+                    if places.last() != Some(&position) {
+                        places.push(position);
+                    }
+                }
+            }
+            tables.insert(name, names);
+        }
+        Self { family, reference, today, tables }
+    }
+
+    /// Puts codes in the place of names in a row of texts. What is neither stays, for `submit` to judge.
+    ///
+    /// A name is looked for in the edition of the record's day: the same word can have another code since.
+    pub fn resolve(&self, row: &mut InputRow) -> Vec<RowFault> {
+        let day = self.day(row);
+        let mut faults = Vec::new();
+        for field in self.family.inputs() {
+            let (Some(table), Some(Value::String(text))) = (table_of(field), row.get_mut(field.name)) else { continue };
+            let several = matches!(field.kind, Kind::Codes(_));
+            let read = if several {
+                let half = half_width(text);
+                half.split('|').map(|one| self.code(field, table, one, day)).collect::<Result<Vec<_>, _>>().map(|all| all.join("|"))
+            } else {
+                self.code(field, table, text, day)
+            };
+            match read {
+                Ok(code) => *text = code,
+                Err(fault) => faults.push(fault),
+            }
+        }
+        faults
+    }
+
+    /// The day by whose editions `submit` judges the codes.
+    fn day(&self, row: &InputRow) -> NaiveDate {
+        let on = |index: usize| {
+            let field = self.family.fields.get(index)?;
+            let text = row.get(field.name)?.as_str()?;
+            match field.kind {
+                Kind::Date => clock::parse_date(text).ok(),
+                _ => clock::parse_instant(text).ok().map(clock::shanghai_date),
+            }
+        };
+        match self.family.until {
+            Some(index) => on(index).filter(|day| *day < self.today).unwrap_or(self.today),
+            None => self.family.dated.and_then(on).unwrap_or(self.today),
+        }
+    }
+
+    fn code(&self, field: &Field, table: &'static str, raw: &str, day: NaiveDate) -> Result<String, RowFault> {
+        let text = half_width(raw);
+        let text = text.trim();
+        let (Some(codes), Some(names)) = (self.reference.table(table), self.tables.get(table)) else { return Ok(text.to_owned()) };
+        let upper = text.to_ascii_uppercase();
+        if codes.editions(&upper).next().is_some() {
+            return Ok(upper);
+        }
+        if let Some(places) = names.get(&key(text)) {
+            return named(codes, places, day).ok_or(RowFault::NameOfSeveral { field: field_name(self.family, field) });
+        }
+        let Some((first, rest)) = text.split_once(char::is_whitespace).filter(|(first, _)| first.is_ascii()) else {
+            return Ok(text.to_owned());
+        };
+        let first = first.to_ascii_uppercase();
+        let rest = key(rest);
+        let known = codes.editions(&first).next().is_some();
+        if known && !codes.editions(&first).any(|code| called(code).any(|name| name == rest)) {
+            return Err(RowFault::CodeAndName { field: field_name(self.family, field) });
+        }
+        // A first word that the table does not know can still be a class of industry or a code of the source system.
+        Ok(first)
+    }
+}
+
+/// The one code that has the name on the day, or at any time.
+fn named(table: &Table, places: &[usize], day: NaiveDate) -> Option<String> {
+    let all = || places.iter().filter_map(|place| table.codes.get(*place));
+    let on_the_day: BTreeSet<&str> = all().filter(|code| code.holds_on(day)).map(|code| code.code.as_str()).collect();
+    let codes = if on_the_day.is_empty() { all().map(|code| code.code.as_str()).collect() } else { on_the_day };
+    match (codes.len(), codes.first()) {
+        (1, Some(code)) => Some((*code).to_owned()),
+        _ => None,
+    }
+}
+
+/// The field's name for the lifetime of the catalogue.
+fn field_name(family: &'static Family, field: &Field) -> &'static str {
+    family.field(field.name).map_or("", |field| field.name)
+}

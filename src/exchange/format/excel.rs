@@ -1,0 +1,92 @@
+//! Cells of a workbook as the texts that `submit` reads. What Excel has already spoilt is a fault, not a guess.
+
+use calamine::{DataRef, ExcelDateTime};
+use entity::catalogue::{Field, Kind};
+
+use super::fault::RowFault;
+
+/// Excel keeps fifteen digits of a number; what is longer has lost its end.
+const DIGITS: f64 = 1e15;
+/// Excel's calendar ends with 9999-12-31.
+const LAST_DAY: f64 = 2_958_466.0;
+
+/// The text of a cell, as far as it has one, and what is wrong with it.
+pub fn text(field: &'static Field, cell: &DataRef<'_>) -> (Option<String>, Option<RowFault>) {
+    let name = field.name;
+    let day = matches!(field.kind, Kind::Date | Kind::DateTime);
+    match cell {
+        DataRef::Empty => (None, None),
+        DataRef::String(text) => (Some(text.clone()), None),
+        DataRef::SharedString(text) => (Some((*text).to_owned()), None),
+        DataRef::Bool(yes) => (Some(truth(field.kind, *yes).to_owned()), None),
+        DataRef::Error(error) => (Some(error.to_string()), Some(RowFault::ErrorCell { field: name })),
+        #[expect(clippy::cast_precision_loss, reason = "what is beyond the precision is refused by its size")]
+        DataRef::Int(number) => numeric(field, *number as f64),
+        DataRef::Float(number) => numeric(field, *number),
+        DataRef::DateTime(moment) if day => match instant(field.kind, moment) {
+            Some(text) => (Some(text), None),
+            None => (Some(number_text(moment.as_f64())), Some(RowFault::NumberForDate { field: name })),
+        },
+        DataRef::DateTime(moment) => {
+            let shown = instant(Kind::DateTime, moment).unwrap_or_else(|| number_text(moment.as_f64()));
+            (Some(shown), Some(RowFault::DateForText { field: name }))
+        }
+        DataRef::DateTimeIso(text) if field.kind == Kind::Date => (Some(text.chars().take(10).collect()), None),
+        DataRef::DateTimeIso(text) if text.len() == 10 => (Some(format!("{text} 00:00:00")), None),
+        DataRef::DateTimeIso(text) => (Some(text.clone()), None),
+        DataRef::DurationIso(text) => (Some(text.clone()), day.then_some(RowFault::NumberForDate { field: name })),
+    }
+}
+
+const fn truth(kind: Kind, yes: bool) -> &'static str {
+    match (kind, yes) {
+        (Kind::Bool, true) => "是",
+        (Kind::Bool, false) => "否",
+        (_, true) => "TRUE",
+        (_, false) => "FALSE",
+    }
+}
+
+fn numeric(field: &'static Field, number: f64) -> (Option<String>, Option<RowFault>) {
+    let text = number_text(number);
+    let fault = match field.kind {
+        // `20240305` is how some systems write a day; any other number would be an invented date.
+        Kind::Date if text.len() == 8 && number.fract() == 0.0 && number > 0.0 => None,
+        Kind::Date | Kind::DateTime => Some(RowFault::NumberForDate { field: field.name }),
+        _ if number.abs() >= DIGITS => Some(RowFault::AteDigits { field: field.name }),
+        _ => None,
+    };
+    (Some(text), fault)
+}
+
+/// A number as Excel shows it: fifteen digits, no exponent, no `.0`.
+fn number_text(number: f64) -> String {
+    if number.fract() == 0.0 {
+        return format!("{number:.0}");
+    }
+    format!("{number:.14e}").parse::<f64>().unwrap_or(number).to_string()
+}
+
+/// A day as `2024-03-05`, an instant as `2024-03-05 09:30:00` of Asia/Shanghai. None for what lies outside the calendar,
+/// a time of day alone, or a span of time.
+fn instant(kind: Kind, moment: &ExcelDateTime) -> Option<String> {
+    let serial = moment.as_f64();
+    if !(1.0..LAST_DAY).contains(&serial) || moment.is_duration() {
+        return None;
+    }
+    let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    Some(match (kind, milli) {
+        (Kind::Date, _) => date,
+        (_, 0) => format!("{date} {hour:02}:{minute:02}:{second:02}"),
+        (_, milli) => format!("{date}T{hour:02}:{minute:02}:{second:02}.{milli:03}+08:00"),
+    })
+}
+
+/// Whether a text is a long number as Excel writes it into CSV: `1.40602E+17`.
+pub fn is_scientific(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.trim().split_once("E+") else { return false };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let mantissa = mantissa.split_once('.').is_some_and(|(whole, rest)| whole.len() == 1 && digits(whole) && digits(rest));
+    mantissa && exponent.len() == 2 && digits(exponent)
+}

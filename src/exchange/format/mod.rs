@@ -1,0 +1,70 @@
+//! Files of records: one row after the other, as NDJSON, CSV or an Excel workbook, coming in and going back.
+//!
+//! [`open`] finds out what a file holds and gives its [`rows::Rows`]; each [`rows::Item`] is a row for `submit`, or one with
+//! faults. Only a file that cannot be used as a whole is an error ([`fault::FileFault`]); a row that cannot be read never ends
+//! the reading.
+//!
+//! ```text
+//! let reading = Reading { family, reference, today: ctx.today(), limits: Limits::default() };
+//! let mut rows = open(format, charset, Box::new(content), reading)?;          // inside spawn_blocking
+//! while let Some(item) = rows.next()? {
+//!     if item.faults.is_empty() { … submit item.values … } else { … rejected with item.faults … }
+//! }
+//! ```
+//!
+//! What a table (CSV, XLSX) hands on are texts, in the forms that `submit` reads; NDJSON hands on what stands there. Memory
+//! does not grow with the number of rows, but for the shared strings of a workbook, which [`rows::Limits`] bounds.
+//!
+//! It knows nothing of HTTP, of jobs or of the database: a source is anything that can be read and sought in.
+
+mod codes;
+mod delimited;
+mod excel;
+pub mod fault;
+mod heading;
+pub mod media;
+mod ndjson;
+mod package;
+pub mod rows;
+mod workbook;
+
+#[cfg(test)]
+mod tests;
+
+use crate::import::encoding::{self, Encoding};
+
+use fault::FileFault;
+use media::Format;
+use rows::{Input, Reading, Rows};
+
+/// Looks at the beginning of a file and makes its rows readable. `charset` is what the sender says of the encoding of
+/// CSV; without it, UTF-8 and GB18030 are told apart by reading the file once. The source is read from its beginning.
+///
+/// # Errors
+/// [`FileFault`]: what makes the file as a whole unusable, or that its source cannot be read.
+pub fn open(format: Format, charset: Option<&str>, mut input: Box<dyn Input>, reading: Reading) -> Result<Rows, FileFault> {
+    let stated = charset.map(encoding_of).transpose()?;
+    input.rewind()?;
+    match format {
+        Format::Ndjson if stated == Some(Encoding::Gb18030) => Err(FileFault::Charset { given: "gb18030".to_owned() }),
+        Format::Ndjson => Ok(Rows::ndjson(ndjson::Lines::new(input, reading.family))),
+        Format::Csv => {
+            let encoding = match stated {
+                Some(encoding) => encoding,
+                None => encoding::detect_in(Box::new(&mut input))?,
+            };
+            input.rewind()?;
+            Ok(Rows::csv(delimited::Records::new(input, encoding, reading)?))
+        }
+        Format::Xlsx => Ok(Rows::xlsx(workbook::Sheet::open(input, reading)?)),
+    }
+}
+
+/// The encoding of a `charset` parameter. GB 2312 and GBK are parts of GB18030.
+fn encoding_of(charset: &str) -> Result<Encoding, FileFault> {
+    match charset.trim_matches(['"', ' ']).to_ascii_lowercase().as_str() {
+        "utf-8" | "utf8" | "us-ascii" | "ascii" => Ok(Encoding::Utf8),
+        "gb18030" | "gbk" | "gb2312" | "gb_2312-80" | "cp936" | "x-gbk" => Ok(Encoding::Gb18030),
+        other => Err(FileFault::Charset { given: other.chars().take(40).collect() }),
+    }
+}

@@ -1,0 +1,63 @@
+//! What the formats promise, for every family of the catalogue.
+
+mod csv;
+mod hostile;
+mod ndjson;
+mod xlsx;
+
+use std::io::Cursor;
+use std::sync::{Arc, LazyLock};
+
+use chrono::NaiveDate;
+use entity::catalogue::Family;
+use serde_json::{Value, json};
+
+use super::{
+    fault::FileFault,
+    media::Format,
+    open,
+    rows::{Item, Limits, Reading, Rows},
+};
+use crate::store::reference::Reference;
+
+static REFERENCE: LazyLock<Arc<Reference>> = LazyLock::new(|| Arc::new(Reference::shipped().expect("the code tables")));
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day")
+}
+
+fn family(name: &str) -> &'static Family {
+    entity::families().into_iter().find(|family| family.name == name).expect(name)
+}
+
+fn reading(name: &str) -> Reading {
+    Reading { family: family(name), reference: Arc::clone(&REFERENCE), today: today(), limits: Limits::default() }
+}
+
+fn opened(format: Format, charset: Option<&str>, name: &str, bytes: impl Into<Vec<u8>>) -> Result<Rows, FileFault> {
+    open(format, charset, Box::new(Cursor::new(bytes.into())), reading(name))
+}
+
+fn read(format: Format, name: &str, bytes: impl Into<Vec<u8>>) -> Vec<Item> {
+    all(opened(format, None, name, bytes).expect("the file opens"))
+}
+
+fn all(mut rows: Rows) -> Vec<Item> {
+    std::iter::from_fn(|| rows.next().expect("the file can be read to its end")).collect()
+}
+
+fn refused(format: Format, name: &str, bytes: impl Into<Vec<u8>>) -> FileFault {
+    match opened(format, None, name, bytes) {
+        Ok(_) => unreachable!("the file was opened"),
+        Err(fault) => fault,
+    }
+}
+
+/// Row and codes of the faults.
+fn faults(items: &[Item]) -> Vec<(u64, Vec<&str>)> {
+    items.iter().map(|item| (item.row, item.faults.iter().map(|fault| fault.code.as_str()).collect())).collect()
+}
+
+fn values(item: &Item) -> Value {
+    json!(item.values)
+}

@@ -1,0 +1,107 @@
+use rust_xlsxwriter::{ExcelDateTime, Format as Style, Formula, Workbook, Worksheet};
+use serde_json::json;
+
+use super::{faults, read, refused, values};
+use crate::exchange::format::media::Format;
+
+const HEAD: [&str; 9] = [
+    "事故编号 *",
+    "发生时间 *",
+    "事故发生地区划代码 *",
+    "事故类型 *",
+    "deaths",
+    "失踪人数",
+    "重伤人数",
+    "急性工业中毒人数",
+    "轻伤人数",
+];
+
+fn headings(sheet: &mut Worksheet, row: u32, more: &[&str]) {
+    for (place, heading) in HEAD.iter().chain(more).enumerate() {
+        sheet.write_string(row, u16::try_from(place).expect("few"), *heading).expect("a heading");
+    }
+}
+
+/// A workbook with one accident in row 2, changed by the caller.
+fn workbook(more: &[&str], fill: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    headings(sheet, 0, more);
+    for (place, text) in ["A1", "2024-03-05 09:30", "140602 朔城区", "坍塌"].into_iter().enumerate() {
+        sheet.write_string(1, u16::try_from(place).expect("few"), text).expect("a cell");
+    }
+    for place in 4..9 {
+        sheet.write_number(1, place, f64::from(place)).expect("a cell");
+    }
+    fill(sheet);
+    book.save_to_buffer().expect("a workbook")
+}
+
+fn accidents(more: &[&str], fill: impl FnOnce(&mut Worksheet)) -> Vec<super::Item> {
+    read(Format::Xlsx, "Accident", workbook(more, fill))
+}
+
+#[test]
+fn cells_become_the_texts_that_rows_are_judged_by() {
+    let items = accidents(&["直接经济损失", "批复日期", "是否火灾事故", "起因物"], |sheet| {
+        let style = |format: &str| Style::new().set_num_format(format);
+        let moment = ExcelDateTime::from_ymd(2024, 3, 5).expect("a day").and_hms(9, 30, 15).expect("a time");
+        sheet.write_datetime_with_format(1, 1, moment, &style("yyyy-mm-dd hh:mm")).expect("a cell");
+        sheet.write_number(1, 9, 0.1 + 0.2).expect("a cell");
+        sheet
+            .write_datetime_with_format(1, 10, ExcelDateTime::from_ymd(1900, 1, 2).expect("a day"), &style("yyyy/m/d"))
+            .expect("a cell");
+        sheet.write_boolean(1, 11, true).expect("a cell");
+        sheet.write_formula(1, 12, Formula::new("=1+1").set_result("2")).expect("a cell");
+        sheet.write_number(1, 0, 20_240_001).expect("a cell");
+    });
+    assert_eq!(faults(&items), [(2, vec![])]);
+    let expected = json!({
+        "accidentNo": "20240001", "occurredAt": "2024-03-05 09:30:15", "regionCode": "140602", "accidentType": "COLLAPSE",
+        "deaths": "4", "missing": "5", "seriousInjuries": "6", "acutePoisonings": "7", "minorInjuries": "8",
+        "directLossYuan": "0.3", "approvedAt": "1900-01-02", "fire": "是", "causeAgent": "2",
+    });
+    assert_eq!(values(&items[0]), expected);
+}
+
+#[test]
+fn what_excel_has_spoilt_is_a_fault_of_its_cell() {
+    let items = accidents(&["批复日期", "起因物", "致害物", ""], |sheet| {
+        let day = ExcelDateTime::from_ymd(2024, 3, 5).expect("a day");
+        sheet.write_number(1, 0, 140_602_190_101_010_010.0).expect("a cell");
+        sheet.write_number(1, 9, 45_356.0).expect("a cell");
+        sheet.write_datetime_with_format(1, 10, day, &Style::new().set_num_format("m-d")).expect("a cell");
+        sheet.write_formula(1, 11, Formula::new("=NA()").set_result("#N/A")).expect("a cell");
+        sheet.write_string(1, 12, "beside").expect("a cell");
+    });
+    let codes = ["EXCEL_ATE_DIGITS", "EXCEL_NUMBER_FOR_DATE", "EXCEL_DATE_FOR_TEXT", "EXCEL_ERROR_CELL", "CELL_WITHOUT_HEADING"];
+    assert_eq!(faults(&items), [(2, codes.to_vec())]);
+    let fields: Vec<_> = items[0].faults.iter().map(|fault| fault.field.as_deref()).collect();
+    assert_eq!(fields, [Some("accidentNo"), Some("approvedAt"), Some("causeAgent"), Some("injuryAgent"), None]);
+}
+
+#[test]
+fn the_sheet_with_known_headings_is_read_wherever_they_stand() {
+    let mut book = Workbook::new();
+    book.add_worksheet().write_string(0, 0, "说明").expect("a cell");
+    let hidden = book.add_worksheet();
+    headings(hidden, 0, &[]);
+    hidden.set_hidden(true);
+    let sheet = book.add_worksheet();
+    headings(sheet, 3, &[]);
+    sheet.write_string(5, 0, "A1").expect("a cell");
+    sheet.write_string(6, 2, "  ").expect("a cell");
+    sheet.write_string(9, 0, "A2").expect("a cell");
+    sheet.set_row_hidden(9).expect("a row");
+    let items = read(Format::Xlsx, "Accident", book.save_to_buffer().expect("a workbook"));
+    assert_eq!(faults(&items), [(6, vec![]), (10, vec![])]);
+
+    let mut book = Workbook::new();
+    headings(book.add_worksheet(), 0, &[]);
+    let data = book.add_worksheet().set_name("数据").expect("a name");
+    headings(data, 0, &["未知列"]);
+    assert_eq!(refused(Format::Xlsx, "Accident", book.save_to_buffer().expect("a workbook")).code(), "FILE_HEADING_UNKNOWN");
+    let mut book = Workbook::new();
+    book.add_worksheet().write_string(0, 0, "生产安全事故报送表").expect("a cell");
+    assert_eq!(refused(Format::Xlsx, "Accident", book.save_to_buffer().expect("a workbook")).code(), "FILE_SHEET_MISSING");
+}
