@@ -9,7 +9,7 @@ use crate::{
     authz::permit::Permit,
     context::OpCtx,
     domain::region::RegionCode,
-    error::{HubError, Text},
+    error::HubError,
     store::{
         cell::Cell,
         known::Known,
@@ -19,7 +19,7 @@ use crate::{
     submit::{
         draft::Draft,
         pipeline::{Checked, Submitter, Work},
-        verdict::{Outcome, Remark, Verdict},
+        verdict::{Outcome, Verdict},
     },
 };
 
@@ -214,16 +214,7 @@ impl Batch {
         self.created.clear();
         self.updated.clear();
         self.versions.clear();
-        for verdict in self.verdicts.iter_mut().filter(|verdict| verdict.outcome != Outcome::Rejected) {
-            let text = Text::new(
-                "本行无误，但同批其他行被拒绝，整批未入库。",
-                "This row holds, but others do not and the mode takes all or none.",
-            );
-            verdict.outcome = Outcome::Rejected;
-            verdict.id = None;
-            verdict.version = None;
-            verdict.faults.push(Remark::new("NOT_APPLIED", None, text));
-        }
+        self.verdicts.iter_mut().for_each(Verdict::void);
     }
 }
 

@@ -11,5 +11,6 @@ pub mod pipeline;
 pub mod rules;
 pub mod toll;
 pub mod verdict;
+pub mod whole;
 pub mod withdraw;
 mod write;

@@ -80,6 +80,16 @@ pub fn read(family: &'static Family, row: &InputRow, reference: &Reference, toda
     draft
 }
 
+/// The natural key of a row as the hub will read it, if it has one.
+#[must_use]
+pub fn natural_key(family: &'static Family, row: &InputRow) -> Option<String> {
+    let field = family.key_field()?;
+    match words(field, row.get(field.name)?.as_str()?) {
+        Ok(Cell::Text(key)) => Some(key),
+        _ => None,
+    }
+}
+
 fn value_of(field: &Field, value: &Value, reference: &Reference, day: NaiveDate) -> Result<Cell, Wrong> {
     let kind_fault = |zh: &str, en: &str| wrong("WRONG_TYPE", format!("应为{zh}。"), format!("Expected {en}."));
     match (field.kind, value) {

@@ -143,7 +143,7 @@ impl Submitter {
         }
     }
 
-    fn checked(&self, ctx: &OpCtx, permit: &Permit, submission: &Submission) -> Vec<Checked> {
+    pub(super) fn checked(&self, ctx: &OpCtx, permit: &Permit, submission: &Submission) -> Vec<Checked> {
         let today = clock::shanghai_date(ctx.now());
         let around =
             Around { reference: &self.reference, department: permit.department(), source_system: &submission.source_system, today };
@@ -175,28 +175,45 @@ pub fn inherits(family: &'static Family, catalogue: &Catalogue) -> Option<(&'sta
 }
 
 /// Natural keys of the rows, each once, in order.
-fn references(rows: &[Checked]) -> Vec<String> {
+pub(super) fn references(rows: &[Checked]) -> Vec<String> {
     let mut references: Vec<String> = rows.iter().map(|row| row.reference.clone()).collect();
     references.sort_unstable();
     references.dedup();
     references
 }
 
-fn check(submission: &Submission) -> Result<(), HubError> {
+pub(super) fn check(submission: &Submission) -> Result<(), HubError> {
     if submission.rows.is_empty() || submission.rows.len() > MOST_ROWS {
         return Err(HubError::invalid(
             format!("每次报送 1 至 {MOST_ROWS} 行。请分批。"),
             format!("A submission has 1 to {MOST_ROWS} rows. Split it."),
         ));
     }
-    let key = &submission.idempotency_key;
+    check_key(&submission.idempotency_key)?;
+    check_source_system(&submission.source_system)
+}
+
+/// An idempotency key can be kept, compared and shown.
+///
+/// # Errors
+///
+/// [`HubError::Invalid`].
+pub fn check_key(key: &str) -> Result<(), HubError> {
     if key.trim().is_empty() || key.chars().count() > 200 || key.chars().any(char::is_control) {
         return Err(HubError::invalid(
             "idempotencyKey 须为 1 至 200 个可见字符。",
             "idempotencyKey has 1 to 200 visible characters.",
         ));
     }
-    let system = &submission.source_system;
+    Ok(())
+}
+
+/// The name of a source system can stand in a natural key.
+///
+/// # Errors
+///
+/// [`HubError::Invalid`].
+pub fn check_source_system(system: &str) -> Result<(), HubError> {
     if system.chars().count() > 60 || system.chars().any(|letter| letter.is_control() || letter == '|') {
         return Err(HubError::invalid(
             "sourceSystem 最多 60 个字符，不含竖线和控制字符。",
@@ -206,7 +223,7 @@ fn check(submission: &Submission) -> Result<(), HubError> {
     Ok(())
 }
 
-fn digest(family: &Family, submission: &Submission) -> Result<String, HubError> {
+pub(super) fn digest(family: &Family, submission: &Submission) -> Result<String, HubError> {
     let mut hasher = Sha256::new();
     for part in [family.name, submission.mode.code(), submission.source_system.as_str()] {
         hasher.update(part.as_bytes());

@@ -93,6 +93,23 @@ pub struct Verdict {
     pub findings: Vec<Remark>,
 }
 
+impl Verdict {
+    /// The row holds, but others it was to be kept together with do not.
+    pub fn void(&mut self) {
+        if self.outcome == Outcome::Rejected {
+            return;
+        }
+        let text = Text::new(
+            "本行无误，但同批其他行被拒绝，整批未入库。",
+            "This row holds, but others do not and the mode takes all or none.",
+        );
+        self.outcome = Outcome::Rejected;
+        self.id = None;
+        self.version = None;
+        self.faults.push(Remark::new("NOT_APPLIED", None, text));
+    }
+}
+
 /// The answer to a submission.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {

@@ -77,7 +77,7 @@ impl Submitter {
     }
 
     /// What is done in that transaction. Of a dry run everything is tried as the commit would, and nothing stays.
-    async fn within(
+    pub(super) async fn within(
         &self,
         transaction: &Transaction,
         work: &Work<'_>,
