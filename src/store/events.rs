@@ -47,6 +47,11 @@ impl Point {
         Self { transaction, position }
     }
 
+    /// Transaction and position, as they are kept.
+    pub(super) const fn parts(self) -> (i64, i64) {
+        (self.transaction, self.position)
+    }
+
     /// A statement for the place before which nothing appears any more, as the transaction that runs it sees the store;
     /// its row goes to [`Point::of_horizon`].
     pub(super) fn horizon(backend: DbBackend) -> Statement {

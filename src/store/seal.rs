@@ -61,6 +61,15 @@ impl Seal {
     ///
     /// [`HubError::Internal`] when the cipher fails.
     pub fn seal(&self, place: &str, plain: &str) -> Result<Vec<u8>, HubError> {
+        self.seal_bytes(place, plain.as_bytes())
+    }
+
+    /// Seals bytes for a place.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] when the cipher fails.
+    pub fn seal_bytes(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, HubError> {
         let id = self.keys.active();
         let mut nonce = [0_u8; 12];
         // A nonce must not come twice, it need not be secret: a generator of each thread, seeded and reseeded by the system,
@@ -68,7 +77,7 @@ impl Seal {
         rand::thread_rng().fill_bytes(&mut nonce);
         let secret = self
             .cipher(id)?
-            .encrypt(Nonce::from_slice(&nonce), Payload { msg: plain.as_bytes(), aad: place.as_bytes() })
+            .encrypt(Nonce::from_slice(&nonce), Payload { msg: plain, aad: place.as_bytes() })
             .map_err(|_| HubError::internal("sealing failed"))?;
         let mut sealed = Vec::with_capacity(13 + secret.len());
         sealed.push(id);
@@ -83,14 +92,19 @@ impl Seal {
     ///
     /// [`HubError::Internal`] when it was sealed elsewhere, changed, or its key is missing.
     pub fn open(&self, place: &str, sealed: &[u8]) -> Result<String, HubError> {
-        let broken = || HubError::internal(format!("a sealed value of {place} does not open"));
+        String::from_utf8(self.open_bytes(place, sealed)?).map_err(|_| broken(place))
+    }
+
+    /// Opens bytes that were sealed for that place.
+    ///
+    /// # Errors
+    ///
+    /// As [`Seal::open`].
+    pub fn open_bytes(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, HubError> {
+        let broken = || broken(place);
         let (id, rest) = sealed.split_first().ok_or_else(broken)?;
         let (nonce, secret) = rest.split_at_checked(12).ok_or_else(broken)?;
-        let plain = self
-            .cipher(*id)?
-            .decrypt(Nonce::from_slice(nonce), Payload { msg: secret, aad: place.as_bytes() })
-            .map_err(|_| broken())?;
-        String::from_utf8(plain).map_err(|_| broken())
+        self.cipher(*id)?.decrypt(Nonce::from_slice(nonce), Payload { msg: secret, aad: place.as_bytes() }).map_err(|_| broken())
     }
 
     /// Keyed hash of a text for a use; 128 bits in URL-safe base64. A plain hash could be undone by trying all numbers.
@@ -109,6 +123,10 @@ impl Seal {
     pub fn person_key(&self, id_type: &str, number: &str) -> String {
         self.hash("person", &format!("{id_type}|{number}"))
     }
+}
+
+fn broken(place: &str) -> HubError {
+    HubError::internal(format!("a sealed value of {place} does not open"))
 }
 
 /// HMAC takes keys of every length, so this is never reached.

@@ -119,7 +119,11 @@ impl TestHub {
 
     /// Sends any HTTP request.
     pub async fn request(&self, request: http::Request<String>) -> (http::StatusCode, http::HeaderMap, Vec<u8>) {
-        let request = request.map(Body::from);
+        self.send(request.map(Body::from)).await
+    }
+
+    /// Sends any HTTP request with any body.
+    pub async fn send(&self, request: http::Request<Body>) -> (http::StatusCode, http::HeaderMap, Vec<u8>) {
         let answer = self.router.clone().oneshot(request).await.expect("the router answers");
         let (parts, body) = answer.into_parts();
         let bytes = body.collect().await.expect("the body is whole").to_bytes().to_vec();
@@ -223,6 +227,7 @@ fn stamp() -> String {
     std::hash::Hash::hash(include_str!("../../migration/src/m20261123_000003_submission.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261123_000004_audit.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000005_event_places.rs"), &mut hasher);
+    std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000007_exchange_jobs.rs"), &mut hasher);
     let reference = lianfang::store::reference::Reference::shipped().expect("the code tables read");
     for table in reference.tables() {
         std::hash::Hash::hash(&table.name, &mut hasher);

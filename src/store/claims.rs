@@ -1,0 +1,154 @@
+//! Who works on a job: claimed for a short while, renewed, given back; and the end of jobs and of their content.
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::{DbBackend, Value};
+use uuid::Uuid;
+
+use crate::{
+    error::HubError,
+    store::{
+        database::{Database, Transaction},
+        jobs::{COLUMNS, Job, Progress, State, job, statement},
+    },
+};
+
+/// Values of a job's progress, in the order of [`SETTLED`].
+fn settled(progress: &Progress) -> Vec<Value> {
+    let (transaction, position) = progress.event.parts();
+    vec![
+        progress.chunks.into(),
+        progress.rows.into(),
+        progress.created.into(),
+        progress.updated.into(),
+        progress.unchanged.into(),
+        progress.rejected.into(),
+        progress.skipped.into(),
+        progress.accepted.as_str().into(),
+        transaction.into(),
+        position.into(),
+    ]
+}
+
+const SETTLED: &str = "chunks = ?, row_count = ?, created = ?, updated = ?, unchanged = ?, rejected = ?, skipped = ?, \
+    accepted = ?, event_transaction = ?, event_position = ?";
+
+impl Database {
+    /// Claims the oldest job that waits and that nobody works on.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn job_claim(&self, worker: Uuid, now: DateTime<Utc>, lasting: Duration) -> Result<Option<Job>, HubError> {
+        let locked = if self.backend() == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+        // A claim that ends later than any can was made by a clock that has been set back since.
+        let sql = format!(
+            "UPDATE exchange_jobs SET worker = ?, worker_until = ?, state = CASE state WHEN 'QUEUED' THEN 'RUNNING' ELSE state END \
+             WHERE id = (SELECT id FROM exchange_jobs WHERE state IN ('QUEUED', 'RUNNING', 'CANCELLING') \
+             AND (worker_until IS NULL OR worker_until < ? OR worker_until > ?) ORDER BY created_at, id LIMIT 1{locked}) \
+             RETURNING {COLUMNS}"
+        );
+        let values = vec![worker.into(), (now + lasting).into(), now.into(), (now + lasting * 4).into()];
+        self.returning(&sql, values).await?.first().map(job).transpose()
+    }
+
+    /// Renews a claim. Returns where the job stands if it is still this worker's.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn job_renew(&self, worker: Uuid, id: Uuid, until: DateTime<Utc>) -> Result<Option<State>, HubError> {
+        let sql = format!("UPDATE exchange_jobs SET worker_until = ? WHERE id = ? AND worker = ? RETURNING {COLUMNS}");
+        let rows = self.returning(&sql, vec![until.into(), id.into(), worker.into()]).await?;
+        Ok(rows.first().map(job).transpose()?.map(|job| job.state))
+    }
+
+    /// Keeps how far a job is, and renews the claim.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn job_advance(
+        &self,
+        worker: Uuid,
+        id: Uuid,
+        progress: &Progress,
+        until: DateTime<Utc>,
+    ) -> Result<Option<State>, HubError> {
+        let sql = format!("UPDATE exchange_jobs SET {SETTLED}, worker_until = ? WHERE id = ? AND worker = ? RETURNING {COLUMNS}");
+        let mut values = settled(progress);
+        values.extend([until.into(), id.into(), worker.into()]);
+        let rows = self.returning(&sql, values).await?;
+        Ok(rows.first().map(job).transpose()?.map(|job| job.state))
+    }
+
+    /// Ends a job, if it is still this worker's.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn job_end(
+        &self,
+        worker: Uuid,
+        job: &Job,
+        progress: &Progress,
+        (state, error): (State, Option<&HubError>),
+        now: DateTime<Utc>,
+    ) -> Result<(), HubError> {
+        let sql = format!(
+            "UPDATE exchange_jobs SET {SETTLED}, state = ?, error_code = ?, error_zh = ?, error_en = ?, finished_at = ?, \
+             worker_until = NULL WHERE id = ? AND worker = ? RETURNING id"
+        );
+        let (code, text) = error.map(|error| (error.code(), error.text())).unzip();
+        let (zh, en) = text.map(|text| (text.zh, text.en)).unzip();
+        let mut values = settled(progress);
+        values.extend([state.code().into(), code.into(), zh.into(), en.into(), now.into(), job.id.into(), worker.into()]);
+        self.returning(&sql, values).await.map(|_| ())
+    }
+
+    /// Gives a claim back, so that another worker may go on at once.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn job_release(&self, worker: Uuid, id: Uuid) -> Result<(), HubError> {
+        let sql = "UPDATE exchange_jobs SET worker_until = NULL WHERE id = ? AND worker = ? RETURNING id";
+        self.returning(sql, vec![id.into(), worker.into()]).await.map(|_| ())
+    }
+
+    /// Deletes the content of jobs that ended before an instant, and ends those whose content has been coming since before it.
+    /// Returns how many.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn jobs_empty(&self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<usize, HubError> {
+        let backend = self.backend();
+        let transaction = self.begin().await?;
+        let result = emptied(&transaction, backend, before, now).await;
+        match result {
+            Ok(number) => transaction.commit().await.map(|()| number),
+            Err(error) => {
+                transaction.rollback().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+async fn emptied(
+    transaction: &Transaction,
+    backend: DbBackend,
+    before: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<usize, HubError> {
+    let abandon =
+        "UPDATE exchange_jobs SET state = 'CANCELLED', finished_at = created_at WHERE state = 'RECEIVING' AND created_at < ?";
+    transaction.run(statement(backend, abandon, vec![before.into()])).await?;
+    let old = "SELECT id FROM exchange_jobs WHERE emptied_at IS NULL AND finished_at < ?";
+    for table in ["exchange_parts", "exchange_answers"] {
+        let sql = format!("DELETE FROM {table} WHERE job_id IN ({old})");
+        transaction.run(statement(backend, &sql, vec![before.into()])).await?;
+    }
+    let mark = "UPDATE exchange_jobs SET emptied_at = ? WHERE emptied_at IS NULL AND finished_at < ? RETURNING id";
+    Ok(transaction.all(statement(backend, mark, vec![now.into(), before.into()])).await?.len())
+}
