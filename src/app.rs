@@ -12,6 +12,7 @@ use crate::{
     authz::policy::Policy,
     context::OpCtx,
     error::HubError,
+    exchange::intake::desk::{self, Desk},
     graphql::{names::Names, schema},
     http::{documents::Documents, graphql::Edge, health, limits::Limits, router::router},
     keys::Keys,
@@ -35,6 +36,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// Most bytes of a body.
     pub body_bytes: usize,
+    /// Bounds of files on their way in.
+    pub files: desk::Settings,
 }
 
 impl Default for Settings {
@@ -45,6 +48,7 @@ impl Default for Settings {
             places: 64,
             timeout: Duration::from_secs(30),
             body_bytes: 8 * 1024 * 1024,
+            files: desk::Settings::default(),
         }
     }
 }
@@ -106,6 +110,7 @@ pub async fn start(
     let schema = schema::build(&services.catalogue, &services.reference).map_err(HubError::internal)?;
     let edge = Edge {
         names: Arc::new(Names::new(&services.catalogue)),
+        desk: Desk::open(Arc::clone(&services), settings.files),
         services: Arc::clone(&services),
         schema,
         documents: Documents::default(),

@@ -1,8 +1,8 @@
-//! `lianfang import`: a file of another system, through a profile and the same pipeline as everything else.
+//! `lianfang import`: a file from the disk, taken in as files over HTTP are.
 
 use std::{
-    collections::{BTreeMap, HashSet},
-    io::Read,
+    collections::BTreeMap,
+    io::{self, BufWriter},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -12,12 +12,22 @@ use indicatif::{ProgressBar, ProgressStyle};
 use lianfang::{
     authz::actor::Actor,
     context::OpCtx,
-    import::{profile::Profile, records::Mapped, rejects::Rejects, source::Source, survey::Survey},
-    services::Services,
-    submit::{
-        pipeline::{MOST_ROWS, Submission},
-        verdict::{Mode, Outcome, Verdict},
+    domain::clock,
+    error::HubError,
+    exchange::{
+        format::{media::Format, rows::Input},
+        intake::{
+            chunks::{Chunk, Reading},
+            content::Content,
+            engine::{self, File, Keeper},
+            profiles,
+            returned::Returned,
+        },
     },
+    import::{counts::Counts, profile::Profile},
+    services::Services,
+    store::jobs::Progress,
+    submit::verdict::{Mode, Outcome, Verdict},
 };
 
 use crate::commands::{
@@ -30,16 +40,25 @@ use crate::commands::{
 pub struct ImportArgs {
     #[command(flatten)]
     common: Common,
-    /// 主要记录类别，须在模板中；模板的其他类别一并导入 Main family; the profile's other families come with it
+    /// 记录类别；有模板时为主要类别，其他类别一并导入 Family; with a profile the main one, the others come with it
     family: String,
-    /// CSV 文件 File
+    /// 文件：.ndjson、.csv、.xlsx File
     file: PathBuf,
-    /// 模板 Profile (TOML)
+    /// 导入模板，用于其他系统的 CSV Profile (TOML), for a CSV file of another system
     #[arg(long)]
-    profile: PathBuf,
+    profile: Option<PathBuf>,
+    /// CSV 的编码，默认自动识别 Encoding of a CSV file: utf-8 or gb18030; found out by default
+    #[arg(long)]
+    charset: Option<String>,
+    /// 来源系统 Name of the source system
+    #[arg(long)]
+    source_system: Option<String>,
     /// 只检查，不入库 Say what would happen and keep nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "atomic")]
     dry_run: bool,
+    /// 全部入库，或一行也不入库 Take all rows or none
+    #[arg(long)]
+    atomic: bool,
     /// 令牌 Token of the organisation that hands in
     #[arg(long = "as", env = "LIANFANG_TOKEN", hide_env_values = true)]
     token: String,
@@ -49,14 +68,14 @@ pub struct ImportArgs {
 }
 
 /// A file that moves a progress bar as it is read.
-struct Counted<'a> {
-    path: &'a Path,
-    bar: &'a ProgressBar,
+struct Counted {
+    path: PathBuf,
+    bar: ProgressBar,
 }
 
-impl Source for Counted<'_> {
-    fn open(&self) -> std::io::Result<Box<dyn Read + Send + '_>> {
-        Ok(Box::new(self.bar.wrap_read(std::fs::File::open(self.path)?)))
+impl Content for Counted {
+    fn open(&self) -> io::Result<Box<dyn Input>> {
+        Ok(Box::new(self.bar.wrap_read(std::fs::File::open(&self.path)?)))
     }
 }
 
@@ -66,131 +85,134 @@ pub async fn run(arguments: ImportArgs) -> anyhow::Result<()> {
     let (_router, services) = settled.hub().await?;
     let ctx = OpCtx::begin("import");
     let actor = services.tokens.check(&services.policy, &arguments.token, ctx.now().timestamp()).map_err(told)?;
-    let text =
-        std::fs::read_to_string(&arguments.profile).map_err(|error| anyhow::anyhow!("{}: {error}", arguments.profile.display()))?;
-    let profile = Profile::parse(&text)?;
-    check(&services, &profile, &arguments.family)?;
-    let size = std::fs::metadata(&arguments.file).map_err(|error| anyhow::anyhow!("{}: {error}", arguments.file.display()))?.len();
-    let passes = u64::try_from(profile.passes())?;
-    let bar = ProgressBar::new(size.saturating_mul(passes));
+    let file = file(&services, &arguments, &ctx)?;
+    let unread = |error: io::Error| anyhow::anyhow!("{}: {error}", arguments.file.display());
+    let size = std::fs::metadata(&arguments.file).map_err(unread)?.len();
+    let passes = file.reading.profile.as_ref().map_or(1, |profile| profile.passes());
+    let bar = ProgressBar::new(size.saturating_mul(u64::try_from(passes)?));
     if let Ok(style) = ProgressStyle::with_template("{msg:24} {wide_bar} {bytes}/{total_bytes} {eta}") {
         bar.set_style(style);
     }
-    let source = Counted { path: &arguments.file, bar: &bar };
     bar.set_message("读取 reading");
-    let survey = Survey::new(&profile, &source).map_err(|error| anyhow::anyhow!("{}\n{error}", error.message_zh()))?;
-    let mut run = Run {
-        services: &services,
-        actor: &actor,
-        profile: &profile,
-        dry_run: arguments.dry_run,
-        number: ctx.new_id().simple().to_string(),
-        rejects: Rejects::from_survey(&survey),
-        counts: BTreeMap::new(),
-        would_be: HashSet::new(),
-        chunk: 0,
-    };
-    let mut batch: Vec<Mapped> = Vec::with_capacity(MOST_ROWS);
-    for record in survey.records(&source) {
-        let record = record.map_err(|error| anyhow::anyhow!("{}\n{error}", error.message_zh()))?;
-        if batch.len() == MOST_ROWS || batch.first().is_some_and(|first| first.family != record.family) {
-            bar.set_message(batch.first().map(|first| first.family.clone()).unwrap_or_default());
-            run.hand_in(std::mem::take(&mut batch)).await?;
-        }
-        batch.push(record);
-    }
-    run.hand_in(batch).await?;
+    let content = Arc::new(Counted { path: arguments.file.clone(), bar: bar.clone() });
+    let mut run = Run { bar, rejected: 0, counts: BTreeMap::new(), survey: None, returned: Returned::default() };
+    engine::take_in(&services, &actor, &file, content, Progress::default(), &mut run).await.map_err(told)?;
+    run.bar.finish_and_clear();
     let path = arguments.rejects.unwrap_or_else(|| arguments.file.with_extension("rejects.csv"));
-    let rejected = if run.rejects.is_empty() {
-        0
-    } else {
-        run.rejects.write(&survey, &source, std::io::BufWriter::new(std::fs::File::create(&path)?))?
-    };
-    bar.finish_and_clear();
-    report(&survey, &run, rejected, &path)
+    let returned = return_rows(&mut run, &services, &actor, &file, &arguments.file, &path)?;
+    report(&run, file.mode == Mode::DryRun, returned, &path)
 }
 
-fn check(services: &Services, profile: &Profile, family: &str) -> anyhow::Result<()> {
-    let mut found = false;
-    for (name, fields) in profile.outputs() {
-        let declared = services.catalogue.find(name).ok_or_else(|| anyhow::anyhow!("模板中的类别不存在 no such family: {name}"))?;
-        for field in fields {
-            if !declared.inputs().any(|own| own.name == field) {
-                anyhow::bail!("模板中的字段不存在或不可报送 {name} has no field to hand in named {field}");
+/// How the file is read and taken in.
+fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Result<File> {
+    let family = services
+        .catalogue
+        .find(&arguments.family)
+        .ok_or_else(|| anyhow::anyhow!("没有这个数据类别 no such family: {}", arguments.family))?;
+    let profile = match &arguments.profile {
+        None => None,
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
+            let profile = profiles::parse(services, &text).map_err(told)?;
+            if !profiles::makes(&profile, family.name) {
+                anyhow::bail!("模板不产生该类别 the profile gives no {}", family.name);
             }
+            Some(Arc::new(profile))
         }
-        found |= name == family;
-    }
-    if !found {
-        anyhow::bail!("模板不产生该类别 the profile gives no {family}");
-    }
-    Ok(())
+    };
+    let named = arguments.file.extension().and_then(|extension| Format::of_name(extension.to_str()?));
+    let format = match (&profile, named) {
+        (Some(_), _) => Format::Csv,
+        (None, Some(format)) => format,
+        (None, None) => anyhow::bail!("文件名须以 .ndjson、.csv 或 .xlsx 结尾 the file's name ends with .ndjson, .csv or .xlsx"),
+    };
+    let own = || profile.as_ref().map(|profile| profile.source_system().to_owned());
+    Ok(File {
+        mode: match (arguments.dry_run, arguments.atomic) {
+            (true, _) => Mode::DryRun,
+            (_, true) => Mode::Atomic,
+            _ => Mode::Partial,
+        },
+        source_system: arguments.source_system.clone().or_else(own).unwrap_or_default(),
+        // A key of its own for each run: a file sent again is judged again, and what is there already is unchanged.
+        key: format!("import-{}", ctx.new_id().simple()),
+        reading: Reading {
+            format,
+            charset: arguments.charset.clone(),
+            family,
+            profile,
+            catalogue: Arc::clone(&services.catalogue),
+            reference: Arc::clone(&services.reference),
+            today: clock::shanghai_date(ctx.now()),
+        },
+    })
 }
 
 /// An import under way.
-struct Run<'a> {
-    services: &'a Arc<Services>,
-    actor: &'a Actor,
-    profile: &'a Profile,
-    dry_run: bool,
-    /// A key of its own for each run: a file sent again is judged again, and what is there already is unchanged.
-    number: String,
-    rejects: Rejects,
-    counts: BTreeMap<String, [u64; 4]>,
-    /// Keys that a dry run would have written, for rows that depend on them.
-    would_be: HashSet<String>,
-    chunk: usize,
+struct Run {
+    bar: ProgressBar,
+    rejected: u64,
+    counts: BTreeMap<&'static str, [u64; 4]>,
+    survey: Option<Arc<Counts>>,
+    returned: Returned,
 }
 
-impl Run<'_> {
-    async fn hand_in(&mut self, batch: Vec<Mapped>) -> anyhow::Result<()> {
-        let Some(first) = batch.first() else { return Ok(()) };
-        let name = first.family.clone();
-        let family = self.services.catalogue.find(&name).ok_or_else(|| anyhow::anyhow!("no family {name}"))?;
-        let permit = self.services.permit(self.actor, family).map_err(told)?;
-        self.chunk += 1;
-        let submission = Submission {
-            rows: batch.iter().map(|record| record.row.clone()).collect(),
-            mode: if self.dry_run { Mode::DryRun } else { Mode::Partial },
-            source_system: self.profile.source_system().to_owned(),
-            idempotency_key: format!("import-{}-{}", self.number, self.chunk),
-        };
-        let ctx = OpCtx::begin(format!("import-{}", self.chunk));
-        let answer = self.services.submitter().submit(&ctx, self.actor, &permit, &submission).await.map_err(told)?;
-        for (record, verdict) in batch.iter().zip(&answer.verdicts) {
-            self.count(&name, record, verdict);
+impl Keeper for Run {
+    async fn settled(&mut self, chunk: &Chunk, verdicts: &[Verdict], _: &Progress) -> Result<bool, HubError> {
+        self.bar.set_message(chunk.family.name);
+        if let Some(survey) = &chunk.survey {
+            self.survey = Some(Arc::clone(survey));
         }
-        Ok(())
-    }
-
-    fn count(&mut self, family: &str, record: &Mapped, verdict: &Verdict) {
-        let parent = record.row.get("accidentNo").and_then(serde_json::Value::as_str).unwrap_or_default();
-        let waits = self.dry_run
-            && self.would_be.contains(&format!("Accident {parent}"))
-            && verdict.faults.iter().all(|fault| fault.code == "PARENT_MISSING");
-        let outcome = if waits && verdict.outcome == Outcome::Rejected { Outcome::Created } else { verdict.outcome };
-        let counts = self.counts.entry(family.to_owned()).or_default();
-        if let Some(count) = counts.get_mut(outcome as usize) {
-            *count += 1;
-        }
-        if outcome == Outcome::Rejected {
-            for fault in &verdict.faults {
-                self.rejects.add_record(record, fault.field.as_deref(), &fault.code, &fault.zh, &fault.en);
+        for (row, verdict) in chunk.rows.iter().zip(verdicts) {
+            self.rejected += u64::from(verdict.outcome == Outcome::Rejected);
+            // What the profile refused never became a record of a family.
+            if self.survey.is_some() && !row.faults.is_empty() {
+                continue;
             }
-        } else {
-            self.would_be.insert(format!("{family} {}", record.key));
+            if let Some(count) = self.counts.entry(chunk.family.name).or_default().get_mut(verdict.outcome as usize) {
+                *count += 1;
+            }
         }
+        self.returned.add(chunk, verdicts);
+        Ok(true)
+    }
+
+    async fn kept(&mut self, _: &Chunk) -> Result<Option<Vec<Verdict>>, HubError> {
+        Ok(None)
     }
 }
 
-fn report(survey: &Survey<'_>, run: &Run<'_>, rejected: u64, path: &Path) -> anyhow::Result<()> {
-    let counts = survey.counts();
-    let skipped: u64 = counts.skipped.values().sum();
-    say(format_args!("读取 read       {:>8}", counts.read))?;
-    for (rule, count) in &counts.skipped {
+/// Writes the rows that come back, if any. Returns how many lines they are.
+fn return_rows(
+    run: &mut Run,
+    _services: &Services,
+    _actor: &Actor,
+    file: &File,
+    source: &Path,
+    path: &Path,
+) -> anyhow::Result<u64> {
+    if run.rejected == 0 {
+        return Ok(0);
+    }
+    let out = || std::fs::File::create(path).map(BufWriter::new);
+    let profile: Option<&Profile> = file.reading.profile.as_deref();
+    match profile {
+        Some(profile) => std::mem::take(&mut run.returned).write(profile, &source.to_path_buf(), out()?).map_err(told),
+        None => Ok(run.rejected),
+    }
+}
+
+fn report(run: &Run, dry: bool, returned: u64, path: &Path) -> anyhow::Result<()> {
+    let all = |outcome: Outcome| run.counts.values().filter_map(|counts| counts.get(outcome as usize)).sum::<u64>();
+    let (read, skipped) = match &run.survey {
+        Some(counts) => (counts.read, counts.skipped.values().sum()),
+        None => (all(Outcome::Created) + all(Outcome::Updated) + all(Outcome::Unchanged) + all(Outcome::Rejected), 0),
+    };
+    say(format_args!("读取 read       {read:>8}"))?;
+    for (rule, count) in run.survey.iter().flat_map(|counts| &counts.skipped) {
         say(format_args!("跳过 skipped    {count:>8}  {rule}"))?;
     }
-    for (rule, count) in &counts.fallbacks {
+    for (rule, count) in run.survey.iter().flat_map(|counts| &counts.fallbacks) {
         say(format_args!("默认 fallback   {count:>8}  {rule}"))?;
     }
     for (family, [created, updated, unchanged, refused]) in &run.counts {
@@ -198,13 +220,13 @@ fn report(survey: &Survey<'_>, run: &Run<'_>, rejected: u64, path: &Path) -> any
             "{family:<16} 新增 created {created}  更新 updated {updated}  无变化 unchanged {unchanged}  拒绝 rejected {refused}"
         ))?;
     }
-    if run.dry_run {
+    if dry {
         say("试运行，未入库 dry run, nothing was kept")?;
     }
-    if rejected > 0 {
-        say(format_args!("退回 returned   {rejected:>8}  {}", path.display()))?;
+    if returned > 0 {
+        say(format_args!("退回 returned   {returned:>8}  {}", path.display()))?;
     }
-    let stored = counts.read.saturating_sub(skipped).saturating_sub(rejected);
-    say(format_args!("合计 {} = 入库 stored {stored} + 跳过 skipped {skipped} + 退回 returned {rejected}", counts.read))?;
+    let stored = read.saturating_sub(skipped).saturating_sub(returned);
+    say(format_args!("合计 {read} = 入库 stored {stored} + 跳过 skipped {skipped} + 退回 returned {returned}"))?;
     Ok(())
 }

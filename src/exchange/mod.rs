@@ -1,3 +1,4 @@
-//! The exchange of whole files: what they look like, how they come in and how they leave.
+//! Files of records: taken in, and given out.
 
 pub mod format;
+pub mod intake;

@@ -17,6 +17,7 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language, Text},
+    exchange::intake::desk::Desk,
     graphql::{changes, names::Names, progress::Progress, session::Session, variables},
     http::{
         body,
@@ -36,6 +37,8 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub struct Edge {
     /// The hub.
     pub services: Arc<Services>,
+    /// Where files are handed in.
+    pub desk: Arc<Desk>,
     /// The schema.
     pub schema: async_graphql::dynamic::Schema,
     /// Names of all families' fields.
@@ -92,7 +95,8 @@ pub fn language(headers: &HeaderMap) -> Language {
     if first.is_some_and(|tag| tag.starts_with("en")) { Language::English } else { Language::Chinese }
 }
 
-fn actor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<Option<Arc<Actor>>, Refusal> {
+/// Who sent a request, if it carries a token.
+pub(super) fn actor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<Option<Arc<Actor>>, Refusal> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let refused = |error| Refusal::new(StatusCode::UNAUTHORIZED, error).with(header::WWW_AUTHENTICATE, "Bearer");
     let token = value

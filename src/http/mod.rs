@@ -5,6 +5,7 @@
 
 pub mod body;
 pub mod documents;
+pub mod exchange;
 pub mod graphql;
 pub mod health;
 pub mod limits;

@@ -29,6 +29,22 @@ impl Refusal {
         Self { status: StatusCode::BAD_REQUEST, error: HubError::invalid(zh, en), header: None }
     }
 
+    /// An error with the status that goes with it, outside GraphQL.
+    #[must_use]
+    pub const fn of(error: HubError) -> Self {
+        let status = match &error {
+            HubError::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            HubError::Forbidden(_) => StatusCode::FORBIDDEN,
+            HubError::NotFound => StatusCode::NOT_FOUND,
+            HubError::Invalid(_) => StatusCode::BAD_REQUEST,
+            HubError::Conflict(_) => StatusCode::CONFLICT,
+            HubError::TooComplex(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            HubError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            HubError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, error)
+    }
+
     /// A status with an error.
     #[must_use]
     pub const fn new(status: StatusCode, error: HubError) -> Self {

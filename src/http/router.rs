@@ -16,6 +16,7 @@ use crate::{
     context::OpCtx,
     error::HubError,
     http::{
+        exchange,
         graphql::{self, Edge},
         health,
         media::Media,
@@ -35,10 +36,12 @@ pub fn router(edge: Arc<Edge>, most_bytes: usize) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .with_state(edge)
-        .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(most_bytes))
         .layer(middleware::map_response(too_large))
+        // Files have bounds of their own, kept while they come in.
+        .merge(exchange::routes())
+        .with_state(edge)
+        .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(|_| fault()))
         .layer(middleware::from_fn(numbered))
         .layer(fixed("x-content-type-options", "nosniff"))
@@ -86,5 +89,8 @@ async fn numbered(mut request: Request, next: Next) -> Response {
 
 /// Paths that are not ours may hold anything, so they are not repeated.
 fn known(path: &str) -> &'static str {
+    if path.starts_with("/exchange/") {
+        return "/exchange";
+    }
     ["/graphql", "/healthz", "/readyz", "/metrics"].into_iter().find(|own| *own == path).unwrap_or("other")
 }

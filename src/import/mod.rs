@@ -16,7 +16,7 @@
 //! let profile = Profile::parse(&toml)?;                    // profile.outputs(): check against the catalogue
 //! let survey = Survey::new(&profile, &source)?;            // survey.counts(), survey.rejected()
 //! let mut rejects = Rejects::from_survey(&survey);
-//! for record in survey.records(&source) { … submit …; rejects.add_record(&record?, field, code, zh, en); }
+//! for record in survey.records(&source) { … submit …; rejects.add_record(&record?.lines, family, field, code, zh, en); }
 //! rejects.write(&survey, &source, file)?;
 //! ```
 

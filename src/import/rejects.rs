@@ -18,7 +18,6 @@ use super::error::ImportError;
 use super::mapping::Row;
 use super::problem::Problem;
 use super::reader::{Record, RecordReader, UTF8_MARK};
-use super::records::Mapped;
 use super::source::Source;
 use super::survey::Survey;
 
@@ -60,16 +59,23 @@ impl Rejects {
     }
 
     /// Adds a record that the hub refused: all the rows it was made of come back.
-    pub fn add_record(&mut self, record: &Mapped, field: Option<&str>, code: &str, message_zh: &str, message_en: &str) {
-        for line in &record.lines {
+    pub fn add_record(&mut self, lines: &[u64], family: &str, field: Option<&str>, code: &str, message_zh: &str, message_en: &str) {
+        for line in lines {
             self.by_line.entry(*line).or_default().push(Problem {
                 line: *line,
-                family: Some(record.family.clone()),
+                family: Some(family.to_owned()),
                 field: field.map(str::to_owned),
                 code: code.to_owned(),
                 message_zh: message_zh.to_owned(),
                 message_en: message_en.to_owned(),
             });
+        }
+    }
+
+    /// Adds what others refused.
+    pub fn take(&mut self, others: Self) {
+        for (line, problems) in others.by_line {
+            self.by_line.entry(line).or_default().extend(problems);
         }
     }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// What each part of the library may use of the others. Whoever adds a part says here where it stands.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("error", &[]),
     ("context", &[]),
     ("keys", &[]),
@@ -19,12 +19,12 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("submit", &["domain", "authz", "store", "error", "context", "audit"]),
     ("feed", &["domain", "authz", "store", "error", "context"]),
     ("import", &["domain", "authz", "store", "error", "context"]),
-    ("exchange", &["domain", "store", "error", "submit", "import"]),
+    ("exchange", &["domain", "authz", "store", "error", "context", "audit", "submit", "import", "services"]),
     ("seed", &["domain", "authz", "store", "error", "context"]),
     ("services", &["domain", "authz", "store", "error", "context", "keys", "audit", "submit", "feed"]),
     ("graphql", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services"]),
-    ("http", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services", "graphql"]),
-    ("app", &["domain", "authz", "store", "error", "context", "keys", "services", "graphql", "http"]),
+    ("http", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "exchange", "services", "graphql"]),
+    ("app", &["domain", "authz", "store", "error", "context", "keys", "exchange", "services", "graphql", "http"]),
 ];
 
 /// Crates that only some parts know, with those parts.

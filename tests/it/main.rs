@@ -16,6 +16,7 @@ mod coverage;
 mod dependency_policy;
 mod docs;
 mod feed;
+mod files;
 mod filters;
 mod following;
 mod graphql_over_http;

@@ -116,7 +116,7 @@ fn a_victim_that_the_hub_refused_comes_back_alone_under_its_own_key() {
     with(&["1,d1,gas,2,D,6000,A,", "1,d1,gas,2,M,3,A,"], |survey, source| {
         let mut rejects = Rejects::from_survey(survey);
         let second = records(survey, source).into_iter().find(|record| record.key == "1-d1#2").expect("the second victim");
-        rejects.add_record(&second, Some("injuryDegree"), "SOME_CODE", "请更正", "mend it");
+        rejects.add_record(&second.lines, &second.family, Some("injuryDegree"), "SOME_CODE", "请更正", "mend it");
         let mut file = Vec::new();
         assert_eq!(rejects.write(survey, source, &mut file).ok(), Some(1));
         let text = String::from_utf8(file.clone()).expect("UTF-8");

@@ -1,0 +1,246 @@
+//! The rows of a file in chunks, the same at every reading: a chunk is known by its number. A thread reads ahead by a few.
+
+use std::{collections::HashSet, sync::Arc};
+
+use chrono::NaiveDate;
+use entity::catalogue::{Catalogue, Family};
+use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
+
+use crate::{
+    error::{HubError, Text},
+    exchange::{
+        format::{self, fault::FileFault, media::Format, rows},
+        intake::content::{Content, Reread},
+    },
+    import::{counts::Counts, error::ImportError, problem::Problem, profile::Profile, survey::Survey},
+    store::reference::Reference,
+    submit::{
+        parse::{InputRow, natural_key},
+        pipeline::MOST_ROWS,
+        verdict::{Outcome, Remark, Verdict},
+    },
+};
+
+/// A chunk ends behind the row with which its text gets longer than this.
+const MOST_BYTES: usize = 4 << 20;
+/// Chunks that may be read ahead.
+const AHEAD: usize = 2;
+
+/// How a file is to be read.
+#[derive(Clone)]
+pub struct Reading {
+    /// Form of the file.
+    pub format: Format,
+    /// Encoding that the sender named.
+    pub charset: Option<String>,
+    /// Family of its rows; with a profile, the main one.
+    pub family: &'static Family,
+    /// Profile that makes rows of its lines.
+    pub profile: Option<Arc<Profile>>,
+    /// Families, for the outputs of the profile.
+    pub catalogue: Arc<Catalogue>,
+    /// Code tables, for codes written by name.
+    pub reference: Arc<Reference>,
+    /// Today, for the editions of codes.
+    pub today: NaiveDate,
+}
+
+/// A row on its way in.
+#[derive(Clone, Debug)]
+pub struct Handed {
+    /// Where it stands in the file, as people count there: one line, or all that a profile made it from.
+    pub lines: Vec<u64>,
+    /// Values by field name.
+    pub values: InputRow,
+    /// Why it is rejected before it is handed in.
+    pub faults: Vec<Remark>,
+}
+
+impl Handed {
+    /// The first line.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.lines.first().copied().unwrap_or_default()
+    }
+}
+
+/// Rows of one family that are handed in together.
+#[derive(Clone, Debug)]
+pub struct Chunk {
+    /// Number, from 0.
+    pub number: i32,
+    /// Family.
+    pub family: &'static Family,
+    /// Rows.
+    pub rows: Vec<Handed>,
+    /// What the profile made of the lines of the file, with the first chunk.
+    pub survey: Option<Arc<Counts>>,
+}
+
+impl Chunk {
+    /// The rows that are handed in.
+    #[must_use]
+    pub fn clean(&self) -> Vec<InputRow> {
+        self.rows.iter().filter(|row| row.faults.is_empty()).map(|row| row.values.clone()).collect()
+    }
+
+    /// A verdict for each row, given those on the rows that were handed in.
+    #[must_use]
+    pub fn verdicts(&self, answered: Vec<Verdict>) -> Vec<Verdict> {
+        let mut answered = answered.into_iter();
+        let merge = |(index, row): (usize, &Handed)| {
+            let own = if row.faults.is_empty() { answered.next() } else { None };
+            own.map_or_else(|| refused(index, row.faults.clone()), |verdict| Verdict { row: index, ..verdict })
+        };
+        self.rows.iter().enumerate().map(merge).collect()
+    }
+}
+
+fn refused(row: usize, faults: Vec<Remark>) -> Verdict {
+    Verdict { row, outcome: Outcome::Rejected, id: None, version: None, faults, findings: Vec::new() }
+}
+
+/// Reads a file on a thread of its own. The thread ends with the file, at the first error, or when nobody listens any more.
+#[must_use]
+pub fn read(reading: Reading, content: Arc<dyn Content>) -> mpsc::Receiver<Result<Chunk, HubError>> {
+    let (sender, receiver) = mpsc::channel(AHEAD);
+    tokio::task::spawn_blocking(move || {
+        let mut out = Out { sender, number: 0, family: reading.family, rows: Vec::new(), bytes: 0, survey: None };
+        let result = match reading.profile.clone() {
+            Some(profile) => mapped(&mut out, &reading, &profile, content.as_ref()),
+            None => plain(&mut out, &reading, content.as_ref()),
+        };
+        let result = result.and_then(|()| out.flush());
+        if let Err(Stop::Fault(error)) = result {
+            // Nobody may be listening; then nobody wants to know.
+            let _ = out.sender.blocking_send(Err(error));
+        }
+    });
+    receiver
+}
+
+/// Why reading ends early.
+enum Stop {
+    Fault(HubError),
+    Unheard,
+}
+
+impl From<HubError> for Stop {
+    fn from(error: HubError) -> Self {
+        Self::Fault(error)
+    }
+}
+
+impl From<ImportError> for Stop {
+    fn from(error: ImportError) -> Self {
+        Self::Fault(unusable(error))
+    }
+}
+
+/// Why a profile does not get through a file.
+pub(super) fn unusable(error: ImportError) -> HubError {
+    match error {
+        ImportError::Io(cause) => unread(cause),
+        other => HubError::invalid(other.message_zh(), other.to_string()),
+    }
+}
+
+/// What reading content says: that of a job comes from the database, whose errors are inside.
+fn unread(cause: std::io::Error) -> HubError {
+    match cause.downcast::<HubError>() {
+        Ok(error) => error,
+        Err(cause) => HubError::internal(cause),
+    }
+}
+
+fn spoiled(fault: FileFault) -> HubError {
+    match fault {
+        FileFault::Source(cause) => unread(cause),
+        other => other.into(),
+    }
+}
+
+/// Collects rows and hands them on as chunks.
+struct Out {
+    sender: mpsc::Sender<Result<Chunk, HubError>>,
+    number: i32,
+    family: &'static Family,
+    rows: Vec<Handed>,
+    bytes: usize,
+    survey: Option<Arc<Counts>>,
+}
+
+impl Out {
+    fn add(&mut self, family: &'static Family, row: Handed) -> Result<(), Stop> {
+        if family.name != self.family.name {
+            self.flush()?;
+            self.family = family;
+        }
+        self.bytes += row.values.iter().map(|(name, value)| name.len() + value.as_str().map_or(8, str::len)).sum::<usize>();
+        self.rows.push(row);
+        if self.rows.len() >= MOST_ROWS || self.bytes >= MOST_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), Stop> {
+        if self.rows.is_empty() && self.survey.is_none() {
+            return Ok(());
+        }
+        let chunk =
+            Chunk { number: self.number, family: self.family, rows: std::mem::take(&mut self.rows), survey: self.survey.take() };
+        self.number += 1;
+        self.bytes = 0;
+        self.sender.blocking_send(Ok(chunk)).map_err(|_| Stop::Unheard)
+    }
+}
+
+/// Rows of one family, by field name.
+fn plain(out: &mut Out, reading: &Reading, content: &dyn Content) -> Result<(), Stop> {
+    let input = content.open().map_err(unread)?;
+    let family = reading.family;
+    let by =
+        rows::Reading { family, reference: Arc::clone(&reading.reference), today: reading.today, limits: rows::Limits::default() };
+    let mut rows = format::open(reading.format, reading.charset.as_deref(), input, by).map_err(spoiled)?;
+    let key_field = family.key_field().map(|field| field.name);
+    let mut seen: HashSet<[u8; 16]> = HashSet::new();
+    while let Some(item) = rows.next().map_err(spoiled)? {
+        let mut row = Handed { lines: vec![item.row], values: item.values, faults: item.faults };
+        // In a file a number stands once, wherever the chunks end: the first counts.
+        if let Some(key) = natural_key(family, &row.values) {
+            let digest = Sha256::digest(key.as_bytes());
+            let short = digest.first_chunk::<16>().copied().unwrap_or_default();
+            if !seen.insert(short) && row.faults.is_empty() {
+                let text = Text::new(
+                    "同一文件中编号重复，以先出现的为准。请只保留一行。",
+                    "The number stands twice in this file; the first row counts. Keep one.",
+                );
+                row.faults.push(Remark::new("DUPLICATE_IN_SUBMISSION", key_field, text));
+            }
+        }
+        out.add(family, row)?;
+    }
+    Ok(())
+}
+
+/// Rows that a profile makes: those it refuses first, then each family.
+fn mapped(out: &mut Out, reading: &Reading, profile: &Profile, content: &dyn Content) -> Result<(), Stop> {
+    let source = Reread(content);
+    let survey = Survey::new(profile, &source)?;
+    out.survey = Some(Arc::new(survey.counts().clone()));
+    for rejected in survey.rejected() {
+        let family = rejected.problems.iter().find_map(|problem| problem.family.as_deref());
+        let family = family.and_then(|name| reading.catalogue.find(name)).unwrap_or(reading.family);
+        let remark = |problem: &Problem| {
+            let text = Text::new(problem.message_zh.clone(), problem.message_en.clone());
+            Remark::new(problem.code.clone(), problem.field.as_deref(), text)
+        };
+        let faults = rejected.problems.iter().map(remark).collect();
+        out.add(family, Handed { lines: vec![rejected.line], values: InputRow::new(), faults })?;
+    }
+    for record in survey.records(&source) {
+        let record = record?;
+        let family = reading.catalogue.find(&record.family).ok_or_else(|| HubError::internal("a profile's family"))?;
+        out.add(family, Handed { lines: record.lines, values: record.row, faults: Vec::new() })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! Where the bytes of a file come from: a file on disk, or the sealed parts of a job. Reading blocks, so it is done on threads
+//! that may.
+
+use std::{
+    io::{self, Read, Seek, SeekFrom},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use tokio::runtime::Handle;
+use uuid::Uuid;
+
+use crate::{authz::permit::Permit, exchange::format::rows::Input, import::source::Source, services::Services, store::parts::PART};
+
+/// Something that can be read from its beginning as often as needed.
+pub trait Content: Send + Sync {
+    /// Opens it at its beginning.
+    ///
+    /// # Errors
+    ///
+    /// Whatever opening a file can raise.
+    fn open(&self) -> io::Result<Box<dyn Input>>;
+}
+
+impl Content for PathBuf {
+    fn open(&self) -> io::Result<Box<dyn Input>> {
+        Ok(Box::new(std::fs::File::open(self)?))
+    }
+}
+
+/// Content as import profiles read it.
+pub struct Reread<'a>(pub &'a dyn Content);
+
+impl Source for Reread<'_> {
+    fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
+        Ok(Box::new(self.0.open()?))
+    }
+}
+
+/// The content of a job.
+#[derive(Clone)]
+pub struct Stored {
+    services: Arc<Services>,
+    permit: Permit,
+    handle: Handle,
+    id: Uuid,
+    size: u64,
+}
+
+impl Stored {
+    /// The content of that job, of that many bytes. Belongs to the runtime that it is made on.
+    #[must_use]
+    pub fn new(services: Arc<Services>, permit: Permit, id: Uuid, size: u64) -> Self {
+        Self { services, permit, handle: Handle::current(), id, size }
+    }
+
+    fn part(&self, number: u64) -> io::Result<Vec<u8>> {
+        let number = i32::try_from(number).map_err(io::Error::other)?;
+        let part = self.services.database.part(&self.permit, &self.services.seal, self.id, number);
+        self.handle.block_on(part).map_err(io::Error::other)?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+impl Content for Stored {
+    fn open(&self) -> io::Result<Box<dyn Input>> {
+        Ok(Box::new(Reading { stored: self.clone(), at: 0, held: None }))
+    }
+}
+
+/// The content of a job being read, a part at a time.
+struct Reading {
+    stored: Stored,
+    at: u64,
+    held: Option<(u64, Vec<u8>)>,
+}
+
+impl Read for Reading {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.at >= self.stored.size || into.is_empty() {
+            return Ok(0);
+        }
+        let size = u64::try_from(PART).unwrap_or(u64::MAX);
+        let number = self.at / size;
+        let bytes = match &self.held {
+            Some((own, bytes)) if *own == number => bytes,
+            _ => &self.held.insert((number, self.stored.part(number)?)).1,
+        };
+        let from = usize::try_from(self.at % size).unwrap_or(usize::MAX);
+        let rest = bytes.get(from..).filter(|rest| !rest.is_empty()).ok_or(io::ErrorKind::UnexpectedEof)?;
+        let count = rest.len().min(into.len());
+        if let (Some(into), Some(rest)) = (into.get_mut(..count), rest.get(..count)) {
+            into.copy_from_slice(rest);
+        }
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Reading {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => i128::from(at),
+            SeekFrom::End(by) => i128::from(self.stored.size) + i128::from(by),
+            SeekFrom::Current(by) => i128::from(self.at) + i128::from(by),
+        };
+        self.at = u64::try_from(at).map_err(|_| io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
+}

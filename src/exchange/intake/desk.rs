@@ -1,0 +1,184 @@
+//! Where files are handed in: begins jobs, answers for them, wakes workers.
+
+use std::{sync::Arc, time::Duration};
+
+use entity::catalogue::Family;
+use tokio::sync::{Notify, watch};
+use uuid::Uuid;
+
+use crate::{
+    authz::{actor::Actor, permit::Permit},
+    context::OpCtx,
+    error::{HubError, Text},
+    exchange::intake::worker,
+    services::Services,
+    store::jobs::{Job, Order, State},
+    submit::pipeline::{check_key, check_source_system},
+};
+
+/// Bounds of files on their way in.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Most bytes of the content of one file, unpacked.
+    pub bytes: u64,
+    /// Files taken in at the same time by one hub.
+    pub workers: usize,
+    /// Days for which content and verdicts are kept after a job ended.
+    pub days: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { bytes: 2 << 30, workers: 2, days: 7 }
+    }
+}
+
+/// The desk of one hub.
+pub struct Desk {
+    /// The hub.
+    pub services: Arc<Services>,
+    /// Bounds.
+    pub settings: Settings,
+    pub(super) worker: Uuid,
+    pub(super) wake: Arc<Notify>,
+    /// Moves with every change that this hub makes to a job.
+    pub(super) moved: watch::Sender<u64>,
+}
+
+/// A job that an order leads to.
+#[derive(Debug)]
+pub enum Opened {
+    /// Its content is to come.
+    Receiving(Job),
+    /// It has all its content: what comes with the order must be the same.
+    Whole(Job),
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.wake.notify_waiters();
+    }
+}
+
+impl Desk {
+    /// Opens a desk and starts its workers, which end when it is dropped.
+    #[must_use]
+    pub fn open(services: Arc<Services>, settings: Settings) -> Arc<Self> {
+        let worker = OpCtx::begin("desk").new_id();
+        let desk = Arc::new(Self { services, settings, worker, wake: Arc::default(), moved: watch::Sender::new(0) });
+        worker::start(&desk);
+        desk
+    }
+
+    /// The job of an order: a new one, or the one that the organisation has under its key.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] for a family the actor may not hand in, [`HubError::Invalid`] for a bad key,
+    /// [`HubError::Conflict`] for a key that was used with other settings.
+    pub async fn order(&self, ctx: &OpCtx, actor: &Actor, order: Order) -> Result<Opened, HubError> {
+        check_key(&order.key)?;
+        check_source_system(&order.source_system)?;
+        let permit = self.services.permit(actor, self.family(&order.family)?)?;
+        if let Some(job) = self.services.database.job_begin(actor, ctx.new_id(), &order, ctx.now()).await? {
+            return Ok(Opened::Receiving(job));
+        }
+        let known = self.services.database.job_under(actor, &order.key).await?.ok_or(HubError::NotFound)?;
+        if known.order != order {
+            return Err(other_content());
+        }
+        if known.state != State::Receiving {
+            return Ok(Opened::Whole(known));
+        }
+        // The upload broke and begins anew; what may still come of the first is no longer taken.
+        match self.services.database.parts_restart(&permit, &known).await? {
+            Some(generation) => Ok(Opened::Receiving(Job { generation, received: 0, ..known })),
+            None => Ok(Opened::Whole(self.job(actor, known.id).await?)),
+        }
+    }
+
+    /// A job of the actor's organisation.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::NotFound`] for one of another organisation too; [`HubError::Forbidden`] when the actor may not hand in its
+    /// family.
+    pub async fn job(&self, actor: &Actor, id: Uuid) -> Result<Job, HubError> {
+        let job = self.services.database.job(actor, id).await?.ok_or(HubError::NotFound)?;
+        self.permit(actor, &job)?;
+        Ok(job)
+    }
+
+    /// The right to a job's content.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`].
+    pub fn permit(&self, actor: &Actor, job: &Job) -> Result<Permit, HubError> {
+        self.services.permit(actor, self.family(&job.order.family)?)
+    }
+
+    /// The family of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::NotFound`].
+    pub fn family(&self, name: &str) -> Result<&'static Family, HubError> {
+        let catalogue = &self.services.catalogue;
+        let named = catalogue.families().find(|family| family.name == name || family.list_name() == name);
+        named.ok_or_else(|| {
+            HubError::invalid(
+                "没有这个数据类别。请在 catalogue { families { name } } 中查对。",
+                "There is no such family; see `catalogue { families { name } }`.",
+            )
+        })
+    }
+
+    /// A job once it has ended, or as it is after a while.
+    ///
+    /// # Errors
+    ///
+    /// As [`Desk::job`].
+    pub async fn wait(&self, actor: &Actor, id: Uuid, patience: Duration) -> Result<Job, HubError> {
+        let until = tokio::time::Instant::now() + patience;
+        let mut moved = self.moved.subscribe();
+        loop {
+            moved.borrow_and_update();
+            let job = self.job(actor, id).await?;
+            if job.state.ended() || job.state == State::Receiving || tokio::time::Instant::now() >= until {
+                return Ok(job);
+            }
+            // Another hub may be at work on it, whose moves are not heard here.
+            let look = (tokio::time::Instant::now() + Duration::from_secs(1)).min(until);
+            let _ = tokio::time::timeout_at(look, moved.changed()).await;
+        }
+    }
+
+    /// Tells a job to stop. What was taken in stays.
+    ///
+    /// # Errors
+    ///
+    /// As [`Desk::job`]; [`HubError::Conflict`] when it has ended.
+    pub async fn cancel(&self, ctx: &OpCtx, actor: &Actor, id: Uuid) -> Result<Job, HubError> {
+        self.job(actor, id).await?;
+        if !self.services.database.job_cancel(actor, id, ctx.now()).await? {
+            return Err(HubError::Conflict(Text::new("任务已经结束，无法取消。", "The job has ended; it cannot be cancelled.")));
+        }
+        self.told();
+        self.job(actor, id).await
+    }
+
+    /// A job changed.
+    pub(super) fn told(&self) {
+        self.moved.send_modify(|number| *number = number.wrapping_add(1));
+    }
+}
+
+/// A key stands for one content.
+#[must_use]
+pub fn other_content() -> HubError {
+    HubError::Conflict(Text::new(
+        "该幂等键已用于另一文件或另一组参数。请换用新的 Idempotency-Key。",
+        "This key was used for another file or other settings. Use a new Idempotency-Key.",
+    ))
+}

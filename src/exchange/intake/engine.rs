@@ -1,0 +1,252 @@
+//! Takes in the rows of a file, chunk by chunk, whoever sent it and wherever it is kept.
+//!
+//! Two chunks are under way at a time: while one waits for the database, the rows of the other are judged. They are settled in
+//! order. A chunk is handed in under a key made of the file's and its number, so taking it in again gives its first answer.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use tokio::{sync::mpsc, task::JoinHandle};
+
+use crate::{
+    authz::actor::Actor,
+    context::OpCtx,
+    error::HubError,
+    exchange::intake::{
+        chunks::{self, Chunk, Reading},
+        content::Content,
+        dry::WouldBe,
+        progress::count,
+    },
+    services::Services,
+    store::jobs::Progress,
+    submit::{
+        pipeline::Submission,
+        verdict::{Answer, Mode, Outcome, Verdict},
+    },
+};
+
+/// Chunks under way at the same time.
+const LANES: usize = 2;
+/// Most rows that are taken in all or none: they are one transaction, and whoever else writes has to wait for it.
+pub const MOST_ATOMIC: i64 = 20_000;
+
+/// A file to be taken in.
+#[derive(Clone)]
+pub struct File {
+    /// How it is read.
+    pub reading: Reading,
+    /// What to do about rejected rows.
+    pub mode: Mode,
+    /// System of the department; empty where it has one only.
+    pub source_system: String,
+    /// What the keys of its chunks begin with.
+    pub key: String,
+}
+
+impl File {
+    /// Key under which the answer to a chunk is kept.
+    #[must_use]
+    pub fn chunk_key(&self, number: i32) -> String {
+        format!("{}/{number}", self.key)
+    }
+}
+
+/// Hears of every chunk that is settled, in order.
+pub trait Keeper: Send {
+    /// A chunk has its verdicts, and this is how far the file is. With `false` no more is taken in.
+    fn settled(
+        &mut self,
+        chunk: &Chunk,
+        verdicts: &[Verdict],
+        progress: &Progress,
+    ) -> impl Future<Output = Result<bool, HubError>> + Send;
+
+    /// The verdicts of a chunk, if they were kept at an earlier try.
+    fn kept(&mut self, chunk: &Chunk) -> impl Future<Output = Result<Option<Vec<Verdict>>, HubError>> + Send;
+}
+
+/// Takes a file in, from where `progress` says it is. Returns how far it came; less than all when the keeper stopped it.
+///
+/// # Errors
+///
+/// [`HubError::Invalid`] for a file that cannot be read, [`HubError::TooComplex`] for too many rows to be taken all or none,
+/// [`HubError::Forbidden`] for a family the actor may not hand in; [`HubError::Unavailable`] when the database does not answer:
+/// taking it in again goes on.
+pub async fn take_in(
+    services: &Arc<Services>,
+    actor: &Actor,
+    file: &File,
+    content: Arc<dyn Content>,
+    progress: Progress,
+    keeper: &mut impl Keeper,
+) -> Result<Progress, HubError> {
+    let chunks = chunks::read(file.reading.clone(), content);
+    let mut work = Work { services, actor, file, would_be: WouldBe::default() };
+    match file.mode {
+        Mode::Atomic => work.whole(chunks, progress, keeper).await,
+        Mode::DryRun | Mode::Partial => work.by_chunk(chunks, progress, keeper).await,
+    }
+}
+
+struct Work<'a> {
+    services: &'a Arc<Services>,
+    actor: &'a Actor,
+    file: &'a File,
+    would_be: WouldBe,
+}
+
+type UnderWay = VecDeque<(Chunk, JoinHandle<Result<Option<Answer>, HubError>>)>;
+
+impl Work<'_> {
+    async fn by_chunk(
+        &mut self,
+        mut chunks: mpsc::Receiver<Result<Chunk, HubError>>,
+        mut progress: Progress,
+        keeper: &mut impl Keeper,
+    ) -> Result<Progress, HubError> {
+        let from = progress.chunks;
+        let mut under_way = UnderWay::new();
+        while let Some(chunk) = chunks.recv().await {
+            let chunk = chunk?;
+            if chunk.number < from {
+                continue;
+            }
+            let other = under_way.back().is_some_and(|(before, _)| before.family.name != chunk.family.name);
+            while under_way.len() >= if other { 1 } else { LANES } {
+                if !self.settle(&mut under_way, &mut progress, keeper).await? {
+                    return Ok(progress);
+                }
+            }
+            let answer = self.hand_in(&chunk)?;
+            under_way.push_back((chunk, answer));
+        }
+        while !under_way.is_empty() {
+            if !self.settle(&mut under_way, &mut progress, keeper).await? {
+                break;
+            }
+        }
+        Ok(progress)
+    }
+
+    /// Waits for the first chunk under way.
+    async fn settle(
+        &mut self,
+        under_way: &mut UnderWay,
+        progress: &mut Progress,
+        keeper: &mut impl Keeper,
+    ) -> Result<bool, HubError> {
+        let Some((chunk, answer)) = under_way.pop_front() else { return Ok(true) };
+        let answer = answer.await.map_err(HubError::internal)??;
+        let mut verdicts = chunk.verdicts(answer.map(|answer| answer.verdicts).unwrap_or_default());
+        if self.file.mode == Mode::DryRun && self.file.reading.profile.is_some() {
+            self.would_be.excuse(&chunk, &mut verdicts);
+        }
+        self.count(&chunk, &verdicts, progress).await?;
+        keeper.settled(&chunk, &verdicts, progress).await
+    }
+
+    async fn count(&self, chunk: &Chunk, verdicts: &[Verdict], progress: &mut Progress) -> Result<(), HubError> {
+        count(progress, &chunk.rows, verdicts)?;
+        let skipped = chunk.survey.as_ref().map_or(0, |counts| counts.skipped.values().sum());
+        progress.skipped += i64::try_from(skipped).unwrap_or(i64::MAX);
+        if self.file.mode == Mode::DryRun {
+            return Ok(());
+        }
+        // Events of a chunk stand in the order of its rows.
+        let last = verdicts.iter().rev().find(|verdict| matches!(verdict.outcome, Outcome::Created | Outcome::Updated));
+        if let Some((id, version)) = last.and_then(|verdict| verdict.id.zip(verdict.version)) {
+            let permit = self.services.permit(self.actor, chunk.family)?;
+            if let Some(event) = self.services.database.event_of(&permit, id, version).await? {
+                progress.event = progress.event.max(event);
+            }
+        }
+        Ok(())
+    }
+
+    fn submission(&self, chunk: &Chunk) -> Submission {
+        Submission {
+            rows: chunk.clean(),
+            mode: self.file.mode,
+            source_system: self.file.source_system.clone(),
+            idempotency_key: self.file.chunk_key(chunk.number),
+        }
+    }
+
+    /// Hands a chunk in on a task of its own. A chunk of which no row can be handed in has no answer.
+    fn hand_in(&self, chunk: &Chunk) -> Result<JoinHandle<Result<Option<Answer>, HubError>>, HubError> {
+        let submission = self.submission(chunk);
+        let permit = self.services.permit(self.actor, chunk.family)?;
+        let (services, actor) = (Arc::clone(self.services), self.actor.clone());
+        let ctx = OpCtx::begin(submission.idempotency_key.clone());
+        Ok(tokio::spawn(async move {
+            if submission.rows.is_empty() {
+                return Ok(None);
+            }
+            services.submitter().submit(&ctx, &actor, &permit, &submission).await.map(Some)
+        }))
+    }
+
+    /// All chunks in one transaction. If a row is rejected nothing is kept but the verdicts.
+    async fn whole(
+        &self,
+        mut chunks: mpsc::Receiver<Result<Chunk, HubError>>,
+        mut progress: Progress,
+        keeper: &mut impl Keeper,
+    ) -> Result<Progress, HubError> {
+        let mut all: Vec<Chunk> = Vec::new();
+        let mut rows = 0;
+        while let Some(chunk) = chunks.recv().await {
+            let chunk = chunk?;
+            rows += i64::try_from(chunk.rows.len()).unwrap_or(i64::MAX);
+            if rows > MOST_ATOMIC {
+                return Err(HubError::TooComplex(crate::error::Text::new(
+                    format!("整批模式（atomic）最多 {MOST_ATOMIC} 行。请分文件，或使用 partial。"),
+                    format!("Mode atomic takes at most {MOST_ATOMIC} rows. Split the file or use partial."),
+                )));
+            }
+            all.push(chunk);
+        }
+        let verdicts = self.verdicts_of_whole(&all, keeper).await?;
+        for (chunk, verdicts) in all.iter().zip(&verdicts) {
+            self.count(chunk, verdicts, &mut progress).await?;
+            if !keeper.settled(chunk, verdicts, &progress).await? {
+                break;
+            }
+        }
+        Ok(progress)
+    }
+
+    async fn verdicts_of_whole(&self, all: &[Chunk], keeper: &mut impl Keeper) -> Result<Vec<Vec<Verdict>>, HubError> {
+        let mut kept = Vec::with_capacity(all.len());
+        for chunk in all {
+            let Some(verdicts) = keeper.kept(chunk).await? else { break };
+            kept.push(verdicts);
+        }
+        if kept.len() == all.len() {
+            return Ok(kept);
+        }
+        let ctx = OpCtx::begin(self.file.key.clone());
+        let faulty = all.iter().flat_map(|chunk| &chunk.rows).any(|row| !row.faults.is_empty());
+        let submitter = self.services.submitter();
+        let mut whole = submitter.whole(&ctx, self.actor, faulty).await?;
+        let mut answers = Vec::with_capacity(all.len());
+        for chunk in all {
+            let submission = self.submission(chunk);
+            if submission.rows.is_empty() {
+                answers.push(Vec::new());
+                continue;
+            }
+            let permit = self.services.permit(self.actor, chunk.family)?;
+            answers.push(whole.add(&permit, &submission).await?.verdicts);
+        }
+        let applied = whole.end().await?;
+        let finish = |(chunk, verdicts): (&Chunk, Vec<Verdict>)| {
+            let mut verdicts = chunk.verdicts(verdicts);
+            if !applied {
+                verdicts.iter_mut().for_each(Verdict::void);
+            }
+            verdicts
+        };
+        Ok(all.iter().zip(answers).map(finish).collect())
+    }
+}

@@ -1,0 +1,52 @@
+//! What became of the rows so far, and the digest of those that were taken.
+//!
+//! The digest can be made again by whoever sent the file: it begins as 32 zero bytes, and for each row that was taken (created,
+//! updated or unchanged), in the order of the file, becomes the SHA-256 of itself and of the row as JSON with sorted names and
+//! no blanks.
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    error::HubError,
+    exchange::intake::chunks::Handed,
+    store::jobs::Progress,
+    submit::verdict::{Outcome, Verdict},
+};
+
+/// Counts a chunk, whose verdicts stand in the order of its rows.
+///
+/// # Errors
+///
+/// [`HubError::Internal`] when the digest so far is none.
+pub fn count(progress: &mut Progress, rows: &[Handed], verdicts: &[Verdict]) -> Result<(), HubError> {
+    let mut digest = opened(&progress.accepted)?;
+    for (row, verdict) in rows.iter().zip(verdicts) {
+        progress.rows += 1;
+        match verdict.outcome {
+            Outcome::Created => progress.created += 1,
+            Outcome::Updated => progress.updated += 1,
+            Outcome::Unchanged => progress.unchanged += 1,
+            Outcome::Rejected => progress.rejected += 1,
+        }
+        if verdict.outcome != Outcome::Rejected {
+            let mut hasher = Sha256::new_with_prefix(digest);
+            hasher.update(serde_json::to_vec(&row.values).map_err(HubError::internal)?);
+            digest = hasher.finalize().into();
+        }
+    }
+    progress.accepted = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    progress.chunks += 1;
+    Ok(())
+}
+
+fn opened(text: &str) -> Result<[u8; 32], HubError> {
+    let mut digest = [0; 32];
+    if text.is_empty() {
+        return Ok(digest);
+    }
+    for (index, byte) in digest.iter_mut().enumerate() {
+        let pair = text.get(index * 2..index * 2 + 2).ok_or_else(|| HubError::internal("a digest is too short"))?;
+        *byte = u8::from_str_radix(pair, 16).map_err(HubError::internal)?;
+    }
+    Ok(digest)
+}

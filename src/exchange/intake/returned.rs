@@ -1,0 +1,44 @@
+//! The rows of a profile's file that come back, in the columns they came in, with reasons: to be mended and sent again.
+
+use std::io::Write;
+
+use crate::{
+    error::HubError,
+    exchange::intake::{
+        chunks::{Chunk, unusable},
+        content::{Content, Reread},
+    },
+    import::{profile::Profile, rejects::Rejects, survey::Survey},
+    submit::verdict::{Outcome, Verdict},
+};
+
+/// Collects what the hub refused. What the profile refused is found again when the file is written.
+#[derive(Debug, Default)]
+pub struct Returned(Rejects);
+
+impl Returned {
+    /// Adds the refused rows of a chunk.
+    pub fn add(&mut self, chunk: &Chunk, verdicts: &[Verdict]) {
+        for (row, verdict) in chunk.rows.iter().zip(verdicts) {
+            if !row.faults.is_empty() || verdict.outcome != Outcome::Rejected {
+                continue;
+            }
+            for fault in &verdict.faults {
+                self.0.add_record(&row.lines, chunk.family.name, fault.field.as_deref(), &fault.code, &fault.zh, &fault.en);
+            }
+        }
+    }
+
+    /// Writes them. Returns how many lines come back.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Invalid`] when the file is not what it was; [`HubError::Internal`] when it cannot be written.
+    pub fn write(self, profile: &Profile, content: &dyn Content, out: impl Write) -> Result<u64, HubError> {
+        let source = Reread(content);
+        let survey = Survey::new(profile, &source).map_err(unusable)?;
+        let mut rejects = Rejects::from_survey(&survey);
+        rejects.take(self.0);
+        rejects.write(&survey, &source, out).map_err(unusable)
+    }
+}

@@ -1,0 +1,173 @@
+//! The content of a job as it comes in: cut into parts, sealed, and durable part by part, so that a broken upload goes on where
+//! it broke.
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    authz::permit::Permit,
+    error::{HubError, Text},
+    exchange::intake::desk::{Desk, other_content},
+    store::{jobs::Job, parts::PART},
+};
+
+/// An upload under way.
+pub struct Upload<'a> {
+    desk: &'a Desk,
+    permit: &'a Permit,
+    job: Job,
+    /// What belongs to the last part and is not durable yet, behind what is.
+    last: Vec<u8>,
+    /// Bytes taken, durable or not.
+    taken: u64,
+    /// Digest of all of them, where all came with this upload.
+    whole: Option<Sha256>,
+}
+
+impl<'a> Upload<'a> {
+    /// Goes on behind what is durable.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unavailable`] when the database does not answer.
+    pub async fn open(desk: &'a Desk, permit: &'a Permit, job: Job) -> Result<Self, HubError> {
+        let taken = u64::try_from(job.received).unwrap_or_default();
+        let size = PART as u64;
+        let last = if taken % size == 0 {
+            Vec::with_capacity(PART)
+        } else {
+            let number = i32::try_from(taken / size).map_err(HubError::internal)?;
+            desk.services.database.part(permit, &desk.services.seal, job.id, number).await?.unwrap_or_default()
+        };
+        let whole = (taken == 0).then(Sha256::new);
+        Ok(Self { desk, permit, job, last, taken, whole })
+    }
+
+    /// Takes bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::TooComplex`] for more than a file may have; [`HubError::Conflict`] when another upload has taken the job
+    /// over, or it was cancelled.
+    pub async fn write(&mut self, mut bytes: &[u8]) -> Result<(), HubError> {
+        self.taken += bytes.len() as u64;
+        let most = self.desk.settings.bytes;
+        if self.taken > most {
+            return Err(HubError::TooComplex(Text::new(
+                format!("文件超过 {} MiB。请拆分后分别报送。", most >> 20),
+                format!("The file is longer than {} MiB. Split it.", most >> 20),
+            )));
+        }
+        if let Some(whole) = &mut self.whole {
+            whole.update(bytes);
+        }
+        while !bytes.is_empty() {
+            let room = (PART - self.last.len()).min(bytes.len());
+            let (now, later) = bytes.split_at(room);
+            self.last.extend_from_slice(now);
+            bytes = later;
+            if self.last.len() == PART {
+                self.flush().await?;
+                self.last.clear();
+            }
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> Result<(), HubError> {
+        let database = &self.desk.services.database;
+        let seal = &self.desk.services.seal;
+        let after = database.part_append(self.permit, seal, &self.job, self.job.received, &self.last).await?;
+        self.job.received = after.ok_or_else(taken_over)?;
+        Ok(())
+    }
+
+    /// Makes durable what has come; more is to come with another upload. Returns how many bytes there are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Upload::write`].
+    pub async fn pause(mut self) -> Result<u64, HubError> {
+        self.rest().await?;
+        Ok(self.taken)
+    }
+
+    async fn rest(&mut self) -> Result<(), HubError> {
+        if self.taken > u64::try_from(self.job.received).unwrap_or_default() {
+            self.flush().await?;
+        }
+        Ok(())
+    }
+
+    /// The content is whole: a worker may begin. `expected` is its digest as the sender knows it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Upload::write`]; [`HubError::Invalid`] for another digest.
+    pub async fn finish(mut self, expected: Option<&[u8]>) -> Result<(), HubError> {
+        self.rest().await?;
+        let digest = match self.whole.take() {
+            Some(whole) => whole.finalize(),
+            None => self.read_again().await?,
+        };
+        if expected.is_some_and(|expected| expected != digest.as_slice()) {
+            return Err(damaged());
+        }
+        let text = format!("{digest:x}");
+        let database = &self.desk.services.database;
+        if !database.parts_whole(self.permit, &self.job, self.job.received, &text).await? {
+            return Err(taken_over());
+        }
+        self.desk.wake.notify_one();
+        self.desk.told();
+        Ok(())
+    }
+
+    async fn read_again(&self) -> Result<sha2::digest::Output<Sha256>, HubError> {
+        let mut hasher = Sha256::new();
+        let parts = self.taken.div_ceil(PART as u64);
+        for number in 0..parts {
+            let number = i32::try_from(number).map_err(HubError::internal)?;
+            let part = self.desk.services.database.part(self.permit, &self.desk.services.seal, self.job.id, number).await?;
+            hasher.update(part.ok_or_else(|| HubError::internal("a part of an upload is missing"))?);
+        }
+        Ok(hasher.finalize())
+    }
+}
+
+/// Content that comes again for a job that has all of it.
+#[derive(Default)]
+pub struct Again(Sha256);
+
+impl Again {
+    /// Takes bytes.
+    pub fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Whether it was the same content.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Conflict`] when it was not.
+    pub fn finish(self, job: &Job) -> Result<(), HubError> {
+        let digest = format!("{:x}", self.0.finalize());
+        // A job that was cancelled before its content was whole has no digest, and nothing to compare with.
+        if job.digest.as_ref().is_none_or(|own| *own == digest) { Ok(()) } else { Err(other_content()) }
+    }
+}
+
+fn taken_over() -> HubError {
+    HubError::Conflict(Text::new(
+        "同一任务的另一次上传已接手，或任务已取消。请查询任务状态。",
+        "Another upload has taken this job over, or it was cancelled. Look at the job.",
+    ))
+}
+
+/// What came is not what was sent.
+#[must_use]
+pub fn damaged() -> HubError {
+    HubError::invalid(
+        "内容与摘要不符，传输中可能损坏。请重新发送。",
+        "The content does not match its digest; it may have been damaged on the way. Send it again.",
+    )
+}

@@ -1,0 +1,254 @@
+//! Takes jobs in. A worker claims a job, renews the claim while it is at it, and keeps how far it is; whoever takes the job
+//! over after a crash goes on from there.
+
+use std::{
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use chrono::TimeDelta;
+use tokio::{sync::Notify, time::Instant};
+
+use crate::{
+    authz::actor::Actor,
+    context::OpCtx,
+    domain::{clock, region::RegionCode},
+    error::HubError,
+    exchange::{
+        format::media::Format,
+        intake::{
+            chunks::{Chunk, Reading},
+            content::Stored,
+            desk::Desk,
+            engine::{self, File, Keeper},
+        },
+    },
+    import::profile::Profile,
+    store::{
+        jobs::{Job, Progress, State},
+        receipts,
+    },
+    submit::verdict::{Answer, Mode, Verdict},
+};
+
+/// A claim lasts so long.
+const CLAIM: TimeDelta = TimeDelta::seconds(15);
+/// It is renewed so often.
+const RENEWAL: Duration = Duration::from_secs(4);
+/// Jobs that another hub has left are looked for so often.
+const LOOK: Duration = Duration::from_secs(5);
+/// How far a job is, is kept at most so often: what is done again after a crash has its receipts.
+const KEPT: Duration = Duration::from_millis(300);
+/// Old content is deleted so often.
+const TIDY: Duration = Duration::from_secs(3600);
+
+/// Starts the workers of a desk.
+pub(super) fn start(desk: &Arc<Desk>) {
+    for number in 0..desk.settings.workers {
+        tokio::spawn(work(Arc::downgrade(desk), Arc::clone(&desk.wake), number == 0));
+    }
+}
+
+async fn work(desk: Weak<Desk>, wake: Arc<Notify>, tidies: bool) {
+    let mut tidied: Option<Instant> = None;
+    loop {
+        let woken = wake.notified();
+        let Some(open) = desk.upgrade() else { return };
+        if tidies && tidied.is_none_or(|at| at.elapsed() > TIDY) {
+            tidied = Some(Instant::now());
+            tidy(&open).await;
+        }
+        let now = OpCtx::begin("worker").now();
+        let claimed = open.services.database.job_claim(open.worker, now, CLAIM).await;
+        match claimed {
+            Ok(Some(job)) => {
+                take(&open, job).await;
+                continue;
+            }
+            Ok(None) => {}
+            Err(error) => tracing::warn!(code = error.code(), "jobs could not be looked for"),
+        }
+        drop(open);
+        let _ = tokio::time::timeout(LOOK, woken).await;
+    }
+}
+
+async fn tidy(desk: &Desk) {
+    let now = OpCtx::begin("tidy").now();
+    let before = now - TimeDelta::days(i64::from(desk.settings.days));
+    match desk.services.database.jobs_empty(before, now).await {
+        Ok(0) => {}
+        Ok(number) => tracing::info!(number, "deleted the content of old files"),
+        Err(error) => tracing::warn!(code = error.code(), "the content of old files could not be deleted"),
+    }
+}
+
+/// How a job's file is read and taken in.
+///
+/// # Errors
+///
+/// [`HubError::Internal`] when the job names what this hub does not know.
+pub(super) fn file(desk: &Desk, job: &Job) -> Result<File, HubError> {
+    let unknown = |what: &str| HubError::internal(format!("job {}: {what}", job.id));
+    let mode = [Mode::DryRun, Mode::Atomic, Mode::Partial].into_iter().find(|mode| mode.code() == job.order.mode);
+    let profile = match &job.order.profile {
+        Some((_, text)) => Some(Arc::new(Profile::parse(text).map_err(HubError::internal)?)),
+        None => None,
+    };
+    let services = &desk.services;
+    let reading = Reading {
+        format: Format::of_name(&job.order.format).ok_or_else(|| unknown("format"))?,
+        charset: job.order.charset.clone(),
+        family: desk.family(&job.order.family)?,
+        profile,
+        catalogue: Arc::clone(&services.catalogue),
+        reference: Arc::clone(&services.reference),
+        today: clock::shanghai_date(job.created_at),
+    };
+    Ok(File {
+        reading,
+        mode: mode.ok_or_else(|| unknown("mode"))?,
+        source_system: job.order.source_system.clone(),
+        key: format!("exchange-{}", job.id.simple()),
+    })
+}
+
+/// Who a job's rows are handed in by.
+pub(super) fn sender(job: &Job) -> Result<Actor, HubError> {
+    let region = RegionCode::parse(&job.region).map_err(|fault| HubError::internal(fault.message_en()))?;
+    Ok(Actor::internal(&job.subject, &job.department, region))
+}
+
+async fn take(desk: &Arc<Desk>, job: Job) {
+    let stop = Arc::new(AtomicBool::new(job.state == State::Cancelling));
+    let renewing = tokio::spawn(renew(Arc::downgrade(desk), job.clone(), Arc::clone(&stop)));
+    let result = taken(desk, &job, &stop).await;
+    renewing.abort();
+    let database = &desk.services.database;
+    let now = OpCtx::begin("worker").now();
+    let ended = match &result {
+        Ok(progress) => {
+            let state = if stop.load(Ordering::Relaxed) { State::Cancelled } else { State::Done };
+            metrics::counter!("lianfang_exchange_rows_total").increment(u64::try_from(progress.rows).unwrap_or_default());
+            database.job_end(desk.worker, &job, progress, (state, None), now).await
+        }
+        Err((error @ (HubError::Unavailable(_) | HubError::Conflict(_)), _)) => {
+            tracing::warn!(job = %job.id, code = error.code(), "a job is tried again");
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            database.job_release(desk.worker, job.id).await
+        }
+        Err((error, progress)) => {
+            if let Some(cause) = error.cause() {
+                tracing::error!(job = %job.id, code = error.code(), cause = %cause, "a job failed");
+            }
+            database.job_end(desk.worker, &job, progress, (State::Failed, Some(error)), now).await
+        }
+    };
+    if let Err(error) = ended {
+        // The claim runs out, and the job is taken up again.
+        tracing::warn!(job = %job.id, code = error.code(), "how a job ended could not be kept");
+    }
+    desk.told();
+}
+
+/// Takes in what is left of a job. An error comes with how far the job was before.
+async fn taken(desk: &Arc<Desk>, job: &Job, stop: &Arc<AtomicBool>) -> Result<Progress, (HubError, Progress)> {
+    let mut keeper = JobKeeper { desk, job, stop, progress: job.progress.clone(), answers: Vec::new(), kept: Instant::now() };
+    if stop.load(Ordering::Relaxed) {
+        return Ok(keeper.progress);
+    }
+    let result = async {
+        let (actor, file) = (sender(job)?, file(desk, job)?);
+        let permit = desk.permit(&actor, job)?;
+        let size = u64::try_from(job.received).unwrap_or_default();
+        let content = Arc::new(Stored::new(Arc::clone(&desk.services), permit, job.id, size));
+        let progress = engine::take_in(&desk.services, &actor, &file, content, job.progress.clone(), &mut keeper).await?;
+        keeper.keep().await?;
+        Ok(progress)
+    }
+    .await;
+    result.map_err(|error| (error, keeper.progress))
+}
+
+async fn renew(desk: Weak<Desk>, job: Job, stop: Arc<AtomicBool>) {
+    loop {
+        tokio::time::sleep(RENEWAL).await;
+        let Some(desk) = desk.upgrade() else { return };
+        let until = OpCtx::begin("worker").now() + CLAIM;
+        match desk.services.database.job_renew(desk.worker, job.id, until).await {
+            Ok(Some(State::Cancelling)) | Ok(None) => stop.store(true, Ordering::Relaxed),
+            Ok(Some(_)) => {}
+            Err(error) => tracing::warn!(job = %job.id, code = error.code(), "a claim could not be renewed"),
+        }
+    }
+}
+
+/// Keeps how far a job is.
+struct JobKeeper<'a> {
+    desk: &'a Arc<Desk>,
+    job: &'a Job,
+    stop: &'a AtomicBool,
+    progress: Progress,
+    /// Answers that have no receipt and are not kept yet.
+    answers: Vec<(i32, String)>,
+    kept: Instant,
+}
+
+impl JobKeeper<'_> {
+    async fn keep(&mut self) -> Result<(), HubError> {
+        let database = &self.desk.services.database;
+        if !self.answers.is_empty() {
+            let permit = self.desk.permit(&sender(self.job)?, self.job)?;
+            database.answers_keep(&permit, self.job.id, &self.answers).await?;
+            self.answers.clear();
+        }
+        let until = OpCtx::begin("worker").now() + CLAIM;
+        match database.job_advance(self.desk.worker, self.job.id, &self.progress, until).await? {
+            Some(State::Cancelling) | None => self.stop.store(true, Ordering::Relaxed),
+            Some(_) => {}
+        }
+        self.kept = Instant::now();
+        self.desk.told();
+        Ok(())
+    }
+}
+
+impl Keeper for JobKeeper<'_> {
+    async fn settled(&mut self, chunk: &Chunk, verdicts: &[Verdict], progress: &Progress) -> Result<bool, HubError> {
+        // What was taken in has its receipt; what a dry run or a batch taken back says has none.
+        if self.job.order.mode != Mode::Partial.code() {
+            self.answers.push((chunk.number, serde_json::to_string(verdicts).map_err(HubError::internal)?));
+        }
+        self.progress = progress.clone();
+        if self.kept.elapsed() > KEPT {
+            self.keep().await?;
+        }
+        Ok(!self.stop.load(Ordering::Relaxed))
+    }
+
+    async fn kept(&mut self, chunk: &Chunk) -> Result<Option<Vec<Verdict>>, HubError> {
+        verdicts(self.desk, self.job, chunk).await
+    }
+}
+
+/// The verdicts on a chunk of a job, where they are kept: beside the job, or as the receipt of the chunk.
+pub(super) async fn verdicts(desk: &Desk, job: &Job, chunk: &Chunk) -> Result<Option<Vec<Verdict>>, HubError> {
+    let actor = sender(job)?;
+    let database = &desk.services.database;
+    if job.order.mode != Mode::Partial.code()
+        && let Some(text) = database.answer(&desk.permit(&actor, job)?, job.id, chunk.number).await?
+    {
+        return serde_json::from_str(&text).map(Some).map_err(HubError::internal);
+    }
+    if chunk.rows.iter().all(|row| !row.faults.is_empty()) {
+        return Ok(Some(chunk.verdicts(Vec::new())));
+    }
+    let permit = desk.services.permit(&actor, chunk.family)?;
+    let key = file(desk, job)?.chunk_key(chunk.number);
+    let Some(receipt) = receipts::before(database, &permit, &key, &[]).await?.receipt else { return Ok(None) };
+    let answer: Answer = serde_json::from_str(&receipt.answer).map_err(HubError::internal)?;
+    Ok(Some(chunk.verdicts(answer.verdicts)))
+}

@@ -1,0 +1,121 @@
+//! A body on its way into an upload: unpacked, its digest checked, and given up when nothing comes for a while.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_compression::tokio::bufread::{GzipDecoder, ZstdDecoder};
+use axum::{
+    body::{Body, Bytes},
+    http::StatusCode,
+};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use futures_util::TryStreamExt as _;
+use sha2::{Digest, Sha256};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio_util::io::StreamReader;
+
+use crate::{
+    error::HubError,
+    exchange::intake::upload::damaged,
+    http::{exchange::Asked, refusal::Refusal},
+};
+
+/// An upload of which nothing comes for so long is broken off; it can go on later.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Bytes taken at a time.
+const PIECE: usize = 64 * 1024;
+
+/// A body being read.
+pub(super) struct Incoming {
+    reader: Box<dyn AsyncRead + Send + Unpin>,
+    sent: Arc<Mutex<Sha256>>,
+    content: Option<Vec<u8>>,
+    /// Digest of the whole file, where the sender gave it.
+    pub(super) whole: Option<Vec<u8>>,
+    piece: Vec<u8>,
+}
+
+/// What comes next.
+pub(super) enum Next {
+    /// So many bytes of [`Incoming::piece`].
+    Piece(usize),
+    /// No more.
+    End,
+    /// The line broke, or nothing came any more.
+    Broken,
+}
+
+impl Incoming {
+    /// Of a request. With `plain` a packed body is refused, as offsets count what is unpacked.
+    pub(super) fn new(asked: &Asked, body: Body, plain: bool) -> Result<Self, Refusal> {
+        let content = digest(asked, "content-digest")?;
+        let whole = digest(asked, "repr-digest")?;
+        let sent = Arc::new(Mutex::new(Sha256::new()));
+        let hashed = Arc::clone(&sent);
+        let stream = body.into_data_stream().map_err(io::Error::other).inspect_ok(move |bytes: &Bytes| {
+            hashed.lock().unwrap_or_else(PoisonError::into_inner).update(bytes);
+        });
+        let raw = StreamReader::new(Box::pin(stream));
+        let reader: Box<dyn AsyncRead + Send + Unpin> = match asked.header("content-encoding") {
+            None | Some("identity" | "") => Box::new(raw),
+            Some("gzip" | "x-gzip") if !plain => {
+                let mut decoder = GzipDecoder::new(raw);
+                decoder.multiple_members(true);
+                Box::new(decoder)
+            }
+            Some("zstd") if !plain => Box::new(ZstdDecoder::new(raw)),
+            Some(_) => {
+                let error = HubError::invalid(
+                    "不支持该 Content-Encoding。整份上传可用 gzip 或 zstd；分段续传请不压缩。",
+                    "This Content-Encoding is not taken. A whole upload may be gzip or zstd; parts are not packed.",
+                );
+                return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
+            }
+        };
+        Ok(Self { reader, sent, content, whole, piece: vec![0; PIECE] })
+    }
+
+    /// Reads on.
+    ///
+    /// # Errors
+    ///
+    /// 400 for a body that does not unpack.
+    pub(super) async fn next(&mut self) -> Result<Next, Refusal> {
+        match tokio::time::timeout(PATIENCE, self.reader.read(&mut self.piece)).await {
+            Ok(Ok(0)) => Ok(Next::End),
+            Ok(Ok(count)) => Ok(Next::Piece(count)),
+            Ok(Err(error)) if error.get_ref().is_some_and(|cause| cause.is::<axum::Error>()) => Ok(Next::Broken),
+            Err(_) => Ok(Next::Broken),
+            Ok(Err(_)) => Err(Refusal::bad("压缩内容无法解开，请重新发送。", "The packed content does not unpack. Send it again.")),
+        }
+    }
+
+    /// The bytes that came.
+    pub(super) fn piece(&self, count: usize) -> &[u8] {
+        self.piece.get(..count).unwrap_or_default()
+    }
+
+    /// Checks what came against the digest that came with it.
+    pub(super) fn check(&self) -> Result<(), Refusal> {
+        let Some(expected) = &self.content else { return Ok(()) };
+        let found = self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize();
+        if found.as_slice() == expected.as_slice() { Ok(()) } else { Err(damaged().into()) }
+    }
+}
+
+/// A digest field as in RFC 9530: `sha-256=:BASE64:`, others beside it are ignored.
+fn digest(asked: &Asked, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
+    let Some(text) = asked.header(name) else { return Ok(None) };
+    let ours = text.split(',').find_map(|part| part.trim().strip_prefix("sha-256="));
+    let bytes = ours.and_then(|text| text.strip_prefix(':')?.strip_suffix(':')).and_then(|text| BASE64_STANDARD.decode(text).ok());
+    match bytes.filter(|bytes| bytes.len() == 32) {
+        Some(bytes) => Ok(Some(bytes)),
+        None => Err(Refusal::bad(
+            "摘要头须为 sha-256=:BASE64: 的形式（RFC 9530）。",
+            "A digest header has the form sha-256=:BASE64: (RFC 9530).",
+        )),
+    }
+}

@@ -1,0 +1,184 @@
+//! Jobs: how far they are, what became of them, and an end to them.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Extension,
+    extract::{Path, RawQuery, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use entity::catalogue::Family;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    authz::actor::Actor,
+    context::OpCtx,
+    error::{HubError, Language},
+    exchange::intake::profiles,
+    http::{
+        exchange::{Asked, MOST_WAIT, Waiting, parameters, upload},
+        graphql::{Edge, language},
+        refusal::Refusal,
+    },
+    store::{
+        cell::shown,
+        events::Point,
+        jobs::{Job, State as Stands},
+    },
+};
+
+/// Jobs of a page when `first` is not given, and at most.
+const FIRST: (u64, u64) = (50, 200);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    first: Option<u64>,
+    after: Option<Uuid>,
+}
+
+/// `GET /exchange/jobs`.
+pub(super) async fn list(
+    State(edge): State<Arc<Edge>>,
+    Extension(ctx): Extension<OpCtx>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let asked = Asked { ctx, headers };
+    asked.answered(listed(&edge, &asked, query.as_deref()).await)
+}
+
+async fn listed(edge: &Edge, asked: &Asked, query: Option<&str>) -> Result<Response, Refusal> {
+    let actor = asked.actor(edge)?;
+    let page: Page = parameters(query)?;
+    // Whoever may list jobs may hand in something; which jobs, is asked for each.
+    profiles::all(&edge.services, &actor).await?;
+    let first = page.first.unwrap_or(FIRST.0);
+    if !(1..=FIRST.1).contains(&first) {
+        return Err(Refusal::bad("first 须为 1 至 200。", "`first` is 1 to 200."));
+    }
+    let before = match page.after {
+        Some(id) => Some(edge.desk.job(&actor, id).await?),
+        None => None,
+    };
+    let jobs = edge.services.database.jobs(&actor, before.as_ref(), first).await?;
+    let next = (jobs.len() as u64 == first).then(|| jobs.last().map(|job| job.id)).flatten();
+    let mut list = Vec::with_capacity(jobs.len());
+    for job in jobs.iter().filter(|job| edge.desk.permit(&actor, job).is_ok()) {
+        list.push(value(job, None, language(&asked.headers)));
+    }
+    Ok(axum::Json(json!({"jobs": list, "next": next})).into_response())
+}
+
+/// `GET /exchange/jobs/{id}`.
+pub(super) async fn one(
+    State(edge): State<Arc<Edge>>,
+    Extension(ctx): Extension<OpCtx>,
+    Path(id): Path<Uuid>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let asked = Asked { ctx, headers };
+    let outcome = async {
+        let actor = asked.actor(&edge)?;
+        let wait: Waiting = parameters(query.as_deref())?;
+        let patience = Duration::from_secs(wait.wait.unwrap_or(0).min(MOST_WAIT));
+        let job = edge.desk.wait(&actor, id, patience).await?;
+        answer(&edge, &asked, &actor, &job, StatusCode::OK).await
+    };
+    asked.answered(outcome.await)
+}
+
+/// `HEAD /exchange/jobs/{id}`.
+pub(super) async fn offset(
+    State(edge): State<Arc<Edge>>,
+    Extension(ctx): Extension<OpCtx>,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+) -> Response {
+    let asked = Asked { ctx, headers };
+    let outcome = async {
+        let actor = asked.actor(&edge)?;
+        Ok(upload::progress(&edge.desk.job(&actor, id).await?))
+    };
+    asked.answered(outcome.await)
+}
+
+/// `DELETE /exchange/jobs/{id}`.
+pub(super) async fn cancel(
+    State(edge): State<Arc<Edge>>,
+    Extension(ctx): Extension<OpCtx>,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+) -> Response {
+    let asked = Asked { ctx, headers };
+    let outcome = async {
+        let actor = asked.actor(&edge)?;
+        let job = edge.desk.cancel(&asked.ctx, &actor, id).await?;
+        answer(&edge, &asked, &actor, &job, StatusCode::OK).await
+    };
+    asked.answered(outcome.await)
+}
+
+/// A job as an answer.
+pub(super) async fn answer(edge: &Edge, asked: &Asked, actor: &Actor, job: &Job, status: StatusCode) -> Result<Response, Refusal> {
+    let cursor = cursor(edge, actor, job).await?;
+    let mut answer = (status, axum::Json(value(job, cursor, language(&asked.headers)))).into_response();
+    let place = HeaderValue::from_str(&format!("/exchange/jobs/{}", job.id)).map_err(HubError::internal)?;
+    answer.headers_mut().insert(header::LOCATION, place);
+    if !job.state.ended() && job.state != Stands::Receiving {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    Ok(answer)
+}
+
+/// Where the feed of the job's families goes on behind what the job did, for a caller who may read them.
+async fn cursor(edge: &Edge, actor: &Actor, job: &Job) -> Result<Option<String>, Refusal> {
+    if job.progress.event == Point::default() {
+        return Ok(None);
+    }
+    let families: Vec<&'static Family> = match &job.order.profile {
+        Some((_, text)) => {
+            let profile = profiles::parse(&edge.services, text)?;
+            profile.outputs().filter_map(|(name, _)| edge.services.catalogue.find(name)).collect()
+        }
+        None => vec![edge.desk.family(&job.order.family)?],
+    };
+    match edge.services.cursor(actor, &families, job.progress.event).await {
+        Ok(cursor) => Ok(Some(cursor)),
+        Err(HubError::Forbidden(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn value(job: &Job, cursor: Option<String>, language: Language) -> Value {
+    let error = job.error.as_ref().map(|(code, text)| json!({"code": code, "message": text.say(language)}));
+    let progress = &job.progress;
+    json!({
+        "id": job.id,
+        "idempotencyKey": job.order.key,
+        "family": job.order.family,
+        "mode": job.order.mode,
+        "format": job.order.format,
+        "sourceSystem": job.order.source_system,
+        "profile": job.order.profile.as_ref().map(|(name, _)| name),
+        "state": job.state.code(),
+        "received": job.received,
+        "rows": progress.rows,
+        "created": progress.created,
+        "updated": progress.updated,
+        "unchanged": progress.unchanged,
+        "rejected": progress.rejected,
+        "skipped": progress.skipped,
+        "digest": job.digest,
+        "accepted": Some(&progress.accepted).filter(|text| !text.is_empty()),
+        "cursor": cursor,
+        "error": error,
+        "createdAt": shown(job.created_at),
+        "finishedAt": job.finished_at.map(shown),
+        "verdictsKept": !job.emptied,
+    })
+}

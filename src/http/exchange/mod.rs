@@ -1,0 +1,97 @@
+//! Files of records over HTTP: what is handed in, what became of it, profiles.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    http::{HeaderMap, StatusCode, header},
+    response::Response,
+    routing::{get, post},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{
+    authz::actor::Actor,
+    context::OpCtx,
+    error::HubError,
+    http::{
+        graphql::{Edge, actor, language},
+        media::Media,
+        refusal::Refusal,
+    },
+};
+
+mod body;
+mod jobs;
+mod profiles;
+mod upload;
+
+/// The routes.
+pub fn routes() -> Router<Arc<Edge>> {
+    Router::new()
+        .route("/exchange/jobs", get(jobs::list))
+        .route("/exchange/jobs/{id}", get(jobs::one).head(jobs::offset).patch(upload::append).delete(jobs::cancel))
+        .route("/exchange/profiles", get(profiles::list))
+        .route("/exchange/profiles/{name}", get(profiles::one).put(profiles::keep).delete(profiles::delete))
+        .route("/exchange/{family}", post(upload::begin))
+}
+
+/// What every handler here knows of a request.
+pub(super) struct Asked {
+    pub(super) ctx: OpCtx,
+    pub(super) headers: HeaderMap,
+}
+
+impl Asked {
+    /// Who asks.
+    pub(super) fn actor(&self, edge: &Edge) -> Result<Arc<Actor>, Refusal> {
+        actor(edge, &self.headers, &self.ctx)?.ok_or_else(|| {
+            Refusal::new(StatusCode::UNAUTHORIZED, HubError::unauthenticated()).with(header::WWW_AUTHENTICATE, "Bearer")
+        })
+    }
+
+    /// A header as text.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
+    }
+
+    /// The answer, or the refusal as one.
+    pub(super) fn answered(&self, outcome: Result<Response, Refusal>) -> Response {
+        outcome.unwrap_or_else(|refusal| {
+            if let Some(cause) = refusal.error.cause() {
+                tracing::error!(request = self.ctx.request(), code = refusal.error.code(), cause = %cause, "request refused");
+            }
+            refusal.answer(Media::Json, language(&self.headers), self.ctx.request())
+        })
+    }
+}
+
+impl From<HubError> for Refusal {
+    fn from(error: HubError) -> Self {
+        let unavailable = matches!(error, HubError::Unavailable(_));
+        let refusal = Self::of(error);
+        if unavailable { refusal.with(header::RETRY_AFTER, "5") } else { refusal }
+    }
+}
+
+/// Parameters of the address. One that is not known is refused by name: a filter misspelt must not be no filter.
+pub(super) fn parameters<T: DeserializeOwned>(query: Option<&str>) -> Result<T, Refusal> {
+    let uri = format!("/?{}", query.unwrap_or_default()).parse::<axum::http::Uri>();
+    let read = uri.ok().and_then(|uri| axum::extract::Query::<T>::try_from_uri(&uri).ok());
+    read.map(|axum::extract::Query(read)| read).ok_or_else(|| {
+        Refusal::bad(
+            "地址中的参数无法识别。请对照 docs/exchange.md 核对参数名和取值。",
+            "The parameters of the address cannot be read. Compare their names and values with docs/exchange.md.",
+        )
+    })
+}
+
+/// How long a caller waits for a job.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Waiting {
+    pub(super) wait: Option<u64>,
+}
+
+/// Most seconds a caller may wait for a job.
+pub(super) const MOST_WAIT: u64 = 60;

@@ -1,0 +1,232 @@
+//! Files handed in: `POST /exchange/{family}` begins one, `PATCH /exchange/jobs/{id}` goes on with one.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Extension,
+    body::Body,
+    extract::{Path, RawQuery, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::{
+    authz::actor::Actor,
+    context::OpCtx,
+    error::{HubError, Text},
+    exchange::{
+        format::media::Format,
+        intake::{
+            desk::Opened,
+            profiles,
+            upload::{Again, Upload},
+        },
+    },
+    http::{
+        exchange::{
+            Asked, MOST_WAIT, Waiting,
+            body::{Incoming, Next},
+            jobs, parameters,
+        },
+        graphql::Edge,
+        refusal::Refusal,
+    },
+    store::jobs::{Job, Order, State as Stands},
+};
+
+/// Seconds a caller waits for a job when it does not say.
+const WAIT: u64 = 10;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Begin {
+    mode: Option<String>,
+    source_system: Option<String>,
+    profile: Option<String>,
+    wait: Option<u64>,
+}
+
+/// Begins a file.
+pub(super) async fn begin(
+    State(edge): State<Arc<Edge>>,
+    Extension(ctx): Extension<OpCtx>,
+    Path(family): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let asked = Asked { ctx, headers };
+    asked.answered(begun(&edge, &asked, &family, query.as_deref(), body).await)
+}
+
+async fn begun(edge: &Edge, asked: &Asked, family: &str, query: Option<&str>, body: Body) -> Result<Response, Refusal> {
+    let actor = asked.actor(edge)?;
+    let begin: Begin = parameters(query)?;
+    let order = order(edge, asked, &actor, family, &begin).await?;
+    let more = asked.header("upload-complete") == Some("?0");
+    let mut incoming = Incoming::new(asked, body, more)?;
+    let wait = begin.wait.unwrap_or(WAIT);
+    match edge.desk.order(&asked.ctx, &actor, order).await? {
+        Opened::Receiving(job) => receive(edge, asked, &actor, job, incoming, (more, wait)).await,
+        Opened::Whole(job) => {
+            let mut again = Again::default();
+            loop {
+                match incoming.next().await? {
+                    Next::Piece(count) => again.write(incoming.piece(count)),
+                    Next::End => break,
+                    Next::Broken => return Err(broken()),
+                }
+            }
+            incoming.check()?;
+            again.finish(&job)?;
+            settled(edge, asked, &actor, job.id, wait).await
+        }
+    }
+}
+
+/// What the request orders.
+async fn order(edge: &Edge, asked: &Asked, actor: &Actor, family: &str, begin: &Begin) -> Result<Order, Refusal> {
+    let family = edge.desk.family(family)?;
+    let mode = match begin.mode.as_deref() {
+        None | Some("partial") => "PARTIAL",
+        Some("atomic") => "ATOMIC",
+        Some("dry-run") => "DRY_RUN",
+        Some(_) => return Err(Refusal::bad("mode 须为 dry-run、atomic 或 partial。", "`mode` is dry-run, atomic or partial.")),
+    };
+    let Some((format, charset)) = asked.header("content-type").and_then(Format::of_media_type) else {
+        let error = HubError::invalid(
+            "Content-Type 须为 application/x-ndjson、text/csv（可带 charset）或 Excel 工作簿（.xlsx）。",
+            "Content-Type is application/x-ndjson, text/csv (with charset) or an Excel workbook (.xlsx).",
+        );
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
+    };
+    let Some(key) = asked.header("idempotency-key").filter(|key| !key.is_empty()) else {
+        return Err(Refusal::bad(
+            "缺少 Idempotency-Key 头。请为每个文件给出一个新值，重发同一文件时用同一值。",
+            "The header Idempotency-Key is missing. Give each file a new value, and the same one when you send it again.",
+        ));
+    };
+    // Quotes belong to the form of the header, not to the key.
+    let key = key.trim_matches('"').to_owned();
+    let mut source_system = begin.source_system.clone().unwrap_or_default();
+    let profile = match &begin.profile {
+        None => None,
+        Some(name) => {
+            let kept = profiles::kept(&edge.services, actor, name).await?;
+            let profile = profiles::parse(&edge.services, &kept.content)?;
+            if format != Format::Csv || !profiles::makes(&profile, family.name) {
+                return Err(Refusal::bad(
+                    "导入模板只用于 CSV，且须产生地址中的数据类别。",
+                    "A profile is for CSV and makes rows of the family in the address.",
+                ));
+            }
+            if begin.source_system.is_none() {
+                profile.source_system().clone_into(&mut source_system);
+            }
+            Some((kept.name, kept.content))
+        }
+    };
+    let (family, format) = (family.name.to_owned(), format.code().to_owned());
+    Ok(Order { key, family, mode: mode.to_owned(), format, charset, source_system, profile })
+}
+
+/// Takes in the body behind what is durable.
+async fn receive(
+    edge: &Edge,
+    asked: &Asked,
+    actor: &Actor,
+    job: Job,
+    mut incoming: Incoming,
+    (more, wait): (bool, u64),
+) -> Result<Response, Refusal> {
+    let permit = edge.desk.permit(actor, &job)?;
+    let id = job.id;
+    let mut upload = Upload::open(&edge.desk, &permit, job).await?;
+    loop {
+        match incoming.next().await? {
+            Next::Piece(count) => upload.write(incoming.piece(count)).await?,
+            Next::End => break,
+            Next::Broken => {
+                upload.pause().await?;
+                return Err(broken());
+            }
+        }
+    }
+    incoming.check()?;
+    if more {
+        let received = upload.pause().await?;
+        let job = edge.desk.job(actor, id).await?;
+        let mut answer = jobs::answer(edge, asked, actor, &job, StatusCode::ACCEPTED).await?;
+        offset(&mut answer, received, false);
+        return Ok(answer);
+    }
+    upload.finish(incoming.whole.as_deref()).await?;
+    settled(edge, asked, actor, id, wait).await
+}
+
+/// The job once it has ended, or where to ask for it.
+async fn settled(edge: &Edge, asked: &Asked, actor: &Actor, id: Uuid, wait: u64) -> Result<Response, Refusal> {
+    let job = edge.desk.wait(actor, id, Duration::from_secs(wait.min(MOST_WAIT))).await?;
+    let status = if job.state.ended() { StatusCode::OK } else { StatusCode::ACCEPTED };
+    jobs::answer(edge, asked, actor, &job, status).await
+}
+
+/// Goes on with a file.
+pub(super) async fn append(
+    State(edge): State<Arc<Edge>>,
+    Extension(ctx): Extension<OpCtx>,
+    Path(id): Path<Uuid>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let asked = Asked { ctx, headers };
+    asked.answered(appended(&edge, &asked, id, query.as_deref(), body).await)
+}
+
+async fn appended(edge: &Edge, asked: &Asked, id: Uuid, query: Option<&str>, body: Body) -> Result<Response, Refusal> {
+    let actor = asked.actor(edge)?;
+    let wait: Waiting = parameters(query)?;
+    let job = edge.desk.job(&actor, id).await?;
+    let given = asked.header("upload-offset").and_then(|text| text.parse::<i64>().ok());
+    let Some(given) = given else {
+        return Err(Refusal::bad("缺少 Upload-Offset 头。", "The header Upload-Offset is missing."));
+    };
+    if job.state != Stands::Receiving || given != job.received {
+        let error = HubError::Conflict(Text::new(
+            "上传位置不符，或内容已经收齐。请按 Upload-Offset 头给出的位置继续。",
+            "This is not where the upload goes on, or it is whole. Go on where Upload-Offset says.",
+        ));
+        let mut answer = asked.answered(Err(error.into()));
+        offset(&mut answer, u64::try_from(job.received).unwrap_or_default(), job.state != Stands::Receiving);
+        return Ok(answer);
+    }
+    let more = asked.header("upload-complete") != Some("?1");
+    let incoming = Incoming::new(asked, body, true)?;
+    receive(edge, asked, &actor, job, incoming, (more, wait.wait.unwrap_or(WAIT))).await
+}
+
+/// Says how far an upload is.
+pub(super) fn offset(answer: &mut Response, received: u64, complete: bool) {
+    let headers = answer.headers_mut();
+    headers.insert("upload-offset", HeaderValue::from(received));
+    headers.insert("upload-complete", HeaderValue::from_static(if complete { "?1" } else { "?0" }));
+}
+
+/// Most often nobody is there any more to read this.
+fn broken() -> Refusal {
+    let error = HubError::invalid(
+        "上传中断。已收到的内容已保存，可查询 Upload-Offset 后继续。",
+        "The upload broke off. What came is kept; ask for Upload-Offset and go on.",
+    );
+    Refusal::new(StatusCode::REQUEST_TIMEOUT, error).with(header::CONNECTION, "close")
+}
+
+/// `HEAD` of a job: how far its upload is.
+pub(super) fn progress(job: &Job) -> Response {
+    let mut answer = StatusCode::NO_CONTENT.into_response();
+    offset(&mut answer, u64::try_from(job.received).unwrap_or_default(), job.state != Stands::Receiving);
+    answer
+}
