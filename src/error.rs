@@ -50,6 +50,8 @@ pub enum HubError {
     Invalid(Text),
     /// The state of the store speaks against it.
     Conflict(Text),
+    /// What a system that keeps a copy has heard can no longer be continued: its copy is made anew.
+    Resync,
     /// The request asks for more than one request may.
     TooComplex(Text),
     /// The hub or its database cannot answer now; try again later.
@@ -68,6 +70,7 @@ impl HubError {
             Self::NotFound => "NOT_FOUND",
             Self::Invalid(_) => "BAD_USER_INPUT",
             Self::Conflict(_) => "CONFLICT",
+            Self::Resync => "RESYNC",
             Self::TooComplex(_) => "TOO_COMPLEX",
             Self::Unavailable(_) => "UNAVAILABLE",
             Self::Internal(_) => "INTERNAL",
@@ -86,6 +89,11 @@ impl HubError {
             Self::NotFound => Text::new(
                 "没有找到该记录，或您无权查看。请核对标识。",
                 "No such record, or none you may see. Check the identifier.",
+            ),
+            Self::Resync => Text::new(
+                "此处之后的变更已不再保留，或数据库在此期间恢复过备份。请先完整导出，再从导出所附的 cursor 继续。",
+                "What follows this place is no longer kept, or the store has been restored since. Take a full export, then \
+                 continue from its cursor.",
             ),
             Self::Unavailable(_) => {
                 Text::new("服务暂时不可用，请稍后重试。", "The service is unavailable for the moment. Try again shortly.")

@@ -10,7 +10,7 @@ use crate::{
     error::HubError,
     feed,
     keys::Keys,
-    store::{database::Database, events::Point, read::Reader, reference::Reference, seal::Seal},
+    store::{database::Database, mark::Point, read::Reader, reference::Reference, seal::Seal},
     submit::pipeline::Submitter,
 };
 

@@ -8,6 +8,7 @@ mod m20261123_000002_records;
 mod m20261123_000003_submission;
 mod m20261123_000004_audit;
 mod m20261124_000005_event_places;
+mod m20261124_000006_feed_cut;
 mod m20261124_000007_exchange_jobs;
 
 /// Every change, oldest first.
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_submission::Migration),
             Box::new(m20261123_000004_audit::Migration),
             Box::new(m20261124_000005_event_places::Migration),
+            Box::new(m20261124_000006_feed_cut::Migration),
             Box::new(m20261124_000007_exchange_jobs::Migration),
         ]
     }

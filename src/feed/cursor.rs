@@ -10,7 +10,7 @@ use crate::{
         scope::{Scope, Use},
     },
     error::HubError,
-    store::{events::Point, read::Reader},
+    store::{mark::Point, read::Reader},
 };
 
 /// Digest of what a cursor belongs to: the organisation, the families, and what is shown of them. Where rights change, what
@@ -40,8 +40,7 @@ pub fn question(actor: &Actor, scopes: &[Arc<Scope>]) -> String {
 ///
 /// # Errors
 ///
-/// [`HubError::Unavailable`] when the database does not answer, [`HubError::Internal`] when sealing fails.
-#[expect(clippy::unused_async, reason = "the place is looked up in the store")]
+/// [`HubError::Resync`] when what follows the place is no longer kept, [`HubError::Unavailable`] when the database does not answer, [`HubError::Internal`] when sealing fails.
 pub async fn sealed(reader: &Reader<'_>, actor: &Actor, scopes: &[Arc<Scope>], point: Point) -> Result<String, HubError> {
-    point.sealed(reader.seal, &question(actor, scopes))
+    reader.database.feed_mark(point).await?.sealed(reader.seal, &question(actor, scopes))
 }

@@ -30,7 +30,8 @@ use crate::{
     },
     store::{
         cell::Cell,
-        events::{Event, Heard, Point},
+        events::{Event, Heard},
+        mark::Mark,
         row::{Classes, Row},
     },
 };
@@ -119,8 +120,8 @@ async fn page(maker: &Maker<'_>, ctx: &ResolverContext<'_>, uses: &Picked<'_>) -
     let first = first(argument("first").as_ref())?;
     let question = question(session.actor()?, &scopes);
     let after = match argument("after") {
-        Some(Value::String(text)) => Point::opened(&session.services.seal, &question, &text)?,
-        _ => Point::default(),
+        Some(Value::String(text)) => Some(Mark::opened(&session.services.seal, &question, &text)?),
+        _ => None,
     };
     let mut plans: Vec<Plan> = scopes.iter().map(|scope| Plan::new(scope.family())).collect();
     let form = form(maker, &mut plans, uses)?;

@@ -1,16 +1,11 @@
 //! The change feed: events in the order in which they were committed, those of them that a caller may hear of, and the
-//! records they are about as they are now.
-//!
-//! On PostgreSQL a transaction takes its number and the positions of its events before it commits. Only events of
-//! transactions older than all that are still open are given, by transaction and position: behind a place that a reader has
-//! reached nothing appears any more. On SQLite, with its one writer, positions are in the order of commits.
+//! records they are about as they are now. What a place in that order is stands in [`crate::store::mark`].
 
 use std::sync::Arc;
 
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    DbBackend, QueryResult, Statement,
+    DbBackend,
     sea_query::{Alias, Cond, Expr, ExprTrait, Order, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -21,9 +16,9 @@ use crate::{
     store::{
         condition::{built, column, in_ids, word, zones},
         decode::Plan,
+        mark::{Mark, Point},
         read::{Reader, visible},
         row::{Classes, Row, Selection},
-        seal::Seal,
     },
 };
 
@@ -31,79 +26,6 @@ use crate::{
 /// long.
 const WINDOW: u64 = 20_000;
 const EVENTS: &str = "change_events";
-const PLACE: &str = "changes";
-
-/// A place in the order of events.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Point {
-    transaction: i64,
-    position: i64,
-}
-
-impl Point {
-    /// Behind the event with this position, written by this transaction (0 on SQLite), as a statement gives both.
-    #[must_use]
-    pub(super) const fn new(transaction: i64, position: i64) -> Self {
-        Self { transaction, position }
-    }
-
-    /// Transaction and position, as they are kept.
-    pub(super) const fn parts(self) -> (i64, i64) {
-        (self.transaction, self.position)
-    }
-
-    /// A statement for the place before which nothing appears any more, as the transaction that runs it sees the store;
-    /// its row goes to [`Point::of_horizon`].
-    pub(super) fn horizon(backend: DbBackend) -> Statement {
-        let sql = match backend {
-            DbBackend::Postgres => "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0::bigint",
-            _ => "SELECT 0, COALESCE(MAX(position), 0) FROM change_events",
-        };
-        Statement::from_string(backend, sql)
-    }
-
-    /// The place that [`Point::horizon`] found.
-    ///
-    /// # Errors
-    ///
-    /// Only what the database says.
-    pub(super) fn of_horizon(row: Option<&QueryResult>) -> Result<Self, HubError> {
-        let Some(row) = row else { return Ok(Self::default()) };
-        Ok(Self::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?))
-    }
-
-    /// The place as an opaque text, bound to a question, and of the same length wherever it is.
-    ///
-    /// # Errors
-    ///
-    /// [`HubError::Internal`] when sealing fails.
-    pub fn sealed(self, seal: &Seal, question: &str) -> Result<String, HubError> {
-        let text = format!("{question}{:020}{:020}", self.transaction, self.position);
-        Ok(BASE64_URL_SAFE_NO_PAD.encode(seal.seal(PLACE, &text)?))
-    }
-
-    /// The place of such a text.
-    ///
-    /// # Errors
-    ///
-    /// [`HubError::Invalid`] when it was not given for this question.
-    pub fn opened(seal: &Seal, question: &str, text: &str) -> Result<Self, HubError> {
-        let sealed = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| refused())?;
-        let text = seal.open(PLACE, &sealed).map_err(|_| refused())?;
-        let (transaction, position) =
-            text.strip_prefix(question).and_then(|numbers| numbers.split_at_checked(20)).ok_or_else(refused)?;
-        let number = |text: &str| text.parse().map_err(|_| refused());
-        Ok(Self { transaction: number(transaction)?, position: number(position)? })
-    }
-}
-
-fn refused() -> HubError {
-    HubError::invalid(
-        "游标无效：它属于另一机构、另一组 families，或发出后您的权限或数据库已有变化。请使用相同的 families，或不带 after 重新开始。",
-        "The cursor belongs to another organisation or other families, or your rights or the store have changed since. Use the \
-         same `families`, or start again without `after`.",
-    )
-}
 
 /// A change that the caller may hear of.
 #[derive(Clone, Debug)]
@@ -128,7 +50,7 @@ pub struct Heard {
     /// The changes, in order.
     pub events: Vec<Event>,
     /// Where to go on.
-    pub end: Point,
+    pub end: Mark,
     /// Whether there is more already.
     pub more: bool,
 }
@@ -151,18 +73,21 @@ impl Reader<'_> {
     ///
     /// # Errors
     ///
-    /// [`HubError::Invalid`] when the place lies ahead of the store, which has been restored then.
-    pub async fn changes(&self, scopes: &[Arc<Scope>], after: Point, first: u64, told: bool) -> Result<Heard, HubError> {
-        let horizon = self.horizon().await?;
-        if after > horizon {
-            return Err(refused());
+    /// [`HubError::Resync`] when what follows the place is no longer kept, or when the store does not know it as it was: it
+    /// has been restored then. Without a place everything is asked for, from the beginning on.
+    pub async fn changes(&self, scopes: &[Arc<Scope>], after: Option<Mark>, first: u64, told: bool) -> Result<Heard, HubError> {
+        let after = after.unwrap_or_default();
+        let stands = self.database.feed_stands(after.point).await?;
+        let horizon = stands.horizon;
+        if stands.asked != Some(after) || after.point > horizon.point {
+            return Err(HubError::Resync);
         }
         let backend = self.database.backend();
         let listed = listed(scopes);
         if listed.is_empty() {
             return Ok(Heard { events: Vec::new(), end: horizon, more: false });
         }
-        let mut window = between(backend, after, horizon);
+        let mut window = between(backend, after.point, horizon.point);
         window.limit(WINDOW);
         let names = ["transaction_id", "position", "family", "record_id", "version", "at"];
         for name in names.into_iter().chain(["region_code", "department", "key_industry", "was_region", "was_industry"]) {
@@ -186,13 +111,14 @@ impl Reader<'_> {
         let mut events = Vec::with_capacity(rows.len().min(most));
         let mut end = after;
         for row in rows.iter().take(most) {
-            end = Point::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            let (record, version) = (row.try_get_by_index(3)?, row.try_get_by_index(4)?);
+            end = Mark::behind(Point::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?), record, version);
             let family: String = row.try_get_by_index(2)?;
             let Some(scope) = scopes.iter().position(|scope| scope.family().name == family) else { continue };
             events.push(Event {
                 scope,
-                record: row.try_get_by_index(3)?,
-                version: row.try_get_by_index(4)?,
+                record,
+                version,
                 at: row.try_get_by_index(5)?,
                 changed: if told { row.try_get_by_index(6)? } else { None },
                 reason: if told { row.try_get_by_index(7)? } else { None },
@@ -205,19 +131,18 @@ impl Reader<'_> {
         Ok(Heard { events, end, more })
     }
 
-    /// The place before which nothing appears any more.
-    async fn horizon(&self) -> Result<Point, HubError> {
-        Point::of_horizon(self.database.one(Point::horizon(self.database.backend())).await?.as_ref())
-    }
-
     /// Where a window that was looked at as a whole ends, and whether there is something behind it.
-    async fn end(&self, after: Point, horizon: Point) -> Result<(Point, bool), HubError> {
+    async fn end(&self, after: Mark, horizon: Mark) -> Result<(Mark, bool), HubError> {
         let backend = self.database.backend();
-        let mut select = between(backend, after, horizon);
-        select.columns([Alias::new("transaction_id"), Alias::new("position")]).offset(WINDOW - 1).limit(2);
+        let mut select = between(backend, after.point, horizon.point);
+        let columns = ["transaction_id", "position", "record_id", "version"];
+        select.columns(columns.map(Alias::new)).offset(WINDOW - 1).limit(2);
         let rows = self.database.all(built(backend, &select)).await?;
         match rows.as_slice() {
-            [last, _] => Ok((Point::new(last.try_get_by_index(0)?, last.try_get_by_index(1)?), true)),
+            [last, _] => {
+                let point = Point::new(last.try_get_by_index(0)?, last.try_get_by_index(1)?);
+                Ok((Mark::behind(point, last.try_get_by_index(2)?, last.try_get_by_index(3)?), true))
+            }
             _ => Ok((horizon, false)),
         }
     }

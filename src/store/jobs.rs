@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     authz::actor::Actor,
     error::{HubError, Text},
-    store::{database::Database, events::Point, reference::numbered},
+    store::{database::Database, mark::Point, reference::numbered},
 };
 
 /// What is set when a job begins.

@@ -7,7 +7,7 @@ use crate::{
     error::HubError,
     store::{
         database::{Database, Transaction},
-        events::Point,
+        mark::Point,
         jobs::{Job, statement},
         seal::Seal,
     },

@@ -196,11 +196,6 @@ async fn a_cursor_of_another_organisation_or_other_families_or_made_up_is_refuse
             let query = format!("{{ changes(first: {first}) {{ more }} }}");
             assert_eq!(hub.code(&own.token, &query).await, "BAD_USER_INPUT", "{first}");
         }
-        // A store restored from an earlier day is behind the cursor: what follows would be missed.
-        if !hub.is_postgres() {
-            hub.db_run("DELETE FROM change_events").await;
-            assert_eq!(code(&own.token, own.families.clone(), own.after.clone()).await, "BAD_USER_INPUT");
-        }
         let answer = hub.ask_in_english(&own.token, PAGE, json!({"after": "AAAA"})).await;
         let message = answer["errors"][0]["message"].as_str().unwrap_or_default();
         assert!(message.contains("without `after`"), "it says what to do: {message}");

@@ -27,6 +27,7 @@ mod matrix;
 mod near_miss;
 mod oracle;
 mod paging;
+mod resync;
 mod samples;
 mod schema_store;
 mod schema_text;

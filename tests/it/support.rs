@@ -227,6 +227,7 @@ fn stamp() -> String {
     std::hash::Hash::hash(include_str!("../../migration/src/m20261123_000003_submission.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261123_000004_audit.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000005_event_places.rs"), &mut hasher);
+    std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000006_feed_cut.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000007_exchange_jobs.rs"), &mut hasher);
     let reference = lianfang::store::reference::Reference::shipped().expect("the code tables read");
     for table in reference.tables() {

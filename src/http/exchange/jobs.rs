@@ -25,7 +25,7 @@ use crate::{
     },
     store::{
         cell::shown,
-        events::Point,
+        mark::Point,
         jobs::{Job, State as Stands},
     },
 };
