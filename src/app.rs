@@ -13,6 +13,7 @@ use crate::{
     context::OpCtx,
     error::HubError,
     exchange::intake::desk::{self, Desk},
+    feed,
     graphql::{names::Names, schema},
     http::{documents::Documents, graphql::Edge, health, limits::Limits, router::router},
     keys::Keys,
@@ -38,6 +39,8 @@ pub struct Settings {
     pub body_bytes: usize,
     /// Bounds of files on their way in.
     pub files: desk::Settings,
+    /// The change feed.
+    pub feed: feed::Settings,
 }
 
 impl Default for Settings {
@@ -49,6 +52,7 @@ impl Default for Settings {
             timeout: Duration::from_secs(30),
             body_bytes: 8 * 1024 * 1024,
             files: desk::Settings::default(),
+            feed: feed::Settings::default(),
         }
     }
 }
@@ -106,7 +110,7 @@ pub async fn start(
     settings: Settings,
 ) -> Result<(Router, Arc<Services>), HubError> {
     health::recorder();
-    let services = Arc::new(Services::start(database, catalogue, policy, keys).await?);
+    let services = Arc::new(Services::start(database, catalogue, policy, keys, settings.feed).await?);
     let schema = schema::build(&services.catalogue, &services.reference).map_err(HubError::internal)?;
     let edge = Edge {
         names: Arc::new(Names::new(&services.catalogue)),

@@ -8,7 +8,7 @@ use crate::{
     audit::log::AuditLog,
     authz::{actor::Actor, permit::Permit, policy::Policy, scope::Scope, token::Tokens},
     error::HubError,
-    feed,
+    feed::{self, Feed},
     keys::Keys,
     store::{database::Database, mark::Point, read::Reader, reference::Reference, seal::Seal},
     submit::pipeline::Submitter,
@@ -31,6 +31,8 @@ pub struct Services {
     pub tokens: Arc<Tokens>,
     /// Audit log.
     pub audit: AuditLog,
+    /// The change feed.
+    pub feed: Feed,
 }
 
 impl Services {
@@ -44,10 +46,12 @@ impl Services {
         catalogue: Arc<Catalogue>,
         policy: Arc<Policy>,
         keys: Arc<Keys>,
+        feed: feed::Settings,
     ) -> Result<Self, HubError> {
         let reference = Arc::new(Reference::load(&database).await?);
         Ok(Self {
             audit: AuditLog::start(database.clone()),
+            feed: Feed::start(database.clone(), feed),
             tokens: Arc::new(Tokens::new(&keys)?),
             seal: Seal::new(keys),
             database,

@@ -1,6 +1,112 @@
 //! The change feed as a stream of news: who may go on from where, and who has to be told that there is something new.
 //!
 //! It says *that* there may be events for somebody, never what is in them: pages are read where the query reads them, under
-//! scopes.
+//! scopes. One task for the whole hub looks at what is new (`tail`), compares where it happened with the scopes of those who
+//! wait (`groups`), and wakes only them; while nobody waits there is no such task.
+
+use std::{
+    sync::{Arc, PoisonError, Weak},
+    time::Duration,
+};
+
+use crate::{
+    authz::scope::Scope,
+    feed::{
+        follower::Follower,
+        groups::{Group, Groups},
+    },
+    store::{database::Database, mark::Mark},
+};
 
 pub mod cursor;
+pub mod follower;
+mod groups;
+mod retention;
+mod tail;
+
+/// Settings of the feed.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// A page without events is sent after so long without one.
+    pub heartbeat: Duration,
+    /// Days for which change events are kept.
+    pub days: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { heartbeat: Duration::from_secs(15), days: 400 }
+    }
+}
+
+/// The feed of a hub; clones are the same feed.
+#[derive(Clone, Debug)]
+pub struct Feed(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    database: Database,
+    settings: Settings,
+    groups: std::sync::Mutex<Groups>,
+    /// Up to where the tail has looked, and told everybody.
+    told: std::sync::Mutex<Mark>,
+}
+
+impl Feed {
+    /// Starts the feed of a store: its commits are announced to other hubs, and old events are cut off.
+    #[must_use]
+    pub fn start(database: Database, settings: Settings) -> Self {
+        let committed = database.committed();
+        let shared = Shared { database, settings, groups: std::sync::Mutex::default(), told: std::sync::Mutex::default() };
+        let feed = Self(Arc::new(shared));
+        tokio::spawn(tail::announce(committed, Arc::downgrade(&feed.0)));
+        tokio::spawn(retention::keep(Arc::downgrade(&feed.0)));
+        feed
+    }
+
+    /// Settings.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.0.settings
+    }
+
+    /// Somebody waits for events of these scopes after a place; `question` is that of [`cursor::question`]. Those with the
+    /// same question wait together.
+    #[must_use]
+    pub fn follow(&self, question: &str, scopes: &[Arc<Scope>], after: Option<Mark>) -> Follower {
+        let mut groups = self.0.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        let group = groups.join(question, scopes);
+        if !std::mem::replace(&mut groups.watched, true) {
+            tokio::spawn(tail::run(Arc::clone(&self.0)));
+        }
+        drop(groups);
+        Follower::new(self.clone(), group, after)
+    }
+
+    fn told(&self) -> Mark {
+        *self.0.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shared {
+    /// Tells those whom it concerns that there is something new, and then everybody up to where was looked.
+    fn tell(&self, to: Mark, concerns: impl Fn(&Group) -> bool, from: Mark) {
+        let all = self.groups.lock().unwrap_or_else(PoisonError::into_inner).all();
+        for group in all {
+            if concerns(&group) {
+                group.tell(from, to);
+            }
+        }
+        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = to;
+    }
+
+    /// Whether nobody waits any more: then the tail ends, and the next who comes starts another.
+    fn deserted(&self) -> bool {
+        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        groups.watched = !groups.all().is_empty();
+        !groups.watched
+    }
+}
+
+/// The feed, as long as somebody else holds it.
+type Loose = Weak<Shared>;

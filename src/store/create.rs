@@ -136,6 +136,11 @@ impl Database {
         }
         arguments.number(entry.seq)?;
         arguments.text(&entry.hash)?;
-        self.run_with(sql, arguments).await.map_err(conflict).map_err(unaudited)
+        let written = self.run_with(sql, arguments).await.map_err(conflict).map_err(unaudited);
+        // Also when it is not known to be durable: it may be.
+        if !matches!(written, Ok(0)) {
+            self.news.tell();
+        }
+        written
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -20,6 +20,7 @@ use crate::{
         columns::Arguments,
         connections::Connections,
         link::{Link, Source},
+        news::News,
     },
 };
 
@@ -51,6 +52,7 @@ pub struct Database {
     audit: Source,
     schema: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    pub(super) news: News,
 }
 
 impl std::fmt::Debug for Database {
@@ -66,7 +68,7 @@ impl Database {
     ///
     /// [`HubError::Invalid`] for another kind of URL, [`HubError::Unavailable`] when the database does not answer.
     pub async fn connect(url: &str, limits: Limits) -> Result<Self, HubError> {
-        let statements = Arc::new(AtomicU64::new(0));
+        let (statements, news) = (Arc::new(AtomicU64::new(0)), News::default());
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = base(url, limits);
             options
@@ -77,7 +79,7 @@ impl Database {
             let pool = schema.get_postgres_connection_pool().clone();
             let all = Source::Postgres(Connections::new(pool.clone(), limits));
             let audit = Source::Postgres(Connections::new(pool, Limits { connections: AUDIT, ..limits }));
-            return Ok(Self { read: all.clone(), write: all, audit, schema, statements });
+            return Ok(Self { read: all.clone(), write: all, audit, schema, statements, news });
         }
         if url.starts_with("sqlite:") {
             let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rw") };
@@ -99,7 +101,7 @@ impl Database {
             let schema = SeaDatabase::connect(open(1)).await?;
             let write = kept(&schema, 1);
             let read = kept(&SeaDatabase::connect(open(limits.connections)).await?, limits.connections);
-            return Ok(Self { read, audit: write.clone(), write, schema, statements });
+            return Ok(Self { read, audit: write.clone(), write, schema, statements, news });
         }
         Err(HubError::invalid("数据库地址应以 sqlite: 或 postgres:// 开头。", "A database URL begins with sqlite: or postgres://."))
     }
@@ -163,7 +165,13 @@ impl Database {
     pub async fn begin(&self) -> Result<Transaction, HubError> {
         let mut link = self.write.take().await?;
         link.begin().await?;
-        Ok(Transaction { link: Mutex::new(link), backend: self.backend(), statements: Arc::clone(&self.statements) })
+        Ok(Transaction {
+            link: Mutex::new(link),
+            backend: self.backend(),
+            statements: Arc::clone(&self.statements),
+            news: self.news.clone(),
+            tells: AtomicBool::new(false),
+        })
     }
 
     /// Whether the database answers.
@@ -182,9 +190,16 @@ pub struct Transaction {
     link: Mutex<Link>,
     backend: DbBackend,
     statements: Arc<AtomicU64>,
+    news: News,
+    tells: AtomicBool,
 }
 
 impl Transaction {
+    /// It writes change events: after its commit whoever waits for them is told.
+    pub(super) fn tells(&self) {
+        self.tells.store(true, Ordering::Relaxed);
+    }
+
     pub(super) const fn backend(&self) -> DbBackend {
         self.backend
     }
@@ -215,7 +230,12 @@ impl Transaction {
     ///
     /// [`HubError::Unavailable`] when it is not known to be durable.
     pub async fn commit(self) -> Result<(), HubError> {
-        Ok(self.link.into_inner().end("COMMIT").await?)
+        let ended = self.link.into_inner().end("COMMIT").await;
+        // Also when it is not known to be durable: it may be.
+        if self.tells.into_inner() {
+            self.news.tell();
+        }
+        Ok(ended?)
     }
 
     /// Leaves nothing, and keeps the connection. Where even that fails the connection is closed, which comes to the same.

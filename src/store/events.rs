@@ -175,7 +175,7 @@ impl Reader<'_> {
 }
 
 /// Events after one place and before another, in order.
-fn between(backend: DbBackend, after: Point, horizon: Point) -> SelectStatement {
+pub(super) fn between(backend: DbBackend, after: Point, horizon: Point) -> SelectStatement {
     let mut select = Query::select();
     select.from(Alias::new(EVENTS));
     let (transaction, position) = (|| column(EVENTS, "transaction_id"), || column(EVENTS, "position"));

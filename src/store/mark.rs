@@ -129,6 +129,8 @@ pub(super) struct Standing {
     pub horizon: Mark,
     /// The place that was asked about, as the store knows it; nothing when what follows it is no longer kept.
     pub asked: Option<Mark>,
+    /// Whether events are written that an older transaction, still open, holds back.
+    pub held: bool,
 }
 
 /// Reads where the order of events stands, and the last event up to a place: one row, by index.
@@ -144,10 +146,14 @@ fn statement(backend: DbBackend, asked: Point) -> Statement {
     };
     let columns = "l.position, l.record_id, l.version, a.position, a.record_id, a.version, \
                    c.transaction_id, c.position, c.record_id, c.version";
+    let held = match backend {
+        DbBackend::Postgres => "EXISTS (SELECT 1 FROM change_events WHERE transaction_id >= h.x)",
+        _ => "false",
+    };
     let (sql, values): (_, Vec<Value>) = match backend {
         DbBackend::Postgres => (
             format!(
-                "SELECT h.x, 0::bigint, {columns} FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS x) AS h \
+                "SELECT h.x, 0::bigint, {columns}, {held} FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS x) AS h \
                  {} AS l ON true {} AS a ON true LEFT JOIN feed_cut AS c ON true",
                 last("transaction_id < h.x"),
                 last("(transaction_id, position) <= (?, ?)"),
@@ -156,7 +162,7 @@ fn statement(backend: DbBackend, asked: Point) -> Statement {
         ),
         _ => (
             format!(
-                "SELECT 0, COALESCE(l.position, 0), {columns} FROM (SELECT 1) AS h \
+                "SELECT 0, COALESCE(l.position, 0), {columns}, {held} FROM (SELECT 1) AS h \
                  {} AS l ON true {} AS a ON true LEFT JOIN feed_cut AS c ON true",
                 last("true"),
                 last("position <= ?"),
@@ -175,7 +181,7 @@ impl Database {
     /// Only what the database says.
     pub(super) async fn feed_stands(&self, asked: Point) -> Result<Standing, HubError> {
         let Some(row) = self.one(statement(self.backend(), asked)).await? else {
-            return Ok(Standing { horizon: Mark::default(), asked: Some(Mark::default()) });
+            return Ok(Standing { horizon: Mark::default(), asked: Some(Mark::default()), held: false });
         };
         let event = |first: usize| -> Result<Option<u64>, HubError> {
             let Some(position) = row.try_get_by_index::<Option<i64>>(first)? else { return Ok(None) };
@@ -192,7 +198,7 @@ impl Database {
         };
         let horizon = Point::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let horizon = known(horizon, event(2)?).unwrap_or(Mark { point: horizon, last: 0 });
-        Ok(Standing { horizon, asked: known(asked, event(5)?) })
+        Ok(Standing { horizon, asked: known(asked, event(5)?), held: row.try_get_by_index(12)? })
     }
 
     /// A place with what makes it known again.

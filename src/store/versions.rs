@@ -159,6 +159,7 @@ impl Transaction {
         if versions.is_empty() {
             return Ok(());
         }
+        self.tells();
         let (backend, single) = (self.backend(), versions.len() == 1);
         let texts = |get: fn(&NewVersion) -> Option<&str>| Column::Texts(versions.iter().map(get).collect());
         let columns = [

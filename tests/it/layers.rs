@@ -24,7 +24,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("services", &["domain", "authz", "store", "error", "context", "keys", "audit", "submit", "feed"]),
     ("graphql", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services"]),
     ("http", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "exchange", "services", "graphql"]),
-    ("app", &["domain", "authz", "store", "error", "context", "keys", "exchange", "services", "graphql", "http"]),
+    ("app", &["domain", "authz", "store", "error", "context", "keys", "exchange", "services", "graphql", "http", "feed"]),
 ];
 
 /// Crates that only some parts know, with those parts.

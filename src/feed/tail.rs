@@ -1,0 +1,106 @@
+//! The one task that looks at what is new. It is woken by commits of this process, by what other hubs announce, and by the
+//! clock, which makes up for messages that were lost and for transactions elsewhere that hold events back.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{Notify, watch},
+    time::sleep,
+};
+
+use crate::{
+    error::HubError,
+    feed::{Loose, Shared},
+    store::{database::Database, mark::Mark, stir},
+};
+
+/// It looks by itself this often.
+const POLL: Duration = Duration::from_millis(500);
+/// It looks again after this while events are held back by an open transaction.
+const HELD: Duration = Duration::from_millis(20);
+/// Commits that follow each other within this are announced together.
+const TOGETHER: Duration = Duration::from_millis(20);
+/// After a failure.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Announces commits of this process to other hubs. Ends with the store.
+pub(super) async fn announce(mut committed: watch::Receiver<u64>, feed: Loose) {
+    while committed.changed().await.is_ok() {
+        let Some(database) = feed.upgrade().map(|feed| feed.database.clone()) else { return };
+        if let Err(error) = database.announce().await {
+            tracing::debug!(code = error.code(), "a commit was not announced to other hubs");
+        }
+        drop(database);
+        sleep(TOGETHER).await;
+    }
+}
+
+/// Looks at what is new until nobody waits for it.
+pub(super) async fn run(feed: Arc<Shared>) {
+    let mut committed = feed.database.committed();
+    let announced = Arc::new(Notify::new());
+    let listening = Listening(tokio::spawn(listen(feed.database.clone(), Arc::clone(&announced))));
+    let mut at: Option<Mark> = None;
+    while !feed.deserted() {
+        committed.borrow_and_update();
+        let wait = match look(&feed, at).await {
+            Ok((end, wait)) => {
+                at = Some(end);
+                wait
+            }
+            Err(error) => {
+                tracing::warn!(code = error.code(), "the change feed could not be read");
+                // What happened meanwhile is not known: it begins anew, and everybody looks.
+                at = None;
+                Some(PAUSE)
+            }
+        };
+        let Some(wait) = wait else { continue };
+        tokio::select! {
+            _ = committed.changed() => {}
+            () = announced.notified() => {}
+            () = sleep(wait) => {}
+        }
+    }
+    drop(listening);
+}
+
+/// Looks once. Returns up to where, and how long to wait before the next time.
+async fn look(feed: &Shared, at: Option<Mark>) -> Result<(Mark, Option<Duration>), HubError> {
+    let Some(at) = at else {
+        // What came before is not looked at, so everybody does.
+        let end = feed.database.feed_horizon().await?;
+        feed.tell(end, |_| true, Mark::default());
+        return Ok((end, None));
+    };
+    let stir = feed.database.feed_stir(at).await?;
+    feed.tell(stir.end, |group| stir::concerns(&stir.places, &group.scopes), at);
+    let wait = if stir.held { HELD } else { POLL };
+    Ok((stir.end, (!stir.more).then_some(wait)))
+}
+
+/// Ends with whoever holds it.
+struct Listening(tokio::task::JoinHandle<()>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Hears what other hubs announce; without them there is nothing to do.
+async fn listen(database: Database, announced: Arc<Notify>) {
+    loop {
+        match database.listener().await {
+            Ok(None) => return,
+            Ok(Some(mut listener)) => {
+                announced.notify_one();
+                while listener.heard().await.is_ok() {
+                    announced.notify_one();
+                }
+            }
+            Err(error) => tracing::debug!(code = error.code(), "announcements of other hubs cannot be heard"),
+        }
+        sleep(PAUSE).await;
+    }
+}

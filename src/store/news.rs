@@ -1,0 +1,98 @@
+//! That change events were committed: told within the process after every commit that wrote some, and on PostgreSQL from
+//! hub to hub. Nothing is said of what they hold, and nothing is lost with a message: whoever waits looks by itself too.
+
+use std::sync::Arc;
+
+use sea_orm::{
+    DbBackend, Statement,
+    sqlx::{
+        self,
+        postgres::{PgListener, PgPoolOptions},
+    },
+};
+use tokio::sync::watch;
+
+use crate::{error::HubError, store::database::Database};
+
+const CHANNEL: &str = "lianfang_changes";
+
+/// Commits with events, counted.
+#[derive(Clone, Debug)]
+pub(super) struct News(Arc<watch::Sender<u64>>);
+
+impl Default for News {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(0)))
+    }
+}
+
+impl News {
+    /// Events were committed.
+    pub(super) fn tell(&self) {
+        self.0.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Changes after every commit with events in this process.
+    pub(super) fn heard(&self) -> watch::Receiver<u64> {
+        self.0.subscribe()
+    }
+}
+
+/// Hears what other hubs on the same PostgreSQL say, on a connection of its own. After the connection was lost it makes
+/// another by itself.
+pub struct Listener(PgListener);
+
+impl Listener {
+    /// Waits until another hub, or this one, says that there is something new. Returns also after the connection was lost,
+    /// as something may have been said meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unavailable`] when the database does not answer.
+    pub async fn heard(&mut self) -> Result<(), HubError> {
+        self.0.try_recv().await.map(|_| ()).map_err(away)
+    }
+}
+
+fn away(error: sqlx::Error) -> HubError {
+    HubError::Unavailable(Box::new(error))
+}
+
+impl Database {
+    /// Changes after every commit with events in this process.
+    #[must_use]
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.news.heard()
+    }
+
+    /// Says to all hubs on the same PostgreSQL that there is something new. Not part of the transaction that wrote it:
+    /// transactions that notify commit one after the other. SQLite has one hub.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unavailable`] when the database does not answer.
+    pub async fn announce(&self) -> Result<(), HubError> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(());
+        }
+        self.one(Statement::from_string(self.backend(), format!("SELECT pg_notify('{CHANNEL}', '')"))).await.map(|_| ())
+    }
+
+    /// Begins to hear what is announced; on SQLite there is nothing to hear.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unavailable`] when the database does not answer.
+    pub async fn listener(&self) -> Result<Option<Listener>, HubError> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let options = self.migrations().get_postgres_connection_pool().connect_options();
+        let pool = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
+        let pool = pool.connect_lazy_with(options.as_ref().clone());
+        let mut listener = PgListener::connect_with(&pool).await.map_err(away)?;
+        listener.ignore_pool_close_event(true);
+        listener.listen(CHANNEL).await.map_err(away)?;
+        Ok(Some(Listener(listener)))
+    }
+}
