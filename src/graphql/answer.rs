@@ -61,6 +61,12 @@ impl<'a> Writer<'a> {
         self.out
     }
 
+    /// Length of the text so far, in bytes.
+    #[must_use]
+    pub const fn written(&self) -> usize {
+        self.out.len()
+    }
+
     /// A value.
     pub fn value(&mut self, value: &(impl Serialize + ?Sized)) {
         // Plain values into memory: neither their form nor the writer can fail.

@@ -7,7 +7,7 @@ use std::{
 
 use async_graphql::{
     Value,
-    dynamic::{Field, FieldFuture, InputValue, Object, ResolverContext, TypeRef},
+    dynamic::{Field, FieldFuture, ResolverContext, TypeRef},
 };
 use entity::catalogue::{Family, Kind};
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use crate::{
     feed::cursor::question,
     graphql::{
         answer::Writer,
-        object::written,
+        change_types::arguments,
         plan::{Level, Plan, descend},
         query::{answered, global_id},
         selection::Picked,
@@ -49,6 +49,7 @@ enum Part {
     Events(Vec<(String, EventPart)>),
     Cursor,
     More,
+    Counter,
 }
 
 /// What stands under a response name of a change.
@@ -87,64 +88,139 @@ struct Told<'a> {
 /// The root field.
 #[must_use]
 pub fn field() -> Field {
-    let argument = |name: &str, kind: TypeRef, about: &str| InputValue::new(name, kind).description(about);
-    Field::new(NAME, TypeRef::named("ChangePage"), |ctx| {
-        FieldFuture::new(async move { Ok(answered(&ctx, async |maker, uses| page(maker, &ctx, uses).await).await) })
-    })
-    .argument(argument(
-        "after",
-        TypeRef::named(TypeRef::STRING),
-        "上一页的 cursor；不给则从头开始。\n\nThe `cursor` of the page before; without it, from the beginning.",
-    ))
-    .argument(argument(
-        "families",
-        TypeRef::named_nn_list(TypeRef::STRING),
-        "只要这些数据类别；不给则为您可列出的全部。\n\nThese families only; without it, all you may list.",
-    ))
-    .argument(argument(
-        "first",
-        TypeRef::named(TypeRef::INT),
-        "最多条数，1 至 1000，默认 200。\n\nChanges at most, 1 to 1000, 200 by default.",
-    ))
-    .description(
+    let field = Field::new(NAME, TypeRef::named("ChangePage"), |ctx| {
+        FieldFuture::new(async move {
+            Ok(answered(&ctx, async |maker, uses| {
+                let asked = Asked::read(maker.session, &ctx)?;
+                Ok(page(maker, &asked, asked.after, uses).await?.numbered(None))
+            })
+            .await)
+        })
+    });
+    arguments().into_iter().fold(field, Field::argument).description(
         "按提交顺序的变更，供保存副本的系统增量获取，含删除。\n\nChanges in the order in which they were committed, deletions included, for systems that keep a copy.",
     )
 }
 
-/// The page that the arguments ask for, as JSON.
-async fn page(maker: &Maker<'_>, ctx: &ResolverContext<'_>, uses: &Picked<'_>) -> Result<Vec<u8>, HubError> {
-    let session = maker.session;
-    session.actor()?;
-    let argument = |name: &str| ctx.args.get(name).map(|value| value.as_value().clone()).filter(|value| *value != Value::Null);
-    let scopes = scopes(session, argument("families"))?;
-    let first = first(argument("first").as_ref())?;
-    let question = question(session.actor()?, &scopes);
-    let after = match argument("after") {
-        Some(Value::String(text)) => Some(Mark::opened(&session.services.seal, &question, &text)?),
-        _ => None,
-    };
+/// What is asked of the feed, whichever page of it.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Families, in the order of their names.
+    pub scopes: Vec<Arc<Scope>>,
+    /// What a cursor is bound to.
+    pub question: String,
+    /// Where to begin.
+    pub after: Option<Mark>,
+    /// Changes of a page at most.
+    pub first: u64,
+}
+
+impl Asked {
+    /// From the arguments of the root field.
+    ///
+    /// # Errors
+    ///
+    /// What an argument is wrong with; [`HubError::Unauthenticated`] and [`HubError::Forbidden`].
+    pub fn read(session: &Session, ctx: &ResolverContext<'_>) -> Result<Self, HubError> {
+        let actor = session.actor()?;
+        let argument = |name: &str| ctx.args.get(name).map(|value| value.as_value().clone()).filter(|value| *value != Value::Null);
+        let scopes = scopes(session, argument("families"))?;
+        let first = first(argument("first").as_ref())?;
+        let question = question(actor, &scopes);
+        let after = match argument("after") {
+            Some(Value::String(text)) => Some(Mark::opened(&session.services.seal, &question, &text)?),
+            _ => None,
+        };
+        Ok(Self { scopes, question, after, first })
+    }
+}
+
+/// A page, written but for its number.
+#[derive(Clone, Debug)]
+pub struct Page {
+    json: Vec<u8>,
+    /// Where the number of the page goes, from the front.
+    holes: Vec<usize>,
+    /// How many changes it tells.
+    pub events: usize,
+    /// Where it ends.
+    pub end: Mark,
+    /// Its cursor.
+    pub cursor: String,
+    /// Whether there is more already.
+    pub more: bool,
+}
+
+impl Page {
+    /// The page as JSON, with its number in a subscription.
+    #[must_use]
+    pub fn numbered(&self, counter: Option<u64>) -> Vec<u8> {
+        let number = counter.map_or_else(|| "null".to_owned(), |number| number.to_string());
+        let mut out = Vec::with_capacity(self.json.len() + self.holes.len() * number.len());
+        let mut from = 0;
+        for hole in &self.holes {
+            out.extend_from_slice(self.json.get(from..*hole).unwrap_or_default());
+            out.extend_from_slice(number.as_bytes());
+            from = *hole;
+        }
+        out.extend_from_slice(self.json.get(from..).unwrap_or_default());
+        out
+    }
+}
+
+/// The page after a place.
+///
+/// # Errors
+///
+/// What an argument below is wrong with, [`HubError::Resync`], or what the store says.
+pub async fn page(maker: &Maker<'_>, asked: &Asked, after: Option<Mark>, uses: &Picked<'_>) -> Result<Page, HubError> {
+    let (session, scopes) = (maker.session, &asked.scopes);
     let mut plans: Vec<Plan> = scopes.iter().map(|scope| Plan::new(scope.family())).collect();
     let form = form(maker, &mut plans, uses)?;
     let told = asks(&form, |part| matches!(part, EventPart::Changed | EventPart::Reason));
-    let heard = session.services.reader().changes(&scopes, after, first, told).await?;
+    let heard = session.services.reader().changes(scopes, after, asked.first, told).await?;
     let mut records = Vec::with_capacity(scopes.len());
     for (number, (scope, plan)) in scopes.iter().zip(&plans).enumerate() {
         records.push(standing(session, scope, plan, &heard, number).await?);
     }
     let list: Vec<Told<'_>> = heard.events.iter().filter_map(|event| tell(session, records.get(event.scope)?, event)).collect();
-    let cursor = heard.end.sealed(&session.services.seal, &question)?;
+    finished(session, asked, &form, &records, &list, (heard.end, heard.more))
+}
+
+/// A page that tells of nothing, up to a place.
+///
+/// # Errors
+///
+/// What an argument below is wrong with.
+pub fn quiet(maker: &Maker<'_>, asked: &Asked, end: Mark, uses: &Picked<'_>) -> Result<Page, HubError> {
+    let mut plans: Vec<Plan> = asked.scopes.iter().map(|scope| Plan::new(scope.family())).collect();
+    let form = form(maker, &mut plans, uses)?;
+    finished(maker.session, asked, &form, &[], &[], (end, false))
+}
+
+fn finished(
+    session: &Session,
+    asked: &Asked,
+    form: &[(String, Part)],
+    records: &[Records],
+    list: &[Told<'_>],
+    (end, more): (Mark, bool),
+) -> Result<Page, HubError> {
+    let cursor = end.sealed(&session.services.seal, &asked.question)?;
     let mut writer = Writer::new(&session.services.reference, session.language);
-    writer.object(&form, |writer, part| match part {
-        Part::Events(parts) => writer.list(&list, |writer, told| {
+    let mut holes = Vec::new();
+    writer.object(form, |writer, part| match part {
+        Part::Events(parts) => writer.list(list, |writer, told| {
             if let Some(records) = records.get(told.event.scope) {
                 write(writer, parts, records, told);
             }
         }),
         Part::Cursor => writer.value(&cursor),
-        Part::More => writer.value(&heard.more),
+        Part::More => writer.value(&more),
+        Part::Counter => holes.push(writer.written()),
         Part::TypeName => writer.value("ChangePage"),
     });
-    Ok(writer.finish())
+    Ok(Page { json: writer.finish(), holes, events: list.len(), end, cursor, more })
 }
 
 /// Scopes of the families asked for, by name; without a list, of all that may be listed.
@@ -198,6 +274,7 @@ fn form(maker: &Maker<'_>, plans: &mut [Plan], uses: &Picked<'_>) -> Result<Vec<
             "events" => Part::Events(event_form(maker, plans, &picked)?),
             "cursor" => Part::Cursor,
             "more" => Part::More,
+            "counter" => Part::Counter,
             _ => Part::TypeName,
         };
         parts.push((picked.key.to_owned(), part));
@@ -292,59 +369,4 @@ fn write(writer: &mut Writer<'_>, parts: &[(String, EventPart)], records: &Recor
             _ => writer.text(None),
         },
     });
-}
-
-/// Types of the feed.
-#[must_use]
-pub fn types() -> [Object; 2] {
-    let field = |name: &str, kind: TypeRef, about: &str| Field::new(name, kind, written).description(about);
-    let page = Object::new("ChangePage")
-        .description("变更的一页。\n\nA page of changes.")
-        .field(field("events", TypeRef::named_nn_list_nn("Change"), "变更，先提交的在前。\n\nThe changes, first committed first."))
-        .field(field(
-            "cursor",
-            TypeRef::named_nn(TypeRef::STRING),
-            "下次从此继续；没有变更时也给出。\n\nWhere to go on, given also when there are no changes.",
-        ))
-        .field(field(
-            "more",
-            TypeRef::named_nn(TypeRef::BOOLEAN),
-            "现在是否还有。本页为空时也可能还有。\n\nWhether there is more right now, which may be so even when this page is empty.",
-        ));
-    let change = Object::new("Change")
-        .description("一条记录的一次变更。\n\nOne change of a record.")
-        .field(field("kind", TypeRef::named_nn("ChangeKind"), "种类。\n\nIts kind."))
-        .field(field("family", TypeRef::named_nn(TypeRef::STRING), "数据类别。\n\nFamily of the record."))
-        .field(field("id", TypeRef::named_nn(TypeRef::ID), "记录的全局标识。\n\nGlobal identifier of the record."))
-        .field(field(
-            "version",
-            TypeRef::named(TypeRef::INT),
-            "变更后的版本；版本不可见时为空。\n\nVersion it became; empty where versions are not shown.",
-        ))
-        .field(field(
-            "previousVersion",
-            TypeRef::named(TypeRef::INT),
-            "变更前的版本；新增或版本不可见时为空。\n\nVersion before; empty for a new record and where versions are not shown.",
-        ))
-        .field(field(
-            "changed",
-            TypeRef::named_nn_list_nn(TypeRef::STRING),
-            "有变化且您可完整查看的字段。\n\nNames of the fields that changed, those you may read fully.",
-        ))
-        .field(field(
-            "reason",
-            TypeRef::named(TypeRef::STRING),
-            "撤回的原因；版本不可见时为空。\n\nWhy it was withdrawn; empty where versions are not shown.",
-        ))
-        .field(field(
-            "at",
-            TypeRef::named("DateTime"),
-            "变更时间；版本不可见时为空。\n\nWhen it changed; empty where versions are not shown.",
-        ))
-        .field(field(
-            "record",
-            TypeRef::named("Node"),
-            "记录现在的内容；删除时为空。\n\nThe record as it is now; empty for a tombstone.",
-        ));
-    [page, change]
 }

@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod candidates;
+pub mod change_types;
 pub mod changes;
 pub mod codes;
 pub mod connection;
@@ -23,6 +24,7 @@ pub mod selection;
 pub mod session;
 pub mod shape;
 pub mod stats;
+pub mod subscription;
 pub mod variables;
 pub mod viewer;
 pub mod whereclause;

@@ -7,7 +7,10 @@ use async_graphql::{
 use entity::catalogue::Catalogue;
 
 use crate::{
-    graphql::{candidates, changes, codes, connection, inputs, mutation, object, progress::Follow, query, stats, viewer},
+    graphql::{
+        candidates, change_types, changes, codes, connection, inputs, mutation, object, progress::Follow, query, stats,
+        subscription, viewer,
+    },
     store::reference::Reference,
 };
 
@@ -27,7 +30,7 @@ pub fn build(catalogue: &Catalogue, reference: &Reference) -> Result<Schema, Sch
         root = root.field(field);
     }
     let mut change = Object::new("Mutation").description("报送与撤回。\n\nHanding in and withdrawing.").field(mutation::withdraw());
-    let mut schema = Schema::build("Query", Some("Mutation"), None);
+    let mut schema = Schema::build("Query", Some("Mutation"), Some(subscription::ROOT));
     for family in catalogue.families() {
         root = root.field(query::single(family)).field(query::list(family)).field(stats::field(family));
         change = change.field(mutation::submit(family));
@@ -57,7 +60,7 @@ pub fn build(catalogue: &Catalogue, reference: &Reference) -> Result<Schema, Sch
     for scalar in scalars() {
         schema = schema.register(scalar);
     }
-    for plain in object::shared_objects().into_iter().chain(viewer::types()).chain(mutation::types()).chain(changes::types()) {
+    for plain in object::shared_objects().into_iter().chain(viewer::types()).chain(mutation::types()).chain(change_types::types()) {
         schema = schema.register(plain);
     }
     let node = Interface::new("Node")
@@ -70,6 +73,7 @@ pub fn build(catalogue: &Catalogue, reference: &Reference) -> Result<Schema, Sch
         .register(node)
         .register(root)
         .register(change)
+        .register(subscription::root())
         .extension(Follow)
         .disable_suggestions()
         .finish()
