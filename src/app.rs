@@ -15,7 +15,7 @@ use crate::{
     exchange::intake::desk::{self, Desk},
     feed,
     graphql::{names::Names, schema},
-    http::{documents::Documents, graphql::Edge, health, limits::Limits, router::router},
+    http::{documents::Documents, graphql::Edge, health, limits::Limits, live, router::router},
     keys::Keys,
     services::Services,
     store::{
@@ -41,6 +41,8 @@ pub struct Settings {
     pub files: desk::Settings,
     /// The change feed.
     pub feed: feed::Settings,
+    /// Live connections.
+    pub live: live::Settings,
 }
 
 impl Default for Settings {
@@ -53,6 +55,7 @@ impl Default for Settings {
             body_bytes: 8 * 1024 * 1024,
             files: desk::Settings::default(),
             feed: feed::Settings::default(),
+            live: live::Settings::default(),
         }
     }
 }
@@ -121,6 +124,8 @@ pub async fn start(
         limits: settings.document,
         places: Semaphore::new(settings.places),
         timeout: settings.timeout,
+        streams: live::Streams::default(),
+        live: settings.live,
     };
     Ok((router(Arc::new(edge), settings.body_bytes), services))
 }

@@ -26,6 +26,12 @@ pub struct File {
     pub concurrent_requests: Option<usize>,
     /// Most bytes of a request body.
     pub body_bytes: Option<usize>,
+    /// Live connections at the same time.
+    pub live_connections: Option<usize>,
+    /// Seconds after which a subscription is sent a page even without changes.
+    pub heartbeat_seconds: Option<u64>,
+    /// Days for which change events are kept.
+    pub feed_days: Option<u32>,
 }
 
 impl File {

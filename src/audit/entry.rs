@@ -78,6 +78,12 @@ impl Entry {
             request: request.to_owned(),
         }
     }
+
+    /// Adds what was shown.
+    pub fn show(&mut self, shown: Shown) {
+        self.shown.extend(shown.records);
+        self.owners.extend(shown.owners);
+    }
 }
 
 /// A record of which something was shown.
@@ -156,7 +162,14 @@ impl Collector {
 
     /// Moves what was noted into an entry.
     pub fn drain_into(&self, entry: &mut Entry) {
+        entry.show(self.drain());
+    }
+
+    /// Takes out what was noted, for entries of several who are shown the same.
+    #[must_use]
+    pub fn drain(&self) -> Shown {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shown = Shown::default();
         for (family, own) in std::mem::take(&mut *all) {
             let mut ids: Vec<Uuid> = own.ids.into_iter().collect();
             ids.sort_unstable();
@@ -167,10 +180,26 @@ impl Collector {
                 count: u32::try_from(ids.len()).unwrap_or(u32::MAX),
                 asked: own.asked.iter().map(|class| class.letter()).collect(),
             };
-            entry.shown.insert(family.to_owned(), records);
+            shown.records.insert(family.to_owned(), records);
             for (department, region, count) in own.owners {
-                entry.owners.insert((family.to_owned(), department, region), count);
+                shown.owners.insert((family.to_owned(), department, region), count);
             }
         }
+        shown
+    }
+}
+
+/// What was shown, as an entry says it.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    records: BTreeMap<String, Records>,
+    owners: BTreeMap<(String, String, String), i32>,
+}
+
+impl Shown {
+    /// Whether nothing was noted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
     }
 }

@@ -59,6 +59,15 @@ impl Common {
         if let Some(number) = file.body_bytes {
             settings.body_bytes = number;
         }
+        if let Some(number) = file.live_connections {
+            settings.feed.connections = number;
+        }
+        if let Some(seconds) = file.heartbeat_seconds {
+            settings.feed.heartbeat = Duration::from_secs(seconds.max(1));
+        }
+        if let Some(days) = file.feed_days {
+            settings.feed.days = days;
+        }
         Ok(Settled {
             database_url: self
                 .database_url

@@ -1,5 +1,7 @@
 //! `lianfang serve`: answers until told to stop, then finishes what it has begun.
 
+use std::time::Duration;
+
 use clap::Args;
 use tokio::net::TcpListener;
 
@@ -7,6 +9,9 @@ use crate::commands::{
     options::{Common, Settled},
     say,
 };
+
+/// Live connections have so long to end.
+const FAREWELL: Duration = Duration::from_secs(10);
 
 /// Where to listen.
 #[derive(Args, Clone, Debug)]
@@ -27,10 +32,17 @@ pub async fn run(arguments: ServeArgs) -> anyhow::Result<()> {
 
 /// Serves on an address until a signal comes.
 pub async fn until_told(settled: &Settled, listen: &str) -> anyhow::Result<()> {
-    let (router, _services) = settled.hub().await?;
+    let (router, services) = settled.hub().await?;
     let listener = TcpListener::bind(listen).await?;
     say(format_args!("联防已启动 listening on http://{}", listener.local_addr()?))?;
-    axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await?;
+    // Streams would never end by themselves, and the server does not know of WebSockets any more.
+    let feed = services.feed.clone();
+    let stop = async move {
+        told_to_stop().await;
+        tokio::spawn(async move { feed.gate().close(FAREWELL).await });
+    };
+    axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+    services.feed.gate().close(FAREWELL).await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::{
     authz::scope::Scope,
     feed::{
         follower::Follower,
+        gate::Gate,
         groups::{Group, Groups},
     },
     store::{database::Database, mark::Mark},
@@ -20,6 +21,7 @@ use crate::{
 
 pub mod cursor;
 pub mod follower;
+pub mod gate;
 mod groups;
 mod retention;
 mod tail;
@@ -31,11 +33,13 @@ pub struct Settings {
     pub heartbeat: Duration,
     /// Days for which change events are kept.
     pub days: u32,
+    /// Live connections at the same time.
+    pub connections: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { heartbeat: Duration::from_secs(15), days: 400 }
+        Self { heartbeat: Duration::from_secs(15), days: 400, connections: 10_000 }
     }
 }
 
@@ -47,6 +51,7 @@ pub struct Feed(Arc<Shared>);
 struct Shared {
     database: Database,
     settings: Settings,
+    gate: Gate,
     groups: std::sync::Mutex<Groups>,
     /// Up to where the tail has looked, and told everybody.
     told: std::sync::Mutex<Mark>,
@@ -57,7 +62,13 @@ impl Feed {
     #[must_use]
     pub fn start(database: Database, settings: Settings) -> Self {
         let committed = database.committed();
-        let shared = Shared { database, settings, groups: std::sync::Mutex::default(), told: std::sync::Mutex::default() };
+        let shared = Shared {
+            database,
+            settings,
+            gate: Gate::new(settings.connections),
+            groups: std::sync::Mutex::default(),
+            told: std::sync::Mutex::default(),
+        };
         let feed = Self(Arc::new(shared));
         tokio::spawn(tail::announce(committed, Arc::downgrade(&feed.0)));
         tokio::spawn(retention::keep(Arc::downgrade(&feed.0)));
@@ -68,6 +79,12 @@ impl Feed {
     #[must_use]
     pub fn settings(&self) -> Settings {
         self.0.settings
+    }
+
+    /// Who may stay connected.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.0.gate
     }
 
     /// Somebody waits for events of these scopes after a place; `question` is that of [`cursor::question`]. Those with the

@@ -55,7 +55,12 @@ fn parameters(query: Option<&str>) -> Result<Map<String, Value>, Refusal> {
     Ok(members)
 }
 
-fn request(mut members: Map<String, Value>) -> Result<Request, Refusal> {
+/// The request that these members are.
+///
+/// # Errors
+///
+/// 400 for a member of the wrong type.
+pub fn request(mut members: Map<String, Value>) -> Result<Request, Refusal> {
     let query = match members.remove("query") {
         Some(Value::String(query)) => query,
         Some(_) => return Err(Refusal::bad("query 须为文本。", "`query` must be a text.")),

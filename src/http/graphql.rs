@@ -2,10 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_graphql::{Response as Answer, Value, parser::types::OperationType};
+use async_graphql::{
+    Request, Response as Answer, Value,
+    parser::types::{OperationDefinition, OperationType},
+};
 use axum::{
     body::Bytes,
-    extract::{RawQuery, State},
+    extract::{
+        RawQuery, State,
+        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
+    },
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -22,8 +28,9 @@ use crate::{
     http::{
         body,
         documents::{Document, Documents, summary},
-        limits::{Limits, Rows, measure},
-        media::Media,
+        limits::{Limits, Measure, Rows, measure},
+        live::{self, Streams},
+        media::{Media, wants_events},
         refusal::Refusal,
         wire::Wire,
     },
@@ -51,9 +58,34 @@ pub struct Edge {
     pub places: Semaphore,
     /// A request ends after this.
     pub timeout: Duration,
+    /// Subscriptions that are followed.
+    pub streams: Streams,
+    /// Bounds of a live connection.
+    pub live: live::Settings,
 }
 
 impl Edge {
+    /// A session for a request.
+    pub(super) fn session(&self, actor: Option<Arc<Actor>>, ctx: OpCtx, language: Language) -> Session {
+        Session::new(Arc::clone(&self.services), Arc::clone(&self.names), actor, ctx, language)
+    }
+
+    /// Whether an operation is within limits and its variables fit.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::TooComplex`] or [`HubError::Invalid`].
+    pub(super) fn judge(
+        &self,
+        document: &Document,
+        operation: &OperationDefinition,
+        request: &Request,
+    ) -> Result<Measure, HubError> {
+        let measured = measure(&self.limits, &document.parsed, operation, &request.variables, &|name| self.rows(name))?;
+        variables::check(self.schema.registry(), operation, &request.variables)?;
+        Ok(measured)
+    }
+
     /// How many rows a field of that name gives, if it gives a list.
     fn rows(&self, name: &str) -> Option<Rows> {
         if name == changes::NAME {
@@ -65,10 +97,11 @@ impl Edge {
     }
 }
 
-/// Answers `GET` and `POST /graphql`.
+/// Answers `GET` and `POST /graphql`: at once, with a stream of events, or by going over to a WebSocket.
 pub async fn handle(
     State(edge): State<Arc<Edge>>,
     axum::Extension(ctx): axum::Extension<OpCtx>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     method: Method,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -76,7 +109,16 @@ pub async fn handle(
 ) -> Response {
     let media = Media::negotiated(&headers);
     let language = language(&headers);
-    let outcome = answer(&edge, &ctx, &method, &headers, query.as_deref(), &body, media, language).await;
+    let outcome = if headers.contains_key(header::UPGRADE) {
+        live::socket::upgrade(&edge, &ctx, upgrade, &headers, language)
+    } else if wants_events(&headers) {
+        actor(&edge, &headers, &ctx).and_then(|actor| {
+            let request = body::read(&method, &headers, query.as_deref(), &body)?;
+            live::events::answer(&edge, &ctx, actor, request, &headers, language)
+        })
+    } else {
+        answer(&edge, &ctx, &method, &headers, query.as_deref(), &body, media, language).await
+    };
     let answer = outcome.unwrap_or_else(|refusal| {
         if let Some(cause) = refusal.error.cause() {
             tracing::error!(request = ctx.request(), code = refusal.error.code(), cause = %cause, "request refused");
@@ -95,18 +137,22 @@ pub fn language(headers: &HeaderMap) -> Language {
     if first.is_some_and(|tag| tag.starts_with("en")) { Language::English } else { Language::Chinese }
 }
 
-/// Who sent a request, if it carries a token.
+/// Who a header says is asking.
 pub(super) fn actor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<Option<Arc<Actor>>, Refusal> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let refused = |error| Refusal::new(StatusCode::UNAUTHORIZED, error).with(header::WWW_AUTHENTICATE, "Bearer");
-    let token = value
-        .to_str()
-        .ok()
-        .and_then(|text| text.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim())
-        .ok_or_else(|| refused(HubError::unauthenticated()))?;
-    edge.services.tokens.check(&edge.services.policy, token, ctx.now().timestamp()).map(Some).map_err(refused)
+    let checked = value.to_str().map_err(|_| HubError::unauthenticated()).and_then(|text| bearer(edge, text, ctx));
+    checked.map(Some).map_err(|error| Refusal::new(StatusCode::UNAUTHORIZED, error).with(header::WWW_AUTHENTICATE, "Bearer"))
+}
+
+/// Who a text `Bearer …` says is asking.
+///
+/// # Errors
+///
+/// [`HubError::Unauthenticated`].
+pub(super) fn bearer(edge: &Edge, text: &str, ctx: &OpCtx) -> Result<Arc<Actor>, HubError> {
+    let (_, token) =
+        text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).ok_or_else(HubError::unauthenticated)?;
+    edge.services.tokens.check(&edge.services.policy, token.trim(), ctx.now().timestamp())
 }
 
 #[expect(clippy::too_many_arguments, reason = "the parts of one HTTP request")]
@@ -133,16 +179,20 @@ async fn answer(
         let error = HubError::invalid("变更须使用 POST。", "A mutation is sent by POST.");
         return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error).with(header::ALLOW, "POST"));
     }
-    let measured =
-        measure(&edge.limits, &document.parsed, operation, &request.variables, &|name| edge.rows(name)).map_err(refused)?;
-    variables::check(edge.schema.registry(), operation, &request.variables).map_err(refused)?;
+    if operation.ty == OperationType::Subscription {
+        return Err(refused(HubError::invalid(
+            "订阅请使用 WebSocket（graphql-transport-ws），或带上 Accept: text/event-stream。",
+            "Subscribe over a WebSocket (graphql-transport-ws), or with `Accept: text/event-stream`.",
+        )));
+    }
+    let measured = edge.judge(&document, operation, &request).map_err(refused)?;
     let place = tokio::time::timeout(PATIENCE, edge.places.acquire()).await;
     let Ok(Ok(_place)) = place else {
         let error = HubError::Unavailable("too many requests at the same time".into());
         return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "1"));
     };
     request.set_parsed_query(document.parsed.clone());
-    let session = Session::new(Arc::clone(&edge.services), Arc::clone(&edge.names), actor.clone(), ctx.clone(), language);
+    let session = edge.session(actor.clone(), ctx.clone(), language);
     let collector = Arc::clone(&session.collector);
     let answers = session.answers.clone();
     let progress = Progress::new(document.known_valid());
@@ -172,7 +222,7 @@ async fn answer(
 }
 
 /// Errors of the library get a code, the number of the request and a Chinese sentence; those of the hub have them.
-fn settle_errors(response: &mut Answer, language: Language, request: &str) {
+pub(super) fn settle_errors(response: &mut Answer, language: Language, request: &str) {
     for error in &mut response.errors {
         let extensions = error.extensions.get_or_insert_default();
         if extensions.get("code").is_some() {

@@ -58,6 +58,17 @@ impl Media {
     }
 }
 
+/// Whether the caller asks for a stream of events.
+#[must_use]
+pub fn wants_events(headers: &HeaderMap) -> bool {
+    let accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accept.flat_map(|value| value.split(',')).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        parts.next().is_some_and(|name| name.eq_ignore_ascii_case("text/event-stream"))
+            && parts.find_map(|part| part.strip_prefix("q=")).is_none_or(|weight| thousandths(weight) > 0)
+    })
+}
+
 fn thousandths(text: &str) -> u32 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits: String = part.chars().chain("000".chars()).take(3).collect();

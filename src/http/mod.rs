@@ -9,6 +9,7 @@ pub mod exchange;
 pub mod graphql;
 pub mod health;
 pub mod limits;
+pub mod live;
 pub mod media;
 pub mod refusal;
 pub mod router;

@@ -20,7 +20,7 @@ use crate::{
 const PLACE: &str = "changes";
 
 /// A place in the order of events.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Point {
     pub(super) transaction: i64,
     pub(super) position: i64,
@@ -60,7 +60,7 @@ impl Point {
 }
 
 /// A place with a digest of the last event up to there; of none, 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Mark {
     pub(super) point: Point,
     pub(super) last: u64,

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
+    live_client::{Events, listening},
     samples::{CITY, COUNTY, OTHER_COUNTY, accident, man, victim, with},
     support::{TestHub, backends},
 };
@@ -17,6 +18,9 @@ const OPEN: [(&str, &str); 4] = [
     ("codes", "{ codes(table: \"sex\") { code } }"),
     ("region", "{ region(code: \"140600\") { name } }"),
 ];
+
+/// Root fields of subscriptions, with a role that has no right to it.
+const SUBSCRIBED: [(&str, &str, &str); 1] = [("changes", "subscription { changes { cursor } }", "OPERATOR")];
 
 /// A document for each root field, with a role that has no right to it.
 fn documents(hub: &TestHub) -> Vec<(String, String, &'static str)> {
@@ -48,12 +52,20 @@ fn documents(hub: &TestHub) -> Vec<(String, String, &'static str)> {
 #[tokio::test]
 async fn every_root_field_refuses_nobody_and_whoever_has_no_right() {
     let hub = TestHub::sqlite().await;
-    let question = "{ __schema { queryType { fields { name } } mutationType { fields { name } } } }";
+    let question =
+        "{ __schema { queryType { fields { name } } mutationType { fields { name } } subscriptionType { fields { name } } } }";
     let schema = hub.data("", question).await;
     let documents = documents(&hub);
-    for kind in ["queryType", "mutationType"] {
+    for kind in ["queryType", "mutationType", "subscriptionType"] {
         for field in schema["__schema"][kind]["fields"].as_array().expect("fields") {
             let name = field["name"].as_str().unwrap_or_default();
+            if kind == "subscriptionType" {
+                assert!(
+                    SUBSCRIBED.iter().any(|(field, ..)| *field == name),
+                    "{kind}.{name} is new: say so in tests/it/coverage.rs"
+                );
+                continue;
+            }
             let known = documents.iter().any(|(field, ..)| field == name) || OPEN.iter().any(|(field, _)| *field == name);
             assert!(known, "{kind}.{name} is new: say in tests/it/coverage.rs how it is asked for and who may not");
         }
@@ -62,6 +74,17 @@ async fn every_root_field_refuses_nobody_and_whoever_has_no_right() {
         assert_eq!(hub.code("", document).await, "UNAUTHENTICATED", "{field}");
         assert_eq!(hub.code(&hub.token("HRSS", CITY, &[role]), document).await, "FORBIDDEN", "{field} as {role}");
     }
+    let address = listening(&hub).await;
+    for (field, document, role) in SUBSCRIBED {
+        for (token, code) in [(String::new(), "UNAUTHENTICATED"), (hub.token("HRSS", CITY, &[role]), "FORBIDDEN")] {
+            let mut events = Events::open(address, &token, json!({"query": document}), &[]).await;
+            let (_, _, data) = events.event().await.expect("an event");
+            assert_eq!(data["errors"][0]["extensions"]["code"], code, "{field} as {role}");
+            assert_eq!(events.event().await.map(|(name, ..)| name), Some("complete".to_owned()));
+        }
+    }
+    let refused = "SELECT COUNT(*) FROM audit_entries WHERE operation = 'subscription changes' AND outcome = 'FORBIDDEN'";
+    assert_eq!(hub.db_count(refused).await, 1, "a refusal is audited");
     for (field, document) in OPEN {
         let answer = hub.ask("", document, json!({})).await;
         assert!(answer.get("errors").is_none(), "{field}: {answer}");

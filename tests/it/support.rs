@@ -117,6 +117,11 @@ impl TestHub {
         self.token(department, region, &["READER"])
     }
 
+    /// The routes, for a server of their own.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Sends any HTTP request.
     pub async fn request(&self, request: http::Request<String>) -> (http::StatusCode, http::HeaderMap, Vec<u8>) {
         self.send(request.map(Body::from)).await

@@ -1,0 +1,134 @@
+//! Subscriptions as server-sent events, one a request: events `next` with a result and `complete`, with the cursor as their
+//! identifier, so that a client that was cut off goes on by itself.
+//! Source: graphql-sse, PROTOCOL.md, "distinct connections mode"; WHATWG HTML, "Server-sent events".
+
+use std::{sync::Arc, time::Duration};
+
+use async_graphql::Request;
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use futures_util::stream;
+use serde_json::json;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep_until, timeout, timeout_at},
+};
+
+use crate::{
+    authz::actor::Actor,
+    context::OpCtx,
+    error::{HubError, Language},
+    feed::gate::Admitted,
+    http::{
+        graphql::Edge,
+        live::{
+            end_of, errors,
+            socket::full,
+            subscriber::{Caller, Item, Subscriber},
+        },
+        refusal::Refusal,
+    },
+};
+
+/// A comment is sent after so long without anything, so that nothing between takes the line for dead.
+const COMMENT: Duration = Duration::from_secs(10);
+
+/// Answers a subscription with a stream of events.
+///
+/// # Errors
+///
+/// 400 for a `Last-Event-ID` that is no text, 503 when too many are connected.
+pub fn answer(
+    edge: &Arc<Edge>,
+    ctx: &OpCtx,
+    actor: Option<Arc<Actor>>,
+    request: Request,
+    headers: &HeaderMap,
+    language: Language,
+) -> Result<Response, Refusal> {
+    let from = match headers.get("last-event-id").map(HeaderValue::to_str) {
+        None => None,
+        Some(Ok(text)) => Some(text.to_owned()).filter(|text| !text.is_empty()),
+        Some(Err(_)) => return Err(Refusal::bad("Last-Event-ID 无效。", "The Last-Event-ID does not hold.")),
+    };
+    let admitted = edge.services.feed.gate().admit().ok_or_else(full)?;
+    let caller = Caller { edge: Arc::clone(edge), ctx: ctx.clone(), actor, language };
+    let (sender, receiver) = mpsc::channel(1);
+    tokio::spawn(Stream { sender, write: edge.live.write }.run(caller, request, from, admitted));
+    let events = stream::unfold(receiver, async |mut receiver| {
+        let event: Bytes = receiver.recv().await?;
+        Some((Ok::<_, std::convert::Infallible>(event), receiver))
+    });
+    let kind = HeaderValue::from_static("text/event-stream; charset=utf-8");
+    // Proxies that gather answers before they pass them on are told not to.
+    let unbuffered = (header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    Ok((StatusCode::OK, [(header::CONTENT_TYPE, kind), unbuffered], Body::from_stream(events)).into_response())
+}
+
+/// The events of one answer. One that is not taken yet is held, no more.
+struct Stream {
+    sender: mpsc::Sender<Bytes>,
+    write: Duration,
+}
+
+impl Stream {
+    async fn run(self, caller: Caller, request: Request, from: Option<String>, mut admitted: Admitted) {
+        metrics::gauge!("lianfang_live_connections").increment(1);
+        let token = caller.actor.as_deref().map(end_of);
+        let (language, number) = (caller.language, caller.ctx.request().to_owned());
+        let follow = self.follow(caller, request, from);
+        let last = tokio::select! {
+            () = self.sender.closed() => None,
+            () = admitted.asked_to_go() => None,
+            () = async { match token { Some(token) => sleep_until(token).await, None => std::future::pending().await } } => {
+                Some(errors(&HubError::unauthenticated(), language, &number))
+            }
+            last = Box::pin(follow) => last,
+        };
+        if let Some(listed) = last {
+            let result = json!({"errors": listed}).to_string();
+            let _ = self.send(format!("event: next\ndata: {result}\n\nevent: complete\ndata:\n\n").into()).await;
+        }
+        metrics::gauge!("lianfang_live_connections").decrement(1);
+    }
+
+    /// Sends pages as they come. Returns the errors with which the subscription ends; nothing when the client is gone.
+    async fn follow(&self, caller: Caller, request: Request, from: Option<String>) -> Option<serde_json::Value> {
+        let mut subscriber = match Box::pin(Subscriber::begin(caller, request, from.as_deref())).await {
+            Ok(subscriber) => subscriber,
+            Err(listed) => return Some(listed),
+        };
+        self.send(Bytes::from_static(b":\n\n")).await?;
+        loop {
+            let page = subscriber.next();
+            tokio::pin!(page);
+            let item = loop {
+                match timeout_at(Instant::now() + COMMENT, &mut page).await {
+                    Ok(item) => break item,
+                    Err(_) => self.send(Bytes::from_static(b":\n\n")).await?,
+                }
+            };
+            match item {
+                Item::Next(payload, cursor) => {
+                    let mut event = Vec::with_capacity(payload.len() + cursor.len() + 32);
+                    event.extend_from_slice(b"event: next\nid: ");
+                    event.extend_from_slice(cursor.as_bytes());
+                    event.extend_from_slice(b"\ndata: ");
+                    // JSON as it is written here has no line breaks.
+                    event.extend_from_slice(&payload);
+                    event.extend_from_slice(b"\n\n");
+                    self.send(event.into()).await?;
+                }
+                Item::Failed(listed) => return Some(listed),
+            }
+        }
+    }
+
+    /// Nothing when the client is gone or takes nothing.
+    async fn send(&self, event: Bytes) -> Option<()> {
+        timeout(self.write, self.sender.send(event)).await.ok()?.ok()
+    }
+}

@@ -1,0 +1,72 @@
+//! Subscriptions over HTTP: pages of the change feed as they come, over a WebSocket (`socket`) or as server-sent events
+//! (`events`). Those who ask the same share the work (`streams`); each is told, and audited, by itself (`subscriber`).
+
+pub mod events;
+mod message;
+pub mod socket;
+mod streams;
+mod subscriber;
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use crate::{
+    authz::actor::Actor,
+    context::OpCtx,
+    error::{HubError, Language},
+};
+
+pub use streams::Streams;
+
+/// Bounds of a live connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// A WebSocket says who it is within this.
+    pub greeting: Duration,
+    /// A message is taken within this, or the connection ends.
+    pub write: Duration,
+    /// A sign of life is asked for after so long, and one that gives none three times is gone.
+    pub ping: Duration,
+    /// A WebSocket without a subscription ends after this.
+    pub idle: Duration,
+    /// Subscriptions of one WebSocket.
+    pub streams: usize,
+    /// Most bytes of a message of the client.
+    pub message_bytes: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            greeting: Duration::from_secs(10),
+            write: Duration::from_secs(10),
+            ping: Duration::from_secs(20),
+            idle: Duration::from_secs(300),
+            streams: 32,
+            message_bytes: 128 * 1024,
+        }
+    }
+}
+
+/// When the token of an actor ends.
+fn end_of(actor: &Actor) -> Instant {
+    // Farther away than any connection lasts, and near enough for a clock.
+    const FAR: i64 = 10 * 365 * 24 * 60 * 60;
+    let now = OpCtx::begin("token").now();
+    let left = actor.expires_at().saturating_sub(now.timestamp()).clamp(0, FAR);
+    let whole = Duration::from_secs(u64::try_from(left).unwrap_or_default());
+    Instant::now() + whole.saturating_sub(Duration::from_nanos(u64::from(now.timestamp_subsec_nanos())))
+}
+
+/// An error as GraphQL lists it. Its cause is logged here.
+fn errors(error: &HubError, language: Language, request: &str) -> Value {
+    if let Some(cause) = error.cause() {
+        tracing::error!(request, code = error.code(), %cause, "subscription failed");
+    }
+    json!([{
+        "message": error.text().say(language),
+        "extensions": {"code": error.code(), "requestId": request},
+    }])
+}

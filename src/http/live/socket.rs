@@ -1,0 +1,318 @@
+//! Subscriptions over a WebSocket, by the protocol `graphql-transport-ws`. One task reads and writes the socket; each
+//! subscription has one that waits for pages and holds at most one that is not taken yet, so that a client that reads slowly
+//! slows itself down and nobody else.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    extract::ws::{Message, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
+    http::{HeaderMap, StatusCode, header},
+    response::Response,
+};
+use entity::catalogue::Family;
+use tokio::{
+    sync::mpsc,
+    task::JoinHandle,
+    time::{Instant, sleep_until, timeout, timeout_at},
+};
+
+use crate::{
+    audit::entry::Entry,
+    authz::actor::Actor,
+    context::OpCtx,
+    error::{HubError, Language, Text},
+    feed::gate::Admitted,
+    http::{
+        graphql::{Edge, actor, bearer},
+        live::{
+            Settings, end_of, errors,
+            message::{Close, PROTOCOL, Said, about, read},
+            subscriber::{Caller, Item, Subscriber},
+        },
+        refusal::Refusal,
+    },
+};
+
+/// Bytes kept for reading a socket: most never send more than a few lines.
+const READ_BUFFER: usize = 4 * 1024;
+/// Signs of life that may stay away.
+const SILENT: u32 = 3;
+
+/// Goes over to a WebSocket.
+///
+/// # Errors
+///
+/// 401 for a token that does not hold, 400 for another sub-protocol, 503 when too many are connected.
+pub fn upgrade(
+    edge: &Arc<Edge>,
+    ctx: &OpCtx,
+    asked: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    headers: &HeaderMap,
+    language: Language,
+) -> Result<Response, Refusal> {
+    let actor = actor(edge, headers, ctx)?;
+    let other =
+        || Refusal::bad("WebSocket 须使用子协议 graphql-transport-ws。", "A WebSocket uses the sub-protocol graphql-transport-ws.");
+    let asked = asked.map_err(|_| other())?.protocols([PROTOCOL]);
+    if asked.selected_protocol().is_none() {
+        return Err(other());
+    }
+    let admitted = edge.services.feed.gate().admit().ok_or_else(full)?;
+    let connection = Connection { edge: Arc::clone(edge), ctx: ctx.clone(), language, actor, admitted };
+    let most = edge.live.message_bytes;
+    Ok(asked
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0)
+        .max_message_size(most)
+        .max_frame_size(most)
+        .on_upgrade(move |socket| connection.run(socket)))
+}
+
+/// Too many are connected, or the hub is stopping.
+pub(super) fn full() -> Refusal {
+    let error = HubError::Unavailable("too many live connections".into());
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "5")
+}
+
+struct Connection {
+    edge: Arc<Edge>,
+    ctx: OpCtx,
+    language: Language,
+    actor: Option<Arc<Actor>>,
+    admitted: Admitted,
+}
+
+/// A subscription that runs; it ends when this is dropped.
+struct Running {
+    number: u64,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Something for the client from the subscription with this identifier, the how-manieth of the connection.
+type Outgoing = (Arc<str>, u64, Item);
+
+/// How a connection stands.
+struct State {
+    /// Who it is, once it was greeted.
+    greeted: Option<Arc<Actor>>,
+    running: HashMap<Arc<str>, Running>,
+    begun: u64,
+    sender: mpsc::Sender<Outgoing>,
+    /// When its patience ends: for the greeting, then for a first or next subscription.
+    until: Option<Instant>,
+    /// When its token ends.
+    token: Option<Instant>,
+}
+
+/// How a connection ends.
+enum End {
+    Close(Close),
+    /// The other side is gone, or takes nothing.
+    Gone,
+}
+
+impl From<Close> for End {
+    fn from(close: Close) -> Self {
+        Self::Close(close)
+    }
+}
+
+impl Connection {
+    async fn run(mut self, mut socket: WebSocket) {
+        metrics::gauge!("lianfang_live_connections").increment(1);
+        if let End::Close(close) = self.serve(&mut socket).await {
+            let write = self.edge.live.write;
+            let farewell = async {
+                if socket.send(Message::Close(Some(close.frame()))).await.is_ok() {
+                    // What is left unread when a socket is closed may take the farewell away from the other side.
+                    while let Some(Ok(_)) = socket.recv().await {}
+                }
+            };
+            let _ = timeout(write, farewell).await;
+        }
+        metrics::gauge!("lianfang_live_connections").decrement(1);
+    }
+
+    async fn serve(&mut self, socket: &mut WebSocket) -> End {
+        let settings = self.edge.live;
+        let (sender, mut outgoing) = mpsc::channel(1);
+        let begun = Instant::now();
+        let mut state =
+            State { greeted: None, running: HashMap::new(), begun: 0, sender, until: Some(begun + settings.greeting), token: None };
+        let mut heard = begun;
+        let mut ping = begun + settings.ping;
+        loop {
+            let result = tokio::select! {
+                biased;
+                () = self.admitted.asked_to_go() => Err(Close::Stopping.into()),
+                () = at(state.token) => Err(Close::Expired.into()),
+                () = at(state.until) => Err(if state.greeted.is_some() { Close::Idle } else { Close::Late }.into()),
+                () = sleep_until(ping) => {
+                    ping = Instant::now() + settings.ping;
+                    if heard.elapsed() > settings.ping * SILENT { Err(End::Gone) } else { self.send(socket, &state, Message::Ping(Vec::new().into())).await }
+                }
+                Some(item) = outgoing.recv() => self.told(socket, &mut state, item).await,
+                message = socket.recv() => {
+                    heard = Instant::now();
+                    self.heard(socket, &mut state, message).await
+                }
+            };
+            if let Err(end) = result {
+                return end;
+            }
+        }
+    }
+
+    /// A message came.
+    async fn heard(
+        &self,
+        socket: &mut WebSocket,
+        state: &mut State,
+        message: Option<Result<Message, axum::Error>>,
+    ) -> Result<(), End> {
+        let text = match message {
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
+            Some(Ok(Message::Binary(_))) => return Err(Close::Invalid.into()),
+            Some(Err(error)) if too_large(&error) => return Err(Close::TooLarge.into()),
+            None | Some(Ok(Message::Close(_)) | Err(_)) => return Err(End::Gone),
+        };
+        match read(&text)? {
+            Said::Init(_) if state.greeted.is_some() => Err(Close::TwiceInitialised.into()),
+            Said::Init(token) => {
+                let actor = self.greeted(token.as_deref()).await?;
+                state.token = Some(end_of(&actor));
+                state.greeted = Some(actor);
+                state.until = Some(Instant::now() + self.edge.live.idle);
+                self.send(socket, state, Message::Text(r#"{"type":"connection_ack"}"#.into())).await
+            }
+            Said::Ping => self.send(socket, state, Message::Text(r#"{"type":"pong"}"#.into())).await,
+            Said::Pong => Ok(()),
+            Said::Subscribe(id, request) => {
+                let Some(actor) = &state.greeted else { return Err(Close::Unauthorized.into()) };
+                let id: Arc<str> = id.into();
+                if state.running.contains_key(&id) {
+                    return Err(Close::Doubled.into());
+                }
+                if state.running.len() >= self.edge.live.streams {
+                    let listed = errors(&too_many(&self.edge.live), self.language, self.ctx.request());
+                    return self.send(socket, state, Message::Text(about("error", &id, listed.to_string().as_bytes()))).await;
+                }
+                state.begun += 1;
+                let (number, sender) = (state.begun, state.sender.clone());
+                let caller = Caller {
+                    edge: Arc::clone(&self.edge),
+                    ctx: self.ctx.clone(),
+                    actor: Some(Arc::clone(actor)),
+                    language: self.language,
+                };
+                let task = tokio::spawn(follow(caller, request, Arc::clone(&id), number, sender));
+                state.running.insert(id, Running { number, task });
+                state.until = None;
+                Ok(())
+            }
+            Said::Complete(id) => {
+                state.running.remove(id.as_str());
+                self.rest(state);
+                Ok(())
+            }
+        }
+    }
+
+    /// Who is there: by the greeting, or else by the header.
+    async fn greeted(&self, token: Option<&str>) -> Result<Arc<Actor>, Close> {
+        let now = OpCtx::begin(self.ctx.request());
+        let actor = match token {
+            Some(text) => bearer(&self.edge, text, &now).map_err(|_| Close::Unauthorized)?,
+            None => self.actor.clone().ok_or(Close::Unauthorized)?,
+        };
+        let services = &self.edge.services;
+        let reads = |family: &'static Family| services.scope(&actor, family).is_ok();
+        if services.catalogue.families().next().is_some_and(reads) {
+            return Ok(actor);
+        }
+        let mut entry = Entry::of(&actor, now.now(), now.request(), "subscription".to_owned(), String::new());
+        "FORBIDDEN".clone_into(&mut entry.outcome);
+        // What is refused here is refused even if the log does not answer.
+        if let Err(error) = services.audit.append(entry).await {
+            tracing::warn!(code = error.code(), "a refused connection was not audited");
+        }
+        Err(Close::Forbidden)
+    }
+
+    /// A subscription has something to tell.
+    async fn told(&self, socket: &mut WebSocket, state: &mut State, (id, number, item): Outgoing) -> Result<(), End> {
+        // What a subscription told before it was ended is not told any more.
+        if state.running.get(&id).is_none_or(|running| running.number != number) {
+            return Ok(());
+        }
+        match item {
+            Item::Next(payload, _) => self.send(socket, state, Message::Text(about("next", &id, &payload))).await,
+            Item::Failed(listed) => {
+                state.running.remove(&id);
+                self.rest(state);
+                self.send(socket, state, Message::Text(about("error", &id, listed.to_string().as_bytes()))).await
+            }
+        }
+    }
+
+    /// Without a subscription it may stay for a while.
+    fn rest(&self, state: &mut State) {
+        if state.running.is_empty() {
+            state.until = Some(Instant::now() + self.edge.live.idle);
+        }
+    }
+
+    /// Sends, and waits until the socket has taken it: not longer than the token lasts.
+    async fn send(&self, socket: &mut WebSocket, state: &State, message: Message) -> Result<(), End> {
+        let late = Instant::now() + self.edge.live.write;
+        let until = state.token.map_or(late, |token| token.min(late));
+        match timeout_at(until, socket.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(End::Gone),
+        }
+    }
+}
+
+/// Follows for one subscription.
+async fn follow(caller: Caller, request: Box<async_graphql::Request>, id: Arc<str>, number: u64, sender: mpsc::Sender<Outgoing>) {
+    let mut subscriber = match Box::pin(Subscriber::begin(caller, *request, None)).await {
+        Ok(subscriber) => subscriber,
+        Err(listed) => {
+            // Whoever is gone needs no answer, here and below.
+            let _ = sender.send((id, number, Item::Failed(listed))).await;
+            return;
+        }
+    };
+    loop {
+        let item = subscriber.next().await;
+        let last = matches!(item, Item::Failed(_));
+        if sender.send((Arc::clone(&id), number, item)).await.is_err() || last {
+            return;
+        }
+    }
+}
+
+async fn at(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn too_large(error: &axum::Error) -> bool {
+    error.to_string().contains("too long") || error.to_string().contains("too large")
+}
+
+fn too_many(settings: &Settings) -> HubError {
+    HubError::TooComplex(Text::new(
+        format!("一个连接最多 {} 个订阅。请另开连接。", settings.streams),
+        format!("A connection has at most {} subscriptions. Open another.", settings.streams),
+    ))
+}

@@ -1,0 +1,168 @@
+//! Subscriptions that ask the same: one page is read and written for all of them.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use async_graphql::{
+    Request,
+    parser::types::{OperationDefinition, Selection},
+};
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, Shared, WeakShared},
+};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    audit::entry::Shown,
+    authz::actor::Actor,
+    context::OpCtx,
+    error::{HubError, Language},
+    graphql::{changes::Page, session::Session, subscription::Live},
+    http::graphql::Edge,
+    store::mark::Mark,
+};
+
+/// All streams that somebody follows, by what they ask.
+#[derive(Debug, Default)]
+pub struct Streams(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    by_key: HashMap<[u8; 32], Weak<Stream>>,
+    /// Looked through for those that nobody follows any more when there are so many.
+    full: usize,
+}
+
+/// One question that is asked of the feed, by one or many.
+#[derive(Debug)]
+pub(super) struct Stream {
+    /// The question.
+    pub live: Live,
+    /// Kind of the operation and its root field, for the audit log.
+    pub operation: String,
+    /// SHA-256 of the document.
+    pub hash: String,
+    /// Pages that are being read, by the place they begin at.
+    pages: Mutex<HashMap<Option<Mark>, WeakShared<Reading>>>,
+}
+
+/// A page on its way.
+type Reading = BoxFuture<'static, Arc<Read>>;
+
+/// A page that was read, or why not, and what it shows.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub page: Result<Arc<Page>, Arc<HubError>>,
+    pub shown: Shown,
+}
+
+impl Streams {
+    /// The stream of a question: the one that others follow already, or this.
+    pub(super) fn join(&self, key: [u8; 32], live: Live, operation: String, hash: String) -> Arc<Stream> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept.by_key.get(&key).and_then(Weak::upgrade) {
+            return known;
+        }
+        if kept.by_key.len() >= kept.full {
+            kept.by_key.retain(|_, stream| stream.strong_count() > 0);
+            kept.full = (kept.by_key.len() * 2).max(64);
+        }
+        let stream = Arc::new(Stream { live, operation, hash, pages: Mutex::default() });
+        kept.by_key.insert(key, Arc::downgrade(&stream));
+        stream
+    }
+}
+
+impl Stream {
+    /// The page after a place: the one that is being read for another, or one that is read now.
+    pub fn page(
+        self: &Arc<Self>,
+        edge: &Arc<Edge>,
+        (actor, ctx, language): (&Arc<Actor>, &OpCtx, Language),
+        after: Option<Mark>,
+    ) -> Shared<Reading> {
+        let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(reading) = pages.get(&after).and_then(WeakShared::upgrade) {
+            return reading;
+        }
+        let session = edge.session(Some(Arc::clone(actor)), ctx.clone(), language);
+        let (stream, edge) = (Arc::clone(self), Arc::clone(edge));
+        let reading = async move { Arc::new(stream.read(&edge, &session, after).await) }.boxed().shared();
+        pages.retain(|_, page| page.upgrade().is_some());
+        pages.extend(reading.downgrade().map(|weak| (after, weak)));
+        reading
+    }
+
+    async fn read(&self, edge: &Edge, session: &Session, after: Option<Mark>) -> Read {
+        let reading = async {
+            let _place = edge.places.acquire().await.map_err(|_| HubError::Unavailable("the hub is stopping".into()))?;
+            self.live.page(session, after).await
+        };
+        let late = || HubError::Unavailable("a page took too long".into());
+        let page = tokio::time::timeout(edge.timeout, reading).await.unwrap_or_else(|_| Err(late()));
+        Read { page: page.map(Arc::new).map_err(Arc::new), shown: session.collector.drain() }
+    }
+}
+
+/// What a page depends on beside its place: who asks, as far as rights go, in which language, and for what. Where
+/// `after` is a variable that stands nowhere else, its value is only where somebody began.
+pub(super) fn key(
+    (actor, language): (&Actor, Language),
+    request: &Request,
+    operation: &OperationDefinition,
+    hash: &str,
+) -> [u8; 32] {
+    let begin = beginning(operation).filter(|name| uses(&request.query, name) == 2);
+    let mut roles = actor.roles().to_vec();
+    roles.sort_unstable();
+    let mut digest = Sha256::new();
+    let mut add = |part: &str| {
+        digest.update(part.len().to_be_bytes());
+        digest.update(part.as_bytes());
+    };
+    for part in [actor.department(), actor.region().as_str(), &roles.join(" "), actor.purpose(), hash] {
+        add(part);
+    }
+    add(if actor.ticket().is_some() { "case" } else { "" });
+    add(if language == Language::English { "en" } else { "zh" });
+    add(request.operation_name.as_deref().unwrap_or_default());
+    for (name, value) in request.variables.iter().filter(|(name, _)| begin.as_deref() != Some(name.as_str())) {
+        add(name.as_str());
+        add(&value.to_string());
+    }
+    digest.finalize().into()
+}
+
+/// Name of the variable that says where to begin.
+fn beginning(operation: &OperationDefinition) -> Option<String> {
+    operation.selection_set.node.items.iter().find_map(|item| {
+        let Selection::Field(field) = &item.node else { return None };
+        let (_, after) = field.node.arguments.iter().find(|(name, _)| name.node == "after")?;
+        // A variable alone begins with `$`; a text begins with a quote.
+        after.node.to_string().strip_prefix('$').map(ToOwned::to_owned)
+    })
+}
+
+/// How often a variable stands in a document, comments and texts included.
+fn uses(document: &str, name: &str) -> usize {
+    let is_own = |rest: &str| {
+        rest.strip_prefix(name)
+            .is_some_and(|rest| !rest.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_'))
+    };
+    document.split('$').skip(1).filter(|rest| is_own(rest)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uses;
+
+    #[test]
+    fn a_variable_is_counted_wherever_it_stands() {
+        let document = "subscription($after: String, $afterwards: Int) { changes(after: $after) { cursor } } # $after_1";
+        assert_eq!(uses(document, "after"), 2);
+        assert_eq!(uses(document, "afterwards"), 1);
+    }
+}

@@ -1,0 +1,224 @@
+//! One who is subscribed: validates what they ask, follows the feed for them, and audits each page before it leaves.
+
+use std::{sync::Arc, time::Duration};
+
+use async_graphql::{Request, parser::types::OperationType};
+use futures_util::StreamExt as _;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    audit::entry::{Entry, Shown},
+    authz::actor::Actor,
+    context::OpCtx,
+    error::{HubError, Language},
+    feed::follower::{Follower, Turn},
+    graphql::{
+        changes::Page,
+        progress::Progress,
+        subscription::{Live, Slot},
+    },
+    http::{
+        documents::{Document, summary},
+        graphql::{Edge, settle_errors},
+        live::{
+            errors,
+            streams::{self, Stream},
+        },
+    },
+    store::mark::Mark,
+};
+
+/// While the store is away a page is tried again after this …
+const PAUSE: Duration = Duration::from_secs(1);
+/// … so many times.
+const TRIES: u32 = 30;
+
+/// Who is subscribing, and how.
+pub(super) struct Caller {
+    pub edge: Arc<Edge>,
+    pub ctx: OpCtx,
+    pub actor: Option<Arc<Actor>>,
+    pub language: Language,
+}
+
+/// One who is subscribed.
+pub(super) struct Subscriber {
+    caller: Caller,
+    actor: Arc<Actor>,
+    stream: Arc<Stream>,
+    follower: Follower,
+    counter: u64,
+    /// When a page is due even without events.
+    due: Instant,
+}
+
+/// What a subscriber gets.
+pub(super) enum Item {
+    /// A result as JSON, with the cursor of its page.
+    Next(Vec<u8>, String),
+    /// The subscription ends with these errors.
+    Failed(Value),
+}
+
+impl Subscriber {
+    /// Begins a subscription; `from` is the cursor of a broken one to go on with instead of `after`.
+    ///
+    /// # Errors
+    ///
+    /// The errors as GraphQL lists them.
+    pub async fn begin(caller: Caller, request: Request, from: Option<&str>) -> Result<Self, Value> {
+        let (language, number) = (caller.language, caller.ctx.request().to_owned());
+        let told = |error: &HubError| errors(error, language, &number);
+        let edge = Arc::clone(&caller.edge);
+        let document = edge.documents.get(&edge.limits, &request.query).map_err(|error| told(&error))?;
+        let operation = document.selected(&request).map_err(|error| told(&error))?;
+        if operation.ty != OperationType::Subscription {
+            return Err(told(&HubError::invalid(
+                "此连接只用于订阅；查询与变更请用 POST /graphql，Accept: application/json。",
+                "This connection is for subscriptions; send queries and mutations by POST with `Accept: application/json`.",
+            )));
+        }
+        edge.judge(&document, operation, &request).map_err(|error| told(&error))?;
+        let live = validated(&caller, request_of(&request, &document.parsed), &document).await?;
+        if document.judged_whole(operation, &request.variables) {
+            document.found_valid();
+        }
+        let actor = caller.actor.clone().ok_or_else(|| told(&HubError::unauthenticated()))?;
+        let seal = &edge.services.seal;
+        let after = match from {
+            Some(cursor) => Some(Mark::opened(seal, &live.asked.question, cursor).map_err(|error| told(&error))?),
+            None => live.asked.after,
+        };
+        let follower = edge.services.feed.follow(&live.asked.question, &live.asked.scopes, after);
+        let key = streams::key((&actor, language), &request, operation, &document.hash);
+        let stream = edge.streams.join(key, live, summary(operation), document.hash.clone());
+        Ok(Self { caller, actor, stream, follower, counter: 0, due: Instant::now() })
+    }
+
+    /// The next page, as soon as there is one for them.
+    pub async fn next(&mut self) -> Item {
+        let mut tries = 0;
+        loop {
+            match self.step().await {
+                Ok(Some((json, cursor))) => return Item::Next(json, cursor),
+                Ok(None) => {}
+                Err(error) if matches!(*error, HubError::Unavailable(_)) && tries < TRIES => {
+                    tracing::debug!(request = self.caller.ctx.request(), "a page could not be read or audited: tried again");
+                    tries += 1;
+                    sleep(PAUSE).await;
+                }
+                Err(error) => return Item::Failed(errors(&error, self.caller.language, self.caller.ctx.request())),
+            }
+        }
+    }
+
+    /// Goes on by one page. Nothing is returned for a page that tells of nothing, unless one is due.
+    async fn step(&mut self) -> Result<Option<(Vec<u8>, String)>, Arc<HubError>> {
+        let page = match self.follower.turn(self.due).await {
+            Turn::Quiet(end) => {
+                let session = self.caller.edge.session(Some(Arc::clone(&self.actor)), self.now(), self.caller.language);
+                Arc::new(self.stream.live.quiet(&session, end)?)
+            }
+            Turn::Read(after) => {
+                let whose = (&self.actor, &self.now(), self.caller.language);
+                let read = self.stream.page(&self.caller.edge, whose, after).await;
+                let page = match &read.page {
+                    Ok(page) => Arc::clone(page),
+                    Err(error) => {
+                        self.audited(&read.shown, error.code()).await?;
+                        return Err(Arc::clone(error));
+                    }
+                };
+                if page.events > 0 {
+                    self.audited(&read.shown, "OK").await?;
+                }
+                self.follower.read(page.end, page.more);
+                if page.events == 0 && Instant::now() < self.due {
+                    return Ok(None);
+                }
+                page
+            }
+        };
+        self.counter += 1;
+        self.due = Instant::now() + self.caller.edge.services.feed.settings().heartbeat;
+        Ok(Some((self.result(&page), page.cursor.clone())))
+    }
+
+    fn now(&self) -> OpCtx {
+        OpCtx::begin(self.caller.ctx.request())
+    }
+
+    fn result(&self, page: &Page) -> Vec<u8> {
+        let page = page.numbered(Some(self.counter));
+        let request = self.caller.ctx.request();
+        let mut json = Vec::with_capacity(page.len() + 128);
+        // A response name and the number of a request are plain letters.
+        json.extend_from_slice(format!("{{\"data\":{{\"{}\":", self.stream.live.key()).as_bytes());
+        json.extend_from_slice(&page);
+        json.extend_from_slice(format!("}},\"extensions\":{{\"requestId\":\"{request}\"}}}}").as_bytes());
+        json
+    }
+
+    /// The entry of a page that shows personal data, or was refused: durable before it leaves.
+    async fn audited(&self, shown: &Shown, outcome: &str) -> Result<(), HubError> {
+        if shown.is_empty() && outcome != "FORBIDDEN" {
+            return Ok(());
+        }
+        let ctx = self.now();
+        let mut entry = Entry::of(&self.actor, ctx.now(), ctx.request(), self.stream.operation.clone(), self.stream.hash.clone());
+        entry.show(shown.clone());
+        outcome.clone_into(&mut entry.outcome);
+        self.caller.edge.services.audit.append(entry).await
+    }
+}
+
+/// The request with its parsed document.
+fn request_of(request: &Request, parsed: &async_graphql::parser::types::ExecutableDocument) -> Request {
+    let mut own = Request::new(request.query.clone()).variables(request.variables.clone());
+    own.operation_name.clone_from(&request.operation_name);
+    own.set_parsed_query(parsed.clone());
+    own
+}
+
+/// What the document asks, validated as every document is.
+async fn validated(caller: &Caller, request: Request, document: &Document) -> Result<Live, Value> {
+    let (language, number) = (caller.language, caller.ctx.request());
+    let slot = Slot::default();
+    let session = caller.edge.session(caller.actor.clone(), caller.ctx.clone(), language);
+    let request = request.data(session).data(Progress::new(document.known_valid())).data(slot.clone());
+    let mut answers = caller.edge.schema.execute_stream(request);
+    let mut refused = None;
+    while let Some(mut answer) = answers.next().await {
+        if !answer.errors.is_empty() {
+            settle_errors(&mut answer, language, number);
+            refused.get_or_insert(answer.errors);
+        }
+    }
+    drop(answers);
+    let mut found = slot.take();
+    let (Some(live), None, true) = (found.pop(), &refused, found.is_empty()) else {
+        let listed = refused.map_or_else(|| errors(&single(), language, number), |list| json!(list));
+        return Err(refusal_audited(caller, listed, document.hash.clone()).await);
+    };
+    Ok(live)
+}
+
+fn single() -> HubError {
+    HubError::invalid(
+        "一个订阅只能有一个根字段 changes，直接写在操作中。",
+        "A subscription has one root field, `changes`, directly in the operation.",
+    )
+}
+
+/// A refusal is audited before it leaves.
+async fn refusal_audited(caller: &Caller, listed: Value, hash: String) -> Value {
+    let forbidden = listed.as_array().is_some_and(|list| list.iter().any(|error| error["extensions"]["code"] == "FORBIDDEN"));
+    let (true, Some(actor)) = (forbidden, &caller.actor) else { return listed };
+    let mut entry = Entry::of(actor, caller.ctx.now(), caller.ctx.request(), "subscription changes".to_owned(), hash);
+    "FORBIDDEN".clone_into(&mut entry.outcome);
+    match caller.edge.services.audit.append(entry).await {
+        Ok(()) => listed,
+        Err(error) => errors(&error, caller.language, caller.ctx.request()),
+    }
+}
