@@ -38,6 +38,7 @@ impl Refusal {
             HubError::NotFound => StatusCode::NOT_FOUND,
             HubError::Invalid(_) => StatusCode::BAD_REQUEST,
             HubError::Conflict(_) => StatusCode::CONFLICT,
+            HubError::Resync => StatusCode::GONE,
             HubError::TooComplex(_) => StatusCode::PAYLOAD_TOO_LARGE,
             HubError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             HubError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
