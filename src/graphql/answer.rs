@@ -8,7 +8,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use entity::catalogue::Kind;
 use serde::Serialize;
 
 use crate::{
@@ -16,10 +15,9 @@ use crate::{
     error::Language,
     graphql::{
         plan::Level,
-        query::global_id,
         shape::{Part, Plain, Shape},
     },
-    store::{cell::Cell, reference::Reference},
+    store::{cell::Cell, global_id::global_id, json, reference::Reference},
     submit::verdict::Remark,
 };
 
@@ -121,7 +119,7 @@ impl<'a> Writer<'a> {
         self.object(&shape.parts, |writer, part| match part {
             Part::TypeName => writer.value(shape.family.name),
             Part::Id => writer.value(&global_id(shape.family, row.id)),
-            Part::Value(place, kind) => writer.cell(*kind, cell(place)),
+            Part::Value(place, kind) => json::write(&mut writer.out, *kind, cell(place)),
             Part::Label(place, table) => match cell(place).as_text() {
                 Some(code) => writer.label(table, code),
                 None => writer.text(None),
@@ -140,20 +138,6 @@ impl<'a> Writer<'a> {
                 None => writer.out.extend_from_slice(b"[]"),
             },
         });
-    }
-
-    fn cell(&mut self, kind: Kind, cell: &Cell) {
-        match (kind, cell) {
-            (_, Cell::Null) => self.text(None),
-            (Kind::Codes(_), Cell::Text(list)) => {
-                let codes: Vec<String> = serde_json::from_str(list).unwrap_or_default();
-                self.value(&codes);
-            }
-            (_, Cell::Text(text)) => self.value(text.as_str()),
-            (Kind::Int, Cell::Int(number)) => self.value(number),
-            (_, Cell::Bool(yes)) => self.value(yes),
-            (kind, cell) => self.text(cell.text(kind).as_deref()),
-        }
     }
 
     fn region(&mut self, plain: &Plain, code: &str) {

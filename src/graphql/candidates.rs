@@ -14,13 +14,14 @@ use crate::{
         answer::Writer,
         object::written,
         plan::{Plan, descend},
-        query::{answered, parse_id},
+        query::answered,
         selection::Picked,
         shape::{Maker, Shape},
     },
     store::{
         cell::Cell,
         filter::{Filter, Test},
+        global_id,
         read::Page,
         row::{Row, Selection},
     },
@@ -60,7 +61,7 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
     let session = maker.session;
     session.actor()?;
     let catalogue = &session.services.catalogue;
-    let (family, id) = parse_id(catalogue, id)?;
+    let (family, id) = global_id::parse(catalogue, id)?;
     let persons = catalogue.find("Person").ok_or(HubError::NotFound)?;
     let reader = session.services.reader();
     let scope = session.scope(family)?;

@@ -23,7 +23,7 @@ use crate::{
         answer::Writer,
         change_types::arguments,
         plan::{Level, Plan, descend},
-        query::{answered, global_id},
+        query::answered,
         selection::Picked,
         session::Session,
         shape::{Maker, Shape},
@@ -31,6 +31,7 @@ use crate::{
     store::{
         cell::Cell,
         events::{Event, Heard},
+        global_id::global_id,
         mark::Mark,
         row::{Classes, Row},
     },

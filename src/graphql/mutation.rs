@@ -11,10 +11,10 @@ use crate::{
     graphql::{
         fault::told,
         object::plain_object,
-        query::{global_id, parse_id},
         records::{object, session},
         session::Session,
     },
+    store::global_id::{self, global_id},
     submit::{
         pipeline::Submission,
         verdict::{Answer, Mode, Outcome, Verdict},
@@ -144,7 +144,7 @@ async fn withdrawn(session: &Session, ctx: &ResolverContext<'_>) -> Result<Value
     let actor = session.actor()?;
     let Some(Value::Object(parts)) = ctx.args.get("input").map(|value| value.as_value().clone()) else { return Err(malformed()) };
     let word = |name: &str| if let Some(Value::String(text)) = parts.get(name) { text.as_str() } else { "" };
-    let (family, id) = parse_id(&session.services.catalogue, word("id"))?;
+    let (family, id) = global_id::parse(&session.services.catalogue, word("id"))?;
     let permit = session.services.permit(actor, family)?;
     let version = session.services.submitter().withdraw(&session.ctx, actor, &permit, id, word("reason")).await?;
     Ok(object([("id", word("id").into()), ("version", version.into())]))

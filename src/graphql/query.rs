@@ -4,9 +4,7 @@ use async_graphql::{
     Value,
     dynamic::{Field, FieldFuture, FieldValue, InputValue, ResolverContext, TypeRef},
 };
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use entity::catalogue::{Catalogue, Class, Family, Mask};
-use uuid::Uuid;
+use entity::catalogue::{Class, Family, Mask};
 
 use crate::{
     authz::policy::Outcome,
@@ -23,33 +21,12 @@ use crate::{
     },
     store::{
         cell::Cell,
+        global_id,
         row::Classes,
         versions::{self, Version},
     },
     submit::content::unsealed,
 };
-
-/// Global identifier of a record: family and identifier, opaque to clients.
-#[must_use]
-pub fn global_id(family: &Family, id: Uuid) -> String {
-    let mut bytes = family.name.as_bytes().to_vec();
-    bytes.push(0);
-    bytes.extend_from_slice(id.as_bytes());
-    BASE64_URL_SAFE_NO_PAD.encode(bytes)
-}
-
-/// Family and identifier of a global identifier.
-///
-/// # Errors
-///
-/// [`HubError::NotFound`]: what is no identifier identifies nothing.
-pub fn parse_id(catalogue: &Catalogue, text: &str) -> Result<(&'static Family, Uuid), HubError> {
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| HubError::NotFound)?;
-    let (head, id) = bytes.split_at_checked(bytes.len().saturating_sub(16)).ok_or(HubError::NotFound)?;
-    let name = head.strip_suffix(&[0]).and_then(|name| std::str::from_utf8(name).ok()).ok_or(HubError::NotFound)?;
-    let family = catalogue.find(name).ok_or(HubError::NotFound)?;
-    Ok((family, Uuid::from_slice(id).map_err(|_| HubError::NotFound)?))
-}
 
 fn id_argument(ctx: &ResolverContext<'_>) -> Result<String, HubError> {
     match ctx.args.get("id").map(|value| value.as_value().clone()) {
@@ -82,7 +59,7 @@ async fn one(
 ) -> Result<Vec<u8>, HubError> {
     let session = maker.session;
     session.actor()?;
-    let (family, id) = parse_id(&session.services.catalogue, &id_argument(ctx)?)?;
+    let (family, id) = global_id::parse(&session.services.catalogue, &id_argument(ctx)?)?;
     if only.is_some_and(|only| only.name != family.name) {
         return Err(HubError::NotFound);
     }
@@ -156,7 +133,7 @@ pub fn history() -> Field {
 
 async fn versions_of(session: &Session, ctx: &ResolverContext<'_>) -> Result<Vec<Value>, HubError> {
     session.actor()?;
-    let (family, id) = parse_id(&session.services.catalogue, &id_argument(ctx)?)?;
+    let (family, id) = global_id::parse(&session.services.catalogue, &id_argument(ctx)?)?;
     let scope = session.scope(family)?;
     let row = session.services.reader().ever(&scope, id).await?.ok_or(HubError::NotFound)?;
     // The zone of the record as it is now decides: a version never shows more than the record does.
