@@ -21,6 +21,7 @@ use crate::{
         connections::Connections,
         link::{Link, Source},
         news::News,
+        snapshot::Snapshot,
     },
 };
 
@@ -36,11 +37,13 @@ pub struct Limits {
     pub statement: Duration,
     /// Waiting for a connection ends after this.
     pub acquire: Duration,
+    /// Snapshots at the same time, on connections of their own.
+    pub snapshots: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 16, statement: Duration::from_secs(20), acquire: Duration::from_secs(5) }
+        Self { connections: 16, statement: Duration::from_secs(20), acquire: Duration::from_secs(5), snapshots: 4 }
     }
 }
 
@@ -50,6 +53,7 @@ pub struct Database {
     read: Source,
     write: Source,
     audit: Source,
+    snapshots: Source,
     schema: DatabaseConnection,
     statements: Arc<AtomicU64>,
     pub(super) news: News,
@@ -72,14 +76,15 @@ impl Database {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = base(url, limits);
             options
-                .max_connections(limits.connections + AUDIT + 1)
+                .max_connections(limits.connections + AUDIT + limits.snapshots + 1)
                 .statement_timeout(limits.statement)
                 .set_application_name("lianfang");
             let schema = SeaDatabase::connect(options).await?;
             let pool = schema.get_postgres_connection_pool().clone();
             let all = Source::Postgres(Connections::new(pool.clone(), limits));
-            let audit = Source::Postgres(Connections::new(pool, Limits { connections: AUDIT, ..limits }));
-            return Ok(Self { read: all.clone(), write: all, audit, schema, statements, news });
+            let audit = Source::Postgres(Connections::new(pool.clone(), Limits { connections: AUDIT, ..limits }));
+            let snapshots = Source::Postgres(Connections::new(pool, of_snapshots(limits)));
+            return Ok(Self { read: all.clone(), write: all, audit, snapshots, schema, statements, news });
         }
         if url.starts_with("sqlite:") {
             let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rw") };
@@ -94,14 +99,14 @@ impl Database {
                 });
                 options
             };
-            let kept = |pool: &DatabaseConnection, most: u32| {
-                let limits = Limits { connections: most, ..limits };
+            let kept = |pool: &DatabaseConnection, limits: Limits| {
                 Source::Sqlite(Connections::new(pool.get_sqlite_connection_pool().clone(), limits))
             };
             let schema = SeaDatabase::connect(open(1)).await?;
-            let write = kept(&schema, 1);
-            let read = kept(&SeaDatabase::connect(open(limits.connections)).await?, limits.connections);
-            return Ok(Self { read, audit: write.clone(), write, schema, statements, news });
+            let write = kept(&schema, Limits { connections: 1, ..limits });
+            let readers = SeaDatabase::connect(open(limits.connections + limits.snapshots)).await?;
+            let (read, snapshots) = (kept(&readers, limits), kept(&readers, of_snapshots(limits)));
+            return Ok(Self { read, audit: write.clone(), write, snapshots, schema, statements, news });
         }
         Err(HubError::invalid("数据库地址应以 sqlite: 或 postgres:// 开头。", "A database URL begins with sqlite: or postgres://."))
     }
@@ -174,6 +179,15 @@ impl Database {
         })
     }
 
+    /// The state of the store as it is now, to be read at leisure.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unavailable`] when as many are read already, or the database does not answer.
+    pub async fn snapshot(&self) -> Result<Snapshot, HubError> {
+        Snapshot::on(self.snapshots.take().await?, self.backend(), Arc::clone(&self.statements)).await
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -244,6 +258,11 @@ impl Transaction {
             tracing::debug!(%error, "a transaction was ended by closing its connection");
         }
     }
+}
+
+/// Whoever comes when all snapshots are taken is told at once: they may last for an hour.
+fn of_snapshots(limits: Limits) -> Limits {
+    Limits { connections: limits.snapshots, acquire: limits.acquire.min(Duration::from_millis(500)), ..limits }
 }
 
 fn base(url: &str, limits: Limits) -> ConnectOptions {

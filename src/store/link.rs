@@ -143,6 +143,41 @@ impl Link {
         })
     }
 
+    /// Begins a transaction that reads one state, however long it takes.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Exec`].
+    pub(super) async fn begin_reading(&mut self) -> Result<(), DbErr> {
+        // A cursor is read to its end, so the plan is made for all its rows; compiling it would cost more than it gives. Time
+        // between two statements is up to whoever takes the rows, and looked after there.
+        let sql = if matches!(self, Self::Postgres(_)) {
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL cursor_tuple_fraction = 1; SET LOCAL jit = off; \
+             SET LOCAL idle_in_transaction_session_timeout = 0"
+        } else {
+            "BEGIN"
+        };
+        either!(self, held => {
+            held.opened();
+            let answer = held.ask()?.execute(sql).await;
+            held.answered(answer).map_err(of_exec)?;
+            Ok(())
+        })
+    }
+
+    /// All rows of a statement without parameters that is not kept prepared: what it gives depends on the transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Query`].
+    pub(super) async fn passing(&mut self, sql: String) -> Result<Vec<QueryResult>, DbErr> {
+        either!(self, held => {
+            let answer = sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch_all(held.ask()?).await;
+            let rows = held.answered(answer).map_err(of_query)?;
+            Ok(rows.into_iter().map(QueryResult::from).collect())
+        })
+    }
+
     /// Ends the transaction by `COMMIT` or `ROLLBACK`.
     ///
     /// # Errors

@@ -35,6 +35,7 @@ pub mod reference;
 pub mod rotate;
 pub mod row;
 pub mod seal;
+pub mod snapshot;
 pub mod stir;
 mod texts;
 pub mod toll;

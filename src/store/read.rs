@@ -196,7 +196,12 @@ impl Reader<'_> {
 
 /// Only rows of these zones that are not withdrawn.
 fn within(select: &mut SelectStatement, family: &Family, of: &[&Zone]) {
-    select.cond_where(Cond::all().add(column(family.table, "withdrawn_at").is_null()).add(visible(family, of)));
+    select.cond_where(readable(family, of));
+}
+
+/// Rows of these zones that are not withdrawn.
+pub(super) fn readable(family: &Family, of: &[&Zone]) -> Cond {
+    Cond::all().add(column(family.table, "withdrawn_at").is_null()).add(visible(family, of))
 }
 
 /// Rows of these zones.
