@@ -10,6 +10,7 @@ mod m20261123_000004_audit;
 mod m20261124_000005_event_places;
 mod m20261124_000006_feed_cut;
 mod m20261124_000007_exchange_jobs;
+mod m20261124_000008_exports;
 
 /// Every change, oldest first.
 pub struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000005_event_places::Migration),
             Box::new(m20261124_000006_feed_cut::Migration),
             Box::new(m20261124_000007_exchange_jobs::Migration),
+            Box::new(m20261124_000008_exports::Migration),
         ]
     }
 }

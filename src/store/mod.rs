@@ -18,6 +18,7 @@ pub mod cursor;
 pub mod database;
 mod decode;
 pub mod events;
+pub mod exports;
 pub mod filter;
 pub mod global_id;
 pub mod jobs;
