@@ -12,7 +12,10 @@ use crate::{
     authz::policy::Policy,
     context::OpCtx,
     error::HubError,
-    exchange::intake::desk::{self, Desk},
+    exchange::{
+        export::order,
+        intake::desk::{self, Desk},
+    },
     feed,
     graphql::{names::Names, schema},
     http::{documents::Documents, graphql::Edge, health, limits::Limits, live, router::router},
@@ -35,6 +38,8 @@ pub struct Settings {
     pub places: usize,
     /// A request ends after this.
     pub timeout: Duration,
+    /// Bounds of an export.
+    pub exports: order::Limits,
     /// Most bytes of a body.
     pub body_bytes: usize,
     /// Bounds of files on their way in.
@@ -52,6 +57,7 @@ impl Default for Settings {
             database: database::Limits::default(),
             places: 64,
             timeout: Duration::from_secs(30),
+            exports: order::Limits::default(),
             body_bytes: 8 * 1024 * 1024,
             files: desk::Settings::default(),
             feed: feed::Settings::default(),
@@ -126,6 +132,7 @@ pub async fn start(
         timeout: settings.timeout,
         streams: live::Streams::default(),
         live: settings.live,
+        exports: settings.exports,
     };
     Ok((router(Arc::new(edge), settings.body_bytes), services))
 }

@@ -37,6 +37,21 @@ pub fn check(registry: &Registry, operation: &OperationDefinition, variables: &V
     Ok(())
 }
 
+/// Refuses a value that does not have the form of an input type; the message calls it `name`.
+///
+/// # Errors
+///
+/// [`HubError::Invalid`] naming the place and the type, never the value.
+pub fn fits(registry: &Registry, name: &str, kind: &str, value: &Value) -> Result<(), HubError> {
+    match misfit(registry, kind, value) {
+        None => Ok(()),
+        Some(Misfit { place, kind }) => Err(HubError::invalid(
+            format!("{name}{place} 的值无效，应为 {kind}。请对照 schema.graphql 修改。"),
+            format!("`{name}{place}` should be {kind}. See schema.graphql."),
+        )),
+    }
+}
+
 /// Where a value does not fit, from the variable on, and what should stand there.
 struct Misfit {
     place: String,

@@ -29,9 +29,17 @@ const MOST_LEVELS: usize = 20;
 /// [`HubError::Invalid`] naming the field and what is wrong with its value; [`HubError::TooComplex`] when there is more of
 /// it than a database takes in one statement.
 pub fn read(session: &Session, family: &'static Family, value: &Value) -> Result<Filter, HubError> {
-    let mut parts = 0;
-    measure(value, 0, &mut parts)?;
+    measured(value)?;
     part(session, family, value)
+}
+
+/// Refuses a `where` that is too large or too deep, whatever stands in it.
+///
+/// # Errors
+///
+/// [`HubError::TooComplex`] when there is more of it than a database takes in one statement.
+pub fn measured(value: &Value) -> Result<(), HubError> {
+    measure(value, 0, &mut 0)
 }
 
 /// Objects below an object or list, and how deep they lie. Lists of plain values have their own bound.

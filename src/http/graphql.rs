@@ -23,7 +23,7 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language, Text},
-    exchange::intake::desk::Desk,
+    exchange::{export::order, intake::desk::Desk},
     graphql::{changes, names::Names, progress::Progress, session::Session, variables},
     http::{
         body,
@@ -62,6 +62,8 @@ pub struct Edge {
     pub streams: Streams,
     /// Bounds of a live connection.
     pub live: live::Settings,
+    /// Bounds of an export.
+    pub exports: order::Limits,
 }
 
 impl Edge {
@@ -137,7 +139,11 @@ pub fn language(headers: &HeaderMap) -> Language {
     if first.is_some_and(|tag| tag.starts_with("en")) { Language::English } else { Language::Chinese }
 }
 
-/// Who a header says is asking.
+/// Who signs in by a request's token; nobody without one.
+///
+/// # Errors
+///
+/// 401 for a token that does not hold.
 pub(super) fn actor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<Option<Arc<Actor>>, Refusal> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let checked = value.to_str().map_err(|_| HubError::unauthenticated()).and_then(|text| bearer(edge, text, ctx));

@@ -28,31 +28,11 @@ impl Media {
         })
     }
 
-    /// Weight that `Accept` gives this type, in thousandths; the most specific range decides.
-    fn weight(self, accept: &str) -> u32 {
-        let mut best = (0, 0);
-        for range in accept.split(',') {
-            let mut parts = range.split(';').map(str::trim);
-            let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-            let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1_000, thousandths);
-            let rank = match name.as_str() {
-                name if name == self.name() => 3,
-                "application/*" => 2,
-                "*/*" => 1,
-                _ => 0,
-            };
-            if rank > best.0 {
-                best = (rank, weight);
-            }
-        }
-        best.1
-    }
-
     /// What the caller prefers; JSON unless the other is named and weighs as much.
     #[must_use]
     pub fn negotiated(headers: &HeaderMap) -> Self {
         let accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",");
-        let (json, graphql) = (Self::Json.weight(&accept), Self::Graphql.weight(&accept));
+        let (json, graphql) = (weight(&accept, Self::Json.name()), weight(&accept, Self::Graphql.name()));
         let named = accept.to_ascii_lowercase().contains(Self::Graphql.name());
         if graphql > json || (named && graphql > 0 && graphql == json) { Self::Graphql } else { Self::Json }
     }
@@ -67,6 +47,27 @@ pub fn wants_events(headers: &HeaderMap) -> bool {
         parts.next().is_some_and(|name| name.eq_ignore_ascii_case("text/event-stream"))
             && parts.find_map(|part| part.strip_prefix("q=")).is_none_or(|weight| thousandths(weight) > 0)
     })
+}
+
+/// Weight that `Accept` gives a media type, in thousandths; the most specific range decides.
+#[must_use]
+pub fn weight(accept: &str, media: &str) -> u32 {
+    let mut best = (0, 0);
+    for range in accept.split(',') {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1_000, thousandths);
+        let rank = match name.as_str() {
+            name if name == media => 3,
+            "*/*" => 1,
+            name if name.strip_suffix("/*").is_some_and(|head| media.split('/').next() == Some(head)) => 2,
+            _ => 0,
+        };
+        if rank > best.0 {
+            best = (rank, weight);
+        }
+    }
+    best.1
 }
 
 fn thousandths(text: &str) -> u32 {

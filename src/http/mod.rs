@@ -6,6 +6,7 @@
 pub mod body;
 pub mod documents;
 pub mod exchange;
+pub mod export;
 pub mod graphql;
 pub mod health;
 pub mod limits;

@@ -29,23 +29,6 @@ impl Refusal {
         Self { status: StatusCode::BAD_REQUEST, error: HubError::invalid(zh, en), header: None }
     }
 
-    /// An error with the status that goes with it, outside GraphQL.
-    #[must_use]
-    pub const fn of(error: HubError) -> Self {
-        let status = match &error {
-            HubError::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
-            HubError::Forbidden(_) => StatusCode::FORBIDDEN,
-            HubError::NotFound => StatusCode::NOT_FOUND,
-            HubError::Invalid(_) => StatusCode::BAD_REQUEST,
-            HubError::Conflict(_) => StatusCode::CONFLICT,
-            HubError::Resync => StatusCode::GONE,
-            HubError::TooComplex(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            HubError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-            HubError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        Self::new(status, error)
-    }
-
     /// A status with an error.
     #[must_use]
     pub const fn new(status: StatusCode, error: HubError) -> Self {
@@ -71,5 +54,27 @@ impl Refusal {
             answer.headers_mut().insert(name, HeaderValue::from_static(value));
         }
         answer
+    }
+}
+
+impl From<HubError> for Refusal {
+    /// An error with the status that goes with it, outside GraphQL.
+    fn from(error: HubError) -> Self {
+        let status = match &error {
+            HubError::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            HubError::Forbidden(_) => StatusCode::FORBIDDEN,
+            HubError::NotFound => StatusCode::NOT_FOUND,
+            HubError::Invalid(_) | HubError::TooComplex(_) => StatusCode::BAD_REQUEST,
+            HubError::Conflict(_) => StatusCode::CONFLICT,
+            HubError::Resync => StatusCode::GONE,
+            HubError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            HubError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let refusal = Self::new(status, error);
+        match status {
+            StatusCode::UNAUTHORIZED => refusal.with(header::WWW_AUTHENTICATE, "Bearer"),
+            StatusCode::SERVICE_UNAVAILABLE => refusal.with(header::RETRY_AFTER, "5"),
+            _ => refusal,
+        }
     }
 }

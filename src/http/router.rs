@@ -16,7 +16,7 @@ use crate::{
     context::OpCtx,
     error::HubError,
     http::{
-        exchange,
+        exchange, export,
         graphql::{self, Edge},
         health,
         media::Media,
@@ -33,6 +33,8 @@ pub fn router(edge: Arc<Edge>, most_bytes: usize) -> Router {
     };
     Router::new()
         .route("/graphql", any(graphql::handle))
+        .route("/exchange/exports/{id}", get(export::shown))
+        .route("/exchange/{family}", get(export::handle))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
@@ -89,8 +91,14 @@ async fn numbered(mut request: Request, next: Next) -> Response {
 
 /// Paths that are not ours may hold anything, so they are not repeated.
 fn known(path: &str) -> &'static str {
-    if path.starts_with("/exchange/") {
-        return "/exchange";
+    if let Some(rest) = path.strip_prefix("/exchange/") {
+        let (head, _) = rest.split_once('/').unwrap_or((rest, ""));
+        return match head {
+            "exports" => "/exchange/exports/{id}",
+            "jobs" => "/exchange/jobs/{id}",
+            "profiles" => "/exchange/profiles/{name}",
+            _ => "/exchange/{family}",
+        };
     }
     ["/graphql", "/healthz", "/readyz", "/metrics"].into_iter().find(|own| *own == path).unwrap_or("other")
 }

@@ -7,8 +7,8 @@ use crate::{
     error::HubError,
     store::{
         database::{Database, Transaction},
-        mark::Point,
         jobs::{Job, statement},
+        mark::Point,
         seal::Seal,
     },
 };

@@ -22,9 +22,9 @@ use crate::{
     store::{
         condition::{built, column},
         decode::Plan,
-        events::Point,
         filter::{self, Filter},
         link::Link,
+        mark::Point,
         read::{Reader, readable},
         row::{Row, Selection},
     },

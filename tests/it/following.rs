@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What a reader sees of all families of the feed, by identifier, with the fields of [`crate::consumer::PAGE`].
-async fn listed(hub: &TestHub, token: &str) -> BTreeMap<String, Value> {
+pub async fn listed(hub: &TestHub, token: &str) -> BTreeMap<String, Value> {
     let mut all = BTreeMap::new();
     for (list, fields) in [
         ("accidents", "accidentNo regionCode keyIndustry deaths"),
@@ -35,7 +35,7 @@ async fn listed(hub: &TestHub, token: &str) -> BTreeMap<String, Value> {
 }
 
 /// One writer of a round: hands in or withdraws something. That others are faster, or that an accident is gone, is no fault.
-async fn write(hub: &TestHub, key: &str, choice: u32, number: u32, seed: u32) {
+pub async fn write(hub: &TestHub, key: &str, choice: u32, number: u32, seed: u32) {
     let region = if seed.is_multiple_of(2) { COUNTY } else { OTHER_COUNTY };
     let industry = ["COAL_MINE", "CONSTRUCTION"][(seed / 2 % 2) as usize];
     let (emergency, social) = (hub.both("EMERGENCY"), hub.both("HRSS"));

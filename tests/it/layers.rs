@@ -19,7 +19,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("submit", &["domain", "authz", "store", "error", "context", "audit"]),
     ("feed", &["domain", "authz", "store", "error", "context"]),
     ("import", &["domain", "authz", "store", "error", "context"]),
-    ("exchange", &["domain", "authz", "store", "error", "context", "audit", "submit", "import", "services"]),
+    ("exchange", &["domain", "authz", "store", "error", "context", "audit", "submit", "import", "services", "feed"]),
     ("seed", &["domain", "authz", "store", "error", "context"]),
     ("services", &["domain", "authz", "store", "error", "context", "keys", "audit", "submit", "feed"]),
     ("graphql", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services"]),

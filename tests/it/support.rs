@@ -99,15 +99,15 @@ impl TestHub {
 
     /// A token with a purpose.
     pub fn token_for(&self, department: &str, region: &str, roles: &[&str], purpose: &str, ticket: Option<&str>) -> String {
-        let order = Order {
-            subject: "test".to_owned(),
-            department: department.to_owned(),
-            region: region.to_owned(),
-            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
-            purpose: purpose.to_owned(),
-            ticket: ticket.map(ToOwned::to_owned),
-            seconds: 3600,
-        };
+        self.issued(order("test", department, region, roles, purpose, ticket))
+    }
+
+    /// A token of an account.
+    pub fn token_as(&self, subject: &str, department: &str, region: &str, roles: &[&str]) -> String {
+        self.issued(order(subject, department, region, roles, "ROUTINE_SHARING", None))
+    }
+
+    fn issued(&self, order: Order) -> String {
         let now = OpCtx::begin("test").now().timestamp();
         self.services.tokens.issue(&self.services.policy, order, now).expect("a token")
     }
@@ -122,6 +122,11 @@ impl TestHub {
         self.router.clone()
     }
 
+    /// The answer to any HTTP request, its body not yet read.
+    pub async fn respond(&self, request: http::Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.expect("the router answers")
+    }
+
     /// Sends any HTTP request.
     pub async fn request(&self, request: http::Request<String>) -> (http::StatusCode, http::HeaderMap, Vec<u8>) {
         self.send(request.map(Body::from)).await
@@ -129,7 +134,7 @@ impl TestHub {
 
     /// Sends any HTTP request with any body.
     pub async fn send(&self, request: http::Request<Body>) -> (http::StatusCode, http::HeaderMap, Vec<u8>) {
-        let answer = self.router.clone().oneshot(request).await.expect("the router answers");
+        let answer = self.respond(request).await;
         let (parts, body) = answer.into_parts();
         let bytes = body.collect().await.expect("the body is whole").to_bytes().to_vec();
         (parts.status, parts.headers, bytes)
@@ -167,6 +172,18 @@ impl TestHub {
         let permit = self.services.permit(&actor, family).expect("a permit");
         let submission = Submission { rows, mode, source_system: String::new(), idempotency_key: key.to_owned() };
         self.services.submitter().submit(&ctx, &actor, &permit, &submission).await.expect("an answer")
+    }
+}
+
+fn order(subject: &str, department: &str, region: &str, roles: &[&str], purpose: &str, ticket: Option<&str>) -> Order {
+    Order {
+        subject: subject.to_owned(),
+        department: department.to_owned(),
+        region: region.to_owned(),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        purpose: purpose.to_owned(),
+        ticket: ticket.map(ToOwned::to_owned),
+        seconds: 3600,
     }
 }
 

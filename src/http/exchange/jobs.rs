@@ -25,8 +25,8 @@ use crate::{
     },
     store::{
         cell::shown,
-        mark::Point,
         jobs::{Job, State as Stands},
+        mark::Point,
     },
 };
 

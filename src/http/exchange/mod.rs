@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    http::{HeaderMap, StatusCode, header},
+    http::HeaderMap,
     response::Response,
     routing::{get, post},
 };
@@ -45,9 +45,7 @@ pub(super) struct Asked {
 impl Asked {
     /// Who asks.
     pub(super) fn actor(&self, edge: &Edge) -> Result<Arc<Actor>, Refusal> {
-        actor(edge, &self.headers, &self.ctx)?.ok_or_else(|| {
-            Refusal::new(StatusCode::UNAUTHORIZED, HubError::unauthenticated()).with(header::WWW_AUTHENTICATE, "Bearer")
-        })
+        actor(edge, &self.headers, &self.ctx)?.ok_or_else(|| HubError::unauthenticated().into())
     }
 
     /// A header as text.
@@ -63,14 +61,6 @@ impl Asked {
             }
             refusal.answer(Media::Json, language(&self.headers), self.ctx.request())
         })
-    }
-}
-
-impl From<HubError> for Refusal {
-    fn from(error: HubError) -> Self {
-        let unavailable = matches!(error, HubError::Unavailable(_));
-        let refusal = Self::of(error);
-        if unavailable { refusal.with(header::RETRY_AFTER, "5") } else { refusal }
     }
 }
 

@@ -146,7 +146,7 @@ async fn receive(
     let mut upload = Upload::open(&edge.desk, &permit, job).await?;
     loop {
         match incoming.next().await? {
-            Next::Piece(count) => upload.write(incoming.piece(count)).await?,
+            Next::Piece(count) => upload.write(incoming.piece(count)).await.map_err(too_large)?,
             Next::End => break,
             Next::Broken => {
                 upload.pause().await?;
@@ -164,6 +164,13 @@ async fn receive(
     }
     upload.finish(incoming.whole.as_deref()).await?;
     settled(edge, asked, actor, id, wait).await
+}
+
+fn too_large(error: HubError) -> Refusal {
+    match error {
+        HubError::TooComplex(_) => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, error),
+        other => other.into(),
+    }
 }
 
 /// The job once it has ended, or where to ask for it.

@@ -1,0 +1,129 @@
+//! The columns of an export: those that were named, or all of which something may be seen.
+
+use entity::catalogue::{Class, Family, Field, Kind, Mask};
+
+use crate::{
+    authz::{policy::Outcome, scope::Scope},
+    error::HubError,
+    store::row::Selection,
+};
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Name, as in the schema.
+    pub name: String,
+    /// 中文名。
+    pub label: String,
+    /// What stands in it.
+    pub what: What,
+}
+
+/// What stands in a column.
+#[derive(Clone, Copy, Debug)]
+pub enum What {
+    /// The global identifier.
+    Id,
+    /// The value of a field, by place in a row.
+    Value(usize, Kind),
+    /// The findings, by place in a row.
+    Findings(usize),
+    /// 中文名称 of the code at a place, by table.
+    Label(usize, &'static str),
+}
+
+/// The columns with what has to be read for them.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    /// In the order in which they are written.
+    pub list: Vec<Column>,
+    /// Fields to read.
+    pub selection: Selection,
+    /// Whether personal values may stand in one of them.
+    pub personal: bool,
+}
+
+impl Columns {
+    /// The columns of these names, separated by commas; without names, the identifier and all fields of which the actor may
+    /// see something in some row.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Invalid`] for a name that is unknown, given twice or missing.
+    pub fn of(scope: &Scope, names: Option<&str>) -> Result<Self, HubError> {
+        let family = scope.family();
+        let mut columns = Self { list: Vec::new(), selection: Selection::default(), personal: false };
+        match names {
+            Some(names) => names.split(',').map(str::trim).try_for_each(|name| columns.add(scope, name))?,
+            None => {
+                columns.add(scope, "id")?;
+                let open = family.all_fields().filter(|field| !field.hidden && seen(scope, field));
+                open.map(|field| field.name).try_for_each(|name| columns.add(scope, name))?;
+            }
+        }
+        Ok(columns)
+    }
+
+    fn add(&mut self, scope: &Scope, name: &str) -> Result<(), HubError> {
+        let family = scope.family();
+        let (field, label) = match (family.position(name), name.strip_suffix("Label")) {
+            (Some(position), _) => (Some(position), false),
+            (None, Some(coded)) => (family.position(coded).filter(|position| is_coded(family, *position)), true),
+            (None, None) => (None, false),
+        };
+        let found = field.and_then(|position| family.at(position).map(|field| (position, field)));
+        let column = match found {
+            _ if self.list.iter().any(|own| own.name == name) => return Err(unusable(family, name)),
+            None if name == "id" => Column { name: "id".to_owned(), label: "全局标识".to_owned(), what: What::Id },
+            None => return Err(unusable(family, name)),
+            Some((position, field)) => {
+                self.personal |= field.class >= Class::Personal && seen(scope, field);
+                let place = self.selection.field(position);
+                let (what, heading) = match field.kind {
+                    Kind::Code(table) if label => (What::Label(place, table), format!("{}名称", field.label)),
+                    _ if field.name == "findings" => (What::Findings(place), field.label.to_owned()),
+                    kind => (What::Value(place, kind), field.label.to_owned()),
+                };
+                Column { name: name.to_owned(), label: heading, what }
+            }
+        };
+        self.list.push(column);
+        Ok(())
+    }
+
+    /// Their names.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.list.iter().map(|column| column.name.clone()).collect()
+    }
+}
+
+/// Whether something of a field is shown in some row.
+fn seen(scope: &Scope, field: &Field) -> bool {
+    match scope.widest(field.class) {
+        Outcome::Full => true,
+        Outcome::Masked => field.mask != Mask::Hide,
+        _ => false,
+    }
+}
+
+/// Whether the schema has a name for the codes of a field.
+fn is_coded(family: &Family, position: usize) -> bool {
+    family.at(position).is_some_and(|field| matches!(field.kind, Kind::Code(table) if table != "region"))
+}
+
+fn unusable(family: &Family, name: &str) -> HubError {
+    // Anything may stand there, so only what could be a name is repeated.
+    let name = if name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) { name } else { "…" };
+    HubError::invalid(
+        format!(
+            "fields 中的“{name}”不是{}的字段，或重复。可用 id 和 catalogue {{ families {{ fields {{ name }} }} }} 中的字段名，以逗号分隔。",
+            family.label
+        ),
+        format!(
+            "`{name}` in `fields` is no field of {}, or stands there twice. Use `id` and the names in `catalogue {{ families {{ \
+             fields {{ name }} }} }}`, separated by commas.",
+            family.name
+        ),
+    )
+}

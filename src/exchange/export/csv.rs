@@ -1,0 +1,113 @@
+//! CSV as RFC 4180 has it: a line of headings, then a record a line. UTF-8 begins with a byte order mark, without which
+//! Excel takes it for something else.
+//!
+//! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula, quoted or not.
+//! Such a text gets an apostrophe in front, and so does one that begins with an apostrophe: whoever takes one leading
+//! apostrophe away from every cell has the values back. Numbers and dates stay as they are.
+
+use std::io;
+
+use encoding_rs::GB18030;
+use entity::catalogue::Kind;
+
+use crate::{
+    error::HubError,
+    exchange::export::{
+        columns::What,
+        writer::{Sheet, Writer},
+    },
+    store::row::Row,
+};
+
+/// Writes CSV.
+pub struct Csv {
+    sheet: Sheet,
+    begun: bool,
+    cell: Vec<u8>,
+}
+
+impl Csv {
+    /// For a sheet.
+    pub fn new(sheet: Sheet) -> Self {
+        Self { sheet, begun: false, cell: Vec::new() }
+    }
+
+    fn head(&mut self, out: &mut Vec<u8>) {
+        if !self.sheet.style.gb18030 {
+            out.extend_from_slice("\u{FEFF}".as_bytes());
+        }
+        for (index, heading) in self.sheet.headings().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            quoted(out, heading.as_bytes());
+        }
+        out.extend_from_slice(b"\r\n");
+    }
+
+    fn lines(&mut self, rows: &[Row], out: &mut Vec<u8>) {
+        for row in rows {
+            for (index, column) in self.sheet.columns.list.iter().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                self.cell.clear();
+                self.sheet.plain(&mut self.cell, row, column.what);
+                if is_text(column.what) && is_formula(&self.cell) {
+                    self.cell.insert(0, b'\'');
+                }
+                quoted(out, &self.cell);
+            }
+            out.extend_from_slice(b"\r\n");
+        }
+    }
+}
+
+impl Writer for Csv {
+    fn rows(&mut self, rows: &[Row], out: &mut Vec<u8>) -> Result<(), HubError> {
+        let from = out.len();
+        if !self.begun {
+            self.begun = true;
+            self.head(out);
+        }
+        self.lines(rows, out);
+        if self.sheet.style.gb18030 {
+            let text = String::from_utf8(out.split_off(from)).map_err(HubError::internal)?;
+            // Every character has a place in GB 18030.
+            out.extend_from_slice(&GB18030.encode(&text).0);
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, _: &mut (dyn io::Write + Send)) -> Result<(), HubError> {
+        Ok(())
+    }
+}
+
+fn is_text(what: What) -> bool {
+    matches!(what, What::Value(_, Kind::Text | Kind::Code(_) | Kind::Codes(_)) | What::Label(..))
+}
+
+fn is_formula(cell: &[u8]) -> bool {
+    // Full-width signs do the same in some editions.
+    const WIDE: [&str; 4] = ["＝", "＋", "－", "＠"];
+    matches!(cell.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\n' | b'\''))
+        || WIDE.iter().any(|sign| cell.starts_with(sign.as_bytes()))
+}
+
+fn quoted(out: &mut Vec<u8>, cell: &[u8]) {
+    let special = |byte: &u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');
+    let padded = matches!((cell.first(), cell.last()), (Some(b' ' | b'\t'), _) | (_, Some(b' ' | b'\t')));
+    if !padded && !cell.iter().any(special) {
+        out.extend_from_slice(cell);
+        return;
+    }
+    out.push(b'"');
+    for byte in cell {
+        if *byte == b'"' {
+            out.push(b'"');
+        }
+        out.push(*byte);
+    }
+    out.push(b'"');
+}

@@ -1,0 +1,61 @@
+//! NDJSON: a record a line, names and values as in an answer of GraphQL.
+
+use std::io;
+
+use crate::{
+    error::HubError,
+    exchange::export::{
+        columns::What,
+        writer::{Sheet, Writer, cell},
+    },
+    store::{global_id, json, row::Row},
+};
+
+/// Writes NDJSON.
+pub struct Ndjson {
+    sheet: Sheet,
+    /// What stands before the value of each column.
+    before: Vec<Vec<u8>>,
+    id: String,
+}
+
+impl Ndjson {
+    /// For a sheet.
+    pub fn new(sheet: Sheet) -> Self {
+        let before = |(index, name): (usize, String)| {
+            // Names in the schema are letters and digits.
+            format!("{}\"{name}\":", if index == 0 { '{' } else { ',' }).into_bytes()
+        };
+        let before = sheet.columns.names().into_iter().enumerate().map(before).collect();
+        Self { sheet, before, id: String::new() }
+    }
+}
+
+impl Writer for Ndjson {
+    fn rows(&mut self, rows: &[Row], out: &mut Vec<u8>) -> Result<(), HubError> {
+        for row in rows {
+            for (before, column) in self.before.iter().zip(&self.sheet.columns.list) {
+                out.extend_from_slice(before);
+                match column.what {
+                    What::Id => {
+                        self.id.clear();
+                        global_id::append(&mut self.id, self.sheet.family, row.id);
+                        json::text_of(out, &self.id);
+                    }
+                    What::Value(place, kind) => json::write(out, kind, cell(row, place)),
+                    What::Findings(place) => self.sheet.findings(out, cell(row, place)),
+                    What::Label(place, table) => match self.sheet.label(row, place, table) {
+                        Some(label) => json::text_of(out, label),
+                        None => out.extend_from_slice(b"null"),
+                    },
+                }
+            }
+            out.extend_from_slice(b"}\n");
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, _: &mut (dyn io::Write + Send)) -> Result<(), HubError> {
+        Ok(())
+    }
+}

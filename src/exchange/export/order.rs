@@ -1,0 +1,220 @@
+//! What is ordered, and what comes back: a manifest already kept, and the content piece by piece.
+
+use std::{sync::Arc, time::Duration};
+
+use entity::catalogue::{Class, Family};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use crate::{
+    audit::entry::Entry,
+    authz::{
+        actor::Actor,
+        scope::{Scope, Use},
+    },
+    context::OpCtx,
+    error::HubError,
+    exchange::export::{
+        columns::Columns,
+        format::Style,
+        pack::Packer,
+        page::Pager,
+        run::{Piece, Run},
+        writer::Sheet,
+    },
+    services::Services,
+    store::{
+        exports::{self, Manifest},
+        filter::{self, Filter},
+        mark::Point,
+        snapshot::Form,
+    },
+};
+
+/// Bounds of an export.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Whoever takes nothing for so long is given up.
+    pub stall: Duration,
+    /// The longest an export takes: so long the database keeps an old state for it.
+    pub longest: Duration,
+    /// Records a workbook holds.
+    pub sheet: u32,
+    /// Records that are read and written at a time. Some pages are held at once, so this bounds the memory of an export.
+    pub page: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { stall: Duration::from_secs(60), longest: Duration::from_secs(3600), sheet: 1_048_575, page: 4_096 }
+    }
+}
+
+/// An export that is asked for.
+pub struct Order {
+    /// Family.
+    pub family: &'static Family,
+    /// Condition.
+    pub filter: Filter,
+    /// The condition as it was written, for the manifest.
+    pub condition: Option<String>,
+    /// Names of the columns, separated by commas.
+    pub fields: Option<String>,
+    /// How it is written.
+    pub style: Style,
+}
+
+/// An export under way.
+pub struct Export {
+    /// Number of its manifest.
+    pub id: Uuid,
+    /// Where the change feed goes on.
+    pub cursor: String,
+    /// The content.
+    pub content: Content,
+}
+
+/// The content as it is made. It ends only when all of it was made: what breaks ends with an error.
+pub struct Content {
+    first: Option<Vec<u8>>,
+    pieces: mpsc::Receiver<Result<Piece, HubError>>,
+    over: bool,
+}
+
+impl Content {
+    /// The next bytes; nothing after the last.
+    ///
+    /// # Errors
+    ///
+    /// What broke it. Nothing follows.
+    pub async fn next(&mut self) -> Option<Result<Vec<u8>, HubError>> {
+        if let Some(first) = self.first.take() {
+            return Some(Ok(first));
+        }
+        if self.over {
+            return None;
+        }
+        match self.pieces.recv().await {
+            Some(Ok(Piece::Bytes(bytes))) => Some(Ok(bytes)),
+            Some(Ok(Piece::End)) => {
+                self.over = true;
+                None
+            }
+            Some(Err(error)) => {
+                self.over = true;
+                Some(Err(error))
+            }
+            None => {
+                self.over = true;
+                Some(Err(HubError::internal("an export ended without its end")))
+            }
+        }
+    }
+}
+
+impl Order {
+    /// The classes that its condition asks about.
+    #[must_use]
+    pub fn asked(&self) -> Vec<(&'static str, Class)> {
+        let mut asked = Vec::new();
+        self.filter.asks(self.family, &mut asked);
+        asked
+    }
+
+    /// What the audit log says of it: which family, and a digest of what exactly was asked.
+    #[must_use]
+    pub fn entry(&self, actor: &Actor, ctx: &OpCtx) -> Entry {
+        let mut digest = Sha256::new();
+        for part in [
+            self.family.name,
+            self.condition.as_deref().unwrap_or_default(),
+            self.fields.as_deref().unwrap_or_default(),
+            self.style.format.code(),
+        ] {
+            digest.update(part.as_bytes());
+            digest.update([0]);
+        }
+        let hash = format!("{:x}", digest.finalize());
+        Entry::of(actor, ctx.now(), ctx.request(), format!("export {}", self.family.name), hash)
+    }
+
+    /// Begins the export. Its first bytes are there when this returns, so what is refused is refused before any.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] and [`HubError::Invalid`] as for a list; [`HubError::TooComplex`] for more records than the
+    /// purpose or the format allows; [`HubError::Unavailable`] when too many exports run already.
+    pub async fn start(self, services: &Arc<Services>, actor: &Actor, ctx: &OpCtx, limits: Limits) -> Result<Export, HubError> {
+        let scope = Arc::new(services.scope(actor, self.family)?);
+        filter::check(&scope, Use::List, &self.filter, &[])?;
+        let columns = Columns::of(&scope, self.fields.as_deref())?;
+        let snapshot = services.database.snapshot().await?;
+        let manifest = self.manifest(services, actor, ctx, snapshot.place(), &columns).await?;
+        let pages = snapshot.pages(&scope, &columns.selection, &self.filter).await?;
+        let pager = self.pager(services, actor, ctx, &scope, pages.form(), columns, limits)?;
+        let packer = Packer::new(self.style.packing)?;
+        let (sender, pieces) = mpsc::channel(1);
+        let run = Run { services: Arc::clone(services), id: manifest.id, request: ctx.request().to_owned(), limits, sender };
+        tokio::spawn(run.drive(pages, pager, packer));
+        let mut content = Content { first: None, pieces, over: false };
+        content.first = content.next().await.transpose()?;
+        Ok(Export { id: manifest.id, cursor: manifest.cursor, content })
+    }
+
+    async fn manifest(
+        &self,
+        services: &Services,
+        actor: &Actor,
+        ctx: &OpCtx,
+        place: Point,
+        columns: &Columns,
+    ) -> Result<Manifest, HubError> {
+        let manifest = Manifest {
+            id: ctx.new_id(),
+            subject: actor.subject().to_owned(),
+            family: self.family.name.to_owned(),
+            condition: self.condition.clone(),
+            fields: columns.names(),
+            format: self.style.format.code().to_owned(),
+            cursor: services.cursor(actor, &[self.family], place).await?,
+            started_at: ctx.now(),
+            end: None,
+        };
+        exports::begin(&services.database, &services.seal, actor, &manifest).await?;
+        Ok(manifest)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one export")]
+    fn pager(
+        &self,
+        services: &Arc<Services>,
+        actor: &Actor,
+        ctx: &OpCtx,
+        scope: &Arc<Scope>,
+        form: Form,
+        columns: Columns,
+        limits: Limits,
+    ) -> Result<Pager, HubError> {
+        // A case purpose is held to its limit wherever something personal may stand in a column.
+        let most = scope.row_limit().filter(|_| columns.personal);
+        let sheet = Sheet {
+            family: self.family,
+            columns,
+            reference: Arc::clone(&services.reference),
+            style: self.style,
+            most: limits.sheet,
+        };
+        Ok(Pager {
+            services: Arc::clone(services),
+            form,
+            scope: Arc::clone(scope),
+            writer: sheet.writer()?,
+            entry: self.entry(actor, ctx),
+            asked: self.asked(),
+            most,
+            count: 0,
+            begun: false,
+        })
+    }
+}

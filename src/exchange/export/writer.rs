@@ -1,0 +1,125 @@
+//! What the writers of the formats have in common.
+
+use std::{io, sync::Arc};
+
+use entity::catalogue::{Family, Kind};
+
+use crate::{
+    error::{HubError, Language},
+    exchange::export::{
+        columns::{Columns, What},
+        csv::Csv,
+        format::{Format, Style},
+        ndjson::Ndjson,
+        xlsx::Xlsx,
+    },
+    store::{cell::Cell, json, reference::Reference, row::Row},
+    submit::verdict::Remark,
+};
+
+/// Writes records in one format.
+pub trait Writer: Send {
+    /// Appends records. Some formats write nothing before the end.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::TooComplex`] when the format does not hold so many.
+    fn rows(&mut self, rows: &[Row], out: &mut Vec<u8>) -> Result<(), HubError>;
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] when the disk or whoever takes the bytes fails.
+    fn finish(self: Box<Self>, out: &mut (dyn io::Write + Send)) -> Result<(), HubError>;
+}
+
+/// What the records are, and how values become text.
+pub struct Sheet {
+    /// The family.
+    pub family: &'static Family,
+    /// The columns.
+    pub columns: Columns,
+    /// Code tables.
+    pub reference: Arc<Reference>,
+    /// How it is written.
+    pub style: Style,
+    /// Records a workbook may hold.
+    pub most: u32,
+}
+
+impl Sheet {
+    /// A writer for the sheet's format.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] when a temporary file cannot be made.
+    pub fn writer(self) -> Result<Box<dyn Writer>, HubError> {
+        Ok(match self.style.format {
+            Format::Ndjson => Box::new(Ndjson::new(self)),
+            Format::Csv => Box::new(Csv::new(self)),
+            Format::Xlsx => Box::new(Xlsx::new(self)?),
+        })
+    }
+
+    /// Headings.
+    pub fn headings(&self) -> impl Iterator<Item = &str> {
+        self.columns.list.iter().map(|column| if self.style.chinese { column.label.as_str() } else { column.name.as_str() })
+    }
+
+    /// 中文名称 of the code at a place.
+    pub fn label(&self, row: &Row, place: usize, table: &str) -> Option<&str> {
+        cell(row, place).as_text().and_then(|code| self.reference.label(table, code))
+    }
+
+    /// Findings as JSON, as in an answer.
+    pub fn findings(&self, out: &mut Vec<u8>, cell: &Cell) {
+        let list: Vec<Remark> = cell.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let english = self.style.language == Language::English;
+        out.push(b'[');
+        for (index, remark) in list.iter().enumerate() {
+            out.extend_from_slice(if index > 0 { b",{\"code\":" } else { b"{\"code\":" });
+            json::text_of(out, &remark.code);
+            out.extend_from_slice(b",\"field\":");
+            match &remark.field {
+                Some(field) => json::text_of(out, field),
+                None => out.extend_from_slice(b"null"),
+            }
+            out.extend_from_slice(b",\"message\":");
+            json::text_of(out, if english { &remark.en } else { &remark.zh });
+            out.push(b'}');
+        }
+        out.push(b']');
+    }
+
+    /// The value of a column as plain text into a buffer; nothing where there is none. Lists of codes are joined by `|`, as
+    /// they may be handed in.
+    pub fn plain(&self, out: &mut Vec<u8>, row: &Row, what: What) {
+        match what {
+            What::Id => out.extend_from_slice(crate::store::global_id::global_id(self.family, row.id).as_bytes()),
+            What::Label(place, table) => out.extend_from_slice(self.label(row, place, table).unwrap_or_default().as_bytes()),
+            What::Findings(place) => match cell(row, place) {
+                Cell::Null => {}
+                own => self.findings(out, own),
+            },
+            What::Value(place, kind) => match (kind, cell(row, place)) {
+                (_, Cell::Null | Cell::Sealed(_)) => {}
+                (Kind::Codes(_), Cell::Text(list)) => {
+                    let codes: Vec<String> = serde_json::from_str(list).unwrap_or_default();
+                    out.extend_from_slice(codes.join("|").as_bytes());
+                }
+                (_, Cell::Text(text)) => out.extend_from_slice(text.as_bytes()),
+                (Kind::Money, Cell::Int(fen)) => json::yuan(out, *fen),
+                (_, Cell::Int(number)) => out.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes()),
+                (_, Cell::Bool(yes)) => out.extend_from_slice(if *yes { b"true" } else { b"false" }),
+                (_, Cell::Date(day)) => json::date(out, *day),
+                (_, Cell::Instant(at)) => json::instant(out, *at),
+            },
+        }
+    }
+}
+
+/// The value at a place of a row.
+pub fn cell(row: &Row, place: usize) -> &Cell {
+    row.cells.get(place).unwrap_or(&Cell::Null)
+}
