@@ -1,8 +1,8 @@
 //! Files of records: one row after the other, as NDJSON, CSV or an Excel workbook, coming in and going back.
 //!
 //! [`open`] finds out what a file holds and gives its [`rows::Rows`]; each [`rows::Item`] is a row for `submit`, or one with
-//! faults. Only a file that cannot be used as a whole is an error ([`fault::FileFault`]); a row that cannot be read never ends
-//! the reading.
+//! faults. Only a file that cannot be used as a whole is an error ([`fault::FileFault`]); a row that cannot be read
+//! never ends the reading.
 //!
 //! ```text
 //! let reading = Reading { family, reference, today: ctx.today(), limits: Limits::default() };
@@ -15,7 +15,8 @@
 //! What a table (CSV, XLSX) hands on are texts, in the forms that `submit` reads; NDJSON hands on what stands there. Memory
 //! does not grow with the number of rows, but for the shared strings of a workbook, which [`rows::Limits`] bounds.
 //!
-//! It knows nothing of HTTP, of jobs or of the database: a source is anything that can be read and sought in.
+//! It knows nothing of HTTP, of jobs or of the database: a source is anything that can be read and sought in. A workbook is
+//! read on a thread of its own, outside any runtime; a source that fetches from a store brings the handle it needs.
 
 mod codes;
 mod delimited;
@@ -26,6 +27,7 @@ pub mod media;
 mod ndjson;
 mod package;
 pub mod rows;
+mod watch;
 mod workbook;
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub struct Limits {
     pub unpacked: u64,
     /// Most times by which it may grow when it is unpacked; small files (up to 16 MiB unpacked) may grow as they like.
     pub growth: u64,
-    /// Most bytes of its shared strings, unpacked: they are held in memory, at about twice that.
+    /// Most bytes of its shared strings, unpacked: they are held in memory, at up to three times that.
     pub shared_strings: u64,
     /// Most columns with something in the heading row.
     pub columns: usize,
