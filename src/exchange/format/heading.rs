@@ -20,6 +20,14 @@ pub enum Column {
     Unnamed,
 }
 
+/// The heading of a field in the template: label, unit, and a star where it is required.
+#[must_use]
+pub fn written(field: &Field) -> String {
+    let unit = field.unit.map(|unit| format!("（{unit}）")).unwrap_or_default();
+    let star = if field.required { " *" } else { "" };
+    format!("{}{unit}{star}", field.label)
+}
+
 /// Headings are compared without case, width, blanks, underscores, marks and a unit in brackets at the end.
 fn key(heading: &str) -> String {
     let text = half_width(heading).to_lowercase();

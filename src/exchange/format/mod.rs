@@ -1,7 +1,8 @@
 //! Files of records: one row after the other, as NDJSON, CSV or an Excel workbook, coming in and going back.
 //!
 //! [`open`] finds out what a file holds and gives its [`rows::Rows`]; each [`rows::Item`] is a row for `submit`, or one with
-//! faults. Only a file that cannot be used as a whole is an error ([`fault::FileFault`]); a row that cannot be read
+//! faults. [`template::template`] writes the workbook that people fill in, [`lines`] and [`mended`] write what became of
+//! their rows. Only a file that cannot be used as a whole is an error ([`fault::FileFault`]); a row that cannot be read
 //! never ends the reading.
 //!
 //! ```text
@@ -23,12 +24,19 @@ mod delimited;
 mod excel;
 pub mod fault;
 mod heading;
+pub mod judged;
+mod layout;
+pub mod lines;
+mod lists;
 pub mod media;
+pub mod mended;
 mod ndjson;
 mod package;
 pub mod rows;
+pub mod template;
 mod watch;
 mod workbook;
+mod written;
 
 #[cfg(test)]
 mod tests;

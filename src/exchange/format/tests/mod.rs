@@ -3,6 +3,8 @@
 mod csv;
 mod hostile;
 mod ndjson;
+mod template;
+mod verdicts;
 mod xlsx;
 
 use std::io::Cursor;

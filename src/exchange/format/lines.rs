@@ -1,0 +1,63 @@
+//! Verdicts as lines of text: NDJSON for programs, CSV for people.
+//!
+//! In CSV a text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe in front: a spreadsheet
+//! would take it for a formula, and field names that are none come from the sender. The file is for reading; what is
+//! mended and sent again is the workbook of [`super::mended`], where texts are texts.
+
+use serde_json::{Value, json};
+
+use super::judged::Judged;
+use crate::{
+    error::{HubError, Language},
+    submit::verdict::Remark,
+};
+
+/// One line of NDJSON, with its end: row, family, outcome, id, version, faults and findings.
+#[must_use]
+pub fn ndjson(judged: &Judged, language: Language) -> String {
+    let remarks = |remarks: &[Remark]| -> Value {
+        let message = |remark: &Remark| match language {
+            Language::Chinese => remark.zh.clone(),
+            Language::English => remark.en.clone(),
+        };
+        remarks.iter().map(|remark| json!({"code": remark.code, "field": remark.field, "message": message(remark)})).collect()
+    };
+    let verdict = &judged.verdict;
+    let line = json!({
+        "row": judged.row, "family": judged.family.name, "outcome": verdict.outcome.code(), "id": verdict.id,
+        "version": verdict.version, "faults": remarks(&verdict.faults), "findings": remarks(&verdict.findings),
+    });
+    format!("{line}\n")
+}
+
+/// Beginning of the CSV: the mark by which spreadsheets know UTF-8, and the headings.
+pub const CSV_HEAD: &str = "\u{feff}行号,结果,字段,代码,说明\r\n";
+
+/// Lines of CSV, with their ends: one for each fault and finding, one in all for a row without any.
+///
+/// # Errors
+/// [`HubError::Internal`], never with these values.
+pub fn csv(judged: &Judged) -> Result<String, HubError> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let (row, outcome) = (judged.row.to_string(), judged.outcome());
+    let mut any = false;
+    for (remark, fault) in judged.remarks() {
+        let heading = judged.heading(remark).unwrap_or_default();
+        let message = if fault { remark.zh.clone() } else { format!("提示：{}", remark.zh) };
+        let texts = [&row, outcome, heading.trim_end_matches(" *"), &remark.code, &message].map(harmless);
+        writer.write_record(texts).map_err(HubError::internal)?;
+        any = true;
+    }
+    if !any {
+        writer.write_record([&row, outcome, "", "", ""]).map_err(HubError::internal)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| HubError::internal(error.to_string()))?;
+    String::from_utf8(bytes).map_err(HubError::internal)
+}
+
+/// A text that no spreadsheet takes for a formula.
+#[must_use]
+pub fn harmless(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula { format!("'{text}") } else { text.to_owned() }
+}
