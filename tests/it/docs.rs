@@ -16,13 +16,14 @@ use serde_json::{Value, json};
 use crate::support::{TestHub, row};
 
 const QUERIES: [&str; 3] = ["README.md", "README.zh-CN.md", "docs/api.md"];
-const ALL: [&str; 8] = [
+const ALL: [&str; 9] = [
     "README.md",
     "README.zh-CN.md",
     "CHANGELOG.md",
     "docs/adding-a-record-family.md",
     "docs/api.md",
     "docs/architecture.md",
+    "docs/files.md",
     "docs/operations.md",
     "docs/security.md",
 ];

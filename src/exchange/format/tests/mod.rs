@@ -63,3 +63,13 @@ fn faults(items: &[Item]) -> Vec<(u64, Vec<&str>)> {
 fn values(item: &Item) -> Value {
     json!(item.values)
 }
+
+#[test]
+fn every_code_of_a_fault_is_explained() {
+    let (code, manual) = (include_str!("../fault.rs"), include_str!("../../../../docs/files.md"));
+    let codes = code.split('"').filter(|text| {
+        text.len() > 6 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    });
+    let missing: Vec<_> = codes.clone().filter(|code| !manual.contains(&format!("`{code}`"))).collect();
+    assert!(codes.count() > 20 && missing.is_empty(), "docs/files.md lacks {missing:?}");
+}
