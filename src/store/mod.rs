@@ -9,6 +9,7 @@ pub mod beside;
 pub mod cell;
 mod claims;
 mod columns;
+pub mod computed;
 pub mod condition;
 #[cfg(test)]
 mod connection_tests;

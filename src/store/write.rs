@@ -70,7 +70,7 @@ pub(super) fn layout(family: &'static Family) -> Vec<(&'static str, Type)> {
 }
 
 /// Column of the keyed hash or sort key that is kept beside a field.
-fn beside(field: &Field) -> Option<&'static str> {
+pub(super) fn beside(field: &Field) -> Option<&'static str> {
     field.key.or(field.sort).filter(|_| field.sealed || field.sort.is_some())
 }
 

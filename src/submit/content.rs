@@ -1,16 +1,14 @@
 //! The content of a record as versions keep it: sealed where it is sealed, compared in the clear, told apart by a digest.
 
-use std::borrow::Cow;
-
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use entity::catalogue::Family;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::{
-    domain::sort_key,
     error::HubError,
     store::{
         cell::Cell,
+        computed,
         seal::{Seal, place},
         write::Moved,
     },
@@ -18,25 +16,9 @@ use crate::{
 };
 
 impl Submitter {
-    /// Digest of what was handed in, keyed, so that it tells nothing of a value.
+    /// Digest of what was handed in.
     pub(super) fn fingerprint(&self, draft: &Draft) -> String {
-        let mut text = String::with_capacity(512);
-        for (field, cell) in draft.family().fields.iter().zip(draft.cells()) {
-            if field.derived || field.hidden {
-                continue;
-            }
-            let value = match cell {
-                Cell::Text(own) => Cow::Borrowed(own.as_str()),
-                other => match other.text(field.kind) {
-                    Some(made) => Cow::Owned(made),
-                    None => continue,
-                },
-            };
-            for part in [field.column, "\u{1f}", &value, "\u{1e}"] {
-                text.push_str(part);
-            }
-        }
-        self.seal.hash("fingerprint", &text)
+        computed::fingerprint(&self.seal, draft.family(), draft.cells())
     }
 
     /// Names of the fields that differ between two contents, as a JSON list.
@@ -68,8 +50,7 @@ impl Submitter {
     /// Seals what is sealed and computes what stands beside it.
     pub(super) fn settle(&self, draft: &mut Draft) -> Result<(Vec<Cell>, Vec<Option<String>>), HubError> {
         let family = draft.family();
-        let person_key =
-            draft.text("id_number").map(|number| self.seal.person_key(draft.text("id_type").unwrap_or("RESIDENT_ID"), number));
+        let person_key = computed::person_key(&self.seal, family, draft.cells());
         if let (Some(person), Some(accident)) = (&person_key, draft.text("accident_ref")) {
             let key = format!("{accident}#{person}");
             draft.set("injury_key", Cell::Text(key));
@@ -83,12 +64,7 @@ impl Submitter {
                 continue;
             }
             let text = cell.text(field.kind);
-            beside.push(match (field.key, field.sort) {
-                (Some("person_key"), _) => person_key.clone(),
-                (Some(usage), _) => text.as_deref().map(|text| self.seal.hash(usage, text)),
-                (None, Some(_)) => text.as_deref().map(sort_key::pinyin_key),
-                (None, None) => None,
-            });
+            beside.push(computed::beside(&self.seal, field, text.as_deref(), person_key.as_deref()));
             cells.push(match text {
                 Some(text) if field.sealed => Cell::Sealed(self.seal.seal(&place(family.table, field.column), &text)?),
                 _ => cell.clone(),

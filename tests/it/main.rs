@@ -42,4 +42,5 @@ mod statements;
 mod stats;
 mod submit;
 mod support;
+mod verify;
 mod withdraw;

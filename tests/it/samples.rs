@@ -180,7 +180,11 @@ impl TestHub {
     /// Chain and records hold.
     pub async fn holds(&self) {
         let mut checks = vec![lianfang::audit::verify::chain(&self.database).await.expect("the chain is read")];
-        checks.extend(lianfang::store::verify::records(&self.database, &self.services.catalogue).await.expect("checks"));
+        checks.extend(
+            lianfang::store::verify::records(&self.database, &self.services.catalogue, Some(&self.services.seal))
+                .await
+                .expect("checks"),
+        );
         for check in checks {
             assert_eq!(check.wrong, 0, "{}: {} looked at", check.name, check.looked);
         }

@@ -1,0 +1,120 @@
+//! Checks that the database does by itself: each is one statement that counts.
+
+use entity::catalogue::Family;
+use sea_orm::{Statement, Value};
+
+use crate::{
+    error::HubError,
+    store::{database::Database, reference::numbered, verify::Check},
+};
+
+/// The number that a statement gives.
+async fn number(database: &Database, sql: &str, family: Option<&Family>) -> Result<i64, HubError> {
+    let values: Vec<Value> = family.map(|family| family.name.into()).into_iter().collect();
+    let statement = Statement::from_sql_and_values(database.backend(), numbered(database.backend(), sql), values);
+    let row = database.one(statement).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
+}
+
+/// A family's records, versions and events.
+pub(super) async fn family(database: &Database, family: &'static Family) -> Result<Vec<Check>, HubError> {
+    let (table, region) = (family.table, family.region_column());
+    let industry = family.industry_column().map_or_else(|| "NULL".to_owned(), |column| format!("r.{column}"));
+    let newest = "v.record_id = r.id AND v.version = r.version AND v.family = ?";
+    let records = number(database, &format!("SELECT COUNT(*) FROM {table}"), None).await?;
+    let versions = number(database, "SELECT COUNT(*) FROM record_versions WHERE family = ?", Some(family)).await?;
+    let of_records = [
+        (
+            "every record has its version",
+            format!("SELECT COUNT(*) FROM {table} r LEFT JOIN record_versions v ON {newest} WHERE v.record_id IS NULL"),
+        ),
+        (
+            "versions have no gap",
+            "SELECT COUNT(*) FROM (SELECT record_id FROM record_versions WHERE family = ? GROUP BY record_id \
+             HAVING COUNT(*) <> MAX(version) OR MIN(version) <> 1) AS g"
+                .to_owned(),
+        ),
+        (
+            "it is withdrawn if its newest version says so",
+            format!(
+                "SELECT COUNT(*) FROM {table} r JOIN record_versions v ON {newest} \
+                 WHERE (r.withdrawn_at IS NOT NULL) <> (v.action = 'WITHDRAWN')"
+            ),
+        ),
+        (
+            "the last event says where it lies",
+            format!(
+                "SELECT COUNT(*) FROM {table} r JOIN change_events e ON e.record_id = r.id AND e.version = r.version \
+                 AND e.family = ? WHERE r.withdrawn_at IS NULL AND (e.region_code IS DISTINCT FROM r.{region} \
+                 OR e.department IS DISTINCT FROM r.department OR e.key_industry IS DISTINCT FROM {industry})"
+            ),
+        ),
+    ];
+    let of_versions = [
+        (
+            "every version has its record",
+            format!(
+                "SELECT COUNT(*) FROM record_versions v LEFT JOIN {table} r ON r.id = v.record_id WHERE v.family = ? AND \
+                 (r.id IS NULL OR v.version > r.version)"
+            ),
+        ),
+        (
+            // Old events are cut off after a time; see `prune`.
+            "every version has its event, or had it",
+            "SELECT COUNT(*) FROM record_versions v LEFT JOIN change_events e ON e.record_id = v.record_id AND \
+             e.version = v.version AND e.family = v.family AND e.at = v.at AND \
+             e.kind = CASE WHEN v.action = 'WITHDRAWN' THEN 'WITHDRAWN' ELSE 'UPSERT' END \
+             WHERE v.family = ? AND e.record_id IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM feed_cut AS c WHERE v.at < c.older_than)"
+                .to_owned(),
+        ),
+        (
+            "it begins once and is withdrawn once at a time",
+            "SELECT COUNT(*) FROM (SELECT version, action, LAG(action) OVER (PARTITION BY record_id ORDER BY version) AS before \
+             FROM record_versions WHERE family = ?) AS h WHERE (action = 'CREATED') <> (version = 1) \
+             OR (action = 'WITHDRAWN' AND before = 'WITHDRAWN')"
+                .to_owned(),
+        ),
+    ];
+    let mut checks = Vec::new();
+    let all = of_records.into_iter().map(|check| (records, check)).chain(of_versions.into_iter().map(|check| (versions, check)));
+    for (looked, (what, sql)) in all {
+        let wrong = number(database, &sql, Some(family)).await?;
+        checks.push(Check { name: format!("{}: {what}", family.name), looked, wrong });
+    }
+    Ok(checks)
+}
+
+/// The feed.
+pub(super) async fn events(database: &Database) -> Result<Vec<Check>, HubError> {
+    let looked = number(database, "SELECT COUNT(*) FROM change_events", None).await?;
+    let mut checks = Vec::new();
+    for (what, sql) in [
+        (
+            "none twice",
+            "SELECT COUNT(*) FROM (SELECT record_id FROM change_events GROUP BY record_id, version HAVING COUNT(*) > 1) AS d",
+        ),
+        (
+            "every event has its version",
+            "SELECT COUNT(*) FROM change_events e LEFT JOIN record_versions v ON v.record_id = e.record_id \
+             AND v.version = e.version AND v.family = e.family WHERE v.record_id IS NULL",
+        ),
+        (
+            "each record's in the order of its versions",
+            "SELECT COUNT(*) FROM (SELECT version, LAG(version) OVER (PARTITION BY record_id ORDER BY transaction_id, position) \
+             AS before FROM change_events) AS o WHERE before >= version",
+        ),
+        // Events from before places were kept say where a record lies, not where it came from; and what is withdrawn moves
+        // with the record it takes its place from, without an event.
+        (
+            "each begins where the one before ended",
+            "SELECT COUNT(*) FROM (SELECT was_region, was_industry, LAG(kind) OVER w AS last, LAG(region_code) OVER w AS region, \
+             LAG(key_industry) OVER w AS industry FROM change_events WINDOW w AS (PARTITION BY record_id ORDER BY version)) AS o \
+             WHERE was_region IS NOT NULL AND last = 'UPSERT' AND region IS NOT NULL \
+             AND (was_region <> region OR was_industry IS DISTINCT FROM industry)",
+        ),
+    ] {
+        checks.push(Check { name: format!("events: {what}"), looked, wrong: number(database, sql, None).await? });
+    }
+    Ok(checks)
+}

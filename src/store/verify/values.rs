@@ -1,0 +1,161 @@
+//! The values of every row against its newest version and, with the keys, against the fingerprint and the keyed hashes that
+//! were computed when they were handed in.
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use entity::catalogue::{Family, Field};
+use sea_orm::{QueryResult, Statement};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{
+    error::HubError,
+    store::{
+        cell::Cell,
+        computed,
+        database::Database,
+        reference::numbered,
+        seal::{Seal, place},
+        verify::Check,
+        write,
+    },
+};
+
+/// Rows read at a time.
+const STEP: usize = 500;
+
+/// What stands before the values in a row of the result.
+const HEAD: [&str; 4] = ["r.id", "r.withdrawn_at IS NOT NULL", "r.fingerprint", "v.content"];
+
+/// The checks of a family; the second only with keys.
+pub(super) async fn family(database: &Database, family: &'static Family, seal: Option<&Seal>) -> Result<Vec<Check>, HubError> {
+    let backend = database.backend();
+    let check = |what: &str| Check { name: format!("{}: {what}", family.name), looked: 0, wrong: 0 };
+    let mut same = check("its values are those of its newest version");
+    let mut computed = check("what is sealed opens, fingerprint and hashes fit the values");
+    let own = family.fields.iter().map(|field| field.column).chain(family.fields.iter().filter_map(write::beside));
+    let columns =
+        HEAD.into_iter().map(ToOwned::to_owned).chain(own.map(|name| format!("r.\"{name}\""))).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "SELECT {columns} FROM {} r JOIN record_versions v ON v.record_id = r.id AND v.version = r.version \
+         WHERE r.id > ? ORDER BY r.id LIMIT {STEP}",
+        family.table
+    );
+    let mut after = Uuid::nil();
+    loop {
+        let statement = Statement::from_sql_and_values(backend, numbered(backend, &sql), vec![sea_orm::Value::from(after)]);
+        let rows = database.all(statement).await?;
+        for result in &rows {
+            let row = Row::read(family, result)?;
+            after = row.id;
+            same.looked += 1;
+            same.wrong += i64::from(!row.is_newest_version(seal));
+            if let Some(seal) = seal {
+                computed.looked += 1;
+                computed.wrong += i64::from(!row.is_computed(seal));
+            }
+        }
+        if rows.len() < STEP {
+            let with_keys = seal.map(|_| computed);
+            return Ok(std::iter::once(same).chain(with_keys).collect());
+        }
+    }
+}
+
+/// A row with its newest version.
+struct Row {
+    family: &'static Family,
+    id: Uuid,
+    withdrawn: bool,
+    fingerprint: String,
+    content: Option<Map<String, Value>>,
+    cells: Vec<Cell>,
+    beside: Vec<Option<String>>,
+}
+
+impl Row {
+    fn read(family: &'static Family, result: &QueryResult) -> Result<Self, HubError> {
+        let content: String = result.try_get_by_index(3)?;
+        let mut index = HEAD.len();
+        let mut cells = Vec::with_capacity(family.fields.len());
+        for field in family.fields {
+            cells.push(Cell::read(field, result, index)?);
+            index += 1;
+        }
+        let mut beside = Vec::with_capacity(family.fields.len());
+        for field in family.fields {
+            let kept = write::beside(field).is_some();
+            beside.push(if kept { result.try_get_by_index(index)? } else { None });
+            index += usize::from(kept);
+        }
+        Ok(Self {
+            family,
+            id: result.try_get_by_index(0)?,
+            withdrawn: result.try_get_by_index(1)?,
+            fingerprint: result.try_get_by_index(2)?,
+            content: serde_json::from_str(&content).ok(),
+            cells,
+            beside,
+        })
+    }
+
+    fn fields(&self) -> impl Iterator<Item = (&'static Field, &Cell)> {
+        self.family.fields.iter().zip(&self.cells)
+    }
+
+    /// What is withdrawn moves with the record it takes its place from, without a version.
+    fn may_have_moved(&self, field: &Field) -> bool {
+        let place = [Some(self.family.region_column()), self.family.industry_column()];
+        self.withdrawn && field.derived && place.contains(&Some(field.column))
+    }
+
+    fn is_newest_version(&self, seal: Option<&Seal>) -> bool {
+        let Some(content) = &self.content else { return false };
+        let known = |name: &String| self.family.fields.iter().any(|field| field.name == name && !field.hidden);
+        content.keys().all(known)
+            && self.fields().filter(|(field, _)| !field.hidden && !self.may_have_moved(field)).all(|(field, cell)| {
+                let said = content.get(field.name).unwrap_or(&Value::Null);
+                match (cell, said) {
+                    (Cell::Sealed(bytes), Value::String(text)) => {
+                        BASE64_STANDARD.decode(text).is_ok_and(|said| self.same_sealed(seal, field, bytes, &said))
+                    }
+                    (Cell::Sealed(_), _) => false,
+                    _ => cell.json(field.kind) == *said,
+                }
+            })
+    }
+
+    /// Sealed again since, the same value looks otherwise, and only the keys can tell.
+    fn same_sealed(&self, seal: Option<&Seal>, field: &Field, bytes: &[u8], said: &[u8]) -> bool {
+        if bytes == said {
+            return true;
+        }
+        let place = place(self.family.table, field.column);
+        match seal {
+            Some(seal) => matches!((seal.open(&place, bytes), seal.open(&place, said)), (Ok(own), Ok(said)) if own == said),
+            None => bytes.first() != said.first(),
+        }
+    }
+
+    /// The values in the clear; nothing when one does not open.
+    fn clear(&self, seal: &Seal) -> Option<Vec<Cell>> {
+        let open = |(field, cell): (&Field, &Cell)| match cell {
+            Cell::Sealed(bytes) => {
+                let text = seal.open(&place(self.family.table, field.column), bytes).ok()?;
+                Some(Cell::parse(field.kind, &text))
+            }
+            other => Some(other.clone()),
+        };
+        self.fields().map(open).collect()
+    }
+
+    fn is_computed(&self, seal: &Seal) -> bool {
+        let Some(clear) = self.clear(seal) else { return false };
+        let person_key = computed::person_key(seal, self.family, &clear);
+        let fits = |((field, cell), kept): ((&Field, &Cell), &Option<String>)| {
+            let text = cell.text(field.kind);
+            write::beside(field).is_none() || *kept == computed::beside(seal, field, text.as_deref(), person_key.as_deref())
+        };
+        self.fingerprint == computed::fingerprint(seal, self.family, &clear)
+            && self.family.fields.iter().zip(&clear).zip(&self.beside).all(fits)
+    }
+}
