@@ -19,6 +19,7 @@ mod export;
 mod export_following;
 mod export_streams;
 mod exported;
+mod faults;
 mod feed;
 mod files;
 mod filters;

@@ -75,10 +75,7 @@ impl TestHub {
 
     pub async fn of(backend: Backend, settings: Settings, catalogue: Arc<Catalogue>, policy: Arc<Policy>) -> Self {
         let directory = TempDir::new().expect("a temporary directory");
-        let url = match backend {
-            Backend::Sqlite => sqlite(&directory).await,
-            Backend::Postgres => postgres().await,
-        };
+        let url = store(backend, &directory).await;
         let database = Database::connect(&url, settings.database).await.expect("the store opens");
         let keys = Arc::new(Keys::generate().expect("keys"));
         let (router, services) =
@@ -184,6 +181,14 @@ fn order(subject: &str, department: &str, region: &str, roles: &[&str], purpose:
         purpose: purpose.to_owned(),
         ticket: ticket.map(ToOwned::to_owned),
         seconds: 3600,
+    }
+}
+
+/// A migrated store of its own; an SQLite file lies in the directory.
+pub async fn store(backend: Backend, directory: &TempDir) -> String {
+    match backend {
+        Backend::Sqlite => sqlite(directory).await,
+        Backend::Postgres => postgres().await,
     }
 }
 

@@ -86,8 +86,16 @@ const TAMPERED: [(&str, &str, &str); 33] = [
         "Accident: it begins once and is withdrawn once at a time",
     ),
     ("record_versions", "UPDATE record_versions SET family = 'Employer' WHERE family = 'Person'", RECEIPTS),
-    ("change_events", "DELETE FROM change_events WHERE family = 'WorkInjury'", "WorkInjury: every version has its event, or had it"),
-    ("change_events", "UPDATE change_events SET kind = 'UPSERT' WHERE kind = 'WITHDRAWN'", "Accident: every version has its event, or had it"),
+    (
+        "change_events",
+        "DELETE FROM change_events WHERE family = 'WorkInjury'",
+        "WorkInjury: every version has its event, or had it",
+    ),
+    (
+        "change_events",
+        "UPDATE change_events SET kind = 'UPSERT' WHERE kind = 'WITHDRAWN'",
+        "Accident: every version has its event, or had it",
+    ),
     ("change_events", "UPDATE change_events SET version = 9 WHERE family = 'Employer'", "events: every event has its version"),
     ("change_events", "UPDATE change_events SET version = 1 WHERE family = 'Person'", "events: none twice"),
     (

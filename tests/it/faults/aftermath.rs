@@ -1,0 +1,142 @@
+//! What has to hold after every fault, asked of the hub and of `lianfang verify`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::faults::{
+    fire::{Counts, Fire},
+    follower::Follower,
+    ledger::Ledger,
+    process::Place,
+};
+
+/// Looks at everything, with the hub running and nobody writing. Returns how many records there are.
+pub async fn holds(fire: &Fire, place: &Place, ledger: &Ledger, followers: Vec<Follower<'_>>) -> usize {
+    let listed = listed(fire).await;
+    rows(fire, ledger, &listed);
+    for receipt in &ledger.receipts {
+        let (answer, _) = fire.settle(&receipt.number, &receipt.query, &receipt.variables).await;
+        if answer.body == receipt.answer {
+            Counts::add(&fire.counts.replayed);
+        } else {
+            fire.wrong(format!("{} is answered otherwise: {}", receipt.number, String::from_utf8_lossy(&answer.body)));
+        }
+    }
+    for receipt in ledger.receipts.iter().take(5) {
+        let mut other = receipt.variables.clone();
+        let mark = if other["input"]["rows"][0]["victimNo"].is_string() { "lostWorkdays" } else { "minorInjuries" };
+        other["input"]["rows"][0][mark] = json!(5_999);
+        let (answer, _) = fire.settle(&receipt.number, &receipt.query, &other).await;
+        let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        if body["errors"][0]["extensions"]["code"] != "CONFLICT" {
+            fire.wrong(format!("{} with other content: {body}", receipt.number));
+        }
+    }
+    for mut follower in followers {
+        feed(fire, ledger, &listed, &mut follower).await;
+    }
+    let (sound, said) = place.run(&["verify"]).await;
+    if !sound || !said.contains("everything holds") {
+        fire.wrong(said);
+    }
+    let trouble = fire.trouble();
+    assert!(trouble.is_empty(), "{} things are wrong:\n{}\nthe hubs said:\n{}", trouble.len(), trouble.join("\n"), place.log());
+    listed.len()
+}
+
+/// All records in the lists, by their number; each list is read to its end.
+async fn listed(fire: &Fire) -> BTreeMap<String, Value> {
+    let mut all = BTreeMap::new();
+    for (list, fields) in [("accidents", "accidentNo minorInjuries"), ("accidentVictims", "victimNo lostWorkdays")] {
+        let query = format!(
+            "query($after: String) {{ {list}(first: 200, after: $after) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ id version \
+             {fields} }} }} }}"
+        );
+        let mut after = Value::Null;
+        loop {
+            let (answer, _) = fire.settle("list", &query, &json!({"after": after})).await;
+            let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
+            let page = &body["data"][list];
+            for node in page["nodes"].as_array().unwrap_or_else(|| unreachable!("{body}")) {
+                let number = number(node).to_owned();
+                if let Some(twice) = all.insert(number, node.clone()) {
+                    fire.wrong(format!("there twice: {twice} {node}"));
+                }
+            }
+            if page["pageInfo"]["hasNextPage"] != true {
+                break;
+            }
+            after = page["pageInfo"]["endCursor"].clone();
+        }
+    }
+    all
+}
+
+fn number(node: &Value) -> &str {
+    node["accidentNo"].as_str().or(node["victimNo"].as_str()).expect("a number")
+}
+
+fn mark(node: &Value) -> i64 {
+    node["minorInjuries"].as_i64().or(node["lostWorkdays"].as_i64()).unwrap_or_default()
+}
+
+/// What was acknowledged is there, what was refused is not, and of the rest all rows of a submission or none.
+fn rows(fire: &Fire, ledger: &Ledger, listed: &BTreeMap<String, Value>) {
+    let mut expected = 0;
+    for (number, known) in &ledger.records {
+        let found = listed.get(number);
+        expected += usize::from(!known.withdrawn);
+        let same = match found {
+            None => known.withdrawn,
+            Some(node) => {
+                !known.withdrawn && node["id"] == known.id.as_str() && node["version"] == known.version && mark(node) == known.mark
+            }
+        };
+        if !same {
+            fire.wrong(format!("{number} was acknowledged as {known:?} and is {found:?}"));
+        }
+    }
+    for number in &ledger.refused {
+        if let Some(node) = listed.get(number) {
+            fire.wrong(format!("refused and there: {node}"));
+        }
+    }
+    for abandoned in &ledger.abandoned {
+        let found: Vec<&Value> = abandoned.numbers.iter().filter_map(|number| listed.get(number)).collect();
+        let whole = found.len() == abandoned.numbers.len() && found.iter().all(|node| mark(node) == abandoned.mark);
+        if !whole && !found.is_empty() {
+            fire.wrong(format!("half there: {abandoned:?} {found:?}"));
+        }
+        expected += found.len();
+    }
+    if expected != listed.len() {
+        fire.wrong(format!("{} records are there instead of {expected}", listed.len()));
+    }
+}
+
+/// The follower has heard of everything, and has what the lists show.
+async fn feed(fire: &Fire, ledger: &Ledger, listed: &BTreeMap<String, Value>, follower: &mut Follower<'_>) {
+    // Other tests write to the same server: what they have open holds back what is newer, and nothing says when it ends.
+    for _ in 0..200 {
+        while follower.page().await {}
+        if follower.copy.len() == listed.len() && ledger.records.values().all(|known| follower.knows(&known.id, known.version)) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let copy: BTreeMap<&str, &Value> = follower.copy.values().map(|node| (number(node), node)).collect();
+    for (number, node) in listed {
+        if copy.get(number.as_str()) != Some(&node) {
+            fire.wrong(format!("the list has {node} and the follower {:?}", copy.get(number.as_str())));
+        }
+    }
+    if copy.len() != listed.len() {
+        fire.wrong(format!("the follower has {} records instead of {}", copy.len(), listed.len()));
+    }
+    for (number, known) in &ledger.records {
+        if !follower.knows(&known.id, known.version) {
+            fire.wrong(format!("the feed left out versions of {number} {known:?}"));
+        }
+    }
+}

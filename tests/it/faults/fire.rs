@@ -1,0 +1,210 @@
+//! A round under fire: where the hub is now, requests that are repeated until they are answered, and what came of them.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use http::Request;
+use http_body_util::Full;
+use lianfang::context::OpCtx;
+use serde_json::{Value, json};
+use tokio::sync::{Notify, watch};
+
+use crate::faults::client::{Answer, Broken, send};
+
+/// What happened, for the last line of a test.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// Answers that acknowledged something.
+    pub answered: AtomicU64,
+    /// Requests whose connection broke.
+    pub broken: AtomicU64,
+    /// Answers that said `UNAVAILABLE`.
+    pub unavailable: AtomicU64,
+    /// Requests of unknown outcome that turned out to have been done.
+    pub done: AtomicU64,
+    /// Requests of unknown outcome that turned out not to have been done.
+    pub not_done: AtomicU64,
+    /// Kills while a request was under way.
+    pub inside: AtomicU64,
+    /// Kills at other times.
+    pub outside: AtomicU64,
+    /// Changes heard by followers.
+    pub heard: AtomicU64,
+    /// Receipts given again byte for byte.
+    pub replayed: AtomicU64,
+}
+
+impl Counts {
+    /// One more.
+    pub fn add(number: &AtomicU64) {
+        number.fetch_add(1, Ordering::Relaxed);
+    }
+
+    const fn numbers(&self) -> [&AtomicU64; 9] {
+        [
+            &self.inside,
+            &self.outside,
+            &self.answered,
+            &self.broken,
+            &self.unavailable,
+            &self.done,
+            &self.not_done,
+            &self.heard,
+            &self.replayed,
+        ]
+    }
+
+    /// Adds those of a round.
+    pub fn join(&self, other: &Self) {
+        for (own, other) in self.numbers().into_iter().zip(other.numbers()) {
+            own.fetch_add(other.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+    }
+
+    /// Faults done.
+    pub fn all(&self) -> u64 {
+        self.inside.load(Ordering::Relaxed) + self.outside.load(Ordering::Relaxed)
+    }
+
+    /// The line that a test ends with.
+    pub fn say(&self, what: &str, rows: usize) {
+        let [inside, _, answered, broken, unavailable, done, not_done, heard, replayed] =
+            self.numbers().map(|number| number.load(Ordering::Relaxed));
+        eprintln!(
+            "faults: {what}: {} times, {inside} of them with a request under way; {answered} answers, {broken} broken connections, \
+             {unavailable} unavailable; of unknown outcome {done} done and {not_done} not; {rows} records, {heard} changes heard, \
+             {replayed} receipts given again; nothing lost, nothing twice",
+            self.all()
+        );
+    }
+}
+
+/// A request whose outcome is unknown.
+#[derive(Clone, Copy, Debug)]
+pub struct Unknown;
+
+/// What the tasks of a round share.
+pub struct Fire {
+    hub: watch::Sender<Option<SocketAddr>>,
+    under_way: AtomicU64,
+    sent: Notify,
+    stopped: AtomicBool,
+    /// What happened.
+    pub counts: Counts,
+    /// Whoever writes and follows.
+    pub token: String,
+    trouble: Mutex<Vec<String>>,
+}
+
+impl Fire {
+    pub fn new(token: String) -> Self {
+        Self {
+            hub: watch::channel(None).0,
+            under_way: AtomicU64::new(0),
+            sent: Notify::new(),
+            stopped: AtomicBool::new(false),
+            counts: Counts::default(),
+            token,
+            trouble: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// The hub listens here now, or nowhere.
+    pub fn at(&self, address: Option<SocketAddr>) {
+        self.hub.send_replace(address);
+    }
+
+    /// Ends the round: what is under way is settled, nothing new is begun.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether something new may be begun.
+    pub fn burns(&self) -> bool {
+        !self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Waits until some request is sent.
+    pub async fn sent(&self) {
+        // One may be under way already, and no other come for a while.
+        let _ = tokio::time::timeout(Duration::from_millis(200), self.sent.notified()).await;
+    }
+
+    /// A fault is done now.
+    pub fn struck(&self) {
+        let inside = self.under_way.load(Ordering::Relaxed) > 0;
+        Counts::add(if inside { &self.counts.inside } else { &self.counts.outside });
+    }
+
+    /// Something is wrong that the test has to tell of at its end.
+    pub fn wrong(&self, text: String) {
+        self.trouble.lock().expect("no panic").push(text);
+    }
+
+    /// What was wrong.
+    pub fn trouble(&self) -> Vec<String> {
+        self.trouble.lock().expect("no panic").clone()
+    }
+
+    /// Asks once, wherever the hub is. `number` is the number of the request, which comes back in the answer.
+    pub async fn ask(&self, number: &str, query: &str, variables: &Value) -> Result<Answer, Unknown> {
+        let mut hub = self.hub.subscribe();
+        let address = hub.wait_for(Option::is_some).await.expect("the round goes on").expect("an address");
+        let body = json!({"query": query, "variables": variables}).to_string();
+        let request = Request::post("/graphql")
+            .header("host", "hub")
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("x-request-id", number)
+            .body(Full::new(body.into()))
+            .expect("a request");
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        self.sent.notify_waiters();
+        let answer = send(address, request).await;
+        self.under_way.fetch_sub(1, Ordering::Relaxed);
+        match answer {
+            Ok(answer) if unavailable(&answer) => {
+                Counts::add(&self.counts.unavailable);
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                Err(Unknown)
+            }
+            Ok(answer) => {
+                Counts::add(&self.counts.answered);
+                Ok(answer)
+            }
+            Err(Broken) => {
+                Counts::add(&self.counts.broken);
+                // Not at once: while the hub is being killed its old address may still be known here.
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                Err(Unknown)
+            }
+        }
+    }
+
+    /// Asks until there is an answer. Returns it and, if an outcome was unknown in between, when the last request began.
+    pub async fn settle(&self, number: &str, query: &str, variables: &Value) -> (Answer, Option<DateTime<Utc>>) {
+        let mut again = None;
+        loop {
+            match self.ask(number, query, variables).await {
+                Ok(answer) => return (answer, again),
+                Err(Unknown) => again = Some(OpCtx::begin("test").now()),
+            }
+        }
+    }
+}
+
+/// Whether an answer says that the same should be sent again.
+fn unavailable(answer: &Answer) -> bool {
+    if answer.status == http::StatusCode::SERVICE_UNAVAILABLE {
+        return true;
+    }
+    let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else { return false };
+    body["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+}

@@ -1,0 +1,52 @@
+//! What a writer knows to be in the store, because it was acknowledged, and what it does not know.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// A record as it was acknowledged last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub id: String,
+    pub version: i64,
+    /// A value that every change of the record changes.
+    pub mark: i64,
+    pub withdrawn: bool,
+}
+
+/// A submission that was acknowledged: sent again it has to give the same.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    pub number: String,
+    pub query: String,
+    pub variables: Value,
+    pub answer: Vec<u8>,
+}
+
+/// Rows of one submission, all or none, whose outcome the writer never asked for.
+#[derive(Clone, Debug)]
+pub struct Abandoned {
+    pub numbers: Vec<String>,
+    pub mark: i64,
+}
+
+/// All that one writer has done.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// Accidents and victims by their number.
+    pub records: BTreeMap<String, Known>,
+    pub receipts: Vec<Receipt>,
+    pub abandoned: Vec<Abandoned>,
+    /// Numbers that were refused: they must not be there.
+    pub refused: Vec<String>,
+}
+
+impl Ledger {
+    /// Both.
+    pub fn join(&mut self, other: Self) {
+        self.records.extend(other.records);
+        self.receipts.extend(other.receipts);
+        self.abandoned.extend(other.abandoned);
+        self.refused.extend(other.refused);
+    }
+}
