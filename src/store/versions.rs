@@ -133,11 +133,20 @@ fn append(backend: DbBackend, single: bool, events: bool) -> String {
         format!("INSERT INTO record_versions ({names}, {SHARED}) SELECT {names}, {} FROM {from}", shared(backend, first))
     };
     let [family, department, at] = [first, first + 2, first + 5].map(|number| mark(backend, number));
+    // Readers hear events by transaction and position. A transaction takes its number with its first lock, so one that then
+    // waits for a row may find it changed by a transaction with a higher number: what it would tell would be heard before what
+    // it follows. It tells nothing then, and is tried again with a new number.
+    let in_order = if backend == DbBackend::Postgres {
+        " WHERE NOT EXISTS (SELECT 1 FROM x AS o JOIN change_events e ON e.record_id = o.record_id \
+         WHERE o.version > 1 AND e.transaction_id > pg_current_xact_id()::text::bigint)"
+    } else {
+        ""
+    };
     let tell = |from: &str| {
         format!(
             "INSERT INTO change_events ({EVENT}) SELECT {family}, record_id, version, \
              CASE WHEN action = 'WITHDRAWN' THEN 'WITHDRAWN' ELSE 'UPSERT' END, {at}, \
-             region, {department}, industry, was_region, was_industry FROM {from}"
+             region, {department}, industry, was_region, was_industry FROM {from}{in_order}"
         )
     };
     if backend == DbBackend::Postgres {
@@ -154,7 +163,7 @@ impl Transaction {
     ///
     /// # Errors
     ///
-    /// What the database says.
+    /// [`HubError::Conflict`] when a later transaction was faster; the submission is tried again.
     pub async fn append(&self, author: &Author<'_>, family: &Family, versions: &[NewVersion]) -> Result<(), HubError> {
         if versions.is_empty() {
             return Ok(());
@@ -180,7 +189,9 @@ impl Transaction {
             let mut arguments = Arguments::new(backend);
             arguments.rows(&columns, single)?;
             author.add_to(&mut arguments, family)?;
-            self.run_with(sql, arguments).await?;
+            if self.run_with(sql, arguments).await? != versions.len() as u64 {
+                return Err(HubError::overtaken());
+            }
         }
         Ok(())
     }

@@ -2,11 +2,13 @@
 
 use futures_util::future::join_all;
 use lianfang::app::Settings;
+use sea_orm_migration::sea_orm::{ConnectionTrait as _, Database as Connection, TransactionTrait as _};
 use serde_json::json;
 
 use crate::{
+    consumer::Consumer,
     samples::{COUNTY, OTHER_COUNTY, accident, man, outcomes, person, victim, with},
-    support::{TestHub, backends},
+    support::{Backend, TestHub, backends},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -95,4 +97,41 @@ async fn a_victim_and_the_move_of_its_accident_do_not_pass_each_other() {
         assert_eq!(hub.data(&token, "{ accidentVictims { totalCount } }").await["accidentVictims"]["totalCount"], 13);
         hub.holds().await;
     }
+}
+
+/// A transaction takes its number with its first lock, and the feed is in the order of these numbers. One that waits for a
+/// row, and finds another changed by a transaction that came later, must not tell of its change before that one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_feed_tells_versions_in_order_even_when_a_submission_has_to_wait_half_way() {
+    let hub = TestHub::on(Backend::Postgres).await;
+    let token = hub.both("EMERGENCY");
+    let rows: Vec<_> = ["A1", "A2", "A3"].map(accident).into();
+    let answer = hub.submit(&token, "Accidents", "ATOMIC", "first", &rows).await;
+    // Rows are locked in the order of their identifiers.
+    let mut ids: Vec<_> = (0..3).map(|row| (answer["verdicts"][row]["id"].to_string(), rows[row].clone())).collect();
+    ids.sort_by(|one, other| one.0.cmp(&other.0));
+    let held = ids[1].1["accidentNo"].as_str().expect("a number");
+    let other = Connection::connect(&hub.url).await.expect("another connection");
+    let slow = other.begin().await.expect("a transaction");
+    slow.execute_unprepared(&format!("SELECT 1 FROM accidents WHERE accident_no = '{held}' FOR UPDATE")).await.expect("held");
+    let all: Vec<_> = rows.iter().map(|row| with(row.clone(), json!({"deaths": 2}))).collect();
+    let last = [with(ids[2].1.clone(), json!({"deaths": 3}))];
+    let waits = hub.submit(&token, "Accidents", "ATOMIC", "waits", &all);
+    let faster = async {
+        let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while hub.db_count(waiting).await == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        let answer = hub.submit(&token, "Accidents", "ATOMIC", "faster", &last).await;
+        slow.rollback().await.expect("let go");
+        answer
+    };
+    let (waited, faster) = tokio::join!(waits, faster);
+    assert_eq!((outcomes(&faster), outcomes(&waited)), (vec!["UPDATED"], vec!["UPDATED"; 3]), "{faster} {waited}");
+    let mut consumer = Consumer::new(token, json!(["Accident"]));
+    let told = consumer.pull(&hub, 1_000).await;
+    let id = ids[2].0.trim_matches('"');
+    let versions: Vec<_> = told.iter().filter(|event| event["id"] == id).map(|event| event["version"].as_i64()).collect();
+    assert_eq!(versions, [Some(1), Some(2), Some(3)]);
+    hub.holds().await;
 }
