@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+mod outage;
+
 /// A sentence in Chinese and in English that says what is wrong and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
@@ -95,6 +97,11 @@ impl HubError {
                 "What follows this place is no longer kept, or the store has been restored since. Take a full export, then \
                  continue from its cursor.",
             ),
+            Self::Unavailable(cause) if outage::of_disk(cause.as_ref()) => Text::new(
+                "数据库写不进磁盘（空间已满或磁盘故障）。请通知运行维护人员；恢复后用同一 idempotencyKey 重发，回执会说明是否已入库。",
+                "The database cannot write to its disk, which is full or broken. Tell whoever runs the hub; afterwards send the same \
+                 with the same idempotencyKey, and the receipt tells whether it was taken.",
+            ),
             Self::Unavailable(_) => {
                 Text::new("服务暂时不可用，请稍后重试。", "The service is unavailable for the moment. Try again shortly.")
             }
@@ -150,42 +157,13 @@ impl HubError {
 
 impl From<sea_orm::DbErr> for HubError {
     fn from(error: sea_orm::DbErr) -> Self {
-        if is_overtaken(&error) {
+        if outage::is_overtaken(&error) {
             Self::overtaken()
-        } else if is_outage(&error) {
+        } else if outage::is_outage(&error) {
             Self::Unavailable(Box::new(error))
         } else {
             Self::Internal(Box::new(error))
         }
-    }
-}
-
-/// Whether PostgreSQL gave up one of several transactions that wait for each other: the same work may be tried again.
-fn is_overtaken(error: &sea_orm::DbErr) -> bool {
-    use sea_orm::{DbErr, RuntimeErr, sqlx};
-    let (DbErr::Query(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause))) = error else { return false };
-    matches!(cause.as_ref(), sqlx::Error::Database(fault) if fault.code().is_some_and(|code| code == "40001" || code == "40P01"))
-}
-
-/// Whether the database is away, busy or has cancelled the statement, as against a wrong statement.
-fn is_outage(error: &sea_orm::DbErr) -> bool {
-    use sea_orm::{DbErr, RuntimeErr, sqlx};
-    match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Query(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause)) => match cause.as_ref() {
-            sqlx::Error::Io(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::Protocol(_) => true,
-            // 57xxx: the server was told to cancel or to stop; 53xxx: out of resources; 5, 6 and 9: SQLite busy, locked or stopped.
-            sqlx::Error::Database(fault) => fault
-                .code()
-                .is_some_and(|code| code.starts_with("57") || code.starts_with("53") || matches!(&*code, "5" | "6" | "9")),
-            _ => false,
-        },
-        _ => false,
     }
 }
 

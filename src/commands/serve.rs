@@ -35,6 +35,7 @@ pub async fn until_told(settled: &Settled, listen: &str) -> anyhow::Result<()> {
     let (router, services) = settled.hub().await?;
     let listener = TcpListener::bind(listen).await?;
     say(format_args!("联防已启动 listening on http://{}", listener.local_addr()?))?;
+    at_the_size_limit()?;
     // Streams would never end by themselves, and the server does not know of WebSockets any more.
     let feed = services.feed.clone();
     let stop = async move {
@@ -44,6 +45,19 @@ pub async fn until_told(settled: &Settled, listen: &str) -> anyhow::Result<()> {
     axum::serve(listener, router).with_graceful_shutdown(stop).await?;
     services.feed.gate().close(FAREWELL).await;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// A write beyond the size that a file may have (`ulimit -f`, systemd's `LimitFSIZE`) is an error like that of a full disk.
+/// Unless somebody listens to the signal that comes with it, it is the end of the process.
+fn at_the_size_limit() -> std::io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        /// `SIGXFSZ`.
+        const SIZE: i32 = 25;
+        let mut signal = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIZE))?;
+        tokio::spawn(async move { while signal.recv().await.is_some() {} });
+    }
     Ok(())
 }
 
