@@ -153,8 +153,9 @@ impl Fire {
         self.trouble.lock().expect("no panic").clone()
     }
 
-    /// Asks once, wherever the hub is. `number` is the number of the request, which comes back in the answer.
-    pub async fn ask(&self, number: &str, query: &str, variables: &Value) -> Result<Answer, Unknown> {
+    /// Sends a request once, wherever the hub is, and gives the answer as it is. `number` is the number of the request, which
+    /// comes back in the answer.
+    pub async fn once(&self, number: &str, query: &str, variables: &Value) -> Result<Answer, Broken> {
         let mut hub = self.hub.subscribe();
         let address = hub.wait_for(Option::is_some).await.expect("the round goes on").expect("an address");
         let body = json!({"query": query, "variables": variables}).to_string();
@@ -169,7 +170,12 @@ impl Fire {
         self.sent.notify_waiters();
         let answer = send(address, request).await;
         self.under_way.fetch_sub(1, Ordering::Relaxed);
-        match answer {
+        answer
+    }
+
+    /// The same, where an answer that is none counts as none.
+    pub async fn ask(&self, number: &str, query: &str, variables: &Value) -> Result<Answer, Unknown> {
+        match self.once(number, query, variables).await {
             Ok(answer) if unavailable(&answer) => {
                 Counts::add(&self.counts.unavailable);
                 tokio::time::sleep(Duration::from_millis(20)).await;

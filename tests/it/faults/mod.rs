@@ -10,6 +10,7 @@
 
 mod aftermath;
 mod client;
+mod disk;
 mod fire;
 mod follower;
 mod kills;

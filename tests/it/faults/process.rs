@@ -23,6 +23,8 @@ pub struct Place {
     pub directory: TempDir,
     pub url: String,
     keys: Keys,
+    /// A program and its arguments that starts the hub's, where that is needed to get at the store.
+    pub through: Vec<String>,
 }
 
 /// A hub under way; dropped, it is killed.
@@ -42,7 +44,7 @@ impl Place {
     pub fn at(directory: TempDir, url: String) -> Self {
         let keys = Keys::generate().expect("keys");
         keys.write(&directory.path().join("keys.json")).expect("written");
-        Self { directory, url, keys }
+        Self { directory, url, keys, through: Vec::new() }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -68,8 +70,10 @@ impl Place {
 
     /// The program with the settings of this place.
     pub fn program(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lianfang"));
+        let mut words = self.through.iter().map(String::as_str).chain([env!("CARGO_BIN_EXE_lianfang")]);
+        let mut command = Command::new(words.next().expect("a program"));
         command
+            .args(words)
             .args(arguments)
             .current_dir(self.directory.path())
             .env("LIANFANG_DATABASE_URL", &self.url)
@@ -116,6 +120,16 @@ fn tail(path: &Path) -> String {
 }
 
 impl Process {
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether it still runs.
+    pub fn runs(&mut self) -> bool {
+        self.child.try_wait().expect("its state").is_none()
+    }
+
     /// Ends it at once, as `kill -9` does.
     pub fn kill(mut self) {
         self.end();
