@@ -2,6 +2,7 @@
 # A private PostgreSQL server in a directory of its own.
 #
 #   scripts/postgres.sh start [--durable] DIR   creates DIR if need be, starts a server in it, prints its URL
+#   scripts/postgres.sh restart DIR             ends the server at once, as a crash does, and starts it again on its port
 #   scripts/postgres.sh stop DIR                stops the server and removes DIR
 #
 # The server trusts everyone, listens on 127.0.0.1 only, and forgets its data on a power cut (fsync is off)
@@ -141,6 +142,22 @@ full_page_writes = off
     fail "the server did not start: see above"
 }
 
+restart() {
+    (($# == 1)) || fail "usage: postgres.sh restart DIR"
+    local dir
+    dir=$(cd "$1" && pwd -P)
+    [[ -e $dir/data/PG_VERSION ]] || fail "$dir holds no server: start one first (postgres.sh start $dir)"
+    bin=$(find_binaries) || fail "PostgreSQL is gone: cannot restart the server in $dir"
+    account=$(stat -c %U "$dir/data")
+    cd "$dir"
+    # What it was started with stands in postmaster.opts, so the port stays.
+    as_account "$bin/pg_ctl" --pgdata="$dir/data" --log="$dir/server.log" --mode=immediate --wait --timeout=60 restart \
+        >"$dir/pg_ctl.log" 2>&1 || {
+        tail -n 20 "$dir/pg_ctl.log" "$dir/server.log" >&2
+        fail "the server in $dir did not restart: see above"
+    }
+}
+
 stop() {
     (($# == 1)) || fail "usage: postgres.sh stop DIR"
     [[ -d $1 ]] || return 0
@@ -162,6 +179,6 @@ stop() {
 }
 
 case ${1-} in
-start | stop) "$@" ;;
-*) fail "usage: postgres.sh start [--durable] DIR | stop DIR" ;;
+start | restart | stop) "$@" ;;
+*) fail "usage: postgres.sh start [--durable] DIR | restart DIR | stop DIR" ;;
 esac

@@ -10,10 +10,13 @@
 
 mod aftermath;
 mod client;
+mod cuts;
 mod disk;
 mod fire;
 mod follower;
 mod kills;
 mod ledger;
 mod process;
+mod proxy;
+mod server;
 mod writer;
