@@ -48,6 +48,10 @@ pub struct Settings {
     pub feed: feed::Settings,
     /// Live connections.
     pub live: live::Settings,
+    /// Connections of clients at the same time, event streams among them.
+    pub connections: usize,
+    /// Time for a client to send what it has begun and to take what it is given, beyond that of a slow line.
+    pub patience: Duration,
 }
 
 impl Default for Settings {
@@ -62,6 +66,8 @@ impl Default for Settings {
             files: desk::Settings::default(),
             feed: feed::Settings::default(),
             live: live::Settings::default(),
+            connections: 12_000,
+            patience: Duration::from_secs(30),
         }
     }
 }
@@ -134,5 +140,5 @@ pub async fn start(
         live: settings.live,
         exports: settings.exports,
     };
-    Ok((router(Arc::new(edge), settings.body_bytes), services))
+    Ok((router(Arc::new(edge), settings.body_bytes, settings.patience), services))
 }

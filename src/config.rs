@@ -32,6 +32,10 @@ pub struct File {
     pub heartbeat_seconds: Option<u64>,
     /// Days for which change events are kept.
     pub feed_days: Option<u32>,
+    /// Connections of clients at the same time.
+    pub client_connections: Option<usize>,
+    /// Seconds that a client may keep the hub waiting.
+    pub client_timeout_seconds: Option<u64>,
 }
 
 impl File {

@@ -68,6 +68,12 @@ impl Common {
         if let Some(days) = file.feed_days {
             settings.feed.days = days;
         }
+        if let Some(number) = file.client_connections {
+            settings.connections = number;
+        }
+        if let Some(seconds) = file.client_timeout_seconds {
+            settings.patience = Duration::from_secs(seconds);
+        }
         Ok(Settled {
             database_url: self
                 .database_url

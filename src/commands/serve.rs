@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
+use lianfang::http::serving::{self, Bounds};
 use tokio::net::TcpListener;
 
 use crate::commands::{
@@ -42,7 +43,12 @@ pub async fn until_told(settled: &Settled, listen: &str) -> anyhow::Result<()> {
         told_to_stop().await;
         tokio::spawn(async move { feed.gate().close(FAREWELL).await });
     };
-    axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+    let bounds = Bounds {
+        connections: settled.settings.connections,
+        patience: settled.settings.patience,
+        farewell: settled.settings.timeout + settled.settings.patience,
+    };
+    serving::serve(listener, router, bounds, stop).await;
     services.feed.gate().close(FAREWELL).await;
     tracing::info!("stopped");
     Ok(())

@@ -1,6 +1,9 @@
 //! All routes and, in one visible list, what every request passes.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
@@ -20,6 +23,7 @@ use crate::{
         graphql::{self, Edge},
         health,
         media::Media,
+        pace,
         refusal::Refusal,
     },
 };
@@ -27,7 +31,7 @@ use crate::{
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The routes.
-pub fn router(edge: Arc<Edge>, most_bytes: usize) -> Router {
+pub fn router(edge: Arc<Edge>, most_bytes: usize, patience: Duration) -> Router {
     let fixed = |name: &'static str, value: &'static str| {
         SetResponseHeaderLayer::overriding(HeaderName::from_static(name), HeaderValue::from_static(value))
     };
@@ -44,6 +48,7 @@ pub fn router(edge: Arc<Edge>, most_bytes: usize) -> Router {
         .merge(exchange::routes())
         .with_state(edge)
         .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(patience, pace::in_time))
         .layer(CatchPanicLayer::custom(|_| fault()))
         .layer(middleware::from_fn(numbered))
         .layer(fixed("x-content-type-options", "nosniff"))

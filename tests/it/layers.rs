@@ -28,7 +28,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
 ];
 
 /// Crates that only some parts know, with those parts.
-const KNOWN_BY: [(&str, &[&str]); 7] = [
+const KNOWN_BY: [(&str, &[&str]); 8] = [
     ("async_graphql", &["graphql", "http"]),
     // `error` tells an outage of the database from a fault; migrations are run by `app`.
     ("sea_orm", &["store", "error"]),
@@ -37,6 +37,7 @@ const KNOWN_BY: [(&str, &[&str]); 7] = [
     ("axum", &["http", "app", "commands"]),
     ("calamine", &["exchange"]),
     ("rust_xlsxwriter", &["exchange"]),
+    ("hyper_util", &["http"]),
 ];
 
 const ROLES: [&str; 7] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY", "OPERATOR", "SECURITY_OFFICER", "AUDITOR"];

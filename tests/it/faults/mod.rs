@@ -19,4 +19,5 @@ mod ledger;
 mod process;
 mod proxy;
 mod server;
+mod slow;
 mod writer;

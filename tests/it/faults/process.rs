@@ -25,6 +25,8 @@ pub struct Place {
     keys: Keys,
     /// A program and its arguments that starts the hub's, where that is needed to get at the store.
     pub through: Vec<String>,
+    /// Its settings, where there are any.
+    pub settings: Option<PathBuf>,
 }
 
 /// A hub under way; dropped, it is killed.
@@ -44,7 +46,7 @@ impl Place {
     pub fn at(directory: TempDir, url: String) -> Self {
         let keys = Keys::generate().expect("keys");
         keys.write(&directory.path().join("keys.json")).expect("written");
-        Self { directory, url, keys, through: Vec::new() }
+        Self { directory, url, keys, through: Vec::new(), settings: None }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -79,6 +81,9 @@ impl Place {
             .env("LIANFANG_DATABASE_URL", &self.url)
             .env("LIANFANG_SECRET_KEY_FILE", self.path("keys.json"))
             .env("LIANFANG_LOG", "warn");
+        if let Some(path) = &self.settings {
+            command.env("LIANFANG_CONFIG", path);
+        }
         command
     }
 

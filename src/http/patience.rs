@@ -1,0 +1,76 @@
+//! Patience with a client that dawdles: time in which only the client could go on is spent from a stock, and what it moves
+//! earns some back. A slow line is waited for; one byte a second is not.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use tokio::time::{Instant, Sleep};
+
+/// Bytes a second that cost no patience.
+const PACE: u32 = 4 * 1024;
+
+/// A stock of time.
+pub(super) struct Patience {
+    most: Duration,
+    spent: Duration,
+    since: Option<Instant>,
+    alarm: Pin<Box<Sleep>>,
+}
+
+impl Patience {
+    /// That much.
+    pub(super) fn new(most: Duration) -> Self {
+        Self { most, spent: Duration::ZERO, since: None, alarm: Box::pin(tokio::time::sleep(most)) }
+    }
+
+    /// Nothing can be done until the client goes on. Ready when it has taken too long.
+    pub(super) fn wait(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if self.since.is_none() {
+            let now = Instant::now();
+            self.since = Some(now);
+            self.alarm.as_mut().reset(now + self.most.saturating_sub(self.spent));
+        }
+        self.alarm.as_mut().poll(context)
+    }
+
+    /// The client has moved so many bytes.
+    pub(super) fn moved(&mut self, bytes: usize) {
+        if let Some(since) = self.since.take() {
+            self.spent += since.elapsed();
+        }
+        self.spent = self.spent.saturating_sub(Duration::from_secs(bytes as u64) / PACE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{future::poll_fn, time::Duration};
+
+    use tokio::time::{Instant, timeout};
+
+    use super::Patience;
+
+    /// Seconds after which a client that moves so many bytes a second is given up, if it is within the hour.
+    async fn given_up(bytes: usize) -> Option<u64> {
+        let (mut patience, start) = (Patience::new(Duration::from_secs(30)), Instant::now());
+        for _ in 0..3_600 {
+            let wait = poll_fn(|context| patience.wait(context));
+            if timeout(Duration::from_secs(1), wait).await.is_ok() {
+                return Some(start.elapsed().as_secs());
+            }
+            patience.moved(bytes);
+        }
+        None
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_byte_a_second_is_given_up_and_a_slow_line_is_waited_for() {
+        assert_eq!(given_up(0).await, Some(30));
+        assert_eq!(given_up(1).await, Some(30));
+        assert_eq!(given_up(2_048).await, Some(59));
+        assert_eq!(given_up(4_096).await, None);
+    }
+}
