@@ -74,7 +74,7 @@ impl Place {
 }
 
 /// The first number after a word in a line of output that has all the words.
-fn number(output: &str, words: &[&str], after: &str) -> u64 {
+pub fn number(output: &str, words: &[&str], after: &str) -> u64 {
     let line = output
         .lines()
         .find(|line| words.iter().all(|word| line.contains(word)))

@@ -42,6 +42,25 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// Writes down what a row became, which has to follow from what it was. Gives what is wrong with it, if anything is.
+    pub fn take(&mut self, number: String, mark: i64, verdict: &Value) -> Option<String> {
+        let known = self.records.get(&number);
+        let version = verdict["version"].as_i64();
+        let id = verdict["id"].as_str().unwrap_or_default().to_owned();
+        let follows = match (verdict["outcome"].as_str(), known) {
+            (Some("REJECTED"), None) => {
+                self.refused.push(number);
+                return None;
+            }
+            (Some("CREATED"), None) => version == Some(1),
+            (Some("UPDATED"), Some(known)) => version == Some(known.version + 1) && known.id == id,
+            _ => false,
+        };
+        let wrong = (!follows).then(|| format!("{number} was {known:?} and became {verdict}"));
+        self.records.insert(number, Known { id, version: version.unwrap_or_default(), mark, withdrawn: false });
+        wrong
+    }
+
     /// Both.
     pub fn join(&mut self, other: Self) {
         self.records.extend(other.records);

@@ -10,10 +10,12 @@
 
 mod aftermath;
 mod client;
+mod clock;
 mod cuts;
 mod disk;
 mod fire;
 mod follower;
+mod imports;
 mod kills;
 mod ledger;
 mod process;

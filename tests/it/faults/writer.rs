@@ -174,29 +174,10 @@ impl<'a> Writer<'a> {
             Counts::add(if before { &self.fire.counts.done } else { &self.fire.counts.not_done });
         }
         for (number, verdict) in letter.numbers.into_iter().zip(&verdicts) {
-            self.take(number, letter.mark, verdict);
+            if let Some(wrong) = self.ledger.take(number, letter.mark, verdict) {
+                self.fire.wrong(wrong);
+            }
         }
         self.ledger.receipts.push(Receipt { number: key, query, variables, answer: answer.body });
-    }
-
-    /// Writes down what a row became, which has to follow from what it was.
-    fn take(&mut self, number: String, mark: i64, verdict: &Value) {
-        let known = self.ledger.records.get(&number);
-        let version = verdict["version"].as_i64();
-        let id = verdict["id"].as_str().unwrap_or_default().to_owned();
-        let follows = match (verdict["outcome"].as_str(), known) {
-            (Some("REJECTED"), None) => {
-                self.ledger.refused.push(number);
-                return;
-            }
-            (Some("CREATED"), None) => version == Some(1),
-            (Some("UPDATED"), Some(known)) => version == Some(known.version + 1) && known.id == id,
-            _ => false,
-        };
-        if !follows {
-            self.fire.wrong(format!("{number} was {known:?} and became {verdict}"));
-        }
-        let known = Known { id, version: version.unwrap_or_default(), mark, withdrawn: false };
-        self.ledger.records.insert(number, known);
     }
 }
