@@ -2,6 +2,7 @@
 
 mod client;
 mod drive;
+mod follow;
 mod ideal;
 mod operations;
 mod table;
@@ -24,12 +25,15 @@ enum Command {
     Ideal(ideal::Arguments),
     /// Measure both servers, A B A B, and print the table
     Drive(drive::Arguments),
+    /// Measure how long a commit takes to reach everybody who follows the changes of a running hub
+    Follow(follow::Arguments),
 }
 
 fn main() -> anyhow::Result<std::process::ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match Cli::parse().command {
         Command::Ideal(arguments) => runtime.block_on(ideal::serve(arguments)),
+        Command::Follow(arguments) => runtime.block_on(follow::run(arguments)),
         Command::Drive(arguments) => return runtime.block_on(drive::run(arguments)),
     }?;
     Ok(std::process::ExitCode::SUCCESS)

@@ -16,7 +16,7 @@ use crate::{
 
 /// It looks by itself this often.
 const POLL: Duration = Duration::from_millis(500);
-/// It looks again after this while events are held back by an open transaction.
+/// It looks again after this while events are held back by an open transaction, then after twice as long, and so on.
 const HELD: Duration = Duration::from_millis(20);
 /// Commits that follow each other within this are announced together.
 const TOGETHER: Duration = Duration::from_millis(20);
@@ -41,12 +41,15 @@ pub(super) async fn run(feed: Arc<Shared>) {
     let announced = Arc::new(Notify::new());
     let listening = Listening(tokio::spawn(listen(feed.database.clone(), Arc::clone(&announced))));
     let mut at: Option<Mark> = None;
+    let mut patience = HELD;
     while !feed.deserted() {
         committed.borrow_and_update();
         let wait = match look(&feed, at).await {
-            Ok((end, wait)) => {
+            Ok(Looked { end, more, held }) => {
                 at = Some(end);
-                wait
+                let wait = if held { patience } else { POLL };
+                patience = if held { (patience * 2).min(POLL) } else { HELD };
+                (!more).then_some(wait)
             }
             Err(error) => {
                 tracing::warn!(code = error.code(), "the change feed could not be read");
@@ -65,18 +68,24 @@ pub(super) async fn run(feed: Arc<Shared>) {
     drop(listening);
 }
 
-/// Looks once. Returns up to where, and how long to wait before the next time.
-async fn look(feed: &Shared, at: Option<Mark>) -> Result<(Mark, Option<Duration>), HubError> {
+/// What came of looking.
+struct Looked {
+    end: Mark,
+    more: bool,
+    held: bool,
+}
+
+/// Looks once.
+async fn look(feed: &Shared, at: Option<Mark>) -> Result<Looked, HubError> {
     let Some(at) = at else {
         // What came before is not looked at, so everybody does.
         let end = feed.database.feed_horizon().await?;
         feed.tell(end, |_| true, Mark::default());
-        return Ok((end, None));
+        return Ok(Looked { end, more: true, held: false });
     };
     let stir = feed.database.feed_stir(at).await?;
     feed.tell(stir.end, |group| stir::concerns(&stir.places, &group.scopes), at);
-    let wait = if stir.held { HELD } else { POLL };
-    Ok((stir.end, (!stir.more).then_some(wait)))
+    Ok(Looked { end: stir.end, more: stir.more, held: stir.held })
 }
 
 /// Ends with whoever holds it.

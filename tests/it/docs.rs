@@ -13,7 +13,10 @@ use lianfang::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{TestHub, row};
+use crate::{
+    live_client::{Events, listening},
+    support::{TestHub, row},
+};
 
 const QUERIES: [&str; 3] = ["README.md", "README.zh-CN.md", "docs/api.md"];
 const ALL: [&str; 9] = [
@@ -189,6 +192,7 @@ async fn every_query_in_the_documents_is_answered_as_they_say() {
     for path in QUERIES {
         let hub = TestHub::sqlite().await;
         let known = fill(&hub).await;
+        let address = listening(&hub).await;
         let asks = asks(&hub, path);
         assert!(!asks.is_empty(), "{path} asks nothing");
         for mut ask in asks {
@@ -197,7 +201,13 @@ async fn every_query_in_the_documents_is_answered_as_they_say() {
                     *slot = json!(id);
                 }
             }
-            let answer = hub.ask(&ask.token, &ask.query, ask.variables).await;
+            let answer = if ask.query.starts_with("subscription") {
+                let body = json!({"query": ask.query, "variables": ask.variables});
+                let mut events = Events::open(address, &ask.token, body, &[]).await;
+                events.event().await.map(|(_, _, data)| data).expect("an event")
+            } else {
+                hub.ask(&ask.token, &ask.query, ask.variables).await
+            };
             match ask.answers {
                 Some(code) => assert_eq!(answer["errors"][0]["extensions"]["code"], json!(code), "{}: {answer}", ask.place),
                 None => assert!(answer.get("errors").is_none() && answer["data"].is_object(), "{}: {answer}", ask.place),

@@ -270,3 +270,30 @@ async fn a_cursor_that_cannot_be_continued_ends_a_subscription_with_resync() {
         assert_eq!(events.event().await.map(|event| event.0), Some("complete".to_owned()));
     }
 }
+
+#[tokio::test]
+async fn a_subscription_tells_everybody_exactly_what_the_query_tells_them() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let address = listening(&hub).await;
+        let (emergency, social) = (hub.both("EMERGENCY"), hub.both("HRSS"));
+        hub.submit(&social, "Persons", "ATOMIC", "k1", &[person("P1", &man(1))]).await;
+        let building = with(accident("A1"), json!({"keyIndustry": "CONSTRUCTION"}));
+        let taken = hub.submit(&emergency, "Accidents", "ATOMIC", "k2", &[building, accident("A2")]).await;
+        hub.submit(&emergency, "AccidentVictims", "ATOMIC", "k3", &[victim("V1", "A1", &man(1))]).await;
+        hub.submit(&social, "Persons", "ATOMIC", "k4", &[with(person("P1", &man(1)), json!({"regionCode": OTHER_COUNTY}))]).await;
+        hub.ask(&emergency, WITHDRAW, json!({"id": taken["verdicts"][1]["id"], "reason": "误报"})).await;
+        crate::consumer::settled(&hub).await;
+        for department in ["HRSS", "EMERGENCY", "HEALTH", "HOUSING", "UNION", "MARKET"] {
+            for region in [CITY, COUNTY, OTHER_COUNTY, "140200"] {
+                let token = hub.reader(department, region);
+                for families in [json!(["Accident"]), json!(["AccidentVictim"]), json!(["Person"]), Value::Null] {
+                    let asked = Consumer::new(token.clone(), families.clone()).pull(&hub, 1000).await;
+                    let mut socket = Socket::greeted(address, &token).await;
+                    socket.follow("1", json!({"families": families})).await;
+                    assert_eq!(socket.page("1").await["events"], json!(asked), "{backend:?} {department} {region} {families}");
+                }
+            }
+        }
+    }
+}
