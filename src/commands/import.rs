@@ -15,7 +15,12 @@ use lianfang::{
     domain::clock,
     error::HubError,
     exchange::{
-        format::{media::Format, rows::Input},
+        format::{
+            judged::Judged,
+            media::Format,
+            mended::{Mended, Order},
+            rows::Input,
+        },
         intake::{
             chunks::{Chunk, Reading},
             content::Content,
@@ -24,7 +29,7 @@ use lianfang::{
             returned::Returned,
         },
     },
-    import::{counts::Counts, profile::Profile},
+    import::counts::Counts,
     services::Services,
     store::jobs::Progress,
     submit::verdict::{Mode, Outcome, Verdict},
@@ -62,7 +67,7 @@ pub struct ImportArgs {
     /// 令牌 Token of the organisation that hands in
     #[arg(long = "as", env = "LIANFANG_TOKEN", hide_env_values = true)]
     token: String,
-    /// 退回文件，默认为“文件名.rejects.csv” Where rejected rows go
+    /// 退回文件，默认为“文件名.rejects.xlsx”，用模板时为“.rejects.csv” Where rejected rows go
     #[arg(long)]
     rejects: Option<PathBuf>,
 }
@@ -95,12 +100,55 @@ pub async fn run(arguments: ImportArgs) -> anyhow::Result<()> {
     }
     bar.set_message("读取 reading");
     let content = Arc::new(Counted { path: arguments.file.clone(), bar: bar.clone() });
-    let mut run = Run { bar, rejected: 0, counts: BTreeMap::new(), survey: None, returned: Returned::default() };
+    let own = if file.reading.profile.is_some() { "rejects.csv" } else { "rejects.xlsx" };
+    let path = arguments.rejects.unwrap_or_else(|| arguments.file.with_extension(own));
+    let back = Back::new(&file, &services, &actor)?;
+    let mut run = Run { bar, back, counts: BTreeMap::new(), survey: None };
     engine::take_in(&services, &actor, &file, content, Progress::default(), &mut run).await.map_err(told)?;
     run.bar.finish_and_clear();
-    let path = arguments.rejects.unwrap_or_else(|| arguments.file.with_extension("rejects.csv"));
-    let returned = return_rows(&mut run, &services, &actor, &file, &arguments.file, &path)?;
-    report(&run, file.mode == Mode::DryRun, returned, &path)
+    let Run { back, counts, survey, .. } = run;
+    let returned = back.write(&file, &arguments.file, &path)?;
+    report(&counts, survey.as_deref(), file.mode == Mode::DryRun, returned, &path)
+}
+
+/// Rows that come back: those of a profile in their own columns, others in a workbook that is mended and sent again.
+enum Back<'a> {
+    Lines(Returned),
+    Workbook(Box<Mended<'a>>, u64),
+}
+
+impl<'a> Back<'a> {
+    fn new(file: &File, services: &'a Services, actor: &'a Actor) -> anyhow::Result<Self> {
+        if file.reading.profile.is_some() {
+            return Ok(Self::Lines(Returned::default()));
+        }
+        let (family, reference, today) = (file.reading.family, services.reference.as_ref(), file.reading.today);
+        let order = Order { family, reference, region: Some(actor.region()), today, spill: None };
+        Ok(Self::Workbook(Box::new(Mended::new(order).map_err(told)?), 0))
+    }
+
+    fn add(&mut self, chunk: &Chunk, verdicts: &[Verdict]) -> Result<(), HubError> {
+        match self {
+            Self::Lines(returned) => returned.add(chunk, verdicts),
+            Self::Workbook(book, number) => {
+                for (row, verdict) in chunk.rows.iter().zip(verdicts).filter(|(_, verdict)| verdict.outcome == Outcome::Rejected) {
+                    book.row(&Judged { row: row.line(), family: chunk.family, verdict: verdict.clone() }, &row.values)?;
+                    *number += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes them, if there are any. Returns how many lines they are.
+    fn write(self, file: &File, source: &Path, path: &Path) -> anyhow::Result<u64> {
+        let out = |path: &Path| std::fs::File::create(path).map(BufWriter::new);
+        match (self, file.reading.profile.as_deref()) {
+            (Self::Workbook(book, number), _) if number > 0 => book.finish(out(path)?).map(|()| number).map_err(told),
+            (Self::Lines(returned), Some(profile)) => returned.write(profile, &source.to_path_buf(), || out(path)).map_err(told),
+            _ => Ok(0),
+        }
+    }
 }
 
 /// How the file is read and taken in.
@@ -149,22 +197,20 @@ fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Res
 }
 
 /// An import under way.
-struct Run {
+struct Run<'a> {
     bar: ProgressBar,
-    rejected: u64,
+    back: Back<'a>,
     counts: BTreeMap<&'static str, [u64; 4]>,
     survey: Option<Arc<Counts>>,
-    returned: Returned,
 }
 
-impl Keeper for Run {
+impl Keeper for Run<'_> {
     async fn settled(&mut self, chunk: &Chunk, verdicts: &[Verdict], _: &Progress) -> Result<bool, HubError> {
         self.bar.set_message(chunk.family.name);
         if let Some(survey) = &chunk.survey {
             self.survey = Some(Arc::clone(survey));
         }
         for (row, verdict) in chunk.rows.iter().zip(verdicts) {
-            self.rejected += u64::from(verdict.outcome == Outcome::Rejected);
             // What the profile refused never became a record of a family.
             if self.survey.is_some() && !row.faults.is_empty() {
                 continue;
@@ -173,7 +219,7 @@ impl Keeper for Run {
                 *count += 1;
             }
         }
-        self.returned.add(chunk, verdicts);
+        self.back.add(chunk, verdicts)?;
         Ok(true)
     }
 
@@ -182,40 +228,26 @@ impl Keeper for Run {
     }
 }
 
-/// Writes the rows that come back, if any. Returns how many lines they are.
-fn return_rows(
-    run: &mut Run,
-    _services: &Services,
-    _actor: &Actor,
-    file: &File,
-    source: &Path,
+fn report(
+    counts: &BTreeMap<&'static str, [u64; 4]>,
+    survey: Option<&Counts>,
+    dry: bool,
+    returned: u64,
     path: &Path,
-) -> anyhow::Result<u64> {
-    if run.rejected == 0 {
-        return Ok(0);
-    }
-    let out = || std::fs::File::create(path).map(BufWriter::new);
-    let profile: Option<&Profile> = file.reading.profile.as_deref();
-    match profile {
-        Some(profile) => std::mem::take(&mut run.returned).write(profile, &source.to_path_buf(), out()?).map_err(told),
-        None => Ok(run.rejected),
-    }
-}
-
-fn report(run: &Run, dry: bool, returned: u64, path: &Path) -> anyhow::Result<()> {
-    let all = |outcome: Outcome| run.counts.values().filter_map(|counts| counts.get(outcome as usize)).sum::<u64>();
-    let (read, skipped) = match &run.survey {
+) -> anyhow::Result<()> {
+    let all = |outcome: Outcome| counts.values().filter_map(|counts| counts.get(outcome as usize)).sum::<u64>();
+    let (read, skipped) = match survey {
         Some(counts) => (counts.read, counts.skipped.values().sum()),
         None => (all(Outcome::Created) + all(Outcome::Updated) + all(Outcome::Unchanged) + all(Outcome::Rejected), 0),
     };
     say(format_args!("读取 read       {read:>8}"))?;
-    for (rule, count) in run.survey.iter().flat_map(|counts| &counts.skipped) {
+    for (rule, count) in survey.iter().flat_map(|counts| &counts.skipped) {
         say(format_args!("跳过 skipped    {count:>8}  {rule}"))?;
     }
-    for (rule, count) in run.survey.iter().flat_map(|counts| &counts.fallbacks) {
+    for (rule, count) in survey.iter().flat_map(|counts| &counts.fallbacks) {
         say(format_args!("默认 fallback   {count:>8}  {rule}"))?;
     }
-    for (family, [created, updated, unchanged, refused]) in &run.counts {
+    for (family, [created, updated, unchanged, refused]) in counts {
         say(format_args!(
             "{family:<16} 新增 created {created}  更新 updated {updated}  无变化 unchanged {unchanged}  拒绝 rejected {refused}"
         ))?;

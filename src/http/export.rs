@@ -6,7 +6,7 @@ use async_graphql::Value;
 use axum::{
     body::Body,
     extract::{Path, Query, RawQuery, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
     response::{IntoResponse as _, Response},
 };
 use entity::catalogue::{Catalogue, Family};
@@ -17,15 +17,18 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language},
-    exchange::export::{
-        format::{Format, Packing, Style},
-        manifest,
-        order::{Content, Export, Order},
+    exchange::{
+        export::{
+            format::{Packing, Style},
+            manifest,
+            order::{Content, Export, Order},
+        },
+        format::media::Format,
     },
     graphql::{session::Session, variables, whereclause},
     http::{
         graphql::{Edge, actor, language},
-        media::{Media, weight},
+        media::{Media, joined, preferred, weight},
         refusal::Refusal,
     },
     store::filter::Filter,
@@ -184,9 +187,9 @@ fn style(asked: &Asked, headers: &HeaderMap, language: Language) -> Result<Style
     let format = match asked.format.as_deref() {
         Some(name) => Format::ALL
             .into_iter()
-            .find(|format| format.extension() == name)
+            .find(|format| format.name() == name)
             .ok_or_else(|| Refusal::bad("format 须为 ndjson、csv 或 xlsx。", "`format` is ndjson, csv or xlsx."))?,
-        None => accepted(headers)?,
+        None => preferred(headers)?,
     };
     let gb18030 = match asked.charset.as_deref().map(str::to_ascii_lowercase).as_deref() {
         None | Some("utf-8") => false,
@@ -210,29 +213,6 @@ fn style(asked: &Asked, headers: &HeaderMap, language: Language) -> Result<Style
     Ok(Style { format, chinese, gb18030, packing, language })
 }
 
-/// The format that `Accept` prefers; NDJSON where it does not mind.
-fn accepted(headers: &HeaderMap) -> Result<Format, Refusal> {
-    let accept = joined(headers, &header::ACCEPT);
-    if accept.is_empty() {
-        return Ok(Format::Ndjson);
-    }
-    let weight = |format: &Format| format.media().iter().map(|name| weight(&accept, name)).max().unwrap_or_default();
-    let mut best = (Format::Ndjson, 0);
-    for format in Format::ALL {
-        if weight(&format) > best.1 {
-            best = (format, weight(&format));
-        }
-    }
-    if best.1 > 0 {
-        return Ok(best.0);
-    }
-    let error = HubError::invalid(
-        "Accept 须允许 application/x-ndjson、text/csv 或 XLSX，或用 format 指明格式。",
-        "`Accept` must allow application/x-ndjson, text/csv or XLSX; or say the format with `format`.",
-    );
-    Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, error))
-}
-
 /// Compression that the other end takes; Zstandard where it takes both as well.
 fn packing(headers: &HeaderMap) -> Packing {
     let accept = joined(headers, &header::ACCEPT_ENCODING);
@@ -247,10 +227,6 @@ fn packing(headers: &HeaderMap) -> Packing {
     }
 }
 
-fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
-    headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",")
-}
-
 fn answer(family: &Family, style: Style, ctx: &OpCtx, export: Export) -> Response {
     let Export { id, cursor, content } = export;
     let media = match style.format {
@@ -260,7 +236,7 @@ fn answer(family: &Family, style: Style, ctx: &OpCtx, export: Export) -> Respons
         Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
     let day = crate::store::cell::shown(ctx.now());
-    let name = format!("{}-{}.{}", family.list_name(), day.get(..10).unwrap_or_default(), style.format.extension());
+    let name = format!("{}-{}.{}", family.list_name(), day.get(..10).unwrap_or_default(), style.format.name());
     let body = Body::from_stream(stream::unfold(content, |mut content: Content| async {
         // What broke is in the log; the other end sees that the body does not end as it should.
         let piece = content.next().await?.map_err(|_| std::io::Error::other("the export broke off"));

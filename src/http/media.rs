@@ -1,6 +1,8 @@
-//! Content negotiation of answers. Source: GraphQL over HTTP, sections "Media Types" and "Accept".
+//! Content negotiation of answers and files. Source: GraphQL over HTTP, sections "Media Types" and "Accept".
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+
+use crate::{error::HubError, exchange::format::media::Format, http::refusal::Refusal};
 
 /// Media type of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +70,39 @@ pub fn weight(accept: &str, media: &str) -> u32 {
         }
     }
     best.1
+}
+
+/// All values of a header as one list.
+#[must_use]
+pub fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
+    headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",")
+}
+
+/// The format of files that `Accept` prefers; NDJSON where it does not mind.
+///
+/// # Errors
+///
+/// 406 when it allows none.
+pub fn preferred(headers: &HeaderMap) -> Result<Format, Refusal> {
+    let accept = joined(headers, &header::ACCEPT);
+    if accept.is_empty() {
+        return Ok(Format::Ndjson);
+    }
+    let weight = |format: &Format| format.asked().iter().map(|name| weight(&accept, name)).max().unwrap_or_default();
+    let mut best = (Format::Ndjson, 0);
+    for format in Format::ALL {
+        if weight(&format) > best.1 {
+            best = (format, weight(&format));
+        }
+    }
+    if best.1 > 0 {
+        return Ok(best.0);
+    }
+    let error = HubError::invalid(
+        "Accept 须允许 application/x-ndjson、text/csv 或 XLSX，或用 format 指明格式。",
+        "`Accept` must allow application/x-ndjson, text/csv or XLSX; or say the format with `format`.",
+    );
+    Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, error))
 }
 
 fn thousandths(text: &str) -> u32 {

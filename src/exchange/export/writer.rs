@@ -6,12 +6,15 @@ use entity::catalogue::{Family, Kind};
 
 use crate::{
     error::{HubError, Language},
-    exchange::export::{
-        columns::{Columns, What},
-        csv::Csv,
-        format::{Format, Style},
-        ndjson::Ndjson,
-        xlsx::Xlsx,
+    exchange::{
+        export::{
+            columns::{Columns, What},
+            csv::Csv,
+            format::Style,
+            ndjson::Ndjson,
+            xlsx::Xlsx,
+        },
+        format::media::Format,
     },
     store::{cell::Cell, json, reference::Reference, row::Row},
     submit::verdict::Remark,

@@ -55,6 +55,16 @@ impl Format {
         }
     }
 
+    /// Media types that ask for it, the usual one first.
+    #[must_use]
+    pub const fn asked(self) -> &'static [&'static str] {
+        match self {
+            Self::Ndjson => &["application/x-ndjson", "application/jsonl"],
+            Self::Csv => &["text/csv"],
+            Self::Xlsx => &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+        }
+    }
+
     /// The `Content-Type` of what the hub writes.
     #[must_use]
     pub const fn media_type(self) -> &'static str {

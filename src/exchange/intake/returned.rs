@@ -1,6 +1,6 @@
 //! The rows of a profile's file that come back, in the columns they came in, with reasons: to be mended and sent again.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::{
     error::HubError,
@@ -29,16 +29,25 @@ impl Returned {
         }
     }
 
-    /// Writes them. Returns how many lines come back.
+    /// Writes them where `open` leads to, if there are any. Returns how many lines come back.
     ///
     /// # Errors
     ///
     /// [`HubError::Invalid`] when the file is not what it was; [`HubError::Internal`] when it cannot be written.
-    pub fn write(self, profile: &Profile, content: &dyn Content, out: impl Write) -> Result<u64, HubError> {
+    pub fn write<W: Write>(
+        self,
+        profile: &Profile,
+        content: &dyn Content,
+        open: impl FnOnce() -> io::Result<W>,
+    ) -> Result<u64, HubError> {
         let source = Reread(content);
         let survey = Survey::new(profile, &source).map_err(unusable)?;
         let mut rejects = Rejects::from_survey(&survey);
         rejects.take(self.0);
+        if rejects.is_empty() {
+            return Ok(0);
+        }
+        let out = open().map_err(HubError::internal)?;
         rejects.write(&survey, &source, out).map_err(unusable)
     }
 }

@@ -1,35 +1,74 @@
 //! What became of the rows of a job, with the rows: the content is read again, and each chunk gets the answer it was given.
 
-use std::sync::Arc;
+use std::{io::Write, sync::Arc};
 
+use chrono::NaiveDate;
+use entity::catalogue::Family;
 use tokio::sync::mpsc;
 
 use crate::{
     authz::actor::Actor,
-    error::{HubError, Text},
-    exchange::intake::{
-        chunks::{self, Chunk},
-        content::Stored,
-        desk::Desk,
-        worker,
+    domain::region::RegionCode,
+    error::{HubError, Language, Text},
+    exchange::{
+        format::{
+            judged::Judged,
+            lines,
+            media::Format,
+            mended::{Mended, Order},
+        },
+        intake::{
+            chunks::{self, Chunk},
+            content::{Content, Stored},
+            desk::Desk,
+            returned::Returned,
+            worker,
+        },
     },
-    store::jobs::Job,
-    submit::verdict::Verdict,
+    import::profile::Profile,
+    store::{jobs::Job, reference::Reference},
+    submit::verdict::{Outcome, Verdict},
 };
 
 /// Chunks that may wait for whoever reads them.
 const AHEAD: usize = 2;
+/// Rejected rows beyond which a workbook is not made in memory.
+const IN_MEMORY: i64 = 5_000;
 
 /// A chunk with the verdicts on its rows, or why there are no more.
-pub type Settled = Result<(Chunk, Vec<Verdict>), HubError>;
+type Settled = Result<(Chunk, Vec<Verdict>), HubError>;
 
-/// The chunks of a job that are settled, with the verdicts on their rows, in order.
+/// In which form verdicts are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    /// Form.
+    pub format: Format,
+    /// Leave out rows that were taken.
+    pub only_rejected: bool,
+    /// Language of NDJSON; the others are for people here.
+    pub language: Language,
+}
+
+/// Verdicts that are ready to be written.
+pub struct Giving {
+    wanted: Wanted,
+    family: &'static Family,
+    reference: Arc<Reference>,
+    region: RegionCode,
+    today: NaiveDate,
+    spills: bool,
+    profile: Option<Arc<Profile>>,
+    content: Arc<dyn Content>,
+    settled: mpsc::Receiver<Settled>,
+}
+
+/// Gets the verdicts on the settled rows of a job ready.
 ///
 /// # Errors
 ///
 /// [`HubError::Forbidden`] when the actor may not hand in the family; [`HubError::Conflict`] when the content is deleted or not
-/// whole yet.
-pub fn read(desk: &Arc<Desk>, actor: &Actor, job: &Job) -> Result<mpsc::Receiver<Settled>, HubError> {
+/// whole yet; [`HubError::Invalid`] for a workbook of what a profile made: its rows come back as CSV.
+pub fn prepare(desk: &Arc<Desk>, actor: &Actor, job: &Job, wanted: Wanted) -> Result<Giving, HubError> {
     let permit = desk.permit(actor, job)?;
     if job.emptied || job.digest.is_none() {
         return Err(HubError::Conflict(Text::new(
@@ -37,10 +76,30 @@ pub fn read(desk: &Arc<Desk>, actor: &Actor, job: &Job) -> Result<mpsc::Receiver
             "The content of this job is not whole yet or has been deleted; there are no verdicts to give.",
         )));
     }
+    if job.order.profile.is_some() && wanted.format == Format::Xlsx {
+        return Err(HubError::invalid(
+            "用导入模板报送的文件，退回的行以原来的列返回 CSV：请用 format=csv&only=rejected。",
+            "Rows handed in through a profile come back as CSV in their own columns: ask for format=csv&only=rejected.",
+        ));
+    }
     let file = worker::file(desk, job)?;
     let size = u64::try_from(job.received).unwrap_or_default();
-    let content = Arc::new(Stored::new(Arc::clone(&desk.services), permit, job.id, size));
-    let mut chunks = chunks::read(file.reading, content);
+    let content: Arc<dyn Content> = Arc::new(Stored::new(Arc::clone(&desk.services), permit, job.id, size));
+    let rows = if wanted.only_rejected { job.progress.rejected } else { job.progress.rows };
+    Ok(Giving {
+        wanted,
+        family: file.reading.family,
+        reference: Arc::clone(&file.reading.reference),
+        region: actor.region().clone(),
+        today: file.reading.today,
+        spills: rows > IN_MEMORY,
+        profile: file.reading.profile.clone(),
+        settled: read(desk, job, chunks::read(file.reading, Arc::clone(&content))),
+        content,
+    })
+}
+
+fn read(desk: &Arc<Desk>, job: &Job, mut chunks: mpsc::Receiver<Result<Chunk, HubError>>) -> mpsc::Receiver<Settled> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     let (desk, job) = (Arc::clone(desk), job.clone());
     tokio::spawn(async move {
@@ -60,5 +119,77 @@ pub fn read(desk: &Arc<Desk>, actor: &Actor, job: &Job) -> Result<mpsc::Receiver
             }
         }
     });
-    Ok(receiver)
+    receiver
+}
+
+impl Giving {
+    /// Writes them; blocks.
+    ///
+    /// # Errors
+    ///
+    /// What reading the content or writing raises.
+    pub fn write(mut self, out: &mut (dyn Write + Send)) -> Result<(), HubError> {
+        match (self.wanted.format, self.profile.take()) {
+            (Format::Csv, Some(profile)) if self.wanted.only_rejected => self.returned(&profile, out),
+            (Format::Xlsx, _) => self.workbook(out),
+            (Format::Ndjson, _) => {
+                let language = self.wanted.language;
+                self.lines(out, |judged| Ok(lines::ndjson(judged, language)))
+            }
+            (Format::Csv, _) => {
+                out.write_all(lines::CSV_HEAD.as_bytes()).map_err(HubError::internal)?;
+                self.lines(out, lines::csv)
+            }
+        }
+    }
+
+    /// The next chunk, and of its rows those that are wanted.
+    fn next(&mut self) -> Result<Option<(Chunk, Vec<Verdict>)>, HubError> {
+        self.settled.blocking_recv().transpose()
+    }
+
+    fn wants(&self, verdict: &Verdict) -> bool {
+        !self.wanted.only_rejected || verdict.outcome == Outcome::Rejected
+    }
+
+    fn lines(&mut self, out: &mut (dyn Write + Send), line: impl Fn(&Judged) -> Result<String, HubError>) -> Result<(), HubError> {
+        while let Some((chunk, verdicts)) = self.next()? {
+            let mut text = String::new();
+            for (row, verdict) in chunk.rows.iter().zip(verdicts) {
+                if self.wants(&verdict) {
+                    text.push_str(&line(&Judged { row: row.line(), family: chunk.family, verdict })?);
+                }
+            }
+            out.write_all(text.as_bytes()).map_err(HubError::internal)?;
+        }
+        Ok(())
+    }
+
+    fn workbook(&mut self, out: &mut (dyn Write + Send)) -> Result<(), HubError> {
+        let (reference, region, spill) = (Arc::clone(&self.reference), self.region.clone(), std::env::temp_dir());
+        let mut book = Mended::new(Order {
+            family: self.family,
+            reference: &reference,
+            region: Some(&region),
+            today: self.today,
+            spill: self.spills.then_some(spill.as_path()),
+        })?;
+        while let Some((chunk, verdicts)) = self.next()? {
+            for (row, verdict) in chunk.rows.iter().zip(verdicts) {
+                if self.wants(&verdict) {
+                    book.row(&Judged { row: row.line(), family: chunk.family, verdict }, &row.values)?;
+                }
+            }
+        }
+        book.finish(out)
+    }
+
+    /// The lines of the file that come back, in their own columns.
+    fn returned(&mut self, profile: &Profile, out: &mut (dyn Write + Send)) -> Result<(), HubError> {
+        let mut returned = Returned::default();
+        while let Some((chunk, verdicts)) = self.next()? {
+            returned.add(&chunk, &verdicts);
+        }
+        returned.write(profile, self.content.as_ref(), || Ok(out)).map(|_| ())
+    }
 }

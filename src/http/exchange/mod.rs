@@ -24,15 +24,19 @@ use crate::{
 mod body;
 mod jobs;
 mod profiles;
+mod template;
 mod upload;
+mod verdicts;
 
 /// The routes.
 pub fn routes() -> Router<Arc<Edge>> {
     Router::new()
         .route("/exchange/jobs", get(jobs::list))
         .route("/exchange/jobs/{id}", get(jobs::one).head(jobs::offset).patch(upload::append).delete(jobs::cancel))
+        .route("/exchange/jobs/{id}/verdicts", get(verdicts::all))
         .route("/exchange/profiles", get(profiles::list))
         .route("/exchange/profiles/{name}", get(profiles::one).put(profiles::keep).delete(profiles::delete))
+        .route("/exchange/{family}/template.xlsx", get(template::workbook))
         .route("/exchange/{family}", post(upload::begin))
 }
 

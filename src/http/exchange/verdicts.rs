@@ -1,0 +1,103 @@
+//! What became of the rows of a job, as NDJSON, CSV, or the workbook that is mended and sent again.
+
+use std::{io, sync::Arc};
+
+use axum::{
+    Extension,
+    body::{Body, Bytes},
+    extract::{Path, RawQuery, State},
+    http::{HeaderMap, header},
+    response::{IntoResponse as _, Response},
+};
+use serde::Deserialize;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use crate::{
+    audit::entry::Entry,
+    context::OpCtx,
+    exchange::{
+        format::media::Format,
+        intake::verdicts::{self, Wanted},
+    },
+    http::{
+        exchange::{Asked, parameters},
+        graphql::{Edge, language},
+        media::preferred,
+        refusal::Refusal,
+    },
+};
+
+/// Pieces that may wait for a slow reader.
+const AHEAD: usize = 8;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wish {
+    only: Option<String>,
+    format: Option<String>,
+}
+
+/// `GET /exchange/jobs/{id}/verdicts`.
+pub(super) async fn all(
+    State(edge): State<Arc<Edge>>,
+    Extension(ctx): Extension<OpCtx>,
+    Path(id): Path<Uuid>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let asked = Asked { ctx, headers };
+    asked.answered(given(&edge, &asked, id, query.as_deref()).await)
+}
+
+async fn given(edge: &Edge, asked: &Asked, id: Uuid, query: Option<&str>) -> Result<Response, Refusal> {
+    let actor = asked.actor(edge)?;
+    let wish: Wish = parameters(query)?;
+    let only_rejected = match wish.only.as_deref() {
+        None => false,
+        Some("rejected") => true,
+        Some(_) => return Err(Refusal::bad("only 须为 rejected，或不给。", "`only` is rejected, or is left out.")),
+    };
+    let format = match &wish.format {
+        Some(name) => Format::of_name(name)
+            .ok_or_else(|| Refusal::bad("format 须为 ndjson、csv 或 xlsx。", "`format` is ndjson, csv or xlsx."))?,
+        None => preferred(&asked.headers)?,
+    };
+    let job = edge.desk.job(&actor, id).await?;
+    let wanted = Wanted { format, only_rejected, language: language(&asked.headers) };
+    let name = format!("{}-verdicts.{}", edge.desk.family(&job.order.family)?.list_name(), format.name());
+    let giving = verdicts::prepare(&edge.desk, &actor, &job, wanted)?;
+    // The workbook repeats what was sent, so who takes it is written down first.
+    let operation = format!("verdicts {}", job.order.family);
+    let digest = job.digest.clone().unwrap_or_default();
+    edge.services.audit.append(Entry::of(&actor, asked.ctx.now(), asked.ctx.request(), operation, digest)).await?;
+    let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(AHEAD);
+    tokio::task::spawn_blocking(move || {
+        let mut out = Sending(sender.clone());
+        if let Err(error) = giving.write(&mut out) {
+            tracing::warn!(code = error.code(), "verdicts broke off");
+            // The body ends without its end, so that whoever reads it notices.
+            let _ = sender.blocking_send(Err(io::Error::other("the verdicts broke off")));
+        }
+    });
+    let pieces = futures_util::stream::unfold(receiver, |mut receiver| async move { Some((receiver.recv().await?, receiver)) });
+    let head = [
+        (header::CONTENT_TYPE, format.media_type().to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((head, Body::from_stream(pieces)).into_response())
+}
+
+/// Hands pieces to whoever reads the body, and waits for them.
+struct Sending(mpsc::Sender<io::Result<Bytes>>);
+
+impl io::Write for Sending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes))).map_err(|_| io::ErrorKind::BrokenPipe)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
