@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The speed proof: benches/run.sh [county|city|province] [options of `lianfang-bench drive`]
+# or, for exports against COPY:  benches/run.sh export [options of `lianfang-bench export`]
 #
 # Starts a private PostgreSQL that syncs to disk, migrates, seeds, starts the hub and the server written by hand, measures
 # both in turn and prints a Markdown table. Everything is removed at the end; with LIANFANG_BENCH_DIR=DIR the database stays
@@ -9,8 +10,12 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 
 scale=${1:-city}
 shift || true
+measure=drive
+if [[ $scale == export ]]; then
+    measure=export scale=city
+fi
 case $scale in county | city | province) ;; *)
-    echo "usage: benches/run.sh [county|city|province] [--rounds N] [--seconds N] [--only TEXT]" >&2
+    echo "usage: benches/run.sh [county|city|province] [--rounds N] [--seconds N] [--only TEXT] | export [--rows N] [--rounds N]" >&2
     exit 2
     ;;
 esac
@@ -71,7 +76,8 @@ free_port() {
 hub=127.0.0.1:$(free_port)
 ideal=127.0.0.1:$(free_port)
 "$target/lianfang" serve --listen "$hub" >/dev/null &
-pids+=($!)
+server=$!
+pids+=("$server")
 "$target/lianfang-bench" ideal --database-url "$LIANFANG_DATABASE_URL" --listen "$ideal" &
 pids+=($!)
 for address in "$hub" "$ideal"; do
@@ -83,5 +89,10 @@ done
 
 echo "scale $scale, $(nproc) cores, load $(cut -d' ' -f1-3 /proc/loadavg), $(date +%F), $(git rev-parse --short HEAD)"
 echo
+if [[ $measure == export ]]; then
+    "$target/lianfang-bench" export --database-url "$LIANFANG_DATABASE_URL" --hub "$hub" --pid "$server" \
+        --keys "$LIANFANG_SECRET_KEY_FILE" "$@"
+    exit
+fi
 "$target/lianfang-bench" drive --database-url "$LIANFANG_DATABASE_URL" --hub "$hub" --ideal "$ideal" \
     --keys "$LIANFANG_SECRET_KEY_FILE" "$@"

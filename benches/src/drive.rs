@@ -1,7 +1,7 @@
 //! Measures both servers in turn, A B A B, after checking that they answer the same.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::{
         Arc,
@@ -67,7 +67,8 @@ enum Side {
 /// Measures everything and prints the table.
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let pool = PgPool::connect(&arguments.database_url).await?;
-    let maker = Arc::new(Maker::new(token(&arguments, "READER")?, token(&arguments, "SUBMITTER")?)?);
+    let token = |role: &str| issued(&arguments.keys, "HRSS", "140600", role);
+    let maker = Arc::new(Maker::new(token("READER")?, token("SUBMITTER")?)?);
     prepare(&pool).await?;
     let mut hub = Client::connect(&arguments.hub).await?;
     let mut ideal = Client::connect(&arguments.ideal).await?;
@@ -87,15 +88,16 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     Ok(if slow == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn token(arguments: &Arguments, role: &str) -> anyhow::Result<String> {
+/// A token for an organisation with a role.
+pub fn issued(keys: &Path, department: &str, region: &str, role: &str) -> anyhow::Result<String> {
     let told = |error: lianfang::error::HubError| anyhow::anyhow!("{}", error.text().en);
     let catalogue = app::catalogue().map_err(told)?;
     let policy = app::policy(None, &catalogue).map_err(told)?;
-    let tokens = Tokens::new(&Keys::read(&arguments.keys)?).map_err(told)?;
+    let tokens = Tokens::new(&Keys::read(keys)?).map_err(told)?;
     let order = Order {
         subject: "bench".to_owned(),
-        department: "HRSS".to_owned(),
-        region: "140600".to_owned(),
+        department: department.to_owned(),
+        region: region.to_owned(),
         roles: vec![role.to_owned()],
         purpose: "ROUTINE_SHARING".to_owned(),
         ticket: None,

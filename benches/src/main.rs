@@ -3,6 +3,7 @@
 mod client;
 mod drive;
 mod follow;
+mod export;
 mod ideal;
 mod operations;
 mod table;
@@ -27,6 +28,8 @@ enum Command {
     Drive(drive::Arguments),
     /// Measure how long a commit takes to reach everybody who follows the changes of a running hub
     Follow(follow::Arguments),
+    /// Measure an export of many records against COPY
+    Export(export::Arguments),
 }
 
 fn main() -> anyhow::Result<std::process::ExitCode> {
@@ -34,6 +37,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
     match Cli::parse().command {
         Command::Ideal(arguments) => runtime.block_on(ideal::serve(arguments)),
         Command::Follow(arguments) => runtime.block_on(follow::run(arguments)),
+        Command::Export(arguments) => return runtime.block_on(export::run(arguments)),
         Command::Drive(arguments) => return runtime.block_on(drive::run(arguments)),
     }?;
     Ok(std::process::ExitCode::SUCCESS)
