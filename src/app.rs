@@ -136,7 +136,7 @@ pub async fn start(
         limits: settings.document,
         places: Semaphore::new(settings.places),
         timeout: settings.timeout,
-        streams: live::Streams::default(),
+        streams: live::Streams::new(settings.places),
         live: settings.live,
         exports: settings.exports,
     };

@@ -30,7 +30,7 @@ use crate::{
         documents::{Document, Documents, summary},
         limits::{Limits, Measure, Rows, measure},
         live::{self, Streams},
-        media::{Media, wants_events},
+        media::{Media, wants_events, wants_socket},
         refusal::Refusal,
         wire::Wire,
     },
@@ -111,7 +111,7 @@ pub async fn handle(
 ) -> Response {
     let media = Media::negotiated(&headers);
     let language = language(&headers);
-    let outcome = if headers.contains_key(header::UPGRADE) {
+    let outcome = if wants_socket(&headers) {
         live::socket::upgrade(&edge, &ctx, upgrade, &headers, language)
     } else if wants_events(&headers) {
         actor(&edge, &headers, &ctx).and_then(|actor| {

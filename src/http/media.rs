@@ -105,6 +105,13 @@ pub fn preferred(headers: &HeaderMap) -> Result<Format, Refusal> {
     Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, error))
 }
 
+/// Whether the caller wants to go over to a WebSocket.
+#[must_use]
+pub fn wants_socket(headers: &HeaderMap) -> bool {
+    let asked = headers.get_all(header::UPGRADE).iter().filter_map(|value| value.to_str().ok());
+    asked.flat_map(|value| value.split(',')).any(|name| name.trim().eq_ignore_ascii_case("websocket"))
+}
+
 fn thousandths(text: &str) -> u32 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits: String = part.chars().chain("000".chars()).take(3).collect();

@@ -6,13 +6,15 @@ use lianfang::{
     app::{self, Settings},
     store::database::Database,
 };
+use sea_orm_migration::sea_orm::{ConnectionTrait as _, Database as Connection, TransactionTrait as _};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use crate::{
     consumer::{Consumer, WITHDRAW},
-    live_client::{Events, FOLLOW, Socket, listening},
+    live_client::{Events, FOLLOW, PATIENCE, Socket, listening},
     samples::{CITY, COUNTY, OTHER_COUNTY, accident, man, person, victim, with},
-    support::{TestHub, backends},
+    support::{Backend, TestHub, backends},
 };
 
 fn told(page: &Value) -> Vec<(&str, &str)> {
@@ -25,7 +27,7 @@ fn told(page: &Value) -> Vec<(&str, &str)> {
 }
 
 /// A hub whose silence is short.
-async fn quick(backend: crate::support::Backend) -> TestHub {
+async fn quick(backend: Backend) -> TestHub {
     let mut settings = Settings::default();
     settings.feed.heartbeat = Duration::from_millis(300);
     TestHub::with(backend, settings).await
@@ -171,6 +173,8 @@ async fn a_hub_is_woken_by_what_another_on_the_same_store_commits() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let database = Database::connect(&hub.url, Settings::default().database).await.expect("the store opens");
+        let mut listener = database.listener().await.expect("it listens");
+        assert_eq!(listener.is_some(), hub.is_postgres());
         let (catalogue, policy) = (hub.services.catalogue.clone(), hub.services.policy.clone());
         let (router, services) =
             app::start(database, catalogue, policy, hub.keys.clone(), Settings::default()).await.expect("a hub");
@@ -183,8 +187,34 @@ async fn a_hub_is_woken_by_what_another_on_the_same_store_commits() {
             let name = format!("A{number}");
             hub.submit(&hub.both("EMERGENCY"), "Accidents", "ATOMIC", &name, &[accident(&name)]).await;
             assert_eq!(told(&socket.events("1").await), [("UPSERT", name.as_str())], "{backend:?}");
+            let Some(listener) = &mut listener else { continue };
+            timeout(PATIENCE, listener.heard()).await.expect("it is announced").expect("the server answers");
+            // A listener whose connection is cut off makes another.
+            let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+            hub.db_run(cut).await;
+            timeout(PATIENCE, listener.heard()).await.expect("the loss is noticed").expect("and made good");
         }
     }
+}
+
+#[tokio::test]
+async fn what_a_transaction_elsewhere_held_back_arrives_when_it_has_ended() {
+    let mut settings = Settings::default();
+    settings.feed.heartbeat = Duration::from_millis(100);
+    let hub = TestHub::with(Backend::Postgres, settings).await;
+    let address = listening(&hub).await;
+    let mut socket = Socket::greeted(address, &hub.reader("EMERGENCY", CITY)).await;
+    socket.follow("1", json!({"families": ["Accident"]})).await;
+    socket.page("1").await;
+    let other = Connection::connect(&hub.url).await.expect("another connection");
+    let slow = other.begin().await.expect("a transaction");
+    slow.execute_unprepared("SELECT pg_current_xact_id()").await.expect("a number");
+    hub.submit(&hub.both("EMERGENCY"), "Accidents", "ATOMIC", "k1", &[accident("A1")]).await;
+    for _ in 0..3 {
+        assert_eq!(socket.page("1").await["events"], json!([]), "the later one waits for the earlier");
+    }
+    slow.commit().await.expect("committed");
+    assert_eq!(told(&socket.events("1").await), [("UPSERT", "A1")]);
 }
 
 #[tokio::test]

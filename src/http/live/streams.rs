@@ -14,6 +14,7 @@ use futures_util::{
     future::{BoxFuture, Shared, WeakShared},
 };
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
 
 use crate::{
     audit::entry::Shown,
@@ -26,8 +27,12 @@ use crate::{
 };
 
 /// All streams that somebody follows, by what they ask.
-#[derive(Debug, Default)]
-pub struct Streams(Mutex<Kept>);
+#[derive(Debug)]
+pub struct Streams {
+    kept: Mutex<Kept>,
+    /// Pages read at the same time, so that a commit that concerns many leaves room for requests.
+    pages: Semaphore,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -60,9 +65,15 @@ pub(super) struct Read {
 }
 
 impl Streams {
+    /// None yet; of the hub's places for requests pages take a quarter at most.
+    #[must_use]
+    pub fn new(places: usize) -> Self {
+        Self { kept: Mutex::default(), pages: Semaphore::new((places / 4).max(1)) }
+    }
+
     /// The stream of a question: the one that others follow already, or this.
     pub(super) fn join(&self, key: [u8; 32], live: Live, operation: String, hash: String) -> Arc<Stream> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = kept.by_key.get(&key).and_then(Weak::upgrade) {
             return known;
         }
@@ -98,7 +109,9 @@ impl Stream {
 
     async fn read(&self, edge: &Edge, session: &Session, after: Option<Mark>) -> Read {
         let reading = async {
-            let _place = edge.places.acquire().await.map_err(|_| HubError::Unavailable("the hub is stopping".into()))?;
+            let closed = |_| HubError::Unavailable("the hub is stopping".into());
+            let _turn = edge.streams.pages.acquire().await.map_err(closed)?;
+            let _place = edge.places.acquire().await.map_err(closed)?;
             self.live.page(session, after).await
         };
         let late = || HubError::Unavailable("a page took too long".into());

@@ -31,8 +31,8 @@ use crate::{
 
 /// While the store is away a page is tried again after this …
 const PAUSE: Duration = Duration::from_secs(1);
-/// … so many times.
-const TRIES: u32 = 30;
+/// … for so long.
+const TROUBLED: Duration = Duration::from_secs(30);
 
 /// Who is subscribing, and how.
 pub(super) struct Caller {
@@ -98,14 +98,13 @@ impl Subscriber {
 
     /// The next page, as soon as there is one for them.
     pub async fn next(&mut self) -> Item {
-        let mut tries = 0;
+        let mut since = None;
         loop {
             match self.step().await {
                 Ok(Some((json, cursor))) => return Item::Next(json, cursor),
                 Ok(None) => {}
-                Err(error) if matches!(*error, HubError::Unavailable(_)) && tries < TRIES => {
+                Err(error) if matches!(*error, HubError::Unavailable(_)) && troubled(&mut since) < TROUBLED => {
                     tracing::debug!(request = self.caller.ctx.request(), "a page could not be read or audited: tried again");
-                    tries += 1;
                     sleep(PAUSE).await;
                 }
                 Err(error) => return Item::Failed(errors(&error, self.caller.language, self.caller.ctx.request())),
@@ -171,6 +170,11 @@ impl Subscriber {
         outcome.clone_into(&mut entry.outcome);
         self.caller.edge.services.audit.append(entry).await
     }
+}
+
+/// For how long it has not worked, from the first time it is asked.
+fn troubled(since: &mut Option<Instant>) -> Duration {
+    since.get_or_insert_with(Instant::now).elapsed()
 }
 
 /// The request with its parsed document.
