@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -12,6 +12,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use http::Request;
 use http_body_util::Full;
+use hyper::body::Bytes;
 use lianfang::context::OpCtx;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
@@ -39,6 +40,12 @@ pub struct Counts {
     pub heard: AtomicU64,
     /// Receipts given again byte for byte.
     pub replayed: AtomicU64,
+    /// Files taken in whole.
+    pub files: AtomicU64,
+    /// Exports that came whole.
+    pub exports: AtomicU64,
+    /// Pages of subscriptions.
+    pub pages: AtomicU64,
 }
 
 impl Counts {
@@ -47,7 +54,7 @@ impl Counts {
         number.fetch_add(1, Ordering::Relaxed);
     }
 
-    const fn numbers(&self) -> [&AtomicU64; 9] {
+    const fn numbers(&self) -> [&AtomicU64; 12] {
         [
             &self.inside,
             &self.outside,
@@ -58,6 +65,9 @@ impl Counts {
             &self.not_done,
             &self.heard,
             &self.replayed,
+            &self.files,
+            &self.exports,
+            &self.pages,
         ]
     }
 
@@ -75,12 +85,12 @@ impl Counts {
 
     /// The line that a test ends with.
     pub fn say(&self, what: &str, rows: usize) {
-        let [inside, _, answered, broken, unavailable, done, not_done, heard, replayed] =
+        let [inside, _, answered, broken, unavailable, done, not_done, heard, replayed, files, exports, pages] =
             self.numbers().map(|number| number.load(Ordering::Relaxed));
         eprintln!(
             "faults: {what}: {} times, {inside} of them with a request under way; {answered} answers, {broken} broken connections, \
              {unavailable} unavailable; of unknown outcome {done} done and {not_done} not; {rows} records, {heard} changes heard, \
-             {replayed} receipts given again; nothing lost, nothing twice",
+             {replayed} receipts given again, {files} files taken in, {exports} exports whole, {pages} pages of subscriptions; nothing lost, nothing twice",
             self.all()
         );
     }
@@ -95,7 +105,7 @@ pub struct Fire {
     hub: watch::Sender<Option<SocketAddr>>,
     under_way: AtomicU64,
     sent: Notify,
-    stopped: AtomicBool,
+    stopped: watch::Sender<bool>,
     /// What happened.
     pub counts: Counts,
     /// Whoever writes and follows.
@@ -109,7 +119,7 @@ impl Fire {
             hub: watch::channel(None).0,
             under_way: AtomicU64::new(0),
             sent: Notify::new(),
-            stopped: AtomicBool::new(false),
+            stopped: watch::channel(false).0,
             counts: Counts::default(),
             token,
             trouble: Mutex::new(Vec::new()),
@@ -123,12 +133,12 @@ impl Fire {
 
     /// Ends the round: what is under way is settled, nothing new is begun.
     pub fn stop(&self) {
-        self.stopped.store(true, Ordering::Relaxed);
+        self.stopped.send_replace(true);
     }
 
     /// Whether something new may be begun.
     pub fn burns(&self) -> bool {
-        !self.stopped.load(Ordering::Relaxed)
+        !*self.stopped.borrow()
     }
 
     /// Waits until some request is sent.
@@ -153,19 +163,36 @@ impl Fire {
         self.trouble.lock().expect("no panic").clone()
     }
 
-    /// Sends a request once, wherever the hub is, and gives the answer as it is. `number` is the number of the request, which
-    /// comes back in the answer.
-    pub async fn once(&self, number: &str, query: &str, variables: &Value) -> Result<Answer, Broken> {
+    /// Waits until the round ends.
+    pub async fn ended(&self) {
+        let mut stopped = self.stopped.subscribe();
+        stopped.wait_for(|stopped| *stopped).await.expect("the round goes on");
+    }
+
+    /// Where the hub is, as soon as it is anywhere.
+    pub async fn address(&self) -> SocketAddr {
         let mut hub = self.hub.subscribe();
-        let address = hub.wait_for(Option::is_some).await.expect("the round goes on").expect("an address");
+        hub.wait_for(Option::is_some).await.expect("the round goes on").expect("an address")
+    }
+
+    /// A request of this client.
+    pub fn request(&self, method: &str, path: &str) -> http::request::Builder {
+        Request::builder().method(method).uri(path).header("host", "hub").header("authorization", format!("Bearer {}", self.token))
+    }
+
+    /// A question; `number` is the number of the request, which comes back in the answer.
+    pub fn question(&self, number: &str, query: &str, variables: &Value) -> Request<Full<Bytes>> {
         let body = json!({"query": query, "variables": variables}).to_string();
-        let request = Request::post("/graphql")
-            .header("host", "hub")
+        self.request("POST", "/graphql")
             .header("content-type", "application/json")
-            .header("authorization", format!("Bearer {}", self.token))
             .header("x-request-id", number)
             .body(Full::new(body.into()))
-            .expect("a request");
+            .expect("a request")
+    }
+
+    /// Sends a request once, wherever the hub is, and gives the answer as it is.
+    pub async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, Broken> {
+        let address = self.address().await;
         self.under_way.fetch_add(1, Ordering::Relaxed);
         self.sent.notify_waiters();
         let answer = send(address, request).await;
@@ -174,8 +201,8 @@ impl Fire {
     }
 
     /// The same, where an answer that is none counts as none.
-    pub async fn ask(&self, number: &str, query: &str, variables: &Value) -> Result<Answer, Unknown> {
-        match self.once(number, query, variables).await {
+    pub async fn try_send(&self, request: Request<Full<Bytes>>) -> Result<Answer, Unknown> {
+        match self.send(request).await {
             Ok(answer) if unavailable(&answer) => {
                 Counts::add(&self.counts.unavailable);
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -186,12 +213,27 @@ impl Fire {
                 Ok(answer)
             }
             Err(Broken) => {
-                Counts::add(&self.counts.broken);
-                // Not at once: while the hub is being killed its old address may still be known here.
-                tokio::time::sleep(Duration::from_millis(5)).await;
+                self.broken().await;
                 Err(Unknown)
             }
         }
+    }
+
+    /// A connection broke.
+    pub async fn broken(&self) {
+        Counts::add(&self.counts.broken);
+        // Not at once: while the hub is being killed its old address may still be known here.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+
+    /// Asks once, and gives the answer as it is.
+    pub async fn once(&self, number: &str, query: &str, variables: &Value) -> Result<Answer, Broken> {
+        self.send(self.question(number, query, variables)).await
+    }
+
+    /// Asks once.
+    pub async fn ask(&self, number: &str, query: &str, variables: &Value) -> Result<Answer, Unknown> {
+        self.try_send(self.question(number, query, variables)).await
     }
 
     /// Asks until there is an answer. Returns it and, if an outcome was unknown in between, when the last request began.

@@ -9,14 +9,20 @@ use serde_json::{Value, json};
 
 use crate::faults::fire::{Counts, Fire};
 
-const PAGE: &str = "query($after: String) { changes(after: $after, families: [\"Accident\", \"AccidentVictim\"], first: 50) { \
-     cursor more events { kind id version record { ... on Accident { id version accidentNo minorInjuries } \
-     ... on AccidentVictim { id version victimNo lostWorkdays } } } } }";
+/// What is told of a change.
+pub const EVENTS: &str = "events { kind id version record { ... on Accident { id version accidentNo minorInjuries } \
+     ... on AccidentVictim { id version victimNo lostWorkdays } } }";
+
+/// Families of a copy that is made of the feed alone.
+pub const ALL: [&str; 2] = ["Accident", "AccidentVictim"];
 
 /// A follower of a round.
 pub struct Follower<'a> {
     fire: &'a Fire,
-    after: Value,
+    /// Its families.
+    pub families: Value,
+    /// The cursor it has kept.
+    pub after: Value,
     /// Records by identifier.
     pub copy: BTreeMap<String, Value>,
     heard: BTreeSet<(String, i64)>,
@@ -26,7 +32,18 @@ pub struct Follower<'a> {
 
 impl<'a> Follower<'a> {
     pub fn new(fire: &'a Fire) -> Self {
-        Self { fire, after: Value::Null, copy: BTreeMap::new(), heard: BTreeSet::new(), last: BTreeMap::new(), pages: 0 }
+        Self::behind(fire, &ALL, BTreeMap::new(), Value::Null)
+    }
+
+    /// One that has a copy of some families, and goes on behind a cursor.
+    pub fn behind(fire: &'a Fire, families: &[&str], copy: BTreeMap<String, Value>, after: Value) -> Self {
+        let families = json!(families);
+        Self { fire, families, after, copy, heard: BTreeSet::new(), last: BTreeMap::new(), pages: 0 }
+    }
+
+    /// Whether it has heard everything from the beginning on.
+    pub fn heard_all(&self) -> bool {
+        self.families == json!(ALL)
     }
 
     /// Follows until the round ends.
@@ -43,8 +60,18 @@ impl<'a> Follower<'a> {
     /// Takes over what is told now. Returns whether there is more.
     pub async fn page(&mut self) -> bool {
         self.pages += 1;
-        let (answer, _) = self.fire.settle(&format!("page-{}", self.pages), PAGE, &json!({"after": self.after})).await;
+        let query = format!(
+            "query($after: String, $families: [String!]) {{ changes(after: $after, families: $families, first: 50) {{ cursor more \
+             {EVENTS} }} }}"
+        );
+        let variables = json!({"after": self.after, "families": self.families});
+        let (answer, _) = self.fire.settle(&format!("page-{}", self.pages), &query, &variables).await;
         let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        self.take(&body)
+    }
+
+    /// Takes a page over. Returns whether there is more.
+    pub fn take(&mut self, body: &Value) -> bool {
         let page = &body["data"]["changes"];
         let Some(events) = page["events"].as_array() else {
             self.fire.wrong(format!("the feed: {body}"));

@@ -8,10 +8,13 @@ use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use crate::{
     faults::{
         aftermath,
+        exporter::Exporter,
         fire::{Counts, Fire},
         follower::Follower,
         ledger::Ledger,
         process::Place,
+        subscriber,
+        uploader::Uploader,
         writer::Writer,
     },
     support::Backend,
@@ -71,10 +74,17 @@ async fn round(backend: Backend, seed: u64, counts: &Counts) -> usize {
         fire.stop();
         hub
     };
-    let (hub, ledgers, follower) = tokio::join!(killing, join_all(writers), Follower::new(&fire).run());
+    let (hub, ledgers, files, follower, subscriber, exported) = tokio::join!(
+        killing,
+        join_all(writers),
+        Uploader::new(&fire).run(),
+        Follower::new(&fire).run(),
+        subscriber::run(&fire),
+        Exporter::new(&fire).run(),
+    );
     let mut ledger = Ledger::default();
-    ledgers.into_iter().for_each(|own| ledger.join(own));
-    let rows = aftermath::holds(&fire, &place, &ledger, vec![follower]).await;
+    ledgers.into_iter().chain([files]).for_each(|own| ledger.join(own));
+    let rows = aftermath::holds(&fire, &place, &ledger, vec![follower, subscriber, exported]).await;
     drop(hub);
     counts.join(&fire.counts);
     rows

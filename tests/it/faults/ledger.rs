@@ -23,9 +23,10 @@ pub struct Receipt {
     pub answer: Vec<u8>,
 }
 
-/// Rows of one submission, all or none, whose outcome the writer never asked for.
+/// Rows of one submission of which it is known only that all are there, or of which it is known only that all are there or
+/// none, as the writer never asked.
 #[derive(Clone, Debug)]
-pub struct Abandoned {
+pub struct Together {
     pub numbers: Vec<String>,
     pub mark: i64,
 }
@@ -36,7 +37,9 @@ pub struct Ledger {
     /// Accidents and victims by their number.
     pub records: BTreeMap<String, Known>,
     pub receipts: Vec<Receipt>,
-    pub abandoned: Vec<Abandoned>,
+    pub abandoned: Vec<Together>,
+    /// Rows of files that were taken: all of them are there.
+    pub files: Vec<Together>,
     /// Numbers that were refused: they must not be there.
     pub refused: Vec<String>,
 }
@@ -66,6 +69,7 @@ impl Ledger {
         self.records.extend(other.records);
         self.receipts.extend(other.receipts);
         self.abandoned.extend(other.abandoned);
+        self.files.extend(other.files);
         self.refused.extend(other.refused);
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     faults::{
         fire::{Counts, Fire, Unknown},
-        ledger::{Abandoned, Known, Ledger, Receipt},
+        ledger::{Known, Ledger, Receipt, Together},
     },
     samples::{accident, man, victim, with},
     support::Row,
@@ -157,7 +157,7 @@ impl<'a> Writer<'a> {
             match self.fire.ask(&key, &query, &variables).await {
                 Ok(answer) => (answer, None),
                 Err(Unknown) => {
-                    self.ledger.abandoned.push(Abandoned { numbers: letter.numbers, mark: letter.mark });
+                    self.ledger.abandoned.push(Together { numbers: letter.numbers, mark: letter.mark });
                     return;
                 }
             }
