@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The speed proof: benches/run.sh [county|city|province] [options of `lianfang-bench drive`]
 # or, for exports against COPY:  benches/run.sh export [options of `lianfang-bench export`]
+# or, for files taken in and the feed:  benches/run.sh files [options of `lianfang-bench files`]
 #
 # Starts a private PostgreSQL that syncs to disk, migrates, seeds, starts the hub and the server written by hand, measures
 # both in turn and prints a Markdown table. Everything is removed at the end; with LIANFANG_BENCH_DIR=DIR the database stays
@@ -11,11 +12,11 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 scale=${1:-city}
 shift || true
 measure=drive
-if [[ $scale == export ]]; then
-    measure=export scale=city
+if [[ $scale == export || $scale == files ]]; then
+    measure=$scale scale=city
 fi
 case $scale in county | city | province) ;; *)
-    echo "usage: benches/run.sh [county|city|province] [--rounds N] [--seconds N] [--only TEXT] | export [--rows N] [--rounds N]" >&2
+    echo "usage: benches/run.sh [county|city|province] [--rounds N] [--seconds N] [--only TEXT] | export|files [--rows N] [--rounds N]" >&2
     exit 2
     ;;
 esac
@@ -92,6 +93,11 @@ echo
 if [[ $measure == export ]]; then
     "$target/lianfang-bench" export --database-url "$LIANFANG_DATABASE_URL" --hub "$hub" --pid "$server" \
         --keys "$LIANFANG_SECRET_KEY_FILE" "$@"
+    exit
+fi
+if [[ $measure == files ]]; then
+    "$target/lianfang-bench" files --database-url "$LIANFANG_DATABASE_URL" --hub "$hub" --keys "$LIANFANG_SECRET_KEY_FILE" "$@"
+    "$target/lianfang-bench" files-sqlite
     exit
 fi
 "$target/lianfang-bench" drive --database-url "$LIANFANG_DATABASE_URL" --hub "$hub" --ideal "$ideal" \

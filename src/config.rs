@@ -32,6 +32,12 @@ pub struct File {
     pub heartbeat_seconds: Option<u64>,
     /// Days for which change events are kept.
     pub feed_days: Option<u32>,
+    /// Most bytes of a file that is handed in, unpacked.
+    pub file_bytes: Option<u64>,
+    /// Days for which the content of files and the verdicts on their rows are kept.
+    pub file_days: Option<u32>,
+    /// Files taken in at the same time.
+    pub file_workers: Option<usize>,
     /// Connections of clients at the same time.
     pub client_connections: Option<usize>,
     /// Seconds that a client may keep the hub waiting.

@@ -107,7 +107,7 @@ pub fn issued(keys: &Path, department: &str, region: &str, role: &str) -> anyhow
 }
 
 /// A copy of the table for the plain inserts: the same rows and indexes.
-async fn prepare(pool: &PgPool) -> anyhow::Result<()> {
+pub async fn prepare(pool: &PgPool) -> anyhow::Result<()> {
     for sql in [
         "DROP TABLE IF EXISTS bench_work_injuries",
         "CREATE TABLE bench_work_injuries (LIKE work_injuries INCLUDING ALL)",

@@ -41,13 +41,16 @@ pub struct Arguments {
 
 /// Rows a second of both in each round.
 #[derive(Default)]
-struct Rates {
-    ideal: Vec<f64>,
-    hub: Vec<f64>,
+pub struct Rates {
+    /// Those written by hand.
+    pub ideal: Vec<f64>,
+    /// Those of the hub.
+    pub hub: Vec<f64>,
 }
 
 impl Rates {
-    fn line(&self, name: &'static str, (floor, reach): (f64, f64)) -> Line {
+    /// As a line of the table.
+    pub fn line(&self, name: &'static str, (floor, reach): (f64, f64)) -> Line {
         let mean = |rates: &[f64]| rates.iter().sum::<f64>() / rates.len().max(1) as f64;
         let ratios = self.ideal.iter().zip(&self.hub).map(|(ideal, hub)| hub / ideal);
         let spread = ratios.fold((f64::INFINITY, 0.0_f64), |(least, most), ratio| (least.min(ratio), most.max(ratio)));

@@ -169,9 +169,9 @@ async fn persons(State(pool): Pool, Query(start): Query<Start>) -> Result<Respon
 }
 
 /// A work injury as it is handed in to both servers.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Injury {
+pub struct Injury {
     case_no: String,
     name: String,
     id_type: Option<String>,
@@ -230,6 +230,12 @@ async fn injury(State(pool): Pool, Json(row): Json<Injury>) -> Result<Response, 
 }
 
 async fn injuries(State(pool): Pool, Json(rows): Json<Vec<Injury>>) -> Result<Response, Fault> {
+    let taken = upsert(&pool, &rows).await?;
+    Ok(json(format!(r#"{{"data":{{"taken":{taken}}}}}"#)))
+}
+
+/// Puts work injuries into the copy of the hub's table by one statement. Returns how many were put.
+pub async fn upsert(pool: &sqlx::PgPool, rows: &[Injury]) -> Result<u64, sqlx::Error> {
     let sql = "INSERT INTO bench_work_injuries (id, ref, department, source_system, version, fingerprint, created_at, updated_at,
             case_no, name, name_sort, id_type, id_number, person_key, employer_uscc, region_code, industry_code, key_industry,
             applicant_kind, injured_at, applied_at, accepted_at, decided_at, result, article, course, body_part, fatal, accident_no,
@@ -266,7 +272,7 @@ async fn injuries(State(pool): Pool, Json(rows): Json<Vec<Injury>>) -> Result<Re
         .bind(rows.iter().map(|row| row.fatal).collect::<Vec<_>>())
         .bind(text(|row| row.accident_no.as_ref()))
         .bind(text(|row| row.accident_department.as_ref()))
-        .execute(&*pool)
+        .execute(pool)
         .await?;
-    Ok(json(format!(r#"{{"data":{{"taken":{}}}}}"#, done.rows_affected())))
+    Ok(done.rows_affected())
 }

@@ -2,8 +2,10 @@
 
 mod client;
 mod drive;
-mod follow;
+mod embedded;
 mod export;
+mod files;
+mod follow;
 mod ideal;
 mod operations;
 mod table;
@@ -30,6 +32,10 @@ enum Command {
     Follow(follow::Arguments),
     /// Measure an export of many records against COPY
     Export(export::Arguments),
+    /// Measure files taken in against statements that put the same rows, and the feed against its table
+    Files(files::Arguments),
+    /// The same on SQLite, in this process
+    FilesSqlite(embedded::Arguments),
 }
 
 fn main() -> anyhow::Result<std::process::ExitCode> {
@@ -38,6 +44,8 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
         Command::Ideal(arguments) => runtime.block_on(ideal::serve(arguments)),
         Command::Follow(arguments) => runtime.block_on(follow::run(arguments)),
         Command::Export(arguments) => return runtime.block_on(export::run(arguments)),
+        Command::Files(arguments) => return runtime.block_on(files::run(arguments)),
+        Command::FilesSqlite(arguments) => return runtime.block_on(embedded::run(arguments)),
         Command::Drive(arguments) => return runtime.block_on(drive::run(arguments)),
     }?;
     Ok(std::process::ExitCode::SUCCESS)

@@ -126,12 +126,16 @@ const PERSONS: &str = "query ($after: String) { persons(first: 200, after: $afte
 const SUBMIT: &str = "mutation ($rows: [WorkInjuryRow!]!, $key: String!) { submitWorkInjuries(input: {rows: $rows, mode: PARTIAL, \
     idempotencyKey: $key}) { created updated unchanged rejected } }";
 
+/// Work injuries of the seed, from which rows to hand in are made.
+pub fn templates() -> anyhow::Result<Vec<Map<String, Value>>> {
+    let batch = seed::batches(Scale::County).find(|batch| batch.family == "WorkInjury" && batch.region == "140600");
+    Ok(batch.context("the seed has work injuries")?.rows)
+}
+
 impl Maker {
     /// With tokens; rows to hand in are made after those of the seed.
     pub fn new(reader: String, submitter: String) -> anyhow::Result<Self> {
-        let batch = seed::batches(Scale::County).find(|batch| batch.family == "WorkInjury" && batch.region == "140600");
-        let templates = batch.context("the seed has work injuries")?.rows;
-        Ok(Self { reader, submitter, templates, number: AtomicU64::new(0), run: Uuid::now_v7().simple().to_string() })
+        Ok(Self { reader, submitter, templates: templates()?, number: AtomicU64::new(0), run: Uuid::now_v7().simple().to_string() })
     }
 
     fn query(&self, query: &str, variables: Value) -> Vec<u8> {

@@ -68,6 +68,15 @@ impl Common {
         if let Some(days) = file.feed_days {
             settings.feed.days = days;
         }
+        if let Some(number) = file.file_bytes {
+            settings.files.bytes = number;
+        }
+        if let Some(days) = file.file_days {
+            settings.files.days = days;
+        }
+        if let Some(number) = file.file_workers {
+            settings.files.workers = number;
+        }
         if let Some(number) = file.client_connections {
             settings.connections = number;
         }

@@ -22,6 +22,7 @@ mod exported;
 mod faults;
 mod feed;
 mod files;
+mod files_back;
 mod filters;
 mod following;
 mod graphql_over_http;

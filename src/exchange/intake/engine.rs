@@ -3,7 +3,7 @@
 //! Two chunks are under way at a time: while one waits for the database, the rows of the other are judged. They are settled in
 //! order. A chunk is handed in under a key made of the file's and its number, so taking it in again gives its first answer.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use tokio::{sync::mpsc, task::JoinHandle};
 
@@ -27,6 +27,10 @@ use crate::{
 
 /// Chunks under way at the same time.
 const LANES: usize = 2;
+/// Pause before a chunk is handed in again when the database did not answer; each is twice the one before.
+const PAUSE: Duration = Duration::from_millis(200);
+/// No more tries after a pause as long as this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(6);
 /// Most rows that are taken in all or none: they are one transaction, and whoever else writes has to wait for it.
 pub const MOST_ATOMIC: i64 = 20_000;
 
@@ -182,7 +186,18 @@ impl Work<'_> {
             if submission.rows.is_empty() {
                 return Ok(None);
             }
-            services.submitter().submit(&ctx, &actor, &permit, &submission).await.map(Some)
+            let mut pause = PAUSE;
+            loop {
+                // Whatever became of the first try, the same key gives one answer.
+                match services.submitter().submit(&ctx, &actor, &permit, &submission).await {
+                    Err(HubError::Unavailable(cause)) if pause < LONGEST_PAUSE => {
+                        tracing::warn!(%cause, "a chunk is handed in again");
+                        tokio::time::sleep(pause).await;
+                        pause *= 2;
+                    }
+                    other => return other.map(Some),
+                }
+            }
         }))
     }
 
