@@ -144,7 +144,7 @@ impl Database {
         Ok(self.read.take().await?.one(statement).await?)
     }
 
-    /// The first row of a statement by which the hub looks for work of its own: nobody asked for it, so it is not counted.
+    /// The first row of a statement that the hub makes of its own accord: nobody asked for it, so it is not counted.
     pub(super) async fn look(&self, statement: Statement) -> Result<Option<QueryResult>, HubError> {
         Ok(self.read.take().await?.one(statement).await?)
     }

@@ -75,7 +75,7 @@ impl Database {
         if self.backend() != DbBackend::Postgres {
             return Ok(());
         }
-        self.one(Statement::from_string(self.backend(), format!("SELECT pg_notify('{CHANNEL}', '')"))).await.map(|_| ())
+        self.look(Statement::from_string(self.backend(), format!("SELECT pg_notify('{CHANNEL}', '')"))).await.map(|_| ())
     }
 
     /// Begins to hear what is announced; on SQLite there is nothing to hear.
