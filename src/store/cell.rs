@@ -1,8 +1,13 @@
 //! One value of a record, whatever the database keeps it as.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use entity::catalogue::{Field, Kind};
-use sea_orm::{DbErr, QueryResult, Value};
+use sea_orm::{
+    DbErr, QueryResult, RuntimeErr, TryGetable, Value,
+    sqlx::{Decode, Postgres, Row as _},
+};
 
 use crate::domain::{clock, money::Fen};
 
@@ -32,15 +37,15 @@ impl Cell {
             value.map_or(Cell::Null, make)
         }
         if field.sealed {
-            return Ok(some(row.try_get_by_index(index)?, Self::Sealed));
+            return Ok(some(value(row, index)?, Self::Sealed));
         }
         Ok(match field.kind {
-            Kind::Text | Kind::Code(_) | Kind::Codes(_) => some(row.try_get_by_index(index)?, Self::Text),
-            Kind::Int => some(row.try_get_by_index::<Option<i32>>(index)?, |number| Self::Int(number.into())),
-            Kind::Money => some(row.try_get_by_index(index)?, Self::Int),
-            Kind::Bool => some(row.try_get_by_index(index)?, Self::Bool),
-            Kind::Date => some(row.try_get_by_index(index)?, Self::Date),
-            Kind::DateTime => some(row.try_get_by_index(index)?, Self::Instant),
+            Kind::Text | Kind::Code(_) | Kind::Codes(_) => some(value(row, index)?, Self::Text),
+            Kind::Int => some(value::<i32>(row, index)?, |number| Self::Int(number.into())),
+            Kind::Money => some(value(row, index)?, Self::Int),
+            Kind::Bool => some(value(row, index)?, Self::Bool),
+            Kind::Date => some(value(row, index)?, Self::Date),
+            Kind::DateTime => some(value(row, index)?, Self::Instant),
         })
     }
 
@@ -118,6 +123,18 @@ impl Cell {
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
+    }
+}
+
+/// What stands in a column of a result. Its type is known from the catalogue, so that on PostgreSQL it is not compared with
+/// the type wanted, by name, at every value of every row.
+pub(super) fn value<T>(row: &QueryResult, index: usize) -> Result<Option<T>, DbErr>
+where
+    T: TryGetable + for<'r> Decode<'r, Postgres>,
+{
+    match row.try_as_pg_row() {
+        Some(row) => row.try_get_unchecked(index).map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))),
+        None => row.try_get_by_index(index),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     domain::mask,
     error::HubError,
     store::{
-        cell::Cell,
+        cell::{Cell, value},
         condition::column,
         cursor::Key,
         read::Reader,
@@ -104,13 +104,14 @@ impl Reader<'_> {
     /// A row of a result, from a column on; `None` where it may not be seen.
     pub(super) fn row(&self, scope: &Scope, plan: &Plan<'_>, result: &QueryResult, start: usize) -> Result<Option<Row>, HubError> {
         let family = plan.family;
-        let id: Uuid = result.try_get_by_index(start)?;
-        let region: String = result.try_get_by_index(start + 1)?;
-        let department: String = result.try_get_by_index(start + 2)?;
+        let missing = || HubError::internal("a record without identifier, region or department");
+        let id: Uuid = value(result, start)?.ok_or_else(missing)?;
+        let region: String = value(result, start + 1)?.ok_or_else(missing)?;
+        let department: String = value(result, start + 2)?.ok_or_else(missing)?;
         let mut index = start + 3;
         let mut industry: Option<String> = None;
         if family.industry.is_some() {
-            industry = result.try_get_by_index(index)?;
+            industry = value(result, index)?;
             index += 1;
         }
         let Some(zone) = scope.zone_of(&region, &department, industry.as_deref()) else { return Ok(None) };
@@ -134,18 +135,18 @@ impl Reader<'_> {
         let mut links = Vec::with_capacity(plan.links.len());
         for link in &plan.links {
             let open = zone.outcome(link.class) >= Outcome::Masked;
-            links.push(if open { result.try_get_by_index(index)? } else { None });
+            links.push(if open { value(result, index)? } else { None });
             index += 1;
         }
         let mut keys = Vec::with_capacity(plan.keys.len());
         for key in plan.keys {
             keys.push(match key.field.sort {
-                Some(_) => result.try_get_by_index::<Option<String>>(index)?.map_or(Cell::Null, Cell::Text),
+                Some(_) => value(result, index)?.map_or(Cell::Null, Cell::Text),
                 None => Cell::read(key.field, result, index)?,
             });
             index += 1;
         }
-        let found = if plan.found.is_some() { result.try_get_by_index(index)? } else { None };
+        let found = if plan.found.is_some() { value(result, index)? } else { None };
         Ok(Some(Row { id, region, department, industry, cells, links, keys, found, shown }))
     }
 
