@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     samples::{CITY, OTHER_COUNTY, accident, disease, employer, injury, man, person, victim, with},
-    support::{TestHub, backends},
+    support::{Backend, TestHub, backends},
 };
 
 /// Records of every kind of history: changed, moved with their accident, withdrawn, and withdrawn and back again.
@@ -157,4 +157,19 @@ async fn sealed_values_are_the_same_after_a_change_of_keys_whether_they_can_be_o
         let found = wrong(&hub, Some(&seal)).await;
         assert!(found.iter().any(|name| name.starts_with("AccidentVictim: its values")), "{backend:?}: {found:?}");
     }
+}
+
+#[tokio::test]
+async fn events_with_the_numbers_of_another_server_are_found() {
+    let hub = TestHub::on(Backend::Postgres).await;
+    filled(&hub).await;
+    hub.db_run("UPDATE change_events SET transaction_id = transaction_id + 1000000000").await;
+    assert_eq!(wrong(&hub, Some(&hub.services.seal)).await, ["events: none of a transaction to come"]);
+    let refused =
+        hub.submit(&hub.both("EMERGENCY"), "Accidents", "ATOMIC", "later", &[with(accident("A2"), json!({"deaths": 2}))]).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "CONFLICT", "{refused}");
+    // As docs/operations.md has it.
+    hub.db_run("UPDATE change_events SET transaction_id = 0").await;
+    hub.take("EMERGENCY", "Accident", "later", vec![with(accident("A2"), json!({"deaths": 2}))]).await;
+    hub.holds().await;
 }
