@@ -95,7 +95,7 @@ pub struct Progress {
     pub skipped: i64,
     /// Digest over all rows taken, see `exchange::intake::progress`.
     pub accepted: String,
-    /// The last event it caused.
+    /// Where the change feed goes on behind what it did.
     pub event: Point,
 }
 

@@ -8,7 +8,6 @@ use crate::{
     store::{
         database::{Database, Transaction},
         jobs::{Job, statement},
-        mark::Point,
         seal::Seal,
     },
 };
@@ -143,16 +142,5 @@ impl Database {
         let sql = "SELECT content FROM exchange_answers WHERE job_id = ? AND number = ?";
         let row = self.one(statement(self.backend(), sql, vec![id.into(), number.into()])).await?;
         Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
-    }
-
-    /// The place of the event of a version.
-    ///
-    /// # Errors
-    ///
-    /// What the database says.
-    pub async fn event_of(&self, _permit: &Permit, record: Uuid, version: i32) -> Result<Option<Point>, HubError> {
-        let sql = "SELECT transaction_id, position FROM change_events WHERE record_id = ? AND version = ?";
-        let row = self.one(statement(self.backend(), sql, vec![record.into(), version.into()])).await?;
-        Ok(row.map(|row| Ok::<_, sea_orm::DbErr>(Point::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?))).transpose()?)
     }
 }

@@ -86,7 +86,8 @@ pub fn number(output: &str, words: &[&str], after: &str) -> u64 {
         .unwrap_or_else(|| unreachable!("a number after {after} in {line}"))
 }
 
-#[tokio::test]
+// The hub of `ask` goes on with its own work while the test waits for a command.
+#[tokio::test(flavor = "multi_thread")]
 async fn a_real_file_is_imported_dry_then_for_good_then_without_change() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let place = Place::new();
@@ -141,7 +142,8 @@ async fn a_real_file_is_imported_dry_then_for_good_then_without_change() {
     assert!(place.done(&["verify"]).contains("everything holds"));
 }
 
-#[tokio::test]
+// The hub of `ask` goes on with its own work while the test waits for a command.
+#[tokio::test(flavor = "multi_thread")]
 async fn demonstration_data_of_a_county_is_whole_and_written_once() {
     let place = Place::new();
     place.done(&["keys", "init"]);

@@ -363,7 +363,7 @@ async fn nothing_leaves_when_the_log_cannot_be_written() {
     filled(&hub).await;
     hub.db_run("ALTER TABLE audit_entries RENAME TO audit_entries_gone").await;
     let file = hub.exported(&hub.reader("EMERGENCY", CITY), "accidentVictims", &[]).await;
-    assert_eq!((file.code().as_str(), file.status, file.header("retry-after")), ("UNAVAILABLE", 503, "30"));
+    assert_eq!((file.code().as_str(), file.status, file.header("retry-after")), ("UNAVAILABLE", 503, "5"));
 }
 
 #[tokio::test]

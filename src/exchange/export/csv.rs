@@ -12,9 +12,12 @@ use entity::catalogue::Kind;
 
 use crate::{
     error::HubError,
-    exchange::export::{
-        columns::What,
-        writer::{Sheet, Writer},
+    exchange::{
+        export::{
+            columns::What,
+            writer::{Sheet, Writer},
+        },
+        format::formula::is_formula,
     },
     store::row::Row,
 };
@@ -86,13 +89,6 @@ impl Writer for Csv {
 
 fn is_text(what: What) -> bool {
     matches!(what, What::Value(_, Kind::Text | Kind::Code(_) | Kind::Codes(_)) | What::Label(..))
-}
-
-fn is_formula(cell: &[u8]) -> bool {
-    // Full-width signs do the same in some editions.
-    const WIDE: [&str; 4] = ["＝", "＋", "－", "＠"];
-    matches!(cell.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\n' | b'\''))
-        || WIDE.iter().any(|sign| cell.starts_with(sign.as_bytes()))
 }
 
 fn quoted(out: &mut Vec<u8>, cell: &[u8]) {

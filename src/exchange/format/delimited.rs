@@ -7,6 +7,7 @@ use super::{
     codes::Names,
     excel,
     fault::{FileFault, RowFault},
+    formula,
     heading::{self, Column},
     rows::{Input, Item, Reading},
 };
@@ -42,7 +43,7 @@ impl Records {
             }
             let mut row = Row::new(record.line);
             for (column, cell) in self.columns.iter().zip(record.cells) {
-                row.put(*column, cell);
+                row.put(*column, formula::said(cell));
             }
             if record.fault.is_none() && row.is_example(self.family) {
                 continue;

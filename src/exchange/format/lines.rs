@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::judged::Judged;
+use super::{formula::harmless, judged::Judged};
 use crate::{
     error::{HubError, Language},
     submit::verdict::Remark,
@@ -53,11 +53,4 @@ pub fn csv(judged: &Judged) -> Result<String, HubError> {
     }
     let bytes = writer.into_inner().map_err(|error| HubError::internal(error.to_string()))?;
     String::from_utf8(bytes).map_err(HubError::internal)
-}
-
-/// A text that no spreadsheet takes for a formula.
-#[must_use]
-pub fn harmless(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula { format!("'{text}") } else { text.to_owned() }
 }

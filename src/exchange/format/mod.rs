@@ -23,6 +23,7 @@ mod codes;
 mod delimited;
 mod excel;
 pub mod fault;
+pub mod formula;
 mod heading;
 pub mod judged;
 mod layout;

@@ -21,7 +21,7 @@ use crate::{
     store::jobs::Progress,
     submit::{
         pipeline::Submission,
-        verdict::{Answer, Mode, Outcome, Verdict},
+        verdict::{Answer, Mode, Verdict},
     },
 };
 
@@ -145,25 +145,14 @@ impl Work<'_> {
         if self.file.mode == Mode::DryRun && self.file.reading.profile.is_some() {
             self.would_be.excuse(&chunk, &mut verdicts);
         }
-        self.count(&chunk, &verdicts, progress).await?;
+        Self::count(&chunk, &verdicts, progress)?;
         keeper.settled(&chunk, &verdicts, progress).await
     }
 
-    async fn count(&self, chunk: &Chunk, verdicts: &[Verdict], progress: &mut Progress) -> Result<(), HubError> {
+    fn count(chunk: &Chunk, verdicts: &[Verdict], progress: &mut Progress) -> Result<(), HubError> {
         count(progress, &chunk.rows, verdicts)?;
         let skipped = chunk.survey.as_ref().map_or(0, |counts| counts.skipped.values().sum());
         progress.skipped += i64::try_from(skipped).unwrap_or(i64::MAX);
-        if self.file.mode == Mode::DryRun {
-            return Ok(());
-        }
-        // Events of a chunk stand in the order of its rows.
-        let last = verdicts.iter().rev().find(|verdict| matches!(verdict.outcome, Outcome::Created | Outcome::Updated));
-        if let Some((id, version)) = last.and_then(|verdict| verdict.id.zip(verdict.version)) {
-            let permit = self.services.permit(self.actor, chunk.family)?;
-            if let Some(event) = self.services.database.event_of(&permit, id, version).await? {
-                progress.event = progress.event.max(event);
-            }
-        }
         Ok(())
     }
 
@@ -223,7 +212,7 @@ impl Work<'_> {
         }
         let verdicts = self.verdicts_of_whole(&all, keeper).await?;
         for (chunk, verdicts) in all.iter().zip(&verdicts) {
-            self.count(chunk, verdicts, &mut progress).await?;
+            Self::count(chunk, verdicts, &mut progress)?;
             if !keeper.settled(chunk, verdicts, &progress).await? {
                 break;
             }

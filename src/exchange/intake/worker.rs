@@ -165,7 +165,12 @@ async fn taken(desk: &Arc<Desk>, job: &Job, stop: &Arc<AtomicBool>) -> Result<Pr
         let permit = desk.permit(&actor, job)?;
         let size = u64::try_from(job.received).unwrap_or_default();
         let content = Arc::new(Stored::new(Arc::clone(&desk.services), permit, job.id, size));
-        let progress = engine::take_in(&desk.services, &actor, &file, content, job.progress.clone(), &mut keeper).await?;
+        let mut progress = engine::take_in(&desk.services, &actor, &file, content, job.progress.clone(), &mut keeper).await?;
+        if file.mode != Mode::DryRun {
+            // Not the place of its last event: an older transaction may still bring one that comes before it.
+            progress.event = desk.services.database.feed_horizon().await?.point();
+        }
+        keeper.progress = progress.clone();
         keeper.keep().await?;
         Ok(progress)
     }

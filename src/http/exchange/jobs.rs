@@ -149,7 +149,7 @@ async fn cursor(edge: &Edge, actor: &Actor, job: &Job) -> Result<Option<String>,
     };
     match edge.services.cursor(actor, &families, job.progress.event).await {
         Ok(cursor) => Ok(Some(cursor)),
-        Err(HubError::Forbidden(_)) => Ok(None),
+        Err(HubError::Forbidden(_) | HubError::Resync) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

@@ -11,6 +11,7 @@ use super::{Format, Item, REFERENCE, all, faults, opened, read, today};
 use crate::{
     error::{Language, Text},
     exchange::format::{
+        formula::harmless,
         judged::Judged,
         layout, lines,
         mended::{Mended, Order},
@@ -234,7 +235,7 @@ fn csv(name: &str, row: &parse::InputRow) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(row.keys()).expect("headings");
     let texts = row.values().map(|value| match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => harmless(text),
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("|"),
         other => other.to_string(),
     });
