@@ -42,8 +42,9 @@ const RENEWAL: Duration = Duration::from_secs(4);
 const LOOK: Duration = Duration::from_secs(5);
 /// How far a job is, is kept at most so often: what is done again after a crash has its receipts.
 const KEPT: Duration = Duration::from_millis(300);
-/// Old content is deleted so often.
+/// Old content is deleted so often, for the first time a while after the start.
 const TIDY: Duration = Duration::from_secs(3600);
+const FIRST_TIDY: Duration = Duration::from_secs(60);
 
 /// Starts the workers of a desk.
 pub(super) fn start(desk: &Arc<Desk>) {
@@ -53,12 +54,12 @@ pub(super) fn start(desk: &Arc<Desk>) {
 }
 
 async fn work(desk: Weak<Desk>, wake: Arc<Notify>, tidies: bool) {
-    let mut tidied: Option<Instant> = None;
+    let mut tidy_at = Instant::now() + FIRST_TIDY;
     loop {
         let woken = wake.notified();
         let Some(open) = desk.upgrade() else { return };
-        if tidies && tidied.is_none_or(|at| at.elapsed() > TIDY) {
-            tidied = Some(Instant::now());
+        if tidies && Instant::now() > tidy_at {
+            tidy_at = Instant::now() + TIDY;
             tidy(&open).await;
         }
         let now = OpCtx::begin("worker").now();
