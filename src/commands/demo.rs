@@ -58,7 +58,7 @@ pub async fn run(arguments: DemoArgs) -> anyhow::Result<()> {
     if codes > 0 {
         say(format_args!("装入代码 {codes} 条 {codes} reference codes loaded"))?;
     }
-    let (_router, services) = settled.hub().await?;
+    let services = settled.services().await?;
     let count = seed::fill(&services, Scale::County).await?;
     say(format_args!("演示数据 {count} 条 {count} demonstration records (county scale)"))?;
     print(&services, &arguments.listen)?;

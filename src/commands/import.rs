@@ -87,7 +87,7 @@ impl Content for Counted {
 /// Runs it; fails when the file cannot be read, not when rows are rejected.
 pub async fn run(arguments: ImportArgs) -> anyhow::Result<()> {
     let settled = arguments.common.settle()?;
-    let (_router, services) = settled.hub().await?;
+    let services = settled.services().await?;
     let ctx = OpCtx::begin("import");
     let actor = services.tokens.check(&services.policy, &arguments.token, ctx.now().timestamp()).map_err(told)?;
     let file = file(&services, &arguments, &ctx)?;

@@ -143,12 +143,23 @@ impl Settled {
         Ok(codes)
     }
 
-    /// A hub on the store.
+    /// A hub on the store that serves.
     pub async fn hub(&self) -> anyhow::Result<(axum::Router, Arc<lianfang::services::Services>)> {
+        self.started(self.settings).await
+    }
+
+    /// A hub on the store for one command: it leaves the jobs of others alone.
+    pub async fn services(&self) -> anyhow::Result<Arc<lianfang::services::Services>> {
+        let mut settings = self.settings;
+        settings.files.workers = 0;
+        Ok(self.started(settings).await?.1)
+    }
+
+    async fn started(&self, settings: Settings) -> anyhow::Result<(axum::Router, Arc<lianfang::services::Services>)> {
         let catalogue = app::catalogue().map_err(told)?;
         let policy = app::policy(self.file.policy_directory.as_deref(), &catalogue).map_err(told)?;
         let database = self.connect().await?;
-        app::start(database, catalogue, policy, self.keys()?, self.settings).await.map_err(told)
+        app::start(database, catalogue, policy, self.keys()?, settings).await.map_err(told)
     }
 }
 

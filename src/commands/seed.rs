@@ -45,7 +45,7 @@ pub async fn run(arguments: SeedArgs) -> anyhow::Result<()> {
     }
     let settled = arguments.common.settle()?;
     settled.prepare().await?;
-    let (_router, services) = settled.hub().await?;
+    let services = settled.services().await?;
     let count = fill(&services, scale).await?;
     say(format_args!("写入 {count} 条演示记录 {count} demonstration records written"))?;
     Ok(())

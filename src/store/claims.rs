@@ -43,14 +43,19 @@ impl Database {
             return Ok(None);
         }
         let locked = if self.backend() == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
-        // A claim that ends later than any can was made by a clock that has been set back since.
+        // A claim that ends later than any can was made by a clock that has been set back since. On SQLite there is one hub: what
+        // another worker claimed, a hub claimed that is gone.
+        let gone = if self.backend() == DbBackend::Postgres { "" } else { " OR worker <> ?" };
         let sql = format!(
             "UPDATE exchange_jobs SET worker = ?, worker_until = ?, state = CASE state WHEN 'QUEUED' THEN 'RUNNING' ELSE state END \
              WHERE id = (SELECT id FROM exchange_jobs WHERE state IN ('QUEUED', 'RUNNING', 'CANCELLING') \
-             AND (worker_until IS NULL OR worker_until < ? OR worker_until > ?) ORDER BY created_at, id LIMIT 1{locked}) \
+             AND (worker_until IS NULL OR worker_until < ? OR worker_until > ?{gone}) ORDER BY created_at, id LIMIT 1{locked}) \
              RETURNING {COLUMNS}"
         );
-        let values = vec![worker.into(), (now + lasting).into(), now.into(), (now + lasting * 4).into()];
+        let mut values: Vec<Value> = vec![worker.into(), (now + lasting).into(), now.into(), (now + lasting * 4).into()];
+        if !gone.is_empty() {
+            values.push(worker.into());
+        }
         self.returning(&sql, values).await?.first().map(job).transpose()
     }
 

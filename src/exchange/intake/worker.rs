@@ -35,11 +35,11 @@ use crate::{
 };
 
 /// A claim lasts so long.
-const CLAIM: TimeDelta = TimeDelta::seconds(15);
+const CLAIM: TimeDelta = TimeDelta::seconds(10);
 /// It is renewed so often.
-const RENEWAL: Duration = Duration::from_secs(4);
+const RENEWAL: Duration = Duration::from_secs(3);
 /// Jobs that another hub has left are looked for so often.
-const LOOK: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_secs(3);
 /// How far a job is, is kept at most so often: what is done again after a crash has its receipts.
 const KEPT: Duration = Duration::from_millis(300);
 /// Old content is deleted so often, for the first time a while after the start.
