@@ -88,8 +88,7 @@ impl Line {
 
     /// Bytes, about, that the hub sends with the next page of 1,000 changes of accidents.
     pub async fn page_bytes(&self, hub: &TestHub, token: &str, head: &Value) -> i64 {
-        let fields = head["fields"].as_array().expect("fields").iter().map(|name| name.as_str().expect("a name"));
-        let fields = fields.filter(|name| *name != "findings").collect::<Vec<_>>().join(" ");
+        let fields = crate::clients::selection(head);
         let query = format!(
             "query($after: String) {{ changes(after: $after, families: [\"Accident\"], first: 1000) {{ \
              cursor more events {{ kind id record {{ ... on Accident {{ {fields} }} }} }} }} }}"

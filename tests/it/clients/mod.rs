@@ -5,25 +5,34 @@
 mod line;
 mod program;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
+use axum::body::Body;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use crate::{
     clients::{line::Line, program::Client},
     consumer::{WITHDRAW, settled},
-    files::lines,
+    files::{NDJSON, lines},
     live_client::listening,
     samples::{CITY, accident, man, victim, with},
     support::{Row, TestHub, backends},
 };
 
-/// Rows of a file longer than the 1 MiB that the hub makes durable at a time.
-const MANY: u32 = 4_500;
+/// Rows of a file that is longer than the 1 MiB which the hub makes durable at a time.
+const MANY: u32 = 700;
 
 fn accidents(count: u32) -> Vec<Row> {
     (0..count).map(|number| accident(&format!("C-{number:05}"))).collect()
+}
+
+/// Accidents with much to tell, which no compression makes short.
+fn long(deaths: u32) -> Vec<Row> {
+    let cause = |number: u32| (0..25).map(|part| format!("{:x}", Sha256::digest(format!("{number} {part}")))).collect::<String>();
+    let told = |(number, row)| with(row, json!({"directCause": cause(number), "deaths": deaths}));
+    (0..).zip(accidents(MANY)).map(told).collect()
 }
 
 /// Cursor, fields and records of a copy.
@@ -38,13 +47,18 @@ fn copy(directory: &Path, family: &str) -> (Value, BTreeMap<String, Value>) {
     (head, by_id)
 }
 
-/// What the list of GraphQL shows, with the fields of a copy.
-async fn listed(hub: &TestHub, token: &str, list: &str, head: &Value) -> BTreeMap<String, Value> {
+/// The fields of a copy as they are asked for in GraphQL.
+fn selection(head: &Value) -> String {
     let fields = head["fields"].as_array().expect("fields").iter().map(|name| match name.as_str().expect("a name") {
         "findings" => "findings { code field message }",
         other => other,
     });
-    let fields = fields.collect::<Vec<_>>().join(" ");
+    fields.collect::<Vec<_>>().join(" ")
+}
+
+/// What the list of GraphQL shows, with the fields of a copy.
+async fn listed(hub: &TestHub, token: &str, list: &str, head: &Value) -> BTreeMap<String, Value> {
+    let fields = selection(head);
     let query = format!(
         "query($after: String) {{ {list}(first: 200, after: $after) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {fields} }} }} }}"
     );
@@ -74,6 +88,17 @@ async fn same(hub: &TestHub, token: &str, directory: &Path, families: &[(&str, &
 async fn identifier(hub: &TestHub, token: &str, number: &str) -> Value {
     let query = format!("{{ accidents(where: {{accidentNo: {{eq: \"{number}\"}}}}) {{ nodes {{ id }} }} }}");
     hub.data(token, &query).await["accidents"]["nodes"][0]["id"].clone()
+}
+
+/// Waits until the hub has noticed that the line broke and has made durable what came.
+async fn kept(hub: &TestHub, token: &str, bytes: u64) {
+    loop {
+        let jobs = hub.call("GET", token, "/exchange/jobs", &[], Body::empty()).await.job;
+        if jobs["jobs"][0]["received"].as_u64().is_some_and(|received| received > bytes) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 /// A file with bad rows goes in, its verdicts come back; a copy is made, follows, and begins anew when it has to.
@@ -144,7 +169,7 @@ async fn bad_lines_and_kills_of(client: Client) {
         let directory = TempDir::new().expect("a directory");
         let (file, copies) = (directory.path().join("rows.ndjson"), directory.path().join("copies"));
         let [path, into] = [&file, &copies].map(|path| path.to_str().expect("text").to_owned());
-        let body = lines(&accidents(MANY));
+        let body = lines(&long(1));
         assert!(body.len() > (1 << 20) + 200_000, "{}", body.len());
         std::fs::write(&file, &body).expect("written");
 
@@ -152,6 +177,7 @@ async fn bad_lines_and_kills_of(client: Client) {
         line.break_up((1 << 20) + 50_000);
         client.killed(&line, &submitter, &push).await;
         assert_eq!(hub.accidents(&submitter).await, 0, "{about}: a broken upload writes nothing");
+        kept(&hub, &submitter, 1 << 20).await;
         let before = line.sent();
         line.break_up(60_000);
         let sent = client.run(&line, &submitter, &push).await;
@@ -160,32 +186,31 @@ async fn bad_lines_and_kills_of(client: Client) {
         assert!(line.broke(), "{about}");
         let resent = line.sent() - before;
         assert!(resent < body.len() as u64 / 2, "{about}: it went on where it broke, but sent {resent} bytes");
-        let jobs = hub.call("GET", &submitter, "/exchange/jobs", &[], axum::body::Body::empty()).await.job;
+        let jobs = hub.call("GET", &submitter, "/exchange/jobs", &[], Body::empty()).await.job;
         assert_eq!(jobs["jobs"].as_array().map(Vec::len), Some(1), "{about}: {jobs}");
-        assert_eq!(jobs["jobs"][0]["digest"], format!("{:x}", <sha2::Sha256 as sha2::Digest>::digest(&body)), "{about}");
+        assert_eq!(jobs["jobs"][0]["digest"], format!("{:x}", Sha256::digest(&body)), "{about}");
 
         settled(&hub).await;
         let pull = ["pull", into.as_str(), "Accident"];
-        line.break_down(700_000);
+        line.break_down(300_000);
         let pulled = client.run(&line, &reader, &pull).await;
         assert!(pulled.code == 0 && line.broke(), "{about}: an export that breaks is made again: {pulled:?}");
-        for (round, deaths) in (0..).zip([2, 3]) {
-            let rows: Vec<Row> = accidents(2_500).into_iter().map(|row| with(row, json!({"deaths": deaths}))).collect();
-            let key = format!("round-{round}");
-            hub.upload(&submitter, "/exchange/Accident?wait=60", &key, crate::files::NDJSON, lines(&rows)).await;
+        for deaths in [2, 3] {
+            let key = format!("deaths-{deaths}");
+            hub.upload(&submitter, "/exchange/Accident?wait=60", &key, NDJSON, lines(&long(deaths))).await;
         }
         let gone = identifier(&hub, &submitter, "C-00005").await;
         hub.ask(&submitter, WITHDRAW, json!({"id": gone, "reason": "误报"})).await;
         settled(&hub).await;
         // Around the end of the first page the program takes it over; wherever it dies, cursor and copy fit.
         let page = line.page_bytes(&hub, &reader, &copy(&copies, "Accident").0).await;
-        for after in [page / 2, page - 1, page + 200, page + page / 2] {
+        for after in [page / 2, page + 150, page + 3_000, page / 4] {
             line.break_down(after);
             client.killed(&line, &reader, &pull).await;
             let (head, records) = copy(&copies, "Accident");
             assert!(head["cursor"].is_string() && records.len() as u32 >= MANY - 1, "{about}");
         }
-        line.break_down(page / 3);
+        line.break_down(page / 5);
         let pulled = client.run(&line, &reader, &pull).await;
         assert!(pulled.code == 0 && line.broke(), "{about}: a page that breaks is asked for again: {pulled:?}");
         same(&hub, &reader, &copies, &[("Accident", "accidents")], &about).await;
@@ -209,6 +234,16 @@ macro_rules! clients {
             }
         }
     )*};
+}
+
+#[tokio::test]
+async fn java_runs_the_source_file_as_it_is_and_every_client_says_how_it_is_used() {
+    let nowhere = Line::to(([127, 0, 0, 1], 9).into()).await;
+    for client in [Client::Python, Client::Java, Client::TypeScript] {
+        let ended = client.run_source(&nowhere).await;
+        assert_eq!(ended.code, 2, "{client:?} {ended:?}");
+        assert!(ended.error.contains("pull") || ended.error.contains("usage"), "{client:?} {ended:?}");
+    }
 }
 
 clients!(python: Python, java: Java, typescript: TypeScript);

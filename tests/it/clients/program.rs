@@ -1,9 +1,10 @@
 //! The clients as programs: what they need, how they are started, how they end.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 use crate::clients::line::Line;
@@ -30,8 +31,7 @@ impl Client {
     pub async fn run(self, line: &Line, token: &str, words: &[&str]) -> Ended {
         let mut command = self.command(line, token, words).await;
         let output = tokio::task::spawn_blocking(move || command.output()).await.expect("it ends").expect("it runs");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-        Ended { code: output.status.code().unwrap_or(-1), out: text(output.stdout), error: text(output.stderr) }
+        ended(output)
     }
 
     /// Runs it until the line breaks, and kills it there.
@@ -44,6 +44,16 @@ impl Client {
         broke.expect("the line breaks before a minute is over");
     }
 
+    /// Runs its source as the documents say, with nothing to do.
+    pub async fn run_source(self, line: &Line) -> Ended {
+        let mut command = match self {
+            Self::Java => program("java", sources().join("Client.java").as_os_str()),
+            other => other.command(line, "", &[]).await,
+        };
+        let output = tokio::task::spawn_blocking(move || command.output()).await.expect("it ends").expect("it runs");
+        ended(output)
+    }
+
     async fn command(self, line: &Line, token: &str, words: &[&str]) -> Command {
         let mut command = tokio::task::spawn_blocking(move || self.program()).await.expect("made");
         command.args(words).env("LIANFANG_URL", format!("http://{}", line.address)).env("LIANFANG_TOKEN", token);
@@ -53,24 +63,45 @@ impl Client {
     }
 
     fn program(self) -> Command {
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/clients");
-        let (name, file) = match self {
-            Self::Python => ("python3", sources.join("client.py")),
-            Self::Java => ("java", sources.join("Client.java")),
-            Self::TypeScript => ("node", compiled(&sources)),
-        };
-        needed(name);
-        let mut command = Command::new(name);
-        command.arg(file);
-        command
+        match self {
+            Self::Python => program("python3", sources().join("client.py").as_os_str()),
+            // Compiled once: `java Client.java` does it at every start, which is most of the time of a short run.
+            Self::Java => {
+                let home = made("java", &["Client.java"], &[&["javac", "Client.java"]]);
+                let mut command = program("java", "-XX:TieredStopAtLevel=1".as_ref());
+                command.arg("-cp").arg(home).arg("Client");
+                command
+            }
+            Self::TypeScript => {
+                let files = ["client.ts", "package.json", "package-lock.json", "tsconfig.json"];
+                let steps: [&[&str]; 2] = [&["npm", "ci", "--no-audit", "--no-fund"], &["npx", "--no-install", "tsc"]];
+                program("node", made("typescript", &files, &steps).join("client.js").as_os_str())
+            }
+        }
     }
+}
+
+fn ended(output: Output) -> Ended {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    Ended { code: output.status.code().unwrap_or(-1), out: text(output.stdout), error: text(output.stderr) }
+}
+
+fn sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/clients")
+}
+
+fn program(name: &str, argument: &OsStr) -> Command {
+    needed(name);
+    let mut command = Command::new(name);
+    command.arg(argument);
+    command
 }
 
 /// Fails, and says what to do, where a program is missing.
 fn needed(name: &str) {
     let install = match name {
         "python3" => "Python 3.11 or newer (Debian: apt-get install python3)",
-        "java" => "a JDK 17 or newer (Debian: apt-get install openjdk-17-jdk-headless)",
+        "java" | "javac" => "a JDK 17 or newer (Debian: apt-get install openjdk-17-jdk-headless)",
         _ => "Node.js 20 or newer with npm (https://nodejs.org)",
     };
     let runs = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -80,30 +111,29 @@ fn needed(name: &str) {
     );
 }
 
-/// The TypeScript client as JavaScript, in a directory of its own: made once for each state of its sources.
-fn compiled(sources: &Path) -> PathBuf {
+/// A directory with a client that has to be made before it runs: once for each state of its sources.
+fn made(name: &str, files: &[&str], steps: &[&[&str]]) -> PathBuf {
     let mut hasher = std::hash::DefaultHasher::new();
-    let files = ["client.ts", "package.json", "package-lock.json", "tsconfig.json"];
     for file in files {
-        std::hash::Hash::hash(&fs::read(sources.join(file)).expect(file), &mut hasher);
+        std::hash::Hash::hash(&fs::read(sources().join(file)).expect(file), &mut hasher);
     }
     let parent = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let home = parent.join(format!("client-{:x}", std::hash::Hasher::finish(&hasher)));
+    let home = parent.join(format!("client-{name}-{:x}", std::hash::Hasher::finish(&hasher)));
     // Tests run as processes of their own: one makes it, the others wait.
-    let lock = fs::File::create(parent.join("client.lock")).expect("a lock");
+    let lock = fs::File::create(parent.join(format!("client-{name}.lock"))).expect("a lock");
     lock.lock().expect("locked");
     if !home.exists() {
-        needed("npm");
         let making = tempfile::TempDir::new_in(parent).expect("a directory");
         for file in files {
-            fs::copy(sources.join(file), making.path().join(file)).expect(file);
+            fs::copy(sources().join(file), making.path().join(file)).expect(file);
         }
-        for (program, words) in [("npm", ["ci", "--no-audit", "--no-fund"].as_slice()), ("npx", &["--no-install", "tsc"])] {
-            let output = Command::new(program).args(words).current_dir(making.path()).output().expect(program);
+        for step in steps {
+            needed(step[0]);
+            let output = Command::new(step[0]).args(&step[1..]).current_dir(making.path()).output().expect(step[0]);
             let said = [output.stdout, output.stderr].concat();
-            assert!(output.status.success(), "{program} {words:?}: {}", String::from_utf8_lossy(&said));
+            assert!(output.status.success(), "{step:?}: {}", String::from_utf8_lossy(&said));
         }
         fs::rename(making.keep(), &home).expect("renamed");
     }
-    home.join("client.js")
+    home
 }
