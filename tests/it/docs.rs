@@ -19,32 +19,35 @@ use crate::{
 };
 
 const QUERIES: [&str; 3] = ["README.md", "README.zh-CN.md", "docs/api.md"];
-const ALL: [&str; 9] = [
+const ALL: [&str; 10] = [
     "README.md",
     "README.zh-CN.md",
     "CHANGELOG.md",
     "docs/adding-a-record-family.md",
     "docs/api.md",
     "docs/architecture.md",
+    "docs/exchange.md",
     "docs/files.md",
     "docs/operations.md",
     "docs/security.md",
 ];
 
-fn text(path: &str) -> String {
+/// A document.
+pub fn text(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
         .unwrap_or_else(|error| unreachable!("{path}: {error}"))
 }
 
 /// A fenced block with the HTML comment above it.
-struct Block {
-    line: usize,
-    language: String,
+pub struct Block {
+    pub line: usize,
+    pub language: String,
     comment: String,
-    body: String,
+    pub body: String,
 }
 
-fn blocks(document: &str) -> Vec<Block> {
+/// The blocks of a document.
+pub fn blocks(document: &str) -> Vec<Block> {
     let mut found = Vec::new();
     let mut comment = String::new();
     let mut open: Option<Block> = None;

@@ -16,6 +16,7 @@ mod contract;
 mod coverage;
 mod dependency_policy;
 mod docs;
+mod docs_run;
 mod export;
 mod export_following;
 mod export_streams;

@@ -3,7 +3,7 @@
 //! They need python3, java, node and npm. Where one is missing its tests fail and say what to install.
 
 mod line;
-mod program;
+pub mod program;
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
@@ -243,6 +243,17 @@ async fn java_runs_the_source_file_as_it_is_and_every_client_says_how_it_is_used
         let ended = client.run_source(&nowhere).await;
         assert_eq!(ended.code, 2, "{client:?} {ended:?}");
         assert!(ended.error.contains("pull") || ended.error.contains("usage"), "{client:?} {ended:?}");
+    }
+}
+
+#[test]
+fn every_client_is_one_file_that_is_read_in_a_few_minutes() {
+    for (name, text) in [
+        ("client.py", include_str!("../../../examples/clients/client.py")),
+        ("Client.java", include_str!("../../../examples/clients/Client.java")),
+        ("client.ts", include_str!("../../../examples/clients/client.ts")),
+    ] {
+        assert!(text.lines().count() < 120, "{name} has {} lines", text.lines().count());
     }
 }
 

@@ -22,7 +22,6 @@ pub enum Client {
 pub struct Ended {
     pub code: i32,
     pub out: String,
-    #[expect(dead_code, reason = "it is shown where a test fails")]
     pub error: String,
 }
 
@@ -98,16 +97,18 @@ fn program(name: &str, argument: &OsStr) -> Command {
 }
 
 /// Fails, and says what to do, where a program is missing.
-fn needed(name: &str) {
+pub fn needed(name: &str) {
     let install = match name {
+        "bash" | "curl" | "openssl" => "it with the packages of the system",
         "python3" => "Python 3.11 or newer (Debian: apt-get install python3)",
         "java" | "javac" => "a JDK 17 or newer (Debian: apt-get install openjdk-17-jdk-headless)",
         _ => "Node.js 20 or newer with npm (https://nodejs.org)",
     };
-    let runs = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let asked = if name == "openssl" { "version" } else { "--version" };
+    let runs = Command::new(name).arg(asked).stdout(Stdio::null()).stderr(Stdio::null()).status();
     assert!(
         runs.is_ok_and(|status| status.success()),
-        "{name} does not run. The tests of examples/clients need it: install {install}"
+        "{name} does not run. The tests of examples/clients and docs/exchange.md need it: install {install}"
     );
 }
 
