@@ -14,6 +14,7 @@ use crate::{
     authz::scope::{Scope, Use},
     error::HubError,
     store::{
+        cell::value,
         condition::{built, column, in_ids, word, zones},
         decode::Plan,
         mark::{Mark, Point},
@@ -109,21 +110,28 @@ impl Reader<'_> {
         let rows = self.database.all(built(backend, &select)).await?;
         let most = usize::try_from(first).unwrap_or(usize::MAX);
         let mut events = Vec::with_capacity(rows.len().min(most));
-        let mut end = after;
+        let missing = || HubError::internal("an event without its record");
+        let mut last = None;
         for row in rows.iter().take(most) {
-            let (record, version) = (row.try_get_by_index(3)?, row.try_get_by_index(4)?);
-            end = Mark::behind(Point::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?), record, version);
-            let family: String = row.try_get_by_index(2)?;
+            let (record, version) = (value(row, 3)?.ok_or_else(missing)?, value(row, 4)?.ok_or_else(missing)?);
+            last = Some((row, record, version));
+            let family: String = value(row, 2)?.ok_or_else(missing)?;
             let Some(scope) = scopes.iter().position(|scope| scope.family().name == family) else { continue };
             events.push(Event {
                 scope,
                 record,
                 version,
-                at: row.try_get_by_index(5)?,
-                changed: if told { row.try_get_by_index(6)? } else { None },
-                reason: if told { row.try_get_by_index(7)? } else { None },
+                at: value(row, 5)?.ok_or_else(missing)?,
+                changed: if told { value(row, 6)? } else { None },
+                reason: if told { value(row, 7)? } else { None },
             });
         }
+        let mut end = match last {
+            Some((row, record, version)) => {
+                Mark::behind(Point::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?), record, version)
+            }
+            None => after,
+        };
         let mut more = rows.len() > most;
         if !more {
             (end, more) = self.end(after, horizon).await?;
@@ -163,7 +171,7 @@ impl Reader<'_> {
         let mut standing = Standing::default();
         for result in self.database.all(built(backend, &select)).await? {
             let Some(row) = self.row(scope, &plan, &result, 0)? else { continue };
-            if result.try_get_by_index(plan.width())? {
+            if value(&result, plan.width())? == Some(true) {
                 let (cells, links, shown) = (Vec::new(), Vec::new(), Classes::default());
                 standing.withdrawn.push(Row { cells, links, shown, ..row });
             } else {
