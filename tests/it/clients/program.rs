@@ -66,7 +66,7 @@ impl Client {
             Self::Python => program("python3", sources().join("client.py").as_os_str()),
             // Compiled once: `java Client.java` does it at every start, which is most of the time of a short run.
             Self::Java => {
-                let home = made("java", &["Client.java"], &[&["javac", "Client.java"]]);
+                let home = made("java", &["Client.java"], &[&["javac", "-encoding", "UTF-8", "Client.java"]]);
                 let mut command = program("java", "-XX:TieredStopAtLevel=1".as_ref());
                 command.arg("-cp").arg(home).arg("Client");
                 command
