@@ -133,6 +133,8 @@ impl Submitter {
                     let entry = begun.written().await?;
                     self.attempt(work, &mut rows, &references, Some(&entry)).await
                 }
+            } else if alone && !receipts::before(&self.database, permit, &submission.idempotency_key, &references).await?.known {
+                self.try_new(work, &mut rows)
             } else {
                 self.attempt(work, &mut rows, &references, None).await
             };

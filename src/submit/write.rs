@@ -39,6 +39,13 @@ impl Submitter {
         Ok(answer)
     }
 
+    /// A dry run of rows of which the store knows none: they are judged as [`Submitter::create`] would, and that is all.
+    pub(super) fn try_new(&self, work: &Work<'_>, rows: &mut [Checked]) -> Result<Answer, HubError> {
+        let mut answer = self.judged(work, rows, &mut Batch::new(work.permit.family(), HashMap::new(), HashMap::new()))?;
+        forget_ids(&mut answer);
+        Ok(answer)
+    }
+
     /// One row, written by one statement if the store knows neither it nor the key of its receipt, as in most cases; otherwise
     /// nothing is written and there is no answer yet. Only PostgreSQL has a round trip to save by that.
     pub(super) async fn create_if_free(
@@ -102,9 +109,7 @@ impl Submitter {
             toll::warn(transaction, permit, &accidents(permit, rows), &mut answer.verdicts).await?;
         }
         let Some(entry) = entry else {
-            for verdict in answer.verdicts.iter_mut().filter(|verdict| verdict.outcome == Outcome::Created) {
-                verdict.id = None;
-            }
+            forget_ids(&mut answer);
             return Ok(answer);
         };
         transaction.keep(permit, &work.submission.idempotency_key, &receipt(&answer)?, ctx.now(), entry).await?;
@@ -197,6 +202,13 @@ impl Submitter {
             transaction.append(&author(ctx, permit), child, &versions).await?;
         }
         Ok(())
+    }
+}
+
+/// Records that a dry run did not make have no identifiers.
+fn forget_ids(answer: &mut Answer) {
+    for verdict in answer.verdicts.iter_mut().filter(|verdict| verdict.outcome == Outcome::Created) {
+        verdict.id = None;
     }
 }
 
