@@ -254,6 +254,13 @@ async fn damaged_content_is_refused_and_the_key_stays_free() {
         let refused = hub.upload_with(&token, "/exchange/accidents", &headers(&wrong), body.clone()).await;
         assert_eq!((refused.status, refused.code()), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"));
         assert_eq!(hub.accidents(&token).await, 0);
+        let long = vec![b' '; (1 << 20) + 1];
+        let more =
+            [("idempotency-key", "parts"), ("content-type", NDJSON), ("content-digest", wrong.as_str()), ("upload-complete", "?0")];
+        let damaged = hub.upload_with(&token, "/exchange/accidents", &more, long).await;
+        assert_eq!(damaged.code(), "BAD_USER_INPUT");
+        let jobs = hub.call("GET", &token, "/exchange/jobs?first=1", &[], Body::empty()).await;
+        assert_eq!(jobs.job["jobs"][0]["received"], 0, "nobody goes on behind damaged bytes: {}", jobs.job);
         let taken = hub.upload_with(&token, "/exchange/accidents", &headers(&right), body).await;
         assert_eq!(taken.counts(), [2, 0, 0, 0], "{}", taken.job);
     }

@@ -143,7 +143,7 @@ async fn receive(
 ) -> Result<Response, Refusal> {
     let permit = edge.desk.permit(actor, &job)?;
     let id = job.id;
-    let mut upload = Upload::open(&edge.desk, &permit, job).await?;
+    let mut upload = Upload::open(&edge.desk, &permit, job.clone()).await?;
     loop {
         match incoming.next().await? {
             Next::Piece(count) => upload.write(incoming.piece(count)).await.map_err(too_large)?,
@@ -154,7 +154,11 @@ async fn receive(
             }
         }
     }
-    incoming.check()?;
+    if let Err(refusal) = incoming.check() {
+        // Parts of it are durable already: nobody may go on behind damaged bytes, so the upload begins anew.
+        edge.services.database.parts_restart(&permit, &job).await?;
+        return Err(refusal);
+    }
     if more {
         let received = upload.pause().await?;
         let job = edge.desk.job(actor, id).await?;
