@@ -14,6 +14,7 @@ pub mod graphql;
 pub mod http;
 pub mod import;
 pub mod keys;
+pub mod meeting;
 pub mod seed;
 pub mod services;
 pub mod store;

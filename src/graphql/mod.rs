@@ -15,6 +15,7 @@ pub mod loader;
 pub mod mutation;
 pub mod names;
 pub mod object;
+pub mod part;
 pub mod plan;
 pub mod progress;
 pub mod query;

@@ -8,8 +8,8 @@ use entity::catalogue::Catalogue;
 
 use crate::{
     graphql::{
-        candidates, change_types, changes, codes, connection, inputs, mutation, object, progress::Follow, query, stats,
-        subscription, viewer,
+        candidates, change_types, changes, codes, connection, inputs, mutation, object, part::parts, progress::Follow, query,
+        stats, subscription, viewer,
     },
     store::reference::Reference,
 };
@@ -62,6 +62,13 @@ pub fn build(catalogue: &Catalogue, reference: &Reference) -> Result<Schema, Sch
     }
     for plain in object::shared_objects().into_iter().chain(viewer::types()).chain(mutation::types()).chain(change_types::types()) {
         schema = schema.register(plain);
+    }
+    for part in parts() {
+        root = part.queries.into_iter().fold(root, Object::field);
+        change = part.mutations.into_iter().fold(change, Object::field);
+        schema = part.objects.into_iter().fold(schema, |schema, object| schema.register(object));
+        schema = part.inputs.into_iter().fold(schema, |schema, input| schema.register(input));
+        schema = part.enums.into_iter().fold(schema, |schema, list| schema.register(list));
     }
     let node = Interface::new("Node")
         .description("有全局标识的记录。\n\nA record with a global identifier.")

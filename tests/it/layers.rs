@@ -7,7 +7,7 @@ use std::{
 };
 
 /// What each part of the library may use of the others. Whoever adds a part says here where it stands.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("error", &[]),
     ("context", &[]),
     ("keys", &[]),
@@ -22,8 +22,12 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("exchange", &["domain", "authz", "store", "error", "context", "audit", "submit", "import", "services", "feed"]),
     ("seed", &["domain", "authz", "store", "error", "context"]),
     ("services", &["domain", "authz", "store", "error", "context", "keys", "audit", "submit", "feed"]),
-    ("graphql", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services"]),
-    ("http", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "exchange", "services", "graphql"]),
+    ("meeting", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services"]),
+    ("graphql", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services", "meeting"]),
+    (
+        "http",
+        &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "exchange", "services", "graphql", "meeting"],
+    ),
     ("app", &["domain", "authz", "store", "error", "context", "keys", "exchange", "services", "graphql", "http", "feed"]),
 ];
 

@@ -1,0 +1,24 @@
+//! What stands beside the record families: each subject adds its own fields and types to the schema from a module of its own.
+
+use async_graphql::dynamic::{Enum, Field, InputObject, Object};
+
+/// Fields and types of one subject.
+#[derive(Default)]
+pub struct Part {
+    /// Root fields of `Query`.
+    pub queries: Vec<Field>,
+    /// Root fields of `Mutation`.
+    pub mutations: Vec<Field>,
+    /// Object types.
+    pub objects: Vec<Object>,
+    /// Input types.
+    pub inputs: Vec<InputObject>,
+    /// Enum types that are no code table.
+    pub enums: Vec<Enum>,
+}
+
+/// All subjects.
+#[must_use]
+pub fn parts() -> Vec<Part> {
+    vec![]
+}

@@ -1,0 +1,2 @@
+//! The joint meeting (联席会议): plans and what they ask for, returns, indicators, leads between departments, and the
+//! materials that are made of them.
