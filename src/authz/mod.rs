@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod matrix;
+pub mod meeting;
 pub mod permit;
 pub mod policy;
 pub mod scope;

@@ -1,0 +1,130 @@
+//! A seat at the table of a region's joint meeting (联席会议): the proof that an organisation may see and do what belongs
+//! to the meeting itself: obligations and returns, indicators, leads, materials.
+//!
+//! A seat opens no records: whoever shows records behind a figure or a lead needs a [`Scope`](super::scope::Scope) as
+//! well. Sharing is between departments of the same level and vertical inside a department, so that an organisation sits
+//! at the table of its own region and at those below it.
+
+use crate::{
+    authz::{actor::Actor, policy::Policy},
+    domain::region::{RegionCode, RegionRelation, relation},
+    error::HubError,
+};
+
+/// The department that leads the meeting and receives the returns.
+pub const LEAD: &str = "HRSS";
+
+/// Proof that an actor's organisation sits at the table of a region.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    subject: String,
+    department: String,
+    region: RegionCode,
+    home: bool,
+    office: bool,
+    steward: bool,
+    meeting: bool,
+}
+
+/// Which leads between departments a seat may read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leads {
+    /// All leads of the region.
+    All,
+    /// Those that concern records of the own department.
+    Own,
+}
+
+impl Seat {
+    /// The seat of an actor at the table of a region.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] when no role of the actor reads, or when the region lies above or beside the actor's own:
+    /// regions are public, so that nothing is told by it.
+    pub fn new(policy: &Policy, actor: &Actor, region: &RegionCode) -> Result<Self, HubError> {
+        if !policy.reads(&actor.roles) {
+            return Err(HubError::forbidden(
+                "当前角色不参加联席会议。请使用具有 READER 或 SECRETARY 角色的令牌。",
+                "Your roles have no seat at the joint meeting. Use a token with the role READER or SECRETARY.",
+            ));
+        }
+        if relation(&actor.region, region) != RegionRelation::Own {
+            return Err(HubError::forbidden(
+                format!("本机构（{}）不参加 {region} 的联席会议。请查询本地区或下级地区。", actor.region),
+                format!(
+                    "Your organisation ({}) has no seat at the meeting of {region}. Ask for your own region or one below.",
+                    actor.region
+                ),
+            ));
+        }
+        let has = |role: &str| actor.roles.iter().any(|own| own == role);
+        Ok(Self {
+            subject: actor.subject.clone(),
+            department: actor.department.clone(),
+            region: region.clone(),
+            home: actor.region == *region,
+            office: has("SECRETARY"),
+            steward: has("STEWARD"),
+            meeting: actor.purpose == "JOINT_MEETING",
+        })
+    }
+
+    /// Account that sits there.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Department that sits there.
+    #[must_use]
+    pub fn department(&self) -> &str {
+        &self.department
+    }
+
+    /// Region of the table, which may lie below that of the organisation.
+    #[must_use]
+    pub const fn region(&self) -> &RegionCode {
+        &self.region
+    }
+
+    /// Whether sensitive counts are shown as they are; otherwise small cells are protected. The leading department, the
+    /// offices of the meeting, and whoever asks for the purpose of the meeting see exact figures.
+    #[must_use]
+    pub fn exact(&self) -> bool {
+        self.department == LEAD || self.office || self.meeting
+    }
+
+    /// Which leads may be read.
+    #[must_use]
+    pub fn leads(&self) -> Leads {
+        if self.department == LEAD { Leads::All } else { Leads::Own }
+    }
+
+    /// Whether leads may be searched for, assigned and closed.
+    #[must_use]
+    pub fn manages_leads(&self) -> bool {
+        self.department == LEAD && (self.office || self.steward)
+    }
+
+    /// Whether a lead assigned to a department may be answered.
+    #[must_use]
+    pub fn answers(&self, department: &str) -> bool {
+        self.department == department && (self.office || self.steward)
+    }
+
+    /// Whether the returns and the part of a department may be signed: by its office or steward, at exactly that region.
+    #[must_use]
+    pub fn signs(&self, department: &str) -> bool {
+        self.home && self.department == department && (self.office || self.steward)
+    }
+
+    /// Whether the meeting may be called, its materials put together and its resolutions kept.
+    #[must_use]
+    pub fn assembles(&self) -> bool {
+        self.home && self.department == LEAD && self.office
+    }
+}
+
+#[cfg(test)]
+mod tests;
