@@ -136,6 +136,11 @@ impl HubError {
         Self::Forbidden(Text::new(zh, en))
     }
 
+    /// The state of the store speaks against it, said in both languages.
+    pub fn conflict(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Conflict(Text::new(zh, en))
+    }
+
     /// Another writer was faster.
     #[must_use]
     pub fn overtaken() -> Self {

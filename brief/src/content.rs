@@ -209,7 +209,7 @@ pub struct Headline {
     pub department: Option<Coded>,
     /// 目标，如“较2019年下降15%”。
     ///
-    /// `较2019年下降15%`.
+    /// The target as one reads it out: `较2019年下降15%`.
     pub target: String,
     /// 实际，如“下降12.5%（24起→21起）”；无数据为“—”。
     ///
@@ -349,7 +349,7 @@ pub struct Trend {
     pub industry: Option<Coded>,
     /// 单位：起、人、%。
     ///
-    /// `起`, `人`, `%`.
+    /// Unit: accidents, persons, percent.
     pub unit: String,
     /// 各年的值，基期年在前。
     ///
@@ -701,7 +701,7 @@ pub struct Resolution {
 pub struct Meeting {
     /// 名称，如“第2次（专题）”。
     ///
-    /// `第2次（专题）`.
+    /// Its title: year, number and kind.
     pub title: String,
     /// 召开时间。
     ///
@@ -739,4 +739,12 @@ pub struct Part {
     ///
     /// What it says about its part.
     pub remark: Option<String>,
+}
+
+impl Brief {
+    /// JSON Schema of the content: names, kinds and descriptions of all its types, for whoever shows it in another form.
+    #[must_use]
+    pub fn declaration() -> serde_json::Value {
+        schemars::schema_for!(Self).to_value()
+    }
 }

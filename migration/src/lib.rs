@@ -11,6 +11,7 @@ mod m20261124_000005_event_places;
 mod m20261124_000006_feed_cut;
 mod m20261124_000007_exchange_jobs;
 mod m20261124_000008_exports;
+mod m20261124_000013_meetings;
 
 /// Every change, oldest first.
 pub struct Migrator;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_feed_cut::Migration),
             Box::new(m20261124_000007_exchange_jobs::Migration),
             Box::new(m20261124_000008_exports::Migration),
+            Box::new(m20261124_000013_meetings::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 //! the proof the store asks for, and only this module can make one. It knows nothing of SQL, GraphQL or HTTP.
 
 pub mod actor;
+pub mod chair;
 pub mod matrix;
 pub mod meeting;
 pub mod permit;

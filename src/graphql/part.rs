@@ -2,6 +2,8 @@
 
 use async_graphql::dynamic::{Enum, Field, InputObject, Object};
 
+use crate::graphql::meeting;
+
 /// Fields and types of one subject.
 #[derive(Default)]
 pub struct Part {
@@ -20,5 +22,5 @@ pub struct Part {
 /// All subjects.
 #[must_use]
 pub fn parts() -> Vec<Part> {
-    vec![]
+    vec![meeting::part()]
 }

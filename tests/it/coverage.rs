@@ -1,7 +1,7 @@
 //! Every root field is asked for by nobody and by somebody without the right; a new one that this does not know fails here.
 //! A foreign record and a missing one give the same answer, byte for byte.
 
-use lianfang::store::global_id::global_id;
+use lianfang::store::global_id::{global_id, of_name};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -46,7 +46,50 @@ fn documents(hub: &TestHub) -> Vec<(String, String, &'static str)> {
     ] {
         list.push((field.to_owned(), document, role));
     }
+    list.extend(of_meetings());
     list
+}
+
+/// Those of the joint meeting: whoever has no role that reads has no seat; whoever only reads has no pen.
+fn of_meetings() -> Vec<(String, String, &'static str)> {
+    let (meeting, resolution) = (of_name("Meeting", Uuid::from_u128(1)), of_name("Resolution", Uuid::from_u128(1)));
+    let plan = "kind: ROUTINE, members: [HRSS], agenda: []";
+    let region = "region: \"140600\"";
+    let list = [
+        ("jointMeeting", format!("{{ jointMeeting({region}, year: 2024) {{ year }} }}"), "OPERATOR"),
+        ("jointMeetings", format!("{{ jointMeetings({region}) {{ id }} }}"), "AUDITOR"),
+        ("callMeeting", format!("mutation {{ callMeeting(input: {{{region}, year: 2024, {plan}}}) {{ id }} }}"), "READER"),
+        (
+            "changeMeeting",
+            format!("mutation {{ changeMeeting(input: {{{region}, meeting: \"{meeting}\", version: 1, {plan}}}) {{ id }} }}"),
+            "READER",
+        ),
+        (
+            "freezeMaterials",
+            format!("mutation {{ freezeMaterials(input: {{{region}, meeting: \"{meeting}\"}}) {{ digest }} }}"),
+            "STEWARD",
+        ),
+        (
+            "signMaterials",
+            format!("mutation {{ signMaterials(input: {{{region}, meeting: \"{meeting}\", digest: \"\"}}) {{ digest }} }}"),
+            "READER",
+        ),
+        (
+            "addResolution",
+            format!(
+                "mutation {{ addResolution(input: {{{region}, meeting: \"{meeting}\", content: \"试\", owner: HRSS}}) {{ id }} }}"
+            ),
+            "STEWARD",
+        ),
+        (
+            "settleResolution",
+            format!(
+                "mutation {{ settleResolution(input: {{{region}, resolution: \"{resolution}\", version: 1, state: DONE}}) {{ id }} }}"
+            ),
+            "READER",
+        ),
+    ];
+    list.into_iter().map(|(field, document, role)| (field.to_owned(), document, role)).collect()
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ mod live;
 mod live_client;
 mod live_close;
 mod matrix;
+mod meeting;
 mod near_miss;
 mod oracle;
 mod paging;

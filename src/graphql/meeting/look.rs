@@ -1,0 +1,210 @@
+//! `jointMeeting` and `jointMeetings`.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Name, Value,
+    dynamic::{Field, FieldFuture, FieldValue, InputValue, Object, ResolverContext, TypeRef},
+};
+use brief::content::Brief;
+use tokio::sync::OnceCell;
+
+use crate::{
+    authz::meeting::Seat,
+    domain::{clock, region::RegionCode},
+    error::HubError,
+    graphql::{
+        fault::told,
+        meeting::global,
+        records::{object as plain, session, text},
+        session::Session,
+    },
+    meeting::{
+        assemble::{self, Table},
+        meetings::overdue,
+    },
+    store::{
+        cell::shown,
+        meetings::{Materials, Meeting, Signed},
+        resolutions::Resolution,
+    },
+};
+
+/// A meeting that is being looked at. Today's content is put together once, when it is first wanted.
+struct Looked {
+    seat: Seat,
+    year: i32,
+    table: Table,
+    today: OnceCell<Arc<Brief>>,
+}
+
+impl Looked {
+    async fn today(&self, session: &Session) -> Result<Arc<Brief>, HubError> {
+        let made = self.today.get_or_try_init(|| async {
+            let asker =
+                assemble::Asker { services: &session.services, ctx: &session.ctx, actor: session.actor()?, seat: &self.seat };
+            assemble::today(&asker, self.year, &self.table).await.map(Arc::new)
+        });
+        made.await.map(Arc::clone)
+    }
+
+    async fn shown(&self, session: &Session) -> Result<Brief, HubError> {
+        let today = self.today(session).await?;
+        self.table.shown(&today)
+    }
+}
+
+/// The seat of whoever asks at the table of the region in an argument.
+pub(super) fn seat(session: &Session, region: Option<&Value>) -> Result<Seat, HubError> {
+    let code = match region {
+        Some(Value::String(code)) => code.as_str(),
+        _ => "",
+    };
+    let fault = |_| HubError::invalid("区划代码应为六位数字，如 140600。", "A region code has six digits, such as 140600.");
+    Seat::new(&session.services.policy, session.actor()?, &RegionCode::parse(code).map_err(fault)?)
+}
+
+fn argument(ctx: &ResolverContext<'_>, name: &str) -> Option<Value> {
+    ctx.args.get(name).map(|value| value.as_value().clone())
+}
+
+async fn look(session: &Session, ctx: &ResolverContext<'_>) -> Result<Looked, HubError> {
+    let seat = seat(session, argument(ctx, "region").as_ref())?;
+    let year = match argument(ctx, "year") {
+        Some(Value::Number(number)) => number.as_i64().and_then(|year| i32::try_from(year).ok()).unwrap_or_default(),
+        _ => 0,
+    };
+    let table = Table::laid(&session.services.database, &seat, year, session.ctx.now()).await?;
+    Ok(Looked { seat, year, table, today: OnceCell::new() })
+}
+
+/// The root fields.
+pub(super) fn fields() -> Vec<Field> {
+    let region = || InputValue::new("region", TypeRef::named_nn(TypeRef::STRING)).description("区划代码。\n\nRegion.");
+    vec![
+        Field::new("jointMeeting", TypeRef::named("JointMeeting"), |ctx| {
+            FieldFuture::new(async move {
+                let session = session(&ctx);
+                Ok(told(&ctx, look(session, &ctx).await).map(FieldValue::owned_any))
+            })
+        })
+        .argument(region())
+        .argument(InputValue::new("year", TypeRef::named_nn(TypeRef::INT)).description("考核年度。\n\nYear whose figures are judged."))
+        .description(
+            "一个地区一个年度的联席会议：材料、会议、决议，一次取全。\n\nThe joint meeting of a region and year: materials, meeting and resolutions in one answer.",
+        ),
+        Field::new("jointMeetings", TypeRef::named_list("Meeting"), |ctx| {
+            FieldFuture::new(async move {
+                let session = session(&ctx);
+                let found = async {
+                    let seat = seat(session, argument(&ctx, "region").as_ref())?;
+                    session.services.database.meetings(&seat, None).await
+                };
+                let Some(meetings) = told(&ctx, found.await) else { return Ok(None) };
+                Ok(Some(FieldValue::list(meetings.iter().map(|meeting| FieldValue::value(meeting_value(meeting))))))
+            })
+        })
+        .argument(region())
+        .description("一个地区的历次联席会议，最近的在前。\n\nAll meetings of a region, the last first."),
+    ]
+}
+
+/// `JointMeeting`.
+pub(super) fn object() -> Object {
+    let field = |name: &'static str, kind: TypeRef, about: &'static str, value: fn(&Looked) -> Value| {
+        Field::new(name, kind, move |ctx| {
+            let value = ctx.parent_value.try_downcast_ref::<Looked>().map(value);
+            FieldFuture::Value(value.ok().filter(|value| *value != Value::Null).map(FieldValue::value))
+        })
+        .description(about)
+    };
+    let content = |name: &'static str, about: &'static str, frozen: bool| {
+        Field::new(name, TypeRef::named("Brief"), move |ctx| {
+            FieldFuture::new(async move {
+                let session = session(&ctx);
+                let looked = ctx.parent_value.try_downcast_ref::<Looked>()?;
+                let content = if frozen {
+                    looked.shown(session).await
+                } else {
+                    looked.today(session).await.map(|today| Brief::clone(&today))
+                };
+                let value = content.and_then(|content| {
+                    let json = serde_json::to_value(content).map_err(HubError::internal)?;
+                    Value::from_json(json).map_err(HubError::internal)
+                });
+                Ok(told(&ctx, value).map(FieldValue::value))
+            })
+        })
+        .description(about)
+    };
+    Object::new("JointMeeting")
+        .description("一个地区一个年度的联席会议。\n\nThe joint meeting of a region and year.")
+        .field(field("regionCode", TypeRef::named_nn(TypeRef::STRING), "区划代码。\n\nRegion.", |looked| {
+            looked.seat.region().as_str().into()
+        }))
+        .field(field("year", TypeRef::named_nn(TypeRef::INT), "考核年度。\n\nYear whose figures are judged.", |looked| looked.year.into()))
+        .field(field("meeting", TypeRef::named("Meeting"), "最近一次会议；尚未召集时为空。\n\nThe last meeting; empty before it is called.", |looked| {
+            looked.table.meeting.as_ref().map_or(Value::Null, meeting_value)
+        }))
+        .field(field("materials", TypeRef::named("Materials"), "冻结的材料；尚未冻结时为空。\n\nFrozen materials; empty before they are frozen.", |looked| {
+            match (&looked.table.meeting, &looked.table.frozen) {
+                (Some(meeting), Some((materials, signed))) => materials_value(meeting, materials, signed),
+                _ => Value::Null,
+            }
+        }))
+        .field(field("resolutions", TypeRef::named_nn_list_nn("Resolution"), "未办结的以往决议和本次决议。\n\nOpen resolutions of earlier meetings, and those of this one.", |looked| {
+            let today = clock::shanghai_date(looked.table.at);
+            Value::List(looked.table.resolutions.iter().map(|one| resolution_value(one, looked.table.meeting.as_ref(), today)).collect())
+        }))
+        .field(content("brief", "会上使用的材料：已冻结的为冻结内容并附与今日的差异，否则为今日内容。\n\nThe materials: as frozen with what differs today, or as of today where nothing is frozen.", true))
+        .field(content("today", "按今日数据编制的内容。\n\nThe content as of today.", false))
+}
+
+/// A meeting as a plain value.
+pub(super) fn meeting_value(meeting: &Meeting) -> Value {
+    plain([
+        ("id", global("Meeting", meeting.id)),
+        ("regionCode", meeting.region.as_str().into()),
+        ("year", meeting.year.into()),
+        ("number", meeting.number.into()),
+        ("kind", Value::Enum(Name::new(&meeting.plan.kind))),
+        ("heldAt", text(meeting.plan.held_at.map(shown))),
+        ("members", Value::List(meeting.plan.members.iter().map(|code| Value::Enum(Name::new(code))).collect())),
+        ("agenda", Value::List(meeting.plan.agenda.iter().map(|item| item.as_str().into()).collect())),
+        ("version", meeting.version.into()),
+    ])
+}
+
+/// Materials as a plain value: a part of a member that has not signed is there without an instant.
+pub(super) fn materials_value(meeting: &Meeting, materials: &Materials, signed: &[Signed]) -> Value {
+    let parts = meeting.plan.members.iter().map(|member| {
+        let own = signed.iter().find(|part| part.department == *member);
+        plain([
+            ("department", Value::Enum(Name::new(member))),
+            ("signedAt", text(own.map(|part| shown(part.signed_at)))),
+            ("remark", text(own.and_then(|part| part.remark.clone()))),
+        ])
+    });
+    plain([
+        ("number", materials.number.into()),
+        ("digest", materials.digest.as_str().into()),
+        ("frozenAt", shown(materials.frozen_at).into()),
+        ("parts", Value::List(parts.collect())),
+    ])
+}
+
+/// A resolution as a plain value.
+pub(super) fn resolution_value(one: &Resolution, meeting: Option<&Meeting>, today: chrono::NaiveDate) -> Value {
+    plain([
+        ("id", global("Resolution", one.id)),
+        ("number", assemble::number(one).into()),
+        ("content", one.task.content.as_str().into()),
+        ("owner", Value::Enum(Name::new(&one.task.owner))),
+        ("due", text(one.task.due.map(|day| day.to_string()))),
+        ("state", Value::Enum(Name::new(&one.state))),
+        ("overdue", overdue(one, today).into()),
+        ("carried", meeting.is_some_and(|meeting| meeting.id != one.meeting).into()),
+        ("progress", text(one.progress.clone())),
+        ("version", one.version.into()),
+    ])
+}

@@ -1,0 +1,130 @@
+//! Puts the materials of a meeting together: one content out of plan, indicators, returns, leads, hazards, employers and
+//! resolutions, under the rights of whoever asks.
+
+mod agenda;
+
+use brief::content::{Brief, Coded, Head, Heat};
+use chrono::{DateTime, Utc};
+
+use crate::{
+    authz::{actor::Actor, meeting::Seat},
+    context::OpCtx,
+    error::HubError,
+    meeting::materials,
+    services::Services,
+    store::{
+        database::Database,
+        meetings::{Materials, Meeting, Signed},
+        reference::Reference,
+        resolutions::Resolution,
+    },
+};
+
+pub use agenda::number;
+
+/// Who asks for the content.
+#[derive(Clone, Copy)]
+pub struct Asker<'a> {
+    /// The hub.
+    pub services: &'a Services,
+    /// Time and number of the request.
+    pub ctx: &'a OpCtx,
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// Their seat.
+    pub seat: &'a Seat,
+}
+
+/// What lies on the table: the meeting itself, what is frozen of it, what earlier ones resolved.
+pub struct Table {
+    /// The last meeting of the year.
+    pub meeting: Option<Meeting>,
+    /// Its materials and who signed them.
+    pub frozen: Option<(Materials, Vec<Signed>)>,
+    /// Open resolutions of earlier meetings, and all of this one.
+    pub resolutions: Vec<Resolution>,
+    /// When it was looked at.
+    pub at: DateTime<Utc>,
+}
+
+impl Table {
+    /// The table of a seat's region and a year.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn laid(database: &Database, seat: &Seat, year: i32, at: DateTime<Utc>) -> Result<Self, HubError> {
+        let meetings = database.meetings(seat, None).await?;
+        let mut until = meetings.into_iter().skip_while(|meeting| meeting.year > year).peekable();
+        let meeting = until.next_if(|meeting| meeting.year == year);
+        let of: Vec<_> = meeting.iter().chain(until.peek()).map(|meeting| meeting.id).collect();
+        let resolutions = database.resolutions(seat, &of).await?;
+        let frozen = match &meeting {
+            Some(meeting) => database.materials(seat, meeting).await?,
+            None => None,
+        };
+        Ok(Self { meeting, frozen, resolutions, at })
+    }
+
+    /// The content that is shown: as it was frozen, with what differs today; today's where nothing is frozen.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] when the frozen text and its digest disagree.
+    pub fn shown(&self, today: &Brief) -> Result<Brief, HubError> {
+        let Some((frozen, _)) = &self.frozen else { return Ok(today.clone()) };
+        let mut content = materials::thawed(&frozen.content, &frozen.digest)?;
+        content.differences = materials::differences(&content, today);
+        content.meeting.clone_from(&today.meeting);
+        Ok(content)
+    }
+}
+
+/// A code of a table with its Chinese name; the code itself where the table does not know it.
+pub(crate) fn coded(reference: &Reference, table: &str, code: &str) -> Coded {
+    let label = reference.label(table, code).unwrap_or(code);
+    Coded { code: code.to_owned(), label: label.to_owned() }
+}
+
+/// The content as of today.
+///
+/// # Errors
+///
+/// [`HubError::NotFound`] where no plan covers the region and year; those of the parts.
+pub async fn today(asker: &Asker<'_>, year: i32, table: &Table) -> Result<Brief, HubError> {
+    let reference = &asker.services.reference;
+    let region = asker.seat.region();
+    let region = Coded {
+        code: region.as_str().to_owned(),
+        label: reference.region_name(region.as_str()).unwrap_or(region.as_str()).to_owned(),
+    };
+    Ok(Brief {
+        head: Head {
+            region,
+            year,
+            plan: Coded::default(),
+            base_year: None,
+            source: String::new(),
+            incomplete_plan: true,
+            taken_at: table.at,
+            position: String::new(),
+            provisional: true,
+            basis: Vec::new(),
+            protected: !asker.seat.exact(),
+            digest: None,
+        },
+        headlines: Vec::new(),
+        figures: Vec::new(),
+        trends: Vec::new(),
+        accident_types: Vec::new(),
+        heat: Heat::default(),
+        exposure: Vec::new(),
+        returns: Vec::new(),
+        leads: Vec::new(),
+        hazards: Vec::new(),
+        employers: Vec::new(),
+        resolutions: agenda::resolutions(reference, table),
+        meeting: agenda::meeting(reference, table),
+        differences: Vec::new(),
+    })
+}
