@@ -112,6 +112,18 @@ pub struct Model {
     /// 批复日期。Day the investigation report was approved.
     #[field(class = I, filter, order)]
     pub approved_at: Option<NaiveDate>,
+    /// 向人社部门通报的时间。When the social-security authority was told.
+    #[field(class = I, filter, order)]
+    pub hrss_notified_at: Option<DateTimeUtc>,
+    /// 向工会通报的时间。When the trade union was told.
+    #[field(class = I, filter, order)]
+    pub union_notified_at: Option<DateTimeUtc>,
+    /// 伤亡人数变化日期（最近一次）。Day on which the toll changed, the last time.
+    #[field(class = I, filter, order)]
+    pub toll_changed_at: Option<NaiveDate>,
+    /// 补报伤亡人数变化的日期。Day on which the change of the toll was reported.
+    #[field(class = I, filter, order)]
+    pub toll_reported_at: Option<NaiveDate>,
     /// 单位标识。Key that links records of one employer.
     #[field(class = I, derived, hidden)]
     pub employer_key: Option<String>,

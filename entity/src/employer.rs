@@ -19,6 +19,14 @@ use crate::record;
     zh = "该单位职工的工伤。", en = "Work injuries of its workers.")]
 #[link(name = "diseaseCases", to = "OccupationalDiseaseCase", many, local = "employer_key", foreign = "employer_key", class = I,
     zh = "该单位劳动者的职业病。", en = "Occupational-disease cases of its workers.")]
+#[link(name = "hazards", to = "HazardRectification", many, local = "employer_key", foreign = "employer_key", class = I,
+    zh = "该单位的事故隐患。", en = "Hazards at this employer.")]
+#[link(name = "measurements", to = "ExposureMeasurement", many, local = "employer_key", foreign = "employer_key", class = I,
+    zh = "该单位的职业病危害因素检测。", en = "Exposure measurements at this employer.")]
+#[link(name = "trainings", to = "TrainingRecord", many, local = "employer_key", foreign = "employer_key", class = I,
+    zh = "该单位人员的培训。", en = "Trainings of its workers.")]
+#[link(name = "insuredYears", to = "InsuredUnitYear", many, local = "employer_key", foreign = "employer_key", class = I,
+    zh = "该单位的参保年度。", en = "Its years of insurance.")]
 pub struct Model {
     /// 单位编号（来源系统内唯一，如参保单位编号）。Number in the source system, unique there.
     #[field(class = I, filter, order)]

@@ -8,9 +8,13 @@ pub mod accident_victim;
 pub mod catalogue;
 pub mod employer;
 pub mod employment;
+pub mod exposure_measurement;
+pub mod hazard_rectification;
+pub mod insured_unit_year;
 pub mod occupational_disease_case;
 pub mod person;
 pub mod system;
+pub mod training_record;
 pub mod work_injury;
 
 use catalogue::Family;
@@ -28,5 +32,9 @@ pub fn families() -> Vec<&'static Family> {
         &accident_victim::FAMILY,
         &occupational_disease_case::FAMILY,
         &work_injury::FAMILY,
+        &hazard_rectification::FAMILY,
+        &exposure_measurement::FAMILY,
+        &training_record::FAMILY,
+        &insured_unit_year::FAMILY,
     ]
 }

@@ -19,6 +19,8 @@ use crate::record;
     zh = "职业病。", en = "Occupational-disease cases.")]
 #[link(name = "accidentVictims", to = "AccidentVictim", many, local = "person_key", foreign = "person_key", class = N,
     zh = "事故伤亡记录。", en = "Entries as an accident victim.")]
+#[link(name = "trainings", to = "TrainingRecord", many, local = "person_key", foreign = "person_key", class = N,
+    zh = "培训记录。", en = "Trainings.")]
 #[link(name = "employer", to = "Employer", local = "employer_key", foreign = "employer_key", class = I,
     zh = "现用人单位。", en = "Present employer.")]
 pub struct Model {

@@ -64,6 +64,15 @@ pub struct Model {
     /// 作出决定日期。Day of the decision.
     #[field(class = I, filter, order, group)]
     pub decided_at: Option<NaiveDate>,
+    /// 中止的总天数（已结束的中止，不计入期限）。Days of suspensions that have ended; they do not count towards the term.
+    #[field(class = I, filter, order, unit = "日")]
+    pub suspended_days: Option<i32>,
+    /// 现中止的起始日期（已恢复的为空）。First day of a suspension that still lasts.
+    #[field(class = I, filter, order)]
+    pub suspended_since: Option<NaiveDate>,
+    /// 是否事实清楚、权利义务明确（十五日内作出决定）。Whether facts and duties are clear, so that 15 days hold for the decision.
+    #[field(class = I, filter, group)]
+    pub simple_case: Option<bool>,
     /// 认定结论。Result.
     #[field(class = I, filter, order, group, code = "recognition_result")]
     pub result: Option<String>,

@@ -11,6 +11,8 @@ mod m20261124_000005_event_places;
 mod m20261124_000006_feed_cut;
 mod m20261124_000007_exchange_jobs;
 mod m20261124_000008_exports;
+mod m20261124_000009_meeting_families;
+mod m20261124_000010_deadline_fields;
 mod m20261124_000013_meetings;
 
 /// Every change, oldest first.
@@ -28,6 +30,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_feed_cut::Migration),
             Box::new(m20261124_000007_exchange_jobs::Migration),
             Box::new(m20261124_000008_exports::Migration),
+            Box::new(m20261124_000009_meeting_families::Migration),
+            Box::new(m20261124_000010_deadline_fields::Migration),
             Box::new(m20261124_000013_meetings::Migration),
         ]
     }

@@ -23,7 +23,7 @@ const ELSEWHERE: [&str; 6] = ["140602", "140603", "140703", "370303", "130000", 
 const INDUSTRIES: [Option<&str>; 5] = [Some("MACHINERY"), Some("METALLURGY"), Some("CONSTRUCTION"), Some("TRANSPORT"), None];
 const DEPARTMENTS: [&str; 4] = ["MARKET", "HEALTH", "HRSS", "EMERGENCY"];
 /// Departments with the key industries of their rows.
-pub const HOLDERS: [(&str, Option<&str>); 10] = [
+pub const HOLDERS: [(&str, Option<&str>); 11] = [
     ("HRSS", None),
     ("HRSS", Some("CONSTRUCTION")),
     ("EMERGENCY", Some("COAL_MINE")),
@@ -34,6 +34,7 @@ pub const HOLDERS: [(&str, Option<&str>); 10] = [
     ("TRANSPORT", Some("TRANSPORT")),
     ("TRANSPORT", None),
     ("MARKET", Some("CONSTRUCTION")),
+    ("UNION", Some("COAL_MINE")),
 ];
 /// Rows of a family.
 pub const ROWS: usize = REGIONS.len() * HOLDERS.len();

@@ -1,0 +1,38 @@
+//! What the clocks need of accidents and recognition cases: notices, changes of the toll, suspensions.
+
+use sea_orm_migration::prelude::*;
+
+use crate::columns::{Of, may};
+
+/// This change.
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+/// Table, column, type; none of them has a value in the rows there are.
+const COLUMNS: [(&str, &str, Of); 7] = [
+    ("accidents", "hrss_notified_at", Of::Instant),
+    ("accidents", "union_notified_at", Of::Instant),
+    ("accidents", "toll_changed_at", Of::Date),
+    ("accidents", "toll_reported_at", Of::Date),
+    ("work_injuries", "suspended_days", Of::Int),
+    ("work_injuries", "suspended_since", Of::Date),
+    ("work_injuries", "simple_case", Of::Bool),
+];
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (table, name, of) in COLUMNS {
+            let mut column = may(manager, name, of);
+            manager.alter_table(Table::alter().table(Alias::new(table)).add_column(&mut column).to_owned()).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (table, name, _) in COLUMNS.into_iter().rev() {
+            manager.alter_table(Table::alter().table(Alias::new(table)).drop_column(Alias::new(name)).to_owned()).await?;
+        }
+        Ok(())
+    }
+}
