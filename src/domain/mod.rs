@@ -17,6 +17,7 @@ pub mod industry;
 pub mod injury;
 pub mod mask;
 pub mod money;
+pub mod plan;
 pub mod recognition;
 pub mod region;
 pub mod sort_key;

@@ -5,3 +5,5 @@ pub mod assemble;
 pub mod audited;
 pub mod materials;
 pub mod meetings;
+pub mod plans;
+pub mod regions;
