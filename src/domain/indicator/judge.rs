@@ -1,0 +1,215 @@
+//! The rules of judgement. Source: domain reference §6.2 with its table of special cases.
+
+use super::{Fraction, Goal, Judgement, Outcome, Reason, Tolerance};
+
+/// A count of a year, or why there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// Counted.
+    Known(i64),
+    /// Nobody has handed anything in.
+    Missing,
+    /// Too small to be shown to whoever asks.
+    Withheld,
+}
+
+/// When a figure is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Season {
+    /// The year.
+    pub year: i32,
+    /// The year all reductions are measured against, where the plan names one.
+    pub base_year: Option<i32>,
+    /// First and last year that the plan judges.
+    pub plan: (i32, i32),
+    /// Whether the figures are not final.
+    pub provisional: bool,
+}
+
+/// Numerator and denominator of a share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Upper number.
+    pub numerator: Count,
+    /// Lower number.
+    pub denominator: Count,
+}
+
+/// The ratio of an earlier year; its fraction is none where that year had no case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ratio {
+    /// The year.
+    pub year: i32,
+    /// Its ratio.
+    pub value: Option<Fraction>,
+}
+
+impl Count {
+    /// The number, or the reason why there is none to work with.
+    fn read(self) -> Result<i64, Reason> {
+        match self {
+            Self::Known(number) if number < 0 => Err(Reason::Negative),
+            Self::Known(number) => Ok(number),
+            Self::Missing => Err(Reason::Missing),
+            Self::Withheld => Err(Reason::Withheld),
+        }
+    }
+
+    /// The number, where there is one.
+    #[must_use]
+    pub const fn number(self) -> Option<i64> {
+        match self {
+            Self::Known(number) => Some(number),
+            Self::Missing | Self::Withheld => None,
+        }
+    }
+}
+
+impl Season {
+    /// Why a figure of this year is not judged whatever it is.
+    fn unjudged(&self) -> Option<Reason> {
+        if self.base_year == Some(self.year) {
+            return Some(Reason::BaseYear);
+        }
+        if self.year < self.plan.0 || self.year > self.plan.1 {
+            return Some(Reason::NotInPlan);
+        }
+        self.provisional.then_some(Reason::Preliminary)
+    }
+}
+
+/// I1 and I2: how much lower a count is than in the base year.
+#[must_use]
+pub fn reduction(season: Season, base: Count, current: Count, goal: Option<(Goal, Tolerance)>) -> Judgement {
+    let (base, current) = match (base.read(), current.read()) {
+        (Ok(base), Ok(current)) => (base, current),
+        (Err(reason), _) | (_, Err(reason)) => return Judgement::open(None, reason),
+    };
+    let value = Fraction::reduction(base, current);
+    let most = goal.and_then(|(goal, _)| most(goal, base));
+    let mut judged = match (season.unjudged(), goal) {
+        (Some(reason), _) => Judgement::open(value, reason),
+        (None, None) => Judgement::open(value, Reason::NoTarget),
+        (None, Some(_)) if base == 0 => held_at_zero(current == 0),
+        (None, Some((goal, tolerance))) => against(value, goal, tolerance, current < base),
+    };
+    judged.most = most;
+    judged
+}
+
+/// I3: whether a ratio keeps falling. `earlier` are the years before it, latest first.
+#[must_use]
+pub fn fall(season: Season, share: Share, earlier: &[Ratio], goal: Option<(Goal, Tolerance)>) -> Judgement {
+    let (numerator, denominator) = match (share.numerator.read(), share.denominator.read()) {
+        (Ok(numerator), Ok(denominator)) => (numerator, denominator),
+        (Err(reason), _) | (_, Err(reason)) => return Judgement::open(None, reason),
+    };
+    let value = Fraction::new(numerator, denominator);
+    let (Some(now), None) = (value, season.unjudged()) else {
+        return Judgement::open(value, season.unjudged().unwrap_or(Reason::NoCases));
+    };
+    match goal {
+        None => return Judgement::open(value, Reason::NoTarget),
+        Some((Goal::Falls, _)) => {}
+        Some((goal, tolerance)) => return against(value, goal, tolerance, false),
+    }
+    let last = earlier.iter().filter(|ratio| ratio.year < season.year && ratio.value.is_some()).max_by_key(|ratio| ratio.year);
+    let Some((year, before)) = last.and_then(|ratio| Some((ratio.year, ratio.value?))) else {
+        return Judgement::open(value, Reason::NoPrevious);
+    };
+    if year != season.year - 1 {
+        return Judgement::open(value, Reason::PreviousNull { year, lower: now < before });
+    }
+    let (outcome, reason) = match (before.numerator() == 0, now.numerator() == 0, now < before) {
+        (true, true, _) => (Outcome::Met, Reason::PreviousZeroHeld),
+        (true, false, _) => (Outcome::NotMet, Reason::PreviousZeroNotHeld),
+        (false, _, true) => (Outcome::Met, Reason::Met),
+        (false, _, false) => (Outcome::NotMet, Reason::Short),
+    };
+    Judgement::new(value, outcome, reason)
+}
+
+/// I6: a rate against that of the base year. The value is the rate; its reduction is what the target is about.
+#[must_use]
+pub fn rate(season: Season, base: Option<Share>, current: Share, goal: Option<(Goal, Tolerance)>) -> Judgement {
+    let value = match defined(current) {
+        Ok(value) => value,
+        Err(reason) => return Judgement::open(None, reason),
+    };
+    let open = |reason| Judgement::open(Some(value), reason);
+    if let Some(reason) = season.unjudged() {
+        return open(reason);
+    }
+    let Some((goal, tolerance)) = goal else { return open(Reason::NoTarget) };
+    let before = match base.map_or(Err(Reason::Missing), defined) {
+        Ok(before) => before,
+        Err(reason) => return open(reason),
+    };
+    if before.numerator() == 0 {
+        return Judgement { value: Some(value), ..held_at_zero(value.numerator() == 0) };
+    }
+    let judged = against(before.reduced_to(value), goal, tolerance, value < before);
+    Judgement { value: Some(value), ..judged }
+}
+
+/// The other indicators: a share against a bound.
+#[must_use]
+pub fn share(season: Season, share: Share, goal: Option<(Goal, Tolerance)>) -> Judgement {
+    let value = match defined(share) {
+        Ok(value) => value,
+        Err(reason) => return Judgement::open(None, reason),
+    };
+    match (season.unjudged(), goal) {
+        (Some(reason), _) => Judgement::open(Some(value), reason),
+        (None, None) => Judgement::open(Some(value), Reason::NoTarget),
+        (None, Some((goal, tolerance))) => against(Some(value), goal, tolerance, false),
+    }
+}
+
+/// Of two targets that must both hold (“均降低20%”: accidents and casualties).
+#[must_use]
+pub fn both(one: Outcome, other: Outcome) -> Outcome {
+    match (one, other) {
+        (Outcome::NotMet, _) | (_, Outcome::NotMet) => Outcome::NotMet,
+        (Outcome::NotJudged, _) | (_, Outcome::NotJudged) => Outcome::NotJudged,
+        (Outcome::About, _) | (_, Outcome::About) => Outcome::About,
+        (Outcome::Met, Outcome::Met) => Outcome::Met,
+    }
+}
+
+fn defined(share: Share) -> Result<Fraction, Reason> {
+    Fraction::new(share.numerator.read()?, share.denominator.read()?).ok_or(Reason::Nothing)
+}
+
+fn held_at_zero(zero: bool) -> Judgement {
+    if zero {
+        Judgement::new(None, Outcome::Met, Reason::BaselineZeroHeld)
+    } else {
+        Judgement::new(None, Outcome::NotMet, Reason::BaselineZeroNotHeld)
+    }
+}
+
+fn against(value: Option<Fraction>, goal: Goal, tolerance: Tolerance, below: bool) -> Judgement {
+    let Some(number) = value else { return Judgement::open(value, Reason::Missing) };
+    if tolerance == Tolerance::About {
+        return Judgement::new(value, Outcome::About, Reason::About);
+    }
+    let met = match goal {
+        Goal::BelowBase => below,
+        Goal::ReducedBy(least) | Goal::AtLeast(least) => number >= least,
+        Goal::AtMost(most) => number <= most,
+        // A fall is judged by `fall`, which knows the years before.
+        Goal::Falls => return Judgement::open(value, Reason::NoPrevious),
+    };
+    if met { Judgement::new(value, Outcome::Met, Reason::Met) } else { Judgement::new(value, Outcome::NotMet, Reason::Short) }
+}
+
+/// The highest count that meets a target about a count.
+fn most(goal: Goal, base: i64) -> Option<i64> {
+    match goal {
+        _ if base == 0 => Some(0),
+        Goal::BelowBase => Some(base - 1),
+        Goal::ReducedBy(least) => least.rest().map(|rest| rest.most_of(base).max(0)),
+        Goal::AtLeast(_) | Goal::AtMost(_) | Goal::Falls => None,
+    }
+}
