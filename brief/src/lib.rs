@@ -5,3 +5,13 @@
 //! it; the same content always gives the same bytes.
 
 pub mod content;
+pub mod links;
+pub mod page;
+
+mod chart;
+mod clean;
+mod head;
+mod section;
+mod table;
+mod tables;
+mod words;

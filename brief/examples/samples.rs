@@ -1,0 +1,47 @@
+//! Writes the made-up materials of the tests as files, to be looked at: `cargo run -p brief --example samples -- DIR`.
+
+#[path = "../tests/it/samples.rs"]
+mod samples;
+
+use std::{env, fs, io, path::PathBuf};
+
+use brief::{
+    content::{Brief, Coded, Figure},
+    links::{Links, SignOut},
+    page,
+};
+
+struct Demo;
+
+impl Links for Demo {
+    fn docx(&self) -> Option<String> {
+        Some("/meeting/140600/2024.docx".to_owned())
+    }
+
+    fn xlsx(&self) -> Option<String> {
+        Some("/meeting/140600/2024.xlsx".to_owned())
+    }
+
+    fn sign_out(&self) -> Option<SignOut> {
+        Some(SignOut { action: "/meeting/sign-out".into(), who: "朔州市人力资源和社会保障局".into(), token: None })
+    }
+
+    fn figure(&self, figure: &Figure) -> Option<String> {
+        Some(format!("/meeting/140600/2024/records?indicator={}", figure.indicator.code))
+    }
+
+    fn region(&self, region: &Coded) -> Option<String> {
+        Some(format!("/meeting/{}/2024", region.code))
+    }
+}
+
+fn main() -> io::Result<()> {
+    let directory = PathBuf::from(env::args_os().nth(1).ok_or_else(|| io::Error::other("say into which directory"))?);
+    fs::create_dir_all(&directory)?;
+    let write = |name: &str, brief: &Brief| -> io::Result<()> {
+        fs::write(directory.join(format!("{name}.html")), page::html(brief, &Demo))?;
+        Ok(())
+    };
+    write("shuozhou", &samples::shuozhou())?;
+    write("county", &samples::county())
+}

@@ -1,0 +1,81 @@
+//! A table of the page: with a caption, headings that name their rows and columns, and a frame that scrolls on a narrow screen.
+
+use maud::{Markup, html};
+
+use crate::{
+    links::on_site,
+    page::targets,
+    table::{Cell, Group, Table, Value},
+    words,
+};
+
+/// A table under an id that no other element of the page has.
+pub(crate) fn table(id: &str, table: &Table) -> Markup {
+    let caption = format!("{id}-caption");
+    html! {
+        div.scroll role="region" aria-labelledby=(caption) tabindex="0" {
+            table id=(id) {
+                caption id=(caption) { (table.caption) }
+                thead {
+                    tr {
+                        @for column in &table.columns {
+                            th scope="col" class=[column.number.then_some("number")] { (column.title) }
+                        }
+                    }
+                }
+                @for group in &table.groups {
+                    (body(group, table))
+                }
+            }
+        }
+    }
+}
+
+fn body(group: &Group, table: &Table) -> Markup {
+    html! {
+        tbody {
+            @if let Some(title) = &group.title {
+                tr.group { th scope="rowgroup" colspan=(table.columns.len()) { (title) } }
+            }
+            @for row in &group.rows {
+                tr {
+                    @for (cell, column) in row.iter().zip(&table.columns) {
+                        (self::cell(cell, column.number))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn cell(cell: &Cell, number: bool) -> Markup {
+    let inner = linked(cell);
+    let class = number.then_some("number");
+    match &cell.value {
+        Value::Head(_) => html! { th scope="row" { (inner) } },
+        Value::Absent(_) => html! { td.absent.number[number] { (inner) } },
+        Value::Day(_) | Value::Moment(_) => html! { td.day { (inner) } },
+        Value::Shaded(_, shade) => html! { td.number.{ "heat-" (shade) } { (inner) } },
+        Value::Mark(..) => html! { td.judged { (inner) } },
+        _ => html! { td class=[class] { (inner) } },
+    }
+}
+
+fn linked(cell: &Cell) -> Markup {
+    match on_site(cell.href.clone()) {
+        Some(href) => html! { a href=(href) { (value(&cell.value)) } },
+        None => value(&cell.value),
+    }
+}
+
+fn value(value: &Value) -> Markup {
+    match value {
+        Value::Text(text) | Value::Head(text) | Value::Printed(text) => html! { (text) },
+        Value::Count(count) | Value::Shaded(count, _) => html! { (words::count(*count)) },
+        Value::Day(day) => html! { (words::day(*day)) },
+        Value::Moment(at) => html! { (words::moment(*at)) },
+        Value::Absent(said) => html! { (said) },
+        Value::Mark(mark, word) => targets::badge(*mark, word),
+        Value::List(list) => html! { ul { @for sentence in list { li { (sentence) } } } },
+    }
+}

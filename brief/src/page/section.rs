@@ -1,0 +1,82 @@
+//! One section of the page, and which one shows what.
+
+use maud::{Markup, html};
+
+use crate::{
+    content::Brief,
+    links::Links,
+    page::{grid, leads, meeting, pictures, targets},
+    section::Section,
+    tables,
+};
+
+/// A section with its heading. One that has nothing to show says so.
+pub(crate) fn section(section: Section, brief: &Brief, links: &dyn Links) -> Markup {
+    let (number, title) = section.title();
+    let heading = format!("{}-title", section.id());
+    html! {
+        section id=(section.id()) aria-labelledby=(heading) {
+            h2 id=(heading) { span.number { (number) "、" } (title) }
+            (body(section, brief, links).unwrap_or_else(|| html! { p.empty { (section.empty()) } }))
+        }
+    }
+}
+
+/// What it shows; none when there is nothing.
+fn body(section: Section, brief: &Brief, links: &dyn Links) -> Option<Markup> {
+    match section {
+        Section::Headlines => (!brief.headlines.is_empty()).then(|| targets::list(brief)),
+        Section::Figures => figures(brief, links),
+        Section::Trends => (!brief.trends.is_empty()).then(|| pictures::trends(brief)),
+        Section::AccidentTypes => (!brief.accident_types.is_empty()).then(|| pictures::accident_types(brief)),
+        Section::Heat => (!brief.heat.regions.is_empty()).then(|| heat(brief, links)),
+        Section::Exposure => (!brief.exposure.is_empty()).then(|| pictures::exposure(brief)),
+        Section::Returns => (!brief.returns.is_empty()).then(|| {
+            html! {
+                p.lead { (tables::returns::sentence(&brief.returns)) }
+                (grid::table("returns-table", &tables::returns::table(brief)))
+            }
+        }),
+        Section::Leads => (!brief.leads.is_empty()).then(|| leads::body(brief, links)),
+        Section::Hazards => (!brief.hazards.is_empty()).then(|| {
+            html! {
+                p.lead { "共" (brief.hazards.len()) "项，截至数据截取之日。" }
+                (grid::table("hazards-table", &tables::hazards::overdue(brief, links)))
+            }
+        }),
+        Section::Employers => (!brief.employers.is_empty())
+            .then(|| grid::table("employers-table", &tables::hazards::employers(brief, links))),
+        Section::Resolutions => (!brief.resolutions.is_empty())
+            .then(|| grid::table("resolutions-table", &tables::resolutions::table(brief))),
+        Section::Meeting => brief.meeting.as_ref().map(meeting::body),
+        Section::Basis => (!brief.head.basis.is_empty()).then(|| {
+            html! { ul.basis { @for sentence in &brief.head.basis { li { (sentence) } } } }
+        }),
+    }
+}
+
+fn figures(brief: &Brief, links: &dyn Links) -> Option<Markup> {
+    let (own, below) = (tables::figures::own(brief, links), tables::figures::below(brief, links));
+    (!own.is_empty() || !below.is_empty()).then(|| {
+        html! {
+            p.lead { "每个数值都由左侧两个数算出；结论按精确分数判定，不按四舍五入后的数判定。" }
+            @if !own.is_empty() { (grid::table("figures-own", &own)) }
+            @if !below.is_empty() {
+                details.more {
+                    summary { "下级地区指标" }
+                    (grid::table("figures-below", &below))
+                }
+            }
+        }
+    })
+}
+
+fn heat(brief: &Brief, links: &dyn Links) -> Markup {
+    html! {
+        (grid::table("heat-table", &tables::heat::table(brief, links)))
+        p.note { "底色越深，起数越多；数字即起数。" }
+        @if let Some(difference) = &brief.heat.difference {
+            p.note { strong { "差异说明：" } (difference) }
+        }
+    }
+}

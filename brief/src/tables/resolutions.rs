@@ -1,0 +1,39 @@
+//! What was resolved, and how far it is.
+
+use crate::{
+    content::{Brief, Coded},
+    table::{Cell, Column, Mark, Table, Value},
+};
+
+/// Resolutions.
+pub(crate) fn table(brief: &Brief) -> Table {
+    let columns = vec![
+        Column::text("编号", 6),
+        Column::text("决议事项", 20),
+        Column::text("责任部门", 7),
+        Column::text("完成时限", 6),
+        Column::text("状态", 6),
+        Column::text("进展", 14),
+    ];
+    let rows = brief.resolutions.iter().map(|resolution| {
+        vec![
+            Cell::head(&resolution.number),
+            Cell::text(&resolution.text),
+            Cell::coded(&resolution.owner),
+            Cell::day(resolution.due),
+            state(&resolution.state),
+            Cell::text(resolution.progress.as_deref().unwrap_or_default()),
+        ]
+    });
+    Table::plain("会议决议落实情况", columns, rows.collect())
+}
+
+fn state(state: &Coded) -> Cell {
+    match state.code.as_str() {
+        "DONE" => Value::Mark(Mark::Good, "已办结").into(),
+        "OVERDUE" => Value::Mark(Mark::Bad, "逾期").into(),
+        "OPEN" => Value::Mark(Mark::Open, "在办").into(),
+        "CARRIED" => Value::Mark(Mark::About, "转入下次会议").into(),
+        _ => Cell::coded(state),
+    }
+}
