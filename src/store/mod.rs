@@ -20,6 +20,7 @@ pub mod database;
 mod decode;
 pub mod events;
 pub mod exports;
+pub mod figures;
 pub mod filter;
 pub mod global_id;
 pub mod jobs;

@@ -1,0 +1,154 @@
+//! How each family is counted for the indicators, as far as one family alone decides it.
+
+use entity::catalogue::Class;
+
+use super::{INTERNAL, Measure, When};
+use crate::store::reference::Reference;
+
+/// How the records of a family are counted.
+#[derive(Clone, Debug)]
+pub struct Recipe {
+    /// Name of the family.
+    pub family: &'static str,
+    /// Classes the figure is made of: it is counted in zones in which these may be counted.
+    pub classes: &'static [Class],
+    /// Which date decides the year.
+    pub when: When,
+    /// What a record has to be in order to count, in SQL over its columns; empty for any.
+    pub condition: String,
+    /// What is counted, with its aggregate in SQL.
+    pub measures: Vec<(Measure, String)>,
+}
+
+const COUNT: &str = "COUNT(*)";
+
+fn number(condition: &str) -> String {
+    format!("SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)")
+}
+
+/// All recipes. Sources: domain reference §1.2, §1.7 and §6.2.
+#[must_use]
+pub fn recipes(reference: &Reference) -> Vec<Recipe> {
+    vec![accidents(reference), diseases(reference), injuries(), units(), hazards(), measurements()]
+}
+
+/// Occurrence decides; only records of the department that is responsible for the industry count, so that an accident held
+/// by two departments counts once. Casualties are kept in their components, as the basis is chosen later.
+fn accidents(reference: &Reference) -> Recipe {
+    let industries = reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
+    let responsible = industries.iter().filter_map(|code| {
+        let department = code.attributes.get("responsible_department").filter(|name| *name != "EMERGENCY")?;
+        Some(format!("WHEN {} THEN {}", quoted(&code.code), quoted(department)))
+    });
+    let whens: Vec<String> = responsible.collect();
+    // Where no department is named the general statistics of 应急 count.
+    let department = if whens.is_empty() {
+        "'EMERGENCY'".to_owned()
+    } else {
+        format!("CASE key_industry {} ELSE 'EMERGENCY' END", whens.join(" "))
+    };
+    let sum = |name: &str| format!("SUM({name})");
+    Recipe {
+        family: "Accident",
+        classes: &[Class::Public],
+        when: When::Instant("occurred_at"),
+        condition: format!("(stat_status IS NULL OR stat_status <> 'WRITTEN_OFF') AND department = {department}"),
+        measures: vec![
+            (Measure::Accidents, COUNT.to_owned()),
+            (Measure::Deaths, sum("deaths")),
+            (Measure::Missing, sum("missing")),
+            (Measure::Serious, sum("serious_injuries + acute_poisonings")),
+            (Measure::Minor, sum("minor_injuries")),
+        ],
+    }
+}
+
+/// The diagnosis decides; only first diagnoses count.
+fn diseases(reference: &Reference) -> Recipe {
+    let codes = reference.table("disease").map(|table| table.codes.as_slice()).unwrap_or_default();
+    let mut dust: Vec<String> =
+        codes.iter().filter(|code| code.attributes.contains_key("pneumoconiosis_kind")).map(|code| quoted(&code.code)).collect();
+    dust.sort();
+    dust.dedup();
+    let dust = if dust.is_empty() { "1 = 0".to_owned() } else { format!("disease_code IN ({})", dust.join(", ")) };
+    Recipe {
+        family: "OccupationalDiseaseCase",
+        classes: INTERNAL,
+        when: When::Day("diagnosed_at"),
+        condition: "report_nature = 'FIRST' AND department = 'HEALTH'".to_owned(),
+        measures: vec![
+            (Measure::Pneumoconiosis, number(&dust)),
+            (Measure::ShortExposure, number(&format!("{dust} AND under_five_years"))),
+            (Measure::Diseases, COUNT.to_owned()),
+        ],
+    }
+}
+
+/// The injury decides, not the decision.
+fn injuries() -> Recipe {
+    let at_work = "(article IS NULL OR article <> 'ART14_6')";
+    let by_accident = "result = 'RECOGNIZED' AND (article IS NULL OR article NOT IN ('ART14_4', 'ART14_6'))";
+    Recipe {
+        family: "WorkInjury",
+        classes: INTERNAL,
+        when: When::Day("injured_at"),
+        condition: "result IN ('RECOGNIZED', 'DEEMED') AND department = 'HRSS'".to_owned(),
+        measures: vec![
+            (Measure::Injuries, COUNT.to_owned()),
+            (Measure::InjuriesAtWork, number(at_work)),
+            (Measure::InjuriesByAccident, number(by_accident)),
+        ],
+    }
+}
+
+/// Only what the fund pays counts as benefit.
+fn units() -> Recipe {
+    let sum = |name: &str| format!("SUM({name})");
+    Recipe {
+        family: "InsuredUnitYear",
+        classes: INTERNAL,
+        when: When::Year("year"),
+        condition: "department = 'HRSS'".to_owned(),
+        measures: vec![
+            (Measure::Insured, sum("insured_persons")),
+            (Measure::Premiums, sum("premium_paid_fen")),
+            (Measure::Benefits, sum("benefits_fen")),
+            (Measure::Prevention, sum("prevention_fen")),
+        ],
+    }
+}
+
+/// The deadline decides; an extension takes its place.
+fn hazards() -> Recipe {
+    let closed = "closed_at IS NOT NULL";
+    let in_time = "closed_at <= COALESCE(extended_deadline, deadline)";
+    Recipe {
+        family: "HazardRectification",
+        classes: INTERNAL,
+        when: When::Either("extended_deadline", "deadline"),
+        condition: String::new(),
+        measures: vec![
+            (Measure::HazardsDue, COUNT.to_owned()),
+            (Measure::HazardsClosed, number(closed)),
+            (Measure::HazardsInTime, number(in_time)),
+            (Measure::MajorDue, number("level = 'MAJOR'")),
+            (Measure::MajorClosed, number(&format!("level = 'MAJOR' AND {closed}"))),
+        ],
+    }
+}
+
+/// A measurement that could not be judged, for want of a limit or of its silica share, is none of these.
+fn measurements() -> Recipe {
+    Recipe {
+        family: "ExposureMeasurement",
+        classes: INTERNAL,
+        when: When::Day("sampled_at"),
+        condition: "exceeded IS NOT NULL AND department = 'HEALTH'".to_owned(),
+        measures: vec![(Measure::Points, COUNT.to_owned()), (Measure::PointsAbove, number("exceeded"))],
+    }
+}
+
+/// A code of a reference table as text in SQL.
+fn quoted(code: &str) -> String {
+    format!("'{}'", code.replace('\'', "''"))
+}
