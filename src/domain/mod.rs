@@ -9,6 +9,7 @@
 //! travel as codes have `ALL`, `code()` and `from_code()`.
 
 pub mod accident;
+pub mod calendar;
 pub mod clock;
 pub mod credit_code;
 pub mod disease;

@@ -1,0 +1,156 @@
+//! Working days (工作日) by the notices of the State Council: statutory holidays with the days moved for them, and weekend
+//! days that are worked instead.
+//!
+//! A year without a notice is an error that names the year: a guessed calendar is worse than none.
+
+use std::{collections::BTreeMap, collections::BTreeSet, fmt};
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+/// What a notice says of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DayKind {
+    /// Off.
+    Holiday,
+    /// Worked, although it is a weekend.
+    Workday,
+}
+
+impl DayKind {
+    /// The kind with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "HOLIDAY" => Some(Self::Holiday),
+            "WORKDAY" => Some(Self::Workday),
+            _ => None,
+        }
+    }
+}
+
+/// The notice for a year is not in the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct YearUnknown(pub i32);
+
+impl YearUnknown {
+    /// Stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        "CALENDAR_YEAR_UNKNOWN"
+    }
+
+    /// What is wrong and what to do, in Chinese.
+    #[must_use]
+    pub fn message_zh(self) -> String {
+        format!("没有{}年的节假日安排，无法计算工作日。请在国务院办公厅通知公布后补入 reference/holiday.csv", self.0)
+    }
+
+    /// What is wrong and what to do, in English.
+    #[must_use]
+    pub fn message_en(self) -> String {
+        format!(
+            "the holidays of {} are not known, so working days cannot be counted; add the notice to reference/holiday.csv",
+            self.0
+        )
+    }
+}
+
+impl fmt::Display for YearUnknown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message_en())
+    }
+}
+
+impl std::error::Error for YearUnknown {}
+
+/// Holidays and make-up working days.
+#[derive(Debug, Clone, Default)]
+pub struct Calendar {
+    years: BTreeSet<i32>,
+    days: BTreeMap<NaiveDate, DayKind>,
+}
+
+impl Calendar {
+    /// A calendar of days, each with the year of its notice. A year is known when its notice names any day.
+    #[must_use]
+    pub fn new(days: impl IntoIterator<Item = (NaiveDate, DayKind, i32)>) -> Self {
+        let mut calendar = Self::default();
+        for (day, kind, year) in days {
+            calendar.years.insert(year);
+            calendar.days.insert(day, kind);
+        }
+        calendar
+    }
+
+    /// Years whose notices are known.
+    pub fn years(&self) -> impl Iterator<Item = i32> + '_ {
+        self.years.iter().copied()
+    }
+
+    /// Whether a day is worked.
+    ///
+    /// # Errors
+    ///
+    /// [`YearUnknown`] when the notice for its year is not known.
+    pub fn is_working_day(&self, day: NaiveDate) -> Result<bool, YearUnknown> {
+        if !self.years.contains(&day.year()) {
+            return Err(YearUnknown(day.year()));
+        }
+        Ok(match self.days.get(&day) {
+            Some(DayKind::Holiday) => false,
+            Some(DayKind::Workday) => true,
+            None => !matches!(day.weekday(), Weekday::Sat | Weekday::Sun),
+        })
+    }
+
+    /// The day itself if it is worked, else the next one that is.
+    ///
+    /// # Errors
+    ///
+    /// [`YearUnknown`] when the way there leads into a year that is not known.
+    pub fn next_working_day(&self, day: NaiveDate) -> Result<NaiveDate, YearUnknown> {
+        let mut day = day;
+        while !self.is_working_day(day)? {
+            day = after(day)?;
+        }
+        Ok(day)
+    }
+
+    /// The day that many working days after a day, which is not counted itself.
+    ///
+    /// # Errors
+    ///
+    /// [`YearUnknown`] when a day on the way lies in a year that is not known.
+    pub fn add_working_days(&self, day: NaiveDate, count: u32) -> Result<NaiveDate, YearUnknown> {
+        let (mut day, mut left) = (day, count);
+        while left > 0 {
+            day = after(day)?;
+            if self.is_working_day(day)? {
+                left -= 1;
+            }
+        }
+        Ok(day)
+    }
+
+    /// Working days after one day up to and with another; none if that is not later.
+    ///
+    /// # Errors
+    ///
+    /// [`YearUnknown`] when a day between lies in a year that is not known.
+    pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> Result<u32, YearUnknown> {
+        let (mut day, mut count) = (from, 0);
+        while day < to {
+            day = after(day)?;
+            count += u32::from(self.is_working_day(day)?);
+        }
+        Ok(count)
+    }
+}
+
+/// The day after; the last day that can be written has none, and its year has no notice.
+fn after(day: NaiveDate) -> Result<NaiveDate, YearUnknown> {
+    day.succ_opt().ok_or(YearUnknown(day.year()))
+}
+
+#[cfg(test)]
+pub(super) mod tests;
