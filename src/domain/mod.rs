@@ -12,6 +12,7 @@ pub mod accident;
 pub mod calendar;
 pub mod clock;
 pub mod credit_code;
+pub mod deadline;
 pub mod disease;
 pub mod fraction;
 pub mod identity;

@@ -7,3 +7,4 @@ pub mod materials;
 pub mod meetings;
 pub mod plans;
 pub mod regions;
+pub mod rulebook;

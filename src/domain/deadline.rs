@@ -1,0 +1,185 @@
+//! One clock for everything that is due: rules as data, counted in calendar days, working days, months or years, or on a
+//! day of each year.
+//!
+//! The day a clock starts is not counted. A rule may move a last day that is not worked to the next one that is, may be
+//! extended, and may stand still while another authority decides. A region may set a stricter rule, never a looser one.
+//! Where the calendar ends, the engine says so; it does not guess.
+
+use chrono::{Days, Months, NaiveDate};
+
+use super::{
+    calendar::{Calendar, YearUnknown},
+    region::RegionCode,
+};
+
+mod codes;
+mod strict;
+
+pub use codes::{ClockUnit, DueState};
+pub use strict::ClockFault;
+
+/// A rule of the table `clock_rule`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockRule {
+    /// Code; a regional rule has its own.
+    pub code: String,
+    /// 中文名称。
+    pub name_zh: String,
+    /// English name.
+    pub name_en: String,
+    /// Region it holds in; none for the whole country.
+    pub region: Option<RegionCode>,
+    /// Code of the national rule it stands beside.
+    pub national: Option<String>,
+    /// How many units.
+    pub amount: u32,
+    /// Unit.
+    pub unit: ClockUnit,
+    /// Month of a day of the year.
+    pub month: Option<u32>,
+    /// Day in that month; its last one if none.
+    pub day: Option<u32>,
+    /// Whether a last day that is not worked moves to the next that is.
+    pub rolls: bool,
+    /// Units that may be added.
+    pub extension: u32,
+    /// Whether it stands still while another authority decides.
+    pub suspends: bool,
+    /// Days before the last one from which it is due soon.
+    pub warn_days: u32,
+    /// Law and article.
+    pub source: String,
+}
+
+/// How a clock ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// Day that starts it; not counted.
+    pub start: NaiveDate,
+    /// Days it stood still; counts only where the rule suspends.
+    pub suspended_days: u32,
+    /// Whether it was extended.
+    pub extended: bool,
+}
+
+impl Run {
+    /// A clock that starts on a day and runs through.
+    #[must_use]
+    pub const fn from(start: NaiveDate) -> Self {
+        Self { start, suspended_days: 0, extended: false }
+    }
+}
+
+/// Why a clock has no last day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClockError {
+    /// The way there leads into a year whose holidays are not known. The last day before any move is given where it is.
+    YearUnknown(YearUnknown, Option<NaiveDate>),
+    /// The day is beyond the calendar that can be written, or the rule is of another kind.
+    Impossible,
+}
+
+impl From<YearUnknown> for ClockError {
+    fn from(error: YearUnknown) -> Self {
+        Self::YearUnknown(error, None)
+    }
+}
+
+impl ClockRule {
+    /// The last day of a clock.
+    ///
+    /// # Errors
+    ///
+    /// [`ClockError::YearUnknown`] when a working day is asked for beyond the calendar, [`ClockError::Impossible`] for a rule
+    /// that names a day of the year.
+    pub fn due(&self, calendar: &Calendar, run: &Run) -> Result<NaiveDate, ClockError> {
+        let amount = self.amount + if run.extended { self.extension } else { 0 };
+        let last = match self.unit {
+            ClockUnit::CalendarDay => run.start.checked_add_days(Days::new(u64::from(amount))),
+            ClockUnit::WorkingDay => Some(calendar.add_working_days(run.start, amount)?),
+            ClockUnit::Month => run.start.checked_add_months(Months::new(amount)),
+            ClockUnit::Year => amount.checked_mul(12).and_then(|months| run.start.checked_add_months(Months::new(months))),
+            // Hours are counted by instants; on days alone they end on the day they began.
+            ClockUnit::Hour => Some(run.start),
+            ClockUnit::DayOfYear => None,
+        };
+        let still = if self.suspends { run.suspended_days } else { 0 };
+        let last = last.and_then(|last| last.checked_add_days(Days::new(u64::from(still)))).ok_or(ClockError::Impossible)?;
+        self.rolled(calendar, last)
+    }
+
+    /// The day of a year that the rule names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::due`]; [`ClockError::Impossible`] for a rule that counts from an event.
+    pub fn due_in(&self, calendar: &Calendar, year: i32) -> Result<NaiveDate, ClockError> {
+        let month = self.month.filter(|_| self.unit == ClockUnit::DayOfYear).ok_or(ClockError::Impossible)?;
+        let last = match self.day {
+            Some(day) => NaiveDate::from_ymd_opt(year, month, day),
+            None => {
+                let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+                NaiveDate::from_ymd_opt(next_year, next, 1).and_then(|first| first.pred_opt())
+            }
+        };
+        self.rolled(calendar, last.ok_or(ClockError::Impossible)?)
+    }
+
+    fn rolled(&self, calendar: &Calendar, last: NaiveDate) -> Result<NaiveDate, ClockError> {
+        if !self.rolls {
+            return Ok(last);
+        }
+        calendar.next_working_day(last).map_err(|error| ClockError::YearUnknown(error, Some(last)))
+    }
+
+    /// Where something stands that is due on a day.
+    #[must_use]
+    pub fn state(&self, due: NaiveDate, done: Option<NaiveDate>, suspended: bool, today: NaiveDate) -> DueState {
+        match done {
+            Some(done) if done <= due => DueState::Done,
+            Some(_) => DueState::DoneLate,
+            None if suspended => DueState::Suspended,
+            None if today > due => DueState::Overdue,
+            None => {
+                let soon = due.checked_sub_days(Days::new(u64::from(self.warn_days)));
+                if self.warn_days > 0 && soon.is_some_and(|soon| soon <= today) { DueState::DueSoon } else { DueState::NotDue }
+            }
+        }
+    }
+}
+
+/// All rules, none of them looser in a region than in the country.
+#[derive(Debug, Clone, Default)]
+pub struct Clocks(Vec<ClockRule>);
+
+impl Clocks {
+    /// Rules that hold together.
+    ///
+    /// # Errors
+    ///
+    /// One fault for each regional rule that is looser than the national one, or that stands beside none.
+    pub fn new(rules: Vec<ClockRule>) -> Result<Self, Vec<ClockFault>> {
+        let faults = strict::faults(&rules);
+        if faults.is_empty() { Ok(Self(rules)) } else { Err(faults) }
+    }
+
+    /// All rules.
+    #[must_use]
+    pub fn all(&self) -> &[ClockRule] {
+        &self.0
+    }
+
+    /// The rule of that code in a region: the nearest regional one beside it, else the national one.
+    #[must_use]
+    pub fn rule(&self, code: &str, region: Option<&RegionCode>) -> Option<&ClockRule> {
+        let holds = |rule: &&ClockRule| match (&rule.region, region) {
+            (None, _) => rule.code == code,
+            (Some(own), Some(region)) => rule.national.as_deref() == Some(code) && own.contains(region),
+            (Some(_), None) => false,
+        };
+        self.0.iter().filter(holds).max_by_key(|rule| rule.region.as_ref().map_or(0, |region| region.prefix().len()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

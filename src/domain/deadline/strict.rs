@@ -1,0 +1,89 @@
+//! Whether a regional rule is at least as strict as the national one in every case that can happen.
+
+use std::fmt;
+
+use super::{ClockRule, ClockUnit};
+
+/// A regional rule that may not stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockFault {
+    /// Code of the rule.
+    pub row: String,
+    /// 说明，含下一步。
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+}
+
+impl fmt::Display for ClockFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.row, self.en)
+    }
+}
+
+/// Faults of all regional rules.
+pub(super) fn faults(rules: &[ClockRule]) -> Vec<ClockFault> {
+    let regional = rules.iter().filter(|rule| rule.region.is_some());
+    let judged = regional.filter_map(|rule| {
+        let fault = |zh: String, en: String| Some(ClockFault { row: rule.code.clone(), zh, en });
+        let national = rules.iter().find(|other| other.region.is_none() && Some(other.code.as_str()) == rule.national.as_deref());
+        match national {
+            None => fault(
+                "地区规则须以 parent 列指明对应的国家规则".to_owned(),
+                "a regional rule names the national one beside it in the column parent".to_owned(),
+            ),
+            Some(national) if !at_least_as_strict(rule, national) => fault(
+                format!("地区规则比国家规则 {}（{}）宽松，不得采用；请缩短期限", national.code, national.source),
+                format!(
+                    "looser than the national rule {} ({}), which a region may not be; shorten it",
+                    national.code, national.source
+                ),
+            ),
+            Some(_) => None,
+        }
+    });
+    judged.collect()
+}
+
+fn at_least_as_strict(rule: &ClockRule, national: &ClockRule) -> bool {
+    let length = match (rule.unit, national.unit) {
+        (ClockUnit::DayOfYear, ClockUnit::DayOfYear) => date(rule) <= date(national),
+        (own, other) if own == other => {
+            rule.amount <= national.amount && rule.amount + rule.extension <= national.amount + national.extension
+        }
+        _ => match (longest(rule), shortest(national)) {
+            (Some(own), Some(other)) => own <= other,
+            _ => false,
+        },
+    };
+    length && (national.rolls || !rule.rolls) && (national.suspends || !rule.suspends)
+}
+
+/// Month and day; the last day of a month is later than any other of it.
+fn date(rule: &ClockRule) -> (u32, u32) {
+    (rule.month.unwrap_or(12), rule.day.unwrap_or(31))
+}
+
+/// Most calendar days it can take, with its extension; working days have no such bound.
+fn longest(rule: &ClockRule) -> Option<u64> {
+    let amount = u64::from(rule.amount) + u64::from(rule.extension);
+    match rule.unit {
+        ClockUnit::CalendarDay => Some(amount),
+        ClockUnit::Month => Some(amount * 31),
+        ClockUnit::Year => Some(amount * 366),
+        ClockUnit::Hour => Some(amount.div_ceil(24)),
+        ClockUnit::WorkingDay | ClockUnit::DayOfYear => None,
+    }
+}
+
+/// Least calendar days it can take.
+fn shortest(rule: &ClockRule) -> Option<u64> {
+    let amount = u64::from(rule.amount);
+    match rule.unit {
+        ClockUnit::CalendarDay | ClockUnit::WorkingDay => Some(amount),
+        ClockUnit::Month => Some(amount * 28),
+        ClockUnit::Year => Some(amount * 365),
+        ClockUnit::Hour => Some(amount / 24),
+        ClockUnit::DayOfYear => None,
+    }
+}
