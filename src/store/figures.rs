@@ -152,7 +152,7 @@ impl When {
     }
 
     /// Only rows of these years, in a form that an index can serve.
-    fn within(self, select: &mut SelectStatement, table: &str, years: &RangeInclusive<i32>) {
+    pub(super) fn within(self, select: &mut SelectStatement, table: &str, years: &RangeInclusive<i32>) {
         let (from, to) = (first_day(*years.start()), first_day(years.end().saturating_add(1)));
         match self {
             Self::Instant(name) => {

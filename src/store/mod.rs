@@ -18,6 +18,7 @@ mod create;
 pub mod cursor;
 pub mod database;
 mod decode;
+pub mod employers;
 pub mod events;
 pub mod exports;
 pub mod figures;

@@ -11,7 +11,11 @@ use plotters::{
 };
 
 use crate::{
-    chart::{ACTUAL, AXIS, Area, Chart, Drawn, GRID, INK, scale::{self, Axis}, shapes, short, text},
+    chart::{
+        ACTUAL, AXIS, Area, Chart, Drawn, GRID, INK,
+        scale::{self, Axis},
+        shapes, short, text,
+    },
     content::Tally,
     words,
 };
@@ -88,7 +92,8 @@ pub(crate) fn key(area: &Area<'_>, left: i32, year: i32) -> Drawn {
 
 /// The picture in words.
 pub(crate) fn told(tallies: &[Tally], unit: &str, year: i32) -> String {
-    let said = |count: Option<i64>| count.map_or_else(|| words::WITHHELD.to_owned(), |count| format!("{}{unit}", words::count(count)));
+    let said =
+        |count: Option<i64>| count.map_or_else(|| words::WITHHELD.to_owned(), |count| format!("{}{unit}", words::count(count)));
     let parts = tallies.iter().map(|tally| {
         format!("{}：{year}年{}，{}年{}", words::label(&tally.item), said(tally.count), year - 1, said(tally.last_year))
     });

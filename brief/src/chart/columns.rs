@@ -11,7 +11,11 @@ use plotters::{
 };
 
 use crate::{
-    chart::{ACTUAL, AXIS, Area, Chart, Drawn, GRID, INK, bars, scale::{self, Axis}, shapes, short, text},
+    chart::{
+        ACTUAL, AXIS, Area, Chart, Drawn, GRID, INK, bars,
+        scale::{self, Axis},
+        shapes, short, text,
+    },
     content::Tally,
     words,
 };

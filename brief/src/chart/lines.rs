@@ -12,7 +12,11 @@ use plotters::{
 };
 
 use crate::{
-    chart::{ACTUAL, AXIS, Area, Chart, Drawn, GRID, INK, TARGET, scale::{self, Axis}, shapes, text},
+    chart::{
+        ACTUAL, AXIS, Area, Chart, Drawn, GRID, INK, TARGET,
+        scale::{self, Axis},
+        shapes, text,
+    },
     content::{Point, Trend},
     tables::trends::{at_least, bound, times, title, value},
 };
@@ -70,10 +74,7 @@ fn draw(area: &Area<'_>, trend: &Trend, actual: &[Mark], target: &[Mark]) -> Dra
         .margin_bottom(4)
         .x_label_area_size(24)
         .y_label_area_size(42)
-        .build_cartesian_2d(
-            Axis { range: first - 0.5..last + 0.5, ticks: shown(&years) },
-            Axis { range: 0.0..top, ticks },
-        )?;
+        .build_cartesian_2d(Axis { range: first - 0.5..last + 0.5, ticks: shown(&years) }, Axis { range: 0.0..top, ticks })?;
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -184,4 +185,3 @@ fn told(trend: &Trend) -> String {
     });
     format!("{}。", parts.collect::<Vec<_>>().join("；"))
 }
-

@@ -7,7 +7,10 @@ pub(crate) mod lines;
 mod scale;
 
 use plotters::prelude::{IntoDrawingArea as _, RGBColor, SVGBackend};
-use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, TextStyle, text_anchor::{HPos, Pos, VPos}};
+use plotters::style::{
+    Color as _, FontDesc, FontFamily, FontStyle, TextStyle,
+    text_anchor::{HPos, Pos, VPos},
+};
 
 /// A picture without its frame.
 pub(crate) struct Chart {

@@ -44,10 +44,12 @@ fn body(section: Section, brief: &Brief, links: &dyn Links) -> Option<Markup> {
                 (grid::table("hazards-table", &tables::hazards::overdue(brief, links)))
             }
         }),
-        Section::Employers => (!brief.employers.is_empty())
-            .then(|| grid::table("employers-table", &tables::hazards::employers(brief, links))),
-        Section::Resolutions => (!brief.resolutions.is_empty())
-            .then(|| grid::table("resolutions-table", &tables::resolutions::table(brief))),
+        Section::Employers => {
+            (!brief.employers.is_empty()).then(|| grid::table("employers-table", &tables::hazards::employers(brief, links)))
+        }
+        Section::Resolutions => {
+            (!brief.resolutions.is_empty()).then(|| grid::table("resolutions-table", &tables::resolutions::table(brief)))
+        }
         Section::Meeting => brief.meeting.as_ref().map(meeting::body),
         Section::Basis => (!brief.head.basis.is_empty()).then(|| {
             html! { ul.basis { @for sentence in &brief.head.basis { li { (sentence) } } } }

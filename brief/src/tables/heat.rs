@@ -31,16 +31,15 @@ pub(crate) fn table(brief: &Brief, links: &dyn Links) -> Table {
         .collect();
     if !rows.is_empty() {
         let mut cells = vec![Cell::head("合计")];
-        cells.extend((0..width).map(|at| {
-            Cell::count(sum(heat.regions.iter().map(|row| row.counts.get(at).copied().flatten())), words::WITHHELD)
-        }));
+        cells.extend(
+            (0..width)
+                .map(|at| Cell::count(sum(heat.regions.iter().map(|row| row.counts.get(at).copied().flatten())), words::WITHHELD)),
+        );
         cells.push(Cell::count(sum(heat.regions.iter().flat_map(|row| counts(row, width))), words::WITHHELD));
         rows.push(cells);
     }
     Table {
-        caption: format!("{}年各地区分行业事故起数", brief.head.year),
-        columns,
-        groups: vec![Group { title: None, rows }],
+        caption: format!("{}年各地区分行业事故起数", brief.head.year), columns, groups: vec![Group { title: None, rows }]
     }
 }
 

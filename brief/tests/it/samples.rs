@@ -123,7 +123,13 @@ fn headlines() -> Vec<Headline> {
     lines
 }
 
-pub fn figure(id: (&str, &str), region: Coded, industry: Option<Coded>, formula: Formula, parts: (Option<i64>, Option<i64>)) -> Figure {
+pub fn figure(
+    id: (&str, &str),
+    region: Coded,
+    industry: Option<Coded>,
+    formula: Formula,
+    parts: (Option<i64>, Option<i64>),
+) -> Figure {
     let shown = match (formula, parts) {
         (Formula::Reduction, (Some(now), Some(base))) => percent(base - now, base),
         (Formula::Share, (Some(part), Some(whole))) => percent(part, whole),
@@ -213,7 +219,8 @@ fn figures() -> Vec<Figure> {
     figures.push(figure(("I14", "培训人次"), region(), None, Formula::Count, (Some(12_604), None)));
     for (at, county) in counties().into_iter().enumerate() {
         let at = i64::try_from(at).expect("few");
-        let mut figure = figure(("I1", "安全生产事故起数降幅"), county, None, Formula::Reduction, (Some(12 - at), Some(13 - at / 2)));
+        let mut figure =
+            figure(("I1", "安全生产事故起数降幅"), county, None, Formula::Reduction, (Some(12 - at), Some(13 - at / 2)));
         figure.target = Some("≥15.0%".into());
         figure.outcome = Some(if at > 2 { Outcome::Met } else { Outcome::NotMet });
         figures.push(figure);
@@ -227,7 +234,8 @@ fn point(year: i32, numerator: Option<i64>, denominator: i64) -> Point {
 
 fn trends() -> Vec<Trend> {
     let mut trends = Vec::new();
-    for (code, label, unit, table) in [("ACCIDENTS", "事故起数", "起", ACCIDENTS), ("CASUALTIES", "伤亡人数", "人", CASUALTIES)] {
+    for (code, label, unit, table) in [("ACCIDENTS", "事故起数", "起", ACCIDENTS), ("CASUALTIES", "伤亡人数", "人", CASUALTIES)]
+    {
         for (at, counts) in table.iter().enumerate() {
             let mut points: Vec<Point> = YEARS.iter().zip(counts).map(|(year, count)| point(*year, Some(*count), 1)).collect();
             points[4].provisional = true;
@@ -236,7 +244,13 @@ fn trends() -> Vec<Trend> {
                 industry: Some(industry(at)),
                 unit: unit.into(),
                 points,
-                stair: YEARS.iter().zip(DUE).skip(1).chain([(&2025, 20)]).map(|(y, due)| point(*y, Some(counts[0] * (100 - due)), 100)).collect(),
+                stair: YEARS
+                    .iter()
+                    .zip(DUE)
+                    .skip(1)
+                    .chain([(&2025, 20)])
+                    .map(|(y, due)| point(*y, Some(counts[0] * (100 - due)), 100))
+                    .collect(),
             });
         }
     }
@@ -289,7 +303,11 @@ fn heat() -> Heat {
     ];
     Heat {
         industries: KEY.iter().map(|(code, label)| coded(code, label)).collect(),
-        regions: counties().into_iter().zip(counts).map(|(region, row)| HeatRow { region, counts: row.map(Some).to_vec() }).collect(),
+        regions: counties()
+            .into_iter()
+            .zip(counts)
+            .map(|(region, row)| HeatRow { region, counts: row.map(Some).to_vec() })
+            .collect(),
         difference: Some("各县区合计67起，市级核定68起：市属煤业集团跨县区作业面事故1起由市级统计。".into()),
     }
 }
@@ -305,10 +323,34 @@ fn returns() -> Vec<Return> {
         difference: None,
     };
     let mut returns = vec![
-        owed(("EMERGENCY", "应急管理局"), "2024年事故起数和伤亡人数（煤矿、非煤矿山、危险化学品、机械制造）", "2025-02-28", ReturnState::OnTime, Some("2025-02-20T02:14:00Z")),
-        owed(("HOUSING", "住房和城乡建设局"), "2024年建筑施工事故起数和伤亡人数", "2025-02-28", ReturnState::OnTime, Some("2025-02-26T08:40:00Z")),
-        owed(("TRANSPORT", "交通运输局"), "2024年交通运输事故起数和伤亡人数", "2025-02-28", ReturnState::Late, Some("2025-03-03T01:05:00Z")),
-        owed(("HEALTH", "卫生健康委员会"), "2024年新报告职业性尘肺病例", "2025-02-28", ReturnState::OnTime, Some("2025-02-28T09:30:00Z")),
+        owed(
+            ("EMERGENCY", "应急管理局"),
+            "2024年事故起数和伤亡人数（煤矿、非煤矿山、危险化学品、机械制造）",
+            "2025-02-28",
+            ReturnState::OnTime,
+            Some("2025-02-20T02:14:00Z"),
+        ),
+        owed(
+            ("HOUSING", "住房和城乡建设局"),
+            "2024年建筑施工事故起数和伤亡人数",
+            "2025-02-28",
+            ReturnState::OnTime,
+            Some("2025-02-26T08:40:00Z"),
+        ),
+        owed(
+            ("TRANSPORT", "交通运输局"),
+            "2024年交通运输事故起数和伤亡人数",
+            "2025-02-28",
+            ReturnState::Late,
+            Some("2025-03-03T01:05:00Z"),
+        ),
+        owed(
+            ("HEALTH", "卫生健康委员会"),
+            "2024年新报告职业性尘肺病例",
+            "2025-02-28",
+            ReturnState::OnTime,
+            Some("2025-02-28T09:30:00Z"),
+        ),
         owed(("HEALTH", "卫生健康委员会"), "2024年职业卫生培训情况", "2025-02-28", ReturnState::Overdue, None),
         owed(("EMERGENCY", "应急管理局"), "2025年事故起数和伤亡人数", "2025-12-31", ReturnState::NotDue, None),
     ];
@@ -384,19 +426,28 @@ fn leads() -> Vec<LeadGroup> {
 }
 
 fn hazards() -> Vec<Hazard> {
-    let hazard = |number: &str, employer: &str, region: (&str, &str), description: &str, deadline: &str, days_overdue, supervised| Hazard {
-        number: number.into(),
-        employer: employer.into(),
-        region: coded(region.0, region.1),
-        level: if supervised { coded("MAJOR", "重大") } else { coded("GENERAL", "一般") },
-        description: description.into(),
-        deadline: day(deadline),
-        days_overdue,
-        supervised,
-        department: coded("EMERGENCY", "应急管理局"),
-    };
+    let hazard =
+        |number: &str, employer: &str, region: (&str, &str), description: &str, deadline: &str, days_overdue, supervised| Hazard {
+            number: number.into(),
+            employer: employer.into(),
+            region: coded(region.0, region.1),
+            level: if supervised { coded("MAJOR", "重大") } else { coded("GENERAL", "一般") },
+            description: description.into(),
+            deadline: day(deadline),
+            days_overdue,
+            supervised,
+            department: coded("EMERGENCY", "应急管理局"),
+        };
     vec![
-        hazard("YH-2024-0113", "平鲁某某煤业有限公司", ("140603", "平鲁区"), "4号煤层回风巷支护强度不足，未按方案补打锚索", "2024-09-30", 151, true),
+        hazard(
+            "YH-2024-0113",
+            "平鲁某某煤业有限公司",
+            ("140603", "平鲁区"),
+            "4号煤层回风巷支护强度不足，未按方案补打锚索",
+            "2024-09-30",
+            151,
+            true,
+        ),
         hazard("YH-2024-0278", "山阴某某洗煤厂", ("140621", "山阴县"), "破碎车间除尘器滤袋破损，粉尘外逸", "2024-12-15", 75, false),
         hazard("YH-2025-0009", "怀仁某某陶瓷有限公司", ("140681", "怀仁市"), "压机光电保护装置失效", "2025-02-10", 18, false),
     ]
@@ -409,7 +460,11 @@ fn employers() -> Vec<Employer> {
             uscc: Some("91140603MA00000000".into()),
             region: coded("140603", "平鲁区"),
             industry: Some(coded("COAL_MINE", "煤矿")),
-            reasons: vec!["2024年2起事故，亡1人".into(), "重大隐患逾期151日，挂牌督办".into(), "呼吸性粉尘超标3个点，同期新报告尘肺病2例".into()],
+            reasons: vec![
+                "2024年2起事故，亡1人".into(),
+                "重大隐患逾期151日，挂牌督办".into(),
+                "呼吸性粉尘超标3个点，同期新报告尘肺病2例".into(),
+            ],
         },
         Employer {
             name: "朔城某某建筑工程有限公司".into(),
@@ -422,19 +477,50 @@ fn employers() -> Vec<Employer> {
 }
 
 fn resolutions() -> Vec<Resolution> {
-    let resolution = |number: &str, text: &str, owner: (&str, &str), due: Option<&str>, state: (&str, &str), progress: Option<&str>| Resolution {
-        number: number.into(),
-        text: text.into(),
-        owner: coded(owner.0, owner.1),
-        due: due.map(day),
-        state: coded(state.0, state.1),
-        progress: progress.map(Into::into),
-    };
+    let resolution =
+        |number: &str, text: &str, owner: (&str, &str), due: Option<&str>, state: (&str, &str), progress: Option<&str>| {
+            Resolution {
+                number: number.into(),
+                text: text.into(),
+                owner: coded(owner.0, owner.1),
+                due: due.map(day),
+                state: coded(state.0, state.1),
+                progress: progress.map(Into::into),
+            }
+        };
     vec![
-        resolution("2023-1-1", "对2023年发生死亡事故的煤矿逐一开展工伤预防“面对面”培训", ("EMERGENCY", "应急管理局"), Some("2024-06-30"), ("DONE", "已办结"), Some("9家已全部完成，培训1126人次")),
-        resolution("2023-1-2", "建立职业病确诊与工伤认定信息按月比对机制", ("HEALTH", "卫生健康委员会"), Some("2024-09-30"), ("OVERDUE", "逾期"), Some("已完成三个县区")),
-        resolution("2023-1-3", "建成一处煤矿工伤预防警示教育基地", ("HRSS", "人力资源和社会保障局"), None, ("CARRIED", "转入下次会议"), None),
-        resolution("2024-1-1", "研究浮动费率与培训覆盖率挂钩办法", ("FINANCE", "财政局"), Some("2025-06-30"), ("OPEN", "在办"), None),
+        resolution(
+            "2023-1-1",
+            "对2023年发生死亡事故的煤矿逐一开展工伤预防“面对面”培训",
+            ("EMERGENCY", "应急管理局"),
+            Some("2024-06-30"),
+            ("DONE", "已办结"),
+            Some("9家已全部完成，培训1126人次"),
+        ),
+        resolution(
+            "2023-1-2",
+            "建立职业病确诊与工伤认定信息按月比对机制",
+            ("HEALTH", "卫生健康委员会"),
+            Some("2024-09-30"),
+            ("OVERDUE", "逾期"),
+            Some("已完成三个县区"),
+        ),
+        resolution(
+            "2023-1-3",
+            "建成一处煤矿工伤预防警示教育基地",
+            ("HRSS", "人力资源和社会保障局"),
+            None,
+            ("CARRIED", "转入下次会议"),
+            None,
+        ),
+        resolution(
+            "2024-1-1",
+            "研究浮动费率与培训覆盖率挂钩办法",
+            ("FINANCE", "财政局"),
+            Some("2025-06-30"),
+            ("OPEN", "在办"),
+            None,
+        ),
     ]
 }
 
@@ -492,14 +578,33 @@ pub fn shuozhou() -> Brief {
         meeting: Some(Meeting {
             title: "2024年度第1次联席会议（例会）".into(),
             held_at: Some(at("2025-03-14T01:00:00Z")),
-            members: [("HRSS", "人力资源和社会保障局"), ("INDUSTRY", "工业和信息化局"), ("FINANCE", "财政局"), ("HOUSING", "住房和城乡建设局"), ("TRANSPORT", "交通运输局"), ("HEALTH", "卫生健康委员会"), ("EMERGENCY", "应急管理局"), ("UNION", "总工会")]
-                .map(|(code, label)| coded(code, label))
-                .to_vec(),
-            agenda: vec!["通报2024年度目标完成情况".into(), "审议部门间数据差异线索的核实结果".into(), "研究2025年收官之年重点任务".into()],
+            members: [
+                ("HRSS", "人力资源和社会保障局"),
+                ("INDUSTRY", "工业和信息化局"),
+                ("FINANCE", "财政局"),
+                ("HOUSING", "住房和城乡建设局"),
+                ("TRANSPORT", "交通运输局"),
+                ("HEALTH", "卫生健康委员会"),
+                ("EMERGENCY", "应急管理局"),
+                ("UNION", "总工会"),
+            ]
+            .map(|(code, label)| coded(code, label))
+            .to_vec(),
+            agenda: vec![
+                "通报2024年度目标完成情况".into(),
+                "审议部门间数据差异线索的核实结果".into(),
+                "研究2025年收官之年重点任务".into(),
+            ],
             parts: vec![
-                Part { department: coded("EMERGENCY", "应急管理局"), signed_at: Some(at("2025-03-05T07:20:00Z")), remark: None },
+                Part {
+                    department: coded("EMERGENCY", "应急管理局"), signed_at: Some(at("2025-03-05T07:20:00Z")), remark: None
+                },
                 Part { department: coded("HEALTH", "卫生健康委员会"), signed_at: None, remark: None },
-                Part { department: coded("HOUSING", "住房和城乡建设局"), signed_at: Some(at("2025-03-06T02:00:00Z")), remark: Some("1起事故等级复核中".into()) },
+                Part {
+                    department: coded("HOUSING", "住房和城乡建设局"),
+                    signed_at: Some(at("2025-03-06T02:00:00Z")),
+                    remark: Some("1起事故等级复核中".into()),
+                },
             ],
         }),
     }
@@ -541,7 +646,13 @@ pub fn county() -> Brief {
             measure: coded("ACCIDENTS", "事故起数"),
             industry: None,
             unit: "起".into(),
-            points: vec![point(2019, Some(1), 1), point(2021, Some(0), 1), point(2022, None, 1), point(2023, Some(1), 1), point(2024, None, 1)],
+            points: vec![
+                point(2019, Some(1), 1),
+                point(2021, Some(0), 1),
+                point(2022, None, 1),
+                point(2023, Some(1), 1),
+                point(2024, None, 1),
+            ],
             stair: vec![],
         }],
         accident_types: vec![Tally { item: coded("VEHICLE", "车辆伤害"), count: None, last_year: Some(0) }],

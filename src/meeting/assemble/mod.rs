@@ -2,6 +2,8 @@
 //! resolutions, under the rights of whoever asks.
 
 mod agenda;
+mod hazards;
+mod visits;
 
 use brief::content::{Brief, Coded, Head, Heat};
 use chrono::{DateTime, Utc};
@@ -86,6 +88,11 @@ pub(crate) fn coded(reference: &Reference, table: &str, code: &str) -> Coded {
     Coded { code: code.to_owned(), label: label.to_owned() }
 }
 
+/// A region with its name.
+pub(crate) fn place(reference: &Reference, code: &str) -> Coded {
+    Coded { code: code.to_owned(), label: reference.region_name(code).unwrap_or(code).to_owned() }
+}
+
 /// The content as of today.
 ///
 /// # Errors
@@ -93,11 +100,7 @@ pub(crate) fn coded(reference: &Reference, table: &str, code: &str) -> Coded {
 /// [`HubError::NotFound`] where no plan covers the region and year; those of the parts.
 pub async fn today(asker: &Asker<'_>, year: i32, table: &Table) -> Result<Brief, HubError> {
     let reference = &asker.services.reference;
-    let region = asker.seat.region();
-    let region = Coded {
-        code: region.as_str().to_owned(),
-        label: reference.region_name(region.as_str()).unwrap_or(region.as_str()).to_owned(),
-    };
+    let region = place(reference, asker.seat.region().as_str());
     Ok(Brief {
         head: Head {
             region,
@@ -121,8 +124,8 @@ pub async fn today(asker: &Asker<'_>, year: i32, table: &Table) -> Result<Brief,
         exposure: Vec::new(),
         returns: Vec::new(),
         leads: Vec::new(),
-        hazards: Vec::new(),
-        employers: Vec::new(),
+        hazards: hazards::overdue(asker).await?,
+        employers: visits::employers(asker, year).await?,
         resolutions: agenda::resolutions(reference, table),
         meeting: agenda::meeting(reference, table),
         differences: Vec::new(),

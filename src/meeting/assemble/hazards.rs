@@ -1,0 +1,84 @@
+//! Hazards past their deadline, of those that the asker may list.
+
+use brief::content::Hazard;
+use chrono::NaiveDate;
+use entity::catalogue::{Class, Family};
+
+use crate::{
+    authz::scope::Use,
+    domain::clock,
+    error::HubError,
+    meeting::assemble::{Asker, coded, place},
+    store::{
+        cell::Cell,
+        cursor::Key,
+        filter::{Filter, Test},
+        read::Page,
+        row::{Row, Selection},
+    },
+};
+
+/// Most hazards that are listed.
+const MOST: u64 = 100;
+/// States in which nothing is left to be put right.
+const SETTLED: [&str; 3] = ["RECHECKED", "CLOSED", "TRANSFERRED"];
+
+/// Overdue hazards of the region, the longest overdue first.
+pub(super) async fn overdue(asker: &Asker<'_>) -> Result<Vec<Hazard>, HubError> {
+    let Some(family) = asker.services.catalogue.find("HazardRectification") else { return Ok(Vec::new()) };
+    let scope = asker.services.scope(asker.actor, family)?;
+    if !scope.allows(Use::List, &[Class::Internal]) {
+        return Ok(Vec::new());
+    }
+    let today = clock::shanghai_date(asker.ctx.now());
+    let Some(filter) = condition(family, asker.seat.region().prefix(), today) else { return Ok(Vec::new()) };
+    let mut selection = Selection::default();
+    (0..family.all_fields().count()).for_each(|position| {
+        if family.at(position).is_some_and(|field| field.class == Class::Internal && !field.hidden) {
+            selection.field(position);
+        }
+    });
+    let keys: Vec<Key> = family.field("deadline").map(|field| Key { field, descending: false }).into_iter().collect();
+    let page = Page { selection: &selection, filter: &filter, keys: &keys, from: None, backward: false, limit: MOST };
+    let rows = asker.services.reader().page(&scope, &page).await?;
+    let mut hazards: Vec<Hazard> = rows.iter().filter_map(|row| hazard(asker, family, &selection, row, today)).collect();
+    hazards.sort_by(|one, other| other.days_overdue.cmp(&one.days_overdue).then_with(|| one.number.cmp(&other.number)));
+    Ok(hazards)
+}
+
+fn condition(family: &'static Family, prefix: &str, today: NaiveDate) -> Option<Filter> {
+    let field = |name: &str| family.field(name);
+    let before = |name: &str| Some(Filter::Field(field(name)?, Test::Range(None, Some((Cell::Date(today), false)))));
+    let settled = SETTLED.iter().map(|code| Cell::Text((*code).to_owned())).collect();
+    Some(Filter::All(vec![
+        Filter::Field(field("regionCode")?, Test::Prefix(prefix.to_owned())),
+        Filter::Not(Box::new(Filter::Field(field("status")?, Test::In(settled)))),
+        Filter::Any(vec![
+            before("extendedDeadline")?,
+            Filter::All(vec![Filter::Field(field("extendedDeadline")?, Test::IsNull(true)), before("deadline")?]),
+        ]),
+    ]))
+}
+
+fn hazard(asker: &Asker<'_>, family: &'static Family, selection: &Selection, row: &Row, today: NaiveDate) -> Option<Hazard> {
+    let reference = &asker.services.reference;
+    let cell = |name: &str| row.cells.get(selection.place(family.position(name)?)?);
+    let text = |name: &str| cell(name).and_then(Cell::as_text).map(ToOwned::to_owned);
+    let day = |name: &str| match cell(name) {
+        Some(Cell::Date(day)) => Some(*day),
+        _ => None,
+    };
+    let deadline = day("extendedDeadline").or_else(|| day("deadline"))?;
+    let described = text("description").or_else(|| text("category")).unwrap_or_default();
+    Some(Hazard {
+        number: text("hazardNo")?,
+        employer: text("employerName").unwrap_or_else(|| "（未填名称）".to_owned()),
+        region: place(reference, &row.region),
+        level: coded(reference, "hazard_level", &text("level")?),
+        description: described,
+        deadline,
+        days_overdue: (today - deadline).num_days(),
+        supervised: matches!(cell("supervised"), Some(Cell::Bool(true))),
+        department: coded(reference, "department", &row.department),
+    })
+}

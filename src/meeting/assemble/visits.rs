@@ -1,0 +1,100 @@
+//! Employers to visit: those at which the most serious things come together.
+
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use brief::content::Employer;
+
+use crate::{
+    domain::clock,
+    error::HubError,
+    meeting::assemble::{Asker, coded, place},
+    store::employers::{Sign, Signs, accidents, diseases, exposures, hazards},
+};
+
+/// Employers that are shown.
+const SHOWN: usize = 12;
+/// Employers that are looked at for each sign.
+const LOOKED_AT: u64 = 200;
+
+/// What speaks for a visit, the most serious first. Employers are ordered by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Reasons {
+    deaths: i64,
+    major: i64,
+    accidents: i64,
+    casualties: i64,
+    diseases: i64,
+    exposures: i64,
+    hazards: i64,
+}
+
+impl Reasons {
+    /// Kinds of things that happened: several at one employer say more than many of one.
+    fn kinds(&self) -> usize {
+        [self.deaths, self.accidents, self.diseases, self.exposures, self.hazards].iter().filter(|count| **count > 0).count()
+    }
+
+    fn told(&self, year: i32) -> Vec<String> {
+        let mut told = Vec::new();
+        match (self.accidents, self.deaths, self.casualties) {
+            (0, ..) => {}
+            (accidents, 0, casualties) => told.push(format!("{year}年{accidents}起事故，伤亡{casualties}人")),
+            (accidents, deaths, casualties) => {
+                told.push(format!("{year}年{accidents}起事故，伤亡{casualties}人，其中死亡和失踪{deaths}人"))
+            }
+        }
+        if self.hazards > 0 {
+            let major = if self.major > 0 { format!("，其中重大{}项", self.major) } else { String::new() };
+            told.push(format!("逾期未整改隐患{}项{major}", self.hazards));
+        }
+        if self.diseases > 0 {
+            told.push(format!("{year}年新诊断职业病{}例", self.diseases));
+        }
+        if self.exposures > 0 {
+            told.push(format!("{year}年职业病危害因素检测超标{}点次", self.exposures));
+        }
+        told
+    }
+}
+
+/// Employers of the region to visit after a year.
+pub(super) async fn employers(asker: &Asker<'_>, year: i32) -> Result<Vec<Employer>, HubError> {
+    let today = clock::shanghai_date(asker.ctx.now());
+    let mut all: BTreeMap<String, (Signs, Reasons)> = BTreeMap::new();
+    let signs: [(Sign, fn(&mut Reasons, &[i64])); 4] = [
+        (accidents(), |reasons, counts| [reasons.deaths, reasons.accidents, reasons.casualties] = three(counts)),
+        (hazards(today), |reasons, counts| [reasons.major, reasons.hazards, _] = three(counts)),
+        (diseases(), |reasons, counts| [reasons.diseases, ..] = three(counts)),
+        (exposures(), |reasons, counts| [reasons.exposures, ..] = three(counts)),
+    ];
+    for (sign, note) in signs {
+        let Some(family) = asker.services.catalogue.find(sign.family) else { continue };
+        let scope = asker.services.scope(asker.actor, family)?;
+        let region = asker.seat.region();
+        for found in asker.services.reader().at_employers(&scope, &sign, (region, year), LOOKED_AT).await? {
+            let counts = found.counts.clone();
+            let (known, reasons) = all.entry(found.key.clone()).or_insert_with(|| (found.clone(), Reasons::default()));
+            known.name = known.name.take().or(found.name);
+            known.uscc = known.uscc.take().or(found.uscc);
+            known.industry = known.industry.take().or(found.industry);
+            note(reasons, &counts);
+        }
+    }
+    let mut list: Vec<(Signs, Reasons)> = all.into_values().collect();
+    list.sort_by_key(|(employer, reasons)| (Reverse((reasons.deaths > 0, reasons.kinds(), *reasons)), employer.key.clone()));
+    let reference = &asker.services.reference;
+    let shown = list.into_iter().take(SHOWN).map(|(employer, reasons)| Employer {
+        name: employer.name.unwrap_or_else(|| "（未填名称）".to_owned()),
+        uscc: employer.uscc,
+        region: place(reference, &employer.region),
+        industry: employer.industry.map(|code| coded(reference, "key_industry", &code)),
+        reasons: reasons.told(year),
+    });
+    Ok(shown.collect())
+}
+
+fn three(counts: &[i64]) -> [i64; 3] {
+    let mut three = [0; 3];
+    three.iter_mut().zip(counts).for_each(|(own, count)| *own = *count);
+    three
+}
