@@ -183,6 +183,8 @@ pub struct Family {
     pub dated: Option<usize>,
     /// Index of the last day of a record that lasts: its codes are those in force on that day or today.
     pub until: Option<usize>,
+    /// Index of the state whose changes are guarded: a submission is judged by the state the store has.
+    pub state: Option<usize>,
     /// Fields in order of declaration.
     pub fields: &'static [Field],
     /// Relations.
@@ -234,6 +236,12 @@ impl Family {
     #[must_use]
     pub fn industry_column(&self) -> Option<&'static str> {
         self.industry.and_then(|index| self.fields.get(index)).map(|field| field.column)
+    }
+
+    /// Column of the guarded state of a row.
+    #[must_use]
+    pub fn state_column(&self) -> Option<&'static str> {
+        self.state.and_then(|index| self.fields.get(index)).map(|field| field.column)
     }
 
     /// The link of that name.

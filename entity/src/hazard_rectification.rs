@@ -10,7 +10,8 @@ use crate::record;
     source_key = "hazard_no",
     region = "region_code",
     industry = "key_industry",
-    dated = "found_at"
+    dated = "found_at",
+    state = "status"
 )]
 #[link(name = "employer", to = "Employer", local = "employer_key", foreign = "employer_key", class = I,
     zh = "隐患所在单位。", en = "Employer where the hazard is.")]

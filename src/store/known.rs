@@ -31,13 +31,16 @@ pub struct Known {
     pub site: Site,
     /// Whether it was withdrawn.
     pub withdrawn: bool,
+    /// The state it is in, in a family that guards one.
+    pub state: Option<String>,
 }
 
 fn select(backend: DbBackend, family: &Family) -> String {
     format!(
-        "SELECT id, ref, version, fingerprint, {}, {}, withdrawn_at IS NOT NULL FROM {} WHERE {}",
+        "SELECT id, ref, version, fingerprint, {}, {}, withdrawn_at IS NOT NULL, {} FROM {} WHERE {}",
         family.region_column(),
         family.industry_column().unwrap_or("NULL"),
+        family.state_column().unwrap_or("NULL"),
         family.table,
         among(backend, "ref", 1)
     )
@@ -51,6 +54,7 @@ fn by_reference(rows: &[QueryResult]) -> Result<HashMap<String, Known>, HubError
             fingerprint: row.try_get_by_index(3)?,
             site: Site { region: row.try_get_by_index(4)?, industry: row.try_get_by_index(5)? },
             withdrawn: row.try_get_by_index(6)?,
+            state: row.try_get_by_index(7)?,
         };
         Ok((row.try_get_by_index(1)?, entry))
     };

@@ -19,6 +19,7 @@ use crate::{
     submit::{
         draft::Draft,
         pipeline::{Checked, Submitter, Work},
+        rules,
         verdict::{Outcome, Verdict},
     },
 };
@@ -68,6 +69,7 @@ impl Batch {
         row.draft.forget_faults_after(row.faults);
         self.inherit(work.permit, &mut row.draft);
         self.permitted(work.permit, &mut row.draft, &row.reference);
+        self.step(work.permit, &mut row.draft, &row.reference);
         let draft = &row.draft;
         if !draft.faults().is_empty() {
             let (faults, findings) = (draft.faults().to_vec(), draft.findings().to_vec());
@@ -205,6 +207,15 @@ impl Batch {
                 "同一次报送中编号重复。请只保留一行。",
                 "The number stands twice in this submission.",
             );
+        }
+    }
+
+    /// A guarded state moves by the steps of its family. What was withdrawn begins anew; of a row of another region nothing
+    /// is told.
+    fn step(&self, permit: &Permit, draft: &mut Draft, reference: &str) {
+        let known = self.known.get(reference).filter(|known| !known.withdrawn && covers(permit, &known.site.region));
+        if let Some(from) = known.and_then(|known| known.state.as_deref()) {
+            rules::step(draft, from);
         }
     }
 

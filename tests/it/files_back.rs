@@ -22,13 +22,13 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 impl TestHub {
     /// A file from the hub.
-    async fn fetch(&self, token: &str, path: &str) -> (StatusCode, Vec<u8>) {
+    pub async fn fetch(&self, token: &str, path: &str) -> (StatusCode, Vec<u8>) {
         let request = http::Request::get(path).header("authorization", format!("Bearer {token}"));
         let (status, _, bytes) = self.send(request.body(Body::empty()).expect("a request")).await;
         (status, bytes)
     }
 
-    async fn verdicts(&self, token: &str, job: &str) -> Vec<Value> {
+    pub async fn verdicts(&self, token: &str, job: &str) -> Vec<Value> {
         let (status, bytes) = self.fetch(token, &format!("/exchange/jobs/{job}/verdicts")).await;
         assert_eq!(status, StatusCode::OK);
         let text = String::from_utf8(bytes).expect("UTF-8");
@@ -37,7 +37,7 @@ impl TestHub {
 }
 
 /// Cells of the first sheet, as texts.
-fn sheet(bytes: Vec<u8>) -> Vec<Vec<String>> {
+pub fn sheet(bytes: Vec<u8>) -> Vec<Vec<String>> {
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).expect("a workbook");
     let range = book.worksheet_range("数据").expect("the sheet");
     range.rows().map(|row| row.iter().map(Data::to_string).collect()).collect()

@@ -28,6 +28,7 @@ mod files_back;
 mod filters;
 mod following;
 mod graphql_over_http;
+mod hazards;
 mod identifiers;
 mod layers;
 mod leak;

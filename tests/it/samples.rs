@@ -115,6 +115,40 @@ pub fn disease(number: &str, id_number: &str) -> Row {
     }))
 }
 
+pub fn hazard(number: &str, status: &str) -> Row {
+    row(json!({
+        "hazardNo": number, "foundAt": "2024-03-05", "source": "SPOT_CHECK", "regionCode": COUNTY, "employerUscc": uscc(1),
+        "employerName": "朔州测试煤业有限公司", "keyIndustry": "COAL_MINE", "level": "GENERAL", "category": "顶板管理",
+        "status": status,
+    }))
+}
+
+pub fn measurement(number: &str) -> Row {
+    row(json!({
+        "measurementNo": number, "sampledAt": "2024-03-05", "regionCode": COUNTY, "employerUscc": uscc(1),
+        "employerName": "朔州测试煤业有限公司", "keyIndustry": "COAL_MINE", "post": "采煤工", "point": "综采工作面", "factor": "COAL_DUST",
+        "measureKind": "PC_TWA", "dustFraction": "TOTAL", "valueUg": 4000, "freeSilicaPermille": 60, "exposedWorkers": 12,
+    }))
+}
+
+pub fn training(number: &str, id_number: &str) -> Row {
+    row(json!({
+        "trainingNo": number, "name": "王小明", "idNumber": id_number, "employerUscc": uscc(1), "regionCode": COUNTY,
+        "keyIndustry": "COAL_MINE", "keyPost": "TEAM_LEADER", "trainingDomain": "SAFETY", "mode": "MIXED", "hours": 24,
+        "startedOn": "2024-03-01", "endedOn": "2024-03-05", "examAt": "2024-03-06", "passed": true, "certificateNo": "C-0001",
+    }))
+}
+
+pub fn unit_year(number: &str) -> Row {
+    row(json!({
+        "unitYearNo": number, "year": 2023, "insuredUnitNo": "U1", "employerUscc": uscc(1), "employerName": "朔州测试煤业有限公司",
+        "regionCode": COUNTY, "keyIndustry": "COAL_MINE", "insuredSince": "2011-07-01", "riskClass": 8, "baseRatePer100000": 1900,
+        "floatStep": "UP_1", "insuredPersons": 120, "wageBillYuan": "10000000.00", "premiumDueYuan": "228000.00",
+        "premiumPaidYuan": "228000.00", "benefitMedicalYuan": "20000.00", "benefitDisabilityYuan": "80000.00",
+        "employerPaidYuan": "30000.00", "newInjuries": 2, "newDeaths": 0, "newSerious": 1, "newDiseaseCases": 0,
+    }))
+}
+
 impl TestHub {
     /// Hands in rows as the city's department; every row has to be taken.
     pub async fn take(&self, department: &str, family: &str, key: &str, rows: Vec<Row>) -> Answer {

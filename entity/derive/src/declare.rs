@@ -105,6 +105,7 @@ pub struct FamilyArguments {
     pub industry: Option<String>,
     pub dated: Option<String>,
     pub until: Option<String>,
+    pub state: Option<String>,
 }
 
 impl Parse for FamilyArguments {
@@ -120,6 +121,7 @@ impl Parse for FamilyArguments {
             industry: arguments.take_text("industry")?,
             dated: arguments.take_text("dated")?,
             until: arguments.take_text("until")?,
+            state: arguments.take_text("state")?,
             family: LitStr::new(&family, span),
         };
         arguments.finish()?;
@@ -305,6 +307,7 @@ impl Declaration {
             arguments.industry.as_ref(),
             arguments.dated.as_ref(),
             arguments.until.as_ref(),
+            arguments.state.as_ref(),
         ]
         .into_iter()
         .flatten()

@@ -20,6 +20,7 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
     let industry = option(arguments.industry.as_ref().map(|name| position(name)));
     let dated = option(arguments.dated.as_ref().map(|name| position(name)));
     let until = option(arguments.until.as_ref().map(|name| position(name)));
+    let state = option(arguments.state.as_ref().map(|name| position(name)));
     quote! {
         use ::sea_orm::entity::prelude::*;
 
@@ -77,6 +78,7 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
             industry: #industry,
             dated: #dated,
             until: #until,
+            state: #state,
             fields: &[#(#entries),*],
             links: &[#(#link_entries),*],
         };

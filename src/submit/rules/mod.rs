@@ -4,6 +4,7 @@
 
 mod accident;
 mod disease;
+mod hazard;
 mod injury;
 mod links;
 mod person;
@@ -34,9 +35,17 @@ pub fn apply(draft: &mut Draft, around: &Around<'_>) {
     match draft.family().name {
         "Accident" => accident::apply(draft),
         "AccidentVictim" => victim::apply(draft, around),
+        "HazardRectification" => hazard::apply(draft, around),
         "OccupationalDiseaseCase" => disease::apply(draft, around),
         "WorkInjury" => injury::apply(draft, around),
         _ => {}
+    }
+}
+
+/// Checks the step from the state the store has to that of the row, in a family with a guarded state.
+pub fn step(draft: &mut Draft, from: &str) {
+    if draft.family().name == "HazardRectification" {
+        hazard::step(draft, from);
     }
 }
 

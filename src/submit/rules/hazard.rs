@@ -1,0 +1,76 @@
+//! Hazards: the dates of their state, the step from the state the store has, and supervision. Source: domain reference §3.12.
+
+use crate::{
+    domain::hazard::{Dates, Milestone, State, check_dates},
+    store::cell::Cell,
+    submit::{draft::Draft, rules::Around},
+};
+
+const fn column(milestone: Milestone) -> &'static str {
+    match milestone {
+        Milestone::Found => "found_at",
+        Milestone::Ordered => "ordered_at",
+        Milestone::Deadline => "deadline",
+        Milestone::Extended => "extended_deadline",
+        Milestone::Submitted => "submitted_at",
+        Milestone::Rechecked => "recheck_at",
+        Milestone::Closed => "closed_at",
+        Milestone::Transferred => "transferred_at",
+    }
+}
+
+const MILESTONES: [Milestone; 8] = [
+    Milestone::Found,
+    Milestone::Ordered,
+    Milestone::Deadline,
+    Milestone::Extended,
+    Milestone::Submitted,
+    Milestone::Rechecked,
+    Milestone::Closed,
+    Milestone::Transferred,
+];
+
+/// Checks what the row says of itself.
+pub(super) fn apply(draft: &mut Draft, around: &Around<'_>) {
+    let Some(state) = draft.text("status").and_then(State::from_code) else { return };
+    let dates = MILESTONES.into_iter().fold(Dates::default(), |dates, of| dates.with(of, draft.day(column(of))));
+    // A missing or future day of finding is told by the declaration already.
+    for fault in check_dates(state, &dates, around.today).into_iter().filter(|fault| fault.about() != Milestone::Found) {
+        draft.fault(column(fault.about()), fault.code(), fault.message_zh(), fault.message_en());
+    }
+    if state == State::Transferred && draft.text("transferred_to").is_none() {
+        draft.fault(
+            "transferred_to",
+            "HAZARD_RECEIVER_MISSING",
+            "已移送的隐患须写明移送部门。请补填。",
+            "A hazard that was handed over says to which department. Add it.",
+        );
+    }
+    if state == State::Supervised {
+        if *draft.get("supervised") == Cell::Bool(false) {
+            draft.fault(
+                "supervised",
+                "HAZARD_SUPERVISION_CONTRADICTION",
+                "治理状态为挂牌督办，而“是否挂牌督办”为否。请核对。",
+                "The state says supervised, the field says not. Check them.",
+            );
+        }
+        draft.set("supervised", Cell::Bool(true));
+    }
+    if draft.text("level") == Some("MAJOR") && !draft.yes("supervised") && state != State::Transferred {
+        draft.finding(
+            "supervised",
+            "MAJOR_HAZARD_NOT_SUPERVISED",
+            "重大事故隐患应当督办（安全生产法第四十一条）。请核对是否已挂牌督办。",
+            "A major hazard has to be supervised (安全生产法 article 41). Check whether it is.",
+        );
+    }
+}
+
+/// Checks the step from the state the store has.
+pub(super) fn step(draft: &mut Draft, from: &str) {
+    let (Some(from), Some(to)) = (State::from_code(from), draft.text("status").and_then(State::from_code)) else { return };
+    if !from.may_become(to) {
+        draft.fault("status", State::STEP_CODE, from.refusal_zh(to), from.refusal_en(to));
+    }
+}
