@@ -15,6 +15,7 @@ pub mod credit_code;
 pub mod deadline;
 pub mod disease;
 pub mod fraction;
+pub mod exposure;
 pub mod hazard;
 pub mod identity;
 pub mod indicator;

@@ -37,6 +37,7 @@ mod live_client;
 mod live_close;
 mod matrix;
 mod meeting;
+mod measurements;
 mod near_miss;
 mod oracle;
 mod paging;

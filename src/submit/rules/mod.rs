@@ -4,6 +4,7 @@
 
 mod accident;
 mod disease;
+mod exposure;
 mod hazard;
 mod injury;
 mod links;
@@ -35,6 +36,7 @@ pub fn apply(draft: &mut Draft, around: &Around<'_>) {
     match draft.family().name {
         "Accident" => accident::apply(draft),
         "AccidentVictim" => victim::apply(draft, around),
+        "ExposureMeasurement" => exposure::apply(draft, around),
         "HazardRectification" => hazard::apply(draft, around),
         "OccupationalDiseaseCase" => disease::apply(draft, around),
         "WorkInjury" => injury::apply(draft, around),

@@ -1,0 +1,192 @@
+//! Exposure at workplaces: which limit holds for a sample, and whether its value exceeds it.
+//!
+//! Source: domain reference §3.11; GBZ 2.1. The limits are dated data and are handed in; comparisons are of whole numbers:
+//! micrograms per cubic metre, and per mille of free silica.
+
+/// The share of free silica from which a dust is judged as silica dust, per mille.
+pub const SILICA_DUST_FROM: u32 = 100;
+
+/// The factor that such a dust is judged as.
+pub const SILICA_DUST: &str = "SILICA_DUST";
+
+/// A limit that is in force on the day of the sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit<'a> {
+    /// Hazard factor.
+    pub factor: &'a str,
+    /// Kind of limit: time-weighted average, short-term, never to be exceeded.
+    pub kind: &'a str,
+    /// Fraction of the dust; none for what is no dust.
+    pub fraction: Option<&'a str>,
+    /// Span of the share of free silica it holds for, per mille, both ends included; none where the share does not matter.
+    pub silica: Option<(u32, u32)>,
+    /// Most that is allowed, in micrograms per cubic metre.
+    pub limit_ug: u32,
+    /// Edition of the standard.
+    pub edition: &'a str,
+}
+
+/// What was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sample<'a> {
+    /// Hazard factor.
+    pub factor: &'a str,
+    /// Kind of limit it was measured for.
+    pub kind: &'a str,
+    /// Fraction of the dust.
+    pub fraction: Option<&'a str>,
+    /// Share of free silica, per mille.
+    pub silica: Option<u32>,
+    /// Value in micrograms per cubic metre.
+    pub value_ug: u32,
+}
+
+/// What a sample is found to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judgement<'a> {
+    /// A limit holds.
+    Judged {
+        /// That limit.
+        limit: Limit<'a>,
+        /// Whether the value lies above it; on it is within it.
+        exceeded: bool,
+    },
+    /// No limit is known for it.
+    NoLimit,
+    /// The limit depends on the share of free silica, which is not known.
+    SilicaMissing,
+}
+
+/// Judges a sample by the limits in force on its day.
+///
+/// A dust that has no limit of its own, or one that holds only below 10 per cent of free silica, is silica dust from there on.
+#[must_use]
+pub fn judge<'a>(sample: &Sample<'_>, limits: &[Limit<'a>]) -> Judgement<'a> {
+    let depends = limits.iter().any(|limit| limit.factor == sample.factor && limit.silica.is_some());
+    let listed = limits.iter().any(|limit| limit.factor == sample.factor);
+    let factor = match (depends, sample.silica) {
+        (true, None) => return Judgement::SilicaMissing,
+        (depends, Some(share)) if share >= SILICA_DUST_FROM && (depends || !listed && sample.fraction.is_some()) => SILICA_DUST,
+        _ => sample.factor,
+    };
+    let holds = |limit: &&Limit<'_>| {
+        limit.factor == factor
+            && limit.kind == sample.kind
+            && limit.fraction == sample.fraction
+            && limit.silica.is_none_or(|(from, to)| sample.silica.is_some_and(|share| (from..=to).contains(&share)))
+    };
+    match limits.iter().find(holds) {
+        Some(limit) => Judgement::Judged { limit: *limit, exceeded: sample.value_ug > limit.limit_ug },
+        None => Judgement::NoLimit,
+    }
+}
+
+/// Class of a share of free silica.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SilicaClass {
+    /// Below 10 per cent.
+    Below10,
+    /// From 10 to 50 per cent.
+    From10To50,
+    /// Over 50 to 80 per cent.
+    Over50To80,
+    /// Over 80 per cent.
+    Over80,
+}
+
+impl SilicaClass {
+    /// Every class, the lowest share first.
+    pub const ALL: [Self; 4] = [Self::Below10, Self::From10To50, Self::Over50To80, Self::Over80];
+
+    /// The class of a share, per mille.
+    #[must_use]
+    pub const fn of(share: u32) -> Self {
+        match share {
+            0..SILICA_DUST_FROM => Self::Below10,
+            SILICA_DUST_FROM..=500 => Self::From10To50,
+            501..=800 => Self::Over50To80,
+            _ => Self::Over80,
+        }
+    }
+
+    /// Stable code, the name of the GraphQL enum value.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Below10 => "BELOW_10",
+            Self::From10To50 => "FROM_10_TO_50",
+            Self::Over50To80 => "OVER_50_TO_80",
+            Self::Over80 => "OVER_80",
+        }
+    }
+
+    /// The class with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.code() == code)
+    }
+}
+
+/// Why a measurement is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MeasurementFault {
+    /// The factor is not measured as a concentration in air.
+    NoConcentration,
+    /// A dust without its fraction.
+    FractionMissing,
+    /// A dust whose limit depends on the share of free silica, without that share.
+    SilicaMissing,
+    /// More than 1000 per mille.
+    SilicaTooLarge,
+}
+
+impl MeasurementFault {
+    /// Every fault.
+    pub const ALL: [Self; 4] = [Self::NoConcentration, Self::FractionMissing, Self::SilicaMissing, Self::SilicaTooLarge];
+
+    const fn texts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::NoConcentration => (
+                "FACTOR_WITHOUT_CONCENTRATION",
+                "该因素不以空气中浓度检测，不能按微克每立方米报送。请核对危害因素。",
+                "This factor is not measured as a concentration in air. Check the factor.",
+            ),
+            Self::FractionMissing => (
+                "DUST_FRACTION_MISSING",
+                "粉尘须注明总尘或呼尘，二者限值不同。请补填。",
+                "Dust is total or respirable; their limits differ. Add which it is.",
+            ),
+            Self::SilicaMissing => (
+                "SILICA_SHARE_MISSING",
+                "该粉尘的接触限值由游离二氧化硅含量决定，缺少含量无法判定。请补填含量（千分比）。",
+                "The limit of this dust depends on its share of free silica. Add the share, per mille.",
+            ),
+            Self::SilicaTooLarge => (
+                "SILICA_SHARE_TOO_LARGE",
+                "游离二氧化硅含量以千分比填写，不能超过一千。请核对单位。",
+                "The share of free silica is per mille and at most 1000. Check the unit.",
+            ),
+        }
+    }
+
+    /// Stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.texts().0
+    }
+
+    /// What is wrong and what to do, in Chinese.
+    #[must_use]
+    pub const fn message_zh(self) -> &'static str {
+        self.texts().1
+    }
+
+    /// What is wrong and what to do, in English.
+    #[must_use]
+    pub const fn message_en(self) -> &'static str {
+        self.texts().2
+    }
+}
+
+#[cfg(test)]
+mod tests;
