@@ -24,6 +24,7 @@ pub mod injury;
 pub mod mask;
 pub mod money;
 pub mod plan;
+pub mod premium;
 pub mod recognition;
 pub mod region;
 pub mod sort_key;

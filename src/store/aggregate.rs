@@ -81,11 +81,20 @@ impl Dimension {
             Self::Field(field) if field.kind == Kind::Bool => {
                 format!("CASE WHEN {column} IS NULL THEN NULL WHEN {column} THEN 'true' ELSE 'false' END")
             }
+            Self::Field(field) if field.kind == Kind::Int => format!("CAST({column} AS TEXT)"),
             Self::Field(_) => column,
             Self::Year(_) => date("YYYY", "%Y"),
             Self::Month(_) => date("YYYY-MM", "%Y-%m"),
             Self::Province(_) => format!("substr({column}, 1, 2) || '0000'"),
             Self::City(_) => format!("substr({column}, 1, 4) || '00'"),
+        }
+    }
+
+    /// What groups are ordered by: their key, but numbers as numbers.
+    fn order(&self, table: &str, index: usize) -> Expr {
+        match self {
+            Self::Field(field) if field.kind == Kind::Int => Expr::cust(format!("MIN(\"{table}\".\"{}\")", field.column)),
+            _ => Expr::col(Alias::new(format!("g{index}"))),
         }
     }
 }
@@ -139,9 +148,9 @@ impl Reader<'_> {
         select.from(Alias::new(family.table));
         self.restrict(&mut select, scope, &classes, Use::Aggregate);
         select.cond_where(question.filter.condition(backend, family.table));
-        for index in 0..question.by.len() {
+        for (index, dimension) in question.by.iter().enumerate() {
             select.add_group_by([Expr::col(Alias::new(format!("g{index}")))]);
-            select.order_by_expr_with_nulls(Expr::col(Alias::new(format!("g{index}"))), Order::Asc, NullOrdering::Last);
+            select.order_by_expr_with_nulls(dimension.order(family.table, index), Order::Asc, NullOrdering::Last);
         }
         select.limit(MOST_GROUPS + 1);
         let rows = self.database.all(built(backend, &select)).await?;

@@ -49,5 +49,6 @@ mod statements;
 mod stats;
 mod submit;
 mod support;
+mod unit_years;
 mod verify;
 mod withdraw;

@@ -27,4 +27,29 @@ pub(super) fn apply(draft: &mut Draft) {
     {
         draft.finding("reported_at", "DATE_ORDER", "接报早于发生。请核对。", "Reported before it happened. Check it.");
     }
+    notices(draft);
+}
+
+/// Notices and changes of the toll follow the accident; a change is reported after it happened.
+fn notices(draft: &mut Draft) {
+    for (first, then) in [
+        ("occurred_at", "hrss_notified_at"),
+        ("occurred_at", "union_notified_at"),
+        ("occurred_at", "toll_changed_at"),
+        ("toll_changed_at", "toll_reported_at"),
+    ] {
+        if let (Some(earlier), Some(later)) = (draft.day(first), draft.day(then))
+            && later < earlier
+        {
+            draft.finding(then, "DATE_ORDER", "日期先后有误。请核对。", "It lies before what it follows. Check the dates.");
+        }
+    }
+    if draft.get("toll_changed_at").is_null() && !draft.get("toll_reported_at").is_null() {
+        draft.finding(
+            "toll_changed_at",
+            "TOLL_CHANGE_MISSING",
+            "有补报日期而没有伤亡人数变化日期。请补充。",
+            "A change of the toll was reported, but not when it happened. Add the day.",
+        );
+    }
 }

@@ -36,6 +36,24 @@ pub(super) fn apply(draft: &mut Draft, _around: &Around<'_>) {
     for fault in check_dates(&dates) {
         draft.finding("injured_at", fault.code(), fault.message_zh(), fault.message_en());
     }
+    if let (Some(accepted), Some(since)) = (draft.day("accepted_at"), draft.day("suspended_since"))
+        && since < accepted
+    {
+        draft.finding(
+            "suspended_since",
+            "DATE_ORDER",
+            "中止早于受理。请核对。",
+            "Suspended before it was accepted. Check the dates.",
+        );
+    }
+    if !draft.get("suspended_since").is_null() && !draft.get("decided_at").is_null() {
+        draft.finding(
+            "suspended_since",
+            "SUSPENDED_AFTER_DECISION",
+            "已作出决定而仍在中止。请核对，恢复后应去掉中止起始日期并计入中止天数。",
+            "Decided and still suspended. Check it; a suspension that ended is counted in suspendedDays.",
+        );
+    }
     if draft.text("article") == Some("ART14_4") && draft.text("disease_card_no").is_none() {
         draft.finding(
             "disease_card_no",

@@ -9,6 +9,8 @@ mod hazard;
 mod injury;
 mod links;
 mod person;
+mod training;
+mod unit_year;
 mod victim;
 
 use chrono::NaiveDate;
@@ -38,7 +40,9 @@ pub fn apply(draft: &mut Draft, around: &Around<'_>) {
         "AccidentVictim" => victim::apply(draft, around),
         "ExposureMeasurement" => exposure::apply(draft, around),
         "HazardRectification" => hazard::apply(draft, around),
+        "InsuredUnitYear" => unit_year::apply(draft, around),
         "OccupationalDiseaseCase" => disease::apply(draft, around),
+        "TrainingRecord" => training::apply(draft),
         "WorkInjury" => injury::apply(draft, around),
         _ => {}
     }

@@ -1,0 +1,206 @@
+//! Premium rates 费率, their float 浮动, and the benefit ratio 支缴率, in whole numbers only.
+//!
+//! Source: 人社部发〔2015〕71号; domain reference §4.1, §4.3. Rates are in 1/100000 of the wage bill, money in fen.
+
+/// Step of the float.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FloatStep {
+    /// 下浮两档.
+    Down2,
+    /// 下浮一档.
+    Down1,
+    /// 基准.
+    Base,
+    /// 上浮一档.
+    Up1,
+    /// 上浮两档.
+    Up2,
+}
+
+impl FloatStep {
+    /// Every step, lowest first.
+    pub const ALL: [Self; 5] = [Self::Down2, Self::Down1, Self::Base, Self::Up1, Self::Up2];
+
+    /// Stable code, the name of the GraphQL enum value.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Down2 => "DOWN_2",
+            Self::Down1 => "DOWN_1",
+            Self::Base => "BASE",
+            Self::Up1 => "UP_1",
+            Self::Up2 => "UP_2",
+        }
+    }
+
+    /// The step with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.code() == code)
+    }
+
+    /// Per cent of the base rate.
+    #[must_use]
+    pub const fn percent(self) -> i64 {
+        match self {
+            Self::Down2 => 50,
+            Self::Down1 => 80,
+            Self::Base => 100,
+            Self::Up1 => 120,
+            Self::Up2 => 150,
+        }
+    }
+
+    /// Whether a risk class has the step: the first never goes below its base rate.
+    #[must_use]
+    pub fn is_open_to(self, risk_class: i64) -> bool {
+        risk_class != 1 || self >= Self::Base
+    }
+}
+
+/// The floated rate, in 1/100000; none where base rate and step give no whole number.
+#[must_use]
+pub fn floated_rate(base: i64, step: FloatStep) -> Option<i64> {
+    let hundredths = base.checked_mul(step.percent())?;
+    (hundredths % 100 == 0).then_some(hundredths / 100)
+}
+
+/// Fen that a premium may differ from wage bill times rate, for the rounding of twelve months.
+const ROUNDING: i128 = 100;
+
+/// Whether a premium due is something else than wage bill times rate, beyond rounding.
+#[must_use]
+pub fn is_another_premium(due: i64, wage_bill: i64, rate: i64) -> bool {
+    let exact = i128::from(wage_bill) * i128::from(rate);
+    (i128::from(due) * 100_000 - exact).abs() > ROUNDING * 100_000
+}
+
+/// Band of the benefit ratio: benefits paid by the fund to premium paid. The cuts are those that pools use, and decide nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Band {
+    /// No premium to compare with.
+    NotComputable,
+    /// No benefits.
+    None,
+    /// Up to 50 %.
+    UpTo50,
+    /// Over 50 up to 100 %.
+    Over50To100,
+    /// Over 100 up to 120 %.
+    Over100To120,
+    /// Over 120 up to 300 %.
+    Over120To300,
+    /// Over 300 %.
+    Over300,
+}
+
+impl Band {
+    /// Every band, lowest first.
+    pub const ALL: [Self; 7] =
+        [Self::NotComputable, Self::None, Self::UpTo50, Self::Over50To100, Self::Over100To120, Self::Over120To300, Self::Over300];
+
+    /// The band of these sums, both in fen and not negative.
+    #[must_use]
+    pub fn of(benefits: i64, premium: i64) -> Self {
+        let within = |percent: i128| i128::from(benefits) * 100 <= i128::from(premium) * percent;
+        match benefits {
+            _ if premium == 0 => Self::NotComputable,
+            0 => Self::None,
+            _ if within(50) => Self::UpTo50,
+            _ if within(100) => Self::Over50To100,
+            _ if within(120) => Self::Over100To120,
+            _ if within(300) => Self::Over120To300,
+            _ => Self::Over300,
+        }
+    }
+
+    /// Stable code, the name of the GraphQL enum value.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotComputable => "NOT_COMPUTABLE",
+            Self::None => "NONE",
+            Self::UpTo50 => "UP_TO_50",
+            Self::Over50To100 => "OVER_50_TO_100",
+            Self::Over100To120 => "OVER_100_TO_120",
+            Self::Over120To300 => "OVER_120_TO_300",
+            Self::Over300 => "OVER_300",
+        }
+    }
+
+    /// The band with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|band| band.code() == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn rates_are_those_of_the_national_table() {
+        use FloatStep::{Base, Down1, Down2, Up1, Up2};
+        for (base, rates) in
+            [(400, [200, 320, 400, 480, 600]), (700, [350, 560, 700, 840, 1050]), (1900, [950, 1520, 1900, 2280, 2850])]
+        {
+            assert_eq!([Down2, Down1, Base, Up1, Up2].map(|step| floated_rate(base, step)), rates.map(Some));
+        }
+        assert_eq!(floated_rate(205, Down2), None, "102.5 is no whole number of 1/100000");
+    }
+
+    #[test]
+    fn the_first_class_never_floats_down() {
+        let open = |class| FloatStep::ALL.map(|step| step.is_open_to(class));
+        assert_eq!(open(1), [false, false, true, true, true]);
+        assert_eq!(open(2), [true; 5]);
+    }
+
+    #[test]
+    fn a_premium_is_wage_bill_times_rate_but_for_rounding() {
+        assert!(!is_another_premium(22_800_000, 1_000_000_000, 2280));
+        assert!(!is_another_premium(22_800_100, 1_000_000_000, 2280) && is_another_premium(22_800_101, 1_000_000_000, 2280));
+        assert!(is_another_premium(0, 1_000_000_000, 2280));
+    }
+
+    #[test]
+    fn bands_include_their_upper_cut() {
+        for (benefits, band) in [
+            (0, Band::None),
+            (50, Band::UpTo50),
+            (51, Band::Over50To100),
+            (100, Band::Over50To100),
+            (120, Band::Over100To120),
+            (300, Band::Over120To300),
+            (301, Band::Over300),
+        ] {
+            assert_eq!(Band::of(benefits, 100), band);
+        }
+        assert_eq!(Band::of(0, 0), Band::NotComputable);
+        assert_eq!(Band::of(i64::MAX, 1), Band::Over300);
+    }
+
+    proptest! {
+        #[test]
+        fn codes_are_read_back_and_bands_follow_the_ratio(benefits in 1..i64::MAX, more in 0_i64..1_000_000, premium in 1..i64::MAX) {
+            for step in FloatStep::ALL {
+                prop_assert_eq!(FloatStep::from_code(step.code()), Some(step));
+            }
+            let band = Band::of(benefits, premium);
+            prop_assert_eq!(Band::from_code(band.code()), Some(band));
+            prop_assert!(Band::of(benefits.saturating_add(more), premium) >= band);
+        }
+
+        #[test]
+        fn a_floated_rate_is_exact(base in 0_i64..100_000) {
+            for step in FloatStep::ALL {
+                match floated_rate(base, step) {
+                    Some(rate) => prop_assert_eq!(rate * 100, base * step.percent()),
+                    None => prop_assert!(base * step.percent() % 100 != 0),
+                }
+            }
+        }
+    }
+}
