@@ -5,9 +5,9 @@ use crate::{
     words,
 };
 
-/// `朔州市2024年度工伤预防联席会议材料`.
-pub(crate) fn title(head: &Head) -> String {
-    format!("{}{}年度工伤预防联席会议材料", words::label(&head.region), head.year)
+/// `朔州市2024年度` and `工伤预防联席会议材料`: where the title may be broken.
+pub(crate) fn title(head: &Head) -> (String, &'static str) {
+    (format!("{}{}年度", words::label(&head.region), head.year), "工伤预防联席会议材料")
 }
 
 /// What the figures rest on, as names and values.

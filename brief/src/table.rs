@@ -68,6 +68,8 @@ pub(crate) enum Mark {
     Good,
     Bad,
     About,
+    /// Done, but late or not here.
+    Partly,
     Open,
 }
 
@@ -78,6 +80,7 @@ impl Mark {
             Self::Good => "√",
             Self::Bad => "×",
             Self::About => "≈",
+            Self::Partly => "△",
             Self::Open => "○",
         }
     }
@@ -154,7 +157,7 @@ impl Cell {
         let mark = match state {
             ReturnState::OnTime => Mark::Good,
             ReturnState::Overdue => Mark::Bad,
-            ReturnState::Late => Mark::About,
+            ReturnState::Late => Mark::Partly,
             ReturnState::NotDue => Mark::Open,
         };
         Value::Mark(mark, words::return_state(state)).into()

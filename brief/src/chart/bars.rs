@@ -20,8 +20,8 @@ use crate::{
     words,
 };
 
-const WIDTH: u32 = 760;
-const ROW: u32 = 44;
+const WIDTH: u32 = 480;
+const ROW: u32 = 38;
 /// How many things are drawn; the table has all of them.
 const MOST: usize = 14;
 
@@ -44,13 +44,13 @@ fn draw(area: &Area<'_>, tallies: &[&Tally], year: i32) -> Drawn {
     let right = ticks.last().copied().unwrap_or(1.0);
     let rows = tallies.len() as f64;
     let lines: Vec<f64> = (0..tallies.len()).map(|at| at as f64 + 0.5).collect();
-    let label = |at: &f64| tallies.get(*at as usize).map_or_else(String::new, |tally| short(words::label(&tally.item), 9));
+    let label = |at: &f64| tallies.get(*at as usize).map_or_else(String::new, |tally| short(words::label(&tally.item), 8));
     let mut chart = ChartBuilder::on(area)
         .margin_top(32)
         .margin_right(44)
         .margin_bottom(4)
         .x_label_area_size(24)
-        .y_label_area_size(138)
+        .y_label_area_size(112)
         .build_cartesian_2d(Axis { range: 0.0..right, ticks }, Axis { range: rows..0.0, ticks: lines })?;
     chart
         .configure_mesh()
@@ -59,13 +59,18 @@ fn draw(area: &Area<'_>, tallies: &[&Tally], year: i32) -> Drawn {
         .bold_line_style(GRID)
         .axis_style(AXIS)
         .x_label_style(text(13.0, INK, HPos::Center, VPos::Top))
-        .y_label_style(text(14.0, INK, HPos::Right, VPos::Center))
+        .y_label_style(text(13.0, INK, HPos::Right, VPos::Center))
         .x_label_formatter(&|height| format!("{height}"))
         .y_label_formatter(&label)
         .draw()?;
     for (at, tally) in (0_u32..).map(f64::from).zip(tallies) {
         for (count, top, bottom, full) in [(tally.count, 0.14, 0.5, true), (tally.last_year, 0.54, 0.86, false)] {
-            let Some(count) = count else { continue };
+            let style = text(13.0, if full { ACTUAL } else { INK }, HPos::Left, VPos::Center);
+            let Some(count) = count else {
+                let start = EmptyElement::at((0.0, at + (top + bottom) / 2.0));
+                chart.draw_series([start + Text::new(words::WITHHELD, (6, 0), style)])?;
+                continue;
+            };
             let length = (count.max(0)) as f64;
             let bar = [(0.0, at + top), (length, at + bottom)];
             if full {
@@ -73,12 +78,11 @@ fn draw(area: &Area<'_>, tallies: &[&Tally], year: i32) -> Drawn {
             } else {
                 chart.draw_series([Rectangle::new(bar, ShapeStyle::from(ACTUAL).stroke_width(1))])?;
             }
-            let style = text(13.0, if full { ACTUAL } else { INK }, HPos::Left, VPos::Center);
             let middle = EmptyElement::at((length, at + (top + bottom) / 2.0));
             chart.draw_series([middle + Text::new(words::count(count), (6, 0), style)])?;
         }
     }
-    key(area, 140, year)
+    key(area, 112, year)
 }
 
 /// What filled and hollow mean, at the top.

@@ -1,4 +1,4 @@
-//! A line over the years against the stair of its targets. A year without a figure is a gap and not a zero.
+//! A line over the years against the stair of its targets. A year without a figure is a gap that says so, and not a zero.
 
 use plotters::{
     chart::{ChartBuilder, ChartContext},
@@ -22,21 +22,21 @@ use crate::{
 };
 
 const WIDTH: u32 = 380;
-const HEIGHT: u32 = 236;
+const HEIGHT: u32 = 244;
 /// How near two labels may come, in pixels.
 const APART: f64 = 15.0;
 
 type Plot<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Axis, Axis>>;
 
 /// The picture; none where there is neither a figure nor a target.
-pub(crate) fn chart(trend: &Trend) -> Option<Chart> {
+pub(crate) fn chart(trend: &Trend, absent: &str) -> Option<Chart> {
     let actual = heights(&trend.points, trend);
     let target = heights(&trend.stair, trend);
     if actual.iter().chain(&target).all(|mark| mark.height.is_none()) {
         return None;
     }
-    let shapes = shapes(WIDTH, HEIGHT, |area| draw(area, trend, &actual, &target))?;
-    Some(Chart { width: WIDTH, height: HEIGHT, name: title(trend), text: told(trend), shapes })
+    let shapes = shapes(WIDTH, HEIGHT, |area| draw(area, trend, (&actual, &target), absent))?;
+    Some(Chart { width: WIDTH, height: HEIGHT, name: title(trend), text: told(trend, absent), shapes })
 }
 
 /// A year with its height, where there is one.
@@ -61,7 +61,7 @@ fn heights(points: &[Point], trend: &Trend) -> Vec<Mark> {
     points.iter().map(mark).collect()
 }
 
-fn draw(area: &Area<'_>, trend: &Trend, actual: &[Mark], target: &[Mark]) -> Drawn {
+fn draw(area: &Area<'_>, trend: &Trend, (actual, target): (&[Mark], &[Mark]), absent: &str) -> Drawn {
     let years: Vec<f64> = actual.iter().chain(target).map(|mark| mark.year).collect();
     let (first, last) = years.iter().fold((f64::MAX, f64::MIN), |(low, high), year| (low.min(*year), high.max(*year)));
     let all = actual.iter().chain(target).filter_map(|mark| mark.height);
@@ -69,7 +69,7 @@ fn draw(area: &Area<'_>, trend: &Trend, actual: &[Mark], target: &[Mark]) -> Dra
     let ticks = scale::ticks(most, trend.unit != "%" && trend.unit != "‰");
     let top = ticks.last().copied().unwrap_or(1.0);
     let mut chart = ChartBuilder::on(area)
-        .margin_top(22)
+        .margin_top(30)
         .margin_right(46)
         .margin_bottom(4)
         .x_label_area_size(24)
@@ -88,8 +88,8 @@ fn draw(area: &Area<'_>, trend: &Trend, actual: &[Mark], target: &[Mark]) -> Dra
         .draw()?;
     stair(&mut chart, target)?;
     line(&mut chart, actual)?;
-    labels(&mut chart, trend, (actual, target), top)?;
-    Ok(())
+    gaps(&mut chart, actual, absent)?;
+    labels(&mut chart, trend, (actual, target), top)
 }
 
 /// The years that are named: all of them, or every second, third, … where there are many.
@@ -140,9 +140,19 @@ fn runs(marks: &[Mark]) -> Vec<Vec<(f64, f64)>> {
     runs
 }
 
+/// What is said where a figure is not there; only its first letter, for there is little room.
+fn gaps(chart: &mut Plot<'_, '_>, actual: &[Mark], absent: &str) -> Drawn {
+    let said: String = absent.chars().take(1).collect();
+    for mark in actual.iter().filter(|mark| mark.height.is_none()) {
+        let style = text(12.0, AXIS, HPos::Center, VPos::Bottom);
+        chart.draw_series([EmptyElement::at((mark.year, 0.0)) + Text::new(said.clone(), (0, -4), style)])?;
+    }
+    Ok(())
+}
+
 /// A number beside each figure, on the side away from its target, and the last target at the end of the stair.
 fn labels(chart: &mut Plot<'_, '_>, trend: &Trend, (actual, target): (&[Mark], &[Mark]), top: f64) -> Drawn {
-    let pixel = top / f64::from(HEIGHT - 22 - 4 - 24);
+    let pixel = top / f64::from(HEIGHT - 30 - 4 - 24);
     for mark in actual {
         let Some(height) = mark.height else { continue };
         let goal = target.iter().find(|goal| goal.year == mark.year).and_then(|goal| goal.height);
@@ -163,7 +173,7 @@ fn labels(chart: &mut Plot<'_, '_>, trend: &Trend, (actual, target): (&[Mark], &
 }
 
 /// The picture in words: every year with its figure and its target.
-fn told(trend: &Trend) -> String {
+fn told(trend: &Trend, absent: &str) -> String {
     let mut years: Vec<i32> = trend.points.iter().chain(&trend.stair).map(|point| point.year).collect();
     years.sort_unstable();
     years.dedup();
@@ -174,9 +184,9 @@ fn told(trend: &Trend) -> String {
         let figure = match &point {
             Some(point) => match value(point, trend) {
                 Some(text) => format!("{text}{unit}{}", if point.provisional { "（未定稿）" } else { "" }),
-                None => "缺数据".to_owned(),
+                None => absent.to_owned(),
             },
-            None => "无数据".to_owned(),
+            None => "没有实际数".to_owned(),
         };
         match goal.and_then(|goal| value(&goal, trend)) {
             Some(goal) => format!("{year}年{figure}，目标{}{goal}{unit}", bound(trend)),

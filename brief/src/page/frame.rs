@@ -13,7 +13,8 @@ use crate::{
 
 /// The document.
 pub(crate) fn document(brief: &Brief, links: &dyn Links, style: &PreEscaped<&str>) -> Markup {
-    let title = head::title(&brief.head);
+    let (first, second) = head::title(&brief.head);
+    let title = format!("{first}{second}");
     html! {
         (DOCTYPE)
         html lang="zh-CN" {
@@ -29,7 +30,7 @@ pub(crate) fn document(brief: &Brief, links: &dyn Links, style: &PreEscaped<&str
                 a.skip href="#content" { "跳到正文" }
                 header.top {
                     (tools(links))
-                    h1 { (title) }
+                    h1 { span { (first) } span { (second) } }
                     p.sub { (words::label(&brief.head.plan)) }
                 }
                 (contents())

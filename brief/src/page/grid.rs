@@ -19,7 +19,7 @@ pub(crate) fn table(id: &str, table: &Table) -> Markup {
                 thead {
                     tr {
                         @for column in &table.columns {
-                            th scope="col" class=[column.number.then_some("number")] { (column.title) }
+                            th.number[column.number].short[short(&column.title)] scope="col" { (column.title) }
                         }
                     }
                 }
@@ -50,15 +50,23 @@ fn body(group: &Group, table: &Table) -> Markup {
 
 fn cell(cell: &Cell, number: bool) -> Markup {
     let inner = linked(cell);
-    let class = number.then_some("number");
     match &cell.value {
-        Value::Head(_) => html! { th scope="row" { (inner) } },
-        Value::Absent(_) => html! { td.absent.number[number] { (inner) } },
+        Value::Head(text) => html! { th.short[short(text)].long[!short(text)] scope="row" { (inner) } },
+        Value::Absent(_) => html! { td.absent.short.number[number] { (inner) } },
         Value::Day(_) | Value::Moment(_) => html! { td.day { (inner) } },
         Value::Shaded(_, shade) => html! { td.number.{ "heat-" (shade) } { (inner) } },
         Value::Mark(..) => html! { td.judged { (inner) } },
-        _ => html! { td class=[class] { (inner) } },
+        Value::Text(text) => html! { td.short[short(text)].long[!short(text)].number[number] { (inner) } },
+        Value::List(_) => html! { td.long { (inner) } },
+        _ => html! { td.number[number] { (inner) } },
     }
+}
+
+/// Whether a text is so short that it looks broken when it is broken: `平鲁区`, `YH-2024-0113`.
+fn short(text: &str) -> bool {
+    let width = |letter: char| if letter.is_ascii() { 1 } else { 2 };
+    let most = if text.is_ascii() { 18 } else { 12 };
+    text.chars().take(20).map(width).sum::<usize>() <= most
 }
 
 fn linked(cell: &Cell) -> Markup {

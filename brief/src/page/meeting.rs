@@ -8,7 +8,7 @@ use crate::{content::Meeting, page::grid, tables, words};
 pub(crate) fn body(meeting: &Meeting) -> Markup {
     let parts = tables::meeting::parts(meeting);
     html! {
-        dl.facts {
+        dl.facts.single {
             div { dt { "会议" } dd { (meeting.title) } }
             div { dt { "时间" } dd { (meeting.held_at.map_or_else(|| "待定".to_owned(), words::long_moment)) } }
             div {

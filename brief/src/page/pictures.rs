@@ -4,10 +4,10 @@ use maud::{Markup, PreEscaped, html};
 
 use crate::{
     chart::{Chart, bars, columns, lines},
-    content::{Brief, Tally},
+    content::Brief,
     page::grid,
     table::Table,
-    tables,
+    tables, words,
 };
 
 /// Lines over the years, one picture for each measure and industry.
@@ -18,7 +18,7 @@ pub(crate) fn trends(brief: &Brief) -> Markup {
             @for (at, trend) in brief.trends.iter().enumerate() {
                 figure.chart {
                     figcaption { (tables::trends::title(trend)) }
-                    (picture(&format!("trend-{at}"), lines::chart(trend)))
+                    (picture(&format!("trend-{at}"), lines::chart(trend, words::absent(brief.head.protected))))
                 }
             }
         }
@@ -30,23 +30,21 @@ pub(crate) fn trends(brief: &Brief) -> Markup {
 pub(crate) fn accident_types(brief: &Brief) -> Markup {
     let year = brief.head.year;
     let table = tables::tallies::table(format!("{year}年事故起数按类型"), "事故类型", year, &brief.accident_types);
-    tallies("accident-types", &table, bars::chart(&brief.accident_types, "起", year), &brief.accident_types)
+    tallies("accident-types", &table, bars::chart(&brief.accident_types, "起", year))
 }
 
 /// Pneumoconiosis by years of exposure.
 pub(crate) fn exposure(brief: &Brief) -> Markup {
     let year = brief.head.year;
     let table = tables::tallies::table(format!("{year}年新报告尘肺病例数按接尘工龄"), "接尘工龄", year, &brief.exposure);
-    tallies("exposure", &table, columns::chart(&brief.exposure, "例", year), &brief.exposure)
+    tallies("exposure", &table, columns::chart(&brief.exposure, "例", year))
 }
 
-fn tallies(id: &str, table: &Table, chart: Option<Chart>, tallies: &[Tally]) -> Markup {
-    let withheld = tallies.iter().any(|tally| tally.count.is_none() || tally.last_year.is_none());
+fn tallies(id: &str, table: &Table, chart: Option<Chart>) -> Markup {
     html! {
         figure.chart.wide {
             figcaption { (table.caption) }
             (picture(&format!("{id}-chart"), chart))
-            @if withheld { p.note { "图中没有画出的数为不公布，不是零。" } }
         }
         (numbers(&format!("{id}-table"), table))
     }

@@ -32,18 +32,15 @@ fn item(line: &Headline) -> Markup {
             div.verdict { (badge(shape, words::outcome(line.outcome))) }
             div.what {
                 h3 { (tables::targets::name(line)) }
-                p.numbers {
-                    span { span.label { "目标" } " " (line.target) }
-                    " "
-                    span { span.label { "实际" } " " b { (line.actual) } }
-                }
-                p.reason {
-                    (line.reason)
-                    @if let Some(department) = &line.department {
-                        " " span.owner { "责任部门：" (words::label(department)) }
-                    }
+                @if let Some(department) = &line.department {
+                    p.owner { "责任部门：" (words::label(department)) }
                 }
             }
+            div.numbers {
+                p { span.label { "目标" } " " (line.target) }
+                p { span.label { "实际" } " " b { (line.actual) } }
+            }
+            p.reason { (line.reason) }
         }
     }
 }
@@ -66,6 +63,10 @@ pub(crate) fn badge(shape: Mark, word: &str) -> Markup {
                         path d="M8 .6 15.4 8 8 15.4.6 8Z" fill="none" stroke="currentColor" stroke-width="1.4" {}
                         path d="M4.6 7C6 5.6 7 8 8.2 7S10.4 6 11.4 6.8M4.6 10C6 8.6 7 11 8.2 10S10.4 9 11.4 9.8" fill="none" stroke="currentColor" stroke-width="1.1" {}
                     }
+                    Mark::Partly => {
+                        circle cx="8" cy="8" r="6.8" fill="none" stroke="currentColor" stroke-width="1.4" {}
+                        path d="M8 1.2A6.8 6.8 0 0 1 8 14.8Z" fill="currentColor" {}
+                    }
                     Mark::Open => {
                         circle cx="8" cy="8" r="6.8" fill="none" stroke="currentColor" stroke-width="1.4" stroke-dasharray="2.4 1.6" {}
                     }
@@ -80,7 +81,7 @@ const fn class(shape: Mark) -> &'static str {
     match shape {
         Mark::Good => "good",
         Mark::Bad => "bad",
-        Mark::About => "about",
+        Mark::About | Mark::Partly => "about",
         Mark::Open => "open",
     }
 }

@@ -33,7 +33,7 @@ fn state(state: &Coded) -> Cell {
         "DONE" => Value::Mark(Mark::Good, "已办结").into(),
         "OVERDUE" => Value::Mark(Mark::Bad, "逾期").into(),
         "OPEN" => Value::Mark(Mark::Open, "在办").into(),
-        "CARRIED" => Value::Mark(Mark::About, "转入下次会议").into(),
+        "CARRIED" => Value::Mark(Mark::Partly, "转入下次会议").into(),
         _ => Cell::coded(state),
     }
 }
