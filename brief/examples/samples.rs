@@ -8,7 +8,7 @@ use std::{env, fs, io, path::PathBuf};
 use brief::{
     content::{Brief, Coded, Figure},
     links::{Links, SignOut},
-    page,
+    page, xlsx,
 };
 
 struct Demo;
@@ -40,6 +40,7 @@ fn main() -> io::Result<()> {
     fs::create_dir_all(&directory)?;
     let write = |name: &str, brief: &Brief| -> io::Result<()> {
         fs::write(directory.join(format!("{name}.html")), page::html(brief, &Demo))?;
+        fs::write(directory.join(format!("{name}.xlsx")), xlsx::write(brief).map_err(io::Error::other)?)?;
         Ok(())
     };
     write("shuozhou", &samples::shuozhou())?;

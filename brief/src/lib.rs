@@ -7,6 +7,7 @@
 pub mod content;
 pub mod links;
 pub mod page;
+pub mod xlsx;
 
 mod chart;
 mod clean;
@@ -15,3 +16,15 @@ mod section;
 mod table;
 mod tables;
 mod words;
+
+/// A file that could not be put together, in English, for the log. The content is at fault, not the reader.
+#[derive(Debug)]
+pub struct WriteError(pub(crate) String);
+
+impl std::fmt::Display for WriteError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "a file of the meeting's materials cannot be written: {}", self.0)
+    }
+}
+
+impl std::error::Error for WriteError {}
