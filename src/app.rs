@@ -20,6 +20,7 @@ use crate::{
     graphql::{names::Names, schema},
     http::{documents::Documents, graphql::Edge, health, limits::Limits, live, router::router},
     keys::Keys,
+    meeting::rulebook::Rulebook,
     services::Services,
     store::{
         database::{self, Database},
@@ -108,7 +109,8 @@ pub async fn migrate(database: &Database) -> Result<usize, HubError> {
 /// [`HubError::Internal`] when it cannot be built.
 pub fn sdl(catalogue: &Catalogue) -> Result<String, HubError> {
     let reference = Reference::shipped().map_err(HubError::internal)?;
-    let schema = schema::build(catalogue, &reference).map_err(HubError::internal)?;
+    let rules = Arc::new(Rulebook::load(&reference)?);
+    let schema = schema::build(catalogue, &reference, rules).map_err(HubError::internal)?;
     Ok(schema::sdl(&schema))
 }
 
@@ -116,7 +118,7 @@ pub fn sdl(catalogue: &Catalogue) -> Result<String, HubError> {
 ///
 /// # Errors
 ///
-/// [`HubError::Invalid`] when the store was never migrated, [`HubError::Internal`] when the schema cannot be built.
+/// [`HubError::Invalid`] when the store was never migrated or its plans and clocks break a rule, [`HubError::Internal`] when the schema cannot be built.
 pub async fn start(
     database: Database,
     catalogue: Arc<Catalogue>,
@@ -126,7 +128,8 @@ pub async fn start(
 ) -> Result<(Router, Arc<Services>), HubError> {
     health::recorder();
     let services = Arc::new(Services::start(database, catalogue, policy, keys, settings.feed).await?);
-    let schema = schema::build(&services.catalogue, &services.reference).map_err(HubError::internal)?;
+    let rules = Arc::new(Rulebook::load(&services.reference)?);
+    let schema = schema::build(&services.catalogue, &services.reference, rules).map_err(HubError::internal)?;
     let edge = Edge {
         names: Arc::new(Names::new(&services.catalogue)),
         desk: Desk::open(Arc::clone(&services), settings.files),

@@ -4,6 +4,7 @@
 //! JSON from the rows that were read. Nothing here decides who may see what.
 
 pub mod answer;
+pub mod arguments;
 pub mod candidates;
 pub mod change_types;
 pub mod changes;
@@ -19,6 +20,7 @@ pub mod names;
 pub mod object;
 pub mod part;
 pub mod plan;
+pub mod plans;
 pub mod progress;
 pub mod query;
 pub mod records;

@@ -2,7 +2,7 @@
 
 use async_graphql::dynamic::{Enum, Field, InputObject, Object};
 
-use crate::graphql::meeting;
+use crate::graphql::{meeting, plans};
 
 /// Fields and types of one subject.
 #[derive(Default)]
@@ -22,5 +22,5 @@ pub struct Part {
 /// All subjects.
 #[must_use]
 pub fn parts() -> Vec<Part> {
-    vec![meeting::part()]
+    vec![meeting::part(), plans::part()]
 }

@@ -1,5 +1,7 @@
 //! Puts the schema together from the catalogue and the code tables.
 
+use std::sync::Arc;
+
 use async_graphql::{
     SDLExportOptions,
     dynamic::{Enum, EnumItem, Interface, InterfaceField, Object, Scalar, Schema, SchemaError, TypeRef},
@@ -11,15 +13,16 @@ use crate::{
         candidates, change_types, changes, codes, connection, inputs, mutation, object, part::parts, progress::Follow, query,
         stats, subscription, viewer,
     },
+    meeting::rulebook::Rulebook,
     store::reference::Reference,
 };
 
-/// The schema.
+/// The schema. Its parts go by the rulebook.
 ///
 /// # Errors
 ///
 /// When a declaration cannot be expressed: a name that stands twice, a type that is missing.
-pub fn build(catalogue: &Catalogue, reference: &Reference) -> Result<Schema, SchemaError> {
+pub fn build(catalogue: &Catalogue, reference: &Reference, rules: Arc<Rulebook>) -> Result<Schema, SchemaError> {
     let mut root = Object::new("Query")
         .description("查询。\n\nReads.")
         .field(query::node())
@@ -81,6 +84,7 @@ pub fn build(catalogue: &Catalogue, reference: &Reference) -> Result<Schema, Sch
         .register(root)
         .register(change)
         .register(subscription::root())
+        .data(rules)
         .extension(Follow)
         .disable_suggestions()
         .finish()

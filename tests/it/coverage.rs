@@ -47,10 +47,22 @@ fn documents(hub: &TestHub) -> Vec<(String, String, &'static str)> {
         list.push((field.to_owned(), document, role));
     }
     list.extend(of_meetings());
+    list.extend(of_plans());
     list
 }
 
 /// Those of the joint meeting: whoever has no role that reads has no seat; whoever only reads has no pen.
+fn of_plans() -> Vec<(String, String, &'static str)> {
+    let region = "region: \"140600\"";
+    let list = [
+        ("plans", format!("{{ plans({region}) {{ id }} }}"), "OPERATOR"),
+        ("plan", "{ plan(id: \"SHUOZHOU-2021\") { id } }".to_owned(), "SUBMITTER"),
+        ("targets", format!("{{ targets({region}, year: 2024) {{ id }} }}"), "AUDITOR"),
+        ("deadline", "{ deadline(rule: \"DISEASE_REPORT\", from: \"2024-05-06\") { due } }".to_owned(), "SECURITY_OFFICER"),
+    ];
+    list.into_iter().map(|(field, document, role)| (field.to_owned(), document, role)).collect()
+}
+
 fn of_meetings() -> Vec<(String, String, &'static str)> {
     let (meeting, resolution) = (of_name("Meeting", Uuid::from_u128(1)), of_name("Resolution", Uuid::from_u128(1)));
     let plan = "kind: ROUTINE, members: [HRSS], agenda: []";

@@ -28,7 +28,10 @@ const MAY_USE: [(&str, &[&str]); 18] = [
         "http",
         &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "exchange", "services", "graphql", "meeting"],
     ),
-    ("app", &["domain", "authz", "store", "error", "context", "keys", "exchange", "services", "graphql", "http", "feed"]),
+    (
+        "app",
+        &["domain", "authz", "store", "error", "context", "keys", "exchange", "services", "graphql", "http", "feed", "meeting"],
+    ),
 ];
 
 /// Crates that only some parts know, with those parts.

@@ -41,6 +41,7 @@ mod measurements;
 mod near_miss;
 mod oracle;
 mod paging;
+mod plans;
 mod resync;
 mod samples;
 mod schema_store;
