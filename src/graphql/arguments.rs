@@ -1,5 +1,7 @@
 //! What a root field was asked with, read argument by argument.
 
+use std::sync::Arc;
+
 use async_graphql::{Value, dynamic::ResolverContext};
 use chrono::NaiveDate;
 
@@ -98,5 +100,11 @@ impl Arguments<'_, '_> {
 /// What the meeting goes by.
 #[must_use]
 pub fn rules<'a>(ctx: &ResolverContext<'a>) -> &'a Rulebook {
-    ctx.ctx.data_unchecked::<std::sync::Arc<Rulebook>>()
+    shared_rules(ctx)
+}
+
+/// The same, to be kept.
+#[must_use]
+pub fn shared_rules<'a>(ctx: &ResolverContext<'a>) -> &'a Arc<Rulebook> {
+    ctx.ctx.data_unchecked::<Arc<Rulebook>>()
 }

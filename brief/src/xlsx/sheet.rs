@@ -183,7 +183,12 @@ pub(crate) fn letter(column: u16) -> String {
 }
 
 fn plain() -> Format {
-    Format::new().set_font_name("宋体").set_font_size(11).set_align(FormatAlign::Top).set_border(FormatBorder::Thin).set_border_color(0x00C9_C6C0)
+    Format::new()
+        .set_font_name("宋体")
+        .set_font_size(11)
+        .set_align(FormatAlign::Top)
+        .set_border(FormatBorder::Thin)
+        .set_border_color(0x00C9_C6C0)
 }
 
 /// With the mark that keeps a text a text when it is edited.

@@ -1,7 +1,9 @@
 //! Values over the years, one row for each year, and a sheet of line charts over those rows. A year without a figure has no
 //! value at all, because a chart would draw an empty text as zero.
 
-use rust_xlsxwriter::{Chart, ChartEmptyCells, ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartType, Workbook, XlsxError};
+use rust_xlsxwriter::{
+    Chart, ChartEmptyCells, ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartType, Workbook, XlsxError,
+};
 
 use crate::{
     content::{Brief, Point, Trend},

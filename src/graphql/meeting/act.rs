@@ -12,6 +12,7 @@ use crate::{
     domain::clock,
     error::HubError,
     graphql::{
+        arguments::rules,
         fault::told,
         meeting::{
             local,
@@ -23,6 +24,7 @@ use crate::{
     meeting::{
         assemble::{self, Asker, Table},
         meetings::Office,
+        rulebook::Rulebook,
     },
     store::{meetings::Plan, resolutions::Task},
 };
@@ -146,7 +148,8 @@ async fn done(session: &Session, act: Act, ctx: &ResolverContext<'_>) -> Result<
     };
     let given = Given(parts);
     let actor = session.actor()?;
-    let seat = look::seat(session, parts.get("region"))?;
+    let rules = rules(ctx);
+    let seat = look::seat(session, rules, given.word("region").unwrap_or_default())?;
     let office = Office { services: &session.services, ctx: &session.ctx, actor, seat: &seat };
     match act {
         Act::Call => Ok(meeting_value(&office.call(given.number("year"), &given.plan()?).await?)),
@@ -154,7 +157,7 @@ async fn done(session: &Session, act: Act, ctx: &ResolverContext<'_>) -> Result<
             let id = given.id("Meeting", "meeting")?;
             Ok(meeting_value(&office.change(id, given.number("version"), &given.plan()?).await?))
         }
-        Act::Freeze => freeze(session, &office, given.id("Meeting", "meeting")?).await,
+        Act::Freeze => freeze(session, rules, &office, given.id("Meeting", "meeting")?).await,
         Act::Sign => {
             let id = given.id("Meeting", "meeting")?;
             office.sign(id, given.word("digest").unwrap_or_default(), given.word("remark")).await?;
@@ -179,11 +182,11 @@ async fn done(session: &Session, act: Act, ctx: &ResolverContext<'_>) -> Result<
     }
 }
 
-async fn freeze(session: &Session, office: &Office<'_>, id: Uuid) -> Result<Value, HubError> {
+async fn freeze(session: &Session, rules: &Rulebook, office: &Office<'_>, id: Uuid) -> Result<Value, HubError> {
     // Whoever may not freeze is told so before anything is put together.
     crate::authz::chair::Chair::of(office.seat)?;
     let meeting = session.services.database.meeting(office.seat, id).await?.ok_or(HubError::NotFound)?;
-    let asker = Asker { services: office.services, ctx: office.ctx, actor: office.actor, seat: office.seat };
+    let asker = Asker { services: office.services, rules, ctx: office.ctx, actor: office.actor, seat: office.seat };
     let table = Table::laid(&session.services.database, office.seat, meeting.year, office.ctx.now()).await?;
     let content = assemble::today(&asker, meeting.year, &table).await?;
     office.freeze(id, &content).await?;

@@ -11,17 +11,19 @@ use tokio::sync::OnceCell;
 
 use crate::{
     authz::meeting::Seat,
-    domain::{clock, region::RegionCode},
+    domain::clock,
     error::HubError,
     graphql::{
+        arguments::{Arguments, shared_rules},
         fault::told,
         meeting::global,
         records::{object as plain, session, text},
         session::Session,
     },
     meeting::{
-        assemble::{self, Table},
+        assemble::{self, Asker, Table},
         meetings::overdue,
+        rulebook::Rulebook,
     },
     store::{
         cell::shown,
@@ -32,6 +34,7 @@ use crate::{
 
 /// A meeting that is being looked at. Today's content is put together once, when it is first wanted.
 struct Looked {
+    rules: Arc<Rulebook>,
     seat: Seat,
     year: i32,
     table: Table,
@@ -41,8 +44,13 @@ struct Looked {
 impl Looked {
     async fn today(&self, session: &Session) -> Result<Arc<Brief>, HubError> {
         let made = self.today.get_or_try_init(|| async {
-            let asker =
-                assemble::Asker { services: &session.services, ctx: &session.ctx, actor: session.actor()?, seat: &self.seat };
+            let asker = Asker {
+                services: &session.services,
+                rules: &self.rules,
+                ctx: &session.ctx,
+                actor: session.actor()?,
+                seat: &self.seat,
+            };
             assemble::today(&asker, self.year, &self.table).await.map(Arc::new)
         });
         made.await.map(Arc::clone)
@@ -54,28 +62,17 @@ impl Looked {
     }
 }
 
-/// The seat of whoever asks at the table of the region in an argument.
-pub(super) fn seat(session: &Session, region: Option<&Value>) -> Result<Seat, HubError> {
-    let code = match region {
-        Some(Value::String(code)) => code.as_str(),
-        _ => "",
-    };
-    let fault = |_| HubError::invalid("区划代码应为六位数字，如 140600。", "A region code has six digits, such as 140600.");
-    Seat::new(&session.services.policy, session.actor()?, &RegionCode::parse(code).map_err(fault)?)
-}
-
-fn argument(ctx: &ResolverContext<'_>, name: &str) -> Option<Value> {
-    ctx.args.get(name).map(|value| value.as_value().clone())
+/// The seat of whoever asks at the table of a region.
+pub(super) fn seat(session: &Session, rules: &Rulebook, region: &str) -> Result<Seat, HubError> {
+    Seat::new(&session.services.policy, session.actor()?, &rules.regions.present(region)?)
 }
 
 async fn look(session: &Session, ctx: &ResolverContext<'_>) -> Result<Looked, HubError> {
-    let seat = seat(session, argument(ctx, "region").as_ref())?;
-    let year = match argument(ctx, "year") {
-        Some(Value::Number(number)) => number.as_i64().and_then(|year| i32::try_from(year).ok()).unwrap_or_default(),
-        _ => 0,
-    };
+    let given = Arguments(ctx);
+    let seat = given.seat(session)?;
+    let year = given.year("year")?.unwrap_or_default();
     let table = Table::laid(&session.services.database, &seat, year, session.ctx.now()).await?;
-    Ok(Looked { seat, year, table, today: OnceCell::new() })
+    Ok(Looked { rules: Arc::clone(shared_rules(ctx)), seat, year, table, today: OnceCell::new() })
 }
 
 /// The root fields.
@@ -97,7 +94,7 @@ pub(super) fn fields() -> Vec<Field> {
             FieldFuture::new(async move {
                 let session = session(&ctx);
                 let found = async {
-                    let seat = seat(session, argument(&ctx, "region").as_ref())?;
+                    let seat = Arguments(&ctx).seat(session)?;
                     session.services.database.meetings(&seat, None).await
                 };
                 let Some(meetings) = told(&ctx, found.await) else { return Ok(None) };

@@ -3,16 +3,17 @@
 
 mod agenda;
 mod hazards;
+mod head;
 mod visits;
 
-use brief::content::{Brief, Coded, Head, Heat};
+use brief::content::{Brief, Coded, Heat};
 use chrono::{DateTime, Utc};
 
 use crate::{
     authz::{actor::Actor, meeting::Seat},
     context::OpCtx,
     error::HubError,
-    meeting::materials,
+    meeting::{materials, rulebook::Rulebook},
     services::Services,
     store::{
         database::Database,
@@ -29,6 +30,8 @@ pub use agenda::number;
 pub struct Asker<'a> {
     /// The hub.
     pub services: &'a Services,
+    /// Plans, regions, working days and clocks.
+    pub rules: &'a Rulebook,
     /// Time and number of the request.
     pub ctx: &'a OpCtx,
     /// Who asks.
@@ -100,22 +103,8 @@ pub(crate) fn place(reference: &Reference, code: &str) -> Coded {
 /// [`HubError::NotFound`] where no plan covers the region and year; those of the parts.
 pub async fn today(asker: &Asker<'_>, year: i32, table: &Table) -> Result<Brief, HubError> {
     let reference = &asker.services.reference;
-    let region = place(reference, asker.seat.region().as_str());
     Ok(Brief {
-        head: Head {
-            region,
-            year,
-            plan: Coded::default(),
-            base_year: None,
-            source: String::new(),
-            incomplete_plan: true,
-            taken_at: table.at,
-            position: String::new(),
-            provisional: true,
-            basis: Vec::new(),
-            protected: !asker.seat.exact(),
-            digest: None,
-        },
+        head: head::head(asker, year, table)?,
         headlines: Vec::new(),
         figures: Vec::new(),
         trends: Vec::new(),

@@ -1,0 +1,35 @@
+//! Whose materials these are, and what the figures rest on.
+
+use brief::content::{Coded, Head};
+use chrono::Datelike as _;
+
+use crate::{
+    domain::clock,
+    error::HubError,
+    meeting::assemble::{Asker, Table, place},
+};
+
+/// The head of the materials of a year.
+///
+/// # Errors
+///
+/// [`HubError::NotFound`] where no plan covers region and year.
+pub(super) fn head(asker: &Asker<'_>, year: i32, table: &Table) -> Result<Head, HubError> {
+    let region = asker.seat.region();
+    let plan = asker.rules.plans.nearest(region, year).ok_or(HubError::NotFound)?;
+    Ok(Head {
+        region: place(&asker.services.reference, region.as_str()),
+        year,
+        plan: Coded { code: plan.id.clone(), label: plan.name_zh.clone() },
+        base_year: plan.base_year,
+        source: plan.source.clone(),
+        incomplete_plan: !plan.complete,
+        taken_at: table.at,
+        position: String::new(),
+        // A year that is not over is open, whatever its records say.
+        provisional: clock::shanghai_date(table.at).year() <= year,
+        basis: Vec::new(),
+        protected: !asker.seat.exact(),
+        digest: None,
+    })
+}
