@@ -7,6 +7,7 @@ use std::{env, fs, io, path::PathBuf};
 
 use brief::{
     content::{Brief, Coded, Figure},
+    docx,
     links::{Links, SignOut},
     page, xlsx,
 };
@@ -40,6 +41,7 @@ fn main() -> io::Result<()> {
     fs::create_dir_all(&directory)?;
     let write = |name: &str, brief: &Brief| -> io::Result<()> {
         fs::write(directory.join(format!("{name}.html")), page::html(brief, &Demo))?;
+        fs::write(directory.join(format!("{name}.docx")), docx::write(brief).map_err(io::Error::other)?)?;
         fs::write(directory.join(format!("{name}.xlsx")), xlsx::write(brief).map_err(io::Error::other)?)?;
         Ok(())
     };

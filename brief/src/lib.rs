@@ -5,6 +5,7 @@
 //! it; the same content always gives the same bytes.
 
 pub mod content;
+pub mod docx;
 pub mod links;
 pub mod page;
 pub mod xlsx;

@@ -30,15 +30,15 @@ pub(crate) fn number(figure: &Figure, number: Option<i64>, absent: &'static str)
 fn table(brief: &Brief, links: &dyn Links, caption: String, shown: impl Fn(&Figure) -> bool) -> Table {
     let base = brief.head.base_year.map_or_else(|| "基年".to_owned(), |year| format!("{year}年"));
     let columns = vec![
-        Column::text("范围", 8),
-        Column::number("本期数或分子", 6),
-        Column::number("基数或分母", 6),
+        Column::text("范围", 7),
+        Column::number("本期数或分子", 8),
+        Column::number("基数或分母", 8),
         Column::number("数值", 5),
         Column::number(format!("{}年", brief.head.year - 1), 5),
         Column::number(base, 5),
         Column::text("目标", 6),
-        Column::text("结论", 5),
-        Column::text("说明", 14),
+        Column::text("结论", 6),
+        Column::text("说明", 12),
     ];
     let mut groups: Vec<(String, Group)> = Vec::new();
     for figure in brief.figures.iter().filter(|figure| shown(figure)) {

@@ -10,12 +10,12 @@ use crate::{
 /// Hazards, the longest overdue first.
 pub(crate) fn overdue(brief: &Brief, links: &dyn Links) -> Table {
     let columns = vec![
-        Column::text("编号", 8),
+        Column::text("编号", 9),
         Column::text("单位", 10),
         Column::text("地区", 5),
         Column::text("级别", 5),
-        Column::text("内容", 15),
-        Column::text("期限", 6),
+        Column::text("内容", 14),
+        Column::text("期限", 7),
         Column::number("逾期天数", 4),
         Column::text("挂牌督办", 4),
         Column::text("监管部门", 6),
@@ -40,10 +40,10 @@ pub(crate) fn overdue(brief: &Brief, links: &dyn Links) -> Table {
 pub(crate) fn employers(brief: &Brief, links: &dyn Links) -> Table {
     let columns = vec![
         Column::text("单位", 14),
-        Column::text("统一社会信用代码", 11),
+        Column::text("统一社会信用代码", 12),
         Column::text("地区", 6),
         Column::text("行业", 6),
-        Column::text("走访理由", 22),
+        Column::text("走访理由", 21),
     ];
     let rows = brief.employers.iter().map(|employer| {
         vec![

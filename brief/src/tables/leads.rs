@@ -76,8 +76,8 @@ pub(crate) fn lines(leads: &[LeadGroup], links: &dyn Links) -> Table {
         Column::text("类别", 9),
         Column::text("地区", 5),
         Column::text("单位", 10),
-        Column::text("日期", 6),
-        Column::text("不一致之处", 18),
+        Column::text("日期", 7),
+        Column::text("不一致之处", 16),
         Column::text("交办部门", 6),
     ];
     let rows = leads.iter().flat_map(|group| group.lines.iter().map(move |line| (group, line))).map(|(group, line)| {

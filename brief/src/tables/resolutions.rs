@@ -9,10 +9,10 @@ use crate::{
 pub(crate) fn table(brief: &Brief) -> Table {
     let columns = vec![
         Column::text("编号", 6),
-        Column::text("决议事项", 20),
+        Column::text("决议事项", 19),
         Column::text("责任部门", 7),
-        Column::text("完成时限", 6),
-        Column::text("状态", 6),
+        Column::text("完成时限", 7),
+        Column::text("状态", 8),
         Column::text("进展", 14),
     ];
     let rows = brief.resolutions.iter().map(|resolution| {

@@ -10,12 +10,12 @@ use crate::{
 pub(crate) fn table(brief: &Brief) -> Table {
     let columns = vec![
         Column::text("部门", 8),
-        Column::text("报送事项", 14),
-        Column::text("截止日期", 6),
-        Column::text("状态", 8),
-        Column::text("签认时间", 8),
+        Column::text("报送事项", 13),
+        Column::text("截止日期", 7),
+        Column::text("状态", 7),
+        Column::text("签认时间", 9),
         Column::text("数据状态", 5),
-        Column::text("与记录汇总的差异", 14),
+        Column::text("与记录汇总的差异", 13),
     ];
     let rows = brief.returns.iter().map(row);
     Table::plain(format!("{}年度数据报送情况", brief.head.year), columns, rows.collect())

@@ -60,9 +60,9 @@ fn line(sheet: &mut Sheet<'_>, row: u32, figure: &Figure, absent: &str) -> Resul
         Formula::Count => Shown::Whole,
     };
     sheet.formula((row, 8), &formula(figure.formula, row + 1), value(figure), shown)?;
-    sheet.text(row, 9, &figure.shown)?;
-    sheet.text(row, 10, &figure.last_year)?;
-    sheet.text(row, 11, &figure.base_year)?;
+    sheet.printed(row, 9, &figure.shown)?;
+    sheet.printed(row, 10, &figure.last_year)?;
+    sheet.printed(row, 11, &figure.base_year)?;
     sheet.text(row, 12, figure.target.as_deref().unwrap_or_default())?;
     let outcome = figure.outcome.map(|outcome| format!("{} {}", mark(outcome).sign(), words::outcome(outcome)));
     sheet.text(row, 13, outcome.as_deref().unwrap_or_default())?;
@@ -78,12 +78,12 @@ fn part(sheet: &mut Sheet<'_>, at: (u32, u16), figure: &Figure, number: Option<i
 
 /// The value from the numbers in columns F and G. `COUNT` leaves words out, so that a missing number is not taken for zero.
 fn formula(formula: Formula, line: u32) -> String {
-    let over = |value: &str| format!("=IF(COUNT(F{line}:G{line})<2,\"\",IF(G{line}=0,\"\",{value}))");
+    let over = |value: &str| format!("=IF(COUNT(F{line}:G{line})<2,\"—\",IF(G{line}=0,\"—\",{value}))");
     match formula {
         Formula::Reduction => over(&format!("(G{line}-F{line})/G{line}")),
         Formula::Share => over(&format!("F{line}/G{line}")),
         Formula::PerMille => over(&format!("F{line}/G{line}*1000")),
-        Formula::Count => format!("=IF(COUNT(F{line})<1,\"\",F{line})"),
+        Formula::Count => format!("=IF(COUNT(F{line})<1,\"—\",F{line})"),
     }
 }
 

@@ -25,7 +25,8 @@ pub(crate) fn write(book: &mut Workbook, title: &str, (name, empty): (&str, &str
 
 fn put(sheet: &mut Sheet<'_>, row: u32, column: u16, value: &Value) -> Result<(), XlsxError> {
     match value {
-        Value::Text(text) | Value::Head(text) | Value::Printed(text) => sheet.text(row, column, text),
+        Value::Text(text) | Value::Head(text) => sheet.text(row, column, text),
+        Value::Printed(text) => sheet.printed(row, column, text),
         Value::Count(count) | Value::Shaded(count, _) => sheet.number(row, column, *count as f64, Shown::Whole),
         Value::Day(day) => sheet.day(row, column, *day),
         Value::Moment(at) => sheet.moment(row, column, *at),

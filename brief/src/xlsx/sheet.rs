@@ -91,6 +91,13 @@ impl<'a> Sheet<'a> {
         self.page.write_string_with_format(row, column, said, &form).map(drop)
     }
 
+    /// A number that is printed already.
+    pub(crate) fn printed(&mut self, row: u32, column: u16, text: &str) -> Result<(), XlsxError> {
+        self.make_room(row, column, text)?;
+        let form = safe(plain().set_text_wrap().set_align(FormatAlign::Right), text);
+        self.page.write_string_with_format(row, column, cut(text), &form).map(drop)
+    }
+
     /// Nothing, in a frame: a chart draws no point for it.
     pub(crate) fn blank(&mut self, row: u32, column: u16) -> Result<(), XlsxError> {
         self.page.write_blank(row, column, &plain()).map(drop)
@@ -114,7 +121,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// A formula with its result; an empty text where it has none.
+    /// A formula with its result; a dash where it has none, because some readers show a stored empty text as zero.
     pub(crate) fn formula(
         &mut self,
         (row, column): (u32, u16),
@@ -122,8 +129,8 @@ impl<'a> Sheet<'a> {
         result: Option<f64>,
         shown: Shown,
     ) -> Result<(), XlsxError> {
-        let formula = Formula::new(formula).set_result(result.map_or_else(String::new, |result| result.to_string()));
-        let form = plain().set_num_format(shown.code()).set_font_color(0x0014_406B);
+        let formula = Formula::new(formula).set_result(result.map_or_else(|| words::NONE.to_owned(), |result| result.to_string()));
+        let form = plain().set_num_format(shown.code()).set_font_color(0x0014_406B).set_align(FormatAlign::Right);
         self.page.write_formula_with_format(row, column, formula, &form).map(drop)
     }
 
