@@ -18,8 +18,8 @@ use crate::{
     support::{TestHub, row},
 };
 
-const QUERIES: [&str; 3] = ["README.md", "README.zh-CN.md", "docs/api.md"];
-const ALL: [&str; 10] = [
+const QUERIES: [&str; 4] = ["README.md", "README.zh-CN.md", "docs/api.md", "docs/meeting.md"];
+const ALL: [&str; 11] = [
     "README.md",
     "README.zh-CN.md",
     "CHANGELOG.md",
@@ -28,6 +28,7 @@ const ALL: [&str; 10] = [
     "docs/architecture.md",
     "docs/exchange.md",
     "docs/files.md",
+    "docs/meeting.md",
     "docs/operations.md",
     "docs/security.md",
 ];
