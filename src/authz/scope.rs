@@ -196,6 +196,14 @@ impl Scope {
         !self.zones(how, classes).is_empty()
     }
 
+    /// Whether all rows of a place, of these departments and of a key industry may be used so: a sum over them is then the
+    /// sum of all there are, and not of those that happen to be seen.
+    #[must_use]
+    pub fn covers(&self, how: Use, classes: &[Class], region: &str, departments: &[&str], industry: Option<&str>) -> bool {
+        let zones = self.zones(how, classes);
+        departments.iter().all(|department| zones.iter().any(|zone| zone.condition.holds(region, department, industry)))
+    }
+
     /// The zone of a row.
     #[must_use]
     pub fn zone_of(&self, region: &str, department: &str, industry: Option<&str>) -> Option<&Zone> {

@@ -3,6 +3,7 @@
 use async_graphql::dynamic::{Enum, Field, InputObject, Object};
 
 use crate::graphql::{meeting, plans};
+use crate::graphql::{indicators, meeting};
 
 /// Fields and types of one subject.
 #[derive(Default)]
@@ -23,4 +24,5 @@ pub struct Part {
 #[must_use]
 pub fn parts() -> Vec<Part> {
     vec![meeting::part(), plans::part()]
+    vec![meeting::part(), indicators::part()]
 }

@@ -3,6 +3,7 @@
 
 pub mod assemble;
 pub mod audited;
+pub mod indicators;
 pub mod materials;
 pub mod meetings;
 pub mod plans;

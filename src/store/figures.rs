@@ -14,7 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::catalogue::Class;
 use sea_orm::{
     DbBackend, QueryResult,
-    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement},
+    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SimpleExpr},
 };
 
 use crate::{
@@ -24,12 +24,11 @@ use crate::{
     store::{
         condition::{beginning, built, column},
         read::{Reader, readable},
-        reference::Reference,
     },
 };
 
 pub use posts::Posts;
-pub use recipe::{Recipe, recipes};
+pub use recipe::{HeldBy, Recipe, recipes, responsible};
 pub use victims::Matching;
 
 /// Something that is counted or summed.
@@ -100,12 +99,50 @@ impl Measure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
     /// Region code of the records, at whatever level they lie.
-    pub region: String,
+    pub region: Option<String>,
     /// Key industry of the records.
     pub industry: Option<String>,
     /// Year.
     pub year: i32,
     /// Numbers, in the order of the measures asked for.
+    pub numbers: Vec<i64>,
+}
+
+/// What a whole is taken apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Type of accident.
+    AccidentType,
+    /// Whole years of exposure, in steps: `0`, `1`, `5`, `10`, `20` and more; nothing where they are not known.
+    ExposureYears,
+    /// Hazard factor.
+    Factor,
+}
+
+impl By {
+    const fn sql(self) -> &'static str {
+        match self {
+            Self::AccidentType => "accident_type",
+            Self::ExposureYears => {
+                "CASE WHEN exposure_months_total IS NULL THEN NULL WHEN exposure_months_total < 12 THEN '0' \
+                 WHEN exposure_months_total < 60 THEN '1' WHEN exposure_months_total < 120 THEN '5' \
+                 WHEN exposure_months_total < 240 THEN '10' ELSE '20' END"
+            }
+            Self::Factor => "factor",
+        }
+    }
+}
+
+/// Numbers of one part of a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tallied {
+    /// The part.
+    pub item: Option<String>,
+    /// Key industry of the records.
+    pub industry: Option<String>,
+    /// Year.
+    pub year: i32,
+    /// Numbers, in the order of the recipe's measures.
     pub numbers: Vec<i64>,
 }
 
@@ -180,6 +217,25 @@ impl Reader<'_> {
     ///
     /// Only what the database says.
     pub async fn counted(&self, scope: &Scope, recipe: &Recipe, span: &Span) -> Result<Vec<Counted>, HubError> {
+        let family = scope.family();
+        let rows = self.grouped(scope, recipe, column(family.table, family.region_column()).into(), span).await?;
+        rows.iter().map(|row| counted(row, recipe.measures.len())).collect()
+    }
+
+    /// The same as a whole, by something else than place.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub async fn tallied(&self, scope: &Scope, recipe: &Recipe, by: By, span: &Span) -> Result<Vec<Tallied>, HubError> {
+        let tallied = |row: &QueryResult| {
+            let Counted { region: item, industry, year, numbers } = counted(row, recipe.measures.len())?;
+            Ok(Tallied { item, industry, year, numbers })
+        };
+        self.grouped(scope, recipe, Expr::cust(by.sql()), span).await?.iter().map(tallied).collect()
+    }
+
+    async fn grouped(&self, scope: &Scope, recipe: &Recipe, first: SimpleExpr, span: &Span) -> Result<Vec<QueryResult>, HubError> {
         let zones = scope.zones(Use::Aggregate, recipe.classes);
         if zones.is_empty() {
             return Ok(Vec::new());
@@ -188,7 +244,7 @@ impl Reader<'_> {
         let table = family.table;
         let mut select = Query::select();
         select
-            .expr_as(column(table, family.region_column()), Alias::new("r"))
+            .expr_as(first, Alias::new("r"))
             .expr_as(column(table, family.industry_column().unwrap_or("key_industry")), Alias::new("k"))
             .expr_as(Expr::cust(recipe.when.sql(backend, table)), Alias::new("y"));
         for (_, sql) in &recipe.measures {
@@ -201,14 +257,7 @@ impl Reader<'_> {
             select.and_where(Expr::cust(recipe.condition.clone()));
         }
         select.add_group_by(["r", "k", "y"].map(|name| Expr::col(Alias::new(name))));
-        let rows = self.database.all(built(backend, &select)).await?;
-        rows.iter().map(|row| counted(row, recipe.measures.len())).collect()
-    }
-
-    /// What stands in the code tables that recipes need.
-    #[must_use]
-    pub const fn codes(&self) -> &Reference {
-        self.reference
+        self.database.all(built(backend, &select)).await
     }
 }
 

@@ -41,6 +41,7 @@ fn documents(hub: &TestHub) -> Vec<(String, String, &'static str)> {
         ("history", format!("{{ history(id: \"{id}\") {{ version }} }}"), "SECURITY_OFFICER"),
         ("changes", "{ changes { cursor } }".to_owned(), "OPERATOR"),
         ("personCandidates", format!("{{ personCandidates(id: \"{id}\") {{ reasons }} }}"), "OPERATOR"),
+        ("indicators", format!("{{ indicators(region: \"{CITY}\", year: 2024) {{ year }} }}"), "OPERATOR"),
         ("auditEntries", "{ auditEntries { seq } }".to_owned(), "READER"),
         ("withdrawRecord", format!("mutation {{ withdrawRecord(input: {{id: \"{id}\", reason: \"试\"}}) {{ id }} }}"), "STEWARD"),
     ] {

@@ -30,6 +30,7 @@ mod following;
 mod graphql_over_http;
 mod hazards;
 mod identifiers;
+mod indicators;
 mod layers;
 mod leak;
 mod live;

@@ -11,6 +11,8 @@ pub enum Count {
     Missing,
     /// Too small to be shown to whoever asks.
     Withheld,
+    /// Made of records that whoever asks may not count.
+    Closed,
 }
 
 /// When a figure is from.
@@ -52,6 +54,7 @@ impl Count {
             Self::Known(number) => Ok(number),
             Self::Missing => Err(Reason::Missing),
             Self::Withheld => Err(Reason::Withheld),
+            Self::Closed => Err(Reason::Closed),
         }
     }
 
@@ -60,7 +63,7 @@ impl Count {
     pub const fn number(self) -> Option<i64> {
         match self {
             Self::Known(number) => Some(number),
-            Self::Missing | Self::Withheld => None,
+            Self::Missing | Self::Withheld | Self::Closed => None,
         }
     }
 }

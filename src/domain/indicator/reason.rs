@@ -19,6 +19,8 @@ pub enum Reason {
     Missing,
     /// A number the figure needs is withheld from whoever asks.
     Withheld,
+    /// Some of the records may not be counted by whoever asks.
+    Closed,
     /// The base is zero, and so is the year: held.
     BaselineZeroHeld,
     /// The base is zero, and the year is not.
@@ -48,7 +50,7 @@ pub enum Reason {
 
 impl Reason {
     /// One of each kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Met,
         Self::Short,
         Self::NoTarget,
@@ -57,6 +59,7 @@ impl Reason {
         Self::Preliminary,
         Self::Missing,
         Self::Withheld,
+        Self::Closed,
         Self::BaselineZeroHeld,
         Self::BaselineZeroNotHeld,
         Self::About,
@@ -81,6 +84,7 @@ impl Reason {
             Self::Preliminary => "PRELIMINARY",
             Self::Missing => "NO_FIGURE",
             Self::Withheld => "WITHHELD",
+            Self::Closed => "NOT_YOURS",
             Self::BaselineZeroHeld | Self::BaselineZeroNotHeld => "BASELINE_ZERO",
             Self::About => "ABOUT_TARGET",
             Self::NoCases => "NO_CASES",
@@ -104,6 +108,7 @@ impl Reason {
             Self::Preliminary => "年度未结束或数据为快报，待终报后判定",
             Self::Missing => "缺少所需数据，不判定；请催报",
             Self::Withheld => "数值过小，按规定不显示，不判定",
+            Self::Closed => "含有您无权汇总的记录，不显示，不判定",
             Self::BaselineZeroHeld => "基数为零，降幅无定义；目标为保持零，本年为零",
             Self::BaselineZeroNotHeld => "基数为零，降幅无定义；目标为保持零，本年不为零",
             Self::About => "目标为“左右”，只报数，不按一位小数判定",
@@ -133,6 +138,7 @@ impl Reason {
             Self::Preliminary => "The year is open or its figures are preliminary; judged once they are final",
             Self::Missing => "A number is missing, so nothing is judged; ask for the return",
             Self::Withheld => "A number is too small to be shown, so nothing is judged",
+            Self::Closed => "Some of the records may not be counted by you, so nothing is told",
             Self::BaselineZeroHeld => "The base is zero, so there is no reduction; the target is to hold at zero, and it is held",
             Self::BaselineZeroNotHeld => {
                 "The base is zero, so there is no reduction; the target is to hold at zero, and it is not held"

@@ -78,7 +78,12 @@ fn base_year_open_years_and_years_outside_the_plan_are_not_judged() {
 
 #[test]
 fn what_is_missing_withheld_or_negative_is_not_judged() {
-    for (number, code) in [(Count::Missing, "NO_FIGURE"), (Count::Withheld, "WITHHELD"), (Count::Known(-1), "NEGATIVE_COUNT")] {
+    for (number, code) in [
+        (Count::Missing, "NO_FIGURE"),
+        (Count::Withheld, "WITHHELD"),
+        (Count::Closed, "NOT_YOURS"),
+        (Count::Known(-1), "NEGATIVE_COUNT"),
+    ] {
         for (base, now) in [(number, Count::Known(3)), (Count::Known(3), number)] {
             let judged = reduction(final_of(2024), base, now, less(5));
             assert_eq!((judged.value, judged.outcome, judged.reason.code()), (None, Outcome::NotJudged, code));

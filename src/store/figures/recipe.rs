@@ -5,6 +5,17 @@ use entity::catalogue::Class;
 use super::{INTERNAL, Measure, When};
 use crate::store::reference::Reference;
 
+/// Who holds the records that count: others of the same family do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeldBy {
+    /// The department that is responsible for the key industry.
+    Responsible,
+    /// One department.
+    Only(&'static str),
+    /// Whoever holds such records.
+    Anybody,
+}
+
 /// How the records of a family are counted.
 #[derive(Clone, Debug)]
 pub struct Recipe {
@@ -12,6 +23,8 @@ pub struct Recipe {
     pub family: &'static str,
     /// Classes the figure is made of: it is counted in zones in which these may be counted.
     pub classes: &'static [Class],
+    /// Who holds the records that count.
+    pub held_by: HeldBy,
     /// Which date decides the year.
     pub when: When,
     /// What a record has to be in order to count, in SQL over its columns; empty for any.
@@ -51,6 +64,7 @@ fn accidents(reference: &Reference) -> Recipe {
     Recipe {
         family: "Accident",
         classes: &[Class::Public],
+        held_by: HeldBy::Responsible,
         when: When::Instant("occurred_at"),
         condition: format!("(stat_status IS NULL OR stat_status <> 'WRITTEN_OFF') AND department = {department}"),
         measures: vec![
@@ -74,6 +88,7 @@ fn diseases(reference: &Reference) -> Recipe {
     Recipe {
         family: "OccupationalDiseaseCase",
         classes: INTERNAL,
+        held_by: HeldBy::Only("HEALTH"),
         when: When::Day("diagnosed_at"),
         condition: "report_nature = 'FIRST' AND department = 'HEALTH'".to_owned(),
         measures: vec![
@@ -91,6 +106,7 @@ fn injuries() -> Recipe {
     Recipe {
         family: "WorkInjury",
         classes: INTERNAL,
+        held_by: HeldBy::Only("HRSS"),
         when: When::Day("injured_at"),
         condition: "result IN ('RECOGNIZED', 'DEEMED') AND department = 'HRSS'".to_owned(),
         measures: vec![
@@ -107,6 +123,7 @@ fn units() -> Recipe {
     Recipe {
         family: "InsuredUnitYear",
         classes: INTERNAL,
+        held_by: HeldBy::Only("HRSS"),
         when: When::Year("year"),
         condition: "department = 'HRSS'".to_owned(),
         measures: vec![
@@ -125,6 +142,7 @@ fn hazards() -> Recipe {
     Recipe {
         family: "HazardRectification",
         classes: INTERNAL,
+        held_by: HeldBy::Anybody,
         when: When::Either("extended_deadline", "deadline"),
         condition: String::new(),
         measures: vec![
@@ -142,10 +160,18 @@ fn measurements() -> Recipe {
     Recipe {
         family: "ExposureMeasurement",
         classes: INTERNAL,
+        held_by: HeldBy::Only("HEALTH"),
         when: When::Day("sampled_at"),
         condition: "exceeded IS NOT NULL AND department = 'HEALTH'".to_owned(),
         measures: vec![(Measure::Points, COUNT.to_owned()), (Measure::PointsAbove, number("exceeded"))],
     }
+}
+
+/// The department that answers for the accidents of a key industry; for the others, and where none is known, 应急.
+#[must_use]
+pub fn responsible<'a>(reference: &'a Reference, industry: &str) -> &'a str {
+    let code = reference.table("key_industry").and_then(|table| table.editions(industry).next());
+    code.and_then(|code| code.attributes.get("responsible_department")).map_or("EMERGENCY", String::as_str)
 }
 
 /// A code of a reference table as text in SQL.

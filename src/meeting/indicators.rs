@@ -1,0 +1,21 @@
+//! The indicators of a region and year (domain reference §6): every figure with the two numbers it is made of, compared
+//! with its target, the year before and the base year, judged on exact fractions, and opening down to its records.
+//!
+//! Numbers are counted under the scopes of whoever asks; a seat at the region's table says whether small cells of
+//! sensitive counts are shown as they are. What is missing, withheld or not theirs is said to be so and is never zero.
+
+mod cube;
+mod frame;
+mod make;
+mod open;
+mod series;
+mod sheet;
+mod taken;
+
+pub use frame::{Aim, Frame, Group};
+pub use make::{Asked, sheet};
+pub use sheet::{
+    Basis, CasualtyBasis, DenominatorBasis, Difference, Figure, Heat, HeatRow, InjuryBasis, Opened, Parts, Point, Series,
+    SeriesMeasure, Sheet, Tally,
+};
+pub use taken::Standing;

@@ -1,0 +1,198 @@
+//! What a sheet is judged by: the plan of the region, its industries, and its targets as goals of indicators.
+
+use crate::{
+    domain::{
+        fraction::Fraction,
+        indicator::{Goal, Indicator, Tolerance},
+        plan::{self, Comparison, Measure, Plan, Role, Scope, Target, Unit},
+        region::RegionCode,
+    },
+    meeting::plans::Plans,
+    store::reference::Reference,
+};
+
+/// The year that plans measure against unless they say another one: domain reference §1.1.
+const BASE_YEAR: i32 = 2019;
+
+/// Industries that a figure is made of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// All key industries of the plan together.
+    Key,
+    /// All dust industries of the plan together.
+    Dust,
+    /// Everything in the region, also what belongs to no key industry.
+    All,
+    /// One industry.
+    Industry(String),
+}
+
+impl Group {
+    /// Stable code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Key => "KEY",
+            Self::Dust => "DUST",
+            Self::All => "ALL",
+            Self::Industry(code) => code,
+        }
+    }
+
+    /// Code of the industry, where it is one.
+    #[must_use]
+    pub fn industry(&self) -> Option<&str> {
+        match self {
+            Self::Industry(code) => Some(code),
+            Self::Key | Self::Dust | Self::All => None,
+        }
+    }
+
+    fn is(&self, scope: &Scope) -> bool {
+        match (self, scope) {
+            (Self::Industry(own), Scope::Industry(other)) => own == other,
+            (Self::Key, Scope::Key) | (Self::Dust, Scope::Dust) | (Self::All, Scope::All) => true,
+            _ => false,
+        }
+    }
+}
+
+/// A target as an indicator is judged by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aim {
+    /// Identifier of the target.
+    pub id: String,
+    /// In words.
+    pub name_zh: String,
+    /// In English.
+    pub name_en: String,
+    /// Department that answers for it.
+    pub department: Option<String>,
+    /// What is to be reached.
+    pub goal: Goal,
+    /// How exactly.
+    pub tolerance: Tolerance,
+}
+
+/// A plan with those above it, as a sheet needs it.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The plan; none where no plan holds in the region and year.
+    pub plan: Option<Plan>,
+    /// Plans above it, nearest first: what it says nothing about is taken from them.
+    above: Vec<Plan>,
+    /// Year that is shown as the base, whether or not the plan names one.
+    pub base_year: i32,
+    /// Key industries, in the order of the plan.
+    pub key: Vec<String>,
+    /// Dust industries, in the order of the plan.
+    pub dust: Vec<String>,
+}
+
+impl Frame {
+    /// The frame of a region and year, by a plan or by the nearest one.
+    #[must_use]
+    pub fn new(plans: &Plans, reference: &Reference, region: &RegionCode, year: i32, plan: Option<&Plan>) -> Self {
+        let before =
+            || plans.for_region(region, None).into_iter().filter(|plan| plan.first_year >= year).min_by_key(|plan| plan.first_year);
+        let plan = plan.or_else(|| plans.nearest(region, year)).or_else(before);
+        let mut above = Vec::new();
+        let mut next = plan.and_then(|plan| plan.parent.as_deref());
+        while let Some(found) = next.and_then(|id| plans.get(id)).filter(|_| above.len() < 8) {
+            above.push(found.clone());
+            next = found.parent.as_deref();
+        }
+        let all = || plan.into_iter().chain(&above);
+        let named = all().find_map(|plan| plan.base_year);
+        let first = plan.map_or(year, |plan| plan.first_year);
+        let base_year = named.unwrap_or(if first <= 2025 { BASE_YEAR } else { first - 1 });
+        let industries = |role: Role, attribute: &str| {
+            let of_plan = all().map(|plan| plan.industries_of(role)).find(|list| !list.is_empty());
+            let own = |list: Vec<&str>| list.into_iter().map(ToOwned::to_owned).collect::<Vec<_>>();
+            of_plan.map_or_else(|| marked(reference, attribute), own)
+        };
+        let (key, dust) = (industries(Role::Key, "safety_target"), industries(Role::Dust, "dust"));
+        Self { plan: plan.cloned(), above, base_year, key, dust }
+    }
+
+    /// First and last year that are judged.
+    #[must_use]
+    pub fn years(&self) -> (i32, i32) {
+        self.plan.as_ref().map_or((i32::MAX, i32::MIN), |plan| (plan.first_year, plan.last_year))
+    }
+
+    /// Groups of an indicator: the whole first, then one industry after the other.
+    #[must_use]
+    pub fn groups(&self, indicator: Indicator) -> Vec<Group> {
+        let (whole, each): (Group, Vec<&String>) = match indicator {
+            Indicator::I1 | Indicator::I2 | Indicator::I4 | Indicator::I6 => (Group::Key, self.key.iter().collect()),
+            Indicator::I3 | Indicator::I5 | Indicator::I11 => (Group::Dust, self.dust.iter().collect()),
+            Indicator::I7 | Indicator::I9 | Indicator::I15 => (Group::All, self.industries()),
+            Indicator::I8 | Indicator::I10 => (Group::All, Vec::new()),
+        };
+        std::iter::once(whole).chain(each.into_iter().cloned().map(Group::Industry)).collect()
+    }
+
+    /// Key and dust industries, each once.
+    #[must_use]
+    pub fn industries(&self) -> Vec<&String> {
+        let mut all: Vec<&String> = self.key.iter().collect();
+        all.extend(self.dust.iter().filter(|code| !self.key.contains(code)));
+        all
+    }
+
+    /// Whether a group holds an industry; records of no industry have none.
+    #[must_use]
+    pub fn holds(&self, group: &Group, industry: Option<&str>) -> bool {
+        let among = |list: &[String]| industry.is_some_and(|industry| list.iter().any(|own| own == industry));
+        match group {
+            Group::All => true,
+            Group::Key => among(&self.key),
+            Group::Dust => among(&self.dust),
+            Group::Industry(own) => industry == Some(own),
+        }
+    }
+
+    /// The target of an indicator for a group in a year: that of the plan, else of the nearest plan above that has one.
+    #[must_use]
+    pub fn aim(&self, indicator: Indicator, group: &Group, year: i32) -> Option<Aim> {
+        let measures: &[Measure] = match indicator {
+            Indicator::I1 => &[Measure::Accidents],
+            Indicator::I2 => &[Measure::Casualties],
+            Indicator::I3 => &[Measure::PneumoconiosisRatio],
+            Indicator::I4 => &[Measure::SafetyTraining],
+            Indicator::I5 => &[Measure::HealthTraining],
+            Indicator::I6 => &[Measure::InjuryRate],
+            _ => &[],
+        };
+        let of = |target: &&Target| target.year == year && measures.contains(&target.measure) && group.is(&target.scope);
+        self.plan.iter().chain(&self.above).find_map(|plan| plan.targets.iter().find(of)).and_then(aim)
+    }
+}
+
+fn aim(target: &Target) -> Option<Aim> {
+    let share = match (target.amount, target.unit) {
+        (Some(amount), Some(Unit::Percent)) => i32::try_from(amount).ok().map(Fraction::hundredths),
+        _ => None,
+    };
+    let goal = match target.comparison {
+        Comparison::BelowBase => Goal::BelowBase,
+        Comparison::Falls => Goal::Falls,
+        Comparison::ReducedBy => Goal::ReducedBy(share?),
+        Comparison::AtLeast => Goal::AtLeast(share?),
+        Comparison::AtMost => Goal::AtMost(share?),
+    };
+    let tolerance = match target.tolerance {
+        plan::Tolerance::Exact => Tolerance::Exact,
+        plan::Tolerance::About => Tolerance::About,
+    };
+    let (id, name_zh, name_en) = (target.id.clone(), target.name_zh.clone(), target.name_en.clone());
+    Some(Aim { id, name_zh, name_en, department: target.department.clone(), goal, tolerance })
+}
+
+/// Industries that the code table marks so, for where no plan names any.
+fn marked(reference: &Reference, attribute: &str) -> Vec<String> {
+    let codes = reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
+    let is = |code: &&crate::store::reference::Code| code.attributes.get(attribute).is_some_and(|word| word == "yes");
+    codes.iter().filter(is).map(|code| code.code.clone()).collect()
+}

@@ -1,0 +1,355 @@
+//! Makes a sheet: takes the numbers, puts each figure together, and judges it.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::cube::Totals;
+use super::{
+    frame::{Frame, Group},
+    open::records,
+    series,
+    sheet::{Basis, Difference, Figure, Parts, Sheet},
+    taken::{Standing, Taken, Taking},
+};
+use crate::{
+    authz::{actor::Actor, meeting::Seat},
+    context::OpCtx,
+    domain::{
+        accident::accident_type_edition,
+        clock::shanghai_date,
+        disease::catalogue_edition,
+        fraction::Fraction,
+        indicator::{self, Count, Formula, Indicator, Judgement, Ratio, Renamed, Season, Share},
+        region::RegionCode,
+    },
+    error::HubError,
+    meeting::plans::Plans,
+    services::Services,
+    store::{
+        figures::{By, Measure},
+        reference::Reference,
+    },
+};
+
+/// Before it nothing is counted.
+const FIRST_YEAR: i32 = 2010;
+
+/// Most years between the base year and the year asked for.
+const MOST_YEARS: i32 = 15;
+
+/// What a sheet is asked for.
+#[derive(Clone, Debug)]
+pub struct Asked<'a> {
+    /// Year.
+    pub year: i32,
+    /// Identifier of the plan; the nearest otherwise.
+    pub plan: Option<&'a str>,
+    /// Industries shown one by one; those of the plan otherwise. Sums are always over those of the plan.
+    pub industries: Option<Vec<String>>,
+    /// Indicators; all otherwise.
+    pub indicators: Option<Vec<Indicator>>,
+    /// What the figures rest on.
+    pub basis: Basis,
+}
+
+/// The sheet of the seat's region.
+///
+/// # Errors
+///
+/// [`HubError::Invalid`] for a year that has not begun, a plan that is not there or does not hold in the region, or an
+/// industry that is none; [`HubError::Forbidden`] when the actor reads no records.
+pub async fn sheet(services: &Services, actor: &Actor, ctx: &OpCtx, seat: &Seat, asked: &Asked<'_>) -> Result<Sheet, HubError> {
+    let today = shanghai_date(ctx.now());
+    let (region, year) = (seat.region(), asked.year);
+    let frame = framed(services, region, asked, today)?;
+    check(&services.reference, asked)?;
+    let first = frame.base_year.min(year - 1);
+    if year - first > MOST_YEARS {
+        return Err(HubError::invalid(
+            format!("年份 {year} 距基准年 {} 过远，最多 {MOST_YEARS} 年。", frame.base_year),
+            format!("{year} is too far from the base year {}: at most {MOST_YEARS} years.", frame.base_year),
+        ));
+    }
+    let mark = services.database.feed_horizon().await?;
+    let renamed = renamed(&services.reference);
+    let taking = Taking { services, actor, region, years: first..=year, today };
+    let wanted = |measure: Measure| asked.indicators.as_ref().is_none_or(|list| list.iter().any(|own| uses(*own, measure)));
+    let (taken, accident_types, exposure, factors) = tokio::try_join!(
+        taking.take(&wanted, &renamed),
+        taking.tally("Accident", By::AccidentType, year - 1..=year),
+        taking.tally("OccupationalDiseaseCase", By::ExposureYears, year - 1..=year),
+        taking.tally("ExposureMeasurement", By::Factor, year - 1..=year),
+    )?;
+    let below = subordinate(&services.reference, region, year);
+    let maker = Maker { services, frame: &frame, taken: &taken, asked, today };
+    let mut figures = Vec::new();
+    let own = taken.cube.region(region);
+    maker.figures(region, &own, true, &mut figures);
+    let mut parts = Vec::with_capacity(below.len());
+    for region in &below {
+        let totals = taken.cube.region(region);
+        maker.figures(region, &totals, false, &mut figures);
+        parts.push(totals);
+    }
+    let differences = maker.differences(&own, &parts);
+    let (series, heat) = (series::series(&maker, &own), series::heat(&maker, &below, &parts));
+    let days = [NaiveDate::from_ymd_opt(first, 1, 1), NaiveDate::from_ymd_opt(year, 12, 31)];
+    let editions = |edition: fn(NaiveDate) -> &'static str| {
+        let mut found: Vec<&'static str> = days.iter().flatten().map(|day| edition(*day)).collect();
+        found.dedup();
+        found
+    };
+    Ok(Sheet {
+        region: region.clone(),
+        year,
+        basis: asked.basis,
+        provisional: year >= today.year(),
+        protected: !seat.exact(),
+        position: mark.sealed(&services.seal, "indicators")?,
+        accident_type_editions: editions(accident_type_edition),
+        disease_editions: editions(catalogue_edition),
+        figures,
+        differences,
+        series,
+        accident_types: series::accident_types(&services.reference, &frame, accident_types.as_deref(), year),
+        heat,
+        exposure: series::exposure(&frame, exposure.as_deref(), year, seat.exact()),
+        factors: series::factors(&services.reference, factors.as_deref(), year),
+        below,
+        frame,
+    })
+}
+
+fn framed(services: &Services, region: &RegionCode, asked: &Asked<'_>, today: NaiveDate) -> Result<Frame, HubError> {
+    if asked.year < FIRST_YEAR {
+        return Err(HubError::invalid(
+            format!("没有 {} 年的指标；最早为 {FIRST_YEAR} 年。", asked.year),
+            format!("There are no indicators of {}; the first year is {FIRST_YEAR}.", asked.year),
+        ));
+    }
+    if asked.year > today.year() {
+        return Err(HubError::invalid(
+            format!("{} 年尚未开始，没有数据可汇总。", asked.year),
+            format!("{} has not begun, so there is nothing to count.", asked.year),
+        ));
+    }
+    let plans = Plans::load(&services.reference)?;
+    let plan = match asked.plan {
+        None => None,
+        Some(id) => match plans.get(id).filter(|plan| plan.holds_in(region)) {
+            Some(plan) => Some(plan),
+            None => {
+                return Err(HubError::invalid(
+                    format!("没有适用于 {region} 的方案 {id}。请用 plans(region: \"{region}\") 查看可用的方案。"),
+                    format!("No plan {id} holds in {region}. See plans(region: \"{region}\")."),
+                ));
+            }
+        },
+    };
+    Ok(Frame::new(&plans, &services.reference, region, asked.year, plan))
+}
+
+fn check(reference: &Reference, asked: &Asked<'_>) -> Result<(), HubError> {
+    let table = reference.table("key_industry");
+    let unknown = |code: &&String| table.is_none_or(|table| table.editions(code).next().is_none());
+    match asked.industries.iter().flatten().find(unknown) {
+        None => Ok(()),
+        Some(code) => Err(HubError::invalid(format!("没有重点行业 {code}。"), format!("There is no key industry {code}."))),
+    }
+}
+
+/// Codes that were replaced.
+fn renamed(reference: &Reference) -> Renamed {
+    let rows = |table: &str| reference.table(table).map(|table| table.codes.as_slice()).unwrap_or_default().iter();
+    // A code that holds today is that of its region, also where an older list gives it a successor.
+    let current =
+        |code: &str| reference.table("region").is_some_and(|table| table.editions(code).any(|own| own.valid_to.is_none()));
+    let replaced = rows("region").chain(rows("abolished_region"));
+    replaced.filter(|code| !current(&code.code)).filter_map(|code| Some((code.code.clone(), code.replaced_by.clone()?))).collect()
+}
+
+/// Regions right below one in a year: cities of a province, counties and zones of a city.
+fn subordinate(reference: &Reference, region: &RegionCode, year: i32) -> Vec<RegionCode> {
+    let codes = reference.table("region").map(|table| table.codes.as_slice()).unwrap_or_default();
+    let day = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default();
+    let below = codes.iter().filter(|code| code.parent.as_deref() == Some(region.as_str()));
+    let now = below.filter(|code| {
+        code.valid_to.is_none_or(|last| last >= day || code.replaced_by.is_none())
+            && code.valid_from.is_none_or(|first| first <= day)
+    });
+    let mut found: Vec<RegionCode> = now.filter_map(|code| RegionCode::parse(&code.code).ok()).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Whether an indicator is made of a measure.
+fn uses(indicator: Indicator, measure: Measure) -> bool {
+    use Measure::{
+        Accidents, Benefits, Deaths, Diseases, HazardsClosed, HazardsDue, HealthTrained, Injuries, Insured, InsuredVictims,
+        KeyPosts, MatchedVictims, Minor, Missing, Pneumoconiosis, Points, PointsAbove, Premiums, Prevention, SafetyTrained,
+        Serious, ShortExposure,
+    };
+    match indicator {
+        Indicator::I1 => measure == Accidents,
+        Indicator::I2 => matches!(measure, Deaths | Missing | Serious | Minor),
+        Indicator::I3 => matches!(measure, Pneumoconiosis | ShortExposure | Diseases),
+        Indicator::I4 => matches!(measure, KeyPosts | SafetyTrained),
+        Indicator::I5 => matches!(measure, KeyPosts | HealthTrained),
+        Indicator::I6 => matches!(measure, Injuries | Insured),
+        Indicator::I7 => matches!(measure, Benefits | Premiums),
+        Indicator::I8 => matches!(measure, Prevention | Premiums),
+        Indicator::I9 => matches!(measure, HazardsDue | HazardsClosed),
+        Indicator::I10 => false,
+        Indicator::I11 => matches!(measure, Points | PointsAbove),
+        Indicator::I15 => matches!(measure, InsuredVictims | MatchedVictims),
+    }
+}
+
+/// What figures are made from.
+pub(super) struct Maker<'a> {
+    pub services: &'a Services,
+    pub frame: &'a Frame,
+    pub taken: &'a Taken,
+    pub asked: &'a Asked<'a>,
+    pub today: NaiveDate,
+}
+
+impl Maker<'_> {
+    /// Groups of an indicator that are shown.
+    pub(super) fn groups(&self, indicator: Indicator) -> Vec<Group> {
+        let shown = |group: &Group| match (group.industry(), &self.asked.industries) {
+            (Some(code), Some(list)) => list.iter().any(|own| own == code),
+            _ => true,
+        };
+        self.frame.groups(indicator).into_iter().filter(shown).collect()
+    }
+
+    /// A number, or why there is none.
+    pub(super) fn count(&self, totals: &Totals<'_>, group: &Group, year: i32, measures: &[Measure]) -> Count {
+        let holds = |industry: Option<&str>| self.frame.holds(group, industry);
+        if !self.taken.cube.years().contains(&year) {
+            return Count::Missing;
+        }
+        let mut sum = 0;
+        for measure in measures {
+            match self.taken.standing(*measure, holds) {
+                Standing::Open => sum += totals.sum(holds, year, *measure),
+                Standing::Closed => return Count::Closed,
+                Standing::Missing => return Count::Missing,
+            }
+        }
+        Count::Known(sum)
+    }
+
+    /// The two numbers of an indicator in a year.
+    pub(super) fn parts(&self, indicator: Indicator, totals: &Totals<'_>, group: &Group, year: i32) -> Parts {
+        let count = |year: i32, measures: &[Measure]| self.count(totals, group, year, measures);
+        let Basis { casualties, denominator, injuries } = self.asked.basis;
+        let base = self.frame.base_year;
+        let (upper, lower) = match indicator {
+            Indicator::I1 => (count(year, &[Measure::Accidents]), count(base, &[Measure::Accidents])),
+            Indicator::I2 => (count(year, casualties.measures()), count(base, casualties.measures())),
+            Indicator::I3 => (count(year, &[Measure::ShortExposure]), count(year, &[denominator.measure()])),
+            Indicator::I4 => (count(year, &[Measure::SafetyTrained]), count(year, &[Measure::KeyPosts])),
+            Indicator::I5 => (count(year, &[Measure::HealthTrained]), count(year, &[Measure::KeyPosts])),
+            Indicator::I6 => (count(year, &[injuries.measure()]), count(year, &[Measure::Insured])),
+            Indicator::I7 => (count(year, &[Measure::Benefits]), count(year, &[Measure::Premiums])),
+            Indicator::I8 => (count(year, &[Measure::Prevention]), count(year - 1, &[Measure::Premiums])),
+            Indicator::I9 => (count(year, &[Measure::HazardsClosed]), count(year, &[Measure::HazardsDue])),
+            // Returns are counted by whoever keeps them.
+            Indicator::I10 => (Count::Missing, Count::Missing),
+            Indicator::I11 => (count(year, &[Measure::PointsAbove]), count(year, &[Measure::Points])),
+            Indicator::I15 => (count(year, &[Measure::MatchedVictims]), count(year, &[Measure::InsuredVictims])),
+        };
+        let value = match (upper.number(), lower.number()) {
+            (Some(upper), Some(lower)) if indicator.formula() == Formula::Reduction => Fraction::reduction(lower, upper),
+            (Some(upper), Some(lower)) => Fraction::new(upper, lower),
+            _ => None,
+        };
+        Parts { year, numerator: upper, denominator: lower, value }
+    }
+
+    /// All figures of a region.
+    fn figures(&self, region: &RegionCode, totals: &Totals<'_>, whole: bool, into: &mut Vec<Figure>) {
+        let start = into.len();
+        for indicator in Indicator::ALL {
+            let asked = self.asked.indicators.as_ref().is_none_or(|list| list.contains(&indicator));
+            if !asked || (indicator == Indicator::I10 && !whole) {
+                continue;
+            }
+            into.extend(self.groups(indicator).into_iter().map(|group| self.figure(indicator, region, totals, group)));
+        }
+        let Some(own) = into.get_mut(start..) else { return };
+        let outcomes: Vec<_> =
+            own.iter().map(|figure| (figure.indicator, figure.group.clone(), figure.judgement.outcome)).collect();
+        for figure in own {
+            let other = match figure.indicator {
+                Indicator::I1 => Indicator::I2,
+                Indicator::I2 => Indicator::I1,
+                _ => continue,
+            };
+            let other = outcomes.iter().find(|(own, group, _)| *own == other && *group == figure.group);
+            figure.together = other.map(|(_, _, outcome)| indicator::both(figure.judgement.outcome, *outcome));
+        }
+    }
+
+    fn figure(&self, indicator: Indicator, region: &RegionCode, totals: &Totals<'_>, group: Group) -> Figure {
+        let year = self.asked.year;
+        let parts = |year| self.parts(indicator, totals, &group, year);
+        let (now, last_year, base_year) = (parts(year), parts(year - 1), parts(self.frame.base_year));
+        let aim = self.frame.aim(indicator, &group, year);
+        let records = records(&self.services.reference, self.frame, self.asked.basis, (indicator, region, &group, year));
+        let judgement = self.judged(indicator, totals, &group, now, aim.as_ref());
+        Figure { indicator, region: region.clone(), now, last_year, base_year, aim, judgement, together: None, records, group }
+    }
+
+    fn judged(&self, indicator: Indicator, totals: &Totals<'_>, group: &Group, now: Parts, aim: Option<&super::Aim>) -> Judgement {
+        let season = self.season();
+        let goal = aim.map(|aim| (aim.goal, aim.tolerance));
+        let share = |parts: Parts| Share { numerator: parts.numerator, denominator: parts.denominator };
+        match indicator {
+            Indicator::I1 | Indicator::I2 => indicator::reduction(season, now.denominator, now.numerator, goal),
+            Indicator::I3 => {
+                let years = (*self.taken.cube.years().start()..now.year).rev();
+                let earlier: Vec<Ratio> =
+                    years.map(|year| Ratio { year, value: self.parts(indicator, totals, group, year).value }).collect();
+                indicator::fall(season, share(now), &earlier, goal)
+            }
+            Indicator::I6 => {
+                let base = self.parts(indicator, totals, group, self.frame.base_year);
+                indicator::rate(season, Some(share(base)), share(now), goal)
+            }
+            _ => indicator::share(season, share(now), goal),
+        }
+    }
+
+    /// When the figures are from.
+    pub(super) fn season(&self) -> Season {
+        let base_year = Some(self.frame.base_year);
+        Season { year: self.asked.year, base_year, plan: self.frame.years(), provisional: self.provisional(self.asked.year) }
+    }
+
+    /// Whether a year is not over.
+    pub(super) fn provisional(&self, year: i32) -> bool {
+        year >= self.today.year()
+    }
+
+    fn differences(&self, own: &Totals<'_>, parts: &[Totals<'_>]) -> Vec<Difference> {
+        if parts.is_empty() {
+            return Vec::new();
+        }
+        let year = self.asked.year;
+        let mut found = Vec::new();
+        for indicator in Indicator::ALL {
+            for group in self.groups(indicator) {
+                let number = |totals: &Totals<'_>| self.parts(indicator, totals, &group, year).numerator.number();
+                let Some(own) = number(own) else { continue };
+                let Some(sum) = parts.iter().map(number).sum::<Option<i64>>() else { continue };
+                if own != sum {
+                    found.push(Difference { indicator, group, own, sum });
+                }
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,111 @@
+//! From a figure down to its records: the list of a family with the condition that gives those of the numerator. Whoever
+//! opens it sees what their own rights to the records allow, which may be less than the figure.
+
+use serde_json::{Value, json};
+
+use super::{
+    frame::{Frame, Group},
+    sheet::{Basis, InjuryBasis, Opened},
+};
+use crate::{
+    domain::{indicator::Indicator, region::RegionCode},
+    store::figures::responsible,
+    store::reference::Reference,
+};
+
+/// The records behind a figure; none where no list of one family gives them.
+#[must_use]
+pub fn records(
+    reference: &Reference,
+    frame: &Frame,
+    basis: Basis,
+    (indicator, region, group, year): (Indicator, &RegionCode, &Group, i32),
+) -> Option<Opened> {
+    let (field, mut parts) = match indicator {
+        Indicator::I1 | Indicator::I2 => ("accidents", accidents(reference, frame, group, year)),
+        Indicator::I3 => (
+            "occupationalDiseaseCases",
+            vec![
+                days("diagnosedAt", year),
+                json!({"reportNature": {"eq": "FIRST"}, "department": {"eq": "HEALTH"}, "underFiveYears": {"eq": true}}),
+                pneumoconiosis(reference),
+            ],
+        ),
+        Indicator::I6 => ("workInjuries", injuries(basis.injuries, year)),
+        Indicator::I7 | Indicator::I8 => ("insuredUnitYears", vec![json!({"year": {"eq": year}, "department": {"eq": "HRSS"}})]),
+        Indicator::I9 => (
+            "hazardRectifications",
+            vec![
+                json!({"or": [days("extendedDeadline", year), {"and": [{"extendedDeadline": {"isNull": true}}, days("deadline", year)]}]}),
+                json!({"closedAt": {"isNull": false}}),
+            ],
+        ),
+        Indicator::I11 => (
+            "exposureMeasurements",
+            vec![days("sampledAt", year), json!({"exceeded": {"eq": true}, "department": {"eq": "HEALTH"}})],
+        ),
+        Indicator::I4 | Indicator::I5 => (
+            "employments",
+            vec![
+                json!({"keyPost": {"isNull": false}, "department": {"eq": "HRSS"}, "insuredFrom": {"lte": format!("{year}-12-31")}}),
+                json!({"or": [{"insuredTo": {"isNull": true}}, {"insuredTo": {"gte": format!("{year}-12-31")}}]}),
+            ],
+        ),
+        // Of the victims the list of accidents says when it was; of returns there is no list of records.
+        Indicator::I10 | Indicator::I15 => return None,
+    };
+    let of: Vec<&String> = match group {
+        Group::All => Vec::new(),
+        Group::Key => frame.key.iter().collect(),
+        Group::Dust => frame.dust.iter().collect(),
+        Group::Industry(code) => vec![code],
+    };
+    if !of.is_empty() {
+        parts.push(json!({"keyIndustry": {"in": of}}));
+    }
+    parts.push(json!({"regionCode": {"prefix": region.prefix()}}));
+    Some(Opened { field: field.to_owned(), filter: json!({"and": parts}) })
+}
+
+fn days(field: &str, year: i32) -> Value {
+    json!({field: {"gte": format!("{year}-01-01"), "lte": format!("{year}-12-31")}})
+}
+
+fn accidents(reference: &Reference, frame: &Frame, group: &Group, year: i32) -> Vec<Value> {
+    let (from, to) = (format!("{year}-01-01T00:00:00+08:00"), format!("{}-01-01T00:00:00+08:00", year + 1));
+    let counted = json!({"or": [{"statStatus": {"isNull": true}}, {"not": {"statStatus": {"eq": "WRITTEN_OFF"}}}]});
+    let industries: Vec<&str> = match group {
+        Group::Industry(code) => vec![code],
+        Group::Dust => frame.dust.iter().map(String::as_str).collect(),
+        Group::Key | Group::All => frame.key.iter().map(String::as_str).collect(),
+    };
+    let held =
+        industries.into_iter().map(|code| json!({"keyIndustry": {"eq": code}, "department": {"eq": responsible(reference, code)}}));
+    vec![json!({"occurredAt": {"gte": from, "lt": to}}), counted, json!({"or": held.collect::<Vec<_>>()})]
+}
+
+fn pneumoconiosis(reference: &Reference) -> Value {
+    let codes = reference.table("disease").map(|table| table.codes.as_slice()).unwrap_or_default();
+    let mut dust: Vec<&str> =
+        codes.iter().filter(|code| code.attributes.contains_key("pneumoconiosis_kind")).map(|code| code.code.as_str()).collect();
+    dust.sort_unstable();
+    dust.dedup();
+    json!({"diseaseCode": {"in": dust}})
+}
+
+fn injuries(basis: InjuryBasis, year: i32) -> Vec<Value> {
+    let mut parts = vec![days("injuredAt", year), json!({"department": {"eq": "HRSS"}})];
+    let not = |codes: &[&str]| json!({"or": [{"article": {"isNull": true}}, {"not": {"article": {"in": codes}}}]});
+    match basis {
+        InjuryBasis::All => parts.push(json!({"result": {"in": ["RECOGNIZED", "DEEMED"]}})),
+        InjuryBasis::WithoutCommuting => {
+            parts.push(json!({"result": {"in": ["RECOGNIZED", "DEEMED"]}}));
+            parts.push(not(&["ART14_6"]));
+        }
+        InjuryBasis::AccidentsOnly => {
+            parts.push(json!({"result": {"eq": "RECOGNIZED"}}));
+            parts.push(not(&["ART14_4", "ART14_6"]));
+        }
+    }
+    parts
+}

@@ -1,0 +1,191 @@
+//! What charts show: lines over the years with the stair of their targets, accidents by type, by place and industry, disease
+//! by exposure, measurements by factor.
+
+use std::collections::BTreeMap;
+
+use super::{
+    cube::Totals,
+    frame::{Frame, Group},
+    make::Maker,
+    sheet::{Heat, HeatRow, Point, Series, SeriesMeasure, Tally},
+};
+use crate::{
+    domain::{
+        fraction::Fraction,
+        indicator::{Count, Goal, Indicator},
+        region::RegionCode,
+    },
+    store::{
+        figures::{Measure, Tallied},
+        reference::Reference,
+    },
+};
+
+impl SeriesMeasure {
+    /// Every measure.
+    pub const ALL: [Self; 5] =
+        [Self::Accidents, Self::Casualties, Self::PneumoconiosisRatio, Self::SafetyTraining, Self::HealthTraining];
+
+    /// Stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Accidents => "ACCIDENTS",
+            Self::Casualties => "CASUALTIES",
+            Self::PneumoconiosisRatio => "PNEUMOCONIOSIS_RATIO",
+            Self::SafetyTraining => "SAFETY_TRAINING",
+            Self::HealthTraining => "HEALTH_TRAINING",
+        }
+    }
+
+    /// The indicator whose numbers it shows.
+    #[must_use]
+    pub const fn indicator(self) -> Indicator {
+        match self {
+            Self::Accidents => Indicator::I1,
+            Self::Casualties => Indicator::I2,
+            Self::PneumoconiosisRatio => Indicator::I3,
+            Self::SafetyTraining => Indicator::I4,
+            Self::HealthTraining => Indicator::I5,
+        }
+    }
+
+    const fn counts(self) -> bool {
+        matches!(self, Self::Accidents | Self::Casualties)
+    }
+}
+
+/// The lines of a region.
+pub(super) fn series(maker: &Maker<'_>, totals: &Totals<'_>) -> Vec<Series> {
+    let mut lines = Vec::new();
+    for measure in SeriesMeasure::ALL {
+        let indicator = measure.indicator();
+        if maker.asked.indicators.as_ref().is_some_and(|list| !list.contains(&indicator)) {
+            continue;
+        }
+        for group in maker.groups(indicator) {
+            let points = maker.taken.cube.years().clone().map(|year| {
+                let parts = maker.parts(indicator, totals, &group, year);
+                let denominator = if measure.counts() { Count::Known(1) } else { parts.denominator };
+                Point { year, numerator: parts.numerator, denominator, provisional: maker.provisional(year) }
+            });
+            let points = points.collect();
+            let stair = stair(maker, measure, totals, &group);
+            lines.push(Series { measure, group, points, stair });
+        }
+    }
+    lines
+}
+
+/// What each year of the plan allows, as a count or a share.
+fn stair(maker: &Maker<'_>, measure: SeriesMeasure, totals: &Totals<'_>, group: &Group) -> Vec<(i32, Fraction)> {
+    let (indicator, base_year) = (measure.indicator(), maker.frame.base_year);
+    let base = maker.parts(indicator, totals, group, base_year).numerator.number();
+    let (first, last) = maker.frame.years();
+    let step = |year: i32| {
+        let aim = maker.frame.aim(indicator, group, year)?;
+        let most = match (aim.goal, base) {
+            (Goal::BelowBase, Some(base)) => Fraction::new((base - 1).max(0), 1)?,
+            // The exact share of the base, which need be no whole number.
+            (Goal::ReducedBy(least), Some(base)) => {
+                let rest = least.rest()?;
+                Fraction::new(rest.numerator().checked_mul(base)?, rest.denominator())?
+            }
+            (Goal::AtLeast(bound) | Goal::AtMost(bound), _) => bound,
+            _ => return None,
+        };
+        Some((year, most))
+    };
+    (first..=last).filter_map(step).collect()
+}
+
+/// Accidents by subordinate region and industry.
+pub(super) fn heat(maker: &Maker<'_>, below: &[RegionCode], parts: &[Totals<'_>]) -> Heat {
+    let groups: Vec<Group> = maker.groups(Indicator::I1).into_iter().filter(|group| group.industry().is_some()).collect();
+    let row = |(region, totals): (&RegionCode, &Totals<'_>)| {
+        let count = |group: &Group| maker.count(totals, group, maker.asked.year, &[Measure::Accidents]);
+        HeatRow { region: region.clone(), counts: groups.iter().map(count).collect() }
+    };
+    let rows = below.iter().zip(parts).map(row).collect();
+    Heat { industries: groups.iter().map(|group| group.code().to_owned()).collect(), rows }
+}
+
+/// Accidents of the key industries by type, in the coarser grouping that both editions of the standard share.
+pub(super) fn accident_types(reference: &Reference, frame: &Frame, tallied: Option<&[Tallied]>, year: i32) -> Vec<Tally> {
+    let Some(tallied) = tallied else { return Vec::new() };
+    let table = reference.table("accident_type");
+    let mut groups: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for row in tallied.iter().filter(|row| frame.holds(&Group::Key, row.industry.as_deref())) {
+        let code = row.item.as_deref().unwrap_or_default();
+        let known = table.and_then(|table| table.editions(code).next());
+        let group = known.and_then(|code| code.attributes.get("common_group")).map_or("OTHER", String::as_str);
+        let entry = groups.entry(group).or_default();
+        *if row.year == year { &mut entry.0 } else { &mut entry.1 } += row.numbers.first().copied().unwrap_or_default();
+    }
+    let label = |group: &str| {
+        let codes = table.map(|table| table.codes.as_slice()).unwrap_or_default();
+        // A group is named after the type of the same code, else after all types in it.
+        let own = codes.iter().find(|code| code.code == group).map(|code| code.name_zh.clone());
+        own.unwrap_or_else(|| {
+            let mut names: Vec<&str> = codes
+                .iter()
+                .filter(|code| code.attributes.get("common_group").is_some_and(|own| own == group))
+                .map(|code| code.name_zh.as_str())
+                .collect();
+            names.truncate(2);
+            names.join("、")
+        })
+    };
+    let mut list: Vec<Tally> = groups.into_iter().map(|(group, (now, before))| tally(group, label(group), now, before)).collect();
+    list.sort_by_key(|tally| std::cmp::Reverse(tally.count.number()));
+    list
+}
+
+/// New pneumoconiosis of the dust industries by years of exposure.
+pub(super) fn exposure(frame: &Frame, tallied: Option<&[Tallied]>, year: i32, exact: bool) -> Vec<Tally> {
+    const STEPS: [(&str, &str); 6] =
+        [("0", "不足1年"), ("1", "1至5年"), ("5", "5至10年"), ("10", "10至20年"), ("20", "20年以上"), ("UNKNOWN", "接尘工龄不详")];
+    let Some(tallied) = tallied else { return Vec::new() };
+    let number = |step: &str, of: i32| {
+        let own = tallied.iter().filter(|row| {
+            row.item.as_deref().unwrap_or("UNKNOWN") == step
+                && (row.year == year) == (of == year)
+                && frame.holds(&Group::Dust, row.industry.as_deref())
+        });
+        own.map(|row| row.numbers.first().copied().unwrap_or_default()).sum()
+    };
+    let all = STEPS.iter().map(|(step, label)| {
+        let tally = tally(step, (*label).to_owned(), number(step, year), number(step, year - 1));
+        // Parts of a share that is itself protected, along a line of their own.
+        if exact { tally } else { Tally { count: Count::Withheld, last_year: Count::Withheld, ..tally } }
+    });
+    all.collect()
+}
+
+/// Measurements by factor with those above the limit.
+pub(super) fn factors(reference: &Reference, tallied: Option<&[Tallied]>, year: i32) -> Vec<Tally> {
+    let Some(tallied) = tallied else { return Vec::new() };
+    let mut factors: BTreeMap<&str, (i64, i64, i64)> = BTreeMap::new();
+    for row in tallied {
+        let entry = factors.entry(row.item.as_deref().unwrap_or_default()).or_default();
+        let [points, above] = [0, 1].map(|index| row.numbers.get(index).copied().unwrap_or_default());
+        if row.year == year {
+            entry.0 += points;
+            entry.2 += above;
+        } else {
+            entry.1 += points;
+        }
+    }
+    let label = |code: &str| reference.label("hazard_factor", code).unwrap_or(code).to_owned();
+    let one = |(code, (now, before, above)): (&str, (i64, i64, i64))| Tally {
+        above: Some(Count::Known(above)),
+        ..tally(code, label(code), now, before)
+    };
+    let mut list: Vec<Tally> = factors.into_iter().map(one).collect();
+    list.sort_by_key(|tally| std::cmp::Reverse(tally.above.and_then(Count::number)));
+    list
+}
+
+fn tally(item: &str, label: String, now: i64, before: i64) -> Tally {
+    Tally { item: item.to_owned(), label, count: Count::Known(now), last_year: Count::Known(before), above: None }
+}

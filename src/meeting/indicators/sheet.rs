@@ -1,0 +1,300 @@
+//! What a sheet holds.
+
+use serde_json::Value;
+
+use super::frame::{Aim, Frame, Group};
+use crate::{
+    domain::{
+        fraction::Fraction,
+        indicator::{Count, Indicator, Judgement, Outcome},
+        region::RegionCode,
+    },
+    store::figures::Measure,
+};
+
+/// What counts as a casualty. Source: domain reference §1.7.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum CasualtyBasis {
+    /// Deaths, missing persons, serious and minor injuries.
+    #[default]
+    All,
+    /// Deaths, missing persons and serious injuries.
+    Serious,
+}
+
+/// What a share of pneumoconiosis is a share of. Source: domain reference §6.2.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum DenominatorBasis {
+    /// All new cases of pneumoconiosis.
+    #[default]
+    Pneumoconiosis,
+    /// All new cases of occupational disease.
+    AllDiseases,
+}
+
+/// Which recognised injuries the rate is made of. Source: domain reference §6.2.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum InjuryBasis {
+    /// All that were recognised or deemed.
+    #[default]
+    All,
+    /// Without accidents on the way to or from work.
+    WithoutCommuting,
+    /// Accidents only: no commuting, no disease, nothing deemed.
+    AccidentsOnly,
+}
+
+impl CasualtyBasis {
+    /// Every basis.
+    pub const ALL: [Self; 2] = [Self::All, Self::Serious];
+
+    /// Code in the table `casualty_basis`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::All => "DEATHS_MISSING_INJURED",
+            Self::Serious => "DEATHS_SERIOUS",
+        }
+    }
+
+    /// What is added up.
+    #[must_use]
+    pub const fn measures(self) -> &'static [Measure] {
+        match self {
+            Self::All => &[Measure::Deaths, Measure::Missing, Measure::Serious, Measure::Minor],
+            Self::Serious => &[Measure::Deaths, Measure::Missing, Measure::Serious],
+        }
+    }
+}
+
+impl DenominatorBasis {
+    /// Every basis.
+    pub const ALL: [Self; 2] = [Self::Pneumoconiosis, Self::AllDiseases];
+
+    /// Stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pneumoconiosis => "PNEUMOCONIOSIS_NEW",
+            Self::AllDiseases => "ALL_OCCUPATIONAL_DISEASE_NEW",
+        }
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub const fn measure(self) -> Measure {
+        match self {
+            Self::Pneumoconiosis => Measure::Pneumoconiosis,
+            Self::AllDiseases => Measure::Diseases,
+        }
+    }
+}
+
+impl InjuryBasis {
+    /// Every basis.
+    pub const ALL: [Self; 3] = [Self::All, Self::WithoutCommuting, Self::AccidentsOnly];
+
+    /// Stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::All => "ALL_RECOGNIZED",
+            Self::WithoutCommuting => "WITHOUT_COMMUTING",
+            Self::AccidentsOnly => "ACCIDENTS_ONLY",
+        }
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub const fn measure(self) -> Measure {
+        match self {
+            Self::All => Measure::Injuries,
+            Self::WithoutCommuting => Measure::InjuriesAtWork,
+            Self::AccidentsOnly => Measure::InjuriesByAccident,
+        }
+    }
+}
+
+/// What the figures rest on; kept with them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Basis {
+    /// Casualties.
+    pub casualties: CasualtyBasis,
+    /// Denominator of the share of pneumoconiosis.
+    pub denominator: DenominatorBasis,
+    /// Injuries of the rate.
+    pub injuries: InjuryBasis,
+}
+
+/// The two numbers of a figure and what follows from them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Year they are of.
+    pub year: i32,
+    /// Upper number; for a reduction the count of the year.
+    pub numerator: Count,
+    /// Lower number; for a reduction the count of the base year.
+    pub denominator: Count,
+    /// The value.
+    pub value: Option<Fraction>,
+}
+
+/// A family's list with a condition: the records behind a figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    /// Name of the list in the schema: `accidents`.
+    pub field: String,
+    /// Its `where`, as JSON.
+    pub filter: Value,
+}
+
+/// One line of the table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Indicator.
+    pub indicator: Indicator,
+    /// Region.
+    pub region: RegionCode,
+    /// Industries.
+    pub group: Group,
+    /// The year that is asked for.
+    pub now: Parts,
+    /// The year before.
+    pub last_year: Parts,
+    /// The base year.
+    pub base_year: Parts,
+    /// Target, where the plan has one.
+    pub aim: Option<Aim>,
+    /// Judgement.
+    pub judgement: Judgement,
+    /// Accidents and casualties together, which must both hold; only of these two.
+    pub together: Option<Outcome>,
+    /// Records behind the numerator.
+    pub records: Option<Opened>,
+}
+
+/// What a region counts beyond its subordinate regions, or less.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Indicator whose number it is.
+    pub indicator: Indicator,
+    /// Industries.
+    pub group: Group,
+    /// The region's own number.
+    pub own: i64,
+    /// Sum of its subordinate regions.
+    pub sum: i64,
+}
+
+/// What a line shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SeriesMeasure {
+    /// Accidents.
+    Accidents,
+    /// Casualties.
+    Casualties,
+    /// Share of pneumoconiosis with less than five years of exposure.
+    PneumoconiosisRatio,
+    /// Key posts trained in safety.
+    SafetyTraining,
+    /// Key posts trained in occupational health.
+    HealthTraining,
+}
+
+/// A value of a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// Year.
+    pub year: i32,
+    /// Count or upper number.
+    pub numerator: Count,
+    /// Lower number; 1 for a count.
+    pub denominator: Count,
+    /// Whether it is not final.
+    pub provisional: bool,
+}
+
+/// A line over the years with the stair of its targets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    /// What it shows.
+    pub measure: SeriesMeasure,
+    /// Industries.
+    pub group: Group,
+    /// Values by year.
+    pub points: Vec<Point>,
+    /// The most, for training the least, that each year allows.
+    pub stair: Vec<(i32, Fraction)>,
+}
+
+/// A count under a label, with the year before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// What is counted.
+    pub item: String,
+    /// 中文名称.
+    pub label: String,
+    /// The year.
+    pub count: Count,
+    /// The year before.
+    pub last_year: Count,
+    /// Of the year, those above the limit; only of measurements.
+    pub above: Option<Count>,
+}
+
+/// Accidents by subordinate region and industry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heat {
+    /// Codes of the industries: the columns.
+    pub industries: Vec<String>,
+    /// Rows.
+    pub rows: Vec<HeatRow>,
+}
+
+/// A row of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeatRow {
+    /// Region.
+    pub region: RegionCode,
+    /// A count for each industry.
+    pub counts: Vec<Count>,
+}
+
+/// The indicators of a region and year.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// Region.
+    pub region: RegionCode,
+    /// Year.
+    pub year: i32,
+    /// By which plan.
+    pub frame: Frame,
+    /// What the figures rest on.
+    pub basis: Basis,
+    /// Whether the year is open, so that nothing is judged for good.
+    pub provisional: bool,
+    /// Whether small cells of sensitive counts are withheld.
+    pub protected: bool,
+    /// Place in the change feed up to which records are counted, opaque.
+    pub position: String,
+    /// Editions of accident types in the years compared.
+    pub accident_type_editions: Vec<&'static str>,
+    /// Editions of the catalogue of diseases in the years compared.
+    pub disease_editions: Vec<&'static str>,
+    /// Subordinate regions, in order.
+    pub below: Vec<RegionCode>,
+    /// The table: the region first, all industries together first.
+    pub figures: Vec<Figure>,
+    /// Where the region's own numbers are not those of its subordinate regions.
+    pub differences: Vec<Difference>,
+    /// Lines for charts.
+    pub series: Vec<Series>,
+    /// Accidents by type, most first, in the grouping both editions share.
+    pub accident_types: Vec<Tally>,
+    /// Accidents by subordinate region and industry.
+    pub heat: Heat,
+    /// New pneumoconiosis by years of exposure, in order.
+    pub exposure: Vec<Tally>,
+    /// Measurements by factor, most above the limit first.
+    pub factors: Vec<Tally>,
+}

@@ -1,0 +1,184 @@
+//! Takes the numbers of a sheet from the store, under the rights of whoever asks, family by family at the same time.
+
+use std::{ops::RangeInclusive, sync::Arc};
+
+use chrono::NaiveDate;
+use entity::catalogue::Class;
+use futures_util::future::try_join_all;
+
+use super::cube::Cube;
+use crate::{
+    authz::{
+        actor::Actor,
+        scope::{Scope, Use},
+    },
+    domain::{indicator::Renamed, region::RegionCode},
+    error::HubError,
+    services::Services,
+    store::figures::{By, Counted, HeldBy, Matching, Measure, Posts, Recipe, Span, Tallied, recipes, responsible},
+};
+
+/// The numbers, with what is known of those that are not there.
+#[derive(Debug)]
+pub struct Taken {
+    /// The numbers.
+    pub cube: Cube,
+    /// For each source of numbers what may be said of it.
+    sources: Vec<Source>,
+}
+
+/// Where numbers come from.
+#[derive(Debug)]
+struct Source {
+    measures: Vec<Measure>,
+    /// Industries of which all records may be counted, in the order of the cube; the last for records of none.
+    open: Vec<bool>,
+    /// Whether there are any records in the region and the years.
+    any: bool,
+}
+
+/// Whether a number may be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It may.
+    Open,
+    /// Some of the records may not be counted by whoever asks.
+    Closed,
+    /// Nobody has handed in anything.
+    Missing,
+}
+
+/// What is read for a sheet.
+pub struct Taking<'a> {
+    /// The hub.
+    pub services: &'a Services,
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// Region with all that lies in it.
+    pub region: &'a RegionCode,
+    /// Years.
+    pub years: RangeInclusive<i32>,
+    /// Today in China.
+    pub today: NaiveDate,
+}
+
+const INTERNAL: &[Class] = &[Class::Internal];
+
+impl Taking<'_> {
+    /// The numbers of the measures that are wanted.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] when the actor reads no records at all; what the database says.
+    pub async fn take(&self, wanted: &(dyn Fn(Measure) -> bool + Sync), renamed: &Renamed) -> Result<Taken, HubError> {
+        let codes = self.services.reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
+        let industries: Vec<String> = codes.iter().map(|code| code.code.clone()).collect();
+        let span = Span { region: self.region.clone(), years: self.years.clone(), today: self.today };
+        let mut cube = Cube::new(industries, self.years.clone());
+        let all = recipes(&self.services.reference);
+        let asked: Vec<&Recipe> = all.iter().filter(|recipe| recipe.measures.iter().any(|(own, _)| wanted(*own))).collect();
+        let families = try_join_all(asked.iter().map(|recipe| self.family(recipe, &span)));
+        let posts = async { if Posts::MEASURES.into_iter().any(wanted) { self.posts(&span).await } else { Ok(None) } };
+        let victims = async { if Matching::MEASURES.into_iter().any(wanted) { self.victims(&span).await } else { Ok(None) } };
+        let (families, posts, victims) = tokio::try_join!(families, posts, victims)?;
+        let mut sources = Vec::new();
+        let mut keep = |measures: Vec<Measure>, found: Option<(Vec<Counted>, Vec<bool>)>, cube: &mut Cube| {
+            let (rows, open) = found.unwrap_or_default();
+            cube.add(&measures, &rows, renamed);
+            sources.push(Source { measures, open, any: !rows.is_empty() });
+        };
+        for (recipe, found) in asked.iter().zip(families) {
+            keep(recipe.measures.iter().map(|(measure, _)| *measure).collect(), found, &mut cube);
+        }
+        keep(Posts::MEASURES.to_vec(), posts, &mut cube);
+        keep(Matching::MEASURES.to_vec(), victims, &mut cube);
+        Ok(Taken { cube, sources })
+    }
+
+    /// Accidents by type, cases by exposure, measurements by factor: in the two years that are compared.
+    ///
+    /// # Errors
+    ///
+    /// As [`Taking::take`].
+    pub async fn tally(&self, family: &str, by: By, years: RangeInclusive<i32>) -> Result<Option<Vec<Tallied>>, HubError> {
+        let all = recipes(&self.services.reference);
+        let Some(recipe) = all.iter().find(|recipe| recipe.family == family) else { return Ok(None) };
+        let Some(scope) = self.scope(family)? else { return Ok(None) };
+        if !self.open(&scope, recipe.classes, recipe.held_by).into_iter().all(|open| open) {
+            return Ok(None);
+        }
+        let span = Span { region: self.region.clone(), years, today: self.today };
+        self.services.reader().tallied(&scope, recipe, by, &span).await.map(Some)
+    }
+
+    async fn family(&self, recipe: &Recipe, span: &Span) -> Result<Option<(Vec<Counted>, Vec<bool>)>, HubError> {
+        let Some(scope) = self.scope(recipe.family)? else { return Ok(None) };
+        let rows = self.services.reader().counted(&scope, recipe, span).await?;
+        Ok(Some((rows, self.open(&scope, recipe.classes, recipe.held_by))))
+    }
+
+    async fn posts(&self, span: &Span) -> Result<Option<(Vec<Counted>, Vec<bool>)>, HubError> {
+        let (Some(roll), Some(training)) = (self.scope("Employment")?, self.scope("TrainingRecord")?) else { return Ok(None) };
+        let rows = self.services.reader().key_posts(Posts { roll: &roll, training: &training }, span).await?;
+        let open = both(&self.open(&roll, INTERNAL, HeldBy::Only("HRSS")), &self.open(&training, INTERNAL, HeldBy::Anybody));
+        Ok(Some((rows, open)))
+    }
+
+    async fn victims(&self, span: &Span) -> Result<Option<(Vec<Counted>, Vec<bool>)>, HubError> {
+        let scopes = [self.scope("AccidentVictim")?, self.scope("Accident")?, self.scope("Employment")?, self.scope("WorkInjury")?];
+        let [Some(victims), Some(accidents), Some(roll), Some(injuries)] = scopes else { return Ok(None) };
+        let right = Matching { victims: &victims, accidents: &accidents, roll: &roll, injuries: &injuries };
+        let rows = self.services.reader().matched_victims(right, span).await?;
+        let open = [
+            self.open(&victims, INTERNAL, HeldBy::Anybody),
+            self.open(&roll, INTERNAL, HeldBy::Only("HRSS")),
+            self.open(&injuries, INTERNAL, HeldBy::Only("HRSS")),
+        ];
+        let open = open.iter().fold(Vec::new(), |all, own| if all.is_empty() { own.clone() } else { both(&all, own) });
+        Ok(Some((rows, open)))
+    }
+
+    fn scope(&self, family: &str) -> Result<Option<Arc<Scope>>, HubError> {
+        let Some(family) = self.services.catalogue.find(family) else { return Ok(None) };
+        self.services.scope(self.actor, family).map(|scope| Some(Arc::new(scope)))
+    }
+
+    /// Industries of which all records that count may be counted.
+    fn open(&self, scope: &Scope, classes: &[Class], held_by: HeldBy) -> Vec<bool> {
+        let reference = &self.services.reference;
+        let all: Vec<&str> = self.services.policy.departments().collect();
+        let codes = reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
+        let industries = codes.iter().map(|code| Some(code.code.as_str())).chain(std::iter::once(None));
+        let open = |industry: Option<&str>| {
+            let departments = match held_by {
+                HeldBy::Responsible => vec![responsible(reference, industry.unwrap_or_default())],
+                HeldBy::Only(department) => vec![department],
+                HeldBy::Anybody => all.clone(),
+            };
+            scope.covers(Use::Aggregate, classes, self.region.as_str(), &departments, industry)
+        };
+        industries.map(open).collect()
+    }
+}
+
+fn both(one: &[bool], other: &[bool]) -> Vec<bool> {
+    one.iter().zip(other).map(|(one, other)| *one && *other).collect()
+}
+
+impl Taken {
+    /// Whether a number of a measure may be told for the industries that `holds` says yes to.
+    #[must_use]
+    pub fn standing(&self, measure: Measure, holds: impl Fn(Option<&str>) -> bool) -> Standing {
+        let Some(source) = self.sources.iter().find(|source| source.measures.contains(&measure)) else {
+            return Standing::Missing;
+        };
+        if source.open.is_empty() {
+            return Standing::Missing;
+        }
+        let industries = self.cube.industries().iter().map(|code| Some(code.as_str())).chain(std::iter::once(None));
+        if industries.zip(&source.open).any(|(industry, open)| holds(industry) && !open) {
+            return Standing::Closed;
+        }
+        if source.any { Standing::Open } else { Standing::Missing }
+    }
+}

@@ -1,0 +1,74 @@
+//! Who is told which figures.
+
+use serde_json::{Value, json};
+
+use super::made_up::fill;
+use crate::{
+    samples::{CITY, COUNTY},
+    support::{TestHub, backends},
+};
+
+const ROWS: &str = "query($region: String!) { indicators(region: $region, year: 2022) { protected rows { indicator region scope numerator reasonCode } } }";
+
+async fn rows(hub: &TestHub, token: &str, region: &str) -> Vec<Value> {
+    let answer = hub.ask(token, ROWS, json!({"region": region})).await;
+    assert!(answer.get("errors").is_none(), "{answer}");
+    answer["data"]["indicators"]["rows"].as_array().expect("rows").clone()
+}
+
+fn find<'a>(rows: &'a [Value], indicator: &str, scope: &str) -> &'a Value {
+    rows.iter().find(|row| row["indicator"] == indicator && row["scope"] == scope).expect("a row")
+}
+
+#[tokio::test]
+async fn everybody_is_told_what_their_scope_covers_as_a_whole() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        fill(&hub, 5, 120).await;
+        let office = rows(&hub, &hub.token("HRSS", CITY, &["SECRETARY"]), CITY).await;
+        for indicator in ["I1", "I2", "I4", "I6"] {
+            assert!(find(&office, indicator, "KEY")["numerator"].is_number(), "{indicator}");
+        }
+        // 住建 sees building and nothing of the sums, of which most are others'.
+        let housing = rows(&hub, &hub.token("HOUSING", CITY, &["SECRETARY"]), CITY).await;
+        assert_eq!(find(&housing, "I1", "CONSTRUCTION")["numerator"], find(&office, "I1", "CONSTRUCTION")["numerator"]);
+        for scope in ["KEY", "COAL_MINE", "TRANSPORT"] {
+            let row = find(&housing, "I1", scope);
+            assert_eq!((&row["numerator"], &row["reasonCode"]), (&Value::Null, &json!("NOT_YOURS")), "{scope}");
+        }
+        // 财政 sees accidents, which are public, and no injuries.
+        let finance = rows(&hub, &hub.token_for("FINANCE", CITY, &["READER"], "JOINT_MEETING", None), CITY).await;
+        assert_eq!(find(&finance, "I1", "KEY")["numerator"], find(&office, "I1", "KEY")["numerator"]);
+        assert_eq!(find(&finance, "I6", "KEY")["reasonCode"], "NOT_YOURS");
+        // 卫健 and 总工会 see the share of pneumoconiosis; above and below agree.
+        for token in [
+            hub.token("HEALTH", CITY, &["SECRETARY"]),
+            hub.token_for("UNION", CITY, &["READER"], "JOINT_MEETING", None),
+            hub.token("HRSS", "140000", &["READER"]),
+        ] {
+            let seen = rows(&hub, &token, CITY).await;
+            assert_eq!(find(&seen, "I3", "DUST")["numerator"], find(&office, "I3", "DUST")["numerator"]);
+        }
+        let county = rows(&hub, &hub.token("HRSS", COUNTY, &["SECRETARY"]), COUNTY).await;
+        let there =
+            office.iter().find(|row| row["indicator"] == "I1" && row["scope"] == "KEY" && row["region"] == COUNTY).expect("a row");
+        assert_eq!(find(&county, "I1", "KEY")["numerator"], there["numerator"]);
+    }
+}
+
+#[tokio::test]
+async fn who_has_no_seat_is_told_nothing() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let document = format!("{{ indicators(region: \"{CITY}\", year: 2022) {{ year }} }}");
+        assert_eq!(hub.code("", &document).await, "UNAUTHENTICATED");
+        for token in [
+            hub.token("HRSS", CITY, &["SUBMITTER"]),
+            hub.token("HRSS", CITY, &["OPERATOR"]),
+            hub.token("HRSS", "140200", &["SECRETARY"]),
+            hub.token("HRSS", COUNTY, &["SECRETARY"]),
+        ] {
+            assert_eq!(hub.code(&token, &document).await, "FORBIDDEN");
+        }
+    }
+}
