@@ -1,6 +1,6 @@
 //! Writes the made-up materials of the tests as files, to be looked at: `cargo run -p brief --example samples -- DIR`.
 
-#[path = "../tests/it/samples.rs"]
+#[path = "../tests/it/samples/mod.rs"]
 mod samples;
 
 use std::{env, fs, io, path::PathBuf};

@@ -59,7 +59,7 @@ pub(crate) fn yuan(fen: i64) -> String {
 fn grouped(digits: &str) -> String {
     let mut grouped = String::new();
     for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -119,15 +119,6 @@ pub(crate) const fn formula(formula: Formula) -> &'static str {
         Formula::Share => "分子 ÷ 分母，%",
         Formula::PerMille => "分子 ÷ 分母，‰",
         Formula::Count => "计数",
-    }
-}
-
-/// What the two numbers of a figure are called.
-pub(crate) const fn parts(formula: Formula) -> (&'static str, &'static str) {
-    match formula {
-        Formula::Reduction => ("本期数", "基数"),
-        Formula::Share | Formula::PerMille => ("分子", "分母"),
-        Formula::Count => ("数量", "—"),
     }
 }
 

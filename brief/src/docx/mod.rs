@@ -28,7 +28,8 @@ pub fn write(brief: &Brief) -> Result<Vec<u8>, WriteError> {
         .created_at(&taken)
         .updated_at(&taken)
         .add_paragraph(styled("Title", &format!("{first}{second}")));
-    for block in parts::opening(&brief).into_iter().chain(Section::ALL.into_iter().flat_map(|section| parts::section(section, &brief)))
+    for block in
+        parts::opening(&brief).into_iter().chain(Section::ALL.into_iter().flat_map(|section| parts::section(section, &brief)))
     {
         docx = match block {
             Block::Paragraph(paragraph) => docx.add_paragraph(*paragraph),
@@ -51,9 +52,8 @@ pub(crate) fn styled(style: &str, text: &str) -> Paragraph {
 
 fn footer() -> Footer {
     let dash = |text: &str| Run::new().add_text(text);
-    Footer::new().add_paragraph(
-        Paragraph::new().style("Footer").add_run(dash("— ")).add_page_num(PageNum::new()).add_run(dash(" —")),
-    )
+    Footer::new()
+        .add_paragraph(Paragraph::new().style("Footer").add_run(dash("— ")).add_page_num(PageNum::new()).add_run(dash(" —")))
 }
 
 /// Packs the parts, and says in them what docx-rs has no words for: which rows are headings, the title, the language.

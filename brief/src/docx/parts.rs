@@ -43,12 +43,8 @@ fn body(section: Section, brief: &Brief) -> Vec<Block> {
         Section::Headlines if brief.headlines.is_empty() => Vec::new(),
         Section::Headlines => {
             let mut blocks = vec![paragraph("Text", &tables::targets::sentence(&brief.headlines))];
-            let missed: Vec<String> = brief
-                .headlines
-                .iter()
-                .filter(|line| line.outcome == Outcome::NotMet)
-                .map(tables::targets::name)
-                .collect();
+            let missed: Vec<String> =
+                brief.headlines.iter().filter(|line| line.outcome == Outcome::NotMet).map(tables::targets::name).collect();
             if !missed.is_empty() {
                 blocks.push(paragraph("Text", &format!("未达标：{}。", missed.join("；"))));
             }

@@ -33,7 +33,12 @@ pub(crate) fn all(docx: Docx) -> Docx {
         .add_style(heading(1).size(32).line_spacing(LineSpacing::new().before(360).after(120)))
         .add_style(heading(2).size(28).line_spacing(LineSpacing::new().before(200).after(80)))
         .add_style(style("Text", "正文文字").line_spacing(exactly(26)))
-        .add_style(style("Subtitle", "Subtitle").align(AlignmentType::Center).fonts(face("楷体")).line_spacing(LineSpacing::new().after(200)))
+        .add_style(
+            style("Subtitle", "Subtitle")
+                .align(AlignmentType::Center)
+                .fonts(face("楷体"))
+                .line_spacing(LineSpacing::new().after(200)),
+        )
         .add_style(style("Notice", "提示").bold().fonts(face("楷体")).line_spacing(exactly(26)))
         .add_style(style("Caption", "caption").size(21).fonts(face("黑体")).line_spacing(LineSpacing::new().before(160).after(60)))
         .add_style(style("Remark", "注").size(21).fonts(face("楷体")).line_spacing(LineSpacing::new().before(60)))

@@ -60,10 +60,7 @@ pub(crate) fn blocks(table: &Table) -> Vec<Block> {
         .layout(TableLayoutType::Fixed)
         .set_borders(borders)
         .margins(TableCellMargins::new().margin(30, 50, 30, 50));
-    vec![
-        Block::Paragraph(Box::new(styled("Caption", &table.caption).keep_next(true))),
-        Block::Table(Box::new(body)),
-    ]
+    vec![Block::Paragraph(Box::new(styled("Caption", &table.caption).keep_next(true))), Block::Table(Box::new(body))]
 }
 
 fn cell(width: usize) -> TableCell {
@@ -86,9 +83,9 @@ fn filled(value: &Cell, width: usize, style: &str, keep: bool) -> TableCell {
             let run = Run::new().add_text(format!("{} {word}", mark.sign())).bold();
             cell(width).add_paragraph(Paragraph::new().style(style).add_run(run).keep_next(keep))
         }
-        Value::List(list) => list.iter().fold(cell(width), |cell, sentence| {
-            cell.add_paragraph(styled(style, &format!("· {sentence}")).keep_next(keep))
-        }),
+        Value::List(list) => list
+            .iter()
+            .fold(cell(width), |cell, sentence| cell.add_paragraph(styled(style, &format!("· {sentence}")).keep_next(keep))),
     }
 }
 

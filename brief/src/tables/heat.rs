@@ -49,8 +49,8 @@ pub(crate) fn counts(row: &HeatRow, width: usize) -> impl Iterator<Item = Option
 }
 
 /// The sum; none where an addend is withheld.
-pub(crate) fn sum(counts: impl Iterator<Item = Option<i64>>) -> Option<i64> {
-    counts.fold(Some(0), |sum: Option<i64>, count| sum?.checked_add(count?))
+pub(crate) fn sum(mut counts: impl Iterator<Item = Option<i64>>) -> Option<i64> {
+    counts.try_fold(0_i64, |sum, count| sum.checked_add(count?))
 }
 
 /// The shade of a count: none for zero, then five of equal width up to the greatest.

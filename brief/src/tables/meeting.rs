@@ -7,8 +7,7 @@ use crate::{
 
 /// Parts by department; what is not signed is said to be missing.
 pub(crate) fn parts(meeting: &Meeting) -> Table {
-    let columns =
-        vec![Column::text("部门", 10), Column::text("状态", 10), Column::text("签认时间", 9), Column::text("说明", 20)];
+    let columns = vec![Column::text("部门", 10), Column::text("状态", 10), Column::text("签认时间", 9), Column::text("说明", 20)];
     let rows = meeting.parts.iter().map(|part| {
         vec![
             Cell::head(crate::words::label(&part.department)),
