@@ -2,8 +2,7 @@
 
 use async_graphql::dynamic::{Enum, Field, InputObject, Object};
 
-use crate::graphql::{meeting, plans};
-use crate::graphql::{indicators, meeting};
+use crate::graphql::{indicators, meeting, plans};
 
 /// Fields and types of one subject.
 #[derive(Default)]
@@ -23,6 +22,5 @@ pub struct Part {
 /// All subjects.
 #[must_use]
 pub fn parts() -> Vec<Part> {
-    vec![meeting::part(), plans::part()]
-    vec![meeting::part(), indicators::part()]
+    vec![indicators::part(), meeting::part(), plans::part()]
 }

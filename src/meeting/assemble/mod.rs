@@ -2,6 +2,7 @@
 //! resolutions, under the rights of whoever asks.
 
 mod agenda;
+mod figures;
 mod hazards;
 mod head;
 mod visits;
@@ -13,7 +14,11 @@ use crate::{
     authz::{actor::Actor, meeting::Seat},
     context::OpCtx,
     error::HubError,
-    meeting::{materials, rulebook::Rulebook},
+    meeting::{
+        indicators::{self, Asked, Basis},
+        materials,
+        rulebook::Rulebook,
+    },
     services::Services,
     store::{
         database::Database,
@@ -103,7 +108,7 @@ pub(crate) fn place(reference: &Reference, code: &str) -> Coded {
 /// [`HubError::NotFound`] where no plan covers the region and year; those of the parts.
 pub async fn today(asker: &Asker<'_>, year: i32, table: &Table) -> Result<Brief, HubError> {
     let reference = &asker.services.reference;
-    Ok(Brief {
+    let mut content = Brief {
         head: head::head(asker, year, table)?,
         headlines: Vec::new(),
         figures: Vec::new(),
@@ -118,5 +123,9 @@ pub async fn today(asker: &Asker<'_>, year: i32, table: &Table) -> Result<Brief,
         resolutions: agenda::resolutions(reference, table),
         meeting: agenda::meeting(reference, table),
         differences: Vec::new(),
-    })
+    };
+    let asked = Asked { year, plan: None, industries: None, indicators: None, basis: Basis::default() };
+    let sheet = indicators::sheet(asker.services, asker.actor, asker.ctx, asker.seat, &asked).await?;
+    figures::put(reference, &sheet, &mut content);
+    Ok(content)
 }
