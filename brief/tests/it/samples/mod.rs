@@ -104,6 +104,7 @@ pub fn shuozhou() -> Brief {
                 },
             ],
         }),
+        differences: Vec::new(),
     }
 }
 
@@ -169,5 +170,6 @@ pub fn county() -> Brief {
         employers: vec![],
         resolutions: vec![],
         meeting: None,
+        differences: Vec::new(),
     }
 }
