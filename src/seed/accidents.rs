@@ -1,7 +1,7 @@
 //! Accidents of a county: when, where, of what type, with what toll. Published national figures set the proportions:
 //! about 0.9 deaths per accident, 1.8 % larger ones, 0.04 % major ones, fewer every year.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use serde_json::{Map, Value};
 
 use super::{
@@ -38,6 +38,22 @@ pub(super) struct Accident {
     pub written_off: bool,
     /// Days lost by all victims.
     pub lost_workdays: u32,
+    /// Day on which the toll changed, the last time.
+    pub toll_changed: Option<NaiveDate>,
+    pub late: Late,
+}
+
+/// What was told late or not at all, on purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Late {
+    #[default]
+    None,
+    /// The change of the toll.
+    Toll,
+    /// The notice to the union.
+    UnionNotice,
+    /// The notice to 人社.
+    HrssNotice,
 }
 
 /// How many were hurt, by degree.
@@ -87,7 +103,20 @@ pub(super) fn build(site: &Site, index: u32, place: (i32, u32, u32), sector: &'s
         _ => stream.choose(sector.severe),
     };
     let toll = if written_off { Toll { deaths, ..Toll::default() } } else { toll(&mut stream, kind, deaths) };
-    Accident { index, year, sequence, sector, employer, day, kind, toll, written_off, lost_workdays: 0 }
+    Accident {
+        index,
+        year,
+        sequence,
+        sector,
+        employer,
+        day,
+        kind,
+        toll,
+        written_off,
+        lost_workdays: 0,
+        toll_changed: None,
+        late: Late::None,
+    }
 }
 
 fn deaths(stream: &mut Stream) -> u32 {
@@ -154,13 +183,30 @@ impl Accident {
     }
 }
 
+/// What was told about an accident, and when, beside the report itself: notices within the day, a change of the toll within a
+/// day, and both within their terms.
+fn told(site: &Site, accident: &Accident, reported: NaiveDateTime, row: Row) -> Row {
+    let mut stream = site.stream(TOPIC + 3, accident.index);
+    let [hrss, union] = [1, 2].map(|_| reported + TimeDelta::minutes(i64::from(stream.between(20, 700))));
+    let changed = accident.toll_changed;
+    let overdue = Some(calendar::after(accident.day, stream.between(38, 75))).filter(|_| stream.chance(700));
+    let soon = changed.map(|day| calendar::after(day, stream.below(2)));
+    row.maybe("hrssNotifiedAt", (accident.late != Late::HrssNotice).then(|| instant(hrss)))
+        .maybe("unionNotifiedAt", (accident.late != Late::UnionNotice).then(|| instant(union)))
+        .day("tollChangedAt", changed)
+        .day("tollReportedAt", if accident.late == Late::Toll { overdue } else { soon })
+}
+
+fn instant(moment: NaiveDateTime) -> String {
+    format!("{}+08:00", moment.format("%Y-%m-%dT%H:%M:%S"))
+}
+
 /// The accident as its department hands it in.
 pub(super) fn row(site: &Site, accident: &Accident, employer: &Employer) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 2, accident.index);
     let (hour, minute) = calendar::clock(&mut stream);
     let occurred = accident.day.and_hms_opt(hour, minute, 0).unwrap_or_default();
     let reported = occurred + TimeDelta::minutes(i64::from(stream.between(15, 110)));
-    let instant = |moment: chrono::NaiveDateTime| format!("{}+08:00", moment.format("%Y-%m-%dT%H:%M:%S"));
     let approved = Some(calendar::after(accident.day, stream.between(55, 130)))
         .filter(|day| !accident.written_off && *day <= calendar::day(2026, 3, 31));
     let status = match approved {
@@ -172,7 +218,7 @@ pub(super) fn row(site: &Site, accident: &Accident, employer: &Employer) -> Map<
     let work_place = stream.word(accident.sector.places);
     let toll = accident.toll;
     let on_road = accident.kind == "VEHICLE" && accident.sector.key == "TRANSPORT" && stream.chance(880);
-    Row::default()
+    told(site, accident, reported, Row::default())
         .text("accidentNo", accident.number(site))
         .text("occurredAt", instant(occurred))
         .text("reportedAt", instant(reported))

@@ -63,6 +63,7 @@ impl County {
         county.hide_employers();
         county.add_victims();
         county.spoil_victims();
+        county.delay_accidents();
         county.add_cases();
         county.spoil_cases();
         county.add_injuries();
@@ -116,6 +117,9 @@ impl County {
                     self.roster.bury(*person, victim.died_at.unwrap_or(accident.day));
                 }
                 accident.lost_workdays += victim.lost_workdays;
+                // Who dies later changes the toll on that day.
+                let later = victim.died_at.filter(|day| *day > accident.day && !accident.written_off);
+                accident.toll_changed = accident.toll_changed.max(later);
                 self.victims.push(victim);
             }
         }

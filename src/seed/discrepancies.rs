@@ -2,7 +2,7 @@
 //! injuries are planted where these are built.
 
 use super::{
-    accidents::Accident,
+    accidents::{Accident, Late},
     county::County,
     diseases::Case,
     employers,
@@ -44,6 +44,24 @@ impl County {
         }
     }
 
+    /// Plants changes of the toll that were reported late and notices that were not given, each at an accident of its own.
+    pub(super) fn delay_accidents(&mut self) {
+        let insured = self.employers.all.len() as u32;
+        let plain = |accident: &Accident| accident.late == Late::None && !accident.written_off && accident.employer < insured;
+        for late in [Late::Toll, Late::UnionNotice, Late::HrssNotice] {
+            let toll =
+                |accident: &Accident| accident.toll.deaths + accident.toll.missing + accident.toll.serious + accident.toll.poisoned;
+            let fits = |accident: &Accident| {
+                plain(accident) && if late == Late::Toll { accident.toll_changed.is_some() } else { toll(accident) > 0 }
+            };
+            for place in spread(&self.accidents, fits, self.site.scale.planted_per_county()) {
+                if let Some(accident) = self.accidents.get_mut(place) {
+                    accident.late = late;
+                }
+            }
+        }
+    }
+
     /// Plants cases nobody applied for and cases without identity number.
     pub(super) fn spoil_cases(&mut self) {
         let count = self.site.scale.planted_per_county();
@@ -62,7 +80,7 @@ impl County {
 }
 
 /// Places of so many values that fit, at even distances.
-fn spread<T>(values: &[T], fits: impl Fn(&T) -> bool, count: usize) -> Vec<usize> {
+pub(super) fn spread<T>(values: &[T], fits: impl Fn(&T) -> bool, count: usize) -> Vec<usize> {
     let fitting: Vec<usize> = values.iter().enumerate().filter(|(_, value)| fits(value)).map(|(place, _)| place).collect();
     (0..count).filter_map(|number| fitting.get((number * 2 + 1) * fitting.len() / (count * 2)).copied()).collect()
 }

@@ -83,10 +83,17 @@ fn uscc(site: &Site, index: u32) -> String {
     credit_code::compose('9', '1', &site.place.code, &organisation).unwrap_or_default()
 }
 
+/// Insured persons of an employer today.
+pub(super) fn insured(site: &Site, employer: &Employer) -> u32 {
+    let mut stream = site.stream(TOPIC + 100, employer.index);
+    employer.persons.len() as u32 * WORKERS_PER_PERSON + stream.below(WORKERS_PER_PERSON)
+}
+
 /// The row that 人社 hands in.
 pub(super) fn row(site: &Site, employer: &Employer) -> Map<String, Value> {
+    let insured = insured(site, employer);
     let mut stream = site.stream(TOPIC + 100, employer.index);
-    let insured = employer.persons.len() as u32 * WORKERS_PER_PERSON + stream.below(WORKERS_PER_PERSON);
+    stream.below(WORKERS_PER_PERSON);
     let scale = match insured {
         0..20 => "MICRO",
         20..300 => "SMALL",

@@ -155,7 +155,13 @@ pub(super) fn row(site: &Site, injury: &Injury, person: &Person, employer: &Empl
     let accepted = (injury.result != "NOT_ACCEPTED").then_some(accepted);
     // Clear cases are decided within 15 days, the others within 60.
     let wait = if stream.chance(300) { stream.between(3, 15) } else { stream.between(16, 60) };
+    // Some wait for another authority's conclusion meanwhile.
+    let mut pause = site.stream(TOPIC + 3, injury.index);
+    let suspended = (accepted.is_some() && wait > 15 && injury.applied < calendar::day(2025, 6, 1) && pause.chance(25))
+        .then(|| pause.between(20, 150));
+    let wait = wait + suspended.unwrap_or_default();
     let decided = (injury.result != "SUSPENDED").then(|| calendar::after(accepted.unwrap_or(injury.applied), wait));
+    let open = accepted.filter(|_| injury.result == "SUSPENDED").map(|day| calendar::after(day, pause.between(5, 30)));
     let appraised = injury.grades.and(decided).map(|day| calendar::after(day, stream.between(60, 240)));
     let appraised = appraised.filter(|day| *day <= calendar::HORIZON);
     let grade = injury.grades.map(|(mildest, worst)| stream.between(worst, mildest)).filter(|_| appraised.is_some());
@@ -188,6 +194,9 @@ pub(super) fn row(site: &Site, injury: &Injury, person: &Person, employer: &Empl
         .day("appliedAt", Some(injury.applied))
         .day("acceptedAt", accepted)
         .day("decidedAt", decided)
+        .maybe_number("suspendedDays", suspended)
+        .day("suspendedSince", open)
+        .maybe_flag("simpleCase", decided.map(|_| wait <= 15))
         .text("result", injury.result)
         .maybe("article", (!injury.article.is_empty()).then_some(injury.article))
         .text("course", course)

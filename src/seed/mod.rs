@@ -11,6 +11,8 @@ mod county;
 mod discrepancies;
 mod diseases;
 mod employers;
+mod exposures;
+mod hazards;
 mod heavy_industry;
 mod injuries;
 mod light_industry;
@@ -22,6 +24,8 @@ mod row;
 mod scale;
 mod sector;
 mod stream;
+mod trainings;
+mod unit_years;
 mod victims;
 mod wording;
 
@@ -43,8 +47,19 @@ pub use scale::{Scale, UnknownScale};
 pub const BATCH_ROWS: usize = 1_000;
 
 /// Families in the order in which they are handed in.
-pub const FAMILIES: [&str; 7] =
-    ["Employer", "Person", "Employment", "Accident", "AccidentVictim", "OccupationalDiseaseCase", "WorkInjury"];
+pub const FAMILIES: [&str; 11] = [
+    "Employer",
+    "Person",
+    "Employment",
+    "Accident",
+    "AccidentVictim",
+    "OccupationalDiseaseCase",
+    "WorkInjury",
+    "HazardRectification",
+    "ExposureMeasurement",
+    "TrainingRecord",
+    "InsuredUnitYear",
+];
 
 /// Rows of one family that one organisation hands in together.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +85,9 @@ pub fn total_rows(scale: Scale) -> u64 {
     let rows = |county: County| {
         let listed = county.victims.iter().filter(|victim| victim.flaw != Flaw::NotListed).count();
         let persons = county.roster.persons.len() * 2;
-        county.employers.all.len() + persons + county.accidents.len() + listed + county.cases.len() + county.injuries.len()
+        let meeting = hazards::of(&county).len() + exposures::of(&county).len() + trainings::of(&county).all.len();
+        let employers = county.employers.all.len() * (1 + calendar::YEARS.len());
+        employers + persons + county.accidents.len() + listed + county.cases.len() + county.injuries.len() + meeting
     };
     sites(scale).into_iter().map(|site| rows(County::build(site)) as u64).sum()
 }
@@ -158,6 +175,31 @@ fn rows(county: &County, family: &str, take: &mut dyn FnMut(&'static str, Map<St
             for case in &county.cases {
                 let Some((person, employer)) = at(case.person) else { continue };
                 take("HEALTH", diseases::row(site, case, person, employer));
+            }
+        }
+        "HazardRectification" => {
+            for hazard in hazards::of(county) {
+                let Some(employer) = county.employer(hazard.employer) else { continue };
+                take(hazard.department, hazards::row(site, &hazard, employer));
+            }
+        }
+        "ExposureMeasurement" => {
+            for measurement in exposures::of(county) {
+                let Some(employer) = county.employer(measurement.employer) else { continue };
+                take("HEALTH", exposures::row(site, &measurement, employer));
+            }
+        }
+        "TrainingRecord" => {
+            for training in trainings::of(county).all {
+                let Some((person, employer)) = at(training.person) else { continue };
+                let department = trainings::department(employer.sector, training.domain);
+                take(department, trainings::row(site, &training, person, employer));
+            }
+        }
+        "InsuredUnitYear" => {
+            for unit in unit_years::of(county) {
+                let Some(employer) = county.employer(unit.employer) else { continue };
+                take("HRSS", unit_years::row(site, &unit, employer));
             }
         }
         _ => {

@@ -139,10 +139,10 @@ pub(super) fn row(site: &Site, person: &Person, employer: &Employer) -> Map<Stri
         .done()
 }
 
-/// The employment of a person as 人社 hands it in.
-pub(super) fn employment_row(site: &Site, person: &Person, employer: &Employer) -> Map<String, Value> {
+/// The key post that a person holds; about one in fourteen regular workers of the trades of the plans does.
+pub(super) fn key_post(site: &Site, person: &Person, employer: &Employer) -> Option<&'static str> {
     let mut stream: Stream = site.stream(TOPIC + 600, person.index);
-    let key_post = (employer.sector.key != "OTHER" && person.form == "REGULAR" && stream.chance(70)).then(|| {
+    (employer.sector.key != "OTHER" && person.form == "REGULAR" && stream.chance(70)).then(|| {
         stream.choose(&[
             ("TEAM_LEADER", 70),
             ("FULL_TIME_MANAGER", 14),
@@ -150,16 +150,25 @@ pub(super) fn employment_row(site: &Site, person: &Person, employer: &Employer) 
             ("DEPUTY_HEAD", 6),
             ("PRINCIPAL", 4),
         ])
-    });
+    })
+}
+
+/// Number of the employment of a person with 人社.
+pub(super) fn employment_number(site: &Site, person: &Person) -> String {
+    format!("E{}-{:06}", site.place.code, person.index + 1)
+}
+
+/// The employment of a person as 人社 hands it in.
+pub(super) fn employment_row(site: &Site, person: &Person, employer: &Employer) -> Map<String, Value> {
     Row::default()
-        .text("employmentNo", format!("E{}-{:06}", site.place.code, person.index + 1))
+        .text("employmentNo", employment_number(site, person))
         .text("idType", "RESIDENT_ID")
         .text("idNumber", person.id_number(site))
         .text("employerUscc", employer.uscc.as_str())
         .text("regionCode", site.place.code.as_str())
         .text("keyIndustry", employer.sector.key)
         .text("post", person.post)
-        .maybe("keyPost", key_post)
+        .maybe("keyPost", key_post(site, person, employer))
         .text("employmentForm", person.form)
         .day("dustExposureSince", person.dust_since)
         .day("insuredFrom", Some(person.insured_from))

@@ -1,9 +1,13 @@
 //! The discrepancies between departments that the data contain on purpose, as a list to check findings against.
 
 use super::{
+    accidents::Late,
     county::County,
+    exposures,
     injuries::Basis,
+    people,
     scale::{Scale, sites},
+    trainings,
     victims::{Flaw, Who},
 };
 
@@ -20,7 +24,7 @@ pub struct Planted {
 }
 
 /// Kinds of planted discrepancies, with their Chinese names.
-pub const KINDS: [(&str, &str); 9] = [
+pub const KINDS: [(&str, &str); 14] = [
     ("ACCIDENT_DEATH_WITHOUT_RECOGNITION", "事故死亡职工未见工伤认定申请"),
     ("RECOGNIZED_DEATH_WITHOUT_ACCIDENT", "认定工亡但各部门均无事故记录"),
     ("DISEASE_WITHOUT_APPLICATION", "确诊职业病未见工伤认定申请"),
@@ -30,6 +34,11 @@ pub const KINDS: [(&str, &str); 9] = [
     ("DISEASE_CASE_WITHOUT_IDENTITY", "职业病病例无证件号码，仅姓名、出生日期和单位可比"),
     ("IDENTITY_NAME_CONFLICT", "同一证件号码在两个部门姓名不同"),
     ("VICTIM_LIST_INCOMPLETE", "伤亡人员名单少于事故伤亡人数"),
+    ("TOLL_CHANGED_LATE", "伤亡人数变化逾期补报或未补报"),
+    ("UNION_NOT_NOTIFIED", "有伤亡的事故未见通知工会"),
+    ("HRSS_NOT_NOTIFIED", "有伤亡的事故未见通知人社部门"),
+    ("UNTRAINED_KEY_POST", "事故单位重点岗位人员未见培训合格记录"),
+    ("EXPOSURE_THEN_DISEASE", "检测超标的单位此后发生同因素职业病"),
 ];
 
 /// The planted discrepancies of a scale, county by county: of every kind five per county at the scales county and city, two
@@ -53,6 +62,27 @@ fn of_county(county: &County) -> Vec<Planted> {
             let key = format!("Accident {} {}", accident.sector.department, accident.number(site));
             add(4, vec![key, format!("uscc {}", employer.uscc)]);
         }
+    }
+    for accident in &county.accidents {
+        let kind = match accident.late {
+            Late::None => continue,
+            Late::Toll => 9,
+            Late::UnionNotice => 10,
+            Late::HrssNotice => 11,
+        };
+        add(kind, vec![format!("Accident {} {}", accident.sector.department, accident.number(site))]);
+    }
+    for (accident, person) in trainings::of(county).untrained {
+        let accident = county.accidents.get(accident as usize);
+        let accident = accident.map(|accident| format!("Accident {} {}", accident.sector.department, accident.number(site)));
+        let person = county.roster.persons.get(person as usize);
+        let employment = person.map(|person| format!("Employment HRSS {}", people::employment_number(site, person)));
+        add(12, accident.into_iter().chain(employment).collect());
+    }
+    for measurement in exposures::of(county) {
+        let Some(case) = measurement.followed_by.and_then(|case| county.cases.get(case as usize)) else { continue };
+        let key = format!("ExposureMeasurement HEALTH {}", measurement.number(site));
+        add(13, vec![key, format!("OccupationalDiseaseCase HEALTH {}", case.number(site))]);
     }
     for victim in &county.victims {
         let (Who::Insured(place), Some(accident)) = (&victim.person, county.accidents.get(victim.accident as usize)) else {

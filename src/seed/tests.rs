@@ -18,6 +18,8 @@ use crate::domain::{
     recognition,
 };
 
+mod meeting;
+
 type Found = Map<String, Value>;
 
 fn rows(scale: Scale, family: &str) -> Vec<(&'static str, Found)> {
@@ -41,6 +43,10 @@ fn key_field(family: &str) -> &'static str {
         "Accident" => "accidentNo",
         "AccidentVictim" => "victimNo",
         "OccupationalDiseaseCase" => "cardNo",
+        "HazardRectification" => "hazardNo",
+        "ExposureMeasurement" => "measurementNo",
+        "TrainingRecord" => "trainingNo",
+        "InsuredUnitYear" => "unitYearNo",
         _ => "caseNo",
     }
 }
@@ -160,7 +166,8 @@ fn every_reference_is_found_except_the_planted_ones() {
     };
     let (persons, employers) = (of("Person", "idNumber"), of("Employer", "uscc"));
     let (accidents, cases) = (of("Accident", "accidentNo"), of("OccupationalDiseaseCase", "cardNo"));
-    for (_, row) in rows(Scale::County, "Employment").into_iter().chain(rows(Scale::County, "WorkInjury")) {
+    let trained = rows(Scale::County, "TrainingRecord");
+    for (_, row) in rows(Scale::County, "Employment").into_iter().chain(rows(Scale::County, "WorkInjury")).chain(trained) {
         assert!(persons.contains(text(&row, "idNumber")));
         assert!(employers.contains(text(&row, "employerUscc")));
         assert!(!row.contains_key("accidentNo") || accidents.contains(text(&row, "accidentNo")));
@@ -221,6 +228,16 @@ fn codes_are_in_the_reference_tables() {
         ("careGrade", table(include_str!("../../reference/care_grade.csv"))),
         ("disabilityGrade", table(include_str!("../../reference/disability_grade.csv"))),
         ("statStatus", table(include_str!("../../reference/accident_stat_status.csv"))),
+        ("status", table(include_str!("../../reference/hazard_status.csv"))),
+        ("source", table(include_str!("../../reference/hazard_source.csv"))),
+        ("level", table(include_str!("../../reference/hazard_level.csv"))),
+        ("transferredTo", table(include_str!("../../reference/department.csv"))),
+        ("factor", table(include_str!("../../reference/hazard_factor.csv"))),
+        ("measureKind", table(include_str!("../../reference/measure_kind.csv"))),
+        ("dustFraction", table(include_str!("../../reference/dust_fraction.csv"))),
+        ("trainingDomain", table(include_str!("../../reference/training_domain.csv"))),
+        ("mode", table(include_str!("../../reference/training_mode.csv"))),
+        ("floatStep", table(include_str!("../../reference/float_step.csv"))),
     ];
     for row in batches(Scale::County).flat_map(|batch| batch.rows) {
         for (field, codes) in &tables {
