@@ -13,6 +13,7 @@ mod m20261124_000007_exchange_jobs;
 mod m20261124_000008_exports;
 mod m20261124_000009_meeting_families;
 mod m20261124_000010_deadline_fields;
+mod m20261124_000011_returns;
 mod m20261124_000013_meetings;
 
 /// Every change, oldest first.
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000008_exports::Migration),
             Box::new(m20261124_000009_meeting_families::Migration),
             Box::new(m20261124_000010_deadline_fields::Migration),
+            Box::new(m20261124_000011_returns::Migration),
             Box::new(m20261124_000013_meetings::Migration),
         ]
     }

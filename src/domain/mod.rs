@@ -27,5 +27,6 @@ pub mod plan;
 pub mod premium;
 pub mod recognition;
 pub mod region;
+pub mod returns;
 pub mod sort_key;
 pub mod text;

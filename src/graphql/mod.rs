@@ -26,6 +26,7 @@ pub mod progress;
 pub mod projected;
 pub mod query;
 pub mod records;
+pub mod returns;
 pub mod schema;
 pub mod selection;
 pub mod session;

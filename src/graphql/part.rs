@@ -3,6 +3,7 @@
 use async_graphql::dynamic::{Enum, Field, InputObject, Object};
 
 use crate::graphql::{indicators, meeting, plans};
+use crate::graphql::{meeting, plans, returns};
 
 /// Fields and types of one subject.
 #[derive(Default)]
@@ -23,4 +24,5 @@ pub struct Part {
 #[must_use]
 pub fn parts() -> Vec<Part> {
     vec![indicators::part(), meeting::part(), plans::part()]
+    vec![meeting::part(), plans::part(), returns::part()]
 }

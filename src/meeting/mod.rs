@@ -8,4 +8,5 @@ pub mod materials;
 pub mod meetings;
 pub mod plans;
 pub mod regions;
+pub mod returns;
 pub mod rulebook;

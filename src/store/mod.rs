@@ -38,6 +38,7 @@ pub mod read;
 pub mod receipts;
 pub mod reference;
 pub mod resolutions;
+pub mod returns;
 pub mod rotate;
 pub mod row;
 pub mod seal;

@@ -44,6 +44,7 @@ mod oracle;
 mod paging;
 mod plans;
 mod resync;
+mod returns;
 mod samples;
 mod schema_store;
 mod schema_text;

@@ -1,0 +1,241 @@
+//! The figures of a return (报送): what the records sum up to at the moment of signing, and what the department signs.
+//!
+//! A signed figure may differ from the records only with an explanation, and the difference stays visible. Casualties are
+//! never signed themselves: they follow from their components by the basis that is named.
+
+use serde::{Deserialize, Serialize};
+
+use super::accident::{Casualties, CasualtyBasis, casualties};
+
+/// What a figure counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Count {
+    /// 事故起数.
+    Accidents,
+    /// 死亡人数.
+    Deaths,
+    /// 失踪人数.
+    Missing,
+    /// 重伤人数, acute poisonings among them.
+    Serious,
+    /// 轻伤人数.
+    Minor,
+    /// 伤亡人数 by the basis of the return.
+    Casualties,
+    /// 尘肺病新发例数.
+    Pneumoconiosis,
+    /// Of these, with less than five years of exposure.
+    UnderFiveYears,
+    /// 职业病新发例数.
+    Diseases,
+    /// 认定工伤.
+    Injuries,
+}
+
+/// One figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Figure {
+    /// What it counts.
+    pub count: Count,
+    /// Key industry; none for the region as a whole.
+    pub industry: Option<String>,
+    /// Sum of the records at the moment of signing.
+    pub records: i64,
+    /// What was signed.
+    pub signed: i64,
+    /// Why the two differ.
+    pub explanation: Option<String>,
+}
+
+/// A figure that a department signs otherwise than the records say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// What it counts.
+    pub count: Count,
+    /// Key industry.
+    pub industry: Option<String>,
+    /// The figure.
+    pub value: i64,
+    /// Why.
+    pub explanation: Option<String>,
+}
+
+/// Why figures cannot be signed. The place is the position in what was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FigureFault {
+    /// A count below zero.
+    Negative(usize),
+    /// The return has no such figure, or it follows from others.
+    NoSuchFigure(usize),
+    /// The same figure twice.
+    Twice(usize),
+    /// Differs from the records without an explanation.
+    Unexplained(usize),
+    /// Cases under five years of exposure are more than all cases.
+    PartAboveWhole,
+}
+
+impl Count {
+    /// Every count.
+    pub const ALL: [Self; 10] = [
+        Self::Accidents,
+        Self::Deaths,
+        Self::Missing,
+        Self::Serious,
+        Self::Minor,
+        Self::Casualties,
+        Self::Pneumoconiosis,
+        Self::UnderFiveYears,
+        Self::Diseases,
+        Self::Injuries,
+    ];
+
+    const fn texts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Accidents => ("ACCIDENTS", "事故起数", "Accidents"),
+            Self::Deaths => ("DEATHS", "死亡人数", "Deaths"),
+            Self::Missing => ("MISSING", "失踪人数", "Missing persons"),
+            Self::Serious => ("SERIOUS", "重伤人数（含急性工业中毒）", "Serious injuries, acute poisonings included"),
+            Self::Minor => ("MINOR", "轻伤人数", "Minor injuries"),
+            Self::Casualties => {
+                ("CASUALTIES", "伤亡人数（按所选口径由各项合计）", "Casualties, the sum of their components by the basis")
+            }
+            Self::Pneumoconiosis => ("PNEUMOCONIOSIS", "尘肺病新发例数", "New cases of pneumoconiosis"),
+            Self::UnderFiveYears => ("UNDER_FIVE_YEARS", "其中接尘工龄不足五年", "Of these, with less than five years of exposure"),
+            Self::Diseases => ("DISEASES", "职业病新发例数", "New cases of occupational diseases"),
+            Self::Injuries => ("INJURIES", "认定（视同）工伤人数", "Recognised work injuries"),
+        }
+    }
+
+    /// Stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.texts().0
+    }
+
+    /// 中文名称。
+    #[must_use]
+    pub const fn name_zh(self) -> &'static str {
+        self.texts().1
+    }
+
+    /// English name.
+    #[must_use]
+    pub const fn name_en(self) -> &'static str {
+        self.texts().2
+    }
+
+    /// The count with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|own| own.code() == code)
+    }
+}
+
+impl FigureFault {
+    /// What is wrong and what to do, in Chinese.
+    #[must_use]
+    pub fn message_zh(&self) -> String {
+        match self {
+            Self::Negative(at) => format!("figures[{at}].value 不能为负数，请核对"),
+            Self::NoSuchFigure(at) => format!("figures[{at}] 不是本报送的数据项，或由其他项合计得出，请去掉"),
+            Self::Twice(at) => format!("figures[{at}] 与前面的项重复，请只保留一项"),
+            Self::Unexplained(at) => format!("figures[{at}] 与记录汇总数不同，请在 explanation 中说明原因"),
+            Self::PartAboveWhole => "接尘工龄不足五年的例数多于尘肺病新发例数，请核对 figures".to_owned(),
+        }
+    }
+
+    /// What is wrong and what to do, in English.
+    #[must_use]
+    pub fn message_en(&self) -> String {
+        match self {
+            Self::Negative(at) => format!("figures[{at}].value is negative; check it"),
+            Self::NoSuchFigure(at) => format!("figures[{at}] is no figure of this return, or follows from others; leave it out"),
+            Self::Twice(at) => format!("figures[{at}] repeats one before it; keep one"),
+            Self::Unexplained(at) => format!("figures[{at}] differs from the sum of the records; say why in explanation"),
+            Self::PartAboveWhole => "cases under five years of exposure are more than all cases; check the figures".to_owned(),
+        }
+    }
+}
+
+/// Sums of records as figures nobody changed. Casualties are added to each industry that has deaths.
+#[must_use]
+pub fn of_records(sums: &[(Count, Option<String>, i64)], basis: CasualtyBasis) -> Vec<Figure> {
+    let figure = |(count, industry, records): &(Count, Option<String>, i64)| Figure {
+        count: *count,
+        industry: industry.clone(),
+        records: *records,
+        signed: *records,
+        explanation: None,
+    };
+    let mut figures: Vec<Figure> = sums.iter().map(figure).collect();
+    let industries: Vec<Option<String>> =
+        figures.iter().filter(|figure| figure.count == Count::Deaths).map(|figure| figure.industry.clone()).collect();
+    for industry in industries {
+        figures.push(Figure { count: Count::Casualties, industry, records: 0, signed: 0, explanation: None });
+    }
+    total(&mut figures, basis);
+    figures.sort_by(|one, other| (&one.industry, one.count).cmp(&(&other.industry, other.count)));
+    figures
+}
+
+/// Figures as they are signed.
+///
+/// # Errors
+///
+/// The first fault of what was given.
+pub fn settle(mut figures: Vec<Figure>, given: &[Given], basis: CasualtyBasis) -> Result<Vec<Figure>, FigureFault> {
+    for (at, one) in given.iter().enumerate() {
+        if one.value < 0 {
+            return Err(FigureFault::Negative(at));
+        }
+        if given.iter().take(at).any(|other| other.count == one.count && other.industry == one.industry) {
+            return Err(FigureFault::Twice(at));
+        }
+        let own = |figure: &&mut Figure| figure.count == one.count && figure.industry == one.industry;
+        let Some(figure) = figures.iter_mut().find(own).filter(|figure| figure.count != Count::Casualties) else {
+            return Err(FigureFault::NoSuchFigure(at));
+        };
+        let explanation = one.explanation.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        if one.value != figure.records && explanation.is_none() {
+            return Err(FigureFault::Unexplained(at));
+        }
+        figure.signed = one.value;
+        figure.explanation = explanation.map(ToOwned::to_owned);
+    }
+    total(&mut figures, basis);
+    let signed = |count: Count| figures.iter().find(|figure| figure.count == count).map(|figure| figure.signed);
+    if signed(Count::UnderFiveYears) > signed(Count::Pneumoconiosis) {
+        return Err(FigureFault::PartAboveWhole);
+    }
+    Ok(figures)
+}
+
+/// Fills in the casualties from their components.
+fn total(figures: &mut [Figure], basis: CasualtyBasis) {
+    let parts = figures.to_vec();
+    for figure in figures.iter_mut().filter(|figure| figure.count == Count::Casualties) {
+        let sum = |value: fn(&Figure) -> i64| {
+            let of = |count: Count| {
+                let found = parts.iter().find(|part| part.count == count && part.industry == figure.industry);
+                found.and_then(|part| u32::try_from(value(part)).ok()).unwrap_or_default()
+            };
+            let toll = Casualties {
+                deaths: of(Count::Deaths),
+                missing: of(Count::Missing),
+                serious: of(Count::Serious),
+                acute_poisonings: 0,
+                minor: of(Count::Minor),
+            };
+            i64::from(casualties(&toll, basis))
+        };
+        let (records, signed) = (sum(|part| part.records), sum(|part| part.signed));
+        figure.records = records;
+        figure.signed = signed;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,250 @@
+//! Returns (报送): a department freezes the figures of a year as its records sum up to, signs them, and whoever sits at the
+//! table sees what was signed beside what the records say today.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    authz::{actor::Actor, chair::Pen, meeting::Seat},
+    context::OpCtx,
+    domain::{
+        accident::CasualtyBasis,
+        clock::shanghai_date,
+        plan::{Finality, ObligationKind},
+        returns::{Count, Figure, Given, of_records, settle},
+    },
+    error::HubError,
+    meeting::{audited::audited, rulebook::Rulebook},
+    services::Services,
+    store::returns::{Signature, Signed, Which},
+};
+
+pub mod board;
+mod sums;
+
+/// Most characters of a remark or an explanation.
+const MOST_CHARACTERS: usize = 1_000;
+
+/// Which cases a share of pneumoconiosis is a share of. Source: domain reference §6.2.
+pub const DENOMINATORS: [&str; 2] = ["PNEUMOCONIOSIS_NEW", "ALL_OCCUPATIONAL_DISEASE_NEW"];
+
+/// What is frozen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Content {
+    /// Region.
+    pub region_code: String,
+    /// Department that signs.
+    pub department: String,
+    /// Kind, by the codes of obligations.
+    pub kind: String,
+    /// Year of the figures.
+    pub year: i32,
+    /// `PROVISIONAL` or `FINAL`.
+    pub finality: String,
+    /// Plan that asks for it, or by which the region is judged.
+    pub plan: Option<String>,
+    /// Basis of casualties, of accidents only.
+    pub casualty_basis: Option<String>,
+    /// Basis of the share of pneumoconiosis, of diseases only.
+    pub denominator_basis: Option<String>,
+    /// Figures.
+    pub figures: Vec<Figure>,
+    /// Place in the feed: all that lies before it is in the sums.
+    pub position: String,
+    /// When the records were summed up.
+    pub taken_at: DateTime<Utc>,
+}
+
+/// What a department asks to sign.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Kind; the department's own if none.
+    pub kind: Option<ObligationKind>,
+    /// Year of the figures.
+    pub year: i32,
+    /// Provisional or final.
+    pub finality: Finality,
+    /// Version it takes the place of.
+    pub replaces: Option<i32>,
+    /// Basis of casualties.
+    pub casualty_basis: CasualtyBasis,
+    /// Basis of the share of pneumoconiosis.
+    pub denominator_basis: String,
+    /// Figures that differ from the records.
+    pub given: Vec<Given>,
+    /// What the department says about it.
+    pub remark: Option<String>,
+}
+
+/// Somebody at the table.
+#[derive(Clone, Copy)]
+pub struct Sitting<'a> {
+    /// The hub.
+    pub services: &'a Services,
+    /// What the meeting goes by.
+    pub rules: &'a Rulebook,
+    /// Time and number of the request.
+    pub ctx: &'a OpCtx,
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// Their seat.
+    pub seat: &'a Seat,
+}
+
+impl Sitting<'_> {
+    /// Today in China.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        shanghai_date(self.ctx.now())
+    }
+
+    /// Freezes the figures as of now and signs them.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] but for the office or steward of a department that owes such a return; [`HubError::Invalid`]
+    /// naming the field that is wrong; [`HubError::Conflict`] when it is signed already and the last version is not named.
+    pub async fn sign(&self, order: &Order) -> Result<(Signed, Content), HubError> {
+        let pen = Pen::of(self.seat)?;
+        let kind = self.kind(order)?;
+        self.check(order)?;
+        let about = format!("{} {} {} {} {}", pen.region(), pen.department(), kind.code(), order.year, order.finality.code());
+        audited(self.services, self.ctx, self.actor, ("sign return", &about), self.signed(&pen, kind, order)).await
+    }
+
+    async fn signed(&self, pen: &Pen, kind: ObligationKind, order: &Order) -> Result<(Signed, Content), HubError> {
+        // Before the sums: what comes in while they are made may be in them, what came before is.
+        let position = self.services.database.feed_place().await?;
+        let sums = sums::of(self, kind, pen.department(), order.year).await?.ok_or_else(|| {
+            HubError::forbidden(
+                "您无权汇总本部门的记录，无法签报。",
+                "You may not sum up the records of your department, so there is nothing to sign.",
+            )
+        })?;
+        let figures = settle(of_records(&sums, order.casualty_basis), &order.given, order.casualty_basis)
+            .map_err(|fault| HubError::invalid(format!("{}。", fault.message_zh()), format!("{}.", fault.message_en())))?;
+        let content = Content {
+            region_code: pen.region().as_str().to_owned(),
+            department: pen.department().to_owned(),
+            kind: kind.code().to_owned(),
+            year: order.year,
+            finality: order.finality.code().to_owned(),
+            plan: self.plan(kind, order.year),
+            casualty_basis: (kind == ObligationKind::AccidentReturn).then(|| order.casualty_basis.code().to_owned()),
+            denominator_basis: (kind == ObligationKind::DiseaseReturn).then(|| order.denominator_basis.clone()),
+            figures,
+            position,
+            taken_at: self.ctx.now(),
+        };
+        let text = serde_json::to_string(&content).map_err(HubError::internal)?;
+        let digest = format!("{:x}", Sha256::digest(text.as_bytes()));
+        let which = Which { kind: content.kind.clone(), year: content.year, finality: content.finality.clone() };
+        let signature = Signature {
+            id: self.ctx.new_id(),
+            which: &which,
+            replaces: order.replaces.unwrap_or_default(),
+            content: &text,
+            digest: &digest,
+            remark: order.remark.as_deref(),
+        };
+        match self.services.database.return_sign(pen, &signature, self.ctx.now()).await? {
+            Some(signed) => Ok((signed, content)),
+            None => Err(self.twice(&which, order.replaces).await?),
+        }
+    }
+
+    /// The plan that asks for figures of that year, else the one by which the region is judged.
+    fn plan(&self, kind: ObligationKind, year: i32) -> Option<String> {
+        let plans = &self.rules.plans;
+        let owed = plans.obligations(self.seat.region());
+        let asking = owed.into_iter().find(|(_, owed)| owed.kind == kind && owed.data_year == year).map(|(plan, _)| plan);
+        asking.or_else(|| plans.nearest(self.seat.region(), year)).map(|plan| plan.id.clone())
+    }
+
+    /// Why a version cannot be signed: another one is the last.
+    async fn twice(&self, which: &Which, named: Option<i32>) -> Result<HubError, HubError> {
+        let known = self.services.database.returns(self.seat, Some(which.year)).await?;
+        let last = known.iter().find(|one| one.which == *which && one.department == self.seat.department());
+        Ok(match (last.map(|one| one.version), named) {
+            (Some(version), None) => HubError::conflict(
+                format!("该报送已签报（第{version}版）。如需更正，请在 replaces 中写明所替换的版本 {version}。"),
+                format!(
+                    "This return is signed already (version {version}). To correct it, name the version it replaces: replaces: {version}."
+                ),
+            ),
+            (Some(version), Some(named)) => HubError::conflict(
+                format!("最新的是第{version}版，不是第{named}版。请核对后以 replaces: {version} 重新签报。"),
+                format!("The last version is {version}, not {named}. Look at it and sign again with replaces: {version}."),
+            ),
+            (None, _) => HubError::conflict(
+                "该报送尚未签报，没有可替换的版本。请去掉 replaces。",
+                "This return was never signed, so there is no version to replace. Leave out replaces.",
+            ),
+        })
+    }
+
+    /// The kind of return the seat's department signs.
+    fn kind(&self, order: &Order) -> Result<ObligationKind, HubError> {
+        let department = self.seat.department();
+        let own: &[ObligationKind] = match department {
+            "HEALTH" => &[ObligationKind::DiseaseReturn],
+            "HRSS" => &[ObligationKind::PlanReport, ObligationKind::PlanFiling],
+            _ if !sums::industries(self, department, order.year).is_empty() => &[ObligationKind::AccidentReturn],
+            _ => &[],
+        };
+        let kind = order.kind.or_else(|| own.first().copied());
+        kind.filter(|kind| own.contains(kind)).ok_or_else(|| {
+            HubError::forbidden("本部门没有该项报送。请核对 kind。", "Your department owes no such return. Check `kind`.")
+        })
+    }
+
+    fn check(&self, order: &Order) -> Result<(), HubError> {
+        let this_year = self.today().year();
+        if order.year > this_year || order.year < 2000 {
+            return Err(HubError::invalid(
+                format!("year 应在 2000 至 {this_year} 之间。"),
+                format!("year must lie between 2000 and {this_year}."),
+            ));
+        }
+        if order.year == this_year && order.finality == Finality::Final {
+            return Err(HubError::invalid(
+                "年度尚未结束，只能签报快报（PROVISIONAL）。",
+                "The year is not over yet: sign provisional figures (PROVISIONAL).",
+            ));
+        }
+        if !DENOMINATORS.contains(&order.denominator_basis.as_str()) {
+            let known = DENOMINATORS.join(", ");
+            return Err(HubError::invalid(
+                format!("denominatorBasis 应为以下之一：{known}。"),
+                format!("denominatorBasis must be one of {known}."),
+            ));
+        }
+        let long = |text: Option<&String>| text.is_some_and(|text| text.chars().count() > MOST_CHARACTERS);
+        if long(order.remark.as_ref()) || order.given.iter().any(|given| long(given.explanation.as_ref())) {
+            return Err(HubError::invalid(
+                format!("remark 和 explanation 各不超过 {MOST_CHARACTERS} 字。"),
+                format!("remark and explanation have at most {MOST_CHARACTERS} characters each."),
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl Content {
+    /// The content of a version.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] when what was frozen does not read.
+    pub fn of(signed: &Signed) -> Result<Self, HubError> {
+        serde_json::from_str(&signed.content).map_err(HubError::internal)
+    }
+
+    /// A figure.
+    #[must_use]
+    pub fn figure(&self, count: Count, industry: Option<&str>) -> Option<&Figure> {
+        self.figures.iter().find(|figure| figure.count == count && figure.industry.as_deref() == industry)
+    }
+}

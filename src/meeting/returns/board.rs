@@ -1,0 +1,170 @@
+//! The returns of a region and year as the table sees them: every version, what is owed and not signed yet, and what the
+//! records say today. What was not signed is missing and never zero.
+
+use crate::{
+    domain::{
+        accident::CasualtyBasis,
+        plan::{Finality, ObligationKind},
+        returns::{Count, of_records},
+    },
+    error::HubError,
+    meeting::returns::{Content, Sitting, sums},
+    store::returns::Signed,
+};
+
+/// A return on the board.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Department.
+    pub department: String,
+    /// Kind.
+    pub kind: ObligationKind,
+    /// Provisional or final.
+    pub finality: Finality,
+    /// What was signed; nothing for a return that is owed and not signed.
+    pub signed: Option<(Signed, Content)>,
+    /// Whether it is the last version.
+    pub last: bool,
+    /// Figures, signed and as of today; empty where they are withheld.
+    pub lines: Vec<Line>,
+    /// Whether figures are withheld, because sensitive counts are shown exactly only at the table itself.
+    pub withheld: bool,
+}
+
+/// A figure of a return beside what the records say today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What it counts.
+    pub count: Count,
+    /// Key industry.
+    pub industry: Option<String>,
+    /// Sum of the records at the moment of signing.
+    pub records: Option<i64>,
+    /// What was signed.
+    pub signed: Option<i64>,
+    /// Why the two differed.
+    pub explanation: Option<String>,
+    /// Sum of the records today, as far as the asker may count them.
+    pub today: Option<i64>,
+}
+
+impl Line {
+    /// Whether there is something to explain: the department signed another figure than its records gave, or the records
+    /// have changed since.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        let signed = self.signed;
+        signed.is_some() && (self.records != signed || (self.today.is_some() && self.today != signed))
+    }
+}
+
+impl Sitting<'_> {
+    /// The board of a year.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn board(&self, year: i32) -> Result<Vec<Entry>, HubError> {
+        let signed = self.services.database.returns(self.seat, Some(year)).await?;
+        let mut entries = Vec::with_capacity(signed.len());
+        let mut sums = Vec::new();
+        for one in signed {
+            let (Some(kind), Some(finality)) =
+                (ObligationKind::from_code(&one.which.kind), Finality::from_code(&one.which.finality))
+            else {
+                continue;
+            };
+            let content = Content::of(&one)?;
+            let basis = content.casualty_basis.as_deref().and_then(CasualtyBasis::from_code);
+            let today = self.today_of(&mut sums, kind, &one.department, year).await?;
+            let last = !entries
+                .iter()
+                .any(|entry: &Entry| entry.kind == kind && entry.department == one.department && entry.finality == finality);
+            let lines = lines(Some(&content), today.as_deref(), basis.unwrap_or(CasualtyBasis::DeathsMissingInjured));
+            let department = one.department.clone();
+            entries.push(Entry { department, kind, finality, signed: Some((one, content)), last, lines, withheld: false });
+        }
+        for (_, owed) in self.rules.plans.obligations(self.seat.region()).into_iter().filter(|(_, owed)| owed.data_year == year) {
+            for department in &owed.departments {
+                let there = entries
+                    .iter()
+                    .any(|entry| entry.kind == owed.kind && entry.department == *department && entry.finality == owed.finality);
+                if there {
+                    continue;
+                }
+                let today = self.today_of(&mut sums, owed.kind, department, year).await?;
+                let lines = lines(None, today.as_deref(), CasualtyBasis::DeathsMissingInjured);
+                entries.push(Entry {
+                    department: department.clone(),
+                    kind: owed.kind,
+                    finality: owed.finality,
+                    signed: None,
+                    last: true,
+                    lines,
+                    withheld: false,
+                });
+            }
+        }
+        for entry in &mut entries {
+            if entry.kind == ObligationKind::DiseaseReturn && !self.seat.exact() && self.seat.department() != entry.department {
+                entry.lines.clear();
+                entry.withheld = true;
+            }
+        }
+        entries.sort_by_key(|entry| {
+            let version = entry.signed.as_ref().map_or(0, |(signed, _)| signed.version);
+            (entry.kind, entry.department.clone(), entry.finality, std::cmp::Reverse(version))
+        });
+        Ok(entries)
+    }
+
+    /// Today's sums of a department, made once.
+    async fn today_of(
+        &self,
+        made: &mut Vec<(ObligationKind, String, Option<Vec<sums::Sum>>)>,
+        kind: ObligationKind,
+        department: &str,
+        year: i32,
+    ) -> Result<Option<Vec<sums::Sum>>, HubError> {
+        if let Some((.., sums)) = made.iter().find(|(own, by, _)| *own == kind && by == department) {
+            return Ok(sums.clone());
+        }
+        let sums = sums::of(self, kind, department, year).await?;
+        made.push((kind, department.to_owned(), sums.clone()));
+        Ok(sums)
+    }
+}
+
+fn lines(content: Option<&Content>, today: Option<&[sums::Sum]>, basis: CasualtyBasis) -> Vec<Line> {
+    let today = today.map(|sums| of_records(sums, basis));
+    let now = |count: Count, industry: Option<&str>| {
+        let found = today.iter().flatten().find(|figure| figure.count == count && figure.industry.as_deref() == industry);
+        found.map(|figure| figure.records)
+    };
+    match content {
+        Some(content) => content
+            .figures
+            .iter()
+            .map(|figure| Line {
+                count: figure.count,
+                industry: figure.industry.clone(),
+                records: Some(figure.records),
+                signed: Some(figure.signed),
+                explanation: figure.explanation.clone(),
+                today: now(figure.count, figure.industry.as_deref()),
+            })
+            .collect(),
+        None => today
+            .iter()
+            .flatten()
+            .map(|figure| Line {
+                count: figure.count,
+                industry: figure.industry.clone(),
+                records: None,
+                signed: None,
+                explanation: None,
+                today: Some(figure.records),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,97 @@
+//! What the records of a department sum up to, counted by the same recipes as the indicators.
+
+use crate::{
+    domain::{
+        plan::{ObligationKind, Role},
+        returns::Count,
+    },
+    error::HubError,
+    meeting::returns::Sitting,
+    store::figures::{Measure, Recipe, Span, recipes},
+};
+
+/// A count of a key industry, or of the region as a whole.
+pub type Sum = (Count, Option<String>, i64);
+
+/// Key industries a department answers for in a year at the seat's region: those its plan names, else those of the code
+/// table that the plan names as key industries.
+pub(super) fn industries(sitting: &Sitting<'_>, department: &str, year: i32) -> Vec<String> {
+    let (plans, region) = (&sitting.rules.plans, sitting.seat.region());
+    let asking = plans.obligations(region).into_iter().find(|(_, owed)| owed.data_year == year).map(|(plan, _)| plan);
+    let Some(plan) = asking.or_else(|| plans.nearest(region, year)) else {
+        return of_table(sitting, department, None);
+    };
+    let named = plan.industries.iter().filter(|own| own.role == Role::Key);
+    if named.clone().any(|own| own.department.is_some()) {
+        return named.filter(|own| own.department.as_deref() == Some(department)).map(|own| own.industry.clone()).collect();
+    }
+    of_table(sitting, department, Some(&plan.industries_of(Role::Key)))
+}
+
+fn of_table(sitting: &Sitting<'_>, department: &str, among: Option<&[&str]>) -> Vec<String> {
+    let codes = sitting.services.reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
+    let own = codes.iter().filter(|code| code.attributes.get("responsible_department").is_some_and(|own| own == department));
+    own.map(|code| code.code.clone()).filter(|code| among.is_none_or(|among| among.contains(&code.as_str()))).collect()
+}
+
+/// The sums of a kind of return, as far as the actor may count; nothing where they may not.
+///
+/// # Errors
+///
+/// [`HubError::Forbidden`] when no role reads; what the database says.
+pub(super) async fn of(
+    sitting: &Sitting<'_>,
+    kind: ObligationKind,
+    department: &str,
+    year: i32,
+) -> Result<Option<Vec<Sum>>, HubError> {
+    let (family, wanted): (_, &[(Measure, Count)]) = match kind {
+        ObligationKind::AccidentReturn => (
+            "Accident",
+            &[
+                (Measure::Accidents, Count::Accidents),
+                (Measure::Deaths, Count::Deaths),
+                (Measure::Missing, Count::Missing),
+                (Measure::Serious, Count::Serious),
+                (Measure::Minor, Count::Minor),
+            ],
+        ),
+        ObligationKind::DiseaseReturn => (
+            "OccupationalDiseaseCase",
+            &[
+                (Measure::Pneumoconiosis, Count::Pneumoconiosis),
+                (Measure::ShortExposure, Count::UnderFiveYears),
+                (Measure::Diseases, Count::Diseases),
+            ],
+        ),
+        ObligationKind::PlanReport => ("WorkInjury", &[(Measure::Injuries, Count::Injuries)]),
+        // What is filed is the plan itself.
+        ObligationKind::PlanFiling => return Ok(Some(Vec::new())),
+    };
+    let services = sitting.services;
+    let family = services.catalogue.find(family).ok_or(HubError::NotFound)?;
+    let scope = services.scope(sitting.actor, family)?;
+    let Some(recipe) = recipes(&services.reference).into_iter().find(|recipe| recipe.family == family.name) else {
+        return Ok(None);
+    };
+    if !scope.allows(crate::authz::scope::Use::Aggregate, recipe.classes) {
+        return Ok(None);
+    }
+    let span = Span { region: sitting.seat.region().clone(), years: year..=year, today: sitting.today() };
+    let counted = services.reader().counted(&scope, &recipe, &span).await?;
+    let sum = |count: (Measure, Count), industry: Option<&str>| {
+        let place = place(&recipe, count.0);
+        let rows = counted.iter().filter(|row| industry.is_none_or(|own| row.industry.as_deref() == Some(own)));
+        let total: i64 = rows.filter_map(|row| row.numbers.get(place?)).sum();
+        (count.1, industry.map(ToOwned::to_owned), total)
+    };
+    if kind != ObligationKind::AccidentReturn {
+        return Ok(Some(wanted.iter().map(|count| sum(*count, None)).collect()));
+    }
+    let own = industries(sitting, department, year);
+    Ok(Some(own.iter().flat_map(|industry| wanted.iter().map(|count| sum(*count, Some(industry)))).collect()))
+}
+
+fn place(recipe: &Recipe, measure: Measure) -> Option<usize> {
+    recipe.measures.iter().position(|(own, _)| *own == measure)
+}
