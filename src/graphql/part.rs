@@ -2,8 +2,7 @@
 
 use async_graphql::dynamic::{Enum, Field, InputObject, Object};
 
-use crate::graphql::{indicators, meeting, plans};
-use crate::graphql::{meeting, plans, returns};
+use crate::graphql::{indicators, meeting, plans, returns};
 
 /// Fields and types of one subject.
 #[derive(Default)]
@@ -23,6 +22,5 @@ pub struct Part {
 /// All subjects.
 #[must_use]
 pub fn parts() -> Vec<Part> {
-    vec![indicators::part(), meeting::part(), plans::part()]
-    vec![meeting::part(), plans::part(), returns::part()]
+    vec![indicators::part(), meeting::part(), plans::part(), returns::part()]
 }

@@ -6,15 +6,9 @@ use uuid::Uuid;
 use brief::content::Brief;
 
 use crate::{
-    authz::{
-        actor::Actor,
-        chair::{Chair, Pen},
-        meeting::Seat,
-    },
-    context::OpCtx,
+    authz::chair::{Chair, Pen},
     error::HubError,
-    meeting::{audited::audited, materials},
-    services::Services,
+    meeting::{audited::audited, materials, returns::Sitting},
     store::{
         meetings::{Materials, Meeting, Plan},
         reference::Reference,
@@ -27,20 +21,7 @@ const MOST_ITEMS: usize = 50;
 /// Most characters of an item, a remark, a resolution, a progress.
 const MOST_CHARACTERS: usize = 1_000;
 
-/// Somebody at the table who acts.
-#[derive(Clone, Copy)]
-pub struct Office<'a> {
-    /// The hub.
-    pub services: &'a Services,
-    /// Time and number of the request.
-    pub ctx: &'a OpCtx,
-    /// Who acts.
-    pub actor: &'a Actor,
-    /// Their seat.
-    pub seat: &'a Seat,
-}
-
-impl Office<'_> {
+impl Sitting<'_> {
     /// Calls a meeting that judges a year.
     ///
     /// # Errors
@@ -48,7 +29,7 @@ impl Office<'_> {
     /// [`HubError::Forbidden`] but for the chair; [`HubError::Invalid`] naming what is wrong with the plan.
     pub async fn call(&self, year: i32, plan: &Plan) -> Result<Meeting, HubError> {
         let chair = Chair::of(self.seat)?;
-        self.check(plan)?;
+        self.check_plan(plan)?;
         if !(2000..=2100).contains(&year) {
             return Err(HubError::invalid("年度应在 2000 至 2100 之间。", "The year must lie between 2000 and 2100."));
         }
@@ -64,7 +45,7 @@ impl Office<'_> {
     /// As [`Self::call`]; [`HubError::Conflict`] when it was changed in between, [`HubError::NotFound`].
     pub async fn change(&self, id: Uuid, version: i32, plan: &Plan) -> Result<Meeting, HubError> {
         let chair = Chair::of(self.seat)?;
-        self.check(plan)?;
+        self.check_plan(plan)?;
         self.meeting(id).await?;
         let work = async {
             let changed = self.services.database.meeting_change(&chair, (id, version), plan, self.ctx.now()).await?;
@@ -92,7 +73,7 @@ impl Office<'_> {
     ///
     /// [`HubError::Forbidden`] without the pen or for a department that is no member; [`HubError::Conflict`] when other materials
     /// were frozen since, or the part is signed already; [`HubError::NotFound`] when nothing is frozen.
-    pub async fn sign(&self, id: Uuid, digest: &str, remark: Option<&str>) -> Result<(), HubError> {
+    pub async fn sign_materials(&self, id: Uuid, digest: &str, remark: Option<&str>) -> Result<(), HubError> {
         let pen = Pen::of(self.seat)?;
         let meeting = self.meeting(id).await?;
         if !meeting.plan.members.iter().any(|member| member == pen.department()) {
@@ -172,7 +153,7 @@ impl Office<'_> {
         self.services.database.resolution(self.seat, id).await?.ok_or(HubError::NotFound)
     }
 
-    fn check(&self, plan: &Plan) -> Result<(), HubError> {
+    fn check_plan(&self, plan: &Plan) -> Result<(), HubError> {
         let reference = &self.services.reference;
         if reference.label("meeting_kind", &plan.kind).is_none() {
             return Err(HubError::invalid("没有这种会议。", "There is no such kind of meeting."));

@@ -22,9 +22,8 @@ use crate::{
         session::Session,
     },
     meeting::{
-        assemble::{self, Asker, Table},
-        meetings::Office,
-        rulebook::Rulebook,
+        assemble::{self, Table},
+        returns::Sitting,
     },
     store::{meetings::Plan, resolutions::Task},
 };
@@ -150,17 +149,17 @@ async fn done(session: &Session, act: Act, ctx: &ResolverContext<'_>) -> Result<
     let actor = session.actor()?;
     let rules = rules(ctx);
     let seat = look::seat(session, rules, given.word("region").unwrap_or_default())?;
-    let office = Office { services: &session.services, ctx: &session.ctx, actor, seat: &seat };
+    let sitting = Sitting { services: &session.services, rules, ctx: &session.ctx, actor, seat: &seat };
     match act {
-        Act::Call => Ok(meeting_value(&office.call(given.number("year"), &given.plan()?).await?)),
+        Act::Call => Ok(meeting_value(&sitting.call(given.number("year"), &given.plan()?).await?)),
         Act::Change => {
             let id = given.id("Meeting", "meeting")?;
-            Ok(meeting_value(&office.change(id, given.number("version"), &given.plan()?).await?))
+            Ok(meeting_value(&sitting.change(id, given.number("version"), &given.plan()?).await?))
         }
-        Act::Freeze => freeze(session, rules, &office, given.id("Meeting", "meeting")?).await,
+        Act::Freeze => freeze(session, &sitting, given.id("Meeting", "meeting")?).await,
         Act::Sign => {
             let id = given.id("Meeting", "meeting")?;
-            office.sign(id, given.word("digest").unwrap_or_default(), given.word("remark")).await?;
+            sitting.sign_materials(id, given.word("digest").unwrap_or_default(), given.word("remark")).await?;
             frozen(session, &seat, id).await
         }
         Act::Resolve => {
@@ -170,27 +169,26 @@ async fn done(session: &Session, act: Act, ctx: &ResolverContext<'_>) -> Result<
                 owner: given.word("owner").unwrap_or_default().to_owned(),
                 due: due.map_err(|fault| HubError::invalid(fault.message_zh(), fault.message_en()))?,
             };
-            let one = office.resolve(given.id("Meeting", "meeting")?, &task).await?;
+            let one = sitting.resolve(given.id("Meeting", "meeting")?, &task).await?;
             Ok(resolution_value(&one, None, clock::shanghai_date(session.ctx.now())))
         }
         Act::Settle => {
             let id = given.id("Resolution", "resolution")?;
             let state = given.word("state").unwrap_or_default();
-            let one = office.settle(id, given.number("version"), state, given.word("progress")).await?;
+            let one = sitting.settle(id, given.number("version"), state, given.word("progress")).await?;
             Ok(resolution_value(&one, None, clock::shanghai_date(session.ctx.now())))
         }
     }
 }
 
-async fn freeze(session: &Session, rules: &Rulebook, office: &Office<'_>, id: Uuid) -> Result<Value, HubError> {
+async fn freeze(session: &Session, sitting: &Sitting<'_>, id: Uuid) -> Result<Value, HubError> {
     // Whoever may not freeze is told so before anything is put together.
-    crate::authz::chair::Chair::of(office.seat)?;
-    let meeting = session.services.database.meeting(office.seat, id).await?.ok_or(HubError::NotFound)?;
-    let asker = Asker { services: office.services, rules, ctx: office.ctx, actor: office.actor, seat: office.seat };
-    let table = Table::laid(&session.services.database, office.seat, meeting.year, office.ctx.now()).await?;
-    let content = assemble::today(&asker, meeting.year, &table).await?;
-    office.freeze(id, &content).await?;
-    frozen(session, office.seat, id).await
+    crate::authz::chair::Chair::of(sitting.seat)?;
+    let meeting = session.services.database.meeting(sitting.seat, id).await?.ok_or(HubError::NotFound)?;
+    let table = Table::laid(&session.services.database, sitting.seat, meeting.year, sitting.ctx.now()).await?;
+    let content = assemble::today(sitting, meeting.year, &table).await?;
+    sitting.freeze(id, &content).await?;
+    frozen(session, sitting.seat, id).await
 }
 
 async fn frozen(session: &Session, seat: &Seat, id: Uuid) -> Result<Value, HubError> {

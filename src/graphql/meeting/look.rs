@@ -21,8 +21,9 @@ use crate::{
         session::Session,
     },
     meeting::{
-        assemble::{self, Asker, Table},
+        assemble::{self, Table},
         meetings::overdue,
+        returns::Sitting,
         rulebook::Rulebook,
     },
     store::{
@@ -44,14 +45,14 @@ struct Looked {
 impl Looked {
     async fn today(&self, session: &Session) -> Result<Arc<Brief>, HubError> {
         let made = self.today.get_or_try_init(|| async {
-            let asker = Asker {
+            let sitting = Sitting {
                 services: &session.services,
                 rules: &self.rules,
                 ctx: &session.ctx,
                 actor: session.actor()?,
                 seat: &self.seat,
             };
-            assemble::today(&asker, self.year, &self.table).await.map(Arc::new)
+            assemble::today(&sitting, self.year, &self.table).await.map(Arc::new)
         });
         made.await.map(Arc::clone)
     }

@@ -1,4 +1,4 @@
-//! Hazards past their deadline, of those that the asker may list.
+//! Hazards past their deadline, of those that whoever asks may list.
 
 use brief::content::Hazard;
 use chrono::NaiveDate;
@@ -8,7 +8,10 @@ use crate::{
     authz::scope::Use,
     domain::clock,
     error::HubError,
-    meeting::assemble::{Asker, coded, place},
+    meeting::{
+        assemble::{coded, place},
+        returns::Sitting,
+    },
     store::{
         cell::Cell,
         cursor::Key,
@@ -24,14 +27,14 @@ const MOST: u64 = 100;
 const SETTLED: [&str; 3] = ["RECHECKED", "CLOSED", "TRANSFERRED"];
 
 /// Overdue hazards of the region, the longest overdue first.
-pub(super) async fn overdue(asker: &Asker<'_>) -> Result<Vec<Hazard>, HubError> {
-    let Some(family) = asker.services.catalogue.find("HazardRectification") else { return Ok(Vec::new()) };
-    let scope = asker.services.scope(asker.actor, family)?;
+pub(super) async fn overdue(sitting: &Sitting<'_>) -> Result<Vec<Hazard>, HubError> {
+    let Some(family) = sitting.services.catalogue.find("HazardRectification") else { return Ok(Vec::new()) };
+    let scope = sitting.services.scope(sitting.actor, family)?;
     if !scope.allows(Use::List, &[Class::Internal]) {
         return Ok(Vec::new());
     }
-    let today = clock::shanghai_date(asker.ctx.now());
-    let Some(filter) = condition(family, asker.seat.region().prefix(), today) else { return Ok(Vec::new()) };
+    let today = clock::shanghai_date(sitting.ctx.now());
+    let Some(filter) = condition(family, sitting.seat.region().prefix(), today) else { return Ok(Vec::new()) };
     let mut selection = Selection::default();
     (0..family.all_fields().count()).for_each(|position| {
         if family.at(position).is_some_and(|field| field.class == Class::Internal && !field.hidden) {
@@ -40,8 +43,8 @@ pub(super) async fn overdue(asker: &Asker<'_>) -> Result<Vec<Hazard>, HubError> 
     });
     let keys: Vec<Key> = family.field("deadline").map(|field| Key { field, descending: false }).into_iter().collect();
     let page = Page { selection: &selection, filter: &filter, keys: &keys, from: None, backward: false, limit: MOST };
-    let rows = asker.services.reader().page(&scope, &page).await?;
-    let mut hazards: Vec<Hazard> = rows.iter().filter_map(|row| hazard(asker, family, &selection, row, today)).collect();
+    let rows = sitting.services.reader().page(&scope, &page).await?;
+    let mut hazards: Vec<Hazard> = rows.iter().filter_map(|row| hazard(sitting, family, &selection, row, today)).collect();
     hazards.sort_by(|one, other| other.days_overdue.cmp(&one.days_overdue).then_with(|| one.number.cmp(&other.number)));
     Ok(hazards)
 }
@@ -60,8 +63,8 @@ fn condition(family: &'static Family, prefix: &str, today: NaiveDate) -> Option<
     ]))
 }
 
-fn hazard(asker: &Asker<'_>, family: &'static Family, selection: &Selection, row: &Row, today: NaiveDate) -> Option<Hazard> {
-    let reference = &asker.services.reference;
+fn hazard(sitting: &Sitting<'_>, family: &'static Family, selection: &Selection, row: &Row, today: NaiveDate) -> Option<Hazard> {
+    let reference = &sitting.services.reference;
     let cell = |name: &str| row.cells.get(selection.place(family.position(name)?)?);
     let text = |name: &str| cell(name).and_then(Cell::as_text).map(ToOwned::to_owned);
     let day = |name: &str| match cell(name) {

@@ -6,7 +6,10 @@ use chrono::Datelike as _;
 use crate::{
     domain::clock,
     error::HubError,
-    meeting::assemble::{Asker, Table, place},
+    meeting::{
+        assemble::{Table, place},
+        returns::Sitting,
+    },
 };
 
 /// The head of the materials of a year.
@@ -14,11 +17,11 @@ use crate::{
 /// # Errors
 ///
 /// [`HubError::NotFound`] where no plan covers region and year.
-pub(super) fn head(asker: &Asker<'_>, year: i32, table: &Table) -> Result<Head, HubError> {
-    let region = asker.seat.region();
-    let plan = asker.rules.plans.nearest(region, year).ok_or(HubError::NotFound)?;
+pub(super) fn head(sitting: &Sitting<'_>, year: i32, table: &Table) -> Result<Head, HubError> {
+    let region = sitting.seat.region();
+    let plan = sitting.rules.plans.nearest(region, year).ok_or(HubError::NotFound)?;
     Ok(Head {
-        region: place(&asker.services.reference, region.as_str()),
+        region: place(&sitting.services.reference, region.as_str()),
         year,
         plan: Coded { code: plan.id.clone(), label: plan.name_zh.clone() },
         base_year: plan.base_year,
@@ -29,7 +32,7 @@ pub(super) fn head(asker: &Asker<'_>, year: i32, table: &Table) -> Result<Head, 
         // A year that is not over is open, whatever its records say.
         provisional: clock::shanghai_date(table.at).year() <= year,
         basis: Vec::new(),
-        protected: !asker.seat.exact(),
+        protected: !sitting.seat.exact(),
         digest: None,
     })
 }

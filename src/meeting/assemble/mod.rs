@@ -11,15 +11,13 @@ use brief::content::{Brief, Coded, Heat};
 use chrono::{DateTime, Utc};
 
 use crate::{
-    authz::{actor::Actor, meeting::Seat},
-    context::OpCtx,
+    authz::meeting::Seat,
     error::HubError,
     meeting::{
         indicators::{self, Asked, Basis},
         materials,
-        rulebook::Rulebook,
+        returns::Sitting,
     },
-    services::Services,
     store::{
         database::Database,
         meetings::{Materials, Meeting, Signed},
@@ -29,21 +27,6 @@ use crate::{
 };
 
 pub use agenda::number;
-
-/// Who asks for the content.
-#[derive(Clone, Copy)]
-pub struct Asker<'a> {
-    /// The hub.
-    pub services: &'a Services,
-    /// Plans, regions, working days and clocks.
-    pub rules: &'a Rulebook,
-    /// Time and number of the request.
-    pub ctx: &'a OpCtx,
-    /// Who asks.
-    pub actor: &'a Actor,
-    /// Their seat.
-    pub seat: &'a Seat,
-}
 
 /// What lies on the table: the meeting itself, what is frozen of it, what earlier ones resolved.
 pub struct Table {
@@ -106,10 +89,10 @@ pub(crate) fn place(reference: &Reference, code: &str) -> Coded {
 /// # Errors
 ///
 /// [`HubError::NotFound`] where no plan covers the region and year; those of the parts.
-pub async fn today(asker: &Asker<'_>, year: i32, table: &Table) -> Result<Brief, HubError> {
-    let reference = &asker.services.reference;
+pub async fn today(sitting: &Sitting<'_>, year: i32, table: &Table) -> Result<Brief, HubError> {
+    let reference = &sitting.services.reference;
     let mut content = Brief {
-        head: head::head(asker, year, table)?,
+        head: head::head(sitting, year, table)?,
         headlines: Vec::new(),
         figures: Vec::new(),
         trends: Vec::new(),
@@ -118,14 +101,14 @@ pub async fn today(asker: &Asker<'_>, year: i32, table: &Table) -> Result<Brief,
         exposure: Vec::new(),
         returns: Vec::new(),
         leads: Vec::new(),
-        hazards: hazards::overdue(asker).await?,
-        employers: visits::employers(asker, year).await?,
+        hazards: hazards::overdue(sitting).await?,
+        employers: visits::employers(sitting, year).await?,
         resolutions: agenda::resolutions(reference, table),
         meeting: agenda::meeting(reference, table),
         differences: Vec::new(),
     };
     let asked = Asked { year, plan: None, industries: None, indicators: None, basis: Basis::default() };
-    let sheet = indicators::sheet(asker.services, asker.actor, asker.ctx, asker.seat, &asked).await?;
+    let sheet = indicators::sheet(sitting.services, sitting.actor, sitting.ctx, sitting.seat, &asked).await?;
     figures::put(reference, &sheet, &mut content);
     Ok(content)
 }

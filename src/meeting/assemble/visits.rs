@@ -7,7 +7,10 @@ use brief::content::Employer;
 use crate::{
     domain::clock,
     error::HubError,
-    meeting::assemble::{Asker, coded, place},
+    meeting::{
+        assemble::{coded, place},
+        returns::Sitting,
+    },
     store::employers::{Sign, Signs, accidents, diseases, exposures, hazards},
 };
 
@@ -58,8 +61,8 @@ impl Reasons {
 }
 
 /// Employers of the region to visit after a year.
-pub(super) async fn employers(asker: &Asker<'_>, year: i32) -> Result<Vec<Employer>, HubError> {
-    let today = clock::shanghai_date(asker.ctx.now());
+pub(super) async fn employers(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Employer>, HubError> {
+    let today = clock::shanghai_date(sitting.ctx.now());
     let mut all: BTreeMap<String, (Signs, Reasons)> = BTreeMap::new();
     let signs: [(Sign, fn(&mut Reasons, &[i64])); 4] = [
         (accidents(), |reasons, counts| [reasons.deaths, reasons.accidents, reasons.casualties] = three(counts)),
@@ -68,10 +71,10 @@ pub(super) async fn employers(asker: &Asker<'_>, year: i32) -> Result<Vec<Employ
         (exposures(), |reasons, counts| [reasons.exposures, ..] = three(counts)),
     ];
     for (sign, note) in signs {
-        let Some(family) = asker.services.catalogue.find(sign.family) else { continue };
-        let scope = asker.services.scope(asker.actor, family)?;
-        let region = asker.seat.region();
-        for found in asker.services.reader().at_employers(&scope, &sign, (region, year), LOOKED_AT).await? {
+        let Some(family) = sitting.services.catalogue.find(sign.family) else { continue };
+        let scope = sitting.services.scope(sitting.actor, family)?;
+        let region = sitting.seat.region();
+        for found in sitting.services.reader().at_employers(&scope, &sign, (region, year), LOOKED_AT).await? {
             let counts = found.counts.clone();
             let (known, reasons) = all.entry(found.key.clone()).or_insert_with(|| (found.clone(), Reasons::default()));
             known.name = known.name.take().or(found.name);
@@ -82,7 +85,7 @@ pub(super) async fn employers(asker: &Asker<'_>, year: i32) -> Result<Vec<Employ
     }
     let mut list: Vec<(Signs, Reasons)> = all.into_values().collect();
     list.sort_by_key(|(employer, reasons)| (Reverse((reasons.deaths > 0, reasons.kinds(), *reasons)), employer.key.clone()));
-    let reference = &asker.services.reference;
+    let reference = &sitting.services.reference;
     let shown = list.into_iter().take(SHOWN).map(|(employer, reasons)| Employer {
         name: employer.name.unwrap_or_else(|| "（未填名称）".to_owned()),
         uscc: employer.uscc,
