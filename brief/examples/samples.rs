@@ -46,5 +46,10 @@ fn main() -> io::Result<()> {
         Ok(())
     };
     write("shuozhou", &samples::shuozhou())?;
-    write("county", &samples::county())
+    write("county", &samples::county())?;
+    // Names as long as they get.
+    let json = serde_json::to_string(&samples::shuozhou()).map_err(io::Error::other)?;
+    let json = json.replace("平鲁某某煤业有限公司", &"某".repeat(150)).replace("朔城某某建筑工程有限公司", &"W".repeat(300));
+    let json = json.replace("冒顶片帮", &"X".repeat(120)).replace("平鲁区", &"平鲁".repeat(40)).replace("煤矿", &"煤矿".repeat(30));
+    write("long", &serde_json::from_str(&json).map_err(io::Error::other)?)
 }

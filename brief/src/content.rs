@@ -323,9 +323,9 @@ pub struct Point {
     ///
     /// Numerator or count; empty where there is no figure.
     pub numerator: Option<i64>,
-    /// 分母；数目为 1。
+    /// 分母，大于零；数目为 1。
     ///
-    /// Denominator; 1 for a count.
+    /// Denominator, more than zero; 1 for a count.
     pub denominator: i64,
     /// 是否未定数。
     ///
@@ -355,9 +355,10 @@ pub struct Trend {
     ///
     /// One for each year with or without a figure, in order, the base year first.
     pub points: Vec<Point>,
-    /// 规划的年度上限（培训为下限），同一单位的精确分数。
+    /// 规划的年度上限（培训为下限），同一单位的精确分数；比例为比例，70% 即 70/100。
     ///
-    /// The most (or for training the least) of each year by the plan, as an exact fraction of the same unit.
+    /// The most (or for training the least) of each year by the plan, as an exact fraction of the same unit; a share as a
+    /// share, 70/100 for 70 %.
     pub stair: Vec<Point>,
 }
 

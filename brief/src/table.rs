@@ -131,7 +131,7 @@ impl Cell {
 
     /// A printed number; where it is empty, a dash.
     pub(crate) fn printed(text: &str) -> Self {
-        if text.is_empty() { Value::Absent(words::NONE) } else { Value::Printed(text.to_owned()) }.into()
+        if text.is_empty() || text == words::NONE { Value::Absent(words::NONE) } else { Value::Printed(text.to_owned()) }.into()
     }
 
     /// A number, or what is said of it when it is not there.

@@ -21,7 +21,7 @@ use crate::{
 };
 
 const WIDTH: u32 = 480;
-const ROW: u32 = 38;
+const ROW: u32 = 42;
 /// How many things are drawn; the table has all of them.
 const MOST: usize = 14;
 

@@ -56,7 +56,9 @@ fn cell(cell: &Cell, number: bool) -> Markup {
         Value::Day(_) | Value::Moment(_) => html! { td.day { (inner) } },
         Value::Shaded(_, shade) => html! { td.number.{ "heat-" (shade) } { (inner) } },
         Value::Mark(..) => html! { td.judged { (inner) } },
-        Value::Text(text) => html! { td.short[short(text)].long[!short(text)].number[number] { (inner) } },
+        Value::Text(text) => {
+            html! { td.short[short(text)].long[!short(text)].wide[text.chars().count() > 24].number[number] { (inner) } }
+        }
         Value::List(_) => html! { td.long { (inner) } },
         _ => html! { td.number[number] { (inner) } },
     }
@@ -69,10 +71,13 @@ fn short(text: &str) -> bool {
     text.chars().take(20).map(width).sum::<usize>() <= most
 }
 
+/// The value, with a link where there is more about it. A bare number does not say where it leads; a screen reader is told.
 fn linked(cell: &Cell) -> Markup {
-    match on_site(cell.href.clone()) {
-        Some(href) => html! { a href=(href) { (value(&cell.value)) } },
-        None => value(&cell.value),
+    let shown = value(&cell.value);
+    match (on_site(cell.href.clone()), &cell.value) {
+        (None, _) | (_, Value::Absent(_)) => shown,
+        (Some(href), Value::Printed(text)) => html! { a href=(href) aria-label={ (text) "，查看明细记录" } { (shown) } },
+        (Some(href), _) => html! { a href=(href) { (shown) } },
     }
 }
 

@@ -40,14 +40,13 @@ fn table(brief: &Brief, links: &dyn Links, caption: String, shown: impl Fn(&Figu
         Column::text("结论", 6),
         Column::text("说明", 12),
     ];
-    let mut groups: Vec<(String, Group)> = Vec::new();
+    let mut groups: Vec<((&str, Formula), Group)> = Vec::new();
     for figure in brief.figures.iter().filter(|figure| shown(figure)) {
-        let key = format!("{}\u{0}{:?}", figure.indicator.code, figure.formula);
-        if groups.last().is_none_or(|(last, _)| *last != key) {
-            groups.push((key, Group { title: Some(title(figure)), rows: Vec::new() }));
-        }
-        if let Some((_, group)) = groups.last_mut() {
-            group.rows.push(row(brief, figure, links));
+        let key = (figure.indicator.code.as_str(), figure.formula);
+        let row = row(brief, figure, links);
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, group)) => group.rows.push(row),
+            None => groups.push((key, Group { title: Some(title(figure)), rows: vec![row] })),
         }
     }
     Table { caption, columns, groups: groups.into_iter().map(|(_, group)| group).collect() }

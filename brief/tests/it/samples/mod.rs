@@ -104,7 +104,6 @@ pub fn shuozhou() -> Brief {
                 },
             ],
         }),
-        differences: Vec::new(),
     }
 }
 
@@ -170,6 +169,5 @@ pub fn county() -> Brief {
         employers: vec![],
         resolutions: vec![],
         meeting: None,
-        differences: Vec::new(),
     }
 }
