@@ -30,8 +30,12 @@ pub(crate) fn facts(brief: &Brief) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// Notices, the gravest first; none when all is final, complete and open.
-pub(crate) fn notices(head: &Head) -> Vec<&'static str> {
+/// What is said of frozen materials whose records have changed.
+pub(crate) const CHANGED: &str = "材料冻结后，下列数据已有变化；本材料仍以冻结时的数据为准。";
+
+/// Notices, the gravest first; none when all is final, complete, open and unchanged.
+pub(crate) fn notices(brief: &Brief) -> Vec<&'static str> {
+    let head = &brief.head;
     let mut notices = Vec::new();
     if head.provisional {
         notices.push("数据未定稿：本年度尚未结束或数据未最终确定，结论只供参考，不作最终判定。");
@@ -41,6 +45,9 @@ pub(crate) fn notices(head: &Head) -> Vec<&'static str> {
     }
     if head.protected {
         notices.push("小计数已作保护：小于门槛的数字及可推算出它们的数字不公布。");
+    }
+    if !brief.differences.is_empty() {
+        notices.push("冻结后数据有变化：见“冻结后的数据变化”一节，本材料仍以冻结时的数据为准。");
     }
     notices
 }

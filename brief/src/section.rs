@@ -15,12 +15,13 @@ pub(crate) enum Section {
     Employers,
     Resolutions,
     Meeting,
+    Differences,
     Basis,
 }
 
 impl Section {
     /// All, in order.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Headlines,
         Self::Figures,
         Self::Trends,
@@ -33,6 +34,7 @@ impl Section {
         Self::Employers,
         Self::Resolutions,
         Self::Meeting,
+        Self::Differences,
         Self::Basis,
     ];
 
@@ -51,6 +53,7 @@ impl Section {
             Self::Employers => "employers",
             Self::Resolutions => "resolutions",
             Self::Meeting => "meeting",
+            Self::Differences => "differences",
             Self::Basis => "basis",
         }
     }
@@ -70,7 +73,8 @@ impl Section {
             Self::Employers => ("十", "拟走访单位"),
             Self::Resolutions => ("十一", "会议决议落实情况"),
             Self::Meeting => ("十二", "会议安排与部门签认"),
-            Self::Basis => ("十三", "依据与口径"),
+            Self::Differences => ("十三", "冻结后的数据变化"),
+            Self::Basis => ("十四", "依据与口径"),
         }
     }
 
@@ -89,6 +93,7 @@ impl Section {
             Self::Employers => "没有达到走访条件的单位。",
             Self::Resolutions => "没有以往会议决议。",
             Self::Meeting => "会议尚未召集。",
+            Self::Differences => "材料未冻结，或冻结后数据没有变化。",
             Self::Basis => "未说明统计口径。",
         }
     }

@@ -15,7 +15,7 @@ use crate::{
 /// Below the title: what the figures rest on and what to know before reading.
 pub(crate) fn opening(brief: &Brief) -> Vec<Block> {
     let mut blocks = vec![paragraph("Subtitle", words::label(&brief.head.plan))];
-    blocks.extend(head::notices(&brief.head).into_iter().map(|notice| paragraph("Notice", &format!("注意　{notice}"))));
+    blocks.extend(head::notices(brief).into_iter().map(|notice| paragraph("Notice", &format!("注意　{notice}"))));
     blocks.extend(head::facts(brief).into_iter().map(|(name, value)| named(name, &value)));
     blocks
 }
@@ -81,6 +81,10 @@ fn body(section: Section, brief: &Brief) -> Vec<Block> {
         Section::Employers => shown(&tables::hazards::employers(brief, &NoLinks)),
         Section::Resolutions => shown(&tables::resolutions::table(brief)),
         Section::Meeting => brief.meeting.as_ref().map(meeting).unwrap_or_default(),
+        Section::Differences if brief.differences.is_empty() => Vec::new(),
+        Section::Differences => {
+            join([vec![paragraph("Text", head::CHANGED)], shown(&tables::meeting::differences(&brief.differences))])
+        }
         Section::Basis => numbered(&brief.head.basis),
     }
 }

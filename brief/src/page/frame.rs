@@ -35,7 +35,7 @@ pub(crate) fn document(brief: &Brief, links: &dyn Links, style: &PreEscaped<&str
                 }
                 (contents())
                 main #content tabindex="-1" {
-                    @for notice in head::notices(&brief.head) {
+                    @for notice in head::notices(brief) {
                         p.notice { strong { "注意" } " " (notice) }
                     }
                     dl.facts {

@@ -51,6 +51,12 @@ fn body(section: Section, brief: &Brief, links: &dyn Links) -> Option<Markup> {
             (!brief.resolutions.is_empty()).then(|| grid::table("resolutions-table", &tables::resolutions::table(brief)))
         }
         Section::Meeting => brief.meeting.as_ref().map(meeting::body),
+        Section::Differences => (!brief.differences.is_empty()).then(|| {
+            html! {
+                p.lead { (crate::head::CHANGED) }
+                (grid::table("differences-table", &tables::meeting::differences(&brief.differences)))
+            }
+        }),
         Section::Basis => (!brief.head.basis.is_empty()).then(|| {
             html! { ul.basis { @for sentence in &brief.head.basis { li { (sentence) } } } }
         }),

@@ -1,7 +1,7 @@
-//! The parts of the materials and who signed them.
+//! The parts of the materials and who signed them, and what has changed since they were frozen.
 
 use crate::{
-    content::Meeting,
+    content::{Difference, Meeting},
     table::{Cell, Column, Mark, Table, Value},
 };
 
@@ -20,4 +20,13 @@ pub(crate) fn parts(meeting: &Meeting) -> Table {
         ]
     });
     Table::plain("各部门材料签认情况", columns, rows.collect())
+}
+
+/// What the frozen materials say and what the records say today.
+pub(crate) fn differences(differences: &[Difference]) -> Table {
+    let columns = vec![Column::text("所在", 20), Column::text("材料所载", 12), Column::text("今日数据", 12)];
+    let rows = differences
+        .iter()
+        .map(|difference| vec![Cell::head(&difference.place), Cell::text(&difference.then), Cell::text(&difference.now)]);
+    Table::plain("冻结后的数据变化", columns, rows.collect())
 }

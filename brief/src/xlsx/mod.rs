@@ -47,5 +47,6 @@ fn fill(book: &mut Workbook, brief: &Brief) -> Result<(), XlsxError> {
     list::write(book, &title, ("隐患", Section::Hazards.empty()), &tables::hazards::overdue(brief, &NoLinks))?;
     list::write(book, &title, ("走访单位", Section::Employers.empty()), &tables::hazards::employers(brief, &NoLinks))?;
     list::write(book, &title, ("决议", Section::Resolutions.empty()), &tables::resolutions::table(brief))?;
+    list::write(book, &title, ("冻结后变化", Section::Differences.empty()), &tables::meeting::differences(&brief.differences))?;
     notes::write(book, &title, brief)
 }

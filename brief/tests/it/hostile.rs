@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{document, markup, samples};
 
 /// Keys whose values are not free text.
-const FIXED: [&str; 8] = ["outcome", "formula", "due", "day", "deadline", "taken_at", "signed_at", "held_at"];
+const FIXED: [&str; 8] = ["outcome", "formula", "due", "day", "deadline", "takenAt", "signedAt", "heldAt"];
 
 /// Materials with something in every field, and not much of it.
 fn small() -> Brief {

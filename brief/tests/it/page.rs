@@ -13,7 +13,7 @@ use crate::{
     samples,
 };
 
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 14] = [
     "targets",
     "figures",
     "trends",
@@ -26,6 +26,7 @@ const SECTIONS: [&str; 13] = [
     "employers",
     "resolutions",
     "meeting",
+    "differences",
     "basis",
 ];
 
@@ -190,8 +191,11 @@ fn provisional_incomplete_and_protected_materials_say_so_at_the_top() {
     }
     let mut calm = samples::shuozhou();
     calm.head.provisional = false;
+    assert!(text(&calm).contains("冻结后数据有变化"));
+    calm.differences.clear();
     let calm = text(&calm);
-    for notice in ["数据未定稿", "规划目标不全", "小计数已作保护", "未冻结"] {
+    for notice in ["数据未定稿", "规划目标不全", "小计数已作保护", "数据随记录变化", "冻结后数据有变化"]
+    {
         assert!(!calm.contains(notice), "{notice}");
     }
 }

@@ -72,6 +72,11 @@ pub fn shuozhou() -> Brief {
         hazards: hazards(),
         employers: employers(),
         resolutions: resolutions(),
+        differences: vec![Difference {
+            place: "I2 伤亡人数降幅，煤矿".into(),
+            then: "16.2%（37人→31人）".into(),
+            now: "13.5%（37人→32人）".into(),
+        }],
         meeting: Some(Meeting {
             title: "2024年度第1次联席会议（例会）".into(),
             held_at: Some(at("2025-03-14T01:00:00Z")),
@@ -168,6 +173,7 @@ pub fn county() -> Brief {
         hazards: vec![],
         employers: vec![],
         resolutions: vec![],
+        differences: vec![],
         meeting: None,
     }
 }
