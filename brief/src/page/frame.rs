@@ -21,7 +21,7 @@ pub(crate) fn document(brief: &Brief, links: &dyn Links, style: &PreEscaped<&str
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="referrer" content="no-referrer";
+                meta name="referrer" content="same-origin";
                 meta name="color-scheme" content="light";
                 title { (title) }
                 style { (style) }
