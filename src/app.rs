@@ -53,6 +53,8 @@ pub struct Settings {
     pub connections: usize,
     /// Time for a client to send what it has begun and to take what it is given, beyond that of a slow line.
     pub patience: Duration,
+    /// Whether the cookie of a session goes over encrypted connections only; on loopback it goes over others too.
+    pub secure_cookies: bool,
 }
 
 impl Default for Settings {
@@ -69,6 +71,7 @@ impl Default for Settings {
             live: live::Settings::default(),
             connections: 12_000,
             patience: Duration::from_secs(30),
+            secure_cookies: true,
         }
     }
 }
@@ -129,11 +132,12 @@ pub async fn start(
     health::recorder();
     let services = Arc::new(Services::start(database, catalogue, policy, keys, settings.feed).await?);
     let rules = Arc::new(Rulebook::load(&services.reference)?);
-    let schema = schema::build(&services.catalogue, &services.reference, rules).map_err(HubError::internal)?;
+    let schema = schema::build(&services.catalogue, &services.reference, Arc::clone(&rules)).map_err(HubError::internal)?;
     let edge = Edge {
         names: Arc::new(Names::new(&services.catalogue)),
         desk: Desk::open(Arc::clone(&services), settings.files),
         services: Arc::clone(&services),
+        rules,
         schema,
         documents: Documents::default(),
         limits: settings.document,
@@ -142,6 +146,7 @@ pub async fn start(
         streams: live::Streams::new(settings.places),
         live: settings.live,
         exports: settings.exports,
+        secure_cookies: settings.secure_cookies,
     };
     Ok((router(Arc::new(edge), settings.body_bytes, settings.patience), services))
 }

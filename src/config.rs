@@ -42,6 +42,8 @@ pub struct File {
     pub client_connections: Option<usize>,
     /// Seconds that a client may keep the hub waiting.
     pub client_timeout_seconds: Option<u64>,
+    /// Whether the cookie of a session goes over encrypted connections only.
+    pub secure_cookies: Option<bool>,
 }
 
 impl File {

@@ -83,6 +83,9 @@ impl Common {
         if let Some(seconds) = file.client_timeout_seconds {
             settings.patience = Duration::from_secs(seconds);
         }
+        if let Some(secure) = file.secure_cookies {
+            settings.secure_cookies = secure;
+        }
         Ok(Settled {
             database_url: self
                 .database_url

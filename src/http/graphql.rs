@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use entity::catalogue::Family;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{
     audit::entry::Entry,
@@ -34,6 +34,7 @@ use crate::{
         refusal::Refusal,
         wire::Wire,
     },
+    meeting::rulebook::Rulebook,
     services::Services,
 };
 
@@ -46,6 +47,8 @@ pub struct Edge {
     pub services: Arc<Services>,
     /// Where files are handed in.
     pub desk: Arc<Desk>,
+    /// What the meeting goes by.
+    pub rules: Arc<Rulebook>,
     /// The schema.
     pub schema: async_graphql::dynamic::Schema,
     /// Names of all families' fields.
@@ -64,12 +67,27 @@ pub struct Edge {
     pub live: live::Settings,
     /// Bounds of an export.
     pub exports: order::Limits,
+    /// Whether the cookie of a session is for encrypted connections only.
+    pub secure_cookies: bool,
 }
 
 impl Edge {
     /// A session for a request.
     pub(super) fn session(&self, actor: Option<Arc<Actor>>, ctx: OpCtx, language: Language) -> Session {
         Session::new(Arc::clone(&self.services), Arc::clone(&self.names), actor, ctx, language)
+    }
+
+    /// A place among the requests that are executed at the same time.
+    ///
+    /// # Errors
+    ///
+    /// 503 when none comes free in time.
+    pub(super) async fn place(&self) -> Result<SemaphorePermit<'_>, Refusal> {
+        let place = tokio::time::timeout(PATIENCE, self.places.acquire()).await;
+        place.ok().and_then(Result::ok).ok_or_else(|| {
+            let error = HubError::Unavailable("too many requests at the same time".into());
+            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "1")
+        })
     }
 
     /// Whether an operation is within limits and its variables fit.
@@ -192,11 +210,7 @@ async fn answer(
         )));
     }
     let measured = edge.judge(&document, operation, &request).map_err(refused)?;
-    let place = tokio::time::timeout(PATIENCE, edge.places.acquire()).await;
-    let Ok(Ok(_place)) = place else {
-        let error = HubError::Unavailable("too many requests at the same time".into());
-        return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "1"));
-    };
+    let _place = edge.place().await?;
     request.set_parsed_query(document.parsed.clone());
     let session = edge.session(actor.clone(), ctx.clone(), language);
     let collector = Arc::clone(&session.collector);

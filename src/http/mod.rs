@@ -13,6 +13,7 @@ pub mod limits;
 mod line;
 pub mod live;
 pub mod media;
+mod meeting;
 mod pace;
 mod patience;
 pub mod refusal;

@@ -8,7 +8,10 @@ use std::{
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderValue, StatusCode, header::HeaderName},
+    http::{
+        HeaderValue, StatusCode,
+        header::{self, HeaderName},
+    },
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::{any, get},
@@ -23,7 +26,7 @@ use crate::{
         graphql::{self, Edge},
         health,
         media::Media,
-        pace,
+        meeting, pace,
         refusal::Refusal,
     },
 };
@@ -35,6 +38,9 @@ pub fn router(edge: Arc<Edge>, most_bytes: usize, patience: Duration) -> Router 
     let fixed = |name: &'static str, value: &'static str| {
         SetResponseHeaderLayer::overriding(HeaderName::from_static(name), HeaderValue::from_static(value))
     };
+    let unless_said = |name: &'static str, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+    };
     Router::new()
         .route("/graphql", any(graphql::handle))
         .route("/exchange/exports/{id}", get(export::shown))
@@ -42,6 +48,7 @@ pub fn router(edge: Arc<Edge>, most_bytes: usize, patience: Duration) -> Router 
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .merge(meeting::routes())
         .layer(RequestBodyLimitLayer::new(most_bytes))
         .layer(middleware::map_response(too_large))
         // Files have bounds of their own, kept while they come in.
@@ -53,8 +60,9 @@ pub fn router(edge: Arc<Edge>, most_bytes: usize, patience: Duration) -> Router 
         .layer(middleware::from_fn(numbered))
         .layer(fixed("x-content-type-options", "nosniff"))
         .layer(fixed("cache-control", "no-store"))
-        .layer(fixed("content-security-policy", "default-src 'none'"))
-        .layer(fixed("referrer-policy", "no-referrer"))
+        // Pages say what they need beyond nothing; whoever says nothing gets that.
+        .layer(unless_said("content-security-policy", "default-src 'none'"))
+        .layer(unless_said("referrer-policy", "no-referrer"))
 }
 
 /// A panic is a fault of the hub: the caller hears no more than that.
@@ -68,7 +76,9 @@ fn fault() -> Response {
 
 /// A body over the limit is answered in the form of every other error.
 async fn too_large(answer: Response) -> Response {
-    if answer.status() != StatusCode::PAYLOAD_TOO_LARGE {
+    // Forms have a lower limit, and a page that says so.
+    let is_page = answer.headers().get(header::CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/html"));
+    if answer.status() != StatusCode::PAYLOAD_TOO_LARGE || is_page {
         return answer;
     }
     let error = HubError::TooComplex(crate::error::Text::new("请求体过大。请分批。", "The body is too large. Split it."));
@@ -105,5 +115,8 @@ fn known(path: &str) -> &'static str {
             _ => "/exchange/{family}",
         };
     }
-    ["/graphql", "/healthz", "/readyz", "/metrics"].into_iter().find(|own| *own == path).unwrap_or("other")
+    if path == "/meeting" || path.starts_with("/meeting/") {
+        return meeting::known(path);
+    }
+    ["/graphql", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics"].into_iter().find(|own| *own == path).unwrap_or("other")
 }

@@ -9,4 +9,5 @@ pub mod meetings;
 pub mod plans;
 pub mod regions;
 pub mod returns;
+pub mod room;
 pub mod rulebook;

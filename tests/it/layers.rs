@@ -35,7 +35,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
 ];
 
 /// Crates that only some parts know, with those parts.
-const KNOWN_BY: [(&str, &[&str]); 8] = [
+const KNOWN_BY: [(&str, &[&str]); 10] = [
     ("async_graphql", &["graphql", "http"]),
     // `error` tells an outage of the database from a fault; migrations are run by `app`.
     ("sea_orm", &["store", "error"]),
@@ -45,6 +45,8 @@ const KNOWN_BY: [(&str, &[&str]); 8] = [
     ("calamine", &["exchange"]),
     ("rust_xlsxwriter", &["exchange"]),
     ("hyper_util", &["http"]),
+    ("maud", &["http"]),
+    ("cookie", &["http"]),
 ];
 
 const ROLES: [&str; 7] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY", "OPERATOR", "SECURITY_OFFICER", "AUDITOR"];

@@ -41,6 +41,7 @@ mod measurements;
 mod meeting;
 mod near_miss;
 mod oracle;
+mod page;
 mod paging;
 mod plans;
 mod resync;

@@ -1,0 +1,63 @@
+//! `GET /meeting`: where region and year are chosen, and which meetings there were.
+
+use axum::{http::StatusCode, response::Response};
+use chrono::Datelike as _;
+use maud::html;
+
+use crate::{
+    context::OpCtx,
+    domain::{clock, region::RegionCode},
+    error::Language,
+    http::{
+        graphql::Edge,
+        meeting::{place::Place, session::Visitor, shell, who},
+        refusal::Refusal,
+    },
+    meeting::room::{self, Wanted, Which},
+};
+
+/// The page.
+pub(super) async fn page(edge: &Edge, ctx: &OpCtx, visitor: &Visitor) -> Result<Response, Refusal> {
+    let held = room::held(&edge.services, ctx, &visitor.actor).await?;
+    let reference = &edge.services.reference;
+    let own = visitor.actor.region();
+    let below = reference.table("region").into_iter().flat_map(|table| &table.codes);
+    let below = below.filter(|code| RegionCode::parse(&code.code).is_ok_and(|region| own.contains(&region)));
+    let year = clock::shanghai_date(ctx.now()).year();
+    let body = html! {
+        div.who {
+            span { (who(edge, &visitor.actor)) }
+            @if visitor.by_cookie {
+                form method="post" action="/sign-out" { button.quiet type="submit" { "退出登录" } }
+            }
+        }
+        form method="get" action=(Place::Choice) {
+            label for="region" { "地区" }
+            select #region name="region" {
+                @for code in below {
+                    option value=(code.code) selected[code.code == own.as_str()] { (code.name_zh) "（" (code.code) "）" }
+                }
+            }
+            label for="year" { "考核年度" }
+            input #year type="number" name="year" min="2019" max=(year + 1) value=(year - 1) required;
+            button type="submit" { "打开会议材料" }
+        }
+        h2 { "历次会议" }
+        @if held.is_empty() {
+            p.note { "本地区尚未召集过联席会议。材料按今日数据编制，随时可以查看。" }
+        } @else {
+            ul {
+                @for meeting in &held {
+                    @let wanted = Wanted { region: own.clone(), year: meeting.year, which: Which::Shown };
+                    li {
+                        a href=(Place::Page(wanted)) {
+                            (meeting.year) "年度第" (meeting.number) "次（"
+                            (reference.label("meeting_kind", &meeting.plan.kind).unwrap_or(&meeting.plan.kind)) "）"
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(shell::page(StatusCode::OK, Language::Chinese, "工伤预防联席会议材料", &body))
+}

@@ -1,0 +1,61 @@
+//! The document and the workbook of a meeting, to be kept.
+
+use axum::{
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::{
+    context::OpCtx,
+    error::HubError,
+    http::{
+        graphql::Edge,
+        meeting::{content, place::File, session::Visitor, shell::put},
+        refusal::Refusal,
+    },
+    meeting::room::{self, Wanted},
+};
+
+/// What stands as it is in a name of a header. Source: RFC 8187, `attr-char`.
+const NAME: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'^')
+    .remove(b'_')
+    .remove(b'`')
+    .remove(b'|')
+    .remove(b'~');
+
+/// The file.
+pub(super) async fn fetch(edge: &Edge, ctx: &OpCtx, visitor: &Visitor, wanted: &Wanted, file: File) -> Result<Response, Refusal> {
+    let made = move |content: brief::content::Brief| {
+        let bytes = match file {
+            File::Docx => brief::docx::write(&content),
+            File::Xlsx => brief::xlsx::write(&content),
+        };
+        Ok((bytes.map_err(HubError::internal)?, room::file_name(&content)))
+    };
+    let (bytes, name) = content(edge, ctx, visitor, wanted, made).await?;
+    let media = match file {
+        File::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        File::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    };
+    let mut answer = bytes.into_response();
+    put(&mut answer, header::CONTENT_TYPE, media);
+    put(&mut answer, header::CONTENT_DISPOSITION, &named(wanted, file, &name));
+    Ok(answer)
+}
+
+/// The name in Chinese, and one for programs that know no other letters than ASCII. Source: RFC 6266, section 4.3.
+fn named(wanted: &Wanted, file: File, name: &str) -> String {
+    let ending = file.ending();
+    let name = format!("{name}.{ending}");
+    let plain = format!("{}-{}.{ending}", wanted.region, wanted.year);
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(&name, NAME))
+}

@@ -1,0 +1,130 @@
+//! What one takes into the room, over HTTP: the page of a meeting, its files, where one chooses, and signing in.
+//!
+//! Everything is readable without script. The content is what `jointMeeting` gives in GraphQL, by the same function and
+//! under the same rights, in the same places and within the same time.
+
+mod choice;
+mod files;
+mod origin;
+mod page;
+mod place;
+mod refused;
+mod session;
+mod shell;
+mod sign_in;
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Router,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderMap, StatusCode, Uri, header},
+    response::Response,
+    routing::{get, post},
+};
+use brief::content::Brief;
+
+use crate::{
+    authz::actor::Actor,
+    context::OpCtx,
+    error::HubError,
+    http::{
+        graphql::{Edge, language},
+        meeting::{place::Place, session::Visitor},
+        refusal::Refusal,
+    },
+    meeting::room::{self, Wanted},
+};
+
+/// The routes.
+pub fn routes() -> Router<Arc<Edge>> {
+    let form = DefaultBodyLimit::max(sign_in::MOST_BYTES);
+    Router::new()
+        .route("/meeting", get(visit).fallback(otherwise))
+        .route("/meeting/", get(visit).fallback(otherwise))
+        .route("/meeting/{*place}", get(visit).fallback(otherwise))
+        .route(sign_in::PATH, get(sign_in::show).post(sign_in::enter).layer(form).fallback(otherwise))
+        .route("/sign-out", post(sign_in::leave).fallback(otherwise))
+}
+
+/// The kind of address, for figures and log: what it holds is not repeated.
+pub(super) fn known(path: &str) -> &'static str {
+    match path {
+        "/meeting" => "/meeting",
+        _ if path.ends_with("/brief.docx") => "/meeting/{region}/{year}/brief.docx",
+        _ if path.ends_with("/brief.xlsx") => "/meeting/{region}/{year}/brief.xlsx",
+        _ => "/meeting/{region}/{year}",
+    }
+}
+
+/// Answers `GET` for everything under `/meeting`.
+async fn visit(State(edge): State<Arc<Edge>>, Extension(ctx): Extension<OpCtx>, headers: HeaderMap, uri: Uri) -> Response {
+    let asked = |name: &str| parameter(&uri, name);
+    let place = Place::of(uri.path(), asked("today").as_deref() == Some("1"));
+    let shown = async {
+        let visitor = session::visitor(&edge, &headers, &ctx)?;
+        match place.as_ref().ok_or_else(refused::nowhere)? {
+            Place::Choice => match (asked("region"), asked("year")) {
+                (None, None) => choice::page(&edge, &ctx, &visitor).await,
+                (region, year) => chosen(&region.unwrap_or_default(), &year.unwrap_or_default()),
+            },
+            Place::Page(wanted) => page::show(&edge, &ctx, &visitor, wanted).await,
+            Place::File(wanted, file) => files::fetch(&edge, &ctx, &visitor, wanted, *file).await,
+        }
+    };
+    shown.await.unwrap_or_else(|refusal| refused::page(&refusal, language(&headers), &ctx, place.as_ref()))
+}
+
+/// Answers methods that an address does not take.
+async fn otherwise(Extension(ctx): Extension<OpCtx>, headers: HeaderMap, uri: Uri) -> Response {
+    let error = HubError::invalid("此地址不接受这种请求方法。", "This address does not take that method.");
+    let allow = match uri.path() {
+        "/sign-in" => "GET, HEAD, POST",
+        "/sign-out" => "POST",
+        _ => "GET, HEAD",
+    };
+    let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error).with(header::ALLOW, allow);
+    refused::page(&refusal, language(&headers), &ctx, None)
+}
+
+/// A parameter of the address.
+fn parameter(uri: &Uri, name: &str) -> Option<String> {
+    let axum::extract::Query(pairs) = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
+    pairs.into_iter().find_map(|(own, value)| (own == name).then_some(value))
+}
+
+/// Leads to what was chosen.
+fn chosen(region: &str, year: &str) -> Result<Response, Refusal> {
+    let place = Place::of(&format!("/meeting/{region}/{year}"), false).ok_or_else(|| {
+        Refusal::bad(
+            "地区须为六位区划代码（如 140600），年度须为四位数字（如 2024）。请返回重选。",
+            "A region has a code of six digits, such as 140600; a year has four. Choose again.",
+        )
+    })?;
+    Ok(shell::led_to(&place.to_string()))
+}
+
+/// The content, in one of the places for requests and within the time of one, made into something to send by `made`.
+async fn content<T: Send + 'static>(
+    edge: &Edge,
+    ctx: &OpCtx,
+    visitor: &Visitor,
+    wanted: &Wanted,
+    made: impl FnOnce(Brief) -> Result<T, HubError> + Send + 'static,
+) -> Result<T, Refusal> {
+    let _place = edge.place().await?;
+    let work = async {
+        let content = room::content((&edge.services, &edge.rules), ctx, &visitor.actor, wanted).await?;
+        tokio::task::spawn_blocking(move || made(content)).await.map_err(HubError::internal)?
+    };
+    let late = |_| HubError::Unavailable("the page took too long".into());
+    Ok(tokio::time::timeout(edge.timeout, work).await.map_err(late)??)
+}
+
+/// Who is signed in, for people: `朔州市 人社部门 demo`.
+fn who(edge: &Edge, actor: &Actor) -> String {
+    let reference = &edge.services.reference;
+    let region = reference.region_name(actor.region().as_str()).unwrap_or(actor.region().as_str());
+    let department = reference.label("department", actor.department()).unwrap_or(actor.department());
+    format!("{region} {department} {}", actor.subject())
+}

@@ -1,0 +1,77 @@
+//! `GET /meeting/{region}/{year}`: the page of a meeting.
+
+use std::sync::Arc;
+
+use axum::{http::StatusCode, response::Response};
+use brief::{
+    content::Coded,
+    links::{Links, SignOut},
+    page,
+};
+
+use crate::{
+    authz::{actor::Actor, meeting::Seat, policy::Policy},
+    context::OpCtx,
+    domain::region::RegionCode,
+    http::{
+        graphql::Edge,
+        meeting::{
+            content,
+            place::{File, Place},
+            session::Visitor,
+            shell, who,
+        },
+        refusal::Refusal,
+    },
+    meeting::room::Wanted,
+};
+
+/// The page.
+pub(super) async fn show(edge: &Edge, ctx: &OpCtx, visitor: &Visitor, wanted: &Wanted) -> Result<Response, Refusal> {
+    let links = Around {
+        wanted: wanted.clone(),
+        policy: Arc::clone(&edge.services.policy),
+        actor: Arc::clone(&visitor.actor),
+        sign_out: visitor.by_cookie.then(|| SignOut {
+            action: "/sign-out".to_owned(),
+            who: who(edge, &visitor.actor),
+            token: None,
+        }),
+    };
+    let text = content(edge, ctx, visitor, wanted, move |content| Ok(page::html(&content, &links))).await?;
+    Ok(shell::answer(StatusCode::OK, &page::style_hash(), text))
+}
+
+/// Where the page leads to: its files, and the pages of regions below at whose table the visitor sits as well.
+struct Around {
+    wanted: Wanted,
+    policy: Arc<Policy>,
+    actor: Arc<Actor>,
+    sign_out: Option<SignOut>,
+}
+
+impl Around {
+    fn file(&self, file: File) -> Option<String> {
+        Some(Place::File(self.wanted.clone(), file).to_string())
+    }
+}
+
+impl Links for Around {
+    fn docx(&self) -> Option<String> {
+        self.file(File::Docx)
+    }
+
+    fn xlsx(&self) -> Option<String> {
+        self.file(File::Xlsx)
+    }
+
+    fn sign_out(&self) -> Option<SignOut> {
+        self.sign_out.clone()
+    }
+
+    fn region(&self, region: &Coded) -> Option<String> {
+        let region = RegionCode::parse(&region.code).ok().filter(|region| *region != self.wanted.region)?;
+        Seat::new(&self.policy, &self.actor, &region).ok()?;
+        Some(Place::Page(Wanted { region, ..self.wanted.clone() }).to_string())
+    }
+}

@@ -1,0 +1,137 @@
+//! Addresses under `/meeting`. They are read and written here alone, so that whoever is led back after signing in is led to
+//! one of them and nowhere else.
+
+use std::fmt;
+
+use crate::{
+    domain::region::RegionCode,
+    meeting::room::{Wanted, Which},
+};
+
+/// A file that can be fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum File {
+    /// The document.
+    Docx,
+    /// The workbook.
+    Xlsx,
+}
+
+impl File {
+    pub(super) const ALL: [Self; 2] = [Self::Docx, Self::Xlsx];
+
+    /// Ending of its name.
+    pub(super) const fn ending(self) -> &'static str {
+        match self {
+            Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
+        }
+    }
+}
+
+/// A place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Where region and year are chosen.
+    Choice,
+    /// The page of a meeting.
+    Page(Wanted),
+    /// A file of a meeting.
+    File(Wanted, File),
+}
+
+impl Place {
+    /// The place of a path; nothing where the path leads nowhere. `today` asks for the content as of today.
+    pub(super) fn of(path: &str, today: bool) -> Option<Self> {
+        let rest = path.strip_prefix("/meeting")?;
+        if rest.is_empty() {
+            return Some(Self::Choice);
+        }
+        let mut parts = rest.strip_prefix('/')?.split('/');
+        let region = RegionCode::parse(parts.next()?).ok()?;
+        let year = parts.next().filter(|year| year.len() == 4 && year.bytes().all(|digit| digit.is_ascii_digit()))?;
+        let which = if today { Which::Today } else { Which::Shown };
+        let wanted = Wanted { region, year: year.parse().ok()?, which };
+        let place = match parts.next() {
+            None => Self::Page(wanted),
+            Some(name) => {
+                let ending = name.strip_prefix("brief.")?;
+                Self::File(wanted, File::ALL.into_iter().find(|file| file.ending() == ending)?)
+            }
+        };
+        parts.next().is_none().then_some(place)
+    }
+
+    /// The place that a page is asked to lead back to.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (path, query) = text.split_once('?').unwrap_or((text, ""));
+        match query {
+            "" => Self::of(path, false),
+            "today=1" => Self::of(path, true),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = |out: &mut fmt::Formatter<'_>, wanted: &Wanted, file: Option<File>| {
+            write!(out, "/meeting/{}/{}", wanted.region, wanted.year)?;
+            if let Some(file) = file {
+                write!(out, "/brief.{}", file.ending())?;
+            }
+            if wanted.which == Which::Today { out.write_str("?today=1") } else { Ok(()) }
+        };
+        match self {
+            Self::Choice => out.write_str("/meeting"),
+            Self::Page(wanted) => of(out, wanted, None),
+            Self::File(wanted, file) => of(out, wanted, Some(*file)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+
+    #[test]
+    fn places_are_written_as_they_are_read() {
+        for text in [
+            "/meeting",
+            "/meeting/140600/2024",
+            "/meeting/140600/2024?today=1",
+            "/meeting/3703Z1/2024/brief.docx",
+            "/meeting/140600/2024/brief.xlsx?today=1",
+        ] {
+            assert_eq!(Place::parse(text).map(|place| place.to_string()).as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn nothing_outside_is_a_place() {
+        for text in [
+            "",
+            "/",
+            "/graphql",
+            "/meetings",
+            "//evil.example/meeting",
+            "https://evil.example/meeting",
+            "/meeting//evil.example",
+            "/meeting/../graphql",
+            "/meeting/%2e%2e/graphql",
+            "/meeting/140600",
+            "/meeting/140600/2024/",
+            "/meeting/140600/+024",
+            "/meeting/140600/20245",
+            "/meeting/999999/2024",
+            "/meeting/140600/2024/brief.exe",
+            "/meeting/140600/2024?today=2",
+            "/meeting/140600/2024/brief.docx/x",
+            "/meeting\\evil.example",
+            "/meeting?next=//evil.example",
+            "\t/meeting",
+        ] {
+            assert_eq!(Place::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Refusals as pages: what is wrong, what to do next, and the code and number that other answers carry as well.
+
+use axum::{
+    http::{HeaderValue, StatusCode},
+    response::Response,
+};
+use maud::{Markup, html};
+
+use crate::{
+    context::OpCtx,
+    error::{HubError, Language, Text},
+    http::{
+        meeting::{
+            place::Place,
+            session,
+            shell::{self, say},
+            sign_in,
+        },
+        refusal::Refusal,
+    },
+};
+
+/// Nothing is at an address.
+pub(super) fn nowhere() -> Refusal {
+    HubError::NotFound.into()
+}
+
+/// The refusal as a page. Whoever is not signed in gets the form for it, and is led to `place` afterwards.
+pub(super) fn page(refusal: &Refusal, language: Language, ctx: &OpCtx, place: Option<&Place>) -> Response {
+    if let Some(cause) = refusal.error.cause() {
+        tracing::error!(request = ctx.request(), code = refusal.error.code(), cause = %cause, "page refused");
+    }
+    let mut answer = if refusal.status == StatusCode::UNAUTHORIZED {
+        let mut answer = sign_in::form(language, place.unwrap_or(&Place::Choice), Some((refusal, ctx)));
+        // A cookie that does not hold any more is of no use to anybody.
+        if let Some(cookie) = session::ended() {
+            answer.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
+        }
+        answer
+    } else {
+        let body = html! {
+            (sentence(refusal, language, ctx))
+            p { a href=(Place::Choice) { (say(language, "选择地区和年度", "Choose region and year")) } }
+            @if refusal.status == StatusCode::FORBIDDEN {
+                p { a href="/sign-in" { (say(language, "换用其他令牌登录", "Sign in with another token")) } }
+            }
+        };
+        shell::page(refusal.status, language, title(refusal.status, language), &body)
+    };
+    if let Some((name, value)) = &refusal.header {
+        answer.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    answer
+}
+
+/// What is wrong, with code and number.
+pub(super) fn sentence(refusal: &Refusal, language: Language, ctx: &OpCtx) -> Markup {
+    let text = match &refusal.error {
+        HubError::NotFound => Text::new(
+            "没有这个地区、年度或文件的会议材料，或该年度没有适用的规划。请核对地址，或重新选择地区和年度。",
+            "There are no materials of that region, year or name, or no plan covers that year. Check the address, or choose again.",
+        ),
+        error => error.text(),
+    };
+    html! {
+        p.alert #error role="alert" { (text.say(language)) }
+        p.note { code { (refusal.error.code()) } " · " (say(language, "请求编号 ", "request ")) code { (ctx.request()) } }
+    }
+}
+
+fn title(status: StatusCode, language: Language) -> &'static str {
+    match status {
+        StatusCode::FORBIDDEN => say(language, "无权进行此操作", "Not allowed"),
+        StatusCode::NOT_FOUND => say(language, "没有找到", "Not found"),
+        StatusCode::SERVICE_UNAVAILABLE => say(language, "服务暂时不可用", "Unavailable for the moment"),
+        status if status.is_server_error() => say(language, "服务内部错误", "Internal error"),
+        _ => say(language, "请求无法处理", "The request cannot be answered"),
+    }
+}

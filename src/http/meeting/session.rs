@@ -1,0 +1,77 @@
+//! Who visits: by the token in the `Authorization` header, or by the one in the session's cookie.
+//!
+//! The cookie holds the token itself. It is sent to `/meeting` alone, so that nothing that GraphQL does can be done with it,
+//! and only when the visitor comes from a page of this site.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use cookie::{Cookie, SameSite, time::Duration};
+
+use crate::{
+    authz::actor::Actor,
+    context::OpCtx,
+    error::HubError,
+    http::{
+        graphql::{Edge, actor},
+        refusal::Refusal,
+    },
+};
+
+const NAME: &str = "lianfang_session";
+const PATH: &str = "/meeting";
+
+/// A signed-in visitor.
+pub(super) struct Visitor {
+    /// Who.
+    pub(super) actor: Arc<Actor>,
+    /// Whether by cookie, which can be taken back.
+    pub(super) by_cookie: bool,
+}
+
+/// Who visits.
+///
+/// # Errors
+///
+/// 401 for nobody, and for a token that does not hold.
+pub(super) fn visitor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<Visitor, Refusal> {
+    if let Some(actor) = actor(edge, headers, ctx)? {
+        return Ok(Visitor { actor, by_cookie: false });
+    }
+    let token = token(headers).ok_or_else(HubError::unauthenticated)?;
+    let actor = edge.services.tokens.check(&edge.services.policy, &token, ctx.now().timestamp())?;
+    Ok(Visitor { actor, by_cookie: true })
+}
+
+/// The token in the cookie.
+fn token(headers: &HeaderMap) -> Option<String> {
+    let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut own = sent.flat_map(Cookie::split_parse).flatten().filter(|cookie| cookie.name() == NAME);
+    own.next().map(|cookie| cookie.value().to_owned())
+}
+
+/// The cookie that keeps a visitor signed in until the token ends.
+///
+/// # Errors
+///
+/// [`HubError::Internal`] for a token that no header can hold.
+pub(super) fn kept(token: &str, actor: &Actor, ctx: &OpCtx, secure: bool) -> Result<HeaderValue, HubError> {
+    let left = actor.expires_at().saturating_sub(ctx.now().timestamp());
+    written(token, left, secure)
+}
+
+/// The cookie that ends a session.
+pub(super) fn ended() -> Option<HeaderValue> {
+    written("", 0, false).ok()
+}
+
+fn written(value: &str, seconds: i64, secure: bool) -> Result<HeaderValue, HubError> {
+    let cookie = Cookie::build((NAME, value))
+        .path(PATH)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(secure)
+        .max_age(Duration::seconds(seconds))
+        .build();
+    HeaderValue::from_str(&cookie.to_string()).map_err(HubError::internal)
+}

@@ -1,0 +1,91 @@
+//! What is taken into the room, for whoever asks: the same content by page, file and command line, under the rights that
+//! hold for `jointMeeting` in GraphQL.
+
+use crate::{
+    audit::entry::Entry,
+    authz::{actor::Actor, meeting::Seat},
+    context::OpCtx,
+    domain::region::RegionCode,
+    error::HubError,
+    meeting::{
+        assemble::{self, Table},
+        returns::Sitting,
+        rulebook::Rulebook,
+    },
+    services::Services,
+    store::meetings::Meeting,
+};
+use brief::content::Brief;
+
+/// Which content of a meeting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// As it was frozen, with what differs today; today's where nothing is frozen.
+    Shown,
+    /// As of today.
+    Today,
+}
+
+/// Whose meeting, of which year, and which content of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Region of the meeting.
+    pub region: RegionCode,
+    /// Year that is judged.
+    pub year: i32,
+    /// Which content.
+    pub which: Which,
+}
+
+/// The content. Who is refused it is in the audit log before being told.
+///
+/// # Errors
+///
+/// [`HubError::Forbidden`] without a seat at that table, [`HubError::NotFound`] where no plan covers region and year,
+/// [`HubError::Unavailable`] when database or audit log cannot answer.
+pub async fn content(
+    (services, rules): (&Services, &Rulebook),
+    ctx: &OpCtx,
+    actor: &Actor,
+    wanted: &Wanted,
+) -> Result<Brief, HubError> {
+    let seat = seated(services, ctx, actor, &wanted.region, &format!("{} {}", wanted.region, wanted.year)).await?;
+    let table = Table::laid(&services.database, &seat, wanted.year, ctx.now()).await?;
+    let today = assemble::today(&Sitting { services, rules, ctx, actor, seat: &seat }, wanted.year, &table).await?;
+    match wanted.which {
+        Which::Shown => table.shown(&today),
+        Which::Today => Ok(today),
+    }
+}
+
+/// All meetings of the actor's own region, the last first.
+///
+/// # Errors
+///
+/// [`HubError::Forbidden`] for roles that take no part; what the database says.
+pub async fn held(services: &Services, ctx: &OpCtx, actor: &Actor) -> Result<Vec<Meeting>, HubError> {
+    let region = actor.region();
+    let seat = seated(services, ctx, actor, region, region.as_str()).await?;
+    services.database.meetings(&seat, None).await
+}
+
+/// The seat of an actor; that it is refused is audited.
+async fn seated(services: &Services, ctx: &OpCtx, actor: &Actor, region: &RegionCode, about: &str) -> Result<Seat, HubError> {
+    let seat = Seat::new(&services.policy, actor, region);
+    if let Err(error @ HubError::Forbidden(_)) = &seat {
+        let mut entry = Entry::of(actor, ctx.now(), ctx.request(), "read meeting".to_owned(), about.to_owned());
+        entry.outcome = error.code().to_owned();
+        services.audit.append(entry).await?;
+    }
+    seat
+}
+
+/// Name of a file that holds the content, without its ending: `朔州市2024年度工伤预防联席会议材料`.
+#[must_use]
+pub fn file_name(content: &Brief) -> String {
+    let region = &content.head.region;
+    let label = if region.label.is_empty() { &region.code } else { &region.label };
+    // A name of the region table; what a file system or a header takes for something else is left out all the same.
+    let label: String = label.chars().filter(|letter| letter.is_alphanumeric()).collect();
+    format!("{label}{}年度工伤预防联席会议材料", content.head.year)
+}
