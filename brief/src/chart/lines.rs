@@ -22,7 +22,7 @@ use crate::{
 };
 
 const WIDTH: u32 = 380;
-const HEIGHT: u32 = 244;
+const HEIGHT: u32 = 230;
 /// How near two labels may come, in pixels.
 const APART: f64 = 15.0;
 

@@ -61,7 +61,7 @@ fn pack(docx: Docx, title: &str) -> Result<Vec<u8>, WriteError> {
     let mut parts = docx.build();
     // The empty run properties stand before the style, where the schema has them after it; they say nothing.
     let document = text(parts.document)?.replace("<w:pPr><w:rPr />", "<w:pPr>");
-    parts.document = table::repeat_headings(document).into_bytes();
+    parts.document = table::repeat_headings(table::in_order(&document)).into_bytes();
     parts.doc_props.core = styles::name(&text(parts.doc_props.core)?, title).into_bytes();
     parts.styles = styles::in_chinese(&text(parts.styles)?).into_bytes();
     let mut bytes = Cursor::new(Vec::new());

@@ -57,8 +57,11 @@ pub(crate) fn name(core: &str, title: &str) -> String {
     core.replace(">unknown<", ">联防<").replace(end, &format!("<dc:language>zh-CN</dc:language><dc:title>{title}</dc:title>{end}"))
 }
 
-/// The styles with Chinese as their language, for the spelling checker and for reading aloud.
+/// The styles with Chinese as their language, for the spelling checker and for reading aloud, and with the one that is used
+/// where none is named.
 pub(crate) fn in_chinese(styles: &str) -> String {
     let end = "</w:rPr></w:rPrDefault>";
+    let normal = "w:type=\"paragraph\" w:styleId=\"Normal\"";
+    let styles = styles.replacen(normal, "w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"", 1);
     styles.replacen(end, &format!("<w:lang w:val=\"zh-CN\" w:eastAsia=\"zh-CN\" />{end}"), 1)
 }

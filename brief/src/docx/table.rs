@@ -89,6 +89,13 @@ fn filled(value: &Cell, width: usize, style: &str, keep: bool) -> TableCell {
     }
 }
 
+/// Puts the layout of tables before their margins, where the schema has it; docx-rs writes it after them.
+pub(crate) fn in_order(document: &str) -> String {
+    const LAYOUT: &str = "<w:tblLayout w:type=\"fixed\" />";
+    let without = document.replace(&format!("</w:tblCellMar>{LAYOUT}"), "</w:tblCellMar>");
+    without.replace("</w:tblBorders><w:tblCellMar>", &format!("</w:tblBorders>{LAYOUT}<w:tblCellMar>"))
+}
+
 /// Marks the first row of every table as a heading that is repeated. docx-rs has no word for it; no text can be mistaken
 /// for a tag, because its angle brackets are escaped.
 pub(crate) fn repeat_headings(document: String) -> String {

@@ -31,9 +31,10 @@ pub(crate) fn table(id: &str, table: &Table) -> Markup {
     }
 }
 
+/// Few rows stay together on one page of paper.
 fn body(group: &Group, table: &Table) -> Markup {
     html! {
-        tbody {
+        tbody.together[group.rows.len() <= 12] {
             @if let Some(title) = &group.title {
                 tr.group { th scope="rowgroup" colspan=(table.columns.len()) { (title) } }
             }

@@ -31,14 +31,14 @@ fn table(brief: &Brief, links: &dyn Links, caption: String, shown: impl Fn(&Figu
     let base = brief.head.base_year.map_or_else(|| "基年".to_owned(), |year| format!("{year}年"));
     let columns = vec![
         Column::text("范围", 7),
-        Column::number("本期数或分子", 8),
-        Column::number("基数或分母", 8),
+        Column::number("本期数或分子", 9),
+        Column::number("基数或分母", 9),
         Column::number("数值", 5),
         Column::number(format!("{}年", brief.head.year - 1), 5),
         Column::number(base, 5),
         Column::text("目标", 6),
         Column::text("结论", 6),
-        Column::text("说明", 12),
+        Column::text("说明", 11),
     ];
     let mut groups: Vec<((&str, Formula), Group)> = Vec::new();
     for figure in brief.figures.iter().filter(|figure| shown(figure)) {

@@ -11,10 +11,10 @@ pub(crate) fn table(brief: &Brief) -> Table {
     let columns = vec![
         Column::text("行业", 6),
         Column::text("指标", 8),
-        Column::text("目标", 8),
+        Column::text("目标", 9),
         Column::text("实际", 9),
         Column::text("结论", 6),
-        Column::text("理由", 14),
+        Column::text("理由", 13),
         Column::text("责任部门", 6),
     ];
     let rows = brief.headlines.iter().map(|line| {

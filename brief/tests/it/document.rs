@@ -56,7 +56,12 @@ fn the_document_has_a_title_a_navigation_page_numbers_and_repeated_headings() {
     assert_eq!(document.matches("w:val=\"Heading1\"").count(), 14);
     assert_eq!(document.matches("<w:tbl>").count(), document.matches("<w:tblHeader />").count());
     assert!(document.contains("<w:pgSz w:w=\"11906\" w:h=\"16838\""));
+    // As wide as said, whatever stands in the cells: the layout stands where Word looks for it.
+    let tables = document.matches("<w:tbl>").count();
+    assert_eq!(document.matches("</w:tblBorders><w:tblLayout w:type=\"fixed\" /><w:tblCellMar>").count(), tables);
+    assert_eq!(document.matches("<w:tblLayout").count(), tables);
     let styles = part(&bytes, "word/styles.xml");
+    assert!(styles.contains("w:default=\"1\" w:styleId=\"Normal\""));
     for said in [
         "w:name w:val=\"heading 1\"",
         "<w:outlineLvl w:val=\"0\"",

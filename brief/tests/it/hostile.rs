@@ -109,7 +109,7 @@ fn what_was_written_is_what_is_read() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_in_any_field_stays_text(texts in prop::collection::vec(any::<String>(), 1..40)) {

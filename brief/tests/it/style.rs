@@ -74,8 +74,7 @@ fn heat_is_a_scale_that_grey_paper_keeps() {
 #[test]
 fn the_page_prints_on_a4_with_numbers_and_repeated_headings() {
     let print = STYLE.split_once("@media print").expect("a style for paper").1;
-    for rule in
-        ["thead { display: table-header-group; }", "break-inside: avoid", "details::details-content", "text-decoration: none"]
+    for rule in ["thead { display: table-header-group;", "break-inside: avoid", "details::details-content", "text-decoration: none"]
     {
         assert!(print.contains(rule), "{rule}");
     }
