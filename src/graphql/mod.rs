@@ -19,6 +19,7 @@ pub mod meeting;
 pub mod mutation;
 pub mod names;
 pub mod object;
+pub mod obligations;
 pub mod part;
 pub mod plan;
 pub mod plans;

@@ -6,6 +6,7 @@ pub mod audited;
 pub mod indicators;
 pub mod materials;
 pub mod meetings;
+pub mod obligations;
 pub mod plans;
 pub mod regions;
 pub mod returns;

@@ -59,6 +59,7 @@ fn of_plans() -> Vec<(String, String, &'static str)> {
         ("plans", format!("{{ plans({region}) {{ id }} }}"), "OPERATOR"),
         ("plan", "{ plan(id: \"SHUOZHOU-2021\") { id } }".to_owned(), "SUBMITTER"),
         ("targets", format!("{{ targets({region}, year: 2024) {{ id }} }}"), "AUDITOR"),
+        ("obligations", format!("{{ obligations({region}) {{ nodes {{ due }} }} }}"), "OPERATOR"),
         ("returns", format!("{{ returns({region}, year: 2024) {{ version }} }}"), "OPERATOR"),
         ("signReturn", format!("mutation {{ signReturn(input: {{{region}, year: 2024}}) {{ version }} }}"), "READER"),
         ("deadline", "{ deadline(rule: \"DISEASE_REPORT\", from: \"2024-05-06\") { due } }".to_owned(), "SECURITY_OFFICER"),

@@ -40,6 +40,7 @@ mod matrix;
 mod measurements;
 mod meeting;
 mod near_miss;
+mod obligations;
 mod oracle;
 mod page;
 mod paging;

@@ -1,0 +1,300 @@
+//! Clocks that start with a record: which records, which day starts them, which day ends them, by which rule.
+//!
+//! Every condition names each field that the state follows from. So a row of which one of them may not be read is left out,
+//! instead of looking as if nothing had been done.
+
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate, TimeDelta};
+use entity::catalogue::{Family, Kind as FieldKind};
+
+use super::{Asked, Item, Kind, Values, settled};
+use crate::{
+    domain::{
+        clock::shanghai_date,
+        deadline::{ClockRule, DueState, Run},
+    },
+    error::HubError,
+    meeting::returns::Sitting,
+    store::{
+        cell::Cell,
+        filter::{Filter, Test},
+        row::{Row, Selection},
+    },
+};
+
+/// Days by which a last day moves over holidays at most, with room.
+const ROLL: u64 = 20;
+
+/// Records with a clock.
+pub(super) struct Source {
+    /// What is owed.
+    pub(super) kind: Kind,
+    /// Family of the records.
+    pub(super) family: &'static str,
+    /// Field whose day starts the clock; pages follow it.
+    pub(super) start: &'static str,
+    /// Field that says it was done; none where a record without it is looked for.
+    done: Option<&'static str>,
+    /// Further fields the state follows from.
+    more: &'static [&'static str],
+    /// Rules it may go by.
+    rules: &'static [&'static str],
+}
+
+/// All sources, in the order of pages.
+pub(super) const ALL: [Source; 7] = [
+    Source {
+        kind: Kind::RecognitionDecision,
+        family: "WorkInjury",
+        start: "acceptedAt",
+        done: Some("decidedAt"),
+        more: &["result", "simpleCase", "suspendedDays", "suspendedSince"],
+        rules: &["RECOGNITION_DECISION", "RECOGNITION_DECISION_SIMPLE"],
+    },
+    Source {
+        kind: Kind::RecognitionApplication,
+        family: "WorkInjury",
+        start: "injuredAt",
+        done: Some("appliedAt"),
+        more: &["applicantKind"],
+        rules: &["RECOGNITION_EMPLOYER", "RECOGNITION_WORKER"],
+    },
+    Source {
+        kind: Kind::RecognitionApplication,
+        family: "OccupationalDiseaseCase",
+        start: "diagnosedAt",
+        done: None,
+        more: &["reportNature"],
+        rules: &["RECOGNITION_EMPLOYER"],
+    },
+    Source {
+        kind: Kind::DiseaseReport,
+        family: "OccupationalDiseaseCase",
+        start: "diagnosedAt",
+        done: Some("reportedAt"),
+        more: &[],
+        rules: &["DISEASE_REPORT"],
+    },
+    Source {
+        kind: Kind::TollChange,
+        family: "Accident",
+        start: "occurredAt",
+        done: Some("tollReportedAt"),
+        more: &["tollChangedAt", "roadTraffic", "fire"],
+        rules: &["TOLL_CHANGE", "TOLL_CHANGE_TRAFFIC_FIRE"],
+    },
+    Source {
+        kind: Kind::NoticeHrss,
+        family: "Accident",
+        start: "occurredAt",
+        done: Some("hrssNotifiedAt"),
+        more: &["reportedAt"],
+        rules: &["NOTICE_HRSS"],
+    },
+    Source {
+        kind: Kind::NoticeUnion,
+        family: "Accident",
+        start: "occurredAt",
+        done: Some("unionNotifiedAt"),
+        more: &["reportedAt"],
+        rules: &["NOTICE_UNION"],
+    },
+];
+
+impl Source {
+    /// Fields that are read.
+    pub(super) fn selection(&self, family: &'static Family) -> Selection {
+        let mut selection = Selection::default();
+        let names = [self.start].into_iter().chain(self.done).chain(self.more.iter().copied());
+        for position in names.filter_map(|name| family.position(name)) {
+            selection.field(position);
+        }
+        selection
+    }
+
+    /// Records that may fit what is asked; each that is read is judged once more.
+    pub(super) fn filter(&self, sitting: &Sitting<'_>, family: &'static Family, asked: &Asked) -> Result<Filter, HubError> {
+        let mut all = Vec::new();
+        let test = |name: &str, test: Test| family.field(name).map(|field| Filter::Field(field, test));
+        all.extend(test("regionCode", Test::Prefix(sitting.seat.region().prefix().to_owned())));
+        // Says nothing of the values and asks for the right to read them.
+        for name in self.done.into_iter().chain(self.more.iter().copied()) {
+            let either = [true, false].into_iter().filter_map(|null| test(name, Test::IsNull(null)));
+            all.push(Filter::Any(either.collect()));
+        }
+        all.extend(test(self.start, Test::IsNull(false)));
+        match self.kind {
+            Kind::TollChange => all.extend(test("tollChangedAt", Test::IsNull(false))),
+            Kind::RecognitionDecision => {
+                let ended = ["NOT_ACCEPTED", "TERMINATED"].map(|code| Cell::Text(code.to_owned())).to_vec();
+                all.extend(test("result", Test::In(ended)).map(|ended| Filter::Not(Box::new(ended))));
+            }
+            // Where there is a case somebody has applied; without the day nothing can be said of it.
+            Kind::RecognitionApplication => all.extend(self.done.and_then(|done| test(done, Test::IsNull(false)))),
+            _ => {}
+        }
+        if self.done.is_none() {
+            all.extend(test("reportNature", Test::In(vec![Cell::Text("FIRST".to_owned())])));
+            let injuries = sitting.services.catalogue.find("WorkInjury").ok_or(HubError::NotFound)?;
+            let scope = Arc::new(sitting.services.scope(sitting.actor, injuries)?);
+            let link = family.link("workInjuries").ok_or(HubError::NotFound)?;
+            all.push(Filter::Link(link, scope, false, Box::new(Filter::everything())));
+        }
+        if let (Some(done), Some(state)) = (self.done, asked.state) {
+            let finished = matches!(state, DueState::Done | DueState::DoneLate);
+            all.extend(test(done, Test::IsNull(!finished)));
+        }
+        let longest = self.longest(sitting);
+        // A clock that is not over yet started less than its length ago; one that is due from a day on, that long before it.
+        let open = matches!(asked.state, Some(DueState::NotDue | DueState::DueSoon)).then(|| sitting.today());
+        let floor = asked.from.max(open).zip(longest).and_then(|(day, longest)| day.checked_sub_days(Days::new(longest)));
+        let bound = |day: NaiveDate, field: FieldKind, plus: u64| {
+            let day = day.checked_add_days(Days::new(plus)).unwrap_or(day);
+            match field {
+                FieldKind::DateTime => {
+                    let local = day.and_time(chrono::NaiveTime::MIN);
+                    Cell::Instant(local.checked_sub_signed(TimeDelta::hours(8)).unwrap_or(local).and_utc())
+                }
+                _ => Cell::Date(day),
+            }
+        };
+        if let Some(field) = family.field(self.start) {
+            let low = floor.map(|day| (bound(day, field.kind, 0), true));
+            // Nothing is due before it starts.
+            let high = asked.to.map(|day| (bound(day, field.kind, 1), false));
+            if low.is_some() || high.is_some() {
+                all.push(Filter::Field(field, Test::Range(low, high)));
+            }
+        }
+        Ok(Filter::All(all))
+    }
+
+    /// Most days its clocks take; none where they may stand still.
+    fn longest(&self, sitting: &Sitting<'_>) -> Option<u64> {
+        let days = |code: &&str| {
+            let rule = sitting.rules.clock(code, sitting.seat.region()).ok().filter(|rule| !rule.suspends)?;
+            let unit = match rule.unit.code() {
+                "YEAR" => 366,
+                "MONTH" => 31,
+                "WORKING_DAY" => 3,
+                _ => 1,
+            };
+            Some(u64::from(rule.amount) * unit + ROLL)
+        };
+        self.rules.iter().map(|code| days(code)).collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
+    /// What is owed of a record.
+    pub(super) fn judge(
+        &self,
+        sitting: &Sitting<'_>,
+        family: &'static Family,
+        selection: &Selection,
+        row: &Row,
+    ) -> Result<Option<Item>, HubError> {
+        let values = Values { family, selection, row };
+        let Some(start) = values.day(self.start) else { return Ok(None) };
+        let rule = sitting.rules.clock(self.rule(&values), &sitting.regional(&row.region))?;
+        let done = self.done.and_then(|name| values.day(name));
+        if matches!(self.kind, Kind::NoticeHrss | Kind::NoticeUnion) {
+            return Ok(Some(self.notice(sitting, &values, rule)));
+        }
+        let since = values.day("suspendedSince").filter(|_| done.is_none());
+        let still = since.map_or(0, |since| (sitting.today() - since).num_days().max(0));
+        let suspended = values.number("suspendedDays").saturating_add(still);
+        let run = Run { start, suspended_days: u32::try_from(suspended).unwrap_or_default(), extended: false };
+        let (due, unknown_year) = settled(rule.due(&sitting.rules.calendar, &run))?;
+        if self.kind == Kind::TollChange && values.day("tollChangedAt").is_some_and(|changed| changed > due) {
+            // What changes after the window changes nothing in the figures.
+            return Ok(None);
+        }
+        let suspended = values.cell("result").and_then(Cell::as_text) == Some("SUSPENDED") || since.is_some();
+        let state = rule.state(due, done, suspended, sitting.today());
+        Ok(Some(self.item(&values, rule, (start, due, done), state, unknown_year)))
+    }
+
+    /// A notice is counted in hours, from the report of the accident where one is known.
+    fn notice(&self, sitting: &Sitting<'_>, values: &Values<'_>, rule: &ClockRule) -> Item {
+        let instant = |name: &str| match values.cell(name) {
+            Some(Cell::Instant(instant)) => Some(*instant),
+            _ => None,
+        };
+        let start = instant("reportedAt").or_else(|| instant(self.start)).unwrap_or_else(|| sitting.at());
+        let end = start.checked_add_signed(TimeDelta::hours(rule.amount.into())).unwrap_or(start);
+        let done = self.done.and_then(instant);
+        let state = match done {
+            Some(done) if done <= end => DueState::Done,
+            Some(_) => DueState::DoneLate,
+            None if sitting.at() > end => DueState::Overdue,
+            None => DueState::NotDue,
+        };
+        self.item(values, rule, (shanghai_date(start), shanghai_date(end), done.map(shanghai_date)), state, None)
+    }
+
+    fn item(
+        &self,
+        values: &Values<'_>,
+        rule: &ClockRule,
+        (start, due, done): (NaiveDate, NaiveDate, Option<NaiveDate>),
+        state: DueState,
+        unknown_year: Option<i32>,
+    ) -> Item {
+        let department = match self.kind {
+            // The employer owes it; 人社 waits for it.
+            Kind::RecognitionApplication => "HRSS".to_owned(),
+            _ => values.row.department.clone(),
+        };
+        Item {
+            kind: self.kind,
+            state,
+            due,
+            enforced_from: None,
+            start: Some(start),
+            done,
+            department,
+            region: values.row.region.clone(),
+            record: Some((values.family, values.row.id)),
+            yearly: None,
+            rule: rule.code.clone(),
+            source: rule.source.clone(),
+            unknown_year,
+        }
+    }
+
+    fn rule(&self, values: &Values<'_>) -> &'static str {
+        let yes = |name: &str| matches!(values.cell(name), Some(Cell::Bool(true)));
+        let other = match self.kind {
+            Kind::RecognitionDecision => yes("simpleCase"),
+            Kind::RecognitionApplication => {
+                values.cell("applicantKind").and_then(Cell::as_text).is_some_and(|kind| kind != "EMPLOYER")
+            }
+            Kind::TollChange => yes("roadTraffic") || yes("fire"),
+            _ => false,
+        };
+        let place = usize::from(other && self.rules.len() > 1);
+        self.rules.get(place).copied().unwrap_or_default()
+    }
+}
+
+impl<'a> Values<'a> {
+    fn cell(&self, name: &str) -> Option<&'a Cell> {
+        let place = self.selection.place(self.family.position(name)?)?;
+        self.row.cells.get(place).filter(|cell| !cell.is_null())
+    }
+
+    fn day(&self, name: &str) -> Option<NaiveDate> {
+        match self.cell(name)? {
+            Cell::Date(day) => Some(*day),
+            Cell::Instant(instant) => Some(shanghai_date(*instant)),
+            _ => None,
+        }
+    }
+
+    fn number(&self, name: &str) -> i64 {
+        match self.cell(name) {
+            Some(Cell::Int(number)) => *number,
+            _ => 0,
+        }
+    }
+}
