@@ -202,7 +202,7 @@ impl Sitting<'_> {
     }
 
     /// What plans ask for at the seat's region, by day.
-    async fn yearly(&self, asked: &Asked) -> Result<Vec<Item>, HubError> {
+    pub(in crate::meeting) async fn yearly(&self, asked: &Asked) -> Result<Vec<Item>, HubError> {
         let region = self.seat.region();
         let signed = self.services.database.returns(self.seat, None).await?;
         let mut items = Vec::new();

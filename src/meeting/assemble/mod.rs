@@ -5,6 +5,7 @@ mod agenda;
 mod figures;
 mod hazards;
 mod head;
+mod returns;
 mod visits;
 
 use brief::content::{Brief, Coded, Heat};
@@ -99,7 +100,7 @@ pub async fn today(sitting: &Sitting<'_>, year: i32, table: &Table) -> Result<Br
         accident_types: Vec::new(),
         heat: Heat::default(),
         exposure: Vec::new(),
-        returns: Vec::new(),
+        returns: returns::board(sitting, year).await?,
         leads: Vec::new(),
         hazards: hazards::overdue(sitting).await?,
         employers: visits::employers(sitting, year).await?,
