@@ -22,12 +22,17 @@ pub(crate) fn facts(brief: &Brief) -> Vec<(&'static str, String)> {
         facts.push(("基年", format!("{year}年")));
     }
     facts.push(("数据截取时间", words::long_moment(head.taken_at)));
-    facts.push(("数据位置", if head.position.is_empty() { words::NONE.to_owned() } else { head.position.clone() }));
     facts.push((
         "材料状态",
         if head.digest.is_some() { "已冻结，后续更正不改动本材料" } else { "未冻结，数据随记录变化" }.to_owned(),
     ));
     facts
+}
+
+/// How was counted, sentence by sentence, and up to which place in the change feed.
+pub(crate) fn basis(head: &Head) -> Vec<String> {
+    let place = (!head.position.is_empty()).then(|| format!("数据取至变更流位置 {}", head.position));
+    head.basis.iter().cloned().chain(place).collect()
 }
 
 /// What is said of frozen materials whose records have changed.

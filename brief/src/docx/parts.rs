@@ -85,7 +85,7 @@ fn body(section: Section, brief: &Brief) -> Vec<Block> {
         Section::Differences => {
             join([vec![paragraph("Text", head::CHANGED)], shown(&tables::meeting::differences(&brief.differences))])
         }
-        Section::Basis => numbered(&brief.head.basis),
+        Section::Basis => numbered(&crate::head::basis(&brief.head)),
     }
 }
 

@@ -57,8 +57,8 @@ fn body(section: Section, brief: &Brief, links: &dyn Links) -> Option<Markup> {
                 (grid::table("differences-table", &tables::meeting::differences(&brief.differences)))
             }
         }),
-        Section::Basis => (!brief.head.basis.is_empty()).then(|| {
-            html! { ul.basis { @for sentence in &brief.head.basis { li { (sentence) } } } }
+        Section::Basis => (!crate::head::basis(&brief.head).is_empty()).then(|| {
+            html! { ul.basis { @for sentence in crate::head::basis(&brief.head) { li { (sentence) } } } }
         }),
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn write(book: &mut Workbook, title: &str, brief: &Brief) -> Result<(
         rows.push(("材料摘要（SHA-256）", digest.clone()));
     }
     rows.extend(head::notices(brief).into_iter().map(|notice| ("注意", notice.to_owned())));
-    rows.extend(brief.head.basis.iter().map(|sentence| ("口径", sentence.clone())));
+    rows.extend(crate::head::basis(&brief.head).into_iter().map(|sentence| ("口径", sentence)));
     if brief.head.basis.is_empty() {
         rows.push(("口径", crate::section::Section::Basis.empty().to_owned()));
     }
