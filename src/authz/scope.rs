@@ -9,6 +9,7 @@ use entity::catalogue::{Class, Family};
 use crate::{
     authz::{
         actor::Actor,
+        meeting::Seat,
         policy::{Outcome, Policy, Rows},
     },
     domain::region::RegionCode,
@@ -154,6 +155,15 @@ impl Scope {
         }
         zones.retain(Zone::counted);
         Ok(Self { family, zones: merged(zones), limit: case.then_some(200) })
+    }
+
+    /// The right to count a family in the whole province of a seat, and to list none of it: for deciding which cells of the
+    /// meeting's figures are withheld, which must come out the same whoever asks.
+    #[must_use]
+    pub fn of_province(seat: &Seat, family: &'static Family) -> Self {
+        let place = Place::Inside(seat.region().province().prefix().to_owned());
+        let condition = Condition { place, department: None, industry: None };
+        Self { family, zones: vec![Zone { condition, outcomes: [Outcome::Aggregate; 4] }], limit: None }
     }
 
     /// The family it is about.

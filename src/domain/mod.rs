@@ -13,6 +13,8 @@ pub mod calendar;
 pub mod clock;
 pub mod credit_code;
 pub mod deadline;
+
+pub mod disclosure;
 pub mod disease;
 pub mod exposure;
 pub mod fraction;

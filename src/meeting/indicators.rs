@@ -9,6 +9,7 @@ mod frame;
 mod make;
 mod open;
 mod series;
+mod shade;
 mod sheet;
 mod taken;
 

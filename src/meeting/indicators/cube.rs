@@ -69,7 +69,16 @@ impl Cube {
         for (_, part) in self.places.range(prefix.to_owned()..).take_while(|(code, _)| code.starts_with(prefix)) {
             plane.iter_mut().zip(part).for_each(|(sum, number)| *sum += number);
         }
-        Totals { cube: self, plane }
+        Totals { cube: self, region: region.clone(), plane }
+    }
+
+    /// Each place of the records with its numbers.
+    pub fn each(&self) -> impl Iterator<Item = Totals<'_>> {
+        let known = |(code, plane): (&'_ String, &Plane)| {
+            let region = RegionCode::parse(code).ok()?;
+            Some(Totals { cube: self, region, plane: plane.clone() })
+        };
+        self.places.iter().filter_map(known)
     }
 
     fn span(&self) -> usize {
@@ -90,10 +99,17 @@ impl Cube {
 #[derive(Clone, Debug)]
 pub struct Totals<'a> {
     cube: &'a Cube,
+    region: RegionCode,
     plane: Plane,
 }
 
 impl Totals<'_> {
+    /// Whose numbers they are.
+    #[must_use]
+    pub const fn region(&self) -> &RegionCode {
+        &self.region
+    }
+
     /// The sum over the industries that `holds` says yes to; none is the place of all other records.
     #[must_use]
     pub fn sum(&self, holds: impl Fn(Option<&str>) -> bool, year: i32, measure: Measure) -> i64 {

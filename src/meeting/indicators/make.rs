@@ -2,13 +2,14 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::cube::Totals;
 use super::{
+    cube::Totals,
     frame::{Frame, Group},
     open::records,
     series,
+    shade::{Shade, sensitive},
     sheet::{Basis, Difference, Figure, Parts, Sheet},
-    taken::{Standing, Taken, Taking},
+    taken::{Right, Standing, Taken, Taking},
 };
 use crate::{
     authz::{actor::Actor, meeting::Seat},
@@ -60,7 +61,8 @@ pub struct Asked<'a> {
 pub async fn sheet(services: &Services, actor: &Actor, ctx: &OpCtx, seat: &Seat, asked: &Asked<'_>) -> Result<Sheet, HubError> {
     let today = shanghai_date(ctx.now());
     let (region, year) = (seat.region(), asked.year);
-    let frame = framed(services, region, asked, today)?;
+    let plans = Plans::load(&services.reference)?;
+    let frame = framed(services, &plans, region, asked, today)?;
     check(&services.reference, asked)?;
     let first = frame.base_year.min(year - 1);
     if year - first > MOST_YEARS {
@@ -71,16 +73,27 @@ pub async fn sheet(services: &Services, actor: &Actor, ctx: &OpCtx, seat: &Seat,
     }
     let mark = services.database.feed_horizon().await?;
     let renamed = renamed(&services.reference);
-    let taking = Taking { services, actor, region, years: first..=year, today };
+    let taking = Taking { services, right: Right::Own(actor), region, years: first..=year, today };
     let wanted = |measure: Measure| asked.indicators.as_ref().is_none_or(|list| list.iter().any(|own| uses(*own, measure)));
-    let (taken, accident_types, exposure, factors) = tokio::try_join!(
+    let shaded = async {
+        if seat.exact() {
+            return Ok(None);
+        }
+        let province = region.province();
+        let right = Right::Protection(seat);
+        let whole = Taking { services, right, region: &province, years: first..=year, today };
+        let taken = whole.take(&|measure| wanted(measure) && sensitive(measure), &renamed).await?;
+        Ok(Some(Shade::new(&taken.cube, &plans, &services.reference, &province)))
+    };
+    let (taken, shade, accident_types, exposure, factors) = tokio::try_join!(
         taking.take(&wanted, &renamed),
+        shaded,
         taking.tally("Accident", By::AccidentType, year - 1..=year),
         taking.tally("OccupationalDiseaseCase", By::ExposureYears, year - 1..=year),
         taking.tally("ExposureMeasurement", By::Factor, year - 1..=year),
     )?;
     let below = subordinate(&services.reference, region, year);
-    let maker = Maker { services, frame: &frame, taken: &taken, asked, today };
+    let maker = Maker { services, frame: &frame, taken: &taken, shade: shade.as_ref(), asked, today };
     let mut figures = Vec::new();
     let own = taken.cube.region(region);
     maker.figures(region, &own, true, &mut figures);
@@ -119,7 +132,7 @@ pub async fn sheet(services: &Services, actor: &Actor, ctx: &OpCtx, seat: &Seat,
     })
 }
 
-fn framed(services: &Services, region: &RegionCode, asked: &Asked<'_>, today: NaiveDate) -> Result<Frame, HubError> {
+fn framed(services: &Services, plans: &Plans, region: &RegionCode, asked: &Asked<'_>, today: NaiveDate) -> Result<Frame, HubError> {
     if asked.year < FIRST_YEAR {
         return Err(HubError::invalid(
             format!("没有 {} 年的指标；最早为 {FIRST_YEAR} 年。", asked.year),
@@ -132,7 +145,6 @@ fn framed(services: &Services, region: &RegionCode, asked: &Asked<'_>, today: Na
             format!("{} has not begun, so there is nothing to count.", asked.year),
         ));
     }
-    let plans = Plans::load(&services.reference)?;
     let plan = match asked.plan {
         None => None,
         Some(id) => match plans.get(id).filter(|plan| plan.holds_in(region)) {
@@ -145,7 +157,7 @@ fn framed(services: &Services, region: &RegionCode, asked: &Asked<'_>, today: Na
             }
         },
     };
-    Ok(Frame::new(&plans, &services.reference, region, asked.year, plan))
+    Ok(Frame::new(plans, &services.reference, region, asked.year, plan))
 }
 
 fn check(reference: &Reference, asked: &Asked<'_>) -> Result<(), HubError> {
@@ -210,6 +222,7 @@ pub(super) struct Maker<'a> {
     pub services: &'a Services,
     pub frame: &'a Frame,
     pub taken: &'a Taken,
+    pub shade: Option<&'a Shade>,
     pub asked: &'a Asked<'a>,
     pub today: NaiveDate,
 }
@@ -232,7 +245,9 @@ impl Maker<'_> {
         }
         let mut sum = 0;
         for measure in measures {
+            let hidden = self.shade.is_some_and(|shade| shade.hides(self.frame, totals.region(), group, (year, *measure)));
             match self.taken.standing(*measure, holds) {
+                Standing::Open if hidden => return Count::Withheld,
                 Standing::Open => sum += totals.sum(holds, year, *measure),
                 Standing::Closed => return Count::Closed,
                 Standing::Missing => return Count::Missing,

@@ -10,6 +10,7 @@ use super::cube::Cube;
 use crate::{
     authz::{
         actor::Actor,
+        meeting::Seat,
         scope::{Scope, Use},
     },
     domain::{indicator::Renamed, region::RegionCode},
@@ -48,12 +49,21 @@ pub enum Standing {
     Missing,
 }
 
+/// By which right numbers are read.
+#[derive(Clone, Copy)]
+pub enum Right<'a> {
+    /// That of whoever asks.
+    Own(&'a Actor),
+    /// That of a seat to know which cells of its province are withheld; what is read so is not told.
+    Protection(&'a Seat),
+}
+
 /// What is read for a sheet.
 pub struct Taking<'a> {
     /// The hub.
     pub services: &'a Services,
-    /// Who asks.
-    pub actor: &'a Actor,
+    /// By which right.
+    pub right: Right<'a>,
     /// Region with all that lies in it.
     pub region: &'a RegionCode,
     /// Years.
@@ -140,7 +150,10 @@ impl Taking<'_> {
 
     fn scope(&self, family: &str) -> Result<Option<Arc<Scope>>, HubError> {
         let Some(family) = self.services.catalogue.find(family) else { return Ok(None) };
-        self.services.scope(self.actor, family).map(|scope| Some(Arc::new(scope)))
+        match self.right {
+            Right::Own(actor) => self.services.scope(actor, family).map(|scope| Some(Arc::new(scope))),
+            Right::Protection(seat) => Ok(Some(Arc::new(Scope::of_province(seat, family)))),
+        }
     }
 
     /// Industries of which all records that count may be counted.

@@ -72,3 +72,46 @@ async fn who_has_no_seat_is_told_nothing() {
         }
     }
 }
+
+#[tokio::test]
+async fn small_counts_of_persons_are_withheld_from_who_has_no_exact_figures_the_same_for_all_of_them() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        fill(&hub, 7, 150).await;
+        let office = rows(&hub, &hub.token("HRSS", CITY, &["SECRETARY"]), CITY).await;
+        let union = rows(&hub, &hub.reader("UNION", CITY), CITY).await;
+        let above = rows(&hub, &hub.reader("UNION", "140000"), CITY).await;
+        assert_eq!(union, above, "the same table gives the same answer");
+        let county = rows(&hub, &hub.reader("UNION", COUNTY), COUNTY).await;
+        let of_county: Vec<Value> =
+            union.iter().filter(|row| row["region"] == COUNTY && row["indicator"] != "I10").cloned().collect();
+        let county: Vec<Value> = county.into_iter().filter(|row| row["indicator"] != "I10").collect();
+        assert_eq!(of_county, county, "and so does a part of it");
+        let (mut withheld, mut shown) = (0, 0);
+        for (exact, protected) in office.iter().zip(&union) {
+            assert_eq!(
+                (&exact["indicator"], &exact["region"], &exact["scope"]),
+                (&protected["indicator"], &protected["region"], &protected["scope"])
+            );
+            let (number, told) = (exact["numerator"].as_i64(), protected["numerator"].as_i64());
+            match exact["indicator"].as_str().unwrap_or_default() {
+                "I1" | "I2" => assert_eq!(number, told, "accidents are public: {exact}"),
+                "I3" | "I6" => {
+                    assert!(told.is_none() || told == number, "{exact} {protected}");
+                    assert!(!matches!(told, Some(1 | 2)), "{protected}");
+                    if told.is_none() && number.is_some() {
+                        assert_eq!(protected["reasonCode"], "WITHHELD", "{protected}");
+                        withheld += 1;
+                    } else {
+                        shown += 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+        assert!(withheld > 5 && shown > 5, "{withheld} withheld, {shown} shown");
+        // For the purpose of the meeting the same union sees exact figures.
+        let meeting = rows(&hub, &hub.token_for("UNION", CITY, &["READER"], "JOINT_MEETING", None), CITY).await;
+        assert_eq!(find(&meeting, "I3", "DUST")["numerator"], find(&office, "I3", "DUST")["numerator"]);
+    }
+}
