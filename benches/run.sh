@@ -2,6 +2,7 @@
 # The speed proof: benches/run.sh [county|city|province] [options of `lianfang-bench drive`]
 # or, for exports against COPY:  benches/run.sh export [options of `lianfang-bench export`]
 # or, for files taken in and the feed:  benches/run.sh files [options of `lianfang-bench files`]
+# or, for the indicators of a province:  benches/run.sh meeting [options of `lianfang-bench meeting`]
 #
 # Starts a private PostgreSQL that syncs to disk, migrates, seeds, starts the hub and the server written by hand, measures
 # both in turn and prints a Markdown table. Everything is removed at the end; with LIANFANG_BENCH_DIR=DIR the database stays
@@ -14,9 +15,11 @@ shift || true
 measure=drive
 if [[ $scale == export || $scale == files ]]; then
     measure=$scale scale=city
+elif [[ $scale == meeting ]]; then
+    measure=$scale scale=province
 fi
 case $scale in county | city | province) ;; *)
-    echo "usage: benches/run.sh [county|city|province] [--rounds N] [--seconds N] [--only TEXT] | export|files [--rows N] [--rounds N]" >&2
+    echo "usage: benches/run.sh [county|city|province] [--rounds N] [--seconds N] [--only TEXT] | export|files|meeting [--rows N] [--rounds N]" >&2
     exit 2
     ;;
 esac
@@ -98,6 +101,11 @@ fi
 if [[ $measure == files ]]; then
     "$target/lianfang-bench" files --database-url "$LIANFANG_DATABASE_URL" --hub "$hub" --keys "$LIANFANG_SECRET_KEY_FILE" "$@"
     "$target/lianfang-bench" files-sqlite
+    exit
+fi
+if [[ $measure == meeting ]]; then
+    psql "$LIANFANG_DATABASE_URL" -qc 'VACUUM ANALYZE'
+    "$target/lianfang-bench" meeting --database-url "$LIANFANG_DATABASE_URL" --hub "$hub" --keys "$LIANFANG_SECRET_KEY_FILE" "$@"
     exit
 fi
 "$target/lianfang-bench" drive --database-url "$LIANFANG_DATABASE_URL" --hub "$hub" --ideal "$ideal" \

@@ -7,6 +7,7 @@ mod export;
 mod files;
 mod follow;
 mod ideal;
+mod meeting;
 mod operations;
 mod table;
 
@@ -36,6 +37,8 @@ enum Command {
     Files(files::Arguments),
     /// The same on SQLite, in this process
     FilesSqlite(embedded::Arguments),
+    /// Measure the indicators of a province against statements written by hand
+    Meeting(meeting::Arguments),
 }
 
 fn main() -> anyhow::Result<std::process::ExitCode> {
@@ -45,6 +48,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
         Command::Follow(arguments) => runtime.block_on(follow::run(arguments)),
         Command::Export(arguments) => return runtime.block_on(export::run(arguments)),
         Command::Files(arguments) => return runtime.block_on(files::run(arguments)),
+        Command::Meeting(arguments) => return runtime.block_on(meeting::run(arguments)),
         Command::FilesSqlite(arguments) => return runtime.block_on(embedded::run(arguments)),
         Command::Drive(arguments) => return runtime.block_on(drive::run(arguments)),
     }?;
