@@ -36,6 +36,7 @@ mod leak;
 mod live;
 mod live_client;
 mod live_close;
+mod materials;
 mod matrix;
 mod measurements;
 mod meeting;

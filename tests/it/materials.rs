@@ -1,0 +1,140 @@
+//! What the materials say, from records handed in as departments do: targets judged, what is missing said to be missing, what
+//! was frozen kept as it was.
+
+use serde_json::{Value, json};
+
+use crate::{
+    samples::{CITY, COUNTY, accident, hazard, uscc, with},
+    support::{Backend, TestHub, backends},
+};
+
+const CONTENT: &str = "head { year provisional protected plan { code } } \
+    headlines { indicator { code } industry { code } department { code } target actual outcome reason } \
+    figures { indicator { code } region { code } industry { code } numerator denominator shown lastYear baseYear outcome reason } \
+    heat { industries { code } regions { region { code } counts } } \
+    returns { department { code } title due state signedAt } \
+    hazards { number employer daysOverdue supervised level { code } } \
+    employers { name uscc reasons } \
+    differences { place then now }";
+
+/// Coal-mine accidents: three in 2019, two in 2024, the second written off.
+async fn filled(backend: Backend) -> TestHub {
+    let hub = TestHub::on(backend).await;
+    let of = |number: &str, day: &str, status: &str| {
+        with(
+            accident(number),
+            json!({"occurredAt": format!("{day}T09:30:00+08:00"), "statStatus": status, "deaths": 0, "seriousInjuries": 1, "minorInjuries": 1}),
+        )
+    };
+    let rows = vec![
+        of("A1", "2019-02-01", "DETERMINED"),
+        // New Year's Eve in China, still 2018 nowhere: the year is cut in Asia/Shanghai.
+        of("A2", "2019-01-01", "DETERMINED"),
+        of("A3", "2019-12-31", "DETERMINED"),
+        of("A4", "2024-05-06", "DETERMINED"),
+        of("A5", "2024-06-01", "WRITTEN_OFF"),
+    ];
+    hub.take("EMERGENCY", "Accident", "accidents", rows).await;
+    let overdue = json!({"level": "MAJOR", "supervised": true, "supervisedAt": "2024-03-06", "orderedAt": "2024-03-06", "deadline": "2024-04-06"});
+    let overdue = with(hazard("H1", "ORDERED"), overdue);
+    hub.take("EMERGENCY", "HazardRectification", "hazards", vec![overdue]).await;
+    hub
+}
+
+async fn brief(hub: &TestHub, token: &str, year: i32, which: &str) -> Value {
+    let document = format!("{{ jointMeeting(region: \"{CITY}\", year: {year}) {{ {which} {{ {CONTENT} }} }} }}");
+    hub.data(token, &document).await["jointMeeting"][which].clone()
+}
+
+fn figure<'a>(brief: &'a Value, indicator: &str, region: &str, industry: &str) -> &'a Value {
+    let found = brief["figures"].as_array().expect("figures").iter().find(|figure| {
+        figure["indicator"]["code"] == indicator && figure["region"]["code"] == region && figure["industry"]["code"] == industry
+    });
+    found.unwrap_or_else(|| unreachable!("no {indicator} of {industry} in {region}"))
+}
+
+#[tokio::test]
+async fn the_materials_judge_each_target_on_exact_numbers_and_say_why() {
+    for backend in backends() {
+        let hub = filled(backend).await;
+        let office = hub.token("HRSS", CITY, &["SECRETARY"]);
+        let brief = brief(&hub, &office, 2024, "brief").await;
+        assert_eq!(
+            brief["head"],
+            json!({"year": 2024, "provisional": false, "protected": false, "plan": {"code": "SHUOZHOU-2021"}})
+        );
+        let coal = figure(&brief, "I1", CITY, "COAL_MINE");
+        assert_eq!(
+            (&coal["numerator"], &coal["denominator"], &coal["shown"], &coal["outcome"]),
+            (&json!(1), &json!(3), &json!("66.7%"), &json!("MET"))
+        );
+        assert_eq!(figure(&brief, "I2", CITY, "COAL_MINE")["numerator"], 2, "casualties of what counts");
+        assert_eq!(figure(&brief, "I1", COUNTY, "COAL_MINE")["numerator"], 1, "the county in which it happened");
+        let headline = brief["headlines"]
+            .as_array()
+            .expect("headlines")
+            .iter()
+            .find(|one| one["indicator"]["code"] == "I1" && one["industry"]["code"] == "COAL_MINE");
+        let headline = headline.expect("a headline for each target");
+        assert_eq!((&headline["department"]["code"], &headline["actual"]), (&json!("EMERGENCY"), &json!("下降66.7%（3起→1起）")));
+        // Nothing was ever handed in of machinery: zero of zero holds at zero; no case of disease is no ratio, and not zero.
+        let machinery = figure(&brief, "I1", CITY, "MACHINERY");
+        assert_eq!((&machinery["shown"], &machinery["numerator"]), (&json!("—"), &json!(0)));
+        let ratio = figure(&brief, "I3", CITY, "DUST");
+        assert_eq!((&ratio["shown"], &ratio["outcome"]), (&json!("—"), &json!("NOT_JUDGED")), "{ratio}");
+        let emergency = brief["returns"].as_array().expect("returns").iter().find(|one| {
+            one["department"]["code"] == "EMERGENCY" && one["title"].as_str().is_some_and(|title| title.starts_with("2024年"))
+        });
+        let emergency = emergency.expect("a return of 2024");
+        assert_eq!(
+            (&emergency["due"], &emergency["state"], &emergency["signedAt"]),
+            (&json!("2025-02-28"), &json!("OVERDUE"), &Value::Null)
+        );
+        assert_eq!((&brief["hazards"][0]["number"], &brief["hazards"][0]["supervised"]), (&json!("H1"), &json!(true)));
+        assert_eq!(brief["employers"][0]["uscc"], uscc(1));
+        assert_eq!(brief["employers"][0]["reasons"][0], "2024年1起事故，伤亡2人");
+    }
+}
+
+#[tokio::test]
+async fn what_was_frozen_stays_and_what_has_changed_since_is_listed() {
+    for backend in backends() {
+        let hub = filled(backend).await;
+        let office = hub.token("HRSS", CITY, &["SECRETARY"]);
+        let call = format!(
+            "mutation {{ callMeeting(input: {{region: \"{CITY}\", year: 2024, kind: ROUTINE, members: [HRSS, EMERGENCY], agenda: []}}) {{ id }} }}"
+        );
+        let id = hub.data(&office, &call).await["callMeeting"]["id"].clone();
+        hub.data(&office, &format!("mutation {{ freezeMaterials(input: {{region: \"{CITY}\", meeting: {id}}}) {{ digest }} }}"))
+            .await;
+        let before = brief(&hub, &office, 2024, "brief").await;
+        assert_eq!(before["differences"], json!([]));
+        hub.take("EMERGENCY", "Accident", "late", vec![with(accident("A6"), json!({"statStatus": "DETERMINED"}))]).await;
+        let after = brief(&hub, &office, 2024, "brief").await;
+        assert_eq!(figure(&after, "I1", CITY, "COAL_MINE")["numerator"], 1, "as it was frozen");
+        let today = brief(&hub, &office, 2024, "today").await;
+        assert_eq!(figure(&today, "I1", CITY, "COAL_MINE")["numerator"], 2, "as it is today");
+        let place = "I1 安全生产事故起数降幅，朔州市，煤矿";
+        let change = after["differences"].as_array().expect("differences").iter().find(|one| one["place"] == place);
+        assert_eq!(
+            change,
+            Some(&json!({"place": place, "then": "66.7%（1/3）", "now": "33.3%（2/3）"})),
+            "{}",
+            after["differences"]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_county_with_one_accident_and_a_year_without_a_plan_have_materials() {
+    for backend in backends() {
+        let hub = filled(backend).await;
+        let clerk = hub.token("HRSS", COUNTY, &["SECRETARY", "READER"]);
+        let document = format!("{{ jointMeeting(region: \"{COUNTY}\", year: 2024) {{ brief {{ {CONTENT} }} }} }}");
+        let brief = hub.data(&clerk, &document).await["jointMeeting"]["brief"].clone();
+        assert_eq!(figure(&brief, "I1", COUNTY, "COAL_MINE")["numerator"], 1);
+        assert_eq!(brief["head"]["plan"]["code"], "SHUOZHOU-2021", "the plan of the city");
+        let document = format!("{{ jointMeeting(region: \"{COUNTY}\", year: 1990) {{ brief {{ head {{ year }} }} }} }}");
+        assert_eq!(hub.code(&clerk, &document).await, "NOT_FOUND", "no plan covers it");
+    }
+}
