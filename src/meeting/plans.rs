@@ -17,6 +17,13 @@ use crate::{
     store::reference::{Code, Reference},
 };
 
+/// Tables whose rows belong to a plan.
+const PARTS: [&str; 6] = ["plan_industry", "plan_post", "plan_member", "plan_target", "plan_task", "plan_obligation"];
+
+fn belongs(plans: &[Plan], row: &Code) -> bool {
+    row.attributes.get("plan").is_some_and(|own| plans.iter().any(|plan| plan.id == *own))
+}
+
 /// All plans.
 #[derive(Clone, Debug, Default)]
 pub struct Plans(Vec<Plan>);
@@ -29,6 +36,9 @@ impl Plans {
     /// [`HubError::Invalid`] naming the rows that cannot be read or break a rule, and the rule.
     pub fn load(reference: &Reference) -> Result<Self, HubError> {
         let plans = rows(reference, "plan").map(|row| plan(reference, row)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(row) = PARTS.iter().flat_map(|table| rows(reference, table)).find(|row| !belongs(&plans, row)) {
+            return Err(Row(row).wrong("plan"));
+        }
         let codes = |table: &str| rows(reference, table).map(|row| row.code.clone()).collect::<BTreeSet<_>>();
         let known = Known {
             industries: codes("key_industry"),
@@ -114,7 +124,7 @@ impl Plans {
                 let same = |other: &(&Plan, &Obligation)| {
                     other.1.kind == owed.kind && other.0.first_year <= plan.last_year && plan.first_year <= other.0.last_year
                 };
-                if !found.iter().take(nearer).any(|other| same(other)) {
+                if !found.iter().take(nearer).any(same) {
                     found.push((plan, owed));
                 }
             }

@@ -220,6 +220,9 @@ fn refines(lower: (&Plan, &Target), higher: (&Plan, &Target)) -> bool {
     tolerance && base && amount && low.unit.is_none_or(|unit| high.unit.is_none_or(|other| unit == other))
 }
 
+/// Codes that a plan lists in one of its tables.
+type Codes = fn(&Plan) -> Vec<&str>;
+
 fn differences(plan: &Plan, above: &[&Plan], faults: &mut Vec<Fault>) {
     for target in plan.targets.iter().filter(|target| target.differs.is_none()) {
         for higher in above {
@@ -242,7 +245,7 @@ fn differences(plan: &Plan, above: &[&Plan], faults: &mut Vec<Fault>) {
     if plan.differs.is_some() {
         return;
     }
-    let lists: [(&str, fn(&Plan) -> Vec<&str>); 3] = [
+    let lists: [(&str, Codes); 3] = [
         ("plan_member", |plan| plan.members.iter().map(|member| member.department.as_str()).collect()),
         ("plan_industry", |plan| plan.industries_of(Role::Key)),
         ("plan_post", |plan| plan.posts.iter().map(|post| post.post.as_str()).collect()),

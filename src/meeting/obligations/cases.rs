@@ -172,7 +172,7 @@ impl Source {
 
     /// Most days its clocks take; none where they may stand still.
     fn longest(&self, sitting: &Sitting<'_>) -> Option<u64> {
-        let days = |code: &&str| {
+        let days = |code: &&'static str| {
             let rule = sitting.rules.clock(code, sitting.seat.region()).ok().filter(|rule| !rule.suspends)?;
             let unit = match rule.unit.code() {
                 "YEAR" => 366,
@@ -182,7 +182,7 @@ impl Source {
             };
             Some(u64::from(rule.amount) * unit + ROLL)
         };
-        self.rules.iter().map(|code| days(code)).collect::<Option<Vec<_>>>()?.into_iter().max()
+        self.rules.iter().map(days).collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 
     /// What is owed of a record.
