@@ -154,10 +154,10 @@ async fn demonstration_data_of_a_county_is_whole_and_written_once() {
     let mut all = 0;
     for province in ["140000", "370000"] {
         // Facts of other provinces are seen as well, so each is asked for its own.
-        let lists: String =
-            ["employers", "persons", "employments", "accidents", "accidentVictims", "occupationalDiseaseCases", "workInjuries"]
-                .map(|list| format!("{list}(where: {{regionCode: {{prefix: \"{}\"}}}}) {{ totalCount }} ", &province[..2]))
-                .concat();
+        let list = |family: &&entity::catalogue::Family| {
+            format!("{}(where: {{regionCode: {{prefix: \"{}\"}}}}) {{ totalCount }} ", family.list_name(), &province[..2])
+        };
+        let lists: String = entity::families().iter().map(list).collect();
         let data = place.ask(&place.token("HRSS", province, "READER"), &format!("{{ {lists} }}")).await;
         all += data.as_object().expect("lists").values().map(|list| list["totalCount"].as_u64().expect("a count")).sum::<u64>();
     }
