@@ -14,6 +14,7 @@ use crate::{
     error::HubError,
     graphql::{
         answer::Writer,
+        arguments::rules,
         part::Part,
         projected::{Form, Type},
         query::answered,
@@ -22,7 +23,7 @@ use crate::{
     },
     meeting::{
         indicators::{Asked, Basis, CasualtyBasis, DenominatorBasis, InjuryBasis, sheet},
-        regions::Regions,
+        returns::Sitting,
     },
 };
 
@@ -82,7 +83,8 @@ async fn asked(maker: &Maker<'_>, ctx: &ResolverContext<'_>, uses: &Picked<'_>) 
         Some(Value::List(list)) => Some(list.iter().filter_map(word).collect::<Vec<String>>()),
         one => one.as_ref().and_then(word).map(|one| vec![one]),
     };
-    let region = Regions::load(&services.reference).present(&text("region").unwrap_or_default())?;
+    let rules = rules(ctx);
+    let region = rules.regions.present(&text("region").unwrap_or_default())?;
     let seat = Seat::new(&services.policy, actor, &region)?;
     let year = match argument("year") {
         Some(Value::Number(number)) => number.as_i64().and_then(|year| i32::try_from(year).ok()).unwrap_or_default(),
@@ -97,7 +99,7 @@ async fn asked(maker: &Maker<'_>, ctx: &ResolverContext<'_>, uses: &Picked<'_>) 
         injuries: InjuryBasis::ALL.into_iter().find(|own| own.code() == chosen("injuryBasis")).unwrap_or_default(),
     };
     let asked = Asked { year, plan: plan.as_deref(), industries: list("industries"), indicators, basis };
-    let sheet = sheet(services, actor, &session.ctx, &seat, &asked).await?;
+    let sheet = sheet(&Sitting { services, rules, ctx: &session.ctx, actor, seat: &seat }, &asked).await?;
     let form =
         Form::new(maker, types::TYPES, "IndicatorSheet", &uses.sets()).ok_or_else(|| HubError::internal("no type of a sheet"))?;
     let value = value::Told { reference: &services.reference, language: session.language, form: &form }.sheet(&sheet);

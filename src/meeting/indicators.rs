@@ -8,10 +8,12 @@ mod cube;
 mod frame;
 mod make;
 mod open;
+mod punctual;
 mod series;
 mod shade;
 mod sheet;
 mod taken;
+mod uses;
 
 pub use frame::{Aim, Frame, Group};
 pub use make::{Asked, sheet};

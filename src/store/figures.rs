@@ -218,7 +218,7 @@ impl Reader<'_> {
     /// Only what the database says.
     pub async fn counted(&self, scope: &Scope, recipe: &Recipe, span: &Span) -> Result<Vec<Counted>, HubError> {
         let family = scope.family();
-        let rows = self.grouped(scope, recipe, column(family.table, family.region_column()).into(), span).await?;
+        let rows = self.grouped(scope, recipe, column(family.table, family.region_column()), span).await?;
         rows.iter().map(|row| counted(row, recipe.measures.len())).collect()
     }
 

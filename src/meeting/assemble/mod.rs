@@ -109,7 +109,7 @@ pub async fn today(sitting: &Sitting<'_>, year: i32, table: &Table) -> Result<Br
         differences: Vec::new(),
     };
     let asked = Asked { year, plan: None, industries: None, indicators: None, basis: Basis::default() };
-    let sheet = indicators::sheet(sitting.services, sitting.actor, sitting.ctx, sitting.seat, &asked).await?;
+    let sheet = indicators::sheet(sitting, &asked).await?;
     figures::put(reference, &sheet, &mut content);
     Ok(content)
 }

@@ -1,29 +1,30 @@
 //! Makes a sheet: takes the numbers, puts each figure together, and judges it.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::{
     cube::Totals,
     frame::{Frame, Group},
     open::records,
+    punctual::punctual,
     series,
     shade::{Shade, sensitive},
     sheet::{Basis, Difference, Figure, Parts, Sheet},
     taken::{Right, Standing, Taken, Taking},
+    uses::uses,
 };
 use crate::{
-    authz::{actor::Actor, meeting::Seat},
-    context::OpCtx,
     domain::{
         accident::accident_type_edition,
-        clock::shanghai_date,
         disease::catalogue_edition,
         fraction::Fraction,
         indicator::{self, Count, Formula, Indicator, Judgement, Ratio, Renamed, Season, Share},
         region::RegionCode,
     },
     error::HubError,
-    meeting::plans::Plans,
+    meeting::{plans::Plans, returns::Sitting},
     services::Services,
     store::{
         figures::{By, Measure},
@@ -52,17 +53,17 @@ pub struct Asked<'a> {
     pub basis: Basis,
 }
 
-/// The sheet of the seat's region.
+/// The sheet of the region whose table somebody sits at.
 ///
 /// # Errors
 ///
 /// [`HubError::Invalid`] for a year that has not begun, a plan that is not there or does not hold in the region, or an
 /// industry that is none; [`HubError::Forbidden`] when the actor reads no records.
-pub async fn sheet(services: &Services, actor: &Actor, ctx: &OpCtx, seat: &Seat, asked: &Asked<'_>) -> Result<Sheet, HubError> {
-    let today = shanghai_date(ctx.now());
+pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, HubError> {
+    let Sitting { services, rules, actor, seat, .. } = *sitting;
+    let (today, plans) = (sitting.today(), &rules.plans);
     let (region, year) = (seat.region(), asked.year);
-    let plans = Plans::load(&services.reference)?;
-    let frame = framed(services, &plans, region, asked, today)?;
+    let frame = framed(services, plans, region, asked, today)?;
     check(&services.reference, asked)?;
     let first = frame.base_year.min(year - 1);
     if year - first > MOST_YEARS {
@@ -83,17 +84,18 @@ pub async fn sheet(services: &Services, actor: &Actor, ctx: &OpCtx, seat: &Seat,
         let right = Right::Protection(seat);
         let whole = Taking { services, right, region: &province, years: first..=year, today };
         let taken = whole.take(&|measure| wanted(measure) && sensitive(measure), &renamed).await?;
-        Ok(Some(Shade::new(&taken.cube, &plans, &services.reference, &province)))
+        Ok(Some(Shade::new(&taken.cube, plans, &services.reference, &province)))
     };
-    let (taken, shade, accident_types, exposure, factors) = tokio::try_join!(
+    let (taken, shade, returns, accident_types, exposure, factors) = tokio::try_join!(
         taking.take(&wanted, &renamed),
         shaded,
+        punctual(sitting),
         taking.tally("Accident", By::AccidentType, year - 1..=year),
         taking.tally("OccupationalDiseaseCase", By::ExposureYears, year - 1..=year),
         taking.tally("ExposureMeasurement", By::Factor, year - 1..=year),
     )?;
     let below = subordinate(&services.reference, region, year);
-    let maker = Maker { services, frame: &frame, taken: &taken, shade: shade.as_ref(), asked, today };
+    let maker = Maker { services, frame: &frame, taken: &taken, shade: shade.as_ref(), returns, asked, today };
     let mut figures = Vec::new();
     let own = taken.cube.region(region);
     maker.figures(region, &own, true, &mut figures);
@@ -194,35 +196,14 @@ fn subordinate(reference: &Reference, region: &RegionCode, year: i32) -> Vec<Reg
     found
 }
 
-/// Whether an indicator is made of a measure.
-fn uses(indicator: Indicator, measure: Measure) -> bool {
-    use Measure::{
-        Accidents, Benefits, Deaths, Diseases, HazardsClosed, HazardsDue, HealthTrained, Injuries, Insured, InsuredVictims,
-        KeyPosts, MatchedVictims, Minor, Missing, Pneumoconiosis, Points, PointsAbove, Premiums, Prevention, SafetyTrained,
-        Serious, ShortExposure,
-    };
-    match indicator {
-        Indicator::I1 => measure == Accidents,
-        Indicator::I2 => matches!(measure, Deaths | Missing | Serious | Minor),
-        Indicator::I3 => matches!(measure, Pneumoconiosis | ShortExposure | Diseases),
-        Indicator::I4 => matches!(measure, KeyPosts | SafetyTrained),
-        Indicator::I5 => matches!(measure, KeyPosts | HealthTrained),
-        Indicator::I6 => matches!(measure, Injuries | Insured),
-        Indicator::I7 => matches!(measure, Benefits | Premiums),
-        Indicator::I8 => matches!(measure, Prevention | Premiums),
-        Indicator::I9 => matches!(measure, HazardsDue | HazardsClosed),
-        Indicator::I10 => false,
-        Indicator::I11 => matches!(measure, Points | PointsAbove),
-        Indicator::I15 => matches!(measure, InsuredVictims | MatchedVictims),
-    }
-}
-
 /// What figures are made from.
 pub(super) struct Maker<'a> {
     pub services: &'a Services,
     pub frame: &'a Frame,
     pub taken: &'a Taken,
     pub shade: Option<&'a Shade>,
+    /// Returns of a year: in time, and due.
+    pub returns: BTreeMap<i32, (i64, i64)>,
     pub asked: &'a Asked<'a>,
     pub today: NaiveDate,
 }
@@ -271,8 +252,10 @@ impl Maker<'_> {
             Indicator::I7 => (count(year, &[Measure::Benefits]), count(year, &[Measure::Premiums])),
             Indicator::I8 => (count(year, &[Measure::Prevention]), count(year - 1, &[Measure::Premiums])),
             Indicator::I9 => (count(year, &[Measure::HazardsClosed]), count(year, &[Measure::HazardsDue])),
-            // Returns are counted by whoever keeps them.
-            Indicator::I10 => (Count::Missing, Count::Missing),
+            Indicator::I10 => {
+                let (in_time, due) = self.returns.get(&year).copied().unwrap_or_default();
+                (Count::Known(in_time), Count::Known(due))
+            }
             Indicator::I11 => (count(year, &[Measure::PointsAbove]), count(year, &[Measure::Points])),
             Indicator::I15 => (count(year, &[Measure::MatchedVictims]), count(year, &[Measure::InsuredVictims])),
         };
@@ -355,7 +338,8 @@ impl Maker<'_> {
         }
         let year = self.asked.year;
         let mut found = Vec::new();
-        for indicator in Indicator::ALL {
+        // Each region has returns of its own, which do not add up.
+        for indicator in Indicator::ALL.into_iter().filter(|own| *own != Indicator::I10) {
             for group in self.groups(indicator) {
                 let number = |totals: &Totals<'_>| self.parts(indicator, totals, &group, year).numerator.number();
                 let Some(own) = number(own) else { continue };
