@@ -7,7 +7,7 @@ use std::io::Write as _;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    demo, import, keys,
+    brief, demo, import, keys,
     options::{Common, told},
     say, seed, serve, token, verify,
 };
@@ -40,6 +40,8 @@ enum Command {
     Import(import::ImportArgs),
     /// 写入演示数据 Write demonstration data
     Seed(seed::SeedArgs),
+    /// 把联席会议材料写成文件 Write the materials of a joint meeting as files
+    Brief(brief::BriefArgs),
     /// 打印访问矩阵 Print the access matrix
     AccessMatrix,
     /// 核验数据库 Check chain, versions, events and receipts
@@ -89,6 +91,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Token(arguments) => token::run(arguments),
         Command::Import(arguments) => import::run(arguments).await,
         Command::Seed(arguments) => seed::run(arguments).await,
+        Command::Brief(arguments) => brief::run(arguments).await,
         Command::AccessMatrix => {
             let catalogue = lianfang::app::catalogue().map_err(told)?;
             let policy = lianfang::app::policy(None, &catalogue).map_err(told)?;

@@ -1,4 +1,5 @@
-//! `lianfang demo`: an embedded store with demonstration data, a token per department, three queries to paste, and a server.
+//! `lianfang demo`: an embedded store with demonstration data, a token per department, three queries to paste, the page of a
+//! meeting, and a server.
 
 use clap::Args;
 use lianfang::{authz::token::Order, context::OpCtx, seed::Scale, services::Services};
@@ -19,9 +20,18 @@ pub struct DemoArgs {
     listen: String,
 }
 
-/// Departments shown, with what they may do.
+/// Departments shown.
 const DEPARTMENTS: [(&str, &str); 6] =
     [("HRSS", "人社"), ("EMERGENCY", "应急"), ("HEALTH", "卫健"), ("HOUSING", "住建"), ("TRANSPORT", "交通"), ("UNION", "总工会")];
+
+/// What each may do: read, hand in, sign for its department at the meeting; that of 人社 also calls and freezes one.
+const ROLES: [&str; 4] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY"];
+
+/// Department that calls the meeting.
+const OFFICE: &str = "HRSS";
+
+/// Year whose materials are shown.
+const YEAR: i32 = 2024;
 
 /// Region the demonstration is about.
 const REGION: &str = "140600";
@@ -73,7 +83,7 @@ fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
             subject: "demo".to_owned(),
             department: department.to_owned(),
             region: REGION.to_owned(),
-            roles: ["READER", "SUBMITTER", "STEWARD"].map(ToOwned::to_owned).to_vec(),
+            roles: ROLES.into_iter().filter(|role| department == OFFICE || *role != "SECRETARY").map(ToOwned::to_owned).collect(),
             purpose: "ROUTINE_SHARING".to_owned(),
             ticket: None,
             seconds: 30 * 24 * 3600,
@@ -92,6 +102,9 @@ fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
             token(department)?
         ))?;
     }
-    say("")?;
+    say(format_args!(
+        "\n联席会议材料：用浏览器打开下面的地址，粘贴上面 TOKEN_{OFFICE} 的值登录 materials of the joint meeting: open this address in a \
+         browser and paste the value of TOKEN_{OFFICE} to sign in\nhttp://{listen}/meeting/{REGION}/{YEAR}\n"
+    ))?;
     Ok(())
 }

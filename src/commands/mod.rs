@@ -1,5 +1,6 @@
 //! The subcommands of `lianfang`, one a file.
 
+pub mod brief;
 pub mod demo;
 pub mod import;
 pub mod keys;

@@ -197,3 +197,40 @@ fn the_schema_is_the_one_in_the_repository_and_a_token_has_its_line() {
         place.run(&["token", "--department", "HRSS", "--region", "140600", "--role", "READER", "--purpose", "RECOGNITION"]);
     assert!(!success && error.contains("ticket"), "{error}");
 }
+
+// The hub of `ask` goes on with its own work while the test waits for a command.
+#[tokio::test(flavor = "multi_thread")]
+async fn materials_are_written_as_files_under_the_rights_of_a_token() {
+    let place = Place::new();
+    place.done(&["migrate"]);
+    place.done(&["keys", "init"]);
+    let token = place.token("HRSS", "140600", "SECRETARY");
+    let brief = |token: &str, more: &[&str]| {
+        let mut arguments = vec!["brief", "--region", "140600", "--year", "2024", "--out", "out/2024", "--as", token];
+        arguments.extend(more);
+        place.run(&arguments)
+    };
+    let (success, said, error) = brief(&token, &[]);
+    assert!(success, "{error}");
+    let written = |ending: &str| {
+        let name = format!("朔州市2024年度工伤预防联席会议材料.{ending}");
+        let bytes = std::fs::read(place.path("out/2024").join(&name)).expect(ending);
+        let line = said.lines().find(|line| line.ends_with(&name)).unwrap_or_else(|| unreachable!("{name} in {said}"));
+        assert_eq!(number(line, &[], "written"), bytes.len() as u64, "{line}");
+        bytes
+    };
+    assert!(written("docx").starts_with(b"PK") && written("xlsx").starts_with(b"PK"));
+    let page = String::from_utf8(written("html")).expect("UTF-8");
+    assert!(page.starts_with("<!DOCTYPE html>") && !page.contains("/sign-out") && !page.contains(&token), "{page}");
+    let content: Value = serde_json::from_slice(&written("json")).expect("JSON");
+    let asked =
+        place.ask(&token, "{ jointMeeting(region: \"140600\", year: 2024) { brief { head { year region { label } } } } }").await;
+    assert_eq!(content["head"]["region"]["label"], asked["jointMeeting"]["brief"]["head"]["region"]["label"]);
+    assert_eq!(std::fs::read_dir(place.path("out/2024")).expect("a directory").count(), 4, "nothing else is left");
+    let (success, _, error) = brief(&place.token("HRSS", "140602", "SECRETARY"), &[]);
+    assert!(!success && error.contains("不参加"), "{error}");
+    let (success, _, error) = brief("nonsense", &["--today"]);
+    assert!(!success && error.contains("令牌无效"), "{error}");
+    assert!(brief(&token, &["--today"]).0);
+    assert!(place.done(&["verify"]).contains("everything holds"), "the refusal is in the log, and the log holds");
+}

@@ -1,0 +1,92 @@
+//! `lianfang brief`: the materials of a meeting as files, to be taken along: page, document, workbook, and the content as
+//! JSON.
+
+use std::path::{Path, PathBuf};
+
+use brief::{docx, links::NoLinks, page, xlsx};
+use clap::Args;
+use lianfang::{
+    context::OpCtx,
+    domain::region::RegionCode,
+    meeting::{
+        room::{self, Caller, Wanted, Which},
+        rulebook::Rulebook,
+    },
+};
+
+use crate::commands::{
+    options::{Common, told},
+    say,
+};
+
+/// Which materials, and where to.
+#[derive(Args, Clone, Debug)]
+pub struct BriefArgs {
+    #[command(flatten)]
+    common: Common,
+    /// 行政区划代码 Region code, for example 140600
+    #[arg(long)]
+    region: String,
+    /// 考核年度 Year that is judged
+    #[arg(long)]
+    year: i32,
+    /// 写入的目录 Directory for the files; made where it is missing
+    #[arg(long)]
+    out: PathBuf,
+    /// 令牌 Token of whoever takes part in the meeting
+    #[arg(long = "as", env = "LIANFANG_TOKEN", hide_env_values = true)]
+    token: String,
+    /// 按今日数据，即使材料已冻结 As of today, even where materials are frozen
+    #[arg(long)]
+    today: bool,
+}
+
+/// Runs it.
+pub async fn run(arguments: BriefArgs) -> anyhow::Result<()> {
+    let settled = arguments.common.settle()?;
+    let services = settled.services().await?;
+    let ctx = OpCtx::begin("brief");
+    let actor = services.tokens.check(&services.policy, &arguments.token, ctx.now().timestamp()).map_err(told)?;
+    let region =
+        RegionCode::parse(&arguments.region).map_err(|fault| anyhow::anyhow!("{} {}", fault.message_zh(), fault.message_en()))?;
+    let rules = Rulebook::load(&services.reference).map_err(told)?;
+    let caller = Caller { services: &services, rules: &rules, ctx: &ctx, actor: &actor };
+    let which = if arguments.today { Which::Today } else { Which::Shown };
+    let wanted = Wanted { region, year: arguments.year, which };
+    let content = caller.content(&wanted).await.map_err(told)?;
+    let mut json = serde_json::to_vec_pretty(&content)?;
+    json.push(b'\n');
+    // Everything is made before anything is written.
+    let files = [
+        ("html", page::html(&content, &NoLinks).into_bytes()),
+        ("docx", docx::write(&content)?),
+        ("xlsx", xlsx::write(&content)?),
+        ("json", json),
+    ];
+    std::fs::create_dir_all(&arguments.out).map_err(|error| at(&arguments.out, &error))?;
+    let name = room::file_name(&content);
+    for (ending, bytes) in files {
+        let path = arguments.out.join(format!("{name}.{ending}"));
+        let size = bytes.len();
+        write(&path, &bytes)?;
+        say(format_args!("写入 written  {size:>9}  {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Puts a file where it belongs once it is whole: what stood there before is not lost to a full disk.
+fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut making = path.as_os_str().to_owned();
+    making.push(".part");
+    let making = PathBuf::from(making);
+    let written = std::fs::write(&making, bytes).and_then(|()| std::fs::rename(&making, path));
+    written.map_err(|error| {
+        // It is in nobody's way if this fails as well.
+        let _ = std::fs::remove_file(&making);
+        at(path, &error)
+    })
+}
+
+fn at(path: &Path, error: &std::io::Error) -> anyhow::Error {
+    anyhow::anyhow!("{}: {error}", path.display())
+}
