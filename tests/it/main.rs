@@ -8,6 +8,7 @@ mod abuse;
 mod access;
 mod answers;
 mod audit;
+mod browser;
 mod clients;
 mod commands;
 mod concurrency;

@@ -66,7 +66,8 @@ impl Client {
             Self::Python => program("python3", sources().join("client.py").as_os_str()),
             // Compiled once: `java Client.java` does it at every start, which is most of the time of a short run.
             Self::Java => {
-                let home = made("java", &["Client.java"], &[&["javac", "-encoding", "UTF-8", "Client.java"]]);
+                let home =
+                    made("client-java", &sources(), &["Client.java"], "", &[&["javac", "-encoding", "UTF-8", "Client.java"]]);
                 let mut command = program("java", "-XX:TieredStopAtLevel=1".as_ref());
                 command.arg("-cp").arg(home).arg("Client");
                 command
@@ -74,7 +75,7 @@ impl Client {
             Self::TypeScript => {
                 let files = ["client.ts", "package.json", "package-lock.json", "tsconfig.json"];
                 let steps: [&[&str]; 2] = [&["npm", "ci", "--no-audit", "--no-fund"], &["npx", "--no-install", "tsc"]];
-                program("node", made("typescript", &files, &steps).join("client.js").as_os_str())
+                program("node", made("client-typescript", &sources(), &files, "", &steps).join("client.js").as_os_str())
             }
         }
     }
@@ -105,32 +106,55 @@ pub fn needed(name: &str) {
         _ => "Node.js 20 or newer with npm (https://nodejs.org)",
     };
     let asked = if name == "openssl" { "version" } else { "--version" };
-    let runs = Command::new(name).arg(asked).stdout(Stdio::null()).stderr(Stdio::null()).status();
     assert!(
-        runs.is_ok_and(|status| status.success()),
-        "{name} does not run. The tests of examples/clients and docs/exchange.md need it: install {install}"
+        runs(name, asked),
+        "{name} does not run. The tests of examples/, docs/exchange.md and the pages need it: install {install}"
     );
 }
 
-/// A directory with a client that has to be made before it runs: once for each state of its sources.
-fn made(name: &str, files: &[&str], steps: &[&[&str]]) -> PathBuf {
+/// The browser of the tests: `CHROMIUM`, or what the system calls so. Fails, and says what to do, where there is none.
+pub fn browser() -> String {
+    let named = std::env::var("CHROMIUM").ok();
+    let known = ["chromium", "chromium-browser", "google-chrome"].map(ToOwned::to_owned);
+    let found = named.clone().into_iter().chain(if named.is_some() { Vec::new() } else { known.to_vec() });
+    let found = found.into_iter().find(|name| runs(name, "--version")).unwrap_or_else(|| {
+        unreachable!(
+            "no Chromium runs. The tests of pages need one: install it with Chinese fonts (Debian: apt-get install chromium \
+             fonts-noto-cjk), or say in CHROMIUM where it is"
+        )
+    });
+    // Whoever starts it wants its path.
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let mut places = std::env::split_paths(&paths).map(|place| place.join(&found));
+    places.find(|path| path.is_file()).map_or(found.clone(), |path| path.display().to_string())
+}
+
+fn runs(name: &str, asked: &str) -> bool {
+    let status = Command::new(name).arg(asked).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
+}
+
+/// A copy of files, made into something by steps that run in `within`: once for each state of the files.
+pub fn made(name: &str, from: &Path, files: &[&str], within: &str, steps: &[&[&str]]) -> PathBuf {
     let mut hasher = std::hash::DefaultHasher::new();
     for file in files {
-        std::hash::Hash::hash(&fs::read(sources().join(file)).expect(file), &mut hasher);
+        std::hash::Hash::hash(&fs::read(from.join(file)).expect(file), &mut hasher);
     }
     let parent = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let home = parent.join(format!("client-{name}-{:x}", std::hash::Hasher::finish(&hasher)));
+    let home = parent.join(format!("{name}-{:x}", std::hash::Hasher::finish(&hasher)));
     // Tests run as processes of their own: one makes it, the others wait.
-    let lock = fs::File::create(parent.join(format!("client-{name}.lock"))).expect("a lock");
+    let lock = fs::File::create(parent.join(format!("{name}.lock"))).expect("a lock");
     lock.lock().expect("locked");
     if !home.exists() {
         let making = tempfile::TempDir::new_in(parent).expect("a directory");
         for file in files {
-            fs::copy(sources().join(file), making.path().join(file)).expect(file);
+            let copy = making.path().join(file);
+            fs::create_dir_all(copy.parent().expect("a directory")).expect("a directory");
+            fs::copy(from.join(file), copy).expect(file);
         }
         for step in steps {
             needed(step[0]);
-            let output = Command::new(step[0]).args(&step[1..]).current_dir(making.path()).output().expect(step[0]);
+            let output = Command::new(step[0]).args(&step[1..]).current_dir(making.path().join(within)).output().expect(step[0]);
             let said = [output.stdout, output.stderr].concat();
             assert!(output.status.success(), "{step:?}: {}", String::from_utf8_lossy(&said));
         }
