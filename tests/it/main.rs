@@ -58,4 +58,5 @@ mod submit;
 mod support;
 mod unit_years;
 mod verify;
+mod view;
 mod withdraw;
