@@ -37,47 +37,61 @@ pub struct Wanted {
     pub which: Which,
 }
 
-/// The content. Who is refused it is in the audit log before being told.
-///
-/// # Errors
-///
-/// [`HubError::Forbidden`] without a seat at that table, [`HubError::NotFound`] where no plan covers region and year,
-/// [`HubError::Unavailable`] when database or audit log cannot answer.
-pub async fn content(
-    (services, rules): (&Services, &Rulebook),
-    ctx: &OpCtx,
-    actor: &Actor,
-    wanted: &Wanted,
-) -> Result<Brief, HubError> {
-    let seat = seated(services, ctx, actor, &wanted.region, &format!("{} {}", wanted.region, wanted.year)).await?;
-    let table = Table::laid(&services.database, &seat, wanted.year, ctx.now()).await?;
-    let today = assemble::today(&Sitting { services, rules, ctx, actor, seat: &seat }, wanted.year, &table).await?;
-    match wanted.which {
-        Which::Shown => table.shown(&today),
-        Which::Today => Ok(today),
-    }
+/// Whoever asks, and what is asked.
+#[derive(Clone, Copy)]
+pub struct Caller<'a> {
+    /// The hub.
+    pub services: &'a Services,
+    /// Plans, regions, working days and clocks.
+    pub rules: &'a Rulebook,
+    /// Time and number of the request.
+    pub ctx: &'a OpCtx,
+    /// Who asks.
+    pub actor: &'a Actor,
 }
 
-/// All meetings of the actor's own region, the last first.
-///
-/// # Errors
-///
-/// [`HubError::Forbidden`] for roles that take no part; what the database says.
-pub async fn held(services: &Services, ctx: &OpCtx, actor: &Actor) -> Result<Vec<Meeting>, HubError> {
-    let region = actor.region();
-    let seat = seated(services, ctx, actor, region, region.as_str()).await?;
-    services.database.meetings(&seat, None).await
-}
-
-/// The seat of an actor; that it is refused is audited.
-async fn seated(services: &Services, ctx: &OpCtx, actor: &Actor, region: &RegionCode, about: &str) -> Result<Seat, HubError> {
-    let seat = Seat::new(&services.policy, actor, region);
-    if let Err(error @ HubError::Forbidden(_)) = &seat {
-        let mut entry = Entry::of(actor, ctx.now(), ctx.request(), "read meeting".to_owned(), about.to_owned());
-        entry.outcome = error.code().to_owned();
-        services.audit.append(entry).await?;
+impl Caller<'_> {
+    /// The content. Who is refused it is in the audit log before being told.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] without a seat at that table, [`HubError::Invalid`] for a region that is not known,
+    /// [`HubError::NotFound`] where no plan covers region and year, [`HubError::Unavailable`] when database or audit log
+    /// cannot answer.
+    pub async fn content(&self, wanted: &Wanted) -> Result<Brief, HubError> {
+        let Self { services, rules, ctx, actor } = *self;
+        let region = rules.regions.present(wanted.region.as_str())?;
+        let seat = self.seated(&region, &format!("{region} {}", wanted.year)).await?;
+        let table = Table::laid(&services.database, &seat, wanted.year, ctx.now()).await?;
+        let today = assemble::today(&Sitting { services, rules, ctx, actor, seat: &seat }, wanted.year, &table).await?;
+        match wanted.which {
+            Which::Shown => table.shown(&today),
+            Which::Today => Ok(today),
+        }
     }
-    seat
+
+    /// All meetings of the own region, the last first.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] for roles that take no part; what the database says.
+    pub async fn held(&self) -> Result<Vec<Meeting>, HubError> {
+        let region = self.actor.region();
+        let seat = self.seated(region, region.as_str()).await?;
+        self.services.database.meetings(&seat, None).await
+    }
+
+    /// The seat; that it is refused is audited.
+    async fn seated(&self, region: &RegionCode, about: &str) -> Result<Seat, HubError> {
+        let Self { services, ctx, actor, .. } = *self;
+        let seat = Seat::new(&services.policy, actor, region);
+        if let Err(error @ HubError::Forbidden(_)) = &seat {
+            let mut entry = Entry::of(actor, ctx.now(), ctx.request(), "read meeting".to_owned(), about.to_owned());
+            entry.outcome = error.code().to_owned();
+            services.audit.append(entry).await?;
+        }
+        seat
+    }
 }
 
 /// Name of a file that holds the content, without its ending: `朔州市2024年度工伤预防联席会议材料`.

@@ -294,9 +294,11 @@ async fn addresses_that_lead_nowhere_say_where_to_go() {
         assert!(shown.text().contains("href=\"/meeting\"") && shown.text().contains("请核对地址"), "{}", shown.text());
         get(&hub, path, &[]).await.refuses(401, "UNAUTHENTICATED");
     }
+    read(&hub, &token, "/meeting/140600/1999").await.refuses(404, "NOT_FOUND");
+    read(&hub, &token, "/meeting/140699/2024").await.refuses(400, "BAD_USER_INPUT");
     let english = get(&hub, PAGE, &[("accept-language", "en-GB,zh;q=0.5")]).await;
     english.refuses(401, "UNAUTHENTICATED");
-    assert!(english.text().contains("<html lang=\"en\">") && english.text().contains("Sign in first"), "{}", english.text());
+    assert!(english.text().contains("<html lang=\"en\">") && english.text().contains("Sign in first."), "{}", english.text());
     let page = get(&hub, PAGE, &[("accept-language", "en"), ("authorization", &format!("Bearer {token}"))]).await;
     assert!(page.text().contains("lang=\"zh-CN\""), "the materials are in Chinese");
 }

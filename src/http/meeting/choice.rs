@@ -10,15 +10,16 @@ use crate::{
     error::Language,
     http::{
         graphql::Edge,
-        meeting::{place::Place, session::Visitor, shell, who},
+        meeting::{caller, place::Place, session::Visitor, shell, who},
         refusal::Refusal,
     },
-    meeting::room::{self, Wanted, Which},
+    meeting::room::{Wanted, Which},
 };
 
 /// The page.
 pub(super) async fn page(edge: &Edge, ctx: &OpCtx, visitor: &Visitor) -> Result<Response, Refusal> {
-    let held = room::held(&edge.services, ctx, &visitor.actor).await?;
+    let _place = edge.place().await?;
+    let held = caller(edge, ctx, visitor).held().await?;
     let reference = &edge.services.reference;
     let own = visitor.actor.region();
     let below = reference.table("region").into_iter().flat_map(|table| &table.codes);

@@ -33,7 +33,7 @@ use crate::{
         meeting::{place::Place, session::Visitor},
         refusal::Refusal,
     },
-    meeting::room::{self, Wanted},
+    meeting::room::{Caller, Wanted},
 };
 
 /// The routes.
@@ -104,6 +104,11 @@ fn chosen(region: &str, year: &str) -> Result<Response, Refusal> {
     Ok(shell::led_to(&place.to_string()))
 }
 
+/// A visitor who asks.
+fn caller<'a>(edge: &'a Edge, ctx: &'a OpCtx, visitor: &'a Visitor) -> Caller<'a> {
+    Caller { services: &edge.services, rules: &edge.rules, ctx, actor: &visitor.actor }
+}
+
 /// The content, in one of the places for requests and within the time of one, made into something to send by `made`.
 async fn content<T: Send + 'static>(
     edge: &Edge,
@@ -114,7 +119,7 @@ async fn content<T: Send + 'static>(
 ) -> Result<T, Refusal> {
     let _place = edge.place().await?;
     let work = async {
-        let content = room::content((&edge.services, &edge.rules), ctx, &visitor.actor, wanted).await?;
+        let content = caller(edge, ctx, visitor).content(wanted).await?;
         tokio::task::spawn_blocking(move || made(content)).await.map_err(HubError::internal)?
     };
     let late = |_| HubError::Unavailable("the page took too long".into());

@@ -11,7 +11,7 @@ use cookie::{Cookie, SameSite, time::Duration};
 use crate::{
     authz::actor::Actor,
     context::OpCtx,
-    error::HubError,
+    error::{HubError, Text},
     http::{
         graphql::{Edge, actor},
         refusal::Refusal,
@@ -38,7 +38,12 @@ pub(super) fn visitor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<V
     if let Some(actor) = actor(edge, headers, ctx)? {
         return Ok(Visitor { actor, by_cookie: false });
     }
-    let token = token(headers).ok_or_else(HubError::unauthenticated)?;
+    let token = token(headers).ok_or_else(|| {
+        HubError::Unauthenticated(Text::new(
+            "会议材料须登录后查看。请先登录。",
+            "Materials of a meeting are shown to those who are signed in. Sign in first.",
+        ))
+    })?;
     let actor = edge.services.tokens.check(&edge.services.policy, &token, ctx.now().timestamp())?;
     Ok(Visitor { actor, by_cookie: true })
 }
