@@ -31,6 +31,9 @@ struct Reasons {
     hazards: i64,
 }
 
+/// Notes what was counted at an employer.
+type Note = fn(&mut Reasons, &[i64]);
+
 impl Reasons {
     /// Kinds of things that happened: several at one employer say more than many of one.
     fn kinds(&self) -> usize {
@@ -64,7 +67,7 @@ impl Reasons {
 pub(super) async fn employers(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Employer>, HubError> {
     let today = clock::shanghai_date(sitting.ctx.now());
     let mut all: BTreeMap<String, (Signs, Reasons)> = BTreeMap::new();
-    let signs: [(Sign, fn(&mut Reasons, &[i64])); 4] = [
+    let signs: [(Sign, Note); 4] = [
         (accidents(), |reasons, counts| [reasons.deaths, reasons.accidents, reasons.casualties] = three(counts)),
         (hazards(today), |reasons, counts| [reasons.major, reasons.hazards, _] = three(counts)),
         (diseases(), |reasons, counts| [reasons.diseases, ..] = three(counts)),
