@@ -19,6 +19,7 @@ use crate::{
     store::{
         columns::Arguments,
         connections::Connections,
+        kept::Kept,
         link::{Link, Source},
         news::News,
         snapshot::Snapshot,
@@ -57,6 +58,7 @@ pub struct Database {
     schema: DatabaseConnection,
     statements: Arc<AtomicU64>,
     pub(super) news: News,
+    pub(super) kept: Arc<Kept>,
 }
 
 impl std::fmt::Debug for Database {
@@ -73,6 +75,7 @@ impl Database {
     /// [`HubError::Invalid`] for another kind of URL, [`HubError::Unavailable`] when the database does not answer.
     pub async fn connect(url: &str, limits: Limits) -> Result<Self, HubError> {
         let (statements, news) = (Arc::new(AtomicU64::new(0)), News::default());
+        let kept = Arc::new(Kept::default());
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = base(url, limits);
             options
@@ -84,7 +87,7 @@ impl Database {
             let all = Source::Postgres(Connections::new(pool.clone(), limits));
             let audit = Source::Postgres(Connections::new(pool.clone(), Limits { connections: AUDIT, ..limits }));
             let snapshots = Source::Postgres(Connections::new(pool, of_snapshots(limits)));
-            return Ok(Self { read: all.clone(), write: all, audit, snapshots, schema, statements, news });
+            return Ok(Self { read: all.clone(), write: all, audit, snapshots, schema, statements, news, kept });
         }
         if url.starts_with("sqlite:") {
             let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rw") };
@@ -99,14 +102,14 @@ impl Database {
                 });
                 options
             };
-            let kept = |pool: &DatabaseConnection, limits: Limits| {
+            let held = |pool: &DatabaseConnection, limits: Limits| {
                 Source::Sqlite(Connections::new(pool.get_sqlite_connection_pool().clone(), limits))
             };
             let schema = SeaDatabase::connect(open(1)).await?;
-            let write = kept(&schema, Limits { connections: 1, ..limits });
+            let write = held(&schema, Limits { connections: 1, ..limits });
             let readers = SeaDatabase::connect(open(limits.connections + limits.snapshots)).await?;
-            let (read, snapshots) = (kept(&readers, limits), kept(&readers, of_snapshots(limits)));
-            return Ok(Self { read, audit: write.clone(), write, snapshots, schema, statements, news });
+            let (read, snapshots) = (held(&readers, limits), held(&readers, of_snapshots(limits)));
+            return Ok(Self { read, audit: write.clone(), write, snapshots, schema, statements, news, kept });
         }
         Err(HubError::invalid("数据库地址应以 sqlite: 或 postgres:// 开头。", "A database URL begins with sqlite: or postgres://."))
     }
@@ -191,6 +194,15 @@ impl Database {
     /// [`HubError::Unavailable`] when as many are read already, or the database does not answer.
     pub async fn snapshot(&self) -> Result<Snapshot, HubError> {
         Snapshot::on(self.snapshots.take().await?, self.backend(), Arc::clone(&self.statements)).await
+    }
+
+    /// The same for a few statements of a request, on a connection of those that requests use.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unavailable`] when the database does not answer.
+    pub(super) async fn reading(&self) -> Result<Snapshot, HubError> {
+        Snapshot::on(self.read.take().await?, self.backend(), Arc::clone(&self.statements)).await
     }
 
     /// Whether the database answers.

@@ -8,13 +8,13 @@ mod posts;
 mod recipe;
 mod victims;
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::catalogue::Class;
+use entity::catalogue::{Class, Family};
 use sea_orm::{
     DbBackend, QueryResult,
-    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SimpleExpr},
+    sea_query::{Alias, Cond, Expr, ExprTrait, Query, SelectStatement},
 };
 
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
     error::HubError,
     store::{
         condition::{beginning, built, column},
+        kept::Counting,
         read::{Reader, readable},
     },
 };
@@ -216,10 +217,10 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn counted(&self, scope: &Scope, recipe: &Recipe, span: &Span) -> Result<Vec<Counted>, HubError> {
+    pub async fn counted(&self, scope: &Scope, recipe: &Recipe, span: &Span) -> Result<Arc<[Counted]>, HubError> {
         let family = scope.family();
-        let rows = self.grouped(scope, recipe, column(family.table, family.region_column()), span).await?;
-        rows.iter().map(|row| counted(row, recipe.measures.len())).collect()
+        let first = column(family.table, family.region_column());
+        self.grouped(scope, recipe, &first, Some(family), span).await
     }
 
     /// The same as a whole, by something else than place.
@@ -228,36 +229,51 @@ impl Reader<'_> {
     ///
     /// Only what the database says.
     pub async fn tallied(&self, scope: &Scope, recipe: &Recipe, by: By, span: &Span) -> Result<Vec<Tallied>, HubError> {
-        let tallied = |row: &QueryResult| {
-            let Counted { region: item, industry, year, numbers } = counted(row, recipe.measures.len())?;
-            Ok(Tallied { item, industry, year, numbers })
+        let rows = self.grouped(scope, recipe, &Expr::cust(by.sql()), None, span).await?;
+        let tallied = |Counted { region, industry, year, numbers }: &Counted| Tallied {
+            item: region.clone(),
+            industry: industry.clone(),
+            year: *year,
+            numbers: numbers.clone(),
         };
-        self.grouped(scope, recipe, Expr::cust(by.sql()), span).await?.iter().map(tallied).collect()
+        Ok(rows.iter().map(tallied).collect())
     }
 
-    async fn grouped(&self, scope: &Scope, recipe: &Recipe, first: SimpleExpr, span: &Span) -> Result<Vec<QueryResult>, HubError> {
+    async fn grouped(
+        &self,
+        scope: &Scope,
+        recipe: &Recipe,
+        first: &Expr,
+        own: Option<&'static Family>,
+        span: &Span,
+    ) -> Result<Arc<[Counted]>, HubError> {
         let zones = scope.zones(Use::Aggregate, recipe.classes);
         if zones.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Arc::default());
         }
         let (family, backend) = (scope.family(), self.database.backend());
         let table = family.table;
-        let mut select = Query::select();
-        select
-            .expr_as(first, Alias::new("r"))
-            .expr_as(column(table, family.industry_column().unwrap_or("key_industry")), Alias::new("k"))
-            .expr_as(Expr::cust(recipe.when.sql(backend, table)), Alias::new("y"));
-        for (_, sql) in &recipe.measures {
-            select.expr(Expr::cust(format!("CAST({sql} AS bigint)")));
-        }
-        select.from(Alias::new(table)).cond_where(readable(family, &zones));
-        select.cond_where(beginning(table, family.region_column(), span.region.prefix()));
-        recipe.when.within(&mut select, table, &span.years);
-        if !recipe.condition.is_empty() {
-            select.and_where(Expr::cust(recipe.condition.clone()));
-        }
-        select.add_group_by(["r", "k", "y"].map(|name| Expr::col(Alias::new(name))));
-        self.database.all(built(backend, &select)).await
+        let statement = |places: Option<Cond>| {
+            let mut select = Query::select();
+            select
+                .expr_as(first.clone(), Alias::new("r"))
+                .expr_as(column(table, family.industry_column().unwrap_or("key_industry")), Alias::new("k"))
+                .expr_as(Expr::cust(recipe.when.sql(backend, table)), Alias::new("y"));
+            for (_, sql) in &recipe.measures {
+                select.expr(Expr::cust(format!("CAST({sql} AS bigint)")));
+            }
+            select.from(Alias::new(table)).cond_where(readable(family, &zones));
+            select.cond_where(beginning(table, family.region_column(), span.region.prefix()));
+            recipe.when.within(&mut select, table, &span.years);
+            if !recipe.condition.is_empty() {
+                select.and_where(Expr::cust(recipe.condition.clone()));
+            }
+            select.cond_where(places.unwrap_or_else(Cond::all));
+            select.add_group_by(["r", "k", "y"].map(|name| Expr::col(Alias::new(name))));
+            built(backend, &select)
+        };
+        let (families, width) = ([family.name], recipe.measures.len());
+        self.database.kept_counts(&Counting { families: &families, own, width, statement: &statement, read: counted }).await
     }
 }
 

@@ -78,6 +78,32 @@ impl Mark {
         Self { point, last: digest(point.position, record, version) }
     }
 
+    /// A statement for the last event up to a place; its row goes to [`Mark::of_last`].
+    pub(super) fn last(backend: DbBackend, point: Point) -> Statement {
+        let (sql, values): (_, Vec<Value>) = match backend {
+            DbBackend::Postgres => (
+                "SELECT position, record_id, version FROM change_events WHERE (transaction_id, position) <= (?, ?) \
+                 ORDER BY transaction_id DESC, position DESC LIMIT 1",
+                vec![point.transaction.into(), point.position.into()],
+            ),
+            _ => (
+                "SELECT position, record_id, version FROM change_events WHERE position <= ? ORDER BY position DESC LIMIT 1",
+                vec![point.position.into()],
+            ),
+        };
+        Statement::from_sql_and_values(backend, numbered(backend, sql), values)
+    }
+
+    /// The place with the event that [`Mark::last`] found.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub(super) fn of_last(point: Point, row: Option<&QueryResult>) -> Result<Self, HubError> {
+        let Some(row) = row else { return Ok(Self { point, last: 0 }) };
+        Ok(Self { point, last: digest(row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?) })
+    }
+
     /// The place as an opaque text, bound to a question, and of the same length wherever it is.
     ///
     /// # Errors

@@ -26,6 +26,7 @@ pub mod filter;
 pub mod global_id;
 pub mod jobs;
 pub mod json;
+mod kept;
 pub mod known;
 mod link;
 pub mod mark;

@@ -76,6 +76,12 @@ impl Snapshot {
         self.place
     }
 
+    /// All rows of a statement in this state.
+    pub(super) async fn look(&mut self, statement: Statement) -> Result<Vec<QueryResult>, HubError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Ok(self.link.all(statement).await?)
+    }
+
     /// Asks for the rows of a family that meet a condition and may be listed.
     ///
     /// # Errors

@@ -3,5 +3,6 @@
 
 mod access;
 mod judged;
+mod kept;
 mod made_up;
 mod plain;

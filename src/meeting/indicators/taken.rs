@@ -92,7 +92,7 @@ impl Taking<'_> {
         let victims = async { if Matching::MEASURES.into_iter().any(wanted) { self.victims(&span).await } else { Ok(None) } };
         let (families, posts, victims) = tokio::try_join!(families, posts, victims)?;
         let mut sources = Vec::new();
-        let mut keep = |measures: Vec<Measure>, found: Option<(Vec<Counted>, Vec<bool>)>, cube: &mut Cube| {
+        let mut keep = |measures: Vec<Measure>, found: Option<(Arc<[Counted]>, Vec<bool>)>, cube: &mut Cube| {
             let (rows, open) = found.unwrap_or_default();
             cube.add(&measures, &rows, renamed);
             sources.push(Source { measures, open, any: !rows.is_empty() });
@@ -121,20 +121,20 @@ impl Taking<'_> {
         self.services.reader().tallied(&scope, recipe, by, &span).await.map(Some)
     }
 
-    async fn family(&self, recipe: &Recipe, span: &Span) -> Result<Option<(Vec<Counted>, Vec<bool>)>, HubError> {
+    async fn family(&self, recipe: &Recipe, span: &Span) -> Result<Option<(Arc<[Counted]>, Vec<bool>)>, HubError> {
         let Some(scope) = self.scope(recipe.family)? else { return Ok(None) };
         let rows = self.services.reader().counted(&scope, recipe, span).await?;
         Ok(Some((rows, self.open(&scope, recipe.classes, recipe.held_by))))
     }
 
-    async fn posts(&self, span: &Span) -> Result<Option<(Vec<Counted>, Vec<bool>)>, HubError> {
+    async fn posts(&self, span: &Span) -> Result<Option<(Arc<[Counted]>, Vec<bool>)>, HubError> {
         let (Some(roll), Some(training)) = (self.scope("Employment")?, self.scope("TrainingRecord")?) else { return Ok(None) };
         let rows = self.services.reader().key_posts(Posts { roll: &roll, training: &training }, span).await?;
         let open = both(&self.open(&roll, INTERNAL, HeldBy::Only("HRSS")), &self.open(&training, INTERNAL, HeldBy::Anybody));
         Ok(Some((rows, open)))
     }
 
-    async fn victims(&self, span: &Span) -> Result<Option<(Vec<Counted>, Vec<bool>)>, HubError> {
+    async fn victims(&self, span: &Span) -> Result<Option<(Arc<[Counted]>, Vec<bool>)>, HubError> {
         let scopes = [self.scope("AccidentVictim")?, self.scope("Accident")?, self.scope("Employment")?, self.scope("WorkInjury")?];
         let [Some(victims), Some(accidents), Some(roll), Some(injuries)] = scopes else { return Ok(None) };
         let right = Matching { victims: &victims, accidents: &accidents, roll: &roll, injuries: &injuries };

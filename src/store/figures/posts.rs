@@ -3,7 +3,7 @@
 //! The roll is that of social insurance. A person with two posts in one place and industry counts once; training of any
 //! place and employer counts for the person, as far as whoever asks may count it.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use chrono::NaiveDate;
 use sea_orm::{
@@ -17,6 +17,7 @@ use crate::{
     error::HubError,
     store::{
         condition::{beginning, built, column},
+        kept::Counting,
         read::{Reader, readable},
     },
 };
@@ -41,61 +42,67 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn key_posts(&self, right: Posts<'_>, span: &Span) -> Result<Vec<Counted>, HubError> {
+    pub async fn key_posts(&self, right: Posts<'_>, span: &Span) -> Result<Arc<[Counted]>, HubError> {
         let (roll, training) = (right.roll.zones(Use::Aggregate, INTERNAL), right.training.zones(Use::Aggregate, INTERNAL));
         if roll.is_empty() || training.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Arc::default());
         }
         let backend = self.database.backend();
         let (of_roll, of_training) = (right.roll.family(), right.training.family());
-        let mut trained = Query::select();
-        let since =
-            |domain: &str| Expr::cust(format!("MIN(CASE WHEN training_domain = '{domain}' THEN COALESCE(exam_at, ended_on) END)"));
-        trained
-            .column(Alias::new("person_key"))
-            .expr_as(since("SAFETY"), Alias::new("safety"))
-            .expr_as(since("OCCUPATIONAL_HEALTH"), Alias::new("health"))
-            .from(Alias::new(of_training.table))
-            .cond_where(readable(of_training, &training))
-            .and_where(Expr::cust("passed AND person_key IS NOT NULL"))
-            .add_group_by([Expr::col(Alias::new("person_key"))]);
-        let table = of_roll.table;
-        let mut each = Query::select();
-        each.expr_as(column(table, "region_code"), Alias::new("r"))
-            .expr_as(column(table, "key_industry"), Alias::new("k"))
-            .expr_as(Expr::cust("years.y"), Alias::new("y"))
-            .expr_as(Expr::cust(format!("COALESCE({table}.person_key, {table}.ref)")), Alias::new("p"))
-            .expr_as(Expr::cust("MAX(CASE WHEN t.safety <= years.last THEN 1 ELSE 0 END)"), Alias::new("s"))
-            .expr_as(Expr::cust("MAX(CASE WHEN t.health <= years.last THEN 1 ELSE 0 END)"), Alias::new("h"))
-            .from(Alias::new(table))
-            .join_subquery(
-                sea_orm::JoinType::LeftJoin,
-                trained,
-                Alias::new("t"),
-                Cond::all().add(Expr::cust(format!("t.person_key = {table}.person_key"))),
-            )
-            .join(
-                sea_orm::JoinType::InnerJoin,
-                Alias::new("years"),
-                Cond::all().add(Expr::cust(format!(
-                    "{table}.insured_from <= years.last AND ({table}.insured_to IS NULL OR {table}.insured_to >= years.last)"
-                ))),
-            )
-            .cond_where(readable(of_roll, &roll))
-            .cond_where(beginning(table, "region_code", span.region.prefix()))
-            .and_where(Expr::cust(format!("{table}.key_post IS NOT NULL AND {table}.department = 'HRSS'")))
-            .add_group_by(["r", "k", "y", "p"].map(|name| Expr::col(Alias::new(name))));
-        let mut all = Query::select();
-        all.columns(["r", "k", "y"].map(Alias::new))
-            .expr(Expr::cust("COUNT(*)"))
-            .expr(Expr::cust("CAST(SUM(s) AS bigint)"))
-            .expr(Expr::cust("CAST(SUM(h) AS bigint)"))
-            .from_subquery(each, Alias::new("each_person"))
-            .add_group_by(["r", "k", "y"].map(|name| Expr::col(Alias::new(name))));
-        let Statement { sql, values, db_backend } = built(backend, &all);
-        let sql = format!("WITH years AS ({}) {sql}", years(backend, span));
-        let rows = self.database.all(Statement { sql, values, db_backend }).await?;
-        rows.iter().map(|row| counted(row, Posts::MEASURES.len())).collect()
+        let statement = |places: Option<Cond>| {
+            let mut trained = Query::select();
+            let since = |domain: &str| {
+                Expr::cust(format!("MIN(CASE WHEN training_domain = '{domain}' THEN COALESCE(exam_at, ended_on) END)"))
+            };
+            trained
+                .column(Alias::new("person_key"))
+                .expr_as(since("SAFETY"), Alias::new("safety"))
+                .expr_as(since("OCCUPATIONAL_HEALTH"), Alias::new("health"))
+                .from(Alias::new(of_training.table))
+                .cond_where(readable(of_training, &training))
+                .and_where(Expr::cust("passed AND person_key IS NOT NULL"))
+                .add_group_by([Expr::col(Alias::new("person_key"))]);
+            let table = of_roll.table;
+            let mut each = Query::select();
+            each.expr_as(column(table, "region_code"), Alias::new("r"))
+                .expr_as(column(table, "key_industry"), Alias::new("k"))
+                .expr_as(Expr::cust("years.y"), Alias::new("y"))
+                .expr_as(Expr::cust(format!("COALESCE({table}.person_key, {table}.ref)")), Alias::new("p"))
+                .expr_as(Expr::cust("MAX(CASE WHEN t.safety <= years.last THEN 1 ELSE 0 END)"), Alias::new("s"))
+                .expr_as(Expr::cust("MAX(CASE WHEN t.health <= years.last THEN 1 ELSE 0 END)"), Alias::new("h"))
+                .from(Alias::new(table))
+                .join_subquery(
+                    sea_orm::JoinType::LeftJoin,
+                    trained,
+                    Alias::new("t"),
+                    Cond::all().add(Expr::cust(format!("t.person_key = {table}.person_key"))),
+                )
+                .join(
+                    sea_orm::JoinType::InnerJoin,
+                    Alias::new("years"),
+                    Cond::all().add(Expr::cust(format!(
+                        "{table}.insured_from <= years.last AND ({table}.insured_to IS NULL OR {table}.insured_to >= years.last)"
+                    ))),
+                )
+                .cond_where(readable(of_roll, &roll))
+                .cond_where(beginning(table, "region_code", span.region.prefix()))
+                .cond_where(places.unwrap_or_else(Cond::all))
+                .and_where(Expr::cust(format!("{table}.key_post IS NOT NULL AND {table}.department = 'HRSS'")))
+                .add_group_by(["r", "k", "y", "p"].map(|name| Expr::col(Alias::new(name))));
+            let mut all = Query::select();
+            all.columns(["r", "k", "y"].map(Alias::new))
+                .expr(Expr::cust("COUNT(*)"))
+                .expr(Expr::cust("CAST(SUM(s) AS bigint)"))
+                .expr(Expr::cust("CAST(SUM(h) AS bigint)"))
+                .from_subquery(each, Alias::new("each_person"))
+                .add_group_by(["r", "k", "y"].map(|name| Expr::col(Alias::new(name))));
+            let Statement { sql, values, db_backend } = built(backend, &all);
+            let sql = format!("WITH years AS ({}) {sql}", years(backend, span));
+            Statement { sql, values, db_backend }
+        };
+        let (families, width) = ([of_roll.name, of_training.name], Posts::MEASURES.len());
+        let counting = Counting { families: &families, own: Some(of_roll), width, statement: &statement, read: counted };
+        self.database.kept_counts(&counting).await
     }
 }
 

@@ -1,5 +1,7 @@
 //! Victims of accidents who were insured employees on the day, and those of them whom social insurance has recognised.
 
+use std::sync::Arc;
+
 use sea_orm::{
     DbBackend,
     sea_query::{Alias, Cond, Expr, Query},
@@ -11,6 +13,7 @@ use crate::{
     error::HubError,
     store::{
         condition::{beginning, built, column, zones},
+        kept::Counting,
         read::{Reader, readable},
     },
 };
@@ -39,10 +42,10 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn matched_victims(&self, right: Matching<'_>, span: &Span) -> Result<Vec<Counted>, HubError> {
+    pub async fn matched_victims(&self, right: Matching<'_>, span: &Span) -> Result<Arc<[Counted]>, HubError> {
         let own = right.victims.zones(Use::Aggregate, INTERNAL);
         if own.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Arc::default());
         }
         let backend = self.database.backend();
         let (victims, accidents) = (right.victims.family(), right.accidents.family());
@@ -55,48 +58,56 @@ impl Reader<'_> {
             DbBackend::Postgres => "(accidents.occurred_at AT TIME ZONE 'Asia/Shanghai')::date",
             _ => "date(accidents.occurred_at, '+8 hours')",
         };
-        let mut insured = Query::select();
-        insured.expr(Expr::cust("1")).from(Alias::new("employments")).cond_where(there(right.roll, INTERNAL)).and_where(
-            Expr::cust(format!(
-                "employments.person_key = accident_victims.person_key AND employments.department = 'HRSS' AND \
+        let statement = |places: Option<Cond>| {
+            let mut insured = Query::select();
+            insured.expr(Expr::cust("1")).from(Alias::new("employments")).cond_where(there(right.roll, INTERNAL)).and_where(
+                Expr::cust(format!(
+                    "employments.person_key = accident_victims.person_key AND employments.department = 'HRSS' AND \
                  employments.withdrawn_at IS NULL AND employments.insured_from <= {day} AND \
                  (employments.insured_to IS NULL OR employments.insured_to >= {day})"
-            )),
-        );
-        let mut recognised = Query::select();
-        recognised.expr(Expr::cust("1")).from(Alias::new("work_injuries")).cond_where(there(right.injuries, INTERNAL)).and_where(
-            Expr::cust(
-                "work_injuries.injury_key = accident_victims.injury_key AND work_injuries.withdrawn_at IS NULL AND \
-                 work_injuries.result IN ('RECOGNIZED', 'DEEMED')",
-            ),
-        );
-        let when = When::Instant("occurred_at");
-        let mut each = Query::select();
-        each.expr_as(column(victims.table, "region_code"), Alias::new("r"))
-            .expr_as(column(victims.table, "key_industry"), Alias::new("k"))
-            .expr_as(Expr::cust(when.sql(backend, accidents.table)), Alias::new("y"))
-            .expr_as(Expr::exists(recognised), Alias::new("m"))
-            .from(Alias::new(victims.table))
-            .join(
-                sea_orm::JoinType::InnerJoin,
-                Alias::new(accidents.table),
-                Cond::all().add(Expr::cust(
-                    "accidents.ref = accident_victims.accident_ref AND accidents.withdrawn_at IS NULL AND \
-                     (accidents.stat_status IS NULL OR accidents.stat_status <> 'WRITTEN_OFF')",
                 )),
-            )
-            .cond_where(readable(victims, &own))
-            .cond_where(there(right.accidents, &[]))
-            .cond_where(beginning(victims.table, "region_code", span.region.prefix()))
-            .and_where(Expr::exists(insured));
-        when.within(&mut each, accidents.table, &span.years);
-        let mut all = Query::select();
-        all.columns(["r", "k", "y"].map(Alias::new))
-            .expr(Expr::cust("COUNT(*)"))
-            .expr(Expr::cust("CAST(SUM(CASE WHEN m THEN 1 ELSE 0 END) AS bigint)"))
-            .from_subquery(each, Alias::new("each_victim"))
-            .add_group_by(["r", "k", "y"].map(|name| Expr::col(Alias::new(name))));
-        let rows = self.database.all(built(backend, &all)).await?;
-        rows.iter().map(|row| counted(row, Matching::MEASURES.len())).collect()
+            );
+            let mut recognised = Query::select();
+            recognised
+                .expr(Expr::cust("1"))
+                .from(Alias::new("work_injuries"))
+                .cond_where(there(right.injuries, INTERNAL))
+                .and_where(Expr::cust(
+                    "work_injuries.injury_key = accident_victims.injury_key AND work_injuries.withdrawn_at IS NULL AND \
+                 work_injuries.result IN ('RECOGNIZED', 'DEEMED')",
+                ));
+            let when = When::Instant("occurred_at");
+            let mut each = Query::select();
+            each.expr_as(column(victims.table, "region_code"), Alias::new("r"))
+                .expr_as(column(victims.table, "key_industry"), Alias::new("k"))
+                .expr_as(Expr::cust(when.sql(backend, accidents.table)), Alias::new("y"))
+                .expr_as(Expr::exists(recognised), Alias::new("m"))
+                .from(Alias::new(victims.table))
+                .join(
+                    sea_orm::JoinType::InnerJoin,
+                    Alias::new(accidents.table),
+                    Cond::all().add(Expr::cust(
+                        "accidents.ref = accident_victims.accident_ref AND accidents.withdrawn_at IS NULL AND \
+                     (accidents.stat_status IS NULL OR accidents.stat_status <> 'WRITTEN_OFF')",
+                    )),
+                )
+                .cond_where(readable(victims, &own))
+                .cond_where(places.unwrap_or_else(Cond::all))
+                .cond_where(there(right.accidents, &[]))
+                .cond_where(beginning(victims.table, "region_code", span.region.prefix()))
+                .and_where(Expr::exists(insured));
+            when.within(&mut each, accidents.table, &span.years);
+            let mut all = Query::select();
+            all.columns(["r", "k", "y"].map(Alias::new))
+                .expr(Expr::cust("COUNT(*)"))
+                .expr(Expr::cust("CAST(SUM(CASE WHEN m THEN 1 ELSE 0 END) AS bigint)"))
+                .from_subquery(each, Alias::new("each_victim"))
+                .add_group_by(["r", "k", "y"].map(|name| Expr::col(Alias::new(name))));
+            built(backend, &all)
+        };
+        let families = [victims.name, accidents.name, right.roll.family().name, right.injuries.family().name];
+        let width = Matching::MEASURES.len();
+        let counting = Counting { families: &families, own: Some(victims), width, statement: &statement, read: counted };
+        self.database.kept_counts(&counting).await
     }
 }
