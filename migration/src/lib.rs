@@ -14,6 +14,7 @@ mod m20261124_000008_exports;
 mod m20261124_000009_meeting_families;
 mod m20261124_000010_deadline_fields;
 mod m20261124_000011_returns;
+mod m20261124_000012_leads;
 mod m20261124_000013_meetings;
 
 /// Every change, oldest first.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000009_meeting_families::Migration),
             Box::new(m20261124_000010_deadline_fields::Migration),
             Box::new(m20261124_000011_returns::Migration),
+            Box::new(m20261124_000012_leads::Migration),
             Box::new(m20261124_000013_meetings::Migration),
         ]
     }

@@ -5,6 +5,8 @@
 
 pub mod actor;
 pub mod chair;
+pub mod leads;
+pub mod matching;
 pub mod matrix;
 pub mod meeting;
 pub mod permit;

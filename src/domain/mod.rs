@@ -10,6 +10,7 @@
 
 pub mod accident;
 pub mod calendar;
+pub mod chapman;
 pub mod clock;
 pub mod credit_code;
 pub mod deadline;
@@ -23,6 +24,7 @@ pub mod identity;
 pub mod indicator;
 pub mod industry;
 pub mod injury;
+pub mod lead;
 pub mod mask;
 pub mod money;
 pub mod plan;

@@ -14,6 +14,7 @@ pub mod declared;
 pub mod fault;
 pub mod indicators;
 pub mod inputs;
+pub mod leads;
 pub mod loader;
 pub mod meeting;
 pub mod mutation;

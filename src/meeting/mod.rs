@@ -4,6 +4,7 @@
 pub mod assemble;
 pub mod audited;
 pub mod indicators;
+pub mod leads;
 pub mod materials;
 pub mod meetings;
 pub mod obligations;

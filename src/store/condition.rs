@@ -110,7 +110,7 @@ fn begins(table: &str, name: &str, prefix: &str, text: impl Fn(&str) -> Expr) ->
 }
 
 /// The least text greater than every text that begins with `prefix`, by code points (as UTF-8 orders bytes).
-fn successor(prefix: &str) -> Option<String> {
+pub(super) fn successor(prefix: &str) -> Option<String> {
     let mut letters: Vec<char> = prefix.chars().collect();
     while let Some(last) = letters.pop() {
         let mut next = u32::from(last) + 1;

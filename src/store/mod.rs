@@ -28,6 +28,7 @@ pub mod jobs;
 pub mod json;
 mod kept;
 pub mod known;
+pub mod leads;
 mod link;
 pub mod mark;
 pub mod meetings;

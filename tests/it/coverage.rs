@@ -49,6 +49,7 @@ fn documents(hub: &TestHub) -> Vec<(String, String, &'static str)> {
     }
     list.extend(of_meetings());
     list.extend(of_plans());
+    list.extend(of_leads());
     list
 }
 
@@ -63,6 +64,25 @@ fn of_plans() -> Vec<(String, String, &'static str)> {
         ("returns", format!("{{ returns({region}, year: 2024) {{ version }} }}"), "OPERATOR"),
         ("signReturn", format!("mutation {{ signReturn(input: {{{region}, year: 2024}}) {{ version }} }}"), "READER"),
         ("deadline", "{ deadline(rule: \"DISEASE_REPORT\", from: \"2024-05-06\") { due } }".to_owned(), "SECURITY_OFFICER"),
+    ];
+    list.into_iter().map(|(field, document, role)| (field.to_owned(), document, role)).collect()
+}
+
+/// Those of leads: whoever has no seat reads none, whoever only reads works on none.
+fn of_leads() -> Vec<(String, String, &'static str)> {
+    let region = "region: \"140600\"";
+    let lead = format!("id: \"{}\", version: 1", of_name("Lead", Uuid::from_u128(1)));
+    let list = [
+        ("leads", format!("{{ leads({region}) {{ totalCount }} }}"), "OPERATOR"),
+        ("leadSummary", format!("{{ leadSummary({region}) {{ kind }} }}"), "SECURITY_OFFICER"),
+        ("searchLeads", format!("mutation {{ searchLeads({region}) {{ at }} }}"), "READER"),
+        ("assignLead", format!("mutation {{ assignLead(input: {{{lead}, department: HEALTH}}) {{ id }} }}"), "READER"),
+        ("answerLead", format!("mutation {{ answerLead(input: {{{lead}, words: \"试\"}}) {{ id }} }}"), "READER"),
+        (
+            "closeLead",
+            format!("mutation {{ closeLead(input: {{{lead}, resolution: EXPLAINED, words: \"试\"}}) {{ id }} }}"),
+            "READER",
+        ),
     ];
     list.into_iter().map(|(field, document, role)| (field.to_owned(), document, role)).collect()
 }

@@ -260,6 +260,7 @@ fn stamp() -> String {
     std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000009_meeting_families.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000010_deadline_fields.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000011_returns.rs"), &mut hasher);
+    std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000012_leads.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000013_meetings.rs"), &mut hasher);
     let reference = lianfang::store::reference::Reference::shipped().expect("the code tables read");
     for table in reference.tables() {

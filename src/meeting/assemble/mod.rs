@@ -16,7 +16,7 @@ use crate::{
     error::HubError,
     meeting::{
         indicators::{self, Asked, Basis},
-        materials,
+        leads, materials,
         returns::Sitting,
     },
     store::{
@@ -101,7 +101,7 @@ pub async fn today(sitting: &Sitting<'_>, year: i32, table: &Table) -> Result<Br
         heat: Heat::default(),
         exposure: Vec::new(),
         returns: returns::board(sitting, year).await?,
-        leads: Vec::new(),
+        leads: leads::groups(sitting.services, sitting.seat, year).await?,
         hazards: hazards::overdue(sitting).await?,
         employers: visits::employers(sitting, year).await?,
         resolutions: agenda::resolutions(reference, table),

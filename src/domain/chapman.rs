@@ -1,0 +1,103 @@
+//! How many events there may be in all, from two lists and what they have in common (Chapman's estimator).
+//!
+//! It holds where the two lists are independent, every event could have come to both, and matches are right. Lists of
+//! departments that learn from each other are not independent: then the estimate is too low. It is shown with its interval
+//! and that caveat, never alone.
+
+use std::fmt;
+
+/// With fewer matches the estimate is biased and its interval says little (Robson and Regier 1964).
+pub const FEWEST_MATCHES: u64 = 7;
+
+/// The 97.5 % point of the normal distribution.
+const Z: f64 = 1.959_963_985;
+
+/// Two lists of the same kind of event, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// In both.
+    pub matched: u64,
+    /// Only in the first.
+    pub only_here: u64,
+    /// Only in the second.
+    pub only_there: u64,
+}
+
+/// How many events there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Estimate {
+    /// Chapman's estimate, to the nearest whole number, halves up; exact.
+    pub total: u64,
+    /// Lower end of the 95 % interval, rounded down; never below what both lists hold together.
+    pub low: u64,
+    /// Upper end, rounded up.
+    pub high: u64,
+    /// Whether there are too few matches to rely on it.
+    pub weak: bool,
+}
+
+/// Why there is no estimate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NoEstimate {
+    /// Nothing is in both lists: any number fits.
+    NothingMatches,
+    /// More than these numbers can be counted with.
+    TooMany,
+}
+
+impl fmt::Display for NoEstimate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NothingMatches => "nothing is in both lists",
+            Self::TooMany => "the counts are too large",
+        })
+    }
+}
+
+impl std::error::Error for NoEstimate {}
+
+impl Lists {
+    /// Events in at least one list.
+    #[must_use]
+    pub const fn seen(&self) -> u64 {
+        self.matched.saturating_add(self.only_here).saturating_add(self.only_there)
+    }
+
+    /// The estimate with its 95 % interval. The interval is that of the number not seen, taken as log-normal (Chao 1987), so
+    /// that its lower end is never below what was seen. The estimate is computed in whole numbers, the interval in floating
+    /// point and rounded outwards.
+    ///
+    /// # Errors
+    ///
+    /// [`NoEstimate`] where nothing matches, or a list holds more than two thousand million events.
+    pub fn estimate(&self) -> Result<Estimate, NoEstimate> {
+        if self.matched == 0 {
+            return Err(NoEstimate::NothingMatches);
+        }
+        if [self.matched, self.only_here, self.only_there].iter().any(|count| *count > 1_000_000_000) {
+            return Err(NoEstimate::TooMany);
+        }
+        let (matched, here, there) = (u128::from(self.matched), u128::from(self.only_here), u128::from(self.only_there));
+        // (n1 + 1)(n2 + 1) / (m + 1) - 1 is what was seen and, beside it, b * c / (m + 1) that neither list holds.
+        let unseen = here * there;
+        let total = self.seen() + u64::try_from((2 * unseen + matched + 1) / (2 * (matched + 1))).unwrap_or(u64::MAX);
+        let (low, high) = self.interval();
+        Ok(Estimate { total, low: low.min(total), high: high.max(total), weak: self.matched < FEWEST_MATCHES })
+    }
+
+    fn interval(&self) -> (u64, u64) {
+        let (matched, here, there) = (self.matched as f64, self.only_here as f64, self.only_there as f64);
+        let unseen = here * there / (matched + 1.0);
+        if unseen == 0.0 {
+            return (self.seen(), self.seen());
+        }
+        let (first, second) = (matched + here + 1.0, matched + there + 1.0);
+        let variance = first * second * here * there / ((matched + 1.0).powi(2) * (matched + 2.0));
+        let factor = (Z * (variance / unseen.powi(2)).ln_1p().sqrt()).exp();
+        let seen = self.seen() as f64;
+        ((seen + unseen / factor).floor() as u64, (seen + unseen * factor).ceil() as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests;

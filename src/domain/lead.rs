@@ -1,0 +1,383 @@
+//! Leads: differences between what two departments hold, for a person to look at. A lead is no finding.
+//!
+//! Here stand the kinds, how sure a lead is, and what may be done with it in which state; which records make a lead is the
+//! store's business, what a kind means in words stands in `reference/lead_kind.csv`.
+
+use chrono::NaiveDate;
+
+use super::{identity, text::half_width};
+
+/// Most characters of an answer.
+pub const LONGEST_ANSWER: usize = 1_000;
+
+/// Kinds of leads, in the order in which they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// An accident death without an application for recognition.
+    DeathWithoutRecognition,
+    /// A recognised death without an accident.
+    DeathWithoutAccident,
+    /// A confirmed disease without an application.
+    DiseaseWithoutApplication,
+    /// The same, with the year for the worker's own application near its end.
+    DiseaseYearEnding,
+    /// A recognised disease without a report.
+    DiseaseWithoutReport,
+    /// An employer of an accident that is not insured.
+    EmployerNotInsured,
+    /// A toll that changed late, or was not reported in time.
+    TollChangedLate,
+    /// An accident with casualties of which the union was not told.
+    UnionNotNotified,
+    /// The same for 人社.
+    HrssNotNotified,
+    /// A person in a key post without training at an employer of an accident.
+    UntrainedKeyPost,
+    /// A measurement above the limit, then a disease.
+    ExposureThenDisease,
+    /// One identity number with two names or birth dates.
+    IdentityConflict,
+    /// Fewer victims listed than counted.
+    VictimListIncomplete,
+    /// A victim without identity number.
+    VictimWithoutIdentity,
+    /// A disease case without identity number.
+    CaseWithoutIdentity,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 15] = [
+        Self::DeathWithoutRecognition,
+        Self::DeathWithoutAccident,
+        Self::DiseaseWithoutApplication,
+        Self::DiseaseYearEnding,
+        Self::DiseaseWithoutReport,
+        Self::EmployerNotInsured,
+        Self::TollChangedLate,
+        Self::UnionNotNotified,
+        Self::HrssNotNotified,
+        Self::UntrainedKeyPost,
+        Self::ExposureThenDisease,
+        Self::IdentityConflict,
+        Self::VictimListIncomplete,
+        Self::VictimWithoutIdentity,
+        Self::CaseWithoutIdentity,
+    ];
+
+    /// Stable code, as in `reference/lead_kind.csv`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::DeathWithoutRecognition => "ACCIDENT_DEATH_WITHOUT_RECOGNITION",
+            Self::DeathWithoutAccident => "RECOGNIZED_DEATH_WITHOUT_ACCIDENT",
+            Self::DiseaseWithoutApplication => "DISEASE_WITHOUT_APPLICATION",
+            Self::DiseaseYearEnding => "DISEASE_APPLICATION_YEAR_ENDING",
+            Self::DiseaseWithoutReport => "DISEASE_RECOGNITION_WITHOUT_REPORT",
+            Self::EmployerNotInsured => "ACCIDENT_EMPLOYER_NOT_INSURED",
+            Self::TollChangedLate => "TOLL_CHANGED_LATE",
+            Self::UnionNotNotified => "UNION_NOT_NOTIFIED",
+            Self::HrssNotNotified => "HRSS_NOT_NOTIFIED",
+            Self::UntrainedKeyPost => "UNTRAINED_KEY_POST",
+            Self::ExposureThenDisease => "EXPOSURE_THEN_DISEASE",
+            Self::IdentityConflict => "IDENTITY_NAME_CONFLICT",
+            Self::VictimListIncomplete => "VICTIM_LIST_INCOMPLETE",
+            Self::VictimWithoutIdentity => "VICTIM_WITHOUT_IDENTITY",
+            Self::CaseWithoutIdentity => "DISEASE_CASE_WITHOUT_IDENTITY",
+        }
+    }
+
+    /// The kind with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// How sure it is that two records do not agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tier {
+    /// By identity number, record number or credit code.
+    Certain,
+    /// By likeness: a person has to look.
+    Candidate,
+}
+
+impl Tier {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Certain, Self::Candidate];
+
+    /// Stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Certain => "CERTAIN",
+            Self::Candidate => "CANDIDATE",
+        }
+    }
+
+    /// The tier with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tier| tier.code() == code)
+    }
+}
+
+/// Where the work on a lead stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// Nobody was asked yet.
+    Open,
+    /// A department was asked.
+    Assigned,
+    /// It has answered.
+    Answered,
+    /// Done.
+    Closed,
+}
+
+/// What is done with a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// A department is asked, or asked again, or another one instead.
+    Assign,
+    /// The department that was asked answers.
+    Answer,
+    /// A person closes it.
+    Close,
+    /// The data no longer say so.
+    Gone,
+    /// The data say so again.
+    Return,
+}
+
+impl Step {
+    /// Word in the history of a lead.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Assign => "ASSIGNED",
+            Self::Answer => "ANSWERED",
+            Self::Close => "CLOSED",
+            Self::Gone => "GONE",
+            Self::Return => "RETURNED",
+        }
+    }
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Open, Self::Assigned, Self::Answered, Self::Closed];
+
+    /// Stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "OPEN",
+            Self::Assigned => "ASSIGNED",
+            Self::Answered => "ANSWERED",
+            Self::Closed => "CLOSED",
+        }
+    }
+
+    /// The state with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// The state after a step, or nothing where the step is not open.
+    #[must_use]
+    pub const fn after(self, step: Step) -> Option<Self> {
+        match (self, step) {
+            (Self::Open | Self::Assigned | Self::Answered, Step::Assign) => Some(Self::Assigned),
+            (Self::Assigned, Step::Answer) => Some(Self::Answered),
+            (Self::Open | Self::Assigned | Self::Answered, Step::Close | Step::Gone) => Some(Self::Closed),
+            (Self::Closed, Step::Return) => Some(Self::Open),
+            _ => None,
+        }
+    }
+}
+
+/// How a lead was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Resolution {
+    /// Records were corrected or completed.
+    Corrected,
+    /// It is so, and lawfully.
+    Explained,
+    /// A person found both to be the same.
+    SamePerson,
+    /// Handed to the authority that decides.
+    Referred,
+    /// The data no longer say so.
+    ByData,
+}
+
+impl Resolution {
+    /// Every resolution.
+    pub const ALL: [Self; 5] = [Self::Corrected, Self::Explained, Self::SamePerson, Self::Referred, Self::ByData];
+
+    /// Stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Corrected => "CORRECTED",
+            Self::Explained => "EXPLAINED",
+            Self::SamePerson => "SAME_PERSON",
+            Self::Referred => "REFERRED",
+            Self::ByData => "RESOLVED_BY_DATA",
+        }
+    }
+
+    /// The resolution with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|resolution| resolution.code() == code)
+    }
+
+    /// Whether a person may choose it.
+    #[must_use]
+    pub const fn by_person(self) -> bool {
+        !matches!(self, Self::ByData)
+    }
+
+    /// Whether a lead closed so opens again when the data, having agreed in between, disagree once more. What a person has
+    /// judged stays judged.
+    #[must_use]
+    pub const fn reopens(self) -> bool {
+        matches!(self, Self::ByData | Self::Corrected)
+    }
+}
+
+/// Why an answer is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AnswerFault {
+    /// Nothing is said.
+    Empty,
+    /// Longer than [`LONGEST_ANSWER`].
+    TooLong,
+    /// Characters that no keyboard makes.
+    Control,
+    /// It holds an identity number.
+    IdentityNumber,
+}
+
+/// Looks at an answer: some text, not too long, and no identity number in it, however it is spaced.
+///
+/// # Errors
+///
+/// [`AnswerFault`].
+pub fn check_answer(text: &str, today: NaiveDate) -> Result<(), AnswerFault> {
+    if text.trim().is_empty() {
+        return Err(AnswerFault::Empty);
+    }
+    if text.chars().count() > LONGEST_ANSWER {
+        return Err(AnswerFault::TooLong);
+    }
+    if text.chars().any(|letter| letter.is_control() && letter != '\n') {
+        return Err(AnswerFault::Control);
+    }
+    if holds_identity_number(text, today) { Err(AnswerFault::IdentityNumber) } else { Ok(()) }
+}
+
+/// Whether a text holds an identity number: full-width letters, spaces and dashes between the digits do not hide one of 18
+/// characters. A credit code may consist of digits too, but not of a birth date and the check character of a person. The old
+/// numbers of 15 digits have no check character: they are looked for only where they are written in one, as a file number
+/// in parts may well look like one.
+#[must_use]
+pub fn holds_identity_number(text: &str, today: NaiveDate) -> bool {
+    let whole: Vec<char> = half_width(text).chars().collect();
+    let joined: Vec<char> =
+        whole.iter().copied().filter(|letter| !matches!(letter, ' ' | '-' | '_' | '.' | '\n' | '·' | '\u{200b}')).collect();
+    holds(&joined, 18, today) || holds(&whole, 15, today)
+}
+
+fn holds(letters: &[char], length: usize, today: NaiveDate) -> bool {
+    let digit = |place: Option<usize>| place.and_then(|place| letters.get(place)).is_some_and(char::is_ascii_digit);
+    letters.windows(length).enumerate().any(|(from, window)| {
+        let last = window.last().is_some_and(|last| last.is_ascii_digit() || matches!(last, 'X' | 'x'));
+        let digits = window.iter().take(length - 1).all(char::is_ascii_digit);
+        // A number inside a longer run of digits is another number, such as a long file number.
+        let alone = !digit(from.checked_sub(1)) && !digit(Some(from + length));
+        let text: String = window.iter().collect();
+        digits && last && alone && identity::check(&text, today, |_| identity::AddressKnown::Current).faults.is_empty()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AnswerFault, Kind, LONGEST_ANSWER, Resolution, State, Step, Tier, check_answer};
+    use chrono::NaiveDate;
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 3, 1).expect("a day")
+    }
+
+    #[test]
+    fn codes_are_read_as_they_are_written() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_code(kind.code()), Some(kind));
+        }
+        for state in State::ALL {
+            assert_eq!(State::from_code(state.code()), Some(state));
+        }
+        for tier in Tier::ALL {
+            assert_eq!(Tier::from_code(tier.code()), Some(tier));
+        }
+        for resolution in Resolution::ALL {
+            assert_eq!(Resolution::from_code(resolution.code()), Some(resolution));
+        }
+    }
+
+    #[test]
+    fn only_a_department_that_was_asked_answers_and_what_is_closed_opens_by_data_only() {
+        for state in State::ALL {
+            assert_eq!(state.after(Step::Answer).is_some(), state == State::Assigned, "{state:?}");
+            assert_eq!(state.after(Step::Assign).is_some(), state != State::Closed, "{state:?}");
+            assert_eq!(state.after(Step::Close).is_some(), state != State::Closed, "{state:?}");
+            assert_eq!(state.after(Step::Return).is_some(), state == State::Closed, "{state:?}");
+        }
+        assert!(Resolution::ALL.iter().all(|resolution| resolution.by_person() != (*resolution == Resolution::ByData)));
+    }
+
+    #[test]
+    fn an_answer_with_an_identity_number_is_refused_however_it_is_spaced() {
+        for text in [
+            "本人证件号码为140602190103151233，已核对。",
+            "140602 19010315 1233",
+            "１４０６０２１９０１０３１５１２３３",
+            "140602-19010315-1233。",
+            "号码 140602010315123 为旧号",
+        ] {
+            let spelled = spell(text);
+            assert_eq!(check_answer(&spelled, today()), Err(AnswerFault::IdentityNumber), "{spelled}");
+        }
+    }
+
+    #[test]
+    fn an_answer_with_other_numbers_is_taken() {
+        for text in
+            ["已于2024年3月5日补报，受理编号W140602-2024-00012。", "单位信用代码911406000000000000", "电话 0349-1234567", "共12人"]
+        {
+            assert_eq!(check_answer(text, today()), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_answer_says_something_and_not_too_much() {
+        assert_eq!(check_answer(" \n", today()), Err(AnswerFault::Empty));
+        assert_eq!(check_answer(&"核".repeat(LONGEST_ANSWER), today()), Ok(()));
+        assert_eq!(check_answer(&"核".repeat(LONGEST_ANSWER + 1), today()), Err(AnswerFault::TooLong));
+        assert_eq!(check_answer("a\u{0007}", today()), Err(AnswerFault::Control));
+    }
+
+    /// The made-up number with the check character it needs.
+    fn spell(text: &str) -> String {
+        let right = crate::domain::identity::compose("140602", NaiveDate::from_ymd_opt(1901, 3, 15).expect("a day"), 123)
+            .expect("a number");
+        let last = right.chars().last().expect("a character");
+        let wide = |letter: char| char::from_u32(u32::from(letter) + 0xfee0).expect("a letter");
+        text.replace("1233", &format!("123{last}")).replace("１２３３", &format!("１２３{}", wide(last)))
+    }
+}

@@ -1,0 +1,55 @@
+//! Inputs of steps with leads, as words and numbers, and the cursors of their pages.
+
+use async_graphql::{Name, Value, dynamic::ResolverContext, indexmap::IndexMap};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use uuid::Uuid;
+
+use crate::{error::HubError, store::global_id};
+
+/// Values by name.
+pub(super) struct Given(IndexMap<Name, Value>);
+
+impl Given {
+    /// The argument `input`.
+    pub(super) fn input(ctx: &ResolverContext<'_>) -> Result<Self, HubError> {
+        match ctx.args.get("input").map(|value| value.as_value().clone()) {
+            Some(Value::Object(parts)) => Ok(Self(parts)),
+            _ => Err(HubError::invalid("input 的内容不完整。", "`input` is incomplete.")),
+        }
+    }
+
+    /// A text or the code of an enum.
+    pub(super) fn word(&self, name: &str) -> Option<&str> {
+        match self.0.get(name)? {
+            Value::String(text) => Some(text),
+            Value::Enum(code) => Some(code.as_str()),
+            _ => None,
+        }
+    }
+
+    /// A whole number.
+    pub(super) fn number(&self, name: &str) -> Option<i64> {
+        match self.0.get(name)? {
+            Value::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
+    /// The identifier of a thing in the field `id`.
+    pub(super) fn id(&self, kind: &str) -> Result<Uuid, HubError> {
+        global_id::parse_name(kind, self.word("id").unwrap_or_default())
+    }
+}
+
+/// The number behind a cursor; without one, all numbers are behind it.
+pub(super) fn after(cursor: Option<&str>) -> Result<i64, HubError> {
+    let Some(text) = cursor else { return Ok(0) };
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
+    let number = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).and_then(|text| text.strip_prefix("lead:")?.parse().ok());
+    number.ok_or_else(|| HubError::invalid("游标无效，请从首页重新查询。", "The cursor does not hold. Begin with the first page."))
+}
+
+/// A cursor behind a lead.
+pub(super) fn cursor(number: i64) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(format!("lead:{number}"))
+}

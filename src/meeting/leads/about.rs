@@ -1,0 +1,109 @@
+//! What a kind of lead means, from `reference/lead_kind.csv`.
+
+use crate::{
+    domain::lead::{Kind, Tier},
+    error::{HubError, Language, Text},
+    store::{
+        leads::Lead,
+        reference::{Code, Reference},
+    },
+};
+
+/// What is said with every lead. 中文 and English.
+pub const NOTE: (&str, &str) = (
+    "线索只说明部门之间的记录不一致，不是结论；须由人核实，平台不合并任何记录。",
+    "A lead says only that records of departments do not agree. It is no finding: a person has to look, and nothing is merged.",
+);
+
+/// A kind of lead.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The kind.
+    pub kind: Kind,
+    /// Its name.
+    pub label: Text,
+    /// Departments that hold the record the lead is about.
+    pub here: Vec<String>,
+    /// Departments of the record that is missing or differs.
+    pub there: Vec<String>,
+    /// The best tier that leads of the kind reach.
+    pub tier: Tier,
+    /// Days that pass before a difference is a lead.
+    pub wait: u32,
+    /// How many days two dates of one event may lie apart.
+    pub near: u32,
+    /// What it means and what it does not.
+    pub explanation: Text,
+    /// Rules it rests on.
+    pub basis: String,
+}
+
+/// What a kind means.
+///
+/// # Errors
+///
+/// [`HubError::Internal`] when the code table does not say.
+pub fn about(reference: &Reference, kind: Kind) -> Result<About, HubError> {
+    let missing = |what: &str| HubError::internal(format!("lead_kind.csv says no {what} for {}", kind.code()));
+    let code = code(reference, "lead_kind", kind.code()).ok_or_else(|| missing("line"))?;
+    let word = |name: &str| code.attributes.get(name).map(String::as_str).ok_or_else(|| missing(name));
+    let days = |name: &str| word(name)?.parse().map_err(|_| missing(name));
+    let list = |name: &str| Ok::<_, HubError>(word(name)?.split('|').map(ToOwned::to_owned).collect());
+    Ok(About {
+        kind,
+        label: Text::new(code.name_zh.clone(), code.name_en.clone()),
+        here: list("here")?,
+        there: list("there")?,
+        tier: Tier::from_code(word("tier")?).ok_or_else(|| missing("tier"))?,
+        wait: days("wait_days")?,
+        near: days("near_days")?,
+        explanation: Text::new(word("explain_zh")?, word("explain_en")?),
+        basis: code.source.clone(),
+    })
+}
+
+/// What does not agree in a lead, in one sentence without a name.
+#[must_use]
+pub fn sentence(reference: &Reference, lead: &Lead, language: Language) -> String {
+    let name = |table: &str, word: &str| {
+        code(reference, table, word).map_or_else(
+            || word.to_owned(),
+            |code| if language == Language::English { code.name_en.clone() } else { code.name_zh.clone() },
+        )
+    };
+    let reasons: Vec<String> = lead.found.reasons.iter().map(|reason| name("lead_reason", reason)).collect();
+    let likely = lead.found.records.iter().filter(|record| record.role == crate::store::leads::Role::Candidate).count();
+    match (language, likely) {
+        (Language::Chinese, 0) => format!("{}。", reasons.join("；")),
+        (Language::Chinese, likely) => format!("{}；有 {likely} 条可能对应的记录待人核对。", reasons.join("；")),
+        (Language::English, 0) => format!("{}.", reasons.join("; ")),
+        (Language::English, likely) => format!("{}; {likely} likely record(s) wait for a person.", reasons.join("; ")),
+    }
+}
+
+fn code<'a>(reference: &'a Reference, table: &str, code: &str) -> Option<&'a Code> {
+    reference.table(table)?.editions(code).next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Reference, about};
+    use crate::domain::lead::{Resolution, State, Tier};
+
+    #[test]
+    fn the_code_tables_and_the_program_know_the_same_words() {
+        let reference = Reference::shipped().expect("the code tables read");
+        let codes = |table: &str| -> Vec<String> {
+            reference.table(table).expect("a table").codes.iter().map(|code| code.code.clone()).collect()
+        };
+        assert_eq!(codes("lead_kind"), Kind::ALL.map(Kind::code));
+        assert_eq!(codes("lead_state"), State::ALL.map(State::code));
+        assert_eq!(codes("lead_tier"), Tier::ALL.map(Tier::code));
+        assert_eq!(codes("lead_resolution"), Resolution::ALL.map(Resolution::code));
+        for kind in Kind::ALL {
+            let about = about(&reference, kind).expect("a line for each kind");
+            let departments = codes("department");
+            assert!(about.here.iter().chain(&about.there).all(|own| departments.contains(own)), "{kind:?}");
+        }
+    }
+}

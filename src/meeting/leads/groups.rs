@@ -1,0 +1,103 @@
+//! Leads as they stand in the materials of a meeting.
+
+use brief::content::{Coded, LeadGroup, LeadLine, Overlap};
+
+use super::{
+    about::{NOTE, sentence},
+    summary::{CAVEAT, Count, Summary, summary},
+};
+use crate::{
+    authz::meeting::Seat,
+    domain::lead::State,
+    error::{HubError, Language},
+    services::Services,
+    store::{
+        leads::{Lead, Wanted},
+        reference::Reference,
+    },
+};
+
+/// Lines of a kind at most: those found first.
+const LINES: u64 = 20;
+/// Said where counts are not exact.
+const PROTECTED: &str = "计数经保护：取整到五，少于三的显示为零。";
+/// Said where nobody has searched yet.
+const UNSEARCHED: &str = "本地区尚未比对，下列为零不表示没有差异。";
+
+/// Groups of a region and year of the events, of the leads that the seat may read.
+///
+/// # Errors
+///
+/// [`HubError::Unavailable`] when the database does not answer.
+pub async fn groups(services: &Services, seat: &Seat, year: i32) -> Result<Vec<LeadGroup>, HubError> {
+    let reference = &services.reference;
+    let mut groups = Vec::new();
+    for own in summary(services, seat, Some(year)).await? {
+        // Kinds without an open lead are most of them, and are not asked for.
+        if [own.certain, own.candidates].iter().all(|count| count.shown == Some(0)) {
+            groups.push(group(reference, &own, &[]));
+            continue;
+        }
+        let wanted = Wanted { kind: Some(own.about.kind), year: Some(year), unsettled: true, first: LINES, ..Wanted::default() };
+        let page = services.database.leads(seat, &wanted).await?;
+        groups.push(group(reference, &own, &page.leads));
+    }
+    Ok(groups)
+}
+
+fn group(reference: &Reference, own: &Summary, leads: &[Lead]) -> LeadGroup {
+    let about = &own.about;
+    let mut explanation = format!("{}{}", about.explanation.zh, NOTE.0);
+    if own.certain.protected {
+        explanation.push_str(PROTECTED);
+    }
+    if own.searched.is_none() {
+        explanation.push_str(UNSEARCHED);
+    }
+    let named = |departments: &[String]| {
+        let short = |code: &String| {
+            let found = reference.table("department").and_then(|table| table.editions(code).next());
+            found.and_then(|found| found.attributes.get("short_zh").cloned()).unwrap_or_else(|| code.clone())
+        };
+        departments.iter().map(short).collect::<Vec<_>>().join("、")
+    };
+    let overlap = own.overlap.as_ref().map(|overlap| {
+        let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        Overlap {
+            here: named(&about.here),
+            there: named(&about.there),
+            matched: number(overlap.matched),
+            only_here: number(overlap.only_here),
+            only_there: number(overlap.only_there),
+            estimate: overlap.estimate.map(|estimate| whole(estimate.total)),
+            low: overlap.estimate.map(|estimate| whole(estimate.low)),
+            high: overlap.estimate.map(|estimate| whole(estimate.high)),
+            caveat: CAVEAT.0.to_owned(),
+        }
+    });
+    LeadGroup {
+        kind: Coded { code: about.kind.code().to_owned(), label: about.label.zh.clone() },
+        explanation,
+        certain: number(own.certain),
+        candidates: number(own.candidates),
+        closed: number(own.closed),
+        overlap,
+        lines: leads.iter().filter(|lead| lead.state != State::Closed).map(|lead| line(reference, lead)).collect(),
+    }
+}
+
+fn number(count: Count) -> i64 {
+    count.shown.unwrap_or(0)
+}
+
+fn line(reference: &Reference, lead: &Lead) -> LeadLine {
+    let coded = |code: &str, label: Option<&str>| Coded { code: code.to_owned(), label: label.unwrap_or(code).to_owned() };
+    LeadLine {
+        number: lead.number.to_string(),
+        region: coded(&lead.found.region, reference.region_name(&lead.found.region)),
+        employer: lead.found.employer_name.clone().unwrap_or_default(),
+        day: lead.found.day,
+        reason: sentence(reference, lead, Language::Chinese),
+        assigned: lead.assigned.as_deref().map(|code| coded(code, reference.label("department", code))),
+    }
+}

@@ -1,0 +1,22 @@
+//! Discrepancy leads: what one department holds and another does not, for a person to look at.
+//!
+//! A search compares records inside the store, keeps what it finds, and closes what the data no longer say. A lead is no
+//! finding: it says that two records do not agree, and which. Nothing is ever merged, and what rests on likeness waits for
+//! a person.
+
+mod about;
+mod groups;
+mod search;
+mod steps;
+mod summary;
+
+pub use about::{About, NOTE, about, sentence};
+pub use groups::groups;
+pub use search::{Run, RunKind, search};
+pub use steps::{Act, act};
+pub use summary::{CAVEAT, Count, Overlap, Summary, summary};
+
+pub use crate::{
+    domain::lead::{Kind, Resolution, State, Tier},
+    store::leads::{Lead, Page, Record, Role, Wanted},
+};

@@ -1,0 +1,113 @@
+//! The search: every kind over a region, kept in one step, with an audit entry that says how much was found.
+
+use chrono::{DateTime, Utc};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+use super::about::about;
+use crate::{
+    audit::entry::{Entry, Records},
+    authz::{actor::Actor, leads::Managing, matching::Matching, meeting::Seat},
+    context::OpCtx,
+    domain::{
+        clock::shanghai_date,
+        lead::{Kind, Tier},
+        region::RegionCode,
+    },
+    error::HubError,
+    services::Services,
+    store::leads::{Found, Kept, Pair},
+};
+
+/// Kinds that are looked for at the same time: each is one statement that reads much.
+const TOGETHER: usize = 3;
+
+/// What a search did.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Region that was searched.
+    pub region: RegionCode,
+    /// When it began.
+    pub at: DateTime<Utc>,
+    /// Kind by kind.
+    pub kinds: Vec<RunKind>,
+}
+
+/// What a search did about one kind.
+#[derive(Clone, Copy, Debug)]
+pub struct RunKind {
+    /// The kind.
+    pub kind: Kind,
+    /// Differences that are certain.
+    pub certain: i64,
+    /// Differences that wait for a person to look.
+    pub candidates: i64,
+    /// What became of them.
+    pub kept: Kept,
+}
+
+/// Looks for all leads of a region again. Known ones keep their identity.
+///
+/// # Errors
+///
+/// [`HubError::Forbidden`] for whoever does not manage leads there, [`HubError::Unavailable`] when the database does not answer.
+pub async fn search(services: &Services, ctx: &OpCtx, actor: &Actor, region: &RegionCode) -> Result<Run, HubError> {
+    let seat = Seat::new(&services.policy, actor, region)?;
+    let matching = Matching::ordered(Managing::new(&seat)?);
+    let operation = format!("search leads {region}");
+    let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, region.to_string());
+    entry.outcome = "BEGUN".to_owned();
+    services.audit.append(entry.clone()).await?;
+    let result = searched(services, ctx, actor, &matching, &mut entry).await;
+    entry.outcome = result.as_ref().err().map_or("OK", HubError::code).to_owned();
+    services.audit.append(entry).await?;
+    result
+}
+
+async fn searched(
+    services: &Services,
+    ctx: &OpCtx,
+    actor: &Actor,
+    matching: &Matching,
+    entry: &mut Entry,
+) -> Result<Run, HubError> {
+    let (database, today) = (&services.database, shanghai_date(ctx.now()));
+    let look =
+        |kind: Kind| about(&services.reference, kind).map(|about| database.lead_look(matching, today, (about.wait, about.near)));
+    let looked = |kind: Kind| async move { Ok::<_, HubError>((kind, database.leads_found(kind, &look(kind)?).await?)) };
+    let found: Vec<(Kind, Vec<Found>)> = stream::iter(Kind::ALL.map(looked)).buffered(TOGETHER).try_collect().await?;
+    let mut overlaps = Vec::new();
+    for pair in Pair::ALL {
+        let kind = match pair {
+            Pair::Deaths => Kind::DeathWithoutRecognition,
+            Pair::Diseases => Kind::DiseaseWithoutApplication,
+        };
+        overlaps.extend(database.lead_overlaps_found(pair, &look(kind)?).await?);
+    }
+    let mut kinds = Vec::new();
+    for (kind, found) in &found {
+        note(entry, *kind, found);
+        let certain = found.iter().filter(|found| found.tier == Tier::Certain).count();
+        let (certain, candidates) = (number(certain), number(found.len() - certain));
+        kinds.push(RunKind { kind: *kind, certain, candidates, kept: Kept::default() });
+    }
+    let look = database.lead_look(matching, today, (0, 0));
+    let kept = database.leads_keep(&look, (actor, ctx.now()), found, &overlaps, &|| ctx.new_id()).await?;
+    for own in &mut kinds {
+        own.kept = kept.get(&own.kind).copied().unwrap_or_default();
+    }
+    Ok(Run { region: matching.region().clone(), at: ctx.now(), kinds })
+}
+
+/// Counts of leads by kind, and of records in them by whose they are.
+fn note(entry: &mut Entry, kind: Kind, found: &[Found]) {
+    let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
+    entry.shown.insert(format!("Lead {}", kind.code()), Records { count, ..Records::default() });
+    for record in found.iter().flat_map(|found| &found.records) {
+        let owner = (record.family.clone(), record.department.clone(), record.region.clone());
+        *entry.owners.entry(owner).or_default() += 1;
+    }
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,114 @@
+//! One identity number under two names or birth dates in two departments.
+
+use crate::store::leads::sql::{Look, plain};
+
+/// A family whose records name a person.
+struct Holder {
+    family: &'static str,
+    table: &'static str,
+    /// Whether it has a birth date of its own.
+    born: bool,
+    /// Expressions for the credit code and the name of the employer.
+    employer: (&'static str, &'static str),
+    /// The day it is about, and whether that is an instant.
+    day: (&'static str, bool),
+    /// What has to be joined for these.
+    joined: &'static str,
+}
+
+const VICTIM: Holder = Holder {
+    family: "AccidentVictim",
+    table: "accident_victims",
+    born: false,
+    employer: ("a.employer_uscc", "a.employer_name"),
+    day: ("COALESCE(a.occurred_at, x.updated_at)", true),
+    joined: " LEFT JOIN accidents a ON a.ref = x.accident_ref AND a.withdrawn_at IS NULL",
+};
+const CASE: Holder = Holder {
+    family: "OccupationalDiseaseCase",
+    table: "occupational_disease_cases",
+    born: true,
+    employer: ("x.employer_uscc", "x.employer_name"),
+    day: ("x.reported_at", false),
+    joined: "",
+};
+const INJURY: Holder = Holder {
+    family: "WorkInjury",
+    table: "work_injuries",
+    born: false,
+    employer: ("x.employer_uscc", "CAST(NULL AS text)"),
+    day: ("x.injured_at", false),
+    joined: "",
+};
+const PERSON: Holder = Holder {
+    family: "Person",
+    table: "persons",
+    born: true,
+    employer: ("x.employer_uscc", "CAST(NULL AS text)"),
+    day: ("x.updated_at", true),
+    joined: "",
+};
+
+/// What is compared with what: the lead is about the first. Records of one family are compared from one side only.
+const PAIRS: [(&Holder, &Holder); 8] = [
+    (&VICTIM, &PERSON),
+    (&VICTIM, &INJURY),
+    (&VICTIM, &CASE),
+    (&VICTIM, &VICTIM),
+    (&CASE, &PERSON),
+    (&CASE, &INJURY),
+    (&INJURY, &PERSON),
+    (&PERSON, &PERSON),
+];
+
+/// One lead for each record with such a conflict, with all records it conflicts with.
+pub(super) fn sql(look: &Look<'_>) -> String {
+    let mut rows = Vec::new();
+    for (own, other) in PAIRS {
+        let differ = differs(own, other);
+        let order = if std::ptr::eq(own, other) { "<" } else { "<>" };
+        let ((uscc, employer), joined) = (own.employer, own.joined);
+        let day = if own.day.1 { look.day(own.day.0) } else { own.day.0.to_owned() };
+        let from = format!(
+            "FROM {own} x{joined} JOIN {other} y ON y.person_key = x.person_key AND x.department {order} y.department \
+             WHERE {inside} AND x.withdrawn_at IS NULL AND y.withdrawn_at IS NULL AND ({name} OR {born})",
+            own = own.table,
+            other = other.table,
+            inside = look.inside("x"),
+            name = differ.name,
+            born = differ.born,
+        );
+        let reasons = format!(
+            "CASE WHEN {name} THEN ',OTHER_NAME' ELSE '' END || CASE WHEN {born} THEN ',OTHER_BIRTH_DATE' ELSE '' END",
+            name = differ.name,
+            born = differ.born,
+        );
+        rows.push(format!(
+            "SELECT {identity} AS identity, x.region_code, {uscc} AS uscc, {employer} AS employer, CAST({day} AS text) AS day, \
+             {year} AS year, 'SAME_IDENTITY' || {reasons} AS reasons, 'SUBJECT' AS role, '{family}' AS family, x.id, x.department, \
+             x.region_code AS record_region, '' AS record_reasons {from}",
+            identity = look.id("x.id"),
+            year = look.year(&day),
+            family = own.family,
+        ));
+        rows.push(format!(
+            "SELECT {identity}, NULL, NULL, NULL, NULL, NULL, NULL, 'OTHER', '{family}', y.id, y.department, y.region_code, \
+             'SAME_IDENTITY' || {reasons} {from}",
+            identity = look.id("x.id"),
+            family = other.family,
+        ));
+    }
+    rows.join(" UNION ALL ")
+}
+
+struct Differs {
+    name: String,
+    born: &'static str,
+}
+
+/// Conditions that are never unknown: what is empty differs from nothing.
+fn differs(own: &Holder, other: &Holder) -> Differs {
+    let name = format!("COALESCE({} <> {}, 1 = 0)", plain("x.name"), plain("y.name"));
+    let born = if own.born && other.born { "COALESCE(x.birth_date <> y.birth_date, 1 = 0)" } else { "1 = 0" };
+    Differs { name, born }
+}

@@ -1,0 +1,46 @@
+//! One statement for each kind of lead. Each says in its own file which records agree for certain, which may.
+
+mod case_without_identity;
+mod death_without_accident;
+mod death_without_recognition;
+mod disease_without_application;
+mod disease_without_report;
+mod employer_not_insured;
+mod exposure_then_disease;
+mod identity_conflict;
+mod not_notified;
+mod same;
+mod toll_changed_late;
+mod untrained_key_post;
+mod victim_list;
+mod victim_without_identity;
+
+use super::sql::Look;
+use crate::domain::lead::Kind;
+
+pub(super) use same::{case_in_injuries, injury_in_cases, injury_in_victims, victim_in_injuries};
+
+/// Articles under which a death at work is an accident of the work-safety kind. Not among them are commuting (14(6)),
+/// violence (14(3)), sudden illness and rescue (15). Source: 工伤保险条例 arts 14, 15; domain reference §8 (10).
+pub(super) const ACCIDENT_ARTICLES: &str = "('ART14_1', 'ART14_2', 'ART14_5')";
+
+/// The statement that finds the leads of a kind.
+pub(super) fn sql(kind: Kind, look: &Look<'_>) -> String {
+    match kind {
+        Kind::DeathWithoutRecognition => death_without_recognition::sql(look),
+        Kind::DeathWithoutAccident => death_without_accident::sql(look),
+        Kind::DiseaseWithoutApplication => disease_without_application::sql(look),
+        Kind::DiseaseYearEnding => disease_without_application::year_ending(look),
+        Kind::DiseaseWithoutReport => disease_without_report::sql(look),
+        Kind::EmployerNotInsured => employer_not_insured::sql(look),
+        Kind::TollChangedLate => toll_changed_late::sql(look),
+        Kind::UnionNotNotified => not_notified::sql(look, "union_notified_at"),
+        Kind::HrssNotNotified => not_notified::sql(look, "hrss_notified_at"),
+        Kind::UntrainedKeyPost => untrained_key_post::sql(look),
+        Kind::ExposureThenDisease => exposure_then_disease::sql(look),
+        Kind::IdentityConflict => identity_conflict::sql(look),
+        Kind::VictimListIncomplete => victim_list::sql(look),
+        Kind::VictimWithoutIdentity => victim_without_identity::sql(look),
+        Kind::CaseWithoutIdentity => case_without_identity::sql(look),
+    }
+}

@@ -1,0 +1,60 @@
+//! When two records of two departments are about the same person and event for certain: by a reference that one holds to the
+//! other, or by the keyed hash of the identity number where the names agree too.
+//!
+//! Each is two conditions, as each is served by an index of its own; `wanted` narrows the other side.
+
+use crate::store::leads::sql::{Look, plain};
+
+/// Victim `v` of accident `a` is among the work injuries `w`.
+pub(in super::super) fn victim_in_injuries(look: &Look<'_>, wanted: &str) -> [String; 2] {
+    let near = look.near("w.injured_at", &look.day("a.occurred_at"));
+    let (one, other) = (plain("w.name"), plain("v.name"));
+    [
+        format!("EXISTS (SELECT 1 FROM work_injuries w WHERE w.injury_key = v.injury_key AND w.withdrawn_at IS NULL{wanted})"),
+        format!(
+            "EXISTS (SELECT 1 FROM work_injuries w WHERE w.person_key = v.person_key AND w.withdrawn_at IS NULL \
+             AND {one} = {other} AND {near}{wanted})"
+        ),
+    ]
+}
+
+/// Work injury `w` has its accident, or its person among the victims of one.
+pub(in super::super) fn injury_in_victims(look: &Look<'_>, wanted: &str) -> [String; 2] {
+    let near = look.near(&look.day("a.occurred_at"), "w.injured_at");
+    let (one, other) = (plain("w.name"), plain("v.name"));
+    [
+        format!("EXISTS (SELECT 1 FROM accidents a WHERE a.ref = w.accident_ref AND a.withdrawn_at IS NULL{wanted})"),
+        format!(
+            "EXISTS (SELECT 1 FROM accident_victims v JOIN accidents a ON a.ref = v.accident_ref WHERE v.person_key = w.person_key \
+             AND v.withdrawn_at IS NULL AND a.withdrawn_at IS NULL AND {one} = {other} AND {near}{wanted})"
+        ),
+    ]
+}
+
+/// Disease case `c` is among the work injuries `w`.
+pub(in super::super) fn case_in_injuries(look: &Look<'_>, wanted: &str) -> [String; 2] {
+    let near = look.near("w.injured_at", "c.diagnosed_at");
+    let (one, other) = (plain("w.name"), plain("c.name"));
+    [
+        format!("EXISTS (SELECT 1 FROM work_injuries w WHERE w.disease_case_ref = c.ref AND w.withdrawn_at IS NULL{wanted})"),
+        format!(
+            "EXISTS (SELECT 1 FROM work_injuries w WHERE w.person_key = c.person_key AND w.withdrawn_at IS NULL \
+             AND (w.article = 'ART14_4' OR w.disease_card_no IS NOT NULL) AND {one} = {other} AND {near}{wanted})"
+        ),
+    ]
+}
+
+/// Work injury `w` is among the disease cases `c`.
+pub(in super::super) fn injury_in_cases(look: &Look<'_>, wanted: &str) -> [String; 2] {
+    let near = look.near("c.diagnosed_at", "w.injured_at");
+    let (one, other) = (plain("w.name"), plain("c.name"));
+    [
+        format!(
+            "EXISTS (SELECT 1 FROM occupational_disease_cases c WHERE c.ref = w.disease_case_ref AND c.withdrawn_at IS NULL{wanted})"
+        ),
+        format!(
+            "EXISTS (SELECT 1 FROM occupational_disease_cases c WHERE c.person_key = w.person_key AND c.withdrawn_at IS NULL \
+             AND {one} = {other} AND {near}{wanted})"
+        ),
+    ]
+}

@@ -1,0 +1,39 @@
+//! Accidents whose list of victims is shorter than their toll.
+
+use crate::store::leads::sql::{Look, stands, statement, subjects};
+
+/// Degrees of injury that an accident counts, with the columns that count them.
+const DEGREES: [(&str, &str); 5] = [
+    ("deaths", "DEATH"),
+    ("missing", "MISSING"),
+    ("serious_injuries", "SERIOUS"),
+    ("acute_poisonings", "ACUTE_POISONING"),
+    ("minor_injuries", "MINOR"),
+];
+
+/// In one degree at least, fewer are listed than counted.
+pub(super) fn sql(look: &Look<'_>) -> String {
+    let day = look.day("a.occurred_at");
+    let counts: Vec<String> = DEGREES
+        .iter()
+        .map(|(column, degree)| format!("SUM(CASE WHEN v.injury_degree = '{degree}' THEN 1 ELSE 0 END) AS {column}"))
+        .collect();
+    let fewer: Vec<String> = DEGREES.iter().map(|(column, _)| format!("a.{column} > COALESCE(l.{column}, 0)")).collect();
+    let subject = format!(
+        "SELECT {identity} AS identity, a.id, a.department, a.region_code, a.employer_uscc AS uscc, a.employer_name AS employer, \
+         {day} AS day, {year} AS year FROM accidents a \
+         LEFT JOIN (SELECT v.accident_ref, {counts} FROM accident_victims v WHERE {listed} AND v.withdrawn_at IS NULL \
+         GROUP BY v.accident_ref) l ON l.accident_ref = a.ref \
+         WHERE {inside} AND {stands} AND {day} <= {waited} AND ({fewer})",
+        identity = look.id("a.id"),
+        year = look.year(&day),
+        counts = counts.join(", "),
+        // A victim lies in the region of its accident.
+        listed = look.inside("v"),
+        inside = look.inside("a"),
+        stands = stands("a"),
+        waited = look.waited(),
+        fewer = fewer.join(" OR "),
+    );
+    statement(&subject, &[subjects("Accident", "'FEWER_LISTED'")])
+}
