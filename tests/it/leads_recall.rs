@@ -91,7 +91,7 @@ async fn found(hub: &TestHub) -> BTreeMap<String, Vec<Value>> {
                             endCursor nodes { kind tier employerUscc records { id role family } } } }";
             let answer = hub.ask(&token, question, json!({"region": province, "after": after})).await;
             let page = &answer["data"]["leads"];
-            for lead in page["nodes"].as_array().unwrap_or_else(|| panic!("{answer}")) {
+            for lead in page["nodes"].as_array().expect("leads") {
                 found.entry(lead["kind"].as_str().unwrap_or_default().to_owned()).or_default().push(lead.clone());
             }
             if page["hasNextPage"] != true {
@@ -133,9 +133,9 @@ async fn every_planted_difference_is_found_and_clean_kinds_find_nothing_else() {
             let mut hits = BTreeSet::new();
             let (mut sure, mut likely) = (0, 0);
             for planted in &own {
-                let Some((place, lead)) = leads.iter().enumerate().find(|(_, lead)| fits(lead, planted, &ids)) else {
-                    panic!("{backend:?} {kind}: {:?} is not found", planted.keys)
-                };
+                let hit = leads.iter().enumerate().find(|(_, lead)| fits(lead, planted, &ids));
+                let missed = format!("{backend:?} {kind}: {:?} is not found", planted.keys);
+                let (place, lead) = hit.expect(&missed);
                 hits.insert(place);
                 if lead["tier"] == "CERTAIN" {
                     sure += 1;
