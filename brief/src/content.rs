@@ -492,18 +492,18 @@ pub struct LeadGroup {
     ///
     /// What the kind means and what it does not: a lead, not a finding.
     pub explanation: String,
-    /// 未关闭的确定比对线索数。
+    /// 未关闭的确定比对线索数；隐去或尚未比对时为空。
     ///
-    /// Leads not closed that rest on an identity number or a record number.
-    pub certain: i64,
-    /// 未关闭的疑似线索数，待人工核对。
+    /// Leads not closed that rest on an identity number or a record number; empty where withheld, or where nobody has searched.
+    pub certain: Option<i64>,
+    /// 未关闭的疑似线索数，待人工核对；隐去或尚未比对时为空。
     ///
-    /// Leads not closed that rest on likeness and wait for a person to look.
-    pub candidates: i64,
-    /// 已关闭线索数。
+    /// Leads not closed that rest on likeness and wait for a person to look; empty where withheld, or where nobody has searched.
+    pub candidates: Option<i64>,
+    /// 已关闭线索数；隐去或尚未比对时为空。
     ///
-    /// Closed leads.
-    pub closed: i64,
+    /// Closed leads; empty where withheld, or where nobody has searched.
+    pub closed: Option<i64>,
     /// 两份名单的比对数；不适用时为空。
     ///
     /// Counts of both sides, where the kind compares two lists.
@@ -528,18 +528,18 @@ pub struct Overlap {
     ///
     /// Name of the second list, `人社`.
     pub there: String,
-    /// 两份都有。
+    /// 两份都有；隐去时为空。
     ///
-    /// In both.
-    pub matched: i64,
-    /// 仅第一份有。
+    /// In both; empty where withheld.
+    pub matched: Option<i64>,
+    /// 仅第一份有；隐去时为空。
     ///
-    /// Only in the first.
-    pub only_here: i64,
-    /// 仅第二份有。
+    /// Only in the first; empty where withheld.
+    pub only_here: Option<i64>,
+    /// 仅第二份有；隐去时为空。
     ///
-    /// Only in the second.
-    pub only_there: i64,
+    /// Only in the second; empty where withheld.
+    pub only_there: Option<i64>,
     /// Chapman 法估计的总数；无匹配时为空。
     ///
     /// Estimate of all events by Chapman, rounded; empty where nothing matches.

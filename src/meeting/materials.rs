@@ -78,7 +78,9 @@ fn values(of: &Brief) -> Values {
         values.push((format!("报送 {} {}", owed.department.label, owed.title), signed));
     }
     for group in &of.leads {
-        let text = format!("确定{}条，疑似{}条，已关闭{}条", group.certain, group.candidates, group.closed);
+        let count = |count: Option<i64>| count.map_or_else(|| "—".to_owned(), |count| count.to_string());
+        let [certain, candidates, closed] = [group.certain, group.candidates, group.closed].map(count);
+        let text = format!("确定{certain}条，疑似{candidates}条，已关闭{closed}条");
         values.push((format!("线索 {}", group.kind.label), text));
     }
     values.push(("逾期未整改隐患".to_owned(), format!("{}项", of.hazards.len())));

@@ -70,10 +70,11 @@ fn figures(brief: &Brief, links: &dyn Links) -> Option<Markup> {
             p.lead { "每个数值都由左侧两个数算出；结论按精确分数判定，不按四舍五入后的数判定。" }
             @if !own.is_empty() { (grid::table("figures-own", &own)) }
             @if !below.is_empty() {
-                details.more {
+                details.more.annex {
                     summary { "下级地区指标" }
                     (grid::table("figures-below", &below))
                 }
+                p.note.paper { "下级地区指标较长，见工作簿“指标”表，不随本页打印。" }
             }
         }
     })

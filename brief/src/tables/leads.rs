@@ -22,9 +22,9 @@ pub(crate) fn summary(leads: &[LeadGroup]) -> Table {
     let rows = leads.iter().map(|group| {
         vec![
             Cell::head(words::label(&group.kind)),
-            Cell::count(Some(group.certain), words::MISSING),
-            Cell::count(Some(group.candidates), words::MISSING),
-            Cell::count(Some(group.closed), words::MISSING),
+            Cell::count(group.certain, words::MISSING),
+            Cell::count(group.candidates, words::MISSING),
+            Cell::count(group.closed, words::MISSING),
             Cell::text(&group.explanation),
         ]
     });
@@ -46,13 +46,13 @@ pub(crate) fn overlaps(leads: &[LeadGroup]) -> Table {
         vec![
             Cell::head(words::label(&group.kind)),
             Cell::text(format!("{} / {}", overlap.here, overlap.there)),
-            Cell::count(Some(overlap.matched), words::MISSING),
+            Cell::count(overlap.matched, words::MISSING),
             Cell::text(format!(
                 "只在{}{}，只在{}{}",
                 overlap.here,
-                words::count(overlap.only_here),
+                told(overlap.only_here),
                 overlap.there,
-                words::count(overlap.only_there)
+                told(overlap.only_there)
             )),
             Cell::count(overlap.estimate, "不估计"),
             Cell::printed(&interval(overlap)),
@@ -60,6 +60,10 @@ pub(crate) fn overlaps(leads: &[LeadGroup]) -> Table {
         ]
     });
     Table::plain("名单比对与总数估计（Chapman 法）", columns, rows.collect())
+}
+
+fn told(count: Option<i64>) -> String {
+    count.map_or_else(|| words::MISSING.to_owned(), words::count)
 }
 
 fn interval(overlap: &Overlap) -> String {

@@ -20,9 +20,9 @@ use crate::{
 /// Lines of a kind at most: those found first.
 const LINES: u64 = 20;
 /// Said where counts are not exact.
-const PROTECTED: &str = "计数经保护：取整到五，少于三的显示为零。";
+const PROTECTED: &str = "计数经保护：取整到五，少于三的不显示。";
 /// Said where nobody has searched yet.
-const UNSEARCHED: &str = "本地区尚未比对，下列为零不表示没有差异。";
+const UNSEARCHED: &str = "本地区尚未比对，缺数不表示没有差异。";
 
 /// Groups of a region and year of the events, of the leads that the seat may read.
 ///
@@ -66,28 +66,26 @@ fn group(reference: &Reference, own: &Summary, leads: &[Lead]) -> LeadGroup {
         Overlap {
             here: named(&about.here),
             there: named(&about.there),
-            matched: number(overlap.matched),
-            only_here: number(overlap.only_here),
-            only_there: number(overlap.only_there),
+            matched: overlap.matched.shown,
+            only_here: overlap.only_here.shown,
+            only_there: overlap.only_there.shown,
             estimate: overlap.estimate.map(|estimate| whole(estimate.total)),
             low: overlap.estimate.map(|estimate| whole(estimate.low)),
             high: overlap.estimate.map(|estimate| whole(estimate.high)),
             caveat: CAVEAT.0.to_owned(),
         }
     });
+    // Where nobody has searched there is no number, and no zero either.
+    let searched = |count: Count| count.shown.filter(|_| own.searched.is_some());
     LeadGroup {
         kind: Coded { code: about.kind.code().to_owned(), label: about.label.zh.clone() },
         explanation,
-        certain: number(own.certain),
-        candidates: number(own.candidates),
-        closed: number(own.closed),
+        certain: searched(own.certain),
+        candidates: searched(own.candidates),
+        closed: searched(own.closed),
         overlap,
         lines: leads.iter().filter(|lead| lead.state != State::Closed).map(|lead| line(reference, lead)).collect(),
     }
-}
-
-fn number(count: Count) -> i64 {
-    count.shown.unwrap_or(0)
 }
 
 fn line(reference: &Reference, lead: &Lead) -> LeadLine {
