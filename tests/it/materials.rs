@@ -1,10 +1,11 @@
 //! What the materials say, from records handed in as departments do: targets judged, what is missing said to be missing, what
 //! was frozen kept as it was.
 
+use lianfang::submit::verdict::{Mode, Outcome};
 use serde_json::{Value, json};
 
 use crate::{
-    samples::{CITY, COUNTY, accident, hazard, uscc, with},
+    samples::{CITY, COUNTY, accident, hazard, man, training, uscc, with},
     support::{Backend, TestHub, backends},
 };
 
@@ -136,5 +137,34 @@ async fn a_county_with_one_accident_and_a_year_without_a_plan_have_materials() {
         assert_eq!(brief["head"]["plan"]["code"], "SHUOZHOU-2021", "the plan of the city");
         let document = format!("{{ jointMeeting(region: \"{COUNTY}\", year: 1990) {{ brief {{ head {{ year }} }} }} }}");
         assert_eq!(hub.code(&clerk, &document).await, "NOT_FOUND", "no plan covers it");
+    }
+}
+
+#[tokio::test]
+async fn targets_of_another_city_are_counted_by_its_own_plan() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let office = hub.token("HRSS", "370300", &["SECRETARY"]);
+        let document = "{ jointMeeting(region: \"370300\", year: 2024) { brief { head { plan { code } } headlines { target actual outcome reason } } } }";
+        let target = async |name: &str| {
+            let brief = hub.data(&office, document).await["jointMeeting"]["brief"].clone();
+            assert_eq!(brief["head"]["plan"]["code"], "ZIBO-2024");
+            let all = brief["headlines"].as_array().expect("headlines").clone();
+            all.into_iter().find(|one| one["target"] == name).unwrap_or_else(|| unreachable!("no {name}"))
+        };
+        let all = "全年培训不低于12000人";
+        assert_eq!(target(all).await["outcome"], "NOT_JUDGED", "nothing was handed in");
+        let of =
+            |number: &str, order, mode: &str| with(training(number, &man(order)), json!({"mode": mode, "regionCode": "370303"}));
+        let rows = vec![of("T1", 1, "OFFLINE"), of("T2", 2, "ONLINE")];
+        let answer = hub.hand_in("HRSS", "370300", "TrainingRecord", Mode::Atomic, "trainings", rows).await;
+        assert_eq!(answer.count(Outcome::Created), 2, "{answer:?}");
+        let both = target(all).await;
+        assert_eq!(
+            (&both["actual"], &both["outcome"], &both["reason"]),
+            (&json!("2人次"), &json!("NOT_MET"), &json!("未达到目标：还差11998人次"))
+        );
+        assert_eq!(target("线上培训不低于2000人").await["actual"], "1人次");
+        assert_eq!(target("机械制造三类人员完成培训任务的60%").await["outcome"], "NOT_JUDGED", "the task is not in the records");
     }
 }

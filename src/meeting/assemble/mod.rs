@@ -6,6 +6,7 @@ mod figures;
 mod hazards;
 mod head;
 mod returns;
+mod trained;
 mod visits;
 
 use brief::content::{Brief, Coded, Heat};
@@ -111,5 +112,6 @@ pub async fn today(sitting: &Sitting<'_>, year: i32, table: &Table) -> Result<Br
     let asked = Asked { year, plan: None, industries: None, indicators: None, basis: Basis::default() };
     let sheet = indicators::sheet(sitting, &asked).await?;
     figures::put(reference, &sheet, &mut content);
+    content.headlines.extend(trained::headlines(sitting, year).await?);
     Ok(content)
 }
