@@ -55,6 +55,8 @@ pub async fn run(script: &str, hub: SocketAddr, token: &str) -> Value {
         command.arg(home.join(format!("{script}.mjs"))).env("LIANFANG_URL", format!("http://{hub}")).env("LIANFANG_TOKEN", token);
         command
             .env("CHROMIUM", browser())
+            // In a terminal without UTF-8 a browser takes a Chinese name of a file for none.
+            .env("LC_ALL", "C.UTF-8")
             .env("SCREENSHOTS", pictures())
             .env("OPERATION", root.join("examples/meeting-view/operation.graphql"));
         command.output().expect("node runs")
