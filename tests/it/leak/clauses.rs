@@ -92,6 +92,9 @@ fn base(value: &Value) -> (&str, &str) {
     (value["name"].as_str().unwrap_or_default(), value["kind"].as_str().unwrap_or_default())
 }
 
+/// Most conditions of one question: the hub takes 200 things in a `where`.
+const MOST_CONDITIONS: usize = 90;
+
 /// Makes the documents.
 pub struct Clauses<'a> {
     pub families: &'a [&'static Family],
@@ -149,7 +152,15 @@ impl Clauses<'_> {
                 }
             }
         }
-        all.into_iter().map(|(test, parts)| (test, format!("{{or: [{}]}}", parts.join(", ")))).collect()
+        let asked = |(test, parts): (String, Vec<String>)| {
+            let pieces: Vec<String> =
+                parts.chunks(MOST_CONDITIONS).map(|piece| format!("{{or: [{}]}}", piece.join(", "))).collect();
+            pieces.into_iter().enumerate().map(move |(number, piece)| match number {
+                0 => (test.clone(), piece),
+                _ => (format!("{test}_{number}"), piece),
+            })
+        };
+        all.into_iter().flat_map(asked).collect()
     }
 
     fn value(&self, family: &'static Family, field: &'static Field, row: usize) -> String {
