@@ -41,6 +41,9 @@ fn headline(sitting: &Sitting<'_>, target: &Target, counted: Option<i64>) -> Hea
     let (code, label) = match target.measure {
         Measure::TrainingTask => ("TRAINING_TASK", "培训任务完成率"),
         Measure::PreventionFee => ("PREVENTION_FEE", "工伤预防费"),
+        Measure::TrainedOffline => ("I14", "线下培训人次"),
+        Measure::TrainedOnline => ("I14", "线上培训人次"),
+        Measure::TrainedTeamLeaders => ("I14", "一线班组长培训人次"),
         _ => ("I14", "培训人次"),
     };
     let (actual, outcome, reason) = match (target.measure, counted, target.amount) {
