@@ -65,7 +65,7 @@ impl Caller<'_> {
         let table = Table::laid(&services.database, &seat, wanted.year, ctx.now()).await?;
         let today = assemble::today(&Sitting { services, rules, ctx, actor, seat: &seat }, wanted.year, &table).await?;
         match wanted.which {
-            Which::Shown => table.shown(&today),
+            Which::Shown => table.shown(&seat, &today),
             Which::Today => Ok(today),
         }
     }

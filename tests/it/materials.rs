@@ -110,6 +110,14 @@ async fn what_was_frozen_stays_and_what_has_changed_since_is_listed() {
             .await;
         let before = brief(&hub, &office, 2024, "brief").await;
         assert_eq!(before["differences"], json!([]));
+        let digest = async |department: &str| {
+            let reader = hub.reader(department, CITY);
+            hub.data(&reader, &format!("{{ jointMeeting(region: \"{CITY}\", year: 2024) {{ brief {{ head {{ digest }} }} }} }}"))
+                .await
+        };
+        let told = async |department: &str| digest(department).await["jointMeeting"]["brief"]["head"]["digest"].is_string();
+        assert!(told("EMERGENCY").await, "a member reads what was frozen");
+        assert!(!told("MARKET").await, "who is no member and sees no exact figures does not");
         hub.take("EMERGENCY", "Accident", "late", vec![with(accident("A6"), json!({"statStatus": "DETERMINED"}))]).await;
         let after = brief(&hub, &office, 2024, "brief").await;
         assert_eq!(figure(&after, "I1", CITY, "COAL_MINE")["numerator"], 1, "as it was frozen");

@@ -333,7 +333,7 @@ async fn frozen_materials_are_shown_as_they_were_signed_and_today_beside_them() 
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let office = hub.token("HRSS", CITY, &["SECRETARY"]);
-        let call = "mutation { callMeeting(input: {region: \"140600\", year: 2024, kind: ROUTINE, members: [HRSS, UNION], agenda: [\"通报\"]}) { id } }";
+        let call = "mutation { callMeeting(input: {region: \"140600\", year: 2024, kind: ROUTINE, members: [HRSS, EMERGENCY, UNION], agenda: [\"通报\"]}) { id } }";
         let id = hub.data(&office, call).await["callMeeting"]["id"].clone();
         let freeze = format!("mutation {{ freezeMaterials(input: {{region: \"140600\", meeting: {id}}}) {{ digest }} }}");
         let digest = hub.data(&office, &freeze).await["freezeMaterials"]["digest"].as_str().expect("a digest").to_owned();

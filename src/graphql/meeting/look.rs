@@ -59,7 +59,7 @@ impl Looked {
 
     async fn shown(&self, session: &Session) -> Result<Brief, HubError> {
         let today = self.today(session).await?;
-        self.table.shown(&today)
+        self.table.shown(&self.seat, &today)
     }
 }
 

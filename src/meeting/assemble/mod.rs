@@ -61,13 +61,16 @@ impl Table {
         Ok(Self { meeting, frozen, resolutions, at })
     }
 
-    /// The content that is shown: as it was frozen, with what differs today; today's where nothing is frozen.
+    /// The content that is shown: as it was frozen, with what differs today; today's where nothing is frozen. Frozen content holds
+    /// exact figures: it is for the members of the meeting and for seats that see such figures anyway.
     ///
     /// # Errors
     ///
     /// [`HubError::Internal`] when the frozen text and its digest disagree.
-    pub fn shown(&self, today: &Brief) -> Result<Brief, HubError> {
-        let Some((frozen, _)) = &self.frozen else { return Ok(today.clone()) };
+    pub fn shown(&self, seat: &Seat, today: &Brief) -> Result<Brief, HubError> {
+        let member = |meeting: &Meeting| meeting.plan.members.iter().any(|member| member == seat.department());
+        let open = seat.exact() || self.meeting.as_ref().is_some_and(member);
+        let Some((frozen, _)) = self.frozen.as_ref().filter(|_| open) else { return Ok(today.clone()) };
         let mut content = materials::thawed(&frozen.content, &frozen.digest)?;
         content.differences = materials::differences(&content, today);
         content.meeting.clone_from(&today.meeting);
