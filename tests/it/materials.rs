@@ -5,7 +5,7 @@ use lianfang::submit::verdict::{Mode, Outcome};
 use serde_json::{Value, json};
 
 use crate::{
-    samples::{CITY, COUNTY, accident, hazard, man, training, uscc, with},
+    samples::{CITY, COUNTY, accident, disease, hazard, man, training, uscc, with},
     support::{Backend, TestHub, backends},
 };
 
@@ -174,5 +174,19 @@ async fn targets_of_another_city_are_counted_by_its_own_plan() {
         );
         assert_eq!(target("线上培训不低于2000人").await["actual"], "1人次");
         assert_eq!(target("机械制造三类人员完成培训任务的60%").await["outcome"], "NOT_JUDGED", "the task is not in the records");
+    }
+}
+
+#[tokio::test]
+async fn how_many_fell_ill_at_an_employer_is_for_those_who_see_exact_figures() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("HEALTH", "OccupationalDiseaseCase", "cases", vec![disease("D1", &man(1))]).await;
+        let told = async |token: String| {
+            brief(&hub, &token, 2024, "today").await["employers"].to_string().contains("2024年新诊断职业病1例")
+        };
+        assert!(told(hub.reader("HRSS", CITY)).await);
+        assert!(told(hub.token_for("UNION", CITY, &["READER"], "JOINT_MEETING", None)).await, "at the meeting itself");
+        assert!(!told(hub.reader("UNION", CITY)).await);
     }
 }

@@ -74,6 +74,10 @@ pub(super) async fn employers(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Em
         (exposures(), |reasons, counts| [reasons.exposures, ..] = three(counts)),
     ];
     for (sign, note) in signs {
+        // How many fell ill at one employer is a small count of persons: for those who see exact figures.
+        if sign.family == "OccupationalDiseaseCase" && !sitting.seat.exact() {
+            continue;
+        }
         let Some(family) = sitting.services.catalogue.find(sign.family) else { continue };
         let scope = sitting.services.scope(sitting.actor, family)?;
         let region = sitting.seat.region();
