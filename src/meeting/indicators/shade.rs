@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        disclosure::{Line, withheld},
+        disclosure::suppression::{Line, withheld},
         plan::Role,
         region::{RegionCode, RegionLevel},
     },
