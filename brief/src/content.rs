@@ -472,6 +472,10 @@ pub struct Return {
     ///
     /// Whether the figures are provisional.
     pub provisional: bool,
+    /// 计划已期满、按其长期要求继续报送的，注明出处。
+    ///
+    /// Where it stands, if it goes on after its plan has ended.
+    pub carried: Option<String>,
     /// 签报数与记录汇总数的差异及说明。
     ///
     /// Where signed figures and the sums of the records differ, in one sentence with the explanation given.

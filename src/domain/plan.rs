@@ -185,6 +185,10 @@ pub struct Obligation {
     pub due_year: i32,
     /// Provisional or final.
     pub finality: Finality,
+    /// Whether it is owed again every year after, also when the plan has ended, until a successor asks for the same kind.
+    pub standing: bool,
+    /// Last day on which a standing one may be due, where the rule ends.
+    pub stands_until: Option<NaiveDate>,
     /// Codes of the levels that owe it, each to 人社 of the same level.
     pub levels: Vec<String>,
     /// In words.
@@ -193,6 +197,27 @@ pub struct Obligation {
     pub name_en: String,
     /// Where it stands.
     pub source: String,
+}
+
+impl Obligation {
+    /// The same for the figures of a later year; none where it does not stand, or no longer.
+    #[must_use]
+    pub fn carried(&self, year: i32) -> Option<Self> {
+        let later = year.checked_sub(self.data_year).filter(|later| self.standing && *later > 0)?;
+        let due_year = self.due_year.checked_add(later)?;
+        if self.stands_until.is_some_and(|end| end.year() < due_year) {
+            return None;
+        }
+        let (old, new) = (self.data_year.to_string(), year.to_string());
+        Some(Self {
+            id: self.id.replace(&format!("/{old}/"), &format!("/{new}/")),
+            data_year: year,
+            due_year,
+            name_zh: self.name_zh.replace(&old, &new),
+            name_en: self.name_en.replace(&old, &new),
+            ..self.clone()
+        })
+    }
 }
 
 impl Plan {

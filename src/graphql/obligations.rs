@@ -92,6 +92,11 @@ pub fn part() -> Part {
             ("rule", n(TypeRef::STRING), "时限规则。\n\nClock rule."),
             ("source", n(TypeRef::STRING), "依据。\n\nLaw or document, with the place in it."),
             (
+                "carried",
+                n(TypeRef::BOOLEAN),
+                "所依据的计划已期满，其长期要求继续适用，直至后续计划另有规定。\n\nWhether the plan has ended and its standing rule goes on, until a successor says otherwise.",
+            ),
+            (
                 "unknownYear",
                 named(TypeRef::INT),
                 "该年节假日安排未公布，最后一日可能顺延。\n\nYear whose holidays are not known, so that the last day may still move.",
@@ -175,6 +180,7 @@ fn value(item: &Item) -> Value {
         ("finality", item.yearly.as_ref().map_or(Value::Null, |(.., finality)| word(finality.code()))),
         ("rule", item.rule.as_str().into()),
         ("source", item.source.as_str().into()),
+        ("carried", item.carried.into()),
         ("unknownYear", item.unknown_year.map_or(Value::Null, Into::into)),
     ])
 }

@@ -14,12 +14,12 @@ use crate::{
     authz::scope::Scope,
     domain::{
         clock::shanghai_date,
-        deadline::{ClockError, DueState},
+        deadline::DueState,
         plan::{Finality, ObligationKind},
         region::RegionCode,
     },
     error::HubError,
-    meeting::returns::Sitting,
+    meeting::{plans::Owed, returns::Sitting, rulebook::settled},
     store::{
         cursor::{Key, Position, decode, encode},
         filter::{Filter, check},
@@ -95,6 +95,8 @@ pub struct Item {
     pub source: String,
     /// Year whose holidays are not known, so that the last day may still move.
     pub unknown_year: Option<i32>,
+    /// Whether the plan has ended and its standing rule goes on.
+    pub carried: bool,
 }
 
 /// A page of items, with what was read to make it.
@@ -206,7 +208,7 @@ impl Sitting<'_> {
         let region = self.seat.region();
         let signed = self.services.database.returns(self.seat, None).await?;
         let mut items = Vec::new();
-        for (plan, owed) in self.rules.plans.obligations(region) {
+        for Owed { plan, owed, carried } in self.owed() {
             let rule = self.rules.clock(&owed.rule, region)?;
             let (due, unknown_year) = settled(rule.due_in(&self.rules.calendar, owed.due_year))?;
             let effective = plan.effective(due);
@@ -233,6 +235,7 @@ impl Sitting<'_> {
                     rule: rule.code.clone(),
                     source: owed.source.clone(),
                     unknown_year,
+                    carried,
                 };
                 if fits(asked, &item) {
                     items.push(item);
@@ -259,15 +262,6 @@ fn fits(asked: &Asked, item: &Item) -> bool {
         && asked.department.as_deref().is_none_or(|department| department == item.department)
         && asked.from.is_none_or(|from| from <= item.due)
         && asked.to.is_none_or(|to| item.due <= to)
-}
-
-/// The last day, and the year whose holidays would be needed to say whether it still moves.
-fn settled(due: Result<NaiveDate, ClockError>) -> Result<(NaiveDate, Option<i32>), HubError> {
-    match due {
-        Ok(due) => Ok((due, None)),
-        Err(ClockError::YearUnknown(year, Some(due))) => Ok((due, Some(year.0))),
-        Err(error) => Err(crate::meeting::rulebook::without_end(&error)),
-    }
 }
 
 /// Number of the source and the place in it.

@@ -1,6 +1,6 @@
 //! The plans of the code tables, checked once, and which of them answers for a region and a year.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 
@@ -109,28 +109,56 @@ impl Plans {
         found
     }
 
-    /// What is owed at a region, each kind by the nearest plan that asks for it at this level.
+    /// What is owed at a region, each kind by the nearest plan that asks for it at this level. What a plan asks for every
+    /// year is carried beyond its end, up to the figures of a year, until a plan of later years asks for the same kind.
     #[must_use]
-    pub fn obligations(&self, region: &RegionCode) -> Vec<(&Plan, &Obligation)> {
+    pub fn obligations(&self, region: &RegionCode, until: i32) -> Vec<Owed<'_>> {
         let level = match region.level().code() {
             // A zone hands in like a county.
             "ZONE" => "COUNTY",
             other => other,
         };
-        let mut found: Vec<(&Plan, &Obligation)> = Vec::new();
+        let mut found: Vec<Owed<'_>> = Vec::new();
         for plan in self.for_region(region, None) {
             let nearer = found.len();
             for owed in plan.obligations.iter().filter(|owed| owed.levels.iter().any(|own| own == level)) {
-                let same = |other: &(&Plan, &Obligation)| {
-                    other.1.kind == owed.kind && other.0.first_year <= plan.last_year && plan.first_year <= other.0.last_year
+                let same = |other: &Owed<'_>| {
+                    other.owed.kind == owed.kind
+                        && other.plan.first_year <= plan.last_year
+                        && plan.first_year <= other.plan.last_year
                 };
                 if !found.iter().take(nearer).any(same) {
-                    found.push((plan, owed));
+                    found.push(Owed { plan, owed: Cow::Borrowed(owed), carried: false });
                 }
             }
         }
+        let mut carried = Vec::new();
+        for standing in found.iter().filter(|one| one.owed.standing) {
+            let succeeded = |year: i32| {
+                found.iter().any(|other| {
+                    other.owed.kind == standing.owed.kind
+                        && other.plan.first_year > standing.plan.last_year
+                        && other.plan.first_year <= year
+                })
+            };
+            let years = standing.plan.last_year + 1..=until;
+            let later = years.filter(|year| !succeeded(*year)).filter_map(|year| standing.owed.carried(year));
+            carried.extend(later.map(|owed| Owed { plan: standing.plan, owed: Cow::Owned(owed), carried: true }));
+        }
+        found.extend(carried);
         found
     }
+}
+
+/// Something that a plan asks for at a region.
+#[derive(Clone, Debug)]
+pub struct Owed<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// What it asks for.
+    pub owed: Cow<'a, Obligation>,
+    /// Whether the plan has ended and its standing rule goes on.
+    pub carried: bool,
 }
 
 /// Whether a nearer plan's target says something about each industry of a target above.
@@ -305,6 +333,8 @@ fn obligation(row: &Row<'_>, plan: &str) -> Result<Obligation, HubError> {
         rule: row.need("rule", word)?,
         due_year: row.need("due_year", |text| text.parse().ok())?,
         finality: row.need("finality", Finality::from_code)?,
+        standing: row.read("standing", |text| (text == "yes").then_some(true))?.unwrap_or_default(),
+        stands_until: row.0.valid_to,
         levels: row.list("levels"),
         name_zh: row.0.name_zh.clone(),
         name_en: row.0.name_en.clone(),

@@ -15,7 +15,7 @@ use crate::{
         returns::{Count, Figure, Given, of_records, settle},
     },
     error::HubError,
-    meeting::{audited::audited, rulebook::Rulebook},
+    meeting::{audited::audited, plans::Owed, rulebook::Rulebook},
     services::Services,
     store::returns::{Signature, Signed, Which},
 };
@@ -100,6 +100,11 @@ impl Sitting<'_> {
         shanghai_date(self.ctx.now())
     }
 
+    /// What plans ask for at the seat's region, up to the figures of this year.
+    pub(in crate::meeting) fn owed(&self) -> Vec<Owed<'_>> {
+        self.rules.plans.obligations(self.seat.region(), self.today().year())
+    }
+
     /// Freezes the figures as of now and signs them.
     ///
     /// # Errors
@@ -158,8 +163,7 @@ impl Sitting<'_> {
     /// The plan that asks for figures of that year, else the one by which the region is judged.
     fn plan(&self, kind: ObligationKind, year: i32) -> Option<String> {
         let plans = &self.rules.plans;
-        let owed = plans.obligations(self.seat.region());
-        let asking = owed.into_iter().find(|(_, owed)| owed.kind == kind && owed.data_year == year).map(|(plan, _)| plan);
+        let asking = self.owed().into_iter().find(|one| one.owed.kind == kind && one.owed.data_year == year).map(|one| one.plan);
         asking.or_else(|| plans.nearest(self.seat.region(), year)).map(|plan| plan.id.clone())
     }
 

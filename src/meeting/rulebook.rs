@@ -1,5 +1,7 @@
 //! What the meeting goes by: plans, regions, working days and clocks, read and checked once when the hub starts.
 
+use chrono::NaiveDate;
+
 use crate::{
     domain::{
         calendar::{Calendar, DayKind, YearUnknown},
@@ -60,9 +62,21 @@ impl Rulebook {
     }
 }
 
+/// The last day, and the year whose holidays would be needed to say whether it still moves.
+///
+/// # Errors
+///
+/// [`HubError::Invalid`] where there is no last day without them.
+pub fn settled(due: Result<NaiveDate, ClockError>) -> Result<(NaiveDate, Option<i32>), HubError> {
+    match due {
+        Ok(due) => Ok((due, None)),
+        Err(ClockError::YearUnknown(year, Some(due))) => Ok((due, Some(year.0))),
+        Err(error) => Err(without_end(&error)),
+    }
+}
+
 /// A clock without a last day, for people.
-#[must_use]
-pub fn without_end(error: &ClockError) -> HubError {
+fn without_end(error: &ClockError) -> HubError {
     match error {
         ClockError::YearUnknown(year, _) => beyond(*year),
         ClockError::Impossible => HubError::invalid(
@@ -83,7 +97,7 @@ fn wrong(code: &Code, column: &str) -> HubError {
     )
 }
 
-fn holiday(code: &Code) -> Result<(chrono::NaiveDate, DayKind, i32), HubError> {
+fn holiday(code: &Code) -> Result<(NaiveDate, DayKind, i32), HubError> {
     let column = |name: &str| code.attributes.get(name).map(String::as_str).unwrap_or_default();
     Ok((
         code.code.parse().map_err(|_| wrong(code, "code"))?,

@@ -55,6 +55,7 @@ mod returns;
 mod samples;
 mod schema_store;
 mod schema_text;
+mod standing;
 mod statements;
 mod stats;
 mod submit;

@@ -24,7 +24,10 @@ pub(crate) fn table(brief: &Brief) -> Table {
 fn row(owed: &Return) -> Vec<Cell> {
     vec![
         Cell::head(words::label(&owed.department)),
-        Cell::text(&owed.title),
+        Cell::text(&match &owed.carried {
+            Some(source) => format!("{}（沿用{source}）", owed.title),
+            None => owed.title.clone(),
+        }),
         Cell::day(Some(owed.due)),
         Cell::return_state(owed.state),
         Cell::moment(owed.signed_at, if owed.state == ReturnState::NotDue { words::NONE } else { "未报送" }),

@@ -20,7 +20,7 @@ use crate::{
         records::{object, session, text},
         session::Session,
     },
-    meeting::rulebook::without_end,
+    meeting::rulebook::settled,
 };
 
 /// The fields and types of plans.
@@ -87,7 +87,7 @@ fn deadline(session: &Session, ctx: &ResolverContext<'_>) -> Result<Value, HubEr
             ));
         }
     };
-    let due = due.map_err(|error| without_end(&error))?;
+    let (due, unknown_year) = settled(due)?;
     Ok(object([
         ("due", due.to_string().into()),
         ("rule", rule.code.as_str().into()),
@@ -97,6 +97,7 @@ fn deadline(session: &Session, ctx: &ResolverContext<'_>) -> Result<Value, HubEr
         ("unit", word(rule.unit.code())),
         ("regionCode", text(rule.region.as_ref().map(|region| region.as_str()))),
         ("source", rule.source.as_str().into()),
+        ("unknownYear", unknown_year.map_or(Value::Null, Into::into)),
     ]))
 }
 
@@ -151,7 +152,7 @@ fn fields() -> Vec<Field> {
             .argument(InputValue::new("suspendedDays", TypeRef::named(TypeRef::INT)).description("中止日数。\n\nDays it stood still."))
             .argument(InputValue::new("extended", TypeRef::named(TypeRef::BOOLEAN)).description("是否延长。\n\nWhether it was extended."))
             .description(
-                "按时限规则计算最后一日；节假日安排未公布的年份报错，不猜测。\n\nLast day of a clock; a year whose holidays are not known is an error, not a guess.",
+                "按时限规则计算最后一日。按自然日、月、年计的，节假日安排未公布时照算，并以 unknownYear 注明可能顺延；须数工作日的报错，不猜测。\n\nLast day of a clock. What counts days, months or years is counted beyond the known holidays too, with unknownYear where it may still move; what needs working days of such a year is an error, not a guess.",
             ),
     ]
 }

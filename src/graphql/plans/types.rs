@@ -177,6 +177,11 @@ pub(super) fn objects() -> Vec<Object> {
                 ("dueYear", n(TypeRef::INT), "截止年份。\n\nYear in which it is due."),
                 ("rule", s(), "时限规则。\n\nClock rule."),
                 ("finality", n("ReturnFinality"), "快报或定报。\n\nProvisional or final."),
+                (
+                    "standing",
+                    n(TypeRef::BOOLEAN),
+                    "是否为长期要求：计划期满后每年照报，直至后续计划另有规定。\n\nWhether it is owed again every year, also after the plan has ended, until a successor says otherwise.",
+                ),
                 ("name", s(), "内容。\n\nIn words."),
                 ("nameEn", s(), "英文。\n\nIn English."),
                 source(),
@@ -194,6 +199,11 @@ pub(super) fn objects() -> Vec<Object> {
                 ("unit", n("ClockUnit"), "单位。\n\nUnit."),
                 ("regionCode", o(), "地区规则所属地区。\n\nRegion of a regional rule."),
                 ("source", s(), "法律条款。\n\nLaw and article."),
+                (
+                    "unknownYear",
+                    TypeRef::named(TypeRef::INT),
+                    "该年节假日安排未公布，最后一日可能顺延。\n\nYear whose holidays are not known, so that the last day may still move.",
+                ),
             ],
         ),
     ]

@@ -142,6 +142,7 @@ fn obligation(owed: &Obligation) -> Value {
         ("dueYear", owed.due_year.into()),
         ("rule", owed.rule.as_str().into()),
         ("finality", word(owed.finality.code())),
+        ("standing", owed.standing.into()),
         ("name", owed.name_zh.as_str().into()),
         ("nameEn", owed.name_en.as_str().into()),
         ("source", owed.source.as_str().into()),

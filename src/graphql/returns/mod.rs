@@ -187,6 +187,8 @@ fn value(entry: &Entry, seat: &Seat, year: i32) -> Value {
                 None => Value::Null,
             },
         ),
+        ("source", text(entry.source.as_deref())),
+        ("carried", entry.carried.into()),
         ("denominatorBasis", content(|content| content.denominator_basis.as_deref())),
         ("figures", Value::List(entry.lines.iter().map(line).collect())),
         ("differences", Value::List(entry.lines.iter().filter(|line| line.differs()).map(line).collect())),

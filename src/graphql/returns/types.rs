@@ -40,6 +40,12 @@ pub(super) fn objects() -> Vec<Object> {
                 ("state", n("ReturnState"), "状态。\n\nState."),
                 ("version", TypeRef::named(TypeRef::INT), "版本。\n\nVersion, from 1."),
                 ("planId", o(), "所依据的计划。\n\nPlan it goes by."),
+                ("source", o(), "报送要求的出处；无人要求的为空。\n\nWhere it is asked for; empty where nobody does."),
+                (
+                    "carried",
+                    n(TypeRef::BOOLEAN),
+                    "所依据的计划已期满，其长期要求继续适用。\n\nWhether the plan has ended and its standing rule goes on.",
+                ),
                 ("casualtyBasis", TypeRef::named("CasualtyBasis"), "伤亡人数口径。\n\nBasis of casualties."),
                 ("denominatorBasis", o(), "尘肺病报告比例的分母。\n\nDenominator of the share of pneumoconiosis."),
                 ("figures", l("ReturnFigure"), "数据项。\n\nFigures."),

@@ -2,6 +2,7 @@
 //! resolutions, under the rights of whoever asks.
 
 mod agenda;
+mod ahead;
 mod figures;
 mod hazards;
 mod head;
@@ -116,5 +117,6 @@ pub async fn today(sitting: &Sitting<'_>, year: i32, table: &Table) -> Result<Br
     let sheet = indicators::sheet(sitting, &asked).await?;
     figures::put(reference, &sheet, &mut content);
     content.headlines.extend(trained::headlines(sitting, year).await?);
+    content.headlines.extend(ahead::headlines(sitting, year));
     Ok(content)
 }

@@ -55,6 +55,7 @@ pub(super) async fn board(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Return
             // Of another year the day is known; the instant stands in its own return.
             signed_at: signed.or_else(|| item.done.map(noon)),
             provisional,
+            carried: item.carried.then_some(item.source),
             difference: own.and_then(|entry| difference(sitting, entry)),
         });
     }

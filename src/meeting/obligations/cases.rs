@@ -8,14 +8,14 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate, TimeDelta};
 use entity::catalogue::{Family, Kind as FieldKind};
 
-use super::{Asked, Item, Kind, Values, settled};
+use super::{Asked, Item, Kind, Values};
 use crate::{
     domain::{
         clock::shanghai_date,
         deadline::{ClockRule, DueState, Run},
     },
     error::HubError,
-    meeting::returns::Sitting,
+    meeting::{returns::Sitting, rulebook::settled},
     store::{
         cell::Cell,
         filter::{Filter, Test},
@@ -259,6 +259,7 @@ impl Source {
             rule: rule.code.clone(),
             source: rule.source.clone(),
             unknown_year,
+            carried: false,
         }
     }
 

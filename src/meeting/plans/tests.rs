@@ -115,8 +115,8 @@ fn the_plan_of_2026_is_marked_incomplete_and_names_instant_delivery() {
 fn returns_are_owed_at_every_level_and_2025_is_owed_twice_in_shuozhou() {
     let plans = plans();
     let owed = |code: &str, kind| {
-        let found = plans.obligations(&region(code)).into_iter().filter(|(_, owed)| owed.kind == kind);
-        found.map(|(plan, owed)| (plan.id.clone(), owed.data_year, owed.due_year, owed.finality)).collect::<Vec<_>>()
+        let found = plans.obligations(&region(code), 2025).into_iter().filter(|one| one.owed.kind == kind);
+        found.map(|one| (one.plan.id.clone(), one.owed.data_year, one.owed.due_year, one.owed.finality)).collect::<Vec<_>>()
     };
     let accident = owed("140602", ObligationKind::AccidentReturn);
     assert_eq!(accident.len(), 7);
@@ -126,4 +126,32 @@ fn returns_are_owed_at_every_level_and_2025_is_owed_twice_in_shuozhou() {
     assert_eq!(owed("140000", ObligationKind::PlanReport).len(), 5);
     assert_eq!(owed("140600", ObligationKind::PlanReport).len(), 0, "only provinces report to the ministry");
     assert_eq!(owed("370300", ObligationKind::AccidentReturn).len(), 0, "no plan of Shandong that we have asks for it");
+}
+
+#[test]
+fn a_standing_duty_is_carried_until_a_successor_asks_for_the_same_kind() {
+    let mut plans = plans();
+    let carried = |plans: &Plans| {
+        let owed = plans.obligations(&region("140602"), 2029);
+        let found = owed.iter().filter(|one| one.carried && one.owed.kind == ObligationKind::AccidentReturn);
+        found.map(|one| (one.owed.id.clone(), one.owed.data_year, one.owed.due_year)).collect::<Vec<_>>()
+    };
+    let whole = carried(&plans);
+    assert_eq!(whole.len(), 4);
+    assert_eq!(whole[0], ("SHUOZHOU-2021/ACCIDENT_RETURN/2026/FINAL".to_owned(), 2026, 2027));
+    assert_eq!(
+        plans.obligations(&region("140200"), 2029).iter().filter(|one| one.carried).count(),
+        0,
+        "no standing rule of Shanxi is known"
+    );
+    let mut asked = plans.get("SHUOZHOU-2021").expect("a plan").obligations[0].clone();
+    (asked.plan, asked.data_year, asked.due_year) = ("NATIONAL-2028".to_owned(), 2028, 2029);
+    let mut next = plans.get("NATIONAL-2026").expect("a plan").clone();
+    (next.id, next.first_year, next.obligations) = ("NATIONAL-2028".to_owned(), 2028, vec![asked]);
+    plans.0.push(next);
+    assert_eq!(
+        carried(&plans).into_iter().map(|(_, year, _)| year).collect::<Vec<_>>(),
+        [2026, 2027],
+        "the successor answers for its own years"
+    );
 }

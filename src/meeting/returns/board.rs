@@ -29,6 +29,10 @@ pub struct Entry {
     pub lines: Vec<Line>,
     /// Whether figures are withheld, because sensitive counts are shown exactly only at the table itself.
     pub withheld: bool,
+    /// Where it is asked for; nothing where nobody does.
+    pub source: Option<String>,
+    /// Whether it goes on under a plan that has ended.
+    pub carried: bool,
 }
 
 /// A figure of a return beside what the records say today.
@@ -82,9 +86,21 @@ impl Sitting<'_> {
                 .any(|entry: &Entry| entry.kind == kind && entry.department == one.department && entry.finality == finality);
             let lines = lines(Some(&content), today.as_deref(), basis.unwrap_or(CasualtyBasis::DeathsMissingInjured));
             let department = one.department.clone();
-            entries.push(Entry { department, kind, finality, signed: Some((one, content)), last, lines, withheld: false });
+            entries.push(Entry {
+                department,
+                kind,
+                finality,
+                signed: Some((one, content)),
+                last,
+                lines,
+                withheld: false,
+                source: None,
+                carried: false,
+            });
         }
-        for (_, owed) in self.rules.plans.obligations(self.seat.region()).into_iter().filter(|(_, owed)| owed.data_year == year) {
+        let asked = self.owed();
+        for asked in asked.iter().filter(|one| one.owed.data_year == year) {
+            let owed = &asked.owed;
             for department in &owed.departments {
                 let there = entries
                     .iter()
@@ -102,8 +118,21 @@ impl Sitting<'_> {
                     last: true,
                     lines,
                     withheld: false,
+                    source: None,
+                    carried: false,
                 });
             }
+        }
+        for entry in &mut entries {
+            let asking = asked.iter().find(|one| {
+                let owed = &one.owed;
+                owed.data_year == year
+                    && owed.kind == entry.kind
+                    && owed.finality == entry.finality
+                    && owed.departments.contains(&entry.department)
+            });
+            entry.source = asking.map(|one| one.owed.source.clone());
+            entry.carried = asking.is_some_and(|one| one.carried);
         }
         for entry in &mut entries {
             if entry.kind == ObligationKind::DiseaseReturn && !self.seat.exact() && self.seat.department() != entry.department {

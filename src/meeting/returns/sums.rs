@@ -17,7 +17,7 @@ pub type Sum = (Count, Option<String>, i64);
 /// table that the plan names as key industries.
 pub(super) fn industries(sitting: &Sitting<'_>, department: &str, year: i32) -> Vec<String> {
     let (plans, region) = (&sitting.rules.plans, sitting.seat.region());
-    let asking = plans.obligations(region).into_iter().find(|(_, owed)| owed.data_year == year).map(|(plan, _)| plan);
+    let asking = sitting.owed().into_iter().find(|one| one.owed.data_year == year).map(|one| one.plan);
     let Some(plan) = asking.or_else(|| plans.nearest(region, year)) else {
         return of_table(sitting, department, None);
     };

@@ -12,6 +12,7 @@ pub fn returns() -> Vec<Return> {
         state,
         signed_at: signed.map(at),
         provisional: false,
+        carried: None,
         difference: None,
     };
     let mut returns = vec![

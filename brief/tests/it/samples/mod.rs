@@ -167,6 +167,7 @@ pub fn county() -> Brief {
             state: ReturnState::Overdue,
             signed_at: None,
             provisional: false,
+            carried: None,
             difference: None,
         }],
         leads: vec![],
