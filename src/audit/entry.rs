@@ -1,17 +1,11 @@
-//! One entry of the audit log, and the collector that a request fills.
+//! One entry of the audit log. What a request has to say in its entries gathers in a [`Collector`](super::collector::Collector).
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::{Mutex, PoisonError},
-};
+use std::collections::BTreeMap;
 
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use entity::catalogue::Class;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use crate::{authz::actor::Actor, store::row::Classes};
+use crate::authz::actor::Actor;
 
 /// Records of one family in an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +19,13 @@ pub struct Records {
     /// Letters of the personal classes that a condition, order or group asked about, whether or not anything was shown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub asked: String,
+    /// Names of the fields and links that the question named, where it asked about personal classes or about what is open in
+    /// sums only; never a value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+    /// Groups that such a question was answered with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<u64>,
 }
 
 /// An entry before it is linked.
@@ -50,7 +51,8 @@ pub struct Entry {
     pub document_hash: String,
     /// Families, classes and records.
     pub shown: BTreeMap<String, Records>,
-    /// Whose data: records by family, department and region.
+    /// Whose data: records by family, department and region. None where records were asked about and not shown: the region is
+    /// then the one that was asked about, empty for all.
     pub owners: BTreeMap<(String, String, String), i32>,
     /// `OK`, `BEGUN`, or the code of the error.
     pub outcome: String,
@@ -86,114 +88,11 @@ impl Entry {
     }
 }
 
-/// A record of which something was shown.
-#[derive(Clone, Copy, Debug)]
-pub struct Noted<'a> {
-    /// Its identifier.
-    pub id: Uuid,
-    /// Department that holds it.
-    pub department: &'a str,
-    /// Its region.
-    pub region: &'a str,
-    /// Classes shown.
-    pub classes: Classes,
-}
-
-/// Collects what a request shows.
-#[derive(Debug, Default)]
-pub struct Collector(Mutex<BTreeMap<&'static str, Collected>>);
-
-#[derive(Debug, Default)]
-struct Collected {
-    classes: Classes,
-    asked: Classes,
-    ids: HashSet<Uuid>,
-    owners: Vec<(String, String, i32)>,
-}
-
-impl Collected {
-    fn note(&mut self, record: &Noted<'_>) {
-        record.classes.iter().for_each(|class| self.classes.add(class));
-        if !self.ids.insert(record.id) {
-            return;
-        }
-        let own = self.owners.iter_mut().find(|(department, region, _)| department == record.department && region == record.region);
-        match own {
-            Some((.., count)) => *count += 1,
-            None => self.owners.push((record.department.to_owned(), record.region.to_owned(), 1)),
-        }
-    }
-}
-
-impl Collector {
-    /// Notes records of a family, each once. Those of which public and internal facts alone were shown are not noted.
-    pub fn note<'a>(&self, family: &'static str, records: impl IntoIterator<Item = Noted<'a>>) {
-        let mut personal =
-            records.into_iter().filter(|record| record.classes.iter().any(|class| class >= Class::Personal)).peekable();
-        if personal.peek().is_none() {
-            return;
-        }
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = all.entry(family).or_default();
-        personal.for_each(|record| own.note(&record));
-    }
-
-    /// Notes that a condition, order or group asked about a class of a family: an answer without any personal value
-    /// still tells that somebody meets it. Public and internal facts are not noted.
-    pub fn ask(&self, family: &'static str, class: Class) {
-        if class >= Class::Personal {
-            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            all.entry(family).or_default().asked.add(class);
-        }
-    }
-
-    /// Whether nothing was noted.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
-    }
-
-    /// How many records were noted.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.values().map(|own| own.ids.len()).sum()
-    }
-
-    /// Moves what was noted into an entry.
-    pub fn drain_into(&self, entry: &mut Entry) {
-        entry.show(self.drain());
-    }
-
-    /// Takes out what was noted, for entries of several who are shown the same.
-    #[must_use]
-    pub fn drain(&self) -> Shown {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut shown = Shown::default();
-        for (family, own) in std::mem::take(&mut *all) {
-            let mut ids: Vec<Uuid> = own.ids.into_iter().collect();
-            ids.sort_unstable();
-            let bytes: Vec<u8> = ids.iter().flat_map(|id| *id.as_bytes()).collect();
-            let records = Records {
-                classes: own.classes.iter().map(|class| class.letter()).collect(),
-                ids: BASE64_URL_SAFE_NO_PAD.encode(bytes),
-                count: u32::try_from(ids.len()).unwrap_or(u32::MAX),
-                asked: own.asked.iter().map(|class| class.letter()).collect(),
-            };
-            shown.records.insert(family.to_owned(), records);
-            for (department, region, count) in own.owners {
-                shown.owners.insert((family.to_owned(), department, region), count);
-            }
-        }
-        shown
-    }
-}
-
 /// What was shown, as an entry says it.
 #[derive(Clone, Debug, Default)]
 pub struct Shown {
-    records: BTreeMap<String, Records>,
-    owners: BTreeMap<(String, String, String), i32>,
+    pub(super) records: BTreeMap<String, Records>,
+    pub(super) owners: BTreeMap<(String, String, String), i32>,
 }
 
 impl Shown {

@@ -1,5 +1,7 @@
 //! Reading the log: an organisation sees entries about its own data, officers see all.
 
+use serde_json::{Map, Value};
+
 use crate::{
     authz::{
         actor::Actor,
@@ -12,11 +14,18 @@ use crate::{
     },
 };
 
+/// What an organisation is told of a family in an entry: how many of its records, and the question.
+fn told(count: i64, of: Option<&Value>) -> Value {
+    let question = ["asked", "fields", "groups"];
+    let asked = question.into_iter().filter_map(|name| Some((name.to_owned(), of?.get(name)?.clone())));
+    Value::from(std::iter::once(("count".to_owned(), count.into())).chain(asked).collect::<Map<_, _>>())
+}
+
 /// Place of the records among the words of an entry.
 const RECORDS: usize = 8;
 
-/// Entries after a number, oldest first. To an organisation an entry tells how many of its own records were touched, by
-/// family, and nothing of anybody else's; officers see the records by identifier.
+/// Entries after a number, oldest first. To an organisation an entry tells how many of its own records were touched and what
+/// was asked about them, by family, and nothing of anybody else's; officers see the records by identifier.
 ///
 /// # Errors
 ///
@@ -24,7 +33,7 @@ const RECORDS: usize = 8;
 pub async fn entries(database: &Database, policy: &Policy, actor: &Actor, after: i64, first: u64) -> Result<Vec<Kept>, HubError> {
     let seen = match policy.audit(actor.roles()) {
         AuditRight::All => Seen::All,
-        AuditRight::Own => Seen::About { department: actor.department(), region_prefix: actor.region().prefix() },
+        AuditRight::Own => Seen::About { department: actor.department(), region: actor.region() },
         AuditRight::None => {
             return Err(HubError::forbidden(
                 "当前角色不能查看审计记录。请使用具有 STEWARD、AUDITOR 或 SECURITY_OFFICER 角色的令牌。",
@@ -33,18 +42,15 @@ pub async fn entries(database: &Database, policy: &Policy, actor: &Actor, after:
         }
     };
     let mut entries = database.audit_entries(&seen, after, first).await?;
-    if let (Seen::About { department, region_prefix }, Some(start), Some(end)) = (seen, entries.first(), entries.last()) {
-        let owned = database.audit_owned((start.parts.seq, end.parts.seq), department, region_prefix).await?;
+    if let (Seen::About { department, region }, Some(start), Some(end)) = (seen, entries.first(), entries.last()) {
+        let owned = database.audit_owned((start.parts.seq, end.parts.seq), department, region).await?;
         for entry in &mut entries {
-            let own: serde_json::Map<String, serde_json::Value> = owned
-                .get(&entry.parts.seq)
-                .into_iter()
-                .flatten()
-                .map(|(family, count)| (family.clone(), serde_json::json!({ "count": count })))
-                .collect();
-            if let Some(records) = entry.parts.words.get_mut(RECORDS) {
-                *records = serde_json::Value::from(own).to_string();
-            }
+            let Some(records) = entry.parts.words.get_mut(RECORDS) else { continue };
+            let all: Map<String, Value> = serde_json::from_str(records).unwrap_or_default();
+            let own = owned.get(&entry.parts.seq).into_iter().flatten();
+            *records =
+                Value::from(own.map(|(family, count)| (family.clone(), told(*count, all.get(family)))).collect::<Map<_, _>>())
+                    .to_string();
         }
     }
     Ok(entries)

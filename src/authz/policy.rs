@@ -232,6 +232,11 @@ impl Policy {
         self.lines.iter().filter(move |line| line.family == family.name && line.department == department)
     }
 
+    /// Departments that hand in a family.
+    pub fn holders<'a>(&'a self, family: &'a Family) -> impl Iterator<Item = &'a str> {
+        self.lines.iter().filter(|line| line.family == family.name && line.writes()).map(|line| line.department.as_str())
+    }
+
     /// Codes of all departments.
     pub fn departments(&self) -> impl Iterator<Item = &str> {
         self.departments.keys().map(String::as_str)

@@ -4,6 +4,8 @@
 //! zones do not overlap, so every visible row lies in exactly one. The store joins the conditions to every statement and
 //! masks by the zone of each row; it cannot make a scope itself.
 
+use std::collections::BTreeSet;
+
 use entity::catalogue::{Class, Family};
 
 use crate::{
@@ -234,6 +236,23 @@ impl Scope {
             .any(|zone| !zone.listed() || classes.iter().any(|class| zone.outcome(*class) == Outcome::Aggregate))
     }
 
+    /// Whose rows a question with these classes is about: departments that hand in the family, each with the region that its
+    /// rows lie in or below; an empty one stands for all regions.
+    #[must_use]
+    pub fn holders(&self, policy: &Policy, how: Use, classes: &[Class]) -> BTreeSet<(String, String)> {
+        let mut held = BTreeSet::new();
+        for zone in self.zones(how, classes) {
+            let region = match &zone.condition.place {
+                Place::Inside(prefix) => format!("{prefix:0<6}"),
+                Place::Outside(..) => String::new(),
+            };
+            let within =
+                |holder: &&str| zone.condition.department.as_ref().is_none_or(|(own, is)| (own.as_str() == *holder) == *is);
+            held.extend(policy.holders(self.family).filter(within).map(|holder| (holder.to_owned(), region.clone())));
+        }
+        held
+    }
+
     /// Most rows one request may show for a case purpose.
     #[must_use]
     pub const fn row_limit(&self) -> Option<u64> {
@@ -245,6 +264,12 @@ impl Scope {
     pub fn widest(&self, class: Class) -> Outcome {
         self.zones.iter().map(|zone| zone.outcome(class)).max().unwrap_or(Outcome::None)
     }
+}
+
+/// The departments that hand in a family, in a region: whose rows a question is about that nothing of is open to.
+#[must_use]
+pub fn everywhere_in(policy: &Policy, family: &Family, region: &RegionCode) -> BTreeSet<(String, String)> {
+    policy.holders(family).map(|holder| (holder.to_owned(), region.as_str().to_owned())).collect()
 }
 
 /// An outcome under a level's cap. A cap of `case` asks for a case and gives no more than the line does: what is masked

@@ -96,7 +96,7 @@ pub async fn page(
     let scope = session.scope(family)?;
     let reader = session.services.reader();
     let clause: Vec<Class> = keys.iter().map(|key| key.field.class).collect();
-    session.ask(family, &filter, &clause);
+    session.ask(family, &filter, &keys.iter().map(|key| key.field).collect::<Vec<_>>());
     let count = async {
         let wanted = parts.iter().any(|(_, part)| matches!(part, Part::TotalCount));
         if wanted { reader.count(&scope, &filter, &clause).await.map(Some) } else { Ok(None) }

@@ -22,9 +22,10 @@ use crate::{
         shape::Maker,
     },
     meeting::{
-        indicators::{Asked, Basis, CasualtyBasis, DenominatorBasis, InjuryBasis, sheet},
+        indicators::{Asked, Basis, CasualtyBasis, DenominatorBasis, InjuryBasis, counted, sheet},
         returns::Sitting,
     },
+    store::filter::Filter,
 };
 
 /// The subject.
@@ -91,7 +92,10 @@ async fn asked(maker: &Maker<'_>, ctx: &ResolverContext<'_>, uses: &Picked<'_>) 
         _ => 0,
     };
     let plan = text("plan");
-    let indicators = list("indicators").map(|codes| codes.iter().filter_map(|code| Indicator::from_code(code)).collect());
+    let indicators: Option<Vec<Indicator>> =
+        list("indicators").map(|codes| codes.iter().filter_map(|code| Indicator::from_code(code)).collect());
+    let counted = counted((&services.reference, &services.catalogue), indicators.as_deref());
+    counted.iter().for_each(|(family, fields)| session.ask_sums(family, &Filter::everything(), fields));
     let chosen = |name: &str| text(name).unwrap_or_default();
     let basis = Basis {
         casualties: CasualtyBasis::ALL.into_iter().find(|own| own.code() == chosen("casualtyBasis")).unwrap_or_default(),
@@ -100,6 +104,7 @@ async fn asked(maker: &Maker<'_>, ctx: &ResolverContext<'_>, uses: &Picked<'_>) 
     };
     let asked = Asked { year, plan: plan.as_deref(), industries: list("industries"), indicators, basis };
     let sheet = sheet(&Sitting { services, rules, ctx: &session.ctx, actor, seat: &seat }, &asked).await?;
+    counted.iter().for_each(|(family, _)| session.grouped(family, sheet.figures.len()));
     let form =
         Form::new(maker, types::TYPES, "IndicatorSheet", &uses.sets()).ok_or_else(|| HubError::internal("no type of a sheet"))?;
     let value = value::Told { reference: &services.reference, language: session.language, form: &form }.sheet(&sheet);

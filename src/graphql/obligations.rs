@@ -130,8 +130,8 @@ async fn page(session: &Session, ctx: &ResolverContext<'_>) -> Result<Value, Hub
         question: question(session, ctx)?,
     };
     let page = sitting.obligations(&asked).await?;
-    for (family, filter, classes) in &page.asked {
-        session.ask(family, filter, classes);
+    for (family, filter, start) in &page.asked {
+        session.ask(family, filter, &[*start]);
     }
     for (scope, rows) in &page.shown {
         session.show(scope, rows)?;

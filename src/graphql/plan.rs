@@ -4,7 +4,7 @@
 use std::{ops::Range, sync::Arc};
 
 use async_graphql::Value;
-use entity::catalogue::{Family, Link};
+use entity::catalogue::{Class, Family, Link};
 use futures_util::future::try_join_all;
 use uuid::Uuid;
 
@@ -50,6 +50,17 @@ pub struct Deeper {
     pub limit: u64,
     /// What is wanted of them.
     pub plan: Plan,
+}
+
+impl Deeper {
+    /// Following a link reads what it goes by: the class of the link from here, and of its column there.
+    fn followed(&self, session: &Session, family: &'static Family, rows: &[Row], reached: &[Row]) {
+        let class = self.plan.family.key_class(self.link.foreign).map_or(self.link.class, |there| there.max(self.link.class));
+        if class >= Class::Personal {
+            session.follow(family, rows.iter().filter(|row| row.links.get(self.place).is_some_and(Option::is_some)), class);
+            session.follow(self.plan.family, reached, class);
+        }
+    }
 }
 
 impl Plan {
@@ -115,8 +126,8 @@ pub async fn descend(session: &Session, plan: &Plan, rows: Arc<Vec<Row>>) -> Res
     session.show(&scope, &rows)?;
     let below = match plan.links.as_slice() {
         [] => Vec::new(),
-        [one] => vec![Box::pin(behind(session, one, &rows)).await?],
-        many => try_join_all(many.iter().map(|deeper| Box::pin(behind(session, deeper, &rows)))).await?,
+        [one] => vec![Box::pin(behind(session, plan.family, one, &rows)).await?],
+        many => try_join_all(many.iter().map(|deeper| Box::pin(behind(session, plan.family, deeper, &rows)))).await?,
     };
     Ok(Level { rows, below })
 }
@@ -142,9 +153,10 @@ pub async fn single(session: &Session, plan: &Plan, id: Uuid) -> Result<Level, H
     let mut below = Vec::with_capacity(plan.links.len());
     for deeper in &plan.links {
         below.push(if deeper.link.many {
-            Box::pin(behind(session, deeper, &rows)).await?
+            Box::pin(behind(session, plan.family, deeper, &rows)).await?
         } else {
             let own: Vec<Row> = found.next().flatten().into_iter().collect();
+            deeper.followed(session, plan.family, &rows, &own);
             let of = std::iter::once(0..own.len()).collect();
             Below { of, level: descend(session, &deeper.plan, Arc::new(own)).await? }
         });
@@ -152,7 +164,7 @@ pub async fn single(session: &Session, plan: &Plan, id: Uuid) -> Result<Level, H
     Ok(Level { rows, below })
 }
 
-async fn behind(session: &Session, deeper: &Deeper, rows: &[Row]) -> Result<Below, HubError> {
+async fn behind(session: &Session, family: &'static Family, deeper: &Deeper, rows: &[Row]) -> Result<Below, HubError> {
     let value = |row: &Row| row.links.get(deeper.place).cloned().flatten();
     let mut values: Vec<String> = rows.iter().filter_map(value).collect();
     values.sort_unstable();
@@ -170,6 +182,7 @@ async fn behind(session: &Session, deeper: &Deeper, rows: &[Row]) -> Result<Belo
         };
         loaded = session.links.load_one(Key(Arc::new(edge))).await.map_err(shared)?.unwrap_or_default();
     }
+    deeper.followed(session, family, rows, &loaded.rows);
     let of = |row: &Row| row.links.get(deeper.place).and_then(Option::as_deref).map_or(0..0, |value| loaded.of(value));
     let of = rows.iter().map(of).collect();
     // All rows of the level go down together, so that the next level is one statement too.

@@ -1,5 +1,6 @@
 //! What the library is told about a request beside its document: a document once found valid is not validated again; and
-//! what it tells the HTTP edge: whether anything was executed, which decides status and `data`.
+//! what it tells the HTTP edge: whether anything was executed, which decides status and `data`. What is noted for the audit
+//! log is noted for the root field that is being answered.
 
 use std::sync::{
     Arc,
@@ -7,9 +8,14 @@ use std::sync::{
 };
 
 use async_graphql::{
-    CacheControl, Response, ServerError, ValidationResult,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextValidation},
+    CacheControl, Response, ServerError, ServerResult, ValidationResult, Value,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextResolve, NextValidation, ResolveInfo},
 };
+
+use crate::graphql::session::Session;
+
+/// Root types whose fields are noted.
+const ROOTS: [&str; 2] = ["Query", "Mutation"];
 
 /// How far a request has come; one a request, in the request's data.
 #[derive(Clone, Debug)]
@@ -57,5 +63,20 @@ impl Extension for Follower {
             progress.executed.store(true, Ordering::Relaxed);
         }
         next.run(ctx, operation_name).await
+    }
+
+    async fn resolve(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
+        match ctx.data_opt::<Session>().filter(|_| ROOTS.contains(&info.parent_type) && !info.name.starts_with("__")) {
+            Some(session) => {
+                let (key, name) = (info.alias.unwrap_or(info.name), info.name);
+                session.collector.within(key, name, next.run(ctx, info)).await
+            }
+            None => next.run(ctx, info).await,
+        }
     }
 }

@@ -6,17 +6,23 @@ use std::{
 };
 
 use async_graphql::dataloader::DataLoader;
-use entity::catalogue::{Class, Family};
+use entity::catalogue::{Class, Family, Field};
 
 use crate::{
-    audit::entry::{Collector, Noted},
-    authz::{actor::Actor, scope::Scope},
+    audit::{
+        asked::Asking,
+        collector::{Collector, Noted},
+    },
+    authz::{
+        actor::Actor,
+        scope::{Scope, Use},
+    },
     context::OpCtx,
     error::{HubError, Language, Text},
     graphql::{answer::Answers, loader::Links, names::Names},
     services::Services,
     store::{
-        filter::Filter,
+        filter::{Asked, Filter},
         row::{Classes, Row},
     },
 };
@@ -102,13 +108,34 @@ impl Session {
         }
     }
 
-    /// Notes what a question asks about: its condition, and the classes of its order, groups and sums.
-    pub fn ask(&self, family: &'static Family, filter: &Filter, more: &[Class]) {
-        let mut asked: Vec<(&'static str, Class)> = more.iter().map(|class| (family.name, *class)).collect();
+    /// Notes what a question asks about: its condition and the fields of its order.
+    pub fn ask(&self, family: &'static Family, filter: &Filter, more: &[&'static Field]) {
+        self.asked(Use::List, family, filter, more);
+    }
+
+    /// Notes a question in sums: its condition, groups and sums. With how many groups it was answered says
+    /// [`Session::grouped`].
+    pub fn ask_sums(&self, family: &'static Family, filter: &Filter, more: &[&'static Field]) {
+        self.asked(Use::Aggregate, family, filter, more);
+    }
+
+    /// Notes with how many groups a question in sums was answered.
+    pub fn grouped(&self, family: &'static Family, groups: usize) {
+        self.collector.grouped(family.name, groups);
+    }
+
+    fn asked(&self, how: Use, family: &'static Family, filter: &Filter, more: &[&'static Field]) {
+        let Some(actor) = self.actor.as_deref() else { return };
+        let mut asked: Vec<Asked> = more.iter().map(|field| Asked::field(family, field)).collect();
         filter.asks(family, &mut asked);
-        for (name, class) in asked {
-            self.collector.ask(name, class);
-        }
+        Asking { policy: &self.services.policy, actor }.note(&self.collector, how, family, &asked);
+    }
+
+    /// Notes that rows were reached, or left, through a link of that class: which of them belong together is a fact of that
+    /// class, whatever is shown of them.
+    pub fn follow<'a>(&self, family: &'static Family, rows: impl IntoIterator<Item = &'a Row>, class: Class) {
+        let classes: Classes = [class].into_iter().collect();
+        self.collector.note(family.name, rows.into_iter().map(|row| noted(row, classes)));
     }
 
     /// Notes that personal values of a record were shown outside a row (its history).

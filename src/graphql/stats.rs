@@ -98,9 +98,10 @@ async fn groups(
     let wanted =
         |name: &str| parts.iter().any(|(_, part)| matches!(part, Part::Sums(plain) if plain.iter().any(|(_, own)| own == name)));
     let sums: Vec<&'static Column> = family.all_fields().filter(|field| field.sum && wanted(field.name)).collect();
-    let clause: Vec<_> = by.iter().map(|dimension| dimension.field().class).chain(sums.iter().map(|field| field.class)).collect();
-    session.ask(family, &filter, &clause);
+    let named: Vec<&'static Column> = by.iter().map(Dimension::field).chain(sums.iter().copied()).collect();
+    session.ask_sums(family, &filter, &named);
     let found = session.services.reader().groups(&scope, &Question { filter: &filter, by: &by, sums: &sums }).await?;
+    session.grouped(family, found.len());
     let mut writer = Writer::new(&session.services.reference, session.language);
     writer.list(&found, |writer, group| {
         writer.object(&parts, |writer, part| match part {

@@ -111,15 +111,20 @@ impl Document {
     }
 }
 
-/// Kind of an operation and its root fields, for the audit log: `query accidents,employers`.
+/// Kind of an operation, for the audit log.
 #[must_use]
-pub fn summary(operation: &OperationDefinition) -> String {
-    use async_graphql::parser::types::Selection;
-    let kind = match operation.ty {
+pub const fn kind(operation: &OperationDefinition) -> &'static str {
+    match operation.ty {
         OperationType::Query => "query",
         OperationType::Mutation => "mutation",
         OperationType::Subscription => "subscription",
-    };
+    }
+}
+
+/// Kind of an operation and its root fields, for the audit log: `subscription changes`.
+#[must_use]
+pub fn summary(operation: &OperationDefinition) -> String {
+    use async_graphql::parser::types::Selection;
     let mut roots: Vec<&str> = operation
         .selection_set
         .node
@@ -129,5 +134,5 @@ pub fn summary(operation: &OperationDefinition) -> String {
         .take(10)
         .collect();
     roots.dedup();
-    format!("{kind} {}", roots.join(","))
+    format!("{} {}", kind(operation), roots.join(","))
 }

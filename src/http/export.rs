@@ -116,7 +116,7 @@ async fn begun(
         fields: asked.fields,
         style,
     };
-    let (entry, asks) = (order.entry(&actor, ctx), order.asked());
+    let (entry, asks) = (order.entry(&actor, ctx), order.asked(&edge.services.policy, &actor));
     let started = match filter {
         Ok(_) => order.start(&edge.services, &actor, ctx, edge.exports).await,
         Err(error) => Err(error),
@@ -125,9 +125,8 @@ async fn begun(
         Ok(export) => export,
         Err(error) => {
             if matches!(error, HubError::Forbidden(_)) {
-                asks.into_iter().for_each(|(family, class)| session.collector.ask(family, class));
                 let mut entry = Entry { outcome: error.code().to_owned(), ..entry };
-                session.collector.drain_into(&mut entry);
+                asks.drain_into(&mut entry);
                 edge.services.audit.append(entry).await?;
             }
             return Err(Refusal::from(error));

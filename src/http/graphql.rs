@@ -19,15 +19,15 @@ use entity::catalogue::Family;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{
-    audit::entry::Entry,
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language, Text},
     exchange::{export::order, intake::desk::Desk},
     graphql::{changes, names::Names, progress::Progress, session::Session, variables},
     http::{
+        audited::{Whose, audited},
         body,
-        documents::{Document, Documents, summary},
+        documents::{Document, Documents, kind},
         limits::{Limits, Measure, Rows, measure},
         live::{self, Streams},
         media::{Media, wants_events, wants_socket},
@@ -224,7 +224,8 @@ async fn answer(
     };
     settle_errors(&mut response, language, ctx.request());
     if let Some(actor) = &actor {
-        audit(edge, ctx, actor, &document, summary(operation), &collector, &response)
+        let whose = Whose { actor, ctx, kind: kind(operation), document: &document.hash };
+        audited(&edge.services.audit, &whose, &collector, &response)
             .await
             .map_err(|error| Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "5"))?;
     }
@@ -258,27 +259,4 @@ pub(super) fn settle_errors(response: &mut Answer, language: Language, request: 
         };
         error.message = text.say(language).to_owned();
     }
-}
-
-/// The audit entry of a request that showed or asked about personal data, or was refused: durable before the answer leaves.
-async fn audit(
-    edge: &Edge,
-    ctx: &OpCtx,
-    actor: &Actor,
-    document: &Document,
-    operation: String,
-    collector: &crate::audit::entry::Collector,
-    response: &Answer,
-) -> Result<(), HubError> {
-    let code = response.errors.iter().find_map(|error| match error.extensions.as_ref()?.get("code")? {
-        Value::String(code) => Some(code.clone()),
-        _ => None,
-    });
-    if collector.is_empty() && code.as_deref() != Some("FORBIDDEN") {
-        return Ok(());
-    }
-    let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, document.hash.clone());
-    collector.drain_into(&mut entry);
-    entry.outcome = code.unwrap_or_else(|| "OK".to_owned());
-    edge.services.audit.append(entry).await
 }

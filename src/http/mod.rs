@@ -3,7 +3,8 @@
 //! It knows the schema as something to execute and the services as something to hand over; it decides nothing about
 //! records.
 
-pub mod body;
+mod audited;
+mod body;
 pub mod documents;
 pub mod exchange;
 pub mod export;

@@ -22,3 +22,4 @@ pub use sheet::{
     SeriesMeasure, Sheet, Tally,
 };
 pub use taken::Standing;
+pub use uses::counted;

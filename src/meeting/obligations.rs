@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::catalogue::{Class, Family};
+use entity::catalogue::{Family, Field};
 use uuid::Uuid;
 
 use crate::{
@@ -109,7 +109,7 @@ pub struct Page {
     /// Rows that are shown, with the right to them.
     pub shown: Vec<(Arc<Scope>, Vec<Row>)>,
     /// What was asked of families.
-    pub asked: Vec<(&'static Family, Filter, Vec<Class>)>,
+    pub asked: Vec<(&'static Family, Filter, &'static Field)>,
 }
 
 impl Sitting<'_> {
@@ -158,7 +158,7 @@ impl Sitting<'_> {
                 continue;
             }
             open = true;
-            page.asked.push((family, filter.clone(), vec![start.class]));
+            page.asked.push((family, filter.clone(), start));
             let selection = source.selection(family);
             let seal = &self.services.seal;
             let mut position = from.map(|text| decode(seal, &asked.question, &keys, &text)).transpose()?;

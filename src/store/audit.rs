@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DbBackend, QueryResult, Statement, Value};
 
 use crate::{
+    domain::region::RegionCode,
     error::{HubError, Text},
     store::{
         columns::{Arguments, Column, Type, mark, rows},
@@ -51,13 +52,21 @@ pub struct Kept {
 pub enum Seen<'a> {
     /// All.
     All,
-    /// Those about records held by a department in regions with this prefix.
+    /// Those about records held by a department in a region or below, and those that asked about them without showing any.
     About {
         /// Department that holds the records.
         department: &'a str,
-        /// Beginning of the region code.
-        region_prefix: &'a str,
+        /// Region.
+        region: &'a RegionCode,
     },
+}
+
+/// Condition on owners: a department's records in a region or below, or a question about those of a region it lies in.
+const ABOUT: &str = "department = ? AND (region_code LIKE ? OR (records = 0 AND region_code IN ('', ?, ?)))";
+
+fn about(department: &str, region: &RegionCode) -> [Value; 4] {
+    let city = region.city().unwrap_or_else(|| region.province());
+    [department.into(), format!("{}%", region.prefix()).into(), city.as_str().into(), region.province().as_str().into()]
 }
 
 /// A linked entry with its links and owners: parts, link before, link, records by (family, department, region).
@@ -242,13 +251,15 @@ impl Database {
         &self,
         entries: (i64, i64),
         department: &str,
-        region_prefix: &str,
+        region: &RegionCode,
     ) -> Result<BTreeMap<i64, BTreeMap<String, i64>>, HubError> {
-        let sql = "SELECT seq, family, CAST(SUM(records) AS BIGINT) FROM audit_owners WHERE seq BETWEEN ? AND ? AND department = ? \
-                   AND region_code LIKE ? GROUP BY seq, family";
-        let values: Vec<Value> = vec![entries.0.into(), entries.1.into(), department.into(), format!("{region_prefix}%").into()];
+        let sql = format!(
+            "SELECT seq, family, CAST(SUM(records) AS BIGINT) FROM audit_owners WHERE seq BETWEEN ? AND ? AND {ABOUT} \
+             GROUP BY seq, family"
+        );
+        let values: Vec<Value> = [entries.0.into(), entries.1.into()].into_iter().chain(about(department, region)).collect();
         let mut owned: BTreeMap<i64, BTreeMap<String, i64>> = BTreeMap::new();
-        for row in self.all(self.audit_statement(sql, values)).await? {
+        for row in self.all(self.audit_statement(&sql, values)).await? {
             owned.entry(row.try_get_by_index(0)?).or_default().insert(row.try_get_by_index(1)?, row.try_get_by_index(2)?);
         }
         Ok(owned)
@@ -262,11 +273,10 @@ impl Database {
     pub async fn audit_entries(&self, seen: &Seen<'_>, after: i64, first: u64) -> Result<Vec<Kept>, HubError> {
         let mut values: Vec<Value> = vec![after.into()];
         let about = match seen {
-            Seen::All => "",
-            Seen::About { department, region_prefix } => {
-                values.push((*department).into());
-                values.push(format!("{region_prefix}%").into());
-                " AND seq IN (SELECT seq FROM audit_owners WHERE department = ? AND region_code LIKE ?)"
+            Seen::All => String::new(),
+            Seen::About { department, region } => {
+                values.extend(about(department, region));
+                format!(" AND seq IN (SELECT seq FROM audit_owners WHERE {ABOUT})")
             }
         };
         let first = i64::try_from(first).unwrap_or(i64::MAX);

@@ -34,6 +34,25 @@ pub enum Test {
     Key(Vec<String>),
 }
 
+/// A field or link that a question names.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// Its family.
+    pub family: &'static Family,
+    /// Its name.
+    pub name: &'static str,
+    /// Its class.
+    pub class: Class,
+}
+
+impl Asked {
+    /// A field.
+    #[must_use]
+    pub const fn field(family: &'static Family, field: &'static Field) -> Self {
+        Self { family, name: field.name, class: field.class }
+    }
+}
+
 /// A condition on rows of a family.
 #[derive(Clone, Debug)]
 pub enum Filter {
@@ -66,14 +85,14 @@ impl Filter {
         }
     }
 
-    /// Classes the condition depends on, with the family of each, behind links too.
-    pub fn asks(&self, family: &'static Family, into: &mut Vec<(&'static str, Class)>) {
+    /// What the condition names, behind links too.
+    pub fn asks(&self, family: &'static Family, into: &mut Vec<Asked>) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.asks(family, into)),
             Self::Not(part) => part.asks(family, into),
-            Self::Field(field, _) => into.push((family.name, field.class)),
+            Self::Field(field, _) => into.push(Asked::field(family, field)),
             Self::Link(link, scope, _, inner) => {
-                into.push((family.name, link.class));
+                into.push(Asked { family, name: link.name, class: link.class });
                 inner.asks(scope.family(), into);
             }
         }

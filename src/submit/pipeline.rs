@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     audit::{
-        entry::{Collector, Entry, Noted},
+        collector::{Collector, Noted},
+        entry::Entry,
         log::{AuditLog, Begun},
     },
     authz::{actor::Actor, permit::Permit},

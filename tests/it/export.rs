@@ -346,7 +346,7 @@ async fn every_record_shown_is_in_the_audit_log_and_so_is_what_was_asked() {
         let union = hub.reader("UNION", CITY);
         assert_eq!(hub.exported(&union, "accidentVictims", &[("where", &condition)]).await.code(), "FORBIDDEN");
         let all: Vec<String> = entries().await;
-        let asked = "{\"AccidentVictim\":{\"classes\":\"\",\"ids\":\"\",\"count\":0,\"asked\":\"S\"}}";
+        let asked = "{\"AccidentVictim\":{\"classes\":\"\",\"ids\":\"\",\"count\":0,\"asked\":\"S\",\"fields\":[\"idNumber\"]}}";
         let expected = [
             format!("export AccidentVictim OK {asked}"),
             "export Accident OK {}".to_owned(),

@@ -8,6 +8,7 @@ mod abuse;
 mod access;
 mod answers;
 mod audit;
+mod audit_roots;
 mod browser;
 mod clients;
 mod commands;

@@ -2,15 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use entity::catalogue::{Class, Family};
+use entity::catalogue::Family;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::{
-    audit::entry::Entry,
+    audit::{asked::Asking, collector::Collector, entry::Entry},
     authz::{
         actor::Actor,
+        policy::Policy,
         scope::{Scope, Use},
     },
     context::OpCtx,
@@ -114,12 +115,13 @@ impl Content {
 }
 
 impl Order {
-    /// The classes that its condition asks about.
+    /// What its condition asks about.
     #[must_use]
-    pub fn asked(&self) -> Vec<(&'static str, Class)> {
-        let mut asked = Vec::new();
+    pub fn asked(&self, policy: &Policy, actor: &Actor) -> Collector {
+        let (mut asked, collector) = (Vec::new(), Collector::default());
         self.filter.asks(self.family, &mut asked);
-        asked
+        Asking { policy, actor }.note(&collector, Use::List, self.family, &asked);
+        collector
     }
 
     /// What the audit log says of it: which family, and a digest of what exactly was asked.
@@ -211,7 +213,7 @@ impl Order {
             scope: Arc::clone(scope),
             writer: sheet.writer()?,
             entry: self.entry(actor, ctx),
-            asked: self.asked(),
+            asked: self.asked(&services.policy, actor),
             most,
             count: 0,
             begun: false,

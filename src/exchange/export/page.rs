@@ -2,10 +2,11 @@
 
 use std::{io, sync::Arc};
 
-use entity::catalogue::Class;
-
 use crate::{
-    audit::entry::{Collector, Entry, Noted},
+    audit::{
+        collector::{Collector, Noted},
+        entry::Entry,
+    },
     authz::scope::Scope,
     error::{HubError, Text},
     exchange::export::writer::Writer,
@@ -25,8 +26,8 @@ pub struct Pager {
     pub writer: Box<dyn Writer>,
     /// What every entry of this export says.
     pub entry: Entry,
-    /// Classes the condition asks about; the first entry says so.
-    pub asked: Vec<(&'static str, Class)>,
+    /// What the condition asks about; the first entry says so.
+    pub asked: Collector,
     /// Records at most.
     pub most: Option<u64>,
     /// Records so far.
@@ -60,15 +61,12 @@ impl Pager {
                 ),
             )));
         }
-        let collector = Collector::default();
+        let collector = std::mem::take(&mut self.asked);
         let family = self.scope.family().name;
         collector.note(
             family,
             rows.iter().map(|row| Noted { id: row.id, department: &row.department, region: &row.region, classes: row.shown }),
         );
-        for (family, class) in self.asked.drain(..) {
-            collector.ask(family, class);
-        }
         // That something was exported is an entry of its own account, whatever was in it.
         let entry = (!self.begun || !collector.is_empty()).then(|| {
             let mut entry = self.entry.clone();

@@ -19,6 +19,7 @@ use crate::{
         subscription::{Live, Slot},
     },
     http::{
+        audited::REFUSED,
         documents::{Document, summary},
         graphql::{Edge, settle_errors},
         live::{
@@ -161,7 +162,7 @@ impl Subscriber {
 
     /// The entry of a page that shows personal data, or was refused: durable before it leaves.
     async fn audited(&self, shown: &Shown, outcome: &str) -> Result<(), HubError> {
-        if shown.is_empty() && outcome != "FORBIDDEN" {
+        if shown.is_empty() && !REFUSED.contains(&outcome) {
             return Ok(());
         }
         let ctx = self.now();
@@ -192,17 +193,15 @@ async fn validated(caller: &Caller, request: Request, document: &Document) -> Re
     let session = caller.edge.session(caller.actor.clone(), caller.ctx.clone(), language);
     let request = request.data(session).data(Progress::new(document.known_valid())).data(slot.clone());
     let mut answers = caller.edge.schema.execute_stream(request);
-    let mut refused = None;
+    let mut refused = Vec::new();
     while let Some(mut answer) = answers.next().await {
-        if !answer.errors.is_empty() {
-            settle_errors(&mut answer, language, number);
-            refused.get_or_insert(answer.errors);
-        }
+        settle_errors(&mut answer, language, number);
+        refused.append(&mut answer.errors);
     }
     drop(answers);
     let mut found = slot.take();
-    let (Some(live), None, true) = (found.pop(), &refused, found.is_empty()) else {
-        let listed = refused.map_or_else(|| errors(&single(), language, number), |list| json!(list));
+    let (Some(live), true, true) = (found.pop(), refused.is_empty(), found.is_empty()) else {
+        let listed = if refused.is_empty() { errors(&single(), language, number) } else { json!(refused) };
         return Err(refusal_audited(caller, listed, document.hash.clone()).await);
     };
     Ok(live)
@@ -217,10 +216,10 @@ fn single() -> HubError {
 
 /// A refusal is audited before it leaves.
 async fn refusal_audited(caller: &Caller, listed: Value, hash: String) -> Value {
-    let forbidden = listed.as_array().is_some_and(|list| list.iter().any(|error| error["extensions"]["code"] == "FORBIDDEN"));
-    let (true, Some(actor)) = (forbidden, &caller.actor) else { return listed };
+    let codes = listed.as_array().into_iter().flatten().filter_map(|error| error["extensions"]["code"].as_str());
+    let (Some(code), Some(actor)) = (codes.into_iter().find(|code| REFUSED.contains(code)), &caller.actor) else { return listed };
     let mut entry = Entry::of(actor, caller.ctx.now(), caller.ctx.request(), "subscription changes".to_owned(), hash);
-    "FORBIDDEN".clone_into(&mut entry.outcome);
+    code.clone_into(&mut entry.outcome);
     match caller.edge.services.audit.append(entry).await {
         Ok(()) => listed,
         Err(error) => errors(&error, caller.language, caller.ctx.request()),

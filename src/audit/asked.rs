@@ -1,0 +1,52 @@
+//! What a question asks, for the log and for those whose records it is about: names of fields, never values.
+
+use std::collections::BTreeMap;
+
+use entity::catalogue::{Class, Family};
+
+use crate::{
+    audit::collector::{Collector, Question},
+    authz::{
+        actor::Actor,
+        policy::Policy,
+        scope::{Scope, Use, everywhere_in},
+    },
+    store::{filter::Asked, row::Classes},
+};
+
+/// Who asks, and the policy that says of whose records.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'a> {
+    /// Policy.
+    pub policy: &'a Policy,
+    /// Who asks.
+    pub actor: &'a Actor,
+}
+
+impl Asking<'_> {
+    /// Notes a question about a family, behind its links too, where it asks about personal classes. A question in sums is
+    /// noted as well where it counts what may be counted only.
+    pub fn note(&self, collector: &Collector, how: Use, family: &'static Family, asked: &[Asked]) {
+        let mut by_family: BTreeMap<&'static str, (&'static Family, Vec<&Asked>)> = BTreeMap::new();
+        by_family.entry(family.name).or_insert((family, Vec::new()));
+        for one in asked {
+            by_family.entry(one.family.name).or_insert((one.family, Vec::new())).1.push(one);
+        }
+        for (name, (of, asked)) in by_family {
+            let classes: Vec<Class> = asked.iter().map(|one| one.class).collect();
+            let how = if name == family.name { how } else { Use::List };
+            let scope = Scope::new(self.policy, self.actor, of).ok();
+            let closed = how == Use::Aggregate && scope.as_ref().is_some_and(|scope| scope.withholds_small_cells(&classes));
+            if !closed && classes.iter().all(|class| *class < Class::Personal) {
+                continue;
+            }
+            let held = scope.map(|scope| scope.holders(self.policy, how, &classes)).filter(|held| !held.is_empty());
+            let question = Question {
+                classes: classes.iter().copied().collect::<Classes>(),
+                names: asked.iter().map(|one| one.name).collect(),
+                holders: held.unwrap_or_else(|| everywhere_in(self.policy, of, self.actor.region())),
+            };
+            collector.ask(name, question);
+        }
+    }
+}
