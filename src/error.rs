@@ -29,6 +29,12 @@ impl Text {
     }
 }
 
+impl fmt::Display for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}\n{}", self.zh, self.en)
+    }
+}
+
 /// Language of messages, by `Accept-Language`; Chinese unless English is preferred.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -102,6 +108,11 @@ impl HubError {
                 "The database cannot write to its disk, which is full or broken. Tell whoever runs the hub; afterwards send the same \
                  with the same idempotencyKey, and the receipt tells whether it was taken.",
             ),
+            Self::Unavailable(cause) if outage::of_standby(cause.as_ref()) => Text::new(
+                "数据库目前只读（备库或只读模式），不能报送，也不能记审计，因此不能显示个人信息。请通知运行维护人员；恢复后用同一 idempotencyKey 重发。",
+                "The database takes no writes now: it is a standby or read-only, so nothing can be handed in, nor audited, nor \
+                 personal data be shown. Tell whoever runs the hub; afterwards send the same with the same idempotencyKey.",
+            ),
             Self::Unavailable(_) => {
                 Text::new("服务暂时不可用，请稍后重试。", "The service is unavailable for the moment. Try again shortly.")
             }
@@ -119,6 +130,18 @@ impl HubError {
             Self::Unavailable(cause) | Self::Internal(cause) => Some(cause.as_ref()),
             _ => None,
         }
+    }
+
+    /// Whether it is away because the database takes no writes: a standby, or read-only.
+    #[must_use]
+    pub fn is_standby(&self) -> bool {
+        matches!(self, Self::Unavailable(cause) if outage::of_standby(cause.as_ref()))
+    }
+
+    /// Whether the same may succeed later without anybody doing anything.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Unavailable(cause) if !outage::lasts(cause.as_ref()))
     }
 
     /// A fault of the hub with a sentence for the log.

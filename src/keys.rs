@@ -14,12 +14,17 @@ use rand::{RngCore, rngs::OsRng};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::{error::Text, owner_only};
+
 /// What is wrong with a key file.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFault {
     /// The file cannot be read or written.
     #[error("key file {0}: {1}")]
     File(String, std::io::Error),
+    /// Others than its owner may read or write it.
+    #[error("{0}")]
+    Open(Text),
     /// The file holds something else.
     #[error("key file {0} is not a hub's key file: {1}")]
     Content(String, String),
@@ -82,6 +87,7 @@ impl Keys {
     pub fn read(path: &Path) -> Result<Self, KeyFault> {
         use ed25519_dalek::pkcs8::DecodePrivateKey as _;
         let name = path.display().to_string();
+        owner_only::check(path).map_err(|error| KeyFault::Open(error.text()))?;
         let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|error| KeyFault::File(name.clone(), error))?);
         let content = |error: &dyn fmt::Display| KeyFault::Content(name.clone(), error.to_string());
         let file: KeyFile = serde_json::from_str(&text).map_err(|error| content(&error))?;
@@ -127,6 +133,8 @@ impl Keys {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut handle = options.open(&partial).map_err(fault)?;
+        // One that was left behind may be open to others.
+        owner_only::set(&handle).map_err(fault)?;
         std::io::Write::write_all(&mut handle, text.as_bytes()).map_err(fault)?;
         handle.sync_all().map_err(fault)?;
         std::fs::rename(&partial, path).map_err(fault)

@@ -15,6 +15,8 @@ pub mod http;
 pub mod import;
 pub mod keys;
 pub mod meeting;
+pub mod owner_only;
+pub mod readiness;
 pub mod seed;
 pub mod services;
 pub mod store;

@@ -10,6 +10,7 @@ use crate::{
     error::HubError,
     feed::{self, Feed},
     keys::Keys,
+    readiness::Readiness,
     store::{database::Database, mark::Point, read::Reader, reference::Reference, seal::Seal},
     submit::pipeline::Submitter,
 };
@@ -33,6 +34,8 @@ pub struct Services {
     pub audit: AuditLog,
     /// The change feed.
     pub feed: Feed,
+    /// Whether the hub can work.
+    pub readiness: Readiness,
 }
 
 impl Services {
@@ -49,8 +52,10 @@ impl Services {
         feed: feed::Settings,
     ) -> Result<Self, HubError> {
         let reference = Arc::new(Reference::load(&database).await?);
+        let audit = AuditLog::start(database.clone());
         Ok(Self {
-            audit: AuditLog::start(database.clone()),
+            readiness: Readiness::new(database.clone(), audit.clone()),
+            audit,
             feed: Feed::start(database.clone(), feed),
             tokens: Arc::new(Tokens::new(&keys)?),
             seal: Seal::new(keys),

@@ -5,9 +5,14 @@
 //! nothing without it. Several hubs on one database are kept in line by the entry number: whoever comes second finds it
 //! taken, reads the new end of the chain and links again.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
 
 use crate::{
     audit::{
@@ -36,6 +41,37 @@ enum Durable {
 
 type Answer = Result<Place, Arc<HubError>>;
 
+/// What the writer is handed.
+#[derive(Debug)]
+enum Task {
+    /// An entry.
+    Entry(Box<Waiting>),
+    /// Somebody asks whether entries are written.
+    Probe(Probe),
+}
+
+/// What the one who makes entries durable is handed.
+#[derive(Debug)]
+enum Last {
+    /// A written entry.
+    Entry(Place, oneshot::Sender<Answer>),
+    /// A probe that the writer has passed on.
+    Probe(Probe),
+}
+
+/// A question whether entries are written and become durable. It goes the way of an entry and leaves none.
+#[derive(Debug)]
+pub struct Probe {
+    /// Whose.
+    pub hub: Uuid,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The writer has done its part.
+    pub written: Arc<AtomicBool>,
+    /// What came of it.
+    pub answer: oneshot::Sender<Result<(), HubError>>,
+}
+
 /// An entry that waits to be written.
 #[derive(Debug)]
 struct Waiting {
@@ -47,7 +83,7 @@ struct Waiting {
 /// Handle to the log.
 #[derive(Clone, Debug)]
 pub struct AuditLog {
-    sender: mpsc::Sender<Waiting>,
+    sender: mpsc::Sender<Task>,
 }
 
 impl AuditLog {
@@ -80,8 +116,17 @@ impl AuditLog {
 
     async fn hand_in(&self, entry: Entry, durable: Durable) -> Result<Begun, HubError> {
         let (answer, wait) = oneshot::channel();
-        self.sender.send(Waiting { entry, durable, answer }).await.map_err(|_| gone())?;
+        self.sender.send(Task::Entry(Box::new(Waiting { entry, durable, answer }))).await.map_err(|_| gone())?;
         Ok(Begun::Handed(wait))
+    }
+
+    /// Asks whether entries are written and become durable.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unavailable`] when so many entries wait that nothing more is taken, or the writer has stopped.
+    pub fn probe(&self, probe: Probe) -> Result<(), HubError> {
+        self.sender.try_send(Task::Probe(probe)).map_err(|_| HubError::Unavailable("the audit writer takes nothing more".into()))
     }
 }
 
@@ -114,13 +159,36 @@ impl Begun {
     }
 }
 
-async fn work(database: Database, mut receiver: mpsc::Receiver<Waiting>) {
+async fn work(database: Database, mut receiver: mpsc::Receiver<Task>) {
     let mut end: Option<Place> = None;
     let mut batch = Vec::with_capacity(TOGETHER);
     let (written, flushes) = mpsc::channel(WAITING);
     tokio::spawn(flush(database.clone(), flushes));
     while receiver.recv_many(&mut batch, TOGETHER).await > 0 {
-        let (entries, waiting): (Vec<Entry>, Vec<_>) = batch.drain(..).map(|one| (one.entry, (one.durable, one.answer))).unzip();
+        let (mut entries, mut waiting, mut probes) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()), Vec::new());
+        for task in batch.drain(..) {
+            match task {
+                Task::Entry(one) => {
+                    entries.push(one.entry);
+                    waiting.push((one.durable, one.answer));
+                }
+                Task::Probe(probe) => probes.push(probe),
+            }
+        }
+        for probe in probes {
+            match database.probe_audit().await {
+                Ok(()) => {
+                    probe.written.store(true, Ordering::Relaxed);
+                    if written.send(Last::Probe(probe)).await.is_err() {
+                        return;
+                    }
+                }
+                Err(error) => drop(probe.answer.send(Err(error))),
+            }
+        }
+        if entries.is_empty() {
+            continue;
+        }
         let places = match write(&database, &mut end, &entries).await {
             Ok(places) => places,
             Err(error) => {
@@ -135,7 +203,7 @@ async fn work(database: Database, mut receiver: mpsc::Receiver<Waiting>) {
         for ((durable, answer), place) in waiting.into_iter().zip(places) {
             if durable == Durable::First {
                 let _ = answer.send(Ok(place));
-            } else if written.send((place, answer)).await.is_err() {
+            } else if written.send(Last::Entry(place, answer)).await.is_err() {
                 return;
             }
         }
@@ -143,17 +211,29 @@ async fn work(database: Database, mut receiver: mpsc::Receiver<Waiting>) {
 }
 
 /// Makes written entries durable, those that wait together at once, while the writer goes on.
-async fn flush(database: Database, mut receiver: mpsc::Receiver<(Place, oneshot::Sender<Answer>)>) {
+async fn flush(database: Database, mut receiver: mpsc::Receiver<Last>) {
     let mut batch = Vec::with_capacity(TOGETHER);
     while receiver.recv_many(&mut batch, WAITING).await > 0 {
-        // They come in the order of their numbers.
-        let Some((last, _)) = batch.last() else { continue };
-        let result = database.audit_flush(last).await.map_err(Arc::new);
-        if let Err(error) = &result {
-            tracing::error!(code = error.code(), "audit entries could not be made durable");
+        let (mut written, mut probes) = (Vec::with_capacity(batch.len()), Vec::new());
+        for last in batch.drain(..) {
+            match last {
+                Last::Entry(place, answer) => written.push((place, answer)),
+                Last::Probe(probe) => probes.push(probe),
+            }
         }
-        for (place, answer) in batch.drain(..) {
-            let _ = answer.send(result.clone().map(|()| place));
+        // They come in the order of their numbers.
+        if let Some((last, _)) = written.last() {
+            let result = database.audit_flush(last).await.map_err(Arc::new);
+            if let Err(error) = &result {
+                tracing::error!(code = error.code(), "audit entries could not be made durable");
+            }
+            for (place, answer) in written {
+                let _ = answer.send(result.clone().map(|()| place));
+            }
+        }
+        for probe in probes {
+            let result = database.probe_commit(probe.hub, probe.at).await;
+            let _ = probe.answer.send(result);
         }
     }
 }

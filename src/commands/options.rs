@@ -7,7 +7,10 @@ use lianfang::{
     app::{self, Settings},
     error::HubError,
     keys::Keys,
-    store::{self, database::Database},
+    store::{
+        self,
+        database::{Database, Limits},
+    },
 };
 
 use crate::config::File;
@@ -48,7 +51,8 @@ impl Common {
             settings.database.connections = number;
         }
         if let Some(seconds) = file.statement_timeout_seconds {
-            settings.database.statement = Duration::from_secs(seconds);
+            let Limits { connections, acquire, snapshots, .. } = settings.database;
+            settings.database = Limits { connections, acquire, snapshots, ..Limits::within(Duration::from_secs(seconds.max(1))) };
         }
         if let Some(seconds) = file.request_timeout_seconds {
             settings.timeout = Duration::from_secs(seconds);

@@ -11,15 +11,31 @@ use sea_orm::{
 const SQLITE: [u32; 7] = [5, 6, 8, 9, 10, 13, 14];
 /// Those of them that are about the disk.
 const SQLITE_DISK: [u32; 2] = [10, 13];
-/// Classes of PostgreSQL: the connection, out of resources, told to cancel or to stop, the system it runs on.
-const POSTGRES: [&str; 4] = ["08", "53", "57", "58"];
+/// Those of them that pass.
+const SQLITE_BUSY: [u32; 2] = [5, 6];
+/// Primary code of SQLite: the file may be read only.
+const SQLITE_STANDBY: [u32; 1] = [8];
+/// Classes of PostgreSQL: the connection, out of resources, told to cancel or to stop, the system it runs on; a transaction that
+/// was left open too long.
+const POSTGRES: [&str; 5] = ["08", "53", "57", "58", "25P03"];
+/// Codes of PostgreSQL that takes no writes: it only reads, or it is a standby and follows another.
+const POSTGRES_STANDBY: [&str; 2] = ["25006", "55000"];
 /// Codes of PostgreSQL about the disk.
 const POSTGRES_DISK: [&str; 2] = ["53100", "58030"];
 
+/// The error of the driver behind one of sea-orm.
+fn sqlx_of(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Query(RuntimeErr::SqlxError(cause))
+        | DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Conn(RuntimeErr::SqlxError(cause)) => Some(cause),
+        _ => None,
+    }
+}
+
 /// What the database said, if it was the database that said something.
 fn said(error: &DbErr) -> Option<&dyn DatabaseError> {
-    let (DbErr::Query(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause))) = error else { return None };
-    cause.as_database_error()
+    sqlx_of(error)?.as_database_error()
 }
 
 /// Whether the code of what the database said is one of these. Those of PostgreSQL have five letters, those of SQLite, which
@@ -39,32 +55,60 @@ pub(super) fn is_overtaken(error: &DbErr) -> bool {
 
 /// Whether the database is away, busy, out of space or has cancelled the statement, as against a wrong statement.
 pub(super) fn is_outage(error: &DbErr) -> bool {
-    if let Some(fault) = said(error) {
-        return is_one_of(fault, &SQLITE, &POSTGRES);
+    if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+        return true;
     }
-    match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Query(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause)) => matches!(
-            cause.as_ref(),
+    if let Some(fault) = said(error) {
+        return is_one_of(fault, &SQLITE, &POSTGRES) || is_standby(fault);
+    }
+    matches!(
+        sqlx_of(error),
+        Some(
             sqlx::Error::Io(_)
                 | sqlx::Error::PoolTimedOut
                 | sqlx::Error::PoolClosed
                 | sqlx::Error::WorkerCrashed
                 | sqlx::Error::Tls(_)
                 | sqlx::Error::Protocol(_)
-        ),
-        _ => false,
+        )
+    )
+}
+
+/// Whether waiting is of no use: a wrong password, a database that is not there, an address that cannot be read, a file that does
+/// not open.
+pub(super) fn lasts(cause: &(dyn Error + Send + Sync + 'static)) -> bool {
+    let Some(error) = cause.downcast_ref::<DbErr>() else { return false };
+    match said(error) {
+        Some(fault) => !is_one_of(fault, &SQLITE_BUSY, &POSTGRES),
+        None => matches!(sqlx_of(error), Some(sqlx::Error::Configuration(_) | sqlx::Error::Tls(_))),
     }
 }
 
-/// Whether the database could not write to its disk, wherever in the chain of causes it says so.
+/// Whether the database takes no writes. What a standby says of numbers for transactions has no code of its own, and is never
+/// translated.
+fn is_standby(fault: &dyn DatabaseError) -> bool {
+    is_one_of(fault, &SQLITE_STANDBY, &POSTGRES_STANDBY)
+        || (fault.code().is_some_and(|code| code == "XX000") && fault.message().contains("during recovery"))
+}
+
+/// Whether the database could not write to its disk.
 pub(super) fn of_disk(cause: &(dyn Error + Send + Sync + 'static)) -> bool {
-    let mut cause: Option<&(dyn Error + 'static)> = Some(cause);
+    root(cause).is_some_and(|fault| is_one_of(fault, &SQLITE_DISK, &POSTGRES_DISK))
+}
+
+/// Whether the database takes no writes now.
+pub(super) fn of_standby(cause: &(dyn Error + Send + Sync + 'static)) -> bool {
+    root(cause).is_some_and(is_standby)
+}
+
+/// What the database said, wherever in the chain of causes.
+fn root<'a>(cause: &'a (dyn Error + Send + Sync + 'static)) -> Option<&'a dyn DatabaseError> {
+    let mut cause: Option<&'a (dyn Error + 'static)> = Some(cause);
     while let Some(error) = cause {
         if let Some(error) = error.downcast_ref::<DbErr>() {
-            return said(error).is_some_and(|fault| is_one_of(fault, &SQLITE_DISK, &POSTGRES_DISK));
+            return said(error);
         }
         cause = error.source();
     }
-    false
+    None
 }

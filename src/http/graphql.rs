@@ -12,11 +12,14 @@ use axum::{
         RawQuery, State,
         ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use entity::catalogue::Family;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::{Instant, timeout_at},
+};
 
 use crate::{
     authz::actor::Actor,
@@ -38,6 +41,8 @@ use crate::{
     services::Services,
 };
 
+/// When to ask again for what the store could not give now.
+const RETRY: HeaderValue = HeaderValue::from_static("5");
 /// Waiting for a place ends after this.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -217,17 +222,15 @@ async fn answer(
     let answers = session.answers.clone();
     let progress = Progress::new(document.known_valid());
     let judged_whole = document.judged_whole(operation, &request.variables);
+    let late = |_| HubError::Unavailable("the request took too long".into());
+    let until = Instant::now() + edge.timeout;
     let run = edge.schema.execute(request.data(session).data(progress.clone()));
-    let Ok(mut response) = tokio::time::timeout(edge.timeout, run).await else {
-        let error = HubError::Unavailable("the request took too long".into());
-        return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "5"));
-    };
+    let mut response = timeout_at(until, run).await.map_err(late)?;
     settle_errors(&mut response, language, ctx.request());
     if let Some(actor) = &actor {
         let whose = Whose { actor, ctx, kind: kind(operation), document: &document.hash };
-        audited(&edge.services.audit, &whose, &collector, &response)
-            .await
-            .map_err(|error| Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "5"))?;
+        let entries = audited(&edge.services.audit, &whose, &collector, &response);
+        timeout_at(until, entries).await.map_err(late).flatten().map_err(unaudited)?;
     }
     let cost = crate::graphql::records::object([("estimated", measured.cost.into()), ("limit", edge.limits.cost.into())]);
     response.extensions.insert("cost".to_owned(), cost);
@@ -236,10 +239,37 @@ async fn answer(
     if executed && judged_whole {
         document.found_valid();
     }
-    let status = if executed || media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    let wire = Wire { document: &document.parsed, operation, response: &response, written: answers.take(), executed };
+    let written = answers.take();
+    let away = executed && written.is_empty() && holds_nothing_but_outages(&response);
+    let status = match media {
+        _ if away => StatusCode::SERVICE_UNAVAILABLE,
+        Media::Graphql if !executed => StatusCode::BAD_REQUEST,
+        Media::Json | Media::Graphql => StatusCode::OK,
+    };
+    let wire = Wire { document: &document.parsed, operation, response: &response, written, executed };
     let bytes = wire.json(&response.extensions).map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error))?;
-    Ok((status, [(header::CONTENT_TYPE, media.header())], bytes).into_response())
+    let mut answer = (status, [(header::CONTENT_TYPE, media.header())], bytes).into_response();
+    if away {
+        answer.headers_mut().insert(header::RETRY_AFTER, RETRY);
+    }
+    Ok(answer)
+}
+
+/// What is personal does not leave without its entry, whatever kept that from being written.
+fn unaudited(error: HubError) -> Refusal {
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "5")
+}
+
+/// Whether an answer says of every root field that the store is away, and nothing else.
+fn holds_nothing_but_outages(response: &Answer) -> bool {
+    let empty = match &response.data {
+        Value::Object(roots) => roots.values().all(|root| *root == Value::Null),
+        data => *data == Value::Null,
+    };
+    let away = |error: &async_graphql::ServerError| {
+        error.extensions.as_ref().and_then(|own| own.get("code")).is_some_and(|code| *code == Value::from("UNAVAILABLE"))
+    };
+    empty && !response.errors.is_empty() && response.errors.iter().all(away)
 }
 
 /// Errors of the library get a code, the number of the request and a Chinese sentence; those of the hub have them.

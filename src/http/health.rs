@@ -1,9 +1,6 @@
 //! Health for whoever runs the hub; nothing here shows records.
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::sync::{Arc, OnceLock};
 
 use axum::{
     extract::State,
@@ -13,9 +10,6 @@ use axum::{
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use crate::http::graphql::Edge;
-
-/// A database that takes longer than this is not ready.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -29,12 +23,17 @@ pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the database answers.
+/// `GET /readyz`: the hub can read, write, commit and audit, or what it cannot.
 pub async fn ready(State(edge): State<Arc<Edge>>) -> Response {
-    match tokio::time::timeout(PATIENCE, edge.services.database.ping()).await {
-        Ok(Ok(())) => "ready\n".into_response(),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "database does not answer\n").into_response(),
+    match edge.services.readiness.ask().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(fault) => unready(&fault.to_string()),
     }
+}
+
+/// Why a hub is not ready.
+pub(super) fn unready(why: &str) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], format!("not ready: {why}\n")).into_response()
 }
 
 /// `GET /metrics` in the text form of Prometheus.

@@ -166,7 +166,7 @@ impl Database {
     /// What the database says.
     pub async fn audit_end(&self) -> Result<Option<Place>, HubError> {
         let sql = "SELECT seq, hash FROM audit_entries ORDER BY seq DESC LIMIT 1";
-        let Some(row) = self.one(self.audit_statement(sql, Vec::new())).await? else { return Ok(None) };
+        let Some(row) = self.one_for_audit(self.audit_statement(sql, Vec::new())).await? else { return Ok(None) };
         Ok(Some(Place { seq: row.try_get_by_index(0)?, hash: row.try_get_by_index(1)? }))
     }
 

@@ -3,8 +3,12 @@
 //! sqlx asks the server for a sign of life whenever a connection comes back to its pool, which is a round trip for every
 //! statement outside a transaction. So the hub takes connections from that pool once and keeps them itself: the one used
 //! last is used next, and only one that has been idle for a while is asked first. What is dropped in the middle of a
-//! statement goes back to sqlx, which asks, or on SQLite is stopped and closed; what is dropped in the middle of a
+//! statement is asked before it is used again, or on SQLite is stopped and closed; what is dropped in the middle of a
 //! transaction is closed.
+//!
+//! Nothing on a connection is waited for longer than its bound. A line may be silent without being closed, and nobody tells
+//! the hub: a connection that did not answer in time is let go of without another word, and so are the idle ones, as what
+//! silenced one has likely silenced all.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -27,10 +31,12 @@ use crate::store::{
 
 /// A connection idle for longer is asked whether it is still there before it is used.
 const FRESH: Duration = Duration::from_secs(1);
-/// A connection idle for longer is not needed: it goes back to sqlx, which closes it in time.
+/// A connection idle for longer is not needed: it is closed.
 const SPARE: Duration = Duration::from_secs(60);
-/// A connection that is older goes back to sqlx, so that no session of the server grows for ever.
+/// A connection that is older is closed, so that no session of the server grows for ever.
 const LIFE: Duration = Duration::from_secs(30 * 60);
+/// A connection that is asked whether it is there has so long to say so.
+const SIGN: Duration = Duration::from_secs(2);
 
 /// A bounded number of connections of one pool.
 pub(super) struct Connections<D: Watched>(Arc<Shared<D>>);
@@ -40,6 +46,7 @@ struct Shared<D: Watched> {
     permits: Arc<Semaphore>,
     wait: Duration,
     statement: Duration,
+    answer: Duration,
     idle: Arc<Idle<D>>,
 }
 
@@ -58,10 +65,12 @@ struct Kept<D: Watched> {
 enum State {
     /// It is kept.
     Clean,
-    /// The answer to a statement is not read to its end: sqlx looks after it.
+    /// The answer to a statement is not read to its end: it is asked for a sign of life first.
     Asked,
     /// A transaction is open: it is closed, and the server forgets the transaction.
     Open,
+    /// The line is broken or silent: it is let go of.
+    Lost,
 }
 
 /// A connection in use. Dropped, it is kept for the next use unless something on it is unfinished.
@@ -89,7 +98,8 @@ impl<D: Watched> Connections<D> {
             watched.upgrade().inspect(|idle| idle.clear());
         });
         let permits = Arc::new(Semaphore::new(usize::try_from(limits.connections).unwrap_or(1)));
-        Self(Arc::new(Shared { pool, permits, wait: limits.acquire, statement: limits.statement, idle }))
+        let Limits { acquire: wait, statement, answer, .. } = limits;
+        Self(Arc::new(Shared { pool, permits, wait, statement, answer, idle }))
     }
 
     /// A connection, waited for no longer than the pool's time.
@@ -103,30 +113,50 @@ impl<D: Watched> Connections<D> {
         let permit =
             timeout(home.wait, Arc::clone(&home.permits).acquire_owned()).await.map_err(|_| late())?.map_err(|_| late())?;
         let mut held = Held { kept: home.idle.pop(), state: State::Clean, home: Arc::clone(home), _permit: permit };
-        while let Some(kept) = &mut held.kept {
+        if let Some(kept) = &mut held.kept {
             if kept.used.elapsed() < FRESH {
                 return Ok(held);
             }
-            held.state = State::Asked;
-            if matches!(timeout(home.wait, kept.connection.ping()).await, Ok(Ok(()))) {
+            held.state = State::Lost;
+            if matches!(timeout(SIGN.min(home.wait), kept.connection.ping()).await, Ok(Ok(()))) {
                 held.state = State::Clean;
                 return Ok(held);
             }
-            kept.connection.close_on_drop();
-            held.kept = home.idle.pop();
+            held.let_go();
+            home.idle.let_go();
         }
+        held.kept = Some(timeout(home.wait, home.made()).await.map_err(|_| late())??);
+        held.state = State::Clean;
+        Ok(held)
+    }
+}
+
+impl<D: Watched> Shared<D> {
+    /// A new connection.
+    async fn made(&self) -> Result<Kept<D>, DbErr> {
         let broken = |error| match error {
-            sqlx::Error::PoolTimedOut => late(),
+            sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
             sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
             other => DbErr::Conn(RuntimeErr::SqlxError(Arc::new(other))),
         };
-        let mut connection = home.pool.acquire().await.map_err(broken)?;
-        let watch = Watch::new(home.statement);
+        let mut connection = self.pool.acquire().await.map_err(broken)?;
+        let watch = Watch::new(self.statement);
         D::watch(&mut connection, &watch).await.map_err(broken)?;
         let now = Instant::now();
-        held.kept = Some(Kept { connection, watch, born: now, used: now });
-        held.state = State::Clean;
-        Ok(held)
+        Ok(Kept { connection, watch, born: now, used: now })
+    }
+
+    /// Keeps a connection for the next use. Looked at after the push: whoever closes the pool meanwhile waits for it.
+    fn keep(&self, mut kept: Kept<D>) {
+        if kept.born.elapsed() > LIFE {
+            kept.connection.close_on_drop();
+            return;
+        }
+        kept.used = Instant::now();
+        self.idle.push(kept);
+        if self.pool.is_closed() {
+            self.idle.clear();
+        }
     }
 }
 
@@ -146,24 +176,40 @@ impl<D: Watched> Held<D> {
         Ok(&mut *kept.connection)
     }
 
-    /// The answer to a statement was read to its end. After an error of the line itself the connection is not used again,
-    /// nor are the idle ones without a question: what broke one has likely broken all.
+    /// How long an answer is waited for.
+    pub(super) fn patience(&self) -> Duration {
+        self.home.answer
+    }
+
+    /// The answer to a statement was read to its end, or did not come in time. After an error of the line itself the
+    /// connection is not used again, nor are the idle ones: what broke one has likely broken all.
     pub(super) fn answered<T>(&mut self, answer: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
         if let Some(kept) = &self.kept {
             kept.watch.end();
         }
         let sound = match &answer {
             Ok(_) => true,
-            // 57P: the server ends this session.
-            Err(sqlx::Error::Database(fault)) => !fault.code().is_some_and(|code| code.starts_with("57P")),
+            // 57P, 25P03: the server ends this session.
+            Err(sqlx::Error::Database(fault)) => {
+                !fault.code().is_some_and(|code| code.starts_with("57P") || code.as_ref() == "25P03")
+            }
             Err(_) => false,
         };
         if !sound {
-            self.home.idle.clear();
+            self.state = State::Lost;
+            self.home.idle.let_go();
         } else if self.state == State::Asked {
             self.state = State::Clean;
         }
         answer
+    }
+
+    /// Gives the connection up without another word to the other end.
+    fn let_go(&mut self) {
+        if let Some(kept) = self.kept.take() {
+            kept.watch.stop();
+            drop(kept.connection.detach());
+        }
     }
 
     /// A transaction is about to begin: from here on the connection is closed if it is dropped.
@@ -179,21 +225,31 @@ impl<D: Watched> Held<D> {
 
 impl<D: Watched> Drop for Held<D> {
     fn drop(&mut self) {
-        let Some(mut kept) = self.kept.take() else { return };
         match self.state {
-            State::Clean if kept.born.elapsed() < LIFE => {
-                kept.used = Instant::now();
-                self.home.idle.push(kept);
-                // Looked at after the push: whoever closes the pool meanwhile waits for this connection.
-                if self.home.pool.is_closed() {
-                    self.home.idle.clear();
+            State::Clean => {
+                if let Some(kept) = self.kept.take() {
+                    self.home.keep(kept);
                 }
             }
-            State::Clean => drop(kept),
+            State::Lost => self.let_go(),
             State::Asked | State::Open => {
+                let Some(mut kept) = self.kept.take() else { return };
                 kept.watch.stop();
                 if self.state == State::Open || D::CLOSES {
                     kept.connection.close_on_drop();
+                    return;
+                }
+                let (home, patience) = (Arc::clone(&self.home), self.patience());
+                let asked = async move {
+                    if matches!(timeout(patience, kept.connection.ping()).await, Ok(Ok(()))) {
+                        home.keep(kept);
+                    } else {
+                        drop(kept.connection.detach());
+                    }
+                };
+                // Without a runtime the connection goes with it.
+                if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                    runtime.spawn(asked);
                 }
             }
         }
@@ -208,13 +264,26 @@ impl<D: Watched> Idle<D> {
     fn push(&self, kept: Kept<D>) {
         let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         idle.push(kept);
-        if idle.first().is_some_and(|oldest| oldest.used.elapsed() > SPARE) {
-            idle.remove(0);
+        let spare = idle.first().is_some_and(|oldest| oldest.used.elapsed() > SPARE).then(|| idle.remove(0));
+        drop(idle);
+        if let Some(mut kept) = spare {
+            kept.connection.close_on_drop();
         }
     }
 
+    fn taken(&self) -> Vec<Kept<D>> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Gives all back to the pool, which is being closed.
     fn clear(&self) {
-        let idle = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        drop(idle);
+        drop(self.taken());
+    }
+
+    /// Gives all up without another word to the other end.
+    fn let_go(&self) {
+        for kept in self.taken() {
+            drop(kept.connection.detach());
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Connections: one pool on PostgreSQL; on SQLite many readers and one writer, in WAL mode.
 
 use std::{
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -10,13 +11,15 @@ use std::{
 
 use sea_orm::{
     ConnectOptions, Database as SeaDatabase, DatabaseConnection, DbBackend, QueryResult, Statement,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use tokio::sync::Mutex;
 
 use crate::{
     error::HubError,
+    owner_only,
     store::{
+        address,
         columns::Arguments,
         connections::Connections,
         kept::Kept,
@@ -29,13 +32,27 @@ use crate::{
 /// Connections of the audit log on PostgreSQL: one writes entries while the other makes them durable.
 const AUDIT: u32 = 2;
 
+/// What a session of PostgreSQL is told: to notice that the hub is gone, and not to keep for it what it has locked.
+const SESSION: [(&str, &str); 5] = [
+    ("idle_in_transaction_session_timeout", "60s"),
+    ("tcp_keepalives_idle", "30"),
+    ("tcp_keepalives_interval", "10"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "60s"),
+];
+
 /// Sizes and times of the pools.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Connections at most, beside those for the audit log and for changes of the schema.
     pub connections: u32,
-    /// A statement is cancelled after this.
+    /// A statement is cancelled by the database after this.
     pub statement: Duration,
+    /// An answer of the database is waited for no longer than this, whatever became of the database; the connection is given up
+    /// then. Longer than `statement`, so that the database is the first to say something where it can.
+    pub answer: Duration,
+    /// The same for the audit log, which everybody waits for.
+    pub audit: Duration,
     /// Waiting for a connection ends after this.
     pub acquire: Duration,
     /// Snapshots at the same time, on connections of their own.
@@ -44,7 +61,23 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 16, statement: Duration::from_secs(20), acquire: Duration::from_secs(5), snapshots: 4 }
+        Self::within(Duration::from_secs(20))
+    }
+}
+
+impl Limits {
+    /// Bounds where a statement may take so long.
+    #[must_use]
+    pub fn within(statement: Duration) -> Self {
+        // An entry of the audit log is short.
+        let audit = statement.clamp(Duration::from_secs(1), Duration::from_secs(10));
+        let answer = statement + Duration::from_secs(2);
+        Self { connections: 16, statement, answer, audit, acquire: Duration::from_secs(5), snapshots: 4 }
+    }
+
+    /// How long SQLite waits for a lock that somebody else holds: it is the first to say so.
+    fn lock(self) -> Duration {
+        self.audit * 4 / 5
     }
 }
 
@@ -77,27 +110,31 @@ impl Database {
         let (statements, news) = (Arc::new(AtomicU64::new(0)), News::default());
         let kept = Arc::new(Kept::default());
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            address::check(url)?;
             let mut options = base(url, limits);
             options
                 .max_connections(limits.connections + AUDIT + limits.snapshots + 1)
                 .statement_timeout(limits.statement)
-                .set_application_name("lianfang");
+                .set_application_name("lianfang")
+                .map_sqlx_postgres_opts(|options| options.options(SESSION));
             let schema = SeaDatabase::connect(options).await?;
             let pool = schema.get_postgres_connection_pool().clone();
             let all = Source::Postgres(Connections::new(pool.clone(), limits));
-            let audit = Source::Postgres(Connections::new(pool.clone(), Limits { connections: AUDIT, ..limits }));
+            let audit =
+                Source::Postgres(Connections::new(pool.clone(), Limits { connections: AUDIT, answer: limits.audit, ..limits }));
             let snapshots = Source::Postgres(Connections::new(pool, of_snapshots(limits)));
             return Ok(Self { read: all.clone(), write: all, audit, snapshots, schema, statements, news, kept });
         }
         if url.starts_with("sqlite:") {
             let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rw") };
+            private(&url)?;
             let open = |connections: u32| {
-                let mut options = base(&url, limits);
-                options.max_connections(connections + 1).map_sqlx_sqlite_opts(|options| {
+                let (mut options, lock) = (base(&url, limits), limits.lock());
+                options.max_connections(connections + 1).map_sqlx_sqlite_opts(move |options| {
                     options
                         .journal_mode(SqliteJournalMode::Wal)
                         .synchronous(SqliteSynchronous::Full)
-                        .busy_timeout(Duration::from_secs(10))
+                        .busy_timeout(lock)
                         .pragma("cache_size", "-8192")
                 });
                 options
@@ -170,6 +207,17 @@ impl Database {
         Ok(self.audit.take().await?.run_with(sql, arguments).await?)
     }
 
+    /// One statement of the audit log that the hub makes of its own accord.
+    pub(super) async fn run_for_log(&self, statement: Statement) -> Result<u64, HubError> {
+        Ok(self.audit.take().await?.run(statement).await?)
+    }
+
+    /// The first row of a statement that reads the audit log for whoever writes it.
+    pub(super) async fn one_for_audit(&self, statement: Statement) -> Result<Option<QueryResult>, HubError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Ok(self.audit.take().await?.one(statement).await?)
+    }
+
     /// Begins a transaction that writes.
     ///
     /// # Errors
@@ -203,15 +251,6 @@ impl Database {
     /// [`HubError::Unavailable`] when the database does not answer.
     pub(super) async fn reading(&self) -> Result<Snapshot, HubError> {
         Snapshot::on(self.read.take().await?, self.backend(), Arc::clone(&self.statements)).await
-    }
-
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    ///
-    /// [`HubError::Unavailable`] when it does not.
-    pub async fn ping(&self) -> Result<(), HubError> {
-        self.one(Statement::from_string(self.backend(), "SELECT 1")).await.map(|_| ())
     }
 }
 
@@ -275,6 +314,22 @@ impl Transaction {
             tracing::debug!(%error, "a transaction was ended by closing its connection");
         }
     }
+}
+
+/// The file of an SQLite store and those beside it are for their owner alone. One that is to be made is made so.
+fn private(url: &str) -> Result<(), HubError> {
+    let Ok(options) = url.parse::<SqliteConnectOptions>() else { return Ok(()) };
+    let path = options.get_filename();
+    if !path.exists() {
+        // Where it may not be made SQLite says so.
+        return if url.contains("mode=rwc") { owner_only::make(path) } else { Ok(()) };
+    }
+    for end in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        owner_only::check(Path::new(&name))?;
+    }
+    Ok(())
 }
 
 /// Whoever comes when all snapshots are taken is told at once: they may last for an hour.

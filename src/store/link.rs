@@ -1,12 +1,13 @@
 //! Statements on a connection of either database. They go to sqlx directly: what comes back is read as sea-orm reads it.
 
-use std::sync::Arc;
+use std::{io, sync::Arc, time::Duration};
 
 use sea_orm::{
     DbErr, QueryResult, RuntimeErr, Statement,
     sqlx::{self, AssertSqlSafe, Executor, Postgres, Sqlite, query::Query},
 };
 use sea_query_sqlx::SqlxValues;
+use tokio::time::timeout;
 
 use crate::store::{
     columns::Arguments,
@@ -73,7 +74,8 @@ impl Link {
     /// [`DbErr::Query`].
     pub(super) async fn all(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         either!(self, held => {
-            let answer = query(statement).fetch_all(held.ask()?).await;
+            let patience = held.patience();
+            let answer = in_time(patience, query(statement).fetch_all(held.ask()?)).await;
             let rows = held.answered(answer).map_err(of_query)?;
             Ok(rows.into_iter().map(QueryResult::from).collect())
         })
@@ -86,7 +88,8 @@ impl Link {
     /// [`DbErr::Query`].
     pub(super) async fn one(&mut self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         either!(self, held => {
-            let answer = query(statement).fetch_optional(held.ask()?).await;
+            let patience = held.patience();
+            let answer = in_time(patience, query(statement).fetch_optional(held.ask()?)).await;
             Ok(held.answered(answer).map_err(of_query)?.map(QueryResult::from))
         })
     }
@@ -98,7 +101,8 @@ impl Link {
     /// [`DbErr::Exec`].
     pub(super) async fn run(&mut self, statement: Statement) -> Result<u64, DbErr> {
         either!(self, held => {
-            let answer = query(statement).execute(held.ask()?).await;
+            let patience = held.patience();
+            let answer = in_time(patience, query(statement).execute(held.ask()?)).await;
             Ok(held.answered(answer).map_err(of_exec)?.rows_affected())
         })
     }
@@ -110,7 +114,8 @@ impl Link {
     /// [`DbErr::Query`]; [`DbErr::Type`] for parameters of the other database.
     pub(super) async fn all_with(&mut self, sql: Arc<str>, arguments: Arguments) -> Result<Vec<QueryResult>, DbErr> {
         with!(self, arguments, held, arguments => {
-            let answer = sqlx::query_with(AssertSqlSafe(sql), arguments).fetch_all(held.ask()?).await;
+            let patience = held.patience();
+            let answer = in_time(patience, sqlx::query_with(AssertSqlSafe(sql), arguments).fetch_all(held.ask()?)).await;
             let rows = held.answered(answer).map_err(of_query)?;
             Ok(rows.into_iter().map(QueryResult::from).collect())
         })
@@ -123,7 +128,8 @@ impl Link {
     /// [`DbErr::Exec`]; [`DbErr::Type`] for parameters of the other database.
     pub(super) async fn run_with(&mut self, sql: Arc<str>, arguments: Arguments) -> Result<u64, DbErr> {
         with!(self, arguments, held, arguments => {
-            let answer = sqlx::query_with(AssertSqlSafe(sql), arguments).execute(held.ask()?).await;
+            let patience = held.patience();
+            let answer = in_time(patience, sqlx::query_with(AssertSqlSafe(sql), arguments).execute(held.ask()?)).await;
             Ok(held.answered(answer).map_err(of_exec)?.rows_affected())
         })
     }
@@ -137,7 +143,8 @@ impl Link {
         let sql = if matches!(self, Self::Postgres(_)) { "BEGIN" } else { "BEGIN IMMEDIATE" };
         either!(self, held => {
             held.opened();
-            let answer = held.ask()?.execute(sql).await;
+            let patience = held.patience();
+            let answer = in_time(patience, held.ask()?.execute(sql)).await;
             held.answered(answer).map_err(of_exec)?;
             Ok(())
         })
@@ -153,13 +160,14 @@ impl Link {
         // between two statements is up to whoever takes the rows, and looked after there.
         let sql = if matches!(self, Self::Postgres(_)) {
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL cursor_tuple_fraction = 1; SET LOCAL jit = off; \
-             SET LOCAL idle_in_transaction_session_timeout = 0"
+             SET LOCAL idle_in_transaction_session_timeout = '5min'"
         } else {
             "BEGIN"
         };
         either!(self, held => {
             held.opened();
-            let answer = held.ask()?.execute(sql).await;
+            let patience = held.patience();
+            let answer = in_time(patience, held.ask()?.execute(sql)).await;
             held.answered(answer).map_err(of_exec)?;
             Ok(())
         })
@@ -172,7 +180,8 @@ impl Link {
     /// [`DbErr::Query`].
     pub(super) async fn passing(&mut self, sql: String) -> Result<Vec<QueryResult>, DbErr> {
         either!(self, held => {
-            let answer = sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch_all(held.ask()?).await;
+            let patience = held.patience();
+            let answer = in_time(patience, sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch_all(held.ask()?)).await;
             let rows = held.answered(answer).map_err(of_query)?;
             Ok(rows.into_iter().map(QueryResult::from).collect())
         })
@@ -185,12 +194,19 @@ impl Link {
     /// [`DbErr::Exec`] when it is not known to have ended; the connection is closed then.
     pub(super) async fn end(&mut self, sql: &'static str) -> Result<(), DbErr> {
         either!(self, held => {
-            let answer = held.ask()?.execute(sql).await;
+            let patience = held.patience();
+            let answer = in_time(patience, held.ask()?.execute(sql)).await;
             held.answered(answer).map_err(of_exec)?;
             held.ended();
             Ok(())
         })
     }
+}
+
+/// What is said to a connection, given up when no answer comes in time.
+async fn in_time<T>(patience: Duration, answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    let silent = || sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "the database did not answer in time"));
+    timeout(patience, answer).await.unwrap_or_else(|_| Err(silent()))
 }
 
 /// A statement as sqlx takes it, prepared and kept by its text.

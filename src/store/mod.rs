@@ -3,6 +3,7 @@
 //! Every function that touches records asks for a [`crate::authz::scope::Scope`] or
 //! [`crate::authz::permit::Permit`] first. It does not know who is asking, nor what a record means.
 
+mod address;
 pub mod aggregate;
 pub mod audit;
 pub mod beside;
@@ -34,6 +35,7 @@ pub mod mark;
 pub mod meetings;
 pub mod news;
 pub mod parts;
+mod probe;
 pub mod profiles;
 pub mod prune;
 pub mod read;

@@ -76,6 +76,17 @@ impl TestHub {
     pub async fn of(backend: Backend, settings: Settings, catalogue: Arc<Catalogue>, policy: Arc<Policy>) -> Self {
         let directory = TempDir::new().expect("a temporary directory");
         let url = store(backend, &directory).await;
+        Self::opened(directory, url, settings, catalogue, policy).await
+    }
+
+    /// On a migrated store that is there.
+    pub async fn at(directory: TempDir, url: String, settings: Settings) -> Self {
+        let catalogue = app::catalogue().expect("the shipped catalogue holds");
+        let policy = app::policy(None, &catalogue).expect("the shipped policy holds");
+        Self::opened(directory, url, settings, catalogue, policy).await
+    }
+
+    async fn opened(directory: TempDir, url: String, settings: Settings, catalogue: Arc<Catalogue>, policy: Arc<Policy>) -> Self {
         let database = Database::connect(&url, settings.database).await.expect("the store opens");
         let keys = Arc::new(Keys::generate().expect("keys"));
         let (router, services) =
@@ -262,6 +273,7 @@ fn stamp() -> String {
     std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000011_returns.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000012_leads.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000013_meetings.rs"), &mut hasher);
+    std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000020_quotas.rs"), &mut hasher);
     let reference = lianfang::store::reference::Reference::shipped().expect("the code tables read");
     for table in reference.tables() {
         std::hash::Hash::hash(&table.name, &mut hasher);
