@@ -18,6 +18,8 @@ pub struct File {
     pub policy_directory: Option<PathBuf>,
     /// Connections to the database.
     pub database_connections: Option<u32>,
+    /// Seconds for which a start waits for the database.
+    pub database_wait_seconds: Option<u64>,
     /// Seconds after which a statement is cancelled.
     pub statement_timeout_seconds: Option<u64>,
     /// Seconds after which a request ends.

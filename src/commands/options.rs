@@ -1,12 +1,19 @@
 //! Options that several subcommands share.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
+use entity::catalogue::Catalogue;
 use lianfang::{
     app::{self, Settings},
+    authz::policy::Policy,
     error::HubError,
     keys::Keys,
+    services::Services,
     store::{
         self,
         database::{Database, Limits},
@@ -40,7 +47,22 @@ pub struct Settled {
     pub secret_key_file: PathBuf,
     /// Settings of the hub.
     pub settings: Settings,
+    /// How long a start waits for the database.
+    pub wait: Duration,
 }
+
+/// What answers, and what it is made of.
+pub type Hub = (axum::Router, Arc<Services>);
+
+/// What a hub needs beside its database.
+struct Parts {
+    catalogue: Arc<Catalogue>,
+    policy: Arc<Policy>,
+    keys: Arc<Keys>,
+}
+
+/// Between two attempts to reach the database.
+const PAUSE: Duration = Duration::from_secs(1);
 
 impl Common {
     /// Reads the file and puts environment and flags over it.
@@ -101,6 +123,7 @@ impl Common {
                 .clone()
                 .or_else(|| file.secret_key_file.clone())
                 .unwrap_or_else(|| PathBuf::from("var/lianfang.keys.json")),
+            wait: Duration::from_secs(file.database_wait_seconds.unwrap_or(60)),
             file,
             settings,
         })
@@ -110,9 +133,7 @@ impl Common {
 impl Settled {
     /// Connects to the store, which must be there.
     pub async fn connect(&self) -> anyhow::Result<Database> {
-        if self.file().is_some_and(|path| !path.exists()) {
-            anyhow::bail!("没有这个数据库文件。请先运行 lianfang migrate。\nThere is no such store. Run `lianfang migrate` first.");
-        }
+        self.there()?;
         Database::connect(&self.database_url, self.settings.database).await.map_err(told)
     }
 
@@ -150,23 +171,59 @@ impl Settled {
         Ok(codes)
     }
 
-    /// A hub on the store that serves.
-    pub async fn hub(&self) -> anyhow::Result<(axum::Router, Arc<lianfang::services::Services>)> {
-        self.started(self.settings).await
+    /// A hub on the store that serves, as soon as the database answers. What does not mend itself is told at once.
+    pub async fn hub(&self) -> anyhow::Result<Hub> {
+        let parts = self.parts()?;
+        let begun = Instant::now();
+        loop {
+            let error = match self.opened(&parts, self.settings).await {
+                Ok(hub) => return Ok(hub),
+                Err(error) => error,
+            };
+            let waited = begun.elapsed();
+            if !error.may_pass() {
+                return Err(told(error));
+            }
+            if waited >= self.wait {
+                let seconds = waited.as_secs();
+                return Err(told(error).context(format!(
+                    "等待数据库 {seconds} 秒后放弃（database_wait_seconds）。\nGave up after waiting {seconds} seconds for the database \
+                     (database_wait_seconds)."
+                )));
+            }
+            let cause = error.cause().map(tracing::field::display);
+            tracing::warn!(waited = waited.as_secs(), most = self.wait.as_secs(), cause, "waiting for the database");
+            tokio::time::sleep(PAUSE.min(self.wait.saturating_sub(waited))).await;
+        }
     }
 
     /// A hub on the store for one command: it leaves the jobs of others alone.
-    pub async fn services(&self) -> anyhow::Result<Arc<lianfang::services::Services>> {
+    pub async fn services(&self) -> anyhow::Result<Arc<Services>> {
         let mut settings = self.settings;
         settings.files.workers = 0;
-        Ok(self.started(settings).await?.1)
+        Ok(self.opened(&self.parts()?, settings).await.map_err(told)?.1)
     }
 
-    async fn started(&self, settings: Settings) -> anyhow::Result<(axum::Router, Arc<lianfang::services::Services>)> {
+    /// What a hub needs beside its database.
+    fn parts(&self) -> anyhow::Result<Parts> {
+        self.there()?;
         let catalogue = app::catalogue().map_err(told)?;
         let policy = app::policy(self.file.policy_directory.as_deref(), &catalogue).map_err(told)?;
-        let database = self.connect().await?;
-        app::start(database, catalogue, policy, self.keys()?, settings).await.map_err(told)
+        Ok(Parts { catalogue, policy, keys: self.keys()? })
+    }
+
+    async fn opened(&self, parts: &Parts, settings: Settings) -> Result<Hub, HubError> {
+        let Parts { catalogue, policy, keys } = parts;
+        let database = Database::connect(&self.database_url, settings.database).await?;
+        app::start(database, Arc::clone(catalogue), Arc::clone(policy), Arc::clone(keys), settings).await
+    }
+
+    /// An embedded store is there.
+    fn there(&self) -> anyhow::Result<()> {
+        if self.file().is_some_and(|path| !path.exists()) {
+            anyhow::bail!("没有这个数据库文件。请先运行 lianfang migrate。\nThere is no such store. Run `lianfang migrate` first.");
+        }
+        Ok(())
     }
 }
 

@@ -1,9 +1,19 @@
 //! `lianfang serve`: answers until told to stop, then finishes what it has begun.
 
-use std::time::Duration;
+use std::{
+    pin::pin,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use clap::Args;
-use lianfang::http::serving::{self, Bounds};
+use lianfang::{
+    feed::Feed,
+    http::{
+        door::Door,
+        serving::{self, Bounds},
+    },
+};
 use tokio::net::TcpListener;
 
 use crate::commands::{
@@ -33,22 +43,36 @@ pub async fn run(arguments: ServeArgs) -> anyhow::Result<()> {
 
 /// Serves on an address until a signal comes.
 pub async fn until_told(settled: &Settled, listen: &str) -> anyhow::Result<()> {
-    let (router, services) = settled.hub().await?;
     let listener = TcpListener::bind(listen).await?;
-    say(format_args!("联防已启动 listening on http://{}", listener.local_addr()?))?;
+    let address = listener.local_addr()?;
     at_the_size_limit()?;
+    // Until the database is there the door says so.
+    let door = Door::default();
+    let feed = Arc::new(OnceLock::<Feed>::new());
     // Streams would never end by themselves, and the server does not know of WebSockets any more.
-    let feed = services.feed.clone();
+    let closing = Arc::clone(&feed);
     let stop = async move {
         told_to_stop().await;
-        tokio::spawn(async move { feed.gate().close(FAREWELL).await });
+        tokio::spawn(async move {
+            if let Some(feed) = closing.get() {
+                feed.gate().close(FAREWELL).await;
+            }
+        });
     };
     let bounds = Bounds {
         connections: settled.settings.connections,
         patience: settled.settings.patience,
         farewell: settled.settings.timeout + settled.settings.patience,
     };
-    serving::serve(listener, router, bounds, stop).await;
+    let mut serving = pin!(serving::serve(listener, door.router(), bounds, stop));
+    let (router, services) = tokio::select! {
+        hub = settled.hub() => hub?,
+        () = &mut serving => return Ok(()),
+    };
+    let _ = feed.set(services.feed.clone());
+    door.open(router);
+    say(format_args!("联防已启动 listening on http://{address}"))?;
+    serving.await;
     services.feed.gate().close(FAREWELL).await;
     tracing::info!("stopped");
     Ok(())

@@ -6,6 +6,7 @@
 mod audited;
 mod body;
 pub mod documents;
+pub mod door;
 pub mod exchange;
 pub mod export;
 pub mod graphql;

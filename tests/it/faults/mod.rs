@@ -28,4 +28,5 @@ mod silence;
 mod slow;
 mod subscriber;
 mod uploader;
+mod waiting;
 mod writer;
