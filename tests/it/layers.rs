@@ -7,21 +7,23 @@ use std::{
 };
 
 /// What each part of the library may use of the others. Whoever adds a part says here where it stands.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
     ("error", &[]),
     ("context", &[]),
-    ("keys", &[]),
+    ("owner_only", &["error"]),
+    ("keys", &["error", "owner_only"]),
     ("domain", &[]),
     ("config", &[]),
     ("authz", &["domain", "error", "keys"]),
-    ("store", &["domain", "authz", "error", "keys"]),
+    ("store", &["domain", "authz", "error", "keys", "owner_only"]),
     ("audit", &["domain", "authz", "store", "error", "context"]),
     ("submit", &["domain", "authz", "store", "error", "context", "audit"]),
     ("feed", &["domain", "authz", "store", "error", "context"]),
     ("import", &["domain", "authz", "store", "error", "context"]),
     ("exchange", &["domain", "authz", "store", "error", "context", "audit", "submit", "import", "services", "feed"]),
     ("seed", &["domain", "authz", "store", "error", "context"]),
-    ("services", &["domain", "authz", "store", "error", "context", "keys", "audit", "submit", "feed"]),
+    ("readiness", &["store", "error", "context", "audit"]),
+    ("services", &["domain", "authz", "store", "error", "context", "keys", "audit", "submit", "feed", "readiness"]),
     ("meeting", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services"]),
     ("graphql", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services", "meeting"]),
     (
