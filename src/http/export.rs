@@ -27,8 +27,9 @@ use crate::{
     },
     graphql::{session::Session, variables, whereclause},
     http::{
+        accept::{Accept, Specific},
         graphql::{Edge, actor, language},
-        media::{Media, joined, preferred, weight},
+        media::{Media, joined, preferred},
         refusal::Refusal,
     },
     store::filter::Filter,
@@ -214,11 +215,8 @@ fn style(asked: &Asked, headers: &HeaderMap, language: Language) -> Result<Style
 
 /// Compression that the other end takes; Zstandard where it takes both as well.
 fn packing(headers: &HeaderMap) -> Packing {
-    let accept = joined(headers, &header::ACCEPT_ENCODING);
-    let named = |name: &str| {
-        let own = accept.split(',').filter(|one| one.split(';').next().is_some_and(|own| own.trim().eq_ignore_ascii_case(name)));
-        own.map(|one| weight(one, one.split(';').next().unwrap_or_default().trim())).max().unwrap_or_default()
-    };
+    let accept = Accept::of(&joined(headers, &header::ACCEPT_ENCODING));
+    let named = |name: &str| accept.rank(name).filter(|rank| rank.specific == Specific::Name).map_or(0, |rank| rank.weight);
     match (named("zstd"), named("gzip")) {
         (0, 0) => Packing::Plain,
         (zstd, gzip) if zstd >= gzip => Packing::Zstd,

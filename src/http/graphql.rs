@@ -1,9 +1,9 @@
-//! One GraphQL request: who, what, within limits, executed, audited, answered.
+//! One GraphQL request over HTTP: who, what, and how it is answered.
 
 use std::{sync::Arc, time::Duration};
 
 use async_graphql::{
-    Request, Response as Answer, Value,
+    Request,
     parser::types::{OperationDefinition, OperationType},
 };
 use axum::{
@@ -16,26 +16,22 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use entity::catalogue::Family;
-use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::{Instant, timeout_at},
-};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{
     authz::actor::Actor,
     context::OpCtx,
-    error::{HubError, Language, Text},
+    error::{HubError, Language},
     exchange::{export::order, intake::desk::Desk},
-    graphql::{changes, names::Names, progress::Progress, session::Session, variables},
+    graphql::{changes, names::Names, session::Session, variables},
     http::{
-        audited::{Whose, audited},
         body,
-        documents::{Document, Documents, kind},
+        documents::{Document, Documents},
         limits::{Limits, Measure, Rows, measure},
         live::{self, Streams},
-        media::{Media, wants_events, wants_socket},
+        media::{Events, Media, wants_socket},
         refusal::Refusal,
-        wire::Wire,
+        run::{Asking, Refused},
     },
     meeting::rulebook::Rulebook,
     services::Services,
@@ -111,6 +107,17 @@ impl Edge {
         Ok(measured)
     }
 
+    /// The document of a request and the kind of operation that it selects.
+    ///
+    /// # Errors
+    ///
+    /// As [`Documents::get`] and [`Document::selected`].
+    pub(super) fn asked(&self, request: &Request) -> Result<(Arc<Document>, OperationType), HubError> {
+        let document = self.documents.get(&self.limits, &request.query)?;
+        let kind = document.selected(request)?.ty;
+        Ok((document, kind))
+    }
+
     /// How many rows a field of that name gives, if it gives a list.
     fn rows(&self, name: &str) -> Option<Rows> {
         if name == changes::NAME {
@@ -136,13 +143,9 @@ pub async fn handle(
     let language = language(&headers);
     let outcome = if wants_socket(&headers) {
         live::socket::upgrade(&edge, &ctx, upgrade, &headers, language)
-    } else if wants_events(&headers) {
-        actor(&edge, &headers, &ctx).and_then(|actor| {
-            let request = body::read(&method, &headers, query.as_deref(), &body)?;
-            live::events::answer(&edge, &ctx, actor, request, &headers, language)
-        })
     } else {
-        answer(&edge, &ctx, &method, &headers, query.as_deref(), &body, media, language).await
+        let http = Http { method: &method, headers: &headers, query: query.as_deref(), body: &body, media, language };
+        answer(&edge, &ctx, &http).await
     };
     let answer = outcome.unwrap_or_else(|refusal| {
         if let Some(cause) = refusal.error.cause() {
@@ -184,109 +187,63 @@ pub(super) fn bearer(edge: &Edge, text: &str, ctx: &OpCtx) -> Result<Arc<Actor>,
     edge.services.tokens.check(&edge.services.policy, token.trim(), ctx.now().timestamp())
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of one HTTP request")]
-async fn answer(
-    edge: &Edge,
-    ctx: &OpCtx,
-    method: &Method,
-    headers: &HeaderMap,
-    query: Option<&str>,
-    body: &[u8],
+/// The parts of one HTTP request.
+struct Http<'a> {
+    method: &'a Method,
+    headers: &'a HeaderMap,
+    query: Option<&'a str>,
+    body: &'a [u8],
     media: Media,
     language: Language,
-) -> Result<Response, Refusal> {
+}
+
+async fn answer(edge: &Arc<Edge>, ctx: &OpCtx, http: &Http<'_>) -> Result<Response, Refusal> {
+    let Http { method, headers, media, language, .. } = *http;
     let actor = actor(edge, headers, ctx)?;
-    let mut request = body::read(method, headers, query, body)?;
-    // From here on it is a document that is refused, not a request: 200 for plain JSON, 400 for GraphQL's own type.
-    let refused = |error| {
-        let status = if media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-        Refusal::new(status, error)
+    let request = body::read(method, headers, http.query, http.body)?;
+    let events = Events::negotiated(headers);
+    // From here on it is a document that is refused, not a request: told as an event to whoever reads events, otherwise
+    // 200 for plain JSON and 400 for GraphQL's own type.
+    let refused = |error: HubError| match events {
+        Events::Preferred => Ok(live::events::refusal(&error, language, ctx.request())),
+        Events::Taken | Events::Unwanted => {
+            Err(Refusal::new(if media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST }, error))
+        }
     };
-    let document = edge.documents.get(&edge.limits, &request.query).map_err(refused)?;
-    let operation = document.selected(&request).map_err(refused)?;
-    if *method == Method::GET && operation.ty != OperationType::Query {
-        let error = HubError::invalid("变更须使用 POST。", "A mutation is sent by POST.");
-        return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error).with(header::ALLOW, "POST"));
+    let (document, kind) = match edge.asked(&request) {
+        Ok(asked) => asked,
+        Err(error) => return refused(error),
+    };
+    match (kind, events) {
+        (OperationType::Mutation, _) if *method == Method::GET => {
+            let error = HubError::invalid("变更须使用 POST。", "A mutation is sent by POST.");
+            return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error).with(header::ALLOW, "POST"));
+        }
+        (OperationType::Subscription, Events::Unwanted) => {
+            return refused(HubError::invalid(
+                "订阅请使用 WebSocket（graphql-transport-ws），或带上 Accept: text/event-stream。",
+                "Subscribe over a WebSocket (graphql-transport-ws), or with `Accept: text/event-stream`.",
+            ));
+        }
+        (OperationType::Subscription, _) => return live::events::answer(edge, ctx, actor, request, headers, language),
+        _ => {}
     }
-    if operation.ty == OperationType::Subscription {
-        return Err(refused(HubError::invalid(
-            "订阅请使用 WebSocket（graphql-transport-ws），或带上 Accept: text/event-stream。",
-            "Subscribe over a WebSocket (graphql-transport-ws), or with `Accept: text/event-stream`.",
-        )));
+    let answered = match (Asking { edge, ctx, actor: actor.as_ref(), language }).run(&document, request).await {
+        Ok(answered) => answered,
+        Err(Refused::Document(error)) => return refused(error),
+        Err(Refused::Request(refusal)) => return Err(refusal),
+    };
+    if events == Events::Preferred {
+        return Ok(live::events::only(&answered.json));
     }
-    let measured = edge.judge(&document, operation, &request).map_err(refused)?;
-    let _place = edge.place().await?;
-    request.set_parsed_query(document.parsed.clone());
-    let session = edge.session(actor.clone(), ctx.clone(), language);
-    let collector = Arc::clone(&session.collector);
-    let answers = session.answers.clone();
-    let progress = Progress::new(document.known_valid());
-    let judged_whole = document.judged_whole(operation, &request.variables);
-    let late = |_| HubError::Unavailable("the request took too long".into());
-    let until = Instant::now() + edge.timeout;
-    let run = edge.schema.execute(request.data(session).data(progress.clone()));
-    let mut response = timeout_at(until, run).await.map_err(late)?;
-    settle_errors(&mut response, language, ctx.request());
-    if let Some(actor) = &actor {
-        let whose = Whose { actor, ctx, kind: kind(operation), document: &document.hash };
-        let entries = audited(&edge.services.audit, &whose, &collector, &response);
-        timeout_at(until, entries).await.map_err(late).flatten().map_err(unaudited)?;
-    }
-    let cost = crate::graphql::records::object([("estimated", measured.cost.into()), ("limit", edge.limits.cost.into())]);
-    response.extensions.insert("cost".to_owned(), cost);
-    response.extensions.insert("requestId".to_owned(), Value::String(ctx.request().to_owned()));
-    let executed = progress.executed();
-    if executed && judged_whole {
-        document.found_valid();
-    }
-    let written = answers.take();
-    let away = executed && written.is_empty() && holds_nothing_but_outages(&response);
     let status = match media {
-        _ if away => StatusCode::SERVICE_UNAVAILABLE,
-        Media::Graphql if !executed => StatusCode::BAD_REQUEST,
+        _ if answered.away => StatusCode::SERVICE_UNAVAILABLE,
+        Media::Graphql if !answered.executed => StatusCode::BAD_REQUEST,
         Media::Json | Media::Graphql => StatusCode::OK,
     };
-    let wire = Wire { document: &document.parsed, operation, response: &response, written, executed };
-    let bytes = wire.json(&response.extensions).map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error))?;
-    let mut answer = (status, [(header::CONTENT_TYPE, media.header())], bytes).into_response();
-    if away {
-        answer.headers_mut().insert(header::RETRY_AFTER, RETRY);
+    let mut given = (status, [(header::CONTENT_TYPE, media.header())], answered.json).into_response();
+    if answered.away {
+        given.headers_mut().insert(header::RETRY_AFTER, RETRY);
     }
-    Ok(answer)
-}
-
-/// What is personal does not leave without its entry, whatever kept that from being written.
-fn unaudited(error: HubError) -> Refusal {
-    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "5")
-}
-
-/// Whether an answer says of every root field that the store is away, and nothing else.
-fn holds_nothing_but_outages(response: &Answer) -> bool {
-    let empty = match &response.data {
-        Value::Object(roots) => roots.values().all(|root| *root == Value::Null),
-        data => *data == Value::Null,
-    };
-    let away = |error: &async_graphql::ServerError| {
-        error.extensions.as_ref().and_then(|own| own.get("code")).is_some_and(|code| *code == Value::from("UNAVAILABLE"))
-    };
-    empty && !response.errors.is_empty() && response.errors.iter().all(away)
-}
-
-/// Errors of the library get a code, the number of the request and a Chinese sentence; those of the hub have them.
-pub(super) fn settle_errors(response: &mut Answer, language: Language, request: &str) {
-    for error in &mut response.errors {
-        let extensions = error.extensions.get_or_insert_default();
-        if extensions.get("code").is_some() {
-            continue;
-        }
-        let internal = error.message.starts_with("internal:");
-        extensions.set("code", if internal { "INTERNAL" } else { "BAD_USER_INPUT" });
-        extensions.set("requestId", request);
-        let text = if internal {
-            HubError::internal("schema").text()
-        } else {
-            Text::new(format!("查询不符合 schema，请对照 schema.graphql 修改：{}", error.message), error.message.clone())
-        };
-        error.message = text.say(language).to_owned();
-    }
+    Ok(given)
 }

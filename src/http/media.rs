@@ -2,7 +2,14 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
-use crate::{error::HubError, exchange::format::media::Format, http::refusal::Refusal};
+use crate::{
+    error::HubError,
+    exchange::format::media::Format,
+    http::{
+        accept::{Accept, Specific},
+        refusal::Refusal,
+    },
+};
 
 /// Media type of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +21,8 @@ pub enum Media {
 }
 
 impl Media {
+    const ALL: [Self; 2] = [Self::Json, Self::Graphql];
+
     const fn name(self) -> &'static str {
         match self {
             Self::Json => "application/json",
@@ -30,46 +39,39 @@ impl Media {
         })
     }
 
-    /// What the caller prefers; JSON unless the other is named and weighs as much.
+    /// What the caller prefers; JSON where it does not mind.
     #[must_use]
     pub fn negotiated(headers: &HeaderMap) -> Self {
-        let accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",");
-        let (json, graphql) = (weight(&accept, Self::Json.name()), weight(&accept, Self::Graphql.name()));
-        let named = accept.to_ascii_lowercase().contains(Self::Graphql.name());
-        if graphql > json || (named && graphql > 0 && graphql == json) { Self::Graphql } else { Self::Json }
+        let accept = Accept::of(&joined(headers, &header::ACCEPT));
+        accept.best(Self::ALL.map(|media| (media, media.name()))).unwrap_or(Self::Json)
     }
 }
 
-/// Whether the caller asks for a stream of events.
-#[must_use]
-pub fn wants_events(headers: &HeaderMap) -> bool {
-    let accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accept.flat_map(|value| value.split(',')).any(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        parts.next().is_some_and(|name| name.eq_ignore_ascii_case("text/event-stream"))
-            && parts.find_map(|part| part.strip_prefix("q=")).is_none_or(|weight| thousandths(weight) > 0)
-    })
+/// Whether a stream of events is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Events {
+    /// They are not named, or ruled out.
+    Unwanted,
+    /// They are named, behind an answer at once: for what cannot be answered at once.
+    Taken,
+    /// They are preferred to an answer at once.
+    Preferred,
 }
 
-/// Weight that `Accept` gives a media type, in thousandths; the most specific range decides.
-#[must_use]
-pub fn weight(accept: &str, media: &str) -> u32 {
-    let mut best = (0, 0);
-    for range in accept.split(',') {
-        let mut parts = range.split(';').map(str::trim);
-        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1_000, thousandths);
-        let rank = match name.as_str() {
-            name if name == media => 3,
-            "*/*" => 1,
-            name if name.strip_suffix("/*").is_some_and(|head| media.split('/').next() == Some(head)) => 2,
-            _ => 0,
-        };
-        if rank > best.0 {
-            best = (rank, weight);
+impl Events {
+    const NAME: &'static str = "text/event-stream";
+
+    /// What `Accept` says. A range of all types names nothing: whoever takes anything is not made to read events.
+    #[must_use]
+    pub fn negotiated(headers: &HeaderMap) -> Self {
+        let accept = Accept::of(&joined(headers, &header::ACCEPT));
+        if accept.rank(Self::NAME).is_none_or(|rank| rank.weight == 0 || rank.specific == Specific::Any) {
+            return Self::Unwanted;
         }
+        let at_once = Media::ALL.map(|media| (false, media.name()));
+        let best = accept.best(at_once.into_iter().chain([(true, Self::NAME)]));
+        if best == Some(true) { Self::Preferred } else { Self::Taken }
     }
-    best.1
 }
 
 /// All values of a header as one list.
@@ -88,15 +90,9 @@ pub fn preferred(headers: &HeaderMap) -> Result<Format, Refusal> {
     if accept.is_empty() {
         return Ok(Format::Ndjson);
     }
-    let weight = |format: &Format| format.asked().iter().map(|name| weight(&accept, name)).max().unwrap_or_default();
-    let mut best = (Format::Ndjson, 0);
-    for format in Format::ALL {
-        if weight(&format) > best.1 {
-            best = (format, weight(&format));
-        }
-    }
-    if best.1 > 0 {
-        return Ok(best.0);
+    let offers = Format::ALL.into_iter().flat_map(|format| format.asked().iter().map(move |name| (format, *name)));
+    if let Some(format) = Accept::of(&accept).best(offers) {
+        return Ok(format);
     }
     let error = HubError::invalid(
         "Accept 须允许 application/x-ndjson、text/csv 或 XLSX，或用 format 指明格式。",
@@ -110,13 +106,6 @@ pub fn preferred(headers: &HeaderMap) -> Result<Format, Refusal> {
 pub fn wants_socket(headers: &HeaderMap) -> bool {
     let asked = headers.get_all(header::UPGRADE).iter().filter_map(|value| value.to_str().ok());
     asked.flat_map(|value| value.split(',')).any(|name| name.trim().eq_ignore_ascii_case("websocket"))
-}
-
-fn thousandths(text: &str) -> u32 {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let digits: String = part.chars().chain("000".chars()).take(3).collect();
-    let whole: u32 = whole.parse().unwrap_or(0);
-    (whole * 1_000 + digits.parse::<u32>().unwrap_or(0)).min(1_000)
 }
 
 /// Whether a body is JSON in UTF-8. Anything else is refused, which also keeps forms of other sites out (CSRF).

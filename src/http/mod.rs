@@ -3,6 +3,7 @@
 //! It knows the schema as something to execute and the services as something to hand over; it decides nothing about
 //! records.
 
+pub mod accept;
 mod audited;
 mod body;
 pub mod documents;
@@ -20,5 +21,6 @@ mod pace;
 mod patience;
 pub mod refusal;
 pub mod router;
+mod run;
 pub mod serving;
 pub mod wire;

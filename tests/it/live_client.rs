@@ -73,9 +73,14 @@ impl Socket {
         self.0.send(message).await.expect("the hub reads");
     }
 
+    /// Begins an operation.
+    pub async fn ask(&mut self, id: &str, query: &str, variables: Value) {
+        self.say(json!({"type": "subscribe", "id": id, "payload": {"query": query, "variables": variables}})).await;
+    }
+
     /// Subscribes to the changes.
     pub async fn follow(&mut self, id: &str, variables: Value) {
-        self.say(json!({"type": "subscribe", "id": id, "payload": {"query": FOLLOW, "variables": variables}})).await;
+        self.ask(id, FOLLOW, variables).await;
     }
 
     /// The next message of the protocol; a close as `{"close": code}`, an end without one as `{"gone": true}`.

@@ -74,12 +74,6 @@ async fn who_does_not_keep_to_the_protocol_is_told_why_the_connection_ends() {
     socket.page("1").await;
     socket.follow("1", Value::Null).await;
     assert_eq!(socket.hear().await, CLOSED(4409));
-    let mut socket = Socket::open(address).await;
-    let operator = format!("Bearer {}", hub.token("HRSS", CITY, &["OPERATOR"]));
-    socket.say(json!({"type": "connection_init", "payload": {"Authorization": operator}})).await;
-    assert_eq!(socket.hear().await, CLOSED(4403));
-    let refused = "SELECT COUNT(*) FROM audit_entries WHERE operation = 'subscription' AND outcome = 'FORBIDDEN'";
-    assert_eq!(hub.db_count(refused).await, 1);
 }
 
 #[tokio::test]
@@ -219,8 +213,6 @@ async fn what_is_no_valid_subscription_is_refused_as_a_query_would_be() {
             ("subscription { __typename }", "BAD_USER_INPUT"),
             ("subscription { changes(first: $n) { cursor } }", "BAD_USER_INPUT"),
             ("subscription {", "BAD_USER_INPUT"),
-            ("{ changes { cursor } }", "BAD_USER_INPUT"),
-            ("mutation { withdrawRecord(input: {id: \"x\", reason: \"x\"}) { id } }", "BAD_USER_INPUT"),
             (
                 "subscription { changes(families: [\"Person\"]) { events { record { ... on Person { employer { accidents(first: 200) { victims(first: 200) { accident { victims(first: 200) { id } } } } } } } } } }",
                 "TOO_COMPLEX",

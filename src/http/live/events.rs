@@ -1,5 +1,5 @@
-//! Subscriptions as server-sent events, one a request: events `next` with a result and `complete`, with the cursor as their
-//! identifier, so that a client that was cut off goes on by itself.
+//! Answers as server-sent events, one operation a request: events `next` with a result, then `complete`. Pages of a
+//! subscription have their cursor as identifier, so that a client that was cut off goes on by itself.
 //! Source: graphql-sse, PROTOCOL.md, "distinct connections mode"; WHATWG HTML, "Server-sent events".
 
 use std::{sync::Arc, time::Duration};
@@ -62,10 +62,43 @@ pub fn answer(
         let event: Bytes = receiver.recv().await?;
         Some((Ok::<_, std::convert::Infallible>(event), receiver))
     });
+    Ok(stream_of(Body::from_stream(events)))
+}
+
+/// Answers a query or mutation with its one result.
+pub fn only(json: &[u8]) -> Response {
+    let mut events = event(json, None);
+    events.extend_from_slice(COMPLETE);
+    stream_of(events.into())
+}
+
+/// Answers with errors alone: whoever reads events hears nothing of another answer.
+pub fn refusal(error: &HubError, language: Language, request: &str) -> Response {
+    only(json!({"errors": errors(error, language, request)}).to_string().as_bytes())
+}
+
+fn stream_of(body: Body) -> Response {
     let kind = HeaderValue::from_static("text/event-stream; charset=utf-8");
     // Proxies that gather answers before they pass them on are told not to.
     let unbuffered = (header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-    Ok((StatusCode::OK, [(header::CONTENT_TYPE, kind), unbuffered], Body::from_stream(events)).into_response())
+    (StatusCode::OK, [(header::CONTENT_TYPE, kind), unbuffered], body).into_response()
+}
+
+/// The end of a stream.
+const COMPLETE: &[u8] = b"event: complete\ndata:\n\n";
+
+/// A result as an event.
+fn event(payload: &[u8], cursor: Option<&str>) -> Vec<u8> {
+    let mut event = Vec::with_capacity(payload.len() + cursor.map_or(0, str::len) + 64);
+    event.extend_from_slice(b"event: next\n");
+    if let Some(cursor) = cursor {
+        event.extend_from_slice(format!("id: {cursor}\n").as_bytes());
+    }
+    event.extend_from_slice(b"data: ");
+    // JSON as it is written here has no line breaks.
+    event.extend_from_slice(payload);
+    event.extend_from_slice(b"\n\n");
+    event
 }
 
 /// The events of one answer. One that is not taken yet is held, no more.
@@ -89,8 +122,9 @@ impl Stream {
             last = Box::pin(follow) => last,
         };
         if let Some(listed) = last {
-            let result = json!({"errors": listed}).to_string();
-            let _ = self.send(format!("event: next\ndata: {result}\n\nevent: complete\ndata:\n\n").into()).await;
+            let mut events = event(json!({"errors": listed}).to_string().as_bytes(), None);
+            events.extend_from_slice(COMPLETE);
+            let _ = self.send(events.into()).await;
         }
         metrics::gauge!("lianfang_live_connections").decrement(1);
     }
@@ -112,16 +146,7 @@ impl Stream {
                 }
             };
             match item {
-                Item::Next(payload, cursor) => {
-                    let mut event = Vec::with_capacity(payload.len() + cursor.len() + 32);
-                    event.extend_from_slice(b"event: next\nid: ");
-                    event.extend_from_slice(cursor.as_bytes());
-                    event.extend_from_slice(b"\ndata: ");
-                    // JSON as it is written here has no line breaks.
-                    event.extend_from_slice(&payload);
-                    event.extend_from_slice(b"\n\n");
-                    self.send(event.into()).await?;
-                }
+                Item::Next(payload, cursor) => self.send(event(&payload, Some(&cursor)).into()).await?,
                 Item::Failed(listed) => return Some(listed),
             }
         }

@@ -10,7 +10,7 @@ use crate::http::body;
 
 /// Name of the sub-protocol.
 pub(super) const PROTOCOL: &str = "graphql-transport-ws";
-/// Longest identifier of a subscription.
+/// Longest identifier of an operation.
 const MOST_ID: usize = 128;
 
 /// What a client says.
@@ -29,7 +29,6 @@ pub(super) enum Close {
     Invalid,
     Unauthorized,
     Expired,
-    Forbidden,
     Late,
     Doubled,
     TwiceInitialised,
@@ -81,7 +80,7 @@ pub(super) fn read(text: &str) -> Result<Said, Close> {
     }
 }
 
-/// A message about a subscription; the payload is JSON already.
+/// A message about an operation; the payload is JSON already.
 pub(super) fn about(kind: &str, id: &str, payload: &[u8]) -> Utf8Bytes {
     let mut text = String::with_capacity(payload.len() + id.len() + 48);
     text.push_str("{\"type\":\"");
@@ -95,6 +94,11 @@ pub(super) fn about(kind: &str, id: &str, payload: &[u8]) -> Utf8Bytes {
     text.into()
 }
 
+/// The message that an operation has ended.
+pub(super) fn completed(id: &str) -> Utf8Bytes {
+    format!("{{\"type\":\"complete\",\"id\":{}}}", Value::from(id)).into()
+}
+
 impl Close {
     /// Code and reason; a reason has at most 123 bytes.
     pub(super) fn frame(self) -> CloseFrame {
@@ -102,9 +106,8 @@ impl Close {
             Self::Invalid => (4400, "消息无效 Invalid message"),
             Self::Unauthorized => (4401, "请在 connection_init 中提供有效令牌 Unauthorized: give a valid token"),
             Self::Expired => (4401, "令牌已过期，请换新令牌重连 Unauthorized: the token has expired"),
-            Self::Forbidden => (4403, "当前角色不能查看业务记录 Forbidden: your roles do not read records"),
             Self::Late => (4408, "未及时发送 connection_init Connection initialisation timeout"),
-            Self::Doubled => (4409, "该 id 的订阅已存在 Subscriber for this id already exists"),
+            Self::Doubled => (4409, "该 id 正在使用 Subscriber for this id already exists"),
             Self::TwiceInitialised => (4429, "重复的 connection_init Too many initialisation requests"),
             Self::Idle => (1000, "无订阅 Nothing is subscribed"),
             Self::Stopping => (1001, "服务正在停止，请稍后重连 The hub is stopping, connect again"),
@@ -146,8 +149,8 @@ mod tests {
 
     #[test]
     fn reasons_fit_into_a_frame() {
-        use Close::{Doubled, Expired, Forbidden, Idle, Invalid, Late, Stopping, TooLarge, TwiceInitialised, Unauthorized};
-        for close in [Invalid, Unauthorized, Expired, Forbidden, Late, Doubled, TwiceInitialised, Idle, Stopping, TooLarge] {
+        use Close::{Doubled, Expired, Idle, Invalid, Late, Stopping, TooLarge, TwiceInitialised, Unauthorized};
+        for close in [Invalid, Unauthorized, Expired, Late, Doubled, TwiceInitialised, Idle, Stopping, TooLarge] {
             assert!(close.frame().reason.len() <= 123, "{close:?}");
         }
     }

@@ -1,5 +1,5 @@
-//! Subscriptions over HTTP: pages of the change feed as they come, over a WebSocket (`socket`) or as server-sent events
-//! (`events`). Those who ask the same share the work (`streams`); each is told, and audited, by itself (`subscriber`).
+//! Operations over a WebSocket (`socket`) or answered with server-sent events (`events`): subscriptions, which are pages of
+//! the change feed as they come, and queries and mutations, which are run as over POST. Those who ask the same share the work (`streams`); each is told, and audited, by itself (`subscriber`).
 
 pub mod events;
 mod message;

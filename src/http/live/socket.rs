@@ -1,15 +1,16 @@
-//! Subscriptions over a WebSocket, by the protocol `graphql-transport-ws`. One task reads and writes the socket; each
-//! subscription has one that waits for pages and holds at most one that is not taken yet, so that a client that reads slowly
+//! Operations over a WebSocket, by the protocol `graphql-transport-ws`. One task reads and writes the socket; each
+//! operation has one that answers or waits for pages and holds at most one that is not taken yet, so that a client that reads slowly
 //! slows itself down and nobody else.
 
 use std::{collections::HashMap, sync::Arc};
 
+use async_graphql::{Request, parser::types::OperationType};
 use axum::{
     extract::ws::{Message, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     http::{HeaderMap, StatusCode, header},
     response::Response,
 };
-use entity::catalogue::Family;
+use serde_json::Value;
 use tokio::{
     sync::mpsc,
     task::JoinHandle,
@@ -17,19 +18,20 @@ use tokio::{
 };
 
 use crate::{
-    audit::entry::Entry,
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language, Text},
     feed::gate::Admitted,
     http::{
+        documents::Document,
         graphql::{Edge, actor, bearer},
         live::{
             Settings, end_of, errors,
-            message::{Close, PROTOCOL, Said, about, read},
+            message::{Close, PROTOCOL, Said, about, completed, read},
             subscriber::{Caller, Item, Subscriber},
         },
         refusal::Refusal,
+        run::{Asking, Refused},
     },
 };
 
@@ -82,7 +84,7 @@ struct Connection {
     admitted: Admitted,
 }
 
-/// A subscription that runs; it ends when this is dropped.
+/// An operation that runs; it ends when this is dropped.
 struct Running {
     number: u64,
     task: JoinHandle<()>,
@@ -94,8 +96,18 @@ impl Drop for Running {
     }
 }
 
-/// Something for the client from the subscription with this identifier, the how-manieth of the connection.
-type Outgoing = (Arc<str>, u64, Item);
+/// Something for the client from the operation with this identifier, the how-manieth of the connection.
+type Outgoing = (Arc<str>, u64, Told);
+
+/// What an operation has to tell.
+enum Told {
+    /// One of many results.
+    Next(Vec<u8>),
+    /// Its only result.
+    Only(Vec<u8>),
+    /// Errors instead of a result.
+    Failed(Value),
+}
 
 /// How a connection stands.
 struct State {
@@ -186,7 +198,7 @@ impl Connection {
         match read(&text)? {
             Said::Init(_) if state.greeted.is_some() => Err(Close::TwiceInitialised.into()),
             Said::Init(token) => {
-                let actor = self.greeted(token.as_deref()).await?;
+                let actor = self.greeted(token.as_deref())?;
                 state.token = Some(end_of(&actor));
                 state.greeted = Some(actor);
                 state.until = Some(Instant::now() + self.edge.live.idle);
@@ -212,7 +224,7 @@ impl Connection {
                     actor: Some(Arc::clone(actor)),
                     language: self.language,
                 };
-                let task = tokio::spawn(follow(caller, request, Arc::clone(&id), number, sender));
+                let task = tokio::spawn(answer(caller, request, Arc::clone(&id), number, sender));
                 state.running.insert(id, Running { number, task });
                 state.until = None;
                 Ok(())
@@ -226,39 +238,33 @@ impl Connection {
     }
 
     /// Who is there: by the greeting, or else by the header.
-    async fn greeted(&self, token: Option<&str>) -> Result<Arc<Actor>, Close> {
+    fn greeted(&self, token: Option<&str>) -> Result<Arc<Actor>, Close> {
         let now = OpCtx::begin(self.ctx.request());
-        let actor = match token {
-            Some(text) => bearer(&self.edge, text, &now).map_err(|_| Close::Unauthorized)?,
-            None => self.actor.clone().ok_or(Close::Unauthorized)?,
-        };
-        let services = &self.edge.services;
-        let reads = |family: &'static Family| services.scope(&actor, family).is_ok();
-        if services.catalogue.families().next().is_some_and(reads) {
-            return Ok(actor);
+        match token {
+            Some(text) => bearer(&self.edge, text, &now).map_err(|_| Close::Unauthorized),
+            None => self.actor.clone().ok_or(Close::Unauthorized),
         }
-        let mut entry = Entry::of(&actor, now.now(), now.request(), "subscription".to_owned(), String::new());
-        "FORBIDDEN".clone_into(&mut entry.outcome);
-        // What is refused here is refused even if the log does not answer.
-        if let Err(error) = services.audit.append(entry).await {
-            tracing::warn!(code = error.code(), "a refused connection was not audited");
-        }
-        Err(Close::Forbidden)
     }
 
-    /// A subscription has something to tell.
+    /// An operation has something to tell.
     async fn told(&self, socket: &mut WebSocket, state: &mut State, (id, number, item): Outgoing) -> Result<(), End> {
-        // What a subscription told before it was ended is not told any more.
+        // What an operation told before it was ended is not told any more.
         if state.running.get(&id).is_none_or(|running| running.number != number) {
             return Ok(());
         }
+        let told = |kind: &str, payload: &[u8]| Message::Text(about(kind, &id, payload));
+        if let Told::Next(payload) = &item {
+            return self.send(socket, state, told("next", payload)).await;
+        }
+        state.running.remove(&id);
+        self.rest(state);
         match item {
-            Item::Next(payload, _) => self.send(socket, state, Message::Text(about("next", &id, &payload))).await,
-            Item::Failed(listed) => {
-                state.running.remove(&id);
-                self.rest(state);
-                self.send(socket, state, Message::Text(about("error", &id, listed.to_string().as_bytes()))).await
+            Told::Next(_) => Ok(()),
+            Told::Only(payload) => {
+                self.send(socket, state, told("next", &payload)).await?;
+                self.send(socket, state, Message::Text(completed(&id))).await
             }
+            Told::Failed(listed) => self.send(socket, state, told("error", listed.to_string().as_bytes())).await,
         }
     }
 
@@ -280,21 +286,39 @@ impl Connection {
     }
 }
 
-/// Follows for one subscription.
-async fn follow(caller: Caller, request: Box<async_graphql::Request>, id: Arc<str>, number: u64, sender: mpsc::Sender<Outgoing>) {
-    let mut subscriber = match Box::pin(Subscriber::begin(caller, *request, None)).await {
-        Ok(subscriber) => subscriber,
-        Err(listed) => {
-            // Whoever is gone needs no answer, here and below.
-            let _ = sender.send((id, number, Item::Failed(listed))).await;
-            return;
-        }
+/// Answers one operation.
+async fn answer(caller: Caller, request: Box<Request>, id: Arc<str>, number: u64, sender: mpsc::Sender<Outgoing>) {
+    // Whoever is gone needs no answer.
+    let tell = async |told| sender.send((Arc::clone(&id), number, told)).await.is_ok();
+    let told = match caller.edge.asked(&request) {
+        Ok((document, OperationType::Query | OperationType::Mutation)) => at_once(&caller, &document, *request).await,
+        Ok((_, OperationType::Subscription)) => match Box::pin(Subscriber::begin(caller, *request, None)).await {
+            Ok(mut subscriber) => loop {
+                match subscriber.next().await {
+                    Item::Next(payload, _) => {
+                        if !tell(Told::Next(payload)).await {
+                            return;
+                        }
+                    }
+                    Item::Failed(listed) => break Told::Failed(listed),
+                }
+            },
+            Err(listed) => Told::Failed(listed),
+        },
+        Err(error) => Told::Failed(errors(&error, caller.language, caller.ctx.request())),
     };
-    loop {
-        let item = subscriber.next().await;
-        let last = matches!(item, Item::Failed(_));
-        if sender.send((Arc::clone(&id), number, item)).await.is_err() || last {
-            return;
+    tell(told).await;
+}
+
+/// The answer of a query or mutation: an error in its place when nothing was executed.
+async fn at_once(caller: &Caller, document: &Document, request: Request) -> Told {
+    let ctx = OpCtx::begin(caller.ctx.request());
+    let asking = Asking { edge: &caller.edge, ctx: &ctx, actor: caller.actor.as_ref(), language: caller.language };
+    match asking.run(document, request).await {
+        Ok(answered) if answered.executed => Told::Only(answered.json),
+        Ok(answered) => Told::Failed(answered.errors),
+        Err(Refused::Document(error) | Refused::Request(Refusal { error, .. })) => {
+            Told::Failed(errors(&error, caller.language, ctx.request()))
         }
     }
 }

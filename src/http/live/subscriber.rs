@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_graphql::{Request, parser::types::OperationType};
+use async_graphql::Request;
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
@@ -21,11 +21,12 @@ use crate::{
     http::{
         audited::REFUSED,
         documents::{Document, summary},
-        graphql::{Edge, settle_errors},
+        graphql::Edge,
         live::{
             errors,
             streams::{self, Stream},
         },
+        run::settle_errors,
     },
     store::mark::Mark,
 };
@@ -74,12 +75,6 @@ impl Subscriber {
         let edge = Arc::clone(&caller.edge);
         let document = edge.documents.get(&edge.limits, &request.query).map_err(|error| told(&error))?;
         let operation = document.selected(&request).map_err(|error| told(&error))?;
-        if operation.ty != OperationType::Subscription {
-            return Err(told(&HubError::invalid(
-                "此连接只用于订阅；查询与变更请用 POST /graphql，Accept: application/json。",
-                "This connection is for subscriptions; send queries and mutations by POST with `Accept: application/json`.",
-            )));
-        }
         edge.judge(&document, operation, &request).map_err(|error| told(&error))?;
         let live = validated(&caller, request_of(&request, &document.parsed), &document).await?;
         if document.judged_whole(operation, &request.variables) {

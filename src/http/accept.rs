@@ -1,0 +1,125 @@
+//! `Accept` and its kin, by quality, exactness and order. Source: RFC 9110 §12.4.2 and §12.5.1.
+
+use std::cmp::Reverse;
+
+/// How exactly a range names a media type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Specific {
+    /// `*/*`.
+    Any,
+    /// `text/*`.
+    Kind,
+    /// By its name.
+    Name,
+}
+
+/// What a header says of one media type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rank {
+    /// Quality in thousandths; at 0 it is ruled out.
+    pub weight: u32,
+    /// How exactly it is named.
+    pub specific: Specific,
+    place: usize,
+}
+
+/// The ranges of a header, in their order.
+#[derive(Debug)]
+pub struct Accept(Vec<(String, u32)>);
+
+impl Accept {
+    /// The ranges of a header.
+    #[must_use]
+    pub fn of(header: &str) -> Self {
+        Self(parts(header, ',').into_iter().filter_map(range).collect())
+    }
+
+    /// What it says of a media type: its most exact range decides, the first of several.
+    #[must_use]
+    pub fn rank(&self, media: &str) -> Option<Rank> {
+        let own = |(place, (range, weight)): (usize, &(String, u32))| {
+            let kind = || media.split_once('/').map(|(kind, _)| kind);
+            let specific = match range.as_str() {
+                name if name.eq_ignore_ascii_case(media) => Specific::Name,
+                "*/*" | "*" => Specific::Any,
+                name if name.strip_suffix("/*").is_some_and(|own| Some(own) == kind()) => Specific::Kind,
+                _ => return None,
+            };
+            Some(Rank { weight: *weight, specific, place })
+        };
+        self.0.iter().enumerate().filter_map(own).max_by_key(|rank| (rank.specific, Reverse(rank.place)))
+    }
+
+    /// The offer of the highest quality; of several the one named most exactly, then the one named first, then the first
+    /// offered. Nothing when all are ruled out or none is named.
+    pub fn best<T>(&self, offers: impl IntoIterator<Item = (T, &'static str)>) -> Option<T> {
+        let ranked = offers.into_iter().enumerate().filter_map(|(index, (offer, media))| {
+            let rank = self.rank(media).filter(|rank| rank.weight > 0)?;
+            Some(((rank.weight, rank.specific, Reverse(rank.place), Reverse(index)), offer))
+        });
+        ranked.max_by_key(|(key, _)| *key).map(|(_, offer)| offer)
+    }
+}
+
+/// A range and its quality. Parameters of the media type are not told apart: every text here is UTF-8.
+fn range(text: &str) -> Option<(String, u32)> {
+    let mut parts = parts(text, ';').into_iter().map(str::trim);
+    let name = parts.next().filter(|name| !name.is_empty())?.to_ascii_lowercase();
+    let quality = parts.find_map(|part| part.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")));
+    Some((name, quality.map_or(1_000, |(_, value)| thousandths(value.trim()))))
+}
+
+/// Parts between separators that stand outside quoted texts.
+fn parts(text: &str, separator: char) -> Vec<&str> {
+    let (mut found, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
+    for (at, letter) in text.char_indices() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ if letter == separator && !quoted => {
+                found.extend(text.get(start..at));
+                start = at + letter.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    found.extend(text.get(start..));
+    found
+}
+
+/// A quality; what is none counts as 0.
+fn thousandths(text: &str) -> u32 {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits: String = part.chars().chain("000".chars()).take(3).collect();
+    let whole: u32 = whole.parse().unwrap_or(0);
+    (whole * 1_000 + digits.parse::<u32>().unwrap_or(0)).min(1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Accept;
+
+    const OFFERS: [(char, &str); 3] =
+        [('j', "application/json"), ('g', "application/graphql-response+json"), ('e', "text/event-stream")];
+
+    #[test]
+    fn quality_comes_before_exactness_before_order() {
+        for (header, best) in [
+            ("*/*", Some('j')),
+            ("application/*, text/event-stream", Some('e')),
+            ("*/*, text/event-stream;q=0.9", Some('j')),
+            ("text/event-stream, application/json", Some('e')),
+            ("application/json, text/event-stream", Some('j')),
+            ("application/json;q=0.8, text/event-stream;Q=0.9", Some('e')),
+            ("application/json;profile=\"a,b;q=0\", text/event-stream", Some('j')),
+            ("APPLICATION/JSON; q = 0.5 , */*;q=0.1", Some('j')),
+            ("*/*, application/json;q=0", Some('g')),
+            ("application/json;q=0, application/json", None),
+            ("text/html", None),
+            (",;,", None),
+        ] {
+            assert_eq!(Accept::of(header).best(OFFERS), best, "{header}");
+        }
+    }
+}
