@@ -191,25 +191,23 @@ fn question(session: &Session, family: &Family, filter: Option<&Value>, order: O
 }
 
 impl Connection {
-    fn cursor(&self, session: &Session, row: Option<&Row>) -> Result<Option<String>, HubError> {
-        row.map(|row| {
-            let position = Position { values: row.keys.clone(), id: row.id };
-            cursor::encode(&session.services.seal, &self.question, &self.keys, &position)
-        })
-        .transpose()
+    fn cursor(&self, session: &Session, row: &Row) -> Result<String, HubError> {
+        let position = Position { values: row.keys.clone(), id: row.id };
+        cursor::encode(&session.services.seal, &self.question, &self.keys, &position)
     }
 
     fn json(&self, maker: &Maker<'_>, family: &Family, parts: &[(String, Part)]) -> Result<Vec<u8>, HubError> {
         let session = maker.session;
         let rows = &self.level.rows;
-        let cursors = match wants_cursors(parts) {
-            true => rows.iter().map(|row| self.cursor(session, Some(row))).collect::<Result<Vec<_>, _>>()?,
-            false => Vec::new(),
+        // Sealed once: the ends are the very texts of their edges.
+        let cursors: Vec<Option<String>> = if wants_cursors(parts) {
+            rows.iter().map(|row| self.cursor(session, row).map(Some)).collect::<Result<_, _>>()?
+        } else {
+            let wanted = |index: usize| wants_ends(parts) && (index == 0 || index + 1 == rows.len());
+            let own = |(index, row)| wanted(index).then(|| self.cursor(session, row)).transpose();
+            rows.iter().enumerate().map(own).collect::<Result<_, _>>()?
         };
-        let (start, end) = match wants_ends(parts) {
-            true => (self.cursor(session, rows.first())?, self.cursor(session, rows.last())?),
-            false => (None, None),
-        };
+        let (start, end) = (cursors.first().cloned().flatten(), cursors.last().cloned().flatten());
         let mut writer = Writer::new(&session.services.reference, session.language);
         writer.object(parts, |writer, part| match part {
             Part::Nodes(shape) => writer.list(0..rows.len(), |writer, index| writer.record(shape, &self.level, index)),
