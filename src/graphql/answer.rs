@@ -142,7 +142,7 @@ impl<'a> Writer<'a> {
 
     fn region(&mut self, plain: &Plain, code: &str) {
         let reference = self.reference;
-        let Some(found) = reference.table("region").and_then(|table| table.editions(code).next()) else {
+        let Some(found) = reference.region(code) else {
             return self.text(None);
         };
         let attribute = |name: &str| found.attributes.get(name).map(String::as_str);

@@ -18,8 +18,9 @@ impl Regions {
     pub fn load(reference: &Reference) -> Self {
         let rows = |table: &str| reference.table(table).map(|table| table.codes.as_slice()).unwrap_or_default().iter();
         let names = rows("region").map(|code| (code.code.clone(), code.name_zh.clone())).collect();
-        let followed = rows("region").chain(rows("abolished_region"));
-        let successors = followed.filter_map(|code| Some((code.code.clone(), code.replaced_by.clone()?))).collect();
+        let followed = rows("region").chain(rows("abolished_region")).filter(|code| code.replaced_by.is_some());
+        let present = |code: &str| reference.present_region(code).map(|code| code.code.clone());
+        let successors = followed.filter_map(|code| Some((code.code.clone(), present(&code.code)?))).collect();
         Self { names, successors }
     }
 
@@ -35,13 +36,7 @@ impl Regions {
                 format!("There is no region {code}, or it was abolished without a successor. Check the six digits."),
             )
         };
-        let mut own = code;
-        for _ in 0..10 {
-            match self.successors.get(own) {
-                Some(next) => own = next,
-                None => break,
-            }
-        }
+        let own = self.successors.get(code).map_or(code, String::as_str);
         if !self.names.contains_key(own) {
             return Err(unknown());
         }

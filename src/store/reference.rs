@@ -57,6 +57,8 @@ pub struct Table {
     pub graphql_enum: Option<String>,
     /// Codes in order.
     pub codes: Vec<Code>,
+    /// Whether its first edition holds for all that lies before it, by its source.
+    backwards: bool,
     index: HashMap<String, Vec<usize>>,
 }
 
@@ -83,6 +85,14 @@ impl Table {
     /// All editions of a code.
     pub fn editions(&self, code: &str) -> impl Iterator<Item = &Code> {
         self.index.get(code).into_iter().flatten().filter_map(|position| self.codes.get(*position))
+    }
+
+    /// The first edition of a code, on a day before any edition of the table, where its source says that it holds for all
+    /// that lies before.
+    #[must_use]
+    pub fn before_first(&self, code: &str, day: NaiveDate) -> Option<&Code> {
+        let first = self.codes.iter().filter_map(|code| code.valid_from).min().filter(|first| self.backwards && day < *first)?;
+        self.editions(code).find(|code| code.valid_from == Some(first))
     }
 
     /// The code that source systems write as this (stage 壹期 is `2`, a resident identity card is `01`).
@@ -127,6 +137,7 @@ impl Reference {
                 name_en: get("name_en"),
                 graphql_enum: Some(get("graphql_enum")).filter(|name| !name.is_empty()),
                 codes,
+                backwards: get("holds_before") == "yes",
                 name: name.clone(),
                 index: HashMap::new(),
             };
@@ -161,10 +172,33 @@ impl Reference {
         self.tables.get(name)
     }
 
-    /// 中文名称 of a code, in any edition.
+    /// 中文名称 of a code, in any edition; of a region also by a code that has ended.
     #[must_use]
     pub fn label(&self, table: &str, code: &str) -> Option<&str> {
-        self.table(table)?.editions(code).next().map(|code| code.name_zh.as_str())
+        let found = if table == "region" { self.region(code) } else { self.table(table)?.editions(code).next() };
+        found.map(|code| code.name_zh.as_str())
+    }
+
+    /// A region, also one that has ended.
+    #[must_use]
+    pub fn region(&self, code: &str) -> Option<&Code> {
+        ["region", "abolished_region"].iter().find_map(|table| self.table(table)?.editions(code).next())
+    }
+
+    /// The region of today that a code means: itself, or what took its place, over as many steps as it takes.
+    #[must_use]
+    pub fn present_region(&self, code: &str) -> Option<&Code> {
+        let (present, former) = (self.table("region")?, self.table("abolished_region"));
+        let mut own = code;
+        // Longer than any chain of the table; a circle ends here.
+        for _ in 0..10 {
+            let found = present.editions(own).next();
+            match found.or_else(|| former?.editions(own).next())?.replaced_by.as_deref() {
+                Some(next) => own = next,
+                None => return found,
+            }
+        }
+        None
     }
 
     /// Name of a region: `朔城区`.

@@ -97,13 +97,19 @@ impl Draft {
         self.family.dated.and_then(|index| self.family.fields.get(index)).and_then(|field| self.day(field.column))
     }
 
-    /// The day whose editions its codes belong to: that of an event; of what lasts, its last day, or today while it lasts.
+    /// The day whose editions its codes belong to: that of an event; of what lasts, its last day, or today while it lasts. None
+    /// where that day cannot be read, is missing or lies ahead: this is its own fault and no fault of a code.
     #[must_use]
-    pub fn judged_on(&self, today: NaiveDate) -> NaiveDate {
-        let ended = |index: usize| self.family.fields.get(index).and_then(|field| self.day(field.column));
-        match self.family.until {
-            Some(index) => ended(index).filter(|day| *day < today).unwrap_or(today),
-            None => self.dated().unwrap_or(today),
+    pub fn judged_on(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let decides = self.family.until.or(self.family.dated).and_then(|index| self.family.fields.get(index));
+        let Some(field) = decides else { return Some(today) };
+        if self.faults.iter().any(|fault| fault.field.as_deref() == Some(field.name)) {
+            return None;
+        }
+        match self.day(field.column) {
+            Some(day) if day <= today => Some(day),
+            Some(_) if self.family.until.is_none() => None,
+            _ => Some(today),
         }
     }
 

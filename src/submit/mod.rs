@@ -4,6 +4,7 @@
 //! come from.
 
 pub mod batch;
+mod codes;
 pub mod content;
 pub mod draft;
 pub mod parse;

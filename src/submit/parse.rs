@@ -6,28 +6,25 @@ use serde_json::{Map, Value};
 
 use crate::{
     domain::{
-        clock, industry,
+        clock,
         money::Fen,
         text::{clean_name, half_width, is_clean_text, normalise_identifier},
     },
     error::Text,
-    store::{
-        cell::Cell,
-        reference::{Lookup, Reference},
-    },
-    submit::draft::Draft,
+    store::{cell::Cell, reference::Reference},
+    submit::{codes::code, draft::Draft},
 };
 
 /// A row as handed in, by field name.
 pub type InputRow = Map<String, Value>;
 
 /// Why a value is no value of its field.
-struct Wrong {
-    code: String,
-    text: Text,
+pub(super) struct Wrong {
+    pub(super) code: String,
+    pub(super) text: Text,
 }
 
-fn wrong(code: &str, zh: impl Into<String>, en: impl Into<String>) -> Wrong {
+pub(super) fn wrong(code: &str, zh: impl Into<String>, en: impl Into<String>) -> Wrong {
     Wrong { code: code.to_owned(), text: Text::new(zh, en) }
 }
 
@@ -48,18 +45,24 @@ pub fn read(family: &'static Family, row: &InputRow, reference: &Reference, toda
     }
     // Codes are judged on the day of the record, so dates are read first.
     for codes in [false, true] {
-        let day = if codes { draft.judged_on(today) } else { today };
+        let day = if codes { draft.judged_on(today) } else { None };
         for (index, field) in family.fields.iter().enumerate() {
             let is_code = matches!(field.kind, Kind::Code(_) | Kind::Codes(_));
             if field.derived || field.hidden || is_code != codes {
                 continue;
             }
             let value = row.get(field.name).unwrap_or(&Value::Null);
-            let read = match value_of(field, value, reference, day) {
+            let mut notes = Vec::new();
+            let read = match value_of(field, value, reference, day, &mut notes) {
                 // What has ended is held under the code of its time or under the one that took its place.
-                Err(fault) if fault.code == "CODE_EDITION" && family.until.is_some() => value_of(field, value, reference, today),
+                Err(fault) if fault.code == "CODE_EDITION" && family.until.is_some() => {
+                    value_of(field, value, reference, Some(today), &mut notes)
+                }
                 other => other,
             };
+            for note in notes {
+                draft.finding(field.column, note.code, note.text.zh, note.text.en);
+            }
             match read {
                 Ok(Cell::Null) if field.required => {
                     let text = Text::new(format!("缺少“{}”。请补填。", field.label), format!("{} is missing.", field.name));
@@ -90,7 +93,13 @@ pub fn natural_key(family: &'static Family, row: &InputRow) -> Option<String> {
     }
 }
 
-fn value_of(field: &Field, value: &Value, reference: &Reference, day: NaiveDate) -> Result<Cell, Wrong> {
+fn value_of(
+    field: &Field,
+    value: &Value,
+    reference: &Reference,
+    day: Option<NaiveDate>,
+    notes: &mut Vec<Wrong>,
+) -> Result<Cell, Wrong> {
     let kind_fault = |zh: &str, en: &str| wrong("WRONG_TYPE", format!("应为{zh}。"), format!("Expected {en}."));
     match (field.kind, value) {
         (_, Value::Null) => Ok(Cell::Null),
@@ -125,13 +134,13 @@ fn value_of(field: &Field, value: &Value, reference: &Reference, day: NaiveDate)
             .map(|fen| Cell::Int(fen.0))
             .map_err(|fault| wrong(fault.code(), fault.message_zh(), fault.message_en())),
         (Kind::Money, _) => Err(kind_fault("以元为单位的文本金额，如 \"1234.50\"", "money in yuan as text, such as \"1234.50\"")),
-        (Kind::Code(table), Value::String(text)) => code(reference, table, text, day).map(Cell::Text),
+        (Kind::Code(table), Value::String(text)) => code(reference, table, text, day, notes).map(Cell::Text),
         (Kind::Code(_), _) => Err(kind_fault("代码文本", "a code as text")),
         (Kind::Codes(table), Value::Array(list)) => {
             let texts = list.iter().map(|item| item.as_str().ok_or_else(|| kind_fault("代码列表", "a list of codes")));
-            codes(reference, table, texts, day)
+            codes(reference, table, texts, day, notes)
         }
-        (Kind::Codes(table), Value::String(text)) => codes(reference, table, text.split('|').map(Ok), day),
+        (Kind::Codes(table), Value::String(text)) => codes(reference, table, text.split('|').map(Ok), day, notes),
         (Kind::Codes(_), _) => Err(kind_fault("代码列表", "a list of codes")),
     }
 }
@@ -163,41 +172,11 @@ fn codes<'a>(
     reference: &Reference,
     table: &str,
     list: impl Iterator<Item = Result<&'a str, Wrong>>,
-    day: NaiveDate,
+    day: Option<NaiveDate>,
+    notes: &mut Vec<Wrong>,
 ) -> Result<Cell, Wrong> {
-    let mut found = list.map(|item| code(reference, table, item?, day)).collect::<Result<Vec<_>, _>>()?;
+    let mut found = list.map(|item| code(reference, table, item?, day, notes)).collect::<Result<Vec<_>, _>>()?;
     found.sort();
     found.dedup();
     Ok(if found.is_empty() { Cell::Null } else { Cell::Text(serde_json::Value::from(found).to_string()) })
-}
-
-fn code(reference: &Reference, table: &str, raw: &str, day: NaiveDate) -> Result<String, Wrong> {
-    let text = normalise_identifier(raw);
-    let unknown = |name: &str| {
-        wrong(
-            "CODE_UNKNOWN",
-            format!("代码不在“{name}”代码表中。请在 catalogue 中查对。"),
-            format!("The code is not in table {table}. Look it up in the catalogue."),
-        )
-    };
-    let Some(codes) = reference.table(table) else { return Err(unknown(table)) };
-    // Classes below the division are too many to list; a code is known when its division is.
-    if table == "industry" {
-        let digits = industry::numeric(&text).ok_or_else(|| unknown(&codes.name_zh))?;
-        let division = industry::division(digits).ok_or_else(|| unknown(&codes.name_zh))?;
-        let current = codes.editions(division).any(|code| code.edition == "GB/T 4754-2017");
-        return if current { Ok(digits.to_owned()) } else { Err(unknown(&codes.name_zh)) };
-    }
-    match codes.look_up(&text, Some(day)) {
-        Lookup::Valid(code) => Ok(code.code.clone()),
-        Lookup::OtherEdition(code) => Err(wrong(
-            "CODE_EDITION",
-            format!("该代码属于“{}”版，在记录日期不适用。请使用当日有效版本的代码。", code.edition),
-            format!("The code belongs to edition {}, which does not hold on the day of the record.", code.edition),
-        )),
-        Lookup::Unknown => match codes.by_source_code(&text) {
-            Some(code) => Ok(code.code.clone()),
-            None => Err(unknown(&codes.name_zh)),
-        },
-    }
 }

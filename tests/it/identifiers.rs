@@ -114,7 +114,7 @@ async fn codes_of_what_lasts_are_judged_while_it_lasts() {
         let answer = hub.hand_in("HRSS", "370000", "Employment", lianfang::submit::verdict::Mode::Partial, "k", rows).await;
         let faults: Vec<Vec<&str>> =
             answer.verdicts.iter().map(|verdict| verdict.faults.iter().map(|fault| fault.code.as_str()).collect()).collect();
-        assert_eq!(faults, [vec![], vec![], vec![], vec!["CODE_UNKNOWN"], vec!["DATE_IN_FUTURE"]], "{backend:?}");
+        assert_eq!(faults, [vec![], vec![], vec![], vec!["CODE_ABOLISHED"], vec!["DATE_IN_FUTURE"]], "{backend:?}");
     }
 }
 

@@ -29,6 +29,7 @@ mod files;
 mod files_back;
 mod filters;
 mod following;
+mod former_codes;
 mod graphql_over_http;
 mod hazards;
 mod identifiers;
