@@ -156,6 +156,9 @@ impl Filter {
 pub fn check(scope: &Scope, how: Use, filter: &Filter, more: &[Class]) -> Result<(), HubError> {
     let mut classes = more.to_vec();
     filter.classes(&mut classes);
+    if !scope.allows(how, &[]) {
+        return Err(closed(scope, how));
+    }
     if scope.allows(how, &classes) {
         filter.check_links()
     } else {
@@ -167,6 +170,23 @@ pub fn check(scope: &Scope, how: Use, filter: &Filter, more: &[Class]) -> Result
             ),
         ))
     }
+}
+
+/// Refuses what is closed whatever the conditions are, with what may be asked instead.
+fn closed(scope: &Scope, how: Use) -> HubError {
+    let family = scope.family();
+    let mut letters = family.name.chars();
+    let stats = letters.next().map_or_else(String::new, |first| format!("{}{}Stats", first.to_ascii_lowercase(), letters.as_str()));
+    if how == Use::List && scope.allows(Use::Aggregate, &[]) {
+        return HubError::forbidden(
+            format!("“{}”不对本部门开放逐条查看，只可汇总。请改用 {stats}。", family.label),
+            format!("{} records are not listed to your department; it may only ask for sums. Ask {stats} instead.", family.name),
+        );
+    }
+    HubError::forbidden(
+        format!("“{}”不对本部门开放。本部门可查看的类别见 viewer 的 rights。", family.label),
+        format!("{} records are closed to your department. What it may read stands in `rights` of `viewer`.", family.name),
+    )
 }
 
 fn tested(backend: DbBackend, table: &str, field: &Field, test: &Test) -> Cond {

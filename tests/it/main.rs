@@ -58,6 +58,7 @@ mod returns;
 mod samples;
 mod schema_store;
 mod schema_text;
+mod spot_checks;
 mod standing;
 mod statements;
 mod stats;

@@ -32,6 +32,7 @@ const MILESTONES: [Milestone; 8] = [
 
 /// Checks what the row says of itself.
 pub(super) fn apply(draft: &mut Draft, around: &Around<'_>) {
+    source(draft, around);
     let Some(state) = draft.text("status").and_then(State::from_code) else { return };
     let dates = MILESTONES.into_iter().fold(Dates::default(), |dates, of| dates.with(of, draft.day(column(of))));
     // A missing or future day of finding is told by the declaration already.
@@ -63,6 +64,21 @@ pub(super) fn apply(draft: &mut Draft, around: &Around<'_>) {
             "MAJOR_HAZARD_NOT_SUPERVISED",
             "重大事故隐患应当督办（安全生产法第四十一条）。请核对是否已挂牌督办。",
             "A major hazard has to be supervised (安全生产法 article 41). Check whether it is.",
+        );
+    }
+}
+
+/// Which departments hand in hazards found in which way stands in the code table: 人社 only what its own spot checks found.
+fn source(draft: &mut Draft, around: &Around<'_>) {
+    let Some(source) = draft.text("source") else { return };
+    let code = around.reference.table("hazard_source").and_then(|table| table.editions(source).next());
+    let departments = code.and_then(|code| code.attributes.get("departments"));
+    if departments.is_some_and(|list| list.split('|').all(|department| department != around.department)) {
+        draft.fault(
+            "source",
+            "HAZARD_SOURCE_NOT_YOURS",
+            "本部门不报送这一来源的隐患。可报送的来源见代码表 hazard_source 的 departments；人社部门只报送本部门抽查（SPOT_CHECK）发现的隐患。",
+            "Your department does not hand in hazards found in this way. The column departments of hazard_source says which; 人社 hands in what its own spot checks (SPOT_CHECK) found.",
         );
     }
 }
