@@ -91,7 +91,7 @@ impl Section {
             Self::Leads => "未检索到部门间数据差异线索。",
             Self::Hazards => "没有逾期未整改的隐患记录。",
             Self::Employers => "没有达到走访条件的单位。",
-            Self::Resolutions => "没有以往会议决议。",
+            Self::Resolutions => "本次会议尚无决议，也没有待落实的以往决议。",
             Self::Meeting => "会议尚未召集。",
             Self::Differences => "材料未冻结，或冻结后数据没有变化。",
             Self::Basis => "未说明统计口径。",

@@ -94,6 +94,18 @@ async fn a_meeting_is_called_frozen_signed_and_its_resolutions_are_carried_on() 
         assert_eq!((&reported["version"], &reported["progress"]), (&json!(2), &json!("已督办两次")));
         assert_eq!(hub.code(&office, &settle(&first, "DONE")).await, "CONFLICT", "changed in between");
         assert_eq!(hub.code(&hub.token("UNION", CITY, &["STEWARD", "READER"]), &settle(&first, "OPEN")).await, "FORBIDDEN");
+        // They stand with the meeting although its materials were frozen before, and not with the year before it.
+        let own = whole(&hub, &office, 2024).await;
+        assert!(own["brief"]["head"]["digest"].is_string(), "frozen");
+        let numbers = |of: &Value| of.as_array().expect("a list").iter().map(|one| one["number"].clone()).collect::<Vec<_>>();
+        assert_eq!(numbers(&own["brief"]["resolutions"]), ["2024-2-1", "2024-2-2"]);
+        assert_eq!(numbers(&whole(&hub, &office, 2023).await["resolutions"]), [""; 0]);
+        for address in ["2024", "2024?today=1"] {
+            let request =
+                axum::http::Request::get(format!("/meeting/{CITY}/{address}")).header("authorization", format!("Bearer {office}"));
+            let (_, _, page) = hub.request(request.body(String::new()).expect("a request")).await;
+            assert!(String::from_utf8_lossy(&page).contains("补齐工会通报"), "{address}");
+        }
         meeting(&hub, &office, 2025).await;
         let next = whole(&hub, &office, 2025).await;
         assert_eq!(next["resolutions"].as_array().map(Vec::len), Some(2));

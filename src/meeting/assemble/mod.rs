@@ -54,12 +54,20 @@ impl Table {
         let mut until = meetings.into_iter().skip_while(|meeting| meeting.year > year).peekable();
         let meeting = until.next_if(|meeting| meeting.year == year);
         let of: Vec<_> = meeting.iter().chain(until.peek()).map(|meeting| meeting.id).collect();
-        let resolutions = database.resolutions(seat, &of).await?;
+        let mut resolutions = database.resolutions(seat, &of).await?;
+        // What a later meeting resolved is nothing to an earlier one.
+        resolutions.retain(|one| one.of.0 <= year);
         let frozen = match &meeting {
             Some(meeting) => database.materials(seat, meeting).await?,
             None => None,
         };
         Ok(Self { meeting, frozen, resolutions, at })
+    }
+
+    /// What this meeting resolved.
+    fn own(&self) -> impl Iterator<Item = &Resolution> {
+        let meeting = self.meeting.as_ref().map(|meeting| meeting.id);
+        self.resolutions.iter().filter(move |one| Some(one.meeting) == meeting)
     }
 
     /// The content that is shown: as it was frozen, with what differs today; today's where nothing is frozen. Frozen content holds
@@ -74,6 +82,10 @@ impl Table {
         let Some((frozen, _)) = self.frozen.as_ref().filter(|_| open) else { return Ok(today.clone()) };
         let mut content = materials::thawed(&frozen.content, &frozen.digest)?;
         content.differences = materials::differences(&content, today);
+        // What the meeting resolved came after its materials: it stands beside them, as it is today.
+        let own: Vec<String> = self.own().map(number).collect();
+        content.resolutions.retain(|line| !own.contains(&line.number));
+        content.resolutions.extend(today.resolutions.iter().filter(|line| own.contains(&line.number)).cloned());
         content.meeting.clone_from(&today.meeting);
         Ok(content)
     }
