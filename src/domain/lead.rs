@@ -43,11 +43,15 @@ pub enum Kind {
     VictimWithoutIdentity,
     /// A disease case without identity number.
     CaseWithoutIdentity,
+    /// One event reported twice.
+    EventTwice,
+    /// One identity number under two person numbers of a department.
+    IdentityTwice,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::DeathWithoutRecognition,
         Self::DeathWithoutAccident,
         Self::DiseaseWithoutApplication,
@@ -63,6 +67,8 @@ impl Kind {
         Self::VictimListIncomplete,
         Self::VictimWithoutIdentity,
         Self::CaseWithoutIdentity,
+        Self::EventTwice,
+        Self::IdentityTwice,
     ];
 
     /// Stable code, as in `reference/lead_kind.csv`.
@@ -84,6 +90,8 @@ impl Kind {
             Self::VictimListIncomplete => "VICTIM_LIST_INCOMPLETE",
             Self::VictimWithoutIdentity => "VICTIM_WITHOUT_IDENTITY",
             Self::CaseWithoutIdentity => "DISEASE_CASE_WITHOUT_IDENTITY",
+            Self::EventTwice => "EVENT_REPORTED_TWICE",
+            Self::IdentityTwice => "IDENTITY_UNDER_TWO_NUMBERS",
         }
     }
 

@@ -50,6 +50,7 @@ pub mod snapshot;
 pub mod stir;
 mod texts;
 pub mod toll;
+pub mod twins;
 pub mod verify;
 pub mod versions;
 mod watch;

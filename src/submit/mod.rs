@@ -11,6 +11,7 @@ pub mod parse;
 pub mod pipeline;
 pub mod rules;
 pub mod toll;
+mod twins;
 pub mod verdict;
 pub mod whole;
 pub mod withdraw;

@@ -111,6 +111,7 @@ impl Submitter {
     async fn settled(&self, work: &Work<'_>, mut begun: Option<&mut Begun>) -> Result<Answer, HubError> {
         let (permit, submission) = (work.permit, work.submission);
         let mut rows = self.checked(work.ctx, permit, submission);
+        self.twins(permit, &mut rows).await?;
         let references = references(&rows);
         let alone = inherits(permit.family(), &self.catalogue).is_none();
         if let (Some(begun), true, 1) = (begun.as_deref_mut(), alone, rows.len()) {

@@ -53,6 +53,7 @@ mod page;
 mod paging;
 mod plans;
 mod relay;
+mod reported_twice;
 mod resync;
 mod returns;
 mod samples;

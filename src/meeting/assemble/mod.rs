@@ -3,6 +3,7 @@
 
 mod agenda;
 mod ahead;
+mod caveats;
 mod figures;
 mod hazards;
 mod head;
@@ -130,5 +131,6 @@ pub async fn today(sitting: &Sitting<'_>, year: i32, table: &Table) -> Result<Br
     figures::put(reference, &sheet, &mut content);
     content.headlines.extend(trained::headlines(sitting, year).await?);
     content.headlines.extend(ahead::headlines(sitting, year));
+    caveats::put(sitting, year, &mut content).await?;
     Ok(content)
 }

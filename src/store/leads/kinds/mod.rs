@@ -6,8 +6,10 @@ mod death_without_recognition;
 mod disease_without_application;
 mod disease_without_report;
 mod employer_not_insured;
+mod event_twice;
 mod exposure_then_disease;
 mod identity_conflict;
+mod identity_twice;
 mod not_notified;
 mod same;
 mod toll_changed_late;
@@ -42,5 +44,7 @@ pub(super) fn sql(kind: Kind, look: &Look<'_>) -> String {
         Kind::VictimListIncomplete => victim_list::sql(look),
         Kind::VictimWithoutIdentity => victim_without_identity::sql(look),
         Kind::CaseWithoutIdentity => case_without_identity::sql(look),
+        Kind::EventTwice => event_twice::sql(look),
+        Kind::IdentityTwice => identity_twice::sql(look),
     }
 }

@@ -1,0 +1,62 @@
+//! What the figures leave open: events that may be counted twice, and measurements that no limit judges. Neither is left out in
+//! silence.
+
+use brief::content::Brief;
+use chrono::NaiveDate;
+use entity::catalogue::Class;
+
+use crate::{
+    authz::scope::Use,
+    domain::lead::Kind,
+    error::HubError,
+    meeting::returns::Sitting,
+    store::{
+        aggregate::{Dimension, Question},
+        cell::Cell,
+        filter::{Filter, Test},
+    },
+};
+
+/// Adds to the basis what the figures of the year leave open.
+pub(super) async fn put(sitting: &Sitting<'_>, year: i32, content: &mut Brief) -> Result<(), HubError> {
+    let twice = content.leads.iter().find(|group| group.kind.code == Kind::EventTwice.code());
+    let may = twice.map(|group| group.certain.unwrap_or_default() + group.candidates.unwrap_or_default());
+    if let Some(count) = may.filter(|count| *count > 0) {
+        content.head.basis.push(format!(
+            "事故起数和伤亡人数中，有{count}起事故可能与另一条记录为同一事故（见“部门间数据差异线索”），核实前两条均计入"
+        ));
+    }
+    if let Some((without, all)) = without_limit(sitting, year).await?.filter(|(without, _)| *without > 0) {
+        content
+            .head
+            .basis
+            .push(format!("职业病危害因素检测{all}件中，有{without}件的因素没有可依据的接触限值，未判定是否超标，不在I11之内"));
+    }
+    Ok(())
+}
+
+/// Measurements of the year that were not judged, and all, as far as they may be counted.
+async fn without_limit(sitting: &Sitting<'_>, year: i32) -> Result<Option<(i64, i64)>, HubError> {
+    let Some(family) = sitting.services.catalogue.find("ExposureMeasurement") else { return Ok(None) };
+    let scope = sitting.services.scope(sitting.actor, family)?;
+    if !scope.allows(Use::Aggregate, &[Class::Internal]) {
+        return Ok(None);
+    }
+    let day = |month, day| NaiveDate::from_ymd_opt(year, month, day).map(|day| (Cell::Date(day), true));
+    let (Some(region), Some(sampled), Some(judged)) =
+        (family.field("regionCode"), family.field("sampledAt"), family.field("exceeded"))
+    else {
+        return Ok(None);
+    };
+    let filter = Filter::All(vec![
+        Filter::Field(region, Test::Prefix(sitting.seat.region().prefix().to_owned())),
+        Filter::Field(sampled, Test::Range(day(1, 1), day(12, 31))),
+    ]);
+    let question = Question { filter: &filter, by: &[Dimension::Field(judged)], sums: &[] };
+    let groups = sitting.services.reader().groups(&scope, &question).await?;
+    let count = |without: bool| -> Option<i64> {
+        let own = groups.iter().filter(|group| !without || group.keys.first().is_some_and(Option::is_none));
+        own.map(|group| group.count).sum()
+    };
+    Ok(count(true).zip(count(false)))
+}
