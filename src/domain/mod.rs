@@ -31,6 +31,7 @@ pub mod plan;
 pub mod premium;
 pub mod recognition;
 pub mod region;
+pub mod report;
 pub mod returns;
 pub mod sort_key;
 pub mod text;

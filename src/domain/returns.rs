@@ -31,6 +31,8 @@ pub enum Count {
     Diseases,
     /// 认定工伤.
     Injuries,
+    /// 参保人数.
+    Insured,
 }
 
 /// One figure.
@@ -79,7 +81,7 @@ pub enum FigureFault {
 
 impl Count {
     /// Every count.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Accidents,
         Self::Deaths,
         Self::Missing,
@@ -90,6 +92,7 @@ impl Count {
         Self::UnderFiveYears,
         Self::Diseases,
         Self::Injuries,
+        Self::Insured,
     ];
 
     const fn texts(self) -> (&'static str, &'static str, &'static str) {
@@ -106,6 +109,7 @@ impl Count {
             Self::UnderFiveYears => ("UNDER_FIVE_YEARS", "其中接尘工龄不足五年", "Of these, with less than five years of exposure"),
             Self::Diseases => ("DISEASES", "职业病新发例数", "New cases of occupational diseases"),
             Self::Injuries => ("INJURIES", "认定（视同）工伤人数", "Recognised work injuries"),
+            Self::Insured => ("INSURED", "参保人数（年平均）", "Insured persons, average of the year"),
         }
     }
 

@@ -19,11 +19,16 @@ use crate::{
         region::RegionCode,
     },
     error::HubError,
-    meeting::{plans::Owed, returns::Sitting, rulebook::settled},
+    meeting::{
+        plans::Owed,
+        returns::{Content, Sitting},
+        rulebook::settled,
+    },
     store::{
         cursor::{Key, Position, decode, encode},
         filter::{Filter, check},
         read::Page as RowPage,
+        returns::Signed,
         row::{Row, Selection},
     },
 };
@@ -207,17 +212,26 @@ impl Sitting<'_> {
     pub(in crate::meeting) async fn yearly(&self, asked: &Asked) -> Result<Vec<Item>, HubError> {
         let region = self.seat.region();
         let signed = self.services.database.returns(self.seat, None).await?;
+        // A report without content was signed before that was asked for: it fulfils nothing.
+        let empty = |one: &Signed| {
+            let kind = ObligationKind::from_code(&one.which.kind);
+            let content = Content::of(one)
+                .ok()
+                .map(|content| Content { words: content.words.clone().or_else(|| one.remark.clone()), ..content });
+            kind.zip(content).is_none_or(|(kind, content)| !content.lacks(kind, self.rate(content.plan.as_deref())).is_empty())
+        };
         let mut items = Vec::new();
         for Owed { plan, owed, carried } in self.owed() {
             let rule = self.rules.clock(&owed.rule, region)?;
             let (due, unknown_year) = settled(rule.due_in(&self.rules.calendar, owed.due_year))?;
             let effective = plan.effective(due);
             for department in &owed.departments {
-                let answers = |one: &&crate::store::returns::Signed| {
+                let answers = |one: &&Signed| {
                     one.department == *department
                         && one.which.kind == owed.kind.code()
                         && one.which.year == owed.data_year
                         && (one.which.finality == owed.finality.code() || one.which.finality == Finality::Final.code())
+                        && !empty(one)
                 };
                 // A later version corrects; the first one is what was in time or not.
                 let done = signed.iter().filter(answers).map(|one| shanghai_date(one.signed_at)).min();

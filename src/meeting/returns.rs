@@ -11,7 +11,8 @@ use crate::{
     domain::{
         accident::CasualtyBasis,
         clock::shanghai_date,
-        plan::{Finality, ObligationKind},
+        plan::{Finality, Measure, ObligationKind},
+        report::{Document, Lack, lacks},
         returns::{Count, Figure, Given, of_records, settle},
     },
     error::HubError,
@@ -51,6 +52,12 @@ pub struct Content {
     pub denominator_basis: Option<String>,
     /// Figures.
     pub figures: Vec<Figure>,
+    /// A report in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// The document that is reported or filed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
     /// Place in the feed: all that lies before it is in the sums.
     pub position: String,
     /// When the records were summed up.
@@ -74,8 +81,10 @@ pub struct Order {
     pub denominator_basis: String,
     /// Figures that differ from the records.
     pub given: Vec<Given>,
-    /// What the department says about it.
+    /// What the department says about it; the report itself, where one is asked for.
     pub remark: Option<String>,
+    /// The document that is reported or filed.
+    pub document: Option<Document>,
 }
 
 /// Somebody at the table.
@@ -130,6 +139,7 @@ impl Sitting<'_> {
         })?;
         let figures = settle(of_records(&sums, order.casualty_basis), &order.given, order.casualty_basis)
             .map_err(|fault| HubError::invalid(format!("{}。", fault.message_zh()), format!("{}.", fault.message_en())))?;
+        let reports = matches!(kind, ObligationKind::PlanReport | ObligationKind::PlanFiling);
         let content = Content {
             region_code: pen.region().as_str().to_owned(),
             department: pen.department().to_owned(),
@@ -140,9 +150,12 @@ impl Sitting<'_> {
             casualty_basis: (kind == ObligationKind::AccidentReturn).then(|| order.casualty_basis.code().to_owned()),
             denominator_basis: (kind == ObligationKind::DiseaseReturn).then(|| order.denominator_basis.clone()),
             figures,
+            words: order.remark.clone().filter(|_| reports),
+            document: order.document.clone().filter(|_| reports),
             position,
             taken_at: self.ctx.now(),
         };
+        self.complete(kind, &content)?;
         let text = serde_json::to_string(&content).map_err(HubError::internal)?;
         let digest = format!("{:x}", Sha256::digest(text.as_bytes()));
         let which = Which { kind: content.kind.clone(), year: content.year, finality: content.finality.clone() };
@@ -158,6 +171,25 @@ impl Sitting<'_> {
             Some(signed) => Ok((signed, content)),
             None => Err(self.twice(&which, order.replaces).await?),
         }
+    }
+
+    /// A report that says nothing is refused, with all that is missing.
+    fn complete(&self, kind: ObligationKind, content: &Content) -> Result<(), HubError> {
+        let missing = content.lacks(kind, self.rate(content.plan.as_deref()));
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let list = |say: fn(Lack) -> String, gap: &str| missing.iter().map(|lack| say(*lack)).collect::<Vec<_>>().join(gap);
+        Err(HubError::invalid(
+            format!("报告内容不全，不能签报。缺少：{}。", list(Lack::zh, "；")),
+            format!("The report is not complete and was not signed. Missing: {}.", list(Lack::en, "; ")),
+        ))
+    }
+
+    /// Whether a plan sets a target for the rate of injuries.
+    pub(in crate::meeting) fn rate(&self, plan: Option<&str>) -> bool {
+        let plan = plan.and_then(|id| self.rules.plans.get(id));
+        plan.is_some_and(|plan| plan.targets.iter().any(|target| target.measure == Measure::InjuryRate))
     }
 
     /// The plan that asks for figures of that year, else the one by which the region is judged.
@@ -244,6 +276,12 @@ impl Content {
     /// [`HubError::Internal`] when what was frozen does not read.
     pub fn of(signed: &Signed) -> Result<Self, HubError> {
         serde_json::from_str(&signed.content).map_err(HubError::internal)
+    }
+
+    /// What a report of that kind lacks.
+    #[must_use]
+    pub fn lacks(&self, kind: ObligationKind, rate: bool) -> Vec<Lack> {
+        lacks(kind, (self.words.as_deref(), self.document.as_ref()), &self.figures, rate)
     }
 
     /// A figure.

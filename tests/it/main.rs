@@ -51,6 +51,7 @@ mod obligations;
 mod oracle;
 mod page;
 mod paging;
+mod plan_reports;
 mod plans;
 mod relay;
 mod reported_twice;

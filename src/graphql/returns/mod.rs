@@ -13,6 +13,7 @@ use crate::{
     domain::{
         accident::CasualtyBasis,
         plan::{Finality, ObligationKind},
+        report::Document,
         returns::{Count, Given},
     },
     error::HubError,
@@ -131,8 +132,27 @@ impl Input<'_> {
             denominator_basis: self.word("denominatorBasis").unwrap_or(DENOMINATORS[0]).to_owned(),
             given,
             remark: self.word("remark").map(str::trim).filter(|text| !text.is_empty()).map(ToOwned::to_owned),
+            document: self.0.get("document").map(document).transpose()?.flatten(),
         })
     }
+}
+
+fn document(value: &Value) -> Result<Option<Document>, HubError> {
+    let Value::Object(parts) = value else { return Ok(None) };
+    let parts = Input(parts);
+    let word = |name: &str| parts.word(name).map(str::trim).filter(|text| !text.is_empty()).map(ToOwned::to_owned);
+    let own = Document {
+        title: word("title").unwrap_or_default(),
+        number: word("number"),
+        sha256: word("sha256").unwrap_or_default().to_ascii_lowercase(),
+    };
+    if own.holds() && own.number.as_ref().is_none_or(|number| number.chars().count() <= 100) {
+        return Ok(Some(own));
+    }
+    Err(HubError::invalid(
+        "document 须有标题（1 至 200 字）和文件的 SHA-256（64 位十六进制），文号不超过 100 字。",
+        "`document` has a title of 1 to 200 characters, the SHA-256 of the file in 64 hexadecimal digits, and a number of at most 100 characters.",
+    ))
 }
 
 fn given(item: &Value) -> Result<Given, HubError> {
@@ -193,6 +213,17 @@ fn value(entry: &Entry, seat: &Seat, year: i32) -> Value {
         ("figures", Value::List(entry.lines.iter().map(line).collect())),
         ("differences", Value::List(entry.lines.iter().filter(|line| line.differs()).map(line).collect())),
         ("withheld", entry.withheld.into()),
+        (
+            "document",
+            match signed.and_then(|(_, content)| content.document.as_ref()) {
+                Some(own) => object([
+                    ("title", own.title.as_str().into()),
+                    ("number", text(own.number.as_deref())),
+                    ("sha256", own.sha256.as_str().into()),
+                ]),
+                None => Value::Null,
+            },
+        ),
         ("remark", text(signed.and_then(|(signed, _)| signed.remark.as_deref()))),
         ("digest", text(signed.map(|(signed, _)| signed.digest.as_str()))),
         ("position", content(|content| Some(&content.position))),

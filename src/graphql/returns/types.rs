@@ -59,11 +59,21 @@ pub(super) fn objects() -> Vec<Object> {
                     n(TypeRef::BOOLEAN),
                     "数据项是否因敏感而不显示；以联席会议用途查看可见。\n\nWhether figures are withheld; they are shown for the purpose of the meeting.",
                 ),
-                ("remark", o(), "说明。\n\nRemark."),
+                ("remark", o(), "说明；计划落实情况报告的文字。\n\nRemark; of a report on a plan, the report in words."),
+                ("document", TypeRef::named("ReturnDocument"), "所报告或备案的文件。\n\nDocument that is reported or filed."),
                 ("digest", o(), "冻结内容的 SHA-256。\n\nSHA-256 of what was frozen."),
                 ("position", o(), "变更位置：此前的变更均已计入。\n\nPlace in the feed; all before it is in the sums."),
                 ("signedAt", TypeRef::named("DateTime"), "签报时间。\n\nWhen it was signed."),
                 ("signedBy", o(), "签报账号（本部门和人社可见）。\n\nAccount that signed, for its department and 人社."),
+            ],
+        ),
+        plain_object(
+            "ReturnDocument",
+            "以摘要指明的文件。\n\nA document, told by its digest.",
+            &[
+                ("title", s(), "标题。\n\nTitle."),
+                ("number", o(), "文号。\n\nNumber."),
+                ("sha256", s(), "文件的 SHA-256。\n\nSHA-256 of the file."),
             ],
         ),
         plain_object(
@@ -120,7 +130,25 @@ pub(super) fn inputs() -> Vec<InputObject> {
                     TypeRef::named_nn_list("SignReturnFigureInput"),
                     "与记录汇总数不同的数据项。\n\nFigures that differ from the sums of the records.",
                 ),
-                ("remark", o(), "说明，不超过 1000 字。\n\nRemark, at most 1,000 characters."),
+                (
+                    "remark",
+                    o(),
+                    "说明，不超过 1000 字；PLAN_REPORT 的落实情况写在此处。\n\nRemark, at most 1,000 characters; the report in words for PLAN_REPORT.",
+                ),
+                (
+                    "document",
+                    TypeRef::named("ReturnDocumentInput"),
+                    "所报告或备案的文件，PLAN_FILING 必填。\n\nDocument that is reported or filed; PLAN_FILING needs it.",
+                ),
+            ],
+        ),
+        input(
+            "ReturnDocumentInput",
+            "以摘要指明的文件。\n\nA document, told by its digest.",
+            &[
+                ("title", n(TypeRef::STRING), "标题。\n\nTitle."),
+                ("number", o(), "文号。\n\nNumber."),
+                ("sha256", n(TypeRef::STRING), "文件的 SHA-256，64 位十六进制。\n\nSHA-256 of the file, 64 hexadecimal digits."),
             ],
         ),
         input(

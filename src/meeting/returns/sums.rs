@@ -45,8 +45,8 @@ pub(super) async fn of(
     department: &str,
     year: i32,
 ) -> Result<Option<Vec<Sum>>, HubError> {
-    let (family, wanted): (_, &[(Measure, Count)]) = match kind {
-        ObligationKind::AccidentReturn => (
+    let parts: &[(&str, &[(Measure, Count)])] = match kind {
+        ObligationKind::AccidentReturn => &[(
             "Accident",
             &[
                 (Measure::Accidents, Count::Accidents),
@@ -55,19 +55,38 @@ pub(super) async fn of(
                 (Measure::Serious, Count::Serious),
                 (Measure::Minor, Count::Minor),
             ],
-        ),
-        ObligationKind::DiseaseReturn => (
+        )],
+        ObligationKind::DiseaseReturn => &[(
             "OccupationalDiseaseCase",
             &[
                 (Measure::Pneumoconiosis, Count::Pneumoconiosis),
                 (Measure::ShortExposure, Count::UnderFiveYears),
                 (Measure::Diseases, Count::Diseases),
             ],
-        ),
-        ObligationKind::PlanReport => ("WorkInjury", &[(Measure::Injuries, Count::Injuries)]),
+        )],
+        ObligationKind::PlanReport => {
+            &[("WorkInjury", &[(Measure::Injuries, Count::Injuries)]), ("InsuredUnitYear", &[(Measure::Insured, Count::Insured)])]
+        }
         // What is filed is the plan itself.
         ObligationKind::PlanFiling => return Ok(Some(Vec::new())),
     };
+    let mut sums = Vec::new();
+    for (family, wanted) in parts {
+        match part(sitting, (kind, department), (family, wanted), year).await? {
+            Some(own) => sums.extend(own),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(sums))
+}
+
+/// The sums of one family.
+async fn part(
+    sitting: &Sitting<'_>,
+    (kind, department): (ObligationKind, &str),
+    (family, wanted): (&str, &[(Measure, Count)]),
+    year: i32,
+) -> Result<Option<Vec<Sum>>, HubError> {
     let services = sitting.services;
     let family = services.catalogue.find(family).ok_or(HubError::NotFound)?;
     let scope = services.scope(sitting.actor, family)?;
