@@ -133,6 +133,8 @@ pub struct Target {
     pub name_en: String,
     /// How it differs from the plan above, in words.
     pub differs: Option<String>,
+    /// How sure it is, where it was not read in the document itself.
+    pub confidence: Option<String>,
     /// Where it stands.
     pub source: String,
 }

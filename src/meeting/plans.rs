@@ -83,11 +83,11 @@ impl Plans {
         found
     }
 
-    /// The nearest plan with numbers of its own: by it the region is judged in that year.
+    /// The nearest plan with numbers of its own, all of them or those that are known: by it the region is judged in that year.
     #[must_use]
     pub fn nearest(&self, region: &RegionCode, year: i32) -> Option<&Plan> {
         let plans = self.for_region(region, Some(year));
-        plans.iter().find(|plan| plan.complete).or_else(|| plans.first()).copied()
+        plans.iter().find(|plan| plan.complete || !plan.targets.is_empty()).or_else(|| plans.first()).copied()
     }
 
     /// Targets of a region in a year, each with the plan it stands in. What a nearer plan sets for a measure and industry
@@ -301,6 +301,7 @@ fn target(row: &Row<'_>, plan: &str, tolerance: Tolerance) -> Result<Target, Hub
         name_zh: row.0.name_zh.clone(),
         name_en: row.0.name_en.clone(),
         differs: row.text("differs"),
+        confidence: row.text("confidence"),
         source: row.0.source.clone(),
     })
 }

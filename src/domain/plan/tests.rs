@@ -64,6 +64,7 @@ fn target(plan: &str, scope: Scope, comparison: Comparison, amount: Option<i64>)
         name_zh: String::new(),
         name_en: String::new(),
         differs: None,
+        confidence: None,
         source: String::new(),
     }
 }

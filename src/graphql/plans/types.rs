@@ -266,6 +266,7 @@ fn target() -> Object {
             ("department", TypeRef::named("Department"), "责任部门。\n\nResponsible department."),
             ("name", s(), "内容。\n\nIn words."),
             ("nameEn", s(), "英文。\n\nIn English."),
+            ("confidence", o(), "未见原文时的可信度：MEDIUM。\n\nHow sure it is where the document itself was not read: MEDIUM."),
             ("differs", o(), "与上级计划的不同。\n\nHow it differs from the plan above."),
             ("source", s(), "文号及条款。\n\nDocument and place in it."),
         ],

@@ -111,6 +111,7 @@ pub(super) fn target(plan: &Plan, target: &Target, asked: Option<&RegionCode>) -
         ("name", target.name_zh.as_str().into()),
         ("nameEn", target.name_en.as_str().into()),
         ("differs", text(target.differs.as_deref())),
+        ("confidence", text(target.confidence.as_deref())),
         ("source", target.source.as_str().into()),
     ])
 }
