@@ -132,6 +132,12 @@ impl SilicaClass {
 pub enum MeasurementFault {
     /// The factor is not measured as a concentration in air.
     NoConcentration,
+    /// The factor is measured as a concentration and as nothing else.
+    Concentration,
+    /// There is no value.
+    ValueMissing,
+    /// The value of a physical factor is in another unit than that of the factor.
+    OtherUnit,
     /// A dust without its fraction.
     FractionMissing,
     /// A dust whose limit depends on the share of free silica, without that share.
@@ -142,14 +148,33 @@ pub enum MeasurementFault {
 
 impl MeasurementFault {
     /// Every fault.
-    pub const ALL: [Self; 4] = [Self::NoConcentration, Self::FractionMissing, Self::SilicaMissing, Self::SilicaTooLarge];
+    pub const ALL: [Self; 7] = [
+        Self::NoConcentration,
+        Self::Concentration,
+        Self::ValueMissing,
+        Self::OtherUnit,
+        Self::FractionMissing,
+        Self::SilicaMissing,
+        Self::SilicaTooLarge,
+    ];
 
     const fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::NoConcentration => (
                 "FACTOR_WITHOUT_CONCENTRATION",
-                "该因素不以空气中浓度检测，不能按微克每立方米报送。请核对危害因素。",
-                "This factor is not measured as a concentration in air. Check the factor.",
+                "该因素不以空气中浓度检测，不能按微克每立方米报送。请核对危害因素；噪声请填 physicalTenths（十分之一 dB(A)）。",
+                "This factor is not measured as a concentration in air. Check the factor; noise goes into physicalTenths, in tenths of dB(A).",
+            ),
+            Self::Concentration => (
+                "FACTOR_WITHOUT_PHYSICAL_VALUE",
+                "该因素以空气中浓度检测，请填 valueUg，去掉 physicalTenths 和 physicalUnit。",
+                "This factor is measured as a concentration: give valueUg and leave out physicalTenths and physicalUnit.",
+            ),
+            Self::ValueMissing => ("MEASURED_VALUE_MISSING", "缺少检测值。请补填。", "The measured value is missing."),
+            Self::OtherUnit => (
+                "PHYSICAL_UNIT_WRONG",
+                "单位与该因素的单位不同（见代码表 hazard_factor 的 unit）。请换算后报送。",
+                "The unit is not that of the factor, which stands in the column unit of hazard_factor. Convert the value.",
             ),
             Self::FractionMissing => (
                 "DUST_FRACTION_MISSING",

@@ -116,3 +116,52 @@ async fn the_union_reads_measurements_of_the_dust_industries_only() {
         assert_eq!(count("HOUSING").await, json!([]));
     }
 }
+
+#[tokio::test]
+async fn noise_is_taken_in_its_unit_and_the_meeting_says_what_no_limit_judges() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let token = hub.both("HEALTH");
+        let noise = |number: &str, changes: Value| {
+            let own = json!({"factor": "NOISE", "measureKind": "LEX_8H", "dustFraction": null, "freeSilicaPermille": null, "valueUg": null,
+                "physicalTenths": 852});
+            with(with(measurement(number), own), changes)
+        };
+        let rows = [
+            noise("N1", json!({})),
+            noise("N2", json!({"physicalUnit": "dB(A)"})),
+            noise("N3", json!({"physicalUnit": "Pa"})),
+            noise("N4", json!({"physicalTenths": null})),
+            with(measurement("N5"), json!({"physicalTenths": 852})),
+            with(measurement("N6"), json!({"valueUg": null})),
+            measurement("N7"),
+        ];
+        let answer = hub.submit(&token, "ExposureMeasurements", "PARTIAL", "k", &rows).await;
+        let faults: Vec<Vec<&str>> = (0..rows.len()).map(|row| codes(&answer, row, "faults")).collect();
+        let expected: [&[&str]; 7] = [
+            &[],
+            &[],
+            &["PHYSICAL_UNIT_WRONG"],
+            &["MEASURED_VALUE_MISSING"],
+            &["FACTOR_WITHOUT_PHYSICAL_VALUE"],
+            &["MEASURED_VALUE_MISSING"],
+            &[],
+        ];
+        assert_eq!(faults, expected, "{answer}");
+        assert_eq!(codes(&answer, 0, "findings"), ["EXPOSURE_LIMIT_UNKNOWN"], "{answer}");
+        let list =
+            "{ exposureMeasurements(where: {factor: {eq: NOISE}}) { nodes { valueUg physicalTenths physicalUnit exceeded } } }";
+        let seen = hub.data(&token, list).await["exposureMeasurements"]["nodes"].clone();
+        assert_eq!(seen[0], json!({"valueUg": null, "physicalTenths": 852, "physicalUnit": "dB(A)", "exceeded": null}));
+        let office = hub.token("HRSS", CITY, &["SECRETARY", "READER"]);
+        let question = format!("{{ jointMeeting(region: \"{CITY}\", year: 2024) {{ brief {{ head {{ basis }} }} }} }}");
+        let basis = hub.data(&office, &question).await["jointMeeting"]["brief"]["head"]["basis"].clone();
+        let told = basis
+            .as_array()
+            .expect("a basis")
+            .iter()
+            .any(|line| line.as_str().is_some_and(|line| line.contains("检测3件中，有2件")));
+        assert!(told, "{basis}");
+        hub.holds().await;
+    }
+}
