@@ -21,6 +21,7 @@ use crate::{
     http::{documents::Documents, graphql::Edge, health, limits::Limits, live, router::router},
     keys::Keys,
     meeting::rulebook::Rulebook,
+    quota,
     services::Services,
     store::{
         database::{self, Database},
@@ -45,6 +46,8 @@ pub struct Settings {
     pub body_bytes: usize,
     /// Bounds of files on their way in.
     pub files: desk::Settings,
+    /// What an organisation may take.
+    pub quotas: quota::Settings,
     /// The change feed.
     pub feed: feed::Settings,
     /// Live connections.
@@ -67,6 +70,7 @@ impl Default for Settings {
             exports: order::Limits::default(),
             body_bytes: 8 * 1024 * 1024,
             files: desk::Settings::default(),
+            quotas: quota::Settings::default(),
             feed: feed::Settings::default(),
             live: live::Settings::default(),
             connections: 12_000,
@@ -130,7 +134,7 @@ pub async fn start(
     settings: Settings,
 ) -> Result<(Router, Arc<Services>), HubError> {
     health::recorder();
-    let services = Arc::new(Services::start(database, catalogue, policy, keys, settings.feed).await?);
+    let services = Arc::new(Services::start(database, catalogue, policy, keys, settings.feed, settings.quotas).await?);
     let rules = Arc::new(Rulebook::load(&services.reference)?);
     let schema = schema::build(&services.catalogue, &services.reference, Arc::clone(&rules)).map_err(HubError::internal)?;
     let edge = Edge {

@@ -40,6 +40,14 @@ pub struct File {
     pub file_days: Option<u32>,
     /// Files taken in at the same time.
     pub file_workers: Option<usize>,
+    /// Rows an organisation may hand in on one day.
+    pub organisation_rows_a_day: Option<u64>,
+    /// Bytes that are kept of an organisation's files.
+    pub organisation_kept_bytes: Option<u64>,
+    /// Files of an organisation that are coming in, wait or are being taken in.
+    pub organisation_jobs: Option<u64>,
+    /// Subscriptions of an organisation at the same time.
+    pub organisation_subscriptions: Option<usize>,
     /// Connections of clients at the same time.
     pub client_connections: Option<usize>,
     /// Seconds that a client may keep the hub waiting.

@@ -62,6 +62,13 @@ pub enum HubError {
     Resync,
     /// The request asks for more than one request may.
     TooComplex(Text),
+    /// The organisation has taken as much as it may.
+    Exhausted {
+        /// What of, and what to do.
+        text: Text,
+        /// Seconds after which the same may be asked again, where time mends it.
+        after: Option<u32>,
+    },
     /// The hub or its database cannot answer now; try again later.
     Unavailable(Box<dyn std::error::Error + Send + Sync>),
     /// A fault of the hub.
@@ -80,6 +87,7 @@ impl HubError {
             Self::Conflict(_) => "CONFLICT",
             Self::Resync => "RESYNC",
             Self::TooComplex(_) => "TOO_COMPLEX",
+            Self::Exhausted { .. } => "QUOTA_EXCEEDED",
             Self::Unavailable(_) => "UNAVAILABLE",
             Self::Internal(_) => "INTERNAL",
         }
@@ -93,7 +101,8 @@ impl HubError {
             | Self::Forbidden(text)
             | Self::Invalid(text)
             | Self::Conflict(text)
-            | Self::TooComplex(text) => text.clone(),
+            | Self::TooComplex(text)
+            | Self::Exhausted { text, .. } => text.clone(),
             Self::NotFound => Text::new(
                 "没有找到该记录，或您无权查看。请核对标识。",
                 "No such record, or none you may see. Check the identifier.",
@@ -128,6 +137,16 @@ impl HubError {
     pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
         match self {
             Self::Unavailable(cause) | Self::Internal(cause) => Some(cause.as_ref()),
+            _ => None,
+        }
+    }
+
+    /// Seconds after which the same may be asked again, where it says so.
+    #[must_use]
+    pub const fn after(&self) -> Option<u32> {
+        match self {
+            Self::Exhausted { after, .. } => *after,
+            Self::Unavailable(_) => Some(5),
             _ => None,
         }
     }

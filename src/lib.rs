@@ -16,6 +16,7 @@ pub mod import;
 pub mod keys;
 pub mod meeting;
 pub mod owner_only;
+pub mod quota;
 pub mod readiness;
 pub mod seed;
 pub mod services;

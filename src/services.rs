@@ -10,6 +10,7 @@ use crate::{
     error::HubError,
     feed::{self, Feed},
     keys::Keys,
+    quota::{self, Quotas},
     readiness::Readiness,
     store::{database::Database, mark::Point, read::Reader, reference::Reference, seal::Seal},
     submit::pipeline::Submitter,
@@ -36,6 +37,8 @@ pub struct Services {
     pub feed: Feed,
     /// Whether the hub can work.
     pub readiness: Readiness,
+    /// What organisations may take of it.
+    pub quotas: Arc<Quotas>,
 }
 
 impl Services {
@@ -50,10 +53,12 @@ impl Services {
         policy: Arc<Policy>,
         keys: Arc<Keys>,
         feed: feed::Settings,
+        quotas: quota::Settings,
     ) -> Result<Self, HubError> {
         let reference = Arc::new(Reference::load(&database).await?);
         let audit = AuditLog::start(database.clone());
         Ok(Self {
+            quotas: Arc::new(Quotas::new(database.clone(), quotas)),
             readiness: Readiness::new(database.clone(), audit.clone()),
             audit,
             feed: Feed::start(database.clone(), feed),

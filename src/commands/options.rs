@@ -103,6 +103,18 @@ impl Common {
         if let Some(number) = file.file_workers {
             settings.files.workers = number;
         }
+        if let Some(number) = file.organisation_rows_a_day {
+            settings.quotas.rows_a_day = number;
+        }
+        if let Some(number) = file.organisation_kept_bytes {
+            settings.quotas.kept_bytes = number;
+        }
+        if let Some(number) = file.organisation_jobs {
+            settings.quotas.jobs = number;
+        }
+        if let Some(number) = file.organisation_subscriptions {
+            settings.quotas.subscriptions = number;
+        }
         if let Some(number) = file.client_connections {
             settings.connections = number;
         }

@@ -93,20 +93,21 @@ fn is_standby(fault: &dyn DatabaseError) -> bool {
 
 /// Whether the database could not write to its disk.
 pub(super) fn of_disk(cause: &(dyn Error + Send + Sync + 'static)) -> bool {
-    root(cause).is_some_and(|fault| is_one_of(fault, &SQLITE_DISK, &POSTGRES_DISK))
+    root(cause).and_then(said).is_some_and(|fault| is_one_of(fault, &SQLITE_DISK, &POSTGRES_DISK))
 }
 
-/// Whether the database takes no writes now.
+/// Whether the database takes no writes now; it has let the hub in to say so.
 pub(super) fn of_standby(cause: &(dyn Error + Send + Sync + 'static)) -> bool {
-    root(cause).is_some_and(is_standby)
+    let root = root(cause).filter(|error| !matches!(error, DbErr::Conn(_)));
+    root.and_then(said).is_some_and(is_standby)
 }
 
-/// What the database said, wherever in the chain of causes.
-fn root<'a>(cause: &'a (dyn Error + Send + Sync + 'static)) -> Option<&'a dyn DatabaseError> {
+/// The error of the database, wherever in the chain of causes.
+fn root<'a>(cause: &'a (dyn Error + Send + Sync + 'static)) -> Option<&'a DbErr> {
     let mut cause: Option<&'a (dyn Error + 'static)> = Some(cause);
     while let Some(error) = cause {
         if let Some(error) = error.downcast_ref::<DbErr>() {
-            return said(error);
+            return Some(error);
         }
         cause = error.source();
     }

@@ -14,6 +14,9 @@ pub fn public(session: &Session, error: &HubError) -> Error {
     Error::new(error.text().say(session.language)).extend_with(|_, extensions| {
         extensions.set("code", code);
         extensions.set("requestId", session.ctx.request());
+        if let HubError::Exhausted { after: Some(seconds), .. } = error {
+            extensions.set("retryAfter", *seconds);
+        }
     })
 }
 

@@ -89,6 +89,7 @@ async fn handed_in(session: &Session, family: &'static Family, ctx: &ResolverCon
         _ => return Err(malformed()),
     };
     let submission = Submission { rows, mode, source_system, idempotency_key };
+    session.services.quotas.take_rows(actor, session.ctx.now(), submission.rows.len()).await?;
     session.services.submitter().submit(&session.ctx, actor, &permit, &submission).await
 }
 

@@ -37,8 +37,6 @@ use crate::{
     services::Services,
 };
 
-/// When to ask again for what the store could not give now.
-const RETRY: HeaderValue = HeaderValue::from_static("5");
 /// Waiting for a place ends after this.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -236,14 +234,14 @@ async fn answer(edge: &Arc<Edge>, ctx: &OpCtx, http: &Http<'_>) -> Result<Respon
     if events == Events::Preferred {
         return Ok(live::events::only(&answered.json));
     }
-    let status = match media {
-        _ if answered.away => StatusCode::SERVICE_UNAVAILABLE,
-        Media::Graphql if !answered.executed => StatusCode::BAD_REQUEST,
-        Media::Json | Media::Graphql => StatusCode::OK,
+    let status = match (answered.later, media) {
+        (Some((status, _)), _) => status,
+        (None, Media::Graphql) if !answered.executed => StatusCode::BAD_REQUEST,
+        (None, Media::Json | Media::Graphql) => StatusCode::OK,
     };
     let mut given = (status, [(header::CONTENT_TYPE, media.header())], answered.json).into_response();
-    if answered.away {
-        given.headers_mut().insert(header::RETRY_AFTER, RETRY);
+    if let Some((_, Some(seconds))) = answered.later {
+        given.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     Ok(given)
 }

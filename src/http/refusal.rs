@@ -1,7 +1,7 @@
 //! Answers that carry an error and no data.
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use serde_json::json;
@@ -50,10 +50,18 @@ impl Refusal {
             "extensions": {"code": self.error.code(), "requestId": request},
         }]});
         let mut answer = (self.status, [(header::CONTENT_TYPE, media.header())], body.to_string()).into_response();
-        if let Some((name, value)) = &self.header {
-            answer.headers_mut().insert(name, HeaderValue::from_static(value));
-        }
+        self.put_headers(answer.headers_mut());
         answer
+    }
+
+    /// Says when to come again, where the error knows, and whatever else goes with the refusal.
+    pub(super) fn put_headers(&self, headers: &mut HeaderMap) {
+        if let Some(seconds) = self.error.after() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some((name, value)) = &self.header {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
     }
 }
 
@@ -67,14 +75,11 @@ impl From<HubError> for Refusal {
             HubError::Invalid(_) | HubError::TooComplex(_) => StatusCode::BAD_REQUEST,
             HubError::Conflict(_) => StatusCode::CONFLICT,
             HubError::Resync => StatusCode::GONE,
+            HubError::Exhausted { .. } => StatusCode::TOO_MANY_REQUESTS,
             HubError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             HubError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let refusal = Self::new(status, error);
-        match status {
-            StatusCode::UNAUTHORIZED => refusal.with(header::WWW_AUTHENTICATE, "Bearer"),
-            StatusCode::SERVICE_UNAVAILABLE => refusal.with(header::RETRY_AFTER, "5"),
-            _ => refusal,
-        }
+        if status == StatusCode::UNAUTHORIZED { refusal.with(header::WWW_AUTHENTICATE, "Bearer") } else { refusal }
     }
 }

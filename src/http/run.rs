@@ -32,8 +32,8 @@ pub(super) struct Asking<'a> {
 pub(super) struct Answered {
     /// Whether anything was executed: otherwise the document was refused by validation.
     pub executed: bool,
-    /// Whether it says of every root field that the store is away, and nothing else.
-    pub away: bool,
+    /// Its status, and the seconds to wait, where it holds nothing but that the same may be asked again later.
+    pub later: Option<(StatusCode, Option<u32>)>,
     /// The answer in JSON.
     pub json: Vec<u8>,
     /// Its errors as GraphQL lists them.
@@ -84,11 +84,11 @@ impl Asking<'_> {
             document.found_valid();
         }
         let written = answers.take();
-        let away = executed && written.is_empty() && holds_nothing_but_outages(&response);
+        let later = if executed && written.is_empty() { later(&response) } else { None };
         let wire = Wire { document: &document.parsed, operation, response: &response, written, executed };
         let fault = |error| Refused::Request(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error));
         let json = wire.json(&response.extensions).map_err(fault)?;
-        Ok(Answered { executed, away, json, errors: serde_json::json!(response.errors) })
+        Ok(Answered { executed, later, json, errors: serde_json::json!(response.errors) })
     }
 }
 
@@ -116,14 +116,25 @@ pub(super) fn settle_errors(response: &mut Answer, language: Language, request: 
     }
 }
 
-/// Whether an answer says of every root field that the store is away, and nothing else.
-fn holds_nothing_but_outages(response: &Answer) -> bool {
+/// The status of an answer that holds nothing but errors which time or whoever asks can mend, and the seconds to wait: all of
+/// them the same, and no root field with anything in it.
+fn later(response: &Answer) -> Option<(StatusCode, Option<u32>)> {
     let empty = match &response.data {
         Value::Object(roots) => roots.values().all(|root| *root == Value::Null),
         data => *data == Value::Null,
     };
-    let away = |error: &async_graphql::ServerError| {
-        error.extensions.as_ref().and_then(|own| own.get("code")).is_some_and(|code| *code == Value::from("UNAVAILABLE"))
+    let mut errors = response.errors.iter().map(|error| error.extensions.as_ref());
+    let code = errors.next().filter(|_| empty)??.get("code")?;
+    if !errors.all(|other| other.and_then(|other| other.get("code")) == Some(code)) {
+        return None;
+    }
+    let after = |error: &async_graphql::ServerError| match error.extensions.as_ref()?.get("retryAfter")? {
+        Value::Number(seconds) => u32::try_from(seconds.as_u64()?).ok(),
+        _ => None,
     };
-    empty && !response.errors.is_empty() && response.errors.iter().all(away)
+    if *code == Value::from("UNAVAILABLE") {
+        return Some((StatusCode::SERVICE_UNAVAILABLE, Some(5)));
+    }
+    let exhausted = *code == Value::from("QUOTA_EXCEEDED");
+    exhausted.then(|| (StatusCode::TOO_MANY_REQUESTS, response.errors.iter().filter_map(after).max()))
 }

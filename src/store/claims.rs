@@ -33,7 +33,7 @@ const SETTLED: &str = "chunks = ?, row_count = ?, created = ?, updated = ?, unch
     accepted = ?, event_transaction = ?, event_position = ?";
 
 impl Database {
-    /// Claims the oldest job that waits and that nobody works on.
+    /// Claims a job that nobody works on: the oldest of the organisation that has had no turn for the longest.
     ///
     /// # Errors
     ///
@@ -42,21 +42,54 @@ impl Database {
         if !self.jobs_wait().await? {
             return Ok(None);
         }
-        let locked = if self.backend() == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+        let locked = if self.backend() == DbBackend::Postgres { " FOR UPDATE OF j SKIP LOCKED" } else { "" };
         // A claim that ends later than any can was made by a clock that has been set back since. On SQLite there is one hub: what
         // another worker claimed, a hub claimed that is gone.
-        let gone = if self.backend() == DbBackend::Postgres { "" } else { " OR worker <> ?" };
+        let gone = if self.backend() == DbBackend::Postgres { "" } else { " OR j.worker <> ?" };
         let sql = format!(
             "UPDATE exchange_jobs SET worker = ?, worker_until = ?, state = CASE state WHEN 'QUEUED' THEN 'RUNNING' ELSE state END \
-             WHERE id = (SELECT id FROM exchange_jobs WHERE state IN ('QUEUED', 'RUNNING', 'CANCELLING') \
-             AND (worker_until IS NULL OR worker_until < ? OR worker_until > ?{gone}) ORDER BY created_at, id LIMIT 1{locked}) \
-             RETURNING {COLUMNS}"
+             WHERE id = (SELECT j.id FROM exchange_jobs AS j LEFT JOIN exchange_turns AS t \
+             ON t.department = j.department AND t.region_code = j.region_code \
+             WHERE j.state IN ('QUEUED', 'RUNNING', 'CANCELLING') \
+             AND (j.worker_until IS NULL OR j.worker_until < ? OR j.worker_until > ?{gone}) \
+             ORDER BY COALESCE(t.turn, 0), j.created_at, j.id LIMIT 1{locked}) RETURNING {COLUMNS}"
         );
         let mut values: Vec<Value> = vec![worker.into(), (now + lasting).into(), now.into(), (now + lasting * 4).into()];
         if !gone.is_empty() {
             values.push(worker.into());
         }
-        self.returning(&sql, values).await?.first().map(job).transpose()
+        let backend = self.backend();
+        let transaction = self.begin().await?;
+        let result = async {
+            let rows = transaction.all(statement(backend, &sql, values)).await?;
+            let Some(claimed) = rows.first().map(job).transpose()? else { return Ok(None) };
+            // It has had its turn: the others come first now.
+            let turn = "INSERT INTO exchange_turns (department, region_code, turn) \
+                VALUES (?, ?, (SELECT COALESCE(MAX(turn), 0) + 1 FROM exchange_turns)) \
+                ON CONFLICT (department, region_code) DO UPDATE SET turn = excluded.turn";
+            let values = vec![claimed.department.as_str().into(), claimed.region.as_str().into()];
+            transaction.run(statement(backend, turn, values)).await?;
+            Ok(Some(claimed))
+        };
+        match result.await {
+            Ok(claimed) => transaction.commit().await.map(|()| claimed),
+            Err(error) => {
+                transaction.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether another organisation than this has a job that nobody works on.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn others_wait(&self, own: &Job, now: DateTime<Utc>) -> Result<bool, HubError> {
+        let sql = "SELECT 1 FROM exchange_jobs WHERE state IN ('QUEUED', 'RUNNING') AND (worker_until IS NULL OR worker_until < ?) \
+            AND NOT (department = ? AND region_code = ?) LIMIT 1";
+        let values = vec![now.into(), own.department.as_str().into(), own.region.as_str().into()];
+        self.look(statement(self.backend(), sql, values)).await.map(|row| row.is_some())
     }
 
     /// Whether any job has not ended. Workers look every few seconds, so this takes no lock, and does not count as a statement.
@@ -163,6 +196,6 @@ async fn emptied(
         let sql = format!("DELETE FROM {table} WHERE job_id IN ({old})");
         transaction.run(statement(backend, &sql, vec![before.into()])).await?;
     }
-    let mark = "UPDATE exchange_jobs SET emptied_at = ? WHERE emptied_at IS NULL AND finished_at < ? RETURNING id";
+    let mark = "UPDATE exchange_jobs SET emptied_at = ?, kept_bytes = 0 WHERE emptied_at IS NULL AND finished_at < ? RETURNING id";
     Ok(transaction.all(statement(backend, mark, vec![now.into(), before.into()])).await?.len())
 }

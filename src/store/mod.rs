@@ -34,6 +34,7 @@ mod link;
 pub mod mark;
 pub mod meetings;
 pub mod news;
+mod organisations;
 pub mod parts;
 mod probe;
 pub mod profiles;

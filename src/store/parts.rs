@@ -1,4 +1,5 @@
-//! Content of files being taken in, sealed, in parts of one size; and answers to chunks of files that write no receipt.
+//! Content of files being taken in, packed and sealed, in parts of one size; and answers to chunks of files that write no
+//! receipt.
 
 use uuid::Uuid;
 
@@ -14,6 +15,26 @@ use crate::{
 
 /// Bytes of a part, except the last of a file.
 pub const PART: usize = 1 << 20;
+/// How hard a part is packed: quickly.
+const LEVEL: i32 = 1;
+
+/// A part as it is kept.
+struct Kept {
+    content: Vec<u8>,
+    packed: bool,
+}
+
+/// Packs a part, where that makes it shorter, and seals it. Both take their time, so it is done on a thread for that.
+async fn sealed(seal: &Seal, place: String, bytes: &[u8]) -> Result<Kept, HubError> {
+    let (seal, bytes) = (seal.clone(), bytes.to_vec());
+    let work = move || {
+        let shorter = zstd::bulk::compress(&bytes, LEVEL).ok().filter(|short| short.len() < bytes.len());
+        let packed = shorter.is_some();
+        let content = seal.seal_bytes(&place, shorter.as_deref().unwrap_or(&bytes))?;
+        Ok(Kept { content, packed })
+    };
+    tokio::task::spawn_blocking(work).await.map_err(HubError::internal)?
+}
 
 fn place(id: Uuid, number: i32) -> String {
     format!("exchange_parts.{id}.{number}")
@@ -32,7 +53,8 @@ async fn ended<T>(transaction: Transaction, result: Result<T, HubError>) -> Resu
 
 impl Database {
     /// Adds content to a job that is still receiving, behind what is there: the bytes that are there are the sender's word for
-    /// where it goes on. Returns the bytes there are then, or nothing when another upload has taken the job over.
+    /// where it goes on. Returns the bytes there are then and those that are kept for them, or nothing when another upload has
+    /// taken the job over.
     ///
     /// # Errors
     ///
@@ -44,25 +66,28 @@ impl Database {
         job: &Job,
         received: i64,
         bytes: &[u8],
-    ) -> Result<Option<i64>, HubError> {
+    ) -> Result<Option<(i64, i64)>, HubError> {
         let size = i64::try_from(PART).unwrap_or(i64::MAX);
         let number = i32::try_from(received / size).map_err(HubError::internal)?;
-        let sealed = seal.seal_bytes(&place(job.id, number), bytes)?;
+        let Kept { content, packed } = sealed(seal, place(job.id, number), bytes).await?;
+        let length = i64::try_from(content.len()).unwrap_or(i64::MAX);
         // A part that was not full is written again, whole.
         let after = i64::from(number) * size + i64::try_from(bytes.len()).unwrap_or_default();
         let backend = self.backend();
         let transaction = self.begin().await?;
         let result = async {
-            let mine =
-                "UPDATE exchange_jobs SET received = ? WHERE id = ? AND generation = ? AND received = ? AND state = 'RECEIVING'";
-            let values = vec![after.into(), job.id.into(), job.generation.into(), received.into()];
-            if transaction.run(statement(backend, mine, values)).await? == 0 {
-                return Ok(None);
-            }
-            let put = "INSERT INTO exchange_parts (job_id, number, content) VALUES (?, ?, ?) \
-                ON CONFLICT (job_id, number) DO UPDATE SET content = excluded.content";
-            transaction.run(statement(backend, put, vec![job.id.into(), number.into(), sealed.into()])).await?;
-            Ok(Some(after))
+            let mine = "UPDATE exchange_jobs SET received = ?, kept_bytes = kept_bytes + ? - \
+                COALESCE((SELECT LENGTH(content) FROM exchange_parts WHERE job_id = exchange_jobs.id AND number = ?), 0) \
+                WHERE id = ? AND generation = ? AND received = ? AND state = 'RECEIVING' RETURNING kept_bytes";
+            let own = [job.id.into(), job.generation.into(), received.into()];
+            let values = [after.into(), length.into(), number.into()].into_iter().chain(own).collect();
+            let rows = transaction.all(statement(backend, mine, values)).await?;
+            let Some(row) = rows.first() else { return Ok(None) };
+            let put = "INSERT INTO exchange_parts (job_id, number, content, packed) VALUES (?, ?, ?, ?) \
+                ON CONFLICT (job_id, number) DO UPDATE SET content = excluded.content, packed = excluded.packed";
+            let values = vec![job.id.into(), number.into(), content.into(), i32::from(packed).into()];
+            transaction.run(statement(backend, put, values)).await?;
+            Ok(Some((after, row.try_get_by_index(0)?)))
         }
         .await;
         ended(transaction, result).await
@@ -77,7 +102,7 @@ impl Database {
         let backend = self.backend();
         let transaction = self.begin().await?;
         let result = async {
-            let mine = "UPDATE exchange_jobs SET generation = generation + 1, received = 0 \
+            let mine = "UPDATE exchange_jobs SET generation = generation + 1, received = 0, kept_bytes = 0 \
                 WHERE id = ? AND state = 'RECEIVING' RETURNING generation";
             let rows = transaction.all(statement(backend, mine, vec![job.id.into()])).await?;
             let Some(row) = rows.first() else { return Ok(None) };
@@ -108,10 +133,11 @@ impl Database {
     ///
     /// [`HubError::Internal`] when it does not open.
     pub async fn part(&self, _permit: &Permit, seal: &Seal, id: Uuid, number: i32) -> Result<Option<Vec<u8>>, HubError> {
-        let sql = "SELECT content FROM exchange_parts WHERE job_id = ? AND number = ?";
+        let sql = "SELECT content, packed FROM exchange_parts WHERE job_id = ? AND number = ?";
         let Some(row) = self.one(statement(self.backend(), sql, vec![id.into(), number.into()])).await? else { return Ok(None) };
-        let sealed: Vec<u8> = row.try_get_by_index(0)?;
-        seal.open_bytes(&place(id, number), &sealed).map(Some)
+        let (sealed, packed): (Vec<u8>, i32) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let content = seal.open_bytes(&place(id, number), &sealed)?;
+        if packed == 0 { Ok(Some(content)) } else { zstd::bulk::decompress(&content, PART).map(Some).map_err(HubError::internal) }
     }
 
     /// Keeps answers to chunks of a job, by number. What is there stays.

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// What each part of the library may use of the others. Whoever adds a part says here where it stands.
-const MAY_USE: [(&str, &[&str]); 20] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("error", &[]),
     ("context", &[]),
     ("owner_only", &["error"]),
@@ -22,17 +22,24 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     ("import", &["domain", "authz", "store", "error", "context"]),
     ("exchange", &["domain", "authz", "store", "error", "context", "audit", "submit", "import", "services", "feed"]),
     ("seed", &["domain", "authz", "store", "error", "context"]),
+    ("quota", &["domain", "authz", "store", "error", "context"]),
     ("readiness", &["store", "error", "context", "audit"]),
-    ("services", &["domain", "authz", "store", "error", "context", "keys", "audit", "submit", "feed", "readiness"]),
+    ("services", &["domain", "authz", "store", "error", "context", "keys", "audit", "submit", "feed", "quota", "readiness"]),
     ("meeting", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services"]),
     ("graphql", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services", "meeting"]),
     (
         "http",
-        &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "exchange", "services", "graphql", "meeting"],
+        &[
+            "domain", "authz", "store", "error", "context", "audit", "submit", "feed", "exchange", "services", "graphql",
+            "meeting", "quota",
+        ],
     ),
     (
         "app",
-        &["domain", "authz", "store", "error", "context", "keys", "exchange", "services", "graphql", "http", "feed", "meeting"],
+        &[
+            "domain", "authz", "store", "error", "context", "keys", "exchange", "services", "graphql", "http", "feed", "meeting",
+            "quota",
+        ],
     ),
 ];
 

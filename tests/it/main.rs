@@ -53,6 +53,7 @@ mod page;
 mod paging;
 mod plan_reports;
 mod plans;
+mod quotas;
 mod relay;
 mod reported_twice;
 mod resync;

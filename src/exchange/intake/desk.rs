@@ -25,11 +25,13 @@ pub struct Settings {
     pub workers: usize,
     /// Days for which content and verdicts are kept after a job ended.
     pub days: u32,
+    /// A file that takes longer lets another organisation's go first, and goes on when it is its turn again.
+    pub turn: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { bytes: 2 << 30, workers: 2, days: 7 }
+        Self { bytes: 2 << 30, workers: 2, days: 7, turn: Duration::from_secs(20) }
     }
 }
 
@@ -75,11 +77,13 @@ impl Desk {
     /// # Errors
     ///
     /// [`HubError::Forbidden`] for a family the actor may not hand in, [`HubError::Invalid`] for a bad key,
-    /// [`HubError::Conflict`] for a key that was used with other settings.
+    /// [`HubError::Conflict`] for a key that was used with other settings, [`HubError::Exhausted`] when the organisation has as
+    /// much as it may.
     pub async fn order(&self, ctx: &OpCtx, actor: &Actor, order: Order) -> Result<Opened, HubError> {
         check_key(&order.key)?;
         check_source_system(&order.source_system)?;
         let permit = self.services.permit(actor, self.family(&order.family)?)?;
+        self.room(ctx, actor, &order).await?;
         if let Some(job) = self.services.database.job_begin(actor, ctx.new_id(), &order, ctx.now()).await? {
             return Ok(Opened::Receiving(job));
         }
@@ -95,6 +99,17 @@ impl Desk {
             Some(generation) => Ok(Opened::Receiving(Job { generation, received: 0, ..known })),
             None => Ok(Opened::Whole(self.job(actor, known.id).await?)),
         }
+    }
+
+    /// Whether the actor's organisation may have another file. One that is known already is no other.
+    async fn room(&self, ctx: &OpCtx, actor: &Actor, order: &Order) -> Result<(), HubError> {
+        let Services { database, quotas, .. } = &*self.services;
+        let waiting = database.jobs_waiting(actor).await?;
+        let fits = match quotas.job_fits(waiting) {
+            Ok(()) => quotas.rows_left(actor, ctx.now()).await,
+            full => full,
+        };
+        if fits.is_err() && database.job_under(actor, &order.key).await?.is_some() { Ok(()) } else { fits }
     }
 
     /// A job of the actor's organisation.

@@ -146,6 +146,7 @@ impl Work<'_> {
             self.would_be.excuse(&chunk, &mut verdicts);
         }
         Self::count(&chunk, &verdicts, progress)?;
+        self.services.quotas.count_rows(self.actor, OpCtx::begin("rows").now(), chunk.rows.len() as u64);
         keeper.settled(&chunk, &verdicts, progress).await
     }
 

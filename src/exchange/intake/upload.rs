@@ -21,7 +21,14 @@ pub struct Upload<'a> {
     taken: u64,
     /// Digest of all of them, where all came with this upload.
     whole: Option<Sha256>,
+    /// Bytes kept of the organisation's other files, as they were when that was asked.
+    others: u64,
+    /// Parts made durable since.
+    parts: u32,
 }
+
+/// After so many parts it is asked again what is kept of other files.
+const ASK: u32 = 64;
 
 impl<'a> Upload<'a> {
     /// Goes on behind what is durable.
@@ -39,15 +46,17 @@ impl<'a> Upload<'a> {
             desk.services.database.part(permit, &desk.services.seal, job.id, number).await?.unwrap_or_default()
         };
         let whole = (taken == 0).then(Sha256::new);
-        Ok(Self { desk, permit, job, last, taken, whole })
+        let others = desk.services.database.kept_bytes(&job.department, &job.region, job.id).await?;
+        desk.services.quotas.bytes_fit(others)?;
+        Ok(Self { desk, permit, job, last, taken, whole, others, parts: 0 })
     }
 
     /// Takes bytes.
     ///
     /// # Errors
     ///
-    /// [`HubError::TooComplex`] for more than a file may have; [`HubError::Conflict`] when another upload has taken the job
-    /// over, or it was cancelled.
+    /// [`HubError::TooComplex`] for more than a file may have; [`HubError::Exhausted`] for more than the organisation may
+    /// keep; [`HubError::Conflict`] when another upload has taken the job over, or it was cancelled.
     pub async fn write(&mut self, mut bytes: &[u8]) -> Result<(), HubError> {
         self.taken += bytes.len() as u64;
         let most = self.desk.settings.bytes;
@@ -77,8 +86,13 @@ impl<'a> Upload<'a> {
         let database = &self.desk.services.database;
         let seal = &self.desk.services.seal;
         let after = database.part_append(self.permit, seal, &self.job, self.job.received, &self.last).await?;
-        self.job.received = after.ok_or_else(taken_over)?;
-        Ok(())
+        let (received, kept) = after.ok_or_else(taken_over)?;
+        self.job.received = received;
+        self.parts += 1;
+        if self.parts.is_multiple_of(ASK) {
+            self.others = database.kept_bytes(&self.job.department, &self.job.region, self.job.id).await?;
+        }
+        self.desk.services.quotas.bytes_fit(self.others.saturating_add(u64::try_from(kept).unwrap_or_default()))
     }
 
     /// Makes durable what has come; more is to come with another upload. Returns how many bytes there are.

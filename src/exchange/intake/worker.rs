@@ -85,6 +85,9 @@ async fn tidy(desk: &Desk) {
         Ok(number) => tracing::info!(number, "deleted the content of old files"),
         Err(error) => tracing::warn!(code = error.code(), "the content of old files could not be deleted"),
     }
+    if let Err(error) = desk.services.quotas.tidy(now).await {
+        tracing::warn!(code = error.code(), "old counts could not be deleted");
+    }
 }
 
 /// How a job's file is read and taken in.
@@ -131,7 +134,8 @@ async fn take(desk: &Arc<Desk>, job: Job) {
     let database = &desk.services.database;
     let now = OpCtx::begin("worker").now();
     let ended = match &result {
-        Ok(progress) => {
+        Ok((_, true)) => database.job_release(desk.worker, job.id).await,
+        Ok((progress, false)) => {
             let state = if stop.load(Ordering::Relaxed) { State::Cancelled } else { State::Done };
             metrics::counter!("lianfang_exchange_rows_total").increment(u64::try_from(progress.rows).unwrap_or_default());
             database.job_end(desk.worker, &job, progress, (state, None), now).await
@@ -155,11 +159,13 @@ async fn take(desk: &Arc<Desk>, job: Job) {
     desk.told();
 }
 
-/// Takes in what is left of a job. An error comes with how far the job was before.
-async fn taken(desk: &Arc<Desk>, job: &Job, stop: &Arc<AtomicBool>) -> Result<Progress, (HubError, Progress)> {
-    let mut keeper = JobKeeper { desk, job, stop, progress: job.progress.clone(), answers: Vec::new(), kept: Instant::now() };
+/// Takes in what is left of a job, or as much of it as there is time for while others wait: then it says so. An error comes with
+/// how far the job was before.
+async fn taken(desk: &Arc<Desk>, job: &Job, stop: &Arc<AtomicBool>) -> Result<(Progress, bool), (HubError, Progress)> {
+    let (progress, now) = (job.progress.clone(), Instant::now());
+    let mut keeper = JobKeeper { desk, job, stop, progress, answers: Vec::new(), kept: now, begun: now, yields: false };
     if stop.load(Ordering::Relaxed) {
-        return Ok(keeper.progress);
+        return Ok((keeper.progress, false));
     }
     let result = async {
         let (actor, file) = (sender(job)?, file(desk, job)?);
@@ -173,7 +179,7 @@ async fn taken(desk: &Arc<Desk>, job: &Job, stop: &Arc<AtomicBool>) -> Result<Pr
         }
         keeper.progress = progress.clone();
         keeper.keep().await?;
-        Ok(progress)
+        Ok((progress, keeper.yields && !stop.load(Ordering::Relaxed)))
     }
     .await;
     result.map_err(|error| (error, keeper.progress))
@@ -201,6 +207,9 @@ struct JobKeeper<'a> {
     /// Answers that have no receipt and are not kept yet.
     answers: Vec<(i32, String)>,
     kept: Instant,
+    begun: Instant,
+    /// Others wait, and this job has had its time.
+    yields: bool,
 }
 
 impl JobKeeper<'_> {
@@ -220,6 +229,14 @@ impl JobKeeper<'_> {
         self.desk.told();
         Ok(())
     }
+
+    /// Whether the job has had its time while others wait. A batch that is taken whole or not at all, and a trial, go on.
+    async fn has_had_its_turn(&self) -> Result<bool, HubError> {
+        if self.begun.elapsed() < self.desk.settings.turn || self.job.order.mode != Mode::Partial.code() {
+            return Ok(false);
+        }
+        self.desk.services.database.others_wait(self.job, OpCtx::begin("worker").now()).await
+    }
 }
 
 impl Keeper for JobKeeper<'_> {
@@ -231,8 +248,9 @@ impl Keeper for JobKeeper<'_> {
         self.progress = progress.clone();
         if self.kept.elapsed() > KEPT {
             self.keep().await?;
+            self.yields = self.has_had_its_turn().await?;
         }
-        Ok(!self.stop.load(Ordering::Relaxed))
+        Ok(!self.yields && !self.stop.load(Ordering::Relaxed))
     }
 
     async fn kept(&mut self, chunk: &Chunk) -> Result<Option<Vec<Verdict>>, HubError> {

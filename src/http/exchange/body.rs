@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio_util::io::StreamReader;
 
 use crate::{
-    error::HubError,
+    error::{HubError, Text},
     exchange::intake::upload::damaged,
     http::{exchange::Asked, refusal::Refusal},
 };
@@ -27,15 +27,28 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes taken at a time.
 const PIECE: usize = 64 * 1024;
+/// A packed body may unpack to so many bytes however short it is …
+const FREE: u64 = 16 << 20;
+/// … and beyond that to so many times what was sent.
+const RATIO: u64 = 100;
 
 /// A body being read.
 pub(super) struct Incoming {
     reader: Box<dyn AsyncRead + Send + Unpin>,
-    sent: Arc<Mutex<Sha256>>,
+    sent: Arc<Mutex<Sent>>,
+    /// Bytes that came out of it.
+    unpacked: u64,
     content: Option<Vec<u8>>,
     /// Digest of the whole file, where the sender gave it.
     pub(super) whole: Option<Vec<u8>>,
     piece: Vec<u8>,
+}
+
+/// What was sent, before it is unpacked.
+#[derive(Default)]
+struct Sent {
+    digest: Sha256,
+    bytes: u64,
 }
 
 /// What comes next.
@@ -53,10 +66,12 @@ impl Incoming {
     pub(super) fn new(asked: &Asked, body: Body, plain: bool) -> Result<Self, Refusal> {
         let content = digest(asked, "content-digest")?;
         let whole = digest(asked, "repr-digest")?;
-        let sent = Arc::new(Mutex::new(Sha256::new()));
+        let sent = Arc::new(Mutex::new(Sent::default()));
         let hashed = Arc::clone(&sent);
         let stream = body.into_data_stream().map_err(io::Error::other).inspect_ok(move |bytes: &Bytes| {
-            hashed.lock().unwrap_or_else(PoisonError::into_inner).update(bytes);
+            let mut sent = hashed.lock().unwrap_or_else(PoisonError::into_inner);
+            sent.digest.update(bytes);
+            sent.bytes += bytes.len() as u64;
         });
         let raw = StreamReader::new(Box::pin(stream));
         let reader: Box<dyn AsyncRead + Send + Unpin> = match asked.header("content-encoding") {
@@ -75,18 +90,26 @@ impl Incoming {
                 return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
             }
         };
-        Ok(Self { reader, sent, content, whole, piece: vec![0; PIECE] })
+        Ok(Self { reader, sent, unpacked: 0, content, whole, piece: vec![0; PIECE] })
     }
 
     /// Reads on.
     ///
     /// # Errors
     ///
-    /// 400 for a body that does not unpack.
+    /// 400 for a body that does not unpack, 413 for one that unpacks to far more than it is.
     pub(super) async fn next(&mut self) -> Result<Next, Refusal> {
         match tokio::time::timeout(PATIENCE, self.reader.read(&mut self.piece)).await {
             Ok(Ok(0)) => Ok(Next::End),
-            Ok(Ok(count)) => Ok(Next::Piece(count)),
+            Ok(Ok(count)) => {
+                self.unpacked += count as u64;
+                let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner).bytes;
+                if self.unpacked > FREE && self.unpacked > sent.saturating_mul(RATIO) {
+                    Err(bloated())
+                } else {
+                    Ok(Next::Piece(count))
+                }
+            }
             Ok(Err(error)) if error.get_ref().is_some_and(|cause| cause.is::<axum::Error>()) => Ok(Next::Broken),
             Err(_) => Ok(Next::Broken),
             Ok(Err(_)) => Err(Refusal::bad("压缩内容无法解开，请重新发送。", "The packed content does not unpack. Send it again.")),
@@ -101,9 +124,23 @@ impl Incoming {
     /// Checks what came against the digest that came with it.
     pub(super) fn check(&self) -> Result<(), Refusal> {
         let Some(expected) = &self.content else { return Ok(()) };
-        let found = self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize();
+        let found = self.sent.lock().unwrap_or_else(PoisonError::into_inner).digest.clone().finalize();
         if found.as_slice() == expected.as_slice() { Ok(()) } else { Err(damaged().into()) }
     }
+}
+
+/// A body that is almost nothing but packing.
+fn bloated() -> Refusal {
+    let error = HubError::TooComplex(Text::new(
+        format!(
+            "压缩内容解开后超过发送字节数的 {RATIO} 倍，已拒收，未保存。请检查文件是否混入大量空行、空格或重复内容；确需如此，请不压缩发送。"
+        ),
+        format!(
+            "The body unpacks to more than {RATIO} times what was sent; it was refused and nothing of it is kept. Look for masses of blank \
+             lines, spaces or repeated content; if it has to be so, send it unpacked."
+        ),
+    ));
+    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, error)
 }
 
 /// A digest field as in RFC 9530: `sha-256=:BASE64:`, others beside it are ignored.

@@ -144,18 +144,24 @@ async fn receive(
     let permit = edge.desk.permit(actor, &job)?;
     let id = job.id;
     let mut upload = Upload::open(&edge.desk, &permit, job.clone()).await?;
-    loop {
-        match incoming.next().await? {
-            Next::Piece(count) => upload.write(incoming.piece(count)).await.map_err(too_large)?,
-            Next::End => break,
-            Next::Broken => {
+    let came = loop {
+        match incoming.next().await {
+            Ok(Next::Piece(count)) => match upload.write(incoming.piece(count)).await {
+                Ok(()) => {}
+                // Another upload may have taken the job over.
+                Err(error @ (HubError::Unavailable(_) | HubError::Conflict(_))) => return Err(error.into()),
+                Err(error) => break Err(too_large(error)),
+            },
+            Ok(Next::End) => break incoming.check(),
+            Ok(Next::Broken) => {
                 upload.pause().await?;
                 return Err(broken());
             }
+            Err(refusal) => break Err(refusal),
         }
-    }
-    if let Err(refusal) = incoming.check() {
-        // Parts of it are durable already: nobody may go on behind damaged bytes, so the upload begins anew.
+    };
+    if let Err(refusal) = came {
+        // Parts of it are durable already: nobody may go on behind what is damaged or not taken, so the upload begins anew.
         edge.services.database.parts_restart(&permit, &job).await?;
         return Err(refusal);
     }

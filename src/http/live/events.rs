@@ -54,8 +54,9 @@ pub fn answer(
         Some(Ok(text)) => Some(text.to_owned()).filter(|text| !text.is_empty()),
         Some(Err(_)) => return Err(Refusal::bad("Last-Event-ID 无效。", "The Last-Event-ID does not hold.")),
     };
+    let seat = actor.as_deref().map(|actor| edge.services.quotas.subscribe(actor)).transpose()?;
     let admitted = edge.services.feed.gate().admit().ok_or_else(full)?;
-    let caller = Caller { edge: Arc::clone(edge), ctx: ctx.clone(), actor, language };
+    let caller = Caller { edge: Arc::clone(edge), ctx: ctx.clone(), actor, language, seat };
     let (sender, receiver) = mpsc::channel(1);
     tokio::spawn(Stream { sender, write: edge.live.write }.run(caller, request, from, admitted));
     let events = stream::unfold(receiver, async |mut receiver| {

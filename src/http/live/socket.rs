@@ -219,6 +219,7 @@ impl Connection {
                 state.begun += 1;
                 let (number, sender) = (state.begun, state.sender.clone());
                 let caller = Caller {
+                    seat: None,
                     edge: Arc::clone(&self.edge),
                     ctx: self.ctx.clone(),
                     actor: Some(Arc::clone(actor)),

@@ -28,6 +28,7 @@ use crate::{
         },
         run::settle_errors,
     },
+    quota::Seat,
     store::mark::Mark,
 };
 
@@ -42,6 +43,8 @@ pub(super) struct Caller {
     pub ctx: OpCtx,
     pub actor: Option<Arc<Actor>>,
     pub language: Language,
+    /// The subscription as one of the organisation's, where it has been counted already.
+    pub seat: Option<Seat>,
 }
 
 /// One who is subscribed.
@@ -53,6 +56,7 @@ pub(super) struct Subscriber {
     counter: u64,
     /// When a page is due even without events.
     due: Instant,
+    _seat: Seat,
 }
 
 /// What a subscriber gets.
@@ -69,7 +73,7 @@ impl Subscriber {
     /// # Errors
     ///
     /// The errors as GraphQL lists them.
-    pub async fn begin(caller: Caller, request: Request, from: Option<&str>) -> Result<Self, Value> {
+    pub async fn begin(mut caller: Caller, request: Request, from: Option<&str>) -> Result<Self, Value> {
         let (language, number) = (caller.language, caller.ctx.request().to_owned());
         let told = |error: &HubError| errors(error, language, &number);
         let edge = Arc::clone(&caller.edge);
@@ -81,6 +85,10 @@ impl Subscriber {
             document.found_valid();
         }
         let actor = caller.actor.clone().ok_or_else(|| told(&HubError::unauthenticated()))?;
+        let seat = match caller.seat.take() {
+            Some(seat) => seat,
+            None => edge.services.quotas.subscribe(&actor).map_err(|error| told(&error))?,
+        };
         let seal = &edge.services.seal;
         let after = match from {
             Some(cursor) => Some(Mark::opened(seal, &live.asked.question, cursor).map_err(|error| told(&error))?),
@@ -89,7 +97,7 @@ impl Subscriber {
         let follower = edge.services.feed.follow(&live.asked.question, &live.asked.scopes, after);
         let key = streams::key((&actor, language), &request, operation, &document.hash);
         let stream = edge.streams.join(key, live, summary(operation), document.hash.clone());
-        Ok(Self { caller, actor, stream, follower, counter: 0, due: Instant::now() })
+        Ok(Self { caller, actor, stream, follower, counter: 0, due: Instant::now(), _seat: seat })
     }
 
     /// The next page, as soon as there is one for them.

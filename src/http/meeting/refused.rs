@@ -1,9 +1,6 @@
 //! Refusals as pages: what is wrong, what to do next, and the code and number that other answers carry as well.
 
-use axum::{
-    http::{HeaderValue, StatusCode},
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 use maud::{Markup, html};
 
 use crate::{
@@ -47,9 +44,7 @@ pub(super) fn page(refusal: &Refusal, language: Language, ctx: &OpCtx, place: Op
         };
         shell::page(refusal.status, language, title(refusal.status, language), &body)
     };
-    if let Some((name, value)) = &refusal.header {
-        answer.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
+    refusal.put_headers(answer.headers_mut());
     answer
 }
 

@@ -151,7 +151,7 @@ async fn a_line_that_goes_silent_for_good_is_given_up_and_nothing_is_lost() {
 async fn an_answer_that_holds_nothing_else_is_503_and_one_that_holds_something_is_200() {
     let (hub, proxy) = through_a_line().await;
     filled(&hub).await;
-    let reader = hub.reader("EMERGENCY", CITY);
+    let reader = hub.submitter("EMERGENCY");
     proxy.cut();
     let names = json!({"query": "{ accidents { nodes { accidentNo } } }"});
     for media in ["application/json", "application/graphql-response+json"] {

@@ -1,0 +1,287 @@
+//! What one organisation may take of a hub, so that there is enough for the others: rows a day, bytes kept of its files, files
+//! that wait, subscriptions. Requests have bounds of their own; these hold for all requests of an organisation together.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::{
+    authz::actor::Actor,
+    context::OpCtx,
+    domain::clock::shanghai_date,
+    error::{HubError, Text},
+    store::database::Database,
+};
+
+/// How much an organisation may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Rows handed in on one day, by whatever way.
+    pub rows_a_day: u64,
+    /// Bytes kept of its files, as they are kept.
+    pub kept_bytes: u64,
+    /// Files that are coming in, wait or are being taken in.
+    pub jobs: u64,
+    /// Subscriptions at the same time on one hub.
+    pub subscriptions: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { rows_a_day: 5_000_000, kept_bytes: 4 << 30, jobs: 200, subscriptions: 1_000 }
+    }
+}
+
+/// What is counted in memory holds for so long before the store is told of it and asked what other hubs counted …
+const FRESH: Duration = Duration::from_secs(5);
+/// … unless it is more than this part of what is allowed.
+const PART: u64 = 50;
+/// A file that is refused because others wait may come again after this.
+const JOBS_AGAIN: u32 = 30;
+/// One that is refused because too much is kept: content goes every hour.
+const BYTES_AGAIN: u32 = 3_600;
+/// Counts of days before these are of no use to anybody.
+const DAYS: TimeDelta = TimeDelta::days(8);
+
+/// Department and region.
+type Organisation = (String, String);
+
+/// The rows of an organisation on a day.
+#[derive(Clone, Copy, Debug)]
+struct Rows {
+    day: NaiveDate,
+    /// What this hub counted.
+    own: u64,
+    /// What other hubs counted, and this one before it was started anew.
+    others: u64,
+    /// What the store was told of `own`.
+    told: u64,
+    asked: Option<Instant>,
+}
+
+/// The counts of one hub.
+#[derive(Debug)]
+pub struct Quotas {
+    settings: Settings,
+    database: Database,
+    hub: Uuid,
+    rows: Mutex<HashMap<Organisation, Rows>>,
+    seats: Arc<Mutex<HashMap<Organisation, usize>>>,
+}
+
+/// A subscription of an organisation, until dropped.
+#[derive(Debug)]
+pub struct Seat {
+    seats: Arc<Mutex<HashMap<Organisation, usize>>>,
+    organisation: Organisation,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = seats.get(&self.organisation).copied().unwrap_or_default().saturating_sub(1);
+        if left == 0 {
+            seats.remove(&self.organisation);
+        } else {
+            seats.insert(self.organisation.clone(), left);
+        }
+    }
+}
+
+fn organisation(actor: &Actor) -> Organisation {
+    (actor.department().to_owned(), actor.region().as_str().to_owned())
+}
+
+impl Quotas {
+    /// Of a hub on this store.
+    #[must_use]
+    pub fn new(database: Database, settings: Settings) -> Self {
+        let hub = OpCtx::begin("quotas").new_id();
+        Self { settings, database, hub, rows: Mutex::default(), seats: Arc::default() }
+    }
+
+    /// The bounds.
+    #[must_use]
+    pub const fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    /// Counts rows that an organisation hands in now, if it may hand in so many today.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Exhausted`] until midnight.
+    pub async fn take_rows(&self, actor: &Actor, now: DateTime<Utc>, rows: usize) -> Result<(), HubError> {
+        let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+        let counted = self.counted(actor, now).await;
+        if counted.saturating_add(rows) > self.settings.rows_a_day {
+            return Err(self.no_more_rows(now));
+        }
+        self.count_rows(actor, now, rows);
+        Ok(())
+    }
+
+    /// Whether an organisation may hand in more rows today.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Exhausted`] until midnight.
+    pub async fn rows_left(&self, actor: &Actor, now: DateTime<Utc>) -> Result<(), HubError> {
+        if self.counted(actor, now).await < self.settings.rows_a_day { Ok(()) } else { Err(self.no_more_rows(now)) }
+    }
+
+    /// Counts rows that were let in before.
+    pub fn count_rows(&self, actor: &Actor, now: DateTime<Utc>, rows: u64) {
+        self.with_rows(actor, now, |own| own.own = own.own.saturating_add(rows));
+    }
+
+    fn with_rows<T>(&self, actor: &Actor, now: DateTime<Utc>, look: impl FnOnce(&mut Rows) -> T) -> T {
+        let day = shanghai_date(now);
+        let mut all = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = all.entry(organisation(actor)).or_insert(Rows { day, own: 0, others: 0, told: 0, asked: None });
+        if own.day != day {
+            *own = Rows { day, own: 0, others: 0, told: 0, asked: None };
+        }
+        look(own)
+    }
+
+    /// The rows of an organisation today. Every now and then the store is told what this hub counted and asked for the rest;
+    /// while it is away, what is known holds on.
+    async fn counted(&self, actor: &Actor, now: DateTime<Utc>) -> u64 {
+        let (own, asks) = self.with_rows(actor, now, |rows| {
+            let many = rows.own.saturating_sub(rows.told) > self.settings.rows_a_day / PART;
+            let asks = many || rows.asked.is_none_or(|asked| asked.elapsed() > FRESH);
+            if asks {
+                // Whoever comes meanwhile does not ask too.
+                (rows.asked, rows.told) = (Some(Instant::now()), rows.own);
+            }
+            (*rows, asks)
+        });
+        if !asks {
+            return own.own.saturating_add(own.others);
+        }
+        match self.database.organisation_rows(actor, self.hub, own.day, own.own).await {
+            Ok(others) => self.with_rows(actor, now, |rows| {
+                rows.others = others;
+                rows.own.saturating_add(others)
+            }),
+            Err(error) => {
+                tracing::debug!(code = error.code(), "the rows of a day could not be counted");
+                own.own.saturating_add(own.others)
+            }
+        }
+    }
+
+    fn no_more_rows(&self, now: DateTime<Utc>) -> HubError {
+        let most = self.settings.rows_a_day;
+        let text = Text::new(
+            format!("本机构今日报送已达上限（{most} 行）。请于明日零时后继续，或请运行维护人员调高 organisation_rows_a_day。"),
+            format!(
+                "Your organisation has handed in what it may today ({most} rows). Go on after midnight, or have organisation_rows_a_day raised."
+            ),
+        );
+        HubError::Exhausted { text, after: Some(until_midnight(now)) }
+    }
+
+    /// Whether another file may come in, when so many are not done yet.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Exhausted`] for a while.
+    pub fn job_fits(&self, waiting: u64) -> Result<(), HubError> {
+        let most = self.settings.jobs;
+        if waiting < most {
+            return Ok(());
+        }
+        let text = Text::new(
+            format!(
+                "本机构已有 {waiting} 个文件任务尚未结束，上限为 {most} 个。请等其中一些结束，或取消不需要的任务，再发送同一文件。"
+            ),
+            format!(
+                "{waiting} files of your organisation are not done yet; it may have {most}. Wait for some, or cancel what is not needed, and send the same again."
+            ),
+        );
+        Err(HubError::Exhausted { text, after: Some(JOBS_AGAIN) })
+    }
+
+    /// Whether so many bytes may be kept of an organisation's files.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Exhausted`] until older files are deleted.
+    pub fn bytes_fit(&self, kept: u64) -> Result<(), HubError> {
+        let most = self.settings.kept_bytes;
+        if kept <= most {
+            return Ok(());
+        }
+        let text = Text::new(
+            format!(
+                "本机构保存的文件内容已达上限（{} MiB）。旧文件到期（file_days）删除后可继续，或请运行维护人员调高 organisation_kept_bytes。",
+                most >> 20
+            ),
+            format!(
+                "Your organisation keeps as much content of files as it may ({} MiB). Go on when older files are deleted (file_days), or have organisation_kept_bytes raised.",
+                most >> 20
+            ),
+        );
+        Err(HubError::Exhausted { text, after: Some(BYTES_AGAIN) })
+    }
+
+    /// Another subscription of an organisation on this hub.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Exhausted`] while it has as many as it may.
+    pub fn subscribe(&self, actor: &Actor) -> Result<Seat, HubError> {
+        let (organisation, most) = (organisation(actor), self.settings.subscriptions);
+        let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = seats.get(&organisation).copied().unwrap_or_default();
+        if taken >= most {
+            let text = Text::new(
+                format!("本机构的订阅已达上限（{most} 个）。请关闭不用的订阅；同一系统用一个订阅即可取得全部类别。"),
+                format!(
+                    "Your organisation has as many subscriptions as it may ({most}). End those not needed; one gives a system all families."
+                ),
+            );
+            return Err(HubError::Exhausted { text, after: None });
+        }
+        seats.insert(organisation.clone(), taken + 1);
+        drop(seats);
+        Ok(Seat { seats: Arc::clone(&self.seats), organisation })
+    }
+
+    /// Forgets the counts of days long past.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn tidy(&self, now: DateTime<Utc>) -> Result<(), HubError> {
+        self.database.organisation_days_prune(shanghai_date(now - DAYS)).await
+    }
+}
+
+/// Seconds until the day ends in China.
+fn until_midnight(now: DateTime<Utc>) -> u32 {
+    let tomorrow = shanghai_date(now).succ_opt().and_then(|day| day.and_hms_opt(0, 0, 0));
+    let left = tomorrow.map_or(0, |midnight| (midnight - TimeDelta::hours(8) - now.naive_utc()).num_seconds());
+    u32::try_from(left.max(1)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::until_midnight;
+
+    #[test]
+    fn a_day_ends_at_midnight_in_china() {
+        for (now, seconds) in [("2026-03-01T15:59:00Z", 60), ("2026-03-01T16:00:00Z", 86_400), ("2026-03-02T00:00:00Z", 57_600)] {
+            assert_eq!(until_midnight(DateTime::parse_from_rfc3339(now).expect("an instant").to_utc()), seconds, "{now}");
+        }
+    }
+}
