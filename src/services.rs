@@ -7,12 +7,13 @@ use entity::catalogue::{Catalogue, Family};
 use crate::{
     audit::log::AuditLog,
     authz::{actor::Actor, permit::Permit, policy::Policy, scope::Scope, token::Tokens},
+    domain::disclosure::rules::Rules,
     error::HubError,
     feed::{self, Feed},
     keys::Keys,
     quota::{self, Quotas},
     readiness::Readiness,
-    store::{database::Database, mark::Point, read::Reader, reference::Reference, seal::Seal},
+    store::{database::Database, disclosure, mark::Point, read::Reader, reference::Reference, seal::Seal},
     submit::pipeline::Submitter,
 };
 
@@ -27,6 +28,8 @@ pub struct Services {
     pub reference: Arc<Reference>,
     /// Access policy.
     pub policy: Arc<Policy>,
+    /// What is told of records that the asker may not list.
+    pub disclosure: Arc<Rules>,
     /// Keys of sealed columns.
     pub seal: Seal,
     /// Tokens.
@@ -56,8 +59,10 @@ impl Services {
         quotas: quota::Settings,
     ) -> Result<Self, HubError> {
         let reference = Arc::new(Reference::load(&database).await?);
+        let disclosure = Arc::new(disclosure::load(&reference, &catalogue)?);
         let audit = AuditLog::start(database.clone());
         Ok(Self {
+            disclosure,
             quotas: Arc::new(Quotas::new(database.clone(), quotas)),
             readiness: Readiness::new(database.clone(), audit.clone()),
             audit,

@@ -278,7 +278,7 @@ impl Family {
     }
 
     /// Columns that every family has before its own, in table order.
-    pub const SYSTEM_COLUMNS: [&'static str; 10] = [
+    pub const SYSTEM_COLUMNS: [&'static str; 11] = [
         "id",
         "ref",
         "department",
@@ -289,6 +289,7 @@ impl Family {
         "created_at",
         "updated_at",
         "withdrawn_at",
+        "record_key",
     ];
 }
 

@@ -79,16 +79,27 @@ pub async fn create_family(
         .col(may(manager, "findings", Of::Text))
         .col(need(manager, "created_at", Of::Instant))
         .col(need(manager, "updated_at", Of::Instant))
-        .col(may(manager, "withdrawn_at", Of::Instant));
+        .col(may(manager, "withdrawn_at", Of::Instant))
+        .col(may(manager, "record_key", Of::Int));
     for (name, of, required) in own {
         let mut column = if *required { need(manager, name, *of) } else { may(manager, name, *of) };
         create.col(&mut column);
     }
     manager.create_table(create).await?;
+    keyless(manager, table).await?;
     for columns in indexes {
         index(manager, table, columns).await?;
     }
     Ok(())
+}
+
+/// Creates the index of rows without a record key: small when all have one, so that looking for them costs nothing.
+///
+/// # Errors
+///
+/// Whatever the database says.
+pub async fn keyless(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    run(manager, &format!("CREATE INDEX ix_{table}_keyless ON {table} (ref) WHERE record_key IS NULL")).await
 }
 
 /// Creates an index named after its table and columns.

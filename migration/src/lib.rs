@@ -16,6 +16,7 @@ mod m20261124_000010_deadline_fields;
 mod m20261124_000011_returns;
 mod m20261124_000012_leads;
 mod m20261124_000013_meetings;
+mod m20261128_000014_disclosure;
 mod m20261128_000016_codes;
 mod m20261128_000020_quotas;
 
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000011_returns::Migration),
             Box::new(m20261124_000012_leads::Migration),
             Box::new(m20261124_000013_meetings::Migration),
+            Box::new(m20261128_000014_disclosure::Migration),
             Box::new(m20261128_000016_codes::Migration),
             Box::new(m20261128_000020_quotas::Migration),
         ]

@@ -36,7 +36,7 @@ impl Asking<'_> {
             let classes: Vec<Class> = asked.iter().map(|one| one.class).collect();
             let how = if name == family.name { how } else { Use::List };
             let scope = Scope::new(self.policy, self.actor, of).ok();
-            let closed = how == Use::Aggregate && scope.as_ref().is_some_and(|scope| scope.withholds_small_cells(&classes));
+            let closed = how == Use::Aggregate && scope.as_ref().is_some_and(|scope| scope.protects(&classes));
             if !closed && classes.iter().all(|class| *class < Class::Personal) {
                 continue;
             }

@@ -4,9 +4,13 @@
 //! zones do not overlap, so every visible row lies in exactly one. The store joins the conditions to every statement and
 //! masks by the zone of each row; it cannot make a scope itself.
 
+mod statistics;
+
 use std::collections::BTreeSet;
 
 use entity::catalogue::{Class, Family};
+
+pub use crate::authz::scope::statistics::{Treated, listed};
 
 use crate::{
     authz::{
@@ -226,14 +230,6 @@ impl Scope {
     #[must_use]
     pub fn shows(&self, class: Class, (region, department, industry): (&str, &str, Option<&str>)) -> bool {
         self.zone_of(region, department, industry).is_some_and(|zone| zone.outcome(class) >= Outcome::Masked)
-    }
-
-    /// Whether sums over these classes go over rows that may not be listed, so that small cells are withheld.
-    #[must_use]
-    pub fn withholds_small_cells(&self, classes: &[Class]) -> bool {
-        self.zones(Use::Aggregate, classes)
-            .iter()
-            .any(|zone| !zone.listed() || classes.iter().any(|class| zone.outcome(*class) == Outcome::Aggregate))
     }
 
     /// Whose rows a question with these classes is about: departments that hand in the family, each with the region that its

@@ -227,7 +227,9 @@ impl Settled {
     async fn opened(&self, parts: &Parts, settings: Settings) -> Result<Hub, HubError> {
         let Parts { catalogue, policy, keys } = parts;
         let database = Database::connect(&self.database_url, settings.database).await?;
-        app::start(database, Arc::clone(catalogue), Arc::clone(policy), Arc::clone(keys), settings).await
+        let hub = app::start(database, Arc::clone(catalogue), Arc::clone(policy), Arc::clone(keys), settings).await?;
+        store::record_keys::fill(&hub.1.database, &hub.1.seal, &hub.1.catalogue).await?;
+        Ok(hub)
     }
 
     /// An embedded store is there.

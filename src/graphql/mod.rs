@@ -11,6 +11,7 @@ pub mod changes;
 pub mod codes;
 pub mod connection;
 pub mod declared;
+pub mod disclosure;
 pub mod fault;
 pub mod indicators;
 pub mod inputs;

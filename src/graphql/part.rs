@@ -2,7 +2,7 @@
 
 use async_graphql::dynamic::{Enum, Field, InputObject, Object};
 
-use crate::graphql::{indicators, leads, meeting, obligations, plans, returns};
+use crate::graphql::{disclosure, indicators, leads, meeting, obligations, plans, returns};
 
 /// Fields and types of one subject.
 #[derive(Default)]
@@ -22,5 +22,13 @@ pub struct Part {
 /// All subjects.
 #[must_use]
 pub fn parts() -> Vec<Part> {
-    vec![indicators::part(), leads::part(), meeting::part(), obligations::part(), plans::part(), returns::part()]
+    vec![
+        disclosure::part(),
+        indicators::part(),
+        leads::part(),
+        meeting::part(),
+        obligations::part(),
+        plans::part(),
+        returns::part(),
+    ]
 }

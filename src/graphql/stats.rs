@@ -11,6 +11,7 @@ use crate::{
     error::HubError,
     graphql::{
         answer::Writer,
+        disclosure,
         inputs::dimensions,
         object::written,
         query::answered,
@@ -38,7 +39,7 @@ pub fn field(family: &'static Family) -> Field {
             .description("分组维度，最多四个；不给则合计为一组。\n\nDimensions, at most four; none gives the whole as one group."),
     )
     .description(format!(
-        "{}的计数与合计。只可汇总的数据中过小的单元不显示。\n\nCounts and sums of {}; small cells of data open only in sums are withheld.",
+        "{}的计数与合计。可列出的数据按实数计；只可汇总的数据只能按已公布的统计维度（代码表 published_dimension）分组，并以单个值筛选，计数加有噪声，过小的组不显示，统归最后一组（无 keys、无 count，有无不显示的组都在）。\n\nCounts and sums of {}: exact where the rows may be listed. What is open only in sums is counted along published dimensions (code table published_dimension), each held at a single value by conditions; counts carry noise and small groups are not told but left to the last group, which has no keys and no count and is there whether or not anything is left to it.",
         family.label, family.plural
     ))
 }
@@ -50,6 +51,7 @@ enum Part {
     Count,
     Withheld,
     Sums(Plain),
+    Disclosure(Plain),
 }
 
 async fn groups(
@@ -90,6 +92,7 @@ async fn groups(
             "keys" => Part::Keys(maker.plain("GroupKey", &picked.sets())),
             "count" => Part::Count,
             "withheld" => Part::Withheld,
+            "disclosure" => Part::Disclosure(maker.plain("Disclosure", &picked.sets())),
             "sums" => Part::Sums(maker.plain(&format!("{}Sums", family.name), &picked.sets())),
             _ => Part::TypeName,
         };
@@ -100,10 +103,12 @@ async fn groups(
     let sums: Vec<&'static Column> = family.all_fields().filter(|field| field.sum && wanted(field.name)).collect();
     let named: Vec<&'static Column> = by.iter().map(Dimension::field).chain(sums.iter().copied()).collect();
     session.ask_sums(family, &filter, &named);
-    let found = session.services.reader().groups(&scope, &Question { filter: &filter, by: &by, sums: &sums }).await?;
-    session.grouped(family, found.len());
+    let question = Question { filter: &filter, by: &by, sums: &sums };
+    let rules = &session.services.disclosure;
+    let found = session.services.reader().statistics(&scope, rules, &question).await?;
+    session.grouped(family, found.groups.len());
     let mut writer = Writer::new(&session.services.reference, session.language);
-    writer.list(&found, |writer, group| {
+    writer.list(&found.groups, |writer, group| {
         writer.object(&parts, |writer, part| match part {
             Part::TypeName => writer.value(&format!("{}StatsGroup", family.name)),
             Part::Keys(plain) => writer.list(by.iter().zip(&group.keys), |writer, (dimension, value)| {
@@ -111,6 +116,7 @@ async fn groups(
             }),
             Part::Count => writer.value(&group.count),
             Part::Withheld => writer.value(&group.count.is_none()),
+            Part::Disclosure(plain) => writer.object(plain, |writer, name| disclosure::write(writer, found.method, rules, name)),
             Part::Sums(plain) => writer.object(plain, |writer, name| match name.as_str() {
                 "__typename" => writer.value(&format!("{}Sums", family.name)),
                 name => sum(writer, &sums, group, name),
@@ -148,18 +154,23 @@ pub fn types(family: &'static Family) -> Vec<Object> {
     let sums: Vec<&Column> = family.all_fields().filter(|field| field.sum && !field.hidden).collect();
     let mut group = Object::new(format!("{}StatsGroup", family.name))
         .description(format!("{}的一组。\n\nA group of {}.", family.label, family.plural))
-        .field(field("keys", TypeRef::named_nn_list_nn("GroupKey"), "各维度的值。\n\nValues of the dimensions."))
-        .field(field("count", TypeRef::named("Long"), "记录数；过小而不显示时为空。\n\nNumber of records; empty where withheld."))
+        .field(field(
+            "keys",
+            TypeRef::named_nn_list_nn("GroupKey"),
+            "各维度的值；最后的其余组没有。\n\nValues of the dimensions; none of the remainder at the end.",
+        ))
+        .field(field("count", TypeRef::named("Long"), "记录数；不显示时为空。\n\nNumber of records; empty where it is not told."))
         .field(field(
             "withheld",
             TypeRef::named_nn(TypeRef::BOOLEAN),
-            "是否因过小而不显示。\n\nWhether it is withheld as too small.",
+            "是否不显示；不表示确有不显示的记录。\n\nWhether it is not told; that does not say that there are such records.",
         ));
+    group = group.field(field("disclosure", TypeRef::named_nn("Disclosure"), disclosure::ABOUT));
     if sums.is_empty() {
         return vec![group];
     }
     let name = format!("{}Sums", family.name);
-    group = group.field(field("sums", TypeRef::named_nn(&name), "合计。\n\nSums."));
+    group = group.field(field("sums", TypeRef::named_nn(&name), "合计；只可汇总的字段加有噪声并取三位有效数字，单位不足时为空。\n\nSums; those of fields open only in sums carry noise, have three significant digits, and are empty where too few contribute."));
     let totals = Object::new(name).description(format!("{}的合计。\n\nSums of {}.", family.label, family.plural));
     let totals = sums.into_iter().fold(totals, |totals, column| {
         let kind = if column.kind == Kind::Money { "Money" } else { "Long" };

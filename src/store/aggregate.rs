@@ -1,16 +1,32 @@
 //! Counts and sums by group, under the same scope as rows.
+//!
+//! Rows that whoever asks may list are counted exactly. Over the others only cells of published dimensions can be asked for,
+//! and what is told of a cell carries noise or is withheld: see `domain::disclosure`. Decided by question and asker, before
+//! anything is counted; no answer tells whether something was withheld.
+
+mod dimension;
+mod groups;
+mod pins;
+mod tally;
+mod told;
 
 use entity::catalogue::{Class, Field, Kind};
-use sea_orm::{
-    DbBackend,
-    sea_query::{Alias, Expr, NullOrdering, Order, Query},
-};
 
+pub use crate::store::aggregate::dimension::Dimension;
 use crate::{
-    authz::scope::{SMALL_CELL, Scope, Use},
+    authz::scope::{Scope, Treated, Use, Zone, listed},
+    domain::disclosure::{
+        blur::{Summed, blurred},
+        rules::Rules,
+    },
     error::HubError,
     store::{
-        condition::built,
+        aggregate::{
+            groups::Groups,
+            pins::{Pin, pins, sensitive},
+            tally::{Ask, Sum, Tally},
+            told::Guard,
+        },
         filter::{Filter, check},
         read::Reader,
     },
@@ -19,95 +35,62 @@ use crate::{
 /// Most groups one question returns.
 pub const MOST_GROUPS: u64 = 5_000;
 
-/// What rows are grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dimension {
-    /// A field as it is.
-    Field(&'static Field),
-    /// Calendar year of a date, in Asia/Shanghai.
-    Year(&'static Field),
-    /// Calendar month of a date (`2024-03`), in Asia/Shanghai.
-    Month(&'static Field),
-    /// Province of a region code.
-    Province(&'static Field),
-    /// City of a region code.
-    City(&'static Field),
-}
-
-impl Dimension {
-    /// All that a field offers.
-    pub fn of(field: &'static Field) -> Vec<Self> {
-        if !field.group || field.hidden {
-            return Vec::new();
-        }
-        match field.kind {
-            Kind::Date | Kind::DateTime => vec![Self::Year(field), Self::Month(field)],
-            Kind::Code("region") => vec![Self::Province(field), Self::City(field), Self::Field(field)],
-            _ => vec![Self::Field(field)],
-        }
-    }
-
-    /// The field behind it.
-    #[must_use]
-    pub const fn field(&self) -> &'static Field {
-        match self {
-            Self::Field(field) | Self::Year(field) | Self::Month(field) | Self::Province(field) | Self::City(field) => field,
-        }
-    }
-
-    /// Name of the enum value: `OCCURRED_AT_YEAR`.
-    #[must_use]
-    pub fn name(&self) -> String {
-        let base = self.field().column.to_uppercase();
-        match self {
-            Self::Field(_) => base,
-            Self::Year(_) => format!("{base}_YEAR"),
-            Self::Month(_) => format!("{base}_MONTH"),
-            Self::Province(_) => format!("{}_PROVINCE", base.trim_end_matches("_CODE")),
-            Self::City(_) => format!("{}_CITY", base.trim_end_matches("_CODE")),
-        }
-    }
-
-    fn sql(&self, backend: DbBackend, table: &str) -> String {
-        let column = format!("\"{table}\".\"{}\"", self.field().column);
-        let instant = self.field().kind == Kind::DateTime;
-        let date = |postgres: &str, sqlite: &str| match (backend, instant) {
-            (DbBackend::Postgres, true) => format!("to_char({column} AT TIME ZONE 'Asia/Shanghai', '{postgres}')"),
-            (DbBackend::Postgres, false) => format!("to_char({column}, '{postgres}')"),
-            (_, true) => format!("strftime('{sqlite}', {column}, '+8 hours')"),
-            (_, false) => format!("strftime('{sqlite}', {column})"),
-        };
-        match self {
-            Self::Field(field) if field.kind == Kind::Bool => {
-                format!("CASE WHEN {column} IS NULL THEN NULL WHEN {column} THEN 'true' ELSE 'false' END")
-            }
-            Self::Field(field) if field.kind == Kind::Int => format!("CAST({column} AS TEXT)"),
-            Self::Field(_) => column,
-            Self::Year(_) => date("YYYY", "%Y"),
-            Self::Month(_) => date("YYYY-MM", "%Y-%m"),
-            Self::Province(_) => format!("substr({column}, 1, 2) || '0000'"),
-            Self::City(_) => format!("substr({column}, 1, 4) || '00'"),
-        }
-    }
-
-    /// What groups are ordered by: their key, but numbers as numbers.
-    fn order(&self, table: &str, index: usize) -> Expr {
-        match self {
-            Self::Field(field) if field.kind == Kind::Int => Expr::cust(format!("MIN(\"{table}\".\"{}\")", field.column)),
-            _ => Expr::col(Alias::new(format!("g{index}"))),
-        }
-    }
-}
-
 /// One group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Values of the dimensions, in order.
+    /// Values of the dimensions, in order; none of what is left over.
     pub keys: Vec<Option<String>>,
     /// Number of rows; `None` where it is withheld.
     pub count: Option<i64>,
     /// Sums in order; money in fen; `None` where withheld or where no row has a value.
     pub sums: Vec<Option<i64>>,
+}
+
+/// How an answer was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Counted.
+    Exact,
+    /// Counted with noise.
+    Perturbed,
+    /// What may be listed exactly, the rest with noise or left to the remainder.
+    Mixed,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Exact, Self::Perturbed, Self::Mixed];
+
+    /// Stable code, the name of the enum value.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Exact => "EXACT",
+            Self::Perturbed => "PERTURBED",
+            Self::Mixed => "MIXED",
+        }
+    }
+
+    /// What it means, in both languages.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Exact => "实数。\n\nCounted exactly.",
+            Self::Perturbed => "加有噪声；同样的记录，噪声相同。\n\nWith noise; the same records always have the same noise.",
+            Self::Mixed => {
+                "可列出的按实数计，其余加有噪声或归入最后一组。\n\nWhat may be listed counted exactly, the rest with noise or left to the last group."
+            }
+        }
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statistics {
+    /// How it was made: the same for all groups, and the same whatever the store holds.
+    pub method: Method,
+    /// Groups, ordered by their keys, empty ones last; the remainder at the end.
+    pub groups: Vec<Group>,
 }
 
 /// A question for statistics.
@@ -121,93 +104,145 @@ pub struct Question<'a> {
     pub sums: &'a [&'static Field],
 }
 
+impl Question<'_> {
+    fn row_classes(&self) -> Vec<Class> {
+        let mut classes: Vec<Class> = self.by.iter().map(|dimension| dimension.field().class).collect();
+        self.filter.classes(&mut classes);
+        classes
+    }
+
+    fn sum_classes(&self) -> Vec<Class> {
+        self.sums.iter().map(|field| field.class).collect()
+    }
+}
+
 impl Reader<'_> {
-    /// Groups with their counts and sums, ordered by their keys, empty ones last. Small cells over rows that may not be listed are
-    /// withheld, and with them the next smallest, so that the total does not give them away.
+    /// Groups with their counts and sums.
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] when a column may not be read even in sums; [`HubError::TooComplex`] for too many groups.
-    pub async fn groups(&self, scope: &Scope, question: &Question<'_>) -> Result<Vec<Group>, HubError> {
-        let family = scope.family();
-        let backend = self.database.backend();
-        let mut classes: Vec<Class> = question.by.iter().map(|dimension| dimension.field().class).collect();
-        classes.extend(question.sums.iter().map(|field| field.class));
-        check(scope, Use::Aggregate, question.filter, &classes)?;
-        question.filter.classes(&mut classes);
-        let mut select = Query::select();
-        for (index, dimension) in question.by.iter().enumerate() {
-            let sql = dimension.sql(backend, family.table);
-            select.expr_as(Expr::cust(sql), Alias::new(format!("g{index}")));
+    /// [`HubError::Forbidden`] when a column may not be read even in sums, or may be read in sums only and the question asks
+    /// for more than published cells; [`HubError::TooComplex`] for too many groups.
+    pub async fn statistics(&self, scope: &Scope, rules: &Rules, question: &Question<'_>) -> Result<Statistics, HubError> {
+        let mut clause: Vec<Class> = question.by.iter().map(|dimension| dimension.field().class).collect();
+        clause.extend(question.sum_classes());
+        check(scope, Use::Aggregate, question.filter, &clause)?;
+        let mut treated = scope.treated(&question.row_classes(), &question.sum_classes());
+        let cell = match Cell::of(rules, scope, question) {
+            Ok(cell) => cell,
+            Err(fault) if treated.exact.is_empty() => return Err(unpublished(rules, scope, &fault)),
+            Err(_) => {
+                // Only between the published cells: rows that may not be listed are left out.
+                treated = Treated { exact: treated.exact, ..Treated::default() };
+                Cell::default()
+            }
+        };
+        let mut groups = Groups::new(question);
+        if !treated.exact.is_empty() {
+            let ask = plain(scope, question, &treated.exact, false);
+            groups.add_exact(&self.tally(&ask).await?, |tally, index| tally.sums.get(index).and_then(|sum| sum.whole));
         }
-        select.expr_as(Expr::cust("COUNT(*)"), Alias::new("n"));
-        for (index, field) in question.sums.iter().enumerate() {
-            let sum = format!("CAST(SUM(\"{}\".\"{}\") AS BIGINT)", family.table, field.column);
-            select.expr_as(Expr::cust(sum), Alias::new(format!("s{index}")));
+        if !treated.summed.is_empty() {
+            let ask = plain(scope, question, &treated.summed, true);
+            let blur = |tally: &Tally, index: usize| self.sum(rules, question, &treated.summed, tally, index);
+            groups.add_exact(&self.tally(&ask).await?, blur);
         }
-        select.from(Alias::new(family.table));
-        self.restrict(&mut select, scope, &classes, Use::Aggregate);
-        select.cond_where(question.filter.condition(backend, family.table));
-        for (index, dimension) in question.by.iter().enumerate() {
-            select.add_group_by([Expr::col(Alias::new(format!("g{index}")))]);
-            select.order_by_expr_with_nulls(dimension.order(family.table, index), Order::Asc, NullOrdering::Last);
+        if !treated.protected.is_empty() {
+            let (ask, guard) = cell.protected(rules, scope, question, &treated.protected);
+            let blur = |tally: &Tally, index: usize| self.sum(rules, question, &[], tally, index);
+            groups.add_told(guard.tell(&self.tally(&ask).await?, blur));
         }
-        select.limit(MOST_GROUPS + 1);
-        let rows = self.database.all(built(backend, &select)).await?;
-        if rows.len() as u64 > MOST_GROUPS {
-            return Err(HubError::TooComplex(crate::error::Text::new(
-                format!("分组超过 {MOST_GROUPS} 个。请减少分组维度或缩小范围。"),
-                format!("More than {MOST_GROUPS} groups. Group by less or narrow the filter."),
-            )));
+        let method = match (treated.exact.is_empty() && treated.summed.is_empty(), treated.protected.is_empty()) {
+            (_, true) => Method::Exact,
+            (true, false) => Method::Perturbed,
+            (false, false) => Method::Mixed,
+        };
+        Ok(Statistics { method, groups: groups.finish(method) })
+    }
+
+    /// A sum as it is told: exactly where the field may be listed in all these zones.
+    fn sum(&self, rules: &Rules, question: &Question<'_>, zones: &[&Zone], tally: &Tally, index: usize) -> Option<i64> {
+        let (field, sum) = (question.sums.get(index)?, tally.sums.get(index)?);
+        if !zones.is_empty() && listed(zones, Some(field.class)) {
+            return sum.whole;
         }
-        let width = question.by.len();
-        let mut groups = Vec::with_capacity(rows.len());
-        for row in rows {
-            let keys = (0..width).map(|index| row.try_get_by_index(index)).collect::<Result<_, _>>()?;
-            let sums = (0..question.sums.len()).map(|index| row.try_get_by_index(width + 1 + index)).collect::<Result<_, _>>()?;
-            groups.push(Group { keys, count: Some(row.try_get_by_index(width)?), sums });
-        }
-        if scope.withholds_small_cells(&classes) {
-            withhold(&mut groups);
-        }
-        Ok(groups)
+        let Sum { whole, contributors, largest } = *sum;
+        let unit = if field.kind == Kind::Money { 100 } else { 1 };
+        let seed = self.seal.number("sum", &format!("{}|{}|{}", field.column, tally.count, tally.record_keys));
+        blurred(&Summed { whole: whole?, contributors, largest, unit }, rules.threshold, seed)
     }
 }
 
-/// Withholds cells under [`SMALL_CELL`], and the next smallest while what is withheld adds up to less than that.
-fn withhold(groups: &mut [Group]) {
-    let mut order: Vec<usize> = (0..groups.len()).collect();
-    order.sort_by_key(|index| groups.get(*index).and_then(|group| group.count));
-    let mut withheld = 0;
-    for index in order {
-        let Some(group) = groups.get_mut(index) else { continue };
-        let Some(count) = group.count.filter(|count| *count > 0) else { continue };
-        if count >= SMALL_CELL && (withheld == 0 || withheld >= SMALL_CELL) {
-            break;
-        }
-        withheld += count;
-        group.count = None;
-        group.sums.iter_mut().for_each(|sum| *sum = None);
+/// A statement over rows that may be listed by what is asked.
+fn plain<'a>(scope: &Scope, question: &'a Question<'_>, zones: &'a [&'a Zone], contributors: bool) -> Ask<'a> {
+    Ask {
+        family: scope.family(),
+        zones,
+        by: question.by,
+        sums: question.sums,
+        always: vec![question.filter],
+        meets: Vec::new(),
+        parts: Vec::new(),
+        contributors,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{Group, withhold};
+/// A question as cells of the published cube.
+#[derive(Default)]
+struct Cell {
+    sensitive: Vec<bool>,
+    pins: Vec<Pin>,
+}
 
-    fn after(counts: &[i64]) -> Vec<Option<i64>> {
-        let mut groups: Vec<Group> =
-            counts.iter().map(|count| Group { keys: Vec::new(), count: Some(*count), sums: vec![Some(1)] }).collect();
-        withhold(&mut groups);
-        groups.into_iter().map(|group| group.count).collect()
+impl Cell {
+    fn of(rules: &Rules, scope: &Scope, question: &Question<'_>) -> Result<Self, String> {
+        let sensitive = question.by.iter().map(|dimension| sensitive(&rules.cube, scope.family(), dimension));
+        Ok(Self { sensitive: sensitive.collect::<Result<_, _>>()?, pins: pins(&rules.cube, scope.family(), question.filter)? })
     }
 
-    #[test]
-    fn small_cells_are_withheld_with_the_next_smallest() {
-        assert_eq!(after(&[10, 2, 7]), [Some(10), None, None]);
-        assert_eq!(after(&[10, 2, 1, 7]), [Some(10), None, None, Some(7)]);
-        assert_eq!(after(&[10, 7]), [Some(10), Some(7)]);
-        assert_eq!(after(&[1]), [None]);
-        assert_eq!(after(&[0]), [Some(0)]);
+    fn protected<'a>(
+        &'a self,
+        rules: &'a Rules,
+        scope: &Scope,
+        question: &'a Question<'_>,
+        zones: &'a [&'a Zone],
+    ) -> (Ask<'a>, Guard<'a>) {
+        let may = |class: Class| listed(zones, Some(class));
+        let some = |wanted: &dyn Fn(&Pin) -> bool| self.pins.iter().filter(|pin| wanted(pin)).map(|pin| &pin.filter).collect();
+        let ask = Ask {
+            family: scope.family(),
+            zones,
+            by: question.by,
+            sums: question.sums,
+            always: some(&|pin| !pin.sensitive && may(pin.class)),
+            meets: some(&|pin| pin.sensitive || !may(pin.class)),
+            // In the order of `told::BASE` and `told::LISTED`.
+            parts: vec![some(&|pin| !pin.sensitive && !may(pin.class)), some(&|pin| pin.sensitive && may(pin.class))],
+            contributors: true,
+        };
+        let guard = Guard {
+            rules,
+            minimum: rules.minimum_of(scope.family().name),
+            listed: question.by.iter().map(|dimension| may(dimension.field().class)).collect(),
+            asks_sensitive: self.sensitive.contains(&true) || self.pins.iter().any(|pin| pin.sensitive),
+            sensitive: self.sensitive.clone(),
+            lists: listed(zones, None),
+        };
+        (ask, guard)
     }
+}
+
+fn unpublished(rules: &Rules, scope: &Scope, fault: &str) -> HubError {
+    let family = scope.family();
+    let published = rules.cube.told(family.name);
+    HubError::forbidden(
+        format!(
+            "您对{}只能汇总，“{fault}”不在已公布的统计维度之内。只可按已公布的维度分组，或以单个值筛选：{published}。请去掉该条件或维度。",
+            family.label
+        ),
+        format!(
+            "{} are open to you in sums only, and `{fault}` is no published dimension. Group by published dimensions, or hold them at single values: {published}. Leave the other conditions and dimensions out.",
+            family.plural
+        ),
+    )
 }

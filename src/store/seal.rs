@@ -118,6 +118,22 @@ impl Seal {
         BASE64_URL_SAFE_NO_PAD.encode(full.get(..16).unwrap_or_default())
     }
 
+    /// Keyed hash of a text for a use, as a number.
+    #[must_use]
+    pub fn number(&self, usage: &str, text: &str) -> u64 {
+        let mut mac = self.matching.clone();
+        mac.update(usage.as_bytes());
+        mac.update(&[0]);
+        mac.update(text.as_bytes());
+        mac.finalize().into_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+
+    /// The secret key of a record, 0 to 255, that noise of statistics is made of: the same for a natural key for good.
+    #[must_use]
+    pub fn record_key(&self, table: &str, reference: &str) -> i32 {
+        self.number("record key", &format!("{table}|{reference}")).to_le_bytes().first().copied().map_or(0, i32::from)
+    }
+
     /// Keyed hash that links records of one person. Source: domain reference §2.1 and §5.7.
     #[must_use]
     pub fn person_key(&self, id_type: &str, number: &str) -> String {

@@ -33,6 +33,8 @@ pub struct Change {
     pub version: i32,
     /// Digest of its content.
     pub fingerprint: String,
+    /// Key of the record, for the noise of statistics.
+    pub record_key: i32,
     /// Findings as JSON.
     pub findings: Option<String>,
     /// Values by own field of the family; sealed ones sealed.
@@ -60,6 +62,7 @@ pub(super) fn layout(family: &'static Family) -> Vec<(&'static str, Type)> {
         ("source_system", Type::Text),
         ("version", Type::Int),
         ("fingerprint", Type::Text),
+        ("record_key", Type::Int),
         ("findings", Type::Text),
     ];
     for field in family.fields {
@@ -97,6 +100,7 @@ pub(super) fn columns<'a>(family: &'static Family, changes: &'a [Change]) -> Vec
         text(|change| Some(&change.source_system)),
         Column::Ints(changes.iter().map(|change| Some(change.version)).collect()),
         text(|change| Some(&change.fingerprint)),
+        Column::Ints(changes.iter().map(|change| Some(change.record_key)).collect()),
         text(|change| change.findings.as_deref()),
     ];
     for (index, field) in family.fields.iter().enumerate() {

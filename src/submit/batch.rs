@@ -133,6 +133,7 @@ impl Batch {
             source_system: source_system.to_owned(),
             version,
             fingerprint: row.fingerprint.clone(),
+            record_key: submitter.seal.record_key(self.family.table, &row.reference),
             findings,
             cells,
             beside,

@@ -65,6 +65,8 @@ mod spot_checks;
 mod standing;
 mod statements;
 mod stats;
+mod stats_protected;
+mod stats_sums;
 mod submit;
 mod support;
 mod transports;

@@ -137,13 +137,14 @@ async fn who_may_only_count_does_not_see_small_cells() {
         for department in ["INDUSTRY", "FINANCE", "MARKET"] {
             let token = hub.reader(department, CITY);
             let cells = hub.data(&token, query).await["occupationalDiseaseCaseStats"].clone();
-            let counts: Vec<_> = cells.as_array().expect("groups").iter().map(|group| group["count"].as_i64()).collect();
-            assert_eq!(
-                counts,
-                [Some(7), None, None],
-                "{department}: the two and, so that the total does not give it away, the four"
-            );
-            assert_eq!(cells[1]["withheld"], true);
+            let cells = cells.as_array().expect("groups");
+            let (rest, told) = cells.split_last().expect("a remainder");
+            assert_eq!(rest, &json!({"count": null, "withheld": true, "keys": []}), "{department}");
+            for cell in told {
+                let (place, count) = (cell["keys"][0]["value"].as_str().expect("a key"), cell["count"].as_i64().expect("a count"));
+                let real = if place == "140602" { 7 } else { 4 };
+                assert!(place != OTHER_COUNTY && count >= 3 && (real - count).abs() <= 3, "{department}: {cell}");
+            }
             let small = "{ occupationalDiseaseCaseStats(where: {regionCode: {eq: \"140603\"}}) { count withheld } }";
             let small = hub.data(&token, small).await["occupationalDiseaseCaseStats"].clone();
             assert_eq!(small, json!([{"count": null, "withheld": true}]), "{department}");
@@ -151,7 +152,7 @@ async fn who_may_only_count_does_not_see_small_cells() {
         }
         // A column that may be read in sums is withheld by it; one that may not even be counted refuses.
         let by_disease =
-            "{ occupationalDiseaseCaseStats(groupBy: [DISEASE_CODE], where: {regionCode: {eq: \"140603\"}}) { count } }";
+            "{ occupationalDiseaseCaseStats(groupBy: [DISEASE_CLASS], where: {regionCode: {eq: \"140603\"}}) { count } }";
         let union = hub.data(&hub.reader("UNION", CITY), by_disease).await["occupationalDiseaseCaseStats"].clone();
         assert_eq!(union, json!([{"count": null}]), "{union}");
         assert_eq!(hub.code(&hub.reader("FINANCE", CITY), by_disease).await, "FORBIDDEN");

@@ -11,7 +11,7 @@ use crate::{
     error::HubError,
     meeting::{assemble::coded, returns::Sitting},
     store::{
-        aggregate::{Dimension, Question},
+        aggregate::{Dimension, Method, Question},
         cell::Cell,
         filter::{Filter, Test},
     },
@@ -76,26 +76,22 @@ fn headline(sitting: &Sitting<'_>, target: &Target, counted: Option<i64>) -> Hea
 async fn trained(sitting: &Sitting<'_>, target: &Target, modes: &[&str]) -> Result<Option<i64>, HubError> {
     let Some(family) = sitting.services.catalogue.find("TrainingRecord") else { return Ok(None) };
     let scope = sitting.services.scope(sitting.actor, family)?;
-    if !scope.allows(Use::Aggregate, &[Class::Internal]) {
+    if !scope.allows(Use::List, &[Class::Internal]) {
         return Ok(None);
     }
     let Some((filter, mode)) = condition(family, sitting.seat.region().prefix(), target).zip(family.field("mode")) else {
         return Ok(None);
     };
     let question = Question { filter: &filter, by: &[Dimension::Field(mode)], sums: &[] };
-    let groups = sitting.services.reader().groups(&scope, &question).await?;
-    // Nothing handed in is nothing known, and no zero.
-    if groups.is_empty() {
+    let answer = sitting.services.reader().statistics(&scope, &sitting.services.disclosure, &question).await?;
+    // Nothing handed in is nothing known, and no zero; and what is not exact is no ground for a verdict.
+    if answer.groups.is_empty() || answer.method != Method::Exact {
         return Ok(None);
     }
     let mut sum = 0;
-    for group in groups {
+    for group in answer.groups {
         let own = group.keys.first().and_then(Option::as_deref).is_some_and(|mode| modes.contains(&mode));
-        match group.count {
-            Some(count) if own => sum += count,
-            None if own => return Ok(None),
-            _ => {}
-        }
+        sum += group.count.filter(|_| own).unwrap_or_default();
     }
     Ok(Some(sum))
 }

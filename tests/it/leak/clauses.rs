@@ -316,18 +316,20 @@ impl Clauses<'_> {
             let mut add = |open: bool, part: String| {
                 if open { parts += &part } else { asked.closed(&part) }
             };
-            add(counted, format!("{stats} {{ count withheld }} "));
+            let what = "count withheld disclosure { method bound threshold }";
+            add(counted, format!("{stats} {{ {what} }} "));
             for class in Class::ALL {
-                let open = self.open(family, &[class], Pass::Stats);
+                let (open, listed) = (self.open(family, &[class], Pass::Stats), self.open(family, &[class], Pass::List));
                 let letter = class.letter();
                 for (test, condition) in self.conditions(family, class) {
-                    let part = format!("{letter}_{test}: {stats}(where: {condition}) {{ count withheld }} ");
-                    add(open, part);
+                    // Each joins several values by `or`: that selects between the published cells.
+                    let part = format!("{letter}_{test}: {stats}(where: {condition}) {{ {what} }} ");
+                    add(listed, part);
                 }
                 for dimension in Self::fields(family, class).flat_map(Dimension::of) {
                     let name = dimension.name();
-                    let part = format!("{name}: {stats}(groupBy: [{name}]) {{ keys {{ value label }} count withheld }} ");
-                    add(open, part);
+                    let part = format!("{name}: {stats}(groupBy: [{name}]) {{ keys {{ value label }} {what} }} ");
+                    add(listed || (open && published(family.name, &dimension)), part);
                 }
                 let sums: Vec<&str> = Self::fields(family, class).filter(|field| field.sum).map(|field| field.name).collect();
                 if !sums.is_empty() {
@@ -339,7 +341,7 @@ impl Clauses<'_> {
                 let name = link.name;
                 let target = self.family(link.to);
                 let far: Vec<Class> = target.key_class(link.foreign).into_iter().collect();
-                let open = self.open(family, &[link.class], Pass::Stats) && self.open(target, &far, Pass::List);
+                let open = self.open(family, &[link.class], Pass::List) && self.open(target, &far, Pass::List);
                 add(open, format!("{name}: {stats}(where: {{{name}: {{some: {{}}}}}}) {{ count }} "));
             }
             asked.open("stats", parts);
@@ -364,6 +366,21 @@ impl Clauses<'_> {
         }
         list
     }
+}
+
+/// Whether a dimension is published, read apart from the hub's own code.
+fn published(family: &str, dimension: &Dimension) -> bool {
+    let field = dimension.field();
+    let name = dimension.name();
+    let level = ["PROVINCE", "CITY", "YEAR", "MONTH"].into_iter().find(|level| name.ends_with(&format!("_{level}")));
+    let plain = if field.kind == entity::catalogue::Kind::Code("region") { "REGION" } else { "VALUE" };
+    let table = include_str!("../../../reference/published_dimension.csv");
+    csv::Reader::from_reader(table.as_bytes()).deserialize::<BTreeMap<String, String>>().any(|line| {
+        let line = line.expect("a line");
+        line["family"] == family
+            && line["field"] == field.name
+            && line["levels"].split('|').any(|own| own == level.unwrap_or(plain))
+    })
 }
 
 /// The clauses of one family so far; what is closed is asked in one document.

@@ -168,6 +168,7 @@ pub async fn load(db: &DatabaseConnection, families: &[&'static Family], values:
     for (number, family) in families.iter().enumerate() {
         db.execute_unprepared(&format!("DELETE FROM {}", family.table)).await.expect("emptied");
         let mut columns: Vec<String> = Family::SYSTEM_COLUMNS[..9].iter().map(|name| (*name).to_owned()).collect();
+        columns.push("record_key".to_owned());
         for field in family.fields {
             columns.extend([Some(field.column), field.key, field.sort].into_iter().flatten().map(ToOwned::to_owned));
         }
@@ -237,6 +238,7 @@ fn record(
         findings(family, world, row),
         system("created_at"),
         system("updated_at"),
+        i32::try_from(row * 37 % 256).expect("a record key").into(),
     ];
     for (index, field) in family.fields.iter().enumerate() {
         if index == family.region {
