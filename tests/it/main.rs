@@ -10,6 +10,7 @@ mod answers;
 mod audit;
 mod audit_roots;
 mod browser;
+mod cell_key;
 mod clients;
 mod commands;
 mod concurrency;
