@@ -5,9 +5,14 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use lianfang::{
-    authz::actor::Actor,
+    authz::{actor::Actor, meeting::Seat, token},
     context::OpCtx,
-    domain::region::RegionCode,
+    domain::{accident::CasualtyBasis, plan::Finality, region::RegionCode},
+    error::HubError,
+    meeting::{
+        returns::{DENOMINATORS, Order, Sitting},
+        rulebook::Rulebook,
+    },
     seed::{self, Scale},
     services::Services,
     submit::{
@@ -82,5 +87,44 @@ pub async fn fill(services: &Arc<Services>, scale: Scale) -> anyhow::Result<u64>
         bar.inc(rows);
     }
     bar.finish_and_clear();
+    sign(services, scale).await?;
     Ok(taken)
+}
+
+/// Signs the returns of the demonstration, each as its department; one that is signed already stays as it is.
+async fn sign(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
+    let rules = Rulebook::load(&services.reference).map_err(told)?;
+    for (number, one) in seed::signings(scale).enumerate() {
+        let ctx = OpCtx::begin(format!("seed-return-{number}"));
+        let order = token::Order {
+            subject: "seed".to_owned(),
+            department: one.department.to_owned(),
+            region: one.region.clone(),
+            roles: vec!["STEWARD".to_owned()],
+            purpose: "ROUTINE_SHARING".to_owned(),
+            ticket: None,
+            seconds: 3600,
+        };
+        let now = ctx.now().timestamp();
+        let token = services.tokens.issue(&services.policy, order, now).map_err(told)?;
+        let actor = services.tokens.check(&services.policy, &token, now).map_err(told)?;
+        let region = RegionCode::parse(&one.region).map_err(|fault| anyhow::anyhow!("{fault}"))?;
+        let seat = Seat::new(&services.policy, &actor, &region).map_err(told)?;
+        let sitting = Sitting { services, rules: &rules, ctx: &ctx, actor: &actor, seat: &seat };
+        let order = Order {
+            kind: None,
+            year: one.year,
+            finality: if one.provisional { Finality::Provisional } else { Finality::Final },
+            replaces: None,
+            casualty_basis: CasualtyBasis::DeathsMissingInjured,
+            denominator_basis: DENOMINATORS.first().copied().unwrap_or_default().to_owned(),
+            given: Vec::new(),
+            remark: None,
+        };
+        match sitting.sign(&order).await {
+            Ok(_) | Err(HubError::Conflict(_)) => {}
+            Err(error) => return Err(told(error)),
+        }
+    }
+    Ok(())
 }

@@ -23,6 +23,7 @@ mod roster;
 mod row;
 mod scale;
 mod sector;
+mod signing;
 mod stream;
 mod trainings;
 mod unit_years;
@@ -42,6 +43,7 @@ use victims::{Flaw, Who};
 
 pub use planted::{KINDS, Planted, planted};
 pub use scale::{Scale, UnknownScale};
+pub use signing::{Signing, signings};
 
 /// Most rows of a batch.
 pub const BATCH_ROWS: usize = 1_000;

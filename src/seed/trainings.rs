@@ -80,7 +80,29 @@ pub(super) fn of(county: &County) -> Trainings {
         add(&mut built, holder.place, "OCCUPATIONAL_HEALTH", ended, true);
     }
     others(county, &mut built);
+    renew(county, &mut built);
     built
+}
+
+/// Whoever was trained before the plan of 2021 is trained again in its first year: a plan counts what is done under it.
+fn renew(county: &County, built: &mut Trainings) {
+    let (begun, ended) = (calendar::day(2021, 1, 1), calendar::day(2021, 12, 31));
+    let mut before: Vec<(u32, &'static str)> =
+        built.all.iter().filter(|one| one.passed && one.ended < begun).map(|one| (one.person, one.domain)).collect();
+    before.sort_unstable();
+    before.dedup();
+    for (person, domain) in before {
+        let again = |one: &Training| {
+            one.person == person && one.domain == domain && one.passed && (begun..calendar::before(ended, 5)).contains(&one.ended)
+        };
+        let Some(holder) = county.roster.persons.get(person as usize).filter(|_| !built.all.iter().any(again)) else { continue };
+        let mut stream = county.site.stream(TOPIC + 7, person);
+        let day = calendar::after(calendar::day(2021, 2, 1), stream.below(290));
+        let left = holder.insured_to.is_some_and(|left| left < day);
+        if !left {
+            add(built, person, domain, day, true);
+        }
+    }
 }
 
 fn add(built: &mut Trainings, person: u32, domain: &'static str, ended: NaiveDate, passed: bool) {

@@ -1,0 +1,51 @@
+//! Which returns the departments of the demonstration have signed: the cities and the counties with records all of them, but
+//! for the last year of 交通, which is preliminary; one county without any accident declares zero; the others nothing, so
+//! that it is seen what is missing.
+
+use super::scale::{Scale, sites};
+
+/// A return that is signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signing {
+    /// Region.
+    pub region: String,
+    /// Department.
+    pub department: &'static str,
+    /// Year of the figures.
+    pub year: i32,
+    /// Whether it is only preliminary.
+    pub provisional: bool,
+}
+
+/// Departments that owe figures.
+const DEPARTMENTS: [&str; 4] = ["EMERGENCY", "HOUSING", "TRANSPORT", "HEALTH"];
+/// Years whose figures the plans ask for.
+const YEARS: [i32; 6] = [2019, 2021, 2022, 2023, 2024, 2025];
+/// 右玉县, which declares zero.
+const ZERO: &str = "140623";
+/// 朔城区, which signs nothing.
+const SILENT: &str = "140602";
+
+/// The returns of a scale, region after region.
+pub fn signings(scale: Scale) -> impl Iterator<Item = Signing> {
+    let mut regions: Vec<String> = sites(scale).into_iter().map(|site| site.place.city.clone()).collect();
+    // Of two provinces the cities only: their counties are told by their records.
+    if scale != Scale::Province {
+        regions.extend(sites(scale).into_iter().map(|site| site.place.code.clone()));
+        regions.push(ZERO.to_owned());
+    }
+    regions.sort();
+    regions.dedup();
+    regions.into_iter().filter(|region| region != SILENT).flat_map(|region| {
+        let of = move |department: &'static str| {
+            let region = region.clone();
+            YEARS.into_iter().map(move |year| Signing {
+                region: region.clone(),
+                department,
+                year,
+                provisional: department == "TRANSPORT" && year == 2025,
+            })
+        };
+        DEPARTMENTS.into_iter().flat_map(of)
+    })
+}
