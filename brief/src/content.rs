@@ -223,6 +223,16 @@ pub struct Headline {
     ///
     /// Why, in one sentence: what is short, or why nothing is judged.
     pub reason: String,
+    /// 目标标识。
+    ///
+    /// Identifier of the target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_id: Option<String>,
+    /// 理由代码。
+    ///
+    /// Stable code of the reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_code: Option<String>,
 }
 
 /// 指标值的算法。
@@ -331,6 +341,11 @@ pub struct Point {
     ///
     /// Whether the figure is not final.
     pub provisional: bool,
+    /// 无值时代之以何：“无病例”“未考核”；空为缺或不公布。
+    ///
+    /// What stands in place of a figure that is not defined, though nothing is missing; empty where it is missing or withheld.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<String>,
 }
 
 /// 一条走势线与目标阶梯。
@@ -412,9 +427,9 @@ pub struct HeatRow {
     ///
     /// The region.
     pub region: Coded,
-    /// 各行业数目；隐去时为空。
+    /// 各行业数目；缺报或隐去时为空。
     ///
-    /// A count for each industry; empty where it is withheld.
+    /// A count for each industry; empty where nobody has handed it in, or where it is withheld.
     pub counts: Vec<Option<i64>>,
 }
 

@@ -42,6 +42,8 @@ pub enum Indicator {
     I11,
     /// 数据匹配率.
     I15,
+    /// 重点岗位人员工伤预防培训覆盖率 (工伤预防（安全生产、职业病防治）能力提升培训工程, 人社部发〔2020〕90号 三(五)).
+    I16,
 }
 
 /// How a figure follows from its two numbers.
@@ -114,6 +116,27 @@ impl Judgement {
 
     fn open(value: Option<Fraction>, reason: Reason) -> Self {
         Self::new(value, Outcome::NotJudged, reason)
+    }
+
+    /// The same figure while the returns it rests on are not signed as final: what the records say is told and not judged.
+    #[must_use]
+    pub const fn unsigned(self) -> Self {
+        match self.outcome {
+            Outcome::Met | Outcome::NotMet => {
+                let met = matches!(self.outcome, Outcome::Met);
+                Self { outcome: Outcome::NotJudged, reason: Reason::Unsigned { met }, ..self }
+            }
+            Outcome::About | Outcome::NotJudged => self,
+        }
+    }
+
+    /// The same figure where something else than the count decides that it cannot be judged.
+    #[must_use]
+    pub const fn undecided(self, reason: Reason) -> Self {
+        match self.outcome {
+            Outcome::Met | Outcome::NotMet => Self { outcome: Outcome::NotJudged, reason, ..self },
+            Outcome::About | Outcome::NotJudged => self,
+        }
     }
 }
 

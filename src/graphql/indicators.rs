@@ -25,7 +25,7 @@ use crate::{
         indicators::{Asked, Basis, CasualtyBasis, DenominatorBasis, InjuryBasis, counted, sheet},
         returns::Sitting,
     },
-    store::filter::Filter,
+    store::{figures::DiseaseYear, filter::Filter},
 };
 
 /// The subject.
@@ -68,6 +68,11 @@ fn field() -> Field {
         TypeRef::named("InjuryBasis"),
         "工伤事故发生率的口径，默认全部认定和视同。\n\nInjuries of the rate; all recognised and deemed by default.",
     ))
+    .argument(input(
+        "diseaseYearBasis",
+        TypeRef::named("DiseaseYearBasis"),
+        "职业病按诊断还是报告日期计年，默认诊断日期。\n\nDay that gives a case of disease its year; that of the diagnosis by default.",
+    ))
     .description(
         "一个地区一年的工伤预防指标：逐项列出分子分母、与目标、上年和基准年的比较及判定，可追到记录。\n\nThe indicators of a region and year: both \
          numbers of each, compared with target, year before and base year, judged, and opening down to their records.",
@@ -101,6 +106,7 @@ async fn asked(maker: &Maker<'_>, ctx: &ResolverContext<'_>, uses: &Picked<'_>) 
         casualties: CasualtyBasis::ALL.into_iter().find(|own| own.code() == chosen("casualtyBasis")).unwrap_or_default(),
         denominator: DenominatorBasis::ALL.into_iter().find(|own| own.code() == chosen("denominatorBasis")).unwrap_or_default(),
         injuries: InjuryBasis::ALL.into_iter().find(|own| own.code() == chosen("injuryBasis")).unwrap_or_default(),
+        disease_year: DiseaseYear::ALL.into_iter().find(|own| own.code() == chosen("diseaseYearBasis")).unwrap_or_default(),
     };
     let asked = Asked { year, plan: plan.as_deref(), industries: list("industries"), indicators, basis };
     let sheet = sheet(&Sitting { services, rules, ctx: &session.ctx, actor, seat: &seat }, &asked).await?;

@@ -5,6 +5,8 @@
 //! sensitive counts are shown as they are. What is missing, withheld or not theirs is said to be so and is never zero.
 
 mod cube;
+mod explain;
+mod figure;
 mod frame;
 mod make;
 mod open;
@@ -12,6 +14,8 @@ mod punctual;
 mod series;
 mod shade;
 mod sheet;
+mod signed;
+mod standing;
 mod taken;
 mod uses;
 
@@ -21,5 +25,7 @@ pub use sheet::{
     Basis, CasualtyBasis, DenominatorBasis, Difference, Figure, Heat, HeatRow, InjuryBasis, Opened, Parts, Point, Series,
     SeriesMeasure, Sheet, Tally,
 };
+pub use signed::SignedFigure;
+pub use standing::{Owed, What};
 pub use taken::Standing;
 pub use uses::counted;

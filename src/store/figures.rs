@@ -6,6 +6,8 @@
 
 mod posts;
 mod recipe;
+mod signed;
+mod trained;
 mod victims;
 
 use std::{ops::RangeInclusive, sync::Arc};
@@ -28,8 +30,9 @@ use crate::{
     },
 };
 
-pub use posts::Posts;
-pub use recipe::{HeldBy, Recipe, recipes, responsible};
+pub use posts::{Named, Posts};
+pub use recipe::{DiseaseYear, HeldBy, Recipe, recipes, recipes_by, responsible};
+pub use trained::{Attended, Course};
 pub use victims::Matching;
 
 /// Something that is counted or summed.
@@ -49,6 +52,8 @@ pub enum Measure {
     Pneumoconiosis,
     /// Of these, with less than five years of exposure.
     ShortExposure,
+    /// Of the pneumoconiosis, with an exposure that nobody handed in.
+    UnknownExposure,
     /// Newly diagnosed occupational diseases of any kind.
     Diseases,
     /// Recognised work injuries.
@@ -57,6 +62,8 @@ pub enum Measure {
     InjuriesAtWork,
     /// Of these, accidents only: no commuting, no disease, nothing deemed.
     InjuriesByAccident,
+    /// Years of insured employers that were handed in.
+    Units,
     /// Insured persons, average of the year.
     Insured,
     /// Premiums paid, in fen.
@@ -71,6 +78,14 @@ pub enum Measure {
     SafetyTrained,
     /// Of these, trained in occupational health and passed.
     HealthTrained,
+    /// Of these, trained in any of what prevents work injuries and passed.
+    AnyTrained,
+    /// Trainings in safety.
+    SafetyTrainings,
+    /// Trainings in occupational health.
+    HealthTrainings,
+    /// Trainings of any kind.
+    Trainings,
     /// Hazards whose deadline lies in the year.
     HazardsDue,
     /// Of these, closed.
@@ -93,7 +108,7 @@ pub enum Measure {
 
 impl Measure {
     /// How many there are.
-    pub const COUNT: usize = 27;
+    pub const COUNT: usize = 33;
 }
 
 /// Numbers of one place, industry and year.

@@ -63,10 +63,10 @@ pub struct Signature<'a> {
     pub remark: Option<&'a str>,
 }
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "id, region_code, department, kind, data_year, finality, version, content, digest, remark, subject, signed_at";
 
-fn signed(row: &QueryResult) -> Result<Signed, HubError> {
+pub(super) fn signed(row: &QueryResult) -> Result<Signed, HubError> {
     Ok(Signed {
         id: row.try_get_by_index(0)?,
         region: row.try_get_by_index(1)?,

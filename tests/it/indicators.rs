@@ -6,3 +6,6 @@ mod judged;
 mod kept;
 mod made_up;
 mod plain;
+mod signed;
+mod standing;
+mod targets;

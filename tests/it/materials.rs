@@ -58,11 +58,13 @@ fn figure<'a>(brief: &'a Value, indicator: &str, region: &str, industry: &str) -
 async fn the_materials_judge_each_target_on_exact_numbers_and_say_why() {
     for backend in backends() {
         let hub = filled(backend).await;
+        hub.sign("EMERGENCY", CITY, 2019, "").await;
+        hub.sign("EMERGENCY", CITY, 2024, "").await;
         let office = hub.token("HRSS", CITY, &["SECRETARY"]);
         let brief = brief(&hub, &office, 2024, "brief").await;
         assert_eq!(
             brief["head"],
-            json!({"year": 2024, "provisional": false, "protected": false, "plan": {"code": "SHUOZHOU-2021"}})
+            json!({"year": 2024, "provisional": true, "protected": false, "plan": {"code": "SHUOZHOU-2021"}})
         );
         let coal = figure(&brief, "I1", CITY, "COAL_MINE");
         assert_eq!(
@@ -78,13 +80,28 @@ async fn the_materials_judge_each_target_on_exact_numbers_and_say_why() {
             .find(|one| one["indicator"]["code"] == "I1" && one["industry"]["code"] == "COAL_MINE");
         let headline = headline.expect("a headline for each target");
         assert_eq!((&headline["department"]["code"], &headline["actual"]), (&json!("EMERGENCY"), &json!("下降66.7%（3起→1起）")));
-        // Nothing was ever handed in of machinery: zero of zero holds at zero; no case of disease is no ratio, and not zero.
+        // Zero accidents with machinery are signed: zero of zero holds at zero. Nobody answers for building, nor for diseases.
         let machinery = figure(&brief, "I1", CITY, "MACHINERY");
         assert_eq!((&machinery["shown"], &machinery["numerator"]), (&json!("—"), &json!(0)));
-        let ratio = figure(&brief, "I3", CITY, "DUST");
-        assert_eq!((&ratio["shown"], &ratio["outcome"]), (&json!("—"), &json!("NOT_JUDGED")), "{ratio}");
+        assert_eq!(machinery["outcome"], "MET");
+        for (indicator, industry, who) in [("I1", "CONSTRUCTION", "住建2024年"), ("I3", "DUST", "卫健2024年")] {
+            let missing = figure(&brief, indicator, CITY, industry);
+            assert_eq!(
+                (&missing["shown"], &missing["numerator"], &missing["outcome"]),
+                (&json!("缺"), &Value::Null, &json!("NOT_JUDGED")),
+                "{missing}"
+            );
+            assert!(missing["reason"].as_str().is_some_and(|reason| reason.contains(who)), "{missing}");
+        }
+        let machines =
+            brief["heat"]["industries"].as_array().expect("industries").iter().position(|one| one["code"] == "MACHINERY");
+        let cell = |region: &str| {
+            let row = brief["heat"]["regions"].as_array().expect("rows").iter().find(|row| row["region"]["code"] == region);
+            row.expect("a row")["counts"][machines.expect("a column")].clone()
+        };
+        assert_eq!(cell(COUNTY), Value::Null, "nobody in the county answers for it");
         let emergency = brief["returns"].as_array().expect("returns").iter().find(|one| {
-            one["department"]["code"] == "EMERGENCY" && one["title"].as_str().is_some_and(|title| title.starts_with("2024年"))
+            one["department"]["code"] == "HOUSING" && one["title"].as_str().is_some_and(|title| title.starts_with("2024年"))
         });
         let emergency = emergency.expect("a return of 2024");
         assert_eq!(
@@ -153,7 +170,7 @@ async fn targets_of_another_city_are_counted_by_its_own_plan() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let office = hub.token("HRSS", "370300", &["SECRETARY"]);
-        let document = "{ jointMeeting(region: \"370300\", year: 2024) { brief { head { plan { code } } headlines { target actual outcome reason } } } }";
+        let document = "{ jointMeeting(region: \"370300\", year: 2024) { brief { head { plan { code } } headlines { target actual outcome reason reasonCode } } } }";
         let target = async |name: &str| {
             let brief = hub.data(&office, document).await["jointMeeting"]["brief"].clone();
             assert_eq!(brief["head"]["plan"]["code"], "ZIBO-2024");
@@ -162,18 +179,27 @@ async fn targets_of_another_city_are_counted_by_its_own_plan() {
         };
         let all = "全年培训不低于12000人";
         assert_eq!(target(all).await["outcome"], "NOT_JUDGED", "nothing was handed in");
-        let of =
-            |number: &str, order, mode: &str| with(training(number, &man(order)), json!({"mode": mode, "regionCode": "370303"}));
-        let rows = vec![of("T1", 1, "OFFLINE"), of("T2", 2, "ONLINE")];
+        let of = |number: &str, order, mode: &str, domain: &str| {
+            with(training(number, &man(order)), json!({"mode": mode, "regionCode": "370303", "trainingDomain": domain}))
+        };
+        // One came twice, and one to a training in safety, which is not what the city's plan counts.
+        let rows = vec![
+            of("T1", 1, "OFFLINE", "INJURY_PREVENTION"),
+            of("T2", 2, "ONLINE", "INJURY_PREVENTION"),
+            of("T3", 1, "ONLINE", "INJURY_PREVENTION"),
+            of("T4", 3, "ONLINE", "SAFETY"),
+        ];
         let answer = hub.hand_in("HRSS", "370300", "TrainingRecord", Mode::Atomic, "trainings", rows).await;
-        assert_eq!(answer.count(Outcome::Created), 2, "{answer:?}");
+        assert_eq!(answer.count(Outcome::Created), 4, "{answer:?}");
         let both = target(all).await;
         assert_eq!(
             (&both["actual"], &both["outcome"], &both["reason"]),
-            (&json!("2人次"), &json!("NOT_MET"), &json!("未达到目标：还差11998人次"))
+            (&json!("2人（3人次）"), &json!("NOT_MET"), &json!("未达到目标：还差11998人"))
         );
-        assert_eq!(target("线上培训不低于2000人").await["actual"], "1人次");
-        assert_eq!(target("机械制造三类人员完成培训任务的60%").await["outcome"], "NOT_JUDGED", "the task is not in the records");
+        assert_eq!(target("线上培训不低于2000人").await["actual"], "2人");
+        assert_eq!(target("线下培训不低于10000人").await["actual"], "1人");
+        let task = target("机械制造三类人员完成培训任务的60%").await;
+        assert_eq!((&task["outcome"], &task["reasonCode"]), (&json!("NOT_JUDGED"), &json!("NO_TASK_TOTAL")), "{task}");
     }
 }
 

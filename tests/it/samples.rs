@@ -158,6 +158,22 @@ impl TestHub {
         answer
     }
 
+    /// Signs a department's return of a year in a region, final unless `more` says otherwise.
+    pub async fn sign(&self, department: &str, region: &str, year: i32, more: &str) {
+        let token = self.token(department, region, &["STEWARD"]);
+        self.data(&token, &format!("mutation {{ signReturn(input: {{region: \"{region}\", year: {year}{more}}}) {{ version }} }}"))
+            .await;
+    }
+
+    /// Signs the final returns of all departments that owe any, of each year.
+    pub async fn sign_all(&self, region: &str, years: &[i32]) {
+        for year in years {
+            for department in ["EMERGENCY", "HOUSING", "TRANSPORT", "HEALTH"] {
+                self.sign(department, region, *year, "").await;
+            }
+        }
+    }
+
     /// Hands in rows through GraphQL and gives the payload or the errors.
     pub async fn submit(&self, token: &str, plural: &str, mode: &str, key: &str, rows: &[Row]) -> Value {
         let query = format!(

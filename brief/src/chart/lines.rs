@@ -45,6 +45,8 @@ struct Mark {
     height: Option<f64>,
     label: String,
     provisional: bool,
+    /// What is said in place of a value that is not defined.
+    instead: Option<String>,
 }
 
 fn heights(points: &[Point], trend: &Trend) -> Vec<Mark> {
@@ -56,6 +58,7 @@ fn heights(points: &[Point], trend: &Trend) -> Vec<Mark> {
             height: height.map(|number| number as f64 * times(trend) as f64 / point.denominator as f64),
             label: label.unwrap_or_default(),
             provisional: point.provisional,
+            instead: point.instead.clone(),
         }
     };
     points.iter().map(mark).collect()
@@ -140,12 +143,14 @@ fn runs(marks: &[Mark]) -> Vec<Vec<(f64, f64)>> {
     runs
 }
 
-/// What is said where a figure is not there; only its first letter, for there is little room.
+/// What is said where a figure is not there; only its first letter, for there is little room. A value that is not defined
+/// is no gap in what was handed in.
 fn gaps(chart: &mut Plot<'_, '_>, actual: &[Mark], absent: &str) -> Drawn {
     let said: String = absent.chars().take(1).collect();
     for mark in actual.iter().filter(|mark| mark.height.is_none()) {
         let style = text(12.0, AXIS, HPos::Center, VPos::Bottom);
-        chart.draw_series([EmptyElement::at((mark.year, 0.0)) + Text::new(said.clone(), (0, -4), style)])?;
+        let said = if mark.instead.is_some() { "—".to_owned() } else { said.clone() };
+        chart.draw_series([EmptyElement::at((mark.year, 0.0)) + Text::new(said, (0, -4), style)])?;
     }
     Ok(())
 }
@@ -184,7 +189,7 @@ fn told(trend: &Trend, absent: &str) -> String {
         let figure = match &point {
             Some(point) => match value(point, trend) {
                 Some(text) => format!("{text}{unit}{}", if point.provisional { "（未定稿）" } else { "" }),
-                None => absent.to_owned(),
+                None => point.instead.clone().unwrap_or_else(|| absent.to_owned()),
             },
             None => "没有实际数".to_owned(),
         };

@@ -1,5 +1,5 @@
-//! Accidents by subordinate region and industry, with their sums. Where a count is withheld, the sums over it are too, for
-//! they would give it away.
+//! Accidents by subordinate region and industry, with their sums. Where a count is missing or withheld, the sums over it are
+//! too: they would not be whole, or would give it away.
 
 use crate::{
     content::{Brief, HeatRow},
@@ -11,6 +11,7 @@ use crate::{
 /// The shaded table.
 pub(crate) fn table(brief: &Brief, links: &dyn Links) -> Table {
     let heat = &brief.heat;
+    let absent = words::absent(brief.head.protected);
     let width = heat.industries.len();
     let most = heat.regions.iter().flat_map(|row| counts(row, width)).flatten().max().unwrap_or(0);
     let mut columns = vec![Column::text("地区", 7)];
@@ -23,19 +24,18 @@ pub(crate) fn table(brief: &Brief, links: &dyn Links) -> Table {
             let mut cells = vec![Cell::head(words::label(&row.region)).link(links.region(&row.region))];
             cells.extend(counts(row, width).map(|count| match count {
                 Some(count) => Value::Shaded(count, shade(count, most)).into(),
-                None => Value::Absent(words::WITHHELD).into(),
+                None => Value::Absent(absent).into(),
             }));
-            cells.push(Cell::count(sum(counts(row, width)), words::WITHHELD));
+            cells.push(Cell::count(sum(counts(row, width)), absent));
             cells
         })
         .collect();
     if !rows.is_empty() {
         let mut cells = vec![Cell::head("合计")];
         cells.extend(
-            (0..width)
-                .map(|at| Cell::count(sum(heat.regions.iter().map(|row| row.counts.get(at).copied().flatten())), words::WITHHELD)),
+            (0..width).map(|at| Cell::count(sum(heat.regions.iter().map(|row| row.counts.get(at).copied().flatten())), absent)),
         );
-        cells.push(Cell::count(sum(heat.regions.iter().flat_map(|row| counts(row, width))), words::WITHHELD));
+        cells.push(Cell::count(sum(heat.regions.iter().flat_map(|row| counts(row, width))), absent));
         rows.push(cells);
     }
     Table {

@@ -33,7 +33,10 @@ fn cell(point: Option<&Point>, trend: &Trend, absent: &'static str) -> Cell {
     match value(point, trend) {
         Some(text) if point.provisional => Cell::printed(&format!("{text}*")),
         Some(text) => Cell::printed(&text),
-        None => Value::Absent(absent).into(),
+        None => match &point.instead {
+            Some(words) => Cell::text(words),
+            None => Value::Absent(absent).into(),
+        },
     }
 }
 

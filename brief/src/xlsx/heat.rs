@@ -13,6 +13,7 @@ use crate::{
 /// Regions down, industries across.
 pub(crate) fn write(book: &mut Workbook, title: &str, brief: &Brief) -> Result<(), XlsxError> {
     let heat = &brief.heat;
+    let absent = words::absent(brief.head.protected);
     let width = heat.industries.len();
     let mut columns = vec![("地区".to_owned(), 9)];
     columns.extend(heat.industries.iter().map(|industry| (words::label(industry).to_owned(), 6)));
@@ -25,10 +26,10 @@ pub(crate) fn write(book: &mut Workbook, title: &str, brief: &Brief) -> Result<(
     for (row, region) in (1..).zip(&heat.regions) {
         sheet.text(row, 0, words::label(&region.region))?;
         for (column, count) in (1..).zip(counts(region, width)) {
-            sheet.count(row, column, count, words::WITHHELD)?;
+            sheet.count(row, column, count, absent)?;
         }
         let range = format!("B{0}:{1}{0}", row + 1, letter(right.max(1)));
-        total(&mut sheet, (row, right + 1), &range, sum(counts(region, width)))?;
+        total(&mut sheet, (row, right + 1), &range, (sum(counts(region, width)), absent))?;
     }
     sheet.text(last + 1, 0, "合计（公式）")?;
     for at in 0..=right {
@@ -38,7 +39,7 @@ pub(crate) fn write(book: &mut Workbook, title: &str, brief: &Brief) -> Result<(
         } else {
             sum(heat.regions.iter().map(|row| row.counts.get(usize::from(at)).copied().flatten()))
         };
-        total(&mut sheet, (last + 1, at + 1), &format!("{column}2:{column}{}", last + 1), sum)?;
+        total(&mut sheet, (last + 1, at + 1), &format!("{column}2:{column}{}", last + 1), (sum, absent))?;
     }
     if right > 0 {
         let scale = ConditionalFormat2ColorScale::new().set_minimum_color(0x00FF_FFFF).set_maximum_color(0x00F2_B68D);
@@ -50,9 +51,9 @@ pub(crate) fn write(book: &mut Workbook, title: &str, brief: &Brief) -> Result<(
     }
 }
 
-fn total(sheet: &mut Sheet<'_>, at: (u32, u16), range: &str, sum: Option<i64>) -> Result<(), XlsxError> {
+fn total(sheet: &mut Sheet<'_>, at: (u32, u16), range: &str, (sum, absent): (Option<i64>, &str)) -> Result<(), XlsxError> {
     match sum {
         Some(sum) => sheet.formula(at, &format!("=SUM({range})"), Some(sum as f64), Shown::Whole),
-        None => sheet.absent(at.0, at.1, words::WITHHELD),
+        None => sheet.absent(at.0, at.1, absent),
     }
 }

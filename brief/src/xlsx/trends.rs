@@ -78,7 +78,7 @@ fn line(sheet: &mut Sheet<'_>, row: u32, trend: &Trend, year: i32, absent: &str)
     sheet.year(row, 3, year)?;
     let put = |sheet: &mut Sheet<'_>, column: u16, point: &Point| -> Result<bool, XlsxError> {
         let Some(numerator) = point.numerator.filter(|_| point.denominator > 0) else {
-            sheet.absent(row, column, absent)?;
+            sheet.absent(row, column, point.instead.as_deref().unwrap_or(absent))?;
             return Ok(false);
         };
         sheet.number(row, column, numerator as f64, Shown::Whole)?;
@@ -92,7 +92,7 @@ fn line(sheet: &mut Sheet<'_>, row: u32, trend: &Trend, year: i32, absent: &str)
     let state = match &point {
         Some(point) if known && point.provisional => "未定稿",
         Some(_) if known => "定稿",
-        Some(_) => absent,
+        Some(point) => point.instead.as_deref().unwrap_or(absent),
         None => words::NONE,
     };
     sheet.text(row, 7, state)?;

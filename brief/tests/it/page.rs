@@ -265,7 +265,8 @@ fn a_line_breaks_where_a_year_is_missing_and_is_hollow_where_it_is_not_final() {
 #[test]
 fn a_plan_with_many_years_a_single_year_or_absurd_numbers_is_drawn_all_the_same() {
     let mut brief = samples::county();
-    let point = |year, numerator, denominator| brief::content::Point { year, numerator, denominator, provisional: false };
+    let point =
+        |year, numerator, denominator| brief::content::Point { year, numerator, denominator, provisional: false, instead: None };
     for points in [
         vec![point(2024, Some(1), 1)],
         (1950..2050).map(|year| point(year, Some(i64::from(year)), 1)).collect(),

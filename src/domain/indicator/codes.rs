@@ -4,8 +4,21 @@ use super::{Formula, Indicator, Outcome};
 
 impl Indicator {
     /// Every indicator, in the order of the materials.
-    pub const ALL: [Self; 12] =
-        [Self::I1, Self::I2, Self::I3, Self::I4, Self::I5, Self::I6, Self::I7, Self::I8, Self::I9, Self::I10, Self::I11, Self::I15];
+    pub const ALL: [Self; 13] = [
+        Self::I1,
+        Self::I2,
+        Self::I3,
+        Self::I4,
+        Self::I5,
+        Self::I6,
+        Self::I7,
+        Self::I8,
+        Self::I9,
+        Self::I10,
+        Self::I11,
+        Self::I15,
+        Self::I16,
+    ];
 
     const fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
@@ -21,6 +34,7 @@ impl Indicator {
             Self::I10 => ("I10", "报送及时率", "Returns on time and complete of those due"),
             Self::I11 => ("I11", "职业病危害因素检测超标率", "Measurements above the limit"),
             Self::I15 => ("I15", "数据匹配率", "Insured victims matched to a recognition"),
+            Self::I16 => ("I16", "重点岗位人员工伤预防培训覆盖率", "Training of key posts in the prevention of work injuries"),
         }
     }
 

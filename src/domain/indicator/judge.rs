@@ -13,6 +13,8 @@ pub enum Count {
     Withheld,
     /// Made of records that whoever asks may not count.
     Closed,
+    /// Not asked for in that year: what is counted since the first day of a plan has no figure before it.
+    Unasked,
 }
 
 /// When a figure is from.
@@ -55,6 +57,7 @@ impl Count {
             Self::Missing => Err(Reason::Missing),
             Self::Withheld => Err(Reason::Withheld),
             Self::Closed => Err(Reason::Closed),
+            Self::Unasked => Err(Reason::NotInPlan),
         }
     }
 
@@ -63,7 +66,7 @@ impl Count {
     pub const fn number(self) -> Option<i64> {
         match self {
             Self::Known(number) => Some(number),
-            Self::Missing | Self::Withheld | Self::Closed => None,
+            Self::Missing | Self::Withheld | Self::Closed | Self::Unasked => None,
         }
     }
 }

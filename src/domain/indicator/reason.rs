@@ -46,11 +46,20 @@ pub enum Reason {
     Nothing,
     /// A number is negative, which no count can be.
     Negative,
+    /// The returns are not signed as final; what the records say meets the target, or does not.
+    Unsigned {
+        /// Whether the records meet the target.
+        met: bool,
+    },
+    /// What was signed meets the target and what is recorded does not, or the other way round.
+    Disputed,
+    /// Cases whose exposure is not known decide whether the target is met.
+    ExposureUnknown,
 }
 
 impl Reason {
     /// One of each kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::Met,
         Self::Short,
         Self::NoTarget,
@@ -70,6 +79,10 @@ impl Reason {
         Self::PreviousZeroNotHeld,
         Self::Nothing,
         Self::Negative,
+        Self::Unsigned { met: true },
+        Self::Unsigned { met: false },
+        Self::Disputed,
+        Self::ExposureUnknown,
     ];
 
     /// Stable code, the name of the GraphQL enum value.
@@ -93,6 +106,10 @@ impl Reason {
             Self::PreviousZeroHeld | Self::PreviousZeroNotHeld => "PREVIOUS_YEAR_ZERO",
             Self::Nothing => "DENOMINATOR_ZERO",
             Self::Negative => "NEGATIVE_COUNT",
+            Self::Unsigned { met: true } => "PROVISIONAL_MET",
+            Self::Unsigned { met: false } => "PROVISIONAL_NOT_MET",
+            Self::Disputed => "SIGNED_DIFFERS",
+            Self::ExposureUnknown => "EXPOSURE_UNKNOWN",
         }
     }
 
@@ -122,6 +139,10 @@ impl Reason {
             Self::PreviousZeroNotHeld => "上年比例为零，本年不为零",
             Self::Nothing => "分母为零，比例无定义",
             Self::Negative => "计数为负，数据有误，不判定；请核对来源",
+            Self::Unsigned { met: true } => "定报尚未签报，不作终判；按现有记录达到目标",
+            Self::Unsigned { met: false } => "定报尚未签报，不作终判；按现有记录未达到目标",
+            Self::Disputed => "签报数与记录数判定结果不同，不判定；请责任部门核对后更正记录或重新签报",
+            Self::ExposureUnknown => "接尘工龄不明的病例决定是否达标，不判定；请补充接尘工龄",
         };
         text.to_owned()
     }
@@ -154,6 +175,16 @@ impl Reason {
             Self::PreviousZeroNotHeld => "The year before is zero, and this year is not",
             Self::Nothing => "The denominator is zero, so there is no share",
             Self::Negative => "A count is negative, which is a fault of the data; nothing is judged",
+            Self::Unsigned { met: true } => {
+                "The final return is not signed, so nothing is judged for good; the records meet the target"
+            }
+            Self::Unsigned { met: false } => {
+                "The final return is not signed, so nothing is judged for good; the records do not meet the target"
+            }
+            Self::Disputed => {
+                "What was signed and what is recorded lead to different judgements; the department corrects one of them"
+            }
+            Self::ExposureUnknown => "Cases whose exposure is not known decide it, so nothing is judged; add their exposure",
         };
         text.to_owned()
     }

@@ -6,6 +6,7 @@ use crate::{
     domain::indicator::{Formula, Indicator, Outcome},
     graphql::projected::Type,
     meeting::indicators::{DenominatorBasis, InjuryBasis, SeriesMeasure},
+    store::figures::DiseaseYear,
 };
 
 /// Object types.
@@ -24,7 +25,12 @@ pub static TYPES: &[Type] = &[
             ("casualtyBasis", "CasualtyBasis!", "伤亡人数口径。\n\nWhat counts as a casualty."),
             ("denominatorBasis", "DenominatorBasis!", "尘肺病报告比例的分母。\n\nDenominator of the share of pneumoconiosis."),
             ("injuryBasis", "InjuryBasis!", "工伤事故发生率的口径。\n\nInjuries of the rate."),
-            ("provisional", "Boolean!", "年度未结束，不作终判。\n\nWhether the year is open: nothing is judged for good."),
+            ("diseaseYearBasis", "DiseaseYearBasis!", "职业病按诊断还是报告日期计年。\n\nDay that gives a case its year."),
+            (
+                "provisional",
+                "Boolean!",
+                "年度未结束，或本地区有目标的数据尚未定报，不作终判。\n\nWhether the year is open or a figure with a target is not signed as final: nothing is judged for good.",
+            ),
             ("protected", "Boolean!", "敏感计数的小数值是否不显示。\n\nWhether small cells of sensitive counts are withheld."),
             ("position", "String!", "统计到变更流的此处。\n\nPlace in the change feed up to which records are counted."),
             ("accidentTypeEditions", "[String!]!", "事故类型标准版本。\n\nEditions of accident types in the years compared."),
@@ -76,8 +82,50 @@ pub static TYPES: &[Type] = &[
                 "事故起数与伤亡人数合并判定，须均达标。\n\nAccidents and casualties together: both must hold.",
             ),
             ("reasonCode", "String!", "判定理由代码。\n\nCode of the reason."),
-            ("reason", "String!", "判定理由。\n\nReason."),
+            (
+                "reason",
+                "String!",
+                "判定理由，含待报部门和签报数。\n\nReason, with who has still to hand something in and what was signed.",
+            ),
+            (
+                "provisional",
+                "Boolean!",
+                "年度未结束或定报未签，不作终判。\n\nWhether the year is open or a final return is not signed.",
+            ),
+            ("missing", "[IndicatorMissing!]!", "缺什么、由谁报送。\n\nWhat is missing, and who owes it."),
+            ("unsigned", "[IndicatorMissing!]!", "尚未签报的定报。\n\nFinal returns that are not signed."),
+            ("signed", "[IndicatorSigned!]!", "签报数与记录数。\n\nWhat was signed beside what is recorded."),
+            (
+                "unknownExposure",
+                "Long",
+                "接尘工龄不明的例数（仅尘肺病报告比例）。\n\nCases whose exposure is not known, of the share of pneumoconiosis.",
+            ),
+            ("reduction", "String", "发生率比基准年的降幅。\n\nHow much lower a rate is than in the base year."),
             ("records", "IndicatorRecords", "分子的记录。\n\nRecords behind the numerator."),
+        ],
+    },
+    Type {
+        name: "IndicatorMissing",
+        about: "所缺的数据及其报送部门。\n\nWhat a figure waits for, and who owes it.",
+        fields: &[
+            ("what", "String!", "代码。\n\nCode."),
+            ("label", "String!", "名称。\n\nName."),
+            ("year", "Int!", "年度。\n\nYear."),
+            ("departments", "[Department!]!", "部门。\n\nDepartments."),
+        ],
+    },
+    Type {
+        name: "IndicatorSigned",
+        about: "一个年度的签报数与记录数。\n\nWhat was signed of a year beside what is recorded.",
+        fields: &[
+            ("year", "Int!", "年度。\n\nYear."),
+            ("finality", "ReturnFinality!", "快报或定报。\n\nProvisional or final."),
+            ("signed", "Long!", "签报数。\n\nWhat was signed."),
+            ("whole", "Long", "签报的分母（仅比例）。\n\nThe denominator that was signed, of a share."),
+            ("recordedThen", "Long!", "签报时的记录数。\n\nWhat the records said then."),
+            ("recorded", "Long", "现在的记录数。\n\nWhat the records say now."),
+            ("difference", "Long", "签报数减记录数。\n\nSigned less recorded."),
+            ("explanation", "String", "说明。\n\nExplanation."),
         ],
     },
     Type {
@@ -210,7 +258,17 @@ pub fn enums() -> Vec<Enum> {
         };
         (own.code(), about.to_owned())
     });
+    let years = DiseaseYear::ALL.map(|own| {
+        let about = match own {
+            DiseaseYear::Diagnosed => "诊断日期。\n\nDay of the diagnosis.",
+            DiseaseYear::Reported => {
+                "报告日期，未填的按诊断日期。\n\nDay of the report; of the diagnosis where no report is dated."
+            }
+        };
+        (own.code(), about.to_owned())
+    });
     vec![
+        list("DiseaseYearBasis", "职业病计年的日期。\n\nDay that gives a case of disease its year.", years.into()),
         list("Indicator", "指标。\n\nAn indicator.", indicators.into()),
         list("IndicatorOutcome", "判定结果。\n\nWhat became of a target.", outcomes.into()),
         list("IndicatorFormula", "指标算法。\n\nHow a figure follows from its two numbers.", formulas.into()),

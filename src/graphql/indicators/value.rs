@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use crate::{
     domain::{
         fraction::Fraction,
-        indicator::{Count, Formula, Indicator},
+        indicator::{Count, Indicator},
     },
     error::Language,
     graphql::projected::Form,
-    meeting::indicators::{Figure, Group, Parts, Point, Sheet, Tally},
+    meeting::indicators::{Figure, Group, Owed, Parts, Point, Sheet, SignedFigure, Tally},
     store::reference::Reference,
 };
 
@@ -41,6 +41,7 @@ impl Told<'_> {
             "casualtyBasis": sheet.basis.casualties.code(),
             "denominatorBasis": sheet.basis.denominator.code(),
             "injuryBasis": sheet.basis.injuries.code(),
+            "diseaseYearBasis": sheet.basis.disease_year.code(),
             "provisional": sheet.provisional,
             "protected": sheet.protected,
             "position": sheet.position,
@@ -102,8 +103,23 @@ impl Told<'_> {
             "outcome": judged.outcome.code(),
             "together": figure.together.map(|outcome| outcome.code()),
             "reasonCode": judged.reason.code(),
-            "reason": if english { judged.reason.message_en() } else { judged.reason.message_zh() },
+            "reason": figure.reason(self.reference, self.language),
+            "provisional": figure.provisional,
+            "missing": figure.missing.iter().map(|owed| self.owed(owed)).collect::<Vec<_>>(),
+            "unsigned": figure.unsigned.iter().map(|owed| self.owed(owed)).collect::<Vec<_>>(),
+            "signed": figure.signed.iter().map(|own| signed(figure, own)).collect::<Vec<_>>(),
+            "unknownExposure": figure.unknown,
+            "reduction": figure.reduction.map(Fraction::percent),
             "records": figure.records.as_ref().map(|own| json!({"field": own.field, "where": own.filter})),
+        })
+    }
+
+    fn owed(&self, owed: &Owed) -> Value {
+        json!({
+            "what": owed.what.code(),
+            "label": if self.english() { owed.what.name_en() } else { owed.what.name_zh() },
+            "year": owed.year,
+            "departments": owed.departments,
         })
     }
 
@@ -122,11 +138,21 @@ impl Told<'_> {
 
 /// A value with one decimal, or a dash.
 fn shown(indicator: Indicator, value: Option<Fraction>) -> String {
-    match (value, indicator.formula()) {
-        (None, _) => "—".to_owned(),
-        (Some(value), Formula::PerMille) => value.per_mille(),
-        (Some(value), Formula::Reduction | Formula::Share) => value.percent(),
-    }
+    Figure::printed(indicator, value).unwrap_or_else(|| "—".to_owned())
+}
+
+fn signed(figure: &Figure, own: &SignedFigure) -> Value {
+    let recorded = figure.recorded(own);
+    json!({
+        "year": own.year,
+        "finality": own.finality.code(),
+        "signed": own.signed,
+        "whole": own.whole,
+        "recordedThen": own.records,
+        "recorded": recorded,
+        "difference": recorded.map(|recorded| own.signed - recorded),
+        "explanation": (!own.explanations.is_empty()).then(|| own.explanations.join("；")),
+    })
 }
 
 fn parts(indicator: Indicator, parts: &Parts) -> Value {

@@ -47,5 +47,7 @@ fn headline(sitting: &Sitting<'_>, target: &Target) -> Headline {
         actual: "—".to_owned(),
         outcome: Outcome::NotJudged,
         reason: format!("为{}年目标，届时判定", target.year),
+        target_id: Some(target.id.clone()),
+        reason_code: Some("TARGET_OF_LATER_YEAR".to_owned()),
     }
 }

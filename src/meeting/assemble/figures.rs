@@ -10,15 +10,20 @@ use crate::{
         fraction::Fraction,
         indicator::{Count, Formula, Indicator, Outcome},
     },
+    error::Language,
     meeting::{
         assemble::{coded, place},
-        indicators::{CasualtyBasis, DenominatorBasis, Figure, Group, Parts, Series, SeriesMeasure, Sheet, Tally},
+        indicators::{
+            CasualtyBasis, DenominatorBasis, Figure, Group, Parts, Point as Numbers, Series, SeriesMeasure, Sheet, Tally,
+        },
     },
-    store::reference::Reference,
+    store::{figures::DiseaseYear, reference::Reference},
 };
 
 /// Where there is no value.
 const NOTHING: &str = "—";
+/// A count that nobody handed in.
+const MISSING: &str = "缺";
 /// A count that is not shown.
 const WITHHELD: &str = "未显示";
 
@@ -46,10 +51,16 @@ fn basis(reference: &Reference, sheet: &Sheet) -> Vec<String> {
         DenominatorBasis::Pneumoconiosis => "尘肺病报告比例的分母为当年新诊断尘肺病例",
         DenominatorBasis::AllDiseases => "尘肺病报告比例的分母为当年全部新诊断职业病例",
     };
+    let diseases = match sheet.basis.disease_year {
+        DiseaseYear::Diagnosed => "职业病按诊断日期计年",
+        DiseaseYear::Reported => "职业病按报告日期计年，未填报告日期的按诊断日期",
+    };
     let mut told = vec![
-        "事故按发生日期计年，由责任部门已认定的记录汇总，核销的不计；职业病按诊断日期计年，只计首次诊断".to_owned(),
+        format!("事故按发生日期计年，由责任部门已认定的记录汇总，核销的不计；{diseases}，只计首次诊断"),
+        "责任部门既未签报（含零报告）也无记录的为缺，不按零计，不判定；定报签报前不作终判".to_owned(),
+        format!("{denominator}；接尘工龄不明的计入分母，另列例数，决定是否达标时不判定"),
         casualties.to_owned(),
-        denominator.to_owned(),
+        trained(reference, sheet),
         format!("基期为{}年", sheet.frame.base_year),
         format!("事故类型标准：{}", sheet.accident_type_editions.join("、")),
         format!("职业病目录版本：{}", sheet.disease_editions.join("、")),
@@ -86,10 +97,21 @@ fn group(reference: &Reference, group: &Group) -> Option<Coded> {
 }
 
 const fn known(count: Count) -> Option<i64> {
-    match count {
-        Count::Known(number) => Some(number),
-        Count::Missing | Count::Withheld | Count::Closed => None,
-    }
+    count.number()
+}
+
+/// Whose training is counted, and since when.
+fn trained(reference: &Reference, sheet: &Sheet) -> String {
+    let posts = &sheet.frame.posts;
+    let name = |code: &str| coded(reference, "key_post", code).label;
+    let one = |(post, industry): &(String, Option<String>)| match industry {
+        Some(code) => format!("{}（限{}）", name(post), coded(reference, "key_industry", code).label),
+        None => name(post),
+    };
+    let named: Vec<String> = posts.posts.iter().map(one).collect();
+    let named = if named.is_empty() { "全部重点岗位".to_owned() } else { named.join("、") };
+    let since = posts.since.map_or_else(String::new, |day| format!("，只计{day}起完成的培训"));
+    format!("培训覆盖率的重点岗位为{named}{since}")
 }
 
 fn outcome(outcome: Outcome) -> Became {
@@ -114,12 +136,14 @@ fn printed(indicator: Indicator, value: Option<Fraction>) -> String {
 /// A year as it stands beside the one that is judged: a reduction is told by its count.
 fn beside(indicator: Indicator, parts: &Parts) -> String {
     if indicator.formula() != Formula::Reduction {
-        return printed(indicator, parts.value);
+        let missing = [parts.numerator, parts.denominator].contains(&Count::Missing);
+        return if missing { MISSING.to_owned() } else { printed(indicator, parts.value) };
     }
     match parts.numerator {
         Count::Known(count) => count.to_string(),
         Count::Withheld => WITHHELD.to_owned(),
-        Count::Missing | Count::Closed => NOTHING.to_owned(),
+        Count::Missing => MISSING.to_owned(),
+        Count::Closed | Count::Unasked => NOTHING.to_owned(),
     }
 }
 
@@ -137,12 +161,12 @@ fn line(reference: &Reference, figure: &Figure) -> Line {
         numerator: known(figure.now.numerator),
         denominator: known(figure.now.denominator),
         money: kind.money(),
-        shown: printed(kind, figure.judgement.value),
+        shown: if figure.missing.is_empty() { printed(kind, figure.judgement.value) } else { MISSING.to_owned() },
         last_year: beside(kind, &figure.last_year),
         base_year: beside(kind, &figure.base_year),
         target: figure.aim.as_ref().map(|aim| aim.name_zh.clone()),
         outcome: figure.aim.as_ref().map(|_| outcome(figure.judgement.outcome)),
-        reason: figure.judgement.reason.message_zh(),
+        reason: figure.reason(reference, Language::Chinese),
     }
 }
 
@@ -161,9 +185,10 @@ fn headline(reference: &Reference, figure: &Figure) -> Headline {
             format!("{change}（{before}{unit}→{now}{unit}）")
         }
         (_, Some(whole), Some(part)) if !kind.money() => format!("{value}（{part}/{whole}）"),
+        _ if !figure.missing.is_empty() => MISSING.to_owned(),
         _ => value,
     };
-    let mut reason = figure.judgement.reason.message_zh();
+    let mut reason = figure.reason(reference, Language::Chinese);
     if let (Some(most), Some(now)) = (figure.judgement.most, known(figure.now.numerator))
         && kind.formula() == Formula::Reduction
         && now > most
@@ -178,6 +203,8 @@ fn headline(reference: &Reference, figure: &Figure) -> Headline {
         actual,
         outcome: outcome(figure.judgement.outcome),
         reason,
+        target_id: aim.map(|aim| aim.id.clone()),
+        reason_code: Some(figure.judgement.reason.code().to_owned()),
     }
 }
 
@@ -202,6 +229,7 @@ fn trend(reference: &Reference, series: &Series) -> Trend {
                 numerator: known(point.numerator).filter(|_| known(point.denominator).is_some_and(|whole| whole > 0)),
                 denominator: known(point.denominator).filter(|whole| *whole > 0).unwrap_or(1),
                 provisional: point.provisional,
+                instead: instead(series.measure, point),
             })
             .collect(),
         stair: series
@@ -212,9 +240,21 @@ fn trend(reference: &Reference, series: &Series) -> Trend {
                 numerator: Some(bound.numerator()),
                 denominator: bound.denominator(),
                 provisional: false,
+                instead: None,
             })
             .collect(),
     }
+}
+
+/// What is said of a year without a value in which nothing is missing.
+fn instead(measure: SeriesMeasure, point: &Numbers) -> Option<String> {
+    let words = match (point.numerator, point.denominator) {
+        (Count::Unasked, _) | (_, Count::Unasked) => "未考核",
+        (_, Count::Known(0)) if measure == SeriesMeasure::PneumoconiosisRatio => "无病例",
+        (_, Count::Known(0)) => "无人员",
+        _ => return None,
+    };
+    Some(words.to_owned())
 }
 
 fn bar(tally: &Tally) -> Bar {

@@ -8,7 +8,7 @@ mod figures;
 mod hazards;
 mod head;
 mod returns;
-mod trained;
+mod targets;
 mod visits;
 
 use brief::content::{Brief, Coded, Heat};
@@ -129,7 +129,7 @@ pub async fn today(sitting: &Sitting<'_>, year: i32, table: &Table) -> Result<Br
     let asked = Asked { year, plan: None, industries: None, indicators: None, basis: Basis::default() };
     let sheet = indicators::sheet(sitting, &asked).await?;
     figures::put(reference, &sheet, &mut content);
-    content.headlines.extend(trained::headlines(sitting, year).await?);
+    content.headlines.extend(targets::headlines(sitting, &sheet, &content.headlines).await?);
     content.headlines.extend(ahead::headlines(sitting, year));
     caveats::put(sitting, year, &mut content).await?;
     Ok(content)

@@ -1,5 +1,7 @@
 //! What a sheet is judged by: the plan of the region, its industries, and its targets as goals of indicators.
 
+use chrono::NaiveDate;
+
 use crate::{
     domain::{
         fraction::Fraction,
@@ -8,7 +10,7 @@ use crate::{
         region::RegionCode,
     },
     meeting::plans::Plans,
-    store::reference::Reference,
+    store::{figures::Named, reference::Reference},
 };
 
 /// The year that plans measure against unless they say another one: domain reference §1.1.
@@ -74,19 +76,21 @@ pub struct Aim {
     pub tolerance: Tolerance,
 }
 
-/// A plan with those above it, as a sheet needs it.
+/// A plan with those beside it that hold, as a sheet needs it.
 #[derive(Clone, Debug)]
 pub struct Frame {
     /// The plan; none where no plan holds in the region and year.
     pub plan: Option<Plan>,
-    /// Plans above it, nearest first: what it says nothing about is taken from them.
-    above: Vec<Plan>,
+    /// The plans that hold, nearest first: what one says nothing about is taken from the next.
+    chain: Vec<Plan>,
     /// Year that is shown as the base, whether or not the plan names one.
     pub base_year: i32,
     /// Key industries, in the order of the plan.
     pub key: Vec<String>,
     /// Dust industries, in the order of the plan.
     pub dust: Vec<String>,
+    /// Key posts, and the first day of a training that counts.
+    pub posts: Named,
 }
 
 impl Frame {
@@ -95,14 +99,14 @@ impl Frame {
     pub fn new(plans: &Plans, reference: &Reference, region: &RegionCode, year: i32, plan: Option<&Plan>) -> Self {
         let before =
             || plans.for_region(region, None).into_iter().filter(|plan| plan.first_year >= year).min_by_key(|plan| plan.first_year);
-        let plan = plan.or_else(|| plans.nearest(region, year)).or_else(before);
-        let mut above = Vec::new();
-        let mut next = plan.and_then(|plan| plan.parent.as_deref());
-        while let Some(found) = next.and_then(|id| plans.get(id)).filter(|_| above.len() < 8) {
-            above.push(found.clone());
-            next = found.parent.as_deref();
-        }
-        let all = || plan.into_iter().chain(&above);
+        let nearest = plans.nearest(region, year);
+        // A plan that is asked for by name stands alone with those above it.
+        let chain = match (plan, nearest) {
+            (None, Some(_)) => plans.for_region(region, Some(year)).into_iter().cloned().collect(),
+            (named, _) => upwards(plans, named.or_else(before)),
+        };
+        let plan = plan.or(nearest).or_else(before);
+        let all = || chain.iter();
         let named = all().find_map(|plan| plan.base_year);
         let first = plan.map_or(year, |plan| plan.first_year);
         let base_year = named.unwrap_or(if first <= 2025 { BASE_YEAR } else { first - 1 });
@@ -112,7 +116,19 @@ impl Frame {
             of_plan.map_or_else(|| marked(reference, attribute), own)
         };
         let (key, dust) = (industries(Role::Key, "safety_target"), industries(Role::Dust, "dust"));
-        Self { plan: plan.cloned(), above, base_year, key, dust }
+        let posts = posts(&chain);
+        Self { plan: plan.cloned(), base_year, key, dust, posts, chain }
+    }
+
+    /// Industries of a group.
+    #[must_use]
+    pub fn members<'a>(&'a self, group: &'a Group) -> Vec<&'a String> {
+        match group {
+            Group::Industry(code) => vec![code],
+            Group::Key => self.key.iter().collect(),
+            Group::Dust => self.dust.iter().collect(),
+            Group::All => self.industries(),
+        }
     }
 
     /// First and last year that are judged.
@@ -125,7 +141,9 @@ impl Frame {
     #[must_use]
     pub fn groups(&self, indicator: Indicator) -> Vec<Group> {
         let (whole, each): (Group, Vec<&String>) = match indicator {
-            Indicator::I1 | Indicator::I2 | Indicator::I4 | Indicator::I6 => (Group::Key, self.key.iter().collect()),
+            Indicator::I1 | Indicator::I2 | Indicator::I4 | Indicator::I6 | Indicator::I16 => {
+                (Group::Key, self.key.iter().collect())
+            }
             Indicator::I3 | Indicator::I5 | Indicator::I11 => (Group::Dust, self.dust.iter().collect()),
             Indicator::I7 | Indicator::I9 | Indicator::I15 => (Group::All, self.industries()),
             Indicator::I8 | Indicator::I10 => (Group::All, Vec::new()),
@@ -163,11 +181,31 @@ impl Frame {
             Indicator::I4 => &[Measure::SafetyTraining],
             Indicator::I5 => &[Measure::HealthTraining],
             Indicator::I6 => &[Measure::InjuryRate],
+            Indicator::I16 => &[Measure::PostTraining],
             _ => &[],
         };
         let of = |target: &&Target| target.year == year && measures.contains(&target.measure) && group.is(&target.scope);
-        self.plan.iter().chain(&self.above).find_map(|plan| plan.targets.iter().find(of)).and_then(aim)
+        self.chain.iter().find_map(|plan| plan.targets.iter().find(of)).and_then(aim)
     }
+}
+
+/// A plan with those above it.
+fn upwards(plans: &Plans, plan: Option<&Plan>) -> Vec<Plan> {
+    let mut chain: Vec<Plan> = Vec::new();
+    let mut next = plan;
+    while let Some(found) = next.filter(|_| chain.len() < 8) {
+        chain.push(found.clone());
+        next = found.parent.as_deref().and_then(|id| plans.get(id));
+    }
+    chain
+}
+
+/// The posts that the nearest plan names which names any. Coverage is counted from the first day of the highest plan: the
+/// plan of a city or of a single year carries out what that one asks for.
+fn posts(chain: &[Plan]) -> Named {
+    let named = chain.iter().map(|plan| plan.posts.as_slice()).find(|posts| !posts.is_empty()).unwrap_or_default();
+    let first = chain.iter().map(|plan| plan.first_year).min().and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
+    Named { posts: named.iter().map(|post| (post.post.clone(), post.industry.clone())).collect(), since: first }
 }
 
 fn aim(target: &Target) -> Option<Aim> {

@@ -7,11 +7,12 @@ use chrono::{Datelike, NaiveDate};
 use super::{
     cube::Totals,
     frame::{Frame, Group},
-    open::records,
     punctual::punctual,
     series,
     shade::{Shade, sensitive},
     sheet::{Basis, Difference, Figure, Parts, Sheet},
+    signed::Signatures,
+    standing::Owed,
     taken::{Right, Standing, Taken, Taking},
     uses::uses,
 };
@@ -20,7 +21,7 @@ use crate::{
         accident::accident_type_edition,
         disease::catalogue_edition,
         fraction::Fraction,
-        indicator::{self, Count, Formula, Indicator, Judgement, Ratio, Renamed, Season, Share},
+        indicator::{self, Count, Formula, Indicator, Renamed, Season},
         region::RegionCode,
     },
     error::HubError,
@@ -74,7 +75,10 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
     }
     let mark = services.database.feed_horizon().await?;
     let renamed = renamed(&services.reference);
-    let taking = Taking { services, right: Right::Own(actor), region, years: first..=year, today };
+    let (posts, disease_year) = (&frame.posts, asked.basis.disease_year);
+    let taking = Taking { services, right: Right::Own(actor), seat, posts, disease_year, region, years: first..=year, today };
+    let below = subordinate(&services.reference, region, year);
+    let regions: Vec<&RegionCode> = std::iter::once(region).chain(&below).collect();
     let wanted = |measure: Measure| asked.indicators.as_ref().is_none_or(|list| list.iter().any(|own| uses(*own, measure)));
     let shaded = async {
         if seat.exact() {
@@ -82,20 +86,20 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
         }
         let province = region.province();
         let right = Right::Protection(seat);
-        let whole = Taking { services, right, region: &province, years: first..=year, today };
+        let whole = Taking { services, right, seat, posts, disease_year, region: &province, years: first..=year, today };
         let taken = whole.take(&|measure| wanted(measure) && sensitive(measure), &renamed).await?;
         Ok(Some(Shade::new(&taken.cube, plans, &services.reference, &province)))
     };
-    let (taken, shade, returns, accident_types, exposure, factors) = tokio::try_join!(
+    let (taken, shade, signed, returns, accident_types, exposure, factors) = tokio::try_join!(
         taking.take(&wanted, &renamed),
         shaded,
+        Signatures::of(services, plans, seat, &regions, (first, year), today.year()),
         punctual(sitting),
         taking.tally("Accident", By::AccidentType, year - 1..=year),
         taking.tally("OccupationalDiseaseCase", By::ExposureYears, year - 1..=year),
         taking.tally("ExposureMeasurement", By::Factor, year - 1..=year),
     )?;
-    let below = subordinate(&services.reference, region, year);
-    let maker = Maker { services, frame: &frame, taken: &taken, shade: shade.as_ref(), returns, asked, today };
+    let maker = Maker { services, frame: &frame, taken: &taken, signed: &signed, shade: shade.as_ref(), returns, asked, today };
     let mut figures = Vec::new();
     let own = taken.cube.region(region);
     maker.figures(region, &own, true, &mut figures);
@@ -117,7 +121,7 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
         region: region.clone(),
         year,
         basis: asked.basis,
-        provisional: year >= today.year(),
+        provisional: maker.open(year) || figures.iter().any(|own| own.region == *region && own.aim.is_some() && own.provisional),
         protected: !seat.exact(),
         position: mark.sealed(&services.seal, "indicators")?,
         accident_type_editions: editions(accident_type_edition),
@@ -196,11 +200,18 @@ fn subordinate(reference: &Reference, region: &RegionCode, year: i32) -> Vec<Reg
     found
 }
 
+/// What follows from the two numbers of an indicator.
+pub(super) fn value(indicator: Indicator, upper: Count, lower: Count) -> Option<Fraction> {
+    let (upper, lower) = (upper.number()?, lower.number()?);
+    if indicator.formula() == Formula::Reduction { Fraction::reduction(lower, upper) } else { Fraction::new(upper, lower) }
+}
+
 /// What figures are made from.
 pub(super) struct Maker<'a> {
     pub services: &'a Services,
     pub frame: &'a Frame,
     pub taken: &'a Taken,
+    pub signed: &'a Signatures,
     pub shade: Option<&'a Shade>,
     /// Returns of a year: in time, and due.
     pub returns: BTreeMap<i32, (i64, i64)>,
@@ -226,45 +237,67 @@ impl Maker<'_> {
         }
         let mut sum = 0;
         for measure in measures {
-            let hidden = self.shade.is_some_and(|shade| shade.hides(self.frame, totals.region(), group, (year, *measure)));
-            match self.taken.standing(*measure, holds) {
-                Standing::Open if hidden => return Count::Withheld,
-                Standing::Open => sum += totals.sum(holds, year, *measure),
-                Standing::Closed => return Count::Closed,
-                Standing::Missing => return Count::Missing,
+            if self.unasked(*measure, year) {
+                return Count::Unasked;
             }
+            if self.taken.standing(*measure, holds) == Standing::Closed {
+                return Count::Closed;
+            }
+            // Before anything is said of what is missing: whoever may not know a number does not learn that there is none.
+            if self.shade.is_some_and(|shade| shade.hides(self.frame, totals.region(), group, (year, *measure))) {
+                return Count::Withheld;
+            }
+            if self.waits(totals, group, year, *measure).is_some() {
+                return Count::Missing;
+            }
+            sum += totals.sum(holds, year, *measure);
         }
         Count::Known(sum)
     }
 
+    /// What a count waits for.
+    pub(super) fn waits(&self, totals: &Totals<'_>, group: &Group, year: i32, measure: Measure) -> Option<Owed> {
+        let number = |industry: &str, of: Measure| totals.sum(|own| own == Some(industry), year, of);
+        self.owed(totals.region(), group, (year, measure), &number)
+    }
+
+    /// Whether a plan asks for a count only from a later year on.
+    fn unasked(&self, measure: Measure, year: i32) -> bool {
+        let cumulative = matches!(measure, Measure::SafetyTrained | Measure::HealthTrained | Measure::AnyTrained);
+        cumulative && self.frame.posts.since.is_some_and(|first| year < first.year())
+    }
+
+    /// What the two numbers of an indicator in a year are made of: the year of each, and the measures that are added up.
+    pub(super) fn made_of(&self, indicator: Indicator, year: i32) -> [(i32, &'static [Measure]); 2] {
+        let Basis { casualties, denominator, injuries, .. } = self.asked.basis;
+        let base = self.frame.base_year;
+        match indicator {
+            Indicator::I1 => [(year, &[Measure::Accidents]), (base, &[Measure::Accidents])],
+            Indicator::I2 => [(year, casualties.measures()), (base, casualties.measures())],
+            Indicator::I3 => [(year, &[Measure::ShortExposure]), (year, denominator.measures())],
+            Indicator::I4 => [(year, &[Measure::SafetyTrained]), (year, &[Measure::KeyPosts])],
+            Indicator::I5 => [(year, &[Measure::HealthTrained]), (year, &[Measure::KeyPosts])],
+            Indicator::I16 => [(year, &[Measure::AnyTrained]), (year, &[Measure::KeyPosts])],
+            Indicator::I6 => [(year, injuries.measures()), (year, &[Measure::Insured])],
+            Indicator::I7 => [(year, &[Measure::Benefits]), (year, &[Measure::Premiums])],
+            Indicator::I8 => [(year, &[Measure::Prevention]), (year - 1, &[Measure::Premiums])],
+            Indicator::I9 => [(year, &[Measure::HazardsClosed]), (year, &[Measure::HazardsDue])],
+            Indicator::I10 => [(year, &[]), (year, &[])],
+            Indicator::I11 => [(year, &[Measure::PointsAbove]), (year, &[Measure::Points])],
+            Indicator::I15 => [(year, &[Measure::MatchedVictims]), (year, &[Measure::InsuredVictims])],
+        }
+    }
+
     /// The two numbers of an indicator in a year.
     pub(super) fn parts(&self, indicator: Indicator, totals: &Totals<'_>, group: &Group, year: i32) -> Parts {
-        let count = |year: i32, measures: &[Measure]| self.count(totals, group, year, measures);
-        let Basis { casualties, denominator, injuries } = self.asked.basis;
-        let base = self.frame.base_year;
-        let (upper, lower) = match indicator {
-            Indicator::I1 => (count(year, &[Measure::Accidents]), count(base, &[Measure::Accidents])),
-            Indicator::I2 => (count(year, casualties.measures()), count(base, casualties.measures())),
-            Indicator::I3 => (count(year, &[Measure::ShortExposure]), count(year, &[denominator.measure()])),
-            Indicator::I4 => (count(year, &[Measure::SafetyTrained]), count(year, &[Measure::KeyPosts])),
-            Indicator::I5 => (count(year, &[Measure::HealthTrained]), count(year, &[Measure::KeyPosts])),
-            Indicator::I6 => (count(year, &[injuries.measure()]), count(year, &[Measure::Insured])),
-            Indicator::I7 => (count(year, &[Measure::Benefits]), count(year, &[Measure::Premiums])),
-            Indicator::I8 => (count(year, &[Measure::Prevention]), count(year - 1, &[Measure::Premiums])),
-            Indicator::I9 => (count(year, &[Measure::HazardsClosed]), count(year, &[Measure::HazardsDue])),
-            Indicator::I10 => {
-                let (in_time, due) = self.returns.get(&year).copied().unwrap_or_default();
-                (Count::Known(in_time), Count::Known(due))
-            }
-            Indicator::I11 => (count(year, &[Measure::PointsAbove]), count(year, &[Measure::Points])),
-            Indicator::I15 => (count(year, &[Measure::MatchedVictims]), count(year, &[Measure::InsuredVictims])),
+        let [upper, lower] = self.made_of(indicator, year).map(|(year, measures)| self.count(totals, group, year, measures));
+        let (upper, lower) = if indicator == Indicator::I10 {
+            let (in_time, due) = self.returns.get(&year).copied().unwrap_or_default();
+            (Count::Known(in_time), Count::Known(due))
+        } else {
+            (upper, lower)
         };
-        let value = match (upper.number(), lower.number()) {
-            (Some(upper), Some(lower)) if indicator.formula() == Formula::Reduction => Fraction::reduction(lower, upper),
-            (Some(upper), Some(lower)) => Fraction::new(upper, lower),
-            _ => None,
-        };
-        Parts { year, numerator: upper, denominator: lower, value }
+        Parts { year, numerator: upper, denominator: lower, value: value(indicator, upper, lower) }
     }
 
     /// All figures of a region.
@@ -291,45 +324,20 @@ impl Maker<'_> {
         }
     }
 
-    fn figure(&self, indicator: Indicator, region: &RegionCode, totals: &Totals<'_>, group: Group) -> Figure {
-        let year = self.asked.year;
-        let parts = |year| self.parts(indicator, totals, &group, year);
-        let (now, last_year, base_year) = (parts(year), parts(year - 1), parts(self.frame.base_year));
-        let aim = self.frame.aim(indicator, &group, year);
-        let records = records(&self.services.reference, self.frame, self.asked.basis, (indicator, region, &group, year));
-        let judgement = self.judged(indicator, totals, &group, now, aim.as_ref());
-        Figure { indicator, region: region.clone(), now, last_year, base_year, aim, judgement, together: None, records, group }
-    }
-
-    fn judged(&self, indicator: Indicator, totals: &Totals<'_>, group: &Group, now: Parts, aim: Option<&super::Aim>) -> Judgement {
-        let season = self.season();
-        let goal = aim.map(|aim| (aim.goal, aim.tolerance));
-        let share = |parts: Parts| Share { numerator: parts.numerator, denominator: parts.denominator };
-        match indicator {
-            Indicator::I1 | Indicator::I2 => indicator::reduction(season, now.denominator, now.numerator, goal),
-            Indicator::I3 => {
-                let years = (*self.taken.cube.years().start()..now.year).rev();
-                let earlier: Vec<Ratio> =
-                    years.map(|year| Ratio { year, value: self.parts(indicator, totals, group, year).value }).collect();
-                indicator::fall(season, share(now), &earlier, goal)
-            }
-            Indicator::I6 => {
-                let base = self.parts(indicator, totals, group, self.frame.base_year);
-                indicator::rate(season, Some(share(base)), share(now), goal)
-            }
-            _ => indicator::share(season, share(now), goal),
-        }
-    }
-
     /// When the figures are from.
     pub(super) fn season(&self) -> Season {
         let base_year = Some(self.frame.base_year);
-        Season { year: self.asked.year, base_year, plan: self.frame.years(), provisional: self.provisional(self.asked.year) }
+        Season { year: self.asked.year, base_year, plan: self.frame.years(), provisional: self.open(self.asked.year) }
     }
 
     /// Whether a year is not over.
-    pub(super) fn provisional(&self, year: i32) -> bool {
+    pub(super) fn open(&self, year: i32) -> bool {
         year >= self.today.year()
+    }
+
+    /// Whether the number of a year is not final.
+    pub(super) fn provisional(&self, indicator: Indicator, region: &RegionCode, group: &Group, year: i32) -> bool {
+        self.open(year) || self.unsigned(indicator, region, group, year).is_some()
     }
 
     fn differences(&self, own: &Totals<'_>, parts: &[Totals<'_>]) -> Vec<Difference> {
@@ -341,8 +349,12 @@ impl Maker<'_> {
         // Each region has returns of its own, which do not add up.
         for indicator in Indicator::ALL.into_iter().filter(|own| *own != Indicator::I10) {
             for group in self.groups(indicator) {
-                let number = |totals: &Totals<'_>| self.parts(indicator, totals, &group, year).numerator.number();
-                let Some(own) = number(own) else { continue };
+                // Who has handed in nothing has no records to add.
+                let number = |totals: &Totals<'_>| match self.parts(indicator, totals, &group, year).numerator {
+                    Count::Missing => Some(0),
+                    count => count.number(),
+                };
+                let Some(own) = self.parts(indicator, own, &group, year).numerator.number() else { continue };
                 let Some(sum) = parts.iter().map(number).sum::<Option<i64>>() else { continue };
                 if own != sum {
                     found.push(Difference { indicator, group, own, sum });

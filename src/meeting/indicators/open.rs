@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{indicator::Indicator, region::RegionCode},
-    store::figures::responsible,
+    store::figures::{DiseaseYear, responsible},
     store::reference::Reference,
 };
 
@@ -26,7 +26,7 @@ pub fn records(
         Indicator::I3 => (
             "occupationalDiseaseCases",
             vec![
-                days("diagnosedAt", year),
+                diagnosed(basis.disease_year, year),
                 json!({"reportNature": {"eq": "FIRST"}, "department": {"eq": "HEALTH"}, "underFiveYears": {"eq": true}}),
                 pneumoconiosis(reference),
             ],
@@ -44,10 +44,11 @@ pub fn records(
             "exposureMeasurements",
             vec![days("sampledAt", year), json!({"exceeded": {"eq": true}, "department": {"eq": "HEALTH"}})],
         ),
-        Indicator::I4 | Indicator::I5 => (
+        Indicator::I4 | Indicator::I5 | Indicator::I16 => (
             "employments",
             vec![
-                json!({"keyPost": {"isNull": false}, "department": {"eq": "HRSS"}, "insuredFrom": {"lte": format!("{year}-12-31")}}),
+                posts(frame),
+                json!({"department": {"eq": "HRSS"}, "insuredFrom": {"lte": format!("{year}-12-31")}}),
                 json!({"or": [{"insuredTo": {"isNull": true}}, {"insuredTo": {"gte": format!("{year}-12-31")}}]}),
             ],
         ),
@@ -69,6 +70,28 @@ pub fn records(
 
 fn days(field: &str, year: i32) -> Value {
     json!({field: {"gte": format!("{year}-01-01"), "lte": format!("{year}-12-31")}})
+}
+
+fn diagnosed(by: DiseaseYear, year: i32) -> Value {
+    match by {
+        DiseaseYear::Diagnosed => days("diagnosedAt", year),
+        DiseaseYear::Reported => json!({"or": [
+            days("reportedAt", year),
+            {"and": [{"reportedAt": {"isNull": true}}, days("diagnosedAt", year)]},
+        ]}),
+    }
+}
+
+/// Posts that the plan names, some of them in one industry only.
+fn posts(frame: &Frame) -> Value {
+    let one = |(post, industry): &(String, Option<String>)| match industry {
+        Some(code) => json!({"and": [{"keyPost": {"eq": post}}, {"keyIndustry": {"eq": code}}]}),
+        None => json!({"keyPost": {"eq": post}}),
+    };
+    match frame.posts.posts.as_slice() {
+        [] => json!({"keyPost": {"isNull": false}}),
+        named => json!({"or": named.iter().map(one).collect::<Vec<_>>()}),
+    }
 }
 
 fn accidents(reference: &Reference, frame: &Frame, group: &Group, year: i32) -> Vec<Value> {

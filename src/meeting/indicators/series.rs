@@ -67,7 +67,12 @@ pub(super) fn series(maker: &Maker<'_>, totals: &Totals<'_>) -> Vec<Series> {
             let points = maker.taken.cube.years().clone().map(|year| {
                 let parts = maker.parts(indicator, totals, &group, year);
                 let denominator = if measure.counts() { Count::Known(1) } else { parts.denominator };
-                Point { year, numerator: parts.numerator, denominator, provisional: maker.provisional(year) }
+                Point {
+                    year,
+                    numerator: parts.numerator,
+                    denominator,
+                    provisional: maker.provisional(indicator, totals.region(), &group, year),
+                }
             });
             let points = points.collect();
             let stair = stair(maker, measure, totals, &group);

@@ -2,14 +2,18 @@
 
 use serde_json::Value;
 
-use super::frame::{Aim, Frame, Group};
+use super::{
+    frame::{Aim, Frame, Group},
+    signed::SignedFigure,
+    standing::Owed,
+};
 use crate::{
     domain::{
         fraction::Fraction,
         indicator::{Count, Indicator, Judgement, Outcome},
         region::RegionCode,
     },
-    store::figures::Measure,
+    store::figures::{DiseaseYear, Measure},
 };
 
 /// What counts as a casualty. Source: domain reference §1.7.
@@ -67,6 +71,20 @@ impl CasualtyBasis {
     }
 }
 
+impl DiseaseYear {
+    /// Every basis.
+    pub const ALL: [Self; 2] = [Self::Diagnosed, Self::Reported];
+
+    /// Stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Diagnosed => "DIAGNOSED",
+            Self::Reported => "REPORTED",
+        }
+    }
+}
+
 impl DenominatorBasis {
     /// Every basis.
     pub const ALL: [Self; 2] = [Self::Pneumoconiosis, Self::AllDiseases];
@@ -82,10 +100,10 @@ impl DenominatorBasis {
 
     /// What is counted.
     #[must_use]
-    pub const fn measure(self) -> Measure {
+    pub const fn measures(self) -> &'static [Measure] {
         match self {
-            Self::Pneumoconiosis => Measure::Pneumoconiosis,
-            Self::AllDiseases => Measure::Diseases,
+            Self::Pneumoconiosis => &[Measure::Pneumoconiosis],
+            Self::AllDiseases => &[Measure::Diseases],
         }
     }
 }
@@ -106,11 +124,11 @@ impl InjuryBasis {
 
     /// What is counted.
     #[must_use]
-    pub const fn measure(self) -> Measure {
+    pub const fn measures(self) -> &'static [Measure] {
         match self {
-            Self::All => Measure::Injuries,
-            Self::WithoutCommuting => Measure::InjuriesAtWork,
-            Self::AccidentsOnly => Measure::InjuriesByAccident,
+            Self::All => &[Measure::Injuries],
+            Self::WithoutCommuting => &[Measure::InjuriesAtWork],
+            Self::AccidentsOnly => &[Measure::InjuriesByAccident],
         }
     }
 }
@@ -124,6 +142,8 @@ pub struct Basis {
     pub denominator: DenominatorBasis,
     /// Injuries of the rate.
     pub injuries: InjuryBasis,
+    /// Day that gives a case of disease its year.
+    pub disease_year: DiseaseYear,
 }
 
 /// The two numbers of a figure and what follows from them.
@@ -167,6 +187,18 @@ pub struct Figure {
     pub aim: Option<Aim>,
     /// Judgement.
     pub judgement: Judgement,
+    /// Whether it is not final: the year is open, or a return it rests on is not signed as final.
+    pub provisional: bool,
+    /// What it waits for: nobody has handed it in.
+    pub missing: Vec<Owed>,
+    /// Final returns that are not signed yet.
+    pub unsigned: Vec<Owed>,
+    /// What was signed of its upper number, in the year and in the base year.
+    pub signed: Vec<SignedFigure>,
+    /// Cases whose exposure is not known; only of the share of pneumoconiosis.
+    pub unknown: Option<i64>,
+    /// How much lower it is than in the base year, of a rate.
+    pub reduction: Option<Fraction>,
     /// Accidents and casualties together, which must both hold; only of these two.
     pub together: Option<Outcome>,
     /// Records behind the numerator.
@@ -271,7 +303,7 @@ pub struct Sheet {
     pub frame: Frame,
     /// What the figures rest on.
     pub basis: Basis,
-    /// Whether the year is open, so that nothing is judged for good.
+    /// Whether a figure with a target is not final, so that it is not judged for good.
     pub provisional: bool,
     /// Whether small cells of sensitive counts are withheld.
     pub protected: bool,

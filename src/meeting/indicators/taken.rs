@@ -1,6 +1,10 @@
 //! Takes the numbers of a sheet from the store, under the rights of whoever asks, family by family at the same time.
 
-use std::{ops::RangeInclusive, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::RangeInclusive,
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use entity::catalogue::Class;
@@ -16,7 +20,9 @@ use crate::{
     domain::{indicator::Renamed, region::RegionCode},
     error::HubError,
     services::Services,
-    store::figures::{By, Counted, HeldBy, Matching, Measure, Posts, Recipe, Span, Tallied, recipes, responsible},
+    store::figures::{
+        By, Counted, DiseaseYear, HeldBy, Matching, Measure, Named, Posts, Recipe, Span, Tallied, recipes_by, responsible,
+    },
 };
 
 /// The numbers, with what is known of those that are not there.
@@ -26,6 +32,8 @@ pub struct Taken {
     pub cube: Cube,
     /// For each source of numbers what may be said of it.
     sources: Vec<Source>,
+    /// What has been handed in at all, by region: year and measure.
+    present: HashMap<String, HashSet<(i32, Measure)>>,
 }
 
 /// Where numbers come from.
@@ -34,8 +42,6 @@ struct Source {
     measures: Vec<Measure>,
     /// Industries of which all records may be counted, in the order of the cube; the last for records of none.
     open: Vec<bool>,
-    /// Whether there are any records in the region and the years.
-    any: bool,
 }
 
 /// Whether a number may be told.
@@ -45,8 +51,6 @@ pub enum Standing {
     Open,
     /// Some of the records may not be counted by whoever asks.
     Closed,
-    /// Nobody has handed in anything.
-    Missing,
 }
 
 /// By which right numbers are read.
@@ -64,6 +68,12 @@ pub struct Taking<'a> {
     pub services: &'a Services,
     /// By which right.
     pub right: Right<'a>,
+    /// The seat at whose table they are told.
+    pub seat: &'a Seat,
+    /// Key posts that count.
+    pub posts: &'a Named,
+    /// Which day gives a case of disease its year.
+    pub disease_year: DiseaseYear,
     /// Region with all that lies in it.
     pub region: &'a RegionCode,
     /// Years.
@@ -73,6 +83,14 @@ pub struct Taking<'a> {
 }
 
 const INTERNAL: &[Class] = &[Class::Internal];
+
+/// What was read of a family: rows, the industries of which all may be counted, and the rows that say whether anything was
+/// handed in, which do not depend on who asks.
+struct Read {
+    rows: Arc<[Counted]>,
+    open: Vec<bool>,
+    present: Arc<[Counted]>,
+}
 
 impl Taking<'_> {
     /// The numbers of the measures that are wanted.
@@ -85,24 +103,25 @@ impl Taking<'_> {
         let industries: Vec<String> = codes.iter().map(|code| code.code.clone()).collect();
         let span = Span { region: self.region.clone(), years: self.years.clone(), today: self.today };
         let mut cube = Cube::new(industries, self.years.clone());
-        let all = recipes(&self.services.reference);
+        let all = recipes_by(&self.services.reference, self.disease_year);
         let asked: Vec<&Recipe> = all.iter().filter(|recipe| recipe.measures.iter().any(|(own, _)| wanted(*own))).collect();
         let families = try_join_all(asked.iter().map(|recipe| self.family(recipe, &span)));
         let posts = async { if Posts::MEASURES.into_iter().any(wanted) { self.posts(&span).await } else { Ok(None) } };
         let victims = async { if Matching::MEASURES.into_iter().any(wanted) { self.victims(&span).await } else { Ok(None) } };
         let (families, posts, victims) = tokio::try_join!(families, posts, victims)?;
-        let mut sources = Vec::new();
-        let mut keep = |measures: Vec<Measure>, found: Option<(Arc<[Counted]>, Vec<bool>)>, cube: &mut Cube| {
-            let (rows, open) = found.unwrap_or_default();
+        let (mut sources, mut present) = (Vec::new(), HashMap::new());
+        let mut keep = |measures: Vec<Measure>, found: Option<Read>, cube: &mut Cube| {
+            let Some(Read { rows, open, present: rows_there }) = found else { return };
             cube.add(&measures, &rows, renamed);
-            sources.push(Source { measures, open, any: !rows.is_empty() });
+            note(&mut present, &measures, &rows_there, renamed);
+            sources.push(Source { measures, open });
         };
         for (recipe, found) in asked.iter().zip(families) {
             keep(recipe.measures.iter().map(|(measure, _)| *measure).collect(), found, &mut cube);
         }
         keep(Posts::MEASURES.to_vec(), posts, &mut cube);
         keep(Matching::MEASURES.to_vec(), victims, &mut cube);
-        Ok(Taken { cube, sources })
+        Ok(Taken { cube, sources, present })
     }
 
     /// Accidents by type, cases by exposure, measurements by factor: in the two years that are compared.
@@ -111,7 +130,7 @@ impl Taking<'_> {
     ///
     /// As [`Taking::take`].
     pub async fn tally(&self, family: &str, by: By, years: RangeInclusive<i32>) -> Result<Option<Vec<Tallied>>, HubError> {
-        let all = recipes(&self.services.reference);
+        let all = recipes_by(&self.services.reference, self.disease_year);
         let Some(recipe) = all.iter().find(|recipe| recipe.family == family) else { return Ok(None) };
         let Some(scope) = self.scope(family)? else { return Ok(None) };
         if !self.open(&scope, recipe.classes, recipe.held_by).into_iter().all(|open| open) {
@@ -121,20 +140,34 @@ impl Taking<'_> {
         self.services.reader().tallied(&scope, recipe, by, &span).await.map(Some)
     }
 
-    async fn family(&self, recipe: &Recipe, span: &Span) -> Result<Option<(Arc<[Counted]>, Vec<bool>)>, HubError> {
+    async fn family(&self, recipe: &Recipe, span: &Span) -> Result<Option<Read>, HubError> {
         let Some(scope) = self.scope(recipe.family)? else { return Ok(None) };
         let rows = self.services.reader().counted(&scope, recipe, span).await?;
-        Ok(Some((rows, self.open(&scope, recipe.classes, recipe.held_by))))
+        let open = self.open(&scope, recipe.classes, recipe.held_by);
+        // Accidents are told industry by industry, each with its own rows.
+        let present =
+            match self.everything(recipe.family).filter(|_| recipe.held_by != HeldBy::Responsible && open.contains(&false)) {
+                Some(scope) => self.services.reader().counted(&scope, recipe, span).await?,
+                None => Arc::clone(&rows),
+            };
+        Ok(Some(Read { rows, open, present }))
     }
 
-    async fn posts(&self, span: &Span) -> Result<Option<(Arc<[Counted]>, Vec<bool>)>, HubError> {
+    async fn posts(&self, span: &Span) -> Result<Option<Read>, HubError> {
         let (Some(roll), Some(training)) = (self.scope("Employment")?, self.scope("TrainingRecord")?) else { return Ok(None) };
-        let rows = self.services.reader().key_posts(Posts { roll: &roll, training: &training }, span).await?;
+        let posts = async |roll: &Scope, training: &Scope| {
+            self.services.reader().key_posts(Posts { roll, training, named: self.posts }, span).await
+        };
+        let rows = posts(&roll, &training).await?;
         let open = both(&self.open(&roll, INTERNAL, HeldBy::Only("HRSS")), &self.open(&training, INTERNAL, HeldBy::Anybody));
-        Ok(Some((rows, open)))
+        let present = match (self.everything("Employment"), self.everything("TrainingRecord")) {
+            (Some(roll), Some(training)) if open.contains(&false) => posts(&roll, &training).await?,
+            _ => Arc::clone(&rows),
+        };
+        Ok(Some(Read { rows, open, present }))
     }
 
-    async fn victims(&self, span: &Span) -> Result<Option<(Arc<[Counted]>, Vec<bool>)>, HubError> {
+    async fn victims(&self, span: &Span) -> Result<Option<Read>, HubError> {
         let scopes = [self.scope("AccidentVictim")?, self.scope("Accident")?, self.scope("Employment")?, self.scope("WorkInjury")?];
         let [Some(victims), Some(accidents), Some(roll), Some(injuries)] = scopes else { return Ok(None) };
         let right = Matching { victims: &victims, accidents: &accidents, roll: &roll, injuries: &injuries };
@@ -145,7 +178,13 @@ impl Taking<'_> {
             self.open(&injuries, INTERNAL, HeldBy::Only("HRSS")),
         ];
         let open = open.iter().fold(Vec::new(), |all, own| if all.is_empty() { own.clone() } else { both(&all, own) });
-        Ok(Some((rows, open)))
+        Ok(Some(Read { present: Arc::clone(&rows), rows, open }))
+    }
+
+    /// The right to know whether anything was handed in: the same for everybody at the table.
+    fn everything(&self, family: &str) -> Option<Arc<Scope>> {
+        let family = self.services.catalogue.find(family)?;
+        matches!(self.right, Right::Own(_)).then(|| Arc::new(Scope::of_province(self.seat, family)))
     }
 
     fn scope(&self, family: &str) -> Result<Option<Arc<Scope>>, HubError> {
@@ -178,20 +217,35 @@ fn both(one: &[bool], other: &[bool]) -> Vec<bool> {
     one.iter().zip(other).map(|(one, other)| *one && *other).collect()
 }
 
+/// Notes which measures have a number in a region and a year, also in the regions above it.
+fn note(present: &mut HashMap<String, HashSet<(i32, Measure)>>, measures: &[Measure], rows: &[Counted], renamed: &Renamed) {
+    for row in rows {
+        let Some(place) = row.region.as_deref().and_then(|code| RegionCode::parse(renamed.now(code)).ok()) else { continue };
+        let there =
+            || measures.iter().zip(&row.numbers).filter(|(_, number)| **number > 0).map(|(measure, _)| (row.year, *measure));
+        for region in [Some(place.province()), place.city(), Some(place)].into_iter().flatten() {
+            present.entry(region.as_str().to_owned()).or_default().extend(there());
+        }
+    }
+}
+
 impl Taken {
+    /// Whether a region has any number of a measure in a year, of whatever industry.
+    #[must_use]
+    pub fn present(&self, region: &RegionCode, year: i32, measure: Measure) -> bool {
+        self.present.get(region.as_str()).is_some_and(|there| there.contains(&(year, measure)))
+    }
+
     /// Whether a number of a measure may be told for the industries that `holds` says yes to.
     #[must_use]
     pub fn standing(&self, measure: Measure, holds: impl Fn(Option<&str>) -> bool) -> Standing {
         let Some(source) = self.sources.iter().find(|source| source.measures.contains(&measure)) else {
-            return Standing::Missing;
+            return Standing::Closed;
         };
-        if source.open.is_empty() {
-            return Standing::Missing;
-        }
         let industries = self.cube.industries().iter().map(|code| Some(code.as_str())).chain(std::iter::once(None));
         if industries.zip(&source.open).any(|(industry, open)| holds(industry) && !open) {
             return Standing::Closed;
         }
-        if source.any { Standing::Open } else { Standing::Missing }
+        Standing::Open
     }
 }

@@ -1,6 +1,7 @@
-//! Holders of key posts on the roll at the end of a year, and those of them who were trained by then.
+//! Holders of the posts a plan names on the roll at the end of a year, and those of them who were trained by then.
 //!
-//! The roll is that of social insurance. A person with two posts in one place and industry counts once; training of any
+//! The roll is that of social insurance. What a plan asks for it asks for in its own time: a training before its first day
+//! does not count. A person with two posts in one place and industry counts once; training of any
 //! place and employer counts for the person, as far as whoever asks may count it.
 
 use std::{fmt::Write as _, sync::Arc};
@@ -22,6 +23,30 @@ use crate::{
     },
 };
 
+/// The posts whose holders are counted, and since when a training counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Codes of posts, each with the industry it is limited to; any post where there are none.
+    pub posts: Vec<(String, Option<String>)>,
+    /// First day of a training that counts.
+    pub since: Option<NaiveDate>,
+}
+
+impl Named {
+    /// Rows of the roll that hold such a post, in SQL.
+    fn sql(&self, table: &str) -> String {
+        let quoted = |code: &str| code.replace('\'', "''");
+        let one = |(post, industry): &(String, Option<String>)| {
+            let post = format!("{table}.key_post = '{}'", quoted(post));
+            industry.as_ref().map_or_else(|| post.clone(), |code| format!("({post} AND {table}.key_industry = '{}')", quoted(code)))
+        };
+        match self.posts.as_slice() {
+            [] => format!("{table}.key_post IS NOT NULL"),
+            posts => format!("({})", posts.iter().map(one).collect::<Vec<_>>().join(" OR ")),
+        }
+    }
+}
+
 /// The right to count both families.
 #[derive(Clone, Copy, Debug)]
 pub struct Posts<'a> {
@@ -29,11 +54,13 @@ pub struct Posts<'a> {
     pub roll: &'a Scope,
     /// Of the training.
     pub training: &'a Scope,
+    /// Which posts.
+    pub named: &'a Named,
 }
 
 impl Posts<'_> {
     /// What is counted, in order.
-    pub const MEASURES: [Measure; 3] = [Measure::KeyPosts, Measure::SafetyTrained, Measure::HealthTrained];
+    pub const MEASURES: [Measure; 4] = [Measure::KeyPosts, Measure::SafetyTrained, Measure::HealthTrained, Measure::AnyTrained];
 }
 
 impl Reader<'_> {
@@ -51,16 +78,17 @@ impl Reader<'_> {
         let (of_roll, of_training) = (right.roll.family(), right.training.family());
         let statement = |places: Option<Cond>| {
             let mut trained = Query::select();
-            let since = |domain: &str| {
-                Expr::cust(format!("MIN(CASE WHEN training_domain = '{domain}' THEN COALESCE(exam_at, ended_on) END)"))
-            };
+            const DAY: &str = "COALESCE(exam_at, ended_on)";
+            let since = |domain: &str| Expr::cust(format!("MIN(CASE WHEN training_domain = '{domain}' THEN {DAY} END)"));
+            let counts = right.named.since.map_or_else(String::new, |first| format!(" AND {DAY} >= {}", literal(backend, first)));
             trained
                 .column(Alias::new("person_key"))
                 .expr_as(since("SAFETY"), Alias::new("safety"))
                 .expr_as(since("OCCUPATIONAL_HEALTH"), Alias::new("health"))
+                .expr_as(Expr::cust(format!("MIN({DAY})")), Alias::new("any_of_them"))
                 .from(Alias::new(of_training.table))
                 .cond_where(readable(of_training, &training))
-                .and_where(Expr::cust("passed AND person_key IS NOT NULL"))
+                .and_where(Expr::cust(format!("passed AND person_key IS NOT NULL{counts}")))
                 .add_group_by([Expr::col(Alias::new("person_key"))]);
             let table = of_roll.table;
             let mut each = Query::select();
@@ -70,6 +98,7 @@ impl Reader<'_> {
                 .expr_as(Expr::cust(format!("COALESCE({table}.person_key, {table}.ref)")), Alias::new("p"))
                 .expr_as(Expr::cust("MAX(CASE WHEN t.safety <= years.last THEN 1 ELSE 0 END)"), Alias::new("s"))
                 .expr_as(Expr::cust("MAX(CASE WHEN t.health <= years.last THEN 1 ELSE 0 END)"), Alias::new("h"))
+                .expr_as(Expr::cust("MAX(CASE WHEN t.any_of_them <= years.last THEN 1 ELSE 0 END)"), Alias::new("a"))
                 .from(Alias::new(table))
                 .join_subquery(
                     sea_orm::JoinType::LeftJoin,
@@ -87,13 +116,14 @@ impl Reader<'_> {
                 .cond_where(readable(of_roll, &roll))
                 .cond_where(beginning(table, "region_code", span.region.prefix()))
                 .cond_where(places.unwrap_or_else(Cond::all))
-                .and_where(Expr::cust(format!("{table}.key_post IS NOT NULL AND {table}.department = 'HRSS'")))
+                .and_where(Expr::cust(format!("{} AND {table}.department = 'HRSS'", right.named.sql(table))))
                 .add_group_by(["r", "k", "y", "p"].map(|name| Expr::col(Alias::new(name))));
             let mut all = Query::select();
             all.columns(["r", "k", "y"].map(Alias::new))
                 .expr(Expr::cust("COUNT(*)"))
                 .expr(Expr::cust("CAST(SUM(s) AS bigint)"))
                 .expr(Expr::cust("CAST(SUM(h) AS bigint)"))
+                .expr(Expr::cust("CAST(SUM(a) AS bigint)"))
                 .from_subquery(each, Alias::new("each_person"))
                 .add_group_by(["r", "k", "y"].map(|name| Expr::col(Alias::new(name))));
             let Statement { sql, values, db_backend } = built(backend, &all);
@@ -112,10 +142,15 @@ fn years(backend: DbBackend, span: &Span) -> String {
     for year in span.years.clone() {
         let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(span.today);
         let last = if last < span.today { last } else { span.today };
-        let date = if backend == DbBackend::Postgres { "DATE " } else { "" };
         let union = if sql.is_empty() { "" } else { " UNION ALL " };
         // Writing to a text does not fail.
-        let _ = write!(sql, "{union}SELECT {year} AS y, {date}'{last}' AS last");
+        let _ = write!(sql, "{union}SELECT {year} AS y, {} AS last", literal(backend, last));
     }
     sql
+}
+
+/// A day in SQL.
+fn literal(backend: DbBackend, day: NaiveDate) -> String {
+    let date = if backend == DbBackend::Postgres { "DATE " } else { "" };
+    format!("{date}'{day}'")
 }

@@ -39,10 +39,35 @@ fn number(condition: &str) -> String {
     format!("SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)")
 }
 
+/// Which day gives a case of disease its year. Source: domain reference §6.2, I3 (“diagnosis/report date”).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum DiseaseYear {
+    /// The day of the diagnosis.
+    #[default]
+    Diagnosed,
+    /// The day of the report (年度报告); that of the diagnosis where no report is dated.
+    Reported,
+}
+
+impl DiseaseYear {
+    const fn when(self) -> When {
+        match self {
+            Self::Diagnosed => When::Day("diagnosed_at"),
+            Self::Reported => When::Either("reported_at", "diagnosed_at"),
+        }
+    }
+}
+
 /// All recipes. Sources: domain reference §1.2, §1.7 and §6.2.
 #[must_use]
 pub fn recipes(reference: &Reference) -> Vec<Recipe> {
-    vec![accidents(reference), diseases(reference), injuries(), units(), hazards(), measurements()]
+    recipes_by(reference, DiseaseYear::default())
+}
+
+/// All recipes, with the day that gives a case its year.
+#[must_use]
+pub fn recipes_by(reference: &Reference, year: DiseaseYear) -> Vec<Recipe> {
+    vec![accidents(reference), diseases(reference, year), injuries(), units(), hazards(), measurements(), trainings()]
 }
 
 /// Occurrence decides; only records of the department that is responsible for the industry count, so that an accident held
@@ -77,8 +102,8 @@ fn accidents(reference: &Reference) -> Recipe {
     }
 }
 
-/// The diagnosis decides; only first diagnoses count.
-fn diseases(reference: &Reference) -> Recipe {
+/// Only first diagnoses count.
+fn diseases(reference: &Reference, year: DiseaseYear) -> Recipe {
     let codes = reference.table("disease").map(|table| table.codes.as_slice()).unwrap_or_default();
     let mut dust: Vec<String> =
         codes.iter().filter(|code| code.attributes.contains_key("pneumoconiosis_kind")).map(|code| quoted(&code.code)).collect();
@@ -89,11 +114,12 @@ fn diseases(reference: &Reference) -> Recipe {
         family: "OccupationalDiseaseCase",
         classes: INTERNAL,
         held_by: HeldBy::Only("HEALTH"),
-        when: When::Day("diagnosed_at"),
+        when: year.when(),
         condition: "report_nature = 'FIRST' AND department = 'HEALTH'".to_owned(),
         measures: vec![
             (Measure::Pneumoconiosis, number(&dust)),
             (Measure::ShortExposure, number(&format!("{dust} AND under_five_years"))),
+            (Measure::UnknownExposure, number(&format!("{dust} AND under_five_years IS NULL"))),
             (Measure::Diseases, COUNT.to_owned()),
         ],
     }
@@ -127,6 +153,7 @@ fn units() -> Recipe {
         when: When::Year("year"),
         condition: "department = 'HRSS'".to_owned(),
         measures: vec![
+            (Measure::Units, COUNT.to_owned()),
             (Measure::Insured, sum("insured_persons")),
             (Measure::Premiums, sum("premium_paid_fen")),
             (Measure::Benefits, sum("benefits_fen")),
@@ -164,6 +191,22 @@ fn measurements() -> Recipe {
         when: When::Day("sampled_at"),
         condition: "exceeded IS NOT NULL AND department = 'HEALTH'".to_owned(),
         measures: vec![(Measure::Points, COUNT.to_owned()), (Measure::PointsAbove, number("exceeded"))],
+    }
+}
+
+/// Whoever trains hands in what it held: these say whether anybody has handed in trainings at all.
+fn trainings() -> Recipe {
+    Recipe {
+        family: "TrainingRecord",
+        classes: INTERNAL,
+        held_by: HeldBy::Anybody,
+        when: When::Day("ended_on"),
+        condition: String::new(),
+        measures: vec![
+            (Measure::SafetyTrainings, number("training_domain = 'SAFETY'")),
+            (Measure::HealthTrainings, number("training_domain = 'OCCUPATIONAL_HEALTH'")),
+            (Measure::Trainings, COUNT.to_owned()),
+        ],
     }
 }
 

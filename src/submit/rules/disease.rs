@@ -12,12 +12,14 @@ pub(super) fn apply(draft: &mut Draft, around: &Around<'_>) {
     if let Some(day) = day {
         draft.set("catalogue_edition", Cell::Text(catalogue_edition(day).to_owned()));
     }
+    let mut dust = false;
     let disease = draft.text("disease_code").map(ToOwned::to_owned);
     if let Some(Lookup::Valid(code)) =
         disease.as_deref().zip(around.reference.table("disease")).map(|(code, table)| table.look_up(code, day))
     {
         draft.set("disease_class", code.parent.clone().map_or(Cell::Null, Cell::Text));
         let kind = code.attributes.get("pneumoconiosis_kind").cloned();
+        dust = kind.is_some();
         match (&kind, draft.text("pneumoconiosis_kind")) {
             (Some(kind), None) => draft.set("pneumoconiosis_kind", Cell::Text(kind.clone())),
             (kind, Some(given)) if kind.as_deref() != Some(given) => draft.finding(
@@ -33,6 +35,16 @@ pub(super) fn apply(draft: &mut Draft, around: &Around<'_>) {
         }
     }
     if draft.get("exposure_years").is_null() && draft.get("exposure_months").is_null() {
+        // The share of pneumoconiosis with less than five years of exposure rests on it. Source: domain reference §6.2, I3.
+        if dust && draft.text("report_nature") == Some("FIRST") {
+            draft.finding(
+                "exposure_years",
+                "EXPOSURE_TIME_MISSING",
+                "尘肺病首次报告没有接尘工龄，统计时按“接尘工龄不明”另列。请补充 exposureYears、exposureMonths。",
+                "A first report of pneumoconiosis without its time of exposure is counted apart as not known. Add exposureYears and \
+                 exposureMonths.",
+            );
+        }
         return;
     }
     let months = exposure_months(draft.count("exposure_years"), draft.count("exposure_months"));

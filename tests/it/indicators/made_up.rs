@@ -131,6 +131,8 @@ pub async fn fill(hub: &TestHub, seed: u64, count: u64) {
     for (department, family, rows) in made {
         hub.take(department, family, &format!("{family}-{department}"), rows).await;
     }
+    // The city answers for all of its figures; its counties for what they have handed in.
+    hub.sign_all(CITY, &[2018, 2019, 2020, 2021, 2022, 2023, 2024]).await;
 }
 
 /// All rows of a list, page by page.

@@ -63,6 +63,8 @@ fn headline(id: (&str, &str), at: usize, counts: [i64; 5], unit: &str) -> Headli
         actual,
         outcome,
         reason,
+        target_id: None,
+        reason_code: None,
     }
 }
 
@@ -81,6 +83,8 @@ pub fn headlines() -> Vec<Headline> {
         actual: "15.4%（39例中6例），上年17.1%".into(),
         outcome: Outcome::Met,
         reason: "接尘工龄不足5年的比例低于上年。".into(),
+        target_id: None,
+        reason_code: None,
     });
     lines.push(Headline {
         indicator: coded("I4", "重点岗位人员安全生产培训覆盖率"),
@@ -90,6 +94,8 @@ pub fn headlines() -> Vec<Headline> {
         actual: "94.96%以一位小数计为95.0%（4712人/4962人）".into(),
         outcome: Outcome::NotMet,
         reason: "按精确数判定，尚差2人。".into(),
+        target_id: None,
+        reason_code: None,
     });
     lines.push(Headline {
         indicator: coded("I5", "重点岗位人员职业卫生培训覆盖率"),
@@ -99,6 +105,8 @@ pub fn headlines() -> Vec<Headline> {
         actual: "—".into(),
         outcome: Outcome::NotJudged,
         reason: "卫生健康部门2024年度培训数据未报送，不判定。".into(),
+        target_id: None,
+        reason_code: None,
     });
     lines.push(Headline {
         indicator: coded("I6", "工伤事故发生率"),
@@ -108,6 +116,8 @@ pub fn headlines() -> Vec<Headline> {
         actual: "下降18.7%（2.41‰→1.96‰）".into(),
         outcome: Outcome::About,
         reason: "“左右”指标只报数，不按一位小数判定。".into(),
+        target_id: None,
+        reason_code: None,
     });
     lines
 }
@@ -218,7 +228,7 @@ pub fn figures() -> Vec<Figure> {
 }
 
 pub fn point(year: i32, numerator: Option<i64>, denominator: i64) -> Point {
-    Point { year, numerator, denominator, provisional: false }
+    Point { year, numerator, denominator, provisional: false, instead: None }
 }
 
 pub fn trends() -> Vec<Trend> {

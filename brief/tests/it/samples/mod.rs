@@ -142,6 +142,8 @@ pub fn county() -> Brief {
             actual: "—".into(),
             outcome: Outcome::NotJudged,
             reason: "应急部门未报送2024年度数据，不判定。".into(),
+            target_id: None,
+            reason_code: None,
         }],
         figures: vec![figure],
         trends: vec![Trend {

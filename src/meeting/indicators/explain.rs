@@ -1,0 +1,130 @@
+//! A judgement in words: its reason, who has still to hand something in, and what was signed beside what is recorded.
+
+use super::{sheet::Figure, signed::SignedFigure, standing::Owed};
+use crate::{
+    domain::{
+        fraction::Fraction,
+        indicator::{Count, Formula, Indicator, Reason},
+        plan::Finality,
+    },
+    error::Language,
+    store::reference::Reference,
+};
+
+impl Figure {
+    /// Why it is judged so, with what follows from it for whom.
+    #[must_use]
+    pub fn reason(&self, reference: &Reference, language: Language) -> String {
+        let english = language == Language::English;
+        let reason = self.judgement.reason;
+        let mut told = vec![if english { reason.message_en() } else { reason.message_zh() }];
+        let list = |all: &[Owed], finals: bool| {
+            let one = |owed: &Owed| if english { owed.in_english(finals) } else { owed.in_chinese(reference, finals) };
+            all.iter().map(one).collect::<Vec<_>>().join(if english { ", " } else { "、" })
+        };
+        if !self.missing.is_empty() {
+            told.push(if english {
+                format!("missing: {}", list(&self.missing, false))
+            } else {
+                format!("缺{}", list(&self.missing, false))
+            });
+        }
+        if matches!(reason, Reason::Unsigned { .. }) {
+            told.push(if english {
+                format!("not signed: {}", list(&self.unsigned, true))
+            } else {
+                format!("待签报：{}", list(&self.unsigned, true))
+            });
+        }
+        if let Some(unknown) = self.unknown.filter(|unknown| *unknown > 0) {
+            told.push(if english {
+                format!("exposure not known in {unknown} cases")
+            } else {
+                format!("接尘工龄不明{unknown}例")
+            });
+        }
+        told.extend(self.rate(english));
+        told.extend(self.signed.iter().filter_map(|signed| self.beside(signed, english)));
+        told.join(if english { "; " } else { "；" })
+    }
+
+    /// How a rate stands to that of the base year.
+    fn rate(&self, english: bool) -> Option<String> {
+        let (base, change) = (self.base_year.value?, self.reduction?);
+        let (year, base) = (self.base_year.year, base.per_mille());
+        let risen = change.numerator() < 0;
+        let percent = change.percent();
+        let percent = percent.trim_start_matches('-');
+        Some(match (english, risen) {
+            (true, false) => format!("{base} in {year}, reduced by {percent}"),
+            (true, true) => format!("{base} in {year}, risen by {percent}"),
+            (false, false) => format!("{year}年为{base}，下降{percent}"),
+            (false, true) => format!("{year}年为{base}，上升{percent}"),
+        })
+    }
+
+    /// What was signed beside what the records say; of earlier years only where the two differ.
+    fn beside(&self, signed: &SignedFigure, english: bool) -> Option<String> {
+        let recorded = self.recorded(signed)?;
+        let difference = signed.signed - recorded;
+        if difference == 0 && signed.year != self.now.year {
+            return None;
+        }
+        let (year, number) = (signed.year, signed.signed);
+        let explained = if signed.explanations.is_empty() || difference == 0 {
+            String::new()
+        } else {
+            let words = signed.explanations.join("；");
+            if english { format!(" ({words})") } else { format!("（说明：{words}）") }
+        };
+        let provisional = signed.finality == Finality::Provisional;
+        let kind = match (english, provisional) {
+            (true, true) => "signed provisionally",
+            (true, false) => "signed",
+            (false, true) => "快报签报",
+            (false, false) => "签报",
+        };
+        Some(match (english, difference) {
+            (true, 0) => format!("{kind} {number} as recorded"),
+            (true, _) => format!("{year}: {kind} {number}, recorded {recorded}, difference {difference:+}{explained}"),
+            (false, 0) => format!("{kind}{number}，与记录一致"),
+            (false, _) => format!("{year}年{kind}{number}，记录{recorded}，差{difference:+}{explained}"),
+        })
+    }
+
+    /// What the records say now of the number that was signed.
+    #[must_use]
+    pub fn recorded(&self, signed: &SignedFigure) -> Option<i64> {
+        let count = match (self.indicator.formula(), signed.year == self.now.year) {
+            (_, true) => self.now.numerator,
+            (Formula::Reduction, false) => self.now.denominator,
+            (_, false) => self.last_year.numerator,
+        };
+        // Signed and not recorded at all is recorded as nothing.
+        if count == Count::Missing { Some(0) } else { count.number() }
+    }
+
+    /// A value with one decimal; none where there is no value.
+    #[must_use]
+    pub fn printed(indicator: Indicator, value: Option<Fraction>) -> Option<String> {
+        let value = value?;
+        Some(if indicator.formula() == Formula::PerMille { value.per_mille() } else { value.percent() })
+    }
+}
+
+impl Owed {
+    fn in_chinese(&self, reference: &Reference, finals: bool) -> String {
+        let short = |code: &String| {
+            let row = reference.table("department").and_then(|table| table.editions(code).next());
+            row.map_or(code.clone(), |row| row.attributes.get("short_zh").unwrap_or(&row.name_zh).clone())
+        };
+        let names: Vec<String> = self.departments.iter().map(short).collect();
+        let (names, year) = (names.join("、"), self.year);
+        if finals { format!("{names}{year}年定报") } else { format!("{names}{year}年{}", self.what.name_zh()) }
+    }
+
+    fn in_english(&self, finals: bool) -> String {
+        let (names, year) = (self.departments.join(", "), self.year);
+        if finals { format!("final return of {year} by {names}") } else { format!("{} of {year} by {names}", self.what.name_en()) }
+    }
+}

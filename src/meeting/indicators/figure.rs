@@ -1,0 +1,154 @@
+//! One figure: its numbers, what they wait for, what was signed of them, and the judgement that follows.
+
+use super::{
+    cube::Totals,
+    frame::{Aim, Group},
+    make::{Maker, value},
+    open::records,
+    sheet::{Figure, Parts},
+    signed::SignedFigure,
+    standing::Owed,
+};
+use crate::{
+    domain::{
+        indicator::{self, Count, Formula, Indicator, Judgement, Ratio, Reason, Share},
+        region::RegionCode,
+    },
+    store::figures::Measure,
+};
+
+impl Maker<'_> {
+    /// A figure with its judgement and what it rests on.
+    pub(super) fn figure(&self, indicator: Indicator, region: &RegionCode, totals: &Totals<'_>, group: Group) -> Figure {
+        let (year, base) = (self.asked.year, self.frame.base_year);
+        let parts = |year| self.parts(indicator, totals, &group, year);
+        let (now, last_year, base_year) = (parts(year), parts(year - 1), parts(base));
+        let aim = self.frame.aim(indicator, &group, year);
+        let records = records(&self.services.reference, self.frame, self.asked.basis, (indicator, region, &group, year));
+        let rests = self.rests_on(indicator, year);
+        let unsigned: Vec<Owed> = rests.iter().filter_map(|year| self.unsigned(indicator, region, &group, *year)).collect();
+        let signed: Vec<_> = rests.iter().filter_map(|year| self.signed_figure(indicator, region, &group, *year)).collect();
+        let judgement = self.judged(indicator, totals, &group, now, aim.as_ref());
+        let judgement = self.settled(indicator, (now, aim.as_ref()), judgement, &unsigned, &signed);
+        let missing = if judgement.reason == Reason::Missing { self.missing(indicator, totals, &group) } else { Vec::new() };
+        let unknown = self.unknown(indicator, totals, &group, year).filter(|_| self.shade.is_none());
+        let reduction = match (indicator, base_year.value, now.value) {
+            (Indicator::I6, Some(base), Some(now)) => base.reduced_to(now),
+            _ => None,
+        };
+        let provisional = self.open(year) || !unsigned.is_empty();
+        Figure {
+            indicator,
+            region: region.clone(),
+            now,
+            last_year,
+            base_year,
+            aim,
+            judgement,
+            provisional,
+            missing,
+            unsigned,
+            signed,
+            unknown,
+            reduction,
+            together: None,
+            records,
+            group,
+        }
+    }
+
+    /// Years whose returns a judgement rests on.
+    fn rests_on(&self, indicator: Indicator, year: i32) -> Vec<i32> {
+        let other = match indicator {
+            Indicator::I1 | Indicator::I2 => self.frame.base_year,
+            Indicator::I3 => year - 1,
+            _ => year,
+        };
+        if other == year { vec![year] } else { vec![year, other] }
+    }
+
+    /// What a figure without a number waits for.
+    fn missing(&self, indicator: Indicator, totals: &Totals<'_>, group: &Group) -> Vec<Owed> {
+        let mut halves = self.made_of(indicator, self.asked.year).to_vec();
+        if indicator == Indicator::I6 {
+            halves.extend(self.made_of(indicator, self.frame.base_year));
+        }
+        let mut all = Vec::new();
+        for (year, measures) in halves {
+            for owed in measures.iter().filter_map(|measure| self.waits(totals, group, year, *measure)) {
+                if !all.contains(&owed) {
+                    all.push(owed);
+                }
+            }
+        }
+        all
+    }
+
+    /// A judgement with what was signed beside it: it stands only where signed and recorded figures agree in it, and is
+    /// final only when the returns are.
+    fn settled(
+        &self,
+        indicator: Indicator,
+        (now, aim): (Parts, Option<&Aim>),
+        judgement: Judgement,
+        unsigned: &[Owed],
+        signed: &[SignedFigure],
+    ) -> Judgement {
+        if !unsigned.is_empty() {
+            return judgement.unsigned();
+        }
+        let recorded = (now.numerator.number(), now.denominator.number());
+        let (Some(current), Some(base), true) = (recorded.0, recorded.1, indicator.formula() == Formula::Reduction) else {
+            return judgement;
+        };
+        let of = |year: i32, recorded| Count::Known(signed.iter().find(|one| one.year == year).map_or(recorded, |one| one.signed));
+        let goal = aim.map(|aim| (aim.goal, aim.tolerance));
+        let told = indicator::reduction(self.season(), of(self.frame.base_year, base), of(now.year, current), goal);
+        if told.outcome == judgement.outcome { judgement } else { judgement.undecided(Reason::Disputed) }
+    }
+
+    /// Cases of pneumoconiosis whose exposure nobody handed in.
+    fn unknown(&self, indicator: Indicator, totals: &Totals<'_>, group: &Group, year: i32) -> Option<i64> {
+        if indicator != Indicator::I3 {
+            return None;
+        }
+        self.count(totals, group, year, &[Measure::UnknownExposure]).number()
+    }
+
+    fn judged(&self, indicator: Indicator, totals: &Totals<'_>, group: &Group, now: Parts, aim: Option<&Aim>) -> Judgement {
+        let season = self.season();
+        let goal = aim.map(|aim| (aim.goal, aim.tolerance));
+        let share = |parts: Parts| Share { numerator: parts.numerator, denominator: parts.denominator };
+        match indicator {
+            Indicator::I1 | Indicator::I2 => indicator::reduction(season, now.denominator, now.numerator, goal),
+            Indicator::I3 => {
+                // With none, then with all of those whose exposure is not known among the short ones, once of the year and
+                // once of the years before: a judgement stands when it is the same in both.
+                let fall = |in_now: bool| {
+                    let with = |parts: Parts, add: bool| match (parts.numerator, self.unknown(indicator, totals, group, parts.year))
+                    {
+                        (Count::Known(number), Some(unknown)) if add => Parts {
+                            numerator: Count::Known(number + unknown),
+                            value: value(indicator, Count::Known(number + unknown), parts.denominator),
+                            ..parts
+                        },
+                        _ => parts,
+                    };
+                    let years = (*self.taken.cube.years().start()..now.year).rev();
+                    let earlier: Vec<Ratio> = years
+                        .map(|year| Ratio { year, value: with(self.parts(indicator, totals, group, year), !in_now).value })
+                        .collect();
+                    indicator::fall(season, share(with(now, in_now)), &earlier, goal)
+                };
+                let (best, worst) = (fall(false), fall(true));
+                let plain = Judgement { value: now.value, ..best.clone() };
+                if best.outcome == worst.outcome { plain } else { plain.undecided(Reason::ExposureUnknown) }
+            }
+            Indicator::I6 => {
+                let base = self.parts(indicator, totals, group, self.frame.base_year);
+                indicator::rate(season, Some(share(base)), share(now), goal)
+            }
+            _ => indicator::share(season, share(now), goal),
+        }
+    }
+}

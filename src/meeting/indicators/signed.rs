@@ -1,0 +1,160 @@
+//! What departments signed of a region and the regions below it, beside what their records say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{frame::Group, make::Maker, sheet::CasualtyBasis, standing::kind_of};
+use crate::{
+    authz::meeting::Seat,
+    domain::{
+        indicator::Indicator,
+        plan::{Finality, ObligationKind},
+        region::RegionCode,
+        returns::Count,
+    },
+    error::HubError,
+    meeting::{
+        plans::{Owed, Plans},
+        returns::Content,
+    },
+    services::Services,
+};
+
+/// A return as it counts: its last version, the final one where there is one.
+#[derive(Clone, Debug)]
+pub struct Return {
+    /// Provisional or final.
+    pub finality: Finality,
+    /// What was signed.
+    pub content: Content,
+}
+
+/// Region, kind, department and year.
+type Key = (String, ObligationKind, String, i32);
+
+/// The returns of a region and of those below it, signed and asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Signatures {
+    signed: BTreeMap<Key, Return>,
+    asked: BTreeSet<Key>,
+}
+
+/// A figure as it was signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedFigure {
+    /// Year it is of.
+    pub year: i32,
+    /// Provisional or final: the less final where several departments signed.
+    pub finality: Finality,
+    /// What was signed.
+    pub signed: i64,
+    /// What the records said at that moment.
+    pub records: i64,
+    /// The lower number, of shares.
+    pub whole: Option<i64>,
+    /// Explanations that were given.
+    pub explanations: Vec<String>,
+}
+
+impl Signatures {
+    /// What was signed and what is asked for.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn of(
+        services: &Services,
+        plans: &Plans,
+        seat: &Seat,
+        regions: &[&RegionCode],
+        years: (i32, i32),
+        until: i32,
+    ) -> Result<Self, HubError> {
+        let mut all = Self::default();
+        for one in services.database.returns_of(seat, regions, years).await? {
+            let (Some(kind), Some(finality)) =
+                (ObligationKind::from_code(&one.which.kind), Finality::from_code(&one.which.finality))
+            else {
+                continue;
+            };
+            let key = (one.region.clone(), kind, one.department.clone(), one.which.year);
+            let later = all.signed.get(&key).is_none_or(|known| known.finality != Finality::Final || finality == Finality::Final);
+            if later {
+                all.signed.insert(key, Return { finality, content: Content::of(&one)? });
+            }
+        }
+        for region in regions {
+            for Owed { owed, .. } in plans.obligations(region, until) {
+                let key = |department: &String| (region.as_str().to_owned(), owed.kind, department.clone(), owed.data_year);
+                all.asked.extend(owed.departments.iter().map(key));
+            }
+        }
+        Ok(all)
+    }
+
+    /// A return.
+    #[must_use]
+    pub fn latest(&self, region: &RegionCode, kind: ObligationKind, department: &str, year: i32) -> Option<&Return> {
+        self.signed.get(&(region.as_str().to_owned(), kind, department.to_owned(), year))
+    }
+
+    /// Whether a plan asks for it.
+    #[must_use]
+    pub fn asked(&self, region: &RegionCode, kind: ObligationKind, department: &str, year: i32) -> bool {
+        self.asked.contains(&(region.as_str().to_owned(), kind, department.to_owned(), year))
+    }
+}
+
+impl Maker<'_> {
+    /// What was signed of a figure in a year, where all of its departments have signed and whoever asks may see it.
+    pub(super) fn signed_figure(
+        &self,
+        indicator: Indicator,
+        region: &RegionCode,
+        group: &Group,
+        year: i32,
+    ) -> Option<SignedFigure> {
+        let kind = kind_of(indicator)?;
+        // A share is signed for the region as a whole, and exactly for those only who see exact figures.
+        if kind == ObligationKind::DiseaseReturn && (*group != Group::Dust || self.shade.is_some()) {
+            return None;
+        }
+        let counts: &[Count] = match (indicator, self.asked.basis.casualties) {
+            (Indicator::I1, _) => &[Count::Accidents],
+            (Indicator::I2, CasualtyBasis::All) => &[Count::Deaths, Count::Missing, Count::Serious, Count::Minor],
+            (Indicator::I2, CasualtyBasis::Serious) => &[Count::Deaths, Count::Missing, Count::Serious],
+            _ => &[Count::UnderFiveYears],
+        };
+        let industries: Vec<Option<&str>> = match kind {
+            ObligationKind::AccidentReturn => self.frame.members(group).into_iter().map(|code| Some(code.as_str())).collect(),
+            _ => vec![None],
+        };
+        let mut found =
+            SignedFigure { year, finality: Finality::Final, signed: 0, records: 0, whole: None, explanations: Vec::new() };
+        for industry in industries {
+            let department = industry.map_or("HEALTH", |code| crate::store::figures::responsible(&self.services.reference, code));
+            let signed = self.signed.latest(region, kind, department, year)?;
+            for count in counts {
+                let figure = signed.content.figure(*count, industry)?;
+                found.signed += figure.signed;
+                found.records += figure.records;
+                found.explanations.extend(figure.explanation.clone());
+            }
+            if indicator == Indicator::I3 {
+                let whole = if self.asked.basis.denominator == super::sheet::DenominatorBasis::AllDiseases {
+                    Count::Diseases
+                } else {
+                    Count::Pneumoconiosis
+                };
+                let whole = signed.content.figure(whole, None)?;
+                found.whole = Some(whole.signed);
+                found.explanations.extend(whole.explanation.clone());
+            }
+            if signed.finality == Finality::Provisional {
+                found.finality = Finality::Provisional;
+            }
+        }
+        found.explanations.sort();
+        found.explanations.dedup();
+        Some(found)
+    }
+}
