@@ -61,8 +61,11 @@ const KNOWN_BY: [(&str, &[&str]); 10] = [
 const ROLES: [&str; 7] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY", "OPERATOR", "SECURITY_OFFICER", "AUDITOR"];
 
 /// Where a role is named outside `authz`, and why.
-const NAMES_ROLES: [(&str, &str); 2] =
-    [("audit/view.rs", "says which role to ask for, to people"), ("commands/demo.rs", "orders the tokens of the demonstration")];
+const NAMES_ROLES: [(&str, &str); 3] = [
+    ("audit/view.rs", "says which role to ask for, to people"),
+    ("commands/demo.rs", "orders the tokens of the demonstration"),
+    ("commands/seed.rs", "signs the returns of the demonstration as their departments"),
+];
 
 /// All sources below `src`, by path from there, without comments and tests.
 fn sources() -> BTreeMap<String, String> {

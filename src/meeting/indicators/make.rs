@@ -349,9 +349,11 @@ impl Maker<'_> {
         // Each region has returns of its own, which do not add up.
         for indicator in Indicator::ALL.into_iter().filter(|own| *own != Indicator::I10) {
             for group in self.groups(indicator) {
-                // Who has handed in nothing has no records to add.
+                // The records of a part are added whether or not anybody answers for all of it.
+                let [(of, measures), _] = self.made_of(indicator, year);
+                let holds = |industry: Option<&str>| self.frame.holds(&group, industry);
                 let number = |totals: &Totals<'_>| match self.parts(indicator, totals, &group, year).numerator {
-                    Count::Missing => Some(0),
+                    Count::Missing => Some(measures.iter().map(|measure| totals.sum(holds, of, *measure)).sum()),
                     count => count.number(),
                 };
                 let Some(own) = self.parts(indicator, own, &group, year).numerator.number() else { continue };
