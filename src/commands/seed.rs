@@ -120,6 +120,7 @@ async fn sign(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
             denominator_basis: DENOMINATORS.first().copied().unwrap_or_default().to_owned(),
             given: Vec::new(),
             remark: None,
+            document: None,
         };
         match sitting.sign(&order).await {
             Ok(_) | Err(HubError::Conflict(_)) => {}

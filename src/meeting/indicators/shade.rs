@@ -73,8 +73,10 @@ const WHOLES: [Whole; 4] = [
             rest(Measure::KeyPosts, Measure::SafetyTrained),
             told(Measure::HealthTrained),
             rest(Measure::KeyPosts, Measure::HealthTrained),
+            told(Measure::AnyTrained),
+            rest(Measure::KeyPosts, Measure::AnyTrained),
         ],
-        sums: &[(0, [1, 2]), (0, [3, 4])],
+        sums: &[(0, [1, 2]), (0, [3, 4]), (0, [5, 6])],
     },
     Whole {
         parts: &[

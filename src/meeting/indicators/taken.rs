@@ -158,8 +158,11 @@ impl Taking<'_> {
         let posts = async |roll: &Scope, training: &Scope| {
             self.services.reader().key_posts(Posts { roll, training, named: self.posts }, span).await
         };
-        let rows = posts(&roll, &training).await?;
         let open = both(&self.open(&roll, INTERNAL, HeldBy::Only("HRSS")), &self.open(&training, INTERNAL, HeldBy::Anybody));
+        // Whoever may count the trainings of the region counts those that its people had elsewhere too: a county is told the
+        // same in its own sheet and in that of its city.
+        let anywhere = self.everything("TrainingRecord").filter(|_| !open.contains(&false));
+        let rows = posts(&roll, anywhere.as_ref().unwrap_or(&training)).await?;
         let present = match (self.everything("Employment"), self.everything("TrainingRecord")) {
             (Some(roll), Some(training)) if open.contains(&false) => posts(&roll, &training).await?,
             _ => Arc::clone(&rows),
