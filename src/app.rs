@@ -105,6 +105,7 @@ pub fn policy(directory: Option<&Path>, catalogue: &Catalogue) -> Result<Arc<Pol
 /// What the database says.
 pub async fn migrate(database: &Database) -> Result<usize, HubError> {
     Migrator::up(database.migrations(), None).await?;
+    database.watch_rows().await?;
     let ctx = OpCtx::begin("migrate");
     Reference::store(database, ctx.now()).await
 }

@@ -1,4 +1,4 @@
-//! The hub's secret keys: one to sign tokens, some to seal columns, one to match them.
+//! The hub's secret keys: one to sign tokens, some to seal columns, one to match them, one to prove what the store keeps.
 //!
 //! Kept in one JSON file outside the store (`LIANFANG_SECRET_KEY_FILE`). Sealed values carry the number of their key, so
 //! that old values stay readable after a rotation until they are sealed again.
@@ -38,6 +38,9 @@ struct KeyFile {
     matching: String,
     sealing: BTreeMap<u8, String>,
     active: u8,
+    /// Missing in files from before stores were proved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    proving: Option<String>,
 }
 
 /// The keys in memory; printing them prints nothing.
@@ -47,6 +50,7 @@ pub struct Keys {
     matching: Zeroizing<[u8; 32]>,
     sealing: BTreeMap<u8, Zeroizing<[u8; 32]>>,
     active: u8,
+    proving: Option<Zeroizing<[u8; 32]>>,
 }
 
 impl fmt::Debug for Keys {
@@ -76,6 +80,7 @@ impl Keys {
             matching: random(),
             sealing: BTreeMap::from([(1, random())]),
             active: 1,
+            proving: Some(random()),
         })
     }
 
@@ -107,6 +112,7 @@ impl Keys {
             matching: key(&file.matching)?,
             sealing,
             active: file.active,
+            proving: file.proving.as_deref().map(key).transpose()?,
         })
     }
 
@@ -122,6 +128,7 @@ impl Keys {
             matching: BASE64_STANDARD.encode(self.matching.as_slice()),
             sealing: self.sealing.iter().map(|(id, key)| (*id, BASE64_STANDARD.encode(key.as_slice()))).collect(),
             active: self.active,
+            proving: self.proving.as_ref().map(|key| BASE64_STANDARD.encode(key.as_slice())),
         };
         let text = Zeroizing::new(
             serde_json::to_string_pretty(&file).map_err(|error| KeyFault::Content(name.clone(), error.to_string()))?,
@@ -173,6 +180,18 @@ impl Keys {
     #[must_use]
     pub fn matching(&self) -> &[u8; 32] {
         &self.matching
+    }
+
+    /// Key that proves what the store keeps; a file from before that has none.
+    #[must_use]
+    pub fn proving(&self) -> Option<&[u8; 32]> {
+        self.proving.as_deref()
+    }
+
+    /// Adds a proving key where there is none. The store has to be proved with it before the file is written: what is not
+    /// proved by then never will be.
+    pub fn prove(&mut self) {
+        self.proving.get_or_insert_with(random);
     }
 
     /// Number of the key that seals new values.

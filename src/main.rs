@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use commands::{
     brief, demo, import, keys,
     options::{Common, told},
-    say, seed, serve, token, verify,
+    renumber, say, seed, serve, token, verify,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -44,8 +44,10 @@ enum Command {
     Brief(brief::BriefArgs),
     /// 打印访问矩阵 Print the access matrix
     AccessMatrix,
-    /// 核验数据库 Check chain, versions, events and receipts
-    Verify(Common),
+    /// 核验数据库 Check that nobody without the key has changed the store
+    Verify(verify::VerifyArgs),
+    /// 恢复到另一台 PostgreSQL 后重排变更事件 Renumber change events after a restore on another PostgreSQL server
+    Renumber(Common),
     /// 管理密钥 Make or rotate keys
     #[command(subcommand)]
     Keys(keys::Action),
@@ -98,7 +100,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
             say(lianfang::authz::matrix::markdown(&catalogue, &policy).trim_end())?;
             Ok(())
         }
-        Command::Verify(common) => verify::run(common).await,
+        Command::Verify(arguments) => verify::run(arguments).await,
+        Command::Renumber(common) => renumber::run(common).await,
         Command::Keys(action) => keys::run(action).await,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use entity::catalogue::{Catalogue, Family};
 
 use crate::{
-    audit::log::AuditLog,
+    audit::{chain::START, log::AuditLog},
     authz::{actor::Actor, permit::Permit, policy::Policy, scope::Scope, token::Tokens},
     domain::disclosure::rules::Rules,
     error::HubError,
@@ -13,7 +13,7 @@ use crate::{
     keys::Keys,
     quota::{self, Quotas},
     readiness::Readiness,
-    store::{database::Database, disclosure, mark::Point, read::Reader, reference::Reference, seal::Seal},
+    store::{database::Database, disclosure, mark::Point, proof::prover::Prover, read::Reader, reference::Reference, seal::Seal},
     submit::pipeline::Submitter,
 };
 
@@ -58,8 +58,16 @@ impl Services {
         feed: feed::Settings,
         quotas: quota::Settings,
     ) -> Result<Self, HubError> {
+        database.prove_with(Prover::new(&keys).ok_or_else(|| {
+            HubError::invalid(
+                "密钥文件中没有核验密钥。请停止所有服务并运行 lianfang migrate。",
+                "The key file has no key to prove the store with. Stop all hubs and run `lianfang migrate`.",
+            )
+        })?);
         let reference = Arc::new(Reference::load(&database).await?);
         let disclosure = Arc::new(disclosure::load(&reference, &catalogue)?);
+        database.begin_chain().await?;
+        database.audit_end(START).await?;
         let audit = AuditLog::start(database.clone());
         Ok(Self {
             disclosure,

@@ -18,6 +18,8 @@ mod m20261124_000012_leads;
 mod m20261124_000013_meetings;
 mod m20261128_000014_disclosure;
 mod m20261128_000016_codes;
+mod m20261128_000018_chains;
+mod m20261128_000019_audit_fields;
 mod m20261128_000020_quotas;
 
 /// Every change, oldest first.
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000013_meetings::Migration),
             Box::new(m20261128_000014_disclosure::Migration),
             Box::new(m20261128_000016_codes::Migration),
+            Box::new(m20261128_000018_chains::Migration),
+            Box::new(m20261128_000019_audit_fields::Migration),
             Box::new(m20261128_000020_quotas::Migration),
         ]
     }

@@ -1,10 +1,17 @@
-//! The link between entries: each holds the SHA-256 of its own content and the link before, so that no entry can be
-//! changed, left out or put in without every later link changing.
+//! The link between entries: each holds a keyed digest of its own content, of whose data it is about, and of the link before,
+//! so that no entry can be changed, left out or put in by anybody who lacks the key. Entries from before there was a key hold
+//! the SHA-256 of their content and the link before.
 
 use chrono::DateTime;
 use sha2::{Digest, Sha256};
 
-use crate::{audit::entry::Entry, store::audit::Linked};
+use crate::{
+    audit::entry::Entry,
+    store::{
+        audit::{Linked, Owners},
+        proof::prover::{Part, Prover},
+    },
+};
 
 /// Link before the first entry.
 pub const START: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -29,12 +36,26 @@ pub fn linked(seq: i64, entry: &Entry) -> Linked {
             entry.outcome.clone(),
             entry.request.clone(),
         ],
+        written: [entry.written.versions, entry.written.receipts],
     }
 }
 
 /// The link of an entry after the one before.
 #[must_use]
-pub fn hash(parts: &Linked, previous: &str) -> String {
+pub fn link(prover: &Prover, parts: &Linked, owners: &Owners, previous: &str) -> String {
+    let mut all = vec![Part::Text(previous), Part::Number(parts.seq), Part::At(parts.at)];
+    all.extend(parts.words.iter().map(|word| Part::Text(word)));
+    all.extend(parts.written.map(Part::Number));
+    for ((family, department, region), records) in owners {
+        all.extend([family, department, region].map(|word| Part::Text(word)));
+        all.push(Part::Number((*records).into()));
+    }
+    prover.link("audit", &all)
+}
+
+/// The link of an entry from before there was a key.
+#[must_use]
+pub fn plain(parts: &Linked, previous: &str) -> String {
     let mut digest = Sha256::new();
     let mut part = |text: &str| {
         digest.update((text.len() as u64).to_be_bytes());

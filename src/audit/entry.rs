@@ -28,6 +28,15 @@ pub struct Records {
     pub groups: Option<u64>,
 }
 
+/// How much a request has written: whoever deletes any of it contradicts the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Versions of records.
+    pub versions: i64,
+    /// Receipts.
+    pub receipts: i64,
+}
+
 /// An entry before it is linked.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -56,6 +65,8 @@ pub struct Entry {
     pub owners: BTreeMap<(String, String, String), i32>,
     /// `OK`, `BEGUN`, or the code of the error.
     pub outcome: String,
+    /// What is in the store because of it.
+    pub written: Written,
     /// Request.
     pub request: String,
 }
@@ -77,6 +88,7 @@ impl Entry {
             shown: BTreeMap::new(),
             owners: BTreeMap::new(),
             outcome: "OK".to_owned(),
+            written: Written::default(),
             request: request.to_owned(),
         }
     }

@@ -16,11 +16,14 @@ use uuid::Uuid;
 
 use crate::{
     audit::{
-        chain::{START, hash, linked},
+        chain::{START, link, linked},
         entry::Entry,
     },
     error::HubError,
-    store::{audit::Place, database::Database},
+    store::{
+        audit::{End, Place},
+        database::Database,
+    },
 };
 
 /// Most entries in one transaction.
@@ -160,7 +163,7 @@ impl Begun {
 }
 
 async fn work(database: Database, mut receiver: mpsc::Receiver<Task>) {
-    let mut end: Option<Place> = None;
+    let mut end: Option<End> = None;
     let mut batch = Vec::with_capacity(TOGETHER);
     let (written, flushes) = mpsc::channel(WAITING);
     tokio::spawn(flush(database.clone(), flushes));
@@ -239,24 +242,25 @@ async fn flush(database: Database, mut receiver: mpsc::Receiver<Last>) {
 }
 
 /// Links and writes entries. Returns their places.
-async fn write(database: &Database, end: &mut Option<Place>, entries: &[Entry]) -> Result<Vec<Place>, HubError> {
+async fn write(database: &Database, end: &mut Option<End>, entries: &[Entry]) -> Result<Vec<Place>, HubError> {
+    let prover = database.proving()?;
     for _ in 0..ATTEMPTS {
-        let start = match end.take() {
+        let known = match end.take() {
             Some(known) => known,
-            None => database.audit_end().await?.unwrap_or(Place { seq: 0, hash: START.to_owned() }),
+            None => database.audit_end(START).await?,
         };
-        let mut last = start;
+        let mut last = known.place.clone();
         let mut links = Vec::with_capacity(entries.len());
         for entry in entries {
             let seq = last.seq + 1;
             let parts = linked(seq, entry);
-            let link = hash(&parts, &last.hash);
-            links.push((parts, std::mem::replace(&mut last.hash, link.clone()), link, &entry.owners));
+            let hash = link(prover, &parts, &entry.owners, &last.hash);
+            links.push((parts, std::mem::replace(&mut last.hash, hash.clone()), hash, &entry.owners));
             last.seq = seq;
         }
-        match database.audit_append(&links).await {
+        match database.audit_append(&known, &links).await {
             Ok(()) => {
-                *end = Some(last);
+                *end = Some(End { place: last, ..known });
                 return Ok(links.into_iter().map(|(parts, _, hash, _)| Place { seq: parts.seq, hash }).collect());
             }
             Err(HubError::Conflict(_)) => {}

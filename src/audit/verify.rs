@@ -1,33 +1,82 @@
 //! Checks of the chain, entry by entry, from the start.
 
 use crate::{
-    audit::chain::{START, hash},
+    audit::chain::{START, link, plain},
     error::HubError,
-    store::{audit::Seen, database::Database, verify::Check},
+    store::{
+        audit::{AUDIT, Seen},
+        database::Database,
+        proof::checkpoint::Checkpoint,
+        verify::Check,
+    },
 };
 
 /// Entries read at a time.
 const STEP: u64 = 1_000;
 
-/// Recomputes every link. The first entry that does not fit is where somebody changed, left out or put in something.
+/// Recomputes every link, and compares the end with the head that is kept. The first entry that does not fit is where somebody
+/// changed, left out or put in something.
 ///
 /// # Errors
 ///
 /// What the database says.
 pub async fn chain(database: &Database) -> Result<Check, HubError> {
-    let mut check = Check { name: "audit: every link holds".to_owned(), looked: 0, wrong: 0 };
+    since(database, None).await
+}
+
+/// The same against a checkpoint that was kept elsewhere: the log still holds what it held then.
+///
+/// # Errors
+///
+/// What the database says.
+pub async fn since(database: &Database, kept: Option<&Checkpoint>) -> Result<Check, HubError> {
+    let mut check = Check::new("audit: every link holds, and the log ends where its head says");
+    let prover = database.prover();
+    // Before the entries: what is appended meanwhile comes after it.
+    let head = database.head(AUDIT).await?;
+    let before = head.as_ref().map_or(0, |head| head.start);
+    let mut places: Vec<Option<(i64, &str)>> = vec![head.as_ref().map(|head| (head.position, head.head.as_str()))];
+    places.extend(kept.map(|kept| Some((kept.audit, kept.audit_head.as_str()))));
+    places.retain(|place| place.is_none_or(|(position, _)| position > 0));
     let (mut seq, mut last) = (0, START.to_owned());
     loop {
         let entries = database.audit_entries(&Seen::All, seq, STEP).await?;
-        if entries.is_empty() {
-            return Ok(check);
-        }
+        let (Some(first), Some(end)) = (entries.first(), entries.last()) else { break };
+        let mut owners = database.audit_owners(first.parts.seq, end.parts.seq).await?;
         for entry in entries {
             check.looked += 1;
-            let fits = entry.parts.seq == seq + 1 && entry.previous == last && hash(&entry.parts, &last) == entry.hash;
-            check.wrong += i64::from(!fits);
+            let owners = owners.remove(&entry.parts.seq).unwrap_or_default();
+            let computed = match prover {
+                _ if entry.parts.seq <= before => plain(&entry.parts, &last),
+                Some(prover) => link(prover, &entry.parts, &owners, &last),
+                None => entry.hash.clone(),
+            };
+            let fits = entry.parts.seq == seq + 1 && entry.previous == last && computed == entry.hash;
+            if !fits {
+                check.fault(format!("audit_entries {} or its audit_owners", entry.parts.seq));
+            }
             seq = entry.parts.seq;
+            places.retain(|place| *place != Some((seq, entry.hash.as_str())));
             last = entry.hash;
         }
     }
+    // Nothing was ever written: there is no head either.
+    let nothing = head.is_none() && check.looked == 0;
+    for place in places.into_iter().filter(|_| !nothing) {
+        match place {
+            Some((position, _)) => {
+                check.fault(format!("audit_entries: the log no longer has entry {position} as it was, its end is {seq}"))
+            }
+            None => check.fault("chains audit: the head of the log is gone".to_owned()),
+        }
+    }
+    if let (Some(prover), Some(head)) = (prover, &head)
+        && !head.holds(prover)
+    {
+        check.fault("chains audit: the head of the log was changed".to_owned());
+    }
+    for seq in database.audit_owners_alone().await? {
+        check.fault(format!("audit_owners {seq}"));
+    }
+    Ok(check)
 }

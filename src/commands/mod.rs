@@ -5,6 +5,7 @@ pub mod demo;
 pub mod import;
 pub mod keys;
 pub mod options;
+pub mod renumber;
 pub mod seed;
 pub mod serve;
 pub mod token;

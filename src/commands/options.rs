@@ -17,6 +17,7 @@ use lianfang::{
     store::{
         self,
         database::{Database, Limits},
+        proof::prover::Prover,
     },
 };
 
@@ -180,7 +181,28 @@ impl Settled {
         if !self.secret_key_file.exists() && store::verify::is_empty(&database).await.map_err(told)? {
             crate::commands::keys::init(&self.secret_key_file)?;
         }
+        self.adopt(&database).await?;
         Ok(codes)
+    }
+
+    /// A store from before there was a key to prove with is taken over as it is. The key is written last: what was not done to
+    /// its end is done again.
+    async fn adopt(&self, database: &Database) -> anyhow::Result<()> {
+        if !self.secret_key_file.exists() {
+            return Ok(());
+        }
+        let mut keys = Keys::read(&self.secret_key_file)?;
+        if keys.proving().is_some() {
+            return Ok(());
+        }
+        keys.prove();
+        if let Some(prover) = Prover::new(&keys) {
+            database.prove_with(prover);
+            let catalogue = app::catalogue().map_err(told)?;
+            database.adopt(&catalogue).await.map_err(told)?;
+        }
+        keys.write(&self.secret_key_file)?;
+        Ok(())
     }
 
     /// A hub on the store that serves, as soon as the database answers. What does not mend itself is told at once.

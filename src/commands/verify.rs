@@ -1,8 +1,15 @@
-//! `lianfang verify`: chain, records, versions, events, receipts.
+//! `lianfang verify`: the log, records, versions, events, receipts and all other tables against their keyed digests.
 
+use std::path::{Path, PathBuf};
+
+use clap::Args;
 use lianfang::{
     app, audit,
-    store::{self, seal::Seal},
+    store::{
+        self,
+        proof::{checkpoint::Checkpoint, prover::Prover},
+        seal::Seal,
+    },
 };
 
 use crate::commands::{
@@ -10,28 +17,74 @@ use crate::commands::{
     say,
 };
 
+/// What to compare with.
+#[derive(Args, Clone, Debug)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    common: Common,
+    /// 校验点文件：已有则比对，全部一致后写入新的。请保存在本机之外 Checkpoint: compared with if it is there, written anew when everything holds; keep it elsewhere
+    #[arg(long)]
+    checkpoint: Option<PathBuf>,
+}
+
 /// Runs it; fails when something is wrong.
-pub async fn run(common: Common) -> anyhow::Result<()> {
-    let settled = common.settle()?;
+pub async fn run(arguments: VerifyArgs) -> anyhow::Result<()> {
+    let settled = arguments.common.settle()?;
     let database = settled.connect().await?;
     let catalogue = app::catalogue().map_err(told)?;
     store::reference::Reference::load(&database).await.map_err(told)?;
     // A copy of a store may be looked at where its keys are not.
-    let seal = if settled.secret_key_file.exists() { Some(Seal::new(settled.keys()?)) } else { None };
-    let mut checks = vec![audit::verify::chain(&database).await.map_err(told)?];
-    checks.extend(store::verify::records(&database, &catalogue, seal.as_ref()).await.map_err(told)?);
+    let keys = if settled.secret_key_file.exists() { Some(settled.keys()?) } else { None };
+    if let Some(prover) = keys.as_deref().and_then(Prover::new) {
+        database.prove_with(prover);
+    }
+    let seal = keys.map(Seal::new);
+    let kept = match (&arguments.checkpoint, database.prover()) {
+        (Some(path), Some(prover)) => read(path, prover)?,
+        (Some(_), None) => anyhow::bail!("校验点需要含核验密钥的密钥文件 a checkpoint needs a key file with a proving key"),
+        (None, _) => None,
+    };
+    let mut checks = vec![audit::verify::since(&database, kept.as_ref()).await.map_err(told)?];
+    checks.extend(store::verify::since(&database, &catalogue, seal.as_ref(), kept.as_ref()).await.map_err(told)?);
+    checks.push(store::verify::codes(&database).await.map_err(told)?);
     let mut wrong = 0;
     for check in &checks {
         wrong += check.wrong;
         let mark = if check.wrong == 0 { "ok   " } else { "WRONG" };
         say(format_args!("{mark} {:>10} looked at, {:>6} wrong  {}", check.looked, check.wrong, check.name))?;
+        for place in &check.places {
+            say(format_args!("        {place}"))?;
+        }
     }
     if seal.is_none() {
         say("没有密钥文件，加密值未解开核对 no key file: sealed values were not opened")?;
     }
+    if database.prover().is_none() {
+        say("没有核验密钥，未核对是否被他人改动 no proving key: that nobody else changed anything was not checked")?;
+    }
     if wrong > 0 {
         anyhow::bail!("发现 {wrong} 处不一致 {wrong} faults found");
     }
+    if let (Some(path), Some(prover)) = (&arguments.checkpoint, database.prover()) {
+        let now = Checkpoint::now(&database, prover).await.map_err(told)?;
+        std::fs::write(path, serde_json::to_string_pretty(&now)?)?;
+        say(format_args!("校验点已写入，请保存在本机之外 checkpoint written, keep it elsewhere: {}", path.display()))?;
+    }
     say("全部一致 everything holds")?;
     Ok(())
+}
+
+/// A checkpoint that was kept; none yet where there is no file.
+fn read(path: &Path, prover: &Prover) -> anyhow::Result<Option<Checkpoint>> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let kept: Checkpoint = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    if !kept.holds(prover) {
+        anyhow::bail!(
+            "校验点文件不是本密钥写出的，或已被改动 the checkpoint was not written with this key, or was changed: {}",
+            path.display()
+        );
+    }
+    Ok(Some(kept))
 }

@@ -19,6 +19,7 @@ use crate::{
     store::{database::Database, mark::Mark},
 };
 
+mod chained;
 pub mod cursor;
 pub mod follower;
 pub mod gate;
@@ -61,7 +62,7 @@ impl Feed {
     /// Starts the feed of a store: its commits are announced to other hubs, and old events are cut off.
     #[must_use]
     pub fn start(database: Database, settings: Settings) -> Self {
-        let committed = database.committed();
+        let (committed, written) = (database.committed(), database.committed());
         let shared = Shared {
             database,
             settings,
@@ -71,6 +72,7 @@ impl Feed {
         };
         let feed = Self(Arc::new(shared));
         tokio::spawn(tail::announce(committed, Arc::downgrade(&feed.0)));
+        tokio::spawn(chained::keep(written, Arc::downgrade(&feed.0)));
         tokio::spawn(retention::keep(Arc::downgrade(&feed.0)));
         feed
     }

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DbBackend, QueryResult, Statement, Value};
+use sea_orm::{DbBackend, Statement, Value};
 
 use crate::{
-    domain::region::RegionCode,
     error::{HubError, Text},
     store::{
         columns::{Arguments, Column, Type, mark, rows},
         database::Database,
+        proof::{
+            head::{COLUMNS as COLUMNS_OF_HEADS, Head},
+            prover::Prover,
+        },
         reference::numbered,
         texts::text,
     },
@@ -25,6 +28,31 @@ pub struct Linked {
     pub at: DateTime<Utc>,
     /// Subject, department, region, roles, purpose, ticket, operation, document hash, records shown, outcome, request.
     pub words: [String; 11],
+    /// Versions and receipts that were written.
+    pub written: [i64; 2],
+}
+
+/// Whose data an entry is about: records by family, department and region.
+pub type Owners = BTreeMap<(String, String, String), i32>;
+
+/// Name of the head of the chain.
+pub const AUDIT: &str = "audit";
+
+/// The end of the chain, with the number of the last entry from before there was a key.
+#[derive(Clone, Debug)]
+pub struct End {
+    /// The last entry.
+    pub place: Place,
+    /// The last one without a key.
+    pub start: i64,
+}
+
+impl End {
+    /// The head that says so.
+    fn head(&self, prover: &Prover) -> Head {
+        let Place { seq, hash } = &self.place;
+        Head { start: self.start, position: *seq, count: *seq, ..Head::new(AUDIT, hash) }.sealed(prover)
+    }
 }
 
 /// An entry by its place in the chain.
@@ -36,46 +64,17 @@ pub struct Place {
     pub hash: String,
 }
 
-/// An entry as kept.
-#[derive(Clone, Debug)]
-pub struct Kept {
-    /// Linked parts.
-    pub parts: Linked,
-    /// Link before.
-    pub previous: String,
-    /// Link.
-    pub hash: String,
-}
-
-/// Which entries are seen.
-#[derive(Clone, Copy, Debug)]
-pub enum Seen<'a> {
-    /// All.
-    All,
-    /// Those about records held by a department in a region or below, and those that asked about them without showing any.
-    About {
-        /// Department that holds the records.
-        department: &'a str,
-        /// Region.
-        region: &'a RegionCode,
-    },
-}
-
-/// Condition on owners: a department's records in a region or below, or a question about those of a region it lies in.
-const ABOUT: &str = "department = ? AND (region_code LIKE ? OR (records = 0 AND region_code IN ('', ?, ?)))";
-
-fn about(department: &str, region: &RegionCode) -> [Value; 4] {
-    let city = region.city().unwrap_or_else(|| region.province());
-    [department.into(), format!("{}%", region.prefix()).into(), city.as_str().into(), region.province().as_str().into()]
-}
-
 /// A linked entry with its links and owners: parts, link before, link, records by (family, department, region).
-pub type Link<'a> = (Linked, String, String, &'a BTreeMap<(String, String, String), i32>);
+pub type Link<'a> = (Linked, String, String, &'a Owners);
+
+mod read;
+
+pub use read::{Kept, Seen};
 
 const COLUMNS: &str = "seq, at, subject, department, region_code, roles, purpose, ticket, operation, document_hash, shown, outcome, \
-                       request_id, previous, hash";
+                       request_id, previous, hash, versions, receipts";
 
-const ENTRIES: [(&str, Type); 15] = [
+const ENTRIES: [(&str, Type); 17] = [
     ("seq", Type::BigInt),
     ("at", Type::Instant),
     ("subject", Type::Text),
@@ -91,6 +90,8 @@ const ENTRIES: [(&str, Type); 15] = [
     ("request_id", Type::Text),
     ("previous", Type::Text),
     ("hash", Type::Text),
+    ("versions", Type::BigInt),
+    ("receipts", Type::BigInt),
 ];
 const OWNERS: [(&str, Type); 5] = [
     ("seq", Type::BigInt),
@@ -111,14 +112,27 @@ fn insert_owners(backend: DbBackend, first: usize) -> String {
     format!("INSERT INTO audit_owners ({names}) SELECT {names} FROM {}", rows(backend, &OWNERS, first, false))
 }
 
+/// Moves the head of the chain on, if it is where it is thought to be. The parameters from a number on: number, link and digest
+/// of the new head, number and link of the old one.
+fn advance(backend: DbBackend, first: usize) -> String {
+    let [position, head, mac, seq, hash] = [0, 1, 2, 3, 4].map(|after| mark(backend, first + after));
+    format!(
+        "UPDATE chains SET position = {position}, count = {position}, head = {head}, mac = {mac} \
+         WHERE name = '{AUDIT}' AND position = {seq} AND head = {hash}"
+    )
+}
+
 /// The one statement of PostgreSQL.
 fn append() -> String {
     let backend = DbBackend::Postgres;
     let owners = insert_owners(backend, ENTRIES.len() + 1);
-    let [seq, hash] = [1, 2].map(|after| mark(backend, ENTRIES.len() + OWNERS.len() + after));
-    let follows = format!("({seq} = 0 OR EXISTS (SELECT 1 FROM audit_entries WHERE seq = {seq} AND hash = {hash}))");
+    let advance = advance(backend, ENTRIES.len() + OWNERS.len() + 1);
+    let follows = "EXISTS (SELECT 1 FROM h)";
     let early = "(SELECT set_config('synchronous_commit', 'off', true)) = 'off'";
-    format!("WITH o AS ({owners} WHERE {follows}) {} WHERE {follows} AND {early}", insert_entries(backend))
+    format!(
+        "WITH h AS ({advance} RETURNING 1), o AS ({owners} WHERE {follows}) {} WHERE {follows} AND {early}",
+        insert_entries(backend)
+    )
 }
 
 /// The parameter with number `at`, if the entry with the number and link of the parameters after it is there; else nothing.
@@ -140,6 +154,9 @@ fn entry_columns<'a>(links: &'a [Link<'_>]) -> Vec<Column<'a>> {
     }
     columns.push(Column::Texts(links.iter().map(|(_, previous, ..)| Some(previous.as_str())).collect()));
     columns.push(Column::Texts(links.iter().map(|(_, _, hash, _)| Some(hash.as_str())).collect()));
+    for index in 0..2 {
+        columns.push(Column::BigInts(links.iter().map(|(parts, ..)| parts.written.get(index).copied()).collect()));
+    }
     columns
 }
 
@@ -159,19 +176,43 @@ impl Database {
         Statement::from_sql_and_values(self.backend(), numbered(self.backend(), sql), values)
     }
 
-    /// End of the chain; `None` before the first entry.
+    /// End of the chain as its head says; `first` is the link before the first entry. Where somebody has changed or removed the
+    /// head, a number is left out for good: the log goes on, and shows what happened.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn audit_end(&self) -> Result<Option<Place>, HubError> {
+    pub async fn audit_end(&self, first: &str) -> Result<End, HubError> {
+        let prover = self.proving()?;
+        let kept = self.audit_statement(&format!("SELECT {COLUMNS_OF_HEADS} FROM chains WHERE name = '{AUDIT}'"), Vec::new());
+        let head = self.one_for_audit(kept).await?.as_ref().map(Head::read).transpose()?;
+        if let Some(head) = head.as_ref().filter(|head| head.holds(prover)) {
+            return Ok(End { place: Place { seq: head.position, hash: head.head.clone() }, start: head.start });
+        }
         let sql = "SELECT seq, hash FROM audit_entries ORDER BY seq DESC LIMIT 1";
-        let Some(row) = self.one_for_audit(self.audit_statement(sql, Vec::new())).await? else { return Ok(None) };
-        Ok(Some(Place { seq: row.try_get_by_index(0)?, hash: row.try_get_by_index(1)? }))
+        let last = match self.one_for_audit(self.audit_statement(sql, Vec::new())).await? {
+            Some(row) => Place { seq: row.try_get_by_index(0)?, hash: row.try_get_by_index(1)? },
+            None => Place { seq: 0, hash: first.to_owned() },
+        };
+        let broken = head.is_some() || last.seq > 0;
+        let seq = last.seq.max(head.as_ref().map_or(0, |head| head.position)) + i64::from(broken);
+        let end = End { place: Place { seq, hash: last.hash }, start: head.as_ref().map_or(0, |head| head.start) };
+        if broken {
+            tracing::error!(seq, "the head of the audit log was changed by somebody else: a number is left out");
+        }
+        let sql = format!(
+            "INSERT INTO chains ({COLUMNS_OF_HEADS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET start = excluded.start, \
+             turn = excluded.turn, position = excluded.position, count = excluded.count, head = excluded.head, mac = excluded.mac \
+             WHERE chains.mac = ?"
+        );
+        // Only the head that was seen gives way: another hub may have begun the chain meanwhile.
+        let seen = head.map_or_else(String::new, |head| head.mac);
+        let values = end.head(prover).values().into_iter().chain([seen.into()]).collect();
+        self.run_for_log(self.audit_statement(&sql, values)).await?;
+        Ok(end)
     }
 
-    /// Appends linked entries in one transaction, if the entry before the first is there. Nothing is there before number 1.
-    /// They are durable after [`Database::audit_flush`].
+    /// Appends linked entries in one transaction, if the chain still ends there. They are durable after [`Database::audit_flush`].
     ///
     /// PostgreSQL does not wait for the disk here. Its log is written in order, so whatever another transaction commits after
     /// having seen an entry cannot be durable without it; see `begun`. An entry that a crash took away is missed by the next
@@ -180,7 +221,7 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Conflict`] when the chain ends elsewhere: another hub appended meanwhile.
-    pub async fn audit_append(&self, links: &[Link<'_>]) -> Result<(), HubError> {
+    pub async fn audit_append(&self, end: &End, links: &[Link<'_>]) -> Result<(), HubError> {
         let taken = |error: HubError| {
             let unique = error
                 .cause()
@@ -190,19 +231,32 @@ impl Database {
         };
         let backend = self.backend();
         let (entries, owners) = (entry_columns(links), owner_columns(links));
+        let last = links.last().map(|(parts, _, hash, _)| Place { seq: parts.seq, hash: hash.clone() });
+        let last = last.unwrap_or_else(|| end.place.clone());
+        let new = End { place: last, start: end.start }.head(self.proving()?);
+        let advanced = |arguments: &mut Arguments| {
+            arguments.number(new.position)?;
+            arguments.text(&new.head)?;
+            arguments.text(&new.mac)?;
+            arguments.number(end.place.seq)?;
+            arguments.text(&end.place.hash)
+        };
         if backend == DbBackend::Postgres {
             let sql = text(backend, "audit_entries", "append", false, append);
             let mut arguments = Arguments::new(backend);
             arguments.rows(&entries, false)?;
             arguments.rows(&owners, false)?;
-            let (first, previous) = links.first().map_or((1, ""), |(parts, previous, ..)| (parts.seq, previous.as_str()));
-            arguments.number(first - 1)?;
-            arguments.text(previous)?;
+            advanced(&mut arguments)?;
             let appended = self.run_for_audit(sql, arguments).await.map_err(taken)?;
             return if appended == links.len() as u64 { Ok(()) } else { Err(HubError::Conflict(Text::new("", ""))) };
         }
         let transaction = self.begin().await?;
         let appended = async {
+            let mut arguments = Arguments::new(backend);
+            advanced(&mut arguments)?;
+            if transaction.run_with(advance(backend, 1).into(), arguments).await? == 0 {
+                return Err(HubError::Conflict(Text::new("", "")));
+            }
             for (sql, columns) in [(insert_entries(backend), &entries[..]), (insert_owners(backend, 1), &owners[..])] {
                 let mut arguments = Arguments::new(backend);
                 arguments.rows(columns, false)?;
@@ -241,72 +295,4 @@ impl Database {
             _ => Ok(()),
         }
     }
-
-    /// How many records of an organisation each of these entries is about, by entry and family.
-    ///
-    /// # Errors
-    ///
-    /// What the database says.
-    pub async fn audit_owned(
-        &self,
-        entries: (i64, i64),
-        department: &str,
-        region: &RegionCode,
-    ) -> Result<BTreeMap<i64, BTreeMap<String, i64>>, HubError> {
-        let sql = format!(
-            "SELECT seq, family, CAST(SUM(records) AS BIGINT) FROM audit_owners WHERE seq BETWEEN ? AND ? AND {ABOUT} \
-             GROUP BY seq, family"
-        );
-        let values: Vec<Value> = [entries.0.into(), entries.1.into()].into_iter().chain(about(department, region)).collect();
-        let mut owned: BTreeMap<i64, BTreeMap<String, i64>> = BTreeMap::new();
-        for row in self.all(self.audit_statement(&sql, values)).await? {
-            owned.entry(row.try_get_by_index(0)?).or_default().insert(row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-        }
-        Ok(owned)
-    }
-
-    /// Entries after a number, oldest first.
-    ///
-    /// # Errors
-    ///
-    /// What the database says.
-    pub async fn audit_entries(&self, seen: &Seen<'_>, after: i64, first: u64) -> Result<Vec<Kept>, HubError> {
-        let mut values: Vec<Value> = vec![after.into()];
-        let about = match seen {
-            Seen::All => String::new(),
-            Seen::About { department, region } => {
-                values.extend(about(department, region));
-                format!(" AND seq IN (SELECT seq FROM audit_owners WHERE {ABOUT})")
-            }
-        };
-        let first = i64::try_from(first).unwrap_or(i64::MAX);
-        let sql = format!("SELECT {COLUMNS} FROM audit_entries WHERE seq > ?{about} ORDER BY seq LIMIT {first}");
-        self.all(self.audit_statement(&sql, values)).await?.iter().map(kept).collect()
-    }
-}
-
-fn kept(row: &QueryResult) -> Result<Kept, HubError> {
-    let text = |index: usize| row.try_get_by_index::<Option<String>>(index).map(Option::unwrap_or_default);
-    let at: DateTime<Utc> = row.try_get_by_index(1)?;
-    Ok(Kept {
-        parts: Linked {
-            seq: row.try_get_by_index(0)?,
-            at,
-            words: [
-                text(2)?,
-                text(3)?,
-                text(4)?,
-                text(5)?,
-                text(6)?,
-                text(7)?,
-                text(8)?,
-                text(9)?,
-                text(10)?,
-                text(11)?,
-                text(12)?,
-            ],
-        },
-        previous: text(13)?,
-        hash: text(14)?,
-    })
 }

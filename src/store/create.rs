@@ -8,12 +8,15 @@ use crate::{
         audit::{Place, begun},
         columns::{Arguments, Column, Type, mark, rows, width},
         database::Database,
-        receipts::{Receipt, unaudited},
+        receipts::{Receipt, proved, unaudited},
         texts::text,
-        versions::{Author, EVENT, NewVersion, SHARED, shared},
+        versions::{Author, EVENT, NewVersion, Proof, SHARED, shared},
         write::{Change, columns, conflict, insert, layout},
     },
 };
+
+/// What a new row brings for its version and event.
+const PROVED: [&str; 4] = ["content", "kept", "mac", "event_mac"];
 
 /// The one statement of PostgreSQL. What stands last in the list is written first, so rows come before the receipt, as in a
 /// transaction. New rows are inserted in the order of their keys: two submissions do not wait for each other in a circle.
@@ -22,11 +25,11 @@ use crate::{
 fn statement(family: &'static entity::catalogue::Family, single: bool, asks: bool) -> String {
     let backend = DbBackend::Postgres;
     let mut layout = layout(family);
-    layout.push(("content", Type::Text));
+    layout.extend(PROVED.map(|name| (name, Type::Text)));
     let first = width(backend, &layout) + 1;
     let param = |index: usize| mark(backend, first + index);
     let [family_name, department, region, at] = [param(0), param(2), param(3), param(5)];
-    let [key, digest, answer] = [param(6), param(7), param(8)];
+    let [key, digest, answer, request, receipt_mac] = [param(6), param(7), param(8), param(4), param(11)];
     let free = if asks {
         format!(
             " WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE ref = {reference}) AND NOT EXISTS (SELECT 1 FROM receipts \
@@ -40,13 +43,13 @@ fn statement(family: &'static entity::catalogue::Family, single: bool, asks: boo
     };
     format!(
         "WITH x AS (SELECT * FROM {rows}{free}), \
-         k AS (INSERT INTO receipts (department, region_code, idempotency_key, family, body_digest, answer, at) \
-         SELECT {department}, {region}, {key}, {family_name}, {digest}, {answer}, {begun}{free}), \
+         k AS (INSERT INTO receipts (department, region_code, idempotency_key, family, body_digest, answer, at, request_id, mac) \
+         SELECT {department}, {region}, {key}, {family_name}, {digest}, {answer}, {begun}, {request}, {receipt_mac}{free}), \
          r AS ({insert}x ORDER BY ref COLLATE \"C\"), \
-         v AS (INSERT INTO record_versions (record_id, version, action, content, changed, {SHARED}) \
-         SELECT id, version, 'CREATED', content, '[]', {shared} FROM x) \
+         v AS (INSERT INTO record_versions (record_id, version, action, content, changed, kept, mac, {SHARED}) \
+         SELECT id, version, 'CREATED', content, '[]', kept, mac, {shared} FROM x) \
          INSERT INTO change_events ({EVENT}) \
-         SELECT {family_name}, id, version, 'UPSERT', {at}, \"{place}\", {department}, {industry}, NULL, NULL FROM x",
+         SELECT {family_name}, id, version, 'UPSERT', {at}, \"{place}\", {department}, {industry}, NULL, NULL, event_mac FROM x",
         rows = rows(backend, &layout, 1, single),
         insert = insert(backend, family, first + 2, first + 5),
         shared = shared(backend, first),
@@ -99,7 +102,7 @@ impl Database {
             let written = async {
                 transaction.insert(author.permit, changes, author.at).await?;
                 transaction.append(author, family, versions).await?;
-                transaction.keep(author.permit, key, receipt, author.at, entry).await
+                transaction.keep(author, key, receipt, entry).await
             };
             return match written.await {
                 Ok(()) => transaction.commit().await,
@@ -127,7 +130,12 @@ impl Database {
         let name = if asks { "create if free" } else { "create" };
         let sql = text(self.backend(), family.table, name, single, || statement(family, single, asks));
         let mut columns = columns(family, changes);
+        let prover = self.proving()?;
+        let proofs: Vec<Proof> = versions.iter().map(|version| author.proof(prover, family, version)).collect();
         columns.push(Column::Texts(versions.iter().map(|version| Some(version.content.as_str())).collect()));
+        columns.push(Column::Texts(versions.iter().map(|version| version.kept.as_deref()).collect()));
+        columns.push(Column::Texts(proofs.iter().map(|proof| Some(proof.version.as_str())).collect()));
+        columns.push(Column::Texts(proofs.iter().map(|proof| Some(proof.event.as_str())).collect()));
         let mut arguments = Arguments::new(self.backend());
         arguments.rows(&columns, single)?;
         author.add_to(&mut arguments, family)?;
@@ -136,6 +144,7 @@ impl Database {
         }
         arguments.number(entry.seq)?;
         arguments.text(&entry.hash)?;
+        arguments.text(&proved(prover, author, key, receipt))?;
         let written = self.run_with(sql, arguments).await.map_err(conflict).map_err(unaudited);
         // Also when it is not known to be durable: it may be.
         if !matches!(written, Ok(0)) {

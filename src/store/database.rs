@@ -3,8 +3,8 @@
 use std::{
     path::Path,
     sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -13,7 +13,6 @@ use sea_orm::{
     ConnectOptions, Database as SeaDatabase, DatabaseConnection, DbBackend, QueryResult, Statement,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
-use tokio::sync::Mutex;
 
 use crate::{
     error::HubError,
@@ -23,11 +22,16 @@ use crate::{
         columns::Arguments,
         connections::Connections,
         kept::Kept,
-        link::{Link, Source},
+        link::Source,
         news::News,
+        proof::{prover::Prover, witness::Shapes},
         snapshot::Snapshot,
     },
 };
+
+mod transaction;
+
+pub use transaction::Transaction;
 
 /// Connections of the audit log on PostgreSQL: one writes entries while the other makes them durable.
 const AUDIT: u32 = 2;
@@ -92,6 +96,8 @@ pub struct Database {
     statements: Arc<AtomicU64>,
     pub(super) news: News,
     pub(super) kept: Arc<Kept>,
+    prover: Arc<OnceLock<Prover>>,
+    shapes: Arc<Shapes>,
 }
 
 impl std::fmt::Debug for Database {
@@ -109,6 +115,7 @@ impl Database {
     pub async fn connect(url: &str, limits: Limits) -> Result<Self, HubError> {
         let (statements, news) = (Arc::new(AtomicU64::new(0)), News::default());
         let kept = Arc::new(Kept::default());
+        let (prover, shapes) = (Arc::default(), Arc::default());
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             address::check(url)?;
             let mut options = base(url, limits);
@@ -123,7 +130,7 @@ impl Database {
             let audit =
                 Source::Postgres(Connections::new(pool.clone(), Limits { connections: AUDIT, answer: limits.audit, ..limits }));
             let snapshots = Source::Postgres(Connections::new(pool, of_snapshots(limits)));
-            return Ok(Self { read: all.clone(), write: all, audit, snapshots, schema, statements, news, kept });
+            return Ok(Self { read: all.clone(), write: all, audit, snapshots, schema, statements, news, kept, prover, shapes });
         }
         if url.starts_with("sqlite:") {
             let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rw") };
@@ -146,7 +153,7 @@ impl Database {
             let write = held(&schema, Limits { connections: 1, ..limits });
             let readers = SeaDatabase::connect(open(limits.connections + limits.snapshots)).await?;
             let (read, snapshots) = (held(&readers, limits), held(&readers, of_snapshots(limits)));
-            return Ok(Self { read, audit: write.clone(), write, snapshots, schema, statements, news, kept });
+            return Ok(Self { read, audit: write.clone(), write, snapshots, schema, statements, news, kept, prover, shapes });
         }
         Err(HubError::invalid("数据库地址应以 sqlite: 或 postgres:// 开头。", "A database URL begins with sqlite: or postgres://."))
     }
@@ -158,6 +165,31 @@ impl Database {
             Source::Postgres(_) => DbBackend::Postgres,
             Source::Sqlite(_) => DbBackend::Sqlite,
         }
+    }
+
+    fn proofs(&self) -> (Option<Prover>, Arc<Shapes>) {
+        (self.prover().cloned(), Arc::clone(&self.shapes))
+    }
+
+    /// From now on whatever is written is proved with this key.
+    pub fn prove_with(&self, prover: Prover) {
+        // The second hub of a process on the same store has the same key.
+        let _ = self.prover.set(prover);
+    }
+
+    /// Makes keyed digests of what is written; `None` for whoever has no key.
+    #[must_use]
+    pub fn prover(&self) -> Option<&Prover> {
+        self.prover.get()
+    }
+
+    /// The same for what cannot be written without.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] without a key.
+    pub fn proving(&self) -> Result<&Prover, HubError> {
+        self.prover().ok_or_else(|| HubError::internal("no key to prove with"))
     }
 
     /// Statements sent so far, for tests and metrics.
@@ -226,13 +258,7 @@ impl Database {
     pub async fn begin(&self) -> Result<Transaction, HubError> {
         let mut link = self.write.take().await?;
         link.begin().await?;
-        Ok(Transaction {
-            link: Mutex::new(link),
-            backend: self.backend(),
-            statements: Arc::clone(&self.statements),
-            news: self.news.clone(),
-            tells: AtomicBool::new(false),
-        })
+        Ok(Transaction::on(link, self.backend(), Arc::clone(&self.statements), self.news.clone(), self.proofs()))
     }
 
     /// The state of the store as it is now, to be read at leisure.
@@ -251,68 +277,6 @@ impl Database {
     /// [`HubError::Unavailable`] when the database does not answer.
     pub(super) async fn reading(&self) -> Result<Snapshot, HubError> {
         Snapshot::on(self.read.take().await?, self.backend(), Arc::clone(&self.statements)).await
-    }
-}
-
-/// A transaction that writes; dropped without commit it leaves nothing, but its connection is lost too: the expected ways
-/// out end with [`Transaction::rollback`].
-pub struct Transaction {
-    link: Mutex<Link>,
-    backend: DbBackend,
-    statements: Arc<AtomicU64>,
-    news: News,
-    tells: AtomicBool,
-}
-
-impl Transaction {
-    /// It writes change events: after its commit whoever waits for them is told.
-    pub(super) fn tells(&self) {
-        self.tells.store(true, Ordering::Relaxed);
-    }
-
-    pub(super) const fn backend(&self) -> DbBackend {
-        self.backend
-    }
-
-    pub(super) async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, HubError> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        Ok(self.link.lock().await.all(statement).await?)
-    }
-
-    pub(super) async fn run(&self, statement: Statement) -> Result<u64, HubError> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        Ok(self.link.lock().await.run(statement).await?)
-    }
-
-    pub(super) async fn all_with(&self, sql: Arc<str>, arguments: Arguments) -> Result<Vec<QueryResult>, HubError> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        Ok(self.link.lock().await.all_with(sql, arguments).await?)
-    }
-
-    pub(super) async fn run_with(&self, sql: Arc<str>, arguments: Arguments) -> Result<u64, HubError> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        Ok(self.link.lock().await.run_with(sql, arguments).await?)
-    }
-
-    /// Makes everything durable at once.
-    ///
-    /// # Errors
-    ///
-    /// [`HubError::Unavailable`] when it is not known to be durable.
-    pub async fn commit(self) -> Result<(), HubError> {
-        let ended = self.link.into_inner().end("COMMIT").await;
-        // Also when it is not known to be durable: it may be.
-        if self.tells.into_inner() {
-            self.news.tell();
-        }
-        Ok(ended?)
-    }
-
-    /// Leaves nothing, and keeps the connection. Where even that fails the connection is closed, which comes to the same.
-    pub async fn rollback(self) {
-        if let Err(error) = self.link.into_inner().end("ROLLBACK").await {
-            tracing::debug!(%error, "a transaction was ended by closing its connection");
-        }
     }
 }
 

@@ -23,6 +23,8 @@ use crate::{
 pub struct Known {
     /// Identifier.
     pub id: Uuid,
+    /// Natural key.
+    pub reference: String,
     /// Version.
     pub version: i32,
     /// Digest of its content.
@@ -50,6 +52,7 @@ fn by_reference(rows: &[QueryResult]) -> Result<HashMap<String, Known>, HubError
     let read = |row: &QueryResult| {
         let entry = Known {
             id: row.try_get_by_index(0)?,
+            reference: row.try_get_by_index(1)?,
             version: row.try_get_by_index(2)?,
             fingerprint: row.try_get_by_index(3)?,
             site: Site { region: row.try_get_by_index(4)?, industry: row.try_get_by_index(5)? },

@@ -39,6 +39,7 @@ mod organisations;
 pub mod parts;
 mod probe;
 pub mod profiles;
+pub mod proof;
 pub mod prune;
 pub mod read;
 pub mod receipts;

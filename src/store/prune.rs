@@ -24,6 +24,7 @@ impl Database {
     ///
     /// Only what the database says; what was cut by then stays cut.
     pub async fn feed_prune(&self, older_than: DateTime<Utc>) -> Result<u64, HubError> {
+        self.chain_all_events().await?;
         let mut all = 0;
         loop {
             let transaction = self.begin().await?;
@@ -54,19 +55,22 @@ async fn cut(transaction: &Transaction, older_than: DateTime<Utc>) -> Result<u64
     };
     // One more than are deleted: the newest stays.
     let sql = format!(
-        "SELECT transaction_id, position, record_id, version, at FROM change_events WHERE {closed} ORDER BY {order} LIMIT {}",
+        "SELECT transaction_id, position, mac, record_id, version, at FROM change_events WHERE {closed} ORDER BY {order} LIMIT {}",
         TOGETHER + 1
     );
     let rows = transaction.all(statement(&sql, vec![bound.into()])).await?;
     let mut last: Option<(i64, i64, Uuid, i32)> = None;
+    let mut going = 0;
     for row in rows.iter().take(rows.len().saturating_sub(1)) {
-        if row.try_get_by_index::<DateTime<Utc>>(4)? >= older_than {
+        if row.try_get_by_index::<DateTime<Utc>>(5)? >= older_than {
             break;
         }
-        last = Some((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?, row.try_get_by_index(3)?));
+        last = Some((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(3)?, row.try_get_by_index(4)?));
+        going += 1;
     }
     let Some((number, position, record, version)) = last else { return Ok(0) };
     // Two hubs may cut at the same time: the place goes forward only.
+    transaction.chain_cut(rows.get(..going).unwrap_or_default()).await?;
     let kept = "INSERT INTO feed_cut (one, transaction_id, position, record_id, version, older_than) VALUES (1, ?, ?, ?, ?, ?) \
                 ON CONFLICT (one) DO UPDATE SET transaction_id = excluded.transaction_id, position = excluded.position, \
                 record_id = excluded.record_id, version = excluded.version, older_than = excluded.older_than \

@@ -7,10 +7,11 @@ use crate::{
         audit::{Place, begun},
         columns::{Arguments, among, mark},
         database::{Database, Transaction},
+        proof::prover::Prover,
         texts::text,
+        versions::Author,
     },
 };
-use chrono::{DateTime, Utc};
 
 /// A kept answer.
 #[derive(Clone, Debug)]
@@ -68,21 +69,16 @@ impl Transaction {
     ///
     /// [`HubError::Conflict`] when another request with the same key was faster; [`HubError::Unavailable`] when a crash took
     /// the entry away.
-    pub async fn keep(
-        &self,
-        permit: &Permit,
-        key: &str,
-        receipt: &Receipt,
-        now: DateTime<Utc>,
-        entry: &Place,
-    ) -> Result<(), HubError> {
-        let backend = self.backend();
+    pub async fn keep(&self, author: &Author<'_>, key: &str, receipt: &Receipt, entry: &Place) -> Result<(), HubError> {
+        let (backend, permit) = (self.backend(), author.permit);
         let sql = text(backend, "receipts", "keep", false, || {
             let list = (1..7).map(|number| mark(backend, number)).collect::<Vec<_>>().join(", ");
             format!(
-                "INSERT INTO receipts (department, region_code, idempotency_key, family, body_digest, answer, at) \
-                 VALUES ({list}, {}) ON CONFLICT (department, region_code, idempotency_key) DO NOTHING",
-                begun(backend, 7, 8)
+                "INSERT INTO receipts (department, region_code, idempotency_key, family, body_digest, answer, at, request_id, mac) \
+                 VALUES ({list}, {}, {}, {}) ON CONFLICT (department, region_code, idempotency_key) DO NOTHING",
+                begun(backend, 7, 8),
+                mark(backend, 10),
+                mark(backend, 11),
             )
         });
         let mut arguments = Arguments::new(backend);
@@ -90,11 +86,14 @@ impl Transaction {
         for text in organisation.into_iter().chain([key, permit.family().name, &receipt.body_digest, &receipt.answer]) {
             arguments.text(text)?;
         }
-        arguments.instant(now)?;
+        arguments.instant(author.at)?;
         arguments.number(entry.seq)?;
         arguments.text(&entry.hash)?;
+        arguments.text(author.request)?;
+        arguments.text(&proved(self.proving()?, author, key, receipt))?;
         let kept = self.run_with(sql, arguments).await.map_err(unaudited)?;
         if kept == 1 {
+            self.kept_receipt();
             return Ok(());
         }
         Err(HubError::Conflict(crate::error::Text::new(
@@ -102,6 +101,14 @@ impl Transaction {
             "Another request with the same key was being handled. Retry with the same key for its receipt.",
         )))
     }
+}
+
+/// Digest of a receipt.
+pub(super) fn proved(prover: &Prover, author: &Author<'_>, key: &str, receipt: &Receipt) -> String {
+    let (permit, Receipt { body_digest, answer }) = (author.permit, receipt);
+    let organisation = [permit.department(), permit.region().as_str()];
+    let [department, region] = organisation;
+    prover.receipt([department, region, key, permit.family().name, body_digest, answer, author.request], author.at)
 }
 
 /// A receipt without its instant means that the audit entry is gone: the same work may be tried again.

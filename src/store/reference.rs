@@ -213,6 +213,15 @@ impl Reference {
         industry::key_industry(industry_code, &self.key_industries)
     }
 
+    /// Digest and number of codes of each table.
+    pub(super) fn digests(&self) -> BTreeMap<String, (String, i32)> {
+        let of = |table: &Table| {
+            let digest = format!("{:x}", Sha256::digest(wire(table).as_bytes()));
+            (table.name.clone(), (digest, i32::try_from(table.codes.len()).unwrap_or(i32::MAX)))
+        };
+        self.tables().map(of).collect()
+    }
+
     /// Writes the shipped tables into the store where they differ from what is there. Returns the number of codes written.
     ///
     /// # Errors
@@ -349,6 +358,25 @@ fn wire(table: &Table) -> String {
         })
     });
     serde_json::Value::from(rows.collect::<Vec<_>>()).to_string()
+}
+
+/// The codes of a table as the store keeps them, by table, code and edition; days as text, and nothing as an empty text.
+pub(super) fn kept(table: &Table) -> impl Iterator<Item = ((String, String, String), [String; 9])> {
+    table.codes.iter().enumerate().map(|(position, code)| {
+        let day = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
+        let own = [
+            position.to_string(),
+            code.name_zh.clone(),
+            code.name_en.clone(),
+            day(code.valid_from),
+            day(code.valid_to),
+            code.parent.clone().unwrap_or_default(),
+            code.replaced_by.clone().unwrap_or_default(),
+            serde_json::to_string(&code.attributes).unwrap_or_default(),
+            code.source.clone(),
+        ];
+        ((table.name.clone(), code.code.clone(), code.edition.clone()), own)
+    })
 }
 
 fn records(file: &str) -> Result<Vec<BTreeMap<String, String>>, String> {

@@ -3,8 +3,12 @@
 //! Records, versions, events and receipts are compared with each other, and the values of every row with its newest version.
 //! What is sealed is opened where the keys are at hand. Whatever is read row by row is read a step at a time.
 
+mod codes;
 mod counted;
+mod events;
+mod proved;
 mod receipts;
+mod rows;
 mod values;
 
 use entity::catalogue::Catalogue;
@@ -12,7 +16,7 @@ use sea_orm::Statement;
 
 use crate::{
     error::HubError,
-    store::{database::Database, seal::Seal},
+    store::{database::Database, proof::checkpoint::Checkpoint, seal::Seal},
 };
 
 /// One check.
@@ -24,6 +28,27 @@ pub struct Check {
     pub looked: i64,
     /// How many are not as they should be.
     pub wrong: i64,
+    /// Where the first of them are: table and record, without any value.
+    pub places: Vec<String>,
+}
+
+/// Places that a check names at most.
+const NAMED: usize = 10;
+
+impl Check {
+    /// Nothing looked at yet.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), looked: 0, wrong: 0, places: Vec::new() }
+    }
+
+    /// Something is not as it should be.
+    pub fn fault(&mut self, place: String) {
+        self.wrong += 1;
+        if self.places.len() < NAMED {
+            self.places.push(place);
+        }
+    }
 }
 
 /// Whether nothing was ever handed in.
@@ -35,13 +60,41 @@ pub async fn is_empty(database: &Database) -> Result<bool, HubError> {
     Ok(database.one(Statement::from_string(database.backend(), "SELECT version FROM record_versions LIMIT 1")).await?.is_none())
 }
 
+pub use codes::shipped as codes;
+
+/// Rows of the tables that change in place, and these tables as a whole; nothing without keys.
+///
+/// # Errors
+///
+/// What the database says.
+pub async fn tables(database: &Database) -> Result<Vec<Check>, HubError> {
+    match database.prover() {
+        Some(prover) => rows::witnessed(database, prover).await,
+        None => Ok(Vec::new()),
+    }
+}
+
 /// Records, versions, events and receipts against each other. Without keys, what is sealed is compared as it is kept, where
-/// it was not sealed again since.
+/// it was not sealed again since, and nothing is compared with its keyed digest.
 ///
 /// # Errors
 ///
 /// What the database says.
 pub async fn records(database: &Database, catalogue: &Catalogue, seal: Option<&Seal>) -> Result<Vec<Check>, HubError> {
+    since(database, catalogue, seal, None).await
+}
+
+/// The same against a checkpoint that was kept elsewhere.
+///
+/// # Errors
+///
+/// What the database says.
+pub async fn since(
+    database: &Database,
+    catalogue: &Catalogue,
+    seal: Option<&Seal>,
+    kept: Option<&Checkpoint>,
+) -> Result<Vec<Check>, HubError> {
     let mut checks = Vec::new();
     for family in catalogue.families() {
         checks.extend(counted::family(database, family).await?);
@@ -49,5 +102,11 @@ pub async fn records(database: &Database, catalogue: &Catalogue, seal: Option<&S
     }
     checks.extend(counted::events(database).await?);
     checks.push(receipts::acknowledged(database).await?);
+    checks.extend(proved::logged(database).await?);
+    if let Some(prover) = database.prover() {
+        checks.push(proved::versions(database, catalogue, prover).await?);
+        checks.extend(events::chained(database, prover, kept).await?);
+    }
+    checks.extend(tables(database).await?);
     Ok(checks)
 }

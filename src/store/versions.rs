@@ -11,6 +11,10 @@ use crate::{
     store::{
         columns::{Arguments, Column, Type, mark, rows, width},
         database::{Database, Transaction},
+        proof::{
+            prover::Prover,
+            versions::{EventParts, VersionParts},
+        },
         reference::numbered,
         texts::text,
     },
@@ -48,6 +52,10 @@ pub struct Version {
 pub struct NewVersion {
     /// Record.
     pub record: Uuid,
+    /// Its natural key.
+    pub reference: String,
+    /// Digest of what the row holds beside the content; see [`Prover::kept`].
+    pub kept: Option<String>,
     /// Number, from 1.
     pub version: i32,
     /// `CREATED`, `UPDATED` or `WITHDRAWN`.
@@ -84,7 +92,48 @@ pub struct Author<'a> {
     pub at: DateTime<Utc>,
 }
 
+/// Digests of a version and of its event.
+#[derive(Clone, Debug)]
+pub(super) struct Proof {
+    pub version: String,
+    pub event: String,
+}
+
 impl Author<'_> {
+    /// Proves a version and its event.
+    pub(super) fn proof(&self, prover: &Prover, family: &Family, of: &NewVersion) -> Proof {
+        let (subject, department, region) = (self.permit.subject(), self.permit.department(), self.permit.region().as_str());
+        let version = prover.version(&VersionParts {
+            family: family.name,
+            record: of.record,
+            version: of.version,
+            action: of.action,
+            content: &of.content,
+            changed: &of.changed,
+            reason: of.reason.as_deref(),
+            author: [subject, department, region, self.request],
+            at: self.at,
+            reference: &of.reference,
+            kept: of.kept.as_deref(),
+        });
+        let was = of.was.as_ref();
+        let event = prover.event(&EventParts {
+            family: family.name,
+            record: of.record,
+            version: of.version,
+            kind: if of.action == "WITHDRAWN" { "WITHDRAWN" } else { "UPSERT" },
+            at: self.at,
+            places: [
+                Some(of.site.region.as_str()),
+                Some(department),
+                of.site.industry.as_deref(),
+                was.map(|was| was.region.as_str()),
+                was.and_then(|was| was.industry.as_deref()),
+            ],
+        });
+        Proof { version, event }
+    }
+
     /// Adds what all versions of one request share, in the order of [`SHARED`].
     ///
     /// # Errors
@@ -102,7 +151,7 @@ impl Author<'_> {
 pub(super) const SHARED: &str = "family, subject, department, region_code, request_id, at";
 
 /// Columns that a version has of its own, then those that its event has.
-const LAYOUT: [(&str, Type); 10] = [
+const LAYOUT: [(&str, Type); 13] = [
     ("record_id", Type::Id),
     ("version", Type::Int),
     ("action", Type::Text),
@@ -113,11 +162,14 @@ const LAYOUT: [(&str, Type); 10] = [
     ("industry", Type::Text),
     ("was_region", Type::Text),
     ("was_industry", Type::Text),
+    ("kept", Type::Text),
+    ("mac", Type::Text),
+    ("event_mac", Type::Text),
 ];
 
 /// Columns of an event.
 pub(super) const EVENT: &str =
-    "family, record_id, version, kind, at, region_code, department, key_industry, was_region, was_industry";
+    "family, record_id, version, kind, at, region_code, department, key_industry, was_region, was_industry, mac";
 
 /// The parameters of [`SHARED`], from a number on.
 pub(super) fn shared(backend: DbBackend, first: usize) -> String {
@@ -128,7 +180,7 @@ pub(super) fn shared(backend: DbBackend, first: usize) -> String {
 fn append(backend: DbBackend, single: bool, events: bool) -> String {
     let rows = rows(backend, &LAYOUT, 1, single);
     let first = width(backend, &LAYOUT) + 1;
-    let names = "record_id, version, action, content, changed, reason";
+    let names = "record_id, version, action, content, changed, reason, kept, mac";
     let versions = |from: &str| {
         format!("INSERT INTO record_versions ({names}, {SHARED}) SELECT {names}, {} FROM {from}", shared(backend, first))
     };
@@ -146,7 +198,7 @@ fn append(backend: DbBackend, single: bool, events: bool) -> String {
         format!(
             "INSERT INTO change_events ({EVENT}) SELECT {family}, record_id, version, \
              CASE WHEN action = 'WITHDRAWN' THEN 'WITHDRAWN' ELSE 'UPSERT' END, {at}, \
-             region, {department}, industry, was_region, was_industry FROM {from}{in_order}"
+             region, {department}, industry, was_region, was_industry, event_mac FROM {from}{in_order}"
         )
     };
     if backend == DbBackend::Postgres {
@@ -170,6 +222,8 @@ impl Transaction {
         }
         self.tells();
         let (backend, single) = (self.backend(), versions.len() == 1);
+        let prover = self.proving()?;
+        let proofs: Vec<Proof> = versions.iter().map(|version| author.proof(prover, family, version)).collect();
         let texts = |get: fn(&NewVersion) -> Option<&str>| Column::Texts(versions.iter().map(get).collect());
         let columns = [
             Column::Ids(versions.iter().map(|version| version.record).collect()),
@@ -182,6 +236,9 @@ impl Transaction {
             texts(|version| version.site.industry.as_deref()),
             texts(|version| version.was.as_ref().map(|was| was.region.as_str())),
             texts(|version| version.was.as_ref()?.industry.as_deref()),
+            texts(|version| version.kept.as_deref()),
+            Column::Texts(proofs.iter().map(|proof| Some(proof.version.as_str())).collect()),
+            Column::Texts(proofs.iter().map(|proof| Some(proof.event.as_str())).collect()),
         ];
         let verbs: &[&'static str] = if backend == DbBackend::Postgres { &["append"] } else { &["append", "tell"] };
         for verb in verbs {
@@ -193,22 +250,27 @@ impl Transaction {
                 return Err(HubError::overtaken());
             }
         }
+        self.wrote(versions.len());
         Ok(())
     }
 
-    /// Content of the latest versions of these records, as JSON.
+    /// Content of the latest versions of these records, as JSON, and the digest of what their rows hold beside it.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn contents(&self, _permit: &Permit, records: &[(Uuid, i32)]) -> Result<Vec<(Uuid, String)>, HubError> {
+    pub async fn contents(
+        &self,
+        _permit: &Permit,
+        records: &[(Uuid, i32)],
+    ) -> Result<Vec<(Uuid, String, Option<String>)>, HubError> {
         let mut contents = Vec::with_capacity(records.len());
         for chunk in records.chunks(200) {
             let marks = vec!["(record_id = ? AND version = ?)"; chunk.len()].join(" OR ");
-            let sql = format!("SELECT record_id, content FROM record_versions WHERE {marks}");
+            let sql = format!("SELECT record_id, content, kept FROM record_versions WHERE {marks}");
             let values = chunk.iter().flat_map(|(id, version)| [Value::from(*id), Value::from(*version)]).collect::<Vec<_>>();
             for row in self.all(Statement::from_sql_and_values(self.backend(), numbered(self.backend(), &sql), values)).await? {
-                contents.push((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+                contents.push((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?));
             }
         }
         Ok(contents)

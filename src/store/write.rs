@@ -211,7 +211,7 @@ impl Transaction {
     }
 
     /// Moves the rows of another family that take region and industry from a row that moved. Returns those that are not
-    /// withdrawn, each with the version it has become: the caller appends that version.
+    /// withdrawn, each with the version it has become and its natural key: the caller appends that version.
     ///
     /// # Errors
     ///
@@ -223,7 +223,7 @@ impl Transaction {
         column: &str,
         moved: &Moved,
         now: DateTime<Utc>,
-    ) -> Result<Vec<(Uuid, i32)>, HubError> {
+    ) -> Result<Vec<(Uuid, i32, String)>, HubError> {
         let mut set = format!("{} = ?, updated_at = ?", child.region_column());
         let mut values: Vec<Value> = vec![moved.site.region.as_str().into(), now.into()];
         if let Some(name) = child.industry_column() {
@@ -232,11 +232,11 @@ impl Transaction {
         }
         values.push(moved.reference.as_str().into());
         let of = |rest: &str| format!("UPDATE {} SET {set}{rest}", child.table);
-        let sql = of(&format!(", version = version + 1 WHERE {column} = ? AND withdrawn_at IS NULL RETURNING id, version"));
+        let sql = of(&format!(", version = version + 1 WHERE {column} = ? AND withdrawn_at IS NULL RETURNING id, version, ref"));
         let rows = self.all(self.statement(&sql, values.clone())).await?;
         let sql = of(&format!(" WHERE {column} = ? AND withdrawn_at IS NOT NULL"));
         self.run(self.statement(&sql, values)).await?;
-        rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+        rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))).collect()
     }
 }
 

@@ -138,9 +138,13 @@ impl Batch {
             cells,
             beside,
         };
-        let action = outcome.code();
+        let kept = submitter.database.prover().map(|prover| {
+            let row = (change.fingerprint.as_str(), change.findings.as_deref());
+            prover.kept(self.family, row, &change.cells, &change.beside)
+        });
+        let (action, reference) = (outcome.code(), row.reference.clone());
         let changed = "[]".to_owned();
-        self.versions.push(NewVersion { record: id, version, action, content, changed, reason: None, site, was });
+        self.versions.push(NewVersion { record: id, reference, kept, version, action, content, changed, reason: None, site, was });
         if outcome == Outcome::Created {
             self.created.push(change)
         } else {

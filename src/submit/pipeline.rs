@@ -1,6 +1,9 @@
 //! The submission pipeline: one call, one transaction, one verdict a row, one receipt.
 
-use std::io::BufWriter;
+use std::{
+    io::BufWriter,
+    sync::{Mutex, PoisonError},
+};
 
 use entity::catalogue::{Catalogue, Family};
 use sha2::{Digest, Sha256};
@@ -8,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     audit::{
         collector::{Collector, Noted},
-        entry::Entry,
+        entry::{Entry, Written},
         log::{AuditLog, Begun},
     },
     authz::{actor::Actor, permit::Permit},
@@ -69,6 +72,15 @@ pub(super) struct Work<'a> {
     pub(super) permit: &'a Permit,
     pub(super) submission: &'a Submission,
     pub(super) digest: &'a str,
+    pub(super) written: Mutex<Written>,
+}
+
+impl Work<'_> {
+    /// Notes what was committed, for the audit log.
+    pub(super) fn wrote(&self, versions: usize, receipts: i64) {
+        let versions = i64::try_from(versions).unwrap_or(i64::MAX);
+        *self.written.lock().unwrap_or_else(PoisonError::into_inner) = Written { versions, receipts };
+    }
 }
 
 /// A row that has passed the rules, or has not.
@@ -94,7 +106,9 @@ impl Submitter {
         let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, digest.clone());
         // The entry is on its way while the rows are checked and judged; nothing is written without it.
         let mut begun = if submission.mode == Mode::DryRun { None } else { Some(self.audit.begin(&entry).await?) };
-        let result = self.settled(&Work { ctx, permit, submission, digest: &digest }, begun.as_mut()).await;
+        let work = Work { ctx, permit, submission, digest: &digest, written: Mutex::default() };
+        let result = self.settled(&work, begun.as_mut()).await;
+        entry.written = *work.written.lock().unwrap_or_else(PoisonError::into_inner);
         entry.outcome = result.as_ref().err().map_or("OK", HubError::code).to_owned();
         if let Ok(answer) = &result {
             let collector = Collector::default();

@@ -1,11 +1,13 @@
 //! Several submissions that are kept together or not at all: one transaction, and one audit entry around it.
 
+use std::sync::Mutex;
+
 use sha2::{Digest, Sha256};
 
 use crate::{
     audit::{
         collector::{Collector, Noted},
-        entry::Entry,
+        entry::{Entry, Written},
         log::AuditLog,
     },
     authz::{actor::Actor, permit::Permit},
@@ -58,7 +60,7 @@ impl Whole<'_> {
         check(submission)?;
         let digest = digest(permit.family(), submission)?;
         self.content.update(digest.as_bytes());
-        let work = Work { ctx: self.ctx, permit, submission, digest: &digest };
+        let work = Work { ctx: self.ctx, permit, submission, digest: &digest, written: Mutex::default() };
         let mut rows = self.submitter.checked(self.ctx, permit, submission);
         let references = references(&rows);
         let answer = self.submitter.within(&self.transaction, &work, &mut rows, &references, Some(&self.place)).await?;
@@ -81,7 +83,9 @@ impl Whole<'_> {
         if self.spoiled {
             self.transaction.rollback().await;
         } else {
+            let (versions, receipts) = self.transaction.written();
             self.transaction.commit().await?;
+            entry.written = Written { versions, receipts };
             self.collector.drain_into(&mut entry);
         }
         self.audit.append(entry).await?;

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::{
-    audit::entry::Entry,
+    audit::entry::{Entry, Written},
     authz::{actor::Actor, permit::Permit},
     context::OpCtx,
     domain::region::RegionCode,
@@ -27,7 +27,7 @@ impl Submitter {
         let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, id.to_string());
         entry.outcome = "BEGUN".to_owned();
         self.audit.append(entry.clone()).await?;
-        let result = self.withdrawn(ctx, permit, id, reason).await;
+        let result = self.withdrawn(ctx, permit, id, reason, &mut entry.written).await;
         entry.outcome = result.as_ref().err().map_or("OK", HubError::code).to_owned();
         entry.owners.insert(
             (permit.family().name.to_owned(), permit.department().to_owned(), permit.region().as_str().to_owned()),
@@ -37,11 +37,20 @@ impl Submitter {
         result
     }
 
-    async fn withdrawn(&self, ctx: &OpCtx, permit: &Permit, id: Uuid, reason: &str) -> Result<i32, HubError> {
+    async fn withdrawn(
+        &self,
+        ctx: &OpCtx,
+        permit: &Permit,
+        id: Uuid,
+        reason: &str,
+        written: &mut Written,
+    ) -> Result<i32, HubError> {
         let transaction = self.database.begin().await?;
         let result = withdraw(&transaction, ctx, permit, id, reason).await;
         if result.is_ok() {
+            let (versions, receipts) = transaction.written();
             transaction.commit().await?;
+            *written = Written { versions, receipts };
         } else {
             transaction.rollback().await;
         }
@@ -67,10 +76,11 @@ async fn withdraw(transaction: &Transaction, ctx: &OpCtx, permit: &Permit, id: U
     let version = known.version + 1;
     transaction.withdraw(permit, id, version, ctx.now()).await?;
     let contents = transaction.contents(permit, &[(id, known.version)]).await?;
-    let content = contents.into_iter().next().map_or_else(|| "{}".to_owned(), |(_, content)| content);
+    let (content, kept) = contents.into_iter().next().map_or_else(|| ("{}".to_owned(), None), |(_, content, kept)| (content, kept));
     let (changed, reason) = ("[]".to_owned(), Some(reason.to_owned()));
     let (site, was) = (known.site.clone(), Some(known.site));
-    let entry = NewVersion { record: id, version, action: "WITHDRAWN", content, changed, reason, site, was };
+    let (record, reference, action) = (id, known.reference, "WITHDRAWN");
+    let entry = NewVersion { record, reference, kept, version, action, content, changed, reason, site, was };
     transaction.append(&author(ctx, permit), permit.family(), &[entry]).await?;
     Ok(version)
 }

@@ -36,6 +36,7 @@ impl Submitter {
         let entry = begun.written().await?;
         let (author, key) = (author(work.ctx, work.permit), work.submission.idempotency_key.as_str());
         self.database.create(&author, &batch.created, &batch.versions, (key, &receipt), &entry).await?;
+        work.wrote(batch.versions.len(), 1);
         Ok(answer)
     }
 
@@ -61,6 +62,9 @@ impl Submitter {
         let entry = begun.written().await?;
         let (author, key) = (author(work.ctx, work.permit), work.submission.idempotency_key.as_str());
         let free = self.database.create_if_free(&author, (change, version), (key, &receipt), &entry).await?;
+        if free {
+            work.wrote(1, 1);
+        }
         Ok(free.then_some(answer))
     }
 
@@ -76,7 +80,9 @@ impl Submitter {
         let transaction = self.database.begin().await?;
         let result = self.within(&transaction, work, rows, references, entry).await;
         if result.is_ok() && entry.is_some() {
+            let (versions, receipts) = transaction.written();
             transaction.commit().await?;
+            work.wrote(usize::try_from(versions).unwrap_or_default(), receipts);
         } else {
             transaction.rollback().await;
         }
@@ -112,7 +118,7 @@ impl Submitter {
             forget_ids(&mut answer);
             return Ok(answer);
         };
-        transaction.keep(permit, &work.submission.idempotency_key, &receipt(&answer)?, ctx.now(), entry).await?;
+        transaction.keep(&author(ctx, permit), &work.submission.idempotency_key, &receipt(&answer)?, entry).await?;
         Ok(answer)
     }
 
@@ -154,7 +160,8 @@ impl Submitter {
         if before.is_empty() {
             return Ok(());
         }
-        let contents: HashMap<Uuid, String> = transaction.contents(permit, &before).await?.into_iter().collect();
+        let contents = transaction.contents(permit, &before).await?.into_iter().map(|(id, content, _)| (id, content));
+        let contents: HashMap<Uuid, String> = contents.collect();
         for version in batch.versions.iter_mut().filter(|version| version.action == "UPDATED") {
             let old = contents.get(&version.record).map_or("{}", String::as_str);
             version.changed = self.changed(permit.family(), old, &version.content)?;
@@ -173,14 +180,14 @@ impl Submitter {
             }
             let mut places = HashMap::new();
             for row in &moved {
-                for (id, version) in transaction.follow(permit, child, column, row, ctx.now()).await? {
-                    places.insert(id, (version, row));
+                for (id, version, reference) in transaction.follow(permit, child, column, row, ctx.now()).await? {
+                    places.insert(id, (version, reference, row));
                 }
             }
-            let before: Vec<(Uuid, i32)> = places.iter().map(|(id, (version, _))| (*id, version - 1)).collect();
+            let before: Vec<(Uuid, i32)> = places.iter().map(|(id, (version, ..))| (*id, version - 1)).collect();
             let mut versions = Vec::with_capacity(before.len());
-            for (id, old) in transaction.contents(permit, &before).await? {
-                let Some((version, row)) = places.get(&id) else { continue };
+            for (id, old, kept) in transaction.contents(permit, &before).await? {
+                let Some((version, reference, row)) = places.get(&id) else { continue };
                 let content = relocated(child, &old, row)?;
                 let changed = self.changed(child, &old, &content)?;
                 let own = |site: &Site| Site {
@@ -190,6 +197,8 @@ impl Submitter {
                 let (site, was) = (own(&row.site), Some(own(&row.was)));
                 versions.push(NewVersion {
                     record: id,
+                    reference: reference.clone(),
+                    kept,
                     version: *version,
                     action: "UPDATED",
                     content,

@@ -253,11 +253,15 @@ async fn nothing_is_written_whose_entry_is_gone_and_no_entry_follows_a_gap() {
     let hub = TestHub::on(Backend::Postgres).await;
     hub.take("EMERGENCY", "Accident", "a", vec![accident("A1")]).await;
     let database = &hub.services.database;
-    let end = database.audit_end().await.expect("an answer").expect("an entry");
+    hub.db_run("CREATE TABLE heads AS SELECT * FROM chains").await;
+    assert_eq!(hub.code(&hub.reader("UNION", CITY), "{ persons { nodes { name } } }").await, "FORBIDDEN");
+    let end = database.audit_end(lianfang::audit::chain::START).await.expect("an answer").place;
     database.audit_flush(&end).await.expect("durable");
-    // The end of the chain is taken away behind the hub's back: the next entry follows what is left.
+    // As after a crash, the end of the chain is gone, with its head: the next entry follows what is left.
     hub.db_run(&format!("DELETE FROM audit_owners WHERE seq = {}", end.seq)).await;
     hub.db_run(&format!("DELETE FROM audit_entries WHERE seq = {}", end.seq)).await;
+    hub.db_run("DELETE FROM chains WHERE name = 'audit'").await;
+    hub.db_run("INSERT INTO chains SELECT * FROM heads WHERE name = 'audit'").await;
     assert!(matches!(database.audit_flush(&end).await, Err(HubError::Unavailable(_))));
     hub.take("EMERGENCY", "Accident", "b", vec![accident("A2")]).await;
     hub.holds().await;

@@ -70,6 +70,7 @@ mod stats_protected;
 mod stats_sums;
 mod submit;
 mod support;
+mod tamper;
 mod transports;
 mod unit_years;
 mod verify;

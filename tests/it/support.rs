@@ -274,6 +274,9 @@ fn stamp() -> String {
     std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000012_leads.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000013_meetings.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000014_disclosure.rs"), &mut hasher);
+    std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000018_chains.rs"), &mut hasher);
+    std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000019_audit_fields.rs"), &mut hasher);
+    std::hash::Hash::hash(include_str!("../../src/store/proof/witness.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000020_quotas.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000016_codes.rs"), &mut hasher);
     let reference = lianfang::store::reference::Reference::shipped().expect("the code tables read");

@@ -16,6 +16,21 @@ async fn number(database: &Database, sql: &str, family: Option<&Family>) -> Resu
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
 }
 
+/// The first records that a statement counts.
+async fn places(database: &Database, sql: &str, family: Option<&Family>) -> Result<Vec<String>, HubError> {
+    let (record, table) = match sql {
+        _ if sql.contains("FROM record_versions v ") => ("v.record_id", "record_versions"),
+        _ if sql.contains("FROM change_events e ") => ("e.record_id", "change_events"),
+        _ if sql.contains(" r ") => ("r.id", family.map_or("", |family| family.table)),
+        _ if family.is_some() => ("record_id", "record_versions"),
+        _ => ("record_id", "change_events"),
+    };
+    let sql = format!("{} LIMIT 10", sql.replacen("COUNT(*)", record, 1));
+    let values: Vec<Value> = family.filter(|_| sql.contains('?')).map(|family| family.name.into()).into_iter().collect();
+    let rows = database.all(Statement::from_sql_and_values(database.backend(), numbered(database.backend(), &sql), values)).await?;
+    rows.iter().map(|row| Ok(format!("{table} {}", row.try_get_by_index::<uuid::Uuid>(0)?))).collect()
+}
+
 /// A family's records, versions and events.
 pub(super) async fn family(database: &Database, family: &'static Family) -> Result<Vec<Check>, HubError> {
     let (table, region) = (family.table, family.region_column());
@@ -70,7 +85,7 @@ pub(super) async fn family(database: &Database, family: &'static Family) -> Resu
         ),
         (
             "it begins once and is withdrawn once at a time",
-            "SELECT COUNT(*) FROM (SELECT version, action, LAG(action) OVER (PARTITION BY record_id ORDER BY version) AS before \
+            "SELECT COUNT(*) FROM (SELECT record_id, version, action, LAG(action) OVER (PARTITION BY record_id ORDER BY version) AS before \
              FROM record_versions WHERE family = ?) AS h WHERE (action = 'CREATED') <> (version = 1) \
              OR (action = 'WITHDRAWN' AND before = 'WITHDRAWN')"
                 .to_owned(),
@@ -80,7 +95,11 @@ pub(super) async fn family(database: &Database, family: &'static Family) -> Resu
     let all = of_records.into_iter().map(|check| (records, check)).chain(of_versions.into_iter().map(|check| (versions, check)));
     for (looked, (what, sql)) in all {
         let wrong = number(database, &sql, Some(family)).await?;
-        checks.push(Check { name: format!("{}: {what}", family.name), looked, wrong });
+        let mut check = Check { looked, wrong, ..Check::new(&format!("{}: {what}", family.name)) };
+        if wrong > 0 {
+            check.places = places(database, &sql, Some(family)).await?;
+        }
+        checks.push(check);
     }
     Ok(checks)
 }
@@ -94,7 +113,7 @@ pub(super) async fn events(database: &Database) -> Result<Vec<Check>, HubError> 
         let ahead = "SELECT COUNT(*) FROM change_events \
                      WHERE transaction_id >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
         let (name, wrong) = ("events: none of a transaction to come".to_owned(), number(database, ahead, None).await?);
-        checks.push(Check { name, looked, wrong });
+        checks.push(Check { looked, wrong, ..Check::new(&name) });
     }
     for (what, sql) in [
         (
@@ -108,20 +127,24 @@ pub(super) async fn events(database: &Database) -> Result<Vec<Check>, HubError> 
         ),
         (
             "each record's in the order of its versions",
-            "SELECT COUNT(*) FROM (SELECT version, LAG(version) OVER (PARTITION BY record_id ORDER BY transaction_id, position) \
+            "SELECT COUNT(*) FROM (SELECT record_id, version, LAG(version) OVER (PARTITION BY record_id ORDER BY transaction_id, position) \
              AS before FROM change_events) AS o WHERE before >= version",
         ),
         // Events from before places were kept say where a record lies, not where it came from; and what is withdrawn moves
         // with the record it takes its place from, without an event.
         (
             "each begins where the one before ended",
-            "SELECT COUNT(*) FROM (SELECT was_region, was_industry, LAG(kind) OVER w AS last, LAG(region_code) OVER w AS region, \
+            "SELECT COUNT(*) FROM (SELECT record_id, was_region, was_industry, LAG(kind) OVER w AS last, LAG(region_code) OVER w AS region, \
              LAG(key_industry) OVER w AS industry FROM change_events WINDOW w AS (PARTITION BY record_id ORDER BY version)) AS o \
              WHERE was_region IS NOT NULL AND last = 'UPSERT' AND region IS NOT NULL \
              AND (was_region <> region OR was_industry IS DISTINCT FROM industry)",
         ),
     ] {
-        checks.push(Check { name: format!("events: {what}"), looked, wrong: number(database, sql, None).await? });
+        let mut check = Check { looked, wrong: number(database, sql, None).await?, ..Check::new(&format!("events: {what}")) };
+        if check.wrong > 0 {
+            check.places = places(database, sql, None).await?;
+        }
+        checks.push(check);
     }
     Ok(checks)
 }

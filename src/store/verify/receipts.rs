@@ -20,11 +20,11 @@ const MARKS: usize = 200;
 /// the answer is the one to the content whose digest is kept.
 pub(super) async fn acknowledged(database: &Database) -> Result<Check, HubError> {
     let backend = database.backend();
-    let mut check = Check { name: "receipts: what they acknowledge is there".to_owned(), looked: 0, wrong: 0 };
+    let mut check = Check::new("receipts: what they acknowledge is there");
     let mut after = [const { String::new() }; 3];
     loop {
         let sql = format!(
-            "SELECT department, region_code, idempotency_key, family, body_digest, answer, at FROM receipts \
+            "SELECT department, region_code, idempotency_key, family, body_digest, answer, at, request_id, mac FROM receipts \
              WHERE (department, region_code, idempotency_key) > (?, ?, ?) \
              ORDER BY department, region_code, idempotency_key LIMIT {STEP}"
         );
@@ -33,7 +33,9 @@ pub(super) async fn acknowledged(database: &Database) -> Result<Check, HubError>
         for row in &rows {
             after = [row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?];
             check.looked += 1;
-            check.wrong += i64::from(!holds(database, row).await?);
+            if !holds(database, row).await? {
+                check.fault(format!("receipts {}", after.join(" ")));
+            }
         }
         if rows.len() < STEP {
             return Ok(check);
@@ -71,6 +73,14 @@ async fn holds(database: &Database, receipt: &QueryResult) -> Result<bool, HubEr
     let (family, digest, answer): (String, String, String) =
         (receipt.try_get_by_index(3)?, receipt.try_get_by_index(4)?, receipt.try_get_by_index(5)?);
     let at: DateTime<Utc> = receipt.try_get_by_index(6)?;
+    if let Some(prover) = database.prover() {
+        let text = |index: usize| receipt.try_get_by_index::<Option<String>>(index).map(Option::unwrap_or_default);
+        let (department, region, key, request) = (text(0)?, text(1)?, text(2)?, text(7)?);
+        let proved = prover.receipt([&department, &region, &key, &family, &digest, &answer, &request], at);
+        if receipt.try_get_by_index::<Option<String>>(8)? != Some(proved) {
+            return Ok(false);
+        }
+    }
     let Some(all) = read(&answer, &digest) else { return Ok(false) };
     let backend = database.backend();
     for chunk in all.chunks(MARKS) {

@@ -2,6 +2,7 @@
 //! were computed when they were handed in.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use chrono::{DateTime, Utc};
 use entity::catalogue::{Family, Field};
 use sea_orm::{QueryResult, Statement};
 use serde_json::{Map, Value};
@@ -13,6 +14,7 @@ use crate::{
         cell::Cell,
         computed,
         database::Database,
+        proof::prover::Prover,
         reference::numbered,
         seal::{Seal, place},
         verify::Check,
@@ -24,17 +26,33 @@ use crate::{
 const STEP: usize = 500;
 
 /// What stands before the values in a row of the result.
-const HEAD: [&str; 4] = ["r.id", "r.withdrawn_at IS NOT NULL", "r.fingerprint", "v.content"];
+const HEAD: [&str; 13] = [
+    "r.id",
+    "r.withdrawn_at",
+    "r.fingerprint",
+    "v.content",
+    "r.ref",
+    "r.department",
+    "r.source_system",
+    "r.findings",
+    "r.created_at",
+    "r.updated_at",
+    "v.action",
+    "v.at",
+    "v.kept",
+];
 
 /// The checks of a family; the second only with keys.
 pub(super) async fn family(database: &Database, family: &'static Family, seal: Option<&Seal>) -> Result<Vec<Check>, HubError> {
     let backend = database.backend();
-    let check = |what: &str| Check { name: format!("{}: {what}", family.name), looked: 0, wrong: 0 };
+    let check = |what: &str| Check::new(&format!("{}: {what}", family.name));
     let mut same = check("its values are those of its newest version");
+    let mut stands = check("it stands as its versions say: key, department, times, findings, links");
     let mut computed = check("what is sealed opens, fingerprint and hashes fit the values");
+    let (prover, first) = (database.prover(), "(SELECT f.at FROM record_versions f WHERE f.record_id = r.id AND f.version = 1)");
     let own = family.fields.iter().map(|field| field.column).chain(family.fields.iter().filter_map(write::beside));
-    let columns =
-        HEAD.into_iter().map(ToOwned::to_owned).chain(own.map(|name| format!("r.\"{name}\""))).collect::<Vec<_>>().join(", ");
+    let head = HEAD.into_iter().chain([first]).map(ToOwned::to_owned);
+    let columns = head.chain(own.map(|name| format!("r.\"{name}\""))).collect::<Vec<_>>().join(", ");
     let sql = format!(
         "SELECT {columns} FROM {} r JOIN record_versions v ON v.record_id = r.id AND v.version = r.version \
          WHERE r.id > ? ORDER BY r.id LIMIT {STEP}",
@@ -47,17 +65,70 @@ pub(super) async fn family(database: &Database, family: &'static Family, seal: O
         for result in &rows {
             let row = Row::read(family, result)?;
             after = row.id;
-            same.looked += 1;
-            same.wrong += i64::from(!row.is_newest_version(seal));
+            let found = |check: &mut Check, fits: bool| {
+                check.looked += 1;
+                if !fits {
+                    check.fault(format!("{} {}", family.table, row.id));
+                }
+            };
+            found(&mut same, row.is_newest_version(seal));
+            found(&mut stands, row.stands.holds(&row, prover));
             if let Some(seal) = seal {
-                computed.looked += 1;
-                computed.wrong += i64::from(!row.is_computed(seal));
+                found(&mut computed, row.is_computed(seal));
             }
         }
         if rows.len() < STEP {
             let with_keys = seal.map(|_| computed);
-            return Ok(std::iter::once(same).chain(with_keys).collect());
+            return Ok([same, stands].into_iter().chain(with_keys).collect());
         }
+    }
+}
+
+/// What a row says of itself beside its fields, with what its versions say.
+struct Stands {
+    reference: String,
+    department: String,
+    source_system: String,
+    findings: Option<String>,
+    created: DateTime<Utc>,
+    updated: DateTime<Utc>,
+    withdrawn: Option<DateTime<Utc>>,
+    action: String,
+    at: DateTime<Utc>,
+    kept: Option<String>,
+    began: Option<DateTime<Utc>>,
+}
+
+impl Stands {
+    fn read(result: &QueryResult) -> Result<Self, HubError> {
+        Ok(Self {
+            withdrawn: result.try_get_by_index(1)?,
+            reference: result.try_get_by_index(4)?,
+            department: result.try_get_by_index(5)?,
+            source_system: result.try_get_by_index(6)?,
+            findings: result.try_get_by_index(7)?,
+            created: result.try_get_by_index(8)?,
+            updated: result.try_get_by_index(9)?,
+            action: result.try_get_by_index(10)?,
+            at: result.try_get_by_index(11)?,
+            kept: result.try_get_by_index(12)?,
+            began: result.try_get_by_index(13)?,
+        })
+    }
+
+    /// The natural key holds department, source system and the number there; times are those of versions.
+    fn holds(&self, row: &Row, prover: Option<&Prover>) -> bool {
+        let number = row.fields().find(|(field, _)| Some(*field) == row.family.key_field()).and_then(|(_, cell)| cell.as_text());
+        let reference = format!("{}|{}|{}", self.department, self.source_system, number.unwrap_or_default());
+        let withdrawn = (self.action == "WITHDRAWN").then_some(self.at);
+        // What is withdrawn moves with the record it takes its place from, without a version.
+        let moved = row.withdrawn && row.family.fields.get(row.family.region).is_some_and(|field| field.derived);
+        let updated = self.updated == self.at || (moved && self.updated > self.at);
+        let kept = prover.is_none_or(|prover| {
+            let beside = prover.kept(row.family, (&row.fingerprint, self.findings.as_deref()), &row.cells, &row.beside);
+            self.kept == Some(beside)
+        });
+        self.reference == reference && self.began == Some(self.created) && updated && self.withdrawn == withdrawn && kept
     }
 }
 
@@ -67,6 +138,7 @@ struct Row {
     id: Uuid,
     withdrawn: bool,
     fingerprint: String,
+    stands: Stands,
     content: Option<Map<String, Value>>,
     cells: Vec<Cell>,
     beside: Vec<Option<String>>,
@@ -75,7 +147,7 @@ struct Row {
 impl Row {
     fn read(family: &'static Family, result: &QueryResult) -> Result<Self, HubError> {
         let content: String = result.try_get_by_index(3)?;
-        let mut index = HEAD.len();
+        let mut index = HEAD.len() + 1;
         let mut cells = Vec::with_capacity(family.fields.len());
         for field in family.fields {
             cells.push(Cell::read(field, result, index)?);
@@ -90,7 +162,8 @@ impl Row {
         Ok(Self {
             family,
             id: result.try_get_by_index(0)?,
-            withdrawn: result.try_get_by_index(1)?,
+            withdrawn: result.try_get_by_index::<Option<DateTime<Utc>>>(1)?.is_some(),
+            stands: Stands::read(result)?,
             fingerprint: result.try_get_by_index(2)?,
             content: serde_json::from_str(&content).ok(),
             cells,

@@ -1,0 +1,139 @@
+//! Reading the log.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{QueryResult, Value};
+
+use super::{COLUMNS, Linked, Owners};
+use crate::{domain::region::RegionCode, error::HubError, store::database::Database};
+
+/// An entry as kept.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Linked parts.
+    pub parts: Linked,
+    /// Link before.
+    pub previous: String,
+    /// Link.
+    pub hash: String,
+}
+
+/// Which entries are seen.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen<'a> {
+    /// All.
+    All,
+    /// Those about records held by a department in a region or below, and those that asked about them without showing any.
+    About {
+        /// Department that holds the records.
+        department: &'a str,
+        /// Region.
+        region: &'a RegionCode,
+    },
+}
+
+/// Condition on owners: a department's records in a region or below, or a question about those of a region it lies in.
+const ABOUT: &str = "department = ? AND (region_code LIKE ? OR (records = 0 AND region_code IN ('', ?, ?)))";
+
+fn about(department: &str, region: &RegionCode) -> [Value; 4] {
+    let city = region.city().unwrap_or_else(|| region.province());
+    [department.into(), format!("{}%", region.prefix()).into(), city.as_str().into(), region.province().as_str().into()]
+}
+
+impl Database {
+    /// Whose data the entries with these numbers are about.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn audit_owners(&self, first: i64, last: i64) -> Result<BTreeMap<i64, Owners>, HubError> {
+        let sql = "SELECT seq, family, department, region_code, records FROM audit_owners WHERE seq BETWEEN ? AND ?";
+        let mut owners: BTreeMap<i64, Owners> = BTreeMap::new();
+        for row in self.all(self.audit_statement(sql, vec![first.into(), last.into()])).await? {
+            let whose = (row.try_get_by_index(1)?, row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+            owners.entry(row.try_get_by_index(0)?).or_default().insert(whose, row.try_get_by_index(4)?);
+        }
+        Ok(owners)
+    }
+
+    /// Numbers that owners name and no entry has, the first few.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn audit_owners_alone(&self) -> Result<Vec<i64>, HubError> {
+        let sql = "SELECT o.seq FROM audit_owners o LEFT JOIN audit_entries e ON e.seq = o.seq WHERE e.seq IS NULL LIMIT 10";
+        let rows = self.all(self.audit_statement(sql, Vec::new())).await?;
+        rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+    }
+
+    /// How many records of an organisation each of these entries is about, by entry and family.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn audit_owned(
+        &self,
+        entries: (i64, i64),
+        department: &str,
+        region: &RegionCode,
+    ) -> Result<BTreeMap<i64, BTreeMap<String, i64>>, HubError> {
+        let sql = format!(
+            "SELECT seq, family, CAST(SUM(records) AS BIGINT) FROM audit_owners WHERE seq BETWEEN ? AND ? AND {ABOUT} \
+             GROUP BY seq, family"
+        );
+        let values: Vec<Value> = [entries.0.into(), entries.1.into()].into_iter().chain(about(department, region)).collect();
+        let mut owned: BTreeMap<i64, BTreeMap<String, i64>> = BTreeMap::new();
+        for row in self.all(self.audit_statement(&sql, values)).await? {
+            owned.entry(row.try_get_by_index(0)?).or_default().insert(row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        }
+        Ok(owned)
+    }
+
+    /// Entries after a number, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn audit_entries(&self, seen: &Seen<'_>, after: i64, first: u64) -> Result<Vec<Kept>, HubError> {
+        let mut values: Vec<Value> = vec![after.into()];
+        let about = match seen {
+            Seen::All => String::new(),
+            Seen::About { department, region } => {
+                values.extend(about(department, region));
+                format!(" AND seq IN (SELECT seq FROM audit_owners WHERE {ABOUT})")
+            }
+        };
+        let first = i64::try_from(first).unwrap_or(i64::MAX);
+        let sql = format!("SELECT {COLUMNS} FROM audit_entries WHERE seq > ?{about} ORDER BY seq LIMIT {first}");
+        self.all(self.audit_statement(&sql, values)).await?.iter().map(kept).collect()
+    }
+}
+
+fn kept(row: &QueryResult) -> Result<Kept, HubError> {
+    let text = |index: usize| row.try_get_by_index::<Option<String>>(index).map(Option::unwrap_or_default);
+    let at: DateTime<Utc> = row.try_get_by_index(1)?;
+    Ok(Kept {
+        parts: Linked {
+            seq: row.try_get_by_index(0)?,
+            at,
+            words: [
+                text(2)?,
+                text(3)?,
+                text(4)?,
+                text(5)?,
+                text(6)?,
+                text(7)?,
+                text(8)?,
+                text(9)?,
+                text(10)?,
+                text(11)?,
+                text(12)?,
+            ],
+            written: [row.try_get_by_index(15)?, row.try_get_by_index(16)?],
+        },
+        previous: text(13)?,
+        hash: text(14)?,
+    })
+}

@@ -1,0 +1,64 @@
+//! Where the audit log and the chain of events ended at a time, to be kept elsewhere: whoever can take away the end of a chain
+//! together with its head, or bring back an old state of the whole store, is found out by it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::HubError,
+    store::{
+        audit::AUDIT,
+        database::Database,
+        proof::{
+            events::EVENTS,
+            prover::{Part, Prover},
+        },
+    },
+};
+
+/// A checkpoint, as a file holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checkpoint {
+    /// Entries of the audit log.
+    pub audit: i64,
+    /// The link of the last one.
+    pub audit_head: String,
+    /// Events of the feed.
+    pub events: i64,
+    /// The link of the last one.
+    pub events_head: String,
+    /// Keyed digest of all that.
+    pub mac: String,
+}
+
+impl Checkpoint {
+    /// As things are.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn now(database: &Database, prover: &Prover) -> Result<Self, HubError> {
+        let (audit, events) = (database.head(AUDIT).await?, database.head(EVENTS).await?);
+        let mut checkpoint = Self {
+            audit: audit.as_ref().map_or(0, |head| head.position),
+            audit_head: audit.map_or_else(String::new, |head| head.head),
+            events: events.as_ref().map_or(0, |head| head.count),
+            events_head: events.map_or_else(String::new, |head| head.head),
+            mac: String::new(),
+        };
+        checkpoint.mac = checkpoint.tag(prover);
+        Ok(checkpoint)
+    }
+
+    fn tag(&self, prover: &Prover) -> String {
+        let parts =
+            [Part::Number(self.audit), Part::Text(&self.audit_head), Part::Number(self.events), Part::Text(&self.events_head)];
+        prover.tag("checkpoint", &parts)
+    }
+
+    /// Whether it is as the hub wrote it.
+    #[must_use]
+    pub fn holds(&self, prover: &Prover) -> bool {
+        self.mac == self.tag(prover)
+    }
+}

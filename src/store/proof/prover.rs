@@ -1,0 +1,81 @@
+//! Keyed digests (HMAC-SHA-256) of what the store keeps, under a key of their own from the key file: whoever can write to the
+//! database and lacks that key can neither change something nor make something up.
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use crate::keys::Keys;
+
+/// Makes keyed digests.
+#[derive(Clone)]
+pub struct Prover(Hmac<Sha256>);
+
+impl std::fmt::Debug for Prover {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Prover")
+    }
+}
+
+/// A part of what is proved. Each goes in with its kind and length, so that no two lists of parts look alike.
+#[derive(Clone, Copy, Debug)]
+pub enum Part<'a> {
+    /// Text.
+    Text(&'a str),
+    /// Text that may be missing, which is not the same as empty.
+    May(Option<&'a str>),
+    /// Number.
+    Number(i64),
+    /// Identifier.
+    Id(Uuid),
+    /// Instant, to the microsecond.
+    At(DateTime<Utc>),
+}
+
+impl Prover {
+    /// With the proving key of a key file, if it has one.
+    #[must_use]
+    pub fn new(keys: &Keys) -> Option<Self> {
+        let key = keys.proving()?;
+        <Hmac<Sha256> as Mac>::new_from_slice(key).ok().map(Self)
+    }
+
+    fn full(&self, usage: &str, parts: &[Part<'_>]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        let mut add = |kind: u8, bytes: &[u8]| {
+            mac.update(&[kind]);
+            mac.update(&(bytes.len() as u64).to_be_bytes());
+            mac.update(bytes);
+        };
+        add(b'u', usage.as_bytes());
+        for part in parts {
+            match part {
+                Part::Text(text) | Part::May(Some(text)) => add(b't', text.as_bytes()),
+                Part::May(None) => add(b'0', &[]),
+                Part::Number(number) => add(b'n', &number.to_be_bytes()),
+                Part::Id(id) => add(b'i', id.as_bytes()),
+                Part::At(at) => add(b'n', &at.timestamp_micros().to_be_bytes()),
+            }
+        }
+        mac.finalize().into_bytes().into()
+    }
+
+    /// Digest of parts for a use; 128 bits in URL-safe base64.
+    #[must_use]
+    pub fn tag(&self, usage: &str, parts: &[Part<'_>]) -> String {
+        let full = self.full(usage, parts);
+        BASE64_URL_SAFE_NO_PAD.encode(full.get(..16).unwrap_or_default())
+    }
+
+    /// The same in full, in hexadecimal digits, for a link of a chain.
+    #[must_use]
+    pub fn link(&self, usage: &str, parts: &[Part<'_>]) -> String {
+        use std::fmt::Write as _;
+        self.full(usage, parts).iter().fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! Events against their keyed digests, and their order against the chain.
+
+use sea_orm::QueryResult;
+
+use crate::{
+    error::HubError,
+    store::{
+        database::Database,
+        proof::{
+            checkpoint::Checkpoint,
+            events::{CUT, EVENTS, LINKED, after, link},
+            head::Head,
+            prover::Prover,
+            versions::EventParts,
+        },
+        verify::Check,
+    },
+};
+
+/// What an event says, behind what its link takes.
+const SAID: &str = "family, record_id, version, kind, at, region_code, department, key_industry, was_region, was_industry";
+
+/// Every event is as it was written, and those that were chained stand in the order in which they were.
+pub(super) async fn chained(database: &Database, prover: &Prover, kept: Option<&Checkpoint>) -> Result<Vec<Check>, HubError> {
+    let mut content = Check::new("events: each is as it was written");
+    let mut order = Check::new("events: all are there, in the order of their commits");
+    // Before the events: what is chained meanwhile comes after it.
+    let end = database.head(EVENTS).await?;
+    let cut = database.head(CUT).await?;
+    for (name, head) in [(EVENTS, &end), (CUT, &cut)] {
+        if head.as_ref().is_some_and(|head| !head.holds(prover)) {
+            order.fault(format!("chains {name}"));
+        }
+    }
+    let mut head = cut.unwrap_or_else(|| Head::new(EVENTS, ""));
+    let mut awaited: Vec<(i64, String)> = end.iter().map(|end| (end.count, end.head.clone())).collect();
+    awaited.extend(kept.map(|kept| (kept.events, kept.events_head.clone())));
+    // What was cut off since a checkpoint cannot be looked at any more.
+    awaited.retain(|(count, _)| *count > head.count);
+    let columns = format!("{LINKED}, {SAID}");
+    loop {
+        let rows = database.all(after(database.backend(), &columns, (head.turn, head.position), "")).await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in &rows {
+            content.looked += 1;
+            order.looked += 1;
+            link(prover, &mut head, row)?;
+            let (fits, place) = said(prover, row)?;
+            if !fits {
+                content.fault(place.clone());
+            }
+            awaited.retain(|(count, link)| {
+                let (reached, same) = (*count == head.count, *link == head.head);
+                if reached && !same {
+                    order.fault(format!("change_events, of the first {count} in their order; {place} is the last"));
+                }
+                !reached
+            });
+        }
+    }
+    if end.is_none() && order.looked > 0 {
+        order.fault(format!("chains {EVENTS}: the head of the chain is gone"));
+    }
+    for (count, _) in awaited {
+        order.fault(format!("change_events: there were {count}, the last ones are gone"));
+    }
+    Ok(vec![content, order])
+}
+
+fn said(prover: &Prover, row: &QueryResult) -> Result<(bool, String), HubError> {
+    let text = |index: usize| row.try_get_by_index::<String>(index);
+    let may = |index: usize| row.try_get_by_index::<Option<String>>(index);
+    let (family, kind) = (text(3)?, text(6)?);
+    let (record, version): (uuid::Uuid, i32) = (row.try_get_by_index(4)?, row.try_get_by_index(5)?);
+    let places = [may(8)?, may(9)?, may(10)?, may(11)?, may(12)?];
+    let [region, department, industry, was_region, was_industry] = &places;
+    let proved = prover.event(&EventParts {
+        family: &family,
+        record,
+        version,
+        kind: &kind,
+        at: row.try_get_by_index(7)?,
+        places: [region.as_deref(), department.as_deref(), industry.as_deref(), was_region.as_deref(), was_industry.as_deref()],
+    });
+    Ok((may(2)? == Some(proved), format!("change_events {family} {record} {version}")))
+}
