@@ -103,8 +103,10 @@ fn each(session: &Session, family: &'static Family, list: &[Value]) -> Result<Ve
 
 fn unusable(name: &str) -> HubError {
     HubError::invalid(
-        format!("where 中的“{name}”没有条件。要查空值请用 isNull: true。"),
-        format!("`{name}` in `where` holds no condition. Use isNull: true to look for empty values."),
+        format!("where 中的“{name}”没有条件。请写成对象，如 {name}: {{eq: …}}；要查空值请用 {name}: {{isNull: true}}。"),
+        format!(
+            "`{name}` in `where` holds no condition. Write an object: {name}: {{eq: …}}, or {name}: {{isNull: true}} for empty values."
+        ),
     )
 }
 

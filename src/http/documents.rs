@@ -54,15 +54,26 @@ impl Documents {
             return Ok(known);
         }
         check_text(limits, text)?;
-        let parsed = parse_query(text).map_err(|error| {
-            let place = error.positions().next().map_or_else(String::new, |at| format!(" {}:{}", at.line, at.column));
-            HubError::invalid(format!("查询文档有语法错误{place}。"), format!("The document does not parse{place}."))
-        })?;
+        let parsed = parse_query(text).map_err(|error| unparsable(&error))?;
         let document =
             Arc::new(Document { parsed, hash: format!("{:x}", Sha256::digest(text.as_bytes())), valid: AtomicBool::new(false) });
         self.0.insert(text.to_owned(), Arc::clone(&document));
         Ok(document)
     }
+}
+
+/// Where a document does not parse, and what could stand there. Nothing of the document itself is repeated.
+fn unparsable(error: &async_graphql::parser::Error) -> HubError {
+    let place = error.positions().next().map_or_else(String::new, |at| format!(" {}:{}", at.line, at.column));
+    let expected = match error {
+        async_graphql::parser::Error::Syntax { message, .. } => {
+            message.lines().find_map(|line| line.split_once("expected ")).map(|(_, names)| names.trim().replace('_', " "))
+        }
+        _ => None,
+    };
+    let (zh, en) = expected
+        .map_or_else(Default::default, |names| (format!("此处应为（语法名）：{names}。"), format!(" Expected here: {names}.")));
+    HubError::invalid(format!("查询文档有语法错误{place}。{zh}"), format!("The document does not parse{place}.{en}"))
 }
 
 impl Document {

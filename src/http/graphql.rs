@@ -32,6 +32,7 @@ use crate::{
         media::{Events, Media, wants_socket},
         refusal::Refusal,
         run::{Asking, Refused},
+        welcome,
     },
     meeting::rulebook::Rulebook,
     services::Services,
@@ -139,6 +140,9 @@ pub async fn handle(
 ) -> Response {
     let media = Media::negotiated(&headers);
     let language = language(&headers);
+    if welcome::is_visit(&method, &headers, query.as_deref()) {
+        return welcome::page();
+    }
     let outcome = if wants_socket(&headers) {
         live::socket::upgrade(&edge, &ctx, upgrade, &headers, language)
     } else {

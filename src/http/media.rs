@@ -23,7 +23,9 @@ pub enum Media {
 impl Media {
     const ALL: [Self; 2] = [Self::Json, Self::Graphql];
 
-    const fn name(self) -> &'static str {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Json => "application/json",
             Self::Graphql => "application/graphql-response+json",

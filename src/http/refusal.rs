@@ -7,7 +7,7 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    error::{HubError, Language},
+    error::{HubError, Language, Text},
     http::media::Media,
 };
 
@@ -45,11 +45,8 @@ impl Refusal {
     /// As an answer.
     #[must_use]
     pub fn answer(&self, media: Media, language: Language, request: &str) -> Response {
-        let body = json!({"errors": [{
-            "message": self.error.text().say(language),
-            "extensions": {"code": self.error.code(), "requestId": request},
-        }]});
-        let mut answer = (self.status, [(header::CONTENT_TYPE, media.header())], body.to_string()).into_response();
+        let text = self.error.text();
+        let mut answer = said(self.status, (self.error.code(), &text), media, language, request);
         self.put_headers(answer.headers_mut());
         answer
     }
@@ -63,6 +60,16 @@ impl Refusal {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
+}
+
+/// An answer that says a sentence with a code, and no data.
+#[must_use]
+pub fn said(status: StatusCode, (code, text): (&str, &Text), media: Media, language: Language, request: &str) -> Response {
+    let body = json!({"errors": [{
+        "message": text.say(language),
+        "extensions": {"code": code, "requestId": request},
+    }]});
+    (status, [(header::CONTENT_TYPE, media.header())], body.to_string()).into_response()
 }
 
 impl From<HubError> for Refusal {

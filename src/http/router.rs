@@ -8,10 +8,7 @@ use std::{
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{
-        HeaderValue, StatusCode,
-        header::{self, HeaderName},
-    },
+    http::{HeaderValue, StatusCode, header::HeaderName},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::{any, get},
@@ -26,7 +23,7 @@ use crate::{
         graphql::{self, Edge},
         health,
         media::Media,
-        meeting, pace,
+        meeting, own, pace,
         refusal::Refusal,
     },
 };
@@ -50,13 +47,13 @@ pub fn router(edge: Arc<Edge>, most_bytes: usize, patience: Duration) -> Router 
         .route("/metrics", get(health::metrics))
         .merge(meeting::routes())
         .layer(RequestBodyLimitLayer::new(most_bytes))
-        .layer(middleware::map_response(too_large))
         // Files have bounds of their own, kept while they come in.
         .merge(exchange::routes())
         .with_state(edge)
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(patience, pace::in_time))
         .layer(CatchPanicLayer::custom(|_| fault()))
+        .layer(middleware::from_fn(own::words))
         .layer(middleware::from_fn(numbered))
         .layer(fixed("x-content-type-options", "nosniff"))
         .layer(fixed("cache-control", "no-store"))
@@ -72,17 +69,6 @@ fn fault() -> Response {
         crate::error::Language::Chinese,
         "",
     )
-}
-
-/// A body over the limit is answered in the form of every other error.
-async fn too_large(answer: Response) -> Response {
-    // Forms have a lower limit, and a page that says so.
-    let is_page = answer.headers().get(header::CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/html"));
-    if answer.status() != StatusCode::PAYLOAD_TOO_LARGE || is_page {
-        return answer;
-    }
-    let error = HubError::TooComplex(crate::error::Text::new("请求体过大。请分批。", "The body is too large. Split it."));
-    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, error).answer(Media::Json, crate::error::Language::Chinese, "")
 }
 
 /// Numbers a request, hands the number on, and logs it without anything of its content.

@@ -55,6 +55,7 @@ mod paging;
 mod plan_reports;
 mod plans;
 mod quotas;
+mod refusals;
 mod relay;
 mod reported_twice;
 mod resync;
