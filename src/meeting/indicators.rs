@@ -21,6 +21,7 @@ mod uses;
 
 pub use frame::{Aim, Frame, Group};
 pub use make::{Asked, sheet};
+pub use shade::Shades;
 pub use sheet::{
     Basis, CasualtyBasis, DenominatorBasis, Difference, Figure, Heat, HeatRow, InjuryBasis, Opened, Parts, Point, Series,
     SeriesMeasure, Sheet, Tally,

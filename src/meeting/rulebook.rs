@@ -1,5 +1,7 @@
 //! What the meeting goes by: plans, regions, working days and clocks, read and checked once when the hub starts.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
         region::RegionCode,
     },
     error::HubError,
-    meeting::{plans::Plans, regions::Regions},
+    meeting::{indicators::Shades, plans::Plans, regions::Regions},
     store::reference::{Code, Reference},
 };
 
@@ -24,6 +26,8 @@ pub struct Rulebook {
     pub calendar: Calendar,
     /// Clock rules.
     pub clocks: Clocks,
+    /// Tables that are protected by these plans, as far as they were asked for.
+    pub shades: Arc<Shades>,
 }
 
 impl Rulebook {
@@ -44,7 +48,8 @@ impl Rulebook {
             };
             HubError::invalid(format!("时限规则不合要求：{}。", list(true)), format!("Clock rules do not hold: {}.", list(false)))
         })?;
-        Ok(Self { plans: Plans::load(reference)?, regions: Regions::load(reference), calendar: Calendar::new(days), clocks })
+        let (plans, regions) = (Plans::load(reference)?, Regions::load(reference));
+        Ok(Self { plans, regions, calendar: Calendar::new(days), clocks, shades: Arc::default() })
     }
 
     /// The rule of that code in a region.

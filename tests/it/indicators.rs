@@ -4,7 +4,7 @@
 mod access;
 mod judged;
 mod kept;
-mod made_up;
+pub mod made_up;
 mod plain;
 mod signed;
 mod standing;

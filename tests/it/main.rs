@@ -70,6 +70,7 @@ mod stats;
 mod stats_protected;
 mod stats_sums;
 mod submit;
+mod suppressed;
 mod support;
 mod tamper;
 mod transports;

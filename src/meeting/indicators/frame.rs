@@ -229,7 +229,7 @@ fn aim(target: &Target) -> Option<Aim> {
 }
 
 /// Industries that the code table marks so, for where no plan names any.
-fn marked(reference: &Reference, attribute: &str) -> Vec<String> {
+pub(super) fn marked(reference: &Reference, attribute: &str) -> Vec<String> {
     let codes = reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
     let is = |code: &&crate::store::reference::Code| code.attributes.get(attribute).is_some_and(|word| word == "yes");
     codes.iter().filter(is).map(|code| code.code.clone()).collect()

@@ -9,7 +9,7 @@ use super::{
     frame::{Frame, Group},
     punctual::punctual,
     series,
-    shade::{Shade, sensitive},
+    shade::{Shade, Wanted, sensitive},
     sheet::{Basis, Difference, Figure, Parts, Sheet},
     signed::Signatures,
     standing::Owed,
@@ -84,11 +84,11 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
         if seat.exact() {
             return Ok(None);
         }
-        let province = region.province();
-        let right = Right::Protection(seat);
-        let whole = Taking { services, right, seat, posts, disease_year, region: &province, years: first..=year, today };
-        let taken = whole.take(&|measure| wanted(measure) && sensitive(measure), &renamed).await?;
-        Ok(Some(Shade::new(&taken.cube, plans, &services.reference, &province)))
+        let measures = |measure| wanted(measure) && sensitive(measure);
+        let (years, renamed) = (first..=year, &renamed);
+        let protection =
+            Wanted { services, plans, actor, seat, posts, disease_year, years, today, renamed, measures: &measures };
+        rules.shades.shade(&protection).await.map(Some)
     };
     let (taken, shade, signed, returns, accident_types, exposure, factors) = tokio::try_join!(
         taking.take(&wanted, &renamed),
@@ -109,6 +109,7 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
         maker.figures(region, &totals, false, &mut figures);
         parts.push(totals);
     }
+    let exact = shade.as_ref().is_none_or(|shade| shade.listed(&frame, &Group::Dust, Measure::Pneumoconiosis));
     let differences = maker.differences(&own, &parts);
     let (series, heat) = (series::series(&maker, &own), series::heat(&maker, &below, &parts));
     let days = [NaiveDate::from_ymd_opt(first, 1, 1), NaiveDate::from_ymd_opt(year, 12, 31)];
@@ -131,7 +132,7 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
         series,
         accident_types: series::accident_types(&services.reference, &frame, accident_types.as_deref(), year),
         heat,
-        exposure: series::exposure(&frame, exposure.as_deref(), year, seat.exact()),
+        exposure: series::exposure(&frame, exposure.as_deref(), year, exact),
         factors: series::factors(&services.reference, factors.as_deref(), year),
         below,
         frame,
@@ -243,9 +244,15 @@ impl Maker<'_> {
             if self.taken.standing(*measure, holds) == Standing::Closed {
                 return Count::Closed;
             }
-            // Before anything is said of what is missing: whoever may not know a number does not learn that there is none.
-            if self.shade.is_some_and(|shade| shade.hides(self.frame, totals.region(), group, (year, *measure))) {
-                return Count::Withheld;
+            // What is protected is told by the table that is the same for everybody, and nothing else of it: not even that
+            // nothing was handed in.
+            match self.shade.and_then(|shade| shade.count(self.frame, totals.region(), group, (year, *measure))) {
+                Some(Count::Known(number)) => {
+                    sum += number;
+                    continue;
+                }
+                Some(other) => return other,
+                None => {}
             }
             if self.waits(totals, group, year, *measure).is_some() {
                 return Count::Missing;

@@ -14,7 +14,6 @@ use super::cube::Cube;
 use crate::{
     authz::{
         actor::Actor,
-        meeting::Seat,
         scope::{Scope, Use},
     },
     domain::{indicator::Renamed, region::RegionCode},
@@ -58,8 +57,6 @@ pub enum Standing {
 pub enum Right<'a> {
     /// That of whoever asks.
     Own(&'a Actor),
-    /// That of a seat to know which cells of its province are withheld; what is read so is not told.
-    Protection(&'a Seat),
 }
 
 /// What is read for a sheet.
@@ -194,7 +191,6 @@ impl Taking<'_> {
         let Some(family) = self.services.catalogue.find(family) else { return Ok(None) };
         match self.right {
             Right::Own(actor) => self.services.scope(actor, family).map(|scope| Some(Arc::new(scope))),
-            Right::Protection(seat) => Ok(Some(Arc::new(Scope::of_province(seat, family)))),
         }
     }
 

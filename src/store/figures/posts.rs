@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The posts whose holders are counted, and since when a training counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Named {
     /// Codes of posts, each with the industry it is limited to; any post where there are none.
     pub posts: Vec<(String, Option<String>)>,

@@ -1,190 +1,169 @@
 use std::collections::BTreeSet;
 
+use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable};
 use proptest::prelude::*;
 
-use super::{Line, withheld};
+use super::{Dimension, Guard, Sides, Table, withheld};
 
-const LEAST: i64 = 3;
+const GUARD: Guard = Guard { least: 0, most: 3 };
 
-/// A table of places × industries × parts with all its sums: places in cities in a province, industries in all together,
-/// parts in the whole.
-struct Cube {
-    counts: Vec<i64>,
-    lines: Vec<Line>,
+/// Places of so many cities, with the cities and all together.
+fn places(cities: &[usize]) -> Dimension {
+    let leaves = cities.iter().sum();
+    let mut nodes: Vec<Vec<usize>> = (0..leaves).map(|leaf| vec![leaf]).collect();
+    let mut first = 0;
+    for size in cities {
+        nodes.push((first..first + size).collect());
+        first += size;
+    }
+    nodes.push((0..leaves).collect());
+    Dimension::new(leaves, nodes)
 }
 
-fn cube(cities: &[usize], industries: usize, parts: usize, cells: &[i64]) -> Cube {
-    let places: usize = cities.iter().sum();
-    // Places, then cities, then the province; industries, then all; parts, then the whole.
-    let (rows, columns, depth) = (places + cities.len() + 1, industries + 1, parts + 1);
-    let at = |row: usize, column: usize, part: usize| (row * columns + column) * depth + part;
-    let mut counts = vec![0; rows * columns * depth];
-    for row in 0..places {
-        for column in 0..industries {
-            for part in 0..parts {
-                counts[at(row, column, part)] = cells[((row * industries + column) * parts + part) % cells.len()];
+/// Parts, with all together.
+fn parts(leaves: usize) -> Dimension {
+    Dimension::new(leaves, (0..leaves).map(|leaf| vec![leaf]).chain([(0..leaves).collect()]).collect())
+}
+
+/// Parts with two sums that overlap, and all together.
+fn overlapping(leaves: usize) -> Dimension {
+    let singles = (0..leaves).map(|leaf| vec![leaf]);
+    let some = [(0..leaves.min(2)).collect(), (1..leaves).collect(), (0..leaves).collect()];
+    Dimension::new(leaves, singles.chain(some).collect())
+}
+
+struct Told {
+    sums: Vec<i64>,
+    hidden: Vec<bool>,
+}
+
+fn told(sides: Sides<'_>, counts: &[i64]) -> Told {
+    let sums = sides.sums(counts);
+    let guards: Vec<Option<Guard>> = sums.iter().map(|sum| (*sum < GUARD.most).then_some(GUARD)).collect();
+    let hidden = withheld(&Table { sides, counts, told: &vec![true; sums.len()], guards: &guards });
+    Told { sums, hidden }
+}
+
+/// What somebody finds out of a cell who knows all shown cells and that no count is negative, by linear programming.
+fn narrowed(sides: Sides<'_>, told: &Told, cell: usize) -> (f64, f64) {
+    let solve = |most: bool| {
+        let mut variables = ProblemVariables::new();
+        let unknown: Vec<Variable> = (0..sides.spots()).map(|_| variables.add(variable().min(0).max(10_000))).collect();
+        let sum = |cell: usize| -> Expression {
+            let at = sides.nodes(cell);
+            let mut all = Expression::from(0);
+            for row in sides.0[0].members(at[0]) {
+                for column in sides.0[1].members(at[1]) {
+                    for part in sides.0[2].members(at[2]) {
+                        all += unknown[sides.spot([*row, *column, *part])];
+                    }
+                }
             }
-        }
-    }
-    let mut lines = Vec::new();
-    for row in 0..rows {
-        for column in 0..columns {
-            lines.push(Line { sum: at(row, column, parts), parts: (0..parts).map(|part| at(row, column, part)).collect() });
-        }
-        for part in 0..depth {
-            lines.push(Line {
-                sum: at(row, industries, part),
-                parts: (0..industries).map(|column| at(row, column, part)).collect(),
-            });
-        }
-    }
-    for column in 0..columns {
-        for part in 0..depth {
-            let mut first = 0;
-            for (city, size) in cities.iter().enumerate() {
-                let inside = (first..first + size).map(|row| at(row, column, part)).collect();
-                lines.push(Line { sum: at(places + city, column, part), parts: inside });
-                first += size;
-            }
-            let all = (0..cities.len()).map(|city| at(places + city, column, part)).collect();
-            lines.push(Line { sum: at(rows - 1, column, part), parts: all });
-        }
-    }
-    // Sums of sums come out in as many rounds as there are levels.
-    for _ in 0..4 {
-        for line in &lines {
-            counts[line.sum] = line.parts.iter().map(|part| counts[*part]).sum();
-        }
-    }
-    Cube { counts, lines }
-}
-
-/// The attack of somebody else: narrows what each withheld cell can be until nothing moves. Written apart from the one that
-/// the protection tries on itself.
-fn attacked(cube: &Cube, hidden: &[bool]) -> Vec<(i128, i128)> {
-    let most: i128 = cube.counts.iter().map(|count| i128::from(*count)).sum::<i128>() + 1_000;
-    let mut known: Vec<(i128, i128)> = cube
-        .counts
-        .iter()
-        .zip(hidden)
-        .map(|(count, hidden)| if *hidden { (1, most) } else { (i128::from(*count), i128::from(*count)) })
-        .collect();
-    loop {
-        let before = known.clone();
-        for Line { sum, parts } in &cube.lines {
-            for target in std::iter::once(sum).chain(parts) {
-                // target = sum − others, or the sum of all parts.
-                let others = parts.iter().filter(|part| *part != target);
-                let (low, high) = if target == sum {
-                    (parts.iter().map(|part| known[*part].0).sum(), parts.iter().map(|part| known[*part].1).sum())
-                } else {
-                    let (low, high) = others.fold((0, 0), |(low, high), part| (low + known[*part].0, high + known[*part].1));
-                    (known[*sum].0 - high, known[*sum].1 - low)
-                };
-                known[*target] = (known[*target].0.max(low), known[*target].1.min(high));
-            }
-        }
-        if known == before {
-            return known;
-        }
-    }
-}
-
-fn check(cube: &Cube) {
-    let hidden = withheld(&cube.counts, &cube.lines, LEAST);
-    for (cell, (low, high)) in attacked(cube, &hidden).into_iter().enumerate() {
-        let count = cube.counts[cell];
-        assert!(hidden[cell] || !(1..LEAST).contains(&count), "{count} is shown");
-        if !hidden[cell] {
-            continue;
-        }
-        assert!(count > 0, "zero is shown");
-        assert!(low < high, "{count} is found: {low}");
-        assert!(count >= LEAST || high >= i128::from(LEAST), "{count} is found to be small: {low} to {high}");
-    }
-}
-
-/// Every table that shows what this one shows, by trying all counts of its smallest cells.
-fn possible(cube: &Cube, hidden: &[bool], most: i64) -> Vec<Vec<i64>> {
-    let sums: BTreeSet<usize> = cube.lines.iter().map(|line| line.sum).collect();
-    let leaves: Vec<usize> = (0..cube.counts.len()).filter(|cell| !sums.contains(cell)).collect();
-    let mut tables = vec![cube.counts.clone()];
-    for leaf in leaves.into_iter().filter(|leaf| hidden[*leaf]) {
-        let with = |table: &Vec<i64>, count| {
-            let mut table = table.clone();
-            table[leaf] = count;
-            table
+            all
         };
-        tables = tables.iter().flat_map(|table| (1..=most).map(move |count| with(table, count))).collect();
-    }
-    let shows = |table: &Vec<i64>| {
-        table.iter().zip(&cube.counts).zip(hidden).all(|((own, shown), hidden)| if *hidden { *own > 0 } else { own == shown })
+        let target = sum(cell);
+        let model = if most { variables.maximise(target.clone()) } else { variables.minimise(target.clone()) };
+        let shown = (0..told.sums.len()).filter(|cell| !told.hidden[*cell]);
+        let model = shown.fold(model.using(microlp), |model, cell| {
+            model.with(constraint!(sum(cell) == f64::from(i32::try_from(told.sums[cell]).expect("a small count"))))
+        });
+        model.solve().expect("the true table is possible").eval(&target)
     };
-    for table in &mut tables {
-        for _ in 0..4 {
-            for line in &cube.lines {
-                table[line.sum] = line.parts.iter().map(|part| table[*part]).sum();
-            }
-        }
+    (solve(false), solve(true))
+}
+
+fn check(sides: Sides<'_>, counts: &[i64]) {
+    let told = told(sides, counts);
+    for (cell, sum) in told.sums.iter().enumerate().filter(|(_, sum)| **sum < GUARD.most) {
+        assert!(told.hidden[cell], "{sum} is shown");
+        let (low, high) = narrowed(sides, &told, cell);
+        assert!(low < 1e-6 && high > 3.0 - 1e-6, "{sum} at {:?} is found to be {low} to {high}", sides.nodes(cell));
     }
-    tables.retain(shows);
-    tables
 }
 
 fn line(counts: &[i64]) -> Vec<bool> {
-    let sum = counts.iter().sum();
-    let all: Vec<i64> = counts.iter().copied().chain([sum]).collect();
-    withheld(&all, &[Line { sum: counts.len(), parts: (0..counts.len()).collect() }], LEAST)
+    let (all, one) = (parts(counts.len()), Dimension::new(1, vec![vec![0]]));
+    told(Sides([&all, &one, &one]), counts).hidden
 }
 
 #[test]
-fn a_small_count_takes_the_next_smallest_with_it() {
+fn a_small_count_takes_another_with_it() {
     assert_eq!(line(&[10, 2, 7]), [false, true, true, false]);
-    assert_eq!(line(&[10, 2, 1, 7]), [false, true, true, true, false], "two and one could not hide being small");
+    assert_eq!(line(&[10, 2, 1, 7]), [false, true, true, false, false], "two and one may be three and none");
+    assert_eq!(line(&[10, 1, 1, 7]), [false, true, true, true, false], "one and one could not hide being small");
     assert_eq!(line(&[10, 7]), [false, false, false]);
-    assert_eq!(line(&[0, 7, 0]), [false, false, false, false]);
-    assert_eq!(line(&[2, 0, 0]), [true, false, false, true], "the sum is as small");
-    assert_eq!(line(&[1, 1, 1]), [true, true, true, true], "three ones would be known from their sum");
     assert_eq!(line(&[9, 1]), [true, true, false]);
+    assert_eq!(line(&[1, 1, 1]), [true, true, true, false], "any of them may be all three");
+}
+
+#[test]
+fn nobody_tells_zero_from_one_and_two() {
+    assert_eq!(line(&[0, 7, 9]), line(&[2, 7, 9]));
+    assert_eq!(line(&[0, 7, 9]), [true, true, false, false]);
+    assert_eq!(line(&[0, 0, 0]), [true; 4], "that there is none at all");
+    assert_eq!(line(&[0, 0, 1]), [true; 4]);
 }
 
 #[test]
 fn nothing_is_withheld_where_nothing_is_small() {
-    let cube = cube(&[2, 2], 3, 2, &[5, 0, 9, 4]);
-    assert!(!withheld(&cube.counts, &cube.lines, LEAST).contains(&true));
+    let (rows, columns, depth) = (places(&[2, 2]), overlapping(3), parts(2));
+    let sides = Sides([&rows, &columns, &depth]);
+    let counts: Vec<i64> = (0..sides.spots()).map(|spot| [5, 3, 9, 4][spot % 4]).collect();
+    assert!(!told(sides, &counts).hidden.contains(&true));
+}
+
+#[test]
+fn empty_places_of_a_city_are_protected_alike() {
+    let (rows, columns, depth) = (places(&[4, 3]), parts(2), parts(2));
+    let sides = Sides([&rows, &columns, &depth]);
+    let mut counts = vec![0; sides.spots()];
+    for place in [0, 4, 5] {
+        for rest in 0..4 {
+            counts[place * 4 + rest] = 6;
+        }
+    }
+    check(sides, &counts);
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn nobody_works_out_a_small_count(
-        cities in prop::collection::vec(1..4_usize, 1..4), industries in 1..4_usize, parts in 1..3_usize,
-        cells in prop::collection::vec(prop_oneof![4 => 0..5_i64, 1 => 5..60_i64], 1..48),
+    fn nobody_narrows_a_small_count(
+        cities in prop::collection::vec(1..4_usize, 1..3), columns in 2..5_usize, depth in 1..3_usize,
+        cells in prop::collection::vec(prop_oneof![4 => 0..5_i64, 1 => 5..60_i64], 1..36),
     ) {
-        check(&cube(&cities, industries, parts, &cells));
+        let (rows, columns, depth) = (places(&cities), overlapping(columns), parts(depth));
+        let sides = Sides([&rows, &columns, &depth]);
+        let counts: Vec<i64> = (0..sides.spots()).map(|spot| cells[spot % cells.len()]).collect();
+        check(sides, &counts);
     }
 
     #[test]
     fn the_same_table_gives_the_same_answer(cells in prop::collection::vec(0..9_i64, 1..30)) {
-        let cube = cube(&[3, 2], 2, 2, &cells);
-        prop_assert_eq!(withheld(&cube.counts, &cube.lines, LEAST), withheld(&cube.counts, &cube.lines, LEAST));
+        let (rows, columns, depth) = (places(&[3, 2]), overlapping(4), parts(2));
+        let sides = Sides([&rows, &columns, &depth]);
+        let counts: Vec<i64> = (0..sides.spots()).map(|spot| cells[spot % cells.len()]).collect();
+        prop_assert_eq!(told(sides, &counts).hidden, told(sides, &counts).hidden);
     }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
     fn trying_every_table_finds_no_small_count(cells in prop::collection::vec(0..5_i64, 4)) {
-        let cube = cube(&[2], 2, 1, &cells);
-        let hidden = withheld(&cube.counts, &cube.lines, LEAST);
-        let tables = possible(&cube, &hidden, 9);
-        prop_assert!(!tables.is_empty());
-        for cell in (0..hidden.len()).filter(|cell| hidden[*cell]) {
-            let values: BTreeSet<i64> = tables.iter().map(|table| table[cell]).collect();
-            prop_assert!(values.len() > 1, "{} is found", cube.counts[cell]);
-            prop_assert!(cube.counts[cell] >= LEAST || values.iter().any(|value| *value >= LEAST), "{} is small", cube.counts[cell]);
+        let (rows, columns, one) = (parts(2), parts(2), Dimension::new(1, vec![vec![0]]));
+        let sides = Sides([&rows, &columns, &one]);
+        let told = told(sides, &cells);
+        let shows = |sums: &[i64]| sums.iter().zip(&told.sums).zip(&told.hidden).all(|((own, shown), hidden)| *hidden || own == shown);
+        let mut values = vec![BTreeSet::new(); told.sums.len()];
+        let mut counts = [0_i64; 4];
+        for number in 0..8_i64.pow(4) {
+            (0..4).for_each(|place| counts[place] = number / 8_i64.pow(u32::try_from(place).expect("small")) % 8);
+            let sums = sides.sums(&counts);
+            if shows(&sums) {
+                values.iter_mut().zip(&sums).for_each(|(values, sum)| { values.insert(*sum); });
+            }
+        }
+        for cell in (0..told.sums.len()).filter(|cell| told.sums[*cell] < GUARD.most) {
+            prop_assert!((0..=GUARD.most).all(|value| values[cell].contains(&value)), "{} is one of {:?}", told.sums[cell], values[cell]);
         }
     }
 }

@@ -1,0 +1,64 @@
+use std::{collections::HashMap, ops::RangeInclusive, sync::Arc};
+
+use super::{Before, Making, Protected, Rule, layout::Columns, wholes::WHOLES};
+use crate::{
+    domain::region::RegionCode,
+    meeting::plans::Plans,
+    store::{figures::Counted, reference::Reference},
+};
+
+/// Cases in a province, by county, year and number: short exposures, pneumoconiosis, all.
+fn making(years: RangeInclusive<i32>, cases: &[(&str, i32, [i64; 3])]) -> Making {
+    let reference = Arc::new(Reference::shipped().expect("the code tables read"));
+    let plans = Plans::load(&reference).expect("plans");
+    let province = RegionCode::parse("140000").expect("a province");
+    let row = |(region, year, numbers): &(&str, i32, [i64; 3])| Counted {
+        region: Some((*region).to_owned()),
+        industry: Some("COAL_MINE".to_owned()),
+        year: *year,
+        numbers: numbers.to_vec(),
+    };
+    Making {
+        whole: &WHOLES[0],
+        counted: cases.iter().map(row).collect(),
+        years,
+        renamed: Arc::default(),
+        columns: Arc::new(Columns::new(vec!["COAL_MINE".to_owned(), "METALLURGY".to_owned()], &plans, &reference, &province)),
+        rule: Rule::of(&reference),
+        reference,
+        province,
+    }
+}
+
+fn kept(protected: &Protected) -> Before {
+    protected.years.iter().map(|(year, cells)| (*year, (protected.rows.codes.clone(), Arc::clone(cells)))).collect()
+}
+
+#[test]
+fn only_tables_whose_counts_changed_are_made_again() {
+    let cases = [("140602", 2021, [3, 9, 12]), ("140603", 2021, [4, 8, 9]), ("140602", 2022, [3, 9, 12])];
+    let first = making(2021..=2022, &cases).make(&HashMap::new());
+    let same = making(2020..=2022, &cases).make(&kept(&first));
+    for year in [2021, 2022] {
+        assert!(Arc::ptr_eq(&first.years[&year], &same.years[&year]), "{year}, whatever years are asked for");
+    }
+    let changed = [cases[0], cases[1], ("140602", 2022, [3, 9, 13])];
+    let again = making(2021..=2022, &changed).make(&kept(&first));
+    assert!(Arc::ptr_eq(&first.years[&2021], &again.years[&2021]));
+    assert!(!Arc::ptr_eq(&first.years[&2022], &again.years[&2022]));
+}
+
+#[test]
+fn counties_without_a_record_are_withheld_like_those_with_few() {
+    let table =
+        making(2021..=2021, &[("140602", 2021, [30, 90, 120]), ("140212", 2021, [30, 80, 90]), ("140603", 2021, [1, 1, 1])]);
+    let protected = table.make(&HashMap::new());
+    let cells = &protected.years[&2021];
+    let told = |region: &str| {
+        let row = protected.rows.place(&RegionCode::parse(region).expect("a region")).expect("a row");
+        // All cases, of coal mines.
+        cells.told[row * table.columns.side.nodes() * WHOLES[0].parts.len() + 4]
+    };
+    assert_eq!((told("140603"), told("140621"), told("140300")), (None, None, None), "one, none, none in a whole city");
+    assert!([None, Some(211)].contains(&told("140000")), "what is told is so");
+}

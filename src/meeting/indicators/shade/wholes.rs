@@ -1,0 +1,166 @@
+//! Counts of persons and cases that belong together, with the parts they are made of.
+
+use entity::catalogue::Class;
+
+use crate::store::figures::{Matching, Measure, Posts};
+
+/// A part of a whole: a sum over some of its finest parts.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// The measure it is told as; none for what is left of one measure without another, which is known to whoever subtracts.
+    pub told: Option<Measure>,
+    /// Finest parts.
+    pub of: &'static [usize],
+}
+
+/// Where the numbers of a whole come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// Records of one family.
+    Family(&'static str),
+    /// Key posts with their training.
+    Posts,
+    /// Victims with their recognition.
+    Victims,
+}
+
+/// Counts that belong together.
+#[derive(Debug)]
+pub(super) struct Whole {
+    /// Where the numbers come from.
+    pub source: Source,
+    /// The measures the finest parts follow from.
+    pub measures: &'static [Measure],
+    /// The finest parts, from the numbers of the measures.
+    pub finest: fn(&[i64]) -> Vec<i64>,
+    /// How many finest parts there are.
+    pub depth: usize,
+    /// Parts.
+    pub parts: &'static [Part],
+    /// Families with the classes of their fields that the numbers follow from: whoever may list all of these can count by
+    /// themselves, and is told no less.
+    pub from: &'static [(&'static str, &'static [Class])],
+}
+
+const fn told(measure: Measure, of: &'static [usize]) -> Part {
+    Part { told: Some(measure), of }
+}
+
+const fn rest(of: &'static [usize]) -> Part {
+    Part { told: None, of }
+}
+
+/// All of them: whatever is not in one of these is no count of persons or cases.
+pub(super) static WHOLES: [Whole; 4] = [
+    Whole {
+        source: Source::Family("OccupationalDiseaseCase"),
+        measures: &[Measure::ShortExposure, Measure::Pneumoconiosis, Measure::Diseases],
+        finest: nested,
+        depth: 3,
+        parts: &[
+            told(Measure::ShortExposure, &[0]),
+            rest(&[1]),
+            told(Measure::Pneumoconiosis, &[0, 1]),
+            rest(&[2]),
+            told(Measure::Diseases, &[0, 1, 2]),
+        ],
+        from: &[("OccupationalDiseaseCase", &[Class::Public, Class::Internal, Class::Sensitive])],
+    },
+    Whole {
+        source: Source::Family("WorkInjury"),
+        measures: &[Measure::InjuriesByAccident, Measure::InjuriesAtWork, Measure::Injuries],
+        finest: nested,
+        depth: 3,
+        parts: &[
+            told(Measure::InjuriesByAccident, &[0]),
+            rest(&[1]),
+            told(Measure::InjuriesAtWork, &[0, 1]),
+            rest(&[2]),
+            told(Measure::Injuries, &[0, 1, 2]),
+        ],
+        from: &[("WorkInjury", &[Class::Internal])],
+    },
+    Whole {
+        source: Source::Posts,
+        measures: &Posts::MEASURES,
+        finest: crossed,
+        depth: 5,
+        parts: &[
+            told(Measure::KeyPosts, &[0, 1, 2, 3, 4]),
+            told(Measure::SafetyTrained, &[0, 1]),
+            rest(&[2, 3, 4]),
+            told(Measure::HealthTrained, &[0, 2]),
+            rest(&[1, 3, 4]),
+            told(Measure::AnyTrained, &[0, 1, 2, 3]),
+            rest(&[4]),
+        ],
+        from: &[("Employment", &[Class::Internal, Class::Personal]), ("TrainingRecord", &[Class::Internal, Class::Personal])],
+    },
+    Whole {
+        source: Source::Victims,
+        measures: &Matching::MEASURES,
+        finest: matched,
+        depth: 2,
+        parts: &[told(Measure::InsuredVictims, &[0, 1]), told(Measure::MatchedVictims, &[0]), rest(&[1])],
+        from: &[
+            ("AccidentVictim", &[Class::Internal, Class::Personal]),
+            ("Accident", &[Class::Public]),
+            ("Employment", &[Class::Internal, Class::Personal]),
+            ("WorkInjury", &[Class::Internal, Class::Personal]),
+        ],
+    },
+];
+
+/// Each measure holds the one before: what each has more.
+fn nested(numbers: &[i64]) -> Vec<i64> {
+    let before = std::iter::once(0).chain(numbers.iter().copied());
+    numbers.iter().zip(before).map(|(number, before)| (number - before).max(0)).collect()
+}
+
+/// All, some of them, others of them, and those in either or in something else: in both, in the one, in the other, in
+/// something else, in none. How many are in both is not counted, nor told; one number that agrees with the others is as good as
+/// another.
+fn crossed(numbers: &[i64]) -> Vec<i64> {
+    let [all, one, other, any] = [0, 1, 2, 3].map(|place| numbers.get(place).copied().unwrap_or_default().max(0));
+    let any = any.min(all);
+    let (one, other) = (one.min(any), other.min(any));
+    let both = if any == 0 { 0 } else { (one * other / any).clamp((one + other - any).max(0), one.min(other)) };
+    vec![both, one - both, other - both, any - one - other + both, all - any]
+}
+
+/// All and some of them: these, and the others.
+fn matched(numbers: &[i64]) -> Vec<i64> {
+    let [all, some] = [0, 1].map(|place| numbers.get(place).copied().unwrap_or_default().max(0));
+    vec![some.min(all), (all - some).max(0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WHOLES, crossed, nested};
+
+    #[test]
+    fn parts_add_up_to_the_measures_they_are_told_as() {
+        let numbers = |whole: &super::Whole| if whole.depth == 3 { vec![2, 5, 9] } else { vec![9, 5, 6, 8] };
+        for whole in &WHOLES {
+            let numbers = numbers(whole);
+            let finest = (whole.finest)(&numbers[..whole.measures.len()]);
+            assert_eq!(finest.len(), whole.depth);
+            assert!(finest.iter().all(|count| *count >= 0), "{finest:?}");
+            for part in whole.parts {
+                let sum: i64 = part.of.iter().map(|place| finest[*place]).sum();
+                let Some(measure) = part.told else { continue };
+                let place = whole.measures.iter().position(|own| *own == measure).expect("a measure of the whole");
+                assert_eq!(sum, numbers[place], "{measure:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_that_do_not_agree_give_no_negative_part() {
+        assert_eq!(nested(&[3, 2, 4]), [3, 0, 2]);
+        assert_eq!(crossed(&[0, 1, 1, 1]), [0, 0, 0, 0, 0]);
+        assert_eq!(crossed(&[2, 2, 2, 2]), [2, 0, 0, 0, 0]);
+        assert_eq!(crossed(&[4, 1, 1, 2]), [0, 1, 1, 0, 2]);
+        assert_eq!(crossed(&[5, 1, 1, 3]), [0, 1, 1, 1, 2]);
+    }
+}
