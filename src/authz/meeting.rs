@@ -70,6 +70,27 @@ impl Seat {
         })
     }
 
+    /// What the office of the meeting sees at the same table: by it frozen content is compared with today's, like with like.
+    /// What comes out is told to the seat only as far as it sees the same itself. None where it sees the same anyway.
+    #[must_use]
+    pub fn office(&self) -> Option<(Actor, Self)> {
+        if self.home && self.department == LEAD {
+            return None;
+        }
+        let actor = Actor {
+            subject: self.subject.clone(),
+            department: LEAD.to_owned(),
+            region: self.region.clone(),
+            roles: vec!["SECRETARY".to_owned()],
+            purpose: "JOINT_MEETING".to_owned(),
+            ticket: None,
+            expires_at: i64::MAX,
+        };
+        let department = LEAD.to_owned();
+        let seat = Self { department, home: true, office: true, steward: false, meeting: true, ..self.clone() };
+        Some((actor, seat))
+    }
+
     /// Account that sits there.
     #[must_use]
     pub fn subject(&self) -> &str {

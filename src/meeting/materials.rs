@@ -1,9 +1,13 @@
 //! Materials as they are frozen: one JSON text with its digest, and what has changed since.
 
-use brief::content::{Brief, Coded, Difference, Figure};
+use brief::content::{Brief, Coded, Difference, Figure, Hazard};
+use indexmap::IndexMap;
 use sha2::{Digest as _, Sha256};
 
-use crate::error::HubError;
+use crate::{
+    authz::meeting::{LEAD, Leads, Seat},
+    error::HubError,
+};
 
 /// Most differences that are listed; the rest is said to be there.
 const MOST_DIFFERENCES: usize = 200;
@@ -40,11 +44,30 @@ pub fn thawed(text: &str, digest: &str) -> Result<Brief, HubError> {
     Ok(content)
 }
 
-/// Where two contents of the same meeting differ in what they say: figures, judgements, returns, leads and overdue hazards.
+/// Through whose eyes differences are looked at.
+#[derive(Clone, Copy)]
+pub struct Eye<'a> {
+    /// Their seat.
+    pub seat: &'a Seat,
+    /// What they see today.
+    pub today: &'a Brief,
+}
+
+/// Where frozen content and what the same office would freeze today differ in what they say: figures, judgements, returns,
+/// leads and overdue hazards. Whoever looks is told of a place what it says today only where they see the same there.
 #[must_use]
-pub fn differences(then: &Brief, now: &Brief) -> Vec<Difference> {
+pub fn differences(then: &Brief, now: &Brief, eye: &Eye<'_>) -> Vec<Difference> {
+    let (old, new, own) = (values(then, eye), values(now, eye), values(eye.today, eye));
     let mut found = Vec::new();
-    compare(&mut found, &values(then), &values(now));
+    for place in old.keys().chain(new.keys().filter(|place| !old.contains_key(*place))) {
+        let (then, now) = (old.get(place), new.get(place));
+        let same = |one: Option<&Value>, other: Option<&Value>| one.map(|one| &one.says) == other.map(|other| &other.says);
+        if same(then, now) || own.get(place) != now {
+            continue;
+        }
+        let says = |value: Option<&Value>| value.map_or_else(|| "—".to_owned(), |value| value.says.clone());
+        found.push(Difference { place: place.clone(), then: says(then), now: says(now) });
+    }
     if found.len() > MOST_DIFFERENCES {
         let more = found.len() - MOST_DIFFERENCES;
         found.truncate(MOST_DIFFERENCES);
@@ -53,37 +76,44 @@ pub fn differences(then: &Brief, now: &Brief) -> Vec<Difference> {
     found
 }
 
-type Values = Vec<(String, String)>;
-
-fn compare(found: &mut Vec<Difference>, then: &Values, now: &Values) {
-    let value = |of: &Values, place: &str| of.iter().find(|(own, _)| own == place).map(|(_, value)| value.clone());
-    for (place, old) in then {
-        let new = value(now, place).unwrap_or_else(|| "—".to_owned());
-        if *old != new {
-            found.push(Difference { place: place.clone(), then: old.clone(), now: new });
-        }
-    }
-    let added = now.iter().filter(|(place, _)| value(then, place).is_none());
-    found.extend(added.map(|(place, new)| Difference { place: place.clone(), then: "—".to_owned(), now: new.clone() }));
+/// What stands at a place.
+#[derive(PartialEq, Eq)]
+struct Value {
+    says: String,
+    /// Why it says nothing more: withheld is not the same as missing, though both print alike.
+    reason: String,
 }
 
-fn values(of: &Brief) -> Values {
-    let mut values: Values = of.figures.iter().map(|figure| (place(figure), figure_text(figure))).collect();
+fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, Value> {
+    let mut values = IndexMap::new();
+    let mut put = |place: String, says: String, reason: &str| {
+        values.insert(place, Value { says, reason: reason.to_owned() });
+    };
+    for figure in &of.figures {
+        put(place(figure), figure_text(figure), &figure.reason);
+    }
     for headline in &of.headlines {
         let industry = headline.industry.as_ref().map_or("", |industry| &industry.label);
-        values.push((format!("目标 {} {} {industry}", headline.indicator.code, headline.indicator.label), headline.actual.clone()));
+        let place = format!("目标 {} {} {industry} {}", headline.indicator.code, headline.indicator.label, headline.target);
+        put(place, headline.actual.clone(), &headline.reason);
     }
     for owed in &of.returns {
         let signed = owed.signed_at.map_or_else(|| "未报送".to_owned(), |at| at.to_rfc3339());
-        values.push((format!("报送 {} {}", owed.department.label, owed.title), signed));
+        put(format!("报送 {} {}", owed.department.label, owed.title), signed, "");
     }
-    for group in &of.leads {
-        let count = |count: Option<i64>| count.map_or_else(|| "—".to_owned(), |count| count.to_string());
-        let [certain, candidates, closed] = [group.certain, group.candidates, group.closed].map(count);
-        let text = format!("确定{certain}条，疑似{candidates}条，已关闭{closed}条");
-        values.push((format!("线索 {}", group.kind.label), text));
+    // Other departments see leads of their own records, or protected counts: neither is what was frozen.
+    if eye.seat.exact() && eye.seat.leads() == Leads::All {
+        for group in &of.leads {
+            let count = |count: Option<i64>| count.map_or_else(|| "—".to_owned(), |count| count.to_string());
+            let [certain, candidates, closed] = [group.certain, group.candidates, group.closed].map(count);
+            let text = format!("确定{certain}条，疑似{candidates}条，已关闭{closed}条");
+            put(format!("线索 {}", group.kind.label), text, "");
+        }
     }
-    values.push(("逾期未整改隐患".to_owned(), format!("{}项", of.hazards.len())));
+    // Of hazards everybody is told about those that they hold.
+    let department = eye.seat.department();
+    let own = |hazard: &&Hazard| department == LEAD || hazard.department.code == department;
+    put("逾期未整改隐患".to_owned(), format!("{}项", of.hazards.iter().filter(own).count()), "");
     values
 }
 

@@ -63,9 +63,10 @@ impl Caller<'_> {
         let region = rules.regions.present(wanted.region.as_str())?;
         let seat = self.seated(&region, &format!("{region} {}", wanted.year)).await?;
         let table = Table::laid(&services.database, &seat, wanted.year, ctx.now()).await?;
-        let today = assemble::today(&Sitting { services, rules, ctx, actor, seat: &seat }, wanted.year, &table).await?;
+        let sitting = Sitting { services, rules, ctx, actor, seat: &seat };
+        let today = assemble::today(&sitting, wanted.year, &table).await?;
         match wanted.which {
-            Which::Shown => table.shown(&seat, &today),
+            Which::Shown => table.shown(&sitting, wanted.year, &today).await,
             Which::Today => Ok(today),
         }
     }

@@ -31,6 +31,7 @@ mod files_back;
 mod filters;
 mod following;
 mod former_codes;
+mod frozen;
 mod graphql_over_http;
 mod hazards;
 mod identifiers;

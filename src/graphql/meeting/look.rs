@@ -43,23 +43,26 @@ struct Looked {
 }
 
 impl Looked {
+    fn sitting<'a>(&'a self, session: &'a Session) -> Result<Sitting<'a>, HubError> {
+        Ok(Sitting {
+            services: &session.services,
+            rules: &self.rules,
+            ctx: &session.ctx,
+            actor: session.actor()?,
+            seat: &self.seat,
+        })
+    }
+
     async fn today(&self, session: &Session) -> Result<Arc<Brief>, HubError> {
-        let made = self.today.get_or_try_init(|| async {
-            let sitting = Sitting {
-                services: &session.services,
-                rules: &self.rules,
-                ctx: &session.ctx,
-                actor: session.actor()?,
-                seat: &self.seat,
-            };
-            assemble::today(&sitting, self.year, &self.table).await.map(Arc::new)
-        });
+        let made = self
+            .today
+            .get_or_try_init(|| async { assemble::today(&self.sitting(session)?, self.year, &self.table).await.map(Arc::new) });
         made.await.map(Arc::clone)
     }
 
     async fn shown(&self, session: &Session) -> Result<Brief, HubError> {
         let today = self.today(session).await?;
-        self.table.shown(&self.seat, &today)
+        self.table.shown(&self.sitting(session)?, self.year, &today).await
     }
 }
 

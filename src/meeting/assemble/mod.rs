@@ -19,7 +19,8 @@ use crate::{
     error::HubError,
     meeting::{
         indicators::{self, Asked, Basis},
-        leads, materials,
+        leads,
+        materials::{self, Eye},
         returns::Sitting,
     },
     store::{
@@ -72,17 +73,23 @@ impl Table {
     }
 
     /// The content that is shown: as it was frozen, with what differs today; today's where nothing is frozen. Frozen content holds
-    /// exact figures: it is for the members of the meeting and for seats that see such figures anyway.
+    /// exact figures: it is for the members of the meeting and for seats that see such figures anyway. It is compared with what
+    /// the office that froze it would freeze today, and of what differs the seat is told what it sees today itself.
     ///
     /// # Errors
     ///
-    /// [`HubError::Internal`] when the frozen text and its digest disagree.
-    pub fn shown(&self, seat: &Seat, today: &Brief) -> Result<Brief, HubError> {
+    /// [`HubError::Internal`] when the frozen text and its digest disagree; those of [`today`].
+    pub async fn shown(&self, sitting: &Sitting<'_>, year: i32, today: &Brief) -> Result<Brief, HubError> {
+        let seat = sitting.seat;
         let member = |meeting: &Meeting| meeting.plan.members.iter().any(|member| member == seat.department());
         let open = seat.exact() || self.meeting.as_ref().is_some_and(member);
         let Some((frozen, _)) = self.frozen.as_ref().filter(|_| open) else { return Ok(today.clone()) };
         let mut content = materials::thawed(&frozen.content, &frozen.digest)?;
-        content.differences = materials::differences(&content, today);
+        let again = match seat.office() {
+            Some((actor, office)) => &self::today(&Sitting { actor: &actor, seat: &office, ..*sitting }, year, self).await?,
+            None => today,
+        };
+        content.differences = materials::differences(&content, again, &Eye { seat, today });
         // What the meeting resolved came after its materials: it stands beside them, as it is today.
         let own: Vec<String> = self.own().map(number).collect();
         content.resolutions.retain(|line| !own.contains(&line.number));
