@@ -353,10 +353,10 @@ async fn a_summary_counts_both_lists_and_protects_small_counts_outside_the_meeti
         let other = of(&manager, ", year: 2024", "RECOGNIZED_DEATH_WITHOUT_ACCIDENT").await;
         assert_eq!(other["overlap"]["onlyHere"]["count"], 1);
         assert_eq!(of(&manager, ", year: 2023", DEATH).await["overlap"]["matched"]["count"], 0);
-        // The union sees a small count withheld, a larger one rounded, and no estimate to count back from.
+        // The union is told how many leads it may list, nothing of what others' lists have in common, and no estimate.
         let union = of(&hub.reader("UNION", CITY), "", DEATH).await;
-        assert_eq!(union["certain"], json!({"count": null, "protected": true}));
-        assert_eq!(union["overlap"]["matched"]["count"], 5);
+        assert_eq!(union["certain"], json!({"count": 0, "protected": false}));
+        assert_eq!(union["overlap"]["matched"]["count"], Value::Null);
         assert_eq!((&union["overlap"]["onlyHere"]["count"], &union["overlap"]["estimate"]), (&Value::Null, &Value::Null));
         let meeting = hub.token_for("UNION", CITY, &["READER"], "JOINT_MEETING", None);
         assert_eq!(of(&meeting, "", DEATH).await["overlap"]["matched"]["count"], 4);

@@ -111,7 +111,7 @@ fn summary() -> Field {
     .argument(region_argument())
     .argument(InputValue::new("year", TypeRef::named(TypeRef::INT)).description("事件发生年份；不填为全部。\n\nYear of the events; all without it."))
     .description(
-        "线索按种类汇总，附两份名单的重合与估计。非联席会议用途的计数经保护。\n\nLeads by kind, with what two lists have in common. Counts are protected outside the meeting.",
+        "线索按种类汇总，附两份名单的重合与估计。比对数非联席会议用途不显示。\n\nLeads by kind, with what two lists have in common, which is withheld outside the meeting.",
     )
 }
 

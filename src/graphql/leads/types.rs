@@ -148,11 +148,11 @@ pub(super) fn objects() -> Vec<Object> {
             "LeadCount",
             "一个计数。\n\nA count.",
             &[
-                ("count", may("Long"), "计数；少于三且经保护时为空。\n\nThe count; empty where fewer than three are withheld."),
+                ("count", may("Long"), "计数；不显示时为空。\n\nThe count; empty where it is withheld."),
                 (
                     "protected",
                     b(),
-                    "是否经保护：取整到五，少于三不显示。\n\nWhether it is protected: rounded to five, fewer than three withheld.",
+                    "是否因涉及他部门记录而不显示。\n\nWhether it is withheld, because it goes over records of others.",
                 ),
             ],
         ),

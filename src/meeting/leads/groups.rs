@@ -20,7 +20,7 @@ use crate::{
 /// Lines of a kind at most: those found first.
 const LINES: u64 = 20;
 /// Said where counts are not exact.
-const PROTECTED: &str = "计数经保护：取整到五，少于三的不显示。";
+const PROTECTED: &str = "两份名单的比对数只向参加会议者显示。";
 /// Said where nobody has searched yet.
 const UNSEARCHED: &str = "本地区尚未比对，缺数不表示没有差异。";
 
@@ -48,7 +48,7 @@ pub async fn groups(services: &Services, seat: &Seat, year: i32) -> Result<Vec<L
 fn group(reference: &Reference, own: &Summary, leads: &[Lead]) -> LeadGroup {
     let about = &own.about;
     let mut explanation = format!("{}{}", about.explanation.zh, NOTE.0);
-    if own.certain.protected {
+    if own.overlap.as_ref().is_some_and(|overlap| overlap.matched.protected) {
         explanation.push_str(PROTECTED);
     }
     if own.searched.is_none() {

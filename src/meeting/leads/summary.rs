@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::about::{About, about};
 use crate::{
-    authz::{meeting::Seat, scope::SMALL_CELL},
+    authz::meeting::Seat,
     domain::{
         chapman::{Estimate, Lists},
         lead::Kind,
@@ -24,25 +24,26 @@ pub const CAVEAT: (&str, &str) = (
      events that were kept back.",
 );
 
-/// To what counts are rounded for whoever does not see them exactly; the same count is always shown the same.
-const STEP: i64 = 5;
-
 /// A count as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
-    /// The count; nothing where fewer than three are withheld.
+    /// The count; nothing where it is withheld.
     pub shown: Option<i64>,
-    /// Whether it was rounded or withheld.
+    /// Whether it is withheld.
     pub protected: bool,
 }
 
 impl Count {
-    fn of(count: i64, exact: bool) -> Self {
-        if exact {
-            return Self { shown: Some(count), protected: false };
-        }
-        // Zero is withheld with one and two: that nobody was hit tells something too.
-        Self { shown: (count >= SMALL_CELL).then(|| (count + STEP / 2) / STEP * STEP), protected: true }
+    /// A count of leads that whoever asks may list one by one: there is nothing to protect.
+    const fn listed(count: i64) -> Self {
+        Self { shown: Some(count), protected: false }
+    }
+
+    /// A count over records of all departments. It is for seats with exact figures; others would work out the small ones of a
+    /// county or a year from those of the city and of all years.
+    fn of_all(count: u64, exact: bool) -> Self {
+        let shown = exact.then(|| i64::try_from(count).unwrap_or(i64::MAX));
+        Self { shown, protected: !exact }
     }
 }
 
@@ -98,9 +99,9 @@ pub async fn summary(services: &Services, seat: &Seat, year: Option<i32>) -> Res
         };
         list.push(Summary {
             about: about(&services.reference, kind)?,
-            certain: Count::of(tally.certain, exact),
-            candidates: Count::of(tally.candidates, exact),
-            closed: Count::of(tally.closed, exact),
+            certain: Count::listed(tally.certain),
+            candidates: Count::listed(tally.candidates),
+            closed: Count::listed(tally.closed),
             overlap: lists.filter(|_| counted.searched.is_some()).map(|lists| overlap(lists, exact)),
             searched: counted.searched,
         });
@@ -109,33 +110,11 @@ pub async fn summary(services: &Services, seat: &Seat, year: Option<i32>) -> Res
 }
 
 fn overlap(lists: Lists, exact: bool) -> Overlap {
-    let count = |count: u64| Count::of(i64::try_from(count).unwrap_or(i64::MAX), exact);
+    let count = |count: u64| Count::of_all(count, exact);
     Overlap {
         matched: count(lists.matched),
         only_here: count(lists.only_here),
         only_there: count(lists.only_there),
         estimate: lists.estimate().ok().filter(|_| exact),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Count;
-
-    #[test]
-    fn small_counts_are_withheld_and_others_rounded_the_same_way_every_time() {
-        for (count, shown) in [(0, None), (2, None), (3, Some(5)), (7, Some(5)), (8, Some(10)), (12, Some(10)), (13, Some(15))] {
-            assert_eq!(Count::of(count, false), Count { shown, protected: true }, "{count}");
-        }
-        assert_eq!(Count::of(0, true), Count { shown: Some(0), protected: false });
-    }
-
-    #[test]
-    fn neighbouring_counts_cannot_be_told_apart_by_a_difference_of_two_answers() {
-        // What one person more or less changes is nothing, or a whole step.
-        for count in 3..200 {
-            let difference = Count::of(count + 1, false).shown.unwrap_or(0) - Count::of(count, false).shown.unwrap_or(0);
-            assert!([0, 5].contains(&difference), "{count}");
-        }
     }
 }
