@@ -13,7 +13,7 @@ use super::{
     sheet::{Basis, Difference, Figure, Parts, Sheet},
     signed::Signatures,
     standing::Owed,
-    taken::{Right, Standing, Taken, Taking},
+    taken::{Standing, Taken, Taking},
     uses::uses,
 };
 use crate::{
@@ -76,7 +76,7 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
     let mark = services.database.feed_horizon().await?;
     let renamed = renamed(&services.reference);
     let (posts, disease_year) = (&frame.posts, asked.basis.disease_year);
-    let taking = Taking { services, right: Right::Own(actor), seat, posts, disease_year, region, years: first..=year, today };
+    let taking = Taking { services, actor, seat, posts, disease_year, region, years: first..=year, today };
     let below = subordinate(&services.reference, region, year);
     let regions: Vec<&RegionCode> = std::iter::once(region).chain(&below).collect();
     let wanted = |measure: Measure| asked.indicators.as_ref().is_none_or(|list| list.iter().any(|own| uses(*own, measure)));
@@ -86,8 +86,7 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
         }
         let measures = |measure| wanted(measure) && sensitive(measure);
         let (years, renamed) = (first..=year, &renamed);
-        let protection =
-            Wanted { services, plans, actor, seat, posts, disease_year, years, today, renamed, measures: &measures };
+        let protection = Wanted { services, plans, actor, seat, posts, disease_year, years, today, renamed, measures: &measures };
         rules.shades.shade(&protection).await.map(Some)
     };
     let (taken, shade, signed, returns, accident_types, exposure, factors) = tokio::try_join!(

@@ -14,6 +14,7 @@ use super::cube::Cube;
 use crate::{
     authz::{
         actor::Actor,
+        meeting::Seat,
         scope::{Scope, Use},
     },
     domain::{indicator::Renamed, region::RegionCode},
@@ -52,19 +53,12 @@ pub enum Standing {
     Closed,
 }
 
-/// By which right numbers are read.
-#[derive(Clone, Copy)]
-pub enum Right<'a> {
-    /// That of whoever asks.
-    Own(&'a Actor),
-}
-
 /// What is read for a sheet.
 pub struct Taking<'a> {
     /// The hub.
     pub services: &'a Services,
-    /// By which right.
-    pub right: Right<'a>,
+    /// Who asks: numbers are read by their right.
+    pub actor: &'a Actor,
     /// The seat at whose table they are told.
     pub seat: &'a Seat,
     /// Key posts that count.
@@ -184,14 +178,12 @@ impl Taking<'_> {
     /// The right to know whether anything was handed in: the same for everybody at the table.
     fn everything(&self, family: &str) -> Option<Arc<Scope>> {
         let family = self.services.catalogue.find(family)?;
-        matches!(self.right, Right::Own(_)).then(|| Arc::new(Scope::of_province(self.seat, family)))
+        Some(Arc::new(Scope::of_province(self.seat, family)))
     }
 
     fn scope(&self, family: &str) -> Result<Option<Arc<Scope>>, HubError> {
         let Some(family) = self.services.catalogue.find(family) else { return Ok(None) };
-        match self.right {
-            Right::Own(actor) => self.services.scope(actor, family).map(|scope| Some(Arc::new(scope))),
-        }
+        self.services.scope(self.actor, family).map(|scope| Some(Arc::new(scope)))
     }
 
     /// Industries of which all records that count may be counted.

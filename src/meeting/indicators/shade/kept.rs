@@ -225,7 +225,7 @@ async fn counted(wanted: &Wanted<'_>, province: &RegionCode, source: Source) -> 
             (Some(roll), Some(training)) => {
                 let posts = Posts { roll: &roll, training: &training, named: wanted.posts };
                 services.reader().key_posts(posts, &span).await
-            },
+            }
             _ => Ok(Arc::default()),
         },
         Source::Victims => {
