@@ -16,7 +16,7 @@ const HTML: &str = "text/html";
 /// Whether somebody looks at the address in a browser, and asks nothing.
 pub fn is_visit(method: &Method, headers: &HeaderMap, query: Option<&str>) -> bool {
     let accept = Accept::of(&joined(headers, &header::ACCEPT));
-    let offers = [(true, HTML), (false, Media::Json.name()), (false, Media::Graphql.name())];
+    let offers = [(false, Media::Json.name()), (false, Media::Graphql.name()), (true, HTML)];
     *method == Method::GET && query.unwrap_or_default().is_empty() && accept.best(offers) == Some(true)
 }
 
