@@ -26,6 +26,7 @@ use crate::{
     store::{
         database::{self, Database},
         reference::Reference,
+        rekey,
     },
 };
 
@@ -107,7 +108,9 @@ pub async fn migrate(database: &Database) -> Result<usize, HubError> {
     Migrator::up(database.migrations(), None).await?;
     database.watch_rows().await?;
     let ctx = OpCtx::begin("migrate");
-    Reference::store(database, ctx.now()).await
+    let written = Reference::store(database, ctx.now()).await?;
+    rekey::surnames(database).await?;
+    Ok(written)
 }
 
 /// The schema of a catalogue as text.

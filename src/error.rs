@@ -56,6 +56,8 @@ pub enum HubError {
     NotFound,
     /// The input is wrong; the same request will fail again.
     Invalid(Text),
+    /// A file as a whole cannot be used, for the reason of this code.
+    File(&'static str, Text),
     /// The state of the store speaks against it.
     Conflict(Text),
     /// What a system that keeps a copy has heard can no longer be continued: its copy is made anew.
@@ -84,6 +86,7 @@ impl HubError {
             Self::Forbidden(_) => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
             Self::Invalid(_) => "BAD_USER_INPUT",
+            Self::File(code, _) => code,
             Self::Conflict(_) => "CONFLICT",
             Self::Resync => "RESYNC",
             Self::TooComplex(_) => "TOO_COMPLEX",
@@ -100,6 +103,7 @@ impl HubError {
             Self::Unauthenticated(text)
             | Self::Forbidden(text)
             | Self::Invalid(text)
+            | Self::File(_, text)
             | Self::Conflict(text)
             | Self::TooComplex(text)
             | Self::Exhausted { text, .. } => text.clone(),

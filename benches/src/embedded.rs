@@ -107,6 +107,7 @@ async fn measured(arguments: &Arguments, directory: &std::path::Path) -> anyhow:
             catalogue: Arc::clone(&services.catalogue),
             reference: Arc::clone(&services.reference),
             today: clock::shanghai_date(OpCtx::begin("bench").now()),
+            leave_hidden: false,
         };
         let file =
             File { reading, mode: Mode::Partial, source_system: String::new(), key: format!("bench-{}", Uuid::now_v7().simple()) };

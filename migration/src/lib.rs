@@ -21,6 +21,7 @@ mod m20261128_000016_codes;
 mod m20261128_000018_chains;
 mod m20261128_000019_audit_fields;
 mod m20261128_000020_quotas;
+mod m20261128_000022_files;
 
 /// Every change, oldest first.
 pub struct Migrator;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000018_chains::Migration),
             Box::new(m20261128_000019_audit_fields::Migration),
             Box::new(m20261128_000020_quotas::Migration),
+            Box::new(m20261128_000022_files::Migration),
         ]
     }
 }

@@ -19,6 +19,7 @@ use lianfang::{
             judged::Judged,
             media::Format,
             mended::{Mended, Order},
+            report::Report,
             rows::Input,
         },
         intake::{
@@ -55,6 +56,9 @@ pub struct ImportArgs {
     /// CSV 的编码，默认自动识别 Encoding of a CSV file: utf-8 or gb18030; found out by default
     #[arg(long)]
     charset: Option<String>,
+    /// 隐藏的行和列：take 照常读取，leave 略过 Hidden rows and columns of a workbook: take them or leave them
+    #[arg(long, default_value = "take", value_parser = ["take", "leave"])]
+    hidden: String,
     /// 来源系统 Name of the source system
     #[arg(long)]
     source_system: Option<String>,
@@ -103,10 +107,13 @@ pub async fn run(arguments: ImportArgs) -> anyhow::Result<()> {
     let own = if file.reading.profile.is_some() { "rejects.csv" } else { "rejects.xlsx" };
     let path = arguments.rejects.unwrap_or_else(|| arguments.file.with_extension(own));
     let back = Back::new(&file, &services, &actor)?;
-    let mut run = Run { bar, back, counts: BTreeMap::new(), survey: None };
+    let mut run = Run { bar, back, counts: BTreeMap::new(), survey: None, report: None };
     engine::take_in(&services, &actor, &file, content, Progress::default(), &mut run).await.map_err(told)?;
     run.bar.finish_and_clear();
-    let Run { back, counts, survey, .. } = run;
+    let Run { back, counts, survey, report: reading, .. } = run;
+    for text in reading.iter().flat_map(|reading| reading.sentences()) {
+        say(format_args!("{} {}", text.zh, text.en))?;
+    }
     let returned = back.write(&file, &arguments.file, &path)?;
     report(&counts, survey.as_deref(), file.mode == Mode::DryRun, returned, &path)
 }
@@ -192,6 +199,7 @@ fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Res
             catalogue: Arc::clone(&services.catalogue),
             reference: Arc::clone(&services.reference),
             today: clock::shanghai_date(ctx.now()),
+            leave_hidden: arguments.hidden == "leave",
         },
     })
 }
@@ -200,8 +208,9 @@ fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Res
 struct Run<'a> {
     bar: ProgressBar,
     back: Back<'a>,
-    counts: BTreeMap<&'static str, [u64; 4]>,
+    counts: BTreeMap<&'static str, [u64; 5]>,
     survey: Option<Arc<Counts>>,
+    report: Option<Arc<Report>>,
 }
 
 impl Keeper for Run<'_> {
@@ -209,6 +218,9 @@ impl Keeper for Run<'_> {
         self.bar.set_message(chunk.family.name);
         if let Some(survey) = &chunk.survey {
             self.survey = Some(Arc::clone(survey));
+        }
+        if let Some(report) = &chunk.report {
+            self.report = Some(Arc::clone(report));
         }
         for (row, verdict) in chunk.rows.iter().zip(verdicts) {
             // What the profile refused never became a record of a family.
@@ -229,16 +241,19 @@ impl Keeper for Run<'_> {
 }
 
 fn report(
-    counts: &BTreeMap<&'static str, [u64; 4]>,
+    counts: &BTreeMap<&'static str, [u64; 5]>,
     survey: Option<&Counts>,
     dry: bool,
     returned: u64,
     path: &Path,
 ) -> anyhow::Result<()> {
     let all = |outcome: Outcome| counts.values().filter_map(|counts| counts.get(outcome as usize)).sum::<u64>();
+    let foreign = all(Outcome::Skipped);
     let (read, skipped) = match survey {
         Some(counts) => (counts.read, counts.skipped.values().sum()),
-        None => (all(Outcome::Created) + all(Outcome::Updated) + all(Outcome::Unchanged) + all(Outcome::Rejected), 0),
+        None => {
+            (all(Outcome::Created) + all(Outcome::Updated) + all(Outcome::Unchanged) + all(Outcome::Rejected) + foreign, foreign)
+        }
     };
     say(format_args!("读取 read       {read:>8}"))?;
     for (rule, count) in survey.iter().flat_map(|counts| &counts.skipped) {
@@ -247,7 +262,7 @@ fn report(
     for (rule, count) in survey.iter().flat_map(|counts| &counts.fallbacks) {
         say(format_args!("默认 fallback   {count:>8}  {rule}"))?;
     }
-    for (family, [created, updated, unchanged, refused]) in counts {
+    for (family, [created, updated, unchanged, refused, _]) in counts {
         say(format_args!(
             "{family:<16} 新增 created {created}  更新 updated {updated}  无变化 unchanged {unchanged}  拒绝 rejected {refused}"
         ))?;

@@ -131,6 +131,14 @@ fn number(text: &str, width: &Width) -> Result<u32, TimeFault> {
     }
 }
 
+/// A local time of Asia/Shanghai as an instant.
+///
+/// # Errors
+/// [`TimeFault::NoSuchDate`] at the edge of the calendar.
+pub fn shanghai(local: NaiveDateTime) -> Result<DateTime<Utc>, TimeFault> {
+    to_utc(local)
+}
+
 fn to_utc(shanghai: NaiveDateTime) -> Result<DateTime<Utc>, TimeFault> {
     shanghai.checked_sub_signed(TimeDelta::hours(SHANGHAI_HOURS)).map(|utc| utc.and_utc()).ok_or(TimeFault::NoSuchDate)
 }
@@ -143,8 +151,8 @@ impl TimeFault {
         match self {
             Self::Format => (
                 "TIME_FORMAT",
-                "日期时间格式无法识别，日期请写作2025-03-01，时间请写作2025-03-01 08:30:00",
-                "the date or time cannot be read; write 2025-03-01 or 2025-03-01 08:30:00",
+                "日期或时间无法确定是哪一天、哪一时，请写全年、月、日，如 2025-03-01 或 2025-03-01 08:30",
+                "it is not certain which day or time this is; write year, month and day in full, such as 2025-03-01 or 2025-03-01 08:30",
             ),
             Self::NoSuchDate => {
                 ("TIME_NO_SUCH_DATE", "日期不存在，请核对月份和日", "there is no such date; check the month and the day")

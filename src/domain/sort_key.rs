@@ -5,11 +5,12 @@
 //! holds only digits and lower-case ASCII letters: on these, byte order and the usual collations
 //! agree.
 //!
-//! The module does not know surnames: a character with several readings gets the one the `pinyin`
-//! crate puts first (单 as dān, not Shàn). A new version of that crate may change readings; recompute
-//! the stored keys then.
+//! A character with several readings gets the one the `pinyin` crate puts first, but at the beginning of a person's name the
+//! one of the surname (`reference/surname.csv`): 单 is dān, and Shàn of 单小明. A new version of that crate or table may change
+//! readings; recompute the stored keys then.
 
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use pinyin::ToPinyin;
 
@@ -32,10 +33,51 @@ use super::text::half_width_char;
 /// that different names never have the same key.
 #[must_use]
 pub fn pinyin_key(name: &str) -> String {
+    keyed(name, &[])
+}
+
+/// The sort key of a person's name, which begins with a surname.
+#[must_use]
+pub fn pinyin_key_of_person(name: &str) -> String {
+    let surname = SURNAMES.iter().filter(|surname| name.starts_with(surname.written)).max_by_key(|surname| surname.written.len());
+    keyed(name, surname.map(|surname| surname.syllables.as_slice()).unwrap_or_default())
+}
+
+/// The surnames with a reading of their own.
+pub fn surnames() -> impl Iterator<Item = &'static str> {
+    SURNAMES.iter().map(|surname| surname.written)
+}
+
+/// A surname whose characters are read otherwise in it.
+struct Surname {
+    written: &'static str,
+    /// Syllables with their tones, one for each character.
+    syllables: Vec<String>,
+}
+
+static SURNAMES: LazyLock<Vec<Surname>> = LazyLock::new(|| {
+    let lines = include_str!("../../reference/surname.csv").lines().skip(1);
+    let surname = |line: &'static str| {
+        let mut cells = line.split(',');
+        let (written, readings, tones) = (cells.next()?, cells.next()?, cells.next()?);
+        let syllables = readings.split(' ').zip(tones.split(' ')).map(|(reading, tone)| format!("{reading}{tone}")).collect();
+        Some(Surname { written, syllables })
+    };
+    lines.filter_map(surname).collect()
+});
+
+fn keyed(name: &str, syllables: &[String]) -> String {
     let mut key = String::with_capacity(name.len() * 4);
     let mut exact = String::new();
     let mut folded_any = false;
+    let mut syllables = syllables.iter();
     for c in name.chars() {
+        if let Some(syllable) = syllables.next() {
+            key.push_str(syllable);
+            push_code_point(&mut key, c);
+            push_code_point(&mut exact, c);
+            continue;
+        }
         let folded = fold(c);
         folded_any |= folded != c;
         push_unit(&mut key, folded);
@@ -130,6 +172,21 @@ mod tests {
         ];
         for pair in ordered.windows(2) {
             assert!(pinyin_key(pair[0]) < pinyin_key(pair[1]), "{} before {}", pair[0], pair[1]);
+        }
+    }
+
+    #[test]
+    fn surnames_are_read_as_surnames_and_only_in_front_of_persons() {
+        let mut names = ["曾一", "查一", "仇一", "单一", "翟一", "解一", "朴一", "区一", "尉迟一", "李单", "欧一"];
+        names.sort_by_key(|name| pinyin_key_of_person(name));
+        assert_eq!(names, ["李单", "欧一", "区一", "朴一", "仇一", "单一", "解一", "尉迟一", "曾一", "查一", "翟一"]);
+        assert!(pinyin_key("单位").starts_with("dan1") && pinyin_key_of_person("李单").ends_with("dan10053550"));
+        for surname in SURNAMES.iter() {
+            assert_eq!(surname.written.chars().count(), surname.syllables.len(), "{}", surname.written);
+            let plain = surname.syllables.iter().all(|text| {
+                text.strip_suffix(['1', '2', '3', '4']).is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_lowercase()))
+            });
+            assert!(plain, "{}", surname.written);
         }
     }
 

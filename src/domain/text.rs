@@ -4,6 +4,7 @@
 //! they mean the same as their ASCII forms. This module does not know what a text means: it neither
 //! checks identifiers nor translates names.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// Why a text cannot be stored.
@@ -17,11 +18,13 @@ pub enum TextFault {
     Direction,
     /// A code point that Unicode reserves as "not a character", such as U+FFFE.
     Noncharacter,
+    /// In a number or code, a letter of another script that looks like a Latin one, such as a Cyrillic А.
+    Lookalike,
 }
 
 impl TextFault {
     /// Every fault.
-    pub const ALL: [Self; 4] = [Self::Nul, Self::Control, Self::Direction, Self::Noncharacter];
+    pub const ALL: [Self; 5] = [Self::Nul, Self::Control, Self::Direction, Self::Noncharacter, Self::Lookalike];
 
     fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
@@ -44,6 +47,11 @@ impl TextFault {
                 "TEXT_NONCHARACTER",
                 "文本中含有无效字符，请检查来源文件的编码后重新提交",
                 "the text contains an invalid code point; check the encoding of the source file",
+            ),
+            Self::Lookalike => (
+                "TEXT_LOOKALIKE",
+                "编号或代码中有外文字母（如俄文、希腊文），看上去与英文字母相同，请用英文输入法重新键入",
+                "the number or code has letters of another script (Cyrillic, Greek) that look like Latin ones; type it again",
             ),
         }
     }
@@ -91,12 +99,60 @@ pub fn half_width_char(c: char) -> char {
     }
 }
 
-/// An identifier as it is compared and stored: trimmed, half-width, upper-case.
+/// An identifier as it is compared and stored: without what cannot be seen, trimmed, half-width, hyphens alike, upper-case.
 ///
-/// Spaces inside are kept: they are a fault of the identifier, not noise.
+/// Spaces inside are kept; what identifiers of persons and firms lose besides is said by [`super::number`].
 #[must_use]
 pub fn normalise_identifier(raw: &str) -> String {
-    half_width(raw).trim().to_ascii_uppercase()
+    let text: String = without_invisible(raw).chars().map(half_width_char).map(plain_hyphen).collect();
+    text.trim().to_ascii_uppercase()
+}
+
+/// Whether a character takes no place: joiners, marks of direction and order, soft hyphens, selectors of variants.
+#[must_use]
+pub const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A text without what cannot be seen.
+#[must_use]
+pub fn without_invisible(raw: &str) -> Cow<'_, str> {
+    if raw.contains(is_invisible) { Cow::Owned(raw.chars().filter(|c| !is_invisible(*c)).collect()) } else { Cow::Borrowed(raw) }
+}
+
+/// The hyphen of the keyboard for all that look like it.
+#[must_use]
+pub const fn plain_hyphen(c: char) -> char {
+    match c {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2043}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        _ => c,
+    }
+}
+
+/// Whether a letter of another script, or a mathematical one, can be taken for a Latin letter or a digit.
+#[must_use]
+pub const fn is_lookalike(c: char) -> bool {
+    matches!(c,
+        '\u{131}' | '\u{237}' | '\u{370}'..='\u{52f}' | '\u{531}'..='\u{58a}' | '\u{13a0}'..='\u{13fd}' | '\u{1c80}'..='\u{1c8f}'
+        | '\u{1f00}'..='\u{1fff}' | '\u{2de0}'..='\u{2dff}' | '\u{a4d0}'..='\u{a4ff}' | '\u{a640}'..='\u{a69f}'
+        | '\u{ab70}'..='\u{abbf}' | '\u{1d400}'..='\u{1d7ff}')
+}
+
+/// The dots that stand between the parts of a name, for which people and systems use many characters.
+const DOTS: [char; 12] = [
+    '\u{b7}', '\u{2022}', '\u{2027}', '\u{2219}', '\u{22c5}', '\u{2e31}', '\u{30fb}', '\u{ff65}', '\u{ff0e}', '\u{387}',
+    '\u{16eb}', '.',
+];
+
+/// A name as names are compared: without what cannot be seen and without blanks, half-width, in lower case, and with one dot for
+/// all that stand between parts of a name. 买买提·艾力 is written with at least six of them, and without any.
+#[must_use]
+pub fn comparable_name(raw: &str) -> String {
+    let kept = |c: &char| !is_invisible(*c) && !c.is_whitespace() && !DOTS.contains(c);
+    raw.chars().filter(kept).map(half_width_char).flat_map(char::to_lowercase).collect()
 }
 
 /// A name as it is stored: trimmed, every run of blanks (full-width included) as one space.

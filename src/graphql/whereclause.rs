@@ -5,13 +5,18 @@ use chrono::NaiveDate;
 use entity::catalogue::{Family, Field, Kind};
 
 use crate::{
-    domain::{clock, money::Fen, text::normalise_identifier},
+    domain::{
+        clock,
+        money::Fen,
+        number::{self, Sort},
+    },
     error::{HubError, Text},
     graphql::session::Session,
     store::{
         cell::Cell,
         filter::{Filter, Test},
     },
+    submit::value::numbered,
 };
 
 /// Most values of an `in`.
@@ -162,8 +167,8 @@ fn sealed_test(session: &Session, field: &'static Field, test: &str, value: &Val
     let seal = &session.services.seal;
     let hashes = texts
         .iter()
-        .map(|text| normalise_identifier(text))
-        .flat_map(|number| kinds.iter().map(|kind| seal.person_key(kind, &number)).collect::<Vec<_>>())
+        .filter_map(|text| number::read(text, Sort::Identifier).ok())
+        .flat_map(|number| kinds.iter().map(|kind| seal.person_key(kind, &number.text)).collect::<Vec<_>>())
         .collect();
     Ok(Filter::Field(field, Test::Key(hashes)))
 }
@@ -182,6 +187,12 @@ fn bad(field: &Field) -> HubError {
 /// A value of a condition.
 fn cell(field: &Field, value: &Value) -> Result<Cell, HubError> {
     match (field.kind, value) {
+        // Numbers are looked for as they are kept, however they are written.
+        (Kind::Text, Value::String(text)) if numbered(field).is_some() => {
+            let text = clean(field, text)?;
+            let kept = numbered(field).and_then(|sort| number::read(&text, sort).ok()).map(|number| number.text);
+            Ok(Cell::Text(kept.filter(|kept| !kept.is_empty()).unwrap_or(text)))
+        }
         (Kind::Text | Kind::Code(_) | Kind::Codes(_), Value::String(text)) => clean(field, text).map(Cell::Text),
         (Kind::Code(_), Value::Enum(name)) => Ok(Cell::Text(name.to_string())),
         (Kind::Int, Value::Number(number)) => {

@@ -79,7 +79,7 @@ impl From<HubError> for Refusal {
             HubError::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
             HubError::Forbidden(_) => StatusCode::FORBIDDEN,
             HubError::NotFound => StatusCode::NOT_FOUND,
-            HubError::Invalid(_) | HubError::TooComplex(_) => StatusCode::BAD_REQUEST,
+            HubError::Invalid(_) | HubError::File(..) | HubError::TooComplex(_) => StatusCode::BAD_REQUEST,
             HubError::Conflict(_) => StatusCode::CONFLICT,
             HubError::Resync => StatusCode::GONE,
             HubError::Exhausted { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -32,6 +32,9 @@ pub enum ImportError {
     /// UTF-16, which spreadsheets write as "Unicode text".
     #[error("the file is UTF-16; save it as CSV in UTF-8 or GB18030")]
     Utf16,
+    /// It cannot be told whether the file is UTF-8 or GB18030.
+    #[error("it cannot be told whether the file is UTF-8 or GB18030; state its charset")]
+    CharsetInDoubt,
     /// The file is not the same as in the first pass.
     #[error("the file changed while it was read (line {line}); start again")]
     SourceChanged {
@@ -52,7 +55,22 @@ impl ImportError {
             Self::ColumnsMissing { .. } => "IMPORT_COLUMNS_MISSING",
             Self::ColumnAmbiguous { .. } => "IMPORT_COLUMN_AMBIGUOUS",
             Self::Utf16 => "IMPORT_UTF16",
+            Self::CharsetInDoubt => "IMPORT_CHARSET_IN_DOUBT",
             Self::SourceChanged { .. } => "IMPORT_SOURCE_CHANGED",
+        }
+    }
+
+    /// The code of a job that fails for it: the same as that of the fault in a file without a profile, where there is one.
+    #[must_use]
+    pub fn file_code(&self) -> &'static str {
+        match self {
+            Self::Io(_) | Self::Csv(_) | Self::SourceChanged { .. } => "FILE_SOURCE",
+            Self::HeaderMissing => "FILE_HEADER_MISSING",
+            Self::HeaderUnreadable => "FILE_HEADER_UNREADABLE",
+            Self::ColumnsMissing { .. } => "FILE_COLUMNS_MISSING",
+            Self::ColumnAmbiguous { .. } => "FILE_HEADING_TWICE",
+            Self::Utf16 => "FILE_UTF16",
+            Self::CharsetInDoubt => "FILE_CHARSET_IN_DOUBT",
         }
     }
 
@@ -68,6 +86,7 @@ impl ImportError {
                 format!("文件缺少导入配置所需的列：{}，请核对文件与配置是否对应", columns.join("、"))
             }
             Self::ColumnAmbiguous { column } => format!("列{column}重复出现，请改名后重新导入"),
+            Self::CharsetInDoubt => "无法确定文件是UTF-8还是GB18030，请注明编码（charset）".into(),
             Self::Utf16 => "文件编码为UTF-16，请另存为UTF-8或GB18030编码的CSV".into(),
             Self::SourceChanged { line } => format!("读取过程中文件发生变化（第{line}行），请重新导入"),
         }

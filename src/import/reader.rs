@@ -30,6 +30,8 @@ pub struct LineReader<'s> {
     inner: BufReader<Box<dyn Read + Send + 's>>,
     encoding: Encoding,
     number: u64,
+    /// What lines end with; told by the end of the first, which in old files is a carriage return alone.
+    end: u8,
 }
 
 struct Line {
@@ -42,7 +44,7 @@ impl<'s> LineReader<'s> {
     /// Starts at the first line.
     #[must_use]
     pub fn new(reader: Box<dyn Read + Send + 's>, encoding: Encoding) -> Self {
-        Self { inner: BufReader::with_capacity(1 << 16, reader), encoding, number: 0 }
+        Self { inner: BufReader::with_capacity(1 << 16, reader), encoding, number: 0, end: b'\n' }
     }
 
     /// The next line as bytes, with the mark still on the first.
@@ -51,13 +53,32 @@ impl<'s> LineReader<'s> {
     /// [`ImportError::Io`]; [`ImportError::Utf16`] on the first line.
     pub fn next_raw(&mut self) -> Result<Option<RawLine>, ImportError> {
         let (mut bytes, mut cut, mut any) = (Vec::new(), false, false);
+        // Whether a carriage return outside of quotes was the last byte of the piece before.
+        let (mut quoted, mut returned) = (false, false);
         loop {
             let available = self.inner.fill_buf()?;
             if available.is_empty() {
                 break;
             }
             any = true;
-            let end = available.iter().position(|byte| *byte == b'\n');
+            if self.number == 0 && self.end == b'\n' {
+                for byte in available {
+                    if std::mem::take(&mut returned) && *byte != b'\n' {
+                        self.end = b'\r';
+                    }
+                    quoted ^= *byte == b'"';
+                    returned = *byte == b'\r' && !quoted;
+                    if *byte == b'\n' || self.end == b'\r' {
+                        break;
+                    }
+                }
+            }
+            let sign = self.end;
+            if sign == b'\r' && bytes.last() == Some(&b'\r') {
+                // It was the last byte of the piece before.
+                break;
+            }
+            let end = available.iter().position(|byte| *byte == sign);
             let taken = end.unwrap_or(available.len());
             let kept = taken.min(MAX_RECORD_BYTES - bytes.len());
             cut |= kept < taken;
@@ -134,13 +155,24 @@ pub struct RecordReader<'s> {
 }
 
 impl<'s> RecordReader<'s> {
+    /// Starts at the first line, whatever stands there; records may have any number of cells.
+    #[must_use]
+    pub fn open(reader: Box<dyn Read + Send + 's>, encoding: Encoding, delimiter: char) -> Self {
+        let lines = LineReader::new(reader, encoding);
+        Self { lines, delimiter, width: 0, pending: VecDeque::new(), header: Vec::new() }
+    }
+
+    /// How many cells records have from here on.
+    pub const fn expect(&mut self, width: usize) {
+        self.width = width;
+    }
+
     /// Starts behind the header row, which must be readable.
     ///
     /// # Errors
     /// [`ImportError::Io`], [`ImportError::Utf16`], [`ImportError::HeaderMissing`], [`ImportError::HeaderUnreadable`].
     pub fn new(reader: Box<dyn Read + Send + 's>, encoding: Encoding, delimiter: char) -> Result<Self, ImportError> {
-        let lines = LineReader::new(reader, encoding);
-        let mut this = Self { lines, delimiter, width: 0, pending: VecDeque::new(), header: Vec::new() };
+        let mut this = Self::open(reader, encoding, delimiter);
         let header = this.next()?.ok_or(ImportError::HeaderMissing)?;
         if header.is_blank() {
             return Err(ImportError::HeaderMissing);

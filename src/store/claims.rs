@@ -26,11 +26,12 @@ fn settled(progress: &Progress) -> Vec<Value> {
         progress.accepted.as_str().into(),
         transaction.into(),
         position.into(),
+        Some(progress.reading.as_str()).filter(|text| !text.is_empty()).map(ToOwned::to_owned).into(),
     ]
 }
 
 const SETTLED: &str = "chunks = ?, row_count = ?, created = ?, updated = ?, unchanged = ?, rejected = ?, skipped = ?, \
-    accepted = ?, event_transaction = ?, event_position = ?";
+    accepted = ?, event_transaction = ?, event_position = ?, reading = ?";
 
 impl Database {
     /// Claims a job that nobody works on: the oldest of the organisation that has had no turn for the longest.

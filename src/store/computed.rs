@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use entity::catalogue::{Family, Field};
+use entity::catalogue::{Family, Field, Mask};
 
 use crate::{
     domain::sort_key,
@@ -48,6 +48,7 @@ pub fn beside(seal: &Seal, field: &Field, text: Option<&str>, person_key: Option
     match (field.key, field.sort) {
         (Some("person_key"), _) => person_key.map(ToOwned::to_owned),
         (Some(usage), _) => text.map(|text| seal.hash(usage, text)),
+        (None, Some(_)) if field.mask == Mask::Name => text.map(sort_key::pinyin_key_of_person),
         (None, Some(_)) => text.map(sort_key::pinyin_key),
         (None, None) => None,
     }

@@ -30,6 +30,8 @@ pub struct Order {
     pub source_system: String,
     /// Name and text of the profile, as it was when the job began.
     pub profile: Option<(String, String)>,
+    /// Whether hidden rows and columns of a workbook are left.
+    pub leave_hidden: bool,
 }
 
 /// Where a job stands.
@@ -97,6 +99,8 @@ pub struct Progress {
     pub accepted: String,
     /// Where the change feed goes on behind what it did.
     pub event: Point,
+    /// What was made of the table as a whole, as JSON; empty where there is nothing to tell.
+    pub reading: String,
 }
 
 /// A job.
@@ -134,7 +138,7 @@ pub struct Job {
 
 pub(super) const COLUMNS: &str = "id, department, region_code, subject, idempotency_key, family, mode, format, charset, source_system, \
     profile_name, profile, state, generation, received, content_digest, chunks, row_count, created, updated, unchanged, rejected, \
-    skipped, accepted, event_transaction, event_position, error_code, error_zh, error_en, created_at, finished_at, emptied_at";
+    skipped, accepted, event_transaction, event_position, error_code, error_zh, error_en, created_at, finished_at, emptied_at, leave_hidden, reading";
 
 pub(super) fn job(row: &QueryResult) -> Result<Job, HubError> {
     let state: String = row.try_get_by_index(12)?;
@@ -155,6 +159,7 @@ pub(super) fn job(row: &QueryResult) -> Result<Job, HubError> {
             charset: row.try_get_by_index(8)?,
             source_system: row.try_get_by_index(9)?,
             profile: name.zip(profile),
+            leave_hidden: row.try_get_by_index::<Option<bool>>(32)?.unwrap_or(false),
         },
         state: State::ALL.into_iter().find(|own| own.code() == state).ok_or_else(|| HubError::internal("a job's state"))?,
         generation: row.try_get_by_index(13)?,
@@ -170,6 +175,7 @@ pub(super) fn job(row: &QueryResult) -> Result<Job, HubError> {
             skipped: row.try_get_by_index(22)?,
             accepted: row.try_get_by_index(23)?,
             event: Point::new(row.try_get_by_index(24)?, row.try_get_by_index(25)?),
+            reading: words(33)?,
         },
         error: match code {
             Some(code) => Some((code, Text::new(words(27)?, words(28)?))),
@@ -208,8 +214,8 @@ impl Database {
         let sql = format!(
             "INSERT INTO exchange_jobs (id, department, region_code, subject, idempotency_key, family, mode, format, charset, \
              source_system, profile_name, profile, state, generation, created_at, received, chunks, row_count, created, updated, \
-             unchanged, rejected, skipped, accepted, event_transaction, event_position) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'RECEIVING', 1, ?, 0, 0, 0, 0, 0, 0, 0, 0, '', 0, 0) \
+             unchanged, rejected, skipped, accepted, event_transaction, event_position, leave_hidden) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'RECEIVING', 1, ?, 0, 0, 0, 0, 0, 0, 0, 0, '', 0, 0, ?) \
              ON CONFLICT (department, region_code, idempotency_key) DO NOTHING RETURNING {COLUMNS}"
         );
         let (name, profile) = order.profile.clone().unzip();
@@ -227,6 +233,7 @@ impl Database {
             name.into(),
             profile.into(),
             now.into(),
+            order.leave_hidden.into(),
         ];
         self.returning(&sql, values).await?.first().map(job).transpose()
     }

@@ -45,6 +45,7 @@ pub mod read;
 pub mod receipts;
 pub mod record_keys;
 pub mod reference;
+pub mod rekey;
 pub mod resolutions;
 pub mod returns;
 pub mod rotate;

@@ -9,9 +9,10 @@ use crate::{
     authz::permit::Permit,
     context::OpCtx,
     domain::region::RegionCode,
-    error::HubError,
+    error::{HubError, Text},
     store::{
         cell::Cell,
+        global_id::global_id,
         known::Known,
         versions::{Author, NewVersion, Site},
         write::{Change, Moved},
@@ -20,7 +21,7 @@ use crate::{
         draft::Draft,
         pipeline::{Checked, Submitter, Work},
         rules,
-        verdict::{Outcome, Verdict},
+        verdict::{Outcome, Remark, Verdict},
     },
 };
 
@@ -65,6 +66,11 @@ impl Batch {
         index: usize,
         row: &mut Checked,
     ) -> Result<(), HubError> {
+        if let Some(remark) = self.elsewhere(submitter, work.permit, row) {
+            let (outcome, faults) = (Outcome::Skipped, Vec::new());
+            self.verdicts.push(Verdict { row: index, outcome, id: None, version: None, faults, findings: vec![remark] });
+            return Ok(());
+        }
         // What an attempt before this one found in the store no longer holds.
         row.draft.forget_faults_after(row.faults);
         self.inherit(work.permit, &mut row.draft);
@@ -91,6 +97,36 @@ impl Batch {
         let findings = row.draft.findings().to_vec();
         self.verdicts.push(Verdict { row: index, outcome, id: Some(id), version: Some(version), faults: Vec::new(), findings });
         Ok(())
+    }
+
+    /// Why a row that came back with an export is not taken: it is taken only as the record that it was, which the store holds
+    /// under this department, system and key. Whatever else it says, it never becomes a new record.
+    fn elsewhere(&self, submitter: &Submitter, permit: &Permit, row: &Checked) -> Option<Remark> {
+        let origin = &row.draft.origin;
+        let own = |name: &str| {
+            let label = submitter.reference.label("department", permit.department());
+            name.eq_ignore_ascii_case(permit.department()) || label.is_some_and(|label| label == name)
+        };
+        let remark = |zh: &str, en: &str| Remark::new("RECORD_OF_OTHERS", None, Text::new(zh, en));
+        if origin.department.as_deref().is_some_and(|department| !own(department)) {
+            return Some(remark(
+                "是其他部门提供的记录，已略过，不会变成本部门的记录。",
+                "A record that another department holds; it was left out and does not become one of yours.",
+            ));
+        }
+        let id = origin.id.as_deref()?;
+        let known = self.known.get(&row.reference).filter(|known| global_id(self.family, known.id) == id);
+        match known {
+            None => Some(remark(
+                "“全局标识”不是本部门这一编号的记录，已略过。如确是新的记录，请清空该行的“全局标识”再报。",
+                "The global identifier is not that of your record of this number; it was left out. If the record is new, empty the \
+                 cell of the identifier and send it again.",
+            )),
+            Some(known) if !covers(permit, &known.site.region) => {
+                Some(remark("是本部门其他地区的记录，已略过。", "A record of another region of your department; it was left out."))
+            }
+            Some(_) => None,
+        }
     }
 
     /// Whether region and industry are as before (they may come from another row).

@@ -6,9 +6,15 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::{
-    domain::{industry, text::normalise_identifier},
-    store::reference::{Code, Lookup, Reference, Table},
-    submit::parse::{Wrong, wrong},
+    domain::{
+        industry,
+        text::{TextFault, is_lookalike, normalise_identifier},
+    },
+    store::{
+        cell::Cell,
+        reference::{Code, Lookup, Reference, Table},
+    },
+    submit::value::{Wrong, wrong},
 };
 
 /// Reads a code that belongs to a day, or to any where the day is not known; notes are what somebody should look at.
@@ -19,7 +25,11 @@ pub(super) fn code(
     day: Option<NaiveDate>,
     notes: &mut Vec<Wrong>,
 ) -> Result<String, Wrong> {
-    let text = normalise_identifier(raw);
+    if raw.contains(is_lookalike) {
+        let fault = TextFault::Lookalike;
+        return Err(wrong(fault.code(), fault.message_zh(), fault.message_en()));
+    }
+    let text = normalise_identifier(raw).trim_start_matches('\'').to_owned();
     let Some(codes) = reference.table(table) else { return Err(unknown(table, table)) };
     // Classes below the division are too many to list; a code is known when its division is.
     if table == "industry" {
@@ -54,8 +64,8 @@ pub(super) fn code(
 fn unknown(table: &str, name: &str) -> Wrong {
     wrong(
         "CODE_UNKNOWN",
-        format!("代码不在“{name}”代码表中。请在 catalogue 中查对。"),
-        format!("The code is not in table {table}. Look it up in the catalogue."),
+        format!("不是“{name}”代码表中的代码或名称。请从模板该列的下拉列表中选择。"),
+        format!("It is neither a code nor a name of table {table}. Choose from the list in the template."),
     )
 }
 
@@ -81,9 +91,19 @@ fn region(
     let former = reference.table("abolished_region");
     let own = present.editions(text).next();
     let Some(code) = own.or_else(|| former.and_then(|table| table.editions(text).next())) else {
-        return match present.by_source_code(text) {
-            Some(code) => Ok(code.code.clone()),
-            None => Err(unknown("region", &present.name_zh)),
+        return match (present.by_source_code(text), county(text)) {
+            (Some(code), _) => Ok(code.code.clone()),
+            (None, Some((six, whole))) => {
+                if !whole {
+                    notes.push(wrong(
+                        "REGION_BELOW_COUNTY",
+                        "写的是乡镇、街道或村的代码，按所在县（市、区）入库。",
+                        "It is the code of a township or village; the county it lies in was taken.",
+                    ));
+                }
+                region(reference, present, six, day, notes)
+            }
+            (None, None) => Err(unknown("region", &present.name_zh)),
         };
     };
     // Former codes are known from tables of whole years: it may have lasted into the year after the last of them.
@@ -126,4 +146,27 @@ fn region(
 
 fn next_year_end(last: NaiveDate) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(last.year().checked_add(1)?, 12, 31)
+}
+
+/// The code of the county in a statistical code of nine or twelve digits, and whether that is all it says.
+fn county(text: &str) -> Option<(&str, bool)> {
+    if !matches!(text.len(), 9 | 12) || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (six, rest) = text.split_at(6);
+    Some((six, rest.bytes().all(|byte| byte == b'0')))
+}
+
+/// Reads a list of codes; it is kept in order, each once.
+pub(super) fn codes<'a>(
+    reference: &Reference,
+    table: &str,
+    list: impl Iterator<Item = Result<&'a str, Wrong>>,
+    day: Option<NaiveDate>,
+    notes: &mut Vec<Wrong>,
+) -> Result<Cell, Wrong> {
+    let mut found = list.map(|item| code(reference, table, item?, day, notes)).collect::<Result<Vec<_>, _>>()?;
+    found.sort();
+    found.dedup();
+    Ok(if found.is_empty() { Cell::Null } else { Cell::Text(serde_json::Value::from(found).to_string()) })
 }

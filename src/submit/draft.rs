@@ -5,9 +5,27 @@ use entity::catalogue::Family;
 
 use crate::{domain::clock, error::Text, store::cell::Cell, submit::verdict::Remark};
 
+/// Where a row says it comes from: what an export of the hub wrote beside its values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Global identifier of the record.
+    pub id: Option<String>,
+    /// Department that holds it, by code or name.
+    pub department: Option<String>,
+    /// System of that department.
+    pub source_system: Option<String>,
+}
+
+impl Origin {
+    /// Names under which it stands in a row.
+    pub const NAMES: [&'static str; 3] = ["id", "department", "sourceSystem"];
+}
+
 /// A row being checked.
 #[derive(Clone, Debug)]
 pub struct Draft {
+    /// Where it says it comes from.
+    pub origin: Origin,
     family: &'static Family,
     cells: Vec<Cell>,
     faults: Vec<Remark>,
@@ -18,7 +36,13 @@ impl Draft {
     /// An empty row.
     #[must_use]
     pub fn new(family: &'static Family) -> Self {
-        Self { family, cells: vec![Cell::Null; family.fields.len()], faults: Vec::new(), findings: Vec::new() }
+        Self {
+            origin: Origin::default(),
+            family,
+            cells: vec![Cell::Null; family.fields.len()],
+            faults: Vec::new(),
+            findings: Vec::new(),
+        }
     }
 
     /// The family.

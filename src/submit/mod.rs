@@ -12,6 +12,7 @@ pub mod pipeline;
 pub mod rules;
 pub mod toll;
 mod twins;
+pub mod value;
 pub mod verdict;
 pub mod whole;
 pub mod withdraw;

@@ -61,6 +61,8 @@ pub enum Outcome {
     Unchanged,
     /// Not taken; the faults say why.
     Rejected,
+    /// Left out: a record of somebody else that came back with an export. Only files have such rows.
+    Skipped,
 }
 
 impl Outcome {
@@ -72,6 +74,7 @@ impl Outcome {
             Self::Updated => "UPDATED",
             Self::Unchanged => "UNCHANGED",
             Self::Rejected => "REJECTED",
+            Self::Skipped => "SKIPPED",
         }
     }
 }
@@ -96,7 +99,7 @@ pub struct Verdict {
 impl Verdict {
     /// The row holds, but others it was to be kept together with do not.
     pub fn void(&mut self) {
-        if self.outcome == Outcome::Rejected {
+        if matches!(self.outcome, Outcome::Rejected | Outcome::Skipped) {
             return;
         }
         let text = Text::new(

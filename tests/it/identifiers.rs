@@ -43,7 +43,7 @@ async fn identity_numbers_follow_the_standard() {
         let one = |number: &str, id: &str| with(person(number, "x"), json!({"idNumber": id}));
         let cases: Vec<(Row, &[&str], &[&str])> = vec![
             (one("P1", &right), &[], &[TWICE]),
-            (one("P2", &full), &[], &[TWICE]),
+            (one("P2", &full), &[], &["NUMBER_MENDED", TWICE]),
             (one("P3", "140602020315123"), &[], &["IDENTITY_LEGACY_15_UPGRADED", TWICE]),
             (one("P4", &wrong), &["IDENTITY_CHECK_DIGIT"], &[]),
             (one("P5", &identity("140602", "19020230", 123)), &["IDENTITY_DATE"], &[]),

@@ -41,6 +41,7 @@ mod leads;
 mod leads_kinds;
 mod leads_recall;
 mod leak;
+mod ledgers;
 mod live;
 mod live_client;
 mod live_close;

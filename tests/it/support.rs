@@ -279,6 +279,7 @@ fn stamp() -> String {
     std::hash::Hash::hash(include_str!("../../src/store/proof/witness.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000020_quotas.rs"), &mut hasher);
     std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000016_codes.rs"), &mut hasher);
+    std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000022_files.rs"), &mut hasher);
     let reference = lianfang::store::reference::Reference::shipped().expect("the code tables read");
     for table in reference.tables() {
         std::hash::Hash::hash(&table.name, &mut hasher);

@@ -9,7 +9,10 @@ use serde_json::Value;
 
 use super::fault::RowFault;
 use crate::{
-    domain::{clock, text::half_width},
+    domain::{
+        moment,
+        text::{half_width, without_invisible},
+    },
     store::reference::{Code, Reference, Table},
     submit::parse::InputRow,
 };
@@ -36,6 +39,20 @@ fn called(code: &Code) -> impl Iterator<Item = String> {
     [code.name_zh.as_str(), full, code.name_en.as_str()].into_iter().filter(|name| !name.is_empty()).map(key)
 }
 
+/// What a region is called with some of those above it: 朔州市朔城区, 山西省朔城区, beside the full 山西省朔州市朔城区.
+fn below(table: &Table, code: &Code) -> Vec<String> {
+    if table.name != "region" {
+        return Vec::new();
+    }
+    let mut above = Vec::new();
+    let mut parent = code.parent.as_deref();
+    while let Some(region) = parent.and_then(|parent| table.editions(parent).next()).filter(|_| above.len() < 3) {
+        above.push(region.name_zh.as_str());
+        parent = region.parent.as_deref();
+    }
+    above.iter().map(|region| key(&format!("{region}{}", code.name_zh))).collect()
+}
+
 fn key(name: &str) -> String {
     half_width(name).chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase()
 }
@@ -47,7 +64,7 @@ impl Names {
             let Some(table) = reference.table(name) else { continue };
             let mut names: HashMap<String, Vec<usize>> = HashMap::new();
             for (position, code) in table.codes.iter().enumerate() {
-                for name in called(code) {
+                for name in called(code).chain(below(table, code)) {
                     let places = names.entry(name).or_default();
                     if places.last() != Some(&position) {
                         places.push(position);
@@ -83,24 +100,27 @@ impl Names {
     }
 
     /// The day by whose editions `submit` judges the codes.
-    fn day(&self, row: &InputRow) -> NaiveDate {
+    ///
+    /// None where the row has a day that cannot be read, or none where it has to have one: what is wrong with the day is told
+    /// at the day, and once.
+    fn day(&self, row: &InputRow) -> Option<NaiveDate> {
         let on = |index: usize| {
             let field = self.family.fields.get(index)?;
-            let text = row.get(field.name)?.as_str()?;
-            match field.kind {
-                Kind::Date => clock::parse_date(text).ok(),
-                _ => clock::parse_instant(text).ok().map(clock::shanghai_date),
+            match row.get(field.name).and_then(Value::as_str) {
+                Some(text) => Some(moment::read(text).ok().map(|moment| moment.day)),
+                None => field.required.then_some(None),
             }
         };
-        match self.family.until {
-            Some(index) => on(index).filter(|day| *day < self.today).unwrap_or(self.today),
-            None => self.family.dated.and_then(on).unwrap_or(self.today),
+        match (self.family.until, self.family.dated) {
+            (Some(index), _) => on(index).map_or(Some(self.today), |day| day.map(|day| day.min(self.today))),
+            (None, Some(index)) => on(index).unwrap_or(Some(self.today)),
+            (None, None) => Some(self.today),
         }
     }
 
-    fn code(&self, field: &Field, table: &'static str, raw: &str, day: NaiveDate) -> Result<String, RowFault> {
-        let text = half_width(raw);
-        let text = text.trim();
+    fn code(&self, field: &Field, table: &'static str, raw: &str, day: Option<NaiveDate>) -> Result<String, RowFault> {
+        let text = half_width(&without_invisible(raw));
+        let text = text.trim().trim_start_matches('\'');
         let (Some(codes), Some(names)) = (self.reference.table(table), self.tables.get(table)) else { return Ok(text.to_owned()) };
         let upper = text.to_ascii_uppercase();
         if codes.editions(&upper).next().is_some() {
@@ -124,8 +144,9 @@ impl Names {
 }
 
 /// The one code that has the name on the day, or at any time.
-fn named(table: &Table, places: &[usize], day: NaiveDate) -> Option<String> {
+fn named(table: &Table, places: &[usize], day: Option<NaiveDate>) -> Option<String> {
     let all = || places.iter().filter_map(|place| table.codes.get(*place));
+    let Some(day) = day else { return all().next().map(|code| code.code.clone()) };
     let on_the_day: BTreeSet<&str> = all().filter(|code| code.holds_on(day)).map(|code| code.code.as_str()).collect();
     let codes = if on_the_day.is_empty() { all().map(|code| code.code.as_str()).collect() } else { on_the_day };
     match (codes.len(), codes.first()) {

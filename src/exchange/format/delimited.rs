@@ -1,119 +1,145 @@
-//! CSV: records with headings, in UTF-8 or GB18030.
-
-use entity::catalogue::{Family, Kind};
-use serde_json::{Map, Value};
+//! CSV: records below a head, in UTF-8 or GB18030, whatever parts their cells.
+//!
+//! Spreadsheets part cells by semicolons or tabs where the comma is taken for decimals, and some write `sep=;` above: what parts
+//! them is told by what gives the best head.
 
 use super::{
-    codes::Names,
-    excel,
-    fault::{FileFault, RowFault},
-    formula,
-    heading::{self, Column},
+    body::{Body, Shown, Sort},
+    fault::{FileFault, Looked, RowFault},
+    formula, head,
+    report::Report,
     rows::{Input, Item, Reading},
 };
-use crate::import::{encoding::Encoding, reader::RecordReader};
+use crate::import::{
+    encoding::Encoding,
+    problem::Fault,
+    reader::{Record, RecordReader},
+};
 
-/// What stands in the key of the template's example row; a row with this key is passed over.
-pub const EXAMPLE_KEY: &str = "示例行（不会报送）";
+/// What may part cells, the usual one first.
+const DELIMITERS: [char; 5] = [',', ';', '\t', '|', '，'];
 
 /// Reads records.
 pub struct Records {
     records: RecordReader<'static>,
-    columns: Vec<Column>,
-    names: Names,
-    family: &'static Family,
+    body: Body,
 }
 
 impl Records {
-    pub fn new(input: Box<dyn Input>, encoding: Encoding, reading: Reading) -> Result<Self, FileFault> {
-        let records = RecordReader::new(Box::new(input), encoding, ',')?;
+    pub fn new(mut input: Box<dyn Input>, encoding: Encoding, reading: &Reading) -> Result<Self, FileFault> {
+        let stated = stated(&mut input, encoding)?;
+        let mut best: Option<(char, Vec<head::Line>, Option<head::Place>)> = None;
+        let mut unreadable = false;
+        for delimiter in DELIMITERS.into_iter().filter(|delimiter| stated.is_none_or(|stated| stated == *delimiter)).chain(stated) {
+            input.rewind()?;
+            let (lines, bad) = first(&mut input, encoding, delimiter, stated.is_some())?;
+            unreadable |= bad;
+            let place = head::find(reading.family, &lines);
+            let fields = |place: &Option<head::Place>| place.map_or(0, |place| place.fields);
+            if best.as_ref().is_none_or(|(_, _, before)| fields(&place) > fields(before)) {
+                best = Some((delimiter, lines, place));
+            }
+        }
+        let Some((delimiter, lines, place)) = best else { return Err(FileFault::HeaderMissing { looked: None }) };
+        let Some(place) = place else {
+            if unreadable {
+                return Err(FileFault::HeaderUnreadable);
+            }
+            let first = lines.iter().find(|line| line.cells.iter().any(|cell| !cell.trim().is_empty()));
+            return Err(FileFault::HeaderMissing { looked: first.map(|line| Looked::at(None, line.number, &line.cells)) });
+        };
+        let mut report = Report::default();
+        let width = lines.iter().map(|line| line.cells.len()).max().unwrap_or_default();
         let most = reading.limits.columns;
-        if records.header().len() > most {
+        if width > most {
             return Err(FileFault::TooManyColumns { most });
         }
-        let columns = heading::columns(reading.family, records.header().iter().map(String::as_str))?;
-        let names = Names::new(reading.family, reading.reference, reading.today);
-        Ok(Self { records, columns, names, family: reading.family })
+        let head = head::read(reading.family, &lines, place, &[], &mut report)?;
+        input.rewind()?;
+        let mut records = RecordReader::open(Box::new(input), encoding, delimiter);
+        // Up to the last row of the head.
+        while let Some(record) = records.next()? {
+            if record.line >= head.last {
+                break;
+            }
+        }
+        records.expect(head.columns.len());
+        Ok(Self { records, body: Body::new(head, report, reading) })
     }
 
     pub fn next(&mut self) -> Result<Option<Item>, FileFault> {
         while let Some(record) = self.records.next()? {
             if record.is_blank() {
+                self.body.skip_blank(1);
                 continue;
             }
-            let mut row = Row::new(record.line);
-            for (column, cell) in self.columns.iter().zip(record.cells) {
-                row.put(*column, formula::said(cell));
-            }
-            if record.fault.is_none() && row.is_example(self.family) {
+            let shown: Vec<(usize, Shown<'_>)> = record
+                .cells
+                .iter()
+                .enumerate()
+                .filter(|(_, cell)| !cell.trim().is_empty())
+                .map(|(place, cell)| (place, Shown::Text(cell)))
+                .collect();
+            let sort = self.body.sort(&shown, false);
+            if sort != Sort::Record && matches!(record.fault, None | Some(Fault::Ragged { .. })) {
+                self.body.leave(sort);
                 continue;
             }
-            if let Some(fault) = record.fault {
-                // Its cells may stand in the wrong columns: what else could be said of them would mislead.
-                row.faults = vec![RowFault::Raw(fault)];
-            } else {
-                row.resolve(&self.names);
+            if let Some(item) = self.item(record) {
+                return Ok(Some(item));
             }
-            return Ok(Some(row.finish()));
         }
         Ok(None)
     }
+
+    fn item(&mut self, record: Record) -> Option<Item> {
+        let mut row = self.body.row(record.line);
+        for (place, cell) in record.cells.into_iter().enumerate().take(self.body.columns.len()) {
+            row.put(self.body.column(place), formula::said(cell));
+        }
+        if let Some(fault) = record.fault {
+            // Its cells may stand in the wrong columns: what else could be said of them would mislead.
+            row.faults = vec![RowFault::Raw(fault)];
+        }
+        self.body.finish(row)
+    }
+
+    /// What was made of the table so far.
+    pub const fn report(&self) -> &Report {
+        &self.body.report
+    }
 }
 
-/// A row of a table while it is read.
-pub struct Row {
-    number: u64,
-    values: Map<String, Value>,
-    pub faults: Vec<RowFault>,
+/// What a first line `sep=;` says.
+fn stated(input: &mut Box<dyn Input>, encoding: Encoding) -> Result<Option<char>, FileFault> {
+    input.rewind()?;
+    let mut records = RecordReader::open(Box::new(&mut *input), encoding, '\u{1f}');
+    let first = records.next()?.and_then(|record| record.cells.into_iter().next()).unwrap_or_default();
+    let mut letters = match first.trim_matches(['"', ' ']).get(..4) {
+        Some(word) if word.eq_ignore_ascii_case("sep=") => first.trim_start_matches(['"', ' ']).chars().skip(4),
+        _ => return Ok(None),
+    };
+    Ok(letters.next())
 }
 
-impl Row {
-    pub fn new(number: u64) -> Self {
-        Self { number, values: Map::new(), faults: Vec::new() }
+/// The first records, and whether one of them is no text in the encoding.
+fn first(
+    input: &mut Box<dyn Input>,
+    encoding: Encoding,
+    delimiter: char,
+    behind: bool,
+) -> Result<(Vec<head::Line>, bool), FileFault> {
+    let mut records = RecordReader::open(Box::new(&mut *input), encoding, delimiter);
+    if behind {
+        records.next()?;
     }
-
-    /// Takes the text of a cell; a blank one is no value.
-    pub fn put(&mut self, column: Column, text: String) {
-        if text.trim().is_empty() {
-            return;
-        }
-        match column {
-            Column::Field(field) => {
-                if field.kind == Kind::Text && excel::is_scientific(&text) {
-                    self.faults.push(RowFault::AteDigits { field: field.name });
-                }
-                self.values.insert(field.name.to_owned(), Value::String(text));
-            }
-            Column::Added => {}
-            Column::Unnamed => self.without_heading(),
-        }
+    let (mut lines, mut bad) = (Vec::new(), false);
+    while lines.len() < head::ROWS {
+        let Some(record) = records.next()? else { break };
+        let fault = record.fault.as_ref();
+        bad |= fault.is_some_and(|fault| !matches!(fault, Fault::Ragged { .. }));
+        let cells = if fault.is_some() { Vec::new() } else { record.cells };
+        lines.push(head::Line { number: record.line, cells });
     }
-
-    /// Something stands below no heading; once is enough to say so.
-    pub fn without_heading(&mut self) {
-        if !self.faults.iter().any(|fault| matches!(fault, RowFault::NoHeading)) {
-            self.faults.push(RowFault::NoHeading);
-        }
-    }
-
-    /// Whether nothing stands in it.
-    pub fn is_blank(&self) -> bool {
-        self.values.is_empty() && self.faults.is_empty()
-    }
-
-    /// Whether it is the example of the template.
-    pub fn is_example(&self, family: &'static Family) -> bool {
-        let key = family.key_field().and_then(|field| self.values.get(field.name)).and_then(Value::as_str);
-        key.is_some_and(|key| key.trim() == EXAMPLE_KEY)
-    }
-
-    /// Puts codes in the place of names.
-    pub fn resolve(&mut self, names: &Names) {
-        let faults = names.resolve(&mut self.values);
-        self.faults.extend(faults);
-    }
-
-    pub fn finish(self) -> Item {
-        Item { row: self.number, values: self.values, faults: self.faults.into_iter().map(RowFault::remark).collect() }
-    }
+    Ok((lines, bad))
 }

@@ -30,6 +30,7 @@ impl Judged {
             Outcome::Updated => "更新",
             Outcome::Unchanged => "未变",
             Outcome::Rejected => "退回",
+            Outcome::Skipped => "略过",
         }
     }
 

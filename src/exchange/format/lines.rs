@@ -24,7 +24,7 @@ pub fn ndjson(judged: &Judged, language: Language) -> String {
     };
     let verdict = &judged.verdict;
     let line = json!({
-        "row": judged.row, "family": judged.family.name, "outcome": verdict.outcome.code(), "id": verdict.id,
+        "row": Some(judged.row).filter(|row| *row > 0), "family": judged.family.name, "outcome": verdict.outcome.code(), "id": verdict.id,
         "version": verdict.version, "faults": remarks(&verdict.faults), "findings": remarks(&verdict.findings),
     });
     format!("{line}\n")
@@ -39,7 +39,8 @@ pub const CSV_HEAD: &str = "\u{feff}行号,结果,字段,代码,说明\r\n";
 /// [`HubError::Internal`], never with these values.
 pub fn csv(judged: &Judged) -> Result<String, HubError> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let (row, outcome) = (judged.row.to_string(), judged.outcome());
+    let row = if judged.row > 0 { judged.row.to_string() } else { String::new() };
+    let outcome = judged.outcome();
     let mut any = false;
     for (remark, fault) in judged.remarks() {
         let heading = judged.heading(remark).unwrap_or_default();

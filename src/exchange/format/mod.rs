@@ -6,7 +6,7 @@
 //! never ends the reading.
 //!
 //! ```text
-//! let reading = Reading { family, reference, today: ctx.today(), limits: Limits::default() };
+//! let reading = Reading { family, reference, today: ctx.today(), limits: Limits::default(), leave_hidden: false };
 //! let mut rows = open(format, charset, Box::new(content), reading)?;          // inside spawn_blocking
 //! while let Some(item) = rows.next()? {
 //!     if item.faults.is_empty() { … submit item.values … } else { … rejected with item.faults … }
@@ -19,11 +19,16 @@
 //! It knows nothing of HTTP, of jobs or of the database: a source is anything that can be read and sought in. A workbook is
 //! read on a thread of its own, outside any runtime; a source that fetches from a store brings the handle it needs.
 
+mod body;
+mod cells;
 mod codes;
 mod delimited;
 mod excel;
+mod facts;
 pub mod fault;
 pub mod formula;
+mod head;
+mod head_fault;
 mod heading;
 pub mod judged;
 mod layout;
@@ -33,6 +38,8 @@ pub mod media;
 pub mod mended;
 mod ndjson;
 mod package;
+pub mod report;
+mod row_fault;
 pub mod rows;
 pub mod template;
 mod watch;
@@ -65,7 +72,7 @@ pub fn open(format: Format, charset: Option<&str>, mut input: Box<dyn Input>, re
                 None => encoding::detect_in(Box::new(&mut input))?,
             };
             input.rewind()?;
-            Ok(Rows::csv(delimited::Records::new(input, encoding, reading)?))
+            Ok(Rows::csv(delimited::Records::new(input, encoding, &reading)?))
         }
         Format::Xlsx => Ok(Rows::xlsx(workbook::Sheet::open(input, reading)?)),
     }

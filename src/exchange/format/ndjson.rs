@@ -1,5 +1,6 @@
 //! One JSON object a line, by field name.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use entity::catalogue::{Family, Kind};
@@ -8,12 +9,16 @@ use serde_json::{Map, Value};
 
 use super::{
     fault::{FileFault, RowFault},
+    report::{Report, Why},
     rows::{Input, Item},
 };
-use crate::import::{
-    encoding::Encoding,
-    problem::Fault,
-    reader::{LineReader, UTF8_MARK},
+use crate::{
+    import::{
+        encoding::Encoding,
+        problem::Fault,
+        reader::{LineReader, UTF8_MARK},
+    },
+    submit::parse::ORIGIN,
 };
 
 /// Reads lines as objects.
@@ -21,11 +26,13 @@ pub struct Lines {
     lines: LineReader<'static>,
     family: &'static Family,
     row: u64,
+    /// Fields that the hub computes, which came back with an export.
+    derived: BTreeSet<&'static str>,
 }
 
 impl Lines {
     pub fn new(input: Box<dyn Input>, family: &'static Family) -> Self {
-        Self { lines: LineReader::new(Box::new(input), Encoding::Utf8), family, row: 0 }
+        Self { lines: LineReader::new(Box::new(input), Encoding::Utf8), family, row: 0, derived: BTreeSet::new() }
     }
 
     pub fn next(&mut self) -> Result<Option<Item>, FileFault> {
@@ -45,12 +52,31 @@ impl Lines {
         Ok(None)
     }
 
-    fn item(&self, bytes: &[u8]) -> Item {
+    /// What was passed over.
+    pub fn report(&self) -> Report {
+        let mut report = Report::default();
+        for name in &self.derived {
+            report.pass(name, Why::Derived, None);
+        }
+        report
+    }
+
+    /// Takes out what the hub computes: an export comes back as it was given.
+    fn without_derived(&mut self, values: &mut Map<String, Value>) {
+        for field in self.family.all_fields().filter(|field| field.derived && !field.hidden && !ORIGIN.contains(&field.name)) {
+            if values.remove(field.name).is_some() {
+                self.derived.insert(field.name);
+            }
+        }
+    }
+
+    fn item(&mut self, bytes: &[u8]) -> Item {
         let Ok(text) = std::str::from_utf8(bytes) else {
             return self.faulty(Map::new(), RowFault::Raw(Fault::EncodingInvalid { encoding: Encoding::Utf8.name() }));
         };
         match serde_json::from_str::<Object>(text) {
-            Ok(object) => {
+            Ok(mut object) => {
+                self.without_derived(&mut object.values);
                 let nested = object.values.iter().find(|(name, value)| self.is_nested(name, value));
                 let nested = nested.map(|(name, _)| RowFault::Nested { field: self.known(name) });
                 let twice = object.twice.map(|name| RowFault::KeyTwice { field: self.known(&name) });

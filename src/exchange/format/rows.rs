@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use entity::catalogue::Family;
 
-use super::{delimited::Records, fault::FileFault, ndjson::Lines, workbook::Sheet};
+use super::{delimited::Records, fault::FileFault, ndjson::Lines, report::Report, workbook::Sheet};
 use crate::{
     store::reference::Reference,
     submit::{parse::InputRow, verdict::Remark},
@@ -28,6 +28,8 @@ pub struct Reading {
     pub today: NaiveDate,
     /// How much a file may ask for.
     pub limits: Limits,
+    /// Whether hidden rows and columns of a workbook are left.
+    pub leave_hidden: bool,
 }
 
 /// How much a workbook may ask for. NDJSON and CSV are read in bounded memory whatever their size.
@@ -94,6 +96,16 @@ impl Rows {
             Kind::Ndjson(lines) => lines.next(),
             Kind::Csv(records) => records.next(),
             Kind::Xlsx(sheet) => sheet.next(),
+        }
+    }
+
+    /// What was made of the table as a whole, once all its rows were read.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        match &self.0 {
+            Kind::Ndjson(lines) => lines.report(),
+            Kind::Csv(records) => records.report().clone(),
+            Kind::Xlsx(sheet) => sheet.report(),
         }
     }
 }

@@ -7,8 +7,8 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, XlsxError};
 use serde_json::Value;
 
 use super::{
+    body::EXAMPLE_KEY,
     codes::table_of,
-    delimited::EXAMPLE_KEY,
     heading,
     layout::{self, Formats, Look},
     lists::Lists,
@@ -79,6 +79,8 @@ fn example(family: &'static Family, field: &'static Field, lists: &Lists, today:
         Kind::Bool => "否".to_owned(),
         Kind::Date => today.to_string(),
         Kind::DateTime => format!("{today} 09:30:00"),
+        Kind::Code("industry") => "0610".to_owned(),
+        Kind::Code("key_industry") => "COAL_MINE".to_owned(),
         Kind::Code(table) => first(table, table == "region"),
         Kind::Codes(table) => format!("{}|{}", first(table, false), first(table, true)),
     }
@@ -86,15 +88,14 @@ fn example(family: &'static Family, field: &'static Field, lists: &Lists, today:
 
 /// Sheet 说明.
 fn explain(book: &mut Workbook, family: &'static Family, reference: &Reference, lists: &Lists) -> Result<(), XlsxError> {
-    let (list, name) = (family.list_name(), family.label);
     let steps = [
-        format!("{name}（{}）报送模板。{}", family.name, family.zh),
+        format!("{}报送模板。{}", family.label, family.zh),
         "一、在“数据”工作表中每行填一条记录。第一行是列名，请勿改动；橙色带 * 的列必填。".to_owned(),
         "二、灰色的示例行不会报送，可以保留，也可以删除。".to_owned(),
         "三、有下拉列表的列可选择“代码 名称”，也可只填代码，或只填没有歧义的名称。多个代码用 | 隔开。".to_owned(),
         "四、证件号码、信用代码、编号等列已设为文本。从别处复制时请选“只粘贴值”，以免 Excel 改动长号码。".to_owned(),
-        format!("五、上传：POST /exchange/{list}?mode=partial，请求头 Authorization、Idempotency-Key（每次报送一个新值），正文为本文件。"),
-        "六、查看结果：GET /exchange/jobs/{任务标识}/verdicts?only=rejected&format=xlsx 得到退回的行，错误处已标出；改正后把该文件直接再次上传。"
+        "五、也可直接报送本单位的台账：标题、填报单位、序号、备注、空行、合计行不必删去，列名与下表相同即可。".to_owned(),
+        "六、填好后保存，交本单位的报送人员上传。被退回的行会放在同样的表里，红格是错处，“问题”列写明原因；改正后保存，整份再报。"
             .to_owned(),
     ];
     let sheet = book.add_worksheet().set_name("说明")?;

@@ -1,12 +1,13 @@
 //! XLSX: cells of one sheet, read as they come.
 //!
-//! The sheet is the one named 数据, else the first visible one with a known heading; the headings stand in its first row
-//! that is not empty. Hidden rows are read like all others: a filter hides rows, it does not take them back. Of a formula
-//! the value counts that was kept in the file; nothing is computed and nothing is fetched from elsewhere.
+//! The sheet is the one named 数据, else the visible one with the best head. Of a formula the value counts that was kept in the
+//! file; nothing is computed and nothing is fetched from elsewhere, and a formula without a kept value is a fault: what could
+//! not be read never empties anything. A cell merged over several rows holds for all of them.
 //!
 //! The library reads a sheet by borrowing the workbook, so both live on a thread of their own, which hands rows over one by
 //! one and stops when nobody takes them. A fault inside the library ends that thread and the reading, and nothing else.
 
+use std::collections::HashMap;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::sync::{
     Arc, Mutex,
@@ -14,31 +15,34 @@ use std::sync::{
 };
 use std::thread::{Builder, JoinHandle};
 
-use calamine::{Cell, DataRef, DataType, Reader, SheetVisible, Xlsx, XlsxCellReader};
-use entity::catalogue::Family;
+use calamine::{DataRef, DataType, Reader, SheetVisible, Xlsx};
 
 use super::{
-    codes::Names,
-    delimited::Row,
+    body::{Body, Shown, Sort},
+    cells::{Cells, Found, MOST_COLUMNS, Raw},
     excel,
-    fault::{FileFault, RowFault},
-    heading::{self, Column},
+    facts::{self, Facts},
+    fault::{FileFault, Looked, RowFault},
+    head,
+    heading::Column,
     package,
-    rows::{Input, Item, Limits, Reading},
+    report::Report,
+    rows::{Input, Item, Reading},
 };
-use crate::import::{problem::Fault, reader::MAX_RECORD_BYTES};
+use crate::import::problem::Fault;
 
 /// The sheet of the template in which the rows stand.
 pub const DATA: &str = "数据";
 /// Rows read ahead.
 const AHEAD: usize = 256;
 
-type Source = BufReader<Watched>;
+pub(super) type Source = BufReader<Watched>;
 
 /// Reads rows of a sheet.
 pub struct Sheet {
     rows: Receiver<Option<Item>>,
     reader: Option<JoinHandle<Result<(), FileFault>>>,
+    report: Arc<Mutex<Report>>,
 }
 
 impl Sheet {
@@ -46,14 +50,16 @@ impl Sheet {
         let (send, rows) = sync_channel(AHEAD);
         let failure = Arc::new(Mutex::new(None));
         let source = Watched { inner: input, failure: Arc::clone(&failure) };
+        let report: Arc<Mutex<Report>> = Arc::default();
+        let kept = Arc::clone(&report);
         let read = move || {
-            read(source, reading, &send).map_err(|fault| match failure.lock().ok().and_then(|mut failure| failure.take()) {
+            read(source, reading, &send, &kept).map_err(|fault| match failure.lock().ok().and_then(|mut failure| failure.take()) {
                 Some(error) => FileFault::Source(error),
                 None => fault,
             })
         };
         let reader = Builder::new().name("workbook".to_owned()).spawn(read)?;
-        let mut this = Self { rows, reader: Some(reader) };
+        let mut this = Self { rows, reader: Some(reader), report };
         match this.rows.recv() {
             Ok(_) => Ok(this),
             Err(_) => Err(this.end().err().unwrap_or(FileFault::NotAWorkbook)),
@@ -67,6 +73,11 @@ impl Sheet {
         }
     }
 
+    /// What was made of the sheet as a whole, once it was read.
+    pub fn report(&self) -> Report {
+        self.report.lock().map(|report| report.clone()).unwrap_or_default()
+    }
+
     /// How the reading ended; asked again, it has ended well.
     fn end(&mut self) -> Result<(), FileFault> {
         match self.reader.take().map(JoinHandle::join) {
@@ -78,7 +89,7 @@ impl Sheet {
 }
 
 /// A source that remembers why it failed: the libraries in between say only that it did.
-struct Watched {
+pub struct Watched {
     inner: Box<dyn Input>,
     failure: Arc<Mutex<Option<io::Error>>>,
 }
@@ -113,178 +124,211 @@ impl Seek for Watched {
 }
 
 /// Reads the whole sheet. `None` is handed over once the headings are understood, then a row after the other.
-fn read(source: Watched, reading: Reading, out: &SyncSender<Option<Item>>) -> Result<(), FileFault> {
+fn read(source: Watched, reading: Reading, out: &SyncSender<Option<Item>>, kept: &Mutex<Report>) -> Result<(), FileFault> {
     let mut source = BufReader::with_capacity(1 << 16, source);
     package::check(&mut source, &reading.limits)?;
+    let mut facts = facts::read(&mut source)?;
     let mut book = Xlsx::new(source).map_err(|_| FileFault::NotAWorkbook)?;
-    let sheet = choose(&mut book, reading.family, &reading.limits)?;
-    let cells = book.worksheet_cells_reader(&sheet).map_err(|_| FileFault::NotAWorkbook)?;
-    let mut cells = Cells::new(cells, &reading.limits);
-    let header = cells.row()?.ok_or(FileFault::HeaderMissing)?;
-    if header.cells.len() > reading.limits.columns || header.cut {
+    let from_1904 = book.has_1904_epoch();
+    let mut report = Report { hidden_left: reading.leave_hidden, ..Report::default() };
+    let chosen = choose(&mut book, &facts, &reading, &mut report)?;
+    let facts = facts.remove(&chosen.sheet).unwrap_or_default();
+    let width = chosen.lines.iter().map(|line| line.cells.len()).max().unwrap_or_default();
+    if width > reading.limits.columns || chosen.cut {
         return Err(FileFault::TooManyColumns { most: reading.limits.columns });
     }
-    let headings = header.headings();
-    let columns = heading::columns(reading.family, headings.iter().map(String::as_str))?;
-    let names = Names::new(reading.family, reading.reference, reading.today);
+    let hidden = facts.hidden_columns(width);
+    report.sheet = Some(chosen.sheet.clone());
+    let head = head::read(reading.family, &chosen.lines, chosen.place, &hidden, &mut report)?;
+    let named = |(hidden, column): &(&bool, &Column)| **hidden && !matches!(column, Column::Unnamed);
+    report.hidden_columns = hidden.iter().zip(&head.columns).filter(named).count() as u64;
+    let cells = book.worksheet_cells_reader(&chosen.sheet).map_err(|_| FileFault::NotAWorkbook)?;
+    let mut cells = Cells::new(cells, &reading.limits);
     if out.send(None).is_err() {
         return Ok(());
     }
+    let last = head.last;
+    let mut table = Table { body: Body::new(head, report, &reading), facts, from_1904, held: Vec::new(), before: last };
     while let Some(raw) = cells.row()? {
-        let row = row(raw, &columns);
-        if row.is_blank() || row.is_example(reading.family) {
+        if u64::from(raw.row) < last {
             continue;
         }
-        let mut row = row;
-        row.resolve(&names);
-        if out.send(Some(row.finish())).is_err() {
+        if let Some(item) = table.take(raw)
+            && out.send(Some(item)).is_err()
+        {
             break;
         }
+    }
+    if let Ok(mut kept) = kept.lock() {
+        *kept = table.body.report;
     }
     Ok(())
 }
 
-fn row(raw: Raw<'_>, columns: &[Column]) -> Row {
-    let mut row = Row::new(u64::from(raw.row) + 1);
-    for (place, cell) in raw.cells {
-        match columns.get(place as usize).copied().unwrap_or(Column::Unnamed) {
-            Column::Field(field) => {
-                let (text, fault) = excel::text(field, &cell);
-                row.put(Column::Field(field), text.unwrap_or_default());
-                row.faults.extend(fault);
+/// What stands in a cell that is merged over the rows below it.
+struct Held {
+    place: usize,
+    until: u32,
+    text: String,
+    faults: Vec<RowFault>,
+}
+
+/// The rows of a sheet below its head.
+struct Table {
+    body: Body,
+    facts: Facts,
+    from_1904: bool,
+    held: Vec<Held>,
+    /// Number of the row before.
+    before: u64,
+}
+
+impl Table {
+    /// A row as it is handed on; none if it is no record.
+    fn take(&mut self, raw: Raw<'_>) -> Option<Item> {
+        let (row, number) = (raw.row, u64::from(raw.row) + 1);
+        self.body.skip_blank(number.saturating_sub(self.before + 1));
+        self.before = number;
+        self.held.retain(|held| held.until >= row);
+        let shown: Vec<(usize, Shown<'_>)> = raw.cells.iter().map(|cell| (cell.place as usize, cell.shown())).collect();
+        let wide = |cell: &Found<'_>| {
+            self.facts.beginning_in(row).any(|merge| merge.columns.0 == cell.place && merge.columns.1 > cell.place + 1)
+        };
+        let alone = matches!(raw.cells.as_slice(), [cell] if wide(cell));
+        let sort = self.body.sort(&shown, alone);
+        if sort != Sort::Record {
+            self.body.leave(sort);
+            return None;
+        }
+        let mut read = self.body.row(number);
+        let key = self.body.family.key_field().map_or("", |field| field.name);
+        let mut own = Vec::with_capacity(raw.cells.len());
+        for cell in &raw.cells {
+            let place = cell.place as usize;
+            own.push(place);
+            let column = self.body.column(place);
+            let (text, faults) = match column {
+                Column::Field(field, _) if cell.formula && cell.value == DataRef::Empty => {
+                    (String::new(), vec![RowFault::NotComputed { field: field.name }])
+                }
+                Column::Field(field, _) => {
+                    let (text, fault) = excel::text(field, &cell.value, self.from_1904);
+                    (text.unwrap_or_default(), fault.into_iter().collect())
+                }
+                Column::Origin(_) => (cell.value.as_string().unwrap_or_default(), Vec::new()),
+                Column::Passed => continue,
+                Column::Unnamed => {
+                    read.without_heading();
+                    continue;
+                }
+            };
+            let mut faults: Vec<RowFault> = faults;
+            if let (Some(merge), Some(field)) =
+                (self.facts.beginning_in(row).find(|merge| merge.columns.0 == cell.place), column.field())
+            {
+                let fields =
+                    (merge.columns.0..=merge.columns.1).filter(|place| self.body.column(*place as usize).field().is_some());
+                if fields.count() > 1 {
+                    faults.push(RowFault::MergedAcross { field: field.name });
+                }
+                if merge.rows.1 > row {
+                    if field.name == key {
+                        faults.push(RowFault::KeyMerged { field: field.name });
+                    }
+                    self.held.push(Held { place, until: merge.rows.1, text: text.clone(), faults: faults.clone() });
+                }
             }
-            Column::Added => {}
-            Column::Unnamed => row.without_heading(),
+            read.faults.extend(faults);
+            read.put(column, text);
         }
+        if raw.cut {
+            read.faults.push(RowFault::Raw(Fault::LineTooLong));
+        }
+        // A merged cell alone makes no record of the blank rows that it covers.
+        if !read.is_blank() {
+            for held in self.held.iter().filter(|held| !own.contains(&held.place)) {
+                read.put(self.body.column(held.place), held.text.clone());
+                read.faults.extend(held.faults.iter().cloned());
+            }
+        }
+        if self.facts.hides_row(row) && !read.is_blank() {
+            self.body.report.hidden_rows += 1;
+            if self.body.report.hidden_left {
+                return None;
+            }
+        }
+        self.body.finish(read)
     }
-    if raw.cut {
-        row.faults.push(RowFault::Raw(Fault::LineTooLong));
-    }
-    row
 }
 
-/// The sheet to read.
-fn choose(book: &mut Xlsx<Source>, family: &'static Family, limits: &Limits) -> Result<String, FileFault> {
-    let sheets: Vec<(String, bool)> =
-        book.sheets_metadata().iter().map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
-    if let Some((name, _)) = sheets.iter().find(|(name, _)| name == DATA) {
-        return Ok(name.clone());
-    }
-    for (name, _) in sheets.into_iter().filter(|(_, visible)| *visible) {
-        // What is no worksheet, such as a page with a chart alone, is passed over.
-        let Ok(cells) = book.worksheet_cells_reader(&name) else { continue };
-        let header = Cells::new(cells, limits).row()?;
-        if header.is_some_and(|header| header.headings().iter().any(|heading| heading::is_known(family, heading))) {
-            return Ok(name);
-        }
-    }
-    Err(FileFault::SheetMissing)
-}
-
-/// Cells of one row that hold something.
-struct Raw<'a> {
-    row: u32,
-    cells: Vec<(u32, DataRef<'a>)>,
-    /// Cells were dropped: there were too many, or they were too long.
+/// The sheet to read, with its first rows and the place of the head among them.
+struct Chosen {
+    sheet: String,
+    lines: Vec<head::Line>,
+    place: head::Place,
     cut: bool,
 }
 
-impl Raw<'_> {
-    /// The texts by column, empty where nothing stands.
-    fn headings(&self) -> Vec<String> {
-        let mut headings = Vec::new();
-        for (place, cell) in &self.cells {
-            let place = (*place as usize).min(MOST_COLUMNS);
-            if headings.len() <= place {
-                headings.resize(place + 1, String::new());
-            }
-            if let Some(heading) = headings.get_mut(place) {
-                // What is no text is no heading either, but has to be named as unknown.
-                *heading = cell.as_string().unwrap_or_else(|| "?".to_owned());
-            }
-        }
-        headings
-    }
-}
-
-/// Columns of a sheet of Excel.
-const MOST_COLUMNS: usize = 16_383;
-
-/// Cells of a sheet, gathered to rows.
-struct Cells<'a> {
-    reader: XlsxCellReader<'a, Source>,
-    pending: Option<Cell<DataRef<'a>>>,
-    last: u32,
-    most: usize,
-    end: Option<End>,
-}
-
-/// How a sheet ends behind the row just given.
-#[derive(Clone, Copy)]
-enum End {
-    Whole,
-    Broken,
-}
-
-impl<'a> Cells<'a> {
-    fn new(reader: XlsxCellReader<'a, Source>, limits: &Limits) -> Self {
-        Self { reader, pending: None, last: 0, most: limits.columns, end: None }
-    }
-
-    /// The next row with something in it.
-    fn row(&mut self) -> Result<Option<Raw<'a>>, FileFault> {
-        let mut raw: Option<Raw<'a>> = None;
-        let mut bytes = 0;
-        match self.end {
-            Some(End::Whole) => return Ok(None),
-            Some(End::Broken) => return Err(self.damaged()),
-            None => {}
-        }
-        loop {
-            let cell = match self.cell() {
-                Ok(Some(cell)) if cell.get_position().0 >= self.last => cell,
-                Ok(None) => {
-                    self.end = Some(End::Whole);
-                    break;
+/// The sheet to read.
+fn choose(
+    book: &mut Xlsx<Source>,
+    facts: &HashMap<String, Facts>,
+    reading: &Reading,
+    report: &mut Report,
+) -> Result<Chosen, FileFault> {
+    let sheets: Vec<(String, bool)> =
+        book.sheets_metadata().iter().map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
+    let (mut found, mut looked): (Vec<Chosen>, Vec<Looked>) = (Vec::new(), Vec::new());
+    for (name, _) in sheets.into_iter().filter(|(name, visible)| *visible || name == DATA) {
+        // What is no worksheet, such as a page with a chart alone, is passed over.
+        let Ok(cells) = book.worksheet_cells_reader(&name) else { continue };
+        let (lines, cut) = first(Cells::new(cells, &reading.limits), facts.get(&name))?;
+        match head::find(reading.family, &lines) {
+            Some(place) => found.push(Chosen { sheet: name, lines, place, cut }),
+            None => {
+                if let Some(line) = lines.first().filter(|_| looked.len() < 5) {
+                    looked.push(Looked::at(Some(name), line.number, &line.cells));
                 }
-                _ if raw.is_some() => {
-                    // What was read before is whole.
-                    self.end = Some(End::Broken);
-                    break;
-                }
-                _ => return Err(self.damaged()),
-            };
-            let (row, place) = cell.get_position();
-            if raw.as_ref().is_some_and(|raw| raw.row != row) {
-                self.pending = Some(cell);
-                break;
-            }
-            self.last = row;
-            let raw = raw.get_or_insert_with(|| Raw { row, cells: Vec::new(), cut: false });
-            bytes += cell.get_value().get_string().map_or(8, str::len);
-            if raw.cells.len() > self.most || bytes > MAX_RECORD_BYTES {
-                raw.cut = true;
-            } else {
-                raw.cells.push((place, cell.get_value().clone()));
             }
         }
-        Ok(raw)
     }
+    let most = found.iter().map(|chosen| chosen.place.fields).max().unwrap_or_default();
+    let data = found.iter().position(|chosen| chosen.sheet == DATA);
+    let Some(index) = data.or_else(|| found.iter().position(|chosen| chosen.place.fields == most)) else {
+        return Err(FileFault::SheetMissing { looked });
+    };
+    let chosen = found.swap_remove(index);
+    let alike = found.iter().filter(|other| other.place.fields > 2 && other.place.fields * 2 >= chosen.place.fields);
+    report.sheets = alike.map(|other| other.sheet.clone()).collect();
+    report.sheets.sort();
+    Ok(chosen)
+}
 
-    fn cell(&mut self) -> Result<Option<Cell<DataRef<'a>>>, FileFault> {
-        if let Some(cell) = self.pending.take() {
-            return Ok(Some(cell));
-        }
-        while let Some(cell) = self.reader.next_cell().map_err(|_| self.damaged())? {
-            let blank = cell.get_value().get_string().is_some_and(|text| text.trim().is_empty());
-            if !blank && *cell.get_value() != DataRef::Empty {
-                return Ok(Some(cell));
+/// The first rows of a sheet as texts, merged cells filled, and whether one of them was cut.
+fn first(mut cells: Cells<'_>, facts: Option<&Facts>) -> Result<(Vec<head::Line>, bool), FileFault> {
+    let (mut lines, mut cut): (Vec<head::Line>, bool) = (Vec::new(), false);
+    while lines.len() < head::ROWS {
+        let Some(raw) = cells.row()? else { break };
+        cut |= raw.cut;
+        lines.push(head::Line { number: u64::from(raw.row) + 1, cells: raw.texts() });
+    }
+    let Some(facts) = facts else { return Ok((lines, cut)) };
+    let numbers: Vec<u64> = lines.iter().map(|line| line.number).collect();
+    let last = numbers.last().copied().unwrap_or_default();
+    for merge in facts.merges.iter().take_while(|merge| u64::from(merge.rows.0) < last) {
+        let at = |line: &head::Line| line.number == u64::from(merge.rows.0) + 1;
+        let anchor = lines.iter().find(|line| at(line)).and_then(|line| line.cells.get(merge.columns.0 as usize)).cloned();
+        let Some(text) = anchor.filter(|text| !text.is_empty()) else { continue };
+        let covered = |number: u64| (u64::from(merge.rows.0) + 1..=u64::from(merge.rows.1) + 1).contains(&number);
+        for line in lines.iter_mut().filter(|line| covered(line.number)) {
+            let to = (merge.columns.1 as usize).min(MOST_COLUMNS);
+            if line.cells.len() <= to {
+                line.cells.resize(to + 1, String::new());
+            }
+            for cell in line.cells.iter_mut().take(to + 1).skip(merge.columns.0 as usize).filter(|cell| cell.is_empty()) {
+                cell.clone_from(&text);
             }
         }
-        Ok(None)
     }
-
-    const fn damaged(&self) -> FileFault {
-        FileFault::SheetDamaged { row: self.last as u64 + 1 }
-    }
+    Ok((lines, cut))
 }

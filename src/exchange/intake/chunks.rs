@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use crate::{
     error::{HubError, Text},
     exchange::{
-        format::{self, fault::FileFault, media::Format, rows},
+        format::{self, fault::FileFault, media::Format, report::Report, rows},
         intake::content::{Content, Reread},
     },
     import::{counts::Counts, error::ImportError, problem::Problem, profile::Profile, survey::Survey},
@@ -44,6 +44,8 @@ pub struct Reading {
     pub reference: Arc<Reference>,
     /// Today, for the editions of codes.
     pub today: NaiveDate,
+    /// Whether hidden rows and columns of a workbook are left.
+    pub leave_hidden: bool,
 }
 
 /// A row on its way in.
@@ -76,6 +78,8 @@ pub struct Chunk {
     pub rows: Vec<Handed>,
     /// What the profile made of the lines of the file, with the first chunk.
     pub survey: Option<Arc<Counts>>,
+    /// What was made of the table as a whole, with the last chunk, which may have no rows.
+    pub report: Option<Arc<Report>>,
 }
 
 impl Chunk {
@@ -106,7 +110,7 @@ fn refused(row: usize, faults: Vec<Remark>) -> Verdict {
 pub fn read(reading: Reading, content: Arc<dyn Content>) -> mpsc::Receiver<Result<Chunk, HubError>> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::task::spawn_blocking(move || {
-        let mut out = Out { sender, number: 0, family: reading.family, rows: Vec::new(), bytes: 0, survey: None };
+        let mut out = Out { sender, number: 0, family: reading.family, rows: Vec::new(), bytes: 0, survey: None, report: None };
         let result = match reading.profile.clone() {
             Some(profile) => mapped(&mut out, &reading, &profile, content.as_ref()),
             None => plain(&mut out, &reading, content.as_ref()),
@@ -142,7 +146,7 @@ impl From<ImportError> for Stop {
 pub(super) fn unusable(error: ImportError) -> HubError {
     match error {
         ImportError::Io(cause) => unread(cause),
-        other => HubError::invalid(other.message_zh(), other.to_string()),
+        other => HubError::File(other.file_code(), Text::new(other.message_zh(), other.to_string())),
     }
 }
 
@@ -169,6 +173,7 @@ struct Out {
     rows: Vec<Handed>,
     bytes: usize,
     survey: Option<Arc<Counts>>,
+    report: Option<Arc<Report>>,
 }
 
 impl Out {
@@ -183,11 +188,16 @@ impl Out {
     }
 
     fn flush(&mut self) -> Result<(), Stop> {
-        if self.rows.is_empty() && self.survey.is_none() {
+        if self.rows.is_empty() && self.survey.is_none() && self.report.is_none() {
             return Ok(());
         }
-        let chunk =
-            Chunk { number: self.number, family: self.family, rows: std::mem::take(&mut self.rows), survey: self.survey.take() };
+        let chunk = Chunk {
+            number: self.number,
+            family: self.family,
+            rows: std::mem::take(&mut self.rows),
+            survey: self.survey.take(),
+            report: self.report.take(),
+        };
         self.number += 1;
         self.bytes = 0;
         self.sender.blocking_send(Ok(chunk)).map_err(|_| Stop::Unheard)
@@ -198,8 +208,13 @@ impl Out {
 fn plain(out: &mut Out, reading: &Reading, content: &dyn Content) -> Result<(), Stop> {
     let input = content.open().map_err(unread)?;
     let family = reading.family;
-    let by =
-        rows::Reading { family, reference: Arc::clone(&reading.reference), today: reading.today, limits: rows::Limits::default() };
+    let by = rows::Reading {
+        family,
+        reference: Arc::clone(&reading.reference),
+        today: reading.today,
+        limits: rows::Limits::default(),
+        leave_hidden: reading.leave_hidden,
+    };
     let mut rows = format::open(reading.format, reading.charset.as_deref(), input, by).map_err(spoiled)?;
     let key_field = family.key_field().map(|field| field.name);
     let mut seen: HashSet<[u8; 16]> = HashSet::new();
@@ -207,7 +222,9 @@ fn plain(out: &mut Out, reading: &Reading, content: &dyn Content) -> Result<(), 
         let mut row = Handed { lines: vec![item.row], values: item.values, faults: item.faults };
         // In a file a number stands once, wherever the chunks end: the first counts.
         if let Some(key) = natural_key(family, &row.values) {
-            let digest = Sha256::digest(key.as_bytes());
+            // Rows that an export of the hub names are told apart by their identifiers.
+            let of_record = row.values.get("id").and_then(|id| id.as_str()).unwrap_or_default();
+            let digest = Sha256::digest(format!("{key}\u{1f}{of_record}").as_bytes());
             let short = digest.first_chunk::<16>().copied().unwrap_or_default();
             if !seen.insert(short) && row.faults.is_empty() {
                 let text = Text::new(
@@ -219,6 +236,7 @@ fn plain(out: &mut Out, reading: &Reading, content: &dyn Content) -> Result<(), 
         }
         out.add(family, row)?;
     }
+    out.report = Some(rows.report()).filter(|report| !report.is_silent()).map(Arc::new);
     Ok(())
 }
 

@@ -29,7 +29,7 @@ impl WouldBe {
                 verdict.version = Some(1);
                 verdict.faults.clear();
             }
-            if verdict.outcome != Outcome::Rejected
+            if !matches!(verdict.outcome, Outcome::Rejected | Outcome::Skipped)
                 && let Some(key) = natural_key(chunk.family, &row.values)
             {
                 self.0.insert(key);

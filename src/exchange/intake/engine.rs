@@ -153,7 +153,11 @@ impl Work<'_> {
     fn count(chunk: &Chunk, verdicts: &[Verdict], progress: &mut Progress) -> Result<(), HubError> {
         count(progress, &chunk.rows, verdicts)?;
         let skipped = chunk.survey.as_ref().map_or(0, |counts| counts.skipped.values().sum());
-        progress.skipped += i64::try_from(skipped).unwrap_or(i64::MAX);
+        let left_out = chunk.report.as_ref().map_or(0, |report| report.left_out());
+        progress.skipped += i64::try_from(skipped + left_out).unwrap_or(i64::MAX);
+        if let Some(report) = &chunk.report {
+            progress.reading = serde_json::to_string(report.as_ref()).map_err(HubError::internal)?;
+        }
         Ok(())
     }
 

@@ -27,8 +27,9 @@ pub fn count(progress: &mut Progress, rows: &[Handed], verdicts: &[Verdict]) -> 
             Outcome::Updated => progress.updated += 1,
             Outcome::Unchanged => progress.unchanged += 1,
             Outcome::Rejected => progress.rejected += 1,
+            Outcome::Skipped => progress.skipped += 1,
         }
-        if verdict.outcome != Outcome::Rejected {
+        if matches!(verdict.outcome, Outcome::Created | Outcome::Updated | Outcome::Unchanged) {
             let mut hasher = Sha256::new_with_prefix(digest);
             hasher.update(serde_json::to_vec(&row.values).map_err(HubError::internal)?);
             digest = hasher.finalize().into();

@@ -26,8 +26,14 @@ use crate::{
         },
     },
     import::profile::Profile,
-    store::{jobs::Job, reference::Reference},
-    submit::verdict::{Outcome, Verdict},
+    store::{
+        jobs::{Job, State},
+        reference::Reference,
+    },
+    submit::{
+        parse::InputRow,
+        verdict::{Outcome, Remark, Verdict},
+    },
 };
 
 /// Chunks that may wait for whoever reads them.
@@ -60,6 +66,8 @@ pub struct Giving {
     profile: Option<Arc<Profile>>,
     content: Arc<dyn Content>,
     settled: mpsc::Receiver<Settled>,
+    /// Why the file as a whole, or what is left of it, was not taken in.
+    failed: Option<Remark>,
 }
 
 /// Gets the verdicts on the settled rows of a job ready.
@@ -96,6 +104,7 @@ pub fn prepare(desk: &Arc<Desk>, actor: &Actor, job: &Job, wanted: Wanted) -> Re
         profile: file.reading.profile.clone(),
         settled: read(desk, job, chunks::read(file.reading, Arc::clone(&content))),
         content,
+        failed: job.error.clone().map(|(code, text)| Remark::new(code, None, text)),
     })
 }
 
@@ -106,6 +115,8 @@ fn read(desk: &Arc<Desk>, job: &Job, mut chunks: mpsc::Receiver<Result<Chunk, Hu
         while let Some(chunk) = chunks.recv().await {
             let told = match chunk {
                 Ok(chunk) if chunk.number >= job.progress.chunks => return,
+                // What made the job fail is told from the job.
+                Err(_) if job.state == State::Failed => return,
                 Ok(chunk) => match worker::verdicts(&desk, &job, &chunk).await {
                     Ok(Some(verdicts)) => Ok((chunk, verdicts)),
                     Ok(None) => Err(HubError::internal("a settled chunk has no answer")),
@@ -130,7 +141,7 @@ impl Giving {
     /// What reading the content or writing raises.
     pub fn write(mut self, out: &mut (dyn Write + Send)) -> Result<(), HubError> {
         match (self.wanted.format, self.profile.take()) {
-            (Format::Csv, Some(profile)) if self.wanted.only_rejected => self.returned(&profile, out),
+            (Format::Csv, Some(profile)) if self.wanted.only_rejected && self.failed.is_none() => self.returned(&profile, out),
             (Format::Xlsx, _) => self.workbook(out),
             (Format::Ndjson, _) => {
                 let language = self.wanted.language;
@@ -162,7 +173,17 @@ impl Giving {
             }
             out.write_all(text.as_bytes()).map_err(HubError::internal)?;
         }
-        Ok(())
+        match self.failure() {
+            Some(judged) => out.write_all(line(&judged)?.as_bytes()).map_err(HubError::internal),
+            None => Ok(()),
+        }
+    }
+
+    /// The verdict on the file itself, which stands behind those on its rows, at no row.
+    fn failure(&self) -> Option<Judged> {
+        let faults = vec![self.failed.clone()?];
+        let verdict = Verdict { row: 0, outcome: Outcome::Rejected, id: None, version: None, faults, findings: Vec::new() };
+        Some(Judged { row: 0, family: self.family, verdict })
     }
 
     fn workbook(&mut self, out: &mut (dyn Write + Send)) -> Result<(), HubError> {
@@ -180,6 +201,9 @@ impl Giving {
                     book.row(&Judged { row: row.line(), family: chunk.family, verdict }, &row.values)?;
                 }
             }
+        }
+        if let Some(judged) = self.failure() {
+            book.row(&judged, &InputRow::new())?;
         }
         book.finish(out)
     }

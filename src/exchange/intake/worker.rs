@@ -111,6 +111,7 @@ pub(super) fn file(desk: &Desk, job: &Job) -> Result<File, HubError> {
         catalogue: Arc::clone(&services.catalogue),
         reference: Arc::clone(&services.reference),
         today: clock::shanghai_date(job.created_at),
+        leave_hidden: job.order.leave_hidden,
     };
     Ok(File {
         reading,

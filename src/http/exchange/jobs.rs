@@ -17,7 +17,7 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language},
-    exchange::intake::profiles,
+    exchange::{format::report::Report, intake::profiles},
     http::{
         exchange::{Asked, MOST_WAIT, Waiting, parameters, upload},
         graphql::{Edge, language},
@@ -157,6 +157,9 @@ async fn cursor(edge: &Edge, actor: &Actor, job: &Job) -> Result<Option<String>,
 fn value(job: &Job, cursor: Option<String>, language: Language) -> Value {
     let error = job.error.as_ref().map(|(code, text)| json!({"code": code, "message": text.say(language)}));
     let progress = &job.progress;
+    let report = serde_json::from_str::<Report>(&progress.reading).ok();
+    let notes: Option<Vec<String>> =
+        report.as_ref().map(|report| report.sentences().iter().map(|text| text.say(language).to_owned()).collect());
     json!({
         "id": job.id,
         "idempotencyKey": job.order.key,
@@ -173,6 +176,8 @@ fn value(job: &Job, cursor: Option<String>, language: Language) -> Value {
         "unchanged": progress.unchanged,
         "rejected": progress.rejected,
         "skipped": progress.skipped,
+        "reading": report,
+        "notes": notes.unwrap_or_default(),
         "digest": job.digest,
         "accepted": Some(&progress.accepted).filter(|text| !text.is_empty()),
         "cursor": cursor,

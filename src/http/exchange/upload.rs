@@ -45,6 +45,7 @@ struct Begin {
     mode: Option<String>,
     source_system: Option<String>,
     profile: Option<String>,
+    hidden: Option<String>,
     wait: Option<u64>,
 }
 
@@ -95,6 +96,11 @@ async fn order(edge: &Edge, asked: &Asked, actor: &Actor, family: &str, begin: &
         Some("dry-run") => "DRY_RUN",
         Some(_) => return Err(Refusal::bad("mode 须为 dry-run、atomic 或 partial。", "`mode` is dry-run, atomic or partial.")),
     };
+    let leave_hidden = match begin.hidden.as_deref() {
+        None | Some("take") => false,
+        Some("leave") => true,
+        Some(_) => return Err(Refusal::bad("hidden 须为 take 或 leave。", "`hidden` is take or leave.")),
+    };
     let Some((format, charset)) = asked.header("content-type").and_then(Format::of_media_type) else {
         let error = HubError::invalid(
             "Content-Type 须为 application/x-ndjson、text/csv（可带 charset）或 Excel 工作簿（.xlsx）。",
@@ -129,7 +135,7 @@ async fn order(edge: &Edge, asked: &Asked, actor: &Actor, family: &str, begin: &
         }
     };
     let (family, format) = (family.name.to_owned(), format.code().to_owned());
-    Ok(Order { key, family, mode: mode.to_owned(), format, charset, source_system, profile })
+    Ok(Order { key, family, mode: mode.to_owned(), format, charset, source_system, profile, leave_hidden })
 }
 
 /// Takes in the body behind what is durable.

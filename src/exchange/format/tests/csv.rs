@@ -2,7 +2,11 @@ use encoding_rs::GB18030;
 use serde_json::json;
 
 use super::{all, faults, opened, read, refused, values};
-use crate::exchange::format::{heading, media::Format};
+use crate::exchange::format::{
+    heading::{self, Meaning, Sure},
+    media::Format,
+    report::Why,
+};
 
 const HEAD: &str = "事故编号,发生时间,事故发生地区划代码,事故类型,死亡人数,失踪人数,重伤人数,急性工业中毒人数,轻伤人数";
 
@@ -38,10 +42,8 @@ fn the_headings_of_every_family_are_told_apart() {
             family.inputs().map(|field| field.label.to_owned()).collect(),
             family.inputs().map(|field| field.name.to_owned()).collect(),
         ] {
-            let columns =
-                heading::columns(family, headings.iter().map(String::as_str)).unwrap_or_else(|fault| unreachable!("{fault:?}"));
-            let names = columns.iter().map(|column| match column {
-                heading::Column::Field(field) => field.name,
+            let names = headings.iter().map(|text| match heading::meaning(family, text, None) {
+                Meaning::Field(field, Sure::Named) => field.name,
                 _ => "",
             });
             assert!(names.eq(family.inputs().map(|field| field.name)), "{}", family.name);
@@ -50,23 +52,75 @@ fn the_headings_of_every_family_are_told_apart() {
 }
 
 #[test]
-fn a_heading_that_nobody_knows_is_named_with_the_nearest() {
-    let fault = refused(Format::Csv, "Accident", format!("{HEAD},死亡人员数\n"));
-    assert_eq!(fault.code(), "FILE_HEADING_UNKNOWN");
-    assert!(fault.text().zh.contains("“死亡人员数”") && fault.text().zh.contains("“死亡人数”"), "{:?}", fault.text());
-    let fault = refused(Format::Csv, "Accident", format!("{HEAD},employrName\n"));
-    assert!(fault.text().en.contains("“employerName”"), "{:?}", fault.text());
+fn what_departments_call_a_field_is_no_heading_of_another() {
+    let lines: Vec<Vec<&str>> =
+        include_str!("../../../../reference/heading.csv").lines().skip(1).map(|line| line.split(',').collect()).collect();
+    assert!(lines.len() > 80);
+    for line in &lines {
+        let [of, field, called] = line.as_slice() else { unreachable!("{line:?}") };
+        let families: Vec<_> = entity::families().into_iter().filter(|family| of.is_empty() || family.name == *of).collect();
+        let known = families.iter().filter(|family| family.inputs().any(|own| own.name == *field)).count();
+        assert!(known > 0, "{line:?} names a field that no family has");
+        assert_eq!(lines.iter().filter(|other| other[0] == *of && other[2] == *called).count(), 1, "{called} stands twice");
+        for family in families.iter().filter(|family| !of.is_empty() || family.inputs().any(|own| own.name == *field)) {
+            let meant = heading::meaning(family, called, None);
+            assert!(matches!(meant, Meaning::Field(..)), "{}: {called} means {meant:?}", family.name);
+        }
+    }
+}
+
+#[test]
+fn all_that_is_wrong_with_a_head_is_told_at_once_with_its_place() {
+    let head = "甲局事故台账\n事故编号,事故发生的时间,死亡人员数,失踪人数,失踪人数,直接经济损失（起）,备注\n";
+    let fault = refused(Format::Csv, "Accident", head);
+    assert_eq!(fault.code(), "FILE_COLUMNS_MISSING");
+    let text = fault.text().zh;
+    for part in ["第 2 行", "死亡人数", "“死亡人员数”", "发生时间", "事故类型", "“失踪人数”", "直接经济损失", "备注"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("序号") && !text.contains("最接近"), "{text}");
     for (head, code) in [
         (format!("{HEAD},deaths"), "FILE_HEADING_TWICE"),
-        (format!("{HEAD},事故等级"), "FILE_HEADING_DERIVED"),
-        (format!("{HEAD},version"), "FILE_HEADING_DERIVED"),
         ("事故编号,发生时间".to_owned(), "FILE_COLUMNS_MISSING"),
+        (format!("{HEAD},直接经济损失（人）"), "FILE_HEADING_UNIT"),
         ("\n".to_owned(), "FILE_HEADER_MISSING"),
         (String::new(), "FILE_HEADER_MISSING"),
         (format!("{HEAD}{}", ",x".repeat(10_000)), "FILE_TOO_MANY_COLUMNS"),
     ] {
         assert_eq!(refused(Format::Csv, "Accident", format!("{head}\n")).code(), code);
     }
+    let none = refused(Format::Csv, "Accident", "某局二〇二四年工作总结\n一季度,二季度\n");
+    assert!(none.text().zh.contains("某局二〇二四年工作总结") && none.text().zh.contains("第 1 行"), "{:?}", none.text());
+    let data = refused(Format::Csv, "Person", "王小明,140602190001010013,男\n");
+    assert!(!data.text().zh.contains("王小明"), "what could be a record is not repeated: {:?}", data.text());
+}
+
+#[test]
+fn columns_that_are_no_fields_are_passed_over_and_told() {
+    let text = format!(
+        "序号,{HEAD},备注,事故等级,版本,联系处室,employrName\n1,A1,2024-03-05 09:30,140602,COLLAPSE,1,0,2,0,3,急,一般,1,x,y\n"
+    );
+    let mut rows = opened(Format::Csv, None, "Accident", text).expect("it opens");
+    let item = rows.next().expect("a row").expect("a row");
+    assert!(item.faults.is_empty() && item.values.len() == 9, "{item:?}");
+    assert!(rows.next().expect("the end").is_none());
+    let report = rows.report();
+    let told: Vec<(&str, Why)> = report.columns.iter().map(|column| (column.heading.as_str(), column.why)).collect();
+    let none = Why::NoField;
+    assert_eq!(
+        told,
+        [
+            ("序号", none),
+            ("备注", none),
+            ("事故等级", Why::Derived),
+            ("版本", Why::Derived),
+            ("联系处室", none),
+            ("employrName", none)
+        ]
+    );
+    let near: Vec<_> = report.columns.iter().filter_map(|column| column.nearest.as_deref()).collect();
+    assert_eq!(near, ["事故发生单位名称"], "a suggestion only where it makes sense");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod csv;
 mod hostile;
+mod ledger;
 mod ndjson;
 mod template;
 mod verdicts;
@@ -33,7 +34,13 @@ fn family(name: &str) -> &'static Family {
 }
 
 fn reading(name: &str) -> Reading {
-    Reading { family: family(name), reference: Arc::clone(&REFERENCE), today: today(), limits: Limits::default() }
+    Reading {
+        family: family(name),
+        reference: Arc::clone(&REFERENCE),
+        today: today(),
+        limits: Limits::default(),
+        leave_hidden: false,
+    }
 }
 
 fn opened(format: Format, charset: Option<&str>, name: &str, bytes: impl Into<Vec<u8>>) -> Result<Rows, FileFault> {
@@ -66,7 +73,8 @@ fn values(item: &Item) -> Value {
 
 #[test]
 fn every_code_of_a_fault_is_explained() {
-    let (code, manual) = (include_str!("../fault.rs"), include_str!("../../../../docs/files.md"));
+    let sources = [include_str!("../fault.rs"), include_str!("../head_fault.rs"), include_str!("../row_fault.rs")];
+    let (code, manual) = (sources.concat(), include_str!("../../../../docs/files.md"));
     let codes = code.split('"').filter(|text| {
         text.len() > 6 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
     });

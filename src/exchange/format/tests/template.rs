@@ -7,7 +7,7 @@ use zip::ZipArchive;
 use super::{Format, REFERENCE, all, faults, opened, today};
 use crate::{
     domain::{identity, region::RegionCode},
-    exchange::format::{codes::table_of, delimited::EXAMPLE_KEY, heading, lists::Lists, template::template},
+    exchange::format::{body::EXAMPLE_KEY, codes::table_of, heading, lists::Lists, template::template},
     submit::parse,
 };
 

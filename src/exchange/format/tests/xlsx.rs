@@ -69,7 +69,7 @@ fn what_excel_has_spoilt_is_a_fault_of_its_cell() {
     let items = accidents(&["批复日期", "起因物", "致害物", ""], |sheet| {
         let day = ExcelDateTime::from_ymd(2024, 3, 5).expect("a day");
         sheet.write_number(1, 0, 140_602_190_101_010_010.0).expect("a cell");
-        sheet.write_number(1, 9, 45_356.0).expect("a cell");
+        sheet.write_number(1, 9, 2024.5).expect("a cell");
         sheet.write_datetime_with_format(1, 10, day, &Style::new().set_num_format("m-d")).expect("a cell");
         sheet.write_formula(1, 11, Formula::new("=NA()").set_result("#N/A")).expect("a cell");
         sheet.write_string(1, 12, "beside").expect("a cell");
@@ -100,7 +100,7 @@ fn the_sheet_with_known_headings_is_read_wherever_they_stand() {
     headings(book.add_worksheet(), 0, &[]);
     let data = book.add_worksheet().set_name("数据").expect("a name");
     headings(data, 0, &["未知列"]);
-    assert_eq!(refused(Format::Xlsx, "Accident", book.save_to_buffer().expect("a workbook")).code(), "FILE_HEADING_UNKNOWN");
+    assert!(read(Format::Xlsx, "Accident", book.save_to_buffer().expect("a workbook")).is_empty());
     let mut book = Workbook::new();
     book.add_worksheet().write_string(0, 0, "生产安全事故报送表").expect("a cell");
     assert_eq!(refused(Format::Xlsx, "Accident", book.save_to_buffer().expect("a workbook")).code(), "FILE_SHEET_MISSING");

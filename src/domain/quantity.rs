@@ -1,0 +1,237 @@
+//! Numbers as people write them: `1,234`, `1.0`, `１２６`, `12.6万元`, `￥5`, `3人`. Read in decimals, never through floating
+//! point, and only where one meaning is possible.
+//!
+//! A unit is read where it is that of the field, or leads to it by an exact factor: 万元 of an amount in 元, 年 of a span in
+//! 月, `%` of a share in `‰`.
+
+use super::text::{half_width, without_invisible};
+
+/// Units as they are written, with the unit of the field they belong to and the factor that leads to it.
+const UNITS: [(&str, &str, i128); 36] = [
+    ("元", "元", 1),
+    ("圆", "元", 1),
+    ("元整", "元", 1),
+    ("百元", "元", 100),
+    ("千元", "元", 1_000),
+    ("万元", "元", 10_000),
+    ("万", "元", 10_000),
+    ("百万元", "元", 1_000_000),
+    ("千万元", "元", 10_000_000),
+    ("亿元", "元", 100_000_000),
+    ("亿", "元", 100_000_000),
+    ("人", "人", 1),
+    ("名", "人", 1),
+    ("位", "人", 1),
+    ("人次", "人次", 1),
+    ("起", "起", 1),
+    ("日", "日", 1),
+    ("天", "日", 1),
+    ("个工作日", "日", 1),
+    ("月", "月", 1),
+    ("个月", "月", 1),
+    ("年", "月", 12),
+    ("年", "年", 1),
+    ("岁", "岁", 1),
+    ("周岁", "岁", 1),
+    ("学时", "学时", 1),
+    ("课时", "学时", 1),
+    ("个学时", "学时", 1),
+    ("‰", "‰", 1),
+    ("%", "‰", 10),
+    ("μg/m³", "μg/m³", 1),
+    ("µg/m³", "μg/m³", 1),
+    ("ug/m3", "μg/m³", 1),
+    ("mg/m³", "μg/m³", 1_000),
+    ("mg/m3", "μg/m³", 1_000),
+    ("MG/M3", "μg/m³", 1_000),
+];
+
+/// Why a text is no number of its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuantityFault {
+    /// Nothing to read.
+    Empty,
+    /// Something else than digits, separators every three digits, one point, and a unit.
+    Characters,
+    /// A unit that does not belong to the field.
+    Unit,
+    /// More decimals than the field has.
+    Decimals,
+    /// Below zero.
+    Negative,
+    /// Beyond what can be kept.
+    TooLarge,
+}
+
+/// Whether a word is a unit at all.
+#[must_use]
+pub fn is_unit(word: &str) -> bool {
+    UNITS.iter().any(|(written, ..)| written.eq_ignore_ascii_case(word))
+        || matches!(word, "%" | "小时" | "分钟" | "户" | "家" | "次" | "件" | "人·年")
+}
+
+/// The factor by which a written unit leads to that of a field.
+#[must_use]
+pub fn factor(written: &str, of_field: &str) -> Option<i128> {
+    UNITS.iter().find(|(own, field, _)| *own == written && *field == of_field).map(|(.., factor)| *factor)
+}
+
+/// A written unit that leads to that of a field, for as long as the program runs.
+#[must_use]
+pub fn known(written: &str, of_field: &str) -> Option<&'static str> {
+    UNITS.iter().find(|(own, field, _)| own.eq_ignore_ascii_case(written) && *field == of_field).map(|(own, ..)| *own)
+}
+
+/// Whether a text says its unit itself, and is not just digits.
+#[must_use]
+pub fn says_its_unit(text: &str) -> bool {
+    !half_width(text).trim().ends_with(|c: char| c.is_ascii_digit() || c == '.' || c == ')')
+        || half_width(text).trim_start().starts_with(['￥', '¥'])
+}
+
+/// Reads a number of a field with this unit, as a whole number of its parts: `parts` is 1 for whole numbers and 100 for
+/// amounts kept in hundredths.
+///
+/// # Errors
+/// [`QuantityFault`].
+pub fn read(raw: &str, unit: Option<&str>, parts: i128) -> Result<i64, QuantityFault> {
+    let text = half_width(&without_invisible(raw));
+    let mut text = text.trim().trim_start_matches(['\'', '’', '‘', '`']).trim();
+    if text.is_empty() {
+        return Err(QuantityFault::Empty);
+    }
+    if unit == Some("元") {
+        for sign in ["人民币", "￥", "¥", "RMB", "CNY"] {
+            text = text.strip_prefix(sign).map_or(text, str::trim_start);
+        }
+    }
+    let number = text.bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.' | b'-' | b'+')).count();
+    let (number, written) = text.split_at(number);
+    let (number, written) = (number.trim(), written.trim());
+    let factor = match (written, unit) {
+        ("", _) => 1,
+        (written, Some(unit)) => match factor(written, unit) {
+            Some(factor) => factor,
+            None if !number.is_empty() && is_unit(written) => return Err(QuantityFault::Unit),
+            None => return Err(QuantityFault::Characters),
+        },
+        (written, None) if !number.is_empty() && is_unit(written) => return Err(QuantityFault::Unit),
+        _ => return Err(QuantityFault::Characters),
+    };
+    let (negative, number) = match number.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, number),
+    };
+    let (whole, fraction) = match number.split_once('.') {
+        Some((_, "")) => return Err(QuantityFault::Characters),
+        Some(parts) => parts,
+        None => (number, ""),
+    };
+    let whole = ungrouped(whole).ok_or(QuantityFault::Characters)?;
+    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !plain(&whole) || !plain(fraction) {
+        return Err(QuantityFault::Characters);
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > 15 || whole.len() > 19 {
+        return Err(if whole.len() > 19 { QuantityFault::TooLarge } else { QuantityFault::Decimals });
+    }
+    let scale = 10_i128.pow(u32::try_from(fraction.len()).unwrap_or_default());
+    let digits: i128 = format!("{whole}{fraction}").parse().map_err(|_| QuantityFault::TooLarge)?;
+    let scaled = digits.checked_mul(factor * parts).ok_or(QuantityFault::TooLarge)?;
+    if scaled % scale != 0 {
+        return Err(QuantityFault::Decimals);
+    }
+    let value = i64::try_from(scaled / scale).map_err(|_| QuantityFault::TooLarge)?;
+    if negative && value != 0 { Err(QuantityFault::Negative) } else { Ok(value) }
+}
+
+/// The digits without thousands separators, which must stand every three digits.
+fn ungrouped(whole: &str) -> Option<String> {
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let mut digits = first.to_owned();
+    for group in groups {
+        if group.len() != 3 || first.is_empty() || first.len() > 3 {
+            return None;
+        }
+        digits.push_str(group);
+    }
+    Some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::QuantityFault::{Characters, Decimals, Empty, Negative, TooLarge, Unit};
+    use super::*;
+
+    #[test]
+    fn counts_are_read_as_people_write_them() {
+        for (text, unit, expected) in [
+            ("12", None, Ok(12)),
+            ("1,234", Some("人"), Ok(1234)),
+            ("１，２３４", Some("人"), Ok(1234)),
+            ("1.0", Some("人"), Ok(1)),
+            ("１２６", None, Ok(126)),
+            ("'7", None, Ok(7)),
+            ("0人", Some("人"), Ok(0)),
+            ("3 名", Some("人"), Ok(3)),
+            ("30天", Some("日"), Ok(30)),
+            ("4年", Some("月"), Ok(48)),
+            ("2.5年", Some("月"), Ok(30)),
+            ("6%", Some("‰"), Ok(60)),
+            ("4.2 mg/m3", Some("μg/m³"), Ok(4200)),
+            ("-0", None, Ok(0)),
+            ("12,34", None, Err(Characters)),
+            ("1.5", Some("人"), Err(Decimals)),
+            ("12.6万", Some("人"), Err(Unit)),
+            ("3起", Some("人"), Err(Unit)),
+            ("-1", None, Err(Negative)),
+            ("—", None, Err(Characters)),
+            ("无", None, Err(Characters)),
+            ("1e3", None, Err(Characters)),
+            ("三", None, Err(Characters)),
+            ("1.", None, Err(Characters)),
+            (".5", None, Err(Characters)),
+            ("￥5", Some("人"), Err(Characters)),
+            ("", None, Err(Empty)),
+            ("99999999999999999999", None, Err(TooLarge)),
+        ] {
+            assert_eq!(read(text, unit, 1), expected, "{text:?} {unit:?}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_read_to_the_fen_in_every_usual_form() {
+        for (text, expected) in [
+            ("126000", Ok(12_600_000)),
+            ("126,000.00", Ok(12_600_000)),
+            ("１２６０００", Ok(12_600_000)),
+            ("126000元", Ok(12_600_000)),
+            ("12.6万元", Ok(12_600_000)),
+            ("12.6万", Ok(12_600_000)),
+            ("￥126,000.00", Ok(12_600_000)),
+            ("¥126000元", Ok(12_600_000)),
+            ("人民币126000元整", Ok(12_600_000)),
+            ("0.00126亿元", Ok(12_600_000)),
+            ("￥5", Ok(500)),
+            ("1.234567万元", Ok(1_234_567)),
+            ("0.05", Ok(5)),
+            ("0.005", Err(Decimals)),
+            ("-1", Err(Negative)),
+            ("126.000,00", Err(Characters)),
+            ("12.6人", Err(Unit)),
+            ("1 000", Err(Characters)),
+            ("十二万元", Err(Characters)),
+        ] {
+            assert_eq!(read(text, Some("元"), 100), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_unit_is_written_behind_the_digits_or_not_at_all() {
+        for (text, says) in [("12.6", false), ("１２６", false), ("12.6万元", true), ("￥5", true), ("3人 ", true)] {
+            assert_eq!(says_its_unit(text), says, "{text}");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Where the head of a table is, and what it says. Ledgers have titles, notes and lines for the unit above it, and often two
+//! lines of it, with 伤亡情况 over 死亡 and 重伤.
+//!
+//! Of all blocks of one to three rows among the first ones, that with the most headings of the family is the head.
+
+use std::collections::BTreeSet;
+
+use entity::catalogue::Family;
+
+use super::{
+    fault::{FileFault, HeadFaults},
+    heading::{self, ADDED, Column, Meaning, Sure},
+    report::{Report, Why},
+};
+
+/// Rows among which the head is looked for.
+pub const ROWS: usize = 30;
+/// Most rows of a head.
+const HIGH: usize = 3;
+
+/// A row that may belong to a head: what stands in its cells, merged ones filled.
+#[derive(Clone, Debug, Default)]
+pub struct Line {
+    /// Its number, as people see it.
+    pub number: u64,
+    /// Texts by column; empty where nothing stands.
+    pub cells: Vec<String>,
+}
+
+/// Where a head was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    from: usize,
+    to: usize,
+    /// How many fields it names.
+    pub fields: usize,
+}
+
+/// A head that was understood.
+pub struct Head {
+    /// What the columns are.
+    pub columns: Vec<Column>,
+    /// The number of its last row.
+    pub last: u64,
+    /// The texts of its rows, by which a head that is repeated on the next page is known.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// The best place for a head among the first rows of a table.
+#[must_use]
+pub fn find(family: &'static Family, lines: &[Line]) -> Option<Place> {
+    let mut best: Option<Place> = None;
+    for to in 0..lines.len().min(ROWS) {
+        for from in (to.saturating_sub(HIGH - 1)..=to).rev() {
+            let names = paths(lines, from, to);
+            let fields: BTreeSet<&str> = names
+                .iter()
+                .filter_map(|path| match path.meaning(family) {
+                    Meaning::Field(field, _) => Some(field.name),
+                    Meaning::Origin(name) => Some(name),
+                    _ => None,
+                })
+                .collect();
+            let place = Place { from, to, fields: fields.len() };
+            if place.fields > best.map_or(0, |best| best.fields) {
+                best = Some(place);
+            }
+        }
+    }
+    best.map(|place| Place { from: beginning(lines, place), ..place })
+}
+
+/// The first row of a head: rows above whose cells are merged with its own belong to it.
+fn beginning(lines: &[Line], place: Place) -> usize {
+    let mut from = place.from;
+    while place.to - from + 1 < HIGH
+        && let (Some(above), Some(row)) = (from.checked_sub(1).and_then(|index| lines.get(index)), lines.get(from))
+    {
+        let same = above.cells.iter().zip(&row.cells).filter(|(one, other)| !one.trim().is_empty() && one == other);
+        if same.count() < 2 {
+            break;
+        }
+        from -= 1;
+    }
+    from
+}
+
+/// Reads the head at a place. All that is wrong with it is told at once.
+///
+/// # Errors
+/// [`FileFault::Head`].
+pub fn read(
+    family: &'static Family,
+    lines: &[Line],
+    place: Place,
+    hidden: &[bool],
+    report: &mut Report,
+) -> Result<Head, FileFault> {
+    let block = lines.get(place.from..=place.to).unwrap_or_default();
+    let units = above(lines.get(..place.from).unwrap_or_default());
+    let paths = paths(lines, place.from, place.to);
+    let meanings: Vec<Meaning> = paths.iter().map(|path| path.meaning(family)).collect();
+    let mut faults = HeadFaults { rows: block.iter().map(|line| line.number).collect(), ..HeadFaults::default() };
+    let left = |index: usize| report.hidden_left && hidden.get(index).copied().unwrap_or(false);
+    let mut columns: Vec<Column> = Vec::with_capacity(paths.len());
+    let mut passed: Vec<(String, Why, Option<&'static str>)> = Vec::new();
+    for (index, (path, meaning)) in paths.iter().zip(&meanings).enumerate() {
+        let heading = path.shown();
+        let column = match meaning {
+            _ if path.leaf.is_empty() => Column::Unnamed,
+            _ if left(index) => {
+                passed.push((heading, Why::Hidden, None));
+                Column::Passed
+            }
+            Meaning::Field(field, sure) => {
+                let same = meanings.iter().enumerate().filter(|(other, _)| *other != index && !left(*other)).filter_map(
+                    |(other, meaning)| match meaning {
+                        Meaning::Field(own, sure) if own.name == field.name => Some((other, *sure)),
+                        _ => None,
+                    },
+                );
+                let same: Vec<(usize, Sure)> = same.collect();
+                if same.iter().any(|(_, other)| other > sure) {
+                    passed.push((heading, Why::Doubled, None));
+                    Column::Passed
+                } else {
+                    if same.iter().any(|(other, equally)| *other < index && equally == sure) {
+                        faults.twice.push(heading.clone());
+                    }
+                    match heading::unit_of(field, &path.leaf, &units) {
+                        Ok(unit) => {
+                            if unit.is_some() && heading::unit(&path.leaf).is_none() {
+                                report.unit = unit.map(ToOwned::to_owned);
+                            }
+                            Column::Field(field, unit)
+                        }
+                        Err(_) => {
+                            faults.units.push((heading.clone(), field.unit.unwrap_or("元")));
+                            Column::Passed
+                        }
+                    }
+                }
+            }
+            Meaning::Origin(name) => Column::Origin(name),
+            Meaning::Added => Column::Passed,
+            Meaning::Derived => {
+                passed.push((heading, Why::Derived, None));
+                Column::Passed
+            }
+            Meaning::Unknown => {
+                let nearest = heading::nearest(family, &path.leaf);
+                passed.push((heading, Why::NoField, nearest.map(|field| field.label)));
+                Column::Passed
+            }
+        };
+        columns.push(column);
+    }
+    let has = |name: &str| columns.iter().any(|column| column.field().is_some_and(|field| field.name == name));
+    for field in family.inputs().filter(|field| field.required && !has(field.name)) {
+        let meant = passed.iter().find(|(_, _, nearest)| *nearest == Some(field.label)).map(|(heading, ..)| heading.clone());
+        faults.missing.push((field.label, meant));
+    }
+    let missing_label = |label: &str| family.inputs().any(|field| field.label == label && !has(field.name));
+    for (heading, why, nearest) in passed {
+        report.pass(&heading, why, nearest.filter(|label| missing_label(label)));
+    }
+    report.head.clone_from(&faults.rows);
+    if !faults.is_empty() {
+        faults.sheet.clone_from(&report.sheet);
+        faults.seen = paths.iter().map(Path::shown).filter(|text| !text.is_empty()).take(40).collect();
+        return Err(FileFault::Head(Box::new(faults)));
+    }
+    let rows = block.iter().map(|line| line.cells.clone()).collect();
+    Ok(Head { columns, last: block.last().map_or(0, |line| line.number), rows })
+}
+
+/// What stands in the column of a head, from above to below.
+struct Path {
+    /// What stands over the lowest text.
+    above: Option<String>,
+    /// The lowest text.
+    leaf: String,
+}
+
+impl Path {
+    fn meaning(&self, family: &'static Family) -> Meaning {
+        match heading::meaning(family, &self.leaf, self.above.as_deref()) {
+            // What the hub adds stands alone.
+            Meaning::Added if !ADDED.contains(&self.leaf.trim()) => Meaning::Unknown,
+            meaning => meaning,
+        }
+    }
+
+    fn shown(&self) -> String {
+        let text: String = self.leaf.split_whitespace().collect();
+        text.chars().take(60).collect()
+    }
+}
+
+fn paths(lines: &[Line], from: usize, to: usize) -> Vec<Path> {
+    let block = lines.get(from..=to).unwrap_or_default();
+    let width = block.iter().map(|line| line.cells.len()).max().unwrap_or_default();
+    let text = |line: &Line, column: usize| line.cells.get(column).map_or("", |text| text.trim()).to_owned();
+    (0..width)
+        .map(|column| {
+            let mut texts: Vec<String> = block.iter().map(|line| text(line, column)).filter(|text| !text.is_empty()).collect();
+            texts.dedup();
+            let leaf = texts.pop().unwrap_or_default();
+            let lowest = block.last().is_some_and(|line| text(line, column) == leaf);
+            // Of cells side by side under one heading, only the first has it above where nothing is merged.
+            let beside = || {
+                let first = block.first().filter(|_| block.len() > 1 && lowest && !leaf.is_empty())?;
+                (0..column).rev().map(|other| text(first, other)).find(|text| !text.is_empty())
+            };
+            Path { above: texts.pop().or_else(beside), leaf }
+        })
+        .collect()
+}
+
+/// The units that a line above the table states: 单位：万元、人.
+fn above(lines: &[Line]) -> Vec<String> {
+    let cells = lines.iter().flat_map(|line| &line.cells);
+    let stated = cells.filter_map(|cell| {
+        let text: String = crate::domain::text::half_width(cell).chars().filter(|c| !c.is_whitespace()).collect();
+        let text = text.trim_start_matches(['(', '[']).trim_end_matches([')', ']']).to_owned();
+        let (name, units) = text.split_once(':')?;
+        ["单位", "金额单位", "计量单位", "货币单位"].contains(&name).then(|| units.to_owned())
+    });
+    let mut units: Vec<String> = stated
+        .flat_map(|units| units.split(['、', ',', '/', ';', '，']).map(str::to_owned).collect::<Vec<_>>())
+        .filter(|unit| crate::domain::quantity::is_unit(unit))
+        .collect();
+    units.sort();
+    units.dedup();
+    units
+}

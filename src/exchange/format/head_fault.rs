@@ -1,0 +1,102 @@
+//! What is wrong with the head of a table, told at once with the place that was looked at and what stood there.
+
+use super::report::numbers;
+
+/// A place where headings were looked for in vain.
+#[derive(Clone, Debug, Default)]
+pub struct Looked {
+    /// Name of the sheet.
+    pub sheet: Option<String>,
+    /// The row.
+    pub row: u64,
+    /// What stands there; nothing where it could be data.
+    pub seen: Vec<String>,
+}
+
+impl Looked {
+    /// A row of which nothing is known. What could be the values of a record is not repeated.
+    #[must_use]
+    pub fn at(sheet: Option<String>, row: u64, cells: &[String]) -> Self {
+        let long = |text: &String| text.chars().filter(char::is_ascii_digit).count() >= 6;
+        let shown = |text: &String| text.split_whitespace().collect::<String>().chars().take(30).collect();
+        let texts: Vec<&String> = cells.iter().filter(|text| !text.trim().is_empty()).collect();
+        let seen = if texts.iter().any(|text| long(text)) { Vec::new() } else { texts.into_iter().take(8).map(shown).collect() };
+        Self { sheet, row, seen }
+    }
+
+    pub(super) fn told(&self) -> (String, String) {
+        let sheet = |before: &str| self.sheet.as_ref().map(|sheet| format!("{before}“{sheet}”")).unwrap_or_default();
+        let seen = self.seen.join("、");
+        let (what_zh, what_en) = if seen.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (format!("是“{seen}”"), format!(" is “{seen}”"))
+        };
+        (format!("；{}第 {} 行{what_zh}", sheet("工作表"), self.row), format!("; {} row {}{what_en}", sheet("sheet "), self.row))
+    }
+}
+
+/// What is wrong with a head.
+#[derive(Clone, Debug, Default)]
+pub struct HeadFaults {
+    /// Sheet.
+    pub sheet: Option<String>,
+    /// Rows in which the head stands.
+    pub rows: Vec<u64>,
+    /// Labels of required fields without a column, each with the heading that may mean it.
+    pub missing: Vec<(&'static str, Option<String>)>,
+    /// Headings of a field that has a column already.
+    pub twice: Vec<String>,
+    /// Headings with a unit that does not lead to that of the field.
+    pub units: Vec<(String, &'static str)>,
+    /// The headings.
+    pub seen: Vec<String>,
+}
+
+impl HeadFaults {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.missing.is_empty() && self.twice.is_empty() && self.units.is_empty()
+    }
+
+    pub(super) const fn code(&self) -> &'static str {
+        match (self.missing.is_empty(), self.twice.is_empty()) {
+            (false, _) => "FILE_COLUMNS_MISSING",
+            (true, false) => "FILE_HEADING_TWICE",
+            (true, true) => "FILE_HEADING_UNIT",
+        }
+    }
+
+    pub(super) fn told(&self) -> (String, String) {
+        let rows = numbers(&self.rows);
+        let (mut zh, mut en) = match &self.sheet {
+            Some(sheet) => (format!("工作表“{sheet}”第 {rows} 行的表头："), format!("Headings of sheet “{sheet}”, row {rows}: ")),
+            None => (format!("第 {rows} 行的表头："), format!("Headings in line {rows}: ")),
+        };
+        if !self.missing.is_empty() {
+            let labels = |other: &str| {
+                let one = |(label, meant): &(&str, Option<String>)| match meant {
+                    Some(meant) => format!("{label}（{other}“{meant}”）"),
+                    None => (*label).to_owned(),
+                };
+                self.missing.iter().map(one).collect::<Vec<_>>().join("、")
+            };
+            zh.push_str(&format!("缺少必填的列 {}，请补上或改列名；", labels("是否就是")));
+            en.push_str(&format!("required columns are missing: {}; ", labels("perhaps ")));
+        }
+        if !self.twice.is_empty() {
+            let names = self.twice.join("”、“");
+            zh.push_str(&format!("列“{names}”与另一列是同一字段，请只保留一列；"));
+            en.push_str(&format!("“{names}” names a field that another column names, keep one; "));
+        }
+        for (heading, unit) in &self.units {
+            zh.push_str(&format!("列“{heading}”的单位无法换算为{unit}，请改正；"));
+            en.push_str(&format!("the unit of “{heading}” does not lead to {unit}, mend it; "));
+        }
+        let seen = self.seen.join("、");
+        zh.push_str(&format!("该处的列名是：{seen}。"));
+        en.push_str(&format!("what stands there: {seen}."));
+        (zh, en)
+    }
+}

@@ -1,0 +1,166 @@
+//! What was made of a table as a whole: where its head was found, which columns and rows were passed over. It goes into the
+//! receipt, so that nothing is left out without a word.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Text;
+
+/// Most columns and sheets that are named.
+const MOST: usize = 50;
+
+/// Why a column was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Why {
+    /// It is no field of the family.
+    NoField,
+    /// The hub computes it.
+    Derived,
+    /// It is hidden, and hidden columns were to be left.
+    Hidden,
+    /// Another column names the same field more surely.
+    Doubled,
+}
+
+/// A column that was not read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedColumn {
+    /// Its heading.
+    pub heading: String,
+    /// Why.
+    pub why: Why,
+    /// Label of the field that the heading may have meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<String>,
+}
+
+/// What was made of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Report {
+    /// Sheet that was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Lines or rows in which the head stands.
+    pub head: Vec<u64>,
+    /// Columns that were not read.
+    pub columns: Vec<PassedColumn>,
+    /// Rows in which nothing stands but perhaps a running number.
+    pub blank: u64,
+    /// Rows with sums.
+    pub totals: u64,
+    /// Rows with notes, signatures or titles, repeated heads and numbers of columns.
+    pub notes: u64,
+    /// Hidden rows that were read, or left.
+    pub hidden_rows: u64,
+    /// Hidden columns that were read, or left.
+    pub hidden_columns: u64,
+    /// Whether hidden rows and columns were left.
+    pub hidden_left: bool,
+    /// Unit of amounts, where a line above the table states it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Other sheets whose head fits too, and that were not read.
+    pub sheets: Vec<String>,
+}
+
+impl Report {
+    /// Rows that were left out and hold something.
+    #[must_use]
+    pub const fn left_out(&self) -> u64 {
+        self.totals + self.notes + if self.hidden_left { self.hidden_rows } else { 0 }
+    }
+
+    /// Whether there is something to tell.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        let quiet = Self { sheet: self.sheet.clone(), head: self.head.clone(), ..Self::default() };
+        *self == quiet && self.head.len() < 2 && self.head.iter().all(|row| *row == 1)
+    }
+
+    /// Notes that a column was passed over.
+    pub fn pass(&mut self, heading: &str, why: Why, nearest: Option<&str>) {
+        if self.columns.len() < MOST {
+            let heading = heading.trim().chars().take(60).collect();
+            self.columns.push(PassedColumn { heading, why, nearest: nearest.map(ToOwned::to_owned) });
+        }
+    }
+
+    /// As sentences for people.
+    #[must_use]
+    pub fn sentences(&self) -> Vec<Text> {
+        let mut told = Vec::new();
+        let mut tell = |zh: String, en: String| told.push(Text { zh, en });
+        if let Some(sheet) = &self.sheet {
+            let rows = numbers(&self.head);
+            tell(format!("读取工作表“{sheet}”，表头在第 {rows} 行。"), format!("Read sheet “{sheet}”, headings in row {rows}."));
+        } else if !self.head.is_empty() {
+            let rows = numbers(&self.head);
+            tell(format!("表头在第 {rows} 行。"), format!("Headings in line {rows}."));
+        }
+        for (why, zh, en) in [
+            (Why::NoField, "不是本类记录的字段，未读取", "are no fields and were not read"),
+            (Why::Derived, "由平台计算，未读取", "are computed by the hub and were not read"),
+            (Why::Hidden, "已隐藏，按要求未读取", "are hidden and were left, as asked"),
+            (Why::Doubled, "与另一列是同一字段，未读取", "name a field that another column names, and were not read"),
+        ] {
+            let names: Vec<&str> =
+                self.columns.iter().filter(|column| column.why == why).map(|column| column.heading.as_str()).collect();
+            if !names.is_empty() {
+                tell(format!("列 {} {zh}。", quoted(&names)), format!("Columns {} {en}.", quoted(&names)));
+            }
+        }
+        for column in &self.columns {
+            if let Some(nearest) = &column.nearest {
+                tell(
+                    format!("列“{}”如指“{nearest}”，请改为该列名后再报。", column.heading),
+                    format!("If column “{}” means “{nearest}”, name it so and send the file again.", column.heading),
+                );
+            }
+        }
+        if let Some(unit) = &self.unit {
+            tell(
+                format!("金额按表上方“单位：{unit}”读取。"),
+                format!("Amounts were read in {unit}, as the line above the table says."),
+            );
+        }
+        for (count, zh, en) in [
+            (self.totals, "合计、小计行", "rows with totals"),
+            (self.notes, "标题、说明、签字等行", "rows with titles, notes or signatures"),
+            (self.blank, "空行", "blank rows"),
+        ] {
+            if count > 0 {
+                tell(format!("略过{zh} {count} 行。"), format!("{count} {en} were left out."));
+            }
+        }
+        if self.hidden_rows + self.hidden_columns > 0 {
+            let (zh, en) =
+                if self.hidden_left { ("按要求未读取", "left, as asked") } else { ("照常读取", "read like all others") };
+            tell(
+                format!("有隐藏的 {} 行、{} 列，{zh}。", self.hidden_rows, self.hidden_columns),
+                format!("{} rows and {} columns are hidden; they were {en}.", self.hidden_rows, self.hidden_columns),
+            );
+        }
+        if !self.sheets.is_empty() {
+            let names: Vec<&str> = self.sheets.iter().take(MOST).map(String::as_str).collect();
+            tell(
+                format!("工作表 {} 也有同样的表头，未读取。如需报送，请另存为单独的文件。", quoted(&names)),
+                format!("Sheets {} have such headings too and were not read. Send them as files of their own.", quoted(&names)),
+            );
+        }
+        told
+    }
+}
+
+/// Numbers as people list them.
+pub(super) fn numbers(numbers: &[u64]) -> String {
+    match numbers {
+        [first, .., last] => format!("{first}–{last}"),
+        [one] => one.to_string(),
+        [] => String::new(),
+    }
+}
+
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join("、")
+}
