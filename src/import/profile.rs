@@ -42,6 +42,24 @@ impl ProfileError {
             Self::Invalid { .. } => "PROFILE_INVALID",
         }
     }
+
+    /// What is wrong, in Chinese and in English, with its line in the text that was read.
+    #[must_use]
+    pub fn said(&self, text: &str) -> (String, String) {
+        match self {
+            Self::Syntax(error) => {
+                let before = error.span().and_then(|span| text.get(..span.start));
+                let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+                (
+                    format!("导入配置第{line}行不能读取。请核对该行的语法、键名和取值类型（TOML）。"),
+                    format!("The profile cannot be read at line {line}: {}", error.message()),
+                )
+            }
+            Self::Invalid { place, message_zh, message_en } => {
+                (format!("导入配置{place}：{message_zh}"), format!("The profile, {place}: {message_en}"))
+            }
+        }
+    }
 }
 
 /// A checked profile.

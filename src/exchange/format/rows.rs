@@ -69,7 +69,7 @@ pub struct Rows(Kind);
 
 enum Kind {
     Ndjson(Lines),
-    Csv(Records),
+    Csv(Box<Records>),
     Xlsx(Sheet),
 }
 
@@ -78,8 +78,8 @@ impl Rows {
         Self(Kind::Ndjson(lines))
     }
 
-    pub(super) const fn csv(records: Records) -> Self {
-        Self(Kind::Csv(records))
+    pub(super) fn csv(records: Records) -> Self {
+        Self(Kind::Csv(Box::new(records)))
     }
 
     pub(super) const fn xlsx(sheet: Sheet) -> Self {

@@ -14,7 +14,10 @@ pub const MOST_BYTES: usize = 256 * 1024;
 ///
 /// [`HubError::Invalid`] naming the place.
 pub fn parse(services: &Services, text: &str) -> Result<Profile, HubError> {
-    let profile = Profile::parse(text).map_err(|error| HubError::invalid(error.to_string(), error.to_string()))?;
+    let profile = Profile::parse(text).map_err(|error| {
+        let (zh, en) = error.said(text);
+        HubError::invalid(zh, en)
+    })?;
     for (name, fields) in profile.outputs() {
         let declared = services.catalogue.find(name).ok_or_else(|| {
             HubError::invalid(

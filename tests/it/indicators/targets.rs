@@ -61,7 +61,7 @@ async fn no_target_of_any_plan_is_without_a_verdict_or_a_reason() {
 }
 
 #[tokio::test]
-async fn training_of_key_posts_in_prevention_is_judged_by_the_national_plan() {
+async fn training_of_key_posts_in_prevention_is_judged_as_the_national_plan_asks() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let holder = |number: u32, post: &str| {
@@ -91,12 +91,14 @@ async fn training_of_key_posts_in_prevention_is_judged_by_the_national_plan() {
         let document = "{ indicators(region: \"370300\", year: 2025) { rows { region indicator scope numerator denominator targetId outcome } } \
              jointMeeting(region: \"370300\", year: 2025) { brief { headlines { targetId actual outcome } } } }";
         let data = hub.data(&office, document).await;
+        // The province repeats what the national plan asks for.
+        let named = |id: &Value| id.as_str().is_some_and(|id| id.ends_with("/2025/KEY/POST_TRAINING"));
         let mut rows = data["indicators"]["rows"].as_array().expect("rows").iter();
-        let own = rows.find(|row| row["targetId"] == "NATIONAL-2021/2025/KEY/POST_TRAINING" && row["region"] == "370300");
+        let own = rows.find(|row| named(&row["targetId"]) && row["region"] == "370300");
         let own = own.expect("a row for the target");
         assert_eq!((&own["numerator"], &own["denominator"], &own["outcome"]), (&json!(2), &json!(3), &json!("NOT_MET")), "{own}");
         let mut lines = data["jointMeeting"]["brief"]["headlines"].as_array().expect("headlines").iter();
-        let line = lines.find(|line| line["targetId"] == "NATIONAL-2021/2025/KEY/POST_TRAINING").expect("a headline");
+        let line = lines.find(|line| named(&line["targetId"])).expect("a headline");
         assert_eq!((&line["actual"], &line["outcome"]), (&json!("66.7%（2/3）"), &json!("NOT_MET")));
     }
 }
