@@ -179,7 +179,7 @@ mod tests {
     fn surnames_are_read_as_surnames_and_only_in_front_of_persons() {
         let mut names = ["曾一", "查一", "仇一", "单一", "翟一", "解一", "朴一", "区一", "尉迟一", "李单", "欧一"];
         names.sort_by_key(|name| pinyin_key_of_person(name));
-        assert_eq!(names, ["李单", "欧一", "区一", "朴一", "仇一", "单一", "解一", "尉迟一", "曾一", "查一", "翟一"]);
+        assert_eq!(names, ["李单", "区一", "欧一", "朴一", "仇一", "单一", "解一", "尉迟一", "曾一", "查一", "翟一"]);
         assert!(pinyin_key("单位").starts_with("dan1") && pinyin_key_of_person("李单").ends_with("dan10053550"));
         for surname in SURNAMES.iter() {
             assert_eq!(surname.written.chars().count(), surname.syllables.len(), "{}", surname.written);
