@@ -124,6 +124,8 @@ impl Rule {
 /// What the tables of a whole are made from.
 struct Making {
     whole: &'static Whole,
+    /// Measures in the order of the numbers that were counted.
+    order: Vec<Measure>,
     counted: Arc<[Counted]>,
     years: RangeInclusive<i32>,
     renamed: Arc<Renamed>,
@@ -137,7 +139,7 @@ impl Making {
     /// Makes the tables; of those made before the ones that hold are taken.
     fn make(&self, before: &Before) -> Protected {
         let mut cube = Cube::new(self.columns.industries.clone(), self.years.clone());
-        cube.add(self.whole.measures, &self.counted, &self.renamed);
+        cube.add(&self.order, &self.counted, &self.renamed);
         let rows = Rows::new(&cube, &self.reference, &self.province);
         let years = self.years.clone().map(|year| {
             let counts = self.finest(&cube, &rows, year);

@@ -1,10 +1,11 @@
 //! Who is told which figures.
 
+use lianfang::submit::verdict::{Mode, Outcome};
 use serde_json::{Value, json};
 
 use super::made_up::fill;
 use crate::{
-    samples::{CITY, COUNTY},
+    samples::{CITY, COUNTY, OTHER_COUNTY, disease, man, with},
     support::{TestHub, backends},
 };
 
@@ -78,6 +79,16 @@ async fn small_counts_of_persons_and_none_at_all_are_withheld_alike_the_same_for
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         fill(&hub, 7, 150).await;
+        // Many in two cities, so that something is told of them.
+        let many = (0..160_u32).map(|number| {
+            let county = [COUNTY, OTHER_COUNTY, "140212", "140213"][number as usize % 4];
+            let years = if number % 3 == 0 { 3 } else { 9 };
+            let code = if number % 5 == 0 { "ENT-01" } else { "RESP-01" };
+            let changes = json!({"regionCode": county, "diagnosedAt": "2022-03-05", "exposureYears": years, "exposureMonths": 0, "diseaseCode": code, "stage": null});
+            with(disease(&format!("M{number}"), &man(500 + number)), changes)
+        });
+        let answer = hub.hand_in("HEALTH", "140000", "OccupationalDiseaseCase", Mode::Atomic, "many", many.collect()).await;
+        assert_eq!(answer.count(Outcome::Created), 160, "{answer:?}");
         let office = rows(&hub, &hub.token("HRSS", CITY, &["SECRETARY"]), CITY).await;
         let union = rows(&hub, &hub.reader("UNION", CITY), CITY).await;
         let above = rows(&hub, &hub.reader("UNION", "140000"), CITY).await;

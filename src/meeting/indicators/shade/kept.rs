@@ -144,12 +144,13 @@ impl Shades {
         let kind = Kind::of(place, whole.source, wanted);
         let slot = self.slot((province.clone(), kind.clone(), wanted.years.clone()));
         let mut entry = slot.lock().await;
-        let counted = counted(wanted, province, whole.source).await?;
+        let (order, counted) = counted(wanted, province, whole.source).await?;
         if let Some(kept) = entry.as_ref().filter(|kept| Arc::ptr_eq(&kept.counted, &counted)) {
             return Ok(Arc::clone(&kept.protected));
         }
         let making = Making {
             whole,
+            order,
             counted: Arc::clone(&counted),
             years: wanted.years.clone(),
             renamed: Arc::new(wanted.renamed.clone()),
@@ -208,30 +209,29 @@ fn industries(services: &Services) -> Vec<String> {
     codes.iter().map(|code| code.code.clone()).collect()
 }
 
-/// What the store counts in the whole province, whoever asks.
-async fn counted(wanted: &Wanted<'_>, province: &RegionCode, source: Source) -> Result<Arc<[Counted]>, HubError> {
+/// What the store counts in the whole province, whoever asks, and in which order the numbers of a row stand.
+async fn counted(wanted: &Wanted<'_>, province: &RegionCode, source: Source) -> Result<(Vec<Measure>, Arc<[Counted]>), HubError> {
     let services = wanted.services;
     let span = Span { region: province.clone(), years: wanted.years.clone(), today: wanted.today };
     let scope = |name: &str| services.catalogue.find(name).map(|family| Scope::of_province(wanted.seat, family));
+    let nothing = || (Vec::new(), Arc::default());
     match source {
         Source::Family(name) => {
             let all = recipes_by(&services.reference, wanted.disease_year);
-            match (all.iter().find(|recipe| recipe.family == name), scope(name)) {
-                (Some(recipe), Some(scope)) => services.reader().counted(&scope, recipe, &span).await,
-                _ => Ok(Arc::default()),
-            }
+            let found = all.iter().find(|recipe| recipe.family == name).zip(scope(name));
+            let Some((recipe, scope)) = found else { return Ok(nothing()) };
+            let order = recipe.measures.iter().map(|(measure, _)| *measure).collect();
+            Ok((order, services.reader().counted(&scope, recipe, &span).await?))
         }
-        Source::Posts => match (scope("Employment"), scope("TrainingRecord")) {
-            (Some(roll), Some(training)) => {
-                let posts = Posts { roll: &roll, training: &training, named: wanted.posts };
-                services.reader().key_posts(posts, &span).await
-            }
-            _ => Ok(Arc::default()),
-        },
+        Source::Posts => {
+            let [Some(roll), Some(training)] = &["Employment", "TrainingRecord"].map(scope) else { return Ok(nothing()) };
+            Ok((Posts::MEASURES.to_vec(), services.reader().key_posts(Posts { roll, training, named: wanted.posts }, &span).await?))
+        }
         Source::Victims => {
             let scopes = ["AccidentVictim", "Accident", "Employment", "WorkInjury"].map(scope);
-            let [Some(victims), Some(accidents), Some(roll), Some(injuries)] = &scopes else { return Ok(Arc::default()) };
-            services.reader().matched_victims(Matching { victims, accidents, roll, injuries }, &span).await
+            let [Some(victims), Some(accidents), Some(roll), Some(injuries)] = &scopes else { return Ok(nothing()) };
+            let right = Matching { victims, accidents, roll, injuries };
+            Ok((Matching::MEASURES.to_vec(), services.reader().matched_victims(right, &span).await?))
         }
     }
 }

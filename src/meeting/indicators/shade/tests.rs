@@ -20,6 +20,7 @@ fn making(years: RangeInclusive<i32>, cases: &[(&str, i32, [i64; 3])]) -> Making
     };
     Making {
         whole: &WHOLES[0],
+        order: WHOLES[0].measures.to_vec(),
         counted: cases.iter().map(row).collect(),
         years,
         renamed: Arc::default(),
