@@ -209,7 +209,7 @@ async fn every_change_is_found(backend: Backend) {
     assert!(missed.is_empty(), "{backend:?}: {} of {done} not found:\n{}", missed.len(), missed.join("\n"));
     let after = checks(&hub, None, true).await;
     assert!(after.is_empty(), "{backend:?}: {after:?}");
-    println!("{backend:?}: {done} tamperings, all found");
+    eprintln!("{backend:?}: {done} tamperings, all found");
 }
 
 #[tokio::test]
