@@ -85,6 +85,9 @@ async fn a_cursor_from_before_a_restore_is_found_out_even_when_the_store_has_gon
         let backup = directory.path().join("backup.db");
         if backend == Backend::Sqlite {
             hub.db_run(&format!("VACUUM INTO '{}'", backup.display())).await;
+            // As `umask 077` would have made it.
+            let owner_only = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+            std::fs::set_permissions(&backup, owner_only).expect("for its owner only");
         }
         let mut late = Consumer::new(token.clone(), json!(["Accident"]));
         hub.submit(&token, "Accidents", "ATOMIC", "k2", &[accident("A2")]).await;
