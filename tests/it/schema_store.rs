@@ -54,6 +54,8 @@ async fn migrations_go_up_down_and_up_again() {
         assert_eq!(tables(&hub).await, before);
         assert_eq!(shape().await, whole);
         assert_eq!(app::migrate(&hub.database).await.expect("once more"), 0, "a store up to date stays as it is");
+        // As a hub does when it starts.
+        hub.database.begin_chain().await.expect("the chain of events begins");
         hub.take("EMERGENCY", "Accident", "k", vec![accident("A1")]).await;
         hub.holds().await;
     }

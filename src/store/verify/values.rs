@@ -26,7 +26,7 @@ use crate::{
 const STEP: usize = 500;
 
 /// What stands before the values in a row of the result.
-const HEAD: [&str; 13] = [
+const HEAD: [&str; 14] = [
     "r.id",
     "r.withdrawn_at",
     "r.fingerprint",
@@ -40,6 +40,7 @@ const HEAD: [&str; 13] = [
     "v.action",
     "v.at",
     "v.kept",
+    "r.record_key",
 ];
 
 /// The checks of a family; the second only with keys.
@@ -96,6 +97,7 @@ struct Stands {
     action: String,
     at: DateTime<Utc>,
     kept: Option<String>,
+    record_key: Option<i32>,
     began: Option<DateTime<Utc>>,
 }
 
@@ -112,7 +114,8 @@ impl Stands {
             action: result.try_get_by_index(10)?,
             at: result.try_get_by_index(11)?,
             kept: result.try_get_by_index(12)?,
-            began: result.try_get_by_index(13)?,
+            record_key: result.try_get_by_index(13)?,
+            began: result.try_get_by_index(14)?,
         })
     }
 
@@ -228,7 +231,9 @@ impl Row {
             let text = cell.text(field.kind);
             write::beside(field).is_none() || *kept == computed::beside(seal, field, text.as_deref(), person_key.as_deref())
         };
-        self.fingerprint == computed::fingerprint(seal, self.family, &clear)
+        // A record without one is given it at the next start.
+        let key = self.stands.record_key.is_none_or(|key| key == seal.record_key(self.family.table, &self.stands.reference));
+        key && self.fingerprint == computed::fingerprint(seal, self.family, &clear)
             && self.family.fields.iter().zip(&clear).zip(&self.beside).all(fits)
     }
 }
