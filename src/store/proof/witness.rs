@@ -101,7 +101,8 @@ impl Witnessed {
             (Key::Text, _) => format!("\"{name}\" = ?"),
             (Key::Id, DbBackend::Sqlite) => format!("\"{name}\" = unhex(?)"),
             (Key::Id, _) => format!("\"{name}\" = CAST(? AS uuid)"),
-            (Key::Int, _) => format!("\"{name}\" = CAST(? AS BIGINT)"),
+            // As text: what was written there by hand need not be a number.
+            (Key::Int, _) => format!("CAST(\"{name}\" AS TEXT) = ?"),
         };
         format!("({})", self.key.iter().map(part).collect::<Vec<_>>().join(" AND "))
     }
