@@ -97,7 +97,7 @@ pub async fn since(
 ) -> Result<Vec<Check>, HubError> {
     let mut checks = Vec::new();
     for family in catalogue.families() {
-        checks.extend(counted::family(database, family).await?);
+        checks.extend(counted::family(database, catalogue, family).await?);
         checks.extend(values::family(database, family, seal).await?);
     }
     checks.extend(counted::events(database).await?);

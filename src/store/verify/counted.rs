@@ -1,6 +1,6 @@
 //! Checks that the database does by itself: each is one statement that counts.
 
-use entity::catalogue::Family;
+use entity::catalogue::{Catalogue, Family};
 use sea_orm::{DbBackend, Statement, Value};
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 
 /// The number that a statement gives.
 async fn number(database: &Database, sql: &str, family: Option<&Family>) -> Result<i64, HubError> {
-    let values: Vec<Value> = family.map(|family| family.name.into()).into_iter().collect();
+    let values: Vec<Value> = family.filter(|_| sql.contains('?')).map(|family| family.name.into()).into_iter().collect();
     let statement = Statement::from_sql_and_values(database.backend(), numbered(database.backend(), sql), values);
     let row = database.one(statement).await?;
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
@@ -19,6 +19,10 @@ async fn number(database: &Database, sql: &str, family: Option<&Family>) -> Resu
 /// The first records that a statement counts.
 async fn places(database: &Database, sql: &str, family: Option<&Family>) -> Result<Vec<String>, HubError> {
     let (record, table) = match sql {
+        // It is the row of the family that is gone.
+        _ if sql.contains("FROM record_versions v ") && sql.contains("r.id IS NULL") => {
+            ("v.record_id", family.map_or("", |family| family.table))
+        }
         _ if sql.contains("FROM record_versions v ") => ("v.record_id", "record_versions"),
         _ if sql.contains("FROM change_events e ") => ("e.record_id", "change_events"),
         _ if sql.contains(" r ") => ("r.id", family.map_or("", |family| family.table)),
@@ -32,7 +36,7 @@ async fn places(database: &Database, sql: &str, family: Option<&Family>) -> Resu
 }
 
 /// A family's records, versions and events.
-pub(super) async fn family(database: &Database, family: &'static Family) -> Result<Vec<Check>, HubError> {
+pub(super) async fn family(database: &Database, catalogue: &Catalogue, family: &'static Family) -> Result<Vec<Check>, HubError> {
     let (table, region) = (family.table, family.region_column());
     let industry = family.industry_column().map_or_else(|| "NULL".to_owned(), |column| format!("r.{column}"));
     let newest = "v.record_id = r.id AND v.version = r.version AND v.family = ?";
@@ -91,8 +95,14 @@ pub(super) async fn family(database: &Database, family: &'static Family) -> Resu
                 .to_owned(),
         ),
     ];
+    let belongs =
+        withdrawn_with_its_record(catalogue, family).map(|sql| ("what is withdrawn lies where the record it belongs to lies", sql));
     let mut checks = Vec::new();
-    let all = of_records.into_iter().map(|check| (records, check)).chain(of_versions.into_iter().map(|check| (versions, check)));
+    let all = of_records
+        .into_iter()
+        .chain(belongs)
+        .map(|check| (records, check))
+        .chain(of_versions.into_iter().map(|check| (versions, check)));
     for (looked, (what, sql)) in all {
         let wrong = number(database, &sql, Some(family)).await?;
         let mut check = Check { looked, wrong, ..Check::new(&format!("{}: {what}", family.name)) };
@@ -102,6 +112,25 @@ pub(super) async fn family(database: &Database, family: &'static Family) -> Resu
         checks.push(check);
     }
     Ok(checks)
+}
+
+/// What takes its place from another record moves with it when it is withdrawn too, but then without a version.
+fn withdrawn_with_its_record(catalogue: &Catalogue, family: &'static Family) -> Option<String> {
+    family.fields.get(family.region).filter(|field| field.derived)?;
+    let link = family.links.iter().find(|link| !link.many && link.foreign == "ref")?;
+    let of = catalogue.find(link.to)?;
+    let industry = family.industry_column().zip(of.industry_column());
+    let industry = industry.map_or_else(String::new, |(own, other)| format!(" OR r.{own} IS DISTINCT FROM p.{other}"));
+    Some(format!(
+        "SELECT COUNT(*) FROM {table} r JOIN {other} p ON p.ref = r.{local} WHERE r.withdrawn_at IS NOT NULL \
+         AND (r.{region} IS DISTINCT FROM p.{place}{industry} OR (r.updated_at <> r.withdrawn_at \
+         AND NOT EXISTS (SELECT 1 FROM record_versions w WHERE w.record_id = p.id AND w.at = r.updated_at)))",
+        table = family.table,
+        other = of.table,
+        local = link.local,
+        region = family.region_column(),
+        place = of.region_column(),
+    ))
 }
 
 /// The feed.

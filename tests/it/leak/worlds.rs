@@ -79,6 +79,11 @@ impl<'a> World<'a> {
         Self { oracle, against, shown }
     }
 
+    /// Whether it is asked against somebody with a case.
+    pub fn is_on_a_case(&self) -> bool {
+        self.against.is_some_and(|(asker, _)| asker.case)
+    }
+
     /// What is shown of a row.
     pub fn shown(&self, family: &Family, row: usize) -> [Shown; 4] {
         self.shown[family.name][row]
