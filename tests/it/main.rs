@@ -6,6 +6,7 @@ use migration::columns;
 
 mod abuse;
 mod access;
+mod adversary;
 mod answers;
 mod audit;
 mod audit_roots;

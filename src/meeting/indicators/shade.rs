@@ -39,8 +39,20 @@ pub use kept::{Shades, Wanted};
 pub struct Shade {
     columns: Arc<Columns>,
     wholes: Vec<Option<Arc<Protected>>>,
-    /// For each whole the industries whose records whoever asks may list, in the order of the cube.
-    listed: Vec<Vec<bool>>,
+    /// For each whole how much of the records of each industry whoever asks may list, in the order of the cube.
+    listed: Vec<Vec<Listed>>,
+}
+
+/// How much of the records behind a count somebody may list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Listed {
+    /// All that it follows from: the count can be made of the list.
+    Whole,
+    /// The records, but not all that it follows from. The list tells how many there are of any place and industry, whatever
+    /// their year or kind, and every table beside it would narrow down the rest.
+    Part,
+    /// None of them.
+    Nothing,
 }
 
 /// Whether a measure counts persons or cases that are nobody else's business.
@@ -53,11 +65,14 @@ impl Shade {
     /// Whether whoever asks may list all records of a measure, so that there is nothing to protect.
     #[must_use]
     pub fn listed(&self, frame: &Frame, group: &Group, measure: Measure) -> bool {
-        let listed = place(measure).and_then(|place| self.listed.get(place));
-        listed.is_some_and(|listed| {
-            let industries = self.columns.industries.iter().map(|code| Some(code.as_str())).chain([None]);
-            industries.zip(listed).all(|(industry, listed)| *listed || !frame.holds(group, industry))
-        })
+        place(measure).is_some() && self.of(frame, group, measure).all(|listed| listed == Listed::Whole)
+    }
+
+    /// How much may be listed of the industries of a group.
+    fn of<'a>(&'a self, frame: &'a Frame, group: &'a Group, measure: Measure) -> impl Iterator<Item = Listed> + 'a {
+        let industries = self.columns.industries.iter().map(|code| Some(code.as_str())).chain([None]);
+        let listed = place(measure).and_then(|place| self.listed.get(place)).into_iter().flatten();
+        industries.zip(listed).filter(|(industry, _)| frame.holds(group, *industry)).map(|(_, listed)| *listed)
     }
 
     /// A count of a measure that is protected, unless it is withheld; nothing where there is nothing to protect.
@@ -65,6 +80,9 @@ impl Shade {
     pub fn count(&self, frame: &Frame, region: &RegionCode, group: &Group, (year, measure): (i32, Measure)) -> Option<Count> {
         if !sensitive(measure) || self.listed(frame, group, measure) {
             return None;
+        }
+        if self.of(frame, group, measure).any(|listed| listed == Listed::Part) {
+            return Some(Count::Withheld);
         }
         let found = || {
             let place = place(measure)?;

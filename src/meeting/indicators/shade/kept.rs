@@ -10,7 +10,7 @@ use std::{
 use chrono::NaiveDate;
 
 use super::{
-    Before, Making, Protected, Rule, Shade,
+    Before, Listed, Making, Protected, Rule, Shade,
     layout::Columns,
     wholes::{Source, WHOLES, Whole},
 };
@@ -183,24 +183,31 @@ impl Shades {
     }
 }
 
-/// For each whole the industries whose records an actor may list in the region of the seat.
-fn listed(wanted: &Wanted<'_>, industries: &[String]) -> Result<Vec<Vec<bool>>, HubError> {
-    let services = wanted.services;
+/// For each whole how much of each industry's records an actor may list in the region of the seat.
+fn listed(wanted: &Wanted<'_>, industries: &[String]) -> Result<Vec<Vec<Listed>>, HubError> {
+    let (services, region) = (wanted.services, wanted.seat.region().as_str());
     let departments: Vec<&str> = services.policy.departments().collect();
-    let mut listed = Vec::new();
+    let mut all = Vec::new();
     for whole in &WHOLES {
-        let mut own = vec![true; industries.len() + 1];
+        let mut scopes = Vec::new();
         for (name, classes) in whole.from {
             let Some(family) = services.catalogue.find(name) else { continue };
-            let scope = services.scope(wanted.actor, family)?;
-            let all = industries.iter().map(|code| Some(code.as_str())).chain([None]);
-            for (own, industry) in own.iter_mut().zip(all) {
-                *own &= scope.covers(Use::List, classes, wanted.seat.region().as_str(), &departments, industry);
-            }
+            scopes.push((services.scope(wanted.actor, family)?, classes));
         }
-        listed.push(own);
+        let listed = |industry: Option<&str>| {
+            if scopes.iter().all(|(scope, classes)| scope.covers(Use::List, classes, region, &departments, industry)) {
+                return Listed::Whole;
+            }
+            // What follows from several families is a count of none of their lists.
+            let part = |scope: &Scope| departments.iter().any(|one| scope.covers(Use::List, &[], region, &[one], industry));
+            match scopes.as_slice() {
+                [(scope, _)] if part(scope) => Listed::Part,
+                _ => Listed::Nothing,
+            }
+        };
+        all.push(industries.iter().map(|code| Some(code.as_str())).chain([None]).map(listed).collect());
     }
-    Ok(listed)
+    Ok(all)
 }
 
 /// Key industries that are told apart.

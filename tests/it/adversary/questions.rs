@@ -1,0 +1,257 @@
+//! Questions, and what their answers say.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{
+    knowledge::Knowledge,
+    world::{CLASSES, DISEASES, INDUSTRIES, Kind, World, YEARS},
+};
+use crate::{indicators::made_up::Dice, support::TestHub};
+
+const FIELDS: &str = "cardNo regionCode keyIndustry diseaseCode diagnosedAt underFiveYears";
+const MANY: i64 = 100_000;
+
+/// Groups under so many tell nothing sensitive of their members.
+const MINIMUM: usize = 10;
+
+/// The part of a region's code that its counties share.
+pub fn prefix(region: &str) -> &str {
+    region.strip_suffix("0000").or_else(|| region.strip_suffix("00")).unwrap_or(region)
+}
+
+/// Somebody who asks.
+pub struct Asker<'a> {
+    hub: &'a TestHub,
+    token: &'a str,
+    world: &'a World,
+    pub asked: usize,
+}
+
+impl<'a> Asker<'a> {
+    pub const fn new(hub: &'a TestHub, token: &'a str, world: &'a World) -> Self {
+        Self { hub, token, world, asked: 0 }
+    }
+
+    async fn ask(&mut self, document: &str) -> Value {
+        self.asked += 1;
+        self.hub.ask(self.token, document, json!({})).await["data"].clone()
+    }
+
+    /// All rows that may be listed, and how many there are that look so.
+    pub async fn listed(&mut self, known: &mut Knowledge) -> Vec<Value> {
+        let (mut rows, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = self
+                .ask(&format!("{{ occupationalDiseaseCases(first: 100{after}) {{ totalCount nodes {{ {FIELDS} }} pageInfo {{ hasNextPage endCursor }} }} }}"))
+                .await["occupationalDiseaseCases"]
+                .clone();
+            if page.is_null() {
+                break;
+            }
+            rows.extend(page["nodes"].as_array().expect("rows").iter().cloned());
+            if page["pageInfo"]["hasNextPage"] != true {
+                break;
+            }
+            after = format!(", after: {}", page["pageInfo"]["endCursor"]);
+        }
+        let world = self.world;
+        let mut seen: Vec<[Option<usize>; 5]> = rows.iter().map(|row| world.seen(row)).collect();
+        seen.sort_unstable();
+        for alike in seen.chunk_by(|one, other| one == other) {
+            let count = i64::try_from(alike.len()).expect("small");
+            let holds = |kind: &Kind| alike[0].iter().zip(kind).all(|(seen, own)| seen.is_none_or(|seen| seen == *own));
+            // Somebody who does not list all rows knows that there are at least these.
+            let most = if rows.len() == world.cases.len() { count } else { MANY };
+            known.learn(world.all(holds), (count, most));
+        }
+        if rows.len() == world.cases.len() {
+            // And that there is none that looks as no row does.
+            let holds =
+                |kind: &Kind| seen.iter().any(|seen| seen.iter().zip(kind).all(|(seen, own)| seen.is_none_or(|seen| seen == *own)));
+            world.all(|kind| !holds(kind)).into_iter().for_each(|kind| known.learn(vec![kind], (0, 0)));
+        }
+        rows
+    }
+
+    /// Figures of all regions and years, on both bases, and the materials of the meeting.
+    pub async fn figures(&mut self, known: &mut Knowledge) {
+        let mut regions = vec!["140000".to_owned()];
+        for county in &self.world.counties {
+            let city = format!("{}00", &county[..4]);
+            if !regions.contains(&city) {
+                regions.push(city);
+            }
+        }
+        regions.extend(self.world.counties.iter().cloned());
+        for region in &regions {
+            for year in YEARS {
+                for basis in ["PNEUMOCONIOSIS_NEW", "ALL_OCCUPATIONAL_DISEASE_NEW"] {
+                    let document = format!(
+                        "{{ indicators(region: \"{region}\", year: {year}, indicators: [I3], denominatorBasis: {basis}) {{ rows {{ region scope \
+                         numerator denominator lastYear {{ year numerator denominator }} baseYear {{ year numerator denominator }} }} }} }}"
+                    );
+                    let rows = self.ask(&document).await["indicators"]["rows"].clone();
+                    for row in rows.as_array().into_iter().flatten() {
+                        let place = (row["region"].as_str().unwrap_or_default(), row["scope"].as_str().unwrap_or_default());
+                        let all = basis != "PNEUMOCONIOSIS_NEW";
+                        let own = json!({"year": year, "numerator": row["numerator"], "denominator": row["denominator"]});
+                        for told in [&own, &row["lastYear"], &row["baseYear"]] {
+                            self.ratio(known, place, told, all);
+                        }
+                    }
+                }
+                let document = format!(
+                    "{{ jointMeeting(region: \"{region}\", year: {year}) {{ today {{ figures {{ indicator {{ code }} region {{ code }} industry \
+                     {{ code }} numerator denominator }} }} }} }}"
+                );
+                let figures = self.ask(&document).await["jointMeeting"]["today"]["figures"].clone();
+                for figure in figures.as_array().into_iter().flatten().filter(|figure| figure["indicator"]["code"] == "I3") {
+                    let industry = figure["industry"]["code"].as_str().unwrap_or("ALL");
+                    let told = json!({"year": year, "numerator": figure["numerator"], "denominator": figure["denominator"]});
+                    self.ratio(known, (figure["region"]["code"].as_str().unwrap_or_default(), industry), &told, false);
+                }
+            }
+        }
+    }
+
+    /// Short exposures of a region and a group of industries, out of all cases of pneumoconiosis or of any disease.
+    fn ratio(&self, known: &mut Knowledge, (region, scope): (&str, &str), told: &Value, any: bool) {
+        let world = self.world;
+        let Some(year) = YEARS.iter().position(|year| told["year"] == *year) else { return };
+        let inside = |kind: &Kind| {
+            let industry = INDUSTRIES[kind[1]];
+            let of = match scope {
+                "DUST" => industry.is_some(),
+                "ALL" => true,
+                code => industry == Some(code),
+            };
+            of && kind[2] == year && world.counties[kind[0]].starts_with(prefix(region))
+        };
+        if let Some(count) = told["numerator"].as_i64() {
+            known.learn(world.all(|kind| inside(kind) && kind[3] == 0 && kind[4] == 1), (count, count));
+        }
+        if let Some(count) = told["denominator"].as_i64() {
+            known.learn(world.all(|kind| inside(kind) && (any || kind[3] == 0)), (count, count));
+        }
+    }
+
+    /// Statistics under conditions that are drawn, grouped as drawn. Half of them keep to what is published. `lists` says whether
+    /// whoever asks lists every case, and so knows how large the groups are before anything sensitive is asked.
+    pub async fn statistics(&mut self, known: &mut Knowledge, dice: &mut Dice, (questions, lists): (usize, bool)) {
+        const DIMENSIONS: [&str; 5] = ["REGION_CODE", "KEY_INDUSTRY", "DIAGNOSED_AT_YEAR", "DISEASE_CLASS", "UNDER_FIVE_YEARS"];
+        let world = self.world;
+        for number in 0..questions {
+            let drawn: Kind = *dice.one(&world.cases);
+            let narrowed: [bool; 5] = std::array::from_fn(|_| dice.below(4) == 0);
+            let condition = condition(world, &drawn, &narrowed, number % 2 == 0);
+            let by: Vec<usize> = (0..5).filter(|side| !narrowed[*side] && dice.below(4) == 0).collect();
+            let names: Vec<&str> = by.iter().map(|side| DIMENSIONS[*side]).collect();
+            let document = format!(
+                "{{ occupationalDiseaseCaseStats({condition}groupBy: [{}]) {{ keys {{ value }} count disclosure {{ method bound threshold }} }} }}",
+                names.join(", ")
+            );
+            let answer = self.ask(&document).await["occupationalDiseaseCaseStats"].clone();
+            let Some(groups) = answer.as_array() else { continue };
+            let inside = |kind: &Kind| (0..5).all(|side| !narrowed[side] || kind[side] == drawn[side]);
+            let mut untold: BTreeSet<Vec<usize>> = keys_of(world, &by, &inside);
+            let (mut method, mut bound, mut threshold) = (String::new(), 0, 0);
+            for group in groups {
+                let told = &group["disclosure"];
+                method = told["method"].as_str().unwrap_or_default().to_owned();
+                (bound, threshold) = (told["bound"].as_i64().unwrap_or_default(), told["threshold"].as_i64().unwrap_or_default());
+                let (Some(keys), Some(count)) = (self.keys(&by, &group["keys"]), group["count"].as_i64()) else { continue };
+                let kinds = world.all(|kind| inside(kind) && by.iter().zip(&keys).all(|(side, key)| kind[*side] == *key));
+                match method.as_str() {
+                    "EXACT" => known.learn(kinds, (count, count)),
+                    // No group of fewer is told, before or after the noise.
+                    "PERTURBED" => known.learn(kinds, ((count - bound).max(threshold), count + bound)),
+                    _ => known.learn(kinds, ((count - bound).max(0), MANY)),
+                }
+                untold.remove(&keys);
+            }
+            // What is not told is small, unless the group it is of is small before anything sensitive.
+            let sensitive = (2..5).any(|side| narrowed[side] || by.contains(&side));
+            for keys in untold {
+                let of = |kind: &Kind, sides: std::ops::Range<usize>| {
+                    sides.into_iter().all(|side| {
+                        let key = by.iter().position(|own| *own == side).map(|place| keys[place]);
+                        (!narrowed[side] || kind[side] == drawn[side]) && key.is_none_or(|key| kind[side] == key)
+                    })
+                };
+                let base = world.cases.iter().filter(|kind| of(kind, 0..2)).count();
+                if method == "PERTURBED" && (!sensitive || (lists && base >= MINIMUM)) {
+                    known.learn(world.all(|kind| of(kind, 0..5)), (0, threshold - 1 + bound));
+                }
+            }
+        }
+    }
+
+    /// Places of the values of a group; nothing where it has none.
+    fn keys(&self, by: &[usize], keys: &Value) -> Option<Vec<usize>> {
+        let keys = keys.as_array().filter(|keys| keys.len() == by.len())?;
+        let place = |(side, key): (&usize, &Value)| {
+            let value = key["value"].as_str();
+            match side {
+                0 => self.world.counties.iter().position(|own| Some(own.as_str()) == value),
+                1 => INDUSTRIES.iter().position(|own| *own == value),
+                2 => YEARS.iter().position(|own| value == Some(own.to_string().as_str())),
+                3 => CLASSES.iter().position(|own| Some(*own) == value),
+                _ => value.map(|value| usize::from(value == "true" || value == "1")),
+            }
+        };
+        by.iter().zip(keys).map(place).collect()
+    }
+
+    /// Records of which a question about one tells something its list does not.
+    pub async fn recovered(&mut self, rows: &[Value]) -> Vec<String> {
+        let mut found = Vec::new();
+        for row in rows.iter().filter(|row| row["diseaseCode"].is_null() && row["cardNo"].is_string()).step_by(7).take(12) {
+            let (card, stats) = (&row["cardNo"], "occupationalDiseaseCaseStats");
+            let grouped = self
+                .ask(&format!(
+                    "{{ {stats}(where: {{cardNo: {{eq: {card}}}}}, groupBy: [DISEASE_CODE]) {{ keys {{ value }} count }} }}"
+                ))
+                .await[stats]
+                .clone();
+            let keys = grouped.as_array().into_iter().flatten().any(|group| group["keys"][0]["value"].is_string());
+            let mut told = Vec::new();
+            for disease in DISEASES {
+                let clause = format!("{{and: [{{cardNo: {{eq: {card}}}}}, {{diseaseCode: {{eq: \"{disease}\"}}}}]}}");
+                told.push(self.ask(&format!("{{ {stats}(where: {clause}) {{ count withheld }} }}")).await[stats].clone());
+                let lists = format!("{{ occupationalDiseaseCases(where: {clause}) {{ totalCount }} }}");
+                told.push(self.ask(&lists).await["occupationalDiseaseCases"].clone());
+            }
+            if keys || told[0] != told[2] || told[1] != told[3] {
+                found.push(format!("{card} has a disease that is told"));
+            }
+        }
+        found
+    }
+}
+
+/// A condition that holds a case to what was drawn; plain ones name one value of a published dimension each.
+fn condition(world: &World, drawn: &Kind, narrowed: &[bool; 5], plain: bool) -> String {
+    let industry = INDUSTRIES[drawn[1]].map_or("isNull: true".to_owned(), |code| format!("eq: {code}"));
+    let year = YEARS[drawn[2]];
+    let disease = if plain {
+        format!("{{diseaseClass: {{eq: {}}}}}", CLASSES[drawn[3]])
+    } else {
+        format!("{{diseaseCode: {{eq: \"{}\"}}}}", DISEASES[drawn[3]])
+    };
+    let texts = [
+        format!("{{regionCode: {{eq: \"{}\"}}}}", world.counties[drawn[0]]),
+        format!("{{keyIndustry: {{{industry}}}}}"),
+        format!("{{diagnosedAt: {{gte: \"{year}-01-01\", lte: \"{year}-12-31\"}}}}"),
+        disease,
+        format!("{{underFiveYears: {{eq: {}}}}}", drawn[4] == 1),
+    ];
+    let clauses: Vec<String> = texts.into_iter().zip(narrowed).filter(|(_, narrowed)| **narrowed).map(|(text, _)| text).collect();
+    if clauses.is_empty() { String::new() } else { format!("where: {{and: [{}]}}, ", clauses.join(", ")) }
+}
+
+/// All keys that groups of cases under a condition could have.
+fn keys_of(world: &World, by: &[usize], inside: &impl Fn(&Kind) -> bool) -> BTreeSet<Vec<usize>> {
+    world.possible().filter(inside).map(|kind| by.iter().map(|side| kind[*side]).collect()).collect()
+}
