@@ -98,8 +98,8 @@ impl FenFault {
             ),
             Self::Characters => (
                 "MONEY_CHARACTERS",
-                "金额只能由数字和一个小数点组成，请去掉千分位、货币符号和空格，如123.45",
-                "an amount has only digits and one point; remove separators, currency signs and blanks, as in 123.45",
+                "金额不能识别，请写成以元为单位的数字，如123.45、126,000.00或12.6万元",
+                "this is no amount; write a number of yuan, such as 123.45, 126,000.00 or 12.6万元",
             ),
             Self::Decimals => {
                 ("MONEY_DECIMALS", "金额最多两位小数（精确到分），请改正", "an amount has at most two decimals (fen); correct it")

@@ -89,8 +89,14 @@ async fn handed_in(session: &Session, family: &'static Family, ctx: &ResolverCon
         _ => return Err(malformed()),
     };
     let submission = Submission { rows, mode, source_system, idempotency_key };
-    session.services.quotas.take_rows(actor, session.ctx.now(), submission.rows.len()).await?;
-    session.services.submitter().submit(&session.ctx, actor, &permit, &submission).await
+    let submitter = session.services.submitter();
+    if let Err(full) = session.services.quotas.take_rows(actor, session.ctx.now(), submission.rows.len()).await
+        && !submitter.answered(&permit, &submission.idempotency_key).await?
+    {
+        // A receipt that is there comes again, whatever was handed in since.
+        return Err(full);
+    }
+    submitter.submit(&session.ctx, actor, &permit, &submission).await
 }
 
 fn malformed() -> HubError {

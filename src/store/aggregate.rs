@@ -216,8 +216,8 @@ impl Cell {
             sums: question.sums,
             always: some(&|pin| !pin.sensitive && may(pin.class)),
             meets: some(&|pin| pin.sensitive || !may(pin.class)),
-            // In the order of `told::BASE` and `told::LISTED`.
-            parts: vec![some(&|pin| !pin.sensitive && !may(pin.class)), some(&|pin| pin.sensitive && may(pin.class))],
+            // In the order of `told::BASE` and `told::LISTED`. What the asker lists narrows the base, however sensitive it is.
+            parts: vec![some(&|pin| pin.sensitive == may(pin.class)), some(&|pin| pin.sensitive && may(pin.class))],
             contributors: true,
         };
         let guard = Guard {

@@ -122,6 +122,15 @@ impl Submitter {
         result
     }
 
+    /// Whether an answer is kept under a key of the permit's organisation.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn answered(&self, permit: &Permit, key: &str) -> Result<bool, HubError> {
+        Ok(receipts::before(&self.database, permit, key, &[]).await?.receipt.is_some())
+    }
+
     async fn settled(&self, work: &Work<'_>, mut begun: Option<&mut Begun>) -> Result<Answer, HubError> {
         let (permit, submission) = (work.permit, work.submission);
         let mut rows = self.checked(work.ctx, permit, submission);

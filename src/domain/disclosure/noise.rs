@@ -2,9 +2,9 @@
 //! same noise in whatever way they are asked for, and asking again teaches nothing.
 //!
 //! This is the cell-key method of the Australian Bureau of Statistics as the Office for National Statistics uses it. Every
-//! record has a fixed secret key from 0 to 255. What a cell is told by is its count plus the noise; what is told of the
-//! bound is one more than the largest noise, so that no cell is ever pinned by adding others up: a record more or less
-//! in it would always agree with everything that was told.
+//! record has a fixed secret key from 0 to 255. What a cell is told by is its count plus the noise. The distribution is no
+//! secret; its tails are long and thin, so that what follows from the largest noise is seldom near the truth. What is told of
+//! the bound is one more than the largest noise.
 
 /// So many record keys and cell keys there are.
 pub const KEYS: i64 = 256;

@@ -30,6 +30,12 @@ impl Rules {
         let noisy = count + self.noise.of(count, record_keys);
         (count >= self.threshold && noisy >= self.threshold).then(|| most.map_or(noisy, |most| noisy.min(most)))
     }
+
+    /// The least that a count can be of which this is told, to one who knows the rules.
+    #[must_use]
+    pub fn least(&self, told: i64) -> i64 {
+        (told - self.noise.largest()).max(self.threshold)
+    }
 }
 
 #[cfg(test)]

@@ -218,6 +218,7 @@ impl Work<'_> {
         let verdicts = self.verdicts_of_whole(&all, keeper).await?;
         for (chunk, verdicts) in all.iter().zip(&verdicts) {
             Self::count(chunk, verdicts, &mut progress)?;
+            self.services.quotas.count_rows(self.actor, OpCtx::begin("rows").now(), chunk.rows.len() as u64);
             if !keeper.settled(chunk, verdicts, &progress).await? {
                 break;
             }

@@ -27,14 +27,15 @@ pub(super) struct Guard<'a> {
     pub lists: bool,
 }
 
-/// Positions of [`Tally::parts`]: rows without the sensitive conditions, and those that can be listed.
+/// Positions of [`Tally::parts`]: rows without the sensitive conditions that cannot be listed by, and those that can be listed.
 pub(super) const BASE: usize = 0;
 pub(super) const LISTED: usize = 1;
 
 impl Guard<'_> {
     /// Groups that are told. Of the others not even the keys are.
     pub(super) fn tell(&self, tallies: &[Tally], sum: impl Fn(&Tally, usize) -> Option<i64>) -> Vec<Told> {
-        let plain: Vec<bool> = self.sensitive.iter().map(|sensitive| !sensitive).collect();
+        // A dimension that the asker lists by makes the base smaller, however sensitive it is.
+        let plain: Vec<bool> = self.sensitive.iter().zip(&self.listed).map(|(sensitive, listed)| !sensitive || *listed).collect();
         let bases = totals(tallies, &plain, BASE);
         let most = totals(tallies, &self.listed, LISTED);
         let mut told = Vec::new();
@@ -48,7 +49,28 @@ impl Guard<'_> {
             let sums = (0..tally.sums.len()).map(|index| sum(tally, index)).collect();
             told.push(Told { keys: tally.keys.clone(), count, sums });
         }
+        if self.lists {
+            self.leave_room(&mut told, &most);
+        }
         told
+    }
+
+    /// Whoever lists how many there are together must not find that each group can only be as small as it can be: of those
+    /// under one number that is listed the smallest are not told until what they are at least leaves room.
+    fn leave_room(&self, told: &mut Vec<Told>, most: &HashMap<Vec<Option<&str>>, i64>) {
+        let mut least: HashMap<Vec<Option<String>>, i64> = HashMap::new();
+        let under = |keys: &[Option<String>]| part(keys, &self.listed).into_iter().map(|key| key.map(ToOwned::to_owned)).collect();
+        told.iter().for_each(|own| *least.entry(under(&own.keys)).or_default() += self.rules.least(own.count));
+        told.sort_by(|one, other| (one.count, &one.keys).cmp(&(other.count, &other.keys)));
+        told.retain(|own| {
+            let known = most.get(&part(&own.keys, &self.listed)).copied().unwrap_or_default();
+            let least = least.entry(under(&own.keys)).or_default();
+            let roomy = known - *least >= self.rules.threshold;
+            if !roomy {
+                *least -= self.rules.least(own.count);
+            }
+            roomy
+        });
     }
 }
 

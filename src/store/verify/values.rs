@@ -126,7 +126,8 @@ impl Stands {
         let withdrawn = (self.action == "WITHDRAWN").then_some(self.at);
         // What is withdrawn moves with the record it takes its place from, without a version.
         let moved = row.withdrawn && row.family.fields.get(row.family.region).is_some_and(|field| field.derived);
-        let updated = self.updated == self.at || (moved && self.updated > self.at);
+        // When it moved is told by the record it belongs to, see `counted`: who began earlier may have committed later.
+        let updated = self.updated == self.at || moved;
         let kept = prover.is_none_or(|prover| {
             let beside = prover.kept(row.family, (&row.fingerprint, self.findings.as_deref()), &row.cells, &row.beside);
             self.kept == Some(beside)

@@ -160,7 +160,9 @@ impl<'a> Asker<'a> {
             for group in groups {
                 let told = &group["disclosure"];
                 method = told["method"].as_str().unwrap_or_default().to_owned();
-                (bound, threshold) = (told["bound"].as_i64().unwrap_or_default(), told["threshold"].as_i64().unwrap_or_default());
+                // The distribution of the noise can be read: its largest is one less than what is told of it.
+                bound = told["bound"].as_i64().unwrap_or_default() - 1;
+                threshold = told["threshold"].as_i64().unwrap_or_default();
                 let (Some(keys), Some(count)) = (self.keys(&by, &group["keys"]), group["count"].as_i64()) else { continue };
                 let kinds = world.all(|kind| inside(kind) && by.iter().zip(&keys).all(|(side, key)| kind[*side] == *key));
                 match method.as_str() {
