@@ -53,7 +53,7 @@ fn targets(world: &World, truth: &[i64]) -> Vec<(String, Vec<usize>)> {
     for region in &regions {
         let inside = questions::prefix(region);
         for industries in [&[0][..], &[1], &[0, 1]] {
-            for year in 0..YEARS.len() {
+            for (year, named) in YEARS.iter().enumerate() {
                 for (part, holds) in [("short", (true, false)), ("pneumoconiosis", (true, true)), ("diseases", (false, true))] {
                     let kinds = world.all(|kind| {
                         world.counties[kind[0]].starts_with(inside)
@@ -63,7 +63,7 @@ fn targets(world: &World, truth: &[i64]) -> Vec<(String, Vec<usize>)> {
                             && (holds.1 || kind[4] == 1)
                     });
                     if kinds.iter().map(|kind| truth[*kind]).sum::<i64>() < 3 {
-                        found.push((format!("{part} of {region} {industries:?} {}", YEARS[year]), kinds));
+                        found.push((format!("{part} of {region} {industries:?} {named}"), kinds));
                     }
                 }
             }
