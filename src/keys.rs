@@ -41,6 +41,9 @@ struct KeyFile {
     /// Missing in files from before stores were proved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     proving: Option<String>,
+    /// Missing in files from before sealed values were bound to their records.
+    #[serde(default)]
+    bound: bool,
 }
 
 /// The keys in memory; printing them prints nothing.
@@ -51,6 +54,7 @@ pub struct Keys {
     sealing: BTreeMap<u8, Zeroizing<[u8; 32]>>,
     active: u8,
     proving: Option<Zeroizing<[u8; 32]>>,
+    bound: bool,
 }
 
 impl fmt::Debug for Keys {
@@ -81,6 +85,7 @@ impl Keys {
             sealing: BTreeMap::from([(1, random())]),
             active: 1,
             proving: Some(random()),
+            bound: true,
         })
     }
 
@@ -113,6 +118,7 @@ impl Keys {
             sealing,
             active: file.active,
             proving: file.proving.as_deref().map(key).transpose()?,
+            bound: file.bound,
         })
     }
 
@@ -129,6 +135,7 @@ impl Keys {
             sealing: self.sealing.iter().map(|(id, key)| (*id, BASE64_STANDARD.encode(key.as_slice()))).collect(),
             active: self.active,
             proving: self.proving.as_ref().map(|key| BASE64_STANDARD.encode(key.as_slice())),
+            bound: self.bound,
         };
         let text = Zeroizing::new(
             serde_json::to_string_pretty(&file).map_err(|error| KeyFault::Content(name.clone(), error.to_string()))?,
@@ -192,6 +199,17 @@ impl Keys {
     /// proved by then never will be.
     pub fn prove(&mut self) {
         self.proving.get_or_insert_with(random);
+    }
+
+    /// Whether the sealed values of the store are bound to their records.
+    #[must_use]
+    pub const fn bound(&self) -> bool {
+        self.bound
+    }
+
+    /// Notes that they are. They have to be before the file is written.
+    pub const fn bind(&mut self) {
+        self.bound = true;
     }
 
     /// Number of the key that seals new values.

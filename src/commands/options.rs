@@ -18,6 +18,7 @@ use lianfang::{
         self,
         database::{Database, Limits},
         proof::prover::Prover,
+        seal::Seal,
     },
 };
 
@@ -185,20 +186,27 @@ impl Settled {
         Ok(codes)
     }
 
-    /// A store from before there was a key to prove with is taken over as it is. The key is written last: what was not done to
+    /// A store from before its sealed values were bound to their records, or from before there was a key to prove with, is taken
+    /// over as it is. The key is written last: what was not done to
     /// its end is done again.
     async fn adopt(&self, database: &Database) -> anyhow::Result<()> {
         if !self.secret_key_file.exists() {
             return Ok(());
         }
         let mut keys = Keys::read(&self.secret_key_file)?;
+        let catalogue = app::catalogue().map_err(told)?;
+        if !keys.bound() {
+            let seal = Seal::new(Arc::new(Keys::read(&self.secret_key_file)?));
+            store::rotate::bind(database, &seal, &catalogue).await.map_err(told)?;
+            keys.bind();
+            keys.write(&self.secret_key_file)?;
+        }
         if keys.proving().is_some() {
             return Ok(());
         }
         keys.prove();
         if let Some(prover) = Prover::new(&keys) {
             database.prove_with(prover);
-            let catalogue = app::catalogue().map_err(told)?;
             database.adopt(&catalogue).await.map_err(told)?;
         }
         keys.write(&self.secret_key_file)?;
@@ -243,7 +251,13 @@ impl Settled {
         self.there()?;
         let catalogue = app::catalogue().map_err(told)?;
         let policy = app::policy(self.file.policy_directory.as_deref(), &catalogue).map_err(told)?;
-        Ok(Parts { catalogue, policy, keys: self.keys()? })
+        let keys = self.keys()?;
+        if !keys.bound() {
+            anyhow::bail!(
+                "密文尚未与记录绑定。请先运行 lianfang migrate。\nSealed values are not bound to their records yet. Run `lianfang migrate` first."
+            );
+        }
+        Ok(Parts { catalogue, policy, keys })
     }
 
     async fn opened(&self, parts: &Parts, settings: Settings) -> Result<Hub, HubError> {

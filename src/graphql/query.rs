@@ -25,7 +25,6 @@ use crate::{
         row::Classes,
         versions::{self, Version},
     },
-    submit::content::unsealed,
 };
 
 fn id_argument(ctx: &ResolverContext<'_>) -> Result<String, HubError> {
@@ -136,8 +135,10 @@ async fn versions_of(session: &Session, ctx: &ResolverContext<'_>) -> Result<Vec
     let (family, id) = global_id::parse(&session.services.catalogue, &id_argument(ctx)?)?;
     let scope = session.scope(family)?;
     let row = session.services.reader().ever(&scope, id).await?.ok_or(HubError::NotFound)?;
-    // The zone of the record as it is now decides: a version never shows more than the record does.
-    let zone = scope.zone_of(&row.region, &row.department, row.industry.as_deref()).ok_or(HubError::NotFound)?;
+    let past = versions::history(&session.services.database, &scope, id).await?;
+    // The zone of the record as its newest version says decides: a version never shows more than the record does.
+    let (region, industry) = (&past.site.region, past.site.industry.as_deref());
+    let zone = scope.zone_of(region, &past.department, industry).ok_or(HubError::NotFound)?;
     if !zone.shows_versions() {
         return Err(HubError::forbidden(
             "版本的编号和时间属于内部信息，您无权查看该记录的历史。",
@@ -146,8 +147,8 @@ async fn versions_of(session: &Session, ctx: &ResolverContext<'_>) -> Result<Vec
     }
     let mut shown = Classes::default();
     let mut list = Vec::new();
-    for version in versions::history(&session.services.database, &scope, id).await? {
-        list.push(version_value(session, family, &version, &mut shown, |class| zone.outcome(class))?);
+    for version in &past.versions {
+        list.push(version_value(session, (family, &past.department), version, &mut shown, |class| zone.outcome(class))?);
     }
     session.show_classes(&scope, &row, shown);
     Ok(list)
@@ -155,25 +156,23 @@ async fn versions_of(session: &Session, ctx: &ResolverContext<'_>) -> Result<Vec
 
 fn version_value(
     session: &Session,
-    family: &'static Family,
+    (family, department): (&'static Family, &str),
     version: &Version,
     shown: &mut Classes,
     outcome: impl Fn(Class) -> Outcome,
 ) -> Result<Value, HubError> {
-    let content: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&version.content).map_err(HubError::internal)?;
     let mut visible = serde_json::Map::new();
     for field in family.fields.iter().filter(|field| !field.hidden) {
-        let Some(value) = content.get(field.name) else { continue };
-        let plain = match value {
-            serde_json::Value::String(text) if field.sealed => unsealed(&session.services.seal, family, field.column, text)?,
-            serde_json::Value::String(text) => text.clone(),
-            _ => String::new(),
-        };
-        let value = match outcome(field.class) {
-            Outcome::Full if field.sealed => plain.into(),
-            Outcome::Full => value.clone(),
-            Outcome::Masked if field.mask == Mask::Name => crate::domain::mask::name(&plain).into(),
-            Outcome::Masked if field.mask == Mask::LastFour => crate::domain::mask::identity_last_four(&plain).into(),
+        let outcome = outcome(field.class);
+        if outcome < Outcome::Masked || !version.content.values.contains_key(field.name) {
+            continue;
+        }
+        let clear = version.content.clear(&session.services.seal, department, field)?;
+        let text = clear.as_str().unwrap_or_default();
+        let value = match (outcome, field.mask) {
+            (Outcome::Full, _) => clear,
+            (_, Mask::Name) => crate::domain::mask::name(text).into(),
+            (_, Mask::LastFour) => crate::domain::mask::identity_last_four(text).into(),
             _ => continue,
         };
         shown.add(field.class);

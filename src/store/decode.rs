@@ -20,7 +20,7 @@ use crate::{
         cursor::Key,
         read::Reader,
         row::{Classes, Row, Selection},
-        seal::place,
+        seal::Bond,
     },
 };
 
@@ -114,6 +114,7 @@ impl Reader<'_> {
             industry = value(result, index)?;
             index += 1;
         }
+        let bond = Bond { record: id, department: &department, region: &region, industry: industry.as_deref() };
         let Some(zone) = scope.zone_of(&region, &department, industry.as_deref()) else { return Ok(None) };
         let mut cells = Vec::with_capacity(plan.fields.len());
         let mut shown = Classes::default();
@@ -121,7 +122,7 @@ impl Reader<'_> {
             let outcome = zone.outcome(field.class);
             let mut cell = Cell::Null;
             if outcome >= Outcome::Masked {
-                cell = self.masked(family, field, outcome, Cell::read(field, result, index)?, &region)?;
+                cell = self.masked(family, field, outcome, Cell::read(field, result, index)?, &bond)?;
                 if field.name == "findings" {
                     cell = open_findings(family, zone, &cell);
                 }
@@ -150,12 +151,12 @@ impl Reader<'_> {
         Ok(Some(Row { id, region, department, industry, cells, links, keys, found, shown }))
     }
 
-    fn masked(&self, family: &Family, field: &Field, outcome: Outcome, raw: Cell, region: &str) -> Result<Cell, HubError> {
+    fn masked(&self, family: &Family, field: &Field, outcome: Outcome, raw: Cell, bond: &Bond<'_>) -> Result<Cell, HubError> {
         if outcome == Outcome::Masked && field.mask == Mask::Hide {
             return Ok(Cell::Null);
         }
         let plain = match raw {
-            Cell::Sealed(bytes) => Cell::parse(field.kind, &self.seal.open(&place(family.table, field.column), &bytes)?),
+            Cell::Sealed(bytes) => Cell::parse(field.kind, &self.seal.open(&bond.place(family.table, field.column), &bytes)?),
             other => other,
         };
         if outcome == Outcome::Full {
@@ -166,7 +167,7 @@ impl Reader<'_> {
             Mask::Hide => return Ok(Cell::Null),
             Mask::Name => mask::name(text),
             Mask::LastFour => mask::identity_last_four(text),
-            Mask::County => mask::address_to_county(text, self.reference.region_name(region).unwrap_or_default()),
+            Mask::County => mask::address_to_county(text, self.reference.region_name(bond.region).unwrap_or_default()),
         }))
     }
 }

@@ -13,6 +13,11 @@ use crate::{
 
 const PLACE: &str = "exports.condition";
 
+/// What a condition is bound to: its export and the organisation that asked.
+fn place(id: Uuid, actor: &Actor) -> String {
+    format!("{PLACE}|{id}|{}|{}", actor.department(), actor.region().as_str())
+}
+
 /// A manifest.
 #[derive(Clone, Debug)]
 pub struct Manifest {
@@ -53,7 +58,7 @@ pub struct End {
 ///
 /// What the database says.
 pub async fn begin(database: &Database, seal: &Seal, actor: &Actor, manifest: &Manifest) -> Result<(), HubError> {
-    let condition = manifest.condition.as_deref().map(|text| seal.seal(PLACE, text)).transpose()?;
+    let condition = manifest.condition.as_deref().map(|text| seal.seal(&place(manifest.id, actor), text)).transpose()?;
     let sql = "INSERT INTO exports (id, subject, department, region_code, family, condition, fields, format, cursor, started_at) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let values: Vec<Value> = vec![
@@ -115,7 +120,7 @@ pub async fn get(database: &Database, seal: &Seal, actor: &Actor, id: Uuid) -> R
         id,
         subject: row.try_get_by_index(0)?,
         family: row.try_get_by_index(1)?,
-        condition: condition.map(|sealed| seal.open(PLACE, &sealed)).transpose()?,
+        condition: condition.map(|sealed| seal.open_either(&place(id, actor), PLACE, &sealed)).transpose()?,
         fields: serde_json::from_str(&fields).map_err(HubError::internal)?,
         format: row.try_get_by_index(4)?,
         cursor: row.try_get_by_index(5)?,

@@ -15,6 +15,7 @@ pub mod condition;
 #[cfg(test)]
 mod connection_tests;
 mod connections;
+pub mod content;
 mod create;
 pub mod cursor;
 pub mod database;
@@ -25,6 +26,7 @@ pub mod events;
 pub mod exports;
 pub mod figures;
 pub mod filter;
+pub mod follow;
 pub mod global_id;
 pub mod jobs;
 pub mod json;

@@ -36,7 +36,13 @@ async fn sealed(seal: &Seal, place: String, bytes: &[u8]) -> Result<Kept, HubErr
     tokio::task::spawn_blocking(work).await.map_err(HubError::internal)?
 }
 
-fn place(id: Uuid, number: i32) -> String {
+/// What a part is bound to: its job, its number there, and the organisation whose file it is.
+fn place(permit: &Permit, id: Uuid, number: i32) -> String {
+    format!("{}|{}|{}", unbound(id, number), permit.department(), permit.region().as_str())
+}
+
+/// The same of parts that came before they were bound to an organisation; none is kept for longer than some days.
+fn unbound(id: Uuid, number: i32) -> String {
     format!("exchange_parts.{id}.{number}")
 }
 
@@ -61,7 +67,7 @@ impl Database {
     /// What the database says.
     pub async fn part_append(
         &self,
-        _permit: &Permit,
+        permit: &Permit,
         seal: &Seal,
         job: &Job,
         received: i64,
@@ -69,7 +75,7 @@ impl Database {
     ) -> Result<Option<(i64, i64)>, HubError> {
         let size = i64::try_from(PART).unwrap_or(i64::MAX);
         let number = i32::try_from(received / size).map_err(HubError::internal)?;
-        let Kept { content, packed } = sealed(seal, place(job.id, number), bytes).await?;
+        let Kept { content, packed } = sealed(seal, place(permit, job.id, number), bytes).await?;
         let length = i64::try_from(content.len()).unwrap_or(i64::MAX);
         // A part that was not full is written again, whole.
         let after = i64::from(number) * size + i64::try_from(bytes.len()).unwrap_or_default();
@@ -132,11 +138,13 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Internal`] when it does not open.
-    pub async fn part(&self, _permit: &Permit, seal: &Seal, id: Uuid, number: i32) -> Result<Option<Vec<u8>>, HubError> {
+    pub async fn part(&self, permit: &Permit, seal: &Seal, id: Uuid, number: i32) -> Result<Option<Vec<u8>>, HubError> {
         let sql = "SELECT content, packed FROM exchange_parts WHERE job_id = ? AND number = ?";
         let Some(row) = self.one(statement(self.backend(), sql, vec![id.into(), number.into()])).await? else { return Ok(None) };
         let (sealed, packed): (Vec<u8>, i32) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let content = seal.open_bytes(&place(id, number), &sealed)?;
+        let content = seal
+            .open_bytes(&place(permit, id, number), &sealed)
+            .or_else(|error| seal.open_bytes(&unbound(id, number), &sealed).map_err(|_| error))?;
         if packed == 0 { Ok(Some(content)) } else { zstd::bulk::decompress(&content, PART).map(Some).map_err(HubError::internal) }
     }
 

@@ -1,7 +1,7 @@
 //! Sealing of sensitive columns (AES-256-GCM) and keyed hashes for matching (HMAC-SHA-256).
 //!
-//! A sealed value is: key number (1 byte), nonce (12 bytes), ciphertext with tag. The table and column are bound in, so
-//! that a value cannot be moved to another column.
+//! A sealed value is: key number (1 byte), nonce (12 bytes), ciphertext with tag. What it belongs to is bound in: of a record
+//! see [`Bond`]. Moved elsewhere, or its record given to others by hand, it does not open.
 
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
 use rand::RngCore;
 use sha2::Sha256;
+use uuid::Uuid;
 
 use crate::{error::HubError, keys::Keys};
 
@@ -95,6 +96,15 @@ impl Seal {
         String::from_utf8(self.open_bytes(place, sealed)?).map_err(|_| broken(place))
     }
 
+    /// Opens what was sealed for the first place or, before values were bound to it, for the second.
+    ///
+    /// # Errors
+    ///
+    /// As [`Seal::open`].
+    pub fn open_either(&self, place: &str, before: &str, sealed: &[u8]) -> Result<String, HubError> {
+        self.open(place, sealed).or_else(|error| self.open(before, sealed).map_err(|_| error))
+    }
+
     /// Opens bytes that were sealed for that place.
     ///
     /// # Errors
@@ -150,8 +160,30 @@ fn unreachable_length() -> Hmac<Sha256> {
     <Hmac<Sha256> as KeyInit>::new(&hmac::digest::generic_array::GenericArray::default())
 }
 
-/// The place of a column, as bound into its sealed values.
+/// What a sealed value of a record is bound to beside table and column: the record, and everything that decides who may read it.
+#[derive(Clone, Copy, Debug)]
+pub struct Bond<'a> {
+    /// Record.
+    pub record: Uuid,
+    /// Department that holds it.
+    pub department: &'a str,
+    /// Region where it lies.
+    pub region: &'a str,
+    /// Its key industry.
+    pub industry: Option<&'a str>,
+}
+
+impl Bond<'_> {
+    /// The place of a column, as bound into its sealed values.
+    #[must_use]
+    pub fn place(&self, table: &str, column: &str) -> String {
+        let Self { record, department, region, industry } = self;
+        format!("{table}.{column}|{record}|{department}|{region}|{}", industry.unwrap_or_default())
+    }
+}
+
+/// The place of a column in values that were sealed before they were bound to their records.
 #[must_use]
-pub fn place(table: &str, column: &str) -> String {
+pub fn unbound(table: &str, column: &str) -> String {
     format!("{table}.{column}")
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::catalogue::Family;
-use sea_orm::{DbBackend, Statement, Value};
+use sea_orm::{DbBackend, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     error::HubError,
     store::{
         columns::{Arguments, Column, Type, mark, rows, width},
+        content::Content,
         database::{Database, Transaction},
         proof::{
             prover::Prover,
@@ -29,20 +30,16 @@ pub struct Version {
     pub version: i32,
     /// `CREATED`, `UPDATED` or `WITHDRAWN`.
     pub action: String,
-    /// Content as JSON, sealed values sealed.
-    pub content: String,
+    /// Content, sealed values sealed.
+    pub content: Content,
     /// Names of the fields that changed, as a JSON list.
     pub changed: String,
     /// Why it was withdrawn.
     pub reason: Option<String>,
-    /// Account that wrote it.
-    pub subject: String,
     /// Department that wrote it.
     pub department: String,
     /// Region of the organisation that wrote it.
     pub region: String,
-    /// Request that wrote it.
-    pub request: String,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -277,32 +274,67 @@ impl Transaction {
     }
 }
 
-/// All versions of a record the scope has shown to exist, latest first.
+/// A record's past.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// Department that holds it.
+    pub department: String,
+    /// Where it lies, as its newest version says.
+    pub site: Site,
+    /// Its versions, latest first.
+    pub versions: Vec<Version>,
+}
+
+/// All versions of a record the scope has shown to exist. What a version says decides who may read it, so each is proved first.
 ///
 /// # Errors
 ///
-/// What the database says.
-pub async fn history(database: &Database, scope: &Scope, record: Uuid) -> Result<Vec<Version>, HubError> {
-    let sql = "SELECT version, action, content, changed, reason, subject, department, region_code, request_id, at \
-               FROM record_versions WHERE record_id = ? AND family = ? ORDER BY version DESC LIMIT 200";
-    let values: Vec<Value> = vec![record.into(), scope.family().name.into()];
-    let rows = database.all(Statement::from_sql_and_values(database.backend(), numbered(database.backend(), sql), values)).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Version {
-                record,
-                version: row.try_get_by_index(0)?,
-                action: row.try_get_by_index(1)?,
-                content: row.try_get_by_index(2)?,
-                changed: row.try_get_by_index(3)?,
-                reason: row.try_get_by_index(4)?,
-                subject: row.try_get_by_index(5)?,
-                department: row.try_get_by_index(6)?,
-                region: row.try_get_by_index(7)?,
-                request: row.try_get_by_index(8)?,
-                at: row.try_get_by_index(9)?,
-            })
-        })
-        .collect::<Result<_, sea_orm::DbErr>>()
-        .map_err(HubError::from)
+/// [`HubError::NotFound`] when there is none; [`HubError::Internal`] when one does not hold; what the database says.
+pub async fn history(database: &Database, scope: &Scope, record: Uuid) -> Result<Past, HubError> {
+    let family = scope.family();
+    let sql = format!(
+        "SELECT v.version, v.action, v.content, v.changed, v.reason, v.subject, v.department, v.region_code, v.request_id, v.at, \
+         v.kept, v.mac, r.ref FROM record_versions v JOIN {} r ON r.id = v.record_id \
+         WHERE v.record_id = ? AND v.family = ? ORDER BY v.version DESC LIMIT 200",
+        family.table
+    );
+    let (backend, prover) = (database.backend(), database.proving()?);
+    let values: Vec<Value> = vec![record.into(), family.name.into()];
+    let rows = database.all(Statement::from_sql_and_values(backend, numbered(backend, &sql), values)).await?;
+    let mut versions = Vec::with_capacity(rows.len());
+    let mut holder = String::new();
+    for row in &rows {
+        let (version, reference) = proved(prover, family, record, row)?;
+        reference.split('|').next().unwrap_or_default().clone_into(&mut holder);
+        versions.push(version);
+    }
+    let site = versions.first().ok_or(HubError::NotFound)?.content.site();
+    Ok(Past { department: holder, site, versions })
+}
+
+/// A version with the natural key of its record, if its digest holds.
+fn proved(prover: &Prover, family: &'static Family, record: Uuid, row: &QueryResult) -> Result<(Version, String), HubError> {
+    let text = |index: usize| row.try_get_by_index::<String>(index);
+    let may = |index: usize| row.try_get_by_index::<Option<String>>(index);
+    let (version, action, content, changed): (i32, _, _, _) = (row.try_get_by_index(0)?, text(1)?, text(2)?, text(3)?);
+    let (reason, kept, mac, reference, at) = (may(4)?, may(10)?, may(11)?, text(12)?, row.try_get_by_index(9)?);
+    let [subject, department, region, request] = [text(5)?, text(6)?, text(7)?, text(8)?];
+    let own = prover.version(&VersionParts {
+        family: family.name,
+        record,
+        version,
+        action: &action,
+        content: &content,
+        changed: &changed,
+        reason: reason.as_deref(),
+        author: [&subject, &department, &region, &request],
+        at,
+        reference: &reference,
+        kept: kept.as_deref(),
+    });
+    if mac.as_deref() != Some(&own) {
+        return Err(HubError::internal(format!("version {version} of a record of {} does not hold: run verify", family.name)));
+    }
+    let content = Content::read(family, record, &content)?;
+    Ok((Version { record, version, action, content, changed, reason, department, region, at }, reference))
 }

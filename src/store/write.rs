@@ -16,7 +16,6 @@ use crate::{
         database::Transaction,
         reference::numbered,
         texts::text,
-        versions::Site,
     },
 };
 
@@ -41,17 +40,6 @@ pub struct Change {
     pub cells: Vec<Cell>,
     /// Keyed hash or sort key by own field, for the columns beside them.
     pub beside: Vec<Option<String>>,
-}
-
-/// A row whose region or industry changed.
-#[derive(Clone, Debug)]
-pub struct Moved {
-    /// Natural key.
-    pub reference: String,
-    /// Where it lies now.
-    pub site: Site,
-    /// Where it lay before.
-    pub was: Site,
 }
 
 /// Columns whose values differ from row to row, with their types, in the order in which they are written.
@@ -208,35 +196,6 @@ impl Transaction {
         );
         let values = vec![now.into(), now.into(), version.into(), id.into(), (version - 1).into()];
         if self.run(self.statement(&sql, values)).await? == 1 { Ok(()) } else { Err(HubError::overtaken()) }
-    }
-
-    /// Moves the rows of another family that take region and industry from a row that moved. Returns those that are not
-    /// withdrawn, each with the version it has become and its natural key: the caller appends that version.
-    ///
-    /// # Errors
-    ///
-    /// What the database says.
-    pub async fn follow(
-        &self,
-        _permit: &Permit,
-        child: &Family,
-        column: &str,
-        moved: &Moved,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<(Uuid, i32, String)>, HubError> {
-        let mut set = format!("{} = ?, updated_at = ?", child.region_column());
-        let mut values: Vec<Value> = vec![moved.site.region.as_str().into(), now.into()];
-        if let Some(name) = child.industry_column() {
-            let _ = write!(set, ", {name} = ?");
-            values.push(moved.site.industry.clone().into());
-        }
-        values.push(moved.reference.as_str().into());
-        let of = |rest: &str| format!("UPDATE {} SET {set}{rest}", child.table);
-        let sql = of(&format!(", version = version + 1 WHERE {column} = ? AND withdrawn_at IS NULL RETURNING id, version, ref"));
-        let rows = self.all(self.statement(&sql, values.clone())).await?;
-        let sql = of(&format!(" WHERE {column} = ? AND withdrawn_at IS NOT NULL"));
-        self.run(self.statement(&sql, values)).await?;
-        rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))).collect()
     }
 }
 

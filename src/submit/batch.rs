@@ -12,10 +12,12 @@ use crate::{
     error::{HubError, Text},
     store::{
         cell::Cell,
+        follow::Moved,
         global_id::global_id,
         known::Known,
+        seal::Bond,
         versions::{Author, NewVersion, Site},
-        write::{Change, Moved},
+        write::Change,
     },
     submit::{
         draft::Draft,
@@ -92,7 +94,7 @@ impl Batch {
             Some(known) => (Outcome::Updated, known.id, known.version + 1),
         };
         if outcome != Outcome::Unchanged {
-            self.write(submitter, &work.submission.source_system, row, (outcome, id, version))?;
+            self.write(submitter, work, row, (outcome, id, version))?;
         }
         let findings = row.draft.findings().to_vec();
         self.verdicts.push(Verdict { row: index, outcome, id: Some(id), version: Some(version), faults: Vec::new(), findings });
@@ -146,7 +148,7 @@ impl Batch {
     fn write(
         &mut self,
         submitter: &Submitter,
-        source_system: &str,
+        work: &Work<'_>,
         row: &mut Checked,
         (outcome, id, version): (Outcome, Uuid, i32),
     ) -> Result<(), HubError> {
@@ -156,7 +158,8 @@ impl Batch {
         if let Some(was) = was.clone().filter(|was| *was != site) {
             self.moved.push(Moved { reference: row.reference.clone(), site: site.clone(), was });
         }
-        let (cells, beside) = submitter.settle(draft)?;
+        let (department, region, industry) = (work.permit.department(), site.region.as_str(), site.industry.as_deref());
+        let (cells, beside) = submitter.settle(draft, &Bond { record: id, department, region, industry })?;
         let content = submitter.content(draft, &cells)?;
         let findings = if draft.findings().is_empty() {
             None
@@ -166,7 +169,7 @@ impl Batch {
         let change = Change {
             id,
             reference: row.reference.clone(),
-            source_system: source_system.to_owned(),
+            source_system: work.submission.source_system.clone(),
             version,
             fingerprint: row.fingerprint.clone(),
             record_key: submitter.seal.record_key(self.family.table, &row.reference),

@@ -1,16 +1,17 @@
 //! The content of a record as versions keep it: sealed where it is sealed, compared in the clear, told apart by a digest.
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use entity::catalogue::Family;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use uuid::Uuid;
 
 use crate::{
     error::HubError,
     store::{
         cell::Cell,
         computed,
-        seal::{Seal, place},
-        write::Moved,
+        content::{Content, encoded},
+        follow::{Followed, Moved},
+        seal::Bond,
     },
     submit::{draft::Draft, pipeline::Submitter},
 };
@@ -22,19 +23,17 @@ impl Submitter {
     }
 
     /// Names of the fields that differ between two contents, as a JSON list.
-    pub(super) fn changed(&self, family: &Family, old: &str, new: &str) -> Result<String, HubError> {
-        let read =
-            |text: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).map_err(HubError::internal);
-        let (old, new) = (read(old)?, read(new)?);
+    pub(super) fn changed(
+        &self,
+        family: &'static Family,
+        (record, department): (Uuid, &str),
+        [old, new]: [&str; 2],
+    ) -> Result<String, HubError> {
+        let (old, new) = (Content::read(family, record, old)?, Content::read(family, record, new)?);
         let mut names = Vec::new();
         for field in family.fields.iter().filter(|field| !field.hidden) {
-            let plain = |content: &serde_json::Map<String, serde_json::Value>| match content.get(field.name) {
-                Some(serde_json::Value::String(text)) if field.sealed => {
-                    unsealed(&self.seal, family, field.column, text).map(serde_json::Value::String)
-                }
-                other => Ok(other.cloned().unwrap_or_default()),
-            };
-            if plain(&old)? != plain(&new)? {
+            let clear = |content: &Content| content.clear(&self.seal, department, field);
+            if clear(&old)? != clear(&new)? {
                 names.push(field.name);
             }
         }
@@ -43,12 +42,12 @@ impl Submitter {
 
     /// The content of a row as JSON.
     pub(super) fn content(&self, draft: &Draft, cells: &[Cell]) -> Result<String, HubError> {
-        let content = Content { family: draft.family(), plain: draft.cells(), kept: cells };
+        let content = Written { family: draft.family(), plain: draft.cells(), kept: cells };
         serde_json::to_string(&content).map_err(HubError::internal)
     }
 
     /// Seals what is sealed and computes what stands beside it.
-    pub(super) fn settle(&self, draft: &mut Draft) -> Result<(Vec<Cell>, Vec<Option<String>>), HubError> {
+    pub(super) fn settle(&self, draft: &mut Draft, bond: &Bond<'_>) -> Result<(Vec<Cell>, Vec<Option<String>>), HubError> {
         let family = draft.family();
         let person_key = computed::person_key(&self.seal, family, draft.cells());
         if let (Some(person), Some(accident)) = (&person_key, draft.text("accident_ref")) {
@@ -66,7 +65,7 @@ impl Submitter {
             let text = cell.text(field.kind);
             beside.push(computed::beside(&self.seal, field, text.as_deref(), person_key.as_deref()));
             cells.push(match text {
-                Some(text) if field.sealed => Cell::Sealed(self.seal.seal(&place(family.table, field.column), &text)?),
+                Some(text) if field.sealed => Cell::Sealed(self.seal.seal(&bond.place(family.table, field.column), &text)?),
                 _ => cell.clone(),
             });
         }
@@ -75,13 +74,13 @@ impl Submitter {
 }
 
 /// The content of a row, by name of the field; empty values are left out.
-struct Content<'a> {
+struct Written<'a> {
     family: &'static Family,
     plain: &'a [Cell],
     kept: &'a [Cell],
 }
 
-impl Serialize for Content<'_> {
+impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for ((field, plain), kept) in self.family.fields.iter().zip(self.plain).zip(self.kept) {
@@ -89,7 +88,7 @@ impl Serialize for Content<'_> {
                 continue;
             }
             match (kept, plain) {
-                (Cell::Sealed(bytes), _) => map.serialize_entry(field.name, &BASE64_STANDARD.encode(bytes))?,
+                (Cell::Sealed(bytes), _) => map.serialize_entry(field.name, &encoded(bytes))?,
                 (_, Cell::Text(text)) => map.serialize_entry(field.name, text)?,
                 _ => map.serialize_entry(field.name, &plain.json(field.kind))?,
             }
@@ -98,18 +97,8 @@ impl Serialize for Content<'_> {
     }
 }
 
-/// Opens a sealed value as versions keep it.
-///
-/// # Errors
-///
-/// [`HubError::Internal`] when it does not open.
-pub fn unsealed(seal: &Seal, family: &Family, column: &str, text: &str) -> Result<String, HubError> {
-    let bytes = BASE64_STANDARD.decode(text).map_err(HubError::internal)?;
-    seal.open(&place(family.table, column), &bytes)
-}
-
-/// The content of a version with the region and industry of the row it follows.
-pub(super) fn relocated(family: &Family, content: &str, moved: &Moved) -> Result<String, HubError> {
+/// The content of a version with the region and industry of the row it follows, and what was sealed again for them.
+pub(super) fn relocated(family: &Family, content: &str, moved: &Moved, followed: &Followed) -> Result<String, HubError> {
     let mut content: serde_json::Map<String, serde_json::Value> = serde_json::from_str(content).map_err(HubError::internal)?;
     let name = |index: usize| family.fields.get(index).map_or("", |field| field.name).to_owned();
     content.insert(name(family.region), moved.site.region.as_str().into());
@@ -118,6 +107,9 @@ pub(super) fn relocated(family: &Family, content: &str, moved: &Moved) -> Result
             Some(industry) => content.insert(name(index), industry.as_str().into()),
             None => content.remove(&name(index)),
         };
+    }
+    for (field, sealed) in &followed.sealed {
+        content.insert(field.name.to_owned(), encoded(sealed).into());
     }
     serde_json::to_string(&content).map_err(HubError::internal)
 }

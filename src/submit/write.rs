@@ -164,7 +164,8 @@ impl Submitter {
         let contents: HashMap<Uuid, String> = contents.collect();
         for version in batch.versions.iter_mut().filter(|version| version.action == "UPDATED") {
             let old = contents.get(&version.record).map_or("{}", String::as_str);
-            version.changed = self.changed(permit.family(), old, &version.content)?;
+            let of = (version.record, permit.department());
+            version.changed = self.changed(permit.family(), of, [old, &version.content])?;
         }
         Ok(())
     }
@@ -180,16 +181,16 @@ impl Submitter {
             }
             let mut places = HashMap::new();
             for row in &moved {
-                for (id, version, reference) in transaction.follow(permit, child, column, row, ctx.now()).await? {
-                    places.insert(id, (version, reference, row));
+                for followed in transaction.follow(permit, &self.seal, (child, column), row, ctx.now()).await? {
+                    places.insert(followed.id, (followed, row));
                 }
             }
-            let before: Vec<(Uuid, i32)> = places.iter().map(|(id, (version, ..))| (*id, version - 1)).collect();
+            let before: Vec<(Uuid, i32)> = places.iter().map(|(id, (followed, _))| (*id, followed.version - 1)).collect();
             let mut versions = Vec::with_capacity(before.len());
             for (id, old, kept) in transaction.contents(permit, &before).await? {
-                let Some((version, reference, row)) = places.get(&id) else { continue };
-                let content = relocated(child, &old, row)?;
-                let changed = self.changed(child, &old, &content)?;
+                let Some((followed, row)) = places.get(&id) else { continue };
+                let content = relocated(child, &old, row, followed)?;
+                let changed = self.changed(child, (id, &followed.department), [&old, &content])?;
                 let own = |site: &Site| Site {
                     region: site.region.clone(),
                     industry: child.industry_column().and(site.industry.clone()),
@@ -197,9 +198,9 @@ impl Submitter {
                 let (site, was) = (own(&row.site), Some(own(&row.was)));
                 versions.push(NewVersion {
                     record: id,
-                    reference: reference.clone(),
+                    reference: followed.reference.clone(),
                     kept,
-                    version: *version,
+                    version: followed.version,
                     action: "UPDATED",
                     content,
                     changed,

@@ -1,6 +1,6 @@
 //! Files out: they hold what the lists show, to everybody what the own list shows, and say where the feed goes on.
 
-use std::{cell::RefCell, collections::BTreeSet, io::Read as _};
+use std::{collections::BTreeSet, io::Read as _};
 
 use entity::catalogue::{Family, Kind};
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ async fn an_export_holds_what_the_list_shows_and_nothing_else_to_everybody() {
         let hub = TestHub::on(backend).await;
         let oracle = Oracle::shipped();
         let families: Vec<_> = hub.services.catalogue.families().collect();
-        let values = Values { seal: &hub.services.seal, reference: &hub.services.reference, sealed: RefCell::default() };
+        let values = Values::of(&hub);
         load(hub.database.migrations(), &families, &values, &World::new(&oracle, &families, None)).await;
         let mut shown = 0;
         for family in &families {

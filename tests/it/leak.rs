@@ -5,7 +5,7 @@ mod clauses;
 pub mod values;
 pub mod worlds;
 
-use std::{cell::RefCell, collections::BTreeSet};
+use std::collections::BTreeSet;
 
 use entity::catalogue::Family;
 use lianfang::{app::Settings, feed, http::limits::Limits};
@@ -135,7 +135,7 @@ impl Stage {
     }
 
     fn values(&self) -> Values<'_> {
-        Values { seal: &self.hub.services.seal, reference: &self.hub.services.reference, sealed: RefCell::default() }
+        Values::of(&self.hub)
     }
 
     fn world<'a>(&'a self, against: Option<(Asker<'a>, Pass)>) -> World<'a> {

@@ -10,6 +10,7 @@ mod adversary;
 mod answers;
 mod audit;
 mod audit_roots;
+mod bound;
 mod browser;
 mod cell_key;
 mod clients;

@@ -1,7 +1,7 @@
 //! Who may do what, as behaviour: every role, department and level asks for everything through the router. The outcome is a
 //! table anybody can read, `tests/it/snapshots/access.txt`; what changes it is reviewed as a difference.
 
-use std::{cell::RefCell, collections::BTreeMap, fmt::Write as _};
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use lianfang::store::global_id::global_id;
 use serde_json::{Value, json};
@@ -106,7 +106,7 @@ async fn every_role_department_and_level_may_do_what_the_table_says() {
     let hub = TestHub::sqlite().await;
     let oracle = Oracle::shipped();
     let families: Vec<_> = hub.services.catalogue.families().collect();
-    let values = Values { seal: &hub.services.seal, reference: &hub.services.reference, sealed: RefCell::default() };
+    let values = Values::of(&hub);
     load(hub.database.migrations(), &families, &values, &World::new(&oracle, &families, None)).await;
     let mut table = format!(
         "# county/city/province where they differ. history: of a record of the own county, held by the department if it hands\n\

@@ -25,7 +25,7 @@ pub async fn filled(hub: &TestHub) {
     hub.take("HEALTH", "OccupationalDiseaseCase", "d", vec![disease("D1", &man(1))]).await;
 }
 
-async fn withdraw(hub: &TestHub, verdict: &Verdict, family: &str) {
+pub async fn withdraw(hub: &TestHub, verdict: &Verdict, family: &str) {
     let id = verdict.id.expect("a record");
     let ctx = lianfang::context::OpCtx::begin("test");
     let region = lianfang::domain::region::RegionCode::parse(CITY).expect("a region");

@@ -1,11 +1,10 @@
 //! The values of every row against its newest version and, with the keys, against the fingerprint and the keyed hashes that
 //! were computed when they were handed in.
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 use entity::catalogue::{Family, Field};
 use sea_orm::{QueryResult, Statement};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
@@ -13,10 +12,11 @@ use crate::{
     store::{
         cell::Cell,
         computed,
+        content::{Content, encoded},
         database::Database,
         proof::prover::Prover,
         reference::numbered,
-        seal::{Seal, place},
+        seal::{Bond, Seal},
         verify::Check,
         write,
     },
@@ -143,14 +143,14 @@ struct Row {
     withdrawn: bool,
     fingerprint: String,
     stands: Stands,
-    content: Option<Map<String, Value>>,
+    content: Option<Content>,
     cells: Vec<Cell>,
     beside: Vec<Option<String>>,
 }
 
 impl Row {
     fn read(family: &'static Family, result: &QueryResult) -> Result<Self, HubError> {
-        let content: String = result.try_get_by_index(3)?;
+        let (id, content): (Uuid, String) = (result.try_get_by_index(0)?, result.try_get_by_index(3)?);
         let mut index = HEAD.len() + 1;
         let mut cells = Vec::with_capacity(family.fields.len());
         for field in family.fields {
@@ -165,11 +165,11 @@ impl Row {
         }
         Ok(Self {
             family,
-            id: result.try_get_by_index(0)?,
+            id,
             withdrawn: result.try_get_by_index::<Option<DateTime<Utc>>>(1)?.is_some(),
             stands: Stands::read(result)?,
             fingerprint: result.try_get_by_index(2)?,
-            content: serde_json::from_str(&content).ok(),
+            content: Content::read(family, id, &content).ok(),
             cells,
             beside,
         })
@@ -188,13 +188,11 @@ impl Row {
     fn is_newest_version(&self, seal: Option<&Seal>) -> bool {
         let Some(content) = &self.content else { return false };
         let known = |name: &String| self.family.fields.iter().any(|field| field.name == name && !field.hidden);
-        content.keys().all(known)
+        content.values.keys().all(known)
             && self.fields().filter(|(field, _)| !field.hidden && !self.may_have_moved(field)).all(|(field, cell)| {
-                let said = content.get(field.name).unwrap_or(&Value::Null);
+                let said = content.values.get(field.name).unwrap_or(&Value::Null);
                 match (cell, said) {
-                    (Cell::Sealed(bytes), Value::String(text)) => {
-                        BASE64_STANDARD.decode(text).is_ok_and(|said| self.same_sealed(seal, field, bytes, &said))
-                    }
+                    (Cell::Sealed(bytes), Value::String(text)) => self.same_sealed(seal, (content, field), bytes, text),
                     (Cell::Sealed(_), _) => false,
                     _ => cell.json(field.kind) == *said,
                 }
@@ -202,14 +200,21 @@ impl Row {
     }
 
     /// Sealed again since, the same value looks otherwise, and only the keys can tell.
-    fn same_sealed(&self, seal: Option<&Seal>, field: &Field, bytes: &[u8], said: &[u8]) -> bool {
-        if bytes == said {
-            return true;
-        }
-        let place = place(self.family.table, field.column);
-        match seal {
-            Some(seal) => matches!((seal.open(&place, bytes), seal.open(&place, said)), (Ok(own), Ok(said)) if own == said),
-            None => bytes.first() != said.first(),
+    fn same_sealed(&self, seal: Option<&Seal>, (content, field): (&Content, &Field), bytes: &[u8], said: &str) -> bool {
+        let Some(seal) = seal.filter(|_| encoded(bytes) != said) else { return true };
+        let own = seal.open(&self.bond().place(self.family.table, field.column), bytes);
+        let said = content.clear(seal, &self.stands.department, field);
+        matches!((own, said), (Ok(own), Ok(Value::String(said))) if own == said)
+    }
+
+    /// What its sealed values are bound to.
+    fn bond(&self) -> Bond<'_> {
+        let text = |index: usize| self.cells.get(index).and_then(Cell::as_text);
+        Bond {
+            record: self.id,
+            department: &self.stands.department,
+            region: text(self.family.region).unwrap_or_default(),
+            industry: self.family.industry.and_then(text),
         }
     }
 
@@ -217,7 +222,7 @@ impl Row {
     fn clear(&self, seal: &Seal) -> Option<Vec<Cell>> {
         let open = |(field, cell): (&Field, &Cell)| match cell {
             Cell::Sealed(bytes) => {
-                let text = seal.open(&place(self.family.table, field.column), bytes).ok()?;
+                let text = seal.open(&self.bond().place(self.family.table, field.column), bytes).ok()?;
                 Some(Cell::parse(field.kind, &text))
             }
             other => Some(other.clone()),

@@ -9,12 +9,15 @@ use entity::catalogue::{Family, Field, Kind, Mask};
 use lianfang::{
     domain::money::Fen,
     store::{
+        proof::prover::Prover,
         reference::Reference,
-        seal::{Seal, place},
+        seal::{Bond, Seal},
     },
 };
 use sea_orm_migration::sea_orm::Value;
 use serde_json::json;
+
+use crate::support::TestHub;
 
 /// Which value stands in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,7 @@ pub const fn group(row: usize) -> usize {
 /// What makes and seals values.
 pub struct Values<'a> {
     pub seal: &'a Seal,
+    pub prover: &'a Prover,
     pub reference: &'a Reference,
     /// Sealing takes time: what was sealed once is used again.
     pub sealed: RefCell<HashMap<(String, String), Vec<u8>>>,
@@ -49,7 +53,14 @@ pub enum Plain {
     Instant(DateTime<Utc>),
 }
 
-impl Values<'_> {
+impl<'a> Values<'a> {
+    /// With what a hub has.
+    pub fn of(hub: &'a TestHub) -> Self {
+        let services = &hub.services;
+        let prover = hub.database.prover().expect("a key to prove with");
+        Self { seal: &services.seal, prover, reference: &services.reference, sealed: RefCell::default() }
+    }
+
     /// The value of a field in a row.
     pub fn plain(&self, field: &Field, row: usize, variant: Variant) -> Plain {
         let b = match variant {
@@ -83,9 +94,9 @@ impl Values<'_> {
     }
 
     /// The value as the table keeps it.
-    pub fn kept(&self, family: &Family, field: &Field, plain: &Plain) -> Value {
+    pub fn kept(&self, family: &Family, bond: &Bond<'_>, field: &Field, plain: &Plain) -> Value {
         if field.sealed {
-            return Value::from(plain.text().map(|text| self.sealed(family, field, text)));
+            return Value::from(plain.text().map(|text| self.sealed(family, bond, field, text)));
         }
         match plain {
             Plain::Null => null(field.kind),
@@ -98,18 +109,18 @@ impl Values<'_> {
         }
     }
 
-    fn sealed(&self, family: &Family, field: &Field, text: String) -> Vec<u8> {
-        let place = place(family.table, field.column);
+    fn sealed(&self, family: &Family, bond: &Bond<'_>, field: &Field, text: String) -> Vec<u8> {
+        let place = bond.place(family.table, field.column);
         let mut sealed = self.sealed.borrow_mut();
         let make = |(place, text): &(String, String)| self.seal.seal(place, text).expect("sealed");
         sealed.entry((place, text)).or_insert_with_key(make).clone()
     }
 
     /// The value as a version keeps it.
-    pub fn content(&self, family: &Family, field: &Field, plain: &Plain) -> serde_json::Value {
+    pub fn content(&self, family: &Family, bond: &Bond<'_>, field: &Field, plain: &Plain) -> serde_json::Value {
         match (field.sealed, plain) {
             (_, Plain::Null) => serde_json::Value::Null,
-            (true, plain) => BASE64_STANDARD.encode(self.sealed(family, field, plain.text().unwrap_or_default())).into(),
+            (true, plain) => BASE64_STANDARD.encode(self.sealed(family, bond, field, plain.text().unwrap_or_default())).into(),
             (false, Plain::Int(number)) => (*number).into(),
             (false, Plain::Bool(yes)) => (*yes).into(),
             (false, plain) => plain.text().into(),

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use entity::catalogue::{Class, Family, Field, Mask};
+use lianfang::store::{proof::versions::VersionParts, seal::Bond};
 use sea_orm_migration::{
     prelude::{Alias, Expr, Query},
     sea_orm::{ConnectionTrait, DatabaseConnection, Value},
@@ -183,7 +184,7 @@ pub async fn load(db: &DatabaseConnection, families: &[&'static Family], values:
         let names = ["record_id", "version", "family", "action", "content", "changed", "subject", "department", "region_code"];
         versions
             .into_table(Alias::new("record_versions"))
-            .columns(names.iter().chain(&["request_id", "at"]).map(|name| Alias::new(*name)));
+            .columns(names.iter().chain(&["request_id", "at", "mac"]).map(|name| Alias::new(*name)));
         let mut events = Query::insert();
         let names = ["transaction_id", "family", "record_id", "version", "kind", "at", "region_code", "department", "key_industry"];
         events
@@ -229,13 +230,14 @@ fn record(
     row: usize,
 ) -> Vec<Value> {
     let place = world.place(family, row);
+    let bond = bond(&place, id);
     let system = |name: &str| {
         let field = entity::system::SYSTEM_FIELDS.iter().find(|field| field.column == name).expect("a system field");
-        values.kept(family, field, &values.plain(field, row, world.of_field(family, row, field)))
+        values.kept(family, &bond, field, &values.plain(field, row, world.of_field(family, row, field)))
     };
     let mut list: Vec<Value> = vec![
         id.into(),
-        reference(family, row).into(),
+        reference(world, family, row).into(),
         place.department.into(),
         system("source_system"),
         system("version"),
@@ -255,11 +257,13 @@ fn record(
             continue;
         }
         if field.hidden {
-            list.push(key(families, family, field.column, row, world.of_key(family, row, field.column, !field.required)).into());
+            list.push(
+                key(world, (families, family), field.column, row, world.of_key(family, row, field.column, !field.required)).into(),
+            );
             continue;
         }
         let plain = values.plain(field, row, world.of_field(family, row, field));
-        list.push(values.kept(family, field, &plain));
+        list.push(values.kept(family, &bond, field, &plain));
         if let Some(column) = field.key {
             let known = match world.of_key(family, row, column, true) {
                 Variant::A => {
@@ -277,18 +281,29 @@ fn record(
     list
 }
 
-fn reference(family: &Family, row: usize) -> String {
-    format!("{}/{row}", family.table)
+fn reference(world: &World<'_>, family: &Family, row: usize) -> String {
+    format!("{}||{}/{row}", world.place(family, row).department, family.table)
+}
+
+/// What sealed values of a row are bound to.
+const fn bond<'a>(place: &Place<'a>, record: Uuid) -> Bond<'a> {
+    Bond { record, department: place.department, region: place.region, industry: place.industry }
 }
 
 /// The value of a hidden column: the reference of a row of another department, or what all rows of a group share.
-fn key(families: &[&'static Family], family: &Family, column: &str, row: usize, variant: Variant) -> Option<String> {
+fn key(
+    world: &World<'_>,
+    (families, family): (&[&'static Family], &Family),
+    column: &str,
+    row: usize,
+    variant: Variant,
+) -> Option<String> {
     let target = family.links.iter().find(|link| link.local == column && link.foreign == "ref");
     let target = target.and_then(|link| families.iter().find(|other| other.name == link.to));
     match (variant, target) {
         (Variant::Null, _) => None,
-        (Variant::A, Some(target)) => Some(reference(target, (row * 5 + 3) % ROWS)),
-        (Variant::B, Some(target)) => Some(reference(target, (row * 7 + 2) % ROWS)),
+        (Variant::A, Some(target)) => Some(reference(world, target, (row * 5 + 3) % ROWS)),
+        (Variant::B, Some(target)) => Some(reference(world, target, (row * 7 + 2) % ROWS)),
         (Variant::A, None) => Some(format!("{column}-{}", group(row))),
         (Variant::B, None) => Some(format!("{column}-{}", group(row + 1))),
     }
@@ -320,11 +335,16 @@ impl Variant {
 /// Two versions of a row. Where internal facts are not shown their number and time differ too.
 fn history(family: &'static Family, values: &Values<'_>, world: &World<'_>, id: Uuid, row: usize) -> [Vec<Value>; 2] {
     let place = world.place(family, row);
+    let bond = bond(&place, id);
     let mut content = serde_json::Map::new();
     let mut changed = Vec::new();
     for field in family.fields.iter().filter(|field| !field.hidden) {
         let variant = world.of_field(family, row, field);
-        let value = values.content(family, field, &values.plain(field, row, variant));
+        let value = match family.fields.iter().position(|own| own.name == field.name) {
+            Some(index) if index == family.region => place.region.into(),
+            Some(index) if Some(index) == family.industry => place.industry.into(),
+            _ => values.content(family, &bond, field, &values.plain(field, row, variant)),
+        };
         if !value.is_null() {
             content.insert(field.name.to_owned(), value);
         }
@@ -339,9 +359,23 @@ fn history(family: &'static Family, values: &Values<'_>, world: &World<'_>, id: 
         let Plain::Instant(at) = values.plain(at, row, if hidden { Variant::B } else { Variant::A }) else {
             unreachable!("an instant")
         };
+        let version = version + if hidden { 5 } else { 0 };
+        let mac = values.prover.version(&VersionParts {
+            family: family.name,
+            record: id,
+            version,
+            action,
+            content: &content,
+            changed: &changed,
+            reason: None,
+            author: ["test", place.department, place_of(row).region, "test"],
+            at,
+            reference: &reference(world, family, row),
+            kept: None,
+        });
         vec![
             id.into(),
-            (version + if hidden { 5 } else { 0 }).into(),
+            version.into(),
             family.name.into(),
             action.into(),
             content.as_str().into(),
@@ -351,6 +385,7 @@ fn history(family: &'static Family, values: &Values<'_>, world: &World<'_>, id: 
             place_of(row).region.into(),
             "test".into(),
             at.into(),
+            mac.into(),
         ]
     })
 }
