@@ -178,6 +178,18 @@ async fn one_number_under_two_names_or_birth_dates_is_a_lead_and_a_blank_in_a_na
 }
 
 #[tokio::test]
+async fn a_case_without_a_day_of_report_under_another_name_is_a_lead_and_stops_no_search() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("HRSS", "Person", "p", vec![person("P1", &man(1))]).await;
+        let case = with(disease("D1", &man(1)), json!({"name": "王晓明", "reportedAt": null}));
+        hub.take("HEALTH", "OccupationalDiseaseCase", "d", vec![case]).await;
+        let conflict = lead("IDENTITY_NAME_CONFLICT", "CERTAIN", "OTHER_NAME SAME_IDENTITY");
+        assert!(found(&hub).await.contains(&conflict), "{backend:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_list_shorter_than_the_toll_and_a_victim_without_number_are_leads() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;

@@ -29,7 +29,7 @@ const CASE: Holder = Holder {
     table: "occupational_disease_cases",
     born: true,
     employer: ("x.employer_uscc", "x.employer_name"),
-    day: ("x.reported_at", false),
+    day: ("x.diagnosed_at", false),
     joined: "",
 };
 const INJURY: Holder = Holder {
