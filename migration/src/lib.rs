@@ -22,6 +22,7 @@ mod m20261128_000018_chains;
 mod m20261128_000019_audit_fields;
 mod m20261128_000020_quotas;
 mod m20261128_000022_files;
+mod m20261128_000024_touched_before;
 
 /// Every change, oldest first.
 pub struct Migrator;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000019_audit_fields::Migration),
             Box::new(m20261128_000020_quotas::Migration),
             Box::new(m20261128_000022_files::Migration),
+            Box::new(m20261128_000024_touched_before::Migration),
         ]
     }
 }

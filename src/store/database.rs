@@ -24,7 +24,7 @@ use crate::{
         kept::Kept,
         link::Source,
         news::News,
-        proof::{prover::Prover, witness::Shapes},
+        proof::{prover::Prover, shape::Shapes},
         snapshot::Snapshot,
     },
 };

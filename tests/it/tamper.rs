@@ -335,3 +335,28 @@ async fn a_store_from_before_there_was_a_key_is_taken_over_and_proved_from_then_
         }
     }
 }
+
+#[tokio::test]
+async fn what_was_changed_by_hand_is_found_though_the_hub_wrote_the_same_row_since() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        world(&hub).await;
+        hub.holds().await;
+        // Somebody changes what was resolved and wipes the traces; then the office says that it is done.
+        hub.db_run("UPDATE meeting_resolutions SET content = '不再督办'").await;
+        hub.db_run("UPDATE leads SET employer_name = '某某公司'").await;
+        hub.db_run("DELETE FROM rows_touched").await;
+        let office = hub.token("HRSS", CITY, &["SECRETARY"]);
+        let of = format!("region: \"{CITY}\", year: 2024");
+        let own = hub.data(&office, &format!("{{ jointMeeting({of}) {{ resolutions {{ id version }} }} }}")).await;
+        let own = &own["jointMeeting"]["resolutions"][0];
+        let done = format!("resolution: {}, version: {}, state: DONE, progress: \"已办结\"", own["id"], own["version"]);
+        hub.data(&office, &format!("mutation {{ settleResolution(input: {{region: \"{CITY}\", {done}}}) {{ state }} }}")).await;
+        let steward = hub.token("HRSS", CITY, &["READER", "STEWARD"]);
+        hub.data(&steward, &format!("mutation {{ searchLeads(region: \"{CITY}\") {{ kinds {{ kind }} }} }}")).await;
+        for table in ["meeting_resolutions", "leads"] {
+            let found = of_table(&hub, table).await;
+            assert!(found.iter().any(|check| named(&hub, table, &check.places)), "{backend:?}: {table}: {found:?}");
+        }
+    }
+}

@@ -14,10 +14,7 @@ use crate::{
         columns::Arguments,
         link::Link,
         news::News,
-        proof::{
-            prover::Prover,
-            witness::{self, Shapes},
-        },
+        proof::{prover::Prover, shape::Shapes, witness},
     },
 };
 

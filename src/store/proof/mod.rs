@@ -7,5 +7,7 @@ pub mod events;
 pub mod head;
 pub mod prover;
 pub mod renumber;
+pub mod shape;
+pub mod triggers;
 pub mod versions;
 pub mod witness;

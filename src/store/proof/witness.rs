@@ -2,20 +2,18 @@
 //!
 //! Records have their versions; leads, meetings, returns, jobs and the like are rows that change in place. Triggers write
 //! down which of them a transaction touched, whoever wrote it; before the hub commits it reads those rows back, computes
-//! their digests and adds them to the head of the table, which tells how many rows there are and what they are together.
+//! their digests and adds them to the head of the table, which tells how many rows there are and what they are together. What a
+//! row was before has to hold: one that somebody changed is never proved anew because the hub writes it too.
 //! Whoever lacks the key leaves rows without a digest, digests without a row, or a head that does not fit.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::collections::{BTreeMap, HashMap};
 
 use sea_orm::{DbBackend, QueryResult, Value};
 
 use crate::{
     error::HubError,
     store::{
-        database::{Database, Transaction},
+        database::Transaction,
         jobs::statement,
         proof::{
             head::Head,
@@ -85,7 +83,7 @@ pub(in crate::store) fn written(sql: &str) -> Option<&'static Witnessed> {
 
 impl Witnessed {
     /// The key of a row as text, in SQL.
-    fn text(self, backend: DbBackend, row: &str) -> String {
+    pub(super) fn text(self, backend: DbBackend, row: &str) -> String {
         let part = |(name, of): &(&str, Key)| match (of, backend) {
             (Key::Text, _) => format!("{row}.\"{name}\""),
             (Key::Id, DbBackend::Sqlite) => format!("lower(hex({row}.\"{name}\"))"),
@@ -112,105 +110,6 @@ impl Witnessed {
         let (table, key) = (self.table, self.text(backend, "t"));
         format!("INSERT INTO rows_touched (table_name, row_key) SELECT '{table}', {key} FROM {table} AS t")
     }
-
-    /// The triggers.
-    fn triggers(self, backend: DbBackend) -> Vec<String> {
-        let table = self.table;
-        if backend == DbBackend::Postgres {
-            let names = self.key.iter().map(|(name, _)| format!("'{name}'")).collect::<Vec<_>>().join(", ");
-            return vec![
-                format!("DROP TRIGGER IF EXISTS touched_{table} ON {table}"),
-                format!(
-                    "CREATE TRIGGER touched_{table} AFTER INSERT OR UPDATE OR DELETE ON {table} \
-                     FOR EACH ROW EXECUTE FUNCTION touch_row({names})"
-                ),
-            ];
-        }
-        let insert =
-            |row: &str| format!("INSERT INTO rows_touched (table_name, row_key) VALUES ('{table}', {});", self.text(backend, row));
-        let mut all = Vec::new();
-        for (verb, rows) in [("INSERT", &["new"][..]), ("UPDATE", &["old", "new"]), ("DELETE", &["old"])] {
-            let name = format!("touched_{table}_{}", verb.to_lowercase());
-            let body = rows.iter().map(|row| insert(row)).collect::<Vec<_>>().join(" ");
-            all.push(format!("DROP TRIGGER IF EXISTS {name}"));
-            all.push(format!("CREATE TRIGGER {name} AFTER {verb} ON {table} BEGIN {body} END"));
-        }
-        all
-    }
-}
-
-/// What every trigger of PostgreSQL does.
-const TOUCH: &str = "CREATE OR REPLACE FUNCTION touch_row() RETURNS trigger LANGUAGE plpgsql AS $$ \
-    DECLARE row jsonb; parts text[]; name text; \
-    BEGIN \
-      FOREACH row IN ARRAY CASE TG_OP WHEN 'INSERT' THEN ARRAY[to_jsonb(NEW)] WHEN 'DELETE' THEN ARRAY[to_jsonb(OLD)] \
-        ELSE ARRAY[to_jsonb(OLD), to_jsonb(NEW)] END LOOP \
-        parts := ARRAY[]::text[]; \
-        FOREACH name IN ARRAY TG_ARGV LOOP parts := parts || (row->>name); END LOOP; \
-        INSERT INTO rows_touched (table_name, row_key) VALUES (TG_TABLE_NAME, array_to_string(parts, chr(31))); \
-      END LOOP; \
-      RETURN NULL; \
-    END $$";
-
-impl Database {
-    /// Puts the triggers in their place, anew at each migration; two at once do it one after the other.
-    ///
-    /// # Errors
-    ///
-    /// What the database says.
-    pub async fn watch_rows(&self) -> Result<(), HubError> {
-        use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
-        let backend = self.backend();
-        let connection = self.migrations().begin().await?;
-        if backend == DbBackend::Postgres {
-            connection.execute_unprepared("SELECT pg_advisory_xact_lock(7140618)").await?;
-            connection.execute_unprepared(TOUCH).await?;
-        }
-        for own in WITNESSED {
-            for sql in own.triggers(backend) {
-                connection.execute_unprepared(&sql).await?;
-            }
-        }
-        connection.commit().await?;
-        Ok(())
-    }
-
-    /// Names of a table's columns and the expression that gives each as text.
-    pub(in crate::store) async fn shape_of(&self, table: &str) -> Result<Shape, HubError> {
-        let rows = self.all(statement(self.backend(), shape(self.backend()), vec![table.into()])).await?;
-        shaped(self.backend(), &rows)
-    }
-}
-
-/// Names of a table's columns, each with the expression that gives it as text.
-pub(in crate::store) type Shape = Arc<Vec<(String, String)>>;
-
-/// Shapes that were looked at, by table. Tables do not change while a hub runs.
-#[derive(Debug, Default)]
-pub(in crate::store) struct Shapes(Mutex<HashMap<&'static str, Shape>>);
-
-fn shape(backend: DbBackend) -> &'static str {
-    match backend {
-        DbBackend::Postgres => {
-            "SELECT column_name::text, data_type::text FROM information_schema.columns \
-             WHERE table_name = ? AND table_schema = ANY (current_schemas(false)) ORDER BY 1"
-        }
-        _ => "SELECT name, type FROM pragma_table_info(?) ORDER BY 1",
-    }
-}
-
-fn shaped(backend: DbBackend, rows: &[QueryResult]) -> Result<Shape, HubError> {
-    let expression = |name: &str, of: &str| match backend {
-        DbBackend::Postgres if of == "bytea" => format!("encode(t.\"{name}\", 'hex')"),
-        DbBackend::Postgres => format!("CAST(t.\"{name}\" AS TEXT)"),
-        _ => format!("CASE typeof(t.\"{name}\") WHEN 'blob' THEN lower(hex(t.\"{name}\")) ELSE CAST(t.\"{name}\" AS TEXT) END"),
-    };
-    let read = |row: &QueryResult| {
-        let (name, of): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let text = expression(&name, &of);
-        Ok((name, text))
-    };
-    rows.iter().map(read).collect::<Result<_, HubError>>().map(Arc::new)
 }
 
 /// Digest of a row: its table, its key, and every column that has a value by name, so that a column that comes later and is
@@ -229,9 +128,36 @@ pub(in crate::store) fn proved(
             values.push((name.as_str(), value));
         }
     }
-    let mut parts = vec![Part::Text(table), Part::Text(key)];
-    parts.extend(values.iter().flat_map(|(name, value)| [Part::Text(name), Part::Text(value)]));
-    Ok(prover.tag("row", &parts))
+    Ok(digest(prover, table, key, values.iter().map(|(name, value)| (*name, value.as_str()))))
+}
+
+fn digest<'a>(prover: &Prover, table: &str, key: &str, values: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let head = [Part::Text(table), Part::Text(key)].into_iter();
+    let parts = head.chain(values.flat_map(|(name, value)| [Part::Text(name), Part::Text(value)])).collect::<Vec<_>>();
+    prover.tag("row", &parts)
+}
+
+/// Stands for the digest of a row that did not hold when the hub wrote it: it is not proved again, so that it stays found.
+fn broken(key: &str) -> String {
+    format!("broken {key}")
+}
+
+/// What a touched row was before this transaction, as a JSON object; nothing when it was not there.
+type Before = Option<String>;
+
+/// Whether what a row was before fits the digest that was kept of it.
+fn held(
+    prover: &Prover,
+    table: &str,
+    key: &str,
+    columns: &[(String, String)],
+    before: Option<&str>,
+    kept: Option<&String>,
+) -> Result<bool, HubError> {
+    let Some(before) = before else { return Ok(kept.is_none()) };
+    let before: HashMap<String, Option<String>> = serde_json::from_str(before).map_err(HubError::internal)?;
+    let values = columns.iter().filter_map(|(name, _)| Some((name.as_str(), before.get(name)?.as_deref()?)));
+    Ok(kept == Some(&digest(prover, table, key, values)))
 }
 
 /// The statement that reads rows of a table in the order of their keys, with key and kept digest before the columns.
@@ -246,17 +172,6 @@ pub(in crate::store) fn select(backend: DbBackend, own: Witnessed, columns: &[(S
 }
 
 impl Transaction {
-    async fn columns_of(&self, table: &'static str) -> Result<Shape, HubError> {
-        let known = |shapes: &Shapes| shapes.0.lock().unwrap_or_else(PoisonError::into_inner).get(table).cloned();
-        if let Some(known) = known(&self.shapes) {
-            return Ok(known);
-        }
-        let rows = self.unwatched(statement(self.backend(), shape(self.backend()), vec![table.into()])).await?;
-        let found = shaped(self.backend(), &rows)?;
-        self.shapes.0.lock().unwrap_or_else(PoisonError::into_inner).insert(table, Arc::clone(&found));
-        Ok(found)
-    }
-
     /// Computes the digests of the rows that this transaction has touched.
     pub(in crate::store) async fn prove(&self, since: i64) -> Result<(), HubError> {
         let Some(prover) = self.prover() else { return Ok(()) };
@@ -265,42 +180,60 @@ impl Transaction {
             DbBackend::Postgres => "turn = pg_current_xact_id()::text::bigint AND id > ?",
             _ => "id > ?",
         };
-        let sql = format!("DELETE FROM rows_touched WHERE {own} RETURNING table_name, row_key");
-        let mut touched: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let sql = format!("DELETE FROM rows_touched WHERE {own} RETURNING table_name, row_key, id, before");
+        let mut touched: HashMap<String, BTreeMap<String, (i64, Before)>> = HashMap::new();
         for row in self.unwatched(statement(backend, &sql, vec![since.into()])).await? {
-            touched.entry(row.try_get_by_index(0)?).or_default().insert(row.try_get_by_index(1)?);
+            let (table, key): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            let this: (i64, Before) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+            let first = touched.entry(table).or_default().entry(key).or_insert_with(|| this.clone());
+            if this.0 < first.0 {
+                *first = this;
+            }
         }
         for own in WITNESSED {
-            if let Some(keys) = touched.remove(own.table) {
-                self.prove_rows(prover, own, &keys.into_iter().collect::<Vec<_>>()).await?;
+            if let Some(rows) = touched.remove(own.table) {
+                let rows: Vec<(String, Before)> = rows.into_iter().map(|(key, (_, before))| (key, before)).collect();
+                self.prove_rows(prover, own, &rows).await?;
             }
         }
         Ok(())
     }
 
-    async fn prove_rows(&self, prover: &Prover, own: Witnessed, keys: &[String]) -> Result<(), HubError> {
+    async fn prove_rows(&self, prover: &Prover, own: Witnessed, rows: &[(String, Before)]) -> Result<(), HubError> {
         let (backend, table) = (self.backend(), own.table);
         let columns = self.columns_of(table).await?;
         let mut head = Head::locked(self, prover, table).await?;
-        for keys in keys.chunks(STEP) {
-            let marks = vec!["?"; keys.len()].join(", ");
-            let known = format!("DELETE FROM row_proofs WHERE table_name = '{table}' AND row_key IN ({marks}) RETURNING mac");
-            for row in self.unwatched(statement(backend, &known, keys.iter().map(|key| key.as_str().into()).collect())).await? {
-                head.without(&row.try_get_by_index::<String>(0)?);
+        for rows in rows.chunks(STEP) {
+            let keys = || rows.iter().map(|(key, _)| key.as_str());
+            let marks = vec!["?"; rows.len()].join(", ");
+            let known =
+                format!("DELETE FROM row_proofs WHERE table_name = '{table}' AND row_key IN ({marks}) RETURNING row_key, mac");
+            let mut kept: HashMap<String, String> = HashMap::new();
+            for row in self.unwatched(statement(backend, &known, keys().map(Value::from).collect())).await? {
+                let (key, mac): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+                head.without(&mac);
+                kept.insert(key, mac);
             }
-            let rest = format!("WHERE {}", vec![own.is(backend); keys.len()].join(" OR "));
-            let values: Vec<Value> = keys.iter().flat_map(|key| key.split(BETWEEN)).map(Value::from).collect();
-            let mut rows: Vec<Value> = Vec::with_capacity(keys.len() * 2);
+            let mut proofs: BTreeMap<String, String> = BTreeMap::new();
+            for (key, before) in rows {
+                if !held(prover, table, key, &columns, before.as_deref(), kept.get(key))? {
+                    tracing::error!(table, "a row was changed by somebody else before the hub wrote it: run verify");
+                    proofs.insert(key.clone(), broken(key));
+                }
+            }
+            let rest = format!("WHERE {}", vec![own.is(backend); rows.len()].join(" OR "));
+            let values: Vec<Value> = keys().flat_map(|key| key.split(BETWEEN)).map(Value::from).collect();
             for row in self.unwatched(statement(backend, &select(backend, own, &columns, &rest), values)).await? {
                 let key: String = row.try_get_by_index(0)?;
                 let mac = proved(prover, table, &key, &columns, &row, 2)?;
-                head.with(&mac);
-                rows.extend([Value::from(key), Value::from(mac)]);
+                proofs.entry(key).or_insert(mac);
             }
-            if !rows.is_empty() {
-                let marks = vec![format!("('{table}', ?, ?)"); rows.len() / 2].join(", ");
+            proofs.values().for_each(|mac| head.with(mac));
+            if !proofs.is_empty() {
+                let marks = vec![format!("('{table}', ?, ?)"); proofs.len()].join(", ");
                 let sql = format!("INSERT INTO row_proofs (table_name, row_key, mac) VALUES {marks}");
-                self.unwatched(statement(backend, &sql, rows)).await?;
+                let values = proofs.into_iter().flat_map(|(key, mac)| [Value::from(key), Value::from(mac)]).collect();
+                self.unwatched(statement(backend, &sql, values)).await?;
             }
         }
         head.keep(self, prover).await

@@ -1,0 +1,78 @@
+//! The columns of the tables whose rows are proved, and each as text.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use sea_orm::{DbBackend, QueryResult};
+
+use crate::{
+    error::HubError,
+    store::{
+        database::{Database, Transaction},
+        jobs::statement,
+    },
+};
+
+/// Names of a table's columns, each with the expression that gives it as text.
+pub(in crate::store) type Shape = Arc<Vec<(String, String)>>;
+
+/// Shapes that were looked at, by table. Tables do not change while a hub runs.
+#[derive(Debug, Default)]
+pub(in crate::store) struct Shapes(Mutex<HashMap<&'static str, Shape>>);
+
+pub(super) fn types(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => {
+            "SELECT column_name::text, data_type::text FROM information_schema.columns \
+             WHERE table_name = ? AND table_schema = ANY (current_schemas(false)) ORDER BY 1"
+        }
+        _ => "SELECT name, type FROM pragma_table_info(?) ORDER BY 1",
+    }
+}
+
+/// Names and types of columns.
+pub(super) fn typed(rows: &[QueryResult]) -> Result<Vec<(String, String)>, HubError> {
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
+/// The expression that gives a column of a row as text.
+pub(super) fn expression(backend: DbBackend, row: &str, name: &str, of: &str) -> String {
+    match backend {
+        DbBackend::Postgres if of == "bytea" => format!("encode({row}.\"{name}\", 'hex')"),
+        DbBackend::Postgres => format!("CAST({row}.\"{name}\" AS TEXT)"),
+        _ => format!(
+            "CASE typeof({row}.\"{name}\") WHEN 'blob' THEN lower(hex({row}.\"{name}\")) ELSE CAST({row}.\"{name}\" AS TEXT) END"
+        ),
+    }
+}
+
+fn shaped(backend: DbBackend, rows: &[QueryResult]) -> Result<Shape, HubError> {
+    let text = |(name, of): (String, String)| {
+        let text = expression(backend, "t", &name, &of);
+        (name, text)
+    };
+    Ok(Arc::new(typed(rows)?.into_iter().map(text).collect()))
+}
+
+impl Database {
+    /// Names of a table's columns and the expression that gives each as text.
+    pub(in crate::store) async fn shape_of(&self, table: &str) -> Result<Shape, HubError> {
+        let rows = self.all(statement(self.backend(), types(self.backend()), vec![table.into()])).await?;
+        shaped(self.backend(), &rows)
+    }
+}
+
+impl Transaction {
+    pub(super) async fn columns_of(&self, table: &'static str) -> Result<Shape, HubError> {
+        let known = |shapes: &Shapes| shapes.0.lock().unwrap_or_else(PoisonError::into_inner).get(table).cloned();
+        if let Some(known) = known(&self.shapes) {
+            return Ok(known);
+        }
+        let rows = self.unwatched(statement(self.backend(), types(self.backend()), vec![table.into()])).await?;
+        let found = shaped(self.backend(), &rows)?;
+        self.shapes.0.lock().unwrap_or_else(PoisonError::into_inner).insert(table, Arc::clone(&found));
+        Ok(found)
+    }
+}
