@@ -147,6 +147,12 @@ const DOTS: [char; 12] = [
     '\u{16eb}', '.',
 ];
 
+/// What SQL takes out of a name before it compares it: the dots, and the blanks and invisible characters that stand in names. It is
+/// [`comparable_name`] as far as both databases can say it.
+pub fn left_out_of_names() -> impl Iterator<Item = char> {
+    DOTS.into_iter().chain([' ', '\t', '\u{a0}', '\u{3000}', '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'])
+}
+
 /// A name as names are compared: without what cannot be seen and without blanks, half-width, in lower case, and with one dot for
 /// all that stand between parts of a name. 买买提·艾力 is written with at least six of them, and without any.
 #[must_use]

@@ -173,7 +173,19 @@ async fn one_number_under_two_names_or_birth_dates_is_a_lead_and_a_blank_in_a_na
         };
         assert_eq!(named("p1", "王小明").await, []);
         assert_eq!(named("p2", "王晓明").await, [lead("IDENTITY_NAME_CONFLICT", "CERTAIN", "OTHER_NAME SAME_IDENTITY")]);
-        assert_eq!(named("p3", "王 小明").await, []);
+        for (number, name) in (3..).zip([
+            "王 小明",
+            "王·小明",
+            "王•小明",
+            "王・小明",
+            "王．小明",
+            "王.小明",
+            "王‧小明",
+            "王\u{3000}小明",
+            "\u{200b}王小明",
+        ]) {
+            assert_eq!(named(&format!("p{number}"), name).await, [], "{name}");
+        }
     }
 }
 

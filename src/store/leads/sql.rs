@@ -7,7 +7,7 @@
 use chrono::{Months, NaiveDate, TimeDelta};
 use sea_orm::DbBackend;
 
-use crate::{authz::matching::Matching, store::condition::successor};
+use crate::{authz::matching::Matching, domain::text::left_out_of_names, store::condition::successor};
 
 /// Columns of every statement, in order.
 pub(super) const COLUMNS: [&str; 13] = [
@@ -123,9 +123,16 @@ impl Look<'_> {
     }
 }
 
-/// A name without what is written in one place and left out in another.
+/// A name without what is written in one place and left out in another, and with one form of brackets: as
+/// [`comparable_name`](crate::domain::text::comparable_name) says, as far as both databases can.
 pub(super) fn plain(name: &str) -> String {
-    format!("replace(replace({name}, ' ', ''), '·', '')")
+    let bare = left_out_of_names().fold(format!("lower({name})"), |name, mark| format!("replace({name}, '{mark}', '')"));
+    [('（', '('), ('）', ')')].iter().fold(bare, |name, (wide, plain)| format!("replace({name}, '{wide}', '{plain}')"))
+}
+
+/// Whether two names are not the same; what is empty differs from nothing. Most are written alike, and then that is all.
+pub(super) fn differ(one: &str, other: &str) -> String {
+    format!("COALESCE({one} <> {other} AND {} <> {}, 1 = 0)", plain(one), plain(other))
 }
 
 /// Neither withdrawn nor, if it is an accident, written off.

@@ -1,6 +1,6 @@
 //! One identity number under two names or birth dates in two departments.
 
-use crate::store::leads::sql::{Look, plain};
+use crate::store::leads::sql::{Look, differ};
 
 /// A family whose records name a person.
 struct Holder {
@@ -108,7 +108,7 @@ struct Differs {
 
 /// Conditions that are never unknown: what is empty differs from nothing.
 fn differs(own: &Holder, other: &Holder) -> Differs {
-    let name = format!("COALESCE({} <> {}, 1 = 0)", plain("x.name"), plain("y.name"));
+    let name = differ("x.name", "y.name");
     let born = if own.born && other.born { "COALESCE(x.birth_date <> y.birth_date, 1 = 0)" } else { "1 = 0" };
     Differs { name, born }
 }
