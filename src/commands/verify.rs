@@ -74,12 +74,22 @@ pub async fn run(arguments: VerifyArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A checkpoint that was kept; none yet where there is no file.
+/// A checkpoint that was kept; none yet where there is no file. One that cannot be read is never taken for none: it would be written
+/// over, and nothing compared.
 fn read(path: &Path, prover: &Prover) -> anyhow::Result<Option<Checkpoint>> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    let kept: Checkpoint = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    let unread = |why: &dyn std::fmt::Display| {
+        anyhow::anyhow!(
+            "校验点文件无法读取，未作校验，文件未改动；请换用完好的副本，或改用新的文件名重新建立 the checkpoint cannot be read, nothing was \
+             compared and the file is left as it is; give a sound copy, or a new name to begin one: {} ({why})",
+            path.display()
+        )
+    };
+    let text = match std::fs::read(path) {
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| unread(&"not UTF-8"))?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unread(&error)),
+    };
+    let kept: Checkpoint = serde_json::from_str(&text).map_err(|error| unread(&error))?;
     if !kept.holds(prover) {
         anyhow::bail!(
             "校验点文件不是本密钥写出的，或已被改动 the checkpoint was not written with this key, or was changed: {}",

@@ -108,11 +108,15 @@ fn count(field: &Field, text: &str) -> Result<Cell, Wrong> {
         Err(QuantityFault::Decimals) => {
             Err(wrong("WRONG_TYPE", format!("应为整数{unit}，不能有小数。"), "Expected a whole number without decimals."))
         }
-        Err(QuantityFault::Empty | QuantityFault::Characters) => Err(wrong(
-            "WRONG_TYPE",
-            format!("应为整数{unit}，没有的请填 0，不知道的请留空。"),
-            "Expected a whole number; write 0 where there is none, and leave it empty where it is not known.",
-        )),
+        Err(QuantityFault::Empty | QuantityFault::Characters) => {
+            // What has to be given cannot be left empty.
+            let (zh, en) = if field.required {
+                ("没有的请填 0", "write 0 where there is none")
+            } else {
+                ("没有的请填 0，不知道的请留空", "write 0 where there is none, and leave it empty where it is not known")
+            };
+            Err(wrong("WRONG_TYPE", format!("应为整数{unit}，{zh}。"), format!("Expected a whole number; {en}.")))
+        }
     }
 }
 

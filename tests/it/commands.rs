@@ -86,6 +86,31 @@ pub fn number(output: &str, words: &[&str], after: &str) -> u64 {
         .unwrap_or_else(|| unreachable!("a number after {after} in {line}"))
 }
 
+#[test]
+fn a_checkpoint_that_cannot_be_read_is_said_to_be_unreadable_and_left_as_it_is() {
+    let place = Place::new();
+    place.done(&["keys", "init"]);
+    place.done(&["migrate"]);
+    let file = place.path("checkpoint.json");
+    let path = file.display().to_string();
+    assert!(place.done(&["verify", "--checkpoint", &path]).contains("checkpoint written"));
+    let written = std::fs::read(&file).expect("the checkpoint");
+    for spoilt in [&written[..written.len() / 2], b"".as_slice(), b"\xff\xfe\x00", b"{}"] {
+        std::fs::write(&file, spoilt).expect("it is written");
+        let (success, _, error) = place.run(&["verify", "--checkpoint", &path]);
+        assert!(
+            !success && error.contains("校验点文件无法读取") && error.contains("cannot be read") && error.contains(&path),
+            "{error}"
+        );
+        assert_eq!(std::fs::read(&file).expect("the file"), spoilt, "it is not written over");
+    }
+    let directory = place.path("").display().to_string();
+    let (success, _, error) = place.run(&["verify", "--checkpoint", &directory]);
+    assert!(!success && error.contains("校验点文件无法读取"), "{error}");
+    std::fs::write(&file, &written).expect("it is written");
+    place.done(&["verify", "--checkpoint", &path]);
+}
+
 // The hub of `ask` goes on with its own work while the test waits for a command.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_real_file_is_imported_dry_then_for_good_then_without_change() {
