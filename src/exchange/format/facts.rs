@@ -127,6 +127,10 @@ fn sheet<R: Read + Seek>(package: &mut ZipArchive<R>, path: &str, left: &mut usi
             _ => {}
         }
         *left > 0
+    })
+    .map_err(|fault| match fault {
+        FileFault::NotAWorkbook => FileFault::SheetDamaged { row: u64::from(row) },
+        other => other,
     })?;
     if !fits {
         return Err(FileFault::Inflated);
@@ -137,6 +141,9 @@ fn sheet<R: Read + Seek>(package: &mut ZipArchive<R>, path: &str, left: &mut usi
 }
 
 /// Reads the tags of a part, until there are no more or one is enough. Returns whether all were read.
+///
+/// What is damaged is a fault wherever it stands: behind the values of a sheet there are its merged cells, and a sheet without them
+/// says something else than the one that was sent.
 fn each<R: Read + Seek>(
     package: &mut ZipArchive<R>,
     path: &str,
@@ -148,14 +155,20 @@ fn each<R: Read + Seek>(
     config.check_end_names = false;
     config.expand_empty_elements = true;
     let mut buffer = Vec::new();
+    let mut open = 0_u64;
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(tag)) if !take(&tag) => return Ok(false),
-            Ok(Event::Eof) => return Ok(true),
+            Ok(Event::Start(tag)) => {
+                open += 1;
+                if !take(&tag) {
+                    return Ok(false);
+                }
+            }
+            Ok(Event::End(_)) => open = open.saturating_sub(1),
+            Ok(Event::Eof) if open == 0 => return Ok(true),
+            Ok(Event::Eof) | Err(_) => return Err(FileFault::NotAWorkbook),
             Ok(_) => {}
-            // What is damaged is told by the reading of the values.
-            Err(_) => return Ok(true),
         }
     }
 }

@@ -115,8 +115,27 @@ fn a_sheet_with_many_columns_or_a_huge_cell_is_bounded() {
 }
 
 #[test]
-fn a_sheet_that_breaks_off_gives_its_rows_and_then_the_fault() {
-    for break_off in ["<row r=\"3\"><c r=\"A3\"><v>1</v></c></row></sheetData>", "<c r=\"A9999999999999\"><v>1</v></c>", "<c"] {
+fn a_sheet_that_is_damaged_anywhere_is_said_to_be_damaged_before_a_row_is_taken() {
+    let sheet = |break_off: &str| with_part("xl/worksheets/sheet1.xml", |text| text.replace("</sheetData>", break_off));
+    for break_off in [
+        "<c",
+        "<c r=\"A9999999999999\"><v>1</v></c>",
+        "</sheetData><mergeCells count=\"1\"><mergeCell ref=\"A2:A3\"",
+        "</sheetData><mergeCells count=\"1\"><mergeCell ref=\"A2:A3\"/>",
+        "</sheetData><mergeCells count=\"1\"><mergeCell ref=\"A2:A3\"/><![CDATA[",
+    ] {
+        assert_eq!(code(sheet(break_off)), "FILE_SHEET_DAMAGED", "{break_off}");
+    }
+    let torn = with_part("xl/workbook.xml", |text| text.replace("</workbook>", "<x"));
+    assert_eq!(code(torn), "FILE_NOT_A_WORKBOOK");
+}
+
+#[test]
+fn a_sheet_whose_rows_go_wrong_gives_those_before_and_then_the_fault() {
+    for break_off in [
+        "<row r=\"3\"><c r=\"A3\"><v>1</v></c></row></sheetData>",
+        "<row r=\"300\"><c r=\"A9999999999999\"><v>1</v></c></row></sheetData>",
+    ] {
         let bytes = with_part("xl/worksheets/sheet1.xml", |text| text.replace("</sheetData>", break_off));
         let mut rows = opened(Format::Xlsx, None, "Person", bytes).expect("it opens");
         let mut count = 0;
