@@ -1,11 +1,15 @@
 //! Differences between departments, planted on purpose at even distances. `planted` lists them; those among the work
 //! injuries are planted where these are built.
 
+use std::collections::HashSet;
+
 use super::{
-    accidents::{Accident, Late},
+    accidents::{Accident, Late, Toll},
     county::County,
     diseases::Case,
     employers,
+    people::Person,
+    trainings,
     victims::{Flaw, Victim, Who},
 };
 
@@ -76,6 +80,53 @@ impl County {
                 case.no_identity = true;
             }
         }
+    }
+}
+
+/// What is added to the number under which something is handed in a second time.
+const AGAIN: &str = "-B";
+
+/// The number of a record that is handed in a second time.
+pub(super) fn again(number: &str) -> String {
+    format!("{number}{AGAIN}")
+}
+
+impl County {
+    /// Accidents that their department reports a second time under another number, with their victims: small ones, at which and
+    /// at whose employers nothing else is planted.
+    pub(super) fn reported_twice(&self) -> Vec<&Accident> {
+        let insured = self.employers.all.len() as u32;
+        let spoilt: HashSet<u32> =
+            self.victims.iter().filter(|victim| victim.flaw != Flaw::None).map(|victim| victim.accident).collect();
+        let untrained = trainings::of(self).untrained;
+        let employers: HashSet<u32> = untrained
+            .iter()
+            .filter_map(|(place, _)| self.accidents.get(*place as usize))
+            .map(|accident| accident.employer)
+            .collect();
+        let fits = |accident: &Accident| {
+            let Toll { deaths, missing, serious, poisoned, minor: _ } = accident.toll;
+            deaths + missing + serious + poisoned == 0
+                && accident.late == Late::None
+                && !accident.written_off
+                && accident.employer < insured
+                && !spoilt.contains(&accident.index)
+                && !employers.contains(&accident.employer)
+        };
+        let places = spread(&self.accidents, fits, self.site.scale.planted_per_county());
+        places.into_iter().filter_map(|place| self.accidents.get(place)).collect()
+    }
+
+    /// Persons whom 人社 holds under two numbers; they stand in no record of an accident, an injury or a disease.
+    pub(super) fn numbered_twice(&self) -> Vec<&Person> {
+        let hurt =
+            self.victims.iter().filter_map(|victim| if let Who::Insured(place) = victim.person { Some(place) } else { None });
+        let ill = self.cases.iter().map(|case| case.person).chain(self.injuries.iter().map(|injury| injury.person));
+        let known: HashSet<u32> = hurt.chain(ill).collect();
+        let persons = &self.roster.persons;
+        let places: Vec<u32> = (0..persons.len() as u32).collect();
+        let chosen = spread(&places, |place| !known.contains(place), self.site.scale.planted_per_county());
+        chosen.into_iter().filter_map(|place| persons.get(place)).collect()
     }
 }
 

@@ -86,7 +86,10 @@ pub fn batches(scale: Scale) -> impl Iterator<Item = Batch> {
 pub fn total_rows(scale: Scale) -> u64 {
     let rows = |county: County| {
         let listed = county.victims.iter().filter(|victim| victim.flaw != Flaw::NotListed).count();
-        let persons = county.roster.persons.len() * 2;
+        let twice = county.reported_twice();
+        let of_twice = |victim: &&victims::Victim| twice.iter().any(|accident| accident.index == victim.accident);
+        let again = twice.len() + county.victims.iter().filter(of_twice).count() + county.numbered_twice().len();
+        let persons = county.roster.persons.len() * 2 + again;
         let meeting = hazards::of(&county).len() + exposures::of(&county).len() + trainings::of(&county).all.len();
         let employers = county.employers.all.len() * (1 + calendar::YEARS.len());
         employers + persons + county.accidents.len() + listed + county.cases.len() + county.injuries.len() + meeting
@@ -146,6 +149,16 @@ impl Batches {
     }
 }
 
+/// A row under another number, as it is handed in a second time.
+fn renumbered(mut row: Map<String, Value>, fields: &[&str]) -> Map<String, Value> {
+    for field in fields {
+        if let Some(number) = row.get(*field).and_then(Value::as_str).map(discrepancies::again) {
+            row.insert((*field).to_owned(), number.into());
+        }
+    }
+    row
+}
+
 /// Hands every row of a family in a county to `take`, with its department.
 fn rows(county: &County, family: &str, take: &mut dyn FnMut(&'static str, Map<String, Value>)) {
     let site = &county.site;
@@ -154,15 +167,26 @@ fn rows(county: &County, family: &str, take: &mut dyn FnMut(&'static str, Map<St
         |place: u32| county.roster.persons.get(place as usize).and_then(|person| Some((person, county.employer(person.employer)?)));
     match family {
         "Employer" => county.employers.all.iter().for_each(|employer| take("HRSS", employers::row(site, employer))),
-        "Person" => employed().for_each(|(person, employer)| take("HRSS", people::row(site, person, employer))),
+        "Person" => {
+            employed().for_each(|(person, employer)| take("HRSS", people::row(site, person, employer)));
+            for person in county.numbered_twice() {
+                let Some(employer) = county.employer(person.employer) else { continue };
+                take("HRSS", renumbered(people::row(site, person, employer), &["personNo"]));
+            }
+        }
         "Employment" => employed().for_each(|(person, employer)| take("HRSS", people::employment_row(site, person, employer))),
         "Accident" => {
             for accident in &county.accidents {
                 let Some(employer) = county.employer(accident.employer) else { continue };
                 take(accident.sector.department, accidents::row(site, accident, employer));
             }
+            for accident in county.reported_twice() {
+                let Some(employer) = county.employer(accident.employer) else { continue };
+                take(accident.sector.department, renumbered(accidents::row(site, accident, employer), &["accidentNo"]));
+            }
         }
         "AccidentVictim" => {
+            let twice: Vec<u32> = county.reported_twice().iter().map(|accident| accident.index).collect();
             for victim in county.victims.iter().filter(|victim| victim.flaw != Flaw::NotListed) {
                 let Some(accident) = county.accidents.get(victim.accident as usize) else { continue };
                 let person = match &victim.person {
@@ -170,7 +194,11 @@ fn rows(county: &County, family: &str, take: &mut dyn FnMut(&'static str, Map<St
                     Who::Outsider(person) => Some(&**person),
                 };
                 let Some(person) = person else { continue };
-                take(accident.sector.department, victims::row(site, victim, accident, person));
+                let row = victims::row(site, victim, accident, person);
+                if twice.contains(&accident.index) {
+                    take(accident.sector.department, renumbered(row.clone(), &["accidentNo", "victimNo"]));
+                }
+                take(accident.sector.department, row);
             }
         }
         "OccupationalDiseaseCase" => {

@@ -3,6 +3,7 @@
 use super::{
     accidents::Late,
     county::County,
+    discrepancies::again,
     exposures,
     injuries::Basis,
     people,
@@ -24,7 +25,7 @@ pub struct Planted {
 }
 
 /// Kinds of planted discrepancies, with their Chinese names.
-pub const KINDS: [(&str, &str); 14] = [
+pub const KINDS: [(&str, &str); 16] = [
     ("ACCIDENT_DEATH_WITHOUT_RECOGNITION", "事故死亡职工未见工伤认定申请"),
     ("RECOGNIZED_DEATH_WITHOUT_ACCIDENT", "认定工亡但各部门均无事故记录"),
     ("DISEASE_WITHOUT_APPLICATION", "确诊职业病未见工伤认定申请"),
@@ -39,6 +40,8 @@ pub const KINDS: [(&str, &str); 14] = [
     ("HRSS_NOT_NOTIFIED", "有伤亡的事故未见通知人社部门"),
     ("UNTRAINED_KEY_POST", "事故单位重点岗位人员未见培训合格记录"),
     ("EXPOSURE_THEN_DISEASE", "检测超标的单位此后发生同因素职业病"),
+    ("EVENT_REPORTED_TWICE", "同一事故重复报送"),
+    ("IDENTITY_UNDER_TWO_NUMBERS", "同一证件号码在一个部门有两个人员编号"),
 ];
 
 /// The planted discrepancies of a scale, county by county: of every kind five per county at the scales county and city, two
@@ -83,6 +86,14 @@ fn of_county(county: &County) -> Vec<Planted> {
         let Some(case) = measurement.followed_by.and_then(|case| county.cases.get(case as usize)) else { continue };
         let key = format!("ExposureMeasurement HEALTH {}", measurement.number(site));
         add(13, vec![key, format!("OccupationalDiseaseCase HEALTH {}", case.number(site))]);
+    }
+    for accident in county.reported_twice() {
+        let (department, number) = (accident.sector.department, accident.number(site));
+        add(14, vec![format!("Accident {department} {}", again(&number)), format!("Accident {department} {number}")]);
+    }
+    for person in county.numbered_twice() {
+        let number = person.number(site);
+        add(15, vec![format!("Person HRSS {}", again(&number)), format!("Person HRSS {number}")]);
     }
     for victim in &county.victims {
         let (Who::Insured(place), Some(accident)) = (&victim.person, county.accidents.get(victim.accident as usize)) else {
