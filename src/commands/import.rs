@@ -50,7 +50,7 @@ pub struct ImportArgs {
     family: String,
     /// 文件：.ndjson、.csv、.xlsx File
     file: PathBuf,
-    /// 导入模板，用于其他系统的 CSV Profile (TOML), for a CSV file of another system
+    /// 导入模板，用于其他系统的 CSV 或 Excel 表 Profile (TOML), for a table (CSV or Excel) of another system
     #[arg(long)]
     profile: Option<PathBuf>,
     /// CSV 的编码，默认自动识别 Encoding of a CSV file: utf-8 or gb18030; found out by default
@@ -152,7 +152,9 @@ impl<'a> Back<'a> {
         let out = |path: &Path| std::fs::File::create(path).map(BufWriter::new);
         match (self, file.reading.profile.as_deref()) {
             (Self::Workbook(book, number), _) if number > 0 => book.finish(out(path)?).map(|()| number).map_err(told),
-            (Self::Lines(returned), Some(profile)) => returned.write(profile, &source.to_path_buf(), || out(path)).map_err(told),
+            (Self::Lines(returned), Some(profile)) => {
+                returned.write(profile, (&source.to_path_buf(), file.reading.leave_hidden), || out(path)).map_err(told)
+            }
             _ => Ok(0),
         }
     }

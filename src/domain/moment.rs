@@ -105,8 +105,10 @@ fn date(text: &str) -> Result<(NaiveDate, &str), TimeFault> {
     }
     let rest = rest.trim_start();
     let mut letters = rest.chars();
-    let separator =
-        letters.next().filter(|c| matches!(c, '-' | '/' | '.' | '年' | '‐' | '‑' | '–' | '−')).ok_or(TimeFault::Format)?;
+    let separator = letters
+        .next()
+        .filter(|c| matches!(c, '-' | '/' | '.' | '年' | '‐' | '‑' | '–' | '−' | '。' | '、'))
+        .ok_or(TimeFault::Format)?;
     let (month, rest) = digits(letters.as_str().trim_start());
     let rest = rest.trim_start();
     let wanted = if separator == '年' { '月' } else { separator };
@@ -116,6 +118,9 @@ fn date(text: &str) -> Result<(NaiveDate, &str), TimeFault> {
     if separator == '年' {
         return Ok((found, rest.trim_start().strip_prefix(['日', '号']).unwrap_or(rest)));
     }
+    let rest = rest.trim_start().strip_prefix(['日', '号']).unwrap_or(rest);
+    // A stop behind it is none of its parts.
+    let rest = if matches!(rest, "." | "。") { "" } else { rest };
     // Another part would make it something else than a day.
     if rest.starts_with(separator) { Err(TimeFault::Format) } else { Ok((found, rest)) }
 }

@@ -35,6 +35,16 @@ pub enum ImportError {
     /// It cannot be told whether the file is UTF-8 or GB18030.
     #[error("it cannot be told whether the file is UTF-8 or GB18030; state its charset")]
     CharsetInDoubt,
+    /// A workbook that cannot be used as a whole.
+    #[error("{en}")]
+    Workbook {
+        /// Stable code.
+        code: &'static str,
+        /// What is wrong and what to do, in Chinese.
+        zh: String,
+        /// The same in English.
+        en: String,
+    },
     /// The file is not the same as in the first pass.
     #[error("the file changed while it was read (line {line}); start again")]
     SourceChanged {
@@ -56,13 +66,14 @@ impl ImportError {
             Self::ColumnAmbiguous { .. } => "IMPORT_COLUMN_AMBIGUOUS",
             Self::Utf16 => "IMPORT_UTF16",
             Self::CharsetInDoubt => "IMPORT_CHARSET_IN_DOUBT",
+            Self::Workbook { .. } => "IMPORT_WORKBOOK",
             Self::SourceChanged { .. } => "IMPORT_SOURCE_CHANGED",
         }
     }
 
     /// The code of a job that fails for it: the same as that of the fault in a file without a profile, where there is one.
     #[must_use]
-    pub fn file_code(&self) -> &'static str {
+    pub const fn file_code(&self) -> &'static str {
         match self {
             Self::Io(_) | Self::Csv(_) | Self::SourceChanged { .. } => "FILE_SOURCE",
             Self::HeaderMissing => "FILE_HEADER_MISSING",
@@ -71,6 +82,7 @@ impl ImportError {
             Self::ColumnAmbiguous { .. } => "FILE_HEADING_TWICE",
             Self::Utf16 => "FILE_UTF16",
             Self::CharsetInDoubt => "FILE_CHARSET_IN_DOUBT",
+            Self::Workbook { code, .. } => code,
         }
     }
 
@@ -88,6 +100,7 @@ impl ImportError {
             Self::ColumnAmbiguous { column } => format!("列{column}重复出现，请改名后重新导入"),
             Self::CharsetInDoubt => "无法确定文件是UTF-8还是GB18030，请注明编码（charset）".into(),
             Self::Utf16 => "文件编码为UTF-16，请另存为UTF-8或GB18030编码的CSV".into(),
+            Self::Workbook { zh, .. } => zh.clone(),
             Self::SourceChanged { line } => format!("读取过程中文件发生变化（第{line}行），请重新导入"),
         }
     }

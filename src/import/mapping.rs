@@ -10,8 +10,9 @@ use super::problem::{Fault, Problem};
 use super::profile::Profile;
 use super::reader::Record;
 use super::rejects::{FAMILY_COLUMN, KEYS_COLUMN, LINE_COLUMN};
-use super::spec::Output;
-use super::transforms::{day, pad_left};
+use super::spec::{Case, Output};
+use super::table::squeezed;
+use super::transforms::{day, extreme, pad_left, without_controls};
 
 /// Keys of a row by output; none where it has none.
 pub(super) type RowKeys = Vec<Option<String>>;
@@ -23,6 +24,8 @@ pub(super) type Notes = BTreeMap<String, u64>;
 pub(super) struct Mapper<'p> {
     pub profile: &'p Profile,
     columns: HashMap<String, usize>,
+    /// Columns that the profile names, by their places.
+    used: HashMap<usize, String>,
     sources: usize,
 }
 
@@ -62,7 +65,8 @@ impl<'p> Mapper<'p> {
         let missing: Vec<String> =
             used.iter().filter(|name| !columns.contains_key(**name)).map(|name| (*name).to_owned()).collect();
         if missing.is_empty() {
-            Ok(Self { profile, columns, sources: header.len() })
+            let used = used.iter().filter_map(|name| Some((*columns.get(*name)?, (*name).to_owned()))).collect();
+            Ok(Self { profile, columns, used, sources: header.len() })
         } else {
             Err(ImportError::ColumnsMissing { columns: missing })
         }
@@ -84,11 +88,27 @@ impl<'p> Mapper<'p> {
             let column = self.columns.iter().find(|(_, index)| **index == damaged).map(|(name, _)| name.clone());
             return Err(Fault::TextDamaged { column: column.unwrap_or_default() });
         }
+        let unread = record.unread.iter().find_map(|(index, why)| {
+            let column = self.used.get(index)?;
+            Some(Fault::CellUnread { column: column.clone(), why: *why })
+        });
+        if let Some(fault) = unread {
+            return Err(fault);
+        }
+        if let Some(controls) = file.profile.controls {
+            cells.iter_mut().for_each(|cell| without_controls(cell, controls));
+        }
         for cell in cells.iter_mut().filter(|cell| file.profile.empty.contains(cell)) {
             cell.clear();
         }
         for (name, clean) in &file.clean {
             let Some(cell) = self.columns.get(name).and_then(|index| cells.get_mut(*index)) else { continue };
+            for (from, to) in clean.replace.iter().filter(|(from, _)| !from.is_empty()) {
+                *cell = cell.replace(from, to);
+            }
+            if let Some(controls) = clean.controls {
+                without_controls(cell, controls);
+            }
             if clean.empty.contains(cell) {
                 cell.clear();
             }
@@ -103,15 +123,27 @@ impl<'p> Mapper<'p> {
         let mut row = Row { line: record.line, cells, resent };
         for (index, column) in file.derived.iter().enumerate() {
             let case = column.cases.iter().find(|case| case.when.holds(|name| self.cell(&row, name)));
-            let value = case.map(|case| match (&case.value, &case.column) {
-                (Some(value), _) => value.clone(),
-                (None, source) => self.cell(&row, source.as_deref().unwrap_or_default()).to_owned(),
-            });
+            let value = case.map(|case| self.derived(case, &row)).transpose()?;
             if let (Some(value), Some(cell)) = (value, row.cells.get_mut(self.sources + index)) {
                 *cell = value;
             }
         }
         Ok(row)
+    }
+
+    /// What a case of a derived column gives.
+    fn derived(&self, case: &Case, row: &Row) -> Result<String, Fault> {
+        if let Some(value) = &case.value {
+            return Ok(value.clone());
+        }
+        let cells: Vec<&str> = case.columns().map(|name| self.cell(row, name)).filter(|cell| !cell.is_empty()).collect();
+        let least = match (&case.min, &case.max) {
+            (None, None) => return Ok(cells.first().copied().unwrap_or_default().to_owned()),
+            (min, _) => min.is_some(),
+        };
+        let found = extreme(&cells, least);
+        let columns = || case.columns().collect::<Vec<_>>().join("/");
+        found.map(ToOwned::to_owned).ok_or_else(|| Fault::NotComparable { columns: columns() })
     }
 
     fn resent(&self, record: &Record) -> Option<Resent> {
@@ -163,6 +195,8 @@ impl<'p> Mapper<'p> {
                 part => parts.push(part),
             }
         }
+        let content = (!key.content.is_empty()).then(|| digest(key.content.iter().map(|column| self.cell(row, column))));
+        parts.extend(content.as_deref());
         let text = parts.join(&key.separator);
         // Unit separators keep "a-b" + "c" apart from "a" + "b-c".
         parts.extend(key.same.iter().map(|column| self.cell(row, column)));
@@ -179,18 +213,35 @@ impl<'p> Mapper<'p> {
     }
 }
 
+/// The columns that a file has to have for the profile.
+pub(super) fn wanted_columns(profile: &Profile) -> Vec<&str> {
+    let derived = |name: &&str| profile.file.derived.iter().any(|column| column.name == **name);
+    used_columns(profile).into_iter().filter(|name| !derived(name)).collect()
+}
+
+/// A short digest of cells, apart from each other.
+fn digest<'c>(cells: impl Iterator<Item = &'c str>) -> String {
+    use sha2::{Digest, Sha256};
+    let mut hasher = Sha256::new();
+    for cell in cells {
+        hasher.update(squeezed(cell));
+        hasher.update("\u{1f}");
+    }
+    format!("{:x}", hasher.finalize()).chars().take(16).collect()
+}
+
 /// Every column that the profile names.
 fn used_columns(profile: &Profile) -> BTreeSet<&str> {
     let file = &profile.file;
     let mut used: BTreeSet<&str> = file.clean.keys().map(String::as_str).collect();
     let cases = file.derived.iter().flat_map(|derived| &derived.cases);
-    used.extend(cases.flat_map(|case| case.when.columns().chain(case.column.as_deref())));
+    used.extend(cases.flat_map(|case| case.when.columns().chain(case.columns())));
     used.extend(file.skips.iter().flat_map(|rule| rule.when.columns()));
     used.extend(file.refusals.iter().flat_map(|rule| rule.when.columns()));
     for output in &file.outputs {
         used.extend(output.when.columns());
         used.extend(output.key.merge_when.iter().flat_map(Condition::columns));
-        used.extend(output.key.compose.iter().chain(&output.key.same).map(String::as_str));
+        used.extend(output.key.compose.iter().chain(&output.key.same).chain(&output.key.content).map(String::as_str));
         for field in output.fields.values() {
             used.extend(field.column.as_deref().into_iter().chain(field.by.as_deref()));
             used.extend(field.time.iter().map(|time| time.column.as_str()));

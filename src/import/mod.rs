@@ -37,6 +37,7 @@ pub mod source;
 pub mod spec;
 pub mod split;
 pub mod survey;
+pub mod table;
 pub mod transforms;
 pub mod validate;
 pub mod values;

@@ -27,6 +27,18 @@ pub enum Fault {
         /// The column.
         column: String,
     },
+    /// A cell of a workbook that says nothing.
+    CellUnread {
+        /// The column.
+        column: String,
+        /// Why.
+        why: Unread,
+    },
+    /// Columns of which the least or greatest is asked for are neither all days nor all numbers.
+    NotComparable {
+        /// The columns.
+        columns: String,
+    },
     /// A column that belongs to the key is empty.
     KeyEmpty {
         /// The column.
@@ -77,6 +89,17 @@ pub enum Fault {
     },
 }
 
+/// Why a cell of a workbook says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// It shows an error such as `#N/A`.
+    Error,
+    /// It is a formula whose result is not kept in the file.
+    NotComputed,
+    /// It is a number of more than fifteen digits, whose end is lost.
+    AteDigits,
+}
+
 impl Fault {
     /// Stable code.
     #[must_use]
@@ -87,6 +110,10 @@ impl Fault {
             Self::LineTooLong => "ROW_TOO_LONG",
             Self::EncodingInvalid { .. } => "ENCODING_INVALID",
             Self::TextDamaged { .. } => "TEXT_DAMAGED",
+            Self::CellUnread { why: Unread::Error, .. } => "EXCEL_ERROR_CELL",
+            Self::CellUnread { why: Unread::NotComputed, .. } => "FORMULA_NOT_COMPUTED",
+            Self::CellUnread { why: Unread::AteDigits, .. } => "EXCEL_ATE_DIGITS",
+            Self::NotComparable { .. } => "VALUES_NOT_COMPARABLE",
             Self::KeyEmpty { .. } => "KEY_EMPTY",
             Self::KeyDuplicate { .. } => "KEY_DUPLICATE",
             Self::ValueMissing { .. } => "VALUE_MISSING",
@@ -107,6 +134,12 @@ impl Fault {
             Self::LineTooLong => "一行超过1MiB，超出部分已丢弃，请核对文件是否损坏".into(),
             Self::EncodingInvalid { encoding } => format!("含有不符合{encoding}编码的字节，请从来源系统重新导出该行"),
             Self::TextDamaged { column } => format!("列{column}含有空字符或乱码替换符，请从来源系统重新取得原文"),
+            Self::CellUnread { column, why } => match why {
+                Unread::Error => format!("列{column}的单元格是公式错误（如#N/A），请改为正确的值"),
+                Unread::NotComputed => format!("列{column}的单元格是公式但没有计算结果，请用Excel或WPS打开并保存，或改填数值"),
+                Unread::AteDigits => format!("列{column}的长号码被当作数字，15位之后的数位已丢失，请按文本重新录入"),
+            },
+            Self::NotComparable { columns } => format!("列{columns}既不都是日期也不都是数字，无法比较，请更正"),
             Self::KeyEmpty { column } => format!("组成编号的列{column}为空，请补填"),
             Self::KeyDuplicate { line } => format!("编号与第{line}行重复，请核对是否为同一记录"),
             Self::ValueMissing { columns } => format!("必填，但由列{columns}得不到值，请补填来源列"),
@@ -129,6 +162,16 @@ impl Fault {
             Self::TextDamaged { column } => {
                 format!("column {column} holds NUL or a replacement character; fetch the original text")
             }
+            Self::CellUnread { column, why } => match why {
+                Unread::Error => format!("column {column} shows a formula error such as #N/A; enter the right value"),
+                Unread::NotComputed => {
+                    format!("column {column} is a formula without a kept result; open and save the file in Excel or WPS")
+                }
+                Unread::AteDigits => {
+                    format!("column {column} is a long number whose digits after the 15th are lost; enter it as text")
+                }
+            },
+            Self::NotComparable { columns } => format!("columns {columns} are neither all days nor all numbers; mend them"),
             Self::KeyEmpty { column } => format!("column {column} is part of the key and empty; fill it in"),
             Self::KeyDuplicate { line } => format!("same key as line {line}; check whether it is the same record"),
             Self::ValueMissing { columns } => format!("required, but column {columns} gives no value; fill it in"),

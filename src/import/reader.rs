@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use super::encoding::Encoding;
 use super::error::ImportError;
-use super::problem::Fault;
+use super::problem::{Fault, Unread};
 use super::split::{Splitter, split_plain};
 
 /// Byte-order mark of UTF-8.
@@ -126,6 +126,8 @@ pub struct Record {
     pub cells: Vec<String>,
     /// Why it cannot be used.
     pub fault: Option<Fault>,
+    /// Cells of a workbook that say nothing, by their places.
+    pub unread: Vec<(usize, Unread)>,
 }
 
 impl Record {
@@ -141,7 +143,7 @@ impl Record {
     #[must_use]
     pub fn is_blank(&self) -> bool {
         let whole = matches!(self.fault, None | Some(Fault::Ragged { .. }));
-        whole && self.cells.iter().all(|cell| cell.trim().is_empty())
+        whole && self.unread.is_empty() && self.cells.iter().all(|cell| cell.trim().is_empty())
     }
 }
 
@@ -151,7 +153,6 @@ pub struct RecordReader<'s> {
     delimiter: char,
     width: usize,
     pending: VecDeque<Line>,
-    header: Vec<String>,
 }
 
 impl<'s> RecordReader<'s> {
@@ -159,36 +160,12 @@ impl<'s> RecordReader<'s> {
     #[must_use]
     pub fn open(reader: Box<dyn Read + Send + 's>, encoding: Encoding, delimiter: char) -> Self {
         let lines = LineReader::new(reader, encoding);
-        Self { lines, delimiter, width: 0, pending: VecDeque::new(), header: Vec::new() }
+        Self { lines, delimiter, width: 0, pending: VecDeque::new() }
     }
 
     /// How many cells records have from here on.
     pub const fn expect(&mut self, width: usize) {
         self.width = width;
-    }
-
-    /// Starts behind the header row, which must be readable.
-    ///
-    /// # Errors
-    /// [`ImportError::Io`], [`ImportError::Utf16`], [`ImportError::HeaderMissing`], [`ImportError::HeaderUnreadable`].
-    pub fn new(reader: Box<dyn Read + Send + 's>, encoding: Encoding, delimiter: char) -> Result<Self, ImportError> {
-        let mut this = Self::open(reader, encoding, delimiter);
-        let header = this.next()?.ok_or(ImportError::HeaderMissing)?;
-        if header.is_blank() {
-            return Err(ImportError::HeaderMissing);
-        }
-        if header.fault.as_ref().is_some_and(|fault| !matches!(fault, Fault::Ragged { .. })) {
-            return Err(ImportError::HeaderUnreadable);
-        }
-        this.header = header.cells.iter().map(|name| name.trim().to_owned()).collect();
-        this.width = this.header.len();
-        Ok(this)
-    }
-
-    /// Names of the columns, trimmed.
-    #[must_use]
-    pub fn header(&self) -> &[String] {
-        &self.header
     }
 
     /// The next record, good or faulty; none at the end.
@@ -200,7 +177,7 @@ impl<'s> RecordReader<'s> {
         let Some(first) = self.line()? else { return Ok(None) };
         let mut record = self.split(&first.text);
         if first.fault.is_some() {
-            return Ok(Some(Record { line: first.number, cells: record.finish(), fault: first.fault }));
+            return Ok(Some(Record { line: first.number, cells: record.finish(), fault: first.fault, unread: Vec::new() }));
         }
         let (mut taken, mut bytes) = (Vec::new(), first.text.len());
         while record.is_open() && !record.is_stray() && taken.len() < MAX_RECORD_LINES && bytes < MAX_RECORD_BYTES {
@@ -226,7 +203,7 @@ impl<'s> RecordReader<'s> {
             self.pending.push_front(line);
         }
         let cells = split_plain(&first.text, self.delimiter);
-        Ok(Some(Record { line: first.number, cells, fault: Some(Fault::QuoteUnbalanced) }))
+        Ok(Some(Record { line: first.number, cells, fault: Some(Fault::QuoteUnbalanced), unread: Vec::new() }))
     }
 
     fn split(&self, text: &str) -> Splitter {
@@ -252,7 +229,7 @@ impl<'s> RecordReader<'s> {
         }
         let ragged = self.width > 0 && cells.len() != self.width;
         let fault = ragged.then_some(Fault::Ragged { expected: self.width, found: cells.len() });
-        Record { line, cells, fault }
+        Record { line, cells, fault, unread: Vec::new() }
     }
 
     fn line(&mut self) -> Result<Option<Line>, ImportError> {

@@ -8,10 +8,10 @@ use super::counts::State;
 use super::error::ImportError;
 use super::field_spec::{FieldSpec, Take};
 use super::mapping::{Notes, Row};
-use super::reader::RecordReader;
 use super::source::Source;
 use super::spec::Output;
 use super::survey::Survey;
+use super::table::Table;
 
 /// A record made of one or several rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +38,7 @@ pub struct Records<'s> {
     survey: &'s Survey<'s>,
     source: &'s dyn Source,
     output: usize,
-    reader: Option<RecordReader<'s>>,
+    reader: Option<Table<'s>>,
     index: usize,
     open: HashMap<u32, Open>,
     failed: bool,
@@ -55,7 +55,7 @@ impl<'s> Records<'s> {
             let reader = match &mut self.reader {
                 Some(reader) => reader,
                 none => {
-                    let reader = RecordReader::new(self.source.open()?, survey.encoding, survey.delimiter)?;
+                    let reader = Table::open(survey.mapper.profile, self.source, survey.written)?;
                     if reader.header() != survey.header {
                         return Err(ImportError::SourceChanged { line: 1 });
                     }

@@ -17,9 +17,10 @@ use super::counts::State;
 use super::error::ImportError;
 use super::mapping::Row;
 use super::problem::Problem;
-use super::reader::{Record, RecordReader, UTF8_MARK};
+use super::reader::{Record, UTF8_MARK};
 use super::source::Source;
 use super::survey::Survey;
+use super::table::Table;
 
 /// Line in the file that the row first came from.
 pub const LINE_COLUMN: &str = "lianfang_line";
@@ -96,13 +97,13 @@ impl Rejects {
     /// # Errors
     /// [`ImportError`] if the source cannot be read or is not the same as before, or the file cannot be written.
     pub fn write(&self, survey: &Survey<'_>, source: &dyn Source, out: impl Write) -> Result<u64, ImportError> {
-        let mut reader = RecordReader::new(source.open()?, survey.encoding, survey.delimiter)?;
+        let mut reader = Table::open(survey.mapper.profile, source, survey.written)?;
         if reader.header() != survey.header {
             return Err(ImportError::SourceChanged { line: 1 });
         }
         let own: Vec<bool> = survey.header.iter().map(|name| name.starts_with(COLUMN_PREFIX)).collect();
         let mut out = Out { out, survey };
-        if survey.encoding == super::encoding::Encoding::Utf8 {
+        if survey.written.encoding == super::encoding::Encoding::Utf8 {
             out.out.write_all(UTF8_MARK)?;
         }
         out.row(COLUMNS.into_iter().chain(theirs(&survey.header, &own)))?;
@@ -185,14 +186,14 @@ struct Out<'s, W> {
 impl<W: Write> Out<'_, W> {
     /// NUL, which no editor shows, is written as U+FFFD; both are refused when they come back.
     fn row<'c>(&mut self, cells: impl Iterator<Item = &'c str>) -> Result<(), ImportError> {
-        let delimiter = u8::try_from(self.survey.delimiter).unwrap_or(b',');
+        let delimiter = u8::try_from(self.survey.written.delimiter).unwrap_or(b',');
         let mut line = Vec::new();
         let mut writer = csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(&mut line);
         writer.write_record(cells.map(|cell| cell.replace('\0', "\u{fffd}")))?;
         writer.flush()?;
         drop(writer);
         let (text, _) = super::encoding::Encoding::Utf8.decode(&line);
-        self.out.write_all(&self.survey.encoding.encode(&text))?;
+        self.out.write_all(&self.survey.written.encoding.encode(&text))?;
         Ok(())
     }
 }

@@ -50,6 +50,25 @@ pub(super) struct Head {
     /// Texts that stand for an empty cell, in every column.
     #[serde(default)]
     pub empty: Vec<String>,
+    /// What becomes of control characters, which are refused otherwise, in every column.
+    pub controls: Option<Controls>,
+    /// Lines above the headings. Not given: the headings are looked for.
+    pub skip_lines: Option<u64>,
+    /// Lines that the headings take.
+    #[serde(default = "one")]
+    pub head_lines: usize,
+    /// Sheet of a workbook. Not given: the one that has most of the columns.
+    pub sheet: Option<String>,
+}
+
+/// What becomes of control characters such as U+0092, which other systems leave in texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Controls {
+    /// They go.
+    Drop,
+    /// Each becomes a blank.
+    Blank,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -67,6 +86,10 @@ pub(super) enum EncodingName {
 pub(super) struct Clean {
     #[serde(default)]
     pub empty: Vec<String>,
+    /// Texts that others take the place of, wherever they stand in the cell.
+    #[serde(default)]
+    pub replace: BTreeMap<String, String>,
+    pub controls: Option<Controls>,
     pub pad_left: Option<Pad>,
     /// Formats of a day, which is then written `YYYY-MM-DD`; an empty list means the forms the hub reads everywhere.
     pub date: Option<Vec<String>>,
@@ -94,6 +117,26 @@ pub(super) struct Case {
     pub when: Condition,
     pub value: Option<String>,
     pub column: Option<String>,
+    /// The first of these columns that is not empty.
+    pub first_of: Option<Vec<String>>,
+    /// The least of these columns: the earliest day or instant, the smallest number. Empty cells do not count.
+    pub min: Option<Vec<String>>,
+    /// The greatest.
+    pub max: Option<Vec<String>>,
+}
+
+impl Case {
+    /// The columns it takes its value from.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        let several = [&self.first_of, &self.min, &self.max].into_iter().flatten().flatten();
+        self.column.iter().chain(several).map(String::as_str)
+    }
+
+    /// How many things are said to give the value; one is right.
+    pub fn sources(&self) -> usize {
+        let several = [&self.first_of, &self.min, &self.max].into_iter().flatten();
+        usize::from(self.value.is_some()) + usize::from(self.column.is_some()) + several.count()
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -139,6 +182,9 @@ pub(super) struct KeySpec {
     pub under: Option<String>,
     #[serde(default)]
     pub compose: Vec<String>,
+    /// Columns whose content, digested, ends the key: a number that does not move when another row is added or taken away.
+    #[serde(default)]
+    pub content: Vec<String>,
     #[serde(default = "dash")]
     pub separator: String,
     #[serde(default)]
@@ -167,6 +213,10 @@ pub(super) enum Collision {
 
 fn comma() -> String {
     ",".into()
+}
+
+const fn one() -> usize {
+    1
 }
 
 fn dash() -> String {

@@ -8,16 +8,16 @@
 use std::collections::BTreeMap;
 
 use super::counts::{Counts, State};
-use super::encoding::Encoding;
 use super::error::ImportError;
 use super::keys::{Keys, carried};
 use super::mapping::{Mapper, Notes, Row, RowKeys};
 use super::problem::{Fault, Problem, Rejected};
 use super::profile::Profile;
-use super::reader::{Record, RecordReader};
+use super::reader::Record;
 use super::records::Records;
 use super::source::Source;
 use super::spec::Output;
+use super::table::{Table, Written};
 
 /// Name of the built-in rule that skips rows without any text.
 pub const BLANK_ROW: &str = "blank-row";
@@ -29,8 +29,7 @@ pub(super) const NONE: u32 = u32::MAX;
 pub struct Survey<'p> {
     pub(super) mapper: Mapper<'p>,
     pub(super) header: Vec<String>,
-    pub(super) encoding: Encoding,
-    pub(super) delimiter: char,
+    pub(super) written: Written,
     pub(super) lines: Vec<u64>,
     pub(super) digests: Vec<u64>,
     pub(super) states: Vec<State>,
@@ -52,12 +51,12 @@ impl<'p> Survey<'p> {
     pub fn new(profile: &'p Profile, source: &dyn Source) -> Result<Self, ImportError> {
         let encoding = profile.encoding_of(source)?;
         let delimiter = profile.file.profile.delimiter.chars().next().unwrap_or(',');
-        let mut reader = RecordReader::new(source.open()?, encoding, delimiter)?;
+        let written = Written { encoding, delimiter };
+        let mut reader = Table::open(profile, source, written)?;
         let mut survey = Self {
             mapper: Mapper::new(profile, reader.header())?,
             header: reader.header().to_vec(),
-            encoding,
-            delimiter,
+            written,
             lines: Vec::new(),
             digests: Vec::new(),
             states: Vec::new(),

@@ -5,10 +5,11 @@ use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use serde_json::Value;
 
 use crate::domain::clock::{TimeFault, parse_date};
+use crate::domain::moment;
 use crate::domain::text::half_width;
 
 use super::field_spec::{NumberSpec, Round, TimeFormat};
-use super::spec::Pad;
+use super::spec::{Controls, Pad};
 
 /// Largest number read, so that sums over any file stay exact.
 const MAX_NUMBER: i128 = 1_000_000_000_000;
@@ -100,6 +101,35 @@ pub(super) fn parse_clock(text: &str) -> Result<NaiveTime, TimeFault> {
         chrono::format::ParseErrorKind::OutOfRange => TimeFault::NoSuchTime,
         _ => TimeFault::Format,
     })
+}
+
+/// Takes control characters out of a cell; ends of lines and tabs stay.
+pub(super) fn without_controls(cell: &mut String, controls: Controls) {
+    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\0');
+    if cell.contains(control) {
+        *cell = match controls {
+            Controls::Drop => cell.replace(control, ""),
+            Controls::Blank => cell.replace(control, " ").trim().to_owned(),
+        };
+    }
+}
+
+/// The least or the greatest of cells that are all days or instants, or all numbers; an empty text of none. None where they are
+/// neither.
+pub(super) fn extreme<'c>(cells: &[&'c str], least: bool) -> Option<&'c str> {
+    fn pick<'c, K: Ord>(cells: &[&'c str], least: bool, key: impl Fn(&str) -> Option<K>) -> Option<&'c str> {
+        let mut keyed: Vec<(K, &'c str)> = cells.iter().map(|cell| Some((key(cell)?, *cell))).collect::<Option<_>>()?;
+        // A stable order: of equal ones the first counts.
+        keyed.sort_by(|one, other| if least { one.0.cmp(&other.0) } else { other.0.cmp(&one.0) });
+        keyed.first().map(|(_, cell)| *cell)
+    }
+    if cells.is_empty() {
+        return Some("");
+    }
+    let millionths = NumberSpec { times: 1, decimals: 6, round: Round::Truncate };
+    let instant = |text: &str| moment::read(text).ok().map(|moment| (moment.day, moment.at));
+    let scaled = |text: &str| number(text, &millionths)?.as_str()?.replace('.', "").parse::<i128>().ok();
+    pick(cells, least, scaled).or_else(|| pick(cells, least, instant))
 }
 
 /// A number by its rule, computed in decimals and never through floating point; none if it is not one. Full-width

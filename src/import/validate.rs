@@ -21,6 +21,9 @@ pub(super) fn check(file: &File) -> Result<Option<FixedOffset>, ProfileError> {
     if head.name.trim().is_empty() || head.source_system.trim().is_empty() {
         return fail("[profile]", "name和source_system不能为空", "name and source_system must not be empty");
     }
+    if !(1..=3).contains(&head.head_lines) {
+        return fail("[profile] head_lines", "表头应为1至3行", "headings take one to three lines");
+    }
     let offset = match &head.timezone_offset {
         None => None,
         Some(text) => match text.parse::<FixedOffset>() {
@@ -52,10 +55,14 @@ fn check_rules(file: &File) -> Result<(), ProfileError> {
         let later: HashSet<&str> = file.derived.iter().skip(index).map(|column| column.name.as_str()).collect();
         for case in &column.cases {
             check_condition(&place, &case.when)?;
-            if case.value.is_some() == case.column.is_some() {
-                return fail(&place, "每种情形应给出value或column之一", "each case has either value or column");
+            if case.sources() != 1 {
+                return fail(
+                    &place,
+                    "每种情形应给出value、column、first_of、min、max之一",
+                    "each case has one of value, column, first_of, min, max",
+                );
             }
-            if case.when.columns().chain(case.column.as_deref()).any(|name| later.contains(name)) {
+            if case.when.columns().chain(case.columns()).any(|name| later.contains(name)) {
                 return fail(&place, "只能引用前面的派生列", "a derived column only uses those above it");
             }
         }
@@ -87,7 +94,7 @@ fn check_output(output: &Output, above: &HashSet<&str>, zoned: bool) -> Result<(
     let place = format!("output {}, key", output.family);
     let key = &output.key;
     check_condition(&format!("output {}, when", output.family), &output.when)?;
-    if key.compose.is_empty() && key.under.is_none() {
+    if key.compose.is_empty() && key.content.is_empty() && key.under.is_none() {
         return fail(&place, "编号没有来源列", "the key comes from no column");
     }
     if key.under.as_deref().is_some_and(|family| !above.contains(family)) {

@@ -126,7 +126,7 @@ impl Mapper<'_> {
             found.insert(column);
             return;
         };
-        for name in derived.cases.iter().flat_map(|case| case.when.columns().chain(case.column.as_deref())) {
+        for name in derived.cases.iter().flat_map(|case| case.when.columns().chain(case.columns())) {
             self.sources(name, found);
         }
     }

@@ -54,6 +54,7 @@ mod meeting;
 mod near_miss;
 mod obligations;
 mod oracle;
+mod own_tables;
 mod page;
 mod paging;
 mod plan_reports;

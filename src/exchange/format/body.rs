@@ -13,6 +13,7 @@ use super::{
     fault::RowFault,
     head::Head,
     heading::Column,
+    industry,
     report::Report,
     rows::{Item, Reading},
 };
@@ -20,6 +21,7 @@ use crate::domain::{
     quantity,
     text::{half_width, is_invisible},
 };
+use crate::submit::verdict::Remark;
 
 /// What stands in the key of the template's example row; a row with this key is passed over.
 pub const EXAMPLE_KEY: &str = "示例行（不会报送）";
@@ -81,7 +83,9 @@ impl Body {
                 })
         };
         let first = texts().next().unwrap_or_default();
-        let section = cells.len() == 1 && is_section(first);
+        let begins = self.columns.iter().position(|column| !matches!(column, Column::Unnamed)).unwrap_or_default();
+        let in_front = cells.first().is_some_and(|(place, _)| *place <= begins);
+        let section = cells.len() == 1 && (is_section(first) || (in_front && is_remark(first)));
         if alone || section || is_note(first) || self.head.iter().any(repeated) || (!self.begun && numbers_columns(cells)) {
             return Sort::Note;
         }
@@ -90,7 +94,7 @@ impl Body {
 
     /// Begins a row that is a record.
     pub fn row(&self, number: u64) -> Row {
-        Row { number, values: Map::new(), faults: Vec::new() }
+        Row { number, values: Map::new(), faults: Vec::new(), industry: Vec::new() }
     }
 
     /// Counts a row that is none.
@@ -123,7 +127,25 @@ impl Body {
             let faults = self.names.resolve(&mut row.values);
             row.faults.extend(faults);
         }
-        Some(Item { row: row.number, values: row.values, faults: row.faults.into_iter().map(RowFault::remark).collect() })
+        let findings = self.industry(&mut row);
+        let faults = row.faults.into_iter().map(RowFault::remark).collect();
+        Some(Item { row: row.number, values: row.values, faults, findings })
+    }
+
+    /// Puts what stands below 行业 where it belongs, unless the row says that field itself; what cannot be told is said.
+    fn industry(&self, row: &mut Row) -> Vec<Remark> {
+        let words = std::mem::take(&mut row.industry);
+        let mut unknown = false;
+        for word in &words {
+            match industry::read(&self.names, self.family, word) {
+                Some((field, value)) => {
+                    row.values.entry(field).or_insert(Value::String(value));
+                }
+                None => unknown = true,
+            }
+        }
+        let told = industry::FIELDS.iter().any(|field| row.values.contains_key(*field));
+        if unknown && !told { vec![industry::unknown()] } else { Vec::new() }
     }
 }
 
@@ -132,6 +154,8 @@ pub struct Row {
     number: u64,
     pub values: Map<String, Value>,
     pub faults: Vec<RowFault>,
+    /// What stands below 行业.
+    industry: Vec<String>,
 }
 
 impl Row {
@@ -155,6 +179,7 @@ impl Row {
             Column::Origin(name) => {
                 self.values.insert(name.to_owned(), Value::String(text));
             }
+            Column::Industry => self.industry.push(text),
             Column::Passed => {}
             Column::Unnamed => self.without_heading(),
         }
@@ -169,7 +194,7 @@ impl Row {
 
     /// Whether nothing stands in it.
     pub fn is_blank(&self) -> bool {
-        self.values.is_empty() && self.faults.is_empty()
+        self.values.is_empty() && self.faults.is_empty() && self.industry.is_empty()
     }
 
     /// Whether it is the example of the template.
@@ -184,7 +209,7 @@ fn squeezed(text: &str) -> String {
     half_width(text).chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
 }
 
-const TOTALS: [&str; 8] = ["合计", "小计", "总计", "共计", "累计", "总合计", "本页合计", "本页小计"];
+const TOTALS: [&str; 9] = ["平均", "合计", "小计", "总计", "共计", "累计", "总合计", "本页合计", "本页小计"];
 
 fn is_total(text: &str) -> bool {
     let text = squeezed(text);
@@ -194,6 +219,13 @@ fn is_total(text: &str) -> bool {
 /// 合计：3 起, 合计（人）; not a word that goes on.
 fn begins_total(text: &str) -> bool {
     let text = squeezed(text);
+    // 煤矿小计, 朔城区合计.
+    let of_part = ["合计", "小计", "总计"].iter().any(|total| {
+        text.strip_suffix(total).is_some_and(|before| !before.is_empty() && before.chars().count() <= 8 && !before.is_ascii())
+    });
+    if of_part {
+        return true;
+    }
     let behind = TOTALS.iter().find_map(|total| text.strip_prefix(total));
     let ends = TOTALS.iter().any(|total| {
         text.strip_suffix(total).is_some_and(|before| ["全市", "全县", "全区", "全省", "本月", "本年", "本季"].contains(&before))
@@ -211,10 +243,21 @@ static NOTES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
 
 fn is_note(text: &str) -> bool {
     let text = squeezed(text);
+    if NOTES.contains(&text.as_str()) {
+        return true;
+    }
     text.split_once(':').is_some_and(|(before, _)| {
         let before = before.trim_end_matches(|c: char| c.is_ascii_digit());
         NOTES.contains(&before)
     })
+}
+
+/// Words alone in a row: the name of a county over its records, 1月份, 制表人 某某, a note without a mark. A number of a document, which
+/// can be the key of a record (朔应急〔2026〕1号), is none of these.
+fn is_remark(text: &str) -> bool {
+    let text = squeezed(text);
+    let chinese = text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    chinese && !text.ends_with('号') && !text.contains(['〔', '['])
 }
 
 /// 一、煤矿 or （二）非煤矿山, alone in its row.

@@ -23,6 +23,8 @@ pub struct Names {
     reference: Arc<Reference>,
     today: NaiveDate,
     tables: HashMap<&'static str, HashMap<String, Vec<usize>>>,
+    /// Regions by what they are called for short; only asked where no whole name fits.
+    shortened: HashMap<String, Vec<usize>>,
 }
 
 /// The table of a field whose values are codes.
@@ -53,8 +55,37 @@ fn below(table: &Table, code: &Code) -> Vec<String> {
     above.iter().map(|region| key(&format!("{region}{}", code.name_zh))).collect()
 }
 
+/// What a region is called for short: its stem, alone and behind those of the regions above it; the last may keep its kind.
+fn shorter(table: &Table, code: &Code) -> Vec<String> {
+    let mut names = vec![String::new()];
+    let mut parent = code.parent.as_deref();
+    for _ in 0..2 {
+        let Some(region) = parent.and_then(|parent| table.editions(parent).next()) else { break };
+        let above = stem(&region.name_zh);
+        names.extend(names.clone().iter().map(|rest| format!("{above}{rest}")));
+        parent = region.parent.as_deref();
+    }
+    let own = [stem(&code.name_zh), code.name_zh.clone()];
+    names.iter().flat_map(|above| own.iter().map(move |own| key(&format!("{above}{own}")))).collect()
+}
+
 fn key(name: &str) -> String {
     half_width(name).chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase()
+}
+
+/// A region as people shorten it: 右玉 for 右玉县, with or without what lies above it, parted or not (山西省-朔州市-右玉县, 朔州右玉).
+fn short(name: &str) -> String {
+    let parts = half_width(name);
+    let parts =
+        parts.split(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | '>' | ',' | '、' | '·')).filter(|part| !part.is_empty());
+    parts.map(stem).collect()
+}
+
+/// A name without the word for what kind of region it is, unless too little would be left.
+fn stem(name: &str) -> String {
+    let kinds = ["自治州", "自治县", "自治区", "省", "市", "县", "区", "旗"];
+    let stem = kinds.iter().find_map(|kind| name.strip_suffix(kind)).filter(|stem| stem.chars().count() > 1);
+    stem.unwrap_or(name).to_owned()
 }
 
 impl Names {
@@ -73,7 +104,18 @@ impl Names {
             }
             tables.insert(name, names);
         }
-        Self { family, reference, today, tables }
+        let mut shortened: HashMap<String, Vec<usize>> = HashMap::new();
+        if let Some(table) = reference.table("region").filter(|_| tables.contains_key("region")) {
+            for (position, code) in table.codes.iter().enumerate() {
+                for name in shorter(table, code) {
+                    let places = shortened.entry(name).or_default();
+                    if places.last() != Some(&position) {
+                        places.push(position);
+                    }
+                }
+            }
+        }
+        Self { family, reference, today, tables, shortened }
     }
 
     /// Puts codes in the place of names in a row of texts. What is neither stays, for `submit` to judge.
@@ -97,6 +139,20 @@ impl Names {
             }
         }
         faults
+    }
+
+    /// The one code of a table that is this code or has this name today.
+    pub fn current(&self, table: &str, text: &str) -> Option<String> {
+        let (codes, names) = (self.reference.table(table)?, self.tables.get(table)?);
+        if let Some(code) = codes.editions(&text.to_ascii_uppercase()).find(|code| code.holds_on(self.today)) {
+            return Some(code.code.clone());
+        }
+        let places = names.get(&key(text))?.iter().filter_map(|place| codes.codes.get(*place));
+        let mut today = places.filter(|code| code.holds_on(self.today));
+        match (today.next(), today.next()) {
+            (Some(code), None) => Some(code.code.clone()),
+            _ => None,
+        }
     }
 
     /// The day by whose editions `submit` judges the codes.
@@ -129,6 +185,31 @@ impl Names {
         if let Some(places) = names.get(&key(text)) {
             return named(codes, places, day).ok_or(RowFault::NameOfSeveral { field: field_name(self.family, field) });
         }
+        if table == "region" && !text.is_ascii() {
+            let places = [key(text), key(&short(text))].iter().find_map(|name| self.shortened.get(name));
+            if let Some(places) = places {
+                return named(codes, places, day).ok_or(RowFault::NameOfSeveral { field: field_name(self.family, field) });
+            }
+        }
+        // 140623.0: a code that a program took for a number.
+        let whole = text.strip_suffix(".0").filter(|code| codes.editions(code).next().is_some());
+        if let Some(code) = whole {
+            return Ok(code.to_owned());
+        }
+        // 右玉县(140623), 140623(右玉县).
+        let bare = text.strip_suffix(')').and_then(|text| text.split_once('('));
+        let swapped;
+        let text = match bare {
+            Some((name, code)) if codes.editions(code.trim()).next().is_some() => {
+                swapped = format!("{} {}", code.trim(), name.trim());
+                swapped.as_str()
+            }
+            Some((code, name)) if codes.editions(code.trim()).next().is_some() => {
+                swapped = format!("{} {}", code.trim(), name.trim());
+                swapped.as_str()
+            }
+            _ => text,
+        };
         let Some((first, rest)) = text.split_once(char::is_whitespace).filter(|(first, _)| first.is_ascii()) else {
             return Ok(text.to_owned());
         };

@@ -4,7 +4,10 @@ use calamine::{DataRef, ExcelDateTime};
 use entity::catalogue::{Field, Kind};
 
 use super::fault::RowFault;
-use crate::domain::moment::{self, Moment};
+use crate::{
+    domain::moment::{self, Moment},
+    import::problem::Unread,
+};
 
 /// Excel keeps fifteen digits of a number; what is longer has lost its end.
 const DIGITS: f64 = 1e15;
@@ -36,6 +39,34 @@ pub fn text(field: &'static Field, cell: &DataRef<'_>, from_1904: bool) -> (Opti
         DataRef::DateTimeIso(text) => (Some(text.clone()), None),
         DataRef::DurationIso(text) => (Some(text.clone()), day.then_some(RowFault::NumberForDate { field: name })),
     }
+}
+
+/// The text of a cell of which nothing is known but what stands there: days as `2024-03-05`, instants as `2024-03-05 09:30:00` of
+/// Asia/Shanghai, times of day as `09:30:00`.
+pub fn plain(cell: &DataRef<'_>) -> (String, Option<Unread>) {
+    match cell {
+        DataRef::Empty => (String::new(), None),
+        DataRef::String(text) | DataRef::DurationIso(text) => (text.clone(), None),
+        DataRef::DateTimeIso(text) => (text.replace('T', " "), None),
+        DataRef::SharedString(text) => ((*text).to_owned(), None),
+        DataRef::Bool(yes) => (truth(Kind::Bool, *yes).to_owned(), None),
+        DataRef::Error(_) => (String::new(), Some(Unread::Error)),
+        #[expect(clippy::cast_precision_loss, reason = "what is beyond the precision is refused by its size")]
+        DataRef::Int(number) => bare(*number as f64),
+        DataRef::Float(number) => bare(*number),
+        DataRef::DateTime(moment) if (0.0..1.0).contains(&moment.as_f64()) => {
+            let (_, _, _, hour, minute, second, _) = moment.to_ymd_hms_milli();
+            (format!("{hour:02}:{minute:02}:{second:02}"), None)
+        }
+        DataRef::DateTime(moment) => {
+            let kind = if moment.as_f64().fract() == 0.0 { Kind::Date } else { Kind::DateTime };
+            (instant(kind, moment).unwrap_or_else(|| number_text(moment.as_f64())), None)
+        }
+    }
+}
+
+fn bare(number: f64) -> (String, Option<Unread>) {
+    (number_text(number), (number.abs() >= DIGITS).then_some(Unread::AteDigits))
 }
 
 const fn truth(kind: Kind, yes: bool) -> &'static str {

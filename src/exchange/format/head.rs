@@ -10,6 +10,7 @@ use entity::catalogue::Family;
 use super::{
     fault::{FileFault, HeadFaults},
     heading::{self, ADDED, Column, Meaning, Sure},
+    industry,
     report::{Report, Why},
 };
 
@@ -58,6 +59,7 @@ pub fn find(family: &'static Family, lines: &[Line]) -> Option<Place> {
                 .filter_map(|path| match path.meaning(family) {
                     Meaning::Field(field, _) => Some(field.name),
                     Meaning::Origin(name) => Some(name),
+                    Meaning::Industry => Some(industry::COLUMN),
                     _ => None,
                 })
                 .collect();
@@ -142,6 +144,7 @@ pub fn read(
                 }
             }
             Meaning::Origin(name) => Column::Origin(name),
+            Meaning::Industry => Column::Industry,
             Meaning::Added => Column::Passed,
             Meaning::Derived => {
                 passed.push((heading, Why::Derived, None));

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use entity::catalogue::{Family, Field, Kind};
 
+use super::industry;
 use crate::{
     domain::{
         quantity,
@@ -29,6 +30,8 @@ pub enum Column {
     Field(&'static Field, Option<&'static str>),
     /// Where an export says a record comes from.
     Origin(&'static str),
+    /// The industry, as a word or a code.
+    Industry,
     /// What is not read.
     Passed,
     /// No heading: nothing may stand here.
@@ -61,6 +64,8 @@ pub enum Meaning {
     Field(&'static Field, Sure),
     /// Where a record comes from.
     Origin(&'static str),
+    /// The industry, in whichever way it is named.
+    Industry,
     /// A column of the hub: what it adds to workbooks that come back.
     Added,
     /// A field that the hub computes.
@@ -158,6 +163,9 @@ fn one(family: &'static Family, heading: &str) -> Meaning {
         return ORIGIN.into_iter().find(|name| *name == field.name).map_or(Meaning::Derived, Meaning::Origin);
     }
     let own = |called: &&Called| (called.family.is_empty() || called.family == family.name) && is(&called.heading);
+    if industry::belongs(family) && CALLED.iter().filter(own).any(|called| called.field == industry::COLUMN) {
+        return Meaning::Industry;
+    }
     let mut called: Vec<&Called> = CALLED.iter().filter(own).collect();
     called.sort_by_key(|called| called.family.is_empty());
     let field = called.iter().find_map(|called| family.inputs().find(|field| field.name == called.field));

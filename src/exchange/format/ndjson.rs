@@ -81,7 +81,7 @@ impl Lines {
                 let nested = nested.map(|(name, _)| RowFault::Nested { field: self.known(name) });
                 let twice = object.twice.map(|name| RowFault::KeyTwice { field: self.known(&name) });
                 let faults = twice.into_iter().chain(nested).map(|fault| fault.remark()).collect();
-                Item { row: self.row, values: object.values, faults }
+                Item { row: self.row, values: object.values, faults, findings: Vec::new() }
             }
             // What the library says may quote the line; where it stopped is enough.
             Err(error) => self.faulty(Map::new(), RowFault::Json { column: error.column() }),
@@ -104,7 +104,7 @@ impl Lines {
     }
 
     fn faulty(&self, values: Map<String, Value>, fault: RowFault) -> Item {
-        Item { row: self.row, values, faults: vec![fault.remark()] }
+        Item { row: self.row, values, faults: vec![fault.remark()], findings: Vec::new() }
     }
 }
 

@@ -62,6 +62,8 @@ pub struct Item {
     pub values: InputRow,
     /// Why it cannot be taken in; such a row must not be submitted.
     pub faults: Vec<Remark>,
+    /// What somebody should look at in a row that is taken.
+    pub findings: Vec<Remark>,
 }
 
 /// The rows of a file, in order.

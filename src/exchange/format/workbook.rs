@@ -49,7 +49,7 @@ impl Sheet {
     pub fn open(input: Box<dyn Input>, reading: Reading) -> Result<Self, FileFault> {
         let (send, rows) = sync_channel(AHEAD);
         let failure = Arc::new(Mutex::new(None));
-        let source = Watched { inner: input, failure: Arc::clone(&failure) };
+        let source = Watched::new(input, Arc::clone(&failure));
         let report: Arc<Mutex<Report>> = Arc::default();
         let kept = Arc::clone(&report);
         let read = move || {
@@ -95,6 +95,11 @@ pub struct Watched {
 }
 
 impl Watched {
+    /// Watches a source.
+    pub const fn new(inner: Box<dyn Input>, failure: Arc<Mutex<Option<io::Error>>>) -> Self {
+        Self { inner, failure }
+    }
+
     fn note<T>(&self, result: io::Result<T>) -> io::Result<T> {
         result.map_err(|error| {
             let kind = error.kind();
@@ -215,7 +220,7 @@ impl Table {
                     let (text, fault) = excel::text(field, &cell.value, self.from_1904);
                     (text.unwrap_or_default(), fault.into_iter().collect())
                 }
-                Column::Origin(_) => (cell.value.as_string().unwrap_or_default(), Vec::new()),
+                Column::Origin(_) | Column::Industry => (cell.value.as_string().unwrap_or_default(), Vec::new()),
                 Column::Passed => continue,
                 Column::Unnamed => {
                     read.without_heading();
@@ -223,18 +228,18 @@ impl Table {
                 }
             };
             let mut faults: Vec<RowFault> = faults;
-            if let (Some(merge), Some(field)) =
-                (self.facts.beginning_in(row).find(|merge| merge.columns.0 == cell.place), column.field())
-            {
-                let fields =
-                    (merge.columns.0..=merge.columns.1).filter(|place| self.body.column(*place as usize).field().is_some());
-                if fields.count() > 1 {
-                    faults.push(RowFault::MergedAcross { field: field.name });
-                }
-                if merge.rows.1 > row {
-                    if field.name == key {
+            if let Some(merge) = self.facts.beginning_in(row).find(|merge| merge.columns.0 == cell.place) {
+                if let Some(field) = column.field() {
+                    let fields =
+                        (merge.columns.0..=merge.columns.1).filter(|place| self.body.column(*place as usize).field().is_some());
+                    if fields.count() > 1 {
+                        faults.push(RowFault::MergedAcross { field: field.name });
+                    }
+                    if merge.rows.1 > row && field.name == key {
                         faults.push(RowFault::KeyMerged { field: field.name });
                     }
+                }
+                if merge.rows.1 > row {
                     self.held.push(Held { place, until: merge.rows.1, text: text.clone(), faults: faults.clone() });
                 }
             }

@@ -57,6 +57,8 @@ pub struct Handed {
     pub values: InputRow,
     /// Why it is rejected before it is handed in.
     pub faults: Vec<Remark>,
+    /// What somebody should look at, beside what is found when it is handed in.
+    pub findings: Vec<Remark>,
 }
 
 impl Handed {
@@ -95,7 +97,11 @@ impl Chunk {
         let mut answered = answered.into_iter();
         let merge = |(index, row): (usize, &Handed)| {
             let own = if row.faults.is_empty() { answered.next() } else { None };
-            own.map_or_else(|| refused(index, row.faults.clone()), |verdict| Verdict { row: index, ..verdict })
+            let own = own.map(|mut verdict| {
+                verdict.findings.extend(row.findings.iter().cloned());
+                Verdict { row: index, ..verdict }
+            });
+            own.unwrap_or_else(|| refused(index, row.faults.clone()))
         };
         self.rows.iter().enumerate().map(merge).collect()
     }
@@ -219,7 +225,7 @@ fn plain(out: &mut Out, reading: &Reading, content: &dyn Content) -> Result<(), 
     let key_field = family.key_field().map(|field| field.name);
     let mut seen: HashSet<[u8; 16]> = HashSet::new();
     while let Some(item) = rows.next().map_err(spoiled)? {
-        let mut row = Handed { lines: vec![item.row], values: item.values, faults: item.faults };
+        let mut row = Handed { lines: vec![item.row], values: item.values, faults: item.faults, findings: item.findings };
         // In a file a number stands once, wherever the chunks end: the first counts.
         if let Some(key) = natural_key(family, &row.values) {
             // Rows that an export of the hub names are told apart by their identifiers.
@@ -242,7 +248,7 @@ fn plain(out: &mut Out, reading: &Reading, content: &dyn Content) -> Result<(), 
 
 /// Rows that a profile makes: those it refuses first, then each family.
 fn mapped(out: &mut Out, reading: &Reading, profile: &Profile, content: &dyn Content) -> Result<(), Stop> {
-    let source = Reread(content);
+    let source = Reread { content, leave_hidden: reading.leave_hidden };
     let survey = Survey::new(profile, &source)?;
     out.survey = Some(Arc::new(survey.counts().clone()));
     for rejected in survey.rejected() {
@@ -253,12 +259,12 @@ fn mapped(out: &mut Out, reading: &Reading, profile: &Profile, content: &dyn Con
             Remark::new(problem.code.clone(), problem.field.as_deref(), text)
         };
         let faults = rejected.problems.iter().map(remark).collect();
-        out.add(family, Handed { lines: vec![rejected.line], values: InputRow::new(), faults })?;
+        out.add(family, Handed { lines: vec![rejected.line], values: InputRow::new(), faults, findings: Vec::new() })?;
     }
     for record in survey.records(&source) {
         let record = record?;
         let family = reading.catalogue.find(&record.family).ok_or_else(|| HubError::internal("a profile's family"))?;
-        out.add(family, Handed { lines: record.lines, values: record.row, faults: Vec::new() })?;
+        out.add(family, Handed { lines: record.lines, values: record.row, faults: Vec::new(), findings: Vec::new() })?;
     }
     Ok(())
 }

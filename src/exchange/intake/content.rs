@@ -10,7 +10,13 @@ use std::{
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
-use crate::{authz::permit::Permit, exchange::format::rows::Input, import::source::Source, services::Services, store::parts::PART};
+use crate::{
+    authz::permit::Permit,
+    exchange::format::{flat, rows::Input},
+    import::{error::ImportError, source::Source, table::Rows},
+    services::Services,
+    store::parts::PART,
+};
 
 /// Something that can be read from its beginning as often as needed.
 pub trait Content: Send + Sync {
@@ -28,12 +34,33 @@ impl Content for PathBuf {
     }
 }
 
-/// Content as import profiles read it.
-pub struct Reread<'a>(pub &'a dyn Content);
+/// Content as import profiles read it: text, or a workbook, which is told by how it begins.
+pub struct Reread<'a> {
+    /// The content.
+    pub content: &'a dyn Content,
+    /// Whether hidden rows of a workbook are left.
+    pub leave_hidden: bool,
+}
 
 impl Source for Reread<'_> {
     fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
-        Ok(Box::new(self.0.open()?))
+        Ok(Box::new(self.content.open()?))
+    }
+
+    fn sheet(&self, name: Option<&str>, headings: &[&str]) -> Result<Option<Box<dyn Rows + '_>>, ImportError> {
+        let mut input = self.content.open()?;
+        let mut magic = Vec::with_capacity(flat::MAGIC.len());
+        input.by_ref().take(flat::MAGIC.len() as u64).read_to_end(&mut magic)?;
+        if magic != flat::MAGIC {
+            return Ok(None);
+        }
+        input.rewind()?;
+        let wanted = flat::Wanted {
+            sheet: name.map(ToOwned::to_owned),
+            headings: headings.iter().map(|name| (*name).to_owned()).collect(),
+            leave_hidden: self.leave_hidden,
+        };
+        Ok(Some(Box::new(flat::FlatSheet::open(input, wanted)?)))
     }
 }
 

@@ -37,10 +37,10 @@ impl Returned {
     pub fn write<W: Write>(
         self,
         profile: &Profile,
-        content: &dyn Content,
+        (content, leave_hidden): (&dyn Content, bool),
         open: impl FnOnce() -> io::Result<W>,
     ) -> Result<u64, HubError> {
-        let source = Reread(content);
+        let source = Reread { content, leave_hidden };
         let survey = Survey::new(profile, &source).map_err(unusable)?;
         let mut rejects = Rejects::from_survey(&survey);
         rejects.take(self.0);

@@ -64,6 +64,7 @@ pub struct Giving {
     today: NaiveDate,
     spills: bool,
     profile: Option<Arc<Profile>>,
+    leave_hidden: bool,
     content: Arc<dyn Content>,
     settled: mpsc::Receiver<Settled>,
     /// Why the file as a whole, or what is left of it, was not taken in.
@@ -102,6 +103,7 @@ pub fn prepare(desk: &Arc<Desk>, actor: &Actor, job: &Job, wanted: Wanted) -> Re
         today: file.reading.today,
         spills: rows > IN_MEMORY,
         profile: file.reading.profile.clone(),
+        leave_hidden: file.reading.leave_hidden,
         settled: read(desk, job, chunks::read(file.reading, Arc::clone(&content))),
         content,
         failed: job.error.clone().map(|(code, text)| Remark::new(code, None, text)),
@@ -214,6 +216,6 @@ impl Giving {
         while let Some((chunk, verdicts)) = self.next()? {
             returned.add(&chunk, &verdicts);
         }
-        returned.write(profile, self.content.as_ref(), || Ok(out)).map(|_| ())
+        returned.write(profile, (self.content.as_ref(), self.leave_hidden), || Ok(out)).map(|_| ())
     }
 }

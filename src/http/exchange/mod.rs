@@ -22,6 +22,7 @@ use crate::{
 };
 
 mod body;
+mod form;
 mod jobs;
 mod profiles;
 mod template;

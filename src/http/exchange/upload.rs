@@ -28,7 +28,7 @@ use crate::{
         exchange::{
             Asked, MOST_WAIT, Waiting,
             body::{Incoming, Next},
-            jobs, parameters,
+            form, jobs, parameters,
         },
         graphql::Edge,
         refusal::Refusal,
@@ -49,6 +49,35 @@ struct Begin {
     wait: Option<u64>,
 }
 
+impl Begin {
+    /// Takes what a form says; the address comes first.
+    fn of_form(&mut self, texts: &[(String, String)]) -> Result<(), Refusal> {
+        for (name, text) in texts {
+            let place = match name.as_str() {
+                "mode" => &mut self.mode,
+                "sourceSystem" => &mut self.source_system,
+                "profile" => &mut self.profile,
+                "hidden" => &mut self.hidden,
+                "idempotencyKey" | "charset" => continue,
+                _ => {
+                    return Err(Refusal::bad(
+                        "表单中有不认识的参数。可用 mode、sourceSystem、profile、hidden、charset、idempotencyKey。",
+                        "The form has a text that is not known. Those known are mode, sourceSystem, profile, hidden, charset, idempotencyKey.",
+                    ));
+                }
+            };
+            place.get_or_insert_with(|| text.clone());
+        }
+        Ok(())
+    }
+}
+
+/// What the request says of its content beside the address.
+struct Said {
+    kind: Option<(Format, Option<String>)>,
+    key: Option<String>,
+}
+
 /// Begins a file.
 pub(super) async fn begin(
     State(edge): State<Arc<Edge>>,
@@ -64,8 +93,20 @@ pub(super) async fn begin(
 
 async fn begun(edge: &Edge, asked: &Asked, family: &str, query: Option<&str>, body: Body) -> Result<Response, Refusal> {
     let actor = asked.actor(edge)?;
-    let begin: Begin = parameters(query)?;
-    let order = order(edge, asked, &actor, family, &begin).await?;
+    let mut begin: Begin = parameters(query)?;
+    let key = asked.header("idempotency-key").filter(|key| !key.is_empty()).map(ToOwned::to_owned);
+    let (said, body) = if form::is_form(asked) {
+        let form = form::read(asked, body).await?;
+        begin.of_form(&form.texts)?;
+        let text = |name: &str| form.texts.iter().find(|(own, _)| own == name).map(|(_, text)| text.clone());
+        let kind = form.kind.map(|(format, charset)| (format, text("charset").map(|text| text.to_ascii_lowercase()).or(charset)));
+        // A form of a page cannot give a file the same key twice; what is there already is unchanged.
+        let key = key.or_else(|| text("idempotencyKey")).unwrap_or_else(|| format!("form-{}", asked.ctx.new_id().simple()));
+        (Said { kind, key: Some(key) }, form.file)
+    } else {
+        (Said { kind: asked.header("content-type").and_then(Format::of_media_type), key }, body)
+    };
+    let order = order(edge, &actor, family, &begin, said).await?;
     let more = asked.header("upload-complete") == Some("?0");
     let mut incoming = Incoming::new(asked, body, more)?;
     let wait = begin.wait.unwrap_or(WAIT);
@@ -88,7 +129,7 @@ async fn begun(edge: &Edge, asked: &Asked, family: &str, query: Option<&str>, bo
 }
 
 /// What the request orders.
-async fn order(edge: &Edge, asked: &Asked, actor: &Actor, family: &str, begin: &Begin) -> Result<Order, Refusal> {
+async fn order(edge: &Edge, actor: &Actor, family: &str, begin: &Begin, said: Said) -> Result<Order, Refusal> {
     let family = edge.desk.family(family)?;
     let mode = match begin.mode.as_deref() {
         None | Some("partial") => "PARTIAL",
@@ -101,14 +142,15 @@ async fn order(edge: &Edge, asked: &Asked, actor: &Actor, family: &str, begin: &
         Some("leave") => true,
         Some(_) => return Err(Refusal::bad("hidden 须为 take 或 leave。", "`hidden` is take or leave.")),
     };
-    let Some((format, charset)) = asked.header("content-type").and_then(Format::of_media_type) else {
+    let Some((format, charset)) = said.kind else {
         let error = HubError::invalid(
-            "Content-Type 须为 application/x-ndjson、text/csv（可带 charset）或 Excel 工作簿（.xlsx）。",
-            "Content-Type is application/x-ndjson, text/csv (with charset) or an Excel workbook (.xlsx).",
+            "Content-Type 须为 application/x-ndjson、text/csv（可带 charset）或 Excel 工作簿（.xlsx）；用表单上传时，文件名须以 .ndjson、.csv 或 .xlsx 结尾。",
+            "Content-Type is application/x-ndjson, text/csv (with charset) or an Excel workbook (.xlsx); in a form, the name of the file \
+             ends with .ndjson, .csv or .xlsx.",
         );
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
     };
-    let Some(key) = asked.header("idempotency-key").filter(|key| !key.is_empty()) else {
+    let Some(key) = said.key else {
         return Err(Refusal::bad(
             "缺少 Idempotency-Key 头。请为每个文件给出一个新值，重发同一文件时用同一值。",
             "The header Idempotency-Key is missing. Give each file a new value, and the same one when you send it again.",
@@ -122,10 +164,10 @@ async fn order(edge: &Edge, asked: &Asked, actor: &Actor, family: &str, begin: &
         Some(name) => {
             let kept = profiles::kept(&edge.services, actor, name).await?;
             let profile = profiles::parse(&edge.services, &kept.content)?;
-            if format != Format::Csv || !profiles::makes(&profile, family.name) {
+            if format == Format::Ndjson || !profiles::makes(&profile, family.name) {
                 return Err(Refusal::bad(
-                    "导入模板只用于 CSV，且须产生地址中的数据类别。",
-                    "A profile is for CSV and makes rows of the family in the address.",
+                    "导入模板用于 CSV 和 Excel 表，且须产生地址中的数据类别。",
+                    "A profile is for tables, CSV or Excel, and makes rows of the family in the address.",
                 ));
             }
             if begin.source_system.is_none() {

@@ -1,9 +1,11 @@
 use encoding_rs::GB18030;
+use entity::catalogue::Family;
 use serde_json::json;
 
 use super::{all, faults, opened, read, refused, values};
 use crate::exchange::format::{
     heading::{self, Meaning, Sure},
+    industry,
     media::Format,
     report::Why,
 };
@@ -59,12 +61,15 @@ fn what_departments_call_a_field_is_no_heading_of_another() {
     for line in &lines {
         let [of, field, called] = line.as_slice() else { unreachable!("{line:?}") };
         let families: Vec<_> = entity::families().into_iter().filter(|family| of.is_empty() || family.name == *of).collect();
-        let known = families.iter().filter(|family| family.inputs().any(|own| own.name == *field)).count();
+        let has = |family: &Family| {
+            if *field == industry::COLUMN { industry::belongs(family) } else { family.inputs().any(|own| own.name == *field) }
+        };
+        let known = families.iter().filter(|family| has(family)).count();
         assert!(known > 0, "{line:?} names a field that no family has");
         assert_eq!(lines.iter().filter(|other| other[0] == *of && other[2] == *called).count(), 1, "{called} stands twice");
-        for family in families.iter().filter(|family| !of.is_empty() || family.inputs().any(|own| own.name == *field)) {
+        for family in families.iter().filter(|family| !of.is_empty() || has(family)) {
             let meant = heading::meaning(family, called, None);
-            assert!(matches!(meant, Meaning::Field(..)), "{}: {called} means {meant:?}", family.name);
+            assert!(matches!(meant, Meaning::Field(..) | Meaning::Industry), "{}: {called} means {meant:?}", family.name);
         }
     }
 }

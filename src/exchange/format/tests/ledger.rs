@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{ExcelDateTime, Format as Style, Formula, Workbook, Worksheet};
 use serde_json::{Value, json};
 
-use super::{Limits, REFERENCE, Reading, family, faults, open, opened, today, values};
+use super::{Limits, REFERENCE, Reading, family, faults, open, opened, read, today, values};
 use crate::exchange::format::{media::Format, report::Report, rows::Item};
 
 fn whole(mut rows: super::Rows) -> (Vec<Item>, Report) {
@@ -230,4 +230,37 @@ fn a_bad_day_is_one_fault_and_names_beside_it_are_none() {
     let draft = crate::submit::parse::read(family("Accident"), &items[0].values, &REFERENCE, today());
     let codes: Vec<&str> = draft.faults().iter().map(|fault| fault.code.as_str()).collect();
     assert_eq!(codes, ["TIME_FORMAT"]);
+}
+
+#[test]
+fn words_alone_in_a_row_and_sums_of_parts_are_no_records() {
+    let head = "事故编号,发生时间,区县,事故类型,死亡,下落不明,重伤,急性中毒,轻伤\n";
+    let row = |number: &str, region: &str| format!("{number},2024.03.05.,{region},物体打击,0,0,0,0,1\n");
+    let foot = "朔城区,,,,,,,,\n1月份,,,,,,,,\n煤矿小计,,,,0,0,0,0,1\n平均,,,,0,0,0,0,1\n制表人 某某,,,,,,,,\n填报人,某某,,审核人,某某,,,,\n（盖章）,,,,,,,,\n1.本表一式两份,,,,,,,,\n";
+    let text = format!("{head}{}{foot}{}朔应急〔2026〕1号,,,,,,,,\n", row("A-1", "140623.0"), row("A-2", "右玉"));
+    let items = read(Format::Csv, "Accident", text);
+    let rows: Vec<u64> = items.iter().map(|item| item.row).collect();
+    assert_eq!(rows, [2, 11, 12], "a number alone is a record that lacks the rest");
+}
+
+#[test]
+fn a_region_may_be_shortened_parted_or_a_number_where_only_one_is_meant() {
+    let head = "事故编号,发生时间,区县,事故类型,死亡,下落不明,重伤,急性中毒,轻伤\n";
+    for (written, code) in [
+        ("右玉", "140623"),
+        ("朔州右玉县", "140623"),
+        ("山西朔州右玉", "140623"),
+        ("山西省-朔州市-右玉县", "140623"),
+        ("朔城", "140602"),
+        ("140623.0", "140623"),
+        ("右玉县(140623)", "140623"),
+        ("140623（右玉县）", "140623"),
+        ("山西省朔州市右玉县", "140623"),
+        ("朔州", "140600"),
+    ] {
+        let items = read(Format::Csv, "Accident", format!("{head}A-1,2024-3-5日,{written},物体打击,0,0,0,0,1\n"));
+        assert_eq!((items[0].values["regionCode"].as_str(), faults(&items)), (Some(code), vec![(2, vec![])]), "{written}");
+    }
+    let several = read(Format::Csv, "Accident", format!("{head}A-1,2024-3-5,鼓楼,物体打击,0,0,0,0,1\n"));
+    assert_eq!(faults(&several), [(2, vec!["CODE_NAME_AMBIGUOUS"])]);
 }

@@ -1,0 +1,73 @@
+//! A file sent as browsers send forms (`multipart/form-data`): the part with a file name is the file, texts before it are the
+//! parameters that programs put into the address.
+
+use axum::body::Body;
+use multer::Multipart;
+
+use crate::{
+    error::HubError,
+    exchange::format::media::Format,
+    http::{exchange::Asked, refusal::Refusal},
+};
+
+/// Most bytes of a text.
+const MOST: usize = 1024;
+/// Most texts before the file.
+const PARTS: usize = 16;
+
+/// A form, read as far as its file.
+pub(super) struct Form {
+    /// Texts by name, without those that hold nothing.
+    pub(super) texts: Vec<(String, String)>,
+    /// What the file is, with its encoding where it is stated.
+    pub(super) kind: Option<(Format, Option<String>)>,
+    /// The file.
+    pub(super) file: Body,
+}
+
+/// Whether a request sends a form.
+pub(super) fn is_form(asked: &Asked) -> bool {
+    asked.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data"))
+}
+
+/// Reads a form as far as its file.
+///
+/// # Errors
+///
+/// 400 where it cannot be read or has no file.
+pub(super) async fn read(asked: &Asked, body: Body) -> Result<Form, Refusal> {
+    let unread = |_| Refusal::bad("表单无法读取，请重新发送。", "The form cannot be read. Send it again.");
+    if asked.header("content-encoding").is_some_and(|encoding| !matches!(encoding, "" | "identity")) {
+        return Err(Refusal::bad("表单请不压缩发送。", "A form is sent unpacked."));
+    }
+    let boundary = multer::parse_boundary(asked.header("content-type").unwrap_or_default()).map_err(unread)?;
+    let mut parts = Multipart::new(body.into_data_stream(), boundary);
+    let mut texts = Vec::new();
+    while let Some(mut part) = parts.next_field().await.map_err(unread)? {
+        if let Some(name) = part.file_name() {
+            let extension = name.rsplit_once('.').and_then(|(_, extension)| Format::of_name(extension));
+            let stated = part.content_type().and_then(|kind| Format::of_media_type(kind.as_ref()));
+            let charset = stated.as_ref().and_then(|(_, charset)| charset.clone());
+            let kind = extension.or(stated.map(|(format, _)| format)).map(|format| (format, charset));
+            return Ok(Form { texts, kind, file: Body::from_stream(part) });
+        }
+        let name = part.name().unwrap_or_default().to_owned();
+        let mut text = Vec::new();
+        while let Some(piece) = part.chunk().await.map_err(unread)? {
+            text.extend_from_slice(&piece);
+            if text.len() > MOST || texts.len() >= PARTS {
+                return Err(
+                    HubError::invalid("表单中的参数过多或过长。", "The form has too many texts, or one that is too long.").into()
+                );
+            }
+        }
+        let text = String::from_utf8_lossy(&text).trim().to_owned();
+        if !text.is_empty() {
+            texts.push((name, text));
+        }
+    }
+    Err(Refusal::bad(
+        "表单中没有文件。请用文件选择框，参数放在文件之前。",
+        "The form has no file. Send it as a file, and the texts before it.",
+    ))
+}
