@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use entity::catalogue::{Class, Family};
+use entity::catalogue::{Class, Family, Field};
 
 use crate::{
     audit::collector::{Collector, Question},
@@ -24,6 +24,15 @@ pub struct Asking<'a> {
 }
 
 impl Asking<'_> {
+    /// Notes figures: the families that were counted, each with the fields that it was counted by, and how many groups that gave.
+    pub fn count(&self, collector: &Collector, counted: &[(&'static Family, Vec<&'static Field>)], groups: usize) {
+        for (family, fields) in counted {
+            let asked: Vec<Asked> = fields.iter().map(|field| Asked::field(family, field)).collect();
+            self.note(collector, Use::Aggregate, family, &asked);
+            collector.grouped(family.name, groups);
+        }
+    }
+
     /// Notes a question about a family, behind its links too, where it asks about personal classes. A question in sums is
     /// noted as well where it counts what may be counted only.
     pub fn note(&self, collector: &Collector, how: Use, family: &'static Family, asked: &[Asked]) {

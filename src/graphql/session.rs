@@ -20,6 +20,7 @@ use crate::{
     context::OpCtx,
     error::{HubError, Language, Text},
     graphql::{answer::Answers, loader::Links, names::Names},
+    meeting::indicators::counted,
     services::Services,
     store::{
         filter::{Asked, Filter},
@@ -117,6 +118,14 @@ impl Session {
     /// [`Session::grouped`].
     pub fn ask_sums(&self, family: &'static Family, filter: &Filter, more: &[&'static Field]) {
         self.asked(Use::Aggregate, family, filter, more);
+    }
+
+    /// Notes that all figures of a meeting were counted, and how many there are.
+    pub fn count_figures(&self, figures: usize) {
+        let Some(actor) = self.actor.as_deref() else { return };
+        let services = &self.services;
+        let counted = counted((&services.reference, &services.catalogue), None);
+        Asking { policy: &services.policy, actor }.count(&self.collector, &counted, figures);
     }
 
     /// Notes with how many groups a question in sums was answered.

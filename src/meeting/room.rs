@@ -2,13 +2,14 @@
 //! hold for `jointMeeting` in GraphQL.
 
 use crate::{
-    audit::entry::Entry,
+    audit::{asked::Asking, collector::Collector, entry::Entry},
     authz::{actor::Actor, meeting::Seat},
     context::OpCtx,
     domain::region::RegionCode,
     error::HubError,
     meeting::{
         assemble::{self, Table},
+        indicators::counted,
         returns::Sitting,
         rulebook::Rulebook,
     },
@@ -16,6 +17,9 @@ use crate::{
     store::meetings::Meeting,
 };
 use brief::content::Brief;
+
+/// What the log calls it.
+const READ: &str = "read meeting";
 
 /// Which content of a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,10 +69,20 @@ impl Caller<'_> {
         let table = Table::laid(&services.database, &seat, wanted.year, ctx.now()).await?;
         let sitting = Sitting { services, rules, ctx, actor, seat: &seat };
         let today = assemble::today(&sitting, wanted.year, &table).await?;
-        match wanted.which {
-            Which::Shown => table.shown(&sitting, wanted.year, &today).await,
-            Which::Today => Ok(today),
+        let content = match wanted.which {
+            Which::Shown => table.shown(&sitting, wanted.year, &today).await?,
+            Which::Today => today,
+        };
+        // Whoever holds closed records that the figures count sees who counted them, before the figures are shown.
+        let collector = Collector::default();
+        let counted = counted((&services.reference, &services.catalogue), None);
+        Asking { policy: &services.policy, actor }.count(&collector, &counted, content.figures.len());
+        if !collector.is_empty() {
+            let mut entry = Entry::of(actor, ctx.now(), ctx.request(), READ.to_owned(), format!("{region} {}", wanted.year));
+            collector.drain_into(&mut entry);
+            services.audit.append(entry).await?;
         }
+        Ok(content)
     }
 
     /// All meetings of the own region, the last first.
@@ -87,7 +101,7 @@ impl Caller<'_> {
         let Self { services, ctx, actor, .. } = *self;
         let seat = Seat::new(&services.policy, actor, region);
         if let Err(error @ HubError::Forbidden(_)) = &seat {
-            let mut entry = Entry::of(actor, ctx.now(), ctx.request(), "read meeting".to_owned(), about.to_owned());
+            let mut entry = Entry::of(actor, ctx.now(), ctx.request(), READ.to_owned(), about.to_owned());
             entry.outcome = error.code().to_owned();
             services.audit.append(entry).await?;
         }

@@ -166,3 +166,23 @@ async fn who_holds_closed_records_sees_who_counted_them_by_which_fields_and_how_
         assert_eq!(all(&hub).await.len(), start);
     }
 }
+
+#[tokio::test]
+async fn whoever_reads_the_figures_of_a_meeting_has_counted_the_closed_records_behind_them() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let cases: Vec<_> = (1..8).map(|order| disease(&format!("D{order}"), &man(order))).collect();
+        hub.take("HEALTH", "OccupationalDiseaseCase", "d", cases).await;
+        let union = hub.reader("UNION", CITY);
+        hub.data(&union, &format!("{{ jointMeeting(region: \"{CITY}\", year: 2024) {{ today {{ figures {{ baseYear }} }} }} }}"))
+            .await;
+        let page = hub.call("GET", &union, &format!("/meeting/{CITY}/2024"), &[], "").await;
+        assert_eq!(page.status, 200, "{backend:?}");
+        let steward = seen(&hub, &hub.token("HEALTH", CITY, &["STEWARD"])).await;
+        for operation in ["query jointMeeting", "read meeting"] {
+            let asked = steward.iter().find(|entry| entry["operation"] == operation && entry["department"] == "UNION");
+            let records = &asked.unwrap_or_else(|| panic!("{backend:?}: {operation}: {steward:?}"))["records"];
+            assert!(!records["OccupationalDiseaseCase"].is_null(), "{backend:?}: {operation}: {records}");
+        }
+    }
+}

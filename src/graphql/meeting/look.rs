@@ -130,6 +130,7 @@ pub(super) fn object() -> Object {
                     looked.today(session).await.map(|today| Brief::clone(&today))
                 };
                 let value = content.and_then(|content| {
+                    session.count_figures(content.figures.len());
                     let json = serde_json::to_value(content).map_err(HubError::internal)?;
                     Value::from_json(json).map_err(HubError::internal)
                 });
