@@ -16,7 +16,7 @@ use crate::record;
     zh = "事故发生单位。", en = "Employer where it happened.")]
 #[link(name = "victims", to = "AccidentVictim", many, local = "ref", foreign = "accident_ref", class = P,
     zh = "伤亡人员。", en = "Persons hurt.")]
-#[link(name = "workInjuries", to = "WorkInjury", many, local = "ref", foreign = "accident_ref", class = P,
+#[link(name = "workInjuries", to = "WorkInjury", many, local = "number_ref", foreign = "accident_ref", class = I,
     zh = "由该事故引起的工伤。", en = "Work injuries that name this accident.")]
 pub struct Model {
     /// 事故编号（同一部门、同一来源系统内唯一）。Number given by the reporting system, unique there.

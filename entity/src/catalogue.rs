@@ -278,9 +278,10 @@ impl Family {
     }
 
     /// Columns that every family has before its own, in table order.
-    pub const SYSTEM_COLUMNS: [&'static str; 11] = [
+    pub const SYSTEM_COLUMNS: [&'static str; 12] = [
         "id",
         "ref",
+        "number_ref",
         "department",
         "source_system",
         "version",
@@ -321,7 +322,7 @@ impl Catalogue {
                     return Err(format!("{}.{} links to {}, which is not in the catalogue", family.name, link.name, link.to));
                 };
                 for (owner, column) in [(*family, link.local), (target, link.foreign)] {
-                    if column != "ref" && !owner.has_column(column) {
+                    if !matches!(column, "ref" | "number_ref") && !owner.has_column(column) {
                         return Err(format!("{}.{} names column {column}, which {} lacks", family.name, link.name, owner.name));
                     }
                 }

@@ -16,7 +16,7 @@ use crate::record;
     zh = "用人单位。", en = "The employer.")]
 #[link(name = "person", to = "Person", local = "person_key", foreign = "person_key", class = N,
     zh = "劳动者。", en = "The worker, where an identity number matches.")]
-#[link(name = "workInjuries", to = "WorkInjury", many, local = "ref", foreign = "disease_case_ref", class = N,
+#[link(name = "workInjuries", to = "WorkInjury", many, local = "number_ref", foreign = "disease_case_ref", class = N,
     zh = "由该病例引起的工伤。", en = "Work injuries that name this case.")]
 pub struct Model {
     /// 报告卡编号（来源系统内唯一）。Number of the report card, unique in its system.

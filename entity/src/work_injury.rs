@@ -15,11 +15,11 @@ use crate::record;
     zh = "用人单位。", en = "The employer.")]
 #[link(name = "person", to = "Person", local = "person_key", foreign = "person_key", class = N,
     zh = "职工。", en = "The worker, where an identity number matches.")]
-#[link(name = "accident", to = "Accident", local = "accident_ref", foreign = "ref", class = I,
+#[link(name = "accident", to = "Accident", local = "accident_ref", foreign = "number_ref", class = I,
     zh = "所涉事故。", en = "The accident it names.")]
 #[link(name = "victim", to = "AccidentVictim", local = "injury_key", foreign = "injury_key", class = N,
     zh = "同一人在该事故的伤亡记录。", en = "The entry of the same person in that accident.")]
-#[link(name = "diseaseCase", to = "OccupationalDiseaseCase", local = "disease_case_ref", foreign = "ref", class = N,
+#[link(name = "diseaseCase", to = "OccupationalDiseaseCase", local = "disease_case_ref", foreign = "number_ref", class = N,
     zh = "所涉职业病病例。", en = "The disease case it names.")]
 pub struct Model {
     /// 工伤认定案号（来源系统内唯一）。Number of the recognition case, unique in its system.

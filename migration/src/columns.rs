@@ -102,6 +102,39 @@ pub async fn keyless(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbE
     run(manager, &format!("CREATE INDEX ix_{table}_keyless ON {table} (ref) WHERE record_key IS NULL")).await
 }
 
+/// Adds the natural key without its mark, computed by the database, with an index of the few rows that have one; for a family
+/// that others name by number also one of all rows. A family that is made after this was written calls it too.
+///
+/// # Errors
+///
+/// Whatever the database says.
+pub async fn number_key(manager: &SchemaManager<'_>, table: &str, named: bool) -> Result<(), DbErr> {
+    let made = if manager.get_database_backend() == DbBackend::Postgres {
+        "text COLLATE \"C\" GENERATED ALWAYS AS (split_part(ref, chr(31), 1)) STORED"
+    } else {
+        "TEXT GENERATED ALWAYS AS (substr(ref, 1, instr(ref || char(31), char(31)) - 1)) VIRTUAL"
+    };
+    run(manager, &format!("ALTER TABLE {table} ADD COLUMN number_ref {made}")).await?;
+    run(manager, &format!("CREATE INDEX ix_{table}_marked ON {table} (number_ref) WHERE number_ref <> ref")).await?;
+    if named {
+        index(manager, table, &["number_ref"]).await?;
+    }
+    Ok(())
+}
+
+/// Takes it away again.
+///
+/// # Errors
+///
+/// Whatever the database says.
+pub async fn drop_number_key(manager: &SchemaManager<'_>, table: &str, named: bool) -> Result<(), DbErr> {
+    if named {
+        run(manager, &format!("DROP INDEX ix_{table}_number_ref")).await?;
+    }
+    run(manager, &format!("DROP INDEX ix_{table}_marked")).await?;
+    run(manager, &format!("ALTER TABLE {table} DROP COLUMN number_ref")).await
+}
+
 /// Creates an index named after its table and columns.
 ///
 /// # Errors

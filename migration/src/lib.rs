@@ -23,6 +23,7 @@ mod m20261128_000019_audit_fields;
 mod m20261128_000020_quotas;
 mod m20261128_000022_files;
 mod m20261128_000024_touched_before;
+mod m20261128_000040_number_keys;
 
 /// Every change, oldest first.
 pub struct Migrator;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000020_quotas::Migration),
             Box::new(m20261128_000022_files::Migration),
             Box::new(m20261128_000024_touched_before::Migration),
+            Box::new(m20261128_000040_number_keys::Migration),
         ]
     }
 }

@@ -36,6 +36,7 @@ pub mod leads;
 mod link;
 pub mod mark;
 pub mod meetings;
+pub mod natural_key;
 pub mod news;
 mod organisations;
 pub mod parts;

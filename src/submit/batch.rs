@@ -14,7 +14,8 @@ use crate::{
         cell::Cell,
         follow::Moved,
         global_id::global_id,
-        known::Known,
+        known::{Held, Known},
+        natural_key::{self, number_of},
         seal::Bond,
         versions::{Author, NewVersion, Site},
         write::Change,
@@ -30,8 +31,8 @@ use crate::{
 /// What a chunk becomes.
 pub(super) struct Batch {
     family: &'static Family,
-    known: HashMap<String, Known>,
-    parents: HashMap<String, (String, Option<String>)>,
+    known: HashMap<String, Held>,
+    parents: HashMap<String, Vec<(String, Site)>>,
     seen: HashSet<String>,
     pub(super) verdicts: Vec<Verdict>,
     pub(super) created: Vec<Change>,
@@ -44,8 +45,8 @@ pub(super) struct Batch {
 impl Batch {
     pub(super) fn new(
         family: &'static Family,
-        known: HashMap<String, Known>,
-        parents: HashMap<String, (String, Option<String>)>,
+        known: HashMap<String, Held>,
+        parents: HashMap<String, Vec<(String, Site)>>,
     ) -> Self {
         Self {
             family,
@@ -75,9 +76,12 @@ impl Batch {
         }
         // What an attempt before this one found in the store no longer holds.
         row.draft.forget_faults_after(row.faults);
-        self.inherit(work.permit, &mut row.draft);
+        self.inherit(&mut row.draft);
         self.permitted(work.permit, &mut row.draft, &row.reference);
-        self.step(work.permit, &mut row.draft, &row.reference);
+        let known = self.meant(row);
+        if let Some(from) = known.as_ref().filter(|known| !known.withdrawn).and_then(|known| known.state.as_deref()) {
+            rules::step(&mut row.draft, from);
+        }
         let draft = &row.draft;
         if !draft.faults().is_empty() {
             let (faults, findings) = (draft.faults().to_vec(), draft.findings().to_vec());
@@ -86,15 +90,16 @@ impl Batch {
             return Ok(());
         }
         self.seen.insert(row.reference.clone());
-        let known = self.known.get(&row.reference);
-        let same = known.is_some_and(|known| known.fingerprint == row.fingerprint && !known.withdrawn && self.stays(known, draft));
-        let (outcome, id, version) = match known {
+        let same = known.as_ref().is_some_and(|known| known.fingerprint == row.fingerprint && !known.withdrawn && self.stays(known, draft));
+        row.stored = known.as_ref().map_or_else(|| self.free(row), |known| known.reference.clone());
+        let (outcome, id, version) = match &known {
             None => (Outcome::Created, work.ctx.new_id(), 1),
             Some(known) if same => (Outcome::Unchanged, known.id, known.version),
             Some(known) => (Outcome::Updated, known.id, known.version + 1),
         };
         if outcome != Outcome::Unchanged {
-            self.write(submitter, work, row, (outcome, id, version))?;
+            let was = known.map(|known| known.site);
+            self.write(submitter, work, row, (outcome, id, version), was)?;
         }
         let findings = row.draft.findings().to_vec();
         self.verdicts.push(Verdict { row: index, outcome, id: Some(id), version: Some(version), faults: Vec::new(), findings });
@@ -117,18 +122,48 @@ impl Batch {
             ));
         }
         let id = origin.id.as_deref()?;
-        let known = self.known.get(&row.reference).filter(|known| global_id(self.family, known.id) == id);
-        match known {
-            None => Some(remark(
+        let held = self.known.get(&row.reference).map(|held| held.own.as_slice()).unwrap_or_default();
+        if held.iter().any(|known| global_id(self.family, known.id) == id) {
+            None
+        } else {
+            Some(remark(
                 "“全局标识”不是本部门这一编号的记录，已略过。如确是新的记录，请清空该行的“全局标识”再报。",
                 "The global identifier is not that of your record of this number; it was left out. If the record is new, empty the \
                  cell of the identifier and send it again.",
-            )),
-            Some(known) if !covers(permit, &known.site.region) => {
-                Some(remark("是本部门其他地区的记录，已略过。", "A record of another region of your department; it was left out."))
-            }
-            Some(_) => None,
+            ))
         }
+    }
+
+    /// The record of the organisation that a row means: the one whose identifier came with it, else by its number. A number that
+    /// stands more than once among its records means the one in the row's region; what is not withdrawn comes first.
+    fn meant(&self, row: &mut Checked) -> Option<Known> {
+        let own = self.known.get(&row.reference)?.own.as_slice();
+        if let Some(id) = row.draft.origin.id.as_deref() {
+            return own.iter().find(|known| global_id(self.family, known.id) == id).cloned();
+        }
+        let region = row.draft.text(self.family.region_column());
+        let standing: Vec<&Known> = own.iter().filter(|known| !known.withdrawn).collect();
+        let all = if standing.is_empty() { own.iter().collect() } else { standing };
+        let here: Vec<&Known> = all.iter().copied().filter(|known| Some(known.site.region.as_str()) == region).collect();
+        match (here.as_slice(), all.as_slice()) {
+            ([one], _) | ([], [one]) => Some((*one).clone()),
+            (_, []) => None,
+            _ => {
+                row.draft.fault(
+                    self.family.key_field().map_or("", |field| field.column),
+                    "KEY_IN_SEVERAL_REGIONS",
+                    "本机构辖区内有多条记录使用该编号，无法确定是哪一条。请填写该记录所在的行政区划，或撤回多余的记录。",
+                    "Several records of your regions have this number. Give the region of the one you mean, or withdraw what is too much.",
+                );
+                None
+            }
+        }
+    }
+
+    /// The natural key of a new record.
+    fn free(&self, row: &Checked) -> String {
+        let taken = self.known.get(&row.reference).map(|held| held.taken.as_slice()).unwrap_or_default();
+        natural_key::free(&row.reference, row.draft.text(self.family.region_column()).unwrap_or_default(), taken)
     }
 
     /// Whether region and industry are as before (they may come from another row).
@@ -151,12 +186,12 @@ impl Batch {
         work: &Work<'_>,
         row: &mut Checked,
         (outcome, id, version): (Outcome, Uuid, i32),
+        was: Option<Site>,
     ) -> Result<(), HubError> {
         let draft = &mut row.draft;
         let site = self.site(draft);
-        let was = self.known.get(&row.reference).map(|known| known.site.clone());
         if let Some(was) = was.clone().filter(|was| *was != site) {
-            self.moved.push(Moved { reference: row.reference.clone(), site: site.clone(), was });
+            self.moved.push(Moved { reference: row.stored.clone(), site: site.clone(), was });
         }
         let (department, region, industry) = (work.permit.department(), site.region.as_str(), site.industry.as_deref());
         let (cells, beside) = submitter.settle(draft, &Bond { record: id, department, region, industry })?;
@@ -168,11 +203,11 @@ impl Batch {
         };
         let change = Change {
             id,
-            reference: row.reference.clone(),
+            reference: row.stored.clone(),
             source_system: work.submission.source_system.clone(),
             version,
             fingerprint: row.fingerprint.clone(),
-            record_key: submitter.seal.record_key(self.family.table, &row.reference),
+            record_key: submitter.seal.record_key(self.family.table, &row.stored),
             findings,
             cells,
             beside,
@@ -181,7 +216,7 @@ impl Batch {
             let row = (change.fingerprint.as_str(), change.findings.as_deref());
             prover.kept(self.family, row, &change.cells, &change.beside)
         });
-        let (action, reference) = (outcome.code(), row.reference.clone());
+        let (action, reference) = (outcome.code(), row.stored.clone());
         let changed = "[]".to_owned();
         self.versions.push(NewVersion { record: id, reference, kept, version, action, content, changed, reason: None, site, was });
         if outcome == Outcome::Created {
@@ -193,23 +228,30 @@ impl Batch {
     }
 
     /// Takes region and industry from the accident. One of another region of the department is as if it were not there.
-    fn inherit(&self, permit: &Permit, draft: &mut Draft) {
-        let Some(reference) = draft.text("accident_ref").map(ToOwned::to_owned) else { return };
+    fn inherit(&self, draft: &mut Draft) {
+        let Some(reference) = draft.text("accident_ref").map(|text| number_of(text).to_owned()) else { return };
         if !self.family.fields.get(self.family.region).is_some_and(|field| field.derived) {
             return;
         }
-        match self.parents.get(&reference).filter(|(region, _)| covers(permit, region)) {
-            Some((region, industry)) => {
-                draft.set(self.family.region_column(), Cell::Text(region.clone()));
+        match self.parents.get(&reference).map(Vec::as_slice).unwrap_or_default() {
+            [(reference, site)] => {
+                draft.set("accident_ref", Cell::Text(reference.clone()));
+                draft.set(self.family.region_column(), Cell::Text(site.region.clone()));
                 if let Some(column) = self.family.industry_column() {
-                    draft.set(column, industry.clone().map_or(Cell::Null, Cell::Text));
+                    draft.set(column, site.industry.clone().map_or(Cell::Null, Cell::Text));
                 }
             }
-            None => draft.fault(
+            [] => draft.fault(
                 "accident_no",
                 "PARENT_MISSING",
                 "没有这个编号的事故。请先报送事故，再报送伤亡人员。",
                 "There is no accident of that number. Hand in the accident first.",
+            ),
+            _ => draft.fault(
+                "accident_no",
+                "KEY_IN_SEVERAL_REGIONS",
+                "本机构辖区内有多起事故使用该编号，无法确定是哪一起。请由其中一个地区报送，或撤回多余的事故。",
+                "Several accidents of your regions have this number. Let the region of the accident hand it in, or withdraw what is too much.",
             ),
         }
     }
@@ -234,16 +276,7 @@ impl Batch {
                 "It belongs to an industry your department does not answer for. Check the industry.",
             );
         }
-        let taken = self.known.get(reference).is_some_and(|known| !covers(permit, &known.site.region));
         let key = self.family.key_field().map_or("", |field| field.column);
-        if taken {
-            draft.fault(
-                key,
-                "KEY_TAKEN",
-                "该编号已被本部门其他地区使用。请为本地系统填写 sourceSystem 以区分。",
-                "Another region of your department uses this number. Give your system a name in sourceSystem.",
-            );
-        }
         if self.seen.contains(reference) && draft.text(key).is_some() {
             draft.fault(
                 key,
@@ -251,15 +284,6 @@ impl Batch {
                 "同一次报送中编号重复。请只保留一行。",
                 "The number stands twice in this submission.",
             );
-        }
-    }
-
-    /// A guarded state moves by the steps of its family. What was withdrawn begins anew; of a row of another region nothing
-    /// is told.
-    fn step(&self, permit: &Permit, draft: &mut Draft, reference: &str) {
-        let known = self.known.get(reference).filter(|known| !known.withdrawn && covers(permit, &known.site.region));
-        if let Some(from) = known.and_then(|known| known.state.as_deref()) {
-            rules::step(draft, from);
         }
     }
 

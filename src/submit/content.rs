@@ -11,6 +11,7 @@ use crate::{
         computed,
         content::{Content, encoded},
         follow::{Followed, Moved},
+        natural_key::number_of,
         seal::Bond,
     },
     submit::{draft::Draft, pipeline::Submitter},
@@ -51,7 +52,7 @@ impl Submitter {
         let family = draft.family();
         let person_key = computed::person_key(&self.seal, family, draft.cells());
         if let (Some(person), Some(accident)) = (&person_key, draft.text("accident_ref")) {
-            let key = format!("{accident}#{person}");
+            let key = format!("{}#{person}", number_of(accident));
             draft.set("injury_key", Cell::Text(key));
         }
         let mut cells = Vec::with_capacity(family.fields.len());

@@ -86,7 +86,10 @@ impl Work<'_> {
 /// A row that has passed the rules, or has not.
 pub(super) struct Checked {
     pub(super) draft: Draft,
+    /// Department, source system and number.
     pub(super) reference: String,
+    /// The natural key of the record it is or becomes.
+    pub(super) stored: String,
     pub(super) fingerprint: String,
     /// How many faults it has of itself, whatever the store holds.
     pub(super) faults: usize,
@@ -185,7 +188,8 @@ impl Submitter {
                 let reference = rules::reference_of(permit.department(), &submission.source_system, key);
                 let fingerprint = self.fingerprint(&draft);
                 let faults = draft.faults().len();
-                Checked { draft, reference, fingerprint, faults }
+                let stored = reference.clone();
+                Checked { draft, reference, stored, fingerprint, faults }
             })
             .collect()
     }

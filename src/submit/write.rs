@@ -12,6 +12,7 @@ use crate::{
         audit::Place,
         cell::shown,
         database::Transaction,
+        natural_key::number_of,
         receipts::Receipt,
         versions::{NewVersion, Site},
     },
@@ -146,9 +147,9 @@ impl Submitter {
         transaction: &Transaction,
         permit: &Permit,
         rows: &[Checked],
-    ) -> Result<HashMap<String, (String, Option<String>)>, HubError> {
+    ) -> Result<HashMap<String, Vec<(String, Site)>>, HubError> {
         let Some((column, family)) = inherits(permit.family(), &self.catalogue) else { return Ok(HashMap::new()) };
-        let mut references: Vec<String> = rows.iter().filter_map(|row| row.draft.text(column).map(ToOwned::to_owned)).collect();
+        let mut references: Vec<String> = rows.iter().filter_map(|row| row.draft.text(column).map(|text| number_of(text).to_owned())).collect();
         references.sort();
         references.dedup();
         transaction.places(permit, family, &references).await
@@ -231,7 +232,7 @@ fn receipt(answer: &Answer) -> Result<Receipt, HubError> {
 fn accidents(permit: &Permit, rows: &[Checked]) -> Vec<Option<String>> {
     let is_accident = permit.family().name == "Accident";
     let own = |row: &Checked| {
-        if is_accident { Some(row.reference.clone()) } else { row.draft.text("accident_ref").map(ToOwned::to_owned) }
+        if is_accident { Some(row.stored.clone()) } else { row.draft.text("accident_ref").map(ToOwned::to_owned) }
     };
     rows.iter().map(own).collect()
 }

@@ -65,6 +65,7 @@ mod relay;
 mod reported_twice;
 mod resync;
 mod returns;
+mod same_number;
 mod samples;
 mod schema_store;
 mod schema_text;

@@ -208,6 +208,21 @@ impl TestHub {
         self.database.migrations().execute_unprepared(sql).await.expect(sql);
     }
 
+    /// Puts the rows of a copy back into a table, but for what the database computes.
+    pub async fn db_put_back(&self, table: &str, copy: &str) {
+        let sql = if self.is_postgres() {
+            format!(
+                "SELECT column_name::text FROM information_schema.columns WHERE table_name = '{table}' AND table_schema = 'public' \
+                 AND is_generated = 'NEVER'"
+            )
+        } else {
+            format!("SELECT name FROM pragma_table_info('{table}')")
+        };
+        let columns = self.db_texts(&sql).await.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+        let overriding = if self.is_postgres() && table == "change_events" { "OVERRIDING SYSTEM VALUE " } else { "" };
+        self.db_run(&format!("INSERT INTO {table} ({columns}) {overriding}SELECT {columns} FROM {copy}")).await;
+    }
+
     /// First column of a statement on the store, past the hub, as text.
     pub async fn db_texts(&self, sql: &str) -> Vec<String> {
         let statement = Statement::from_string(self.database.backend(), sql);

@@ -21,7 +21,7 @@ async fn columns(hub: &TestHub, table: &str) -> BTreeSet<String> {
     let sql = if hub.is_postgres() {
         format!("SELECT column_name::text FROM information_schema.columns WHERE table_name = '{table}' AND table_schema = 'public'")
     } else {
-        format!("SELECT name FROM pragma_table_info('{table}')")
+        format!("SELECT name FROM pragma_table_xinfo('{table}')")
     };
     hub.db_texts(&sql).await.into_iter().collect()
 }

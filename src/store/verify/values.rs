@@ -14,6 +14,7 @@ use crate::{
         computed,
         content::{Content, encoded},
         database::Database,
+        natural_key::number_of,
         proof::prover::Prover,
         reference::numbered,
         seal::{Bond, Seal},
@@ -122,7 +123,9 @@ impl Stands {
     /// The natural key holds department, source system and the number there; times are those of versions.
     fn holds(&self, row: &Row, prover: Option<&Prover>) -> bool {
         let number = row.fields().find(|(field, _)| Some(*field) == row.family.key_field()).and_then(|(_, cell)| cell.as_text());
-        let reference = format!("{}|{}|{}", self.department, self.source_system, number.unwrap_or_default());
+        let number = format!("{}|{}|{}", self.department, self.source_system, number.unwrap_or_default());
+        // A mark behind it keeps it apart from another organisation's.
+        let reference = number_of(&self.reference) == number;
         let withdrawn = (self.action == "WITHDRAWN").then_some(self.at);
         // What is withdrawn moves with the record it takes its place from, without a version.
         let moved = row.withdrawn && row.family.fields.get(row.family.region).is_some_and(|field| field.derived);
@@ -132,7 +135,7 @@ impl Stands {
             let beside = prover.kept(row.family, (&row.fingerprint, self.findings.as_deref()), &row.cells, &row.beside);
             self.kept == Some(beside)
         });
-        self.reference == reference && self.began == Some(self.created) && updated && self.withdrawn == withdrawn && kept
+        reference && self.began == Some(self.created) && updated && self.withdrawn == withdrawn && kept
     }
 }
 

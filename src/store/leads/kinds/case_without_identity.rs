@@ -7,7 +7,7 @@ use crate::store::leads::sql::{Look, others, plain, statement, subjects};
 pub(super) fn sql(look: &Look<'_>) -> String {
     let subject = format!(
         "SELECT {identity} AS identity, c.id, c.department, c.region_code, c.employer_uscc AS uscc, c.employer_name AS employer, \
-         c.reported_at AS day, {year} AS year, {name} AS name, c.ref, c.birth_date, c.sex, c.employer_key, c.diagnosed_at \
+         c.reported_at AS day, {year} AS year, {name} AS name, c.number_ref AS ref, c.birth_date, c.sex, c.employer_key, c.diagnosed_at \
          FROM occupational_disease_cases c \
          WHERE {inside} AND c.withdrawn_at IS NULL AND c.person_key IS NULL AND c.diagnosed_at <= {waited}",
         identity = look.id("c.id"),

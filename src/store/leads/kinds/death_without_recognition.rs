@@ -10,7 +10,7 @@ pub(super) fn sql(look: &Look<'_>) -> String {
     let [by_accident, by_person] = victim_in_injuries(look, "");
     let subject = format!(
         "SELECT {identity} AS identity, v.id, v.department, v.region_code, a.employer_uscc AS uscc, a.employer_name AS employer, \
-         {day} AS day, {year} AS year, {name} AS name, v.person_key, v.accident_ref, a.employer_key, a.id AS accident, \
+         {day} AS day, {year} AS year, {name} AS name, v.person_key, a.number_ref AS accident_ref, a.employer_key, a.id AS accident, \
          CASE WHEN v.person_key IS NULL THEN 'NO_APPLICATION,NO_IDENTITY' ELSE 'NO_APPLICATION' END AS why \
          FROM accident_victims v JOIN accidents a ON a.ref = v.accident_ref \
          WHERE {inside} AND v.injury_degree = 'DEATH' AND {works} AND {stands} AND {day} <= {waited} \

@@ -34,7 +34,7 @@ fn without_application(look: &Look<'_>, when: &str, why: &str) -> String {
     );
     let name = plain("w.name");
     let near = look.near("w.injured_at", "s.diagnosed_at");
-    let free = "w.withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM occupational_disease_cases o WHERE o.ref = w.disease_case_ref \
+    let free = "w.withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM occupational_disease_cases o WHERE o.number_ref = w.disease_case_ref \
                 AND o.withdrawn_at IS NULL)";
     let born = "CASE WHEN EXISTS (SELECT 1 FROM persons p WHERE p.person_key = w.person_key AND p.birth_date = s.birth_date \
                 AND p.withdrawn_at IS NULL) THEN ',SAME_BIRTH_DATE' ELSE '' END";

@@ -23,7 +23,7 @@ pub(in super::super) fn injury_in_victims(look: &Look<'_>, wanted: &str) -> [Str
     let near = look.near(&look.day("a.occurred_at"), "w.injured_at");
     let (one, other) = (plain("w.name"), plain("v.name"));
     [
-        format!("EXISTS (SELECT 1 FROM accidents a WHERE a.ref = w.accident_ref AND a.withdrawn_at IS NULL{wanted})"),
+        format!("EXISTS (SELECT 1 FROM accidents a WHERE a.number_ref = w.accident_ref AND a.withdrawn_at IS NULL{wanted})"),
         format!(
             "EXISTS (SELECT 1 FROM accident_victims v JOIN accidents a ON a.ref = v.accident_ref WHERE v.person_key = w.person_key \
              AND v.withdrawn_at IS NULL AND a.withdrawn_at IS NULL AND {one} = {other} AND {near}{wanted})"
@@ -36,7 +36,7 @@ pub(in super::super) fn case_in_injuries(look: &Look<'_>, wanted: &str) -> [Stri
     let near = look.near("w.injured_at", "c.diagnosed_at");
     let (one, other) = (plain("w.name"), plain("c.name"));
     [
-        format!("EXISTS (SELECT 1 FROM work_injuries w WHERE w.disease_case_ref = c.ref AND w.withdrawn_at IS NULL{wanted})"),
+        format!("EXISTS (SELECT 1 FROM work_injuries w WHERE w.disease_case_ref = c.number_ref AND w.withdrawn_at IS NULL{wanted})"),
         format!(
             "EXISTS (SELECT 1 FROM work_injuries w WHERE w.person_key = c.person_key AND w.withdrawn_at IS NULL \
              AND (w.article = 'ART14_4' OR w.disease_card_no IS NOT NULL) AND {one} = {other} AND {near}{wanted})"
@@ -50,7 +50,7 @@ pub(in super::super) fn injury_in_cases(look: &Look<'_>, wanted: &str) -> [Strin
     let (one, other) = (plain("w.name"), plain("c.name"));
     [
         format!(
-            "EXISTS (SELECT 1 FROM occupational_disease_cases c WHERE c.ref = w.disease_case_ref AND c.withdrawn_at IS NULL{wanted})"
+            "EXISTS (SELECT 1 FROM occupational_disease_cases c WHERE c.number_ref = w.disease_case_ref AND c.withdrawn_at IS NULL{wanted})"
         ),
         format!(
             "EXISTS (SELECT 1 FROM occupational_disease_cases c WHERE c.person_key = w.person_key AND c.withdrawn_at IS NULL \

@@ -8,7 +8,7 @@ pub(super) fn sql(look: &Look<'_>) -> String {
     let day = look.day("a.occurred_at");
     let subject = format!(
         "SELECT {identity} AS identity, v.id, v.department, v.region_code, a.employer_uscc AS uscc, a.employer_name AS employer, \
-         {day} AS day, {year} AS year, {name} AS name, v.sex, v.accident_ref, a.employer_key, a.id AS accident \
+         {day} AS day, {year} AS year, {name} AS name, v.sex, a.number_ref AS accident_ref, a.employer_key, a.id AS accident \
          FROM accident_victims v JOIN accidents a ON a.ref = v.accident_ref \
          WHERE {inside} AND v.person_key IS NULL AND {works} AND {stands} AND {day} <= {waited}",
         identity = look.id("v.id"),
