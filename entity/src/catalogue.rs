@@ -3,7 +3,7 @@
 //! Everything that has to know a family's fields (GraphQL types, filters, masks, import columns, the published
 //! catalogue, the access tests) reads it here. The values are written by `#[record]`; nobody builds them by hand.
 
-use crate::system::SYSTEM_FIELDS;
+use crate::system::{self, system_fields};
 
 /// Sensitivity of a field or link. Source: domain reference §5; 个人信息保护法 arts 28 and 51.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -194,19 +194,25 @@ pub struct Family {
 impl Family {
     /// All fields that can be read: those every family has, then its own. Positions in this order are used throughout.
     pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
-        SYSTEM_FIELDS.iter().chain(self.fields)
+        system_fields(self.highest()).iter().chain(self.fields)
+    }
+
+    /// The most sensitive class among its own fields.
+    #[must_use]
+    pub fn highest(&self) -> Class {
+        self.fields.iter().filter(|field| !field.hidden).map(|field| field.class).max().unwrap_or(Class::Internal)
     }
 
     /// Number of fields that can be read.
     #[must_use]
     pub const fn width(&self) -> usize {
-        SYSTEM_FIELDS.len() + self.fields.len()
+        system::COUNT + self.fields.len()
     }
 
     /// The field at a position of [`Family::all_fields`].
     #[must_use]
     pub fn at(&self, position: usize) -> Option<&'static Field> {
-        SYSTEM_FIELDS.get(position).or_else(|| self.fields.get(position.checked_sub(SYSTEM_FIELDS.len())?))
+        system_fields(self.highest()).get(position).or_else(|| self.fields.get(position.checked_sub(system::COUNT)?))
     }
 
     /// The field of that name in the schema.

@@ -37,62 +37,77 @@ const fn system(
     }
 }
 
-/// Fields that every family has, kept by the hub.
-pub static SYSTEM_FIELDS: [Field; 6] = [
-    system(
-        "department",
-        "department",
-        Class::Public,
-        Kind::Code("department"),
-        true,
-        ["提供部门", "提供该记录的部门。", "Department that holds the record."],
-    ),
-    system(
-        "sourceSystem",
-        "source_system",
-        Class::Internal,
-        Kind::Text,
-        false,
-        ["来源系统", "提供部门内的来源系统；只有一个时为空。", "System of that department; empty where it has one only."],
-    ),
-    system(
-        "version",
-        "version",
-        Class::Internal,
-        Kind::Int,
-        false,
-        ["版本", "记录版本，自一起。", "Version of the record, from 1."],
-    ),
-    system(
-        "createdAt",
-        "created_at",
-        Class::Internal,
-        Kind::DateTime,
-        true,
-        ["入库时间", "首次入库时间。", "When the hub first stored it."],
-    ),
-    system(
-        "updatedAt",
-        "updated_at",
-        Class::Internal,
-        Kind::DateTime,
-        true,
-        ["更新时间", "最近一次变更时间。", "When the hub last changed it."],
-    ),
-    Field {
-        filter: false,
-        required: false,
-        ..system(
-            "findings",
-            "findings",
+/// How many they are.
+pub const COUNT: usize = 6;
+
+/// By the highest class of a family's own fields.
+static SYSTEM_FIELDS: [[Field; COUNT]; 4] =
+    [fields(Class::Internal), fields(Class::Internal), fields(Class::Personal), fields(Class::Sensitive)];
+
+/// Fields that every family has, kept by the hub, in a family whose own fields are of this class at most.
+#[must_use]
+pub fn system_fields(highest: Class) -> &'static [Field; COUNT] {
+    let [public, internal, personal, sensitive] = &SYSTEM_FIELDS;
+    match highest {
+        Class::Public => public,
+        Class::Internal => internal,
+        Class::Personal => personal,
+        Class::Sensitive => sensitive,
+    }
+}
+
+/// Number and time of the newest version move with every change of the record, so they are of the class of the most sensitive
+/// thing that may have changed: who may not see all of it would learn from them that something hidden did.
+const fn fields(moving: Class) -> [Field; COUNT] {
+    [
+        system(
+            "department",
+            "department",
+            Class::Public,
+            Kind::Code("department"),
+            true,
+            ["提供部门", "提供该记录的部门。", "Department that holds the record."],
+        ),
+        system(
+            "sourceSystem",
+            "source_system",
             Class::Internal,
             Kind::Text,
             false,
-            [
-                "质量提示",
-                "最近一次报送的质量提示：记录已收下，但请核对。",
-                "Findings of the last submission: kept, but to be looked at.",
-            ],
-        )
-    },
-];
+            ["来源系统", "提供部门内的来源系统；只有一个时为空。", "System of that department; empty where it has one only."],
+        ),
+        system("version", "version", moving, Kind::Int, false, ["版本", "记录版本，自一起。", "Version of the record, from 1."]),
+        system(
+            "createdAt",
+            "created_at",
+            Class::Internal,
+            Kind::DateTime,
+            true,
+            ["入库时间", "首次入库时间。", "When the hub first stored it."],
+        ),
+        system(
+            "updatedAt",
+            "updated_at",
+            moving,
+            Kind::DateTime,
+            true,
+            ["更新时间", "最近一次变更时间。", "When the hub last changed it."],
+        ),
+        Field {
+            filter: false,
+            required: false,
+            ..system(
+                "findings",
+                "findings",
+                Class::Internal,
+                Kind::Text,
+                false,
+                [
+                    "质量提示",
+                    "最近一次报送的质量提示：记录已收下，但请核对。",
+                    "Findings of the last submission: kept, but to be looked at.",
+                ],
+            )
+        },
+    ]
+}

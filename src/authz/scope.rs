@@ -88,6 +88,12 @@ impl Zone {
         self.outcome(Class::Internal) == Outcome::Full
     }
 
+    /// Whether everything of its rows is shown, so that whatever changes is seen.
+    #[must_use]
+    pub fn shows_all(&self, family: &Family) -> bool {
+        family.fields.iter().all(|field| field.hidden || self.outcome(field.class) == Outcome::Full)
+    }
+
     /// Whether its rows may be listed.
     fn listed(&self) -> bool {
         self.outcomes.iter().any(|outcome| *outcome >= Outcome::Masked)

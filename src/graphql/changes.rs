@@ -81,8 +81,10 @@ struct Told<'a> {
     event: &'a Event,
     /// The record as it is now, in the level of its family.
     present: Option<usize>,
-    /// Whether number, time and reason of the version are shown.
+    /// Whether time and reason of the version are shown.
     versions: bool,
+    /// Whether its number is, too: it counts also what the caller sees nothing of.
+    numbers: bool,
     changed: Vec<String>,
 }
 
@@ -331,7 +333,7 @@ fn tell<'a>(session: &Session, records: &Records, event: &'a Event) -> Option<To
     let row = present.and_then(|index| records.level.rows.get(index)).or_else(|| records.withdrawn.get(&event.record));
     let zone = row.and_then(|row| records.scope.zone_of(&row.region, &row.department, row.industry.as_deref()));
     let (Some(row), Some(zone)) = (row, zone.filter(|zone| zone.shows_versions())) else {
-        return Some(Told { event, present, versions: false, changed: Vec::new() });
+        return Some(Told { event, present, versions: false, numbers: false, changed: Vec::new() });
     };
     let family = records.scope.family();
     let mut changed: Vec<String> = event.changed.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
@@ -345,13 +347,13 @@ fn tell<'a>(session: &Session, records: &Records, event: &'a Event) -> Option<To
     });
     // That a medical fact of a person changed is a fact about that person.
     session.show_classes(&records.scope, row, classes);
-    Some(Told { event, present, versions: true, changed })
+    Some(Told { event, present, versions: true, numbers: zone.shows_all(family), changed })
 }
 
 fn write(writer: &mut Writer<'_>, parts: &[(String, EventPart)], records: &Records, told: &Told<'_>) {
     let family: &'static Family = records.scope.family();
     let event = told.event;
-    let versions = |value: i32| told.versions.then_some(value);
+    let versions = |value: i32| told.numbers.then_some(value);
     writer.object(parts, |writer, part| match part {
         EventPart::TypeName => writer.value("Change"),
         EventPart::Kind => writer.value(if told.present.is_some() { "UPSERT" } else { "TOMBSTONE" }),

@@ -4,10 +4,10 @@ use async_graphql::{
     Value,
     dynamic::{Field, FieldFuture, FieldValue, InputValue, ResolverContext, TypeRef},
 };
-use entity::catalogue::{Class, Family, Mask};
+use entity::catalogue::Family;
 
 use crate::{
-    authz::policy::Outcome,
+    authz::{policy::Outcome, scope::Zone},
     error::HubError,
     graphql::{
         answer::Writer,
@@ -26,6 +26,9 @@ use crate::{
         versions::{self, Version},
     },
 };
+
+/// Versions of a record that are shown, latest first.
+const MOST_VERSIONS: usize = 200;
 
 fn id_argument(ctx: &ResolverContext<'_>) -> Result<String, HubError> {
     match ctx.args.get("id").map(|value| value.as_value().clone()) {
@@ -147,8 +150,9 @@ async fn versions_of(session: &Session, ctx: &ResolverContext<'_>) -> Result<Vec
     }
     let mut shown = Classes::default();
     let mut list = Vec::new();
-    for version in &past.versions {
-        list.push(version_value(session, (family, &past.department), version, &mut shown, |class| zone.outcome(class))?);
+    let place = (past.department.as_str(), past.site.region.as_str());
+    for version in session.services.reader().told(family, zone, place, past.versions)?.into_iter().take(MOST_VERSIONS) {
+        list.push(version_value(session, (family, zone, place), &version, &mut shown)?);
     }
     session.show_classes(&scope, &row, shown);
     Ok(list)
@@ -156,30 +160,14 @@ async fn versions_of(session: &Session, ctx: &ResolverContext<'_>) -> Result<Vec
 
 fn version_value(
     session: &Session,
-    (family, department): (&'static Family, &str),
+    (family, zone, place): (&'static Family, &Zone, (&str, &str)),
     version: &Version,
     shown: &mut Classes,
-    outcome: impl Fn(Class) -> Outcome,
 ) -> Result<Value, HubError> {
-    let mut visible = serde_json::Map::new();
-    for field in family.fields.iter().filter(|field| !field.hidden) {
-        let outcome = outcome(field.class);
-        if outcome < Outcome::Masked || !version.content.values.contains_key(field.name) {
-            continue;
-        }
-        let clear = version.content.clear(&session.services.seal, department, field)?;
-        let text = clear.as_str().unwrap_or_default();
-        let value = match (outcome, field.mask) {
-            (Outcome::Full, _) => clear,
-            (_, Mask::Name) => crate::domain::mask::name(text).into(),
-            (_, Mask::LastFour) => crate::domain::mask::identity_last_four(text).into(),
-            _ => continue,
-        };
-        shown.add(field.class);
-        visible.insert(field.name.to_owned(), value);
-    }
+    let visible = session.services.reader().shown(family, zone, place, &version.content)?;
+    visible.keys().filter_map(|name| family.field(name)).for_each(|field| shown.add(field.class));
     // A masked value may change in what the mask hides: that it changed is told only where all of it is shown.
-    let readable = |name: &String| family.field(name).is_some_and(|field| outcome(field.class) == Outcome::Full);
+    let readable = |name: &String| family.field(name).is_some_and(|field| zone.outcome(field.class) == Outcome::Full);
     let changed: Vec<String> =
         serde_json::from_str::<Vec<String>>(&version.changed).unwrap_or_default().into_iter().filter(readable).collect();
     Ok(object([

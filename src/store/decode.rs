@@ -151,7 +151,14 @@ impl Reader<'_> {
         Ok(Some(Row { id, region, department, industry, cells, links, keys, found, shown }))
     }
 
-    fn masked(&self, family: &Family, field: &Field, outcome: Outcome, raw: Cell, bond: &Bond<'_>) -> Result<Cell, HubError> {
+    pub(super) fn masked(
+        &self,
+        family: &Family,
+        field: &Field,
+        outcome: Outcome,
+        raw: Cell,
+        bond: &Bond<'_>,
+    ) -> Result<Cell, HubError> {
         if outcome == Outcome::Masked && field.mask == Mask::Hide {
             return Ok(Cell::Null);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    DbBackend,
+    DbBackend, QueryResult,
     sea_query::{Alias, Cond, Expr, ExprTrait, Order, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -20,12 +20,15 @@ use crate::{
         mark::{Mark, Point},
         read::{Reader, visible},
         row::{Classes, Row, Selection},
+        unseen::{Correction, partial},
     },
 };
 
 /// Events that one page looks at, seen by the caller or not: who sees few of them still goes forward, and no page takes
 /// long.
 const WINDOW: u64 = 20_000;
+/// How often a page looks further when the caller saw nothing of what it found.
+const TURNS: usize = 50;
 const EVENTS: &str = "change_events";
 
 /// A change that the caller may hear of.
@@ -43,6 +46,10 @@ pub struct Event {
     pub changed: Option<String>,
     /// Why it was withdrawn, if asked for.
     pub reason: Option<String>,
+    /// What was corrected, where the caller may not see all of it.
+    pub(super) correction: Option<Correction>,
+    /// The place right behind it.
+    mark: Mark,
 }
 
 /// Changes after a place.
@@ -54,6 +61,13 @@ pub struct Heard {
     pub end: Mark,
     /// Whether there is more already.
     pub more: bool,
+}
+
+/// Events between two places, up to where they were looked at.
+struct Window {
+    events: Vec<Event>,
+    /// Where the last one was, if there were as many as asked for.
+    full: Option<Mark>,
 }
 
 /// Records that changes are about, as they are now.
@@ -70,7 +84,8 @@ impl Reader<'_> {
     /// place on, at most `first`. With `told` each says what changed and why.
     ///
     /// The change that brought a record to where it lies now says so itself, so what happened to it before, where the caller
-    /// sees nothing, is left out.
+    /// sees nothing, is left out; so is a correction of which the caller sees nothing. `more` and a full page count those that
+    /// are told only.
     ///
     /// # Errors
     ///
@@ -83,38 +98,69 @@ impl Reader<'_> {
         if stands.asked != Some(after) || after.point > horizon.point {
             return Err(HubError::Resync);
         }
-        let backend = self.database.backend();
         let listed = listed(scopes);
         if listed.is_empty() {
             return Ok(Heard { events: Vec::new(), end: horizon, more: false });
         }
+        let most = usize::try_from(first).unwrap_or(usize::MAX);
+        let (mut events, mut from): (Vec<Event>, Mark) = (Vec::new(), after);
+        for _ in 0..TURNS {
+            let wanted = (most + 1).saturating_sub(events.len());
+            let window = self.window(scopes, &listed, (from, horizon), wanted, told).await?;
+            events.extend(self.seen(scopes, window.events).await?);
+            if events.len() > most {
+                events.truncate(most);
+                let end = events.last().map_or(after, |event| event.mark);
+                return Ok(Heard { events, end, more: true });
+            }
+            let Some(last) = window.full else {
+                let (end, more) = self.end(from, horizon).await?;
+                return Ok(Heard { events, end, more });
+            };
+            from = last;
+        }
+        Ok(Heard { events, end: from, more: true })
+    }
+
+    /// The next events behind a place, at most as many as wanted, whether the caller sees something of them or not.
+    async fn window(
+        &self,
+        scopes: &[Arc<Scope>],
+        listed: &Cond,
+        (after, horizon): (Mark, Mark),
+        wanted: usize,
+        told: bool,
+    ) -> Result<Window, HubError> {
+        let (backend, partial) = (self.database.backend(), partial(scopes));
         let mut window = between(backend, after.point, horizon.point);
         window.limit(WINDOW);
         let names = ["transaction_id", "position", "family", "record_id", "version", "at"];
-        for name in names.into_iter().chain(["region_code", "department", "key_industry", "was_region", "was_industry"]) {
+        let places = ["region_code", "department", "key_industry", "was_region", "was_industry"];
+        for name in names.into_iter().chain(places) {
             window.column(Alias::new(name));
         }
         let mut select = Query::select();
-        for name in names {
+        for name in names.into_iter().chain(places) {
             select.expr(column("e", name));
         }
-        if told {
+        if told || partial {
             // Looked up for the rows of the page only, whatever the planner thinks of the window.
-            for name in ["changed", "reason"] {
-                let version = "record_versions AS v WHERE v.record_id = e.record_id AND v.version = e.version";
-                select.expr(Expr::cust(format!("(SELECT v.{name} FROM {version})")));
-            }
+            let of = |name: &str, back: &str| {
+                let version = format!("record_versions AS v WHERE v.record_id = e.record_id AND v.version = e.version{back}");
+                Expr::cust(format!("(SELECT v.{name} FROM {version})"))
+            };
+            select.expr(of("changed", "")).expr(of("reason", "")).expr(of("action", "")).expr(of("action", " - 1"));
         }
-        select.from_subquery(window, Alias::new("e")).cond_where(listed).limit(first + 1);
+        select.from_subquery(window, Alias::new("e")).cond_where(listed.clone()).limit(wanted as u64);
         ordered(&mut select, backend, "e");
         let rows = self.database.all(built(backend, &select)).await?;
-        let most = usize::try_from(first).unwrap_or(usize::MAX);
-        let mut events = Vec::with_capacity(rows.len().min(most));
+        let mut events = Vec::with_capacity(rows.len());
         let missing = || HubError::internal("an event without its record");
         let mut last = None;
-        for row in rows.iter().take(most) {
+        for row in &rows {
             let (record, version) = (value(row, 3)?.ok_or_else(missing)?, value(row, 4)?.ok_or_else(missing)?);
-            last = Some((row, record, version));
+            let mark = Mark::behind(Point::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?), record, version);
+            last = Some(mark);
             let family: String = value(row, 2)?.ok_or_else(missing)?;
             let Some(scope) = scopes.iter().position(|scope| scope.family().name == family) else { continue };
             events.push(Event {
@@ -122,21 +168,13 @@ impl Reader<'_> {
                 record,
                 version,
                 at: value(row, 5)?.ok_or_else(missing)?,
-                changed: if told { value(row, 6)? } else { None },
-                reason: if told { value(row, 7)? } else { None },
+                changed: if told { value(row, 11)? } else { None },
+                reason: if told { value(row, 12)? } else { None },
+                correction: if partial { correction(row)? } else { None },
+                mark,
             });
         }
-        let mut end = match last {
-            Some((row, record, version)) => {
-                Mark::behind(Point::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?), record, version)
-            }
-            None => after,
-        };
-        let mut more = rows.len() > most;
-        if !more {
-            (end, more) = self.end(after, horizon).await?;
-        }
-        Ok(Heard { events, end, more })
+        Ok(Window { events, full: last.filter(|_| rows.len() == wanted) })
     }
 
     /// Where a window that was looked at as a whole ends, and whether there is something behind it.
@@ -180,6 +218,16 @@ impl Reader<'_> {
         }
         Ok(standing)
     }
+}
+
+/// What an event corrected; nothing where a record came, went, came back or moved.
+fn correction(row: &QueryResult) -> Result<Option<Correction>, HubError> {
+    let place = (value::<String>(row, 6)?, value::<String>(row, 8)?);
+    let was = (value::<String>(row, 9)?, value::<String>(row, 10)?);
+    let [action, before]: [Option<String>; 2] = [value(row, 13)?, value(row, 14)?];
+    let corrected = action.as_deref() == Some("UPDATED") && before.is_some_and(|before| before != "WITHDRAWN") && place == was;
+    let (Some(region), Some(department), Some(changed)) = (place.0, value(row, 7)?, value(row, 11)?) else { return Ok(None) };
+    Ok(corrected.then_some(Correction { place: (region, department, place.1), changed }))
 }
 
 /// Events after one place and before another, in order.

@@ -59,6 +59,7 @@ pub mod stir;
 mod texts;
 pub mod toll;
 pub mod twins;
+mod unseen;
 pub mod verify;
 pub mod versions;
 mod watch;

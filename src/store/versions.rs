@@ -295,7 +295,7 @@ pub async fn history(database: &Database, scope: &Scope, record: Uuid) -> Result
     let sql = format!(
         "SELECT v.version, v.action, v.content, v.changed, v.reason, v.subject, v.department, v.region_code, v.request_id, v.at, \
          v.kept, v.mac, r.ref FROM record_versions v JOIN {} r ON r.id = v.record_id \
-         WHERE v.record_id = ? AND v.family = ? ORDER BY v.version DESC LIMIT 200",
+         WHERE v.record_id = ? AND v.family = ? ORDER BY v.version DESC",
         family.table
     );
     let (backend, prover) = (database.backend(), database.proving()?);

@@ -90,7 +90,9 @@ impl Batch {
             return Ok(());
         }
         self.seen.insert(row.reference.clone());
-        let same = known.as_ref().is_some_and(|known| known.fingerprint == row.fingerprint && !known.withdrawn && self.stays(known, draft));
+        let same = known
+            .as_ref()
+            .is_some_and(|known| known.fingerprint == row.fingerprint && !known.withdrawn && self.stays(known, draft));
         row.stored = known.as_ref().map_or_else(|| self.free(row), |known| known.reference.clone());
         let (outcome, id, version) = match &known {
             None => (Outcome::Created, work.ctx.new_id(), 1),

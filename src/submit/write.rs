@@ -149,7 +149,8 @@ impl Submitter {
         rows: &[Checked],
     ) -> Result<HashMap<String, Vec<(String, Site)>>, HubError> {
         let Some((column, family)) = inherits(permit.family(), &self.catalogue) else { return Ok(HashMap::new()) };
-        let mut references: Vec<String> = rows.iter().filter_map(|row| row.draft.text(column).map(|text| number_of(text).to_owned())).collect();
+        let mut references: Vec<String> =
+            rows.iter().filter_map(|row| row.draft.text(column).map(|text| number_of(text).to_owned())).collect();
         references.sort();
         references.dedup();
         transaction.places(permit, family, &references).await

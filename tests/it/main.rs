@@ -81,6 +81,7 @@ mod suppressed;
 mod tamper;
 mod transports;
 mod unit_years;
+mod unseen;
 mod verify;
 mod view;
 mod withdraw;

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::{
     samples::{
-        CITY, COUNTY, OTHER_COUNTY, accident, codes, disease, employer, hazard, injury, man, measurement, outcomes, person, training,
-        unit_year, uscc, victim, with,
+        CITY, COUNTY, OTHER_COUNTY, accident, codes, disease, employer, hazard, injury, man, measurement, outcomes, person,
+        training, unit_year, uscc, victim, with,
     },
     support::{Row, TestHub, backends, row},
 };

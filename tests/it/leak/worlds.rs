@@ -232,7 +232,7 @@ fn record(
     let place = world.place(family, row);
     let bond = bond(&place, id);
     let system = |name: &str| {
-        let field = entity::system::SYSTEM_FIELDS.iter().find(|field| field.column == name).expect("a system field");
+        let field = family.all_fields().find(|field| field.column == name).expect("a system field");
         values.kept(family, &bond, field, &values.plain(field, row, world.of_field(family, row, field)))
     };
     let mut list: Vec<Value> = vec![
@@ -355,7 +355,7 @@ fn history(family: &'static Family, values: &Values<'_>, world: &World<'_>, id: 
     let hidden = world.variant(family, row, Class::Internal, false, false) != Variant::A;
     let content = serde_json::Value::from(content).to_string();
     [(1, "CREATED", "[]".to_owned()), (2, "UPDATED", json!(changed).to_string())].map(|(version, action, changed)| {
-        let at = entity::system::SYSTEM_FIELDS.iter().find(|field| field.column == "created_at").expect("a system field");
+        let at = family.all_fields().find(|field| field.column == "created_at").expect("a system field");
         let Plain::Instant(at) = values.plain(at, row, if hidden { Variant::B } else { Variant::A }) else {
             unreachable!("an instant")
         };

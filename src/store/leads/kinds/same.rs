@@ -36,7 +36,9 @@ pub(in super::super) fn case_in_injuries(look: &Look<'_>, wanted: &str) -> [Stri
     let near = look.near("w.injured_at", "c.diagnosed_at");
     let (one, other) = (plain("w.name"), plain("c.name"));
     [
-        format!("EXISTS (SELECT 1 FROM work_injuries w WHERE w.disease_case_ref = c.number_ref AND w.withdrawn_at IS NULL{wanted})"),
+        format!(
+            "EXISTS (SELECT 1 FROM work_injuries w WHERE w.disease_case_ref = c.number_ref AND w.withdrawn_at IS NULL{wanted})"
+        ),
         format!(
             "EXISTS (SELECT 1 FROM work_injuries w WHERE w.person_key = c.person_key AND w.withdrawn_at IS NULL \
              AND (w.article = 'ART14_4' OR w.disease_card_no IS NOT NULL) AND {one} = {other} AND {near}{wanted})"
