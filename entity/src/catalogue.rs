@@ -95,6 +95,9 @@ pub enum Mask {
 pub struct Field {
     /// Name in the schema, in files and in messages.
     pub name: &'static str,
+    /// Name in what versions keep: that which the field had when it was declared. Versions are proved as they were written, so
+    /// it stays when the field gets another name, and files of that time are still read by it.
+    pub kept: &'static str,
     /// Column in the table.
     pub column: &'static str,
     /// 中文名。
@@ -221,6 +224,12 @@ impl Family {
         self.all_fields().find(|field| field.name == name && !field.hidden)
     }
 
+    /// The field that versions keep under that name.
+    #[must_use]
+    pub fn kept(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.kept == name && !field.hidden)
+    }
+
     /// Position of the field of that name in the schema.
     #[must_use]
     pub fn position(&self, name: &str) -> Option<usize> {
@@ -287,7 +296,6 @@ impl Family {
     pub const SYSTEM_COLUMNS: [&'static str; 12] = [
         "id",
         "ref",
-        "number_ref",
         "department",
         "source_system",
         "version",
@@ -297,6 +305,7 @@ impl Family {
         "updated_at",
         "withdrawn_at",
         "record_key",
+        "number_ref",
     ];
 }
 

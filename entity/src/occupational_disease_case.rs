@@ -107,7 +107,7 @@ pub struct Model {
     #[field(class = S, filter, order, group)]
     pub diagnosed_at: NaiveDate,
     /// 报告日期。Day of the report.
-    #[field(class = I, filter, order, group)]
+    #[field(class = I, filter, order, group, name = "reportedOn", kept = "reportedAt")]
     pub reported_at: Option<NaiveDate>,
     /// 诊断机构。Diagnosing institution.
     #[field(class = I, filter)]

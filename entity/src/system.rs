@@ -14,6 +14,7 @@ const fn system(
     let [label, zh, en] = words;
     Field {
         name,
+        kept: name,
         column,
         label,
         zh,

@@ -85,7 +85,7 @@ struct Told<'a> {
     versions: bool,
     /// Whether its number is, too: it counts also what the caller sees nothing of.
     numbers: bool,
-    changed: Vec<String>,
+    changed: Vec<&'static str>,
 }
 
 /// The root field.
@@ -336,15 +336,12 @@ fn tell<'a>(session: &Session, records: &Records, event: &'a Event) -> Option<To
         return Some(Told { event, present, versions: false, numbers: false, changed: Vec::new() });
     };
     let family = records.scope.family();
-    let mut changed: Vec<String> = event.changed.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let names: Vec<String> = event.changed.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let fields = names.iter().filter_map(|name| family.kept(name));
+    let fields: Vec<_> = fields.filter(|field| zone.outcome(field.class) == Outcome::Full).collect();
     let mut classes = Classes::default();
-    changed.retain(|name| match family.field(name) {
-        Some(field) if zone.outcome(field.class) == Outcome::Full => {
-            classes.add(field.class);
-            true
-        }
-        _ => false,
-    });
+    fields.iter().for_each(|field| classes.add(field.class));
+    let changed = fields.iter().map(|field| field.name).collect();
     // That a medical fact of a person changed is a fact about that person.
     session.show_classes(&records.scope, row, classes);
     Some(Told { event, present, versions: true, numbers: zone.shows_all(family), changed })

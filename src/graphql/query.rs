@@ -167,9 +167,9 @@ fn version_value(
     let visible = session.services.reader().shown(family, zone, place, &version.content)?;
     visible.keys().filter_map(|name| family.field(name)).for_each(|field| shown.add(field.class));
     // A masked value may change in what the mask hides: that it changed is told only where all of it is shown.
-    let readable = |name: &String| family.field(name).is_some_and(|field| zone.outcome(field.class) == Outcome::Full);
-    let changed: Vec<String> =
-        serde_json::from_str::<Vec<String>>(&version.changed).unwrap_or_default().into_iter().filter(readable).collect();
+    let names: Vec<String> = serde_json::from_str(&version.changed).unwrap_or_default();
+    let fields = names.iter().filter_map(|name| family.kept(name));
+    let changed = fields.filter(|field| zone.outcome(field.class) == Outcome::Full).map(|field| field.name.to_owned());
     Ok(object([
         ("version", version.version.into()),
         ("action", Value::Enum(async_graphql::Name::new(&version.action))),
@@ -177,7 +177,7 @@ fn version_value(
         ("department", Value::Enum(async_graphql::Name::new(&version.department))),
         ("regionCode", version.region.clone().into()),
         ("reason", text(version.reason.clone())),
-        ("changed", Value::List(changed.into_iter().map(Value::String).collect())),
+        ("changed", Value::List(changed.map(Value::String).collect())),
         ("content", Value::from_json(visible.into()).map_err(HubError::internal)?),
     ]))
 }

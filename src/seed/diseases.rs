@@ -223,7 +223,7 @@ pub(super) fn row(site: &Site, case: &Case, person: &Person, employer: &Employer
         .maybe("stage", case.dust.and(stage))
         .maybe_flag("tuberculosis", case.dust.map(|_| stream.chance(45)))
         .day("diagnosedAt", Some(case.diagnosed))
-        .day("reportedAt", Some(calendar::after(case.diagnosed, stream.between(0, 14))))
+        .day("reportedOn", Some(calendar::after(case.diagnosed, stream.between(0, 14))))
         .text("diagnosingInstitution", institution)
         .text("certificateNo", format!("Z{}{}{:05}", site.place.code, case.year, case.sequence))
         .day("diedAt", dead.then_some(case.diagnosed))

@@ -35,7 +35,7 @@ impl Content {
     /// Where the record lay.
     #[must_use]
     pub fn site(&self) -> Site {
-        let text = |index: usize| Some(self.values.get(self.family.fields.get(index)?.name)?.as_str()?.to_owned());
+        let text = |index: usize| Some(self.values.get(self.family.fields.get(index)?.kept)?.as_str()?.to_owned());
         Site { region: text(self.family.region).unwrap_or_default(), industry: self.family.industry.and_then(text) }
     }
 
@@ -45,7 +45,7 @@ impl Content {
     ///
     /// [`HubError::Internal`] when a sealed value does not open.
     pub fn clear(&self, seal: &Seal, department: &str, field: &Field) -> Result<Value, HubError> {
-        let kept = self.values.get(field.name);
+        let kept = self.values.get(field.kept);
         match kept {
             Some(Value::String(text)) if field.sealed => {
                 let bytes = BASE64_STANDARD.decode(text).map_err(HubError::internal)?;

@@ -184,7 +184,10 @@ fn open_findings(family: &Family, zone: &Zone, kept: &Cell) -> Cell {
     let list = kept.as_text().and_then(|text| serde_json::from_str::<Vec<serde_json::Value>>(text).ok());
     let Some(mut list) = list else { return Cell::Null };
     list.retain(|finding| {
-        let field = finding.get("field").and_then(serde_json::Value::as_str).and_then(|name| family.field(name));
+        let field = finding
+            .get("field")
+            .and_then(serde_json::Value::as_str)
+            .and_then(|name| family.field(name).or_else(|| family.kept(name)));
         field.is_none_or(|field| zone.outcome(field.class) == Outcome::Full)
     });
     if list.is_empty() { Cell::Null } else { Cell::Text(serde_json::Value::from(list).to_string()) }

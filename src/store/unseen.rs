@@ -42,7 +42,7 @@ enum Sight {
 
 fn sight(family: &Family, zone: &Zone, changed: &str) -> Sight {
     let names: Vec<String> = serde_json::from_str(changed).unwrap_or_default();
-    let fields = || names.iter().filter_map(|name| family.field(name));
+    let fields = || names.iter().filter_map(|name| family.kept(name));
     if fields().any(|field| zone.outcome(field.class) == Outcome::Full) {
         return Sight::Whole;
     }
@@ -136,7 +136,7 @@ impl Reader<'_> {
         let mut shown = Map::new();
         for field in family.fields.iter().filter(|field| !field.hidden) {
             let outcome = zone.outcome(field.class);
-            if outcome < Outcome::Masked || !content.values.contains_key(field.name) {
+            if outcome < Outcome::Masked || !content.values.contains_key(field.kept) {
                 continue;
             }
             let clear = content.clear(self.seal, department, field)?;

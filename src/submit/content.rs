@@ -35,7 +35,7 @@ impl Submitter {
         for field in family.fields.iter().filter(|field| !field.hidden) {
             let clear = |content: &Content| content.clear(&self.seal, department, field);
             if clear(&old)? != clear(&new)? {
-                names.push(field.name);
+                names.push(field.kept);
             }
         }
         serde_json::to_string(&names).map_err(HubError::internal)
@@ -89,9 +89,9 @@ impl Serialize for Written<'_> {
                 continue;
             }
             match (kept, plain) {
-                (Cell::Sealed(bytes), _) => map.serialize_entry(field.name, &encoded(bytes))?,
-                (_, Cell::Text(text)) => map.serialize_entry(field.name, text)?,
-                _ => map.serialize_entry(field.name, &plain.json(field.kind))?,
+                (Cell::Sealed(bytes), _) => map.serialize_entry(field.kept, &encoded(bytes))?,
+                (_, Cell::Text(text)) => map.serialize_entry(field.kept, text)?,
+                _ => map.serialize_entry(field.kept, &plain.json(field.kind))?,
             }
         }
         map.end()
@@ -101,7 +101,7 @@ impl Serialize for Written<'_> {
 /// The content of a version with the region and industry of the row it follows, and what was sealed again for them.
 pub(super) fn relocated(family: &Family, content: &str, moved: &Moved, followed: &Followed) -> Result<String, HubError> {
     let mut content: serde_json::Map<String, serde_json::Value> = serde_json::from_str(content).map_err(HubError::internal)?;
-    let name = |index: usize| family.fields.get(index).map_or("", |field| field.name).to_owned();
+    let name = |index: usize| family.fields.get(index).map_or("", |field| field.kept).to_owned();
     content.insert(name(family.region), moved.site.region.as_str().into());
     if let Some(index) = family.industry {
         match &moved.site.industry {
@@ -110,7 +110,7 @@ pub(super) fn relocated(family: &Family, content: &str, moved: &Moved, followed:
         };
     }
     for (field, sealed) in &followed.sealed {
-        content.insert(field.name.to_owned(), encoded(sealed).into());
+        content.insert(field.kept.to_owned(), encoded(sealed).into());
     }
     serde_json::to_string(&content).map_err(HubError::internal)
 }

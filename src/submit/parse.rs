@@ -21,7 +21,7 @@ pub type InputRow = Map<String, Value>;
 pub fn read(family: &'static Family, row: &InputRow, reference: &Reference, today: NaiveDate) -> Draft {
     let mut draft = Draft::new(family);
     for (name, value) in row {
-        if family.inputs().any(|field| field.name == name) || origin(&mut draft, name, value) {
+        if family.inputs().any(|field| field.name == name || field.kept == name) || origin(&mut draft, name, value) {
             continue;
         }
         let known = family.field(name).is_some();
@@ -40,7 +40,8 @@ pub fn read(family: &'static Family, row: &InputRow, reference: &Reference, toda
             if field.derived || field.hidden || is_code != codes {
                 continue;
             }
-            let given = row.get(field.name).unwrap_or(&Value::Null);
+            // A file or profile of another time calls it by the name of that time.
+            let given = row.get(field.name).or_else(|| row.get(field.kept)).unwrap_or(&Value::Null);
             let mut notes = Vec::new();
             let read = match value::read(field, given, reference, day, &mut notes) {
                 // What has ended is held under the code of its time or under the one that took its place.

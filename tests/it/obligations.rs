@@ -212,8 +212,8 @@ async fn a_clock_that_starts_on_a_sensitive_day_is_for_those_who_may_read_that_d
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let rows = vec![
-            with(disease("D1", &man(1)), json!({"reportedAt": "2024-03-20"})),
-            with(disease("D2", &man(2)), json!({"reportedAt": "2024-03-21"})),
+            with(disease("D1", &man(1)), json!({"reportedOn": "2024-03-20"})),
+            with(disease("D2", &man(2)), json!({"reportedOn": "2024-03-21"})),
             with(disease("D3", &man(3)), json!({})),
         ];
         hub.take("HEALTH", "OccupationalDiseaseCase", "k1", rows).await;

@@ -79,3 +79,35 @@ async fn fields_of_records_state_their_class() {
         }
     }
 }
+
+#[tokio::test]
+async fn one_name_has_one_type_wherever_records_of_several_types_are_asked_for_together() {
+    const TYPE: &str = "kind name ofType { kind name ofType { kind name ofType { kind name } } }";
+    let hub = TestHub::sqlite().await;
+    let question =
+        format!("{{ __schema {{ types {{ kind name possibleTypes {{ name fields {{ name type {{ {TYPE} }} }} }} }} }} }}");
+    let schema = hub.data("", &question).await;
+    let mut looked = 0;
+    for kind in list(&schema["__schema"], "types") {
+        let mut known: std::collections::BTreeMap<&str, (&str, String)> = std::collections::BTreeMap::new();
+        for one in list(kind, "possibleTypes") {
+            let own = one["name"].as_str().unwrap_or_default();
+            for field in list(one, "fields") {
+                looked += 1;
+                let name = field["name"].as_str().unwrap_or_default();
+                let (first, said) = known.entry(name).or_insert_with(|| (own, shape(&field["type"])));
+                assert_eq!(shape(&field["type"]), *said, "{own}.{name} has another type than {first}.{name}");
+            }
+        }
+    }
+    assert!(looked > 300, "only {looked} fields were looked at");
+}
+
+/// A type without what says that a value may not be empty.
+fn shape(of: &Value) -> String {
+    match of["kind"].as_str() {
+        Some("NON_NULL") => shape(&of["ofType"]),
+        Some("LIST") => format!("[{}]", shape(&of["ofType"])),
+        _ => of["name"].as_str().unwrap_or_default().to_owned(),
+    }
+}

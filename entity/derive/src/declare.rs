@@ -175,6 +175,7 @@ pub enum Shape {
 pub struct FieldDeclaration {
     pub ident: Ident,
     pub name: String,
+    pub kept: Option<String>,
     pub shape: Shape,
     pub optional: bool,
     pub label: String,
@@ -221,6 +222,7 @@ impl FieldDeclaration {
         };
         let read = Self {
             name: arguments.take_text("name")?.unwrap_or_else(|| camel(&ident.to_string())),
+            kept: arguments.take_text("kept")?,
             class: arguments.need_class(span)?,
             code: arguments.take_text("code")?,
             codes: arguments.take_text("codes")?,

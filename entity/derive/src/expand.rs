@@ -116,6 +116,7 @@ fn entry(field: &FieldDeclaration) -> TokenStream {
     let FieldDeclaration { name, label, zh, en, class, optional, filter, contains, order, group, sum, .. } = field;
     let FieldDeclaration { derived, hidden, sealed, pinyin, max, .. } = field;
     let column = field.ident.to_string();
+    let kept = field.kept.as_ref().unwrap_or(name);
     let kind = match (&field.code, &field.codes, field.shape) {
         (Some(table), ..) => quote!(Code(#table)),
         (_, Some(table), _) => quote!(Codes(#table)),
@@ -139,6 +140,7 @@ fn entry(field: &FieldDeclaration) -> TokenStream {
     quote! {
         crate::catalogue::Field {
             name: #name,
+            kept: #kept,
             column: #column,
             label: #label,
             zh: #zh,

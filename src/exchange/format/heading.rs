@@ -148,8 +148,9 @@ fn one(family: &'static Family, heading: &str) -> Meaning {
     if whole.is_empty() {
         return Meaning::Unknown;
     }
-    if let Some(field) =
-        family.inputs().find(|field| is(&plain(field.name)) || is(&plain(field.label)) || is(&split(field.label).0))
+    if let Some(field) = family
+        .inputs()
+        .find(|field| is(&plain(field.name)) || is(&plain(field.kept)) || is(&plain(field.label)) || is(&split(field.label).0))
     {
         return Meaning::Field(field, Sure::Named);
     }

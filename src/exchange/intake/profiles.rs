@@ -26,7 +26,7 @@ pub fn parse(services: &Services, text: &str) -> Result<Profile, HubError> {
             )
         })?;
         for field in fields {
-            if !declared.inputs().any(|own| own.name == field) {
+            if !declared.inputs().any(|own| own.name == field || own.kept == field) {
                 return Err(HubError::invalid(
                     format!("模板中 {name} 的字段 {field} 不存在或不可报送。"),
                     format!("The profile names {name}.{field}, which does not exist or is not handed in."),

@@ -76,8 +76,8 @@ fn diagnosed(by: DiseaseYear, year: i32) -> Value {
     match by {
         DiseaseYear::Diagnosed => days("diagnosedAt", year),
         DiseaseYear::Reported => json!({"or": [
-            days("reportedAt", year),
-            {"and": [{"reportedAt": {"isNull": true}}, days("diagnosedAt", year)]},
+            days("reportedOn", year),
+            {"and": [{"reportedOn": {"isNull": true}}, days("diagnosedAt", year)]},
         ]}),
     }
 }

@@ -72,7 +72,7 @@ pub(super) const ALL: [Source; 7] = [
         kind: Kind::DiseaseReport,
         family: "OccupationalDiseaseCase",
         start: "diagnosedAt",
-        done: Some("reportedAt"),
+        done: Some("reportedOn"),
         more: &[],
         rules: &["DISEASE_REPORT"],
     },

@@ -190,10 +190,10 @@ impl Row {
 
     fn is_newest_version(&self, seal: Option<&Seal>) -> bool {
         let Some(content) = &self.content else { return false };
-        let known = |name: &String| self.family.fields.iter().any(|field| field.name == name && !field.hidden);
+        let known = |name: &String| self.family.fields.iter().any(|field| field.kept == name && !field.hidden);
         content.values.keys().all(known)
             && self.fields().filter(|(field, _)| !field.hidden && !self.may_have_moved(field)).all(|(field, cell)| {
-                let said = content.values.get(field.name).unwrap_or(&Value::Null);
+                let said = content.values.get(field.kept).unwrap_or(&Value::Null);
                 match (cell, said) {
                     (Cell::Sealed(bytes), Value::String(text)) => self.same_sealed(seal, (content, field), bytes, text),
                     (Cell::Sealed(_), _) => false,

@@ -99,7 +99,7 @@ async fn a_case_without_exposure_is_told_and_decides_nothing_silently() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let case = |card: &str, order: u32, day: &str, exposure: Value| {
-            let changes = json!({"diagnosedAt": day, "reportedAt": day, "exposureYears": exposure, "exposureMonths": null});
+            let changes = json!({"diagnosedAt": day, "reportedOn": day, "exposureYears": exposure, "exposureMonths": null});
             with(disease(card, &man(order)), changes)
         };
         let mut rows = vec![case("P1", 1, "2023-03-05", json!(4)), case("P2", 2, "2023-03-05", json!(9))];
@@ -110,7 +110,7 @@ async fn a_case_without_exposure_is_told_and_decides_nothing_silently() {
         ]);
         rows.push(case("N4", 6, "2024-03-05", Value::Null));
         // Diagnosed in one year, reported in the next.
-        rows.push(with(case("L1", 7, "2024-12-28", json!(9)), json!({"reportedAt": "2025-01-08"})));
+        rows.push(with(case("L1", 7, "2024-12-28", json!(9)), json!({"reportedOn": "2025-01-08"})));
         let answer = hub.take("HEALTH", "OccupationalDiseaseCase", "k", rows).await;
         let findings: Vec<String> = answer.verdicts[5].findings.iter().map(|finding| finding.code.to_string()).collect();
         assert!(findings.contains(&"EXPOSURE_TIME_MISSING".to_owned()), "{findings:?}");
