@@ -14,6 +14,7 @@ mod bound;
 mod browser;
 mod cell_key;
 mod clients;
+mod codegen;
 mod commands;
 mod concurrency;
 mod consumer;
