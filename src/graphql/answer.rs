@@ -17,7 +17,8 @@ use crate::{
         plan::Level,
         shape::{Part, Plain, Shape},
     },
-    store::{cell::Cell, global_id::global_id, json, reference::Reference},
+    services::Services,
+    store::{cell::Cell, global_id::global_id, json, reference::Reference, seal::Seal},
     submit::verdict::Remark,
 };
 
@@ -42,6 +43,7 @@ impl Answers {
 #[derive(Debug)]
 pub struct Writer<'a> {
     reference: &'a Reference,
+    seal: &'a Seal,
     language: Language,
     out: Vec<u8>,
 }
@@ -49,8 +51,8 @@ pub struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// An empty text.
     #[must_use]
-    pub const fn new(reference: &'a Reference, language: Language) -> Self {
-        Self { reference, language, out: Vec::new() }
+    pub fn new(services: &'a Services, language: Language) -> Self {
+        Self { reference: &services.reference, seal: &services.seal, language, out: Vec::new() }
     }
 
     /// The text.
@@ -118,7 +120,7 @@ impl<'a> Writer<'a> {
         let cell = |place: &usize| row.cells.get(*place).unwrap_or(&Cell::Null);
         self.object(&shape.parts, |writer, part| match part {
             Part::TypeName => writer.value(shape.family.name),
-            Part::Id => writer.value(&global_id(shape.family, row.id)),
+            Part::Id => writer.value(&global_id(writer.seal, shape.family, row.id)),
             Part::Value(place, kind) => json::write(&mut writer.out, *kind, cell(place)),
             Part::Label(place, table) => match cell(place).as_text() {
                 Some(code) => writer.label(table, code),

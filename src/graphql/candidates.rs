@@ -61,7 +61,7 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
     let session = maker.session;
     session.actor()?;
     let catalogue = &session.services.catalogue;
-    let (family, id) = global_id::parse(catalogue, id)?;
+    let (family, id) = global_id::parse(&session.services.seal, catalogue, id)?;
     let persons = catalogue.find("Person").ok_or(HubError::NotFound)?;
     let reader = session.services.reader();
     let scope = session.scope(family)?;
@@ -97,7 +97,7 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
     let reasons = |person: &Row| about.agrees(&Known { family: persons, selection: &plan.selection, row: person });
     found.sort_by_key(|person| std::cmp::Reverse(reasons(person).len()));
     let level = descend(session, &plan, Arc::new(found)).await?;
-    let mut writer = Writer::new(&session.services.reference, session.language);
+    let mut writer = Writer::new(&session.services, session.language);
     writer.list(level.rows.iter().enumerate(), |writer, (index, person)| {
         writer.object(&parts, |writer, part| match part {
             Part::Person(shape) => writer.record(shape, &level, index),

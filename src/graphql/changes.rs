@@ -34,6 +34,7 @@ use crate::{
         global_id::global_id,
         mark::Mark,
         row::{Classes, Row},
+        seal::Seal,
     },
 };
 
@@ -210,12 +211,12 @@ fn finished(
     (end, more): (Mark, bool),
 ) -> Result<Page, HubError> {
     let cursor = end.sealed(&session.services.seal, &asked.question)?;
-    let mut writer = Writer::new(&session.services.reference, session.language);
+    let mut writer = Writer::new(&session.services, session.language);
     let mut holes = Vec::new();
     writer.object(form, |writer, part| match part {
         Part::Events(parts) => writer.list(list, |writer, told| {
             if let Some(records) = records.get(told.event.scope) {
-                write(writer, parts, records, told);
+                write(writer, &session.services.seal, parts, records, told);
             }
         }),
         Part::Cursor => writer.value(&cursor),
@@ -347,7 +348,7 @@ fn tell<'a>(session: &Session, records: &Records, event: &'a Event) -> Option<To
     Some(Told { event, present, versions: true, numbers: zone.shows_all(family), changed })
 }
 
-fn write(writer: &mut Writer<'_>, parts: &[(String, EventPart)], records: &Records, told: &Told<'_>) {
+fn write(writer: &mut Writer<'_>, seal: &Seal, parts: &[(String, EventPart)], records: &Records, told: &Told<'_>) {
     let family: &'static Family = records.scope.family();
     let event = told.event;
     let versions = |value: i32| told.numbers.then_some(value);
@@ -355,7 +356,7 @@ fn write(writer: &mut Writer<'_>, parts: &[(String, EventPart)], records: &Recor
         EventPart::TypeName => writer.value("Change"),
         EventPart::Kind => writer.value(if told.present.is_some() { "UPSERT" } else { "TOMBSTONE" }),
         EventPart::Family => writer.value(family.name),
-        EventPart::Id => writer.value(&global_id(family, event.record)),
+        EventPart::Id => writer.value(&global_id(seal, family, event.record)),
         EventPart::Version => writer.value(&versions(event.version)),
         EventPart::Previous => writer.value(&versions(event.version - 1).filter(|version| *version > 0)),
         EventPart::Changed => writer.value(&told.changed),

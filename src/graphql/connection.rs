@@ -208,7 +208,7 @@ impl Connection {
             rows.iter().enumerate().map(own).collect::<Result<_, _>>()?
         };
         let (start, end) = (cursors.first().cloned().flatten(), cursors.last().cloned().flatten());
-        let mut writer = Writer::new(&session.services.reference, session.language);
+        let mut writer = Writer::new(&session.services, session.language);
         writer.object(parts, |writer, part| match part {
             Part::Nodes(shape) => writer.list(0..rows.len(), |writer, index| writer.record(shape, &self.level, index)),
             Part::Edges(edge) => writer.list(0..rows.len(), |writer, index| {

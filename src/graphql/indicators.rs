@@ -114,7 +114,7 @@ async fn asked(maker: &Maker<'_>, ctx: &ResolverContext<'_>, uses: &Picked<'_>) 
     let form =
         Form::new(maker, types::TYPES, "IndicatorSheet", &uses.sets()).ok_or_else(|| HubError::internal("no type of a sheet"))?;
     let value = value::Told { reference: &services.reference, language: session.language, form: &form }.sheet(&sheet);
-    let mut writer = Writer::new(&services.reference, session.language);
+    let mut writer = Writer::new(services, session.language);
     form.write(&mut writer, &value);
     Ok(writer.finish())
 }

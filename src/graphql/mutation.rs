@@ -151,7 +151,7 @@ async fn withdrawn(session: &Session, ctx: &ResolverContext<'_>) -> Result<Value
     let actor = session.actor()?;
     let Some(Value::Object(parts)) = ctx.args.get("input").map(|value| value.as_value().clone()) else { return Err(malformed()) };
     let word = |name: &str| if let Some(Value::String(text)) = parts.get(name) { text.as_str() } else { "" };
-    let (family, id) = global_id::parse(&session.services.catalogue, word("id"))?;
+    let (family, id) = global_id::parse(&session.services.seal, &session.services.catalogue, word("id"))?;
     let permit = session.services.permit(actor, family)?;
     let version = session.services.submitter().withdraw(&session.ctx, actor, &permit, id, word("reason")).await?;
     Ok(object([("id", word("id").into()), ("version", version.into())]))
@@ -238,8 +238,9 @@ pub fn types() -> Vec<Object> {
         )
         .field(
             Field::new("id", TypeRef::named(TypeRef::ID), |ctx| {
+                let seal = &session(&ctx).services.seal;
                 FieldFuture::Value(
-                    verdict(&ctx).and_then(|(family, verdict)| verdict.id.map(|id| FieldValue::value(global_id(family, id)))),
+                    verdict(&ctx).and_then(|(family, verdict)| verdict.id.map(|id| FieldValue::value(global_id(seal, family, id)))),
                 )
             })
             .description(

@@ -22,7 +22,7 @@ use crate::{
         obligations::{Asked, Item, Kind},
         returns::Sitting,
     },
-    store::global_id::global_id,
+    store::{global_id::global_id, seal::Seal},
 };
 
 /// The field and types of obligations.
@@ -142,7 +142,10 @@ async fn page(session: &Session, ctx: &ResolverContext<'_>) -> Result<Value, Hub
         ("startCursor", Value::Null),
         ("endCursor", text(page.next.as_deref())),
     ]);
-    Ok(object([("nodes", Value::List(page.items.iter().map(value).collect())), ("pageInfo", info)]))
+    Ok(object([
+        ("nodes", Value::List(page.items.iter().map(|item| value(&session.services.seal, item)).collect())),
+        ("pageInfo", info),
+    ]))
 }
 
 /// Digest of who asks and of all arguments that decide which items come, for cursors.
@@ -161,7 +164,7 @@ fn question(session: &Session, ctx: &ResolverContext<'_>) -> Result<String, HubE
     Ok(format!("{:x}", digest.finalize()).chars().take(32).collect())
 }
 
-fn value(item: &Item) -> Value {
+fn value(seal: &Seal, item: &Item) -> Value {
     let word = |code: &str| Value::Enum(Name::new(code));
     let day = |day: Option<chrono::NaiveDate>| text(day.map(|day| day.to_string()));
     object([
@@ -173,7 +176,7 @@ fn value(item: &Item) -> Value {
         ("done", day(item.done)),
         ("department", word(&item.department)),
         ("regionCode", item.region.as_str().into()),
-        ("recordId", text(item.record.map(|(family, id)| global_id(family, id)))),
+        ("recordId", text(item.record.map(|(family, id)| global_id(seal, family, id)))),
         ("recordFamily", text(item.record.map(|(family, _)| family.name))),
         ("planId", text(item.yearly.as_ref().map(|(plan, ..)| plan.as_str()))),
         ("dataYear", item.yearly.as_ref().map_or(Value::Null, |(_, year, _)| (*year).into())),

@@ -61,14 +61,14 @@ async fn one(
 ) -> Result<Vec<u8>, HubError> {
     let session = maker.session;
     session.actor()?;
-    let (family, id) = global_id::parse(&session.services.catalogue, &id_argument(ctx)?)?;
+    let (family, id) = global_id::parse(&session.services.seal, &session.services.catalogue, &id_argument(ctx)?)?;
     if only.is_some_and(|only| only.name != family.name) {
         return Err(HubError::NotFound);
     }
     let mut plan = Plan::new(family);
     let shape = maker.shape(&mut plan, &uses.sets())?;
     let level = plan::single(session, &plan, id).await?;
-    let mut writer = Writer::new(&session.services.reference, session.language);
+    let mut writer = Writer::new(&session.services, session.language);
     writer.record(&shape, &level, 0);
     Ok(writer.finish())
 }
@@ -135,7 +135,7 @@ pub fn history() -> Field {
 
 async fn versions_of(session: &Session, ctx: &ResolverContext<'_>) -> Result<Vec<Value>, HubError> {
     session.actor()?;
-    let (family, id) = global_id::parse(&session.services.catalogue, &id_argument(ctx)?)?;
+    let (family, id) = global_id::parse(&session.services.seal, &session.services.catalogue, &id_argument(ctx)?)?;
     let scope = session.scope(family)?;
     let row = session.services.reader().ever(&scope, id).await?.ok_or(HubError::NotFound)?;
     let past = versions::history(&session.services.database, &scope, id).await?;

@@ -107,7 +107,7 @@ async fn groups(
     let rules = &session.services.disclosure;
     let found = session.services.reader().statistics(&scope, rules, &question).await?;
     session.grouped(family, found.groups.len());
-    let mut writer = Writer::new(&session.services.reference, session.language);
+    let mut writer = Writer::new(&session.services, session.language);
     writer.list(&found.groups, |writer, group| {
         writer.object(&parts, |writer, part| match part {
             Part::TypeName => writer.value(&format!("{}StatsGroup", family.name)),

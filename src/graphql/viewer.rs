@@ -4,7 +4,9 @@ use async_graphql::{
     Name, Value,
     dynamic::{Field, FieldFuture, FieldValue, InputValue, Object, ResolverContext, TypeRef},
 };
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use entity::catalogue::{Class, Family, Kind};
+use uuid::Uuid;
 
 use crate::{
     audit::view,
@@ -17,7 +19,7 @@ use crate::{
         records::{object, session, text},
         session::Session,
     },
-    store::{audit::Kept, cell::shown},
+    store::{audit::Kept, cell::shown, seal::Seal},
 };
 
 fn word(code: &str) -> Value {
@@ -105,9 +107,9 @@ fn family_entry(family: &Family) -> Value {
     ])
 }
 
-fn audit_entry(kept: &Kept) -> Value {
+fn audit_entry(seal: &Seal, kept: &Kept) -> Value {
     let [subject, department, region, roles, purpose, ticket, operation, document, records, outcome, request] = &kept.parts.words;
-    let records = serde_json::from_str(records).ok().and_then(|json| Value::from_json(json).ok()).unwrap_or_default();
+    let records = outer(seal, records).and_then(|json| Value::from_json(json).ok()).unwrap_or_default();
     object([
         ("seq", kept.parts.seq.into()),
         ("at", shown(kept.parts.at).into()),
@@ -136,7 +138,19 @@ async fn audit(session: &Session, ctx: &ResolverContext<'_>) -> Result<Vec<Value
     let first = first(argument("first").as_ref(), 50)?;
     let services = &session.services;
     let entries = view::entries(&services.database, &services.policy, actor, after, first).await?;
-    Ok(entries.iter().map(audit_entry).collect())
+    Ok(entries.iter().map(|entry| audit_entry(&services.seal, entry)).collect())
+}
+
+/// The records of an entry with their identifiers as they are told elsewhere, in no order.
+fn outer(seal: &Seal, records: &str) -> Option<serde_json::Value> {
+    let mut families: serde_json::Map<String, serde_json::Value> = serde_json::from_str(records).ok()?;
+    for ids in families.values_mut().filter_map(|family| family.get_mut("ids")) {
+        let inner = BASE64_URL_SAFE_NO_PAD.decode(ids.as_str()?).ok()?;
+        let mut told: Vec<[u8; 16]> = inner.as_chunks::<16>().0.iter().map(|id| seal.outer(Uuid::from_bytes(*id))).collect();
+        told.sort_unstable();
+        *ids = BASE64_URL_SAFE_NO_PAD.encode(told.concat()).into();
+    }
+    Some(families.into())
 }
 
 /// The root fields.

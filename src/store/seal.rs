@@ -8,6 +8,10 @@ use std::sync::Arc;
 use aes_gcm::{
     Aes256Gcm, Key, KeyInit, Nonce,
     aead::{Aead, Payload},
+    aes::{
+        Aes256, Block,
+        cipher::{BlockDecrypt, BlockEncrypt},
+    },
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
@@ -24,6 +28,8 @@ pub struct Seal {
     ciphers: Arc<Vec<(u8, Aes256Gcm)>>,
     /// Has taken in the key: each hash starts from a copy.
     matching: Hmac<Sha256>,
+    /// What identifiers are told through.
+    identifiers: Aes256,
 }
 
 impl std::fmt::Debug for Seal {
@@ -40,7 +46,10 @@ impl Seal {
             .filter_map(|id| keys.sealing(id).map(|key| (id, Aes256Gcm::new(Key::<Aes256Gcm>::from_slice(key)))))
             .collect();
         let matching = <Hmac<Sha256> as Mac>::new_from_slice(keys.matching()).unwrap_or_else(|_| unreachable_length());
-        Self { keys, ciphers: Arc::new(ciphers), matching }
+        let mut label = matching.clone();
+        label.update(b"identifiers");
+        let identifiers = Aes256::new(&label.finalize().into_bytes());
+        Self { keys, ciphers: Arc::new(ciphers), matching, identifiers }
     }
 
     /// Number of the key that seals new values.
@@ -142,6 +151,23 @@ impl Seal {
     #[must_use]
     pub fn record_key(&self, table: &str, reference: &str) -> i32 {
         self.number("record key", &format!("{table}|{reference}")).to_le_bytes().first().copied().map_or(0, i32::from)
+    }
+
+    /// An identifier as it is told: one block of AES-256 under a key that follows from the matching key. It tells neither when the
+    /// record came nor which came first, and is the same as long as that key is.
+    #[must_use]
+    pub fn outer(&self, id: Uuid) -> [u8; 16] {
+        let mut block = Block::from(id.into_bytes());
+        self.identifiers.encrypt_block(&mut block);
+        block.into()
+    }
+
+    /// The identifier that is told so.
+    #[must_use]
+    pub fn inner(&self, told: [u8; 16]) -> Uuid {
+        let mut block = Block::from(told);
+        self.identifiers.decrypt_block(&mut block);
+        Uuid::from_bytes(block.into())
     }
 
     /// Keyed hash that links records of one person. Source: domain reference §2.1 and §5.7.

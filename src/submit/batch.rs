@@ -13,7 +13,7 @@ use crate::{
     store::{
         cell::Cell,
         follow::Moved,
-        global_id::global_id,
+        global_id,
         known::{Held, Known},
         natural_key::{self, number_of},
         seal::Bond,
@@ -78,7 +78,7 @@ impl Batch {
         row.draft.forget_faults_after(row.faults);
         self.inherit(&mut row.draft);
         self.permitted(work.permit, &mut row.draft, &row.reference);
-        let known = self.meant(row);
+        let known = self.meant(submitter, row);
         if let Some(from) = known.as_ref().filter(|known| !known.withdrawn).and_then(|known| known.state.as_deref()) {
             rules::step(&mut row.draft, from);
         }
@@ -125,7 +125,7 @@ impl Batch {
         }
         let id = origin.id.as_deref()?;
         let held = self.known.get(&row.reference).map(|held| held.own.as_slice()).unwrap_or_default();
-        if held.iter().any(|known| global_id(self.family, known.id) == id) {
+        if held.iter().any(|known| self.is(submitter, known, id)) {
             None
         } else {
             Some(remark(
@@ -138,10 +138,10 @@ impl Batch {
 
     /// The record of the organisation that a row means: the one whose identifier came with it, else by its number. A number that
     /// stands more than once among its records means the one in the row's region; what is not withdrawn comes first.
-    fn meant(&self, row: &mut Checked) -> Option<Known> {
+    fn meant(&self, submitter: &Submitter, row: &mut Checked) -> Option<Known> {
         let own = self.known.get(&row.reference)?.own.as_slice();
         if let Some(id) = row.draft.origin.id.as_deref() {
-            return own.iter().find(|known| global_id(self.family, known.id) == id).cloned();
+            return own.iter().find(|known| self.is(submitter, known, id)).cloned();
         }
         let region = row.draft.text(self.family.region_column());
         let standing: Vec<&Known> = own.iter().filter(|known| !known.withdrawn).collect();
@@ -160,6 +160,12 @@ impl Batch {
                 None
             }
         }
+    }
+
+    /// Whether that is its global identifier.
+    fn is(&self, submitter: &Submitter, known: &Known, text: &str) -> bool {
+        let parsed = global_id::parse(&submitter.seal, &submitter.catalogue, text);
+        parsed.is_ok_and(|(family, id)| family.name == self.family.name && id == known.id)
     }
 
     /// The natural key of a new record.

@@ -1,5 +1,6 @@
 //! Withdrawal (撤回、核销): an event with a reason, never a hole.
 
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{
@@ -24,7 +25,7 @@ impl Submitter {
             return Err(HubError::invalid("请写明撤回原因（1 至 500 字）。", "Say why it is withdrawn, in 1 to 500 characters."));
         }
         let operation = format!("withdraw {}", permit.family().name);
-        let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, id.to_string());
+        let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, format!("{:x}", Sha256::digest(id.as_bytes())));
         entry.outcome = "BEGUN".to_owned();
         self.audit.append(entry.clone()).await?;
         let result = self.withdrawn(ctx, permit, id, reason, &mut entry.written).await;

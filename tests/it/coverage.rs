@@ -27,7 +27,7 @@ fn documents(hub: &TestHub) -> Vec<(String, String, &'static str)> {
     let mut list = Vec::new();
     for family in hub.services.catalogue.families() {
         let (single, plural, name) = (family.single_name(), family.list_name(), family.plural);
-        let id = global_id(family, Uuid::from_u128(1));
+        let id = global_id(&hub.services.seal, family, Uuid::from_u128(1));
         let mut add = |field: String, document: String, role| list.push((field, document, role));
         add(single.clone(), format!("{{ {single}(id: \"{id}\") {{ id }} }}"), "OPERATOR");
         add(plural.clone(), format!("{{ {plural} {{ totalCount }} }}"), "OPERATOR");
@@ -35,7 +35,13 @@ fn documents(hub: &TestHub) -> Vec<(String, String, &'static str)> {
         let input = "{rows: [{}], mode: ATOMIC, idempotencyKey: \"k\"}";
         add(format!("submit{name}"), format!("mutation {{ submit{name}(input: {input}) {{ receipt }} }}"), "READER");
     }
-    let id = hub.services.catalogue.families().next().map(|family| global_id(family, Uuid::from_u128(1))).unwrap_or_default();
+    let id = hub
+        .services
+        .catalogue
+        .families()
+        .next()
+        .map(|family| global_id(&hub.services.seal, family, Uuid::from_u128(1)))
+        .unwrap_or_default();
     for (field, document, role) in [
         ("node", format!("{{ node(id: \"{id}\") {{ id }} }}"), "AUDITOR"),
         ("history", format!("{{ history(id: \"{id}\") {{ version }} }}"), "SECURITY_OFFICER"),
@@ -47,9 +53,9 @@ fn documents(hub: &TestHub) -> Vec<(String, String, &'static str)> {
     ] {
         list.push((field.to_owned(), document, role));
     }
-    list.extend(of_meetings());
+    list.extend(of_meetings(hub));
     list.extend(of_plans());
-    list.extend(of_leads());
+    list.extend(of_leads(hub));
     list
 }
 
@@ -69,9 +75,9 @@ fn of_plans() -> Vec<(String, String, &'static str)> {
 }
 
 /// Those of leads: whoever has no seat reads none, whoever only reads works on none.
-fn of_leads() -> Vec<(String, String, &'static str)> {
+fn of_leads(hub: &TestHub) -> Vec<(String, String, &'static str)> {
     let region = "region: \"140600\"";
-    let lead = format!("id: \"{}\", version: 1", of_name("Lead", Uuid::from_u128(1)));
+    let lead = format!("id: \"{}\", version: 1", of_name(&hub.services.seal, "Lead", Uuid::from_u128(1)));
     let list = [
         ("leads", format!("{{ leads({region}) {{ totalCount }} }}"), "OPERATOR"),
         ("leadSummary", format!("{{ leadSummary({region}) {{ kind }} }}"), "SECURITY_OFFICER"),
@@ -87,8 +93,9 @@ fn of_leads() -> Vec<(String, String, &'static str)> {
     list.into_iter().map(|(field, document, role)| (field.to_owned(), document, role)).collect()
 }
 
-fn of_meetings() -> Vec<(String, String, &'static str)> {
-    let (meeting, resolution) = (of_name("Meeting", Uuid::from_u128(1)), of_name("Resolution", Uuid::from_u128(1)));
+fn of_meetings(hub: &TestHub) -> Vec<(String, String, &'static str)> {
+    let (meeting, resolution) =
+        (of_name(&hub.services.seal, "Meeting", Uuid::from_u128(1)), of_name(&hub.services.seal, "Resolution", Uuid::from_u128(1)));
     let plan = "kind: ROUTINE, members: [HRSS], agenda: []";
     let region = "region: \"140600\"";
     let list = [
@@ -187,11 +194,11 @@ async fn a_foreign_record_and_a_missing_one_give_the_same_answer() {
         let taken = hub.take("EMERGENCY", "AccidentVictim", "k2", vec![victim("V1", "A1", &man(1))]).await;
         let victims = hub.services.catalogue.find("AccidentVictim").expect("a family");
         let accidents = hub.services.catalogue.find("Accident").expect("a family");
-        let foreign = global_id(victims, taken.verdicts[0].id.expect("an identifier"));
+        let foreign = global_id(&hub.services.seal, victims, taken.verdicts[0].id.expect("an identifier"));
         let others = [
-            global_id(victims, Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001)),
+            global_id(&hub.services.seal, victims, Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001)),
             // The same identifier in another family.
-            global_id(accidents, taken.verdicts[0].id.expect("an identifier")),
+            global_id(&hub.services.seal, accidents, taken.verdicts[0].id.expect("an identifier")),
         ];
         let tokens = [
             hub.token("EMERGENCY", COUNTY, &["READER", "SUBMITTER"]),

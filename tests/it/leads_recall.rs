@@ -69,7 +69,7 @@ async fn filled(hub: &TestHub, scale: Scale) -> HashMap<String, String> {
         let answer = hub.services.submitter().submit(&ctx, &actor, &permit, &submission).await.expect("an answer");
         for (verdict, key) in answer.verdicts.iter().zip(keys) {
             assert_eq!(verdict.outcome, Outcome::Created, "{key}: {:?}", verdict.faults);
-            ids.insert(key, global_id(family, verdict.id.expect("an identifier")));
+            ids.insert(key, global_id(&hub.services.seal, family, verdict.id.expect("an identifier")));
         }
     }
     ids

@@ -80,6 +80,7 @@ mod submit;
 mod support;
 mod suppressed;
 mod tamper;
+mod told_ids;
 mod transports;
 mod unit_years;
 mod unseen;

@@ -48,7 +48,7 @@ async fn outcomes(
         "{{ list: {plural} {{ nodes {{ id }} }} count: {plural} {{ totalCount }} stats: {single}Stats {{ count }} \
          history(id: \"{record}\") {{ version }} audit: auditEntries {{ seq }} }}"
     );
-    let missing = global_id(family, uuid::Uuid::from_u128(7));
+    let missing = global_id(&hub.services.seal, family, uuid::Uuid::from_u128(7));
     let write = format!(
         "mutation {{ submit: submit{}(input: {{rows: [{{}}], mode: DRY_RUN, idempotencyKey: \"k\"}}) {{ rejected }} \
          withdraw: withdrawRecord(input: {{id: \"{missing}\", reason: \"试\"}}) {{ id }} }}",
@@ -115,14 +115,14 @@ async fn every_role_department_and_level_may_do_what_the_table_says() {
     );
     let mut wrong = Vec::new();
     for (number, family) in families.iter().enumerate() {
-        let nobody = outcomes(&hub, "", family, &global_id(family, id_of(number, 2))).await;
+        let nobody = outcomes(&hub, "", family, &global_id(&hub.services.seal, family, id_of(number, 2))).await;
         assert!(nobody.values().all(|code| code == "UNAUTHENTICATED"), "{} without a token: {nobody:?}", family.name);
     }
     for role in oracle.roles() {
         for (number, family) in families.iter().enumerate() {
             for department in oracle.departments() {
                 let row = HOLDERS.iter().position(|(holder, _)| *holder == department).unwrap_or(2);
-                let record = global_id(family, id_of(number, row));
+                let record = global_id(&hub.services.seal, family, id_of(number, row));
                 let mut by_level = Vec::new();
                 for region in LEVELS {
                     let token = hub.token(department, region, &[role]);

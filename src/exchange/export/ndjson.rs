@@ -39,7 +39,7 @@ impl Writer for Ndjson {
                 match column.what {
                     What::Id => {
                         self.id.clear();
-                        global_id::append(&mut self.id, self.sheet.family, row.id);
+                        global_id::append(&mut self.id, &self.sheet.seal, self.sheet.family.name, row.id);
                         json::text_of(out, &self.id);
                     }
                     What::Value(place, kind) => json::write(out, kind, cell(row, place)),

@@ -204,6 +204,7 @@ impl Order {
             family: self.family,
             columns,
             reference: Arc::clone(&services.reference),
+            seal: services.seal.clone(),
             style: self.style,
             most: limits.sheet,
         };

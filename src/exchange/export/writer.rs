@@ -16,7 +16,7 @@ use crate::{
         },
         format::media::Format,
     },
-    store::{cell::Cell, json, reference::Reference, row::Row},
+    store::{cell::Cell, json, reference::Reference, row::Row, seal::Seal},
     submit::verdict::Remark,
 };
 
@@ -45,6 +45,8 @@ pub struct Sheet {
     pub columns: Columns,
     /// Code tables.
     pub reference: Arc<Reference>,
+    /// What identifiers are told through.
+    pub seal: Seal,
     /// How it is written.
     pub style: Style,
     /// Records a workbook may hold.
@@ -99,7 +101,7 @@ impl Sheet {
     /// they may be handed in.
     pub fn plain(&self, out: &mut Vec<u8>, row: &Row, what: What) {
         match what {
-            What::Id => out.extend_from_slice(crate::store::global_id::global_id(self.family, row.id).as_bytes()),
+            What::Id => out.extend_from_slice(crate::store::global_id::global_id(&self.seal, self.family, row.id).as_bytes()),
             What::Label(place, table) => out.extend_from_slice(self.label(row, place, table).unwrap_or_default().as_bytes()),
             What::Findings(place) => match cell(row, place) {
                 Cell::Null => {}

@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 use super::{formula::harmless, judged::Judged};
 use crate::{
     error::{HubError, Language},
+    store::{global_id::global_id, seal::Seal},
     submit::verdict::Remark,
 };
 
 /// One line of NDJSON, with its end: row, family, outcome, id, version, faults and findings.
 #[must_use]
-pub fn ndjson(judged: &Judged, language: Language) -> String {
+pub fn ndjson(judged: &Judged, seal: &Seal, language: Language) -> String {
     let remarks = |remarks: &[Remark]| -> Value {
         let message = |remark: &Remark| match language {
             Language::Chinese => remark.zh.clone(),
@@ -24,7 +25,7 @@ pub fn ndjson(judged: &Judged, language: Language) -> String {
     };
     let verdict = &judged.verdict;
     let line = json!({
-        "row": Some(judged.row).filter(|row| *row > 0), "family": judged.family.name, "outcome": verdict.outcome.code(), "id": verdict.id,
+        "row": Some(judged.row).filter(|row| *row > 0), "family": judged.family.name, "outcome": verdict.outcome.code(), "id": verdict.id.map(|id| global_id(seal, judged.family, id)),
         "version": verdict.version, "faults": remarks(&verdict.faults), "findings": remarks(&verdict.findings),
     });
     format!("{line}\n")

@@ -29,6 +29,7 @@ use crate::{
     store::{
         jobs::{Job, State},
         reference::Reference,
+        seal::Seal,
     },
     submit::{
         parse::InputRow,
@@ -59,6 +60,7 @@ pub struct Wanted {
 pub struct Giving {
     wanted: Wanted,
     family: &'static Family,
+    seal: Seal,
     reference: Arc<Reference>,
     region: RegionCode,
     today: NaiveDate,
@@ -98,6 +100,7 @@ pub fn prepare(desk: &Arc<Desk>, actor: &Actor, job: &Job, wanted: Wanted) -> Re
     Ok(Giving {
         wanted,
         family: file.reading.family,
+        seal: desk.services.seal.clone(),
         reference: Arc::clone(&file.reading.reference),
         region: actor.region().clone(),
         today: file.reading.today,
@@ -146,8 +149,8 @@ impl Giving {
             (Format::Csv, Some(profile)) if self.wanted.only_rejected && self.failed.is_none() => self.returned(&profile, out),
             (Format::Xlsx, _) => self.workbook(out),
             (Format::Ndjson, _) => {
-                let language = self.wanted.language;
-                self.lines(out, |judged| Ok(lines::ndjson(judged, language)))
+                let (language, seal) = (self.wanted.language, self.seal.clone());
+                self.lines(out, |judged| Ok(lines::ndjson(judged, &seal, language)))
             }
             (Format::Csv, _) => {
                 out.write_all(lines::CSV_HEAD.as_bytes()).map_err(HubError::internal)?;

@@ -4,7 +4,10 @@ use async_graphql::{Name, Value, dynamic::ResolverContext, indexmap::IndexMap};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-use crate::{error::HubError, store::global_id};
+use crate::{
+    error::HubError,
+    store::{global_id, seal::Seal},
+};
 
 /// Values by name.
 pub(super) struct Given(IndexMap<Name, Value>);
@@ -36,8 +39,8 @@ impl Given {
     }
 
     /// The identifier of a thing in the field `id`.
-    pub(super) fn id(&self, kind: &str) -> Result<Uuid, HubError> {
-        global_id::parse_name(kind, self.word("id").unwrap_or_default())
+    pub(super) fn id(&self, seal: &Seal, kind: &str) -> Result<Uuid, HubError> {
+        global_id::parse_name(seal, kind, self.word("id").unwrap_or_default())
     }
 }
 

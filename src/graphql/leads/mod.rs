@@ -14,7 +14,7 @@ use crate::{
     error::HubError,
     graphql::{arguments::Arguments, fault::told, part::Part, records::session, session::Session},
     meeting::leads::{self, Act, Lead, Role, Wanted},
-    store::global_id,
+    store::{global_id, seal::Seal},
 };
 
 use input::Given;
@@ -158,7 +158,8 @@ fn step(name: &'static str) -> Field {
             };
             let actor = session.actor()?;
             let version = given.number("version").and_then(|version| i32::try_from(version).ok()).unwrap_or_default();
-            let lead = leads::act(&session.services, &session.ctx, actor, (given.id(LEAD), version), &act).await?;
+            let lead =
+                leads::act(&session.services, &session.ctx, actor, (given.id(&session.services.seal, LEAD), version), &act).await?;
             told_whole(session, &lead).await
         })
     })
@@ -189,6 +190,6 @@ fn roles() -> Enum {
 }
 
 /// Identifier of a lead for clients.
-fn id(lead: &Lead) -> String {
-    global_id::of_name(LEAD, lead.id)
+fn id(seal: &Seal, lead: &Lead) -> String {
+    global_id::of_name(seal, LEAD, lead.id)
 }

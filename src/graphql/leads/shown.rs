@@ -56,7 +56,7 @@ pub(super) fn lead(session: &Session, lead: &Lead, events: &[(Uuid, Event)]) -> 
     let own = events.iter().filter(|(of, _)| *of == lead.id).map(|(_, event)| shown_event(event));
     let records = found.records.iter().filter_map(|record| shown_record(session, record));
     object([
-        ("id", id(lead).into()),
+        ("id", id(&session.services.seal, lead).into()),
         ("number", lead.number.into()),
         ("kind", word(found.kind.code())),
         ("kindLabel", label(session, "lead_kind", found.kind.code())),
@@ -87,7 +87,7 @@ pub(super) fn lead(session: &Session, lead: &Lead, events: &[(Uuid, Event)]) -> 
 fn shown_record(session: &Session, record: &Record) -> Option<Value> {
     let family = session.services.catalogue.find(&record.family)?;
     Some(object([
-        ("id", global_id(family, record.id).into()),
+        ("id", global_id(&session.services.seal, family, record.id).into()),
         ("family", record.family.as_str().into()),
         ("familyLabel", family.label.into()),
         ("role", word(record.role.code())),

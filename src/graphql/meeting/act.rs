@@ -25,7 +25,7 @@ use crate::{
         assemble::{self, Table},
         returns::Sitting,
     },
-    store::{meetings::Plan, resolutions::Task},
+    store::{meetings::Plan, resolutions::Task, seal::Seal},
 };
 
 /// What a mutation was given.
@@ -57,8 +57,8 @@ impl Given<'_> {
         items.iter().filter_map(word).collect()
     }
 
-    fn id(&self, kind: &str, name: &str) -> Result<Uuid, HubError> {
-        local(kind, self.0.get(name))
+    fn id(&self, seal: &Seal, kind: &str, name: &str) -> Result<Uuid, HubError> {
+        local(seal, kind, self.0.get(name))
     }
 
     fn plan(&self) -> Result<Plan, HubError> {
@@ -145,20 +145,20 @@ async fn done(session: &Session, act: Act, ctx: &ResolverContext<'_>) -> Result<
     let Some(Value::Object(parts)) = ctx.args.get("input").map(|value| value.as_value()) else {
         return Err(HubError::invalid("缺少 input。", "`input` is missing."));
     };
-    let given = Given(parts);
+    let (given, seal) = (Given(parts), &session.services.seal);
     let actor = session.actor()?;
     let rules = rules(ctx);
     let seat = look::seat(session, rules, given.word("region").unwrap_or_default())?;
     let sitting = Sitting { services: &session.services, rules, ctx: &session.ctx, actor, seat: &seat };
     match act {
-        Act::Call => Ok(meeting_value(&sitting.call(given.number("year"), &given.plan()?).await?)),
+        Act::Call => Ok(meeting_value(seal, &sitting.call(given.number("year"), &given.plan()?).await?)),
         Act::Change => {
-            let id = given.id("Meeting", "meeting")?;
-            Ok(meeting_value(&sitting.change(id, given.number("version"), &given.plan()?).await?))
+            let id = given.id(seal, "Meeting", "meeting")?;
+            Ok(meeting_value(seal, &sitting.change(id, given.number("version"), &given.plan()?).await?))
         }
-        Act::Freeze => freeze(session, &sitting, given.id("Meeting", "meeting")?).await,
+        Act::Freeze => freeze(session, &sitting, given.id(seal, "Meeting", "meeting")?).await,
         Act::Sign => {
-            let id = given.id("Meeting", "meeting")?;
+            let id = given.id(seal, "Meeting", "meeting")?;
             sitting.sign_materials(id, given.word("digest").unwrap_or_default(), given.word("remark")).await?;
             frozen(session, &seat, id).await
         }
@@ -169,14 +169,14 @@ async fn done(session: &Session, act: Act, ctx: &ResolverContext<'_>) -> Result<
                 owner: given.word("owner").unwrap_or_default().to_owned(),
                 due: due.map_err(|fault| HubError::invalid(fault.message_zh(), fault.message_en()))?,
             };
-            let one = sitting.resolve(given.id("Meeting", "meeting")?, &task).await?;
-            Ok(resolution_value(&one, None, clock::shanghai_date(session.ctx.now())))
+            let one = sitting.resolve(given.id(seal, "Meeting", "meeting")?, &task).await?;
+            Ok(resolution_value(seal, &one, None, clock::shanghai_date(session.ctx.now())))
         }
         Act::Settle => {
-            let id = given.id("Resolution", "resolution")?;
+            let id = given.id(seal, "Resolution", "resolution")?;
             let state = given.word("state").unwrap_or_default();
             let one = sitting.settle(id, given.number("version"), state, given.word("progress")).await?;
-            Ok(resolution_value(&one, None, clock::shanghai_date(session.ctx.now())))
+            Ok(resolution_value(seal, &one, None, clock::shanghai_date(session.ctx.now())))
         }
     }
 }

@@ -30,6 +30,7 @@ use crate::{
         cell::shown,
         meetings::{Materials, Meeting, Signed},
         resolutions::Resolution,
+        seal::Seal,
     },
 };
 
@@ -39,6 +40,7 @@ struct Looked {
     seat: Seat,
     year: i32,
     table: Table,
+    seal: Seal,
     today: OnceCell<Arc<Brief>>,
 }
 
@@ -76,7 +78,8 @@ async fn look(session: &Session, ctx: &ResolverContext<'_>) -> Result<Looked, Hu
     let seat = given.seat(session)?;
     let year = given.year("year")?.unwrap_or_default();
     let table = Table::laid(&session.services.database, &seat, year, session.ctx.now()).await?;
-    Ok(Looked { rules: Arc::clone(shared_rules(ctx)), seat, year, table, today: OnceCell::new() })
+    let seal = session.services.seal.clone();
+    Ok(Looked { rules: Arc::clone(shared_rules(ctx)), seat, year, table, seal, today: OnceCell::new() })
 }
 
 /// The root fields.
@@ -102,7 +105,7 @@ pub(super) fn fields() -> Vec<Field> {
                     session.services.database.meetings(&seat, None).await
                 };
                 let Some(meetings) = told(&ctx, found.await) else { return Ok(None) };
-                Ok(Some(FieldValue::list(meetings.iter().map(|meeting| FieldValue::value(meeting_value(meeting))))))
+                Ok(Some(FieldValue::list(meetings.iter().map(|meeting| FieldValue::value(meeting_value(&session.services.seal, meeting))))))
             })
         })
         .argument(region())
@@ -146,7 +149,7 @@ pub(super) fn object() -> Object {
         }))
         .field(field("year", TypeRef::named_nn(TypeRef::INT), "考核年度。\n\nYear whose figures are judged.", |looked| looked.year.into()))
         .field(field("meeting", TypeRef::named("Meeting"), "最近一次会议；尚未召集时为空。\n\nThe last meeting; empty before it is called.", |looked| {
-            looked.table.meeting.as_ref().map_or(Value::Null, meeting_value)
+            looked.table.meeting.as_ref().map_or(Value::Null, |meeting| meeting_value(&looked.seal, meeting))
         }))
         .field(field("materials", TypeRef::named("Materials"), "冻结的材料；尚未冻结时为空。\n\nFrozen materials; empty before they are frozen.", |looked| {
             match (&looked.table.meeting, &looked.table.frozen) {
@@ -156,16 +159,16 @@ pub(super) fn object() -> Object {
         }))
         .field(field("resolutions", TypeRef::named_nn_list_nn("Resolution"), "未办结的以往决议和本次决议。\n\nOpen resolutions of earlier meetings, and those of this one.", |looked| {
             let today = clock::shanghai_date(looked.table.at);
-            Value::List(looked.table.resolutions.iter().map(|one| resolution_value(one, looked.table.meeting.as_ref(), today)).collect())
+            Value::List(looked.table.resolutions.iter().map(|one| resolution_value(&looked.seal, one, looked.table.meeting.as_ref(), today)).collect())
         }))
         .field(content("brief", "会上使用的材料：已冻结的为冻结内容并附与今日的差异，否则为今日内容。\n\nThe materials: as frozen with what differs today, or as of today where nothing is frozen.", true))
         .field(content("today", "按今日数据编制的内容。\n\nThe content as of today.", false))
 }
 
 /// A meeting as a plain value.
-pub(super) fn meeting_value(meeting: &Meeting) -> Value {
+pub(super) fn meeting_value(seal: &Seal, meeting: &Meeting) -> Value {
     plain([
-        ("id", global("Meeting", meeting.id)),
+        ("id", global(seal, "Meeting", meeting.id)),
         ("regionCode", meeting.region.as_str().into()),
         ("year", meeting.year.into()),
         ("number", meeting.number.into()),
@@ -196,9 +199,9 @@ pub(super) fn materials_value(meeting: &Meeting, materials: &Materials, signed: 
 }
 
 /// A resolution as a plain value.
-pub(super) fn resolution_value(one: &Resolution, meeting: Option<&Meeting>, today: chrono::NaiveDate) -> Value {
+pub(super) fn resolution_value(seal: &Seal, one: &Resolution, meeting: Option<&Meeting>, today: chrono::NaiveDate) -> Value {
     plain([
-        ("id", global("Resolution", one.id)),
+        ("id", global(seal, "Resolution", one.id)),
         ("number", assemble::number(one).into()),
         ("content", one.task.content.as_str().into()),
         ("owner", Value::Enum(Name::new(&one.task.owner))),

@@ -7,7 +7,7 @@ mod types;
 use async_graphql::Value;
 use uuid::Uuid;
 
-use crate::{error::HubError, graphql::part::Part};
+use crate::{error::HubError, graphql::part::Part, store::seal::Seal};
 
 /// The fields and types of the meeting.
 #[must_use]
@@ -19,14 +19,14 @@ pub fn part() -> Part {
 }
 
 /// Identifier of a meeting or a resolution, opaque like those of records.
-fn global(kind: &str, id: Uuid) -> Value {
-    Value::String(crate::store::global_id::of_name(kind, id))
+fn global(seal: &Seal, kind: &str, id: Uuid) -> Value {
+    Value::String(crate::store::global_id::of_name(seal, kind, id))
 }
 
 /// What an identifier of that kind stands for.
-fn local(kind: &str, text: Option<&Value>) -> Result<Uuid, HubError> {
+fn local(seal: &Seal, kind: &str, text: Option<&Value>) -> Result<Uuid, HubError> {
     match text {
-        Some(Value::String(text)) => crate::store::global_id::parse_name(kind, text),
+        Some(Value::String(text)) => crate::store::global_id::parse_name(seal, kind, text),
         _ => Err(HubError::NotFound),
     }
 }

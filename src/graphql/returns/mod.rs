@@ -28,7 +28,7 @@ use crate::{
         DENOMINATORS, Order, Sitting,
         board::{Entry, Line},
     },
-    store::{cell::shown, global_id::of_name},
+    store::{cell::shown, global_id::of_name, seal::Seal},
 };
 
 /// The fields and types of returns.
@@ -75,7 +75,7 @@ async fn returns(session: &Session, ctx: &ResolverContext<'_>) -> Result<Vec<Val
     let year = arguments.year("year")?.unwrap_or_default();
     let sitting =
         Sitting { services: &session.services, rules: rules(ctx), ctx: &session.ctx, actor: session.actor()?, seat: &seat };
-    Ok(sitting.board(year).await?.iter().map(|entry| value(entry, &seat, year)).collect())
+    Ok(sitting.board(year).await?.iter().map(|entry| value(&session.services.seal, entry, &seat, year)).collect())
 }
 
 async fn sign(session: &Session, ctx: &ResolverContext<'_>) -> Result<Value, HubError> {
@@ -92,7 +92,7 @@ async fn sign(session: &Session, ctx: &ResolverContext<'_>) -> Result<Value, Hub
     let (signed, _) = sitting.sign(&order).await?;
     let board = sitting.board(order.year).await?;
     let entry = board.iter().find(|entry| entry.signed.as_ref().is_some_and(|(own, _)| own.id == signed.id));
-    entry.map(|entry| value(entry, &seat, order.year)).ok_or(HubError::NotFound)
+    entry.map(|entry| value(&session.services.seal, entry, &seat, order.year)).ok_or(HubError::NotFound)
 }
 
 /// What a return is signed with.
@@ -180,7 +180,7 @@ fn line(line: &Line) -> Value {
     ])
 }
 
-fn value(entry: &Entry, seat: &Seat, year: i32) -> Value {
+fn value(seal: &Seal, entry: &Entry, seat: &Seat, year: i32) -> Value {
     let signed = entry.signed.as_ref();
     let state = match signed {
         None => "MISSING",
@@ -191,7 +191,7 @@ fn value(entry: &Entry, seat: &Seat, year: i32) -> Value {
     let own = seat.department() == entry.department || seat.department() == LEAD;
     let content = |part: fn(&crate::meeting::returns::Content) -> Option<&str>| text(signed.and_then(|(_, content)| part(content)));
     object([
-        ("id", signed.map_or(Value::Null, |(signed, _)| of_name("Return", signed.id).into())),
+        ("id", signed.map_or(Value::Null, |(signed, _)| of_name(seal, "Return", signed.id).into())),
         ("regionCode", seat.region().as_str().into()),
         ("department", word(&entry.department)),
         ("kind", word(entry.kind.code())),

@@ -285,7 +285,7 @@ impl Clauses<'_> {
     fn records(&self, number: usize, family: &'static Family, asked: &mut Asked<'_>) {
         let single = family.single_name();
         let own = &self.schema.scalars[family.name];
-        let id = |row: usize| global_id(family, id_of(number, row));
+        let id = |row: usize| global_id(self.values.seal, family, id_of(number, row));
         let rows = || (number % 3..ROWS).step_by(3);
         let nodes: Vec<String> = rows().map(|row| format!("n{row}: node(id: \"{}\") {{ id ...F }}", id(row))).collect();
         let singles: Vec<String> =

@@ -62,13 +62,14 @@ fn lines_say_what_became_of_a_row() {
         vec![remark("REQUIRED", Some("deaths"), "缺少。"), remark("UNKNOWN_FIELD", Some("=cmd|' /C calc'!A0"), "没有。")],
         vec![remark("SUSPECT", None, "请看。")],
     );
-    let line: Value = serde_json::from_str(lines::ndjson(&rejected, Language::Chinese).trim_end()).expect("JSON");
+    let seal = crate::store::seal::Seal::new(std::sync::Arc::new(crate::keys::Keys::generate().expect("keys")));
+    let line: Value = serde_json::from_str(lines::ndjson(&rejected, &seal, Language::Chinese).trim_end()).expect("JSON");
     assert_eq!(
         (&line["row"], &line["family"], &line["outcome"], &line["id"]),
         (&json!(7), &json!("Accident"), &json!("REJECTED"), &Value::Null)
     );
     assert_eq!(line["faults"][0], json!({"code": "REQUIRED", "field": "deaths", "message": "缺少。"}));
-    let english: Value = serde_json::from_str(&lines::ndjson(&rejected, Language::English)).expect("JSON");
+    let english: Value = serde_json::from_str(&lines::ndjson(&rejected, &seal, Language::English)).expect("JSON");
     assert_eq!(english["findings"][0]["message"], "English.");
     let expected = "7,退回,死亡人数（人）,REQUIRED,缺少。\r\n7,退回,'=cmd|' /C calc'!A0,UNKNOWN_FIELD,没有。\r\n7,退回,,SUSPECT,提示：请看。\r\n";
     assert_eq!(lines::csv(&rejected).expect("CSV"), expected);
