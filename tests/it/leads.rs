@@ -331,7 +331,7 @@ async fn a_summary_counts_both_lists_and_protects_small_counts_outside_the_meeti
         hub.take("HRSS", "WorkInjury", "w2", injuries).await;
         let question = |year: &str| {
             format!(
-                "{{ leadSummary(region: \"{CITY}\"{year}) {{ kind certain {{ count protected }} candidates {{ count }} searchedAt \
+                "{{ leadSummary(region: \"{CITY}\"{year}) {{ kind certain {{ count protected reason }} candidates {{ count }} searchedAt \
                  overlap {{ matched {{ count }} onlyHere {{ count }} onlyThere {{ count }} estimate {{ total low high weak }} caveat }} }} }}"
             )
         };
@@ -344,7 +344,7 @@ async fn a_summary_counts_both_lists_and_protects_small_counts_outside_the_meeti
         assert_eq!((&before["searchedAt"], &before["overlap"]), (&Value::Null, &Value::Null), "nothing is said before a search");
         hub.searched(CITY, DEATH).await;
         let own = of(&manager, ", year: 2024", DEATH).await;
-        assert_eq!(own["certain"], json!({"count": 1, "protected": false}), "{own}");
+        assert_eq!(own["certain"], json!({"count": 1, "protected": false, "reason": null}), "{own}");
         let overlap = &own["overlap"];
         assert_eq!((&overlap["matched"]["count"], &overlap["onlyHere"]["count"]), (&json!(4), &json!(1)), "{own}");
         assert_eq!(overlap["onlyThere"]["count"], 1);
@@ -353,9 +353,12 @@ async fn a_summary_counts_both_lists_and_protects_small_counts_outside_the_meeti
         let other = of(&manager, ", year: 2024", "RECOGNIZED_DEATH_WITHOUT_ACCIDENT").await;
         assert_eq!(other["overlap"]["onlyHere"]["count"], 1);
         assert_eq!(of(&manager, ", year: 2023", DEATH).await["overlap"]["matched"]["count"], 0);
-        // The union is told how many leads it may list, nothing of what others' lists have in common, and no estimate.
+        // The union may list no lead of a kind between others: that is not open to it, and no zero. Of what others' lists have
+        // in common it is told nothing, and no estimate.
         let union = of(&hub.reader("UNION", CITY), "", DEATH).await;
-        assert_eq!(union["certain"], json!({"count": 0, "protected": false}));
+        assert_eq!(union["certain"], json!({"count": null, "protected": false, "reason": "NOT_YOURS"}));
+        let notified = of(&hub.reader("UNION", CITY), "", "UNION_NOT_NOTIFIED").await;
+        assert!(notified["certain"]["count"].is_number() && notified["certain"]["reason"].is_null(), "{notified}");
         assert_eq!(union["overlap"]["matched"]["count"], Value::Null);
         assert_eq!((&union["overlap"]["onlyHere"]["count"], &union["overlap"]["estimate"]), (&Value::Null, &Value::Null));
         let meeting = hub.token_for("UNION", CITY, &["READER"], "JOINT_MEETING", None);

@@ -159,7 +159,11 @@ pub(super) fn summary(session: &Session, summary: &Summary) -> Value {
 }
 
 fn count(count: Count) -> Value {
-    object([("count", count.shown.map_or(Value::Null, Value::from)), ("protected", count.protected.into())])
+    object([
+        ("count", count.shown().map_or(Value::Null, Value::from)),
+        ("protected", (count == Count::Protected).into()),
+        ("reason", count.reason().map_or(Value::Null, Value::from)),
+    ])
 }
 
 fn overlap(session: &Session, overlap: &Overlap) -> Value {

@@ -154,6 +154,11 @@ pub(super) fn objects() -> Vec<Object> {
                     b(),
                     "是否因涉及他部门记录而不显示。\n\nWhether it is withheld, because it goes over records of others.",
                 ),
+                (
+                    "reason",
+                    o(),
+                    "不显示的原因：PROTECTED 涉及他部门记录；NOT_YOURS 该种类不涉及本部门，无权查看，不是零。\n\nWhy it is not shown: PROTECTED, it goes over records of others; NOT_YOURS, the kind is between other departments and not open to you, which is not zero.",
+                ),
             ],
         ),
         plain_object(

@@ -21,6 +21,8 @@ use crate::{
 const LINES: u64 = 20;
 /// Said where counts are not exact.
 const PROTECTED: &str = "两份名单的比对数只向参加会议者显示。";
+/// Said where the kind is between other departments.
+const NOT_YOURS: &str = "该种类不涉及本部门，不向本部门显示，缺数不表示没有差异。";
 /// Said where nobody has searched yet.
 const UNSEARCHED: &str = "本地区尚未比对，缺数不表示没有差异。";
 
@@ -34,7 +36,7 @@ pub async fn groups(services: &Services, seat: &Seat, year: i32) -> Result<Vec<L
     let mut groups = Vec::new();
     for own in summary(services, seat, Some(year)).await? {
         // Kinds without an open lead are most of them, and are not asked for.
-        if [own.certain, own.candidates].iter().all(|count| count.shown == Some(0)) {
+        if [own.certain, own.candidates].iter().all(|count| !matches!(count, Count::Shown(1..))) {
             groups.push(group(reference, &own, &[]));
             continue;
         }
@@ -48,8 +50,11 @@ pub async fn groups(services: &Services, seat: &Seat, year: i32) -> Result<Vec<L
 fn group(reference: &Reference, own: &Summary, leads: &[Lead]) -> LeadGroup {
     let about = &own.about;
     let mut explanation = format!("{}{}", about.explanation.zh, NOTE.0);
-    if own.overlap.as_ref().is_some_and(|overlap| overlap.matched.protected) {
+    if own.overlap.as_ref().is_some_and(|overlap| overlap.matched == Count::Protected) {
         explanation.push_str(PROTECTED);
+    }
+    if own.certain == Count::NotYours {
+        explanation.push_str(NOT_YOURS);
     }
     if own.searched.is_none() {
         explanation.push_str(UNSEARCHED);
@@ -66,9 +71,9 @@ fn group(reference: &Reference, own: &Summary, leads: &[Lead]) -> LeadGroup {
         Overlap {
             here: named(&about.here),
             there: named(&about.there),
-            matched: overlap.matched.shown,
-            only_here: overlap.only_here.shown,
-            only_there: overlap.only_there.shown,
+            matched: overlap.matched.shown(),
+            only_here: overlap.only_here.shown(),
+            only_there: overlap.only_there.shown(),
             estimate: overlap.estimate.map(|estimate| whole(estimate.total)),
             low: overlap.estimate.map(|estimate| whole(estimate.low)),
             high: overlap.estimate.map(|estimate| whole(estimate.high)),
@@ -76,7 +81,7 @@ fn group(reference: &Reference, own: &Summary, leads: &[Lead]) -> LeadGroup {
         }
     });
     // Where nobody has searched there is no number, and no zero either.
-    let searched = |count: Count| count.shown.filter(|_| own.searched.is_some());
+    let searched = |count: Count| count.shown().filter(|_| own.searched.is_some());
     LeadGroup {
         kind: Coded { code: about.kind.code().to_owned(), label: about.label.zh.clone() },
         explanation,

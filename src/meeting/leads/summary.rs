@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::about::{About, about};
 use crate::{
-    authz::meeting::Seat,
+    authz::meeting::{Leads, Seat},
     domain::{
         chapman::{Estimate, Lists},
         lead::Kind,
@@ -26,24 +26,42 @@ pub const CAVEAT: (&str, &str) = (
 
 /// A count as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Count {
-    /// The count; nothing where it is withheld.
-    pub shown: Option<i64>,
-    /// Whether it is withheld.
-    pub protected: bool,
+pub enum Count {
+    /// The count.
+    Shown(i64),
+    /// Over records of all departments, for those who see exact figures.
+    Protected,
+    /// Of leads that whoever asks may not read: not zero, but not theirs to know.
+    NotYours,
 }
 
 impl Count {
-    /// A count of leads that whoever asks may list one by one: there is nothing to protect.
-    const fn listed(count: i64) -> Self {
-        Self { shown: Some(count), protected: false }
+    /// A count of leads that whoever asks may list one by one: there is nothing to protect. Where none of the departments of
+    /// the kind is theirs, they could list none, and no number of them is no zero.
+    const fn listed(count: i64, open: bool) -> Self {
+        if open { Self::Shown(count) } else { Self::NotYours }
     }
 
     /// A count over records of all departments. It is for seats with exact figures; others would work out the small ones of a
     /// county or a year from those of the city and of all years.
     fn of_all(count: u64, exact: bool) -> Self {
-        let shown = exact.then(|| i64::try_from(count).unwrap_or(i64::MAX));
-        Self { shown, protected: !exact }
+        if exact { Self::Shown(i64::try_from(count).unwrap_or(i64::MAX)) } else { Self::Protected }
+    }
+
+    /// The count, where it is shown.
+    #[must_use]
+    pub const fn shown(self) -> Option<i64> {
+        if let Self::Shown(count) = self { Some(count) } else { None }
+    }
+
+    /// Stable code of why it is not shown.
+    #[must_use]
+    pub const fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Shown(_) => None,
+            Self::Protected => Some("PROTECTED"),
+            Self::NotYours => Some("NOT_YOURS"),
+        }
     }
 }
 
@@ -97,11 +115,17 @@ pub async fn summary(services: &Services, seat: &Seat, year: Option<i32>) -> Res
             Kind::DiseaseWithoutReport => Some(turned(diseases)),
             _ => None,
         };
+        let about = about(&services.reference, kind)?;
+        let own = |department: &String| department == seat.department();
+        // What was assigned to them they list, whatever its kind.
+        let any = tally.certain + tally.candidates + tally.closed > 0;
+        let open = any || seat.leads() == Leads::All || about.here.iter().chain(&about.there).any(own);
+        let listed = |count: i64| Count::listed(count, open);
         list.push(Summary {
-            about: about(&services.reference, kind)?,
-            certain: Count::listed(tally.certain),
-            candidates: Count::listed(tally.candidates),
-            closed: Count::listed(tally.closed),
+            about,
+            certain: listed(tally.certain),
+            candidates: listed(tally.candidates),
+            closed: listed(tally.closed),
             overlap: lists.filter(|_| counted.searched.is_some()).map(|lists| overlap(lists, exact)),
             searched: counted.searched,
         });
