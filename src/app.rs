@@ -20,7 +20,7 @@ use crate::{
     graphql::{names::Names, schema},
     http::{documents::Documents, graphql::Edge, health, limits::Limits, live, router::router},
     keys::Keys,
-    meeting::rulebook::Rulebook,
+    meeting::{indicators::make_ahead, rulebook::Rulebook},
     quota,
     services::Services,
     store::{
@@ -57,6 +57,8 @@ pub struct Settings {
     pub connections: usize,
     /// Time for a client to send what it has begun and to take what it is given, beyond that of a slow line.
     pub patience: Duration,
+    /// Whether protected tables of the meeting are made before anybody asks for them.
+    pub ahead: bool,
     /// Whether the cookie of a session goes over encrypted connections only; on loopback it goes over others too.
     pub secure_cookies: bool,
 }
@@ -76,6 +78,7 @@ impl Default for Settings {
             live: live::Settings::default(),
             connections: 12_000,
             patience: Duration::from_secs(30),
+            ahead: false,
             secure_cookies: true,
         }
     }
@@ -141,6 +144,9 @@ pub async fn start(
     let services = Arc::new(Services::start(database, catalogue, policy, keys, settings.feed, settings.quotas).await?);
     let rules = Arc::new(Rulebook::load(&services.reference)?);
     let schema = schema::build(&services.catalogue, &services.reference, Arc::clone(&rules)).map_err(HubError::internal)?;
+    if settings.ahead {
+        make_ahead(&services, &rules);
+    }
     let edge = Edge {
         names: Arc::new(Names::new(&services.catalogue)),
         desk: Desk::open(Arc::clone(&services), settings.files),

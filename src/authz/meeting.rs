@@ -91,6 +91,21 @@ impl Seat {
         Some((actor, seat))
     }
 
+    /// Nobody's seat: by it the hub counts a province for the tables that it keeps ready. It reads no leads and signs nothing,
+    /// and what it counts is told to a seat only through a protected table.
+    #[must_use]
+    pub(crate) fn of_tables(province: &RegionCode) -> Self {
+        Self {
+            subject: String::new(),
+            department: String::new(),
+            region: province.clone(),
+            home: false,
+            office: false,
+            steward: false,
+            meeting: false,
+        }
+    }
+
     /// Account that sits there.
     #[must_use]
     pub fn subject(&self) -> &str {

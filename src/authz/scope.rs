@@ -22,9 +22,6 @@ use crate::{
     error::HubError,
 };
 
-/// Least number of persons or cases that a sum over rows one may not see shows. Source: domain reference §7.3.
-pub const SMALL_CELL: i64 = 3;
-
 /// Where a row may lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {

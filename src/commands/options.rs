@@ -70,7 +70,7 @@ impl Common {
     /// Reads the file and puts environment and flags over it.
     pub fn settle(&self) -> anyhow::Result<Settled> {
         let file = File::read(self.config.as_deref()).map_err(anyhow::Error::msg)?;
-        let mut settings = Settings::default();
+        let mut settings = Settings { ahead: true, ..Settings::default() };
         if let Some(number) = file.database_connections {
             settings.database.connections = number;
         }

@@ -21,7 +21,8 @@ mod uses;
 
 pub use frame::{Aim, Frame, Group};
 pub use make::{Asked, sheet};
-pub use shade::Shades;
+pub(in crate::meeting) use shade::lists;
+pub use shade::{Shades, begin as make_ahead};
 pub use sheet::{
     Basis, CasualtyBasis, DenominatorBasis, Difference, Figure, Heat, HeatRow, InjuryBasis, Opened, Parts, Point, Series,
     SeriesMeasure, Sheet, Tally,

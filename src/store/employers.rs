@@ -1,7 +1,7 @@
 //! What happened at employers: counts of one family by employer, the most serious first, for whoever may list those records.
 
 use chrono::NaiveDate;
-use entity::catalogue::Class;
+use entity::catalogue::{Class, Family};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 
 use crate::{
@@ -20,14 +20,26 @@ use crate::{
 pub struct Sign {
     /// Name of the family.
     pub family: &'static str,
-    /// Classes of what is told: they must be readable, and the records be listed.
-    pub classes: &'static [Class],
+    /// Columns that the count follows from, those of date, condition and measures: all of them have to be readable in full, and
+    /// the records be listed. Whoever is told such a count could make it of their own list; nobody else is told any.
+    pub columns: &'static [&'static str],
     /// What a record has to be in order to count, in SQL over its columns.
     pub condition: String,
     /// Which date has to lie in the year; none for what is so today.
     pub when: Option<When>,
     /// What is counted, in SQL; by the first one employers are ordered.
     pub measures: Vec<String>,
+}
+
+impl Sign {
+    /// Classes of all that is told and all that decides what is told.
+    fn classes(&self, family: &Family) -> Vec<Class> {
+        let place = [family.region_column(), family.industry_column().unwrap_or("key_industry")];
+        let named = ["employer_name", "employer_uscc"].into_iter().chain(place).chain(self.columns.iter().copied());
+        let class = |column: &str| family.all_fields().find(|field| field.column == column).map(|field| field.class);
+        // What the catalogue does not know is nobody's to read.
+        named.map(|column| class(column).unwrap_or(Class::Sensitive)).collect()
+    }
 }
 
 /// An employer with what was counted.
@@ -52,7 +64,7 @@ pub struct Signs {
 pub fn accidents() -> Sign {
     Sign {
         family: "Accident",
-        classes: &[Class::Public],
+        columns: &["stat_status", "occurred_at", "deaths", "missing", "casualties"],
         condition: "stat_status IS NULL OR stat_status <> 'WRITTEN_OFF'".to_owned(),
         when: Some(When::Instant("occurred_at")),
         measures: vec!["SUM(deaths + missing)".to_owned(), "COUNT(*)".to_owned(), "SUM(casualties)".to_owned()],
@@ -64,7 +76,7 @@ pub fn accidents() -> Sign {
 pub fn diseases() -> Sign {
     Sign {
         family: "OccupationalDiseaseCase",
-        classes: &[Class::Internal],
+        columns: &["report_nature", "diagnosed_at"],
         condition: "report_nature = 'FIRST'".to_owned(),
         when: Some(When::Day("diagnosed_at")),
         measures: vec!["COUNT(*)".to_owned()],
@@ -76,7 +88,7 @@ pub fn diseases() -> Sign {
 pub fn exposures() -> Sign {
     Sign {
         family: "ExposureMeasurement",
-        classes: &[Class::Internal],
+        columns: &["exceeded", "sampled_at"],
         condition: "exceeded".to_owned(),
         when: Some(When::Day("sampled_at")),
         measures: vec!["COUNT(*)".to_owned()],
@@ -88,7 +100,7 @@ pub fn exposures() -> Sign {
 pub fn hazards(today: NaiveDate) -> Sign {
     Sign {
         family: "HazardRectification",
-        classes: &[Class::Internal],
+        columns: &["status", "extended_deadline", "deadline", "level"],
         condition: format!(
             "status NOT IN ('RECHECKED', 'CLOSED', 'TRANSFERRED') AND COALESCE(extended_deadline, deadline) < '{today}'"
         ),
@@ -111,7 +123,7 @@ impl Reader<'_> {
         (region, year): (&RegionCode, i32),
         most: u64,
     ) -> Result<Vec<Signs>, HubError> {
-        let zones = scope.zones(Use::List, sign.classes);
+        let zones = scope.zones(Use::List, &sign.classes(scope.family()));
         if zones.is_empty() {
             return Ok(Vec::new());
         }

@@ -5,6 +5,7 @@
 //! caller. Years are cut in Asia/Shanghai. Withdrawn records never count.
 
 mod posts;
+mod provinces;
 mod recipe;
 mod signed;
 mod trained;
@@ -66,12 +67,20 @@ pub enum Measure {
     Units,
     /// Insured persons, average of the year.
     Insured,
+    /// Employers with insured persons.
+    Insurers,
     /// Premiums paid, in fen.
     Premiums,
+    /// Employers that paid any.
+    Payers,
     /// Benefits of the fund, in fen.
     Benefits,
+    /// Employers for whose people there were any.
+    Beneficiaries,
     /// Prevention fee spent, in fen.
     Prevention,
+    /// Employers for which any was spent.
+    Preventers,
     /// Holders of key posts on the roll.
     KeyPosts,
     /// Of these, trained in safety and passed.
@@ -86,6 +95,12 @@ pub enum Measure {
     HealthTrainings,
     /// Trainings of any kind.
     Trainings,
+    /// Trainings in safety that were passed.
+    SafetyPassed,
+    /// Trainings in occupational health that were passed.
+    HealthPassed,
+    /// Trainings of any kind that were passed.
+    Passed,
     /// Hazards whose deadline lies in the year.
     HazardsDue,
     /// Of these, closed.
@@ -108,7 +123,7 @@ pub enum Measure {
 
 impl Measure {
     /// How many there are.
-    pub const COUNT: usize = 33;
+    pub const COUNT: usize = 40;
 }
 
 /// Numbers of one place, industry and year.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use entity::catalogue::Class;
 
 use crate::{
-    authz::scope::{SMALL_CELL, Use},
+    authz::scope::Use,
     domain::{
         indicator::Indicator,
         plan::{Measure, Scope as Industries, Target},
@@ -28,7 +28,7 @@ enum Known {
     Attended(Attended),
     /// Not all of the records may be counted by whoever asks.
     Closed,
-    /// Too few for whoever asks.
+    /// Not for whoever asks.
     Withheld,
     /// Nobody has handed in a training of that kind.
     Missing,
@@ -93,17 +93,19 @@ async fn attended(sitting: &Sitting<'_>, courses: &[Option<Course>]) -> Result<V
     let scope = services.scope(sitting.actor, family)?;
     let codes = services.reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
     let departments: Vec<&str> = services.policy.departments().collect();
-    let covers = |industry: Option<&str>| scope.covers(Use::Aggregate, &[Class::Internal], region.as_str(), &departments, industry);
-    let whole = codes.iter().map(|code| Some(code.code.as_str())).chain([None]).all(covers);
+    let covers = |how: Use, industry: Option<&str>| scope.covers(how, &[Class::Internal], region.as_str(), &departments, industry);
+    let all = |how: Use| codes.iter().map(|code| Some(code.code.as_str())).chain([None]).all(|industry| covers(how, industry));
+    let (whole, listed) = (all(Use::Aggregate), all(Use::List));
     let Some(found) = services.reader().attended(&scope, region, DOMAIN, &wanted).await? else {
         return Ok(wanted.iter().map(|_| if whole { Known::Missing } else { Known::Closed }).collect());
     };
-    // The courses are parts of each other: where one is too small to be shown, the others would give it away.
-    let small = !sitting.seat.exact() && found.iter().any(|own| (1..SMALL_CELL).contains(&own.persons));
+    // The courses are parts of each other, and of those of the regions around: told to whoever lists the trainings or sees exact
+    // figures, and to nobody else, however many came.
+    let open = |industry: Option<&str>| sitting.seat.exact() || listed || (industry.is_some() && covers(Use::List, industry));
     let known = |(course, own): (&Course, Attended)| match (&course.industry, whole) {
-        (Some(code), false) if !covers(Some(code)) => Known::Closed,
+        (Some(code), false) if !covers(Use::Aggregate, Some(code)) => Known::Closed,
         (None, false) => Known::Closed,
-        _ if small => Known::Withheld,
+        (industry, _) if !open(industry.as_deref()) => Known::Withheld,
         _ => Known::Attended(own),
     };
     Ok(wanted.iter().zip(found).map(known).collect())

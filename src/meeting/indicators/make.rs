@@ -9,7 +9,7 @@ use super::{
     frame::{Frame, Group},
     punctual::punctual,
     series,
-    shade::{Shade, Wanted, sensitive},
+    shade::{Shade, Tables, Wanted, sensitive},
     sheet::{Basis, Difference, Figure, Parts, Sheet},
     signed::Signatures,
     standing::Owed,
@@ -86,8 +86,8 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
         }
         let measures = |measure| wanted(measure) && sensitive(measure);
         let (years, renamed) = (first..=year, &renamed);
-        let protection = Wanted { services, plans, actor, seat, posts, disease_year, years, today, renamed, measures: &measures };
-        rules.shades.shade(&protection).await.map(Some)
+        let tables = Tables { services, plans, seat, posts, disease_year, years, today, renamed };
+        rules.shades.shade(&Wanted { tables, actor, measures: &measures }).await.map(Some)
     };
     let (taken, shade, signed, returns, accident_types, exposure, factors) = tokio::try_join!(
         taking.take(&wanted, &renamed),
@@ -176,7 +176,7 @@ fn check(reference: &Reference, asked: &Asked<'_>) -> Result<(), HubError> {
 }
 
 /// Codes that were replaced.
-fn renamed(reference: &Reference) -> Renamed {
+pub(super) fn renamed(reference: &Reference) -> Renamed {
     let rows = |table: &str| reference.table(table).map(|table| table.codes.as_slice()).unwrap_or_default().iter();
     // A code that holds today is that of its region, also where an older list gives it a successor.
     let current =

@@ -5,12 +5,14 @@
 //! What is told comes from that table and from nowhere else, in one state of the store. Accidents and their casualties are
 //! public and not protected; injuries, diseases, training and matches are about persons.
 
+mod ahead;
 mod kept;
 mod layout;
+mod lists;
 mod wholes;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     ops::RangeInclusive,
     sync::Arc,
 };
@@ -24,15 +26,17 @@ use crate::{
     },
     store::{
         figures::{Counted, Measure},
-        reference::Reference,
+        reference::{Code, Reference},
     },
 };
 
 use super::cube::Cube;
 use layout::{Columns, Rows};
-use wholes::{WHOLES, Whole};
+use wholes::{Source, WHOLES, Whole};
 
-pub use kept::{Shades, Wanted};
+pub use ahead::begin;
+pub use kept::{Shades, Tables, Wanted};
+pub(in crate::meeting) use lists::lists;
 
 /// What is told of a province.
 #[derive(Debug)]
@@ -41,6 +45,13 @@ pub struct Shade {
     wholes: Vec<Option<Arc<Protected>>>,
     /// For each whole how much of the records of each industry whoever asks may list, in the order of the cube.
     listed: Vec<Vec<Listed>>,
+    /// Measures, by year, of which whoever asks may list the most there can be, where that is no more than there are already.
+    bounded: BTreeSet<(i32, Measure)>,
+    /// Years in which key posts are counted by another plan than the province's own: of these nothing is told, as two tables
+    /// over nearly the same persons would tell of those in the one and not in the other.
+    other_posts: BTreeSet<i32>,
+    /// Whether cases are counted by another day than usual: the same holds of them.
+    other_day: bool,
 }
 
 /// How much of the records behind a count somebody may list.
@@ -54,6 +65,9 @@ enum Listed {
     /// None of them.
     Nothing,
 }
+
+/// Code of the rule for amounts of employers.
+const AMOUNTS: &str = "MEETING_AMOUNTS";
 
 /// Whether a measure counts persons or cases that are nobody else's business.
 #[must_use]
@@ -81,19 +95,39 @@ impl Shade {
         if !sensitive(measure) || self.listed(frame, group, measure) {
             return None;
         }
-        if self.of(frame, group, measure).any(|listed| listed == Listed::Part) {
+        let part = self.of(frame, group, measure).any(|listed| listed == Listed::Part);
+        if part
+            || self.second(year, measure)
+            || (self.bounded.contains(&(year, measure)) && !self.is_told_whole(region, (year, measure)))
+        {
             return Some(Count::Withheld);
         }
-        let found = || {
-            let place = place(measure)?;
-            let part = WHOLES[place].parts.iter().position(|part| part.told == Some(measure))?;
-            let own = self.wholes.get(place)?.as_deref()?;
-            let cells = own.years.get(&year)?;
-            let (row, column) = (own.rows.place(region)?, self.columns.place(frame, group)?);
-            let at = (row * self.columns.side.nodes() + column) * WHOLES[place].parts.len() + part;
-            cells.told.get(at).copied().flatten()
-        };
-        Some(found().map_or(Count::Withheld, Count::Known))
+        let column = self.columns.place(frame, group);
+        let found = column.and_then(|column| self.told((region, column), (year, measure)));
+        Some(found.map_or(Count::Withheld, Count::Known))
+    }
+
+    /// Whether what is asked for is a second table over persons that one is told of already.
+    fn second(&self, year: i32, measure: Measure) -> bool {
+        let whole = place(measure).map(|place| &WHOLES[place]);
+        whole.is_some_and(|whole| {
+            (whole.source == Source::Posts && self.other_posts.contains(&year)) || (whole.of_diseases() && self.other_day)
+        })
+    }
+
+    /// Whether the number of the whole province is told. A list that says how many there are at most in all says nothing that
+    /// this does not.
+    fn is_told_whole(&self, region: &RegionCode, what: (i32, Measure)) -> bool {
+        self.columns.whole().and_then(|column| self.told((&region.province(), column), what)).is_some()
+    }
+
+    fn told(&self, (region, column): (&RegionCode, usize), (year, measure): (i32, Measure)) -> Option<i64> {
+        let place = place(measure)?;
+        let part = WHOLES[place].parts.iter().position(|part| part.told == Some(measure))?;
+        let own = self.wholes.get(place)?.as_deref()?;
+        let row = own.rows.place(region)?;
+        let at = (row * self.columns.side.nodes() + column) * WHOLES[place].parts.len() + part;
+        own.years.get(&year)?.told.get(at).copied().flatten()
     }
 }
 
@@ -112,8 +146,8 @@ struct Protected {
 /// The table of a whole and a year.
 #[derive(Debug)]
 struct Cells {
-    /// Counts of the finest parts.
-    counts: Vec<i64>,
+    /// Numbers of the finest parts, and how many contribute to each where that decides.
+    counts: [Vec<i64>; 2],
     /// For each cell its count, where it is told.
     told: Vec<Option<i64>>,
 }
@@ -121,21 +155,47 @@ struct Cells {
 /// Tables of a whole that were made before, by year, with the finest regions they are of.
 type Before = HashMap<i32, (Vec<RegionCode>, Arc<Cells>)>;
 
-/// From when on a count is told, and what has to stay possible for one that is not.
+/// From when on a number is told, and what has to stay possible for one that is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Rule {
+    /// Of counts of persons and cases.
+    counts: Least,
+    /// Of amounts of employers: from so many of them on; between so many per cent of the amount.
+    amounts: Least,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Least {
     threshold: i64,
-    guard: Guard,
+    from: i64,
+    to: i64,
 }
 
 impl Rule {
-    /// The rule that is in force. Where none is, that of domain reference §7.3.
+    /// The rules that are in force. Where none is, those of domain reference §7.3.
     fn of(reference: &Reference) -> Self {
         let rules = reference.table("disclosure_rule").map(|table| table.codes.as_slice()).unwrap_or_default();
-        let rule = rules.iter().find(|rule| rule.attributes.get("in_force").is_some_and(|word| word == "yes"));
-        let number = |name: &str, or: i64| rule.and_then(|rule| rule.attributes.get(name)?.parse().ok()).unwrap_or(or);
-        let threshold = number("threshold", 3);
-        Self { threshold, guard: Guard { least: number("possible_from", 0), most: number("possible_to", threshold) } }
+        let least = |holds: &dyn Fn(&Code) -> bool, (from, to): (i64, i64)| {
+            let rule = rules.iter().find(|rule| holds(rule));
+            let number = |name: &str, or: i64| rule.and_then(|rule| rule.attributes.get(name)?.parse().ok()).unwrap_or(or);
+            Least { threshold: number("threshold", 3), from: number("possible_from", from), to: number("possible_to", to) }
+        };
+        Self {
+            counts: least(&|rule| rule.attributes.get("in_force").is_some_and(|word| word == "yes"), (0, 3)),
+            amounts: least(&|rule| rule.code == AMOUNTS, (50, 150)),
+        }
+    }
+
+    fn guard_of_count(self, sum: i64) -> Option<Guard> {
+        let Least { threshold, from, to } = self.counts;
+        (sum < threshold).then_some(Guard { least: from, most: to })
+    }
+
+    /// That nobody contributes is no secret: which employers there are is public.
+    fn guard_of_amount(self, sum: i64, contributors: i64) -> Option<Guard> {
+        let Least { threshold, from, to } = self.amounts;
+        let share = |percent: i64| i64::try_from(i128::from(sum) * i128::from(percent) / 100).unwrap_or(i64::MAX);
+        ((1..threshold).contains(&contributors) && sum > 0).then(|| Guard { least: share(from), most: share(to) })
     }
 }
 
@@ -169,38 +229,49 @@ impl Making {
         Protected { rows, years }
     }
 
-    fn finest(&self, cube: &Cube, rows: &Rows, year: i32) -> Vec<i64> {
+    /// Numbers of the finest parts, and how many contribute to each.
+    fn finest(&self, cube: &Cube, rows: &Rows, year: i32) -> [Vec<i64>; 2] {
         let (width, depth) = (self.columns.side.leaves(), self.whole.depth);
-        let mut counts = vec![0; rows.codes.len() * width * depth];
+        let mut counts = [vec![0; rows.codes.len() * width * depth], Vec::new()];
+        if self.whole.contributors.is_some() {
+            counts[1] = counts[0].clone();
+        }
         for totals in cube.each() {
             let Ok(row) = rows.codes.binary_search(totals.region()) else { continue };
             for column in 0..width {
                 let own = |code: Option<&str>| code == self.columns.industries.get(column).map(String::as_str);
                 let numbers: Vec<i64> = self.whole.measures.iter().map(|measure| totals.sum(own, year, *measure)).collect();
                 let start = (row * width + column) * depth;
-                counts[start..start + depth].copy_from_slice(&(self.whole.finest)(&numbers));
+                counts[0][start..start + depth].copy_from_slice(&(self.whole.finest)(&numbers));
+                if let Some(contributors) = self.whole.contributors {
+                    counts[1][start..start + depth].fill(totals.sum(own, year, contributors));
+                }
             }
         }
         counts
     }
 
-    fn cells(&self, rows: &Rows, counts: Vec<i64>) -> Cells {
+    fn cells(&self, rows: &Rows, counts: [Vec<i64>; 2]) -> Cells {
         let parts: Vec<Vec<usize>> = self.whole.parts.iter().map(|part| part.of.to_vec()).collect();
         let depth = Dimension::new(self.whole.depth, parts);
         let sides = Sides([&rows.side, &self.columns.side, &depth]);
-        let sums = sides.sums(&counts);
+        let sums = sides.sums(&counts[0]);
+        let contributors = if counts[1].is_empty() { Vec::new() } else { sides.sums(&counts[1]) };
         let at = |cell: usize| {
             let [row, column, part] = sides.nodes(cell);
             (rows.told[row] && self.columns.told[column], self.whole.parts[part].told.is_some())
         };
         let told: Vec<bool> = (0..sums.len()).map(at).map(|(place, part)| place && part).collect();
         let guard = |(cell, sum): (usize, &i64)| {
+            if let Some(contributors) = contributors.get(cell) {
+                return self.rule.guard_of_amount(*sum, *contributors);
+            }
             // That there is nothing at all beside what is told is no secret of a place or industry; of a part it is.
             let secret = *sum > 0 || at(cell).0;
-            (*sum < self.rule.threshold && secret).then_some(self.rule.guard)
+            self.rule.guard_of_count(*sum).filter(|_| secret)
         };
         let guards: Vec<Option<Guard>> = sums.iter().enumerate().map(guard).collect();
-        let hidden = withheld(&Table { sides, counts: &counts, told: &told, guards: &guards });
+        let hidden = withheld(&Table { sides, counts: &counts[0], told: &told, guards: &guards });
         let told = sums.into_iter().zip(hidden).map(|(sum, hidden)| (!hidden).then_some(sum)).collect();
         Cells { counts, told }
     }

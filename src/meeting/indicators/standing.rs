@@ -153,8 +153,20 @@ impl Maker<'_> {
                 let declared = self.signed.latest(region, ObligationKind::PlanReport, "HRSS", year).is_some();
                 if declared || there(Measure::Injuries) { None } else { owed(What::Injuries, only("HRSS")) }
             }
-            Measure::Units | Measure::Insured | Measure::Premiums | Measure::Benefits | Measure::Prevention => {
-                if there(Measure::Units) { None } else { owed(What::UnitYears, only("HRSS")) }
+            Measure::Units
+            | Measure::Insured
+            | Measure::Insurers
+            | Measure::Premiums
+            | Measure::Payers
+            | Measure::Benefits
+            | Measure::Beneficiaries
+            | Measure::Prevention
+            | Measure::Preventers => {
+                if there(Measure::Units) {
+                    None
+                } else {
+                    owed(What::UnitYears, only("HRSS"))
+                }
             }
             Measure::HazardsDue | Measure::HazardsClosed | Measure::HazardsInTime | Measure::MajorDue | Measure::MajorClosed => {
                 if there(Measure::HazardsDue) {
@@ -177,7 +189,12 @@ impl Maker<'_> {
                     owed(What::Victims, of_industries())
                 }
             }
-            Measure::SafetyTrainings | Measure::HealthTrainings | Measure::Trainings => None,
+            Measure::SafetyTrainings
+            | Measure::HealthTrainings
+            | Measure::Trainings
+            | Measure::SafetyPassed
+            | Measure::HealthPassed
+            | Measure::Passed => None,
         }
     }
 

@@ -32,9 +32,10 @@ pub fn counted(
 /// Whether an indicator is made of a measure.
 pub(super) fn uses(indicator: Indicator, measure: Measure) -> bool {
     use Measure::{
-        Accidents, AnyTrained, Benefits, Deaths, Diseases, HazardsClosed, HazardsDue, HealthTrained, HealthTrainings, Injuries,
-        Insured, InsuredVictims, KeyPosts, MatchedVictims, Minor, Missing, Pneumoconiosis, Points, PointsAbove, Premiums,
-        Prevention, SafetyTrained, SafetyTrainings, Serious, ShortExposure, Trainings, Units, UnknownExposure,
+        Accidents, AnyTrained, Beneficiaries, Benefits, Deaths, Diseases, HazardsClosed, HazardsDue, HealthTrained,
+        HealthTrainings, Injuries, Insured, InsuredVictims, Insurers, KeyPosts, MatchedVictims, Minor, Missing, Payers,
+        Pneumoconiosis, Points, PointsAbove, Premiums, Preventers, Prevention, SafetyTrained, SafetyTrainings, Serious,
+        ShortExposure, Trainings, Units, UnknownExposure,
     };
     match indicator {
         Indicator::I1 => measure == Accidents,
@@ -42,9 +43,9 @@ pub(super) fn uses(indicator: Indicator, measure: Measure) -> bool {
         Indicator::I3 => matches!(measure, Pneumoconiosis | ShortExposure | UnknownExposure | Diseases),
         Indicator::I4 => matches!(measure, KeyPosts | SafetyTrained | SafetyTrainings),
         Indicator::I5 => matches!(measure, KeyPosts | HealthTrained | HealthTrainings),
-        Indicator::I6 => matches!(measure, Injuries | Insured | Units),
-        Indicator::I7 => matches!(measure, Benefits | Premiums | Units),
-        Indicator::I8 => matches!(measure, Prevention | Premiums | Units),
+        Indicator::I6 => matches!(measure, Injuries | Insured | Insurers | Units),
+        Indicator::I7 => matches!(measure, Benefits | Beneficiaries | Premiums | Payers | Units),
+        Indicator::I8 => matches!(measure, Prevention | Preventers | Premiums | Payers | Units),
         Indicator::I9 => matches!(measure, HazardsDue | HazardsClosed),
         Indicator::I10 => false,
         Indicator::I11 => matches!(measure, Points | PointsAbove),

@@ -135,7 +135,8 @@ impl Sitting<'_> {
             entry.carried = asking.is_some_and(|one| one.carried);
         }
         for entry in &mut entries {
-            if entry.kind == ObligationKind::DiseaseReturn && !self.seat.exact() && self.seat.department() != entry.department {
+            let theirs = self.seat.exact() || self.seat.department() == entry.department;
+            if !theirs && !sums::open(self, entry.kind)? {
                 entry.lines.clear();
                 entry.withheld = true;
             }

@@ -1,4 +1,9 @@
 //! What the records of a department sum up to, counted by the same recipes as the indicators.
+//!
+//! These counts are exact, small ones too: the department that signs them holds the records or is given them by law, and the
+//! lead department and the table receive them. Whoever else looks at the board is told a return only where they could count it
+//! from lists of their own. Sources: 晋人社厅发〔2021〕24号 附件2 and 朔州市实施方案 五(四) (every year the responsible departments give
+//! the figures of the year before to 人社 of the same level); 职业病防治法 第五十一条 (卫健 counts diseases).
 
 use crate::{
     domain::{
@@ -6,7 +11,7 @@ use crate::{
         returns::Count,
     },
     error::HubError,
-    meeting::returns::Sitting,
+    meeting::{indicators::lists, returns::Sitting},
     store::figures::{Measure, Recipe, Span, recipes},
 };
 
@@ -34,18 +39,11 @@ fn of_table(sitting: &Sitting<'_>, department: &str, among: Option<&[&str]>) -> 
     own.map(|code| code.code.clone()).filter(|code| among.is_none_or(|among| among.contains(&code.as_str()))).collect()
 }
 
-/// The sums of a kind of return, as far as the actor may count; nothing where they may not.
-///
-/// # Errors
-///
-/// [`HubError::Forbidden`] when no role reads; what the database says.
-pub(super) async fn of(
-    sitting: &Sitting<'_>,
-    kind: ObligationKind,
-    department: &str,
-    year: i32,
-) -> Result<Option<Vec<Sum>>, HubError> {
-    let parts: &[(&str, &[(Measure, Count)])] = match kind {
+/// What a kind of return counts, family by family.
+type Parts = &'static [(&'static str, &'static [(Measure, Count)])];
+
+const fn parts(kind: ObligationKind) -> Parts {
+    match kind {
         ObligationKind::AccidentReturn => &[(
             "Accident",
             &[
@@ -68,10 +66,34 @@ pub(super) async fn of(
             &[("WorkInjury", &[(Measure::Injuries, Count::Injuries)]), ("InsuredUnitYear", &[(Measure::Insured, Count::Insured)])]
         }
         // What is filed is the plan itself.
-        ObligationKind::PlanFiling => return Ok(Some(Vec::new())),
-    };
+        ObligationKind::PlanFiling => &[],
+    }
+}
+
+/// Whether somebody could count everything in a kind of return from lists of their own, or it is public.
+pub(super) fn open(sitting: &Sitting<'_>, kind: ObligationKind) -> Result<bool, HubError> {
+    let region = sitting.seat.region().as_str();
+    for (measure, _) in parts(kind).iter().flat_map(|(_, wanted)| *wanted) {
+        if !lists(sitting.services, sitting.actor, region, *measure)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The sums of a kind of return, as far as the actor may count; nothing where they may not.
+///
+/// # Errors
+///
+/// [`HubError::Forbidden`] when no role reads; what the database says.
+pub(super) async fn of(
+    sitting: &Sitting<'_>,
+    kind: ObligationKind,
+    department: &str,
+    year: i32,
+) -> Result<Option<Vec<Sum>>, HubError> {
     let mut sums = Vec::new();
-    for (family, wanted) in parts {
+    for (family, wanted) in parts(kind) {
         match part(sitting, (kind, department), (family, wanted), year).await? {
             Some(own) => sums.extend(own),
             None => return Ok(None),

@@ -146,6 +146,8 @@ fn injuries() -> Recipe {
 /// Only what the fund pays counts as benefit.
 fn units() -> Recipe {
     let sum = |name: &str| format!("SUM({name})");
+    // An employer with several insured units is one, as in statistics.
+    let employers = |name: &str| format!("COUNT(DISTINCT CASE WHEN {name} <> 0 THEN COALESCE(employer_key, ref) END)");
     Recipe {
         family: "InsuredUnitYear",
         classes: INTERNAL,
@@ -158,6 +160,10 @@ fn units() -> Recipe {
             (Measure::Premiums, sum("premium_paid_fen")),
             (Measure::Benefits, sum("benefits_fen")),
             (Measure::Prevention, sum("prevention_fen")),
+            (Measure::Insurers, employers("insured_persons")),
+            (Measure::Payers, employers("premium_paid_fen")),
+            (Measure::Beneficiaries, employers("benefits_fen")),
+            (Measure::Preventers, employers("prevention_fen")),
         ],
     }
 }
@@ -206,6 +212,9 @@ fn trainings() -> Recipe {
             (Measure::SafetyTrainings, number("training_domain = 'SAFETY'")),
             (Measure::HealthTrainings, number("training_domain = 'OCCUPATIONAL_HEALTH'")),
             (Measure::Trainings, COUNT.to_owned()),
+            (Measure::SafetyPassed, number("training_domain = 'SAFETY' AND passed")),
+            (Measure::HealthPassed, number("training_domain = 'OCCUPATIONAL_HEALTH' AND passed")),
+            (Measure::Passed, number("passed")),
         ],
     }
 }

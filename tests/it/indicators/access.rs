@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::made_up::fill;
 use crate::{
-    samples::{CITY, COUNTY, OTHER_COUNTY, disease, man, with},
+    samples::{CITY, COUNTY, OTHER_COUNTY, disease, man, training, with},
     support::{TestHub, backends},
 };
 
@@ -89,6 +89,12 @@ async fn small_counts_of_persons_and_none_at_all_are_withheld_alike_the_same_for
         });
         let answer = hub.hand_in("HEALTH", "140000", "OccupationalDiseaseCase", Mode::Atomic, "many", many.collect()).await;
         assert_eq!(answer.count(Outcome::Created), 160, "{answer:?}");
+        // More trainings than could be of anybody on the roll, so that the list of them bounds nothing.
+        let trainings = (0..120_u32).map(|number| {
+            let day = json!({"startedOn": "2021-05-01", "endedOn": "2021-05-05", "examAt": "2021-05-06"});
+            with(training(&format!("MT{number}"), &man(1_000 + number)), day)
+        });
+        hub.take("HRSS", "TrainingRecord", "many", trainings.collect()).await;
         let office = rows(&hub, &hub.token("HRSS", CITY, &["SECRETARY"]), CITY).await;
         let union = rows(&hub, &hub.reader("UNION", CITY), CITY).await;
         let above = rows(&hub, &hub.reader("UNION", "140000"), CITY).await;

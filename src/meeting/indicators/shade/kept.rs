@@ -2,27 +2,25 @@
 //! it is made wait for one of them. It is made beside the workers that answer requests.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     ops::RangeInclusive,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
+use tokio::sync::Semaphore;
 
 use super::{
     Before, Listed, Making, Protected, Rule, Shade,
     layout::Columns,
+    lists::{Lists, industries},
     wholes::{Source, WHOLES, Whole},
 };
 use crate::{
-    authz::{
-        actor::Actor,
-        meeting::Seat,
-        scope::{Scope, Use},
-    },
+    authz::{actor::Actor, meeting::Seat, scope::Scope},
     domain::{indicator::Renamed, region::RegionCode},
     error::HubError,
-    meeting::plans::Plans,
+    meeting::{indicators::frame::Frame, plans::Plans},
     services::Services,
     store::figures::{Counted, DiseaseYear, Matching, Measure, Named, Posts, Span, recipes_by},
 };
@@ -41,7 +39,7 @@ struct Kind {
 }
 
 impl Kind {
-    fn of(place: usize, source: Source, wanted: &Wanted<'_>) -> Self {
+    fn of(place: usize, source: Source, wanted: &Tables<'_>) -> Self {
         let diseases = source == Source::Family("OccupationalDiseaseCase");
         Self {
             place,
@@ -67,18 +65,31 @@ struct Entry {
 pub struct Shades {
     slots: Mutex<HashMap<Key, (u64, Slot)>>,
     columns: Mutex<HashMap<RegionCode, Arc<Columns>>>,
-    years: Mutex<HashMap<(RegionCode, Kind), Before>>,
+    years: Arc<Years>,
+    turns: Turns,
 }
 
-/// What is asked for.
-pub struct Wanted<'a> {
+/// The tables of each year that were made last.
+type Years = Mutex<HashMap<(RegionCode, Kind), Before>>;
+
+/// So many tables are made at the same time: half of the processors are for whoever asks for something else.
+#[derive(Debug)]
+struct Turns(Arc<Semaphore>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        let all = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self(Arc::new(Semaphore::new((all / 2).max(1))))
+    }
+}
+
+/// What is counted of the province of a seat, whoever asks.
+pub struct Tables<'a> {
     /// The hub.
     pub services: &'a Services,
     /// The plans, which say what is added up.
     pub plans: &'a Plans,
-    /// Who asks.
-    pub actor: &'a Actor,
-    /// Their seat.
+    /// The seat.
     pub seat: &'a Seat,
     /// Key posts that count.
     pub posts: &'a Named,
@@ -90,6 +101,14 @@ pub struct Wanted<'a> {
     pub today: NaiveDate,
     /// Codes that were replaced.
     pub renamed: &'a Renamed,
+}
+
+/// What is asked for.
+pub struct Wanted<'a> {
+    /// What is counted.
+    pub tables: Tables<'a>,
+    /// Who asks.
+    pub actor: &'a Actor,
     /// Which measures.
     pub measures: &'a (dyn Fn(Measure) -> bool + Sync),
 }
@@ -101,24 +120,82 @@ impl Shades {
     ///
     /// What the database says.
     pub async fn shade(&self, wanted: &Wanted<'_>) -> Result<Shade, HubError> {
-        let province = wanted.seat.region().province();
-        let columns = self.columns(wanted, &province);
+        let tables = &wanted.tables;
+        let province = tables.seat.region().province();
+        let columns = self.columns(tables, &province);
+        let who = (wanted.actor, tables.seat.region().as_str());
+        let Lists { listed, bounded } = Lists::of(tables.services, who, &columns.industries)?;
+        let other_day = tables.disease_year != DiseaseYear::default();
         let wholes = WHOLES.iter().enumerate().map(async |(place, whole)| {
-            if whole.measures.iter().any(|measure| (wanted.measures)(*measure)) {
-                self.whole(wanted, &province, &columns, (place, whole)).await.map(Some)
+            // Whoever lists everything needs no table, and nobody is told of a second one.
+            let needless = listed[place].iter().all(|listed| *listed == Listed::Whole) || (other_day && whole.of_diseases());
+            if !needless && whole.measures.iter().any(|measure| (wanted.measures)(*measure)) {
+                self.whole(tables, &province, &columns, (place, whole)).await.map(Some)
             } else {
                 Ok(None)
             }
         });
         let wholes = futures_util::future::try_join_all(wholes).await?;
-        let listed = listed(wanted, &columns.industries)?;
-        Ok(Shade { columns, wholes, listed })
+        let posts = Posts::MEASURES.into_iter().any(wanted.measures);
+        let other_posts = if posts { other_posts(tables, &province) } else { BTreeSet::new() };
+        let mut narrow = BTreeSet::new();
+        for (place, protected) in wholes.iter().enumerate().filter(|(place, _)| bounded[*place]) {
+            if let Some(protected) = protected {
+                self.narrow(tables, &province, (place, protected), &mut narrow).await?;
+            }
+        }
+        Ok(Shade { columns, wholes, listed, bounded: narrow, other_posts, other_day })
     }
 
-    fn columns(&self, wanted: &Wanted<'_>, province: &RegionCode) -> Arc<Columns> {
+    /// Measures of which the list says that there can be no more than there are, or hardly any. The other tables that show the
+    /// same hold no more of them altogether than a guard asks of one cell: where the list leaves room for that, it says nothing.
+    async fn narrow(
+        &self,
+        tables: &Tables<'_>,
+        province: &RegionCode,
+        (place, protected): (usize, &Protected),
+        into: &mut BTreeSet<(i32, Measure)>,
+    ) -> Result<(), HubError> {
+        let Some((family, bounds)) = WHOLES[place].bounds else { return Ok(()) };
+        let (order, counted) = counted(tables, province, Source::Family(family)).await?;
+        let since = tables.posts.since.map_or(i32::MIN, |day| day.year());
+        let room = Rule::of(&tables.services.reference).counts.to;
+        for (measure, by) in bounds {
+            let Some(column) = order.iter().position(|own| own == by) else { continue };
+            let parts = WHOLES[place].parts.iter().find(|part| part.told == Some(*measure)).map_or(&[][..], |part| part.of);
+            for (year, cells) in &protected.years {
+                let until = counted.iter().filter(|row| (since..=*year).contains(&row.year));
+                let most: i64 = until.filter_map(|row| row.numbers.get(column)).sum();
+                let all: i64 =
+                    cells.counts[0].chunks(WHOLES[place].depth).flat_map(|own| parts.iter().map(|part| own[*part])).sum();
+                if most < all + room {
+                    into.insert((*year, *measure));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes all tables of a province that are not made yet.
+    pub(super) async fn all(&self, tables: &Tables<'_>) -> Result<(), HubError> {
+        let province = tables.seat.region().province();
+        let columns = self.columns(tables, &province);
+        for whole in WHOLES.iter().enumerate() {
+            self.whole(tables, &province, &columns, whole).await?;
+        }
+        Ok(())
+    }
+
+    /// Provinces that anybody has asked for.
+    pub(super) fn asked(&self) -> BTreeSet<RegionCode> {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.keys().map(|(province, ..)| province.clone()).collect()
+    }
+
+    fn columns(&self, tables: &Tables<'_>, province: &RegionCode) -> Arc<Columns> {
         let mut kept = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
-        let reference = &wanted.services.reference;
-        let make = || Arc::new(Columns::new(industries(wanted.services), wanted.plans, reference, province));
+        let reference = &tables.services.reference;
+        let make = || Arc::new(Columns::new(industries(tables.services), tables.plans, reference, province));
         Arc::clone(kept.entry(province.clone()).or_insert_with(make))
     }
 
@@ -136,14 +213,14 @@ impl Shades {
 
     async fn whole(
         &self,
-        wanted: &Wanted<'_>,
+        wanted: &Tables<'_>,
         province: &RegionCode,
         columns: &Arc<Columns>,
         (place, whole): (usize, &'static Whole),
     ) -> Result<Arc<Protected>, HubError> {
         let kind = Kind::of(place, whole.source, wanted);
         let slot = self.slot((province.clone(), kind.clone(), wanted.years.clone()));
-        let mut entry = slot.lock().await;
+        let mut entry = slot.lock_owned().await;
         let (order, counted) = counted(wanted, province, whole.source).await?;
         if let Some(kept) = entry.as_ref().filter(|kept| Arc::ptr_eq(&kept.counted, &counted)) {
             return Ok(Arc::clone(&kept.protected));
@@ -159,65 +236,45 @@ impl Shades {
             province: province.clone(),
             rule: Rule::of(&wanted.services.reference),
         };
-        let before = self.before(&(province.clone(), kind.clone()));
-        let made = tokio::task::spawn_blocking(move || making.make(&before)).await;
-        let protected = Arc::new(made.map_err(HubError::internal)?);
-        self.keep((province.clone(), kind), &protected);
-        *entry = Some(Entry { counted, protected: Arc::clone(&protected) });
-        Ok(protected)
-    }
-
-    /// Tables of a province and a whole that were made before, whatever years were asked for.
-    fn before(&self, key: &(RegionCode, Kind)) -> Before {
-        let kept = self.years.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(key).cloned().unwrap_or_default()
-    }
-
-    fn keep(&self, key: (RegionCode, Kind), protected: &Protected) {
-        let mut kept = self.years.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= MOST && !kept.contains_key(&key) {
-            kept.clear();
-        }
-        let years = protected.years.iter().map(|(year, cells)| (*year, (protected.rows.codes.clone(), Arc::clone(cells))));
-        kept.entry(key).or_default().extend(years);
+        let key = (province.clone(), kind);
+        let (years, turns) = (Arc::clone(&self.years), Arc::clone(&self.turns.0));
+        // Made to its end whether or not whoever asked still waits: nobody begins it a second time meanwhile.
+        let made = tokio::spawn(async move {
+            let _turn = turns.acquire_owned().await.map_err(HubError::internal)?;
+            let before = before(&years, &key);
+            let made = tokio::task::spawn_blocking(move || making.make(&before)).await;
+            let protected = Arc::new(made.map_err(HubError::internal)?);
+            keep(&years, key, &protected);
+            *entry = Some(Entry { counted, protected: Arc::clone(&protected) });
+            Ok(protected)
+        });
+        made.await.map_err(HubError::internal)?
     }
 }
 
-/// For each whole how much of each industry's records an actor may list in the region of the seat.
-fn listed(wanted: &Wanted<'_>, industries: &[String]) -> Result<Vec<Vec<Listed>>, HubError> {
-    let (services, region) = (wanted.services, wanted.seat.region().as_str());
-    let departments: Vec<&str> = services.policy.departments().collect();
-    let mut all = Vec::new();
-    for whole in &WHOLES {
-        let mut scopes = Vec::new();
-        for (name, classes) in whole.from {
-            let Some(family) = services.catalogue.find(name) else { continue };
-            scopes.push((services.scope(wanted.actor, family)?, classes));
-        }
-        let listed = |industry: Option<&str>| {
-            if scopes.iter().all(|(scope, classes)| scope.covers(Use::List, classes, region, &departments, industry)) {
-                return Listed::Whole;
-            }
-            // What follows from several families is a count of none of their lists.
-            let part = |scope: &Scope| departments.iter().any(|one| scope.covers(Use::List, &[], region, &[one], industry));
-            match scopes.as_slice() {
-                [(scope, _)] if part(scope) => Listed::Part,
-                _ => Listed::Nothing,
-            }
-        };
-        all.push(industries.iter().map(|code| Some(code.as_str())).chain([None]).map(listed).collect());
-    }
-    Ok(all)
+/// Tables of a province and a whole that were made before, whatever years were asked for.
+fn before(years: &Years, key: &(RegionCode, Kind)) -> Before {
+    let kept = years.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.get(key).cloned().unwrap_or_default()
 }
 
-/// Key industries that are told apart.
-fn industries(services: &Services) -> Vec<String> {
-    let codes = services.reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
-    codes.iter().map(|code| code.code.clone()).collect()
+fn keep(years: &Years, key: (RegionCode, Kind), protected: &Protected) {
+    let mut kept = years.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.len() >= MOST && !kept.contains_key(&key) {
+        kept.clear();
+    }
+    let years = protected.years.iter().map(|(year, cells)| (*year, (protected.rows.codes.clone(), Arc::clone(cells))));
+    kept.entry(key).or_default().extend(years);
+}
+
+/// Years in which the posts asked for are not those that the province's own plan of the year counts.
+fn other_posts(wanted: &Tables<'_>, province: &RegionCode) -> BTreeSet<i32> {
+    let own = |year: i32| Frame::new(wanted.plans, &wanted.services.reference, province, year, None).posts;
+    wanted.years.clone().filter(|year| own(*year) != *wanted.posts).collect()
 }
 
 /// What the store counts in the whole province, whoever asks, and in which order the numbers of a row stand.
-async fn counted(wanted: &Wanted<'_>, province: &RegionCode, source: Source) -> Result<(Vec<Measure>, Arc<[Counted]>), HubError> {
+async fn counted(wanted: &Tables<'_>, province: &RegionCode, source: Source) -> Result<(Vec<Measure>, Arc<[Counted]>), HubError> {
     let services = wanted.services;
     let span = Span { region: province.clone(), years: wanted.years.clone(), today: wanted.today };
     let scope = |name: &str| services.catalogue.find(name).map(|family| Scope::of_province(wanted.seat, family));

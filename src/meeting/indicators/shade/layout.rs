@@ -61,6 +61,11 @@ impl Columns {
         Self { industries, side: Dimension::new(all, nodes), told, places }
     }
 
+    /// Place of all industries together.
+    pub(super) fn whole(&self) -> Option<usize> {
+        self.places.get(ALL).copied()
+    }
+
     /// Place of a group of industries.
     pub(super) fn place(&self, frame: &Frame, group: &Group) -> Option<usize> {
         let name = match group {

@@ -1,26 +1,37 @@
 use std::{collections::HashMap, ops::RangeInclusive, sync::Arc};
 
-use super::{Before, Making, Protected, Rule, layout::Columns, wholes::WHOLES};
+use super::{
+    Before, Making, Protected, Rule,
+    layout::Columns,
+    wholes::{WHOLES, Whole},
+};
 use crate::{
     domain::region::RegionCode,
     meeting::plans::Plans,
-    store::{figures::Counted, reference::Reference},
+    store::{
+        figures::{Counted, Measure},
+        reference::Reference,
+    },
 };
 
 /// Cases in a province, by county, year and number: short exposures, pneumoconiosis, all.
 fn making(years: RangeInclusive<i32>, cases: &[(&str, i32, [i64; 3])]) -> Making {
+    making_of(&WHOLES[0], years, cases)
+}
+
+fn making_of<const N: usize>(whole: &'static Whole, years: RangeInclusive<i32>, cases: &[(&str, i32, [i64; N])]) -> Making {
     let reference = Arc::new(Reference::shipped().expect("the code tables read"));
     let plans = Plans::load(&reference).expect("plans");
     let province = RegionCode::parse("140000").expect("a province");
-    let row = |(region, year, numbers): &(&str, i32, [i64; 3])| Counted {
+    let row = |(region, year, numbers): &(&str, i32, [i64; N])| Counted {
         region: Some((*region).to_owned()),
         industry: Some("COAL_MINE".to_owned()),
         year: *year,
         numbers: numbers.to_vec(),
     };
     Making {
-        whole: &WHOLES[0],
-        order: WHOLES[0].measures.to_vec(),
+        whole,
+        order: whole.measures.iter().copied().chain(whole.contributors).collect(),
         counted: cases.iter().map(row).collect(),
         years,
         renamed: Arc::default(),
@@ -62,4 +73,32 @@ fn counties_without_a_record_are_withheld_like_those_with_few() {
     };
     assert_eq!((told("140603"), told("140621"), told("140300")), (None, None, None), "one, none, none in a whole city");
     assert!([None, Some(211)].contains(&told("140000")), "what is told is so");
+}
+
+#[test]
+fn an_amount_of_one_or_two_employers_is_withheld_with_what_would_give_it_away() {
+    let whole = WHOLES.iter().find(|whole| whole.measures.contains(&Measure::Benefits)).expect("benefits");
+    // Fen, and employers: one in a county, many in the others of the city.
+    let table = making_of(
+        whole,
+        2021..=2021,
+        &[
+            ("140602", 2021, [123_456, 1]),
+            ("140603", 2021, [9_000_000, 30]),
+            ("140621", 2021, [7_000_000, 20]),
+            ("140212", 2021, [5_000_000, 9]),
+        ],
+    );
+    let protected = table.make(&HashMap::new());
+    let cells = &protected.years[&2021];
+    let told = |region: &str| {
+        let row = protected.rows.place(&RegionCode::parse(region).expect("a region")).expect("a row");
+        cells.told[row * table.columns.side.nodes() + table.columns.whole().expect("all industries")]
+    };
+    assert_eq!(told("140602"), None, "of one employer");
+    let counties = [told("140602"), told("140603"), told("140621")];
+    let hidden = counties.iter().filter(|told| told.is_none()).count();
+    assert!(told("140600").is_none() || hidden >= 2, "the others of the city and their sum give it away: {counties:?}");
+    assert!([None, Some(5_000_000)].contains(&told("140212")), "what is told is so");
+    assert!([told("140603"), told("140621"), told("140000"), told("140212")].iter().any(Option::is_some), "something is told");
 }

@@ -40,6 +40,42 @@ pub(super) struct Whole {
     /// Families with the classes of their fields that the numbers follow from: whoever may list all of these can count by
     /// themselves, and is told no less.
     pub from: &'static [(&'static str, &'static [Class])],
+    /// Of these the ones whose list, in whatever part, says how many there can be at a place: whoever reads it would narrow
+    /// down every table beside it. With the department whose records count, where it is one.
+    pub lists: &'static [(&'static str, Option<&'static str>)],
+    /// A family whose list says how many of some measures there can be at most, each by another, anywhere together and at no
+    /// place.
+    pub bounds: Option<(&'static str, &'static [(Measure, Measure)])>,
+    /// The measure that says how many contribute, of what is an amount of employers and no count of persons.
+    pub contributors: Option<Measure>,
+}
+
+/// Amounts of employers: what one or two of them have or pay is theirs.
+const fn amount(
+    measures: &'static [Measure],
+    parts: &'static [Part],
+    contributors: Measure,
+    from: &'static [(&'static str, &'static [Class])],
+) -> Whole {
+    Whole {
+        source: Source::Family("InsuredUnitYear"),
+        measures,
+        finest: alone,
+        depth: 1,
+        parts,
+        from,
+        // The list says who contributes, and nobody takes that for a secret.
+        lists: &[],
+        bounds: None,
+        contributors: Some(contributors),
+    }
+}
+
+impl Whole {
+    /// Whether it counts cases of disease, which have more than one day.
+    pub fn of_diseases(&self) -> bool {
+        self.source == Source::Family("OccupationalDiseaseCase")
+    }
 }
 
 const fn told(measure: Measure, of: &'static [usize]) -> Part {
@@ -50,8 +86,8 @@ const fn rest(of: &'static [usize]) -> Part {
     Part { told: None, of }
 }
 
-/// All of them: whatever is not in one of these is no count of persons or cases.
-pub(super) static WHOLES: [Whole; 4] = [
+/// All of them: whatever is not in one of these is public, or a count of records that nobody counts who may not list them.
+pub(super) static WHOLES: [Whole; 9] = [
     Whole {
         source: Source::Family("OccupationalDiseaseCase"),
         measures: &[Measure::ShortExposure, Measure::Pneumoconiosis, Measure::Diseases],
@@ -65,6 +101,9 @@ pub(super) static WHOLES: [Whole; 4] = [
             told(Measure::Diseases, &[0, 1, 2]),
         ],
         from: &[("OccupationalDiseaseCase", &[Class::Public, Class::Internal, Class::Sensitive])],
+        lists: &[("OccupationalDiseaseCase", Some("HEALTH"))],
+        bounds: None,
+        contributors: None,
     },
     Whole {
         source: Source::Family("WorkInjury"),
@@ -79,6 +118,9 @@ pub(super) static WHOLES: [Whole; 4] = [
             told(Measure::Injuries, &[0, 1, 2]),
         ],
         from: &[("WorkInjury", &[Class::Internal])],
+        lists: &[("WorkInjury", Some("HRSS"))],
+        bounds: None,
+        contributors: None,
     },
     Whole {
         source: Source::Posts,
@@ -95,6 +137,17 @@ pub(super) static WHOLES: [Whole; 4] = [
             rest(&[4]),
         ],
         from: &[("Employment", &[Class::Internal, Class::Personal]), ("TrainingRecord", &[Class::Internal, Class::Personal])],
+        lists: &[("Employment", Some("HRSS"))],
+        // A training counts for its person wherever it was: no list of trainings says how many of a place were trained.
+        bounds: Some((
+            "TrainingRecord",
+            &[
+                (Measure::SafetyTrained, Measure::SafetyPassed),
+                (Measure::HealthTrained, Measure::HealthPassed),
+                (Measure::AnyTrained, Measure::Passed),
+            ],
+        )),
+        contributors: None,
     },
     Whole {
         source: Source::Victims,
@@ -108,8 +161,35 @@ pub(super) static WHOLES: [Whole; 4] = [
             ("Employment", &[Class::Internal, Class::Personal]),
             ("WorkInjury", &[Class::Internal, Class::Personal]),
         ],
+        // No more victims were insured than are listed, and no more are matched than there are injuries.
+        lists: &[("AccidentVictim", None), ("WorkInjury", Some("HRSS"))],
+        bounds: None,
+        contributors: None,
     },
+    Whole {
+        source: Source::Family("HazardRectification"),
+        measures: &[Measure::HazardsClosed, Measure::HazardsDue],
+        finest: nested,
+        depth: 2,
+        parts: &[told(Measure::HazardsClosed, &[0]), rest(&[1]), told(Measure::HazardsDue, &[0, 1])],
+        from: &[("HazardRectification", &[Class::Internal])],
+        lists: &[("HazardRectification", None)],
+        bounds: None,
+        contributors: None,
+    },
+    amount(&[Measure::Insured], &[told(Measure::Insured, &[0])], Measure::Insurers, UNIT_FACTS),
+    amount(&[Measure::Premiums], &[told(Measure::Premiums, &[0])], Measure::Payers, UNIT_AMOUNTS),
+    amount(&[Measure::Benefits], &[told(Measure::Benefits, &[0])], Measure::Beneficiaries, UNIT_AMOUNTS),
+    amount(&[Measure::Prevention], &[told(Measure::Prevention, &[0])], Measure::Preventers, UNIT_AMOUNTS),
 ];
+
+const UNIT_FACTS: &[(&str, &[Class])] = &[("InsuredUnitYear", &[Class::Public, Class::Internal])];
+const UNIT_AMOUNTS: &[(&str, &[Class])] = &[("InsuredUnitYear", &[Class::Public, Class::Internal, Class::Personal])];
+
+/// One number by itself.
+fn alone(numbers: &[i64]) -> Vec<i64> {
+    vec![numbers.first().copied().unwrap_or_default().max(0)]
+}
 
 /// Each measure holds the one before: what each has more.
 fn nested(numbers: &[i64]) -> Vec<i64> {
@@ -140,7 +220,10 @@ mod tests {
 
     #[test]
     fn parts_add_up_to_the_measures_they_are_told_as() {
-        let numbers = |whole: &super::Whole| if whole.depth == 3 { vec![2, 5, 9] } else { vec![9, 5, 6, 8] };
+        let numbers = |whole: &super::Whole| match whole.source {
+            super::Source::Family(_) => vec![2, 5, 9],
+            _ => vec![9, 5, 6, 8],
+        };
         for whole in &WHOLES {
             let numbers = numbers(whole);
             let finest = (whole.finest)(&numbers[..whole.measures.len()]);
