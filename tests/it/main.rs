@@ -82,6 +82,7 @@ mod suppressed;
 mod tamper;
 mod told_ids;
 mod transports;
+mod twins;
 mod unit_years;
 mod unseen;
 mod verify;
