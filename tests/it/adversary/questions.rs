@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::{
     knowledge::Knowledge,
-    world::{CLASSES, DISEASES, INDUSTRIES, Kind, World, YEARS},
+    subject::{DISEASES, Subject},
+    world::{INDUSTRIES, Kind, World, YEARS},
 };
 use crate::{indicators::made_up::Dice, support::TestHub};
 
-const FIELDS: &str = "cardNo regionCode keyIndustry diseaseCode diagnosedAt underFiveYears";
 const MANY: i64 = 100_000;
 
 /// Groups under so many tell nothing sensitive of their members.
@@ -41,11 +41,14 @@ impl<'a> Asker<'a> {
 
     /// All rows that may be listed, and how many there are that look so.
     pub async fn listed(&mut self, known: &mut Knowledge) -> Vec<Value> {
+        let (list, fields) = (self.world.subject.list(), self.world.subject.fields());
         let (mut rows, mut after) = (Vec::new(), String::new());
         loop {
             let page = self
-                .ask(&format!("{{ occupationalDiseaseCases(first: 100{after}) {{ totalCount nodes {{ {FIELDS} }} pageInfo {{ hasNextPage endCursor }} }} }}"))
-                .await["occupationalDiseaseCases"]
+                .ask(&format!(
+                    "{{ {list}(first: 100{after}) {{ totalCount nodes {{ {fields} }} pageInfo {{ hasNextPage endCursor }} }} }}"
+                ))
+                .await[list]
                 .clone();
             if page.is_null() {
                 break;
@@ -87,72 +90,69 @@ impl<'a> Asker<'a> {
         regions.extend(self.world.counties.iter().cloned());
         for region in &regions {
             for year in YEARS {
-                for basis in ["PNEUMOCONIOSIS_NEW", "ALL_OCCUPATIONAL_DISEASE_NEW"] {
+                for (indicator, basis) in self.world.subject.figures() {
                     let document = format!(
-                        "{{ indicators(region: \"{region}\", year: {year}, indicators: [I3], denominatorBasis: {basis}) {{ rows {{ region scope \
+                        "{{ indicators(region: \"{region}\", year: {year}, indicators: [{indicator}], {basis}) {{ rows {{ region scope \
                          numerator denominator lastYear {{ year numerator denominator }} baseYear {{ year numerator denominator }} }} }} }}"
                     );
                     let rows = self.ask(&document).await["indicators"]["rows"].clone();
                     for row in rows.as_array().into_iter().flatten() {
                         let place = (row["region"].as_str().unwrap_or_default(), row["scope"].as_str().unwrap_or_default());
-                        let all = basis != "PNEUMOCONIOSIS_NEW";
                         let own = json!({"year": year, "numerator": row["numerator"], "denominator": row["denominator"]});
                         for told in [&own, &row["lastYear"], &row["baseYear"]] {
-                            self.ratio(known, place, told, all);
+                            self.ratio(known, place, told, basis);
                         }
                     }
+                }
+                if year != YEARS[YEARS.len() - 1] {
+                    continue;
                 }
                 let document = format!(
                     "{{ jointMeeting(region: \"{region}\", year: {year}) {{ today {{ figures {{ indicator {{ code }} region {{ code }} industry \
                      {{ code }} numerator denominator }} }} }} }}"
                 );
                 let figures = self.ask(&document).await["jointMeeting"]["today"]["figures"].clone();
-                for figure in figures.as_array().into_iter().flatten().filter(|figure| figure["indicator"]["code"] == "I3") {
+                let own: Vec<&str> = self.world.subject.figures().iter().map(|(indicator, _)| *indicator).collect();
+                let code = |figure: &Value| figure["indicator"]["code"].as_str().unwrap_or_default().to_owned();
+                for figure in figures.as_array().into_iter().flatten().filter(|figure| own.contains(&code(figure).as_str())) {
                     let industry = figure["industry"]["code"].as_str().unwrap_or("ALL");
                     let told = json!({"year": year, "numerator": figure["numerator"], "denominator": figure["denominator"]});
-                    self.ratio(known, (figure["region"]["code"].as_str().unwrap_or_default(), industry), &told, false);
+                    self.ratio(known, (figure["region"]["code"].as_str().unwrap_or_default(), industry), &told, "");
                 }
             }
         }
     }
 
-    /// Short exposures of a region and a group of industries, out of all cases of pneumoconiosis or of any disease.
-    fn ratio(&self, known: &mut Knowledge, (region, scope): (&str, &str), told: &Value, any: bool) {
+    /// What the two numbers of a figure say: short exposures of a region and a group of industries, out of all cases of
+    /// pneumoconiosis or of any disease; holders of posts.
+    fn ratio(&self, known: &mut Knowledge, (region, scope): (&str, &str), told: &Value, basis: &str) {
         let world = self.world;
         let Some(year) = YEARS.iter().position(|year| told["year"] == *year) else { return };
-        let inside = |kind: &Kind| {
-            let industry = INDUSTRIES[kind[1]];
-            let of = match scope {
-                "DUST" => industry.is_some(),
-                "ALL" => true,
-                code => industry == Some(code),
-            };
-            of && kind[2] == year && world.counties[kind[0]].starts_with(prefix(region))
-        };
-        if let Some(count) = told["numerator"].as_i64() {
-            known.learn(world.all(|kind| inside(kind) && kind[3] == 0 && kind[4] == 1), (count, count));
-        }
-        if let Some(count) = told["denominator"].as_i64() {
-            known.learn(world.all(|kind| inside(kind) && (any || kind[3] == 0)), (count, count));
+        let inside =
+            |kind: &Kind| Subject::holds(scope, INDUSTRIES[kind[1]]) && world.counties[kind[0]].starts_with(prefix(region));
+        for (name, holds) in ["numerator", "denominator"].into_iter().zip(world.subject.told(basis, year)) {
+            if let (Some(count), Some(holds)) = (told[name].as_i64(), holds) {
+                known.learn(world.all(|kind| inside(kind) && holds(kind)), (count, count));
+            }
         }
     }
 
     /// Statistics under conditions that are drawn, grouped as drawn. Half of them keep to what is published. `lists` says whether
     /// whoever asks lists every case, and so knows how large the groups are before anything sensitive is asked.
     pub async fn statistics(&mut self, known: &mut Knowledge, dice: &mut Dice, (questions, lists): (usize, bool)) {
-        const DIMENSIONS: [&str; 5] = ["REGION_CODE", "KEY_INDUSTRY", "DIAGNOSED_AT_YEAR", "DISEASE_CLASS", "UNDER_FIVE_YEARS"];
         let world = self.world;
+        let (stats, dimensions) = (world.subject.stats(), world.subject.dimensions());
         for number in 0..questions {
             let drawn: Kind = *dice.one(&world.cases);
             let narrowed: [bool; 5] = std::array::from_fn(|_| dice.below(4) == 0);
             let condition = condition(world, &drawn, &narrowed, number % 2 == 0);
             let by: Vec<usize> = (0..5).filter(|side| !narrowed[*side] && dice.below(4) == 0).collect();
-            let names: Vec<&str> = by.iter().map(|side| DIMENSIONS[*side]).collect();
+            let names: Vec<&str> = by.iter().map(|side| dimensions[*side]).collect();
             let document = format!(
-                "{{ occupationalDiseaseCaseStats({condition}groupBy: [{}]) {{ keys {{ value }} count disclosure {{ method bound threshold }} }} }}",
+                "{{ {stats}({condition}groupBy: [{}]) {{ keys {{ value }} count disclosure {{ method bound threshold }} }} }}",
                 names.join(", ")
             );
-            let answer = self.ask(&document).await["occupationalDiseaseCaseStats"].clone();
+            let answer = self.ask(&document).await[stats].clone();
             let Some(groups) = answer.as_array() else { continue };
             let inside = |kind: &Kind| (0..5).all(|side| !narrowed[side] || kind[side] == drawn[side]);
             let mut untold: BTreeSet<Vec<usize>> = keys_of(world, &by, &inside);
@@ -166,7 +166,8 @@ impl<'a> Asker<'a> {
                 let (Some(keys), Some(count)) = (self.keys(&by, &group["keys"]), group["count"].as_i64()) else { continue };
                 let kinds = world.all(|kind| inside(kind) && by.iter().zip(&keys).all(|(side, key)| kind[*side] == *key));
                 match method.as_str() {
-                    "EXACT" => known.learn(kinds, (count, count)),
+                    // Exact is what may be listed, which need not be all there is.
+                    "EXACT" => known.learn(kinds, (count, if lists { count } else { MANY })),
                     // No group of fewer is told, before or after the noise.
                     "PERTURBED" => known.learn(kinds, ((count - bound).max(threshold), count + bound)),
                     _ => known.learn(kinds, ((count - bound).max(0), MANY)),
@@ -174,7 +175,7 @@ impl<'a> Asker<'a> {
                 untold.remove(&keys);
             }
             // What is not told is small, unless the group it is of is small before anything sensitive.
-            let sensitive = (2..5).any(|side| narrowed[side] || by.contains(&side));
+            let sensitive = world.subject.sensitive(|side| narrowed[side] || by.contains(&side));
             for keys in untold {
                 let of = |kind: &Kind, sides: std::ops::Range<usize>| {
                     sides.into_iter().all(|side| {
@@ -199,8 +200,7 @@ impl<'a> Asker<'a> {
                 0 => self.world.counties.iter().position(|own| Some(own.as_str()) == value),
                 1 => INDUSTRIES.iter().position(|own| *own == value),
                 2 => YEARS.iter().position(|own| value == Some(own.to_string().as_str())),
-                3 => CLASSES.iter().position(|own| Some(*own) == value),
-                _ => value.map(|value| usize::from(value == "true" || value == "1")),
+                _ => self.world.subject.place(*side, value),
             }
         };
         by.iter().zip(keys).map(place).collect()
@@ -209,6 +209,8 @@ impl<'a> Asker<'a> {
     /// Records of which a question about one tells something its list does not.
     pub async fn recovered(&mut self, rows: &[Value]) -> Vec<String> {
         let mut found = Vec::new();
+        // Who lists a post knows it.
+        let rows = if self.world.subject == Subject::Cases { rows } else { &[] };
         for row in rows.iter().filter(|row| row["diseaseCode"].is_null() && row["cardNo"].is_string()).step_by(7).take(12) {
             let (card, stats) = (&row["cardNo"], "occupationalDiseaseCaseStats");
             let grouped = self
@@ -235,20 +237,12 @@ impl<'a> Asker<'a> {
 
 /// A condition that holds a case to what was drawn; plain ones name one value of a published dimension each.
 fn condition(world: &World, drawn: &Kind, narrowed: &[bool; 5], plain: bool) -> String {
-    let industry = INDUSTRIES[drawn[1]].map_or("isNull: true".to_owned(), |code| format!("eq: {code}"));
-    let year = YEARS[drawn[2]];
-    let disease = if plain {
-        format!("{{diseaseClass: {{eq: {}}}}}", CLASSES[drawn[3]])
-    } else {
-        format!("{{diseaseCode: {{eq: \"{}\"}}}}", DISEASES[drawn[3]])
-    };
-    let texts = [
-        format!("{{regionCode: {{eq: \"{}\"}}}}", world.counties[drawn[0]]),
-        format!("{{keyIndustry: {{{industry}}}}}"),
-        format!("{{diagnosedAt: {{gte: \"{year}-01-01\", lte: \"{year}-12-31\"}}}}"),
-        disease,
-        format!("{{underFiveYears: {{eq: {}}}}}", drawn[4] == 1),
-    ];
+    let texts: Vec<String> = (0..5)
+        .map(|side| match side {
+            0 => format!("{{regionCode: {{eq: \"{}\"}}}}", world.counties[drawn[0]]),
+            _ => world.subject.condition(side, drawn[side], plain),
+        })
+        .collect();
     let clauses: Vec<String> = texts.into_iter().zip(narrowed).filter(|(_, narrowed)| **narrowed).map(|(text, _)| text).collect();
     if clauses.is_empty() { String::new() } else { format!("where: {{and: [{}]}}, ", clauses.join(", ")) }
 }

@@ -1,54 +1,47 @@
-//! Cases of disease in many counties, few in most of them, and what can be said of each.
+//! Records in many counties, few in most of them, and what can be said of each.
 
 use lianfang::submit::verdict::{Mode, Outcome};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{
-    indicators::made_up::Dice,
-    samples::{disease, identity, with},
-    support::TestHub,
-};
+use super::subject::Subject;
+use crate::{indicators::made_up::Dice, samples::identity, support::TestHub};
 
 pub const INDUSTRIES: [Option<&str>; 3] = [Some("COAL_MINE"), Some("METALLURGY"), None];
 pub const YEARS: [i32; 3] = [2021, 2022, 2023];
-/// A pneumoconiosis, and something else.
-pub const DISEASES: [&str; 2] = ["RESP-01", "ENT-01"];
-/// Their classes.
-pub const CLASSES: [&str; 2] = ["RESPIRATORY", "ENT_ORAL"];
-
-/// What is known or unknown of a case, by place in the lists: county, industry, year, disease, whether under five years.
+/// What is known or unknown of a case, by place in the lists: county, industry, year, and two things more.
 pub type Kind = [usize; 5];
 
 /// The cases.
 pub struct World {
+    pub subject: Subject,
     pub counties: Vec<String>,
     pub cases: Vec<Kind>,
 }
 
 impl World {
     /// Cases in these counties: none in many places, many in some.
-    pub fn new(counties: Vec<String>, seed: u64) -> Self {
+    pub fn new(subject: Subject, counties: Vec<String>, seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let mut cases = Vec::new();
         for county in 0..counties.len() {
             let size = [0, 1, 2, 6][usize::try_from(dice.below(4)).expect("small")];
             for industry in 0..INDUSTRIES.len() {
                 for year in 0..YEARS.len() {
-                    for disease in 0..DISEASES.len() {
-                        for under in 0..2 {
+                    for one in 0..2 {
+                        for other in 0..2 {
                             let many = dice.below(3) == 0;
                             let count = if many { dice.below(1 + size) } else { dice.below(1 + size / 3) };
-                            cases.extend((0..count).map(|_| [county, industry, year, disease, under]));
+                            cases.extend((0..count).map(|_| [county, industry, year, one, other]));
                         }
                     }
                 }
             }
         }
-        Self { counties, cases }
+        Self { subject, counties, cases }
     }
 
     fn sizes(&self) -> Kind {
-        [self.counties.len(), INDUSTRIES.len(), YEARS.len(), DISEASES.len(), 2]
+        [self.counties.len(), INDUSTRIES.len(), YEARS.len(), 2, 2]
     }
 
     /// How many kinds there are.
@@ -96,15 +89,13 @@ impl World {
                 &format!("190{}0{}0{}", order % 3, 1 + order / 900 % 9, 1 + order / 100 % 9),
                 order % 100 * 10 + 1,
             );
-            let changes = json!({"diagnosedAt": format!("{}-0{}-15", YEARS[case[2]], 1 + number % 9), "reportNature": "FIRST",
-                "diseaseCode": DISEASES[case[3]], "stage": null, "exposureYears": if case[4] == 1 { 2 } else { 12 }, "exposureMonths": 3,
-                "regionCode": self.counties[case[0]], "keyIndustry": INDUSTRIES[case[1]], "industryCode": null});
-            with(disease(&format!("Q{number}"), &person), changes)
+            self.subject.row(number, &person, (&self.counties[case[0]], case))
         };
         let rows: Vec<_> = self.cases.iter().enumerate().map(row).collect();
+        let (holder, family) = self.subject.family();
         for (number, rows) in rows.chunks(500).enumerate() {
             let key = format!("w{number}");
-            let answer = hub.hand_in("HEALTH", "140000", "OccupationalDiseaseCase", Mode::Atomic, &key, rows.to_vec()).await;
+            let answer = hub.hand_in(holder, "140000", family, Mode::Atomic, &key, rows.to_vec()).await;
             assert_eq!(answer.count(Outcome::Created), rows.len(), "{answer:?}");
         }
     }
@@ -114,13 +105,7 @@ impl World {
         let place = |list: &[&str], value: &Value| value.as_str().and_then(|value| list.iter().position(|own| *own == value));
         let counties: Vec<&str> = self.counties.iter().map(String::as_str).collect();
         let industry = INDUSTRIES.iter().position(|own| *own == row["keyIndustry"].as_str());
-        let year = row["diagnosedAt"].as_str().and_then(|day| YEARS.iter().position(|year| day.starts_with(&year.to_string())));
-        [
-            place(&counties, &row["regionCode"]),
-            industry,
-            year,
-            place(&DISEASES, &row["diseaseCode"]),
-            row["underFiveYears"].as_bool().map(usize::from),
-        ]
+        let [year, one, other] = self.subject.seen(row);
+        [place(&counties, &row["regionCode"]), industry, year, one, other]
     }
 }
