@@ -21,7 +21,7 @@ pub struct Sign {
     /// Name of the family.
     pub family: &'static str,
     /// Columns that the count follows from, those of date, condition and measures: all of them have to be readable in full, and
-    /// the records be listed. Whoever is told such a count could make it of their own list; nobody else is told any.
+    /// the records be listed.
     pub columns: &'static [&'static str],
     /// What a record has to be in order to count, in SQL over its columns.
     pub condition: String,
@@ -76,7 +76,9 @@ pub fn accidents() -> Sign {
 pub fn diseases() -> Sign {
     Sign {
         family: "OccupationalDiseaseCase",
-        columns: &["report_nature", "diagnosed_at"],
+        // Not the day of the diagnosis, which nobody but 卫健 reads in full: the year of it is the meeting's. Whoever has no exact
+        // figures is not told this sign at all.
+        columns: &["report_nature"],
         condition: "report_nature = 'FIRST'".to_owned(),
         when: Some(When::Day("diagnosed_at")),
         measures: vec!["COUNT(*)".to_owned()],

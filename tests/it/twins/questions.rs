@@ -32,7 +32,7 @@ const OWN: [&str; 22] = [
     "nextCursor",
 ];
 /// Levels of objects below a root field; of records below records.
-const DEPTH: usize = 6;
+const DEPTH: usize = 5;
 const LINKS: usize = 1;
 const YEARS: [i32; 1] = [2024];
 
