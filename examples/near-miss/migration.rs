@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{Of, create_family, drop_tables};
+use crate::columns::{Of, create_family, drop_tables, number_key};
 
 /// This change.
 #[derive(DeriveMigrationName)]
@@ -37,7 +37,8 @@ impl MigrationTrait for Migration {
             ],
             &[&["region_code", "key_industry", "occurred_at"], &["employer_key"], &["employer_name_sort"]],
         )
-        .await
+        .await?;
+        number_key(manager, "near_misses", false).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
