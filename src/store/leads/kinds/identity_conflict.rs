@@ -29,7 +29,8 @@ const CASE: Holder = Holder {
     table: "occupational_disease_cases",
     born: true,
     employer: ("x.employer_uscc", "x.employer_name"),
-    day: ("x.diagnosed_at", false),
+    // The day of the diagnosis is sensitive and may give the year alone, as in the other kinds; that of the report may be missing.
+    day: ("x.reported_at", false),
     joined: "",
 };
 const INJURY: Holder = Holder {
@@ -69,6 +70,7 @@ pub(super) fn sql(look: &Look<'_>) -> String {
         let order = if std::ptr::eq(own, other) { "<" } else { "<>" };
         let ((uscc, employer), joined) = (own.employer, own.joined);
         let day = if own.day.1 { look.day(own.day.0) } else { own.day.0.to_owned() };
+        let year = if own.family == CASE.family { look.year("x.diagnosed_at") } else { look.year(&day) };
         let from = format!(
             "FROM {own} x{joined} JOIN {other} y ON y.person_key = x.person_key AND x.department {order} y.department \
              WHERE {inside} AND x.withdrawn_at IS NULL AND y.withdrawn_at IS NULL AND ({name} OR {born})",
@@ -88,7 +90,6 @@ pub(super) fn sql(look: &Look<'_>) -> String {
              {year} AS year, 'SAME_IDENTITY' || {reasons} AS reasons, 'SUBJECT' AS role, '{family}' AS family, x.id, x.department, \
              x.region_code AS record_region, '' AS record_reasons {from}",
             identity = look.id("x.id"),
-            year = look.year(&day),
             family = own.family,
         ));
         rows.push(format!(
