@@ -7,6 +7,7 @@ use lianfang::app::Settings;
 use serde_json::{Value, json};
 
 use crate::{
+    patience::until,
     samples::{CITY, accident, man, person},
     support::{Backend, TestHub, backends},
 };
@@ -229,9 +230,7 @@ async fn a_statement_on_sqlite_is_stopped_when_its_time_is_over_or_nobody_waits(
         hub.db_run("DROP VIEW persons").await;
         hub.db_run("ALTER TABLE persons_kept RENAME TO persons").await;
         // A reader that goes on would keep the log from being cut for ever.
-        while hub.db_count("PRAGMA wal_checkpoint(TRUNCATE)").await != 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        until("no reader goes on", async || hub.db_count("PRAGMA wal_checkpoint(TRUNCATE)").await == 0).await;
         assert_eq!(hub.data(&token, "{ persons { totalCount } }").await["persons"]["totalCount"], 1);
     }
 }

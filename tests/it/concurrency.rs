@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::{
     consumer::Consumer,
+    patience::until,
     samples::{COUNTY, OTHER_COUNTY, accident, man, outcomes, person, victim, with},
     support::{Backend, TestHub, backends},
 };
@@ -121,9 +122,7 @@ async fn the_feed_tells_versions_in_order_even_when_a_submission_has_to_wait_hal
     let waits = hub.submit(&token, "Accidents", "ATOMIC", "waits", &all);
     let faster = async {
         let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        while hub.db_count(waiting).await == 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
+        until("a writer waits for a lock", async || hub.db_count(waiting).await > 0).await;
         let answer = hub.submit(&token, "Accidents", "ATOMIC", "faster", &last).await;
         slow.rollback().await.expect("let go");
         answer

@@ -1,10 +1,10 @@
 //! A system that keeps a copy by following the changes, for the tests of the feed.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::support::TestHub;
+use crate::{patience::until, support::TestHub};
 
 pub const PAGE: &str = "query($after: String, $families: [String!], $first: Int) { \
      changes(after: $after, families: $families, first: $first) { cursor more events { \
@@ -68,7 +68,5 @@ impl Consumer {
 /// Waits until every transaction before the last event has ended: other tests write to the same server.
 pub async fn settled(hub: &TestHub) {
     let open = "SELECT COUNT(*) FROM change_events WHERE transaction_id >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
-    while hub.is_postgres() && hub.db_count(open).await > 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until("transactions before the last event end", async || !hub.is_postgres() || hub.db_count(open).await == 0).await;
 }

@@ -8,6 +8,7 @@ use lianfang::{app::Settings, exchange::export::order::Limits, store::database};
 use serde_json::{Value, json};
 
 use crate::{
+    patience::until,
     samples::{CITY, accident, man, victim},
     support::{Backend, TestHub, backends},
 };
@@ -24,9 +25,14 @@ async fn hub(backend: Backend, stall: Duration) -> TestHub {
 
 /// Waits until the one connection for exports is given back.
 async fn given_back(hub: &TestHub) {
-    while hub.database.snapshot().await.map(|snapshot| drop(tokio::spawn(snapshot.close()))).is_err() {
-        tokio::task::yield_now().await;
-    }
+    until("the connection for exports is given back", async || match hub.database.snapshot().await {
+        Ok(snapshot) => {
+            tokio::spawn(snapshot.close());
+            true
+        }
+        Err(_) => false,
+    })
+    .await;
 }
 
 async fn manifest(hub: &TestHub, token: &str, link: &str) -> Value {

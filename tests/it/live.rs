@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use crate::{
     consumer::{Consumer, WITHDRAW},
     live_client::{Events, FOLLOW, PATIENCE, Socket, listening},
+    patience::in_time,
     samples::{CITY, COUNTY, OTHER_COUNTY, accident, man, person, victim, with},
     support::{Backend, TestHub, backends},
 };
@@ -264,15 +265,18 @@ async fn a_stream_of_events_goes_on_from_the_last_identifier() {
         drop(events);
         hub.submit(&token, "Accidents", "ATOMIC", "k2", &[accident("A2")]).await;
         let mut events = Events::open(address, &reader, body, &[("last-event-id", &last)]).await;
-        loop {
-            let (_, id, data) = events.event().await.expect("an event");
-            let page = &data["data"]["changes"];
-            assert_eq!(page["cursor"], json!(id));
-            if page["events"] != json!([]) {
-                assert_eq!(told(page), [("UPSERT", "A2")], "{backend:?}: what was told is not told again");
-                break;
+        in_time("an event behind the last one", async {
+            loop {
+                let (_, id, data) = events.event().await.expect("an event");
+                let page = &data["data"]["changes"];
+                assert_eq!(page["cursor"], json!(id));
+                if page["events"] != json!([]) {
+                    assert_eq!(told(page), [("UPSERT", "A2")], "{backend:?}: what was told is not told again");
+                    break;
+                }
             }
-        }
+        })
+        .await;
     }
 }
 

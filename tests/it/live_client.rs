@@ -14,7 +14,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest as _},
 };
 
-use crate::support::TestHub;
+use crate::{patience::in_time, support::TestHub};
 
 /// Nothing that a test waits for takes longer, however busy the machine is.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -106,12 +106,15 @@ impl Socket {
 
     /// The next page with events, and how many without came before it.
     pub async fn events(&mut self, id: &str) -> Value {
-        loop {
-            let page = self.page(id).await;
-            if page["events"].as_array().is_some_and(|events| !events.is_empty()) {
-                return page;
+        in_time("a page with events", async {
+            loop {
+                let page = self.page(id).await;
+                if page["events"].as_array().is_some_and(|events| !events.is_empty()) {
+                    return page;
+                }
             }
-        }
+        })
+        .await
     }
 }
 

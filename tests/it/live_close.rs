@@ -8,6 +8,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::{
     live_client::{Events, FOLLOW, Socket, listening},
+    patience::until,
     samples::{CITY, accident, with},
     support::{Backend, TestHub, backends},
 };
@@ -173,9 +174,7 @@ async fn who_does_not_read_is_cut_off_and_holds_nobody_up() {
         let payload = json!({"query": wide, "variables": {"families": ["Accident"], "first": 1000}});
         slow.say(json!({"type": "subscribe", "id": id.to_string(), "payload": payload})).await;
     }
-    while hub.services.feed.gate().connected() > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("the hub gives up a client that takes nothing", async || hub.services.feed.gate().connected() == 0).await;
     let mut other = Socket::greeted(address, &hub.reader("EMERGENCY", CITY)).await;
     other.follow("1", json!({"families": ["Accident"], "first": 10})).await;
     assert_eq!(other.page("1").await["events"].as_array().map(Vec::len), Some(10));

@@ -58,6 +58,7 @@ mod oracle;
 mod own_tables;
 mod page;
 mod paging;
+mod patience;
 mod plan_reports;
 mod plans;
 mod quotas;

@@ -5,7 +5,7 @@
 mod line;
 pub mod program;
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path};
 
 use axum::body::Body;
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ use crate::{
     consumer::{WITHDRAW, settled},
     files::{NDJSON, lines},
     live_client::listening,
+    patience::until,
     samples::{CITY, accident, man, victim, with},
     support::{Row, TestHub, backends},
 };
@@ -92,13 +93,11 @@ async fn identifier(hub: &TestHub, token: &str, number: &str) -> Value {
 
 /// Waits until the hub has noticed that the line broke and has made durable what came.
 async fn kept(hub: &TestHub, token: &str, bytes: u64) {
-    loop {
+    until("what came before the line broke is kept", async || {
         let jobs = hub.call("GET", token, "/exchange/jobs", &[], Body::empty()).await.job;
-        if jobs["jobs"][0]["received"].as_u64().is_some_and(|received| received > bytes) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+        jobs["jobs"][0]["received"].as_u64().is_some_and(|received| received > bytes)
+    })
+    .await;
 }
 
 /// A file with bad rows goes in, its verdicts come back; a copy is made, follows, and begins anew when it has to.

@@ -7,8 +7,7 @@ use std::{
     io::Write as _,
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::atomic::Ordering,
-    time::Duration,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use futures_util::future::join_all;
@@ -24,6 +23,7 @@ use crate::{
         process::{Place, Process},
         writer::{Writer, input, marked, mutation},
     },
+    patience::until,
     support::Backend,
 };
 
@@ -100,10 +100,9 @@ fn limit(hub: &Process, size: &str) {
     assert!(set.expect("prlimit runs").success());
 }
 
-async fn reached(number: &std::sync::atomic::AtomicU64, most: u64) {
-    while number.load(Ordering::Relaxed) < most {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+async fn more(what: &str, number: &AtomicU64, by: u64) {
+    let before = number.load(Ordering::Relaxed);
+    until(what, async || number.load(Ordering::Relaxed) >= before + by).await;
 }
 
 /// What the hub says while there is no room, and what it still does.
@@ -132,18 +131,15 @@ async fn full(disk: Disk, place: Place, what: &str) {
         let mut hub = place.start().await;
         fire.at(Some(hub.address));
         for _ in 0..3 {
-            let answered = fire.counts.answered.load(Ordering::Relaxed);
-            reached(&fire.counts.answered, answered + 60).await;
+            more("the hub answers", &fire.counts.answered, 60).await;
             disk.fill(&hub);
             fire.struck();
-            let unavailable = fire.counts.unavailable.load(Ordering::Relaxed);
-            reached(&fire.counts.unavailable, unavailable + 12).await;
+            more("the hub notices that the disk is full", &fire.counts.unavailable, 12).await;
             without_room(&fire).await;
             assert!(hub.runs(), "the hub ended: {}", place.log());
             disk.free(&hub);
         }
-        let answered = fire.counts.answered.load(Ordering::Relaxed);
-        reached(&fire.counts.answered, answered + 60).await;
+        more("the hub answers again", &fire.counts.answered, 60).await;
         fire.stop();
         hub
     };

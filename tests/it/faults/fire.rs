@@ -17,7 +17,10 @@ use lianfang::context::OpCtx;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
-use crate::faults::client::{Answer, Broken, send};
+use crate::{
+    faults::client::{Answer, Broken, send},
+    patience::in_time,
+};
 
 /// What happened, for the last line of a test.
 #[derive(Debug, Default)]
@@ -172,7 +175,7 @@ impl Fire {
     /// Where the hub is, as soon as it is anywhere.
     pub async fn address(&self) -> SocketAddr {
         let mut hub = self.hub.subscribe();
-        hub.wait_for(Option::is_some).await.expect("the round goes on").expect("an address")
+        in_time("a hub listens", hub.wait_for(Option::is_some)).await.expect("the round goes on").expect("an address")
     }
 
     /// A request of this client.
@@ -239,12 +242,15 @@ impl Fire {
     /// Asks until there is an answer. Returns it and, if an outcome was unknown in between, when the last request began.
     pub async fn settle(&self, number: &str, query: &str, variables: &Value) -> (Answer, Option<DateTime<Utc>>) {
         let mut again = None;
-        loop {
-            match self.ask(number, query, variables).await {
-                Ok(answer) => return (answer, again),
-                Err(Unknown) => again = Some(OpCtx::begin("test").now()),
+        let asking = async {
+            loop {
+                match self.ask(number, query, variables).await {
+                    Ok(answer) => return answer,
+                    Err(Unknown) => again = Some(OpCtx::begin("test").now()),
+                }
             }
-        }
+        };
+        (in_time(&format!("an answer to {number}"), asking).await, again)
     }
 }
 
