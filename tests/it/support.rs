@@ -2,11 +2,16 @@
 //!
 //! PostgreSQL comes from `LIANFANG_TEST_POSTGRES_URL`, which `./check` sets; without it those tests fail and say so.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    path::PathBuf,
+    sync::{Arc, LazyLock},
+};
 
 use axum::{Router, body::Body};
 use entity::catalogue::Catalogue;
 use http_body_util::BodyExt;
+use include_dir::{Dir, include_dir};
 use lianfang::{
     app::{self, Settings},
     authz::{actor::Actor, policy::Policy, token::Order},
@@ -205,7 +210,7 @@ pub async fn store(backend: Backend, directory: &TempDir) -> String {
 
 /// A copy of a store that was migrated once.
 async fn sqlite(directory: &TempDir) -> String {
-    let template = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("template-{}.db", stamp()));
+    let template = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("template-{}.db", *STAMP));
     if !template.exists() {
         let partial = template.with_extension(uuid::Uuid::now_v7().simple().to_string());
         let database = Database::connect(&format!("sqlite:{}?mode=rwc", partial.display()), Settings::default().database)
@@ -230,7 +235,7 @@ async fn postgres() -> String {
     );
     let (server, _) = base.rsplit_once('/').expect("the URL ends with a database");
     let admin = Connection::connect(&base).await.expect("the server answers");
-    let template = format!("lianfang_template_{}", stamp());
+    let template = format!("lianfang_template_{}", *STAMP);
     let url = |name: &str| format!("{server}/{name}");
     // One process makes the template, the others wait for it. The lock belongs to one connection, hence one transaction.
     let transaction = sea_orm_migration::sea_orm::TransactionTrait::begin(&admin).await.expect("a transaction");
@@ -257,35 +262,22 @@ async fn postgres() -> String {
     url(&name)
 }
 
-/// Changes when migrations or code tables may have changed: the program's own digest of both.
-fn stamp() -> String {
-    let mut hasher = std::hash::DefaultHasher::new();
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261123_000001_reference.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261123_000002_records.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261123_000003_submission.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261123_000004_audit.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000005_event_places.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000006_feed_cut.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000007_exchange_jobs.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000008_exports.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000009_meeting_families.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000010_deadline_fields.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000011_returns.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000012_leads.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261124_000013_meetings.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000014_disclosure.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000018_chains.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000019_audit_fields.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../src/store/proof/witness.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000020_quotas.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000016_codes.rs"), &mut hasher);
-    std::hash::Hash::hash(include_str!("../../migration/src/m20261128_000022_files.rs"), &mut hasher);
-    let reference = lianfang::store::reference::Reference::shipped().expect("the code tables read");
-    for table in reference.tables() {
-        std::hash::Hash::hash(&table.name, &mut hasher);
-        for code in &table.codes {
-            std::hash::Hash::hash(&format!("{code:?}"), &mut hasher);
+/// What makes a migrated store: the migrations, the code tables, and the store, which installs triggers beside them.
+static MAKING: [Dir<'static>; 3] = [
+    include_dir!("$CARGO_MANIFEST_DIR/migration/src"),
+    include_dir!("$CARGO_MANIFEST_DIR/reference"),
+    include_dir!("$CARGO_MANIFEST_DIR/src/store"),
+];
+
+/// Changes when a migrated store may have changed.
+static STAMP: LazyLock<String> = LazyLock::new(|| {
+    fn add(directory: &Dir<'_>, hasher: &mut DefaultHasher) {
+        for file in directory.files() {
+            (file.path(), file.contents()).hash(hasher);
         }
+        directory.dirs().for_each(|below| add(below, hasher));
     }
-    format!("{:x}", std::hash::Hasher::finish(&hasher))
-}
+    let mut hasher = DefaultHasher::new();
+    MAKING.iter().for_each(|directory| add(directory, &mut hasher));
+    format!("{:x}", hasher.finish())
+});
