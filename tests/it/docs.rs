@@ -18,25 +18,49 @@ use crate::{
     support::{TestHub, row},
 };
 
-const QUERIES: [&str; 4] = ["README.md", "README.zh-CN.md", "docs/api.md", "docs/meeting.md"];
-const ALL: [&str; 11] = [
-    "README.md",
-    "README.zh-CN.md",
-    "CHANGELOG.md",
-    "docs/adding-a-record-family.md",
-    "docs/api.md",
-    "docs/architecture.md",
-    "docs/exchange.md",
-    "docs/files.md",
-    "docs/meeting.md",
-    "docs/operations.md",
-    "docs/security.md",
-];
+const QUERIES: [&str; 4] = ["docs/first-steps.md", "docs/first-steps.zh-CN.md", "docs/api.md", "docs/meeting.md"];
+/// Where documents lie.
+const PLACES: [&str; 5] = ["", "docs", "reference", "benches", "examples/meeting-view"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All documents, by path.
+fn documents() -> Vec<String> {
+    let names = |place: &str| {
+        let entries = std::fs::read_dir(root().join(place)).expect(place);
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect::<Vec<_>>()
+    };
+    let paths = PLACES.iter().flat_map(|place| {
+        names(place).into_iter().map(move |name| if place.is_empty() { name } else { format!("{place}/{name}") })
+    });
+    paths.filter(|path| path.ends_with(".md")).collect()
+}
+
+/// What a document links to.
+fn targets(document: &str) -> impl Iterator<Item = &str> {
+    document.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|target| !target.contains("://"))
+}
+
+/// Places within a document that can be linked to.
+fn anchors(document: &str) -> Vec<String> {
+    let mut inside = false;
+    let mut found = Vec::new();
+    for line in document.lines() {
+        inside ^= line.trim_start().starts_with("```");
+        let Some((marks, heading)) = line.split_once(' ').filter(|_| !inside) else { continue };
+        if !marks.is_empty() && marks.chars().all(|letter| letter == '#') {
+            let kept = heading.chars().filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'));
+            found.push(kept.collect::<String>().to_lowercase().replace(' ', "-"));
+        }
+    }
+    found
+}
 
 /// A document.
 pub fn text(path: &str) -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
-        .unwrap_or_else(|error| unreachable!("{path}: {error}"))
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| unreachable!("{path}: {error}"))
 }
 
 /// A fenced block with the HTML comment above it.
@@ -223,8 +247,8 @@ async fn every_query_in_the_documents_is_answered_as_they_say() {
 #[test]
 fn every_configuration_in_the_documents_is_one_the_program_takes() {
     let mut tried = 0;
-    for path in ["README.md", "README.zh-CN.md", "docs/operations.md"] {
-        for block in blocks(&text(path)).into_iter().filter(|block| block.language == "toml") {
+    for path in documents() {
+        for block in blocks(&text(&path)).into_iter().filter(|block| block.language == "toml") {
             tried += 1;
             let directory = tempfile::TempDir::new().expect("a directory");
             std::fs::write(directory.path().join("lianfang.toml"), &block.body).expect("written");
@@ -243,19 +267,74 @@ fn every_configuration_in_the_documents_is_one_the_program_takes() {
 }
 
 #[test]
-fn every_link_in_the_documents_leads_to_a_file() {
-    for path in ALL {
-        let document = text(path);
-        let base = Path::new(path).parent().unwrap_or(Path::new(""));
-        for target in document.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            if target.contains("://") || target.starts_with('#') {
-                continue;
+fn every_link_in_the_documents_leads_somewhere() {
+    let all = documents();
+    assert!(all.iter().any(|path| path == "CONTRIBUTING.md") && all.iter().any(|path| path == "docs/api.md"), "{all:?}");
+    assert_eq!(anchors("# The `page`, twice\n```\n# no\n```\n## 前端 Two"), ["the-page-twice", "前端-two"]);
+    let mut wrong = Vec::new();
+    for path in all {
+        let document = text(&path);
+        let base = Path::new(&path).parent().unwrap_or(Path::new(""));
+        for target in targets(&document) {
+            let (file, place) = target.split_once('#').unwrap_or((target, ""));
+            let full = if file.is_empty() { root().join(&path) } else { root().join(base).join(file) };
+            let leads = full.exists()
+                && (place.is_empty() || anchors(&std::fs::read_to_string(&full).expect("text")).iter().any(|own| own == place));
+            if !leads {
+                wrong.push(format!("{path} links to {target}, which is not there"));
             }
-            let file = target.split('#').next().unwrap_or(target);
-            let full = Path::new(env!("CARGO_MANIFEST_DIR")).join(base).join(file);
-            assert!(full.exists(), "{path} links to {target}, which is not there");
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_readme_is_short_and_leads_to_every_document() {
+    let (english, chinese) = (text("README.md"), text("README.zh-CN.md"));
+    let words = english.split_whitespace().count();
+    assert!(words <= 550, "README.md has {words} words: what is a manual belongs into docs/");
+    let led = |readme: &str, path: &str| targets(readme).any(|target| target.split('#').next() == Some(path));
+    for path in documents().into_iter().filter(|path| path.starts_with("docs/") || !path.contains('/')) {
+        let in_chinese = path.contains("zh-CN");
+        assert!(in_chinese || path == "README.md" || led(&english, &path), "README.md does not lead to {path}");
+        let twin = in_chinese || !root().join(path.replace(".md", ".zh-CN.md")).exists();
+        assert!(!twin || path == "README.zh-CN.md" || led(&chinese, &path), "README.zh-CN.md does not lead to {path}");
+    }
+}
+
+/// Whether a type of the glossary is there: one of the sources where it has a module, otherwise one of the schema.
+fn declared(name: &str, schema: &str) -> bool {
+    let (source, name, words): (_, _, &[&str]) = match name.rsplit_once("::") {
+        None => (schema.to_owned(), name, &["type", "enum", "input", "scalar", "interface"]),
+        Some((module, name)) => {
+            let path = module.replace("::", "/");
+            let path = path.strip_prefix("entity/").map_or(format!("src/{path}"), |path| format!("entity/src/{path}"));
+            let files = [format!("{path}.rs"), format!("{path}/mod.rs")];
+            let Some(file) = files.iter().find(|file| root().join(file).exists()) else { return false };
+            (text(file), name, &["pub struct", "pub enum", "pub trait"])
+        }
+    };
+    source.lines().any(|line| {
+        let rest = words.iter().find_map(|word| line.strip_prefix(word)?.strip_prefix(' ')?.strip_prefix(name));
+        rest.is_some_and(|rest| !rest.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_'))
+    })
+}
+
+#[test]
+fn every_type_of_the_glossary_is_there() {
+    let (glossary, schema) = (text("docs/glossary.md"), text("schema.graphql"));
+    let mut looked = 0;
+    for line in glossary.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---") && !line.contains("| type |")) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        assert!(cells.len() == 4 && cells.iter().all(|cell| !cell.is_empty()), "{line}");
+        for name in cells[2].split(", ") {
+            let name = name.strip_prefix('`').and_then(|name| name.strip_suffix('`')).unwrap_or_else(|| unreachable!("{line}"));
+            assert!(declared(name, &schema), "docs/glossary.md names {name}, which is not there");
+            looked += 1;
+        }
+    }
+    assert!(looked > 60, "{looked} types");
+    assert!(!declared("authz::scope::Sco", &schema) && !declared("Acciden", &schema) && !declared("authz::none::Scope", &schema));
 }
 
 #[test]
