@@ -5,6 +5,7 @@
 
 mod address;
 pub mod aggregate;
+mod alike;
 pub mod audit;
 pub mod beside;
 pub mod cell;

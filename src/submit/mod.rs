@@ -9,6 +9,7 @@ pub mod content;
 pub mod draft;
 pub mod parse;
 pub mod pipeline;
+mod repeated;
 pub mod rules;
 pub mod toll;
 mod twins;

@@ -168,6 +168,10 @@ impl Submitter {
             };
             match result {
                 Err(HubError::Conflict(_)) if attempt < ATTEMPTS => attempt += 1,
+                Ok(mut answer) if submission.mode == Mode::DryRun => {
+                    answer.repeated = self.repeated(permit, &rows, &answer.verdicts).await?;
+                    return Ok(answer);
+                }
                 other => return other,
             }
         }

@@ -126,6 +126,9 @@ pub struct Answer {
     pub digest: String,
     /// A verdict for each row, in order.
     pub verdicts: Vec<Verdict>,
+    /// Of a trial: so many rows would be created though a record says the same under another number.
+    #[serde(default, skip_serializing)]
+    pub repeated: usize,
 }
 
 impl Answer {

@@ -138,6 +138,7 @@ impl Submitter {
             at: shown(work.ctx.now()),
             digest: work.digest.to_owned(),
             verdicts: std::mem::take(&mut batch.verdicts),
+            repeated: 0,
         })
     }
 

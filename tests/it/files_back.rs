@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     files::{CSV, NDJSON, lines},
-    samples::{COUNTY, accident, uscc, with},
+    samples::{COUNTY, accident, man, person, uscc, with},
     support::{Backend, Row, TestHub, backends},
 };
 
@@ -211,4 +211,34 @@ async fn content_is_deleted_after_its_days_and_the_receipt_stays() {
     assert_eq!((&job.job["verdictsKept"], job.counts()), (&json!(false), [1, 0, 0, 0]));
     let again = hub.upload(&token, "/exchange/accidents", "old", NDJSON, lines(&[accident("O-1")])).await;
     assert_eq!(again.job["id"], sent.id(), "the key still stands for it");
+}
+
+#[tokio::test]
+async fn a_trial_says_when_most_rows_are_new_only_by_their_numbers() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let losses = |row: usize| json!({"directLossYuan": format!("{}.00", 1_000 + row)});
+        let of_day =
+            |prefix: &str| -> Vec<Row> { (1..6).map(|row| with(accident(&format!("{prefix}{row}")), losses(row))).collect() };
+        let of_person = |prefix: &str| -> Vec<Row> { (1..6).map(|row| person(&format!("{prefix}{row}"), &man(row))).collect() };
+        for (department, family, kept, moved) in
+            [("EMERGENCY", "Accident", of_day("a"), of_day("b")), ("HRSS", "Person", of_person("a"), of_person("b"))]
+        {
+            let token = hub.submitter(department);
+            let path = format!("/exchange/{family}?mode=dry-run");
+            let first = hub.upload(&token, &path, &format!("{family} first"), NDJSON, lines(&kept)).await;
+            assert_eq!(first.job["notes"], json!([]), "{backend:?}: {}", first.job);
+            hub.upload(&token, &format!("/exchange/{family}"), &format!("{family} kept"), NDJSON, lines(&kept)).await;
+            let again = hub.upload(&token, &path, &format!("{family} again"), NDJSON, lines(&kept)).await;
+            assert_eq!(again.job["notes"], json!([]), "{backend:?}: {}", again.job);
+            let told = hub.upload(&token, &path, &format!("{family} moved"), NDJSON, lines(&moved)).await;
+            assert_eq!(told.job["reading"]["repeated"], moved.len(), "{backend:?}: {}", told.job);
+            assert!(told.job["notes"].to_string().contains("编号"), "{}", told.job);
+            // Somebody else's records are not his business.
+            let elsewhere = hub.token(department, "140200", &["SUBMITTER"]);
+            let strangers: Vec<Row> = moved.iter().map(|own| with(own.clone(), json!({"regionCode": "140212"}))).collect();
+            let told = hub.upload(&elsewhere, &path, &format!("{family} else"), NDJSON, lines(&strangers)).await;
+            assert_eq!(told.job["notes"], json!([]), "{backend:?}: {}", told.job);
+        }
+    }
 }

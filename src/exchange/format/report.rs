@@ -60,8 +60,16 @@ pub struct Report {
     /// Unit of amounts, where a line above the table states it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// In a trial: rows that would be created though a record says the same under another number, where most new ones are so.
+    #[serde(skip_serializing_if = "is_none")]
+    pub repeated: u64,
     /// Other sheets whose head fits too, and that were not read.
     pub sheets: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Report {
@@ -139,6 +147,17 @@ impl Report {
             tell(
                 format!("有隐藏的 {} 行、{} 列，{zh}。", self.hidden_rows, self.hidden_columns),
                 format!("{} rows and {} columns are hidden; they were {en}.", self.hidden_rows, self.hidden_columns),
+            );
+        }
+        if self.repeated > 0 {
+            let count = self.repeated;
+            tell(
+                format!(
+                    "有 {count} 行除编号外与平台已有记录完全相同，正式报送会成为新的记录，原记录仍在。编号若是按行号生成的，请改用不随行变动的编号后再报。"
+                ),
+                format!(
+                    "{count} rows say, but for their number, what records of yours say already; they would become new records beside                      them. If numbers are made from the order of rows, use numbers that stay."
+                ),
             );
         }
         if !self.sheets.is_empty() {

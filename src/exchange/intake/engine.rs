@@ -14,7 +14,7 @@ use crate::{
     exchange::intake::{
         chunks::{self, Chunk, Reading},
         content::Content,
-        dry::WouldBe,
+        dry::{self, WouldBe},
         progress::count,
     },
     services::Services,
@@ -85,7 +85,7 @@ pub async fn take_in(
     keeper: &mut impl Keeper,
 ) -> Result<Progress, HubError> {
     let chunks = chunks::read(file.reading.clone(), content);
-    let mut work = Work { services, actor, file, would_be: WouldBe::default() };
+    let mut work = Work { services, actor, file, would_be: WouldBe::default(), repeated: 0 };
     match file.mode {
         Mode::Atomic => work.whole(chunks, progress, keeper).await,
         Mode::DryRun | Mode::Partial => work.by_chunk(chunks, progress, keeper).await,
@@ -97,6 +97,8 @@ struct Work<'a> {
     actor: &'a Actor,
     file: &'a File,
     would_be: WouldBe,
+    /// Rows so far that would be created though a record says the same under another number.
+    repeated: usize,
 }
 
 type UnderWay = VecDeque<(Chunk, JoinHandle<Result<Option<Answer>, HubError>>)>;
@@ -141,11 +143,13 @@ impl Work<'_> {
     ) -> Result<bool, HubError> {
         let Some((chunk, answer)) = under_way.pop_front() else { return Ok(true) };
         let answer = answer.await.map_err(HubError::internal)??;
+        self.repeated += answer.as_ref().map_or(0, |answer| answer.repeated);
         let mut verdicts = chunk.verdicts(answer.map(|answer| answer.verdicts).unwrap_or_default());
         if self.file.mode == Mode::DryRun && self.file.reading.profile.is_some() {
             self.would_be.excuse(&chunk, &mut verdicts);
         }
         Self::count(&chunk, &verdicts, progress)?;
+        dry::warn(progress, self.repeated)?;
         self.services.quotas.count_rows(self.actor, OpCtx::begin("rows").now(), chunk.rows.len() as u64);
         keeper.settled(&chunk, &verdicts, progress).await
     }
