@@ -363,3 +363,24 @@ async fn what_was_changed_by_hand_is_found_though_the_hub_wrote_the_same_row_sin
         }
     }
 }
+
+#[tokio::test]
+async fn a_digest_under_a_key_that_is_none_is_named_and_ends_nothing() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        world(&hub).await;
+        for (order, key) in
+            ["no identifier", "01900000-0000-7000-8000-000000000001 | 1 | 2", "\u{1f}", "1\u{1f}x"].iter().enumerate()
+        {
+            for table in ["leads", "lead_events"] {
+                let sql =
+                    format!("INSERT INTO row_proofs (table_name, row_key, mac) VALUES ('{table}', '{key}', 'forged {order}')");
+                hub.db_run(&sql).await;
+                let found = of_table(&hub, table).await;
+                assert!(found.iter().any(|check| named(&hub, table, &check.places)), "{backend:?}: {key:?}: {found:?}");
+                hub.db_run("DELETE FROM row_proofs WHERE mac LIKE 'forged%'").await;
+            }
+        }
+        hub.holds().await;
+    }
+}

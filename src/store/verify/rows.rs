@@ -63,9 +63,11 @@ async fn table(database: &Database, snapshot: &mut Snapshot, prover: &Prover, ow
             after.clone_from(&key);
             known.insert(key, mac);
         }
-        if !known.is_empty() {
-            let rest = format!("WHERE {}", vec![own.is(backend); known.len()].join(" OR "));
-            let values: Vec<Value> = known.keys().flat_map(|key| key.split('\u{1f}')).map(Value::from).collect();
+        let keys: Vec<String> = known.keys().cloned().collect();
+        let parts: Vec<Vec<&str>> = keys.iter().filter_map(|key| own.parts(key)).collect();
+        if !parts.is_empty() {
+            let rest = format!("WHERE {}", vec![own.is(backend); parts.len()].join(" OR "));
+            let values: Vec<Value> = parts.into_iter().flatten().map(Value::from).collect();
             for row in snapshot.look(statement(backend, &select(backend, own, &columns, &rest), values)).await? {
                 let key: String = row.try_get_by_index(0)?;
                 check.looked += 1;
@@ -74,8 +76,8 @@ async fn table(database: &Database, snapshot: &mut Snapshot, prover: &Prover, ow
                     check.fault(format!("{name} {}", shown(&key)));
                 }
             }
-            known.keys().for_each(|key| check.fault(format!("{name} {} is gone", shown(key))));
         }
+        known.keys().for_each(|key| check.fault(format!("{name} {} is gone", shown(key))));
         if proofs.len() < STEP {
             break;
         }
