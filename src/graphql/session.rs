@@ -122,10 +122,14 @@ impl Session {
 
     /// Notes that all figures of a meeting were counted, and how many there are.
     pub fn count_figures(&self, figures: usize) {
+        let counted = counted((&self.services.reference, &self.services.catalogue), None);
+        self.count(&counted, figures);
+    }
+
+    /// Notes that families were counted, each by these fields, and how many groups that gave.
+    pub fn count(&self, counted: &[(&'static Family, Vec<&'static Field>)], groups: usize) {
         let Some(actor) = self.actor.as_deref() else { return };
-        let services = &self.services;
-        let counted = counted((&services.reference, &services.catalogue), None);
-        Asking { policy: &services.policy, actor }.count(&self.collector, &counted, figures);
+        Asking { policy: &self.services.policy, actor }.count(&self.collector, counted, groups);
     }
 
     /// Notes with how many groups a question in sums was answered.

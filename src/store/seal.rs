@@ -14,6 +14,7 @@ use aes_gcm::{
     },
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use fpe::ff1::{FF1, FlexibleNumeralString};
 use hmac::{Hmac, Mac};
 use rand::RngCore;
 use sha2::Sha256;
@@ -30,7 +31,12 @@ pub struct Seal {
     matching: Hmac<Sha256>,
     /// What identifiers are told through.
     identifiers: Aes256,
+    /// What serial numbers are told through.
+    numbers: Arc<FF1<Aes256>>,
 }
+
+/// So many numbers of leads there are.
+const LEAD_NUMBERS: i64 = 1_000_000_000;
 
 impl std::fmt::Debug for Seal {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -46,10 +52,15 @@ impl Seal {
             .filter_map(|id| keys.sealing(id).map(|key| (id, Aes256Gcm::new(Key::<Aes256Gcm>::from_slice(key)))))
             .collect();
         let matching = <Hmac<Sha256> as Mac>::new_from_slice(keys.matching()).unwrap_or_else(|_| unreachable_length());
-        let mut label = matching.clone();
-        label.update(b"identifiers");
-        let identifiers = Aes256::new(&label.finalize().into_bytes());
-        Self { keys, ciphers: Arc::new(ciphers), matching, identifiers }
+        let key_for = |usage: &[u8]| {
+            let mut label = matching.clone();
+            label.update(usage);
+            label.finalize().into_bytes()
+        };
+        let identifiers = Aes256::new(&key_for(b"identifiers"));
+        // Ten is a radix that FF1 takes.
+        let numbers = Arc::new(FF1::new(&key_for(b"numbers"), 10).unwrap_or_else(|_| unreachable!("radix 10")));
+        Self { keys, ciphers: Arc::new(ciphers), matching, identifiers, numbers }
     }
 
     /// Number of the key that seals new values.
@@ -168,6 +179,17 @@ impl Seal {
         let mut block = Block::from(told);
         self.identifiers.decrypt_block(&mut block);
         Uuid::from_bytes(block.into())
+    }
+
+    /// Number under which a lead is spoken of: nine digits, another for every serial number (FF1 of NIST SP 800-38G). Serial
+    /// numbers run over the leads of all departments, and gaps between those that one may read would tell how many others have.
+    #[must_use]
+    pub fn lead_number(&self, serial: i64) -> i64 {
+        let digits: Vec<u16> =
+            format!("{:09}", serial.rem_euclid(LEAD_NUMBERS)).bytes().map(|digit| u16::from(digit - b'0')).collect();
+        let told = self.numbers.encrypt(b"lead", &FlexibleNumeralString::from(digits));
+        let told = told.map_or_else(|_| Vec::new(), Vec::<u16>::from);
+        told.into_iter().fold(0, |number, digit| number * 10 + i64::from(digit))
     }
 
     /// Keyed hash that links records of one person. Source: domain reference §2.1 and §5.7.

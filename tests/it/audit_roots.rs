@@ -160,6 +160,11 @@ async fn who_holds_closed_records_sees_who_counted_them_by_which_fields_and_how_
         let asked = steward.iter().find(|entry| entry["operation"] == "query indicators").expect("an entry about the indicators");
         let fields = asked["records"]["OccupationalDiseaseCase"]["fields"].as_array().expect("names");
         assert!(fields.contains(&json!("diagnosedAt")) && fields.contains(&json!("regionCode")), "{asked}");
+        // So do the lists that the summary of leads compares, whether or not their numbers are shown.
+        hub.data(&emergency, &format!("{{ leadSummary(region: \"{CITY}\") {{ overlap {{ matched {{ count }} }} }} }}")).await;
+        let steward = seen(&hub, &hub.token("HEALTH", CITY, &["STEWARD"])).await;
+        let asked = steward.iter().find(|entry| entry["operation"] == "query leadSummary").expect("an entry about the lists");
+        assert!(!asked["records"]["OccupationalDiseaseCase"].is_null(), "{asked}");
         // A holder who counts its own, and anybody who counts what is open, leaves none.
         let start = all(&hub).await.len();
         hub.data(&hub.reader("UNION", CITY), "{ accidentStats(groupBy: [REGION_CODE]) { count } }").await;

@@ -1,7 +1,6 @@
 //! Inputs of steps with leads, as words and numbers, and the cursors of their pages.
 
 use async_graphql::{Name, Value, dynamic::ResolverContext, indexmap::IndexMap};
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
 use crate::{
@@ -44,15 +43,17 @@ impl Given {
     }
 }
 
-/// The number behind a cursor; without one, all numbers are behind it.
-pub(super) fn after(cursor: Option<&str>) -> Result<i64, HubError> {
+/// Name under which cursors are written.
+const CURSOR: &str = "LeadCursor";
+
+/// The serial number behind a cursor; without one, all leads are behind it.
+pub(super) fn after(seal: &Seal, cursor: Option<&str>) -> Result<i64, HubError> {
     let Some(text) = cursor else { return Ok(0) };
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
-    let number = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).and_then(|text| text.strip_prefix("lead:")?.parse().ok());
-    number.ok_or_else(|| HubError::invalid("游标无效，请从首页重新查询。", "The cursor does not hold. Begin with the first page."))
+    let serial = global_id::parse_name(seal, CURSOR, text).ok().and_then(|id| i64::try_from(id.as_u128()).ok());
+    serial.ok_or_else(|| HubError::invalid("游标无效，请从首页重新查询。", "The cursor does not hold. Begin with the first page."))
 }
 
-/// A cursor behind a lead.
-pub(super) fn cursor(number: i64) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(format!("lead:{number}"))
+/// A cursor behind a lead. Ciphered like an identifier: a serial number would tell how many leads others have.
+pub(super) fn cursor(seal: &Seal, serial: i64) -> String {
+    global_id::of_name(seal, CURSOR, Uuid::from_u128(u128::try_from(serial).unwrap_or_default()))
 }

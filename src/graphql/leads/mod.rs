@@ -76,7 +76,7 @@ fn list() -> Field {
                 state: given.word("state").as_deref().and_then(leads::State::from_code),
                 tier: given.word("tier").as_deref().and_then(leads::Tier::from_code),
                 department: given.word("department"),
-                after: input::after(given.word("after").as_deref())?,
+                after: input::after(&session.services.seal, given.word("after").as_deref())?,
                 first: u64::try_from(first).unwrap_or(1),
                 ..Wanted::default()
             };
@@ -95,7 +95,7 @@ fn list() -> Field {
     .argument(may("first", TypeRef::INT, "条数，1 至 200，默认 50。\n\nLeads, 1 to 200, 50 by default."))
     .argument(may("after", TypeRef::STRING, "从此游标之后。\n\nAfter this cursor."))
     .description(
-        "部门间差异线索，按编号排列。人社部门看本地区全部；其他部门看涉及本部门记录或分派给本部门的。线索不是结论。\n\nLeads in the order of their numbers. 人社 sees all of its region, other departments those that concern their records or were assigned to them. A lead is no finding.",
+        "部门间差异线索，按发现先后排列。人社部门看本地区全部；其他部门看涉及本部门记录或分派给本部门的。线索不是结论。\n\nLeads in the order in which they were found. 人社 sees all of its region, other departments those that concern their records or were assigned to them. A lead is no finding.",
     )
 }
 
@@ -105,6 +105,7 @@ fn summary() -> Field {
             let given = Arguments(ctx);
             let (seat, year) = (given.seat(session)?, given.year("year")?);
             let summary = leads::summary(&session.services, &seat, year).await?;
+            session.count(&leads::compared(&session.services.catalogue), summary.len());
             Ok(Value::List(summary.iter().map(|own| shown::summary(session, own)).collect()))
         })
     })

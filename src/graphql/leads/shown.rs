@@ -45,7 +45,7 @@ pub(super) fn page(session: &Session, page: &Page, events: &[(Uuid, Event)]) -> 
         ("nodes", Value::List(page.leads.iter().map(|own| lead(session, own, events)).collect())),
         ("totalCount", page.total.into()),
         ("hasNextPage", page.more.into()),
-        ("endCursor", text(page.leads.last().map(|lead| cursor(lead.number)))),
+        ("endCursor", text(page.leads.last().map(|lead| cursor(&session.services.seal, lead.number)))),
         ("note", said(session, NOTE)),
     ])
 }
@@ -57,7 +57,7 @@ pub(super) fn lead(session: &Session, lead: &Lead, events: &[(Uuid, Event)]) -> 
     let records = found.records.iter().filter_map(|record| shown_record(session, record));
     object([
         ("id", id(&session.services.seal, lead).into()),
-        ("number", lead.number.into()),
+        ("number", session.services.seal.lead_number(lead.number).into()),
         ("kind", word(found.kind.code())),
         ("kindLabel", label(session, "lead_kind", found.kind.code())),
         ("tier", word(found.tier.code())),

@@ -14,7 +14,7 @@ pub use about::{About, NOTE, about, sentence};
 pub use groups::groups;
 pub use search::{Run, RunKind, search};
 pub use steps::{Act, act};
-pub use summary::{CAVEAT, Count, Overlap, Summary, summary};
+pub use summary::{CAVEAT, Count, Overlap, Summary, compared, summary};
 
 pub use crate::{
     domain::lead::{Kind, Resolution, State, Tier},

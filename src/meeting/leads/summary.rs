@@ -1,6 +1,7 @@
 //! Leads counted by kind, with what two lists have in common and how many events there may be in all.
 
 use chrono::{DateTime, Utc};
+use entity::catalogue::{Catalogue, Family, Field};
 
 use super::about::{About, about};
 use crate::{
@@ -93,6 +94,21 @@ pub struct Summary {
     pub overlap: Option<Overlap>,
     /// When the region was searched last; nothing when never, and then the counts say nothing.
     pub searched: Option<DateTime<Utc>>,
+}
+
+/// The families whose lists are compared, each with the fields that it is compared by: for the log.
+#[must_use]
+pub fn compared(catalogue: &Catalogue) -> Vec<(&'static Family, Vec<&'static Field>)> {
+    let by: [(&str, &[&str]); 3] = [
+        ("AccidentVictim", &["region_code", "injury_degree"]),
+        ("WorkInjury", &["region_code", "injured_at", "fatal", "article", "result"]),
+        ("OccupationalDiseaseCase", &["region_code", "diagnosed_at", "report_nature"]),
+    ];
+    let family = |(name, columns): (&str, &[&str])| {
+        let family = catalogue.find(name)?;
+        Some((family, family.fields.iter().filter(|field| columns.contains(&field.column)).collect()))
+    };
+    by.into_iter().filter_map(family).collect()
 }
 
 /// Counts the leads that a seat may read, of a year or of all, kind by kind.
