@@ -5,3 +5,4 @@ pub mod noise;
 pub mod published;
 pub mod rules;
 pub mod suppression;
+pub mod told;

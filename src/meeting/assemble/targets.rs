@@ -8,6 +8,7 @@ use entity::catalogue::Class;
 use crate::{
     authz::scope::Use,
     domain::{
+        disclosure::told::Sight,
         indicator::Indicator,
         plan::{Measure, Scope as Industries, Target},
     },
@@ -101,7 +102,10 @@ async fn attended(sitting: &Sitting<'_>, courses: &[Option<Course>]) -> Result<V
     };
     // The courses are parts of each other, and of those of the regions around: told to whoever lists the trainings or sees exact
     // figures, and to nobody else, however many came.
-    let open = |industry: Option<&str>| sitting.seat.exact() || listed || (industry.is_some() && covers(Use::List, industry));
+    let open = |industry: Option<&str>| {
+        let lists = listed || (industry.is_some() && covers(Use::List, industry));
+        Sight { exact: sitting.seat.exact(), lists }.tells()
+    };
     let known = |(course, own): (&Course, Attended)| match (&course.industry, whole) {
         (Some(code), false) if !covers(Use::Aggregate, Some(code)) => Known::Closed,
         (None, false) => Known::Closed,

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use brief::content::Employer;
 
 use crate::{
-    domain::clock,
+    domain::{clock, disclosure::told::Sight},
     error::HubError,
     meeting::{
         assemble::{coded, place},
@@ -75,7 +75,8 @@ pub(super) async fn employers(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Em
     ];
     for (sign, note) in signs {
         // How many fell ill at one employer is a small count of persons: for those who see exact figures.
-        if sign.family == "OccupationalDiseaseCase" && !sitting.seat.exact() {
+        let sight = Sight { exact: sitting.seat.exact(), lists: sign.family != "OccupationalDiseaseCase" };
+        if !sight.tells() {
             continue;
         }
         let Some(family) = sitting.services.catalogue.find(sign.family) else { continue };

@@ -8,6 +8,7 @@ use crate::{
     authz::meeting::{Leads, Seat},
     domain::{
         chapman::{Estimate, Lists},
+        disclosure::told::{Sight, Told},
         lead::Kind,
     },
     error::HubError,
@@ -26,45 +27,7 @@ pub const CAVEAT: (&str, &str) = (
 );
 
 /// A count as it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Count {
-    /// The count.
-    Shown(i64),
-    /// Over records of all departments, for those who see exact figures.
-    Protected,
-    /// Of leads that whoever asks may not read: not zero, but not theirs to know.
-    NotYours,
-}
-
-impl Count {
-    /// A count of leads that whoever asks may list one by one: there is nothing to protect. Where none of the departments of
-    /// the kind is theirs, they could list none, and no number of them is no zero.
-    const fn listed(count: i64, open: bool) -> Self {
-        if open { Self::Shown(count) } else { Self::NotYours }
-    }
-
-    /// A count over records of all departments. It is for seats with exact figures; others would work out the small ones of a
-    /// county or a year from those of the city and of all years.
-    fn of_all(count: u64, exact: bool) -> Self {
-        if exact { Self::Shown(i64::try_from(count).unwrap_or(i64::MAX)) } else { Self::Protected }
-    }
-
-    /// The count, where it is shown.
-    #[must_use]
-    pub const fn shown(self) -> Option<i64> {
-        if let Self::Shown(count) = self { Some(count) } else { None }
-    }
-
-    /// Stable code of why it is not shown.
-    #[must_use]
-    pub const fn reason(self) -> Option<&'static str> {
-        match self {
-            Self::Shown(_) => None,
-            Self::Protected => Some("PROTECTED"),
-            Self::NotYours => Some("NOT_YOURS"),
-        }
-    }
-}
+pub type Count = Told<i64>;
 
 /// What two lists have in common, from the side of a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,7 +99,8 @@ pub async fn summary(services: &Services, seat: &Seat, year: Option<i32>) -> Res
         // What was assigned to them they list, whatever its kind.
         let any = tally.certain + tally.candidates + tally.closed > 0;
         let open = any || seat.leads() == Leads::All || about.here.iter().chain(&about.there).any(own);
-        let listed = |count: i64| Count::listed(count, open);
+        // What they may list one by one there is nothing to protect of.
+        let listed = |count: i64| Count::of_own(count, Sight { exact: false, lists: open });
         list.push(Summary {
             about,
             certain: listed(tally.certain),
@@ -150,11 +114,12 @@ pub async fn summary(services: &Services, seat: &Seat, year: Option<i32>) -> Res
 }
 
 fn overlap(lists: Lists, exact: bool) -> Overlap {
-    let count = |count: u64| Count::of_all(count, exact);
+    let sight = Sight { exact, lists: false };
+    let count = |count: u64| Count::of_all(i64::try_from(count).unwrap_or(i64::MAX), sight);
     Overlap {
         matched: count(lists.matched),
         only_here: count(lists.only_here),
         only_there: count(lists.only_there),
-        estimate: lists.estimate().ok().filter(|_| exact),
+        estimate: lists.estimate().ok().filter(|_| sight.tells()),
     }
 }

@@ -4,6 +4,7 @@
 use crate::{
     domain::{
         accident::CasualtyBasis,
+        disclosure::told::Sight,
         plan::{Finality, ObligationKind},
         returns::{Count, of_records},
     },
@@ -135,8 +136,8 @@ impl Sitting<'_> {
             entry.carried = asking.is_some_and(|one| one.carried);
         }
         for entry in &mut entries {
-            let theirs = self.seat.exact() || self.seat.department() == entry.department;
-            if !theirs && !sums::open(self, entry.kind)? {
+            let lists = self.seat.department() == entry.department || sums::open(self, entry.kind)?;
+            if !(Sight { exact: self.seat.exact(), lists }).tells() {
                 entry.lines.clear();
                 entry.withheld = true;
             }
