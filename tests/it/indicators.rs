@@ -2,6 +2,7 @@
 //! records, and is told only to whom it may be.
 
 mod access;
+mod ahead;
 mod judged;
 mod kept;
 pub mod made_up;

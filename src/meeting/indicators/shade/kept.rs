@@ -4,7 +4,10 @@
 use std::{
     collections::{BTreeSet, HashMap},
     ops::RangeInclusive,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use chrono::{Datelike as _, NaiveDate};
@@ -67,6 +70,7 @@ pub struct Shades {
     columns: Mutex<HashMap<RegionCode, Arc<Columns>>>,
     years: Arc<Years>,
     turns: Turns,
+    made: Arc<AtomicU64>,
 }
 
 /// The tables of each year that were made last.
@@ -176,6 +180,12 @@ impl Shades {
         Ok(())
     }
 
+    /// How many tables were made since the start.
+    #[must_use]
+    pub fn made(&self) -> u64 {
+        self.made.load(Ordering::Relaxed)
+    }
+
     /// Makes all tables of a province that are not made yet.
     pub(super) async fn all(&self, tables: &Tables<'_>) -> Result<(), HubError> {
         let province = tables.seat.region().province();
@@ -237,7 +247,7 @@ impl Shades {
             rule: Rule::of(&wanted.services.reference),
         };
         let key = (province.clone(), kind);
-        let (years, turns) = (Arc::clone(&self.years), Arc::clone(&self.turns.0));
+        let (years, turns, count) = (Arc::clone(&self.years), Arc::clone(&self.turns.0), Arc::clone(&self.made));
         // Made to its end whether or not whoever asked still waits: nobody begins it a second time meanwhile.
         let made = tokio::spawn(async move {
             let _turn = turns.acquire_owned().await.map_err(HubError::internal)?;
@@ -245,6 +255,7 @@ impl Shades {
             let made = tokio::task::spawn_blocking(move || making.make(&before)).await;
             let protected = Arc::new(made.map_err(HubError::internal)?);
             keep(&years, key, &protected);
+            count.fetch_add(1, Ordering::Relaxed);
             *entry = Some(Entry { counted, protected: Arc::clone(&protected) });
             Ok(protected)
         });
