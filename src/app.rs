@@ -17,7 +17,7 @@ use crate::{
         intake::desk::{self, Desk},
     },
     feed,
-    graphql::{names::Names, schema},
+    graphql::{records::names::Names, schema},
     http::{documents::Documents, graphql::Edge, health, limits::Limits, live, router::router},
     keys::Keys,
     meeting::{indicators::make_ahead, rulebook::Rulebook},

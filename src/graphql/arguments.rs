@@ -9,7 +9,7 @@ use crate::{
     authz::meeting::Seat,
     domain::{clock, region::RegionCode},
     error::HubError,
-    graphql::session::Session,
+    graphql::records::session::Session,
     meeting::rulebook::Rulebook,
 };
 

@@ -4,7 +4,7 @@
 use async_graphql::dynamic::{Enum, EnumItem, Field, FieldFuture, Object, TypeRef};
 use serde_json::{Map, Value};
 
-use crate::graphql::records::part;
+use crate::graphql::value::part;
 
 /// Objects and enums of a declaration.
 #[derive(Default)]

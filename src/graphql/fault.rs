@@ -2,7 +2,7 @@
 
 use async_graphql::{Error, ErrorExtensions as _, dynamic::ResolverContext};
 
-use crate::{error::HubError, graphql::session::Session};
+use crate::{error::HubError, graphql::records::session::Session};
 
 /// The public form of an error. Its cause is logged here, once, and goes no further.
 #[must_use]

@@ -2,8 +2,6 @@
 
 use async_graphql::dynamic::{Enum, Field, InputObject, Object};
 
-use crate::graphql::{disclosure, indicators, leads, meeting, obligations, plans, returns};
-
 /// Fields and types of one subject.
 #[derive(Default)]
 pub struct Part {
@@ -17,18 +15,4 @@ pub struct Part {
     pub inputs: Vec<InputObject>,
     /// Enum types that are no code table.
     pub enums: Vec<Enum>,
-}
-
-/// All subjects.
-#[must_use]
-pub fn parts() -> Vec<Part> {
-    vec![
-        disclosure::part(),
-        indicators::part(),
-        leads::part(),
-        meeting::part(),
-        obligations::part(),
-        plans::part(),
-        returns::part(),
-    ]
 }

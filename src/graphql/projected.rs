@@ -7,7 +7,7 @@ use async_graphql::{
 };
 use serde_json::Value;
 
-use crate::graphql::{answer::Writer, object::written, shape::Maker};
+use crate::graphql::records::{answer::Writer, object::written, shape::Maker};
 
 /// An object type: its name, what it is, and its fields as name, type as in the schema (`[Point!]!`), and what it is.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,7 @@ impl Form {
         let own = types.iter().find(|own| own.name == name)?;
         let mut parts = Vec::new();
         // Selections live as long as the document.
-        for picked in crate::graphql::selection::picked(&maker.env.fragments, sets, &|condition| condition == own.name) {
+        for picked in crate::graphql::records::selection::picked(&maker.env.fragments, sets, &|condition| condition == own.name) {
             let field = own.fields.iter().find(|(field, ..)| *field == picked.name);
             let kind = field.map(|(_, kind, _)| kind.trim_matches(['[', ']', '!'])).unwrap_or_default();
             let part = match Self::new(maker, types, kind, &picked.sets()) {

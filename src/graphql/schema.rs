@@ -10,8 +10,11 @@ use entity::catalogue::Catalogue;
 
 use crate::{
     graphql::{
-        candidates, change_types, changes, codes, connection, inputs, mutation, object, part::parts, progress::Follow, query,
-        stats, subscription, viewer,
+        part::Part,
+        records::{
+            candidates, change_types, changes, connection, inputs, mutation, object, progress::Follow, query, stats, subscription,
+        },
+        subjects::{codes, disclosure, indicators, leads, meeting, obligations, plans, returns, viewer},
     },
     meeting::rulebook::Rulebook,
     store::reference::Reference,
@@ -88,6 +91,11 @@ pub fn build(catalogue: &Catalogue, reference: &Reference, rules: Arc<Rulebook>)
         .extension(Follow)
         .disable_suggestions()
         .finish()
+}
+
+/// All subjects.
+fn parts() -> [Part; 7] {
+    [disclosure::part(), indicators::part(), leads::part(), meeting::part(), obligations::part(), plans::part(), returns::part()]
 }
 
 fn scalars() -> Vec<Scalar> {

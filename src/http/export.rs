@@ -25,7 +25,7 @@ use crate::{
         },
         format::media::Format,
     },
-    graphql::{session::Session, variables, whereclause},
+    graphql::records::{session::Session, variables, whereclause},
     http::{
         accept::{Accept, Specific},
         graphql::{Edge, actor, language},

@@ -23,7 +23,7 @@ use crate::{
     context::OpCtx,
     error::{HubError, Language},
     exchange::{export::order, intake::desk::Desk},
-    graphql::{changes, names::Names, session::Session, variables},
+    graphql::records::{changes, names::Names, session::Session, variables},
     http::{
         body,
         documents::{Document, Documents},

@@ -10,7 +10,7 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language, Text},
-    graphql::{progress::Progress, records::object},
+    graphql::{records::progress::Progress, value::object},
     http::{
         audited::{Whose, audited},
         documents::{Document, kind},

@@ -9,7 +9,7 @@ use async_graphql::{
 };
 use serde::Serialize;
 
-use crate::{error::HubError, graphql::selection::picked};
+use crate::{error::HubError, graphql::records::selection::picked};
 
 /// An answer to be written.
 pub struct Wire<'a> {

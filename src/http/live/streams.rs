@@ -21,7 +21,7 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language},
-    graphql::{changes::Page, session::Session, subscription::Live},
+    graphql::records::{changes::Page, session::Session, subscription::Live},
     http::graphql::Edge,
     store::mark::Mark,
 };

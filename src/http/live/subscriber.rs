@@ -13,7 +13,7 @@ use crate::{
     context::OpCtx,
     error::{HubError, Language},
     feed::follower::{Follower, Turn},
-    graphql::{
+    graphql::records::{
         changes::Page,
         progress::Progress,
         subscription::{Live, Slot},

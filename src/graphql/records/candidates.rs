@@ -1,0 +1,148 @@
+//! Persons a record may be about when no identity number links them: candidates for a human, never merged.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Value,
+    dynamic::{Field, FieldFuture, InputValue, Object, TypeRef},
+};
+use entity::catalogue::Family;
+
+use crate::{
+    error::HubError,
+    graphql::records::{
+        answer::Writer,
+        object::written,
+        plan::{Plan, descend},
+        query::answered,
+        selection::Picked,
+        shape::{Maker, Shape},
+    },
+    store::{
+        cell::Cell,
+        filter::{Filter, Test},
+        global_id,
+        read::Page,
+        row::{Row, Selection},
+    },
+};
+
+/// Most candidates shown.
+const MOST: u64 = 20;
+/// What is compared, beside the name: field of the record, reason.
+const COMPARED: [(&str, &str); 3] = [("birthDate", "BIRTH_DATE"), ("sex", "SEX"), ("employerUscc", "EMPLOYER")];
+
+/// The form of a candidate.
+enum Part {
+    TypeName,
+    Person(Shape),
+    Reasons,
+}
+
+/// `personCandidates(id)`.
+#[must_use]
+pub fn field() -> Field {
+    Field::new("personCandidates", TypeRef::named_nn_list("PersonCandidate"), |ctx| {
+        FieldFuture::new(async move {
+            let id = match ctx.args.get("id").map(|value| value.as_value().clone()) {
+                Some(Value::String(id)) => id,
+                _ => String::new(),
+            };
+            Ok(answered(&ctx, async |maker, uses| candidates(maker, &id, uses).await).await)
+        })
+    })
+    .argument(InputValue::new("id", TypeRef::named_nn(TypeRef::ID)).description("伤亡人员、病例或工伤的标识。\n\nA victim, case or injury."))
+    .description(
+        "没有证件号码可关联时，可能是同一人的劳动者：姓名相同，另列其他相同之处；由人确认，平台不合并。\n\nPersons of the same name with what else agrees, for a human to confirm; nothing is merged.",
+    )
+}
+
+async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Vec<u8>, HubError> {
+    let session = maker.session;
+    session.actor()?;
+    let catalogue = &session.services.catalogue;
+    let (family, id) = global_id::parse(&session.services.seal, catalogue, id)?;
+    let persons = catalogue.find("Person").ok_or(HubError::NotFound)?;
+    let reader = session.services.reader();
+    let scope = session.scope(family)?;
+    let selection = compared(family);
+    let (row, _) = reader.get(&scope, id, &selection, &[]).await?.ok_or(HubError::NotFound)?;
+    session.show(&scope, std::slice::from_ref(&row))?;
+    let about = Known { family, selection: &selection, row: &row };
+    // A masked name is no name to look for.
+    let name = about.value("name").filter(|name| name.as_text().is_some_and(|name| !name.ends_with('*')));
+    let (Some(name), Some(field)) = (name, persons.field("name")) else {
+        return Err(HubError::invalid(
+            "该记录没有您可查看的姓名，无法查找候选人。",
+            "The record has no name you may read, so there is nothing to look for.",
+        ));
+    };
+    let filter = Filter::Field(field, Test::In(vec![name.clone()]));
+    let mut plan = Plan::new(persons);
+    let mut parts = Vec::new();
+    for picked in maker.picked("PersonCandidate", &uses.sets()) {
+        let part = match picked.name {
+            "person" => Part::Person(maker.shape(&mut plan, &picked.sets())?),
+            "reasons" => Part::Reasons,
+            _ => Part::TypeName,
+        };
+        parts.push((picked.key.to_owned(), part));
+    }
+    for position in compared(persons).fields() {
+        plan.selection.field(*position);
+    }
+    let person_scope = session.scope(persons)?;
+    let page = Page { selection: &plan.selection, filter: &filter, keys: &[], from: None, backward: false, limit: MOST };
+    let mut found = reader.page(&person_scope, &page).await?;
+    let reasons = |person: &Row| about.agrees(&Known { family: persons, selection: &plan.selection, row: person });
+    found.sort_by_key(|person| std::cmp::Reverse(reasons(person).len()));
+    let level = descend(session, &plan, Arc::new(found)).await?;
+    let mut writer = Writer::new(&session.services, session.language);
+    writer.list(level.rows.iter().enumerate(), |writer, (index, person)| {
+        writer.object(&parts, |writer, part| match part {
+            Part::Person(shape) => writer.record(shape, &level, index),
+            Part::Reasons => writer.value(&reasons(person)),
+            Part::TypeName => writer.value("PersonCandidate"),
+        });
+    });
+    Ok(writer.finish())
+}
+
+fn compared(family: &'static Family) -> Selection {
+    let mut selection = Selection::default();
+    for name in std::iter::once("name").chain(COMPARED.iter().map(|(name, _)| *name)) {
+        if let Some(position) = family.position(name) {
+            selection.field(position);
+        }
+    }
+    selection
+}
+
+/// A record with what was read of it.
+struct Known<'a> {
+    family: &'static Family,
+    selection: &'a Selection,
+    row: &'a Row,
+}
+
+impl<'a> Known<'a> {
+    fn value(&self, name: &str) -> Option<&'a Cell> {
+        let place = self.selection.place(self.family.position(name)?)?;
+        self.row.cells.get(place).filter(|cell| !cell.is_null())
+    }
+
+    /// What agrees with a person of the same name.
+    fn agrees(&self, person: &Known<'_>) -> Vec<&'static str> {
+        let same = |name: &str| self.value(name).is_some_and(|own| person.value(name) == Some(own));
+        std::iter::once("NAME").chain(COMPARED.iter().filter(|(name, _)| same(name)).map(|(_, reason)| *reason)).collect()
+    }
+}
+
+/// The type of a candidate.
+#[must_use]
+pub fn object() -> Object {
+    Object::new("PersonCandidate")
+        .description("可能是同一人的劳动者。\n\nA person the record may be about.")
+        .field(Field::new("person", TypeRef::named_nn("Person"), written).description("劳动者。\n\nThe person."))
+        .field(Field::new("reasons", TypeRef::named_nn_list_nn("MatchReason"), written).description("相同之处。\n\nWhat agrees."))
+}

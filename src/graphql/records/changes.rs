@@ -1,0 +1,373 @@
+//! `changes`: what happened to records since a cursor, for systems that keep a copy.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use async_graphql::{
+    Value,
+    dynamic::{Field, FieldFuture, ResolverContext, TypeRef},
+};
+use entity::catalogue::{Family, Kind};
+use uuid::Uuid;
+
+use crate::{
+    authz::{
+        policy::Outcome,
+        scope::{Scope, Use},
+    },
+    error::HubError,
+    feed::cursor::question,
+    graphql::records::{
+        answer::Writer,
+        change_types::arguments,
+        plan::{Level, Plan, descend},
+        query::answered,
+        selection::Picked,
+        session::Session,
+        shape::{Maker, Shape},
+    },
+    store::{
+        cell::Cell,
+        events::{Event, Heard},
+        global_id::global_id,
+        mark::Mark,
+        row::{Classes, Row},
+        seal::Seal,
+    },
+};
+
+/// Name of the root field.
+pub const NAME: &str = "changes";
+/// Changes of a page when `first` is not given.
+pub const DEFAULT_FIRST: u64 = 200;
+/// Most changes of a page.
+pub const MOST_FIRST: u64 = 1_000;
+
+/// The form of a page.
+enum Part {
+    TypeName,
+    Events(Vec<(String, EventPart)>),
+    Cursor,
+    More,
+    Counter,
+}
+
+/// What stands under a response name of a change.
+enum EventPart {
+    TypeName,
+    Kind,
+    Family,
+    Id,
+    Version,
+    Changed,
+    Previous,
+    Reason,
+    At,
+    /// The record, by scope.
+    Record(Vec<Shape>),
+}
+
+/// Records of one family that a page is about.
+struct Records {
+    scope: Arc<Scope>,
+    level: Level,
+    present: HashMap<Uuid, usize>,
+    withdrawn: HashMap<Uuid, Row>,
+}
+
+/// A change as the caller may hear of it.
+struct Told<'a> {
+    event: &'a Event,
+    /// The record as it is now, in the level of its family.
+    present: Option<usize>,
+    /// Whether time and reason of the version are shown.
+    versions: bool,
+    /// Whether its number is, too: it counts also what the caller sees nothing of.
+    numbers: bool,
+    changed: Vec<&'static str>,
+}
+
+/// The root field.
+#[must_use]
+pub fn field() -> Field {
+    let field = Field::new(NAME, TypeRef::named("ChangePage"), |ctx| {
+        FieldFuture::new(async move {
+            Ok(answered(&ctx, async |maker, uses| {
+                let asked = Asked::read(maker.session, &ctx)?;
+                Ok(page(maker, &asked, asked.after, uses).await?.numbered(None))
+            })
+            .await)
+        })
+    });
+    arguments().into_iter().fold(field, Field::argument).description(
+        "按提交顺序的变更，供保存副本的系统增量获取，含删除。\n\nChanges in the order in which they were committed, deletions included, for systems that keep a copy.",
+    )
+}
+
+/// What is asked of the feed, whichever page of it.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Families, in the order of their names.
+    pub scopes: Vec<Arc<Scope>>,
+    /// What a cursor is bound to.
+    pub question: String,
+    /// Where to begin.
+    pub after: Option<Mark>,
+    /// Changes of a page at most.
+    pub first: u64,
+}
+
+impl Asked {
+    /// From the arguments of the root field.
+    ///
+    /// # Errors
+    ///
+    /// What an argument is wrong with; [`HubError::Unauthenticated`] and [`HubError::Forbidden`].
+    pub fn read(session: &Session, ctx: &ResolverContext<'_>) -> Result<Self, HubError> {
+        let actor = session.actor()?;
+        let argument = |name: &str| ctx.args.get(name).map(|value| value.as_value().clone()).filter(|value| *value != Value::Null);
+        let scopes = scopes(session, argument("families"))?;
+        let first = first(argument("first").as_ref())?;
+        let question = question(actor, &scopes);
+        let after = match argument("after") {
+            Some(Value::String(text)) => Some(Mark::opened(&session.services.seal, &question, &text)?),
+            _ => None,
+        };
+        Ok(Self { scopes, question, after, first })
+    }
+}
+
+/// A page, written but for its number.
+#[derive(Clone, Debug)]
+pub struct Page {
+    json: Vec<u8>,
+    /// Where the number of the page goes, from the front.
+    holes: Vec<usize>,
+    /// How many changes it tells.
+    pub events: usize,
+    /// Where it ends.
+    pub end: Mark,
+    /// Its cursor.
+    pub cursor: String,
+    /// Whether there is more already.
+    pub more: bool,
+}
+
+impl Page {
+    /// The page as JSON, with its number in a subscription.
+    #[must_use]
+    pub fn numbered(&self, counter: Option<u64>) -> Vec<u8> {
+        let number = counter.map_or_else(|| "null".to_owned(), |number| number.to_string());
+        let mut out = Vec::with_capacity(self.json.len() + self.holes.len() * number.len());
+        let mut from = 0;
+        for hole in &self.holes {
+            out.extend_from_slice(self.json.get(from..*hole).unwrap_or_default());
+            out.extend_from_slice(number.as_bytes());
+            from = *hole;
+        }
+        out.extend_from_slice(self.json.get(from..).unwrap_or_default());
+        out
+    }
+}
+
+/// The page after a place.
+///
+/// # Errors
+///
+/// What an argument below is wrong with, [`HubError::Resync`], or what the store says.
+pub async fn page(maker: &Maker<'_>, asked: &Asked, after: Option<Mark>, uses: &Picked<'_>) -> Result<Page, HubError> {
+    let (session, scopes) = (maker.session, &asked.scopes);
+    let mut plans: Vec<Plan> = scopes.iter().map(|scope| Plan::new(scope.family())).collect();
+    let form = form(maker, &mut plans, uses)?;
+    let told = asks(&form, |part| matches!(part, EventPart::Changed | EventPart::Reason));
+    let heard = session.services.reader().changes(scopes, after, asked.first, told).await?;
+    let mut records = Vec::with_capacity(scopes.len());
+    for (number, (scope, plan)) in scopes.iter().zip(&plans).enumerate() {
+        records.push(standing(session, scope, plan, &heard, number).await?);
+    }
+    let list: Vec<Told<'_>> = heard.events.iter().filter_map(|event| tell(session, records.get(event.scope)?, event)).collect();
+    finished(session, asked, &form, &records, &list, (heard.end, heard.more))
+}
+
+/// A page that tells of nothing, up to a place.
+///
+/// # Errors
+///
+/// What an argument below is wrong with.
+pub fn quiet(maker: &Maker<'_>, asked: &Asked, end: Mark, uses: &Picked<'_>) -> Result<Page, HubError> {
+    let mut plans: Vec<Plan> = asked.scopes.iter().map(|scope| Plan::new(scope.family())).collect();
+    let form = form(maker, &mut plans, uses)?;
+    finished(maker.session, asked, &form, &[], &[], (end, false))
+}
+
+fn finished(
+    session: &Session,
+    asked: &Asked,
+    form: &[(String, Part)],
+    records: &[Records],
+    list: &[Told<'_>],
+    (end, more): (Mark, bool),
+) -> Result<Page, HubError> {
+    let cursor = end.sealed(&session.services.seal, &asked.question)?;
+    let mut writer = Writer::new(&session.services, session.language);
+    let mut holes = Vec::new();
+    writer.object(form, |writer, part| match part {
+        Part::Events(parts) => writer.list(list, |writer, told| {
+            if let Some(records) = records.get(told.event.scope) {
+                write(writer, &session.services.seal, parts, records, told);
+            }
+        }),
+        Part::Cursor => writer.value(&cursor),
+        Part::More => writer.value(&more),
+        Part::Counter => holes.push(writer.written()),
+        Part::TypeName => writer.value("ChangePage"),
+    });
+    Ok(Page { json: writer.finish(), holes, events: list.len(), end, cursor, more })
+}
+
+/// Scopes of the families asked for, by name; without a list, of all that may be listed.
+fn scopes(session: &Session, families: Option<Value>) -> Result<Vec<Arc<Scope>>, HubError> {
+    let catalogue = &session.services.catalogue;
+    let names = match families {
+        None => {
+            let all = catalogue.families().map(|family| session.scope(family)).collect::<Result<Vec<_>, _>>()?;
+            let mut listed: Vec<_> = all.into_iter().filter(|scope| scope.allows(Use::List, &[])).collect();
+            listed.sort_by_key(|scope| scope.family().name);
+            return Ok(listed);
+        }
+        Some(Value::List(list)) => list,
+        Some(one) => vec![one],
+    };
+    let unknown = || {
+        HubError::invalid(
+            "families 须为一个或多个数据类别的名称，见 catalogue { families { name } }。",
+            "`families` names one or more families; see `catalogue { families { name } }`.",
+        )
+    };
+    let mut found = BTreeSet::new();
+    for name in &names {
+        let Value::String(name) = name else { return Err(unknown()) };
+        found.insert(catalogue.find(name).ok_or_else(unknown)?.name);
+    }
+    if found.is_empty() {
+        return Err(unknown());
+    }
+    found.into_iter().filter_map(|name| catalogue.find(name)).map(|family| session.scope(family)).collect()
+}
+
+fn first(value: Option<&Value>) -> Result<u64, HubError> {
+    let given = match value {
+        None => return Ok(DEFAULT_FIRST),
+        Some(Value::Number(number)) => number.as_u64(),
+        Some(_) => None,
+    };
+    given.filter(|number| (1..=MOST_FIRST).contains(number)).ok_or_else(|| {
+        HubError::invalid(
+            format!("changes 的 first 须为 1 至 {MOST_FIRST}。请用 cursor 继续。"),
+            format!("`first` of `changes` is 1 to {MOST_FIRST}. Go on with `cursor`."),
+        )
+    })
+}
+
+fn form(maker: &Maker<'_>, plans: &mut [Plan], uses: &Picked<'_>) -> Result<Vec<(String, Part)>, HubError> {
+    let mut parts = Vec::new();
+    for picked in maker.picked("ChangePage", &uses.sets()) {
+        let part = match picked.name {
+            "events" => Part::Events(event_form(maker, plans, &picked)?),
+            "cursor" => Part::Cursor,
+            "more" => Part::More,
+            "counter" => Part::Counter,
+            _ => Part::TypeName,
+        };
+        parts.push((picked.key.to_owned(), part));
+    }
+    Ok(parts)
+}
+
+fn event_form(maker: &Maker<'_>, plans: &mut [Plan], uses: &Picked<'_>) -> Result<Vec<(String, EventPart)>, HubError> {
+    let mut parts = Vec::new();
+    for picked in maker.picked("Change", &uses.sets()) {
+        let part = match picked.name {
+            "kind" => EventPart::Kind,
+            "family" => EventPart::Family,
+            "id" => EventPart::Id,
+            "version" => EventPart::Version,
+            "changed" => EventPart::Changed,
+            "previousVersion" => EventPart::Previous,
+            "reason" => EventPart::Reason,
+            "at" => EventPart::At,
+            "record" => {
+                let sets = picked.sets();
+                EventPart::Record(plans.iter_mut().map(|plan| maker.shape(plan, &sets)).collect::<Result<_, _>>()?)
+            }
+            _ => EventPart::TypeName,
+        };
+        parts.push((picked.key.to_owned(), part));
+    }
+    Ok(parts)
+}
+
+fn asks(form: &[(String, Part)], what: fn(&EventPart) -> bool) -> bool {
+    form.iter().any(|(_, part)| matches!(part, Part::Events(parts) if parts.iter().any(|(_, part)| what(part))))
+}
+
+/// The records of one family that a page is about, each read once, however many changes it had.
+async fn standing(session: &Session, scope: &Arc<Scope>, plan: &Plan, heard: &Heard, number: usize) -> Result<Records, HubError> {
+    let own = heard.events.iter().filter(|event| event.scope == number).map(|event| event.record);
+    let ids: Vec<Uuid> = own.collect::<BTreeSet<_>>().into_iter().collect();
+    if ids.is_empty() {
+        let level = Level { rows: Arc::default(), below: Vec::new() };
+        return Ok(Records { scope: Arc::clone(scope), level, present: HashMap::new(), withdrawn: HashMap::new() });
+    }
+    let found = session.services.reader().standing(scope, &ids, &plan.selection).await?;
+    let present = found.present.iter().enumerate().map(|(index, row)| (row.id, index)).collect();
+    let withdrawn = found.withdrawn.into_iter().map(|row| (row.id, row)).collect();
+    let level = descend(session, plan, Arc::new(found.present)).await?;
+    Ok(Records { scope: Arc::clone(scope), level, present, withdrawn })
+}
+
+/// What may be told of a change. As in the history of a record, its zone as it is now decides.
+fn tell<'a>(session: &Session, records: &Records, event: &'a Event) -> Option<Told<'a>> {
+    let present = records.present.get(&event.record).copied();
+    let row = present.and_then(|index| records.level.rows.get(index)).or_else(|| records.withdrawn.get(&event.record));
+    let zone = row.and_then(|row| records.scope.zone_of(&row.region, &row.department, row.industry.as_deref()));
+    let (Some(row), Some(zone)) = (row, zone.filter(|zone| zone.shows_versions())) else {
+        return Some(Told { event, present, versions: false, numbers: false, changed: Vec::new() });
+    };
+    let family = records.scope.family();
+    let names: Vec<String> = event.changed.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let fields = names.iter().filter_map(|name| family.kept(name));
+    let fields: Vec<_> = fields.filter(|field| zone.outcome(field.class) == Outcome::Full).collect();
+    let mut classes = Classes::default();
+    fields.iter().for_each(|field| classes.add(field.class));
+    let changed = fields.iter().map(|field| field.name).collect();
+    // That a medical fact of a person changed is a fact about that person.
+    session.show_classes(&records.scope, row, classes);
+    Some(Told { event, present, versions: true, numbers: zone.shows_all(family), changed })
+}
+
+fn write(writer: &mut Writer<'_>, seal: &Seal, parts: &[(String, EventPart)], records: &Records, told: &Told<'_>) {
+    let family: &'static Family = records.scope.family();
+    let event = told.event;
+    let versions = |value: i32| told.numbers.then_some(value);
+    writer.object(parts, |writer, part| match part {
+        EventPart::TypeName => writer.value("Change"),
+        EventPart::Kind => writer.value(if told.present.is_some() { "UPSERT" } else { "TOMBSTONE" }),
+        EventPart::Family => writer.value(family.name),
+        EventPart::Id => writer.value(&global_id(seal, family, event.record)),
+        EventPart::Version => writer.value(&versions(event.version)),
+        EventPart::Previous => writer.value(&versions(event.version - 1).filter(|version| *version > 0)),
+        EventPart::Changed => writer.value(&told.changed),
+        EventPart::Reason => writer.text(event.reason.as_deref().filter(|_| told.versions)),
+        EventPart::At => {
+            let at = told.versions.then(|| Cell::Instant(event.at).text(Kind::DateTime)).flatten();
+            writer.text(at.as_deref());
+        }
+        EventPart::Record(shapes) => match (told.present, shapes.get(event.scope)) {
+            (Some(index), Some(shape)) => writer.record(shape, &records.level, index),
+            _ => writer.text(None),
+        },
+    });
+}

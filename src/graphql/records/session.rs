@@ -1,0 +1,162 @@
+//! What one request carries: who asks, when, in which language, what was shown, and its loader.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_graphql::dataloader::DataLoader;
+use entity::catalogue::{Class, Family, Field};
+
+use crate::{
+    audit::{
+        asked::Asking,
+        collector::{Collector, Noted},
+    },
+    authz::{
+        actor::Actor,
+        scope::{Scope, Use},
+    },
+    context::OpCtx,
+    error::{HubError, Language, Text},
+    graphql::records::{answer::Answers, loader::Links, names::Names},
+    meeting::indicators::counted,
+    services::Services,
+    store::{
+        filter::{Asked, Filter},
+        row::{Classes, Row},
+    },
+};
+
+/// A request being answered.
+pub struct Session {
+    /// The hub.
+    pub services: Arc<Services>,
+    /// Names of all families' fields.
+    pub names: Arc<Names>,
+    /// Who asks; nobody when not signed in.
+    pub actor: Option<Arc<Actor>>,
+    /// Time and number.
+    pub ctx: OpCtx,
+    /// Language of messages.
+    pub language: Language,
+    /// What was shown.
+    pub collector: Arc<Collector>,
+    /// Rows behind links, for this request and this actor only.
+    pub links: DataLoader<Links>,
+    /// Root fields already written.
+    pub answers: Answers,
+    scopes: Mutex<HashMap<&'static str, Arc<Scope>>>,
+}
+
+impl Session {
+    /// A session for a request.
+    #[must_use]
+    pub fn new(services: Arc<Services>, names: Arc<Names>, actor: Option<Arc<Actor>>, ctx: OpCtx, language: Language) -> Self {
+        // A key is a whole level, so it is loaded at once.
+        let links = DataLoader::new(Links::new(Arc::clone(&services)), tokio::spawn).max_batch_size(1);
+        Self {
+            services,
+            names,
+            actor,
+            ctx,
+            language,
+            collector: Arc::new(Collector::default()),
+            links,
+            answers: Answers::default(),
+            scopes: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// Who asks.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unauthenticated`] when nobody is signed in.
+    pub fn actor(&self) -> Result<&Actor, HubError> {
+        self.actor.as_deref().ok_or_else(HubError::unauthenticated)
+    }
+
+    /// The right to read a family, made once a request.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unauthenticated`] or [`HubError::Forbidden`].
+    pub fn scope(&self, family: &'static Family) -> Result<Arc<Scope>, HubError> {
+        let actor = self.actor()?;
+        let mut scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(scope) = scopes.get(family.name) {
+            return Ok(Arc::clone(scope));
+        }
+        let scope = Arc::new(self.services.scope(actor, family)?);
+        scopes.insert(family.name, Arc::clone(&scope));
+        Ok(scope)
+    }
+
+    /// Notes rows that are about to be shown, and holds a case purpose to its limit.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::TooComplex`] when a case purpose shows more records than one request may.
+    pub fn show(&self, scope: &Scope, rows: &[Row]) -> Result<(), HubError> {
+        self.collector.note(scope.family().name, rows.iter().map(|row| noted(row, row.shown)));
+        match scope.row_limit() {
+            Some(most) if self.collector.count() as u64 > most => Err(HubError::TooComplex(Text::new(
+                format!("个案用途一次最多查看 {most} 条个人信息。请缩小范围。"),
+                format!("A case purpose shows at most {most} personal records at a time. Narrow the request."),
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes what a question asks about: its condition and the fields of its order.
+    pub fn ask(&self, family: &'static Family, filter: &Filter, more: &[&'static Field]) {
+        self.asked(Use::List, family, filter, more);
+    }
+
+    /// Notes a question in sums: its condition, groups and sums. With how many groups it was answered says
+    /// [`Session::grouped`].
+    pub fn ask_sums(&self, family: &'static Family, filter: &Filter, more: &[&'static Field]) {
+        self.asked(Use::Aggregate, family, filter, more);
+    }
+
+    /// Notes that all figures of a meeting were counted, and how many there are.
+    pub fn count_figures(&self, figures: usize) {
+        let counted = counted((&self.services.reference, &self.services.catalogue), None);
+        self.count(&counted, figures);
+    }
+
+    /// Notes that families were counted, each by these fields, and how many groups that gave.
+    pub fn count(&self, counted: &[(&'static Family, Vec<&'static Field>)], groups: usize) {
+        let Some(actor) = self.actor.as_deref() else { return };
+        Asking { policy: &self.services.policy, actor }.count(&self.collector, counted, groups);
+    }
+
+    /// Notes with how many groups a question in sums was answered.
+    pub fn grouped(&self, family: &'static Family, groups: usize) {
+        self.collector.grouped(family.name, groups);
+    }
+
+    fn asked(&self, how: Use, family: &'static Family, filter: &Filter, more: &[&'static Field]) {
+        let Some(actor) = self.actor.as_deref() else { return };
+        let mut asked: Vec<Asked> = more.iter().map(|field| Asked::field(family, field)).collect();
+        filter.asks(family, &mut asked);
+        Asking { policy: &self.services.policy, actor }.note(&self.collector, how, family, &asked);
+    }
+
+    /// Notes that rows were reached, or left, through a link of that class: which of them belong together is a fact of that
+    /// class, whatever is shown of them.
+    pub fn follow<'a>(&self, family: &'static Family, rows: impl IntoIterator<Item = &'a Row>, class: Class) {
+        let classes: Classes = [class].into_iter().collect();
+        self.collector.note(family.name, rows.into_iter().map(|row| noted(row, classes)));
+    }
+
+    /// Notes that personal values of a record were shown outside a row (its history).
+    pub fn show_classes(&self, scope: &Scope, row: &Row, classes: Classes) {
+        self.collector.note(scope.family().name, [noted(row, classes)]);
+    }
+}
+
+fn noted(row: &Row, classes: Classes) -> Noted<'_> {
+    Noted { id: row.id, department: &row.department, region: &row.region, classes }
+}

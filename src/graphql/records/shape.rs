@@ -1,0 +1,134 @@
+//! The form of an answer: made once from a selection, filled for every row. While it is made, the plan of what has to be
+//! read for it grows beside it.
+
+use async_graphql::{context::QueryEnv, parser::types::SelectionSet};
+use entity::catalogue::{Family, Kind};
+
+use crate::{
+    authz::scope::Use,
+    error::HubError,
+    graphql::records::{
+        names::Target,
+        plan::{DEFAULT_FIRST, Deeper, Plan, first},
+        selection::{Picked, picked},
+        session::Session,
+        whereclause,
+    },
+    store::filter::{Filter, check},
+};
+
+/// The form of a record.
+#[derive(Debug)]
+pub struct Shape {
+    /// Its family.
+    pub family: &'static Family,
+    /// Its parts, in order.
+    pub parts: Vec<(String, Part)>,
+}
+
+/// What stands under a response name of a record.
+#[derive(Debug)]
+pub enum Part {
+    /// Name of the type.
+    TypeName,
+    /// Global identifier.
+    Id,
+    /// Value of that kind at that place of the row.
+    Value(usize, Kind),
+    /// 中文名称 of the code at that place, of that table.
+    Label(usize, &'static str),
+    /// Region of the code at that place.
+    Region(usize, Plain),
+    /// Remarks kept at that place.
+    Findings(usize, Plain),
+    /// Record behind the link, as read for that use of the plan.
+    One(usize, Shape),
+    /// Records behind the link, as read for that use of the plan.
+    Many(usize, Shape),
+}
+
+/// The form of an object of plain values: response names with names of fields.
+pub type Plain = Vec<(String, String)>;
+
+/// What shapes are made from.
+#[derive(Clone, Copy)]
+pub struct Maker<'a> {
+    /// Request.
+    pub session: &'a Session,
+    /// Document and variables.
+    pub env: &'a QueryEnv,
+}
+
+impl<'a> Maker<'a> {
+    /// Fields selected of an object that belongs to no interface.
+    #[must_use]
+    pub fn picked(&self, name: &str, sets: &[&'a SelectionSet]) -> Vec<Picked<'a>> {
+        picked(&self.env.fragments, sets, &|condition| condition == name)
+    }
+
+    /// The form of an object of plain values.
+    #[must_use]
+    pub fn plain(&self, name: &str, sets: &[&'a SelectionSet]) -> Plain {
+        self.picked(name, sets).into_iter().map(|picked| (picked.key.to_owned(), picked.name.to_owned())).collect()
+    }
+
+    /// The form of a record; what has to be read for it is added to the plan.
+    ///
+    /// # Errors
+    ///
+    /// What an argument below is wrong with; [`HubError::Forbidden`] when a condition below may not be asked.
+    pub fn shape(&self, plan: &mut Plan, sets: &[&'a SelectionSet]) -> Result<Shape, HubError> {
+        let family = plan.family;
+        let is = |condition: &str| condition == family.name || condition == "Node";
+        let mut parts = Vec::new();
+        for picked in picked(&self.env.fragments, sets, &is) {
+            let part = match self.session.names.get(family, picked.name) {
+                Some(Target::Id) => Part::Id,
+                Some(Target::Field(position)) => {
+                    let Some(field) = family.at(position) else { continue };
+                    let place = plan.selection.field(position);
+                    match field.name {
+                        "findings" => Part::Findings(place, self.plain("Remark", &picked.sets())),
+                        _ => Part::Value(place, field.kind),
+                    }
+                }
+                Some(Target::Label(position)) => {
+                    let Some(Kind::Code(table)) = family.at(position).map(|field| field.kind) else { continue };
+                    Part::Label(plan.selection.field(position), table)
+                }
+                Some(Target::Region(position)) => {
+                    Part::Region(plan.selection.field(position), self.plain("Region", &picked.sets()))
+                }
+                Some(Target::Link(position)) => match self.link(plan, position, &picked)? {
+                    Some(part) => part,
+                    None => continue,
+                },
+                None if picked.name == "__typename" => Part::TypeName,
+                None => continue,
+            };
+            parts.push((picked.key.to_owned(), part));
+        }
+        Ok(Shape { family, parts })
+    }
+
+    fn link(&self, plan: &mut Plan, position: usize, picked: &Picked<'a>) -> Result<Option<Part>, HubError> {
+        let Some(link) = plan.family.links.get(position) else { return Ok(None) };
+        let Some(target) = self.session.services.catalogue.find(link.to) else { return Ok(None) };
+        let place = plan.selection.link(position);
+        let mut below = Plan::new(target);
+        let shape = self.shape(&mut below, &picked.sets())?;
+        let filter = match picked.argument(self.env, "where")? {
+            Some(value) => {
+                // Refused whether or not there are rows to ask it of.
+                let filter = whereclause::read(self.session, target, &value)?;
+                check(&*self.session.scope(target)?, Use::List, &filter, &[])?;
+                filter
+            }
+            None => Filter::everything(),
+        };
+        let limit = first(picked.argument(self.env, "first")?.as_ref(), DEFAULT_FIRST)?;
+        let number = plan.links.len();
+        plan.links.push(Deeper { link, place, filter, limit, plan: below });
+        Ok(Some(if link.many { Part::Many(number, shape) } else { Part::One(number, shape) }))
+    }
+}

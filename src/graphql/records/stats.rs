@@ -1,0 +1,182 @@
+//! `<family>Stats`: counts and sums by group.
+
+use async_graphql::{
+    Value,
+    dynamic::{Field, FieldFuture, InputValue, Object, ResolverContext, TypeRef},
+};
+use entity::catalogue::{Family, Field as Column, Kind};
+
+use crate::{
+    domain::money::Fen,
+    error::HubError,
+    graphql::{
+        records::{
+            answer::Writer,
+            inputs::dimensions,
+            object::written,
+            query::answered,
+            selection::Picked,
+            shape::{Maker, Plain},
+            whereclause,
+        },
+        subjects::disclosure,
+    },
+    store::{
+        aggregate::{Dimension, Group, Question},
+        filter::Filter,
+    },
+};
+
+/// The root field of a family's statistics.
+#[must_use]
+pub fn field(family: &'static Family) -> Field {
+    Field::new(format!("{}Stats", family.single_name()), TypeRef::named_nn_list(format!("{}StatsGroup", family.name)), move |ctx| {
+        FieldFuture::new(async move {
+            Ok(answered(&ctx, async |maker, uses| groups(maker, family, &ctx, uses).await).await)
+        })
+    })
+    .argument(InputValue::new("where", TypeRef::named(format!("{}Where", family.name))).description("筛选条件。\n\nConditions."))
+    .argument(
+        InputValue::new("groupBy", TypeRef::named_nn_list(format!("{}GroupBy", family.name)))
+            .description("分组维度，最多四个；不给则合计为一组。\n\nDimensions, at most four; none gives the whole as one group."),
+    )
+    .description(format!(
+        "{}的计数与合计。可列出的数据按实数计；只可汇总的数据只能按已公布的统计维度（代码表 published_dimension）分组，并以单个值筛选，计数加有噪声，过小的组不显示，统归最后一组（无 keys、无 count，有无不显示的组都在）。\n\nCounts and sums of {}: exact where the rows may be listed. What is open only in sums is counted along published dimensions (code table published_dimension), each held at a single value by conditions; counts carry noise and small groups are not told but left to the last group, which has no keys and no count and is there whether or not anything is left to it.",
+        family.label, family.plural
+    ))
+}
+
+/// The form of a group.
+enum Part {
+    TypeName,
+    Keys(Plain),
+    Count,
+    Withheld,
+    Sums(Plain),
+    Disclosure(Plain),
+}
+
+async fn groups(
+    maker: &Maker<'_>,
+    family: &'static Family,
+    ctx: &ResolverContext<'_>,
+    uses: &Picked<'_>,
+) -> Result<Vec<u8>, HubError> {
+    let session = maker.session;
+    let scope = session.scope(family)?;
+    let argument = |name: &str| ctx.args.get(name).map(|value| value.as_value().clone()).filter(|value| *value != Value::Null);
+    let filter = argument("where").map_or_else(|| Ok(Filter::everything()), |value| whereclause::read(session, family, &value))?;
+    let mut by: Vec<Dimension> = Vec::new();
+    let names = match argument("groupBy") {
+        None => Vec::new(),
+        Some(Value::List(list)) => list,
+        Some(one) => vec![one],
+    };
+    for name in names {
+        let wanted = match &name {
+            Value::Enum(name) => name.as_str(),
+            Value::String(name) => name.as_str(),
+            _ => "",
+        };
+        let found = dimensions(family).find(|dimension| dimension.name() == wanted);
+        let found = found.ok_or_else(|| HubError::invalid("groupBy 的维度无效。", "`groupBy` names no dimension."))?;
+        if by.contains(&found) || by.len() == 4 {
+            return Err(HubError::invalid(
+                "groupBy 最多四个维度，且不能重复。",
+                "`groupBy` takes at most four dimensions, each once.",
+            ));
+        }
+        by.push(found);
+    }
+    let mut parts = Vec::new();
+    for picked in maker.picked(&format!("{}StatsGroup", family.name), &uses.sets()) {
+        let part = match picked.name {
+            "keys" => Part::Keys(maker.plain("GroupKey", &picked.sets())),
+            "count" => Part::Count,
+            "withheld" => Part::Withheld,
+            "disclosure" => Part::Disclosure(maker.plain("Disclosure", &picked.sets())),
+            "sums" => Part::Sums(maker.plain(&format!("{}Sums", family.name), &picked.sets())),
+            _ => Part::TypeName,
+        };
+        parts.push((picked.key.to_owned(), part));
+    }
+    let wanted =
+        |name: &str| parts.iter().any(|(_, part)| matches!(part, Part::Sums(plain) if plain.iter().any(|(_, own)| own == name)));
+    let sums: Vec<&'static Column> = family.all_fields().filter(|field| field.sum && wanted(field.name)).collect();
+    let named: Vec<&'static Column> = by.iter().map(Dimension::field).chain(sums.iter().copied()).collect();
+    session.ask_sums(family, &filter, &named);
+    let question = Question { filter: &filter, by: &by, sums: &sums };
+    let rules = &session.services.disclosure;
+    let found = session.services.reader().statistics(&scope, rules, &question).await?;
+    session.grouped(family, found.groups.len());
+    let mut writer = Writer::new(&session.services, session.language);
+    writer.list(&found.groups, |writer, group| {
+        writer.object(&parts, |writer, part| match part {
+            Part::TypeName => writer.value(&format!("{}StatsGroup", family.name)),
+            Part::Keys(plain) => writer.list(by.iter().zip(&group.keys), |writer, (dimension, value)| {
+                writer.object(plain, |writer, name| key(writer, *dimension, value.as_deref(), name));
+            }),
+            Part::Count => writer.value(&group.count),
+            Part::Withheld => writer.value(&group.count.is_none()),
+            Part::Disclosure(plain) => writer.object(plain, |writer, name| disclosure::write(writer, found.method, rules, name)),
+            Part::Sums(plain) => writer.object(plain, |writer, name| match name.as_str() {
+                "__typename" => writer.value(&format!("{}Sums", family.name)),
+                name => sum(writer, &sums, group, name),
+            }),
+        });
+    });
+    Ok(writer.finish())
+}
+
+fn key(writer: &mut Writer<'_>, dimension: Dimension, value: Option<&str>, name: &str) {
+    match name {
+        "dimension" => writer.value(&dimension.name()),
+        "value" => writer.text(value),
+        "label" => match (dimension.field().kind, value) {
+            (Kind::Code(table), Some(code)) => writer.label(table, code),
+            _ => writer.text(value),
+        },
+        _ => writer.value("GroupKey"),
+    }
+}
+
+fn sum(writer: &mut Writer<'_>, sums: &[&'static Column], group: &Group, name: &str) {
+    let found = sums.iter().zip(&group.sums).find(|(field, _)| field.name == name);
+    match found.map(|(field, sum)| (field.kind, *sum)) {
+        Some((Kind::Money, Some(fen))) => writer.value(&Fen(fen).to_string()),
+        Some((_, number)) => writer.value(&number),
+        None => writer.text(None),
+    }
+}
+
+/// Types of a family's statistics.
+#[must_use]
+pub fn types(family: &'static Family) -> Vec<Object> {
+    let field = |name: &str, kind: TypeRef, about: &str| Field::new(name, kind, written).description(about);
+    let sums: Vec<&Column> = family.all_fields().filter(|field| field.sum && !field.hidden).collect();
+    let mut group = Object::new(format!("{}StatsGroup", family.name))
+        .description(format!("{}的一组。\n\nA group of {}.", family.label, family.plural))
+        .field(field(
+            "keys",
+            TypeRef::named_nn_list_nn("GroupKey"),
+            "各维度的值；最后的其余组没有。\n\nValues of the dimensions; none of the remainder at the end.",
+        ))
+        .field(field("count", TypeRef::named("Long"), "记录数；不显示时为空。\n\nNumber of records; empty where it is not told."))
+        .field(field(
+            "withheld",
+            TypeRef::named_nn(TypeRef::BOOLEAN),
+            "是否不显示；不表示确有不显示的记录。\n\nWhether it is not told; that does not say that there are such records.",
+        ));
+    group = group.field(field("disclosure", TypeRef::named_nn("Disclosure"), disclosure::ABOUT));
+    if sums.is_empty() {
+        return vec![group];
+    }
+    let name = format!("{}Sums", family.name);
+    group = group.field(field("sums", TypeRef::named_nn(&name), "合计；只可汇总的字段加有噪声并取三位有效数字，单位不足时为空。\n\nSums; those of fields open only in sums carry noise, have three significant digits, and are empty where too few contribute."));
+    let totals = Object::new(name).description(format!("{}的合计。\n\nSums of {}.", family.label, family.plural));
+    let totals = sums.into_iter().fold(totals, |totals, column| {
+        let kind = if column.kind == Kind::Money { "Money" } else { "Long" };
+        totals.field(field(column.name, TypeRef::named(kind), &format!("{}合计。\n\nSum of {}.", column.label, column.name)))
+    });
+    vec![totals, group]
+}

@@ -1,0 +1,113 @@
+//! The subscription root: `changes`, page after page.
+//!
+//! The library reads and validates the document, as it does for a query, and calls the root field once. What it would then
+//! do for every page, a tree of values for each subscriber, is not done: the field leaves here what is asked, and the HTTP
+//! edge has pages written by the very function that answers the query, one for all who ask the same.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_graphql::{
+    context::QueryEnv,
+    dynamic::{FieldValue, Subscription, SubscriptionField, SubscriptionFieldFuture, TypeRef},
+};
+use futures_util::stream;
+
+use crate::{
+    error::HubError,
+    graphql::{
+        fault::public,
+        records::{
+            change_types::arguments,
+            changes::{self, Asked, Page},
+            session::Session,
+            shape::Maker,
+        },
+        value::session,
+    },
+    store::mark::Mark,
+};
+
+/// Name of the root type.
+pub const ROOT: &str = "Subscription";
+
+/// A validated subscription.
+pub struct Live {
+    env: QueryEnv,
+    key: String,
+    /// What is asked of the feed.
+    pub asked: Asked,
+}
+
+impl std::fmt::Debug for Live {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Live").field("key", &self.key).field("asked", &self.asked).finish_non_exhaustive()
+    }
+}
+
+/// Where root fields leave what they were asked; one a request, in the request's data.
+#[derive(Clone, Debug, Default)]
+pub struct Slot(Arc<Mutex<Vec<Live>>>);
+
+impl Slot {
+    /// What was left. It holds the request's data, which hold this slot, so it must be taken out.
+    #[must_use]
+    pub fn take(&self) -> Vec<Live> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The root.
+#[must_use]
+pub fn root() -> Subscription {
+    let field = SubscriptionField::new(changes::NAME, TypeRef::named_nn("ChangePage"), |ctx| {
+        SubscriptionFieldFuture::new(async move {
+            let session = session(&ctx);
+            let asked = Asked::read(session, &ctx).map_err(|error| public(session, &error))?;
+            let key = ctx.ctx.item.node.response_key().node.to_string();
+            let live = Live { env: ctx.ctx.query_env.clone(), key, asked };
+            ctx.ctx.data_unchecked::<Slot>().0.lock().unwrap_or_else(PoisonError::into_inner).push(live);
+            Ok(stream::empty::<async_graphql::Result<FieldValue<'_>>>())
+        })
+    });
+    let field = arguments().into_iter().fold(field, SubscriptionField::argument).description(
+        "变更一经提交即推送，与同名查询相同；无变更时定时给出空页以更新 cursor。\n\nChanges as they are committed, the same as the \
+         query of that name; while there are none, empty pages now and then bring a current `cursor`.",
+    );
+    Subscription::new(ROOT).description("订阅。\n\nLive reads.").field(field)
+}
+
+impl Live {
+    /// The page after a place.
+    ///
+    /// # Errors
+    ///
+    /// As the query of the same name.
+    pub async fn page(&self, session: &Session, after: Option<Mark>) -> Result<Page, HubError> {
+        let maker = Maker { session, env: &self.env };
+        let all = maker.picked(ROOT, &[&self.env.operation.node.selection_set.node]);
+        let uses = all.iter().find(|picked| picked.key == self.key).ok_or_else(lost)?;
+        changes::page(&maker, &self.asked, after, uses).await
+    }
+
+    /// A page that tells of nothing, up to a place.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] when sealing fails.
+    pub fn quiet(&self, session: &Session, end: Mark) -> Result<Page, HubError> {
+        let maker = Maker { session, env: &self.env };
+        let all = maker.picked(ROOT, &[&self.env.operation.node.selection_set.node]);
+        let uses = all.iter().find(|picked| picked.key == self.key).ok_or_else(lost)?;
+        changes::quiet(&maker, &self.asked, end, uses)
+    }
+
+    /// Response name of the root field.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+fn lost() -> HubError {
+    HubError::internal("a root field that was called is not selected")
+}
