@@ -3,6 +3,7 @@
 //! Nothing here decides who may see what.
 
 pub mod arguments;
+pub mod context;
 pub mod declared;
 pub mod fault;
 pub mod part;

@@ -1,0 +1,99 @@
+//! Root fields that follow from a function: its arguments and its answer are structs, and the types of the schema theirs.
+
+use async_graphql::dynamic::{Enum, EnumItem, Field, FieldFuture, FieldValue, ResolverContext, TypeRef};
+use futures_util::future::BoxFuture;
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    error::HubError,
+    graphql::{
+        declared::{self, Declared, about, given::Arguments, kinds::Coded},
+        fault::told,
+        part::Part,
+    },
+};
+
+/// The arguments of a field. The description of the field is that of the struct.
+pub trait Given: DeserializeOwned + JsonSchema + Send + 'static {}
+
+impl<A: DeserializeOwned + JsonSchema + Send + 'static> Given for A {}
+
+/// The answer of a field.
+pub trait Answer: Serialize + JsonSchema + 'static {}
+
+impl<R: Serialize + JsonSchema + 'static> Answer for R {}
+
+impl Part {
+    /// Adds a field of `Query`. An error leaves `null` there.
+    #[must_use]
+    pub fn query<A: Given, R: Answer>(mut self, name: &str, resolve: Resolve<A, R>) -> Self {
+        let field = self.field(name, resolve);
+        self.queries.push(field);
+        self
+    }
+
+    /// Adds a field of `Mutation`. An error leaves `null` there.
+    #[must_use]
+    pub fn mutation<A: Given, R: Answer>(mut self, name: &str, resolve: Resolve<A, R>) -> Self {
+        let field = self.field(name, resolve);
+        self.mutations.push(field);
+        self
+    }
+
+    /// Adds an enum of the program.
+    #[must_use]
+    pub fn choice<E: Coded>(mut self, description: &str, item: impl Fn(E) -> String) -> Self {
+        self.enums.push(E::all().into_iter().fold(Enum::new(E::NAME).description(description), |list, own| {
+            list.item(EnumItem::new(own.as_code()).description(item(own)))
+        }));
+        self
+    }
+
+    fn field<A: Given, R: Answer>(&mut self, name: &str, resolve: Resolve<A, R>) -> Field {
+        let kind = match self.output::<R>() {
+            TypeRef::NonNull(own) => *own,
+            own => own,
+        };
+        let arguments = self.arguments::<A>();
+        let field = arguments.values().into_iter().fold(
+            Field::new(name, kind, {
+                let arguments = arguments.clone();
+                move |ctx| {
+                    let arguments = arguments.clone();
+                    FieldFuture::new(async move {
+                        let answer = async {
+                            let answer = resolve(&ctx, arguments.read(ctx.args.as_index_map())?).await?;
+                            async_graphql::to_value(answer).map_err(HubError::internal)
+                        };
+                        Ok(told(&ctx, answer.await).map(FieldValue::value))
+                    })
+                }
+            }),
+            Field::argument,
+        );
+        field.description(about(arguments.schema()))
+    }
+
+    /// Adds the types of a declaration of arguments.
+    pub fn arguments<A: JsonSchema>(&mut self) -> Arguments {
+        let arguments = Arguments::of::<A>();
+        let (inputs, enums) = declared::inputs(arguments.schema());
+        self.inputs.extend(inputs);
+        self.enums.extend(enums);
+        arguments
+    }
+
+    /// Adds the types of a declaration of an answer, and says what its own is.
+    pub fn output<R: JsonSchema>(&mut self) -> TypeRef {
+        let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+        let own = generator.subschema_for::<R>().to_value();
+        let Declared { objects, enums } = declared::outputs(&serde_json::json!({"$defs": generator.take_definitions(true)}));
+        self.objects.extend(objects);
+        self.enums.extend(enums);
+        declared::kind("", &own)
+    }
+}
+
+/// What answers a field.
+pub type Resolve<A, R> = for<'a> fn(&'a ResolverContext<'a>, A) -> BoxFuture<'a, Result<R, HubError>>;

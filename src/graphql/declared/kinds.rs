@@ -1,0 +1,220 @@
+//! Scalars and enums of the schema as types of Rust, to declare fields with. `i32` is `Int`, other whole numbers are `Long`.
+
+use std::{borrow::Cow, fmt};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::{domain::clock, store::cell::shown};
+
+/// Under this key a JSON Schema names the type of GraphQL.
+pub const NAMED: &str = "graphql";
+
+/// A type that has a name in the schema and is a text in JSON.
+macro_rules! text_kind {
+    ($type:ty, $name:expr $(, $generic:ident)?) => {
+        impl$(<$generic: Coded>)? JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                $name.into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({"type": "string", NAMED: $name})
+            }
+        }
+    };
+}
+
+/// Enums of code tables, whose codes are data.
+macro_rules! code_tables {
+    ($($name:ident)*) => {$(
+        #[doc = concat!("A code of the enum `", stringify!($name), "`.")]
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        text_kind!($name, stringify!($name));
+
+        impl<T: AsRef<str> + ?Sized> From<&T> for $name {
+            fn from(code: &T) -> Self {
+                Self(code.as_ref().to_owned())
+            }
+        }
+    )*};
+}
+
+code_tables!(Department LeadReason);
+
+/// A closed set of codes that the schema has as an enum.
+pub trait Coded: Copy {
+    /// Name of the enum.
+    const NAME: &'static str;
+    /// All of them.
+    fn all() -> Vec<Self>;
+    /// The code of one.
+    fn as_code(self) -> &'static str;
+}
+
+/// Enums of the program, with their names in the schema.
+macro_rules! coded {
+    ($($type:path => $name:literal),* $(,)?) => {$(
+        impl Coded for $type {
+            const NAME: &'static str = $name;
+
+            fn all() -> Vec<Self> {
+                Self::ALL.to_vec()
+            }
+
+            fn as_code(self) -> &'static str {
+                self.code()
+            }
+        }
+    )*};
+}
+
+coded! {
+    crate::domain::lead::Kind => "LeadKind",
+    crate::domain::lead::Resolution => "LeadResolution",
+    crate::domain::lead::State => "LeadState",
+    crate::domain::lead::Tier => "LeadTier",
+    crate::store::leads::Role => "LeadRole",
+}
+
+/// A member of a closed set, in JSON its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code<E>(pub E);
+
+text_kind!(Code<E>, E::NAME, E);
+
+impl<E: Coded> Serialize for Code<E> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.as_code())
+    }
+}
+
+impl<'de, E: Coded> Deserialize<'de> for Code<E> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let found = E::all().into_iter().find(|own| own.as_code() == text);
+        found.map(Self).ok_or_else(|| bilingual(format!("没有代码 {text}"), format!("there is no code {text}")))
+    }
+}
+
+/// `ID`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Id(pub String);
+
+text_kind!(Id, "ID");
+
+impl<'de> Deserialize<'de> for Id {
+    /// A text or a whole number, as the specification of GraphQL says.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Id;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an identifier")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Id, E> {
+                Ok(Id(text.to_owned()))
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Id, E> {
+                Ok(Id(number.to_string()))
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Id, E> {
+                Ok(Id(number.to_string()))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+/// `Date`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Day(pub NaiveDate);
+
+text_kind!(Day, "Date");
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let day = clock::parse_date(&String::deserialize(deserializer)?);
+        day.map(Self).map_err(|fault| bilingual(fault.message_zh(), fault.message_en()))
+    }
+}
+
+/// `DateTime`, shown as Beijing time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instant(pub DateTime<Utc>);
+
+text_kind!(Instant, "DateTime");
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&shown(self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let instant = clock::parse_instant(&String::deserialize(deserializer)?);
+        instant.map(Self).map_err(|fault| bilingual(fault.message_zh(), fault.message_en()))
+    }
+}
+
+/// A year people write, as `Int`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Year(pub i32);
+
+impl JsonSchema for Year {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Year".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        i32::json_schema(generator)
+    }
+}
+
+impl<'de> Deserialize<'de> for Year {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let year = i64::deserialize(deserializer)?;
+        let held = i32::try_from(year).ok().filter(|year| (1949..=2100).contains(year));
+        held.map(Self).ok_or_else(|| bilingual("应为 1949 至 2100 之间的年份", "must be a year between 1949 and 2100"))
+    }
+}
+
+/// `Json`: an object of any form.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Json(pub serde_json::Value);
+
+text_kind!(Json, "Json");
+
+/// Between the languages of the message of an error of reading.
+const BETWEEN: char = '\u{1f}';
+
+/// An error of reading with its message in both languages.
+fn bilingual<E: de::Error>(zh: impl fmt::Display, en: impl fmt::Display) -> E {
+    E::custom(format_args!("{zh}{BETWEEN}{en}"))
+}
+
+/// Both languages of a message that has both.
+#[must_use]
+pub fn languages(message: &str) -> Option<(&str, &str)> {
+    message.split_once(BETWEEN)
+}

@@ -1,0 +1,87 @@
+//! The root fields of leads.
+
+use async_graphql::dynamic::ResolverContext;
+use futures_util::FutureExt as _;
+
+use super::{
+    cursor, inner,
+    inputs::{AnswerLead, AssignLead, CloseLead, Leads, SearchLeads, Summaries},
+    types::{Lead, LeadPage, LeadRun, LeadSummary},
+    values,
+};
+use crate::{
+    authz::meeting::Seat,
+    error::HubError,
+    graphql::{
+        context::{region, seat, session},
+        declared::kinds::Id,
+        part::Part,
+    },
+    meeting::leads::{self, Act, Wanted},
+};
+
+/// Leads of a page when none is asked for, and at most.
+const FIRST: (i32, i32) = (50, 200);
+
+pub(super) fn add(part: Part) -> Part {
+    part.query("leads", |ctx, given| leads(ctx, given).boxed())
+        .query("leadSummary", |ctx, given| summary(ctx, given).boxed())
+        .mutation("searchLeads", |ctx, given| search(ctx, given).boxed())
+        .mutation("assignLead", |ctx, AssignLead { input }| {
+            let act = Act::Assign { department: input.department.0, words: input.words };
+            step(ctx, input.id, input.version, act).boxed()
+        })
+        .mutation("answerLead", |ctx, AnswerLead { input }| {
+            step(ctx, input.id, input.version, Act::Answer { words: input.words }).boxed()
+        })
+        .mutation("closeLead", |ctx, CloseLead { input }| {
+            let act = Act::Close { resolution: input.resolution.0, words: input.words };
+            step(ctx, input.id, input.version, act).boxed()
+        })
+}
+
+async fn leads(ctx: &ResolverContext<'_>, given: Leads) -> Result<LeadPage, HubError> {
+    let (session, seat) = (session(ctx), seat(ctx, &given.region)?);
+    let first = given.first.unwrap_or(FIRST.0);
+    if !(1..=FIRST.1).contains(&first) {
+        return Err(HubError::invalid(format!("first 应为 1 至 {}。", FIRST.1), format!("`first` is 1 to {}.", FIRST.1)));
+    }
+    let wanted = Wanted {
+        kind: given.kind.map(|kind| kind.0),
+        state: given.state.map(|state| state.0),
+        tier: given.tier.map(|tier| tier.0),
+        department: given.department.map(|department| department.0),
+        after: cursor::after(&session.services.seal, given.after.as_deref())?,
+        first: u64::try_from(first).unwrap_or(1),
+        ..Wanted::default()
+    };
+    let page = session.services.database.leads(&seat, &wanted).await?;
+    let ids: Vec<_> = page.leads.iter().map(|lead| lead.id).collect();
+    let asked = ctx.ctx.look_ahead().field("nodes").field("events").exists();
+    let events = if asked { session.services.database.lead_events(&seat, &ids).await? } else { Vec::new() };
+    Ok(values::page(session, page, &events))
+}
+
+async fn summary(ctx: &ResolverContext<'_>, given: Summaries) -> Result<Vec<LeadSummary>, HubError> {
+    let (session, seat) = (session(ctx), seat(ctx, &given.region)?);
+    let summary = leads::summary(&session.services, &seat, given.year.map(|year| year.0)).await?;
+    session.count(&leads::compared(&session.services.catalogue), summary.len());
+    Ok(summary.into_iter().map(|own| values::summary(session, own)).collect())
+}
+
+async fn search(ctx: &ResolverContext<'_>, given: SearchLeads) -> Result<LeadRun, HubError> {
+    let (session, region) = (session(ctx), region(ctx, &given.region)?);
+    let run = leads::search(&session.services, &session.ctx, session.actor()?, &region).await?;
+    Ok(values::run(session, &run))
+}
+
+/// Works on a lead, and shows it with its history to whoever did.
+async fn step(ctx: &ResolverContext<'_>, id: Id, version: i32, act: Act) -> Result<Lead, HubError> {
+    let session = session(ctx);
+    let actor = session.actor()?;
+    let id = inner(&session.services.seal, &id);
+    let lead = leads::act(&session.services, &session.ctx, actor, (id, version), &act).await?;
+    let seat = Seat::new(&session.services.policy, actor, actor.region())?;
+    let events = session.services.database.lead_events(&seat, &[lead.id]).await?;
+    Ok(values::lead(session, lead, &events))
+}
