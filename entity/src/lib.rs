@@ -15,11 +15,12 @@ pub mod occupational_disease_case;
 pub mod person;
 pub mod system;
 pub mod training_record;
+pub mod typed;
 pub mod work_injury;
 
 use catalogue::Family;
 
-pub use entity_derive::record;
+pub use entity_derive::{record, sql};
 
 /// The families the hub ships with.
 #[must_use]

@@ -2,6 +2,7 @@
 //! about 0.9 deaths per accident, 1.8 % larger ones, 0.04 % major ones, fewer every year.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use entity::accident::names as field;
 use serde_json::{Map, Value};
 
 use super::{
@@ -191,10 +192,10 @@ fn told(site: &Site, accident: &Accident, reported: NaiveDateTime, row: Row) -> 
     let changed = accident.toll_changed;
     let overdue = Some(calendar::after(accident.day, stream.between(38, 75))).filter(|_| stream.chance(700));
     let soon = changed.map(|day| calendar::after(day, stream.below(2)));
-    row.maybe("hrssNotifiedAt", (accident.late != Late::HrssNotice).then(|| instant(hrss)))
-        .maybe("unionNotifiedAt", (accident.late != Late::UnionNotice).then(|| instant(union)))
-        .day("tollChangedAt", changed)
-        .day("tollReportedAt", if accident.late == Late::Toll { overdue } else { soon })
+    row.maybe(field::HRSS_NOTIFIED_AT, (accident.late != Late::HrssNotice).then(|| instant(hrss)))
+        .maybe(field::UNION_NOTIFIED_AT, (accident.late != Late::UnionNotice).then(|| instant(union)))
+        .day(field::TOLL_CHANGED_AT, changed)
+        .day(field::TOLL_REPORTED_AT, if accident.late == Late::Toll { overdue } else { soon })
 }
 
 fn instant(moment: NaiveDateTime) -> String {
@@ -219,32 +220,32 @@ pub(super) fn row(site: &Site, accident: &Accident, employer: &Employer) -> Map<
     let toll = accident.toll;
     let on_road = accident.kind == "VEHICLE" && accident.sector.key == "TRANSPORT" && stream.chance(880);
     told(site, accident, reported, Row::default())
-        .text("accidentNo", accident.number(site))
-        .text("occurredAt", instant(occurred))
-        .text("reportedAt", instant(reported))
-        .text("regionCode", site.place.code.as_str())
-        .text("address", format!("{}{work_place}", names::address(&mut stream, &site.place.full_name)))
-        .text("employerUscc", employer.uscc.as_str())
-        .text("employerName", employer.name.as_str())
-        .text("industryCode", employer.industry)
-        .text("keyIndustry", accident.sector.key)
-        .text("accidentType", accident.kind)
-        .number("deaths", toll.deaths)
-        .number("missing", toll.missing)
-        .number("seriousInjuries", toll.serious)
-        .number("acutePoisonings", toll.poisoned)
-        .number("minorInjuries", toll.minor)
-        .text("directLossYuan", format!("{}.00", accident.loss(&mut stream)))
-        .number("lostWorkdays", accident.lost_workdays)
-        .flag("hazardousChemical", accident.sector.key == "HAZARDOUS_CHEMICALS" && stream.chance(700))
-        .flag("roadTraffic", on_road)
-        .flag("fire", accident.kind == "FIRE")
-        .text("nature", if accident.written_off || stream.chance(60) { "NON_RESPONSIBLE" } else { "RESPONSIBLE" })
-        .text("statStatus", status)
-        .text("causeAgent", stream.word(words.agents))
-        .text("injuryAgent", stream.word(words.agents))
-        .text("course", wording::course(accident, work_place, hour))
-        .maybe("directCause", approved.map(|_| stream.word(words.causes)))
-        .day("approvedAt", approved)
+        .text(field::ACCIDENT_NO, accident.number(site))
+        .text(field::OCCURRED_AT, instant(occurred))
+        .text(field::REPORTED_AT, instant(reported))
+        .text(field::REGION_CODE, site.place.code.as_str())
+        .text(field::ADDRESS, format!("{}{work_place}", names::address(&mut stream, &site.place.full_name)))
+        .text(field::EMPLOYER_USCC, employer.uscc.as_str())
+        .text(field::EMPLOYER_NAME, employer.name.as_str())
+        .text(field::INDUSTRY_CODE, employer.industry)
+        .text(field::KEY_INDUSTRY, accident.sector.key)
+        .text(field::ACCIDENT_TYPE, accident.kind)
+        .number(field::DEATHS, toll.deaths)
+        .number(field::MISSING, toll.missing)
+        .number(field::SERIOUS_INJURIES, toll.serious)
+        .number(field::ACUTE_POISONINGS, toll.poisoned)
+        .number(field::MINOR_INJURIES, toll.minor)
+        .text(field::DIRECT_LOSS_FEN, format!("{}.00", accident.loss(&mut stream)))
+        .number(field::LOST_WORKDAYS, accident.lost_workdays)
+        .flag(field::HAZARDOUS_CHEMICAL, accident.sector.key == "HAZARDOUS_CHEMICALS" && stream.chance(700))
+        .flag(field::ROAD_TRAFFIC, on_road)
+        .flag(field::FIRE, accident.kind == "FIRE")
+        .text(field::NATURE, if accident.written_off || stream.chance(60) { "NON_RESPONSIBLE" } else { "RESPONSIBLE" })
+        .text(field::STAT_STATUS, status)
+        .text(field::CAUSE_AGENT, stream.word(words.agents))
+        .text(field::INJURY_AGENT, stream.word(words.agents))
+        .text(field::COURSE, wording::course(accident, work_place, hour))
+        .maybe(field::DIRECT_CAUSE, approved.map(|_| stream.word(words.causes)))
+        .day(field::APPROVED_AT, approved)
         .done()
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use entity::employer::names as field;
 use serde_json::{Map, Value};
 
 use super::{
@@ -104,17 +105,17 @@ pub(super) fn row(site: &Site, employer: &Employer) -> Map<String, Value> {
         stream.choose(&[("LIMITED_LIABILITY", 55), ("PRIVATE", 28), ("STATE_OWNED", 7), ("JOINT_STOCK", 6), ("COLLECTIVE", 4)]);
     let dusty = employer.sector.dusty;
     Row::default()
-        .text("employerNo", number(site, employer.index))
-        .text("uscc", employer.uscc.as_str())
-        .text("name", employer.name.as_str())
-        .text("regionCode", site.place.code.as_str())
-        .text("address", names::address(&mut stream, &site.place.full_name))
-        .text("industryCode", employer.industry)
-        .text("keyIndustry", employer.sector.key)
-        .text("economicType", economic)
-        .text("scale", scale)
-        .number("insuredPersons", insured)
-        .number("dustExposedPersons", insured * dusty / 1000)
+        .text(field::EMPLOYER_NO, number(site, employer.index))
+        .text(field::USCC, employer.uscc.as_str())
+        .text(field::NAME, employer.name.as_str())
+        .text(field::REGION_CODE, site.place.code.as_str())
+        .text(field::ADDRESS, names::address(&mut stream, &site.place.full_name))
+        .text(field::INDUSTRY_CODE, employer.industry)
+        .text(field::KEY_INDUSTRY, employer.sector.key)
+        .text(field::ECONOMIC_TYPE, economic)
+        .text(field::SCALE, scale)
+        .number(field::INSURED_PERSONS, insured)
+        .number(field::DUST_EXPOSED_PERSONS, insured * dusty / 1000)
         .done()
 }
 

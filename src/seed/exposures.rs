@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
+use entity::exposure_measurement::names as field;
 use serde_json::{Map, Value};
 
 use super::{
@@ -197,23 +198,23 @@ pub(super) fn row(site: &Site, measurement: &Measurement, employer: &Employer) -
     let mut stream = site.stream(TOPIC + 1, measurement.index);
     let workers = (employer.persons.len() as u32 * employer.sector.dusty / 300).max(1);
     Row::default()
-        .text("measurementNo", measurement.number(site))
-        .day("sampledAt", Some(measurement.day))
-        .text("employerUscc", employer.uscc.as_str())
-        .text("employerName", employer.name.as_str())
-        .text("regionCode", site.place.code.as_str())
-        .text("industryCode", employer.industry)
-        .text("keyIndustry", employer.sector.key)
-        .text("post", stream.word(employer.sector.posts))
-        .text("point", format!("{}{}号点", stream.word(&POINTS), measurement.point))
-        .text("factor", measurement.factor)
-        .text("measureKind", "PC_TWA")
-        .text("dustFraction", measurement.fraction)
-        .number("valueUg", measurement.value)
-        .maybe_number("freeSilicaPermille", measurement.silica)
-        .number("exposedWorkers", stream.between(1, workers))
-        .text("institution", stream.word(&["市职业病防治院", "晋北职业卫生技术服务有限公司", "鲁中检测技术有限公司"]))
-        .text("protectiveEquipment", stream.word(&["防尘口罩", "送风式防尘面罩", "防尘口罩、防护眼镜"]))
+        .text(field::MEASUREMENT_NO, measurement.number(site))
+        .day(field::SAMPLED_AT, Some(measurement.day))
+        .text(field::EMPLOYER_USCC, employer.uscc.as_str())
+        .text(field::EMPLOYER_NAME, employer.name.as_str())
+        .text(field::REGION_CODE, site.place.code.as_str())
+        .text(field::INDUSTRY_CODE, employer.industry)
+        .text(field::KEY_INDUSTRY, employer.sector.key)
+        .text(field::POST, stream.word(employer.sector.posts))
+        .text(field::POINT, format!("{}{}号点", stream.word(&POINTS), measurement.point))
+        .text(field::FACTOR, measurement.factor)
+        .text(field::MEASURE_KIND, "PC_TWA")
+        .text(field::DUST_FRACTION, measurement.fraction)
+        .number(field::VALUE_UG, measurement.value)
+        .maybe_number(field::FREE_SILICA_PERMILLE, measurement.silica)
+        .number(field::EXPOSED_WORKERS, stream.between(1, workers))
+        .text(field::INSTITUTION, stream.word(&["市职业病防治院", "晋北职业卫生技术服务有限公司", "鲁中检测技术有限公司"]))
+        .text(field::PROTECTIVE_EQUIPMENT, stream.word(&["防尘口罩", "送风式防尘面罩", "防尘口罩、防护眼镜"]))
         .done()
 }
 

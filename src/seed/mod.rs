@@ -171,7 +171,7 @@ fn rows(county: &County, family: &str, take: &mut dyn FnMut(&'static str, Map<St
             employed().for_each(|(person, employer)| take("HRSS", people::row(site, person, employer)));
             for person in county.numbered_twice() {
                 let Some(employer) = county.employer(person.employer) else { continue };
-                take("HRSS", renumbered(people::row(site, person, employer), &["personNo"]));
+                take("HRSS", renumbered(people::row(site, person, employer), &[entity::person::names::PERSON_NO]));
             }
         }
         "Employment" => employed().for_each(|(person, employer)| take("HRSS", people::employment_row(site, person, employer))),
@@ -182,7 +182,10 @@ fn rows(county: &County, family: &str, take: &mut dyn FnMut(&'static str, Map<St
             }
             for accident in county.reported_twice() {
                 let Some(employer) = county.employer(accident.employer) else { continue };
-                take(accident.sector.department, renumbered(accidents::row(site, accident, employer), &["accidentNo"]));
+                take(
+                    accident.sector.department,
+                    renumbered(accidents::row(site, accident, employer), &[entity::accident::names::ACCIDENT_NO]),
+                );
             }
         }
         "AccidentVictim" => {
@@ -196,7 +199,13 @@ fn rows(county: &County, family: &str, take: &mut dyn FnMut(&'static str, Map<St
                 let Some(person) = person else { continue };
                 let row = victims::row(site, victim, accident, person);
                 if twice.contains(&accident.index) {
-                    take(accident.sector.department, renumbered(row.clone(), &["accidentNo", "victimNo"]));
+                    take(
+                        accident.sector.department,
+                        renumbered(
+                            row.clone(),
+                            &[entity::accident_victim::names::ACCIDENT_NO, entity::accident_victim::names::VICTIM_NO],
+                        ),
+                    );
                 }
                 take(accident.sector.department, row);
             }

@@ -4,6 +4,7 @@
 //! has a field for it.
 
 use chrono::{Datelike, Days, NaiveDate};
+use entity::{employment::names as of_employment, person::names as of_person};
 use serde_json::{Map, Value};
 
 use super::{
@@ -125,17 +126,17 @@ impl Person {
 /// The person as 人社 hands it in.
 pub(super) fn row(site: &Site, person: &Person, employer: &Employer) -> Map<String, Value> {
     Row::default()
-        .text("personNo", person.number(site))
-        .text("name", person.name(site))
-        .text("idType", "RESIDENT_ID")
-        .text("idNumber", person.id_number(site))
-        .text("sex", person.sex())
-        .text("birthDate", person.birth_date(site).to_string())
-        .text("phone", person.phone(site))
-        .text("residenceAddress", person.home(site))
-        .text("regionCode", site.place.code.as_str())
-        .text("keyIndustry", employer.sector.key)
-        .text("employerUscc", employer.uscc.as_str())
+        .text(of_person::PERSON_NO, person.number(site))
+        .text(of_person::NAME, person.name(site))
+        .text(of_person::ID_TYPE, "RESIDENT_ID")
+        .text(of_person::ID_NUMBER, person.id_number(site))
+        .text(of_person::SEX, person.sex())
+        .text(of_person::BIRTH_DATE, person.birth_date(site).to_string())
+        .text(of_person::PHONE, person.phone(site))
+        .text(of_person::RESIDENCE_ADDRESS, person.home(site))
+        .text(of_person::REGION_CODE, site.place.code.as_str())
+        .text(of_person::KEY_INDUSTRY, employer.sector.key)
+        .text(of_person::EMPLOYER_USCC, employer.uscc.as_str())
         .done()
 }
 
@@ -161,17 +162,17 @@ pub(super) fn employment_number(site: &Site, person: &Person) -> String {
 /// The employment of a person as 人社 hands it in.
 pub(super) fn employment_row(site: &Site, person: &Person, employer: &Employer) -> Map<String, Value> {
     Row::default()
-        .text("employmentNo", employment_number(site, person))
-        .text("idType", "RESIDENT_ID")
-        .text("idNumber", person.id_number(site))
-        .text("employerUscc", employer.uscc.as_str())
-        .text("regionCode", site.place.code.as_str())
-        .text("keyIndustry", employer.sector.key)
-        .text("post", person.post)
-        .maybe("keyPost", key_post(site, person, employer))
-        .text("employmentForm", person.form)
-        .day("dustExposureSince", person.dust_since)
-        .day("insuredFrom", Some(person.insured_from))
-        .day("insuredTo", person.insured_to)
+        .text(of_employment::EMPLOYMENT_NO, employment_number(site, person))
+        .text(of_employment::ID_TYPE, "RESIDENT_ID")
+        .text(of_employment::ID_NUMBER, person.id_number(site))
+        .text(of_employment::EMPLOYER_USCC, employer.uscc.as_str())
+        .text(of_employment::REGION_CODE, site.place.code.as_str())
+        .text(of_employment::KEY_INDUSTRY, employer.sector.key)
+        .text(of_employment::POST, person.post)
+        .maybe(of_employment::KEY_POST, key_post(site, person, employer))
+        .text(of_employment::EMPLOYMENT_FORM, person.form)
+        .day(of_employment::DUST_EXPOSURE_SINCE, person.dust_since)
+        .day(of_employment::INSURED_FROM, Some(person.insured_from))
+        .day(of_employment::INSURED_TO, person.insured_to)
         .done()
 }

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
+use entity::training_record::names as field;
 use serde_json::{Map, Value};
 
 use super::{
@@ -269,22 +270,22 @@ pub(super) fn row(site: &Site, training: &Training, person: &Person, employer: &
     let exam = calendar::after(training.ended, stream.below(3)).min(calendar::HORIZON);
     let number = format!("T{}-{:06}", site.place.code, training.index + 1);
     Row::default()
-        .text("trainingNo", number.as_str())
-        .text("name", person.name(site))
-        .text("idType", "RESIDENT_ID")
-        .text("idNumber", person.id_number(site))
-        .text("employerUscc", employer.uscc.as_str())
-        .text("regionCode", site.place.code.as_str())
-        .text("industryCode", employer.industry)
-        .text("keyIndustry", employer.sector.key)
-        .maybe("keyPost", people::key_post(site, person, employer))
-        .text("trainingDomain", training.domain)
-        .text("mode", mode)
-        .number("hours", hours)
-        .day("startedOn", Some(calendar::before(training.ended, hours / 8)))
-        .day("endedOn", Some(training.ended))
-        .day("examAt", Some(exam))
-        .flag("passed", training.passed)
-        .maybe("certificateNo", training.passed.then(|| format!("C{number}")))
+        .text(field::TRAINING_NO, number.as_str())
+        .text(field::NAME, person.name(site))
+        .text(field::ID_TYPE, "RESIDENT_ID")
+        .text(field::ID_NUMBER, person.id_number(site))
+        .text(field::EMPLOYER_USCC, employer.uscc.as_str())
+        .text(field::REGION_CODE, site.place.code.as_str())
+        .text(field::INDUSTRY_CODE, employer.industry)
+        .text(field::KEY_INDUSTRY, employer.sector.key)
+        .maybe(field::KEY_POST, people::key_post(site, person, employer))
+        .text(field::TRAINING_DOMAIN, training.domain)
+        .text(field::MODE, mode)
+        .number(field::HOURS, hours)
+        .day(field::STARTED_ON, Some(calendar::before(training.ended, hours / 8)))
+        .day(field::ENDED_ON, Some(training.ended))
+        .day(field::EXAM_AT, Some(exam))
+        .flag(field::PASSED, training.passed)
+        .maybe(field::CERTIFICATE_NO, training.passed.then(|| format!("C{number}")))
         .done()
 }

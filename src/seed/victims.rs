@@ -1,6 +1,7 @@
 //! Persons hurt in accidents: most work for the employer, some are passers-by or come from elsewhere.
 
 use chrono::{Datelike, NaiveDate};
+use entity::accident_victim::names as field;
 use serde_json::{Map, Value};
 
 use super::{accidents::Accident, calendar, people::Person, row::Row, scale::Site, wording};
@@ -90,21 +91,21 @@ pub(super) fn row(site: &Site, victim: &Victim, accident: &Accident, person: &Pe
     let identified = victim.flaw != Flaw::NoIdentity;
     let service = (accident.day - person.insured_from).num_days().clamp(30, 9_000) / 30;
     Row::default()
-        .text("victimNo", victim.number(site, accident))
-        .text("accidentNo", accident.number(site))
-        .text("name", name)
-        .maybe("idType", identified.then_some("RESIDENT_ID"))
-        .maybe("idNumber", identified.then(|| person.id_number(site)))
-        .text("sex", person.sex())
-        .number("age", age as u32)
-        .maybe("workType", worker.then_some(person.post))
-        .maybe_number("serviceMonths", worker.then_some(service as u32))
-        .text("employmentForm", victim.form)
-        .text("injuryDegree", victim.degree)
-        .text("bodyPart", stream.word(words.parts))
-        .text("injuryNature", stream.word(words.injuries))
-        .number("lostWorkdays", victim.lost_workdays)
-        .day("diedAt", victim.died_at)
-        .flag("trainedBefore", worker && stream.chance(780))
+        .text(field::VICTIM_NO, victim.number(site, accident))
+        .text(field::ACCIDENT_NO, accident.number(site))
+        .text(field::NAME, name)
+        .maybe(field::ID_TYPE, identified.then_some("RESIDENT_ID"))
+        .maybe(field::ID_NUMBER, identified.then(|| person.id_number(site)))
+        .text(field::SEX, person.sex())
+        .number(field::AGE, age as u32)
+        .maybe(field::WORK_TYPE, worker.then_some(person.post))
+        .maybe_number(field::SERVICE_MONTHS, worker.then_some(service as u32))
+        .text(field::EMPLOYMENT_FORM, victim.form)
+        .text(field::INJURY_DEGREE, victim.degree)
+        .text(field::BODY_PART, stream.word(words.parts))
+        .text(field::INJURY_NATURE, stream.word(words.injuries))
+        .number(field::LOST_WORKDAYS, victim.lost_workdays)
+        .day(field::DIED_AT, victim.died_at)
+        .flag(field::TRAINED_BEFORE, worker && stream.chance(780))
         .done()
 }

@@ -1,9 +1,11 @@
 //! What is computed from the values of a row and kept with it: the fingerprint of what was handed in, keyed hashes, sort
 //! keys. `submit` writes them, `verify` computes them again.
 
+use entity::{
+    catalogue::{Family, Field, Mask},
+    typed::Shared,
+};
 use std::borrow::Cow;
-
-use entity::catalogue::{Family, Field, Mask};
 
 use crate::{
     domain::sort_key,
@@ -35,11 +37,11 @@ pub fn fingerprint(seal: &Seal, family: &Family, cells: &[Cell]) -> String {
 /// Keyed hash that links records of one person, where the row names one.
 #[must_use]
 pub fn person_key(seal: &Seal, family: &Family, cells: &[Cell]) -> Option<String> {
-    let text = |column: &str| {
-        let index = family.fields.iter().position(|field| field.column == column)?;
+    let text = |column: Shared| {
+        let index = family.fields.iter().position(|field| field.column == column.column())?;
         cells.get(index)?.as_text()
     };
-    text("id_number").map(|number| seal.person_key(text("id_type").unwrap_or("RESIDENT_ID"), number))
+    text(Shared::IdNumber).map(|number| seal.person_key(text(Shared::IdType).unwrap_or("RESIDENT_ID"), number))
 }
 
 /// Keyed hash or sort key that is kept beside a field with this value in the clear.

@@ -1,7 +1,12 @@
 //! What happened at employers: counts of one family by employer, the most serious first, for whoever may list those records.
 
 use chrono::NaiveDate;
-use entity::catalogue::{Class, Family};
+use entity::{
+    accident,
+    catalogue::{Class, Family},
+    exposure_measurement, hazard_rectification, occupational_disease_case, sql,
+    typed::Record as _,
+};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 
 use crate::{
@@ -63,11 +68,21 @@ pub struct Signs {
 #[must_use]
 pub fn accidents() -> Sign {
     Sign {
-        family: "Accident",
-        columns: &["stat_status", "occurred_at", "deaths", "missing", "casualties"],
-        condition: "stat_status IS NULL OR stat_status <> 'WRITTEN_OFF'".to_owned(),
-        when: Some(When::Instant("occurred_at")),
-        measures: vec!["SUM(deaths + missing)".to_owned(), "COUNT(*)".to_owned(), "SUM(casualties)".to_owned()],
+        family: accident::Entity::family().name,
+        columns: &[
+            sql!([accident] "stat_status"),
+            sql!([accident] "occurred_at"),
+            sql!([accident] "deaths"),
+            sql!([accident] "missing"),
+            sql!([accident] "casualties"),
+        ],
+        condition: sql!([accident] "stat_status IS NULL OR stat_status <> 'WRITTEN_OFF'").to_owned(),
+        when: Some(When::Instant(sql!([accident] "occurred_at"))),
+        measures: vec![
+            sql!([accident] "SUM(deaths + missing)").to_owned(),
+            "COUNT(*)".to_owned(),
+            sql!([accident] "SUM(casualties)").to_owned(),
+        ],
     }
 }
 
@@ -75,12 +90,12 @@ pub fn accidents() -> Sign {
 #[must_use]
 pub fn diseases() -> Sign {
     Sign {
-        family: "OccupationalDiseaseCase",
+        family: occupational_disease_case::Entity::family().name,
         // Not the day of the diagnosis, which nobody but 卫健 reads in full: the year of it is the meeting's. Whoever has no exact
         // figures is not told this sign at all.
-        columns: &["report_nature"],
-        condition: "report_nature = 'FIRST'".to_owned(),
-        when: Some(When::Day("diagnosed_at")),
+        columns: &[sql!([occupational_disease_case] "report_nature")],
+        condition: sql!([occupational_disease_case] "report_nature = 'FIRST'").to_owned(),
+        when: Some(When::Day(sql!([occupational_disease_case] "diagnosed_at"))),
         measures: vec!["COUNT(*)".to_owned()],
     }
 }
@@ -89,10 +104,10 @@ pub fn diseases() -> Sign {
 #[must_use]
 pub fn exposures() -> Sign {
     Sign {
-        family: "ExposureMeasurement",
-        columns: &["exceeded", "sampled_at"],
-        condition: "exceeded".to_owned(),
-        when: Some(When::Day("sampled_at")),
+        family: exposure_measurement::Entity::family().name,
+        columns: &[sql!([exposure_measurement] "exceeded"), sql!([exposure_measurement] "sampled_at")],
+        condition: sql!([exposure_measurement] "exceeded").to_owned(),
+        when: Some(When::Day(sql!([exposure_measurement] "sampled_at"))),
         measures: vec!["COUNT(*)".to_owned()],
     }
 }
@@ -101,13 +116,22 @@ pub fn exposures() -> Sign {
 #[must_use]
 pub fn hazards(today: NaiveDate) -> Sign {
     Sign {
-        family: "HazardRectification",
-        columns: &["status", "extended_deadline", "deadline", "level"],
-        condition: format!(
+        family: hazard_rectification::Entity::family().name,
+        columns: &[
+            sql!([hazard_rectification] "status"),
+            sql!([hazard_rectification] "extended_deadline"),
+            sql!([hazard_rectification] "deadline"),
+            sql!([hazard_rectification] "level"),
+        ],
+        condition: sql!(
+            [hazard_rectification]
             "status NOT IN ('RECHECKED', 'CLOSED', 'TRANSFERRED') AND COALESCE(extended_deadline, deadline) < '{today}'"
         ),
         when: None,
-        measures: vec!["SUM(CASE WHEN level = 'MAJOR' THEN 1 ELSE 0 END)".to_owned(), "COUNT(*)".to_owned()],
+        measures: vec![
+            sql!([hazard_rectification] "SUM(CASE WHEN level = 'MAJOR' THEN 1 ELSE 0 END)").to_owned(),
+            "COUNT(*)".to_owned(),
+        ],
     }
 }
 

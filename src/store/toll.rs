@@ -1,5 +1,6 @@
 //! Victims listed for accidents, against the counts entered on the accidents.
 
+use entity::{accident, accident_victim, sql};
 use std::collections::HashMap;
 
 use crate::{
@@ -27,8 +28,13 @@ impl Transaction {
     ) -> Result<HashMap<String, Vec<CountMismatch>>, HubError> {
         let backend = self.backend();
         let sql = text(backend, "accidents", "toll", false, || {
-            let count = |degree: &str| format!("CAST(SUM(CASE WHEN v.injury_degree = '{degree}' THEN 1 ELSE 0 END) AS INTEGER)");
-            format!(
+            let count = |degree: &str| {
+                sql!(
+                [v: accident_victim]
+                "CAST(SUM(CASE WHEN v.injury_degree = '{degree}' THEN 1 ELSE 0 END) AS INTEGER)")
+            };
+            sql!(
+                [a: accident, v: accident_victim]
                 "SELECT a.ref, a.deaths, a.missing, a.serious_injuries, a.acute_poisonings, a.minor_injuries, {}, {}, {}, {}, {} \
                  FROM accidents a JOIN accident_victims v ON v.accident_ref = a.ref \
                  WHERE {} AND v.withdrawn_at IS NULL AND a.withdrawn_at IS NULL \
@@ -38,7 +44,7 @@ impl Transaction {
                 count("SERIOUS"),
                 count("ACUTE_POISONING"),
                 count("MINOR"),
-                among(backend, "a.ref", 1),
+                among(backend, sql!([a: accident] "a.ref"), 1),
             )
         });
         let mut arguments = Arguments::new(backend);

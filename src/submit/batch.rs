@@ -1,8 +1,7 @@
 //! A chunk being judged: what each row becomes, and what has to be written for it.
 
+use entity::{catalogue::Family, typed::Shared};
 use std::collections::{HashMap, HashSet};
-
-use entity::catalogue::Family;
 use uuid::Uuid;
 
 use crate::{
@@ -237,26 +236,26 @@ impl Batch {
 
     /// Takes region and industry from the accident. One of another region of the department is as if it were not there.
     fn inherit(&self, draft: &mut Draft) {
-        let Some(reference) = draft.text("accident_ref").map(|text| number_of(text).to_owned()) else { return };
+        let Some(reference) = draft.shared_text(Shared::AccidentRef).map(|text| number_of(text).to_owned()) else { return };
         if !self.family.fields.get(self.family.region).is_some_and(|field| field.derived) {
             return;
         }
         match self.parents.get(&reference).map(Vec::as_slice).unwrap_or_default() {
             [(reference, site)] => {
-                draft.set("accident_ref", Cell::Text(reference.clone()));
+                draft.shared().set(Shared::AccidentRef, Cell::Text(reference.clone()));
                 draft.set(self.family.region_column(), Cell::Text(site.region.clone()));
                 if let Some(column) = self.family.industry_column() {
                     draft.set(column, site.industry.clone().map_or(Cell::Null, Cell::Text));
                 }
             }
-            [] => draft.fault(
-                "accident_no",
+            [] => draft.shared().fault(
+                Shared::AccidentNo,
                 "PARENT_MISSING",
                 "没有这个编号的事故。请先报送事故，再报送伤亡人员。",
                 "There is no accident of that number. Hand in the accident first.",
             ),
-            _ => draft.fault(
-                "accident_no",
+            _ => draft.shared().fault(
+                Shared::AccidentNo,
                 "KEY_IN_SEVERAL_REGIONS",
                 "本机构辖区内有多起事故使用该编号，无法确定是哪一起。请由其中一个地区报送，或撤回多余的事故。",
                 "Several accidents of your regions have this number. Let the region of the accident hand it in, or withdraw what is too much.",

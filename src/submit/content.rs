@@ -1,6 +1,6 @@
 //! The content of a record as versions keep it: sealed where it is sealed, compared in the clear, told apart by a digest.
 
-use entity::catalogue::Family;
+use entity::{catalogue::Family, typed::Shared};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use uuid::Uuid;
 
@@ -51,9 +51,9 @@ impl Submitter {
     pub(super) fn settle(&self, draft: &mut Draft, bond: &Bond<'_>) -> Result<(Vec<Cell>, Vec<Option<String>>), HubError> {
         let family = draft.family();
         let person_key = computed::person_key(&self.seal, family, draft.cells());
-        if let (Some(person), Some(accident)) = (&person_key, draft.text("accident_ref")) {
+        if let (Some(person), Some(accident)) = (&person_key, draft.shared_text(Shared::AccidentRef)) {
             let key = format!("{}#{person}", number_of(accident));
-            draft.set("injury_key", Cell::Text(key));
+            draft.shared().set(Shared::InjuryKey, Cell::Text(key));
         }
         let mut cells = Vec::with_capacity(family.fields.len());
         let mut beside = Vec::with_capacity(family.fields.len());

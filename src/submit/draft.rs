@@ -1,7 +1,10 @@
 //! A row on its way in: values by column, and what was found wrong with them.
 
 use chrono::NaiveDate;
-use entity::catalogue::Family;
+use entity::{
+    catalogue::Family,
+    typed::{Record, Shared},
+};
 
 use crate::{domain::clock, error::Text, store::cell::Cell, submit::verdict::Remark};
 
@@ -51,24 +54,34 @@ impl Draft {
         self.family
     }
 
+    /// The row as one of a family; none where it is of another.
+    pub fn of<R: Record>(&mut self) -> Option<View<'_, R::Column>> {
+        (self.family.name == R::family().name).then_some(View { draft: self, name: R::column })
+    }
+
+    /// Text of a column that several families have.
+    #[must_use]
+    pub fn shared_text(&self, column: Shared) -> Option<&str> {
+        self.text(column.column())
+    }
+
+    /// The row by columns that several families have.
+    pub fn shared(&mut self) -> View<'_, Shared> {
+        View { draft: self, name: |column| column.column() }
+    }
+
     fn index(&self, column: &str) -> Option<usize> {
         self.family.fields.iter().position(|field| field.column == column)
     }
 
-    /// Whether the family has that column.
-    #[must_use]
-    pub fn has(&self, column: &str) -> bool {
-        self.index(column).is_some()
-    }
-
     /// The value of a column.
     #[must_use]
-    pub fn get(&self, column: &str) -> &Cell {
+    pub(super) fn get(&self, column: &str) -> &Cell {
         self.index(column).and_then(|index| self.cells.get(index)).unwrap_or(&Cell::Null)
     }
 
     /// Sets the value of a column.
-    pub fn set(&mut self, column: &str, cell: Cell) {
+    pub(super) fn set(&mut self, column: &str, cell: Cell) {
         if let Some(slot) = self.index(column).and_then(|index| self.cells.get_mut(index)) {
             *slot = cell;
         }
@@ -83,31 +96,13 @@ impl Draft {
 
     /// Text of a column.
     #[must_use]
-    pub fn text(&self, column: &str) -> Option<&str> {
+    pub(super) fn text(&self, column: &str) -> Option<&str> {
         self.get(column).as_text()
-    }
-
-    /// Number of a column; 0 when empty.
-    #[must_use]
-    pub fn number(&self, column: &str) -> i64 {
-        self.get(column).as_int().unwrap_or_default()
-    }
-
-    /// Count of a column, as the rules of `domain` take it.
-    #[must_use]
-    pub fn count(&self, column: &str) -> u32 {
-        u32::try_from(self.number(column)).unwrap_or_default()
-    }
-
-    /// Whether a yes-or-no column says yes.
-    #[must_use]
-    pub fn yes(&self, column: &str) -> bool {
-        *self.get(column) == Cell::Bool(true)
     }
 
     /// Day of a date or instant, in Asia/Shanghai.
     #[must_use]
-    pub fn day(&self, column: &str) -> Option<NaiveDate> {
+    pub(super) fn day(&self, column: &str) -> Option<NaiveDate> {
         match self.get(column) {
             Cell::Date(day) => Some(*day),
             Cell::Instant(instant) => Some(clock::shanghai_date(*instant)),
@@ -162,12 +157,12 @@ impl Draft {
 
     /// Name of a column in the schema.
     #[must_use]
-    pub fn name_of(&self, column: &str) -> Option<&'static str> {
+    pub(super) fn name_of(&self, column: &str) -> Option<&'static str> {
         self.index(column).and_then(|index| self.family.fields.get(index)).map(|field| field.name)
     }
 
     /// Rejects the row for a column.
-    pub fn fault(&mut self, column: &str, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
+    pub(super) fn fault(&mut self, column: &str, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
         let field = self.name_of(column);
         self.faults.push(Remark::new(code, field, Text::new(zh, en)));
     }
@@ -178,8 +173,80 @@ impl Draft {
     }
 
     /// Notes something about a column.
-    pub fn finding(&mut self, column: &str, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
+    pub(super) fn finding(&mut self, column: &str, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
         let field = self.name_of(column);
         self.findings.push(Remark::new(code, field, Text::new(zh, en)));
+    }
+}
+
+/// A row by columns that the compiler knows: those of its family, or those that several families share.
+pub struct View<'a, C> {
+    /// The row.
+    pub draft: &'a mut Draft,
+    name: fn(&C) -> &'static str,
+}
+
+impl<C> View<'_, C> {
+    /// Whether the family has that column.
+    #[must_use]
+    pub fn has(&self, column: C) -> bool {
+        self.draft.index((self.name)(&column)).is_some()
+    }
+
+    /// The value of a column.
+    #[must_use]
+    pub fn get(&self, column: C) -> &Cell {
+        self.draft.get((self.name)(&column))
+    }
+
+    /// Text of a column.
+    #[must_use]
+    pub fn text(&self, column: C) -> Option<&str> {
+        self.get(column).as_text()
+    }
+
+    /// Number of a column; 0 when empty.
+    #[must_use]
+    pub fn number(&self, column: C) -> i64 {
+        self.get(column).as_int().unwrap_or_default()
+    }
+
+    /// Count of a column, as the rules of `domain` take it.
+    #[must_use]
+    pub fn count(&self, column: C) -> u32 {
+        u32::try_from(self.number(column)).unwrap_or_default()
+    }
+
+    /// Whether a yes-or-no column says yes.
+    #[must_use]
+    pub fn yes(&self, column: C) -> bool {
+        *self.get(column) == Cell::Bool(true)
+    }
+
+    /// Day of a date or instant, in Asia/Shanghai.
+    #[must_use]
+    pub fn day(&self, column: C) -> Option<NaiveDate> {
+        self.draft.day((self.name)(&column))
+    }
+
+    /// Name of a column in the schema.
+    #[must_use]
+    pub fn name_of(&self, column: C) -> Option<&'static str> {
+        self.draft.name_of((self.name)(&column))
+    }
+
+    /// Sets the value of a column.
+    pub fn set(&mut self, column: C, cell: Cell) {
+        self.draft.set((self.name)(&column), cell);
+    }
+
+    /// Rejects the row for a column.
+    pub fn fault(&mut self, column: C, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
+        self.draft.fault((self.name)(&column), code, zh, en);
+    }
+
+    /// Notes something about a column.
+    pub fn finding(&mut self, column: C, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
+        self.draft.finding((self.name)(&column), code, zh, en);
     }
 }

@@ -23,8 +23,8 @@ pub async fn warn(
     verdicts: &mut [Verdict],
 ) -> Result<(), HubError> {
     let field = match permit.family().name {
-        "Accident" => "deaths",
-        "AccidentVictim" => "accidentNo",
+        entity::accident::names::FAMILY => "deaths",
+        entity::accident_victim::names::FAMILY => "accidentNo",
         _ => return Ok(()),
     };
     let mut last: HashMap<&str, usize> = HashMap::new();

@@ -1,5 +1,7 @@
 //! Says where one identity number stands under two person numbers of a department: both are taken, both are told.
 
+use entity::typed::Shared;
+
 use crate::{
     authz::permit::Permit,
     error::HubError,
@@ -15,7 +17,7 @@ impl Submitter {
     /// What the database says.
     pub(super) async fn twins(&self, permit: &Permit, rows: &mut [Checked]) -> Result<(), HubError> {
         let family = permit.family();
-        if family.name != "Person" {
+        if family.name != entity::person::names::FAMILY {
             return Ok(());
         }
         let own: Vec<Option<String>> = rows.iter().map(|row| computed::person_key(&self.seal, family, row.draft.cells())).collect();
@@ -31,8 +33,8 @@ impl Submitter {
         for (row, key) in rows.iter_mut().zip(&own) {
             let Some(key) = key else { continue };
             if holders.iter().any(|(held, reference)| held == key && *reference != row.reference) {
-                row.draft.finding(
-                    "id_number",
+                row.draft.shared().finding(
+                    Shared::IdNumber,
                     "IDENTITY_UNDER_TWO_NUMBERS",
                     "该证件号码在本部门还有另一个人员编号。请核对是否同一人、是否录错。",
                     "Your department holds this identity number under another person number too. Check whether it is one person, or a slip.",

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use entity::typed::Shared;
 use uuid::Uuid;
 
 use crate::{
@@ -232,9 +233,9 @@ fn receipt(answer: &Answer) -> Result<Receipt, HubError> {
 
 /// The accident that each row is or belongs to.
 fn accidents(permit: &Permit, rows: &[Checked]) -> Vec<Option<String>> {
-    let is_accident = permit.family().name == "Accident";
+    let is_accident = permit.family().is::<entity::accident::Entity>();
     let own = |row: &Checked| {
-        if is_accident { Some(row.stored.clone()) } else { row.draft.text("accident_ref").map(ToOwned::to_owned) }
+        if is_accident { Some(row.stored.clone()) } else { row.draft.shared_text(Shared::AccidentRef).map(ToOwned::to_owned) }
     };
     rows.iter().map(own).collect()
 }

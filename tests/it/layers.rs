@@ -191,3 +191,35 @@ fn files_are_short_and_named_after_an_idea() {
         }
     }
 }
+
+/// Ways to name a family, a field or a column by a text of the program's own: misspelt, they compile.
+const BY_TEXT: [&str; 6] = [".find(\"", ".field(\"", ".position(\"", "draft.text(\"", "draft.get(\"", "draft.set(\""];
+
+#[test]
+fn families_and_columns_are_named_by_their_types() {
+    let families: Vec<&str> = entity::families().iter().map(|family| family.name).collect();
+    let mut wrong = Vec::new();
+    for (name, text) in sources() {
+        // Demonstration and checks at the edge read what people wrote.
+        let code = code(&text);
+        for way in BY_TEXT {
+            for rest in code.split(way).skip(1) {
+                let word = rest.split('"').next().unwrap_or_default();
+                let known = entity::families()
+                    .iter()
+                    .any(|family| family.field(word).is_some() || family.fields.iter().any(|field| field.column == word));
+                if families.contains(&word) || known {
+                    wrong.push(format!("src/{name}: {way}{word}\"): use the type of the declaration"));
+                }
+            }
+        }
+        for family in &families {
+            for test in [format!("== \"{family}\""), format!("!= \"{family}\"")] {
+                if code.contains(&test) {
+                    wrong.push(format!("src/{name}: {test}: ask `family.is::<…>()`"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -14,6 +14,8 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
     let columns = fields.iter().map(columns);
     let entries = fields.iter().map(entry);
     let link_entries = links.iter().map(link);
+    let names = fields.iter().map(name);
+    let link_names = links.iter().map(link_name);
     let position = |name: &str| fields.iter().position(|field| field.ident == name).unwrap_or_default();
     let source_key = position(&arguments.source_key);
     let region = position(&arguments.region);
@@ -34,6 +36,8 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
             /// 自然键。Department, source system and source key, joined.
             #[sea_orm(column_name = "ref")]
             pub reference: String,
+            /// 报送编号的自然键。The natural key without the mark that tells records of one number apart.
+            pub number_ref: Option<String>,
             /// 提供部门。Department that holds the record.
             pub department: String,
             /// 来源系统。System of that department; empty where it has one only.
@@ -50,6 +54,8 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
             pub updated_at: ::sea_orm::prelude::DateTimeUtc,
             /// 撤回时间。When it was withdrawn.
             pub withdrawn_at: Option<::sea_orm::prelude::DateTimeUtc>,
+            /// 记录键。Secret key of the record for the noise of statistics.
+            pub record_key: Option<i32>,
             #(#columns)*
         }
 
@@ -64,6 +70,24 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
         pub enum Relation {}
 
         impl ActiveModelBehavior for ActiveModel {}
+
+        impl crate::typed::Record for Entity {
+            fn family() -> &'static crate::catalogue::Family {
+                &FAMILY
+            }
+        }
+
+        /// Names in the schema.
+        pub mod names {
+            /// Of the family.
+            pub const FAMILY: &str = #family;
+            #(#names)*
+        }
+
+        /// Names of the links in the schema.
+        pub mod links {
+            #(#link_names)*
+        }
 
         /// Catalogue entry of this family.
         pub static FAMILY: crate::catalogue::Family = crate::catalogue::Family {
@@ -83,6 +107,21 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
             links: &[#(#link_entries),*],
         };
     }
+}
+
+/// The name of a field in the schema as a constant, called as its column is.
+fn name(field: &FieldDeclaration) -> TokenStream {
+    let FieldDeclaration { ident, name, label, .. } = field;
+    let constant = format_ident!("{}", ident.to_string().to_uppercase());
+    quote! { #[doc = #label] pub const #constant: &str = #name; }
+}
+
+/// The name of a link in the schema as a constant.
+fn link_name(link: &LinkDeclaration) -> TokenStream {
+    let LinkDeclaration { name, zh, .. } = link;
+    let capital = |letter: char| if letter.is_uppercase() { format!("_{letter}") } else { letter.to_uppercase().to_string() };
+    let constant = format_ident!("{}", name.chars().map(capital).collect::<String>());
+    quote! { #[doc = #zh] pub const #constant: &str = #name; }
 }
 
 fn columns(field: &FieldDeclaration) -> TokenStream {

@@ -6,6 +6,7 @@
 
 mod declare;
 mod expand;
+mod sql;
 
 use proc_macro::TokenStream;
 use syn::parse_macro_input;
@@ -34,4 +35,19 @@ pub fn record(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declare::Declaration::read(arguments, item)
         .map_or_else(|error| error.to_compile_error(), |declaration| expand::expand(&declaration))
         .into()
+}
+
+/// An SQL text whose columns the compiler knows: a text literal, or what `format!` makes of it.
+///
+/// ```ignore
+/// let sql = sql!([v: accident_victim, a: accident, s: _] "SELECT v.name FROM accident_victims v JOIN accidents a ON a.ref = v.accident_ref \
+///     WHERE a.deaths > {least} AND v.person_key = s.person_key");
+/// ```
+///
+/// Each alias names the module of its family, or `_` where it is a part of the statement; a family without alias is the only
+/// table of the text. A column that the family does not declare does not compile.
+#[proc_macro]
+pub fn sql(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as sql::Sql);
+    sql::expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
 }

@@ -3,7 +3,10 @@
 
 use brief::content::Brief;
 use chrono::NaiveDate;
-use entity::catalogue::Class;
+use entity::{
+    catalogue::Class,
+    exposure_measurement::{self, names},
+};
 
 use crate::{
     authz::scope::Use,
@@ -37,14 +40,14 @@ pub(super) async fn put(sitting: &Sitting<'_>, year: i32, content: &mut Brief) -
 
 /// Measurements of the year that were not judged, and all, as far as they may be counted.
 async fn without_limit(sitting: &Sitting<'_>, year: i32) -> Result<Option<(i64, i64)>, HubError> {
-    let Some(family) = sitting.services.catalogue.find("ExposureMeasurement") else { return Ok(None) };
+    let Some(family) = sitting.services.catalogue.of::<exposure_measurement::Entity>() else { return Ok(None) };
     let scope = sitting.services.scope(sitting.actor, family)?;
     if !scope.allows(Use::List, &[Class::Internal]) {
         return Ok(None);
     }
     let day = |month, day| NaiveDate::from_ymd_opt(year, month, day).map(|day| (Cell::Date(day), true));
     let (Some(region), Some(sampled), Some(judged)) =
-        (family.field("regionCode"), family.field("sampledAt"), family.field("exceeded"))
+        (family.field(names::REGION_CODE), family.field(names::SAMPLED_AT), family.field(names::EXCEEDED))
     else {
         return Ok(None);
     };

@@ -2,7 +2,10 @@
 
 use brief::content::Hazard;
 use chrono::NaiveDate;
-use entity::catalogue::{Class, Family};
+use entity::{
+    catalogue::{Class, Family},
+    hazard_rectification::{self, names},
+};
 
 use crate::{
     authz::scope::Use,
@@ -28,7 +31,7 @@ const SETTLED: [&str; 3] = ["RECHECKED", "CLOSED", "TRANSFERRED"];
 
 /// Overdue hazards of the region, the longest overdue first.
 pub(super) async fn overdue(sitting: &Sitting<'_>) -> Result<Vec<Hazard>, HubError> {
-    let Some(family) = sitting.services.catalogue.find("HazardRectification") else { return Ok(Vec::new()) };
+    let Some(family) = sitting.services.catalogue.of::<hazard_rectification::Entity>() else { return Ok(Vec::new()) };
     let scope = sitting.services.scope(sitting.actor, family)?;
     if !scope.allows(Use::List, &[Class::Internal]) {
         return Ok(Vec::new());
@@ -41,7 +44,7 @@ pub(super) async fn overdue(sitting: &Sitting<'_>) -> Result<Vec<Hazard>, HubErr
             selection.field(position);
         }
     });
-    let keys: Vec<Key> = family.field("deadline").map(|field| Key { field, descending: false }).into_iter().collect();
+    let keys: Vec<Key> = family.field(names::DEADLINE).map(|field| Key { field, descending: false }).into_iter().collect();
     let page = Page { selection: &selection, filter: &filter, keys: &keys, from: None, backward: false, limit: MOST };
     let rows = sitting.services.reader().page(&scope, &page).await?;
     let mut hazards: Vec<Hazard> = rows.iter().filter_map(|row| hazard(sitting, family, &selection, row, today)).collect();
@@ -54,11 +57,11 @@ fn condition(family: &'static Family, prefix: &str, today: NaiveDate) -> Option<
     let before = |name: &str| Some(Filter::Field(field(name)?, Test::Range(None, Some((Cell::Date(today), false)))));
     let settled = SETTLED.iter().map(|code| Cell::Text((*code).to_owned())).collect();
     Some(Filter::All(vec![
-        Filter::Field(field("regionCode")?, Test::Prefix(prefix.to_owned())),
-        Filter::Not(Box::new(Filter::Field(field("status")?, Test::In(settled)))),
+        Filter::Field(field(names::REGION_CODE)?, Test::Prefix(prefix.to_owned())),
+        Filter::Not(Box::new(Filter::Field(field(names::STATUS)?, Test::In(settled)))),
         Filter::Any(vec![
-            before("extendedDeadline")?,
-            Filter::All(vec![Filter::Field(field("extendedDeadline")?, Test::IsNull(true)), before("deadline")?]),
+            before(names::EXTENDED_DEADLINE)?,
+            Filter::All(vec![Filter::Field(field(names::EXTENDED_DEADLINE)?, Test::IsNull(true)), before(names::DEADLINE)?]),
         ]),
     ]))
 }
@@ -71,17 +74,17 @@ fn hazard(sitting: &Sitting<'_>, family: &'static Family, selection: &Selection,
         Some(Cell::Date(day)) => Some(*day),
         _ => None,
     };
-    let deadline = day("extendedDeadline").or_else(|| day("deadline"))?;
-    let described = text("description").or_else(|| text("category")).unwrap_or_default();
+    let deadline = day(names::EXTENDED_DEADLINE).or_else(|| day(names::DEADLINE))?;
+    let described = text(names::DESCRIPTION).or_else(|| text(names::CATEGORY)).unwrap_or_default();
     Some(Hazard {
-        number: text("hazardNo")?,
-        employer: text("employerName").unwrap_or_else(|| "（未填名称）".to_owned()),
+        number: text(names::HAZARD_NO)?,
+        employer: text(names::EMPLOYER_NAME).unwrap_or_else(|| "（未填名称）".to_owned()),
         region: place(reference, &row.region),
-        level: coded(reference, "hazard_level", &text("level")?),
+        level: coded(reference, "hazard_level", &text(names::LEVEL)?),
         description: described,
         deadline,
         days_overdue: (today - deadline).num_days(),
-        supervised: matches!(cell("supervised"), Some(Cell::Bool(true))),
+        supervised: matches!(cell(names::SUPERVISED), Some(Cell::Bool(true))),
         department: coded(reference, "department", &row.department),
     })
 }

@@ -87,7 +87,7 @@ fn course(sheet: &Sheet, target: &Target) -> Option<Course> {
 /// Who came to each course there is.
 async fn attended(sitting: &Sitting<'_>, courses: &[Option<Course>]) -> Result<Vec<Known>, HubError> {
     let wanted: Vec<Course> = courses.iter().flatten().cloned().collect();
-    let Some(family) = sitting.services.catalogue.find("TrainingRecord").filter(|_| !wanted.is_empty()) else {
+    let Some(family) = sitting.services.catalogue.of::<entity::training_record::Entity>().filter(|_| !wanted.is_empty()) else {
         return Ok(wanted.iter().map(|_| Known::Missing).collect());
     };
     let (services, region) = (sitting.services, sitting.seat.region());

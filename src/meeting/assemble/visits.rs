@@ -75,7 +75,7 @@ pub(super) async fn employers(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Em
     ];
     for (sign, note) in signs {
         // How many fell ill at one employer is a small count of persons: for those who see exact figures.
-        let sight = Sight { exact: sitting.seat.exact(), lists: sign.family != "OccupationalDiseaseCase" };
+        let sight = Sight { exact: sitting.seat.exact(), lists: sign.family != entity::occupational_disease_case::names::FAMILY };
         if !sight.tells() {
             continue;
         }

@@ -94,9 +94,9 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
         shaded,
         Signatures::of(services, plans, seat, &regions, (first, year), today.year()),
         punctual(sitting),
-        taking.tally("Accident", By::AccidentType, year - 1..=year),
-        taking.tally("OccupationalDiseaseCase", By::ExposureYears, year - 1..=year),
-        taking.tally("ExposureMeasurement", By::Factor, year - 1..=year),
+        taking.tally(entity::accident::names::FAMILY, By::AccidentType, year - 1..=year),
+        taking.tally(entity::occupational_disease_case::names::FAMILY, By::ExposureYears, year - 1..=year),
+        taking.tally(entity::exposure_measurement::names::FAMILY, By::Factor, year - 1..=year),
     )?;
     let maker = Maker { services, frame: &frame, taken: &taken, signed: &signed, shade: shade.as_ref(), returns, asked, today };
     let mut figures = Vec::new();

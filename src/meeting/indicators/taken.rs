@@ -145,24 +145,34 @@ impl Taking<'_> {
     }
 
     async fn posts(&self, span: &Span) -> Result<Option<Read>, HubError> {
-        let (Some(roll), Some(training)) = (self.scope("Employment")?, self.scope("TrainingRecord")?) else { return Ok(None) };
+        let (Some(roll), Some(training)) =
+            (self.scope(entity::employment::names::FAMILY)?, self.scope(entity::training_record::names::FAMILY)?)
+        else {
+            return Ok(None);
+        };
         let posts = async |roll: &Scope, training: &Scope| {
             self.services.reader().key_posts(Posts { roll, training, named: self.posts }, span).await
         };
         let open = both(&self.open(&roll, INTERNAL, HeldBy::Only("HRSS")), &self.open(&training, INTERNAL, HeldBy::Anybody));
         // Whoever may count the trainings of the region counts those that its people had elsewhere too: a county is told the
         // same in its own sheet and in that of its city.
-        let anywhere = self.everything("TrainingRecord").filter(|_| !open.contains(&false));
+        let anywhere = self.everything(entity::training_record::names::FAMILY).filter(|_| !open.contains(&false));
         let rows = posts(&roll, anywhere.as_ref().unwrap_or(&training)).await?;
-        let present = match (self.everything("Employment"), self.everything("TrainingRecord")) {
-            (Some(roll), Some(training)) if open.contains(&false) => posts(&roll, &training).await?,
-            _ => Arc::clone(&rows),
-        };
+        let present =
+            match (self.everything(entity::employment::names::FAMILY), self.everything(entity::training_record::names::FAMILY)) {
+                (Some(roll), Some(training)) if open.contains(&false) => posts(&roll, &training).await?,
+                _ => Arc::clone(&rows),
+            };
         Ok(Some(Read { rows, open, present }))
     }
 
     async fn victims(&self, span: &Span) -> Result<Option<Read>, HubError> {
-        let scopes = [self.scope("AccidentVictim")?, self.scope("Accident")?, self.scope("Employment")?, self.scope("WorkInjury")?];
+        let scopes = [
+            self.scope(entity::accident_victim::names::FAMILY)?,
+            self.scope(entity::accident::names::FAMILY)?,
+            self.scope(entity::employment::names::FAMILY)?,
+            self.scope(entity::work_injury::names::FAMILY)?,
+        ];
         let [Some(victims), Some(accidents), Some(roll), Some(injuries)] = scopes else { return Ok(None) };
         let right = Matching { victims: &victims, accidents: &accidents, roll: &roll, injuries: &injuries };
         let rows = self.services.reader().matched_victims(right, span).await?;

@@ -1,7 +1,11 @@
 //! Leads counted by kind, with what two lists have in common and how many events there may be in all.
 
 use chrono::{DateTime, Utc};
-use entity::catalogue::{Catalogue, Family, Field};
+use entity::{
+    accident_victim,
+    catalogue::{Catalogue, Family, Field},
+    occupational_disease_case, work_injury,
+};
 
 use super::about::{About, about};
 use crate::{
@@ -62,16 +66,24 @@ pub struct Summary {
 /// The families whose lists are compared, each with the fields that it is compared by: for the log.
 #[must_use]
 pub fn compared(catalogue: &Catalogue) -> Vec<(&'static Family, Vec<&'static Field>)> {
-    let by: [(&str, &[&str]); 3] = [
-        ("AccidentVictim", &["region_code", "injury_degree"]),
-        ("WorkInjury", &["region_code", "injured_at", "fatal", "article", "result"]),
-        ("OccupationalDiseaseCase", &["region_code", "diagnosed_at", "report_nature"]),
-    ];
-    let family = |(name, columns): (&str, &[&str])| {
-        let family = catalogue.find(name)?;
-        Some((family, family.fields.iter().filter(|field| columns.contains(&field.column)).collect()))
+    let of = |family: Option<&'static Family>, names: &[&str]| {
+        family.map(|family| (family, names.iter().filter_map(|name| family.field(name)).collect()))
     };
-    by.into_iter().filter_map(family).collect()
+    let by = [
+        of(
+            catalogue.of::<accident_victim::Entity>(),
+            &[accident_victim::names::REGION_CODE, accident_victim::names::INJURY_DEGREE],
+        ),
+        of(catalogue.of::<work_injury::Entity>(), &{
+            use work_injury::names::{ARTICLE, FATAL, INJURED_AT, REGION_CODE, RESULT};
+            [REGION_CODE, INJURED_AT, FATAL, ARTICLE, RESULT]
+        }),
+        of(catalogue.of::<occupational_disease_case::Entity>(), &{
+            use occupational_disease_case::names::{DIAGNOSED_AT, REGION_CODE, REPORT_NATURE};
+            [REGION_CODE, DIAGNOSED_AT, REPORT_NATURE]
+        }),
+    ];
+    by.into_iter().flatten().collect()
 }
 
 /// Counts the leads that a seat may read, of a year or of all, kind by kind.

@@ -6,7 +6,11 @@
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, TimeDelta};
-use entity::catalogue::{Family, Kind as FieldKind};
+use entity::{
+    accident,
+    catalogue::{Family, Kind as FieldKind},
+    occupational_disease_case, work_injury,
+};
 
 use super::{Asked, Item, Kind, Values};
 use crate::{
@@ -46,58 +50,63 @@ pub(super) struct Source {
 pub(super) const ALL: [Source; 7] = [
     Source {
         kind: Kind::RecognitionDecision,
-        family: "WorkInjury",
-        start: "acceptedAt",
-        done: Some("decidedAt"),
-        more: &["result", "simpleCase", "suspendedDays", "suspendedSince"],
+        family: work_injury::names::FAMILY,
+        start: work_injury::names::ACCEPTED_AT,
+        done: Some(work_injury::names::DECIDED_AT),
+        more: &[
+            work_injury::names::RESULT,
+            work_injury::names::SIMPLE_CASE,
+            work_injury::names::SUSPENDED_DAYS,
+            work_injury::names::SUSPENDED_SINCE,
+        ],
         rules: &["RECOGNITION_DECISION", "RECOGNITION_DECISION_SIMPLE"],
     },
     Source {
         kind: Kind::RecognitionApplication,
-        family: "WorkInjury",
-        start: "injuredAt",
-        done: Some("appliedAt"),
-        more: &["applicantKind"],
+        family: work_injury::names::FAMILY,
+        start: work_injury::names::INJURED_AT,
+        done: Some(work_injury::names::APPLIED_AT),
+        more: &[work_injury::names::APPLICANT_KIND],
         rules: &["RECOGNITION_EMPLOYER", "RECOGNITION_WORKER"],
     },
     Source {
         kind: Kind::RecognitionApplication,
-        family: "OccupationalDiseaseCase",
-        start: "diagnosedAt",
+        family: occupational_disease_case::names::FAMILY,
+        start: occupational_disease_case::names::DIAGNOSED_AT,
         done: None,
-        more: &["reportNature"],
+        more: &[occupational_disease_case::names::REPORT_NATURE],
         rules: &["RECOGNITION_EMPLOYER"],
     },
     Source {
         kind: Kind::DiseaseReport,
-        family: "OccupationalDiseaseCase",
-        start: "diagnosedAt",
-        done: Some("reportedOn"),
+        family: occupational_disease_case::names::FAMILY,
+        start: occupational_disease_case::names::DIAGNOSED_AT,
+        done: Some(occupational_disease_case::names::REPORTED_AT),
         more: &[],
         rules: &["DISEASE_REPORT"],
     },
     Source {
         kind: Kind::TollChange,
-        family: "Accident",
-        start: "occurredAt",
-        done: Some("tollReportedAt"),
-        more: &["tollChangedAt", "roadTraffic", "fire"],
+        family: accident::names::FAMILY,
+        start: accident::names::OCCURRED_AT,
+        done: Some(accident::names::TOLL_REPORTED_AT),
+        more: &[accident::names::TOLL_CHANGED_AT, accident::names::ROAD_TRAFFIC, accident::names::FIRE],
         rules: &["TOLL_CHANGE", "TOLL_CHANGE_TRAFFIC_FIRE"],
     },
     Source {
         kind: Kind::NoticeHrss,
-        family: "Accident",
-        start: "occurredAt",
-        done: Some("hrssNotifiedAt"),
-        more: &["reportedAt"],
+        family: accident::names::FAMILY,
+        start: accident::names::OCCURRED_AT,
+        done: Some(accident::names::HRSS_NOTIFIED_AT),
+        more: &[accident::names::REPORTED_AT],
         rules: &["NOTICE_HRSS"],
     },
     Source {
         kind: Kind::NoticeUnion,
-        family: "Accident",
-        start: "occurredAt",
-        done: Some("unionNotifiedAt"),
-        more: &["reportedAt"],
+        family: accident::names::FAMILY,
+        start: accident::names::OCCURRED_AT,
+        done: Some(accident::names::UNION_NOTIFIED_AT),
+        more: &[accident::names::REPORTED_AT],
         rules: &["NOTICE_UNION"],
     },
 ];
@@ -117,7 +126,7 @@ impl Source {
     pub(super) fn filter(&self, sitting: &Sitting<'_>, family: &'static Family, asked: &Asked) -> Result<Filter, HubError> {
         let mut all = Vec::new();
         let test = |name: &str, test: Test| family.field(name).map(|field| Filter::Field(field, test));
-        all.extend(test("regionCode", Test::Prefix(sitting.seat.region().prefix().to_owned())));
+        all.extend(test(accident::names::REGION_CODE, Test::Prefix(sitting.seat.region().prefix().to_owned())));
         // Says nothing of the values and asks for the right to read them.
         for name in self.done.into_iter().chain(self.more.iter().copied()) {
             let either = [true, false].into_iter().filter_map(|null| test(name, Test::IsNull(null)));
@@ -125,20 +134,20 @@ impl Source {
         }
         all.extend(test(self.start, Test::IsNull(false)));
         match self.kind {
-            Kind::TollChange => all.extend(test("tollChangedAt", Test::IsNull(false))),
+            Kind::TollChange => all.extend(test(accident::names::TOLL_CHANGED_AT, Test::IsNull(false))),
             Kind::RecognitionDecision => {
                 let ended = ["NOT_ACCEPTED", "TERMINATED"].map(|code| Cell::Text(code.to_owned())).to_vec();
-                all.extend(test("result", Test::In(ended)).map(|ended| Filter::Not(Box::new(ended))));
+                all.extend(test(work_injury::names::RESULT, Test::In(ended)).map(|ended| Filter::Not(Box::new(ended))));
             }
             // Where there is a case somebody has applied; without the day nothing can be said of it.
             Kind::RecognitionApplication => all.extend(self.done.and_then(|done| test(done, Test::IsNull(false)))),
             _ => {}
         }
         if self.done.is_none() {
-            all.extend(test("reportNature", Test::In(vec![Cell::Text("FIRST".to_owned())])));
-            let injuries = sitting.services.catalogue.find("WorkInjury").ok_or(HubError::NotFound)?;
+            all.extend(test(occupational_disease_case::names::REPORT_NATURE, Test::In(vec![Cell::Text("FIRST".to_owned())])));
+            let injuries = sitting.services.catalogue.of::<work_injury::Entity>().ok_or(HubError::NotFound)?;
             let scope = Arc::new(sitting.services.scope(sitting.actor, injuries)?);
-            let link = family.link("workInjuries").ok_or(HubError::NotFound)?;
+            let link = family.link(occupational_disease_case::links::WORK_INJURIES).ok_or(HubError::NotFound)?;
             all.push(Filter::Link(link, scope, false, Box::new(Filter::everything())));
         }
         if let (Some(done), Some(state)) = (self.done, asked.state) {
@@ -200,16 +209,16 @@ impl Source {
         if matches!(self.kind, Kind::NoticeHrss | Kind::NoticeUnion) {
             return Ok(Some(self.notice(sitting, &values, rule)));
         }
-        let since = values.day("suspendedSince").filter(|_| done.is_none());
+        let since = values.day(work_injury::names::SUSPENDED_SINCE).filter(|_| done.is_none());
         let still = since.map_or(0, |since| (sitting.today() - since).num_days().max(0));
-        let suspended = values.number("suspendedDays").saturating_add(still);
+        let suspended = values.number(work_injury::names::SUSPENDED_DAYS).saturating_add(still);
         let run = Run { start, suspended_days: u32::try_from(suspended).unwrap_or_default(), extended: false };
         let (due, unknown_year) = settled(rule.due(&sitting.rules.calendar, &run))?;
-        if self.kind == Kind::TollChange && values.day("tollChangedAt").is_some_and(|changed| changed > due) {
+        if self.kind == Kind::TollChange && values.day(accident::names::TOLL_CHANGED_AT).is_some_and(|changed| changed > due) {
             // What changes after the window changes nothing in the figures.
             return Ok(None);
         }
-        let suspended = values.cell("result").and_then(Cell::as_text) == Some("SUSPENDED") || since.is_some();
+        let suspended = values.cell(work_injury::names::RESULT).and_then(Cell::as_text) == Some("SUSPENDED") || since.is_some();
         let state = rule.state(due, done, suspended, sitting.today());
         Ok(Some(self.item(&values, rule, (start, due, done), state, unknown_year)))
     }
@@ -220,7 +229,7 @@ impl Source {
             Some(Cell::Instant(instant)) => Some(*instant),
             _ => None,
         };
-        let start = instant("reportedAt").or_else(|| instant(self.start)).unwrap_or_else(|| sitting.at());
+        let start = instant(accident::names::REPORTED_AT).or_else(|| instant(self.start)).unwrap_or_else(|| sitting.at());
         let end = start.checked_add_signed(TimeDelta::hours(rule.amount.into())).unwrap_or(start);
         let done = self.done.and_then(instant);
         let state = match done {
@@ -266,11 +275,11 @@ impl Source {
     fn rule(&self, values: &Values<'_>) -> &'static str {
         let yes = |name: &str| matches!(values.cell(name), Some(Cell::Bool(true)));
         let other = match self.kind {
-            Kind::RecognitionDecision => yes("simpleCase"),
+            Kind::RecognitionDecision => yes(work_injury::names::SIMPLE_CASE),
             Kind::RecognitionApplication => {
-                values.cell("applicantKind").and_then(Cell::as_text).is_some_and(|kind| kind != "EMPLOYER")
+                values.cell(work_injury::names::APPLICANT_KIND).and_then(Cell::as_text).is_some_and(|kind| kind != "EMPLOYER")
             }
-            Kind::TollChange => yes("roadTraffic") || yes("fire"),
+            Kind::TollChange => yes(accident::names::ROAD_TRAFFIC) || yes(accident::names::FIRE),
             _ => false,
         };
         let place = usize::from(other && self.rules.len() > 1);

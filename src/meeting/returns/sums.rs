@@ -45,7 +45,7 @@ type Parts = &'static [(&'static str, &'static [(Measure, Count)])];
 const fn parts(kind: ObligationKind) -> Parts {
     match kind {
         ObligationKind::AccidentReturn => &[(
-            "Accident",
+            entity::accident::names::FAMILY,
             &[
                 (Measure::Accidents, Count::Accidents),
                 (Measure::Deaths, Count::Deaths),
@@ -55,16 +55,17 @@ const fn parts(kind: ObligationKind) -> Parts {
             ],
         )],
         ObligationKind::DiseaseReturn => &[(
-            "OccupationalDiseaseCase",
+            entity::occupational_disease_case::names::FAMILY,
             &[
                 (Measure::Pneumoconiosis, Count::Pneumoconiosis),
                 (Measure::ShortExposure, Count::UnderFiveYears),
                 (Measure::Diseases, Count::Diseases),
             ],
         )],
-        ObligationKind::PlanReport => {
-            &[("WorkInjury", &[(Measure::Injuries, Count::Injuries)]), ("InsuredUnitYear", &[(Measure::Insured, Count::Insured)])]
-        }
+        ObligationKind::PlanReport => &[
+            (entity::work_injury::names::FAMILY, &[(Measure::Injuries, Count::Injuries)]),
+            (entity::insured_unit_year::names::FAMILY, &[(Measure::Insured, Count::Insured)]),
+        ],
         // What is filed is the plan itself.
         ObligationKind::PlanFiling => &[],
     }

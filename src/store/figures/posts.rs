@@ -7,6 +7,7 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use chrono::NaiveDate;
+use entity::{employment, sql, training_record};
 use sea_orm::{
     DbBackend, Statement,
     sea_query::{Alias, Cond, Expr, Query},
@@ -37,11 +38,14 @@ impl Named {
     fn sql(&self, table: &str) -> String {
         let quoted = |code: &str| code.replace('\'', "''");
         let one = |(post, industry): &(String, Option<String>)| {
-            let post = format!("{table}.key_post = '{}'", quoted(post));
-            industry.as_ref().map_or_else(|| post.clone(), |code| format!("({post} AND {table}.key_industry = '{}')", quoted(code)))
+            let post = format!("{table}.{} = '{}'", sql!([employment] "key_post"), quoted(post));
+            industry.as_ref().map_or_else(
+                || post.clone(),
+                |code| format!("({post} AND {table}.{} = '{}')", sql!([employment] "key_industry"), quoted(code)),
+            )
         };
         match self.posts.as_slice() {
-            [] => format!("{table}.key_post IS NOT NULL"),
+            [] => format!("{table}.{} IS NOT NULL", sql!([employment] "key_post")),
             posts => format!("({})", posts.iter().map(one).collect::<Vec<_>>().join(" OR ")),
         }
     }
@@ -78,8 +82,9 @@ impl Reader<'_> {
         let (of_roll, of_training) = (right.roll.family(), right.training.family());
         let statement = |places: Option<Cond>| {
             let mut trained = Query::select();
-            const DAY: &str = "COALESCE(exam_at, ended_on)";
-            let since = |domain: &str| Expr::cust(format!("MIN(CASE WHEN training_domain = '{domain}' THEN {DAY} END)"));
+            const DAY: &str = sql!([training_record] "COALESCE(exam_at, ended_on)");
+            let since =
+                |domain: &str| Expr::cust(sql!([training_record] "MIN(CASE WHEN training_domain = '{domain}' THEN {DAY} END)"));
             let counts = right.named.since.map_or_else(String::new, |first| format!(" AND {DAY} >= {}", literal(backend, first)));
             trained
                 .column(Alias::new("person_key"))
@@ -88,12 +93,12 @@ impl Reader<'_> {
                 .expr_as(Expr::cust(format!("MIN({DAY})")), Alias::new("any_of_them"))
                 .from(Alias::new(of_training.table))
                 .cond_where(readable(of_training, &training))
-                .and_where(Expr::cust(format!("passed AND person_key IS NOT NULL{counts}")))
+                .and_where(Expr::cust(sql!([training_record] "passed AND person_key IS NOT NULL{counts}")))
                 .add_group_by([Expr::col(Alias::new("person_key"))]);
             let table = of_roll.table;
             let mut each = Query::select();
-            each.expr_as(column(table, "region_code"), Alias::new("r"))
-                .expr_as(column(table, "key_industry"), Alias::new("k"))
+            each.expr_as(column(table, sql!([employment] "region_code")), Alias::new("r"))
+                .expr_as(column(table, sql!([employment] "key_industry")), Alias::new("k"))
                 .expr_as(Expr::cust("years.y"), Alias::new("y"))
                 .expr_as(Expr::cust(format!("COALESCE({table}.person_key, {table}.ref)")), Alias::new("p"))
                 .expr_as(Expr::cust("MAX(CASE WHEN t.safety <= years.last THEN 1 ELSE 0 END)"), Alias::new("s"))
@@ -114,7 +119,7 @@ impl Reader<'_> {
                     ))),
                 )
                 .cond_where(readable(of_roll, &roll))
-                .cond_where(beginning(table, "region_code", span.region.prefix()))
+                .cond_where(beginning(table, sql!([employment] "region_code"), span.region.prefix()))
                 .cond_where(places.unwrap_or_else(Cond::all))
                 .and_where(Expr::cust(format!("{} AND {table}.department = 'HRSS'", right.named.sql(table))))
                 .add_group_by(["r", "k", "y", "p"].map(|name| Expr::col(Alias::new(name))));

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// Families of persons: a province without any of these has no small counts.
-const COUNTED: [&str; 3] = ["OccupationalDiseaseCase", "WorkInjury", "Employment"];
+const COUNTED: [&str; 3] =
+    [entity::occupational_disease_case::names::FAMILY, entity::work_injury::names::FAMILY, entity::employment::names::FAMILY];
 
 impl Database {
     /// Provinces in which there is a case of disease, an injury, or somebody on the roll.

@@ -1,6 +1,9 @@
 //! How each family is counted for the indicators, as far as one family alone decides it.
 
-use entity::catalogue::Class;
+use entity::{
+    accident, catalogue::Class, exposure_measurement, hazard_rectification, insured_unit_year, occupational_disease_case, sql,
+    training_record, typed::Record as _, work_injury,
+};
 
 use super::{INTERNAL, Measure, When};
 use crate::store::reference::Reference;
@@ -52,8 +55,10 @@ pub enum DiseaseYear {
 impl DiseaseYear {
     const fn when(self) -> When {
         match self {
-            Self::Diagnosed => When::Day("diagnosed_at"),
-            Self::Reported => When::Either("reported_at", "diagnosed_at"),
+            Self::Diagnosed => When::Day(sql!([occupational_disease_case] "diagnosed_at")),
+            Self::Reported => {
+                When::Either(sql!([occupational_disease_case] "reported_at"), sql!([occupational_disease_case] "diagnosed_at"))
+            }
         }
     }
 }
@@ -83,21 +88,21 @@ fn accidents(reference: &Reference) -> Recipe {
     let department = if whens.is_empty() {
         "'EMERGENCY'".to_owned()
     } else {
-        format!("CASE key_industry {} ELSE 'EMERGENCY' END", whens.join(" "))
+        sql!([accident] "CASE key_industry {} ELSE 'EMERGENCY' END", whens.join(" "))
     };
     let sum = |name: &str| format!("SUM({name})");
     Recipe {
-        family: "Accident",
+        family: accident::Entity::family().name,
         classes: &[Class::Public],
         held_by: HeldBy::Responsible,
-        when: When::Instant("occurred_at"),
-        condition: format!("(stat_status IS NULL OR stat_status <> 'WRITTEN_OFF') AND department = {department}"),
+        when: When::Instant(sql!([accident] "occurred_at")),
+        condition: sql!([accident] "(stat_status IS NULL OR stat_status <> 'WRITTEN_OFF') AND department = {department}"),
         measures: vec![
             (Measure::Accidents, COUNT.to_owned()),
-            (Measure::Deaths, sum("deaths")),
-            (Measure::Missing, sum("missing")),
-            (Measure::Serious, sum("serious_injuries + acute_poisonings")),
-            (Measure::Minor, sum("minor_injuries")),
+            (Measure::Deaths, sum(sql!([accident] "deaths"))),
+            (Measure::Missing, sum(sql!([accident] "missing"))),
+            (Measure::Serious, sum(sql!([accident] "serious_injuries + acute_poisonings"))),
+            (Measure::Minor, sum(sql!([accident] "minor_injuries"))),
         ],
     }
 }
@@ -109,17 +114,21 @@ fn diseases(reference: &Reference, year: DiseaseYear) -> Recipe {
         codes.iter().filter(|code| code.attributes.contains_key("pneumoconiosis_kind")).map(|code| quoted(&code.code)).collect();
     dust.sort();
     dust.dedup();
-    let dust = if dust.is_empty() { "1 = 0".to_owned() } else { format!("disease_code IN ({})", dust.join(", ")) };
+    let dust = if dust.is_empty() {
+        "1 = 0".to_owned()
+    } else {
+        sql!([occupational_disease_case] "disease_code IN ({})", dust.join(", "))
+    };
     Recipe {
-        family: "OccupationalDiseaseCase",
+        family: occupational_disease_case::Entity::family().name,
         classes: INTERNAL,
         held_by: HeldBy::Only("HEALTH"),
         when: year.when(),
-        condition: "report_nature = 'FIRST' AND department = 'HEALTH'".to_owned(),
+        condition: sql!([occupational_disease_case] "report_nature = 'FIRST' AND department = 'HEALTH'").to_owned(),
         measures: vec![
             (Measure::Pneumoconiosis, number(&dust)),
-            (Measure::ShortExposure, number(&format!("{dust} AND under_five_years"))),
-            (Measure::UnknownExposure, number(&format!("{dust} AND under_five_years IS NULL"))),
+            (Measure::ShortExposure, number(&sql!([occupational_disease_case] "{dust} AND under_five_years"))),
+            (Measure::UnknownExposure, number(&sql!([occupational_disease_case] "{dust} AND under_five_years IS NULL"))),
             (Measure::Diseases, COUNT.to_owned()),
         ],
     }
@@ -127,14 +136,14 @@ fn diseases(reference: &Reference, year: DiseaseYear) -> Recipe {
 
 /// The injury decides, not the decision.
 fn injuries() -> Recipe {
-    let at_work = "(article IS NULL OR article <> 'ART14_6')";
-    let by_accident = "result = 'RECOGNIZED' AND (article IS NULL OR article NOT IN ('ART14_4', 'ART14_6'))";
+    let at_work = sql!([work_injury] "(article IS NULL OR article <> 'ART14_6')");
+    let by_accident = sql!([work_injury] "result = 'RECOGNIZED' AND (article IS NULL OR article NOT IN ('ART14_4', 'ART14_6'))");
     Recipe {
-        family: "WorkInjury",
+        family: work_injury::Entity::family().name,
         classes: INTERNAL,
         held_by: HeldBy::Only("HRSS"),
-        when: When::Day("injured_at"),
-        condition: "result IN ('RECOGNIZED', 'DEEMED') AND department = 'HRSS'".to_owned(),
+        when: When::Day(sql!([work_injury] "injured_at")),
+        condition: sql!([work_injury] "result IN ('RECOGNIZED', 'DEEMED') AND department = 'HRSS'").to_owned(),
         measures: vec![
             (Measure::Injuries, COUNT.to_owned()),
             (Measure::InjuriesAtWork, number(at_work)),
@@ -147,43 +156,44 @@ fn injuries() -> Recipe {
 fn units() -> Recipe {
     let sum = |name: &str| format!("SUM({name})");
     // An employer with several insured units is one, as in statistics.
-    let employers = |name: &str| format!("COUNT(DISTINCT CASE WHEN {name} <> 0 THEN COALESCE(employer_key, ref) END)");
+    let employers =
+        |name: &str| sql!([insured_unit_year] "COUNT(DISTINCT CASE WHEN {name} <> 0 THEN COALESCE(employer_key, ref) END)");
     Recipe {
-        family: "InsuredUnitYear",
+        family: insured_unit_year::Entity::family().name,
         classes: INTERNAL,
         held_by: HeldBy::Only("HRSS"),
-        when: When::Year("year"),
-        condition: "department = 'HRSS'".to_owned(),
+        when: When::Year(sql!([insured_unit_year] "year")),
+        condition: sql!([insured_unit_year] "department = 'HRSS'").to_owned(),
         measures: vec![
             (Measure::Units, COUNT.to_owned()),
-            (Measure::Insured, sum("insured_persons")),
-            (Measure::Premiums, sum("premium_paid_fen")),
-            (Measure::Benefits, sum("benefits_fen")),
-            (Measure::Prevention, sum("prevention_fen")),
-            (Measure::Insurers, employers("insured_persons")),
-            (Measure::Payers, employers("premium_paid_fen")),
-            (Measure::Beneficiaries, employers("benefits_fen")),
-            (Measure::Preventers, employers("prevention_fen")),
+            (Measure::Insured, sum(sql!([insured_unit_year] "insured_persons"))),
+            (Measure::Premiums, sum(sql!([insured_unit_year] "premium_paid_fen"))),
+            (Measure::Benefits, sum(sql!([insured_unit_year] "benefits_fen"))),
+            (Measure::Prevention, sum(sql!([insured_unit_year] "prevention_fen"))),
+            (Measure::Insurers, employers(sql!([insured_unit_year] "insured_persons"))),
+            (Measure::Payers, employers(sql!([insured_unit_year] "premium_paid_fen"))),
+            (Measure::Beneficiaries, employers(sql!([insured_unit_year] "benefits_fen"))),
+            (Measure::Preventers, employers(sql!([insured_unit_year] "prevention_fen"))),
         ],
     }
 }
 
 /// The deadline decides; an extension takes its place.
 fn hazards() -> Recipe {
-    let closed = "closed_at IS NOT NULL";
-    let in_time = "closed_at <= COALESCE(extended_deadline, deadline)";
+    let closed = sql!([hazard_rectification] "closed_at IS NOT NULL");
+    let in_time = sql!([hazard_rectification] "closed_at <= COALESCE(extended_deadline, deadline)");
     Recipe {
-        family: "HazardRectification",
+        family: hazard_rectification::Entity::family().name,
         classes: INTERNAL,
         held_by: HeldBy::Anybody,
-        when: When::Either("extended_deadline", "deadline"),
+        when: When::Either(sql!([hazard_rectification] "extended_deadline"), sql!([hazard_rectification] "deadline")),
         condition: String::new(),
         measures: vec![
             (Measure::HazardsDue, COUNT.to_owned()),
             (Measure::HazardsClosed, number(closed)),
             (Measure::HazardsInTime, number(in_time)),
-            (Measure::MajorDue, number("level = 'MAJOR'")),
-            (Measure::MajorClosed, number(&format!("level = 'MAJOR' AND {closed}"))),
+            (Measure::MajorDue, number(sql!([hazard_rectification] "level = 'MAJOR'"))),
+            (Measure::MajorClosed, number(&sql!([hazard_rectification] "level = 'MAJOR' AND {closed}"))),
         ],
     }
 }
@@ -191,30 +201,33 @@ fn hazards() -> Recipe {
 /// A measurement that could not be judged, for want of a limit or of its silica share, is none of these.
 fn measurements() -> Recipe {
     Recipe {
-        family: "ExposureMeasurement",
+        family: exposure_measurement::Entity::family().name,
         classes: INTERNAL,
         held_by: HeldBy::Only("HEALTH"),
-        when: When::Day("sampled_at"),
-        condition: "exceeded IS NOT NULL AND department = 'HEALTH'".to_owned(),
-        measures: vec![(Measure::Points, COUNT.to_owned()), (Measure::PointsAbove, number("exceeded"))],
+        when: When::Day(sql!([exposure_measurement] "sampled_at")),
+        condition: sql!([exposure_measurement] "exceeded IS NOT NULL AND department = 'HEALTH'").to_owned(),
+        measures: vec![
+            (Measure::Points, COUNT.to_owned()),
+            (Measure::PointsAbove, number(sql!([exposure_measurement] "exceeded"))),
+        ],
     }
 }
 
 /// Whoever trains hands in what it held: these say whether anybody has handed in trainings at all.
 fn trainings() -> Recipe {
     Recipe {
-        family: "TrainingRecord",
+        family: training_record::Entity::family().name,
         classes: INTERNAL,
         held_by: HeldBy::Anybody,
-        when: When::Day("ended_on"),
+        when: When::Day(sql!([training_record] "ended_on")),
         condition: String::new(),
         measures: vec![
-            (Measure::SafetyTrainings, number("training_domain = 'SAFETY'")),
-            (Measure::HealthTrainings, number("training_domain = 'OCCUPATIONAL_HEALTH'")),
+            (Measure::SafetyTrainings, number(sql!([training_record] "training_domain = 'SAFETY'"))),
+            (Measure::HealthTrainings, number(sql!([training_record] "training_domain = 'OCCUPATIONAL_HEALTH'"))),
             (Measure::Trainings, COUNT.to_owned()),
-            (Measure::SafetyPassed, number("training_domain = 'SAFETY' AND passed")),
-            (Measure::HealthPassed, number("training_domain = 'OCCUPATIONAL_HEALTH' AND passed")),
-            (Measure::Passed, number("passed")),
+            (Measure::SafetyPassed, number(sql!([training_record] "training_domain = 'SAFETY' AND passed"))),
+            (Measure::HealthPassed, number(sql!([training_record] "training_domain = 'OCCUPATIONAL_HEALTH' AND passed"))),
+            (Measure::Passed, number(sql!([training_record] "passed"))),
         ],
     }
 }

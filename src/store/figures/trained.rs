@@ -1,6 +1,7 @@
 //! Who was trained: persons, each once however often they came, and beside them how often anybody came.
 
 use chrono::NaiveDate;
+use entity::{sql, training_record};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 
 use super::INTERNAL;
@@ -40,19 +41,22 @@ impl Course {
     /// Its condition in SQL over the columns of a training.
     fn sql(&self) -> String {
         let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
-        let mut all =
-            vec![format!("ended_on >= {} AND ended_on <= {}", quoted(&self.days.0.to_string()), quoted(&self.days.1.to_string()))];
+        let mut all = vec![
+            sql!([training_record] "ended_on >= {} AND ended_on <= {}", quoted(&self.days.0.to_string()), quoted(&self.days.1.to_string())),
+        ];
         if !self.modes.is_empty() {
-            all.push(format!("mode IN ({})", self.modes.iter().map(|mode| quoted(mode)).collect::<Vec<_>>().join(", ")));
+            all.push(
+                sql!([training_record] "mode IN ({})", self.modes.iter().map(|mode| quoted(mode)).collect::<Vec<_>>().join(", ")),
+            );
         }
         if !self.posts.is_empty() {
             let one = |(post, industry): &(String, Option<String>)| match industry {
-                Some(code) => format!("(key_post = {} AND key_industry = {})", quoted(post), quoted(code)),
-                None => format!("key_post = {}", quoted(post)),
+                Some(code) => sql!([training_record] "(key_post = {} AND key_industry = {})", quoted(post), quoted(code)),
+                None => sql!([training_record] "key_post = {}", quoted(post)),
             };
             all.push(format!("({})", self.posts.iter().map(one).collect::<Vec<_>>().join(" OR ")));
         }
-        all.extend(self.industry.as_ref().map(|code| format!("key_industry = {}", quoted(code))));
+        all.extend(self.industry.as_ref().map(|code| sql!([training_record] "key_industry = {}", quoted(code))));
         all.join(" AND ")
     }
 }
@@ -85,16 +89,16 @@ impl Reader<'_> {
         select.expr(Expr::cust("COUNT(*)"));
         for course in courses {
             let sql = course.sql();
-            select.expr(Expr::cust(format!("COUNT(DISTINCT CASE WHEN {sql} THEN COALESCE(person_key, ref) END)")));
+            select.expr(Expr::cust(sql!([training_record] "COUNT(DISTINCT CASE WHEN {sql} THEN COALESCE(person_key, ref) END)")));
             select.expr(Expr::cust(format!("COUNT(CASE WHEN {sql} THEN 1 END)")));
         }
         select
             .from(Alias::new(table))
             .cond_where(readable(family, &zones))
             .cond_where(beginning(table, family.region_column(), region.prefix()))
-            .and_where(column(table, "training_domain").eq(Expr::val(domain)))
-            .and_where(column(table, "ended_on").gte(first))
-            .and_where(column(table, "ended_on").lte(last));
+            .and_where(column(table, sql!([training_record] "training_domain")).eq(Expr::val(domain)))
+            .and_where(column(table, sql!([training_record] "ended_on")).gte(first))
+            .and_where(column(table, sql!([training_record] "ended_on")).lte(last));
         let Some(row) = self.database.one(built(self.database.backend(), &select)).await? else { return Ok(None) };
         if row.try_get_by_index::<i64>(0)? == 0 {
             return Ok(None);

@@ -1,11 +1,11 @@
 //! Victims of accidents who were insured employees on the day, and those of them whom social insurance has recognised.
 
-use std::sync::Arc;
-
+use entity::{accident, accident_victim, employment, sql, work_injury};
 use sea_orm::{
     DbBackend,
     sea_query::{Alias, Cond, Expr, Query},
 };
+use std::sync::Arc;
 
 use super::{Counted, INTERNAL, Measure, Span, When, counted};
 use crate::{
@@ -55,13 +55,14 @@ impl Reader<'_> {
             zones(family.table, family.region_column(), family.industry_column(), &of)
         };
         let day = match backend {
-            DbBackend::Postgres => "(accidents.occurred_at AT TIME ZONE 'Asia/Shanghai')::date",
-            _ => "date(accidents.occurred_at, '+8 hours')",
+            DbBackend::Postgres => sql!([accidents: accident] "(accidents.occurred_at AT TIME ZONE 'Asia/Shanghai')::DATE"),
+            _ => sql!([accidents: accident] "date(accidents.occurred_at, '+8 hours')"),
         };
         let statement = |places: Option<Cond>| {
             let mut insured = Query::select();
             insured.expr(Expr::cust("1")).from(Alias::new("employments")).cond_where(there(right.roll, INTERNAL)).and_where(
-                Expr::cust(format!(
+                Expr::cust(sql!(
+                    [employments: employment, accident_victims: accident_victim]
                     "employments.person_key = accident_victims.person_key AND employments.department = 'HRSS' AND \
                  employments.withdrawn_at IS NULL AND employments.insured_from <= {day} AND \
                  (employments.insured_to IS NULL OR employments.insured_to >= {day})"
@@ -72,29 +73,31 @@ impl Reader<'_> {
                 .expr(Expr::cust("1"))
                 .from(Alias::new("work_injuries"))
                 .cond_where(there(right.injuries, INTERNAL))
-                .and_where(Expr::cust(
+                .and_where(Expr::cust(sql!(
+                    [work_injuries: work_injury, accident_victims: accident_victim]
                     "work_injuries.injury_key = accident_victims.injury_key AND work_injuries.withdrawn_at IS NULL AND \
-                 work_injuries.result IN ('RECOGNIZED', 'DEEMED')",
-                ));
-            let when = When::Instant("occurred_at");
+                 work_injuries.result IN ('RECOGNIZED', 'DEEMED')"
+                )));
+            let when = When::Instant(sql!([accident] "occurred_at"));
             let mut each = Query::select();
-            each.expr_as(column(victims.table, "region_code"), Alias::new("r"))
-                .expr_as(column(victims.table, "key_industry"), Alias::new("k"))
+            each.expr_as(column(victims.table, sql!([accident_victim] "region_code")), Alias::new("r"))
+                .expr_as(column(victims.table, sql!([accident_victim] "key_industry")), Alias::new("k"))
                 .expr_as(Expr::cust(when.sql(backend, accidents.table)), Alias::new("y"))
                 .expr_as(Expr::exists(recognised), Alias::new("m"))
                 .from(Alias::new(victims.table))
                 .join(
                     sea_orm::JoinType::InnerJoin,
                     Alias::new(accidents.table),
-                    Cond::all().add(Expr::cust(
+                    Cond::all().add(Expr::cust(sql!(
+                        [accidents: accident, accident_victims: accident_victim]
                         "accidents.ref = accident_victims.accident_ref AND accidents.withdrawn_at IS NULL AND \
-                     (accidents.stat_status IS NULL OR accidents.stat_status <> 'WRITTEN_OFF')",
-                    )),
+                     (accidents.stat_status IS NULL OR accidents.stat_status <> 'WRITTEN_OFF')"
+                    ))),
                 )
                 .cond_where(readable(victims, &own))
                 .cond_where(places.unwrap_or_else(Cond::all))
                 .cond_where(there(right.accidents, &[]))
-                .cond_where(beginning(victims.table, "region_code", span.region.prefix()))
+                .cond_where(beginning(victims.table, sql!([accident_victim] "region_code"), span.region.prefix()))
                 .and_where(Expr::exists(insured));
             when.within(&mut each, accidents.table, &span.years);
             let mut all = Query::select();

@@ -1,5 +1,6 @@
 //! What two lists of the same events have in common: counts by region and year, never a record.
 
+use entity::{accident, accident_victim, occupational_disease_case, sql, work_injury};
 use std::collections::BTreeMap;
 
 use sea_orm::{QueryResult, Statement};
@@ -48,34 +49,55 @@ impl Pair {
                  GROUP BY region_code, year"
             )
         };
-        let (died, injured, diagnosed) =
-            (look.year(&look.day("a.occurred_at")), look.year("w.injured_at"), look.year("c.diagnosed_at"));
+        let (died, injured, diagnosed) = (
+            look.year(&look.day(sql!([a: accident] "a.occurred_at"))),
+            look.year(sql!([w: work_injury] "w.injured_at")),
+            look.year(sql!([c: occupational_disease_case] "c.diagnosed_at")),
+        );
         match self {
             Self::Deaths => {
-                let recognised = format!("w.fatal IS TRUE AND w.result = 'RECOGNIZED' AND w.article IN {ACCIDENT_ARTICLES}");
-                let here = format!(
+                let recognised = sql!(
+                        [w: work_injury]
+                        "w.fatal IS TRUE AND w.result = 'RECOGNIZED' AND w.article IN {ACCIDENT_ARTICLES}");
+                let here = sql!(
+                    [a: accident, v: accident_victim]
                     "FROM accident_victims v JOIN accidents a ON a.ref = v.accident_ref WHERE {} AND v.injury_degree = 'DEATH' \
                      AND {} AND {}",
                     look.inside("v"),
                     works("v"),
                     stands("a")
                 );
-                let there = format!("FROM work_injuries w WHERE {} AND w.withdrawn_at IS NULL AND {recognised}", look.inside("w"));
+                let there = sql!(
+                    [w: work_injury]
+                    "FROM work_injuries w WHERE {} AND w.withdrawn_at IS NULL AND {recognised}", look.inside("w"));
                 [
-                    count("v.region_code", &died, victim_in_injuries(look, &format!(" AND {recognised}")), &here),
-                    count("w.region_code", &injured, injury_in_victims(look, ""), &there),
+                    count(
+                        sql!([v: accident_victim] "v.region_code"),
+                        &died,
+                        victim_in_injuries(look, &format!(" AND {recognised}")),
+                        &here,
+                    ),
+                    count(sql!([w: work_injury] "w.region_code"), &injured, injury_in_victims(look, ""), &there),
                 ]
             }
             Self::Diseases => {
-                let recognised = "w.article = 'ART14_4' AND w.result = 'RECOGNIZED'";
-                let here = format!(
+                let recognised = sql!([w: work_injury] "w.article = 'ART14_4' AND w.result = 'RECOGNIZED'");
+                let here = sql!(
+                    [c: occupational_disease_case]
                     "FROM occupational_disease_cases c WHERE {} AND c.withdrawn_at IS NULL AND c.report_nature = 'FIRST'",
                     look.inside("c")
                 );
-                let there = format!("FROM work_injuries w WHERE {} AND w.withdrawn_at IS NULL AND {recognised}", look.inside("w"));
+                let there = sql!(
+                    [w: work_injury]
+                    "FROM work_injuries w WHERE {} AND w.withdrawn_at IS NULL AND {recognised}", look.inside("w"));
                 [
-                    count("c.region_code", &diagnosed, case_in_injuries(look, &format!(" AND {recognised}")), &here),
-                    count("w.region_code", &injured, injury_in_cases(look, ""), &there),
+                    count(
+                        sql!([c: occupational_disease_case] "c.region_code"),
+                        &diagnosed,
+                        case_in_injuries(look, &format!(" AND {recognised}")),
+                        &here,
+                    ),
+                    count(sql!([w: work_injury] "w.region_code"), &injured, injury_in_cases(look, ""), &there),
                 ]
             }
         }

@@ -1,52 +1,54 @@
 //! Accidents: casualties, grade and edition.
 
+use entity::accident::Column;
+
 use crate::{
     domain::accident::{Casualties, CasualtyBasis, accident_type_edition, casualties, grade},
     store::cell::Cell,
-    submit::draft::Draft,
+    submit::draft::View,
 };
 
 /// Computes what follows from counts, loss and date. Source: 生产安全事故报告和调查处理条例 第三条; domain reference §1.7, §3.3.
-pub(super) fn apply(draft: &mut Draft) {
+pub(super) fn apply(row: &mut View<'_, Column>) {
     let toll = Casualties {
-        deaths: draft.count("deaths"),
-        missing: draft.count("missing"),
-        serious: draft.count("serious_injuries"),
-        acute_poisonings: draft.count("acute_poisonings"),
-        minor: draft.count("minor_injuries"),
+        deaths: row.count(Column::Deaths),
+        missing: row.count(Column::Missing),
+        serious: row.count(Column::SeriousInjuries),
+        acute_poisonings: row.count(Column::AcutePoisonings),
+        minor: row.count(Column::MinorInjuries),
     };
-    let construction = draft.text("key_industry") == Some("CONSTRUCTION");
-    let grade = grade(&toll, draft.get("direct_loss_fen").as_int(), construction);
-    draft.set("grade", grade.map_or(Cell::Null, |grade| Cell::Text(grade.code().to_owned())));
-    draft.set("casualties", Cell::Int(casualties(&toll, CasualtyBasis::DeathsMissingInjured).into()));
-    if let Some(day) = draft.day("occurred_at") {
-        draft.set("accident_type_edition", Cell::Text(accident_type_edition(day).to_owned()));
+    let construction = row.text(Column::KeyIndustry) == Some("CONSTRUCTION");
+    let grade = grade(&toll, row.get(Column::DirectLossFen).as_int(), construction);
+    row.set(Column::Grade, grade.map_or(Cell::Null, |grade| Cell::Text(grade.code().to_owned())));
+    row.set(Column::Casualties, Cell::Int(casualties(&toll, CasualtyBasis::DeathsMissingInjured).into()));
+    if let Some(day) = row.day(Column::OccurredAt) {
+        row.set(Column::AccidentTypeEdition, Cell::Text(accident_type_edition(day).to_owned()));
     }
-    if let (Some(occurred), Some(reported)) = (draft.day("occurred_at"), draft.day("reported_at"))
+    if let (Some(occurred), Some(reported)) = (row.day(Column::OccurredAt), row.day(Column::ReportedAt))
         && reported < occurred
     {
-        draft.finding("reported_at", "DATE_ORDER", "接报早于发生。请核对。", "Reported before it happened. Check it.");
+        row.finding(Column::ReportedAt, "DATE_ORDER", "接报早于发生。请核对。", "Reported before it happened. Check it.");
     }
-    notices(draft);
+    notices(row);
 }
 
 /// Notices and changes of the toll follow the accident; a change is reported after it happened.
-fn notices(draft: &mut Draft) {
+fn notices(row: &mut View<'_, Column>) {
     for (first, then) in [
-        ("occurred_at", "hrss_notified_at"),
-        ("occurred_at", "union_notified_at"),
-        ("occurred_at", "toll_changed_at"),
-        ("toll_changed_at", "toll_reported_at"),
+        (Column::OccurredAt, Column::HrssNotifiedAt),
+        (Column::OccurredAt, Column::UnionNotifiedAt),
+        (Column::OccurredAt, Column::TollChangedAt),
+        (Column::TollChangedAt, Column::TollReportedAt),
     ] {
-        if let (Some(earlier), Some(later)) = (draft.day(first), draft.day(then))
+        if let (Some(earlier), Some(later)) = (row.day(first), row.day(then))
             && later < earlier
         {
-            draft.finding(then, "DATE_ORDER", "日期先后有误。请核对。", "It lies before what it follows. Check the dates.");
+            row.finding(then, "DATE_ORDER", "日期先后有误。请核对。", "It lies before what it follows. Check the dates.");
         }
     }
-    if draft.get("toll_changed_at").is_null() && !draft.get("toll_reported_at").is_null() {
-        draft.finding(
-            "toll_changed_at",
+    if row.get(Column::TollChangedAt).is_null() && !row.get(Column::TollReportedAt).is_null() {
+        row.finding(
+            Column::TollChangedAt,
             "TOLL_CHANGE_MISSING",
             "有补报日期而没有伤亡人数变化日期。请补充。",
             "A change of the toll was reported, but not when it happened. Add the day.",

@@ -1,78 +1,80 @@
 //! Exposure measurements: the limit of the day and whether the value exceeds it. Source: domain reference §3.11.
 
+use entity::exposure_measurement::Column;
+
 use crate::{
     domain::exposure::{Judgement, Limit, MeasurementFault, SILICA_DUST, Sample, SilicaClass, judge},
     store::{
         cell::Cell,
         reference::{Code, Reference},
     },
-    submit::{draft::Draft, rules::Around},
+    submit::{draft::View, rules::Around},
 };
 
 /// Most of a share, per mille.
 const WHOLE: u32 = 1000;
 
 /// Judges the sample; what cannot be judged for want of a value is rejected, what has no limit is kept and said.
-pub(super) fn apply(draft: &mut Draft, around: &Around<'_>) {
-    let (Some(factor), Some(day)) = (draft.text("factor").map(ToOwned::to_owned), draft.day("sampled_at")) else { return };
+pub(super) fn apply(row: &mut View<'_, Column>, around: &Around<'_>) {
+    let (Some(factor), Some(day)) = (row.text(Column::Factor).map(ToOwned::to_owned), row.day(Column::SampledAt)) else { return };
     let code = around.reference.table("hazard_factor").and_then(|table| table.editions(&factor).next());
     let word = |name: &str| code.and_then(|code| code.attributes.get(name)).map(String::as_str);
     if let Some(unit) = word("unit") {
-        return physical(draft, unit);
+        return physical(row, unit);
     }
     match word("category") {
-        Some("DUST") if draft.text("dust_fraction").is_none() => {
-            return refuse(draft, "dust_fraction", MeasurementFault::FractionMissing);
+        Some("DUST") if row.text(Column::DustFraction).is_none() => {
+            return refuse(row, Column::DustFraction, MeasurementFault::FractionMissing);
         }
         Some("DUST" | "CHEMICAL") | None => {}
-        Some(_) => return refuse(draft, "factor", MeasurementFault::NoConcentration),
+        Some(_) => return refuse(row, Column::Factor, MeasurementFault::NoConcentration),
     }
-    if !draft.get("physical_tenths").is_null() || draft.text("physical_unit").is_some() {
-        return refuse(draft, "physical_tenths", MeasurementFault::Concentration);
+    if !row.get(Column::PhysicalTenths).is_null() || row.text(Column::PhysicalUnit).is_some() {
+        return refuse(row, Column::PhysicalTenths, MeasurementFault::Concentration);
     }
-    if draft.get("value_ug").is_null() {
-        return missing(draft, "value_ug");
+    if row.get(Column::ValueUg).is_null() {
+        return missing(row, Column::ValueUg);
     }
-    let silica = draft.get("free_silica_permille").as_int().and_then(|share| u32::try_from(share).ok());
+    let silica = row.get(Column::FreeSilicaPermille).as_int().and_then(|share| u32::try_from(share).ok());
     if silica.is_some_and(|share| share > WHOLE) {
-        return refuse(draft, "free_silica_permille", MeasurementFault::SilicaTooLarge);
+        return refuse(row, Column::FreeSilicaPermille, MeasurementFault::SilicaTooLarge);
     }
     let limits = limits(around.reference, &factor, day);
-    let (kind, fraction) = (draft.text("measure_kind").unwrap_or_default(), draft.text("dust_fraction"));
-    let sample = Sample { factor: &factor, kind, fraction, silica, value_ug: draft.count("value_ug") };
+    let (kind, fraction) = (row.text(Column::MeasureKind).unwrap_or_default(), row.text(Column::DustFraction));
+    let sample = Sample { factor: &factor, kind, fraction, silica, value_ug: row.count(Column::ValueUg) };
     let judgement = judge(&sample, &limits);
     if let Some(share) = silica {
-        draft.set("silica_class", Cell::Text(SilicaClass::of(share).code().to_owned()));
+        row.set(Column::SilicaClass, Cell::Text(SilicaClass::of(share).code().to_owned()));
     }
     match judgement {
-        Judgement::SilicaMissing => refuse(draft, "free_silica_permille", MeasurementFault::SilicaMissing),
-        Judgement::NoLimit => no_limit(draft),
+        Judgement::SilicaMissing => refuse(row, Column::FreeSilicaPermille, MeasurementFault::SilicaMissing),
+        Judgement::NoLimit => no_limit(row),
         Judgement::Judged { limit, exceeded } => {
-            draft.set("limit_ug", Cell::Int(limit.limit_ug.into()));
-            draft.set("limit_edition", Cell::Text(limit.edition.to_owned()));
-            draft.set("exceeded", Cell::Bool(exceeded));
+            row.set(Column::LimitUg, Cell::Int(limit.limit_ug.into()));
+            row.set(Column::LimitEdition, Cell::Text(limit.edition.to_owned()));
+            row.set(Column::Exceeded, Cell::Bool(exceeded));
         }
     }
 }
 
 /// A physical factor has a value in its own unit. No limits of such factors are on file.
-fn physical(draft: &mut Draft, unit: &str) {
-    if !draft.get("value_ug").is_null() {
-        return refuse(draft, "factor", MeasurementFault::NoConcentration);
+fn physical(row: &mut View<'_, Column>, unit: &str) {
+    if !row.get(Column::ValueUg).is_null() {
+        return refuse(row, Column::Factor, MeasurementFault::NoConcentration);
     }
-    if draft.get("physical_tenths").is_null() {
-        return missing(draft, "physical_tenths");
+    if row.get(Column::PhysicalTenths).is_null() {
+        return missing(row, Column::PhysicalTenths);
     }
-    if draft.text("physical_unit").is_some_and(|own| !own.eq_ignore_ascii_case(unit)) {
-        return refuse(draft, "physical_unit", MeasurementFault::OtherUnit);
+    if row.text(Column::PhysicalUnit).is_some_and(|own| !own.eq_ignore_ascii_case(unit)) {
+        return refuse(row, Column::PhysicalUnit, MeasurementFault::OtherUnit);
     }
-    draft.set("physical_unit", Cell::Text(unit.to_owned()));
-    no_limit(draft);
+    row.set(Column::PhysicalUnit, Cell::Text(unit.to_owned()));
+    no_limit(row);
 }
 
-fn no_limit(draft: &mut Draft) {
-    draft.finding(
-        "factor",
+fn no_limit(row: &mut View<'_, Column>) {
+    row.finding(
+        Column::Factor,
         "EXPOSURE_LIMIT_UNKNOWN",
         "采样日期没有适用于该因素、限值类型、粒级和含量的接触限值，未判定是否超标。请核对，或请主管部门补充限值。",
         "No limit is known for this factor, kind, fraction and share on the day of the sample; it was not judged. Check them.",
@@ -80,15 +82,15 @@ fn no_limit(draft: &mut Draft) {
 }
 
 /// A value that could not be read has its own fault already.
-fn missing(draft: &mut Draft, column: &str) {
-    let name = draft.name_of(column);
-    if !draft.faults().iter().any(|fault| fault.field.as_deref() == name) {
-        refuse(draft, column, MeasurementFault::ValueMissing);
+fn missing(row: &mut View<'_, Column>, column: Column) {
+    let name = row.name_of(column);
+    if !row.draft.faults().iter().any(|fault| fault.field.as_deref() == name) {
+        refuse(row, column, MeasurementFault::ValueMissing);
     }
 }
 
-fn refuse(draft: &mut Draft, column: &str, fault: MeasurementFault) {
-    draft.fault(column, fault.code(), fault.message_zh(), fault.message_en());
+fn refuse(row: &mut View<'_, Column>, column: Column, fault: MeasurementFault) {
+    row.fault(column, fault.code(), fault.message_zh(), fault.message_en());
 }
 
 /// The limits that hold on a day for a factor, and for what it may be judged as.

@@ -1,21 +1,23 @@
 //! Hazards: the dates of their state, the step from the state the store has, and supervision. Source: domain reference §3.12.
 
+use entity::hazard_rectification::Column;
+
 use crate::{
     domain::hazard::{Dates, Milestone, State, check_dates},
     store::cell::Cell,
-    submit::{draft::Draft, rules::Around},
+    submit::{draft::View, rules::Around},
 };
 
-const fn column(milestone: Milestone) -> &'static str {
+const fn column(milestone: Milestone) -> Column {
     match milestone {
-        Milestone::Found => "found_at",
-        Milestone::Ordered => "ordered_at",
-        Milestone::Deadline => "deadline",
-        Milestone::Extended => "extended_deadline",
-        Milestone::Submitted => "submitted_at",
-        Milestone::Rechecked => "recheck_at",
-        Milestone::Closed => "closed_at",
-        Milestone::Transferred => "transferred_at",
+        Milestone::Found => Column::FoundAt,
+        Milestone::Ordered => Column::OrderedAt,
+        Milestone::Deadline => Column::Deadline,
+        Milestone::Extended => Column::ExtendedDeadline,
+        Milestone::Submitted => Column::SubmittedAt,
+        Milestone::Rechecked => Column::RecheckAt,
+        Milestone::Closed => Column::ClosedAt,
+        Milestone::Transferred => Column::TransferredAt,
     }
 }
 
@@ -31,36 +33,36 @@ const MILESTONES: [Milestone; 8] = [
 ];
 
 /// Checks what the row says of itself.
-pub(super) fn apply(draft: &mut Draft, around: &Around<'_>) {
-    source(draft, around);
-    let Some(state) = draft.text("status").and_then(State::from_code) else { return };
-    let dates = MILESTONES.into_iter().fold(Dates::default(), |dates, of| dates.with(of, draft.day(column(of))));
+pub(super) fn apply(row: &mut View<'_, Column>, around: &Around<'_>) {
+    source(row, around);
+    let Some(state) = row.text(Column::Status).and_then(State::from_code) else { return };
+    let dates = MILESTONES.into_iter().fold(Dates::default(), |dates, of| dates.with(of, row.day(column(of))));
     // A missing or future day of finding is told by the declaration already.
     for fault in check_dates(state, &dates, around.today).into_iter().filter(|fault| fault.about() != Milestone::Found) {
-        draft.fault(column(fault.about()), fault.code(), fault.message_zh(), fault.message_en());
+        row.fault(column(fault.about()), fault.code(), fault.message_zh(), fault.message_en());
     }
-    if state == State::Transferred && draft.text("transferred_to").is_none() {
-        draft.fault(
-            "transferred_to",
+    if state == State::Transferred && row.text(Column::TransferredTo).is_none() {
+        row.fault(
+            Column::TransferredTo,
             "HAZARD_RECEIVER_MISSING",
             "已移送的隐患须写明移送部门。请补填。",
             "A hazard that was handed over says to which department. Add it.",
         );
     }
     if state == State::Supervised {
-        if *draft.get("supervised") == Cell::Bool(false) {
-            draft.fault(
-                "supervised",
+        if *row.get(Column::Supervised) == Cell::Bool(false) {
+            row.fault(
+                Column::Supervised,
                 "HAZARD_SUPERVISION_CONTRADICTION",
                 "治理状态为挂牌督办，而“是否挂牌督办”为否。请核对。",
                 "The state says supervised, the field says not. Check them.",
             );
         }
-        draft.set("supervised", Cell::Bool(true));
+        row.set(Column::Supervised, Cell::Bool(true));
     }
-    if draft.text("level") == Some("MAJOR") && !draft.yes("supervised") && state != State::Transferred {
-        draft.finding(
-            "supervised",
+    if row.text(Column::Level) == Some("MAJOR") && !row.yes(Column::Supervised) && state != State::Transferred {
+        row.finding(
+            Column::Supervised,
             "MAJOR_HAZARD_NOT_SUPERVISED",
             "重大事故隐患应当督办（安全生产法第四十一条）。请核对是否已挂牌督办。",
             "A major hazard has to be supervised (安全生产法 article 41). Check whether it is.",
@@ -69,13 +71,13 @@ pub(super) fn apply(draft: &mut Draft, around: &Around<'_>) {
 }
 
 /// Which departments hand in hazards found in which way stands in the code table: 人社 only what its own spot checks found.
-fn source(draft: &mut Draft, around: &Around<'_>) {
-    let Some(source) = draft.text("source") else { return };
+fn source(row: &mut View<'_, Column>, around: &Around<'_>) {
+    let Some(source) = row.text(Column::Source) else { return };
     let code = around.reference.table("hazard_source").and_then(|table| table.editions(source).next());
     let departments = code.and_then(|code| code.attributes.get("departments"));
     if departments.is_some_and(|list| list.split('|').all(|department| department != around.department)) {
-        draft.fault(
-            "source",
+        row.fault(
+            Column::Source,
             "HAZARD_SOURCE_NOT_YOURS",
             "本部门不报送这一来源的隐患。可报送的来源见代码表 hazard_source 的 departments；人社部门只报送本部门抽查（SPOT_CHECK）发现的隐患。",
             "Your department does not hand in hazards found in this way. The column departments of hazard_source says which; 人社 hands in what its own spot checks (SPOT_CHECK) found.",
@@ -84,9 +86,9 @@ fn source(draft: &mut Draft, around: &Around<'_>) {
 }
 
 /// Checks the step from the state the store has.
-pub(super) fn step(draft: &mut Draft, from: &str) {
-    let (Some(from), Some(to)) = (State::from_code(from), draft.text("status").and_then(State::from_code)) else { return };
+pub(super) fn step(row: &mut View<'_, Column>, from: &str) {
+    let (Some(from), Some(to)) = (State::from_code(from), row.text(Column::Status).and_then(State::from_code)) else { return };
     if !from.may_become(to) {
-        draft.fault("status", State::STEP_CODE, from.refusal_zh(to), from.refusal_en(to));
+        row.fault(Column::Status, State::STEP_CODE, from.refusal_zh(to), from.refusal_en(to));
     }
 }

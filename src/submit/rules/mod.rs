@@ -14,8 +14,12 @@ mod unit_year;
 mod victim;
 
 use chrono::NaiveDate;
+use entity::typed::Record;
 
-use crate::{store::reference::Reference, submit::draft::Draft};
+use crate::{
+    store::reference::Reference,
+    submit::draft::{Draft, View},
+};
 
 /// What rules may know besides the row.
 #[derive(Clone, Copy, Debug)]
@@ -32,26 +36,29 @@ pub struct Around<'a> {
 
 /// Applies the rules to a row.
 pub fn apply(draft: &mut Draft, around: &Around<'_>) {
-    links::employer(draft, around);
-    links::industry(draft, around);
-    person::identity(draft, around);
-    match draft.family().name {
-        "Accident" => accident::apply(draft),
-        "AccidentVictim" => victim::apply(draft, around),
-        "ExposureMeasurement" => exposure::apply(draft, around),
-        "HazardRectification" => hazard::apply(draft, around),
-        "InsuredUnitYear" => unit_year::apply(draft, around),
-        "OccupationalDiseaseCase" => disease::apply(draft, around),
-        "TrainingRecord" => training::apply(draft),
-        "WorkInjury" => injury::apply(draft, around),
-        _ => {}
-    }
+    let row = &mut draft.shared();
+    links::employer(row, around);
+    links::industry(row, around);
+    person::identity(row, around);
+    of::<entity::accident::Entity>(draft, accident::apply);
+    of::<entity::accident_victim::Entity>(draft, |row| victim::apply(row, around));
+    of::<entity::exposure_measurement::Entity>(draft, |row| exposure::apply(row, around));
+    of::<entity::hazard_rectification::Entity>(draft, |row| hazard::apply(row, around));
+    of::<entity::insured_unit_year::Entity>(draft, |row| unit_year::apply(row, around));
+    of::<entity::occupational_disease_case::Entity>(draft, |row| disease::apply(row, around));
+    of::<entity::training_record::Entity>(draft, training::apply);
+    of::<entity::work_injury::Entity>(draft, injury::apply);
 }
 
 /// Checks the step from the state the store has to that of the row, in a family with a guarded state.
 pub fn step(draft: &mut Draft, from: &str) {
-    if draft.family().name == "HazardRectification" {
-        hazard::step(draft, from);
+    of::<entity::hazard_rectification::Entity>(draft, |row| hazard::step(row, from));
+}
+
+/// Applies the rules of a family to a row that is one of its records.
+fn of<R: Record>(draft: &mut Draft, rules: impl FnOnce(&mut View<'_, R::Column>)) {
+    if let Some(mut row) = draft.of::<R>() {
+        rules(&mut row);
     }
 }
 

@@ -43,7 +43,7 @@ struct Kind {
 
 impl Kind {
     fn of(place: usize, source: Source, wanted: &Tables<'_>) -> Self {
-        let diseases = source == Source::Family("OccupationalDiseaseCase");
+        let diseases = source == Source::Family(entity::occupational_disease_case::names::FAMILY);
         Self {
             place,
             posts: (source == Source::Posts).then(|| wanted.posts.clone()),
@@ -299,11 +299,21 @@ async fn counted(wanted: &Tables<'_>, province: &RegionCode, source: Source) -> 
             Ok((order, services.reader().counted(&scope, recipe, &span).await?))
         }
         Source::Posts => {
-            let [Some(roll), Some(training)] = &["Employment", "TrainingRecord"].map(scope) else { return Ok(nothing()) };
+            let [Some(roll), Some(training)] =
+                &[entity::employment::names::FAMILY, entity::training_record::names::FAMILY].map(scope)
+            else {
+                return Ok(nothing());
+            };
             Ok((Posts::MEASURES.to_vec(), services.reader().key_posts(Posts { roll, training, named: wanted.posts }, &span).await?))
         }
         Source::Victims => {
-            let scopes = ["AccidentVictim", "Accident", "Employment", "WorkInjury"].map(scope);
+            let scopes = [
+                entity::accident_victim::names::FAMILY,
+                entity::accident::names::FAMILY,
+                entity::employment::names::FAMILY,
+                entity::work_injury::names::FAMILY,
+            ]
+            .map(scope);
             let [Some(victims), Some(accidents), Some(roll), Some(injuries)] = &scopes else { return Ok(nothing()) };
             let right = Matching { victims, accidents, roll, injuries };
             Ok((Matching::MEASURES.to_vec(), services.reader().matched_victims(right, &span).await?))

@@ -58,7 +58,7 @@ const fn amount(
     from: &'static [(&'static str, &'static [Class])],
 ) -> Whole {
     Whole {
-        source: Source::Family("InsuredUnitYear"),
+        source: Source::Family(entity::insured_unit_year::names::FAMILY),
         measures,
         finest: alone,
         depth: 1,
@@ -74,7 +74,7 @@ const fn amount(
 impl Whole {
     /// Whether it counts cases of disease, which have more than one day.
     pub fn of_diseases(&self) -> bool {
-        self.source == Source::Family("OccupationalDiseaseCase")
+        self.source == Source::Family(entity::occupational_disease_case::names::FAMILY)
     }
 }
 
@@ -89,7 +89,7 @@ const fn rest(of: &'static [usize]) -> Part {
 /// All of them: whatever is not in one of these is public, or a count of records that nobody counts who may not list them.
 pub(super) static WHOLES: [Whole; 9] = [
     Whole {
-        source: Source::Family("OccupationalDiseaseCase"),
+        source: Source::Family(entity::occupational_disease_case::names::FAMILY),
         measures: &[Measure::ShortExposure, Measure::Pneumoconiosis, Measure::Diseases],
         finest: nested,
         depth: 3,
@@ -100,13 +100,13 @@ pub(super) static WHOLES: [Whole; 9] = [
             rest(&[2]),
             told(Measure::Diseases, &[0, 1, 2]),
         ],
-        from: &[("OccupationalDiseaseCase", &[Class::Public, Class::Internal, Class::Sensitive])],
-        lists: &[("OccupationalDiseaseCase", Some("HEALTH"))],
+        from: &[(entity::occupational_disease_case::names::FAMILY, &[Class::Public, Class::Internal, Class::Sensitive])],
+        lists: &[(entity::occupational_disease_case::names::FAMILY, Some("HEALTH"))],
         bounds: None,
         contributors: None,
     },
     Whole {
-        source: Source::Family("WorkInjury"),
+        source: Source::Family(entity::work_injury::names::FAMILY),
         measures: &[Measure::InjuriesByAccident, Measure::InjuriesAtWork, Measure::Injuries],
         finest: nested,
         depth: 3,
@@ -117,8 +117,8 @@ pub(super) static WHOLES: [Whole; 9] = [
             rest(&[2]),
             told(Measure::Injuries, &[0, 1, 2]),
         ],
-        from: &[("WorkInjury", &[Class::Internal])],
-        lists: &[("WorkInjury", Some("HRSS"))],
+        from: &[(entity::work_injury::names::FAMILY, &[Class::Internal])],
+        lists: &[(entity::work_injury::names::FAMILY, Some("HRSS"))],
         bounds: None,
         contributors: None,
     },
@@ -136,11 +136,14 @@ pub(super) static WHOLES: [Whole; 9] = [
             told(Measure::AnyTrained, &[0, 1, 2, 3]),
             rest(&[4]),
         ],
-        from: &[("Employment", &[Class::Internal, Class::Personal]), ("TrainingRecord", &[Class::Internal, Class::Personal])],
-        lists: &[("Employment", Some("HRSS"))],
+        from: &[
+            (entity::employment::names::FAMILY, &[Class::Internal, Class::Personal]),
+            (entity::training_record::names::FAMILY, &[Class::Internal, Class::Personal]),
+        ],
+        lists: &[(entity::employment::names::FAMILY, Some("HRSS"))],
         // A training counts for its person wherever it was: no list of trainings says how many of a place were trained.
         bounds: Some((
-            "TrainingRecord",
+            entity::training_record::names::FAMILY,
             &[
                 (Measure::SafetyTrained, Measure::SafetyPassed),
                 (Measure::HealthTrained, Measure::HealthPassed),
@@ -156,24 +159,24 @@ pub(super) static WHOLES: [Whole; 9] = [
         depth: 2,
         parts: &[told(Measure::InsuredVictims, &[0, 1]), told(Measure::MatchedVictims, &[0]), rest(&[1])],
         from: &[
-            ("AccidentVictim", &[Class::Internal, Class::Personal]),
-            ("Accident", &[Class::Public]),
-            ("Employment", &[Class::Internal, Class::Personal]),
-            ("WorkInjury", &[Class::Internal, Class::Personal]),
+            (entity::accident_victim::names::FAMILY, &[Class::Internal, Class::Personal]),
+            (entity::accident::names::FAMILY, &[Class::Public]),
+            (entity::employment::names::FAMILY, &[Class::Internal, Class::Personal]),
+            (entity::work_injury::names::FAMILY, &[Class::Internal, Class::Personal]),
         ],
         // No more victims were insured than are listed, and no more are matched than there are injuries.
-        lists: &[("AccidentVictim", None), ("WorkInjury", Some("HRSS"))],
+        lists: &[(entity::accident_victim::names::FAMILY, None), (entity::work_injury::names::FAMILY, Some("HRSS"))],
         bounds: None,
         contributors: None,
     },
     Whole {
-        source: Source::Family("HazardRectification"),
+        source: Source::Family(entity::hazard_rectification::names::FAMILY),
         measures: &[Measure::HazardsClosed, Measure::HazardsDue],
         finest: nested,
         depth: 2,
         parts: &[told(Measure::HazardsClosed, &[0]), rest(&[1]), told(Measure::HazardsDue, &[0, 1])],
-        from: &[("HazardRectification", &[Class::Internal])],
-        lists: &[("HazardRectification", None)],
+        from: &[(entity::hazard_rectification::names::FAMILY, &[Class::Internal])],
+        lists: &[(entity::hazard_rectification::names::FAMILY, None)],
         bounds: None,
         contributors: None,
     },
@@ -183,8 +186,9 @@ pub(super) static WHOLES: [Whole; 9] = [
     amount(&[Measure::Prevention], &[told(Measure::Prevention, &[0])], Measure::Preventers, UNIT_AMOUNTS),
 ];
 
-const UNIT_FACTS: &[(&str, &[Class])] = &[("InsuredUnitYear", &[Class::Public, Class::Internal])];
-const UNIT_AMOUNTS: &[(&str, &[Class])] = &[("InsuredUnitYear", &[Class::Public, Class::Internal, Class::Personal])];
+const UNIT_FACTS: &[(&str, &[Class])] = &[(entity::insured_unit_year::names::FAMILY, &[Class::Public, Class::Internal])];
+const UNIT_AMOUNTS: &[(&str, &[Class])] =
+    &[(entity::insured_unit_year::names::FAMILY, &[Class::Public, Class::Internal, Class::Personal])];
 
 /// One number by itself.
 fn alone(numbers: &[i64]) -> Vec<i64> {

@@ -1,5 +1,7 @@
 //! Recognised deaths by accident that no department holds an accident of.
 
+use entity::{accident, accident_victim, sql, work_injury};
+
 use super::{ACCIDENT_ARTICLES, same::injury_in_victims};
 use crate::store::leads::sql::{Look, employer, others, plain, statement, subjects};
 
@@ -8,52 +10,59 @@ use crate::store::leads::sql::{Look, employer, others, plain, statement, subject
 /// at the same employer near that day with a death that is not listed.
 pub(super) fn sql(look: &Look<'_>) -> String {
     let [by_accident, by_person] = injury_in_victims(look, "");
-    let subject = format!(
+    let subject = sql!(
+        [w: work_injury]
         "SELECT {identity} AS identity, w.id, w.department, w.region_code, w.employer_uscc AS uscc, {employer} AS employer, \
          w.injured_at AS day, {year} AS year, {name} AS name, w.person_key, w.employer_key, \
          CASE WHEN w.person_key IS NULL THEN 'NO_ACCIDENT,NO_IDENTITY' ELSE 'NO_ACCIDENT' END AS why \
          FROM work_injuries w WHERE {inside} AND w.withdrawn_at IS NULL AND w.fatal IS TRUE AND w.result = 'RECOGNIZED' \
          AND w.article IN {ACCIDENT_ARTICLES} AND w.injured_at <= {waited} AND NOT {by_accident} AND NOT {by_person}",
-        identity = look.id("w.id"),
-        employer = employer("w.employer_key"),
-        year = look.year("w.injured_at"),
-        name = plain("w.name"),
+        identity = look.id(sql!([w: work_injury] "w.id")),
+        employer = employer(sql!([w: work_injury] "w.employer_key")),
+        year = look.year(sql!([w: work_injury] "w.injured_at")),
+        name = plain(sql!([w: work_injury] "w.name")),
         inside = look.inside("w"),
         waited = look.waited(),
     );
-    let name = plain("v.name");
-    let near = look.near(&look.day("a.occurred_at"), "s.day");
-    let at_employer = format!("JOIN accidents a ON a.employer_key = s.employer_key AND {near} AND a.withdrawn_at IS NULL");
-    let unlisted = "(SELECT COUNT(*) FROM accident_victims v WHERE v.accident_ref = a.ref AND v.withdrawn_at IS NULL \
-                    AND v.injury_degree IN ('DEATH', 'MISSING'))";
+    let name = plain(sql!([v: accident_victim] "v.name"));
+    let near = look.near(&look.day(sql!([a: accident] "a.occurred_at")), "s.day");
+    let at_employer = sql!(
+            [a: accident, s: _]
+            "JOIN accidents a ON a.employer_key = s.employer_key AND {near} AND a.withdrawn_at IS NULL");
+    let unlisted = sql!(
+        [a: accident, v: accident_victim]
+        "(SELECT COUNT(*) FROM accident_victims v WHERE v.accident_ref = a.ref AND v.withdrawn_at IS NULL \
+                    AND v.injury_degree IN ('DEATH', 'MISSING'))");
     statement(
         &subject,
         &[
-            subjects("WorkInjury", "why"),
+            subjects(work_injury::names::FAMILY, "why"),
             others(
-                &format!(
+                &sql!(
+                    [a: accident, s: _, v: accident_victim]
                     "{at_employer} JOIN accident_victims v ON v.accident_ref = a.ref AND {name} = s.name AND v.withdrawn_at IS NULL"
                 ),
                 "v",
                 "CANDIDATE",
-                "AccidentVictim",
+                accident_victim::names::FAMILY,
                 "'SAME_NAME,SAME_EMPLOYER,NEAR_DATE'",
             ),
             others(
-                &format!(
+                &sql!(
+                    [a: accident, s: _, v: accident_victim]
                     "JOIN accident_victims v ON v.person_key = s.person_key AND {name} <> s.name AND v.withdrawn_at IS NULL \
                      JOIN accidents a ON a.ref = v.accident_ref AND a.withdrawn_at IS NULL AND {near}"
                 ),
                 "v",
                 "CANDIDATE",
-                "AccidentVictim",
+                accident_victim::names::FAMILY,
                 "'SAME_IDENTITY,NEAR_DATE'",
             ),
             others(
-                &format!("{at_employer} WHERE a.deaths + a.missing > {unlisted}"),
+                &sql!([a: accident] "{at_employer} WHERE a.deaths + a.missing > {unlisted}"),
                 "a",
                 "CANDIDATE",
-                "Accident",
+                accident::names::FAMILY,
                 "'SAME_EMPLOYER,NEAR_DATE,UNLISTED_DEATH'",
             ),
         ],

@@ -1,5 +1,7 @@
 //! One identity number under two names or birth dates in two departments.
 
+use entity::{accident, accident_victim, occupational_disease_case, person, sql, work_injury};
+
 use crate::store::leads::sql::{Look, differ};
 
 /// A family whose records name a person.
@@ -17,36 +19,38 @@ struct Holder {
 }
 
 const VICTIM: Holder = Holder {
-    family: "AccidentVictim",
+    family: accident_victim::names::FAMILY,
     table: "accident_victims",
     born: false,
-    employer: ("a.employer_uscc", "a.employer_name"),
-    day: ("COALESCE(a.occurred_at, x.updated_at)", true),
-    joined: " LEFT JOIN accidents a ON a.ref = x.accident_ref AND a.withdrawn_at IS NULL",
+    employer: (sql!([a: accident] "a.employer_uscc"), sql!([a: accident] "a.employer_name")),
+    day: (sql!([a: accident, x: accident_victim] "COALESCE(a.occurred_at, x.updated_at)"), true),
+    joined: sql!(
+        [a: accident, x: accident_victim]
+        " LEFT JOIN accidents a ON a.ref = x.accident_ref AND a.withdrawn_at IS NULL"),
 };
 const CASE: Holder = Holder {
-    family: "OccupationalDiseaseCase",
+    family: occupational_disease_case::names::FAMILY,
     table: "occupational_disease_cases",
     born: true,
-    employer: ("x.employer_uscc", "x.employer_name"),
+    employer: (sql!([x: occupational_disease_case] "x.employer_uscc"), sql!([x: occupational_disease_case] "x.employer_name")),
     // The day of the diagnosis is sensitive and may give the year alone, as in the other kinds; that of the report may be missing.
-    day: ("x.reported_at", false),
+    day: (sql!([x: occupational_disease_case] "x.reported_at"), false),
     joined: "",
 };
 const INJURY: Holder = Holder {
-    family: "WorkInjury",
+    family: work_injury::names::FAMILY,
     table: "work_injuries",
     born: false,
-    employer: ("x.employer_uscc", "CAST(NULL AS text)"),
-    day: ("x.injured_at", false),
+    employer: (sql!([x: work_injury] "x.employer_uscc"), "CAST(NULL AS text)"),
+    day: (sql!([x: work_injury] "x.injured_at"), false),
     joined: "",
 };
 const PERSON: Holder = Holder {
-    family: "Person",
+    family: person::names::FAMILY,
     table: "persons",
     born: true,
-    employer: ("x.employer_uscc", "CAST(NULL AS text)"),
-    day: ("x.updated_at", true),
+    employer: (sql!([x: person] "x.employer_uscc"), "CAST(NULL AS text)"),
+    day: (sql!([x: person] "x.updated_at"), true),
     joined: "",
 };
 
@@ -70,8 +74,13 @@ pub(super) fn sql(look: &Look<'_>) -> String {
         let order = if std::ptr::eq(own, other) { "<" } else { "<>" };
         let ((uscc, employer), joined) = (own.employer, own.joined);
         let day = if own.day.1 { look.day(own.day.0) } else { own.day.0.to_owned() };
-        let year = if own.family == CASE.family { look.year("x.diagnosed_at") } else { look.year(&day) };
-        let from = format!(
+        let year = if own.family == CASE.family {
+            look.year(sql!([x: occupational_disease_case] "x.diagnosed_at"))
+        } else {
+            look.year(&day)
+        };
+        let from = sql!(
+            [x: accident_victim, y: accident_victim]
             "FROM {own} x{joined} JOIN {other} y ON y.person_key = x.person_key AND x.department {order} y.department \
              WHERE {inside} AND x.withdrawn_at IS NULL AND y.withdrawn_at IS NULL AND ({name} OR {born})",
             own = own.table,
@@ -85,17 +94,19 @@ pub(super) fn sql(look: &Look<'_>) -> String {
             name = differ.name,
             born = differ.born,
         );
-        rows.push(format!(
+        rows.push(sql!(
+            [x: accident_victim]
             "SELECT {identity} AS identity, x.region_code, {uscc} AS uscc, {employer} AS employer, CAST({day} AS text) AS day, \
              {year} AS year, 'SAME_IDENTITY' || {reasons} AS reasons, 'SUBJECT' AS role, '{family}' AS family, x.id, x.department, \
              x.region_code AS record_region, '' AS record_reasons {from}",
-            identity = look.id("x.id"),
+            identity = look.id(sql!([x: accident_victim] "x.id")),
             family = own.family,
         ));
-        rows.push(format!(
+        rows.push(sql!(
+            [y: accident_victim]
             "SELECT {identity}, NULL, NULL, NULL, NULL, NULL, NULL, 'OTHER', '{family}', y.id, y.department, y.region_code, \
              'SAME_IDENTITY' || {reasons} {from}",
-            identity = look.id("x.id"),
+            identity = look.id(sql!([x: accident_victim] "x.id")),
             family = other.family,
         ));
     }
@@ -109,7 +120,8 @@ struct Differs {
 
 /// Conditions that are never unknown: what is empty differs from nothing.
 fn differs(own: &Holder, other: &Holder) -> Differs {
-    let name = differ("x.name", "y.name");
-    let born = if own.born && other.born { "COALESCE(x.birth_date <> y.birth_date, 1 = 0)" } else { "1 = 0" };
+    let name = differ(sql!([x: accident_victim] "x.name"), sql!([y: accident_victim] "y.name"));
+    let born =
+        if own.born && other.born { sql!([x: person, y: person] "COALESCE(x.birth_date <> y.birth_date, 1 = 0)") } else { "1 = 0" };
     Differs { name, born }
 }

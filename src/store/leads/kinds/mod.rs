@@ -17,6 +17,8 @@ mod untrained_key_post;
 mod victim_list;
 mod victim_without_identity;
 
+use entity::accident;
+
 use super::sql::Look;
 use crate::domain::lead::Kind;
 
@@ -36,8 +38,8 @@ pub(super) fn sql(kind: Kind, look: &Look<'_>) -> String {
         Kind::DiseaseWithoutReport => disease_without_report::sql(look),
         Kind::EmployerNotInsured => employer_not_insured::sql(look),
         Kind::TollChangedLate => toll_changed_late::sql(look),
-        Kind::UnionNotNotified => not_notified::sql(look, "union_notified_at"),
-        Kind::HrssNotNotified => not_notified::sql(look, "hrss_notified_at"),
+        Kind::UnionNotNotified => not_notified::sql(look, accident::Column::UnionNotifiedAt),
+        Kind::HrssNotNotified => not_notified::sql(look, accident::Column::HrssNotifiedAt),
         Kind::UntrainedKeyPost => untrained_key_post::sql(look),
         Kind::ExposureThenDisease => exposure_then_disease::sql(look),
         Kind::IdentityConflict => identity_conflict::sql(look),
