@@ -6,7 +6,7 @@ use async_graphql::{
     Value,
     dynamic::{Field, FieldFuture, InputValue, Object, TypeRef},
 };
-use entity::catalogue::Family;
+use entity::{catalogue::Family, person};
 
 use crate::{
     error::HubError,
@@ -62,7 +62,7 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
     session.actor()?;
     let catalogue = &session.services.catalogue;
     let (family, id) = global_id::parse(&session.services.seal, catalogue, id)?;
-    let persons = catalogue.find("Person").ok_or(HubError::NotFound)?;
+    let persons = catalogue.of::<person::Entity>().ok_or(HubError::NotFound)?;
     let reader = session.services.reader();
     let scope = session.scope(family)?;
     let selection = compared(family);
@@ -71,7 +71,7 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
     let about = Known { family, selection: &selection, row: &row };
     // A masked name is no name to look for.
     let name = about.value("name").filter(|name| name.as_text().is_some_and(|name| !name.ends_with('*')));
-    let (Some(name), Some(field)) = (name, persons.field("name")) else {
+    let (Some(name), Some(field)) = (name, persons.field(person::names::NAME)) else {
         return Err(HubError::invalid(
             "该记录没有您可查看的姓名，无法查找候选人。",
             "The record has no name you may read, so there is nothing to look for.",
