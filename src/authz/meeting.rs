@@ -112,6 +112,12 @@ impl Seat {
         &self.subject
     }
 
+    /// Whether it sees the account that signed a department's return: that department does, and whoever leads the meeting.
+    #[must_use]
+    pub fn shows_signer(&self, department: &str) -> bool {
+        self.department == department || self.department == LEAD
+    }
+
     /// Department that sits there.
     #[must_use]
     pub fn department(&self) -> &str {

@@ -1,6 +1,6 @@
 //! Errors of the hub as errors of GraphQL: a sentence in the caller's language, a stable code, the request's number.
 
-use async_graphql::{Error, ErrorExtensions as _, dynamic::ResolverContext};
+use async_graphql::{Error, ErrorExtensions as _, PathSegment, dynamic::ResolverContext};
 
 use crate::{error::HubError, graphql::records::session::Session};
 
@@ -31,6 +31,16 @@ pub fn told<T>(ctx: &ResolverContext<'_>, result: Result<T, HubError>) -> Option
             ctx.ctx.add_error(ctx.ctx.set_error_path(error));
         })
         .ok()
+}
+
+/// Notes an error of a part of a root field at the place of the part, wherever it is selected.
+pub fn note_below(ctx: &ResolverContext<'_>, name: &str, error: &HubError) {
+    for field in ctx.ctx.field().selection_set().filter(|field| field.name() == name) {
+        let error = public(ctx.ctx.data_unchecked::<Session>(), error).into_server_error(ctx.ctx.item.pos);
+        let mut error = ctx.ctx.set_error_path(error);
+        error.path.push(PathSegment::Field(field.alias().unwrap_or(name).to_owned()));
+        ctx.ctx.add_error(error);
+    }
 }
 
 /// Kinds of the causes, without the values a database may quote.

@@ -43,7 +43,7 @@ impl Part {
 
     /// Adds an enum of the program.
     #[must_use]
-    pub fn choice<E: Coded>(mut self, description: &str, item: impl Fn(E) -> String) -> Self {
+    pub fn choice<E: Coded, T: Into<String>>(mut self, description: &str, item: impl Fn(E) -> T) -> Self {
         self.enums.push(E::all().into_iter().fold(Enum::new(E::NAME).description(description), |list, own| {
             list.item(EnumItem::new(own.as_code()).description(item(own)))
         }));

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{domain::clock, store::cell::shown};
+use crate::{domain::clock, graphql::records::plan::MOST_FIRST, store::cell::shown};
 
 /// Under this key a JSON Schema names the type of GraphQL.
 pub const NAMED: &str = "graphql";
@@ -30,6 +30,25 @@ macro_rules! text_kind {
     };
 }
 
+/// A type that is `Int`.
+macro_rules! int_kind {
+    ($type:ident) => {
+        impl JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                i32::json_schema(generator)
+            }
+        }
+    };
+}
+
 /// Enums of code tables, whose codes are data.
 macro_rules! code_tables {
     ($($name:ident)*) => {$(
@@ -48,7 +67,7 @@ macro_rules! code_tables {
     )*};
 }
 
-code_tables!(Department LeadReason);
+code_tables!(Department KeyIndustry KeyPost LeadReason MeetingKind RegionLevel ResolutionState);
 
 /// A closed set of codes that the schema has as an enum.
 pub trait Coded: Copy {
@@ -78,10 +97,23 @@ macro_rules! coded {
 }
 
 coded! {
+    crate::domain::accident::CasualtyBasis => "CasualtyBasis",
+    crate::domain::deadline::DueState => "ObligationState",
+    crate::domain::deadline::ClockUnit => "ClockUnit",
     crate::domain::lead::Kind => "LeadKind",
     crate::domain::lead::Resolution => "LeadResolution",
     crate::domain::lead::State => "LeadState",
     crate::domain::lead::Tier => "LeadTier",
+    crate::domain::plan::Comparison => "PlanComparison",
+    crate::domain::plan::Finality => "ReturnFinality",
+    crate::domain::plan::Measure => "PlanMeasure",
+    crate::domain::plan::ObligationKind => "PlanObligationKind",
+    crate::domain::plan::Role => "PlanRole",
+    crate::domain::plan::TaskKind => "PlanTaskKind",
+    crate::domain::plan::Tolerance => "PlanTolerance",
+    crate::domain::plan::Unit => "PlanUnit",
+    crate::domain::returns::Count => "ReturnCount",
+    crate::meeting::obligations::Kind => "ObligationKind",
     crate::store::leads::Role => "LeadRole",
 }
 
@@ -176,25 +208,29 @@ impl<'de> Deserialize<'de> for Instant {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Year(pub i32);
 
-impl JsonSchema for Year {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Year".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        i32::json_schema(generator)
-    }
-}
+int_kind!(Year);
 
 impl<'de> Deserialize<'de> for Year {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let year = i64::deserialize(deserializer)?;
         let held = i32::try_from(year).ok().filter(|year| (1949..=2100).contains(year));
         held.map(Self).ok_or_else(|| bilingual("应为 1949 至 2100 之间的年份", "must be a year between 1949 and 2100"))
+    }
+}
+
+/// How many of a list are wanted, as `Int`: 1 to 200.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct First(pub u64);
+
+int_kind!(First);
+
+impl<'de> Deserialize<'de> for First {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let first = i64::deserialize(deserializer)?;
+        let held = u64::try_from(first).ok().filter(|first| (1..=MOST_FIRST).contains(first));
+        held.map(Self).ok_or_else(|| {
+            bilingual(format!("须为 1 至 {MOST_FIRST}，请分页"), format!("must be 1 to {MOST_FIRST}; page through the list"))
+        })
     }
 }
 

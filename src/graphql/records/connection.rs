@@ -8,6 +8,8 @@ use async_graphql::{
 };
 use entity::catalogue::{Class, Family};
 use futures_util::future::try_join;
+use schemars::JsonSchema;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -29,6 +31,20 @@ use crate::{
         row::Row,
     },
 };
+
+/// 翻页信息。 How to go on.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PageInfo {
+    /// 后面还有。 There is more after.
+    pub has_next_page: bool,
+    /// 前面还有。 There is more before.
+    pub has_previous_page: bool,
+    /// 本页首条的游标。 Cursor of the first.
+    pub start_cursor: Option<String>,
+    /// 本页末条的游标。 Cursor of the last.
+    pub end_cursor: Option<String>,
+}
 
 /// The form of a connection.
 enum Part {

@@ -301,16 +301,6 @@ pub fn types() -> Vec<Object> {
             ],
         ),
         plain_object(
-            "PageInfo",
-            "翻页信息。\n\nHow to go on.",
-            &[
-                ("hasNextPage", b(), "后面还有。\n\nThere is more after."),
-                ("hasPreviousPage", b(), "前面还有。\n\nThere is more before."),
-                ("startCursor", o(), "本页首条的游标。\n\nCursor of the first."),
-                ("endCursor", o(), "本页末条的游标。\n\nCursor of the last."),
-            ],
-        ),
-        plain_object(
             "RecordVersion",
             "记录的一个版本。\n\nA version of a record.",
             &[

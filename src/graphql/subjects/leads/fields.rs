@@ -16,12 +16,10 @@ use crate::{
         context::{region, seat, session},
         declared::kinds::Id,
         part::Part,
+        records::plan::DEFAULT_FIRST,
     },
     meeting::leads::{self, Act, Wanted},
 };
-
-/// Leads of a page when none is asked for, and at most.
-const FIRST: (i32, i32) = (50, 200);
 
 pub(super) fn add(part: Part) -> Part {
     part.query("leads", |ctx, given| leads(ctx, given).boxed())
@@ -42,17 +40,13 @@ pub(super) fn add(part: Part) -> Part {
 
 async fn leads(ctx: &ResolverContext<'_>, given: Leads) -> Result<LeadPage, HubError> {
     let (session, seat) = (session(ctx), seat(ctx, &given.region)?);
-    let first = given.first.unwrap_or(FIRST.0);
-    if !(1..=FIRST.1).contains(&first) {
-        return Err(HubError::invalid(format!("first 应为 1 至 {}。", FIRST.1), format!("`first` is 1 to {}.", FIRST.1)));
-    }
     let wanted = Wanted {
         kind: given.kind.map(|kind| kind.0),
         state: given.state.map(|state| state.0),
         tier: given.tier.map(|tier| tier.0),
         department: given.department.map(|department| department.0),
         after: cursor::after(&session.services.seal, given.after.as_deref())?,
-        first: u64::try_from(first).unwrap_or(1),
+        first: given.first.map_or(DEFAULT_FIRST, |first| first.0),
         ..Wanted::default()
     };
     let page = session.services.database.leads(&seat, &wanted).await?;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    graphql::declared::kinds::{Code, Department, Id, Year},
+    graphql::declared::kinds::{Code, Department, First, Id, Year},
     meeting::leads::{Kind, Resolution, State, Tier},
 };
 
@@ -26,7 +26,7 @@ pub(super) struct Leads {
     /// 涉及其记录或分派给该部门。 That concerns its records or was assigned to it.
     pub department: Option<Department>,
     /// 条数，1 至 200，默认 50。 Leads, 1 to 200, 50 by default.
-    pub first: Option<i32>,
+    pub first: Option<First>,
     /// 从此游标之后。 After this cursor.
     pub after: Option<String>,
 }

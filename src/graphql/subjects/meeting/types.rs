@@ -1,139 +1,107 @@
-//! Types of the meeting. Those of the materials follow from the declaration of their content.
+//! The meeting as clients see it. Types of the materials follow from the declaration of their content.
 
-use async_graphql::dynamic::{InputObject, InputValue, Object, TypeRef};
+use brief::content::Brief;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use crate::graphql::{
-    declared::{self, Declared},
-    records::object::plain_object,
-};
+use crate::graphql::declared::kinds::{Day, Department, Id, Instant, MeetingKind, ResolutionState};
 
-/// Types of the content of materials: `Brief` and all below it.
-pub(super) fn content() -> Declared {
-    declared::types("Brief", &brief::content::Brief::declaration())
+/// 一个地区一个年度的联席会议。 The joint meeting of a region and year.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct JointMeeting {
+    /// 区划代码。 Region.
+    pub region_code: String,
+    /// 考核年度。 Year whose figures are judged.
+    pub year: i32,
+    /// 最近一次会议；尚未召集时为空。 The last meeting; empty before it is called.
+    pub meeting: Option<Meeting>,
+    /// 冻结的材料；尚未冻结时为空。 Frozen materials; empty before they are frozen.
+    pub materials: Option<Materials>,
+    /// 未办结的以往决议和本次决议。 Open resolutions of earlier meetings, and those of this one.
+    pub resolutions: Vec<Resolution>,
+    /// 会上使用的材料：已冻结的为冻结内容并附与今日的差异，否则为今日内容。
+    ///
+    /// The materials: as frozen with what differs today, or as of today where nothing is frozen.
+    #[schemars(with = "Option<String>", extend("graphql" = "Brief"))]
+    pub brief: Option<Brief>,
+    /// 按今日数据编制的内容。 The content as of today.
+    #[schemars(with = "Option<String>", extend("graphql" = "Brief"))]
+    pub today: Option<Brief>,
 }
 
-/// Objects beside the content and the root of it, whose fields have resolvers of their own.
-pub(super) fn objects() -> Vec<Object> {
-    let s = || TypeRef::named_nn(TypeRef::STRING);
-    let o = || TypeRef::named(TypeRef::STRING);
-    let n = TypeRef::named_nn;
-    let l = TypeRef::named_nn_list_nn;
-    vec![
-        super::look::object(),
-        plain_object(
-            "Meeting",
-            "一次联席会议。\n\nA joint meeting.",
-            &[
-                ("id", n(TypeRef::ID), "标识。\n\nIdentifier."),
-                ("regionCode", s(), "区划代码。\n\nRegion."),
-                ("year", n(TypeRef::INT), "考核年度。\n\nYear whose figures it judges."),
-                ("number", n(TypeRef::INT), "该年度第几次。\n\nIts number among those of the year."),
-                ("kind", n("MeetingKind"), "类型。\n\nKind."),
-                ("heldAt", TypeRef::named("DateTime"), "召开时间。\n\nWhen it is held."),
-                ("members", l("Department"), "成员单位。\n\nBodies that take part."),
-                ("agenda", l(TypeRef::STRING), "议程。\n\nAgenda, in order."),
-                ("version", n(TypeRef::INT), "版本，修改时提供。\n\nVersion, to be given with a change."),
-            ],
-        ),
-        plain_object(
-            "Materials",
-            "冻结的材料。\n\nFrozen materials.",
-            &[
-                ("number", n(TypeRef::INT), "第几次冻结，最后一次有效。\n\nNumber; the last one counts."),
-                ("digest", s(), "内容的 SHA-256，签报时提供。\n\nSHA-256 of the content, to be given with a signature."),
-                ("frozenAt", n("DateTime"), "冻结时间。\n\nWhen they were frozen."),
-                ("parts", l("MaterialsPart"), "各成员单位的部分。\n\nParts of the members."),
-            ],
-        ),
-        plain_object(
-            "MaterialsPart",
-            "一个成员单位的部分。\n\nA member's part.",
-            &[
-                ("department", n("Department"), "部门。\n\nDepartment."),
-                (
-                    "signedAt",
-                    TypeRef::named("DateTime"),
-                    "签报时间；空为未签报。\n\nWhen it signed; empty where the part is missing.",
-                ),
-                ("remark", o(), "说明。\n\nRemark."),
-            ],
-        ),
-        plain_object(
-            "Resolution",
-            "一项决议。\n\nA resolution.",
-            &[
-                ("id", n(TypeRef::ID), "标识。\n\nIdentifier."),
-                ("number", s(), "编号：年度-会议-序号。\n\nYear, meeting and number."),
-                ("content", s(), "内容。\n\nWhat is to be done."),
-                ("owner", n("Department"), "承办部门。\n\nDepartment that does it."),
-                ("due", TypeRef::named("Date"), "期限。\n\nUntil when."),
-                ("state", n("ResolutionState"), "状态。\n\nState."),
-                ("overdue", n(TypeRef::BOOLEAN), "是否逾期。\n\nWhether it is open past its date."),
-                ("carried", n(TypeRef::BOOLEAN), "是否由以往会议转来。\n\nWhether it comes from an earlier meeting."),
-                ("progress", o(), "进展。\n\nWhat was done so far."),
-                ("version", n(TypeRef::INT), "版本，修改时提供。\n\nVersion, to be given with a change."),
-            ],
-        ),
-    ]
+/// 一次联席会议。 A joint meeting.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Meeting {
+    /// 标识。 Identifier.
+    pub id: Id,
+    /// 区划代码。 Region.
+    pub region_code: String,
+    /// 考核年度。 Year whose figures it judges.
+    pub year: i32,
+    /// 该年度第几次。 Its number among those of the year.
+    pub number: i32,
+    /// 类型。 Kind.
+    pub kind: MeetingKind,
+    /// 召开时间。 When it is held.
+    pub held_at: Option<Instant>,
+    /// 成员单位。 Bodies that take part.
+    pub members: Vec<Department>,
+    /// 议程。 Agenda, in order.
+    pub agenda: Vec<String>,
+    /// 版本，修改时提供。 Version, to be given with a change.
+    pub version: i32,
 }
 
-fn input(name: &str, about: &str, fields: &[(&str, TypeRef, &str)]) -> InputObject {
-    fields.iter().fold(InputObject::new(name).description(about), |input, (name, kind, about)| {
-        input.field(InputValue::new(*name, kind.clone()).description(*about))
-    })
+/// 冻结的材料。 Frozen materials.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Materials {
+    /// 第几次冻结，最后一次有效。 Number; the last one counts.
+    pub number: i32,
+    /// 内容的 SHA-256，签报时提供。 SHA-256 of the content, to be given with a signature.
+    pub digest: String,
+    /// 冻结时间。 When they were frozen.
+    pub frozen_at: Instant,
+    /// 各成员单位的部分。 Parts of the members.
+    pub parts: Vec<MaterialsPart>,
 }
 
-/// Inputs of the mutations.
-pub(super) fn inputs() -> Vec<InputObject> {
-    let n = TypeRef::named_nn;
-    let plan = [
-        ("kind", n("MeetingKind"), "类型。\n\nKind."),
-        ("heldAt", TypeRef::named("DateTime"), "召开时间。\n\nWhen it is held."),
-        ("members", TypeRef::named_nn_list_nn("Department"), "成员单位。\n\nBodies that take part."),
-        ("agenda", TypeRef::named_nn_list_nn(TypeRef::STRING), "议程。\n\nAgenda, in order."),
-    ];
-    let meeting = ("meeting", n(TypeRef::ID), "会议标识。\n\nThe meeting.");
-    let region = ("region", n(TypeRef::STRING), "会议所属区划代码。\n\nRegion of the meeting.");
-    let version = ("version", n(TypeRef::INT), "所见版本。\n\nThe version that was seen.");
-    let mut call = vec![region.clone(), ("year", n(TypeRef::INT), "考核年度。\n\nYear whose figures it judges.")];
-    call.extend(plan.clone());
-    let mut change = vec![region.clone(), meeting.clone(), version.clone()];
-    change.extend(plan);
-    vec![
-        input("CallMeetingInput", "召集会议。\n\nCalls a meeting.", &call),
-        input("ChangeMeetingInput", "修改会议安排。\n\nChanges what is planned of a meeting.", &change),
-        input("FreezeMaterialsInput", "冻结材料。\n\nFreezes materials.", &[region.clone(), meeting.clone()]),
-        input(
-            "SignMaterialsInput",
-            "签报本单位的部分。\n\nSigns the own part.",
-            &[
-                region.clone(),
-                meeting.clone(),
-                ("digest", n(TypeRef::STRING), "所见材料的 SHA-256。\n\nDigest of the materials that were seen."),
-                ("remark", TypeRef::named(TypeRef::STRING), "说明。\n\nRemark."),
-            ],
-        ),
-        input(
-            "AddResolutionInput",
-            "登记决议。\n\nAdds a resolution.",
-            &[
-                region.clone(),
-                meeting,
-                ("content", n(TypeRef::STRING), "内容，1 至 1000 字。\n\nWhat is to be done."),
-                ("owner", n("Department"), "承办部门。\n\nDepartment that does it."),
-                ("due", TypeRef::named("Date"), "期限。\n\nUntil when."),
-            ],
-        ),
-        input(
-            "SettleResolutionInput",
-            "报告进展或办结。\n\nReports progress or settles.",
-            &[
-                region,
-                ("resolution", n(TypeRef::ID), "决议标识。\n\nThe resolution."),
-                version,
-                ("state", n("ResolutionState"), "状态；只有人社会议办公室可改变。\n\nState; only the office of 人社 changes it."),
-                ("progress", TypeRef::named(TypeRef::STRING), "进展。\n\nWhat was done so far."),
-            ],
-        ),
-    ]
+/// 一个成员单位的部分。 A member's part.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MaterialsPart {
+    /// 部门。 Department.
+    pub department: Department,
+    /// 签报时间；空为未签报。 When it signed; empty where the part is missing.
+    pub signed_at: Option<Instant>,
+    /// 说明。 Remark.
+    pub remark: Option<String>,
+}
+
+/// 一项决议。 A resolution.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Resolution {
+    /// 标识。 Identifier.
+    pub id: Id,
+    /// 编号：年度-会议-序号。 Year, meeting and number.
+    pub number: String,
+    /// 内容。 What is to be done.
+    pub content: String,
+    /// 承办部门。 Department that does it.
+    pub owner: Department,
+    /// 期限。 Until when.
+    pub due: Option<Day>,
+    /// 状态。 State.
+    pub state: ResolutionState,
+    /// 是否逾期。 Whether it is open past its date.
+    pub overdue: bool,
+    /// 是否由以往会议转来。 Whether it comes from an earlier meeting.
+    pub carried: bool,
+    /// 进展。 What was done so far.
+    pub progress: Option<String>,
+    /// 版本，修改时提供。 Version, to be given with a change.
+    pub version: i32,
 }

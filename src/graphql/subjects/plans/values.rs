@@ -1,151 +1,140 @@
-//! Plans as plain values of GraphQL.
+//! From plans to what clients see.
 
-use async_graphql::Value;
-
+use super::types::{Plan, PlanIndustry, PlanMember, PlanObligation, PlanPost, PlanTarget, PlanTask};
 use crate::{
     domain::{
-        plan::{Member, Obligation, Plan, PlanIndustry, PlanPost, Role, Scope, Target, Task},
+        plan::{self, Member, Obligation, Role, Scope, Target, Task},
         region::RegionCode,
     },
-    graphql::{
-        subjects::plans::word,
-        value::{object, text},
-    },
+    graphql::declared::kinds::{Code, Day, Department, Id, KeyIndustry, KeyPost, RegionLevel},
     meeting::rulebook::Rulebook,
 };
 
-fn code(code: Option<&str>) -> Value {
-    code.map_or(Value::Null, word)
-}
-
-fn words(codes: &[String]) -> Value {
-    Value::List(codes.iter().map(|code| word(code)).collect())
-}
-
-fn number<T: Into<Value>>(number: Option<T>) -> Value {
-    number.map_or(Value::Null, Into::into)
-}
-
-fn list<'a, T: 'a>(items: &'a [T], value: impl Fn(&'a T) -> Value) -> Value {
-    Value::List(items.iter().map(value).collect())
-}
-
-/// `Plan`.
-pub(super) fn plan(rules: &Rulebook, plan: &Plan) -> Value {
+pub(super) fn plan(rules: &Rulebook, plan: &plan::Plan) -> Plan {
     let region = plan.region.as_ref().map(RegionCode::as_str);
-    object([
-        ("id", plan.id.as_str().into()),
-        ("name", plan.name_zh.as_str().into()),
-        ("nameEn", plan.name_en.as_str().into()),
-        ("document", plan.document.as_str().into()),
-        ("regionCode", text(region)),
-        ("regionName", text(region.and_then(|code| rules.regions.name(code)))),
-        ("firstYear", plan.first_year.into()),
-        ("lastYear", plan.last_year.into()),
-        ("issuedOn", text(plan.issued_on.map(|day| day.to_string()))),
-        ("baseYear", number(plan.base_year)),
-        ("tolerance", word(plan.tolerance.code())),
-        ("complete", plan.complete.into()),
-        ("floatYears", number(plan.float_years)),
-        ("parentId", text(plan.parent.as_deref())),
-        ("differs", text(plan.differs.as_deref())),
-        ("industries", list(&plan.industries, industry)),
-        ("posts", list(&plan.posts, post)),
-        ("members", list(&plan.members, member)),
-        ("targets", list(&plan.targets, |own| target(plan, own, None))),
-        ("tasks", list(&plan.tasks, task)),
-        ("obligations", list(&plan.obligations, obligation)),
-        ("source", plan.source.as_str().into()),
-    ])
+    Plan {
+        id: Id(plan.id.clone()),
+        name: plan.name_zh.clone(),
+        name_en: plan.name_en.clone(),
+        document: plan.document.clone(),
+        region_code: region.map(ToOwned::to_owned),
+        region_name: region.and_then(|code| rules.regions.name(code)).map(ToOwned::to_owned),
+        first_year: plan.first_year,
+        last_year: plan.last_year,
+        issued_on: plan.issued_on.map(Day),
+        base_year: plan.base_year,
+        tolerance: Code(plan.tolerance),
+        complete: plan.complete,
+        float_years: plan.float_years,
+        parent_id: plan.parent.clone().map(Id),
+        differs: plan.differs.clone(),
+        industries: plan.industries.iter().map(PlanIndustry::from).collect(),
+        posts: plan.posts.iter().map(PlanPost::from).collect(),
+        members: plan.members.iter().map(PlanMember::from).collect(),
+        targets: plan.targets.iter().map(|own| target(plan, own, None)).collect(),
+        tasks: plan.tasks.iter().map(PlanTask::from).collect(),
+        obligations: plan.obligations.iter().map(PlanObligation::from).collect(),
+        source: plan.source.clone(),
+    }
 }
 
-fn industry(industry: &PlanIndustry) -> Value {
-    object([
-        ("industry", word(&industry.industry)),
-        ("role", word(industry.role.code())),
-        ("department", code(industry.department.as_deref())),
-        ("focus", text(industry.focus.as_deref())),
-        ("source", industry.source.as_str().into()),
-    ])
+impl From<&plan::PlanIndustry> for PlanIndustry {
+    fn from(own: &plan::PlanIndustry) -> Self {
+        Self {
+            industry: KeyIndustry::from(&own.industry),
+            role: Code(own.role),
+            department: own.department.as_ref().map(Department::from),
+            focus: own.focus.clone(),
+            source: own.source.clone(),
+        }
+    }
 }
 
-fn post(post: &PlanPost) -> Value {
-    object([
-        ("post", word(&post.post)),
-        ("name", post.name_zh.as_str().into()),
-        ("nameEn", post.name_en.as_str().into()),
-        ("category", post.category.as_str().into()),
-        ("industry", code(post.industry.as_deref())),
-        ("source", post.source.as_str().into()),
-    ])
+impl From<&plan::PlanPost> for PlanPost {
+    fn from(own: &plan::PlanPost) -> Self {
+        Self {
+            post: KeyPost::from(&own.post),
+            name: own.name_zh.clone(),
+            name_en: own.name_en.clone(),
+            category: own.category.clone(),
+            industry: own.industry.as_ref().map(KeyIndustry::from),
+            source: own.source.clone(),
+        }
+    }
 }
 
-fn member(member: &Member) -> Value {
-    object([("department", word(&member.department)), ("leads", member.leads.into()), ("source", member.source.as_str().into())])
+impl From<&Member> for PlanMember {
+    fn from(own: &Member) -> Self {
+        Self { department: Department::from(&own.department), leads: own.leads, source: own.source.clone() }
+    }
 }
 
-/// `PlanTarget`, as it is asked for at a region.
-pub(super) fn target(plan: &Plan, target: &Target, asked: Option<&RegionCode>) -> Value {
+/// A target as it is asked for at a region.
+pub(super) fn target(plan: &plan::Plan, target: &Target, asked: Option<&RegionCode>) -> PlanTarget {
     let (industry, industries) = match &target.scope {
-        Scope::Industry(own) => (Some(own.as_str()), vec![own.as_str()]),
+        Scope::Industry(own) => (Some(own), vec![own.as_str()]),
         Scope::Key => (None, plan.industries_of(Role::Key)),
         Scope::Dust => (None, plan.industries_of(Role::Dust)),
         Scope::All => (None, Vec::new()),
     };
-    object([
-        ("id", target.id.as_str().into()),
-        ("planId", plan.id.as_str().into()),
-        ("planRegionCode", text(plan.region.as_ref().map(RegionCode::as_str))),
-        ("inherited", asked.is_some_and(|asked| plan.region.as_ref() != Some(asked)).into()),
-        ("year", target.year.into()),
-        ("baseYear", number(plan.base_year.filter(|_| target.comparison.needs_base()))),
-        ("scope", target.scope.code().into()),
-        ("industry", code(industry)),
-        ("industries", Value::List(industries.into_iter().map(word).collect())),
-        ("measure", word(target.measure.code())),
-        ("comparison", word(target.comparison.code())),
-        ("amount", number(target.amount)),
-        ("unit", code(target.unit.map(|unit| unit.code()))),
-        ("tolerance", word(target.tolerance.code())),
-        ("department", code(target.department.as_deref())),
-        ("name", target.name_zh.as_str().into()),
-        ("nameEn", target.name_en.as_str().into()),
-        ("differs", text(target.differs.as_deref())),
-        ("confidence", text(target.confidence.as_deref())),
-        ("source", target.source.as_str().into()),
-    ])
+    PlanTarget {
+        id: Id(target.id.clone()),
+        plan_id: Id(plan.id.clone()),
+        plan_region_code: plan.region.as_ref().map(ToString::to_string),
+        inherited: asked.is_some_and(|asked| plan.region.as_ref() != Some(asked)),
+        year: target.year,
+        base_year: plan.base_year.filter(|_| target.comparison.needs_base()),
+        scope: target.scope.code().to_owned(),
+        industry: industry.map(KeyIndustry::from),
+        industries: industries.into_iter().map(KeyIndustry::from).collect(),
+        measure: Code(target.measure),
+        comparison: Code(target.comparison),
+        amount: target.amount,
+        unit: target.unit.map(Code),
+        tolerance: Code(target.tolerance),
+        department: target.department.as_ref().map(Department::from),
+        name: target.name_zh.clone(),
+        name_en: target.name_en.clone(),
+        confidence: target.confidence.clone(),
+        differs: target.differs.clone(),
+        source: target.source.clone(),
+    }
 }
 
-fn task(task: &Task) -> Value {
-    object([
-        ("id", task.id.as_str().into()),
-        ("year", number(task.year)),
-        ("number", task.number.into()),
-        ("kind", word(task.kind.code())),
-        ("levels", words(&task.levels)),
-        ("departments", words(&task.departments)),
-        ("due", Value::List(task.due.iter().map(|day| day.to_string().into()).collect())),
-        ("amount", number(task.amount)),
-        ("unit", code(task.unit.map(|unit| unit.code()))),
-        ("name", task.name_zh.as_str().into()),
-        ("nameEn", task.name_en.as_str().into()),
-        ("source", task.source.as_str().into()),
-    ])
+impl From<&Task> for PlanTask {
+    fn from(own: &Task) -> Self {
+        Self {
+            id: Id(own.id.clone()),
+            year: own.year,
+            number: own.number,
+            kind: Code(own.kind),
+            levels: own.levels.iter().map(RegionLevel::from).collect(),
+            departments: own.departments.iter().map(Department::from).collect(),
+            due: own.due.iter().copied().map(Day).collect(),
+            amount: own.amount,
+            unit: own.unit.map(Code),
+            name: own.name_zh.clone(),
+            name_en: own.name_en.clone(),
+            source: own.source.clone(),
+        }
+    }
 }
 
-fn obligation(owed: &Obligation) -> Value {
-    object([
-        ("id", owed.id.as_str().into()),
-        ("kind", word(owed.kind.code())),
-        ("departments", words(&owed.departments)),
-        ("levels", words(&owed.levels)),
-        ("dataYear", owed.data_year.into()),
-        ("dueYear", owed.due_year.into()),
-        ("rule", owed.rule.as_str().into()),
-        ("finality", word(owed.finality.code())),
-        ("standing", owed.standing.into()),
-        ("name", owed.name_zh.as_str().into()),
-        ("nameEn", owed.name_en.as_str().into()),
-        ("source", owed.source.as_str().into()),
-    ])
+impl From<&Obligation> for PlanObligation {
+    fn from(own: &Obligation) -> Self {
+        Self {
+            id: Id(own.id.clone()),
+            kind: Code(own.kind),
+            departments: own.departments.iter().map(Department::from).collect(),
+            levels: own.levels.iter().map(RegionLevel::from).collect(),
+            data_year: own.data_year,
+            due_year: own.due_year,
+            rule: own.rule.clone(),
+            finality: Code(own.finality),
+            standing: own.standing,
+            name: own.name_zh.clone(),
+            name_en: own.name_en.clone(),
+            source: own.source.clone(),
+        }
+    }
 }
