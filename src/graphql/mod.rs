@@ -2,13 +2,10 @@
 //!
 //! Nothing here decides who may see what.
 
-pub mod arguments;
 pub mod context;
 pub mod declared;
 pub mod fault;
 pub mod part;
-pub mod projected;
 pub mod records;
 pub mod schema;
 pub mod subjects;
-pub mod value;

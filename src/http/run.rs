@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Response as Answer, Value};
+use async_graphql::{Request, Response as Answer, Value, value};
 use axum::http::{StatusCode, header};
 use tokio::time::{Instant, timeout_at};
 
@@ -10,7 +10,7 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language, Text},
-    graphql::{records::progress::Progress, value::object},
+    graphql::records::progress::Progress,
     http::{
         audited::{Whose, audited},
         documents::{Document, kind},
@@ -76,7 +76,7 @@ impl Asking<'_> {
             // What is personal does not leave without its entry, whatever kept that from being written.
             timeout_at(until, entries).await.map_err(late).flatten().map_err(busy)?;
         }
-        let cost = object([("estimated", measured.cost.into()), ("limit", edge.limits.cost.into())]);
+        let cost = value!({"estimated": measured.cost, "limit": edge.limits.cost});
         response.extensions.insert("cost".to_owned(), cost);
         response.extensions.insert("requestId".to_owned(), Value::String(ctx.request().to_owned()));
         let executed = progress.executed();

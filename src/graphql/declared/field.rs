@@ -1,6 +1,9 @@
 //! Root fields that follow from a function: its arguments and its answer are structs, and the types of the schema theirs.
 
-use async_graphql::dynamic::{Enum, EnumItem, Field, FieldFuture, FieldValue, ResolverContext, TypeRef};
+use async_graphql::{
+    Value,
+    dynamic::{Enum, EnumItem, Field, FieldFuture, FieldValue, ResolverContext, TypeRef},
+};
 use futures_util::future::BoxFuture;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Serialize, de::DeserializeOwned};
@@ -11,6 +14,7 @@ use crate::{
         declared::{self, Declared, about, given::Arguments, kinds::Coded},
         fault::told,
         part::Part,
+        records::{query, selection::Picked, shape::Maker},
     },
 };
 
@@ -41,6 +45,37 @@ impl Part {
         self
     }
 
+    /// Adds a field of `Query` that is answered at once and without fail.
+    #[must_use]
+    pub fn always<A: Given, R: Answer>(mut self, name: &str, resolve: for<'a> fn(&'a ResolverContext<'a>, A) -> R) -> Self {
+        let (kind, arguments) = (self.output::<R>(), self.arguments::<A>());
+        let (values, description) = (arguments.values(), about(arguments.schema()));
+        let field = Field::new(name, kind, move |ctx| {
+            let answer = arguments.read(ctx.args.as_index_map()).map(|given| resolve(&ctx, given));
+            FieldFuture::Value(answered(&ctx, answer))
+        });
+        self.queries.push(values.into_iter().fold(field, Field::argument).description(description));
+        self
+    }
+
+    /// Adds a field of `Query` whose answer, of the type of `R`, is written as JSON by what is selected of it.
+    #[must_use]
+    pub fn written<A: Given, R: JsonSchema>(mut self, name: &str, write: Write<A>) -> Self {
+        let (kind, arguments) = (self.output::<R>(), self.arguments::<A>());
+        let (values, description) = (arguments.values(), about(arguments.schema()));
+        let field = Field::new(name, kind, move |ctx| {
+            let arguments = arguments.clone();
+            FieldFuture::new(async move {
+                let json = async |maker: &Maker<'_>, uses: &Picked<'_>| {
+                    write(maker, &ctx, uses, arguments.read(ctx.args.as_index_map())?).await
+                };
+                Ok(query::answered(&ctx, json).await)
+            })
+        });
+        self.queries.push(values.into_iter().fold(field, Field::argument).description(description));
+        self
+    }
+
     /// Adds an enum of the program.
     #[must_use]
     pub fn choice<E: Coded, T: Into<String>>(mut self, description: &str, item: impl Fn(E) -> T) -> Self {
@@ -56,23 +91,15 @@ impl Part {
             own => own,
         };
         let arguments = self.arguments::<A>();
-        let field = arguments.values().into_iter().fold(
-            Field::new(name, kind, {
-                let arguments = arguments.clone();
-                move |ctx| {
-                    let arguments = arguments.clone();
-                    FieldFuture::new(async move {
-                        let answer = async {
-                            let answer = resolve(&ctx, arguments.read(ctx.args.as_index_map())?).await?;
-                            async_graphql::to_value(answer).map_err(HubError::internal)
-                        };
-                        Ok(told(&ctx, answer.await).map(FieldValue::value))
-                    })
-                }
-            }),
-            Field::argument,
-        );
-        field.description(about(arguments.schema()))
+        let (values, description) = (arguments.values(), about(arguments.schema()));
+        let field = Field::new(name, kind, move |ctx| {
+            let arguments = arguments.clone();
+            FieldFuture::new(async move {
+                let answer = async { resolve(&ctx, arguments.read(ctx.args.as_index_map())?).await };
+                Ok(answered(&ctx, answer.await))
+            })
+        });
+        values.into_iter().fold(field, Field::argument).description(description)
     }
 
     /// Adds the types of a declaration of arguments.
@@ -95,5 +122,16 @@ impl Part {
     }
 }
 
+/// An answer as the library takes it; an error is noted and leaves nothing.
+#[must_use]
+pub fn answered<'a>(ctx: &ResolverContext<'_>, answer: Result<impl Serialize, HubError>) -> Option<FieldValue<'a>> {
+    let value = answer.and_then(|answer| async_graphql::to_value(answer).map_err(HubError::internal));
+    told(ctx, value).filter(|value| *value != Value::Null).map(FieldValue::value)
+}
+
 /// What answers a field.
 pub type Resolve<A, R> = for<'a> fn(&'a ResolverContext<'a>, A) -> BoxFuture<'a, Result<R, HubError>>;
+
+/// What writes the answer of a field.
+pub type Write<A> =
+    for<'a> fn(&'a Maker<'a>, &'a ResolverContext<'a>, &'a Picked<'a>, A) -> BoxFuture<'a, Result<Vec<u8>, HubError>>;

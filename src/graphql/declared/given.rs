@@ -1,5 +1,7 @@
 //! Arguments, read into the struct that declares them: what is missing or does not fit is an error, and never a zero.
 
+use std::sync::Arc;
+
 use async_graphql::{Name, Value, dynamic::InputValue, indexmap::IndexMap};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
@@ -11,22 +13,22 @@ use crate::{
 
 /// The declaration of the arguments of a field.
 #[derive(Clone, Debug)]
-pub struct Arguments(serde_json::Value);
+pub struct Arguments(Arc<serde_json::Value>);
 
 impl Arguments {
     /// The arguments that a struct declares.
     #[must_use]
     pub fn of<A: JsonSchema>() -> Self {
-        Self(SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<A>().to_value())
+        Self(Arc::new(SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<A>().to_value()))
     }
 
     /// Their JSON Schema.
     #[must_use]
-    pub const fn schema(&self) -> &serde_json::Value {
+    pub fn schema(&self) -> &serde_json::Value {
         &self.0
     }
 
-    /// They as the schema declares them.
+    /// Arguments as the schema declares them.
     #[must_use]
     pub fn values(&self) -> Vec<InputValue> {
         input_values(&self.0)

@@ -67,7 +67,7 @@ macro_rules! code_tables {
     )*};
 }
 
-code_tables!(Department KeyIndustry KeyPost LeadReason MeetingKind RegionLevel ResolutionState);
+code_tables!(Department FieldClass KeyIndustry KeyPost LeadReason MeetingKind Purpose RegionLevel ResolutionState Role);
 
 /// A closed set of codes that the schema has as an enum.
 pub trait Coded: Copy {
@@ -100,6 +100,9 @@ coded! {
     crate::domain::accident::CasualtyBasis => "CasualtyBasis",
     crate::domain::deadline::DueState => "ObligationState",
     crate::domain::deadline::ClockUnit => "ClockUnit",
+    crate::domain::indicator::Formula => "IndicatorFormula",
+    crate::domain::indicator::Indicator => "Indicator",
+    crate::domain::indicator::Outcome => "IndicatorOutcome",
     crate::domain::lead::Kind => "LeadKind",
     crate::domain::lead::Resolution => "LeadResolution",
     crate::domain::lead::State => "LeadState",
@@ -113,7 +116,13 @@ coded! {
     crate::domain::plan::Tolerance => "PlanTolerance",
     crate::domain::plan::Unit => "PlanUnit",
     crate::domain::returns::Count => "ReturnCount",
+    crate::meeting::indicators::CasualtyBasis => "CasualtyBasis",
+    crate::meeting::indicators::DenominatorBasis => "DenominatorBasis",
+    crate::meeting::indicators::InjuryBasis => "InjuryBasis",
+    crate::meeting::indicators::SeriesMeasure => "IndicatorMeasure",
     crate::meeting::obligations::Kind => "ObligationKind",
+    crate::store::aggregate::Method => "DisclosureMethod",
+    crate::store::figures::DiseaseYear => "DiseaseYearBasis",
     crate::store::leads::Role => "LeadRole",
 }
 

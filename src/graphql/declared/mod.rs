@@ -4,13 +4,18 @@
 //! Values of an object type are the JSON of its struct ([`field`]); arguments and inputs are read into theirs ([`given`]).
 
 pub mod field;
+pub mod form;
 pub mod given;
 pub mod kinds;
 
-use async_graphql::dynamic::{Enum, EnumItem, Field, FieldFuture, InputObject, InputValue, Object, TypeRef};
+use async_graphql::{
+    Value as Const,
+    dynamic::{Enum, EnumItem, Field, FieldFuture, FieldValue, InputObject, InputValue, Object, ResolverContext, TypeRef},
+};
+use schemars::{JsonSchema, schema_for};
 use serde_json::{Map, Value};
 
-use crate::graphql::{declared::kinds::NAMED, value::part};
+use crate::graphql::declared::kinds::NAMED;
 
 /// Objects and enums of a declaration.
 #[derive(Default)]
@@ -93,6 +98,18 @@ fn object(prefix: &str, name: &str, schema: &Value) -> Object {
         let field = Field::new(name.as_str(), kind(prefix, schema), move |ctx| FieldFuture::Value(part(&ctx, &key)));
         object.field(field.description(about(schema)))
     })
+}
+
+/// A field of an object that is made as one value, by its name.
+fn part<'a>(ctx: &ResolverContext<'a>, name: &str) -> Option<FieldValue<'a>> {
+    let Some(Const::Object(parts)) = ctx.parent_value.as_value() else { return None };
+    parts.get(name).filter(|value| **value != Const::Null).map(|value| FieldValue::value(value.clone()))
+}
+
+/// The description of a declaration.
+#[must_use]
+pub fn description<T: JsonSchema>() -> String {
+    about(&schema_for!(T).to_value())
 }
 
 /// The description. A line that was broken in the doc comment is one line again: after Chinese punctuation without a space.

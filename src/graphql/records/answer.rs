@@ -8,18 +8,20 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
     domain::region::RegionCode,
     error::Language,
     graphql::records::{
+        mutation::Remark,
         plan::Level,
         shape::{Part, Plain, Shape},
     },
     services::Services,
     store::{cell::Cell, global_id::global_id, json, reference::Reference, seal::Seal},
-    submit::verdict::Remark,
+    submit::verdict,
 };
 
 /// JSON of root fields by response name.
@@ -102,6 +104,16 @@ impl<'a> Writer<'a> {
         self.out.push(b'}');
     }
 
+    /// What is selected of an object that is declared as a struct.
+    pub fn plain<T: Serialize + JsonSchema>(&mut self, plain: &Plain, value: &T) {
+        // Structs of plain values: their form cannot fail.
+        let value = serde_json::to_value(value).unwrap_or_default();
+        self.object(plain, |writer, name| match name.as_str() {
+            "__typename" => writer.value(&T::schema_name()),
+            name => writer.value(&value.get(name)),
+        });
+    }
+
     /// A list.
     pub fn list<I>(&mut self, items: impl IntoIterator<Item = I>, mut write: impl FnMut(&mut Self, I)) {
         self.out.push(b'[');
@@ -164,16 +176,8 @@ impl<'a> Writer<'a> {
     }
 
     fn findings(&mut self, plain: &Plain, cell: &Cell) {
-        let list: Vec<Remark> = cell.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-        let english = self.language == Language::English;
-        self.list(&list, |writer, remark| {
-            writer.object(plain, |writer, name| match name.as_str() {
-                "code" => writer.value(remark.code.as_str()),
-                "field" => writer.text(remark.field.as_deref()),
-                "message" => writer.value(if english { remark.en.as_str() } else { remark.zh.as_str() }),
-                "__typename" => writer.value("Remark"),
-                _ => writer.text(None),
-            });
-        });
+        let list: Vec<verdict::Remark> = cell.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let language = self.language;
+        self.list(list, |writer, remark| writer.plain(plain, &Remark::new(remark, language)));
     }
 }

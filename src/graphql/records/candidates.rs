@@ -2,21 +2,23 @@
 
 use std::sync::Arc;
 
-use async_graphql::{
-    Value,
-    dynamic::{Field, FieldFuture, InputValue, Object, TypeRef},
-};
 use entity::{catalogue::Family, person};
+use futures_util::FutureExt as _;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use crate::{
     error::HubError,
-    graphql::records::{
-        answer::Writer,
-        object::written,
-        plan::{Plan, descend},
-        query::answered,
-        selection::Picked,
-        shape::{Maker, Shape},
+    graphql::{
+        declared::kinds::Id,
+        part::Part,
+        records::{
+            answer::Writer,
+            object::Written,
+            plan::{Plan, descend},
+            selection::Picked,
+            shape::{Maker, Shape},
+        },
     },
     store::{
         cell::Cell,
@@ -33,28 +35,53 @@ const MOST: u64 = 20;
 const COMPARED: [(&str, &str); 3] = [("birthDate", "BIRTH_DATE"), ("sex", "SEX"), ("employerUscc", "EMPLOYER")];
 
 /// The form of a candidate.
-enum Part {
+enum Selected {
     TypeName,
     Person(Shape),
     Reasons,
 }
 
-/// `personCandidates(id)`.
+/// 没有证件号码可关联时，可能是同一人的劳动者：姓名相同，另列其他相同之处；由人确认，平台不合并。
+///
+/// Persons of the same name with what else agrees, for a human to confirm; nothing is merged.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct PersonCandidates {
+    /// 伤亡人员、病例或工伤的标识。 A victim, case or injury.
+    id: Id,
+}
+
+/// 可能是同一人的劳动者。 A person the record may be about.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase")]
+pub struct PersonCandidate {
+    /// 劳动者。 The person.
+    #[schemars(extend("graphql" = "Person"))]
+    pub person: Written,
+    /// 相同之处。 What agrees.
+    pub reasons: Vec<MatchReason>,
+}
+
+/// 相同之处。 What agrees.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MatchReason {
+    /// 姓名。 Name.
+    Name,
+    /// 出生日期。 Date of birth.
+    BirthDate,
+    /// 性别。 Sex.
+    Sex,
+    /// 用人单位。 Employer.
+    Employer,
+}
+
+/// `personCandidates(id)` and its types.
 #[must_use]
-pub fn field() -> Field {
-    Field::new("personCandidates", TypeRef::named_nn_list("PersonCandidate"), |ctx| {
-        FieldFuture::new(async move {
-            let id = match ctx.args.get("id").map(|value| value.as_value().clone()) {
-                Some(Value::String(id)) => id,
-                _ => String::new(),
-            };
-            Ok(answered(&ctx, async |maker, uses| candidates(maker, &id, uses).await).await)
-        })
+pub fn part() -> Part {
+    Part::default().written::<_, Option<Vec<PersonCandidate>>>("personCandidates", |maker, _, uses, given: PersonCandidates| {
+        async move { candidates(maker, &given.id.0, uses).await }.boxed()
     })
-    .argument(InputValue::new("id", TypeRef::named_nn(TypeRef::ID)).description("伤亡人员、病例或工伤的标识。\n\nA victim, case or injury."))
-    .description(
-        "没有证件号码可关联时，可能是同一人的劳动者：姓名相同，另列其他相同之处；由人确认，平台不合并。\n\nPersons of the same name with what else agrees, for a human to confirm; nothing is merged.",
-    )
 }
 
 async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Vec<u8>, HubError> {
@@ -82,9 +109,9 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
     let mut parts = Vec::new();
     for picked in maker.picked("PersonCandidate", &uses.sets()) {
         let part = match picked.name {
-            "person" => Part::Person(maker.shape(&mut plan, &picked.sets())?),
-            "reasons" => Part::Reasons,
-            _ => Part::TypeName,
+            "person" => Selected::Person(maker.shape(&mut plan, &picked.sets())?),
+            "reasons" => Selected::Reasons,
+            _ => Selected::TypeName,
         };
         parts.push((picked.key.to_owned(), part));
     }
@@ -100,9 +127,9 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
     let mut writer = Writer::new(&session.services, session.language);
     writer.list(level.rows.iter().enumerate(), |writer, (index, person)| {
         writer.object(&parts, |writer, part| match part {
-            Part::Person(shape) => writer.record(shape, &level, index),
-            Part::Reasons => writer.value(&reasons(person)),
-            Part::TypeName => writer.value("PersonCandidate"),
+            Selected::Person(shape) => writer.record(shape, &level, index),
+            Selected::Reasons => writer.value(&reasons(person)),
+            Selected::TypeName => writer.value("PersonCandidate"),
         });
     });
     Ok(writer.finish())
@@ -136,13 +163,4 @@ impl<'a> Known<'a> {
         let same = |name: &str| self.value(name).is_some_and(|own| person.value(name) == Some(own));
         std::iter::once("NAME").chain(COMPARED.iter().filter(|(name, _)| same(name)).map(|(_, reason)| *reason)).collect()
     }
-}
-
-/// The type of a candidate.
-#[must_use]
-pub fn object() -> Object {
-    Object::new("PersonCandidate")
-        .description("可能是同一人的劳动者。\n\nA person the record may be about.")
-        .field(Field::new("person", TypeRef::named_nn("Person"), written).description("劳动者。\n\nThe person."))
-        .field(Field::new("reasons", TypeRef::named_nn_list_nn("MatchReason"), written).description("相同之处。\n\nWhat agrees."))
 }

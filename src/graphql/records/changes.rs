@@ -5,10 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use async_graphql::{
-    Value,
-    dynamic::{Field, FieldFuture, ResolverContext, TypeRef},
-};
+use async_graphql::dynamic::{Field, FieldFuture, TypeRef};
 use entity::catalogue::{Family, Kind};
 use uuid::Uuid;
 
@@ -19,14 +16,17 @@ use crate::{
     },
     error::HubError,
     feed::cursor::question,
-    graphql::records::{
-        answer::Writer,
-        change_types::arguments,
-        plan::{Level, Plan, descend},
-        query::answered,
-        selection::Picked,
-        session::Session,
-        shape::{Maker, Shape},
+    graphql::{
+        declared::{about, given::Arguments},
+        records::{
+            answer::Writer,
+            change_types::ChangesOf,
+            plan::{Level, Plan, descend},
+            query::answered,
+            selection::Picked,
+            session::Session,
+            shape::{Maker, Shape},
+        },
     },
     store::{
         cell::Cell,
@@ -92,18 +92,19 @@ struct Told<'a> {
 /// The root field.
 #[must_use]
 pub fn field() -> Field {
-    let field = Field::new(NAME, TypeRef::named("ChangePage"), |ctx| {
+    let arguments = Arguments::of::<ChangesOf>();
+    let (values, description) = (arguments.values(), about(arguments.schema()));
+    let field = Field::new(NAME, TypeRef::named("ChangePage"), move |ctx| {
+        let arguments = arguments.clone();
         FieldFuture::new(async move {
             Ok(answered(&ctx, async |maker, uses| {
-                let asked = Asked::read(maker.session, &ctx)?;
+                let asked = Asked::read(maker.session, arguments.read(ctx.args.as_index_map())?)?;
                 Ok(page(maker, &asked, asked.after, uses).await?.numbered(None))
             })
             .await)
         })
     });
-    arguments().into_iter().fold(field, Field::argument).description(
-        "按提交顺序的变更，供保存副本的系统增量获取，含删除。\n\nChanges in the order in which they were committed, deletions included, for systems that keep a copy.",
-    )
+    values.into_iter().fold(field, Field::argument).description(description)
 }
 
 /// What is asked of the feed, whichever page of it.
@@ -125,16 +126,12 @@ impl Asked {
     /// # Errors
     ///
     /// What an argument is wrong with; [`HubError::Unauthenticated`] and [`HubError::Forbidden`].
-    pub fn read(session: &Session, ctx: &ResolverContext<'_>) -> Result<Self, HubError> {
+    pub fn read(session: &Session, given: ChangesOf) -> Result<Self, HubError> {
         let actor = session.actor()?;
-        let argument = |name: &str| ctx.args.get(name).map(|value| value.as_value().clone()).filter(|value| *value != Value::Null);
-        let scopes = scopes(session, argument("families"))?;
-        let first = first(argument("first").as_ref())?;
+        let scopes = scopes(session, given.families)?;
+        let first = first(given.first)?;
         let question = question(actor, &scopes);
-        let after = match argument("after") {
-            Some(Value::String(text)) => Some(Mark::opened(&session.services.seal, &question, &text)?),
-            _ => None,
-        };
+        let after = given.after.map(|text| Mark::opened(&session.services.seal, &question, &text)).transpose()?;
         Ok(Self { scopes, question, after, first })
     }
 }
@@ -228,17 +225,13 @@ fn finished(
 }
 
 /// Scopes of the families asked for, by name; without a list, of all that may be listed.
-fn scopes(session: &Session, families: Option<Value>) -> Result<Vec<Arc<Scope>>, HubError> {
+fn scopes(session: &Session, families: Option<Vec<String>>) -> Result<Vec<Arc<Scope>>, HubError> {
     let catalogue = &session.services.catalogue;
-    let names = match families {
-        None => {
-            let all = catalogue.families().map(|family| session.scope(family)).collect::<Result<Vec<_>, _>>()?;
-            let mut listed: Vec<_> = all.into_iter().filter(|scope| scope.allows(Use::List, &[])).collect();
-            listed.sort_by_key(|scope| scope.family().name);
-            return Ok(listed);
-        }
-        Some(Value::List(list)) => list,
-        Some(one) => vec![one],
+    let Some(names) = families else {
+        let all = catalogue.families().map(|family| session.scope(family)).collect::<Result<Vec<_>, _>>()?;
+        let mut listed: Vec<_> = all.into_iter().filter(|scope| scope.allows(Use::List, &[])).collect();
+        listed.sort_by_key(|scope| scope.family().name);
+        return Ok(listed);
     };
     let unknown = || {
         HubError::invalid(
@@ -248,7 +241,6 @@ fn scopes(session: &Session, families: Option<Value>) -> Result<Vec<Arc<Scope>>,
     };
     let mut found = BTreeSet::new();
     for name in &names {
-        let Value::String(name) = name else { return Err(unknown()) };
         found.insert(catalogue.find(name).ok_or_else(unknown)?.name);
     }
     if found.is_empty() {
@@ -257,12 +249,8 @@ fn scopes(session: &Session, families: Option<Value>) -> Result<Vec<Arc<Scope>>,
     found.into_iter().filter_map(|name| catalogue.find(name)).map(|family| session.scope(family)).collect()
 }
 
-fn first(value: Option<&Value>) -> Result<u64, HubError> {
-    let given = match value {
-        None => return Ok(DEFAULT_FIRST),
-        Some(Value::Number(number)) => number.as_u64(),
-        Some(_) => None,
-    };
+fn first(given: Option<i32>) -> Result<u64, HubError> {
+    let given = given.map_or(Some(DEFAULT_FIRST), |given| u64::try_from(given).ok());
     given.filter(|number| (1..=MOST_FIRST).contains(number)).ok_or_else(|| {
         HubError::invalid(
             format!("changes 的 first 须为 1 至 {MOST_FIRST}。请用 cursor 继续。"),

@@ -223,7 +223,12 @@ impl Connection {
             let own = |(index, row)| wanted(index).then(|| self.cursor(session, row)).transpose();
             rows.iter().enumerate().map(own).collect::<Result<_, _>>()?
         };
-        let (start, end) = (cursors.first().cloned().flatten(), cursors.last().cloned().flatten());
+        let info = PageInfo {
+            has_next_page: self.has_next,
+            has_previous_page: self.has_previous,
+            start_cursor: cursors.first().cloned().flatten(),
+            end_cursor: cursors.last().cloned().flatten(),
+        };
         let mut writer = Writer::new(&session.services, session.language);
         writer.object(parts, |writer, part| match part {
             Part::Nodes(shape) => writer.list(0..rows.len(), |writer, index| writer.record(shape, &self.level, index)),
@@ -234,13 +239,7 @@ impl Connection {
                     EdgePart::TypeName => writer.value(&format!("{}Edge", family.name)),
                 });
             }),
-            Part::PageInfo(plain) => writer.object(plain, |writer, name| match name.as_str() {
-                "hasNextPage" => writer.value(&self.has_next),
-                "hasPreviousPage" => writer.value(&self.has_previous),
-                "startCursor" => writer.text(start.as_deref()),
-                "endCursor" => writer.text(end.as_deref()),
-                _ => writer.value("PageInfo"),
-            }),
+            Part::PageInfo(plain) => writer.plain(plain, &info),
             Part::TotalCount => writer.value(&self.total),
             Part::TypeName => writer.value(&format!("{}Connection", family.name)),
         });

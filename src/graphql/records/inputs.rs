@@ -2,8 +2,30 @@
 
 use async_graphql::dynamic::{Enum, EnumItem, InputObject, InputValue, TypeRef};
 use entity::catalogue::{Family, Field, Kind};
+use schemars::JsonSchema;
 
-use crate::store::{aggregate::Dimension, reference::Reference};
+use crate::{
+    graphql::part::Part,
+    store::{aggregate::Dimension, reference::Reference},
+};
+
+/// 排序方向。 Direction of an order.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SortDirection {
+    /// 升序。 Ascending.
+    Asc,
+    /// 降序。 Descending.
+    Desc,
+}
+
+/// What the inputs of all families share.
+#[must_use]
+pub fn part() -> Part {
+    let mut part = Part::default();
+    part.output::<SortDirection>();
+    part
+}
 
 /// Description of a field in both languages with its class, unit and source of codes.
 #[must_use]

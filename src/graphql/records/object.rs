@@ -1,19 +1,15 @@
 //! The object type of a family. Its fields have no resolvers of their own: records are written as JSON by `answer`.
 
-use async_graphql::dynamic::{Field as GraphqlField, FieldFuture, FieldValue, InputValue, Object, ResolverContext, TypeRef};
+use async_graphql::dynamic::{Field as GraphqlField, FieldFuture, InputValue, Object, ResolverContext, TypeRef};
 use entity::catalogue::{Family, Link};
+use schemars::JsonSchema;
 
 use crate::{
-    domain::region::RegionCode,
-    graphql::{
-        records::{
-            inputs::{description, output_type},
-            names::{Target, targets},
-        },
-        value::{object, part, session, text},
+    graphql::records::{
+        inputs::{description, output_type},
+        names::{Target, targets},
     },
     store::reference::Reference,
-    submit::verdict::Remark,
 };
 
 /// In the place of a resolver, for fields that are written together with the root field above them.
@@ -21,6 +17,11 @@ use crate::{
 pub fn written<'a>(_: ResolverContext<'a>) -> FieldFuture<'a> {
     FieldFuture::Value(None)
 }
+
+/// A record in a declaration: its type is named there, and it is written from the rows.
+#[derive(JsonSchema)]
+#[schemars(with = "String", inline)]
+pub struct Written;
 
 /// The object type of a family.
 #[must_use]
@@ -63,85 +64,4 @@ fn link(link: &Link, name: String) -> GraphqlField {
                 .default_value(50)
                 .description("最多条数，1 至 200。\n\nRows at most, 1 to 200."),
         )
-}
-
-/// A region as an object.
-#[must_use]
-pub fn region<'a>(reference: &Reference, code: &str) -> Option<FieldValue<'a>> {
-    let found = reference.table("region")?.editions(code).next()?;
-    let attribute = |name: &str| text(found.attributes.get(name).cloned());
-    Some(FieldValue::value(object([
-        ("code", found.code.clone().into()),
-        ("name", found.name_zh.clone().into()),
-        (
-            "level",
-            found.attributes.get("level").map_or_else(
-                || {
-                    RegionCode::parse(code).map_or(async_graphql::Value::Null, |code| {
-                        async_graphql::Value::Enum(async_graphql::Name::new(code.level().code()))
-                    })
-                },
-                |level| async_graphql::Value::Enum(async_graphql::Name::new(level)),
-            ),
-        ),
-        ("fullName", attribute("full_name")),
-        ("parentCode", text(found.parent.clone())),
-        ("standard", attribute("standard")),
-    ])))
-}
-
-/// An object type whose fields are parts of a plain value.
-#[must_use]
-pub fn plain_object(name: &str, description: &str, fields: &[(&'static str, TypeRef, &str)]) -> Object {
-    fields.iter().fold(Object::new(name).description(description), |object, (name, kind, text)| {
-        let name = *name;
-        object.field(GraphqlField::new(name, kind.clone(), move |ctx| FieldFuture::Value(part(&ctx, name))).description(*text))
-    })
-}
-
-/// Types that do not depend on a family: regions and remarks.
-#[must_use]
-pub fn shared_objects() -> Vec<Object> {
-    let string = || TypeRef::named(TypeRef::STRING);
-    let region = plain_object(
-        "Region",
-        "行政区划（GB/T 2260，功能区用统计或本地代码）。\n\nA region; development zones have statistical or local codes.",
-        &[
-            ("code", TypeRef::named_nn(TypeRef::STRING), "代码。\n\nCode."),
-            ("name", TypeRef::named_nn(TypeRef::STRING), "名称。\n\nName."),
-            ("level", TypeRef::named("RegionLevel"), "级别。\n\nLevel."),
-            ("fullName", string(), "全称。\n\nFull name."),
-            ("parentCode", string(), "上级代码。\n\nCode of the region above."),
-            ("standard", string(), "代码标准。\n\nStandard the code belongs to."),
-        ],
-    );
-    let remark = Object::new("Remark")
-        .description(
-            "对一行或一个字段的说明：被拒绝的原因，或需要核对之处。\n\nWhy a row was rejected, or what should be looked at.",
-        )
-        .field(
-            GraphqlField::new("code", TypeRef::named_nn(TypeRef::STRING), |ctx| {
-                FieldFuture::Value(remark_of(ctx.parent_value).map(|remark| FieldValue::value(remark.code.clone())))
-            })
-            .description("稳定代码。\n\nStable code."),
-        )
-        .field(
-            GraphqlField::new("field", string(), |ctx| {
-                FieldFuture::Value(remark_of(ctx.parent_value).and_then(|remark| remark.field.clone()).map(FieldValue::value))
-            })
-            .description("字段名。\n\nName of the field."),
-        )
-        .field(
-            GraphqlField::new("message", TypeRef::named_nn(TypeRef::STRING), |ctx| {
-                let english = session(&ctx).language == crate::error::Language::English;
-                let say = |remark: &Remark| if english { remark.en.clone() } else { remark.zh.clone() };
-                FieldFuture::Value(remark_of(ctx.parent_value).map(|remark| FieldValue::value(say(remark))))
-            })
-            .description("给人看的说明，含下一步。\n\nA sentence for people, with what to do next."),
-        );
-    vec![region, remark]
-}
-
-fn remark_of<'a>(parent: &'a FieldValue<'_>) -> Option<&'a Remark> {
-    parent.downcast_ref::<Remark>()
 }

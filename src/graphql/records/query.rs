@@ -1,4 +1,4 @@
-//! Root fields that read records: one, a list, any by identifier, and the versions of one.
+//! Root fields that read records: one, a list, any by identifier.
 
 use async_graphql::{
     Value,
@@ -7,30 +7,20 @@ use async_graphql::{
 use entity::catalogue::Family;
 
 use crate::{
-    authz::{policy::Outcome, scope::Zone},
     error::HubError,
     graphql::{
+        context::session,
         fault::told,
         records::{
             answer::Writer,
             connection,
             plan::{self, Plan},
             selection::Picked,
-            session::Session,
             shape::Maker,
         },
-        value::{object, session, text},
     },
-    store::{
-        cell::Cell,
-        global_id,
-        row::Classes,
-        versions::{self, Version},
-    },
+    store::global_id,
 };
-
-/// Versions of a record that are shown, latest first.
-const MOST_VERSIONS: usize = 200;
 
 fn id_argument(ctx: &ResolverContext<'_>) -> Result<String, HubError> {
     match ctx.args.get("id").map(|value| value.as_value().clone()) {
@@ -119,67 +109,4 @@ pub fn node() -> Field {
     })
     .argument(id_input())
     .description("按标识查任一记录。\n\nAny record by identifier.")
-}
-
-/// `history(id)`.
-#[must_use]
-pub fn history() -> Field {
-    Field::new("history", TypeRef::named_nn_list("RecordVersion"), |ctx| {
-        FieldFuture::new(async move {
-            let session = session(&ctx);
-            let Some(list) = told(&ctx, versions_of(session, &ctx).await) else { return Ok(None) };
-            Ok(Some(FieldValue::list(list.into_iter().map(FieldValue::value))))
-        })
-    })
-    .argument(id_input())
-    .description("一条记录的各版本，新版在前；无权查看的字段不含在内。\n\nVersions of a record, latest first, without fields you may not read.")
-}
-
-async fn versions_of(session: &Session, ctx: &ResolverContext<'_>) -> Result<Vec<Value>, HubError> {
-    session.actor()?;
-    let (family, id) = global_id::parse(&session.services.seal, &session.services.catalogue, &id_argument(ctx)?)?;
-    let scope = session.scope(family)?;
-    let row = session.services.reader().ever(&scope, id).await?.ok_or(HubError::NotFound)?;
-    let past = versions::history(&session.services.database, &scope, id).await?;
-    // The zone of the record as its newest version says decides: a version never shows more than the record does.
-    let (region, industry) = (&past.site.region, past.site.industry.as_deref());
-    let zone = scope.zone_of(region, &past.department, industry).ok_or(HubError::NotFound)?;
-    if !zone.shows_versions() {
-        return Err(HubError::forbidden(
-            "版本的编号和时间属于内部信息，您无权查看该记录的历史。",
-            "Numbers and times of versions are internal; you may not read the history of this record.",
-        ));
-    }
-    let mut shown = Classes::default();
-    let mut list = Vec::new();
-    let place = (past.department.as_str(), past.site.region.as_str());
-    for version in session.services.reader().told(family, zone, place, past.versions)?.into_iter().take(MOST_VERSIONS) {
-        list.push(version_value(session, (family, zone, place), &version, &mut shown)?);
-    }
-    session.show_classes(&scope, &row, shown);
-    Ok(list)
-}
-
-fn version_value(
-    session: &Session,
-    (family, zone, place): (&'static Family, &Zone, (&str, &str)),
-    version: &Version,
-    shown: &mut Classes,
-) -> Result<Value, HubError> {
-    let visible = session.services.reader().shown(family, zone, place, &version.content)?;
-    visible.keys().filter_map(|name| family.field(name)).for_each(|field| shown.add(field.class));
-    // A masked value may change in what the mask hides: that it changed is told only where all of it is shown.
-    let names: Vec<String> = serde_json::from_str(&version.changed).unwrap_or_default();
-    let fields = names.iter().filter_map(|name| family.kept(name));
-    let changed = fields.filter(|field| zone.outcome(field.class) == Outcome::Full).map(|field| field.name.to_owned());
-    Ok(object([
-        ("version", version.version.into()),
-        ("action", Value::Enum(async_graphql::Name::new(&version.action))),
-        ("at", Cell::Instant(version.at).text(entity::catalogue::Kind::DateTime).map_or(Value::Null, Value::String)),
-        ("department", Value::Enum(async_graphql::Name::new(&version.department))),
-        ("regionCode", version.region.clone().into()),
-        ("reason", text(version.reason.clone())),
-        ("changed", Value::List(changed.map(Value::String).collect())),
-        ("content", Value::from_json(visible.into()).map_err(HubError::internal)?),
-    ]))
 }

@@ -10,8 +10,10 @@ use crate::{
     domain::money::Fen,
     error::HubError,
     graphql::{
+        declared::description,
         records::{
             answer::Writer,
+            disclosure::{Disclosure, GroupKey},
             inputs::dimensions,
             object::written,
             query::answered,
@@ -19,7 +21,6 @@ use crate::{
             shape::{Maker, Plain},
             whereclause,
         },
-        subjects::disclosure,
     },
     store::{
         aggregate::{Dimension, Group, Question},
@@ -114,11 +115,16 @@ async fn groups(
         writer.object(&parts, |writer, part| match part {
             Part::TypeName => writer.value(&format!("{}StatsGroup", family.name)),
             Part::Keys(plain) => writer.list(by.iter().zip(&group.keys), |writer, (dimension, value)| {
-                writer.object(plain, |writer, name| key(writer, *dimension, value.as_deref(), name));
+                let (value, reference) = (value.as_deref(), &session.services.reference);
+                let label = match (dimension.field().kind, value) {
+                    (Kind::Code(table), Some(code)) => reference.label(table, code),
+                    _ => value,
+                };
+                writer.plain(plain, &GroupKey { dimension: dimension.name(), value, label });
             }),
             Part::Count => writer.value(&group.count),
             Part::Withheld => writer.value(&group.count.is_none()),
-            Part::Disclosure(plain) => writer.object(plain, |writer, name| disclosure::write(writer, found.method, rules, name)),
+            Part::Disclosure(plain) => writer.plain(plain, &Disclosure::new(found.method, rules)),
             Part::Sums(plain) => writer.object(plain, |writer, name| match name.as_str() {
                 "__typename" => writer.value(&format!("{}Sums", family.name)),
                 name => sum(writer, &sums, group, name),
@@ -126,18 +132,6 @@ async fn groups(
         });
     });
     Ok(writer.finish())
-}
-
-fn key(writer: &mut Writer<'_>, dimension: Dimension, value: Option<&str>, name: &str) {
-    match name {
-        "dimension" => writer.value(&dimension.name()),
-        "value" => writer.text(value),
-        "label" => match (dimension.field().kind, value) {
-            (Kind::Code(table), Some(code)) => writer.label(table, code),
-            _ => writer.text(value),
-        },
-        _ => writer.value("GroupKey"),
-    }
 }
 
 fn sum(writer: &mut Writer<'_>, sums: &[&'static Column], group: &Group, name: &str) {
@@ -167,7 +161,7 @@ pub fn types(family: &'static Family) -> Vec<Object> {
             TypeRef::named_nn(TypeRef::BOOLEAN),
             "是否不显示；不表示确有不显示的记录。\n\nWhether it is not told; that does not say that there are such records.",
         ));
-    group = group.field(field("disclosure", TypeRef::named_nn("Disclosure"), disclosure::ABOUT));
+    group = group.field(field("disclosure", TypeRef::named_nn("Disclosure"), &description::<Disclosure>()));
     if sums.is_empty() {
         return vec![group];
     }

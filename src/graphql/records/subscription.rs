@@ -15,14 +15,15 @@ use futures_util::stream;
 use crate::{
     error::HubError,
     graphql::{
+        context::session,
+        declared::given::Arguments,
         fault::public,
         records::{
-            change_types::arguments,
+            change_types::ChangesOf,
             changes::{self, Asked, Page},
             session::Session,
             shape::Maker,
         },
-        value::session,
     },
     store::mark::Mark,
 };
@@ -59,17 +60,21 @@ impl Slot {
 /// The root.
 #[must_use]
 pub fn root() -> Subscription {
-    let field = SubscriptionField::new(changes::NAME, TypeRef::named_nn("ChangePage"), |ctx| {
+    let arguments = Arguments::of::<ChangesOf>();
+    let values = arguments.values();
+    let field = SubscriptionField::new(changes::NAME, TypeRef::named_nn("ChangePage"), move |ctx| {
+        let arguments = arguments.clone();
         SubscriptionFieldFuture::new(async move {
             let session = session(&ctx);
-            let asked = Asked::read(session, &ctx).map_err(|error| public(session, &error))?;
+            let given = arguments.read(ctx.args.as_index_map());
+            let asked = given.and_then(|given| Asked::read(session, given)).map_err(|error| public(session, &error))?;
             let key = ctx.ctx.item.node.response_key().node.to_string();
             let live = Live { env: ctx.ctx.query_env.clone(), key, asked };
             ctx.ctx.data_unchecked::<Slot>().0.lock().unwrap_or_else(PoisonError::into_inner).push(live);
             Ok(stream::empty::<async_graphql::Result<FieldValue<'_>>>())
         })
     });
-    let field = arguments().into_iter().fold(field, SubscriptionField::argument).description(
+    let field = values.into_iter().fold(field, SubscriptionField::argument).description(
         "变更一经提交即推送，与同名查询相同；无变更时定时给出空页以更新 cursor。\n\nChanges as they are committed, the same as the \
          query of that name; while there are none, empty pages now and then bring a current `cursor`.",
     );

@@ -1,7 +1,8 @@
 //! What stands beside the record families, one subject a module.
 
+pub mod audit;
+pub mod catalogue;
 pub mod codes;
-pub mod disclosure;
 pub mod indicators;
 pub mod leads;
 pub mod meeting;
