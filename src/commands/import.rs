@@ -31,6 +31,7 @@ use lianfang::{
         },
     },
     import::counts::Counts,
+    owner_only,
     services::Services,
     store::jobs::Progress,
     submit::verdict::{Mode, Outcome, Verdict},
@@ -149,7 +150,12 @@ impl<'a> Back<'a> {
 
     /// Writes them, if there are any. Returns how many lines they are.
     fn write(self, file: &File, source: &Path, path: &Path) -> anyhow::Result<u64> {
-        let out = |path: &Path| std::fs::File::create(path).map(BufWriter::new);
+        // It holds what was handed in, identity numbers among it.
+        let out = |path: &Path| {
+            let file = std::fs::File::create(path)?;
+            owner_only::set(&file)?;
+            Ok::<_, std::io::Error>(BufWriter::new(file))
+        };
         match (self, file.reading.profile.as_deref()) {
             (Self::Workbook(book, number), _) if number > 0 => book.finish(out(path)?).map(|()| number).map_err(told),
             (Self::Lines(returned), Some(profile)) => {

@@ -5,7 +5,7 @@ use axum::{
     extract::Request,
     http::{Method, StatusCode, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 
 use crate::{
@@ -30,6 +30,11 @@ pub async fn words(request: Request, next: Next) -> Response {
         answer.headers_mut().insert(header::ALLOW, allowed);
     }
     answer
+}
+
+/// Answers `HEAD` where an answer is made while it is sent: there is nothing to tell of it before, and making it would be a read.
+pub async fn no_head() -> impl IntoResponse {
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")])
 }
 
 /// Whether an answer is one of the hub's: those are JSON or pages, the framework's are plain text or empty.

@@ -41,7 +41,7 @@ pub fn router(edge: Arc<Edge>, most_bytes: usize, patience: Duration) -> Router 
     Router::new()
         .route("/graphql", any(graphql::handle))
         .route("/exchange/exports/{id}", get(export::shown))
-        .route("/exchange/{family}", get(export::handle))
+        .route("/exchange/{family}", get(export::handle).head(own::no_head))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

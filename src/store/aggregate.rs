@@ -10,7 +10,10 @@ mod pins;
 mod tally;
 mod told;
 
-use entity::catalogue::{Class, Field, Kind};
+use entity::{
+    catalogue::{Class, Family, Field, Kind},
+    insured_unit_year,
+};
 
 pub use crate::store::aggregate::dimension::Dimension;
 use crate::{
@@ -27,6 +30,7 @@ use crate::{
             tally::{Ask, Sum, Tally},
             told::Guard,
         },
+        figures::AMOUNTS,
         filter::{Filter, check},
         read::Reader,
     },
@@ -144,12 +148,12 @@ impl Reader<'_> {
         }
         if !treated.summed.is_empty() {
             let ask = plain(scope, question, &treated.summed, true);
-            let blur = |tally: &Tally, index: usize| self.sum(rules, question, &treated.summed, tally, index);
+            let blur = |tally: &Tally, index: usize| self.sum(rules, (scope.family(), question), &treated.summed, tally, index);
             groups.add_exact(&self.tally(&ask).await?, blur);
         }
         if !treated.protected.is_empty() {
             let (ask, guard) = cell.protected(rules, scope, question, &treated.protected);
-            let blur = |tally: &Tally, index: usize| self.sum(rules, question, &[], tally, index);
+            let blur = |tally: &Tally, index: usize| self.sum(rules, (scope.family(), question), &[], tally, index);
             groups.add_told(guard.tell(&self.tally(&ask).await?, blur));
         }
         let method = match (treated.exact.is_empty() && treated.summed.is_empty(), treated.protected.is_empty()) {
@@ -161,10 +165,21 @@ impl Reader<'_> {
     }
 
     /// A sum as it is told: exactly where the field may be listed in all these zones.
-    fn sum(&self, rules: &Rules, question: &Question<'_>, zones: &[&Zone], tally: &Tally, index: usize) -> Option<i64> {
+    fn sum(
+        &self,
+        rules: &Rules,
+        (family, question): (&Family, &Question<'_>),
+        zones: &[&Zone],
+        tally: &Tally,
+        index: usize,
+    ) -> Option<i64> {
         let (field, sum) = (question.sums.get(index)?, tally.sums.get(index)?);
         if !zones.is_empty() && listed(zones, Some(field.class)) {
             return sum.whole;
+        }
+        // The figures of the meeting tell it exactly: beside them the noise, which is a share of the largest part, would tell that.
+        if family.is::<insured_unit_year::Entity>() && AMOUNTS.contains(&field.column) {
+            return None;
         }
         let Sum { whole, contributors, largest } = *sum;
         let unit = if field.kind == Kind::Money { 100 } else { 1 };

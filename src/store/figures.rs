@@ -32,7 +32,7 @@ use crate::{
 };
 
 pub use posts::{Named, Posts};
-pub use recipe::{DiseaseYear, HeldBy, Recipe, recipes, recipes_by, responsible};
+pub use recipe::{AMOUNTS, DiseaseYear, HeldBy, Recipe, recipes, recipes_by, responsible};
 pub use trained::{Attended, Course};
 pub use victims::Matching;
 

@@ -1,7 +1,7 @@
 //! A chunk being judged: what each row becomes, and what has to be written for it.
 
 use entity::{catalogue::Family, typed::Shared};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 use crate::{
@@ -38,6 +38,8 @@ pub(super) struct Batch {
     pub(super) updated: Vec<Change>,
     pub(super) versions: Vec<NewVersion>,
     pub(super) moved: Vec<Moved>,
+    /// How many updated records lost the value of a field, by its name.
+    pub(super) cleared: BTreeMap<&'static str, usize>,
     pub(super) voided: bool,
 }
 
@@ -57,6 +59,7 @@ impl Batch {
             updated: Vec::new(),
             versions: Vec::new(),
             moved: Vec::new(),
+            cleared: BTreeMap::new(),
             voided: false,
         }
     }
@@ -271,8 +274,9 @@ impl Batch {
             draft.fault(
                 region_column,
                 "REGION_NOT_YOURS",
-                "不在本机构管辖的行政区域内，不能报送。",
-                "It lies outside the region of your organisation.",
+                "不在本机构管辖的行政区域内，不能报送。请核对区划；如该行来自导出文件，请保留其中的标识、部门两列，平台会略过他人的记录。",
+                "It lies outside the region of your organisation. Check the region; if the row comes from an export, keep its columns \
+                 for identifier and department, and records of others are passed over.",
             );
         }
         if !permit.covers_industry(industry.as_deref()) {

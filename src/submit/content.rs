@@ -1,6 +1,9 @@
 //! The content of a record as versions keep it: sealed where it is sealed, compared in the clear, told apart by a digest.
 
-use entity::{catalogue::Family, typed::Shared};
+use entity::{
+    catalogue::{Family, Field},
+    typed::Shared,
+};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use uuid::Uuid;
 
@@ -23,22 +26,27 @@ impl Submitter {
         computed::fingerprint(&self.seal, draft.family(), draft.cells())
     }
 
-    /// Names of the fields that differ between two contents, as a JSON list.
+    /// Names of the fields that differ between two contents, as a JSON list, and the fields that had a value and have none now.
     pub(super) fn changed(
         &self,
         family: &'static Family,
         (record, department): (Uuid, &str),
         [old, new]: [&str; 2],
-    ) -> Result<String, HubError> {
+    ) -> Result<(String, Vec<&'static Field>), HubError> {
         let (old, new) = (Content::read(family, record, old)?, Content::read(family, record, new)?);
-        let mut names = Vec::new();
+        let (mut names, mut cleared) = (Vec::new(), Vec::new());
         for field in family.fields.iter().filter(|field| !field.hidden) {
             let clear = |content: &Content| content.clear(&self.seal, department, field);
-            if clear(&old)? != clear(&new)? {
-                names.push(field.kept);
+            let (was, is) = (clear(&old)?, clear(&new)?);
+            if was == is {
+                continue;
+            }
+            names.push(field.kept);
+            if is.is_null() && !field.derived {
+                cleared.push(field);
             }
         }
-        serde_json::to_string(&names).map_err(HubError::internal)
+        Ok((serde_json::to_string(&names).map_err(HubError::internal)?, cleared))
     }
 
     /// The content of a row as JSON.

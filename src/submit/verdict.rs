@@ -1,5 +1,7 @@
 //! What became of each row, and of the whole submission.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -129,6 +131,9 @@ pub struct Answer {
     /// Of a trial: so many rows would be created though a record says the same under another number.
     #[serde(default, skip_serializing)]
     pub repeated: usize,
+    /// How many records had a value of a field that their rows do not give, and have none now; by the name of the field.
+    #[serde(default, skip_serializing)]
+    pub cleared: BTreeMap<String, usize>,
 }
 
 impl Answer {

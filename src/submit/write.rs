@@ -1,6 +1,6 @@
 //! Judging rows against the store and writing what they become.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use entity::typed::Shared;
 use uuid::Uuid;
@@ -109,6 +109,7 @@ impl Submitter {
         let mut answer = self.judged(work, rows, &mut batch)?;
         if !batch.voided {
             self.compare(transaction, permit, &mut batch).await?;
+            answer.cleared = batch.cleared.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
             batch.created.sort_by(|one, other| one.reference.cmp(&other.reference));
             transaction.insert(permit, &batch.created, ctx.now()).await?;
             transaction.update(permit, &batch.updated, ctx.now()).await?;
@@ -140,6 +141,7 @@ impl Submitter {
             digest: work.digest.to_owned(),
             verdicts: std::mem::take(&mut batch.verdicts),
             repeated: 0,
+            cleared: BTreeMap::new(),
         })
     }
 
@@ -169,7 +171,9 @@ impl Submitter {
         for version in batch.versions.iter_mut().filter(|version| version.action == "UPDATED") {
             let old = contents.get(&version.record).map_or("{}", String::as_str);
             let of = (version.record, permit.department());
-            version.changed = self.changed(permit.family(), of, [old, &version.content])?;
+            let (changed, cleared) = self.changed(permit.family(), of, [old, &version.content])?;
+            version.changed = changed;
+            cleared.into_iter().for_each(|field| *batch.cleared.entry(field.name).or_default() += 1);
         }
         Ok(())
     }
@@ -194,7 +198,7 @@ impl Submitter {
             for (id, old, kept) in transaction.contents(permit, &before).await? {
                 let Some((followed, row)) = places.get(&id) else { continue };
                 let content = relocated(child, &old, row, followed)?;
-                let changed = self.changed(child, (id, &followed.department), [&old, &content])?;
+                let (changed, _) = self.changed(child, (id, &followed.department), [&old, &content])?;
                 let own = |site: &Site| Site {
                     region: site.region.clone(),
                     industry: child.industry_column().and(site.industry.clone()),

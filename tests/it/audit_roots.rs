@@ -165,6 +165,17 @@ async fn who_holds_closed_records_sees_who_counted_them_by_which_fields_and_how_
         let steward = seen(&hub, &hub.token("HEALTH", CITY, &["STEWARD"])).await;
         let asked = steward.iter().find(|entry| entry["operation"] == "query leadSummary").expect("an entry about the lists");
         assert!(!asked["records"]["OccupationalDiseaseCase"].is_null(), "{asked}");
+        // Key posts with their trainings, victims with their recognition, and sums of amounts.
+        for (indicator, family, field) in
+            [("I4", "Employment", "keyPost"), ("I15", "WorkInjury", "result"), ("I7", "InsuredUnitYear", "benefitsYuan")]
+        {
+            let sheet =
+                format!("{{ indicators(region: \"{CITY}\", year: 2024, indicators: [{indicator}]) {{ rows {{ indicator }} }} }}");
+            hub.data(&union, &sheet).await;
+            let last = all(&hub).await.last().cloned().expect("an entry");
+            let fields = last["records"][family]["fields"].as_array().cloned().unwrap_or_default();
+            assert!(fields.contains(&json!(field)), "{backend:?}: {indicator}: {last}");
+        }
         // A holder who counts its own, and anybody who counts what is open, leaves none.
         let start = all(&hub).await.len();
         hub.data(&hub.reader("UNION", CITY), "{ accidentStats(groupBy: [REGION_CODE]) { count } }").await;

@@ -242,3 +242,49 @@ async fn a_trial_says_when_most_rows_are_new_only_by_their_numbers() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_file_with_fewer_columns_says_what_it_empties() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let token = hub.submitter("EMERGENCY");
+        let whole: Vec<Row> = (1..4).map(|row| accident(&format!("A{row}"))).collect();
+        let first = hub.upload(&token, "/exchange/Accident", "whole", NDJSON, lines(&whole)).await;
+        assert_eq!(first.job["notes"], json!([]), "{backend:?}: {}", first.job);
+        let narrow: Vec<Row> =
+            whole.iter().map(|row| with(row.clone(), json!({"directLossYuan": null, "address": null}))).collect();
+        for (path, key) in [
+            ("/exchange/Accident?mode=dry-run", "trial"),
+            ("/exchange/Accident?mode=atomic&wait=60", "atomic"),
+            ("/exchange/Accident", "again"),
+        ] {
+            let sent = hub.upload(&token, path, key, NDJSON, lines(&narrow)).await;
+            let cleared = sent.job["reading"]["cleared"].clone();
+            if key == "again" {
+                assert_eq!(cleared, Value::Null, "{backend:?}: nothing is left to empty: {}", sent.job);
+                continue;
+            }
+            assert_eq!(sent.counts(), [0, 3, 0, 0], "{backend:?} {key}: {}", sent.job);
+            assert!(
+                cleared.as_object().is_some_and(|list| list.len() == 1 && list.values().all(|count| *count == 3)),
+                "{}",
+                sent.job
+            );
+            assert!(sent.job["notes"].to_string().contains("清空"), "{}", sent.job);
+        }
+    }
+}
+
+#[tokio::test]
+async fn asking_for_the_head_of_what_is_made_while_it_is_sent_reads_nothing() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("HRSS", "Person", "p", vec![person("P1", &man(1))]).await;
+        let auditor = hub.token("HRSS", "140600", &["AUDITOR"]);
+        let entries = async || hub.data(&auditor, "{ auditEntries(first: 200) { seq } }").await["auditEntries"].clone();
+        let before = entries().await;
+        let head = hub.call("HEAD", &hub.reader("HRSS", "140600"), "/exchange/persons", &[], "").await;
+        assert_eq!(head.status, 405, "{backend:?}");
+        assert_eq!(entries().await, before, "{backend:?}");
+    }
+}

@@ -1,6 +1,8 @@
 //! What was made of a table as a whole: where its head was found, which columns and rows were passed over. It goes into the
 //! receipt, so that nothing is left out without a word.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::Text;
@@ -60,6 +62,9 @@ pub struct Report {
     /// Unit of amounts, where a line above the table states it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// Fields whose value was on record and is not in the file, by name: of so many records it is gone now, or would be.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub cleared: BTreeMap<String, u64>,
     /// In a trial: rows that would be created though a record says the same under another number, where most new ones are so.
     #[serde(skip_serializing_if = "is_none")]
     pub repeated: u64,
@@ -149,6 +154,20 @@ impl Report {
                 format!("{} rows and {} columns are hidden; they were {en}.", self.hidden_rows, self.hidden_columns),
             );
         }
+        if let Some(most) = self.cleared.values().max() {
+            let names: Vec<&str> = self.cleared.keys().map(String::as_str).collect();
+            tell(
+                format!(
+                    "有 {most} 条已有记录的 {} 在文件中没有值，以文件为准将被清空（试运行时不清空）。如不应清空，请补上这些列再报。",
+                    quoted(&names)
+                ),
+                format!(
+                    "Up to {most} records had {} and the file gives no value: these are emptied, as the file is the whole record (not in \
+                     a dry run). Add the columns and send the file again if they should stay.",
+                    quoted(&names)
+                ),
+            );
+        }
         if self.repeated > 0 {
             let count = self.repeated;
             tell(
@@ -156,7 +175,8 @@ impl Report {
                     "有 {count} 行除编号外与平台已有记录完全相同，正式报送会成为新的记录，原记录仍在。编号若是按行号生成的，请改用不随行变动的编号后再报。"
                 ),
                 format!(
-                    "{count} rows say, but for their number, what records of yours say already; they would become new records beside                      them. If numbers are made from the order of rows, use numbers that stay."
+                    "{count} rows say, but for their number, what records of yours say already; they would become new records \
+                     beside them. If numbers are made from the order of rows, use numbers that stay."
                 ),
             );
         }

@@ -4,9 +4,7 @@
 use std::collections::HashSet;
 
 use crate::{
-    error::HubError,
-    exchange::{format::report::Report, intake::chunks::Chunk},
-    store::jobs::Progress,
+    exchange::intake::chunks::Chunk,
     submit::{
         parse::natural_key,
         verdict::{Outcome, Verdict},
@@ -38,25 +36,4 @@ impl WouldBe {
             }
         }
     }
-}
-
-/// Says in the report of a trial how many rows would only be new because of their number, where that is most of the new ones.
-///
-/// # Errors
-///
-/// [`HubError::Internal`] when the report so far is none.
-pub(super) fn warn(progress: &mut Progress, repeated: usize) -> Result<(), HubError> {
-    let repeated = u64::try_from(repeated).unwrap_or(u64::MAX);
-    if repeated == 0 {
-        return Ok(());
-    }
-    let mut report: Report = match progress.reading.as_str() {
-        "" => Report::default(),
-        text => serde_json::from_str(text).map_err(HubError::internal)?,
-    };
-    let created = u64::try_from(progress.created).unwrap_or_default();
-    report.repeated = if repeated.saturating_mul(2) > created { repeated } else { 0 };
-    progress.reading =
-        if report == Report::default() { String::new() } else { serde_json::to_string(&report).map_err(HubError::internal)? };
-    Ok(())
 }

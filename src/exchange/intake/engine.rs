@@ -14,7 +14,8 @@ use crate::{
     exchange::intake::{
         chunks::{self, Chunk, Reading},
         content::Content,
-        dry::{self, WouldBe},
+        dry::WouldBe,
+        noted::NotedSoFar,
         progress::count,
     },
     services::Services,
@@ -85,7 +86,7 @@ pub async fn take_in(
     keeper: &mut impl Keeper,
 ) -> Result<Progress, HubError> {
     let chunks = chunks::read(file.reading.clone(), content);
-    let mut work = Work { services, actor, file, would_be: WouldBe::default(), repeated: 0 };
+    let mut work = Work { services, actor, file, would_be: WouldBe::default(), noted: NotedSoFar::default() };
     match file.mode {
         Mode::Atomic => work.whole(chunks, progress, keeper).await,
         Mode::DryRun | Mode::Partial => work.by_chunk(chunks, progress, keeper).await,
@@ -97,8 +98,7 @@ struct Work<'a> {
     actor: &'a Actor,
     file: &'a File,
     would_be: WouldBe,
-    /// Rows so far that would be created though a record says the same under another number.
-    repeated: usize,
+    noted: NotedSoFar,
 }
 
 type UnderWay = VecDeque<(Chunk, JoinHandle<Result<Option<Answer>, HubError>>)>;
@@ -143,13 +143,15 @@ impl Work<'_> {
     ) -> Result<bool, HubError> {
         let Some((chunk, answer)) = under_way.pop_front() else { return Ok(true) };
         let answer = answer.await.map_err(HubError::internal)??;
-        self.repeated += answer.as_ref().map_or(0, |answer| answer.repeated);
+        if let Some(answer) = &answer {
+            self.noted.add(chunk.family, answer);
+        }
         let mut verdicts = chunk.verdicts(answer.map(|answer| answer.verdicts).unwrap_or_default());
         if self.file.mode == Mode::DryRun && self.file.reading.profile.is_some() {
             self.would_be.excuse(&chunk, &mut verdicts);
         }
         Self::count(&chunk, &verdicts, progress)?;
-        dry::warn(progress, self.repeated)?;
+        self.noted.write(progress)?;
         self.services.quotas.count_rows(self.actor, OpCtx::begin("rows").now(), chunk.rows.len() as u64);
         keeper.settled(&chunk, &verdicts, progress).await
     }
@@ -201,7 +203,7 @@ impl Work<'_> {
 
     /// All chunks in one transaction. If a row is rejected nothing is kept but the verdicts.
     async fn whole(
-        &self,
+        &mut self,
         mut chunks: mpsc::Receiver<Result<Chunk, HubError>>,
         mut progress: Progress,
         keeper: &mut impl Keeper,
@@ -222,6 +224,7 @@ impl Work<'_> {
         let verdicts = self.verdicts_of_whole(&all, keeper).await?;
         for (chunk, verdicts) in all.iter().zip(&verdicts) {
             Self::count(chunk, verdicts, &mut progress)?;
+            self.noted.write(&mut progress)?;
             self.services.quotas.count_rows(self.actor, OpCtx::begin("rows").now(), chunk.rows.len() as u64);
             if !keeper.settled(chunk, verdicts, &progress).await? {
                 break;
@@ -230,7 +233,7 @@ impl Work<'_> {
         Ok(progress)
     }
 
-    async fn verdicts_of_whole(&self, all: &[Chunk], keeper: &mut impl Keeper) -> Result<Vec<Vec<Verdict>>, HubError> {
+    async fn verdicts_of_whole(&mut self, all: &[Chunk], keeper: &mut impl Keeper) -> Result<Vec<Vec<Verdict>>, HubError> {
         let mut kept = Vec::with_capacity(all.len());
         for chunk in all {
             let Some(verdicts) = keeper.kept(chunk).await? else { break };
@@ -251,7 +254,9 @@ impl Work<'_> {
                 continue;
             }
             let permit = self.services.permit(self.actor, chunk.family)?;
-            answers.push(whole.add(&permit, &submission).await?.verdicts);
+            let answer = whole.add(&permit, &submission).await?;
+            self.noted.add(chunk.family, &answer);
+            answers.push(answer.verdicts);
         }
         let applied = whole.end().await?;
         let finish = |(chunk, verdicts): (&Chunk, Vec<Verdict>)| {

@@ -9,6 +9,7 @@ pub mod content;
 pub mod desk;
 mod dry;
 pub mod engine;
+mod noted;
 pub mod profiles;
 pub mod progress;
 pub mod returned;

@@ -17,6 +17,7 @@ use crate::{
     http::{
         graphql::{Edge, actor, language},
         media::Media,
+        own::no_head,
         refusal::Refusal,
     },
 };
@@ -34,7 +35,7 @@ pub fn routes() -> Router<Arc<Edge>> {
     Router::new()
         .route("/exchange/jobs", get(jobs::list))
         .route("/exchange/jobs/{id}", get(jobs::one).head(jobs::offset).patch(upload::append).delete(jobs::cancel))
-        .route("/exchange/jobs/{id}/verdicts", get(verdicts::all))
+        .route("/exchange/jobs/{id}/verdicts", get(verdicts::all).head(no_head))
         .route("/exchange/profiles", get(profiles::list))
         .route("/exchange/profiles/{name}", get(profiles::one).put(profiles::keep).delete(profiles::delete))
         .route("/exchange/{family}/template.xlsx", get(template::workbook))

@@ -9,7 +9,7 @@ use super::{
     frame::{Frame, Group},
     punctual::punctual,
     series,
-    shade::{Shade, Tables, Wanted, sensitive},
+    shade::{Shade, Tables, Wanted, amount, sensitive},
     sheet::{Basis, Difference, Figure, Parts, Sheet},
     signed::Signatures,
     standing::Owed,
@@ -246,6 +246,10 @@ impl Maker<'_> {
             // What is protected is told by the table that is the same for everybody, and nothing else of it: not even that
             // nothing was handed in.
             match self.shade.and_then(|shade| shade.count(self.frame, totals.region(), group, (year, *measure))) {
+                // Which employers there are is public, and so is that nobody has handed in anything of them.
+                Some(Count::Known(0)) if amount(*measure) && self.waits(totals, group, year, *measure).is_some() => {
+                    return Count::Missing;
+                }
                 Some(Count::Known(number)) => {
                     sum += number;
                     continue;

@@ -75,6 +75,12 @@ pub fn sensitive(measure: Measure) -> bool {
     place(measure).is_some()
 }
 
+/// Whether a measure is an amount of employers, or how many of them there are.
+#[must_use]
+pub fn amount(measure: Measure) -> bool {
+    place(measure).is_some_and(|place| WHOLES[place].contributors.is_some())
+}
+
 impl Shade {
     /// Whether whoever asks may list all records of a measure, so that there is nothing to protect.
     #[must_use]

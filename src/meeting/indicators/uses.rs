@@ -1,32 +1,77 @@
 //! Which measures an indicator is made of, so that nothing is counted that is not asked for.
 
-use entity::catalogue::{Catalogue, Family, Field};
+use std::collections::{BTreeMap, BTreeSet};
+
+use entity::{
+    accident_victim,
+    catalogue::{Catalogue, Family, Field},
+    employment, training_record, work_injury,
+};
 
 use crate::{
     domain::indicator::Indicator,
     store::{
-        figures::{Measure, When, recipes},
+        figures::{Matching, Measure, Posts, When, recipes},
         reference::Reference,
     },
 };
 
-/// The families that these indicators count, each with the fields that it is counted by: for the log.
+/// The families that these indicators count, each with the fields that it is counted by or that are added up: for the log.
 #[must_use]
 pub fn counted(
     (reference, catalogue): (&Reference, &Catalogue),
     indicators: Option<&[Indicator]>,
 ) -> Vec<(&'static Family, Vec<&'static Field>)> {
     let wanted = |measure: Measure| indicators.is_none_or(|list| list.iter().any(|own| uses(*own, measure)));
-    let used = recipes(reference).into_iter().filter(|recipe| recipe.measures.iter().any(|(measure, _)| wanted(*measure)));
-    let named = used.filter_map(|recipe| {
-        let family = catalogue.find(recipe.family)?;
-        let day = match recipe.when {
-            When::Instant(day) | When::Day(day) | When::Either(day, _) | When::Year(day) => day,
+    let mut by_family: BTreeMap<&'static str, BTreeSet<&'static str>> = BTreeMap::new();
+    let mut add = |family: &'static Family, holds: &dyn Fn(&Field) -> bool| {
+        let columns = family.fields.iter().filter(|field| !field.hidden && holds(field)).map(|field| field.column);
+        by_family.entry(family.name).or_default().extend(columns);
+    };
+    for recipe in recipes(reference) {
+        let asked: Vec<&str> =
+            recipe.measures.iter().filter(|(measure, _)| wanted(*measure)).map(|(_, sql)| sql.as_str()).collect();
+        let Some(family) = catalogue.find(recipe.family).filter(|_| !asked.is_empty()) else { continue };
+        let (first, second) = match recipe.when {
+            When::Either(first, second) => (first, second),
+            When::Instant(day) | When::Day(day) | When::Year(day) => (day, day),
         };
-        let by = [Some(family.region_column()), family.industry_column(), Some(day)];
-        Some((family, family.fields.iter().filter(|field| by.contains(&Some(field.column))).collect()))
+        let by = [Some(family.region_column()), family.industry_column(), Some(first), Some(second)];
+        let texts: Vec<&str> = asked.into_iter().chain([recipe.condition.as_str()]).collect();
+        add(family, &|field| by.contains(&Some(field.column)) || texts.iter().any(|sql| names(sql, field.column)));
+    }
+    // What is counted over several families: key posts with their trainings, victims with their recognition.
+    let posts = [
+        (catalogue.of::<employment::Entity>(), &[employment::names::KEY_POST, employment::names::INSURED_FROM][..]),
+        (catalogue.of::<training_record::Entity>(), &[training_record::names::TRAINING_DOMAIN, training_record::names::PASSED]),
+    ];
+    let victims = [
+        (catalogue.of::<accident_victim::Entity>(), &[accident_victim::names::ID_NUMBER][..]),
+        (catalogue.of::<employment::Entity>(), &[employment::names::ID_NUMBER]),
+        (catalogue.of::<work_injury::Entity>(), &[work_injury::names::ID_NUMBER, work_injury::names::RESULT]),
+    ];
+    let mut together = Vec::new();
+    if Posts::MEASURES.into_iter().any(wanted) {
+        together.extend(posts);
+    }
+    if Matching::MEASURES.into_iter().any(wanted) {
+        together.extend(victims);
+    }
+    for (family, fields) in together {
+        let Some(family) = family else { continue };
+        let by = [Some(family.region_column()), family.industry_column()];
+        add(family, &|field| by.contains(&Some(field.column)) || fields.contains(&field.name));
+    }
+    let named = by_family.into_iter().filter_map(|(name, columns)| {
+        let family = catalogue.find(name)?;
+        Some((family, family.fields.iter().filter(|field| columns.contains(field.column)).collect()))
     });
     named.collect()
+}
+
+/// Whether an SQL text names a column.
+fn names(sql: &str, column: &str) -> bool {
+    sql.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_')).any(|word| word == column)
 }
 
 /// Whether an indicator is made of a measure.

@@ -108,9 +108,10 @@ pub async fn summary(services: &Services, seat: &Seat, year: Option<i32>) -> Res
         };
         let about = about(&services.reference, kind)?;
         let own = |department: &String| department == seat.department();
-        // What was assigned to them they list, whatever its kind.
+        // What was assigned to them they list, whatever its kind. Whose record is the one that is missing lists none that lacks it:
+        // a zero would say that there are none.
         let any = tally.certain + tally.candidates + tally.closed > 0;
-        let open = any || seat.leads() == Leads::All || about.here.iter().chain(&about.there).any(own);
+        let open = any || seat.leads() == Leads::All || about.here.iter().any(own);
         // What they may list one by one there is nothing to protect of.
         let listed = |count: i64| Count::of_own(count, Sight { exact: false, lists: open });
         list.push(Summary {

@@ -152,10 +152,19 @@ fn injuries() -> Recipe {
     }
 }
 
+/// Amounts of insured units that the figures of a meeting tell exactly to everybody, where enough employers have a part in them.
+pub const AMOUNTS: [&str; 4] = [
+    sql!([insured_unit_year] "insured_persons"),
+    sql!([insured_unit_year] "premium_paid_fen"),
+    sql!([insured_unit_year] "benefits_fen"),
+    sql!([insured_unit_year] "prevention_fen"),
+];
+
 /// Only what the fund pays counts as benefit.
 fn units() -> Recipe {
     let sum = |name: &str| format!("SUM({name})");
     // An employer with several insured units is one, as in statistics.
+    let [insured, premiums, benefits, prevention] = AMOUNTS;
     let employers =
         |name: &str| sql!([insured_unit_year] "COUNT(DISTINCT CASE WHEN {name} <> 0 THEN COALESCE(employer_key, ref) END)");
     Recipe {
@@ -166,14 +175,14 @@ fn units() -> Recipe {
         condition: sql!([insured_unit_year] "department = 'HRSS'").to_owned(),
         measures: vec![
             (Measure::Units, COUNT.to_owned()),
-            (Measure::Insured, sum(sql!([insured_unit_year] "insured_persons"))),
-            (Measure::Premiums, sum(sql!([insured_unit_year] "premium_paid_fen"))),
-            (Measure::Benefits, sum(sql!([insured_unit_year] "benefits_fen"))),
-            (Measure::Prevention, sum(sql!([insured_unit_year] "prevention_fen"))),
-            (Measure::Insurers, employers(sql!([insured_unit_year] "insured_persons"))),
-            (Measure::Payers, employers(sql!([insured_unit_year] "premium_paid_fen"))),
-            (Measure::Beneficiaries, employers(sql!([insured_unit_year] "benefits_fen"))),
-            (Measure::Preventers, employers(sql!([insured_unit_year] "prevention_fen"))),
+            (Measure::Insured, sum(insured)),
+            (Measure::Premiums, sum(premiums)),
+            (Measure::Benefits, sum(benefits)),
+            (Measure::Prevention, sum(prevention)),
+            (Measure::Insurers, employers(insured)),
+            (Measure::Payers, employers(premiums)),
+            (Measure::Beneficiaries, employers(benefits)),
+            (Measure::Preventers, employers(prevention)),
         ],
     }
 }

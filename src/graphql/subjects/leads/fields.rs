@@ -1,6 +1,7 @@
 //! The root fields of leads.
 
 use async_graphql::dynamic::ResolverContext;
+use entity::catalogue::Class;
 use futures_util::FutureExt as _;
 
 use super::{
@@ -10,15 +11,17 @@ use super::{
     values,
 };
 use crate::{
-    authz::meeting::Seat,
+    audit::collector::Noted,
+    authz::{meeting::Seat, scope::Use},
     error::HubError,
     graphql::{
         context::{region, seat, session},
         declared::kinds::Id,
         part::Part,
-        records::plan::DEFAULT_FIRST,
+        records::{plan::DEFAULT_FIRST, session::Session},
     },
     meeting::leads::{self, Act, Wanted},
+    store::row::Classes,
 };
 
 pub(super) fn add(part: Part) -> Part {
@@ -49,7 +52,8 @@ async fn leads(ctx: &ResolverContext<'_>, given: Leads) -> Result<LeadPage, HubE
         first: given.first.map_or(DEFAULT_FIRST, |first| first.0),
         ..Wanted::default()
     };
-    let page = session.services.database.leads(&seat, &wanted).await?;
+    let mut page = session.services.database.leads(&seat, &wanted).await?;
+    page.leads.iter_mut().for_each(|lead| own_records(session, lead));
     let ids: Vec<_> = page.leads.iter().map(|lead| lead.id).collect();
     let asked = ctx.ctx.look_ahead().field("nodes").field("events").exists();
     let events = if asked { session.services.database.lead_events(&seat, &ids).await? } else { Vec::new() };
@@ -69,12 +73,28 @@ async fn search(ctx: &ResolverContext<'_>, given: SearchLeads) -> Result<LeadRun
     Ok(values::run(session, &run))
 }
 
+/// Leaves those records of a lead whose family whoever asks may list: one of a family that they may only count would be a count of
+/// one. Which records belong together is a fact of the class of identity numbers, so showing it is a read of it.
+fn own_records(session: &Session, lead: &mut leads::Lead) {
+    let family = |record: &leads::Record| session.services.catalogue.find(&record.family);
+    let lists = |family| session.scope(family).is_ok_and(|scope| scope.allows(Use::List, &[]));
+    lead.found.records.retain(|record| family(record).is_some_and(lists));
+    let classes: Classes = [Class::Personal].into_iter().collect();
+    for record in &lead.found.records {
+        let noted = Noted { id: record.id, department: &record.department, region: &record.region, classes };
+        if let Some(family) = family(record) {
+            session.collector.note(family.name, std::iter::once(noted));
+        }
+    }
+}
+
 /// Works on a lead, and shows it with its history to whoever did.
 async fn step(ctx: &ResolverContext<'_>, id: Id, version: i32, act: Act) -> Result<Lead, HubError> {
     let session = session(ctx);
     let actor = session.actor()?;
     let id = inner(&session.services.seal, &id);
-    let lead = leads::act(&session.services, &session.ctx, actor, (id, version), &act).await?;
+    let mut lead = leads::act(&session.services, &session.ctx, actor, (id, version), &act).await?;
+    own_records(session, &mut lead);
     let seat = Seat::new(&session.services.policy, actor, actor.region())?;
     let events = session.services.database.lead_events(&seat, &[lead.id]).await?;
     Ok(values::lead(session, lead, &events))

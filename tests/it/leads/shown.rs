@@ -1,0 +1,78 @@
+//! What a page of leads tells of the leads and records of others, and that reading it is on record.
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde_json::json;
+
+use super::{CITY, MANAGES, one_death};
+use crate::{
+    samples::{disease, man, person, with},
+    support::{TestHub, backends},
+};
+
+#[tokio::test]
+async fn numbers_and_cursors_of_leads_do_not_tell_how_many_others_there_are() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let cases = (1..4).map(|order| disease(&format!("D{order}"), &man(order))).collect();
+        hub.take("HEALTH", "OccupationalDiseaseCase", "d", cases).await;
+        hub.searched(CITY, "DISEASE_WITHOUT_APPLICATION").await;
+        let steward = hub.token("HRSS", CITY, &MANAGES);
+        let page = |after: &str| {
+            format!("{{ leads(region: \"{CITY}\", first: 1{after}) {{ nodes {{ number }} endCursor hasNextPage }} }}")
+        };
+        let (mut numbers, mut after) = (Vec::new(), String::new());
+        loop {
+            let own = hub.data(&steward, &page(&after)).await["leads"].clone();
+            numbers.push(own["nodes"][0]["number"].as_i64().expect("a number"));
+            let cursor = own["endCursor"].as_str().expect("a cursor");
+            let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).expect("base64");
+            assert!(!bytes.windows(8).any(|eight| eight == [0; 8]), "{backend:?}: {bytes:?}");
+            after = format!(", after: \"{cursor}\"");
+            if own["hasNextPage"] != true || numbers.len() > 9 {
+                break;
+            }
+        }
+        assert_eq!(numbers.len(), 3, "{backend:?}: each page has the next lead");
+        let steps: Vec<i64> = numbers.windows(2).map(|two| (two[1] - two[0]).abs()).collect();
+        assert!(steps.iter().all(|step| *step > 3) && numbers.iter().all(|number| *number > 3), "{backend:?}: {numbers:?}");
+        let clear = BASE64_URL_SAFE_NO_PAD.encode("lead:1");
+        assert_eq!(hub.code(&steward, &page(&format!(", after: \"{clear}\""))).await, "BAD_USER_INPUT");
+    }
+}
+
+#[tokio::test]
+async fn reading_leads_is_on_record_and_names_no_record_that_may_only_be_counted() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        one_death(&hub).await;
+        hub.take("HEALTH", "OccupationalDiseaseCase", "case", vec![disease("D1", &man(1))]).await;
+        let other = with(person("P1", &man(1)), json!({"name": "李四"}));
+        hub.take("HRSS", "Person", "other name", vec![other]).await;
+        hub.searched(CITY, "IDENTITY_NAME_CONFLICT").await;
+        let auditor = hub.token("HRSS", CITY, &["AUDITOR"]);
+        let entries = async || {
+            hub.data(&auditor, "{ auditEntries(first: 200) { operation department records } }").await["auditEntries"].clone()
+        };
+        for department in ["EMERGENCY", "HEALTH", "HRSS"] {
+            let token = if department == "HRSS" { hub.token("HRSS", CITY, &MANAGES) } else { hub.reader(department, CITY) };
+            let found = hub.leads(&token, CITY, "IDENTITY_NAME_CONFLICT").await;
+            assert!(!found.is_empty(), "{backend:?}: {department}");
+            let families: Vec<&str> = found
+                .iter()
+                .flat_map(|lead| lead["records"].as_array().expect("records"))
+                .filter_map(|record| record["family"].as_str())
+                .collect();
+            for family in ["Person", "OccupationalDiseaseCase"] {
+                let rights = hub.data(&token, "{ viewer { rights { family lists } } }").await["viewer"]["rights"].clone();
+                let may =
+                    rights.as_array().expect("rights").iter().any(|right| right["family"] == family && right["lists"] == true);
+                assert!(may || !families.contains(&family), "{backend:?}: {department} may only count {family}: {families:?}");
+            }
+            let last =
+                entries().await.as_array().expect("entries").iter().rfind(|entry| entry["operation"] == "query leads").cloned();
+            let last = last.unwrap_or_else(|| unreachable!("{backend:?}: {department} left no entry"));
+            assert_eq!(last["department"], department, "{backend:?}: {last}");
+            assert!(last["records"].as_object().is_some_and(|records| records.values().all(|own| own["classes"] == "N")), "{last}");
+        }
+    }
+}
