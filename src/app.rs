@@ -24,9 +24,9 @@ use crate::{
     quota,
     services::Services,
     store::{
-        database::{self, Database},
         reference::Reference,
         rekey,
+        sql::database::{self, Database},
     },
 };
 

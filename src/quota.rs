@@ -15,7 +15,7 @@ use crate::{
     context::OpCtx,
     domain::clock::shanghai_date,
     error::{HubError, Text},
-    store::database::Database,
+    store::sql::database::Database,
 };
 
 /// How much an organisation may take.

@@ -21,7 +21,7 @@ use crate::{
     audit::log::{AuditLog, Probe},
     context::OpCtx,
     error::HubError,
-    store::database::Database,
+    store::sql::database::Database,
 };
 
 /// What was found holds for so long.

@@ -13,7 +13,10 @@ use crate::{
     keys::Keys,
     quota::{self, Quotas},
     readiness::Readiness,
-    store::{database::Database, disclosure, mark::Point, proof::prover::Prover, read::Reader, reference::Reference, seal::Seal},
+    store::{
+        disclosure, feed::mark::Point, proof::prover::Prover, records::read::Reader, reference::Reference, seal::Seal,
+        sql::database::Database,
+    },
     submit::pipeline::Submitter,
 };
 

@@ -19,7 +19,7 @@ use lianfang::{
         },
     },
     keys::Keys,
-    store::{database::Database, jobs::Progress},
+    store::{exchange::jobs::Progress, sql::database::Database},
     submit::verdict::{Mode, Verdict},
 };
 use serde_json::Value;

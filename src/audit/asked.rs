@@ -11,7 +11,7 @@ use crate::{
         policy::Policy,
         scope::{Scope, Use, everywhere_in},
     },
-    store::{filter::Asked, row::Classes},
+    store::records::{filter::Asked, row::Classes},
 };
 
 /// Who asks, and the policy that says of whose records.

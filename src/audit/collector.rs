@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     audit::entry::{Entry, Records, Shown},
-    store::row::Classes,
+    store::records::row::Classes,
 };
 
 tokio::task_local! {

@@ -22,7 +22,7 @@ use crate::{
     error::HubError,
     store::{
         audit::{End, Place},
-        database::Database,
+        sql::database::Database,
     },
 };
 

@@ -5,8 +5,8 @@ use crate::{
     error::HubError,
     store::{
         audit::{AUDIT, Seen},
-        database::Database,
         proof::checkpoint::Checkpoint,
+        sql::database::Database,
         verify::Check,
     },
 };

@@ -10,7 +10,7 @@ use crate::{
     error::HubError,
     store::{
         audit::{Kept, Seen},
-        database::Database,
+        sql::database::Database,
     },
 };
 

@@ -33,7 +33,7 @@ use lianfang::{
     import::counts::Counts,
     owner_only,
     services::Services,
-    store::jobs::Progress,
+    store::exchange::jobs::Progress,
     submit::verdict::{Mode, Outcome, Verdict},
 };
 

@@ -16,9 +16,9 @@ use lianfang::{
     services::Services,
     store::{
         self,
-        database::{Database, Limits},
         proof::prover::Prover,
         seal::Seal,
+        sql::database::{Database, Limits},
     },
 };
 
@@ -264,7 +264,7 @@ impl Settled {
         let Parts { catalogue, policy, keys } = parts;
         let database = Database::connect(&self.database_url, settings.database).await?;
         let hub = app::start(database, Arc::clone(catalogue), Arc::clone(policy), Arc::clone(keys), settings).await?;
-        store::record_keys::fill(&hub.1.database, &hub.1.seal, &hub.1.catalogue).await?;
+        store::records::record_keys::fill(&hub.1.database, &hub.1.seal, &hub.1.catalogue).await?;
         Ok(hub)
     }
 

@@ -10,7 +10,7 @@ use crate::{
         scope::{Scope, Use},
     },
     error::HubError,
-    store::{mark::Point, read::Reader},
+    store::{feed::mark::Point, records::read::Reader},
 };
 
 /// Digest of what a cursor belongs to: the organisation, the families, and what is shown of them. Where rights change, what

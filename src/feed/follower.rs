@@ -12,7 +12,7 @@ use crate::{
         Feed,
         groups::{Group, News},
     },
-    store::mark::Mark,
+    store::feed::mark::Mark,
 };
 
 /// One who follows the feed.

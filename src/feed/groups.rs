@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::{
     authz::scope::Scope,
-    store::mark::{Mark, Point},
+    store::feed::mark::{Mark, Point},
 };
 
 /// All who wait, by question.

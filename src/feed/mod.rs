@@ -16,7 +16,7 @@ use crate::{
         gate::Gate,
         groups::{Group, Groups},
     },
-    store::{database::Database, mark::Mark},
+    store::{feed::mark::Mark, sql::database::Database},
 };
 
 mod chained;

@@ -11,7 +11,10 @@ use tokio::{
 use crate::{
     error::HubError,
     feed::{Loose, Shared},
-    store::{database::Database, mark::Mark, stir},
+    store::{
+        feed::{mark::Mark, stir},
+        sql::database::Database,
+    },
 };
 
 /// It looks by itself this often.

@@ -32,7 +32,7 @@ use crate::{
         media::{Media, joined, preferred},
         refusal::Refusal,
     },
-    store::filter::Filter,
+    store::records::filter::Filter,
 };
 
 /// Where the change feed goes on after an export.
@@ -232,7 +232,7 @@ fn answer(family: &Family, style: Style, ctx: &OpCtx, export: Export) -> Respons
         Format::Csv => "text/csv; charset=utf-8; header=present",
         Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
-    let day = crate::store::cell::shown(ctx.now());
+    let day = crate::store::sql::cell::shown(ctx.now());
     let name = format!("{}-{}.{}", family.list_name(), day.get(..10).unwrap_or_default(), style.format.name());
     let body = Body::from_stream(stream::unfold(content, |mut content: Content| async {
         // What broke is in the log; the other end sees that the body does not end as it should.

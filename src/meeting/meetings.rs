@@ -10,9 +10,11 @@ use crate::{
     error::HubError,
     meeting::{audited::audited, materials, returns::Sitting},
     store::{
-        meetings::{Materials, Meeting, Plan},
+        meeting::{
+            meetings::{Materials, Meeting, Plan},
+            resolutions::{Resolution, Task},
+        },
         reference::Reference,
-        resolutions::{Resolution, Task},
     },
 };
 

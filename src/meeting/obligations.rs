@@ -25,11 +25,13 @@ use crate::{
         rulebook::settled,
     },
     store::{
-        cursor::{Key, Position, decode, encode},
-        filter::{Filter, check},
-        read::Page as RowPage,
-        returns::Signed,
-        row::{Row, Selection},
+        meeting::returns::Signed,
+        records::{
+            cursor::{Key, Position, decode, encode},
+            filter::{Filter, check},
+            read::Page as RowPage,
+            row::{Row, Selection},
+        },
     },
 };
 

@@ -18,7 +18,7 @@ use crate::{
     error::HubError,
     meeting::{audited::audited, plans::Owed, rulebook::Rulebook},
     services::Services,
-    store::returns::{Signature, Signed, Which},
+    store::meeting::returns::{Signature, Signed, Which},
 };
 
 pub mod board;

@@ -14,7 +14,7 @@ use crate::{
         rulebook::Rulebook,
     },
     services::Services,
-    store::meetings::Meeting,
+    store::meeting::meetings::Meeting,
 };
 use brief::content::Brief;
 

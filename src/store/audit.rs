@@ -8,14 +8,16 @@ use sea_orm::{DbBackend, Statement, Value};
 use crate::{
     error::{HubError, Text},
     store::{
-        columns::{Arguments, Column, Type, mark, rows},
-        database::Database,
         proof::{
             head::{COLUMNS as COLUMNS_OF_HEADS, Head},
             prover::Prover,
         },
         reference::numbered,
-        texts::text,
+        sql::{
+            columns::{Arguments, Column, Type, mark, rows},
+            database::Database,
+            texts::text,
+        },
     },
 };
 

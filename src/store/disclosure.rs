@@ -10,7 +10,7 @@ use crate::{
     },
     error::HubError,
     store::{
-        aggregate::Dimension,
+        records::aggregate::Dimension,
         reference::{Code, Reference},
     },
 };

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     authz::actor::Actor,
     error::HubError,
-    store::{database::Database, jobs::statement},
+    store::{exchange::jobs::statement, sql::database::Database},
 };
 
 impl Database {

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbBackend, Statement, Value};
 use sha2::{Digest, Sha256};
 
-use crate::{domain::industry, error::HubError, store::database::Database};
+use crate::{domain::industry, error::HubError, store::sql::database::Database};
 
 mod shipped;
 

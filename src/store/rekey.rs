@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     domain::sort_key,
     error::HubError,
-    store::{database::Database, jobs::statement},
+    store::{exchange::jobs::statement, sql::database::Database},
 };
 
 /// Makes them again. Returns how many were changed.

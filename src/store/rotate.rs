@@ -8,9 +8,9 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     store::{
-        database::Database,
-        jobs::statement,
+        exchange::jobs::statement,
         seal::{Bond, Seal, unbound},
+        sql::database::Database,
     },
 };
 

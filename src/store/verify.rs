@@ -16,7 +16,7 @@ use sea_orm::Statement;
 
 use crate::{
     error::HubError,
-    store::{database::Database, proof::checkpoint::Checkpoint, seal::Seal},
+    store::{proof::checkpoint::Checkpoint, seal::Seal, sql::database::Database},
 };
 
 /// One check.

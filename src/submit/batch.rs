@@ -10,14 +10,16 @@ use crate::{
     domain::region::RegionCode,
     error::{HubError, Text},
     store::{
-        cell::Cell,
-        follow::Moved,
-        global_id,
-        known::{Held, Known},
-        natural_key::{self, number_of},
+        records::{
+            follow::Moved,
+            global_id,
+            known::{Held, Known},
+            natural_key::{self, number_of},
+            versions::{Author, NewVersion, Site},
+            write::Change,
+        },
         seal::Bond,
-        versions::{Author, NewVersion, Site},
-        write::Change,
+        sql::cell::Cell,
     },
     submit::{
         draft::Draft,

@@ -11,8 +11,8 @@ use crate::{
         text::{TextFault, is_lookalike, normalise_identifier},
     },
     store::{
-        cell::Cell,
         reference::{Code, Lookup, Reference, Table},
+        sql::cell::Cell,
     },
     submit::value::{Wrong, wrong},
 };

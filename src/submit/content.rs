@@ -10,12 +10,14 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     store::{
-        cell::Cell,
-        computed,
-        content::{Content, encoded},
-        follow::{Followed, Moved},
-        natural_key::number_of,
+        records::{
+            computed,
+            content::{Content, encoded},
+            follow::{Followed, Moved},
+            natural_key::number_of,
+        },
         seal::Bond,
+        sql::cell::Cell,
     },
     submit::{draft::Draft, pipeline::Submitter},
 };

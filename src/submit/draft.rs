@@ -6,7 +6,7 @@ use entity::{
     typed::{Record, Shared},
 };
 
-use crate::{domain::clock, error::Text, store::cell::Cell, submit::verdict::Remark};
+use crate::{domain::clock, error::Text, store::sql::cell::Cell, submit::verdict::Remark};
 
 /// Where a row says it comes from: what an export of the hub wrote beside its values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     error::Text,
-    store::{cell::Cell, reference::Reference},
+    store::{reference::Reference, sql::cell::Cell},
     submit::{
         draft::{Draft, Origin},
         value::{self, Wrong},

@@ -19,11 +19,13 @@ use crate::{
     domain::clock,
     error::{HubError, Text},
     store::{
-        database::Database,
-        receipts::{self, Receipt},
+        records::{
+            receipts::{self, Receipt},
+            row::Classes,
+        },
         reference::Reference,
-        row::Classes,
         seal::Seal,
+        sql::database::Database,
     },
     submit::{
         draft::Draft,

@@ -4,7 +4,7 @@
 use crate::{
     authz::permit::Permit,
     error::HubError,
-    store::{cell::Cell, computed},
+    store::{records::computed, sql::cell::Cell},
     submit::{
         pipeline::{Checked, Submitter},
         verdict::{Outcome, Verdict},

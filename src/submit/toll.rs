@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use crate::{
     authz::permit::Permit,
     error::{HubError, Text},
-    store::database::Transaction,
+    store::sql::database::Transaction,
     submit::verdict::{Outcome, Remark, Verdict},
 };
 

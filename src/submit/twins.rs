@@ -5,7 +5,7 @@ use entity::typed::Shared;
 use crate::{
     authz::permit::Permit,
     error::HubError,
-    store::computed,
+    store::records::computed,
     submit::pipeline::{Checked, Submitter},
 };
 

@@ -15,7 +15,7 @@ use crate::{
         text::{TextFault, clean_name, half_width, is_clean_text, without_invisible},
     },
     error::Text,
-    store::{cell::Cell, reference::Reference},
+    store::{reference::Reference, sql::cell::Cell},
     submit::codes::{code, codes},
 };
 

@@ -13,7 +13,7 @@ use crate::{
     authz::{actor::Actor, permit::Permit},
     context::OpCtx,
     error::HubError,
-    store::{audit::Place, database::Transaction, row::Classes},
+    store::{audit::Place, records::row::Classes, sql::database::Transaction},
     submit::{
         pipeline::{Submission, Submitter, Work, check, digest, references},
         verdict::{Answer, Outcome},

@@ -9,7 +9,7 @@ use crate::{
     context::OpCtx,
     domain::region::RegionCode,
     error::{HubError, Text},
-    store::{database::Transaction, versions::NewVersion},
+    store::{records::versions::NewVersion, sql::database::Transaction},
     submit::{batch::author, pipeline::Submitter},
 };
 

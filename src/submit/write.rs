@@ -11,11 +11,12 @@ use crate::{
     error::HubError,
     store::{
         audit::Place,
-        cell::shown,
-        database::Transaction,
-        natural_key::number_of,
-        receipts::Receipt,
-        versions::{NewVersion, Site},
+        records::{
+            natural_key::number_of,
+            receipts::Receipt,
+            versions::{NewVersion, Site},
+        },
+        sql::{cell::shown, database::Transaction},
     },
     submit::{
         batch::{Batch, author},

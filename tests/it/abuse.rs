@@ -253,7 +253,8 @@ async fn connections_that_are_cut_are_answered_and_replaced() {
     let hub = TestHub::on(Backend::Postgres).await;
     hub.take("HRSS", "Person", "k", vec![person("P1", &man(1))]).await;
     let token = hub.reader("HRSS", CITY);
-    let other = lianfang::store::database::Database::connect(&hub.url, Settings::default().database).await.expect("a second pool");
+    let other =
+        lianfang::store::sql::database::Database::connect(&hub.url, Settings::default().database).await.expect("a second pool");
     let cut = async || {
         let sql =
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";

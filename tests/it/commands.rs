@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::Command};
 use lianfang::{
     app::{self, Settings},
     keys::Keys,
-    store::database::Database,
+    store::sql::database::Database,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;

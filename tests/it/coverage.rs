@@ -1,7 +1,7 @@
 //! Every root field is asked for by nobody and by somebody without the right; a new one that this does not know fails here.
 //! A foreign record and a missing one give the same answer, byte for byte.
 
-use lianfang::store::global_id::{global_id, of_name};
+use lianfang::store::records::global_id::{global_id, of_name};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

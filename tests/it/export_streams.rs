@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http_body_util::BodyExt as _;
-use lianfang::{app::Settings, exchange::export::order::Limits, store::database};
+use lianfang::{app::Settings, exchange::export::order::Limits, store::sql::database};
 use serde_json::{Value, json};
 
 use crate::{

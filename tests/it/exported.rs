@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io::Cursor};
 use axum::{body::Body, http::Request, response::Response};
 use calamine::{Data, Reader as _, Xlsx};
 use http_body_util::BodyExt as _;
-use lianfang::store::cell::shown;
+use lianfang::store::sql::cell::shown;
 use serde_json::Value;
 
 use crate::support::TestHub;

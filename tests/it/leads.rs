@@ -110,7 +110,11 @@ async fn a_death_without_an_application_is_a_lead_until_the_application_comes_an
         assert_eq!((&closed["state"], &closed["resolution"]), (&json!("CLOSED"), &json!("RESOLVED_BY_DATA")));
         assert_eq!((&closed["gone"], &closed["id"]), (&json!(true), &lead["id"]));
         let family = hub.services.catalogue.find("WorkInjury").expect("a family");
-        let id = lianfang::store::global_id::global_id(&hub.services.seal, family, taken.verdicts[0].id.expect("an identifier"));
+        let id = lianfang::store::records::global_id::global_id(
+            &hub.services.seal,
+            family,
+            taken.verdicts[0].id.expect("an identifier"),
+        );
         hub.withdraw("HRSS", &id).await;
         assert_eq!(hub.searched(CITY, DEATH).await["returned"], 1);
         let again = hub.lead(DEATH).await;
@@ -280,7 +284,7 @@ async fn leads_are_shown_to_those_whom_they_concern() {
         assert_eq!(shown["data"]["node"]["name"], "王*", "{shown}");
         assert_eq!(shown["data"]["node"]["idNumber"], Value::Null, "{shown}");
         // Somebody else's lead and none at all are the same.
-        let missing = lianfang::store::global_id::of_name(&hub.services.seal, "Lead", uuid::Uuid::from_u128(7));
+        let missing = lianfang::store::records::global_id::of_name(&hub.services.seal, "Lead", uuid::Uuid::from_u128(7));
         let foreign = hub.token("HRSS", OTHER_COUNTY, &MANAGES);
         for id in [lead["id"].clone(), json!(missing), json!("x")] {
             let input = json!({"id": id, "version": 2, "department": "UNION"});

@@ -7,7 +7,7 @@ use lianfang::{
     context::OpCtx,
     domain::region::RegionCode,
     seed::{self, Planted, Scale},
-    store::global_id::global_id,
+    store::records::global_id::global_id,
     submit::{
         pipeline::Submission,
         verdict::{Mode, Outcome},

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lianfang::{
     app::{self, Settings},
-    store::database::Database,
+    store::sql::database::Database,
 };
 use sea_orm_migration::sea_orm::{ConnectionTrait as _, Database as Connection, TransactionTrait as _};
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use lianfang::store::global_id::global_id;
+use lianfang::store::records::global_id::global_id;
 use serde_json::{Value, json};
 
 use crate::{

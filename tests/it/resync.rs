@@ -3,7 +3,7 @@
 use lianfang::{
     app::{self, Settings},
     context::OpCtx,
-    store::database::Database,
+    store::sql::database::Database,
 };
 use serde_json::{Value, json};
 

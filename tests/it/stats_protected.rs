@@ -220,7 +220,8 @@ async fn records_that_were_there_before_get_the_keys_they_would_have_been_given(
         assert!(before.iter().collect::<std::collections::BTreeSet<_>>().len() > 20, "keys differ: {before:?}");
         hub.db_run("UPDATE occupational_disease_cases SET record_key = NULL").await;
         let services = &hub.services;
-        let fill = async || lianfang::store::record_keys::fill(&services.database, &services.seal, &services.catalogue).await;
+        let fill =
+            async || lianfang::store::records::record_keys::fill(&services.database, &services.seal, &services.catalogue).await;
         assert_eq!(fill().await.expect("filled"), 43);
         assert_eq!(hub.db_texts(keys).await, before);
         assert_eq!(fill().await.expect("nothing to do"), 0);

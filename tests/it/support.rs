@@ -19,7 +19,7 @@ use lianfang::{
     domain::region::RegionCode,
     keys::Keys,
     services::Services,
-    store::database::Database,
+    store::sql::database::Database,
     submit::{
         pipeline::Submission,
         verdict::{Answer, Mode},

@@ -5,7 +5,7 @@ use entity::catalogue::{Class, Family, Field, Kind, Mask};
 use crate::{
     authz::{policy::Outcome, scope::Scope},
     error::HubError,
-    store::row::Selection,
+    store::records::row::Selection,
 };
 
 /// A column.

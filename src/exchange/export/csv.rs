@@ -19,7 +19,7 @@ use crate::{
         },
         format::formula::is_formula,
     },
-    store::row::Row,
+    store::records::row::Row,
 };
 
 /// Writes CSV.

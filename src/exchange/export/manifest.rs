@@ -7,7 +7,7 @@ use crate::{
     authz::actor::Actor,
     error::HubError,
     services::Services,
-    store::{cell, exports},
+    store::{exchange::exports, sql::cell},
 };
 
 /// The manifest of that identifier as JSON, for the organisation whose export it was. The condition may name persons: it is

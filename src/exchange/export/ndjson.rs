@@ -8,7 +8,7 @@ use crate::{
         columns::What,
         writer::{Sheet, Writer, cell},
     },
-    store::{global_id, json, row::Row},
+    store::records::{global_id, json, row::Row},
 };
 
 /// Writes NDJSON.

@@ -26,10 +26,10 @@ use crate::{
     },
     services::Services,
     store::{
-        exports::{self, Manifest},
-        filter::{self, Filter},
-        mark::Point,
-        snapshot::Form,
+        exchange::exports::{self, Manifest},
+        feed::mark::Point,
+        records::filter::{self, Filter},
+        sql::snapshot::Form,
     },
 };
 

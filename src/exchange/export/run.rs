@@ -17,8 +17,8 @@ use crate::{
     },
     services::Services,
     store::{
-        exports::{self, End},
-        snapshot::{Fetched, Pages},
+        exchange::exports::{self, End},
+        sql::snapshot::{Fetched, Pages},
     },
 };
 

@@ -16,7 +16,12 @@ use crate::{
         },
         format::media::Format,
     },
-    store::{cell::Cell, json, reference::Reference, row::Row, seal::Seal},
+    store::{
+        records::{json, row::Row},
+        reference::Reference,
+        seal::Seal,
+        sql::cell::Cell,
+    },
     submit::verdict::Remark,
 };
 
@@ -101,7 +106,9 @@ impl Sheet {
     /// they may be handed in.
     pub fn plain(&self, out: &mut Vec<u8>, row: &Row, what: What) {
         match what {
-            What::Id => out.extend_from_slice(crate::store::global_id::global_id(&self.seal, self.family, row.id).as_bytes()),
+            What::Id => {
+                out.extend_from_slice(crate::store::records::global_id::global_id(&self.seal, self.family, row.id).as_bytes())
+            }
             What::Label(place, table) => out.extend_from_slice(self.label(row, place, table).unwrap_or_default().as_bytes()),
             What::Findings(place) => match cell(row, place) {
                 Cell::Null => {}

@@ -16,7 +16,7 @@ use crate::{
         columns::What,
         writer::{Sheet, Writer, cell},
     },
-    store::{cell::Cell, row::Row},
+    store::{records::row::Row, sql::cell::Cell},
 };
 
 /// Writes a workbook.

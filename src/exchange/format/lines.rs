@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{formula::harmless, judged::Judged};
 use crate::{
     error::{HubError, Language},
-    store::{global_id::global_id, seal::Seal},
+    store::{records::global_id::global_id, seal::Seal},
     submit::verdict::Remark,
 };
 

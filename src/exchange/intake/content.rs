@@ -15,7 +15,7 @@ use crate::{
     exchange::format::{flat, rows::Input},
     import::{error::ImportError, source::Source, table::Rows},
     services::Services,
-    store::parts::PART,
+    store::exchange::parts::PART,
 };
 
 /// Something that can be read from its beginning as often as needed.

@@ -12,7 +12,7 @@ use crate::{
     error::{HubError, Text},
     exchange::intake::worker,
     services::Services,
-    store::jobs::{Job, Order, State},
+    store::exchange::jobs::{Job, Order, State},
     submit::pipeline::{check_key, check_source_system},
 };
 

@@ -19,7 +19,7 @@ use crate::{
         progress::count,
     },
     services::Services,
-    store::jobs::Progress,
+    store::exchange::jobs::Progress,
     submit::{
         pipeline::Submission,
         verdict::{Answer, Mode, Verdict},

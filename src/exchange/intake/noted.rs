@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entity::catalogue::Family;
 
-use crate::{error::HubError, exchange::format::report::Report, store::jobs::Progress, submit::verdict::Answer};
+use crate::{error::HubError, exchange::format::report::Report, store::exchange::jobs::Progress, submit::verdict::Answer};
 
 /// Collected answer by answer.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use crate::{
     authz::actor::Actor, context::OpCtx, error::HubError, import::profile::Profile, services::Services,
-    store::profiles::KeptProfile,
+    store::exchange::profiles::KeptProfile,
 };
 
 /// Most bytes of a profile.

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     error::HubError,
     exchange::intake::chunks::Handed,
-    store::jobs::Progress,
+    store::exchange::jobs::Progress,
     submit::verdict::{Outcome, Verdict},
 };
 

@@ -7,7 +7,7 @@ use crate::{
     authz::permit::Permit,
     error::{HubError, Text},
     exchange::intake::desk::{Desk, other_content},
-    store::{jobs::Job, parts::PART},
+    store::exchange::{jobs::Job, parts::PART},
 };
 
 /// An upload under way.

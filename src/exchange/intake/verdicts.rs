@@ -27,7 +27,7 @@ use crate::{
     },
     import::profile::Profile,
     store::{
-        jobs::{Job, State},
+        exchange::jobs::{Job, State},
         reference::Reference,
         seal::Seal,
     },

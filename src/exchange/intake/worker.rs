@@ -28,8 +28,8 @@ use crate::{
     },
     import::profile::Profile,
     store::{
-        jobs::{Job, Progress, State},
-        receipts,
+        exchange::jobs::{Job, Progress, State},
+        records::receipts,
     },
     submit::verdict::{Answer, Mode, Verdict},
 };

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{domain::clock, graphql::records::plan::MOST_FIRST, store::cell::shown};
+use crate::{domain::clock, graphql::records::plan::MOST_FIRST, store::sql::cell::shown};
 
 /// Under this key a JSON Schema names the type of GraphQL.
 pub const NAMED: &str = "graphql";
@@ -121,9 +121,9 @@ coded! {
     crate::meeting::indicators::InjuryBasis => "InjuryBasis",
     crate::meeting::indicators::SeriesMeasure => "IndicatorMeasure",
     crate::meeting::obligations::Kind => "ObligationKind",
-    crate::store::aggregate::Method => "DisclosureMethod",
-    crate::store::figures::DiseaseYear => "DiseaseYearBasis",
-    crate::store::leads::Role => "LeadRole",
+    crate::store::records::aggregate::Method => "DisclosureMethod",
+    crate::store::meeting::figures::DiseaseYear => "DiseaseYearBasis",
+    crate::store::meeting::leads::Role => "LeadRole",
 }
 
 /// A member of a closed set, in JSON its code.

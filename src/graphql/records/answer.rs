@@ -20,7 +20,12 @@ use crate::{
         shape::{Part, Plain, Shape},
     },
     services::Services,
-    store::{cell::Cell, global_id::global_id, json, reference::Reference, seal::Seal},
+    store::{
+        records::{global_id::global_id, json},
+        reference::Reference,
+        seal::Seal,
+        sql::cell::Cell,
+    },
     submit::verdict,
 };
 

@@ -21,11 +21,13 @@ use crate::{
         },
     },
     store::{
-        cell::Cell,
-        filter::{Filter, Test},
-        global_id,
-        read::Page,
-        row::{Row, Selection},
+        records::{
+            filter::{Filter, Test},
+            global_id,
+            read::Page,
+            row::{Row, Selection},
+        },
+        sql::cell::Cell,
     },
 };
 

@@ -29,12 +29,16 @@ use crate::{
         },
     },
     store::{
-        cell::Cell,
-        events::{Event, Heard},
-        global_id::global_id,
-        mark::Mark,
-        row::{Classes, Row},
+        feed::{
+            events::{Event, Heard},
+            mark::Mark,
+        },
+        records::{
+            global_id::global_id,
+            row::{Classes, Row},
+        },
         seal::Seal,
+        sql::cell::Cell,
     },
 };
 

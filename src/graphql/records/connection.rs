@@ -24,7 +24,7 @@ use crate::{
         shape::{Maker, Plain, Shape},
         whereclause,
     },
-    store::{
+    store::records::{
         cursor::{self, Key, Position},
         filter::Filter,
         read::Page,
@@ -119,7 +119,7 @@ pub async fn page(
     };
     let rows = async {
         if !parts.iter().any(|(_, part)| matches!(part, Part::Nodes(_) | Part::Edges(_) | Part::PageInfo(_))) {
-            crate::store::filter::check(&scope, Use::List, &filter, &clause)?;
+            crate::store::records::filter::check(&scope, Use::List, &filter, &clause)?;
             return Ok(Vec::new());
         }
         let (selection, from) = (&plan.selection, from.as_ref());

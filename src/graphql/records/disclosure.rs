@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::{
     domain::disclosure::rules::Rules,
     graphql::{declared::kinds::Code, part::Part},
-    store::aggregate::Method,
+    store::records::aggregate::Method,
 };
 
 /// 统计结果如何得出，误差多大。 How an answer was made and how far it may be off.

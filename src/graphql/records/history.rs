@@ -15,7 +15,7 @@ use crate::{
         part::Part,
         records::session::Session,
     },
-    store::{
+    store::records::{
         global_id,
         row::Classes,
         versions::{self, Version},

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 
 use crate::{
     graphql::part::Part,
-    store::{aggregate::Dimension, reference::Reference},
+    store::{records::aggregate::Dimension, reference::Reference},
 };
 
 /// 排序方向。 Direction of an order.

@@ -10,7 +10,7 @@ use crate::{
     authz::scope::Scope,
     error::HubError,
     services::Services,
-    store::{
+    store::records::{
         filter::Filter,
         row::{Row, Selection},
     },

@@ -18,7 +18,7 @@ use crate::{
         part::Part,
         records::session::Session,
     },
-    store::global_id::{self, global_id},
+    store::records::global_id::{self, global_id},
     submit::{
         pipeline::Submission,
         verdict::{self, Answer, Mode, Outcome},

@@ -14,7 +14,7 @@ use crate::{
         loader::{Edge, Key, Loaded},
         session::Session,
     },
-    store::{
+    store::records::{
         beside::Beside,
         filter::Filter,
         row::{Row, Selection},

@@ -19,7 +19,7 @@ use crate::{
             shape::Maker,
         },
     },
-    store::global_id,
+    store::records::global_id,
 };
 
 fn id_argument(ctx: &ResolverContext<'_>) -> Result<String, HubError> {

@@ -22,7 +22,7 @@ use crate::{
     graphql::records::{answer::Answers, loader::Links, names::Names},
     meeting::indicators::counted,
     services::Services,
-    store::{
+    store::records::{
         filter::{Asked, Filter},
         row::{Classes, Row},
     },

@@ -14,7 +14,7 @@ use crate::{
         session::Session,
         whereclause,
     },
-    store::filter::{Filter, check},
+    store::records::filter::{Filter, check},
 };
 
 /// The form of a record.

@@ -22,7 +22,7 @@ use crate::{
             whereclause,
         },
     },
-    store::{
+    store::records::{
         aggregate::{Dimension, Group, Question},
         filter::Filter,
     },

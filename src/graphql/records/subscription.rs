@@ -25,7 +25,7 @@ use crate::{
             shape::Maker,
         },
     },
-    store::mark::Mark,
+    store::feed::mark::Mark,
 };
 
 /// Name of the root type.

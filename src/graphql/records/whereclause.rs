@@ -13,8 +13,8 @@ use crate::{
     error::{HubError, Text},
     graphql::records::session::Session,
     store::{
-        cell::Cell,
-        filter::{Filter, Test},
+        records::filter::{Filter, Test},
+        sql::cell::Cell,
     },
     submit::value::numbered,
 };

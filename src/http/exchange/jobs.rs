@@ -24,9 +24,9 @@ use crate::{
         refusal::Refusal,
     },
     store::{
-        cell::shown,
-        jobs::{Job, State as Stands},
-        mark::Point,
+        exchange::jobs::{Job, State as Stands},
+        feed::mark::Point,
+        sql::cell::shown,
     },
 };
 

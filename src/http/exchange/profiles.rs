@@ -15,7 +15,7 @@ use crate::{
     context::OpCtx,
     exchange::intake::profiles,
     http::{exchange::Asked, graphql::Edge, refusal::Refusal},
-    store::cell::shown,
+    store::sql::cell::shown,
 };
 
 /// All of the organisation.

@@ -33,7 +33,7 @@ use crate::{
         graphql::Edge,
         refusal::Refusal,
     },
-    store::jobs::{Job, Order, State as Stands},
+    store::exchange::jobs::{Job, Order, State as Stands},
 };
 
 /// Seconds a caller waits for a job when it does not say.

@@ -23,7 +23,7 @@ use crate::{
     error::{HubError, Language},
     graphql::records::{changes::Page, session::Session, subscription::Live},
     http::graphql::Edge,
-    store::mark::Mark,
+    store::feed::mark::Mark,
 };
 
 /// All streams that somebody follows, by what they ask.

@@ -29,7 +29,7 @@ use crate::{
         run::settle_errors,
     },
     quota::Seat,
-    store::mark::Mark,
+    store::feed::mark::Mark,
 };
 
 /// While the store is away a page is tried again after this …

@@ -8,7 +8,7 @@ use crate::{
         assemble::{Table, coded},
         meetings::overdue,
     },
-    store::{reference::Reference, resolutions::Resolution},
+    store::{meeting::resolutions::Resolution, reference::Reference},
 };
 
 /// Number of a resolution: year, meeting, its own.

@@ -14,9 +14,11 @@ use crate::{
     error::HubError,
     meeting::returns::Sitting,
     store::{
-        aggregate::{Dimension, Method, Question},
-        cell::Cell,
-        filter::{Filter, Test},
+        records::{
+            aggregate::{Dimension, Method, Question},
+            filter::{Filter, Test},
+        },
+        sql::cell::Cell,
     },
 };
 

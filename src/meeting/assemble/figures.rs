@@ -17,7 +17,7 @@ use crate::{
             CasualtyBasis, DenominatorBasis, Figure, Group, Parts, Point as Numbers, Series, SeriesMeasure, Sheet, Tally,
         },
     },
-    store::{figures::DiseaseYear, reference::Reference},
+    store::{meeting::figures::DiseaseYear, reference::Reference},
 };
 
 /// Where there is no value.

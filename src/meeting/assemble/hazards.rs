@@ -16,11 +16,13 @@ use crate::{
         returns::Sitting,
     },
     store::{
-        cell::Cell,
-        cursor::Key,
-        filter::{Filter, Test},
-        read::Page,
-        row::{Row, Selection},
+        records::{
+            cursor::Key,
+            filter::{Filter, Test},
+            read::Page,
+            row::{Row, Selection},
+        },
+        sql::cell::Cell,
     },
 };
 

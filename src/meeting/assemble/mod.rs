@@ -24,10 +24,12 @@ use crate::{
         returns::Sitting,
     },
     store::{
-        database::Database,
-        meetings::{Materials, Meeting, Signed},
+        meeting::{
+            meetings::{Materials, Meeting, Signed},
+            resolutions::Resolution,
+        },
         reference::Reference,
-        resolutions::Resolution,
+        sql::database::Database,
     },
 };
 

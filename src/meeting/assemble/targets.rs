@@ -18,7 +18,7 @@ use crate::{
         indicators::{Group, Sheet},
         returns::Sitting,
     },
-    store::figures::{Attended, Course},
+    store::meeting::figures::{Attended, Course},
 };
 
 /// The kind of training that these targets ask for.

@@ -11,7 +11,7 @@ use crate::{
         assemble::{coded, place},
         returns::Sitting,
     },
-    store::employers::{Sign, Signs, accidents, diseases, exposures, hazards},
+    store::records::employers::{Sign, Signs, accidents, diseases, exposures, hazards},
 };
 
 /// Employers that are shown.

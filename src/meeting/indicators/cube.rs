@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use crate::{
     domain::{indicator::Renamed, region::RegionCode},
-    store::figures::{Counted, Measure},
+    store::meeting::figures::{Counted, Measure},
 };
 
 /// Numbers of one place: industry × year × measure.
@@ -127,7 +127,7 @@ mod tests {
     use super::Cube;
     use crate::{
         domain::{indicator::Renamed, region::RegionCode},
-        store::figures::{Counted, Measure},
+        store::meeting::figures::{Counted, Measure},
     };
 
     fn row(region: &str, industry: Option<&str>, year: i32, number: i64) -> Counted {

@@ -14,7 +14,7 @@ use crate::{
         indicator::{self, Count, Formula, Indicator, Judgement, Ratio, Reason, Share},
         region::RegionCode,
     },
-    store::figures::Measure,
+    store::meeting::figures::Measure,
 };
 
 impl Maker<'_> {

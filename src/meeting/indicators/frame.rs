@@ -10,7 +10,7 @@ use crate::{
         region::RegionCode,
     },
     meeting::plans::Plans,
-    store::{figures::Named, reference::Reference},
+    store::{meeting::figures::Named, reference::Reference},
 };
 
 /// The year that plans measure against unless they say another one: domain reference §1.1.

@@ -28,7 +28,7 @@ use crate::{
     meeting::{plans::Plans, returns::Sitting},
     services::Services,
     store::{
-        figures::{By, Measure},
+        meeting::figures::{By, Measure},
         reference::Reference,
     },
 };

@@ -9,8 +9,10 @@ use super::{
 };
 use crate::{
     domain::{indicator::Indicator, region::RegionCode},
-    store::figures::{DiseaseYear, responsible},
-    store::reference::Reference,
+    store::{
+        meeting::figures::{DiseaseYear, responsible},
+        reference::Reference,
+    },
 };
 
 /// The records behind a figure; none where no list of one family gives them.

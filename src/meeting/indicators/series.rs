@@ -16,7 +16,7 @@ use crate::{
         region::RegionCode,
     },
     store::{
-        figures::{Measure, Tallied},
+        meeting::figures::{Measure, Tallied},
         reference::Reference,
     },
 };

@@ -25,7 +25,7 @@ use crate::{
         region::RegionCode,
     },
     store::{
-        figures::{Counted, Measure},
+        meeting::figures::{Counted, Measure},
         reference::{Code, Reference},
     },
 };

@@ -13,7 +13,7 @@ use crate::{
         indicator::{Count, Indicator, Judgement, Outcome},
         region::RegionCode,
     },
-    store::figures::{DiseaseYear, Measure},
+    store::meeting::figures::{DiseaseYear, Measure},
 };
 
 /// What counts as a casualty. Source: domain reference §1.7.

@@ -131,7 +131,8 @@ impl Maker<'_> {
         let mut found =
             SignedFigure { year, finality: Finality::Final, signed: 0, records: 0, whole: None, explanations: Vec::new() };
         for industry in industries {
-            let department = industry.map_or("HEALTH", |code| crate::store::figures::responsible(&self.services.reference, code));
+            let department =
+                industry.map_or("HEALTH", |code| crate::store::meeting::figures::responsible(&self.services.reference, code));
             let signed = self.signed.latest(region, kind, department, year)?;
             for count in counts {
                 let figure = signed.content.figure(*count, industry)?;

@@ -15,8 +15,10 @@ use crate::{
         region::RegionCode,
         returns,
     },
-    store::figures::{Measure, responsible},
-    store::reference::Reference,
+    store::{
+        meeting::figures::{Measure, responsible},
+        reference::Reference,
+    },
 };
 
 /// What a figure waits for.

@@ -20,7 +20,7 @@ use crate::{
     domain::{indicator::Renamed, region::RegionCode},
     error::HubError,
     services::Services,
-    store::figures::{
+    store::meeting::figures::{
         By, Counted, DiseaseYear, HeldBy, Matching, Measure, Named, Posts, Recipe, Span, Tallied, recipes_by, responsible,
     },
 };

@@ -11,7 +11,7 @@ use entity::{
 use crate::{
     domain::indicator::Indicator,
     store::{
-        figures::{Matching, Measure, Posts, When, recipes},
+        meeting::figures::{Matching, Measure, Posts, When, recipes},
         reference::Reference,
     },
 };

@@ -4,7 +4,7 @@ use crate::{
     domain::lead::{Kind, Tier},
     error::{HubError, Language, Text},
     store::{
-        leads::Lead,
+        meeting::leads::Lead,
         reference::{Code, Reference},
     },
 };
@@ -72,7 +72,7 @@ pub fn sentence(reference: &Reference, lead: &Lead, language: Language) -> Strin
         )
     };
     let reasons: Vec<String> = lead.found.reasons.iter().map(|reason| name("lead_reason", reason)).collect();
-    let likely = lead.found.records.iter().filter(|record| record.role == crate::store::leads::Role::Candidate).count();
+    let likely = lead.found.records.iter().filter(|record| record.role == crate::store::meeting::leads::Role::Candidate).count();
     match (language, likely) {
         (Language::Chinese, 0) => format!("{}。", reasons.join("；")),
         (Language::Chinese, likely) => format!("{}；有 {likely} 条可能对应的记录待人核对。", reasons.join("；")),

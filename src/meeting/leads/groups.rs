@@ -12,7 +12,7 @@ use crate::{
     error::{HubError, Language},
     services::Services,
     store::{
-        leads::{Lead, Wanted},
+        meeting::leads::{Lead, Wanted},
         reference::Reference,
     },
 };

@@ -18,5 +18,5 @@ pub use summary::{CAVEAT, Count, Overlap, Summary, compared, summary};
 
 pub use crate::{
     domain::lead::{Kind, Resolution, State, Tier},
-    store::leads::{Lead, Page, Record, Role, Wanted},
+    store::meeting::leads::{Lead, Page, Record, Role, Wanted},
 };

@@ -15,7 +15,7 @@ use crate::{
     },
     error::HubError,
     services::Services,
-    store::leads::{Found, Kept, Pair},
+    store::meeting::leads::{Found, Kept, Pair},
 };
 
 /// Kinds that are looked for at the same time: each is one statement that reads much.

@@ -17,7 +17,7 @@ use crate::{
     error::HubError,
     meeting::audited::audited,
     services::Services,
-    store::leads::{Change, Lead, Words},
+    store::meeting::leads::{Change, Lead, Words},
 };
 
 /// What a person does with a lead.

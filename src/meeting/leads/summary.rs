@@ -17,7 +17,7 @@ use crate::{
     },
     error::HubError,
     services::Services,
-    store::leads::Pair,
+    store::meeting::leads::Pair,
 };
 
 /// What has to hold for the estimate, and does not quite. 中文 and English.

@@ -21,9 +21,11 @@ use crate::{
     error::HubError,
     meeting::{returns::Sitting, rulebook::settled},
     store::{
-        cell::Cell,
-        filter::{Filter, Test},
-        row::{Row, Selection},
+        records::{
+            filter::{Filter, Test},
+            row::{Row, Selection},
+        },
+        sql::cell::Cell,
     },
 };
 

@@ -10,7 +10,7 @@ use crate::{
     },
     error::HubError,
     meeting::returns::{Content, Sitting, sums},
-    store::returns::Signed,
+    store::meeting::returns::Signed,
 };
 
 /// A return on the board.

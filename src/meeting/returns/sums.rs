@@ -12,7 +12,7 @@ use crate::{
     },
     error::HubError,
     meeting::{indicators::lists, returns::Sitting},
-    store::figures::{Measure, Recipe, Span, recipes},
+    store::meeting::figures::{Measure, Recipe, Span, recipes},
 };
 
 /// A count of a key industry, or of the region as a whole.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
 
 use super::{COLUMNS, Linked, Owners};
-use crate::{domain::region::RegionCode, error::HubError, store::database::Database};
+use crate::{domain::region::RegionCode, error::HubError, store::sql::database::Database};
 
 /// An entry as kept.
 #[derive(Clone, Debug)]

@@ -9,10 +9,7 @@ use crate::{
     error::HubError,
     store::{
         audit::AUDIT,
-        cell::Cell,
-        columns::{Arguments, Column, Type, rows},
-        database::{Database, Transaction},
-        jobs::statement,
+        exchange::jobs::statement,
         proof::{
             events::EVENTS,
             head::{COLUMNS, Head},
@@ -20,7 +17,12 @@ use crate::{
             versions::{EventParts, VersionParts},
             witness::WITNESSED,
         },
-        write,
+        records::write,
+        sql::{
+            cell::Cell,
+            columns::{Arguments, Column, Type, rows},
+            database::{Database, Transaction},
+        },
     },
 };
 

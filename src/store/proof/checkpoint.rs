@@ -7,11 +7,11 @@ use crate::{
     error::HubError,
     store::{
         audit::AUDIT,
-        database::Database,
         proof::{
             events::EVENTS,
             prover::{Part, Prover},
         },
+        sql::database::Database,
     },
 };
 

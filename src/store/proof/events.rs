@@ -6,13 +6,13 @@ use sea_orm::{DbBackend, QueryResult, Statement, Value};
 use crate::{
     error::HubError,
     store::{
-        database::{Database, Transaction},
-        mark::Point,
+        feed::mark::Point,
         proof::{
             head::{COLUMNS, Head},
             prover::{Part, Prover},
         },
         reference::numbered,
+        sql::database::{Database, Transaction},
     },
 };
 

@@ -7,9 +7,9 @@ use sea_orm::{DbBackend, QueryResult, Value};
 use crate::{
     error::HubError,
     store::{
-        database::{Database, Transaction},
-        jobs::statement,
+        exchange::jobs::statement,
         proof::prover::{Part, Prover},
+        sql::database::{Database, Transaction},
     },
 };
 

@@ -6,12 +6,12 @@ use sea_orm::DbBackend;
 use crate::{
     error::HubError,
     store::{
-        database::{Database, Transaction},
-        jobs::statement,
+        exchange::jobs::statement,
         proof::{
             events::{CUT, EVENTS, LINKED, after, link},
             head::Head,
         },
+        sql::database::{Database, Transaction},
     },
 };
 

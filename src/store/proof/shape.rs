@@ -10,8 +10,8 @@ use sea_orm::{DbBackend, QueryResult};
 use crate::{
     error::HubError,
     store::{
-        database::{Database, Transaction},
-        jobs::statement,
+        exchange::jobs::statement,
+        sql::database::{Database, Transaction},
     },
 };
 

@@ -5,12 +5,12 @@ use sea_orm::{ConnectionTrait as _, DbBackend, TransactionTrait as _};
 use crate::{
     error::HubError,
     store::{
-        database::Database,
-        jobs::statement,
+        exchange::jobs::statement,
         proof::{
             shape::{expression, typed, types},
             witness::{WITNESSED, Witnessed},
         },
+        sql::database::Database,
     },
 };
 

@@ -5,9 +5,9 @@ use entity::catalogue::Family;
 use uuid::Uuid;
 
 use crate::store::{
-    cell::Cell,
     proof::prover::{Part, Prover},
-    write,
+    records::write,
+    sql::cell::Cell,
 };
 
 /// What a version says, as far as it does not lie in the record before.

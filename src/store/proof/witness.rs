@@ -14,12 +14,12 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     store::{
-        database::Transaction,
-        jobs::statement,
+        exchange::jobs::statement,
         proof::{
             head::Head,
             prover::{Part, Prover},
         },
+        sql::database::Transaction,
     },
 };
 

@@ -7,8 +7,8 @@ use sea_orm::Statement;
 use crate::{
     error::HubError,
     store::{
-        database::Database,
         reference::{Reference, kept},
+        sql::database::Database,
         verify::Check,
     },
 };

@@ -5,7 +5,7 @@ use sea_orm::{DbBackend, Statement, Value};
 
 use crate::{
     error::HubError,
-    store::{database::Database, reference::numbered, verify::Check},
+    store::{reference::numbered, sql::database::Database, verify::Check},
 };
 
 /// The number that a statement gives.

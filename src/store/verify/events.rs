@@ -5,7 +5,6 @@ use sea_orm::QueryResult;
 use crate::{
     error::HubError,
     store::{
-        database::Database,
         proof::{
             checkpoint::Checkpoint,
             events::{CUT, EVENTS, LINKED, after, link},
@@ -13,6 +12,7 @@ use crate::{
             prover::Prover,
             versions::EventParts,
         },
+        sql::database::Database,
         verify::Check,
     },
 };

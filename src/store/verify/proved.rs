@@ -10,10 +10,12 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     store::{
-        condition::{built, column, in_ids},
-        database::Database,
-        jobs::statement,
+        exchange::jobs::statement,
         proof::{prover::Prover, versions::VersionParts},
+        sql::{
+            condition::{built, column, in_ids},
+            database::Database,
+        },
         verify::Check,
     },
 };

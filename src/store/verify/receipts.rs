@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     error::HubError,
-    store::{database::Database, reference::numbered, verify::Check},
+    store::{reference::numbered, sql::database::Database, verify::Check},
 };
 
 /// Receipts read at a time.

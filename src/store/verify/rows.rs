@@ -6,14 +6,13 @@ use sea_orm::{Statement, Value};
 use crate::{
     error::HubError,
     store::{
-        database::Database,
-        jobs::statement,
+        exchange::jobs::statement,
         proof::{
             head::{COLUMNS, Head, over},
             prover::Prover,
             witness::{WITNESSED, Witnessed, proved, select},
         },
-        snapshot::Snapshot,
+        sql::{database::Database, snapshot::Snapshot},
         verify::Check,
     },
 };

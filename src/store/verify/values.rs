@@ -10,16 +10,17 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     store::{
-        cell::Cell,
-        computed,
-        content::{Content, encoded},
-        database::Database,
-        natural_key::number_of,
         proof::prover::Prover,
+        records::{
+            computed,
+            content::{Content, encoded},
+            natural_key::number_of,
+            write,
+        },
         reference::numbered,
         seal::{Bond, Seal},
+        sql::{cell::Cell, database::Database},
         verify::Check,
-        write,
     },
 };
 

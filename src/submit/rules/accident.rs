@@ -4,7 +4,7 @@ use entity::accident::Column;
 
 use crate::{
     domain::accident::{Casualties, CasualtyBasis, accident_type_edition, casualties, grade},
-    store::cell::Cell,
+    store::sql::cell::Cell,
     submit::draft::View,
 };
 

@@ -4,7 +4,7 @@ use entity::occupational_disease_case::Column;
 
 use crate::{
     domain::disease::{catalogue_edition, exposure_months, under_five_years},
-    store::{cell::Cell, reference::Lookup},
+    store::{reference::Lookup, sql::cell::Cell},
     submit::{draft::View, rules::Around},
 };
 

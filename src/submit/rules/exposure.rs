@@ -5,8 +5,8 @@ use entity::exposure_measurement::Column;
 use crate::{
     domain::exposure::{Judgement, Limit, MeasurementFault, SILICA_DUST, Sample, SilicaClass, judge},
     store::{
-        cell::Cell,
         reference::{Code, Reference},
+        sql::cell::Cell,
     },
     submit::{draft::View, rules::Around},
 };

@@ -4,7 +4,7 @@ use entity::hazard_rectification::Column;
 
 use crate::{
     domain::hazard::{Dates, Milestone, State, check_dates},
-    store::cell::Cell,
+    store::sql::cell::Cell,
     submit::{draft::View, rules::Around},
 };
 

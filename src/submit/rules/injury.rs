@@ -4,7 +4,7 @@ use entity::work_injury::Column;
 
 use crate::{
     domain::recognition::{Article, RecognitionDates, RecognitionResult, check_article, check_dates},
-    store::cell::Cell,
+    store::sql::cell::Cell,
     submit::{draft::View, rules::reference_of},
 };
 

@@ -4,7 +4,7 @@ use entity::typed::Shared;
 
 use crate::{
     domain::credit_code,
-    store::cell::Cell,
+    store::sql::cell::Cell,
     submit::{
         draft::View,
         rules::{Around, reference_of},

@@ -5,8 +5,8 @@ use entity::{catalogue::Family, typed::Shared};
 use crate::{
     domain::identity::{self, AddressKnown, IdentityKind, Sex},
     store::{
-        cell::Cell,
         reference::{Lookup, Reference},
+        sql::cell::Cell,
     },
     submit::{draft::View, rules::Around},
 };

@@ -5,7 +5,7 @@ use entity::insured_unit_year::Column;
 
 use crate::{
     domain::premium::{Band, FloatStep, floated_rate, is_another_premium},
-    store::cell::Cell,
+    store::sql::cell::Cell,
     submit::{draft::View, rules::Around},
 };
 

@@ -4,7 +4,7 @@ use entity::accident_victim::Column;
 
 use crate::{
     domain::injury::{InjuryDegree, check_lost_workdays},
-    store::cell::Cell,
+    store::sql::cell::Cell,
     submit::{
         draft::View,
         rules::{Around, reference_of},

@@ -8,7 +8,7 @@ use std::{
 
 use lianfang::{
     app::{self, Settings},
-    store::database::Database,
+    store::sql::database::Database,
 };
 use tempfile::TempDir;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lianfang::{
     app::{self, Settings},
-    store::database::Database,
+    store::sql::database::Database,
 };
 use serde_json::{Value, json};
 

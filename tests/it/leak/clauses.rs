@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entity::catalogue::{Class, Family, Field, Link};
-use lianfang::store::{aggregate::Dimension, global_id::global_id};
+use lianfang::store::records::{aggregate::Dimension, global_id::global_id};
 use serde_json::{Value, json};
 
 use crate::{

@@ -4,7 +4,7 @@ use crate::{
     domain::indicator::{Formula, Indicator, Outcome},
     graphql::part::Part,
     meeting::indicators::{DenominatorBasis, InjuryBasis, SeriesMeasure},
-    store::figures::DiseaseYear,
+    store::meeting::figures::DiseaseYear,
 };
 
 fn label(indicator: Indicator) -> String {

@@ -23,7 +23,7 @@ use crate::{
         indicators::{Asked, Basis, counted, sheet},
         returns::Sitting,
     },
-    store::filter::Filter,
+    store::records::filter::Filter,
 };
 
 /// A sheet has thousands of values: only what is selected is written.

@@ -10,7 +10,7 @@ use crate::{
     },
     graphql::declared::kinds::{Code, Department, Id, Json, KeyIndustry, Year},
     meeting::indicators::{CasualtyBasis, DenominatorBasis, InjuryBasis, SeriesMeasure},
-    store::figures::DiseaseYear,
+    store::meeting::figures::DiseaseYear,
 };
 
 /// 一个地区一年的工伤预防指标：逐项列出分子分母、与目标、上年和基准年的比较及判定，可追到记录。

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::{
     error::HubError,
-    store::{global_id, seal::Seal},
+    store::{records::global_id, seal::Seal},
 };
 
 /// Name under which cursors are written.

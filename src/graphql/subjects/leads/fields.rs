@@ -21,7 +21,7 @@ use crate::{
         records::{plan::DEFAULT_FIRST, session::Session},
     },
     meeting::leads::{self, Act, Wanted},
-    store::row::Classes,
+    store::records::row::Classes,
 };
 
 pub(super) fn add(part: Part) -> Part {

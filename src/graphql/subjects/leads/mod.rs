@@ -12,7 +12,7 @@ use crate::{
     error::HubError,
     graphql::{declared::kinds::Id, part::Part},
     meeting::leads::Role,
-    store::{global_id, seal::Seal},
+    store::{records::global_id, seal::Seal},
 };
 
 /// Name under which identifiers of leads are ciphered.

@@ -15,8 +15,8 @@ use crate::{
     },
     meeting::leads::{self, CAVEAT, Count, NOTE, Overlap, Page, Run, Summary, sentence},
     store::{
-        global_id::global_id,
-        leads::{Event, Record},
+        meeting::leads::{Event, Record},
+        records::global_id::global_id,
     },
 };
 

@@ -23,7 +23,7 @@ use crate::{
         assemble::{self, Table},
         returns::Sitting,
     },
-    store::{meetings::Plan, resolutions::Task},
+    store::meeting::{meetings::Plan, resolutions::Task},
 };
 
 fn sitting<'a>(ctx: &ResolverContext<'a>, seat: &'a Seat) -> Result<Sitting<'a>, HubError> {

@@ -16,7 +16,7 @@ use crate::{
         declared::{self, kinds::Id},
         part::Part,
     },
-    store::{global_id, seal::Seal},
+    store::{records::global_id, seal::Seal},
 };
 
 /// The fields and types of the meeting.

@@ -9,7 +9,10 @@ use super::{
 use crate::{
     graphql::declared::kinds::{Day, Department, Instant, MeetingKind, ResolutionState},
     meeting::{assemble, meetings::overdue},
-    store::{meetings, resolutions, seal::Seal},
+    store::{
+        meeting::{meetings, resolutions},
+        seal::Seal,
+    },
 };
 
 pub(super) fn meeting(seal: &Seal, meeting: &meetings::Meeting) -> Meeting {

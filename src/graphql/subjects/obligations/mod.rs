@@ -20,7 +20,7 @@ use crate::{
         obligations::{Asked, Item, Kind},
         returns::Sitting,
     },
-    store::{global_id::global_id, seal::Seal},
+    store::{records::global_id::global_id, seal::Seal},
 };
 
 /// The field and types of obligations.

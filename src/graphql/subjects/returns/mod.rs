@@ -27,7 +27,7 @@ use crate::{
         DENOMINATORS, Order, Sitting,
         board::{Entry, Line},
     },
-    store::{global_id::of_name, seal::Seal},
+    store::{records::global_id::of_name, seal::Seal},
 };
 
 /// The fields and types of returns.

@@ -23,7 +23,7 @@ use crate::{
         rulebook::Rulebook,
     },
     services::Services,
-    store::figures::DiseaseYear,
+    store::meeting::figures::DiseaseYear,
 };
 
 /// Commits that follow each other within this are looked at together.

@@ -25,7 +25,7 @@ use crate::{
     error::HubError,
     meeting::{indicators::frame::Frame, plans::Plans},
     services::Services,
-    store::figures::{Counted, DiseaseYear, Matching, Measure, Named, Posts, Span, recipes_by},
+    store::meeting::figures::{Counted, DiseaseYear, Matching, Measure, Named, Posts, Span, recipes_by},
 };
 
 /// Most tables that are kept, each of a province, a whole and years.

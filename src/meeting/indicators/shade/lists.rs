@@ -11,7 +11,7 @@ use crate::{
     },
     error::HubError,
     services::Services,
-    store::figures::Measure,
+    store::meeting::figures::Measure,
 };
 
 /// What somebody may list in a region.

@@ -9,7 +9,7 @@ use crate::{
     domain::region::RegionCode,
     meeting::plans::Plans,
     store::{
-        figures::{Counted, Measure},
+        meeting::figures::{Counted, Measure},
         reference::Reference,
     },
 };

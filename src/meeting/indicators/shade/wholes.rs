@@ -2,7 +2,7 @@
 
 use entity::catalogue::Class;
 
-use crate::store::figures::{Matching, Measure, Posts};
+use crate::store::meeting::figures::{Matching, Measure, Posts};
 
 /// A part of a whole: a sum over some of its finest parts.
 #[derive(Debug)]

@@ -1,0 +1,247 @@
+//! Places in the order of change events, and how one is known again later.
+//!
+//! On PostgreSQL a transaction takes its number and the positions of its events before it commits. Only events of
+//! transactions older than all that are still open are given, by transaction and position: behind a place that a reader has
+//! reached nothing appears any more. On SQLite, with its one writer, positions are in the order of commits.
+//!
+//! A place alone would fit another history too: after a restore the same numbers are given again. So whoever keeps a place
+//! keeps with it which event was the last up to there, and goes on only if it still is.
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use sea_orm::{DbBackend, QueryResult, Statement, Value};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    error::HubError,
+    store::{reference::numbered, seal::Seal, sql::database::Database},
+};
+
+const PLACE: &str = "changes";
+
+/// A place in the order of events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Point {
+    pub(in crate::store) transaction: i64,
+    pub(in crate::store) position: i64,
+}
+
+impl Point {
+    /// Behind the event with this position, written by this transaction (0 on SQLite), as a statement gives both.
+    #[must_use]
+    pub(in crate::store) const fn new(transaction: i64, position: i64) -> Self {
+        Self { transaction, position }
+    }
+
+    /// Transaction and position, as they are kept.
+    pub(in crate::store) const fn parts(self) -> (i64, i64) {
+        (self.transaction, self.position)
+    }
+
+    /// A statement for the place before which nothing appears any more, as the transaction that runs it sees the store;
+    /// its row goes to [`Point::of_horizon`].
+    pub(in crate::store) fn horizon(backend: DbBackend) -> Statement {
+        let sql = match backend {
+            DbBackend::Postgres => "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0::bigint",
+            _ => "SELECT 0, COALESCE(MAX(position), 0) FROM change_events",
+        };
+        Statement::from_string(backend, sql)
+    }
+
+    /// The place that [`Point::horizon`] found.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub(in crate::store) fn of_horizon(row: Option<&QueryResult>) -> Result<Self, HubError> {
+        let Some(row) = row else { return Ok(Self::default()) };
+        Ok(Self::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?))
+    }
+}
+
+/// A place with a digest of the last event up to there; of none, 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Mark {
+    pub(in crate::store) point: Point,
+    pub(in crate::store) last: u64,
+}
+
+impl Mark {
+    /// The place.
+    #[must_use]
+    pub const fn point(self) -> Point {
+        self.point
+    }
+
+    /// Right behind an event.
+    pub(in crate::store) fn behind(point: Point, record: Uuid, version: i32) -> Self {
+        Self { point, last: digest(point.position, record, version) }
+    }
+
+    /// A statement for the last event up to a place; its row goes to [`Mark::of_last`].
+    pub(in crate::store) fn last(backend: DbBackend, point: Point) -> Statement {
+        let (sql, values): (_, Vec<Value>) = match backend {
+            DbBackend::Postgres => (
+                "SELECT position, record_id, version FROM change_events WHERE (transaction_id, position) <= (?, ?) \
+                 ORDER BY transaction_id DESC, position DESC LIMIT 1",
+                vec![point.transaction.into(), point.position.into()],
+            ),
+            _ => (
+                "SELECT position, record_id, version FROM change_events WHERE position <= ? ORDER BY position DESC LIMIT 1",
+                vec![point.position.into()],
+            ),
+        };
+        Statement::from_sql_and_values(backend, numbered(backend, sql), values)
+    }
+
+    /// The place with the event that [`Mark::last`] found.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub(in crate::store) fn of_last(point: Point, row: Option<&QueryResult>) -> Result<Self, HubError> {
+        let Some(row) = row else { return Ok(Self { point, last: 0 }) };
+        Ok(Self { point, last: digest(row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?) })
+    }
+
+    /// The place as an opaque text, bound to a question, and of the same length wherever it is.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] when sealing fails.
+    pub fn sealed(self, seal: &Seal, question: &str) -> Result<String, HubError> {
+        let text = format!("{question}{:020}{:020}{:016x}", self.point.transaction, self.point.position, self.last);
+        Ok(BASE64_URL_SAFE_NO_PAD.encode(seal.seal(PLACE, &text)?))
+    }
+
+    /// The place of such a text.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Invalid`] when it was not given for this question.
+    pub fn opened(seal: &Seal, question: &str, text: &str) -> Result<Self, HubError> {
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| refused())?;
+        let text = seal.open(PLACE, &sealed).map_err(|_| refused())?;
+        let numbers = text.strip_prefix(question).ok_or_else(refused)?;
+        let (transaction, rest) = numbers.split_at_checked(20).ok_or_else(refused)?;
+        let (position, last) = rest.split_at_checked(20).ok_or_else(refused)?;
+        let number = |text: &str| text.parse().map_err(|_| refused());
+        let point = Point::new(number(transaction)?, number(position)?);
+        Ok(Self { point, last: u64::from_str_radix(last, 16).map_err(|_| refused())? })
+    }
+}
+
+fn refused() -> HubError {
+    HubError::invalid(
+        "游标无效：它属于另一机构、另一组 families，或发出后您的权限已有变化。请使用相同的 families，或不带 after 重新开始。",
+        "The cursor belongs to another organisation or other families, or your rights have changed since. Use the same \
+         `families`, or start again without `after`.",
+    )
+}
+
+fn digest(position: i64, record: Uuid, version: i32) -> u64 {
+    let mut digest = Sha256::new();
+    digest.update(position.to_be_bytes());
+    digest.update(record.as_bytes());
+    digest.update(version.to_be_bytes());
+    let bytes = digest.finalize();
+    bytes.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
+}
+
+/// How the order of events stands.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct Standing {
+    /// The place before which nothing appears any more.
+    pub horizon: Mark,
+    /// The place that was asked about, as the store knows it; nothing when what follows it is no longer kept.
+    pub asked: Option<Mark>,
+    /// Whether events are written that an older transaction, still open, holds back.
+    pub held: bool,
+}
+
+/// Reads where the order of events stands, and the last event up to a place: one row, by index.
+fn statement(backend: DbBackend, asked: Point) -> Statement {
+    let last = |condition: &str| match backend {
+        DbBackend::Postgres => format!(
+            "LEFT JOIN LATERAL (SELECT position, record_id, version FROM change_events WHERE {condition} \
+             ORDER BY transaction_id DESC, position DESC LIMIT 1)"
+        ),
+        _ => format!(
+            "LEFT JOIN (SELECT position, record_id, version FROM change_events WHERE {condition} ORDER BY position DESC LIMIT 1)"
+        ),
+    };
+    let columns = "l.position, l.record_id, l.version, a.position, a.record_id, a.version, \
+                   c.transaction_id, c.position, c.record_id, c.version";
+    let held = match backend {
+        DbBackend::Postgres => "EXISTS (SELECT 1 FROM change_events WHERE transaction_id >= h.x)",
+        _ => "false",
+    };
+    let (sql, values): (_, Vec<Value>) = match backend {
+        DbBackend::Postgres => (
+            format!(
+                "SELECT h.x, 0::bigint, {columns}, {held} FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS x) AS h \
+                 {} AS l ON true {} AS a ON true LEFT JOIN feed_cut AS c ON true",
+                last("transaction_id < h.x"),
+                last("(transaction_id, position) <= (?, ?)"),
+            ),
+            vec![asked.transaction.into(), asked.position.into()],
+        ),
+        _ => (
+            format!(
+                "SELECT 0, COALESCE(l.position, 0), {columns}, {held} FROM (SELECT 1) AS h \
+                 {} AS l ON true {} AS a ON true LEFT JOIN feed_cut AS c ON true",
+                last("true"),
+                last("position <= ?"),
+            ),
+            vec![asked.position.into()],
+        ),
+    };
+    Statement::from_sql_and_values(backend, numbered(backend, &sql), values)
+}
+
+impl Database {
+    /// Where the order of events stands, and what the store knows of a place.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub(in crate::store) async fn feed_stands(&self, asked: Point) -> Result<Standing, HubError> {
+        let Some(row) = self.one(statement(self.backend(), asked)).await? else {
+            return Ok(Standing { horizon: Mark::default(), asked: Some(Mark::default()), held: false });
+        };
+        let event = |first: usize| -> Result<Option<u64>, HubError> {
+            let Some(position) = row.try_get_by_index::<Option<i64>>(first)? else { return Ok(None) };
+            Ok(Some(digest(position, row.try_get_by_index(first + 1)?, row.try_get_by_index(first + 2)?)))
+        };
+        let cut = match row.try_get_by_index::<Option<i64>>(8)? {
+            None => None,
+            Some(transaction) => Some((Point::new(transaction, row.try_get_by_index(9)?), event(9)?.unwrap_or_default())),
+        };
+        let known = |point: Point, last: Option<u64>| match (last, cut) {
+            (Some(last), _) => Some(Mark { point, last }),
+            (None, None) => Some(Mark { point, last: 0 }),
+            (None, Some((cut, last))) => (cut <= point).then_some(Mark { point, last }),
+        };
+        let horizon = Point::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let horizon = known(horizon, event(2)?).unwrap_or(Mark { point: horizon, last: 0 });
+        Ok(Standing { horizon, asked: known(asked, event(5)?), held: row.try_get_by_index(12)? })
+    }
+
+    /// A place with what makes it known again.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Resync`] when what follows it is no longer kept.
+    pub async fn feed_mark(&self, point: Point) -> Result<Mark, HubError> {
+        self.feed_stands(point).await?.asked.ok_or(HubError::Resync)
+    }
+
+    /// The place before which nothing appears any more.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub async fn feed_horizon(&self) -> Result<Mark, HubError> {
+        Ok(self.feed_stands(Point::default()).await?.horizon)
+    }
+}

@@ -1,0 +1,332 @@
+//! What the indicators count: numbers of each region at the lowest level, key industry and year, one statement a family.
+//!
+//! Every count runs under the scope of whoever asks, in the zones that may be counted. What a record has to be in order to
+//! count (determined and not written off, a first diagnosis, recognised) is part of the figure and no clause of the
+//! caller. Years are cut in Asia/Shanghai. Withdrawn records never count.
+
+mod posts;
+mod provinces;
+mod recipe;
+mod signed;
+mod trained;
+mod victims;
+
+use std::{ops::RangeInclusive, sync::Arc};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::catalogue::{Class, Family};
+use sea_orm::{
+    DbBackend, QueryResult,
+    sea_query::{Alias, Cond, Expr, ExprTrait, Query, SelectStatement},
+};
+
+use crate::{
+    authz::scope::{Scope, Use},
+    domain::region::RegionCode,
+    error::HubError,
+    store::{
+        meeting::kept::Counting,
+        records::read::{Reader, readable},
+        sql::condition::{beginning, built, column},
+    },
+};
+
+pub use posts::{Named, Posts};
+pub use recipe::{AMOUNTS, DiseaseYear, HeldBy, Recipe, recipes, recipes_by, responsible};
+pub use trained::{Attended, Course};
+pub use victims::Matching;
+
+/// Something that is counted or summed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Measure {
+    /// Accidents.
+    Accidents,
+    /// Deaths.
+    Deaths,
+    /// Missing persons.
+    Missing,
+    /// Serious injuries, acute poisonings among them.
+    Serious,
+    /// Minor injuries.
+    Minor,
+    /// Newly diagnosed pneumoconiosis.
+    Pneumoconiosis,
+    /// Of these, with less than five years of exposure.
+    ShortExposure,
+    /// Of the pneumoconiosis, with an exposure that nobody handed in.
+    UnknownExposure,
+    /// Newly diagnosed occupational diseases of any kind.
+    Diseases,
+    /// Recognised work injuries.
+    Injuries,
+    /// Of these, without accidents on the way to or from work.
+    InjuriesAtWork,
+    /// Of these, accidents only: no commuting, no disease, nothing deemed.
+    InjuriesByAccident,
+    /// Years of insured employers that were handed in.
+    Units,
+    /// Insured persons, average of the year.
+    Insured,
+    /// Employers with insured persons.
+    Insurers,
+    /// Premiums paid, in fen.
+    Premiums,
+    /// Employers that paid any.
+    Payers,
+    /// Benefits of the fund, in fen.
+    Benefits,
+    /// Employers for whose people there were any.
+    Beneficiaries,
+    /// Prevention fee spent, in fen.
+    Prevention,
+    /// Employers for which any was spent.
+    Preventers,
+    /// Holders of key posts on the roll.
+    KeyPosts,
+    /// Of these, trained in safety and passed.
+    SafetyTrained,
+    /// Of these, trained in occupational health and passed.
+    HealthTrained,
+    /// Of these, trained in any of what prevents work injuries and passed.
+    AnyTrained,
+    /// Trainings in safety.
+    SafetyTrainings,
+    /// Trainings in occupational health.
+    HealthTrainings,
+    /// Trainings of any kind.
+    Trainings,
+    /// Trainings in safety that were passed.
+    SafetyPassed,
+    /// Trainings in occupational health that were passed.
+    HealthPassed,
+    /// Trainings of any kind that were passed.
+    Passed,
+    /// Hazards whose deadline lies in the year.
+    HazardsDue,
+    /// Of these, closed.
+    HazardsClosed,
+    /// Of these, closed by the deadline.
+    HazardsInTime,
+    /// Major hazards whose deadline lies in the year.
+    MajorDue,
+    /// Of these, closed.
+    MajorClosed,
+    /// Measurements that were judged.
+    Points,
+    /// Of these, above the limit.
+    PointsAbove,
+    /// Victims of accidents who were insured on the day.
+    InsuredVictims,
+    /// Of these, with a recognition of the same person for the same accident.
+    MatchedVictims,
+}
+
+impl Measure {
+    /// How many there are.
+    pub const COUNT: usize = 40;
+}
+
+/// Numbers of one place, industry and year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Region code of the records, at whatever level they lie.
+    pub region: Option<String>,
+    /// Key industry of the records.
+    pub industry: Option<String>,
+    /// Year.
+    pub year: i32,
+    /// Numbers, in the order of the measures asked for.
+    pub numbers: Vec<i64>,
+}
+
+/// What a whole is taken apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Type of accident.
+    AccidentType,
+    /// Whole years of exposure, in steps: `0`, `1`, `5`, `10`, `20` and more; nothing where they are not known.
+    ExposureYears,
+    /// Hazard factor.
+    Factor,
+}
+
+impl By {
+    const fn sql(self) -> &'static str {
+        match self {
+            Self::AccidentType => "accident_type",
+            Self::ExposureYears => {
+                "CASE WHEN exposure_months_total IS NULL THEN NULL WHEN exposure_months_total < 12 THEN '0' \
+                 WHEN exposure_months_total < 60 THEN '1' WHEN exposure_months_total < 120 THEN '5' \
+                 WHEN exposure_months_total < 240 THEN '10' ELSE '20' END"
+            }
+            Self::Factor => "factor",
+        }
+    }
+}
+
+/// Numbers of one part of a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tallied {
+    /// The part.
+    pub item: Option<String>,
+    /// Key industry of the records.
+    pub industry: Option<String>,
+    /// Year.
+    pub year: i32,
+    /// Numbers, in the order of the recipe's measures.
+    pub numbers: Vec<i64>,
+}
+
+/// What is counted: where and when.
+#[derive(Clone, Debug)]
+pub struct Span {
+    /// Region with all that lies in it.
+    pub region: RegionCode,
+    /// Calendar years.
+    pub years: RangeInclusive<i32>,
+    /// Today in China, up to which an open year is counted.
+    pub today: NaiveDate,
+}
+
+/// Which date decides the year.
+#[derive(Clone, Copy, Debug)]
+pub enum When {
+    /// The day in China of an instant.
+    Instant(&'static str),
+    /// A day.
+    Day(&'static str),
+    /// The later deadline where one was granted: the first of two days that is there.
+    Either(&'static str, &'static str),
+    /// A column that is the year.
+    Year(&'static str),
+}
+
+impl When {
+    fn sql(self, backend: DbBackend, table: &str) -> String {
+        let own = |name: &str| format!("\"{table}\".\"{name}\"");
+        let of_day = |day: String| match backend {
+            DbBackend::Postgres => format!("CAST(EXTRACT(YEAR FROM {day}) AS integer)"),
+            _ => format!("CAST(strftime('%Y', {day}) AS integer)"),
+        };
+        match self {
+            Self::Instant(name) => match backend {
+                DbBackend::Postgres => of_day(format!("{} AT TIME ZONE 'Asia/Shanghai'", own(name))),
+                _ => format!("CAST(strftime('%Y', {}, '+8 hours') AS integer)", own(name)),
+            },
+            Self::Day(name) => of_day(own(name)),
+            Self::Either(one, other) => of_day(format!("COALESCE({}, {})", own(one), own(other))),
+            Self::Year(name) => own(name),
+        }
+    }
+
+    /// Only rows of these years, in a form that an index can serve.
+    pub(in crate::store) fn within(self, select: &mut SelectStatement, table: &str, years: &RangeInclusive<i32>) {
+        let (from, to) = (first_day(*years.start()), first_day(years.end().saturating_add(1)));
+        match self {
+            Self::Instant(name) => {
+                let (from, to) = (begins(from), begins(to));
+                select.and_where(column(table, name).gte(from)).and_where(column(table, name).lt(to));
+            }
+            Self::Day(name) => {
+                select.and_where(column(table, name).gte(from)).and_where(column(table, name).lt(to));
+            }
+            Self::Either(one, other) => {
+                let day = || Expr::cust(format!("COALESCE(\"{table}\".\"{one}\", \"{table}\".\"{other}\")"));
+                select.and_where(day().gte(from)).and_where(day().lt(to));
+            }
+            Self::Year(name) => {
+                select.and_where(column(table, name).between(*years.start(), *years.end()));
+            }
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// What a recipe counts in a span, under a scope of its family; nothing where the scope lets nothing be counted.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub async fn counted(&self, scope: &Scope, recipe: &Recipe, span: &Span) -> Result<Arc<[Counted]>, HubError> {
+        let family = scope.family();
+        let first = column(family.table, family.region_column());
+        self.grouped(scope, recipe, &first, Some(family), span).await
+    }
+
+    /// The same as a whole, by something else than place.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub async fn tallied(&self, scope: &Scope, recipe: &Recipe, by: By, span: &Span) -> Result<Vec<Tallied>, HubError> {
+        let rows = self.grouped(scope, recipe, &Expr::cust(by.sql()), None, span).await?;
+        let tallied = |Counted { region, industry, year, numbers }: &Counted| Tallied {
+            item: region.clone(),
+            industry: industry.clone(),
+            year: *year,
+            numbers: numbers.clone(),
+        };
+        Ok(rows.iter().map(tallied).collect())
+    }
+
+    async fn grouped(
+        &self,
+        scope: &Scope,
+        recipe: &Recipe,
+        first: &Expr,
+        own: Option<&'static Family>,
+        span: &Span,
+    ) -> Result<Arc<[Counted]>, HubError> {
+        let zones = scope.zones(Use::Aggregate, recipe.classes);
+        if zones.is_empty() {
+            return Ok(Arc::default());
+        }
+        let (family, backend) = (scope.family(), self.database.backend());
+        let table = family.table;
+        let statement = |places: Option<Cond>| {
+            let mut select = Query::select();
+            select
+                .expr_as(first.clone(), Alias::new("r"))
+                .expr_as(column(table, family.industry_column().unwrap_or("key_industry")), Alias::new("k"))
+                .expr_as(Expr::cust(recipe.when.sql(backend, table)), Alias::new("y"));
+            for (_, sql) in &recipe.measures {
+                select.expr(Expr::cust(format!("CAST({sql} AS bigint)")));
+            }
+            select.from(Alias::new(table)).cond_where(readable(family, &zones));
+            select.cond_where(beginning(table, family.region_column(), span.region.prefix()));
+            recipe.when.within(&mut select, table, &span.years);
+            if !recipe.condition.is_empty() {
+                select.and_where(Expr::cust(recipe.condition.clone()));
+            }
+            select.cond_where(places.unwrap_or_else(Cond::all));
+            select.add_group_by(["r", "k", "y"].map(|name| Expr::col(Alias::new(name))));
+            built(backend, &select)
+        };
+        let (families, width) = ([family.name], recipe.measures.len());
+        self.database.kept_counts(&Counting { families: &families, own, width, statement: &statement, read: counted }).await
+    }
+}
+
+fn counted(row: &QueryResult, width: usize) -> Result<Counted, HubError> {
+    let numbers = (3..3 + width).map(|index| Ok(row.try_get_by_index::<Option<i64>>(index)?.unwrap_or_default()));
+    Ok(Counted {
+        region: row.try_get_by_index(0)?,
+        industry: row.try_get_by_index(1)?,
+        year: row.try_get_by_index(2)?,
+        numbers: numbers.collect::<Result<_, HubError>>()?,
+    })
+}
+
+/// New Year of a year.
+fn first_day(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MAX)
+}
+
+/// When a day begins in China.
+fn begins(day: NaiveDate) -> DateTime<Utc> {
+    let start = day.and_time(chrono::NaiveTime::MIN);
+    start.checked_sub_signed(chrono::TimeDelta::hours(8)).unwrap_or(start).and_utc()
+}
+
+/// Classes that a figure of internal facts rests on.
+const INTERNAL: &[Class] = &[Class::Internal];

@@ -1,0 +1,161 @@
+//! Holders of the posts a plan names on the roll at the end of a year, and those of them who were trained by then.
+//!
+//! The roll is that of social insurance. What a plan asks for it asks for in its own time: a training before its first day
+//! does not count. A person with two posts in one place and industry counts once; training of any
+//! place and employer counts for the person, as far as whoever asks may count it.
+
+use std::{fmt::Write as _, sync::Arc};
+
+use chrono::NaiveDate;
+use entity::{employment, sql, training_record};
+use sea_orm::{
+    DbBackend, Statement,
+    sea_query::{Alias, Cond, Expr, Query},
+};
+
+use super::{Counted, INTERNAL, Measure, Span, counted};
+use crate::{
+    authz::scope::{Scope, Use},
+    error::HubError,
+    store::{
+        meeting::kept::Counting,
+        records::read::{Reader, readable},
+        sql::condition::{beginning, built, column},
+    },
+};
+
+/// The posts whose holders are counted, and since when a training counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Named {
+    /// Codes of posts, each with the industry it is limited to; any post where there are none.
+    pub posts: Vec<(String, Option<String>)>,
+    /// First day of a training that counts.
+    pub since: Option<NaiveDate>,
+}
+
+impl Named {
+    /// Rows of the roll that hold such a post, in SQL.
+    fn sql(&self, table: &str) -> String {
+        let quoted = |code: &str| code.replace('\'', "''");
+        let one = |(post, industry): &(String, Option<String>)| {
+            let post = format!("{table}.{} = '{}'", sql!([employment] "key_post"), quoted(post));
+            industry.as_ref().map_or_else(
+                || post.clone(),
+                |code| format!("({post} AND {table}.{} = '{}')", sql!([employment] "key_industry"), quoted(code)),
+            )
+        };
+        match self.posts.as_slice() {
+            [] => format!("{table}.{} IS NOT NULL", sql!([employment] "key_post")),
+            posts => format!("({})", posts.iter().map(one).collect::<Vec<_>>().join(" OR ")),
+        }
+    }
+}
+
+/// The right to count both families.
+#[derive(Clone, Copy, Debug)]
+pub struct Posts<'a> {
+    /// Of the roll.
+    pub roll: &'a Scope,
+    /// Of the training.
+    pub training: &'a Scope,
+    /// Which posts.
+    pub named: &'a Named,
+}
+
+impl Posts<'_> {
+    /// What is counted, in order.
+    pub const MEASURES: [Measure; 4] = [Measure::KeyPosts, Measure::SafetyTrained, Measure::HealthTrained, Measure::AnyTrained];
+}
+
+impl Reader<'_> {
+    /// Holders of key posts by place, industry and year, with those trained.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub async fn key_posts(&self, right: Posts<'_>, span: &Span) -> Result<Arc<[Counted]>, HubError> {
+        let (roll, training) = (right.roll.zones(Use::Aggregate, INTERNAL), right.training.zones(Use::Aggregate, INTERNAL));
+        if roll.is_empty() || training.is_empty() {
+            return Ok(Arc::default());
+        }
+        let backend = self.database.backend();
+        let (of_roll, of_training) = (right.roll.family(), right.training.family());
+        let statement = |places: Option<Cond>| {
+            let mut trained = Query::select();
+            const DAY: &str = sql!([training_record] "COALESCE(exam_at, ended_on)");
+            let since =
+                |domain: &str| Expr::cust(sql!([training_record] "MIN(CASE WHEN training_domain = '{domain}' THEN {DAY} END)"));
+            let counts = right.named.since.map_or_else(String::new, |first| format!(" AND {DAY} >= {}", literal(backend, first)));
+            trained
+                .column(Alias::new("person_key"))
+                .expr_as(since("SAFETY"), Alias::new("safety"))
+                .expr_as(since("OCCUPATIONAL_HEALTH"), Alias::new("health"))
+                .expr_as(Expr::cust(format!("MIN({DAY})")), Alias::new("any_of_them"))
+                .from(Alias::new(of_training.table))
+                .cond_where(readable(of_training, &training))
+                .and_where(Expr::cust(sql!([training_record] "passed AND person_key IS NOT NULL{counts}")))
+                .add_group_by([Expr::col(Alias::new("person_key"))]);
+            let table = of_roll.table;
+            let mut each = Query::select();
+            each.expr_as(column(table, sql!([employment] "region_code")), Alias::new("r"))
+                .expr_as(column(table, sql!([employment] "key_industry")), Alias::new("k"))
+                .expr_as(Expr::cust("years.y"), Alias::new("y"))
+                .expr_as(Expr::cust(format!("COALESCE({table}.person_key, {table}.ref)")), Alias::new("p"))
+                .expr_as(Expr::cust("MAX(CASE WHEN t.safety <= years.last THEN 1 ELSE 0 END)"), Alias::new("s"))
+                .expr_as(Expr::cust("MAX(CASE WHEN t.health <= years.last THEN 1 ELSE 0 END)"), Alias::new("h"))
+                .expr_as(Expr::cust("MAX(CASE WHEN t.any_of_them <= years.last THEN 1 ELSE 0 END)"), Alias::new("a"))
+                .from(Alias::new(table))
+                .join_subquery(
+                    sea_orm::JoinType::LeftJoin,
+                    trained,
+                    Alias::new("t"),
+                    Cond::all().add(Expr::cust(format!("t.person_key = {table}.person_key"))),
+                )
+                .join(
+                    sea_orm::JoinType::InnerJoin,
+                    Alias::new("years"),
+                    Cond::all().add(Expr::cust(format!(
+                        "{table}.insured_from <= years.last AND ({table}.insured_to IS NULL OR {table}.insured_to >= years.last)"
+                    ))),
+                )
+                .cond_where(readable(of_roll, &roll))
+                .cond_where(beginning(table, sql!([employment] "region_code"), span.region.prefix()))
+                .cond_where(places.unwrap_or_else(Cond::all))
+                .and_where(Expr::cust(format!("{} AND {table}.department = 'HRSS'", right.named.sql(table))))
+                .add_group_by(["r", "k", "y", "p"].map(|name| Expr::col(Alias::new(name))));
+            let mut all = Query::select();
+            all.columns(["r", "k", "y"].map(Alias::new))
+                .expr(Expr::cust("COUNT(*)"))
+                .expr(Expr::cust("CAST(SUM(s) AS bigint)"))
+                .expr(Expr::cust("CAST(SUM(h) AS bigint)"))
+                .expr(Expr::cust("CAST(SUM(a) AS bigint)"))
+                .from_subquery(each, Alias::new("each_person"))
+                .add_group_by(["r", "k", "y"].map(|name| Expr::col(Alias::new(name))));
+            let Statement { sql, values, db_backend } = built(backend, &all);
+            let sql = format!("WITH years AS ({}) {sql}", years(backend, span));
+            Statement { sql, values, db_backend }
+        };
+        let (families, width) = ([of_roll.name, of_training.name], Posts::MEASURES.len());
+        let counting = Counting { families: &families, own: Some(of_roll), width, statement: &statement, read: counted };
+        self.database.kept_counts(&counting).await
+    }
+}
+
+/// The years with the day on which the roll is taken: their last, or today in an open year.
+fn years(backend: DbBackend, span: &Span) -> String {
+    let mut sql = String::new();
+    for year in span.years.clone() {
+        let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(span.today);
+        let last = if last < span.today { last } else { span.today };
+        let union = if sql.is_empty() { "" } else { " UNION ALL " };
+        // Writing to a text does not fail.
+        let _ = write!(sql, "{union}SELECT {year} AS y, {} AS last", literal(backend, last));
+    }
+    sql
+}
+
+/// A day in SQL.
+fn literal(backend: DbBackend, day: NaiveDate) -> String {
+    let date = if backend == DbBackend::Postgres { "DATE " } else { "" };
+    format!("{date}'{day}'")
+}

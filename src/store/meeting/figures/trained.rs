@@ -1,0 +1,111 @@
+//! Who was trained: persons, each once however often they came, and beside them how often anybody came.
+
+use chrono::NaiveDate;
+use entity::{sql, training_record};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+
+use super::INTERNAL;
+use crate::{
+    authz::scope::{Scope, Use},
+    domain::region::RegionCode,
+    error::HubError,
+    store::{
+        records::read::{Reader, readable},
+        sql::condition::{beginning, built, column},
+    },
+};
+
+/// Trainings that are counted together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Course {
+    /// Modes; any where there are none.
+    pub modes: Vec<String>,
+    /// Posts of those who came, each with the industry it is limited to; any where there are none.
+    pub posts: Vec<(String, Option<String>)>,
+    /// Key industry; any otherwise.
+    pub industry: Option<String>,
+    /// First and last day on which it ended.
+    pub days: (NaiveDate, NaiveDate),
+}
+
+/// How many came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attended {
+    /// Persons.
+    pub persons: i64,
+    /// Attendances: a person who came twice is two of them.
+    pub times: i64,
+}
+
+impl Course {
+    /// Its condition in SQL over the columns of a training.
+    fn sql(&self) -> String {
+        let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+        let mut all = vec![
+            sql!([training_record] "ended_on >= {} AND ended_on <= {}", quoted(&self.days.0.to_string()), quoted(&self.days.1.to_string())),
+        ];
+        if !self.modes.is_empty() {
+            all.push(
+                sql!([training_record] "mode IN ({})", self.modes.iter().map(|mode| quoted(mode)).collect::<Vec<_>>().join(", ")),
+            );
+        }
+        if !self.posts.is_empty() {
+            let one = |(post, industry): &(String, Option<String>)| match industry {
+                Some(code) => sql!([training_record] "(key_post = {} AND key_industry = {})", quoted(post), quoted(code)),
+                None => sql!([training_record] "key_post = {}", quoted(post)),
+            };
+            all.push(format!("({})", self.posts.iter().map(one).collect::<Vec<_>>().join(" OR ")));
+        }
+        all.extend(self.industry.as_ref().map(|code| sql!([training_record] "key_industry = {}", quoted(code))));
+        all.join(" AND ")
+    }
+}
+
+impl Reader<'_> {
+    /// How many came to trainings of a domain, for each course; nothing where no training of the domain was handed in for the
+    /// region and the days.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub async fn attended(
+        &self,
+        scope: &Scope,
+        region: &RegionCode,
+        domain: &str,
+        courses: &[Course],
+    ) -> Result<Option<Vec<Attended>>, HubError> {
+        let zones = scope.zones(Use::Aggregate, INTERNAL);
+        let (Some(first), Some(last)) =
+            (courses.iter().map(|course| course.days.0).min(), courses.iter().map(|course| course.days.1).max())
+        else {
+            return Ok(None);
+        };
+        if zones.is_empty() {
+            return Ok(None);
+        }
+        let (family, table) = (scope.family(), scope.family().table);
+        let mut select = Query::select();
+        select.expr(Expr::cust("COUNT(*)"));
+        for course in courses {
+            let sql = course.sql();
+            select.expr(Expr::cust(sql!([training_record] "COUNT(DISTINCT CASE WHEN {sql} THEN COALESCE(person_key, ref) END)")));
+            select.expr(Expr::cust(format!("COUNT(CASE WHEN {sql} THEN 1 END)")));
+        }
+        select
+            .from(Alias::new(table))
+            .cond_where(readable(family, &zones))
+            .cond_where(beginning(table, family.region_column(), region.prefix()))
+            .and_where(column(table, sql!([training_record] "training_domain")).eq(Expr::val(domain)))
+            .and_where(column(table, sql!([training_record] "ended_on")).gte(first))
+            .and_where(column(table, sql!([training_record] "ended_on")).lte(last));
+        let Some(row) = self.database.one(built(self.database.backend(), &select)).await? else { return Ok(None) };
+        if row.try_get_by_index::<i64>(0)? == 0 {
+            return Ok(None);
+        }
+        let one = |index: usize| -> Result<Attended, HubError> {
+            Ok(Attended { persons: row.try_get_by_index(index * 2 + 1)?, times: row.try_get_by_index(index * 2 + 2)? })
+        };
+        (0..courses.len()).map(one).collect::<Result<_, _>>().map(Some)
+    }
+}

@@ -1,0 +1,212 @@
+//! Counts that are kept and brought up to date when they are asked for again: an answer is never older than its question.
+//!
+//! What a statement counted stays in memory with the place in the order of events at which it was counted. Whoever asks
+//! again looks at the events after that place: where none is of a family that matters, the counts still hold. Where records
+//! of the counted family changed, only the regions and industries in which they lay, before and after, are counted again,
+//! in one state of the store together with the look at the events; where more depends on what changed, all is counted
+//! again. A part that is counted twice does no harm, so that an event which was already in the counts may be looked at once
+//! more: the place is that of the oldest transaction still open. Writing costs nothing, and a hub that has just started
+//! counts everything once.
+//!
+//! The key is the statement with its values: it holds the scope of whoever asks, so that nobody is told what another may
+//! count.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use entity::catalogue::Family;
+use sea_orm::{
+    DbBackend, QueryResult, Statement,
+    sea_query::{Alias, Cond, Expr, ExprTrait, Query},
+};
+
+use crate::{
+    error::HubError,
+    store::{
+        feed::mark::Mark,
+        meeting::figures::Counted,
+        sql::{
+            condition::{built, column, word},
+            database::Database,
+            snapshot::Snapshot,
+        },
+    },
+};
+
+/// Most rows that are kept, of all statements together.
+const MOST_ROWS: usize = 600_000;
+/// Most places of changed records that are counted one by one.
+const MOST_PLACES: usize = 200;
+
+/// Counts by statement.
+#[derive(Debug, Default)]
+pub(in crate::store) struct Kept(Mutex<Shelf>);
+
+#[derive(Debug, Default)]
+struct Shelf {
+    entries: HashMap<String, Entry>,
+    asked: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    mark: Mark,
+    rows: Arc<[Counted]>,
+    used: u64,
+}
+
+impl Kept {
+    fn find(&self, key: &str) -> Option<Entry> {
+        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        shelf.asked += 1;
+        let now = shelf.asked;
+        let entry = shelf.entries.get_mut(key)?;
+        entry.used = now;
+        Some(entry.clone())
+    }
+
+    /// Keeps counts unless those that are there were counted later; what was not asked for longest makes room.
+    fn put(&self, key: String, mark: Mark, rows: Arc<[Counted]>) {
+        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let used = shelf.asked;
+        shelf.entries.insert(key, Entry { mark, rows, used });
+        while shelf.entries.len() > 1 && shelf.entries.values().map(|entry| entry.rows.len() + 16).sum::<usize>() > MOST_ROWS {
+            let Some(oldest) = shelf.entries.iter().min_by_key(|(_, entry)| entry.used).map(|(key, _)| key.clone()) else { break };
+            shelf.entries.remove(&oldest);
+        }
+    }
+}
+
+/// Counts that are asked for.
+pub(in crate::store) struct Counting<'a> {
+    /// Names of the families whose records decide them.
+    pub families: &'a [&'static str],
+    /// The family by whose region and industry they are grouped; none where they are grouped otherwise.
+    pub own: Option<&'static Family>,
+    /// Numbers of a row.
+    pub width: usize,
+    /// The statement, of everything or of the places that a condition names.
+    pub statement: &'a (dyn Fn(Option<Cond>) -> Statement + Sync),
+    /// How a row is read.
+    pub read: fn(&QueryResult, usize) -> Result<Counted, HubError>,
+}
+
+/// What has changed since a place.
+enum Moved {
+    Nothing,
+    /// Records of the counted family, which lay there before and after.
+    Places(BTreeSet<(String, Option<String>)>),
+    Everything,
+}
+
+impl Database {
+    /// The counts as they are now.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub(in crate::store) async fn kept_counts(&self, counting: &Counting<'_>) -> Result<Arc<[Counted]>, HubError> {
+        let whole = (counting.statement)(None);
+        let key = format!("{} {:?}", whole.sql, whole.values);
+        let kept = match self.kept.find(&key) {
+            // A store that was restored, or that no longer keeps what happened since, has another event there or none.
+            Some(entry) if self.feed_stands(entry.mark.point()).await?.asked == Some(entry.mark) => Some(entry),
+            _ => None,
+        };
+        if let Some(entry) = &kept
+            && let Moved::Nothing = moved(counting, &self.all(events(self.backend(), counting, entry.mark)).await?)?
+        {
+            return Ok(Arc::clone(&entry.rows));
+        }
+        let mut state = self.reading().await?;
+        let counted = recounted(&mut state, self.backend(), counting, whole, kept).await;
+        state.close().await;
+        let (mark, rows) = counted?;
+        self.kept.put(key, mark, Arc::clone(&rows));
+        Ok(rows)
+    }
+}
+
+/// Counts in one state of the store what has to be counted.
+async fn recounted(
+    state: &mut Snapshot,
+    backend: DbBackend,
+    counting: &Counting<'_>,
+    whole: Statement,
+    kept: Option<Entry>,
+) -> Result<(Mark, Arc<[Counted]>), HubError> {
+    let place = state.place();
+    let last = state.look(Mark::last(backend, place)).await?;
+    let mark = Mark::of_last(place, last.first())?;
+    let read = |rows: Vec<QueryResult>| rows.iter().map(|row| (counting.read)(row, counting.width)).collect::<Result<Vec<_>, _>>();
+    let since = match &kept {
+        Some(entry) => moved(counting, &state.look(events(backend, counting, entry.mark)).await?)?,
+        None => Moved::Everything,
+    };
+    match (since, kept) {
+        (Moved::Nothing, Some(entry)) => Ok((mark, entry.rows)),
+        (Moved::Places(places), Some(entry)) => {
+            let again = read(state.look((counting.statement)(Some(at(counting.own, &places)))).await?)?;
+            let stays = |row: &&Counted| !places.contains(&(row.region.clone().unwrap_or_default(), row.industry.clone()));
+            Ok((mark, entry.rows.iter().filter(stays).cloned().chain(again).collect()))
+        }
+        _ => Ok((mark, read(state.look(whole).await?)?.into())),
+    }
+}
+
+/// Events after a place of the families that matter, each place once.
+fn events(backend: DbBackend, counting: &Counting<'_>, mark: Mark) -> Statement {
+    const EVENTS: &str = "change_events";
+    let (transaction, position) = mark.point().parts();
+    let mut select = Query::select();
+    select
+        .distinct()
+        .columns(["family", "region_code", "key_industry", "was_region", "was_industry"].map(Alias::new))
+        .from(Alias::new(EVENTS))
+        .and_where(column(EVENTS, "family").is_in(counting.families.iter().map(|family| word(family))))
+        .limit(MOST_PLACES as u64 + 1);
+    if backend == DbBackend::Postgres {
+        select.and_where(column(EVENTS, "transaction_id").gte(transaction));
+    } else {
+        select.and_where(column(EVENTS, "position").gt(position));
+    }
+    built(backend, &select)
+}
+
+fn moved(counting: &Counting<'_>, events: &[QueryResult]) -> Result<Moved, HubError> {
+    let Some(own) = counting.own.map(|family| family.name).filter(|_| events.len() <= MOST_PLACES) else {
+        return Ok(if events.is_empty() { Moved::Nothing } else { Moved::Everything });
+    };
+    let mut places = BTreeSet::new();
+    for event in events {
+        if event.try_get_by_index::<String>(0)? != own {
+            return Ok(Moved::Everything);
+        }
+        for (region, industry) in [(1, 2), (3, 4)] {
+            if let Some(region) = event.try_get_by_index::<Option<String>>(region)? {
+                places.insert((region, event.try_get_by_index::<Option<String>>(industry)?));
+            }
+        }
+    }
+    Ok(if places.is_empty() { Moved::Nothing } else { Moved::Places(places) })
+}
+
+/// Rows of these places.
+fn at(own: Option<&'static Family>, places: &BTreeSet<(String, Option<String>)>) -> Cond {
+    let mut any = Cond::any();
+    let Some(family) = own else { return any };
+    for (region, industry) in places {
+        let mut place = Cond::all().add(column(family.table, family.region_column()).eq(Expr::val(region.as_str())));
+        if let Some(name) = family.industry_column() {
+            let field = column(family.table, name);
+            place = place.add(match industry {
+                Some(code) => field.eq(Expr::val(code.as_str())),
+                None => field.is_null(),
+            });
+        }
+        any = any.add(place);
+    }
+    any
+}

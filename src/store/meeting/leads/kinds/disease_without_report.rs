@@ -1,0 +1,51 @@
+//! Recognised diseases that the health authority holds no report of.
+
+use entity::{occupational_disease_case, sql, work_injury};
+
+use super::same::injury_in_cases;
+use crate::store::meeting::leads::sql::{Look, employer, others, plain, statement, subjects};
+
+/// Injuries recognised as a disease without a report of the person near that day. Likely are reports of the person at another
+/// time or under another name, and a report without number of the same name at the same employer near that day.
+pub(super) fn sql(look: &Look<'_>) -> String {
+    let [by_case, by_person] = injury_in_cases(look, "");
+    let subject = sql!(
+        [w: work_injury]
+        "SELECT {identity} AS identity, w.id, w.department, w.region_code, w.employer_uscc AS uscc, {employer} AS employer, \
+         w.injured_at AS day, {year} AS year, {name} AS name, w.person_key, w.employer_key, \
+         CASE WHEN w.person_key IS NULL THEN 'NO_REPORT,NO_IDENTITY' ELSE 'NO_REPORT' END AS why \
+         FROM work_injuries w WHERE {inside} AND w.withdrawn_at IS NULL AND w.article = 'ART14_4' AND w.result = 'RECOGNIZED' \
+         AND w.injured_at <= {waited} AND NOT {by_case} AND NOT {by_person}",
+        identity = look.id(sql!([w: work_injury] "w.id")),
+        employer = employer(sql!([w: work_injury] "w.employer_key")),
+        year = look.year(sql!([w: work_injury] "w.injured_at")),
+        name = plain(sql!([w: work_injury] "w.name")),
+        inside = look.inside("w"),
+        waited = look.waited(),
+    );
+    let name = plain(sql!([c: occupational_disease_case] "c.name"));
+    let near = look.near(sql!([c: occupational_disease_case] "c.diagnosed_at"), "s.day");
+    let named = sql!([s: _] "CASE WHEN {name} = s.name THEN ',SAME_NAME' ELSE '' END");
+    let likely = |on: &str, reasons: &str| {
+        let from = sql!(
+            [c: occupational_disease_case]
+            "JOIN occupational_disease_cases c ON {on} WHERE c.withdrawn_at IS NULL");
+        others(&from, "c", "CANDIDATE", occupational_disease_case::names::FAMILY, reasons)
+    };
+    statement(
+        &subject,
+        &[
+            subjects(work_injury::names::FAMILY, "why"),
+            likely(
+                sql!([c: occupational_disease_case, s: _] "c.person_key = s.person_key"),
+                &format!("'SAME_IDENTITY' || {named}"),
+            ),
+            likely(
+                &sql!(
+                    [c: occupational_disease_case, s: _]
+                    "c.person_key IS NULL AND c.employer_key = s.employer_key AND {name} = s.name AND {near}"),
+                "'SAME_NAME,SAME_EMPLOYER,NEAR_DATE'",
+            ),
+        ],
+    )
+}

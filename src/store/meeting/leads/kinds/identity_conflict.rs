@@ -1,0 +1,127 @@
+//! One identity number under two names or birth dates in two departments.
+
+use entity::{accident, accident_victim, occupational_disease_case, person, sql, work_injury};
+
+use crate::store::meeting::leads::sql::{Look, differ};
+
+/// A family whose records name a person.
+struct Holder {
+    family: &'static str,
+    table: &'static str,
+    /// Whether it has a birth date of its own.
+    born: bool,
+    /// Expressions for the credit code and the name of the employer.
+    employer: (&'static str, &'static str),
+    /// The day it is about, and whether that is an instant.
+    day: (&'static str, bool),
+    /// What has to be joined for these.
+    joined: &'static str,
+}
+
+const VICTIM: Holder = Holder {
+    family: accident_victim::names::FAMILY,
+    table: "accident_victims",
+    born: false,
+    employer: (sql!([a: accident] "a.employer_uscc"), sql!([a: accident] "a.employer_name")),
+    day: (sql!([a: accident, x: accident_victim] "COALESCE(a.occurred_at, x.updated_at)"), true),
+    joined: sql!(
+        [a: accident, x: accident_victim]
+        " LEFT JOIN accidents a ON a.ref = x.accident_ref AND a.withdrawn_at IS NULL"),
+};
+const CASE: Holder = Holder {
+    family: occupational_disease_case::names::FAMILY,
+    table: "occupational_disease_cases",
+    born: true,
+    employer: (sql!([x: occupational_disease_case] "x.employer_uscc"), sql!([x: occupational_disease_case] "x.employer_name")),
+    // The day of the diagnosis is sensitive and may give the year alone, as in the other kinds; that of the report may be missing.
+    day: (sql!([x: occupational_disease_case] "x.reported_at"), false),
+    joined: "",
+};
+const INJURY: Holder = Holder {
+    family: work_injury::names::FAMILY,
+    table: "work_injuries",
+    born: false,
+    employer: (sql!([x: work_injury] "x.employer_uscc"), "CAST(NULL AS text)"),
+    day: (sql!([x: work_injury] "x.injured_at"), false),
+    joined: "",
+};
+const PERSON: Holder = Holder {
+    family: person::names::FAMILY,
+    table: "persons",
+    born: true,
+    employer: (sql!([x: person] "x.employer_uscc"), "CAST(NULL AS text)"),
+    day: (sql!([x: person] "x.updated_at"), true),
+    joined: "",
+};
+
+/// What is compared with what: the lead is about the first. Records of one family are compared from one side only.
+const PAIRS: [(&Holder, &Holder); 8] = [
+    (&VICTIM, &PERSON),
+    (&VICTIM, &INJURY),
+    (&VICTIM, &CASE),
+    (&VICTIM, &VICTIM),
+    (&CASE, &PERSON),
+    (&CASE, &INJURY),
+    (&INJURY, &PERSON),
+    (&PERSON, &PERSON),
+];
+
+/// One lead for each record with such a conflict, with all records it conflicts with.
+pub(super) fn sql(look: &Look<'_>) -> String {
+    let mut rows = Vec::new();
+    for (own, other) in PAIRS {
+        let differ = differs(own, other);
+        let order = if std::ptr::eq(own, other) { "<" } else { "<>" };
+        let ((uscc, employer), joined) = (own.employer, own.joined);
+        let day = if own.day.1 { look.day(own.day.0) } else { own.day.0.to_owned() };
+        let year = if own.family == CASE.family {
+            look.year(sql!([x: occupational_disease_case] "x.diagnosed_at"))
+        } else {
+            look.year(&day)
+        };
+        let from = sql!(
+            [x: accident_victim, y: accident_victim]
+            "FROM {own} x{joined} JOIN {other} y ON y.person_key = x.person_key AND x.department {order} y.department \
+             WHERE {inside} AND x.withdrawn_at IS NULL AND y.withdrawn_at IS NULL AND ({name} OR {born})",
+            own = own.table,
+            other = other.table,
+            inside = look.inside("x"),
+            name = differ.name,
+            born = differ.born,
+        );
+        let reasons = format!(
+            "CASE WHEN {name} THEN ',OTHER_NAME' ELSE '' END || CASE WHEN {born} THEN ',OTHER_BIRTH_DATE' ELSE '' END",
+            name = differ.name,
+            born = differ.born,
+        );
+        rows.push(sql!(
+            [x: accident_victim]
+            "SELECT {identity} AS identity, x.region_code, {uscc} AS uscc, {employer} AS employer, CAST({day} AS text) AS day, \
+             {year} AS year, 'SAME_IDENTITY' || {reasons} AS reasons, 'SUBJECT' AS role, '{family}' AS family, x.id, x.department, \
+             x.region_code AS record_region, '' AS record_reasons {from}",
+            identity = look.id(sql!([x: accident_victim] "x.id")),
+            family = own.family,
+        ));
+        rows.push(sql!(
+            [y: accident_victim]
+            "SELECT {identity}, NULL, NULL, NULL, NULL, NULL, NULL, 'OTHER', '{family}', y.id, y.department, y.region_code, \
+             'SAME_IDENTITY' || {reasons} {from}",
+            identity = look.id(sql!([x: accident_victim] "x.id")),
+            family = other.family,
+        ));
+    }
+    rows.join(" UNION ALL ")
+}
+
+struct Differs {
+    name: String,
+    born: &'static str,
+}
+
+/// Conditions that are never unknown: what is empty differs from nothing.
+fn differs(own: &Holder, other: &Holder) -> Differs {
+    let name = differ(sql!([x: accident_victim] "x.name"), sql!([y: accident_victim] "y.name"));
+    let born =
+        if own.born && other.born { sql!([x: person, y: person] "COALESCE(x.birth_date <> y.birth_date, 1 = 0)") } else { "1 = 0" };
+    Differs { name, born }
+}

@@ -1,0 +1,35 @@
+//! Tolls that changed after the time in which changes are reported, or were not reported in it.
+
+use entity::{accident, sql};
+
+use crate::store::meeting::leads::sql::{Look, stands, statement, subjects};
+
+/// Days in which a change of the toll is reported; for road traffic and fire fewer. Source: 生产安全事故报告和调查处理条例 art. 13.
+const DAYS: (i64, i64) = (30, 7);
+
+/// All three rules are judged by the days written on the accident itself.
+pub(super) fn sql(look: &Look<'_>) -> String {
+    let day = look.day(sql!([a: accident] "a.occurred_at"));
+    let quick = sql!([a: accident] "(COALESCE(a.road_traffic, 1 = 0) OR COALESCE(a.fire, 1 = 0))");
+    let limit = format!("CASE WHEN {quick} THEN {} ELSE {} END", look.shifted(&day, DAYS.1), look.shifted(&day, DAYS.0));
+    let rules = [
+        ("TOLL_AFTER_WINDOW", sql!([a: accident] "a.toll_changed_at > {limit}")),
+        ("TOLL_NOT_REPORTED", sql!([a: accident] "a.toll_reported_at IS NULL").to_owned()),
+        ("TOLL_REPORTED_LATE", sql!([a: accident] "COALESCE(a.toll_reported_at > {limit}, 1 = 0)")),
+    ];
+    let why: Vec<String> = rules.iter().map(|(code, rule)| format!("CASE WHEN {rule} THEN '{code},' ELSE '' END")).collect();
+    let any: Vec<&str> = rules.iter().map(|(_, rule)| rule.as_str()).collect();
+    let subject = sql!(
+        [a: accident]
+        "SELECT {identity} AS identity, a.id, a.department, a.region_code, a.employer_uscc AS uscc, a.employer_name AS employer, \
+         {day} AS day, {year} AS year, {why} AS why FROM accidents a \
+         WHERE {inside} AND {stands} AND a.toll_changed_at IS NOT NULL AND ({any})",
+        identity = look.id(sql!([a: accident] "a.id")),
+        year = look.year(&day),
+        why = why.join(" || "),
+        inside = look.inside("a"),
+        stands = stands("a"),
+        any = any.join(" OR "),
+    );
+    statement(&subject, &[subjects(accident::names::FAMILY, "why")])
+}

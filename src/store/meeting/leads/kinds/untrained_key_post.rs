@@ -1,0 +1,47 @@
+//! Persons in key posts who had no passed training when their employer had its last accident.
+
+use entity::{accident, employment, sql, training_record};
+
+use crate::store::meeting::leads::sql::{Look, others, stands, statement, subjects};
+
+/// One lead for each employer and region, about its last accident with casualties, with the employments of those persons. A
+/// county without any training record has not handed in any, which says nothing about its persons.
+pub(super) fn sql(look: &Look<'_>) -> String {
+    let day = look.day(sql!([a: accident] "a.occurred_at"));
+    let untrained = |employer: &str, day: &str| {
+        sql!(
+            [e: employment, t: training_record]
+            "e.employer_key = {employer} AND e.key_post IS NOT NULL AND e.withdrawn_at IS NULL \
+             AND (e.insured_from IS NULL OR e.insured_from <= {day}) AND (e.insured_to IS NULL OR e.insured_to >= {day}) \
+             AND NOT EXISTS (SELECT 1 FROM training_records t WHERE t.person_key = e.person_key AND t.withdrawn_at IS NULL \
+             AND t.passed IS TRUE AND t.ended_on <= {day} AND t.ended_on >= {from})",
+            from = look.shifted(day, -i64::from(look.near)),
+        )
+    };
+    let last = sql!(
+        [a: accident, t: training_record]
+        "SELECT a.*, ROW_NUMBER() OVER (PARTITION BY a.region_code, a.employer_key ORDER BY a.occurred_at DESC, a.id) AS place \
+         FROM accidents a WHERE {inside} AND {stands} AND a.employer_key IS NOT NULL AND a.casualties > 0 AND {day} <= {waited} \
+         AND a.region_code IN (SELECT t.region_code FROM training_records t WHERE {trained} AND t.withdrawn_at IS NULL)",
+        inside = look.inside("a"),
+        stands = stands("a"),
+        waited = look.waited(),
+        trained = look.inside("t"),
+    );
+    let subject = sql!(
+        [a: _]
+        "SELECT a.region_code || '|' || a.employer_key AS identity, a.id, a.department, a.region_code, a.employer_uscc AS uscc, \
+         a.employer_name AS employer, {day} AS day, {year} AS year, a.employer_key FROM ({last}) a \
+         WHERE a.place = 1 AND EXISTS (SELECT 1 FROM employments e WHERE {untrained})",
+        year = look.year(&day),
+        untrained = untrained(sql!([a: accident] "a.employer_key"), &day),
+    );
+    let persons = format!("JOIN employments e ON {}", untrained("s.employer_key", "s.day"));
+    statement(
+        &subject,
+        &[
+            subjects(accident::names::FAMILY, "'NO_TRAINING'"),
+            others(&persons, "e", "OTHER", employment::names::FAMILY, "'NO_TRAINING'"),
+        ],
+    )
+}

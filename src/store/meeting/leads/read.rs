@@ -1,0 +1,274 @@
+//! Reading leads: a page, one by identifier, its history. Whose leads are shown, the seat says.
+
+use sea_orm::{
+    DbBackend, QueryResult,
+    sea_query::{Alias, Cond, Expr, ExprTrait, Order, Query, SelectStatement},
+};
+use uuid::Uuid;
+
+use super::{Event, Found, Lead, Record, Role, split};
+use crate::{
+    authz::meeting::{Leads, Seat},
+    domain::lead::{Kind, Resolution, State, Tier},
+    error::HubError,
+    store::sql::{
+        condition::{beginning, built, in_ids},
+        database::{Database, Transaction},
+    },
+};
+
+/// Which leads are wanted, and how many.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Of that kind.
+    pub kind: Option<Kind>,
+    /// In that state.
+    pub state: Option<State>,
+    /// Of that tier.
+    pub tier: Option<Tier>,
+    /// Of events of that year.
+    pub year: Option<i32>,
+    /// Not closed.
+    pub unsettled: bool,
+    /// That concern records of that department or were assigned to it.
+    pub department: Option<String>,
+    /// After this number.
+    pub after: i64,
+    /// At most so many.
+    pub first: u64,
+}
+
+/// A page of leads, in the order of their numbers.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The leads.
+    pub leads: Vec<Lead>,
+    /// How many there are in all.
+    pub total: i64,
+    /// Whether there are more behind these.
+    pub more: bool,
+}
+
+const COLUMNS: [&str; 20] = [
+    "id",
+    "number",
+    "kind",
+    "identity",
+    "tier",
+    "state",
+    "gone",
+    "region_code",
+    "employer_uscc",
+    "employer_name",
+    "day",
+    "year",
+    "reasons",
+    "assigned",
+    "answer",
+    "resolution",
+    "version",
+    "first_seen",
+    "last_seen",
+    "digest",
+];
+
+fn of_lead(name: &str) -> Expr {
+    Expr::col((Alias::new("leads"), Alias::new(name)))
+}
+
+/// The lead concerns records of a department in the seat's region, or was assigned to it.
+fn concerns(seat: &Seat, department: &str) -> Cond {
+    let record = |name: &str| Expr::col((Alias::new("lead_records"), Alias::new(name)));
+    let own = Query::select()
+        .expr(Expr::val(1))
+        .from(Alias::new("lead_records"))
+        .and_where(record("lead_id").equals((Alias::new("leads"), Alias::new("id"))))
+        .and_where(record("department").eq(department))
+        .cond_where(beginning("lead_records", "region_code", seat.region().prefix()))
+        .to_owned();
+    Cond::any().add(of_lead("assigned").eq(department)).add(Expr::exists(own))
+}
+
+/// The leads of the seat's region that it may read.
+pub(super) fn readable(seat: &Seat) -> Cond {
+    let inside = Cond::all().add(beginning("leads", "region_code", seat.region().prefix()));
+    match seat.leads() {
+        Leads::All => inside,
+        Leads::Own => inside.add(concerns(seat, seat.department())),
+    }
+}
+
+pub(super) fn select(condition: Cond) -> SelectStatement {
+    let mut select = Query::select();
+    select.from(Alias::new("leads")).cond_where(condition);
+    for column in COLUMNS {
+        select.expr(of_lead(column));
+    }
+    select
+}
+
+/// A lead without its records.
+pub(super) fn lead(row: &QueryResult) -> Result<Lead, HubError> {
+    let broken = |what: &str| HubError::internal(format!("the {what} of a lead"));
+    let code = |index: usize| row.try_get_by_index::<String>(index);
+    let resolution: Option<String> = row.try_get_by_index(15)?;
+    Ok(Lead {
+        id: row.try_get_by_index(0)?,
+        number: row.try_get_by_index(1)?,
+        found: Found {
+            kind: Kind::from_code(&code(2)?).ok_or_else(|| broken("kind"))?,
+            identity: row.try_get_by_index(3)?,
+            tier: Tier::from_code(&code(4)?).ok_or_else(|| broken("tier"))?,
+            region: row.try_get_by_index(7)?,
+            employer_uscc: row.try_get_by_index(8)?,
+            employer_name: row.try_get_by_index(9)?,
+            day: row.try_get_by_index(10)?,
+            year: row.try_get_by_index(11)?,
+            reasons: split(&code(12)?),
+            records: Vec::new(),
+        },
+        state: State::from_code(&code(5)?).ok_or_else(|| broken("state"))?,
+        gone: row.try_get_by_index(6)?,
+        assigned: row.try_get_by_index(13)?,
+        answer: row.try_get_by_index(14)?,
+        resolution: resolution.map(|code| Resolution::from_code(&code).ok_or_else(|| broken("resolution"))).transpose()?,
+        version: row.try_get_by_index(16)?,
+        first_seen: row.try_get_by_index(17)?,
+        last_seen: row.try_get_by_index(18)?,
+    })
+}
+
+fn records_of(backend: DbBackend, ids: &[Uuid]) -> SelectStatement {
+    let column = |name: &str| Expr::col(Alias::new(name));
+    let mut select = Query::select();
+    select.from(Alias::new("lead_records")).and_where(in_ids(backend, column("lead_id"), ids));
+    for name in ["lead_id", "role", "family", "record_id", "department", "region_code", "reasons"] {
+        select.expr(column(name));
+    }
+    select.order_by_expr(column("lead_id"), Order::Asc).order_by_expr(column("position"), Order::Asc);
+    select
+}
+
+fn add_records(leads: &mut [Lead], rows: &[QueryResult]) -> Result<(), HubError> {
+    for row in rows {
+        let of: Uuid = row.try_get_by_index(0)?;
+        let role: String = row.try_get_by_index(1)?;
+        let reasons: String = row.try_get_by_index(6)?;
+        let record = Record {
+            role: Role::from_code(&role).ok_or_else(|| HubError::internal("the role of a record in a lead"))?,
+            family: row.try_get_by_index(2)?,
+            id: row.try_get_by_index(3)?,
+            department: row.try_get_by_index(4)?,
+            region: row.try_get_by_index(5)?,
+            reasons: split(&reasons),
+        };
+        if let Some(lead) = leads.iter_mut().find(|lead| lead.id == of) {
+            lead.found.records.push(record);
+        }
+    }
+    Ok(())
+}
+
+impl Database {
+    /// A page of the leads that the seat may read.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn leads(&self, seat: &Seat, wanted: &Wanted) -> Result<Page, HubError> {
+        let mut condition = readable(seat);
+        for (column, code) in
+            [("kind", wanted.kind.map(Kind::code)), ("state", wanted.state.map(State::code)), ("tier", wanted.tier.map(Tier::code))]
+        {
+            if let Some(code) = code {
+                condition = condition.add(of_lead(column).eq(code));
+            }
+        }
+        if let Some(year) = wanted.year {
+            condition = condition.add(of_lead("year").eq(year));
+        }
+        if wanted.unsettled {
+            condition = condition.add(of_lead("state").ne(State::Closed.code()));
+        }
+        if let Some(department) = &wanted.department {
+            condition = condition.add(concerns(seat, department));
+        }
+        let mut count = Query::select();
+        count.expr(Expr::cust("COUNT(*)")).from(Alias::new("leads")).cond_where(condition.clone());
+        let total = self.one(built(self.backend(), &count)).await?;
+        let total: i64 = total.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+        let mut page = select(condition.add(of_lead("number").gt(wanted.after)));
+        page.order_by_expr(of_lead("number"), Order::Asc).limit(wanted.first + 1);
+        let mut leads = self.all(built(self.backend(), &page)).await?.iter().map(lead).collect::<Result<Vec<_>, _>>()?;
+        let more = leads.len() as u64 > wanted.first;
+        leads.truncate(usize::try_from(wanted.first).unwrap_or(usize::MAX));
+        let ids: Vec<Uuid> = leads.iter().map(|lead| lead.id).collect();
+        if !ids.is_empty() {
+            add_records(&mut leads, &self.all(built(self.backend(), &records_of(self.backend(), &ids))).await?)?;
+        }
+        Ok(Page { leads, total, more })
+    }
+
+    /// The history of leads that the seat was shown, oldest step first.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn lead_events(&self, seat: &Seat, ids: &[Uuid]) -> Result<Vec<(Uuid, Event)>, HubError> {
+        let column = |name: &str| Expr::col((Alias::new("lead_events"), Alias::new(name)));
+        let seen = Query::select()
+            .expr(of_lead("id"))
+            .from(Alias::new("leads"))
+            .cond_where(readable(seat).add(in_ids(self.backend(), of_lead("id"), ids)))
+            .to_owned();
+        let mut select = Query::select();
+        select.from(Alias::new("lead_events")).and_where(column("lead_id").in_subquery(seen));
+        for name in [
+            "lead_id",
+            "version",
+            "step",
+            "state",
+            "tier",
+            "assigned",
+            "resolution",
+            "words",
+            "at",
+            "subject",
+            "department",
+            "region_code",
+        ] {
+            select.expr(column(name));
+        }
+        select.order_by_expr(column("lead_id"), Order::Asc).order_by_expr(column("version"), Order::Asc);
+        let event = |row: &QueryResult| -> Result<(Uuid, Event), HubError> {
+            let event = Event {
+                version: row.try_get_by_index(1)?,
+                step: row.try_get_by_index(2)?,
+                state: row.try_get_by_index(3)?,
+                tier: row.try_get_by_index(4)?,
+                assigned: row.try_get_by_index(5)?,
+                resolution: row.try_get_by_index(6)?,
+                words: row.try_get_by_index(7)?,
+                at: row.try_get_by_index(8)?,
+                subject: row.try_get_by_index(9)?,
+                department: row.try_get_by_index(10)?,
+                region: row.try_get_by_index(11)?,
+            };
+            Ok((row.try_get_by_index(0)?, event))
+        };
+        self.all(built(self.backend(), &select)).await?.iter().map(event).collect()
+    }
+}
+
+impl Transaction {
+    /// A lead that the seat may read, with its records, held until the transaction ends.
+    pub(super) async fn lead_held(&self, seat: &Seat, id: Uuid) -> Result<Option<Lead>, HubError> {
+        let mut wanted = select(readable(seat).add(of_lead("id").eq(id)));
+        if self.backend() == DbBackend::Postgres {
+            wanted.lock_exclusive();
+        }
+        let mut leads = self.all(built(self.backend(), &wanted)).await?.iter().map(lead).collect::<Result<Vec<_>, _>>()?;
+        add_records(&mut leads, &self.all(built(self.backend(), &records_of(self.backend(), &[id]))).await?)?;
+        Ok(leads.pop())
+    }
+}

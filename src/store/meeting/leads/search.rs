@@ -1,0 +1,118 @@
+//! Runs the statement of a kind and joins its rows to leads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use sea_orm::{QueryResult, Statement};
+use uuid::Uuid;
+
+use super::{
+    Found, Record, Role, kinds, split,
+    sql::{COLUMNS, Look},
+};
+use crate::{
+    authz::matching::Matching,
+    domain::lead::{Kind, Tier},
+    error::HubError,
+    store::sql::database::Database,
+};
+
+/// Most records that a lead names beside its subject; further ones are left out, the first ones by identifier stay.
+const MOST_RECORDS: usize = 40;
+/// Reasons that leave a lead uncertain even without any likely record.
+const UNSURE: [&str; 2] = ["NO_IDENTITY", "NO_CREDIT_CODE"];
+
+impl Database {
+    /// What a search over a region is made with; `today` is the day in China.
+    #[must_use]
+    pub fn lead_look<'a>(&self, matching: &'a Matching, today: NaiveDate, (wait, near): (u32, u32)) -> Look<'a> {
+        Look { matching, backend: self.backend(), today, wait, near }
+    }
+
+    /// All differences of a kind, in the order of their identity.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unavailable`] when the database does not answer or the statement takes too long.
+    pub async fn leads_found(&self, kind: Kind, look: &Look<'_>) -> Result<Vec<Found>, HubError> {
+        let statement = Statement::from_string(self.backend(), kinds::sql(kind, look));
+        let mut found: BTreeMap<String, Joined> = BTreeMap::new();
+        for row in self.all(statement).await? {
+            let identity: String = row.try_get_by_index(0)?;
+            found.entry(identity).or_default().add(&row)?;
+        }
+        Ok(found.into_iter().filter_map(|(identity, joined)| joined.finish(kind, identity)).collect())
+    }
+}
+
+/// Rows of one lead.
+#[derive(Default)]
+struct Joined {
+    head: Option<Head>,
+    reasons: BTreeSet<String>,
+    records: BTreeMap<(Role, String, Uuid), Record>,
+}
+
+struct Head {
+    region: String,
+    uscc: Option<String>,
+    employer: Option<String>,
+    day: Option<NaiveDate>,
+    year: i32,
+}
+
+impl Joined {
+    fn add(&mut self, row: &QueryResult) -> Result<(), HubError> {
+        debug_assert_eq!(COLUMNS.len(), 13);
+        let text = |index: usize| row.try_get_by_index::<Option<String>>(index);
+        let need = |index: usize| row.try_get_by_index::<String>(index);
+        let role = Role::from_code(&need(7)?).ok_or_else(|| HubError::internal("the role of a record in a lead"))?;
+        let record = Record {
+            role,
+            family: need(8)?,
+            id: row.try_get_by_index(9)?,
+            department: need(10)?,
+            region: need(11)?,
+            reasons: split(&text(12)?.unwrap_or_default()),
+        };
+        if let Some(region) = text(1)? {
+            let day = text(4)?.and_then(|day| day.get(..10).and_then(|day| day.parse().ok()));
+            let head = Head { region, uscc: text(2)?, employer: text(3)?, day, year: row.try_get_by_index(5)? };
+            self.reasons.extend(split(&text(6)?.unwrap_or_default()));
+            // Of several events the last one gives the day.
+            if self.head.as_ref().is_none_or(|known| (known.year, known.day) < (head.year, head.day)) {
+                self.head = Some(head);
+            }
+        }
+        // Two ways to the same record: all that agrees stands with it once.
+        let known = self.records.entry((record.role, record.family.clone(), record.id)).or_insert_with(|| record.clone());
+        for reason in record.reasons {
+            if !known.reasons.contains(&reason) {
+                known.reasons.push(reason);
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self, kind: Kind, identity: String) -> Option<Found> {
+        let head = self.head?;
+        let mut records: Vec<Record> = self.records.into_values().collect();
+        records.iter_mut().for_each(|record| record.reasons.sort());
+        records.truncate(MOST_RECORDS);
+        let likely = matches!(kind, Kind::VictimWithoutIdentity | Kind::CaseWithoutIdentity)
+            || records.iter().any(|record| record.role == Role::Candidate)
+            || UNSURE.iter().any(|reason| self.reasons.contains(*reason));
+        Some(Found {
+            kind,
+            identity,
+            tier: if likely { Tier::Candidate } else { Tier::Certain },
+            region: head.region,
+            employer_uscc: head.uscc,
+            employer_name: head.employer,
+            day: head.day,
+            year: head.year,
+            reasons: self.reasons.into_iter().collect(),
+            records,
+        })
+    }
+}

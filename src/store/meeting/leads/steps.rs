@@ -1,0 +1,147 @@
+//! Steps of people in the work on a lead. Each names the version it was made from; another one meanwhile is a conflict.
+
+use chrono::{DateTime, Utc};
+use sea_orm::Value;
+use uuid::Uuid;
+
+use super::Lead;
+use crate::{
+    authz::{
+        actor::Actor,
+        leads::{Answering, Managing},
+        meeting::Seat,
+    },
+    domain::lead::{Resolution, Step},
+    error::{HubError, Text},
+    store::{
+        exchange::jobs::statement,
+        sql::database::{Database, Transaction},
+    },
+};
+
+/// What a person does with a lead, with the right to do it.
+#[derive(Clone, Debug)]
+pub enum Change<'a> {
+    /// Asks a department.
+    Assign(Managing<'a>, &'a str),
+    /// Answers for the department that was asked.
+    Answer(Answering<'a>),
+    /// Closes the lead.
+    Close(Managing<'a>, Resolution),
+}
+
+impl Change<'_> {
+    const fn step(&self) -> Step {
+        match self {
+            Self::Assign(..) => Step::Assign,
+            Self::Answer(..) => Step::Answer,
+            Self::Close(..) => Step::Close,
+        }
+    }
+}
+
+/// Which lead, from which version, and what is said.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    /// Identifier of the lead.
+    pub id: Uuid,
+    /// Version that the person saw.
+    pub version: i32,
+    /// What is asked, answered or said at the end.
+    pub words: Option<&'a str>,
+}
+
+impl Database {
+    /// Takes a step in the work on a lead. Returns the lead after it.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::NotFound`] when there is none that the seat may read, [`HubError::Conflict`] when somebody was faster or the
+    /// state does not allow it, [`HubError::Forbidden`] for an answer of a department that was not asked.
+    pub async fn lead_step(
+        &self,
+        (seat, actor): (&Seat, &Actor),
+        words: Words<'_>,
+        change: &Change<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Lead, HubError> {
+        let transaction = self.begin().await?;
+        match transaction.lead_stepped((seat, actor), words, change, now).await {
+            Ok(lead) => transaction.commit().await.map(|()| lead),
+            Err(error) => {
+                transaction.rollback().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Transaction {
+    async fn lead_stepped(
+        &self,
+        (seat, actor): (&Seat, &Actor),
+        Words { id, version, words }: Words<'_>,
+        change: &Change<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Lead, HubError> {
+        let lead = self.lead_held(seat, id).await?.ok_or(HubError::NotFound)?;
+        if let Change::Answer(by) = change
+            && lead.assigned.as_deref() != Some(by.department())
+        {
+            return Err(HubError::forbidden(
+                "该线索没有分派给本部门，不能答复。",
+                "The lead was not assigned to your department, so it does not answer.",
+            ));
+        }
+        if lead.version != version {
+            return Err(HubError::Conflict(Text::new(
+                format!("线索已被他人处理（现为第 {} 版）。请重新查看后再操作。", lead.version),
+                format!("Somebody has worked on the lead (it is at version {}). Look at it again first.", lead.version),
+            )));
+        }
+        let state = lead.state.after(change.step()).ok_or_else(|| {
+            HubError::Conflict(Text::new(
+                format!("线索当前状态为 {}，不能进行此操作。", lead.state.code()),
+                format!("The lead is {}: this step is not open.", lead.state.code()),
+            ))
+        })?;
+        let mut next = Lead { state, version: lead.version + 1, ..lead };
+        match change {
+            Change::Assign(_, department) => next.assigned = Some((*department).to_owned()),
+            Change::Answer(_) => next.answer = words.map(ToOwned::to_owned),
+            Change::Close(_, resolution) => next.resolution = Some(*resolution),
+        }
+        let sql = "UPDATE leads SET state = ?, assigned = ?, answer = ?, resolution = ?, version = ? WHERE id = ? AND version = ?";
+        let resolution = next.resolution.map(Resolution::code);
+        let values: Vec<Value> = vec![
+            next.state.code().into(),
+            next.assigned.clone().into(),
+            next.answer.clone().into(),
+            resolution.into(),
+            next.version.into(),
+            id.into(),
+            version.into(),
+        ];
+        if self.run(statement(self.backend(), sql, values)).await? != 1 {
+            return Err(HubError::overtaken());
+        }
+        let sql = "INSERT INTO lead_events (lead_id, version, step, state, tier, assigned, resolution, words, at, subject, department, \
+                   region_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let values: Vec<Value> = vec![
+            id.into(),
+            next.version.into(),
+            change.step().code().into(),
+            next.state.code().into(),
+            next.found.tier.code().into(),
+            next.assigned.clone().into(),
+            resolution.into(),
+            words.map(ToOwned::to_owned).into(),
+            now.into(),
+            actor.subject().into(),
+            actor.department().into(),
+            actor.region().as_str().into(),
+        ];
+        self.run(statement(self.backend(), sql, values)).await?;
+        Ok(next)
+    }
+}

@@ -1,0 +1,81 @@
+//! How many leads there are, by kind, tier and state.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+
+use super::read::readable;
+use crate::{
+    authz::meeting::Seat,
+    domain::lead::{Kind, State, Tier},
+    error::HubError,
+    store::{
+        exchange::jobs::statement,
+        sql::{condition::built, database::Database},
+    },
+};
+
+/// Leads of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Not closed, and certain.
+    pub certain: i64,
+    /// Not closed, and waiting for a person to look.
+    pub candidates: i64,
+    /// Closed.
+    pub closed: i64,
+}
+
+/// Leads by kind, and when a search last went over the whole region.
+#[derive(Clone, Debug, Default)]
+pub struct Counted {
+    /// In the order of the kinds; kinds without any lead stand with zeros.
+    pub kinds: Vec<(Kind, Tally)>,
+    /// When the region was searched last.
+    pub searched: Option<DateTime<Utc>>,
+}
+
+impl Database {
+    /// Counts the leads that the seat may read, of a year or of all.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn leads_counted(&self, seat: &Seat, year: Option<i32>) -> Result<Counted, HubError> {
+        let column = |name: &str| Expr::col((Alias::new("leads"), Alias::new(name)));
+        let mut condition = readable(seat);
+        if let Some(year) = year {
+            condition = condition.add(column("year").eq(year));
+        }
+        let mut select = Query::select();
+        select.from(Alias::new("leads")).cond_where(condition);
+        for name in ["kind", "tier", "state"] {
+            select.expr(column(name)).add_group_by([column(name)]);
+        }
+        select.expr(Expr::cust("COUNT(*)"));
+        let mut kinds: Vec<(Kind, Tally)> = Kind::ALL.into_iter().map(|kind| (kind, Tally::default())).collect();
+        for row in self.all(built(self.backend(), &select)).await? {
+            let code = |index: usize| row.try_get_by_index::<String>(index);
+            let (kind, tier, state) = (code(0)?, code(1)?, code(2)?);
+            let count: i64 = row.try_get_by_index(3)?;
+            let Some((_, tally)) = kinds.iter_mut().find(|(own, _)| own.code() == kind) else { continue };
+            if state == State::Closed.code() {
+                tally.closed += count;
+            } else if tier == Tier::Certain.code() {
+                tally.certain += count;
+            } else {
+                tally.candidates += count;
+            }
+        }
+        Ok(Counted { kinds, searched: self.leads_searched(seat).await? })
+    }
+
+    /// When a search last went over the seat's region or one that contains it.
+    async fn leads_searched(&self, seat: &Seat) -> Result<Option<DateTime<Utc>>, HubError> {
+        let region = seat.region();
+        let city = region.city().unwrap_or_else(|| region.clone());
+        let sql = "SELECT MAX(at) FROM lead_runs WHERE region_code IN (?, ?, ?)";
+        let values = vec![region.as_str().into(), city.as_str().into(), region.province().as_str().into()];
+        let row = self.one(statement(self.backend(), sql, values)).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.flatten())
+    }
+}

@@ -1,0 +1,173 @@
+//! Rows of leads, their records and their history, written many at a time.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    DbBackend, Statement, Value,
+    sea_query::{Alias, Expr, PostgresQueryBuilder, Query, SqliteQueryBuilder},
+};
+use uuid::Uuid;
+
+use super::{Found, Lead, Overlap, joined, keep::Rows, overlap::bounds};
+use crate::{
+    authz::{actor::Actor, matching::Matching},
+    domain::lead::{Resolution, State},
+    error::HubError,
+    store::{exchange::jobs::statement, sql::database::Transaction},
+};
+
+const LEADS: [&str; 17] = [
+    "id",
+    "number",
+    "kind",
+    "identity",
+    "tier",
+    "state",
+    "gone",
+    "region_code",
+    "employer_uscc",
+    "employer_name",
+    "day",
+    "year",
+    "reasons",
+    "digest",
+    "version",
+    "first_seen",
+    "last_seen",
+];
+const RECORDS: [&str; 8] = ["lead_id", "position", "role", "family", "record_id", "department", "region_code", "reasons"];
+const EVENTS: [&str; 12] = [
+    "lead_id",
+    "version",
+    "step",
+    "state",
+    "tier",
+    "assigned",
+    "resolution",
+    "words",
+    "at",
+    "subject",
+    "department",
+    "region_code",
+];
+const OVERLAPS: [&str; 6] = ["pair", "region_code", "year", "matched", "only_here", "only_there"];
+/// Values of one statement at most: SQLite takes 32,766.
+const MOST_VALUES: usize = 16_000;
+
+impl Rows {
+    /// A new lead.
+    pub(super) fn add(&mut self, actor: &Actor, id: Uuid, number: i64, found: &Found, digest: &str, now: DateTime<Utc>) {
+        let lead = Lead {
+            id,
+            number,
+            found: found.clone(),
+            state: State::Open,
+            gone: false,
+            assigned: None,
+            answer: None,
+            resolution: None,
+            version: 1,
+            first_seen: now,
+            last_seen: now,
+        };
+        self.leads.push(vec![
+            id.into(),
+            number.into(),
+            found.kind.code().into(),
+            found.identity.as_str().into(),
+            found.tier.code().into(),
+            lead.state.code().into(),
+            false.into(),
+            found.region.as_str().into(),
+            found.employer_uscc.clone().into(),
+            found.employer_name.clone().into(),
+            found.day.into(),
+            found.year.into(),
+            joined(&found.reasons).into(),
+            digest.into(),
+            1.into(),
+            now.into(),
+            now.into(),
+        ]);
+        self.add_records(id, found);
+        self.add_event(actor, &lead, "FOUND", now);
+    }
+
+    /// The records of a lead.
+    pub(super) fn add_records(&mut self, id: Uuid, found: &Found) {
+        for (record, position) in found.records.iter().zip(0_i32..) {
+            self.records.push(vec![
+                id.into(),
+                position.into(),
+                record.role.code().into(),
+                record.family.as_str().into(),
+                record.id.into(),
+                record.department.as_str().into(),
+                record.region.as_str().into(),
+                joined(&record.reasons).into(),
+            ]);
+        }
+    }
+
+    /// A step that a search takes with a lead.
+    pub(super) fn add_event(&mut self, actor: &Actor, after: &Lead, step: &str, now: DateTime<Utc>) {
+        self.events.push(vec![
+            after.id.into(),
+            after.version.into(),
+            step.into(),
+            after.state.code().into(),
+            after.found.tier.code().into(),
+            after.assigned.clone().into(),
+            after.resolution.map(Resolution::code).into(),
+            None::<String>.into(),
+            now.into(),
+            actor.subject().into(),
+            actor.department().into(),
+            actor.region().as_str().into(),
+        ]);
+    }
+}
+
+impl Transaction {
+    pub(super) async fn leads_written(&self, rows: Rows) -> Result<(), HubError> {
+        self.rows_written("leads", &LEADS, rows.leads).await?;
+        self.rows_written("lead_records", &RECORDS, rows.records).await?;
+        self.rows_written("lead_events", &EVENTS, rows.events).await
+    }
+
+    /// Puts counts of lists in the place of those of the region.
+    pub(super) async fn overlaps_kept(&self, matching: &Matching, overlaps: &[Overlap]) -> Result<(), HubError> {
+        let (from, end) = bounds(matching.region());
+        let sql = "DELETE FROM lead_overlaps WHERE region_code >= ? AND region_code < ?";
+        self.run(statement(self.backend(), sql, vec![from.into(), end.into()])).await?;
+        let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let row = |overlap: &Overlap| {
+            let lists = overlap.lists;
+            vec![
+                overlap.pair.code().into(),
+                overlap.region.as_str().into(),
+                overlap.year.into(),
+                number(lists.matched).into(),
+                number(lists.only_here).into(),
+                number(lists.only_there).into(),
+            ]
+        };
+        self.rows_written("lead_overlaps", &OVERLAPS, overlaps.iter().map(row).collect()).await
+    }
+
+    async fn rows_written(&self, table: &str, columns: &[&str], mut rows: Vec<Vec<Value>>) -> Result<(), HubError> {
+        while !rows.is_empty() {
+            let rest = rows.split_off(rows.len().min(MOST_VALUES / columns.len()));
+            let mut insert = Query::insert();
+            insert.into_table(Alias::new(table)).columns(columns.iter().map(|name| Alias::new(*name)));
+            for row in std::mem::replace(&mut rows, rest) {
+                insert.values(row.into_iter().map(Expr::val)).map_err(HubError::internal)?;
+            }
+            let (sql, values) = match self.backend() {
+                DbBackend::Postgres => insert.build(PostgresQueryBuilder),
+                _ => insert.build(SqliteQueryBuilder),
+            };
+            self.run(Statement { sql, values: Some(values), db_backend: self.backend() }).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,137 @@
+//! Returns that departments signed, every version of them. They hold figures only, no personal data.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{QueryResult, Value};
+use uuid::Uuid;
+
+use crate::{
+    authz::{chair::Pen, meeting::Seat},
+    error::HubError,
+    store::{exchange::jobs::statement, sql::database::Database},
+};
+
+/// Which return.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Which {
+    /// Kind, by the codes of obligations.
+    pub kind: String,
+    /// Year of the figures.
+    pub year: i32,
+    /// `PROVISIONAL` or `FINAL`.
+    pub finality: String,
+}
+
+/// A version that was signed.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// Identifier.
+    pub id: Uuid,
+    /// Region.
+    pub region: String,
+    /// Department that signed.
+    pub department: String,
+    /// Which return of it.
+    pub which: Which,
+    /// Version, from 1; the last one counts.
+    pub version: i32,
+    /// Frozen content as JSON.
+    pub content: String,
+    /// SHA-256 of the content.
+    pub digest: String,
+    /// What the department says about it.
+    pub remark: Option<String>,
+    /// Account that signed.
+    pub subject: String,
+    /// When.
+    pub signed_at: DateTime<Utc>,
+}
+
+/// What is signed.
+#[derive(Clone, Debug)]
+pub struct Signature<'a> {
+    /// Identifier.
+    pub id: Uuid,
+    /// Which return.
+    pub which: &'a Which,
+    /// Version it takes the place of; 0 for the first.
+    pub replaces: i32,
+    /// Content as JSON.
+    pub content: &'a str,
+    /// SHA-256 of the content.
+    pub digest: &'a str,
+    /// What the department says about it.
+    pub remark: Option<&'a str>,
+}
+
+pub(in crate::store) const COLUMNS: &str =
+    "id, region_code, department, kind, data_year, finality, version, content, digest, remark, subject, signed_at";
+
+pub(in crate::store) fn signed(row: &QueryResult) -> Result<Signed, HubError> {
+    Ok(Signed {
+        id: row.try_get_by_index(0)?,
+        region: row.try_get_by_index(1)?,
+        department: row.try_get_by_index(2)?,
+        which: Which { kind: row.try_get_by_index(3)?, year: row.try_get_by_index(4)?, finality: row.try_get_by_index(5)? },
+        version: row.try_get_by_index(6)?,
+        content: row.try_get_by_index(7)?,
+        digest: row.try_get_by_index(8)?,
+        remark: row.try_get_by_index(9)?,
+        subject: row.try_get_by_index(10)?,
+        signed_at: row.try_get_by_index(11)?,
+    })
+}
+
+impl Database {
+    /// Returns of a region, of one year or all, all versions, the last first.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn returns(&self, seat: &Seat, year: Option<i32>) -> Result<Vec<Signed>, HubError> {
+        let mut values: Vec<Value> = vec![seat.region().as_str().into()];
+        let of_year = year.map_or("", |year| {
+            values.push(year.into());
+            " AND data_year = ?"
+        });
+        let sql = format!(
+            "SELECT {COLUMNS} FROM meeting_returns WHERE region_code = ?{of_year} \
+             ORDER BY data_year DESC, kind, department, finality, version DESC LIMIT 2000"
+        );
+        self.all(statement(self.backend(), &sql, values)).await?.iter().map(signed).collect()
+    }
+
+    /// Signs a return. Returns nothing when another version than the named one is the last.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn return_sign(&self, pen: &Pen, one: &Signature<'_>, now: DateTime<Utc>) -> Result<Option<Signed>, HubError> {
+        let sql = format!(
+            "INSERT INTO meeting_returns (id, region_code, department, kind, data_year, finality, version, content, digest, remark, \
+             subject, signed_at) SELECT ?, ?, ?, ?, ?, ?, COALESCE(MAX(version), 0) + 1, ?, ?, ?, ?, ? FROM meeting_returns \
+             WHERE region_code = ? AND department = ? AND kind = ? AND data_year = ? AND finality = ? \
+             HAVING COALESCE(MAX(version), 0) = ? \
+             ON CONFLICT (region_code, department, kind, data_year, finality, version) DO NOTHING RETURNING {COLUMNS}"
+        );
+        let which = || -> [Value; 5] {
+            let Which { kind, year, finality } = one.which;
+            [pen.region().as_str().into(), pen.department().into(), kind.as_str().into(), (*year).into(), finality.as_str().into()]
+        };
+        let mut values: Vec<Value> = vec![one.id.into()];
+        values.extend(which());
+        values.extend([one.content.into(), one.digest.into(), one.remark.into(), pen.subject().into(), now.into()]);
+        values.extend(which());
+        values.push(one.replaces.into());
+        self.returning(&sql, values).await?.first().map(signed).transpose()
+    }
+
+    /// A place in the feed before which everything is known, as text: transaction (0 on SQLite) and position.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn feed_place(&self) -> Result<String, HubError> {
+        let (transaction, position) = self.feed_horizon().await?.point().parts();
+        Ok(format!("{transaction}/{position}"))
+    }
+}

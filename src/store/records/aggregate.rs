@@ -1,0 +1,265 @@
+//! Counts and sums by group, under the same scope as rows.
+//!
+//! Rows that whoever asks may list are counted exactly. Over the others only cells of published dimensions can be asked for,
+//! and what is told of a cell carries noise or is withheld: see `domain::disclosure`. Decided by question and asker, before
+//! anything is counted; no answer tells whether something was withheld.
+
+mod dimension;
+mod groups;
+mod pins;
+mod tally;
+mod told;
+
+use entity::{
+    catalogue::{Class, Family, Field, Kind},
+    insured_unit_year,
+};
+
+pub use crate::store::records::aggregate::dimension::Dimension;
+use crate::{
+    authz::scope::{Scope, Treated, Use, Zone, listed},
+    domain::disclosure::{
+        blur::{Summed, blurred},
+        rules::Rules,
+    },
+    error::HubError,
+    store::{
+        meeting::figures::AMOUNTS,
+        records::{
+            aggregate::{
+                groups::Groups,
+                pins::{Pin, pins, sensitive},
+                tally::{Ask, Sum, Tally},
+                told::Guard,
+            },
+            filter::{Filter, check},
+            read::Reader,
+        },
+    },
+};
+
+/// Most groups one question returns.
+pub const MOST_GROUPS: u64 = 5_000;
+
+/// One group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Values of the dimensions, in order; none of what is left over.
+    pub keys: Vec<Option<String>>,
+    /// Number of rows; `None` where it is withheld.
+    pub count: Option<i64>,
+    /// Sums in order; money in fen; `None` where withheld or where no row has a value.
+    pub sums: Vec<Option<i64>>,
+}
+
+/// How an answer was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Counted.
+    Exact,
+    /// Counted with noise.
+    Perturbed,
+    /// What may be listed exactly, the rest with noise or left to the remainder.
+    Mixed,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Exact, Self::Perturbed, Self::Mixed];
+
+    /// Stable code, the name of the enum value.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Exact => "EXACT",
+            Self::Perturbed => "PERTURBED",
+            Self::Mixed => "MIXED",
+        }
+    }
+
+    /// What it means, in both languages.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Exact => "实数。\n\nCounted exactly.",
+            Self::Perturbed => "加有噪声；同样的记录，噪声相同。\n\nWith noise; the same records always have the same noise.",
+            Self::Mixed => {
+                "可列出的按实数计，其余加有噪声或归入最后一组。\n\nWhat may be listed counted exactly, the rest with noise or left to the last group."
+            }
+        }
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statistics {
+    /// How it was made: the same for all groups, and the same whatever the store holds.
+    pub method: Method,
+    /// Groups, ordered by their keys, empty ones last; the remainder at the end.
+    pub groups: Vec<Group>,
+}
+
+/// A question for statistics.
+#[derive(Clone, Debug)]
+pub struct Question<'a> {
+    /// Condition.
+    pub filter: &'a Filter,
+    /// Groups; none for the whole.
+    pub by: &'a [Dimension],
+    /// Fields to sum.
+    pub sums: &'a [&'static Field],
+}
+
+impl Question<'_> {
+    fn row_classes(&self) -> Vec<Class> {
+        let mut classes: Vec<Class> = self.by.iter().map(|dimension| dimension.field().class).collect();
+        self.filter.classes(&mut classes);
+        classes
+    }
+
+    fn sum_classes(&self) -> Vec<Class> {
+        self.sums.iter().map(|field| field.class).collect()
+    }
+}
+
+impl Reader<'_> {
+    /// Groups with their counts and sums.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] when a column may not be read even in sums, or may be read in sums only and the question asks
+    /// for more than published cells; [`HubError::TooComplex`] for too many groups.
+    pub async fn statistics(&self, scope: &Scope, rules: &Rules, question: &Question<'_>) -> Result<Statistics, HubError> {
+        let mut clause: Vec<Class> = question.by.iter().map(|dimension| dimension.field().class).collect();
+        clause.extend(question.sum_classes());
+        check(scope, Use::Aggregate, question.filter, &clause)?;
+        let mut treated = scope.treated(&question.row_classes(), &question.sum_classes());
+        let cell = match Cell::of(rules, scope, question) {
+            Ok(cell) => cell,
+            Err(fault) if treated.exact.is_empty() => return Err(unpublished(rules, scope, &fault)),
+            Err(_) => {
+                // Only between the published cells: rows that may not be listed are left out.
+                treated = Treated { exact: treated.exact, ..Treated::default() };
+                Cell::default()
+            }
+        };
+        let mut groups = Groups::new(question);
+        if !treated.exact.is_empty() {
+            let ask = plain(scope, question, &treated.exact, false);
+            groups.add_exact(&self.tally(&ask).await?, |tally, index| tally.sums.get(index).and_then(|sum| sum.whole));
+        }
+        if !treated.summed.is_empty() {
+            let ask = plain(scope, question, &treated.summed, true);
+            let blur = |tally: &Tally, index: usize| self.sum(rules, (scope.family(), question), &treated.summed, tally, index);
+            groups.add_exact(&self.tally(&ask).await?, blur);
+        }
+        if !treated.protected.is_empty() {
+            let (ask, guard) = cell.protected(rules, scope, question, &treated.protected);
+            let blur = |tally: &Tally, index: usize| self.sum(rules, (scope.family(), question), &[], tally, index);
+            groups.add_told(guard.tell(&self.tally(&ask).await?, blur));
+        }
+        let method = match (treated.exact.is_empty() && treated.summed.is_empty(), treated.protected.is_empty()) {
+            (_, true) => Method::Exact,
+            (true, false) => Method::Perturbed,
+            (false, false) => Method::Mixed,
+        };
+        Ok(Statistics { method, groups: groups.finish(method) })
+    }
+
+    /// A sum as it is told: exactly where the field may be listed in all these zones.
+    fn sum(
+        &self,
+        rules: &Rules,
+        (family, question): (&Family, &Question<'_>),
+        zones: &[&Zone],
+        tally: &Tally,
+        index: usize,
+    ) -> Option<i64> {
+        let (field, sum) = (question.sums.get(index)?, tally.sums.get(index)?);
+        if !zones.is_empty() && listed(zones, Some(field.class)) {
+            return sum.whole;
+        }
+        // The figures of the meeting tell it exactly: beside them the noise, which is a share of the largest part, would tell that.
+        if family.is::<insured_unit_year::Entity>() && AMOUNTS.contains(&field.column) {
+            return None;
+        }
+        let Sum { whole, contributors, largest } = *sum;
+        let unit = if field.kind == Kind::Money { 100 } else { 1 };
+        let seed = self.seal.number("sum", &format!("{}|{}|{}", field.column, tally.count, tally.record_keys));
+        blurred(&Summed { whole: whole?, contributors, largest, unit }, rules.threshold, seed)
+    }
+}
+
+/// A statement over rows that may be listed by what is asked.
+fn plain<'a>(scope: &Scope, question: &'a Question<'_>, zones: &'a [&'a Zone], contributors: bool) -> Ask<'a> {
+    Ask {
+        family: scope.family(),
+        zones,
+        by: question.by,
+        sums: question.sums,
+        always: vec![question.filter],
+        meets: Vec::new(),
+        parts: Vec::new(),
+        contributors,
+    }
+}
+
+/// A question as cells of the published cube.
+#[derive(Default)]
+struct Cell {
+    sensitive: Vec<bool>,
+    pins: Vec<Pin>,
+}
+
+impl Cell {
+    fn of(rules: &Rules, scope: &Scope, question: &Question<'_>) -> Result<Self, String> {
+        let sensitive = question.by.iter().map(|dimension| sensitive(&rules.cube, scope.family(), dimension));
+        Ok(Self { sensitive: sensitive.collect::<Result<_, _>>()?, pins: pins(&rules.cube, scope.family(), question.filter)? })
+    }
+
+    fn protected<'a>(
+        &'a self,
+        rules: &'a Rules,
+        scope: &Scope,
+        question: &'a Question<'_>,
+        zones: &'a [&'a Zone],
+    ) -> (Ask<'a>, Guard<'a>) {
+        let may = |class: Class| listed(zones, Some(class));
+        let some = |wanted: &dyn Fn(&Pin) -> bool| self.pins.iter().filter(|pin| wanted(pin)).map(|pin| &pin.filter).collect();
+        let ask = Ask {
+            family: scope.family(),
+            zones,
+            by: question.by,
+            sums: question.sums,
+            always: some(&|pin| !pin.sensitive && may(pin.class)),
+            meets: some(&|pin| pin.sensitive || !may(pin.class)),
+            // In the order of `told::BASE` and `told::LISTED`. What the asker lists narrows the base, however sensitive it is.
+            parts: vec![some(&|pin| pin.sensitive == may(pin.class)), some(&|pin| pin.sensitive && may(pin.class))],
+            contributors: true,
+        };
+        let guard = Guard {
+            rules,
+            minimum: rules.minimum_of(scope.family().name),
+            listed: question.by.iter().map(|dimension| may(dimension.field().class)).collect(),
+            asks_sensitive: self.sensitive.contains(&true) || self.pins.iter().any(|pin| pin.sensitive),
+            sensitive: self.sensitive.clone(),
+            lists: listed(zones, None),
+        };
+        (ask, guard)
+    }
+}
+
+fn unpublished(rules: &Rules, scope: &Scope, fault: &str) -> HubError {
+    let family = scope.family();
+    let published = rules.cube.told(family.name);
+    HubError::forbidden(
+        format!(
+            "您对{}只能汇总，“{fault}”不在已公布的统计维度之内。只可按已公布的维度分组，或以单个值筛选：{published}。请去掉该条件或维度。",
+            family.label
+        ),
+        format!(
+            "{} are open to you in sums only, and `{fault}` is no published dimension. Group by published dimensions, or hold them at single values: {published}. Leave the other conditions and dimensions out.",
+            family.plural
+        ),
+    )
+}

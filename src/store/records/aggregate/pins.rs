@@ -1,0 +1,146 @@
+//! A condition as pins: single values of published dimensions that all hold. What cannot be written so selects between the
+//! cells that are published, and is not answered over rows that may not be listed.
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use entity::catalogue::{Class, Family, Field, Kind};
+
+use crate::{
+    domain::{
+        clock,
+        disclosure::published::{Cube, Level},
+    },
+    store::{
+        disclosure::plain,
+        records::{
+            aggregate::Dimension,
+            filter::{Filter, Test},
+        },
+        sql::cell::Cell,
+    },
+};
+
+/// One published dimension held at one value.
+#[derive(Clone, Debug)]
+pub(super) struct Pin {
+    /// Class of its field.
+    pub class: Class,
+    /// Whether it tells something sensitive.
+    pub sensitive: bool,
+    /// The condition.
+    pub filter: Filter,
+}
+
+/// The condition as pins.
+///
+/// # Errors
+///
+/// What in it is no published dimension, as it is written in a question.
+pub(super) fn pins(cube: &Cube, family: &'static Family, filter: &Filter) -> Result<Vec<Pin>, String> {
+    let mut leaves = Vec::new();
+    flatten(filter, &mut leaves)?;
+    let mut pins = Vec::with_capacity(leaves.len());
+    let mut done: Vec<&'static Field> = Vec::new();
+    for (field, _) in &leaves {
+        if done.contains(field) {
+            continue;
+        }
+        done.push(field);
+        let own: Vec<&Test> = leaves.iter().filter(|(other, _)| other == field).map(|(_, test)| *test).collect();
+        for level in levels(field, &own).ok_or_else(|| field.name.to_owned())? {
+            let found = cube.find(family.name, field.name, level).ok_or_else(|| field.name.to_owned())?;
+            let filter = Filter::All(own.iter().map(|test| Filter::Field(field, (*test).clone())).collect());
+            pins.push(Pin { class: field.class, sensitive: found.sensitive, filter });
+        }
+    }
+    Ok(pins)
+}
+
+/// Whether groups by a dimension tell something sensitive.
+///
+/// # Errors
+///
+/// The dimension, when it is not published.
+pub(super) fn sensitive(cube: &Cube, family: &'static Family, dimension: &Dimension) -> Result<bool, String> {
+    let found = cube.find(family.name, dimension.field().name, dimension.level());
+    found.map(|found| found.sensitive).ok_or_else(|| dimension.name())
+}
+
+/// The tests that all have to hold; anything else than "all of them" cannot be pinned.
+fn flatten<'a>(filter: &'a Filter, into: &mut Vec<(&'static Field, &'a Test)>) -> Result<(), String> {
+    match filter {
+        Filter::All(parts) => parts.iter().try_for_each(|part| flatten(part, into)),
+        Filter::Field(field, test) => {
+            into.push((field, test));
+            Ok(())
+        }
+        Filter::Any(_) => Err("or".to_owned()),
+        Filter::Not(_) => Err("not".to_owned()),
+        Filter::Link(link, ..) => Err(link.name.to_owned()),
+    }
+}
+
+/// The levels at which the tests of one field hold it at single values; nothing when one of them does not.
+fn levels(field: &Field, tests: &[&Test]) -> Option<Vec<Level>> {
+    let (ranges, others): (Vec<&&Test>, Vec<&&Test>) = tests.iter().partition(|test| matches!(test, Test::Range(..)));
+    let dated = matches!(field.kind, Kind::Date | Kind::DateTime);
+    let mut found = Vec::new();
+    for test in others {
+        found.push(match test {
+            Test::IsNull(true) if dated => Level::Year,
+            Test::IsNull(true) => plain(field.kind),
+            Test::In(cells) if cells.len() == 1 && !dated => plain(field.kind),
+            Test::Prefix(prefix) if plain(field.kind) == Level::Region => match prefix.len() {
+                2 => Level::Province,
+                4 => Level::City,
+                6 => Level::Region,
+                _ => return None,
+            },
+            _ => return None,
+        });
+    }
+    if !ranges.is_empty() {
+        found.push(year(&ranges)?);
+    }
+    Some(found)
+}
+
+/// Whether ranges together are one calendar year in Asia/Shanghai.
+fn year(ranges: &[&&Test]) -> Option<Level> {
+    let (mut from, mut to) = (None, None);
+    for range in ranges {
+        let Test::Range(least, most) = range else { return None };
+        for (bound, own) in [(&mut from, least), (&mut to, most)] {
+            if let Some(own) = own {
+                // Two bounds on one side: one of them is idle, and there is no need to write it.
+                if bound.replace(own).is_some() {
+                    return None;
+                }
+            }
+        }
+    }
+    let first = first_day(from?, true)?;
+    let end = first_day(to?, false)?;
+    let next = NaiveDate::from_ymd_opt(first.year() + 1, 1, 1)?;
+    (first.ordinal() == 1 && end == next).then_some(Level::Year)
+}
+
+/// The first day that a bound lets in (`least`), or the first that it no longer does.
+fn first_day((cell, inclusive): &(Cell, bool), least: bool) -> Option<NaiveDate> {
+    match cell {
+        // Both bounds of days: "from, inclusive" and "to, exclusive" name the day itself, the others the day after.
+        Cell::Date(day) if *inclusive == least => Some(*day),
+        Cell::Date(day) => day.succ_opt(),
+        Cell::Instant(at) if *inclusive == least => midnight(*at),
+        _ => None,
+    }
+}
+
+/// The day whose first moment in Asia/Shanghai this is.
+fn midnight(at: DateTime<Utc>) -> Option<NaiveDate> {
+    let day = clock::shanghai_date(at);
+    let before = at.checked_sub_signed(chrono::TimeDelta::microseconds(1))?;
+    (clock::shanghai_date(before) < day).then_some(day)
+}
+
+#[cfg(test)]
+mod tests;

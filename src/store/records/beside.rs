@@ -1,0 +1,56 @@
+//! A record behind a link to one, read in the statement of the record the link starts from.
+
+use entity::catalogue::{Class, Family, Link};
+use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
+
+use crate::{
+    authz::{
+        policy::Outcome,
+        scope::{Scope, Zone},
+    },
+    store::{
+        records::{decode::Plan, row::Selection},
+        sql::condition::{column, zones},
+    },
+};
+
+/// A link to one that is followed in the same statement.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// The link.
+    pub link: &'static Link,
+    /// Place of its own column in the rows it starts from.
+    pub place: usize,
+    /// Right to read the family behind it.
+    pub scope: &'a Scope,
+    /// What is wanted of the record behind it.
+    pub selection: &'a Selection,
+}
+
+impl Beside<'_> {
+    /// Joins the record to a statement on a family's table. Several departments may hold the same employer or person: the
+    /// social-security record speaks first, where it may be seen whose record it is, as everywhere behind such links.
+    pub(in crate::store) fn join(&self, select: &mut SelectStatement, from: &Family, number: usize) -> Plan<'static> {
+        let family = self.scope.family();
+        let (table, candidate) = (format!("beside_{number}"), format!("candidate_{number}"));
+        let plan = Plan::new(family, &table, self.selection, &[], None);
+        let reached = self.scope.reached(&[], family.key_class(self.link.foreign));
+        let within = |zones_of: &[&Zone]| zones(&candidate, family.region_column(), family.industry_column(), zones_of);
+        let told: Vec<&Zone> = reached.iter().copied().filter(|zone| zone.outcome(Class::Public) >= Outcome::Masked).collect();
+        let first = Cond::all().add(column(&candidate, "department").eq("HRSS")).add(within(&told));
+        let chosen = Query::select()
+            .expr(column(&candidate, "id"))
+            .from_as(Alias::new(family.table), Alias::new(candidate.as_str()))
+            .and_where(column(&candidate, self.link.foreign).eq(column(from.table, self.link.local)))
+            .and_where(column(&candidate, "withdrawn_at").is_null())
+            .cond_where(within(&reached))
+            .order_by_expr(Expr::case(first, 0).finally(1).into(), Order::Asc)
+            .order_by_expr(column(&candidate, "id"), Order::Asc)
+            .limit(1)
+            .to_owned();
+        let on = column(&table, "id").eq(Expr::SubQuery(None, Box::new(chosen.into())));
+        select.join_as(JoinType::LeftJoin, Alias::new(family.table), Alias::new(table.as_str()), on);
+        plan.put(select);
+        plan
+    }
+}

@@ -1,0 +1,196 @@
+//! What happened at employers: counts of one family by employer, the most serious first, for whoever may list those records.
+
+use chrono::NaiveDate;
+use entity::{
+    accident,
+    catalogue::{Class, Family},
+    exposure_measurement, hazard_rectification, occupational_disease_case, sql,
+    typed::Record as _,
+};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+
+use crate::{
+    authz::scope::{Scope, Use},
+    domain::region::RegionCode,
+    error::HubError,
+    store::{
+        meeting::figures::When,
+        records::read::{Reader, readable},
+        sql::condition::{beginning, built, column},
+    },
+};
+
+/// Something that speaks for a visit.
+#[derive(Clone, Debug)]
+pub struct Sign {
+    /// Name of the family.
+    pub family: &'static str,
+    /// Columns that the count follows from, those of date, condition and measures: all of them have to be readable in full, and
+    /// the records be listed.
+    pub columns: &'static [&'static str],
+    /// What a record has to be in order to count, in SQL over its columns.
+    pub condition: String,
+    /// Which date has to lie in the year; none for what is so today.
+    pub when: Option<When>,
+    /// What is counted, in SQL; by the first one employers are ordered.
+    pub measures: Vec<String>,
+}
+
+impl Sign {
+    /// Classes of all that is told and all that decides what is told.
+    fn classes(&self, family: &Family) -> Vec<Class> {
+        let place = [family.region_column(), family.industry_column().unwrap_or("key_industry")];
+        let named = ["employer_name", "employer_uscc"].into_iter().chain(place).chain(self.columns.iter().copied());
+        let class = |column: &str| family.all_fields().find(|field| field.column == column).map(|field| field.class);
+        // What the catalogue does not know is nobody's to read.
+        named.map(|column| class(column).unwrap_or(Class::Sensitive)).collect()
+    }
+}
+
+/// An employer with what was counted.
+#[derive(Clone, Debug)]
+pub struct Signs {
+    /// Key that links records of one employer.
+    pub key: String,
+    /// Name, as it stands in one of the records.
+    pub name: Option<String>,
+    /// Credit code.
+    pub uscc: Option<String>,
+    /// Region.
+    pub region: String,
+    /// Key industry.
+    pub industry: Option<String>,
+    /// Counts, in the order of the measures.
+    pub counts: Vec<i64>,
+}
+
+/// Determined accidents of a year: deaths and missing persons, accidents, casualties.
+#[must_use]
+pub fn accidents() -> Sign {
+    Sign {
+        family: accident::Entity::family().name,
+        columns: &[
+            sql!([accident] "stat_status"),
+            sql!([accident] "occurred_at"),
+            sql!([accident] "deaths"),
+            sql!([accident] "missing"),
+            sql!([accident] "casualties"),
+        ],
+        condition: sql!([accident] "stat_status IS NULL OR stat_status <> 'WRITTEN_OFF'").to_owned(),
+        when: Some(When::Instant(sql!([accident] "occurred_at"))),
+        measures: vec![
+            sql!([accident] "SUM(deaths + missing)").to_owned(),
+            "COUNT(*)".to_owned(),
+            sql!([accident] "SUM(casualties)").to_owned(),
+        ],
+    }
+}
+
+/// First diagnoses of occupational diseases of a year.
+#[must_use]
+pub fn diseases() -> Sign {
+    Sign {
+        family: occupational_disease_case::Entity::family().name,
+        // Not the day of the diagnosis, which nobody but 卫健 reads in full: the year of it is the meeting's. Whoever has no exact
+        // figures is not told this sign at all.
+        columns: &[sql!([occupational_disease_case] "report_nature")],
+        condition: sql!([occupational_disease_case] "report_nature = 'FIRST'").to_owned(),
+        when: Some(When::Day(sql!([occupational_disease_case] "diagnosed_at"))),
+        measures: vec!["COUNT(*)".to_owned()],
+    }
+}
+
+/// Measurements above the limit in a year.
+#[must_use]
+pub fn exposures() -> Sign {
+    Sign {
+        family: exposure_measurement::Entity::family().name,
+        columns: &[sql!([exposure_measurement] "exceeded"), sql!([exposure_measurement] "sampled_at")],
+        condition: sql!([exposure_measurement] "exceeded").to_owned(),
+        when: Some(When::Day(sql!([exposure_measurement] "sampled_at"))),
+        measures: vec!["COUNT(*)".to_owned()],
+    }
+}
+
+/// Hazards past their deadline on a day: major ones, all.
+#[must_use]
+pub fn hazards(today: NaiveDate) -> Sign {
+    Sign {
+        family: hazard_rectification::Entity::family().name,
+        columns: &[
+            sql!([hazard_rectification] "status"),
+            sql!([hazard_rectification] "extended_deadline"),
+            sql!([hazard_rectification] "deadline"),
+            sql!([hazard_rectification] "level"),
+        ],
+        condition: sql!(
+            [hazard_rectification]
+            "status NOT IN ('RECHECKED', 'CLOSED', 'TRANSFERRED') AND COALESCE(extended_deadline, deadline) < '{today}'"
+        ),
+        when: None,
+        measures: vec![
+            sql!([hazard_rectification] "SUM(CASE WHEN level = 'MAJOR' THEN 1 ELSE 0 END)").to_owned(),
+            "COUNT(*)".to_owned(),
+        ],
+    }
+}
+
+impl Reader<'_> {
+    /// Employers of a region with a sign in a year, at most so many, those with most of it first; nothing where the scope lists
+    /// no such record.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub async fn at_employers(
+        &self,
+        scope: &Scope,
+        sign: &Sign,
+        (region, year): (&RegionCode, i32),
+        most: u64,
+    ) -> Result<Vec<Signs>, HubError> {
+        let zones = scope.zones(Use::List, &sign.classes(scope.family()));
+        if zones.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (family, backend) = (scope.family(), self.database.backend());
+        let table = family.table;
+        let industry = family.industry_column().unwrap_or("key_industry");
+        let mut select = Query::select();
+        select.expr_as(column(table, "employer_key"), Alias::new("e"));
+        for name in ["employer_name", "employer_uscc", family.region_column(), industry] {
+            select.expr(Expr::cust(format!("MAX(\"{table}\".\"{name}\")")));
+        }
+        for (index, sql) in sign.measures.iter().enumerate() {
+            select.expr_as(Expr::cust(format!("CAST({sql} AS bigint)")), Alias::new(format!("m{index}")));
+        }
+        select
+            .from(Alias::new(table))
+            .cond_where(readable(family, &zones))
+            .cond_where(beginning(table, family.region_column(), region.prefix()))
+            .and_where(column(table, "employer_key").is_not_null())
+            .and_where(Expr::cust(format!("({})", sign.condition)))
+            .add_group_by([Expr::col(Alias::new("e"))]);
+        if let Some(when) = sign.when {
+            when.within(&mut select, table, &(year..=year));
+        }
+        for index in 0..sign.measures.len() {
+            select.order_by(Alias::new(format!("m{index}")), Order::Desc);
+        }
+        select.order_by(Alias::new("e"), Order::Asc).limit(most);
+        let rows = self.database.all(built(backend, &select)).await?;
+        let signs = rows.iter().map(|row| {
+            let counts =
+                (5..5 + sign.measures.len()).map(|index| Ok(row.try_get_by_index::<Option<i64>>(index)?.unwrap_or_default()));
+            Ok(Signs {
+                key: row.try_get_by_index(0)?,
+                name: row.try_get_by_index(1)?,
+                uscc: row.try_get_by_index(2)?,
+                region: row.try_get_by_index(3)?,
+                industry: row.try_get_by_index(4)?,
+                counts: counts.collect::<Result<_, HubError>>()?,
+            })
+        });
+        signs.collect()
+    }
+}

@@ -1,0 +1,214 @@
+//! Scoped reads: pages, single records, rows behind links, counts. Only selected columns are read, and every value
+//! leaves here masked by the zone of its row.
+
+use entity::catalogue::{Class, Family, Link};
+use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Query, SelectStatement};
+use uuid::Uuid;
+
+use crate::{
+    authz::scope::{Scope, Use, Zone},
+    error::HubError,
+    store::{
+        records::{
+            beside::Beside,
+            cursor::{Key, Position, beyond, order},
+            decode::Plan,
+            filter::Filter,
+            row::{Row, Selection},
+        },
+        reference::Reference,
+        seal::Seal,
+        sql::{
+            condition::{built, column, in_texts, zones},
+            database::Database,
+        },
+    },
+};
+
+/// One page of a family.
+#[derive(Clone, Debug)]
+pub struct Page<'a> {
+    /// Fields and links wanted.
+    pub selection: &'a Selection,
+    /// Condition.
+    pub filter: &'a Filter,
+    /// Order.
+    pub keys: &'a [Key],
+    /// Start beyond this place.
+    pub from: Option<&'a Position>,
+    /// Backwards: the rows before the place, nearest first.
+    pub backward: bool,
+    /// Rows at most.
+    pub limit: u64,
+}
+
+/// What reading needs besides the right to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    /// Connections.
+    pub database: &'a Database,
+    /// Keys of sealed columns.
+    pub seal: &'a Seal,
+    /// Names of regions, for masks.
+    pub reference: &'a Reference,
+}
+
+impl Reader<'_> {
+    /// A page of rows.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] when a clause uses a column the actor may not read.
+    pub async fn page(&self, scope: &Scope, page: &Page<'_>) -> Result<Vec<Row>, HubError> {
+        let clause: Vec<Class> = page.keys.iter().map(|key| key.field.class).collect();
+        crate::store::records::filter::check(scope, Use::List, page.filter, &clause)?;
+        let family = scope.family();
+        let plan = Plan::new(family, family.table, page.selection, page.keys, None);
+        let mut select = plan.select();
+        let mut classes = clause;
+        page.filter.classes(&mut classes);
+        self.restrict(&mut select, scope, &classes, Use::List);
+        select.cond_where(page.filter.condition(self.database.backend(), family.table));
+        if let Some(position) = page.from {
+            select.cond_where(beyond(family.table, page.keys, position, page.backward));
+        }
+        order(&mut select, family.table, page.keys, page.backward);
+        select.limit(page.limit);
+        self.rows(scope, &plan, select).await
+    }
+
+    /// The record of that identifier, if it may be seen, with the records behind some of its links to one, in their order.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says; not there and not to be seen are both `None`.
+    pub async fn get(
+        &self,
+        scope: &Scope,
+        id: Uuid,
+        selection: &Selection,
+        beside: &[Beside<'_>],
+    ) -> Result<Option<(Row, Vec<Option<Row>>)>, HubError> {
+        let family = scope.family();
+        let plan = Plan::new(family, family.table, selection, &[], None);
+        let mut select = plan.select();
+        let joined: Vec<Plan<'_>> = beside.iter().enumerate().map(|(number, one)| one.join(&mut select, family, number)).collect();
+        self.restrict(&mut select, scope, &[], Use::List);
+        select.and_where(column(family.table, "id").eq(id));
+        let Some(result) = self.database.one(built(self.database.backend(), &select)).await? else { return Ok(None) };
+        let Some(row) = self.row(scope, &plan, &result, 0)? else { return Ok(None) };
+        let mut start = plan.width();
+        let mut found = Vec::with_capacity(beside.len());
+        for (one, plan) in beside.iter().zip(&joined) {
+            // What the link stands on is not shown of this record, so neither is what it leads to.
+            let open = row.links.get(one.place).is_some_and(Option::is_some);
+            let there = open && result.try_get_by_index::<Option<Uuid>>(start)?.is_some();
+            found.push(if there { self.row(one.scope, plan, &result, start)? } else { None });
+            start += plan.width();
+        }
+        Ok(Some((row, found)))
+    }
+
+    /// The record of that identifier without any of its values, if it may be seen, withdrawn or not: its versions stay.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub async fn ever(&self, scope: &Scope, id: Uuid) -> Result<Option<Row>, HubError> {
+        let family = scope.family();
+        let selection = Selection::default();
+        let plan = Plan::new(family, family.table, &selection, &[], None);
+        let mut select = plan.select();
+        select.cond_where(visible(family, &scope.zones(Use::List, &[]))).and_where(column(family.table, "id").eq(id));
+        Ok(self.rows(scope, &plan, select).await?.pop())
+    }
+
+    /// Rows behind a link for many keys in one statement, at most `limit` for each key.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] when the filter uses a column the actor may not read.
+    pub async fn behind(
+        &self,
+        scope: &Scope,
+        link: &'static Link,
+        keys: &[String],
+        selection: &Selection,
+        filter: &Filter,
+        limit: u64,
+    ) -> Result<Vec<Row>, HubError> {
+        crate::store::records::filter::check(scope, Use::List, filter, &[])?;
+        let family = scope.family();
+        let plan = Plan::new(family, family.table, selection, &[], Some(link.foreign));
+        let mut classes = Vec::new();
+        filter.classes(&mut classes);
+        let backend = self.database.backend();
+        let mut inner = plan.select();
+        within(&mut inner, family, &scope.reached(&classes, family.key_class(link.foreign)));
+        inner
+            .and_where(in_texts(backend, column(family.table, link.foreign), keys))
+            .cond_where(filter.condition(backend, family.table));
+        if !link.many {
+            return self.rows(scope, &plan, inner.take()).await;
+        }
+        inner.expr_as(
+            Expr::cust(format!("row_number() OVER (PARTITION BY \"{}\" ORDER BY \"id\")", link.foreign)),
+            Alias::new("rank"),
+        );
+        let mut outer = Query::select();
+        for name in plan.names() {
+            outer.column(Alias::new(name));
+        }
+        outer.from_subquery(inner.take(), Alias::new("ranked")).and_where(Expr::col(Alias::new("rank")).lte(limit));
+        outer.order_by(Alias::new("id"), sea_orm::sea_query::Order::Asc);
+        self.rows(scope, &plan, outer.take()).await
+    }
+
+    /// Number of rows that meet a condition.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] when the filter uses a column the actor may not read.
+    pub async fn count(&self, scope: &Scope, filter: &Filter, order: &[Class]) -> Result<i64, HubError> {
+        crate::store::records::filter::check(scope, Use::List, filter, order)?;
+        let family = scope.family();
+        let mut classes = order.to_vec();
+        filter.classes(&mut classes);
+        let mut select = Query::select();
+        select.expr(Expr::cust("COUNT(*)")).from(Alias::new(family.table));
+        self.restrict(&mut select, scope, &classes, Use::List);
+        select.cond_where(filter.condition(self.database.backend(), family.table));
+        let row = self.database.one(built(self.database.backend(), &select)).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
+    }
+
+    pub(in crate::store) fn restrict(&self, select: &mut SelectStatement, scope: &Scope, classes: &[Class], how: Use) {
+        within(select, scope.family(), &scope.zones(how, classes));
+    }
+
+    async fn rows(&self, scope: &Scope, plan: &Plan<'_>, select: SelectStatement) -> Result<Vec<Row>, HubError> {
+        let results = self.database.all(built(self.database.backend(), &select)).await?;
+        let mut rows = Vec::with_capacity(results.len());
+        for result in &results {
+            if let Some(row) = self.row(scope, plan, result, 0)? {
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// Only rows of these zones that are not withdrawn.
+fn within(select: &mut SelectStatement, family: &Family, of: &[&Zone]) {
+    select.cond_where(readable(family, of));
+}
+
+/// Rows of these zones that are not withdrawn.
+pub(in crate::store) fn readable(family: &Family, of: &[&Zone]) -> Cond {
+    Cond::all().add(column(family.table, "withdrawn_at").is_null()).add(visible(family, of))
+}
+
+/// Rows of these zones.
+pub(in crate::store) fn visible(family: &Family, of: &[&Zone]) -> Cond {
+    zones(family.table, family.region_column(), family.industry_column(), of)
+}

@@ -1,0 +1,101 @@
+//! What is wanted of a family, and a record as one actor may see it.
+
+use entity::catalogue::Class;
+use uuid::Uuid;
+
+use crate::store::sql::cell::Cell;
+
+/// Which fields and links of a family are wanted, by position. Each has a place: that of its value in [`Row`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Selection {
+    pub(in crate::store) fields: Vec<usize>,
+    pub(in crate::store) links: Vec<usize>,
+}
+
+impl Selection {
+    /// Adds a field by position in [`entity::catalogue::Family::all_fields`]. Returns its place.
+    pub fn field(&mut self, position: usize) -> usize {
+        place_in(&mut self.fields, position)
+    }
+
+    /// Adds a link by position. Returns its place.
+    pub fn link(&mut self, position: usize) -> usize {
+        place_in(&mut self.links, position)
+    }
+
+    /// Place of a field by position, where it is wanted.
+    #[must_use]
+    pub fn place(&self, position: usize) -> Option<usize> {
+        self.fields.iter().position(|own| *own == position)
+    }
+
+    /// Positions of the fields.
+    #[must_use]
+    pub fn fields(&self) -> &[usize] {
+        &self.fields
+    }
+}
+
+fn place_in(list: &mut Vec<usize>, position: usize) -> usize {
+    list.iter().position(|own| *own == position).unwrap_or_else(|| {
+        list.push(position);
+        list.len() - 1
+    })
+}
+
+/// A record as one actor may see it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Identifier.
+    pub id: Uuid,
+    /// Region of the row.
+    pub region: String,
+    /// Department that holds it.
+    pub department: String,
+    /// Key industry of the row.
+    pub industry: Option<String>,
+    /// Values by place of the field in the selection; `Null` where not to be seen.
+    pub cells: Vec<Cell>,
+    /// Values of the links' own columns by place in the selection; `None` where one may not be followed.
+    pub links: Vec<Option<String>>,
+    /// Values of the order's keys, where an order was given.
+    pub keys: Vec<Cell>,
+    /// Column through which a link found it.
+    pub found: Option<String>,
+    /// Classes of which something was shown.
+    pub shown: Classes,
+}
+
+impl Row {
+    /// Region, department and key industry, which decide the zone of the row.
+    #[must_use]
+    pub fn place(&self) -> (&str, &str, Option<&str>) {
+        (&self.region, &self.department, self.industry.as_deref())
+    }
+}
+
+/// Which classes something was shown of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Classes([bool; 4]);
+
+impl Classes {
+    /// With one more.
+    pub fn add(&mut self, class: Class) {
+        if let Some(own) = self.0.get_mut(class as usize) {
+            *own = true;
+        }
+    }
+
+    /// Those it holds.
+    pub fn iter(self) -> impl Iterator<Item = Class> {
+        Class::ALL.into_iter().filter(move |class| self.0.get(*class as usize).is_some_and(|own| *own))
+    }
+}
+
+impl FromIterator<Class> for Classes {
+    fn from_iter<I: IntoIterator<Item = Class>>(list: I) -> Self {
+        let mut classes = Self::default();
+        list.into_iter().for_each(|class| classes.add(class));
+        classes
+    }
+}

@@ -1,0 +1,342 @@
+//! Versions and change events, written in the transaction of their rows.
+
+use chrono::{DateTime, Utc};
+use entity::catalogue::Family;
+use sea_orm::{DbBackend, QueryResult, Statement, Value};
+use uuid::Uuid;
+
+use crate::{
+    authz::{permit::Permit, scope::Scope},
+    error::HubError,
+    store::{
+        proof::{
+            prover::Prover,
+            versions::{EventParts, VersionParts},
+        },
+        records::content::Content,
+        reference::numbered,
+        sql::{
+            columns::{Arguments, Column, Type, mark, rows, width},
+            database::{Database, Transaction},
+            texts::text,
+        },
+    },
+};
+
+/// One version of a record.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Record.
+    pub record: Uuid,
+    /// Number, from 1.
+    pub version: i32,
+    /// `CREATED`, `UPDATED` or `WITHDRAWN`.
+    pub action: String,
+    /// Content, sealed values sealed.
+    pub content: Content,
+    /// Names of the fields that changed, as a JSON list.
+    pub changed: String,
+    /// Why it was withdrawn.
+    pub reason: Option<String>,
+    /// Department that wrote it.
+    pub department: String,
+    /// Region of the organisation that wrote it.
+    pub region: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A version to be written; who writes it stands in [`Author`].
+#[derive(Clone, Debug)]
+pub struct NewVersion {
+    /// Record.
+    pub record: Uuid,
+    /// Its natural key.
+    pub reference: String,
+    /// Digest of what the row holds beside the content; see [`Prover::kept`].
+    pub kept: Option<String>,
+    /// Number, from 1.
+    pub version: i32,
+    /// `CREATED`, `UPDATED` or `WITHDRAWN`.
+    pub action: &'static str,
+    /// Content as JSON, sealed values sealed.
+    pub content: String,
+    /// Names of the fields that changed, as a JSON list.
+    pub changed: String,
+    /// Why it was withdrawn.
+    pub reason: Option<String>,
+    /// Where the record lies now.
+    pub site: Site,
+    /// Where it lay before; nowhere when it is new.
+    pub was: Option<Site>,
+}
+
+/// Where a record lies, beside its department, which never changes: both decide who may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Region.
+    pub region: String,
+    /// Key industry.
+    pub industry: Option<String>,
+}
+
+/// Who writes versions, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Author<'a> {
+    /// Account, department and region.
+    pub permit: &'a Permit,
+    /// Request.
+    pub request: &'a str,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Digests of a version and of its event.
+#[derive(Clone, Debug)]
+pub(in crate::store) struct Proof {
+    pub version: String,
+    pub event: String,
+}
+
+impl Author<'_> {
+    /// Proves a version and its event.
+    pub(in crate::store) fn proof(&self, prover: &Prover, family: &Family, of: &NewVersion) -> Proof {
+        let (subject, department, region) = (self.permit.subject(), self.permit.department(), self.permit.region().as_str());
+        let version = prover.version(&VersionParts {
+            family: family.name,
+            record: of.record,
+            version: of.version,
+            action: of.action,
+            content: &of.content,
+            changed: &of.changed,
+            reason: of.reason.as_deref(),
+            author: [subject, department, region, self.request],
+            at: self.at,
+            reference: &of.reference,
+            kept: of.kept.as_deref(),
+        });
+        let was = of.was.as_ref();
+        let event = prover.event(&EventParts {
+            family: family.name,
+            record: of.record,
+            version: of.version,
+            kind: if of.action == "WITHDRAWN" { "WITHDRAWN" } else { "UPSERT" },
+            at: self.at,
+            places: [
+                Some(of.site.region.as_str()),
+                Some(department),
+                of.site.industry.as_deref(),
+                was.map(|was| was.region.as_str()),
+                was.and_then(|was| was.industry.as_deref()),
+            ],
+        });
+        Proof { version, event }
+    }
+
+    /// Adds what all versions of one request share, in the order of [`SHARED`].
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] when a text is too long for the database.
+    pub(in crate::store) fn add_to(&self, arguments: &mut Arguments, family: &Family) -> Result<(), HubError> {
+        for text in [family.name, self.permit.subject(), self.permit.department(), self.permit.region().as_str(), self.request] {
+            arguments.text(text)?;
+        }
+        arguments.instant(self.at)
+    }
+}
+
+/// Columns that are the same for all versions of one request.
+pub(in crate::store) const SHARED: &str = "family, subject, department, region_code, request_id, at";
+
+/// Columns that a version has of its own, then those that its event has.
+const LAYOUT: [(&str, Type); 13] = [
+    ("record_id", Type::Id),
+    ("version", Type::Int),
+    ("action", Type::Text),
+    ("content", Type::Text),
+    ("changed", Type::Text),
+    ("reason", Type::Text),
+    ("region", Type::Text),
+    ("industry", Type::Text),
+    ("was_region", Type::Text),
+    ("was_industry", Type::Text),
+    ("kept", Type::Text),
+    ("mac", Type::Text),
+    ("event_mac", Type::Text),
+];
+
+/// Columns of an event.
+pub(in crate::store) const EVENT: &str =
+    "family, record_id, version, kind, at, region_code, department, key_industry, was_region, was_industry, mac";
+
+/// The parameters of [`SHARED`], from a number on.
+pub(in crate::store) fn shared(backend: DbBackend, first: usize) -> String {
+    (first..first + 6).map(|number| mark(backend, number)).collect::<Vec<_>>().join(", ")
+}
+
+/// The statements that append: on PostgreSQL one for both.
+fn append(backend: DbBackend, single: bool, events: bool) -> String {
+    let rows = rows(backend, &LAYOUT, 1, single);
+    let first = width(backend, &LAYOUT) + 1;
+    let names = "record_id, version, action, content, changed, reason, kept, mac";
+    let versions = |from: &str| {
+        format!("INSERT INTO record_versions ({names}, {SHARED}) SELECT {names}, {} FROM {from}", shared(backend, first))
+    };
+    let [family, department, at] = [first, first + 2, first + 5].map(|number| mark(backend, number));
+    // Readers hear events by transaction and position. A transaction takes its number with its first lock, so one that then
+    // waits for a row may find it changed by a transaction with a higher number: what it would tell would be heard before what
+    // it follows. It tells nothing then, and is tried again with a new number.
+    let in_order = if backend == DbBackend::Postgres {
+        " WHERE NOT EXISTS (SELECT 1 FROM x AS o JOIN change_events e ON e.record_id = o.record_id \
+         WHERE o.version > 1 AND e.transaction_id > pg_current_xact_id()::text::bigint)"
+    } else {
+        ""
+    };
+    let tell = |from: &str| {
+        format!(
+            "INSERT INTO change_events ({EVENT}) SELECT {family}, record_id, version, \
+             CASE WHEN action = 'WITHDRAWN' THEN 'WITHDRAWN' ELSE 'UPSERT' END, {at}, \
+             region, {department}, industry, was_region, was_industry, event_mac FROM {from}{in_order}"
+        )
+    };
+    if backend == DbBackend::Postgres {
+        format!("WITH x AS (SELECT * FROM {rows}), v AS ({}) {}", versions("x"), tell("x"))
+    } else if events {
+        tell(&rows)
+    } else {
+        versions(&rows)
+    }
+}
+
+impl Transaction {
+    /// Appends versions and one change event for each, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Conflict`] when a later transaction was faster; the submission is tried again.
+    pub async fn append(&self, author: &Author<'_>, family: &Family, versions: &[NewVersion]) -> Result<(), HubError> {
+        if versions.is_empty() {
+            return Ok(());
+        }
+        self.tells();
+        let (backend, single) = (self.backend(), versions.len() == 1);
+        let prover = self.proving()?;
+        let proofs: Vec<Proof> = versions.iter().map(|version| author.proof(prover, family, version)).collect();
+        let texts = |get: fn(&NewVersion) -> Option<&str>| Column::Texts(versions.iter().map(get).collect());
+        let columns = [
+            Column::Ids(versions.iter().map(|version| version.record).collect()),
+            Column::Ints(versions.iter().map(|version| Some(version.version)).collect()),
+            texts(|version| Some(version.action)),
+            texts(|version| Some(&version.content)),
+            texts(|version| Some(&version.changed)),
+            texts(|version| version.reason.as_deref()),
+            texts(|version| Some(&version.site.region)),
+            texts(|version| version.site.industry.as_deref()),
+            texts(|version| version.was.as_ref().map(|was| was.region.as_str())),
+            texts(|version| version.was.as_ref()?.industry.as_deref()),
+            texts(|version| version.kept.as_deref()),
+            Column::Texts(proofs.iter().map(|proof| Some(proof.version.as_str())).collect()),
+            Column::Texts(proofs.iter().map(|proof| Some(proof.event.as_str())).collect()),
+        ];
+        let verbs: &[&'static str] = if backend == DbBackend::Postgres { &["append"] } else { &["append", "tell"] };
+        for verb in verbs {
+            let sql = text(backend, "record_versions", verb, single, || append(backend, single, *verb == "tell"));
+            let mut arguments = Arguments::new(backend);
+            arguments.rows(&columns, single)?;
+            author.add_to(&mut arguments, family)?;
+            if self.run_with(sql, arguments).await? != versions.len() as u64 {
+                return Err(HubError::overtaken());
+            }
+        }
+        self.wrote(versions.len());
+        Ok(())
+    }
+
+    /// Content of the latest versions of these records, as JSON, and the digest of what their rows hold beside it.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn contents(
+        &self,
+        _permit: &Permit,
+        records: &[(Uuid, i32)],
+    ) -> Result<Vec<(Uuid, String, Option<String>)>, HubError> {
+        let mut contents = Vec::with_capacity(records.len());
+        for chunk in records.chunks(200) {
+            let marks = vec!["(record_id = ? AND version = ?)"; chunk.len()].join(" OR ");
+            let sql = format!("SELECT record_id, content, kept FROM record_versions WHERE {marks}");
+            let values = chunk.iter().flat_map(|(id, version)| [Value::from(*id), Value::from(*version)]).collect::<Vec<_>>();
+            for row in self.all(Statement::from_sql_and_values(self.backend(), numbered(self.backend(), &sql), values)).await? {
+                contents.push((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?));
+            }
+        }
+        Ok(contents)
+    }
+}
+
+/// A record's past.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// Department that holds it.
+    pub department: String,
+    /// Where it lies, as its newest version says.
+    pub site: Site,
+    /// Its versions, latest first.
+    pub versions: Vec<Version>,
+}
+
+/// All versions of a record the scope has shown to exist. What a version says decides who may read it, so each is proved first.
+///
+/// # Errors
+///
+/// [`HubError::NotFound`] when there is none; [`HubError::Internal`] when one does not hold; what the database says.
+pub async fn history(database: &Database, scope: &Scope, record: Uuid) -> Result<Past, HubError> {
+    let family = scope.family();
+    let sql = format!(
+        "SELECT v.version, v.action, v.content, v.changed, v.reason, v.subject, v.department, v.region_code, v.request_id, v.at, \
+         v.kept, v.mac, r.ref FROM record_versions v JOIN {} r ON r.id = v.record_id \
+         WHERE v.record_id = ? AND v.family = ? ORDER BY v.version DESC",
+        family.table
+    );
+    let (backend, prover) = (database.backend(), database.proving()?);
+    let values: Vec<Value> = vec![record.into(), family.name.into()];
+    let rows = database.all(Statement::from_sql_and_values(backend, numbered(backend, &sql), values)).await?;
+    let mut versions = Vec::with_capacity(rows.len());
+    let mut holder = String::new();
+    for row in &rows {
+        let (version, reference) = proved(prover, family, record, row)?;
+        reference.split('|').next().unwrap_or_default().clone_into(&mut holder);
+        versions.push(version);
+    }
+    let site = versions.first().ok_or(HubError::NotFound)?.content.site();
+    Ok(Past { department: holder, site, versions })
+}
+
+/// A version with the natural key of its record, if its digest holds.
+fn proved(prover: &Prover, family: &'static Family, record: Uuid, row: &QueryResult) -> Result<(Version, String), HubError> {
+    let text = |index: usize| row.try_get_by_index::<String>(index);
+    let may = |index: usize| row.try_get_by_index::<Option<String>>(index);
+    let (version, action, content, changed): (i32, _, _, _) = (row.try_get_by_index(0)?, text(1)?, text(2)?, text(3)?);
+    let (reason, kept, mac, reference, at) = (may(4)?, may(10)?, may(11)?, text(12)?, row.try_get_by_index(9)?);
+    let [subject, department, region, request] = [text(5)?, text(6)?, text(7)?, text(8)?];
+    let own = prover.version(&VersionParts {
+        family: family.name,
+        record,
+        version,
+        action: &action,
+        content: &content,
+        changed: &changed,
+        reason: reason.as_deref(),
+        author: [&subject, &department, &region, &request],
+        at,
+        reference: &reference,
+        kept: kept.as_deref(),
+    });
+    if mac.as_deref() != Some(&own) {
+        return Err(HubError::internal(format!("version {version} of a record of {} does not hold: run verify", family.name)));
+    }
+    let content = Content::read(family, record, &content)?;
+    Ok((Version { record, version, action, content, changed, reason, department, region, at }, reference))
+}

@@ -1,0 +1,211 @@
+//! Writing rows of a family, a chunk at a time.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Utc};
+use entity::catalogue::{Family, Field, Kind};
+use sea_orm::{DbBackend, Statement, Value};
+use uuid::Uuid;
+
+use crate::{
+    authz::permit::Permit,
+    error::HubError,
+    store::{
+        reference::numbered,
+        sql::{
+            cell::Cell,
+            columns::{Arguments, Column, Type, mark, rows, width},
+            database::Transaction,
+            texts::text,
+        },
+    },
+};
+
+/// A row to be written, with every column settled.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Identifier.
+    pub id: Uuid,
+    /// Natural key.
+    pub reference: String,
+    /// System of the department it came from.
+    pub source_system: String,
+    /// Version it becomes.
+    pub version: i32,
+    /// Digest of its content.
+    pub fingerprint: String,
+    /// Key of the record, for the noise of statistics.
+    pub record_key: i32,
+    /// Findings as JSON.
+    pub findings: Option<String>,
+    /// Values by own field of the family; sealed ones sealed.
+    pub cells: Vec<Cell>,
+    /// Keyed hash or sort key by own field, for the columns beside them.
+    pub beside: Vec<Option<String>>,
+}
+
+/// Columns whose values differ from row to row, with their types, in the order in which they are written.
+pub(in crate::store) fn layout(family: &'static Family) -> Vec<(&'static str, Type)> {
+    let mut columns = vec![
+        ("id", Type::Id),
+        ("ref", Type::Text),
+        ("source_system", Type::Text),
+        ("version", Type::Int),
+        ("fingerprint", Type::Text),
+        ("record_key", Type::Int),
+        ("findings", Type::Text),
+    ];
+    for field in family.fields {
+        columns.push((field.column, type_of(field)));
+        columns.extend(beside(field).map(|name| (name, Type::Text)));
+    }
+    columns
+}
+
+/// Column of the keyed hash or sort key that is kept beside a field.
+pub(in crate::store) fn beside(field: &Field) -> Option<&'static str> {
+    field.key.or(field.sort).filter(|_| field.sealed || field.sort.is_some())
+}
+
+const fn type_of(field: &Field) -> Type {
+    if field.sealed {
+        return Type::Bytes;
+    }
+    match field.kind {
+        Kind::Text | Kind::Code(_) | Kind::Codes(_) => Type::Text,
+        Kind::Int => Type::Int,
+        Kind::Money => Type::BigInt,
+        Kind::Bool => Type::Bool,
+        Kind::Date => Type::Date,
+        Kind::DateTime => Type::Instant,
+    }
+}
+
+/// The values of [`layout`].
+pub(in crate::store) fn columns<'a>(family: &'static Family, changes: &'a [Change]) -> Vec<Column<'a>> {
+    let text = |get: fn(&Change) -> Option<&str>| Column::Texts(changes.iter().map(get).collect());
+    let mut columns = vec![
+        Column::Ids(changes.iter().map(|change| change.id).collect()),
+        text(|change| Some(&change.reference)),
+        text(|change| Some(&change.source_system)),
+        Column::Ints(changes.iter().map(|change| Some(change.version)).collect()),
+        text(|change| Some(&change.fingerprint)),
+        Column::Ints(changes.iter().map(|change| Some(change.record_key)).collect()),
+        text(|change| change.findings.as_deref()),
+    ];
+    for (index, field) in family.fields.iter().enumerate() {
+        let cells = changes.iter().map(|change| change.cells.get(index));
+        columns.push(values(type_of(field), cells));
+        if beside(field).is_some() {
+            columns.push(Column::Texts(changes.iter().map(|change| change.beside.get(index)?.as_deref()).collect()));
+        }
+    }
+    columns
+}
+
+fn values<'a>(of: Type, cells: impl Iterator<Item = Option<&'a Cell>>) -> Column<'a> {
+    let number = |cell: Option<&Cell>| cell.and_then(Cell::as_int);
+    match of {
+        Type::Int => Column::Ints(cells.map(|cell| number(cell).map(|number| i32::try_from(number).unwrap_or(i32::MAX))).collect()),
+        Type::BigInt => Column::BigInts(cells.map(number).collect()),
+        Type::Bool => Column::Bools(cells.map(|cell| if let Some(Cell::Bool(yes)) = cell { Some(*yes) } else { None }).collect()),
+        Type::Date => Column::Dates(cells.map(|cell| if let Some(Cell::Date(day)) = cell { Some(*day) } else { None }).collect()),
+        Type::Instant => {
+            Column::Instants(cells.map(|cell| if let Some(Cell::Instant(at)) = cell { Some(*at) } else { None }).collect())
+        }
+        Type::Bytes => Column::Bytes(
+            cells.map(|cell| if let Some(Cell::Sealed(bytes)) = cell { Some(bytes.as_slice()) } else { None }).collect(),
+        ),
+        Type::Text | Type::Id => Column::Texts(cells.map(|cell| cell.and_then(Cell::as_text)).collect()),
+    }
+}
+
+/// `INSERT INTO table (…) SELECT … FROM x`; the department and the instant are the parameters with these numbers.
+pub(in crate::store) fn insert(backend: DbBackend, family: &'static Family, department: usize, now: usize) -> String {
+    let names = layout(family).iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let (department, now) = (mark(backend, department), mark(backend, now));
+    format!(
+        "INSERT INTO {} ({names}, department, created_at, updated_at) SELECT {names}, {department}, {now}, {now} FROM ",
+        family.table
+    )
+}
+
+impl Transaction {
+    fn statement(&self, sql: &str, values: Vec<Value>) -> Statement {
+        Statement::from_sql_and_values(self.backend(), numbered(self.backend(), sql), values)
+    }
+
+    fn packed(&self, permit: &Permit, changes: &[Change], now: DateTime<Utc>) -> Result<Arguments, HubError> {
+        let mut arguments = Arguments::new(self.backend());
+        arguments.rows(&columns(permit.family(), changes), changes.len() == 1)?;
+        arguments.text(permit.department())?;
+        arguments.instant(now)?;
+        Ok(arguments)
+    }
+
+    /// Inserts new rows.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Conflict`] when another writer was faster; the submission is tried again.
+    pub async fn insert(&self, permit: &Permit, changes: &[Change], now: DateTime<Utc>) -> Result<(), HubError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let (backend, family, single) = (self.backend(), permit.family(), changes.len() == 1);
+        let sql = text(backend, family.table, "insert", single, || {
+            let layout = layout(family);
+            let after = width(backend, &layout);
+            insert(backend, family, after + 1, after + 2) + &rows(backend, &layout, 1, single)
+        });
+        self.run_with(sql, self.packed(permit, changes, now)?).await.map(|_| ()).map_err(conflict)
+    }
+
+    /// Rewrites rows in place; each must still have the version before.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Conflict`] when another writer was faster.
+    pub async fn update(&self, permit: &Permit, changes: &[Change], now: DateTime<Utc>) -> Result<(), HubError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let (backend, family, single) = (self.backend(), permit.family(), changes.len() == 1);
+        let sql = text(backend, family.table, "update", single, || {
+            let (table, layout) = (family.table, layout(family));
+            let (department, now) = (width(backend, &layout) + 1, width(backend, &layout) + 2);
+            let mut set =
+                format!("department = {}, updated_at = {}, withdrawn_at = NULL", mark(backend, department), mark(backend, now));
+            for (name, _) in layout.iter().filter(|(name, _)| !matches!(*name, "id" | "ref")) {
+                let _ = write!(set, ", \"{name}\" = x.\"{name}\"");
+            }
+            let rows = rows(backend, &layout, 1, single);
+            format!("UPDATE {table} SET {set} FROM {rows} WHERE {table}.id = x.id AND {table}.version = x.version - 1")
+        });
+        let touched = self.run_with(sql, self.packed(permit, changes, now)?).await.map_err(conflict)?;
+        if touched == changes.len() as u64 { Ok(()) } else { Err(HubError::overtaken()) }
+    }
+
+    /// Marks a row as withdrawn.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Conflict`] when another writer was faster.
+    pub async fn withdraw(&self, permit: &Permit, id: Uuid, version: i32, now: DateTime<Utc>) -> Result<(), HubError> {
+        let sql = format!(
+            "UPDATE {} SET withdrawn_at = ?, updated_at = ?, version = ? WHERE id = ? AND version = ? AND withdrawn_at IS NULL",
+            permit.family().table
+        );
+        let values = vec![now.into(), now.into(), version.into(), id.into(), (version - 1).into()];
+        if self.run(self.statement(&sql, values)).await? == 1 { Ok(()) } else { Err(HubError::overtaken()) }
+    }
+}
+
+/// A unique value that is there already means that another writer was faster.
+pub(in crate::store) fn conflict(error: HubError) -> HubError {
+    let unique = error
+        .cause()
+        .and_then(|cause| cause.downcast_ref::<sea_orm::DbErr>())
+        .is_some_and(|cause| matches!(cause.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))));
+    if unique { HubError::overtaken() } else { error }
+}

@@ -1,0 +1,258 @@
+//! Rows on their way into a table, column by column.
+//!
+//! On PostgreSQL each column is one array of its type, empty values included, and `unnest` makes rows of them again; a
+//! single row goes as plain parameters, which is cheaper. On SQLite the rows are one JSON text, as that has no arrays.
+//! The text of a statement depends on the columns and on whether the row is single, never on the number of rows.
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use sea_orm::{
+    DbBackend,
+    sqlx::{
+        Arguments as _, Encode, Postgres, Type as SqlType, postgres::PgArguments, postgres::PgHasArrayType, sqlite::SqliteArguments,
+    },
+};
+use serde::ser::{Serialize, SerializeSeq, Serializer};
+use uuid::Uuid;
+
+use crate::error::HubError;
+
+/// Type of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Type {
+    Id,
+    Text,
+    Int,
+    BigInt,
+    Bool,
+    Date,
+    Instant,
+    Bytes,
+}
+
+/// The values of one column, a value for each row.
+pub(in crate::store) enum Column<'a> {
+    Ids(Vec<Uuid>),
+    Texts(Vec<Option<&'a str>>),
+    Ints(Vec<Option<i32>>),
+    BigInts(Vec<Option<i64>>),
+    Bools(Vec<Option<bool>>),
+    Dates(Vec<Option<NaiveDate>>),
+    Instants(Vec<Option<DateTime<Utc>>>),
+    Bytes(Vec<Option<&'a [u8]>>),
+}
+
+/// Name and type of each column of a statement, in order.
+pub(in crate::store) type Layout<'a> = [(&'a str, Type)];
+
+/// The parameters of a statement, in the order in which they are numbered.
+pub(in crate::store) enum Arguments {
+    /// PostgreSQL.
+    Postgres(PgArguments),
+    /// SQLite.
+    Sqlite(SqliteArguments),
+}
+
+impl Type {
+    const fn postgres(self) -> &'static str {
+        match self {
+            Self::Id => "uuid",
+            Self::Text => "text",
+            Self::Int => "integer",
+            Self::BigInt => "bigint",
+            Self::Bool => "boolean",
+            Self::Date => "date",
+            Self::Instant => "timestamptz",
+            Self::Bytes => "bytea",
+        }
+    }
+}
+
+/// Where a statement finds its rows: a table `x` with the columns of the layout. The first parameter has number `first`.
+pub(in crate::store) fn rows(backend: DbBackend, layout: &Layout<'_>, first: usize, single: bool) -> String {
+    let list = |part: &dyn Fn(usize, &str, Type) -> String| {
+        layout.iter().enumerate().map(|(index, (name, of))| part(index, name, *of)).collect::<Vec<_>>().join(", ")
+    };
+    if backend != DbBackend::Postgres {
+        let parts = list(&|index, name, of| match of {
+            Type::Id | Type::Bytes => format!("unhex(value->>{index}) AS \"{name}\""),
+            _ => format!("value->>{index} AS \"{name}\""),
+        });
+        format!("(SELECT {parts} FROM json_each(?{first})) AS x")
+    } else if single {
+        format!("(SELECT {}) AS x", list(&|index, name, of| format!("${}::{} AS \"{name}\"", first + index, of.postgres())))
+    } else {
+        let arrays = list(&|index, _, of| format!("${}::{}[]", first + index, of.postgres()));
+        format!("unnest({arrays}) AS x({})", list(&|_, name, _| format!("\"{name}\"")))
+    }
+}
+
+/// How many parameters the rows of a layout take.
+pub(in crate::store) const fn width(backend: DbBackend, layout: &Layout<'_>) -> usize {
+    if matches!(backend, DbBackend::Postgres) { layout.len() } else { 1 }
+}
+
+/// A parameter by its number.
+pub(in crate::store) fn mark(backend: DbBackend, number: usize) -> String {
+    format!("{}{number}", if backend == DbBackend::Postgres { '$' } else { '?' })
+}
+
+impl Arguments {
+    /// None yet.
+    pub(in crate::store) fn new(backend: DbBackend) -> Self {
+        if backend == DbBackend::Postgres {
+            Self::Postgres(PgArguments::default())
+        } else {
+            Self::Sqlite(SqliteArguments::default())
+        }
+    }
+
+    /// Adds rows, as [`rows`] numbers them.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] when a value is too long for the database.
+    pub(in crate::store) fn rows(&mut self, columns: &[Column<'_>], single: bool) -> Result<(), HubError> {
+        match self {
+            Self::Postgres(arguments) => columns.iter().try_for_each(|column| match column {
+                Column::Ids(ids) => array(arguments, ids, single),
+                Column::Texts(texts) => array(arguments, texts, single),
+                Column::Ints(numbers) => array(arguments, numbers, single),
+                Column::BigInts(numbers) => array(arguments, numbers, single),
+                Column::Bools(words) => array(arguments, words, single),
+                Column::Dates(days) => array(arguments, days, single),
+                Column::Instants(instants) => array(arguments, instants, single),
+                Column::Bytes(bytes) => array(arguments, bytes, single),
+            }),
+            Self::Sqlite(arguments) => {
+                let rows = columns.first().map_or(0, Column::len);
+                let rows: Vec<Row<'_, '_>> = (0..rows).map(|row| Row(columns, row)).collect();
+                let text = serde_json::to_string(&rows).map_err(HubError::internal)?;
+                arguments.add(text).map_err(HubError::internal)
+            }
+        }
+    }
+
+    /// Adds a text.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] when it is too long for the database.
+    pub(in crate::store) fn text(&mut self, text: &str) -> Result<(), HubError> {
+        match self {
+            Self::Postgres(arguments) => arguments.add(text),
+            Self::Sqlite(arguments) => arguments.add(text.to_owned()),
+        }
+        .map_err(HubError::internal)
+    }
+
+    /// Adds a number.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] never, but as the others.
+    pub(in crate::store) fn number(&mut self, number: i64) -> Result<(), HubError> {
+        match self {
+            Self::Postgres(arguments) => arguments.add(number),
+            Self::Sqlite(arguments) => arguments.add(number),
+        }
+        .map_err(HubError::internal)
+    }
+
+    /// Adds a list of texts, for [`among`].
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] when it is too long for the database.
+    pub(in crate::store) fn texts(&mut self, texts: &[String]) -> Result<(), HubError> {
+        match self {
+            Self::Postgres(arguments) => arguments.add(texts),
+            Self::Sqlite(arguments) => arguments.add(serde_json::to_string(texts).map_err(HubError::internal)?),
+        }
+        .map_err(HubError::internal)
+    }
+
+    /// Adds an instant.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] never, but as the others.
+    pub(in crate::store) fn instant(&mut self, at: DateTime<Utc>) -> Result<(), HubError> {
+        match self {
+            Self::Postgres(arguments) => arguments.add(at),
+            Self::Sqlite(arguments) => arguments.add(instant(at)),
+        }
+        .map_err(HubError::internal)
+    }
+}
+
+/// `column` is one of the texts of the parameter with this number.
+pub(in crate::store) fn among(backend: DbBackend, column: &str, number: usize) -> String {
+    if backend == DbBackend::Postgres {
+        format!("{column} = ANY(${number})")
+    } else {
+        format!("{column} IN (SELECT value FROM json_each(?{number}))")
+    }
+}
+
+fn array<'a, T>(arguments: &mut PgArguments, values: &'a [T], single: bool) -> Result<(), HubError>
+where
+    T: Copy + Encode<'a, Postgres> + SqlType<Postgres> + PgHasArrayType,
+{
+    match values {
+        [value] if single => arguments.add(*value),
+        _ => arguments.add(values),
+    }
+    .map_err(HubError::internal)
+}
+
+/// An instant as SQLite keeps it, to the microsecond, in UTC.
+fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, false)
+}
+
+/// Bytes as hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+impl Column<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Ids(ids) => ids.len(),
+            Self::Texts(texts) => texts.len(),
+            Self::Ints(numbers) => numbers.len(),
+            Self::BigInts(numbers) => numbers.len(),
+            Self::Bools(words) => words.len(),
+            Self::Dates(days) => days.len(),
+            Self::Instants(instants) => instants.len(),
+            Self::Bytes(bytes) => bytes.len(),
+        }
+    }
+}
+
+/// One row as a list in JSON.
+struct Row<'a, 'b>(&'a [Column<'b>], usize);
+
+impl Serialize for Row<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let at = self.1;
+        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
+        for column in self.0 {
+            match column {
+                Column::Ids(ids) => list.serialize_element(&ids.get(at).map(|id| id.simple().to_string())),
+                Column::Texts(texts) => list.serialize_element(&texts.get(at)),
+                Column::Ints(numbers) => list.serialize_element(&numbers.get(at)),
+                Column::BigInts(numbers) => list.serialize_element(&numbers.get(at)),
+                Column::Bools(words) => list.serialize_element(&words.get(at)),
+                Column::Dates(days) => list.serialize_element(&days.get(at).copied().flatten().map(|day| day.to_string())),
+                Column::Instants(all) => list.serialize_element(&all.get(at).copied().flatten().map(instant)),
+                Column::Bytes(bytes) => list.serialize_element(&bytes.get(at).copied().flatten().map(hex)),
+            }?;
+        }
+        list.end()
+    }
+}

@@ -1,0 +1,227 @@
+//! Statements on a connection of either database. They go to sqlx directly: what comes back is read as sea-orm reads it.
+
+use std::{io, sync::Arc, time::Duration};
+
+use sea_orm::{
+    DbErr, QueryResult, RuntimeErr, Statement,
+    sqlx::{self, AssertSqlSafe, Executor, Postgres, Sqlite, query::Query},
+};
+use sea_query_sqlx::SqlxValues;
+use tokio::time::timeout;
+
+use crate::store::sql::{
+    columns::Arguments,
+    connections::{Connections, Held},
+};
+
+/// Where connections come from.
+#[derive(Clone)]
+pub(in crate::store) enum Source {
+    /// PostgreSQL.
+    Postgres(Connections<Postgres>),
+    /// SQLite.
+    Sqlite(Connections<Sqlite>),
+}
+
+/// A connection in use.
+pub(in crate::store) enum Link {
+    /// PostgreSQL.
+    Postgres(Held<Postgres>),
+    /// SQLite.
+    Sqlite(Held<Sqlite>),
+}
+
+/// The same on either connection: `held` is the connection in use.
+macro_rules! either {
+    ($link:expr, $held:ident => $act:expr) => {
+        match $link {
+            Link::Postgres($held) => $act,
+            Link::Sqlite($held) => $act,
+        }
+    };
+}
+
+/// The same with parameters, which must be of the same database.
+macro_rules! with {
+    ($link:expr, $given:expr, $held:ident, $arguments:ident => $act:expr) => {
+        match ($link, $given) {
+            (Link::Postgres($held), Arguments::Postgres($arguments)) => $act,
+            (Link::Sqlite($held), Arguments::Sqlite($arguments)) => $act,
+            _ => Err(DbErr::Type("parameters of another database".to_owned())),
+        }
+    };
+}
+
+impl Source {
+    /// A connection.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::ConnectionAcquire`] or [`DbErr::Conn`] when there is none.
+    pub(in crate::store) async fn take(&self) -> Result<Link, DbErr> {
+        Ok(match self {
+            Self::Postgres(connections) => Link::Postgres(connections.take().await?),
+            Self::Sqlite(connections) => Link::Sqlite(connections.take().await?),
+        })
+    }
+}
+
+impl Link {
+    /// All rows of a statement.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Query`].
+    pub(in crate::store) async fn all(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        either!(self, held => {
+            let patience = held.patience();
+            let answer = in_time(patience, query(statement).fetch_all(held.ask()?)).await;
+            let rows = held.answered(answer).map_err(of_query)?;
+            Ok(rows.into_iter().map(QueryResult::from).collect())
+        })
+    }
+
+    /// The first row of a statement.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Query`].
+    pub(in crate::store) async fn one(&mut self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        either!(self, held => {
+            let patience = held.patience();
+            let answer = in_time(patience, query(statement).fetch_optional(held.ask()?)).await;
+            Ok(held.answered(answer).map_err(of_query)?.map(QueryResult::from))
+        })
+    }
+
+    /// Number of rows a statement touched.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Exec`].
+    pub(in crate::store) async fn run(&mut self, statement: Statement) -> Result<u64, DbErr> {
+        either!(self, held => {
+            let patience = held.patience();
+            let answer = in_time(patience, query(statement).execute(held.ask()?)).await;
+            Ok(held.answered(answer).map_err(of_exec)?.rows_affected())
+        })
+    }
+
+    /// All rows of a statement that stays the same, with its parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Query`]; [`DbErr::Type`] for parameters of the other database.
+    pub(in crate::store) async fn all_with(&mut self, sql: Arc<str>, arguments: Arguments) -> Result<Vec<QueryResult>, DbErr> {
+        with!(self, arguments, held, arguments => {
+            let patience = held.patience();
+            let answer = in_time(patience, sqlx::query_with(AssertSqlSafe(sql), arguments).fetch_all(held.ask()?)).await;
+            let rows = held.answered(answer).map_err(of_query)?;
+            Ok(rows.into_iter().map(QueryResult::from).collect())
+        })
+    }
+
+    /// Number of rows touched by a statement that stays the same, with its parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Exec`]; [`DbErr::Type`] for parameters of the other database.
+    pub(in crate::store) async fn run_with(&mut self, sql: Arc<str>, arguments: Arguments) -> Result<u64, DbErr> {
+        with!(self, arguments, held, arguments => {
+            let patience = held.patience();
+            let answer = in_time(patience, sqlx::query_with(AssertSqlSafe(sql), arguments).execute(held.ask()?)).await;
+            Ok(held.answered(answer).map_err(of_exec)?.rows_affected())
+        })
+    }
+
+    /// Begins a transaction that writes.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Exec`].
+    pub(in crate::store) async fn begin(&mut self) -> Result<(), DbErr> {
+        let sql = if matches!(self, Self::Postgres(_)) { "BEGIN" } else { "BEGIN IMMEDIATE" };
+        either!(self, held => {
+            held.opened();
+            let patience = held.patience();
+            let answer = in_time(patience, held.ask()?.execute(sql)).await;
+            held.answered(answer).map_err(of_exec)?;
+            Ok(())
+        })
+    }
+
+    /// Begins a transaction that reads one state, however long it takes.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Exec`].
+    pub(in crate::store) async fn begin_reading(&mut self) -> Result<(), DbErr> {
+        // A cursor is read to its end, so the plan is made for all its rows; compiling it would cost more than it gives. Time
+        // between two statements is up to whoever takes the rows, and looked after there.
+        let sql = if matches!(self, Self::Postgres(_)) {
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL cursor_tuple_fraction = 1; SET LOCAL jit = off; \
+             SET LOCAL idle_in_transaction_session_timeout = '5min'"
+        } else {
+            "BEGIN"
+        };
+        either!(self, held => {
+            held.opened();
+            let patience = held.patience();
+            let answer = in_time(patience, held.ask()?.execute(sql)).await;
+            held.answered(answer).map_err(of_exec)?;
+            Ok(())
+        })
+    }
+
+    /// All rows of a statement without parameters that is not kept prepared: what it gives depends on the transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Query`].
+    pub(in crate::store) async fn passing(&mut self, sql: String) -> Result<Vec<QueryResult>, DbErr> {
+        either!(self, held => {
+            let patience = held.patience();
+            let answer = in_time(patience, sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch_all(held.ask()?)).await;
+            let rows = held.answered(answer).map_err(of_query)?;
+            Ok(rows.into_iter().map(QueryResult::from).collect())
+        })
+    }
+
+    /// Ends the transaction by `COMMIT` or `ROLLBACK`.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Exec`] when it is not known to have ended; the connection is closed then.
+    pub(in crate::store) async fn end(&mut self, sql: &'static str) -> Result<(), DbErr> {
+        either!(self, held => {
+            let patience = held.patience();
+            let answer = in_time(patience, held.ask()?.execute(sql)).await;
+            held.answered(answer).map_err(of_exec)?;
+            held.ended();
+            Ok(())
+        })
+    }
+}
+
+/// What is said to a connection, given up when no answer comes in time.
+async fn in_time<T>(patience: Duration, answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    let silent = || sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "the database did not answer in time"));
+    timeout(patience, answer).await.unwrap_or_else(|_| Err(silent()))
+}
+
+/// A statement as sqlx takes it, prepared and kept by its text.
+fn query<D: sqlx::Database>(statement: Statement) -> Query<'static, D, SqlxValues>
+where
+    SqlxValues: sqlx::IntoArguments<D>,
+{
+    let values = statement.values.unwrap_or(sea_orm::sea_query::Values(Vec::new()));
+    sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
+}
+
+fn of_query(error: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))
+}
+
+fn of_exec(error: sqlx::Error) -> DbErr {
+    DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error)))
+}
