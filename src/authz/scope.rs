@@ -15,7 +15,7 @@ pub use crate::authz::scope::statistics::{Treated, listed};
 use crate::{
     authz::{
         actor::Actor,
-        meeting::Seat,
+        meeting::{LEAD, Seat},
         policy::{Outcome, Policy, Rows},
     },
     domain::region::RegionCode,
@@ -227,6 +227,13 @@ impl Scope {
     #[must_use]
     pub fn zone_of(&self, region: &str, department: &str, industry: Option<&str>) -> Option<&Zone> {
         self.zones.iter().find(|zone| zone.condition.holds(region, department, industry))
+    }
+
+    /// Whether the record at a place goes before those of other departments about the same employer or person: that of
+    /// social security does, where it may be seen whose record it is.
+    #[must_use]
+    pub fn prefers(&self, place: (&str, &str, Option<&str>)) -> bool {
+        place.1 == LEAD && self.shows(Class::Public, place)
     }
 
     /// Whether a class is shown, at least masked, of a row with this region, department and key industry.

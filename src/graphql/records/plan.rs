@@ -10,10 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     error::HubError,
-    graphql::records::{
-        loader::{Edge, Key, Loaded},
-        session::Session,
-    },
+    graphql::records::{links::Linked, session::Session},
     store::records::{
         beside::Beside,
         filter::Filter,
@@ -169,35 +166,12 @@ async fn behind(session: &Session, family: &'static Family, deeper: &Deeper, row
     let mut values: Vec<String> = rows.iter().filter_map(value).collect();
     values.sort_unstable();
     values.dedup();
-    let mut loaded = Loaded::default();
     session.ask(deeper.plan.family, &deeper.filter, &[]);
-    if !values.is_empty() {
-        let edge = Edge {
-            link: deeper.link,
-            scope: session.scope(deeper.plan.family)?,
-            selection: deeper.plan.selection.clone(),
-            filter: deeper.filter.clone(),
-            limit: deeper.limit,
-            values,
-        };
-        loaded = session.links.load_one(Key(Arc::new(edge))).await.map_err(shared)?.unwrap_or_default();
-    }
-    deeper.followed(session, family, rows, &loaded.rows);
-    let of = |row: &Row| row.links.get(deeper.place).and_then(Option::as_deref).map_or(0..0, |value| loaded.of(value));
+    let linked = if values.is_empty() { Linked::default() } else { Linked::read(session, deeper, &values).await? };
+    deeper.followed(session, family, rows, &linked.rows);
+    let of = |row: &Row| row.links.get(deeper.place).and_then(Option::as_deref).map_or(0..0, |value| linked.of(value));
     let of = rows.iter().map(of).collect();
     // All rows of the level go down together, so that the next level is one statement too.
-    let level = descend(session, &deeper.plan, loaded.rows).await?;
+    let level = descend(session, &deeper.plan, linked.rows).await?;
     Ok(Below { of, level })
-}
-
-/// An error that the loader may share with others, for one of them.
-fn shared(error: Arc<HubError>) -> HubError {
-    match Arc::try_unwrap(error) {
-        Ok(error) => error,
-        Err(error) => match &*error {
-            HubError::Forbidden(text) => HubError::Forbidden(text.clone()),
-            HubError::Unavailable(_) => HubError::Unavailable("a linked level could not be read".into()),
-            other => HubError::internal(other.code()),
-        },
-    }
 }

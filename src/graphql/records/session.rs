@@ -1,11 +1,10 @@
-//! What one request carries: who asks, when, in which language, what was shown, and its loader.
+//! What one request carries: who asks, when, in which language, and what was shown.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use async_graphql::dataloader::DataLoader;
 use entity::catalogue::{Class, Family, Field};
 
 use crate::{
@@ -19,7 +18,7 @@ use crate::{
     },
     context::OpCtx,
     error::{HubError, Language, Text},
-    graphql::records::{answer::Answers, loader::Links, names::Names},
+    graphql::records::{answer::Answers, names::Names},
     meeting::indicators::counted,
     services::Services,
     store::records::{
@@ -42,8 +41,6 @@ pub struct Session {
     pub language: Language,
     /// What was shown.
     pub collector: Arc<Collector>,
-    /// Rows behind links, for this request and this actor only.
-    pub links: DataLoader<Links>,
     /// Root fields already written.
     pub answers: Answers,
     scopes: Mutex<HashMap<&'static str, Arc<Scope>>>,
@@ -53,8 +50,6 @@ impl Session {
     /// A session for a request.
     #[must_use]
     pub fn new(services: Arc<Services>, names: Arc<Names>, actor: Option<Arc<Actor>>, ctx: OpCtx, language: Language) -> Self {
-        // A key is a whole level, so it is loaded at once.
-        let links = DataLoader::new(Links::new(Arc::clone(&services)), tokio::spawn).max_batch_size(1);
         Self {
             services,
             names,
@@ -62,7 +57,6 @@ impl Session {
             ctx,
             language,
             collector: Arc::new(Collector::default()),
-            links,
             answers: Answers::default(),
             scopes: Mutex::new(HashMap::new()),
         }
