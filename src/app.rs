@@ -27,6 +27,7 @@ use crate::{
         reference::Reference,
         rekey,
         sql::database::{self, Database},
+        verify::{Schema, blank},
     },
 };
 
@@ -114,6 +115,17 @@ pub async fn migrate(database: &Database) -> Result<usize, HubError> {
     let written = Reference::store(database, ctx.now()).await?;
     rekey::surnames(database).await?;
     Ok(written)
+}
+
+/// What the migrations make of an empty store, for whoever compares another with it.
+///
+/// # Errors
+///
+/// What the database in memory says.
+pub async fn declared() -> Result<Schema, HubError> {
+    let store = blank().await?;
+    Migrator::up(&store, None).await?;
+    Schema::made(&store).await
 }
 
 /// The schema of a catalogue as text.

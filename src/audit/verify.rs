@@ -4,7 +4,7 @@ use crate::{
     audit::chain::{START, link, plain},
     error::HubError,
     store::{
-        audit::{AUDIT, Seen},
+        audit::{AUDIT, Kept},
         proof::checkpoint::Checkpoint,
         sql::database::Database,
         verify::Check,
@@ -33,18 +33,32 @@ pub async fn since(database: &Database, kept: Option<&Checkpoint>) -> Result<Che
     let mut check = Check::new("audit: every link holds, and the log ends where its head says");
     let prover = database.prover();
     // Before the entries: what is appended meanwhile comes after it.
-    let head = database.head(AUDIT).await?;
+    let head = check.read(database.head(AUDIT).await, || "chains audit".to_owned())?.flatten();
     let before = head.as_ref().map_or(0, |head| head.start);
     let mut places: Vec<Option<(i64, &str)>> = vec![head.as_ref().map(|head| (head.position, head.head.as_str()))];
     places.extend(kept.map(|kept| Some((kept.audit, kept.audit_head.as_str()))));
     places.retain(|place| place.is_none_or(|(position, _)| position > 0));
     let (mut seq, mut last) = (0, START.to_owned());
     loop {
-        let entries = database.audit_entries(&Seen::All, seq, STEP).await?;
-        let (Some(first), Some(end)) = (entries.first(), entries.last()) else { break };
-        let mut owners = database.audit_owners(first.parts.seq, end.parts.seq).await?;
+        let entries = database.audit_entries_each(seq, STEP).await;
+        let entries = check.read(entries, || "audit_entries".to_owned())?.unwrap_or_default();
+        let number = |entry: &Result<Kept, (i64, String)>| entry.as_ref().map_or_else(|(seq, _)| *seq, |entry| entry.parts.seq);
+        let (Some(first), Some(end)) = (entries.first().map(number), entries.last().map(number)) else { break };
+        let owners = check.read(database.audit_owners(first, end).await, || "audit_owners".to_owned())?;
+        let (mut owners, unread) = owners.unwrap_or_default();
+        for seq in unread {
+            check.fault(format!("audit_owners {seq} cannot be read"));
+        }
         for entry in entries {
             check.looked += 1;
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(unread) => {
+                    check.fault(format!("audit_entries {} cannot be read", unread.0));
+                    (seq, last) = unread;
+                    continue;
+                }
+            };
             let owners = owners.remove(&entry.parts.seq).unwrap_or_default();
             let computed = match prover {
                 _ if entry.parts.seq <= before => plain(&entry.parts, &last),
@@ -75,7 +89,8 @@ pub async fn since(database: &Database, kept: Option<&Checkpoint>) -> Result<Che
     {
         check.fault("chains audit: the head of the log was changed".to_owned());
     }
-    for seq in database.audit_owners_alone().await? {
+    let alone = check.read(database.audit_owners_alone().await, || "audit_owners without an entry".to_owned())?;
+    for seq in alone.unwrap_or_default() {
         check.fault(format!("audit_owners {seq}"));
     }
     Ok(check)

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use lianfang::{
     app, audit,
+    error::HubError,
     store::{
         self,
         proof::{checkpoint::Checkpoint, prover::Prover},
@@ -32,7 +33,13 @@ pub async fn run(arguments: VerifyArgs) -> anyhow::Result<()> {
     let settled = arguments.common.settle()?;
     let database = settled.connect().await?;
     let catalogue = app::catalogue().map_err(told)?;
-    store::reference::Reference::load(&database).await.map_err(told)?;
+    if let Err(error) = store::reference::Reference::load(&database).await {
+        // What was damaged is told by the checks; what was never migrated has nothing to be checked.
+        let damaged = matches!(error, HubError::Internal(_)) || store::verify::is_empty(&database).await.is_ok();
+        if matches!(error, HubError::Unavailable(_)) || !damaged {
+            return Err(told(error));
+        }
+    }
     // A copy of a store may be looked at where its keys are not.
     let keys = if settled.secret_key_file.exists() { Some(settled.keys()?) } else { None };
     if let Some(prover) = keys.as_deref().and_then(Prover::new) {
@@ -44,7 +51,9 @@ pub async fn run(arguments: VerifyArgs) -> anyhow::Result<()> {
         (Some(_), None) => anyhow::bail!("校验点需要含核验密钥的密钥文件 a checkpoint needs a key file with a proving key"),
         (None, _) => None,
     };
-    let mut checks = vec![audit::verify::since(&database, kept.as_ref()).await.map_err(told)?];
+    let declared = app::declared().await.map_err(told)?;
+    let mut checks = store::verify::schema(&database, &declared).await.map_err(told)?;
+    checks.push(audit::verify::since(&database, kept.as_ref()).await.map_err(told)?);
     checks.extend(store::verify::since(&database, &catalogue, seal.as_ref(), kept.as_ref()).await.map_err(told)?);
     checks.push(store::verify::codes(&database).await.map_err(told)?);
     let mut wrong = 0;

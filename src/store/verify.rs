@@ -6,13 +6,16 @@
 mod codes;
 mod counted;
 mod events;
+mod forms;
 mod proved;
 mod receipts;
 mod rows;
+mod schema;
 mod values;
 
 use entity::catalogue::Catalogue;
-use sea_orm::Statement;
+use sea_orm::{QueryResult, Statement, Value};
+use uuid::Uuid;
 
 use crate::{
     error::HubError,
@@ -49,6 +52,41 @@ impl Check {
             self.places.push(place);
         }
     }
+
+    /// What was read of a place; nothing, and a fault of this check, where it cannot be read. Only an outage ends everything. The cause
+    /// is not told: it quotes values.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unavailable`] when the database is away.
+    pub fn read<T>(&mut self, found: Result<T, HubError>, place: impl FnOnce() -> String) -> Result<Option<T>, HubError> {
+        match found {
+            Ok(found) => Ok(Some(found)),
+            Err(HubError::Internal(_)) => {
+                self.fault(format!("{} cannot be read", place()));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A value as it stands, to go on reading after it though it is of no type that it should be.
+fn raw(row: &QueryResult, index: usize) -> Option<Value> {
+    let value = row.try_get_by_index::<String>(index).map(Value::from);
+    let value = value.or_else(|_| row.try_get_by_index::<i64>(index).map(Value::from));
+    let value = value.or_else(|_| row.try_get_by_index::<f64>(index).map(Value::from));
+    value.or_else(|_| row.try_get_by_index::<Vec<u8>>(index).map(Value::from)).ok()
+}
+
+/// The identifier of a record as it is shown.
+fn shown_id(row: &QueryResult, index: usize) -> String {
+    row.try_get_by_index::<Uuid>(index).map_or_else(|_| "with an identifier that is none".to_owned(), |id| id.to_string())
+}
+
+/// The text of a key as it is shown.
+fn shown_text(row: &QueryResult, index: usize) -> String {
+    row.try_get_by_index(index).unwrap_or_else(|_| "(no text)".to_owned())
 }
 
 /// Whether nothing was ever handed in.
@@ -61,6 +99,8 @@ pub async fn is_empty(database: &Database) -> Result<bool, HubError> {
 }
 
 pub use codes::shipped as codes;
+pub(in crate::store) use forms::finite;
+pub use schema::{Schema, blank, compared as schema};
 
 /// Rows of the tables that change in place, and these tables as a whole; nothing without keys.
 ///
@@ -95,7 +135,7 @@ pub async fn since(
     seal: Option<&Seal>,
     kept: Option<&Checkpoint>,
 ) -> Result<Vec<Check>, HubError> {
-    let mut checks = Vec::new();
+    let mut checks = forms::all(database).await?;
     for family in catalogue.families() {
         checks.extend(counted::family(database, catalogue, family).await?);
         checks.extend(values::family(database, family, seal).await?);

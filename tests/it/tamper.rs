@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+mod cells;
+
 use lianfang::{
     audit::chain::{START, plain},
     store::{

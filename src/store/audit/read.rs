@@ -6,7 +6,11 @@ use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
 
 use super::{COLUMNS, Linked, Owners};
-use crate::{domain::region::RegionCode, error::HubError, store::sql::database::Database};
+use crate::{
+    domain::region::RegionCode,
+    error::HubError,
+    store::{sql::database::Database, verify::finite},
+};
 
 /// An entry as kept.
 #[derive(Clone, Debug)]
@@ -42,19 +46,38 @@ fn about(department: &str, region: &RegionCode) -> [Value; 4] {
 }
 
 impl Database {
-    /// Whose data the entries with these numbers are about.
+    /// Whose data the entries with these numbers are about, and the numbers of those where that cannot be read.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn audit_owners(&self, first: i64, last: i64) -> Result<BTreeMap<i64, Owners>, HubError> {
+    pub async fn audit_owners(&self, first: i64, last: i64) -> Result<(BTreeMap<i64, Owners>, Vec<i64>), HubError> {
         let sql = "SELECT seq, family, department, region_code, records FROM audit_owners WHERE seq BETWEEN ? AND ?";
-        let mut owners: BTreeMap<i64, Owners> = BTreeMap::new();
+        let (mut owners, mut unread): (BTreeMap<i64, Owners>, Vec<i64>) = (BTreeMap::new(), Vec::new());
         for row in self.all(self.audit_statement(sql, vec![first.into(), last.into()])).await? {
-            let whose = (row.try_get_by_index(1)?, row.try_get_by_index(2)?, row.try_get_by_index(3)?);
-            owners.entry(row.try_get_by_index(0)?).or_default().insert(whose, row.try_get_by_index(4)?);
+            match owner(&row) {
+                Ok((seq, whose, records)) => {
+                    owners.entry(seq).or_default().insert(whose, records);
+                }
+                Err(_) => unread.push(row.try_get_by_index(0).unwrap_or_default()),
+            }
         }
-        Ok(owners)
+        Ok((owners, unread))
+    }
+
+    /// Entries after a number, oldest first, to be looked at one by one: of one that cannot be read, its number and its link, if
+    /// that can be read.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn audit_entries_each(&self, after: i64, first: u64) -> Result<Vec<Result<Kept, (i64, String)>>, HubError> {
+        let columns = COLUMNS.replacen(" at,", &format!(" {},", finite(self.backend(), "at")), 1);
+        let sql = format!("SELECT {columns} FROM audit_entries WHERE seq > ? ORDER BY seq LIMIT {first}");
+        let each = |row: &QueryResult| {
+            kept(row).map_err(|_| (row.try_get_by_index(0).unwrap_or(after + 1), row.try_get_by_index(14).unwrap_or_default()))
+        };
+        Ok(self.all(self.audit_statement(&sql, vec![after.into()])).await?.iter().map(each).collect())
     }
 
     /// Numbers that owners name and no entry has, the first few.
@@ -109,6 +132,14 @@ impl Database {
         let sql = format!("SELECT {COLUMNS} FROM audit_entries WHERE seq > ?{about} ORDER BY seq LIMIT {first}");
         self.all(self.audit_statement(&sql, values)).await?.iter().map(kept).collect()
     }
+}
+
+/// Number of an entry, family with department and region, and how many records.
+type Owner = (i64, (String, String, String), i32);
+
+fn owner(row: &QueryResult) -> Result<Owner, HubError> {
+    let whose = (row.try_get_by_index(1)?, row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+    Ok((row.try_get_by_index(0)?, whose, row.try_get_by_index(4)?))
 }
 
 fn kept(row: &QueryResult) -> Result<Kept, HubError> {

@@ -1,6 +1,6 @@
 //! The triggers that write down which rows of a table were touched, and what each was before.
 
-use sea_orm::{ConnectionTrait as _, DbBackend, TransactionTrait as _};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, TransactionTrait as _};
 
 use crate::{
     error::HubError,
@@ -55,25 +55,55 @@ fn before(backend: DbBackend, columns: &[(String, String)]) -> String {
     if backend == DbBackend::Postgres { format!("jsonb_build_object({list})::text") } else { format!("json_object({list})") }
 }
 
+/// Puts the triggers in their place; two at once do it one after the other.
+///
+/// # Errors
+///
+/// What the database says.
+pub(in crate::store) async fn watch(store: &DatabaseConnection) -> Result<(), HubError> {
+    let backend = store.get_database_backend();
+    let connection = store.begin().await?;
+    if backend == DbBackend::Postgres {
+        connection.execute_unprepared("SELECT pg_advisory_xact_lock(7140618)").await?;
+    }
+    for own in WITNESSED {
+        let rows = connection.query_all_raw(statement(backend, types(backend), vec![own.table.into()])).await?;
+        for sql in own.triggers(backend, &typed(&rows)?) {
+            connection.execute_unprepared(&sql).await?;
+        }
+    }
+    connection.commit().await?;
+    Ok(())
+}
+
 impl Database {
-    /// Puts the triggers in their place, anew at each migration; two at once do it one after the other.
+    /// Puts the triggers in their place, anew at each migration.
     ///
     /// # Errors
     ///
     /// What the database says.
     pub async fn watch_rows(&self) -> Result<(), HubError> {
-        let backend = self.backend();
-        let connection = self.migrations().begin().await?;
-        if backend == DbBackend::Postgres {
-            connection.execute_unprepared("SELECT pg_advisory_xact_lock(7140618)").await?;
-        }
-        for own in WITNESSED {
-            let rows = connection.query_all_raw(statement(backend, types(backend), vec![own.table.into()])).await?;
-            for sql in own.triggers(backend, &typed(&rows)?) {
-                connection.execute_unprepared(&sql).await?;
-            }
-        }
-        connection.commit().await?;
-        Ok(())
+        watch(self.migrations()).await
     }
+}
+
+/// The statement that reads the triggers of PostgreSQL, each with what it does: whether it is on, when it is called, and what its
+/// function says.
+pub(in crate::store) const INSTALLED: &str = "SELECT t.tgname::text, concat_ws(' ', t.tgenabled, t.tgtype, t.tgqual IS NULL, p.prosrc) \
+     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid \
+     WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace";
+
+/// The same as awaited, for the columns that a store of PostgreSQL has.
+pub(in crate::store) async fn awaited(store: &DatabaseConnection) -> Result<Vec<(String, String)>, HubError> {
+    let backend = DbBackend::Postgres;
+    // For each row, after inserts, deletes and updates.
+    let calls = 1 + 4 + 8 + 16;
+    let mut all = Vec::new();
+    for own in WITNESSED {
+        let rows = store.query_all_raw(statement(backend, types(backend), vec![own.table.into()])).await?;
+        let made = own.triggers(backend, &typed(&rows)?);
+        let body = made.iter().find_map(|sql| sql.split("$$").nth(1)).unwrap_or_default();
+        all.push((format!("touched_{}", own.table), format!("O {calls} t {body}")));
+    }
+    Ok(all)
 }

@@ -274,6 +274,15 @@ impl Database {
     pub(in crate::store) async fn reading(&self) -> Result<Snapshot, HubError> {
         Snapshot::on(self.read.take().await?, self.backend(), Arc::clone(&self.statements)).await
     }
+
+    /// The same for whoever looks whether the store is whole.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unavailable`] when the database does not answer.
+    pub(in crate::store) async fn looking(&self) -> Result<Snapshot, HubError> {
+        Snapshot::without_place(self.read.take().await?, self.backend(), Arc::clone(&self.statements)).await
+    }
 }
 
 /// The file of an SQLite store and those beside it are for their owner alone. One that is to be made is made so.

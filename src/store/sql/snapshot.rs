@@ -74,6 +74,12 @@ impl Snapshot {
         Ok(Self { link, backend, statements, place })
     }
 
+    /// The same of a store that may have lost its events: without a place, its state fixed by the first look.
+    pub(super) async fn without_place(mut link: Link, backend: DbBackend, statements: Arc<AtomicU64>) -> Result<Self, HubError> {
+        link.begin_reading().await?;
+        Ok(Self { link, backend, statements, place: Point::default() })
+    }
+
     /// Where the change feed goes on: all that lies before it is in this state.
     #[must_use]
     pub const fn place(&self) -> Point {

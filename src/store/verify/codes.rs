@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::Statement;
+use sea_orm::{QueryResult, Statement};
 
 use crate::{
     error::HubError,
     store::{
         reference::{Reference, kept},
         sql::database::Database,
-        verify::Check,
+        verify::{Check, shown_text},
     },
 };
+
+/// Table, code and edition.
+type Key = (String, String, String);
 
 /// Every code is as the program has it, in its place, and there is no other.
 ///
@@ -20,21 +23,18 @@ use crate::{
 /// What the files or the database say.
 pub async fn shipped(database: &Database) -> Result<Check, HubError> {
     let mut check = Check::new("codes: the tables are those of this program (else: lianfang migrate)");
-    let mut awaited: BTreeMap<(String, String, String), [String; 9]> = BTreeMap::new();
+    let mut awaited: BTreeMap<Key, [String; 9]> = BTreeMap::new();
     let shipped = Reference::shipped().map_err(HubError::internal)?;
     for table in shipped.tables() {
         awaited.extend(kept(table));
     }
     let sql = "SELECT table_name, code, edition, CAST(position AS TEXT), name_zh, name_en, CAST(valid_from AS TEXT), \
                CAST(valid_to AS TEXT), parent, replaced_by, attributes, source FROM reference_codes";
-    for row in database.all(Statement::from_string(database.backend(), sql)).await? {
+    let rows = check.read(database.all(Statement::from_string(database.backend(), sql)).await, || "reference_codes".to_owned())?;
+    for row in rows.unwrap_or_default() {
         check.looked += 1;
-        let text = |index: usize| row.try_get_by_index::<Option<String>>(index).map(Option::unwrap_or_default);
-        let key = (text(0)?, text(1)?, text(2)?);
-        let mut own = [const { String::new() }; 9];
-        for (index, part) in own.iter_mut().enumerate() {
-            *part = text(index + 3)?;
-        }
+        let place = || format!("reference_codes {} {} {}", shown_text(&row, 0), shown_text(&row, 1), shown_text(&row, 2));
+        let Some((key, own)) = check.read(texts(&row), place)? else { continue };
         let place = format!("reference_codes {} {} {}", key.0, key.1, key.2);
         if awaited.remove(&key) != Some(own) {
             check.fault(place);
@@ -46,10 +46,13 @@ pub async fn shipped(database: &Database) -> Result<Check, HubError> {
     let digests = shipped.digests();
     let sql = "SELECT name, digest, rows FROM reference_tables";
     let mut known = 0;
-    for row in database.all(Statement::from_string(database.backend(), sql)).await? {
-        let (name, digest, rows): (String, String, i32) =
-            (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+    let tables =
+        check.read(database.all(Statement::from_string(database.backend(), sql)).await, || "reference_tables".to_owned())?;
+    for row in tables.unwrap_or_default() {
         known += 1;
+        let Some((name, digest, rows)) = check.read(loaded(&row), || format!("reference_tables {}", shown_text(&row, 0)))? else {
+            continue;
+        };
         if digests.get(&name) != Some(&(digest, rows)) {
             check.fault(format!("reference_tables {name}"));
         }
@@ -58,4 +61,19 @@ pub async fn shipped(database: &Database) -> Result<Check, HubError> {
         check.fault(format!("reference_tables: {known} of {}", digests.len()));
     }
     Ok(check)
+}
+
+/// The key of a code, and the rest.
+fn texts(row: &QueryResult) -> Result<(Key, [String; 9]), HubError> {
+    let text = |index: usize| row.try_get_by_index::<Option<String>>(index).map(Option::unwrap_or_default);
+    let mut own = [const { String::new() }; 9];
+    for (index, part) in own.iter_mut().enumerate() {
+        *part = text(index + 3)?;
+    }
+    Ok(((text(0)?, text(1)?, text(2)?), own))
+}
+
+/// Name, digest and number of rows of a table.
+fn loaded(row: &QueryResult) -> Result<(String, String, i32), HubError> {
+    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))
 }

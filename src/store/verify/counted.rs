@@ -5,7 +5,11 @@ use sea_orm::{DbBackend, Statement, Value};
 
 use crate::{
     error::HubError,
-    store::{reference::numbered, sql::database::Database, verify::Check},
+    store::{
+        reference::numbered,
+        sql::database::Database,
+        verify::{Check, shown_id},
+    },
 };
 
 /// The number that a statement gives.
@@ -32,7 +36,31 @@ async fn places(database: &Database, sql: &str, family: Option<&Family>) -> Resu
     let sql = format!("{} LIMIT 10", sql.replacen("COUNT(*)", record, 1));
     let values: Vec<Value> = family.filter(|_| sql.contains('?')).map(|family| family.name.into()).into_iter().collect();
     let rows = database.all(Statement::from_sql_and_values(database.backend(), numbered(database.backend(), &sql), values)).await?;
-    rows.iter().map(|row| Ok(format!("{table} {}", row.try_get_by_index::<uuid::Uuid>(0)?))).collect()
+    Ok(rows.iter().map(|row| format!("{table} {}", shown_id(row, 0))).collect())
+}
+
+/// How many rows a table has that are looked at; none where it cannot be read, which each check says.
+async fn looked(database: &Database, sql: &str, family: Option<&Family>) -> Result<i64, HubError> {
+    match number(database, sql, family).await {
+        Err(HubError::Internal(_)) => Ok(0),
+        counted => counted,
+    }
+}
+
+/// One check: what a statement counts, with the first of it.
+async fn counted(database: &Database, (name, looked): (&str, i64), sql: &str, family: Option<&Family>) -> Result<Check, HubError> {
+    let mut check = Check { looked, ..Check::new(name) };
+    let tables = || {
+        family.map_or("change_events or record_versions".to_owned(), |family| format!("{} or its versions or events", family.table))
+    };
+    let Some(wrong) = check.read(number(database, sql, family).await, tables)? else { return Ok(check) };
+    check.wrong = wrong;
+    if wrong > 0
+        && let Some(places) = check.read(places(database, sql, family).await, tables)?
+    {
+        check.places = places;
+    }
+    Ok(check)
 }
 
 /// A family's records, versions and events.
@@ -40,8 +68,8 @@ pub(super) async fn family(database: &Database, catalogue: &Catalogue, family: &
     let (table, region) = (family.table, family.region_column());
     let industry = family.industry_column().map_or_else(|| "NULL".to_owned(), |column| format!("r.{column}"));
     let newest = "v.record_id = r.id AND v.version = r.version AND v.family = ?";
-    let records = number(database, &format!("SELECT COUNT(*) FROM {table}"), None).await?;
-    let versions = number(database, "SELECT COUNT(*) FROM record_versions WHERE family = ?", Some(family)).await?;
+    let records = looked(database, &format!("SELECT COUNT(*) FROM {table}"), None).await?;
+    let versions = looked(database, "SELECT COUNT(*) FROM record_versions WHERE family = ?", Some(family)).await?;
     let of_records = [
         (
             "every record has its version",
@@ -104,12 +132,7 @@ pub(super) async fn family(database: &Database, catalogue: &Catalogue, family: &
         .map(|check| (records, check))
         .chain(of_versions.into_iter().map(|check| (versions, check)));
     for (looked, (what, sql)) in all {
-        let wrong = number(database, &sql, Some(family)).await?;
-        let mut check = Check { looked, wrong, ..Check::new(&format!("{}: {what}", family.name)) };
-        if wrong > 0 {
-            check.places = places(database, &sql, Some(family)).await?;
-        }
-        checks.push(check);
+        checks.push(counted(database, (&format!("{}: {what}", family.name), looked), &sql, Some(family)).await?);
     }
     Ok(checks)
 }
@@ -135,14 +158,17 @@ fn withdrawn_with_its_record(catalogue: &Catalogue, family: &'static Family) -> 
 
 /// The feed.
 pub(super) async fn events(database: &Database) -> Result<Vec<Check>, HubError> {
-    let looked = number(database, "SELECT COUNT(*) FROM change_events", None).await?;
+    let looked = looked(database, "SELECT COUNT(*) FROM change_events", None).await?;
     let mut checks = Vec::new();
     if database.backend() == DbBackend::Postgres {
         // A store that came from another server has its numbers, which this one will only reach some day.
         let ahead = "SELECT COUNT(*) FROM change_events \
                      WHERE transaction_id >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
-        let (name, wrong) = ("events: none of a transaction to come".to_owned(), number(database, ahead, None).await?);
-        checks.push(Check { looked, wrong, ..Check::new(&name) });
+        let mut check = Check { looked, ..Check::new("events: none of a transaction to come") };
+        if let Some(wrong) = check.read(number(database, ahead, None).await, || "change_events".to_owned())? {
+            check.wrong = wrong;
+        }
+        checks.push(check);
     }
     for (what, sql) in [
         (
@@ -169,11 +195,7 @@ pub(super) async fn events(database: &Database) -> Result<Vec<Check>, HubError> 
              AND (was_region <> region OR was_industry IS DISTINCT FROM industry)",
         ),
     ] {
-        let mut check = Check { looked, wrong: number(database, sql, None).await?, ..Check::new(&format!("events: {what}")) };
-        if check.wrong > 0 {
-            check.places = places(database, sql, None).await?;
-        }
-        checks.push(check);
+        checks.push(counted(database, (&format!("events: {what}"), looked), sql, None).await?);
     }
     Ok(checks)
 }

@@ -13,20 +13,20 @@ use crate::{
             versions::EventParts,
         },
         sql::database::Database,
-        verify::Check,
+        verify::{Check, finite, shown_id, shown_text},
     },
 };
 
-/// What an event says, behind what its link takes.
-const SAID: &str = "family, record_id, version, kind, at, region_code, department, key_industry, was_region, was_industry";
+/// What an event says, behind what its link takes, before and after its time.
+const SAID: [&str; 2] = ["family, record_id, version, kind", "region_code, department, key_industry, was_region, was_industry"];
 
 /// Every event is as it was written, and those that were chained stand in the order in which they were.
 pub(super) async fn chained(database: &Database, prover: &Prover, kept: Option<&Checkpoint>) -> Result<Vec<Check>, HubError> {
     let mut content = Check::new("events: each is as it was written");
     let mut order = Check::new("events: all are there, in the order of their commits");
     // Before the events: what is chained meanwhile comes after it.
-    let end = database.head(EVENTS).await?;
-    let cut = database.head(CUT).await?;
+    let end = order.read(database.head(EVENTS).await, || format!("chains {EVENTS}"))?.flatten();
+    let cut = order.read(database.head(CUT).await, || format!("chains {CUT}"))?.flatten();
     for (name, head) in [(EVENTS, &end), (CUT, &cut)] {
         if head.as_ref().is_some_and(|head| !head.holds(prover)) {
             order.fault(format!("chains {name}"));
@@ -37,17 +37,25 @@ pub(super) async fn chained(database: &Database, prover: &Prover, kept: Option<&
     awaited.extend(kept.map(|kept| (kept.events, kept.events_head.clone())));
     // What was cut off since a checkpoint cannot be looked at any more.
     awaited.retain(|(count, _)| *count > head.count);
-    let columns = format!("{LINKED}, {SAID}");
+    let [before, behind] = SAID;
+    let columns = format!("{LINKED}, {before}, {}, {behind}", finite(database.backend(), "at"));
+    let mut reached = (head.turn, head.position);
     loop {
-        let rows = database.all(after(database.backend(), &columns, (head.turn, head.position), "")).await?;
+        let rows = database.all(after(database.backend(), &columns, reached, "")).await;
+        let rows = order.read(rows, || "change_events".to_owned())?.unwrap_or_default();
         if rows.is_empty() {
             break;
         }
         for row in &rows {
             content.looked += 1;
             order.looked += 1;
-            link(prover, &mut head, row)?;
-            let (fits, place) = said(prover, row)?;
+            // The place of a row always reads, on SQLite it is the number of the row.
+            reached = (row.try_get_by_index(0).unwrap_or(reached.0), row.try_get_by_index(1).unwrap_or(reached.1 + 1));
+            let place = || format!("change_events {} {}", shown_text(row, 3), shown_id(row, 4));
+            if order.read(link(prover, &mut head, row), place)?.is_none() {
+                head.count += 1;
+            }
+            let Some((fits, place)) = content.read(said(prover, row), place)? else { continue };
             if !fits {
                 content.fault(place.clone());
             }

@@ -8,7 +8,11 @@ use uuid::Uuid;
 
 use crate::{
     error::HubError,
-    store::{reference::numbered, sql::database::Database, verify::Check},
+    store::{
+        reference::numbered,
+        sql::database::Database,
+        verify::{Check, finite, raw, shown_text},
+    },
 };
 
 /// Receipts read at a time.
@@ -21,20 +25,24 @@ const MARKS: usize = 200;
 pub(super) async fn acknowledged(database: &Database) -> Result<Check, HubError> {
     let backend = database.backend();
     let mut check = Check::new("receipts: what they acknowledge is there");
-    let mut after = [const { String::new() }; 3];
+    let mut after = [const { "" }; 3].map(Value::from);
+    let sql = format!(
+        "SELECT department, region_code, idempotency_key, family, body_digest, answer, {}, request_id, mac FROM receipts \
+         WHERE (department, region_code, idempotency_key) > (?, ?, ?) \
+         ORDER BY department, region_code, idempotency_key LIMIT {STEP}",
+        finite(backend, "at")
+    );
     loop {
-        let sql = format!(
-            "SELECT department, region_code, idempotency_key, family, body_digest, answer, at, request_id, mac FROM receipts \
-             WHERE (department, region_code, idempotency_key) > (?, ?, ?) \
-             ORDER BY department, region_code, idempotency_key LIMIT {STEP}"
-        );
-        let values: Vec<Value> = after.iter().map(|text| text.as_str().into()).collect();
-        let rows = database.all(Statement::from_sql_and_values(backend, numbered(backend, &sql), values)).await?;
+        let rows = database.all(Statement::from_sql_and_values(backend, numbered(backend, &sql), after.to_vec())).await;
+        let rows = check.read(rows, || "receipts".to_owned())?.unwrap_or_default();
         for row in &rows {
-            after = [row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?];
+            if let (Some(department), Some(region), Some(key)) = (raw(row, 0), raw(row, 1), raw(row, 2)) {
+                after = [department, region, key];
+            }
             check.looked += 1;
-            if !holds(database, row).await? {
-                check.fault(format!("receipts {}", after.join(" ")));
+            let place = || format!("receipts {} {} {}", shown_text(row, 0), shown_text(row, 1), shown_text(row, 2));
+            if check.read(holds(database, row).await, place)? == Some(false) {
+                check.fault(place());
             }
         }
         if rows.len() < STEP {
@@ -85,7 +93,8 @@ async fn holds(database: &Database, receipt: &QueryResult) -> Result<bool, HubEr
     let backend = database.backend();
     for chunk in all.chunks(MARKS) {
         let marks = vec!["(record_id = ? AND version = ?)"; chunk.len()].join(" OR ");
-        let sql = format!("SELECT record_id, version, at FROM record_versions WHERE family = ? AND ({marks})");
+        let time = finite(backend, "at");
+        let sql = format!("SELECT record_id, version, {time} FROM record_versions WHERE family = ? AND ({marks})");
         let pairs = chunk.iter().flat_map(|one| [Value::from(one.id), Value::from(one.version)]);
         let values: Vec<Value> = std::iter::once(Value::from(family.as_str())).chain(pairs).collect();
         let mut found: HashMap<(Uuid, i32), DateTime<Utc>> = HashMap::new();

@@ -2,7 +2,7 @@
 //! were computed when they were handed in.
 
 use chrono::{DateTime, Utc};
-use entity::catalogue::{Family, Field};
+use entity::catalogue::{Family, Field, Kind};
 use sea_orm::{QueryResult, Statement};
 use serde_json::Value;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use crate::{
         reference::numbered,
         seal::{Bond, Seal},
         sql::{cell::Cell, database::Database},
-        verify::Check,
+        verify::{Check, finite, raw, shown_id},
     },
 };
 
@@ -52,22 +52,32 @@ pub(super) async fn family(database: &Database, family: &'static Family, seal: O
     let mut same = check("its values are those of its newest version");
     let mut stands = check("it stands as its versions say: key, department, times, findings, links");
     let mut computed = check("what is sealed opens, fingerprint and hashes fit the values");
-    let (prover, first) = (database.prover(), "(SELECT f.at FROM record_versions f WHERE f.record_id = r.id AND f.version = 1)");
-    let own = family.fields.iter().map(|field| field.column).chain(family.fields.iter().filter_map(write::beside));
-    let head = HEAD.into_iter().chain([first]).map(ToOwned::to_owned);
-    let columns = head.chain(own.map(|name| format!("r.\"{name}\""))).collect::<Vec<_>>().join(", ");
+    let prover = database.prover();
+    let first = format!("(SELECT {} FROM record_versions f WHERE f.record_id = r.id AND f.version = 1)", finite(backend, "f.at"));
+    let timed = |name: &str| name.ends_with("_at") || name == "v.at";
+    let head = HEAD.into_iter().map(|name| if timed(name) { finite(backend, name) } else { name.to_owned() }).chain([first]);
+    let field = |field: &Field| {
+        let name = format!("r.\"{}\"", field.column);
+        if !field.sealed && matches!(field.kind, Kind::Date | Kind::DateTime) { finite(backend, &name) } else { name }
+    };
+    let beside = family.fields.iter().filter_map(write::beside).map(|name| format!("r.\"{name}\""));
+    let columns = head.chain(family.fields.iter().map(field)).chain(beside).collect::<Vec<_>>().join(", ");
     let sql = format!(
         "SELECT {columns} FROM {} r JOIN record_versions v ON v.record_id = r.id AND v.version = r.version \
          WHERE r.id > ? ORDER BY r.id LIMIT {STEP}",
         family.table
     );
-    let mut after = Uuid::nil();
+    let mut after = sea_orm::Value::from(Uuid::nil());
     loop {
-        let statement = Statement::from_sql_and_values(backend, numbered(backend, &sql), vec![sea_orm::Value::from(after)]);
-        let rows = database.all(statement).await?;
+        let statement = Statement::from_sql_and_values(backend, numbered(backend, &sql), vec![after.clone()]);
+        let rows = same.read(database.all(statement).await, || format!("{} or record_versions", family.table))?.unwrap_or_default();
         for result in &rows {
-            let row = Row::read(family, result)?;
-            after = row.id;
+            if let Some(id) = result.try_get_by_index::<Uuid>(0).map(Into::into).ok().or_else(|| raw(result, 0)) {
+                after = id;
+            }
+            let read =
+                same.read(Row::read(family, result), || format!("{} {} or its version", family.table, shown_id(result, 0)))?;
+            let Some(row) = read else { continue };
             let found = |check: &mut Check, fits: bool| {
                 check.looked += 1;
                 if !fits {
