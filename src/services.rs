@@ -14,8 +14,8 @@ use crate::{
     quota::{self, Quotas},
     readiness::Readiness,
     store::{
-        disclosure, feed::mark::Point, proof::prover::Prover, records::read::Reader, reference::Reference, seal::Seal,
-        sql::database::Database,
+        disclosure, feed::mark::Point, meeting::figure_cache::FigureCache, proof::prover::Prover, records::read::Reader,
+        reference::Reference, seal::Seal, sql::database::Database,
     },
     submit::pipeline::Submitter,
 };
@@ -45,6 +45,8 @@ pub struct Services {
     pub readiness: Readiness,
     /// What organisations may take of it.
     pub quotas: Arc<Quotas>,
+    /// Figures that were counted before.
+    pub figures: Arc<FigureCache>,
 }
 
 impl Services {
@@ -74,6 +76,7 @@ impl Services {
         let audit = AuditLog::start(database.clone());
         Ok(Self {
             disclosure,
+            figures: Arc::default(),
             quotas: Arc::new(Quotas::new(database.clone(), quotas)),
             readiness: Readiness::new(database.clone(), audit.clone()),
             audit,
@@ -90,7 +93,7 @@ impl Services {
     /// For reading records.
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
-        Reader { database: &self.database, seal: &self.seal, reference: &self.reference }
+        Reader { database: &self.database, seal: &self.seal, reference: &self.reference, figures: &self.figures }
     }
 
     /// For handing in records.

@@ -12,10 +12,10 @@ use crate::{
             head::{COLUMNS as COLUMNS_OF_HEADS, Head},
             prover::Prover,
         },
-        reference::numbered,
         sql::{
             columns::{Arguments, Column, Type, mark, rows},
             database::Database,
+            statement::numbered,
             texts::text,
         },
     },

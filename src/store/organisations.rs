@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     authz::actor::Actor,
     error::HubError,
-    store::{exchange::jobs::statement, sql::database::Database},
+    store::sql::{database::Database, statement::statement},
 };
 
 impl Database {

@@ -6,7 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbBackend, Statement, Value};
 use sha2::{Digest, Sha256};
 
-use crate::{domain::industry, error::HubError, store::sql::database::Database};
+use crate::{
+    domain::industry,
+    error::HubError,
+    store::sql::{database::Database, statement::numbered},
+};
 
 mod shipped;
 
@@ -313,25 +317,6 @@ fn unmigrated(error: HubError) -> HubError {
         text.contains("no such table") || text.contains("does not exist")
     });
     if missing { never_migrated() } else { error }
-}
-
-/// `?` as the database in use writes parameters.
-pub(super) fn numbered(backend: DbBackend, sql: &str) -> String {
-    if backend != DbBackend::Postgres {
-        return sql.to_owned();
-    }
-    let mut number = 0;
-    let mut text = String::with_capacity(sql.len() + 8);
-    for letter in sql.chars() {
-        if letter == '?' {
-            number += 1;
-            text.push('$');
-            text.push_str(&number.to_string());
-        } else {
-            text.push(letter);
-        }
-    }
-    text
 }
 
 fn insert(backend: DbBackend) -> &'static str {

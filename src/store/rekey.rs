@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     domain::sort_key,
     error::HubError,
-    store::{exchange::jobs::statement, sql::database::Database},
+    store::sql::{database::Database, statement::statement},
 };
 
 /// Makes them again. Returns how many were changed.

@@ -8,9 +8,8 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     store::{
-        exchange::jobs::statement,
         seal::{Bond, Seal, unbound},
-        sql::database::Database,
+        sql::{database::Database, statement::statement},
     },
 };
 

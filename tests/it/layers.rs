@@ -223,3 +223,21 @@ fn families_and_columns_are_named_by_their_types() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Wings of the store that the SQL engine stands below: it knows no family and no subject.
+const ABOVE_SQL: [&str; 6] = ["audit", "exchange", "feed", "meeting", "records", "verify"];
+
+#[test]
+fn the_sql_engine_knows_no_other_wing_of_the_store() {
+    let mut wrong = Vec::new();
+    for (name, text) in sources().into_iter().filter(|(name, _)| name.starts_with("store/sql/")) {
+        let code = code(&text);
+        wrong.extend(
+            ABOVE_SQL
+                .iter()
+                .filter(|wing| code.contains(&format!("{wing}::")))
+                .map(|wing| format!("src/{name} names {wing}: the engine stands below it")),
+        );
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

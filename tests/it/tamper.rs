@@ -9,7 +9,7 @@ use lianfang::{
     audit::chain::{START, plain},
     store::{
         audit::Seen,
-        proof::{checkpoint::Checkpoint, witness::WITNESSED},
+        proof::{checkpoint::Checkpoint, witnessed::WITNESSED},
         verify::Check,
     },
 };

@@ -29,7 +29,7 @@ use crate::{
         exchange::exports::{self, Manifest},
         feed::mark::Point,
         records::filter::{self, Filter},
-        sql::snapshot::Form,
+        records::pages::Form,
     },
 };
 

@@ -11,7 +11,7 @@ use crate::{
     error::{HubError, Text},
     exchange::export::writer::Writer,
     services::Services,
-    store::sql::snapshot::{Fetched, Form},
+    store::records::pages::{Fetched, Form},
 };
 
 /// Makes bytes and audit entries of pages.

@@ -18,7 +18,7 @@ use crate::{
     services::Services,
     store::{
         exchange::exports::{self, End},
-        sql::snapshot::{Fetched, Pages},
+        records::pages::{Fetched, Pages},
     },
 };
 

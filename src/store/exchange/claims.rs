@@ -7,8 +7,11 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     store::{
-        exchange::jobs::{COLUMNS, Job, Progress, State, job, statement},
-        sql::database::{Database, Transaction},
+        exchange::jobs::{COLUMNS, Job, Progress, State, job},
+        sql::{
+            database::{Database, Transaction},
+            statement::statement,
+        },
     },
 };
 

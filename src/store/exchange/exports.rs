@@ -8,7 +8,10 @@ use uuid::Uuid;
 use crate::{
     authz::actor::Actor,
     error::HubError,
-    store::{reference::numbered, seal::Seal, sql::database::Database},
+    store::{
+        seal::Seal,
+        sql::{database::Database, statement::numbered},
+    },
 };
 
 const PLACE: &str = "exports.condition";

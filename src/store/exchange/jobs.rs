@@ -4,13 +4,16 @@
 //! claim; two workers at once do no harm, as every chunk has a receipt, so a clock that jumps costs time and nothing else.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DbBackend, QueryResult, Statement, Value};
+use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
 use crate::{
     authz::actor::Actor,
     error::{HubError, Text},
-    store::{feed::mark::Point, reference::numbered, sql::database::Database},
+    store::{
+        feed::mark::Point,
+        sql::{database::Database, statement::statement},
+    },
 };
 
 /// What is set when a job begins.
@@ -185,10 +188,6 @@ pub(in crate::store) fn job(row: &QueryResult) -> Result<Job, HubError> {
         finished_at: row.try_get_by_index(30)?,
         emptied: row.try_get_by_index::<Option<DateTime<Utc>>>(31)?.is_some(),
     })
-}
-
-pub(in crate::store) fn statement(backend: DbBackend, sql: &str, values: Vec<Value>) -> Statement {
-    Statement::from_sql_and_values(backend, numbered(backend, sql), values)
 }
 
 impl Database {

@@ -7,9 +7,12 @@ use crate::{
     authz::permit::Permit,
     error::HubError,
     store::{
-        exchange::jobs::{Job, statement},
+        exchange::jobs::Job,
         seal::Seal,
-        sql::database::{Database, Transaction},
+        sql::{
+            database::{Database, Transaction},
+            statement::statement,
+        },
     },
 };
 

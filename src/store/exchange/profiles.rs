@@ -6,7 +6,7 @@ use sea_orm::{QueryResult, Value};
 use crate::{
     authz::actor::Actor,
     error::HubError,
-    store::{exchange::jobs::statement, sql::database::Database},
+    store::sql::{database::Database, statement::statement},
 };
 
 /// A kept profile.

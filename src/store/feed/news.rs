@@ -1,7 +1,7 @@
 //! That change events were committed: told within the process after every commit that wrote some, and on PostgreSQL from
 //! hub to hub. Nothing is said of what they hold, and nothing is lost with a message: whoever waits looks by itself too.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use sea_orm::{
     DbBackend, Statement,
@@ -19,28 +19,6 @@ const CHANNEL: &str = "lianfang_changes";
 const QUIET: Duration = Duration::from_secs(15);
 /// An answer is waited for so long.
 const ANSWER: Duration = Duration::from_secs(5);
-
-/// Commits with events, counted.
-#[derive(Clone, Debug)]
-pub(in crate::store) struct News(Arc<watch::Sender<u64>>);
-
-impl Default for News {
-    fn default() -> Self {
-        Self(Arc::new(watch::Sender::new(0)))
-    }
-}
-
-impl News {
-    /// Events were committed.
-    pub(in crate::store) fn tell(&self) {
-        self.0.send_modify(|count| *count = count.wrapping_add(1));
-    }
-
-    /// Changes after every commit with events in this process.
-    pub(in crate::store) fn heard(&self) -> watch::Receiver<u64> {
-        self.0.subscribe()
-    }
-}
 
 /// Hears what other hubs on the same PostgreSQL say, on a connection of its own. After the connection was lost it makes
 /// another by itself.
@@ -76,7 +54,7 @@ impl Database {
     /// Changes after every commit with events in this process.
     #[must_use]
     pub fn committed(&self) -> watch::Receiver<u64> {
-        self.news.heard()
+        self.signal.heard()
     }
 
     /// Says to all hubs on the same PostgreSQL that there is something new. Not part of the transaction that wrote it:

@@ -9,8 +9,10 @@ use crate::{
     error::HubError,
     store::{
         feed::mark::Point,
-        reference::numbered,
-        sql::database::{Database, Transaction},
+        sql::{
+            database::{Database, Transaction},
+            statement::numbered,
+        },
     },
 };
 

@@ -20,9 +20,8 @@ use crate::{
     store::{
         feed::events::Event,
         records::{content::Content, read::Reader, versions::Version},
-        reference::numbered,
         seal::Bond,
-        sql::cell::Cell,
+        sql::{cell::Cell, statement::numbered},
     },
 };
 

@@ -25,12 +25,13 @@ use crate::{
     domain::region::RegionCode,
     error::HubError,
     store::{
-        meeting::kept::Counting,
+        meeting::figure_cache::Counting,
         records::read::{Reader, readable},
         sql::condition::{beginning, built, column},
     },
 };
 
+pub use crate::store::meeting::figure_cache::Counted;
 pub use posts::{Named, Posts};
 pub use recipe::{AMOUNTS, DiseaseYear, HeldBy, Recipe, recipes, recipes_by, responsible};
 pub use trained::{Attended, Course};
@@ -124,19 +125,6 @@ pub enum Measure {
 impl Measure {
     /// How many there are.
     pub const COUNT: usize = 40;
-}
-
-/// Numbers of one place, industry and year.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counted {
-    /// Region code of the records, at whatever level they lie.
-    pub region: Option<String>,
-    /// Key industry of the records.
-    pub industry: Option<String>,
-    /// Year.
-    pub year: i32,
-    /// Numbers, in the order of the measures asked for.
-    pub numbers: Vec<i64>,
 }
 
 /// What a whole is taken apart by.
@@ -303,7 +291,9 @@ impl Reader<'_> {
             built(backend, &select)
         };
         let (families, width) = ([family.name], recipe.measures.len());
-        self.database.kept_counts(&Counting { families: &families, own, width, statement: &statement, read: counted }).await
+        self.figures
+            .counts(self.database, &Counting { families: &families, own, width, statement: &statement, read: counted })
+            .await
     }
 }
 

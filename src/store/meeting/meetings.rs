@@ -10,7 +10,7 @@ use crate::{
         meeting::Seat,
     },
     error::HubError,
-    store::{exchange::jobs::statement, sql::database::Database},
+    store::sql::{database::Database, statement::statement},
 };
 
 /// What is set when a meeting is called, and may be changed until it is over.

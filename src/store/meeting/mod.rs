@@ -1,7 +1,7 @@
 //! Tables of the joint meeting: figures, leads, meetings, resolutions, returns.
 
+pub mod figure_cache;
 pub mod figures;
-pub(in crate::store) mod kept;
 pub mod leads;
 pub mod meetings;
 pub mod resolutions;

@@ -7,7 +7,10 @@ use uuid::Uuid;
 use crate::{
     authz::{chair::Chair, meeting::Seat},
     error::HubError,
-    store::{exchange::jobs::statement, meeting::meetings::Meeting, sql::database::Database},
+    store::{
+        meeting::meetings::Meeting,
+        sql::{database::Database, statement::statement},
+    },
 };
 
 /// What is resolved.

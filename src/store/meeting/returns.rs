@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     authz::{chair::Pen, meeting::Seat},
     error::HubError,
-    store::{exchange::jobs::statement, sql::database::Database},
+    store::sql::{database::Database, statement::statement},
 };
 
 /// Which return.

@@ -9,19 +9,19 @@ use crate::{
     error::HubError,
     store::{
         audit::AUDIT,
-        exchange::jobs::statement,
         proof::{
             events::EVENTS,
             head::{COLUMNS, Head},
             prover::Prover,
             versions::{EventParts, VersionParts},
-            witness::WITNESSED,
+            witnessed::WITNESSED,
         },
         records::write,
         sql::{
             cell::Cell,
             columns::{Arguments, Column, Type, rows},
             database::{Database, Transaction},
+            statement::statement,
         },
     },
 };

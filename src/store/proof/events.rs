@@ -11,8 +11,10 @@ use crate::{
             head::{COLUMNS, Head},
             prover::{Part, Prover},
         },
-        reference::numbered,
-        sql::database::{Database, Transaction},
+        sql::{
+            database::{Database, Transaction},
+            statement::numbered,
+        },
     },
 };
 

@@ -7,9 +7,11 @@ use sea_orm::{DbBackend, QueryResult, Value};
 use crate::{
     error::HubError,
     store::{
-        exchange::jobs::statement,
         proof::prover::{Part, Prover},
-        sql::database::{Database, Transaction},
+        sql::{
+            database::{Database, Transaction},
+            statement::statement,
+        },
     },
 };
 

@@ -11,3 +11,4 @@ pub mod shape;
 pub mod triggers;
 pub mod versions;
 pub mod witness;
+pub mod witnessed;

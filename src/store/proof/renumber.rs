@@ -6,12 +6,14 @@ use sea_orm::DbBackend;
 use crate::{
     error::HubError,
     store::{
-        exchange::jobs::statement,
         proof::{
             events::{CUT, EVENTS, LINKED, after, link},
             head::Head,
         },
-        sql::database::{Database, Transaction},
+        sql::{
+            database::{Database, Transaction},
+            statement::statement,
+        },
     },
 };
 

@@ -1,26 +1,17 @@
 //! The columns of the tables whose rows are proved, and each as text.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, PoisonError};
 
 use sea_orm::{DbBackend, QueryResult};
 
 use crate::{
     error::HubError,
-    store::{
-        exchange::jobs::statement,
-        sql::database::{Database, Transaction},
+    store::sql::{
+        database::{Database, Transaction},
+        shapes::{Shape, Shapes},
+        statement::statement,
     },
 };
-
-/// Names of a table's columns, each with the expression that gives it as text.
-pub(in crate::store) type Shape = Arc<Vec<(String, String)>>;
-
-/// Shapes that were looked at, by table. Tables do not change while a hub runs.
-#[derive(Debug, Default)]
-pub(in crate::store) struct Shapes(Mutex<HashMap<&'static str, Shape>>);
 
 pub(super) fn types(backend: DbBackend) -> &'static str {
     match backend {

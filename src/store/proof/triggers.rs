@@ -5,12 +5,11 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, TransactionTr
 use crate::{
     error::HubError,
     store::{
-        exchange::jobs::statement,
         proof::{
             shape::{expression, typed, types},
-            witness::{WITNESSED, Witnessed},
+            witnessed::{WITNESSED, Witnessed},
         },
-        sql::database::Database,
+        sql::{database::Database, statement::statement},
     },
 };
 

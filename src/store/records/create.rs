@@ -152,7 +152,7 @@ impl Database {
         let written = self.run_with(sql, arguments).await.map_err(conflict).map_err(unaudited);
         // Also when it is not known to be durable: it may be.
         if !matches!(written, Ok(0)) {
-            self.news.tell();
+            self.signal.committed();
         }
         written
     }

@@ -12,10 +12,9 @@ use crate::{
     authz::permit::Permit,
     error::HubError,
     store::{
-        exchange::jobs::statement,
         records::versions::Site,
         seal::{Bond, Seal},
-        sql::database::Transaction,
+        sql::{database::Transaction, statement::statement},
     },
 };
 

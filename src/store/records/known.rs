@@ -12,10 +12,10 @@ use crate::{
     error::HubError,
     store::{
         records::{natural_key::number_of, versions::Site},
-        reference::numbered,
         sql::{
             columns::{Arguments, among},
             database::Transaction,
+            statement::numbered,
             texts::text,
         },
     },

@@ -15,6 +15,7 @@ pub mod global_id;
 pub mod json;
 pub mod known;
 pub mod natural_key;
+pub mod pages;
 pub mod read;
 pub mod receipts;
 pub mod record_keys;

@@ -9,6 +9,7 @@ use crate::{
     authz::scope::{Scope, Use, Zone},
     error::HubError,
     store::{
+        meeting::figure_cache::FigureCache,
         records::{
             beside::Beside,
             cursor::{Key, Position, beyond, order},
@@ -51,6 +52,8 @@ pub struct Reader<'a> {
     pub seal: &'a Seal,
     /// Names of regions, for masks.
     pub reference: &'a Reference,
+    /// Figures that were counted before.
+    pub figures: &'a FigureCache,
 }
 
 impl Reader<'_> {

@@ -14,10 +14,10 @@ use crate::{
             versions::{EventParts, VersionParts},
         },
         records::content::Content,
-        reference::numbered,
         sql::{
             columns::{Arguments, Column, Type, mark, rows, width},
             database::{Database, Transaction},
+            statement::numbered,
             texts::text,
         },
     },

@@ -10,14 +10,12 @@ use uuid::Uuid;
 use crate::{
     authz::permit::Permit,
     error::HubError,
-    store::{
-        reference::numbered,
-        sql::{
-            cell::Cell,
-            columns::{Arguments, Column, Type, mark, rows, width},
-            database::Transaction,
-            texts::text,
-        },
+    store::sql::{
+        cell::Cell,
+        columns::{Arguments, Column, Type, mark, rows, width},
+        database::Transaction,
+        statement::numbered,
+        texts::text,
     },
 };
 

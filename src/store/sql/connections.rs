@@ -25,7 +25,7 @@ use tokio::{
 };
 
 use crate::store::sql::{
-    database::Limits,
+    limits::Limits,
     watch::{Watch, Watched},
 };
 

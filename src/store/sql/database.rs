@@ -18,15 +18,17 @@ use crate::{
     error::HubError,
     owner_only,
     store::{
-        feed::news::News,
-        meeting::kept::Kept,
-        proof::{prover::Prover, shape::Shapes},
-        sql::{address, columns::Arguments, connections::Connections, link::Source, snapshot::Snapshot},
+        proof::prover::Prover,
+        sql::{
+            address, columns::Arguments, connections::Connections, link::Source, shapes::Shapes, signal::CommitSignal,
+            snapshot::Snapshot,
+        },
     },
 };
 
 mod transaction;
 
+pub use crate::store::sql::limits::Limits;
 pub use transaction::Transaction;
 
 /// Connections of the audit log on PostgreSQL: one writes entries while the other makes them durable.
@@ -41,46 +43,6 @@ const SESSION: [(&str, &str); 5] = [
     ("tcp_user_timeout", "60s"),
 ];
 
-/// Sizes and times of the pools.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Connections at most, beside those for the audit log and for changes of the schema.
-    pub connections: u32,
-    /// A statement is cancelled by the database after this.
-    pub statement: Duration,
-    /// An answer of the database is waited for no longer than this, whatever became of the database; the connection is given up
-    /// then. Longer than `statement`, so that the database is the first to say something where it can.
-    pub answer: Duration,
-    /// The same for the audit log, which everybody waits for.
-    pub audit: Duration,
-    /// Waiting for a connection ends after this.
-    pub acquire: Duration,
-    /// Snapshots at the same time, on connections of their own.
-    pub snapshots: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self::within(Duration::from_secs(20))
-    }
-}
-
-impl Limits {
-    /// Bounds where a statement may take so long.
-    #[must_use]
-    pub fn within(statement: Duration) -> Self {
-        // An entry of the audit log is short.
-        let audit = statement.clamp(Duration::from_secs(1), Duration::from_secs(10));
-        let answer = statement + Duration::from_secs(2);
-        Self { connections: 16, statement, answer, audit, acquire: Duration::from_secs(5), snapshots: 4 }
-    }
-
-    /// How long SQLite waits for a lock that somebody else holds: it is the first to say so.
-    fn lock(self) -> Duration {
-        self.audit * 4 / 5
-    }
-}
-
 /// The store's connections.
 #[derive(Clone)]
 pub struct Database {
@@ -90,8 +52,7 @@ pub struct Database {
     snapshots: Source,
     schema: DatabaseConnection,
     statements: Arc<AtomicU64>,
-    pub(in crate::store) news: News,
-    pub(in crate::store) kept: Arc<Kept>,
+    pub(in crate::store) signal: CommitSignal,
     prover: Arc<OnceLock<Prover>>,
     shapes: Arc<Shapes>,
 }
@@ -109,8 +70,7 @@ impl Database {
     ///
     /// [`HubError::Invalid`] for another kind of URL, [`HubError::Unavailable`] when the database does not answer.
     pub async fn connect(url: &str, limits: Limits) -> Result<Self, HubError> {
-        let (statements, news) = (Arc::new(AtomicU64::new(0)), News::default());
-        let kept = Arc::new(Kept::default());
+        let (statements, signal) = (Arc::new(AtomicU64::new(0)), CommitSignal::default());
         let (prover, shapes) = (Arc::default(), Arc::default());
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             address::check(url)?;
@@ -126,7 +86,7 @@ impl Database {
             let audit =
                 Source::Postgres(Connections::new(pool.clone(), Limits { connections: AUDIT, answer: limits.audit, ..limits }));
             let snapshots = Source::Postgres(Connections::new(pool, of_snapshots(limits)));
-            return Ok(Self { read: all.clone(), write: all, audit, snapshots, schema, statements, news, kept, prover, shapes });
+            return Ok(Self { read: all.clone(), write: all, audit, snapshots, schema, statements, signal, prover, shapes });
         }
         if url.starts_with("sqlite:") {
             let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rw") };
@@ -149,7 +109,7 @@ impl Database {
             let write = held(&schema, Limits { connections: 1, ..limits });
             let readers = SeaDatabase::connect(open(limits.connections + limits.snapshots)).await?;
             let (read, snapshots) = (held(&readers, limits), held(&readers, of_snapshots(limits)));
-            return Ok(Self { read, audit: write.clone(), write, snapshots, schema, statements, news, kept, prover, shapes });
+            return Ok(Self { read, audit: write.clone(), write, snapshots, schema, statements, signal, prover, shapes });
         }
         Err(HubError::invalid("数据库地址应以 sqlite: 或 postgres:// 开头。", "A database URL begins with sqlite: or postgres://."))
     }
@@ -254,7 +214,7 @@ impl Database {
     pub async fn begin(&self) -> Result<Transaction, HubError> {
         let mut link = self.write.take().await?;
         link.begin().await?;
-        Ok(Transaction::on(link, self.backend(), Arc::clone(&self.statements), self.news.clone(), self.proofs()))
+        Ok(Transaction::on(link, self.backend(), Arc::clone(&self.statements), self.signal.clone(), self.proofs()))
     }
 
     /// The state of the store as it is now, to be read at leisure.

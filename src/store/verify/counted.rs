@@ -6,8 +6,7 @@ use sea_orm::{DbBackend, Statement, Value};
 use crate::{
     error::HubError,
     store::{
-        reference::numbered,
-        sql::database::Database,
+        sql::{database::Database, statement::numbered},
         verify::{Check, shown_id},
     },
 };

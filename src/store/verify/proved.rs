@@ -10,11 +10,11 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     store::{
-        exchange::jobs::statement,
         proof::{prover::Prover, versions::VersionParts},
         sql::{
             condition::{built, column, in_ids},
             database::Database,
+            statement::statement,
         },
         verify::{Check, finite, raw, shown_id, shown_text},
     },

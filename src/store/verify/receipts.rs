@@ -9,8 +9,7 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     store::{
-        reference::numbered,
-        sql::database::Database,
+        sql::{database::Database, statement::numbered},
         verify::{Check, finite, raw, shown_text},
     },
 };

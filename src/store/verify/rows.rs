@@ -6,13 +6,13 @@ use sea_orm::{Statement, Value};
 use crate::{
     error::HubError,
     store::{
-        exchange::jobs::statement,
         proof::{
             head::{COLUMNS, Head, over},
             prover::Prover,
-            witness::{WITNESSED, Witnessed, proved, select},
+            witness::{proved, select},
+            witnessed::{WITNESSED, Witnessed},
         },
-        sql::{database::Database, snapshot::Snapshot},
+        sql::{database::Database, snapshot::Snapshot, statement::statement},
         verify::{Check, raw, shown_text},
     },
 };

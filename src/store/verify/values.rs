@@ -17,9 +17,8 @@ use crate::{
             natural_key::number_of,
             write,
         },
-        reference::numbered,
         seal::{Bond, Seal},
-        sql::{cell::Cell, database::Database},
+        sql::{cell::Cell, database::Database, statement::numbered},
         verify::{Check, finite, raw, shown_id},
     },
 };

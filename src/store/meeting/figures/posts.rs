@@ -18,7 +18,7 @@ use crate::{
     authz::scope::{Scope, Use},
     error::HubError,
     store::{
-        meeting::kept::Counting,
+        meeting::figure_cache::Counting,
         records::read::{Reader, readable},
         sql::condition::{beginning, built, column},
     },
@@ -137,7 +137,7 @@ impl Reader<'_> {
         };
         let (families, width) = ([of_roll.name, of_training.name], Posts::MEASURES.len());
         let counting = Counting { families: &families, own: Some(of_roll), width, statement: &statement, read: counted };
-        self.database.kept_counts(&counting).await
+        self.figures.counts(self.database, &counting).await
     }
 }
 

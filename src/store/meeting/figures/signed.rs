@@ -7,9 +7,8 @@ use crate::{
     domain::region::RegionCode,
     error::HubError,
     store::{
-        exchange::jobs::statement,
         meeting::returns::{COLUMNS, Signed, signed},
-        sql::database::Database,
+        sql::{database::Database, statement::statement},
     },
 };
 

@@ -12,7 +12,7 @@ use crate::{
     authz::scope::{Scope, Use},
     error::HubError,
     store::{
-        meeting::kept::Counting,
+        meeting::figure_cache::Counting,
         records::read::{Reader, readable},
         sql::condition::{beginning, built, column, zones},
     },
@@ -111,6 +111,6 @@ impl Reader<'_> {
         let families = [victims.name, accidents.name, right.roll.family().name, right.injuries.family().name];
         let width = Matching::MEASURES.len();
         let counting = Counting { families: &families, own: Some(victims), width, statement: &statement, read: counted };
-        self.database.kept_counts(&counting).await
+        self.figures.counts(self.database, &counting).await
     }
 }

@@ -13,12 +13,10 @@ use crate::{
     authz::{actor::Actor, matching::Matching},
     domain::lead::{Kind, Resolution, State, Step},
     error::HubError,
-    store::{
-        exchange::jobs::statement,
-        sql::{
-            condition::{beginning, built, in_texts},
-            database::{Database, Transaction},
-        },
+    store::sql::{
+        condition::{beginning, built, in_texts},
+        database::{Database, Transaction},
+        statement::statement,
     },
 };
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait};

@@ -13,10 +13,7 @@ use crate::{
     authz::meeting::Seat,
     domain::{chapman::Lists, region::RegionCode},
     error::HubError,
-    store::{
-        exchange::jobs::statement,
-        sql::{condition::successor, database::Database},
-    },
+    store::sql::{condition::successor, database::Database, statement::statement},
 };
 
 /// Two lists that should hold the same events.

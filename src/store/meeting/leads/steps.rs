@@ -13,9 +13,9 @@ use crate::{
     },
     domain::lead::{Resolution, Step},
     error::{HubError, Text},
-    store::{
-        exchange::jobs::statement,
-        sql::database::{Database, Transaction},
+    store::sql::{
+        database::{Database, Transaction},
+        statement::statement,
     },
 };
 

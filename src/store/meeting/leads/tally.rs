@@ -8,10 +8,7 @@ use crate::{
     authz::meeting::Seat,
     domain::lead::{Kind, State, Tier},
     error::HubError,
-    store::{
-        exchange::jobs::statement,
-        sql::{condition::built, database::Database},
-    },
+    store::sql::{condition::built, database::Database, statement::statement},
 };
 
 /// Leads of one kind.

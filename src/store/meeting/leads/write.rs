@@ -12,7 +12,7 @@ use crate::{
     authz::{actor::Actor, matching::Matching},
     domain::lead::{Resolution, State},
     error::HubError,
-    store::{exchange::jobs::statement, sql::database::Transaction},
+    store::sql::{database::Transaction, statement::statement},
 };
 
 const LEADS: [&str; 17] = [

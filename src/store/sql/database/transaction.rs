@@ -11,9 +11,8 @@ use tokio::sync::Mutex;
 use crate::{
     error::HubError,
     store::{
-        feed::news::News,
-        proof::{prover::Prover, shape::Shapes, witness},
-        sql::{columns::Arguments, link::Link},
+        proof::{prover::Prover, witnessed},
+        sql::{columns::Arguments, link::Link, shapes::Shapes, signal::CommitSignal},
     },
 };
 
@@ -23,7 +22,7 @@ pub struct Transaction {
     link: Mutex<Link>,
     backend: DbBackend,
     statements: Arc<AtomicU64>,
-    news: News,
+    signal: CommitSignal,
     tells: AtomicBool,
     prover: Option<Prover>,
     pub(in crate::store) shapes: Arc<Shapes>,
@@ -42,12 +41,12 @@ impl Transaction {
         link: Link,
         backend: DbBackend,
         statements: Arc<AtomicU64>,
-        news: News,
+        signal: CommitSignal,
         (prover, shapes): (Option<Prover>, Arc<Shapes>),
     ) -> Self {
         let (versions, receipts) = (AtomicI64::new(0), AtomicI64::new(0));
         let (link, tells, touched) = (Mutex::new(link), AtomicBool::new(false), AtomicI64::new(UNTOUCHED));
-        Self { link, backend, statements, news, tells, prover, shapes, versions, receipts, touched }
+        Self { link, backend, statements, signal, tells, prover, shapes, versions, receipts, touched }
     }
 
     /// It writes change events: after its commit whoever waits for them is told.
@@ -102,7 +101,7 @@ impl Transaction {
 
     /// Notes before the first statement that writes rows of other tables what was touched before it.
     async fn touches(&self, sql: &str) -> Result<(), HubError> {
-        if self.prover.is_none() || self.touched.load(Ordering::Relaxed) != UNTOUCHED || witness::written(sql).is_none() {
+        if self.prover.is_none() || self.touched.load(Ordering::Relaxed) != UNTOUCHED || witnessed::written(sql).is_none() {
             return Ok(());
         }
         let mut since = 0;
@@ -141,7 +140,7 @@ impl Transaction {
         let ended = self.link.into_inner().end("COMMIT").await;
         // Also when it is not known to be durable: it may be.
         if self.tells.into_inner() {
-            self.news.tell();
+            self.signal.committed();
         }
         Ok(ended?)
     }

@@ -26,7 +26,6 @@ use crate::{
     error::HubError,
     store::{
         feed::mark::Mark,
-        meeting::figures::Counted,
         sql::{
             condition::{built, column, word},
             database::Database,
@@ -40,9 +39,22 @@ const MOST_ROWS: usize = 600_000;
 /// Most places of changed records that are counted one by one.
 const MOST_PLACES: usize = 200;
 
+/// Numbers of one place, industry and year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Region code of the records, at whatever level they lie.
+    pub region: Option<String>,
+    /// Key industry of the records.
+    pub industry: Option<String>,
+    /// Year.
+    pub year: i32,
+    /// Numbers, in the order of the measures asked for.
+    pub numbers: Vec<i64>,
+}
+
 /// Counts by statement.
 #[derive(Debug, Default)]
-pub(in crate::store) struct Kept(Mutex<Shelf>);
+pub struct FigureCache(Mutex<Shelf>);
 
 #[derive(Debug, Default)]
 struct Shelf {
@@ -57,7 +69,7 @@ struct Entry {
     used: u64,
 }
 
-impl Kept {
+impl FigureCache {
     fn find(&self, key: &str) -> Option<Entry> {
         let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         shelf.asked += 1;
@@ -101,30 +113,30 @@ enum Moved {
     Everything,
 }
 
-impl Database {
+impl FigureCache {
     /// The counts as they are now.
     ///
     /// # Errors
     ///
     /// Only what the database says.
-    pub(in crate::store) async fn kept_counts(&self, counting: &Counting<'_>) -> Result<Arc<[Counted]>, HubError> {
+    pub(in crate::store) async fn counts(&self, database: &Database, counting: &Counting<'_>) -> Result<Arc<[Counted]>, HubError> {
         let whole = (counting.statement)(None);
         let key = format!("{} {:?}", whole.sql, whole.values);
-        let kept = match self.kept.find(&key) {
+        let kept = match self.find(&key) {
             // A store that was restored, or that no longer keeps what happened since, has another event there or none.
-            Some(entry) if self.feed_stands(entry.mark.point()).await?.asked == Some(entry.mark) => Some(entry),
+            Some(entry) if database.feed_stands(entry.mark.point()).await?.asked == Some(entry.mark) => Some(entry),
             _ => None,
         };
         if let Some(entry) = &kept
-            && let Moved::Nothing = moved(counting, &self.all(events(self.backend(), counting, entry.mark)).await?)?
+            && let Moved::Nothing = moved(counting, &database.all(events(database.backend(), counting, entry.mark)).await?)?
         {
             return Ok(Arc::clone(&entry.rows));
         }
-        let mut state = self.reading().await?;
-        let counted = recounted(&mut state, self.backend(), counting, whole, kept).await;
+        let mut state = database.reading().await?;
+        let counted = recounted(&mut state, database.backend(), counting, whole, kept).await;
         state.close().await;
         let (mark, rows) = counted?;
-        self.kept.put(key, mark, Arc::clone(&rows));
+        self.put(key, mark, Arc::clone(&rows));
         Ok(rows)
     }
 }
