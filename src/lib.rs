@@ -31,7 +31,7 @@
 //!     context::OpCtx,
 //!     domain::region::RegionCode,
 //!     keys::Keys,
-//!     store::database::Database,
+//!     store::sql::database::Database,
 //!     submit::{pipeline::Submission, verdict::{Mode, Outcome}},
 //! };
 //! use serde_json::{Value, json};
@@ -85,7 +85,7 @@
 //! ```
 //!
 //! What happened on the way: [`authz::permit::Permit`] and [`authz::scope::Scope`] are the proofs without which neither
-//! [`submit::pipeline::Submitter`] nor [`store::read::Reader`] does anything; only [`authz`] makes them. The grade was computed by
+//! [`submit::pipeline::Submitter`] nor [`store::records::read::Reader`] does anything; only [`authz`] makes them. The grade was computed by
 //! [`domain::accident::grade`] when the row was judged. The name left the store masked by [`domain::mask::name`].
 
 pub mod app;
