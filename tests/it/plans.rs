@@ -122,6 +122,8 @@ async fn clocks_count_by_law_and_say_where_the_calendar_ends() {
     assert_eq!((&own["data"]["deadline"]["due"], &own["data"]["deadline"]["regionCode"]), (&json!("2025-08-08"), &json!("140581")));
     let extended = due("rule: \"SHARING_REPLY_CONDITIONAL\", from: \"2025-08-01\", extended: true").await;
     assert_eq!(extended["data"]["deadline"]["due"], "2025-08-29");
+    let beyond = due("rule: \"DISEASE_REPORT\", from: \"9999-12-31\"").await;
+    assert_eq!(beyond["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "no day lies behind the calendar: {beyond}");
     for (arguments, word) in [
         ("rule: \"SHARING_SUPPLY\", from: \"2026-12-20\"", "CALENDAR_YEAR_UNKNOWN"),
         ("rule: \"SHARING_SUPPLY\", from: \"2026-12-20\"", "2027"),

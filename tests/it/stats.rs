@@ -142,8 +142,9 @@ async fn who_may_only_count_does_not_see_small_cells() {
             assert_eq!(rest, &json!({"count": null, "withheld": true, "keys": []}), "{department}");
             for cell in told {
                 let (place, count) = (cell["keys"][0]["value"].as_str().expect("a key"), cell["count"].as_i64().expect("a count"));
+                // Record keys are drawn anew for each hub: the noise is anything up to its bound.
                 let real = if place == "140602" { 7 } else { 4 };
-                assert!(place != OTHER_COUNTY && count >= 3 && (real - count).abs() <= 3, "{department}: {cell}");
+                assert!(place != OTHER_COUNTY && count >= 3 && (real - count).abs() <= 8, "{department}: {cell}");
             }
             let small = "{ occupationalDiseaseCaseStats(where: {regionCode: {eq: \"140603\"}}) { count withheld } }";
             let small = hub.data(&token, small).await["occupationalDiseaseCaseStats"].clone();

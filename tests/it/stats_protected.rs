@@ -139,7 +139,8 @@ async fn groups_that_are_not_told_are_not_there_and_what_is_left_over_always_is(
             let groups = case_groups(&hub, &token, "groupBy: [STAGE]").await.expect("an answer");
             assert!(!groups.to_string().contains("STAGE_3"), "{department}: {groups}");
             let told = by_keys(&groups);
-            assert!((32..=44).contains(&told["STAGE_1"].expect("a count")), "{department}: {groups}");
+            // 40, and one more where the next county is asked for too; off by 8 at most.
+            assert!((32..=49).contains(&told["STAGE_1"].expect("a count")), "{department}: {groups}");
             assert_eq!(groups.as_array().expect("groups").last(), Some(&rest), "{department}: {groups}");
             // Where nothing at all is withheld the answer ends in the same way.
             let groups = case_groups(&hub, &token, "where: {stage: {eq: STAGE_1}}, groupBy: [STAGE]").await.expect("an answer");

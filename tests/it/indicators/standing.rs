@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    samples::{CITY, COUNTY, OTHER_COUNTY, accident, with},
+    samples::{CITY, COUNTY, OTHER_COUNTY, accident, unit_year, uscc, with},
     support::{Row, TestHub, backends},
 };
 
@@ -129,5 +129,28 @@ async fn a_signed_zero_is_a_zero_and_one_record_opens_its_own_industry_only() {
         assert_eq!(building["reasonCode"], "NO_FIGURE", "that is 住建's to sign");
         let all = find(&after, COUNTY, "I1", "KEY");
         assert_eq!(all["missing"][0]["departments"], json!(["HOUSING", "TRANSPORT"]), "a sum waits for all of its parts: {all}");
+    }
+}
+
+#[tokio::test]
+async fn amounts_of_a_county_without_records_are_missing_to_seats_without_exact_figures_too() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let of =
+            |order: u32| with(unit_year(&format!("Y{order}")), json!({"employerUscc": uscc(order), "regionCode": OTHER_COUNTY}));
+        hub.take("HRSS", "InsuredUnitYear", "u", (1..6).map(of).collect()).await;
+        for department in ["UNION", "TRANSPORT", "HRSS"] {
+            let of_city = rows(&hub, &hub.reader(department, CITY), CITY, 2023).await;
+            let amounts: Vec<&Value> = of_city
+                .iter()
+                .filter(|row| row["region"] == COUNTY && ["I7", "I8"].iter().any(|own| row["indicator"] == *own))
+                .collect();
+            assert!(!amounts.is_empty(), "{backend:?}: {department}");
+            for row in amounts {
+                let told = (&row["numerator"], &row["denominator"]);
+                assert_eq!(told, (&Value::Null, &Value::Null), "{backend:?}: {department}: {row}");
+                assert_ne!(row["reasonCode"], "DENOMINATOR_ZERO", "{backend:?}: {department}: {row}");
+            }
+        }
     }
 }

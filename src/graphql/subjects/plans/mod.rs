@@ -7,6 +7,7 @@ mod types;
 mod values;
 
 use async_graphql::dynamic::ResolverContext;
+use chrono::Datelike as _;
 use futures_util::{FutureExt as _, future::ready};
 
 use self::{
@@ -81,6 +82,10 @@ fn deadline(ctx: &ResolverContext<'_>, given: &DeadlineOf) -> Result<Deadline, H
     })?;
     let extended = given.extended.unwrap_or_default();
     let due = match (given.from, given.year) {
+        // A clock that starts at the end of the calendar ends behind it.
+        (Some(Day(start)), None) if !(1949..=2100).contains(&start.year()) => {
+            return Err(HubError::invalid("from 应在 1949 至 2100 年之间。", "`from` must lie between 1949 and 2100."));
+        }
         (Some(Day(start)), None) => rule.due(&rules.calendar, &Run { start, suspended_days, extended }),
         (None, Some(year)) => rule.due_in(&rules.calendar, year.0),
         _ => {
