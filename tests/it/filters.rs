@@ -302,3 +302,26 @@ async fn conditions_follow_links_in_both_directions() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_name_is_found_however_its_dot_is_written() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let ways = ["买买提·艾力", "买买提•艾力", "买买提・艾力", "买买提艾力", "买买提 艾力"];
+        let mut rows: Vec<_> =
+            (1..).zip(ways).map(|(order, name)| with(person(&format!("P{order}"), &man(order)), json!({"name": name}))).collect();
+        rows.push(with(person("P9", &man(9)), json!({"name": "买买提·艾山"})));
+        hub.take("HRSS", "Person", "p", rows).await;
+        let reader = hub.reader("HRSS", CITY);
+        for name in ways {
+            let query = format!("{{ persons(where: {{name: {{eq: \"{name}\"}}}}) {{ totalCount nodes {{ name }} }} }}");
+            let found = hub.data(&reader, &query).await["persons"].clone();
+            assert_eq!(found["totalCount"], ways.len(), "{backend:?}: {name}: {found}");
+            let names: std::collections::BTreeSet<&str> =
+                found["nodes"].as_array().expect("persons").iter().filter_map(|own| own["name"].as_str()).collect();
+            assert!(names.contains("买买提·艾力") && names.contains("买买提•艾力"), "each is kept as it was written: {names:?}");
+        }
+        let other = hub.data(&reader, "{ persons(where: {name: {in: [\"买买提艾山\", \"王\"]}}) { totalCount } }").await;
+        assert_eq!(other["persons"]["totalCount"], 1, "{backend:?}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entity::catalogue::{Class, Family, Field, Link};
+use entity::catalogue::{Class, Family, Field, Link, Mask};
 use sea_orm::{
     DbBackend,
     sea_query::{Alias, Cond, Expr, ExprTrait, Query},
@@ -11,9 +11,12 @@ use sea_orm::{
 use crate::{
     authz::scope::{Scope, Use},
     error::HubError,
-    store::sql::{
-        cell::Cell,
-        condition::{beginning, column, in_texts, zones},
+    store::{
+        records::names,
+        sql::{
+            cell::Cell,
+            condition::{beginning, column, in_texts, zones},
+        },
     },
 };
 
@@ -193,6 +196,14 @@ fn tested(backend: DbBackend, table: &str, field: &Field, test: &Test) -> Cond {
     let own = || column(table, field.column);
     match test {
         Test::In(cells) if cells.is_empty() => Cond::all().add(Expr::cust("1 = 0")),
+        Test::In(cells) if field.mask == Mask::Name && !field.sealed => {
+            let exact = cells.iter().filter_map(Cell::as_text).map(ToOwned::to_owned).collect::<Vec<_>>();
+            let mut any = Cond::any().add(in_texts(backend, own(), &exact));
+            for name in exact.iter().filter_map(|name| names::folded(name)) {
+                any = any.add(Expr::cust(names::plain(&format!("\"{table}\".\"{}\"", field.column))).eq(name));
+            }
+            any
+        }
         Test::In(cells) => match cells.as_slice() {
             [one] => Cond::all().add(own().eq(one.bind(field.kind))),
             many if many.iter().all(|cell| cell.as_text().is_some()) => {

@@ -14,6 +14,7 @@ pub mod follow;
 pub mod global_id;
 pub mod json;
 pub mod known;
+pub(in crate::store) mod names;
 pub mod natural_key;
 pub mod pages;
 pub mod read;

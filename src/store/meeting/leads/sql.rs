@@ -7,7 +7,8 @@
 use chrono::{Months, NaiveDate, TimeDelta};
 use sea_orm::DbBackend;
 
-use crate::{authz::matching::Matching, domain::text::left_out_of_names, store::sql::condition::successor};
+pub(super) use crate::store::records::names::plain;
+use crate::{authz::matching::Matching, store::sql::condition::successor};
 
 /// Columns of every statement, in order.
 pub(super) const COLUMNS: [&str; 13] = [
@@ -121,13 +122,6 @@ impl Look<'_> {
             _ => format!("lower(hex({column}))"),
         }
     }
-}
-
-/// A name without what is written in one place and left out in another, and with one form of brackets: as
-/// [`comparable_name`](crate::domain::text::comparable_name) says, as far as both databases can.
-pub(super) fn plain(name: &str) -> String {
-    let bare = left_out_of_names().fold(format!("lower({name})"), |name, mark| format!("replace({name}, '{mark}', '')"));
-    [('（', '('), ('）', ')')].iter().fold(bare, |name, (wide, plain)| format!("replace({name}, '{wide}', '{plain}')"))
 }
 
 /// Whether two names are not the same; what is empty differs from nothing. Most are written alike, and then that is all.
