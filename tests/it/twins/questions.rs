@@ -228,7 +228,9 @@ fn lower(name: &str) -> String {
 fn strip(value: &mut Value) {
     match value {
         Value::Object(parts) => {
-            parts.retain(|name, _| !OWN.contains(&name.as_str()));
+            // A lead's number is drawn under a cipher: it differs, and tells nothing of how many others there are.
+            let lead = parts.get("__typename").is_some_and(|of| of == "Lead");
+            parts.retain(|name, _| !OWN.contains(&name.as_str()) && !(lead && name == "number"));
             parts.values_mut().for_each(strip);
         }
         Value::Array(list) => {
