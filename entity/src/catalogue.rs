@@ -259,6 +259,14 @@ impl Family {
         self.state.and_then(|index| self.fields.get(index)).map(|field| field.column)
     }
 
+    /// The link through which it takes its region, and its industry, from a row of another family; nothing for a family that
+    /// says its region itself.
+    #[must_use]
+    pub fn inherited(&self) -> Option<&'static Link> {
+        let derived = self.fields.get(self.region)?.derived;
+        self.links.iter().find(|link| derived && !link.many && link.foreign == "ref")
+    }
+
     /// The link of that name.
     #[must_use]
     pub fn link(&self, name: &str) -> Option<&'static Link> {

@@ -1,6 +1,8 @@
-//! The right to hand in rows of a family for an organisation.
+//! The right to hand in rows of a family for an organisation, and what follows from it: the right to the content of one of its
+//! jobs, and to rows that move with those of the family.
 
 use entity::catalogue::Family;
+use uuid::Uuid;
 
 use crate::{
     authz::{
@@ -84,5 +86,73 @@ impl Permit {
     #[must_use]
     pub fn covers_industry(&self, industry: Option<&str>) -> bool {
         self.industries.as_ref().is_none_or(|own| industry.is_some_and(|industry| own.iter().any(|code| code == industry)))
+    }
+}
+
+/// Proof that an actor may hand in, read again and answer the content of one job of their organisation.
+#[derive(Clone, Debug)]
+pub struct JobPermit {
+    permit: Permit,
+    job: Uuid,
+}
+
+impl Permit {
+    /// The permit for a job, which says itself of which family it is and what department and region sent it.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::NotFound`] for a job of another organisation or family.
+    pub fn of_job(self, job: Uuid, family: &str, (department, region): (&str, &str)) -> Result<JobPermit, HubError> {
+        let own = self.family.name == family && self.department == department && self.region.as_str() == region;
+        if own { Ok(JobPermit { permit: self, job }) } else { Err(HubError::NotFound) }
+    }
+
+    /// The permit to move rows of another family with rows of this one, for a family that takes its region from this one.
+    #[must_use]
+    pub fn moving(&self, child: &'static Family) -> Option<ChildPermit<'_>> {
+        let link = child.inherited().filter(|link| link.to == self.family.name)?;
+        Some(ChildPermit { parent: self, child, column: link.local })
+    }
+}
+
+impl JobPermit {
+    /// Identifier of the job.
+    #[must_use]
+    pub const fn job(&self) -> Uuid {
+        self.job
+    }
+
+    /// The permit for rows of the job's family, of the organisation that sent it.
+    #[must_use]
+    pub const fn rows(&self) -> &Permit {
+        &self.permit
+    }
+}
+
+/// Proof that an actor may move the rows of a family that take their region from rows they may write.
+#[derive(Clone, Copy, Debug)]
+pub struct ChildPermit<'a> {
+    parent: &'a Permit,
+    child: &'static Family,
+    column: &'static str,
+}
+
+impl<'a> ChildPermit<'a> {
+    /// The permit for the rows that it follows.
+    #[must_use]
+    pub const fn parent(&self) -> &'a Permit {
+        self.parent
+    }
+
+    /// The family that follows.
+    #[must_use]
+    pub const fn family(&self) -> &'static Family {
+        self.child
+    }
+
+    /// Its column that names the row it follows.
+    #[must_use]
+    pub const fn column(&self) -> &'static str {
+        self.column
     }
 }

@@ -316,5 +316,5 @@ fn covers(permit: &Permit, region: &str) -> bool {
 
 /// Who writes versions in this request.
 pub(super) fn author<'a>(ctx: &'a OpCtx, permit: &'a Permit) -> Author<'a> {
-    Author { permit, request: ctx.request(), at: ctx.now() }
+    Author::new(permit, ctx.request(), ctx.now())
 }

@@ -141,7 +141,7 @@ impl Submitter {
         let mut rows = self.checked(work.ctx, permit, submission);
         self.twins(permit, &mut rows).await?;
         let references = references(&rows);
-        let alone = inherits(permit.family(), &self.catalogue).is_none();
+        let alone = permit.family().inherited().is_none();
         if let (Some(begun), true, 1) = (begun.as_deref_mut(), alone, rows.len()) {
             match self.create_if_free(work, &mut rows, begun).await {
                 Ok(None) | Err(HubError::Conflict(_)) => {}
@@ -199,16 +199,6 @@ impl Submitter {
             })
             .collect()
     }
-}
-
-/// The hidden column through which a family takes its region from another, and that family: its region is derived.
-#[must_use]
-pub fn inherits(family: &'static Family, catalogue: &Catalogue) -> Option<(&'static str, &'static Family)> {
-    if !family.fields.get(family.region)?.derived {
-        return None;
-    }
-    let link = family.links.iter().find(|link| !link.many && link.foreign == "ref")?;
-    Some((link.local, catalogue.find(link.to)?))
 }
 
 /// Natural keys of the rows, each once, in order.

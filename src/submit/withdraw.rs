@@ -76,12 +76,13 @@ async fn withdraw(transaction: &Transaction, ctx: &OpCtx, permit: &Permit, id: U
     }
     let version = known.version + 1;
     transaction.withdraw(permit, id, version, ctx.now()).await?;
-    let contents = transaction.contents(permit, &[(id, known.version)]).await?;
+    let author = author(ctx, permit);
+    let contents = transaction.contents(&author, &[(id, known.version)]).await?;
     let (content, kept) = contents.into_iter().next().map_or_else(|| ("{}".to_owned(), None), |(_, content, kept)| (content, kept));
     let (changed, reason) = ("[]".to_owned(), Some(reason.to_owned()));
     let (site, was) = (known.site.clone(), Some(known.site));
     let (record, reference, action) = (id, known.reference, "WITHDRAWN");
     let entry = NewVersion { record, reference, kept, version, action, content, changed, reason, site, was };
-    transaction.append(&author(ctx, permit), permit.family(), &[entry]).await?;
+    transaction.append(&author, &[entry]).await?;
     Ok(version)
 }

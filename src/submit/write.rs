@@ -14,14 +14,14 @@ use crate::{
         records::{
             natural_key::number_of,
             receipts::Receipt,
-            versions::{NewVersion, Site},
+            versions::{Author, NewVersion, Site},
         },
         sql::{cell::shown, database::Transaction},
     },
     submit::{
         batch::{Batch, author},
         content::relocated,
-        pipeline::{Checked, Submitter, Work, inherits},
+        pipeline::{Checked, Submitter, Work},
         toll,
         verdict::{Answer, Mode, Outcome},
     },
@@ -109,13 +109,13 @@ impl Submitter {
         let mut batch = Batch::new(permit.family(), known, parents);
         let mut answer = self.judged(work, rows, &mut batch)?;
         if !batch.voided {
-            self.compare(transaction, permit, &mut batch).await?;
+            self.compare(transaction, work, &mut batch).await?;
             answer.cleared = batch.cleared.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
             batch.created.sort_by(|one, other| one.reference.cmp(&other.reference));
             transaction.insert(permit, &batch.created, ctx.now()).await?;
             transaction.update(permit, &batch.updated, ctx.now()).await?;
             self.cascade(transaction, work, &mut batch).await?;
-            transaction.append(&author(ctx, permit), permit.family(), &batch.versions).await?;
+            transaction.append(&author(ctx, permit), &batch.versions).await?;
             toll::warn(transaction, permit, &accidents(permit, rows), &mut answer.verdicts).await?;
         }
         let Some(entry) = entry else {
@@ -153,21 +153,23 @@ impl Submitter {
         permit: &Permit,
         rows: &[Checked],
     ) -> Result<HashMap<String, Vec<(String, Site)>>, HubError> {
-        let Some((column, family)) = inherits(permit.family(), &self.catalogue) else { return Ok(HashMap::new()) };
+        let Some(link) = permit.family().inherited() else { return Ok(HashMap::new()) };
+        let family = self.catalogue.find(link.to).ok_or_else(|| HubError::internal("a family that is linked to"))?;
         let mut references: Vec<String> =
-            rows.iter().filter_map(|row| row.draft.text(column).map(|text| number_of(text).to_owned())).collect();
+            rows.iter().filter_map(|row| row.draft.text(link.local).map(|text| number_of(text).to_owned())).collect();
         references.sort();
         references.dedup();
         transaction.places(permit, family, &references).await
     }
 
     /// Names in each update what changed, against the content of the version before.
-    async fn compare(&self, transaction: &Transaction, permit: &Permit, batch: &mut Batch) -> Result<(), HubError> {
+    async fn compare(&self, transaction: &Transaction, work: &Work<'_>, batch: &mut Batch) -> Result<(), HubError> {
+        let (permit, author) = (work.permit, author(work.ctx, work.permit));
         let before: Vec<(Uuid, i32)> = batch.updated.iter().map(|change| (change.id, change.version - 1)).collect();
         if before.is_empty() {
             return Ok(());
         }
-        let contents = transaction.contents(permit, &before).await?.into_iter().map(|(id, content, _)| (id, content));
+        let contents = transaction.contents(&author, &before).await?.into_iter().map(|(id, content, _)| (id, content));
         let contents: HashMap<Uuid, String> = contents.collect();
         for version in batch.versions.iter_mut().filter(|version| version.action == "UPDATED") {
             let old = contents.get(&version.record).map_or("{}", String::as_str);
@@ -184,19 +186,17 @@ impl Submitter {
         let (ctx, permit) = (work.ctx, work.permit);
         let moved = std::mem::take(&mut batch.moved);
         for child in self.catalogue.families() {
-            let Some((column, parent)) = inherits(child, &self.catalogue) else { continue };
-            if parent.name != permit.family().name {
-                continue;
-            }
+            let Some(moving) = permit.moving(child) else { continue };
+            let author = Author::moving(&moving, ctx.request(), ctx.now());
             let mut places = HashMap::new();
             for row in &moved {
-                for followed in transaction.follow(permit, &self.seal, (child, column), row, ctx.now()).await? {
+                for followed in transaction.follow(&moving, &self.seal, row, ctx.now()).await? {
                     places.insert(followed.id, (followed, row));
                 }
             }
             let before: Vec<(Uuid, i32)> = places.iter().map(|(id, (followed, _))| (*id, followed.version - 1)).collect();
             let mut versions = Vec::with_capacity(before.len());
-            for (id, old, kept) in transaction.contents(permit, &before).await? {
+            for (id, old, kept) in transaction.contents(&author, &before).await? {
                 let Some((followed, row)) = places.get(&id) else { continue };
                 let content = relocated(child, &old, row, followed)?;
                 let (changed, _) = self.changed(child, (id, &followed.department), [&old, &content])?;
@@ -218,7 +218,7 @@ impl Submitter {
                     was,
                 });
             }
-            transaction.append(&author(ctx, permit), child, &versions).await?;
+            transaction.append(&author, &versions).await?;
         }
         Ok(())
     }

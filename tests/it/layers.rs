@@ -241,3 +241,38 @@ fn the_sql_engine_knows_no_other_wing_of_the_store() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Types that only `authz` makes: whoever has one has proved something.
+fn proofs(sources: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let declared = sources.iter().filter(|(name, _)| part(name) == "authz").flat_map(|(_, text)| {
+        let code = code(text);
+        let names: Vec<String> =
+            code.split("pub struct ").skip(1).filter_map(|rest| words(rest).next()).map(ToOwned::to_owned).collect();
+        names
+    });
+    declared.collect()
+}
+
+/// Proofs that are taken under a name that tells the compiler that nobody looks.
+fn unseen<'a>(code: &'a str, proofs: &BTreeSet<String>) -> Vec<&'a str> {
+    let taken = code.match_indices(": ").filter_map(|(at, _)| {
+        let name = code[..at].rsplit(|letter: char| !(letter.is_alphanumeric() || letter == '_')).next()?;
+        let given = code[at + 2..].split([',', ')', ';', '{', '=']).next().filter(|_| name.starts_with('_'))?;
+        words(given).find(|word| proofs.contains(*word))
+    });
+    taken.collect()
+}
+
+#[test]
+fn a_proof_that_the_store_takes_is_looked_at() {
+    let sources = sources();
+    let proofs = proofs(&sources);
+    assert!(["Permit", "JobPermit", "ChildPermit", "Scope"].iter().all(|name| proofs.contains(*name)), "{proofs:?}");
+    assert_eq!(unseen("fn f(_: &Scope, _permit: &'a Permit, scope: &Scope, _slot: SlotPermit)", &proofs), ["Scope", "Permit"]);
+    let mut wrong = Vec::new();
+    for (name, text) in sources.iter().filter(|(name, _)| part(name) == "store") {
+        let code = code(text);
+        wrong.extend(unseen(&code, &proofs).iter().map(|proof| format!("src/{name} takes a {proof} and does not look at it")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -39,6 +39,7 @@ mod graphql_over_http;
 mod hazards;
 mod identifiers;
 mod indicators;
+mod job_permits;
 mod layers;
 mod leads;
 mod leads_kinds;

@@ -8,10 +8,9 @@ use std::{
 };
 
 use tokio::runtime::Handle;
-use uuid::Uuid;
 
 use crate::{
-    authz::permit::Permit,
+    authz::permit::JobPermit,
     exchange::format::{flat, rows::Input},
     import::{error::ImportError, source::Source, table::Rows},
     services::Services,
@@ -68,22 +67,21 @@ impl Source for Reread<'_> {
 #[derive(Clone)]
 pub struct Stored {
     services: Arc<Services>,
-    permit: Permit,
+    permit: JobPermit,
     handle: Handle,
-    id: Uuid,
     size: u64,
 }
 
 impl Stored {
-    /// The content of that job, of that many bytes. Belongs to the runtime that it is made on.
+    /// The content of the permit's job, of that many bytes. Belongs to the runtime that it is made on.
     #[must_use]
-    pub fn new(services: Arc<Services>, permit: Permit, id: Uuid, size: u64) -> Self {
-        Self { services, permit, handle: Handle::current(), id, size }
+    pub fn new(services: Arc<Services>, permit: JobPermit, size: u64) -> Self {
+        Self { services, permit, handle: Handle::current(), size }
     }
 
     fn part(&self, number: u64) -> io::Result<Vec<u8>> {
         let number = i32::try_from(number).map_err(io::Error::other)?;
-        let part = self.services.database.part(&self.permit, &self.services.seal, self.id, number);
+        let part = self.services.database.part(&self.permit, &self.services.seal, number);
         self.handle.block_on(part).map_err(io::Error::other)?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 }

@@ -7,7 +7,7 @@ use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 use crate::{
-    authz::{actor::Actor, permit::Permit},
+    authz::{actor::Actor, permit::JobPermit},
     context::OpCtx,
     error::{HubError, Text},
     exchange::intake::worker,
@@ -82,7 +82,7 @@ impl Desk {
     pub async fn order(&self, ctx: &OpCtx, actor: &Actor, order: Order) -> Result<Opened, HubError> {
         check_key(&order.key)?;
         check_source_system(&order.source_system)?;
-        let permit = self.services.permit(actor, self.family(&order.family)?)?;
+        self.services.permit(actor, self.family(&order.family)?)?;
         self.room(ctx, actor, &order).await?;
         if let Some(job) = self.services.database.job_begin(actor, ctx.new_id(), &order, ctx.now()).await? {
             return Ok(Opened::Receiving(job));
@@ -95,7 +95,7 @@ impl Desk {
             return Ok(Opened::Whole(known));
         }
         // The upload broke and begins anew; what may still come of the first is no longer taken.
-        match self.services.database.parts_restart(&permit, &known).await? {
+        match self.services.database.parts_restart(&self.permit(actor, &known)?).await? {
             Some(generation) => Ok(Opened::Receiving(Job { generation, received: 0, ..known })),
             None => Ok(Opened::Whole(self.job(actor, known.id).await?)),
         }
@@ -128,9 +128,11 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`].
-    pub fn permit(&self, actor: &Actor, job: &Job) -> Result<Permit, HubError> {
-        self.services.permit(actor, self.family(&job.order.family)?)
+    /// [`HubError::Forbidden`] when the actor may not hand in its family; [`HubError::NotFound`] for a job of another
+    /// organisation.
+    pub fn permit(&self, actor: &Actor, job: &Job) -> Result<JobPermit, HubError> {
+        let permit = self.services.permit(actor, self.family(&job.order.family)?)?;
+        permit.of_job(job.id, &job.order.family, (&job.department, &job.region))
     }
 
     /// The family of that name.

@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::{
-    authz::permit::Permit,
+    authz::permit::JobPermit,
     error::{HubError, Text},
     exchange::intake::desk::{Desk, other_content},
     store::exchange::{jobs::Job, parts::PART},
@@ -13,7 +13,7 @@ use crate::{
 /// An upload under way.
 pub struct Upload<'a> {
     desk: &'a Desk,
-    permit: &'a Permit,
+    permit: &'a JobPermit,
     job: Job,
     /// What belongs to the last part and is not durable yet, behind what is.
     last: Vec<u8>,
@@ -36,14 +36,14 @@ impl<'a> Upload<'a> {
     /// # Errors
     ///
     /// [`HubError::Unavailable`] when the database does not answer.
-    pub async fn open(desk: &'a Desk, permit: &'a Permit, job: Job) -> Result<Self, HubError> {
+    pub async fn open(desk: &'a Desk, permit: &'a JobPermit, job: Job) -> Result<Self, HubError> {
         let taken = u64::try_from(job.received).unwrap_or_default();
         let size = PART as u64;
         let last = if taken % size == 0 {
             Vec::with_capacity(PART)
         } else {
             let number = i32::try_from(taken / size).map_err(HubError::internal)?;
-            desk.services.database.part(permit, &desk.services.seal, job.id, number).await?.unwrap_or_default()
+            desk.services.database.part(permit, &desk.services.seal, number).await?.unwrap_or_default()
         };
         let whole = (taken == 0).then(Sha256::new);
         let others = desk.services.database.kept_bytes(&job.department, &job.region, job.id).await?;
@@ -82,10 +82,15 @@ impl<'a> Upload<'a> {
         Ok(())
     }
 
+    /// Which upload it is, and how many bytes are durable.
+    const fn place(&self) -> (i32, i64) {
+        (self.job.generation, self.job.received)
+    }
+
     async fn flush(&mut self) -> Result<(), HubError> {
         let database = &self.desk.services.database;
         let seal = &self.desk.services.seal;
-        let after = database.part_append(self.permit, seal, &self.job, self.job.received, &self.last).await?;
+        let after = database.part_append(self.permit, seal, self.place(), &self.last).await?;
         let (received, kept) = after.ok_or_else(taken_over)?;
         self.job.received = received;
         self.parts += 1;
@@ -128,7 +133,7 @@ impl<'a> Upload<'a> {
         }
         let text = format!("{digest:x}");
         let database = &self.desk.services.database;
-        if !database.parts_whole(self.permit, &self.job, self.job.received, &text).await? {
+        if !database.parts_whole(self.permit, self.place(), &text).await? {
             return Err(taken_over());
         }
         self.desk.wake.notify_one();
@@ -141,7 +146,7 @@ impl<'a> Upload<'a> {
         let parts = self.taken.div_ceil(PART as u64);
         for number in 0..parts {
             let number = i32::try_from(number).map_err(HubError::internal)?;
-            let part = self.desk.services.database.part(self.permit, &self.desk.services.seal, self.job.id, number).await?;
+            let part = self.desk.services.database.part(self.permit, &self.desk.services.seal, number).await?;
             hasher.update(part.ok_or_else(|| HubError::internal("a part of an upload is missing"))?);
         }
         Ok(hasher.finalize())

@@ -95,7 +95,7 @@ pub fn prepare(desk: &Arc<Desk>, actor: &Actor, job: &Job, wanted: Wanted) -> Re
     }
     let file = worker::file(desk, job)?;
     let size = u64::try_from(job.received).unwrap_or_default();
-    let content: Arc<dyn Content> = Arc::new(Stored::new(Arc::clone(&desk.services), permit, job.id, size));
+    let content: Arc<dyn Content> = Arc::new(Stored::new(Arc::clone(&desk.services), permit, size));
     let rows = if wanted.only_rejected { job.progress.rejected } else { job.progress.rows };
     Ok(Giving {
         wanted,

@@ -172,7 +172,7 @@ async fn taken(desk: &Arc<Desk>, job: &Job, stop: &Arc<AtomicBool>) -> Result<(P
         let (actor, file) = (sender(job)?, file(desk, job)?);
         let permit = desk.permit(&actor, job)?;
         let size = u64::try_from(job.received).unwrap_or_default();
-        let content = Arc::new(Stored::new(Arc::clone(&desk.services), permit, job.id, size));
+        let content = Arc::new(Stored::new(Arc::clone(&desk.services), permit, size));
         let mut progress = engine::take_in(&desk.services, &actor, &file, content, job.progress.clone(), &mut keeper).await?;
         if file.mode != Mode::DryRun {
             // Not the place of its last event: an older transaction may still bring one that comes before it.
@@ -218,7 +218,7 @@ impl JobKeeper<'_> {
         let database = &self.desk.services.database;
         if !self.answers.is_empty() {
             let permit = self.desk.permit(&sender(self.job)?, self.job)?;
-            database.answers_keep(&permit, self.job.id, &self.answers).await?;
+            database.answers_keep(&permit, &self.answers).await?;
             self.answers.clear();
         }
         let until = OpCtx::begin("worker").now() + CLAIM;
@@ -264,7 +264,7 @@ pub(super) async fn verdicts(desk: &Desk, job: &Job, chunk: &Chunk) -> Result<Op
     let actor = sender(job)?;
     let database = &desk.services.database;
     if job.order.mode != Mode::Partial.code()
-        && let Some(text) = database.answer(&desk.permit(&actor, job)?, job.id, chunk.number).await?
+        && let Some(text) = database.answer(&desk.permit(&actor, job)?, chunk.number).await?
     {
         return serde_json::from_str(&text).map(Some).map_err(HubError::internal);
     }

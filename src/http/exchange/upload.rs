@@ -210,7 +210,7 @@ async fn receive(
     };
     if let Err(refusal) = came {
         // Parts of it are durable already: nobody may go on behind what is damaged or not taken, so the upload begins anew.
-        edge.services.database.parts_restart(&permit, &job).await?;
+        edge.services.database.parts_restart(&permit).await?;
         return Err(refusal);
     }
     if more {

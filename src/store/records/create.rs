@@ -100,12 +100,11 @@ impl Database {
         (key, receipt): (&str, &Receipt),
         entry: &Place,
     ) -> Result<(), HubError> {
-        let family = author.permit.family();
         if self.backend() != DbBackend::Postgres {
             let transaction = self.begin().await?;
             let written = async {
                 transaction.insert(author.permit, changes, author.at).await?;
-                transaction.append(author, family, versions).await?;
+                transaction.append(author, versions).await?;
                 transaction.keep(author, key, receipt, entry).await
             };
             return match written.await {
@@ -135,14 +134,14 @@ impl Database {
         let sql = text(self.backend(), family.table, name, single, || statement(family, single, asks));
         let mut columns = columns(family, changes);
         let prover = self.proving()?;
-        let proofs: Vec<Proof> = versions.iter().map(|version| author.proof(prover, family, version)).collect();
+        let proofs: Vec<Proof> = versions.iter().map(|version| author.proof(prover, version)).collect();
         columns.push(Column::Texts(versions.iter().map(|version| Some(version.content.as_str())).collect()));
         columns.push(Column::Texts(versions.iter().map(|version| version.kept.as_deref()).collect()));
         columns.push(Column::Texts(proofs.iter().map(|proof| Some(proof.version.as_str())).collect()));
         columns.push(Column::Texts(proofs.iter().map(|proof| Some(proof.event.as_str())).collect()));
         let mut arguments = Arguments::new(self.backend());
         arguments.rows(&columns, single)?;
-        author.add_to(&mut arguments, family)?;
+        author.add_to(&mut arguments)?;
         for text in [key, &receipt.body_digest, &receipt.answer] {
             arguments.text(text)?;
         }

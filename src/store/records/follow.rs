@@ -9,7 +9,7 @@ use sea_orm::{DbBackend, QueryResult, Value};
 use uuid::Uuid;
 
 use crate::{
-    authz::permit::Permit,
+    authz::permit::ChildPermit,
     error::HubError,
     store::{
         records::versions::Site,
@@ -46,21 +46,20 @@ pub struct Followed {
 }
 
 impl Transaction {
-    /// Moves the rows of another family that take region and industry from a row that moved. Returns those that are not
-    /// withdrawn: the caller appends the version that they have become.
+    /// Moves the department's rows of the family that takes region and industry from a row that moved. Returns those that are
+    /// not withdrawn: the caller appends the version that they have become.
     ///
     /// # Errors
     ///
     /// What the database says; [`HubError::Internal`] when a sealed value does not open.
     pub async fn follow(
         &self,
-        _permit: &Permit,
+        permit: &ChildPermit<'_>,
         seal: &Seal,
-        (child, column): (&'static Family, &str),
         moved: &Moved,
         now: DateTime<Utc>,
     ) -> Result<Vec<Followed>, HubError> {
-        let backend = self.backend();
+        let (backend, child) = (self.backend(), permit.family());
         let sealed: Vec<&'static Field> = child.fields.iter().filter(|field| field.sealed).collect();
         let mut columns = format!("id, version, ref, department, withdrawn_at IS NOT NULL, {}", child.region_column());
         let _ = write!(columns, ", {}", child.industry_column().unwrap_or("NULL"));
@@ -68,8 +67,9 @@ impl Transaction {
             let _ = write!(columns, ", {}", field.column);
         }
         let lock = if backend == DbBackend::Postgres { " FOR UPDATE" } else { "" };
-        let sql = format!("SELECT {columns} FROM {} WHERE {column} = ? ORDER BY id{lock}", child.table);
-        let rows = self.all(statement(backend, &sql, vec![moved.reference.as_str().into()])).await?;
+        let of = format!("{} WHERE {} = ? AND department = ?", child.table, permit.column());
+        let values = vec![moved.reference.as_str().into(), permit.parent().department().into()];
+        let rows = self.all(statement(backend, &format!("SELECT {columns} FROM {of} ORDER BY id{lock}"), values)).await?;
         let mut followed = Vec::with_capacity(rows.len());
         for row in &rows {
             let row = again(seal, child, &sealed, row, moved)?;

@@ -8,14 +8,14 @@ use crate::{
     domain::accident::{Casualties, CountMismatch, count_mismatch},
     error::HubError,
     store::sql::{
-        columns::{Arguments, among},
+        columns::{Arguments, among, mark},
         database::Transaction,
         texts::text,
     },
 };
 
 impl Transaction {
-    /// What does not agree, by natural key of the accident, as this transaction sees it. Accidents without any victim
+    /// What does not agree, by natural key of the department's accidents, as this transaction sees it. Accidents without any victim
     /// listed are left out: their list has not come yet.
     ///
     /// # Errors
@@ -23,7 +23,7 @@ impl Transaction {
     /// What the database says.
     pub async fn toll_mismatches(
         &self,
-        _permit: &Permit,
+        permit: &Permit,
         references: &[String],
     ) -> Result<HashMap<String, Vec<CountMismatch>>, HubError> {
         let backend = self.backend();
@@ -37,7 +37,7 @@ impl Transaction {
                 [a: accident, v: accident_victim]
                 "SELECT a.ref, a.deaths, a.missing, a.serious_injuries, a.acute_poisonings, a.minor_injuries, {}, {}, {}, {}, {} \
                  FROM accidents a JOIN accident_victims v ON v.accident_ref = a.ref \
-                 WHERE {} AND v.withdrawn_at IS NULL AND a.withdrawn_at IS NULL \
+                 WHERE {} AND a.department = {} AND v.withdrawn_at IS NULL AND a.withdrawn_at IS NULL \
                  GROUP BY a.ref, a.deaths, a.missing, a.serious_injuries, a.acute_poisonings, a.minor_injuries",
                 count("DEATH"),
                 count("MISSING"),
@@ -45,10 +45,12 @@ impl Transaction {
                 count("ACUTE_POISONING"),
                 count("MINOR"),
                 among(backend, sql!([a: accident] "a.ref"), 1),
+                mark(backend, 2),
             )
         });
         let mut arguments = Arguments::new(backend);
         arguments.texts(references)?;
+        arguments.text(permit.department())?;
         let mut found = HashMap::new();
         for row in self.all_with(sql, arguments).await? {
             let number = |index: usize| row.try_get_by_index::<i32>(index).map(|number| u32::try_from(number).unwrap_or_default());

@@ -6,7 +6,10 @@ use sea_orm::{DbBackend, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use crate::{
-    authz::{permit::Permit, scope::Scope},
+    authz::{
+        permit::{ChildPermit, Permit},
+        scope::Scope,
+    },
     error::HubError,
     store::{
         proof::{
@@ -17,7 +20,7 @@ use crate::{
         sql::{
             columns::{Arguments, Column, Type, mark, rows, width},
             database::{Database, Transaction},
-            statement::numbered,
+            statement::{numbered, statement},
             texts::text,
         },
     },
@@ -80,15 +83,27 @@ pub struct Site {
     pub industry: Option<String>,
 }
 
-/// Who writes versions, and when.
+/// Who writes versions, of which family, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Author<'a> {
-    /// Account, department and region.
-    pub permit: &'a Permit,
-    /// Request.
-    pub request: &'a str,
-    /// When.
-    pub at: DateTime<Utc>,
+    pub(in crate::store) permit: &'a Permit,
+    family: &'static Family,
+    pub(in crate::store) request: &'a str,
+    pub(in crate::store) at: DateTime<Utc>,
+}
+
+impl<'a> Author<'a> {
+    /// Who writes versions of the permit's family in a request.
+    #[must_use]
+    pub const fn new(permit: &'a Permit, request: &'a str, at: DateTime<Utc>) -> Self {
+        Self { permit, family: permit.family(), request, at }
+    }
+
+    /// Who writes versions of rows that moved with others, in the same request.
+    #[must_use]
+    pub const fn moving(permit: &ChildPermit<'a>, request: &'a str, at: DateTime<Utc>) -> Self {
+        Self { permit: permit.parent(), family: permit.family(), request, at }
+    }
 }
 
 /// Digests of a version and of its event.
@@ -100,10 +115,10 @@ pub(in crate::store) struct Proof {
 
 impl Author<'_> {
     /// Proves a version and its event.
-    pub(in crate::store) fn proof(&self, prover: &Prover, family: &Family, of: &NewVersion) -> Proof {
+    pub(in crate::store) fn proof(&self, prover: &Prover, of: &NewVersion) -> Proof {
         let (subject, department, region) = (self.permit.subject(), self.permit.department(), self.permit.region().as_str());
         let version = prover.version(&VersionParts {
-            family: family.name,
+            family: self.family.name,
             record: of.record,
             version: of.version,
             action: of.action,
@@ -117,7 +132,7 @@ impl Author<'_> {
         });
         let was = of.was.as_ref();
         let event = prover.event(&EventParts {
-            family: family.name,
+            family: self.family.name,
             record: of.record,
             version: of.version,
             kind: if of.action == "WITHDRAWN" { "WITHDRAWN" } else { "UPSERT" },
@@ -138,8 +153,9 @@ impl Author<'_> {
     /// # Errors
     ///
     /// [`HubError::Internal`] when a text is too long for the database.
-    pub(in crate::store) fn add_to(&self, arguments: &mut Arguments, family: &Family) -> Result<(), HubError> {
-        for text in [family.name, self.permit.subject(), self.permit.department(), self.permit.region().as_str(), self.request] {
+    pub(in crate::store) fn add_to(&self, arguments: &mut Arguments) -> Result<(), HubError> {
+        let (subject, department, region) = (self.permit.subject(), self.permit.department(), self.permit.region().as_str());
+        for text in [self.family.name, subject, department, region, self.request] {
             arguments.text(text)?;
         }
         arguments.instant(self.at)
@@ -215,14 +231,14 @@ impl Transaction {
     /// # Errors
     ///
     /// [`HubError::Conflict`] when a later transaction was faster; the submission is tried again.
-    pub async fn append(&self, author: &Author<'_>, family: &Family, versions: &[NewVersion]) -> Result<(), HubError> {
+    pub async fn append(&self, author: &Author<'_>, versions: &[NewVersion]) -> Result<(), HubError> {
         if versions.is_empty() {
             return Ok(());
         }
         self.tells();
         let (backend, single) = (self.backend(), versions.len() == 1);
         let prover = self.proving()?;
-        let proofs: Vec<Proof> = versions.iter().map(|version| author.proof(prover, family, version)).collect();
+        let proofs: Vec<Proof> = versions.iter().map(|version| author.proof(prover, version)).collect();
         let texts = |get: fn(&NewVersion) -> Option<&str>| Column::Texts(versions.iter().map(get).collect());
         let columns = [
             Column::Ids(versions.iter().map(|version| version.record).collect()),
@@ -244,7 +260,7 @@ impl Transaction {
             let sql = text(backend, "record_versions", verb, single, || append(backend, single, *verb == "tell"));
             let mut arguments = Arguments::new(backend);
             arguments.rows(&columns, single)?;
-            author.add_to(&mut arguments, family)?;
+            author.add_to(&mut arguments)?;
             if self.run_with(sql, arguments).await? != versions.len() as u64 {
                 return Err(HubError::overtaken());
             }
@@ -253,22 +269,27 @@ impl Transaction {
         Ok(())
     }
 
-    /// Content of the latest versions of these records, as JSON, and the digest of what their rows hold beside it.
+    /// Content of these versions of the author's department's records of the author's family, as JSON, and the digest of what
+    /// their rows hold beside it.
     ///
     /// # Errors
     ///
     /// What the database says.
     pub async fn contents(
         &self,
-        _permit: &Permit,
+        author: &Author<'_>,
         records: &[(Uuid, i32)],
     ) -> Result<Vec<(Uuid, String, Option<String>)>, HubError> {
+        let family = author.family;
+        let held = format!("EXISTS (SELECT 1 FROM {} r WHERE r.id = v.record_id AND r.department = ?)", family.table);
         let mut contents = Vec::with_capacity(records.len());
         for chunk in records.chunks(200) {
-            let marks = vec!["(record_id = ? AND version = ?)"; chunk.len()].join(" OR ");
-            let sql = format!("SELECT record_id, content, kept FROM record_versions WHERE {marks}");
-            let values = chunk.iter().flat_map(|(id, version)| [Value::from(*id), Value::from(*version)]).collect::<Vec<_>>();
-            for row in self.all(Statement::from_sql_and_values(self.backend(), numbered(self.backend(), &sql), values)).await? {
+            let marks = vec!["(v.record_id = ? AND v.version = ?)"; chunk.len()].join(" OR ");
+            let sql =
+                format!("SELECT v.record_id, v.content, v.kept FROM record_versions v WHERE ({marks}) AND v.family = ? AND {held}");
+            let versions = chunk.iter().flat_map(|(id, version)| [Value::from(*id), Value::from(*version)]);
+            let values = versions.chain([family.name.into(), author.permit.department().into()]).collect();
+            for row in self.all(statement(self.backend(), &sql, values)).await? {
                 contents.push((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?));
             }
         }

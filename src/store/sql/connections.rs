@@ -79,7 +79,7 @@ pub(in crate::store) struct Held<D: Watched> {
     state: State,
     home: Arc<Shared<D>>,
     // Last, so that the next in line finds the connection among the idle ones.
-    _permit: OwnedSemaphorePermit,
+    _slot: OwnedSemaphorePermit,
 }
 
 impl<D: Watched> Clone for Connections<D> {
@@ -110,9 +110,8 @@ impl<D: Watched> Connections<D> {
     pub(in crate::store) async fn take(&self) -> Result<Held<D>, DbErr> {
         let late = || DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
         let home = &self.0;
-        let permit =
-            timeout(home.wait, Arc::clone(&home.permits).acquire_owned()).await.map_err(|_| late())?.map_err(|_| late())?;
-        let mut held = Held { kept: home.idle.pop(), state: State::Clean, home: Arc::clone(home), _permit: permit };
+        let slot = timeout(home.wait, Arc::clone(&home.permits).acquire_owned()).await.map_err(|_| late())?.map_err(|_| late())?;
+        let mut held = Held { kept: home.idle.pop(), state: State::Clean, home: Arc::clone(home), _slot: slot };
         if let Some(kept) = &mut held.kept {
             if kept.used.elapsed() < FRESH {
                 return Ok(held);
