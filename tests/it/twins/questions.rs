@@ -230,7 +230,8 @@ fn strip(value: &mut Value) {
         Value::Object(parts) => {
             // A lead's number is drawn under a cipher: it differs, and tells nothing of how many others there are.
             let lead = parts.get("__typename").is_some_and(|of| of == "Lead");
-            parts.retain(|name, _| !OWN.contains(&name.as_str()) && !(lead && name == "number"));
+            let differs = |name: &str| OWN.contains(&name) || (lead && name == "number");
+            parts.retain(|name, _| !differs(name));
             parts.values_mut().for_each(strip);
         }
         Value::Array(list) => {
