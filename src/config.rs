@@ -1,81 +1,175 @@
-//! Configuration: a TOML file, then the environment, then flags; later ones win. Unknown keys are refused.
+//! Configuration: a TOML file, then the environment, then flags; later ones win.
+//!
+//! `confique` merges the three. What is wrong with a file is said here: a key that is not known has to be told with the one
+//! that was meant, and a line of the file is not to be shown, as it may hold a password.
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use anyhow::bail;
+use confique::{Config, Layer};
 
-/// The file. Every key may be left out.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct File {
-    /// `sqlite:PATH` or `postgres://…`.
-    pub database_url: Option<String>,
-    /// Address and port to listen on.
-    pub listen: Option<String>,
-    /// File of the secret keys.
-    pub secret_key_file: Option<PathBuf>,
-    /// Directory whose files replace the shipped policy.
+/// The keys. A key is `key` in the file, `LIANFANG_KEY` in the environment and `--key` on the command line. A key without a
+/// default leaves what it sets as [`lianfang::app::Settings`] has it.
+#[derive(Clone, Debug, Config)]
+#[config(layer_attr(derive(clap::Args, Clone, Debug)))]
+#[config(layer_attr(command(
+    next_help_heading = "配置项 Configuration (the key feed_days is --feed-days or LIANFANG_FEED_DAYS)"
+)))]
+pub struct Configuration {
+    /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME
+    #[config(env = "LIANFANG_DATABASE_URL", default = "sqlite:var/lianfang.db", layer_attr(arg(long)))]
+    pub database_url: String,
+    /// Address and port to listen on
+    #[config(env = "LIANFANG_LISTEN", default = "127.0.0.1:8080", layer_attr(arg(long)))]
+    pub listen: String,
+    /// File of the secret keys
+    #[config(env = "LIANFANG_SECRET_KEY_FILE", default = "var/lianfang.keys.json", layer_attr(arg(long)))]
+    pub secret_key_file: PathBuf,
+    /// Directory whose files replace the shipped policy
+    #[config(env = "LIANFANG_POLICY_DIRECTORY", layer_attr(arg(long)))]
     pub policy_directory: Option<PathBuf>,
-    /// Connections to the database.
+    /// Connections to the database
+    #[config(env = "LIANFANG_DATABASE_CONNECTIONS", layer_attr(arg(long)))]
     pub database_connections: Option<u32>,
-    /// Seconds for which a start waits for the database.
-    pub database_wait_seconds: Option<u64>,
-    /// Seconds after which a statement is cancelled.
+    /// Seconds for which a start waits for the database
+    #[config(env = "LIANFANG_DATABASE_WAIT_SECONDS", default = 60, layer_attr(arg(long)))]
+    pub database_wait_seconds: u64,
+    /// Seconds after which a statement is cancelled
+    #[config(env = "LIANFANG_STATEMENT_TIMEOUT_SECONDS", layer_attr(arg(long)))]
     pub statement_timeout_seconds: Option<u64>,
-    /// Seconds after which a request ends.
+    /// Seconds after which a request ends
+    #[config(env = "LIANFANG_REQUEST_TIMEOUT_SECONDS", layer_attr(arg(long)))]
     pub request_timeout_seconds: Option<u64>,
-    /// Requests executed at the same time.
+    /// Requests executed at the same time
+    #[config(env = "LIANFANG_CONCURRENT_REQUESTS", layer_attr(arg(long)))]
     pub concurrent_requests: Option<usize>,
-    /// Most bytes of a request body.
+    /// Most bytes of a request body
+    #[config(env = "LIANFANG_BODY_BYTES", layer_attr(arg(long)))]
     pub body_bytes: Option<usize>,
-    /// Live connections at the same time.
+    /// Live connections at the same time
+    #[config(env = "LIANFANG_LIVE_CONNECTIONS", layer_attr(arg(long)))]
     pub live_connections: Option<usize>,
-    /// Seconds after which a subscription is sent a page even without changes.
+    /// Seconds after which a subscription is sent a page even without changes
+    #[config(env = "LIANFANG_HEARTBEAT_SECONDS", layer_attr(arg(long)))]
     pub heartbeat_seconds: Option<u64>,
-    /// Days for which change events are kept.
+    /// Days for which change events are kept
+    #[config(env = "LIANFANG_FEED_DAYS", layer_attr(arg(long)))]
     pub feed_days: Option<u32>,
-    /// Most bytes of a file that is handed in, unpacked.
+    /// Most bytes of a file that is handed in, unpacked
+    #[config(env = "LIANFANG_FILE_BYTES", layer_attr(arg(long)))]
     pub file_bytes: Option<u64>,
-    /// Days for which the content of files and the verdicts on their rows are kept.
+    /// Days for which the content of files and the verdicts on their rows are kept
+    #[config(env = "LIANFANG_FILE_DAYS", layer_attr(arg(long)))]
     pub file_days: Option<u32>,
-    /// Files taken in at the same time.
+    /// Files taken in at the same time
+    #[config(env = "LIANFANG_FILE_WORKERS", layer_attr(arg(long)))]
     pub file_workers: Option<usize>,
-    /// Rows an organisation may hand in on one day.
+    /// Rows an organisation may hand in on one day
+    #[config(env = "LIANFANG_ORGANISATION_ROWS_A_DAY", layer_attr(arg(long)))]
     pub organisation_rows_a_day: Option<u64>,
-    /// Bytes that are kept of an organisation's files.
+    /// Bytes that are kept of an organisation's files
+    #[config(env = "LIANFANG_ORGANISATION_KEPT_BYTES", layer_attr(arg(long)))]
     pub organisation_kept_bytes: Option<u64>,
-    /// Files of an organisation that are coming in, wait or are being taken in.
+    /// Files of an organisation that are coming in, wait or are being taken in
+    #[config(env = "LIANFANG_ORGANISATION_JOBS", layer_attr(arg(long)))]
     pub organisation_jobs: Option<u64>,
-    /// Subscriptions of an organisation at the same time.
+    /// Subscriptions of an organisation at the same time
+    #[config(env = "LIANFANG_ORGANISATION_SUBSCRIPTIONS", layer_attr(arg(long)))]
     pub organisation_subscriptions: Option<usize>,
-    /// Connections of clients at the same time.
+    /// Connections of clients at the same time
+    #[config(env = "LIANFANG_CLIENT_CONNECTIONS", layer_attr(arg(long)))]
     pub client_connections: Option<usize>,
-    /// Seconds that a client may keep the hub waiting.
+    /// Seconds that a client may keep the hub waiting
+    #[config(env = "LIANFANG_CLIENT_TIMEOUT_SECONDS", layer_attr(arg(long)))]
     pub client_timeout_seconds: Option<u64>,
-    /// Whether the cookie of a session goes over encrypted connections only.
+    /// Whether the cookie of a session goes over encrypted connections only
+    #[config(env = "LIANFANG_SECURE_COOKIES", layer_attr(arg(long)))]
     pub secure_cookies: Option<bool>,
 }
 
-impl File {
-    /// Reads the file; without a path nothing is set.
-    ///
-    /// # Errors
-    ///
-    /// A sentence that names the file and key.
-    pub fn read(path: Option<&Path>) -> Result<Self, String> {
-        let Some(path) = path else { return Ok(Self::default()) };
-        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+/// Configuration that one place sets: the file, the environment or the command line.
+pub type Given = <Configuration as Config>::Layer;
+
+/// Letters by which a variable of the environment may differ from a key and is still taken for a slip of the pen.
+const SLIP: usize = 2;
+
+/// Puts flags over the environment, that over the file, and that over the defaults.
+pub fn merge(flags: Given, file: Option<&Path>) -> anyhow::Result<Configuration> {
+    let file = file.map_or_else(|| Ok(Given::empty()), read)?;
+    let given = flags.with_fallback(environment()?).with_fallback(file).with_fallback(Given::default_values());
+    Ok(Configuration::from_layer(given)?)
+}
+
+fn read(path: &Path) -> anyhow::Result<Given> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1);
+        let why = error.message();
+        anyhow::anyhow!("配置文件 {shown} 第 {line} 行不是 TOML：{why}\nLine {line} of the file {shown} is not TOML: {why}")
+    })?;
+    if let Some(name) = table.keys().find(|name| !names().any(|known| known == name.as_str())) {
+        let (meant, _) = nearest(name);
+        bail!(
+            "配置文件 {shown} 中的 {name} 不是配置项，是否应为 {meant}？\n{name} in the file {shown} is no key. Did you mean {meant}?"
+        );
     }
+    serde_path_to_error::deserialize(table).map_err(|error| {
+        let (key, why) = (error.path(), error.inner().message());
+        anyhow::anyhow!("配置文件 {shown} 中 {key} 的值不对：{why}\nThe value of {key} in the file {shown} is wrong: {why}")
+    })
+}
+
+fn environment() -> anyhow::Result<Given> {
+    for (variable, _) in std::env::vars_os() {
+        let Some(name) = variable.to_str().and_then(|variable| variable.strip_prefix("LIANFANG_")) else { continue };
+        let (meant, apart) = nearest(&name.to_lowercase());
+        if (1..=SLIP).contains(&apart) {
+            let meant = meant.to_uppercase();
+            bail!(
+                "环境变量 LIANFANG_{name} 不是配置项，是否应为 LIANFANG_{meant}？\nLIANFANG_{name} in the environment is no key. Did you \
+                 mean LIANFANG_{meant}?"
+            );
+        }
+    }
+    // Its sentence names the key and the variable.
+    Given::from_env().map_err(|why| anyhow::anyhow!("环境变量的值不对。 A value in the environment is wrong.\n{why}"))
+}
+
+/// Names of all keys.
+fn names() -> impl Iterator<Item = &'static str> {
+    Configuration::META.fields.iter().map(|field| field.name)
+}
+
+/// The key that is most like a name, and how many letters they are apart.
+fn nearest(name: &str) -> (&'static str, usize) {
+    names().map(|known| (known, strsim::osa_distance(name, known))).min_by_key(|(_, apart)| *apart).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::File;
+    use confique::meta::FieldKind;
+
+    use super::*;
 
     #[test]
-    fn an_unknown_key_is_refused_by_name() {
-        let error = toml::from_str::<File>("databse_url = \"sqlite:x\"").expect_err("refused");
-        assert!(error.to_string().contains("databse_url"), "{error}");
+    fn a_key_has_one_name_everywhere() {
+        let command = <Given as clap::Args>::augment_args(clap::Command::new("lianfang"));
+        for field in Configuration::META.fields {
+            let FieldKind::Leaf { env, .. } = field.kind else { unreachable!("{}: keys are flat", field.name) };
+            assert_eq!(env, Some(&*format!("LIANFANG_{}", field.name.to_uppercase())));
+            let flag = field.name.replace('_', "-");
+            assert!(command.get_arguments().any(|argument| argument.get_long() == Some(&*flag)), "--{flag}");
+        }
+    }
+
+    #[test]
+    fn no_two_keys_are_a_slip_apart() {
+        for name in names() {
+            assert_eq!(nearest(name), (name, 0));
+            for other in names().filter(|other| *other != name) {
+                assert!(strsim::osa_distance(name, other) > SLIP, "{name} and {other}");
+            }
+        }
     }
 }

@@ -5,7 +5,10 @@ mod config;
 
 use std::io::Write as _;
 
-use clap::{Parser, Subcommand};
+use clap::{
+    Parser, Subcommand,
+    error::{ContextKind, ErrorKind},
+};
 use commands::{
     brief, demo, import, keys,
     options::{Common, told},
@@ -27,7 +30,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// 启动服务 Serve
-    Serve(serve::ServeArgs),
+    Serve(Common),
     /// 建立演示库并启动 Make a demonstration store and serve it
     Demo(demo::DemoArgs),
     /// 建立或升级数据库 Bring the store's schema and code tables up to date
@@ -73,12 +76,24 @@ fn main() -> std::process::ExitCode {
 fn begin() -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_env("LIANFANG_LOG").unwrap_or_else(|_| EnvFilter::new("lianfang=info,warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).json().init();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(Cli::parse().command))
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(arguments().command))
+}
+
+/// The command line. Clap says what is wrong with it in English; a value is told in both languages, as those of file and
+/// environment are.
+fn arguments() -> Cli {
+    Cli::try_parse().unwrap_or_else(|error| {
+        if let (ErrorKind::ValueValidation, Some(flag)) = (error.kind(), error.get(ContextKind::InvalidArg)) {
+            // As above.
+            let _ = writeln!(std::io::stderr(), "命令行中 {flag} 的值不对。");
+        }
+        error.exit()
+    })
 }
 
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Serve(common) => serve::run(&common.settle()?).await,
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Migrate(common) => {
             let codes = common.settle()?.prepare().await?;

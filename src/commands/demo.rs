@@ -2,12 +2,14 @@
 //! meeting, and a server.
 
 use clap::Args;
+use confique::Layer as _;
 use lianfang::{authz::token::Order, context::OpCtx, seed::Scale, services::Services};
 
 use crate::commands::{
     options::{Common, told},
     say, seed, serve,
 };
+use crate::config::Given;
 
 /// Where the demonstration lives.
 #[derive(Args, Clone, Debug)]
@@ -16,8 +18,8 @@ pub struct DemoArgs {
     #[arg(long, default_value = "var/demo")]
     directory: std::path::PathBuf,
     /// 监听地址 Address and port
-    #[arg(long, env = "LIANFANG_LISTEN", default_value = "127.0.0.1:8080")]
-    listen: String,
+    #[arg(long)]
+    listen: Option<String>,
 }
 
 /// Departments shown.
@@ -58,12 +60,13 @@ pub const QUERIES: [(&str, &str, &str); 3] = [
 /// Runs it.
 pub async fn run(arguments: DemoArgs) -> anyhow::Result<()> {
     std::fs::create_dir_all(&arguments.directory)?;
-    let common = Common {
-        config: None,
+    let given = Given {
         database_url: Some(format!("sqlite:{}", arguments.directory.join("lianfang.db").display())),
         secret_key_file: Some(arguments.directory.join("keys.json")),
+        listen: arguments.listen,
+        ..Given::empty()
     };
-    let settled = common.settle()?;
+    let settled = Common { config: None, given }.settle()?;
     let codes = settled.prepare().await?;
     if codes > 0 {
         say(format_args!("装入代码 {codes} 条 {codes} reference codes loaded"))?;
@@ -71,9 +74,9 @@ pub async fn run(arguments: DemoArgs) -> anyhow::Result<()> {
     let services = settled.services().await?;
     let count = seed::fill(&services, Scale::County).await?;
     say(format_args!("演示数据 {count} 条 {count} demonstration records (county scale)"))?;
-    print(&services, &arguments.listen)?;
+    print(&services, &settled.configuration.listen)?;
     drop(services);
-    serve::until_told(&settled, &arguments.listen).await
+    serve::run(&settled).await
 }
 
 fn print(services: &Services, listen: &str) -> anyhow::Result<()> {

@@ -22,20 +22,23 @@ pub async fn run(action: Action) -> anyhow::Result<()> {
     match action {
         Action::Init(common) => {
             let settled = common.settle()?;
-            if settled.secret_key_file.exists() {
-                say(format_args!("已有密钥文件，保持不变 kept: {}", settled.secret_key_file.display()))?;
+            if settled.configuration.secret_key_file.exists() {
+                say(format_args!("已有密钥文件，保持不变 kept: {}", settled.configuration.secret_key_file.display()))?;
                 return Ok(());
             }
-            init(&settled.secret_key_file)?;
-            say(format_args!("已生成密钥文件，请妥善备份 made, keep a copy safe: {}", settled.secret_key_file.display()))?;
+            init(&settled.configuration.secret_key_file)?;
+            say(format_args!(
+                "已生成密钥文件，请妥善备份 made, keep a copy safe: {}",
+                settled.configuration.secret_key_file.display()
+            ))?;
         }
         Action::Rotate(common) => {
             let settled = common.settle()?;
             let database = settled.connect().await?;
-            let mut keys = Keys::read(&settled.secret_key_file)?;
+            let mut keys = Keys::read(&settled.configuration.secret_key_file)?;
             // The new key is on disk before anything is sealed with it: a crash half-way leaves everything readable.
             let id = keys.rotate()?;
-            keys.write(&settled.secret_key_file)?;
+            keys.write(&settled.configuration.secret_key_file)?;
             let seal = Seal::new(std::sync::Arc::new(keys));
             let catalogue = app::catalogue().map_err(told)?;
             let count = rotate::reseal(&database, &seal, &catalogue).await.map_err(told)?;

@@ -12,7 +12,10 @@ use lianfang::{
     app::{self, Settings},
     authz::policy::Policy,
     error::HubError,
+    exchange::intake::desk,
+    feed,
     keys::Keys,
+    quota,
     services::Services,
     store::{
         self,
@@ -22,35 +25,26 @@ use lianfang::{
     },
 };
 
-use crate::config::File;
+use crate::config::{self, Configuration, Given};
 
-/// Where the store and the keys are.
-#[derive(Args, Clone, Debug, Default)]
+/// What the command line says of the configuration.
+#[derive(Args, Clone, Debug)]
 pub struct Common {
     /// Configuration file (TOML)
     #[arg(long, env = "LIANFANG_CONFIG")]
     pub config: Option<PathBuf>,
-    /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME
-    #[arg(long, env = "LIANFANG_DATABASE_URL", hide_env_values = true)]
-    pub database_url: Option<String>,
-    /// File of the secret keys
-    #[arg(long, env = "LIANFANG_SECRET_KEY_FILE")]
-    pub secret_key_file: Option<PathBuf>,
+    /// Keys that it sets.
+    #[command(flatten)]
+    pub given: Given,
 }
 
 /// Options after file, environment and flags.
 #[derive(Clone, Debug)]
 pub struct Settled {
-    /// The file.
-    pub file: File,
-    /// URL of the database.
-    pub database_url: String,
-    /// File of the keys.
-    pub secret_key_file: PathBuf,
+    /// The keys of the configuration.
+    pub configuration: Configuration,
     /// Settings of the hub.
     pub settings: Settings,
-    /// How long a start waits for the database.
-    pub wait: Duration,
 }
 
 /// What answers, and what it is made of.
@@ -69,78 +63,47 @@ const PAUSE: Duration = Duration::from_secs(1);
 impl Common {
     /// Reads the file and puts environment and flags over it.
     pub fn settle(&self) -> anyhow::Result<Settled> {
-        let file = File::read(self.config.as_deref()).map_err(anyhow::Error::msg)?;
-        let mut settings = Settings { ahead: true, ..Settings::default() };
-        if let Some(number) = file.database_connections {
-            settings.database.connections = number;
-        }
-        if let Some(seconds) = file.statement_timeout_seconds {
-            let Limits { connections, acquire, snapshots, .. } = settings.database;
-            settings.database = Limits { connections, acquire, snapshots, ..Limits::within(Duration::from_secs(seconds.max(1))) };
-        }
-        if let Some(seconds) = file.request_timeout_seconds {
-            settings.timeout = Duration::from_secs(seconds);
-        }
-        if let Some(number) = file.concurrent_requests {
-            settings.places = number;
-        }
-        if let Some(number) = file.body_bytes {
-            settings.body_bytes = number;
-        }
-        if let Some(number) = file.live_connections {
-            settings.feed.connections = number;
-        }
-        if let Some(seconds) = file.heartbeat_seconds {
-            settings.feed.heartbeat = Duration::from_secs(seconds.max(1));
-        }
-        if let Some(days) = file.feed_days {
-            settings.feed.days = days;
-        }
-        if let Some(number) = file.file_bytes {
-            settings.files.bytes = number;
-        }
-        if let Some(days) = file.file_days {
-            settings.files.days = days;
-        }
-        if let Some(number) = file.file_workers {
-            settings.files.workers = number;
-        }
-        if let Some(number) = file.organisation_rows_a_day {
-            settings.quotas.rows_a_day = number;
-        }
-        if let Some(number) = file.organisation_kept_bytes {
-            settings.quotas.kept_bytes = number;
-        }
-        if let Some(number) = file.organisation_jobs {
-            settings.quotas.jobs = number;
-        }
-        if let Some(number) = file.organisation_subscriptions {
-            settings.quotas.subscriptions = number;
-        }
-        if let Some(number) = file.client_connections {
-            settings.connections = number;
-        }
-        if let Some(seconds) = file.client_timeout_seconds {
-            settings.patience = Duration::from_secs(seconds);
-        }
-        if let Some(secure) = file.secure_cookies {
-            settings.secure_cookies = secure;
-        }
-        Ok(Settled {
-            database_url: self
-                .database_url
-                .clone()
-                .or_else(|| file.database_url.clone())
-                .unwrap_or_else(|| "sqlite:var/lianfang.db".to_owned()),
-            secret_key_file: self
-                .secret_key_file
-                .clone()
-                .or_else(|| file.secret_key_file.clone())
-                .unwrap_or_else(|| PathBuf::from("var/lianfang.keys.json")),
-            wait: Duration::from_secs(file.database_wait_seconds.unwrap_or(60)),
-            file,
-            settings,
-        })
+        let configuration = config::merge(self.given.clone(), self.config.as_deref())?;
+        let settings = settings(&configuration);
+        Ok(Settled { configuration, settings })
+    }
+}
+
+/// What the keys say; where they say nothing, things are as they are by themselves.
+fn settings(keys: &Configuration) -> Settings {
+    let own = Settings::default();
+    let seconds = |given: Option<u64>, own: Duration| given.map_or(own, Duration::from_secs);
+    let limits = keys.statement_timeout_seconds.map_or(own.database, |seconds| {
+        let Limits { acquire, snapshots, .. } = own.database;
+        Limits { acquire, snapshots, ..Limits::within(Duration::from_secs(seconds.max(1))) }
+    });
+    Settings {
+        database: Limits { connections: keys.database_connections.unwrap_or(own.database.connections), ..limits },
+        timeout: seconds(keys.request_timeout_seconds, own.timeout),
+        places: keys.concurrent_requests.unwrap_or(own.places),
+        body_bytes: keys.body_bytes.unwrap_or(own.body_bytes),
+        feed: feed::Settings {
+            connections: keys.live_connections.unwrap_or(own.feed.connections),
+            heartbeat: seconds(keys.heartbeat_seconds.map(|seconds| seconds.max(1)), own.feed.heartbeat),
+            days: keys.feed_days.unwrap_or(own.feed.days),
+        },
+        files: desk::Settings {
+            bytes: keys.file_bytes.unwrap_or(own.files.bytes),
+            days: keys.file_days.unwrap_or(own.files.days),
+            workers: keys.file_workers.unwrap_or(own.files.workers),
+            ..own.files
+        },
+        quotas: quota::Settings {
+            rows_a_day: keys.organisation_rows_a_day.unwrap_or(own.quotas.rows_a_day),
+            kept_bytes: keys.organisation_kept_bytes.unwrap_or(own.quotas.kept_bytes),
+            jobs: keys.organisation_jobs.unwrap_or(own.quotas.jobs),
+            subscriptions: keys.organisation_subscriptions.unwrap_or(own.quotas.subscriptions),
+        },
+        connections: keys.client_connections.unwrap_or(own.connections),
+        patience: seconds(keys.client_timeout_seconds, own.patience),
+        secure_cookies: keys.secure_cookies.unwrap_or(own.secure_cookies),
+        ahead: true,
+        ..own
     }
 }
 
@@ -148,7 +111,7 @@ impl Settled {
     /// Connects to the store, which must be there.
     pub async fn connect(&self) -> anyhow::Result<Database> {
         self.there()?;
-        Database::connect(&self.database_url, self.settings.database).await.map_err(told)
+        Database::connect(&self.configuration.database_url, self.settings.database).await.map_err(told)
     }
 
     /// Connects to the store, and makes its file if it is an embedded one.
@@ -163,13 +126,13 @@ impl Settled {
 
     /// File of an embedded store.
     fn file(&self) -> Option<PathBuf> {
-        let path = self.database_url.strip_prefix("sqlite:")?;
+        let path = self.configuration.database_url.strip_prefix("sqlite:")?;
         Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
     }
 
-    /// Reads the keys.
-    pub fn keys(&self) -> anyhow::Result<Arc<Keys>> {
-        Ok(Arc::new(Keys::read(&self.secret_key_file).map_err(|error| {
+    /// Reads the secret keys.
+    pub fn secret_keys(&self) -> anyhow::Result<Arc<Keys>> {
+        Ok(Arc::new(Keys::read(&self.configuration.secret_key_file).map_err(|error| {
             anyhow::anyhow!("{error}\n没有密钥文件时，用 lianfang keys init 生成。Make one with `lianfang keys init`.")
         })?))
     }
@@ -179,8 +142,8 @@ impl Settled {
     pub async fn prepare(&self) -> anyhow::Result<usize> {
         let database = self.create().await?;
         let codes = app::migrate(&database).await.map_err(told)?;
-        if !self.secret_key_file.exists() && store::verify::is_empty(&database).await.map_err(told)? {
-            crate::commands::keys::init(&self.secret_key_file)?;
+        if !self.configuration.secret_key_file.exists() && store::verify::is_empty(&database).await.map_err(told)? {
+            crate::commands::keys::init(&self.configuration.secret_key_file)?;
         }
         self.adopt(&database).await?;
         Ok(codes)
@@ -190,16 +153,16 @@ impl Settled {
     /// over as it is. The key is written last: what was not done to
     /// its end is done again.
     async fn adopt(&self, database: &Database) -> anyhow::Result<()> {
-        if !self.secret_key_file.exists() {
+        if !self.configuration.secret_key_file.exists() {
             return Ok(());
         }
-        let mut keys = Keys::read(&self.secret_key_file)?;
+        let mut keys = Keys::read(&self.configuration.secret_key_file)?;
         let catalogue = app::catalogue().map_err(told)?;
         if !keys.bound() {
-            let seal = Seal::new(Arc::new(Keys::read(&self.secret_key_file)?));
+            let seal = Seal::new(Arc::new(Keys::read(&self.configuration.secret_key_file)?));
             store::rotate::bind(database, &seal, &catalogue).await.map_err(told)?;
             keys.bind();
-            keys.write(&self.secret_key_file)?;
+            keys.write(&self.configuration.secret_key_file)?;
         }
         if keys.proving().is_some() {
             return Ok(());
@@ -209,14 +172,14 @@ impl Settled {
             database.prove_with(prover);
             database.adopt(&catalogue).await.map_err(told)?;
         }
-        keys.write(&self.secret_key_file)?;
+        keys.write(&self.configuration.secret_key_file)?;
         Ok(())
     }
 
     /// A hub on the store that serves, as soon as the database answers. What does not mend itself is told at once.
     pub async fn hub(&self) -> anyhow::Result<Hub> {
         let parts = self.parts()?;
-        let begun = Instant::now();
+        let (begun, wait) = (Instant::now(), Duration::from_secs(self.configuration.database_wait_seconds));
         loop {
             let error = match self.opened(&parts, self.settings).await {
                 Ok(hub) => return Ok(hub),
@@ -226,7 +189,7 @@ impl Settled {
             if !error.may_pass() {
                 return Err(told(error));
             }
-            if waited >= self.wait {
+            if waited >= wait {
                 let seconds = waited.as_secs();
                 return Err(told(error).context(format!(
                     "等待数据库 {seconds} 秒后放弃（database_wait_seconds）。\nGave up after waiting {seconds} seconds for the database \
@@ -234,8 +197,8 @@ impl Settled {
                 )));
             }
             let cause = error.cause().map(tracing::field::display);
-            tracing::warn!(waited = waited.as_secs(), most = self.wait.as_secs(), cause, "waiting for the database");
-            tokio::time::sleep(PAUSE.min(self.wait.saturating_sub(waited))).await;
+            tracing::warn!(waited = waited.as_secs(), most = wait.as_secs(), cause, "waiting for the database");
+            tokio::time::sleep(PAUSE.min(wait.saturating_sub(waited))).await;
         }
     }
 
@@ -250,8 +213,8 @@ impl Settled {
     fn parts(&self) -> anyhow::Result<Parts> {
         self.there()?;
         let catalogue = app::catalogue().map_err(told)?;
-        let policy = app::policy(self.file.policy_directory.as_deref(), &catalogue).map_err(told)?;
-        let keys = self.keys()?;
+        let policy = app::policy(self.configuration.policy_directory.as_deref(), &catalogue).map_err(told)?;
+        let keys = self.secret_keys()?;
         if !keys.bound() {
             anyhow::bail!(
                 "密文尚未与记录绑定。请先运行 lianfang migrate。\nSealed values are not bound to their records yet. Run `lianfang migrate` first."
@@ -262,7 +225,7 @@ impl Settled {
 
     async fn opened(&self, parts: &Parts, settings: Settings) -> Result<Hub, HubError> {
         let Parts { catalogue, policy, keys } = parts;
-        let database = Database::connect(&self.database_url, settings.database).await?;
+        let database = Database::connect(&self.configuration.database_url, settings.database).await?;
         let hub = app::start(database, Arc::clone(catalogue), Arc::clone(policy), Arc::clone(keys), settings).await?;
         store::records::record_keys::fill(&hub.1.database, &hub.1.seal, &hub.1.catalogue).await?;
         Ok(hub)

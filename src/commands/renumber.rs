@@ -13,7 +13,7 @@ use crate::commands::{
 /// Runs it; changes nothing where the store does not hold.
 pub async fn run(common: Common) -> anyhow::Result<()> {
     let settled = common.settle()?;
-    let (database, keys) = (settled.connect().await?, settled.keys()?);
+    let (database, keys) = (settled.connect().await?, settled.secret_keys()?);
     let catalogue = app::catalogue().map_err(told)?;
     store::reference::Reference::load(&database).await.map_err(told)?;
     if let Some(prover) = Prover::new(&keys) {

@@ -6,7 +6,6 @@ use std::{
     time::Duration,
 };
 
-use clap::Args;
 use lianfang::{
     feed::Feed,
     http::{
@@ -16,34 +15,14 @@ use lianfang::{
 };
 use tokio::net::TcpListener;
 
-use crate::commands::{
-    options::{Common, Settled},
-    say,
-};
+use crate::commands::{options::Settled, say};
 
 /// Live connections have so long to end.
 const FAREWELL: Duration = Duration::from_secs(10);
 
-/// Where to listen.
-#[derive(Args, Clone, Debug)]
-pub struct ServeArgs {
-    #[command(flatten)]
-    common: Common,
-    /// 监听地址 Address and port
-    #[arg(long, env = "LIANFANG_LISTEN")]
-    listen: Option<String>,
-}
-
-/// Runs it.
-pub async fn run(arguments: ServeArgs) -> anyhow::Result<()> {
-    let settled = arguments.common.settle()?;
-    let listen = arguments.listen.or_else(|| settled.file.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
-    until_told(&settled, &listen).await
-}
-
-/// Serves on an address until a signal comes.
-pub async fn until_told(settled: &Settled, listen: &str) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(listen).await?;
+/// Serves until a signal comes.
+pub async fn run(settled: &Settled) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(&settled.configuration.listen).await?;
     let address = listener.local_addr()?;
     at_the_size_limit()?;
     // Until the database is there the door says so.

@@ -44,8 +44,8 @@ pub struct TokenArgs {
 pub fn run(arguments: TokenArgs) -> anyhow::Result<()> {
     let settled = arguments.common.settle()?;
     let catalogue = app::catalogue().map_err(told)?;
-    let policy = app::policy(settled.file.policy_directory.as_deref(), &catalogue).map_err(told)?;
-    let tokens = Tokens::new(&*settled.keys()?).map_err(told)?;
+    let policy = app::policy(settled.configuration.policy_directory.as_deref(), &catalogue).map_err(told)?;
+    let tokens = Tokens::new(&*settled.secret_keys()?).map_err(told)?;
     let order = Order {
         subject: arguments.subject,
         department: arguments.department,

@@ -41,7 +41,7 @@ pub async fn run(arguments: VerifyArgs) -> anyhow::Result<()> {
         }
     }
     // A copy of a store may be looked at where its keys are not.
-    let keys = if settled.secret_key_file.exists() { Some(settled.keys()?) } else { None };
+    let keys = if settled.configuration.secret_key_file.exists() { Some(settled.secret_keys()?) } else { None };
     if let Some(prover) = keys.as_deref().and_then(Prover::new) {
         database.prove_with(prover);
     }

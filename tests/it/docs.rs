@@ -336,13 +336,3 @@ fn every_type_of_the_glossary_is_there() {
     assert!(looked > 60, "{looked} types");
     assert!(!declared("authz::scope::Sco", &schema) && !declared("Acciden", &schema) && !declared("authz::none::Scope", &schema));
 }
-
-#[test]
-fn every_key_of_the_configuration_is_explained() {
-    let source = text("src/config.rs");
-    let operations = text("docs/operations.md");
-    let keys = source.lines().filter_map(|line| line.trim().strip_prefix("pub ")).filter_map(|line| line.split_once(": Option<"));
-    for (key, _) in keys.filter(|(key, _)| !key.starts_with("fn ")) {
-        assert!(operations.contains(&format!("`{key}`")), "docs/operations.md does not explain {key}");
-    }
-}

@@ -44,7 +44,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
 ];
 
 /// Crates that only some parts know, with those parts.
-const KNOWN_BY: [(&str, &[&str]); 10] = [
+const KNOWN_BY: [(&str, &[&str]); 12] = [
     ("async_graphql", &["graphql", "http"]),
     // `error` tells an outage of the database from a fault; migrations are run by `app`.
     ("sea_orm", &["store", "error"]),
@@ -56,6 +56,8 @@ const KNOWN_BY: [(&str, &[&str]); 10] = [
     ("hyper_util", &["http"]),
     ("maud", &["http"]),
     ("cookie", &["http"]),
+    ("clap", &["main", "commands", "config"]),
+    ("confique", &["commands", "config"]),
 ];
 
 const ROLES: [&str; 7] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY", "OPERATOR", "SECURITY_OFFICER", "AUDITOR"];

@@ -17,6 +17,7 @@ mod clients;
 mod codegen;
 mod commands;
 mod concurrency;
+mod configuration;
 mod consumer;
 mod contract;
 mod coverage;
