@@ -67,6 +67,46 @@ async fn one_row_takes_as_many_statements_as_fifty() {
 }
 
 #[tokio::test]
+async fn branches_that_ask_for_the_same_persons_read_them_in_one_statement() {
+    const ONE: &str = "{ accidents { nodes { victims { person { name } } } } }";
+    const OTHER: &str = "{ accidents { nodes { workInjuries { person { personNo birthDate } } } } }";
+    const BOTH: &str = "{ accidents { nodes { victims { person { name } } workInjuries { person { personNo birthDate } } } } }";
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        filled(&hub, 0, 20).await;
+        let token = hub.reader("HRSS", CITY);
+        let [one, other, both] = [ONE, OTHER, BOTH].map(|query| statements(&hub, &token, query));
+        let [one, other, both] = [one.await, other.await, both.await];
+        assert_eq!(one, other, "{backend:?}");
+        assert_eq!(both, one + 1, "{backend:?}: the other branch costs its own rows, and no persons again");
+        let [one, other, both] = [ONE, OTHER, BOTH].map(|query| hub.data(&token, query));
+        let [one, other, both] = [one.await, other.await, both.await];
+        let nodes = |of: &serde_json::Value| of["accidents"]["nodes"].as_array().cloned().expect("rows");
+        let (one, other) = (nodes(&one), nodes(&other));
+        for (index, node) in nodes(&both).iter().enumerate() {
+            assert!(node["victims"][0]["person"]["name"].is_string(), "{node}");
+            assert_eq!((&node["victims"], &node["workInjuries"]), (&one[index]["victims"], &other[index]["workInjuries"]));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_on_one_level_is_not_read_again_below() {
+    const ONCE: &str = "{ accidents { nodes { employer { name } victims { workInjury { caseNo } } } } }";
+    const AGAIN: &str = "{ accidents { nodes { employer { name } victims { workInjury { caseNo employer { name } } } } } }";
+    const MORE: &str =
+        "{ accidents { nodes { employer { name } victims { workInjury { caseNo employer { name employerNo } } } } } }";
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        filled(&hub, 0, 20).await;
+        let token = hub.reader("HRSS", CITY);
+        let [once, again, more] = [ONCE, AGAIN, MORE].map(|query| statements(&hub, &token, query));
+        let [once, again, more] = [once.await, again.await, more.await];
+        assert_eq!((again, more), (once, once + 1), "{backend:?}: what is wanted beyond it is read");
+    }
+}
+
+#[tokio::test]
 async fn handing_in_a_thousand_rows_takes_as_many_statements_as_ten() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;

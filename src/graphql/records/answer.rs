@@ -15,8 +15,8 @@ use crate::{
     domain::region::RegionCode,
     error::Language,
     graphql::records::{
+        levels::Level,
         mutation::Remark,
-        plan::Level,
         shape::{Part, Plain, Shape},
     },
     services::Services,

@@ -1,7 +1,5 @@
 //! Persons a record may be about when no identity number links them: candidates for a human, never merged.
 
-use std::sync::Arc;
-
 use entity::{catalogue::Family, person};
 use futures_util::FutureExt as _;
 use schemars::JsonSchema;
@@ -14,8 +12,9 @@ use crate::{
         part::Part,
         records::{
             answer::Writer,
+            levels::descend,
             object::Written,
-            plan::{Plan, descend},
+            plan::Plan,
             selection::Picked,
             shape::{Maker, Shape},
         },
@@ -125,7 +124,7 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
     let mut found = reader.page(&person_scope, &page).await?;
     let reasons = |person: &Row| about.agrees(&Known { family: persons, selection: &plan.selection, row: person });
     found.sort_by_key(|person| std::cmp::Reverse(reasons(person).len()));
-    let level = descend(session, &plan, Arc::new(found)).await?;
+    let level = descend(session, &plan, found).await?;
     let mut writer = Writer::new(&session.services, session.language);
     writer.list(level.rows.iter().enumerate(), |writer, (index, person)| {
         writer.object(&parts, |writer, part| match part {

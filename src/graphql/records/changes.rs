@@ -21,7 +21,8 @@ use crate::{
         records::{
             answer::Writer,
             change_types::ChangesOf,
-            plan::{Level, Plan, descend},
+            levels::{Level, descend},
+            plan::Plan,
             query::answered,
             selection::Picked,
             session::Session,
@@ -310,20 +311,21 @@ async fn standing(session: &Session, scope: &Arc<Scope>, plan: &Plan, heard: &He
     let own = heard.events.iter().filter(|event| event.scope == number).map(|event| event.record);
     let ids: Vec<Uuid> = own.collect::<BTreeSet<_>>().into_iter().collect();
     if ids.is_empty() {
-        let level = Level { rows: Arc::default(), below: Vec::new() };
+        let level = Level::default();
         return Ok(Records { scope: Arc::clone(scope), level, present: HashMap::new(), withdrawn: HashMap::new() });
     }
     let found = session.services.reader().standing(scope, &ids, &plan.selection).await?;
     let present = found.present.iter().enumerate().map(|(index, row)| (row.id, index)).collect();
     let withdrawn = found.withdrawn.into_iter().map(|row| (row.id, row)).collect();
-    let level = descend(session, plan, Arc::new(found.present)).await?;
+    let level = descend(session, plan, found.present).await?;
     Ok(Records { scope: Arc::clone(scope), level, present, withdrawn })
 }
 
 /// What may be told of a change. As in the history of a record, its zone as it is now decides.
 fn tell<'a>(session: &Session, records: &Records, event: &'a Event) -> Option<Told<'a>> {
     let present = records.present.get(&event.record).copied();
-    let row = present.and_then(|index| records.level.rows.get(index)).or_else(|| records.withdrawn.get(&event.record));
+    let row =
+        present.and_then(|index| records.level.rows.get(index)).map(Arc::as_ref).or_else(|| records.withdrawn.get(&event.record));
     let zone = row.and_then(|row| records.scope.zone_of(&row.region, &row.department, row.industry.as_deref()));
     let (Some(row), Some(zone)) = (row, zone.filter(|zone| zone.shows_versions())) else {
         return Some(Told { event, present, versions: false, numbers: false, changed: Vec::new() });

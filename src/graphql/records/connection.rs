@@ -17,8 +17,9 @@ use crate::{
     error::HubError,
     graphql::records::{
         answer::Writer,
+        levels::{Level, descend},
         object::written,
-        plan::{DEFAULT_FIRST, Level, Plan, descend, first},
+        plan::{DEFAULT_FIRST, Plan, first},
         selection::Picked,
         session::Session,
         shape::{Maker, Plain, Shape},
@@ -131,7 +132,7 @@ pub async fn page(
     if backward {
         rows.reverse();
     }
-    let level = descend(session, &plan, Arc::new(rows)).await?;
+    let level = descend(session, &plan, rows).await?;
     let (has_next, has_previous) = if backward { (from.is_some(), more) } else { (more, from.is_some()) };
     Connection { level, keys, question, has_next, has_previous, total }.json(maker, family, &parts)
 }
@@ -220,7 +221,7 @@ impl Connection {
             rows.iter().map(|row| self.cursor(session, row).map(Some)).collect::<Result<_, _>>()?
         } else {
             let wanted = |index: usize| wants_ends(parts) && (index == 0 || index + 1 == rows.len());
-            let own = |(index, row)| wanted(index).then(|| self.cursor(session, row)).transpose();
+            let own = |(index, row): (usize, &Arc<Row>)| wanted(index).then(|| self.cursor(session, row)).transpose();
             rows.iter().enumerate().map(own).collect::<Result<_, _>>()?
         };
         let info = PageInfo {

@@ -20,8 +20,8 @@
 //!     └─────────────► Plan: columns and links to read                     │
 //!                       │                                                 │
 //!                       │ 7 ExecuteSelectionSet, level by level:          │
-//!                       │   plan::descend, links: one statement for each  │
-//!                       ▼   use of a link, however many rows there are    │
+//!                       │   levels, loader: one statement for each use    │
+//!                       ▼   of a link to many, one for all links to one   │
 //!                     Level: rows, and below them a Level for each link ──┘
 //!                                                     8 CompleteValue: answer::Writer
 //! ```
@@ -34,7 +34,7 @@
 //! | 4 | arguments become a condition, an order, a place to begin | [`connection`], [`whereclause`] | §6.4.1 CoerceArgumentValues |
 //! | 5 | fragments opened, uses of one response name joined | [`selection`] | §6.3.2 CollectFields |
 //! | 6 | the whole selection at once: the shape of the answer, and the plan of what to read for it | [`shape`], [`names`] | §6.3 MergeSelectionSets |
-//! | 7 | rows of a level, then all rows behind each of its links; each is noted for the audit log | [`plan`], [`links`], [`session`] | §6.3 ExecuteSelectionSet |
+//! | 7 | rows of a level, then all rows behind its links, those to one by the `DataLoader`; each is noted for the audit log | [`levels`], [`loader`], [`session`] | §6.3 ExecuteSelectionSet |
 //! | 8 | JSON by the shape, straight from the rows | [`answer`] | §6.4.3 CompleteValue |
 //!
 //! Read [`query`] first, where a root field begins, then the files in the order of the stages. An error of a root field
@@ -53,7 +53,8 @@ pub mod connection;
 pub mod disclosure;
 pub mod history;
 pub mod inputs;
-pub mod links;
+pub mod levels;
+pub mod loader;
 pub mod mutation;
 pub mod names;
 pub mod object;

@@ -11,13 +11,7 @@ use crate::{
     graphql::{
         context::session,
         fault::told,
-        records::{
-            answer::Writer,
-            connection,
-            plan::{self, Plan},
-            selection::Picked,
-            shape::Maker,
-        },
+        records::{answer::Writer, connection, levels, plan::Plan, selection::Picked, shape::Maker},
     },
     store::records::global_id,
 };
@@ -59,7 +53,7 @@ async fn one(
     }
     let mut plan = Plan::new(family);
     let shape = maker.shape(&mut plan, &uses.sets())?;
-    let level = plan::single(session, &plan, id).await?;
+    let level = levels::single(session, &plan, id).await?;
     let mut writer = Writer::new(&session.services, session.language);
     writer.record(&shape, &level, 0);
     Ok(writer.finish())

@@ -18,7 +18,7 @@ use crate::{
     },
     context::OpCtx,
     error::{HubError, Language, Text},
-    graphql::records::{answer::Answers, names::Names},
+    graphql::records::{answer::Answers, loader::RecordLoader, names::Names},
     meeting::indicators::counted,
     services::Services,
     store::records::{
@@ -43,6 +43,8 @@ pub struct Session {
     pub collector: Arc<Collector>,
     /// Root fields already written.
     pub answers: Answers,
+    /// Records behind links to one.
+    pub loader: RecordLoader,
     scopes: Mutex<HashMap<&'static str, Arc<Scope>>>,
 }
 
@@ -51,6 +53,7 @@ impl Session {
     #[must_use]
     pub fn new(services: Arc<Services>, names: Arc<Names>, actor: Option<Arc<Actor>>, ctx: OpCtx, language: Language) -> Self {
         Self {
+            loader: RecordLoader::new(Arc::clone(&services)),
             services,
             names,
             actor,
@@ -92,8 +95,8 @@ impl Session {
     /// # Errors
     ///
     /// [`HubError::TooComplex`] when a case purpose shows more records than one request may.
-    pub fn show(&self, scope: &Scope, rows: &[Row]) -> Result<(), HubError> {
-        self.collector.note(scope.family().name, rows.iter().map(|row| noted(row, row.shown)));
+    pub fn show<'a>(&self, scope: &Scope, rows: impl IntoIterator<Item = &'a Row>) -> Result<(), HubError> {
+        self.collector.note(scope.family().name, rows.into_iter().map(|row| noted(row, row.shown)));
         match scope.row_limit() {
             Some(most) if self.collector.count() as u64 > most => Err(HubError::TooComplex(Text::new(
                 format!("个案用途一次最多查看 {most} 条个人信息。请缩小范围。"),

@@ -1,6 +1,6 @@
 //! What is wanted of a family, and a record as one actor may see it.
 
-use entity::catalogue::Class;
+use entity::catalogue::{Class, Family};
 use uuid::Uuid;
 
 use crate::store::sql::cell::Cell;
@@ -27,6 +27,16 @@ impl Selection {
     #[must_use]
     pub fn place(&self, position: usize) -> Option<usize> {
         self.fields.iter().position(|own| *own == position)
+    }
+
+    /// Adds all of another.
+    pub fn add(&mut self, other: &Self) {
+        for position in &other.fields {
+            self.field(*position);
+        }
+        for position in &other.links {
+            self.link(*position);
+        }
     }
 
     /// Positions of the fields.
@@ -71,6 +81,26 @@ impl Row {
     #[must_use]
     pub fn place(&self) -> (&str, &str, Option<&str>) {
         (&self.region, &self.department, self.industry.as_deref())
+    }
+
+    /// The record with a part of what was read of it: nothing else of it is shown.
+    #[must_use]
+    pub fn only(&self, family: &Family, read: &Selection, wanted: &Selection) -> Self {
+        let mut shown = Classes::default();
+        let cells = wanted.fields.iter().map(|position| {
+            let cell = read.place(*position).and_then(|place| self.cells.get(place)).cloned().unwrap_or(Cell::Null);
+            if let Some(field) = family.at(*position).filter(|_| !cell.is_null()) {
+                shown.add(field.class);
+            }
+            cell
+        });
+        let cells = cells.collect();
+        let link = |position: &usize| {
+            let place = read.links.iter().position(|own| own == position)?;
+            self.links.get(place).cloned().flatten()
+        };
+        let links = wanted.links.iter().map(link).collect();
+        Self { cells, links, shown, ..self.clone() }
     }
 }
 

@@ -1,0 +1,214 @@
+//! Reading a plan level by level: one statement for each use of a link to many, and one for each family that links to one
+//! lead to, however many rows and branches there are.
+
+use std::{collections::HashMap, ops::Range, sync::Arc};
+
+use entity::catalogue::{Class, Family};
+use futures_util::future::{try_join, try_join_all};
+use uuid::Uuid;
+
+use crate::{
+    error::HubError,
+    graphql::records::{
+        loader::{Key, Wanted},
+        plan::{Deeper, Plan},
+        session::Session,
+    },
+    store::records::{beside::Beside, row::Row},
+};
+
+/// Rows that were read, with what was read behind each use of a link.
+#[derive(Debug, Default)]
+pub struct Level {
+    /// The rows.
+    pub rows: Vec<Arc<Row>>,
+    /// By use of a link, in the order of the plan.
+    pub below: Vec<Below>,
+}
+
+/// What is behind one use of a link.
+#[derive(Debug, Default)]
+pub struct Below {
+    of: Vec<Range<usize>>,
+    /// The rows of the level.
+    pub level: Level,
+}
+
+impl Below {
+    /// Which rows of the level belong to a row above.
+    #[must_use]
+    pub fn of(&self, row: usize) -> Range<usize> {
+        self.of.get(row).cloned().unwrap_or_default()
+    }
+}
+
+/// Rows behind a link, those of one value of the link next to each other.
+#[derive(Default)]
+struct Found {
+    rows: Vec<Arc<Row>>,
+    of: HashMap<String, Range<usize>>,
+}
+
+impl Found {
+    /// At most one row for each value.
+    fn each<'a>(list: impl Iterator<Item = (&'a String, Option<Arc<Row>>)>) -> Self {
+        let mut found = Self::default();
+        for (value, row) in list {
+            let Some(row) = row else { continue };
+            found.of.insert(value.clone(), found.rows.len()..found.rows.len() + 1);
+            found.rows.push(row);
+        }
+        found
+    }
+}
+
+/// Rows of a plan, read behind a use of a link of other rows; those of the root behind none.
+struct Node<'a> {
+    plan: &'a Plan,
+    above: Option<usize>,
+    of: Vec<Range<usize>>,
+    rows: Vec<Arc<Row>>,
+}
+
+/// A use of a link from the rows of a node, with the values it goes by, each once.
+struct Step<'a> {
+    above: usize,
+    deeper: &'a Deeper,
+    values: Vec<String>,
+}
+
+/// Notes rows as shown and reads what is behind their links, a level at a time.
+///
+/// # Errors
+///
+/// What the store says, and [`HubError::Forbidden`] where nothing of a linked family is read at all.
+pub async fn descend(session: &Session, plan: &Plan, rows: Vec<Row>) -> Result<Level, HubError> {
+    let root = Node { plan, above: None, of: Vec::new(), rows: rows.into_iter().map(Arc::new).collect() };
+    below(session, root, None).await
+}
+
+/// Reads the record of an identifier and what is behind its links: those to one in the same statement.
+///
+/// # Errors
+///
+/// [`HubError::NotFound`] when it is not there or may not be seen, and what the store says.
+pub async fn single(session: &Session, plan: &Plan, id: Uuid) -> Result<Level, HubError> {
+    let scope = session.scope(plan.family)?;
+    let ones: Vec<&Deeper> = plan.links.iter().filter(|deeper| !deeper.link.many).collect();
+    let scopes = ones.iter().map(|deeper| session.scope(deeper.plan.family)).collect::<Result<Vec<_>, _>>()?;
+    let mut beside = Vec::with_capacity(ones.len());
+    for (deeper, scope) in ones.iter().zip(&scopes) {
+        beside.push(Beside { link: deeper.link, place: deeper.place, scope, selection: &deeper.plan.selection });
+    }
+    let found = session.services.reader().get(&scope, id, &plan.selection, &beside).await?;
+    let (row, found) = found.ok_or(HubError::NotFound)?;
+    let root = Node { plan, above: None, of: Vec::new(), rows: vec![Arc::new(row)] };
+    below(session, root, Some(found)).await
+}
+
+/// Reads everything below a root. What its links to one lead to may be there already, in their order.
+async fn below(session: &Session, root: Node<'_>, mut beside: Option<Vec<Option<Row>>>) -> Result<Level, HubError> {
+    let mut nodes = vec![root];
+    let mut level = 0..1;
+    while !level.is_empty() {
+        let mut steps = Vec::new();
+        for (above, node) in nodes.iter().enumerate().skip(level.start) {
+            session.show(&*session.scope(node.plan.family)?, node.rows.iter().map(Arc::as_ref))?;
+            for deeper in &node.plan.links {
+                session.ask(deeper.plan.family, &deeper.filter, &[]);
+                steps.push(Step { above, deeper, values: values(&node.rows, deeper.place) });
+            }
+        }
+        level = nodes.len()..nodes.len() + steps.len();
+        let found = read(session, &steps, beside.take()).await?;
+        for (Step { above, deeper, .. }, found) in steps.into_iter().zip(found) {
+            let Some(Node { plan, rows, .. }) = nodes.get(above) else { continue };
+            followed(session, (plan.family, rows), deeper, &found.rows);
+            let of = |row: &Arc<Row>| {
+                let value = row.links.get(deeper.place).and_then(Option::as_deref);
+                value.and_then(|value| found.of.get(value)).cloned().unwrap_or_default()
+            };
+            let of = rows.iter().map(of).collect();
+            nodes.push(Node { plan: &deeper.plan, above: Some(above), of, rows: found.rows });
+        }
+    }
+    Ok(joined(nodes))
+}
+
+/// Values of a link's own column, each once.
+fn values(rows: &[Arc<Row>], place: usize) -> Vec<String> {
+    let mut values: Vec<String> = rows.iter().filter_map(|row| row.links.get(place).cloned().flatten()).collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+/// Reads what is behind the links of a level: those to one in one call of the loader, whatever branches they stand in.
+async fn read(session: &Session, steps: &[Step<'_>], beside: Option<Vec<Option<Row>>>) -> Result<Vec<Found>, HubError> {
+    let mut keys = Vec::with_capacity(steps.len());
+    for Step { deeper: Deeper { link, plan, .. }, values, .. } in steps {
+        let scope = session.scope(plan.family)?;
+        let wanted = Arc::new(Wanted { scope, link, selection: plan.selection.clone() });
+        let loaded = !link.many && beside.is_none();
+        keys.push(values.iter().filter(|_| loaded).map(|value| Key::new(&wanted, value)).collect::<Vec<_>>());
+    }
+    let many = steps.iter().filter(|step| step.deeper.link.many).map(|step| read_many(session, step));
+    let loaded = session.loader.load(keys.iter().flatten().cloned().collect());
+    let (many, loaded) = try_join(try_join_all(many), loaded).await?;
+    let (mut many, mut beside) = (many.into_iter(), beside.into_iter().flatten());
+    let found = steps.iter().zip(keys).map(|(step, keys)| {
+        if step.deeper.link.many {
+            many.next().unwrap_or_default()
+        } else if keys.is_empty() {
+            let row = beside.next().flatten().map(Arc::new);
+            Found::each(step.values.iter().zip([row]))
+        } else {
+            Found::each(step.values.iter().zip(keys.iter().map(|key| loaded.get(key).cloned())))
+        }
+    });
+    Ok(found.collect())
+}
+
+async fn read_many(session: &Session, step: &Step<'_>) -> Result<Found, HubError> {
+    let Deeper { link, filter, limit, plan, .. } = step.deeper;
+    let scope = session.scope(plan.family)?;
+    if step.values.is_empty() {
+        return Ok(Found::default());
+    }
+    let mut rows = session.services.reader().behind(&scope, link, &step.values, &plan.selection, filter, *limit).await?;
+    rows.sort_by(|one, other| one.found.cmp(&other.found));
+    let mut found = Found { rows: Vec::with_capacity(rows.len()), of: HashMap::with_capacity(step.values.len()) };
+    for (index, row) in rows.into_iter().enumerate() {
+        if let Some(value) = &row.found {
+            found.of.entry(value.clone()).or_insert(index..index).end = index + 1;
+        }
+        found.rows.push(Arc::new(row));
+    }
+    Ok(found)
+}
+
+/// Following a link reads what it goes by: the class of the link from here, and of its column there.
+fn followed(session: &Session, (family, rows): (&'static Family, &[Arc<Row>]), deeper: &Deeper, reached: &[Arc<Row>]) {
+    let there = deeper.plan.family;
+    let class = there.key_class(deeper.link.foreign).map_or(deeper.link.class, |there| there.max(deeper.link.class));
+    if class >= Class::Personal {
+        let leaving = rows.iter().filter(|row| row.links.get(deeper.place).is_some_and(Option::is_some));
+        session.follow(family, leaving.map(Arc::as_ref), class);
+        session.follow(there, reached.iter().map(Arc::as_ref), class);
+    }
+}
+
+/// The levels in one tree. Nodes stand behind those above them, in the order of the plan.
+fn joined(mut nodes: Vec<Node<'_>>) -> Level {
+    let mut below: Vec<Vec<Below>> = nodes.iter().map(|_| Vec::new()).collect();
+    while let Some(Node { above, of, rows, .. }) = nodes.pop() {
+        let mut own = below.pop().unwrap_or_default();
+        own.reverse();
+        let level = Level { rows, below: own };
+        match above.and_then(|above| below.get_mut(above)) {
+            Some(siblings) => siblings.push(Below { of, level }),
+            None => return level,
+        }
+    }
+    Level::default()
+}
