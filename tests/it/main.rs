@@ -21,7 +21,6 @@ mod configuration;
 mod consumer;
 mod contract;
 mod coverage;
-mod dependency_policy;
 mod docs;
 mod docs_run;
 mod export;
