@@ -18,7 +18,7 @@ use crate::{
         meeting::{LEAD, Seat},
         policy::{Outcome, Policy, Rows},
     },
-    domain::region::RegionCode,
+    domain::{code::Coded as _, region::RegionCode},
     error::HubError,
 };
 

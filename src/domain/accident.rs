@@ -5,7 +5,9 @@
 //! Railway, power, maritime and special-equipment accidents have their own grading regulations and
 //! are not graded here.
 
+use crate::domain::code::Coded as _;
 use chrono::NaiveDate;
+use strum::{IntoStaticStr, VariantArray};
 
 mod codes;
 
@@ -16,7 +18,8 @@ pub const CONSTRUCTION_FLOOR_FEN: i64 = 1_000_000 * FEN_PER_YUAN;
 const FEN_PER_YUAN: i64 = 100;
 
 /// Grade of an accident, from the lightest to the heaviest (条例 article 3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Grade {
     /// 一般事故.
     General,
@@ -44,7 +47,8 @@ pub struct Casualties {
 }
 
 /// What 伤亡人数 counts; a plan names one basis and uses it for its base year too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum CasualtyBasis {
     /// Deaths, missing and all injured (the default, 统计报表制度 2016).
     DeathsMissingInjured,
@@ -53,7 +57,8 @@ pub enum CasualtyBasis {
 }
 
 /// One number of [`Casualties`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum CasualtyKind {
     /// [`Casualties::deaths`].
     Deaths,
@@ -137,8 +142,8 @@ pub fn accident_type_edition(occurred: NaiveDate) -> &'static str {
 #[must_use]
 pub fn count_mismatch(entered: &Casualties, listed: &Casualties) -> Vec<CountMismatch> {
     CasualtyKind::ALL
-        .into_iter()
-        .map(|kind| CountMismatch { kind, entered: entered.number(kind), listed: listed.number(kind) })
+        .iter()
+        .map(|&kind| CountMismatch { kind, entered: entered.number(kind), listed: listed.number(kind) })
         .filter(|pair| pair.entered != pair.listed)
         .collect()
 }

@@ -4,6 +4,7 @@
 //! The module does not know what time it is, nor which days are holidays.
 
 use std::fmt;
+use strum::{IntoStaticStr, VariantArray};
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
@@ -12,13 +13,16 @@ use super::text::half_width;
 const SHANGHAI_HOURS: i64 = 8;
 
 /// Why a text is no date or time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum TimeFault {
     /// Written in a form that is not read here.
+    #[strum(serialize = "TIME_FORMAT")]
     Format,
     /// Well written, but no such day, such as 30 February.
+    #[strum(serialize = "TIME_NO_SUCH_DATE")]
     NoSuchDate,
     /// Well written, but no such time of day, such as 24:30.
+    #[strum(serialize = "TIME_NO_SUCH_TIME")]
     NoSuchTime,
 }
 
@@ -144,43 +148,30 @@ fn to_utc(shanghai: NaiveDateTime) -> Result<DateTime<Utc>, TimeFault> {
 }
 
 impl TimeFault {
-    /// Every fault.
-    pub const ALL: [Self; 3] = [Self::Format, Self::NoSuchDate, Self::NoSuchTime];
-
-    fn texts(self) -> (&'static str, &'static str, &'static str) {
+    fn texts(self) -> (&'static str, &'static str) {
         match self {
             Self::Format => (
-                "TIME_FORMAT",
                 "日期或时间无法确定是哪一天、哪一时，请写全年、月、日，如 2025-03-01 或 2025-03-01 08:30",
                 "it is not certain which day or time this is; write year, month and day in full, such as 2025-03-01 or 2025-03-01 08:30",
             ),
-            Self::NoSuchDate => {
-                ("TIME_NO_SUCH_DATE", "日期不存在，请核对月份和日", "there is no such date; check the month and the day")
-            }
+            Self::NoSuchDate => ("日期不存在，请核对月份和日", "there is no such date; check the month and the day"),
             Self::NoSuchTime => (
-                "TIME_NO_SUCH_TIME",
                 "时间不存在，请核对时、分、秒（00:00:00至23:59:59）",
                 "there is no such time of day; check hours, minutes and seconds (00:00:00 to 23:59:59)",
             ),
         }
     }
 
-    /// Stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        self.texts().0
-    }
-
     /// What is wrong and what to do, in Chinese.
     #[must_use]
     pub fn message_zh(self) -> &'static str {
-        self.texts().1
+        self.texts().0
     }
 
     /// What is wrong and what to do, in English.
     #[must_use]
     pub fn message_en(self) -> &'static str {
-        self.texts().2
+        self.texts().1
     }
 }
 

@@ -6,6 +6,7 @@
 //! a site or a mine has no code of its own.
 
 use super::text::normalise_identifier;
+use strum::{IntoStaticStr, VariantArray};
 
 mod codes;
 
@@ -22,7 +23,8 @@ const ORGANISATION_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 const AUTHORITIES: &str = "123456789ANY";
 
 /// What kind of entity positions 1 and 2 name (GB 32100-2015, from memory: use as a hint only).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum CreditCodeKind {
     /// 91 企业.
     Enterprise,
@@ -49,26 +51,33 @@ pub enum CreditCodeKind {
 }
 
 /// Why a code is not valid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum CreditCodeFault {
     /// Not 18 characters.
+    #[strum(serialize = "CREDIT_CODE_LENGTH")]
     Length,
     /// A character outside the alphabet of GB 32100 (such as I, O, S, V, Z).
+    #[strum(serialize = "CREDIT_CODE_CHARACTERS")]
     Characters,
     /// The last character does not follow from the others.
+    #[strum(serialize = "CREDIT_CODE_CHECK_CHARACTER")]
     CheckCharacter,
     /// A 15-digit business licence number of before 2015.
+    #[strum(serialize = "CREDIT_CODE_LEGACY_15")]
     Legacy15,
 }
 
 /// What someone should look at although the code is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum CreditCodeWarning {
     /// The check character of the organisation code inside is wrong (GB 11714).
+    #[strum(serialize = "CREDIT_CODE_ORGANISATION_CODE")]
     OrganisationCode,
     /// Position 1 is no registration authority of GB 32100.
+    #[strum(serialize = "CREDIT_CODE_AUTHORITY")]
     Authority,
     /// Positions 3 to 8 are not six digits.
+    #[strum(serialize = "CREDIT_CODE_REGION")]
     Region,
 }
 

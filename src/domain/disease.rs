@@ -5,24 +5,29 @@
 //! and not known here. A case keeps the edition valid on its diagnosis date.
 
 use chrono::NaiveDate;
+use strum::{IntoStaticStr, VariantArray};
 
 /// Exposure under which a case counts as short, in months: five years (晋人社厅发〔2021〕24号
 /// attachment 1 note 2).
 pub const FIVE_YEARS_IN_MONTHS: u32 = 60;
 
 /// Stage of a pneumoconiosis (GBZ 70-2015).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 pub enum Stage {
     /// 壹期.
+    #[strum(serialize = "STAGE_1")]
     Stage1,
     /// 贰期.
+    #[strum(serialize = "STAGE_2")]
     Stage2,
     /// 叁期.
+    #[strum(serialize = "STAGE_3")]
     Stage3,
 }
 
 /// Why a case was reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReportNature {
     /// 首次诊断.
     First,
@@ -35,9 +40,10 @@ pub enum ReportNature {
 }
 
 /// A finding about a case that is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum DiseaseWarning {
     /// The disability grade is milder than the stage leads to (GB/T 16180-2014, from memory).
+    #[strum(serialize = "DISEASE_GRADE_TOO_MILD_FOR_STAGE")]
     GradeTooMildForStage,
 }
 
@@ -97,61 +103,7 @@ pub fn check_stage_and_grade(stage: Stage, disability_grade: u8) -> Option<Disea
     (disability_grade > mildest).then_some(DiseaseWarning::GradeTooMildForStage)
 }
 
-impl Stage {
-    /// Every stage.
-    pub const ALL: [Self; 3] = [Self::Stage1, Self::Stage2, Self::Stage3];
-
-    /// Stable code, the name of the GraphQL enum value.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Stage1 => "STAGE_1",
-            Self::Stage2 => "STAGE_2",
-            Self::Stage3 => "STAGE_3",
-        }
-    }
-
-    /// The stage with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|stage| stage.code() == code)
-    }
-}
-
-impl ReportNature {
-    /// Every nature.
-    pub const ALL: [Self; 4] = [Self::First, Self::Progression, Self::Death, Self::Transfer];
-
-    /// Stable code, the name of the GraphQL enum value.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::First => "FIRST",
-            Self::Progression => "PROGRESSION",
-            Self::Death => "DEATH",
-            Self::Transfer => "TRANSFER",
-        }
-    }
-
-    /// The nature with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|nature| nature.code() == code)
-    }
-}
-
 impl DiseaseWarning {
-    /// Every warning.
-    pub const ALL: [Self; 1] = [Self::GradeTooMildForStage];
-
-    /// Stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::GradeTooMildForStage => "DISEASE_GRADE_TOO_MILD_FOR_STAGE",
-        }
-    }
-
     /// What was noticed and what to do, in Chinese.
     #[must_use]
     pub fn message_zh(self) -> &'static str {
@@ -174,6 +126,7 @@ impl DiseaseWarning {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::code::Coded as _;
 
     #[test]
     fn the_catalogue_changes_on_the_first_of_august_2025() {
@@ -211,7 +164,7 @@ mod tests {
 
     #[test]
     fn only_a_first_diagnosis_counts_for_the_ratio() {
-        for nature in ReportNature::ALL {
+        for &nature in ReportNature::ALL {
             assert_eq!(counts_for_ratio(nature), nature.code() == "FIRST");
         }
     }
@@ -228,10 +181,10 @@ mod tests {
 
     #[test]
     fn codes_read_back() {
-        for stage in Stage::ALL {
+        for &stage in Stage::ALL {
             assert_eq!(Stage::from_code(stage.code()), Some(stage));
         }
-        for nature in ReportNature::ALL {
+        for &nature in ReportNature::ALL {
             assert_eq!(ReportNature::from_code(nature.code()), Some(nature));
         }
     }

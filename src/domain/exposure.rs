@@ -3,6 +3,8 @@
 //! Source: domain reference §3.11; GBZ 2.1. The limits are dated data and are handed in; comparisons are of whole numbers:
 //! micrograms per cubic metre, and per mille of free silica.
 
+use strum::{IntoStaticStr, VariantArray};
+
 /// The share of free silica from which a dust is judged as silica dust, per mille.
 pub const SILICA_DUST_FROM: u32 = 100;
 
@@ -82,22 +84,23 @@ pub fn judge<'a>(sample: &Sample<'_>, limits: &[Limit<'a>]) -> Judgement<'a> {
 }
 
 /// Class of a share of free silica.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 pub enum SilicaClass {
     /// Below 10 per cent.
+    #[strum(serialize = "BELOW_10")]
     Below10,
     /// From 10 to 50 per cent.
+    #[strum(serialize = "FROM_10_TO_50")]
     From10To50,
     /// Over 50 to 80 per cent.
+    #[strum(serialize = "OVER_50_TO_80")]
     Over50To80,
     /// Over 80 per cent.
+    #[strum(serialize = "OVER_80")]
     Over80,
 }
 
 impl SilicaClass {
-    /// Every class, the lowest share first.
-    pub const ALL: [Self; 4] = [Self::Below10, Self::From10To50, Self::Over50To80, Self::Over80];
-
     /// The class of a share, per mille.
     #[must_use]
     pub const fn of(share: u32) -> Self {
@@ -108,108 +111,75 @@ impl SilicaClass {
             _ => Self::Over80,
         }
     }
-
-    /// Stable code, the name of the GraphQL enum value.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Below10 => "BELOW_10",
-            Self::From10To50 => "FROM_10_TO_50",
-            Self::Over50To80 => "OVER_50_TO_80",
-            Self::Over80 => "OVER_80",
-        }
-    }
-
-    /// The class with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|class| class.code() == code)
-    }
 }
 
 /// Why a measurement is not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum MeasurementFault {
     /// The factor is not measured as a concentration in air.
+    #[strum(serialize = "FACTOR_WITHOUT_CONCENTRATION")]
     NoConcentration,
     /// The factor is measured as a concentration and as nothing else.
+    #[strum(serialize = "FACTOR_WITHOUT_PHYSICAL_VALUE")]
     Concentration,
     /// There is no value.
+    #[strum(serialize = "MEASURED_VALUE_MISSING")]
     ValueMissing,
     /// The value of a physical factor is in another unit than that of the factor.
+    #[strum(serialize = "PHYSICAL_UNIT_WRONG")]
     OtherUnit,
     /// A dust without its fraction.
+    #[strum(serialize = "DUST_FRACTION_MISSING")]
     FractionMissing,
     /// A dust whose limit depends on the share of free silica, without that share.
+    #[strum(serialize = "SILICA_SHARE_MISSING")]
     SilicaMissing,
     /// More than 1000 per mille.
+    #[strum(serialize = "SILICA_SHARE_TOO_LARGE")]
     SilicaTooLarge,
 }
 
 impl MeasurementFault {
-    /// Every fault.
-    pub const ALL: [Self; 7] = [
-        Self::NoConcentration,
-        Self::Concentration,
-        Self::ValueMissing,
-        Self::OtherUnit,
-        Self::FractionMissing,
-        Self::SilicaMissing,
-        Self::SilicaTooLarge,
-    ];
-
-    const fn texts(self) -> (&'static str, &'static str, &'static str) {
+    const fn texts(self) -> (&'static str, &'static str) {
         match self {
             Self::NoConcentration => (
-                "FACTOR_WITHOUT_CONCENTRATION",
                 "该因素不以空气中浓度检测，不能按微克每立方米报送。请核对危害因素；噪声请填 physicalTenths（十分之一 dB(A)）。",
                 "This factor is not measured as a concentration in air. Check the factor; noise goes into physicalTenths, in tenths of dB(A).",
             ),
             Self::Concentration => (
-                "FACTOR_WITHOUT_PHYSICAL_VALUE",
                 "该因素以空气中浓度检测，请填 valueUg，去掉 physicalTenths 和 physicalUnit。",
                 "This factor is measured as a concentration: give valueUg and leave out physicalTenths and physicalUnit.",
             ),
-            Self::ValueMissing => ("MEASURED_VALUE_MISSING", "缺少检测值。请补填。", "The measured value is missing."),
+            Self::ValueMissing => ("缺少检测值。请补填。", "The measured value is missing."),
             Self::OtherUnit => (
-                "PHYSICAL_UNIT_WRONG",
                 "单位与该因素的单位不同（见代码表 hazard_factor 的 unit）。请换算后报送。",
                 "The unit is not that of the factor, which stands in the column unit of hazard_factor. Convert the value.",
             ),
             Self::FractionMissing => (
-                "DUST_FRACTION_MISSING",
                 "粉尘须注明总尘或呼尘，二者限值不同。请补填。",
                 "Dust is total or respirable; their limits differ. Add which it is.",
             ),
             Self::SilicaMissing => (
-                "SILICA_SHARE_MISSING",
                 "该粉尘的接触限值由游离二氧化硅含量决定，缺少含量无法判定。请补填含量（千分比）。",
                 "The limit of this dust depends on its share of free silica. Add the share, per mille.",
             ),
             Self::SilicaTooLarge => (
-                "SILICA_SHARE_TOO_LARGE",
                 "游离二氧化硅含量以千分比填写，不能超过一千。请核对单位。",
                 "The share of free silica is per mille and at most 1000. Check the unit.",
             ),
         }
     }
 
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        self.texts().0
-    }
-
     /// What is wrong and what to do, in Chinese.
     #[must_use]
     pub const fn message_zh(self) -> &'static str {
-        self.texts().1
+        self.texts().0
     }
 
     /// What is wrong and what to do, in English.
     #[must_use]
     pub const fn message_en(self) -> &'static str {
-        self.texts().2
+        self.texts().1
     }
 }
 

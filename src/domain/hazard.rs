@@ -5,13 +5,15 @@
 //! the table are taken.
 
 use chrono::NaiveDate;
+use strum::{IntoStaticStr, VariantArray};
 
 mod codes;
 #[cfg(test)]
 mod tests;
 
 /// Where a hazard stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum State {
     /// 已登记.
     Registered,

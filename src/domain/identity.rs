@@ -7,6 +7,7 @@
 //! Residence and work region must never be derived from it.
 
 use chrono::{Datelike, NaiveDate};
+use strum::{IntoStaticStr, VariantArray};
 
 mod codes;
 mod outcome;
@@ -23,7 +24,8 @@ const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 const CHECK_CHARACTERS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
 
 /// Which document a number belongs to, told by its form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum IdentityKind {
     /// 居民身份证, 18 characters.
     Citizen,
@@ -32,11 +34,13 @@ pub enum IdentityKind {
     /// 港澳台居民居住证: address codes 81, 82 and 83.
     HongKongMacaoTaiwan,
     /// The 15-digit number, upgraded to 18 characters.
+    #[strum(serialize = "LEGACY_15")]
     Legacy15,
 }
 
 /// Sex as the 17th digit says: odd male, even female (GB 11643-1999).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Sex {
     /// 男.
     Male,
@@ -56,26 +60,33 @@ pub enum AddressKnown {
 }
 
 /// Why a number is not valid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum IdentityFault {
     /// Neither 18 nor 15 characters.
+    #[strum(serialize = "IDENTITY_LENGTH")]
     Length,
     /// A character that the form does not allow.
+    #[strum(serialize = "IDENTITY_CHARACTERS")]
     Characters,
     /// An impossible birth date, before 1900, or in the future.
+    #[strum(serialize = "IDENTITY_DATE")]
     Date,
     /// The last character does not follow from the others.
+    #[strum(serialize = "IDENTITY_CHECK_DIGIT")]
     CheckDigit,
 }
 
 /// What someone should look at although the number is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum IdentityWarning {
     /// The address code was abolished; holders keep it.
+    #[strum(serialize = "IDENTITY_ABOLISHED_ADDRESS")]
     AbolishedAddress,
     /// The address code is in no table.
+    #[strum(serialize = "IDENTITY_UNKNOWN_ADDRESS")]
     UnknownAddress,
     /// A 15-digit number was upgraded to 18 characters.
+    #[strum(serialize = "IDENTITY_LEGACY_15_UPGRADED")]
     Legacy15Upgraded,
 }
 

@@ -4,6 +4,8 @@
 //! What cannot be judged is said not to be, with the reason, and never counts as met. The module knows no records, no
 //! regions and no plans: whoever asks has counted, and says which target of which plan it is.
 
+use strum::{IntoStaticStr, VariantArray};
+
 mod codes;
 mod judge;
 mod reason;
@@ -16,7 +18,8 @@ pub use reason::Reason;
 pub use renamed::Renamed;
 
 /// An indicator of the domain reference, §6.2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Indicator {
     /// 安全生产事故起数降幅.
     I1,
@@ -47,7 +50,8 @@ pub enum Indicator {
 }
 
 /// How a figure follows from its two numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Formula {
     /// (base − current) ÷ base, in percent.
     Reduction,
@@ -83,7 +87,8 @@ pub enum Tolerance {
 }
 
 /// What became of a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Outcome {
     /// 达标.
     Met,

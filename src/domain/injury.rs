@@ -5,6 +5,8 @@
 //! standard conversion, not the days a person was really away; the conversion table itself is not
 //! known here.
 
+use strum::{IntoStaticStr, VariantArray};
+
 /// Lost workdays from which an injury is serious (GB/T 6441-1986).
 pub const SERIOUS_FROM_LOST_WORKDAYS: u32 = 105;
 
@@ -15,7 +17,8 @@ pub const DEATH_LOST_WORKDAYS: u32 = 6000;
 pub const POISONING_FROM_WORKDAYS: u32 = 3;
 
 /// What happened to a person, from nothing to death.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum InjuryDegree {
     /// 零伤亡.
     None,
@@ -32,19 +35,25 @@ pub enum InjuryDegree {
 }
 
 /// A degree that does not agree with the lost workdays; the record is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum InjuryWarning {
     /// More than 6000 lost workdays for one person.
+    #[strum(serialize = "INJURY_LOST_WORKDAYS_ABOVE_MAXIMUM")]
     AboveMaximum,
     /// Lost workdays for a person without injury.
+    #[strum(serialize = "INJURY_NONE_WITH_LOST_WORKDAYS")]
     NoneWithLostWorkdays,
     /// A minor injury with 105 lost workdays or more.
+    #[strum(serialize = "INJURY_MINOR_TOO_LONG")]
     MinorTooLong,
     /// A serious injury with fewer than 105 lost workdays.
+    #[strum(serialize = "INJURY_SERIOUS_TOO_SHORT")]
     SeriousTooShort,
     /// An acute poisoning with fewer than 3 workdays.
+    #[strum(serialize = "INJURY_POISONING_TOO_SHORT")]
     PoisoningTooShort,
     /// A death that is not 6000 lost workdays.
+    #[strum(serialize = "INJURY_DEATH_NOT_MAXIMUM")]
     DeathNotMaximum,
 }
 
@@ -81,98 +90,50 @@ pub fn check_lost_workdays(degree: InjuryDegree, days: u32) -> Option<InjuryWarn
     }
 }
 
-impl InjuryDegree {
-    /// Every degree, lightest first.
-    pub const ALL: [Self; 6] = [Self::None, Self::Minor, Self::Serious, Self::AcutePoisoning, Self::Missing, Self::Death];
-
-    /// Stable code, the name of the GraphQL enum value.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::None => "NONE",
-            Self::Minor => "MINOR",
-            Self::Serious => "SERIOUS",
-            Self::AcutePoisoning => "ACUTE_POISONING",
-            Self::Missing => "MISSING",
-            Self::Death => "DEATH",
-        }
-    }
-
-    /// The degree with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|degree| degree.code() == code)
-    }
-}
-
 impl InjuryWarning {
-    /// Every warning.
-    pub const ALL: [Self; 6] = [
-        Self::AboveMaximum,
-        Self::NoneWithLostWorkdays,
-        Self::MinorTooLong,
-        Self::SeriousTooShort,
-        Self::PoisoningTooShort,
-        Self::DeathNotMaximum,
-    ];
-
-    fn texts(self) -> (&'static str, &'static str, &'static str) {
+    fn texts(self) -> (&'static str, &'static str) {
         match self {
             Self::AboveMaximum => (
-                "INJURY_LOST_WORKDAYS_ABOVE_MAXIMUM",
                 "一人的损失工作日最多6000日，请按GB/T 15499核对",
                 "one person has at most 6000 lost workdays; check against GB/T 15499",
             ),
-            Self::NoneWithLostWorkdays => (
-                "INJURY_NONE_WITH_LOST_WORKDAYS",
-                "零伤亡却有损失工作日，请更正伤害程度或损失工作日",
-                "no injury but lost workdays; correct the degree or the days",
-            ),
-            Self::MinorTooLong => (
-                "INJURY_MINOR_TOO_LONG",
-                "损失工作日达到105日应为重伤，请核对伤害程度",
-                "105 lost workdays or more are a serious injury; check the degree",
-            ),
+            Self::NoneWithLostWorkdays => {
+                ("零伤亡却有损失工作日，请更正伤害程度或损失工作日", "no injury but lost workdays; correct the degree or the days")
+            }
+            Self::MinorTooLong => {
+                ("损失工作日达到105日应为重伤，请核对伤害程度", "105 lost workdays or more are a serious injury; check the degree")
+            }
             Self::SeriousTooShort => (
-                "INJURY_SERIOUS_TOO_SHORT",
                 "重伤的损失工作日应不少于105日，请核对伤害程度",
                 "a serious injury has at least 105 lost workdays; check the degree",
             ),
             Self::PoisoningTooShort => (
-                "INJURY_POISONING_TOO_SHORT",
                 "急性工业中毒应为3个工作日以上，请核对伤害程度",
                 "an acute industrial poisoning has at least 3 workdays; check the degree",
             ),
-            Self::DeathNotMaximum => (
-                "INJURY_DEATH_NOT_MAXIMUM",
-                "死亡的损失工作日按6000日计，请更正",
-                "a death counts as 6000 lost workdays; correct the number",
-            ),
+            Self::DeathNotMaximum => {
+                ("死亡的损失工作日按6000日计，请更正", "a death counts as 6000 lost workdays; correct the number")
+            }
         }
-    }
-
-    /// Stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        self.texts().0
     }
 
     /// What disagrees and what to do, in Chinese.
     #[must_use]
     pub fn message_zh(self) -> &'static str {
-        self.texts().1
+        self.texts().0
     }
 
     /// What disagrees and what to do, in English.
     #[must_use]
     pub fn message_en(self) -> &'static str {
-        self.texts().2
+        self.texts().1
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::code::Coded as _;
 
     #[test]
     fn lost_workdays_give_the_degree() {
@@ -216,11 +177,11 @@ mod tests {
 
     #[test]
     fn codes_read_back_and_are_distinct() {
-        for degree in InjuryDegree::ALL {
+        for &degree in InjuryDegree::ALL {
             assert_eq!(InjuryDegree::from_code(degree.code()), Some(degree));
         }
         assert_eq!(InjuryDegree::from_code("none"), None);
-        let codes: std::collections::BTreeSet<_> = InjuryWarning::ALL.map(InjuryWarning::code).into();
+        let codes: std::collections::BTreeSet<_> = InjuryWarning::ALL.iter().copied().map(InjuryWarning::code).collect();
         assert_eq!(codes.len(), InjuryWarning::ALL.len());
     }
 }

@@ -4,6 +4,7 @@
 //! store's business, what a kind means in words stands in `reference/lead_kind.csv`.
 
 use chrono::NaiveDate;
+use strum::{IntoStaticStr, VariantArray};
 
 use super::{identity, text::half_width};
 
@@ -11,99 +12,64 @@ use super::{identity, text::half_width};
 pub const LONGEST_ANSWER: usize = 1_000;
 
 /// Kinds of leads, in the order in which they are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, VariantArray, IntoStaticStr)]
 pub enum Kind {
     /// An accident death without an application for recognition.
+    #[strum(serialize = "ACCIDENT_DEATH_WITHOUT_RECOGNITION")]
     DeathWithoutRecognition,
     /// A recognised death without an accident.
+    #[strum(serialize = "RECOGNIZED_DEATH_WITHOUT_ACCIDENT")]
     DeathWithoutAccident,
     /// A confirmed disease without an application.
+    #[strum(serialize = "DISEASE_WITHOUT_APPLICATION")]
     DiseaseWithoutApplication,
     /// The same, with the year for the worker's own application near its end.
+    #[strum(serialize = "DISEASE_APPLICATION_YEAR_ENDING")]
     DiseaseYearEnding,
     /// A recognised disease without a report.
+    #[strum(serialize = "DISEASE_RECOGNITION_WITHOUT_REPORT")]
     DiseaseWithoutReport,
     /// An employer of an accident that is not insured.
+    #[strum(serialize = "ACCIDENT_EMPLOYER_NOT_INSURED")]
     EmployerNotInsured,
     /// A toll that changed late, or was not reported in time.
+    #[strum(serialize = "TOLL_CHANGED_LATE")]
     TollChangedLate,
     /// An accident with casualties of which the union was not told.
+    #[strum(serialize = "UNION_NOT_NOTIFIED")]
     UnionNotNotified,
     /// The same for 人社.
+    #[strum(serialize = "HRSS_NOT_NOTIFIED")]
     HrssNotNotified,
     /// A person in a key post without training at an employer of an accident.
+    #[strum(serialize = "UNTRAINED_KEY_POST")]
     UntrainedKeyPost,
     /// A measurement above the limit, then a disease.
+    #[strum(serialize = "EXPOSURE_THEN_DISEASE")]
     ExposureThenDisease,
     /// One identity number with two names or birth dates.
+    #[strum(serialize = "IDENTITY_NAME_CONFLICT")]
     IdentityConflict,
     /// Fewer victims listed than counted.
+    #[strum(serialize = "VICTIM_LIST_INCOMPLETE")]
     VictimListIncomplete,
     /// A victim without identity number.
+    #[strum(serialize = "VICTIM_WITHOUT_IDENTITY")]
     VictimWithoutIdentity,
     /// A disease case without identity number.
+    #[strum(serialize = "DISEASE_CASE_WITHOUT_IDENTITY")]
     CaseWithoutIdentity,
     /// One event reported twice.
+    #[strum(serialize = "EVENT_REPORTED_TWICE")]
     EventTwice,
     /// One identity number under two person numbers of a department.
+    #[strum(serialize = "IDENTITY_UNDER_TWO_NUMBERS")]
     IdentityTwice,
 }
 
-impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 17] = [
-        Self::DeathWithoutRecognition,
-        Self::DeathWithoutAccident,
-        Self::DiseaseWithoutApplication,
-        Self::DiseaseYearEnding,
-        Self::DiseaseWithoutReport,
-        Self::EmployerNotInsured,
-        Self::TollChangedLate,
-        Self::UnionNotNotified,
-        Self::HrssNotNotified,
-        Self::UntrainedKeyPost,
-        Self::ExposureThenDisease,
-        Self::IdentityConflict,
-        Self::VictimListIncomplete,
-        Self::VictimWithoutIdentity,
-        Self::CaseWithoutIdentity,
-        Self::EventTwice,
-        Self::IdentityTwice,
-    ];
-
-    /// Stable code, as in `reference/lead_kind.csv`.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::DeathWithoutRecognition => "ACCIDENT_DEATH_WITHOUT_RECOGNITION",
-            Self::DeathWithoutAccident => "RECOGNIZED_DEATH_WITHOUT_ACCIDENT",
-            Self::DiseaseWithoutApplication => "DISEASE_WITHOUT_APPLICATION",
-            Self::DiseaseYearEnding => "DISEASE_APPLICATION_YEAR_ENDING",
-            Self::DiseaseWithoutReport => "DISEASE_RECOGNITION_WITHOUT_REPORT",
-            Self::EmployerNotInsured => "ACCIDENT_EMPLOYER_NOT_INSURED",
-            Self::TollChangedLate => "TOLL_CHANGED_LATE",
-            Self::UnionNotNotified => "UNION_NOT_NOTIFIED",
-            Self::HrssNotNotified => "HRSS_NOT_NOTIFIED",
-            Self::UntrainedKeyPost => "UNTRAINED_KEY_POST",
-            Self::ExposureThenDisease => "EXPOSURE_THEN_DISEASE",
-            Self::IdentityConflict => "IDENTITY_NAME_CONFLICT",
-            Self::VictimListIncomplete => "VICTIM_LIST_INCOMPLETE",
-            Self::VictimWithoutIdentity => "VICTIM_WITHOUT_IDENTITY",
-            Self::CaseWithoutIdentity => "DISEASE_CASE_WITHOUT_IDENTITY",
-            Self::EventTwice => "EVENT_REPORTED_TWICE",
-            Self::IdentityTwice => "IDENTITY_UNDER_TWO_NUMBERS",
-        }
-    }
-
-    /// The kind with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-}
-
 /// How sure it is that two records do not agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Tier {
     /// By identity number, record number or credit code.
     Certain,
@@ -111,28 +77,9 @@ pub enum Tier {
     Candidate,
 }
 
-impl Tier {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Certain, Self::Candidate];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Certain => "CERTAIN",
-            Self::Candidate => "CANDIDATE",
-        }
-    }
-
-    /// The tier with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|tier| tier.code() == code)
-    }
-}
-
 /// Where the work on a lead stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum State {
     /// Nobody was asked yet.
     Open,
@@ -145,55 +92,26 @@ pub enum State {
 }
 
 /// What is done with a lead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum Step {
     /// A department is asked, or asked again, or another one instead.
+    #[strum(serialize = "ASSIGNED")]
     Assign,
     /// The department that was asked answers.
+    #[strum(serialize = "ANSWERED")]
     Answer,
     /// A person closes it.
+    #[strum(serialize = "CLOSED")]
     Close,
     /// The data no longer say so.
+    #[strum(serialize = "GONE")]
     Gone,
     /// The data say so again.
+    #[strum(serialize = "RETURNED")]
     Return,
 }
 
-impl Step {
-    /// Word in the history of a lead.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Assign => "ASSIGNED",
-            Self::Answer => "ANSWERED",
-            Self::Close => "CLOSED",
-            Self::Gone => "GONE",
-            Self::Return => "RETURNED",
-        }
-    }
-}
-
 impl State {
-    /// Every state.
-    pub const ALL: [Self; 4] = [Self::Open, Self::Assigned, Self::Answered, Self::Closed];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Open => "OPEN",
-            Self::Assigned => "ASSIGNED",
-            Self::Answered => "ANSWERED",
-            Self::Closed => "CLOSED",
-        }
-    }
-
-    /// The state with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.code() == code)
-    }
-
     /// The state after a step, or nothing where the step is not open.
     #[must_use]
     pub const fn after(self, step: Step) -> Option<Self> {
@@ -208,7 +126,8 @@ impl State {
 }
 
 /// How a lead was closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Resolution {
     /// Records were corrected or completed.
     Corrected,
@@ -219,31 +138,11 @@ pub enum Resolution {
     /// Handed to the authority that decides.
     Referred,
     /// The data no longer say so.
+    #[strum(serialize = "RESOLVED_BY_DATA")]
     ByData,
 }
 
 impl Resolution {
-    /// Every resolution.
-    pub const ALL: [Self; 5] = [Self::Corrected, Self::Explained, Self::SamePerson, Self::Referred, Self::ByData];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Corrected => "CORRECTED",
-            Self::Explained => "EXPLAINED",
-            Self::SamePerson => "SAME_PERSON",
-            Self::Referred => "REFERRED",
-            Self::ByData => "RESOLVED_BY_DATA",
-        }
-    }
-
-    /// The resolution with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|resolution| resolution.code() == code)
-    }
-
     /// Whether a person may choose it.
     #[must_use]
     pub const fn by_person(self) -> bool {
@@ -316,6 +215,7 @@ fn holds(letters: &[char], length: usize, today: NaiveDate) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{AnswerFault, Kind, LONGEST_ANSWER, Resolution, State, Step, Tier, check_answer};
+    use crate::domain::code::Coded as _;
     use chrono::NaiveDate;
 
     fn today() -> NaiveDate {
@@ -324,23 +224,23 @@ mod tests {
 
     #[test]
     fn codes_are_read_as_they_are_written() {
-        for kind in Kind::ALL {
+        for &kind in Kind::ALL {
             assert_eq!(Kind::from_code(kind.code()), Some(kind));
         }
-        for state in State::ALL {
+        for &state in State::ALL {
             assert_eq!(State::from_code(state.code()), Some(state));
         }
-        for tier in Tier::ALL {
+        for &tier in Tier::ALL {
             assert_eq!(Tier::from_code(tier.code()), Some(tier));
         }
-        for resolution in Resolution::ALL {
+        for &resolution in Resolution::ALL {
             assert_eq!(Resolution::from_code(resolution.code()), Some(resolution));
         }
     }
 
     #[test]
     fn only_a_department_that_was_asked_answers_and_what_is_closed_opens_by_data_only() {
-        for state in State::ALL {
+        for &state in State::ALL {
             assert_eq!(state.after(Step::Answer).is_some(), state == State::Assigned, "{state:?}");
             assert_eq!(state.after(Step::Assign).is_some(), state != State::Closed, "{state:?}");
             assert_eq!(state.after(Step::Close).is_some(), state != State::Closed, "{state:?}");

@@ -6,12 +6,13 @@
 //!
 //! Faults (the value is wrong) and warnings (the value is kept, someone should look) are enums with
 //! a stable `code()` and a message in Chinese and English that says what to do next. Enums that
-//! travel as codes have `ALL`, `code()` and `from_code()`.
+//! travel as codes are [`code::Coded`].
 
 pub mod accident;
 pub mod calendar;
 pub mod chapman;
 pub mod clock;
+pub mod code;
 pub mod credit_code;
 pub mod deadline;
 

@@ -3,23 +3,29 @@
 //! The module does not know what an amount is for, and converts no currency.
 
 use std::fmt;
+use strum::{IntoStaticStr, VariantArray};
 
 /// An amount in fen, a hundredth of a yuan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fen(pub i64);
 
 /// Why a text is no amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum FenFault {
     /// Nothing to read.
+    #[strum(serialize = "MONEY_EMPTY")]
     Empty,
     /// Something else than digits and one point between them.
+    #[strum(serialize = "MONEY_CHARACTERS")]
     Characters,
     /// More than two decimals.
+    #[strum(serialize = "MONEY_DECIMALS")]
     Decimals,
     /// Below zero where that is not allowed.
+    #[strum(serialize = "MONEY_NEGATIVE")]
     Negative,
     /// Beyond the range of 64 bits.
+    #[strum(serialize = "MONEY_TOO_LARGE")]
     TooLarge,
 }
 
@@ -86,47 +92,29 @@ fn magnitude(text: &str) -> Result<i128, FenFault> {
 }
 
 impl FenFault {
-    /// Every fault.
-    pub const ALL: [Self; 5] = [Self::Empty, Self::Characters, Self::Decimals, Self::Negative, Self::TooLarge];
-
-    fn texts(self) -> (&'static str, &'static str, &'static str) {
+    fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Self::Empty => (
-                "MONEY_EMPTY",
-                "金额为空，请填写以元为单位的金额，如123.45",
-                "the amount is empty; give it in yuan, such as 123.45",
-            ),
+            Self::Empty => ("金额为空，请填写以元为单位的金额，如123.45", "the amount is empty; give it in yuan, such as 123.45"),
             Self::Characters => (
-                "MONEY_CHARACTERS",
                 "金额不能识别，请写成以元为单位的数字，如123.45、126,000.00或12.6万元",
                 "this is no amount; write a number of yuan, such as 123.45, 126,000.00 or 12.6万元",
             ),
-            Self::Decimals => {
-                ("MONEY_DECIMALS", "金额最多两位小数（精确到分），请改正", "an amount has at most two decimals (fen); correct it")
-            }
-            Self::Negative => ("MONEY_NEGATIVE", "此处金额不能为负，请核对", "this amount cannot be below zero; check it"),
-            Self::TooLarge => {
-                ("MONEY_TOO_LARGE", "金额过大，请核对单位是否为元", "the amount is too large; check that its unit is yuan")
-            }
+            Self::Decimals => ("金额最多两位小数（精确到分），请改正", "an amount has at most two decimals (fen); correct it"),
+            Self::Negative => ("此处金额不能为负，请核对", "this amount cannot be below zero; check it"),
+            Self::TooLarge => ("金额过大，请核对单位是否为元", "the amount is too large; check that its unit is yuan"),
         }
-    }
-
-    /// Stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        self.texts().0
     }
 
     /// What is wrong and what to do, in Chinese.
     #[must_use]
     pub fn message_zh(self) -> &'static str {
-        self.texts().1
+        self.texts().0
     }
 
     /// What is wrong and what to do, in English.
     #[must_use]
     pub fn message_en(self) -> &'static str {
-        self.texts().2
+        self.texts().1
     }
 }
 
@@ -141,6 +129,7 @@ impl std::error::Error for FenFault {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::code::Coded as _;
     use proptest::prelude::*;
 
     #[test]
@@ -205,7 +194,7 @@ mod tests {
 
     #[test]
     fn codes_are_distinct() {
-        let codes: std::collections::BTreeSet<_> = FenFault::ALL.map(FenFault::code).into();
+        let codes: std::collections::BTreeSet<_> = FenFault::ALL.iter().copied().map(FenFault::code).collect();
         assert_eq!(codes.len(), FenFault::ALL.len());
     }
 

@@ -2,43 +2,29 @@
 //!
 //! Source: 人社部发〔2015〕71号; domain reference §4.1, §4.3. Rates are in 1/100000 of the wage bill, money in fen.
 
+use strum::{IntoStaticStr, VariantArray};
+
 /// Step of the float.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 pub enum FloatStep {
     /// 下浮两档.
+    #[strum(serialize = "DOWN_2")]
     Down2,
     /// 下浮一档.
+    #[strum(serialize = "DOWN_1")]
     Down1,
     /// 基准.
+    #[strum(serialize = "BASE")]
     Base,
     /// 上浮一档.
+    #[strum(serialize = "UP_1")]
     Up1,
     /// 上浮两档.
+    #[strum(serialize = "UP_2")]
     Up2,
 }
 
 impl FloatStep {
-    /// Every step, lowest first.
-    pub const ALL: [Self; 5] = [Self::Down2, Self::Down1, Self::Base, Self::Up1, Self::Up2];
-
-    /// Stable code, the name of the GraphQL enum value.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Down2 => "DOWN_2",
-            Self::Down1 => "DOWN_1",
-            Self::Base => "BASE",
-            Self::Up1 => "UP_1",
-            Self::Up2 => "UP_2",
-        }
-    }
-
-    /// The step with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.code() == code)
-    }
-
     /// Per cent of the base rate.
     #[must_use]
     pub const fn percent(self) -> i64 {
@@ -76,29 +62,32 @@ pub fn is_another_premium(due: i64, wage_bill: i64, rate: i64) -> bool {
 }
 
 /// Band of the benefit ratio: benefits paid by the fund to premium paid. The cuts are those that pools use, and decide nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 pub enum Band {
     /// No premium to compare with.
+    #[strum(serialize = "NOT_COMPUTABLE")]
     NotComputable,
     /// No benefits.
+    #[strum(serialize = "NONE")]
     None,
     /// Up to 50 %.
+    #[strum(serialize = "UP_TO_50")]
     UpTo50,
     /// Over 50 up to 100 %.
+    #[strum(serialize = "OVER_50_TO_100")]
     Over50To100,
     /// Over 100 up to 120 %.
+    #[strum(serialize = "OVER_100_TO_120")]
     Over100To120,
     /// Over 120 up to 300 %.
+    #[strum(serialize = "OVER_120_TO_300")]
     Over120To300,
     /// Over 300 %.
+    #[strum(serialize = "OVER_300")]
     Over300,
 }
 
 impl Band {
-    /// Every band, lowest first.
-    pub const ALL: [Self; 7] =
-        [Self::NotComputable, Self::None, Self::UpTo50, Self::Over50To100, Self::Over100To120, Self::Over120To300, Self::Over300];
-
     /// The band of these sums, both in fen and not negative.
     #[must_use]
     pub fn of(benefits: i64, premium: i64) -> Self {
@@ -113,31 +102,12 @@ impl Band {
             _ => Self::Over300,
         }
     }
-
-    /// Stable code, the name of the GraphQL enum value.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NotComputable => "NOT_COMPUTABLE",
-            Self::None => "NONE",
-            Self::UpTo50 => "UP_TO_50",
-            Self::Over50To100 => "OVER_50_TO_100",
-            Self::Over100To120 => "OVER_100_TO_120",
-            Self::Over120To300 => "OVER_120_TO_300",
-            Self::Over300 => "OVER_300",
-        }
-    }
-
-    /// The band with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|band| band.code() == code)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::code::Coded as _;
     use proptest::prelude::*;
 
     #[test]
@@ -153,7 +123,7 @@ mod tests {
 
     #[test]
     fn the_first_class_never_floats_down() {
-        let open = |class| FloatStep::ALL.map(|step| step.is_open_to(class));
+        let open = |class| FloatStep::ALL.iter().map(|step| step.is_open_to(class)).collect::<Vec<_>>();
         assert_eq!(open(1), [false, false, true, true, true]);
         assert_eq!(open(2), [true; 5]);
     }
@@ -185,7 +155,7 @@ mod tests {
     proptest! {
         #[test]
         fn codes_are_read_back_and_bands_follow_the_ratio(benefits in 1..i64::MAX, more in 0_i64..1_000_000, premium in 1..i64::MAX) {
-            for step in FloatStep::ALL {
+            for &step in FloatStep::ALL {
                 prop_assert_eq!(FloatStep::from_code(step.code()), Some(step));
             }
             let band = Band::of(benefits, premium);
@@ -195,7 +165,7 @@ mod tests {
 
         #[test]
         fn a_floated_rate_is_exact(base in 0_i64..100_000) {
-            for step in FloatStep::ALL {
+            for &step in FloatStep::ALL {
                 match floated_rate(base, step) {
                     Some(rate) => prop_assert_eq!(rate * 100, base * step.percent()),
                     None => prop_assert!(base * step.percent() % 100 != 0),

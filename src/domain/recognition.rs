@@ -4,6 +4,7 @@
 //! holidays are data and not known here: a last day that falls on a holiday is moved by the caller.
 
 use chrono::{Days, Months, NaiveDate};
+use strum::{IntoStaticStr, VariantArray};
 
 mod codes;
 
@@ -14,7 +15,8 @@ pub const EMPLOYER_FILING_DAYS: u64 = 30;
 pub const WORKER_FILING_MONTHS: u32 = 12;
 
 /// The paragraph of 工伤保险条例 a decision rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Article {
     /// 14(1): work time, workplace, work cause.
     Art14_1,
@@ -45,7 +47,8 @@ pub enum Article {
 }
 
 /// How an application ended or stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum RecognitionResult {
     /// 认定工伤.
     Recognized,
@@ -64,7 +67,8 @@ pub enum RecognitionResult {
 }
 
 /// Who applies (工伤保险条例 article 17).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Applicant {
     /// 用人单位.
     Employer,
@@ -77,16 +81,19 @@ pub enum Applicant {
 }
 
 /// A finding about a decision that is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum RecognitionWarning {
     /// The article belongs to another result (14 认定, 15 视同, 16 不予认定).
+    #[strum(serialize = "RECOGNITION_ARTICLE_AND_RESULT")]
     ArticleAndResult,
     /// A recognition without its article.
+    #[strum(serialize = "RECOGNITION_ARTICLE_MISSING")]
     ArticleMissing,
 }
 
 /// A step of the procedure, in its lawful order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum RecognitionStep {
     /// The accident, or the diagnosis of an occupational disease.
     Event,

@@ -6,13 +6,15 @@
 //! place, such as `3703Z1`, below their city (or below the province: `1400Z1`).
 
 use std::fmt;
+use strum::{IntoStaticStr, VariantArray};
 
 /// A region code of the right structure.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RegionCode(String);
 
 /// Level of a region.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum RegionLevel {
     /// 省级, `XX0000`.
     Province,
@@ -25,7 +27,8 @@ pub enum RegionLevel {
 }
 
 /// How a row's region stands to the region of an actor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum RegionRelation {
     /// The row lies in the actor's region or is the same.
     Own,
@@ -36,13 +39,16 @@ pub enum RegionRelation {
 }
 
 /// Why a text is no region code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum RegionFault {
     /// Not six characters.
+    #[strum(serialize = "REGION_LENGTH")]
     Length,
     /// Neither six digits nor four digits with a local zone.
+    #[strum(serialize = "REGION_CHARACTERS")]
     Characters,
     /// A county without a city, or no province.
+    #[strum(serialize = "REGION_STRUCTURE")]
     Structure,
 }
 
@@ -154,83 +160,34 @@ fn is_local_zone(end: &str) -> bool {
     end.strip_prefix('Z').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()))
 }
 
-impl RegionLevel {
-    /// Every level, highest first.
-    pub const ALL: [Self; 4] = [Self::Province, Self::City, Self::County, Self::Zone];
-
-    /// Stable code, the name of the GraphQL enum value.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Province => "PROVINCE",
-            Self::City => "CITY",
-            Self::County => "COUNTY",
-            Self::Zone => "ZONE",
-        }
-    }
-
-    /// The level with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.code() == code)
-    }
-}
-
-impl RegionRelation {
-    /// Every relation.
-    pub const ALL: [Self; 3] = [Self::Own, Self::Above, Self::Peer];
-
-    /// Stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Own => "OWN",
-            Self::Above => "ABOVE",
-            Self::Peer => "PEER",
-        }
-    }
-}
-
 impl RegionFault {
-    /// Every fault.
-    pub const ALL: [Self; 3] = [Self::Length, Self::Characters, Self::Structure];
-
-    fn texts(self) -> (&'static str, &'static str, &'static str) {
+    fn texts(self) -> (&'static str, &'static str) {
         match self {
             Self::Length => (
-                "REGION_LENGTH",
                 "行政区划代码应为6位，省级、市级请补足末尾的0",
                 "a region code has six characters; fill provinces and cities with zeros at the end",
             ),
             Self::Characters => (
-                "REGION_CHARACTERS",
                 "行政区划代码应为6位数字；无国家代码的功能区用“4位市代码+Z+1位”，如3703Z1",
                 "a region code is six digits; a zone without a national code is four digits, Z and one more, such as 3703Z1",
             ),
             Self::Structure => (
-                "REGION_STRUCTURE",
                 "行政区划代码缺少省级或市级部分，请按GB/T 2260核对",
                 "the province or city part of the region code is missing; check against GB/T 2260",
             ),
         }
     }
 
-    /// Stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        self.texts().0
-    }
-
     /// What is wrong and what to do, in Chinese.
     #[must_use]
     pub fn message_zh(self) -> &'static str {
-        self.texts().1
+        self.texts().0
     }
 
     /// What is wrong and what to do, in English.
     #[must_use]
     pub fn message_en(self) -> &'static str {
-        self.texts().2
+        self.texts().1
     }
 }
 

@@ -4,11 +4,13 @@
 //! never signed themselves: they follow from their components by the basis that is named.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::accident::{Casualties, CasualtyBasis, casualties};
 
 /// What a figure counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Count {
     /// 事故起数.
@@ -80,61 +82,32 @@ pub enum FigureFault {
 }
 
 impl Count {
-    /// Every count.
-    pub const ALL: [Self; 11] = [
-        Self::Accidents,
-        Self::Deaths,
-        Self::Missing,
-        Self::Serious,
-        Self::Minor,
-        Self::Casualties,
-        Self::Pneumoconiosis,
-        Self::UnderFiveYears,
-        Self::Diseases,
-        Self::Injuries,
-        Self::Insured,
-    ];
-
-    const fn texts(self) -> (&'static str, &'static str, &'static str) {
+    const fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Self::Accidents => ("ACCIDENTS", "事故起数", "Accidents"),
-            Self::Deaths => ("DEATHS", "死亡人数", "Deaths"),
-            Self::Missing => ("MISSING", "失踪人数", "Missing persons"),
-            Self::Serious => ("SERIOUS", "重伤人数（含急性工业中毒）", "Serious injuries, acute poisonings included"),
-            Self::Minor => ("MINOR", "轻伤人数", "Minor injuries"),
-            Self::Casualties => {
-                ("CASUALTIES", "伤亡人数（按所选口径由各项合计）", "Casualties, the sum of their components by the basis")
-            }
-            Self::Pneumoconiosis => ("PNEUMOCONIOSIS", "尘肺病新发例数", "New cases of pneumoconiosis"),
-            Self::UnderFiveYears => ("UNDER_FIVE_YEARS", "其中接尘工龄不足五年", "Of these, with less than five years of exposure"),
-            Self::Diseases => ("DISEASES", "职业病新发例数", "New cases of occupational diseases"),
-            Self::Injuries => ("INJURIES", "认定（视同）工伤人数", "Recognised work injuries"),
-            Self::Insured => ("INSURED", "参保人数（年平均）", "Insured persons, average of the year"),
+            Self::Accidents => ("事故起数", "Accidents"),
+            Self::Deaths => ("死亡人数", "Deaths"),
+            Self::Missing => ("失踪人数", "Missing persons"),
+            Self::Serious => ("重伤人数（含急性工业中毒）", "Serious injuries, acute poisonings included"),
+            Self::Minor => ("轻伤人数", "Minor injuries"),
+            Self::Casualties => ("伤亡人数（按所选口径由各项合计）", "Casualties, the sum of their components by the basis"),
+            Self::Pneumoconiosis => ("尘肺病新发例数", "New cases of pneumoconiosis"),
+            Self::UnderFiveYears => ("其中接尘工龄不足五年", "Of these, with less than five years of exposure"),
+            Self::Diseases => ("职业病新发例数", "New cases of occupational diseases"),
+            Self::Injuries => ("认定（视同）工伤人数", "Recognised work injuries"),
+            Self::Insured => ("参保人数（年平均）", "Insured persons, average of the year"),
         }
-    }
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        self.texts().0
     }
 
     /// 中文名称。
     #[must_use]
     pub const fn name_zh(self) -> &'static str {
-        self.texts().1
+        self.texts().0
     }
 
     /// English name.
     #[must_use]
     pub const fn name_en(self) -> &'static str {
-        self.texts().2
-    }
-
-    /// The count with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.code() == code)
+        self.texts().1
     }
 }
 

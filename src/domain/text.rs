@@ -6,72 +6,64 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use strum::{IntoStaticStr, VariantArray};
 
 /// Why a text cannot be stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray, IntoStaticStr)]
 pub enum TextFault {
     /// The NUL character, which `PostgreSQL` cannot store.
+    #[strum(serialize = "TEXT_NUL")]
     Nul,
     /// Another control character than line feed and tab (Unicode category Cc).
+    #[strum(serialize = "TEXT_CONTROL")]
     Control,
     /// A character that turns the writing direction and can make a text look like another one.
+    #[strum(serialize = "TEXT_DIRECTION")]
     Direction,
     /// A code point that Unicode reserves as "not a character", such as U+FFFE.
+    #[strum(serialize = "TEXT_NONCHARACTER")]
     Noncharacter,
     /// In a number or code, a letter of another script that looks like a Latin one, such as a Cyrillic А.
+    #[strum(serialize = "TEXT_LOOKALIKE")]
     Lookalike,
 }
 
 impl TextFault {
-    /// Every fault.
-    pub const ALL: [Self; 5] = [Self::Nul, Self::Control, Self::Direction, Self::Noncharacter, Self::Lookalike];
-
-    fn texts(self) -> (&'static str, &'static str, &'static str) {
+    fn texts(self) -> (&'static str, &'static str) {
         match self {
             Self::Nul => (
-                "TEXT_NUL",
                 "文本中含有空字符（NUL），请在来源系统中删除后重新提交",
                 "the text contains a NUL character; remove it in the source system and submit again",
             ),
             Self::Control => (
-                "TEXT_CONTROL",
                 "文本中含有控制字符，只允许换行和制表符，请删除后重新提交",
                 "the text contains a control character; only line feed and tab are allowed, remove the others",
             ),
             Self::Direction => (
-                "TEXT_DIRECTION",
                 "文本中含有改变书写方向的不可见字符，请重新键入该内容",
                 "the text contains an invisible character that turns the writing direction; type the text again",
             ),
             Self::Noncharacter => (
-                "TEXT_NONCHARACTER",
                 "文本中含有无效字符，请检查来源文件的编码后重新提交",
                 "the text contains an invalid code point; check the encoding of the source file",
             ),
             Self::Lookalike => (
-                "TEXT_LOOKALIKE",
                 "编号或代码中有外文字母（如俄文、希腊文），看上去与英文字母相同，请用英文输入法重新键入",
                 "the number or code has letters of another script (Cyrillic, Greek) that look like Latin ones; type it again",
             ),
         }
     }
 
-    /// Stable code of the fault.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        self.texts().0
-    }
-
     /// What is wrong and what to do, in Chinese.
     #[must_use]
     pub fn message_zh(self) -> &'static str {
-        self.texts().1
+        self.texts().0
     }
 
     /// What is wrong and what to do, in English.
     #[must_use]
     pub fn message_en(self) -> &'static str {
-        self.texts().2
+        self.texts().1
     }
 }
 
@@ -208,6 +200,7 @@ fn fault_of(c: char) -> Option<TextFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::code::Coded as _;
     use proptest::prelude::*;
 
     #[test]
@@ -261,7 +254,7 @@ mod tests {
 
     #[test]
     fn codes_are_distinct() {
-        let codes: std::collections::BTreeSet<_> = TextFault::ALL.map(TextFault::code).into();
+        let codes: std::collections::BTreeSet<_> = TextFault::ALL.iter().copied().map(TextFault::code).collect();
         assert_eq!(codes.len(), TextFault::ALL.len());
     }
 

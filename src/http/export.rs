@@ -16,6 +16,7 @@ use crate::{
     audit::entry::Entry,
     authz::actor::Actor,
     context::OpCtx,
+    domain::code::Coded as _,
     error::{HubError, Language},
     exchange::{
         export::{
@@ -186,7 +187,8 @@ fn condition(edge: &Edge, session: &Session, family: &'static Family, text: &str
 fn style(asked: &Asked, headers: &HeaderMap, language: Language) -> Result<Style, Refusal> {
     let format = match asked.format.as_deref() {
         Some(name) => Format::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|format| format.name() == name)
             .ok_or_else(|| Refusal::bad("format 须为 ndjson、csv 或 xlsx。", "`format` is ndjson, csv or xlsx."))?,
         None => preferred(headers)?,

@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::{
+    domain::code::Coded as _,
     error::HubError,
     exchange::format::media::Format,
     http::{
@@ -92,7 +93,7 @@ pub fn preferred(headers: &HeaderMap) -> Result<Format, Refusal> {
     if accept.is_empty() {
         return Ok(Format::Ndjson);
     }
-    let offers = Format::ALL.into_iter().flat_map(|format| format.asked().iter().map(move |name| (format, *name)));
+    let offers = Format::ALL.iter().flat_map(|format| format.asked().iter().map(move |name| (*format, *name)));
     if let Some(format) = Accept::of(&accept).best(offers) {
         return Ok(format);
     }

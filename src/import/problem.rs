@@ -1,7 +1,7 @@
 //! Why a row was refused: a stable code and a message in Chinese and English that names row, field and rule. Values
 //! of cells never enter a message; they can be personal.
 
-use crate::domain::clock::TimeFault;
+use crate::domain::{clock::TimeFault, code::Coded as _};
 
 /// What is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]

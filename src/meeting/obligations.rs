@@ -14,6 +14,7 @@ use crate::{
     authz::scope::Scope,
     domain::{
         clock::shanghai_date,
+        code::Coded as _,
         deadline::DueState,
         plan::{Finality, ObligationKind},
         region::RegionCode,

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::{
     domain::{
+        code::Coded as _,
         plan::{
             Comparison, Finality, Measure, Member, Obligation, ObligationKind, Plan, PlanIndustry, PlanPost, Role, Scope, Target,
             Task, TaskKind, Tolerance, Unit,

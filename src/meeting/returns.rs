@@ -11,6 +11,7 @@ use crate::{
     domain::{
         accident::CasualtyBasis,
         clock::shanghai_date,
+        code::Coded as _,
         plan::{Finality, Measure, ObligationKind},
         report::{Document, Lack, lacks},
         returns::{Count, Figure, Given, of_records, settle},

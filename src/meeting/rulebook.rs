@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::{
     domain::{
         calendar::{Calendar, DayKind, YearUnknown},
+        code::Coded as _,
         deadline::{ClockError, ClockRule, ClockUnit, Clocks},
         region::RegionCode,
     },

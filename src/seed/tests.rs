@@ -13,6 +13,7 @@ use super::{
     total_rows,
 };
 use crate::domain::{
+    code::Coded as _,
     credit_code,
     identity::{self, AddressKnown},
     recognition,

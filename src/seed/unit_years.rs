@@ -19,7 +19,10 @@ use super::{
     scale::Site,
     stream::Stream,
 };
-use crate::domain::premium::{FloatStep, floated_rate};
+use crate::domain::{
+    code::Coded as _,
+    premium::{FloatStep, floated_rate},
+};
 
 const TOPIC: u64 = 14;
 

@@ -3,10 +3,13 @@
 use entity::catalogue::{Catalogue, Family, Kind};
 
 use crate::{
-    domain::disclosure::{
-        noise::Noise,
-        published::{Cube, Level, Published},
-        rules::Rules,
+    domain::{
+        code::Coded as _,
+        disclosure::{
+            noise::Noise,
+            published::{Cube, Level, Published},
+            rules::Rules,
+        },
     },
     error::HubError,
     store::{

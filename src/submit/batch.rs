@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     authz::permit::Permit,
     context::OpCtx,
-    domain::region::RegionCode,
+    domain::{code::Coded as _, region::RegionCode},
     error::{HubError, Text},
     store::{
         records::{

@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::{
     domain::{
+        code::Coded as _,
         industry,
         text::{TextFault, is_lookalike, normalise_identifier},
     },

@@ -16,7 +16,7 @@ use crate::{
     },
     authz::{actor::Actor, permit::Permit},
     context::OpCtx,
-    domain::clock,
+    domain::{clock, code::Coded as _},
     error::{HubError, Text},
     store::{
         records::{

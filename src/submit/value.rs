@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::{
     domain::{
         clock::TimeFault,
+        code::Coded as _,
         moment::{self, Moment},
         money::FenFault,
         number::{self, Sort},

@@ -1,6 +1,7 @@
 //! What became of each row, and of the whole submission.
 
 use std::collections::BTreeMap;
+use strum::{IntoStaticStr, VariantArray};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -8,7 +9,8 @@ use uuid::Uuid;
 use crate::error::Text;
 
 /// How a submission treats rows that are rejected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Mode {
     /// Says what would happen and keeps nothing.
@@ -17,18 +19,6 @@ pub enum Mode {
     Atomic,
     /// The rows that hold; the others are rejected.
     Partial,
-}
-
-impl Mode {
-    /// Name of the enum value in the schema.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::DryRun => "DRY_RUN",
-            Self::Atomic => "ATOMIC",
-            Self::Partial => "PARTIAL",
-        }
-    }
 }
 
 /// A fault (the row is rejected) or a finding (it is kept, someone should look).
@@ -52,7 +42,8 @@ impl Remark {
 }
 
 /// What became of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Outcome {
     /// New.
@@ -65,20 +56,6 @@ pub enum Outcome {
     Rejected,
     /// Left out: a record of somebody else that came back with an export. Only files have such rows.
     Skipped,
-}
-
-impl Outcome {
-    /// Name of the enum value in the schema.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Created => "CREATED",
-            Self::Updated => "UPDATED",
-            Self::Unchanged => "UNCHANGED",
-            Self::Rejected => "REJECTED",
-            Self::Skipped => "SKIPPED",
-        }
-    }
 }
 
 /// The verdict on one row.

@@ -44,7 +44,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
 ];
 
 /// Crates that only some parts know, with those parts.
-const KNOWN_BY: [(&str, &[&str]); 12] = [
+const KNOWN_BY: [(&str, &[&str]); 14] = [
     ("async_graphql", &["graphql", "http"]),
     // `error` tells an outage of the database from a fault; migrations are run by `app`.
     ("sea_orm", &["store", "error"]),
@@ -58,6 +58,9 @@ const KNOWN_BY: [(&str, &[&str]); 12] = [
     ("cookie", &["http"]),
     ("clap", &["main", "commands", "config"]),
     ("confique", &["commands", "config"]),
+    ("strsim", &["config"]),
+    // Derives the codes of enums.
+    ("strum", &["domain", "store", "submit", "exchange", "meeting"]),
 ];
 
 const ROLES: [&str; 7] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY", "OPERATOR", "SECURITY_OFFICER", "AUDITOR"];

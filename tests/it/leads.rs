@@ -2,7 +2,11 @@
 
 mod shown;
 
-use lianfang::{authz::actor::Actor, context::OpCtx, domain::region::RegionCode};
+use lianfang::{
+    authz::actor::Actor,
+    context::OpCtx,
+    domain::{code::Coded as _, region::RegionCode},
+};
 use serde_json::{Value, json};
 
 use crate::{

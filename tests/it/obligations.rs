@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use lianfang::{
     authz::meeting::Seat,
     context::OpCtx,
-    domain::{clock::shanghai_date, deadline::DueState, region::RegionCode},
+    domain::{clock::shanghai_date, code::Coded as _, deadline::DueState, region::RegionCode},
     meeting::{
         obligations::{Asked, Kind},
         returns::Sitting,

@@ -1,65 +1,9 @@
 //! Codes and messages of accidents; the rules are in the parent module.
 
-use super::{CasualtyBasis, CasualtyKind, CountMismatch, Grade};
-
-impl Grade {
-    /// Every grade, lightest first.
-    pub const ALL: [Self; 4] = [Self::General, Self::Larger, Self::Major, Self::ExtraordinarilyMajor];
-
-    /// Stable code, the name of the GraphQL enum value.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::General => "GENERAL",
-            Self::Larger => "LARGER",
-            Self::Major => "MAJOR",
-            Self::ExtraordinarilyMajor => "EXTRAORDINARILY_MAJOR",
-        }
-    }
-
-    /// The grade with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|grade| grade.code() == code)
-    }
-}
-
-impl CasualtyBasis {
-    /// Every basis.
-    pub const ALL: [Self; 2] = [Self::DeathsMissingInjured, Self::DeathsSerious];
-
-    /// Stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::DeathsMissingInjured => "DEATHS_MISSING_INJURED",
-            Self::DeathsSerious => "DEATHS_SERIOUS",
-        }
-    }
-
-    /// The basis with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|basis| basis.code() == code)
-    }
-}
+use super::{CasualtyKind, CountMismatch};
+use crate::domain::code::Coded as _;
 
 impl CasualtyKind {
-    /// Every number, heaviest first.
-    pub const ALL: [Self; 5] = [Self::Deaths, Self::Missing, Self::Serious, Self::AcutePoisonings, Self::Minor];
-
-    /// Stable code: the name of the field.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Deaths => "DEATHS",
-            Self::Missing => "MISSING",
-            Self::Serious => "SERIOUS",
-            Self::AcutePoisonings => "ACUTE_POISONINGS",
-            Self::Minor => "MINOR",
-        }
-    }
-
     fn name_zh(self) -> &'static str {
         match self {
             Self::Deaths => "死亡",

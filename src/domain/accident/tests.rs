@@ -132,10 +132,10 @@ fn numbers_that_differ_from_the_victims_listed_are_named() {
 
 #[test]
 fn codes_read_back_and_grades_are_ordered() {
-    for grade in Grade::ALL {
+    for &grade in Grade::ALL {
         assert_eq!(Grade::from_code(grade.code()), Some(grade));
     }
-    for basis in CasualtyBasis::ALL {
+    for &basis in CasualtyBasis::ALL {
         assert_eq!(CasualtyBasis::from_code(basis.code()), Some(basis));
     }
     assert!(Grade::ALL.is_sorted());

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::code::Coded as _;
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).expect("valid test data")
@@ -108,7 +109,7 @@ fn the_day_in_china_changes_at_sixteen_hours_utc() {
 
 #[test]
 fn codes_are_distinct() {
-    let codes: std::collections::BTreeSet<_> = TimeFault::ALL.map(TimeFault::code).into();
+    let codes: std::collections::BTreeSet<_> = TimeFault::ALL.iter().copied().map(TimeFault::code).collect();
     assert_eq!(codes.len(), TimeFault::ALL.len());
 }
 

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::code::Coded as _;
 
 #[test]
 fn valid_codes_of_the_reference_table_pass_with_their_kind() {
@@ -99,11 +100,11 @@ fn a_code_is_composed_only_from_parts_that_fit() {
 
 #[test]
 fn codes_are_distinct_and_read_back() {
-    for kind in CreditCodeKind::ALL {
+    for &kind in CreditCodeKind::ALL {
         assert_eq!(CreditCodeKind::from_code(kind.code()), Some(kind));
     }
-    let mut codes: Vec<_> = CreditCodeFault::ALL.map(CreditCodeFault::code).into();
-    codes.extend(CreditCodeWarning::ALL.map(CreditCodeWarning::code));
+    let mut codes: Vec<_> = CreditCodeFault::ALL.iter().copied().map(CreditCodeFault::code).collect();
+    codes.extend(CreditCodeWarning::ALL.iter().copied().map(CreditCodeWarning::code));
     let distinct: std::collections::BTreeSet<_> = codes.iter().collect();
     assert_eq!(distinct.len(), codes.len());
 }

@@ -1,7 +1,10 @@
 //! Codes of clocks: units and states.
 
+use strum::{IntoStaticStr, VariantArray};
+
 /// What a clock counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ClockUnit {
     /// 日.
     CalendarDay,
@@ -18,7 +21,8 @@ pub enum ClockUnit {
 }
 
 /// Where something that is due stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum DueState {
     /// Time is left.
     NotDue,
@@ -32,52 +36,4 @@ pub enum DueState {
     DoneLate,
     /// The clock stands still.
     Suspended,
-}
-
-impl ClockUnit {
-    /// Every unit.
-    pub const ALL: [Self; 6] = [Self::CalendarDay, Self::WorkingDay, Self::Month, Self::Year, Self::Hour, Self::DayOfYear];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::CalendarDay => "CALENDAR_DAY",
-            Self::WorkingDay => "WORKING_DAY",
-            Self::Month => "MONTH",
-            Self::Year => "YEAR",
-            Self::Hour => "HOUR",
-            Self::DayOfYear => "DAY_OF_YEAR",
-        }
-    }
-
-    /// The unit with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.code() == code)
-    }
-}
-
-impl DueState {
-    /// Every state.
-    pub const ALL: [Self; 6] = [Self::NotDue, Self::DueSoon, Self::Overdue, Self::Done, Self::DoneLate, Self::Suspended];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NotDue => "NOT_DUE",
-            Self::DueSoon => "DUE_SOON",
-            Self::Overdue => "OVERDUE",
-            Self::Done => "DONE",
-            Self::DoneLate => "DONE_LATE",
-            Self::Suspended => "SUSPENDED",
-        }
-    }
-
-    /// The state with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.code() == code)
-    }
 }

@@ -3,8 +3,12 @@
 //! Together they make a fixed, finite cube of cells. Whoever is held to it can ask about a cell and about nothing between
 //! two cells: no set of values, no range inside a year, no identifier, no text.
 
+use crate::domain::code::Coded as _;
+use strum::{IntoStaticStr, VariantArray};
+
 /// How finely a field is published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Level {
     /// Its value as it is.
     Value,
@@ -18,30 +22,6 @@ pub enum Level {
     Year,
     /// The calendar month of a date, in Asia/Shanghai.
     Month,
-}
-
-impl Level {
-    /// All of them.
-    pub const ALL: [Self; 6] = [Self::Value, Self::Region, Self::City, Self::Province, Self::Year, Self::Month];
-
-    /// Stable code, as in the code table.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Value => "VALUE",
-            Self::Region => "REGION",
-            Self::City => "CITY",
-            Self::Province => "PROVINCE",
-            Self::Year => "YEAR",
-            Self::Month => "MONTH",
-        }
-    }
-
-    /// The level of that code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.code() == code)
-    }
 }
 
 /// A published dimension.

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::code::Coded as _;
 
 const fn limit(factor: &'static str, fraction: &'static str, silica: Option<(u32, u32)>, limit_ug: u32) -> Limit<'static> {
     Limit { factor, kind: "PC_TWA", fraction: Some(fraction), silica, limit_ug, edition: "GBZ 2.1-2019" }
@@ -55,7 +56,7 @@ fn without_the_share_a_limit_that_depends_on_it_is_not_guessed() {
 
 #[test]
 fn codes_are_distinct() {
-    let codes: std::collections::BTreeSet<_> = MeasurementFault::ALL.map(MeasurementFault::code).into();
+    let codes: std::collections::BTreeSet<_> = MeasurementFault::ALL.iter().copied().map(MeasurementFault::code).collect();
     assert_eq!(codes.len(), MeasurementFault::ALL.len());
     assert!(MeasurementFault::ALL.iter().all(|fault| !fault.message_zh().is_empty() && !fault.message_en().is_empty()));
 }

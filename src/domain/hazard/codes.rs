@@ -1,45 +1,9 @@
 //! Codes and messages of hazards; the rules are in the parent module.
 
 use super::{DateFault, Milestone, State};
+use crate::domain::code::Coded as _;
 
 impl State {
-    /// Every state.
-    pub const ALL: [Self; 10] = [
-        Self::Registered,
-        Self::Ordered,
-        Self::Rectifying,
-        Self::Submitted,
-        Self::Rechecked,
-        Self::Closed,
-        Self::Rejected,
-        Self::Transferred,
-        Self::Supervised,
-        Self::SuspendedProduction,
-    ];
-
-    /// Stable code, the name of the GraphQL enum value.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Registered => "REGISTERED",
-            Self::Ordered => "ORDERED",
-            Self::Rectifying => "RECTIFYING",
-            Self::Submitted => "SUBMITTED",
-            Self::Rechecked => "RECHECKED",
-            Self::Closed => "CLOSED",
-            Self::Rejected => "REJECTED",
-            Self::Transferred => "TRANSFERRED",
-            Self::Supervised => "SUPERVISED",
-            Self::SuspendedProduction => "SUSPENDED_PRODUCTION",
-        }
-    }
-
-    /// The state with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.code() == code)
-    }
-
     const fn zh(self) -> &'static str {
         match self {
             Self::Registered => "已登记",

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::code::Coded as _;
 
 fn day(number: u32) -> NaiveDate {
     NaiveDate::from_num_days_from_ce_opt(738_000 + number as i32).unwrap_or_default()

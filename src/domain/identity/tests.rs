@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::code::Coded as _;
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).expect("valid test data")
@@ -183,14 +184,14 @@ fn debug_output_does_not_show_the_number() {
 
 #[test]
 fn codes_are_distinct_and_read_back() {
-    for kind in IdentityKind::ALL {
+    for &kind in IdentityKind::ALL {
         assert_eq!(IdentityKind::from_code(kind.code()), Some(kind));
     }
-    for sex in Sex::ALL {
+    for &sex in Sex::ALL {
         assert_eq!(Sex::from_code(sex.code()), Some(sex));
     }
-    let mut codes: Vec<_> = IdentityFault::ALL.map(IdentityFault::code).into();
-    codes.extend(IdentityWarning::ALL.map(IdentityWarning::code));
+    let mut codes: Vec<_> = IdentityFault::ALL.iter().copied().map(IdentityFault::code).collect();
+    codes.extend(IdentityWarning::ALL.iter().copied().map(IdentityWarning::code));
     let distinct: std::collections::BTreeSet<_> = codes.iter().collect();
     assert_eq!(distinct.len(), codes.len());
 }

@@ -4,6 +4,7 @@ use super::{
     Count, Formula, Fraction, Goal, Indicator, Outcome, Ratio, Reason, Renamed, Season, Share, Tolerance, both, fall, rate,
     reduction, share,
 };
+use crate::domain::code::Coded as _;
 
 const fn final_of(year: i32) -> Season {
     Season { year, base_year: Some(2019), plan: (2021, 2025), provisional: false }
@@ -159,12 +160,12 @@ fn a_renamed_region_counts_where_it_is_now() {
 
 #[test]
 fn every_code_comes_back_and_every_reason_has_both_sentences() {
-    for indicator in Indicator::ALL {
+    for &indicator in Indicator::ALL {
         assert_eq!(Indicator::from_code(indicator.code()), Some(indicator));
         assert!(!indicator.label_zh().is_empty() && !indicator.label_en().is_empty());
         assert!(Formula::ALL.contains(&indicator.formula()));
     }
-    for outcome in Outcome::ALL {
+    for &outcome in Outcome::ALL {
         assert_eq!(Outcome::from_code(outcome.code()), Some(outcome));
     }
     for reason in Reason::ALL {

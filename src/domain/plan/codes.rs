@@ -1,7 +1,10 @@
 //! Codes of plans: measures, comparisons, scopes, tolerances, kinds of tasks and obligations.
 
+use strum::{IntoStaticStr, VariantArray};
+
 /// What a target measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Measure {
     /// I1 安全生产事故起数.
     Accidents,
@@ -38,7 +41,8 @@ pub enum Measure {
 }
 
 /// How the figure of a year stands to what it is compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Comparison {
     /// Lower than in the base year.
     BelowBase,
@@ -53,7 +57,8 @@ pub enum Comparison {
 }
 
 /// How strictly a target is judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Tolerance {
     /// To the last digit.
     Exact,
@@ -75,7 +80,8 @@ pub enum Scope {
 }
 
 /// Why a plan names an industry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
     /// 重点行业.
     Key,
@@ -84,7 +90,8 @@ pub enum Role {
 }
 
 /// Unit of an amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Unit {
     /// 百分之一.
     Percent,
@@ -99,7 +106,8 @@ pub enum Unit {
 }
 
 /// Task or term.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum TaskKind {
     /// Something to be done.
     Task,
@@ -108,7 +116,8 @@ pub enum TaskKind {
 }
 
 /// What is owed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ObligationKind {
     /// Accidents and casualties of a year, to 人社 of the same level.
     AccidentReturn,
@@ -121,7 +130,8 @@ pub enum ObligationKind {
 }
 
 /// Whether figures are the last word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Finality {
     /// 快报: never used for a final judgement.
     Provisional,
@@ -130,102 +140,41 @@ pub enum Finality {
 }
 
 impl Measure {
-    /// Every measure.
-    pub const ALL: [Self; 16] = [
-        Self::Accidents,
-        Self::Casualties,
-        Self::PneumoconiosisRatio,
-        Self::SafetyTraining,
-        Self::HealthTraining,
-        Self::PostTraining,
-        Self::InjuryRate,
-        Self::NewFormInjuryRate,
-        Self::PlatformInjuryRate,
-        Self::PneumoconiosisCases,
-        Self::TrainedPersons,
-        Self::TrainedOffline,
-        Self::TrainedOnline,
-        Self::TrainedTeamLeaders,
-        Self::TrainingTask,
-        Self::PreventionFee,
-    ];
-
-    const fn texts(self) -> (&'static str, &'static str, &'static str) {
+    const fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Self::Accidents => ("ACCIDENTS", "安全生产事故起数", "Work-safety accidents"),
-            Self::Casualties => ("CASUALTIES", "伤亡人数", "Casualties"),
-            Self::PneumoconiosisRatio => {
-                ("PNEUMOCONIOSIS_RATIO", "尘肺病报告比例", "Pneumoconiosis cases under five years of exposure")
-            }
-            Self::SafetyTraining => ("SAFETY_TRAINING", "重点岗位人员安全生产培训覆盖率", "Key posts trained in safety"),
-            Self::HealthTraining => {
-                ("HEALTH_TRAINING", "重点岗位人员职业卫生培训覆盖率", "Key posts trained in occupational health")
-            }
-            Self::PostTraining => ("POST_TRAINING", "重点岗位人员工伤预防培训覆盖率", "Key posts trained in injury prevention"),
-            Self::InjuryRate => ("INJURY_RATE", "工伤事故发生率", "Rate of work injuries"),
-            Self::NewFormInjuryRate => ("NEW_FORM_INJURY_RATE", "新就业形态人员职业伤害发生率", "Injury rate of new-form workers"),
-            Self::PlatformInjuryRate => {
-                ("PLATFORM_INJURY_RATE", "重点平台企业职业伤害发生率", "Injury rate of key platform enterprises")
-            }
-            Self::PneumoconiosisCases => {
-                ("PNEUMOCONIOSIS_CASES", "尘肺病等重点职业病新发例数", "New cases of pneumoconiosis and other key diseases")
-            }
-            Self::TrainedPersons => ("TRAINED_PERSONS", "培训人次", "Persons trained"),
-            Self::TrainedOffline => ("TRAINED_OFFLINE", "线下培训人次", "Persons trained offline"),
-            Self::TrainedOnline => ("TRAINED_ONLINE", "线上培训人次", "Persons trained online"),
-            Self::TrainedTeamLeaders => ("TRAINED_TEAM_LEADERS", "一线班组长培训人数", "First-line team leaders trained"),
-            Self::TrainingTask => ("TRAINING_TASK", "培训任务完成率", "Share of the training task done"),
-            Self::PreventionFee => ("PREVENTION_FEE", "工伤预防费", "Prevention fee"),
+            Self::Accidents => ("安全生产事故起数", "Work-safety accidents"),
+            Self::Casualties => ("伤亡人数", "Casualties"),
+            Self::PneumoconiosisRatio => ("尘肺病报告比例", "Pneumoconiosis cases under five years of exposure"),
+            Self::SafetyTraining => ("重点岗位人员安全生产培训覆盖率", "Key posts trained in safety"),
+            Self::HealthTraining => ("重点岗位人员职业卫生培训覆盖率", "Key posts trained in occupational health"),
+            Self::PostTraining => ("重点岗位人员工伤预防培训覆盖率", "Key posts trained in injury prevention"),
+            Self::InjuryRate => ("工伤事故发生率", "Rate of work injuries"),
+            Self::NewFormInjuryRate => ("新就业形态人员职业伤害发生率", "Injury rate of new-form workers"),
+            Self::PlatformInjuryRate => ("重点平台企业职业伤害发生率", "Injury rate of key platform enterprises"),
+            Self::PneumoconiosisCases => ("尘肺病等重点职业病新发例数", "New cases of pneumoconiosis and other key diseases"),
+            Self::TrainedPersons => ("培训人次", "Persons trained"),
+            Self::TrainedOffline => ("线下培训人次", "Persons trained offline"),
+            Self::TrainedOnline => ("线上培训人次", "Persons trained online"),
+            Self::TrainedTeamLeaders => ("一线班组长培训人数", "First-line team leaders trained"),
+            Self::TrainingTask => ("培训任务完成率", "Share of the training task done"),
+            Self::PreventionFee => ("工伤预防费", "Prevention fee"),
         }
-    }
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        self.texts().0
     }
 
     /// 中文名称。
     #[must_use]
     pub const fn name_zh(self) -> &'static str {
-        self.texts().1
+        self.texts().0
     }
 
     /// English name.
     #[must_use]
     pub const fn name_en(self) -> &'static str {
-        self.texts().2
-    }
-
-    /// The measure with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.code() == code)
+        self.texts().1
     }
 }
 
 impl Comparison {
-    /// Every comparison.
-    pub const ALL: [Self; 5] = [Self::BelowBase, Self::ReducedBy, Self::Falls, Self::AtLeast, Self::AtMost];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::BelowBase => "BELOW_BASE",
-            Self::ReducedBy => "REDUCED_BY",
-            Self::Falls => "FALLS",
-            Self::AtLeast => "AT_LEAST",
-            Self::AtMost => "AT_MOST",
-        }
-    }
-
-    /// The comparison with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.code() == code)
-    }
-
     /// Whether it needs an amount.
     #[must_use]
     pub const fn needs_amount(self) -> bool {
@@ -236,26 +185,6 @@ impl Comparison {
     #[must_use]
     pub const fn needs_base(self) -> bool {
         matches!(self, Self::BelowBase | Self::ReducedBy)
-    }
-}
-
-impl Tolerance {
-    /// Every tolerance.
-    pub const ALL: [Self; 2] = [Self::Exact, Self::About];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Exact => "EXACT",
-            Self::About => "ABOUT",
-        }
-    }
-
-    /// The tolerance with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.code() == code)
     }
 }
 
@@ -280,110 +209,5 @@ impl Scope {
             Self::Dust => "DUST",
             Self::All => "ALL",
         }
-    }
-}
-
-impl Role {
-    /// Every role.
-    pub const ALL: [Self; 2] = [Self::Key, Self::Dust];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Key => "KEY",
-            Self::Dust => "DUST",
-        }
-    }
-
-    /// The role with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.code() == code)
-    }
-}
-
-impl Unit {
-    /// Every unit.
-    pub const ALL: [Self; 5] = [Self::Percent, Self::Person, Self::Fen, Self::Year, Self::Base];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Percent => "PERCENT",
-            Self::Person => "PERSON",
-            Self::Fen => "FEN",
-            Self::Year => "YEAR",
-            Self::Base => "BASE",
-        }
-    }
-
-    /// The unit with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.code() == code)
-    }
-}
-
-impl TaskKind {
-    /// Every kind.
-    pub const ALL: [Self; 2] = [Self::Task, Self::Term];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Task => "TASK",
-            Self::Term => "TERM",
-        }
-    }
-
-    /// The kind with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.code() == code)
-    }
-}
-
-impl ObligationKind {
-    /// Every kind.
-    pub const ALL: [Self; 4] = [Self::AccidentReturn, Self::DiseaseReturn, Self::PlanFiling, Self::PlanReport];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::AccidentReturn => "ACCIDENT_RETURN",
-            Self::DiseaseReturn => "DISEASE_RETURN",
-            Self::PlanFiling => "PLAN_FILING",
-            Self::PlanReport => "PLAN_REPORT",
-        }
-    }
-
-    /// The kind with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.code() == code)
-    }
-}
-
-impl Finality {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Provisional, Self::Final];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Provisional => "PROVISIONAL",
-            Self::Final => "FINAL",
-        }
-    }
-
-    /// The one with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.code() == code)
     }
 }

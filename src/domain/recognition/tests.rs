@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::code::Coded as _;
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).expect("valid test data")
@@ -7,7 +8,7 @@ fn date(year: i32, month: u32, day: u32) -> NaiveDate {
 #[test]
 fn every_article_agrees_with_one_decision_only() {
     use RecognitionResult::{Deemed, NotRecognized, Recognized};
-    for article in Article::ALL {
+    for &article in Article::ALL {
         for (result, prefix) in [(Recognized, "ART14_"), (Deemed, "ART15_"), (NotRecognized, "ART16_")] {
             let expected = (!article.code().starts_with(prefix)).then_some(RecognitionWarning::ArticleAndResult);
             assert_eq!(check_article(Some(article), result), expected, "{article:?} {result:?}");
@@ -17,7 +18,7 @@ fn every_article_agrees_with_one_decision_only() {
 
 #[test]
 fn a_recognition_without_article_warns_and_a_refusal_does_not() {
-    for result in RecognitionResult::ALL {
+    for &result in RecognitionResult::ALL {
         let expected = matches!(result, RecognitionResult::Recognized | RecognitionResult::Deemed)
             .then_some(RecognitionWarning::ArticleMissing);
         assert_eq!(check_article(None, result), expected, "{result:?}");
@@ -28,7 +29,7 @@ fn a_recognition_without_article_warns_and_a_refusal_does_not() {
 fn unfinished_and_revoked_cases_say_nothing_about_the_article() {
     for result in ["NOT_ACCEPTED", "SUSPENDED", "TERMINATED", "REVOKED"] {
         let result = RecognitionResult::from_code(result).expect("valid test data");
-        for article in Article::ALL {
+        for &article in Article::ALL {
             assert_eq!(check_article(Some(article), result), None);
         }
     }
@@ -81,21 +82,21 @@ fn the_employer_has_thirty_days_and_all_others_a_year() {
     ] {
         assert_eq!(filing_deadline(event, applicant), Some(expected));
     }
-    for applicant in Applicant::ALL {
+    for &applicant in Applicant::ALL {
         assert_eq!(filing_deadline(NaiveDate::MAX, applicant), None);
     }
 }
 
 #[test]
 fn codes_read_back() {
-    for article in Article::ALL {
+    for &article in Article::ALL {
         assert_eq!(Article::from_code(article.code()), Some(article));
         assert!(article.code().contains(&article.number().to_string()));
     }
-    for result in RecognitionResult::ALL {
+    for &result in RecognitionResult::ALL {
         assert_eq!(RecognitionResult::from_code(result.code()), Some(result));
     }
-    for applicant in Applicant::ALL {
+    for &applicant in Applicant::ALL {
         assert_eq!(Applicant::from_code(applicant.code()), Some(applicant));
     }
 }

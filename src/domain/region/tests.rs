@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::code::Coded as _;
 
 fn code(text: &str) -> RegionCode {
     RegionCode::parse(text).expect("valid test data")
@@ -81,7 +82,7 @@ fn rows_are_own_above_or_peer() {
 
 #[test]
 fn level_codes_read_back() {
-    for level in RegionLevel::ALL {
+    for &level in RegionLevel::ALL {
         assert_eq!(RegionLevel::from_code(level.code()), Some(level));
     }
 }

@@ -1,5 +1,5 @@
 use super::{Count, Figure, FigureFault, Given, of_records, settle};
-use crate::domain::accident::CasualtyBasis;
+use crate::domain::{accident::CasualtyBasis, code::Coded as _};
 
 const BASIS: CasualtyBasis = CasualtyBasis::DeathsMissingInjured;
 
@@ -53,7 +53,7 @@ fn a_part_is_not_above_its_whole() {
 
 #[test]
 fn codes_are_stable_and_travel_as_json() {
-    for count in Count::ALL {
+    for &count in Count::ALL {
         assert_eq!(Count::from_code(count.code()), Some(count));
         assert_eq!(serde_json::to_value(count).expect("JSON"), count.code());
     }

@@ -15,6 +15,7 @@ use crate::{
         scope::{Scope, Use},
     },
     context::OpCtx,
+    domain::code::Coded as _,
     error::HubError,
     exchange::export::{
         columns::Columns,

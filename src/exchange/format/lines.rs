@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{formula::harmless, judged::Judged};
 use crate::{
+    domain::code::Coded as _,
     error::{HubError, Language},
     store::{records::global_id::global_id, seal::Seal},
     submit::verdict::Remark,

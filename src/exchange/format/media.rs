@@ -1,7 +1,12 @@
 //! The formats by their names: media types and the words of `?format=`.
 
+use strum::{IntoStaticStr, VariantArray};
+
+use crate::domain::code::Coded as _;
+
 /// A format of files of records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Format {
     /// One JSON object a line.
     Ndjson,
@@ -12,9 +17,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// Every format.
-    pub const ALL: [Self; 3] = [Self::Ndjson, Self::Csv, Self::Xlsx];
-
     /// The format of a `Content-Type`, with its `charset` where one is stated: `text/csv; charset=gb18030`.
     #[must_use]
     pub fn of_media_type(header: &str) -> Option<(Self, Option<String>)> {
@@ -32,7 +34,7 @@ impl Format {
     /// The format of a word: `ndjson`, `csv` or `xlsx`, in any case.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name().eq_ignore_ascii_case(name))
+        Self::ALL.iter().copied().find(|format| format.name().eq_ignore_ascii_case(name))
     }
 
     /// Its word, which is also the end of file names.
@@ -42,16 +44,6 @@ impl Format {
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
-        }
-    }
-
-    /// Name of the enum value in answers.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Ndjson => "NDJSON",
-            Self::Csv => "CSV",
-            Self::Xlsx => "XLSX",
         }
     }
 

@@ -15,7 +15,7 @@ use tokio::{sync::Notify, time::Instant};
 use crate::{
     authz::actor::Actor,
     context::OpCtx,
-    domain::{clock, region::RegionCode},
+    domain::{clock, code::Coded as _, region::RegionCode},
     error::HubError,
     exchange::{
         format::media::Format,

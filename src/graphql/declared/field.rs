@@ -11,7 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     error::HubError,
     graphql::{
-        declared::{self, Declared, about, given::Arguments, kinds::Coded},
+        declared::{self, Declared, about, given::Arguments, kinds::Named},
         fault::told,
         part::Part,
         records::{query, selection::Picked, shape::Maker},
@@ -78,9 +78,9 @@ impl Part {
 
     /// Adds an enum of the program.
     #[must_use]
-    pub fn choice<E: Coded, T: Into<String>>(mut self, description: &str, item: impl Fn(E) -> T) -> Self {
-        self.enums.push(E::all().into_iter().fold(Enum::new(E::NAME).description(description), |list, own| {
-            list.item(EnumItem::new(own.as_code()).description(item(own)))
+    pub fn choice<E: Named, T: Into<String>>(mut self, description: &str, item: impl Fn(E) -> T) -> Self {
+        self.enums.push(E::ALL.iter().fold(Enum::new(E::NAME).description(description), |list, &own| {
+            list.item(EnumItem::new(own.code()).description(item(own)))
         }));
         self
     }

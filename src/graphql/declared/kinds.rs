@@ -6,7 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{domain::clock, graphql::records::plan::MOST_FIRST, store::sql::cell::shown};
+use crate::{
+    domain::{clock, code::Coded},
+    graphql::records::plan::MOST_FIRST,
+    store::sql::cell::shown,
+};
 
 /// Under this key a JSON Schema names the type of GraphQL.
 pub const NAMED: &str = "graphql";
@@ -14,7 +18,7 @@ pub const NAMED: &str = "graphql";
 /// A type that has a name in the schema and is a text in JSON.
 macro_rules! text_kind {
     ($type:ty, $name:expr $(, $generic:ident)?) => {
-        impl$(<$generic: Coded>)? JsonSchema for $type {
+        impl$(<$generic: Named>)? JsonSchema for $type {
             fn inline_schema() -> bool {
                 true
             }
@@ -70,33 +74,21 @@ macro_rules! code_tables {
 code_tables!(Department FieldClass KeyIndustry KeyPost LeadReason MeetingKind Purpose RegionLevel ResolutionState Role);
 
 /// A closed set of codes that the schema has as an enum.
-pub trait Coded: Copy {
+pub trait Named: Coded {
     /// Name of the enum.
     const NAME: &'static str;
-    /// All of them.
-    fn all() -> Vec<Self>;
-    /// The code of one.
-    fn as_code(self) -> &'static str;
 }
 
 /// Enums of the program, with their names in the schema.
-macro_rules! coded {
+macro_rules! named {
     ($($type:path => $name:literal),* $(,)?) => {$(
-        impl Coded for $type {
+        impl Named for $type {
             const NAME: &'static str = $name;
-
-            fn all() -> Vec<Self> {
-                Self::ALL.to_vec()
-            }
-
-            fn as_code(self) -> &'static str {
-                self.code()
-            }
         }
     )*};
 }
 
-coded! {
+named! {
     crate::domain::accident::CasualtyBasis => "CasualtyBasis",
     crate::domain::deadline::DueState => "ObligationState",
     crate::domain::deadline::ClockUnit => "ClockUnit",
@@ -132,17 +124,16 @@ pub struct Code<E>(pub E);
 
 text_kind!(Code<E>, E::NAME, E);
 
-impl<E: Coded> Serialize for Code<E> {
+impl<E: Named> Serialize for Code<E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.as_code())
+        serializer.serialize_str(self.0.code())
     }
 }
 
-impl<'de, E: Coded> Deserialize<'de> for Code<E> {
+impl<'de, E: Named> Deserialize<'de> for Code<E> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let found = E::all().into_iter().find(|own| own.as_code() == text);
-        found.map(Self).ok_or_else(|| bilingual(format!("没有代码 {text}"), format!("there is no code {text}")))
+        E::from_code(&text).map(Self).ok_or_else(|| bilingual(format!("没有代码 {text}"), format!("there is no code {text}")))
     }
 }
 

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    domain::region::RegionCode,
+    domain::{code::Coded as _, region::RegionCode},
     error::Language,
     graphql::records::{
         levels::Level,

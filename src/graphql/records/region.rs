@@ -3,7 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{domain::region::RegionCode, graphql::declared::kinds::RegionLevel, store::reference::Code};
+use crate::{
+    domain::{code::Coded as _, region::RegionCode},
+    graphql::declared::kinds::RegionLevel,
+    store::reference::Code,
+};
 
 /// 行政区划（GB/T 2260，功能区用统计或本地代码）。 A region; development zones have statistical or local codes.
 #[derive(Serialize, JsonSchema)]

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     authz::actor::Actor,
     context::OpCtx,
+    domain::code::Coded as _,
     error::{HubError, Language},
     exchange::{format::report::Report, intake::profiles},
     http::{

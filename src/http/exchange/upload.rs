@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     authz::actor::Actor,
     context::OpCtx,
+    domain::code::Coded as _,
     error::{HubError, Text},
     exchange::{
         format::media::Format,

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::domain::clock::TimeFault;
+use crate::domain::{clock::TimeFault, code::Coded as _};
 use crate::import::condition::matches;
 use crate::import::field_spec::{NumberSpec, Round, TimeFormat};
 use crate::import::spec::Pad;

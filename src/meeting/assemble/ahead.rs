@@ -4,7 +4,10 @@
 use brief::content::{Coded, Headline, Outcome};
 
 use crate::{
-    domain::plan::{Measure, Plan, Scope, Target},
+    domain::{
+        code::Coded as _,
+        plan::{Measure, Plan, Scope, Target},
+    },
     meeting::{assemble::coded, returns::Sitting},
 };
 

@@ -10,7 +10,7 @@ use entity::{
 
 use crate::{
     authz::scope::Use,
-    domain::lead::Kind,
+    domain::{code::Coded as _, lead::Kind},
     error::HubError,
     meeting::returns::Sitting,
     store::{

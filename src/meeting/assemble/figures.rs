@@ -7,6 +7,7 @@ use brief::content::{
 
 use crate::{
     domain::{
+        code::Coded as _,
         fraction::Fraction,
         indicator::{Count, Formula, Indicator, Outcome},
     },

@@ -8,6 +8,7 @@ use entity::catalogue::Class;
 use crate::{
     authz::scope::Use,
     domain::{
+        code::Coded as _,
         disclosure::told::Sight,
         indicator::Indicator,
         plan::{Measure, Scope as Industries, Target},

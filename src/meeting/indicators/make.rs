@@ -19,6 +19,7 @@ use super::{
 use crate::{
     domain::{
         accident::accident_type_edition,
+        code::Coded as _,
         disease::catalogue_edition,
         fraction::Fraction,
         indicator::{self, Count, Formula, Indicator, Renamed, Season},
@@ -313,7 +314,7 @@ impl Maker<'_> {
     /// All figures of a region.
     fn figures(&self, region: &RegionCode, totals: &Totals<'_>, whole: bool, into: &mut Vec<Figure>) {
         let start = into.len();
-        for indicator in Indicator::ALL {
+        for &indicator in Indicator::ALL {
             let asked = self.asked.indicators.as_ref().is_none_or(|list| list.contains(&indicator));
             if !asked || (indicator == Indicator::I10 && !whole) {
                 continue;
@@ -357,7 +358,7 @@ impl Maker<'_> {
         let year = self.asked.year;
         let mut found = Vec::new();
         // Each region has returns of its own, which do not add up.
-        for indicator in Indicator::ALL.into_iter().filter(|own| *own != Indicator::I10) {
+        for indicator in Indicator::ALL.iter().copied().filter(|own| *own != Indicator::I10) {
             for group in self.groups(indicator) {
                 // The records of a part are added whether or not anybody answers for all of it.
                 let [(of, measures), _] = self.made_of(indicator, year);

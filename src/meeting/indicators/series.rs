@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
+        code::Coded as _,
         fraction::Fraction,
         indicator::{Count, Goal, Indicator},
         region::RegionCode,
@@ -22,22 +23,6 @@ use crate::{
 };
 
 impl SeriesMeasure {
-    /// Every measure.
-    pub const ALL: [Self; 5] =
-        [Self::Accidents, Self::Casualties, Self::PneumoconiosisRatio, Self::SafetyTraining, Self::HealthTraining];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Accidents => "ACCIDENTS",
-            Self::Casualties => "CASUALTIES",
-            Self::PneumoconiosisRatio => "PNEUMOCONIOSIS_RATIO",
-            Self::SafetyTraining => "SAFETY_TRAINING",
-            Self::HealthTraining => "HEALTH_TRAINING",
-        }
-    }
-
     /// The indicator whose numbers it shows.
     #[must_use]
     pub const fn indicator(self) -> Indicator {
@@ -58,7 +43,7 @@ impl SeriesMeasure {
 /// The lines of a region.
 pub(super) fn series(maker: &Maker<'_>, totals: &Totals<'_>) -> Vec<Series> {
     let mut lines = Vec::new();
-    for measure in SeriesMeasure::ALL {
+    for &measure in SeriesMeasure::ALL {
         let indicator = measure.indicator();
         if maker.asked.indicators.as_ref().is_some_and(|list| !list.contains(&indicator)) {
             continue;

@@ -1,6 +1,7 @@
 //! What a sheet holds.
 
 use serde_json::Value;
+use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     frame::{Aim, Frame, Group},
@@ -17,30 +18,36 @@ use crate::{
 };
 
 /// What counts as a casualty. Source: domain reference §1.7.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum CasualtyBasis {
     /// Deaths, missing persons, serious and minor injuries.
     #[default]
+    #[strum(serialize = "DEATHS_MISSING_INJURED")]
     All,
     /// Deaths, missing persons and serious injuries.
+    #[strum(serialize = "DEATHS_SERIOUS")]
     Serious,
 }
 
 /// What a share of pneumoconiosis is a share of. Source: domain reference §6.2.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum DenominatorBasis {
     /// All new cases of pneumoconiosis.
     #[default]
+    #[strum(serialize = "PNEUMOCONIOSIS_NEW")]
     Pneumoconiosis,
     /// All new cases of occupational disease.
+    #[strum(serialize = "ALL_OCCUPATIONAL_DISEASE_NEW")]
     AllDiseases,
 }
 
 /// Which recognised injuries the rate is made of. Source: domain reference §6.2.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum InjuryBasis {
     /// All that were recognised or deemed.
     #[default]
+    #[strum(serialize = "ALL_RECOGNIZED")]
     All,
     /// Without accidents on the way to or from work.
     WithoutCommuting,
@@ -49,18 +56,6 @@ pub enum InjuryBasis {
 }
 
 impl CasualtyBasis {
-    /// Every basis.
-    pub const ALL: [Self; 2] = [Self::All, Self::Serious];
-
-    /// Code in the table `casualty_basis`.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::All => "DEATHS_MISSING_INJURED",
-            Self::Serious => "DEATHS_SERIOUS",
-        }
-    }
-
     /// What is added up.
     #[must_use]
     pub const fn measures(self) -> &'static [Measure] {
@@ -71,33 +66,7 @@ impl CasualtyBasis {
     }
 }
 
-impl DiseaseYear {
-    /// Every basis.
-    pub const ALL: [Self; 2] = [Self::Diagnosed, Self::Reported];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Diagnosed => "DIAGNOSED",
-            Self::Reported => "REPORTED",
-        }
-    }
-}
-
 impl DenominatorBasis {
-    /// Every basis.
-    pub const ALL: [Self; 2] = [Self::Pneumoconiosis, Self::AllDiseases];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Pneumoconiosis => "PNEUMOCONIOSIS_NEW",
-            Self::AllDiseases => "ALL_OCCUPATIONAL_DISEASE_NEW",
-        }
-    }
-
     /// What is counted.
     #[must_use]
     pub const fn measures(self) -> &'static [Measure] {
@@ -109,19 +78,6 @@ impl DenominatorBasis {
 }
 
 impl InjuryBasis {
-    /// Every basis.
-    pub const ALL: [Self; 3] = [Self::All, Self::WithoutCommuting, Self::AccidentsOnly];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::All => "ALL_RECOGNIZED",
-            Self::WithoutCommuting => "WITHOUT_COMMUTING",
-            Self::AccidentsOnly => "ACCIDENTS_ONLY",
-        }
-    }
-
     /// What is counted.
     #[must_use]
     pub const fn measures(self) -> &'static [Measure] {
@@ -219,7 +175,8 @@ pub struct Difference {
 }
 
 /// What a line shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum SeriesMeasure {
     /// Accidents.
     Accidents,

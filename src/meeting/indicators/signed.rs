@@ -6,6 +6,7 @@ use super::{frame::Group, make::Maker, sheet::CasualtyBasis, standing::kind_of};
 use crate::{
     authz::meeting::Seat,
     domain::{
+        code::Coded as _,
         indicator::Indicator,
         plan::{Finality, ObligationKind},
         region::RegionCode,

@@ -20,9 +20,11 @@ use crate::{
         reference::Reference,
     },
 };
+use strum::{IntoStaticStr, VariantArray};
 
 /// What a figure waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum What {
     /// The return of accidents, or an accident.
     AccidentReturn,
@@ -56,36 +58,30 @@ pub struct Owed {
 }
 
 impl What {
-    const fn texts(self) -> (&'static str, &'static str, &'static str) {
+    const fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Self::AccidentReturn => ("ACCIDENT_RETURN", "事故数据（无签报，也无记录）", "accidents (no return, no record)"),
-            Self::DiseaseReturn => ("DISEASE_RETURN", "职业病数据（无签报，也无记录）", "diseases (no return, no record)"),
-            Self::Roll => ("ROLL", "重点岗位参保名册", "the insured roll with key posts"),
-            Self::Trainings => ("TRAININGS", "培训记录", "trainings"),
-            Self::Injuries => ("INJURIES", "工伤认定记录", "recognised work injuries"),
-            Self::UnitYears => ("UNIT_YEARS", "单位年度参保缴费记录", "years of insured employers"),
-            Self::Hazards => ("HAZARDS", "隐患整改记录", "hazards"),
-            Self::Measurements => ("MEASUREMENTS", "职业病危害因素检测记录", "exposure measurements"),
-            Self::Victims => ("VICTIMS", "参保伤亡人员名单", "insured victims of accidents"),
+            Self::AccidentReturn => ("事故数据（无签报，也无记录）", "accidents (no return, no record)"),
+            Self::DiseaseReturn => ("职业病数据（无签报，也无记录）", "diseases (no return, no record)"),
+            Self::Roll => ("重点岗位参保名册", "the insured roll with key posts"),
+            Self::Trainings => ("培训记录", "trainings"),
+            Self::Injuries => ("工伤认定记录", "recognised work injuries"),
+            Self::UnitYears => ("单位年度参保缴费记录", "years of insured employers"),
+            Self::Hazards => ("隐患整改记录", "hazards"),
+            Self::Measurements => ("职业病危害因素检测记录", "exposure measurements"),
+            Self::Victims => ("参保伤亡人员名单", "insured victims of accidents"),
         }
-    }
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        self.texts().0
     }
 
     /// 中文名称。
     #[must_use]
     pub const fn name_zh(self) -> &'static str {
-        self.texts().1
+        self.texts().0
     }
 
     /// English name.
     #[must_use]
     pub const fn name_en(self) -> &'static str {
-        self.texts().2
+        self.texts().1
     }
 }
 

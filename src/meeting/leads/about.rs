@@ -1,7 +1,10 @@
 //! What a kind of lead means, from `reference/lead_kind.csv`.
 
 use crate::{
-    domain::lead::{Kind, Tier},
+    domain::{
+        code::Coded as _,
+        lead::{Kind, Tier},
+    },
     error::{HubError, Language, Text},
     store::{
         meeting::leads::Lead,
@@ -88,7 +91,10 @@ fn code<'a>(reference: &'a Reference, table: &str, code: &str) -> Option<&'a Cod
 #[cfg(test)]
 mod tests {
     use super::{Kind, Reference, about};
-    use crate::domain::lead::{Resolution, State, Tier};
+    use crate::domain::{
+        code::Coded as _,
+        lead::{Resolution, State, Tier},
+    };
 
     #[test]
     fn the_code_tables_and_the_program_know_the_same_words() {
@@ -96,11 +102,11 @@ mod tests {
         let codes = |table: &str| -> Vec<String> {
             reference.table(table).expect("a table").codes.iter().map(|code| code.code.clone()).collect()
         };
-        assert_eq!(codes("lead_kind"), Kind::ALL.map(Kind::code));
-        assert_eq!(codes("lead_state"), State::ALL.map(State::code));
-        assert_eq!(codes("lead_tier"), Tier::ALL.map(Tier::code));
-        assert_eq!(codes("lead_resolution"), Resolution::ALL.map(Resolution::code));
-        for kind in Kind::ALL {
+        assert_eq!(codes("lead_kind"), Kind::ALL.iter().copied().map(Kind::code).collect::<Vec<_>>());
+        assert_eq!(codes("lead_state"), State::ALL.iter().copied().map(State::code).collect::<Vec<_>>());
+        assert_eq!(codes("lead_tier"), Tier::ALL.iter().copied().map(Tier::code).collect::<Vec<_>>());
+        assert_eq!(codes("lead_resolution"), Resolution::ALL.iter().copied().map(Resolution::code).collect::<Vec<_>>());
+        for &kind in Kind::ALL {
             let about = about(&reference, kind).expect("a line for each kind");
             let departments = codes("department");
             assert!(about.here.iter().chain(&about.there).all(|own| departments.contains(own)), "{kind:?}");

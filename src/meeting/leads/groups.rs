@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     authz::meeting::Seat,
-    domain::lead::State,
+    domain::{code::Coded as _, lead::State},
     error::{HubError, Language},
     services::Services,
     store::{

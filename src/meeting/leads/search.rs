@@ -10,6 +10,7 @@ use crate::{
     context::OpCtx,
     domain::{
         clock::shanghai_date,
+        code::Coded as _,
         lead::{Kind, Tier},
         region::RegionCode,
     },
@@ -74,9 +75,10 @@ async fn searched(
     let look =
         |kind: Kind| about(&services.reference, kind).map(|about| database.lead_look(matching, today, (about.wait, about.near)));
     let looked = |kind: Kind| async move { Ok::<_, HubError>((kind, database.leads_found(kind, &look(kind)?).await?)) };
-    let found: Vec<(Kind, Vec<Found>)> = stream::iter(Kind::ALL.map(looked)).buffered(TOGETHER).try_collect().await?;
+    let found: Vec<(Kind, Vec<Found>)> =
+        stream::iter(Kind::ALL.iter().copied().map(looked)).buffered(TOGETHER).try_collect().await?;
     let mut overlaps = Vec::new();
-    for pair in Pair::ALL {
+    for &pair in Pair::ALL {
         let kind = match pair {
             Pair::Deaths => Kind::DeathWithoutRecognition,
             Pair::Diseases => Kind::DiseaseWithoutApplication,

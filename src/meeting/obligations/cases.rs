@@ -16,6 +16,7 @@ use super::{Asked, Item, Kind, Values};
 use crate::{
     domain::{
         clock::shanghai_date,
+        code::Coded as _,
         deadline::{ClockRule, DueState, Run},
     },
     error::HubError,

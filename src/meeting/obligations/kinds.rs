@@ -1,6 +1,6 @@
 //! Kinds of what is owed.
 
-use crate::domain::plan::ObligationKind;
+use crate::domain::{code::Coded, plan::ObligationKind};
 
 /// What is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,20 +22,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 10] = [
-        Self::Yearly(ObligationKind::AccidentReturn),
-        Self::Yearly(ObligationKind::DiseaseReturn),
-        Self::Yearly(ObligationKind::PlanFiling),
-        Self::Yearly(ObligationKind::PlanReport),
-        Self::RecognitionDecision,
-        Self::RecognitionApplication,
-        Self::DiseaseReport,
-        Self::TollChange,
-        Self::NoticeHrss,
-        Self::NoticeUnion,
-    ];
-
     const fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Yearly(ObligationKind::AccidentReturn) => {
@@ -57,12 +43,6 @@ impl Kind {
         }
     }
 
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        self.texts().0
-    }
-
     /// 中文名称。
     #[must_use]
     pub const fn name_zh(self) -> &'static str {
@@ -74,10 +54,23 @@ impl Kind {
     pub const fn name_en(self) -> &'static str {
         self.texts().2
     }
+}
 
-    /// The kind with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.code() == code)
+impl Coded for Kind {
+    const ALL: &'static [Self] = &[
+        Self::Yearly(ObligationKind::AccidentReturn),
+        Self::Yearly(ObligationKind::DiseaseReturn),
+        Self::Yearly(ObligationKind::PlanFiling),
+        Self::Yearly(ObligationKind::PlanReport),
+        Self::RecognitionDecision,
+        Self::RecognitionApplication,
+        Self::DiseaseReport,
+        Self::TollChange,
+        Self::NoticeHrss,
+        Self::NoticeUnion,
+    ];
+
+    fn code(self) -> &'static str {
+        self.texts().0
     }
 }

@@ -4,6 +4,7 @@
 use crate::{
     domain::{
         accident::CasualtyBasis,
+        code::Coded as _,
         disclosure::told::Sight,
         plan::{Finality, ObligationKind},
         returns::{Count, of_records},

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{Found, count, rows, text};
 use crate::{
-    domain::{hazard, premium},
+    domain::{code::Coded as _, hazard, premium},
     seed::{Scale, batches, calendar, county::County, exposures, people, planted, scale::sites, trainings},
 };
 

@@ -5,6 +5,7 @@ use sea_orm::{DbBackend, Value};
 use uuid::Uuid;
 
 use crate::{
+    domain::code::Coded as _,
     error::HubError,
     store::{
         exchange::jobs::{COLUMNS, Job, Progress, State, job},

@@ -5,10 +5,12 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
+use strum::{IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
 use crate::{
     authz::actor::Actor,
+    domain::code::Coded as _,
     error::{HubError, Text},
     store::{
         feed::mark::Point,
@@ -38,7 +40,8 @@ pub struct Order {
 }
 
 /// Where a job stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum State {
     /// Its content is still coming.
     Receiving,
@@ -57,23 +60,6 @@ pub enum State {
 }
 
 impl State {
-    const ALL: [Self; 7] =
-        [Self::Receiving, Self::Queued, Self::Running, Self::Cancelling, Self::Done, Self::Failed, Self::Cancelled];
-
-    /// Its code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Receiving => "RECEIVING",
-            Self::Queued => "QUEUED",
-            Self::Running => "RUNNING",
-            Self::Cancelling => "CANCELLING",
-            Self::Done => "DONE",
-            Self::Failed => "FAILED",
-            Self::Cancelled => "CANCELLED",
-        }
-    }
-
     /// Whether nothing happens to it any more.
     #[must_use]
     pub const fn ended(self) -> bool {
@@ -164,7 +150,7 @@ pub(in crate::store) fn job(row: &QueryResult) -> Result<Job, HubError> {
             profile: name.zip(profile),
             leave_hidden: row.try_get_by_index::<Option<bool>>(32)?.unwrap_or(false),
         },
-        state: State::ALL.into_iter().find(|own| own.code() == state).ok_or_else(|| HubError::internal("a job's state"))?,
+        state: State::ALL.iter().copied().find(|own| own.code() == state).ok_or_else(|| HubError::internal("a job's state"))?,
         generation: row.try_get_by_index(13)?,
         received: row.try_get_by_index(14)?,
         digest: row.try_get_by_index(15)?,

@@ -4,6 +4,8 @@
 //! and what is told of a cell carries noise or is withheld: see `domain::disclosure`. Decided by question and asker, before
 //! anything is counted; no answer tells whether something was withheld.
 
+use strum::{IntoStaticStr, VariantArray};
+
 mod dimension;
 mod groups;
 mod pins;
@@ -53,7 +55,8 @@ pub struct Group {
 }
 
 /// How an answer was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Method {
     /// Counted.
     Exact,
@@ -64,19 +67,6 @@ pub enum Method {
 }
 
 impl Method {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Exact, Self::Perturbed, Self::Mixed];
-
-    /// Stable code, the name of the enum value.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Exact => "EXACT",
-            Self::Perturbed => "PERTURBED",
-            Self::Mixed => "MIXED",
-        }
-    }
-
     /// What it means, in both languages.
     #[must_use]
     pub const fn about(self) -> &'static str {

@@ -3,7 +3,10 @@
 use entity::accident::Column;
 
 use crate::{
-    domain::accident::{Casualties, CasualtyBasis, accident_type_edition, casualties, grade},
+    domain::{
+        accident::{Casualties, CasualtyBasis, accident_type_edition, casualties, grade},
+        code::Coded as _,
+    },
     store::sql::cell::Cell,
     submit::draft::View,
 };

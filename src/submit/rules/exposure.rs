@@ -3,7 +3,10 @@
 use entity::exposure_measurement::Column;
 
 use crate::{
-    domain::exposure::{Judgement, Limit, MeasurementFault, SILICA_DUST, Sample, SilicaClass, judge},
+    domain::{
+        code::Coded as _,
+        exposure::{Judgement, Limit, MeasurementFault, SILICA_DUST, Sample, SilicaClass, judge},
+    },
     store::{
         reference::{Code, Reference},
         sql::cell::Cell,

@@ -3,7 +3,10 @@
 use entity::hazard_rectification::Column;
 
 use crate::{
-    domain::hazard::{Dates, Milestone, State, check_dates},
+    domain::{
+        code::Coded as _,
+        hazard::{Dates, Milestone, State, check_dates},
+    },
     store::sql::cell::Cell,
     submit::{draft::View, rules::Around},
 };

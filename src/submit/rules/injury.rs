@@ -3,7 +3,10 @@
 use entity::work_injury::Column;
 
 use crate::{
-    domain::recognition::{Article, RecognitionDates, RecognitionResult, check_article, check_dates},
+    domain::{
+        code::Coded as _,
+        recognition::{Article, RecognitionDates, RecognitionResult, check_article, check_dates},
+    },
     store::sql::cell::Cell,
     submit::{draft::View, rules::reference_of},
 };

@@ -3,7 +3,7 @@
 use entity::typed::Shared;
 
 use crate::{
-    domain::credit_code,
+    domain::{code::Coded as _, credit_code},
     store::sql::cell::Cell,
     submit::{
         draft::View,

@@ -3,7 +3,10 @@
 use entity::{catalogue::Family, typed::Shared};
 
 use crate::{
-    domain::identity::{self, AddressKnown, IdentityKind, Sex},
+    domain::{
+        code::Coded as _,
+        identity::{self, AddressKnown, IdentityKind, Sex},
+    },
     store::{
         reference::{Lookup, Reference},
         sql::cell::Cell,

@@ -4,7 +4,10 @@ use chrono::Datelike;
 use entity::insured_unit_year::Column;
 
 use crate::{
-    domain::premium::{Band, FloatStep, floated_rate, is_another_premium},
+    domain::{
+        code::Coded as _,
+        premium::{Band, FloatStep, floated_rate, is_another_premium},
+    },
     store::sql::cell::Cell,
     submit::{draft::View, rules::Around},
 };

@@ -3,7 +3,10 @@
 use entity::accident_victim::Column;
 
 use crate::{
-    domain::injury::{InjuryDegree, check_lost_workdays},
+    domain::{
+        code::Coded as _,
+        injury::{InjuryDegree, check_lost_workdays},
+    },
     store::sql::cell::Cell,
     submit::{
         draft::View,

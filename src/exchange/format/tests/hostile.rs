@@ -7,7 +7,7 @@ use rust_xlsxwriter::Workbook;
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::{Format, all, open, opened, reading, refused};
-use crate::{error::HubError, exchange::format::fault::FileFault};
+use crate::{domain::code::Coded as _, error::HubError, exchange::format::fault::FileFault};
 
 fn plain() -> Vec<u8> {
     let mut book = Workbook::new();
@@ -206,7 +206,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read_without_harm(bytes in proptest::collection::vec(any::<u8>(), 0..2000), head in any::<bool>()) {
         let head: &[u8] = if head { "人员编号,姓名,证件类型,参保地区划代码\n".as_bytes() } else { b"" };
-        for format in Format::ALL {
+        for &format in Format::ALL {
             if let Ok(mut rows) = opened(format, None, "Person", [head, &bytes].concat()) {
                 while let Ok(Some(_)) = rows.next() {}
             }

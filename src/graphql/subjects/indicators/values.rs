@@ -6,6 +6,7 @@ use super::types::{
 };
 use crate::{
     domain::{
+        code::Coded as _,
         fraction::Fraction,
         indicator::{Count, Indicator},
     },

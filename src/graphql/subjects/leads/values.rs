@@ -8,6 +8,7 @@ use super::{
     types::{Lead, LeadCount, LeadEstimate, LeadEvent, LeadOverlap, LeadPage, LeadRecord, LeadRun, LeadRunKind, LeadSummary},
 };
 use crate::{
+    domain::code::Coded as _,
     error::Language,
     graphql::{
         declared::kinds::{Code, Day, Department, Id, Instant, LeadReason},

@@ -4,6 +4,7 @@ use entity::{
     accident, catalogue::Class, exposure_measurement, hazard_rectification, insured_unit_year, occupational_disease_case, sql,
     training_record, typed::Record as _, work_injury,
 };
+use strum::{IntoStaticStr, VariantArray};
 
 use super::{INTERNAL, Measure, When};
 use crate::store::reference::Reference;
@@ -43,7 +44,8 @@ fn number(condition: &str) -> String {
 }
 
 /// Which day gives a case of disease its year. Source: domain reference §6.2, I3 (“diagnosis/report date”).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum DiseaseYear {
     /// The day of the diagnosis.
     #[default]

@@ -11,7 +11,10 @@ use uuid::Uuid;
 use super::{Found, Lead, Overlap, joined, read, sql::Look};
 use crate::{
     authz::{actor::Actor, matching::Matching},
-    domain::lead::{Kind, Resolution, State, Step},
+    domain::{
+        code::Coded as _,
+        lead::{Kind, Resolution, State, Step},
+    },
     error::HubError,
     store::sql::{
         condition::{beginning, built, in_texts},

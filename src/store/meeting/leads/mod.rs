@@ -4,6 +4,8 @@
 //! what agrees or is missing; what is kept names no person. The search needs a [`crate::authz::matching::Matching`], reading
 //! and working on leads a [`crate::authz::meeting::Seat`].
 
+use strum::{IntoStaticStr, VariantArray};
+
 mod keep;
 mod kinds;
 mod overlap;
@@ -27,7 +29,8 @@ pub use steps::{Change, Words};
 pub use tally::{Counted, Tally};
 
 /// What part a record plays in a lead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
     /// The lead is about it.
     Subject,
@@ -37,26 +40,6 @@ pub enum Role {
     Other,
     /// It may belong to the subject: a person has to look.
     Candidate,
-}
-
-impl Role {
-    /// Every role.
-    pub const ALL: [Self; 4] = [Self::Subject, Self::Context, Self::Other, Self::Candidate];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Subject => "SUBJECT",
-            Self::Context => "CONTEXT",
-            Self::Other => "OTHER",
-            Self::Candidate => "CANDIDATE",
-        }
-    }
-
-    fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.code() == code)
-    }
 }
 
 /// A record that a lead points to.

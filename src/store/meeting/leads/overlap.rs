@@ -2,6 +2,7 @@
 
 use entity::{accident, accident_victim, occupational_disease_case, sql, work_injury};
 use std::collections::BTreeMap;
+use strum::{IntoStaticStr, VariantArray};
 
 use sea_orm::{QueryResult, Statement};
 
@@ -11,13 +12,14 @@ use super::{
 };
 use crate::{
     authz::meeting::Seat,
-    domain::{chapman::Lists, region::RegionCode},
+    domain::{chapman::Lists, code::Coded as _, region::RegionCode},
     error::HubError,
     store::sql::{condition::successor, database::Database, statement::statement},
 };
 
 /// Two lists that should hold the same events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Pair {
     /// Workers dead by accident, against deaths recognised as such.
     Deaths,
@@ -26,18 +28,6 @@ pub enum Pair {
 }
 
 impl Pair {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Deaths, Self::Diseases];
-
-    /// Stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Deaths => "DEATHS",
-            Self::Diseases => "DISEASES",
-        }
-    }
-
     /// Statements that count by region and year: those of the first list that match and that do not, and those of the
     /// second list that do not. A difference is counted without waiting, unlike a lead.
     fn sql(self, look: &Look<'_>) -> [String; 2] {

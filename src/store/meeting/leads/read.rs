@@ -9,7 +9,10 @@ use uuid::Uuid;
 use super::{Event, Found, Lead, Record, Role, split};
 use crate::{
     authz::meeting::{Leads, Seat},
-    domain::lead::{Kind, Resolution, State, Tier},
+    domain::{
+        code::Coded as _,
+        lead::{Kind, Resolution, State, Tier},
+    },
     error::HubError,
     store::sql::{
         condition::{beginning, built, in_ids},

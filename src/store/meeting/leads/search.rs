@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     authz::matching::Matching,
-    domain::lead::{Kind, Tier},
+    domain::{
+        code::Coded as _,
+        lead::{Kind, Tier},
+    },
     error::HubError,
     store::sql::database::Database,
 };

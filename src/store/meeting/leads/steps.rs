@@ -11,7 +11,10 @@ use crate::{
         leads::{Answering, Managing},
         meeting::Seat,
     },
-    domain::lead::{Resolution, Step},
+    domain::{
+        code::Coded as _,
+        lead::{Resolution, Step},
+    },
     error::{HubError, Text},
     store::sql::{
         database::{Database, Transaction},

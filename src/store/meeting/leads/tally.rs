@@ -6,7 +6,10 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use super::read::readable;
 use crate::{
     authz::meeting::Seat,
-    domain::lead::{Kind, State, Tier},
+    domain::{
+        code::Coded as _,
+        lead::{Kind, State, Tier},
+    },
     error::HubError,
     store::sql::{condition::built, database::Database, statement::statement},
 };
@@ -49,7 +52,7 @@ impl Database {
             select.expr(column(name)).add_group_by([column(name)]);
         }
         select.expr(Expr::cust("COUNT(*)"));
-        let mut kinds: Vec<(Kind, Tally)> = Kind::ALL.into_iter().map(|kind| (kind, Tally::default())).collect();
+        let mut kinds: Vec<(Kind, Tally)> = Kind::ALL.iter().copied().map(|kind| (kind, Tally::default())).collect();
         for row in self.all(built(self.backend(), &select)).await? {
             let code = |index: usize| row.try_get_by_index::<String>(index);
             let (kind, tier, state) = (code(0)?, code(1)?, code(2)?);

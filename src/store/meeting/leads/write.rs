@@ -10,7 +10,10 @@ use uuid::Uuid;
 use super::{Found, Lead, Overlap, joined, keep::Rows, overlap::bounds};
 use crate::{
     authz::{actor::Actor, matching::Matching},
-    domain::lead::{Resolution, State},
+    domain::{
+        code::Coded as _,
+        lead::{Resolution, State},
+    },
     error::HubError,
     store::sql::{database::Transaction, statement::statement},
 };
