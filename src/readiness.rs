@@ -2,7 +2,6 @@
 //! at a time, however many ask, and whoever asks meanwhile is told what it waits for.
 
 use std::{
-    fmt,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -32,27 +31,20 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const GONE: TimeDelta = TimeDelta::days(1);
 
 /// What keeps a hub from its work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// The database does not answer.
+    #[error("database: it does not answer")]
     Database,
     /// The database takes no writes: a standby, or read-only.
+    #[error("write: the database takes no writes, it is a standby or read-only")]
     ReadOnly,
     /// Entries of the audit log are not written.
+    #[error("audit: entries of the audit log are not written")]
     Audit,
     /// What is written does not become durable.
+    #[error("commit: what is written does not become durable in time")]
     Commit,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Database => "database: it does not answer",
-            Self::ReadOnly => "write: the database takes no writes, it is a standby or read-only",
-            Self::Audit => "audit: entries of the audit log are not written",
-            Self::Commit => "commit: what is written does not become durable in time",
-        })
-    }
 }
 
 /// How far a question is.

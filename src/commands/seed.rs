@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use lianfang::{
     authz::{actor::Actor, meeting::Seat, token},
     context::OpCtx,
-    domain::{accident::CasualtyBasis, plan::Finality, region::RegionCode},
+    domain::{accident::CasualtyBasis, code::Coded as _, plan::Finality, region::RegionCode},
     error::HubError,
     meeting::{
         returns::{DENOMINATORS, Order, Sitting},

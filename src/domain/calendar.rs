@@ -3,7 +3,7 @@
 //!
 //! A year without a notice is an error that names the year: a guessed calendar is worse than none.
 
-use std::{collections::BTreeMap, collections::BTreeSet, fmt};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
@@ -29,7 +29,8 @@ impl DayKind {
 }
 
 /// The notice for a year is not in the data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("{}", self.message_en())]
 pub struct YearUnknown(pub i32);
 
 impl YearUnknown {
@@ -54,14 +55,6 @@ impl YearUnknown {
         )
     }
 }
-
-impl fmt::Display for YearUnknown {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.message_en())
-    }
-}
-
-impl std::error::Error for YearUnknown {}
 
 /// Holidays and make-up working days.
 #[derive(Debug, Clone, Default)]

@@ -4,8 +4,6 @@
 //! departments that learn from each other are not independent: then the estimate is too low. It is shown with its interval
 //! and that caveat, never alone.
 
-use std::fmt;
-
 /// With fewer matches the estimate is biased and its interval says little (Robson and Regier 1964).
 pub const FEWEST_MATCHES: u64 = 7;
 
@@ -37,24 +35,15 @@ pub struct Estimate {
 }
 
 /// Why there is no estimate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum NoEstimate {
     /// Nothing is in both lists: any number fits.
+    #[error("nothing is in both lists")]
     NothingMatches,
     /// More than these numbers can be counted with.
+    #[error("the counts are too large")]
     TooMany,
 }
-
-impl fmt::Display for NoEstimate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NothingMatches => "nothing is in both lists",
-            Self::TooMany => "the counts are too large",
-        })
-    }
-}
-
-impl std::error::Error for NoEstimate {}
 
 impl Lists {
     /// Events in at least one list.

@@ -3,7 +3,6 @@
 //!
 //! The module does not know what time it is, nor which days are holidays.
 
-use std::fmt;
 use strum::{IntoStaticStr, VariantArray};
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
@@ -13,7 +12,8 @@ use super::text::half_width;
 const SHANGHAI_HOURS: i64 = 8;
 
 /// Why a text is no date or time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr, thiserror::Error)]
+#[error("{}", self.message_en())]
 pub enum TimeFault {
     /// Written in a form that is not read here.
     #[strum(serialize = "TIME_FORMAT")]
@@ -174,14 +174,6 @@ impl TimeFault {
         self.texts().1
     }
 }
-
-impl fmt::Display for TimeFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message_en())
-    }
-}
-
-impl std::error::Error for TimeFault {}
 
 #[cfg(test)]
 mod tests;

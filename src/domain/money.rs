@@ -10,7 +10,8 @@ use strum::{IntoStaticStr, VariantArray};
 pub struct Fen(pub i64);
 
 /// Why a text is no amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr, thiserror::Error)]
+#[error("{}", self.message_en())]
 pub enum FenFault {
     /// Nothing to read.
     #[strum(serialize = "MONEY_EMPTY")]
@@ -117,14 +118,6 @@ impl FenFault {
         self.texts().1
     }
 }
-
-impl fmt::Display for FenFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message_en())
-    }
-}
-
-impl std::error::Error for FenFault {}
 
 #[cfg(test)]
 mod tests {

@@ -39,7 +39,8 @@ pub enum RegionRelation {
 }
 
 /// Why a text is no region code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr, thiserror::Error)]
+#[error("{}", self.message_en())]
 pub enum RegionFault {
     /// Not six characters.
     #[strum(serialize = "REGION_LENGTH")]
@@ -190,14 +191,6 @@ impl RegionFault {
         self.texts().1
     }
 }
-
-impl fmt::Display for RegionFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message_en())
-    }
-}
-
-impl std::error::Error for RegionFault {}
 
 #[cfg(test)]
 mod tests;

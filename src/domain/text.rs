@@ -5,11 +5,11 @@
 //! checks identifiers nor translates names.
 
 use std::borrow::Cow;
-use std::fmt;
 use strum::{IntoStaticStr, VariantArray};
 
 /// Why a text cannot be stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray, IntoStaticStr, thiserror::Error)]
+#[error("{}", self.message_en())]
 pub enum TextFault {
     /// The NUL character, which `PostgreSQL` cannot store.
     #[strum(serialize = "TEXT_NUL")]
@@ -66,14 +66,6 @@ impl TextFault {
         self.texts().1
     }
 }
-
-impl fmt::Display for TextFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message_en())
-    }
-}
-
-impl std::error::Error for TextFault {}
 
 /// Full-width ASCII (U+FF01..U+FF5E) and the full-width space (U+3000) as plain ASCII.
 #[must_use]

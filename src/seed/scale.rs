@@ -3,12 +3,16 @@
 //! The counties come from `reference/region.csv`; their order in the full list of the two provinces is part of every
 //! identity number, so the list may grow at its end only.
 
-use std::{fmt, str::FromStr, sync::LazyLock};
+use std::{str::FromStr, sync::LazyLock};
+
+use strum::{IntoStaticStr, VariantArray};
 
 use super::stream::{Stream, apportion};
+use crate::domain::code::Coded as _;
 
 /// How much demonstration data is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Scale {
     /// 怀仁市 (140681) and 桓台县 (370321): 5,000 persons.
     County,
@@ -19,45 +23,19 @@ pub enum Scale {
 }
 
 /// The text names no scale.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("没有“{0}”这一规模，请用 county、city 或 province。No scale `{0}`: use county, city or province.")]
 pub struct UnknownScale(String);
-
-impl fmt::Display for UnknownScale {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "没有“{0}”这一规模，请用 county、city 或 province。No scale `{0}`: use county, city or province.", self.0)
-    }
-}
-
-impl std::error::Error for UnknownScale {}
 
 impl FromStr for Scale {
     type Err = UnknownScale;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|scale| scale.code() == text).ok_or_else(|| UnknownScale(text.to_owned()))
-    }
-}
-
-impl fmt::Display for Scale {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
+        Self::from_code(text).ok_or_else(|| UnknownScale(text.to_owned()))
     }
 }
 
 impl Scale {
-    /// Every scale, smallest first.
-    pub const ALL: [Self; 3] = [Self::County, Self::City, Self::Province];
-
-    /// Name on the command line.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::County => "county",
-            Self::City => "city",
-            Self::Province => "province",
-        }
-    }
-
     /// Rows of each independent family, over all counties.
     const fn totals(self) -> Totals {
         match self {

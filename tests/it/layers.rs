@@ -60,7 +60,7 @@ const KNOWN_BY: [(&str, &[&str]); 14] = [
     ("confique", &["commands", "config"]),
     ("strsim", &["config"]),
     // Derives the codes of enums.
-    ("strum", &["domain", "store", "submit", "exchange", "meeting"]),
+    ("strum", &["domain", "store", "submit", "exchange", "meeting", "seed"]),
 ];
 
 const ROLES: [&str; 7] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY", "OPERATOR", "SECURITY_OFFICER", "AUDITOR"];

@@ -1,11 +1,10 @@
 //! Whether a regional rule is at least as strict as the national one in every case that can happen.
 
-use std::fmt;
-
 use super::{ClockRule, ClockUnit};
 
 /// A regional rule that may not stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{row}: {en}")]
 pub struct ClockFault {
     /// Code of the rule.
     pub row: String,
@@ -13,12 +12,6 @@ pub struct ClockFault {
     pub zh: String,
     /// The same in English.
     pub en: String,
-}
-
-impl fmt::Display for ClockFault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.row, self.en)
-    }
 }
 
 /// Faults of all regional rules.

@@ -1,9 +1,6 @@
 //! What a set of plans must hold to before anything is judged by it. Every fault names the row and the rule.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Comparison, Plan, Role, Scope, Target, Tolerance, Unit};
 
@@ -21,7 +18,8 @@ pub struct Known {
 }
 
 /// A row that breaks a rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{row} [{rule}]: {en}")]
 pub struct Fault {
     /// Identifier of the row.
     pub row: String,
@@ -31,12 +29,6 @@ pub struct Fault {
     pub zh: String,
     /// The same in English.
     pub en: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} [{}]: {}", self.row, self.rule, self.en)
-    }
 }
 
 fn fault(row: &str, rule: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Fault {

@@ -11,12 +11,10 @@
 //! The key is the statement with its values: it holds the scope of whoever asks, so that nobody is told what another may
 //! count.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use entity::catalogue::Family;
+use quick_cache::{Weighter, sync::Cache};
 use sea_orm::{
     DbBackend, QueryResult, Statement,
     sea_query::{Alias, Cond, Expr, ExprTrait, Query},
@@ -35,7 +33,9 @@ use crate::{
 };
 
 /// Most rows that are kept, of all statements together.
-const MOST_ROWS: usize = 600_000;
+const MOST_ROWS: u64 = 600_000;
+/// Statements that are expected: few enough for one shard, so that one statement may fill all the room.
+const STATEMENTS: usize = 31;
 /// Most places of changed records that are counted one by one.
 const MOST_PLACES: usize = 200;
 
@@ -52,42 +52,29 @@ pub struct Counted {
     pub numbers: Vec<i64>,
 }
 
-/// Counts by statement.
-#[derive(Debug, Default)]
-pub struct FigureCache(Mutex<Shelf>);
-
-#[derive(Debug, Default)]
-struct Shelf {
-    entries: HashMap<String, Entry>,
-    asked: u64,
-}
+/// Counts by statement; those that are not asked for make room.
+#[derive(Debug)]
+pub struct FigureCache(Cache<String, Entry, Rows>);
 
 #[derive(Clone, Debug)]
 struct Entry {
     mark: Mark,
     rows: Arc<[Counted]>,
-    used: u64,
 }
 
-impl FigureCache {
-    fn find(&self, key: &str) -> Option<Entry> {
-        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        shelf.asked += 1;
-        let now = shelf.asked;
-        let entry = shelf.entries.get_mut(key)?;
-        entry.used = now;
-        Some(entry.clone())
-    }
+/// What an entry weighs: its rows, and a few for itself.
+#[derive(Clone, Debug)]
+struct Rows;
 
-    /// Keeps counts unless those that are there were counted later; what was not asked for longest makes room.
-    fn put(&self, key: String, mark: Mark, rows: Arc<[Counted]>) {
-        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let used = shelf.asked;
-        shelf.entries.insert(key, Entry { mark, rows, used });
-        while shelf.entries.len() > 1 && shelf.entries.values().map(|entry| entry.rows.len() + 16).sum::<usize>() > MOST_ROWS {
-            let Some(oldest) = shelf.entries.iter().min_by_key(|(_, entry)| entry.used).map(|(key, _)| key.clone()) else { break };
-            shelf.entries.remove(&oldest);
-        }
+impl Weighter<String, Entry> for Rows {
+    fn weight(&self, _: &String, entry: &Entry) -> u64 {
+        entry.rows.len() as u64 + 16
+    }
+}
+
+impl Default for FigureCache {
+    fn default() -> Self {
+        Self(Cache::with_weighter(STATEMENTS, MOST_ROWS, Rows))
     }
 }
 
@@ -122,7 +109,7 @@ impl FigureCache {
     pub(in crate::store) async fn counts(&self, database: &Database, counting: &Counting<'_>) -> Result<Arc<[Counted]>, HubError> {
         let whole = (counting.statement)(None);
         let key = format!("{} {:?}", whole.sql, whole.values);
-        let kept = match self.find(&key) {
+        let kept = match self.0.get(&key) {
             // A store that was restored, or that no longer keeps what happened since, has another event there or none.
             Some(entry) if database.feed_stands(entry.mark.point()).await?.asked == Some(entry.mark) => Some(entry),
             _ => None,
@@ -136,7 +123,7 @@ impl FigureCache {
         let counted = recounted(&mut state, database.backend(), counting, whole, kept).await;
         state.close().await;
         let (mark, rows) = counted?;
-        self.put(key, mark, Arc::clone(&rows));
+        self.0.insert(key, Entry { mark, rows: Arc::clone(&rows) });
         Ok(rows)
     }
 }
