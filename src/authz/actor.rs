@@ -2,6 +2,9 @@
 
 use crate::domain::region::RegionCode;
 
+/// The purpose of whoever names no other.
+pub const ROUTINE: &str = "ROUTINE_SHARING";
+
 /// A signed-in caller.
 #[derive(Clone, Debug)]
 pub struct Actor {
@@ -66,7 +69,7 @@ impl Actor {
             department: department.to_owned(),
             region,
             roles: vec!["SUBMITTER".to_owned()],
-            purpose: "ROUTINE_SHARING".to_owned(),
+            purpose: ROUTINE.to_owned(),
             ticket: None,
             expires_at: i64::MAX,
         }

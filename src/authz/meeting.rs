@@ -7,12 +7,18 @@
 
 use crate::{
     authz::{actor::Actor, policy::Policy},
-    domain::region::{RegionCode, RegionRelation, relation},
+    domain::{
+        department::Department,
+        region::{RegionCode, RegionRelation, relation},
+    },
     error::HubError,
 };
 
 /// The department that leads the meeting and receives the returns.
-pub const LEAD: &str = "HRSS";
+pub const LEAD: Department = Department::HRSS;
+
+/// The purpose of a session for the meeting.
+const MEETING: &str = "JOINT_MEETING";
 
 /// Proof that an actor's organisation sits at the table of a region.
 #[derive(Clone, Debug)]
@@ -66,7 +72,7 @@ impl Seat {
             home: actor.region == *region,
             office: has("SECRETARY"),
             steward: has("STEWARD"),
-            meeting: actor.purpose == "JOINT_MEETING",
+            meeting: actor.purpose == MEETING,
         })
     }
 
@@ -74,19 +80,19 @@ impl Seat {
     /// What comes out is told to the seat only as far as it sees the same itself. None where it sees the same anyway.
     #[must_use]
     pub fn office(&self) -> Option<(Actor, Self)> {
-        if self.home && self.department == LEAD {
+        if self.home && self.department == LEAD.code() {
             return None;
         }
         let actor = Actor {
             subject: self.subject.clone(),
-            department: LEAD.to_owned(),
+            department: LEAD.code().to_owned(),
             region: self.region.clone(),
             roles: vec!["SECRETARY".to_owned()],
-            purpose: "JOINT_MEETING".to_owned(),
+            purpose: MEETING.to_owned(),
             ticket: None,
             expires_at: i64::MAX,
         };
-        let department = LEAD.to_owned();
+        let department = LEAD.code().to_owned();
         let seat = Self { department, home: true, office: true, steward: false, meeting: true, ..self.clone() };
         Some((actor, seat))
     }
@@ -115,7 +121,7 @@ impl Seat {
     /// Whether it sees the account that signed a department's return: that department does, and whoever leads the meeting.
     #[must_use]
     pub fn shows_signer(&self, department: &str) -> bool {
-        self.department == department || self.department == LEAD
+        self.department == department || self.department == LEAD.code()
     }
 
     /// Department that sits there.
@@ -134,19 +140,19 @@ impl Seat {
     /// offices of the meeting, and whoever asks for the purpose of the meeting see exact figures.
     #[must_use]
     pub fn exact(&self) -> bool {
-        self.department == LEAD || self.office || self.meeting
+        self.department == LEAD.code() || self.office || self.meeting
     }
 
     /// Which leads may be read.
     #[must_use]
     pub fn leads(&self) -> Leads {
-        if self.department == LEAD { Leads::All } else { Leads::Own }
+        if self.department == LEAD.code() { Leads::All } else { Leads::Own }
     }
 
     /// Whether leads may be searched for, assigned and closed.
     #[must_use]
     pub fn manages_leads(&self) -> bool {
-        self.department == LEAD && (self.office || self.steward)
+        self.department == LEAD.code() && (self.office || self.steward)
     }
 
     /// Whether a lead assigned to a department may be answered.
@@ -164,7 +170,7 @@ impl Seat {
     /// Whether the meeting may be called, its materials put together and its resolutions kept.
     #[must_use]
     pub fn assembles(&self) -> bool {
-        self.home && self.department == LEAD && self.office
+        self.home && self.department == LEAD.code() && self.office
     }
 }
 

@@ -233,7 +233,7 @@ impl Scope {
     /// social security does, where it may be seen whose record it is.
     #[must_use]
     pub fn prefers(&self, place: (&str, &str, Option<&str>)) -> bool {
-        place.1 == LEAD && self.shows(Class::Public, place)
+        LEAD == *place.1 && self.shows(Class::Public, place)
     }
 
     /// Whether a class is shown, at least masked, of a row with this region, department and key industry.

@@ -3,7 +3,13 @@
 
 use clap::Args;
 use confique::Layer as _;
-use lianfang::{authz::token::Order, context::OpCtx, seed::Scale, services::Services};
+use lianfang::{
+    authz::{actor::ROUTINE, meeting::LEAD, token::Order},
+    context::OpCtx,
+    domain::department::Department,
+    seed::Scale,
+    services::Services,
+};
 
 use crate::commands::{
     options::{Common, told},
@@ -22,15 +28,11 @@ pub struct DemoArgs {
     listen: Option<String>,
 }
 
-/// Departments shown.
-const DEPARTMENTS: [(&str, &str); 6] =
-    [("HRSS", "人社"), ("EMERGENCY", "应急"), ("HEALTH", "卫健"), ("HOUSING", "住建"), ("TRANSPORT", "交通"), ("UNION", "总工会")];
-
 /// What each may do: read, hand in, sign for its department at the meeting; that of 人社 also calls and freezes one.
 const ROLES: [&str; 4] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY"];
 
 /// Department that calls the meeting.
-const OFFICE: &str = "HRSS";
+const OFFICE: Department = LEAD;
 
 /// Year whose materials are shown.
 const YEAR: i32 = 2024;
@@ -39,19 +41,19 @@ const YEAR: i32 = 2024;
 const REGION: &str = "140600";
 
 /// The queries, each with the department that asks and what it shows.
-pub const QUERIES: [(&str, &str, &str); 3] = [
+pub const QUERIES: [(Department, &str, &str); 3] = [
     (
-        "HRSS",
+        Department::HRSS,
         "2024 年朔州建筑施工事故，其伤亡人员，及每人是否已认定工伤 construction accidents with their victims and recognitions",
         r#"{ accidents(first: 3, where: {regionCode: {prefix: "1406"}, keyIndustry: {eq: CONSTRUCTION}, occurredAt: {gte: "2024-01-01", lt: "2025-01-01"}}, orderBy: [{field: OCCURRED_AT, direction: DESC}]) { totalCount nodes { occurredAt region { name } gradeLabel deaths employer { name } victims { name injuryDegreeLabel workInjury { resultLabel articleLabel } } } } }"#,
     ),
     (
-        "EMERGENCY",
+        Department::EMERGENCY,
         "各行业 2024 年事故起数和伤亡人数 accidents and casualties by industry",
         r#"{ accidentStats(where: {regionCode: {prefix: "1406"}, occurredAt: {gte: "2024-01-01", lt: "2025-01-01"}}, groupBy: [KEY_INDUSTRY]) { keys { value label } count sums { deaths casualties } } }"#,
     ),
     (
-        "UNION",
+        Department::UNION,
         "总工会看到的伤亡人员：姓名脱敏，证件号码不可见 what a union sees of victims: names masked, numbers hidden",
         r#"{ viewer { department rights { family personal sensitive } } accidentVictims(first: 3, where: {regionCode: {prefix: "1406"}}) { nodes { name idNumber injuryDegreeLabel } } }"#,
     ),
@@ -86,15 +88,18 @@ fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
             subject: "demo".to_owned(),
             department: department.to_owned(),
             region: REGION.to_owned(),
-            roles: ROLES.into_iter().filter(|role| department == OFFICE || *role != "SECRETARY").map(ToOwned::to_owned).collect(),
-            purpose: "ROUTINE_SHARING".to_owned(),
+            roles: ROLES.into_iter().filter(|role| OFFICE == *department || *role != "SECRETARY").map(ToOwned::to_owned).collect(),
+            purpose: ROUTINE.to_owned(),
             ticket: None,
             seconds: 30 * 24 * 3600,
         };
         services.tokens.issue(&services.policy, order, ctx.now().timestamp()).map_err(told)
     };
     say("\n令牌（三十天有效） tokens, good for thirty days:\n")?;
-    for (department, name) in DEPARTMENTS {
+    // The office, and who answers for a key industry.
+    let departments = services.reference.table("department").map(|table| table.codes.as_slice()).unwrap_or_default();
+    for code in departments.iter().filter(|code| OFFICE == *code.code || !services.policy.industries(&code.code).is_empty()) {
+        let (department, name) = (&code.code, code.attributes.get("short_zh").unwrap_or(&code.name_zh));
         say(format_args!("export TOKEN_{department}={}  # {name} {REGION}", token(department)?))?;
     }
     say("\n示例查询，整行复制即可运行 example queries, paste a whole line:")?;
@@ -102,7 +107,7 @@ fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
         let body = serde_json::json!({ "query": query }).to_string();
         say(format_args!(
             "\n# {about}\ncurl -s http://{listen}/graphql -H 'Content-Type: application/json' -H 'Authorization: Bearer {}' -d '{body}'",
-            token(department)?
+            token(department.code())?
         ))?;
     }
     say(format_args!(

@@ -3,7 +3,10 @@
 use clap::Args;
 use lianfang::{
     app,
-    authz::token::{Order, Tokens},
+    authz::{
+        actor::ROUTINE,
+        token::{Order, Tokens},
+    },
     context::OpCtx,
 };
 
@@ -30,7 +33,7 @@ pub struct TokenArgs {
     #[arg(long, default_value = "cli")]
     subject: String,
     /// 用途代码 Purpose code
-    #[arg(long, default_value = "ROUTINE_SHARING")]
+    #[arg(long, default_value = ROUTINE)]
     purpose: String,
     /// 案件或任务编号 Number of the case or task, for a case purpose
     #[arg(long)]

@@ -15,7 +15,7 @@ pub mod clock;
 pub mod code;
 pub mod credit_code;
 pub mod deadline;
-
+pub mod department;
 pub mod disclosure;
 pub mod disease;
 pub mod exposure;

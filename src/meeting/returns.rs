@@ -12,6 +12,7 @@ use crate::{
         accident::CasualtyBasis,
         clock::shanghai_date,
         code::Coded as _,
+        department::Department,
         plan::{Finality, Measure, ObligationKind},
         report::{Document, Lack, lacks},
         returns::{Count, Figure, Given, of_records, settle},
@@ -225,11 +226,14 @@ impl Sitting<'_> {
     /// The kind of return the seat's department signs.
     fn kind(&self, order: &Order) -> Result<ObligationKind, HubError> {
         let department = self.seat.department();
-        let own: &[ObligationKind] = match department {
-            "HEALTH" => &[ObligationKind::DiseaseReturn],
-            "HRSS" => &[ObligationKind::PlanReport, ObligationKind::PlanFiling],
-            _ if !sums::industries(self, department, order.year).is_empty() => &[ObligationKind::AccidentReturn],
-            _ => &[],
+        let own: &[ObligationKind] = if Department::HEALTH == *department {
+            &[ObligationKind::DiseaseReturn]
+        } else if Department::HRSS == *department {
+            &[ObligationKind::PlanReport, ObligationKind::PlanFiling]
+        } else if sums::industries(self, department, order.year).is_empty() {
+            &[]
+        } else {
+            &[ObligationKind::AccidentReturn]
         };
         let kind = order.kind.or_else(|| own.first().copied());
         kind.filter(|kind| own.contains(kind)).ok_or_else(|| {

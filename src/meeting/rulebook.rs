@@ -9,6 +9,7 @@ use crate::{
         calendar::{Calendar, DayKind, YearUnknown},
         code::Coded as _,
         deadline::{ClockError, ClockRule, ClockUnit, Clocks},
+        department::Department,
         region::RegionCode,
     },
     error::HubError,
@@ -39,6 +40,7 @@ impl Rulebook {
     /// [`HubError::Invalid`] naming the row and the rule it breaks, a regional clock looser than the national one among
     /// them.
     pub fn load(reference: &Reference) -> Result<Self, HubError> {
+        named(reference)?;
         let rows = |table: &str| reference.table(table).map(|table| table.codes.as_slice()).unwrap_or_default().iter();
         let days = rows("holiday").map(holiday).collect::<Result<Vec<_>, _>>()?;
         let rules = rows("clock_rule").map(clock_rule).collect::<Result<Vec<_>, _>>()?;
@@ -66,6 +68,19 @@ impl Rulebook {
             )
         })
     }
+}
+
+/// Whether the code table has the departments that rules name.
+fn named(reference: &Reference) -> Result<(), HubError> {
+    let known = |department: &Department| {
+        reference.table("department").is_some_and(|table| table.editions(department.code()).next().is_some())
+    };
+    Department::NAMED.iter().find(|department| !known(department)).map_or(Ok(()), |department| {
+        Err(HubError::invalid(
+            format!("代码表 department 缺少规则所称的部门 {department}。"),
+            format!("The code table `department` lacks {department}, which rules name."),
+        ))
+    })
 }
 
 /// The last day, and the year whose holidays would be needed to say whether it still moves.

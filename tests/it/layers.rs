@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use lianfang::store::reference::Reference;
+
 /// What each part of the library may use of the others. Whoever adds a part says here where it stands.
 const MAY_USE: [(&str, &[&str]); 21] = [
     ("error", &[]),
@@ -184,6 +186,38 @@ fn roles_are_named_only_where_access_is_decided() {
     for (file, reason) in NAMES_ROLES {
         assert!(named.contains(file), "src/{file} names no role any more: take it from the list ({reason})");
     }
+}
+
+/// Where the code of a department or a purpose stands as a text, outside `authz`, and why.
+const NAMES_CODES: [(&str, &str); 4] = [
+    ("domain/department.rs", "names those that a law names for a matter"),
+    ("domain/industry.rs", "an industry is called as a department is"),
+    ("domain/recognition/codes.rs", "an applicant is called as a department is"),
+    ("seed/", "invents records of each department"),
+];
+
+/// Codes of departments and purposes, from their tables.
+fn codes_of_tables() -> BTreeSet<String> {
+    let reference = Reference::shipped().expect("the code tables read");
+    let of = |name: &str| reference.table(name).expect("a table").codes.iter().map(|code| code.code.clone()).collect::<Vec<_>>();
+    ["department", "purpose"].into_iter().flat_map(of).collect()
+}
+
+#[test]
+fn departments_and_purposes_are_named_by_their_constants() {
+    let codes = codes_of_tables();
+    assert!(["HRSS", "UNION", "JOINT_MEETING"].iter().all(|code| codes.contains(*code)), "{codes:?}");
+    let mut wrong = Vec::new();
+    for (name, text) in sources() {
+        if part(&name) == "authz" || NAMES_CODES.iter().any(|(file, _)| name.starts_with(file)) {
+            continue;
+        }
+        let code = code(&text);
+        // Also within SQL, between its own quotes.
+        let named = code.split(['"', '\'']).filter(|text| codes.contains(*text));
+        wrong.extend(named.map(|text| format!("src/{name} names {text}: take it from `domain/department.rs` or `authz`")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

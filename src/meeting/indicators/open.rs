@@ -8,7 +8,7 @@ use super::{
     sheet::{Basis, InjuryBasis, Opened},
 };
 use crate::{
-    domain::{indicator::Indicator, region::RegionCode},
+    domain::{department::Department, indicator::Indicator, region::RegionCode},
     store::{
         meeting::figures::{DiseaseYear, responsible},
         reference::Reference,
@@ -29,12 +29,14 @@ pub fn records(
             "occupationalDiseaseCases",
             vec![
                 diagnosed(basis.disease_year, year),
-                json!({"reportNature": {"eq": "FIRST"}, "department": {"eq": "HEALTH"}, "underFiveYears": {"eq": true}}),
+                json!({"reportNature": {"eq": "FIRST"}, "department": {"eq": Department::HEALTH.code()}, "underFiveYears": {"eq": true}}),
                 pneumoconiosis(reference),
             ],
         ),
         Indicator::I6 => ("workInjuries", injuries(basis.injuries, year)),
-        Indicator::I7 | Indicator::I8 => ("insuredUnitYears", vec![json!({"year": {"eq": year}, "department": {"eq": "HRSS"}})]),
+        Indicator::I7 | Indicator::I8 => {
+            ("insuredUnitYears", vec![json!({"year": {"eq": year}, "department": {"eq": Department::HRSS.code()}})])
+        }
         Indicator::I9 => (
             "hazardRectifications",
             vec![
@@ -44,13 +46,13 @@ pub fn records(
         ),
         Indicator::I11 => (
             "exposureMeasurements",
-            vec![days("sampledAt", year), json!({"exceeded": {"eq": true}, "department": {"eq": "HEALTH"}})],
+            vec![days("sampledAt", year), json!({"exceeded": {"eq": true}, "department": {"eq": Department::HEALTH.code()}})],
         ),
         Indicator::I4 | Indicator::I5 | Indicator::I16 => (
             "employments",
             vec![
                 posts(frame),
-                json!({"department": {"eq": "HRSS"}, "insuredFrom": {"lte": format!("{year}-12-31")}}),
+                json!({"department": {"eq": Department::HRSS.code()}, "insuredFrom": {"lte": format!("{year}-12-31")}}),
                 json!({"or": [{"insuredTo": {"isNull": true}}, {"insuredTo": {"gte": format!("{year}-12-31")}}]}),
             ],
         ),
@@ -119,7 +121,7 @@ fn pneumoconiosis(reference: &Reference) -> Value {
 }
 
 fn injuries(basis: InjuryBasis, year: i32) -> Vec<Value> {
-    let mut parts = vec![days("injuredAt", year), json!({"department": {"eq": "HRSS"}})];
+    let mut parts = vec![days("injuredAt", year), json!({"department": {"eq": Department::HRSS.code()}})];
     let not = |codes: &[&str]| json!({"or": [{"article": {"isNull": true}}, {"not": {"article": {"in": codes}}}]});
     match basis {
         InjuryBasis::All => parts.push(json!({"result": {"in": ["RECOGNIZED", "DEEMED"]}})),

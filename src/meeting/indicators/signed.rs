@@ -7,6 +7,7 @@ use crate::{
     authz::meeting::Seat,
     domain::{
         code::Coded as _,
+        department::Department,
         indicator::Indicator,
         plan::{Finality, ObligationKind},
         region::RegionCode,
@@ -132,8 +133,9 @@ impl Maker<'_> {
         let mut found =
             SignedFigure { year, finality: Finality::Final, signed: 0, records: 0, whole: None, explanations: Vec::new() };
         for industry in industries {
-            let department =
-                industry.map_or("HEALTH", |code| crate::store::meeting::figures::responsible(&self.services.reference, code));
+            let department = industry.map_or(Department::HEALTH.code(), |code| {
+                crate::store::meeting::figures::responsible(&self.services.reference, code)
+            });
             let signed = self.signed.latest(region, kind, department, year)?;
             for count in counts {
                 let figure = signed.content.figure(*count, industry)?;

@@ -10,6 +10,7 @@
 use super::{frame::Group, make::Maker};
 use crate::{
     domain::{
+        department::Department,
         indicator::Indicator,
         plan::{Finality, ObligationKind},
         region::RegionCode,
@@ -111,7 +112,7 @@ impl Maker<'_> {
     ) -> Option<Owed> {
         let there = |measure| self.taken.present(region, year, measure);
         let owed = |what, departments: Vec<String>| Some(Owed { departments, what, year });
-        let only = |department: &str| vec![department.to_owned()];
+        let only = |department: Department| vec![department.code().to_owned()];
         let of_industries = || self.departments(ObligationKind::AccidentReturn, group);
         match measure {
             Measure::Accidents | Measure::Deaths | Measure::Missing | Measure::Serious | Measure::Minor => {
@@ -133,23 +134,23 @@ impl Maker<'_> {
                 if departments.is_empty() { None } else { owed(What::AccidentReturn, departments) }
             }
             Measure::Pneumoconiosis | Measure::ShortExposure | Measure::UnknownExposure | Measure::Diseases => {
-                let declared = self.signed.latest(region, ObligationKind::DiseaseReturn, "HEALTH", year).is_some();
-                if declared || there(Measure::Diseases) { None } else { owed(What::DiseaseReturn, only("HEALTH")) }
+                let declared = self.signed.latest(region, ObligationKind::DiseaseReturn, Department::HEALTH.code(), year).is_some();
+                if declared || there(Measure::Diseases) { None } else { owed(What::DiseaseReturn, only(Department::HEALTH)) }
             }
             Measure::KeyPosts if there(measure) => None,
-            Measure::KeyPosts => owed(What::Roll, only("HRSS")),
+            Measure::KeyPosts => owed(What::Roll, only(Department::HRSS)),
             Measure::SafetyTrained | Measure::HealthTrained | Measure::AnyTrained => {
                 let (held, by) = match measure {
                     Measure::SafetyTrained => (Measure::SafetyTrainings, of_industries()),
-                    Measure::HealthTrained => (Measure::HealthTrainings, only("HEALTH")),
-                    _ => (Measure::Trainings, only("HRSS")),
+                    Measure::HealthTrained => (Measure::HealthTrainings, only(Department::HEALTH)),
+                    _ => (Measure::Trainings, only(Department::HRSS)),
                 };
                 let any = (self.first_trained()..=year).any(|year| self.taken.present(region, year, held));
                 if any || there(measure) { None } else { owed(What::Trainings, by) }
             }
             Measure::Injuries | Measure::InjuriesAtWork | Measure::InjuriesByAccident => {
-                let declared = self.signed.latest(region, ObligationKind::PlanReport, "HRSS", year).is_some();
-                if declared || there(Measure::Injuries) { None } else { owed(What::Injuries, only("HRSS")) }
+                let declared = self.signed.latest(region, ObligationKind::PlanReport, Department::HRSS.code(), year).is_some();
+                if declared || there(Measure::Injuries) { None } else { owed(What::Injuries, only(Department::HRSS)) }
             }
             Measure::Units
             | Measure::Insured
@@ -163,7 +164,7 @@ impl Maker<'_> {
                 if there(Measure::Units) {
                     None
                 } else {
-                    owed(What::UnitYears, only("HRSS"))
+                    owed(What::UnitYears, only(Department::HRSS))
                 }
             }
             Measure::HazardsDue | Measure::HazardsClosed | Measure::HazardsInTime | Measure::MajorDue | Measure::MajorClosed => {
@@ -177,7 +178,7 @@ impl Maker<'_> {
                 if there(Measure::Points) {
                     None
                 } else {
-                    owed(What::Measurements, only("HEALTH"))
+                    owed(What::Measurements, only(Department::HEALTH))
                 }
             }
             Measure::InsuredVictims | Measure::MatchedVictims => {
@@ -199,7 +200,7 @@ impl Maker<'_> {
     /// Departments whose returns a group is made of.
     pub(super) fn departments(&self, kind: ObligationKind, group: &Group) -> Vec<String> {
         if kind != ObligationKind::AccidentReturn {
-            return vec!["HEALTH".to_owned()];
+            return vec![Department::HEALTH.code().to_owned()];
         }
         let of = self.frame.members(group).into_iter().map(|code| responsible(&self.services.reference, code).to_owned());
         let mut departments: Vec<String> = of.collect();

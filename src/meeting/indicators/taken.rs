@@ -17,7 +17,7 @@ use crate::{
         meeting::Seat,
         scope::{Scope, Use},
     },
-    domain::{indicator::Renamed, region::RegionCode},
+    domain::{department::Department, indicator::Renamed, region::RegionCode},
     error::HubError,
     services::Services,
     store::meeting::figures::{
@@ -153,7 +153,8 @@ impl Taking<'_> {
         let posts = async |roll: &Scope, training: &Scope| {
             self.services.reader().key_posts(Posts { roll, training, named: self.posts }, span).await
         };
-        let open = both(&self.open(&roll, INTERNAL, HeldBy::Only("HRSS")), &self.open(&training, INTERNAL, HeldBy::Anybody));
+        let open =
+            both(&self.open(&roll, INTERNAL, HeldBy::Only(Department::HRSS)), &self.open(&training, INTERNAL, HeldBy::Anybody));
         // Whoever may count the trainings of the region counts those that its people had elsewhere too: a county is told the
         // same in its own sheet and in that of its city.
         let anywhere = self.everything(entity::training_record::names::FAMILY).filter(|_| !open.contains(&false));
@@ -178,8 +179,8 @@ impl Taking<'_> {
         let rows = self.services.reader().matched_victims(right, span).await?;
         let open = [
             self.open(&victims, INTERNAL, HeldBy::Anybody),
-            self.open(&roll, INTERNAL, HeldBy::Only("HRSS")),
-            self.open(&injuries, INTERNAL, HeldBy::Only("HRSS")),
+            self.open(&roll, INTERNAL, HeldBy::Only(Department::HRSS)),
+            self.open(&injuries, INTERNAL, HeldBy::Only(Department::HRSS)),
         ];
         let open = open.iter().fold(Vec::new(), |all, own| if all.is_empty() { own.clone() } else { both(&all, own) });
         Ok(Some(Read { present: Arc::clone(&rows), rows, open }))
@@ -205,7 +206,7 @@ impl Taking<'_> {
         let open = |industry: Option<&str>| {
             let departments = match held_by {
                 HeldBy::Responsible => vec![responsible(reference, industry.unwrap_or_default())],
-                HeldBy::Only(department) => vec![department],
+                HeldBy::Only(department) => vec![department.code()],
                 HeldBy::Anybody => all.clone(),
             };
             scope.covers(Use::Aggregate, classes, self.region.as_str(), &departments, industry)

@@ -18,6 +18,7 @@ use crate::{
         clock::shanghai_date,
         code::Coded as _,
         deadline::{ClockRule, DueState, Run},
+        department::Department,
     },
     error::HubError,
     meeting::{returns::Sitting, rulebook::settled},
@@ -254,7 +255,7 @@ impl Source {
     ) -> Item {
         let department = match self.kind {
             // The employer owes it; 人社 waits for it.
-            Kind::RecognitionApplication => "HRSS".to_owned(),
+            Kind::RecognitionApplication => Department::HRSS.code().to_owned(),
             _ => values.row.department.clone(),
         };
         Item {

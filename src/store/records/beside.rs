@@ -8,6 +8,7 @@ use crate::{
         policy::Outcome,
         scope::{Scope, Zone},
     },
+    domain::department::Department,
     store::{
         records::{decode::Plan, row::Selection},
         sql::condition::{column, zones},
@@ -37,7 +38,7 @@ impl Beside<'_> {
         let reached = self.scope.reached(&[], family.key_class(self.link.foreign));
         let within = |zones_of: &[&Zone]| zones(&candidate, family.region_column(), family.industry_column(), zones_of);
         let told: Vec<&Zone> = reached.iter().copied().filter(|zone| zone.outcome(Class::Public) >= Outcome::Masked).collect();
-        let first = Cond::all().add(column(&candidate, "department").eq("HRSS")).add(within(&told));
+        let first = Cond::all().add(column(&candidate, "department").eq(Department::HRSS.code())).add(within(&told));
         let chosen = Query::select()
             .expr(column(&candidate, "id"))
             .from_as(Alias::new(family.table), Alias::new(candidate.as_str()))

@@ -65,7 +65,7 @@ fn of_whole(
     let part = |scope: &Scope, industry: Option<&str>| {
         let family = scope.family();
         let Some((_, only)) = whole.lists.iter().find(|(name, _)| *name == family.name) else { return false };
-        let mut holders = services.policy.holders(family).filter(|holder| only.is_none_or(|only| only == *holder));
+        let mut holders = services.policy.holders(family).filter(|holder| only.is_none_or(|only| only == **holder));
         holders.any(|holder| scope.covers(Use::List, &[], region, &[holder], industry))
     };
     let listed = |industry: Option<&str>| {

@@ -2,7 +2,10 @@
 
 use entity::catalogue::Class;
 
-use crate::store::meeting::figures::{Matching, Measure, Posts};
+use crate::{
+    domain::department::Department,
+    store::meeting::figures::{Matching, Measure, Posts},
+};
 
 /// A part of a whole: a sum over some of its finest parts.
 #[derive(Debug)]
@@ -42,7 +45,7 @@ pub(super) struct Whole {
     pub from: &'static [(&'static str, &'static [Class])],
     /// Of these the ones whose list, in whatever part, says how many there can be at a place: whoever reads it would narrow
     /// down every table beside it. With the department whose records count, where it is one.
-    pub lists: &'static [(&'static str, Option<&'static str>)],
+    pub lists: &'static [(&'static str, Option<Department>)],
     /// A family whose list says how many of some measures there can be at most, each by another, anywhere together and at no
     /// place.
     pub bounds: Option<(&'static str, &'static [(Measure, Measure)])>,
@@ -101,7 +104,7 @@ pub(super) static WHOLES: [Whole; 9] = [
             told(Measure::Diseases, &[0, 1, 2]),
         ],
         from: &[(entity::occupational_disease_case::names::FAMILY, &[Class::Public, Class::Internal, Class::Sensitive])],
-        lists: &[(entity::occupational_disease_case::names::FAMILY, Some("HEALTH"))],
+        lists: &[(entity::occupational_disease_case::names::FAMILY, Some(Department::HEALTH))],
         bounds: None,
         contributors: None,
     },
@@ -118,7 +121,7 @@ pub(super) static WHOLES: [Whole; 9] = [
             told(Measure::Injuries, &[0, 1, 2]),
         ],
         from: &[(entity::work_injury::names::FAMILY, &[Class::Internal])],
-        lists: &[(entity::work_injury::names::FAMILY, Some("HRSS"))],
+        lists: &[(entity::work_injury::names::FAMILY, Some(Department::HRSS))],
         bounds: None,
         contributors: None,
     },
@@ -140,7 +143,7 @@ pub(super) static WHOLES: [Whole; 9] = [
             (entity::employment::names::FAMILY, &[Class::Internal, Class::Personal]),
             (entity::training_record::names::FAMILY, &[Class::Internal, Class::Personal]),
         ],
-        lists: &[(entity::employment::names::FAMILY, Some("HRSS"))],
+        lists: &[(entity::employment::names::FAMILY, Some(Department::HRSS))],
         // A training counts for its person wherever it was: no list of trainings says how many of a place were trained.
         bounds: Some((
             entity::training_record::names::FAMILY,
@@ -165,7 +168,7 @@ pub(super) static WHOLES: [Whole; 9] = [
             (entity::work_injury::names::FAMILY, &[Class::Internal, Class::Personal]),
         ],
         // No more victims were insured than are listed, and no more are matched than there are injuries.
-        lists: &[(entity::accident_victim::names::FAMILY, None), (entity::work_injury::names::FAMILY, Some("HRSS"))],
+        lists: &[(entity::accident_victim::names::FAMILY, None), (entity::work_injury::names::FAMILY, Some(Department::HRSS))],
         bounds: None,
         contributors: None,
     },

@@ -16,6 +16,7 @@ use sea_orm::{
 use super::{Counted, INTERNAL, Measure, Span, counted};
 use crate::{
     authz::scope::{Scope, Use},
+    domain::department::Department,
     error::HubError,
     store::{
         meeting::figure_cache::Counting,
@@ -121,7 +122,7 @@ impl Reader<'_> {
                 .cond_where(readable(of_roll, &roll))
                 .cond_where(beginning(table, sql!([employment] "region_code"), span.region.prefix()))
                 .cond_where(places.unwrap_or_else(Cond::all))
-                .and_where(Expr::cust(format!("{} AND {table}.department = 'HRSS'", right.named.sql(table))))
+                .and_where(Expr::cust(format!("{} AND {table}.department = '{}'", right.named.sql(table), Department::HRSS)))
                 .add_group_by(["r", "k", "y", "p"].map(|name| Expr::col(Alias::new(name))));
             let mut all = Query::select();
             all.columns(["r", "k", "y"].map(Alias::new))

@@ -7,7 +7,7 @@ use entity::{
 use strum::{IntoStaticStr, VariantArray};
 
 use super::{INTERNAL, Measure, When};
-use crate::store::reference::Reference;
+use crate::{domain::department::Department, store::reference::Reference};
 
 /// Who holds the records that count: others of the same family do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum HeldBy {
     /// The department that is responsible for the key industry.
     Responsible,
     /// One department.
-    Only(&'static str),
+    Only(Department),
     /// Whoever holds such records.
     Anybody,
 }
@@ -82,16 +82,14 @@ pub fn recipes_by(reference: &Reference, year: DiseaseYear) -> Vec<Recipe> {
 fn accidents(reference: &Reference) -> Recipe {
     let industries = reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
     let responsible = industries.iter().filter_map(|code| {
-        let department = code.attributes.get("responsible_department").filter(|name| *name != "EMERGENCY")?;
+        let department = code.attributes.get("responsible_department").filter(|name| Department::EMERGENCY != ***name)?;
         Some(format!("WHEN {} THEN {}", quoted(&code.code), quoted(department)))
     });
     let whens: Vec<String> = responsible.collect();
     // Where no department is named the general statistics of 应急 count.
-    let department = if whens.is_empty() {
-        "'EMERGENCY'".to_owned()
-    } else {
-        sql!([accident] "CASE key_industry {} ELSE 'EMERGENCY' END", whens.join(" "))
-    };
+    let general = quoted(Department::EMERGENCY.code());
+    let department =
+        if whens.is_empty() { general } else { sql!([accident] "CASE key_industry {} ELSE {general} END", whens.join(" ")) };
     let sum = |name: &str| format!("SUM({name})");
     Recipe {
         family: accident::Entity::family().name,
@@ -124,9 +122,9 @@ fn diseases(reference: &Reference, year: DiseaseYear) -> Recipe {
     Recipe {
         family: occupational_disease_case::Entity::family().name,
         classes: INTERNAL,
-        held_by: HeldBy::Only("HEALTH"),
+        held_by: HeldBy::Only(Department::HEALTH),
         when: year.when(),
-        condition: sql!([occupational_disease_case] "report_nature = 'FIRST' AND department = 'HEALTH'").to_owned(),
+        condition: sql!([occupational_disease_case] "report_nature = 'FIRST' AND department = '{}'", Department::HEALTH),
         measures: vec![
             (Measure::Pneumoconiosis, number(&dust)),
             (Measure::ShortExposure, number(&sql!([occupational_disease_case] "{dust} AND under_five_years"))),
@@ -143,9 +141,9 @@ fn injuries() -> Recipe {
     Recipe {
         family: work_injury::Entity::family().name,
         classes: INTERNAL,
-        held_by: HeldBy::Only("HRSS"),
+        held_by: HeldBy::Only(Department::HRSS),
         when: When::Day(sql!([work_injury] "injured_at")),
-        condition: sql!([work_injury] "result IN ('RECOGNIZED', 'DEEMED') AND department = 'HRSS'").to_owned(),
+        condition: sql!([work_injury] "result IN ('RECOGNIZED', 'DEEMED') AND department = '{}'", Department::HRSS),
         measures: vec![
             (Measure::Injuries, COUNT.to_owned()),
             (Measure::InjuriesAtWork, number(at_work)),
@@ -172,9 +170,9 @@ fn units() -> Recipe {
     Recipe {
         family: insured_unit_year::Entity::family().name,
         classes: INTERNAL,
-        held_by: HeldBy::Only("HRSS"),
+        held_by: HeldBy::Only(Department::HRSS),
         when: When::Year(sql!([insured_unit_year] "year")),
-        condition: sql!([insured_unit_year] "department = 'HRSS'").to_owned(),
+        condition: sql!([insured_unit_year] "department = '{}'", Department::HRSS),
         measures: vec![
             (Measure::Units, COUNT.to_owned()),
             (Measure::Insured, sum(insured)),
@@ -214,9 +212,9 @@ fn measurements() -> Recipe {
     Recipe {
         family: exposure_measurement::Entity::family().name,
         classes: INTERNAL,
-        held_by: HeldBy::Only("HEALTH"),
+        held_by: HeldBy::Only(Department::HEALTH),
         when: When::Day(sql!([exposure_measurement] "sampled_at")),
-        condition: sql!([exposure_measurement] "exceeded IS NOT NULL AND department = 'HEALTH'").to_owned(),
+        condition: sql!([exposure_measurement] "exceeded IS NOT NULL AND department = '{}'", Department::HEALTH),
         measures: vec![
             (Measure::Points, COUNT.to_owned()),
             (Measure::PointsAbove, number(sql!([exposure_measurement] "exceeded"))),
@@ -247,7 +245,7 @@ fn trainings() -> Recipe {
 #[must_use]
 pub fn responsible<'a>(reference: &'a Reference, industry: &str) -> &'a str {
     let code = reference.table("key_industry").and_then(|table| table.editions(industry).next());
-    code.and_then(|code| code.attributes.get("responsible_department")).map_or("EMERGENCY", String::as_str)
+    code.and_then(|code| code.attributes.get("responsible_department")).map_or(Department::EMERGENCY.code(), String::as_str)
 }
 
 /// A code of a reference table as text in SQL.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::{Counted, INTERNAL, Measure, Span, When, counted};
 use crate::{
     authz::scope::{Scope, Use},
+    domain::department::Department,
     error::HubError,
     store::{
         meeting::figure_cache::Counting,
@@ -63,9 +64,10 @@ impl Reader<'_> {
             insured.expr(Expr::cust("1")).from(Alias::new("employments")).cond_where(there(right.roll, INTERNAL)).and_where(
                 Expr::cust(sql!(
                     [employments: employment, accident_victims: accident_victim]
-                    "employments.person_key = accident_victims.person_key AND employments.department = 'HRSS' AND \
+                    "employments.person_key = accident_victims.person_key AND employments.department = '{insurer}' AND \
                  employments.withdrawn_at IS NULL AND employments.insured_from <= {day} AND \
-                 (employments.insured_to IS NULL OR employments.insured_to >= {day})"
+                 (employments.insured_to IS NULL OR employments.insured_to >= {day})",
+                    insurer = Department::HRSS,
                 )),
             );
             let mut recognised = Query::select();

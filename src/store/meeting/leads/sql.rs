@@ -8,7 +8,7 @@ use chrono::{Months, NaiveDate, TimeDelta};
 use sea_orm::DbBackend;
 
 pub(super) use crate::store::records::names::plain;
-use crate::{authz::matching::Matching, store::sql::condition::successor};
+use crate::{authz::matching::Matching, domain::department::Department, store::sql::condition::successor};
 
 /// Columns of every statement, in order.
 pub(super) const COLUMNS: [&str; 13] = [
@@ -143,7 +143,8 @@ pub(super) fn works(alias: &str) -> String {
 pub(super) fn employer(key: &str) -> String {
     format!(
         "(SELECT e.name FROM employers e WHERE e.employer_key = {key} AND e.withdrawn_at IS NULL \
-         ORDER BY CASE e.department WHEN 'HRSS' THEN 0 ELSE 1 END, e.id LIMIT 1)"
+         ORDER BY CASE e.department WHEN '{}' THEN 0 ELSE 1 END, e.id LIMIT 1)",
+        Department::HRSS
     )
 }
 
