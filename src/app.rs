@@ -18,7 +18,7 @@ use crate::{
     },
     feed,
     graphql::{records::names::Names, schema},
-    http::{documents::Documents, graphql::Edge, health, limits::Limits, live, router::router},
+    http::{documents::Documents, health, limits::Limits, live, router::router, state::Edge},
     keys::Keys,
     meeting::{indicators::make_ahead, rulebook::Rulebook},
     quota,

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+mod log;
 mod outage;
+
+pub use log::{Of, redacted};
 
 /// A sentence in Chinese and in English that says what is wrong and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]

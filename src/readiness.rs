@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::{
     audit::log::{AuditLog, Probe},
     context::OpCtx,
-    error::HubError,
+    error::{HubError, Of},
     store::sql::database::Database,
 };
 
@@ -135,7 +135,7 @@ impl Readiness {
     async fn look(self, stage: Arc<Stage>) {
         let result = self.looked(&stage).await.map_err(|error| {
             let fault = if error.is_standby() { Fault::ReadOnly } else { stage.fault() };
-            tracing::warn!(code = error.code(), cause = error.cause().map(tracing::field::display), "not ready: {fault}");
+            error.warn(Of::Hub, &format!("not ready: {fault}"));
             fault
         });
         let mut known = self.known();

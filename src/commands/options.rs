@@ -11,7 +11,7 @@ use entity::catalogue::Catalogue;
 use lianfang::{
     app::{self, Settings},
     authz::policy::Policy,
-    error::HubError,
+    error::{HubError, Of},
     exchange::intake::desk,
     feed,
     keys::Keys,
@@ -196,8 +196,8 @@ impl Settled {
                      (database_wait_seconds)."
                 )));
             }
-            let cause = error.cause().map(tracing::field::display);
-            tracing::warn!(waited = waited.as_secs(), most = wait.as_secs(), cause, "waiting for the database");
+            let (waited_for, most) = (waited.as_secs(), wait.as_secs());
+            error.warn(Of::Hub, &format!("waiting for the database, {waited_for} of {most} seconds"));
             tokio::time::sleep(PAUSE.min(wait.saturating_sub(waited))).await;
         }
     }
@@ -243,8 +243,8 @@ impl Settled {
 /// An error of the hub for whoever runs it: both languages and the cause.
 pub fn told(error: HubError) -> anyhow::Error {
     let text = error.text();
-    match error {
-        HubError::Unavailable(cause) | HubError::Internal(cause) => anyhow::anyhow!("{} {}\n{cause}", text.zh, text.en),
-        _ => anyhow::anyhow!("{}\n{}", text.zh, text.en),
+    match error.reason() {
+        Some(cause) => anyhow::anyhow!("{} {}\n{cause}", text.zh, text.en),
+        None => anyhow::anyhow!("{}\n{}", text.zh, text.en),
     }
 }

@@ -2,14 +2,15 @@
 
 use async_graphql::{Error, ErrorExtensions as _, PathSegment, dynamic::ResolverContext};
 
-use crate::{error::HubError, graphql::records::session::Session};
+use crate::{
+    error::{HubError, Of},
+    graphql::records::session::Session,
+};
 
 /// The public form of an error. Its cause is logged here, once, and goes no further.
 #[must_use]
 pub fn public(session: &Session, error: &HubError) -> Error {
-    if let Some(cause) = error.cause() {
-        tracing::error!(request = session.ctx.request(), code = error.code(), cause = %chain(cause), "request failed");
-    }
+    error.log(Of::Request(session.ctx.request()), "request failed");
     let code = error.code();
     Error::new(error.text().say(session.language)).extend_with(|_, extensions| {
         extensions.set("code", code);
@@ -41,22 +42,4 @@ pub fn note_below(ctx: &ResolverContext<'_>, name: &str, error: &HubError) {
         error.path.push(PathSegment::Field(field.alias().unwrap_or(name).to_owned()));
         ctx.ctx.add_error(error);
     }
-}
-
-/// Kinds of the causes, without the values a database may quote.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = redacted(&error.to_string());
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(" <- ");
-        text.push_str(&redacted(&cause.to_string()));
-        next = cause.source();
-    }
-    text
-}
-
-/// A database quotes the values of a row in `DETAIL` and between quotes after `value`: neither is logged.
-fn redacted(text: &str) -> String {
-    let head = text.split("DETAIL").next().unwrap_or_default();
-    head.chars().take(300).collect::<String>().split(": \"").next().unwrap_or_default().to_owned()
 }

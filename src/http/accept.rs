@@ -34,6 +34,13 @@ impl Accept {
         Self(parts(header, ',').into_iter().filter_map(range).collect())
     }
 
+    /// The ranges of a header of languages, each as the language it begins with: `en-GB` is `en`.
+    #[must_use]
+    pub fn of_languages(header: &str) -> Self {
+        let whole = Self::of(header).0.into_iter();
+        Self(whole.map(|(range, weight)| (range.split('-').next().unwrap_or_default().to_owned(), weight)).collect())
+    }
+
     /// What it says of a media type: its most exact range decides, the first of several.
     #[must_use]
     pub fn rank(&self, media: &str) -> Option<Rank> {

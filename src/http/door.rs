@@ -14,7 +14,7 @@ use tower_service::Service as _;
 
 use crate::{
     error::HubError,
-    http::{graphql::language, health, media::Media, refusal::Refusal},
+    http::{health, language::language, media::Media, refusal::Refusal},
 };
 
 /// The door of a hub.

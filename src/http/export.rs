@@ -17,7 +17,7 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     domain::code::Coded as _,
-    error::{HubError, Language},
+    error::{HubError, Language, Of},
     exchange::{
         export::{
             format::{Packing, Style},
@@ -29,9 +29,11 @@ use crate::{
     graphql::records::{session::Session, variables, whereclause},
     http::{
         accept::{Accept, Specific},
-        graphql::{Edge, actor, language},
+        auth::actor,
+        language::language,
         media::{Media, joined, preferred},
         refusal::Refusal,
+        state::Edge,
     },
     store::records::filter::Filter,
 };
@@ -83,9 +85,7 @@ pub async fn shown(
 }
 
 fn refused(refusal: &Refusal, language: Language, ctx: &OpCtx) -> Response {
-    if let Some(cause) = refusal.error.cause() {
-        tracing::error!(request = ctx.request(), code = refusal.error.code(), cause = %cause, "export refused");
-    }
+    refusal.error.log(Of::Request(ctx.request()), "export refused");
     refusal.answer(Media::Json, language, ctx.request())
 }
 

@@ -1,11 +1,8 @@
 //! One GraphQL request over HTTP: who, what, and how it is answered.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use async_graphql::{
-    Request,
-    parser::types::{OperationDefinition, OperationType},
-};
+use async_graphql::parser::types::OperationType;
 use axum::{
     body::Bytes,
     extract::{
@@ -15,118 +12,22 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use entity::catalogue::Family;
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{
-    authz::actor::Actor,
     context::OpCtx,
-    error::{HubError, Language},
-    exchange::{export::order, intake::desk::Desk},
-    graphql::records::{changes, names::Names, session::Session, variables},
+    error::{HubError, Language, Of},
     http::{
+        auth::actor,
         body,
-        documents::{Document, Documents},
-        limits::{Limits, Measure, Rows, measure},
-        live::{self, Streams},
+        language::language,
+        live,
         media::{Events, Media, wants_socket},
         refusal::Refusal,
         run::{Asking, Refused},
+        state::Edge,
         welcome,
     },
-    meeting::rulebook::Rulebook,
-    services::Services,
 };
-
-/// Waiting for a place ends after this.
-const PATIENCE: Duration = Duration::from_millis(500);
-
-/// What the handler needs.
-pub struct Edge {
-    /// The hub.
-    pub services: Arc<Services>,
-    /// Where files are handed in.
-    pub desk: Arc<Desk>,
-    /// What the meeting goes by.
-    pub rules: Arc<Rulebook>,
-    /// The schema.
-    pub schema: async_graphql::dynamic::Schema,
-    /// Names of all families' fields.
-    pub names: Arc<Names>,
-    /// Kept documents.
-    pub documents: Documents,
-    /// Bounds of a document.
-    pub limits: Limits,
-    /// Requests executed at the same time.
-    pub places: Semaphore,
-    /// A request ends after this.
-    pub timeout: Duration,
-    /// Subscriptions that are followed.
-    pub streams: Streams,
-    /// Bounds of a live connection.
-    pub live: live::Settings,
-    /// Bounds of an export.
-    pub exports: order::Limits,
-    /// Whether the cookie of a session is for encrypted connections only.
-    pub secure_cookies: bool,
-}
-
-impl Edge {
-    /// A session for a request.
-    pub(super) fn session(&self, actor: Option<Arc<Actor>>, ctx: OpCtx, language: Language) -> Session {
-        Session::new(Arc::clone(&self.services), Arc::clone(&self.names), actor, ctx, language)
-    }
-
-    /// A place among the requests that are executed at the same time.
-    ///
-    /// # Errors
-    ///
-    /// 503 when none comes free in time.
-    pub(super) async fn place(&self) -> Result<SemaphorePermit<'_>, Refusal> {
-        let place = tokio::time::timeout(PATIENCE, self.places.acquire()).await;
-        place.ok().and_then(Result::ok).ok_or_else(|| {
-            let error = HubError::Unavailable("too many requests at the same time".into());
-            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "1")
-        })
-    }
-
-    /// Whether an operation is within limits and its variables fit.
-    ///
-    /// # Errors
-    ///
-    /// [`HubError::TooComplex`] or [`HubError::Invalid`].
-    pub(super) fn judge(
-        &self,
-        document: &Document,
-        operation: &OperationDefinition,
-        request: &Request,
-    ) -> Result<Measure, HubError> {
-        let measured = measure(&self.limits, &document.parsed, operation, &request.variables, &|name| self.rows(name))?;
-        variables::check(self.schema.registry(), operation, &request.variables)?;
-        Ok(measured)
-    }
-
-    /// The document of a request and the kind of operation that it selects.
-    ///
-    /// # Errors
-    ///
-    /// As [`Documents::get`] and [`Document::selected`].
-    pub(super) fn asked(&self, request: &Request) -> Result<(Arc<Document>, OperationType), HubError> {
-        let document = self.documents.get(&self.limits, &request.query)?;
-        let kind = document.selected(request)?.ty;
-        Ok((document, kind))
-    }
-
-    /// How many rows a field of that name gives, if it gives a list.
-    fn rows(&self, name: &str) -> Option<Rows> {
-        if name == changes::NAME {
-            return Some(Rows { default: changes::DEFAULT_FIRST, most: changes::MOST_FIRST });
-        }
-        let is_list =
-            |family: &Family| family.list_name() == name || family.links.iter().any(|link| link.many && link.name == name);
-        self.services.catalogue.families().any(is_list).then_some(Rows::OF_LIST)
-    }
-}
 
 /// Answers `GET` and `POST /graphql`: at once, with a stream of events, or by going over to a WebSocket.
 pub async fn handle(
@@ -150,43 +51,11 @@ pub async fn handle(
         answer(&edge, &ctx, &http).await
     };
     let answer = outcome.unwrap_or_else(|refusal| {
-        if let Some(cause) = refusal.error.cause() {
-            tracing::error!(request = ctx.request(), code = refusal.error.code(), cause = %cause, "request refused");
-        }
+        refusal.error.log(Of::Request(ctx.request()), "request refused");
         refusal.answer(media, language, ctx.request())
     });
     metrics::counter!("lianfang_graphql_requests_total", "status" => answer.status().as_u16().to_string()).increment(1);
     answer
-}
-
-/// Language by `Accept-Language`: English when it stands before Chinese.
-#[must_use]
-pub fn language(headers: &HeaderMap) -> Language {
-    let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
-    let first = text.split(',').map(str::trim).find(|tag| tag.starts_with("zh") || tag.starts_with("en"));
-    if first.is_some_and(|tag| tag.starts_with("en")) { Language::English } else { Language::Chinese }
-}
-
-/// Who signs in by a request's token; nobody without one.
-///
-/// # Errors
-///
-/// 401 for a token that does not hold.
-pub(super) fn actor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<Option<Arc<Actor>>, Refusal> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let checked = value.to_str().map_err(|_| HubError::unauthenticated()).and_then(|text| bearer(edge, text, ctx));
-    checked.map(Some).map_err(|error| Refusal::new(StatusCode::UNAUTHORIZED, error).with(header::WWW_AUTHENTICATE, "Bearer"))
-}
-
-/// Who a text `Bearer …` says is asking.
-///
-/// # Errors
-///
-/// [`HubError::Unauthenticated`].
-pub(super) fn bearer(edge: &Edge, text: &str, ctx: &OpCtx) -> Result<Arc<Actor>, HubError> {
-    let (_, token) =
-        text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).ok_or_else(HubError::unauthenticated)?;
-    edge.services.tokens.check(&edge.services.policy, token.trim(), ctx.now().timestamp())
 }
 
 /// The parts of one HTTP request.

@@ -9,7 +9,7 @@ use axum::{
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
-use crate::http::graphql::Edge;
+use crate::http::state::Edge;
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 

@@ -5,6 +5,7 @@
 
 pub mod accept;
 mod audited;
+mod auth;
 mod body;
 pub mod documents;
 pub mod door;
@@ -12,6 +13,7 @@ pub mod exchange;
 pub mod export;
 pub mod graphql;
 pub mod health;
+mod language;
 pub mod limits;
 mod line;
 pub mod live;
@@ -24,5 +26,6 @@ pub mod refusal;
 pub mod router;
 mod run;
 pub mod serving;
+pub mod state;
 mod welcome;
 pub mod wire;

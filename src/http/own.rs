@@ -11,7 +11,7 @@ use axum::{
 use crate::{
     context::OpCtx,
     error::Text,
-    http::{graphql::language, media::Media, refusal::said},
+    http::{language::language, media::Media, refusal::said},
 };
 
 /// Passes on what the hub answers and replaces what it did not say.

@@ -18,14 +18,7 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, set
 use crate::{
     context::OpCtx,
     error::HubError,
-    http::{
-        exchange, export,
-        graphql::{self, Edge},
-        health,
-        media::Media,
-        meeting, own, pace,
-        refusal::Refusal,
-    },
+    http::{exchange, export, graphql, health, media::Media, meeting, own, pace, refusal::Refusal, state::Edge},
 };
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -14,8 +14,8 @@ use crate::{
     http::{
         audited::{Whose, audited},
         documents::{Document, kind},
-        graphql::Edge,
         refusal::Refusal,
+        state::Edge,
         wire::Wire,
     },
 };

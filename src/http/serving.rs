@@ -14,7 +14,7 @@ use tokio::{
     sync::Semaphore,
 };
 
-use crate::http::line::Line;
+use crate::{error::redacted, http::line::Line};
 
 /// What clients may take of the hub.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,7 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: 
             tokio::spawn(async move {
                 // A client that goes away, dawdles or speaks no HTTP is no fault of the hub.
                 if let Err(error) = connection.await {
-                    tracing::debug!(%error, "a connection ended early");
+                    tracing::debug!(error = redacted(error.as_ref()), "a connection ended early");
                 }
                 drop(place);
             });
@@ -66,7 +66,7 @@ async fn accepted(outcome: io::Result<TcpStream>) -> Option<TcpStream> {
         Err(error) => {
             use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
             if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
-                tracing::error!(%error, "no connection can be accepted");
+                tracing::error!(error = redacted(&error), "no connection can be accepted");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
             None

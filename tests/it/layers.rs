@@ -113,8 +113,13 @@ fn words(code: &str) -> impl Iterator<Item = &str> {
 
 /// Parts of the library that a source names: `crate::part` anywhere, and each in `use crate::{…}`.
 fn named(code: &str) -> BTreeSet<&str> {
+    named_of(code, "crate::")
+}
+
+/// Parts that a source names of what stands before them.
+fn named_of<'a>(code: &'a str, of: &str) -> BTreeSet<&'a str> {
     let mut parts = BTreeSet::new();
-    for rest in code.split("crate::").skip(1) {
+    for rest in code.split(of).skip(1) {
         let Some(list) = rest.strip_prefix('{') else {
             parts.extend(words(rest).next());
             continue;
@@ -312,6 +317,45 @@ fn a_proof_that_the_store_takes_is_looked_at() {
     for (name, text) in sources.iter().filter(|(name, _)| part(name) == "store") {
         let code = code(text);
         wrong.extend(unseen(&code, &proofs).iter().map(|proof| format!("src/{name} takes a {proof} and does not look at it")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What answers requests: each for its own addresses.
+const HANDLERS: [&str; 6] = ["exchange", "export", "graphql", "health", "live", "meeting"];
+
+/// Which handler hands requests to which other: `/graphql` is answered live where the client asks for that.
+const HANDS_OVER: [(&str, &str); 1] = [("graphql", "live")];
+
+#[test]
+fn handlers_do_not_know_each_other() {
+    let mut wrong = Vec::new();
+    for (name, text) in sources() {
+        let Some(own) = name.strip_prefix("http/").map(part).filter(|own| HANDLERS.contains(own)) else { continue };
+        let code = code(&text);
+        let others = named_of(&code, "http::").into_iter().filter(|other| HANDLERS.contains(other) && *other != own);
+        wrong.extend(
+            others
+                .filter(|other| !HANDS_OVER.contains(&(own, other)))
+                .map(|other| format!("src/{name} names http::{other}: what both need stands beside them")),
+        );
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Ways to put what a library or the database said into a line of the log.
+const CAUSES: [&str; 9] =
+    ["%cause", "?cause", "cause =", "%error", "?error", "error = %", "error = ?", "field::display", "field::debug"];
+
+#[test]
+fn causes_are_logged_in_one_place() {
+    let mut wrong = Vec::new();
+    for (name, text) in sources().into_iter().filter(|(name, _)| name != "error/log.rs") {
+        for line in code(&text).split("tracing::").skip(1).filter_map(|rest| rest.split(';').next()) {
+            if let Some(way) = CAUSES.iter().find(|way| line.contains(**way)) {
+                wrong.push(format!("src/{name} logs {way}: a database may quote a row in it; see src/error/log.rs"));
+            }
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -49,6 +49,7 @@ mod ledgers;
 mod live;
 mod live_client;
 mod live_close;
+mod logs;
 mod materials;
 mod matrix;
 mod measurements;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     audit::entry::Entry,
     context::OpCtx,
-    error::HubError,
+    error::{HubError, Of},
     exchange::export::{
         order::Limits,
         pack::Packer,
@@ -63,8 +63,7 @@ impl Run {
         let piece = match made {
             Ok(()) => Ok(Piece::End),
             Err(error) => {
-                let cause = error.cause().map(ToString::to_string);
-                tracing::warn!(request = self.request, code = error.code(), cause, "an export broke off");
+                error.warn(Of::Request(&self.request), "an export broke off");
                 Err(error)
             }
         };

@@ -10,7 +10,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 use crate::{
     authz::actor::Actor,
     context::OpCtx,
-    error::HubError,
+    error::{HubError, Of},
     exchange::intake::{
         chunks::{self, Chunk, Reading},
         content::Content,
@@ -190,8 +190,8 @@ impl Work<'_> {
             loop {
                 // Whatever became of the first try, the same key gives one answer.
                 match services.submitter().submit(&ctx, &actor, &permit, &submission).await {
-                    Err(HubError::Unavailable(cause)) if pause < LONGEST_PAUSE => {
-                        tracing::warn!(%cause, "a chunk is handed in again");
+                    Err(error @ HubError::Unavailable(_)) if pause < LONGEST_PAUSE => {
+                        error.warn(Of::Request(ctx.request()), "a chunk is handed in again");
                         tokio::time::sleep(pause).await;
                         pause *= 2;
                     }

@@ -16,7 +16,7 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     domain::{clock, code::Coded as _, region::RegionCode},
-    error::HubError,
+    error::{HubError, Of},
     exchange::{
         format::media::Format,
         intake::{
@@ -147,9 +147,7 @@ async fn take(desk: &Arc<Desk>, job: Job) {
             database.job_release(desk.worker, job.id).await
         }
         Err((error, progress)) => {
-            if let Some(cause) = error.cause() {
-                tracing::error!(job = %job.id, code = error.code(), cause = %cause, "a job failed");
-            }
+            error.log(Of::Job(job.id), "a job failed");
             database.job_end(desk.worker, &job, progress, (State::Failed, Some(error)), now).await
         }
     };

@@ -21,8 +21,9 @@ use crate::{
     exchange::{format::report::Report, intake::profiles},
     http::{
         exchange::{Asked, MOST_WAIT, Waiting, parameters, upload},
-        graphql::{Edge, language},
+        language::language,
         refusal::Refusal,
+        state::Edge,
     },
     store::{
         exchange::jobs::{Job, State as Stands},

@@ -13,13 +13,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 use crate::{
     authz::actor::Actor,
     context::OpCtx,
-    error::HubError,
-    http::{
-        graphql::{Edge, actor, language},
-        media::Media,
-        own::no_head,
-        refusal::Refusal,
-    },
+    error::{HubError, Of},
+    http::{auth::actor, language::language, media::Media, own::no_head, refusal::Refusal, state::Edge},
 };
 
 mod body;
@@ -62,9 +57,7 @@ impl Asked {
     /// The answer, or the refusal as one.
     pub(super) fn answered(&self, outcome: Result<Response, Refusal>) -> Response {
         outcome.unwrap_or_else(|refusal| {
-            if let Some(cause) = refusal.error.cause() {
-                tracing::error!(request = self.ctx.request(), code = refusal.error.code(), cause = %cause, "request refused");
-            }
+            refusal.error.log(Of::Request(self.ctx.request()), "request refused");
             refusal.answer(Media::Json, language(&self.headers), self.ctx.request())
         })
     }

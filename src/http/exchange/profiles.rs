@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::{
     context::OpCtx,
     exchange::intake::profiles,
-    http::{exchange::Asked, graphql::Edge, refusal::Refusal},
+    http::{exchange::Asked, refusal::Refusal, state::Edge},
     store::sql::cell::shown,
 };
 

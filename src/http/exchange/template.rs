@@ -14,7 +14,7 @@ use crate::{
     domain::clock,
     error::HubError,
     exchange::format::{media::Format, template::template},
-    http::{exchange::Asked, graphql::Edge},
+    http::{exchange::Asked, state::Edge},
 };
 
 /// The template of a family, with the regions of the caller's organisation.

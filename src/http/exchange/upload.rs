@@ -31,8 +31,8 @@ use crate::{
             body::{Incoming, Next},
             form, jobs, parameters,
         },
-        graphql::Edge,
         refusal::Refusal,
+        state::Edge,
     },
     store::exchange::jobs::{Job, Order, State as Stands},
 };

@@ -22,9 +22,10 @@ use crate::{
     },
     http::{
         exchange::{Asked, parameters},
-        graphql::{Edge, language},
+        language::language,
         media::preferred,
         refusal::Refusal,
+        state::Edge,
     },
 };
 

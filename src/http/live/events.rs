@@ -23,13 +23,13 @@ use crate::{
     error::{HubError, Language},
     feed::gate::Admitted,
     http::{
-        graphql::Edge,
         live::{
             end_of, errors,
             socket::full,
             subscriber::{Caller, Item, Subscriber},
         },
         refusal::Refusal,
+        state::Edge,
     },
 };
 

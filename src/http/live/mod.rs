@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use crate::{
     authz::actor::Actor,
     context::OpCtx,
-    error::{HubError, Language},
+    error::{HubError, Language, Of},
 };
 
 pub use streams::Streams;
@@ -62,9 +62,7 @@ fn end_of(actor: &Actor) -> Instant {
 
 /// An error as GraphQL lists it. Its cause is logged here.
 fn errors(error: &HubError, language: Language, request: &str) -> Value {
-    if let Some(cause) = error.cause() {
-        tracing::error!(request, code = error.code(), %cause, "subscription failed");
-    }
+    error.log(Of::Request(request), "subscription failed");
     json!([{
         "message": error.text().say(language),
         "extensions": {"code": error.code(), "requestId": request},

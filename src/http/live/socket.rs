@@ -23,8 +23,8 @@ use crate::{
     error::{HubError, Language, Text},
     feed::gate::Admitted,
     http::{
+        auth::{actor, bearer},
         documents::Document,
-        graphql::{Edge, actor, bearer},
         live::{
             Settings, end_of, errors,
             message::{Close, PROTOCOL, Said, about, completed, read},
@@ -32,6 +32,7 @@ use crate::{
         },
         refusal::Refusal,
         run::{Asking, Refused},
+        state::Edge,
     },
 };
 

@@ -22,7 +22,7 @@ use crate::{
     context::OpCtx,
     error::{HubError, Language},
     graphql::records::{changes::Page, session::Session, subscription::Live},
-    http::graphql::Edge,
+    http::state::Edge,
     store::feed::mark::Mark,
 };
 

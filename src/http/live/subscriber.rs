@@ -21,12 +21,12 @@ use crate::{
     http::{
         audited::REFUSED,
         documents::{Document, summary},
-        graphql::Edge,
         live::{
             errors,
             streams::{self, Stream},
         },
         run::settle_errors,
+        state::Edge,
     },
     quota::Seat,
     store::feed::mark::Mark,

@@ -9,9 +9,9 @@ use crate::{
     domain::{clock, region::RegionCode},
     error::Language,
     http::{
-        graphql::Edge,
         meeting::{caller, place::Place, session::Visitor, shell, who},
         refusal::Refusal,
+        state::Edge,
     },
     meeting::room::{Wanted, Which},
 };

@@ -10,9 +10,9 @@ use crate::{
     context::OpCtx,
     error::HubError,
     http::{
-        graphql::Edge,
         meeting::{content, place::File, session::Visitor, shell::put},
         refusal::Refusal,
+        state::Edge,
     },
     meeting::room::{self, Wanted},
 };

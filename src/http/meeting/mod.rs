@@ -29,9 +29,10 @@ use crate::{
     context::OpCtx,
     error::HubError,
     http::{
-        graphql::{Edge, language},
+        language::language,
         meeting::{place::Place, session::Visitor},
         refusal::Refusal,
+        state::Edge,
     },
     meeting::room::{Caller, Wanted},
 };

@@ -14,7 +14,6 @@ use crate::{
     context::OpCtx,
     domain::region::RegionCode,
     http::{
-        graphql::Edge,
         meeting::{
             content,
             place::{File, Place},
@@ -22,6 +21,7 @@ use crate::{
             shell, who,
         },
         refusal::Refusal,
+        state::Edge,
     },
     meeting::room::Wanted,
 };

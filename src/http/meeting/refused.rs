@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use crate::{
     context::OpCtx,
-    error::{HubError, Language, Text},
+    error::{HubError, Language, Of, Text},
     http::{
         meeting::{
             place::Place,
@@ -24,9 +24,7 @@ pub(super) fn nowhere() -> Refusal {
 
 /// The refusal as a page. Whoever is not signed in gets the form for it, and is led to `place` afterwards.
 pub(super) fn page(refusal: &Refusal, language: Language, ctx: &OpCtx, place: Option<&Place>) -> Response {
-    if let Some(cause) = refusal.error.cause() {
-        tracing::error!(request = ctx.request(), code = refusal.error.code(), cause = %cause, "page refused");
-    }
+    refusal.error.log(Of::Request(ctx.request()), "page refused");
     let mut answer = if refusal.status == StatusCode::UNAUTHORIZED {
         let mut answer = sign_in::form(language, place.unwrap_or(&Place::Choice), Some((refusal, ctx)));
         // A cookie that does not hold any more is of no use to anybody.

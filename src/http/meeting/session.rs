@@ -12,10 +12,7 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Text},
-    http::{
-        graphql::{Edge, actor},
-        refusal::Refusal,
-    },
+    http::{auth::actor, refusal::Refusal, state::Edge},
 };
 
 const NAME: &str = "lianfang_session";

@@ -16,7 +16,7 @@ use crate::{
     context::OpCtx,
     error::{HubError, Language},
     http::{
-        graphql::{Edge, language},
+        language::language,
         meeting::{
             origin::{self, Reached},
             parameter,
@@ -25,6 +25,7 @@ use crate::{
             shell::{self, led_to, say},
         },
         refusal::Refusal,
+        state::Edge,
     },
 };
 

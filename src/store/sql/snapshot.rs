@@ -8,7 +8,7 @@ use std::sync::{
 use sea_orm::{DbBackend, QueryResult, Statement};
 
 use crate::{
-    error::HubError,
+    error::{HubError, redacted},
     store::sql::{link::Link, point::Point},
 };
 
@@ -54,7 +54,7 @@ impl Snapshot {
     pub async fn close(self) {
         let mut link = self.link;
         if let Err(error) = link.end("ROLLBACK").await {
-            tracing::debug!(%error, "a snapshot was ended by closing its connection");
+            tracing::debug!(error = redacted(&error), "a snapshot was ended by closing its connection");
         }
     }
 }

@@ -9,7 +9,7 @@ use sea_orm::{DbBackend, QueryResult, Statement};
 use tokio::sync::Mutex;
 
 use crate::{
-    error::HubError,
+    error::{HubError, redacted},
     store::{
         proof::{prover::Prover, witnessed},
         sql::{columns::Arguments, link::Link, shapes::Shapes, signal::CommitSignal},
@@ -148,7 +148,7 @@ impl Transaction {
     /// Leaves nothing, and keeps the connection. Where even that fails the connection is closed, which comes to the same.
     pub async fn rollback(self) {
         if let Err(error) = self.link.into_inner().end("ROLLBACK").await {
-            tracing::debug!(%error, "a transaction was ended by closing its connection");
+            tracing::debug!(error = redacted(&error), "a transaction was ended by closing its connection");
         }
     }
 }

@@ -1,0 +1,161 @@
+//! Errors in the log: each once, with the number of what failed and its cause, of which nothing is told that a database may
+//! quote from a row. No other place logs a cause.
+
+use std::error::Error;
+
+use uuid::Uuid;
+
+use crate::error::HubError;
+
+/// What failed.
+#[derive(Clone, Copy, Debug)]
+pub enum Of<'a> {
+    /// A request, by its number.
+    Request(&'a str),
+    /// A job, by its identifier.
+    Job(Uuid),
+    /// The hub itself.
+    Hub,
+}
+
+impl<'a> Of<'a> {
+    const fn request(self) -> Option<&'a str> {
+        match self {
+            Self::Request(number) => Some(number),
+            Self::Job(_) | Self::Hub => None,
+        }
+    }
+
+    fn job(self) -> Option<String> {
+        match self {
+            Self::Job(id) => Some(id.to_string()),
+            Self::Request(_) | Self::Hub => None,
+        }
+    }
+}
+
+impl HubError {
+    /// Why it came to this, without values; nothing where whoever asks is told all there is.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        self.cause().map(|cause| redacted(cause))
+    }
+
+    /// Logs a fault of the hub or an outage. What whoever asks has to mend is no matter of the log.
+    pub fn log(&self, of: Of<'_>, what: &str) {
+        if let Some(cause) = self.reason() {
+            tracing::error!(request = of.request(), job = of.job(), code = self.code(), cause, "{what}");
+        }
+    }
+
+    /// Logs what may mend itself.
+    pub fn warn(&self, of: Of<'_>, what: &str) {
+        tracing::warn!(request = of.request(), job = of.job(), code = self.code(), cause = self.reason(), "{what}");
+    }
+}
+
+/// Most letters of one cause.
+const MOST: usize = 300;
+/// As many digits are no count and no code any more: an identity number, a telephone, a card.
+const LONG: usize = 6;
+/// What is quoted after these words is the name of a part of the schema or of the server, and helps to find the fault.
+const NAMED: [&str; 10] = ["column", "constraint", "database", "function", "index", "relation", "role", "table", "type", "user"];
+/// Where a database begins to quote the row.
+const ROW: [&str; 3] = ["DETAIL", "Key (", "Failing row"];
+/// Quotation marks, in pairs.
+const QUOTES: [(char, char); 5] = [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('«', '»')];
+
+/// An error and what it comes from, without the values that a database may quote: what stands between quotes, long numbers,
+/// and the row itself.
+#[must_use]
+pub fn redacted(error: &(dyn Error + 'static)) -> String {
+    let mut text = without_values(&error.to_string());
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(" <- ");
+        text.push_str(&without_values(&cause.to_string()));
+        next = cause.source();
+    }
+    text
+}
+
+fn without_values(text: &str) -> String {
+    let end = ROW.iter().filter_map(|begin| text.find(begin)).min().unwrap_or(text.len());
+    let mut rest = text.get(..end).unwrap_or_default();
+    let mut out = String::new();
+    while let Some((at, open, close)) = quote(rest) {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        out.push(open);
+        let inner = after.get(open.len_utf8()..).unwrap_or_default();
+        // A quotation without its end is left out to the end.
+        let length = inner.find(close).unwrap_or(inner.len());
+        let (quoted, left) = inner.split_at(length);
+        let named = before.split_whitespace().next_back().is_some_and(|word| NAMED.contains(&word));
+        let plain = quoted.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        out.push_str(if named && plain { quoted } else { "…" });
+        out.push(close);
+        rest = left.get(close.len_utf8()..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    without_numbers(out.trim_end()).chars().take(MOST).collect()
+}
+
+/// The first quotation mark that opens, with its place and the one that closes. One within a word is an apostrophe.
+fn quote(text: &str) -> Option<(usize, char, char)> {
+    let mut before = ' ';
+    for (at, letter) in text.char_indices() {
+        if let Some((open, close)) = QUOTES.into_iter().find(|(open, _)| *open == letter && !before.is_alphanumeric()) {
+            return Some((at, open, close));
+        }
+        before = letter;
+    }
+    None
+}
+
+fn without_numbers(text: &str) -> String {
+    let (mut out, mut digits) = (String::new(), String::new());
+    for letter in text.chars().chain(['\0']) {
+        if letter.is_numeric() {
+            digits.push(letter);
+            continue;
+        }
+        out.push_str(if digits.chars().count() < LONG { &digits } else { "…" });
+        digits.clear();
+        if letter != '\0' {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_values;
+
+    /// An identity number and a name, as databases quote them.
+    #[test]
+    fn nothing_of_a_row_is_left_in_what_a_database_says() {
+        for (said, left) in [
+            ("invalid input syntax for type uuid: \"11010119900307002X\"", "invalid input syntax for type uuid: \"…\""),
+            ("Token \"王小明\" is invalid.", "Token \"…\" is invalid."),
+            ("syntax error at or near \"11010119900307002X\"", "syntax error at or near \"…\""),
+            ("unterminated quoted string at or near \"'王小明", "unterminated quoted string at or near \"…\""),
+            (
+                "duplicate key value violates unique constraint \"persons_ref\"\nDETAIL:  Key (name)=(王小明) already exists.",
+                "duplicate key value violates unique constraint \"persons_ref\"",
+            ),
+            ("Failing row contains (1, 王小明, 11010119900307002X)", ""),
+            ("value 110101199003070021 is out of range for type integer", "value … is out of range for type integer"),
+            ("Key (name)=(王小明) is not present", ""),
+            ("无效的类型 uuid 输入语法: “王小明”", "无效的类型 uuid 输入语法: “…”"),
+            ("column \"王小明\" does not exist", "column \"…\" does not exist"),
+            ("can't convert '王小明'", "can't convert '…'"),
+            ("UNIQUE constraint failed: persons.ref", "UNIQUE constraint failed: persons.ref"),
+            ("null value in column \"name\" of relation \"persons\"", "null value in column \"name\" of relation \"persons\""),
+            ("pool timed out after 30 s", "pool timed out after 30 s"),
+        ] {
+            assert_eq!(without_values(said), left, "{said}");
+        }
+    }
+}
