@@ -48,6 +48,17 @@ pub enum Language {
     English,
 }
 
+/// What two writers wanted at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Race {
+    /// The same record.
+    Record,
+    /// The same idempotency key.
+    Receipt,
+    /// The end of the audit log.
+    Log,
+}
+
 /// What can go wrong, by what a client would do about it.
 #[derive(Debug)]
 pub enum HubError {
@@ -63,6 +74,9 @@ pub enum HubError {
     File(&'static str, Text),
     /// The state of the store speaks against it.
     Conflict(Text),
+    /// Another writer was faster. No fault of whoever asked: what can be done again is, and only when that does not help, or
+    /// it is for people to say whether it still holds, a client is told, as of a conflict.
+    Overtaken(Race),
     /// What a system that keeps a copy has heard can no longer be continued: its copy is made anew.
     Resync,
     /// The request asks for more than one request may.
@@ -90,7 +104,7 @@ impl HubError {
             Self::NotFound => "NOT_FOUND",
             Self::Invalid(_) => "BAD_USER_INPUT",
             Self::File(code, _) => code,
-            Self::Conflict(_) => "CONFLICT",
+            Self::Conflict(_) | Self::Overtaken(_) => "CONFLICT",
             Self::Resync => "RESYNC",
             Self::TooComplex(_) => "TOO_COMPLEX",
             Self::Exhausted { .. } => "QUOTA_EXCEEDED",
@@ -113,6 +127,14 @@ impl HubError {
             Self::NotFound => Text::new(
                 "没有找到该记录，或您无权查看。请核对标识。",
                 "No such record, or none you may see. Check the identifier.",
+            ),
+            Self::Overtaken(Race::Receipt) => Text::new(
+                "同一幂等键的另一次请求正在处理。请稍后用同一键重试以取得回执。",
+                "Another request with the same key was being handled. Retry with the same key for its receipt.",
+            ),
+            Self::Overtaken(Race::Record | Race::Log) => Text::new(
+                "记录刚被另一次报送修改。请重新提交。",
+                "The record was just changed by another submission. Submit again.",
             ),
             Self::Resync => Text::new(
                 "此处之后的变更已不再保留，或数据库在此期间恢复过备份。请先完整导出，再从导出所附的 cursor 继续。",
@@ -190,15 +212,6 @@ impl HubError {
         Self::Conflict(Text::new(zh, en))
     }
 
-    /// Another writer was faster.
-    #[must_use]
-    pub fn overtaken() -> Self {
-        Self::Conflict(Text::new(
-            "记录刚被另一次报送修改。请重新提交。",
-            "The record was just changed by another submission. Submit again.",
-        ))
-    }
-
     /// Nobody is signed in.
     #[must_use]
     pub fn unauthenticated() -> Self {
@@ -212,7 +225,7 @@ impl HubError {
 impl From<sea_orm::DbErr> for HubError {
     fn from(error: sea_orm::DbErr) -> Self {
         if outage::is_overtaken(&error) {
-            Self::overtaken()
+            Self::Overtaken(Race::Record)
         } else if outage::is_outage(&error) {
             Self::Unavailable(Box::new(error))
         } else {

@@ -263,7 +263,7 @@ async fn write(database: &Database, end: &mut Option<End>, entries: &[Entry]) ->
                 *end = Some(End { place: last, ..known });
                 return Ok(links.into_iter().map(|(parts, _, hash, _)| Place { seq: parts.seq, hash }).collect());
             }
-            Err(HubError::Conflict(_)) => {}
+            Err(HubError::Overtaken(_)) => {}
             Err(error) => return Err(error),
         }
     }

@@ -80,7 +80,7 @@ impl From<HubError> for Refusal {
             HubError::Forbidden(_) => StatusCode::FORBIDDEN,
             HubError::NotFound => StatusCode::NOT_FOUND,
             HubError::Invalid(_) | HubError::File(..) | HubError::TooComplex(_) => StatusCode::BAD_REQUEST,
-            HubError::Conflict(_) => StatusCode::CONFLICT,
+            HubError::Conflict(_) | HubError::Overtaken(_) => StatusCode::CONFLICT,
             HubError::Resync => StatusCode::GONE,
             HubError::Exhausted { .. } => StatusCode::TOO_MANY_REQUESTS,
             HubError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DbBackend, Statement, Value};
 
 use crate::{
-    error::{HubError, Text},
+    error::{HubError, Race},
     store::{
         proof::{
             head::{COLUMNS as COLUMNS_OF_HEADS, Head},
@@ -222,14 +222,14 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when the chain ends elsewhere: another hub appended meanwhile.
+    /// [`HubError::Overtaken`] when the chain ends elsewhere: another hub appended meanwhile.
     pub async fn audit_append(&self, end: &End, links: &[Link<'_>]) -> Result<(), HubError> {
         let taken = |error: HubError| {
             let unique = error
                 .cause()
                 .and_then(|cause| cause.downcast_ref::<sea_orm::DbErr>())
                 .is_some_and(|cause| matches!(cause.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))));
-            if unique { HubError::Conflict(Text::new("", "")) } else { error }
+            if unique { HubError::Overtaken(Race::Log) } else { error }
         };
         let backend = self.backend();
         let (entries, owners) = (entry_columns(links), owner_columns(links));
@@ -250,14 +250,14 @@ impl Database {
             arguments.rows(&owners, false)?;
             advanced(&mut arguments)?;
             let appended = self.run_for_audit(sql, arguments).await.map_err(taken)?;
-            return if appended == links.len() as u64 { Ok(()) } else { Err(HubError::Conflict(Text::new("", ""))) };
+            return if appended == links.len() as u64 { Ok(()) } else { Err(HubError::Overtaken(Race::Log)) };
         }
         let transaction = self.begin().await?;
         let appended = async {
             let mut arguments = Arguments::new(backend);
             advanced(&mut arguments)?;
             if transaction.run_with(advance(backend, 1).into(), arguments).await? == 0 {
-                return Err(HubError::Conflict(Text::new("", "")));
+                return Err(HubError::Overtaken(Race::Log));
             }
             for (sql, columns) in [(insert_entries(backend), &entries[..]), (insert_owners(backend, 1), &owners[..])] {
                 let mut arguments = Arguments::new(backend);

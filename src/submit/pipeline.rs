@@ -144,7 +144,7 @@ impl Submitter {
         let alone = permit.family().inherited().is_none();
         if let (Some(begun), true, 1) = (begun.as_deref_mut(), alone, rows.len()) {
             match self.create_if_free(work, &mut rows, begun).await {
-                Ok(None) | Err(HubError::Conflict(_)) => {}
+                Ok(None) | Err(HubError::Overtaken(_)) => {}
                 Ok(Some(answer)) => return Ok(answer),
                 Err(error) => return Err(error),
             }
@@ -169,7 +169,7 @@ impl Submitter {
                 self.attempt(work, &mut rows, &references, None).await
             };
             match result {
-                Err(HubError::Conflict(_)) if attempt < ATTEMPTS => attempt += 1,
+                Err(HubError::Overtaken(_)) if attempt < ATTEMPTS => attempt += 1,
                 Ok(mut answer) if submission.mode == Mode::DryRun => {
                     answer.repeated = self.repeated(permit, &rows, &answer.verdicts).await?;
                     return Ok(answer);

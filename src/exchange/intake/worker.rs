@@ -141,7 +141,7 @@ async fn take(desk: &Arc<Desk>, job: Job) {
             metrics::counter!("lianfang_exchange_rows_total").increment(u64::try_from(progress.rows).unwrap_or_default());
             database.job_end(desk.worker, &job, progress, (state, None), now).await
         }
-        Err((error @ (HubError::Unavailable(_) | HubError::Conflict(_)), _)) => {
+        Err((error @ (HubError::Unavailable(_) | HubError::Conflict(_) | HubError::Overtaken(_)), _)) => {
             tracing::warn!(job = %job.id, code = error.code(), "a job is tried again");
             tokio::time::sleep(Duration::from_millis(500)).await;
             database.job_release(desk.worker, job.id).await

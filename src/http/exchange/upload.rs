@@ -198,7 +198,9 @@ async fn receive(
             Ok(Next::Piece(count)) => match upload.write(incoming.piece(count)).await {
                 Ok(()) => {}
                 // Another upload may have taken the job over.
-                Err(error @ (HubError::Unavailable(_) | HubError::Conflict(_))) => return Err(error.into()),
+                Err(error @ (HubError::Unavailable(_) | HubError::Conflict(_) | HubError::Overtaken(_))) => {
+                    return Err(error.into());
+                }
                 Err(error) => break Err(too_large(error)),
             },
             Ok(Next::End) => break incoming.check(),

@@ -135,7 +135,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when another one is called at the same moment; what the database says.
+    /// [`HubError::Overtaken`] when another one is called at the same moment; what the database says.
     pub async fn meeting_call(
         &self,
         chair: &Chair,
@@ -203,7 +203,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when others are frozen at the same moment; what the database says.
+    /// [`HubError::Overtaken`] when others are frozen at the same moment; what the database says.
     pub async fn materials_freeze(
         &self,
         chair: &Chair,

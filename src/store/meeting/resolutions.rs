@@ -99,7 +99,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when another one is added at the same moment; what the database says.
+    /// [`HubError::Overtaken`] when another one is added at the same moment; what the database says.
     pub async fn resolution_add(&self, chair: &Chair, about: &Meeting, task: &Task, now: DateTime<Utc>) -> Result<Uuid, HubError> {
         let sql = "INSERT INTO meeting_resolutions (id, meeting_id, region_code, number, content, owner, due, state, version, subject, created_at) \
             SELECT ?, m.id, m.region_code, COALESCE((SELECT MAX(number) FROM meeting_resolutions WHERE meeting_id = m.id), 0) + 1, \

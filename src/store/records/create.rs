@@ -90,7 +90,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when another writer was faster, with a row or with the key, [`HubError::Unavailable`] when a
+    /// [`HubError::Overtaken`] when another writer was faster, with a row or with the key, [`HubError::Unavailable`] when a
     /// crash took the entry away; nothing is written then.
     pub async fn create(
         &self,

@@ -2,7 +2,7 @@
 
 use crate::{
     authz::permit::Permit,
-    error::HubError,
+    error::{HubError, Race},
     store::{
         audit::{Place, begun},
         proof::prover::Prover,
@@ -69,7 +69,7 @@ impl Transaction {
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when another request with the same key was faster; [`HubError::Unavailable`] when a crash took
+    /// [`HubError::Overtaken`] when another request with the same key was faster; [`HubError::Unavailable`] when a crash took
     /// the entry away.
     pub async fn keep(&self, author: &Author<'_>, key: &str, receipt: &Receipt, entry: &Place) -> Result<(), HubError> {
         let (backend, permit) = (self.backend(), author.permit);
@@ -98,10 +98,7 @@ impl Transaction {
             self.kept_receipt();
             return Ok(());
         }
-        Err(HubError::Conflict(crate::error::Text::new(
-            "同一幂等键的另一次请求正在处理。请稍后用同一键重试以取得回执。",
-            "Another request with the same key was being handled. Retry with the same key for its receipt.",
-        )))
+        Err(HubError::Overtaken(Race::Receipt))
     }
 }
 

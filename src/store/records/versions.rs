@@ -10,7 +10,7 @@ use crate::{
         permit::{ChildPermit, Permit},
         scope::Scope,
     },
-    error::HubError,
+    error::{HubError, Race},
     store::{
         proof::{
             prover::Prover,
@@ -230,7 +230,7 @@ impl Transaction {
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when a later transaction was faster; the submission is tried again.
+    /// [`HubError::Overtaken`] when a later transaction was faster; the submission is tried again.
     pub async fn append(&self, author: &Author<'_>, versions: &[NewVersion]) -> Result<(), HubError> {
         if versions.is_empty() {
             return Ok(());
@@ -262,7 +262,7 @@ impl Transaction {
             arguments.rows(&columns, single)?;
             author.add_to(&mut arguments)?;
             if self.run_with(sql, arguments).await? != versions.len() as u64 {
-                return Err(HubError::overtaken());
+                return Err(HubError::Overtaken(Race::Record));
             }
         }
         self.wrote(versions.len());

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     authz::permit::Permit,
-    error::HubError,
+    error::{HubError, Race},
     store::sql::{
         cell::Cell,
         columns::{Arguments, Column, Type, mark, rows, width},
@@ -145,7 +145,7 @@ impl Transaction {
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when another writer was faster; the submission is tried again.
+    /// [`HubError::Overtaken`] when another writer was faster; the submission is tried again.
     pub async fn insert(&self, permit: &Permit, changes: &[Change], now: DateTime<Utc>) -> Result<(), HubError> {
         if changes.is_empty() {
             return Ok(());
@@ -163,7 +163,7 @@ impl Transaction {
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when another writer was faster.
+    /// [`HubError::Overtaken`] when another writer was faster.
     pub async fn update(&self, permit: &Permit, changes: &[Change], now: DateTime<Utc>) -> Result<(), HubError> {
         if changes.is_empty() {
             return Ok(());
@@ -181,21 +181,21 @@ impl Transaction {
             format!("UPDATE {table} SET {set} FROM {rows} WHERE {table}.id = x.id AND {table}.version = x.version - 1")
         });
         let touched = self.run_with(sql, self.packed(permit, changes, now)?).await.map_err(conflict)?;
-        if touched == changes.len() as u64 { Ok(()) } else { Err(HubError::overtaken()) }
+        if touched == changes.len() as u64 { Ok(()) } else { Err(HubError::Overtaken(Race::Record)) }
     }
 
     /// Marks a row as withdrawn.
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when another writer was faster.
+    /// [`HubError::Overtaken`] when another writer was faster.
     pub async fn withdraw(&self, permit: &Permit, id: Uuid, version: i32, now: DateTime<Utc>) -> Result<(), HubError> {
         let sql = format!(
             "UPDATE {} SET withdrawn_at = ?, updated_at = ?, version = ? WHERE id = ? AND version = ? AND withdrawn_at IS NULL",
             permit.family().table
         );
         let values = vec![now.into(), now.into(), version.into(), id.into(), (version - 1).into()];
-        if self.run(self.statement(&sql, values)).await? == 1 { Ok(()) } else { Err(HubError::overtaken()) }
+        if self.run(self.statement(&sql, values)).await? == 1 { Ok(()) } else { Err(HubError::Overtaken(Race::Record)) }
     }
 }
 
@@ -205,5 +205,5 @@ pub(in crate::store) fn conflict(error: HubError) -> HubError {
         .cause()
         .and_then(|cause| cause.downcast_ref::<sea_orm::DbErr>())
         .is_some_and(|cause| matches!(cause.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))));
-    if unique { HubError::overtaken() } else { error }
+    if unique { HubError::Overtaken(Race::Record) } else { error }
 }

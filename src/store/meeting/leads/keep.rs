@@ -67,7 +67,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`HubError::Conflict`] when another search was faster, or what the database says.
+    /// [`HubError::Overtaken`] when another search was faster, or what the database says.
     pub async fn leads_keep(
         &self,
         look: &Look<'_>,

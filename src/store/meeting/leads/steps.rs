@@ -15,7 +15,7 @@ use crate::{
         code::Coded as _,
         lead::{Resolution, Step},
     },
-    error::{HubError, Text},
+    error::{HubError, Race, Text},
     store::sql::{
         database::{Database, Transaction},
         statement::statement,
@@ -126,7 +126,7 @@ impl Transaction {
             version.into(),
         ];
         if self.run(statement(self.backend(), sql, values)).await? != 1 {
-            return Err(HubError::overtaken());
+            return Err(HubError::Overtaken(Race::Record));
         }
         let sql = "INSERT INTO lead_events (lead_id, version, step, state, tier, assigned, resolution, words, at, subject, department, \
                    region_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
