@@ -359,3 +359,17 @@ fn causes_are_logged_in_one_place() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// What the library turns into a message for the client, whatever was meant.
+const OF_THE_LIBRARY: [&str; 4] = ["FieldFuture::new", "Error::new(", "async_graphql::Error", "async_graphql::Result"];
+
+#[test]
+fn errors_become_messages_for_clients_in_one_place() {
+    let mut wrong = Vec::new();
+    for (name, text) in sources().into_iter().filter(|(name, _)| part(name) == "graphql" && name != "graphql/fault.rs") {
+        let code = code(&text);
+        let named = OF_THE_LIBRARY.iter().filter(|word| code.contains(**word));
+        wrong.extend(named.map(|word| format!("src/{name}: {word}: see graphql/fault.rs")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -12,7 +12,7 @@ use crate::{
     error::HubError,
     graphql::{
         declared::{self, Declared, about, given::Arguments, kinds::Named},
-        fault::told,
+        fault::{resolved, told},
         part::Part,
         records::{query, selection::Picked, shape::Maker},
     },
@@ -65,11 +65,11 @@ impl Part {
         let (values, description) = (arguments.values(), about(arguments.schema()));
         let field = Field::new(name, kind, move |ctx| {
             let arguments = arguments.clone();
-            FieldFuture::new(async move {
+            resolved(async move {
                 let json = async |maker: &Maker<'_>, uses: &Picked<'_>| {
                     write(maker, &ctx, uses, arguments.read(ctx.args.as_index_map())?).await
                 };
-                Ok(query::answered(&ctx, json).await)
+                query::answered(&ctx, json).await
             })
         });
         self.queries.push(values.into_iter().fold(field, Field::argument).description(description));
@@ -94,9 +94,9 @@ impl Part {
         let (values, description) = (arguments.values(), about(arguments.schema()));
         let field = Field::new(name, kind, move |ctx| {
             let arguments = arguments.clone();
-            FieldFuture::new(async move {
+            resolved(async move {
                 let answer = async { resolve(&ctx, arguments.read(ctx.args.as_index_map())?).await };
-                Ok(answered(&ctx, answer.await))
+                answered(&ctx, answer.await)
             })
         });
         values.into_iter().fold(field, Field::argument).description(description)

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use async_graphql::dynamic::{Field, FieldFuture, TypeRef};
+use async_graphql::dynamic::{Field, TypeRef};
 use entity::catalogue::{Family, Kind};
 use uuid::Uuid;
 
@@ -18,6 +18,7 @@ use crate::{
     feed::cursor::question,
     graphql::{
         declared::{about, given::Arguments},
+        fault::resolved,
         records::{
             answer::Writer,
             change_types::ChangesOf,
@@ -101,12 +102,12 @@ pub fn field() -> Field {
     let (values, description) = (arguments.values(), about(arguments.schema()));
     let field = Field::new(NAME, TypeRef::named("ChangePage"), move |ctx| {
         let arguments = arguments.clone();
-        FieldFuture::new(async move {
-            Ok(answered(&ctx, async |maker, uses| {
+        resolved(async move {
+            let json = async |maker: &Maker<'_>, uses: &Picked<'_>| {
                 let asked = Asked::read(maker.session, arguments.read(ctx.args.as_index_map())?)?;
                 Ok(page(maker, &asked, asked.after, uses).await?.numbered(None))
-            })
-            .await)
+            };
+            answered(&ctx, json).await
         })
     });
     values.into_iter().fold(field, Field::argument).description(description)

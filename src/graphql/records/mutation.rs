@@ -2,7 +2,7 @@
 
 use async_graphql::{
     Name, Value,
-    dynamic::{Field, FieldFuture, InputObject, InputValue, ResolverContext, TypeRef},
+    dynamic::{Field, InputObject, InputValue, ResolverContext, TypeRef},
     indexmap::IndexMap,
 };
 use entity::catalogue::Family;
@@ -15,6 +15,7 @@ use crate::{
     graphql::{
         context::session,
         declared::{field::answered, given::Arguments, kinds::Id},
+        fault::resolved,
         part::Part,
         records::session::Session,
     },
@@ -162,9 +163,9 @@ pub fn submit(family: &'static Family) -> Field {
     let (input, arguments) = (format!("Submit{}Input", family.plural), Arguments::of::<SubmitInput>());
     Field::new(format!("submit{}", family.plural), TypeRef::named("SubmitAnswer"), move |ctx| {
         let arguments = arguments.clone();
-        FieldFuture::new(async move {
+        resolved(async move {
             let answer = submitted(&ctx, family, &arguments).await.map(|answer| SubmitAnswer::new(session(&ctx), family, answer));
-            Ok(answered(&ctx, answer))
+            answered(&ctx, answer)
         })
     })
     .argument(InputValue::new("input", TypeRef::named_nn(input)).description("报送内容。\n\nWhat is handed in."))

@@ -2,7 +2,7 @@
 
 use async_graphql::{
     Value,
-    dynamic::{Field, FieldFuture, FieldValue, InputValue, ResolverContext, TypeRef},
+    dynamic::{Field, FieldValue, InputValue, ResolverContext, TypeRef},
 };
 use entity::catalogue::Family;
 
@@ -10,7 +10,7 @@ use crate::{
     error::HubError,
     graphql::{
         context::session,
-        fault::told,
+        fault::{resolved, told},
         records::{answer::Writer, connection, levels, plan::Plan, selection::Picked, shape::Maker},
     },
     store::records::global_id,
@@ -63,7 +63,7 @@ async fn one(
 #[must_use]
 pub fn single(family: &'static Family) -> Field {
     Field::new(family.single_name(), TypeRef::named(family.name), move |ctx| {
-        FieldFuture::new(async move { Ok(answered(&ctx, async |maker, uses| one(maker, &ctx, uses, Some(family)).await).await) })
+        resolved(async move { answered(&ctx, async |maker, uses| one(maker, &ctx, uses, Some(family)).await).await })
     })
     .argument(id_input())
     .description(format!("按标识查一条{}。\n\nOne of {} by identifier.", family.label, family.plural))
@@ -79,9 +79,7 @@ pub fn list(family: &'static Family) -> Field {
     let text = |name: &str, about: &str| InputValue::new(name, TypeRef::named(TypeRef::STRING)).description(about);
     let number = |name: &str, about: &str| InputValue::new(name, TypeRef::named(TypeRef::INT)).description(about);
     Field::new(family.list_name(), TypeRef::named(format!("{}Connection", family.name)), move |ctx| {
-        FieldFuture::new(
-            async move { Ok(answered(&ctx, async |maker, uses| connection::page(maker, family, &ctx, uses).await).await) },
-        )
+        resolved(async move { answered(&ctx, async |maker, uses| connection::page(maker, family, &ctx, uses).await).await })
     })
     .argument(InputValue::new("where", TypeRef::named(format!("{}Where", family.name))).description("筛选条件。\n\nConditions."))
     .argument(
@@ -99,7 +97,7 @@ pub fn list(family: &'static Family) -> Field {
 #[must_use]
 pub fn node() -> Field {
     Field::new("node", TypeRef::named("Node"), |ctx| {
-        FieldFuture::new(async move { Ok(answered(&ctx, async |maker, uses| one(maker, &ctx, uses, None).await).await) })
+        resolved(async move { answered(&ctx, async |maker, uses| one(maker, &ctx, uses, None).await).await })
     })
     .argument(id_input())
     .description("按标识查任一记录。\n\nAny record by identifier.")

@@ -2,7 +2,7 @@
 
 use async_graphql::{
     Value,
-    dynamic::{Field, FieldFuture, InputValue, Object, ResolverContext, TypeRef},
+    dynamic::{Field, InputValue, Object, ResolverContext, TypeRef},
 };
 use entity::catalogue::{Family, Field as Column, Kind};
 
@@ -11,6 +11,7 @@ use crate::{
     error::HubError,
     graphql::{
         declared::description,
+        fault::resolved,
         records::{
             answer::Writer,
             disclosure::{Disclosure, GroupKey},
@@ -32,9 +33,7 @@ use crate::{
 #[must_use]
 pub fn field(family: &'static Family) -> Field {
     Field::new(format!("{}Stats", family.single_name()), TypeRef::named_nn_list(format!("{}StatsGroup", family.name)), move |ctx| {
-        FieldFuture::new(async move {
-            Ok(answered(&ctx, async |maker, uses| groups(maker, family, &ctx, uses).await).await)
-        })
+        resolved(async move { answered(&ctx, async |maker, uses| groups(maker, family, &ctx, uses).await).await })
     })
     .argument(InputValue::new("where", TypeRef::named(format!("{}Where", family.name))).description("筛选条件。\n\nConditions."))
     .argument(

@@ -8,16 +8,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{
     context::QueryEnv,
-    dynamic::{FieldValue, Subscription, SubscriptionField, SubscriptionFieldFuture, TypeRef},
+    dynamic::{Subscription, SubscriptionField, TypeRef},
 };
-use futures_util::stream;
 
 use crate::{
     error::HubError,
     graphql::{
         context::session,
         declared::given::Arguments,
-        fault::public,
+        fault::{left, public},
         records::{
             change_types::ChangesOf,
             changes::{self, Asked, Page},
@@ -64,14 +63,14 @@ pub fn root() -> Subscription {
     let values = arguments.values();
     let field = SubscriptionField::new(changes::NAME, TypeRef::named_nn("ChangePage"), move |ctx| {
         let arguments = arguments.clone();
-        SubscriptionFieldFuture::new(async move {
+        left(async move {
             let session = session(&ctx);
             let given = arguments.read(ctx.args.as_index_map());
             let asked = given.and_then(|given| Asked::read(session, given)).map_err(|error| public(session, &error))?;
             let key = ctx.ctx.item.node.response_key().node.to_string();
             let live = Live { env: ctx.ctx.query_env.clone(), key, asked };
             ctx.ctx.data_unchecked::<Slot>().0.lock().unwrap_or_else(PoisonError::into_inner).push(live);
-            Ok(stream::empty::<async_graphql::Result<FieldValue<'_>>>())
+            Ok(())
         })
     });
     let field = values.into_iter().fold(field, SubscriptionField::argument).description(
