@@ -14,6 +14,7 @@ use axum::{
     routing::{any, get},
 };
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer};
+use tracing::Instrument as _;
 
 use crate::{
     context::OpCtx,
@@ -73,7 +74,8 @@ async fn numbered(mut request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     request.extensions_mut().insert(OpCtx::begin(number.clone()));
     let start = Instant::now();
-    let mut answer = next.run(request).await;
+    let span = tracing::info_span!("request", request = %number, %method, path = known(&path));
+    let mut answer = next.run(request).instrument(span).await;
     let elapsed = start.elapsed();
     metrics::histogram!("lianfang_http_seconds", "path" => known(&path)).record(elapsed.as_secs_f64());
     tracing::info!(request = %number, %method, path = known(&path), status = answer.status().as_u16(), ms = elapsed.as_millis(), "answered");

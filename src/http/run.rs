@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Request, Response as Answer, Value, value};
 use axum::http::{StatusCode, header};
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
 
 use crate::{
     authz::actor::Actor,
@@ -67,7 +68,8 @@ impl Asking<'_> {
         let progress = Progress::new(document.known_valid());
         let late = |_| HubError::Unavailable("the request took too long".into());
         let until = Instant::now() + edge.timeout;
-        let run = edge.schema.execute(request.data(session).data(progress.clone()));
+        let span = tracing::info_span!("operation", kind = kind(operation), document = document.hash.as_str());
+        let run = edge.schema.execute(request.data(session).data(progress.clone())).instrument(span);
         let mut response = timeout_at(until, run).await.map_err(late).map_err(busy)?;
         settle_errors(&mut response, language, ctx.request());
         if let Some(actor) = self.actor {

@@ -13,7 +13,7 @@ use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
 
 use crate::{
     files::{NDJSON, lines},
-    samples::{accident, with},
+    samples::{accident, man, person, with},
     support::{TestHub, backends},
 };
 
@@ -96,6 +96,30 @@ async fn a_row_that_the_database_quotes_is_not_logged() {
         }
         assert!(!log.contains(NUMBER) && !log.contains("1101011990"), "{log}");
         assert!(!answer.to_string().contains(NUMBER) && !sent.job.to_string().contains(NUMBER));
+    }
+}
+
+#[tokio::test]
+async fn spans_say_what_is_done_and_hold_no_value() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let (log, listening) = Log::listen();
+        let token = hub.submitter("HRSS");
+        let sent = hub.upload(&token, "/exchange/persons?wait=60", "file", NDJSON, lines(&[person("P1", &man(1))])).await;
+        assert_eq!(sent.counts(), [1, 0, 0, 0], "{}", sent.job);
+        let find = "query($number: String!) { persons(where: {idNumber: {eq: $number}}) { nodes { name idNumber } } }";
+        let found = hub.ask(&token, find, json!({"number": man(1)})).await;
+        assert_eq!(found["data"]["persons"]["nodes"][0]["idNumber"], json!(man(1)), "{found}");
+        drop(listening);
+        let log = log.text();
+        let job = format!("\"job\":\"{}\",\"name\":\"job\"", sent.id());
+        for told in ["\"name\":\"request\"", "\"kind\":\"SELECT\",\"name\":\"statement\"", "\"name\":\"operation\"", &job] {
+            assert!(log.contains(told), "{told} is not in the log");
+        }
+        let number = man(1);
+        for value in [number.as_str(), "王小明", "12012345678", "开发路", token.as_str()] {
+            assert!(!log.contains(value), "{value} is in the log");
+        }
     }
 }
 

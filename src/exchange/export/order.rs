@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use entity::catalogue::Family;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::{
@@ -159,7 +160,7 @@ impl Order {
         let packer = Packer::new(self.style.packing)?;
         let (sender, pieces) = mpsc::channel(1);
         let run = Run { services: Arc::clone(services), id: manifest.id, request: ctx.request().to_owned(), limits, sender };
-        tokio::spawn(run.drive(pages, pager, packer));
+        tokio::spawn(run.drive(pages, pager, packer).in_current_span());
         let mut content = Content { first: None, pieces, over: false };
         content.first = content.next().await.transpose()?;
         Ok(Export { id: manifest.id, cursor: manifest.cursor, content })

@@ -6,6 +6,7 @@
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use tokio::{sync::mpsc, task::JoinHandle};
+use tracing::Instrument as _;
 
 use crate::{
     authz::actor::Actor,
@@ -182,7 +183,7 @@ impl Work<'_> {
         let permit = self.services.permit(self.actor, chunk.family)?;
         let (services, actor) = (Arc::clone(self.services), self.actor.clone());
         let ctx = OpCtx::begin(submission.idempotency_key.clone());
-        Ok(tokio::spawn(async move {
+        let handed = async move {
             if submission.rows.is_empty() {
                 return Ok(None);
             }
@@ -198,7 +199,8 @@ impl Work<'_> {
                     other => return other.map(Some),
                 }
             }
-        }))
+        };
+        Ok(tokio::spawn(handed.in_current_span()))
     }
 
     /// All chunks in one transaction. If a row is rejected nothing is kept but the verdicts.

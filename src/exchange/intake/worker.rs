@@ -11,6 +11,7 @@ use std::{
 
 use chrono::TimeDelta;
 use tokio::{sync::Notify, time::Instant};
+use tracing::Instrument as _;
 
 use crate::{
     authz::actor::Actor,
@@ -66,7 +67,8 @@ async fn work(desk: Weak<Desk>, wake: Arc<Notify>, tidies: bool) {
         let claimed = open.services.database.job_claim(open.worker, now, CLAIM).await;
         match claimed {
             Ok(Some(job)) => {
-                take(&open, job).await;
+                let span = tracing::info_span!("job", job = %job.id);
+                take(&open, job).instrument(span).await;
                 continue;
             }
             Ok(None) => {}

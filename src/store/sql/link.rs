@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use sea_query_sqlx::SqlxValues;
 use tokio::time::timeout;
+use tracing::instrument;
 
 use crate::store::sql::{
     columns::Arguments,
@@ -72,6 +73,7 @@ impl Link {
     /// # Errors
     ///
     /// [`DbErr::Query`].
+    #[instrument(name = "statement", level = "debug", skip_all, fields(kind = verb(&statement.sql)))]
     pub(in crate::store) async fn all(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         either!(self, held => {
             let patience = held.patience();
@@ -86,6 +88,7 @@ impl Link {
     /// # Errors
     ///
     /// [`DbErr::Query`].
+    #[instrument(name = "statement", level = "debug", skip_all, fields(kind = verb(&statement.sql)))]
     pub(in crate::store) async fn one(&mut self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         either!(self, held => {
             let patience = held.patience();
@@ -99,6 +102,7 @@ impl Link {
     /// # Errors
     ///
     /// [`DbErr::Exec`].
+    #[instrument(name = "statement", level = "debug", skip_all, fields(kind = verb(&statement.sql)))]
     pub(in crate::store) async fn run(&mut self, statement: Statement) -> Result<u64, DbErr> {
         either!(self, held => {
             let patience = held.patience();
@@ -112,6 +116,7 @@ impl Link {
     /// # Errors
     ///
     /// [`DbErr::Query`]; [`DbErr::Type`] for parameters of the other database.
+    #[instrument(name = "statement", level = "debug", skip_all, fields(kind = verb(&sql)))]
     pub(in crate::store) async fn all_with(&mut self, sql: Arc<str>, arguments: Arguments) -> Result<Vec<QueryResult>, DbErr> {
         with!(self, arguments, held, arguments => {
             let patience = held.patience();
@@ -126,6 +131,7 @@ impl Link {
     /// # Errors
     ///
     /// [`DbErr::Exec`]; [`DbErr::Type`] for parameters of the other database.
+    #[instrument(name = "statement", level = "debug", skip_all, fields(kind = verb(&sql)))]
     pub(in crate::store) async fn run_with(&mut self, sql: Arc<str>, arguments: Arguments) -> Result<u64, DbErr> {
         with!(self, arguments, held, arguments => {
             let patience = held.patience();
@@ -139,6 +145,7 @@ impl Link {
     /// # Errors
     ///
     /// [`DbErr::Exec`].
+    #[instrument(name = "statement", level = "debug", skip_all, fields(kind = "BEGIN"))]
     pub(in crate::store) async fn begin(&mut self) -> Result<(), DbErr> {
         let sql = if matches!(self, Self::Postgres(_)) { "BEGIN" } else { "BEGIN IMMEDIATE" };
         either!(self, held => {
@@ -155,6 +162,7 @@ impl Link {
     /// # Errors
     ///
     /// [`DbErr::Exec`].
+    #[instrument(name = "statement", level = "debug", skip_all, fields(kind = "BEGIN"))]
     pub(in crate::store) async fn begin_reading(&mut self) -> Result<(), DbErr> {
         // A cursor is read to its end, so the plan is made for all its rows; compiling it would cost more than it gives. Time
         // between two statements is up to whoever takes the rows, and looked after there.
@@ -178,6 +186,7 @@ impl Link {
     /// # Errors
     ///
     /// [`DbErr::Query`].
+    #[instrument(name = "statement", level = "debug", skip_all, fields(kind = verb(&sql)))]
     pub(in crate::store) async fn passing(&mut self, sql: String) -> Result<Vec<QueryResult>, DbErr> {
         either!(self, held => {
             let patience = held.patience();
@@ -192,6 +201,7 @@ impl Link {
     /// # Errors
     ///
     /// [`DbErr::Exec`] when it is not known to have ended; the connection is closed then.
+    #[instrument(name = "statement", level = "debug", skip_all, fields(kind = sql))]
     pub(in crate::store) async fn end(&mut self, sql: &'static str) -> Result<(), DbErr> {
         either!(self, held => {
             let patience = held.patience();
@@ -201,6 +211,11 @@ impl Link {
             Ok(())
         })
     }
+}
+
+/// What kind of statement it is: its first word. The rest is for nobody's eyes.
+fn verb(sql: &str) -> &str {
+    sql.split_whitespace().next().unwrap_or_default()
 }
 
 /// What is said to a connection, given up when no answer comes in time.
