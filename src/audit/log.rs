@@ -19,7 +19,7 @@ use crate::{
         chain::{START, link, linked},
         entry::Entry,
     },
-    error::HubError,
+    error::{HubError, Of},
     store::{
         audit::{End, Place},
         sql::database::Database,
@@ -196,7 +196,7 @@ async fn work(database: Database, mut receiver: mpsc::Receiver<Task>) {
             Ok(places) => places,
             Err(error) => {
                 end = None;
-                tracing::error!(code = error.code(), "audit entries could not be written");
+                error.alarm(Of::Hub, "audit entries could not be written");
                 let error = Arc::new(error);
                 // Whoever asked may be gone, here and below; the entry stays.
                 waiting.into_iter().for_each(|(_, answer)| drop(answer.send(Err(Arc::clone(&error)))));
@@ -228,7 +228,7 @@ async fn flush(database: Database, mut receiver: mpsc::Receiver<Last>) {
         if let Some((last, _)) = written.last() {
             let result = database.audit_flush(last).await.map_err(Arc::new);
             if let Err(error) = &result {
-                tracing::error!(code = error.code(), "audit entries could not be made durable");
+                error.alarm(Of::Hub, "audit entries could not be made durable");
             }
             for (place, answer) in written {
                 let _ = answer.send(result.clone().map(|()| place));

@@ -43,9 +43,14 @@ impl HubError {
 
     /// Logs a fault of the hub or an outage. What whoever asks has to mend is no matter of the log.
     pub fn log(&self, of: Of<'_>, what: &str) {
-        if let Some(cause) = self.reason() {
-            tracing::error!(request = of.request(), job = of.job(), code = self.code(), cause, "{what}");
+        if self.cause().is_some() {
+            self.alarm(of, what);
         }
+    }
+
+    /// Logs what somebody has to look at, whatever the cause.
+    pub fn alarm(&self, of: Of<'_>, what: &str) {
+        tracing::error!(request = of.request(), job = of.job(), code = self.code(), cause = self.reason(), "{what}");
     }
 
     /// Logs what may mend itself.

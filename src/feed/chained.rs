@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::{sync::watch, time::sleep};
 
-use crate::feed::Loose;
+use crate::{error::Of, feed::Loose};
 
 /// How long after a commit links are made: whoever writes a lot has many made at once.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -14,7 +14,7 @@ pub(super) async fn keep(mut committed: watch::Receiver<u64>, feed: Loose) {
     loop {
         let Some(database) = feed.upgrade().map(|feed| feed.database.clone()) else { return };
         if let Err(error) = database.chain_all_events().await {
-            tracing::warn!(code = error.code(), "events could not be chained");
+            error.warn(Of::Hub, "events could not be chained");
         }
         drop(database);
         sleep(PAUSE).await;

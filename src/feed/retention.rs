@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::time::sleep;
 
-use crate::{context::OpCtx, feed::Loose};
+use crate::{context::OpCtx, error::Of, feed::Loose};
 
 /// After the start, so that a hub started again and again does it too.
 const FIRST: Duration = Duration::from_secs(60);
@@ -19,7 +19,7 @@ pub(super) async fn keep(feed: Loose) {
         match database.feed_prune(older_than).await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, days, "old change events were cut off"),
-            Err(error) => tracing::warn!(code = error.code(), "old change events could not be cut off"),
+            Err(error) => error.warn(Of::Hub, "old change events could not be cut off"),
         }
         drop(database);
         sleep(DAY).await;

@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use crate::{
-    error::HubError,
+    error::{HubError, Of},
     feed::{Loose, Shared},
     store::{
         feed::{mark::Mark, stir},
@@ -55,7 +55,7 @@ pub(super) async fn run(feed: Arc<Shared>) {
                 (!more).then_some(wait)
             }
             Err(error) => {
-                tracing::warn!(code = error.code(), "the change feed could not be read");
+                error.warn(Of::Hub, "the change feed could not be read");
                 // What happened meanwhile is not known: it begins anew, and everybody looks.
                 at = None;
                 Some(PAUSE)

@@ -72,7 +72,7 @@ async fn work(desk: Weak<Desk>, wake: Arc<Notify>, tidies: bool) {
                 continue;
             }
             Ok(None) => {}
-            Err(error) => tracing::warn!(code = error.code(), "jobs could not be looked for"),
+            Err(error) => error.warn(Of::Hub, "jobs could not be looked for"),
         }
         drop(open);
         let _ = tokio::time::timeout(LOOK, woken).await;
@@ -85,10 +85,10 @@ async fn tidy(desk: &Desk) {
     match desk.services.database.jobs_empty(before, now).await {
         Ok(0) => {}
         Ok(number) => tracing::info!(number, "deleted the content of old files"),
-        Err(error) => tracing::warn!(code = error.code(), "the content of old files could not be deleted"),
+        Err(error) => error.warn(Of::Hub, "the content of old files could not be deleted"),
     }
     if let Err(error) = desk.services.quotas.tidy(now).await {
-        tracing::warn!(code = error.code(), "old counts could not be deleted");
+        error.warn(Of::Hub, "old counts could not be deleted");
     }
 }
 
@@ -144,7 +144,7 @@ async fn take(desk: &Arc<Desk>, job: Job) {
             database.job_end(desk.worker, &job, progress, (state, None), now).await
         }
         Err((error @ (HubError::Unavailable(_) | HubError::Conflict(_) | HubError::Overtaken(_)), _)) => {
-            tracing::warn!(job = %job.id, code = error.code(), "a job is tried again");
+            error.warn(Of::Job(job.id), "a job is tried again");
             tokio::time::sleep(Duration::from_millis(500)).await;
             database.job_release(desk.worker, job.id).await
         }
@@ -155,7 +155,7 @@ async fn take(desk: &Arc<Desk>, job: Job) {
     };
     if let Err(error) = ended {
         // The claim runs out, and the job is taken up again.
-        tracing::warn!(job = %job.id, code = error.code(), "how a job ended could not be kept");
+        error.warn(Of::Job(job.id), "how a job ended could not be kept");
     }
     desk.told();
 }
@@ -194,7 +194,7 @@ async fn renew(desk: Weak<Desk>, job: Job, stop: Arc<AtomicBool>) {
         match desk.services.database.job_renew(desk.worker, job.id, until).await {
             Ok(Some(State::Cancelling)) | Ok(None) => stop.store(true, Ordering::Relaxed),
             Ok(Some(_)) => {}
-            Err(error) => tracing::warn!(job = %job.id, code = error.code(), "a claim could not be renewed"),
+            Err(error) => error.warn(Of::Job(job.id), "a claim could not be renewed"),
         }
     }
 }

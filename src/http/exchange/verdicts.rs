@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     audit::entry::Entry,
     context::OpCtx,
+    error::Of,
     exchange::{
         format::media::Format,
         intake::verdicts::{self, Wanted},
@@ -76,7 +77,7 @@ async fn given(edge: &Edge, asked: &Asked, id: Uuid, query: Option<&str>) -> Res
     tokio::task::spawn_blocking(move || {
         let mut out = Sending(sender.clone());
         if let Err(error) = giving.write(&mut out) {
-            tracing::warn!(code = error.code(), "verdicts broke off");
+            error.warn(Of::Job(id), "verdicts broke off");
             // The body ends without its end, so that whoever reads it notices.
             let _ = sender.blocking_send(Err(io::Error::other("the verdicts broke off")));
         }

@@ -17,7 +17,7 @@ use crate::{
     authz::meeting::Seat,
     context::OpCtx,
     domain::{clock::shanghai_date, region::RegionCode},
-    error::HubError,
+    error::{HubError, Of},
     meeting::{
         indicators::{frame::Frame, make::renamed},
         rulebook::Rulebook,
@@ -43,7 +43,7 @@ async fn run(services: Weak<Services>, rules: Weak<Rulebook>) {
         let began = Instant::now();
         let (Some(services), Some(rules)) = (services.upgrade(), rules.upgrade()) else { return };
         if let Err(error) = all(&services, &rules).await {
-            tracing::warn!(code = error.code(), "protected tables could not be made ahead");
+            error.warn(Of::Hub, "protected tables could not be made ahead");
         }
         drop((services, rules));
         tokio::time::sleep(TOGETHER.max(began.elapsed() * REST)).await;
