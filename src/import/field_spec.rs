@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Value;
 
+use super::cell_spec::{NumberSpec, Pad, TimeFormat};
 use super::condition::Condition;
-use super::spec::Pad;
 
 /// Where the value of a field comes from and what is done to it.
 #[derive(Debug, Clone, Deserialize)]
@@ -61,45 +61,10 @@ pub(super) enum Take {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NumberSpec {
-    /// Factor, such as 12 for years to months or 10000 for 万元 to yuan.
-    #[serde(default = "one")]
-    pub times: i64,
-    /// Decimals kept; with any, the value is a text such as `"12.50"`.
-    #[serde(default)]
-    pub decimals: u32,
-    #[serde(default)]
-    pub round: Round,
-}
-
-/// What becomes of decimals beyond those kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Round {
-    /// The row is rejected.
-    #[default]
-    Refuse,
-    /// Half away from zero.
-    Nearest,
-    /// Towards zero.
-    Truncate,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct TimeSpec {
     pub column: String,
     pub format: TimeFormat,
     pub unknown: Option<UnknownTime>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum TimeFormat {
-    /// `5`, `945`, `1715`: hours and minutes as a number; 2400 is the end of the day.
-    Hhmm,
-    /// `09:45` or `09:45:00`.
-    Clock,
 }
 
 /// What to do where the time of day was not recorded; counted under its name.
@@ -110,8 +75,4 @@ pub(super) struct UnknownTime {
     pub values: Vec<String>,
     #[serde(rename = "use")]
     pub instead: String,
-}
-
-const fn one() -> i64 {
-    1
 }

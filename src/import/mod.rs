@@ -20,6 +20,7 @@
 //! rejects.write(&survey, &source, file)?;
 //! ```
 
+mod cell_spec;
 pub mod condition;
 pub mod counts;
 pub mod encoding;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Value;
 
+use super::cell_spec::{Controls, Pad};
 use super::condition::Condition;
 use super::field_spec::{FieldSpec, Take};
 
@@ -61,16 +62,6 @@ pub(super) struct Head {
     pub sheet: Option<String>,
 }
 
-/// What becomes of control characters such as U+0092, which other systems leave in texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Controls {
-    /// They go.
-    Drop,
-    /// Each becomes a blank.
-    Blank,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(super) enum EncodingName {
     #[serde(rename = "utf-8")]
@@ -93,13 +84,6 @@ pub(super) struct Clean {
     pub pad_left: Option<Pad>,
     /// Formats of a day, which is then written `YYYY-MM-DD`; an empty list means the forms the hub reads everywhere.
     pub date: Option<Vec<String>>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Pad {
-    pub width: usize,
-    pub with: char,
 }
 
 /// A column computed from others: the first case that holds gives it its value, or else it is empty.

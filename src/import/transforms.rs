@@ -8,8 +8,7 @@ use crate::domain::clock::{TimeFault, parse_date};
 use crate::domain::moment;
 use crate::domain::text::half_width;
 
-use super::field_spec::{NumberSpec, Round, TimeFormat};
-use super::spec::{Controls, Pad};
+use super::cell_spec::{Controls, NumberSpec, Pad, Round, TimeFormat};
 
 /// Largest number read, so that sums over any file stay exact.
 const MAX_NUMBER: i128 = 1_000_000_000_000;

@@ -9,7 +9,9 @@ mod explain;
 mod figure;
 mod frame;
 mod make;
+mod maker;
 mod open;
+mod owed;
 mod punctual;
 mod series;
 mod shade;
@@ -20,14 +22,14 @@ mod taken;
 mod uses;
 
 pub use frame::{Aim, Frame, Group};
-pub use make::{Asked, sheet};
+pub use make::sheet;
+pub use maker::Asked;
+pub use owed::{Owed, What};
 pub(in crate::meeting) use shade::lists;
 pub use shade::{Shades, begin as make_ahead};
 pub use sheet::{
     Basis, CasualtyBasis, DenominatorBasis, Difference, Figure, Heat, HeatRow, InjuryBasis, Opened, Parts, Point, Series,
-    SeriesMeasure, Sheet, Tally,
+    SeriesMeasure, Sheet, SignedFigure, Tally,
 };
-pub use signed::SignedFigure;
-pub use standing::{Owed, What};
 pub use taken::Standing;
 pub use uses::counted;

@@ -1,5 +1,7 @@
 //! Who may import whom, read from the sources. Source: `docs/architecture.md`; a rule that is not tested decays.
 
+mod circles;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

@@ -18,13 +18,19 @@ use crate::{
     context::OpCtx,
     domain::code::Coded as _,
     error::HubError,
-    exchange::export::{
-        columns::Columns,
-        format::Style,
-        pack::Packer,
-        page::Pager,
-        run::{Piece, Run},
-        writer::Sheet,
+    exchange::{
+        export::{
+            columns::Columns,
+            csv::Csv,
+            format::Style,
+            ndjson::Ndjson,
+            pack::Packer,
+            page::Pager,
+            run::{Piece, Run},
+            writer::{Sheet, Writer},
+            xlsx::Xlsx,
+        },
+        format::media::Format,
     },
     services::Services,
     store::{
@@ -214,7 +220,7 @@ impl Order {
             services: Arc::clone(services),
             form,
             scope: Arc::clone(scope),
-            writer: sheet.writer()?,
+            writer: writer(sheet)?,
             entry: self.entry(actor, ctx),
             asked: self.asked(&services.policy, actor),
             most,
@@ -222,4 +228,13 @@ impl Order {
             begun: false,
         })
     }
+}
+
+/// A writer for the format of a sheet.
+fn writer(sheet: Sheet) -> Result<Box<dyn Writer>, HubError> {
+    Ok(match sheet.style.format {
+        Format::Ndjson => Box::new(Ndjson::new(sheet)),
+        Format::Csv => Box::new(Csv::new(sheet)),
+        Format::Xlsx => Box::new(Xlsx::new(sheet)?),
+    })
 }

@@ -6,15 +6,9 @@ use entity::catalogue::{Family, Kind};
 
 use crate::{
     error::{HubError, Language},
-    exchange::{
-        export::{
-            columns::{Columns, What},
-            csv::Csv,
-            format::Style,
-            ndjson::Ndjson,
-            xlsx::Xlsx,
-        },
-        format::media::Format,
+    exchange::export::{
+        columns::{Columns, What},
+        format::Style,
     },
     store::{
         records::{json, row::Row},
@@ -59,19 +53,6 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// A writer for the sheet's format.
-    ///
-    /// # Errors
-    ///
-    /// [`HubError::Internal`] when a temporary file cannot be made.
-    pub fn writer(self) -> Result<Box<dyn Writer>, HubError> {
-        Ok(match self.style.format {
-            Format::Ndjson => Box::new(Ndjson::new(self)),
-            Format::Csv => Box::new(Csv::new(self)),
-            Format::Xlsx => Box::new(Xlsx::new(self)?),
-        })
-    }
-
     /// Headings.
     pub fn headings(&self) -> impl Iterator<Item = &str> {
         self.columns.list.iter().map(|column| if self.style.chinese { column.label.as_str() } else { column.name.as_str() })

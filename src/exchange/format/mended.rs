@@ -14,10 +14,10 @@ use rust_xlsxwriter::{Note, Workbook, Worksheet, XlsxError};
 use serde_json::Value;
 
 use super::{
+    Rows,
     judged::Judged,
     layout::{self, Formats, Look},
     lists::Lists,
-    rows::Rows,
     workbook::DATA,
     written,
 };

@@ -1,6 +1,6 @@
 //! Files of records: one row after the other, as NDJSON, CSV or an Excel workbook, coming in and going back.
 //!
-//! [`open`] finds out what a file holds and gives its [`rows::Rows`]; each [`rows::Item`] is a row for `submit`, or one with
+//! [`open`] finds out what a file holds and gives its [`Rows`]; each [`rows::Item`] is a row for `submit`, or one with
 //! faults. [`template::template`] writes the workbook that people fill in, [`lines`] and [`mended`] write what became of
 //! their rows. Only a file that cannot be used as a whole is an error ([`fault::FileFault`]); a row that cannot be read
 //! never ends the reading.
@@ -55,7 +55,42 @@ use crate::import::encoding::{self, Encoding};
 
 use fault::FileFault;
 use media::Format;
-use rows::{Input, Reading, Rows};
+use report::Report;
+use rows::{Input, Item, Reading};
+
+/// The rows of a file, in order.
+pub struct Rows(Kind);
+
+enum Kind {
+    Ndjson(ndjson::Lines),
+    Csv(Box<delimited::Records>),
+    Xlsx(workbook::Sheet),
+}
+
+impl Rows {
+    /// The next row; none at the end. Rows without anything in them are left out.
+    ///
+    /// # Errors
+    /// [`FileFault`] when the source cannot be read on, or a workbook is damaged further down. It ends the reading.
+    #[expect(clippy::should_implement_trait, reason = "an error ends the reading; a caller would loop on an iterator")]
+    pub fn next(&mut self) -> Result<Option<Item>, FileFault> {
+        match &mut self.0 {
+            Kind::Ndjson(lines) => lines.next(),
+            Kind::Csv(records) => records.next(),
+            Kind::Xlsx(sheet) => sheet.next(),
+        }
+    }
+
+    /// What was made of the table as a whole, once all its rows were read.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        match &self.0 {
+            Kind::Ndjson(lines) => lines.report(),
+            Kind::Csv(records) => records.report().clone(),
+            Kind::Xlsx(sheet) => sheet.report(),
+        }
+    }
+}
 
 /// Looks at the beginning of a file and makes its rows readable. `charset` is what the sender says of the encoding of
 /// CSV; without it, UTF-8 and GB18030 are told apart by reading the file once. The source is read from its beginning.
@@ -67,16 +102,16 @@ pub fn open(format: Format, charset: Option<&str>, mut input: Box<dyn Input>, re
     input.rewind()?;
     match format {
         Format::Ndjson if stated == Some(Encoding::Gb18030) => Err(FileFault::Charset { given: "gb18030".to_owned() }),
-        Format::Ndjson => Ok(Rows::ndjson(ndjson::Lines::new(input, reading.family))),
+        Format::Ndjson => Ok(Rows(Kind::Ndjson(ndjson::Lines::new(input, reading.family)))),
         Format::Csv => {
             let encoding = match stated {
                 Some(encoding) => encoding,
                 None => encoding::detect_in(Box::new(&mut input))?,
             };
             input.rewind()?;
-            Ok(Rows::csv(delimited::Records::new(input, encoding, &reading)?))
+            Ok(Rows(Kind::Csv(Box::new(delimited::Records::new(input, encoding, &reading)?))))
         }
-        Format::Xlsx => Ok(Rows::xlsx(workbook::Sheet::open(input, reading)?)),
+        Format::Xlsx => Ok(Rows(Kind::Xlsx(workbook::Sheet::open(input, reading)?))),
     }
 }
 

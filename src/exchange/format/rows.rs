@@ -1,4 +1,4 @@
-//! Rows of a file, whatever its format.
+//! What files and their rows are, whatever the format.
 
 use std::io::{Read, Seek};
 use std::sync::Arc;
@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use entity::catalogue::Family;
 
-use super::{delimited::Records, fault::FileFault, ndjson::Lines, report::Report, workbook::Sheet};
 use crate::{
     store::reference::Reference,
     submit::{parse::InputRow, verdict::Remark},
@@ -64,50 +63,4 @@ pub struct Item {
     pub faults: Vec<Remark>,
     /// What somebody should look at in a row that is taken.
     pub findings: Vec<Remark>,
-}
-
-/// The rows of a file, in order.
-pub struct Rows(Kind);
-
-enum Kind {
-    Ndjson(Lines),
-    Csv(Box<Records>),
-    Xlsx(Sheet),
-}
-
-impl Rows {
-    pub(super) const fn ndjson(lines: Lines) -> Self {
-        Self(Kind::Ndjson(lines))
-    }
-
-    pub(super) fn csv(records: Records) -> Self {
-        Self(Kind::Csv(Box::new(records)))
-    }
-
-    pub(super) const fn xlsx(sheet: Sheet) -> Self {
-        Self(Kind::Xlsx(sheet))
-    }
-
-    /// The next row; none at the end. Rows without anything in them are left out.
-    ///
-    /// # Errors
-    /// [`FileFault`] when the source cannot be read on, or a workbook is damaged further down. It ends the reading.
-    #[expect(clippy::should_implement_trait, reason = "an error ends the reading; a caller would loop on an iterator")]
-    pub fn next(&mut self) -> Result<Option<Item>, FileFault> {
-        match &mut self.0 {
-            Kind::Ndjson(lines) => lines.next(),
-            Kind::Csv(records) => records.next(),
-            Kind::Xlsx(sheet) => sheet.next(),
-        }
-    }
-
-    /// What was made of the table as a whole, once all its rows were read.
-    #[must_use]
-    pub fn report(&self) -> Report {
-        match &self.0 {
-            Kind::Ndjson(lines) => lines.report(),
-            Kind::Csv(records) => records.report().clone(),
-            Kind::Xlsx(sheet) => sheet.report(),
-        }
-    }
 }

@@ -4,9 +4,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::domain::{clock::TimeFault, code::Coded as _};
+use crate::import::cell_spec::{NumberSpec, Pad, Round, TimeFormat};
 use crate::import::condition::matches;
-use crate::import::field_spec::{NumberSpec, Round, TimeFormat};
-use crate::import::spec::Pad;
 use crate::import::split::Splitter;
 use crate::import::transforms::{at, day, local, number, pad_left, time_of_day};
 

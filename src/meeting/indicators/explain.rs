@@ -1,6 +1,9 @@
 //! A judgement in words: its reason, who has still to hand something in, and what was signed beside what is recorded.
 
-use super::{sheet::Figure, signed::SignedFigure, standing::Owed};
+use super::{
+    owed::Owed,
+    sheet::{Figure, SignedFigure},
+};
 use crate::{
     domain::{
         fraction::Fraction,

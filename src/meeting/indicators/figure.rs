@@ -3,11 +3,10 @@
 use super::{
     cube::Totals,
     frame::{Aim, Group},
-    make::{Maker, value},
+    maker::{Maker, value},
     open::records,
-    sheet::{Figure, Parts},
-    signed::SignedFigure,
-    standing::Owed,
+    owed::Owed,
+    sheet::{Figure, Parts, SignedFigure},
 };
 use crate::{
     domain::{

@@ -1,30 +1,20 @@
-//! Makes a sheet: takes the numbers, puts each figure together, and judges it.
-
-use std::collections::BTreeMap;
+//! Makes a sheet: takes the numbers of the region and of those below it, and puts its figures together.
 
 use chrono::{Datelike, NaiveDate};
 
 use super::{
-    cube::Totals,
     frame::{Frame, Group},
+    maker::{Asked, Maker},
     punctual::punctual,
     series,
-    shade::{Shade, Tables, Wanted, amount, sensitive},
-    sheet::{Basis, Difference, Figure, Parts, Sheet},
+    shade::{Tables, Wanted, sensitive},
+    sheet::Sheet,
     signed::Signatures,
-    standing::Owed,
-    taken::{Standing, Taken, Taking},
+    taken::Taking,
     uses::uses,
 };
 use crate::{
-    domain::{
-        accident::accident_type_edition,
-        code::Coded as _,
-        disease::catalogue_edition,
-        fraction::Fraction,
-        indicator::{self, Count, Formula, Indicator, Renamed, Season},
-        region::RegionCode,
-    },
+    domain::{accident::accident_type_edition, disease::catalogue_edition, indicator::Renamed, region::RegionCode},
     error::HubError,
     meeting::{plans::Plans, returns::Sitting},
     services::Services,
@@ -39,21 +29,6 @@ const FIRST_YEAR: i32 = 2010;
 
 /// Most years between the base year and the year asked for.
 const MOST_YEARS: i32 = 15;
-
-/// What a sheet is asked for.
-#[derive(Clone, Debug)]
-pub struct Asked<'a> {
-    /// Year.
-    pub year: i32,
-    /// Identifier of the plan; the nearest otherwise.
-    pub plan: Option<&'a str>,
-    /// Industries shown one by one; those of the plan otherwise. Sums are always over those of the plan.
-    pub industries: Option<Vec<String>>,
-    /// Indicators; all otherwise.
-    pub indicators: Option<Vec<Indicator>>,
-    /// What the figures rest on.
-    pub basis: Basis,
-}
 
 /// The sheet of the region whose table somebody sits at.
 ///
@@ -199,181 +174,4 @@ fn subordinate(reference: &Reference, region: &RegionCode, year: i32) -> Vec<Reg
     found.sort();
     found.dedup();
     found
-}
-
-/// What follows from the two numbers of an indicator.
-pub(super) fn value(indicator: Indicator, upper: Count, lower: Count) -> Option<Fraction> {
-    let (upper, lower) = (upper.number()?, lower.number()?);
-    if indicator.formula() == Formula::Reduction { Fraction::reduction(lower, upper) } else { Fraction::new(upper, lower) }
-}
-
-/// What figures are made from.
-pub(super) struct Maker<'a> {
-    pub services: &'a Services,
-    pub frame: &'a Frame,
-    pub taken: &'a Taken,
-    pub signed: &'a Signatures,
-    pub shade: Option<&'a Shade>,
-    /// Returns of a year: in time, and due.
-    pub returns: BTreeMap<i32, (i64, i64)>,
-    pub asked: &'a Asked<'a>,
-    pub today: NaiveDate,
-}
-
-impl Maker<'_> {
-    /// Groups of an indicator that are shown.
-    pub(super) fn groups(&self, indicator: Indicator) -> Vec<Group> {
-        let shown = |group: &Group| match (group.industry(), &self.asked.industries) {
-            (Some(code), Some(list)) => list.iter().any(|own| own == code),
-            _ => true,
-        };
-        self.frame.groups(indicator).into_iter().filter(shown).collect()
-    }
-
-    /// A number, or why there is none.
-    pub(super) fn count(&self, totals: &Totals<'_>, group: &Group, year: i32, measures: &[Measure]) -> Count {
-        let holds = |industry: Option<&str>| self.frame.holds(group, industry);
-        if !self.taken.cube.years().contains(&year) {
-            return Count::Missing;
-        }
-        let mut sum = 0;
-        for measure in measures {
-            if self.unasked(*measure, year) {
-                return Count::Unasked;
-            }
-            if self.taken.standing(*measure, holds) == Standing::Closed {
-                return Count::Closed;
-            }
-            // What is protected is told by the table that is the same for everybody, and nothing else of it: not even that
-            // nothing was handed in.
-            match self.shade.and_then(|shade| shade.count(self.frame, totals.region(), group, (year, *measure))) {
-                // Which employers there are is public, and so is that nobody has handed in anything of them.
-                Some(Count::Known(0)) if amount(*measure) && self.waits(totals, group, year, *measure).is_some() => {
-                    return Count::Missing;
-                }
-                Some(Count::Known(number)) => {
-                    sum += number;
-                    continue;
-                }
-                Some(other) => return other,
-                None => {}
-            }
-            if self.waits(totals, group, year, *measure).is_some() {
-                return Count::Missing;
-            }
-            sum += totals.sum(holds, year, *measure);
-        }
-        Count::Known(sum)
-    }
-
-    /// What a count waits for.
-    pub(super) fn waits(&self, totals: &Totals<'_>, group: &Group, year: i32, measure: Measure) -> Option<Owed> {
-        let number = |industry: &str, of: Measure| totals.sum(|own| own == Some(industry), year, of);
-        self.owed(totals.region(), group, (year, measure), &number)
-    }
-
-    /// Whether a plan asks for a count only from a later year on.
-    fn unasked(&self, measure: Measure, year: i32) -> bool {
-        let cumulative = matches!(measure, Measure::SafetyTrained | Measure::HealthTrained | Measure::AnyTrained);
-        cumulative && self.frame.posts.since.is_some_and(|first| year < first.year())
-    }
-
-    /// What the two numbers of an indicator in a year are made of: the year of each, and the measures that are added up.
-    pub(super) fn made_of(&self, indicator: Indicator, year: i32) -> [(i32, &'static [Measure]); 2] {
-        let Basis { casualties, denominator, injuries, .. } = self.asked.basis;
-        let base = self.frame.base_year;
-        match indicator {
-            Indicator::I1 => [(year, &[Measure::Accidents]), (base, &[Measure::Accidents])],
-            Indicator::I2 => [(year, casualties.measures()), (base, casualties.measures())],
-            Indicator::I3 => [(year, &[Measure::ShortExposure]), (year, denominator.measures())],
-            Indicator::I4 => [(year, &[Measure::SafetyTrained]), (year, &[Measure::KeyPosts])],
-            Indicator::I5 => [(year, &[Measure::HealthTrained]), (year, &[Measure::KeyPosts])],
-            Indicator::I16 => [(year, &[Measure::AnyTrained]), (year, &[Measure::KeyPosts])],
-            Indicator::I6 => [(year, injuries.measures()), (year, &[Measure::Insured])],
-            Indicator::I7 => [(year, &[Measure::Benefits]), (year, &[Measure::Premiums])],
-            Indicator::I8 => [(year, &[Measure::Prevention]), (year - 1, &[Measure::Premiums])],
-            Indicator::I9 => [(year, &[Measure::HazardsClosed]), (year, &[Measure::HazardsDue])],
-            Indicator::I10 => [(year, &[]), (year, &[])],
-            Indicator::I11 => [(year, &[Measure::PointsAbove]), (year, &[Measure::Points])],
-            Indicator::I15 => [(year, &[Measure::MatchedVictims]), (year, &[Measure::InsuredVictims])],
-        }
-    }
-
-    /// The two numbers of an indicator in a year.
-    pub(super) fn parts(&self, indicator: Indicator, totals: &Totals<'_>, group: &Group, year: i32) -> Parts {
-        let [upper, lower] = self.made_of(indicator, year).map(|(year, measures)| self.count(totals, group, year, measures));
-        let (upper, lower) = if indicator == Indicator::I10 {
-            let (in_time, due) = self.returns.get(&year).copied().unwrap_or_default();
-            (Count::Known(in_time), Count::Known(due))
-        } else {
-            (upper, lower)
-        };
-        Parts { year, numerator: upper, denominator: lower, value: value(indicator, upper, lower) }
-    }
-
-    /// All figures of a region.
-    fn figures(&self, region: &RegionCode, totals: &Totals<'_>, whole: bool, into: &mut Vec<Figure>) {
-        let start = into.len();
-        for &indicator in Indicator::ALL {
-            let asked = self.asked.indicators.as_ref().is_none_or(|list| list.contains(&indicator));
-            if !asked || (indicator == Indicator::I10 && !whole) {
-                continue;
-            }
-            into.extend(self.groups(indicator).into_iter().map(|group| self.figure(indicator, region, totals, group)));
-        }
-        let Some(own) = into.get_mut(start..) else { return };
-        let outcomes: Vec<_> =
-            own.iter().map(|figure| (figure.indicator, figure.group.clone(), figure.judgement.outcome)).collect();
-        for figure in own {
-            let other = match figure.indicator {
-                Indicator::I1 => Indicator::I2,
-                Indicator::I2 => Indicator::I1,
-                _ => continue,
-            };
-            let other = outcomes.iter().find(|(own, group, _)| *own == other && *group == figure.group);
-            figure.together = other.map(|(_, _, outcome)| indicator::both(figure.judgement.outcome, *outcome));
-        }
-    }
-
-    /// When the figures are from.
-    pub(super) fn season(&self) -> Season {
-        let base_year = Some(self.frame.base_year);
-        Season { year: self.asked.year, base_year, plan: self.frame.years(), provisional: self.open(self.asked.year) }
-    }
-
-    /// Whether a year is not over.
-    pub(super) fn open(&self, year: i32) -> bool {
-        year >= self.today.year()
-    }
-
-    /// Whether the number of a year is not final.
-    pub(super) fn provisional(&self, indicator: Indicator, region: &RegionCode, group: &Group, year: i32) -> bool {
-        self.open(year) || self.unsigned(indicator, region, group, year).is_some()
-    }
-
-    fn differences(&self, own: &Totals<'_>, parts: &[Totals<'_>]) -> Vec<Difference> {
-        if parts.is_empty() {
-            return Vec::new();
-        }
-        let year = self.asked.year;
-        let mut found = Vec::new();
-        // Each region has returns of its own, which do not add up.
-        for indicator in Indicator::ALL.iter().copied().filter(|own| *own != Indicator::I10) {
-            for group in self.groups(indicator) {
-                // The records of a part are added whether or not anybody answers for all of it.
-                let [(of, measures), _] = self.made_of(indicator, year);
-                let holds = |industry: Option<&str>| self.frame.holds(&group, industry);
-                let number = |totals: &Totals<'_>| match self.parts(indicator, totals, &group, year).numerator {
-                    Count::Missing => Some(measures.iter().map(|measure| totals.sum(holds, of, *measure)).sum()),
-                    count => count.number(),
-                };
-                let Some(own) = self.parts(indicator, own, &group, year).numerator.number() else { continue };
-                let Some(sum) = parts.iter().map(number).sum::<Option<i64>>() else { continue };
-                if own != sum {
-                    found.push(Difference { indicator, group, own, sum });
-                }
-            }
-        }
-        found
-    }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{
     cube::Totals,
     frame::{Frame, Group},
-    make::Maker,
+    maker::Maker,
     sheet::{Heat, HeatRow, Point, Series, SeriesMeasure, Tally},
 };
 use crate::{

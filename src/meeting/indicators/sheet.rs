@@ -5,17 +5,34 @@ use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     frame::{Aim, Frame, Group},
-    signed::SignedFigure,
-    standing::Owed,
+    owed::Owed,
 };
 use crate::{
     domain::{
         fraction::Fraction,
         indicator::{Count, Indicator, Judgement, Outcome},
+        plan::Finality,
         region::RegionCode,
     },
     store::meeting::figures::{DiseaseYear, Measure},
 };
+
+/// A figure as it was signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedFigure {
+    /// Year it is of.
+    pub year: i32,
+    /// Provisional or final: the less final where several departments signed.
+    pub finality: Finality,
+    /// What was signed.
+    pub signed: i64,
+    /// What the records said at that moment.
+    pub records: i64,
+    /// The lower number, of shares.
+    pub whole: Option<i64>,
+    /// Explanations that were given.
+    pub explanations: Vec<String>,
+}
 
 /// What counts as a casualty. Source: domain reference §1.7.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]

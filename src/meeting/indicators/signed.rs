@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{frame::Group, make::Maker, sheet::CasualtyBasis, standing::kind_of};
+use super::{
+    frame::Group,
+    maker::Maker,
+    sheet::{CasualtyBasis, SignedFigure},
+    standing::kind_of,
+};
 use crate::{
     authz::meeting::Seat,
     domain::{
@@ -38,23 +43,6 @@ type Key = (String, ObligationKind, String, i32);
 pub struct Signatures {
     signed: BTreeMap<Key, Return>,
     asked: BTreeSet<Key>,
-}
-
-/// A figure as it was signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedFigure {
-    /// Year it is of.
-    pub year: i32,
-    /// Provisional or final: the less final where several departments signed.
-    pub finality: Finality,
-    /// What was signed.
-    pub signed: i64,
-    /// What the records said at that moment.
-    pub records: i64,
-    /// The lower number, of shares.
-    pub whole: Option<i64>,
-    /// Explanations that were given.
-    pub explanations: Vec<String>,
 }
 
 impl Signatures {

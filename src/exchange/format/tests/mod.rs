@@ -16,10 +16,11 @@ use entity::catalogue::Family;
 use serde_json::{Value, json};
 
 use super::{
+    Rows,
     fault::FileFault,
     media::Format,
     open,
-    rows::{Item, Limits, Reading, Rows},
+    rows::{Item, Limits, Reading},
 };
 use crate::store::reference::Reference;
 
