@@ -4,20 +4,22 @@
 //! and what is told of a cell carries noise or is withheld: see `domain::disclosure`. Decided by question and asker, before
 //! anything is counted; no answer tells whether something was withheld.
 
-use strum::{IntoStaticStr, VariantArray};
-
 mod dimension;
 mod groups;
 mod pins;
+mod question;
 mod tally;
 mod told;
 
 use entity::{
-    catalogue::{Class, Family, Field, Kind},
+    catalogue::{Class, Family, Kind},
     insured_unit_year,
 };
 
-pub use crate::store::records::aggregate::dimension::Dimension;
+pub use crate::store::records::aggregate::{
+    dimension::Dimension,
+    question::{Group, MOST_GROUPS, Method, Question, Statistics},
+};
 use crate::{
     authz::scope::{Scope, Treated, Use, Zone, listed},
     domain::disclosure::{
@@ -34,83 +36,11 @@ use crate::{
                 tally::{Ask, Sum, Tally},
                 told::Guard,
             },
-            filter::{Filter, check},
+            filter::check,
             read::Reader,
         },
     },
 };
-
-/// Most groups one question returns.
-pub const MOST_GROUPS: u64 = 5_000;
-
-/// One group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// Values of the dimensions, in order; none of what is left over.
-    pub keys: Vec<Option<String>>,
-    /// Number of rows; `None` where it is withheld.
-    pub count: Option<i64>,
-    /// Sums in order; money in fen; `None` where withheld or where no row has a value.
-    pub sums: Vec<Option<i64>>,
-}
-
-/// How an answer was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray, IntoStaticStr)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Method {
-    /// Counted.
-    Exact,
-    /// Counted with noise.
-    Perturbed,
-    /// What may be listed exactly, the rest with noise or left to the remainder.
-    Mixed,
-}
-
-impl Method {
-    /// What it means, in both languages.
-    #[must_use]
-    pub const fn about(self) -> &'static str {
-        match self {
-            Self::Exact => "实数。\n\nCounted exactly.",
-            Self::Perturbed => "加有噪声；同样的记录，噪声相同。\n\nWith noise; the same records always have the same noise.",
-            Self::Mixed => {
-                "可列出的按实数计，其余加有噪声或归入最后一组。\n\nWhat may be listed counted exactly, the rest with noise or left to the last group."
-            }
-        }
-    }
-}
-
-/// An answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Statistics {
-    /// How it was made: the same for all groups, and the same whatever the store holds.
-    pub method: Method,
-    /// Groups, ordered by their keys, empty ones last; the remainder at the end.
-    pub groups: Vec<Group>,
-}
-
-/// A question for statistics.
-#[derive(Clone, Debug)]
-pub struct Question<'a> {
-    /// Condition.
-    pub filter: &'a Filter,
-    /// Groups; none for the whole.
-    pub by: &'a [Dimension],
-    /// Fields to sum.
-    pub sums: &'a [&'static Field],
-}
-
-impl Question<'_> {
-    fn row_classes(&self) -> Vec<Class> {
-        let mut classes: Vec<Class> = self.by.iter().map(|dimension| dimension.field().class).collect();
-        self.filter.classes(&mut classes);
-        classes
-    }
-
-    fn sum_classes(&self) -> Vec<Class> {
-        self.sums.iter().map(|field| field.class).collect()
-    }
-}
 
 impl Reader<'_> {
     /// Groups with their counts and sums.

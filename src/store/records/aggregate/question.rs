@@ -1,0 +1,80 @@
+//! What statistics are asked for, and what is answered.
+
+use entity::catalogue::{Class, Field};
+use strum::{IntoStaticStr, VariantArray};
+
+use crate::store::records::{aggregate::dimension::Dimension, filter::Filter};
+
+/// Most groups one question returns.
+pub const MOST_GROUPS: u64 = 5_000;
+
+/// One group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Values of the dimensions, in order; none of what is left over.
+    pub keys: Vec<Option<String>>,
+    /// Number of rows; `None` where it is withheld.
+    pub count: Option<i64>,
+    /// Sums in order; money in fen; `None` where withheld or where no row has a value.
+    pub sums: Vec<Option<i64>>,
+}
+
+/// How an answer was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Method {
+    /// Counted.
+    Exact,
+    /// Counted with noise.
+    Perturbed,
+    /// What may be listed exactly, the rest with noise or left to the remainder.
+    Mixed,
+}
+
+impl Method {
+    /// What it means, in both languages.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Exact => "实数。\n\nCounted exactly.",
+            Self::Perturbed => "加有噪声；同样的记录，噪声相同。\n\nWith noise; the same records always have the same noise.",
+            Self::Mixed => {
+                "可列出的按实数计，其余加有噪声或归入最后一组。\n\nWhat may be listed counted exactly, the rest with noise or left to the last group."
+            }
+        }
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statistics {
+    /// How it was made: the same for all groups, and the same whatever the store holds.
+    pub method: Method,
+    /// Groups, ordered by their keys, empty ones last; the remainder at the end.
+    pub groups: Vec<Group>,
+}
+
+/// A question for statistics.
+#[derive(Clone, Debug)]
+pub struct Question<'a> {
+    /// Condition.
+    pub filter: &'a Filter,
+    /// Groups; none for the whole.
+    pub by: &'a [Dimension],
+    /// Fields to sum.
+    pub sums: &'a [&'static Field],
+}
+
+impl Question<'_> {
+    /// Classes of the groups and of the condition.
+    pub(super) fn row_classes(&self) -> Vec<Class> {
+        let mut classes: Vec<Class> = self.by.iter().map(|dimension| dimension.field().class).collect();
+        self.filter.classes(&mut classes);
+        classes
+    }
+
+    /// Classes of the sums.
+    pub(super) fn sum_classes(&self) -> Vec<Class> {
+        self.sums.iter().map(|field| field.class).collect()
+    }
+}
