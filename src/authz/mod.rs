@@ -11,5 +11,6 @@ pub mod matrix;
 pub mod meeting;
 pub mod permit;
 pub mod policy;
+mod policy_files;
 pub mod scope;
 pub mod token;

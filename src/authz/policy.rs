@@ -6,9 +6,12 @@
 use std::{collections::BTreeMap, path::Path};
 
 use entity::catalogue::{Catalogue, Class, Family};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
-use crate::error::HubError;
+use crate::{
+    authz::policy_files::{lines, split, text},
+    error::HubError,
+};
 
 /// How much of a class is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -165,14 +168,6 @@ pub struct Policy {
     caps: Vec<LevelLine>,
     purposes: BTreeMap<String, bool>,
 }
-
-const FILES: [(&str, &str); 5] = [
-    ("access.csv", include_str!("../../policy/access.csv")),
-    ("roles.csv", include_str!("../../policy/roles.csv")),
-    ("departments.csv", include_str!("../../policy/departments.csv")),
-    ("levels.csv", include_str!("../../policy/levels.csv")),
-    ("purpose.csv", include_str!("../../reference/purpose.csv")),
-];
 
 impl Policy {
     /// The policy of that directory, files missing there taken from the shipped ones, checked against the catalogue.
@@ -333,23 +328,4 @@ impl Policy {
             Some(_) => Ok(()),
         }
     }
-}
-
-fn text(name: &str, directory: Option<&Path>) -> Result<String, String> {
-    if let Some(path) = directory.map(|directory| directory.join(name)).filter(|path| path.exists()) {
-        return std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()));
-    }
-    FILES
-        .iter()
-        .find(|(file, _)| *file == name)
-        .map(|(_, content)| (*content).to_owned())
-        .ok_or_else(|| format!("no policy file {name}"))
-}
-
-fn lines<T: DeserializeOwned>(name: &str, content: &str) -> Result<Vec<T>, String> {
-    csv::Reader::from_reader(content.as_bytes()).deserialize().collect::<Result<_, _>>().map_err(|error| format!("{name}: {error}"))
-}
-
-fn split(list: &str) -> Vec<String> {
-    list.split('|').map(str::trim).filter(|word| !word.is_empty()).map(ToOwned::to_owned).collect()
 }

@@ -1,15 +1,17 @@
 //! The plans of the code tables, checked once, and which of them answers for a region and a year.
 
+mod read;
+#[cfg(test)]
+mod tests;
+
 use std::{borrow::Cow, collections::BTreeSet};
 
-use chrono::{Datelike, NaiveDate};
-
+use self::read::{Row, plan, rows};
 use crate::{
     domain::{
         code::Coded as _,
         plan::{
-            Comparison, Finality, Measure, Member, Obligation, ObligationKind, Plan, PlanIndustry, PlanPost, Role, Scope, Target,
-            Task, TaskKind, Tolerance, Unit,
+            Obligation, Plan, Role, Scope, Target,
             check::{Known, check},
         },
         region::RegionCode,
@@ -176,173 +178,3 @@ fn covers(near: &Plan, own: &Target, far: &Plan, above: &Target) -> bool {
     let asked = all(far, &above.scope);
     own.scope == Scope::All || (!asked.is_empty() && asked.iter().all(|industry| near.in_scope(&own.scope, industry)))
 }
-
-fn rows<'a>(reference: &'a Reference, table: &str) -> impl Iterator<Item = &'a Code> + use<'a> {
-    reference.table(table).map(|table| table.codes.as_slice()).unwrap_or_default().iter()
-}
-
-/// A row, read column by column; what cannot be read names the row and the column.
-struct Row<'a>(&'a Code);
-
-impl<'a> Row<'a> {
-    fn text(&self, column: &str) -> Option<String> {
-        self.0.attributes.get(column).cloned()
-    }
-
-    fn list(&self, column: &str) -> Vec<String> {
-        let words = self.0.attributes.get(column).map(String::as_str).unwrap_or_default().split('|');
-        words.filter(|word| !word.is_empty()).map(ToOwned::to_owned).collect()
-    }
-
-    fn wrong(&self, column: &str) -> HubError {
-        let (row, value) = (&self.0.code, self.text(column).unwrap_or_default());
-        HubError::invalid(
-            format!("计划数据 {row} 的 {column} 列无法识别：“{value}”。请核对 reference/ 下的表。"),
-            format!("Column {column} of {row} cannot be read: \"{value}\". Check the table in reference/."),
-        )
-    }
-
-    fn read<T>(&self, column: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, HubError> {
-        let value = self.0.attributes.get(column);
-        value.map(|value| read(value).ok_or_else(|| self.wrong(column))).transpose()
-    }
-
-    fn need<T>(&self, column: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, HubError> {
-        self.read(column, read)?.ok_or_else(|| self.wrong(column))
-    }
-
-    fn number<T: std::str::FromStr>(&self, column: &str) -> Result<Option<T>, HubError> {
-        self.read(column, |text| text.parse().ok())
-    }
-}
-
-fn of<'a>(reference: &'a Reference, table: &'static str, plan: &'a str) -> impl Iterator<Item = Row<'a>> {
-    rows(reference, table).filter(move |row| row.attributes.get("plan").is_some_and(|own| own == plan)).map(Row)
-}
-
-fn plan(reference: &Reference, code: &Code) -> Result<Plan, HubError> {
-    let row = Row(code);
-    let id = code.code.clone();
-    let year = |day: Option<NaiveDate>, column: &str| day.map(|day| day.year()).ok_or_else(|| row.wrong(column));
-    let tolerance = row.need("tolerance", Tolerance::from_code)?;
-    Ok(Plan {
-        name_zh: code.name_zh.clone(),
-        name_en: code.name_en.clone(),
-        document: code.edition.clone(),
-        region: row.read("region", |text| RegionCode::parse(text).ok())?,
-        first_year: year(code.valid_from, "valid_from")?,
-        last_year: year(code.valid_to, "valid_to")?,
-        issued_on: row.number("issued_on")?,
-        base_year: row.number("base_year")?,
-        tolerance,
-        complete: row.need("status", |text| match text {
-            "COMPLETE" => Some(true),
-            "INCOMPLETE" => Some(false),
-            _ => None,
-        })?,
-        float_years: row.number("float_years")?,
-        parent: code.parent.clone(),
-        differs: row.text("differs"),
-        industries: of(reference, "plan_industry", &id).map(|row| industry(&row)).collect::<Result<_, _>>()?,
-        posts: of(reference, "plan_post", &id).map(|row| post(&row)).collect::<Result<_, _>>()?,
-        members: of(reference, "plan_member", &id).map(|row| member(&row)).collect::<Result<_, _>>()?,
-        targets: of(reference, "plan_target", &id).map(|row| target(&row, &id, tolerance)).collect::<Result<_, _>>()?,
-        tasks: of(reference, "plan_task", &id).map(|row| task(&row)).collect::<Result<_, _>>()?,
-        obligations: of(reference, "plan_obligation", &id).map(|row| obligation(&row, &id)).collect::<Result<_, _>>()?,
-        source: code.source.clone(),
-        id,
-    })
-}
-
-fn word(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
-fn industry(row: &Row<'_>) -> Result<PlanIndustry, HubError> {
-    Ok(PlanIndustry {
-        industry: row.need("industry", word)?,
-        role: row.need("role", Role::from_code)?,
-        department: row.text("department"),
-        focus: row.text("focus"),
-        source: row.0.source.clone(),
-    })
-}
-
-fn post(row: &Row<'_>) -> Result<PlanPost, HubError> {
-    Ok(PlanPost {
-        post: row.need("post", word)?,
-        name_zh: row.0.name_zh.clone(),
-        name_en: row.0.name_en.clone(),
-        category: row.need("category", word)?,
-        industry: row.text("industry"),
-        source: row.0.source.clone(),
-    })
-}
-
-fn member(row: &Row<'_>) -> Result<Member, HubError> {
-    Ok(Member {
-        department: row.need("department", word)?,
-        leads: row.need("role", |text| Some(text == "LEAD"))?,
-        source: row.0.source.clone(),
-    })
-}
-
-fn target(row: &Row<'_>, plan: &str, tolerance: Tolerance) -> Result<Target, HubError> {
-    Ok(Target {
-        id: row.0.code.clone(),
-        plan: plan.to_owned(),
-        year: row.need("year", |text| text.parse().ok())?,
-        scope: row.need("scope", |text| Some(Scope::from_code(text)))?,
-        measure: row.need("measure", Measure::from_code)?,
-        comparison: row.need("comparison", Comparison::from_code)?,
-        amount: row.number("amount")?,
-        unit: row.read("unit", Unit::from_code)?,
-        tolerance: row.read("tolerance", Tolerance::from_code)?.unwrap_or(tolerance),
-        department: row.text("department"),
-        name_zh: row.0.name_zh.clone(),
-        name_en: row.0.name_en.clone(),
-        differs: row.text("differs"),
-        confidence: row.text("confidence"),
-        source: row.0.source.clone(),
-    })
-}
-
-fn task(row: &Row<'_>) -> Result<Task, HubError> {
-    let due = row.list("due").iter().map(|day| day.parse().map_err(|_| row.wrong("due"))).collect::<Result<_, _>>()?;
-    Ok(Task {
-        id: row.0.code.clone(),
-        year: row.number("year")?,
-        number: row.need("number", |text| text.parse().ok())?,
-        kind: row.need("kind", TaskKind::from_code)?,
-        levels: row.list("levels"),
-        departments: row.list("departments"),
-        due,
-        amount: row.number("amount")?,
-        unit: row.read("unit", Unit::from_code)?,
-        name_zh: row.0.name_zh.clone(),
-        name_en: row.0.name_en.clone(),
-        source: row.0.source.clone(),
-    })
-}
-
-fn obligation(row: &Row<'_>, plan: &str) -> Result<Obligation, HubError> {
-    Ok(Obligation {
-        id: row.0.code.clone(),
-        plan: plan.to_owned(),
-        kind: row.need("kind", ObligationKind::from_code)?,
-        departments: row.list("departments"),
-        data_year: row.need("data_year", |text| text.parse().ok())?,
-        rule: row.need("rule", word)?,
-        due_year: row.need("due_year", |text| text.parse().ok())?,
-        finality: row.need("finality", Finality::from_code)?,
-        standing: row.read("standing", |text| (text == "yes").then_some(true))?.unwrap_or_default(),
-        stands_until: row.0.valid_to,
-        levels: row.list("levels"),
-        name_zh: row.0.name_zh.clone(),
-        name_en: row.0.name_en.clone(),
-        source: row.0.source.clone(),
-    })
-}
-
-#[cfg(test)]
-mod tests;

@@ -15,11 +15,7 @@ use crate::{
         part::Part,
         records::session::Session,
     },
-    store::records::{
-        global_id,
-        row::Classes,
-        versions::{self, Version},
-    },
+    store::records::{global_id, past, row::Classes, versions::Version},
 };
 
 /// Versions of a record that are shown, latest first.
@@ -79,7 +75,7 @@ async fn history(ctx: &ResolverContext<'_>, given: History) -> Result<Vec<Record
     let (family, id) = global_id::parse(&session.services.seal, &session.services.catalogue, &given.id.0)?;
     let scope = session.scope(family)?;
     let row = session.services.reader().ever(&scope, id).await?.ok_or(HubError::NotFound)?;
-    let past = versions::history(&session.services.database, &scope, id).await?;
+    let past = past::history(&session.services.database, &scope, id).await?;
     // The zone of the record as its newest version says decides: a version never shows more than the record does.
     let (region, industry) = (&past.site.region, past.site.industry.as_deref());
     let zone = scope.zone_of(region, &past.department, industry).ok_or(HubError::NotFound)?;

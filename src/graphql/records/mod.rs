@@ -47,6 +47,7 @@
 
 pub mod answer;
 pub mod candidates;
+mod change_events;
 pub mod change_types;
 pub mod changes;
 pub mod connection;

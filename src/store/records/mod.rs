@@ -17,6 +17,7 @@ pub mod known;
 pub(in crate::store) mod names;
 pub mod natural_key;
 pub mod pages;
+pub mod past;
 pub mod read;
 pub mod receipts;
 pub mod record_keys;

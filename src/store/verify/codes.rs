@@ -7,7 +7,7 @@ use sea_orm::{QueryResult, Statement};
 use crate::{
     error::HubError,
     store::{
-        reference::{Reference, kept},
+        reference::{Reference, stored::kept},
         sql::database::Database,
         verify::{Check, shown_text},
     },

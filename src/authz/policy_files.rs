@@ -1,0 +1,32 @@
+//! The files of the policy: those shipped, or those of a directory.
+
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+const FILES: [(&str, &str); 5] = [
+    ("access.csv", include_str!("../../policy/access.csv")),
+    ("roles.csv", include_str!("../../policy/roles.csv")),
+    ("departments.csv", include_str!("../../policy/departments.csv")),
+    ("levels.csv", include_str!("../../policy/levels.csv")),
+    ("purpose.csv", include_str!("../../reference/purpose.csv")),
+];
+
+pub(super) fn split(list: &str) -> Vec<String> {
+    list.split('|').map(str::trim).filter(|word| !word.is_empty()).map(ToOwned::to_owned).collect()
+}
+
+pub(super) fn text(name: &str, directory: Option<&Path>) -> Result<String, String> {
+    if let Some(path) = directory.map(|directory| directory.join(name)).filter(|path| path.exists()) {
+        return std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()));
+    }
+    FILES
+        .iter()
+        .find(|(file, _)| *file == name)
+        .map(|(_, content)| (*content).to_owned())
+        .ok_or_else(|| format!("no policy file {name}"))
+}
+
+pub(super) fn lines<T: DeserializeOwned>(name: &str, content: &str) -> Result<Vec<T>, String> {
+    csv::Reader::from_reader(content.as_bytes()).deserialize().collect::<Result<_, _>>().map_err(|error| format!("{name}: {error}"))
+}
