@@ -14,11 +14,11 @@ use crate::{
     error::HubError,
     exchange::{
         export::order,
-        intake::desk::{self, Desk},
+        intake::uploads::{self, UploadService},
     },
     feed,
-    graphql::{records::names::Names, schema},
-    http::{documents::Documents, health, limits::Limits, live, router::router, state::Edge},
+    graphql::{records::names::FieldNames, schema},
+    http::{documents::Documents, health, limits::DocumentLimits, live, router::router, state::Edge},
     keys::Keys,
     meeting::{indicators::make_ahead, rulebook::Rulebook},
     quota,
@@ -35,25 +35,25 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// Bounds of a document.
-    pub document: Limits,
+    pub document: DocumentLimits,
     /// Bounds of the pools.
-    pub database: database::Limits,
+    pub database: database::PoolLimits,
     /// Requests executed at the same time.
     pub places: usize,
     /// A request ends after this.
     pub timeout: Duration,
     /// Bounds of an export.
-    pub exports: order::Limits,
+    pub exports: order::ExportLimits,
     /// Most bytes of a body.
     pub body_bytes: usize,
     /// Bounds of files on their way in.
-    pub files: desk::Settings,
+    pub files: uploads::IntakeSettings,
     /// What an organisation may take.
-    pub quotas: quota::Settings,
+    pub quotas: quota::QuotaSettings,
     /// The change feed.
-    pub feed: feed::Settings,
+    pub feed: feed::FeedSettings,
     /// Live connections.
-    pub live: live::Settings,
+    pub live: live::LiveSettings,
     /// Connections of clients at the same time, event streams among them.
     pub connections: usize,
     /// Time for a client to send what it has begun and to take what it is given, beyond that of a slow line.
@@ -67,16 +67,16 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            document: Limits::default(),
-            database: database::Limits::default(),
+            document: DocumentLimits::default(),
+            database: database::PoolLimits::default(),
             places: 64,
             timeout: Duration::from_secs(30),
-            exports: order::Limits::default(),
+            exports: order::ExportLimits::default(),
             body_bytes: 8 * 1024 * 1024,
-            files: desk::Settings::default(),
-            quotas: quota::Settings::default(),
-            feed: feed::Settings::default(),
-            live: live::Settings::default(),
+            files: uploads::IntakeSettings::default(),
+            quotas: quota::QuotaSettings::default(),
+            feed: feed::FeedSettings::default(),
+            live: live::LiveSettings::default(),
             connections: 12_000,
             patience: Duration::from_secs(30),
             ahead: false,
@@ -160,8 +160,8 @@ pub async fn start(
         make_ahead(&services, &rules);
     }
     let edge = Edge {
-        names: Arc::new(Names::new(&services.catalogue)),
-        desk: Desk::open(Arc::clone(&services), settings.files),
+        names: Arc::new(FieldNames::new(&services.catalogue)),
+        desk: UploadService::open(Arc::clone(&services), settings.files),
         services: Arc::clone(&services),
         rules,
         schema,

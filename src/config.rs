@@ -88,19 +88,19 @@ pub struct Configuration {
 }
 
 /// Configuration that one place sets: the file, the environment or the command line.
-pub type Given = <Configuration as Config>::Layer;
+pub type ConfigLayer = <Configuration as Config>::Layer;
 
 /// Letters by which a variable of the environment may differ from a key and is still taken for a slip of the pen.
 const SLIP: usize = 2;
 
 /// Puts flags over the environment, that over the file, and that over the defaults.
-pub fn merge(flags: Given, file: Option<&Path>) -> anyhow::Result<Configuration> {
-    let file = file.map_or_else(|| Ok(Given::empty()), read)?;
-    let given = flags.with_fallback(environment()?).with_fallback(file).with_fallback(Given::default_values());
+pub fn merge(flags: ConfigLayer, file: Option<&Path>) -> anyhow::Result<Configuration> {
+    let file = file.map_or_else(|| Ok(ConfigLayer::empty()), read)?;
+    let given = flags.with_fallback(environment()?).with_fallback(file).with_fallback(ConfigLayer::default_values());
     Ok(Configuration::from_layer(given)?)
 }
 
-fn read(path: &Path) -> anyhow::Result<Given> {
+fn read(path: &Path) -> anyhow::Result<ConfigLayer> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
@@ -120,7 +120,7 @@ fn read(path: &Path) -> anyhow::Result<Given> {
     })
 }
 
-fn environment() -> anyhow::Result<Given> {
+fn environment() -> anyhow::Result<ConfigLayer> {
     for (variable, _) in std::env::vars_os() {
         let Some(name) = variable.to_str().and_then(|variable| variable.strip_prefix("LIANFANG_")) else { continue };
         let (meant, apart) = nearest(&name.to_lowercase());
@@ -133,7 +133,7 @@ fn environment() -> anyhow::Result<Given> {
         }
     }
     // Its sentence names the key and the variable.
-    Given::from_env().map_err(|why| anyhow::anyhow!("环境变量的值不对。 A value in the environment is wrong.\n{why}"))
+    ConfigLayer::from_env().map_err(|why| anyhow::anyhow!("环境变量的值不对。 A value in the environment is wrong.\n{why}"))
 }
 
 /// Names of all keys.
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_key_has_one_name_everywhere() {
-        let command = <Given as clap::Args>::augment_args(clap::Command::new("lianfang"));
+        let command = <ConfigLayer as clap::Args>::augment_args(clap::Command::new("lianfang"));
         for field in Configuration::META.fields {
             let FieldKind::Leaf { env, .. } = field.kind else { unreachable!("{}: keys are flat", field.name) };
             assert_eq!(env, Some(&*format!("LIANFANG_{}", field.name.to_uppercase())));

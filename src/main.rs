@@ -11,7 +11,7 @@ use clap::{
 };
 use commands::{
     brief, demo, import, keys,
-    options::{Common, told},
+    options::{Common, into_anyhow},
     renumber, say, seed, serve, token, verify,
 };
 use tracing_subscriber::EnvFilter;
@@ -101,8 +101,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Schema => {
-            let catalogue = lianfang::app::catalogue().map_err(told)?;
-            say(lianfang::app::sdl(&catalogue).map_err(told)?.trim_end())?;
+            let catalogue = lianfang::app::catalogue().map_err(into_anyhow)?;
+            say(lianfang::app::sdl(&catalogue).map_err(into_anyhow)?.trim_end())?;
             Ok(())
         }
         Command::Token(arguments) => token::run(arguments),
@@ -110,8 +110,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Seed(arguments) => seed::run(arguments).await,
         Command::Brief(arguments) => brief::run(arguments).await,
         Command::AccessMatrix => {
-            let catalogue = lianfang::app::catalogue().map_err(told)?;
-            let policy = lianfang::app::policy(None, &catalogue).map_err(told)?;
+            let catalogue = lianfang::app::catalogue().map_err(into_anyhow)?;
+            let policy = lianfang::app::policy(None, &catalogue).map_err(into_anyhow)?;
             say(lianfang::authz::matrix::markdown(&catalogue, &policy).trim_end())?;
             Ok(())
         }

@@ -20,7 +20,7 @@ use crate::{
 
 /// How much an organisation may take.
 #[derive(Clone, Copy, Debug)]
-pub struct Settings {
+pub struct QuotaSettings {
     /// Rows handed in on one day, by whatever way.
     pub rows_a_day: u64,
     /// Bytes kept of its files, as they are kept.
@@ -31,7 +31,7 @@ pub struct Settings {
     pub subscriptions: usize,
 }
 
-impl Default for Settings {
+impl Default for QuotaSettings {
     fn default() -> Self {
         Self { rows_a_day: 5_000_000, kept_bytes: 4 << 30, jobs: 200, subscriptions: 1_000 }
     }
@@ -53,7 +53,7 @@ type Organisation = (String, String);
 
 /// The rows of an organisation on a day.
 #[derive(Clone, Copy, Debug)]
-struct Rows {
+struct DailyRows {
     day: NaiveDate,
     /// What this hub counted.
     own: u64,
@@ -67,21 +67,21 @@ struct Rows {
 /// The counts of one hub.
 #[derive(Debug)]
 pub struct Quotas {
-    settings: Settings,
+    settings: QuotaSettings,
     database: Database,
     hub: Uuid,
-    rows: Mutex<HashMap<Organisation, Rows>>,
+    rows: Mutex<HashMap<Organisation, DailyRows>>,
     seats: Arc<Mutex<HashMap<Organisation, usize>>>,
 }
 
 /// A subscription of an organisation, until dropped.
 #[derive(Debug)]
-pub struct Seat {
+pub struct SubscriptionSlot {
     seats: Arc<Mutex<HashMap<Organisation, usize>>>,
     organisation: Organisation,
 }
 
-impl Drop for Seat {
+impl Drop for SubscriptionSlot {
     fn drop(&mut self) {
         let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
         let left = seats.get(&self.organisation).copied().unwrap_or_default().saturating_sub(1);
@@ -100,14 +100,14 @@ fn organisation(actor: &Actor) -> Organisation {
 impl Quotas {
     /// Of a hub on this store.
     #[must_use]
-    pub fn new(database: Database, settings: Settings) -> Self {
+    pub fn new(database: Database, settings: QuotaSettings) -> Self {
         let hub = OpCtx::begin("quotas").new_id();
         Self { settings, database, hub, rows: Mutex::default(), seats: Arc::default() }
     }
 
     /// The bounds.
     #[must_use]
-    pub const fn settings(&self) -> Settings {
+    pub const fn settings(&self) -> QuotaSettings {
         self.settings
     }
 
@@ -140,12 +140,12 @@ impl Quotas {
         self.with_rows(actor, now, |own| own.own = own.own.saturating_add(rows));
     }
 
-    fn with_rows<T>(&self, actor: &Actor, now: DateTime<Utc>, look: impl FnOnce(&mut Rows) -> T) -> T {
+    fn with_rows<T>(&self, actor: &Actor, now: DateTime<Utc>, look: impl FnOnce(&mut DailyRows) -> T) -> T {
         let day = shanghai_date(now);
         let mut all = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = all.entry(organisation(actor)).or_insert(Rows { day, own: 0, others: 0, told: 0, asked: None });
+        let own = all.entry(organisation(actor)).or_insert(DailyRows { day, own: 0, others: 0, told: 0, asked: None });
         if own.day != day {
-            *own = Rows { day, own: 0, others: 0, told: 0, asked: None };
+            *own = DailyRows { day, own: 0, others: 0, told: 0, asked: None };
         }
         look(own)
     }
@@ -237,7 +237,7 @@ impl Quotas {
     /// # Errors
     ///
     /// [`HubError::Exhausted`] while it has as many as it may.
-    pub fn subscribe(&self, actor: &Actor) -> Result<Seat, HubError> {
+    pub fn subscribe(&self, actor: &Actor) -> Result<SubscriptionSlot, HubError> {
         let (organisation, most) = (organisation(actor), self.settings.subscriptions);
         let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = seats.get(&organisation).copied().unwrap_or_default();
@@ -252,7 +252,7 @@ impl Quotas {
         }
         seats.insert(organisation.clone(), taken + 1);
         drop(seats);
-        Ok(Seat { seats: Arc::clone(&self.seats), organisation })
+        Ok(SubscriptionSlot { seats: Arc::clone(&self.seats), organisation })
     }
 
     /// Forgets the counts of days long past.

@@ -32,7 +32,7 @@ const GONE: TimeDelta = TimeDelta::days(1);
 
 /// What keeps a hub from its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum Blocker {
     /// The database does not answer.
     #[error("database: it does not answer")]
     Database,
@@ -49,31 +49,31 @@ pub enum Fault {
 
 /// How far a question is.
 #[derive(Default)]
-struct Stage {
+struct ProbeStage {
     /// The database has answered.
     read: AtomicBool,
     /// The audit log has been written.
     written: Arc<AtomicBool>,
 }
 
-impl Stage {
+impl ProbeStage {
     /// What it waits for.
-    fn fault(&self) -> Fault {
+    fn fault(&self) -> Blocker {
         if !self.read.load(Ordering::Relaxed) {
-            Fault::Database
+            Blocker::Database
         } else if self.written.load(Ordering::Relaxed) {
-            Fault::Commit
+            Blocker::Commit
         } else {
-            Fault::Audit
+            Blocker::Audit
         }
     }
 }
 
 /// What is known.
 #[derive(Default)]
-struct Known {
-    last: Option<(Instant, Result<(), Fault>)>,
-    under_way: Option<(Instant, Arc<Stage>)>,
+struct LastAnswer {
+    last: Option<(Instant, Result<(), Blocker>)>,
+    under_way: Option<(Instant, Arc<ProbeStage>)>,
 }
 
 /// Of one hub.
@@ -84,7 +84,7 @@ struct Inner {
     database: Database,
     audit: AuditLog,
     hub: Uuid,
-    known: Mutex<Known>,
+    known: Mutex<LastAnswer>,
     found: watch::Sender<u64>,
 }
 
@@ -101,7 +101,7 @@ impl Readiness {
     /// # Errors
     ///
     /// What keeps it from that.
-    pub async fn ask(&self) -> Result<(), Fault> {
+    pub async fn ask(&self) -> Result<(), Blocker> {
         let mut found = self.0.found.subscribe();
         let (since, stage) = {
             let mut known = self.known();
@@ -112,7 +112,7 @@ impl Readiness {
             match &known.under_way {
                 Some((since, stage)) => (*since, Arc::clone(stage)),
                 None => {
-                    let (since, stage) = (Instant::now(), Arc::new(Stage::default()));
+                    let (since, stage) = (Instant::now(), Arc::new(ProbeStage::default()));
                     known.under_way = Some((since, Arc::clone(&stage)));
                     tokio::spawn(self.clone().look(Arc::clone(&stage)));
                     (since, stage)
@@ -127,14 +127,14 @@ impl Readiness {
         Err(stage.fault())
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+    fn known(&self) -> std::sync::MutexGuard<'_, LastAnswer> {
         self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks, however long it takes: every step has a bound of its own.
-    async fn look(self, stage: Arc<Stage>) {
+    async fn look(self, stage: Arc<ProbeStage>) {
         let result = self.looked(&stage).await.map_err(|error| {
-            let fault = if error.is_standby() { Fault::ReadOnly } else { stage.fault() };
+            let fault = if error.is_standby() { Blocker::ReadOnly } else { stage.fault() };
             error.warn(Of::Hub, &format!("not ready: {fault}"));
             fault
         });
@@ -145,7 +145,7 @@ impl Readiness {
         self.0.found.send_modify(|number| *number = number.wrapping_add(1));
     }
 
-    async fn looked(&self, stage: &Stage) -> Result<(), HubError> {
+    async fn looked(&self, stage: &ProbeStage) -> Result<(), HubError> {
         let Inner { database, audit, hub, .. } = &*self.0;
         database.ping().await?;
         stage.read.store(true, Ordering::Relaxed);

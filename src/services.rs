@@ -14,7 +14,7 @@ use crate::{
     quota::{self, Quotas},
     readiness::Readiness,
     store::{
-        disclosure, feed::mark::Point, meeting::figure_cache::FigureCache, proof::prover::Prover, records::read::Reader,
+        disclosure, feed::checkpoint::FeedOffset, meeting::figure_cache::FigureCache, proof::prover::Prover, records::read::Reader,
         reference::Reference, seal::Seal, sql::database::Database,
     },
     submit::pipeline::Submitter,
@@ -60,8 +60,8 @@ impl Services {
         catalogue: Arc<Catalogue>,
         policy: Arc<Policy>,
         keys: Arc<Keys>,
-        feed: feed::Settings,
-        quotas: quota::Settings,
+        feed: feed::FeedSettings,
+        quotas: quota::QuotaSettings,
     ) -> Result<Self, HubError> {
         database.prove_with(Prover::new(&keys).ok_or_else(|| {
             HubError::invalid(
@@ -131,7 +131,7 @@ impl Services {
     /// # Errors
     ///
     /// [`HubError::Forbidden`] when no role reads records, [`HubError::Unavailable`] when the database does not answer.
-    pub async fn cursor(&self, actor: &Actor, families: &[&'static Family], point: Point) -> Result<String, HubError> {
+    pub async fn cursor(&self, actor: &Actor, families: &[&'static Family], point: FeedOffset) -> Result<String, HubError> {
         let mut families = families.to_vec();
         families.sort_by_key(|family| family.name);
         families.dedup_by_key(|family| family.name);

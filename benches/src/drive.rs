@@ -14,7 +14,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use lianfang::{
     app,
-    authz::token::{Order, Tokens},
+    authz::token::{TokenRequest, Tokens},
     context::OpCtx,
     keys::Keys,
 };
@@ -94,7 +94,7 @@ pub fn issued(keys: &Path, department: &str, region: &str, role: &str) -> anyhow
     let catalogue = app::catalogue().map_err(told)?;
     let policy = app::policy(None, &catalogue).map_err(told)?;
     let tokens = Tokens::new(&Keys::read(keys)?).map_err(told)?;
-    let order = Order {
+    let order = TokenRequest {
         subject: "bench".to_owned(),
         department: department.to_owned(),
         region: region.to_owned(),

@@ -13,14 +13,14 @@ use lianfang::{
     exchange::{
         format::{media::Format, rows::Input},
         intake::{
-            chunks::{Chunk, Reading},
-            content::Content,
-            engine::{self, File, Keeper},
+            chunks::{Chunk, ChunkOptions},
+            content::JobContent,
+            engine::{self, IncomingFile, Keeper},
         },
     },
     keys::Keys,
-    store::{exchange::jobs::Progress, sql::database::Database},
-    submit::verdict::{Mode, Verdict},
+    store::{exchange::jobs::JobProgress, sql::database::Database},
+    submit::verdict::{Mode, RowVerdict},
 };
 use serde_json::Value;
 use sqlx::{
@@ -49,7 +49,7 @@ pub struct Arguments {
 /// A file in memory.
 struct Bytes(Arc<[u8]>);
 
-impl Content for Bytes {
+impl JobContent for Bytes {
     fn open(&self) -> std::io::Result<Box<dyn Input>> {
         Ok(Box::new(Cursor::new(Arc::clone(&self.0))))
     }
@@ -59,11 +59,11 @@ impl Content for Bytes {
 struct Nobody;
 
 impl Keeper for Nobody {
-    async fn settled(&mut self, _: &Chunk, _: &[Verdict], _: &Progress) -> Result<bool, HubError> {
+    async fn settled(&mut self, _: &Chunk, _: &[RowVerdict], _: &JobProgress) -> Result<bool, HubError> {
         Ok(true)
     }
 
-    async fn kept(&mut self, _: &Chunk) -> Result<Option<Vec<Verdict>>, HubError> {
+    async fn earlier_verdicts(&mut self, _: &Chunk) -> Result<Option<Vec<RowVerdict>>, HubError> {
         Ok(None)
     }
 }
@@ -99,7 +99,7 @@ async fn measured(arguments: &Arguments, directory: &std::path::Path) -> anyhow:
     for _ in 0..arguments.rounds {
         rates.ideal.push(put(&mut plain, &fresh(&templates, arguments.rows)).await?);
         let body: Arc<[u8]> = ndjson(&fresh(&templates, arguments.rows)).into();
-        let reading = Reading {
+        let reading = ChunkOptions {
             format: Format::Ndjson,
             charset: None,
             family,
@@ -109,11 +109,15 @@ async fn measured(arguments: &Arguments, directory: &std::path::Path) -> anyhow:
             today: clock::shanghai_date(OpCtx::begin("bench").now()),
             leave_hidden: false,
         };
-        let file =
-            File { reading, mode: Mode::Partial, source_system: String::new(), key: format!("bench-{}", Uuid::now_v7().simple()) };
+        let file = IncomingFile {
+            reading,
+            mode: Mode::Partial,
+            source_system: String::new(),
+            key: format!("bench-{}", Uuid::now_v7().simple()),
+        };
         let start = Instant::now();
         let content = Arc::new(Bytes(body));
-        let done = engine::take_in(&services, &actor, &file, content, Progress::default(), &mut Nobody).await.map_err(told)?;
+        let done = engine::take_in(&services, &actor, &file, content, JobProgress::default(), &mut Nobody).await.map_err(told)?;
         if usize::try_from(done.created)? != arguments.rows {
             bail!("not all rows were created: {done:?}");
         }

@@ -13,7 +13,7 @@ use lianfang::{
     app,
     authz::{
         policy::Policy,
-        token::{Order, Tokens},
+        token::{TokenRequest, Tokens},
     },
     context::OpCtx,
     error::HubError,
@@ -229,7 +229,7 @@ impl Maker {
     }
 
     fn token(&self, department: &str, region: &str, role: &str) -> anyhow::Result<String> {
-        let order = Order {
+        let order = TokenRequest {
             subject: "bench".to_owned(),
             department: department.to_owned(),
             region: region.to_owned(),

@@ -55,7 +55,7 @@ pub(crate) enum Value {
     /// Nothing is known, and this is said of it. Never zero.
     Absent(&'static str),
     /// A judgement: a shape and its word.
-    Mark(Mark, &'static str),
+    Mark(JudgementMark, &'static str),
     /// Several sentences.
     List(Vec<String>),
     /// A number that stands out by a shade, from 0 to 5.
@@ -64,7 +64,7 @@ pub(crate) enum Value {
 
 /// Shape of a judgement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mark {
+pub(crate) enum JudgementMark {
     Good,
     Bad,
     About,
@@ -73,7 +73,7 @@ pub(crate) enum Mark {
     Open,
 }
 
-impl Mark {
+impl JudgementMark {
     /// The shape as a character that every Chinese font has.
     pub(crate) const fn sign(self) -> &'static str {
         match self {
@@ -150,15 +150,15 @@ impl Cell {
     }
 
     pub(crate) fn outcome(outcome: Outcome) -> Self {
-        Value::Mark(mark(outcome), words::outcome(outcome)).into()
+        Value::Mark(judgement_mark(outcome), words::outcome(outcome)).into()
     }
 
     pub(crate) fn return_state(state: ReturnState) -> Self {
         let mark = match state {
-            ReturnState::OnTime => Mark::Good,
-            ReturnState::Overdue => Mark::Bad,
-            ReturnState::Late => Mark::Partly,
-            ReturnState::NotDue => Mark::Open,
+            ReturnState::OnTime => JudgementMark::Good,
+            ReturnState::Overdue => JudgementMark::Bad,
+            ReturnState::Late => JudgementMark::Partly,
+            ReturnState::NotDue => JudgementMark::Open,
         };
         Value::Mark(mark, words::return_state(state)).into()
     }
@@ -171,11 +171,11 @@ impl From<Value> for Cell {
 }
 
 /// The shape of a judgement.
-pub(crate) const fn mark(outcome: Outcome) -> Mark {
+pub(crate) const fn judgement_mark(outcome: Outcome) -> JudgementMark {
     match outcome {
-        Outcome::Met => Mark::Good,
-        Outcome::NotMet => Mark::Bad,
-        Outcome::About => Mark::About,
-        Outcome::NotJudged => Mark::Open,
+        Outcome::Met => JudgementMark::Good,
+        Outcome::NotMet => JudgementMark::Bad,
+        Outcome::About => JudgementMark::About,
+        Outcome::NotJudged => JudgementMark::Open,
     }
 }

@@ -226,7 +226,7 @@ impl Family {
 
     /// The field that versions keep under that name.
     #[must_use]
-    pub fn kept(&self, name: &str) -> Option<&'static Field> {
+    pub fn versioned(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.kept == name && !field.hidden)
     }
 

@@ -5,29 +5,29 @@ use std::collections::BTreeMap;
 use entity::catalogue::{Class, Family, Field};
 
 use crate::{
-    audit::collector::{Collector, Question},
+    audit::collector::{AskedQuestion, Collector},
     authz::{
         actor::Actor,
         policy::Policy,
         scope::{Scope, Use, everywhere_in},
     },
-    store::records::{filter::Asked, row::Classes},
+    store::records::{filter::QuestionTerm, row::Classes},
 };
 
 /// Who asks, and the policy that says of whose records.
 #[derive(Clone, Copy, Debug)]
-pub struct Asking<'a> {
+pub struct QuestionAudit<'a> {
     /// Policy.
     pub policy: &'a Policy,
     /// Who asks.
     pub actor: &'a Actor,
 }
 
-impl Asking<'_> {
+impl QuestionAudit<'_> {
     /// Notes figures: the families that were counted, each with the fields that it was counted by, and how many groups that gave.
     pub fn count(&self, collector: &Collector, counted: &[(&'static Family, Vec<&'static Field>)], groups: usize) {
         for (family, fields) in counted {
-            let asked: Vec<Asked> = fields.iter().map(|field| Asked::field(family, field)).collect();
+            let asked: Vec<QuestionTerm> = fields.iter().map(|field| QuestionTerm::field(family, field)).collect();
             self.note(collector, Use::Aggregate, family, &asked);
             collector.grouped(family.name, groups);
         }
@@ -35,8 +35,8 @@ impl Asking<'_> {
 
     /// Notes a question about a family, behind its links too, where it asks about personal classes. A question in sums is
     /// noted as well where it counts what may be counted only.
-    pub fn note(&self, collector: &Collector, how: Use, family: &'static Family, asked: &[Asked]) {
-        let mut by_family: BTreeMap<&'static str, (&'static Family, Vec<&Asked>)> = BTreeMap::new();
+    pub fn note(&self, collector: &Collector, how: Use, family: &'static Family, asked: &[QuestionTerm]) {
+        let mut by_family: BTreeMap<&'static str, (&'static Family, Vec<&QuestionTerm>)> = BTreeMap::new();
         by_family.entry(family.name).or_insert((family, Vec::new()));
         for one in asked {
             by_family.entry(one.family.name).or_insert((one.family, Vec::new())).1.push(one);
@@ -50,7 +50,7 @@ impl Asking<'_> {
                 continue;
             }
             let held = scope.map(|scope| scope.holders(self.policy, how, &classes)).filter(|held| !held.is_empty());
-            let question = Question {
+            let question = AskedQuestion {
                 classes: classes.iter().copied().collect::<Classes>(),
                 names: asked.iter().map(|one| one.name).collect(),
                 holders: held.unwrap_or_else(|| everywhere_in(self.policy, of, self.actor.region())),

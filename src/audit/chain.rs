@@ -9,7 +9,7 @@ use crate::{
     audit::entry::Entry,
     store::{
         audit::{Linked, Owners},
-        proof::prover::{Part, Prover},
+        proof::prover::{ProofInput, Prover},
     },
 };
 
@@ -43,12 +43,12 @@ pub fn linked(seq: i64, entry: &Entry) -> Linked {
 /// The link of an entry after the one before.
 #[must_use]
 pub fn link(prover: &Prover, parts: &Linked, owners: &Owners, previous: &str) -> String {
-    let mut all = vec![Part::Text(previous), Part::Number(parts.seq), Part::At(parts.at)];
-    all.extend(parts.words.iter().map(|word| Part::Text(word)));
-    all.extend(parts.written.map(Part::Number));
+    let mut all = vec![ProofInput::Text(previous), ProofInput::Number(parts.seq), ProofInput::At(parts.at)];
+    all.extend(parts.words.iter().map(|word| ProofInput::Text(word)));
+    all.extend(parts.written.map(ProofInput::Number));
     for ((family, department, region), records) in owners {
-        all.extend([family, department, region].map(|word| Part::Text(word)));
-        all.push(Part::Number((*records).into()));
+        all.extend([family, department, region].map(|word| ProofInput::Text(word)));
+        all.push(ProofInput::Number((*records).into()));
     }
     prover.link("audit", &all)
 }

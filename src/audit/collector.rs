@@ -10,7 +10,7 @@ use entity::catalogue::Class;
 use uuid::Uuid;
 
 use crate::{
-    audit::entry::{Entry, Records, Shown},
+    audit::entry::{Entry, EntryDisclosure, EntryRecords},
     store::records::row::Classes,
 };
 
@@ -34,7 +34,7 @@ pub struct Noted<'a> {
 
 /// What a question asks about a family, beside what it is shown.
 #[derive(Clone, Debug, Default)]
-pub struct Question {
+pub struct AskedQuestion {
     /// Classes of the fields it names; public and internal ones are not noted.
     pub classes: Classes,
     /// Names of fields and links.
@@ -57,13 +57,13 @@ struct Root {
 
 /// What was noted of root fields with one outcome.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct RootOutcome {
     /// The outcome.
     pub code: String,
     /// Names of the root fields, in the order of the document, each once.
     pub names: Vec<String>,
     /// What they showed.
-    pub shown: Shown,
+    pub shown: EntryDisclosure,
 }
 
 #[derive(Debug, Default)]
@@ -105,12 +105,12 @@ impl Collected {
         }
     }
 
-    fn told(self, family: &str, shown: &mut Shown) {
+    fn disclose(self, family: &str, shown: &mut EntryDisclosure) {
         let mut ids: Vec<Uuid> = self.ids.keys().copied().collect();
         ids.sort_unstable();
         let bytes: Vec<u8> = ids.iter().flat_map(|id| *id.as_bytes()).collect();
         let letters = |classes: Classes| classes.iter().map(|class| class.letter()).collect();
-        let records = Records {
+        let records = EntryRecords {
             classes: letters(self.classes),
             ids: BASE64_URL_SAFE_NO_PAD.encode(bytes),
             count: u32::try_from(ids.len()).unwrap_or(u32::MAX),
@@ -167,7 +167,7 @@ impl Collector {
     }
 
     /// Notes what a question asks about a family: an answer without any personal value still tells that somebody meets it.
-    pub fn ask(&self, family: &'static str, question: Question) {
+    pub fn ask(&self, family: &'static str, question: AskedQuestion) {
         self.here(|families| {
             let own = families.entry(family).or_default();
             question.classes.iter().filter(|class| *class >= Class::Personal).for_each(|class| own.asked.add(class));
@@ -207,7 +207,7 @@ impl Collector {
 
     /// Takes out what was noted, for entries of several who are shown the same.
     #[must_use]
-    pub fn drain(&self) -> Shown {
+    pub fn drain(&self) -> EntryDisclosure {
         let mut all = BTreeMap::new();
         std::mem::take(&mut *self.all()).into_iter().for_each(|root| join(&mut all, root.families));
         shown(all)
@@ -215,7 +215,7 @@ impl Collector {
 
     /// Takes out what was noted by the outcome of the root fields, which `of` gives for each response name.
     #[must_use]
-    pub fn outcomes(&self, of: impl Fn(&str) -> String) -> Vec<Outcome> {
+    pub fn outcomes(&self, of: impl Fn(&str) -> String) -> Vec<RootOutcome> {
         let mut parts: Vec<(String, Vec<String>, BTreeMap<&'static str, Collected>)> = Vec::new();
         for root in std::mem::take(&mut *self.all()) {
             let code = of(&root.key);
@@ -229,7 +229,7 @@ impl Collector {
             }
             join(families, root.families);
         }
-        parts.into_iter().map(|(code, names, families)| Outcome { code, names, shown: shown(families) }).collect()
+        parts.into_iter().map(|(code, names, families)| RootOutcome { code, names, shown: shown(families) }).collect()
     }
 }
 
@@ -239,8 +239,8 @@ fn join(all: &mut BTreeMap<&'static str, Collected>, more: BTreeMap<&'static str
     }
 }
 
-fn shown(all: BTreeMap<&'static str, Collected>) -> Shown {
-    let mut shown = Shown::default();
-    all.into_iter().for_each(|(family, own)| own.told(family, &mut shown));
+fn shown(all: BTreeMap<&'static str, Collected>) -> EntryDisclosure {
+    let mut shown = EntryDisclosure::default();
+    all.into_iter().for_each(|(family, own)| own.disclose(family, &mut shown));
     shown
 }

@@ -9,7 +9,7 @@ use crate::authz::actor::Actor;
 
 /// Records of one family in an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Records {
+pub struct EntryRecords {
     /// Letters of the classes shown.
     pub classes: String,
     /// Identifiers, 16 bytes each, in URL-safe base64.
@@ -30,7 +30,7 @@ pub struct Records {
 
 /// How much a request has written: whoever deletes any of it contradicts the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WriteCount {
     /// Versions of records.
     pub versions: i64,
     /// Receipts.
@@ -59,14 +59,14 @@ pub struct Entry {
     /// SHA-256 of the document or body.
     pub document_hash: String,
     /// Families, classes and records.
-    pub shown: BTreeMap<String, Records>,
+    pub shown: BTreeMap<String, EntryRecords>,
     /// Whose data: records by family, department and region. None where records were asked about and not shown: the region is
     /// then the one that was asked about, empty for all.
     pub owners: BTreeMap<(String, String, String), i32>,
     /// `OK`, `BEGUN`, or the code of the error.
     pub outcome: String,
     /// What is in the store because of it.
-    pub written: Written,
+    pub written: WriteCount,
     /// Request.
     pub request: String,
 }
@@ -88,13 +88,13 @@ impl Entry {
             shown: BTreeMap::new(),
             owners: BTreeMap::new(),
             outcome: "OK".to_owned(),
-            written: Written::default(),
+            written: WriteCount::default(),
             request: request.to_owned(),
         }
     }
 
     /// Adds what was shown.
-    pub fn show(&mut self, shown: Shown) {
+    pub fn show(&mut self, shown: EntryDisclosure) {
         self.shown.extend(shown.records);
         self.owners.extend(shown.owners);
     }
@@ -102,12 +102,12 @@ impl Entry {
 
 /// What was shown, as an entry says it.
 #[derive(Clone, Debug, Default)]
-pub struct Shown {
-    pub(super) records: BTreeMap<String, Records>,
+pub struct EntryDisclosure {
+    pub(super) records: BTreeMap<String, EntryRecords>,
     pub(super) owners: BTreeMap<(String, String, String), i32>,
 }
 
-impl Shown {
+impl EntryDisclosure {
     /// Whether nothing was noted.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -21,7 +21,7 @@ use crate::{
     },
     error::{HubError, Of},
     store::{
-        audit::{End, Place},
+        audit::{AuditPosition, ChainEnd},
         sql::database::Database,
     },
 };
@@ -42,22 +42,22 @@ enum Durable {
     First,
 }
 
-type Answer = Result<Place, Arc<HubError>>;
+type WriteResult = Result<AuditPosition, Arc<HubError>>;
 
 /// What the writer is handed.
 #[derive(Debug)]
-enum Task {
+enum WriterTask {
     /// An entry.
-    Entry(Box<Waiting>),
+    Entry(Box<PendingEntry>),
     /// Somebody asks whether entries are written.
     Probe(Probe),
 }
 
 /// What the one who makes entries durable is handed.
 #[derive(Debug)]
-enum Last {
+enum LastEntry {
     /// A written entry.
-    Entry(Place, oneshot::Sender<Answer>),
+    Entry(AuditPosition, oneshot::Sender<WriteResult>),
     /// A probe that the writer has passed on.
     Probe(Probe),
 }
@@ -77,16 +77,16 @@ pub struct Probe {
 
 /// An entry that waits to be written.
 #[derive(Debug)]
-struct Waiting {
+struct PendingEntry {
     entry: Entry,
     durable: Durable,
-    answer: oneshot::Sender<Answer>,
+    answer: oneshot::Sender<WriteResult>,
 }
 
 /// Handle to the log.
 #[derive(Clone, Debug)]
 pub struct AuditLog {
-    sender: mpsc::Sender<Task>,
+    sender: mpsc::Sender<WriterTask>,
 }
 
 impl AuditLog {
@@ -119,7 +119,7 @@ impl AuditLog {
 
     async fn hand_in(&self, entry: Entry, durable: Durable) -> Result<Begun, HubError> {
         let (answer, wait) = oneshot::channel();
-        self.sender.send(Task::Entry(Box::new(Waiting { entry, durable, answer }))).await.map_err(|_| gone())?;
+        self.sender.send(WriterTask::Entry(Box::new(PendingEntry { entry, durable, answer }))).await.map_err(|_| gone())?;
         Ok(Begun::Handed(wait))
     }
 
@@ -129,7 +129,9 @@ impl AuditLog {
     ///
     /// [`HubError::Unavailable`] when so many entries wait that nothing more is taken, or the writer has stopped.
     pub fn probe(&self, probe: Probe) -> Result<(), HubError> {
-        self.sender.try_send(Task::Probe(probe)).map_err(|_| HubError::Unavailable("the audit writer takes nothing more".into()))
+        self.sender
+            .try_send(WriterTask::Probe(probe))
+            .map_err(|_| HubError::Unavailable("the audit writer takes nothing more".into()))
     }
 }
 
@@ -141,9 +143,9 @@ fn gone() -> HubError {
 #[derive(Debug)]
 pub enum Begun {
     /// Not written yet, as far as is known.
-    Handed(oneshot::Receiver<Answer>),
+    Handed(oneshot::Receiver<WriteResult>),
     /// Written.
-    Written(Place),
+    Written(AuditPosition),
 }
 
 impl Begun {
@@ -152,7 +154,7 @@ impl Begun {
     /// # Errors
     ///
     /// [`HubError::Unavailable`] when it could not be written.
-    pub async fn written(&mut self) -> Result<Place, HubError> {
+    pub async fn written(&mut self) -> Result<AuditPosition, HubError> {
         let place = match self {
             Self::Handed(wait) => wait.await.map_err(|_| gone())?.map_err(|error| HubError::Unavailable(Box::new(error)))?,
             Self::Written(place) => return Ok(place.clone()),
@@ -162,8 +164,8 @@ impl Begun {
     }
 }
 
-async fn work(database: Database, mut receiver: mpsc::Receiver<Task>) {
-    let mut end: Option<End> = None;
+async fn work(database: Database, mut receiver: mpsc::Receiver<WriterTask>) {
+    let mut end: Option<ChainEnd> = None;
     let mut batch = Vec::with_capacity(TOGETHER);
     let (written, flushes) = mpsc::channel(WAITING);
     tokio::spawn(flush(database.clone(), flushes));
@@ -171,18 +173,18 @@ async fn work(database: Database, mut receiver: mpsc::Receiver<Task>) {
         let (mut entries, mut waiting, mut probes) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()), Vec::new());
         for task in batch.drain(..) {
             match task {
-                Task::Entry(one) => {
+                WriterTask::Entry(one) => {
                     entries.push(one.entry);
                     waiting.push((one.durable, one.answer));
                 }
-                Task::Probe(probe) => probes.push(probe),
+                WriterTask::Probe(probe) => probes.push(probe),
             }
         }
         for probe in probes {
             match database.probe_audit().await {
                 Ok(()) => {
                     probe.written.store(true, Ordering::Relaxed);
-                    if written.send(Last::Probe(probe)).await.is_err() {
+                    if written.send(LastEntry::Probe(probe)).await.is_err() {
                         return;
                     }
                 }
@@ -206,7 +208,7 @@ async fn work(database: Database, mut receiver: mpsc::Receiver<Task>) {
         for ((durable, answer), place) in waiting.into_iter().zip(places) {
             if durable == Durable::First {
                 let _ = answer.send(Ok(place));
-            } else if written.send(Last::Entry(place, answer)).await.is_err() {
+            } else if written.send(LastEntry::Entry(place, answer)).await.is_err() {
                 return;
             }
         }
@@ -214,14 +216,14 @@ async fn work(database: Database, mut receiver: mpsc::Receiver<Task>) {
 }
 
 /// Makes written entries durable, those that wait together at once, while the writer goes on.
-async fn flush(database: Database, mut receiver: mpsc::Receiver<Last>) {
+async fn flush(database: Database, mut receiver: mpsc::Receiver<LastEntry>) {
     let mut batch = Vec::with_capacity(TOGETHER);
     while receiver.recv_many(&mut batch, WAITING).await > 0 {
         let (mut written, mut probes) = (Vec::with_capacity(batch.len()), Vec::new());
         for last in batch.drain(..) {
             match last {
-                Last::Entry(place, answer) => written.push((place, answer)),
-                Last::Probe(probe) => probes.push(probe),
+                LastEntry::Entry(place, answer) => written.push((place, answer)),
+                LastEntry::Probe(probe) => probes.push(probe),
             }
         }
         // They come in the order of their numbers.
@@ -242,7 +244,7 @@ async fn flush(database: Database, mut receiver: mpsc::Receiver<Last>) {
 }
 
 /// Links and writes entries. Returns their places.
-async fn write(database: &Database, end: &mut Option<End>, entries: &[Entry]) -> Result<Vec<Place>, HubError> {
+async fn write(database: &Database, end: &mut Option<ChainEnd>, entries: &[Entry]) -> Result<Vec<AuditPosition>, HubError> {
     let prover = database.proving()?;
     for _ in 0..ATTEMPTS {
         let known = match end.take() {
@@ -260,8 +262,8 @@ async fn write(database: &Database, end: &mut Option<End>, entries: &[Entry]) ->
         }
         match database.audit_append(&known, &links).await {
             Ok(()) => {
-                *end = Some(End { place: last, ..known });
-                return Ok(links.into_iter().map(|(parts, _, hash, _)| Place { seq: parts.seq, hash }).collect());
+                *end = Some(ChainEnd { place: last, ..known });
+                return Ok(links.into_iter().map(|(parts, _, hash, _)| AuditPosition { seq: parts.seq, hash }).collect());
             }
             Err(HubError::Overtaken(_)) => {}
             Err(error) => return Err(error),

@@ -4,7 +4,7 @@ use crate::{
     audit::chain::{START, link, plain},
     error::HubError,
     store::{
-        audit::{AUDIT, Kept},
+        audit::{AUDIT, AuditRow},
         proof::checkpoint::Checkpoint,
         sql::database::Database,
         verify::Check,
@@ -42,7 +42,7 @@ pub async fn since(database: &Database, kept: Option<&Checkpoint>) -> Result<Che
     loop {
         let entries = database.audit_entries_each(seq, STEP).await;
         let entries = check.read(entries, || "audit_entries".to_owned())?.unwrap_or_default();
-        let number = |entry: &Result<Kept, (i64, String)>| entry.as_ref().map_or_else(|(seq, _)| *seq, |entry| entry.parts.seq);
+        let number = |entry: &Result<AuditRow, (i64, String)>| entry.as_ref().map_or_else(|(seq, _)| *seq, |entry| entry.parts.seq);
         let (Some(first), Some(end)) = (entries.first().map(number), entries.last().map(number)) else { break };
         let owners = check.read(database.audit_owners(first, end).await, || "audit_owners".to_owned())?;
         let (mut owners, unread) = owners.unwrap_or_default();

@@ -9,13 +9,13 @@ use crate::{
     },
     error::HubError,
     store::{
-        audit::{Kept, Seen},
+        audit::{AuditRow, Seen},
         sql::database::Database,
     },
 };
 
 /// What an organisation is told of a family in an entry: how many of its records, and the question.
-fn told(count: i64, of: Option<&Value>) -> Value {
+fn summary(count: i64, of: Option<&Value>) -> Value {
     let question = ["asked", "fields", "groups"];
     let asked = question.into_iter().filter_map(|name| Some((name.to_owned(), of?.get(name)?.clone())));
     Value::from(std::iter::once(("count".to_owned(), count.into())).chain(asked).collect::<Map<_, _>>())
@@ -30,7 +30,13 @@ const RECORDS: usize = 8;
 /// # Errors
 ///
 /// [`HubError::Forbidden`] when no role of the actor reads the log.
-pub async fn entries(database: &Database, policy: &Policy, actor: &Actor, after: i64, first: u64) -> Result<Vec<Kept>, HubError> {
+pub async fn entries(
+    database: &Database,
+    policy: &Policy,
+    actor: &Actor,
+    after: i64,
+    first: u64,
+) -> Result<Vec<AuditRow>, HubError> {
     let seen = match policy.audit(actor.roles()) {
         AuditRight::All => Seen::All,
         AuditRight::Own => Seen::About { department: actor.department(), region: actor.region() },
@@ -49,7 +55,7 @@ pub async fn entries(database: &Database, policy: &Policy, actor: &Actor, after:
             let all: Map<String, Value> = serde_json::from_str(records).unwrap_or_default();
             let own = owned.get(&entry.parts.seq).into_iter().flatten();
             *records =
-                Value::from(own.map(|(family, count)| (family.clone(), told(*count, all.get(family)))).collect::<Map<_, _>>())
+                Value::from(own.map(|(family, count)| (family.clone(), summary(*count, all.get(family)))).collect::<Map<_, _>>())
                     .to_string();
         }
     }

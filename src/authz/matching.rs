@@ -7,11 +7,11 @@ use crate::{authz::leads::Managing, domain::region::RegionCode};
 
 /// Proof that records may be compared over a region, whoever holds them.
 #[derive(Clone, Debug)]
-pub struct Matching {
+pub struct MatchingPermit {
     region: RegionCode,
 }
 
-impl Matching {
+impl MatchingPermit {
     /// Ordered by whoever manages the leads of a region.
     #[must_use]
     pub fn ordered(by: Managing<'_>) -> Self {

@@ -28,7 +28,7 @@ pub fn markdown(catalogue: &Catalogue, policy: &Policy) -> String {
         );
         for department in policy.departments() {
             for line in policy.lines_of(family, department) {
-                let [p, i, n, s] = line.outcomes().map(super::policy::Outcome::word);
+                let [p, i, n, s] = line.outcomes().map(super::policy::Openness::word);
                 let writes = if line.writes() { "yes" } else { "" };
                 let _ = writeln!(
                     page,

@@ -34,7 +34,7 @@ pub struct Seat {
 
 /// Which leads between departments a seat may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leads {
+pub enum LeadReach {
     /// All leads of the region.
     All,
     /// Those that concern records of the own department.
@@ -145,8 +145,8 @@ impl Seat {
 
     /// Which leads may be read.
     #[must_use]
-    pub fn leads(&self) -> Leads {
-        if self.department == LEAD.code() { Leads::All } else { Leads::Own }
+    pub fn leads(&self) -> LeadReach {
+        if self.department == LEAD.code() { LeadReach::All } else { LeadReach::Own }
     }
 
     /// Whether leads may be searched for, assigned and closed.

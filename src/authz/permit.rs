@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     authz::{
         actor::Actor,
-        policy::{Policy, Rows},
+        policy::{Policy, RowReach},
     },
     domain::region::{RegionCode, RegionRelation},
     error::HubError,
@@ -42,7 +42,7 @@ impl Permit {
                 format!("Your department does not provide {} records.", family.name),
             ));
         };
-        let industries = (line.rows == Rows::OwnIndustry).then(|| policy.industries(&actor.department).to_vec());
+        let industries = (line.rows == RowReach::OwnIndustry).then(|| policy.industries(&actor.department).to_vec());
         Ok(Self {
             family,
             subject: actor.subject.clone(),

@@ -16,7 +16,7 @@ use crate::{
 /// How much of a class is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Outcome {
+pub enum Openness {
     /// Nothing.
     None,
     /// Only in sums over many rows.
@@ -29,7 +29,7 @@ pub enum Outcome {
     Full,
 }
 
-impl Outcome {
+impl Openness {
     /// Word used in the matrix.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -46,7 +46,7 @@ impl Outcome {
 /// Which rows a line is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Rows {
+pub enum RowReach {
     /// All rows of the own region and below.
     Own,
     /// Those of the department's own industries.
@@ -57,7 +57,7 @@ pub enum Rows {
     Peer,
 }
 
-impl Rows {
+impl RowReach {
     /// Word used in the matrix.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -73,26 +73,26 @@ impl Rows {
 /// One line of `access.csv`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Line {
+pub struct AccessLine {
     /// Family.
     pub family: String,
     /// Department of the asker.
     pub department: String,
     /// Rows it is about.
-    pub rows: Rows,
-    public: Outcome,
-    internal: Outcome,
-    personal: Outcome,
-    sensitive: Outcome,
+    pub rows: RowReach,
+    public: Openness,
+    internal: Openness,
+    personal: Openness,
+    sensitive: Openness,
     writes: Yes,
     /// Rule it follows.
     pub source: String,
 }
 
-impl Line {
+impl AccessLine {
     /// Outcomes by class, least sensitive first.
     #[must_use]
-    pub const fn outcomes(&self) -> [Outcome; 4] {
+    pub const fn outcomes(&self) -> [Openness; 4] {
         [self.public, self.internal, self.personal, self.sensitive]
     }
 
@@ -148,7 +148,7 @@ struct DepartmentLine {
 struct LevelLine {
     level: String,
     class: String,
-    cap: Outcome,
+    cap: Openness,
     #[expect(dead_code, reason = "for whoever reads the file")]
     source: String,
 }
@@ -162,7 +162,7 @@ struct PurposeLine {
 /// The whole policy.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    lines: Vec<Line>,
+    lines: Vec<AccessLine>,
     roles: BTreeMap<String, RoleLine>,
     departments: BTreeMap<String, Vec<String>>,
     caps: Vec<LevelLine>,
@@ -204,12 +204,12 @@ impl Policy {
         }
         for family in catalogue.families() {
             for department in self.departments.keys() {
-                let own: Vec<Rows> = self.lines_of(family, department).map(|line| line.rows).collect();
+                let own: Vec<RowReach> = self.lines_of(family, department).map(|line| line.rows).collect();
                 if own.is_empty() {
                     return Err(format!("access.csv has no line for {} and {department}", family.name));
                 }
-                let split = own.contains(&Rows::OwnIndustry) || own.contains(&Rows::OtherIndustry);
-                if (own.contains(&Rows::Own) && split)
+                let split = own.contains(&RowReach::OwnIndustry) || own.contains(&RowReach::OtherIndustry);
+                if (own.contains(&RowReach::Own) && split)
                     || own.iter().any(|rows| own.iter().filter(|other| *other == rows).count() > 1)
                 {
                     return Err(format!("access.csv has overlapping lines for {} and {department}", family.name));
@@ -223,7 +223,7 @@ impl Policy {
     }
 
     /// Lines for a family and department.
-    pub fn lines_of<'a>(&'a self, family: &'a Family, department: &'a str) -> impl Iterator<Item = &'a Line> {
+    pub fn lines_of<'a>(&'a self, family: &'a Family, department: &'a str) -> impl Iterator<Item = &'a AccessLine> {
         self.lines.iter().filter(move |line| line.family == family.name && line.department == department)
     }
 
@@ -250,13 +250,13 @@ impl Policy {
 
     /// Most that a level of government sees of a class.
     #[must_use]
-    pub fn cap(&self, level: &str, class: Class) -> Outcome {
+    pub fn cap(&self, level: &str, class: Class) -> Openness {
         self.caps
             .iter()
             .filter(|line| line.level == level && line.class == class.code())
             .map(|line| line.cap)
             .min()
-            .unwrap_or(Outcome::Full)
+            .unwrap_or(Openness::Full)
     }
 
     /// Whether one of the roles reads records.

@@ -16,7 +16,7 @@ use crate::{
     authz::{
         actor::Actor,
         meeting::{LEAD, Seat},
-        policy::{Outcome, Policy, Rows},
+        policy::{Openness, Policy, RowReach},
     },
     domain::{code::Coded as _, region::RegionCode},
     error::HubError,
@@ -24,7 +24,7 @@ use crate::{
 
 /// Where a row may lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum RegionCondition {
     /// Region code begins with this.
     Inside(String),
     /// Region code does not begin with this, and is none of these regions above.
@@ -33,22 +33,24 @@ pub enum Place {
 
 /// Which rows a zone holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Condition {
+pub struct ZoneCondition {
     /// By region.
-    pub place: Place,
+    pub place: RegionCondition,
     /// By holding department: this one (`true`) or any other.
     pub department: Option<(String, bool)>,
     /// By key industry: one of these (`true`) or none of them.
     pub industry: Option<(Vec<String>, bool)>,
 }
 
-impl Condition {
+impl ZoneCondition {
     /// Whether a row with these values lies in the zone.
     #[must_use]
     pub fn holds(&self, region: &str, department: &str, industry: Option<&str>) -> bool {
         let place = match &self.place {
-            Place::Inside(prefix) => region.starts_with(prefix.as_str()),
-            Place::Outside(prefix, above) => !region.starts_with(prefix.as_str()) && !above.iter().any(|code| code == region),
+            RegionCondition::Inside(prefix) => region.starts_with(prefix.as_str()),
+            RegionCondition::Outside(prefix, above) => {
+                !region.starts_with(prefix.as_str()) && !above.iter().any(|code| code == region)
+            }
         };
         let department = self.department.as_ref().is_none_or(|(own, is)| (own == department) == *is);
         let industry = self
@@ -62,43 +64,43 @@ impl Condition {
 /// Rows of one kind and what is shown of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone {
-    condition: Condition,
-    outcomes: [Outcome; 4],
+    condition: ZoneCondition,
+    outcomes: [Openness; 4],
 }
 
 impl Zone {
     /// Which rows.
     #[must_use]
-    pub const fn condition(&self) -> &Condition {
+    pub const fn condition(&self) -> &ZoneCondition {
         &self.condition
     }
 
     /// How much of a class.
     #[must_use]
-    pub fn outcome(&self, class: Class) -> Outcome {
-        self.outcomes.get(class as usize).copied().unwrap_or(Outcome::None)
+    pub fn outcome(&self, class: Class) -> Openness {
+        self.outcomes.get(class as usize).copied().unwrap_or(Openness::None)
     }
 
     /// Whether the versions of its rows are shown: their numbers and times are internal facts.
     #[must_use]
     pub fn shows_versions(&self) -> bool {
-        self.outcome(Class::Internal) == Outcome::Full
+        self.outcome(Class::Internal) == Openness::Full
     }
 
     /// Whether everything of its rows is shown, so that whatever changes is seen.
     #[must_use]
     pub fn shows_all(&self, family: &Family) -> bool {
-        family.fields.iter().all(|field| field.hidden || self.outcome(field.class) == Outcome::Full)
+        family.fields.iter().all(|field| field.hidden || self.outcome(field.class) == Openness::Full)
     }
 
     /// Whether its rows may be listed.
     fn listed(&self) -> bool {
-        self.outcomes.iter().any(|outcome| *outcome >= Outcome::Masked)
+        self.outcomes.iter().any(|outcome| *outcome >= Openness::Masked)
     }
 
     /// Whether its rows may be counted.
     fn counted(&self) -> bool {
-        self.listed() || self.outcomes.contains(&Outcome::Aggregate)
+        self.listed() || self.outcomes.contains(&Openness::Aggregate)
     }
 }
 
@@ -134,10 +136,10 @@ impl Scope {
         }
         let case = policy.is_case_purpose(&actor.purpose) && actor.ticket.is_some();
         let prefix = actor.region.prefix().to_owned();
-        let own = Place::Inside(prefix.clone());
-        let writes = policy.lines_of(family, &actor.department).any(super::policy::Line::writes);
+        let own = RegionCondition::Inside(prefix.clone());
+        let writes = policy.lines_of(family, &actor.department).any(super::policy::AccessLine::writes);
         let level = actor.region.level().code();
-        let settle = |outcomes: [Outcome; 4]| {
+        let settle = |outcomes: [Openness; 4]| {
             let mut settled = outcomes;
             for (outcome, class) in settled.iter_mut().zip(Class::ALL) {
                 *outcome = settled_outcome(*outcome, policy.cap(level, class), case);
@@ -147,20 +149,20 @@ impl Scope {
         let mut zones = Vec::new();
         if writes {
             zones.push(Zone {
-                condition: Condition { place: own.clone(), department: Some((actor.department.clone(), true)), industry: None },
-                outcomes: settle([Outcome::Full; 4]),
+                condition: ZoneCondition { place: own.clone(), department: Some((actor.department.clone(), true)), industry: None },
+                outcomes: settle([Openness::Full; 4]),
             });
         }
         for line in policy.lines_of(family, &actor.department) {
             let industries = || policy.industries(&actor.department).to_vec();
             let (place, industry) = match line.rows {
-                Rows::Own => (own.clone(), None),
-                Rows::OwnIndustry => (own.clone(), Some((industries(), true))),
-                Rows::OtherIndustry => (own.clone(), Some((industries(), false))),
-                Rows::Peer => (Place::Outside(prefix.clone(), above(&actor.region)), None),
+                RowReach::Own => (own.clone(), None),
+                RowReach::OwnIndustry => (own.clone(), Some((industries(), true))),
+                RowReach::OtherIndustry => (own.clone(), Some((industries(), false))),
+                RowReach::Peer => (RegionCondition::Outside(prefix.clone(), above(&actor.region)), None),
             };
-            let department = (writes && line.rows != Rows::Peer).then(|| (actor.department.clone(), false));
-            zones.push(Zone { condition: Condition { place, department, industry }, outcomes: settle(line.outcomes()) });
+            let department = (writes && line.rows != RowReach::Peer).then(|| (actor.department.clone(), false));
+            zones.push(Zone { condition: ZoneCondition { place, department, industry }, outcomes: settle(line.outcomes()) });
         }
         zones.retain(Zone::counted);
         Ok(Self { family, zones: merged(zones), limit: case.then_some(200) })
@@ -170,9 +172,9 @@ impl Scope {
     /// meeting's figures are withheld, which must come out the same whoever asks.
     #[must_use]
     pub fn of_province(seat: &Seat, family: &'static Family) -> Self {
-        let place = Place::Inside(seat.region().province().prefix().to_owned());
-        let condition = Condition { place, department: None, industry: None };
-        Self { family, zones: vec![Zone { condition, outcomes: [Outcome::Aggregate; 4] }], limit: None }
+        let place = RegionCondition::Inside(seat.region().province().prefix().to_owned());
+        let condition = ZoneCondition { place, department: None, industry: None };
+        Self { family, zones: vec![Zone { condition, outcomes: [Openness::Aggregate; 4] }], limit: None }
     }
 
     /// The family it is about.
@@ -187,16 +189,16 @@ impl Scope {
     #[must_use]
     pub fn zones(&self, how: Use, classes: &[Class]) -> Vec<&Zone> {
         let least = match how {
-            Use::List => Outcome::Full,
-            Use::Aggregate => Outcome::Aggregate,
+            Use::List => Openness::Full,
+            Use::Aggregate => Openness::Aggregate,
         };
         let usable = |zone: &Zone| match how {
             Use::List => zone.listed(),
             Use::Aggregate => zone.counted(),
         };
-        let readable = |outcome: Outcome| match how {
+        let readable = |outcome: Openness| match how {
             Use::List => outcome >= least,
-            Use::Aggregate => outcome == Outcome::Aggregate || outcome == Outcome::Full,
+            Use::Aggregate => outcome == Openness::Aggregate || outcome == Openness::Full,
         };
         self.zones.iter().filter(|zone| usable(zone) && classes.iter().all(|class| readable(zone.outcome(*class)))).collect()
     }
@@ -205,7 +207,7 @@ impl Scope {
     /// there at least masked. Without it, whoever holds the other end would learn what stands in it.
     #[must_use]
     pub fn reached(&self, classes: &[Class], key: Option<Class>) -> Vec<&Zone> {
-        let shown = |zone: &&Zone| key.is_none_or(|class| zone.outcome(class) >= Outcome::Masked);
+        let shown = |zone: &&Zone| key.is_none_or(|class| zone.outcome(class) >= Openness::Masked);
         self.zones(Use::List, classes).into_iter().filter(shown).collect()
     }
 
@@ -239,7 +241,7 @@ impl Scope {
     /// Whether a class is shown, at least masked, of a row with this region, department and key industry.
     #[must_use]
     pub fn shows(&self, class: Class, (region, department, industry): (&str, &str, Option<&str>)) -> bool {
-        self.zone_of(region, department, industry).is_some_and(|zone| zone.outcome(class) >= Outcome::Masked)
+        self.zone_of(region, department, industry).is_some_and(|zone| zone.outcome(class) >= Openness::Masked)
     }
 
     /// Whose rows a question with these classes is about: departments that hand in the family, each with the region that its
@@ -249,8 +251,8 @@ impl Scope {
         let mut held = BTreeSet::new();
         for zone in self.zones(how, classes) {
             let region = match &zone.condition.place {
-                Place::Inside(prefix) => format!("{prefix:0<6}"),
-                Place::Outside(..) => String::new(),
+                RegionCondition::Inside(prefix) => format!("{prefix:0<6}"),
+                RegionCondition::Outside(..) => String::new(),
             };
             let within =
                 |holder: &&str| zone.condition.department.as_ref().is_none_or(|(own, is)| (own.as_str() == *holder) == *is);
@@ -267,8 +269,8 @@ impl Scope {
 
     /// The most that is shown of a class in any row.
     #[must_use]
-    pub fn widest(&self, class: Class) -> Outcome {
-        self.zones.iter().map(|zone| zone.outcome(class)).max().unwrap_or(Outcome::None)
+    pub fn widest(&self, class: Class) -> Openness {
+        self.zones.iter().map(|zone| zone.outcome(class)).max().unwrap_or(Openness::None)
     }
 }
 
@@ -280,15 +282,15 @@ pub fn everywhere_in(policy: &Policy, family: &Family, region: &RegionCode) -> B
 
 /// An outcome under a level's cap. A cap of `case` asks for a case and gives no more than the line does: what is masked
 /// stays masked on a case too.
-fn settled_outcome(outcome: Outcome, most: Outcome, case: bool) -> Outcome {
+fn settled_outcome(outcome: Openness, most: Openness, case: bool) -> Openness {
     let capped = match (outcome, most) {
-        (Outcome::Masked | Outcome::Full, Outcome::Case) if case => outcome,
-        (Outcome::Masked, Outcome::Case) => Outcome::None,
+        (Openness::Masked | Openness::Full, Openness::Case) if case => outcome,
+        (Openness::Masked, Openness::Case) => Openness::None,
         _ => outcome.min(most),
     };
     match capped {
-        Outcome::Case if case => Outcome::Full,
-        Outcome::Case => Outcome::None,
+        Openness::Case if case => Openness::Full,
+        Openness::Case => Openness::None,
         other => other,
     }
 }

@@ -40,7 +40,7 @@ pub struct Claims {
 
 /// What is to be put into a new token.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct TokenRequest {
     /// Name of the account or system.
     pub subject: String,
     /// Department code.
@@ -94,7 +94,7 @@ impl Tokens {
     /// # Errors
     ///
     /// [`HubError::Invalid`] for unknown codes or roles that exclude each other.
-    pub fn issue(&self, policy: &Policy, order: Order, now: i64) -> Result<String, HubError> {
+    pub fn issue(&self, policy: &Policy, order: TokenRequest, now: i64) -> Result<String, HubError> {
         let claims = Claims {
             iss: ISSUER.to_owned(),
             sub: order.subject,

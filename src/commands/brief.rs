@@ -9,13 +9,13 @@ use lianfang::{
     context::OpCtx,
     domain::region::RegionCode,
     meeting::{
-        room::{self, Caller, Wanted, Which},
+        room::{self, ContentChoice, ContentRequest, MaterialsReader},
         rulebook::Rulebook,
     },
 };
 
 use crate::commands::{
-    options::{Common, told},
+    options::{Common, into_anyhow},
     say,
 };
 
@@ -46,14 +46,14 @@ pub async fn run(arguments: BriefArgs) -> anyhow::Result<()> {
     let settled = arguments.common.settle()?;
     let services = settled.services().await?;
     let ctx = OpCtx::begin("brief");
-    let actor = services.tokens.check(&services.policy, &arguments.token, ctx.now().timestamp()).map_err(told)?;
+    let actor = services.tokens.check(&services.policy, &arguments.token, ctx.now().timestamp()).map_err(into_anyhow)?;
     let region =
         RegionCode::parse(&arguments.region).map_err(|fault| anyhow::anyhow!("{} {}", fault.message_zh(), fault.message_en()))?;
-    let rules = Rulebook::load(&services.reference).map_err(told)?;
-    let caller = Caller { services: &services, rules: &rules, ctx: &ctx, actor: &actor };
-    let which = if arguments.today { Which::Today } else { Which::Shown };
-    let wanted = Wanted { region, year: arguments.year, which };
-    let content = caller.content(&wanted).await.map_err(told)?;
+    let rules = Rulebook::load(&services.reference).map_err(into_anyhow)?;
+    let caller = MaterialsReader { services: &services, rules: &rules, ctx: &ctx, actor: &actor };
+    let which = if arguments.today { ContentChoice::Today } else { ContentChoice::Shown };
+    let wanted = ContentRequest { region, year: arguments.year, which };
+    let content = caller.content(&wanted).await.map_err(into_anyhow)?;
     let mut json = serde_json::to_vec_pretty(&content)?;
     json.push(b'\n');
     // Everything is made before anything is written.

@@ -4,7 +4,7 @@
 use clap::Args;
 use confique::Layer as _;
 use lianfang::{
-    authz::{actor::ROUTINE, meeting::LEAD, token::Order},
+    authz::{actor::ROUTINE, meeting::LEAD, token::TokenRequest},
     context::OpCtx,
     domain::department::Department,
     seed::Scale,
@@ -12,10 +12,10 @@ use lianfang::{
 };
 
 use crate::commands::{
-    options::{Common, told},
+    options::{Common, into_anyhow},
     say, seed, serve,
 };
-use crate::config::Given;
+use crate::config::ConfigLayer;
 
 /// Where the demonstration lives.
 #[derive(Args, Clone, Debug)]
@@ -62,11 +62,11 @@ pub const QUERIES: [(Department, &str, &str); 3] = [
 /// Runs it.
 pub async fn run(arguments: DemoArgs) -> anyhow::Result<()> {
     std::fs::create_dir_all(&arguments.directory)?;
-    let given = Given {
+    let given = ConfigLayer {
         database_url: Some(format!("sqlite:{}", arguments.directory.join("lianfang.db").display())),
         secret_key_file: Some(arguments.directory.join("keys.json")),
         listen: arguments.listen,
-        ..Given::empty()
+        ..ConfigLayer::empty()
     };
     let settled = Common { config: None, given }.settle()?;
     let codes = settled.prepare().await?;
@@ -84,7 +84,7 @@ pub async fn run(arguments: DemoArgs) -> anyhow::Result<()> {
 fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
     let ctx = OpCtx::begin("demo");
     let token = |department: &str| {
-        let order = Order {
+        let order = TokenRequest {
             subject: "demo".to_owned(),
             department: department.to_owned(),
             region: REGION.to_owned(),
@@ -93,7 +93,7 @@ fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
             ticket: None,
             seconds: 30 * 24 * 3600,
         };
-        services.tokens.issue(&services.policy, order, ctx.now().timestamp()).map_err(told)
+        services.tokens.issue(&services.policy, order, ctx.now().timestamp()).map_err(into_anyhow)
     };
     say("\n令牌（三十天有效） tokens, good for thirty days:\n")?;
     // The office, and who answers for a key industry.

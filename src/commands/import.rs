@@ -18,27 +18,27 @@ use lianfang::{
         format::{
             judged::Judged,
             media::Format,
-            mended::{Mended, Order},
+            mended::{Mended, VerdictWorkbook},
             report::Report,
             rows::Input,
         },
         intake::{
-            chunks::{Chunk, Reading},
-            content::Content,
-            engine::{self, File, Keeper},
+            chunks::{Chunk, ChunkOptions},
+            content::JobContent,
+            engine::{self, IncomingFile, Keeper},
             profiles,
             returned::Returned,
         },
     },
-    import::counts::Counts,
+    import::counts::RowCounts,
     owner_only,
     services::Services,
-    store::exchange::jobs::Progress,
-    submit::verdict::{Mode, Outcome, Verdict},
+    store::exchange::jobs::JobProgress,
+    submit::verdict::{Mode, RowOutcome, RowVerdict},
 };
 
 use crate::commands::{
-    options::{Common, told},
+    options::{Common, into_anyhow},
     say,
 };
 
@@ -78,12 +78,12 @@ pub struct ImportArgs {
 }
 
 /// A file that moves a progress bar as it is read.
-struct Counted {
+struct ProgressFile {
     path: PathBuf,
     bar: ProgressBar,
 }
 
-impl Content for Counted {
+impl JobContent for ProgressFile {
     fn open(&self) -> io::Result<Box<dyn Input>> {
         Ok(Box::new(self.bar.wrap_read(std::fs::File::open(&self.path)?)))
     }
@@ -94,7 +94,7 @@ pub async fn run(arguments: ImportArgs) -> anyhow::Result<()> {
     let settled = arguments.common.settle()?;
     let services = settled.services().await?;
     let ctx = OpCtx::begin("import");
-    let actor = services.tokens.check(&services.policy, &arguments.token, ctx.now().timestamp()).map_err(told)?;
+    let actor = services.tokens.check(&services.policy, &arguments.token, ctx.now().timestamp()).map_err(into_anyhow)?;
     let file = file(&services, &arguments, &ctx)?;
     let unread = |error: io::Error| anyhow::anyhow!("{}: {error}", arguments.file.display());
     let size = std::fs::metadata(&arguments.file).map_err(unread)?.len();
@@ -104,14 +104,14 @@ pub async fn run(arguments: ImportArgs) -> anyhow::Result<()> {
         bar.set_style(style);
     }
     bar.set_message("读取 reading");
-    let content = Arc::new(Counted { path: arguments.file.clone(), bar: bar.clone() });
+    let content = Arc::new(ProgressFile { path: arguments.file.clone(), bar: bar.clone() });
     let own = if file.reading.profile.is_some() { "rejects.csv" } else { "rejects.xlsx" };
     let path = arguments.rejects.unwrap_or_else(|| arguments.file.with_extension(own));
     let back = Back::new(&file, &services, &actor)?;
-    let mut run = Run { bar, back, counts: BTreeMap::new(), survey: None, report: None };
-    engine::take_in(&services, &actor, &file, content, Progress::default(), &mut run).await.map_err(told)?;
+    let mut run = ImportRun { bar, back, counts: BTreeMap::new(), survey: None, report: None };
+    engine::take_in(&services, &actor, &file, content, JobProgress::default(), &mut run).await.map_err(into_anyhow)?;
     run.bar.finish_and_clear();
-    let Run { back, counts, survey, report: reading, .. } = run;
+    let ImportRun { back, counts, survey, report: reading, .. } = run;
     for text in reading.iter().flat_map(|reading| reading.sentences()) {
         say(format_args!("{} {}", text.zh, text.en))?;
     }
@@ -126,20 +126,21 @@ enum Back<'a> {
 }
 
 impl<'a> Back<'a> {
-    fn new(file: &File, services: &'a Services, actor: &'a Actor) -> anyhow::Result<Self> {
+    fn new(file: &IncomingFile, services: &'a Services, actor: &'a Actor) -> anyhow::Result<Self> {
         if file.reading.profile.is_some() {
             return Ok(Self::Lines(Returned::default()));
         }
         let (family, reference, today) = (file.reading.family, services.reference.as_ref(), file.reading.today);
-        let order = Order { family, reference, region: Some(actor.region()), today, spill: None };
-        Ok(Self::Workbook(Box::new(Mended::new(order).map_err(told)?), 0))
+        let order = VerdictWorkbook { family, reference, region: Some(actor.region()), today, spill: None };
+        Ok(Self::Workbook(Box::new(Mended::new(order).map_err(into_anyhow)?), 0))
     }
 
-    fn add(&mut self, chunk: &Chunk, verdicts: &[Verdict]) -> Result<(), HubError> {
+    fn add(&mut self, chunk: &Chunk, verdicts: &[RowVerdict]) -> Result<(), HubError> {
         match self {
             Self::Lines(returned) => returned.add(chunk, verdicts),
             Self::Workbook(book, number) => {
-                for (row, verdict) in chunk.rows.iter().zip(verdicts).filter(|(_, verdict)| verdict.outcome == Outcome::Rejected) {
+                for (row, verdict) in chunk.rows.iter().zip(verdicts).filter(|(_, verdict)| verdict.outcome == RowOutcome::Rejected)
+                {
                     book.row(&Judged { row: row.line(), family: chunk.family, verdict: verdict.clone() }, &row.values)?;
                     *number += 1;
                 }
@@ -149,7 +150,7 @@ impl<'a> Back<'a> {
     }
 
     /// Writes them, if there are any. Returns how many lines they are.
-    fn write(self, file: &File, source: &Path, path: &Path) -> anyhow::Result<u64> {
+    fn write(self, file: &IncomingFile, source: &Path, path: &Path) -> anyhow::Result<u64> {
         // It holds what was handed in, identity numbers among it.
         let out = |path: &Path| {
             let file = std::fs::File::create(path)?;
@@ -157,9 +158,9 @@ impl<'a> Back<'a> {
             Ok::<_, std::io::Error>(BufWriter::new(file))
         };
         match (self, file.reading.profile.as_deref()) {
-            (Self::Workbook(book, number), _) if number > 0 => book.finish(out(path)?).map(|()| number).map_err(told),
+            (Self::Workbook(book, number), _) if number > 0 => book.finish(out(path)?).map(|()| number).map_err(into_anyhow),
             (Self::Lines(returned), Some(profile)) => {
-                returned.write(profile, (&source.to_path_buf(), file.reading.leave_hidden), || out(path)).map_err(told)
+                returned.write(profile, (&source.to_path_buf(), file.reading.leave_hidden), || out(path)).map_err(into_anyhow)
             }
             _ => Ok(0),
         }
@@ -167,7 +168,7 @@ impl<'a> Back<'a> {
 }
 
 /// How the file is read and taken in.
-fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Result<File> {
+fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Result<IncomingFile> {
     let family = services
         .catalogue
         .find(&arguments.family)
@@ -176,7 +177,7 @@ fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Res
         None => None,
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
-            let profile = profiles::parse(services, &text).map_err(told)?;
+            let profile = profiles::parse(services, &text).map_err(into_anyhow)?;
             if !profiles::makes(&profile, family.name) {
                 anyhow::bail!("模板不产生该类别 the profile gives no {}", family.name);
             }
@@ -190,7 +191,7 @@ fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Res
         (None, None) => anyhow::bail!("文件名须以 .ndjson、.csv 或 .xlsx 结尾 the file's name ends with .ndjson, .csv or .xlsx"),
     };
     let own = || profile.as_ref().map(|profile| profile.source_system().to_owned());
-    Ok(File {
+    Ok(IncomingFile {
         mode: match (arguments.dry_run, arguments.atomic) {
             (true, _) => Mode::DryRun,
             (_, true) => Mode::Atomic,
@@ -199,7 +200,7 @@ fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Res
         source_system: arguments.source_system.clone().or_else(own).unwrap_or_default(),
         // A key of its own for each run: a file sent again is judged again, and what is there already is unchanged.
         key: format!("import-{}", ctx.new_id().simple()),
-        reading: Reading {
+        reading: ChunkOptions {
             format,
             charset: arguments.charset.clone(),
             family,
@@ -213,16 +214,16 @@ fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Res
 }
 
 /// An import under way.
-struct Run<'a> {
+struct ImportRun<'a> {
     bar: ProgressBar,
     back: Back<'a>,
     counts: BTreeMap<&'static str, [u64; 5]>,
-    survey: Option<Arc<Counts>>,
+    survey: Option<Arc<RowCounts>>,
     report: Option<Arc<Report>>,
 }
 
-impl Keeper for Run<'_> {
-    async fn settled(&mut self, chunk: &Chunk, verdicts: &[Verdict], _: &Progress) -> Result<bool, HubError> {
+impl Keeper for ImportRun<'_> {
+    async fn settled(&mut self, chunk: &Chunk, verdicts: &[RowVerdict], _: &JobProgress) -> Result<bool, HubError> {
         self.bar.set_message(chunk.family.name);
         if let Some(survey) = &chunk.survey {
             self.survey = Some(Arc::clone(survey));
@@ -243,25 +244,26 @@ impl Keeper for Run<'_> {
         Ok(true)
     }
 
-    async fn kept(&mut self, _: &Chunk) -> Result<Option<Vec<Verdict>>, HubError> {
+    async fn earlier_verdicts(&mut self, _: &Chunk) -> Result<Option<Vec<RowVerdict>>, HubError> {
         Ok(None)
     }
 }
 
 fn report(
     counts: &BTreeMap<&'static str, [u64; 5]>,
-    survey: Option<&Counts>,
+    survey: Option<&RowCounts>,
     dry: bool,
     returned: u64,
     path: &Path,
 ) -> anyhow::Result<()> {
-    let all = |outcome: Outcome| counts.values().filter_map(|counts| counts.get(outcome as usize)).sum::<u64>();
-    let foreign = all(Outcome::Skipped);
+    let all = |outcome: RowOutcome| counts.values().filter_map(|counts| counts.get(outcome as usize)).sum::<u64>();
+    let foreign = all(RowOutcome::Skipped);
     let (read, skipped) = match survey {
         Some(counts) => (counts.read, counts.skipped.values().sum()),
-        None => {
-            (all(Outcome::Created) + all(Outcome::Updated) + all(Outcome::Unchanged) + all(Outcome::Rejected) + foreign, foreign)
-        }
+        None => (
+            all(RowOutcome::Created) + all(RowOutcome::Updated) + all(RowOutcome::Unchanged) + all(RowOutcome::Rejected) + foreign,
+            foreign,
+        ),
     };
     say(format_args!("读取 read       {read:>8}"))?;
     for (rule, count) in survey.iter().flat_map(|counts| &counts.skipped) {

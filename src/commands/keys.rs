@@ -4,7 +4,7 @@ use clap::Subcommand;
 use lianfang::{app, keys::Keys, store::rotate, store::seal::Seal};
 
 use crate::commands::{
-    options::{Common, told},
+    options::{Common, into_anyhow},
     say,
 };
 
@@ -40,8 +40,8 @@ pub async fn run(action: Action) -> anyhow::Result<()> {
             let id = keys.rotate()?;
             keys.write(&settled.configuration.secret_key_file)?;
             let seal = Seal::new(std::sync::Arc::new(keys));
-            let catalogue = app::catalogue().map_err(told)?;
-            let count = rotate::reseal(&database, &seal, &catalogue).await.map_err(told)?;
+            let catalogue = app::catalogue().map_err(into_anyhow)?;
+            let count = rotate::reseal(&database, &seal, &catalogue).await.map_err(into_anyhow)?;
             say(format_args!("密钥 {id} 已启用，重新加密 {count} 条记录 key {id} is active, {count} records sealed again"))?;
         }
     }

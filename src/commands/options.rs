@@ -12,7 +12,7 @@ use lianfang::{
     app::{self, Settings},
     authz::policy::Policy,
     error::{HubError, Of},
-    exchange::intake::desk,
+    exchange::intake::uploads,
     feed,
     keys::Keys,
     quota,
@@ -21,11 +21,11 @@ use lianfang::{
         self,
         proof::prover::Prover,
         seal::Seal,
-        sql::database::{Database, Limits},
+        sql::database::{Database, PoolLimits},
     },
 };
 
-use crate::config::{self, Configuration, Given};
+use crate::config::{self, ConfigLayer, Configuration};
 
 /// What the command line says of the configuration.
 #[derive(Args, Clone, Debug)]
@@ -35,12 +35,12 @@ pub struct Common {
     pub config: Option<PathBuf>,
     /// Keys that it sets.
     #[command(flatten)]
-    pub given: Given,
+    pub given: ConfigLayer,
 }
 
 /// Options after file, environment and flags.
 #[derive(Clone, Debug)]
-pub struct Settled {
+pub struct ResolvedOptions {
     /// The keys of the configuration.
     pub configuration: Configuration,
     /// Settings of the hub.
@@ -51,7 +51,7 @@ pub struct Settled {
 pub type Hub = (axum::Router, Arc<Services>);
 
 /// What a hub needs beside its database.
-struct Parts {
+struct HubParts {
     catalogue: Arc<Catalogue>,
     policy: Arc<Policy>,
     keys: Arc<Keys>,
@@ -62,10 +62,10 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 impl Common {
     /// Reads the file and puts environment and flags over it.
-    pub fn settle(&self) -> anyhow::Result<Settled> {
+    pub fn settle(&self) -> anyhow::Result<ResolvedOptions> {
         let configuration = config::merge(self.given.clone(), self.config.as_deref())?;
         let settings = settings(&configuration);
-        Ok(Settled { configuration, settings })
+        Ok(ResolvedOptions { configuration, settings })
     }
 }
 
@@ -74,26 +74,26 @@ fn settings(keys: &Configuration) -> Settings {
     let own = Settings::default();
     let seconds = |given: Option<u64>, own: Duration| given.map_or(own, Duration::from_secs);
     let limits = keys.statement_timeout_seconds.map_or(own.database, |seconds| {
-        let Limits { acquire, snapshots, .. } = own.database;
-        Limits { acquire, snapshots, ..Limits::within(Duration::from_secs(seconds.max(1))) }
+        let PoolLimits { acquire, snapshots, .. } = own.database;
+        PoolLimits { acquire, snapshots, ..PoolLimits::within(Duration::from_secs(seconds.max(1))) }
     });
     Settings {
-        database: Limits { connections: keys.database_connections.unwrap_or(own.database.connections), ..limits },
+        database: PoolLimits { connections: keys.database_connections.unwrap_or(own.database.connections), ..limits },
         timeout: seconds(keys.request_timeout_seconds, own.timeout),
         places: keys.concurrent_requests.unwrap_or(own.places),
         body_bytes: keys.body_bytes.unwrap_or(own.body_bytes),
-        feed: feed::Settings {
+        feed: feed::FeedSettings {
             connections: keys.live_connections.unwrap_or(own.feed.connections),
             heartbeat: seconds(keys.heartbeat_seconds.map(|seconds| seconds.max(1)), own.feed.heartbeat),
             days: keys.feed_days.unwrap_or(own.feed.days),
         },
-        files: desk::Settings {
+        files: uploads::IntakeSettings {
             bytes: keys.file_bytes.unwrap_or(own.files.bytes),
             days: keys.file_days.unwrap_or(own.files.days),
             workers: keys.file_workers.unwrap_or(own.files.workers),
             ..own.files
         },
-        quotas: quota::Settings {
+        quotas: quota::QuotaSettings {
             rows_a_day: keys.organisation_rows_a_day.unwrap_or(own.quotas.rows_a_day),
             kept_bytes: keys.organisation_kept_bytes.unwrap_or(own.quotas.kept_bytes),
             jobs: keys.organisation_jobs.unwrap_or(own.quotas.jobs),
@@ -107,11 +107,11 @@ fn settings(keys: &Configuration) -> Settings {
     }
 }
 
-impl Settled {
+impl ResolvedOptions {
     /// Connects to the store, which must be there.
     pub async fn connect(&self) -> anyhow::Result<Database> {
         self.there()?;
-        Database::connect(&self.configuration.database_url, self.settings.database).await.map_err(told)
+        Database::connect(&self.configuration.database_url, self.settings.database).await.map_err(into_anyhow)
     }
 
     /// Connects to the store, and makes its file if it is an embedded one.
@@ -121,7 +121,7 @@ impl Settled {
             std::fs::create_dir_all(directory)?;
         }
         let url = format!("sqlite:{}?mode=rwc", path.display());
-        Database::connect(&url, self.settings.database).await.map_err(told)
+        Database::connect(&url, self.settings.database).await.map_err(into_anyhow)
     }
 
     /// File of an embedded store.
@@ -141,8 +141,8 @@ impl Settled {
     /// the keys it was written with: a new file would not open them. Returns the number of codes written.
     pub async fn prepare(&self) -> anyhow::Result<usize> {
         let database = self.create().await?;
-        let codes = app::migrate(&database).await.map_err(told)?;
-        if !self.configuration.secret_key_file.exists() && store::verify::is_empty(&database).await.map_err(told)? {
+        let codes = app::migrate(&database).await.map_err(into_anyhow)?;
+        if !self.configuration.secret_key_file.exists() && store::verify::is_empty(&database).await.map_err(into_anyhow)? {
             crate::commands::keys::init(&self.configuration.secret_key_file)?;
         }
         self.adopt(&database).await?;
@@ -157,10 +157,10 @@ impl Settled {
             return Ok(());
         }
         let mut keys = Keys::read(&self.configuration.secret_key_file)?;
-        let catalogue = app::catalogue().map_err(told)?;
+        let catalogue = app::catalogue().map_err(into_anyhow)?;
         if !keys.bound() {
             let seal = Seal::new(Arc::new(Keys::read(&self.configuration.secret_key_file)?));
-            store::rotate::bind(database, &seal, &catalogue).await.map_err(told)?;
+            store::rotate::bind(database, &seal, &catalogue).await.map_err(into_anyhow)?;
             keys.bind();
             keys.write(&self.configuration.secret_key_file)?;
         }
@@ -170,7 +170,7 @@ impl Settled {
         keys.prove();
         if let Some(prover) = Prover::new(&keys) {
             database.prove_with(prover);
-            database.adopt(&catalogue).await.map_err(told)?;
+            database.adopt(&catalogue).await.map_err(into_anyhow)?;
         }
         keys.write(&self.configuration.secret_key_file)?;
         Ok(())
@@ -187,11 +187,11 @@ impl Settled {
             };
             let waited = begun.elapsed();
             if !error.may_pass() {
-                return Err(told(error));
+                return Err(into_anyhow(error));
             }
             if waited >= wait {
                 let seconds = waited.as_secs();
-                return Err(told(error).context(format!(
+                return Err(into_anyhow(error).context(format!(
                     "等待数据库 {seconds} 秒后放弃（database_wait_seconds）。\nGave up after waiting {seconds} seconds for the database \
                      (database_wait_seconds)."
                 )));
@@ -206,25 +206,25 @@ impl Settled {
     pub async fn services(&self) -> anyhow::Result<Arc<Services>> {
         let mut settings = self.settings;
         settings.files.workers = 0;
-        Ok(self.opened(&self.parts()?, settings).await.map_err(told)?.1)
+        Ok(self.opened(&self.parts()?, settings).await.map_err(into_anyhow)?.1)
     }
 
     /// What a hub needs beside its database.
-    fn parts(&self) -> anyhow::Result<Parts> {
+    fn parts(&self) -> anyhow::Result<HubParts> {
         self.there()?;
-        let catalogue = app::catalogue().map_err(told)?;
-        let policy = app::policy(self.configuration.policy_directory.as_deref(), &catalogue).map_err(told)?;
+        let catalogue = app::catalogue().map_err(into_anyhow)?;
+        let policy = app::policy(self.configuration.policy_directory.as_deref(), &catalogue).map_err(into_anyhow)?;
         let keys = self.secret_keys()?;
         if !keys.bound() {
             anyhow::bail!(
                 "密文尚未与记录绑定。请先运行 lianfang migrate。\nSealed values are not bound to their records yet. Run `lianfang migrate` first."
             );
         }
-        Ok(Parts { catalogue, policy, keys })
+        Ok(HubParts { catalogue, policy, keys })
     }
 
-    async fn opened(&self, parts: &Parts, settings: Settings) -> Result<Hub, HubError> {
-        let Parts { catalogue, policy, keys } = parts;
+    async fn opened(&self, parts: &HubParts, settings: Settings) -> Result<Hub, HubError> {
+        let HubParts { catalogue, policy, keys } = parts;
         let database = Database::connect(&self.configuration.database_url, settings.database).await?;
         let hub = app::start(database, Arc::clone(catalogue), Arc::clone(policy), Arc::clone(keys), settings).await?;
         store::records::record_keys::fill(&hub.1.database, &hub.1.seal, &hub.1.catalogue).await?;
@@ -241,7 +241,7 @@ impl Settled {
 }
 
 /// An error of the hub for whoever runs it: both languages and the cause.
-pub fn told(error: HubError) -> anyhow::Error {
+pub fn into_anyhow(error: HubError) -> anyhow::Error {
     let text = error.text();
     match error.reason() {
         Some(cause) => anyhow::anyhow!("{} {}\n{cause}", text.zh, text.en),

@@ -6,7 +6,7 @@ use lianfang::{
 };
 
 use crate::commands::{
-    options::{Common, told},
+    options::{Common, into_anyhow},
     say,
 };
 
@@ -14,12 +14,12 @@ use crate::commands::{
 pub async fn run(common: Common) -> anyhow::Result<()> {
     let settled = common.settle()?;
     let (database, keys) = (settled.connect().await?, settled.secret_keys()?);
-    let catalogue = app::catalogue().map_err(told)?;
-    store::reference::Reference::load(&database).await.map_err(told)?;
+    let catalogue = app::catalogue().map_err(into_anyhow)?;
+    store::reference::Reference::load(&database).await.map_err(into_anyhow)?;
     if let Some(prover) = Prover::new(&keys) {
         database.prove_with(prover);
     }
-    let checks = store::verify::records(&database, &catalogue, Some(&Seal::new(keys))).await.map_err(told)?;
+    let checks = store::verify::records(&database, &catalogue, Some(&Seal::new(keys))).await.map_err(into_anyhow)?;
     // That numbers are ahead of this server is what it is about.
     let wrong = checks.iter().find(|check| check.wrong > 0 && !check.name.contains("transaction to come"));
     if let Some(check) = wrong {
@@ -28,7 +28,7 @@ pub async fn run(common: Common) -> anyhow::Result<()> {
             check.name
         );
     }
-    let count = database.renumber_events().await.map_err(told)?;
+    let count = database.renumber_events().await.map_err(into_anyhow)?;
     say(format_args!("已重排 {count} 个变更事件 {count} change events renumbered"))?;
     Ok(())
 }

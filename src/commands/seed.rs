@@ -14,19 +14,19 @@ use lianfang::{
     domain::{accident::CasualtyBasis, code::Coded as _, plan::Finality, region::RegionCode},
     error::HubError,
     meeting::{
-        returns::{DENOMINATORS, Order, Sitting},
+        returns::{DENOMINATORS, SignRequest, Sitting},
         rulebook::Rulebook,
     },
     seed::{self, Scale},
     services::Services,
     submit::{
         pipeline::Submission,
-        verdict::{Mode, Outcome},
+        verdict::{Mode, RowOutcome},
     },
 };
 
 use crate::commands::{
-    options::{Common, told},
+    options::{Common, into_anyhow},
     say,
 };
 
@@ -72,7 +72,7 @@ pub async fn fill(services: &Arc<Services>, scale: Scale) -> anyhow::Result<u64>
         let family = services.catalogue.find(batch.family).ok_or_else(|| anyhow::anyhow!("no family {}", batch.family))?;
         let region = RegionCode::parse(batch.region).map_err(|fault| anyhow::anyhow!("{fault}"))?;
         let actor = Actor::internal("seed", batch.department, region);
-        let permit = services.permit(&actor, family).map_err(told)?;
+        let permit = services.permit(&actor, family).map_err(into_anyhow)?;
         let rows = u64::try_from(batch.rows.len())?;
         let submission = Submission {
             rows: batch.rows,
@@ -81,8 +81,8 @@ pub async fn fill(services: &Arc<Services>, scale: Scale) -> anyhow::Result<u64>
             idempotency_key: format!("seed-{}-{number}", scale.code()),
         };
         bar.set_message(batch.family);
-        let answer = services.submitter().submit(&ctx, &actor, &permit, &submission).await.map_err(told)?;
-        let rejected = answer.count(Outcome::Rejected);
+        let answer = services.submitter().submit(&ctx, &actor, &permit, &submission).await.map_err(into_anyhow)?;
+        let rejected = answer.count(RowOutcome::Rejected);
         if rejected > 0 {
             let fault = answer.verdicts.iter().flat_map(|verdict| &verdict.faults).next();
             anyhow::bail!("{rejected} rows of {} were rejected, the first with {fault:?}", batch.family);
@@ -97,10 +97,10 @@ pub async fn fill(services: &Arc<Services>, scale: Scale) -> anyhow::Result<u64>
 
 /// Signs the returns of the demonstration, each as its department; one that is signed already stays as it is.
 async fn sign(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
-    let rules = Rulebook::load(&services.reference).map_err(told)?;
+    let rules = Rulebook::load(&services.reference).map_err(into_anyhow)?;
     for (number, one) in seed::signings(scale).enumerate() {
         let ctx = OpCtx::begin(format!("seed-return-{number}"));
-        let order = token::Order {
+        let order = token::TokenRequest {
             subject: "seed".to_owned(),
             department: one.department.to_owned(),
             region: one.region.clone(),
@@ -110,12 +110,12 @@ async fn sign(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
             seconds: 3600,
         };
         let now = ctx.now().timestamp();
-        let token = services.tokens.issue(&services.policy, order, now).map_err(told)?;
-        let actor = services.tokens.check(&services.policy, &token, now).map_err(told)?;
+        let token = services.tokens.issue(&services.policy, order, now).map_err(into_anyhow)?;
+        let actor = services.tokens.check(&services.policy, &token, now).map_err(into_anyhow)?;
         let region = RegionCode::parse(&one.region).map_err(|fault| anyhow::anyhow!("{fault}"))?;
-        let seat = Seat::new(&services.policy, &actor, &region).map_err(told)?;
+        let seat = Seat::new(&services.policy, &actor, &region).map_err(into_anyhow)?;
         let sitting = Sitting { services, rules: &rules, ctx: &ctx, actor: &actor, seat: &seat };
-        let order = Order {
+        let order = SignRequest {
             kind: None,
             year: one.year,
             finality: if one.provisional { Finality::Provisional } else { Finality::Final },
@@ -128,7 +128,7 @@ async fn sign(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
         };
         match sitting.sign(&order).await {
             Ok(_) | Err(HubError::Conflict(_)) => {}
-            Err(error) => return Err(told(error)),
+            Err(error) => return Err(into_anyhow(error)),
         }
     }
     Ok(())

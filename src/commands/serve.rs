@@ -15,13 +15,13 @@ use lianfang::{
 };
 use tokio::net::TcpListener;
 
-use crate::commands::{options::Settled, say};
+use crate::commands::{options::ResolvedOptions, say};
 
 /// Live connections have so long to end.
 const FAREWELL: Duration = Duration::from_secs(10);
 
 /// Serves until a signal comes.
-pub async fn run(settled: &Settled) -> anyhow::Result<()> {
+pub async fn run(settled: &ResolvedOptions) -> anyhow::Result<()> {
     let listener = TcpListener::bind(&settled.configuration.listen).await?;
     let address = listener.local_addr()?;
     at_the_size_limit()?;
@@ -34,7 +34,7 @@ pub async fn run(settled: &Settled) -> anyhow::Result<()> {
         told_to_stop().await;
         tokio::spawn(async move {
             if let Some(feed) = closing.get() {
-                feed.gate().close(FAREWELL).await;
+                feed.limiter().close(FAREWELL).await;
             }
         });
     };
@@ -52,7 +52,7 @@ pub async fn run(settled: &Settled) -> anyhow::Result<()> {
     door.open(router);
     say(format_args!("联防已启动 listening on http://{address}"))?;
     serving.await;
-    services.feed.gate().close(FAREWELL).await;
+    services.feed.limiter().close(FAREWELL).await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -5,13 +5,13 @@ use lianfang::{
     app,
     authz::{
         actor::ROUTINE,
-        token::{Order, Tokens},
+        token::{TokenRequest, Tokens},
     },
     context::OpCtx,
 };
 
 use crate::commands::{
-    options::{Common, told},
+    options::{Common, into_anyhow},
     say,
 };
 
@@ -46,10 +46,10 @@ pub struct TokenArgs {
 /// Runs it.
 pub fn run(arguments: TokenArgs) -> anyhow::Result<()> {
     let settled = arguments.common.settle()?;
-    let catalogue = app::catalogue().map_err(told)?;
-    let policy = app::policy(settled.configuration.policy_directory.as_deref(), &catalogue).map_err(told)?;
-    let tokens = Tokens::new(&*settled.secret_keys()?).map_err(told)?;
-    let order = Order {
+    let catalogue = app::catalogue().map_err(into_anyhow)?;
+    let policy = app::policy(settled.configuration.policy_directory.as_deref(), &catalogue).map_err(into_anyhow)?;
+    let tokens = Tokens::new(&*settled.secret_keys()?).map_err(into_anyhow)?;
+    let order = TokenRequest {
         subject: arguments.subject,
         department: arguments.department,
         region: arguments.region,
@@ -59,6 +59,6 @@ pub fn run(arguments: TokenArgs) -> anyhow::Result<()> {
         seconds: i64::from(arguments.hours) * 3600,
     };
     let ctx = OpCtx::begin("token");
-    say(tokens.issue(&policy, order, ctx.now().timestamp()).map_err(told)?)?;
+    say(tokens.issue(&policy, order, ctx.now().timestamp()).map_err(into_anyhow)?)?;
     Ok(())
 }

@@ -14,7 +14,7 @@ use lianfang::{
 };
 
 use crate::commands::{
-    options::{Common, told},
+    options::{Common, into_anyhow},
     say,
 };
 
@@ -32,12 +32,12 @@ pub struct VerifyArgs {
 pub async fn run(arguments: VerifyArgs) -> anyhow::Result<()> {
     let settled = arguments.common.settle()?;
     let database = settled.connect().await?;
-    let catalogue = app::catalogue().map_err(told)?;
+    let catalogue = app::catalogue().map_err(into_anyhow)?;
     if let Err(error) = store::reference::Reference::load(&database).await {
         // What was damaged is told by the checks; what was never migrated has nothing to be checked.
         let damaged = matches!(error, HubError::Internal(_)) || store::verify::is_empty(&database).await.is_ok();
         if matches!(error, HubError::Unavailable(_)) || !damaged {
-            return Err(told(error));
+            return Err(into_anyhow(error));
         }
     }
     // A copy of a store may be looked at where its keys are not.
@@ -51,11 +51,11 @@ pub async fn run(arguments: VerifyArgs) -> anyhow::Result<()> {
         (Some(_), None) => anyhow::bail!("校验点需要含核验密钥的密钥文件 a checkpoint needs a key file with a proving key"),
         (None, _) => None,
     };
-    let declared = app::declared().await.map_err(told)?;
-    let mut checks = store::verify::schema(&database, &declared).await.map_err(told)?;
-    checks.push(audit::verify::since(&database, kept.as_ref()).await.map_err(told)?);
-    checks.extend(store::verify::since(&database, &catalogue, seal.as_ref(), kept.as_ref()).await.map_err(told)?);
-    checks.push(store::verify::codes(&database).await.map_err(told)?);
+    let declared = app::declared().await.map_err(into_anyhow)?;
+    let mut checks = store::verify::schema(&database, &declared).await.map_err(into_anyhow)?;
+    checks.push(audit::verify::since(&database, kept.as_ref()).await.map_err(into_anyhow)?);
+    checks.extend(store::verify::since(&database, &catalogue, seal.as_ref(), kept.as_ref()).await.map_err(into_anyhow)?);
+    checks.push(store::verify::codes(&database).await.map_err(into_anyhow)?);
     let mut wrong = 0;
     for check in &checks {
         wrong += check.wrong;
@@ -75,7 +75,7 @@ pub async fn run(arguments: VerifyArgs) -> anyhow::Result<()> {
         anyhow::bail!("发现 {wrong} 处不一致 {wrong} faults found");
     }
     if let (Some(path), Some(prover)) = (&arguments.checkpoint, database.prover()) {
-        let now = Checkpoint::now(&database, prover).await.map_err(told)?;
+        let now = Checkpoint::now(&database, prover).await.map_err(into_anyhow)?;
         std::fs::write(path, serde_json::to_string_pretty(&now)?)?;
         say(format_args!("校验点已写入，请保存在本机之外 checkpoint written, keep it elsewhere: {}", path.display()))?;
     }

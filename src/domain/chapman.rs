@@ -12,7 +12,7 @@ const Z: f64 = 1.959_963_985;
 
 /// Two lists of the same kind of event, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Lists {
+pub struct CaptureCounts {
     /// In both.
     pub matched: u64,
     /// Only in the first.
@@ -45,7 +45,7 @@ pub enum NoEstimate {
     TooMany,
 }
 
-impl Lists {
+impl CaptureCounts {
     /// Events in at least one list.
     #[must_use]
     pub const fn seen(&self) -> u64 {

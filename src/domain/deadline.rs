@@ -53,7 +53,7 @@ pub struct ClockRule {
 
 /// How a clock ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Run {
+pub struct ClockRun {
     /// Day that starts it; not counted.
     pub start: NaiveDate,
     /// Days it stood still; counts only where the rule suspends.
@@ -62,7 +62,7 @@ pub struct Run {
     pub extended: bool,
 }
 
-impl Run {
+impl ClockRun {
     /// A clock that starts on a day and runs through.
     #[must_use]
     pub const fn from(start: NaiveDate) -> Self {
@@ -92,7 +92,7 @@ impl ClockRule {
     ///
     /// [`ClockError::YearUnknown`] when a working day is asked for beyond the calendar, [`ClockError::Impossible`] for a rule
     /// that names a day of the year.
-    pub fn due(&self, calendar: &Calendar, run: &Run) -> Result<NaiveDate, ClockError> {
+    pub fn due(&self, calendar: &Calendar, run: &ClockRun) -> Result<NaiveDate, ClockError> {
         let amount = self.amount + if run.extended { self.extension } else { 0 };
         let last = match self.unit {
             ClockUnit::CalendarDay => run.start.checked_add_days(Days::new(u64::from(amount))),

@@ -4,5 +4,5 @@ pub mod blur;
 pub mod noise;
 pub mod published;
 pub mod rules;
+pub mod sight;
 pub mod suppression;
-pub mod told;

@@ -45,7 +45,7 @@ pub struct Sample<'a> {
 
 /// What a sample is found to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Judgement<'a> {
+pub enum SampleJudgement<'a> {
     /// A limit holds.
     Judged {
         /// That limit.
@@ -63,11 +63,11 @@ pub enum Judgement<'a> {
 ///
 /// A dust that has no limit of its own, or one that holds only below 10 per cent of free silica, is silica dust from there on.
 #[must_use]
-pub fn judge<'a>(sample: &Sample<'_>, limits: &[Limit<'a>]) -> Judgement<'a> {
+pub fn judge<'a>(sample: &Sample<'_>, limits: &[Limit<'a>]) -> SampleJudgement<'a> {
     let depends = limits.iter().any(|limit| limit.factor == sample.factor && limit.silica.is_some());
     let listed = limits.iter().any(|limit| limit.factor == sample.factor);
     let factor = match (depends, sample.silica) {
-        (true, None) => return Judgement::SilicaMissing,
+        (true, None) => return SampleJudgement::SilicaMissing,
         (depends, Some(share)) if share >= SILICA_DUST_FROM && (depends || !listed && sample.fraction.is_some()) => SILICA_DUST,
         _ => sample.factor,
     };
@@ -78,8 +78,8 @@ pub fn judge<'a>(sample: &Sample<'_>, limits: &[Limit<'a>]) -> Judgement<'a> {
             && limit.silica.is_none_or(|(from, to)| sample.silica.is_some_and(|share| (from..=to).contains(&share)))
     };
     match limits.iter().find(holds) {
-        Some(limit) => Judgement::Judged { limit: *limit, exceeded: sample.value_ug > limit.limit_ug },
-        None => Judgement::NoLimit,
+        Some(limit) => SampleJudgement::Judged { limit: *limit, exceeded: sample.value_ug > limit.limit_ug },
+        None => SampleJudgement::NoLimit,
     }
 }
 

@@ -14,7 +14,7 @@ mod tests;
 /// Where a hazard stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum State {
+pub enum HazardState {
     /// 已登记.
     Registered,
     /// 已责令整改.
@@ -37,7 +37,7 @@ pub enum State {
     SuspendedProduction,
 }
 
-impl State {
+impl HazardState {
     /// The states one step away.
     #[must_use]
     pub const fn next(self) -> &'static [Self] {
@@ -154,7 +154,7 @@ const ORDER: [(Milestone, Milestone); 7] = [
 
 /// Checks that the dates a state needs are there, in order and past.
 #[must_use]
-pub fn check_dates(state: State, dates: &Dates, today: NaiveDate) -> Vec<DateFault> {
+pub fn check_dates(state: HazardState, dates: &Dates, today: NaiveDate) -> Vec<DateFault> {
     let mut faults: Vec<DateFault> =
         state.needs().iter().filter(|needed| dates.of(**needed).is_none()).map(|needed| DateFault::Missing(*needed)).collect();
     for (first, then) in ORDER {
@@ -172,7 +172,7 @@ pub fn check_dates(state: State, dates: &Dates, today: NaiveDate) -> Vec<DateFau
             faults.push(DateFault::Future(happened));
         }
     }
-    for (milestone, own) in [(Milestone::Closed, State::Closed), (Milestone::Transferred, State::Transferred)] {
+    for (milestone, own) in [(Milestone::Closed, HazardState::Closed), (Milestone::Transferred, HazardState::Transferred)] {
         if state != own && dates.of(milestone).is_some() {
             faults.push(DateFault::Ahead(milestone));
         }
@@ -183,11 +183,11 @@ pub fn check_dates(state: State, dates: &Dates, today: NaiveDate) -> Vec<DateFau
 /// Whether a hazard is overdue on a day: not put right by the end of its last day. What the employer says it has put right
 /// in time is not overdue while it waits to be looked at.
 #[must_use]
-pub fn is_overdue(state: State, dates: &Dates, day: NaiveDate) -> bool {
+pub fn is_overdue(state: HazardState, dates: &Dates, day: NaiveDate) -> bool {
     let Some(due) = dates.due() else { return false };
     match state {
-        State::Rechecked | State::Closed | State::Transferred => false,
-        State::Submitted => dates.of(Milestone::Submitted).is_some_and(|submitted| submitted > due),
+        HazardState::Rechecked | HazardState::Closed | HazardState::Transferred => false,
+        HazardState::Submitted => dates.of(Milestone::Submitted).is_some_and(|submitted| submitted > due),
         _ => day > due,
     }
 }

@@ -13,7 +13,7 @@ mod renamed;
 
 use super::fraction::Fraction;
 
-pub use judge::{Count, Ratio, Season, Share, both, fall, rate, reduction, share};
+pub use judge::{Ratio, Season, Share, YearCount, both, fall, rate, reduction, share};
 pub use reason::Reason;
 pub use renamed::Renamed;
 
@@ -52,7 +52,7 @@ pub enum Indicator {
 /// How a figure follows from its two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Formula {
+pub enum FigureFormula {
     /// (base − current) ÷ base, in percent.
     Reduction,
     /// numerator ÷ denominator, in percent.
@@ -78,7 +78,7 @@ pub enum Goal {
 
 /// How close a target has to be reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Tolerance {
+pub enum TargetTolerance {
     /// To the last case.
     #[default]
     Exact,
@@ -89,7 +89,7 @@ pub enum Tolerance {
 /// What became of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Outcome {
+pub enum TargetOutcome {
     /// 达标.
     Met,
     /// 未达标.
@@ -102,11 +102,11 @@ pub enum Outcome {
 
 /// A figure of a year, judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judgement {
+pub struct FigureJudgement {
     /// The figure; none where it is not defined.
     pub value: Option<Fraction>,
     /// What became of the target.
-    pub outcome: Outcome,
+    pub outcome: TargetOutcome,
     /// Why.
     pub reason: Reason,
     /// The highest count that still meets the target, where the target is about a count: beside a count of one or two it
@@ -114,24 +114,24 @@ pub struct Judgement {
     pub most: Option<i64>,
 }
 
-impl Judgement {
-    fn new(value: Option<Fraction>, outcome: Outcome, reason: Reason) -> Self {
+impl FigureJudgement {
+    fn new(value: Option<Fraction>, outcome: TargetOutcome, reason: Reason) -> Self {
         Self { value, outcome, reason, most: None }
     }
 
     fn open(value: Option<Fraction>, reason: Reason) -> Self {
-        Self::new(value, Outcome::NotJudged, reason)
+        Self::new(value, TargetOutcome::NotJudged, reason)
     }
 
     /// The same figure while the returns it rests on are not signed as final: what the records say is told and not judged.
     #[must_use]
     pub const fn unsigned(self) -> Self {
         match self.outcome {
-            Outcome::Met | Outcome::NotMet => {
-                let met = matches!(self.outcome, Outcome::Met);
-                Self { outcome: Outcome::NotJudged, reason: Reason::Unsigned { met }, ..self }
+            TargetOutcome::Met | TargetOutcome::NotMet => {
+                let met = matches!(self.outcome, TargetOutcome::Met);
+                Self { outcome: TargetOutcome::NotJudged, reason: Reason::Unsigned { met }, ..self }
             }
-            Outcome::About | Outcome::NotJudged => self,
+            TargetOutcome::About | TargetOutcome::NotJudged => self,
         }
     }
 
@@ -139,8 +139,8 @@ impl Judgement {
     #[must_use]
     pub const fn undecided(self, reason: Reason) -> Self {
         match self.outcome {
-            Outcome::Met | Outcome::NotMet => Self { outcome: Outcome::NotJudged, reason, ..self },
-            Outcome::About | Outcome::NotJudged => self,
+            TargetOutcome::Met | TargetOutcome::NotMet => Self { outcome: TargetOutcome::NotJudged, reason, ..self },
+            TargetOutcome::About | TargetOutcome::NotJudged => self,
         }
     }
 }

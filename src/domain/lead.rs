@@ -13,7 +13,7 @@ pub const LONGEST_ANSWER: usize = 1_000;
 
 /// Kinds of leads, in the order in which they are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, VariantArray, IntoStaticStr)]
-pub enum Kind {
+pub enum LeadKind {
     /// An accident death without an application for recognition.
     #[strum(serialize = "ACCIDENT_DEATH_WITHOUT_RECOGNITION")]
     DeathWithoutRecognition,
@@ -80,7 +80,7 @@ pub enum Tier {
 /// Where the work on a lead stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum State {
+pub enum LeadState {
     /// Nobody was asked yet.
     Open,
     /// A department was asked.
@@ -93,7 +93,7 @@ pub enum State {
 
 /// What is done with a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
-pub enum Step {
+pub enum LeadStep {
     /// A department is asked, or asked again, or another one instead.
     #[strum(serialize = "ASSIGNED")]
     Assign,
@@ -111,15 +111,15 @@ pub enum Step {
     Return,
 }
 
-impl State {
+impl LeadState {
     /// The state after a step, or nothing where the step is not open.
     #[must_use]
-    pub const fn after(self, step: Step) -> Option<Self> {
+    pub const fn after(self, step: LeadStep) -> Option<Self> {
         match (self, step) {
-            (Self::Open | Self::Assigned | Self::Answered, Step::Assign) => Some(Self::Assigned),
-            (Self::Assigned, Step::Answer) => Some(Self::Answered),
-            (Self::Open | Self::Assigned | Self::Answered, Step::Close | Step::Gone) => Some(Self::Closed),
-            (Self::Closed, Step::Return) => Some(Self::Open),
+            (Self::Open | Self::Assigned | Self::Answered, LeadStep::Assign) => Some(Self::Assigned),
+            (Self::Assigned, LeadStep::Answer) => Some(Self::Answered),
+            (Self::Open | Self::Assigned | Self::Answered, LeadStep::Close | LeadStep::Gone) => Some(Self::Closed),
+            (Self::Closed, LeadStep::Return) => Some(Self::Open),
             _ => None,
         }
     }
@@ -128,7 +128,7 @@ impl State {
 /// How a lead was closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Resolution {
+pub enum LeadResolution {
     /// Records were corrected or completed.
     Corrected,
     /// It is so, and lawfully.
@@ -142,7 +142,7 @@ pub enum Resolution {
     ByData,
 }
 
-impl Resolution {
+impl LeadResolution {
     /// Whether a person may choose it.
     #[must_use]
     pub const fn by_person(self) -> bool {
@@ -214,7 +214,7 @@ fn holds(letters: &[char], length: usize, today: NaiveDate) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{AnswerFault, Kind, LONGEST_ANSWER, Resolution, State, Step, Tier, check_answer};
+    use super::{AnswerFault, LONGEST_ANSWER, LeadKind, LeadResolution, LeadState, LeadStep, Tier, check_answer};
     use crate::domain::code::Coded as _;
     use chrono::NaiveDate;
 
@@ -224,29 +224,29 @@ mod tests {
 
     #[test]
     fn codes_are_read_as_they_are_written() {
-        for &kind in Kind::ALL {
-            assert_eq!(Kind::from_code(kind.code()), Some(kind));
+        for &kind in LeadKind::ALL {
+            assert_eq!(LeadKind::from_code(kind.code()), Some(kind));
         }
-        for &state in State::ALL {
-            assert_eq!(State::from_code(state.code()), Some(state));
+        for &state in LeadState::ALL {
+            assert_eq!(LeadState::from_code(state.code()), Some(state));
         }
         for &tier in Tier::ALL {
             assert_eq!(Tier::from_code(tier.code()), Some(tier));
         }
-        for &resolution in Resolution::ALL {
-            assert_eq!(Resolution::from_code(resolution.code()), Some(resolution));
+        for &resolution in LeadResolution::ALL {
+            assert_eq!(LeadResolution::from_code(resolution.code()), Some(resolution));
         }
     }
 
     #[test]
     fn only_a_department_that_was_asked_answers_and_what_is_closed_opens_by_data_only() {
-        for &state in State::ALL {
-            assert_eq!(state.after(Step::Answer).is_some(), state == State::Assigned, "{state:?}");
-            assert_eq!(state.after(Step::Assign).is_some(), state != State::Closed, "{state:?}");
-            assert_eq!(state.after(Step::Close).is_some(), state != State::Closed, "{state:?}");
-            assert_eq!(state.after(Step::Return).is_some(), state == State::Closed, "{state:?}");
+        for &state in LeadState::ALL {
+            assert_eq!(state.after(LeadStep::Answer).is_some(), state == LeadState::Assigned, "{state:?}");
+            assert_eq!(state.after(LeadStep::Assign).is_some(), state != LeadState::Closed, "{state:?}");
+            assert_eq!(state.after(LeadStep::Close).is_some(), state != LeadState::Closed, "{state:?}");
+            assert_eq!(state.after(LeadStep::Return).is_some(), state == LeadState::Closed, "{state:?}");
         }
-        assert!(Resolution::ALL.iter().all(|resolution| resolution.by_person() != (*resolution == Resolution::ByData)));
+        assert!(LeadResolution::ALL.iter().all(|resolution| resolution.by_person() != (*resolution == LeadResolution::ByData)));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::text::{TextFault, half_width_char, is_invisible, is_lookalike, plain_
 
 /// What a number is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
+pub enum NumberUse {
     /// Number of a record in its source system.
     Record,
     /// Identifier of a person or firm: letters and digits alone, in upper case.
@@ -51,7 +51,7 @@ impl Number {
 ///
 /// # Errors
 /// [`TextFault::Lookalike`].
-pub fn read(raw: &str, sort: Sort) -> Result<Number, TextFault> {
+pub fn read(raw: &str, sort: NumberUse) -> Result<Number, TextFault> {
     let mut number = Number::default();
     let mut blank = false;
     for c in raw.trim().chars() {
@@ -69,18 +69,18 @@ pub fn read(raw: &str, sort: Sort) -> Result<Number, TextFault> {
             continue;
         }
         // An apostrophe in front is how a spreadsheet keeps a text; nobody means one.
-        if number.text.is_empty() && plain == '\'' || sort == Sort::Identifier && matches!(plain, '-' | '\'' | '’' | '‘' | '`')
+        if number.text.is_empty() && plain == '\'' || sort == NumberUse::Identifier && matches!(plain, '-' | '\'' | '’' | '‘' | '`')
         {
             number.separated = true;
             continue;
         }
         if std::mem::take(&mut blank) && !number.text.is_empty() {
             match sort {
-                Sort::Record => number.text.push(' '),
-                Sort::Identifier => number.separated = true,
+                NumberUse::Record => number.text.push(' '),
+                NumberUse::Identifier => number.separated = true,
             }
         }
-        number.text.push(if sort == Sort::Identifier { plain.to_ascii_uppercase() } else { plain });
+        number.text.push(if sort == NumberUse::Identifier { plain.to_ascii_uppercase() } else { plain });
     }
     Ok(number)
 }
@@ -105,15 +105,15 @@ mod tests {
             "\u{a0}C06-1\u{3000}",
             "'C06-1",
         ] {
-            assert_eq!(read(raw, Sort::Record).map(|number| number.text), Ok("C06-1".to_owned()), "{raw:?}");
+            assert_eq!(read(raw, NumberUse::Record).map(|number| number.text), Ok("C06-1".to_owned()), "{raw:?}");
         }
-        assert_eq!(read("c06-1", Sort::Record).map(|number| number.text), Ok("c06-1".to_owned()), "case is kept");
+        assert_eq!(read("c06-1", NumberUse::Record).map(|number| number.text), Ok("c06-1".to_owned()), "case is kept");
         assert_eq!(
-            read("朔 应急\u{3000}〔2024〕 1号", Sort::Record).map(|number| number.text),
+            read("朔 应急\u{3000}〔2024〕 1号", NumberUse::Record).map(|number| number.text),
             Ok("朔 应急 〔2024〕 1号".to_owned())
         );
         for raw in ["С06-1", "C06-Α", "\u{1d402}06-1"] {
-            assert_eq!(read(raw, Sort::Record), Err(TextFault::Lookalike), "{raw:?}");
+            assert_eq!(read(raw, NumberUse::Record), Err(TextFault::Lookalike), "{raw:?}");
         }
     }
 
@@ -126,23 +126,26 @@ mod tests {
             "140602-19000101-0013",
             "１４０６０２１９０００１０１００１３",
         ] {
-            assert_eq!(read(raw, Sort::Identifier).map(|number| number.text), Ok("140602190001010013".to_owned()), "{raw:?}");
+            assert_eq!(read(raw, NumberUse::Identifier).map(|number| number.text), Ok("140602190001010013".to_owned()), "{raw:?}");
         }
-        assert_eq!(read("91140600-ma0abcd1x-7", Sort::Identifier).map(|number| number.text), Ok("91140600MA0ABCD1X7".to_owned()));
+        assert_eq!(
+            read("91140600-ma0abcd1x-7", NumberUse::Identifier).map(|number| number.text),
+            Ok("91140600MA0ABCD1X7".to_owned())
+        );
     }
 
     #[test]
     fn what_was_changed_is_told_and_nothing_else() {
         let told = |raw: &str, sort| read(raw, sort).expect("a number").changes().map(|(zh, _)| zh);
-        assert_eq!(told(" C06-1 ", Sort::Record), None);
-        assert_eq!(told("1406021900010100 13x", Sort::Identifier), Some("去掉了空格、连字符或撇号".to_owned()));
-        assert_eq!(told("\u{feff}Ｃ06-1", Sort::Record), Some("去掉了不可见字符、全角字符和各种连字符改成了半角".to_owned()));
+        assert_eq!(told(" C06-1 ", NumberUse::Record), None);
+        assert_eq!(told("1406021900010100 13x", NumberUse::Identifier), Some("去掉了空格、连字符或撇号".to_owned()));
+        assert_eq!(told("\u{feff}Ｃ06-1", NumberUse::Record), Some("去掉了不可见字符、全角字符和各种连字符改成了半角".to_owned()));
     }
 
     proptest! {
         #[test]
         fn reading_twice_changes_nothing(raw in "[A-Ca-cＡ-Ｃ0-3 '\u{200b}\u{2010}甲-]{0,12}") {
-            for sort in [Sort::Record, Sort::Identifier] {
+            for sort in [NumberUse::Record, NumberUse::Identifier] {
                 let once = read(&raw, sort).expect("a number");
                 let twice = read(&once.text, sort).expect("a number");
                 prop_assert_eq!(&twice.text, &once.text);

@@ -10,7 +10,9 @@ use chrono::{Datelike, NaiveDate};
 pub mod check;
 mod codes;
 
-pub use codes::{Comparison, Finality, Measure, ObligationKind, Role, Scope, TaskKind, Tolerance, Unit};
+pub use codes::{
+    Comparison, Finality, IndustryRole, JudgingStrictness, ObligationKind, TargetMeasure, TargetScope, TaskKind, Unit,
+};
 
 use super::region::RegionCode;
 
@@ -36,7 +38,7 @@ pub struct Plan {
     /// Year its reductions are counted from, where stated.
     pub base_year: Option<i32>,
     /// How its targets are meant unless they say otherwise themselves.
-    pub tolerance: Tolerance,
+    pub tolerance: JudgingStrictness,
     /// Whether all of its numbers are known here.
     pub complete: bool,
     /// Years of the window in which premiums float, where stated.
@@ -46,9 +48,9 @@ pub struct Plan {
     /// Where it differs from the plan above as a whole.
     pub differs: Option<String>,
     /// Industries.
-    pub industries: Vec<PlanIndustry>,
+    pub industries: Vec<IndustryOfPlan>,
     /// Posts whose holders are trained.
-    pub posts: Vec<PlanPost>,
+    pub posts: Vec<PostOfPlan>,
     /// Member bodies, in the order of the document.
     pub members: Vec<Member>,
     /// Targets.
@@ -63,11 +65,11 @@ pub struct Plan {
 
 /// An industry of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlanIndustry {
+pub struct IndustryOfPlan {
     /// Code of the key industry.
     pub industry: String,
     /// Key or dust industry; one may be both.
-    pub role: Role,
+    pub role: IndustryRole,
     /// Responsible department, where the plan names one.
     pub department: Option<String>,
     /// 淄博: main line, parallel, or led by a large enterprise.
@@ -78,7 +80,7 @@ pub struct PlanIndustry {
 
 /// A post whose holders are trained.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlanPost {
+pub struct PostOfPlan {
     /// Code of the post.
     pub post: String,
     /// Wording of the plan.
@@ -114,9 +116,9 @@ pub struct Target {
     /// Calendar year whose figure is judged.
     pub year: i32,
     /// Industries the figure is made of.
-    pub scope: Scope,
+    pub scope: TargetScope,
     /// What is measured.
-    pub measure: Measure,
+    pub measure: TargetMeasure,
     /// What it is compared with.
     pub comparison: Comparison,
     /// Bound, in `unit`; none where the comparison needs none.
@@ -124,7 +126,7 @@ pub struct Target {
     /// Unit of the amount.
     pub unit: Option<Unit>,
     /// Exact or about.
-    pub tolerance: Tolerance,
+    pub tolerance: JudgingStrictness,
     /// Responsible department.
     pub department: Option<String>,
     /// In words.
@@ -237,18 +239,18 @@ impl Plan {
 
     /// Codes of its industries of a role, in order.
     #[must_use]
-    pub fn industries_of(&self, role: Role) -> Vec<&str> {
+    pub fn industries_of(&self, role: IndustryRole) -> Vec<&str> {
         self.industries.iter().filter(|industry| industry.role == role).map(|industry| industry.industry.as_str()).collect()
     }
 
     /// Whether a figure of that scope holds an industry.
     #[must_use]
-    pub fn in_scope(&self, scope: &Scope, industry: &str) -> bool {
+    pub fn in_scope(&self, scope: &TargetScope, industry: &str) -> bool {
         match scope {
-            Scope::All => true,
-            Scope::Key => self.industries_of(Role::Key).contains(&industry),
-            Scope::Dust => self.industries_of(Role::Dust).contains(&industry),
-            Scope::Industry(own) => own == industry,
+            TargetScope::All => true,
+            TargetScope::Key => self.industries_of(IndustryRole::Key).contains(&industry),
+            TargetScope::Dust => self.industries_of(IndustryRole::Dust).contains(&industry),
+            TargetScope::Industry(own) => own == industry,
         }
     }
 

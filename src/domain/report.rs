@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     plan::ObligationKind,
-    returns::{Count, Figure},
+    returns::{FigureToSign, ReturnCount},
 };
 
 /// Least characters of a report in words, spaces left out: fewer only point to something that is not there.
@@ -14,7 +14,7 @@ pub const LEAST_WORDS: usize = 100;
 /// A document that was handed over, told by its digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Document {
+pub struct ReportDocument {
     /// Title.
     pub title: String,
     /// Number of the document.
@@ -36,7 +36,7 @@ pub enum Lack {
     Insured,
 }
 
-impl Document {
+impl ReportDocument {
     /// Whether it has a title and a digest that is one.
     #[must_use]
     pub fn holds(&self) -> bool {
@@ -50,13 +50,13 @@ impl Document {
 #[must_use]
 pub fn lacks(
     kind: ObligationKind,
-    (words, document): (Option<&str>, Option<&Document>),
-    figures: &[Figure],
+    (words, document): (Option<&str>, Option<&ReportDocument>),
+    figures: &[FigureToSign],
     rate: bool,
 ) -> Vec<Lack> {
-    let document = document.is_some_and(Document::holds);
+    let document = document.is_some_and(ReportDocument::holds);
     let said = words.is_some_and(|words| words.chars().filter(|letter| !letter.is_whitespace()).count() >= LEAST_WORDS);
-    let signed = |count: Count| figures.iter().find(|figure| figure.count == count && figure.industry.is_none());
+    let signed = |count: ReturnCount| figures.iter().find(|figure| figure.count == count && figure.industry.is_none());
     let mut lacks = Vec::new();
     match kind {
         ObligationKind::PlanFiling if !document => lacks.push(Lack::Plan),
@@ -64,10 +64,10 @@ pub fn lacks(
             if !document && !said {
                 lacks.push(Lack::Words);
             }
-            if rate && signed(Count::Injuries).is_none() {
+            if rate && signed(ReturnCount::Injuries).is_none() {
                 lacks.push(Lack::Injuries);
             }
-            if rate && signed(Count::Insured).is_none_or(|figure| figure.signed == 0) {
+            if rate && signed(ReturnCount::Insured).is_none_or(|figure| figure.signed == 0) {
                 lacks.push(Lack::Insured);
             }
         }
@@ -111,32 +111,32 @@ impl Lack {
 
 #[cfg(test)]
 mod tests {
-    use super::{Document, Lack, lacks};
+    use super::{Lack, ReportDocument, lacks};
     use crate::domain::{
         plan::ObligationKind::{AccidentReturn, PlanFiling, PlanReport},
-        returns::{Count, Figure},
+        returns::{FigureToSign, ReturnCount},
     };
 
-    fn figure(count: Count, signed: i64) -> Figure {
-        Figure { count, industry: None, records: signed, signed, explanation: None }
+    fn figure(count: ReturnCount, signed: i64) -> FigureToSign {
+        FigureToSign { count, industry: None, records: signed, signed, explanation: None }
     }
 
     #[test]
     fn a_report_says_something_and_a_filing_brings_the_plan() {
-        let document = Document { title: "实施方案".to_owned(), number: None, sha256: "a".repeat(64) };
+        let document = ReportDocument { title: "实施方案".to_owned(), number: None, sha256: "a".repeat(64) };
         let (long, short) = ("落".repeat(100), "落实情况见附件");
-        let figures = [figure(Count::Injuries, 0), figure(Count::Insured, 10)];
-        let of = |words: Option<&str>, document: Option<&Document>| lacks(PlanReport, (words, document), &figures, true);
+        let figures = [figure(ReturnCount::Injuries, 0), figure(ReturnCount::Insured, 10)];
+        let of = |words: Option<&str>, document: Option<&ReportDocument>| lacks(PlanReport, (words, document), &figures, true);
         assert_eq!(of(None, None), [Lack::Words]);
         assert_eq!(of(Some(short), None), [Lack::Words]);
         assert_eq!(of(Some(&long), None), []);
         assert_eq!(of(None, Some(&document)), []);
         assert_eq!(lacks(PlanFiling, (Some(&long), None), &[], true), [Lack::Plan], "words are no plan");
         assert_eq!(lacks(PlanFiling, (None, Some(&document)), &[], true), []);
-        let wrong = Document { sha256: "A".repeat(64), ..document.clone() };
+        let wrong = ReportDocument { sha256: "A".repeat(64), ..document.clone() };
         assert_eq!(lacks(PlanFiling, (None, Some(&wrong)), &[], false), [Lack::Plan]);
         assert_eq!(lacks(AccidentReturn, (None, None), &[], true), []);
-        let none = [figure(Count::Injuries, 3), figure(Count::Insured, 0)];
+        let none = [figure(ReturnCount::Injuries, 3), figure(ReturnCount::Insured, 0)];
         assert_eq!(lacks(PlanReport, (Some(&long), None), &none, true), [Lack::Insured]);
         assert_eq!(lacks(PlanReport, (Some(&long), None), &none, false), [], "the plan asks for no rate");
         assert_eq!(lacks(PlanReport, (Some(&long), None), &[], true), [Lack::Injuries, Lack::Insured]);

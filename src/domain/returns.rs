@@ -12,7 +12,7 @@ use super::accident::{Casualties, CasualtyBasis, casualties};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Count {
+pub enum ReturnCount {
     /// 事故起数.
     Accidents,
     /// 死亡人数.
@@ -40,9 +40,9 @@ pub enum Count {
 /// One figure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Figure {
+pub struct FigureToSign {
     /// What it counts.
-    pub count: Count,
+    pub count: ReturnCount,
     /// Key industry; none for the region as a whole.
     pub industry: Option<String>,
     /// Sum of the records at the moment of signing.
@@ -55,9 +55,9 @@ pub struct Figure {
 
 /// A figure that a department signs otherwise than the records say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given {
+pub struct DeviatingFigure {
     /// What it counts.
-    pub count: Count,
+    pub count: ReturnCount,
     /// Key industry.
     pub industry: Option<String>,
     /// The figure.
@@ -81,7 +81,7 @@ pub enum FigureFault {
     PartAboveWhole,
 }
 
-impl Count {
+impl ReturnCount {
     const fn texts(self) -> (&'static str, &'static str) {
         match self {
             Self::Accidents => ("事故起数", "Accidents"),
@@ -139,19 +139,19 @@ impl FigureFault {
 
 /// Sums of records as figures nobody changed. Casualties are added to each industry that has deaths.
 #[must_use]
-pub fn of_records(sums: &[(Count, Option<String>, i64)], basis: CasualtyBasis) -> Vec<Figure> {
-    let figure = |(count, industry, records): &(Count, Option<String>, i64)| Figure {
+pub fn of_records(sums: &[(ReturnCount, Option<String>, i64)], basis: CasualtyBasis) -> Vec<FigureToSign> {
+    let figure = |(count, industry, records): &(ReturnCount, Option<String>, i64)| FigureToSign {
         count: *count,
         industry: industry.clone(),
         records: *records,
         signed: *records,
         explanation: None,
     };
-    let mut figures: Vec<Figure> = sums.iter().map(figure).collect();
+    let mut figures: Vec<FigureToSign> = sums.iter().map(figure).collect();
     let industries: Vec<Option<String>> =
-        figures.iter().filter(|figure| figure.count == Count::Deaths).map(|figure| figure.industry.clone()).collect();
+        figures.iter().filter(|figure| figure.count == ReturnCount::Deaths).map(|figure| figure.industry.clone()).collect();
     for industry in industries {
-        figures.push(Figure { count: Count::Casualties, industry, records: 0, signed: 0, explanation: None });
+        figures.push(FigureToSign { count: ReturnCount::Casualties, industry, records: 0, signed: 0, explanation: None });
     }
     total(&mut figures, basis);
     figures.sort_by(|one, other| (&one.industry, one.count).cmp(&(&other.industry, other.count)));
@@ -163,7 +163,11 @@ pub fn of_records(sums: &[(Count, Option<String>, i64)], basis: CasualtyBasis) -
 /// # Errors
 ///
 /// The first fault of what was given.
-pub fn settle(mut figures: Vec<Figure>, given: &[Given], basis: CasualtyBasis) -> Result<Vec<Figure>, FigureFault> {
+pub fn settle(
+    mut figures: Vec<FigureToSign>,
+    given: &[DeviatingFigure],
+    basis: CasualtyBasis,
+) -> Result<Vec<FigureToSign>, FigureFault> {
     for (at, one) in given.iter().enumerate() {
         if one.value < 0 {
             return Err(FigureFault::Negative(at));
@@ -171,8 +175,8 @@ pub fn settle(mut figures: Vec<Figure>, given: &[Given], basis: CasualtyBasis) -
         if given.iter().take(at).any(|other| other.count == one.count && other.industry == one.industry) {
             return Err(FigureFault::Twice(at));
         }
-        let own = |figure: &&mut Figure| figure.count == one.count && figure.industry == one.industry;
-        let Some(figure) = figures.iter_mut().find(own).filter(|figure| figure.count != Count::Casualties) else {
+        let own = |figure: &&mut FigureToSign| figure.count == one.count && figure.industry == one.industry;
+        let Some(figure) = figures.iter_mut().find(own).filter(|figure| figure.count != ReturnCount::Casualties) else {
             return Err(FigureFault::NoSuchFigure(at));
         };
         let explanation = one.explanation.as_deref().map(str::trim).filter(|text| !text.is_empty());
@@ -183,28 +187,28 @@ pub fn settle(mut figures: Vec<Figure>, given: &[Given], basis: CasualtyBasis) -
         figure.explanation = explanation.map(ToOwned::to_owned);
     }
     total(&mut figures, basis);
-    let signed = |count: Count| figures.iter().find(|figure| figure.count == count).map(|figure| figure.signed);
-    if signed(Count::UnderFiveYears) > signed(Count::Pneumoconiosis) {
+    let signed = |count: ReturnCount| figures.iter().find(|figure| figure.count == count).map(|figure| figure.signed);
+    if signed(ReturnCount::UnderFiveYears) > signed(ReturnCount::Pneumoconiosis) {
         return Err(FigureFault::PartAboveWhole);
     }
     Ok(figures)
 }
 
 /// Fills in the casualties from their components.
-fn total(figures: &mut [Figure], basis: CasualtyBasis) {
+fn total(figures: &mut [FigureToSign], basis: CasualtyBasis) {
     let parts = figures.to_vec();
-    for figure in figures.iter_mut().filter(|figure| figure.count == Count::Casualties) {
-        let sum = |value: fn(&Figure) -> i64| {
-            let of = |count: Count| {
+    for figure in figures.iter_mut().filter(|figure| figure.count == ReturnCount::Casualties) {
+        let sum = |value: fn(&FigureToSign) -> i64| {
+            let of = |count: ReturnCount| {
                 let found = parts.iter().find(|part| part.count == count && part.industry == figure.industry);
                 found.and_then(|part| u32::try_from(value(part)).ok()).unwrap_or_default()
             };
             let toll = Casualties {
-                deaths: of(Count::Deaths),
-                missing: of(Count::Missing),
-                serious: of(Count::Serious),
+                deaths: of(ReturnCount::Deaths),
+                missing: of(ReturnCount::Missing),
+                serious: of(ReturnCount::Serious),
                 acute_poisonings: 0,
-                minor: of(Count::Minor),
+                minor: of(ReturnCount::Minor),
             };
             i64::from(casualties(&toll, basis))
         };

@@ -10,7 +10,7 @@ use crate::{
         scope::{Scope, Use},
     },
     error::HubError,
-    store::{feed::mark::Point, records::read::Reader},
+    store::{feed::checkpoint::FeedOffset, records::read::Reader},
 };
 
 /// Digest of what a cursor belongs to: the organisation, the families, and what is shown of them. Where rights change, what
@@ -41,6 +41,6 @@ pub fn question(actor: &Actor, scopes: &[Arc<Scope>]) -> String {
 /// # Errors
 ///
 /// [`HubError::Resync`] when what follows the place is no longer kept, [`HubError::Unavailable`] when the database does not answer, [`HubError::Internal`] when sealing fails.
-pub async fn sealed(reader: &Reader<'_>, actor: &Actor, scopes: &[Arc<Scope>], point: Point) -> Result<String, HubError> {
-    reader.database.feed_mark(point).await?.sealed(reader.seal, &question(actor, scopes))
+pub async fn sealed(reader: &Reader<'_>, actor: &Actor, scopes: &[Arc<Scope>], point: FeedOffset) -> Result<String, HubError> {
+    reader.database.feed_checkpoint(point).await?.sealed(reader.seal, &question(actor, scopes))
 }

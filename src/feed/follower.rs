@@ -10,34 +10,34 @@ use tokio::{
 use crate::{
     feed::{
         Feed,
-        groups::{Group, News},
+        groups::{CommitNews, FollowerGroup},
     },
-    store::feed::mark::Mark,
+    store::feed::checkpoint::FeedCheckpoint,
 };
 
 /// One who follows the feed.
 #[derive(Debug)]
-pub struct Follower {
+pub struct FeedFollower {
     feed: Feed,
-    news: watch::Receiver<News>,
-    at: Option<Mark>,
+    news: watch::Receiver<CommitNews>,
+    at: Option<FeedCheckpoint>,
     /// Whether all there was has been read since they began to wait. Only then does silence say anything.
     current: bool,
-    _group: Arc<Group>,
+    _group: Arc<FollowerGroup>,
 }
 
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// Read a page from here on.
-    Read(Option<Mark>),
+    Read(Option<FeedCheckpoint>),
     /// Nothing has happened up to here.
-    Quiet(Mark),
+    Quiet(FeedCheckpoint),
 }
 
-impl Follower {
-    pub(super) fn new(feed: Feed, group: Arc<Group>, after: Option<Mark>) -> Self {
-        Self { feed, news: group.news(), at: after, current: false, _group: group }
+impl FeedFollower {
+    pub(super) fn new(feed: Feed, group: Arc<FollowerGroup>, after: Option<FeedCheckpoint>) -> Self {
+        Self { feed, news: group.commits(), at: after, current: false, _group: group }
     }
 
     /// Waits until there may be something to read, or until a time.
@@ -46,7 +46,7 @@ impl Follower {
         loop {
             // In this order: up to the place that the tail has told everybody of, whatever concerns this group was told
             // before.
-            let told = self.feed.told();
+            let told = self.feed.checkpoint();
             let news = *self.news.borrow_and_update();
             if news.to > at.point() {
                 // All who have heard the news before stand at the same place now, so that they share a page.
@@ -64,12 +64,12 @@ impl Follower {
     }
 
     /// A page was read up to a place; `more` when there is more already.
-    pub const fn read(&mut self, end: Mark, more: bool) {
+    pub const fn read(&mut self, end: FeedCheckpoint, more: bool) {
         self.at = Some(end);
         self.current = !more;
     }
 }
 
-fn later(one: Mark, other: Mark) -> Mark {
+fn later(one: FeedCheckpoint, other: FeedCheckpoint) -> FeedCheckpoint {
     if other.point() > one.point() { other } else { one }
 }

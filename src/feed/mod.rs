@@ -12,24 +12,24 @@ use std::{
 use crate::{
     authz::scope::Scope,
     feed::{
-        follower::Follower,
-        gate::Gate,
-        groups::{Group, Groups},
+        follower::FeedFollower,
+        groups::{FollowerGroup, FollowerGroups},
+        limiter::ConnectionLimiter,
     },
-    store::{feed::mark::Mark, sql::database::Database},
+    store::{feed::checkpoint::FeedCheckpoint, sql::database::Database},
 };
 
 mod chained;
 pub mod cursor;
 pub mod follower;
-pub mod gate;
 mod groups;
+pub mod limiter;
 mod retention;
 mod tail;
 
 /// Settings of the feed.
 #[derive(Clone, Copy, Debug)]
-pub struct Settings {
+pub struct FeedSettings {
     /// A page without events is sent after so long without one.
     pub heartbeat: Duration,
     /// Days for which change events are kept.
@@ -38,7 +38,7 @@ pub struct Settings {
     pub connections: usize,
 }
 
-impl Default for Settings {
+impl Default for FeedSettings {
     fn default() -> Self {
         Self { heartbeat: Duration::from_secs(15), days: 400, connections: 10_000 }
     }
@@ -46,27 +46,27 @@ impl Default for Settings {
 
 /// The feed of a hub; clones are the same feed.
 #[derive(Clone, Debug)]
-pub struct Feed(Arc<Shared>);
+pub struct Feed(Arc<FeedState>);
 
 #[derive(Debug)]
-struct Shared {
+struct FeedState {
     database: Database,
-    settings: Settings,
-    gate: Gate,
-    groups: std::sync::Mutex<Groups>,
+    settings: FeedSettings,
+    gate: ConnectionLimiter,
+    groups: std::sync::Mutex<FollowerGroups>,
     /// Up to where the tail has looked, and told everybody.
-    told: std::sync::Mutex<Mark>,
+    told: std::sync::Mutex<FeedCheckpoint>,
 }
 
 impl Feed {
     /// Starts the feed of a store: its commits are announced to other hubs, and old events are cut off.
     #[must_use]
-    pub fn start(database: Database, settings: Settings) -> Self {
+    pub fn start(database: Database, settings: FeedSettings) -> Self {
         let (committed, written) = (database.committed(), database.committed());
-        let shared = Shared {
+        let shared = FeedState {
             database,
             settings,
-            gate: Gate::new(settings.connections),
+            gate: ConnectionLimiter::new(settings.connections),
             groups: std::sync::Mutex::default(),
             told: std::sync::Mutex::default(),
         };
@@ -79,37 +79,37 @@ impl Feed {
 
     /// Settings.
     #[must_use]
-    pub fn settings(&self) -> Settings {
+    pub fn settings(&self) -> FeedSettings {
         self.0.settings
     }
 
     /// Who may stay connected.
     #[must_use]
-    pub fn gate(&self) -> &Gate {
+    pub fn limiter(&self) -> &ConnectionLimiter {
         &self.0.gate
     }
 
     /// Somebody waits for events of these scopes after a place; `question` is that of [`cursor::question`]. Those with the
     /// same question wait together.
     #[must_use]
-    pub fn follow(&self, question: &str, scopes: &[Arc<Scope>], after: Option<Mark>) -> Follower {
+    pub fn follow(&self, question: &str, scopes: &[Arc<Scope>], after: Option<FeedCheckpoint>) -> FeedFollower {
         let mut groups = self.0.groups.lock().unwrap_or_else(PoisonError::into_inner);
         let group = groups.join(question, scopes);
         if !std::mem::replace(&mut groups.watched, true) {
             tokio::spawn(tail::run(Arc::clone(&self.0)));
         }
         drop(groups);
-        Follower::new(self.clone(), group, after)
+        FeedFollower::new(self.clone(), group, after)
     }
 
-    fn told(&self) -> Mark {
+    fn checkpoint(&self) -> FeedCheckpoint {
         *self.0.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Shared {
+impl FeedState {
     /// Tells those whom it concerns that there is something new, and then everybody up to where was looked.
-    fn tell(&self, to: Mark, concerns: impl Fn(&Group) -> bool, from: Mark) {
+    fn tell(&self, to: FeedCheckpoint, concerns: impl Fn(&FollowerGroup) -> bool, from: FeedCheckpoint) {
         let all = self.groups.lock().unwrap_or_else(PoisonError::into_inner).all();
         for group in all {
             if concerns(&group) {
@@ -128,4 +128,4 @@ impl Shared {
 }
 
 /// The feed, as long as somebody else holds it.
-type Loose = Weak<Shared>;
+type Loose = Weak<FeedState>;

@@ -10,9 +10,9 @@ use tokio::{
 
 use crate::{
     error::{HubError, Of},
-    feed::{Loose, Shared},
+    feed::{FeedState, Loose},
     store::{
-        feed::{mark::Mark, stir},
+        feed::{affected, checkpoint::FeedCheckpoint},
         sql::database::Database,
     },
 };
@@ -39,16 +39,16 @@ pub(super) async fn announce(mut committed: watch::Receiver<u64>, feed: Loose) {
 }
 
 /// Looks at what is new until nobody waits for it.
-pub(super) async fn run(feed: Arc<Shared>) {
+pub(super) async fn run(feed: Arc<FeedState>) {
     let mut committed = feed.database.committed();
     let announced = Arc::new(Notify::new());
     let listening = Listening(tokio::spawn(listen(feed.database.clone(), Arc::clone(&announced))));
-    let mut at: Option<Mark> = None;
+    let mut at: Option<FeedCheckpoint> = None;
     let mut patience = HELD;
     while !feed.deserted() {
         committed.borrow_and_update();
         let wait = match look(&feed, at).await {
-            Ok(Looked { end, more, held }) => {
+            Ok(TailResult { end, more, held }) => {
                 at = Some(end);
                 let wait = if held { patience } else { POLL };
                 patience = if held { (patience * 2).min(POLL) } else { HELD };
@@ -72,23 +72,23 @@ pub(super) async fn run(feed: Arc<Shared>) {
 }
 
 /// What came of looking.
-struct Looked {
-    end: Mark,
+struct TailResult {
+    end: FeedCheckpoint,
     more: bool,
     held: bool,
 }
 
 /// Looks once.
-async fn look(feed: &Shared, at: Option<Mark>) -> Result<Looked, HubError> {
+async fn look(feed: &FeedState, at: Option<FeedCheckpoint>) -> Result<TailResult, HubError> {
     let Some(at) = at else {
         // What came before is not looked at, so everybody does.
         let end = feed.database.feed_horizon().await?;
-        feed.tell(end, |_| true, Mark::default());
-        return Ok(Looked { end, more: true, held: false });
+        feed.tell(end, |_| true, FeedCheckpoint::default());
+        return Ok(TailResult { end, more: true, held: false });
     };
-    let stir = feed.database.feed_stir(at).await?;
-    feed.tell(stir.end, |group| stir::concerns(&stir.places, &group.scopes), at);
-    Ok(Looked { end: stir.end, more: stir.more, held: stir.held })
+    let stir = feed.database.affected_since(at).await?;
+    feed.tell(stir.end, |group| affected::concerns(&stir.places, &group.scopes), at);
+    Ok(TailResult { end: stir.end, more: stir.more, held: stir.held })
 }
 
 /// Ends with whoever holds it.

@@ -45,7 +45,7 @@ pub fn public(session: &Session, error: &HubError) -> ApiError {
 /// The outcome of a root field: an error is noted with its place and leaves `null` there, so that one field that fails
 /// takes nothing from the others.
 #[must_use]
-pub fn told<T>(ctx: &ResolverContext<'_>, result: Result<T, HubError>) -> Option<T> {
+pub fn report<T>(ctx: &ResolverContext<'_>, result: Result<T, HubError>) -> Option<T> {
     result
         .map_err(|error| {
             let session = ctx.ctx.data_unchecked::<Session>();

@@ -4,7 +4,7 @@ use async_graphql::dynamic::{Enum, Field, InputObject, Object};
 
 /// Fields and types of one subject.
 #[derive(Default)]
-pub struct Part {
+pub struct SubjectSchema {
     /// Root fields of `Query`.
     pub queries: Vec<Field>,
     /// Root fields of `Mutation`.

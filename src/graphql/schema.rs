@@ -10,7 +10,7 @@ use entity::catalogue::Catalogue;
 
 use crate::{
     graphql::{
-        part::Part,
+        part::SubjectSchema,
         records::{
             candidates, change_types, changes, connection, disclosure, history, inputs, mutation, object, progress::Follow, query,
             stats, subscription,
@@ -81,7 +81,7 @@ pub fn build(catalogue: &Catalogue, reference: &Reference, rules: Arc<Rulebook>)
 }
 
 /// What records share beside their families, and all subjects.
-fn parts() -> [Part; 16] {
+fn parts() -> [SubjectSchema; 16] {
     [
         candidates::part(),
         change_types::part(),

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     error::HubError,
-    http::limits::{Limits, check_text},
+    http::limits::{DocumentLimits, check_text},
 };
 
 /// Documents kept.
@@ -25,7 +25,7 @@ const KEPT: usize = 512;
 
 /// A parsed document.
 #[derive(Debug)]
-pub struct Document {
+pub struct ParsedDocument {
     /// The document.
     pub parsed: ExecutableDocument,
     /// SHA-256 of its text.
@@ -35,7 +35,7 @@ pub struct Document {
 
 /// The kept documents.
 #[derive(Debug)]
-pub struct Documents(Cache<String, Arc<Document>>);
+pub struct Documents(Cache<String, Arc<ParsedDocument>>);
 
 impl Default for Documents {
     fn default() -> Self {
@@ -49,14 +49,17 @@ impl Documents {
     /// # Errors
     ///
     /// [`HubError::TooComplex`] when it is too long, [`HubError::Invalid`] when it does not parse.
-    pub fn get(&self, limits: &Limits, text: &str) -> Result<Arc<Document>, HubError> {
+    pub fn get(&self, limits: &DocumentLimits, text: &str) -> Result<Arc<ParsedDocument>, HubError> {
         if let Some(known) = self.0.get(text) {
             return Ok(known);
         }
         check_text(limits, text)?;
         let parsed = parse_query(text).map_err(|error| unparsable(&error))?;
-        let document =
-            Arc::new(Document { parsed, hash: format!("{:x}", Sha256::digest(text.as_bytes())), valid: AtomicBool::new(false) });
+        let document = Arc::new(ParsedDocument {
+            parsed,
+            hash: format!("{:x}", Sha256::digest(text.as_bytes())),
+            valid: AtomicBool::new(false),
+        });
         self.0.insert(text.to_owned(), Arc::clone(&document));
         Ok(document)
     }
@@ -76,7 +79,7 @@ fn unparsable(error: &async_graphql::parser::Error) -> HubError {
     HubError::invalid(format!("查询文档有语法错误{place}。{zh}"), format!("The document does not parse{place}.{en}"))
 }
 
-impl Document {
+impl ParsedDocument {
     /// Whether it was found valid before.
     #[must_use]
     pub fn known_valid(&self) -> bool {

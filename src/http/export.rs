@@ -22,7 +22,7 @@ use crate::{
         export::{
             format::{Packing, Style},
             manifest,
-            order::{Content, Export, Order},
+            order::{Export, ExportContent, ExportRequest},
         },
         format::media::Format,
     },
@@ -43,7 +43,7 @@ static CURSOR: HeaderName = HeaderName::from_static("lianfang-cursor");
 
 /// What may be asked beside the family.
 #[derive(Debug, Default)]
-struct Asked {
+struct ExportParameters {
     condition: Option<String>,
     fields: Option<String>,
     format: Option<String>,
@@ -111,7 +111,7 @@ async fn begun(
         Some(text) => condition(edge, &session, family, text),
         None => Ok(Filter::everything()),
     };
-    let order = Order {
+    let order = ExportRequest {
         family,
         filter: filter.as_ref().map_or_else(|_| Filter::everything(), Clone::clone),
         condition: asked.condition,
@@ -143,11 +143,11 @@ fn named(catalogue: &Catalogue, name: &str) -> Option<&'static Family> {
     catalogue.families().find(|family| family.name == name || family.list_name() == name)
 }
 
-fn asked(query: Option<&str>) -> Result<Asked, HubError> {
+fn asked(query: Option<&str>) -> Result<ExportParameters, HubError> {
     let broken = || HubError::invalid("查询参数无法解析。", "The parameters cannot be read.");
     let uri: Uri = format!("/?{}", query.unwrap_or_default()).parse().map_err(|_| broken())?;
     let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&uri).map_err(|_| broken())?;
-    let mut asked = Asked::default();
+    let mut asked = ExportParameters::default();
     for (name, value) in pairs {
         let place = match name.as_str() {
             "where" => &mut asked.condition,
@@ -184,7 +184,7 @@ fn condition(edge: &Edge, session: &Session, family: &'static Family, text: &str
     whereclause::read(session, family, &value)
 }
 
-fn style(asked: &Asked, headers: &HeaderMap, language: Language) -> Result<Style, Refusal> {
+fn style(asked: &ExportParameters, headers: &HeaderMap, language: Language) -> Result<Style, Refusal> {
     let format = match asked.format.as_deref() {
         Some(name) => Format::ALL
             .iter()
@@ -236,7 +236,7 @@ fn answer(family: &Family, style: Style, ctx: &OpCtx, export: Export) -> Respons
     };
     let day = crate::store::sql::cell::shown(ctx.now());
     let name = format!("{}-{}.{}", family.list_name(), day.get(..10).unwrap_or_default(), style.format.name());
-    let body = Body::from_stream(stream::unfold(content, |mut content: Content| async {
+    let body = Body::from_stream(stream::unfold(content, |mut content: ExportContent| async {
         // What broke is in the log; the other end sees that the body does not end as it should.
         let piece = content.next().await?.map_err(|_| std::io::Error::other("the export broke off"));
         Some((piece, content))

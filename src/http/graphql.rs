@@ -23,7 +23,7 @@ use crate::{
         live,
         media::{Events, Media, wants_socket},
         refusal::Refusal,
-        run::{Asking, Refused},
+        run::{Execution, Refused},
         state::Edge,
         welcome,
     },
@@ -99,7 +99,7 @@ async fn answer(edge: &Arc<Edge>, ctx: &OpCtx, http: &Http<'_>) -> Result<Respon
         (OperationType::Subscription, _) => return live::events::answer(edge, ctx, actor, request, headers, language),
         _ => {}
     }
-    let answered = match (Asking { edge, ctx, actor: actor.as_ref(), language }).run(&document, request).await {
+    let answered = match (Execution { edge, ctx, actor: actor.as_ref(), language }).run(&document, request).await {
         Ok(answered) => answered,
         Err(Refused::Document(error)) => return refused(error),
         Err(Refused::Request(refusal)) => return Err(refusal),

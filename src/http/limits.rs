@@ -13,7 +13,7 @@ use crate::error::{HubError, Text};
 
 /// Bounds of a document.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct DocumentLimits {
     /// Bytes.
     pub bytes: usize,
     /// Tokens.
@@ -30,7 +30,7 @@ pub struct Limits {
     pub cost: u64,
 }
 
-impl Default for Limits {
+impl Default for DocumentLimits {
     fn default() -> Self {
         Self { bytes: 65_536, tokens: 10_000, depth: 12, fields: 3_000, aliases: 100, roots: 20, cost: 1_000_000 }
     }
@@ -38,14 +38,14 @@ impl Default for Limits {
 
 /// How many rows a list gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rows {
+pub struct ListSize {
     /// When it is not asked for a number.
     pub default: u64,
     /// At most.
     pub most: u64,
 }
 
-impl Rows {
+impl ListSize {
     /// Rows of a list of records.
     pub const OF_LIST: Self = Self { default: 50, most: 200 };
 }
@@ -55,7 +55,7 @@ const MOST_NESTING: u64 = 100;
 
 /// What a document asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Measure {
+pub struct DocumentCost {
     depth: u64,
     fields: u64,
     aliases: u64,
@@ -68,7 +68,7 @@ pub struct Measure {
 /// # Errors
 ///
 /// [`HubError::TooComplex`].
-pub fn check_text(limits: &Limits, text: &str) -> Result<(), HubError> {
+pub fn check_text(limits: &DocumentLimits, text: &str) -> Result<(), HubError> {
     if text.len() > limits.bytes {
         return Err(too("查询文本过长", "The document is too long", limits.bytes as u64));
     }
@@ -156,12 +156,12 @@ fn too(zh: &str, en: &str, most: u64) -> HubError {
 ///
 /// [`HubError::TooComplex`] naming the limit; [`HubError::Invalid`] for fragments that contain themselves.
 pub fn measure(
-    limits: &Limits,
+    limits: &DocumentLimits,
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
-    many: &dyn Fn(&str) -> Option<Rows>,
-) -> Result<Measure, HubError> {
+    many: &dyn Fn(&str) -> Option<ListSize>,
+) -> Result<DocumentCost, HubError> {
     let mut ruler = Ruler { fragments: &document.fragments, variables, many, known: HashMap::new() };
     let mut fields = 0_u64;
     for (_, other) in document.operations.iter() {
@@ -187,7 +187,7 @@ pub fn measure(
     Ok(measure)
 }
 
-impl Measure {
+impl DocumentCost {
     /// With one more step of whoever walks the document.
     const fn walked(mut self) -> Self {
         self.fields = self.fields.saturating_add(1);
@@ -198,14 +198,14 @@ impl Measure {
 struct Ruler<'a> {
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
     variables: &'a Variables,
-    many: &'a dyn Fn(&str) -> Option<Rows>,
+    many: &'a dyn Fn(&str) -> Option<ListSize>,
     /// `None` while a fragment is being measured.
-    known: HashMap<&'a str, Option<Measure>>,
+    known: HashMap<&'a str, Option<DocumentCost>>,
 }
 
 impl<'a> Ruler<'a> {
-    fn set(&mut self, set: &'a SelectionSet) -> Result<Measure, HubError> {
-        let mut sum = Measure::default();
+    fn set(&mut self, set: &'a SelectionSet) -> Result<DocumentCost, HubError> {
+        let mut sum = DocumentCost::default();
         for item in &set.items {
             let part = match &item.node {
                 Selection::Field(field) => self.field(&field.node)?,
@@ -220,12 +220,12 @@ impl<'a> Ruler<'a> {
         Ok(sum)
     }
 
-    fn field(&mut self, field: &'a Field) -> Result<Measure, HubError> {
+    fn field(&mut self, field: &'a Field) -> Result<DocumentCost, HubError> {
         let name = field.name.node.as_str();
         let below = self.set(&field.selection_set.node)?;
         let introspection = name == "__schema" || name == "__type";
         let rows = self.rows(field);
-        Ok(Measure {
+        Ok(DocumentCost {
             depth: if introspection { 1 } else { below.depth.saturating_add(1) },
             fields: below.fields.saturating_add(1),
             aliases: below.aliases.saturating_add(u64::from(field.alias.is_some())),
@@ -236,7 +236,7 @@ impl<'a> Ruler<'a> {
     /// Rows a field may give.
     fn rows(&self, field: &Field) -> u64 {
         let list = (self.many)(field.name.node.as_str());
-        let Rows { default, most } = list.unwrap_or(Rows::OF_LIST);
+        let ListSize { default, most } = list.unwrap_or(ListSize::OF_LIST);
         let bound = field
             .arguments
             .iter()
@@ -251,7 +251,7 @@ impl<'a> Ruler<'a> {
         bound.unwrap_or(if list.is_some() { default } else { 1 })
     }
 
-    fn fragment(&mut self, name: &'a str) -> Result<Measure, HubError> {
+    fn fragment(&mut self, name: &'a str) -> Result<DocumentCost, HubError> {
         match self.known.get(name) {
             Some(Some(measure)) => return Ok(*measure),
             Some(None) => {
@@ -260,7 +260,7 @@ impl<'a> Ruler<'a> {
             None => {}
         }
         // A fragment that does not exist is left to validation, which names it.
-        let Some(fragment) = self.fragments.get(name) else { return Ok(Measure::default()) };
+        let Some(fragment) = self.fragments.get(name) else { return Ok(DocumentCost::default()) };
         self.known.insert(name, None);
         let measure = self.set(&fragment.node.selection_set.node)?;
         self.known.insert(name, Some(measure));

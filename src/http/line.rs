@@ -21,14 +21,14 @@ use crate::http::patience::Patience;
 const PREFACE: usize = 24;
 
 /// A connection.
-pub(super) struct Line {
+pub(super) struct GuardedStream {
     stream: TcpStream,
     heard: usize,
     opening: Patience,
     taking: Patience,
 }
 
-impl Line {
+impl GuardedStream {
     /// With that much patience.
     pub(super) fn new(stream: TcpStream, patience: Duration) -> Self {
         Self { stream, heard: 0, opening: Patience::new(patience), taking: Patience::new(patience) }
@@ -47,7 +47,7 @@ impl Line {
     }
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for GuardedStream {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
@@ -59,7 +59,7 @@ impl AsyncRead for Line {
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for GuardedStream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.taken(context, outcome)

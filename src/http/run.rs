@@ -11,18 +11,18 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language, Text},
-    graphql::records::progress::Progress,
+    graphql::records::progress::RequestProgress,
     http::{
         audited::{Whose, audited},
-        documents::{Document, kind},
+        documents::{ParsedDocument, kind},
         refusal::Refusal,
         state::Edge,
-        wire::Wire,
+        wire::AnswerBody,
     },
 };
 
 /// Who asks one thing, and how.
-pub(super) struct Asking<'a> {
+pub(super) struct Execution<'a> {
     pub edge: &'a Edge,
     pub ctx: &'a OpCtx,
     pub actor: Option<&'a Arc<Actor>>,
@@ -49,13 +49,13 @@ pub(super) enum Refused {
     Request(Refusal),
 }
 
-impl Asking<'_> {
+impl Execution<'_> {
     /// Answers the operation that a request selects in its document.
     ///
     /// # Errors
     ///
     /// When the document is over a limit, and when it cannot be executed or audited in time.
-    pub async fn run(&self, document: &Document, mut request: Request) -> Result<Answered, Refused> {
+    pub async fn run(&self, document: &ParsedDocument, mut request: Request) -> Result<Answered, Refused> {
         let Self { edge, ctx, language, .. } = *self;
         let operation = document.selected(&request).map_err(Refused::Document)?;
         let measured = edge.judge(document, operation, &request).map_err(Refused::Document)?;
@@ -65,7 +65,7 @@ impl Asking<'_> {
         let session = edge.session(self.actor.cloned(), ctx.clone(), language);
         let collector = Arc::clone(&session.collector);
         let answers = session.answers.clone();
-        let progress = Progress::new(document.known_valid());
+        let progress = RequestProgress::new(document.known_valid());
         let late = |_| HubError::Unavailable("the request took too long".into());
         let until = Instant::now() + edge.timeout;
         let span = tracing::info_span!("operation", kind = kind(operation), document = document.hash.as_str());
@@ -87,7 +87,7 @@ impl Asking<'_> {
         }
         let written = answers.take();
         let later = if executed && written.is_empty() { later(&response) } else { None };
-        let wire = Wire { document: &document.parsed, operation, response: &response, written, executed };
+        let wire = AnswerBody { document: &document.parsed, operation, response: &response, written, executed };
         let fault = |error| Refused::Request(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error));
         let json = wire.json(&response.extensions).map_err(fault)?;
         Ok(Answered { executed, later, json, errors: serde_json::json!(response.errors) })

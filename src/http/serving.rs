@@ -14,7 +14,7 @@ use tokio::{
     sync::Semaphore,
 };
 
-use crate::{error::redacted, http::line::Line};
+use crate::{error::redacted, http::line::GuardedStream};
 
 /// What clients may take of the hub.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,7 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: 
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             let Some(stream) = accepted(listener.accept().await.map(|(stream, _)| stream)).await else { continue };
             let connection = builder(bounds.patience)
-                .serve_connection_with_upgrades(TokioIo::new(Line::new(stream, bounds.patience)), service.clone())
+                .serve_connection_with_upgrades(TokioIo::new(GuardedStream::new(stream, bounds.patience)), service.clone())
                 .into_owned();
             let connection = open.watch(connection);
             tokio::spawn(async move {

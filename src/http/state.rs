@@ -14,11 +14,11 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language},
-    exchange::{export::order, intake::desk::Desk},
-    graphql::records::{changes, names::Names, session::Session, variables},
+    exchange::{export::order, intake::uploads::UploadService},
+    graphql::records::{changes, names::FieldNames, session::Session, variables},
     http::{
-        documents::{Document, Documents},
-        limits::{Limits, Measure, Rows, measure},
+        documents::{Documents, ParsedDocument},
+        limits::{DocumentCost, DocumentLimits, ListSize, measure},
         live::{self, Streams},
         refusal::Refusal,
     },
@@ -34,17 +34,17 @@ pub struct Edge {
     /// The hub.
     pub services: Arc<Services>,
     /// Where files are handed in.
-    pub desk: Arc<Desk>,
+    pub desk: Arc<UploadService>,
     /// What the meeting goes by.
     pub rules: Arc<Rulebook>,
     /// The schema.
     pub schema: async_graphql::dynamic::Schema,
     /// Names of all families' fields.
-    pub names: Arc<Names>,
+    pub names: Arc<FieldNames>,
     /// Kept documents.
     pub documents: Documents,
     /// Bounds of a document.
-    pub limits: Limits,
+    pub limits: DocumentLimits,
     /// Requests executed at the same time.
     pub places: Semaphore,
     /// A request ends after this.
@@ -52,9 +52,9 @@ pub struct Edge {
     /// Subscriptions that are followed.
     pub streams: Streams,
     /// Bounds of a live connection.
-    pub live: live::Settings,
+    pub live: live::LiveSettings,
     /// Bounds of an export.
-    pub exports: order::Limits,
+    pub exports: order::ExportLimits,
     /// Whether the cookie of a session is for encrypted connections only.
     pub secure_cookies: bool,
 }
@@ -85,10 +85,10 @@ impl Edge {
     /// [`HubError::TooComplex`] or [`HubError::Invalid`].
     pub(super) fn judge(
         &self,
-        document: &Document,
+        document: &ParsedDocument,
         operation: &OperationDefinition,
         request: &Request,
-    ) -> Result<Measure, HubError> {
+    ) -> Result<DocumentCost, HubError> {
         let measured = measure(&self.limits, &document.parsed, operation, &request.variables, &|name| self.rows(name))?;
         variables::check(self.schema.registry(), operation, &request.variables)?;
         Ok(measured)
@@ -98,20 +98,20 @@ impl Edge {
     ///
     /// # Errors
     ///
-    /// As [`Documents::get`] and [`Document::selected`].
-    pub(super) fn asked(&self, request: &Request) -> Result<(Arc<Document>, OperationType), HubError> {
+    /// As [`Documents::get`] and [`ParsedDocument::selected`].
+    pub(super) fn asked(&self, request: &Request) -> Result<(Arc<ParsedDocument>, OperationType), HubError> {
         let document = self.documents.get(&self.limits, &request.query)?;
         let kind = document.selected(request)?.ty;
         Ok((document, kind))
     }
 
     /// How many rows a field of that name gives, if it gives a list.
-    fn rows(&self, name: &str) -> Option<Rows> {
+    fn rows(&self, name: &str) -> Option<ListSize> {
         if name == changes::NAME {
-            return Some(Rows { default: changes::DEFAULT_FIRST, most: changes::MOST_FIRST });
+            return Some(ListSize { default: changes::DEFAULT_FIRST, most: changes::MOST_FIRST });
         }
         let is_list =
             |family: &Family| family.list_name() == name || family.links.iter().any(|link| link.many && link.name == name);
-        self.services.catalogue.families().any(is_list).then_some(Rows::OF_LIST)
+        self.services.catalogue.families().any(is_list).then_some(ListSize::OF_LIST)
     }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::{error::HubError, graphql::records::selection::picked};
 
 /// An answer to be written.
-pub struct Wire<'a> {
+pub struct AnswerBody<'a> {
     /// The document.
     pub document: &'a ExecutableDocument,
     /// The operation that was executed.
@@ -25,7 +25,7 @@ pub struct Wire<'a> {
     pub executed: bool,
 }
 
-impl Wire<'_> {
+impl AnswerBody<'_> {
     /// The answer in JSON.
     ///
     /// # Errors

@@ -9,12 +9,12 @@ use super::transforms;
 /// Tests by column name.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
-pub struct Condition(pub BTreeMap<String, Test>);
+pub struct ColumnCondition(pub BTreeMap<String, CellTest>);
 
 /// Tests of one cell, after it was cleaned.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Test {
+pub struct CellTest {
     /// Exactly this text.
     pub equals: Option<String>,
     /// One of these texts.
@@ -32,7 +32,7 @@ pub struct Test {
     pub below: Option<i64>,
 }
 
-impl Condition {
+impl ColumnCondition {
     /// Whether it holds, given a way to look up cells.
     pub fn holds<'c>(&self, cell: impl Fn(&str) -> &'c str) -> bool {
         self.0.iter().all(|(column, test)| test.holds(cell(column)))
@@ -44,7 +44,7 @@ impl Condition {
     }
 }
 
-impl Test {
+impl CellTest {
     /// Whether a test is stated at all; an empty one would hold for everything.
     #[must_use]
     pub fn is_stated(&self) -> bool {

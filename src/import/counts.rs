@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 /// What became of the rows of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct RowCounts {
     /// Rows below the header.
     pub read: u64,
     /// Rows that a record is made from.
@@ -22,7 +22,7 @@ pub struct Counts {
     pub fallbacks: BTreeMap<String, u64>,
 }
 
-impl Counts {
+impl RowCounts {
     /// Whether every row is accounted for.
     #[must_use]
     pub fn is_complete(&self) -> bool {
@@ -31,7 +31,7 @@ impl Counts {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum CountsState {
     Used,
     Skipped,
     Rejected,

@@ -7,7 +7,7 @@ use encoding_rs::GB18030;
 
 use super::error::ImportError;
 use super::reader::{LineReader, UTF8_MARK};
-use super::source::Source;
+use super::source::Rewind;
 
 /// A character encoding of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Encoding {
 ///
 /// # Errors
 /// [`ImportError::Io`], [`ImportError::Utf16`], [`ImportError::CharsetInDoubt`].
-pub fn detect(source: &dyn Source) -> Result<Encoding, ImportError> {
+pub fn detect(source: &dyn Rewind) -> Result<Encoding, ImportError> {
     detect_in(source.open()?)
 }
 

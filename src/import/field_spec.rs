@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Value;
 
 use super::cell_spec::{NumberSpec, Pad, TimeFormat};
-use super::condition::Condition;
+use super::condition::ColumnCondition;
 
 /// Where the value of a field comes from and what is done to it.
 #[derive(Debug, Clone, Deserialize)]
@@ -17,7 +17,7 @@ pub(super) struct FieldSpec {
     /// Family of an output above, whose key of the same row this is.
     pub key_of: Option<String>,
     /// How many rows of the record fulfil this.
-    pub count_when: Option<Condition>,
+    pub count_when: Option<ColumnCondition>,
     #[serde(default)]
     pub empty: Vec<String>,
     pub pad_left: Option<Pad>,

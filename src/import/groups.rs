@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::counts::State;
-use super::mapping::{Row, RowKeys};
-use super::problem::{Fault, Problem, Rejected};
-use super::reader::Record;
+use super::counts::CountsState;
+use super::mapping::{CleanRow, RowKeys};
+use super::problem::{Problem, Rejected, RowProblem};
+use super::reader::CsvRecord;
 use super::survey::{NONE, Survey, reference};
 
 impl Survey<'_> {
@@ -17,16 +17,18 @@ impl Survey<'_> {
             for (index, output) in outputs.iter().enumerate().filter(|(_, output)| output.is_counted()) {
                 let mut lost: BTreeMap<u32, u64> = BTreeMap::new();
                 for (row, line) in self.lines.iter().enumerate() {
-                    if let (Some(State::Rejected), Some(group)) = (self.states.get(row), self.group(row, index)) {
+                    if let (Some(CountsState::Rejected), Some(group)) = (self.states.get(row), self.group(row, index)) {
                         lost.entry(group).or_insert(*line);
                     }
                 }
                 for row in 0..self.lines.len() {
                     let Some(cause) = self.group(row, index).and_then(|group| lost.get(&group)) else { continue };
-                    let (Some(state @ State::Used), Some(line)) = (self.states.get_mut(row), self.lines.get(row)) else { continue };
-                    *state = State::Rejected;
+                    let (Some(state @ CountsState::Used), Some(line)) = (self.states.get_mut(row), self.lines.get(row)) else {
+                        continue;
+                    };
+                    *state = CountsState::Rejected;
                     changed = true;
-                    let problem = Problem::new(*line, Some(&output.family), None, &Fault::GroupIncomplete { line: *cause });
+                    let problem = Problem::new(*line, Some(&output.family), None, &RowProblem::GroupIncomplete { line: *cause });
                     self.rejected.insert(*line, Rejected { line: *line, problems: vec![problem] });
                 }
             }
@@ -36,7 +38,7 @@ impl Survey<'_> {
     pub(super) fn count(&mut self) {
         let outputs = &self.mapper.profile.file.outputs;
         self.sizes = self.keys.iter().map(|keys| vec![0; keys.len()]).collect();
-        for (row, _) in self.states.iter().enumerate().filter(|(_, state)| **state == State::Used) {
+        for (row, _) in self.states.iter().enumerate().filter(|(_, state)| **state == CountsState::Used) {
             for (index, sizes) in self.sizes.iter_mut().enumerate() {
                 let group = self.groups.get(row * outputs.len() + index).and_then(|group| usize::try_from(*group).ok());
                 if let Some(size) = group.and_then(|group| sizes.get_mut(group)) {
@@ -49,11 +51,11 @@ impl Survey<'_> {
             self.counts.mapped.insert(output.family.clone(), made);
         }
         let rows = |wanted| self.states.iter().map(|state| u64::from(*state == wanted)).sum();
-        (self.counts.used, self.counts.rejected) = (rows(State::Used), rows(State::Rejected));
+        (self.counts.used, self.counts.rejected) = (rows(CountsState::Used), rows(CountsState::Rejected));
     }
 
     /// Whether a row is the one that the first pass saw in its place.
-    pub(super) fn is_same(&self, index: usize, record: &Record) -> bool {
+    pub(super) fn is_same(&self, index: usize, record: &CsvRecord) -> bool {
         self.digests.get(index) == Some(&record.digest())
     }
 
@@ -69,7 +71,7 @@ impl Survey<'_> {
     }
 
     /// The keys of a row, by output, as the first pass gave them.
-    pub(super) fn keys_of(&self, index: usize, row: &Row) -> RowKeys {
+    pub(super) fn keys_of(&self, index: usize, row: &CleanRow) -> RowKeys {
         let mut above: RowKeys = Vec::with_capacity(self.keys.len());
         for (position, (output, keys)) in self.mapper.profile.file.outputs.iter().zip(&self.keys).enumerate() {
             let key = match self.group(index, position) {

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use indexmap::IndexSet;
 
 use super::mapping::Resent;
-use super::problem::Fault;
+use super::problem::RowProblem;
 use super::spec::{Collision, Output};
 
 /// The key of a row before collisions are looked at.
@@ -22,7 +22,7 @@ pub(super) struct Base {
 }
 
 /// The records of one output: group numbers by identity, keys by group number.
-pub(super) struct Keys {
+pub(super) struct OutputKeys {
     collision: Collision,
     counted: bool,
     index: HashMap<String, u32>,
@@ -31,7 +31,7 @@ pub(super) struct Keys {
     ordinals: HashMap<String, u32>,
 }
 
-impl Keys {
+impl OutputKeys {
     pub fn new(output: &Output) -> Self {
         Self {
             collision: output.key.on_collision,
@@ -54,7 +54,7 @@ impl Keys {
     }
 
     /// The record that a row belongs to, a new one where needed.
-    pub fn assign(&mut self, base: &Base, family: &str, resent: Option<&Resent>, line: u64) -> Result<u32, Fault> {
+    pub fn assign(&mut self, base: &Base, family: &str, resent: Option<&Resent>, line: u64) -> Result<u32, RowProblem> {
         let numbered = match self.collision {
             Collision::Ordinal | Collision::OrdinalAlways => true,
             Collision::Merge => self.counted,
@@ -74,7 +74,7 @@ impl Keys {
         }
         match self.collision {
             Collision::Reject => match self.names.get_index_of(&base.text) {
-                Some(group) => Err(Fault::KeyDuplicate { line: self.first_line.get(group).copied().unwrap_or_default() }),
+                Some(group) => Err(RowProblem::KeyDuplicate { line: self.first_line.get(group).copied().unwrap_or_default() }),
                 None => Ok(self.insert(base.text.clone(), line)),
             },
             Collision::Merge => {

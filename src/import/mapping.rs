@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
-use super::condition::Condition;
+use super::condition::ColumnCondition;
 use super::error::ImportError;
 use super::keys::Base;
-use super::problem::{Fault, Problem};
+use super::problem::{Problem, RowProblem};
 use super::profile::Profile;
-use super::reader::Record;
+use super::reader::CsvRecord;
 use super::rejects::{FAMILY_COLUMN, KEYS_COLUMN, LINE_COLUMN};
-use super::spec::{Case, Output};
+use super::spec::{CaseSpec, Output};
 use super::table::squeezed;
 use super::transforms::{day, extreme, pad_left, without_controls};
 
@@ -30,7 +30,7 @@ pub(super) struct Mapper<'p> {
 }
 
 /// A row after cleaning.
-pub(super) struct Row {
+pub(super) struct CleanRow {
     pub line: u64,
     cells: Vec<String>,
     /// What a rejects file says about the row, if it comes from one.
@@ -73,7 +73,7 @@ impl<'p> Mapper<'p> {
     }
 
     /// Cleans a sound record and computes its derived columns.
-    pub fn row(&self, record: Record) -> Result<Row, Fault> {
+    pub fn row(&self, record: CsvRecord) -> Result<CleanRow, RowProblem> {
         let file = &self.profile.file;
         let resent = self.resent(&record);
         let mut cells = record.cells;
@@ -86,11 +86,11 @@ impl<'p> Mapper<'p> {
         cells.resize(self.sources + file.derived.len(), String::new());
         if let Some(damaged) = cells.iter().position(|cell| cell.contains(['\0', '\u{fffd}'])) {
             let column = self.columns.iter().find(|(_, index)| **index == damaged).map(|(name, _)| name.clone());
-            return Err(Fault::TextDamaged { column: column.unwrap_or_default() });
+            return Err(RowProblem::TextDamaged { column: column.unwrap_or_default() });
         }
         let unread = record.unread.iter().find_map(|(index, why)| {
             let column = self.used.get(index)?;
-            Some(Fault::CellUnread { column: column.clone(), why: *why })
+            Some(RowProblem::CellUnread { column: column.clone(), why: *why })
         });
         if let Some(fault) = unread {
             return Err(fault);
@@ -120,7 +120,7 @@ impl<'p> Mapper<'p> {
                 *cell = day.to_string();
             }
         }
-        let mut row = Row { line: record.line, cells, resent };
+        let mut row = CleanRow { line: record.line, cells, resent };
         for (index, column) in file.derived.iter().enumerate() {
             let case = column.cases.iter().find(|case| case.when.holds(|name| self.cell(&row, name)));
             let value = case.map(|case| self.derived(case, &row)).transpose()?;
@@ -132,7 +132,7 @@ impl<'p> Mapper<'p> {
     }
 
     /// What a case of a derived column gives.
-    fn derived(&self, case: &Case, row: &Row) -> Result<String, Fault> {
+    fn derived(&self, case: &CaseSpec, row: &CleanRow) -> Result<String, RowProblem> {
         if let Some(value) = &case.value {
             return Ok(value.clone());
         }
@@ -143,10 +143,10 @@ impl<'p> Mapper<'p> {
         };
         let found = extreme(&cells, least);
         let columns = || case.columns().collect::<Vec<_>>().join("/");
-        found.map(ToOwned::to_owned).ok_or_else(|| Fault::NotComparable { columns: columns() })
+        found.map(ToOwned::to_owned).ok_or_else(|| RowProblem::NotComparable { columns: columns() })
     }
 
-    fn resent(&self, record: &Record) -> Option<Resent> {
+    fn resent(&self, record: &CsvRecord) -> Option<Resent> {
         let own = |name: &str| self.columns.get(name).and_then(|index| record.cells.get(*index)).map(|cell| cell.trim());
         let line = own(LINE_COLUMN)?.to_owned();
         let due = own(FAMILY_COLUMN).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
@@ -155,43 +155,43 @@ impl<'p> Mapper<'p> {
         Some(Resent { line, due, keys })
     }
 
-    pub fn cell<'r>(&self, row: &'r Row, column: &str) -> &'r str {
+    pub fn cell<'r>(&self, row: &'r CleanRow, column: &str) -> &'r str {
         self.columns.get(column).and_then(|index| row.cells.get(*index)).map_or("", String::as_str)
     }
 
     /// The skip rule that leaves the row out.
-    pub fn skipped(&self, row: &Row) -> Option<&'p str> {
+    pub fn skipped(&self, row: &CleanRow) -> Option<&'p str> {
         let rule = self.profile.file.skips.iter().find(|rule| rule.when.holds(|name| self.cell(row, name)));
         rule.map(|rule| rule.name.as_str())
     }
 
     /// What the reject rules have against the row.
-    pub fn refused(&self, row: &Row) -> Vec<Problem> {
+    pub fn refused(&self, row: &CleanRow) -> Vec<Problem> {
         let rules = self.profile.file.refusals.iter().filter(|rule| rule.when.holds(|name| self.cell(row, name)));
         let problem = |rule: &super::spec::RejectRule| {
             let (rule_name, zh, en) = (rule.name.clone(), rule.message_zh.clone(), rule.message_en.clone());
-            let fault = Fault::RefusedByRule { rule: rule_name, zh, en };
+            let fault = RowProblem::RefusedByRule { rule: rule_name, zh, en };
             Problem::new(row.line, rule.family.as_deref(), rule.field.as_deref(), &fault)
         };
         rules.map(problem).collect()
     }
 
     /// Whether the output makes something of the row.
-    pub fn takes(&self, output: &Output, row: &Row) -> bool {
+    pub fn takes(&self, output: &Output, row: &CleanRow) -> bool {
         let due = row.resent.as_ref().is_none_or(|resent| resent.due.is_empty() || resent.due.contains(&output.family));
         due && output.when.holds(|name| self.cell(row, name))
     }
 
     /// The key of the row in an output before collisions; `above` are its keys in the outputs above.
-    pub fn base_key(&self, output: &Output, row: &Row, above: &RowKeys) -> Result<Base, Fault> {
+    pub fn base_key(&self, output: &Output, row: &CleanRow, above: &RowKeys) -> Result<Base, RowProblem> {
         let key = &output.key;
         let mut parts: Vec<&str> = Vec::with_capacity(key.compose.len() + 1);
         if let Some(family) = &key.under {
-            parts.push(self.key_above(family, above).ok_or_else(|| Fault::KeyEmpty { column: family.clone() })?);
+            parts.push(self.key_above(family, above).ok_or_else(|| RowProblem::KeyEmpty { column: family.clone() })?);
         }
         for column in &key.compose {
             match self.cell(row, column) {
-                "" => return Err(Fault::KeyEmpty { column: column.clone() }),
+                "" => return Err(RowProblem::KeyEmpty { column: column.clone() }),
                 part => parts.push(part),
             }
         }
@@ -240,12 +240,12 @@ fn used_columns(profile: &Profile) -> BTreeSet<&str> {
     used.extend(file.refusals.iter().flat_map(|rule| rule.when.columns()));
     for output in &file.outputs {
         used.extend(output.when.columns());
-        used.extend(output.key.merge_when.iter().flat_map(Condition::columns));
+        used.extend(output.key.merge_when.iter().flat_map(ColumnCondition::columns));
         used.extend(output.key.compose.iter().chain(&output.key.same).chain(&output.key.content).map(String::as_str));
         for field in output.fields.values() {
             used.extend(field.column.as_deref().into_iter().chain(field.by.as_deref()));
             used.extend(field.time.iter().map(|time| time.column.as_str()));
-            used.extend(field.count_when.iter().flat_map(Condition::columns));
+            used.extend(field.count_when.iter().flat_map(ColumnCondition::columns));
         }
     }
     used

@@ -2,7 +2,7 @@
 //!
 //! A profile (TOML, [`profile`]) names the columns, the keys, the value maps and the rows to leave out.
 //! [`survey::Survey`] reads the file once and decides every row: used, skipped by a named rule, or rejected with a
-//! reason. [`records::Records`] then reads it again, once for each output of the profile in the order written there,
+//! reason. [`records::RecordIter`] then reads it again, once for each output of the profile in the order written there,
 //! and yields finished rows (`serde_json::Map` by field name); an output can only refer to outputs above it, so
 //! records come out in the order in which they depend on each other. [`rejects::Rejects`] collects what was refused,
 //! here or later by the hub, and writes it with the original rows to be mended and sent again.

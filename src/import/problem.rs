@@ -5,7 +5,7 @@ use crate::domain::{clock::TimeFault, code::Coded as _};
 
 /// What is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum RowProblem {
     /// Another number of cells than columns.
     Ragged {
         /// Columns of the header.
@@ -100,7 +100,7 @@ pub enum Unread {
     AteDigits,
 }
 
-impl Fault {
+impl RowProblem {
     /// Stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -205,7 +205,7 @@ pub struct Problem {
 impl Problem {
     /// A fault of a row, or of a field in it.
     #[must_use]
-    pub fn new(line: u64, family: Option<&str>, field: Option<&str>, fault: &Fault) -> Self {
+    pub fn new(line: u64, family: Option<&str>, field: Option<&str>, fault: &RowProblem) -> Self {
         let (place_zh, place_en) = match field {
             Some(field) => (format!("第{line}行，字段{field}："), format!("line {line}, field {field}: ")),
             None => (format!("第{line}行："), format!("line {line}: ")),

@@ -11,8 +11,8 @@ use chrono::FixedOffset;
 use super::encoding::{self, Encoding};
 use super::error::ImportError;
 use super::rejects;
-use super::source::Source;
-use super::spec::{EncodingName, File, json};
+use super::source::Rewind;
+use super::spec::{EncodingName, ProfileFile, json};
 use super::validate;
 
 /// Why a profile cannot be used.
@@ -65,7 +65,7 @@ impl ProfileError {
 /// A checked profile.
 #[derive(Debug, Clone)]
 pub struct Profile {
-    pub(super) file: File,
+    pub(super) file: ProfileFile,
     pub(super) offset: Option<FixedOffset>,
 }
 
@@ -75,7 +75,7 @@ impl Profile {
     /// # Errors
     /// [`ProfileError`] with the place of the first fault.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
-        let file: File = toml::from_str(text)?;
+        let file: ProfileFile = toml::from_str(text)?;
         let offset = validate::check(&file)?;
         Ok(Self { file, offset })
     }
@@ -130,7 +130,7 @@ impl Profile {
     ///
     /// # Errors
     /// [`ImportError::Io`]; [`ImportError::Utf16`] if it has to be found out.
-    pub fn encoding_of(&self, source: &dyn Source) -> Result<Encoding, ImportError> {
+    pub fn encoding_of(&self, source: &dyn Rewind) -> Result<Encoding, ImportError> {
         if rejects::is_rejects_file(source)? {
             return encoding::detect(source);
         }

@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use super::encoding::Encoding;
 use super::error::ImportError;
-use super::problem::{Fault, Unread};
+use super::problem::{RowProblem, Unread};
 use super::split::{Splitter, split_plain};
 
 /// Byte-order mark of UTF-8.
@@ -34,10 +34,10 @@ pub struct LineReader<'s> {
     end: u8,
 }
 
-struct Line {
+struct SourceLine {
     number: u64,
     text: String,
-    fault: Option<Fault>,
+    fault: Option<RowProblem>,
 }
 
 impl<'s> LineReader<'s> {
@@ -101,7 +101,7 @@ impl<'s> LineReader<'s> {
         Ok(Some(RawLine { bytes, cut }))
     }
 
-    fn next_line(&mut self) -> Result<Option<Line>, ImportError> {
+    fn next_line(&mut self) -> Result<Option<SourceLine>, ImportError> {
         let Some(raw) = self.next_raw()? else { return Ok(None) };
         let bytes = match self.number {
             1 => raw.bytes.strip_prefix(UTF8_MARK).unwrap_or(&raw.bytes),
@@ -109,28 +109,28 @@ impl<'s> LineReader<'s> {
         };
         let (text, valid) = self.encoding.decode(bytes);
         let fault = match (raw.cut, valid) {
-            (true, _) => Some(Fault::LineTooLong),
-            (_, false) => Some(Fault::EncodingInvalid { encoding: self.encoding.name() }),
+            (true, _) => Some(RowProblem::LineTooLong),
+            (_, false) => Some(RowProblem::EncodingInvalid { encoding: self.encoding.name() }),
             _ => None,
         };
-        Ok(Some(Line { number: self.number, text, fault }))
+        Ok(Some(SourceLine { number: self.number, text, fault }))
     }
 }
 
 /// One record.
 #[derive(Debug, Clone)]
-pub struct Record {
+pub struct CsvRecord {
     /// Line where it starts; the header is line 1.
     pub line: u64,
     /// Its cells; of a faulty record as far as they could be read.
     pub cells: Vec<String>,
     /// Why it cannot be used.
-    pub fault: Option<Fault>,
+    pub fault: Option<RowProblem>,
     /// Cells of a workbook that say nothing, by their places.
     pub unread: Vec<(usize, Unread)>,
 }
 
-impl Record {
+impl CsvRecord {
     /// A short digest of where and what it is, to notice that a file changed between two passes.
     #[must_use]
     pub fn digest(&self) -> u64 {
@@ -142,7 +142,7 @@ impl Record {
     /// Whether it holds no text at all, as the empty rows that spreadsheets leave behind.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        let whole = matches!(self.fault, None | Some(Fault::Ragged { .. }));
+        let whole = matches!(self.fault, None | Some(RowProblem::Ragged { .. }));
         whole && self.unread.is_empty() && self.cells.iter().all(|cell| cell.trim().is_empty())
     }
 }
@@ -152,7 +152,7 @@ pub struct RecordReader<'s> {
     lines: LineReader<'s>,
     delimiter: char,
     width: usize,
-    pending: VecDeque<Line>,
+    pending: VecDeque<SourceLine>,
 }
 
 impl<'s> RecordReader<'s> {
@@ -173,11 +173,11 @@ impl<'s> RecordReader<'s> {
     /// # Errors
     /// [`ImportError::Io`].
     #[expect(clippy::should_implement_trait, reason = "an error ends the reading; a caller would loop on an iterator")]
-    pub fn next(&mut self) -> Result<Option<Record>, ImportError> {
+    pub fn next(&mut self) -> Result<Option<CsvRecord>, ImportError> {
         let Some(first) = self.line()? else { return Ok(None) };
         let mut record = self.split(&first.text);
         if first.fault.is_some() {
-            return Ok(Some(Record { line: first.number, cells: record.finish(), fault: first.fault, unread: Vec::new() }));
+            return Ok(Some(CsvRecord { line: first.number, cells: record.finish(), fault: first.fault, unread: Vec::new() }));
         }
         let (mut taken, mut bytes) = (Vec::new(), first.text.len());
         while record.is_open() && !record.is_stray() && taken.len() < MAX_RECORD_LINES && bytes < MAX_RECORD_BYTES {
@@ -203,7 +203,7 @@ impl<'s> RecordReader<'s> {
             self.pending.push_front(line);
         }
         let cells = split_plain(&first.text, self.delimiter);
-        Ok(Some(Record { line: first.number, cells, fault: Some(Fault::QuoteUnbalanced), unread: Vec::new() }))
+        Ok(Some(CsvRecord { line: first.number, cells, fault: Some(RowProblem::QuoteUnbalanced), unread: Vec::new() }))
     }
 
     fn split(&self, text: &str) -> Splitter {
@@ -214,8 +214,8 @@ impl<'s> RecordReader<'s> {
 
     /// Whether a record over several lines that has the wrong number of cells ate other rows: one of its later lines
     /// alone has the right number.
-    fn swallowed(&self, taken: &[Line]) -> bool {
-        let whole = |line: &Line| {
+    fn swallowed(&self, taken: &[SourceLine]) -> bool {
+        let whole = |line: &SourceLine| {
             let alone = self.split(&line.text);
             !alone.is_open() && !alone.is_stray() && alone.finish().len() == self.width
         };
@@ -223,16 +223,16 @@ impl<'s> RecordReader<'s> {
     }
 
     /// Trailing empty cells beyond the header are dropped: spreadsheets leave them.
-    fn checked(&self, line: u64, mut cells: Vec<String>) -> Record {
+    fn checked(&self, line: u64, mut cells: Vec<String>) -> CsvRecord {
         while self.width > 0 && cells.len() > self.width && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
             cells.pop();
         }
         let ragged = self.width > 0 && cells.len() != self.width;
-        let fault = ragged.then_some(Fault::Ragged { expected: self.width, found: cells.len() });
-        Record { line, cells, fault, unread: Vec::new() }
+        let fault = ragged.then_some(RowProblem::Ragged { expected: self.width, found: cells.len() });
+        CsvRecord { line, cells, fault, unread: Vec::new() }
     }
 
-    fn line(&mut self) -> Result<Option<Line>, ImportError> {
+    fn line(&mut self) -> Result<Option<SourceLine>, ImportError> {
         match self.pending.pop_front() {
             Some(line) => Ok(Some(line)),
             None => self.lines.next_line(),

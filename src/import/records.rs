@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::counts::State;
+use super::counts::CountsState;
 use super::error::ImportError;
 use super::field_spec::{FieldSpec, Take};
-use super::mapping::{Notes, Row};
-use super::source::Source;
+use super::mapping::{CleanRow, Notes};
+use super::source::Rewind;
 use super::spec::Output;
 use super::survey::Survey;
-use super::table::Table;
+use super::table::SourceTable;
 
 /// A record made of one or several rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,18 +34,18 @@ struct Open {
 }
 
 /// Iterates over the records. It is `Send`, so that a caller may await between two of them.
-pub struct Records<'s> {
+pub struct RecordIter<'s> {
     survey: &'s Survey<'s>,
-    source: &'s dyn Source,
+    source: &'s dyn Rewind,
     output: usize,
-    reader: Option<Table<'s>>,
+    reader: Option<SourceTable<'s>>,
     index: usize,
     open: HashMap<u32, Open>,
     failed: bool,
 }
 
-impl<'s> Records<'s> {
-    pub(super) fn new(survey: &'s Survey<'s>, source: &'s dyn Source) -> Self {
+impl<'s> RecordIter<'s> {
+    pub(super) fn new(survey: &'s Survey<'s>, source: &'s dyn Rewind) -> Self {
         Self { survey, source, output: 0, reader: None, index: 0, open: HashMap::new(), failed: false }
     }
 
@@ -55,7 +55,7 @@ impl<'s> Records<'s> {
             let reader = match &mut self.reader {
                 Some(reader) => reader,
                 none => {
-                    let reader = Table::open(survey.mapper.profile, self.source, survey.written)?;
+                    let reader = SourceTable::open(survey.mapper.profile, self.source, survey.written)?;
                     if reader.header() != survey.header {
                         return Err(ImportError::SourceChanged { line: 1 });
                     }
@@ -78,7 +78,7 @@ impl<'s> Records<'s> {
             if !survey.is_same(index, &record) {
                 return Err(changed());
             }
-            if survey.states.get(index) != Some(&State::Used) {
+            if survey.states.get(index) != Some(&CountsState::Used) {
                 continue;
             }
             let Some(group) = survey.group(index, self.output) else { continue };
@@ -94,7 +94,7 @@ impl<'s> Records<'s> {
     }
 
     /// Adds a row to its record, and gives the record when that was its last row.
-    fn add(&mut self, output: &Output, group: u32, index: usize, row: &Row) -> Result<Option<Mapped>, ImportError> {
+    fn add(&mut self, output: &Output, group: u32, index: usize, row: &CleanRow) -> Result<Option<Mapped>, ImportError> {
         let survey = self.survey;
         let changed = || ImportError::SourceChanged { line: row.line };
         let keys = survey.keys_of(index, row);
@@ -126,7 +126,7 @@ impl<'s> Records<'s> {
     }
 }
 
-impl Iterator for Records<'_> {
+impl Iterator for RecordIter<'_> {
     type Item = Result<Mapped, ImportError>;
 
     fn next(&mut self) -> Option<Self::Item> {

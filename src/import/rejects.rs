@@ -13,14 +13,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 
-use super::counts::State;
+use super::counts::CountsState;
 use super::error::ImportError;
-use super::mapping::Row;
+use super::mapping::CleanRow;
 use super::problem::Problem;
-use super::reader::{Record, UTF8_MARK};
-use super::source::Source;
+use super::reader::{CsvRecord, UTF8_MARK};
+use super::source::Rewind;
 use super::survey::Survey;
-use super::table::Table;
+use super::table::SourceTable;
 
 /// Line in the file that the row first came from.
 pub const LINE_COLUMN: &str = "lianfang_line";
@@ -37,7 +37,7 @@ const COLUMNS: [&str; 6] = [LINE_COLUMN, FAMILY_COLUMN, "lianfang_field", "lianf
 ///
 /// # Errors
 /// [`ImportError::Io`].
-pub fn is_rejects_file(source: &dyn Source) -> Result<bool, ImportError> {
+pub fn is_rejects_file(source: &dyn Rewind) -> Result<bool, ImportError> {
     let mut start = Vec::new();
     source.open()?.take(32).read_to_end(&mut start)?;
     let start = start.strip_prefix(UTF8_MARK).unwrap_or(&start);
@@ -96,13 +96,13 @@ impl Rejects {
     ///
     /// # Errors
     /// [`ImportError`] if the source cannot be read or is not the same as before, or the file cannot be written.
-    pub fn write(&self, survey: &Survey<'_>, source: &dyn Source, out: impl Write) -> Result<u64, ImportError> {
-        let mut reader = Table::open(survey.mapper.profile, source, survey.written)?;
+    pub fn write(&self, survey: &Survey<'_>, source: &dyn Rewind, out: impl Write) -> Result<u64, ImportError> {
+        let mut reader = SourceTable::open(survey.mapper.profile, source, survey.written)?;
         if reader.header() != survey.header {
             return Err(ImportError::SourceChanged { line: 1 });
         }
         let own: Vec<bool> = survey.header.iter().map(|name| name.starts_with(COLUMN_PREFIX)).collect();
-        let mut out = Out { out, survey };
+        let mut out = RejectWriter { out, survey };
         if survey.written.encoding == super::encoding::Encoding::Utf8 {
             out.out.write_all(UTF8_MARK)?;
         }
@@ -129,7 +129,7 @@ fn theirs<'c>(cells: &'c [String], own: &'c [bool]) -> impl Iterator<Item = &'c 
     cells.iter().enumerate().filter(|(index, _)| !own.get(*index).copied().unwrap_or(false)).map(|(_, cell)| cell.as_str())
 }
 
-fn leading(survey: &Survey<'_>, index: usize, record: &Record, problems: &[Problem]) -> [String; 6] {
+fn leading(survey: &Survey<'_>, index: usize, record: &CsvRecord, problems: &[Problem]) -> [String; 6] {
     let row = record.fault.is_none().then(|| survey.mapper.row(record.clone()).ok()).flatten();
     let resent = row.as_ref().and_then(|row| row.resent.as_ref());
     let line = resent.map_or_else(|| record.line.to_string(), |resent| resent.line.clone());
@@ -138,7 +138,7 @@ fn leading(survey: &Survey<'_>, index: usize, record: &Record, problems: &[Probl
         parts.into_iter().filter(|part| seen.insert(*part)).collect::<Vec<_>>().join(between)
     };
     let families = match survey.states.get(index) {
-        Some(State::Rejected) => due(survey, index, row.as_ref()),
+        Some(CountsState::Rejected) => due(survey, index, row.as_ref()),
         _ => distinct(problems.iter().filter_map(|problem| problem.family.as_deref()).collect(), " "),
     };
     let fields = distinct(problems.iter().filter_map(|problem| problem.field.as_deref()).collect(), " ");
@@ -150,7 +150,7 @@ fn leading(survey: &Survey<'_>, index: usize, record: &Record, problems: &[Probl
 }
 
 /// The families that a refused row is still due to: those whose record was not made from other rows. Empty if all.
-fn due(survey: &Survey<'_>, index: usize, row: Option<&Row>) -> String {
+fn due(survey: &Survey<'_>, index: usize, row: Option<&CleanRow>) -> String {
     let outputs = survey.mapper.profile.file.outputs.iter().enumerate();
     let before = row.and_then(|row| row.resent.as_ref()).map(|resent| resent.due.as_slice()).unwrap_or_default();
     let asked = |family: &String| before.is_empty() || before.contains(family);
@@ -164,7 +164,7 @@ fn due(survey: &Survey<'_>, index: usize, row: Option<&Row>) -> String {
 
 /// The keys of the records the row belongs to, those it brought along included. A record that it only refers to, or
 /// that its conditions left out, gave it no key to keep.
-fn keys(survey: &Survey<'_>, index: usize, row: Option<&Row>) -> String {
+fn keys(survey: &Survey<'_>, index: usize, row: Option<&CleanRow>) -> String {
     let mut keys: BTreeMap<&str, &str> = BTreeMap::new();
     if let Some(resent) = row.and_then(|row| row.resent.as_ref()) {
         keys.extend(resent.keys.iter().map(|(family, key)| (family.as_str(), key.as_str())));
@@ -178,12 +178,12 @@ fn keys(survey: &Survey<'_>, index: usize, row: Option<&Row>) -> String {
 }
 
 /// Writes rows in the encoding and with the delimiter of the source.
-struct Out<'s, W> {
+struct RejectWriter<'s, W> {
     out: W,
     survey: &'s Survey<'s>,
 }
 
-impl<W: Write> Out<'_, W> {
+impl<W: Write> RejectWriter<'_, W> {
     /// NUL, which no editor shows, is written as U+FFFD; both are refused when they come back.
     fn row<'c>(&mut self, cells: impl Iterator<Item = &'c str>) -> Result<(), ImportError> {
         let delimiter = u8::try_from(self.survey.written.delimiter).unwrap_or(b',');

@@ -5,11 +5,11 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 use super::error::ImportError;
-use super::table::Rows;
+use super::table::TableRows;
 
 /// Something that can be read from the beginning as often as needed. A caller that shows progress implements it with
 /// a reader that counts; [`crate::import::profile::Profile::passes`] says how often the source is read.
-pub trait Source: Sync {
+pub trait Rewind: Sync {
     /// Opens the source at its beginning.
     ///
     /// # Errors
@@ -21,18 +21,18 @@ pub trait Source: Sync {
     ///
     /// # Errors
     /// [`ImportError`] where it cannot be read.
-    fn sheet(&self, _name: Option<&str>, _headings: &[&str]) -> Result<Option<Box<dyn Rows + '_>>, ImportError> {
+    fn sheet(&self, _name: Option<&str>, _headings: &[&str]) -> Result<Option<Box<dyn TableRows + '_>>, ImportError> {
         Ok(None)
     }
 }
 
-impl Source for PathBuf {
+impl Rewind for PathBuf {
     fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
         Ok(Box::new(File::open(self)?))
     }
 }
 
-impl Source for Vec<u8> {
+impl Rewind for Vec<u8> {
     fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
         Ok(Box::new(self.as_slice()))
     }

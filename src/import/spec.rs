@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Value;
 
 use super::cell_spec::{Controls, Pad};
-use super::condition::Condition;
+use super::condition::ColumnCondition;
 use super::field_spec::{FieldSpec, Take};
 
 /// A scalar of the profile as JSON; other kinds do not pass the check.
@@ -23,8 +23,8 @@ pub(super) fn json(value: &Value) -> serde_json::Value {
 /// The file as written.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct File {
-    pub(super) profile: Head,
+pub struct ProfileFile {
+    pub(super) profile: HeadSpec,
     #[serde(default)]
     pub(super) clean: BTreeMap<String, Clean>,
     #[serde(default, rename = "derive")]
@@ -39,7 +39,7 @@ pub struct File {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Head {
+pub(super) struct HeadSpec {
     pub name: String,
     pub description: String,
     pub encoding: EncodingName,
@@ -91,14 +91,14 @@ pub(super) struct Clean {
 #[serde(deny_unknown_fields)]
 pub(super) struct Derived {
     pub name: String,
-    pub cases: Vec<Case>,
+    pub cases: Vec<CaseSpec>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Case {
+pub(super) struct CaseSpec {
     #[serde(default)]
-    pub when: Condition,
+    pub when: ColumnCondition,
     pub value: Option<String>,
     pub column: Option<String>,
     /// The first of these columns that is not empty.
@@ -109,7 +109,7 @@ pub(super) struct Case {
     pub max: Option<Vec<String>>,
 }
 
-impl Case {
+impl CaseSpec {
     /// The columns it takes its value from.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         let several = [&self.first_of, &self.min, &self.max].into_iter().flatten().flatten();
@@ -127,14 +127,14 @@ impl Case {
 #[serde(deny_unknown_fields)]
 pub(super) struct SkipRule {
     pub name: String,
-    pub when: Condition,
+    pub when: ColumnCondition,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RejectRule {
     pub name: String,
-    pub when: Condition,
+    pub when: ColumnCondition,
     pub family: Option<String>,
     pub field: Option<String>,
     pub message_zh: String,
@@ -147,7 +147,7 @@ pub(super) struct Output {
     pub family: String,
     pub key: KeySpec,
     #[serde(default)]
-    pub when: Condition,
+    pub when: ColumnCondition,
     pub fields: BTreeMap<String, FieldSpec>,
 }
 
@@ -177,7 +177,7 @@ pub(super) struct KeySpec {
     #[serde(default)]
     pub same: Vec<String>,
     /// With `merge`: a row that does not fulfil this is a record of its own, whatever its key.
-    pub merge_when: Option<Condition>,
+    pub merge_when: Option<ColumnCondition>,
 }
 
 /// What becomes of a second row with the same key.

@@ -7,17 +7,17 @@
 
 use std::collections::BTreeMap;
 
-use super::counts::{Counts, State};
+use super::counts::{CountsState, RowCounts};
 use super::error::ImportError;
-use super::keys::{Keys, carried};
-use super::mapping::{Mapper, Notes, Row, RowKeys};
-use super::problem::{Fault, Problem, Rejected};
+use super::keys::{OutputKeys, carried};
+use super::mapping::{CleanRow, Mapper, Notes, RowKeys};
+use super::problem::{Problem, Rejected, RowProblem};
 use super::profile::Profile;
-use super::reader::Record;
-use super::records::Records;
-use super::source::Source;
+use super::reader::CsvRecord;
+use super::records::RecordIter;
+use super::source::Rewind;
 use super::spec::Output;
-use super::table::{Table, Written};
+use super::table::{SourceTable, TextForm};
 
 /// Name of the built-in rule that skips rows without any text.
 pub const BLANK_ROW: &str = "blank-row";
@@ -29,18 +29,18 @@ pub(super) const NONE: u32 = u32::MAX;
 pub struct Survey<'p> {
     pub(super) mapper: Mapper<'p>,
     pub(super) header: Vec<String>,
-    pub(super) written: Written,
+    pub(super) written: TextForm,
     pub(super) lines: Vec<u64>,
     pub(super) digests: Vec<u64>,
-    pub(super) states: Vec<State>,
+    pub(super) states: Vec<CountsState>,
     /// Record numbers, one for each row and output.
     pub(super) groups: Vec<u32>,
-    pub(super) keys: Vec<Keys>,
+    pub(super) keys: Vec<OutputKeys>,
     /// Used rows of each record, by output.
     pub(super) sizes: Vec<Vec<u32>>,
     skipped: Vec<(u64, &'p str)>,
     pub(super) rejected: BTreeMap<u64, Rejected>,
-    pub(super) counts: Counts,
+    pub(super) counts: RowCounts,
 }
 
 impl<'p> Survey<'p> {
@@ -48,11 +48,11 @@ impl<'p> Survey<'p> {
     ///
     /// # Errors
     /// [`ImportError`] if the file as a whole cannot be used; never because of one row.
-    pub fn new(profile: &'p Profile, source: &dyn Source) -> Result<Self, ImportError> {
+    pub fn new(profile: &'p Profile, source: &dyn Rewind) -> Result<Self, ImportError> {
         let encoding = profile.encoding_of(source)?;
         let delimiter = profile.file.profile.delimiter.chars().next().unwrap_or(',');
-        let written = Written { encoding, delimiter };
-        let mut reader = Table::open(profile, source, written)?;
+        let written = TextForm { encoding, delimiter };
+        let mut reader = SourceTable::open(profile, source, written)?;
         let mut survey = Self {
             mapper: Mapper::new(profile, reader.header())?,
             header: reader.header().to_vec(),
@@ -61,11 +61,11 @@ impl<'p> Survey<'p> {
             digests: Vec::new(),
             states: Vec::new(),
             groups: Vec::new(),
-            keys: profile.file.outputs.iter().map(Keys::new).collect(),
+            keys: profile.file.outputs.iter().map(OutputKeys::new).collect(),
             sizes: Vec::new(),
             skipped: Vec::new(),
             rejected: BTreeMap::new(),
-            counts: Counts::default(),
+            counts: RowCounts::default(),
         };
         let rules = profile.file.skips.iter().map(|rule| rule.name.clone());
         survey.counts.skipped = rules.map(|name| (name, 0)).collect();
@@ -79,7 +79,7 @@ impl<'p> Survey<'p> {
 
     /// What became of the rows.
     #[must_use]
-    pub fn counts(&self) -> &Counts {
+    pub fn counts(&self) -> &RowCounts {
         &self.counts
     }
 
@@ -96,11 +96,11 @@ impl<'p> Survey<'p> {
 
     /// The records, each family in one pass over the source, in the order of the profile.
     #[must_use]
-    pub fn records<'s>(&'s self, source: &'s dyn Source) -> Records<'s> {
-        Records::new(self, source)
+    pub fn records<'s>(&'s self, source: &'s dyn Rewind) -> RecordIter<'s> {
+        RecordIter::new(self, source)
     }
 
-    fn decide(&mut self, record: Record) {
+    fn decide(&mut self, record: CsvRecord) {
         let line = record.line;
         self.counts.read += 1;
         let start = self.groups.len();
@@ -124,10 +124,10 @@ impl<'p> Survey<'p> {
         self.states.push(state);
     }
 
-    fn map(&mut self, row: &Row, start: usize) -> State {
+    fn map(&mut self, row: &CleanRow, start: usize) -> CountsState {
         let mut problems = self.mapper.refused(row);
         let (mut above, mut notes, mut any): (RowKeys, _, _) = (Vec::new(), Notes::new(), false);
-        let mut key_faults: Vec<Fault> = Vec::new();
+        let mut key_faults: Vec<RowProblem> = Vec::new();
         for (index, output) in self.mapper.profile.file.outputs.iter().enumerate() {
             let takes = self.mapper.takes(output, row);
             any |= takes;
@@ -166,7 +166,7 @@ impl<'p> Survey<'p> {
             }
         }
         if !any {
-            problems.push(Problem::new(row.line, None, None, &Fault::NotMapped));
+            problems.push(Problem::new(row.line, None, None, &RowProblem::NotMapped));
         }
         if !problems.is_empty() {
             return self.refuse(row.line, problems);
@@ -174,27 +174,27 @@ impl<'p> Survey<'p> {
         for (name, number) in notes {
             *self.counts.fallbacks.entry(name).or_default() += number;
         }
-        State::Used
+        CountsState::Used
     }
 
-    fn skip(&mut self, line: u64, rule: &'p str) -> State {
+    fn skip(&mut self, line: u64, rule: &'p str) -> CountsState {
         *self.counts.skipped.entry(rule.to_owned()).or_default() += 1;
         self.skipped.push((line, rule));
-        State::Skipped
+        CountsState::Skipped
     }
 
-    fn refuse(&mut self, line: u64, problems: Vec<Problem>) -> State {
+    fn refuse(&mut self, line: u64, problems: Vec<Problem>) -> CountsState {
         self.rejected.insert(line, Rejected { line, problems });
-        State::Rejected
+        CountsState::Rejected
     }
 }
 
 /// The fault of a key whose first part, the key of another output, is missing.
-fn above_missing(output: &Output) -> Fault {
-    Fault::KeyEmpty { column: output.key.under.clone().unwrap_or_default() }
+fn above_missing(output: &Output) -> RowProblem {
+    RowProblem::KeyEmpty { column: output.key.under.clone().unwrap_or_default() }
 }
 
 /// The key of a record that this row does not make, for the fields that refer to it.
-pub(super) fn reference(base: &super::keys::Base, family: &str, row: &Row) -> String {
+pub(super) fn reference(base: &super::keys::Base, family: &str, row: &CleanRow) -> String {
     row.resent.as_ref().and_then(|resent| carried(base, family, resent)).unwrap_or(&base.text).to_owned()
 }

@@ -6,11 +6,11 @@ use super::{
     encoding::Encoding,
     error::ImportError,
     mapping::wanted_columns,
-    problem::Fault,
+    problem::RowProblem,
     profile::Profile,
-    reader::{Record, RecordReader},
+    reader::{CsvRecord, RecordReader},
     rejects::LINE_COLUMN,
-    source::Source,
+    source::Rewind,
 };
 use crate::domain::text::{half_width_char, is_invisible};
 
@@ -18,19 +18,19 @@ use crate::domain::text::{half_width_char, is_invisible};
 const ROWS: usize = 30;
 
 /// Rows of a table, one after the other, whatever they are kept in.
-pub trait Rows: Send {
+pub trait TableRows: Send {
     /// The next one; none at the end.
     ///
     /// # Errors
     /// What makes the table as a whole unusable.
-    fn next(&mut self) -> Result<Option<Record>, ImportError>;
+    fn next(&mut self) -> Result<Option<CsvRecord>, ImportError>;
 
     /// How many cells rows have from here on.
     fn expect(&mut self, _width: usize) {}
 }
 
-impl Rows for RecordReader<'_> {
-    fn next(&mut self) -> Result<Option<Record>, ImportError> {
+impl TableRows for RecordReader<'_> {
+    fn next(&mut self) -> Result<Option<CsvRecord>, ImportError> {
         Self::next(self)
     }
 
@@ -40,8 +40,8 @@ impl Rows for RecordReader<'_> {
 }
 
 /// A table behind its head.
-pub(super) struct Table<'s> {
-    rows: Box<dyn Rows + 's>,
+pub(super) struct SourceTable<'s> {
+    rows: Box<dyn TableRows + 's>,
     header: Vec<String>,
     /// Rows have as many cells as the head, whatever they came with: sheets have no ragged rows.
     sheet: bool,
@@ -49,17 +49,17 @@ pub(super) struct Table<'s> {
 
 /// Which encoding and delimiter text has.
 #[derive(Clone, Copy)]
-pub(super) struct Written {
+pub(super) struct TextForm {
     pub encoding: Encoding,
     pub delimiter: char,
 }
 
-impl<'s> Table<'s> {
+impl<'s> SourceTable<'s> {
     /// Opens a source behind its head.
     ///
     /// # Errors
     /// [`ImportError`] where it cannot be read or has no head.
-    pub fn open(profile: &Profile, source: &'s dyn Source, written: Written) -> Result<Self, ImportError> {
+    pub fn open(profile: &Profile, source: &'s dyn Rewind, written: TextForm) -> Result<Self, ImportError> {
         let head = &profile.file.profile;
         let wanted = wanted_columns(profile);
         let sheet = source.sheet(head.sheet.as_deref(), &wanted)?;
@@ -69,8 +69,8 @@ impl<'s> Table<'s> {
             None => Box::new(RecordReader::open(source.open()?, written.encoding, written.delimiter)),
         };
         let high = head.head_lines;
-        let names = Names::new(&wanted);
-        let mut seen: Vec<Record> = Vec::new();
+        let names = HeadNames::new(&wanted);
+        let mut seen: Vec<CsvRecord> = Vec::new();
         let mut best: Option<(usize, Vec<String>)> = None;
         let mut bad = false;
         while seen.len() < ROWS {
@@ -79,7 +79,7 @@ impl<'s> Table<'s> {
             if !own && head.skip_lines.is_some_and(|lines| record.line <= lines) {
                 continue;
             }
-            bad |= seen.is_empty() && record.fault.as_ref().is_some_and(|fault| !matches!(fault, Fault::Ragged { .. }));
+            bad |= seen.is_empty() && record.fault.as_ref().is_some_and(|fault| !matches!(fault, RowProblem::Ragged { .. }));
             if seen.is_empty() && record.is_blank() && !is_sheet {
                 bad |= head.skip_lines.is_some();
             }
@@ -117,7 +117,7 @@ impl<'s> Table<'s> {
     }
 
     /// The next row.
-    pub fn next(&mut self) -> Result<Option<Record>, ImportError> {
+    pub fn next(&mut self) -> Result<Option<CsvRecord>, ImportError> {
         let mut record = self.rows.next()?;
         if let (true, Some(record)) = (self.sheet, &mut record) {
             record.cells.resize(self.header.len(), String::new());
@@ -127,18 +127,18 @@ impl<'s> Table<'s> {
 }
 
 /// The names of a profile, found however a head is typeset.
-struct Names<'w>(HashMap<String, &'w str>);
+struct HeadNames<'w>(HashMap<String, &'w str>);
 
-impl<'w> Names<'w> {
+impl<'w> HeadNames<'w> {
     fn new(wanted: &[&'w str]) -> Self {
         Self(wanted.iter().map(|name| (squeezed(name), *name)).collect())
     }
 
     /// The name of each column below a block of rows, and how many of those wanted are among them. A column is called by its
     /// lowest text, or by all texts from above to below with `/` between, where the profile says so or others end alike.
-    fn of(&self, block: &[Record]) -> (usize, Vec<String>) {
+    fn of(&self, block: &[CsvRecord]) -> (usize, Vec<String>) {
         let width = block.iter().map(|record| record.cells.len()).max().unwrap_or_default();
-        let text = |record: &Record, column: usize| record.cells.get(column).map_or("", |cell| cell.trim()).to_owned();
+        let text = |record: &CsvRecord, column: usize| record.cells.get(column).map_or("", |cell| cell.trim()).to_owned();
         let last = block.len().saturating_sub(1);
         let paths: Vec<Vec<String>> = (0..width)
             .map(|column| {

@@ -5,15 +5,15 @@ use std::collections::HashSet;
 use chrono::FixedOffset;
 use toml::Value;
 
-use super::condition::Condition;
+use super::condition::ColumnCondition;
 use super::field_spec::{FieldSpec, Take};
 use super::profile::ProfileError;
-use super::spec::{Collision, File, Output};
+use super::spec::{Collision, Output, ProfileFile};
 use super::survey::BLANK_ROW;
 use super::transforms::parse_clock;
 
 /// Checks everything and gives the offset of local times.
-pub(super) fn check(file: &File) -> Result<Option<FixedOffset>, ProfileError> {
+pub(super) fn check(file: &ProfileFile) -> Result<Option<FixedOffset>, ProfileError> {
     let head = &file.profile;
     if head.delimiter.len() != 1 || head.delimiter.contains(['"', '\n', '\r']) {
         return fail("[profile] delimiter", "分隔符应为一个ASCII字符", "the delimiter is one ASCII character");
@@ -45,7 +45,7 @@ pub(super) fn check(file: &File) -> Result<Option<FixedOffset>, ProfileError> {
     Ok(offset)
 }
 
-fn check_rules(file: &File) -> Result<(), ProfileError> {
+fn check_rules(file: &ProfileFile) -> Result<(), ProfileError> {
     let mut derived = HashSet::new();
     for (index, column) in file.derived.iter().enumerate() {
         let place = format!("derive {}", column.name);
@@ -83,7 +83,7 @@ fn check_rules(file: &File) -> Result<(), ProfileError> {
     Ok(())
 }
 
-fn check_condition(place: &str, condition: &Condition) -> Result<(), ProfileError> {
+fn check_condition(place: &str, condition: &ColumnCondition) -> Result<(), ProfileError> {
     match condition.0.iter().find(|(_, test)| !test.is_stated()) {
         Some((column, _)) => fail(&format!("{place}, column {column}"), "条件为空", "the condition says nothing"),
         None => Ok(()),

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::field_spec::FieldSpec;
-use super::mapping::{Mapper, Notes, Row, RowKeys};
-use super::problem::{Fault, Problem};
+use super::mapping::{CleanRow, Mapper, Notes, RowKeys};
+use super::problem::{Problem, RowProblem};
 use super::spec::{Output, json};
 use super::transforms::{at, day, instant, local, number, pad_left, parse_clock, time_of_day};
 
@@ -15,7 +15,7 @@ impl Mapper<'_> {
     pub fn values(
         &self,
         output: &Output,
-        row: &Row,
+        row: &CleanRow,
         above: &RowKeys,
         notes: &mut Notes,
     ) -> Result<Vec<Option<Value>>, Vec<Problem>> {
@@ -35,11 +35,11 @@ impl Mapper<'_> {
     fn value(
         &self,
         field: &FieldSpec,
-        row: &Row,
+        row: &CleanRow,
         above: &RowKeys,
         place: &str,
         note: &mut dyn FnMut(&str),
-    ) -> Result<Option<Value>, Fault> {
+    ) -> Result<Option<Value>, RowProblem> {
         if let Some(constant) = &field.constant {
             return Ok(Some(json(constant)));
         }
@@ -61,7 +61,7 @@ impl Mapper<'_> {
                     note(&format!("{place} when_empty"));
                     Ok(Some(json(value)))
                 }
-                None if field.required => Err(Fault::ValueMissing { columns: self.origin(&column, row) }),
+                None if field.required => Err(RowProblem::ValueMissing { columns: self.origin(&column, row) }),
                 None => Ok(None),
             };
         }
@@ -75,10 +75,10 @@ impl Mapper<'_> {
                 note(&format!("{place} otherwise"));
                 Some(json(value))
             });
-            return value.map(Some).ok_or(Fault::ValueNotMapped { column });
+            return value.map(Some).ok_or(RowProblem::ValueNotMapped { column });
         }
         if let Some(rule) = &field.number {
-            return number(&text, rule).map(Some).ok_or(Fault::NumberInvalid { column });
+            return number(&text, rule).map(Some).ok_or(RowProblem::NumberInvalid { column });
         }
         if field.date.is_some() || field.instant.is_some() {
             return self.moment(field, row, &column, &text, note).map(Some);
@@ -86,11 +86,18 @@ impl Mapper<'_> {
         Ok(Some(text.into()))
     }
 
-    fn moment(&self, field: &FieldSpec, row: &Row, column: &str, text: &str, note: &mut dyn FnMut(&str)) -> Result<Value, Fault> {
+    fn moment(
+        &self,
+        field: &FieldSpec,
+        row: &CleanRow,
+        column: &str,
+        text: &str,
+        note: &mut dyn FnMut(&str),
+    ) -> Result<Value, RowProblem> {
         use crate::domain::clock::TimeFault::NoSuchDate;
         let fault = |column: &str| {
             let column = column.to_owned();
-            move |fault| Fault::Time { column, fault }
+            move |fault| RowProblem::Time { column, fault }
         };
         let local = match (&field.instant, &field.time) {
             (Some(formats), _) => local(text, formats).map_err(fault(column))?,
@@ -114,7 +121,7 @@ impl Mapper<'_> {
     }
 
     /// The columns of the source to mend where a column is empty: of those that a derived one looks at, the empty ones.
-    fn origin(&self, column: &str, row: &Row) -> String {
+    fn origin(&self, column: &str, row: &CleanRow) -> String {
         let mut sources = BTreeSet::new();
         self.sources(column, &mut sources);
         let empty: Vec<&str> = sources.iter().copied().filter(|source| self.cell(row, source).is_empty()).collect();

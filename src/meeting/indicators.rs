@@ -21,15 +21,15 @@ mod standing;
 mod taken;
 mod uses;
 
-pub use frame::{Aim, Frame, Group};
+pub use frame::{Aim, Frame, IndustryGroup};
 pub use make::sheet;
-pub use maker::Asked;
-pub use owed::{Owed, What};
+pub use maker::SheetQuery;
+pub use owed::{AwaitedInput, MissingInput};
 pub(in crate::meeting) use shade::lists;
 pub use shade::{Shades, begin as make_ahead};
 pub use sheet::{
-    Basis, CasualtyBasis, DenominatorBasis, Difference, Figure, Heat, HeatRow, InjuryBasis, Opened, Parts, Point, Series,
-    SeriesMeasure, Sheet, SignedFigure, Tally,
+    AccidentGrid, AccidentGridRow, CasualtyCounting, DenominatorBasis, FigureBasis, FigureRecords, FigureSheet, FigureTerms,
+    InjuryBasis, LabelledCount, RegionDifference, Series, SeriesMeasure, SheetFigure, SignedFigure, YearValue,
 };
-pub use taken::Standing;
+pub use taken::NumberStanding;
 pub use uses::counted;

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    authz::meeting::{LEAD, Leads, Seat},
+    authz::meeting::{LEAD, LeadReach, Seat},
     error::HubError,
 };
 
@@ -61,11 +61,12 @@ pub fn differences(then: &Brief, now: &Brief, eye: &Eye<'_>) -> Vec<Difference> 
     let mut found = Vec::new();
     for place in old.keys().chain(new.keys().filter(|place| !old.contains_key(*place))) {
         let (then, now) = (old.get(place), new.get(place));
-        let same = |one: Option<&Value>, other: Option<&Value>| one.map(|one| &one.says) == other.map(|other| &other.says);
+        let same =
+            |one: Option<&PlacedValue>, other: Option<&PlacedValue>| one.map(|one| &one.says) == other.map(|other| &other.says);
         if same(then, now) || own.get(place) != now {
             continue;
         }
-        let says = |value: Option<&Value>| value.map_or_else(|| "—".to_owned(), |value| value.says.clone());
+        let says = |value: Option<&PlacedValue>| value.map_or_else(|| "—".to_owned(), |value| value.says.clone());
         found.push(Difference { place: place.clone(), then: says(then), now: says(now) });
     }
     if found.len() > MOST_DIFFERENCES {
@@ -78,16 +79,16 @@ pub fn differences(then: &Brief, now: &Brief, eye: &Eye<'_>) -> Vec<Difference> 
 
 /// What stands at a place.
 #[derive(PartialEq, Eq)]
-struct Value {
+struct PlacedValue {
     says: String,
     /// Why it says nothing more: withheld is not the same as missing, though both print alike.
     reason: String,
 }
 
-fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, Value> {
+fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, PlacedValue> {
     let mut values = IndexMap::new();
     let mut put = |place: String, says: String, reason: &str| {
-        values.insert(place, Value { says, reason: reason.to_owned() });
+        values.insert(place, PlacedValue { says, reason: reason.to_owned() });
     };
     for figure in &of.figures {
         put(place(figure), figure_text(figure), &figure.reason);
@@ -102,7 +103,7 @@ fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, Value> {
         put(format!("报送 {} {}", owed.department.label, owed.title), signed, "");
     }
     // Other departments see leads of their own records, or protected counts: neither is what was frozen.
-    if eye.seat.exact() && eye.seat.leads() == Leads::All {
+    if eye.seat.exact() && eye.seat.leads() == LeadReach::All {
         for group in &of.leads {
             let count = |count: Option<i64>| count.map_or_else(|| "—".to_owned(), |count| count.to_string());
             let [certain, candidates, closed] = [group.certain, group.candidates, group.closed].map(count);

@@ -11,8 +11,8 @@ use crate::{
     meeting::{audited::audited, materials, returns::Sitting},
     store::{
         meeting::{
-            meetings::{Materials, Meeting, Plan},
-            resolutions::{Resolution, Task},
+            meetings::{MeetingDraft, StoredMaterials, StoredMeeting},
+            resolutions::{ResolutionTask, StoredResolution},
         },
         reference::Reference,
     },
@@ -29,7 +29,7 @@ impl Sitting<'_> {
     /// # Errors
     ///
     /// [`HubError::Forbidden`] but for the chair; [`HubError::Invalid`] naming what is wrong with the plan.
-    pub async fn call(&self, year: i32, plan: &Plan) -> Result<Meeting, HubError> {
+    pub async fn call(&self, year: i32, plan: &MeetingDraft) -> Result<StoredMeeting, HubError> {
         let chair = Chair::of(self.seat)?;
         self.check_plan(plan)?;
         if !(2000..=2100).contains(&year) {
@@ -45,7 +45,7 @@ impl Sitting<'_> {
     /// # Errors
     ///
     /// As [`Self::call`]; [`HubError::Conflict`] when it was changed in between, [`HubError::NotFound`].
-    pub async fn change(&self, id: Uuid, version: i32, plan: &Plan) -> Result<Meeting, HubError> {
+    pub async fn change(&self, id: Uuid, version: i32, plan: &MeetingDraft) -> Result<StoredMeeting, HubError> {
         let chair = Chair::of(self.seat)?;
         self.check_plan(plan)?;
         self.meeting(id).await?;
@@ -61,7 +61,7 @@ impl Sitting<'_> {
     /// # Errors
     ///
     /// [`HubError::Forbidden`] but for the chair; [`HubError::NotFound`].
-    pub async fn freeze(&self, id: Uuid, content: &Brief) -> Result<Materials, HubError> {
+    pub async fn freeze(&self, id: Uuid, content: &Brief) -> Result<StoredMaterials, HubError> {
         let chair = Chair::of(self.seat)?;
         let meeting = self.meeting(id).await?;
         let (text, digest) = materials::frozen(content)?;
@@ -108,7 +108,7 @@ impl Sitting<'_> {
     /// # Errors
     ///
     /// [`HubError::Forbidden`] but for the chair; [`HubError::Invalid`] naming what is wrong; [`HubError::NotFound`].
-    pub async fn resolve(&self, id: Uuid, task: &Task) -> Result<Resolution, HubError> {
+    pub async fn resolve(&self, id: Uuid, task: &ResolutionTask) -> Result<StoredResolution, HubError> {
         let chair = Chair::of(self.seat)?;
         let meeting = self.meeting(id).await?;
         text("决议内容", "content", &task.content)?;
@@ -125,7 +125,7 @@ impl Sitting<'_> {
     /// # Errors
     ///
     /// [`HubError::Forbidden`] for others; [`HubError::Conflict`] when it was changed in between; [`HubError::Invalid`].
-    pub async fn settle(&self, id: Uuid, version: i32, state: &str, progress: Option<&str>) -> Result<Resolution, HubError> {
+    pub async fn settle(&self, id: Uuid, version: i32, state: &str, progress: Option<&str>) -> Result<StoredResolution, HubError> {
         if !self.seat.signs(self.seat.department()) {
             Chair::of(self.seat)?;
         }
@@ -147,15 +147,15 @@ impl Sitting<'_> {
         audited(self.services, self.ctx, self.actor, ("settle resolution", &id.to_string()), work).await
     }
 
-    async fn meeting(&self, id: Uuid) -> Result<Meeting, HubError> {
+    async fn meeting(&self, id: Uuid) -> Result<StoredMeeting, HubError> {
         self.services.database.meeting(self.seat, id).await?.ok_or(HubError::NotFound)
     }
 
-    async fn resolution(&self, id: Uuid) -> Result<Resolution, HubError> {
+    async fn resolution(&self, id: Uuid) -> Result<StoredResolution, HubError> {
         self.services.database.resolution(self.seat, id).await?.ok_or(HubError::NotFound)
     }
 
-    fn check_plan(&self, plan: &Plan) -> Result<(), HubError> {
+    fn check_plan(&self, plan: &MeetingDraft) -> Result<(), HubError> {
         let reference = &self.services.reference;
         if reference.label("meeting_kind", &plan.kind).is_none() {
             return Err(HubError::invalid("没有这种会议。", "There is no such kind of meeting."));
@@ -173,7 +173,7 @@ impl Sitting<'_> {
 
 /// Whether a resolution is past its date on a day.
 #[must_use]
-pub fn overdue(resolution: &Resolution, today: NaiveDate) -> bool {
+pub fn overdue(resolution: &StoredResolution, today: NaiveDate) -> bool {
     resolution.state == "OPEN" && resolution.task.due.is_some_and(|due| due < today)
 }
 

@@ -21,16 +21,16 @@ use crate::{
     },
     error::HubError,
     meeting::{
-        plans::Owed,
-        returns::{Content, Sitting},
+        plans::PlanDuty,
+        returns::{FrozenReturn, Sitting},
         rulebook::settled,
     },
     store::{
-        meeting::returns::Signed,
+        meeting::returns::SignedReturn,
         records::{
-            cursor::{Key, Position, decode, encode},
+            cursor::{OrderKey, Position, decode, encode},
             filter::{Filter, check},
-            read::Page as RowPage,
+            read::PageQuery as RowPage,
             row::{Row, Selection},
         },
     },
@@ -39,7 +39,7 @@ use crate::{
 mod cases;
 mod kinds;
 
-pub use kinds::Kind;
+pub use kinds::DutyKind;
 
 /// Rows read at a time.
 const CHUNK: u64 = 500;
@@ -48,7 +48,7 @@ const MOST_ROWS: u64 = 5_000;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Asked {
+pub struct ObligationsQuery {
     /// Only what this department owes.
     pub department: Option<String>,
     /// Due on this day or later.
@@ -58,7 +58,7 @@ pub struct Asked {
     /// Only in this state.
     pub state: Option<DueState>,
     /// Only of this kind.
-    pub kind: Option<Kind>,
+    pub kind: Option<DutyKind>,
     /// Most items.
     pub first: u64,
     /// Behind this place.
@@ -67,7 +67,7 @@ pub struct Asked {
     pub question: String,
 }
 
-impl Asked {
+impl ObligationsQuery {
     /// A place as a cursor of this question.
     fn place(&self, source: usize, inner: &str) -> String {
         format!("{}-{source}-{inner}", self.question)
@@ -76,9 +76,9 @@ impl Asked {
 
 /// Something that is owed.
 #[derive(Clone, Debug)]
-pub struct Item {
+pub struct OwedItem {
     /// Kind.
-    pub kind: Kind,
+    pub kind: DutyKind,
     /// Where it stands.
     pub state: DueState,
     /// Last day.
@@ -109,9 +109,9 @@ pub struct Item {
 
 /// A page of items, with what was read to make it.
 #[derive(Default)]
-pub struct Page {
+pub struct FoundObligations {
     /// Items.
-    pub items: Vec<Item>,
+    pub items: Vec<OwedItem>,
     /// Where the next page begins, if there may be more.
     pub next: Option<String>,
     /// Rows that are shown, with the right to them.
@@ -126,9 +126,9 @@ impl Sitting<'_> {
     /// # Errors
     ///
     /// [`HubError::Invalid`] for a cursor of another question; [`HubError::Forbidden`] for a kind whose days may not be read.
-    pub async fn obligations(&self, asked: &Asked) -> Result<Page, HubError> {
+    pub async fn obligations(&self, asked: &ObligationsQuery) -> Result<FoundObligations, HubError> {
         let (mut place, inner) = opened(asked)?;
-        let mut page = Page::default();
+        let mut page = FoundObligations::default();
         if place == 0 {
             let yearly = self.yearly(asked).await?;
             let skip = inner.as_deref().and_then(|text| text.parse().ok()).unwrap_or(0_usize);
@@ -146,7 +146,13 @@ impl Sitting<'_> {
         Ok(page)
     }
 
-    async fn cases(&self, asked: &Asked, page: &mut Page, place: usize, inner: Option<String>) -> Result<(), HubError> {
+    async fn cases(
+        &self,
+        asked: &ObligationsQuery,
+        page: &mut FoundObligations,
+        place: usize,
+        inner: Option<String>,
+    ) -> Result<(), HubError> {
         let mut inner = inner;
         let mut looked = 0;
         // Of a kind that is asked for by name, at least one source has to be open.
@@ -159,7 +165,7 @@ impl Sitting<'_> {
             let family = self.services.catalogue.find(source.family).ok_or(HubError::NotFound)?;
             let scope = Arc::new(self.services.scope(self.actor, family)?);
             let Some(start) = family.field(source.start) else { continue };
-            let keys = [Key { field: start, descending: false }];
+            let keys = [OrderKey { field: start, descending: false }];
             let filter = source.filter(self, family, asked)?;
             if let Err(refused) = check(&scope, crate::authz::scope::Use::List, &filter, &[start.class]) {
                 closed = Some(refused);
@@ -212,24 +218,24 @@ impl Sitting<'_> {
     }
 
     /// What plans ask for at the seat's region, by day.
-    pub(in crate::meeting) async fn yearly(&self, asked: &Asked) -> Result<Vec<Item>, HubError> {
+    pub(in crate::meeting) async fn yearly(&self, asked: &ObligationsQuery) -> Result<Vec<OwedItem>, HubError> {
         let region = self.seat.region();
         let signed = self.services.database.returns(self.seat, None).await?;
         // A report without content was signed before that was asked for: it fulfils nothing.
-        let empty = |one: &Signed| {
+        let empty = |one: &SignedReturn| {
             let kind = ObligationKind::from_code(&one.which.kind);
-            let content = Content::of(one)
+            let content = FrozenReturn::of(one)
                 .ok()
-                .map(|content| Content { words: content.words.clone().or_else(|| one.remark.clone()), ..content });
+                .map(|content| FrozenReturn { words: content.words.clone().or_else(|| one.remark.clone()), ..content });
             kind.zip(content).is_none_or(|(kind, content)| !content.lacks(kind, self.rate(content.plan.as_deref())).is_empty())
         };
         let mut items = Vec::new();
-        for Owed { plan, owed, carried } in self.owed() {
+        for PlanDuty { plan, owed, carried } in self.owed() {
             let rule = self.rules.clock(&owed.rule, region)?;
             let (due, unknown_year) = settled(rule.due_in(&self.rules.calendar, owed.due_year))?;
             let effective = plan.effective(due);
             for department in &owed.departments {
-                let answers = |one: &&Signed| {
+                let answers = |one: &&SignedReturn| {
                     one.department == *department
                         && one.which.kind == owed.kind.code()
                         && one.which.year == owed.data_year
@@ -238,8 +244,8 @@ impl Sitting<'_> {
                 };
                 // A later version corrects; the first one is what was in time or not.
                 let done = signed.iter().filter(answers).map(|one| shanghai_date(one.signed_at)).min();
-                let item = Item {
-                    kind: Kind::Yearly(owed.kind),
+                let item = OwedItem {
+                    kind: DutyKind::Yearly(owed.kind),
                     state: rule.state(effective, done, false, self.today()),
                     due,
                     enforced_from: (effective > due).then_some(effective),
@@ -273,7 +279,7 @@ impl Sitting<'_> {
     }
 }
 
-fn fits(asked: &Asked, item: &Item) -> bool {
+fn fits(asked: &ObligationsQuery, item: &OwedItem) -> bool {
     asked.kind.is_none_or(|kind| kind == item.kind)
         && asked.state.is_none_or(|state| state == item.state)
         && asked.department.as_deref().is_none_or(|department| department == item.department)
@@ -282,7 +288,7 @@ fn fits(asked: &Asked, item: &Item) -> bool {
 }
 
 /// Number of the source and the place in it.
-fn opened(asked: &Asked) -> Result<(usize, Option<String>), HubError> {
+fn opened(asked: &ObligationsQuery) -> Result<(usize, Option<String>), HubError> {
     let Some(after) = &asked.after else { return Ok((0, None)) };
     let parts = after.strip_prefix(&asked.question).and_then(|rest| rest.strip_prefix('-')).and_then(|rest| {
         let (source, inner) = rest.split_once('-')?;
@@ -298,7 +304,7 @@ fn opened(asked: &Asked) -> Result<(usize, Option<String>), HubError> {
 }
 
 /// Kind of a yearly obligation.
-impl From<ObligationKind> for Kind {
+impl From<ObligationKind> for DutyKind {
     fn from(kind: ObligationKind) -> Self {
         Self::Yearly(kind)
     }

@@ -6,32 +6,32 @@ mod tests;
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use self::read::{Row, plan, rows};
+use self::read::{PlanRow, plan, rows};
 use crate::{
     domain::{
         code::Coded as _,
         plan::{
-            Obligation, Plan, Role, Scope, Target,
-            check::{Known, check},
+            IndustryRole, Obligation, Plan, Target, TargetScope,
+            check::{KnownCodes, check},
         },
         region::RegionCode,
     },
     error::HubError,
-    store::reference::{Code, Reference},
+    store::reference::{Reference, ReferenceCode},
 };
 
 /// Tables whose rows belong to a plan.
 const PARTS: [&str; 6] = ["plan_industry", "plan_post", "plan_member", "plan_target", "plan_task", "plan_obligation"];
 
-fn belongs(plans: &[Plan], row: &Code) -> bool {
+fn belongs(plans: &[Plan], row: &ReferenceCode) -> bool {
     row.attributes.get("plan").is_some_and(|own| plans.iter().any(|plan| plan.id == *own))
 }
 
 /// All plans.
 #[derive(Clone, Debug, Default)]
-pub struct Plans(Vec<Plan>);
+pub struct PlanSet(Vec<Plan>);
 
-impl Plans {
+impl PlanSet {
     /// The plans of the code tables.
     ///
     /// # Errors
@@ -40,10 +40,10 @@ impl Plans {
     pub fn load(reference: &Reference) -> Result<Self, HubError> {
         let plans = rows(reference, "plan").map(|row| plan(reference, row)).collect::<Result<Vec<_>, _>>()?;
         if let Some(row) = PARTS.iter().flat_map(|table| rows(reference, table)).find(|row| !belongs(&plans, row)) {
-            return Err(Row(row).wrong("plan"));
+            return Err(PlanRow(row).wrong("plan"));
         }
         let codes = |table: &str| rows(reference, table).map(|row| row.code.clone()).collect::<BTreeSet<_>>();
-        let known = Known {
+        let known = KnownCodes {
             industries: codes("key_industry"),
             departments: codes("department"),
             posts: codes("key_post"),
@@ -53,7 +53,7 @@ impl Plans {
         if faults.is_empty() {
             return Ok(Self(plans));
         }
-        let list = |say: fn(&crate::domain::plan::check::Fault) -> &str, gap: &str| {
+        let list = |say: fn(&crate::domain::plan::check::PlanFault) -> &str, gap: &str| {
             let lines = faults.iter().take(5).map(|fault| format!("{} [{}] {}", fault.row, fault.rule, say(fault)));
             lines.collect::<Vec<_>>().join(gap)
         };
@@ -115,23 +115,23 @@ impl Plans {
     /// What is owed at a region, each kind by the nearest plan that asks for it at this level. What a plan asks for every
     /// year is carried beyond its end, up to the figures of a year, until a plan of later years asks for the same kind.
     #[must_use]
-    pub fn obligations(&self, region: &RegionCode, until: i32) -> Vec<Owed<'_>> {
+    pub fn obligations(&self, region: &RegionCode, until: i32) -> Vec<PlanDuty<'_>> {
         let level = match region.level().code() {
             // A zone hands in like a county.
             "ZONE" => "COUNTY",
             other => other,
         };
-        let mut found: Vec<Owed<'_>> = Vec::new();
+        let mut found: Vec<PlanDuty<'_>> = Vec::new();
         for plan in self.for_region(region, None) {
             let nearer = found.len();
             for owed in plan.obligations.iter().filter(|owed| owed.levels.iter().any(|own| own == level)) {
-                let same = |other: &Owed<'_>| {
+                let same = |other: &PlanDuty<'_>| {
                     other.owed.kind == owed.kind
                         && other.plan.first_year <= plan.last_year
                         && plan.first_year <= other.plan.last_year
                 };
                 if !found.iter().take(nearer).any(same) {
-                    found.push(Owed { plan, owed: Cow::Borrowed(owed), carried: false });
+                    found.push(PlanDuty { plan, owed: Cow::Borrowed(owed), carried: false });
                 }
             }
         }
@@ -146,7 +146,7 @@ impl Plans {
             };
             let years = standing.plan.last_year + 1..=until;
             let later = years.filter(|year| !succeeded(*year)).filter_map(|year| standing.owed.carried(year));
-            carried.extend(later.map(|owed| Owed { plan: standing.plan, owed: Cow::Owned(owed), carried: true }));
+            carried.extend(later.map(|owed| PlanDuty { plan: standing.plan, owed: Cow::Owned(owed), carried: true }));
         }
         found.extend(carried);
         found
@@ -155,7 +155,7 @@ impl Plans {
 
 /// Something that a plan asks for at a region.
 #[derive(Clone, Debug)]
-pub struct Owed<'a> {
+pub struct PlanDuty<'a> {
     /// The plan.
     pub plan: &'a Plan,
     /// What it asks for.
@@ -166,15 +166,15 @@ pub struct Owed<'a> {
 
 /// Whether a nearer plan's target says something about each industry of a target above.
 fn covers(near: &Plan, own: &Target, far: &Plan, above: &Target) -> bool {
-    let all = |plan: &Plan, scope: &Scope| -> Vec<String> {
+    let all = |plan: &Plan, scope: &TargetScope| -> Vec<String> {
         let listed = match scope {
-            Scope::Industry(industry) => return vec![industry.clone()],
-            Scope::Key => plan.industries_of(Role::Key),
-            Scope::Dust => plan.industries_of(Role::Dust),
-            Scope::All => return Vec::new(),
+            TargetScope::Industry(industry) => return vec![industry.clone()],
+            TargetScope::Key => plan.industries_of(IndustryRole::Key),
+            TargetScope::Dust => plan.industries_of(IndustryRole::Dust),
+            TargetScope::All => return Vec::new(),
         };
         listed.into_iter().map(ToOwned::to_owned).collect()
     };
     let asked = all(far, &above.scope);
-    own.scope == Scope::All || (!asked.is_empty() && asked.iter().all(|industry| near.in_scope(&own.scope, industry)))
+    own.scope == TargetScope::All || (!asked.is_empty() && asked.iter().all(|industry| near.in_scope(&own.scope, industry)))
 }

@@ -13,14 +13,14 @@ use crate::{
         clock::shanghai_date,
         code::Coded as _,
         department::Department,
-        plan::{Finality, Measure, ObligationKind},
-        report::{Document, Lack, lacks},
-        returns::{Count, Figure, Given, of_records, settle},
+        plan::{Finality, ObligationKind, TargetMeasure},
+        report::{Lack, ReportDocument, lacks},
+        returns::{DeviatingFigure, FigureToSign, ReturnCount, of_records, settle},
     },
     error::HubError,
-    meeting::{audited::audited, plans::Owed, rulebook::Rulebook},
+    meeting::{audited::audited, plans::PlanDuty, rulebook::Rulebook},
     services::Services,
-    store::meeting::returns::{Signature, Signed, Which},
+    store::meeting::returns::{ReturnKey, Signature, SignedReturn},
 };
 
 pub mod board;
@@ -35,7 +35,7 @@ pub const DENOMINATORS: [&str; 2] = ["PNEUMOCONIOSIS_NEW", "ALL_OCCUPATIONAL_DIS
 /// What is frozen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Content {
+pub struct FrozenReturn {
     /// Region.
     pub region_code: String,
     /// Department that signs.
@@ -53,13 +53,13 @@ pub struct Content {
     /// Basis of the share of pneumoconiosis, of diseases only.
     pub denominator_basis: Option<String>,
     /// Figures.
-    pub figures: Vec<Figure>,
+    pub figures: Vec<FigureToSign>,
     /// A report in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// The document that is reported or filed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub document: Option<Document>,
+    pub document: Option<ReportDocument>,
     /// Place in the feed: all that lies before it is in the sums.
     pub position: String,
     /// When the records were summed up.
@@ -68,7 +68,7 @@ pub struct Content {
 
 /// What a department asks to sign.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct SignRequest {
     /// Kind; the department's own if none.
     pub kind: Option<ObligationKind>,
     /// Year of the figures.
@@ -82,11 +82,11 @@ pub struct Order {
     /// Basis of the share of pneumoconiosis.
     pub denominator_basis: String,
     /// Figures that differ from the records.
-    pub given: Vec<Given>,
+    pub given: Vec<DeviatingFigure>,
     /// What the department says about it; the report itself, where one is asked for.
     pub remark: Option<String>,
     /// The document that is reported or filed.
-    pub document: Option<Document>,
+    pub document: Option<ReportDocument>,
 }
 
 /// Somebody at the table.
@@ -112,7 +112,7 @@ impl Sitting<'_> {
     }
 
     /// What plans ask for at the seat's region, up to the figures of this year.
-    pub(in crate::meeting) fn owed(&self) -> Vec<Owed<'_>> {
+    pub(in crate::meeting) fn owed(&self) -> Vec<PlanDuty<'_>> {
         self.rules.plans.obligations(self.seat.region(), self.today().year())
     }
 
@@ -122,7 +122,7 @@ impl Sitting<'_> {
     ///
     /// [`HubError::Forbidden`] but for the office or steward of a department that owes such a return; [`HubError::Invalid`]
     /// naming the field that is wrong; [`HubError::Conflict`] when it is signed already and the last version is not named.
-    pub async fn sign(&self, order: &Order) -> Result<(Signed, Content), HubError> {
+    pub async fn sign(&self, order: &SignRequest) -> Result<(SignedReturn, FrozenReturn), HubError> {
         let pen = Pen::of(self.seat)?;
         let kind = self.kind(order)?;
         self.check(order)?;
@@ -130,7 +130,7 @@ impl Sitting<'_> {
         audited(self.services, self.ctx, self.actor, ("sign return", &about), self.signed(&pen, kind, order)).await
     }
 
-    async fn signed(&self, pen: &Pen, kind: ObligationKind, order: &Order) -> Result<(Signed, Content), HubError> {
+    async fn signed(&self, pen: &Pen, kind: ObligationKind, order: &SignRequest) -> Result<(SignedReturn, FrozenReturn), HubError> {
         // Before the sums: what comes in while they are made may be in them, what came before is.
         let position = self.services.database.feed_place().await?;
         let sums = sums::of(self, kind, pen.department(), order.year).await?.ok_or_else(|| {
@@ -142,7 +142,7 @@ impl Sitting<'_> {
         let figures = settle(of_records(&sums, order.casualty_basis), &order.given, order.casualty_basis)
             .map_err(|fault| HubError::invalid(format!("{}。", fault.message_zh()), format!("{}.", fault.message_en())))?;
         let reports = matches!(kind, ObligationKind::PlanReport | ObligationKind::PlanFiling);
-        let content = Content {
+        let content = FrozenReturn {
             region_code: pen.region().as_str().to_owned(),
             department: pen.department().to_owned(),
             kind: kind.code().to_owned(),
@@ -160,7 +160,7 @@ impl Sitting<'_> {
         self.complete(kind, &content)?;
         let text = serde_json::to_string(&content).map_err(HubError::internal)?;
         let digest = format!("{:x}", Sha256::digest(text.as_bytes()));
-        let which = Which { kind: content.kind.clone(), year: content.year, finality: content.finality.clone() };
+        let which = ReturnKey { kind: content.kind.clone(), year: content.year, finality: content.finality.clone() };
         let signature = Signature {
             id: self.ctx.new_id(),
             which: &which,
@@ -176,7 +176,7 @@ impl Sitting<'_> {
     }
 
     /// A report that says nothing is refused, with all that is missing.
-    fn complete(&self, kind: ObligationKind, content: &Content) -> Result<(), HubError> {
+    fn complete(&self, kind: ObligationKind, content: &FrozenReturn) -> Result<(), HubError> {
         let missing = content.lacks(kind, self.rate(content.plan.as_deref()));
         if missing.is_empty() {
             return Ok(());
@@ -191,7 +191,7 @@ impl Sitting<'_> {
     /// Whether a plan sets a target for the rate of injuries.
     pub(in crate::meeting) fn rate(&self, plan: Option<&str>) -> bool {
         let plan = plan.and_then(|id| self.rules.plans.get(id));
-        plan.is_some_and(|plan| plan.targets.iter().any(|target| target.measure == Measure::InjuryRate))
+        plan.is_some_and(|plan| plan.targets.iter().any(|target| target.measure == TargetMeasure::InjuryRate))
     }
 
     /// The plan that asks for figures of that year, else the one by which the region is judged.
@@ -202,7 +202,7 @@ impl Sitting<'_> {
     }
 
     /// Why a version cannot be signed: another one is the last.
-    async fn twice(&self, which: &Which, named: Option<i32>) -> Result<HubError, HubError> {
+    async fn twice(&self, which: &ReturnKey, named: Option<i32>) -> Result<HubError, HubError> {
         let known = self.services.database.returns(self.seat, Some(which.year)).await?;
         let last = known.iter().find(|one| one.which == *which && one.department == self.seat.department());
         Ok(match (last.map(|one| one.version), named) {
@@ -224,7 +224,7 @@ impl Sitting<'_> {
     }
 
     /// The kind of return the seat's department signs.
-    fn kind(&self, order: &Order) -> Result<ObligationKind, HubError> {
+    fn kind(&self, order: &SignRequest) -> Result<ObligationKind, HubError> {
         let department = self.seat.department();
         let own: &[ObligationKind] = if Department::HEALTH == *department {
             &[ObligationKind::DiseaseReturn]
@@ -241,7 +241,7 @@ impl Sitting<'_> {
         })
     }
 
-    fn check(&self, order: &Order) -> Result<(), HubError> {
+    fn check(&self, order: &SignRequest) -> Result<(), HubError> {
         let this_year = self.today().year();
         if order.year > this_year || order.year < 2000 {
             return Err(HubError::invalid(
@@ -273,13 +273,13 @@ impl Sitting<'_> {
     }
 }
 
-impl Content {
+impl FrozenReturn {
     /// The content of a version.
     ///
     /// # Errors
     ///
     /// [`HubError::Internal`] when what was frozen does not read.
-    pub fn of(signed: &Signed) -> Result<Self, HubError> {
+    pub fn of(signed: &SignedReturn) -> Result<Self, HubError> {
         serde_json::from_str(&signed.content).map_err(HubError::internal)
     }
 
@@ -291,7 +291,7 @@ impl Content {
 
     /// A figure.
     #[must_use]
-    pub fn figure(&self, count: Count, industry: Option<&str>) -> Option<&Figure> {
+    pub fn figure(&self, count: ReturnCount, industry: Option<&str>) -> Option<&FigureToSign> {
         self.figures.iter().find(|figure| figure.count == count && figure.industry.as_deref() == industry)
     }
 }

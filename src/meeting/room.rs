@@ -2,19 +2,19 @@
 //! hold for `jointMeeting` in GraphQL.
 
 use crate::{
-    audit::{asked::Asking, collector::Collector, entry::Entry},
+    audit::{asked::QuestionAudit, collector::Collector, entry::Entry},
     authz::{actor::Actor, meeting::Seat},
     context::OpCtx,
     domain::region::RegionCode,
     error::HubError,
     meeting::{
-        assemble::{self, Table},
+        assemble::{self, MeetingFile},
         indicators::counted,
         returns::Sitting,
         rulebook::Rulebook,
     },
     services::Services,
-    store::meeting::meetings::Meeting,
+    store::meeting::meetings::StoredMeeting,
 };
 use brief::content::Brief;
 
@@ -23,7 +23,7 @@ const READ: &str = "read meeting";
 
 /// Which content of a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum ContentChoice {
     /// As it was frozen, with what differs today; today's where nothing is frozen.
     Shown,
     /// As of today.
@@ -32,18 +32,18 @@ pub enum Which {
 
 /// Whose meeting, of which year, and which content of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct ContentRequest {
     /// Region of the meeting.
     pub region: RegionCode,
     /// Year that is judged.
     pub year: i32,
     /// Which content.
-    pub which: Which,
+    pub which: ContentChoice,
 }
 
 /// Whoever asks, and what is asked.
 #[derive(Clone, Copy)]
-pub struct Caller<'a> {
+pub struct MaterialsReader<'a> {
     /// The hub.
     pub services: &'a Services,
     /// Plans, regions, working days and clocks.
@@ -54,7 +54,7 @@ pub struct Caller<'a> {
     pub actor: &'a Actor,
 }
 
-impl Caller<'_> {
+impl MaterialsReader<'_> {
     /// The content. Who is refused it is in the audit log before being told.
     ///
     /// # Errors
@@ -62,21 +62,21 @@ impl Caller<'_> {
     /// [`HubError::Forbidden`] without a seat at that table, [`HubError::Invalid`] for a region that is not known,
     /// [`HubError::NotFound`] where no plan covers region and year, [`HubError::Unavailable`] when database or audit log
     /// cannot answer.
-    pub async fn content(&self, wanted: &Wanted) -> Result<Brief, HubError> {
+    pub async fn content(&self, wanted: &ContentRequest) -> Result<Brief, HubError> {
         let Self { services, rules, ctx, actor } = *self;
         let region = rules.regions.present(wanted.region.as_str())?;
         let seat = self.seated(&region, &format!("{region} {}", wanted.year)).await?;
-        let table = Table::laid(&services.database, &seat, wanted.year, ctx.now()).await?;
+        let table = MeetingFile::load(&services.database, &seat, wanted.year, ctx.now()).await?;
         let sitting = Sitting { services, rules, ctx, actor, seat: &seat };
         let today = assemble::today(&sitting, wanted.year, &table).await?;
         let content = match wanted.which {
-            Which::Shown => table.shown(&sitting, wanted.year, &today).await?,
-            Which::Today => today,
+            ContentChoice::Shown => table.shown(&sitting, wanted.year, &today).await?,
+            ContentChoice::Today => today,
         };
         // Whoever holds closed records that the figures count sees who counted them, before the figures are shown.
         let collector = Collector::default();
         let counted = counted((&services.reference, &services.catalogue), None);
-        Asking { policy: &services.policy, actor }.count(&collector, &counted, content.figures.len());
+        QuestionAudit { policy: &services.policy, actor }.count(&collector, &counted, content.figures.len());
         if !collector.is_empty() {
             let mut entry = Entry::of(actor, ctx.now(), ctx.request(), READ.to_owned(), format!("{region} {}", wanted.year));
             collector.drain_into(&mut entry);
@@ -90,7 +90,7 @@ impl Caller<'_> {
     /// # Errors
     ///
     /// [`HubError::Forbidden`] for roles that take no part; what the database says.
-    pub async fn held(&self) -> Result<Vec<Meeting>, HubError> {
+    pub async fn held(&self) -> Result<Vec<StoredMeeting>, HubError> {
         let region = self.actor.region();
         let seat = self.seated(region, region.as_str()).await?;
         self.services.database.meetings(&seat, None).await

@@ -13,15 +13,15 @@ use crate::{
         region::RegionCode,
     },
     error::HubError,
-    meeting::{indicators::Shades, plans::Plans, regions::Regions},
-    store::reference::{Code, Reference},
+    meeting::{indicators::Shades, plans::PlanSet, regions::Regions},
+    store::reference::{Reference, ReferenceCode},
 };
 
 /// Plans, regions, working days and clocks.
 #[derive(Clone, Debug, Default)]
 pub struct Rulebook {
     /// Plans.
-    pub plans: Plans,
+    pub plans: PlanSet,
     /// Regions and their successors.
     pub regions: Regions,
     /// Working days.
@@ -51,7 +51,7 @@ impl Rulebook {
             };
             HubError::invalid(format!("时限规则不合要求：{}。", list(true)), format!("Clock rules do not hold: {}.", list(false)))
         })?;
-        let (plans, regions) = (Plans::load(reference)?, Regions::load(reference));
+        let (plans, regions) = (PlanSet::load(reference)?, Regions::load(reference));
         Ok(Self { plans, regions, calendar: Calendar::new(days), clocks, shades: Arc::default() })
     }
 
@@ -111,14 +111,14 @@ fn beyond(year: YearUnknown) -> HubError {
     HubError::invalid(format!("{}（{}）。", year.message_zh(), year.code()), format!("{} ({}).", year.message_en(), year.code()))
 }
 
-fn wrong(code: &Code, column: &str) -> HubError {
+fn wrong(code: &ReferenceCode, column: &str) -> HubError {
     HubError::invalid(
         format!("代码表 {} 行的 {column} 列无法识别。请核对 reference/。", code.code),
         format!("Column {column} of the row {} cannot be read. Check reference/.", code.code),
     )
 }
 
-fn holiday(code: &Code) -> Result<(NaiveDate, DayKind, i32), HubError> {
+fn holiday(code: &ReferenceCode) -> Result<(NaiveDate, DayKind, i32), HubError> {
     let column = |name: &str| code.attributes.get(name).map(String::as_str).unwrap_or_default();
     Ok((
         code.code.parse().map_err(|_| wrong(code, "code"))?,
@@ -127,7 +127,7 @@ fn holiday(code: &Code) -> Result<(NaiveDate, DayKind, i32), HubError> {
     ))
 }
 
-fn clock_rule(code: &Code) -> Result<ClockRule, HubError> {
+fn clock_rule(code: &ReferenceCode) -> Result<ClockRule, HubError> {
     let column = |name: &str| code.attributes.get(name).map(String::as_str);
     let number = |name: &str| match column(name) {
         None => Ok(None),
@@ -166,7 +166,7 @@ fn clock_rule(code: &Code) -> Result<ClockRule, HubError> {
 mod tests {
     use super::Rulebook;
     use crate::{
-        domain::{deadline::Run, region::RegionCode},
+        domain::{deadline::ClockRun, region::RegionCode},
         store::reference::Reference,
     };
 
@@ -175,7 +175,7 @@ mod tests {
         let rules = Rulebook::load(&Reference::shipped().expect("the code tables read")).expect("the shipped rules hold");
         let city = RegionCode::parse("140600").expect("a region");
         let from = |code: &str, start: &str| {
-            let run = Run::from(start.parse().expect("a day"));
+            let run = ClockRun::from(start.parse().expect("a day"));
             rules.clock(code, &city).expect("a rule").due(&rules.calendar, &run).map(|day| day.to_string())
         };
         for (code, start, due) in [

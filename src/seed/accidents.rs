@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 
 use super::{
     calendar::{self, YEARS},
-    employers::Employer,
+    employers::SeedEmployer,
     names,
-    row::Row,
-    scale::Site,
+    row::SeedRow,
+    scale::SeedSite,
     sector::Sector,
-    stream::{Stream, apportion},
+    stream::{SplitMix64, apportion},
     wording,
 };
 
@@ -80,7 +80,7 @@ impl Toll {
 }
 
 /// Accidents per year: falling, with noise, and some counties miss the target of 2025.
-pub(super) fn per_year(site: &Site) -> Vec<u32> {
+pub(super) fn per_year(site: &SeedSite) -> Vec<u32> {
     let mut stream = site.stream(TOPIC, 0);
     let miss = stream.between(960, 1080);
     let weights: Vec<u32> = TREND
@@ -92,7 +92,7 @@ pub(super) fn per_year(site: &Site) -> Vec<u32> {
 }
 
 /// The accident of that number; `sector` and `employer` are drawn by the caller, who knows the employers.
-pub(super) fn build(site: &Site, index: u32, place: (i32, u32, u32), sector: &'static Sector, employer: u32) -> Accident {
+pub(super) fn build(site: &SeedSite, index: u32, place: (i32, u32, u32), sector: &'static Sector, employer: u32) -> Accident {
     let (year, sequence, count) = place;
     let mut stream = site.stream(TOPIC + 1, index);
     let day = calendar::seasonal(&mut stream, year, sequence - 1, count);
@@ -120,7 +120,7 @@ pub(super) fn build(site: &Site, index: u32, place: (i32, u32, u32), sector: &'s
     }
 }
 
-fn deaths(stream: &mut Stream) -> u32 {
+fn deaths(stream: &mut SplitMix64) -> u32 {
     match stream.below(100_000) {
         0..18_000 => 0,
         18_000..94_640 => 1,
@@ -130,7 +130,7 @@ fn deaths(stream: &mut Stream) -> u32 {
     }
 }
 
-fn toll(stream: &mut Stream, kind: &str, deaths: u32) -> Toll {
+fn toll(stream: &mut SplitMix64, kind: &str, deaths: u32) -> Toll {
     let mut toll = Toll { deaths, ..Toll::default() };
     let gas = kind == "POISONING_ASPHYXIA";
     if deaths == 0 {
@@ -161,12 +161,12 @@ fn toll(stream: &mut Stream, kind: &str, deaths: u32) -> Toll {
 
 impl Accident {
     /// Number in the department's system.
-    pub(super) fn number(&self, site: &Site) -> String {
+    pub(super) fn number(&self, site: &SeedSite) -> String {
         format!("A{}-{}-{:05}", site.place.code, self.year, self.sequence)
     }
 
     /// Direct loss in whole yuan; it never raises the grade that the deaths give.
-    fn loss(&self, stream: &mut Stream) -> u32 {
+    fn loss(&self, stream: &mut SplitMix64) -> u32 {
         let toll = self.toll;
         let people = (toll.deaths + toll.missing) * stream.between(1_000_000, 1_500_000)
             + (toll.serious + toll.poisoned) * stream.between(120_000, 480_000)
@@ -186,7 +186,7 @@ impl Accident {
 
 /// What was told about an accident, and when, beside the report itself: notices within the day, a change of the toll within a
 /// day, and both within their terms.
-fn told(site: &Site, accident: &Accident, reported: NaiveDateTime, row: Row) -> Row {
+fn notices(site: &SeedSite, accident: &Accident, reported: NaiveDateTime, row: SeedRow) -> SeedRow {
     let mut stream = site.stream(TOPIC + 3, accident.index);
     let [hrss, union] = [1, 2].map(|_| reported + TimeDelta::minutes(i64::from(stream.between(20, 700))));
     let changed = accident.toll_changed;
@@ -203,7 +203,7 @@ fn instant(moment: NaiveDateTime) -> String {
 }
 
 /// The accident as its department hands it in.
-pub(super) fn row(site: &Site, accident: &Accident, employer: &Employer) -> Map<String, Value> {
+pub(super) fn row(site: &SeedSite, accident: &Accident, employer: &SeedEmployer) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 2, accident.index);
     let (hour, minute) = calendar::clock(&mut stream);
     let occurred = accident.day.and_hms_opt(hour, minute, 0).unwrap_or_default();
@@ -219,7 +219,7 @@ pub(super) fn row(site: &Site, accident: &Accident, employer: &Employer) -> Map<
     let work_place = stream.word(accident.sector.places);
     let toll = accident.toll;
     let on_road = accident.kind == "VEHICLE" && accident.sector.key == "TRANSPORT" && stream.chance(880);
-    told(site, accident, reported, Row::default())
+    notices(site, accident, reported, SeedRow::default())
         .text(field::ACCIDENT_NO, accident.number(site))
         .text(field::OCCURRED_AT, instant(occurred))
         .text(field::REPORTED_AT, instant(reported))

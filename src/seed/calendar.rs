@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::stream::Stream;
+use super::stream::SplitMix64;
 
 /// The years the data cover.
 pub(super) const YEARS: [i32; 7] = [2019, 2020, 2021, 2022, 2023, 2024, 2025];
@@ -35,7 +35,7 @@ pub(super) fn before(date: NaiveDate, days: u32) -> NaiveDate {
 }
 
 /// The day of one of `count` events of a year that are numbered in order of time and follow the seasons.
-pub(super) fn seasonal(stream: &mut Stream, year: i32, number: u32, count: u32) -> NaiveDate {
+pub(super) fn seasonal(stream: &mut SplitMix64, year: i32, number: u32, count: u32) -> NaiveDate {
     let total: u64 = MONTHS.iter().map(|weight| u64::from(*weight) * 1000).sum();
     let place = u64::from(number) * 1000 + u64::from(stream.below(1000));
     let mut rest = place * total / (u64::from(count.max(1)) * 1000);
@@ -52,12 +52,12 @@ pub(super) fn seasonal(stream: &mut Stream, year: i32, number: u32, count: u32) 
 }
 
 /// The day of one of `count` events of a year that are numbered in order of time and spread evenly.
-pub(super) fn even(stream: &mut Stream, year: i32, number: u32, count: u32) -> NaiveDate {
+pub(super) fn even(stream: &mut SplitMix64, year: i32, number: u32, count: u32) -> NaiveDate {
     let place = (u64::from(number) * 1000 + u64::from(stream.below(1000))) * 365 / (u64::from(count.max(1)) * 1000);
     after(day(year, 1, 1), place as u32)
 }
 
 /// An hour and a minute of a working day.
-pub(super) fn clock(stream: &mut Stream) -> (u32, u32) {
+pub(super) fn clock(stream: &mut SplitMix64) -> (u32, u32) {
     (stream.weighted(HOURS) as u32, stream.below(60))
 }

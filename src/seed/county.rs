@@ -8,14 +8,14 @@ use std::collections::HashSet;
 use super::{
     accidents::{self, Accident},
     calendar::{self, YEARS},
-    diseases::{self, Case},
-    employers::{self, Employer, Employers},
-    injuries::{self, Basis, Harm, Injury},
+    diseases::{self, DiseaseCase},
+    employers::{self, Employers, SeedEmployer},
+    injuries::{self, Harm, Injury, InjuryCause},
     people,
     roster::Roster,
-    scale::Site,
+    scale::SeedSite,
     sector::{self, SECTORS},
-    stream::Stream,
+    stream::SplitMix64,
     victims::{self, Flaw, Victim, Who},
 };
 
@@ -24,21 +24,21 @@ const TOPIC: u64 = 7;
 /// One county with all its records.
 #[derive(Debug)]
 pub(super) struct County {
-    pub site: Site,
+    pub site: SeedSite,
     pub employers: Employers,
     /// Employers that 人社 does not know; their numbers follow those of the others.
-    pub uninsured: Vec<Employer>,
+    pub uninsured: Vec<SeedEmployer>,
     pub roster: Roster,
     pub accidents: Vec<Accident>,
     pub victims: Vec<Victim>,
-    pub cases: Vec<Case>,
+    pub cases: Vec<DiseaseCase>,
     pub injuries: Vec<Injury>,
-    stream: Stream,
+    stream: SplitMix64,
 }
 
 impl County {
     /// Builds the county; the same one every time.
-    pub(super) fn build(site: Site) -> Self {
+    pub(super) fn build(site: SeedSite) -> Self {
         let mix = sector::mix(site.place, site.stream(TOPIC, 0));
         let employers = employers::build(&site, &mix);
         let persons = employers
@@ -71,7 +71,7 @@ impl County {
     }
 
     /// The employer of that number, insured or not.
-    pub(super) fn employer(&self, index: u32) -> Option<&Employer> {
+    pub(super) fn employer(&self, index: u32) -> Option<&SeedEmployer> {
         let all = &self.employers.all;
         all.get(index as usize).or_else(|| self.uninsured.get((index as usize).checked_sub(all.len())?))
     }
@@ -133,7 +133,7 @@ impl County {
                 let index = self.cases.len() as u32;
                 let place = (year, sequence, count);
                 let case = if diseases::is_pneumoconiosis(&self.site, index, year) {
-                    let trade = Roster::sector(&self.employers, Case::trades(None), &mut self.stream);
+                    let trade = Roster::sector(&self.employers, DiseaseCase::trades(None), &mut self.stream);
                     let kinds = SECTORS.get(trade).map(|sector| sector.pneumoconiosis);
                     let mut case = diseases::build(&self.site, index, place, kinds);
                     if !self.follow_up(&mut case, earlier, &mut followed) {
@@ -142,7 +142,7 @@ impl County {
                     case
                 } else {
                     let mut case = diseases::build(&self.site, index, place, None);
-                    let trade = Roster::sector(&self.employers, Case::trades(Some(case.factor)), &mut self.stream);
+                    let trade = Roster::sector(&self.employers, DiseaseCase::trades(Some(case.factor)), &mut self.stream);
                     self.find_patient(&mut case, trade);
                     case
                 };
@@ -152,7 +152,7 @@ impl County {
     }
 
     /// Turns some cases into progressions and deaths of patients of earlier years; says whether it did.
-    fn follow_up(&mut self, case: &mut Case, earlier: u32, followed: &mut HashSet<u32>) -> bool {
+    fn follow_up(&mut self, case: &mut DiseaseCase, earlier: u32, followed: &mut HashSet<u32>) -> bool {
         let dead = self.stream.chance(15);
         if !dead && !self.stream.chance(50) {
             return false;
@@ -171,7 +171,7 @@ impl County {
         true
     }
 
-    fn find_patient(&mut self, case: &mut Case, trade: usize) {
+    fn find_patient(&mut self, case: &mut DiseaseCase, trade: usize) {
         let employer = self.roster.employer(&self.employers, trade, &mut self.stream);
         let taken = self.roster.take(&self.employers, employer, case.diagnosed, 580, &mut self.stream);
         case.person = taken.unwrap_or_default();
@@ -193,13 +193,27 @@ impl County {
             };
             if victim.flaw != Flaw::NoRecognition {
                 let index = self.injuries.len() as u32;
-                self.injuries.push(injuries::build(&self.site, index, Basis::Victim(victim.index), *person, accident.day, harm));
+                self.injuries.push(injuries::build(
+                    &self.site,
+                    index,
+                    InjuryCause::Victim(victim.index),
+                    *person,
+                    accident.day,
+                    harm,
+                ));
             }
         }
         for case in self.cases.iter().filter(|case| case.nature == "FIRST" && !case.no_application) {
             let harm = if case.dust.is_some() { Harm::Stage(case.stage) } else { Harm::Disease };
             let index = self.injuries.len() as u32;
-            self.injuries.push(injuries::build(&self.site, index, Basis::Case(case.index), case.person, case.diagnosed, harm));
+            self.injuries.push(injuries::build(
+                &self.site,
+                index,
+                InjuryCause::Case(case.index),
+                case.person,
+                case.diagnosed,
+                harm,
+            ));
         }
         self.add_ordinary_injuries();
         self.injuries.sort_by_key(|injury| (injury.applied, injury.index));
@@ -221,21 +235,21 @@ impl County {
             for number in 0..count {
                 let index = self.injuries.len() as u32;
                 let basis = match (index - first).checked_rem(step).map(|rest| (rest, (index - first) / step)) {
-                    Some((1, turn)) if turn < planted * 2 && turn % 2 == 0 => Basis::UnreportedDeath,
-                    Some((1, turn)) if turn < planted * 2 => Basis::UnreportedDisease,
-                    _ => Basis::Ordinary,
+                    Some((1, turn)) if turn < planted * 2 && turn % 2 == 0 => InjuryCause::UnreportedDeath,
+                    Some((1, turn)) if turn < planted * 2 => InjuryCause::UnreportedDisease,
+                    _ => InjuryCause::Ordinary,
                 };
                 let day = calendar::seasonal(&mut self.stream, year, number, count);
                 let trade = Roster::sector(&self.employers, [1; sector::COUNT], &mut self.stream);
-                let trade = if basis == Basis::Ordinary {
+                let trade = if basis == InjuryCause::Ordinary {
                     trade
                 } else {
-                    Roster::sector(&self.employers, Case::trades(None), &mut self.stream)
+                    Roster::sector(&self.employers, DiseaseCase::trades(None), &mut self.stream)
                 };
                 let employer = self.roster.employer(&self.employers, trade, &mut self.stream);
                 let Some(person) = self.roster.take(&self.employers, employer, day, 300, &mut self.stream) else { return };
                 let harm = match basis {
-                    Basis::UnreportedDisease => Harm::Stage(1),
+                    InjuryCause::UnreportedDisease => Harm::Stage(1),
                     _ if self.stream.chance(160) => Harm::Serious,
                     _ => Harm::Minor,
                 };

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::{
     accidents::{Accident, Late, Toll},
     county::County,
-    diseases::Case,
+    diseases::DiseaseCase,
     employers,
     people::Person,
     trainings,
@@ -69,7 +69,7 @@ impl County {
     /// Plants cases nobody applied for and cases without identity number.
     pub(super) fn spoil_cases(&mut self) {
         let count = self.site.scale.planted_per_county();
-        let plain = |case: &Case| case.nature == "FIRST" && case.dust.is_some() && !case.no_application;
+        let plain = |case: &DiseaseCase| case.nature == "FIRST" && case.dust.is_some() && !case.no_application;
         for place in spread(&self.cases, plain, count) {
             if let Some(case) = self.cases.get_mut(place) {
                 case.no_application = true;

@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 
 use super::{
     calendar::{self, YEARS},
-    employers::Employer,
+    employers::SeedEmployer,
     people::Person,
-    row::Row,
-    scale::Site,
+    row::SeedRow,
+    scale::SeedSite,
     sector::{COUNT, Choices},
-    stream::{Stream, apportion},
+    stream::{SplitMix64, apportion},
 };
 
 const TOPIC: u64 = 5;
@@ -58,7 +58,7 @@ const EDITION_2024: NaiveDate = calendar::day(2025, 8, 1);
 
 /// A case as the whole data set knows it.
 #[derive(Clone, Debug)]
-pub(super) struct Case {
+pub(super) struct DiseaseCase {
     /// Number in the county over all years, from 0.
     pub index: u32,
     pub year: i32,
@@ -82,14 +82,14 @@ pub(super) struct Case {
 }
 
 /// Cases per year.
-pub(super) fn per_year(site: &Site) -> Vec<u32> {
+pub(super) fn per_year(site: &SeedSite) -> Vec<u32> {
     let mut stream = site.stream(TOPIC, 0);
     let weights: Vec<u32> = TREND.iter().map(|weight| weight * stream.between(920, 1080)).collect();
     apportion(site.totals.cases, &weights)
 }
 
 /// Whether the case of that number is a pneumoconiosis; decided first, because it decides the trade.
-pub(super) fn is_pneumoconiosis(site: &Site, index: u32, year: i32) -> bool {
+pub(super) fn is_pneumoconiosis(site: &SeedSite, index: u32, year: i32) -> bool {
     site.stream(TOPIC + 1, index).chance(of_year(&PNEUMOCONIOSIS, year))
 }
 
@@ -98,7 +98,7 @@ fn of_year(table: &[u32; 7], year: i32) -> u32 {
 }
 
 /// The case of that number, without its patient: a pneumoconiosis of one of the kinds, or another disease.
-pub(super) fn build(site: &Site, index: u32, place: (i32, u32, u32), kinds: Option<Choices>) -> Case {
+pub(super) fn build(site: &SeedSite, index: u32, place: (i32, u32, u32), kinds: Option<Choices>) -> DiseaseCase {
     let (year, sequence, count) = place;
     let mut stream = site.stream(TOPIC + 2, index);
     let diagnosed = calendar::even(&mut stream, year, sequence - 1, count);
@@ -114,7 +114,7 @@ pub(super) fn build(site: &Site, index: u32, place: (i32, u32, u32), kinds: Opti
         (None, _) => stream.between(3, 240),
     };
     let stage = stream.choose(&[(1, 66), (2, 20), (3, 14)]);
-    Case {
+    DiseaseCase {
         index,
         year,
         sequence,
@@ -150,7 +150,7 @@ fn dust_disease(kind: &str) -> (&'static str, &'static str) {
     }
 }
 
-fn other_disease(stream: &mut Stream, diagnosed: NaiveDate) -> (&'static str, &'static str) {
+fn other_disease(stream: &mut SplitMix64, diagnosed: NaiveDate) -> (&'static str, &'static str) {
     if diagnosed >= EDITION_2024 && stream.chance(15) {
         let index = stream.weighted(ADDED_2024.iter().map(|(_, _, weight)| *weight));
         return ADDED_2024.get(index).map_or(("ENT-01", "NOISE"), |(disease, factor, _)| (disease, factor));
@@ -159,7 +159,7 @@ fn other_disease(stream: &mut Stream, diagnosed: NaiveDate) -> (&'static str, &'
     OTHERS.get(index).map_or(("ENT-01", "NOISE"), |(disease, factor, _)| (disease, factor))
 }
 
-impl Case {
+impl DiseaseCase {
     /// Weights of the trades that such a disease comes from, before the number of workers is counted.
     pub(super) fn trades(factor: Option<&str>) -> [u32; COUNT] {
         match factor {
@@ -185,13 +185,13 @@ impl Case {
     }
 
     /// Number of the report card.
-    pub(super) fn number(&self, site: &Site) -> String {
+    pub(super) fn number(&self, site: &SeedSite) -> String {
         format!("D{}-{}-{:05}", site.place.code, self.year, self.sequence)
     }
 }
 
 /// The case as 卫健 hands it in.
-pub(super) fn row(site: &Site, case: &Case, person: &Person, employer: &Employer) -> Map<String, Value> {
+pub(super) fn row(site: &SeedSite, case: &DiseaseCase, person: &Person, employer: &SeedEmployer) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 3, case.index);
     let stage = ["STAGE_1", "STAGE_2", "STAGE_3"].get(case.stage - 1).copied();
     let gap = if stream.chance(600) { 0 } else { stream.below(120) };
@@ -199,7 +199,7 @@ pub(super) fn row(site: &Site, case: &Case, person: &Person, employer: &Employer
     let identified = !case.no_identity;
     let institution = stream.word(&["市职业病防治院", "市第一人民医院职业病科", "省职业病医院"]);
     let dead = case.nature == "DEATH";
-    Row::default()
+    SeedRow::default()
         .text(field::CARD_NO, case.number(site))
         .text(field::REPORT_NATURE, case.nature)
         .text(field::NAME, person.name(site))

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::{
     names,
-    row::Row,
-    scale::Site,
+    row::SeedRow,
+    scale::SeedSite,
     sector::{COUNT, Mix, SECTORS, Sector},
     stream::apportion,
 };
@@ -22,7 +22,7 @@ const WORKERS_PER_PERSON: u32 = 10;
 
 /// An employer as the whole data set knows it.
 #[derive(Debug)]
-pub(super) struct Employer {
+pub(super) struct SeedEmployer {
     /// Number in the county, from 0.
     pub index: u32,
     pub sector: &'static Sector,
@@ -36,13 +36,13 @@ pub(super) struct Employer {
 /// All employers of a county and where each sector begins and ends.
 #[derive(Debug, Default)]
 pub(super) struct Employers {
-    pub all: Vec<Employer>,
+    pub all: Vec<SeedEmployer>,
     /// Persons of each sector, as places in the county's list.
     pub sector_persons: [Range<u32>; COUNT],
 }
 
 /// Builds the employers of a county and deals its persons out to them.
-pub(super) fn build(site: &Site, mix: &Mix) -> Employers {
+pub(super) fn build(site: &SeedSite, mix: &Mix) -> Employers {
     let mut built = Employers::default();
     // Every trade has one employer at least, so that an accident of the trade finds one.
     let spread = apportion(site.totals.employers.saturating_sub(COUNT as u32), &mix.persons);
@@ -64,15 +64,15 @@ pub(super) fn build(site: &Site, mix: &Mix) -> Employers {
 }
 
 /// The employer of that number, whether or not it stands in the county's list.
-pub(super) fn employer(site: &Site, index: u32, sector: &'static Sector, persons: Range<u32>) -> Employer {
+pub(super) fn employer(site: &SeedSite, index: u32, sector: &'static Sector, persons: Range<u32>) -> SeedEmployer {
     let mut stream = site.stream(TOPIC, index);
     let [first, second] = names::brand(index);
     let name = format!("{}{first}{second}{}有限公司", site.place.trade_name, stream.word(sector.company));
-    Employer { index, sector, industry: stream.choose(sector.industries), name, uscc: uscc(site, index), persons }
+    SeedEmployer { index, sector, industry: stream.choose(sector.industries), name, uscc: uscc(site, index), persons }
 }
 
 /// A valid code; its organisation code begins with XY, which is not in use.
-fn uscc(site: &Site, index: u32) -> String {
+fn uscc(site: &SeedSite, index: u32) -> String {
     let letters: Vec<char> = credit_code::ALPHABET.chars().collect();
     let mut rest = (u64::from(index) * 7_919 + u64::from(site.place.ordinal) * 104_729) % 28_629_151;
     let mut organisation = String::from("XY0");
@@ -85,13 +85,13 @@ fn uscc(site: &Site, index: u32) -> String {
 }
 
 /// Insured persons of an employer today.
-pub(super) fn insured(site: &Site, employer: &Employer) -> u32 {
+pub(super) fn insured(site: &SeedSite, employer: &SeedEmployer) -> u32 {
     let mut stream = site.stream(TOPIC + 100, employer.index);
     employer.persons.len() as u32 * WORKERS_PER_PERSON + stream.below(WORKERS_PER_PERSON)
 }
 
 /// The row that 人社 hands in.
-pub(super) fn row(site: &Site, employer: &Employer) -> Map<String, Value> {
+pub(super) fn row(site: &SeedSite, employer: &SeedEmployer) -> Map<String, Value> {
     let insured = insured(site, employer);
     let mut stream = site.stream(TOPIC + 100, employer.index);
     stream.below(WORKERS_PER_PERSON);
@@ -104,7 +104,7 @@ pub(super) fn row(site: &Site, employer: &Employer) -> Map<String, Value> {
     let economic =
         stream.choose(&[("LIMITED_LIABILITY", 55), ("PRIVATE", 28), ("STATE_OWNED", 7), ("JOINT_STOCK", 6), ("COLLECTIVE", 4)]);
     let dusty = employer.sector.dusty;
-    Row::default()
+    SeedRow::default()
         .text(field::EMPLOYER_NO, number(site, employer.index))
         .text(field::USCC, employer.uscc.as_str())
         .text(field::NAME, employer.name.as_str())
@@ -120,6 +120,6 @@ pub(super) fn row(site: &Site, employer: &Employer) -> Map<String, Value> {
 }
 
 /// Number of an employer with 人社.
-pub(super) fn number(site: &Site, index: u32) -> String {
+pub(super) fn number(site: &SeedSite, index: u32) -> String {
     format!("U{}-{:04}", site.place.code, index + 1)
 }

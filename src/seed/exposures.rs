@@ -11,12 +11,12 @@ use super::{
     calendar::{self, YEARS},
     county::County,
     discrepancies::spread,
-    employers::Employer,
-    row::Row,
-    scale::Site,
-    stream::Stream,
+    employers::SeedEmployer,
+    row::SeedRow,
+    scale::SeedSite,
+    stream::SplitMix64,
 };
-use crate::domain::exposure::{Judgement, Limit, Sample, judge};
+use crate::domain::exposure::{Limit, Sample, SampleJudgement, judge};
 
 const TOPIC: u64 = 12;
 
@@ -146,7 +146,7 @@ fn plant(county: &County, followed: &HashMap<(u32, &'static str), Vec<(NaiveDate
 }
 
 /// Sampling points of an employer: more where more people work.
-fn points(employer: &Employer) -> u32 {
+fn points(employer: &SeedEmployer) -> u32 {
     match employer.persons.len() {
         0..12 => 1,
         12..60 => 2,
@@ -154,21 +154,21 @@ fn points(employer: &Employer) -> u32 {
     }
 }
 
-fn pick(stream: &mut Stream, key: &str) -> Dust {
+fn pick(stream: &mut SplitMix64, key: &str) -> Dust {
     let options = dusts(key);
     let index = stream.weighted(options.iter().map(|(_, weight)| *weight));
     options.get(index).map_or(("OTHER_DUST", (20, 90)), |(dust, _)| *dust)
 }
 
 /// What was found at a point.
-struct Drawn {
+struct SampleResult {
     factor: &'static str,
     fraction: &'static str,
     silica: Option<u32>,
     value: u32,
 }
 
-impl Drawn {
+impl SampleResult {
     const fn at(self, index: u32, employer: u32, day: NaiveDate, point: u32) -> Measurement {
         let Self { factor, fraction, silica, value } = self;
         Measurement { index, employer, day, factor, fraction, silica, value, point, followed_by: None }
@@ -176,28 +176,28 @@ impl Drawn {
 }
 
 /// A value above the limit or below it, by the judgement that the hub makes of it later.
-fn draw(stream: &mut Stream, factor: &'static str, (least, most): (u32, u32), above: bool) -> Option<Drawn> {
+fn draw(stream: &mut SplitMix64, factor: &'static str, (least, most): (u32, u32), above: bool) -> Option<SampleResult> {
     let silica = (most > 0).then(|| stream.between(least, most));
     let respirable = silica.is_some() && factor != "OTHER_DUST" && stream.chance(400);
     let fraction = if respirable { "RESPIRABLE" } else { "TOTAL" };
     let sample = Sample { factor, kind: "PC_TWA", fraction: Some(fraction), silica, value_ug: 0 };
-    let Judgement::Judged { limit, .. } = judge(&sample, &LIMITS) else { return None };
+    let SampleJudgement::Judged { limit, .. } = judge(&sample, &LIMITS) else { return None };
     let share = if above { stream.between(103, 240) } else { stream.between(12, 94) };
-    Some(Drawn { factor, fraction, silica, value: limit.limit_ug * share / 100 })
+    Some(SampleResult { factor, fraction, silica, value: limit.limit_ug * share / 100 })
 }
 
 impl Measurement {
     /// Number with 卫健.
-    pub(super) fn number(&self, site: &Site) -> String {
+    pub(super) fn number(&self, site: &SeedSite) -> String {
         format!("M{}-{}-{:05}", site.place.code, self.day.year(), self.index + 1)
     }
 }
 
 /// The measurement as 卫健 hands it in.
-pub(super) fn row(site: &Site, measurement: &Measurement, employer: &Employer) -> Map<String, Value> {
+pub(super) fn row(site: &SeedSite, measurement: &Measurement, employer: &SeedEmployer) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 1, measurement.index);
     let workers = (employer.persons.len() as u32 * employer.sector.dusty / 300).max(1);
-    Row::default()
+    SeedRow::default()
         .text(field::MEASUREMENT_NO, measurement.number(site))
         .day(field::SAMPLED_AT, Some(measurement.day))
         .text(field::EMPLOYER_USCC, employer.uscc.as_str())
@@ -223,5 +223,5 @@ pub(super) fn row(site: &Site, measurement: &Measurement, employer: &Employer) -
 pub(super) fn exceeds(measurement: &Measurement) -> bool {
     let Measurement { factor, fraction, silica, value, .. } = *measurement;
     let sample = Sample { factor, kind: "PC_TWA", fraction: Some(fraction), silica, value_ug: value };
-    matches!(judge(&sample, &LIMITS), Judgement::Judged { exceeded: true, .. })
+    matches!(judge(&sample, &LIMITS), SampleJudgement::Judged { exceeded: true, .. })
 }

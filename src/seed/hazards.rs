@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 use super::{
     calendar::{self, YEARS},
     county::County,
-    employers::Employer,
+    employers::SeedEmployer,
     names,
-    row::Row,
-    scale::Site,
-    stream::Stream,
+    row::SeedRow,
+    scale::SeedSite,
+    stream::SplitMix64,
 };
 
 const TOPIC: u64 = 13;
@@ -21,7 +21,7 @@ const TOLD: NaiveDate = calendar::day(2025, 12, 31);
 
 /// A hazard as the whole data set knows it.
 #[derive(Debug)]
-pub(super) struct Hazard {
+pub(super) struct SeedHazard {
     /// Number in the county, from 0.
     pub index: u32,
     /// Number of the employer in the county.
@@ -48,7 +48,7 @@ const HEALTH: [(&str, &str, &str); 3] = [
 ];
 
 /// The hazards of a county.
-pub(super) fn of(county: &County) -> Vec<Hazard> {
+pub(super) fn of(county: &County) -> Vec<SeedHazard> {
     let mut built = Vec::new();
     for employer in &county.employers.all {
         let mut stream = county.site.stream(TOPIC, employer.index);
@@ -62,7 +62,7 @@ pub(super) fn of(county: &County) -> Vec<Hazard> {
                     80..120 => "UNION",
                     _ => employer.sector.department,
                 };
-                built.push(Hazard { index: built.len() as u32, employer: employer.index, found, department });
+                built.push(SeedHazard { index: built.len() as u32, employer: employer.index, found, department });
             }
         }
     }
@@ -71,7 +71,7 @@ pub(super) fn of(county: &County) -> Vec<Hazard> {
 
 /// What has happened to a hazard by the day to which states are told.
 #[derive(Default)]
-struct Course {
+struct HazardCourse {
     status: &'static str,
     ordered: Option<NaiveDate>,
     deadline: Option<NaiveDate>,
@@ -82,19 +82,19 @@ struct Course {
     transferred: Option<NaiveDate>,
 }
 
-fn course(stream: &mut Stream, hazard: &Hazard, major: bool) -> Course {
+fn course(stream: &mut SplitMix64, hazard: &SeedHazard, major: bool) -> HazardCourse {
     let ordered = calendar::after(hazard.found, stream.between(0, 4));
     if stream.chance(8) {
-        return Course { status: "TRANSFERRED", transferred: Some(ordered), ..Course::default() };
+        return HazardCourse { status: "TRANSFERRED", transferred: Some(ordered), ..HazardCourse::default() };
     }
     if ordered > TOLD {
-        return Course { status: "REGISTERED", ..Course::default() };
+        return HazardCourse { status: "REGISTERED", ..HazardCourse::default() };
     }
     let term = if major { stream.between(60, 180) } else { stream.between(10, 45) };
     let deadline = calendar::after(ordered, term);
     let extended = stream.chance(40).then(|| calendar::after(deadline, stream.between(10, 30)));
     let due = extended.unwrap_or(deadline);
-    let begun = Course { status: "", ordered: Some(ordered), deadline: Some(deadline), extended, ..Course::default() };
+    let begun = HazardCourse { status: "", ordered: Some(ordered), deadline: Some(deadline), extended, ..HazardCourse::default() };
     // Nine in ten are put right in time, one in twenty late, the rest stays open; before 2024 nothing does.
     let submitted = match stream.below(1000) {
         0..900 => calendar::after(ordered, stream.between(1, (due - ordered).num_days().max(1) as u32)),
@@ -108,22 +108,22 @@ fn course(stream: &mut Stream, hazard: &Hazard, major: bool) -> Course {
             0..20 => "ORDERED",
             _ => "RECTIFYING",
         };
-        return Course { status, ..begun };
+        return HazardCourse { status, ..begun };
     }
     let recheck = calendar::after(submitted, stream.between(1, 12));
     if recheck > TOLD {
-        return Course { status: "SUBMITTED", submitted: Some(submitted), ..begun };
+        return HazardCourse { status: "SUBMITTED", submitted: Some(submitted), ..begun };
     }
     let closed = calendar::after(recheck, stream.between(0, 5));
-    let checked = Course { submitted: Some(submitted), recheck: Some(recheck), ..begun };
+    let checked = HazardCourse { submitted: Some(submitted), recheck: Some(recheck), ..begun };
     match closed > TOLD {
-        true => Course { status: stream.choose(&[("RECHECKED", 8), ("REJECTED", 2)]), ..checked },
-        false => Course { status: "CLOSED", closed: Some(closed), ..checked },
+        true => HazardCourse { status: stream.choose(&[("RECHECKED", 8), ("REJECTED", 2)]), ..checked },
+        false => HazardCourse { status: "CLOSED", closed: Some(closed), ..checked },
     }
 }
 
 /// The hazard as its department hands it in.
-pub(super) fn row(site: &Site, hazard: &Hazard, employer: &Employer) -> Map<String, Value> {
+pub(super) fn row(site: &SeedSite, hazard: &SeedHazard, employer: &SeedEmployer) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 1, hazard.index);
     let major = hazard.department != "UNION" && stream.chance(60);
     let source = match hazard.department {
@@ -148,7 +148,7 @@ pub(super) fn row(site: &Site, hazard: &Hazard, employer: &Employer) -> Map<Stri
         let male = stream.chance(800);
         names::person(&mut stream, male)
     });
-    Row::default()
+    SeedRow::default()
         .text(field::HAZARD_NO, format!("H{}-{}-{:05}", site.place.code, hazard.found.year(), hazard.index + 1))
         .day(field::FOUND_AT, Some(hazard.found))
         .text(field::SOURCE, source)

@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 use super::{
     accidents::Accident,
     calendar::{self, YEARS},
-    diseases::Case,
-    employers::Employer,
+    diseases::DiseaseCase,
+    employers::SeedEmployer,
     people::Person,
-    row::Row,
-    scale::Site,
-    stream::{Stream, apportion},
+    row::SeedRow,
+    scale::SeedSite,
+    stream::{SplitMix64, apportion},
     wording,
 };
 
@@ -20,7 +20,7 @@ const TOPIC: u64 = 6;
 
 /// What a work injury rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Basis {
+pub(super) enum InjuryCause {
     /// A victim, as a place in the county's list.
     Victim(u32),
     /// A disease case, as a place in the county's list.
@@ -38,7 +38,7 @@ pub(super) enum Basis {
 pub(super) struct Injury {
     /// Number in the county in order of creation, from 0.
     pub index: u32,
-    pub basis: Basis,
+    pub basis: InjuryCause,
     /// Place of the person in the county's list.
     pub person: u32,
     pub injured: NaiveDate,
@@ -53,21 +53,21 @@ pub(super) struct Injury {
 }
 
 /// Ordinary work injuries per year.
-pub(super) fn per_year(site: &Site, total: u32) -> Vec<u32> {
+pub(super) fn per_year(site: &SeedSite, total: u32) -> Vec<u32> {
     let mut stream = site.stream(TOPIC, 0);
     let weights: Vec<u32> = YEARS.iter().map(|year| (1000 - 14 * (year - 2019) as u32) * stream.between(960, 1040)).collect();
     apportion(total, &weights)
 }
 
 /// A work injury with this basis; `harm` is the degree of injury of a victim or the stage of a pneumoconiosis.
-pub(super) fn build(site: &Site, index: u32, basis: Basis, person: u32, injured: NaiveDate, harm: Harm) -> Injury {
+pub(super) fn build(site: &SeedSite, index: u32, basis: InjuryCause, person: u32, injured: NaiveDate, harm: Harm) -> Injury {
     let mut stream = site.stream(TOPIC + 1, index);
     let (result, article, fatal) = match (basis, harm) {
-        (Basis::Victim(_), Harm::Illness) => ("DEEMED", "ART15_1", true),
-        (Basis::Victim(_), harm) => ("RECOGNIZED", "ART14_1", harm == Harm::Death),
-        (Basis::UnreportedDeath, _) => ("RECOGNIZED", "ART14_1", true),
-        (Basis::Case(_) | Basis::UnreportedDisease, _) => ("RECOGNIZED", "ART14_4", false),
-        (Basis::Ordinary, _) => ordinary(&mut stream, injured),
+        (InjuryCause::Victim(_), Harm::Illness) => ("DEEMED", "ART15_1", true),
+        (InjuryCause::Victim(_), harm) => ("RECOGNIZED", "ART14_1", harm == Harm::Death),
+        (InjuryCause::UnreportedDeath, _) => ("RECOGNIZED", "ART14_1", true),
+        (InjuryCause::Case(_) | InjuryCause::UnreportedDisease, _) => ("RECOGNIZED", "ART14_4", false),
+        (InjuryCause::Ordinary, _) => ordinary(&mut stream, injured),
     };
     let settled = matches!(result, "RECOGNIZED" | "DEEMED");
     let grades = match harm {
@@ -100,7 +100,7 @@ pub(super) enum Harm {
     Disease,
 }
 
-fn ordinary(stream: &mut Stream, injured: NaiveDate) -> (&'static str, &'static str, bool) {
+fn ordinary(stream: &mut SplitMix64, injured: NaiveDate) -> (&'static str, &'static str, bool) {
     if injured < calendar::day(2025, 9, 1) && stream.chance(6) {
         return (stream.choose(&[("NOT_ACCEPTED", 6), ("TERMINATED", 2), ("REVOKED", 1)]), "", false);
     }
@@ -131,20 +131,26 @@ fn ordinary(stream: &mut Stream, injured: NaiveDate) -> (&'static str, &'static 
 
 impl Injury {
     /// Number of the case.
-    pub(super) fn number(&self, site: &Site) -> String {
+    pub(super) fn number(&self, site: &SeedSite) -> String {
         format!("W{}-{}-{:05}", site.place.code, self.applied.year(), self.sequence)
     }
 }
 
 /// What a work injury refers to.
 #[derive(Debug, Default)]
-pub(super) struct Links<'a> {
+pub(super) struct InjuryLinks<'a> {
     pub accident: Option<&'a Accident>,
-    pub case: Option<&'a Case>,
+    pub case: Option<&'a DiseaseCase>,
 }
 
 /// The work injury as 人社 hands it in.
-pub(super) fn row(site: &Site, injury: &Injury, person: &Person, employer: &Employer, links: &Links) -> Map<String, Value> {
+pub(super) fn row(
+    site: &SeedSite,
+    injury: &Injury,
+    person: &Person,
+    employer: &SeedEmployer,
+    links: &InjuryLinks,
+) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 2, injury.index);
     let by_employer = (injury.applied - injury.injured).num_days() <= 30;
     let applicant = match (by_employer, injury.fatal) {
@@ -181,7 +187,7 @@ pub(super) fn row(site: &Site, injury: &Injury, person: &Person, employer: &Empl
         (_, "ART14_5") => "因工外出期间受到事故伤害。",
         _ => "在工作场所内因工作原因受到事故伤害。",
     };
-    Row::default()
+    SeedRow::default()
         .text(field::CASE_NO, injury.number(site))
         .text(field::NAME, person.name(site))
         .text(field::ID_TYPE, "RESIDENT_ID")

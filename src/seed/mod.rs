@@ -38,7 +38,7 @@ use std::collections::VecDeque;
 use serde_json::{Map, Value};
 
 use county::County;
-use scale::{Site, sites};
+use scale::{SeedSite, sites};
 use victims::{Flaw, Who};
 
 pub use planted::{KINDS, Planted, planted};
@@ -65,7 +65,7 @@ pub const FAMILIES: [&str; 11] = [
 
 /// Rows of one family that one organisation hands in together.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Batch {
+pub struct SeedBatch {
     /// Name of the record family, as in the schema.
     pub family: &'static str,
     /// Code of the department that hands it in.
@@ -77,8 +77,8 @@ pub struct Batch {
 }
 
 /// All data of a scale, family after family and city after city. One county is held in memory at a time.
-pub fn batches(scale: Scale) -> impl Iterator<Item = Batch> {
-    Batches { sites: sites(scale), family: 0, site: 0, open: Vec::new(), ready: VecDeque::new() }
+pub fn batches(scale: Scale) -> impl Iterator<Item = SeedBatch> {
+    SeedBatches { sites: sites(scale), family: 0, site: 0, open: Vec::new(), ready: VecDeque::new() }
 }
 
 /// Rows that [`batches`] yields for a scale.
@@ -97,21 +97,21 @@ pub fn total_rows(scale: Scale) -> u64 {
     sites(scale).into_iter().map(|site| rows(County::build(site)) as u64).sum()
 }
 
-type Rows = Vec<Map<String, Value>>;
+type SeedRows = Vec<Map<String, Value>>;
 
-struct Batches {
-    sites: Vec<Site>,
+struct SeedBatches {
+    sites: Vec<SeedSite>,
     family: usize,
     site: usize,
     /// Rows of the present city that do not fill a batch yet, by department.
-    open: Vec<(&'static str, Rows)>,
-    ready: VecDeque<Batch>,
+    open: Vec<(&'static str, SeedRows)>,
+    ready: VecDeque<SeedBatch>,
 }
 
-impl Iterator for Batches {
-    type Item = Batch;
+impl Iterator for SeedBatches {
+    type Item = SeedBatch;
 
-    fn next(&mut self) -> Option<Batch> {
+    fn next(&mut self) -> Option<SeedBatch> {
         while self.ready.is_empty() {
             let family = FAMILIES.get(self.family).copied()?;
             match self.sites.get(self.site).copied() {
@@ -126,25 +126,25 @@ impl Iterator for Batches {
     }
 }
 
-impl Batches {
+impl SeedBatches {
     /// Adds the rows of one county; closes the batches of the city after its last county.
-    fn fill(&mut self, family: &'static str, site: Site) {
+    fn fill(&mut self, family: &'static str, site: SeedSite) {
         let region = site.place.city.as_str();
         let (open, ready) = (&mut self.open, &mut self.ready);
         rows(&County::build(site), family, &mut |department, row| {
             let place = open.iter().position(|(known, _)| *known == department).unwrap_or_else(|| {
-                open.push((department, Rows::new()));
+                open.push((department, SeedRows::new()));
                 open.len() - 1
             });
             let Some((_, rows)) = open.get_mut(place) else { return };
             rows.push(row);
             if rows.len() == BATCH_ROWS {
-                ready.push_back(Batch { family, department, region, rows: std::mem::take(rows) });
+                ready.push_back(SeedBatch { family, department, region, rows: std::mem::take(rows) });
             }
         });
         if self.sites.get(self.site + 1).is_none_or(|next| next.place.city != site.place.city) {
             let rest = self.open.drain(..).filter(|(_, rows)| !rows.is_empty());
-            self.ready.extend(rest.map(|(department, rows)| Batch { family, department, region, rows }));
+            self.ready.extend(rest.map(|(department, rows)| SeedBatch { family, department, region, rows }));
         }
     }
 }
@@ -253,15 +253,15 @@ fn rows(county: &County, family: &str, take: &mut dyn FnMut(&'static str, Map<St
 
 impl County {
     /// The accident and the disease case that a work injury names.
-    fn links(&self, injury: &injuries::Injury) -> injuries::Links<'_> {
+    fn links(&self, injury: &injuries::Injury) -> injuries::InjuryLinks<'_> {
         match injury.basis {
-            injuries::Basis::Victim(place) => {
+            injuries::InjuryCause::Victim(place) => {
                 let victim = self.victims.get(place as usize);
                 let accident = victim.and_then(|victim| self.accidents.get(victim.accident as usize));
-                injuries::Links { accident, case: None }
+                injuries::InjuryLinks { accident, case: None }
             }
-            injuries::Basis::Case(place) => injuries::Links { accident: None, case: self.cases.get(place as usize) },
-            _ => injuries::Links::default(),
+            injuries::InjuryCause::Case(place) => injuries::InjuryLinks { accident: None, case: self.cases.get(place as usize) },
+            _ => injuries::InjuryLinks::default(),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use super::stream::Stream;
+use super::stream::SplitMix64;
 
 struct Surnames {
     names: Vec<&'static str>,
@@ -38,7 +38,7 @@ const FEMALE: [&str; 50] = [
 ];
 
 /// A name for a man or a woman.
-pub(super) fn person(stream: &mut Stream, male: bool) -> String {
+pub(super) fn person(stream: &mut SplitMix64, male: bool) -> String {
     let surnames = &*SURNAMES;
     let drawn = stream.below(surnames.sums.last().copied().unwrap_or_default());
     let index = surnames.sums.partition_point(|sum| *sum <= drawn);
@@ -69,14 +69,14 @@ pub(super) fn brand(number: u32) -> [&'static str; 2] {
 }
 
 /// An address inside a county; the street and the number exist only here.
-pub(super) fn address(stream: &mut Stream, county: &str) -> String {
+pub(super) fn address(stream: &mut SplitMix64, county: &str) -> String {
     let street =
         stream.word(&["建设路", "振兴街", "开发路", "平安街", "工业大道", "民福街", "文化路", "人民路", "北关街", "迎宾大道"]);
     format!("{county}{street}{}号", stream.between(1, 299))
 }
 
 /// A home address inside a county.
-pub(super) fn home(stream: &mut Stream, county: &str) -> String {
+pub(super) fn home(stream: &mut SplitMix64, county: &str) -> String {
     let estate = stream.word(&[
         "安居小区",
         "阳光家园",

@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 
 use super::{
     calendar,
-    employers::Employer,
+    employers::SeedEmployer,
     names,
-    row::Row,
-    scale::{PLACES, Site},
-    stream::Stream,
+    row::SeedRow,
+    scale::{PLACES, SeedSite},
+    stream::SplitMix64,
 };
 use crate::domain::identity;
 
@@ -45,7 +45,7 @@ pub(super) struct Person {
 }
 
 /// The person of that number at that employer.
-pub(super) fn build(site: &Site, index: u32, employer: &Employer) -> Person {
+pub(super) fn build(site: &SeedSite, index: u32, employer: &SeedEmployer) -> Person {
     let mut stream = site.stream(TOPIC, index);
     let male = stream.chance(employer.sector.men);
     let hired = if stream.chance(820) { stream.between(0, 4000) } else { stream.between(4000, 6200) };
@@ -62,12 +62,12 @@ pub(super) fn build(site: &Site, index: u32, employer: &Employer) -> Person {
 
 impl Person {
     /// Name as 人社 has it.
-    pub(super) fn name(&self, site: &Site) -> String {
+    pub(super) fn name(&self, site: &SeedSite) -> String {
         names::person(&mut site.stream(TOPIC + 100, self.index), self.male)
     }
 
     /// Another name, for an entry that is wrong on purpose.
-    pub(super) fn other_name(&self, site: &Site) -> String {
+    pub(super) fn other_name(&self, site: &SeedSite) -> String {
         let right = self.name(site);
         let mut stream = site.stream(TOPIC + 200, self.index);
         let wrong = names::person(&mut stream, self.male);
@@ -75,7 +75,7 @@ impl Person {
     }
 
     /// Address code, birth date and sequence; unique over all persons of a scale.
-    fn identity(&self, site: &Site) -> (&'static str, NaiveDate, u16) {
+    fn identity(&self, site: &SeedSite) -> (&'static str, NaiveDate, u16) {
         let registered_elsewhere = self.index % 9 == 4 && self.index / 9 < MIGRANTS_PER_COUNTY;
         let (address, day, pair) = if registered_elsewhere {
             let elsewhere = site.stream(TOPIC + 300, self.index).below(PLACES.len() as u32);
@@ -92,13 +92,13 @@ impl Person {
     }
 
     /// Identity number with a valid check digit.
-    pub(super) fn id_number(&self, site: &Site) -> String {
+    pub(super) fn id_number(&self, site: &SeedSite) -> String {
         let (address, birth, sequence) = self.identity(site);
         identity::compose(address, birth, sequence).unwrap_or_default()
     }
 
     /// Birth date of the identity number.
-    pub(super) fn birth_date(&self, site: &Site) -> NaiveDate {
+    pub(super) fn birth_date(&self, site: &SeedSite) -> NaiveDate {
         self.identity(site).1
     }
 
@@ -108,24 +108,24 @@ impl Person {
     }
 
     /// A telephone number of a range that is given to nobody.
-    pub(super) fn phone(&self, site: &Site) -> String {
+    pub(super) fn phone(&self, site: &SeedSite) -> String {
         format!("120{:08}", site.stream(TOPIC + 400, self.index).below(100_000_000))
     }
 
     /// Home address in the county.
-    pub(super) fn home(&self, site: &Site) -> String {
+    pub(super) fn home(&self, site: &SeedSite) -> String {
         names::home(&mut site.stream(TOPIC + 500, self.index), &site.place.full_name)
     }
 
     /// Number with 人社.
-    pub(super) fn number(&self, site: &Site) -> String {
+    pub(super) fn number(&self, site: &SeedSite) -> String {
         format!("P{}-{:06}", site.place.code, self.index + 1)
     }
 }
 
 /// The person as 人社 hands it in.
-pub(super) fn row(site: &Site, person: &Person, employer: &Employer) -> Map<String, Value> {
-    Row::default()
+pub(super) fn row(site: &SeedSite, person: &Person, employer: &SeedEmployer) -> Map<String, Value> {
+    SeedRow::default()
         .text(of_person::PERSON_NO, person.number(site))
         .text(of_person::NAME, person.name(site))
         .text(of_person::ID_TYPE, "RESIDENT_ID")
@@ -141,8 +141,8 @@ pub(super) fn row(site: &Site, person: &Person, employer: &Employer) -> Map<Stri
 }
 
 /// The key post that a person holds; about one in fourteen regular workers of the trades of the plans does.
-pub(super) fn key_post(site: &Site, person: &Person, employer: &Employer) -> Option<&'static str> {
-    let mut stream: Stream = site.stream(TOPIC + 600, person.index);
+pub(super) fn key_post(site: &SeedSite, person: &Person, employer: &SeedEmployer) -> Option<&'static str> {
+    let mut stream: SplitMix64 = site.stream(TOPIC + 600, person.index);
     (employer.sector.key != "OTHER" && person.form == "REGULAR" && stream.chance(70)).then(|| {
         stream.choose(&[
             ("TEAM_LEADER", 70),
@@ -155,13 +155,13 @@ pub(super) fn key_post(site: &Site, person: &Person, employer: &Employer) -> Opt
 }
 
 /// Number of the employment of a person with 人社.
-pub(super) fn employment_number(site: &Site, person: &Person) -> String {
+pub(super) fn employment_number(site: &SeedSite, person: &Person) -> String {
     format!("E{}-{:06}", site.place.code, person.index + 1)
 }
 
 /// The employment of a person as 人社 hands it in.
-pub(super) fn employment_row(site: &Site, person: &Person, employer: &Employer) -> Map<String, Value> {
-    Row::default()
+pub(super) fn employment_row(site: &SeedSite, person: &Person, employer: &SeedEmployer) -> Map<String, Value> {
+    SeedRow::default()
         .text(of_employment::EMPLOYMENT_NO, employment_number(site, person))
         .text(of_employment::ID_TYPE, "RESIDENT_ID")
         .text(of_employment::ID_NUMBER, person.id_number(site))

@@ -5,7 +5,7 @@ use super::{
     county::County,
     discrepancies::again,
     exposures,
-    injuries::Basis,
+    injuries::InjuryCause,
     people,
     scale::{Scale, sites},
     trainings,
@@ -102,7 +102,7 @@ fn of_county(county: &County) -> Vec<Planted> {
         let department = accident.sector.department;
         let key = format!("AccidentVictim {department} {}", victim.number(site, accident));
         let person = county.roster.persons.get(*place as usize).map(|person| format!("Person HRSS {}", person.number(site)));
-        let injury = county.injuries.iter().filter(|injury| injury.basis == Basis::Victim(victim.index));
+        let injury = county.injuries.iter().filter(|injury| injury.basis == InjuryCause::Victim(victim.index));
         let injury = injury.map(|injury| format!("WorkInjury HRSS {}", injury.number(site)));
         match victim.flaw {
             Flaw::None => {}
@@ -122,9 +122,9 @@ fn of_county(county: &County) -> Vec<Planted> {
     }
     for injury in &county.injuries {
         let kind = match injury.basis {
-            Basis::UnreportedDeath => 1,
-            Basis::UnreportedDisease => 3,
-            Basis::Victim(_) | Basis::Case(_) | Basis::Ordinary => continue,
+            InjuryCause::UnreportedDeath => 1,
+            InjuryCause::UnreportedDisease => 3,
+            InjuryCause::Victim(_) | InjuryCause::Case(_) | InjuryCause::Ordinary => continue,
         };
         add(kind, vec![format!("WorkInjury HRSS {}", injury.number(site))]);
     }

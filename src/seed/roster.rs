@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{calendar, employers::Employers, people::Person, sector::COUNT, stream::Stream};
+use super::{calendar, employers::Employers, people::Person, sector::COUNT, stream::SplitMix64};
 
 /// Persons of a county and how many of each employer have been taken.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ impl Roster {
     }
 
     /// An employer of a sector, drawn by size; one in four draws goes to the largest ones.
-    pub(super) fn employer(&self, employers: &Employers, sector: usize, stream: &mut Stream) -> u32 {
+    pub(super) fn employer(&self, employers: &Employers, sector: usize, stream: &mut SplitMix64) -> u32 {
         let range = employers.sector_persons.get(sector).cloned().unwrap_or_default();
         let width = range.end - range.start;
         let width = if stream.chance(250) { width / 8 + 1 } else { width };
@@ -25,7 +25,7 @@ impl Roster {
     }
 
     /// A sector, drawn by its number of persons times a weight of its own.
-    pub(super) fn sector(employers: &Employers, weights: [u32; COUNT], stream: &mut Stream) -> usize {
+    pub(super) fn sector(employers: &Employers, weights: [u32; COUNT], stream: &mut SplitMix64) -> usize {
         stream.weighted(employers.sector_persons.iter().zip(weights).map(|(range, weight)| (range.end - range.start) * weight))
     }
 
@@ -36,7 +36,7 @@ impl Roster {
         employer: u32,
         day: NaiveDate,
         men: u32,
-        stream: &mut Stream,
+        stream: &mut SplitMix64,
     ) -> Option<u32> {
         let count = employers.all.len();
         let candidates = (0..count).map(|step| (employer as usize + step) % count.max(1));

@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 
 /// Fields by their name in the schema; a field without a value is left out.
 #[derive(Debug, Default)]
-pub(super) struct Row(Map<String, Value>);
+pub(super) struct SeedRow(Map<String, Value>);
 
-impl Row {
+impl SeedRow {
     pub(super) fn text(mut self, name: &str, text: impl Into<String>) -> Self {
         self.0.insert(name.to_owned(), Value::String(text.into()));
         self

@@ -7,7 +7,7 @@ use std::{str::FromStr, sync::LazyLock};
 
 use strum::{IntoStaticStr, VariantArray};
 
-use super::stream::{Stream, apportion};
+use super::stream::{SplitMix64, apportion};
 use crate::domain::code::Coded as _;
 
 /// How much demonstration data is wanted.
@@ -37,11 +37,13 @@ impl FromStr for Scale {
 
 impl Scale {
     /// Rows of each independent family, over all counties.
-    const fn totals(self) -> Totals {
+    const fn totals(self) -> SeedTotals {
         match self {
-            Self::County => Totals { employers: 200, persons: 5_000, accidents: 1_000, cases: 500, injuries: 2_000 },
-            Self::City => Totals { employers: 4_000, persons: 100_000, accidents: 20_000, cases: 10_000, injuries: 40_000 },
-            Self::Province => Totals { employers: 20_000, persons: 500_000, accidents: 100_000, cases: 50_000, injuries: 200_000 },
+            Self::County => SeedTotals { employers: 200, persons: 5_000, accidents: 1_000, cases: 500, injuries: 2_000 },
+            Self::City => SeedTotals { employers: 4_000, persons: 100_000, accidents: 20_000, cases: 10_000, injuries: 40_000 },
+            Self::Province => {
+                SeedTotals { employers: 20_000, persons: 500_000, accidents: 100_000, cases: 50_000, injuries: 200_000 }
+            }
         }
     }
 
@@ -53,7 +55,7 @@ impl Scale {
         }
     }
 
-    fn includes(self, place: &Place) -> bool {
+    fn includes(self, place: &SeedCounty) -> bool {
         match self {
             Self::County => matches!(place.code.as_str(), "140681" | "370321"),
             Self::City => place.is_home(),
@@ -64,7 +66,7 @@ impl Scale {
 
 /// Numbers of rows of the families that do not follow from another one.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Totals {
+pub(super) struct SeedTotals {
     pub employers: u32,
     pub persons: u32,
     pub accidents: u32,
@@ -74,7 +76,7 @@ pub(super) struct Totals {
 
 /// A county of the two provinces.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct SeedCounty {
     /// Position in the list of all counties of both provinces.
     pub ordinal: u32,
     /// Region code of the county.
@@ -87,7 +89,7 @@ pub(super) struct Place {
     pub trade_name: String,
 }
 
-impl Place {
+impl SeedCounty {
     /// Whether it belongs to one of the two home cities.
     pub(super) fn is_home(&self) -> bool {
         matches!(self.city.as_str(), "140600" | "370300")
@@ -96,21 +98,21 @@ impl Place {
 
 /// A county with its share of the data.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Site {
+pub(super) struct SeedSite {
     pub scale: Scale,
-    pub place: &'static Place,
-    pub totals: Totals,
+    pub place: &'static SeedCounty,
+    pub totals: SeedTotals,
 }
 
-impl Site {
+impl SeedSite {
     /// The random stream of something in this county.
-    pub(super) fn stream(&self, topic: u64, index: u32) -> Stream {
-        Stream::of(&[self.scale as u64, u64::from(self.place.ordinal), topic, u64::from(index)])
+    pub(super) fn stream(&self, topic: u64, index: u32) -> SplitMix64 {
+        SplitMix64::of(&[self.scale as u64, u64::from(self.place.ordinal), topic, u64::from(index)])
     }
 }
 
 /// All counties of both provinces, in order of code.
-pub(super) static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| {
+pub(super) static PLACES: LazyLock<Vec<SeedCounty>> = LazyLock::new(|| {
     let mut reader = csv::Reader::from_reader(include_str!("../../reference/region.csv").as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().filter_map(Result::ok).collect();
     let cell = |row: &csv::StringRecord, index: usize| row.get(index).unwrap_or_default().to_owned();
@@ -122,18 +124,18 @@ pub(super) static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| {
             let (name, full_name) = (cell(row, 1), cell(row, 10));
             // 朔州市朔城区, but 怀仁市 without its city.
             let trade_name = if name.ends_with('市') { name } else { full_name.chars().skip(3).collect() };
-            Place { ordinal: ordinal as u32, code: cell(row, 0), city: cell(row, 6), full_name, trade_name }
+            SeedCounty { ordinal: ordinal as u32, code: cell(row, 0), city: cell(row, 6), full_name, trade_name }
         })
         .collect()
 });
 
 /// The counties of a scale in order of code, so that a city's counties stand together.
-pub(super) fn sites(scale: Scale) -> Vec<Site> {
-    let places: Vec<&'static Place> = PLACES.iter().filter(|place| scale.includes(place)).collect();
+pub(super) fn sites(scale: Scale) -> Vec<SeedSite> {
+    let places: Vec<&'static SeedCounty> = PLACES.iter().filter(|place| scale.includes(place)).collect();
     let weights: Vec<u32> = places
         .iter()
         .map(|place| {
-            let mut stream = Stream::of(&[scale as u64, u64::from(place.ordinal)]);
+            let mut stream = SplitMix64::of(&[scale as u64, u64::from(place.ordinal)]);
             if place.is_home() { stream.between(360, 440) } else { stream.between(70, 130) }
         })
         .collect();
@@ -143,6 +145,12 @@ pub(super) fn sites(scale: Scale) -> Vec<Site> {
         .zip(share(totals.persons))
         .zip(share(totals.accidents).zip(share(totals.cases)))
         .zip(share(totals.injuries))
-        .map(|(((employers, persons), (accidents, cases)), injuries)| Totals { employers, persons, accidents, cases, injuries });
-    places.into_iter().zip(counts).map(|(place, totals)| Site { scale, place, totals }).collect()
+        .map(|(((employers, persons), (accidents, cases)), injuries)| SeedTotals {
+            employers,
+            persons,
+            accidents,
+            cases,
+            injuries,
+        });
+    places.into_iter().zip(counts).map(|(place, totals)| SeedSite { scale, place, totals }).collect()
 }

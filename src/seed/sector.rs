@@ -2,7 +2,7 @@
 //!
 //! The shares are guesses that look right for the region; they are not statistics.
 
-use super::{heavy_industry, light_industry, scale::Place, stream::Stream};
+use super::{heavy_industry, light_industry, scale::SeedCounty, stream::SplitMix64};
 
 /// Weighted choices of codes.
 pub(super) type Choices = &'static [(&'static str, u32)];
@@ -61,7 +61,7 @@ pub(super) struct Mix {
 }
 
 /// How the sectors weigh in a county: coal in 朔州 and 山西, chemicals and machinery in 淄博 and 山东, with local differences.
-pub(super) fn mix(place: &Place, mut stream: Stream) -> Mix {
+pub(super) fn mix(place: &SeedCounty, mut stream: SplitMix64) -> Mix {
     let (mut persons, mut accidents) = match (place.city.as_str(), place.city.starts_with("14")) {
         ("140600", _) => ([300, 50, 70, 140, 90, 80, 30, 10, 70, 160], [300, 60, 60, 160, 200, 60, 20, 10, 70, 60]),
         ("370300", _) => ([20, 30, 180, 150, 90, 220, 50, 20, 110, 130], [20, 40, 180, 170, 180, 180, 50, 20, 110, 50]),

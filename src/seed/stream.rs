@@ -7,9 +7,9 @@ use rand::{Error, Rng, RngCore};
 
 /// SplitMix64 (Steele, Lea, Flood 2014): eight bytes of state, good enough for names and dates, never for secrets.
 #[derive(Clone, Debug)]
-pub(super) struct Stream(u64);
+pub(super) struct SplitMix64(u64);
 
-impl Stream {
+impl SplitMix64 {
     /// The stream that belongs to these keys, for example scale, county and index.
     pub(super) fn of(keys: &[u64]) -> Self {
         let mut stream = Self(0x4C69_616E_6661_6E67);
@@ -59,7 +59,7 @@ impl Stream {
     }
 }
 
-impl RngCore for Stream {
+impl RngCore for SplitMix64 {
     fn next_u32(&mut self) -> u32 {
         (self.next_u64() >> 32) as u32
     }

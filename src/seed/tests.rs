@@ -6,10 +6,10 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value};
 
 use super::{
-    BATCH_ROWS, Batch, FAMILIES, KINDS, Scale, batches, calendar,
+    BATCH_ROWS, FAMILIES, KINDS, Scale, SeedBatch, batches, calendar,
     county::County,
     planted,
-    scale::{Totals, sites},
+    scale::{SeedTotals, sites},
     total_rows,
 };
 use crate::domain::{
@@ -21,18 +21,18 @@ use crate::domain::{
 
 mod meeting;
 
-type Found = Map<String, Value>;
+type SeedFields = Map<String, Value>;
 
-fn rows(scale: Scale, family: &str) -> Vec<(&'static str, Found)> {
+fn rows(scale: Scale, family: &str) -> Vec<(&'static str, SeedFields)> {
     let wanted = batches(scale).filter(|batch| batch.family == family);
     wanted.flat_map(|batch| batch.rows.into_iter().map(move |row| (batch.department, row))).collect()
 }
 
-fn text<'a>(row: &'a Found, field: &str) -> &'a str {
+fn text<'a>(row: &'a SeedFields, field: &str) -> &'a str {
     row.get(field).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn count(row: &Found, field: &str) -> u64 {
+fn count(row: &SeedFields, field: &str) -> u64 {
     row.get(field).and_then(Value::as_u64).unwrap_or_default()
 }
 
@@ -66,8 +66,8 @@ fn keys() -> HashSet<String> {
 
 #[test]
 fn the_same_scale_gives_the_same_rows() {
-    let first: Vec<Batch> = batches(Scale::County).collect();
-    let second: Vec<Batch> = batches(Scale::County).collect();
+    let first: Vec<SeedBatch> = batches(Scale::County).collect();
+    let second: Vec<SeedBatch> = batches(Scale::County).collect();
     assert!(first == second);
     assert!(planted(Scale::County).eq(planted(Scale::County)));
 }
@@ -102,7 +102,7 @@ fn numbers_of_rows_are_those_of_the_issue() {
     assert_eq!(total_rows(Scale::County), batches(Scale::County).map(|batch| batch.rows.len() as u64).sum::<u64>());
     let counties = |scale| sites(scale).len();
     assert_eq!((counties(Scale::County), counties(Scale::City), counties(Scale::Province)), (2, 14, 253));
-    let sum = |part: fn(&Totals) -> u32| {
+    let sum = |part: fn(&SeedTotals) -> u32| {
         Scale::ALL.iter().map(|scale| sites(*scale).iter().map(|site| part(&site.totals)).sum::<u32>()).collect::<Vec<_>>()
     };
     assert_eq!(sum(|totals| totals.persons), [5_000, 100_000, 500_000]);

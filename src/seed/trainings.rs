@@ -12,10 +12,10 @@ use super::{
     calendar,
     county::County,
     discrepancies::spread,
-    employers::Employer,
+    employers::SeedEmployer,
     people::{self, Person},
-    row::Row,
-    scale::Site,
+    row::SeedRow,
+    scale::SeedSite,
     sector::Sector,
 };
 
@@ -50,7 +50,7 @@ pub(super) struct Trainings {
 }
 
 /// Somebody in a key post.
-struct Holder<'a> {
+struct PostHolder<'a> {
     place: u32,
     person: &'a Person,
     dusty: bool,
@@ -58,7 +58,7 @@ struct Holder<'a> {
     last: Option<NaiveDate>,
 }
 
-impl Holder<'_> {
+impl PostHolder<'_> {
     fn employed(&self, day: NaiveDate) -> bool {
         self.person.insured_from <= day && self.person.insured_to.is_none_or(|left| left >= day)
     }
@@ -75,7 +75,7 @@ pub(super) fn of(county: &County) -> Trainings {
         let Some(ended) = ended else { continue };
         attend(county, holder, *ended, &mut built);
     }
-    let dusty: Vec<Holder<'_>> = holders.into_iter().filter(|holder| holder.dusty).collect();
+    let dusty: Vec<PostHolder<'_>> = holders.into_iter().filter(|holder| holder.dusty).collect();
     for (holder, ended) in dusty.iter().zip(schedule(county, &dusty, 1, false)) {
         let Some(ended) = ended else { continue };
         add(&mut built, holder.place, "OCCUPATIONAL_HEALTH", ended, true);
@@ -127,12 +127,12 @@ fn last_accidents(county: &County) -> HashMap<u32, (NaiveDate, u32, bool)> {
     lasts
 }
 
-fn holders<'a>(county: &'a County, lasts: &HashMap<u32, (NaiveDate, u32, bool)>) -> Vec<Holder<'a>> {
+fn holders<'a>(county: &'a County, lasts: &HashMap<u32, (NaiveDate, u32, bool)>) -> Vec<PostHolder<'a>> {
     let persons = county.roster.persons.iter().zip(0..);
     let held = persons.filter_map(|(person, place)| {
         let employer = county.employer(person.employer)?;
         people::key_post(&county.site, person, employer)?;
-        let mut holder = Holder { place, person, dusty: employer.sector.dusty > 0, last: None };
+        let mut holder = PostHolder { place, person, dusty: employer.sector.dusty > 0, last: None };
         holder.last = lasts.get(&person.employer).map(|(day, ..)| *day).filter(|day| holder.employed(*day));
         Some(holder)
     });
@@ -140,7 +140,7 @@ fn holders<'a>(county: &'a County, lasts: &HashMap<u32, (NaiveDate, u32, bool)>)
 }
 
 /// Takes one holder out at each of some employers: trained after the accident only.
-fn plant(county: &County, holders: &mut Vec<Holder<'_>>, lasts: &HashMap<u32, (NaiveDate, u32, bool)>, built: &mut Trainings) {
+fn plant(county: &County, holders: &mut Vec<PostHolder<'_>>, lasts: &HashMap<u32, (NaiveDate, u32, bool)>, built: &mut Trainings) {
     let since = calendar::day(2021, 6, 1);
     let mut seen = Vec::new();
     let first_of_employer: Vec<bool> = holders
@@ -171,7 +171,7 @@ fn plant(county: &County, holders: &mut Vec<Holder<'_>>, lasts: &HashMap<u32, (N
 }
 
 /// The day of the first training of each holder; `bound` says that it must not lie after the employer's last accident.
-fn schedule(county: &County, holders: &[Holder<'_>], turn: u32, bound: bool) -> Vec<Option<NaiveDate>> {
+fn schedule(county: &County, holders: &[PostHolder<'_>], turn: u32, bound: bool) -> Vec<Option<NaiveDate>> {
     let mut stream = county.site.stream(TOPIC + 1, turn);
     // A county is behind in both trainings or in none; one of three is.
     let behind = county.site.stream(TOPIC + 1, 9).chance(330);
@@ -199,7 +199,7 @@ fn schedule(county: &County, holders: &[Holder<'_>], turn: u32, bound: bool) -> 
 }
 
 /// A day in the year given, or before 2022 where none is given: after the holder began, and not after the last accident.
-fn day_of(county: &County, holder: &Holder<'_>, year: Option<i32>, turn: u32, bound: bool) -> Option<NaiveDate> {
+fn day_of(county: &County, holder: &PostHolder<'_>, year: Option<i32>, turn: u32, bound: bool) -> Option<NaiveDate> {
     let mut stream = county.site.stream(TOPIC + 2 + u64::from(turn), holder.place);
     let year = year.unwrap_or_else(|| stream.choose(&[(2019, 30), (2020, 34), (2021, 36)]));
     if year > 2025 {
@@ -220,7 +220,7 @@ fn day_of(county: &County, holder: &Holder<'_>, year: Option<i32>, turn: u32, bo
 
 /// The first training of a holder, an attempt that failed before it, and a later one where the first is too old on the day
 /// of the last accident.
-fn attend(county: &County, holder: &Holder<'_>, first: NaiveDate, built: &mut Trainings) {
+fn attend(county: &County, holder: &PostHolder<'_>, first: NaiveDate, built: &mut Trainings) {
     let mut stream = county.site.stream(TOPIC + 4, holder.place);
     let attempt = calendar::before(first, stream.between(15, 40));
     if stream.chance(30) && attempt > holder.person.insured_from {
@@ -263,13 +263,13 @@ pub(super) fn department(sector: &Sector, domain: &str) -> &'static str {
 }
 
 /// The training as its department hands it in.
-pub(super) fn row(site: &Site, training: &Training, person: &Person, employer: &Employer) -> Map<String, Value> {
+pub(super) fn row(site: &SeedSite, training: &Training, person: &Person, employer: &SeedEmployer) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 6, training.index);
     let mode = stream.choose(&[("OFFLINE", 60), ("MIXED", 25), ("ONLINE", 15)]);
     let hours = stream.choose(&[(16, 20), (24, 55), (32, 20), (48, 5)]);
     let exam = calendar::after(training.ended, stream.below(3)).min(calendar::HORIZON);
     let number = format!("T{}-{:06}", site.place.code, training.index + 1);
-    Row::default()
+    SeedRow::default()
         .text(field::TRAINING_NO, number.as_str())
         .text(field::NAME, person.name(site))
         .text(field::ID_TYPE, "RESIDENT_ID")

@@ -13,11 +13,11 @@ use serde_json::{Map, Value};
 use super::{
     calendar::{self, YEARS},
     county::County,
-    employers::{self, Employer},
-    injuries::{Basis, Injury},
-    row::Row,
-    scale::Site,
-    stream::Stream,
+    employers::{self, SeedEmployer},
+    injuries::{Injury, InjuryCause},
+    row::SeedRow,
+    scale::SeedSite,
+    stream::SplitMix64,
 };
 use crate::domain::{
     code::Coded as _,
@@ -55,12 +55,12 @@ pub(super) struct UnitYear {
     paid: u64,
     /// Medical, disability, death, other.
     benefits: [u64; 4],
-    counts: Counts,
+    counts: InjuryCounts,
 }
 
 /// New injuries, and of these deaths, serious ones and diseases.
 #[derive(Clone, Copy, Debug, Default)]
-struct Counts {
+struct InjuryCounts {
     all: u32,
     deaths: u32,
     serious: u32,
@@ -92,8 +92,8 @@ pub(super) fn of(county: &County) -> Vec<UnitYear> {
 }
 
 /// New injuries by employer and year of the injury; what is refused does not count.
-fn counts(county: &County) -> HashMap<(u32, i32), Counts> {
-    let mut found: HashMap<(u32, i32), Counts> = HashMap::new();
+fn counts(county: &County) -> HashMap<(u32, i32), InjuryCounts> {
+    let mut found: HashMap<(u32, i32), InjuryCounts> = HashMap::new();
     for injury in county.injuries.iter().filter(|injury| matches!(injury.result, "RECOGNIZED" | "DEEMED")) {
         let Some(person) = county.roster.persons.get(injury.person as usize) else { continue };
         let counts = found.entry((person.employer, injury.injured.year())).or_default();
@@ -106,7 +106,7 @@ fn counts(county: &County) -> HashMap<(u32, i32), Counts> {
 }
 
 fn is_serious(county: &County, injury: &Injury) -> bool {
-    let Basis::Victim(place) = injury.basis else { return false };
+    let InjuryCause::Victim(place) = injury.basis else { return false };
     county.victims.get(place as usize).is_some_and(|victim| victim.degree == "SERIOUS")
 }
 
@@ -115,7 +115,7 @@ fn class(industry: &str) -> (u32, u32) {
 }
 
 /// Benefits paid by the fund, as shares of the premium due.
-fn benefits(stream: &mut Stream, due: u64, counts: Counts) -> [u64; 4] {
+fn benefits(stream: &mut SplitMix64, due: u64, counts: InjuryCounts) -> [u64; 4] {
     let minor = counts.all - counts.deaths;
     let share = |per_mille: u32| due * u64::from(per_mille) / 1000;
     let medical = stream.between(20, 110) + (minor * stream.between(30, 70)).min(300);
@@ -137,14 +137,14 @@ fn next_step(class: u32, benefits: u64, paid: u64) -> FloatStep {
 }
 
 /// The year of the unit as 人社 hands it in.
-pub(super) fn row(site: &Site, unit: &UnitYear, employer: &Employer) -> Map<String, Value> {
+pub(super) fn row(site: &SeedSite, unit: &UnitYear, employer: &SeedEmployer) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 1, unit.employer * 100 + (unit.year - 2000) as u32);
     let yuan = |amount: u64| format!("{amount}.00");
     let [medical, disability, death, other] = unit.benefits;
     let own = u64::from(unit.counts.all) * u64::from(stream.between(4_000, 26_000));
     let prevention = if unit.year >= 2022 && stream.chance(60) { u64::from(stream.between(2, 20)) * 1000 } else { 0 };
     let since = calendar::after(calendar::day(2005, 1, 1), site.stream(TOPIC + 2, unit.employer).below(4_700));
-    Row::default()
+    SeedRow::default()
         .text(field::UNIT_YEAR_NO, format!("Y{}-{:04}-{}", site.place.code, unit.employer + 1, unit.year))
         .number(field::YEAR, unit.year.unsigned_abs())
         .text(field::INSURED_UNIT_NO, employers::number(site, unit.employer))

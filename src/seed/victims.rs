@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use entity::accident_victim::names as field;
 use serde_json::{Map, Value};
 
-use super::{accidents::Accident, calendar, people::Person, row::Row, scale::Site, wording};
+use super::{accidents::Accident, calendar, people::Person, row::SeedRow, scale::SeedSite, wording};
 
 const TOPIC: u64 = 4;
 
@@ -51,7 +51,7 @@ pub(super) enum Flaw {
 
 /// Draws what follows from the degree of injury: form of employment, day of death, days lost.
 pub(super) fn build(
-    site: &Site,
+    site: &SeedSite,
     index: u32,
     accident: &Accident,
     ordinal: u32,
@@ -76,13 +76,13 @@ pub(super) fn build(
 
 impl Victim {
     /// Number in the department's system.
-    pub(super) fn number(&self, site: &Site, accident: &Accident) -> String {
+    pub(super) fn number(&self, site: &SeedSite, accident: &Accident) -> String {
         format!("{}-{}", accident.number(site), self.ordinal)
     }
 }
 
 /// The victim as the department of the accident hands it in.
-pub(super) fn row(site: &Site, victim: &Victim, accident: &Accident, person: &Person) -> Map<String, Value> {
+pub(super) fn row(site: &SeedSite, victim: &Victim, accident: &Accident, person: &Person) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 1, victim.index);
     let words = wording::of(accident.kind);
     let name = if victim.flaw == Flaw::OtherName { person.other_name(site) } else { person.name(site) };
@@ -90,7 +90,7 @@ pub(super) fn row(site: &Site, victim: &Victim, accident: &Accident, person: &Pe
     let worker = victim.form != "EXTERNAL";
     let identified = victim.flaw != Flaw::NoIdentity;
     let service = (accident.day - person.insured_from).num_days().clamp(30, 9_000) / 30;
-    Row::default()
+    SeedRow::default()
         .text(field::VICTIM_NO, victim.number(site, accident))
         .text(field::ACCIDENT_NO, accident.number(site))
         .text(field::NAME, name)

@@ -5,7 +5,7 @@ use chrono::Datelike;
 use super::accidents::Accident;
 
 /// Words that fit one accident type.
-pub(super) struct Words {
+pub(super) struct AccidentWords {
     pub agents: &'static [&'static str],
     pub causes: &'static [&'static str],
     pub parts: &'static [&'static str],
@@ -15,7 +15,7 @@ pub(super) struct Words {
 }
 
 /// Words for an accident type of GB/T 6441-1986.
-pub(super) fn of(kind: &str) -> Words {
+pub(super) fn of(kind: &str) -> AccidentWords {
     let (agents, causes, event): (&[&str], &[&str], &str) = match kind {
         "ROOF_FALL" => (&["顶板", "煤壁", "支护材料"], &["支护不及时，空顶作业", "敲帮问顶不到位"], "发生冒顶片帮"),
         "VEHICLE" => {
@@ -52,7 +52,7 @@ pub(super) fn of(kind: &str) -> Words {
         "MACHINERY" => (&["手指", "前臂", "足部", "头部"], &["挤压伤", "切断伤", "骨折"]),
         _ => (&["头部", "胸部", "腰椎", "下肢", "上肢", "全身多处"], &["骨折", "颅脑损伤", "挤压伤", "多发伤"]),
     };
-    Words { agents, causes, parts, injuries, event }
+    AccidentWords { agents, causes, parts, injuries, event }
 }
 
 /// A short course of the accident.

@@ -9,11 +9,11 @@ use crate::{
     error::{HubError, Race},
     store::{
         proof::{
-            head::{COLUMNS as COLUMNS_OF_HEADS, Head},
+            head::{COLUMNS as COLUMNS_OF_HEADS, ProofHead},
             prover::Prover,
         },
         sql::{
-            columns::{Arguments, Column, Type, mark, rows},
+            columns::{ColumnValues, StatementParameters, Type, placeholder, rows},
             database::Database,
             statement::numbered,
             texts::text,
@@ -42,24 +42,24 @@ pub const AUDIT: &str = "audit";
 
 /// The end of the chain, with the number of the last entry from before there was a key.
 #[derive(Clone, Debug)]
-pub struct End {
+pub struct ChainEnd {
     /// The last entry.
-    pub place: Place,
+    pub place: AuditPosition,
     /// The last one without a key.
     pub start: i64,
 }
 
-impl End {
+impl ChainEnd {
     /// The head that says so.
-    fn head(&self, prover: &Prover) -> Head {
-        let Place { seq, hash } = &self.place;
-        Head { start: self.start, position: *seq, count: *seq, ..Head::new(AUDIT, hash) }.sealed(prover)
+    fn head(&self, prover: &Prover) -> ProofHead {
+        let AuditPosition { seq, hash } = &self.place;
+        ProofHead { start: self.start, position: *seq, count: *seq, ..ProofHead::new(AUDIT, hash) }.sealed(prover)
     }
 }
 
 /// An entry by its place in the chain.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct AuditPosition {
     /// Number.
     pub seq: i64,
     /// Its link.
@@ -67,11 +67,11 @@ pub struct Place {
 }
 
 /// A linked entry with its links and owners: parts, link before, link, records by (family, department, region).
-pub type Link<'a> = (Linked, String, String, &'a Owners);
+pub type ChainedEntry<'a> = (Linked, String, String, &'a Owners);
 
 mod read;
 
-pub use read::{Kept, Seen};
+pub use read::{AuditRow, Seen};
 
 const COLUMNS: &str = "seq, at, subject, department, region_code, roles, purpose, ticket, operation, document_hash, shown, outcome, \
                        request_id, previous, hash, versions, receipts";
@@ -117,7 +117,7 @@ fn insert_owners(backend: DbBackend, first: usize) -> String {
 /// Moves the head of the chain on, if it is where it is thought to be. The parameters from a number on: number, link and digest
 /// of the new head, number and link of the old one.
 fn advance(backend: DbBackend, first: usize) -> String {
-    let [position, head, mac, seq, hash] = [0, 1, 2, 3, 4].map(|after| mark(backend, first + after));
+    let [position, head, mac, seq, hash] = [0, 1, 2, 3, 4].map(|after| placeholder(backend, first + after));
     format!(
         "UPDATE chains SET position = {position}, count = {position}, head = {head}, mac = {mac} \
          WHERE name = '{AUDIT}' AND position = {seq} AND head = {hash}"
@@ -140,36 +140,37 @@ fn append() -> String {
 /// The parameter with number `at`, if the entry with the number and link of the parameters after it is there; else nothing.
 /// What must not be written without that entry takes this for a value it must have.
 pub(super) fn begun(backend: DbBackend, at: usize, entry: usize) -> String {
-    let [at, seq, hash] = [at, entry, entry + 1].map(|number| mark(backend, number));
+    let [at, seq, hash] = [at, entry, entry + 1].map(|number| placeholder(backend, number));
     format!("(SELECT {at} FROM audit_entries WHERE seq = {seq} AND hash = {hash})")
 }
 
-fn entry_columns<'a>(links: &'a [Link<'_>]) -> Vec<Column<'a>> {
+fn entry_columns<'a>(links: &'a [ChainedEntry<'_>]) -> Vec<ColumnValues<'a>> {
     let mut columns = vec![
-        Column::BigInts(links.iter().map(|(parts, ..)| Some(parts.seq)).collect()),
-        Column::Instants(links.iter().map(|(parts, ..)| Some(parts.at)).collect()),
+        ColumnValues::BigInts(links.iter().map(|(parts, ..)| Some(parts.seq)).collect()),
+        ColumnValues::Instants(links.iter().map(|(parts, ..)| Some(parts.at)).collect()),
     ];
     for index in 0..11 {
-        let word =
-            |link: &'a Link<'_>| link.0.words.get(index).map(String::as_str).filter(|word| index != TICKET || !word.is_empty());
-        columns.push(Column::Texts(links.iter().map(word).collect()));
+        let word = |link: &'a ChainedEntry<'_>| {
+            link.0.words.get(index).map(String::as_str).filter(|word| index != TICKET || !word.is_empty())
+        };
+        columns.push(ColumnValues::Texts(links.iter().map(word).collect()));
     }
-    columns.push(Column::Texts(links.iter().map(|(_, previous, ..)| Some(previous.as_str())).collect()));
-    columns.push(Column::Texts(links.iter().map(|(_, _, hash, _)| Some(hash.as_str())).collect()));
+    columns.push(ColumnValues::Texts(links.iter().map(|(_, previous, ..)| Some(previous.as_str())).collect()));
+    columns.push(ColumnValues::Texts(links.iter().map(|(_, _, hash, _)| Some(hash.as_str())).collect()));
     for index in 0..2 {
-        columns.push(Column::BigInts(links.iter().map(|(parts, ..)| parts.written.get(index).copied()).collect()));
+        columns.push(ColumnValues::BigInts(links.iter().map(|(parts, ..)| parts.written.get(index).copied()).collect()));
     }
     columns
 }
 
-fn owner_columns<'a>(links: &'a [Link<'_>]) -> [Column<'a>; 5] {
+fn owner_columns<'a>(links: &'a [ChainedEntry<'_>]) -> [ColumnValues<'a>; 5] {
     let all = || links.iter().flat_map(|(parts, _, _, about)| about.iter().map(|(whose, count)| (parts.seq, whose, *count)));
     [
-        Column::BigInts(all().map(|(seq, ..)| Some(seq)).collect()),
-        Column::Texts(all().map(|(_, (_, department, _), _)| Some(department.as_str())).collect()),
-        Column::Texts(all().map(|(_, (_, _, region), _)| Some(region.as_str())).collect()),
-        Column::Texts(all().map(|(_, (family, ..), _)| Some(family.as_str())).collect()),
-        Column::Ints(all().map(|(.., count)| Some(count)).collect()),
+        ColumnValues::BigInts(all().map(|(seq, ..)| Some(seq)).collect()),
+        ColumnValues::Texts(all().map(|(_, (_, department, _), _)| Some(department.as_str())).collect()),
+        ColumnValues::Texts(all().map(|(_, (_, _, region), _)| Some(region.as_str())).collect()),
+        ColumnValues::Texts(all().map(|(_, (family, ..), _)| Some(family.as_str())).collect()),
+        ColumnValues::Ints(all().map(|(.., count)| Some(count)).collect()),
     ]
 }
 
@@ -184,21 +185,21 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn audit_end(&self, first: &str) -> Result<End, HubError> {
+    pub async fn audit_end(&self, first: &str) -> Result<ChainEnd, HubError> {
         let prover = self.proving()?;
         let kept = self.audit_statement(&format!("SELECT {COLUMNS_OF_HEADS} FROM chains WHERE name = '{AUDIT}'"), Vec::new());
-        let head = self.one_for_audit(kept).await?.as_ref().map(Head::read).transpose()?;
+        let head = self.one_for_audit(kept).await?.as_ref().map(ProofHead::read).transpose()?;
         if let Some(head) = head.as_ref().filter(|head| head.holds(prover)) {
-            return Ok(End { place: Place { seq: head.position, hash: head.head.clone() }, start: head.start });
+            return Ok(ChainEnd { place: AuditPosition { seq: head.position, hash: head.head.clone() }, start: head.start });
         }
         let sql = "SELECT seq, hash FROM audit_entries ORDER BY seq DESC LIMIT 1";
         let last = match self.one_for_audit(self.audit_statement(sql, Vec::new())).await? {
-            Some(row) => Place { seq: row.try_get_by_index(0)?, hash: row.try_get_by_index(1)? },
-            None => Place { seq: 0, hash: first.to_owned() },
+            Some(row) => AuditPosition { seq: row.try_get_by_index(0)?, hash: row.try_get_by_index(1)? },
+            None => AuditPosition { seq: 0, hash: first.to_owned() },
         };
         let broken = head.is_some() || last.seq > 0;
         let seq = last.seq.max(head.as_ref().map_or(0, |head| head.position)) + i64::from(broken);
-        let end = End { place: Place { seq, hash: last.hash }, start: head.as_ref().map_or(0, |head| head.start) };
+        let end = ChainEnd { place: AuditPosition { seq, hash: last.hash }, start: head.as_ref().map_or(0, |head| head.start) };
         if broken {
             tracing::error!(seq, "the head of the audit log was changed by somebody else: a number is left out");
         }
@@ -223,7 +224,7 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Overtaken`] when the chain ends elsewhere: another hub appended meanwhile.
-    pub async fn audit_append(&self, end: &End, links: &[Link<'_>]) -> Result<(), HubError> {
+    pub async fn audit_append(&self, end: &ChainEnd, links: &[ChainedEntry<'_>]) -> Result<(), HubError> {
         let taken = |error: HubError| {
             let unique = error
                 .cause()
@@ -233,10 +234,10 @@ impl Database {
         };
         let backend = self.backend();
         let (entries, owners) = (entry_columns(links), owner_columns(links));
-        let last = links.last().map(|(parts, _, hash, _)| Place { seq: parts.seq, hash: hash.clone() });
+        let last = links.last().map(|(parts, _, hash, _)| AuditPosition { seq: parts.seq, hash: hash.clone() });
         let last = last.unwrap_or_else(|| end.place.clone());
-        let new = End { place: last, start: end.start }.head(self.proving()?);
-        let advanced = |arguments: &mut Arguments| {
+        let new = ChainEnd { place: last, start: end.start }.head(self.proving()?);
+        let advanced = |arguments: &mut StatementParameters| {
             arguments.number(new.position)?;
             arguments.text(&new.head)?;
             arguments.text(&new.mac)?;
@@ -245,7 +246,7 @@ impl Database {
         };
         if backend == DbBackend::Postgres {
             let sql = text(backend, "audit_entries", "append", false, append);
-            let mut arguments = Arguments::new(backend);
+            let mut arguments = StatementParameters::new(backend);
             arguments.rows(&entries, false)?;
             arguments.rows(&owners, false)?;
             advanced(&mut arguments)?;
@@ -254,13 +255,13 @@ impl Database {
         }
         let transaction = self.begin().await?;
         let appended = async {
-            let mut arguments = Arguments::new(backend);
+            let mut arguments = StatementParameters::new(backend);
             advanced(&mut arguments)?;
             if transaction.run_with(advance(backend, 1).into(), arguments).await? == 0 {
                 return Err(HubError::Overtaken(Race::Log));
             }
             for (sql, columns) in [(insert_entries(backend), &entries[..]), (insert_owners(backend, 1), &owners[..])] {
-                let mut arguments = Arguments::new(backend);
+                let mut arguments = StatementParameters::new(backend);
                 arguments.rows(columns, false)?;
                 transaction.run_with(sql.into(), arguments).await?;
             }
@@ -281,7 +282,7 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Unavailable`] when a crash took the entry away.
-    pub async fn audit_flush(&self, entry: &Place) -> Result<(), HubError> {
+    pub async fn audit_flush(&self, entry: &AuditPosition) -> Result<(), HubError> {
         let backend = self.backend();
         if backend != DbBackend::Postgres {
             return Ok(());
@@ -289,7 +290,7 @@ impl Database {
         let sql = text(backend, "audit_entries", "flush", true, || {
             "SELECT pg_logical_emit_message(true, 'lianfang', '') FROM audit_entries WHERE seq = $1 AND hash = $2".to_owned()
         });
-        let mut arguments = Arguments::new(backend);
+        let mut arguments = StatementParameters::new(backend);
         arguments.number(entry.seq)?;
         arguments.text(&entry.hash)?;
         match self.run_for_audit(sql, arguments).await? {

@@ -7,14 +7,14 @@ use crate::{
         code::Coded as _,
         disclosure::{
             noise::Noise,
-            published::{Cube, Level, Published},
+            published::{Published, PublishedCube, PublishedLevel},
             rules::Rules,
         },
     },
     error::HubError,
     store::{
-        records::aggregate::Dimension,
-        reference::{Code, Reference},
+        records::aggregate::GroupDimension,
+        reference::{Reference, ReferenceCode},
     },
 };
 
@@ -49,10 +49,10 @@ pub fn load(reference: &Reference, catalogue: &Catalogue) -> Result<Rules, HubEr
     let minimum = thresholds(MINIMUM)?;
     let threshold = whole(&thresholds(COUNT)?).ok_or_else(|| broken("disclosure_rule", COUNT, "missing"))?;
     whole(&minimum).ok_or_else(|| broken("disclosure_rule", MINIMUM, "missing"))?;
-    Ok(Rules { cube: Cube::new(cube), noise, threshold, minimum })
+    Ok(Rules { cube: PublishedCube::new(cube), noise, threshold, minimum })
 }
 
-fn number(row: &Code, column: &str) -> Result<i64, HubError> {
+fn number(row: &ReferenceCode, column: &str) -> Result<i64, HubError> {
     let found = row.attributes.get(column).and_then(|text| text.parse().ok());
     found.ok_or_else(|| broken(column, &row.code, "not a whole number"))
 }
@@ -64,13 +64,13 @@ fn broken(table: &str, row: &str, fault: &str) -> HubError {
     )
 }
 
-fn published(row: &Code, catalogue: &Catalogue) -> Result<Published, HubError> {
+fn published(row: &ReferenceCode, catalogue: &Catalogue) -> Result<Published, HubError> {
     let fault = |fault: &str| broken("published_dimension", &row.code, fault);
     let get = |column: &str| row.attributes.get(column).map(String::as_str).unwrap_or_default();
     let family = catalogue.find(get("family")).ok_or_else(|| fault("no such family"))?;
-    let levels = get("levels").split('|').map(|code| Level::from_code(code).ok_or_else(|| fault("no such level")));
+    let levels = get("levels").split('|').map(|code| PublishedLevel::from_code(code).ok_or_else(|| fault("no such level")));
     let levels = levels.collect::<Result<Vec<_>, _>>()?;
-    let offered: Vec<Level> = offered(family, get("field"));
+    let offered: Vec<PublishedLevel> = offered(family, get("field"));
     if levels.iter().any(|level| !offered.contains(level)) {
         return Err(fault("the field offers no such level"));
     }
@@ -83,15 +83,15 @@ fn published(row: &Code, catalogue: &Catalogue) -> Result<Published, HubError> {
 }
 
 /// Levels at which a field can be grouped.
-fn offered(family: &'static Family, name: &str) -> Vec<Level> {
-    let dimensions = family.field(name).map(Dimension::of).unwrap_or_default();
-    dimensions.iter().map(Dimension::level).collect()
+fn offered(family: &'static Family, name: &str) -> Vec<PublishedLevel> {
+    let dimensions = family.field(name).map(GroupDimension::of).unwrap_or_default();
+    dimensions.iter().map(GroupDimension::level).collect()
 }
 
 /// Level of a field as it is.
-pub(super) const fn plain(kind: Kind) -> Level {
+pub(super) const fn plain(kind: Kind) -> PublishedLevel {
     match kind {
-        Kind::Code(table) if matches!(table.as_bytes(), b"region") => Level::Region,
-        _ => Level::Value,
+        Kind::Code(table) if matches!(table.as_bytes(), b"region") => PublishedLevel::Region,
+        _ => PublishedLevel::Value,
     }
 }

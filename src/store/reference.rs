@@ -20,7 +20,7 @@ use shipped::{code, records};
 
 /// One code with its edition.
 #[derive(Clone, Debug)]
-pub struct Code {
+pub struct ReferenceCode {
     /// Code.
     pub code: String,
     /// Edition of the table it belongs to.
@@ -43,7 +43,7 @@ pub struct Code {
     pub source: String,
 }
 
-impl Code {
+impl ReferenceCode {
     /// Whether it holds on a day.
     #[must_use]
     pub fn holds_on(&self, day: NaiveDate) -> bool {
@@ -53,7 +53,7 @@ impl Code {
 
 /// A code table.
 #[derive(Clone, Debug, Default)]
-pub struct Table {
+pub struct CodeTable {
     /// Name.
     pub name: String,
     /// 中文名称。
@@ -63,7 +63,7 @@ pub struct Table {
     /// Name of its enum in the schema, where it is one.
     pub graphql_enum: Option<String>,
     /// Codes in order.
-    pub codes: Vec<Code>,
+    pub codes: Vec<ReferenceCode>,
     /// Whether its first edition holds for all that lies before it, by its source.
     backwards: bool,
     index: HashMap<String, Vec<usize>>,
@@ -73,14 +73,14 @@ pub struct Table {
 #[derive(Clone, Copy, Debug)]
 pub enum Lookup<'a> {
     /// It holds.
-    Valid(&'a Code),
+    Valid(&'a ReferenceCode),
     /// It exists, but in an edition that does not hold on the day.
-    OtherEdition(&'a Code),
+    OtherEdition(&'a ReferenceCode),
     /// There is no such code.
     Unknown,
 }
 
-impl Table {
+impl CodeTable {
     fn indexed(mut self) -> Self {
         self.index.clear();
         for (position, code) in self.codes.iter().enumerate() {
@@ -90,28 +90,28 @@ impl Table {
     }
 
     /// All editions of a code.
-    pub fn editions(&self, code: &str) -> impl Iterator<Item = &Code> {
+    pub fn editions(&self, code: &str) -> impl Iterator<Item = &ReferenceCode> {
         self.index.get(code).into_iter().flatten().filter_map(|position| self.codes.get(*position))
     }
 
     /// The first edition of a code, on a day before any edition of the table, where its source says that it holds for all
     /// that lies before.
     #[must_use]
-    pub fn before_first(&self, code: &str, day: NaiveDate) -> Option<&Code> {
+    pub fn before_first(&self, code: &str, day: NaiveDate) -> Option<&ReferenceCode> {
         let first = self.codes.iter().filter_map(|code| code.valid_from).min().filter(|first| self.backwards && day < *first)?;
         self.editions(code).find(|code| code.valid_from == Some(first))
     }
 
     /// The code that source systems write as this (stage 壹期 is `2`, a resident identity card is `01`).
     #[must_use]
-    pub fn by_source_code(&self, text: &str) -> Option<&Code> {
+    pub fn by_source_code(&self, text: &str) -> Option<&ReferenceCode> {
         self.codes.iter().find(|code| code.attributes.get("source_code").is_some_and(|own| own == text))
     }
 
     /// What the table says of a code on a day; without a day any edition will do.
     #[must_use]
     pub fn look_up(&self, code: &str, day: Option<NaiveDate>) -> Lookup<'_> {
-        let valid = |found: &&Code| day.is_none_or(|day| found.holds_on(day));
+        let valid = |found: &&ReferenceCode| day.is_none_or(|day| found.holds_on(day));
         match (self.editions(code).find(valid), self.editions(code).next()) {
             (Some(found), _) => Lookup::Valid(found),
             (None, Some(other)) => Lookup::OtherEdition(other),
@@ -123,7 +123,7 @@ impl Table {
 /// All code tables.
 #[derive(Clone, Debug, Default)]
 pub struct Reference {
-    tables: BTreeMap<String, Table>,
+    tables: BTreeMap<String, CodeTable>,
     key_industries: Vec<(String, Option<String>)>,
 }
 
@@ -139,7 +139,7 @@ impl Reference {
             let get = |column: &str| entry.get(column).cloned().unwrap_or_default();
             let name = get("table");
             let codes = records(&format!("{name}.csv"))?.into_iter().map(code).collect();
-            let table = Table {
+            let table = CodeTable {
                 name_zh: get("name_zh"),
                 name_en: get("name_en"),
                 graphql_enum: Some(get("graphql_enum")).filter(|name| !name.is_empty()),
@@ -153,11 +153,11 @@ impl Reference {
         Ok(Self::with(tables))
     }
 
-    fn with(tables: BTreeMap<String, Table>) -> Self {
+    fn with(tables: BTreeMap<String, CodeTable>) -> Self {
         let key_industries = tables
             .get("industry_key_mapping")
             .map(|table| {
-                let line = |code: &Code| {
+                let line = |code: &ReferenceCode| {
                     let excluded = code.attributes.get("rule").is_some_and(|rule| rule == "exclude");
                     let industry = code.attributes.get("key_industry").cloned().filter(|_| !excluded);
                     (code.code.clone(), industry)
@@ -169,13 +169,13 @@ impl Reference {
     }
 
     /// All tables by name.
-    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+    pub fn tables(&self) -> impl Iterator<Item = &CodeTable> {
         self.tables.values()
     }
 
     /// A table.
     #[must_use]
-    pub fn table(&self, name: &str) -> Option<&Table> {
+    pub fn table(&self, name: &str) -> Option<&CodeTable> {
         self.tables.get(name)
     }
 
@@ -188,13 +188,13 @@ impl Reference {
 
     /// A region, also one that has ended.
     #[must_use]
-    pub fn region(&self, code: &str) -> Option<&Code> {
+    pub fn region(&self, code: &str) -> Option<&ReferenceCode> {
         ["region", "abolished_region"].iter().find_map(|table| self.table(table)?.editions(code).next())
     }
 
     /// The region of today that a code means: itself, or what took its place, over as many steps as it takes.
     #[must_use]
-    pub fn present_region(&self, code: &str) -> Option<&Code> {
+    pub fn present_region(&self, code: &str) -> Option<&ReferenceCode> {
         let (present, former) = (self.table("region")?, self.table("abolished_region"));
         let mut own = code;
         // Longer than any chain of the table; a circle ends here.
@@ -222,7 +222,7 @@ impl Reference {
 
     /// Digest and number of codes of each table.
     pub(super) fn digests(&self) -> BTreeMap<String, (String, i32)> {
-        let of = |table: &Table| {
+        let of = |table: &CodeTable| {
             let digest = format!("{:x}", Sha256::digest(wire(table).as_bytes()));
             (table.name.clone(), (digest, i32::try_from(table.codes.len()).unwrap_or(i32::MAX)))
         };
@@ -282,7 +282,7 @@ impl Reference {
         for row in database.all(Statement::from_string(database.backend(), sql)).await.map_err(unmigrated)? {
             let name: String = row.try_get_by_index(0)?;
             let attributes: String = row.try_get_by_index(9)?;
-            let code = Code {
+            let code = ReferenceCode {
                 code: row.try_get_by_index(1)?,
                 edition: row.try_get_by_index(2)?,
                 name_zh: row.try_get_by_index(3)?,

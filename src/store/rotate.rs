@@ -18,7 +18,7 @@ const STEP: usize = 500;
 
 /// What is sealed again.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
+enum SealedTarget {
     /// What was sealed with another key than the active one.
     OtherKey,
     /// What is not bound to its record yet.
@@ -31,7 +31,7 @@ enum Which {
 ///
 /// [`HubError::Internal`] when a value does not open; nothing of its step is changed then.
 pub async fn reseal(database: &Database, seal: &Seal, catalogue: &Catalogue) -> Result<usize, HubError> {
-    all(database, seal, catalogue, Which::OtherKey).await
+    all(database, seal, catalogue, SealedTarget::OtherKey).await
 }
 
 /// Binds every sealed value of a store from before there were bonds to the record where it lies. Done once, before the key file
@@ -42,10 +42,10 @@ pub async fn reseal(database: &Database, seal: &Seal, catalogue: &Catalogue) -> 
 ///
 /// As [`reseal`]; it may be done again then.
 pub async fn bind(database: &Database, seal: &Seal, catalogue: &Catalogue) -> Result<usize, HubError> {
-    all(database, seal, catalogue, Which::Unbound).await
+    all(database, seal, catalogue, SealedTarget::Unbound).await
 }
 
-async fn all(database: &Database, seal: &Seal, catalogue: &Catalogue, which: Which) -> Result<usize, HubError> {
+async fn all(database: &Database, seal: &Seal, catalogue: &Catalogue, which: SealedTarget) -> Result<usize, HubError> {
     let mut touched = 0;
     for family in catalogue.families() {
         let fields: Vec<&'static Field> = family.fields.iter().filter(|field| field.sealed).collect();
@@ -65,7 +65,7 @@ async fn step(
     database: &Database,
     seal: &Seal,
     (family, fields): (&'static Family, &[&'static Field]),
-    which: Which,
+    which: SealedTarget,
     after: Uuid,
 ) -> Result<Option<(Uuid, usize)>, HubError> {
     let backend = database.backend();
@@ -101,7 +101,7 @@ async fn step(
 fn again(
     seal: &Seal,
     (family, fields): (&Family, &[&'static Field]),
-    which: Which,
+    which: SealedTarget,
     row: &QueryResult,
 ) -> Result<Vec<(&'static str, Vec<u8>)>, HubError> {
     let (record, department): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
@@ -112,10 +112,10 @@ fn again(
         let Some(sealed) = row.try_get_by_index::<Option<Vec<u8>>>(4 + index)? else { continue };
         let place = bond.place(family.table, field.column);
         let text = match which {
-            Which::OtherKey if sealed.first() == Some(&seal.active()) => continue,
-            Which::OtherKey => seal.open(&place, &sealed)?,
-            Which::Unbound if seal.open(&place, &sealed).is_ok() => continue,
-            Which::Unbound => seal.open(&unbound(family.table, field.column), &sealed)?,
+            SealedTarget::OtherKey if sealed.first() == Some(&seal.active()) => continue,
+            SealedTarget::OtherKey => seal.open(&place, &sealed)?,
+            SealedTarget::Unbound if seal.open(&place, &sealed).is_ok() => continue,
+            SealedTarget::Unbound => seal.open(&unbound(family.table, field.column), &sealed)?,
         };
         again.push((field.column, seal.seal(&place, &text)?));
     }

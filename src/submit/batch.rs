@@ -11,35 +11,35 @@ use crate::{
     error::{HubError, Text},
     store::{
         records::{
-            follow::Moved,
+            follow::MovedRow,
             global_id,
-            known::{Held, Known},
+            known::{NumberHolder, StoredRecord},
             natural_key::{self, number_of},
-            versions::{Author, NewVersion, Site},
-            write::Change,
+            versions::{Author, NewVersion, RecordSite},
+            write::PendingRow,
         },
         seal::Bond,
         sql::cell::Cell,
     },
     submit::{
         draft::Draft,
-        pipeline::{Checked, Submitter, Work},
+        pipeline::{Checked, SubmittedWork, Submitter},
         rules,
-        verdict::{Outcome, Remark, Verdict},
+        verdict::{RowOutcome, RowRemark, RowVerdict},
     },
 };
 
 /// What a chunk becomes.
 pub(super) struct Batch {
     family: &'static Family,
-    known: HashMap<String, Held>,
-    parents: HashMap<String, Vec<(String, Site)>>,
+    known: HashMap<String, NumberHolder>,
+    parents: HashMap<String, Vec<(String, RecordSite)>>,
     seen: HashSet<String>,
-    pub(super) verdicts: Vec<Verdict>,
-    pub(super) created: Vec<Change>,
-    pub(super) updated: Vec<Change>,
+    pub(super) verdicts: Vec<RowVerdict>,
+    pub(super) created: Vec<PendingRow>,
+    pub(super) updated: Vec<PendingRow>,
     pub(super) versions: Vec<NewVersion>,
-    pub(super) moved: Vec<Moved>,
+    pub(super) moved: Vec<MovedRow>,
     /// How many updated records lost the value of a field, by its name.
     pub(super) cleared: BTreeMap<&'static str, usize>,
     pub(super) voided: bool,
@@ -48,8 +48,8 @@ pub(super) struct Batch {
 impl Batch {
     pub(super) fn new(
         family: &'static Family,
-        known: HashMap<String, Held>,
-        parents: HashMap<String, Vec<(String, Site)>>,
+        known: HashMap<String, NumberHolder>,
+        parents: HashMap<String, Vec<(String, RecordSite)>>,
     ) -> Self {
         Self {
             family,
@@ -69,13 +69,13 @@ impl Batch {
     pub(super) fn judge(
         &mut self,
         submitter: &Submitter,
-        work: &Work<'_>,
+        work: &SubmittedWork<'_>,
         index: usize,
         row: &mut Checked,
     ) -> Result<(), HubError> {
         if let Some(remark) = self.elsewhere(submitter, work.permit, row) {
-            let (outcome, faults) = (Outcome::Skipped, Vec::new());
-            self.verdicts.push(Verdict { row: index, outcome, id: None, version: None, faults, findings: vec![remark] });
+            let (outcome, faults) = (RowOutcome::Skipped, Vec::new());
+            self.verdicts.push(RowVerdict { row: index, outcome, id: None, version: None, faults, findings: vec![remark] });
             return Ok(());
         }
         // What an attempt before this one found in the store no longer holds.
@@ -89,8 +89,8 @@ impl Batch {
         let draft = &row.draft;
         if !draft.faults().is_empty() {
             let (faults, findings) = (draft.faults().to_vec(), draft.findings().to_vec());
-            let outcome = Outcome::Rejected;
-            self.verdicts.push(Verdict { row: index, outcome, id: None, version: None, faults, findings });
+            let outcome = RowOutcome::Rejected;
+            self.verdicts.push(RowVerdict { row: index, outcome, id: None, version: None, faults, findings });
             return Ok(());
         }
         self.seen.insert(row.reference.clone());
@@ -99,28 +99,28 @@ impl Batch {
             .is_some_and(|known| known.fingerprint == row.fingerprint && !known.withdrawn && self.stays(known, draft));
         row.stored = known.as_ref().map_or_else(|| self.free(row), |known| known.reference.clone());
         let (outcome, id, version) = match &known {
-            None => (Outcome::Created, work.ctx.new_id(), 1),
-            Some(known) if same => (Outcome::Unchanged, known.id, known.version),
-            Some(known) => (Outcome::Updated, known.id, known.version + 1),
+            None => (RowOutcome::Created, work.ctx.new_id(), 1),
+            Some(known) if same => (RowOutcome::Unchanged, known.id, known.version),
+            Some(known) => (RowOutcome::Updated, known.id, known.version + 1),
         };
-        if outcome != Outcome::Unchanged {
+        if outcome != RowOutcome::Unchanged {
             let was = known.map(|known| known.site);
             self.write(submitter, work, row, (outcome, id, version), was)?;
         }
         let findings = row.draft.findings().to_vec();
-        self.verdicts.push(Verdict { row: index, outcome, id: Some(id), version: Some(version), faults: Vec::new(), findings });
+        self.verdicts.push(RowVerdict { row: index, outcome, id: Some(id), version: Some(version), faults: Vec::new(), findings });
         Ok(())
     }
 
     /// Why a row that came back with an export is not taken: it is taken only as the record that it was, which the store holds
     /// under this department, system and key. Whatever else it says, it never becomes a new record.
-    fn elsewhere(&self, submitter: &Submitter, permit: &Permit, row: &Checked) -> Option<Remark> {
+    fn elsewhere(&self, submitter: &Submitter, permit: &Permit, row: &Checked) -> Option<RowRemark> {
         let origin = &row.draft.origin;
         let own = |name: &str| {
             let label = submitter.reference.label("department", permit.department());
             name.eq_ignore_ascii_case(permit.department()) || label.is_some_and(|label| label == name)
         };
-        let remark = |zh: &str, en: &str| Remark::new("RECORD_OF_OTHERS", None, Text::new(zh, en));
+        let remark = |zh: &str, en: &str| RowRemark::new("RECORD_OF_OTHERS", None, Text::new(zh, en));
         if origin.department.as_deref().is_some_and(|department| !own(department)) {
             return Some(remark(
                 "是其他部门提供的记录，已略过，不会变成本部门的记录。",
@@ -142,15 +142,15 @@ impl Batch {
 
     /// The record of the organisation that a row means: the one whose identifier came with it, else by its number. A number that
     /// stands more than once among its records means the one in the row's region; what is not withdrawn comes first.
-    fn meant(&self, submitter: &Submitter, row: &mut Checked) -> Option<Known> {
+    fn meant(&self, submitter: &Submitter, row: &mut Checked) -> Option<StoredRecord> {
         let own = self.known.get(&row.reference)?.own.as_slice();
         if let Some(id) = row.draft.origin.id.as_deref() {
             return own.iter().find(|known| self.is(submitter, known, id)).cloned();
         }
         let region = row.draft.text(self.family.region_column());
-        let standing: Vec<&Known> = own.iter().filter(|known| !known.withdrawn).collect();
+        let standing: Vec<&StoredRecord> = own.iter().filter(|known| !known.withdrawn).collect();
         let all = if standing.is_empty() { own.iter().collect() } else { standing };
-        let here: Vec<&Known> = all.iter().copied().filter(|known| Some(known.site.region.as_str()) == region).collect();
+        let here: Vec<&StoredRecord> = all.iter().copied().filter(|known| Some(known.site.region.as_str()) == region).collect();
         match (here.as_slice(), all.as_slice()) {
             ([one], _) | ([], [one]) => Some((*one).clone()),
             (_, []) => None,
@@ -167,7 +167,7 @@ impl Batch {
     }
 
     /// Whether that is its global identifier.
-    fn is(&self, submitter: &Submitter, known: &Known, text: &str) -> bool {
+    fn is(&self, submitter: &Submitter, known: &StoredRecord, text: &str) -> bool {
         let parsed = global_id::parse(&submitter.seal, &submitter.catalogue, text);
         parsed.is_ok_and(|(family, id)| family.name == self.family.name && id == known.id)
     }
@@ -179,14 +179,14 @@ impl Batch {
     }
 
     /// Whether region and industry are as before (they may come from another row).
-    fn stays(&self, known: &Known, draft: &Draft) -> bool {
+    fn stays(&self, known: &StoredRecord, draft: &Draft) -> bool {
         self.site(draft) == known.site
     }
 
     /// Where the row lies.
-    fn site(&self, draft: &Draft) -> Site {
+    fn site(&self, draft: &Draft) -> RecordSite {
         let text = |column: &str| draft.text(column).map(ToOwned::to_owned);
-        Site {
+        RecordSite {
             region: text(self.family.region_column()).unwrap_or_default(),
             industry: self.family.industry_column().and_then(text),
         }
@@ -195,15 +195,15 @@ impl Batch {
     fn write(
         &mut self,
         submitter: &Submitter,
-        work: &Work<'_>,
+        work: &SubmittedWork<'_>,
         row: &mut Checked,
-        (outcome, id, version): (Outcome, Uuid, i32),
-        was: Option<Site>,
+        (outcome, id, version): (RowOutcome, Uuid, i32),
+        was: Option<RecordSite>,
     ) -> Result<(), HubError> {
         let draft = &mut row.draft;
         let site = self.site(draft);
         if let Some(was) = was.clone().filter(|was| *was != site) {
-            self.moved.push(Moved { reference: row.stored.clone(), site: site.clone(), was });
+            self.moved.push(MovedRow { reference: row.stored.clone(), site: site.clone(), was });
         }
         let (department, region, industry) = (work.permit.department(), site.region.as_str(), site.industry.as_deref());
         let (cells, beside) = submitter.settle(draft, &Bond { record: id, department, region, industry })?;
@@ -213,7 +213,7 @@ impl Batch {
         } else {
             Some(serde_json::to_string(draft.findings()).map_err(HubError::internal)?)
         };
-        let change = Change {
+        let change = PendingRow {
             id,
             reference: row.stored.clone(),
             source_system: work.submission.source_system.clone(),
@@ -226,12 +226,12 @@ impl Batch {
         };
         let kept = submitter.database.prover().map(|prover| {
             let row = (change.fingerprint.as_str(), change.findings.as_deref());
-            prover.kept(self.family, row, &change.cells, &change.beside)
+            prover.beside_digest(self.family, row, &change.cells, &change.beside)
         });
         let (action, reference) = (outcome.code(), row.stored.clone());
         let changed = "[]".to_owned();
         self.versions.push(NewVersion { record: id, reference, kept, version, action, content, changed, reason: None, site, was });
-        if outcome == Outcome::Created {
+        if outcome == RowOutcome::Created {
             self.created.push(change)
         } else {
             self.updated.push(change)
@@ -306,7 +306,7 @@ impl Batch {
         self.created.clear();
         self.updated.clear();
         self.versions.clear();
-        self.verdicts.iter_mut().for_each(Verdict::void);
+        self.verdicts.iter_mut().for_each(RowVerdict::void);
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
         text::{TextFault, is_lookalike, normalise_identifier},
     },
     store::{
-        reference::{Code, Lookup, Reference, Table},
+        reference::{CodeTable, Lookup, Reference, ReferenceCode},
         sql::cell::Cell,
     },
     submit::value::{Wrong, wrong},
@@ -70,7 +70,7 @@ fn unknown(table: &str, name: &str) -> Wrong {
     )
 }
 
-fn before(first: &Code) -> Wrong {
+fn before(first: &ReferenceCode) -> Wrong {
     wrong(
         "CODE_BEFORE_FIRST_EDITION",
         format!("记录日期早于代码表最早版本，按“{}”版记录（依据：{}）。请核对日期。", first.edition, first.source),
@@ -84,7 +84,7 @@ fn before(first: &Code) -> Wrong {
 /// A region on a day: itself, or what took its place since; one that had ended by then is refused with the successor named.
 fn region(
     reference: &Reference,
-    present: &Table,
+    present: &CodeTable,
     text: &str,
     day: Option<NaiveDate>,
     notes: &mut Vec<Wrong>,

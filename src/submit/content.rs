@@ -12,8 +12,8 @@ use crate::{
     store::{
         records::{
             computed,
-            content::{Content, encoded},
-            follow::{Followed, Moved},
+            content::{RecordContent, encoded},
+            follow::{Followed, MovedRow},
             natural_key::number_of,
         },
         seal::Bond,
@@ -35,10 +35,10 @@ impl Submitter {
         (record, department): (Uuid, &str),
         [old, new]: [&str; 2],
     ) -> Result<(String, Vec<&'static Field>), HubError> {
-        let (old, new) = (Content::read(family, record, old)?, Content::read(family, record, new)?);
+        let (old, new) = (RecordContent::read(family, record, old)?, RecordContent::read(family, record, new)?);
         let (mut names, mut cleared) = (Vec::new(), Vec::new());
         for field in family.fields.iter().filter(|field| !field.hidden) {
-            let clear = |content: &Content| content.clear(&self.seal, department, field);
+            let clear = |content: &RecordContent| content.clear(&self.seal, department, field);
             let (was, is) = (clear(&old)?, clear(&new)?);
             if was == is {
                 continue;
@@ -53,7 +53,7 @@ impl Submitter {
 
     /// The content of a row as JSON.
     pub(super) fn content(&self, draft: &Draft, cells: &[Cell]) -> Result<String, HubError> {
-        let content = Written { family: draft.family(), plain: draft.cells(), kept: cells };
+        let content = ContentMap { family: draft.family(), plain: draft.cells(), kept: cells };
         serde_json::to_string(&content).map_err(HubError::internal)
     }
 
@@ -85,13 +85,13 @@ impl Submitter {
 }
 
 /// The content of a row, by name of the field; empty values are left out.
-struct Written<'a> {
+struct ContentMap<'a> {
     family: &'static Family,
     plain: &'a [Cell],
     kept: &'a [Cell],
 }
 
-impl Serialize for Written<'_> {
+impl Serialize for ContentMap<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for ((field, plain), kept) in self.family.fields.iter().zip(self.plain).zip(self.kept) {
@@ -109,7 +109,7 @@ impl Serialize for Written<'_> {
 }
 
 /// The content of a version with the region and industry of the row it follows, and what was sealed again for them.
-pub(super) fn relocated(family: &Family, content: &str, moved: &Moved, followed: &Followed) -> Result<String, HubError> {
+pub(super) fn relocated(family: &Family, content: &str, moved: &MovedRow, followed: &Followed) -> Result<String, HubError> {
     let mut content: serde_json::Map<String, serde_json::Value> = serde_json::from_str(content).map_err(HubError::internal)?;
     let name = |index: usize| family.fields.get(index).map_or("", |field| field.kept).to_owned();
     content.insert(name(family.region), moved.site.region.as_str().into());

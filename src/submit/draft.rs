@@ -6,7 +6,7 @@ use entity::{
     typed::{Record, Shared},
 };
 
-use crate::{domain::clock, error::Text, store::sql::cell::Cell, submit::verdict::Remark};
+use crate::{domain::clock, error::Text, store::sql::cell::Cell, submit::verdict::RowRemark};
 
 /// Where a row says it comes from: what an export of the hub wrote beside its values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub struct Draft {
     pub origin: Origin,
     family: &'static Family,
     cells: Vec<Cell>,
-    faults: Vec<Remark>,
-    findings: Vec<Remark>,
+    faults: Vec<RowRemark>,
+    findings: Vec<RowRemark>,
 }
 
 impl Draft {
@@ -140,13 +140,13 @@ impl Draft {
 
     /// What is wrong.
     #[must_use]
-    pub fn faults(&self) -> &[Remark] {
+    pub fn faults(&self) -> &[RowRemark] {
         &self.faults
     }
 
     /// What someone should look at.
     #[must_use]
-    pub fn findings(&self) -> &[Remark] {
+    pub fn findings(&self) -> &[RowRemark] {
         &self.findings
     }
 
@@ -164,18 +164,18 @@ impl Draft {
     /// Rejects the row for a column.
     pub(super) fn fault(&mut self, column: &str, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
         let field = self.name_of(column);
-        self.faults.push(Remark::new(code, field, Text::new(zh, en)));
+        self.faults.push(RowRemark::new(code, field, Text::new(zh, en)));
     }
 
     /// Rejects the row for something that is no column.
     pub fn fault_at(&mut self, field: Option<&str>, code: impl Into<String>, text: Text) {
-        self.faults.push(Remark::new(code, field, text));
+        self.faults.push(RowRemark::new(code, field, text));
     }
 
     /// Notes something about a column.
     pub(super) fn finding(&mut self, column: &str, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
         let field = self.name_of(column);
-        self.findings.push(Remark::new(code, field, Text::new(zh, en)));
+        self.findings.push(RowRemark::new(code, field, Text::new(zh, en)));
     }
 }
 

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     audit::{
         collector::{Collector, Noted},
-        entry::{Entry, Written},
+        entry::{Entry, WriteCount},
         log::{AuditLog, Begun},
     },
     authz::{actor::Actor, permit::Permit},
@@ -30,7 +30,7 @@ use crate::{
     submit::{
         draft::Draft,
         parse::{self, InputRow},
-        rules::{self, Around},
+        rules::{self, RuleContext},
         verdict::{Answer, Mode},
     },
 };
@@ -69,19 +69,19 @@ pub struct Submitter {
 }
 
 /// What is handed in, by whom and with which right.
-pub(super) struct Work<'a> {
+pub(super) struct SubmittedWork<'a> {
     pub(super) ctx: &'a OpCtx,
     pub(super) permit: &'a Permit,
     pub(super) submission: &'a Submission,
     pub(super) digest: &'a str,
-    pub(super) written: Mutex<Written>,
+    pub(super) written: Mutex<WriteCount>,
 }
 
-impl Work<'_> {
+impl SubmittedWork<'_> {
     /// Notes what was committed, for the audit log.
     pub(super) fn wrote(&self, versions: usize, receipts: i64) {
         let versions = i64::try_from(versions).unwrap_or(i64::MAX);
-        *self.written.lock().unwrap_or_else(PoisonError::into_inner) = Written { versions, receipts };
+        *self.written.lock().unwrap_or_else(PoisonError::into_inner) = WriteCount { versions, receipts };
     }
 }
 
@@ -111,7 +111,7 @@ impl Submitter {
         let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, digest.clone());
         // The entry is on its way while the rows are checked and judged; nothing is written without it.
         let mut begun = if submission.mode == Mode::DryRun { None } else { Some(self.audit.begin(&entry).await?) };
-        let work = Work { ctx, permit, submission, digest: &digest, written: Mutex::default() };
+        let work = SubmittedWork { ctx, permit, submission, digest: &digest, written: Mutex::default() };
         let result = self.settled(&work, begun.as_mut()).await;
         entry.written = *work.written.lock().unwrap_or_else(PoisonError::into_inner);
         entry.outcome = result.as_ref().err().map_or("OK", HubError::code).to_owned();
@@ -136,7 +136,7 @@ impl Submitter {
         Ok(receipts::before(&self.database, permit, key, &[]).await?.receipt.is_some())
     }
 
-    async fn settled(&self, work: &Work<'_>, mut begun: Option<&mut Begun>) -> Result<Answer, HubError> {
+    async fn settled(&self, work: &SubmittedWork<'_>, mut begun: Option<&mut Begun>) -> Result<Answer, HubError> {
         let (permit, submission) = (work.permit, work.submission);
         let mut rows = self.checked(work.ctx, permit, submission);
         self.twins(permit, &mut rows).await?;
@@ -181,8 +181,12 @@ impl Submitter {
 
     pub(super) fn checked(&self, ctx: &OpCtx, permit: &Permit, submission: &Submission) -> Vec<Checked> {
         let today = clock::shanghai_date(ctx.now());
-        let around =
-            Around { reference: &self.reference, department: permit.department(), source_system: &submission.source_system, today };
+        let around = RuleContext {
+            reference: &self.reference,
+            department: permit.department(),
+            source_system: &submission.source_system,
+            today,
+        };
         let family = permit.family();
         submission
             .rows

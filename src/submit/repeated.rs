@@ -7,7 +7,7 @@ use crate::{
     store::{records::computed, sql::cell::Cell},
     submit::{
         pipeline::{Checked, Submitter},
-        verdict::{Outcome, Verdict},
+        verdict::{RowOutcome, RowVerdict},
     },
 };
 
@@ -17,9 +17,9 @@ impl Submitter {
     /// # Errors
     ///
     /// What the database says.
-    pub(super) async fn repeated(&self, permit: &Permit, rows: &[Checked], verdicts: &[Verdict]) -> Result<usize, HubError> {
+    pub(super) async fn repeated(&self, permit: &Permit, rows: &[Checked], verdicts: &[RowVerdict]) -> Result<usize, HubError> {
         let family = permit.family();
-        let created = rows.iter().zip(verdicts).filter(|(_, verdict)| verdict.outcome == Outcome::Created);
+        let created = rows.iter().zip(verdicts).filter(|(_, verdict)| verdict.outcome == RowOutcome::Created);
         let new: Vec<&[Cell]> = created.map(|(row, _)| row.draft.cells()).collect();
         let alike = self.database.alike(&self.seal, permit, &new).await?;
         let same = |cells: &[Cell], number: &str, fingerprint: &str| {

@@ -8,7 +8,7 @@ use crate::{
     authz::permit::Permit,
     error::{HubError, Text},
     store::sql::database::Transaction,
-    submit::verdict::{Outcome, Remark, Verdict},
+    submit::verdict::{RowOutcome, RowRemark, RowVerdict},
 };
 
 /// Adds findings to the verdicts of accidents and victims. `accidents` are the natural keys of the accident of each row.
@@ -20,7 +20,7 @@ pub async fn warn(
     transaction: &Transaction,
     permit: &Permit,
     accidents: &[Option<String>],
-    verdicts: &mut [Verdict],
+    verdicts: &mut [RowVerdict],
 ) -> Result<(), HubError> {
     let field = match permit.family().name {
         entity::accident::names::FAMILY => "deaths",
@@ -30,7 +30,7 @@ pub async fn warn(
     let mut last: HashMap<&str, usize> = HashMap::new();
     for (index, (accident, verdict)) in accidents.iter().zip(verdicts.iter()).enumerate() {
         if let Some(accident) = accident
-            && verdict.outcome != Outcome::Rejected
+            && verdict.outcome != RowOutcome::Rejected
         {
             last.insert(accident, index);
         }
@@ -44,7 +44,7 @@ pub async fn warn(
         let Some(verdict) = last.get(accident.as_str()).and_then(|index| verdicts.get_mut(*index)) else { continue };
         for mismatch in mismatches {
             let text = Text::new(mismatch.message_zh(), mismatch.message_en());
-            verdict.findings.push(Remark::new(mismatch.code(), Some(field), text));
+            verdict.findings.push(RowRemark::new(mismatch.code(), Some(field), text));
         }
     }
     Ok(())

@@ -11,7 +11,7 @@ use crate::{
         code::Coded as _,
         moment::{self, Moment},
         money::FenFault,
-        number::{self, Sort},
+        number::{self, NumberUse},
         quantity::{self, QuantityFault},
         text::{TextFault, clean_name, half_width, is_clean_text, without_invisible},
     },
@@ -32,10 +32,10 @@ pub(super) fn wrong(code: &str, zh: impl Into<String>, en: impl Into<String>) ->
 
 /// What a field of text is, if its values are numbers of something.
 #[must_use]
-pub fn numbered(field: &Field) -> Option<Sort> {
+pub fn numbered(field: &Field) -> Option<NumberUse> {
     match field.kind {
-        Kind::Text if field.key.is_some() || field.column.ends_with("uscc") => Some(Sort::Identifier),
-        Kind::Text if field.column.ends_with("_no") => Some(Sort::Record),
+        Kind::Text if field.key.is_some() || field.column.ends_with("uscc") => Some(NumberUse::Identifier),
+        Kind::Text if field.column.ends_with("_no") => Some(NumberUse::Record),
         _ => None,
     }
 }

@@ -23,7 +23,7 @@ pub enum Mode {
 
 /// A fault (the row is rejected) or a finding (it is kept, someone should look).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remark {
+pub struct RowRemark {
     /// Stable code.
     pub code: String,
     /// Field it is about.
@@ -34,7 +34,7 @@ pub struct Remark {
     pub en: String,
 }
 
-impl Remark {
+impl RowRemark {
     /// A remark on a field.
     pub fn new(code: impl Into<String>, field: Option<&str>, text: Text) -> Self {
         Self { code: code.into(), field: field.map(ToOwned::to_owned), zh: text.zh, en: text.en }
@@ -45,7 +45,7 @@ impl Remark {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Outcome {
+pub enum RowOutcome {
     /// New.
     Created,
     /// A new version.
@@ -60,35 +60,35 @@ pub enum Outcome {
 
 /// The verdict on one row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verdict {
+pub struct RowVerdict {
     /// Place in the submission, from 0.
     pub row: usize,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: RowOutcome,
     /// Record, once it has one.
     pub id: Option<Uuid>,
     /// Version it has now.
     pub version: Option<i32>,
     /// Why it was rejected.
-    pub faults: Vec<Remark>,
+    pub faults: Vec<RowRemark>,
     /// What someone should look at.
-    pub findings: Vec<Remark>,
+    pub findings: Vec<RowRemark>,
 }
 
-impl Verdict {
+impl RowVerdict {
     /// The row holds, but others it was to be kept together with do not.
     pub fn void(&mut self) {
-        if matches!(self.outcome, Outcome::Rejected | Outcome::Skipped) {
+        if matches!(self.outcome, RowOutcome::Rejected | RowOutcome::Skipped) {
             return;
         }
         let text = Text::new(
             "本行无误，但同批其他行被拒绝，整批未入库。",
             "This row holds, but others do not and the mode takes all or none.",
         );
-        self.outcome = Outcome::Rejected;
+        self.outcome = RowOutcome::Rejected;
         self.id = None;
         self.version = None;
-        self.faults.push(Remark::new("NOT_APPLIED", None, text));
+        self.faults.push(RowRemark::new("NOT_APPLIED", None, text));
     }
 }
 
@@ -104,7 +104,7 @@ pub struct Answer {
     /// SHA-256 of the submitted content.
     pub digest: String,
     /// A verdict for each row, in order.
-    pub verdicts: Vec<Verdict>,
+    pub verdicts: Vec<RowVerdict>,
     /// Of a trial: so many rows would be created though a record says the same under another number.
     #[serde(default, skip_serializing)]
     pub repeated: usize,
@@ -116,7 +116,7 @@ pub struct Answer {
 impl Answer {
     /// Number of rows with an outcome.
     #[must_use]
-    pub fn count(&self, outcome: Outcome) -> usize {
+    pub fn count(&self, outcome: RowOutcome) -> usize {
         self.verdicts.iter().filter(|verdict| verdict.outcome == outcome).count()
     }
 }

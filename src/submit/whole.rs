@@ -7,26 +7,26 @@ use sha2::{Digest, Sha256};
 use crate::{
     audit::{
         collector::{Collector, Noted},
-        entry::{Entry, Written},
+        entry::{Entry, WriteCount},
         log::AuditLog,
     },
     authz::{actor::Actor, permit::Permit},
     context::OpCtx,
     error::HubError,
-    store::{audit::Place, records::row::Classes, sql::database::Transaction},
+    store::{audit::AuditPosition, records::row::Classes, sql::database::Transaction},
     submit::{
-        pipeline::{Submission, Submitter, Work, check, digest, references},
-        verdict::{Answer, Outcome},
+        pipeline::{Submission, SubmittedWork, Submitter, check, digest, references},
+        verdict::{Answer, RowOutcome},
     },
 };
 
 /// Submissions that belong together. Dropped before its end it leaves nothing.
-pub struct Whole<'a> {
+pub struct AtomicUpload<'a> {
     submitter: &'a Submitter,
     ctx: &'a OpCtx,
     audit: &'a AuditLog,
     transaction: Transaction,
-    place: Place,
+    place: AuditPosition,
     entry: Entry,
     collector: Collector,
     content: Sha256,
@@ -40,17 +40,17 @@ impl Submitter {
     /// # Errors
     ///
     /// [`HubError::Unavailable`] when the audit entry cannot be written or the database does not answer.
-    pub async fn whole<'a>(&'a self, ctx: &'a OpCtx, actor: &Actor, spoiled: bool) -> Result<Whole<'a>, HubError> {
+    pub async fn whole<'a>(&'a self, ctx: &'a OpCtx, actor: &Actor, spoiled: bool) -> Result<AtomicUpload<'a>, HubError> {
         let entry = Entry::of(actor, ctx.now(), ctx.request(), "submit file ATOMIC".to_owned(), String::new());
         // On SQLite the entry and the transaction use one connection, so it is written before.
         let place = self.audit.begin(&entry).await?.written().await?;
         let transaction = self.database.begin().await?;
         let (collector, content) = (Collector::default(), Sha256::new());
-        Ok(Whole { submitter: self, ctx, audit: &self.audit, transaction, place, entry, collector, content, spoiled })
+        Ok(AtomicUpload { submitter: self, ctx, audit: &self.audit, transaction, place, entry, collector, content, spoiled })
     }
 }
 
-impl Whole<'_> {
+impl AtomicUpload<'_> {
     /// Adds a submission. Its answer holds if all of them are kept.
     ///
     /// # Errors
@@ -60,11 +60,11 @@ impl Whole<'_> {
         check(submission)?;
         let digest = digest(permit.family(), submission)?;
         self.content.update(digest.as_bytes());
-        let work = Work { ctx: self.ctx, permit, submission, digest: &digest, written: Mutex::default() };
+        let work = SubmittedWork { ctx: self.ctx, permit, submission, digest: &digest, written: Mutex::default() };
         let mut rows = self.submitter.checked(self.ctx, permit, submission);
         let references = references(&rows);
         let answer = self.submitter.within(&self.transaction, &work, &mut rows, &references, Some(&self.place)).await?;
-        self.spoiled |= answer.count(Outcome::Rejected) > 0;
+        self.spoiled |= answer.count(RowOutcome::Rejected) > 0;
         let classes: Classes = permit.family().fields.iter().map(|field| field.class).collect();
         let (department, region) = (permit.department(), permit.region().as_str());
         let ids = answer.verdicts.iter().filter_map(|verdict| verdict.id);
@@ -85,7 +85,7 @@ impl Whole<'_> {
         } else {
             let (versions, receipts) = self.transaction.written();
             self.transaction.commit().await?;
-            entry.written = Written { versions, receipts };
+            entry.written = WriteCount { versions, receipts };
             self.collector.drain_into(&mut entry);
         }
         self.audit.append(entry).await?;

@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    audit::entry::{Entry, Written},
+    audit::entry::{Entry, WriteCount},
     authz::{actor::Actor, permit::Permit},
     context::OpCtx,
     domain::region::RegionCode,
@@ -44,14 +44,14 @@ impl Submitter {
         permit: &Permit,
         id: Uuid,
         reason: &str,
-        written: &mut Written,
+        written: &mut WriteCount,
     ) -> Result<i32, HubError> {
         let transaction = self.database.begin().await?;
         let result = withdraw(&transaction, ctx, permit, id, reason).await;
         if result.is_ok() {
             let (versions, receipts) = transaction.written();
             transaction.commit().await?;
-            *written = Written { versions, receipts };
+            *written = WriteCount { versions, receipts };
         } else {
             transaction.rollback().await;
         }

@@ -10,20 +10,20 @@ use crate::{
     authz::permit::Permit,
     error::HubError,
     store::{
-        audit::Place,
+        audit::AuditPosition,
         records::{
             natural_key::number_of,
             receipts::Receipt,
-            versions::{Author, NewVersion, Site},
+            versions::{Author, NewVersion, RecordSite},
         },
         sql::{cell::shown, database::Transaction},
     },
     submit::{
         batch::{Batch, author},
         content::relocated,
-        pipeline::{Checked, Submitter, Work},
+        pipeline::{Checked, SubmittedWork, Submitter},
         toll,
-        verdict::{Answer, Mode, Outcome},
+        verdict::{Answer, Mode, RowOutcome},
     },
 };
 
@@ -32,7 +32,12 @@ impl Submitter {
     /// writer takes one of their keys meanwhile, that statement says so and nothing is written.
     ///
     /// An accident that is new has no victims yet, as they are refused before it, so its counts contradict nothing.
-    pub(super) async fn create(&self, work: &Work<'_>, rows: &mut [Checked], begun: &mut Begun) -> Result<Answer, HubError> {
+    pub(super) async fn create(
+        &self,
+        work: &SubmittedWork<'_>,
+        rows: &mut [Checked],
+        begun: &mut Begun,
+    ) -> Result<Answer, HubError> {
         let mut batch = Batch::new(work.permit.family(), HashMap::new(), HashMap::new());
         let answer = self.judged(work, rows, &mut batch)?;
         let receipt = receipt(&answer)?;
@@ -44,7 +49,7 @@ impl Submitter {
     }
 
     /// A dry run of rows of which the store knows none: they are judged as [`Submitter::create`] would, and that is all.
-    pub(super) fn try_new(&self, work: &Work<'_>, rows: &mut [Checked]) -> Result<Answer, HubError> {
+    pub(super) fn try_new(&self, work: &SubmittedWork<'_>, rows: &mut [Checked]) -> Result<Answer, HubError> {
         let mut answer = self.judged(work, rows, &mut Batch::new(work.permit.family(), HashMap::new(), HashMap::new()))?;
         forget_ids(&mut answer);
         Ok(answer)
@@ -54,7 +59,7 @@ impl Submitter {
     /// nothing is written and there is no answer yet. Only PostgreSQL has a round trip to save by that.
     pub(super) async fn create_if_free(
         &self,
-        work: &Work<'_>,
+        work: &SubmittedWork<'_>,
         rows: &mut [Checked],
         begun: &mut Begun,
     ) -> Result<Option<Answer>, HubError> {
@@ -75,10 +80,10 @@ impl Submitter {
     /// it is a dry run.
     pub(super) async fn attempt(
         &self,
-        work: &Work<'_>,
+        work: &SubmittedWork<'_>,
         rows: &mut [Checked],
         references: &[String],
-        entry: Option<&Place>,
+        entry: Option<&AuditPosition>,
     ) -> Result<Answer, HubError> {
         let transaction = self.database.begin().await?;
         let result = self.within(&transaction, work, rows, references, entry).await;
@@ -96,10 +101,10 @@ impl Submitter {
     pub(super) async fn within(
         &self,
         transaction: &Transaction,
-        work: &Work<'_>,
+        work: &SubmittedWork<'_>,
         rows: &mut [Checked],
         references: &[String],
-        entry: Option<&Place>,
+        entry: Option<&AuditPosition>,
     ) -> Result<Answer, HubError> {
         let (ctx, permit) = (work.ctx, work.permit);
         // Parents are locked before their children and new rows are written in the order of their keys, here and everywhere:
@@ -127,11 +132,11 @@ impl Submitter {
     }
 
     /// The verdicts on all rows; what has to be written stands in the batch.
-    fn judged(&self, work: &Work<'_>, rows: &mut [Checked], batch: &mut Batch) -> Result<Answer, HubError> {
+    fn judged(&self, work: &SubmittedWork<'_>, rows: &mut [Checked], batch: &mut Batch) -> Result<Answer, HubError> {
         for (index, row) in rows.iter_mut().enumerate() {
             batch.judge(self, work, index, row)?;
         }
-        let rejected = batch.verdicts.iter().any(|verdict| verdict.outcome == Outcome::Rejected);
+        let rejected = batch.verdicts.iter().any(|verdict| verdict.outcome == RowOutcome::Rejected);
         if work.submission.mode == Mode::Atomic && rejected {
             batch.void();
         }
@@ -152,7 +157,7 @@ impl Submitter {
         transaction: &Transaction,
         permit: &Permit,
         rows: &[Checked],
-    ) -> Result<HashMap<String, Vec<(String, Site)>>, HubError> {
+    ) -> Result<HashMap<String, Vec<(String, RecordSite)>>, HubError> {
         let Some(link) = permit.family().inherited() else { return Ok(HashMap::new()) };
         let family = self.catalogue.find(link.to).ok_or_else(|| HubError::internal("a family that is linked to"))?;
         let mut references: Vec<String> =
@@ -163,7 +168,7 @@ impl Submitter {
     }
 
     /// Names in each update what changed, against the content of the version before.
-    async fn compare(&self, transaction: &Transaction, work: &Work<'_>, batch: &mut Batch) -> Result<(), HubError> {
+    async fn compare(&self, transaction: &Transaction, work: &SubmittedWork<'_>, batch: &mut Batch) -> Result<(), HubError> {
         let (permit, author) = (work.permit, author(work.ctx, work.permit));
         let before: Vec<(Uuid, i32)> = batch.updated.iter().map(|change| (change.id, change.version - 1)).collect();
         if before.is_empty() {
@@ -182,7 +187,7 @@ impl Submitter {
     }
 
     /// Rows that take region and industry from a row that moved, move with it.
-    async fn cascade(&self, transaction: &Transaction, work: &Work<'_>, batch: &mut Batch) -> Result<(), HubError> {
+    async fn cascade(&self, transaction: &Transaction, work: &SubmittedWork<'_>, batch: &mut Batch) -> Result<(), HubError> {
         let (ctx, permit) = (work.ctx, work.permit);
         let moved = std::mem::take(&mut batch.moved);
         for child in self.catalogue.families() {
@@ -200,7 +205,7 @@ impl Submitter {
                 let Some((followed, row)) = places.get(&id) else { continue };
                 let content = relocated(child, &old, row, followed)?;
                 let (changed, _) = self.changed(child, (id, &followed.department), [&old, &content])?;
-                let own = |site: &Site| Site {
+                let own = |site: &RecordSite| RecordSite {
                     region: site.region.clone(),
                     industry: child.industry_column().and(site.industry.clone()),
                 };
@@ -226,7 +231,7 @@ impl Submitter {
 
 /// Records that a dry run did not make have no identifiers.
 fn forget_ids(answer: &mut Answer) {
-    for verdict in answer.verdicts.iter_mut().filter(|verdict| verdict.outcome == Outcome::Created) {
+    for verdict in answer.verdicts.iter_mut().filter(|verdict| verdict.outcome == RowOutcome::Created) {
         verdict.id = None;
     }
 }

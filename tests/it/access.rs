@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::StatusCode;
-use lianfang::{authz::token::Order, context::OpCtx};
+use lianfang::{authz::token::TokenRequest, context::OpCtx};
 use serde_json::{Value, json};
 
 use crate::{
@@ -162,8 +162,8 @@ async fn officers_see_no_records() {
     }
 }
 
-fn order(roles: &[&str], purpose: &str, ticket: Option<&str>, seconds: i64) -> Order {
-    Order {
+fn order(roles: &[&str], purpose: &str, ticket: Option<&str>, seconds: i64) -> TokenRequest {
+    TokenRequest {
         subject: "test".to_owned(),
         department: "EMERGENCY".to_owned(),
         region: COUNTY.to_owned(),
@@ -199,7 +199,7 @@ async fn a_token_that_cannot_be_is_not_issued() {
     ] {
         assert!(issue(order(roles, purpose, ticket, 60)).is_err(), "{roles:?} {purpose} {ticket:?}");
     }
-    let elsewhere = |change: fn(&mut Order)| {
+    let elsewhere = |change: fn(&mut TokenRequest)| {
         let mut order = order(&["READER"], "ROUTINE_SHARING", None, 60);
         change(&mut order);
         issue(order).is_err()

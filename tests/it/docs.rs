@@ -9,7 +9,7 @@ use std::path::Path;
 
 use lianfang::{
     domain::{credit_code, identity},
-    submit::verdict::{Mode, Outcome},
+    submit::verdict::{Mode, RowOutcome},
 };
 use serde_json::{Value, json};
 
@@ -207,7 +207,7 @@ async fn fill(hub: &TestHub) -> [(&'static str, String); 2] {
     ];
     for (index, (department, family, content)) in batches.into_iter().enumerate() {
         let answer = hub.hand_in(department, "140600", family, Mode::Atomic, &format!("fill {index}"), vec![row(content)]).await;
-        assert_eq!(answer.count(Outcome::Created), 1, "{family}: {answer:?}");
+        assert_eq!(answer.count(RowOutcome::Created), 1, "{family}: {answer:?}");
     }
     let query = "{ accidents { nodes { id } } accidentVictims(where: {person: {none: {}}}) { nodes { id } } }";
     let data = hub.data(&hub.reader("HRSS", "140600"), query).await;

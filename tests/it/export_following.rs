@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use lianfang::{app::Settings, exchange::export::order::Limits};
+use lianfang::{app::Settings, exchange::export::order::ExportLimits};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ async fn an_export_and_the_changes_after_it_make_a_later_export() {
     for backend in backends() {
         for seed in 0..3 {
             // Small pages, so that writers come between them.
-            let exports = Limits { page: 2, ..Limits::default() };
+            let exports = ExportLimits { page: 2, ..ExportLimits::default() };
             let hub = TestHub::with(backend, Settings { exports, ..Settings::default() }).await;
             let mut random = StdRng::seed_from_u64(seed);
             let readers =

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http_body_util::BodyExt as _;
-use lianfang::{app::Settings, exchange::export::order::Limits, store::sql::database};
+use lianfang::{app::Settings, exchange::export::order::ExportLimits, store::sql::database};
 use serde_json::{Value, json};
 
 use crate::{
@@ -15,8 +15,8 @@ use crate::{
 
 /// One export at a time, a record a page, and little patience.
 async fn hub(backend: Backend, stall: Duration) -> TestHub {
-    let exports = Limits { stall, page: 1, sheet: 5, ..Limits::default() };
-    let database = database::Limits { snapshots: 1, ..database::Limits::default() };
+    let exports = ExportLimits { stall, page: 1, sheet: 5, ..ExportLimits::default() };
+    let database = database::PoolLimits { snapshots: 1, ..database::PoolLimits::default() };
     let hub = TestHub::with(backend, Settings { exports, database, ..Settings::default() }).await;
     hub.take("EMERGENCY", "Accident", "a", vec![accident("A1")]).await;
     hub.take("EMERGENCY", "AccidentVictim", "v", (0..20).map(|n| victim(&format!("V{n}"), "A1", &man(n))).collect()).await;

@@ -7,7 +7,7 @@ use calamine::{Data, Reader as _, Xlsx};
 use http::StatusCode;
 use lianfang::{
     app::{self, Settings},
-    exchange::intake::desk,
+    exchange::intake::uploads,
 };
 use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
@@ -165,7 +165,8 @@ async fn a_kept_profile_reads_the_real_file_and_gives_back_its_own_lines() {
 #[tokio::test]
 async fn a_job_outlives_the_hub_that_took_it_and_one_that_is_cancelled_takes_nothing_more() {
     for backend in backends() {
-        let idle = Settings { files: desk::Settings { workers: 0, ..desk::Settings::default() }, ..Settings::default() };
+        let idle =
+            Settings { files: uploads::IntakeSettings { workers: 0, ..uploads::IntakeSettings::default() }, ..Settings::default() };
         let hub = TestHub::with(backend, idle).await;
         let token = hub.submitter("EMERGENCY");
         let rows: Vec<Row> = (0..30).map(|number| accident(&format!("S-{number}"))).collect();

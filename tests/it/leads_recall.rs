@@ -10,7 +10,7 @@ use lianfang::{
     store::records::global_id::global_id,
     submit::{
         pipeline::Submission,
-        verdict::{Mode, Outcome},
+        verdict::{Mode, RowOutcome},
     },
 };
 use serde_json::{Value, json};
@@ -68,7 +68,7 @@ async fn filled(hub: &TestHub, scale: Scale) -> HashMap<String, String> {
         let ctx = OpCtx::begin(format!("seed-{number}"));
         let answer = hub.services.submitter().submit(&ctx, &actor, &permit, &submission).await.expect("an answer");
         for (verdict, key) in answer.verdicts.iter().zip(keys) {
-            assert_eq!(verdict.outcome, Outcome::Created, "{key}: {:?}", verdict.faults);
+            assert_eq!(verdict.outcome, RowOutcome::Created, "{key}: {:?}", verdict.faults);
             ids.insert(key, global_id(&hub.services.seal, family, verdict.id.expect("an identifier")));
         }
     }

@@ -8,7 +8,7 @@ pub mod worlds;
 use std::collections::BTreeSet;
 
 use entity::catalogue::Family;
-use lianfang::{app::Settings, feed, http::limits::Limits};
+use lianfang::{app::Settings, feed, http::limits::DocumentLimits};
 use sea_orm_migration::sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
@@ -24,10 +24,17 @@ use crate::{
 
 /// Questions of this test are larger than those the hub takes from people.
 fn settings() -> Settings {
-    let document =
-        Limits { bytes: 4_000_000, tokens: 1_000_000, depth: 12, fields: 100_000, aliases: 10_000, roots: 1_000, cost: u64::MAX };
+    let document = DocumentLimits {
+        bytes: 4_000_000,
+        tokens: 1_000_000,
+        depth: 12,
+        fields: 100_000,
+        aliases: 10_000,
+        roots: 1_000,
+        cost: u64::MAX,
+    };
     // Its records are dated years ago; what is old is cut off a minute after the start, and the questions take longer.
-    let feed = feed::Settings { days: 36_500, ..feed::Settings::default() };
+    let feed = feed::FeedSettings { days: 36_500, ..feed::FeedSettings::default() };
     Settings { document, feed, ..Settings::default() }
 }
 

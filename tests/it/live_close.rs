@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lianfang::{app::Settings, authz::token::Order, context::OpCtx};
+use lianfang::{app::Settings, authz::token::TokenRequest, context::OpCtx};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -24,7 +24,7 @@ async fn hub_with(change: impl FnOnce(&mut Settings)) -> TestHub {
 
 /// A token that ends soon.
 fn short(hub: &TestHub, seconds: i64) -> String {
-    let order = Order {
+    let order = TokenRequest {
         subject: "test".to_owned(),
         department: "EMERGENCY".to_owned(),
         region: CITY.to_owned(),
@@ -174,7 +174,7 @@ async fn who_does_not_read_is_cut_off_and_holds_nobody_up() {
         let payload = json!({"query": wide, "variables": {"families": ["Accident"], "first": 1000}});
         slow.say(json!({"type": "subscribe", "id": id.to_string(), "payload": payload})).await;
     }
-    until("the hub gives up a client that takes nothing", async || hub.services.feed.gate().connected() == 0).await;
+    until("the hub gives up a client that takes nothing", async || hub.services.feed.limiter().connected() == 0).await;
     let mut other = Socket::greeted(address, &hub.reader("EMERGENCY", CITY)).await;
     other.follow("1", json!({"families": ["Accident"], "first": 10})).await;
     assert_eq!(other.page("1").await["events"].as_array().map(Vec::len), Some(10));
@@ -190,7 +190,7 @@ async fn a_hub_that_stops_says_so_and_waits_for_nobody() {
     socket.page("1").await;
     let mut events = Events::open(address, &token, json!({"query": FOLLOW}), &[]).await;
     events.event().await.expect("a page");
-    let (heard, ()) = tokio::join!(socket.hear(), hub.services.feed.gate().close(Duration::from_secs(20)));
+    let (heard, ()) = tokio::join!(socket.hear(), hub.services.feed.limiter().close(Duration::from_secs(20)));
     assert_eq!(heard, CLOSED(1001));
     assert!(events.event().await.is_none(), "the stream has ended");
     assert_eq!(Socket::with(address, &[("sec-websocket-protocol", "graphql-transport-ws")]).await.err(), Some(503));

@@ -1,7 +1,7 @@
 //! What the materials say, from records handed in as departments do: targets judged, what is missing said to be missing, what
 //! was frozen kept as it was.
 
-use lianfang::submit::verdict::{Mode, Outcome};
+use lianfang::submit::verdict::{Mode, RowOutcome};
 use serde_json::{Value, json};
 
 use crate::{
@@ -190,7 +190,7 @@ async fn targets_of_another_city_are_counted_by_its_own_plan() {
             of("T4", 3, "ONLINE", "SAFETY"),
         ];
         let answer = hub.hand_in("HRSS", "370300", "TrainingRecord", Mode::Atomic, "trainings", rows).await;
-        assert_eq!(answer.count(Outcome::Created), 4, "{answer:?}");
+        assert_eq!(answer.count(RowOutcome::Created), 4, "{answer:?}");
         let both = target(all).await;
         assert_eq!(
             (&both["actual"], &both["outcome"], &both["reason"]),

@@ -6,7 +6,7 @@ use lianfang::{
     context::OpCtx,
     domain::{clock::shanghai_date, code::Coded as _, deadline::DueState, region::RegionCode},
     meeting::{
-        obligations::{Asked, Kind},
+        obligations::{DutyKind, ObligationsQuery},
         returns::Sitting,
         rulebook::Rulebook,
     },
@@ -110,8 +110,8 @@ async fn nothing_is_overdue_before_the_plan_was_issued() {
     ] {
         let ctx = OpCtx::at(instant.parse().expect("an instant"), "test");
         let sitting = Sitting { services: &hub.services, rules: &rules, ctx: &ctx, actor: &actor, seat: &seat };
-        let kind = Kind::from_code("ACCIDENT_RETURN");
-        let asked = Asked { kind, department: Some("EMERGENCY".to_owned()), first: 1, ..Asked::default() };
+        let kind = DutyKind::from_code("ACCIDENT_RETURN");
+        let asked = ObligationsQuery { kind, department: Some("EMERGENCY".to_owned()), first: 1, ..ObligationsQuery::default() };
         let page = sitting.obligations(&asked).await.expect("a page");
         assert_eq!(page.items[0].state, state, "{instant}");
         assert_eq!(page.items[0].due.to_string(), "2021-07-31");

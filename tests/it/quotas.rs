@@ -7,7 +7,7 @@ use axum::body::Body;
 use chrono::TimeDelta;
 use http::StatusCode;
 use http_body_util::BodyExt as _;
-use lianfang::{app::Settings, context::OpCtx, exchange::intake::desk, quota};
+use lianfang::{app::Settings, context::OpCtx, exchange::intake::uploads, quota};
 use rand::{RngCore as _, SeedableRng as _, rngs::StdRng};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
@@ -19,7 +19,7 @@ use crate::{
     support::{Row, TestHub, backends},
 };
 
-fn bounded(quotas: quota::Settings) -> Settings {
+fn bounded(quotas: quota::QuotaSettings) -> Settings {
     Settings { quotas, ..Settings::default() }
 }
 
@@ -43,7 +43,7 @@ async fn submit(hub: &TestHub, token: &str, key: &str, rows: &[Row]) -> (StatusC
 #[tokio::test]
 async fn an_organisation_hands_in_so_many_rows_a_day_by_whatever_way() {
     for backend in backends() {
-        let hub = TestHub::with(backend, bounded(quota::Settings { rows_a_day: 5, ..quota::Settings::default() })).await;
+        let hub = TestHub::with(backend, bounded(quota::QuotaSettings { rows_a_day: 5, ..quota::QuotaSettings::default() })).await;
         let token = hub.submitter("EMERGENCY");
         assert_eq!(submit(&hub, &token, "a", &rows(0, 2)).await.0, StatusCode::OK);
         let sent = hub.upload(&token, "/exchange/accidents?mode=atomic&wait=60", "f", NDJSON, lines(&rows(2, 2))).await;
@@ -69,7 +69,7 @@ async fn an_organisation_hands_in_so_many_rows_a_day_by_whatever_way() {
         assert_eq!(submit(&hub, &county, "a", &rows(10, 2)).await.0, StatusCode::OK, "{backend:?}");
         assert_eq!(hub.accidents(&token).await, 7);
         // Another hub, or this one started anew, knows of it.
-        let settings = bounded(quota::Settings { rows_a_day: 5, ..quota::Settings::default() });
+        let settings = bounded(quota::QuotaSettings { rows_a_day: 5, ..quota::QuotaSettings::default() });
         let (catalogue, policy) = (hub.services.catalogue.clone(), hub.services.policy.clone());
         let (router, services) =
             lianfang::app::start(hub.database.clone(), catalogue, policy, hub.keys.clone(), settings).await.expect("a hub");
@@ -79,15 +79,15 @@ async fn an_organisation_hands_in_so_many_rows_a_day_by_whatever_way() {
 }
 
 /// A hub whose files wait.
-async fn waiting(backend: crate::support::Backend, quotas: quota::Settings) -> TestHub {
-    let files = desk::Settings { workers: 0, ..desk::Settings::default() };
+async fn waiting(backend: crate::support::Backend, quotas: quota::QuotaSettings) -> TestHub {
+    let files = uploads::IntakeSettings { workers: 0, ..uploads::IntakeSettings::default() };
     TestHub::with(backend, Settings { files, ..bounded(quotas) }).await
 }
 
 #[tokio::test]
 async fn an_organisation_has_so_many_files_waiting() {
     for backend in backends() {
-        let hub = waiting(backend, quota::Settings { jobs: 2, ..quota::Settings::default() }).await;
+        let hub = waiting(backend, quota::QuotaSettings { jobs: 2, ..quota::QuotaSettings::default() }).await;
         let token = hub.submitter("EMERGENCY");
         for key in ["a", "b"] {
             let sent = hub.upload(&token, "/exchange/accidents?wait=0", key, NDJSON, lines(&rows(0, 1))).await;
@@ -110,7 +110,7 @@ async fn an_organisation_has_so_many_files_waiting() {
 #[tokio::test]
 async fn many_files_of_one_organisation_do_not_hold_up_those_of_others() {
     for backend in backends() {
-        let hub = waiting(backend, quota::Settings::default()).await;
+        let hub = waiting(backend, quota::QuotaSettings::default()).await;
         let organisations = [(CITY, 40), (COUNTY, 2), ("140603", 1)];
         for (region, count) in organisations {
             let token = hub.token("EMERGENCY", region, &["SUBMITTER"]);
@@ -135,7 +135,7 @@ async fn many_files_of_one_organisation_do_not_hold_up_those_of_others() {
 #[tokio::test]
 async fn a_long_file_lets_others_go_first_and_loses_nothing() {
     for backend in backends() {
-        let files = desk::Settings { workers: 1, turn: Duration::ZERO, ..desk::Settings::default() };
+        let files = uploads::IntakeSettings { workers: 1, turn: Duration::ZERO, ..uploads::IntakeSettings::default() };
         let hub = TestHub::with(backend, Settings { files, ..Settings::default() }).await;
         let (city, county) = (hub.submitter("EMERGENCY"), hub.token("EMERGENCY", COUNTY, &["SUBMITTER", "READER"]));
         let all = rows(0, 12_000);
@@ -230,7 +230,7 @@ async fn packed(coding: &str, bytes: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn an_organisation_keeps_so_many_bytes_of_files() {
     for backend in backends() {
-        let hub = waiting(backend, quota::Settings { kept_bytes: 2 << 20, ..quota::Settings::default() }).await;
+        let hub = waiting(backend, quota::QuotaSettings { kept_bytes: 2 << 20, ..quota::QuotaSettings::default() }).await;
         let token = hub.submitter("EMERGENCY");
         let mut noise = vec![0_u8; 3 << 20];
         StdRng::seed_from_u64(1).fill_bytes(&mut noise);
@@ -251,9 +251,11 @@ async fn an_organisation_keeps_so_many_bytes_of_files() {
 
 #[tokio::test]
 async fn an_organisation_has_so_many_subscriptions() {
-    let hub =
-        TestHub::with(crate::support::Backend::Sqlite, bounded(quota::Settings { subscriptions: 2, ..quota::Settings::default() }))
-            .await;
+    let hub = TestHub::with(
+        crate::support::Backend::Sqlite,
+        bounded(quota::QuotaSettings { subscriptions: 2, ..quota::QuotaSettings::default() }),
+    )
+    .await;
     let subscribe = async |token: String| {
         let request = http::Request::post("/graphql")
             .header("content-type", "application/json")

@@ -2,7 +2,7 @@
 //! Persons are made up: born between 1900 and 1903.
 
 use axum::http::Request;
-use lianfang::submit::verdict::{Answer, Mode, Outcome};
+use lianfang::submit::verdict::{Answer, Mode, RowOutcome};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 
@@ -153,7 +153,7 @@ impl TestHub {
     /// Hands in rows as the city's department; every row has to be taken.
     pub async fn take(&self, department: &str, family: &str, key: &str, rows: Vec<Row>) -> Answer {
         let answer = self.hand_in(department, CITY, family, Mode::Atomic, key, rows).await;
-        let fault = answer.verdicts.iter().find(|verdict| verdict.outcome == Outcome::Rejected);
+        let fault = answer.verdicts.iter().find(|verdict| verdict.outcome == RowOutcome::Rejected);
         assert!(fault.is_none(), "{family} {key}: {fault:?}");
         answer
     }

@@ -14,7 +14,7 @@ use http_body_util::BodyExt;
 use include_dir::{Dir, include_dir};
 use lianfang::{
     app::{self, Settings},
-    authz::{actor::Actor, policy::Policy, token::Order},
+    authz::{actor::Actor, policy::Policy, token::TokenRequest},
     context::OpCtx,
     domain::region::RegionCode,
     keys::Keys,
@@ -120,7 +120,7 @@ impl TestHub {
         self.issued(order(subject, department, region, roles, "ROUTINE_SHARING", None))
     }
 
-    fn issued(&self, order: Order) -> String {
+    fn issued(&self, order: TokenRequest) -> String {
         let now = OpCtx::begin("test").now().timestamp();
         self.services.tokens.issue(&self.services.policy, order, now).expect("a token")
     }
@@ -188,8 +188,8 @@ impl TestHub {
     }
 }
 
-fn order(subject: &str, department: &str, region: &str, roles: &[&str], purpose: &str, ticket: Option<&str>) -> Order {
-    Order {
+fn order(subject: &str, department: &str, region: &str, roles: &[&str], purpose: &str, ticket: Option<&str>) -> TokenRequest {
+    TokenRequest {
         subject: subject.to_owned(),
         department: department.to_owned(),
         region: region.to_owned(),

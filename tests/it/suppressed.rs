@@ -5,15 +5,15 @@
 use std::io::Write as _;
 
 use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable};
-use lianfang::domain::disclosure::suppression::{Dimension, Guard, Sides, Table, withheld};
+use lianfang::domain::disclosure::suppression::{CellGuard, Sides, SuppressionTable, TableSide, withheld};
 use serde_json::json;
 
 use crate::indicators::made_up::Dice;
 
-const GUARD: Guard = Guard { least: 0, most: 3 };
+const GUARD: CellGuard = CellGuard { least: 0, most: 3 };
 
-fn side(leaves: usize) -> Dimension {
-    Dimension::new(leaves, (0..leaves).map(|leaf| vec![leaf]).chain([(0..leaves).collect()]).collect())
+fn side(leaves: usize) -> TableSide {
+    TableSide::new(leaves, (0..leaves).map(|leaf| vec![leaf]).chain([(0..leaves).collect()]).collect())
 }
 
 /// The sum of a cell over what is unknown.
@@ -62,8 +62,8 @@ fn no_protected_interval_of_a_random_table_is_too_narrow() {
             })
             .collect();
         let sums = sides.sums(&counts);
-        let guards: Vec<Option<Guard>> = sums.iter().map(|sum| (*sum < GUARD.most).then_some(GUARD)).collect();
-        let hidden = withheld(&Table { sides, counts: &counts, told: &vec![true; sums.len()], guards: &guards });
+        let guards: Vec<Option<CellGuard>> = sums.iter().map(|sum| (*sum < GUARD.most).then_some(GUARD)).collect();
+        let hidden = withheld(&SuppressionTable { sides, counts: &counts, told: &vec![true; sums.len()], guards: &guards });
         if let Some(out) = &mut out {
             let shape = [rows.leaves(), columns.leaves(), years.leaves()];
             writeln!(out, "{}", json!({"shape": shape, "counts": counts, "sums": sums, "hidden": hidden})).expect("written");

@@ -7,7 +7,7 @@ mod worlds;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lianfang::{app::Settings, http::limits::Limits};
+use lianfang::{app::Settings, http::limits::DocumentLimits};
 
 use crate::support::{Backend, TestHub, backends};
 use questions::{Answers, Schema};
@@ -18,8 +18,15 @@ const SEAT: &str = "140600";
 
 async fn filled(backend: Backend, world: World) -> TestHub {
     // The questions are larger than those the hub takes from people.
-    let document =
-        Limits { bytes: 4_000_000, tokens: 1_000_000, depth: 20, fields: 100_000, aliases: 10_000, roots: 1_000, cost: u64::MAX };
+    let document = DocumentLimits {
+        bytes: 4_000_000,
+        tokens: 1_000_000,
+        depth: 20,
+        fields: 100_000,
+        aliases: 10_000,
+        roots: 1_000,
+        cost: u64::MAX,
+    };
     let hub = TestHub::with(backend, Settings { document, ..Settings::default() }).await;
     world.load(&hub).await;
     hub

@@ -1,6 +1,6 @@
 //! `verify` finds what was changed behind the hub's back, and names the check that found it.
 
-use lianfang::{keys::Keys, store::seal::Seal, submit::verdict::Verdict};
+use lianfang::{keys::Keys, store::seal::Seal, submit::verdict::RowVerdict};
 use serde_json::json;
 
 use crate::{
@@ -25,7 +25,7 @@ pub async fn filled(hub: &TestHub) {
     hub.take("HEALTH", "OccupationalDiseaseCase", "d", vec![disease("D1", &man(1))]).await;
 }
 
-pub async fn withdraw(hub: &TestHub, verdict: &Verdict, family: &str) {
+pub async fn withdraw(hub: &TestHub, verdict: &RowVerdict, family: &str) {
     let id = verdict.id.expect("a record");
     let ctx = lianfang::context::OpCtx::begin("test");
     let region = lianfang::domain::region::RegionCode::parse(CITY).expect("a region");

@@ -35,7 +35,7 @@ pub(crate) fn chart(tallies: &[Tally], unit: &str, year: i32) -> Option<Chart> {
     let height = ROW * u32::try_from(drawn.len()).ok()? + 62;
     let shapes = shapes(WIDTH, height, |area| draw(area, &drawn, year))?;
     let name = format!("{year}年与{}年对比", year - 1);
-    Some(Chart { width: WIDTH, height, name, text: told(tallies, unit, year), shapes })
+    Some(Chart { width: WIDTH, height, name, text: in_words(tallies, unit, year), shapes })
 }
 
 fn draw(area: &Area<'_>, tallies: &[&Tally], year: i32) -> Drawn {
@@ -95,7 +95,7 @@ pub(crate) fn key(area: &Area<'_>, left: i32, year: i32) -> Drawn {
 }
 
 /// The picture in words.
-pub(crate) fn told(tallies: &[Tally], unit: &str, year: i32) -> String {
+pub(crate) fn in_words(tallies: &[Tally], unit: &str, year: i32) -> String {
     let said =
         |count: Option<i64>| count.map_or_else(|| words::WITHHELD.to_owned(), |count| format!("{}{unit}", words::count(count)));
     let parts = tallies.iter().map(|tally| {

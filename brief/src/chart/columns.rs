@@ -30,7 +30,7 @@ pub(crate) fn chart(tallies: &[Tally], unit: &str, year: i32) -> Option<Chart> {
     }
     let shapes = shapes(WIDTH, HEIGHT, |area| draw(area, tallies, year))?;
     let name = format!("{year}年与{}年对比", year - 1);
-    Some(Chart { width: WIDTH, height: HEIGHT, name, text: bars::told(tallies, unit, year), shapes })
+    Some(Chart { width: WIDTH, height: HEIGHT, name, text: bars::in_words(tallies, unit, year), shapes })
 }
 
 fn draw(area: &Area<'_>, tallies: &[Tally], year: i32) -> Drawn {

@@ -36,11 +36,11 @@ pub(crate) fn chart(trend: &Trend, absent: &str) -> Option<Chart> {
         return None;
     }
     let shapes = shapes(WIDTH, HEIGHT, |area| draw(area, trend, (&actual, &target), absent))?;
-    Some(Chart { width: WIDTH, height: HEIGHT, name: title(trend), text: told(trend, absent), shapes })
+    Some(Chart { width: WIDTH, height: HEIGHT, name: title(trend), text: in_words(trend, absent), shapes })
 }
 
 /// A year with its height, where there is one.
-struct Mark {
+struct YearPoint {
     year: f64,
     height: Option<f64>,
     label: String,
@@ -49,11 +49,11 @@ struct Mark {
     instead: Option<String>,
 }
 
-fn heights(points: &[Point], trend: &Trend) -> Vec<Mark> {
+fn heights(points: &[Point], trend: &Trend) -> Vec<YearPoint> {
     let mark = |point: &Point| {
         let label = value(point, trend);
         let height = point.numerator.filter(|_| label.is_some());
-        Mark {
+        YearPoint {
             year: f64::from(point.year),
             height: height.map(|number| number as f64 * times(trend) as f64 / point.denominator as f64),
             label: label.unwrap_or_default(),
@@ -64,7 +64,7 @@ fn heights(points: &[Point], trend: &Trend) -> Vec<Mark> {
     points.iter().map(mark).collect()
 }
 
-fn draw(area: &Area<'_>, trend: &Trend, (actual, target): (&[Mark], &[Mark]), absent: &str) -> Drawn {
+fn draw(area: &Area<'_>, trend: &Trend, (actual, target): (&[YearPoint], &[YearPoint]), absent: &str) -> Drawn {
     let years: Vec<f64> = actual.iter().chain(target).map(|mark| mark.year).collect();
     let (first, last) = years.iter().fold((f64::MAX, f64::MIN), |(low, high), year| (low.min(*year), high.max(*year)));
     let all = actual.iter().chain(target).filter_map(|mark| mark.height);
@@ -105,7 +105,7 @@ fn shown(years: &[f64]) -> Vec<f64> {
 }
 
 /// The targets: a level for each year, joined where years follow each other, dashed.
-fn stair(chart: &mut Plot<'_, '_>, target: &[Mark]) -> Drawn {
+fn stair(chart: &mut Plot<'_, '_>, target: &[YearPoint]) -> Drawn {
     for run in runs(target) {
         let path: Vec<(f64, f64)> = run.iter().flat_map(|(year, height)| [(year - 0.5, *height), (year + 0.5, *height)]).collect();
         chart.draw_series(DashedLineSeries::new(path, 6, 4, ShapeStyle::from(TARGET).stroke_width(2)))?;
@@ -114,7 +114,7 @@ fn stair(chart: &mut Plot<'_, '_>, target: &[Mark]) -> Drawn {
 }
 
 /// The figures: joined where years follow each other; filled where final, hollow where not.
-fn line(chart: &mut Plot<'_, '_>, actual: &[Mark]) -> Drawn {
+fn line(chart: &mut Plot<'_, '_>, actual: &[YearPoint]) -> Drawn {
     for run in runs(actual) {
         if run.len() > 1 {
             chart.draw_series([PathElement::new(run, ShapeStyle::from(ACTUAL).stroke_width(2))])?;
@@ -131,7 +131,7 @@ fn line(chart: &mut Plot<'_, '_>, actual: &[Mark]) -> Drawn {
 }
 
 /// Marks of consecutive years that all have a height.
-fn runs(marks: &[Mark]) -> Vec<Vec<(f64, f64)>> {
+fn runs(marks: &[YearPoint]) -> Vec<Vec<(f64, f64)>> {
     let mut runs: Vec<Vec<(f64, f64)>> = Vec::new();
     for mark in marks {
         let Some(height) = mark.height else { continue };
@@ -145,7 +145,7 @@ fn runs(marks: &[Mark]) -> Vec<Vec<(f64, f64)>> {
 
 /// What is said where a figure is not there; only its first letter, for there is little room. A value that is not defined
 /// is no gap in what was handed in.
-fn gaps(chart: &mut Plot<'_, '_>, actual: &[Mark], absent: &str) -> Drawn {
+fn gaps(chart: &mut Plot<'_, '_>, actual: &[YearPoint], absent: &str) -> Drawn {
     let said: String = absent.chars().take(1).collect();
     for mark in actual.iter().filter(|mark| mark.height.is_none()) {
         let style = text(12.0, AXIS, HPos::Center, VPos::Bottom);
@@ -156,7 +156,7 @@ fn gaps(chart: &mut Plot<'_, '_>, actual: &[Mark], absent: &str) -> Drawn {
 }
 
 /// A number beside each figure, on the side away from its target, and the last target at the end of the stair.
-fn labels(chart: &mut Plot<'_, '_>, trend: &Trend, (actual, target): (&[Mark], &[Mark]), top: f64) -> Drawn {
+fn labels(chart: &mut Plot<'_, '_>, trend: &Trend, (actual, target): (&[YearPoint], &[YearPoint]), top: f64) -> Drawn {
     let pixel = top / f64::from(HEIGHT - 30 - 4 - 24);
     for mark in actual {
         let Some(height) = mark.height else { continue };
@@ -178,7 +178,7 @@ fn labels(chart: &mut Plot<'_, '_>, trend: &Trend, (actual, target): (&[Mark], &
 }
 
 /// The picture in words: every year with its figure and its target.
-fn told(trend: &Trend, absent: &str) -> String {
+fn in_words(trend: &Trend, absent: &str) -> String {
     let mut years: Vec<i32> = trend.points.iter().chain(&trend.stair).map(|point| point.year).collect();
     years.sort_unstable();
     years.dedup();

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::{
     content::{Brief, Headline, Outcome},
-    table::{Mark, mark},
+    table::{JudgementMark, judgement_mark},
     tables, words,
 };
 
@@ -26,7 +26,7 @@ pub(crate) fn list(brief: &Brief) -> Markup {
 }
 
 fn item(line: &Headline) -> Markup {
-    let shape = mark(line.outcome);
+    let shape = judgement_mark(line.outcome);
     html! {
         li.(class(shape)) {
             div.verdict { (badge(shape, words::outcome(line.outcome))) }
@@ -46,28 +46,28 @@ fn item(line: &Headline) -> Markup {
 }
 
 /// A shape and its word.
-pub(crate) fn badge(shape: Mark, word: &str) -> Markup {
+pub(crate) fn badge(shape: JudgementMark, word: &str) -> Markup {
     html! {
         span.badge.(class(shape)) {
             svg.shape viewBox="0 0 16 16" aria-hidden="true" focusable="false" {
                 @match shape {
-                    Mark::Good => {
+                    JudgementMark::Good => {
                         circle cx="8" cy="8" r="7.5" fill="currentColor" {}
                         path d="M4.2 8.4 7 11.2 11.8 5.2" fill="none" stroke="#fff" stroke-width="1.8" {}
                     }
-                    Mark::Bad => {
+                    JudgementMark::Bad => {
                         path d="M8 .8 15.6 15H.4Z" fill="currentColor" {}
                         path d="M8 5.6V10.2M8 11.6V13.2" fill="none" stroke="#fff" stroke-width="1.8" {}
                     }
-                    Mark::About => {
+                    JudgementMark::About => {
                         path d="M8 .6 15.4 8 8 15.4.6 8Z" fill="none" stroke="currentColor" stroke-width="1.4" {}
                         path d="M4.6 7C6 5.6 7 8 8.2 7S10.4 6 11.4 6.8M4.6 10C6 8.6 7 11 8.2 10S10.4 9 11.4 9.8" fill="none" stroke="currentColor" stroke-width="1.1" {}
                     }
-                    Mark::Partly => {
+                    JudgementMark::Partly => {
                         circle cx="8" cy="8" r="6.8" fill="none" stroke="currentColor" stroke-width="1.4" {}
                         path d="M8 1.2A6.8 6.8 0 0 1 8 14.8Z" fill="currentColor" {}
                     }
-                    Mark::Open => {
+                    JudgementMark::Open => {
                         circle cx="8" cy="8" r="6.8" fill="none" stroke="currentColor" stroke-width="1.4" stroke-dasharray="2.4 1.6" {}
                     }
                 }
@@ -77,11 +77,11 @@ pub(crate) fn badge(shape: Mark, word: &str) -> Markup {
     }
 }
 
-const fn class(shape: Mark) -> &'static str {
+const fn class(shape: JudgementMark) -> &'static str {
     match shape {
-        Mark::Good => "good",
-        Mark::Bad => "bad",
-        Mark::About | Mark::Partly => "about",
-        Mark::Open => "open",
+        JudgementMark::Good => "good",
+        JudgementMark::Bad => "bad",
+        JudgementMark::About | JudgementMark::Partly => "about",
+        JudgementMark::Open => "open",
     }
 }

@@ -50,9 +50,9 @@ pub(crate) fn overlaps(leads: &[LeadGroup]) -> Table {
             Cell::text(format!(
                 "只在{}{}，只在{}{}",
                 overlap.here,
-                told(overlap.only_here),
+                count_text(overlap.only_here),
                 overlap.there,
-                told(overlap.only_there)
+                count_text(overlap.only_there)
             )),
             Cell::count(overlap.estimate, "不估计"),
             Cell::printed(&interval(overlap)),
@@ -62,7 +62,7 @@ pub(crate) fn overlaps(leads: &[LeadGroup]) -> Table {
     Table::plain("名单比对与总数估计（Chapman 法）", columns, rows.collect())
 }
 
-fn told(count: Option<i64>) -> String {
+fn count_text(count: Option<i64>) -> String {
     count.map_or_else(|| words::MISSING.to_owned(), words::count)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     content::{Difference, Meeting},
-    table::{Cell, Column, Mark, Table, Value},
+    table::{Cell, Column, JudgementMark, Table, Value},
 };
 
 /// Parts by department; what is not signed is said to be missing.
@@ -12,8 +12,8 @@ pub(crate) fn parts(meeting: &Meeting) -> Table {
         vec![
             Cell::head(crate::words::label(&part.department)),
             match part.signed_at {
-                Some(_) => Value::Mark(Mark::Good, "已签认").into(),
-                None => Value::Mark(Mark::Bad, "未签认，按缺列示").into(),
+                Some(_) => Value::Mark(JudgementMark::Good, "已签认").into(),
+                None => Value::Mark(JudgementMark::Bad, "未签认，按缺列示").into(),
             },
             Cell::moment(part.signed_at, "未签认"),
             Cell::text(part.remark.as_deref().unwrap_or_default()),

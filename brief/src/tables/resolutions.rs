@@ -2,7 +2,7 @@
 
 use crate::{
     content::{Brief, Coded},
-    table::{Cell, Column, Mark, Table, Value},
+    table::{Cell, Column, JudgementMark, Table, Value},
 };
 
 /// Resolutions.
@@ -30,10 +30,10 @@ pub(crate) fn table(brief: &Brief) -> Table {
 
 fn state(state: &Coded) -> Cell {
     match state.code.as_str() {
-        "DONE" => Value::Mark(Mark::Good, "已办结").into(),
-        "OVERDUE" => Value::Mark(Mark::Bad, "逾期").into(),
-        "OPEN" => Value::Mark(Mark::Open, "在办").into(),
-        "CARRIED" => Value::Mark(Mark::Partly, "转入下次会议").into(),
+        "DONE" => Value::Mark(JudgementMark::Good, "已办结").into(),
+        "OVERDUE" => Value::Mark(JudgementMark::Bad, "逾期").into(),
+        "OPEN" => Value::Mark(JudgementMark::Open, "在办").into(),
+        "CARRIED" => Value::Mark(JudgementMark::Partly, "转入下次会议").into(),
         _ => Cell::coded(state),
     }
 }

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use crate::{
     content::{Brief, Figure, Formula},
     section::Section,
-    table::mark,
+    table::judgement_mark,
     words,
     xlsx::sheet::{Sheet, Shown},
 };
@@ -64,7 +64,7 @@ fn line(sheet: &mut Sheet<'_>, row: u32, figure: &Figure, absent: &str) -> Resul
     sheet.printed(row, 10, &figure.last_year)?;
     sheet.printed(row, 11, &figure.base_year)?;
     sheet.text(row, 12, figure.target.as_deref().unwrap_or_default())?;
-    let outcome = figure.outcome.map(|outcome| format!("{} {}", mark(outcome).sign(), words::outcome(outcome)));
+    let outcome = figure.outcome.map(|outcome| format!("{} {}", judgement_mark(outcome).sign(), words::outcome(outcome)));
     sheet.text(row, 13, outcome.as_deref().unwrap_or_default())?;
     sheet.text(row, 14, &figure.reason)
 }

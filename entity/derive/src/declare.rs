@@ -8,9 +8,9 @@ use syn::{
 };
 
 /// `key = value` and bare words between the parentheses of an attribute.
-pub struct Arguments(Vec<(Ident, Option<Expr>)>);
+pub struct AttributeArguments(Vec<(Ident, Option<Expr>)>);
 
-impl Parse for Arguments {
+impl Parse for AttributeArguments {
     fn parse(input: ParseStream) -> Result<Self> {
         let list = Punctuated::<Argument, Token![,]>::parse_terminated(input)?;
         Ok(Self(list.into_iter().map(|argument| (argument.name, argument.value)).collect()))
@@ -35,7 +35,7 @@ impl Parse for Argument {
     }
 }
 
-impl Arguments {
+impl AttributeArguments {
     fn of(attribute: &Attribute) -> Result<Self> {
         match &attribute.meta {
             Meta::List(list) => list.parse_args(),
@@ -111,7 +111,7 @@ pub struct FamilyArguments {
 impl Parse for FamilyArguments {
     fn parse(input: ParseStream) -> Result<Self> {
         let span = input.span();
-        let mut arguments: Arguments = input.parse()?;
+        let mut arguments: AttributeArguments = input.parse()?;
         let family = arguments.need_text("family", span)?;
         let read = Self {
             plural: arguments.need_text("plural", span)?,
@@ -144,7 +144,7 @@ pub struct LinkDeclaration {
 impl LinkDeclaration {
     fn read(attribute: &Attribute) -> Result<Self> {
         let span = attribute.span();
-        let mut arguments = Arguments::of(attribute)?;
+        let mut arguments = AttributeArguments::of(attribute)?;
         let read = Self {
             name: arguments.need_text("name", span)?,
             to: arguments.need_text("to", span)?,
@@ -162,7 +162,7 @@ impl LinkDeclaration {
 
 /// What the Rust type of a field says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum FieldShape {
     Text,
     Int,
     Bool,
@@ -176,7 +176,7 @@ pub struct FieldDeclaration {
     pub ident: Ident,
     pub name: String,
     pub kept: Option<String>,
-    pub shape: Shape,
+    pub shape: FieldShape,
     pub optional: bool,
     pub label: String,
     pub zh: String,
@@ -211,7 +211,7 @@ impl FieldDeclaration {
             .ok_or_else(|| Error::new(span, format!("`{ident}` has no class: add `#[field(class = P | I | N | S)]`")))?;
         let (label, zh, en) = description(&field.attrs, span)?;
         let (shape, optional) = shape(&field.ty)?;
-        let mut arguments = Arguments::of(attribute)?;
+        let mut arguments = AttributeArguments::of(attribute)?;
         let max = match arguments.take("max") {
             Some(Expr::Lit(literal)) => match literal.lit {
                 Lit::Int(number) => number.base10_parse()?,
@@ -258,14 +258,14 @@ impl FieldDeclaration {
             Some("a sealed field is filtered by its keyed hash: add `key = \"…\"`")
         } else if self.sealed && !self.optional {
             Some("a sealed field is an Option: whether it must be given is a rule of the submission")
-        } else if self.sum && !matches!(self.shape, Shape::Int | Shape::Money) {
+        } else if self.sum && !matches!(self.shape, FieldShape::Int | FieldShape::Money) {
             Some("only numbers and money are summed")
         } else if self.hidden && (self.filter || self.order || self.group) {
             Some("a hidden field is for links only")
         } else if self.class == "Sensitive"
             && self.mask.is_none()
             && !self.sealed
-            && self.shape == Shape::Text
+            && self.shape == FieldShape::Text
             && self.code.is_none()
             && !self.hidden
         {
@@ -343,7 +343,7 @@ fn description(attributes: &[Attribute], span: proc_macro2::Span) -> Result<(Str
     Ok((label, format!("{}。", chinese.trim()), english.trim().to_owned()))
 }
 
-fn shape(kind: &Type) -> Result<(Shape, bool)> {
+fn shape(kind: &Type) -> Result<(FieldShape, bool)> {
     let (inner, optional) = match kind {
         Type::Path(path) => match path.path.segments.last() {
             Some(segment) if segment.ident == "Option" => match &segment.arguments {
@@ -360,12 +360,12 @@ fn shape(kind: &Type) -> Result<(Shape, bool)> {
     let Type::Path(path) = &inner else { return Err(Error::new(kind.span(), "a field is a plain type")) };
     let name = path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
     let shape = match name.as_str() {
-        "String" => Shape::Text,
-        "i32" => Shape::Int,
-        "bool" => Shape::Bool,
-        "NaiveDate" => Shape::Date,
-        "DateTimeUtc" => Shape::DateTime,
-        "i64" => Shape::Money,
+        "String" => FieldShape::Text,
+        "i32" => FieldShape::Int,
+        "bool" => FieldShape::Bool,
+        "NaiveDate" => FieldShape::Date,
+        "DateTimeUtc" => FieldShape::DateTime,
+        "i64" => FieldShape::Money,
         _ => {
             return Err(Error::new(
                 kind.span(),

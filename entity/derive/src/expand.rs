@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::declare::{Declaration, FieldDeclaration, LinkDeclaration, Shape};
+use crate::declare::{Declaration, FieldDeclaration, FieldShape, LinkDeclaration};
 
 pub fn expand(declaration: &Declaration) -> TokenStream {
     let Declaration { arguments, item, label, zh, en, links, fields } = declaration;
@@ -131,12 +131,12 @@ fn columns(field: &FieldDeclaration) -> TokenStream {
         quote!(Vec<u8>)
     } else {
         match field.shape {
-            Shape::Text => quote!(String),
-            Shape::Int => quote!(i32),
-            Shape::Bool => quote!(bool),
-            Shape::Date => quote!(::chrono::NaiveDate),
-            Shape::DateTime => quote!(::sea_orm::prelude::DateTimeUtc),
-            Shape::Money => quote!(i64),
+            FieldShape::Text => quote!(String),
+            FieldShape::Int => quote!(i32),
+            FieldShape::Bool => quote!(bool),
+            FieldShape::Date => quote!(::chrono::NaiveDate),
+            FieldShape::DateTime => quote!(::sea_orm::prelude::DateTimeUtc),
+            FieldShape::Money => quote!(i64),
         }
     };
     let kind = if field.optional { quote!(Option<#base>) } else { base };
@@ -159,12 +159,12 @@ fn entry(field: &FieldDeclaration) -> TokenStream {
     let kind = match (&field.code, &field.codes, field.shape) {
         (Some(table), ..) => quote!(Code(#table)),
         (_, Some(table), _) => quote!(Codes(#table)),
-        (_, _, Shape::Text) => quote!(Text),
-        (_, _, Shape::Int) => quote!(Int),
-        (_, _, Shape::Bool) => quote!(Bool),
-        (_, _, Shape::Date) => quote!(Date),
-        (_, _, Shape::DateTime) => quote!(DateTime),
-        (_, _, Shape::Money) => quote!(Money),
+        (_, _, FieldShape::Text) => quote!(Text),
+        (_, _, FieldShape::Int) => quote!(Int),
+        (_, _, FieldShape::Bool) => quote!(Bool),
+        (_, _, FieldShape::Date) => quote!(Date),
+        (_, _, FieldShape::DateTime) => quote!(DateTime),
+        (_, _, FieldShape::Money) => quote!(Money),
     };
     let key = option(field.key.as_ref());
     let unit = option(field.unit.as_ref());

@@ -13,12 +13,12 @@ use syn::{
 
 /// A table that the text names: `v: accident_victim` under an alias, `accident` as the only one, `s: _` for a part of the
 /// statement that is no family.
-struct Named {
+struct NamedTable {
     alias: Option<Ident>,
     family: Option<Path>,
 }
 
-impl Parse for Named {
+impl Parse for NamedTable {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         if input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
             let alias = Some(input.parse()?);
@@ -35,7 +35,7 @@ impl Parse for Named {
 
 /// `[v: accident_victim, …] "text", arguments of format!`.
 pub struct Sql {
-    tables: Vec<Named>,
+    tables: Vec<NamedTable>,
     text: LitStr,
     arguments: TokenStream,
 }
@@ -44,7 +44,7 @@ impl Parse for Sql {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let tables;
         bracketed!(tables in input);
-        let tables = Punctuated::<Named, Token![,]>::parse_terminated(&tables)?.into_iter().collect();
+        let tables = Punctuated::<NamedTable, Token![,]>::parse_terminated(&tables)?.into_iter().collect();
         let text = input.parse()?;
         Ok(Self { tables, text, arguments: input.parse()? })
     }
@@ -61,7 +61,7 @@ pub struct Word {
 /// behind AS are none.
 pub fn words(text: &str) -> Vec<Word> {
     let mut found = Vec::new();
-    let mut last = Last::Other;
+    let mut last = PrecedingText::Other;
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         match first {
@@ -71,7 +71,7 @@ pub fn words(text: &str) -> Vec<Word> {
             '{' => {
                 rest = after(rest, '}');
                 // The name of a table has its alias behind it.
-                last = if matches!(last, Last::Table) { Last::Alias } else { Last::Other };
+                last = if matches!(last, PrecedingText::Table) { PrecedingText::Alias } else { PrecedingText::Other };
             }
             _ if first.is_ascii_alphabetic() || first == '_' => {
                 let end = rest.find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_')).unwrap_or(rest.len());
@@ -79,23 +79,23 @@ pub fn words(text: &str) -> Vec<Word> {
                 rest = behind;
                 if word.chars().all(|letter| !letter.is_ascii_lowercase()) {
                     last = match word {
-                        "FROM" | "JOIN" | "INTO" | "UPDATE" => Last::Table,
-                        "AS" => Last::Name,
-                        _ => Last::Other,
+                        "FROM" | "JOIN" | "INTO" | "UPDATE" => PrecedingText::Table,
+                        "AS" => PrecedingText::Name,
+                        _ => PrecedingText::Other,
                     };
                     continue;
                 }
                 // A function, all columns of a table, or one that a placeholder names.
                 if rest.starts_with('(') || rest.starts_with(".*") || rest.starts_with(".{") {
-                    last = Last::Other;
+                    last = PrecedingText::Other;
                     continue;
                 }
                 let qualified = rest.strip_prefix('.').filter(|rest| rest.starts_with(|letter: char| letter.is_ascii_lowercase()));
                 match last {
-                    Last::Table => last = Last::Alias,
-                    Last::Alias | Last::Name if qualified.is_none() => last = Last::Other,
+                    PrecedingText::Table => last = PrecedingText::Alias,
+                    PrecedingText::Alias | PrecedingText::Name if qualified.is_none() => last = PrecedingText::Other,
                     _ => {
-                        last = Last::Other;
+                        last = PrecedingText::Other;
                         let Some(behind) = qualified else {
                             found.push(Word { alias: None, name: word.to_owned() });
                             continue;
@@ -110,7 +110,7 @@ pub fn words(text: &str) -> Vec<Word> {
             _ => {
                 if !first.is_whitespace() {
                     // What stands behind a part in brackets is its alias.
-                    last = if first == ')' { Last::Name } else { Last::Other };
+                    last = if first == ')' { PrecedingText::Name } else { PrecedingText::Other };
                 }
                 rest = &rest[first.len_utf8()..];
             }
@@ -120,7 +120,7 @@ pub fn words(text: &str) -> Vec<Word> {
 }
 
 /// What stood before a word.
-enum Last {
+enum PrecedingText {
     Table,
     Alias,
     Name,
@@ -146,7 +146,7 @@ pub fn expand(sql: &Sql) -> Result<TokenStream> {
     let own = text.value();
     let mut columns: Vec<TokenStream> = Vec::new();
     for Word { alias, name } in words(&own) {
-        let is = |named: &&Named| named.alias.as_ref().map(ToString::to_string) == alias;
+        let is = |named: &&NamedTable| named.alias.as_ref().map(ToString::to_string) == alias;
         let Some(named) = tables.iter().find(is) else {
             let from =
                 alias.map_or_else(|| "no family is given without an alias".to_owned(), |alias| format!("`{alias}` is not given"));

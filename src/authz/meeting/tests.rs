@@ -1,4 +1,4 @@
-use super::{Leads, Seat};
+use super::{LeadReach, Seat};
 use crate::{
     app,
     authz::{actor::Actor, policy::Policy},
@@ -70,11 +70,11 @@ fn exact_figures_go_to_the_lead_to_offices_and_to_the_purpose_of_the_meeting() {
 #[test]
 fn the_lead_reads_all_leads_and_manages_them_with_an_office() {
     let reader = seat("HRSS", "140600", &["READER"], "140600").expect("a seat");
-    assert_eq!((reader.leads(), reader.manages_leads()), (Leads::All, false));
+    assert_eq!((reader.leads(), reader.manages_leads()), (LeadReach::All, false));
     for role in ["SECRETARY", "STEWARD"] {
         assert!(seat("HRSS", "140600", &[role], "140602").expect("a seat").manages_leads(), "{role}");
         let other = seat("HEALTH", "140600", &[role], "140602").expect("a seat");
-        assert_eq!((other.leads(), other.manages_leads()), (Leads::Own, false));
+        assert_eq!((other.leads(), other.manages_leads()), (LeadReach::Own, false));
         assert!(other.answers("HEALTH") && !other.answers("HRSS"));
     }
 }

@@ -4,7 +4,7 @@
 use entity::catalogue::Class;
 
 use crate::authz::{
-    policy::Outcome,
+    policy::Openness,
     scope::{Scope, Zone},
 };
 
@@ -23,12 +23,12 @@ impl Zone {
     /// Whether a class may be listed in full, so that whoever may list the rows could count by it.
     #[must_use]
     pub fn lists(&self, class: Class) -> bool {
-        self.outcome(class) == Outcome::Full
+        self.outcome(class) == Openness::Full
     }
 
     /// Whether a class may be read in sums.
     fn sums(&self, class: Class) -> bool {
-        matches!(self.outcome(class), Outcome::Full | Outcome::Aggregate)
+        matches!(self.outcome(class), Openness::Full | Openness::Aggregate)
     }
 }
 

@@ -1,9 +1,9 @@
 use proptest::prelude::*;
 
-use super::{Estimate, FEWEST_MATCHES, Lists, NoEstimate};
+use super::{CaptureCounts, Estimate, FEWEST_MATCHES, NoEstimate};
 
-const fn lists(matched: u64, only_here: u64, only_there: u64) -> Lists {
-    Lists { matched, only_here, only_there }
+const fn lists(matched: u64, only_here: u64, only_there: u64) -> CaptureCounts {
+    CaptureCounts { matched, only_here, only_there }
 }
 
 #[test]
@@ -60,7 +60,7 @@ proptest! {
 
     #[test]
     fn more_in_common_means_fewer_unseen(m in 1_u64..1_000, a in 1_u64..1_000, b in 1_u64..1_000) {
-        let unseen = |lists: Lists| lists.estimate().expect("an estimate").total - lists.seen();
+        let unseen = |lists: CaptureCounts| lists.estimate().expect("an estimate").total - lists.seen();
         prop_assert!(unseen(lists(m + 1, a - 1, b - 1)) <= unseen(lists(m, a, b)));
     }
 }

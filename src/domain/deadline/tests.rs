@@ -1,7 +1,7 @@
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 
-use super::{ClockError, ClockRule, ClockUnit, Clocks, DueState, Run};
+use super::{ClockError, ClockRule, ClockRun, ClockUnit, Clocks, DueState};
 use crate::domain::{
     calendar::{YearUnknown, tests::shipped},
     region::RegionCode,
@@ -58,24 +58,28 @@ fn the_end_of_february_is_the_29th_in_a_leap_year() {
 fn the_start_is_not_counted_and_a_last_day_off_moves() {
     let calendar = shipped();
     let thirty = ClockRule { rolls: true, ..rule(30, ClockUnit::CalendarDay) };
-    assert_eq!(thirty.due(&calendar, &Run::from(day("2024-03-05"))), Ok(day("2024-04-07")), "04-04 is Qingming, 04-07 is worked");
-    assert_eq!(rule(30, ClockUnit::CalendarDay).due(&calendar, &Run::from(day("2024-03-05"))), Ok(day("2024-04-04")));
+    assert_eq!(
+        thirty.due(&calendar, &ClockRun::from(day("2024-03-05"))),
+        Ok(day("2024-04-07")),
+        "04-04 is Qingming, 04-07 is worked"
+    );
+    assert_eq!(rule(30, ClockUnit::CalendarDay).due(&calendar, &ClockRun::from(day("2024-03-05"))), Ok(day("2024-04-04")));
     let year = ClockRule { rolls: true, ..rule(1, ClockUnit::Year) };
-    assert_eq!(year.due(&calendar, &Run::from(day("2024-02-29"))), Ok(day("2025-02-28")));
-    assert_eq!(rule(1, ClockUnit::Month).due(&calendar, &Run::from(day("2024-01-31"))), Ok(day("2024-02-29")));
-    assert_eq!(rule(10, ClockUnit::WorkingDay).due(&calendar, &Run::from(day("2025-09-26"))), Ok(day("2025-10-16")));
+    assert_eq!(year.due(&calendar, &ClockRun::from(day("2024-02-29"))), Ok(day("2025-02-28")));
+    assert_eq!(rule(1, ClockUnit::Month).due(&calendar, &ClockRun::from(day("2024-01-31"))), Ok(day("2024-02-29")));
+    assert_eq!(rule(10, ClockUnit::WorkingDay).due(&calendar, &ClockRun::from(day("2025-09-26"))), Ok(day("2025-10-16")));
 }
 
 #[test]
 fn suspension_and_extension_move_the_last_day_where_the_rule_knows_them() {
     let calendar = shipped();
-    let run = Run { start: day("2024-03-01"), suspended_days: 20, extended: false };
+    let run = ClockRun { start: day("2024-03-01"), suspended_days: 20, extended: false };
     let decision = ClockRule { suspends: true, rolls: true, ..rule(60, ClockUnit::CalendarDay) };
     assert_eq!(decision.due(&calendar, &run), Ok(day("2024-05-20")));
     assert_eq!(rule(60, ClockUnit::CalendarDay).due(&calendar, &run), Ok(day("2024-04-30")), "this one does not stand still");
     let reply = ClockRule { extension: 10, ..rule(10, ClockUnit::WorkingDay) };
-    let extended = Run { extended: true, ..Run::from(day("2025-03-03")) };
-    assert_eq!(reply.due(&calendar, &Run::from(day("2025-03-03"))), Ok(day("2025-03-17")));
+    let extended = ClockRun { extended: true, ..ClockRun::from(day("2025-03-03")) };
+    assert_eq!(reply.due(&calendar, &ClockRun::from(day("2025-03-03"))), Ok(day("2025-03-17")));
     assert_eq!(reply.due(&calendar, &extended), Ok(day("2025-03-31")));
 }
 
@@ -83,13 +87,13 @@ fn suspension_and_extension_move_the_last_day_where_the_rule_knows_them() {
 fn a_working_day_beyond_the_calendar_is_an_error_that_names_the_year() {
     let calendar = shipped();
     let reply = rule(10, ClockUnit::WorkingDay);
-    assert_eq!(reply.due(&calendar, &Run::from(day("2026-12-28"))), Err(ClockError::YearUnknown(YearUnknown(2027), None)));
+    assert_eq!(reply.due(&calendar, &ClockRun::from(day("2026-12-28"))), Err(ClockError::YearUnknown(YearUnknown(2027), None)));
     let employer = ClockRule { rolls: true, ..rule(30, ClockUnit::CalendarDay) };
-    let ends = employer.due(&calendar, &Run::from(day("2026-12-15")));
+    let ends = employer.due(&calendar, &ClockRun::from(day("2026-12-15")));
     assert_eq!(ends, Err(ClockError::YearUnknown(YearUnknown(2027), Some(day("2027-01-14")))), "the day itself is known");
-    assert_eq!(rule(30, ClockUnit::CalendarDay).due(&calendar, &Run::from(day("2026-12-15"))), Ok(day("2027-01-14")));
-    assert_eq!(rule(1, ClockUnit::Year).due(&calendar, &Run::from(NaiveDate::MAX)), Err(ClockError::Impossible));
-    assert_eq!(yearly(2, None).due(&calendar, &Run::from(day("2024-01-01"))), Err(ClockError::Impossible));
+    assert_eq!(rule(30, ClockUnit::CalendarDay).due(&calendar, &ClockRun::from(day("2026-12-15"))), Ok(day("2027-01-14")));
+    assert_eq!(rule(1, ClockUnit::Year).due(&calendar, &ClockRun::from(NaiveDate::MAX)), Err(ClockError::Impossible));
+    assert_eq!(yearly(2, None).due(&calendar, &ClockRun::from(day("2024-01-01"))), Err(ClockError::Impossible));
 }
 
 #[test]
@@ -168,9 +172,9 @@ proptest! {
         let unit = [ClockUnit::CalendarDay, ClockUnit::WorkingDay, ClockUnit::Month][which];
         let clock = ClockRule { rolls: true, suspends: true, ..rule(if which == 2 { amount % 6 } else { amount }, unit) };
         let start = day("2019-01-01") + Days::new(offset);
-        let base = clock.due(&calendar, &Run { start, suspended_days: still, extended: false }).expect("known years");
-        let later = clock.due(&calendar, &Run { start: start + Days::new(later), suspended_days: still, extended: false }).expect("known years");
-        let longer = clock.due(&calendar, &Run { start, suspended_days: still + more, extended: false }).expect("known years");
+        let base = clock.due(&calendar, &ClockRun { start, suspended_days: still, extended: false }).expect("known years");
+        let later = clock.due(&calendar, &ClockRun { start: start + Days::new(later), suspended_days: still, extended: false }).expect("known years");
+        let longer = clock.due(&calendar, &ClockRun { start, suspended_days: still + more, extended: false }).expect("known years");
         prop_assert!(base <= later && base <= longer);
         prop_assert_eq!(calendar.is_working_day(base), Ok(true));
     }

@@ -9,7 +9,7 @@ use strum::{IntoStaticStr, VariantArray};
 /// How finely a field is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Level {
+pub enum PublishedLevel {
     /// Its value as it is.
     Value,
     /// A region code as it is.
@@ -32,16 +32,16 @@ pub struct Published {
     /// Name of the field in the schema.
     pub field: String,
     /// How finely.
-    pub levels: Vec<Level>,
+    pub levels: Vec<PublishedLevel>,
     /// Whether it tells something sensitive of the persons in a cell: then the cell without it has to be large enough.
     pub sensitive: bool,
 }
 
 /// All published dimensions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cube(Vec<Published>);
+pub struct PublishedCube(Vec<Published>);
 
-impl Cube {
+impl PublishedCube {
     /// Of these dimensions.
     #[must_use]
     pub const fn new(dimensions: Vec<Published>) -> Self {
@@ -55,13 +55,13 @@ impl Cube {
 
     /// The dimension of a field at a level, if it is published so.
     #[must_use]
-    pub fn find<'a>(&'a self, family: &'a str, field: &str, level: Level) -> Option<&'a Published> {
+    pub fn find<'a>(&'a self, family: &'a str, field: &str, level: PublishedLevel) -> Option<&'a Published> {
         self.of(family).find(|dimension| dimension.field == field && dimension.levels.contains(&level))
     }
 
     /// What is published of a family, for a message: `regionCode（PROVINCE CITY）`.
     #[must_use]
-    pub fn told(&self, family: &str) -> String {
+    pub fn in_words(&self, family: &str) -> String {
         let one = |dimension: &Published| {
             let levels: Vec<&str> = dimension.levels.iter().map(|level| level.code()).collect();
             format!("{} ({})", dimension.field, levels.join(" "))

@@ -1,12 +1,12 @@
 //! What holds for statistics over records that the asker may not list.
 
-use crate::domain::disclosure::{noise::Noise, published::Cube};
+use crate::domain::disclosure::{noise::Noise, published::PublishedCube};
 
 /// The rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Published dimensions.
-    pub cube: Cube,
+    pub cube: PublishedCube,
     /// Noise of counts.
     pub noise: Noise,
     /// Least count that is told, before and after the noise; so many different contributors a sum needs, too.
@@ -43,12 +43,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::Rules;
-    use crate::domain::disclosure::{noise::Noise, published::Cube};
+    use crate::domain::disclosure::{noise::Noise, published::PublishedCube};
 
     fn rules() -> Rules {
         let noise = Noise::new(&[(-3, 8), (-2, 24), (-1, 56), (0, 80), (1, 56), (2, 24), (3, 8)]).expect("a distribution");
         let minimum = vec![(None, 10), (Some("Person".to_owned()), 20)];
-        Rules { cube: Cube::default(), noise, threshold: 3, minimum }
+        Rules { cube: PublishedCube::default(), noise, threshold: 3, minimum }
     }
 
     #[test]

@@ -18,14 +18,14 @@ mod moves;
 mod search;
 mod table;
 
-pub use dimension::Dimension;
+pub use dimension::TableSide;
 pub use table::{Sides, Spot};
 
 use search::Search;
 
 /// What has to stay possible for a cell that is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Guard {
+pub struct CellGuard {
     /// It may be as low as this.
     pub least: i64,
     /// It may be as high as this.
@@ -34,7 +34,7 @@ pub struct Guard {
 
 /// A table to be told.
 #[derive(Clone, Debug)]
-pub struct Table<'a> {
+pub struct SuppressionTable<'a> {
     /// Its sides.
     pub sides: Sides<'a>,
     /// Counts of the finest parts; none is negative.
@@ -43,7 +43,7 @@ pub struct Table<'a> {
     /// known to whoever subtracts.
     pub told: &'a [bool],
     /// For each cell whether and how far it is protected.
-    pub guards: &'a [Option<Guard>],
+    pub guards: &'a [Option<CellGuard>],
 }
 
 /// Most cells that are protected by means of one that is tried to be shown again.
@@ -51,7 +51,7 @@ const MOST_USERS: usize = 32;
 
 /// For each cell whether it is withheld; what is not told is.
 #[must_use]
-pub fn withheld(table: &Table<'_>) -> Vec<bool> {
+pub fn withheld(table: &SuppressionTable<'_>) -> Vec<bool> {
     let mut search = Search::new(table);
     if !search.all_withheld() {
         let alike = search.alike();

@@ -22,8 +22,8 @@ const fn sample(factor: &'static str, silica: Option<u32>, value_ug: u32) -> Sam
 
 fn judged(factor: &'static str, silica: Option<u32>, value: u32) -> Option<(&'static str, u32, bool)> {
     match judge(&sample(factor, silica, value), &LIMITS) {
-        Judgement::Judged { limit, exceeded } => Some((limit.factor, limit.limit_ug, exceeded)),
-        Judgement::NoLimit | Judgement::SilicaMissing => None,
+        SampleJudgement::Judged { limit, exceeded } => Some((limit.factor, limit.limit_ug, exceeded)),
+        SampleJudgement::NoLimit | SampleJudgement::SilicaMissing => None,
     }
 }
 
@@ -46,12 +46,16 @@ fn a_value_on_the_limit_is_within_it() {
 
 #[test]
 fn without_the_share_a_limit_that_depends_on_it_is_not_guessed() {
-    assert_eq!(judge(&sample("COAL_DUST", None, 1), &LIMITS), Judgement::SilicaMissing);
-    assert_eq!(judge(&sample(SILICA_DUST, None, 1), &LIMITS), Judgement::SilicaMissing);
-    assert_eq!(judge(&sample(SILICA_DUST, Some(50), 1), &LIMITS), Judgement::NoLimit, "silica dust below 10 per cent is none");
-    assert_eq!(judge(&sample("WOOD_DUST", None, 1), &LIMITS), Judgement::NoLimit);
+    assert_eq!(judge(&sample("COAL_DUST", None, 1), &LIMITS), SampleJudgement::SilicaMissing);
+    assert_eq!(judge(&sample(SILICA_DUST, None, 1), &LIMITS), SampleJudgement::SilicaMissing);
+    assert_eq!(
+        judge(&sample(SILICA_DUST, Some(50), 1), &LIMITS),
+        SampleJudgement::NoLimit,
+        "silica dust below 10 per cent is none"
+    );
+    assert_eq!(judge(&sample("WOOD_DUST", None, 1), &LIMITS), SampleJudgement::NoLimit);
     let short = Sample { kind: "PC_STEL", ..sample("WELDING_FUME", None, 1) };
-    assert_eq!(judge(&short, &LIMITS), Judgement::NoLimit);
+    assert_eq!(judge(&short, &LIMITS), SampleJudgement::NoLimit);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Codes and messages of hazards; the rules are in the parent module.
 
-use super::{DateFault, Milestone, State};
+use super::{DateFault, HazardState, Milestone};
 use crate::domain::code::Coded as _;
 
-impl State {
+impl HazardState {
     const fn zh(self) -> &'static str {
         match self {
             Self::Registered => "已登记",

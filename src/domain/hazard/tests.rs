@@ -21,7 +21,7 @@ fn complete() -> Dates {
 
 #[test]
 fn the_main_line_leads_from_registered_to_closed() {
-    use State::*;
+    use HazardState::*;
     for pair in [Registered, Ordered, Rectifying, Submitted, Rechecked, Closed].windows(2) {
         assert!(matches!(pair, [from, to] if from.may_become(*to) && !to.may_become(*from)), "{pair:?}");
     }
@@ -32,51 +32,52 @@ fn the_main_line_leads_from_registered_to_closed() {
 
 #[test]
 fn a_refusal_names_where_it_stands_where_it_was_to_go_and_what_is_allowed() {
-    let (zh, en) = (State::Rectifying.refusal_zh(State::Closed), State::Rectifying.refusal_en(State::Closed));
+    let (zh, en) =
+        (HazardState::Rectifying.refusal_zh(HazardState::Closed), HazardState::Rectifying.refusal_en(HazardState::Closed));
     for word in ["RECTIFYING", "CLOSED", "SUBMITTED", "SUPERVISED", "SUSPENDED_PRODUCTION", "TRANSFERRED"] {
         assert!(zh.contains(word) && en.contains(word), "{word}: {zh} {en}");
     }
-    assert!(State::Closed.refusal_zh(State::Ordered).contains("撤回"));
+    assert!(HazardState::Closed.refusal_zh(HazardState::Ordered).contains("撤回"));
 }
 
 #[test]
 fn a_state_needs_its_dates_in_order_and_past() {
     let dates = complete();
-    assert_eq!(check_dates(State::Closed, &dates, day(40)), []);
-    assert_eq!(check_dates(State::Closed, &dates, day(25)), [DateFault::Future(Milestone::Closed)]);
+    assert_eq!(check_dates(HazardState::Closed, &dates, day(40)), []);
+    assert_eq!(check_dates(HazardState::Closed, &dates, day(25)), [DateFault::Future(Milestone::Closed)]);
     let without = dates.with(Milestone::Rechecked, None);
-    assert_eq!(check_dates(State::Closed, &without, day(40)), [DateFault::Missing(Milestone::Rechecked)]);
+    assert_eq!(check_dates(HazardState::Closed, &without, day(40)), [DateFault::Missing(Milestone::Rechecked)]);
     let early = dates.with(Milestone::Ordered, Some(day(0)));
-    assert_eq!(check_dates(State::Closed, &early, day(40)), [DateFault::Order(Milestone::Found, Milestone::Ordered)]);
-    assert_eq!(check_dates(State::Rechecked, &dates, day(40)), [DateFault::Ahead(Milestone::Closed)]);
+    assert_eq!(check_dates(HazardState::Closed, &early, day(40)), [DateFault::Order(Milestone::Found, Milestone::Ordered)]);
+    assert_eq!(check_dates(HazardState::Rechecked, &dates, day(40)), [DateFault::Ahead(Milestone::Closed)]);
 }
 
 #[test]
 fn a_second_round_may_keep_the_recheck_of_the_first() {
     let again = complete().with(Milestone::Closed, None).with(Milestone::Submitted, Some(day(28)));
-    assert_eq!(check_dates(State::Submitted, &again, day(40)), []);
-    let faults = check_dates(State::Rechecked, &again, day(40));
+    assert_eq!(check_dates(HazardState::Submitted, &again, day(40)), []);
+    let faults = check_dates(HazardState::Rechecked, &again, day(40));
     assert_eq!(faults, [DateFault::Order(Milestone::Submitted, Milestone::Rechecked)]);
 }
 
 #[test]
 fn overdue_is_what_is_not_put_right_after_its_last_day() {
     let dates = complete().with(Milestone::Closed, None);
-    assert!(!is_overdue(State::Rectifying, &dates, day(30)) && is_overdue(State::Rectifying, &dates, day(31)));
-    assert!(!is_overdue(State::Rectifying, &dates.with(Milestone::Extended, Some(day(60))), day(31)));
-    assert!(!is_overdue(State::Submitted, &dates, day(90)), "it waits for the recheck");
-    assert!(is_overdue(State::Submitted, &dates.with(Milestone::Submitted, Some(day(31))), day(31)));
-    assert!(!is_overdue(State::Closed, &dates, day(90)) && !is_overdue(State::Registered, &Dates::default(), day(90)));
+    assert!(!is_overdue(HazardState::Rectifying, &dates, day(30)) && is_overdue(HazardState::Rectifying, &dates, day(31)));
+    assert!(!is_overdue(HazardState::Rectifying, &dates.with(Milestone::Extended, Some(day(60))), day(31)));
+    assert!(!is_overdue(HazardState::Submitted, &dates, day(90)), "it waits for the recheck");
+    assert!(is_overdue(HazardState::Submitted, &dates.with(Milestone::Submitted, Some(day(31))), day(31)));
+    assert!(!is_overdue(HazardState::Closed, &dates, day(90)) && !is_overdue(HazardState::Registered, &Dates::default(), day(90)));
 }
 
-fn any_state() -> impl Strategy<Value = State> {
-    prop::sample::select(State::ALL.to_vec())
+fn any_state() -> impl Strategy<Value = HazardState> {
+    prop::sample::select(HazardState::ALL.to_vec())
 }
 
 proptest! {
     #[test]
     fn codes_are_read_back_and_every_step_is_in_the_table_or_refused(from in any_state(), to in any_state()) {
-        prop_assert_eq!(State::from_code(from.code()), Some(from));
+        prop_assert_eq!(HazardState::from_code(from.code()), Some(from));
         prop_assert_eq!(from.may_become(to), from == to || from.next().contains(&to));
         prop_assert!(from.refusal_zh(to).contains(to.code()) && from.refusal_en(to).contains(from.code()));
     }
@@ -84,7 +85,7 @@ proptest! {
     #[test]
     fn no_step_of_the_main_line_needs_fewer_dates_than_the_one_before(from in any_state()) {
         for to in from.next() {
-            let back = matches!((from, to), (State::Rejected, _)) || *to == State::Transferred;
+            let back = matches!((from, to), (HazardState::Rejected, _)) || *to == HazardState::Transferred;
             prop_assert!(back || from.needs().iter().all(|needed| to.needs().contains(needed)), "{:?} {:?}", from, to);
         }
     }

@@ -1,6 +1,6 @@
 //! Codes and names of indicators and outcomes.
 
-use super::{Formula, Indicator};
+use super::{FigureFormula, Indicator};
 
 impl Indicator {
     const fn texts(self) -> (&'static str, &'static str) {
@@ -35,11 +35,11 @@ impl Indicator {
 
     /// How its value follows.
     #[must_use]
-    pub const fn formula(self) -> Formula {
+    pub const fn formula(self) -> FigureFormula {
         match self {
-            Self::I1 | Self::I2 => Formula::Reduction,
-            Self::I6 => Formula::PerMille,
-            _ => Formula::Share,
+            Self::I1 | Self::I2 => FigureFormula::Reduction,
+            Self::I6 => FigureFormula::PerMille,
+            _ => FigureFormula::Share,
         }
     }
 

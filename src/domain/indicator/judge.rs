@@ -1,10 +1,10 @@
 //! The rules of judgement. Source: domain reference §6.2 with its table of special cases.
 
-use super::{Fraction, Goal, Judgement, Outcome, Reason, Tolerance};
+use super::{FigureJudgement, Fraction, Goal, Reason, TargetOutcome, TargetTolerance};
 
 /// A count of a year, or why there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Count {
+pub enum YearCount {
     /// Counted.
     Known(i64),
     /// Nobody has handed anything in.
@@ -34,9 +34,9 @@ pub struct Season {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
     /// Upper number.
-    pub numerator: Count,
+    pub numerator: YearCount,
     /// Lower number.
-    pub denominator: Count,
+    pub denominator: YearCount,
 }
 
 /// The ratio of an earlier year; its fraction is none where that year had no case.
@@ -48,7 +48,7 @@ pub struct Ratio {
     pub value: Option<Fraction>,
 }
 
-impl Count {
+impl YearCount {
     /// The number, or the reason why there is none to work with.
     fn read(self) -> Result<i64, Reason> {
         match self {
@@ -86,16 +86,16 @@ impl Season {
 
 /// I1 and I2: how much lower a count is than in the base year.
 #[must_use]
-pub fn reduction(season: Season, base: Count, current: Count, goal: Option<(Goal, Tolerance)>) -> Judgement {
+pub fn reduction(season: Season, base: YearCount, current: YearCount, goal: Option<(Goal, TargetTolerance)>) -> FigureJudgement {
     let (base, current) = match (base.read(), current.read()) {
         (Ok(base), Ok(current)) => (base, current),
-        (Err(reason), _) | (_, Err(reason)) => return Judgement::open(None, reason),
+        (Err(reason), _) | (_, Err(reason)) => return FigureJudgement::open(None, reason),
     };
     let value = Fraction::reduction(base, current);
     let most = goal.and_then(|(goal, _)| most(goal, base));
     let mut judged = match (season.unjudged(), goal) {
-        (Some(reason), _) => Judgement::open(value, reason),
-        (None, None) => Judgement::open(value, Reason::NoTarget),
+        (Some(reason), _) => FigureJudgement::open(value, reason),
+        (None, None) => FigureJudgement::open(value, Reason::NoTarget),
         (None, Some(_)) if base == 0 => held_at_zero(current == 0),
         (None, Some((goal, tolerance))) => against(value, goal, tolerance, current < base),
     };
@@ -105,44 +105,44 @@ pub fn reduction(season: Season, base: Count, current: Count, goal: Option<(Goal
 
 /// I3: whether a ratio keeps falling. `earlier` are the years before it, latest first.
 #[must_use]
-pub fn fall(season: Season, share: Share, earlier: &[Ratio], goal: Option<(Goal, Tolerance)>) -> Judgement {
+pub fn fall(season: Season, share: Share, earlier: &[Ratio], goal: Option<(Goal, TargetTolerance)>) -> FigureJudgement {
     let (numerator, denominator) = match (share.numerator.read(), share.denominator.read()) {
         (Ok(numerator), Ok(denominator)) => (numerator, denominator),
-        (Err(reason), _) | (_, Err(reason)) => return Judgement::open(None, reason),
+        (Err(reason), _) | (_, Err(reason)) => return FigureJudgement::open(None, reason),
     };
     let value = Fraction::new(numerator, denominator);
     let (Some(now), None) = (value, season.unjudged()) else {
-        return Judgement::open(value, season.unjudged().unwrap_or(Reason::NoCases));
+        return FigureJudgement::open(value, season.unjudged().unwrap_or(Reason::NoCases));
     };
     match goal {
-        None => return Judgement::open(value, Reason::NoTarget),
+        None => return FigureJudgement::open(value, Reason::NoTarget),
         Some((Goal::Falls, _)) => {}
         Some((goal, tolerance)) => return against(value, goal, tolerance, false),
     }
     let last = earlier.iter().filter(|ratio| ratio.year < season.year && ratio.value.is_some()).max_by_key(|ratio| ratio.year);
     let Some((year, before)) = last.and_then(|ratio| Some((ratio.year, ratio.value?))) else {
-        return Judgement::open(value, Reason::NoPrevious);
+        return FigureJudgement::open(value, Reason::NoPrevious);
     };
     if year != season.year - 1 {
-        return Judgement::open(value, Reason::PreviousNull { year, lower: now < before });
+        return FigureJudgement::open(value, Reason::PreviousNull { year, lower: now < before });
     }
     let (outcome, reason) = match (before.numerator() == 0, now.numerator() == 0, now < before) {
-        (true, true, _) => (Outcome::Met, Reason::PreviousZeroHeld),
-        (true, false, _) => (Outcome::NotMet, Reason::PreviousZeroNotHeld),
-        (false, _, true) => (Outcome::Met, Reason::Met),
-        (false, _, false) => (Outcome::NotMet, Reason::Short),
+        (true, true, _) => (TargetOutcome::Met, Reason::PreviousZeroHeld),
+        (true, false, _) => (TargetOutcome::NotMet, Reason::PreviousZeroNotHeld),
+        (false, _, true) => (TargetOutcome::Met, Reason::Met),
+        (false, _, false) => (TargetOutcome::NotMet, Reason::Short),
     };
-    Judgement::new(value, outcome, reason)
+    FigureJudgement::new(value, outcome, reason)
 }
 
 /// I6: a rate against that of the base year. The value is the rate; its reduction is what the target is about.
 #[must_use]
-pub fn rate(season: Season, base: Option<Share>, current: Share, goal: Option<(Goal, Tolerance)>) -> Judgement {
+pub fn rate(season: Season, base: Option<Share>, current: Share, goal: Option<(Goal, TargetTolerance)>) -> FigureJudgement {
     let value = match defined(current) {
         Ok(value) => value,
-        Err(reason) => return Judgement::open(None, reason),
+        Err(reason) => return FigureJudgement::open(None, reason),
     };
-    let open = |reason| Judgement::open(Some(value), reason);
+    let open = |reason| FigureJudgement::open(Some(value), reason);
     if let Some(reason) = season.unjudged() {
         return open(reason);
     }
@@ -152,34 +152,34 @@ pub fn rate(season: Season, base: Option<Share>, current: Share, goal: Option<(G
         Err(reason) => return open(reason),
     };
     if before.numerator() == 0 {
-        return Judgement { value: Some(value), ..held_at_zero(value.numerator() == 0) };
+        return FigureJudgement { value: Some(value), ..held_at_zero(value.numerator() == 0) };
     }
     let judged = against(before.reduced_to(value), goal, tolerance, value < before);
-    Judgement { value: Some(value), ..judged }
+    FigureJudgement { value: Some(value), ..judged }
 }
 
 /// The other indicators: a share against a bound.
 #[must_use]
-pub fn share(season: Season, share: Share, goal: Option<(Goal, Tolerance)>) -> Judgement {
+pub fn share(season: Season, share: Share, goal: Option<(Goal, TargetTolerance)>) -> FigureJudgement {
     let value = match defined(share) {
         Ok(value) => value,
-        Err(reason) => return Judgement::open(None, reason),
+        Err(reason) => return FigureJudgement::open(None, reason),
     };
     match (season.unjudged(), goal) {
-        (Some(reason), _) => Judgement::open(Some(value), reason),
-        (None, None) => Judgement::open(Some(value), Reason::NoTarget),
+        (Some(reason), _) => FigureJudgement::open(Some(value), reason),
+        (None, None) => FigureJudgement::open(Some(value), Reason::NoTarget),
         (None, Some((goal, tolerance))) => against(Some(value), goal, tolerance, false),
     }
 }
 
 /// Of two targets that must both hold (“均降低20%”: accidents and casualties).
 #[must_use]
-pub fn both(one: Outcome, other: Outcome) -> Outcome {
+pub fn both(one: TargetOutcome, other: TargetOutcome) -> TargetOutcome {
     match (one, other) {
-        (Outcome::NotMet, _) | (_, Outcome::NotMet) => Outcome::NotMet,
-        (Outcome::NotJudged, _) | (_, Outcome::NotJudged) => Outcome::NotJudged,
-        (Outcome::About, _) | (_, Outcome::About) => Outcome::About,
-        (Outcome::Met, Outcome::Met) => Outcome::Met,
+        (TargetOutcome::NotMet, _) | (_, TargetOutcome::NotMet) => TargetOutcome::NotMet,
+        (TargetOutcome::NotJudged, _) | (_, TargetOutcome::NotJudged) => TargetOutcome::NotJudged,
+        (TargetOutcome::About, _) | (_, TargetOutcome::About) => TargetOutcome::About,
+        (TargetOutcome::Met, TargetOutcome::Met) => TargetOutcome::Met,
     }
 }
 
@@ -187,27 +187,31 @@ fn defined(share: Share) -> Result<Fraction, Reason> {
     Fraction::new(share.numerator.read()?, share.denominator.read()?).ok_or(Reason::Nothing)
 }
 
-fn held_at_zero(zero: bool) -> Judgement {
+fn held_at_zero(zero: bool) -> FigureJudgement {
     if zero {
-        Judgement::new(None, Outcome::Met, Reason::BaselineZeroHeld)
+        FigureJudgement::new(None, TargetOutcome::Met, Reason::BaselineZeroHeld)
     } else {
-        Judgement::new(None, Outcome::NotMet, Reason::BaselineZeroNotHeld)
+        FigureJudgement::new(None, TargetOutcome::NotMet, Reason::BaselineZeroNotHeld)
     }
 }
 
-fn against(value: Option<Fraction>, goal: Goal, tolerance: Tolerance, below: bool) -> Judgement {
-    let Some(number) = value else { return Judgement::open(value, Reason::Missing) };
-    if tolerance == Tolerance::About {
-        return Judgement::new(value, Outcome::About, Reason::About);
+fn against(value: Option<Fraction>, goal: Goal, tolerance: TargetTolerance, below: bool) -> FigureJudgement {
+    let Some(number) = value else { return FigureJudgement::open(value, Reason::Missing) };
+    if tolerance == TargetTolerance::About {
+        return FigureJudgement::new(value, TargetOutcome::About, Reason::About);
     }
     let met = match goal {
         Goal::BelowBase => below,
         Goal::ReducedBy(least) | Goal::AtLeast(least) => number >= least,
         Goal::AtMost(most) => number <= most,
         // A fall is judged by `fall`, which knows the years before.
-        Goal::Falls => return Judgement::open(value, Reason::NoPrevious),
+        Goal::Falls => return FigureJudgement::open(value, Reason::NoPrevious),
     };
-    if met { Judgement::new(value, Outcome::Met, Reason::Met) } else { Judgement::new(value, Outcome::NotMet, Reason::Short) }
+    if met {
+        FigureJudgement::new(value, TargetOutcome::Met, Reason::Met)
+    } else {
+        FigureJudgement::new(value, TargetOutcome::NotMet, Reason::Short)
+    }
 }
 
 /// The highest count that meets a target about a count.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Comparison, Plan, Role, Scope, Target, Tolerance, Unit};
+use super::{Comparison, IndustryRole, JudgingStrictness, Plan, Target, TargetScope, Unit};
 
 /// Codes that plans may name.
 #[derive(Debug, Clone, Default)]
-pub struct Known {
+pub struct KnownCodes {
     /// Key industries.
     pub industries: BTreeSet<String>,
     /// Departments.
@@ -20,7 +20,7 @@ pub struct Known {
 /// A row that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{row} [{rule}]: {en}")]
-pub struct Fault {
+pub struct PlanFault {
     /// Identifier of the row.
     pub row: String,
     /// Stable code of the rule.
@@ -31,13 +31,13 @@ pub struct Fault {
     pub en: String,
 }
 
-fn fault(row: &str, rule: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Fault {
-    Fault { row: row.to_owned(), rule, zh: zh.into(), en: en.into() }
+fn fault(row: &str, rule: &'static str, zh: impl Into<String>, en: impl Into<String>) -> PlanFault {
+    PlanFault { row: row.to_owned(), rule, zh: zh.into(), en: en.into() }
 }
 
 /// All faults of the plans, in the order of the plans.
 #[must_use]
-pub fn check(plans: &[Plan], known: &Known) -> Vec<Fault> {
+pub fn check(plans: &[Plan], known: &KnownCodes) -> Vec<PlanFault> {
     let by_id: BTreeMap<&str, &Plan> = plans.iter().map(|plan| (plan.id.as_str(), plan)).collect();
     let mut faults = Vec::new();
     for (index, plan) in plans.iter().enumerate() {
@@ -66,7 +66,7 @@ pub fn check(plans: &[Plan], known: &Known) -> Vec<Fault> {
     faults
 }
 
-fn period<'a>(plan: &Plan, others: impl Iterator<Item = &'a Plan>, faults: &mut Vec<Fault>) {
+fn period<'a>(plan: &Plan, others: impl Iterator<Item = &'a Plan>, faults: &mut Vec<PlanFault>) {
     if plan.first_year > plan.last_year {
         faults.push(fault(&plan.id, "PLAN_PERIOD", "结束年份早于开始年份", "the last year is before the first"));
     }
@@ -90,7 +90,7 @@ fn period<'a>(plan: &Plan, others: impl Iterator<Item = &'a Plan>, faults: &mut 
     }
 }
 
-fn base_year(plan: &Plan, faults: &mut Vec<Fault>) {
+fn base_year(plan: &Plan, faults: &mut Vec<PlanFault>) {
     if let Some(base) = plan.base_year
         && !(1949..plan.first_year).contains(&base)
     {
@@ -101,7 +101,7 @@ fn base_year(plan: &Plan, faults: &mut Vec<Fault>) {
             format!("the base year {base} must be a year before the first year of the plan, not zero"),
         ));
     }
-    let needs = |target: &&Target| target.comparison.needs_base() && target.tolerance == Tolerance::Exact && plan.complete;
+    let needs = |target: &&Target| target.comparison.needs_base() && target.tolerance == JudgingStrictness::Exact && plan.complete;
     if plan.base_year.is_none() {
         for target in plan.targets.iter().filter(needs) {
             faults.push(fault(
@@ -114,7 +114,7 @@ fn base_year(plan: &Plan, faults: &mut Vec<Fault>) {
     }
 }
 
-fn codes(plan: &Plan, known: &Known, faults: &mut Vec<Fault>) {
+fn codes(plan: &Plan, known: &KnownCodes, faults: &mut Vec<PlanFault>) {
     let mut unknown = |row: &str, rule: &'static str, code: &str, listed: &BTreeSet<String>| {
         if !listed.contains(code) {
             faults.push(fault(row, rule, format!("代码表中没有 {code}"), format!("there is no {code} in the code table")));
@@ -127,7 +127,7 @@ fn codes(plan: &Plan, known: &Known, faults: &mut Vec<Fault>) {
         unknown(&plan.id, "UNKNOWN_POST", &post.post, &known.posts);
     }
     for target in &plan.targets {
-        if let Scope::Industry(industry) = &target.scope {
+        if let TargetScope::Industry(industry) = &target.scope {
             unknown(&target.id, "UNKNOWN_INDUSTRY", industry, &known.industries);
         }
     }
@@ -148,7 +148,7 @@ fn codes(plan: &Plan, known: &Known, faults: &mut Vec<Fault>) {
     }
 }
 
-fn amounts(plan: &Plan, faults: &mut Vec<Fault>) {
+fn amounts(plan: &Plan, faults: &mut Vec<PlanFault>) {
     for target in &plan.targets {
         let wrong = match (target.amount, target.unit) {
             (None, _) => target.comparison.needs_amount(),
@@ -167,13 +167,13 @@ fn amounts(plan: &Plan, faults: &mut Vec<Fault>) {
     }
 }
 
-fn scopes_meet(left: &Scope, right: &Scope, plans: (&Plan, &Plan)) -> bool {
-    let set = |scope: &Scope, plan: &Plan| -> Option<BTreeSet<String>> {
+fn scopes_meet(left: &TargetScope, right: &TargetScope, plans: (&Plan, &Plan)) -> bool {
+    let set = |scope: &TargetScope, plan: &Plan| -> Option<BTreeSet<String>> {
         match scope {
-            Scope::All => None,
-            Scope::Key => Some(plan.industries_of(Role::Key).into_iter().map(ToOwned::to_owned).collect()),
-            Scope::Dust => Some(plan.industries_of(Role::Dust).into_iter().map(ToOwned::to_owned).collect()),
-            Scope::Industry(industry) => Some(BTreeSet::from([industry.clone()])),
+            TargetScope::All => None,
+            TargetScope::Key => Some(plan.industries_of(IndustryRole::Key).into_iter().map(ToOwned::to_owned).collect()),
+            TargetScope::Dust => Some(plan.industries_of(IndustryRole::Dust).into_iter().map(ToOwned::to_owned).collect()),
+            TargetScope::Industry(industry) => Some(BTreeSet::from([industry.clone()])),
         }
     };
     match (set(left, plans.0), set(right, plans.1)) {
@@ -182,7 +182,7 @@ fn scopes_meet(left: &Scope, right: &Scope, plans: (&Plan, &Plan)) -> bool {
     }
 }
 
-fn overlaps(plan: &Plan, faults: &mut Vec<Fault>) {
+fn overlaps(plan: &Plan, faults: &mut Vec<PlanFault>) {
     for (index, target) in plan.targets.iter().enumerate() {
         let same = |other: &&Target| {
             other.measure == target.measure && other.year == target.year && scopes_meet(&other.scope, &target.scope, (plan, plan))
@@ -201,7 +201,7 @@ fn overlaps(plan: &Plan, faults: &mut Vec<Fault>) {
 /// Whether the lower target asks for as much as the higher or more.
 fn refines(lower: (&Plan, &Target), higher: (&Plan, &Target)) -> bool {
     let ((low_plan, low), (high_plan, high)) = (lower, higher);
-    let tolerance = low.tolerance == high.tolerance || low.tolerance == Tolerance::Exact;
+    let tolerance = low.tolerance == high.tolerance || low.tolerance == JudgingStrictness::Exact;
     let base = !low.comparison.needs_base() || high_plan.base_year.is_none() || low_plan.base_year == high_plan.base_year;
     let amount = match (low.comparison, high.comparison) {
         (Comparison::ReducedBy, Comparison::ReducedBy) | (Comparison::AtLeast, Comparison::AtLeast) => low.amount >= high.amount,
@@ -213,9 +213,9 @@ fn refines(lower: (&Plan, &Target), higher: (&Plan, &Target)) -> bool {
 }
 
 /// Codes that a plan lists in one of its tables.
-type Codes = fn(&Plan) -> Vec<&str>;
+type PlanCodes = fn(&Plan) -> Vec<&str>;
 
-fn differences(plan: &Plan, above: &[&Plan], faults: &mut Vec<Fault>) {
+fn differences(plan: &Plan, above: &[&Plan], faults: &mut Vec<PlanFault>) {
     for target in plan.targets.iter().filter(|target| target.differs.is_none()) {
         for higher in above {
             let contradicted = higher.targets.iter().find(|other| {
@@ -237,9 +237,9 @@ fn differences(plan: &Plan, above: &[&Plan], faults: &mut Vec<Fault>) {
     if plan.differs.is_some() {
         return;
     }
-    let lists: [(&str, Codes); 3] = [
+    let lists: [(&str, PlanCodes); 3] = [
         ("plan_member", |plan| plan.members.iter().map(|member| member.department.as_str()).collect()),
-        ("plan_industry", |plan| plan.industries_of(Role::Key)),
+        ("plan_industry", |plan| plan.industries_of(IndustryRole::Key)),
         ("plan_post", |plan| plan.posts.iter().map(|post| post.post.as_str()).collect()),
     ];
     for (table, list) in lists {

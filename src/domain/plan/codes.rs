@@ -5,7 +5,7 @@ use strum::{IntoStaticStr, VariantArray};
 /// What a target measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Measure {
+pub enum TargetMeasure {
     /// I1 安全生产事故起数.
     Accidents,
     /// I2 伤亡人数.
@@ -59,7 +59,7 @@ pub enum Comparison {
 /// How strictly a target is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Tolerance {
+pub enum JudgingStrictness {
     /// To the last digit.
     Exact,
     /// 左右: the figure is reported and not judged by a decimal.
@@ -68,7 +68,7 @@ pub enum Tolerance {
 
 /// Industries a figure is made of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
+pub enum TargetScope {
     /// One industry.
     Industry(String),
     /// All key industries of the plan together.
@@ -82,7 +82,7 @@ pub enum Scope {
 /// Why a plan names an industry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Role {
+pub enum IndustryRole {
     /// 重点行业.
     Key,
     /// 涉尘行业.
@@ -139,7 +139,7 @@ pub enum Finality {
     Final,
 }
 
-impl Measure {
+impl TargetMeasure {
     const fn texts(self) -> (&'static str, &'static str) {
         match self {
             Self::Accidents => ("安全生产事故起数", "Work-safety accidents"),
@@ -188,7 +188,7 @@ impl Comparison {
     }
 }
 
-impl Scope {
+impl TargetScope {
     /// The scope with this code: `KEY`, `DUST`, `ALL` or an industry, which is not looked up here.
     #[must_use]
     pub fn from_code(code: &str) -> Self {

@@ -1,14 +1,14 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Comparison, Measure, Member, Plan, PlanIndustry, Role, Scope, Target, Tolerance, Unit,
-    check::{Known, check},
+    Comparison, IndustryOfPlan, IndustryRole, JudgingStrictness, Member, Plan, Target, TargetMeasure, TargetScope, Unit,
+    check::{KnownCodes, check},
 };
 use crate::domain::region::RegionCode;
 
-fn known() -> Known {
+fn known() -> KnownCodes {
     let set = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<BTreeSet<_>>();
-    Known {
+    KnownCodes {
         industries: set(&["COAL_MINE", "MACHINERY"]),
         departments: set(&["HRSS", "EMERGENCY", "INDUSTRY"]),
         posts: set(&[]),
@@ -17,9 +17,9 @@ fn known() -> Known {
 }
 
 fn plan(id: &str, region: Option<&str>, parent: Option<&str>) -> Plan {
-    let industry = |code: &str| PlanIndustry {
+    let industry = |code: &str| IndustryOfPlan {
         industry: code.to_owned(),
-        role: Role::Key,
+        role: IndustryRole::Key,
         department: Some("EMERGENCY".to_owned()),
         focus: None,
         source: String::new(),
@@ -34,7 +34,7 @@ fn plan(id: &str, region: Option<&str>, parent: Option<&str>) -> Plan {
         last_year: 2025,
         issued_on: None,
         base_year: Some(2019),
-        tolerance: Tolerance::Exact,
+        tolerance: JudgingStrictness::Exact,
         complete: true,
         float_years: None,
         parent: parent.map(ToOwned::to_owned),
@@ -49,17 +49,17 @@ fn plan(id: &str, region: Option<&str>, parent: Option<&str>) -> Plan {
     }
 }
 
-fn target(plan: &str, scope: Scope, comparison: Comparison, amount: Option<i64>) -> Target {
+fn target(plan: &str, scope: TargetScope, comparison: Comparison, amount: Option<i64>) -> Target {
     Target {
         id: format!("{plan}/2024/{}/{}", scope.code(), amount.unwrap_or_default()),
         plan: plan.to_owned(),
         year: 2024,
         scope,
-        measure: Measure::Accidents,
+        measure: TargetMeasure::Accidents,
         comparison,
         amount,
         unit: amount.map(|_| Unit::Percent),
-        tolerance: Tolerance::Exact,
+        tolerance: JudgingStrictness::Exact,
         department: Some("EMERGENCY".to_owned()),
         name_zh: String::new(),
         name_en: String::new(),
@@ -69,8 +69,8 @@ fn target(plan: &str, scope: Scope, comparison: Comparison, amount: Option<i64>)
     }
 }
 
-fn coal() -> Scope {
-    Scope::Industry("COAL_MINE".to_owned())
+fn coal() -> TargetScope {
+    TargetScope::Industry("COAL_MINE".to_owned())
 }
 
 /// Rules broken, with the rows.
@@ -86,8 +86,8 @@ fn with(mut plan: Plan, targets: Vec<Target>) -> Plan {
 #[test]
 fn two_targets_for_the_same_industry_year_and_measure_overlap() {
     let one = target("P", coal(), Comparison::ReducedBy, Some(15));
-    let all = target("P", Scope::Key, Comparison::ReducedBy, Some(10));
-    let other = target("P", Scope::Industry("MACHINERY".to_owned()), Comparison::ReducedBy, Some(15));
+    let all = target("P", TargetScope::Key, Comparison::ReducedBy, Some(10));
+    let other = target("P", TargetScope::Industry("MACHINERY".to_owned()), Comparison::ReducedBy, Some(15));
     assert_eq!(broken(&[with(plan("P", None, None), vec![one.clone(), other])]), []);
     assert_eq!(broken(&[with(plan("P", None, None), vec![one, all.clone()])]), [(all.id, "TARGET_OVERLAP")]);
 }
@@ -116,7 +116,7 @@ fn unknown_codes_are_named() {
 
 #[test]
 fn a_lower_plan_may_ask_for_more_and_must_say_when_it_asks_for_less() {
-    let above = with(plan("ABOVE", None, None), vec![target("ABOVE", Scope::Key, Comparison::ReducedBy, Some(15))]);
+    let above = with(plan("ABOVE", None, None), vec![target("ABOVE", TargetScope::Key, Comparison::ReducedBy, Some(15))]);
     let below = |comparison, amount| {
         let own = target("BELOW", coal(), comparison, amount);
         with(plan("BELOW", Some("140600"), Some("ABOVE")), vec![own])

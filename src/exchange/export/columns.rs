@@ -3,25 +3,25 @@
 use entity::catalogue::{Class, Family, Field, Kind, Mask};
 
 use crate::{
-    authz::{policy::Outcome, scope::Scope},
+    authz::{policy::Openness, scope::Scope},
     error::HubError,
     store::records::row::Selection,
 };
 
 /// A column.
 #[derive(Clone, Debug)]
-pub struct Column {
+pub struct ExportColumn {
     /// Name, as in the schema.
     pub name: String,
     /// 中文名。
     pub label: String,
     /// What stands in it.
-    pub what: What,
+    pub what: ColumnContent,
 }
 
 /// What stands in a column.
 #[derive(Clone, Copy, Debug)]
-pub enum What {
+pub enum ColumnContent {
     /// The global identifier.
     Id,
     /// The value of a field, by place in a row.
@@ -34,16 +34,16 @@ pub enum What {
 
 /// The columns with what has to be read for them.
 #[derive(Clone, Debug)]
-pub struct Columns {
+pub struct ExportColumns {
     /// In the order in which they are written.
-    pub list: Vec<Column>,
+    pub list: Vec<ExportColumn>,
     /// Fields to read.
     pub selection: Selection,
     /// Whether personal values may stand in one of them.
     pub personal: bool,
 }
 
-impl Columns {
+impl ExportColumns {
     /// The columns of these names, separated by commas; without names, the identifier and all fields of which the actor may
     /// see something in some row.
     ///
@@ -74,17 +74,19 @@ impl Columns {
         let found = field.and_then(|position| family.at(position).map(|field| (position, field)));
         let column = match found {
             _ if self.list.iter().any(|own| own.name == name) => return Err(unusable(family, name)),
-            None if name == "id" => Column { name: "id".to_owned(), label: "全局标识".to_owned(), what: What::Id },
+            None if name == "id" => {
+                ExportColumn { name: "id".to_owned(), label: "全局标识".to_owned(), what: ColumnContent::Id }
+            }
             None => return Err(unusable(family, name)),
             Some((position, field)) => {
                 self.personal |= field.class >= Class::Personal && seen(scope, field);
                 let place = self.selection.field(position);
                 let (what, heading) = match field.kind {
-                    Kind::Code(table) if label => (What::Label(place, table), format!("{}名称", field.label)),
-                    _ if field.name == "findings" => (What::Findings(place), field.label.to_owned()),
-                    kind => (What::Value(place, kind), field.label.to_owned()),
+                    Kind::Code(table) if label => (ColumnContent::Label(place, table), format!("{}名称", field.label)),
+                    _ if field.name == "findings" => (ColumnContent::Findings(place), field.label.to_owned()),
+                    kind => (ColumnContent::Value(place, kind), field.label.to_owned()),
                 };
-                Column { name: name.to_owned(), label: heading, what }
+                ExportColumn { name: name.to_owned(), label: heading, what }
             }
         };
         self.list.push(column);
@@ -101,8 +103,8 @@ impl Columns {
 /// Whether something of a field is shown in some row.
 fn seen(scope: &Scope, field: &Field) -> bool {
     match scope.widest(field.class) {
-        Outcome::Full => true,
-        Outcome::Masked => field.mask != Mask::Hide,
+        Openness::Full => true,
+        Openness::Masked => field.mask != Mask::Hide,
         _ => false,
     }
 }

@@ -14,8 +14,8 @@ use crate::{
     error::HubError,
     exchange::{
         export::{
-            columns::What,
-            writer::{Sheet, Writer},
+            columns::ColumnContent,
+            writer::{ExportSheet, ExportWriter},
         },
         format::formula::is_formula,
     },
@@ -24,14 +24,14 @@ use crate::{
 
 /// Writes CSV.
 pub struct Csv {
-    sheet: Sheet,
+    sheet: ExportSheet,
     begun: bool,
     cell: Vec<u8>,
 }
 
 impl Csv {
     /// For a sheet.
-    pub fn new(sheet: Sheet) -> Self {
+    pub fn new(sheet: ExportSheet) -> Self {
         Self { sheet, begun: false, cell: Vec::new() }
     }
 
@@ -66,7 +66,7 @@ impl Csv {
     }
 }
 
-impl Writer for Csv {
+impl ExportWriter for Csv {
     fn rows(&mut self, rows: &[Row], out: &mut Vec<u8>) -> Result<(), HubError> {
         let from = out.len();
         if !self.begun {
@@ -87,8 +87,8 @@ impl Writer for Csv {
     }
 }
 
-fn is_text(what: What) -> bool {
-    matches!(what, What::Value(_, Kind::Text | Kind::Code(_) | Kind::Codes(_)) | What::Label(..))
+fn is_text(what: ColumnContent) -> bool {
+    matches!(what, ColumnContent::Value(_, Kind::Text | Kind::Code(_) | Kind::Codes(_)) | ColumnContent::Label(..))
 }
 
 fn quoted(out: &mut Vec<u8>, cell: &[u8]) {

@@ -5,15 +5,15 @@ use std::io;
 use crate::{
     error::HubError,
     exchange::export::{
-        columns::What,
-        writer::{Sheet, Writer, cell},
+        columns::ColumnContent,
+        writer::{ExportSheet, ExportWriter, cell},
     },
     store::records::{global_id, json, row::Row},
 };
 
 /// Writes NDJSON.
 pub struct Ndjson {
-    sheet: Sheet,
+    sheet: ExportSheet,
     /// What stands before the value of each column.
     before: Vec<Vec<u8>>,
     id: String,
@@ -21,7 +21,7 @@ pub struct Ndjson {
 
 impl Ndjson {
     /// For a sheet.
-    pub fn new(sheet: Sheet) -> Self {
+    pub fn new(sheet: ExportSheet) -> Self {
         let before = |(index, name): (usize, String)| {
             // Names in the schema are letters and digits.
             format!("{}\"{name}\":", if index == 0 { '{' } else { ',' }).into_bytes()
@@ -31,20 +31,20 @@ impl Ndjson {
     }
 }
 
-impl Writer for Ndjson {
+impl ExportWriter for Ndjson {
     fn rows(&mut self, rows: &[Row], out: &mut Vec<u8>) -> Result<(), HubError> {
         for row in rows {
             for (before, column) in self.before.iter().zip(&self.sheet.columns.list) {
                 out.extend_from_slice(before);
                 match column.what {
-                    What::Id => {
+                    ColumnContent::Id => {
                         self.id.clear();
                         global_id::append(&mut self.id, &self.sheet.seal, self.sheet.family.name, row.id);
                         json::text_of(out, &self.id);
                     }
-                    What::Value(place, kind) => json::write(out, kind, cell(row, place)),
-                    What::Findings(place) => self.sheet.findings(out, cell(row, place)),
-                    What::Label(place, table) => match self.sheet.label(row, place, table) {
+                    ColumnContent::Value(place, kind) => json::write(out, kind, cell(row, place)),
+                    ColumnContent::Findings(place) => self.sheet.findings(out, cell(row, place)),
+                    ColumnContent::Label(place, table) => match self.sheet.label(row, place, table) {
                         Some(label) => json::text_of(out, label),
                         None => out.extend_from_slice(b"null"),
                     },

@@ -9,7 +9,7 @@ use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::{
-    audit::{asked::Asking, collector::Collector, entry::Entry},
+    audit::{asked::QuestionAudit, collector::Collector, entry::Entry},
     authz::{
         actor::Actor,
         policy::Policy,
@@ -20,14 +20,14 @@ use crate::{
     error::HubError,
     exchange::{
         export::{
-            columns::Columns,
+            columns::ExportColumns,
             csv::Csv,
             format::Style,
             ndjson::Ndjson,
             pack::Packer,
             page::Pager,
-            run::{Piece, Run},
-            writer::{Sheet, Writer},
+            run::{ExportRun, Piece},
+            writer::{ExportSheet, ExportWriter},
             xlsx::Xlsx,
         },
         format::media::Format,
@@ -35,15 +35,15 @@ use crate::{
     services::Services,
     store::{
         exchange::exports::{self, Manifest},
-        feed::mark::Point,
+        feed::checkpoint::FeedOffset,
         records::filter::{self, Filter},
-        records::pages::Form,
+        records::pages::RowDecoder,
     },
 };
 
 /// Bounds of an export.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct ExportLimits {
     /// Whoever takes nothing for so long is given up.
     pub stall: Duration,
     /// The longest an export takes: so long the database keeps an old state for it.
@@ -54,14 +54,14 @@ pub struct Limits {
     pub page: u32,
 }
 
-impl Default for Limits {
+impl Default for ExportLimits {
     fn default() -> Self {
         Self { stall: Duration::from_secs(60), longest: Duration::from_secs(3600), sheet: 1_048_575, page: 4_096 }
     }
 }
 
 /// An export that is asked for.
-pub struct Order {
+pub struct ExportRequest {
     /// Family.
     pub family: &'static Family,
     /// Condition.
@@ -81,17 +81,17 @@ pub struct Export {
     /// Where the change feed goes on.
     pub cursor: String,
     /// The content.
-    pub content: Content,
+    pub content: ExportContent,
 }
 
 /// The content as it is made. It ends only when all of it was made: what breaks ends with an error.
-pub struct Content {
+pub struct ExportContent {
     first: Option<Vec<u8>>,
     pieces: mpsc::Receiver<Result<Piece, HubError>>,
     over: bool,
 }
 
-impl Content {
+impl ExportContent {
     /// The next bytes; nothing after the last.
     ///
     /// # Errors
@@ -122,13 +122,13 @@ impl Content {
     }
 }
 
-impl Order {
+impl ExportRequest {
     /// What its condition asks about.
     #[must_use]
     pub fn asked(&self, policy: &Policy, actor: &Actor) -> Collector {
         let (mut asked, collector) = (Vec::new(), Collector::default());
         self.filter.asks(self.family, &mut asked);
-        Asking { policy, actor }.note(&collector, Use::List, self.family, &asked);
+        QuestionAudit { policy, actor }.note(&collector, Use::List, self.family, &asked);
         collector
     }
 
@@ -155,19 +155,25 @@ impl Order {
     ///
     /// [`HubError::Forbidden`] and [`HubError::Invalid`] as for a list; [`HubError::TooComplex`] for more records than the
     /// purpose or the format allows; [`HubError::Unavailable`] when too many exports run already.
-    pub async fn start(self, services: &Arc<Services>, actor: &Actor, ctx: &OpCtx, limits: Limits) -> Result<Export, HubError> {
+    pub async fn start(
+        self,
+        services: &Arc<Services>,
+        actor: &Actor,
+        ctx: &OpCtx,
+        limits: ExportLimits,
+    ) -> Result<Export, HubError> {
         let scope = Arc::new(services.scope(actor, self.family)?);
         filter::check(&scope, Use::List, &self.filter, &[])?;
-        let columns = Columns::of(&scope, self.fields.as_deref())?;
+        let columns = ExportColumns::of(&scope, self.fields.as_deref())?;
         let snapshot = services.database.snapshot().await?;
         let manifest = self.manifest(services, actor, ctx, snapshot.place(), &columns).await?;
         let pages = snapshot.pages(&scope, &columns.selection, &self.filter).await?;
         let pager = self.pager(services, actor, ctx, &scope, pages.form(), columns, limits)?;
         let packer = Packer::new(self.style.packing)?;
         let (sender, pieces) = mpsc::channel(1);
-        let run = Run { services: Arc::clone(services), id: manifest.id, request: ctx.request().to_owned(), limits, sender };
+        let run = ExportRun { services: Arc::clone(services), id: manifest.id, request: ctx.request().to_owned(), limits, sender };
         tokio::spawn(run.drive(pages, pager, packer).in_current_span());
-        let mut content = Content { first: None, pieces, over: false };
+        let mut content = ExportContent { first: None, pieces, over: false };
         content.first = content.next().await.transpose()?;
         Ok(Export { id: manifest.id, cursor: manifest.cursor, content })
     }
@@ -177,8 +183,8 @@ impl Order {
         services: &Services,
         actor: &Actor,
         ctx: &OpCtx,
-        place: Point,
-        columns: &Columns,
+        place: FeedOffset,
+        columns: &ExportColumns,
     ) -> Result<Manifest, HubError> {
         let manifest = Manifest {
             id: ctx.new_id(),
@@ -202,13 +208,13 @@ impl Order {
         actor: &Actor,
         ctx: &OpCtx,
         scope: &Arc<Scope>,
-        form: Form,
-        columns: Columns,
-        limits: Limits,
+        form: RowDecoder,
+        columns: ExportColumns,
+        limits: ExportLimits,
     ) -> Result<Pager, HubError> {
         // A case purpose is held to its limit wherever something personal may stand in a column.
         let most = scope.row_limit().filter(|_| columns.personal);
-        let sheet = Sheet {
+        let sheet = ExportSheet {
             family: self.family,
             columns,
             reference: Arc::clone(&services.reference),
@@ -231,7 +237,7 @@ impl Order {
 }
 
 /// A writer for the format of a sheet.
-fn writer(sheet: Sheet) -> Result<Box<dyn Writer>, HubError> {
+fn writer(sheet: ExportSheet) -> Result<Box<dyn ExportWriter>, HubError> {
     Ok(match sheet.style.format {
         Format::Ndjson => Box::new(Ndjson::new(sheet)),
         Format::Csv => Box::new(Csv::new(sheet)),

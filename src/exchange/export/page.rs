@@ -9,9 +9,9 @@ use crate::{
     },
     authz::scope::Scope,
     error::{HubError, Text},
-    exchange::export::writer::Writer,
+    exchange::export::writer::ExportWriter,
     services::Services,
-    store::records::pages::{Fetched, Form},
+    store::records::pages::{Fetched, RowDecoder},
 };
 
 /// Makes bytes and audit entries of pages.
@@ -19,11 +19,11 @@ pub struct Pager {
     /// The hub.
     pub services: Arc<Services>,
     /// How rows become records.
-    pub form: Form,
+    pub form: RowDecoder,
     /// Under which scope.
     pub scope: Arc<Scope>,
     /// How records become bytes.
-    pub writer: Box<dyn Writer>,
+    pub writer: Box<dyn ExportWriter>,
     /// What every entry of this export says.
     pub entry: Entry,
     /// What the condition asks about; the first entry says so.
@@ -37,7 +37,7 @@ pub struct Pager {
 }
 
 /// A page that waits for its entry.
-pub struct Page {
+pub struct ExportPage {
     /// Its bytes.
     pub bytes: Vec<u8>,
     /// What must be durable before they leave.
@@ -50,7 +50,7 @@ impl Pager {
     /// # Errors
     ///
     /// [`HubError::TooComplex`] when there are more records than one request may show or the format holds.
-    pub fn page(&mut self, fetched: &Fetched) -> Result<Page, HubError> {
+    pub fn page(&mut self, fetched: &Fetched) -> Result<ExportPage, HubError> {
         let rows = self.services.reader().records(&self.form, fetched)?;
         self.count += rows.len() as u64;
         if let Some(most) = self.most.filter(|most| self.count > *most) {
@@ -76,7 +76,7 @@ impl Pager {
         self.begun = true;
         let mut bytes = Vec::with_capacity(rows.len() * 512);
         self.writer.rows(&rows, &mut bytes)?;
-        Ok(Page { bytes, entry })
+        Ok(ExportPage { bytes, entry })
     }
 
     /// What is left when all pages were made.

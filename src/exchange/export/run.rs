@@ -11,13 +11,13 @@ use crate::{
     context::OpCtx,
     error::{HubError, Of},
     exchange::export::{
-        order::Limits,
+        order::ExportLimits,
         pack::Packer,
-        page::{Page, Pager},
+        page::{ExportPage, Pager},
     },
     services::Services,
     store::{
-        exchange::exports::{self, End},
+        exchange::exports::{self, ExportEnd},
         records::pages::{Fetched, Pages},
     },
 };
@@ -34,7 +34,7 @@ pub enum Piece {
 }
 
 /// A run.
-pub struct Run {
+pub struct ExportRun {
     /// The hub.
     pub services: Arc<Services>,
     /// Number of the manifest.
@@ -42,18 +42,18 @@ pub struct Run {
     /// Number of the request.
     pub request: String,
     /// Bounds.
-    pub limits: Limits,
+    pub limits: ExportLimits,
     /// To whoever takes the content.
     pub sender: mpsc::Sender<Result<Piece, HubError>>,
 }
 
 /// Bytes with the entry they wait for.
-struct Waiting {
+struct PendingBytes {
     bytes: Vec<u8>,
     entry: Option<JoinHandle<Result<(), HubError>>>,
 }
 
-impl Run {
+impl ExportRun {
     /// Makes the content and notes in the manifest that all of it was made.
     pub async fn drive(self, pages: Pages, pager: Pager, packer: Packer) {
         let made = tokio::select! {
@@ -79,7 +79,7 @@ impl Run {
             self.write(pager, unwritten, written),
             self.release(packer, waiting)
         )?;
-        let end = End { at: OpCtx::begin(&self.request).now(), rows: i64::try_from(rows).unwrap_or(i64::MAX), digest };
+        let end = ExportEnd { at: OpCtx::begin(&self.request).now(), rows: i64::try_from(rows).unwrap_or(i64::MAX), digest };
         exports::complete(&self.services.database, self.id, &end).await
     }
 
@@ -88,7 +88,7 @@ impl Run {
         &self,
         mut pager: Pager,
         mut unwritten: mpsc::Receiver<Fetched>,
-        written: mpsc::Sender<Waiting>,
+        written: mpsc::Sender<PendingBytes>,
     ) -> Result<u64, HubError> {
         let mut last = false;
         while let Some(fetched) = unwritten.recv().await {
@@ -99,12 +99,12 @@ impl Run {
                 (pager, page)
             })
             .await?;
-            let Page { bytes, entry } = page?;
+            let ExportPage { bytes, entry } = page?;
             let entry = entry.map(|entry| {
                 let (audit, at) = (self.services.audit.clone(), OpCtx::begin(&self.request).now());
                 tokio::spawn(async move { audit.append(Entry { at, ..entry }).await })
             });
-            if written.send(Waiting { bytes, entry }).await.is_err() {
+            if written.send(PendingBytes { bytes, entry }).await.is_err() {
                 return Err(gone());
             }
         }
@@ -122,8 +122,8 @@ impl Run {
     }
 
     /// Lets bytes go whose entry is durable. Gives the digest of all.
-    async fn release(&self, mut packer: Packer, mut waiting: mpsc::Receiver<Waiting>) -> Result<String, HubError> {
-        while let Some(Waiting { bytes, entry }) = waiting.recv().await {
+    async fn release(&self, mut packer: Packer, mut waiting: mpsc::Receiver<PendingBytes>) -> Result<String, HubError> {
+        while let Some(PendingBytes { bytes, entry }) = waiting.recv().await {
             if let Some(entry) = entry {
                 entry.await.map_err(HubError::internal)??;
             }
@@ -173,13 +173,13 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 /// Takes what a format writes at its end, when all entries were handed in.
 struct Rest {
     bytes: Vec<u8>,
-    written: mpsc::Sender<Waiting>,
+    written: mpsc::Sender<PendingBytes>,
 }
 
 impl Rest {
     fn pass(&mut self) -> io::Result<()> {
         let bytes = std::mem::take(&mut self.bytes);
-        self.written.blocking_send(Waiting { bytes, entry: None }).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        self.written.blocking_send(PendingBytes { bytes, entry: None }).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }
 

@@ -7,7 +7,7 @@ use entity::catalogue::{Family, Kind};
 use crate::{
     error::{HubError, Language},
     exchange::export::{
-        columns::{Columns, What},
+        columns::{ColumnContent, ExportColumns},
         format::Style,
     },
     store::{
@@ -16,11 +16,11 @@ use crate::{
         seal::Seal,
         sql::cell::Cell,
     },
-    submit::verdict::Remark,
+    submit::verdict::RowRemark,
 };
 
 /// Writes records in one format.
-pub trait Writer: Send {
+pub trait ExportWriter: Send {
     /// Appends records. Some formats write nothing before the end.
     ///
     /// # Errors
@@ -37,11 +37,11 @@ pub trait Writer: Send {
 }
 
 /// What the records are, and how values become text.
-pub struct Sheet {
+pub struct ExportSheet {
     /// The family.
     pub family: &'static Family,
     /// The columns.
-    pub columns: Columns,
+    pub columns: ExportColumns,
     /// Code tables.
     pub reference: Arc<Reference>,
     /// What identifiers are told through.
@@ -52,7 +52,7 @@ pub struct Sheet {
     pub most: u32,
 }
 
-impl Sheet {
+impl ExportSheet {
     /// Headings.
     pub fn headings(&self) -> impl Iterator<Item = &str> {
         self.columns.list.iter().map(|column| if self.style.chinese { column.label.as_str() } else { column.name.as_str() })
@@ -65,7 +65,7 @@ impl Sheet {
 
     /// Findings as JSON, as in an answer.
     pub fn findings(&self, out: &mut Vec<u8>, cell: &Cell) {
-        let list: Vec<Remark> = cell.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let list: Vec<RowRemark> = cell.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         let english = self.style.language == Language::English;
         out.push(b'[');
         for (index, remark) in list.iter().enumerate() {
@@ -85,17 +85,19 @@ impl Sheet {
 
     /// The value of a column as plain text into a buffer; nothing where there is none. Lists of codes are joined by `|`, as
     /// they may be handed in.
-    pub fn plain(&self, out: &mut Vec<u8>, row: &Row, what: What) {
+    pub fn plain(&self, out: &mut Vec<u8>, row: &Row, what: ColumnContent) {
         match what {
-            What::Id => {
+            ColumnContent::Id => {
                 out.extend_from_slice(crate::store::records::global_id::global_id(&self.seal, self.family, row.id).as_bytes())
             }
-            What::Label(place, table) => out.extend_from_slice(self.label(row, place, table).unwrap_or_default().as_bytes()),
-            What::Findings(place) => match cell(row, place) {
+            ColumnContent::Label(place, table) => {
+                out.extend_from_slice(self.label(row, place, table).unwrap_or_default().as_bytes())
+            }
+            ColumnContent::Findings(place) => match cell(row, place) {
                 Cell::Null => {}
                 own => self.findings(out, own),
             },
-            What::Value(place, kind) => match (kind, cell(row, place)) {
+            ColumnContent::Value(place, kind) => match (kind, cell(row, place)) {
                 (_, Cell::Null | Cell::Sealed(_)) => {}
                 (Kind::Codes(_), Cell::Text(list)) => {
                     let codes: Vec<String> = serde_json::from_str(list).unwrap_or_default();

@@ -13,15 +13,15 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use crate::{
     error::{HubError, Text},
     exchange::export::{
-        columns::What,
-        writer::{Sheet, Writer, cell},
+        columns::ColumnContent,
+        writer::{ExportSheet, ExportWriter, cell},
     },
     store::{records::row::Row, sql::cell::Cell},
 };
 
 /// Writes a workbook.
 pub struct Xlsx {
-    sheet: Sheet,
+    sheet: ExportSheet,
     book: Workbook,
     forms: Forms,
     rows: u32,
@@ -42,7 +42,7 @@ impl Xlsx {
     /// # Errors
     ///
     /// [`HubError::Internal`] when a temporary file cannot be made.
-    pub fn new(sheet: Sheet) -> Result<Self, HubError> {
+    pub fn new(sheet: ExportSheet) -> Result<Self, HubError> {
         let forms = Forms {
             head: Format::new().set_bold(),
             text: Format::new().set_num_format("@"),
@@ -62,7 +62,7 @@ impl Xlsx {
     }
 }
 
-impl Writer for Xlsx {
+impl ExportWriter for Xlsx {
     fn rows(&mut self, rows: &[Row], _: &mut Vec<u8>) -> Result<(), HubError> {
         let Self { sheet, book, forms, rows: count, text } = self;
         let page = book.worksheet_from_index(0).map_err(failed)?;
@@ -84,16 +84,16 @@ impl Writer for Xlsx {
 }
 
 fn put(
-    sheet: &Sheet,
+    sheet: &ExportSheet,
     forms: &Forms,
     text: &mut Vec<u8>,
     page: &mut Worksheet,
     (line, index): (u32, u16),
     row: &Row,
-    what: What,
+    what: ColumnContent,
 ) -> Result<(), XlsxError> {
     let (value, kind) = match what {
-        What::Value(place, kind) => (cell(row, place), kind),
+        ColumnContent::Value(place, kind) => (cell(row, place), kind),
         _ => (&Cell::Null, Kind::Text),
     };
     match (value, kind) {

@@ -8,27 +8,27 @@ use entity::catalogue::{Family, Kind};
 use serde_json::{Map, Value};
 
 use super::{
-    codes::Names,
+    codes::CodeFinder,
     excel,
     fault::RowFault,
-    head::Head,
-    heading::Column,
+    head::TableHead,
+    heading::HeadingColumn,
     industry,
     report::Report,
-    rows::{Item, Reading},
+    rows::{FileRow, ReadOptions},
 };
 use crate::domain::{
     quantity,
     text::{half_width, is_invisible},
 };
-use crate::submit::verdict::Remark;
+use crate::submit::verdict::RowRemark;
 
 /// What stands in the key of the template's example row; a row with this key is passed over.
 pub const EXAMPLE_KEY: &str = "示例行（不会报送）";
 
 /// What a cell shows, as far as the kind of its row is told by it.
 #[derive(Clone, Copy, Debug)]
-pub enum Shown<'a> {
+pub enum CellKind<'a> {
     Text(&'a str),
     Number(f64),
     Other,
@@ -36,7 +36,7 @@ pub enum Shown<'a> {
 
 /// What a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
+pub enum RowSort {
     /// A record, or what is meant to be one.
     Record,
     /// A sum.
@@ -48,61 +48,61 @@ pub enum Sort {
 /// What is known of a table while its rows are read.
 pub struct Body {
     pub family: &'static Family,
-    pub columns: Vec<Column>,
+    pub columns: Vec<HeadingColumn>,
     pub report: Report,
-    names: Names,
+    names: CodeFinder,
     head: Vec<Vec<String>>,
     begun: bool,
     blank: u64,
 }
 
 impl Body {
-    pub fn new(head: Head, report: Report, reading: &Reading) -> Self {
-        let names = Names::new(reading.family, std::sync::Arc::clone(&reading.reference), reading.today);
+    pub fn new(head: TableHead, report: Report, reading: &ReadOptions) -> Self {
+        let names = CodeFinder::new(reading.family, std::sync::Arc::clone(&reading.reference), reading.today);
         let rows = head.rows.iter().map(|row| row.iter().map(|text| squeezed(text)).collect()).collect();
         Self { family: reading.family, columns: head.columns, report, names, head: rows, begun: false, blank: 0 }
     }
 
     /// The column at a place.
-    pub fn column(&self, place: usize) -> Column {
-        self.columns.get(place).copied().unwrap_or(Column::Unnamed)
+    pub fn column(&self, place: usize) -> HeadingColumn {
+        self.columns.get(place).copied().unwrap_or(HeadingColumn::Unnamed)
     }
 
     /// What a row is, told by its cells that hold something; `alone` is whether one merged cell is all of it.
-    pub fn sort(&self, cells: &[(usize, Shown<'_>)], alone: bool) -> Sort {
-        let texts = || cells.iter().filter_map(|(_, shown)| if let Shown::Text(text) = shown { Some(*text) } else { None });
-        if cells.iter().take(4).any(|(_, shown)| matches!(shown, Shown::Text(text) if is_total(text)))
-            || cells.first().is_some_and(|(_, shown)| matches!(shown, Shown::Text(text) if begins_total(text)))
+    pub fn sort(&self, cells: &[(usize, CellKind<'_>)], alone: bool) -> RowSort {
+        let texts = || cells.iter().filter_map(|(_, shown)| if let CellKind::Text(text) = shown { Some(*text) } else { None });
+        if cells.iter().take(4).any(|(_, shown)| matches!(shown, CellKind::Text(text) if is_total(text)))
+            || cells.first().is_some_and(|(_, shown)| matches!(shown, CellKind::Text(text) if begins_total(text)))
         {
-            return Sort::Total;
+            return RowSort::Total;
         }
         let repeated = |row: &Vec<String>| {
             cells.len() > 1
                 && cells.iter().all(|(place, shown)| {
-                    matches!(shown, Shown::Text(text) if row.get(*place).is_some_and(|own| *own == squeezed(text)))
+                    matches!(shown, CellKind::Text(text) if row.get(*place).is_some_and(|own| *own == squeezed(text)))
                 })
         };
         let first = texts().next().unwrap_or_default();
-        let begins = self.columns.iter().position(|column| !matches!(column, Column::Unnamed)).unwrap_or_default();
+        let begins = self.columns.iter().position(|column| !matches!(column, HeadingColumn::Unnamed)).unwrap_or_default();
         let in_front = cells.first().is_some_and(|(place, _)| *place <= begins);
         let section = cells.len() == 1 && (is_section(first) || (in_front && is_remark(first)));
         if alone || section || is_note(first) || self.head.iter().any(repeated) || (!self.begun && numbers_columns(cells)) {
-            return Sort::Note;
+            return RowSort::Note;
         }
-        Sort::Record
+        RowSort::Record
     }
 
     /// Begins a row that is a record.
-    pub fn row(&self, number: u64) -> Row {
-        Row { number, values: Map::new(), faults: Vec::new(), industry: Vec::new() }
+    pub fn row(&self, number: u64) -> TableRow {
+        TableRow { number, values: Map::new(), faults: Vec::new(), industry: Vec::new() }
     }
 
     /// Counts a row that is none.
-    pub fn leave(&mut self, sort: Sort) {
+    pub fn leave(&mut self, sort: RowSort) {
         match sort {
-            Sort::Record => {}
-            Sort::Total => self.report.totals += 1,
-            Sort::Note => self.report.notes += 1,
+            RowSort::Record => {}
+            RowSort::Total => self.report.totals += 1,
+            RowSort::Note => self.report.notes += 1,
         }
     }
 
@@ -112,7 +112,7 @@ impl Body {
     }
 
     /// Finishes a row; none if nothing stands in it, or it is the example of the template.
-    pub fn finish(&mut self, mut row: Row) -> Option<Item> {
+    pub fn finish(&mut self, mut row: TableRow) -> Option<FileRow> {
         if row.is_blank() {
             self.skip_blank(1);
             return None;
@@ -129,11 +129,11 @@ impl Body {
         }
         let findings = self.industry(&mut row);
         let faults = row.faults.into_iter().map(RowFault::remark).collect();
-        Some(Item { row: row.number, values: row.values, faults, findings })
+        Some(FileRow { row: row.number, values: row.values, faults, findings })
     }
 
     /// Puts what stands below 行业 where it belongs, unless the row says that field itself; what cannot be told is said.
-    fn industry(&self, row: &mut Row) -> Vec<Remark> {
+    fn industry(&self, row: &mut TableRow) -> Vec<RowRemark> {
         let words = std::mem::take(&mut row.industry);
         let mut unknown = false;
         for word in &words {
@@ -150,7 +150,7 @@ impl Body {
 }
 
 /// A row of a table while it is read.
-pub struct Row {
+pub struct TableRow {
     number: u64,
     pub values: Map<String, Value>,
     pub faults: Vec<RowFault>,
@@ -158,14 +158,14 @@ pub struct Row {
     industry: Vec<String>,
 }
 
-impl Row {
+impl TableRow {
     /// Takes the text of a cell; a blank one is no value.
-    pub fn put(&mut self, column: Column, text: String) {
+    pub fn put(&mut self, column: HeadingColumn, text: String) {
         if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
             return;
         }
         match column {
-            Column::Field(field, unit) => {
+            HeadingColumn::Field(field, unit) => {
                 if field.kind == Kind::Text && excel::is_scientific(&text) {
                     self.faults.push(RowFault::AteDigits { field: field.name });
                 }
@@ -176,12 +176,12 @@ impl Row {
                 let text = excel::of_serial_text(field.kind, &text).unwrap_or(text);
                 self.values.insert(field.name.to_owned(), Value::String(text));
             }
-            Column::Origin(name) => {
+            HeadingColumn::Origin(name) => {
                 self.values.insert(name.to_owned(), Value::String(text));
             }
-            Column::Industry => self.industry.push(text),
-            Column::Passed => {}
-            Column::Unnamed => self.without_heading(),
+            HeadingColumn::Industry => self.industry.push(text),
+            HeadingColumn::Passed => {}
+            HeadingColumn::Unnamed => self.without_heading(),
         }
     }
 
@@ -269,13 +269,13 @@ fn is_section(text: &str) -> bool {
 }
 
 /// Whether the cells only number their columns: 1, 2, 3 … or 甲, 乙, 1, 2 ….
-fn numbers_columns(cells: &[(usize, Shown<'_>)]) -> bool {
-    let number = |shown: &Shown<'_>| match shown {
-        Shown::Number(number) => Some(*number),
-        Shown::Text(text) => squeezed(text).trim_matches(['(', ')']).parse::<u8>().ok().map(f64::from),
-        Shown::Other => None,
+fn numbers_columns(cells: &[(usize, CellKind<'_>)]) -> bool {
+    let number = |shown: &CellKind<'_>| match shown {
+        CellKind::Number(number) => Some(*number),
+        CellKind::Text(text) => squeezed(text).trim_matches(['(', ')']).parse::<u8>().ok().map(f64::from),
+        CellKind::Other => None,
     };
-    let letter = |shown: &Shown<'_>| matches!(shown, Shown::Text(text) if ["甲", "乙", "丙", "丁", "A", "B", "C"].contains(&squeezed(text).as_str()));
+    let letter = |shown: &CellKind<'_>| matches!(shown, CellKind::Text(text) if ["甲", "乙", "丙", "丁", "A", "B", "C"].contains(&squeezed(text).as_str()));
     let counted: Vec<(usize, f64)> =
         cells.iter().skip_while(|(_, shown)| letter(shown)).filter_map(|(place, shown)| Some((*place, number(shown)?))).collect();
     let letters = cells.iter().take_while(|(_, shown)| letter(shown)).count();
@@ -311,7 +311,7 @@ mod tests {
         ] {
             assert_eq!(is_note(text), note, "{text}");
         }
-        let cells = |texts: &[&'static str]| texts.iter().copied().map(Shown::Text).enumerate().collect::<Vec<_>>();
+        let cells = |texts: &[&'static str]| texts.iter().copied().map(CellKind::Text).enumerate().collect::<Vec<_>>();
         assert!(numbers_columns(&cells(&["甲", "乙", "1", "2", "3"])));
         assert!(numbers_columns(&cells(&["1", "2", "3", "4"])));
         assert!(!numbers_columns(&cells(&["1", "2024", "3", "4"])));

@@ -2,38 +2,38 @@
 
 use calamine::{DataRef, DataType, XlsxCellReader};
 
-use super::{body::Shown, fault::FileFault, rows::Limits, workbook::Source};
+use super::{body::CellKind, fault::FileFault, rows::WorkbookLimits, workbook::WorkbookSource};
 use crate::import::reader::MAX_RECORD_BYTES;
 
 /// A cell that holds something.
-pub struct Found<'a> {
+pub struct FilledCell<'a> {
     pub place: u32,
     pub value: DataRef<'a>,
     pub formula: bool,
 }
 
-impl Found<'_> {
-    pub fn shown(&self) -> Shown<'_> {
+impl FilledCell<'_> {
+    pub fn shown(&self) -> CellKind<'_> {
         match &self.value {
-            DataRef::String(text) => Shown::Text(text),
-            DataRef::SharedString(text) => Shown::Text(text),
-            DataRef::Float(number) => Shown::Number(*number),
+            DataRef::String(text) => CellKind::Text(text),
+            DataRef::SharedString(text) => CellKind::Text(text),
+            DataRef::Float(number) => CellKind::Number(*number),
             #[expect(clippy::cast_precision_loss, reason = "only small numbers are looked at")]
-            DataRef::Int(number) => Shown::Number(*number as f64),
-            _ => Shown::Other,
+            DataRef::Int(number) => CellKind::Number(*number as f64),
+            _ => CellKind::Other,
         }
     }
 }
 
 /// Cells of one row that hold something.
-pub struct Raw<'a> {
+pub struct RawRow<'a> {
     pub row: u32,
-    pub cells: Vec<Found<'a>>,
+    pub cells: Vec<FilledCell<'a>>,
     /// Cells were dropped: there were too many, or they were too long.
     pub cut: bool,
 }
 
-impl Raw<'_> {
+impl RawRow<'_> {
     /// The texts by column, empty where nothing stands.
     pub fn texts(&self) -> Vec<String> {
         let mut texts = Vec::new();
@@ -54,45 +54,45 @@ impl Raw<'_> {
 pub const MOST_COLUMNS: usize = 16_383;
 
 /// Cells of a sheet, gathered to rows.
-pub struct Cells<'a> {
-    reader: XlsxCellReader<'a, Source>,
-    pending: Option<(u32, Found<'a>)>,
+pub struct CellRows<'a> {
+    reader: XlsxCellReader<'a, WorkbookSource>,
+    pending: Option<(u32, FilledCell<'a>)>,
     last: u32,
     most: usize,
-    end: Option<End>,
+    end: Option<SheetEnd>,
 }
 
 /// How a sheet ends behind the row just given.
 #[derive(Clone, Copy)]
-enum End {
+enum SheetEnd {
     Whole,
     Broken,
 }
 
-impl<'a> Cells<'a> {
-    pub fn new(reader: XlsxCellReader<'a, Source>, limits: &Limits) -> Self {
+impl<'a> CellRows<'a> {
+    pub fn new(reader: XlsxCellReader<'a, WorkbookSource>, limits: &WorkbookLimits) -> Self {
         Self { reader, pending: None, last: 0, most: limits.columns, end: None }
     }
 
     /// The next row with something in it.
-    pub fn row(&mut self) -> Result<Option<Raw<'a>>, FileFault> {
-        let mut raw: Option<Raw<'a>> = None;
+    pub fn row(&mut self) -> Result<Option<RawRow<'a>>, FileFault> {
+        let mut raw: Option<RawRow<'a>> = None;
         let mut bytes = 0;
         match self.end {
-            Some(End::Whole) => return Ok(None),
-            Some(End::Broken) => return Err(self.damaged()),
+            Some(SheetEnd::Whole) => return Ok(None),
+            Some(SheetEnd::Broken) => return Err(self.damaged()),
             None => {}
         }
         loop {
             let (row, cell) = match self.cell() {
                 Ok(Some((row, cell))) if row >= self.last => (row, cell),
                 Ok(None) => {
-                    self.end = Some(End::Whole);
+                    self.end = Some(SheetEnd::Whole);
                     break;
                 }
                 _ if raw.is_some() => {
                     // What was read before is whole.
-                    self.end = Some(End::Broken);
+                    self.end = Some(SheetEnd::Broken);
                     break;
                 }
                 _ => return Err(self.damaged()),
@@ -102,7 +102,7 @@ impl<'a> Cells<'a> {
                 break;
             }
             self.last = row;
-            let raw = raw.get_or_insert_with(|| Raw { row, cells: Vec::new(), cut: false });
+            let raw = raw.get_or_insert_with(|| RawRow { row, cells: Vec::new(), cut: false });
             bytes += cell.value.get_string().map_or(8, str::len);
             if raw.cells.len() > self.most || bytes > MAX_RECORD_BYTES {
                 raw.cut = true;
@@ -114,7 +114,7 @@ impl<'a> Cells<'a> {
     }
 
     /// The next cell that holds something, if only a formula.
-    fn cell(&mut self) -> Result<Option<(u32, Found<'a>)>, FileFault> {
+    fn cell(&mut self) -> Result<Option<(u32, FilledCell<'a>)>, FileFault> {
         if let Some(found) = self.pending.take() {
             return Ok(Some(found));
         }
@@ -122,7 +122,7 @@ impl<'a> Cells<'a> {
             let blank = record.value.get_string().is_some_and(|text| text.trim().is_empty());
             let formula = record.formula.is_some();
             if !blank && (formula || record.value != DataRef::Empty) {
-                return Ok(Some((record.pos.0, Found { place: record.pos.1, value: record.value, formula })));
+                return Ok(Some((record.pos.0, FilledCell { place: record.pos.1, value: record.value, formula })));
             }
         }
         Ok(None)

@@ -13,12 +13,12 @@ use crate::{
         moment,
         text::{half_width, without_invisible},
     },
-    store::reference::{Code, Reference, Table},
+    store::reference::{CodeTable, Reference, ReferenceCode},
     submit::parse::InputRow,
 };
 
 /// Finds codes by their names, for the tables of one family.
-pub struct Names {
+pub struct CodeFinder {
     family: &'static Family,
     reference: Arc<Reference>,
     today: NaiveDate,
@@ -36,13 +36,13 @@ pub const fn table_of(field: &Field) -> Option<&'static str> {
 }
 
 /// What a code is called: its name, in full for a region, and in English.
-fn called(code: &Code) -> impl Iterator<Item = String> {
+fn called(code: &ReferenceCode) -> impl Iterator<Item = String> {
     let full = code.attributes.get("full_name").map_or("", String::as_str);
     [code.name_zh.as_str(), full, code.name_en.as_str()].into_iter().filter(|name| !name.is_empty()).map(key)
 }
 
 /// What a region is called with some of those above it: 朔州市朔城区, 山西省朔城区, beside the full 山西省朔州市朔城区.
-fn below(table: &Table, code: &Code) -> Vec<String> {
+fn below(table: &CodeTable, code: &ReferenceCode) -> Vec<String> {
     if table.name != "region" {
         return Vec::new();
     }
@@ -56,7 +56,7 @@ fn below(table: &Table, code: &Code) -> Vec<String> {
 }
 
 /// What a region is called for short: its stem, alone and behind those of the regions above it; the last may keep its kind.
-fn shorter(table: &Table, code: &Code) -> Vec<String> {
+fn shorter(table: &CodeTable, code: &ReferenceCode) -> Vec<String> {
     let mut names = vec![String::new()];
     let mut parent = code.parent.as_deref();
     for _ in 0..2 {
@@ -88,7 +88,7 @@ fn stem(name: &str) -> String {
     stem.unwrap_or(name).to_owned()
 }
 
-impl Names {
+impl CodeFinder {
     pub fn new(family: &'static Family, reference: Arc<Reference>, today: NaiveDate) -> Self {
         let mut tables = HashMap::new();
         for name in family.inputs().filter_map(table_of) {
@@ -225,7 +225,7 @@ impl Names {
 }
 
 /// The one code that has the name on the day, or at any time.
-fn named(table: &Table, places: &[usize], day: Option<NaiveDate>) -> Option<String> {
+fn named(table: &CodeTable, places: &[usize], day: Option<NaiveDate>) -> Option<String> {
     let all = || places.iter().filter_map(|place| table.codes.get(*place));
     let Some(day) = day else { return all().next().map(|code| code.code.clone()) };
     let on_the_day: BTreeSet<&str> = all().filter(|code| code.holds_on(day)).map(|code| code.code.as_str()).collect();

@@ -4,38 +4,38 @@
 //! them is told by what gives the best head.
 
 use super::{
-    body::{Body, Shown, Sort},
-    fault::{FileFault, Looked, RowFault},
+    body::{Body, CellKind, RowSort},
+    fault::{FileFault, RowFault, SearchedPlace},
     formula, head,
     report::Report,
-    rows::{Input, Item, Reading},
+    rows::{FileRow, Input, ReadOptions},
 };
 use crate::import::{
     encoding::Encoding,
-    problem::Fault,
-    reader::{Record, RecordReader},
+    problem::RowProblem,
+    reader::{CsvRecord, RecordReader},
 };
 
 /// What may part cells, the usual one first.
 const DELIMITERS: [char; 5] = [',', ';', '\t', '|', '，'];
 
 /// Reads records.
-pub struct Records {
+pub struct DelimitedReader {
     records: RecordReader<'static>,
     body: Body,
 }
 
-impl Records {
-    pub fn new(mut input: Box<dyn Input>, encoding: Encoding, reading: &Reading) -> Result<Self, FileFault> {
+impl DelimitedReader {
+    pub fn new(mut input: Box<dyn Input>, encoding: Encoding, reading: &ReadOptions) -> Result<Self, FileFault> {
         let stated = stated(&mut input, encoding)?;
-        let mut best: Option<(char, Vec<head::Line>, Option<head::Place>)> = None;
+        let mut best: Option<(char, Vec<head::HeadRow>, Option<head::HeadPosition>)> = None;
         let mut unreadable = false;
         for delimiter in DELIMITERS.into_iter().filter(|delimiter| stated.is_none_or(|stated| stated == *delimiter)).chain(stated) {
             input.rewind()?;
             let (lines, bad) = first(&mut input, encoding, delimiter, stated.is_some())?;
             unreadable |= bad;
             let place = head::find(reading.family, &lines);
-            let fields = |place: &Option<head::Place>| place.map_or(0, |place| place.fields);
+            let fields = |place: &Option<head::HeadPosition>| place.map_or(0, |place| place.fields);
             if best.as_ref().is_none_or(|(_, _, before)| fields(&place) > fields(before)) {
                 best = Some((delimiter, lines, place));
             }
@@ -46,7 +46,7 @@ impl Records {
                 return Err(FileFault::HeaderUnreadable);
             }
             let first = lines.iter().find(|line| line.cells.iter().any(|cell| !cell.trim().is_empty()));
-            return Err(FileFault::HeaderMissing { looked: first.map(|line| Looked::at(None, line.number, &line.cells)) });
+            return Err(FileFault::HeaderMissing { looked: first.map(|line| SearchedPlace::at(None, line.number, &line.cells)) });
         };
         let mut report = Report::default();
         let width = lines.iter().map(|line| line.cells.len()).max().unwrap_or_default();
@@ -67,21 +67,21 @@ impl Records {
         Ok(Self { records, body: Body::new(head, report, reading) })
     }
 
-    pub fn next(&mut self) -> Result<Option<Item>, FileFault> {
+    pub fn next(&mut self) -> Result<Option<FileRow>, FileFault> {
         while let Some(record) = self.records.next()? {
             if record.is_blank() {
                 self.body.skip_blank(1);
                 continue;
             }
-            let shown: Vec<(usize, Shown<'_>)> = record
+            let shown: Vec<(usize, CellKind<'_>)> = record
                 .cells
                 .iter()
                 .enumerate()
                 .filter(|(_, cell)| !cell.trim().is_empty())
-                .map(|(place, cell)| (place, Shown::Text(cell)))
+                .map(|(place, cell)| (place, CellKind::Text(cell)))
                 .collect();
             let sort = self.body.sort(&shown, false);
-            if sort != Sort::Record && matches!(record.fault, None | Some(Fault::Ragged { .. })) {
+            if sort != RowSort::Record && matches!(record.fault, None | Some(RowProblem::Ragged { .. })) {
                 self.body.leave(sort);
                 continue;
             }
@@ -92,7 +92,7 @@ impl Records {
         Ok(None)
     }
 
-    fn item(&mut self, record: Record) -> Option<Item> {
+    fn item(&mut self, record: CsvRecord) -> Option<FileRow> {
         let mut row = self.body.row(record.line);
         for (place, cell) in record.cells.into_iter().enumerate().take(self.body.columns.len()) {
             row.put(self.body.column(place), formula::said(cell));
@@ -128,7 +128,7 @@ fn first(
     encoding: Encoding,
     delimiter: char,
     behind: bool,
-) -> Result<(Vec<head::Line>, bool), FileFault> {
+) -> Result<(Vec<head::HeadRow>, bool), FileFault> {
     let mut records = RecordReader::open(Box::new(&mut *input), encoding, delimiter);
     if behind {
         records.next()?;
@@ -137,9 +137,9 @@ fn first(
     while lines.len() < head::ROWS {
         let Some(record) = records.next()? else { break };
         let fault = record.fault.as_ref();
-        bad |= fault.is_some_and(|fault| !matches!(fault, Fault::Ragged { .. }));
+        bad |= fault.is_some_and(|fault| !matches!(fault, RowProblem::Ragged { .. }));
         let cells = if fault.is_some() { Vec::new() } else { record.cells };
-        lines.push(head::Line { number: record.line, cells });
+        lines.push(head::HeadRow { number: record.line, cells });
     }
     Ok((lines, bad))
 }

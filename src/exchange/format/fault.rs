@@ -3,7 +3,7 @@
 
 use std::io;
 
-pub use super::head_fault::{HeadFaults, Looked};
+pub use super::head_fault::{HeadFaults, SearchedPlace};
 pub(super) use super::row_fault::RowFault;
 use crate::{
     error::{HubError, Text},
@@ -25,7 +25,7 @@ pub enum FileFault {
     /// There is no heading row among the first ones.
     HeaderMissing {
         /// The first line in which something stands.
-        looked: Option<Looked>,
+        looked: Option<SearchedPlace>,
     },
     /// The heading row is no text in the encoding, or its quotes are broken.
     HeaderUnreadable,
@@ -52,7 +52,7 @@ pub enum FileFault {
     /// No sheet has headings of the family.
     SheetMissing {
         /// The sheets that were looked at, each with the first row in which something stands, and that.
-        looked: Vec<Looked>,
+        looked: Vec<SearchedPlace>,
     },
     /// Behind some row the sheet is damaged.
     SheetDamaged {
@@ -97,7 +97,7 @@ impl FileFault {
                 "The file is UTF-16 (“Unicode text”). Save it as “CSV UTF-8” or xlsx and send it again.".into(),
             ),
             Self::HeaderMissing { looked } => {
-                let (zh, en) = looked.as_ref().map(Looked::told).unwrap_or_default();
+                let (zh, en) = looked.as_ref().map(SearchedPlace::texts).unwrap_or_default();
                 (
                     format!("文件前 30 行中没有可识别的表头{zh}。请用字段名或模板中的列名；如列之间不是用逗号、分号或制表符分隔，请另存为 CSV 或 xlsx。"),
                     format!(
@@ -110,7 +110,7 @@ impl FileFault {
                 "表头无法读取。请核对文件编码（UTF-8 或 GB18030）和引号。".into(),
                 "The heading row cannot be read. Check the encoding (UTF-8 or GB18030) and the quotes.".into(),
             ),
-            Self::Head(faults) => faults.told(),
+            Self::Head(faults) => faults.texts(),
             Self::CharsetInDoubt => (
                 "无法确定文件是 UTF-8 还是 GB18030（GBK）。请注明编码（charset=gb18030 或 charset=utf-8），或另存为“CSV UTF-8”、xlsx 后再报；本次未入库。"
                     .into(),
@@ -139,7 +139,7 @@ impl FileFault {
                 "The workbook is too large when unpacked. Copy the rows into a fresh template, or send CSV.".into(),
             ),
             Self::SheetMissing { looked } => {
-                let told: Vec<(String, String)> = looked.iter().map(Looked::told).collect();
+                let told: Vec<(String, String)> = looked.iter().map(SearchedPlace::texts).collect();
                 let zh: String = told.iter().map(|(zh, _)| zh.as_str()).collect();
                 let en: String = told.iter().map(|(_, en)| en.as_str()).collect();
                 (

@@ -12,19 +12,19 @@ use std::thread::{Builder, JoinHandle};
 use calamine::{DataRef, Reader, SheetVisible, Xlsx};
 
 use super::{
-    cells::{Cells, MOST_COLUMNS, Raw},
+    cells::{CellRows, MOST_COLUMNS, RawRow},
     excel,
     facts::{self, Facts},
     fault::FileFault,
     head, package,
-    rows::{Input, Limits},
-    workbook::{Source, Watched},
+    rows::{Input, WorkbookLimits},
+    workbook::{RememberingSource, WorkbookSource},
 };
 use crate::import::{
     error::ImportError,
-    problem::{Fault, Unread},
-    reader::Record,
-    table::{Rows, squeezed},
+    problem::{RowProblem, Unread},
+    reader::CsvRecord,
+    table::{TableRows, squeezed},
 };
 
 /// Rows read ahead.
@@ -33,7 +33,7 @@ const AHEAD: usize = 256;
 pub const MAGIC: [u8; 4] = *b"PK\x03\x04";
 
 /// Which sheet is read, and how.
-pub struct Wanted {
+pub struct SheetRequest {
     /// Its name; none: the visible one with most of the headings.
     pub sheet: Option<String>,
     /// Names of columns.
@@ -44,7 +44,7 @@ pub struct Wanted {
 
 /// The rows of a sheet. The library reads it by borrowing the workbook, so both live on a thread of their own.
 pub struct FlatSheet {
-    rows: Receiver<Record>,
+    rows: Receiver<CsvRecord>,
     reader: Option<JoinHandle<Result<(), FileFault>>>,
 }
 
@@ -53,10 +53,10 @@ impl FlatSheet {
     ///
     /// # Errors
     /// What beginning a thread raises; what is wrong with the workbook comes with the rows.
-    pub fn open(input: Box<dyn Input>, wanted: Wanted) -> Result<Self, ImportError> {
+    pub fn open(input: Box<dyn Input>, wanted: SheetRequest) -> Result<Self, ImportError> {
         let (send, rows) = sync_channel(AHEAD);
         let failure = Arc::new(Mutex::new(None));
-        let source = Watched::new(input, Arc::clone(&failure));
+        let source = RememberingSource::new(input, Arc::clone(&failure));
         let run = move || {
             read(source, &wanted, &send).map_err(|fault| match failure.lock().ok().and_then(|mut failure| failure.take()) {
                 Some(error) => FileFault::Source(error),
@@ -67,8 +67,8 @@ impl FlatSheet {
     }
 }
 
-impl Rows for FlatSheet {
-    fn next(&mut self) -> Result<Option<Record>, ImportError> {
+impl TableRows for FlatSheet {
+    fn next(&mut self) -> Result<Option<CsvRecord>, ImportError> {
         if let Ok(record) = self.rows.recv() {
             return Ok(Some(record));
         }
@@ -86,8 +86,8 @@ fn unusable(fault: &FileFault) -> ImportError {
     ImportError::Workbook { code: fault.code(), zh: text.zh, en: text.en }
 }
 
-fn read(source: Watched, wanted: &Wanted, out: &SyncSender<Record>) -> Result<(), FileFault> {
-    let limits = Limits::default();
+fn read(source: RememberingSource, wanted: &SheetRequest, out: &SyncSender<CsvRecord>) -> Result<(), FileFault> {
+    let limits = WorkbookLimits::default();
     let mut source = BufReader::with_capacity(1 << 16, source);
     package::check(&mut source, &limits)?;
     let mut facts = facts::read(&mut source)?;
@@ -95,8 +95,8 @@ fn read(source: Watched, wanted: &Wanted, out: &SyncSender<Record>) -> Result<()
     let name = choose(&mut book, wanted, &limits)?;
     let facts = facts.remove(&name).unwrap_or_default();
     let cells = book.worksheet_cells_reader(&name).map_err(|_| FileFault::NotAWorkbook)?;
-    let mut cells = Cells::new(cells, &limits);
-    let mut sheet = Sheet { facts, held: Vec::new() };
+    let mut cells = CellRows::new(cells, &limits);
+    let mut sheet = FlatPart { facts, held: Vec::new() };
     while let Some(raw) = cells.row()? {
         if wanted.leave_hidden && sheet.facts.hides_row(raw.row) {
             continue;
@@ -109,7 +109,7 @@ fn read(source: Watched, wanted: &Wanted, out: &SyncSender<Record>) -> Result<()
 }
 
 /// The name of the sheet to read.
-fn choose(book: &mut Xlsx<Source>, wanted: &Wanted, limits: &Limits) -> Result<String, FileFault> {
+fn choose(book: &mut Xlsx<WorkbookSource>, wanted: &SheetRequest, limits: &WorkbookLimits) -> Result<String, FileFault> {
     let sheets: Vec<(String, bool)> =
         book.sheets_metadata().iter().map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
     if let Some(name) = &wanted.sheet {
@@ -120,7 +120,7 @@ fn choose(book: &mut Xlsx<Source>, wanted: &Wanted, limits: &Limits) -> Result<S
     let mut best: Option<(usize, String)> = None;
     for (name, _) in sheets.into_iter().filter(|(_, visible)| *visible) {
         let Ok(cells) = book.worksheet_cells_reader(&name) else { continue };
-        let mut cells = Cells::new(cells, limits);
+        let mut cells = CellRows::new(cells, limits);
         let mut seen: HashSet<String> = HashSet::new();
         for _ in 0..head::ROWS {
             let Some(raw) = cells.row()? else { break };
@@ -134,23 +134,23 @@ fn choose(book: &mut Xlsx<Source>, wanted: &Wanted, limits: &Limits) -> Result<S
 }
 
 /// What stands in a cell that is merged over the rows below it.
-struct Held {
+struct MergedText {
     place: usize,
     until: u32,
     text: String,
     unread: Option<Unread>,
 }
 
-struct Sheet {
+struct FlatPart {
     facts: Facts,
-    held: Vec<Held>,
+    held: Vec<MergedText>,
 }
 
-impl Sheet {
-    fn record(&mut self, raw: &Raw<'_>) -> Record {
+impl FlatPart {
+    fn record(&mut self, raw: &RawRow<'_>) -> CsvRecord {
         let row = raw.row;
         self.held.retain(|held| held.until >= row);
-        let mut record = Record { line: u64::from(row) + 1, cells: Vec::new(), fault: None, unread: Vec::new() };
+        let mut record = CsvRecord { line: u64::from(row) + 1, cells: Vec::new(), fault: None, unread: Vec::new() };
         for cell in &raw.cells {
             let place = (cell.place as usize).min(MOST_COLUMNS);
             let (text, unread) = if cell.formula && cell.value == DataRef::Empty {
@@ -160,7 +160,7 @@ impl Sheet {
             };
             let below = self.facts.beginning_in(row).find(|merge| merge.columns.0 == cell.place && merge.rows.1 > row);
             if let Some(merge) = below {
-                self.held.push(Held { place, until: merge.rows.1, text: text.clone(), unread });
+                self.held.push(MergedText { place, until: merge.rows.1, text: text.clone(), unread });
             }
             put(&mut record, place, text, unread);
         }
@@ -172,13 +172,13 @@ impl Sheet {
             }
         }
         if raw.cut {
-            record.fault = Some(Fault::LineTooLong);
+            record.fault = Some(RowProblem::LineTooLong);
         }
         record
     }
 }
 
-fn put(record: &mut Record, place: usize, text: String, unread: Option<Unread>) {
+fn put(record: &mut CsvRecord, place: usize, text: String, unread: Option<Unread>) {
     if record.cells.len() <= place {
         record.cells.resize(place + 1, String::new());
     }

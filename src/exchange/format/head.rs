@@ -9,7 +9,7 @@ use entity::catalogue::Family;
 
 use super::{
     fault::{FileFault, HeadFaults},
-    heading::{self, ADDED, Column, Meaning, Sure},
+    heading::{self, ADDED, HeadingColumn, Meaning, Sure},
     industry,
     report::{Report, Why},
 };
@@ -21,7 +21,7 @@ const HIGH: usize = 3;
 
 /// A row that may belong to a head: what stands in its cells, merged ones filled.
 #[derive(Clone, Debug, Default)]
-pub struct Line {
+pub struct HeadRow {
     /// Its number, as people see it.
     pub number: u64,
     /// Texts by column; empty where nothing stands.
@@ -30,7 +30,7 @@ pub struct Line {
 
 /// Where a head was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct HeadPosition {
     from: usize,
     to: usize,
     /// How many fields it names.
@@ -38,9 +38,9 @@ pub struct Place {
 }
 
 /// A head that was understood.
-pub struct Head {
+pub struct TableHead {
     /// What the columns are.
-    pub columns: Vec<Column>,
+    pub columns: Vec<HeadingColumn>,
     /// The number of its last row.
     pub last: u64,
     /// The texts of its rows, by which a head that is repeated on the next page is known.
@@ -49,8 +49,8 @@ pub struct Head {
 
 /// The best place for a head among the first rows of a table.
 #[must_use]
-pub fn find(family: &'static Family, lines: &[Line]) -> Option<Place> {
-    let mut best: Option<Place> = None;
+pub fn find(family: &'static Family, lines: &[HeadRow]) -> Option<HeadPosition> {
+    let mut best: Option<HeadPosition> = None;
     for to in 0..lines.len().min(ROWS) {
         for from in (to.saturating_sub(HIGH - 1)..=to).rev() {
             let names = paths(lines, from, to);
@@ -63,17 +63,17 @@ pub fn find(family: &'static Family, lines: &[Line]) -> Option<Place> {
                     _ => None,
                 })
                 .collect();
-            let place = Place { from, to, fields: fields.len() };
+            let place = HeadPosition { from, to, fields: fields.len() };
             if place.fields > best.map_or(0, |best| best.fields) {
                 best = Some(place);
             }
         }
     }
-    best.map(|place| Place { from: beginning(lines, place), ..place })
+    best.map(|place| HeadPosition { from: beginning(lines, place), ..place })
 }
 
 /// The first row of a head: rows above whose cells are merged with its own belong to it.
-fn beginning(lines: &[Line], place: Place) -> usize {
+fn beginning(lines: &[HeadRow], place: HeadPosition) -> usize {
     let mut from = place.from;
     while place.to - from + 1 < HIGH
         && let (Some(above), Some(row)) = (from.checked_sub(1).and_then(|index| lines.get(index)), lines.get(from))
@@ -93,26 +93,26 @@ fn beginning(lines: &[Line], place: Place) -> usize {
 /// [`FileFault::Head`].
 pub fn read(
     family: &'static Family,
-    lines: &[Line],
-    place: Place,
+    lines: &[HeadRow],
+    place: HeadPosition,
     hidden: &[bool],
     report: &mut Report,
-) -> Result<Head, FileFault> {
+) -> Result<TableHead, FileFault> {
     let block = lines.get(place.from..=place.to).unwrap_or_default();
     let units = above(lines.get(..place.from).unwrap_or_default());
     let paths = paths(lines, place.from, place.to);
     let meanings: Vec<Meaning> = paths.iter().map(|path| path.meaning(family)).collect();
     let mut faults = HeadFaults { rows: block.iter().map(|line| line.number).collect(), ..HeadFaults::default() };
     let left = |index: usize| report.hidden_left && hidden.get(index).copied().unwrap_or(false);
-    let mut columns: Vec<Column> = Vec::with_capacity(paths.len());
+    let mut columns: Vec<HeadingColumn> = Vec::with_capacity(paths.len());
     let mut passed: Vec<(String, Why, Option<&'static str>)> = Vec::new();
     for (index, (path, meaning)) in paths.iter().zip(&meanings).enumerate() {
         let heading = path.shown();
         let column = match meaning {
-            _ if path.leaf.is_empty() => Column::Unnamed,
+            _ if path.leaf.is_empty() => HeadingColumn::Unnamed,
             _ if left(index) => {
                 passed.push((heading, Why::Hidden, None));
-                Column::Passed
+                HeadingColumn::Passed
             }
             Meaning::Field(field, sure) => {
                 let same = meanings.iter().enumerate().filter(|(other, _)| *other != index && !left(*other)).filter_map(
@@ -124,7 +124,7 @@ pub fn read(
                 let same: Vec<(usize, Sure)> = same.collect();
                 if same.iter().any(|(_, other)| other > sure) {
                     passed.push((heading, Why::Doubled, None));
-                    Column::Passed
+                    HeadingColumn::Passed
                 } else {
                     if same.iter().any(|(other, equally)| *other < index && equally == sure) {
                         faults.twice.push(heading.clone());
@@ -134,26 +134,26 @@ pub fn read(
                             if unit.is_some() && heading::unit(&path.leaf).is_none() {
                                 report.unit = unit.map(ToOwned::to_owned);
                             }
-                            Column::Field(field, unit)
+                            HeadingColumn::Field(field, unit)
                         }
                         Err(_) => {
                             faults.units.push((heading.clone(), field.unit.unwrap_or("元")));
-                            Column::Passed
+                            HeadingColumn::Passed
                         }
                     }
                 }
             }
-            Meaning::Origin(name) => Column::Origin(name),
-            Meaning::Industry => Column::Industry,
-            Meaning::Added => Column::Passed,
+            Meaning::Origin(name) => HeadingColumn::Origin(name),
+            Meaning::Industry => HeadingColumn::Industry,
+            Meaning::Added => HeadingColumn::Passed,
             Meaning::Derived => {
                 passed.push((heading, Why::Derived, None));
-                Column::Passed
+                HeadingColumn::Passed
             }
             Meaning::Unknown => {
                 let nearest = heading::nearest(family, &path.leaf);
                 passed.push((heading, Why::NoField, nearest.map(|field| field.label)));
-                Column::Passed
+                HeadingColumn::Passed
             }
         };
         columns.push(column);
@@ -174,7 +174,7 @@ pub fn read(
         return Err(FileFault::Head(Box::new(faults)));
     }
     let rows = block.iter().map(|line| line.cells.clone()).collect();
-    Ok(Head { columns, last: block.last().map_or(0, |line| line.number), rows })
+    Ok(TableHead { columns, last: block.last().map_or(0, |line| line.number), rows })
 }
 
 /// What stands in the column of a head, from above to below.
@@ -200,10 +200,10 @@ impl Path {
     }
 }
 
-fn paths(lines: &[Line], from: usize, to: usize) -> Vec<Path> {
+fn paths(lines: &[HeadRow], from: usize, to: usize) -> Vec<Path> {
     let block = lines.get(from..=to).unwrap_or_default();
     let width = block.iter().map(|line| line.cells.len()).max().unwrap_or_default();
-    let text = |line: &Line, column: usize| line.cells.get(column).map_or("", |text| text.trim()).to_owned();
+    let text = |line: &HeadRow, column: usize| line.cells.get(column).map_or("", |text| text.trim()).to_owned();
     (0..width)
         .map(|column| {
             let mut texts: Vec<String> = block.iter().map(|line| text(line, column)).filter(|text| !text.is_empty()).collect();
@@ -221,7 +221,7 @@ fn paths(lines: &[Line], from: usize, to: usize) -> Vec<Path> {
 }
 
 /// The units that a line above the table states: 单位：万元、人.
-fn above(lines: &[Line]) -> Vec<String> {
+fn above(lines: &[HeadRow]) -> Vec<String> {
     let cells = lines.iter().flat_map(|line| &line.cells);
     let stated = cells.filter_map(|cell| {
         let text: String = crate::domain::text::half_width(cell).chars().filter(|c| !c.is_whitespace()).collect();

@@ -4,7 +4,7 @@ use super::report::numbers;
 
 /// A place where headings were looked for in vain.
 #[derive(Clone, Debug, Default)]
-pub struct Looked {
+pub struct SearchedPlace {
     /// Name of the sheet.
     pub sheet: Option<String>,
     /// The row.
@@ -13,7 +13,7 @@ pub struct Looked {
     pub seen: Vec<String>,
 }
 
-impl Looked {
+impl SearchedPlace {
     /// A row of which nothing is known. What could be the values of a record is not repeated.
     #[must_use]
     pub fn at(sheet: Option<String>, row: u64, cells: &[String]) -> Self {
@@ -24,7 +24,7 @@ impl Looked {
         Self { sheet, row, seen }
     }
 
-    pub(super) fn told(&self) -> (String, String) {
+    pub(super) fn texts(&self) -> (String, String) {
         let sheet = |before: &str| self.sheet.as_ref().map(|sheet| format!("{before}“{sheet}”")).unwrap_or_default();
         let seen = self.seen.join("、");
         let (what_zh, what_en) = if seen.is_empty() {
@@ -68,7 +68,7 @@ impl HeadFaults {
         }
     }
 
-    pub(super) fn told(&self) -> (String, String) {
+    pub(super) fn texts(&self) -> (String, String) {
         let rows = numbers(&self.rows);
         let (mut zh, mut en) = match &self.sheet {
             Some(sheet) => (format!("工作表“{sheet}”第 {rows} 行的表头："), format!("Headings of sheet “{sheet}”, row {rows}: ")),

@@ -25,7 +25,7 @@ const IDENTIFIER: &str = "全局标识";
 
 /// What stands in a column.
 #[derive(Clone, Copy, Debug)]
-pub enum Column {
+pub enum HeadingColumn {
     /// A field, with the unit that the table says its numbers are in, where it is not the field's own.
     Field(&'static Field, Option<&'static str>),
     /// Where an export says a record comes from.
@@ -38,7 +38,7 @@ pub enum Column {
     Unnamed,
 }
 
-impl Column {
+impl HeadingColumn {
     /// The field, if it is one.
     pub const fn field(self) -> Option<&'static Field> {
         match self {

@@ -5,14 +5,14 @@ use std::sync::LazyLock;
 
 use entity::catalogue::Family;
 
-use super::codes::Names;
+use super::codes::CodeFinder;
 use crate::{
     domain::{
         industry,
         text::{half_width, without_invisible},
     },
     error::Text,
-    submit::verdict::Remark,
+    submit::verdict::RowRemark,
 };
 
 /// The name under which `reference/heading.csv` has the headings of such a column.
@@ -45,7 +45,7 @@ fn plain(text: &str) -> String {
 }
 
 /// The field and its value that a cell means; none where it could be several or is not known.
-pub fn read(names: &Names, family: &Family, cell: &str) -> Option<(&'static str, String)> {
+pub fn read(names: &CodeFinder, family: &Family, cell: &str) -> Option<(&'static str, String)> {
     let has = |name: &str| family.inputs().any(|field| field.name == name);
     let whole = plain(cell);
     let shorter = ENDINGS.iter().filter_map(|ending| whole.strip_suffix(ending)).filter(|word| !word.is_empty());
@@ -65,11 +65,11 @@ pub fn read(names: &Names, family: &Family, cell: &str) -> Option<(&'static str,
 }
 
 /// What is said where the word is not known, or names several.
-pub fn unknown() -> Remark {
+pub fn unknown() -> RowRemark {
     let text = Text::new(
         "“行业”一栏的写法无法对应到唯一的行业，本条未计入任何行业。请填写重点行业名称（如煤矿、非煤矿山、建筑施工、交通运输、危险化学品、机械制造）或国民经济行业代码（如 0610）。",
         "What stands below 行业 does not lead to one industry; the record counts in none. Give a key industry (煤矿, 非煤矿山, 建筑施工 …) or \
          the code of GB/T 4754 (such as 0610).",
     );
-    Remark::new("INDUSTRY_UNKNOWN", Some(KEY), text)
+    RowRemark::new("INDUSTRY_UNKNOWN", Some(KEY), text)
 }

@@ -8,14 +8,14 @@ use rust_xlsxwriter::{
     FormatBorder, Note, Workbook, Worksheet, XlsxError,
 };
 
-use super::{codes::table_of, heading, lists::Lists};
+use super::{codes::table_of, heading, lists::CodeLists};
 
 /// Last row of a sheet of Excel.
 const LAST_ROW: u32 = 1_048_575;
 
 /// Looks of cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
+pub enum CellStyle {
     /// As entered.
     Plain,
     /// Rejected for it.
@@ -41,13 +41,13 @@ impl Formats {
         ])
     }
 
-    pub const fn of(&self, look: Look) -> &Format {
+    pub const fn of(&self, look: CellStyle) -> &Format {
         let [plain, bad, noted, example] = &self.0;
         match look {
-            Look::Plain => plain,
-            Look::Bad => bad,
-            Look::Noted => noted,
-            Look::Example => example,
+            CellStyle::Plain => plain,
+            CellStyle::Bad => bad,
+            CellStyle::Noted => noted,
+            CellStyle::Example => example,
         }
     }
 }
@@ -84,11 +84,11 @@ fn width(field: &Field) -> f64 {
 }
 
 /// Gives a column its heading, note, width, format and limits.
-pub fn column(sheet: &mut Worksheet, place: u16, field: &'static Field, lists: &Lists) -> Result<(), XlsxError> {
+pub fn column(sheet: &mut Worksheet, place: u16, field: &'static Field, lists: &CodeLists) -> Result<(), XlsxError> {
     sheet.write_string_with_format(0, place, heading::written(field), &head(field.required))?;
     sheet.insert_note(0, place, &Note::new(note(field, lists)).add_author_prefix(false).set_width(320).set_height(160))?;
     sheet.set_column_width(place, width(field))?;
-    sheet.set_column_format(place, Formats::new(field.kind).of(Look::Plain))?;
+    sheet.set_column_format(place, Formats::new(field.kind).of(CellStyle::Plain))?;
     sheet.add_data_validation(1, place, LAST_ROW, place, &validation(field, lists)?)?;
     Ok(())
 }
@@ -100,7 +100,7 @@ pub fn head(required: bool) -> Format {
 }
 
 /// How a value of the field is written.
-pub fn form(field: &Field, lists: &Lists) -> String {
+pub fn form(field: &Field, lists: &CodeLists) -> String {
     let list = || table_of(field).and_then(|table| lists.of(table)).is_some_and(|list| list.whole);
     match field.kind {
         Kind::Text => format!("文本，最多 {} 个字符", field.max),
@@ -115,13 +115,13 @@ pub fn form(field: &Field, lists: &Lists) -> String {
     }
 }
 
-fn note(field: &Field, lists: &Lists) -> String {
+fn note(field: &Field, lists: &CodeLists) -> String {
     let need = if field.required { "必填" } else { "选填" };
     let unit = field.unit.map(|unit| format!("\n单位：{unit}")).unwrap_or_default();
     format!("{}\n{need}；{}{unit}\n字段名：{}\n分级：{}", field.zh, form(field, lists), field.name, field.class.label())
 }
 
-fn validation(field: &'static Field, lists: &Lists) -> Result<DataValidation, XlsxError> {
+fn validation(field: &'static Field, lists: &CodeLists) -> Result<DataValidation, XlsxError> {
     let from = ExcelDateTime::from_ymd(1900, 1, 1)?;
     let new = DataValidation::new();
     let most = u32::try_from(field.max).unwrap_or(u32::MAX);

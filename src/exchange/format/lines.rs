@@ -11,14 +11,14 @@ use crate::{
     domain::code::Coded as _,
     error::{HubError, Language},
     store::{records::global_id::global_id, seal::Seal},
-    submit::verdict::Remark,
+    submit::verdict::RowRemark,
 };
 
 /// One line of NDJSON, with its end: row, family, outcome, id, version, faults and findings.
 #[must_use]
 pub fn ndjson(judged: &Judged, seal: &Seal, language: Language) -> String {
-    let remarks = |remarks: &[Remark]| -> Value {
-        let message = |remark: &Remark| match language {
+    let remarks = |remarks: &[RowRemark]| -> Value {
+        let message = |remark: &RowRemark| match language {
             Language::Chinese => remark.zh.clone(),
             Language::English => remark.en.clone(),
         };

@@ -9,14 +9,14 @@ use rust_xlsxwriter::{Formula, Workbook, XlsxError};
 use super::codes::table_of;
 use crate::{
     domain::{industry, region::RegionCode},
-    store::reference::{Code, Reference, Table},
+    store::reference::{CodeTable, Reference, ReferenceCode},
 };
 
 /// Name of the hidden sheet.
 const SHEET: &str = "代码";
 
 /// The lists of a family's tables.
-pub struct Lists {
+pub struct CodeLists {
     tables: BTreeMap<&'static str, List>,
 }
 
@@ -32,14 +32,14 @@ pub struct List {
     title: String,
 }
 
-impl Lists {
+impl CodeLists {
     /// The codes that hold on a day; of regions, those in the given one.
     pub fn new(family: &'static Family, reference: &Reference, region: Option<&RegionCode>, today: NaiveDate) -> Self {
         let mut tables = BTreeMap::new();
         for name in family.inputs().filter_map(table_of) {
             let (Some(table), false) = (reference.table(name), tables.contains_key(name)) else { continue };
-            let wanted = |code: &&Code| code.holds_on(today) && is_offered(table, code, region);
-            let codes: Vec<&Code> = table.codes.iter().filter(wanted).collect();
+            let wanted = |code: &&ReferenceCode| code.holds_on(today) && is_offered(table, code, region);
+            let codes: Vec<&ReferenceCode> = table.codes.iter().filter(wanted).collect();
             let list = List {
                 lines: codes.iter().map(|code| line(&code.code, name_of(code))).collect(),
                 codes: codes.iter().map(|code| code.code.clone()).collect(),
@@ -81,7 +81,7 @@ impl List {
 }
 
 /// Sections of industry are no codes of records, and an organisation hands in for its own region.
-fn is_offered(table: &Table, code: &Code, region: Option<&RegionCode>) -> bool {
+fn is_offered(table: &CodeTable, code: &ReferenceCode, region: Option<&RegionCode>) -> bool {
     match (table.name.as_str(), region) {
         ("industry", _) => industry::numeric(&code.code).is_some(),
         ("region", Some(own)) => RegionCode::parse(&code.code).is_ok_and(|code| own.contains(&code)),
@@ -95,6 +95,6 @@ pub fn line(code: &str, name: &str) -> String {
 }
 
 /// The name that tells a code from others: of a region, with those above it.
-pub fn name_of(code: &Code) -> &str {
+pub fn name_of(code: &ReferenceCode) -> &str {
     code.attributes.get("full_name").map_or(&code.name_zh, |name| name)
 }

@@ -14,10 +14,10 @@ use rust_xlsxwriter::{Note, Workbook, Worksheet, XlsxError};
 use serde_json::Value;
 
 use super::{
-    Rows,
+    FileRows,
     judged::Judged,
-    layout::{self, Formats, Look},
-    lists::Lists,
+    layout::{self, CellStyle, Formats},
+    lists::CodeLists,
     workbook::DATA,
     written,
 };
@@ -25,7 +25,7 @@ use crate::{
     domain::region::RegionCode,
     error::HubError,
     store::reference::Reference,
-    submit::{parse::InputRow, verdict::Outcome},
+    submit::{parse::InputRow, verdict::RowOutcome},
 };
 
 /// Most notes in a workbook.
@@ -38,7 +38,7 @@ const AT_THE_END: &str = "行号";
 
 /// What a workbook of verdicts is made for.
 #[derive(Clone, Copy)]
-pub struct Order<'a> {
+pub struct VerdictWorkbook<'a> {
     /// Family of the rows.
     pub family: &'static Family,
     /// Code tables.
@@ -54,9 +54,9 @@ pub struct Order<'a> {
 
 /// Writes rows one after the other.
 pub struct Mended<'a> {
-    order: Order<'a>,
+    order: VerdictWorkbook<'a>,
     book: Workbook,
-    lists: Lists,
+    lists: CodeLists,
     columns: Vec<(u16, &'static Field, Formats)>,
     text: Formats,
     row: u32,
@@ -68,12 +68,12 @@ impl<'a> Mended<'a> {
     ///
     /// # Errors
     /// [`HubError::Internal`] when the place to spill to cannot be used.
-    pub fn new(order: Order<'a>) -> Result<Self, HubError> {
+    pub fn new(order: VerdictWorkbook<'a>) -> Result<Self, HubError> {
         Self::begin(order).map_err(HubError::internal)
     }
 
-    fn begin(order: Order<'a>) -> Result<Self, XlsxError> {
-        let lists = Lists::new(order.family, order.reference, order.region, order.today);
+    fn begin(order: VerdictWorkbook<'a>) -> Result<Self, XlsxError> {
+        let lists = CodeLists::new(order.family, order.reference, order.region, order.today);
         let mut book = layout::book(order.family, order.today)?;
         let sheet = match order.spill {
             Some(directory) => {
@@ -123,13 +123,13 @@ impl<'a> Mended<'a> {
         for (index, (place, field, formats)) in self.columns.iter().enumerate() {
             let (look, message) = remarks(judged, field);
             match values.get(field.name) {
-                None | Some(Value::Null) if look == Look::Plain => {}
+                None | Some(Value::Null) if look == CellStyle::Plain => {}
                 None | Some(Value::Null) => {
                     sheet.write_blank(row, *place, formats.of(look))?;
                 }
                 Some(value) => written::value(sheet, (row, *place), field, value, formats.of(look), self.order.reference)?,
             }
-            if look != Look::Plain && self.notes < NOTES {
+            if look != CellStyle::Plain && self.notes < NOTES {
                 self.notes += 1;
                 sheet.insert_note(row, *place, &Note::new(message).add_author_prefix(false).set_width(280).set_height(100))?;
             }
@@ -149,14 +149,14 @@ impl<'a> Mended<'a> {
     /// As [`Mended::row`]; what reading the file or the verdicts raises.
     pub fn fill(
         &mut self,
-        rows: &mut Rows,
+        rows: &mut FileRows,
         verdicts: impl Iterator<Item = Result<Judged, HubError>>,
         only_rejected: bool,
     ) -> Result<(), HubError> {
         let mut item = rows.next()?;
         for judged in verdicts {
             let judged = judged?;
-            if judged.family.name != self.order.family.name || only_rejected && judged.verdict.outcome != Outcome::Rejected {
+            if judged.family.name != self.order.family.name || only_rejected && judged.verdict.outcome != RowOutcome::Rejected {
                 continue;
             }
             while item.as_ref().is_some_and(|item| item.row < judged.row) {
@@ -186,12 +186,12 @@ fn last(columns: &[(u16, &'static Field, Formats)]) -> u16 {
 }
 
 /// How a cell looks, and what its note says.
-fn remarks(judged: &Judged, field: &Field) -> (Look, String) {
+fn remarks(judged: &Judged, field: &Field) -> (CellStyle, String) {
     let own = || judged.remarks().filter(|(remark, _)| remark.field.as_deref() == Some(field.name));
     let look = match own().next() {
-        None => return (Look::Plain, String::new()),
-        Some((_, true)) => Look::Bad,
-        Some((_, false)) => Look::Noted,
+        None => return (CellStyle::Plain, String::new()),
+        Some((_, true)) => CellStyle::Bad,
+        Some((_, false)) => CellStyle::Noted,
     };
     (look, own().map(|(remark, _)| remark.zh.as_str()).collect::<Vec<_>>().join("\n"))
 }
@@ -199,9 +199,9 @@ fn remarks(judged: &Judged, field: &Field) -> (Look, String) {
 fn beside(sheet: &mut Worksheet, row: u32, judged: &Judged, text: &Formats) -> Result<(), XlsxError> {
     let sentences: Vec<String> = judged.remarks().map(|(remark, fault)| judged.sentence(remark, fault)).collect();
     if !sentences.is_empty() {
-        let look = if judged.verdict.faults.is_empty() { Look::Noted } else { Look::Bad };
+        let look = if judged.verdict.faults.is_empty() { CellStyle::Noted } else { CellStyle::Bad };
         sheet.write_string_with_format(row, 1, written::cut(sentences.join("\n")), text.of(look))?;
     }
-    sheet.write_string_with_format(row, 2, judged.outcome(), text.of(Look::Plain))?;
+    sheet.write_string_with_format(row, 2, judged.outcome(), text.of(CellStyle::Plain))?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Files of records: one row after the other, as NDJSON, CSV or an Excel workbook, coming in and going back.
 //!
-//! [`open`] finds out what a file holds and gives its [`Rows`]; each [`rows::Item`] is a row for `submit`, or one with
+//! [`open`] finds out what a file holds and gives its [`FileRows`]; each [`rows::FileRow`] is a row for `submit`, or one with
 //! faults. [`template::template`] writes the workbook that people fill in, [`lines`] and [`mended`] write what became of
 //! their rows. Only a file that cannot be used as a whole is an error ([`fault::FileFault`]); a row that cannot be read
 //! never ends the reading.
@@ -14,7 +14,7 @@
 //! ```
 //!
 //! What a table (CSV, XLSX) hands on are texts, in the forms that `submit` reads; NDJSON hands on what stands there. Memory
-//! does not grow with the number of rows, but for the shared strings of a workbook, which [`rows::Limits`] bounds.
+//! does not grow with the number of rows, but for the shared strings of a workbook, which [`rows::WorkbookLimits`] bounds.
 //!
 //! It knows nothing of HTTP, of jobs or of the database: a source is anything that can be read and sought in. A workbook is
 //! read on a thread of its own, outside any runtime; a source that fetches from a store brings the handle it needs.
@@ -56,28 +56,28 @@ use crate::import::encoding::{self, Encoding};
 use fault::FileFault;
 use media::Format;
 use report::Report;
-use rows::{Input, Item, Reading};
+use rows::{FileRow, Input, ReadOptions};
 
 /// The rows of a file, in order.
-pub struct Rows(Kind);
+pub struct FileRows(FileKind);
 
-enum Kind {
+enum FileKind {
     Ndjson(ndjson::Lines),
-    Csv(Box<delimited::Records>),
-    Xlsx(workbook::Sheet),
+    Csv(Box<delimited::DelimitedReader>),
+    Xlsx(workbook::SheetReader),
 }
 
-impl Rows {
+impl FileRows {
     /// The next row; none at the end. Rows without anything in them are left out.
     ///
     /// # Errors
     /// [`FileFault`] when the source cannot be read on, or a workbook is damaged further down. It ends the reading.
     #[expect(clippy::should_implement_trait, reason = "an error ends the reading; a caller would loop on an iterator")]
-    pub fn next(&mut self) -> Result<Option<Item>, FileFault> {
+    pub fn next(&mut self) -> Result<Option<FileRow>, FileFault> {
         match &mut self.0 {
-            Kind::Ndjson(lines) => lines.next(),
-            Kind::Csv(records) => records.next(),
-            Kind::Xlsx(sheet) => sheet.next(),
+            FileKind::Ndjson(lines) => lines.next(),
+            FileKind::Csv(records) => records.next(),
+            FileKind::Xlsx(sheet) => sheet.next(),
         }
     }
 
@@ -85,9 +85,9 @@ impl Rows {
     #[must_use]
     pub fn report(&self) -> Report {
         match &self.0 {
-            Kind::Ndjson(lines) => lines.report(),
-            Kind::Csv(records) => records.report().clone(),
-            Kind::Xlsx(sheet) => sheet.report(),
+            FileKind::Ndjson(lines) => lines.report(),
+            FileKind::Csv(records) => records.report().clone(),
+            FileKind::Xlsx(sheet) => sheet.report(),
         }
     }
 }
@@ -97,21 +97,21 @@ impl Rows {
 ///
 /// # Errors
 /// [`FileFault`]: what makes the file as a whole unusable, or that its source cannot be read.
-pub fn open(format: Format, charset: Option<&str>, mut input: Box<dyn Input>, reading: Reading) -> Result<Rows, FileFault> {
+pub fn open(format: Format, charset: Option<&str>, mut input: Box<dyn Input>, reading: ReadOptions) -> Result<FileRows, FileFault> {
     let stated = charset.map(encoding_of).transpose()?;
     input.rewind()?;
     match format {
         Format::Ndjson if stated == Some(Encoding::Gb18030) => Err(FileFault::Charset { given: "gb18030".to_owned() }),
-        Format::Ndjson => Ok(Rows(Kind::Ndjson(ndjson::Lines::new(input, reading.family)))),
+        Format::Ndjson => Ok(FileRows(FileKind::Ndjson(ndjson::Lines::new(input, reading.family)))),
         Format::Csv => {
             let encoding = match stated {
                 Some(encoding) => encoding,
                 None => encoding::detect_in(Box::new(&mut input))?,
             };
             input.rewind()?;
-            Ok(Rows(Kind::Csv(Box::new(delimited::Records::new(input, encoding, &reading)?))))
+            Ok(FileRows(FileKind::Csv(Box::new(delimited::DelimitedReader::new(input, encoding, &reading)?))))
         }
-        Format::Xlsx => Ok(Rows(Kind::Xlsx(workbook::Sheet::open(input, reading)?))),
+        Format::Xlsx => Ok(FileRows(FileKind::Xlsx(workbook::SheetReader::open(input, reading)?))),
     }
 }
 

@@ -10,12 +10,12 @@ use serde_json::{Map, Value};
 use super::{
     fault::{FileFault, RowFault},
     report::{Report, Why},
-    rows::{Input, Item},
+    rows::{FileRow, Input},
 };
 use crate::{
     import::{
         encoding::Encoding,
-        problem::Fault,
+        problem::RowProblem,
         reader::{LineReader, UTF8_MARK},
     },
     submit::parse::ORIGIN,
@@ -35,7 +35,7 @@ impl Lines {
         Self { lines: LineReader::new(Box::new(input), Encoding::Utf8), family, row: 0, derived: BTreeSet::new() }
     }
 
-    pub fn next(&mut self) -> Result<Option<Item>, FileFault> {
+    pub fn next(&mut self) -> Result<Option<FileRow>, FileFault> {
         while let Some(line) = self.lines.next_raw()? {
             self.row += 1;
             let bytes = match self.row {
@@ -43,7 +43,7 @@ impl Lines {
                 _ => line.bytes.as_slice(),
             };
             if line.cut {
-                return Ok(Some(self.faulty(Map::new(), RowFault::Raw(Fault::LineTooLong))));
+                return Ok(Some(self.faulty(Map::new(), RowFault::Raw(RowProblem::LineTooLong))));
             }
             if !bytes.trim_ascii().is_empty() {
                 return Ok(Some(self.item(bytes)));
@@ -70,9 +70,9 @@ impl Lines {
         }
     }
 
-    fn item(&mut self, bytes: &[u8]) -> Item {
+    fn item(&mut self, bytes: &[u8]) -> FileRow {
         let Ok(text) = std::str::from_utf8(bytes) else {
-            return self.faulty(Map::new(), RowFault::Raw(Fault::EncodingInvalid { encoding: Encoding::Utf8.name() }));
+            return self.faulty(Map::new(), RowFault::Raw(RowProblem::EncodingInvalid { encoding: Encoding::Utf8.name() }));
         };
         match serde_json::from_str::<Object>(text) {
             Ok(mut object) => {
@@ -81,7 +81,7 @@ impl Lines {
                 let nested = nested.map(|(name, _)| RowFault::Nested { field: self.known(name) });
                 let twice = object.twice.map(|name| RowFault::KeyTwice { field: self.known(&name) });
                 let faults = twice.into_iter().chain(nested).map(|fault| fault.remark()).collect();
-                Item { row: self.row, values: object.values, faults, findings: Vec::new() }
+                FileRow { row: self.row, values: object.values, faults, findings: Vec::new() }
             }
             // What the library says may quote the line; where it stopped is enough.
             Err(error) => self.faulty(Map::new(), RowFault::Json { column: error.column() }),
@@ -103,8 +103,8 @@ impl Lines {
         self.family.field(name).map(|field| field.name)
     }
 
-    fn faulty(&self, values: Map<String, Value>, fault: RowFault) -> Item {
-        Item { row: self.row, values, faults: vec![fault.remark()], findings: Vec::new() }
+    fn faulty(&self, values: Map<String, Value>, fault: RowFault) -> FileRow {
+        FileRow { row: self.row, values, faults: vec![fault.remark()], findings: Vec::new() }
     }
 }
 
@@ -116,8 +116,8 @@ struct Object {
 
 impl<'de> Deserialize<'de> for Object {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Whole;
-        impl<'de> Visitor<'de> for Whole {
+        struct UniqueObject;
+        impl<'de> Visitor<'de> for UniqueObject {
             type Value = Object;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -137,6 +137,6 @@ impl<'de> Deserialize<'de> for Object {
                 Ok(object)
             }
         }
-        from.deserialize_map(Whole)
+        from.deserialize_map(UniqueObject)
     }
 }

@@ -7,7 +7,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use zip::ZipArchive;
 
-use super::{fault::FileFault, rows::Limits, watch::Watch};
+use super::{fault::FileFault, rows::WorkbookLimits, watch::PartWatch};
 
 /// Parts of a package; real workbooks have some dozens.
 const PARTS: usize = 10_000;
@@ -19,7 +19,7 @@ const OTHER: u64 = 32 << 20;
 const COMPOUND: [u8; 4] = [0xd0, 0xcf, 0x11, 0xe0];
 
 /// Checks a package and leaves it at its beginning.
-pub fn check<R: Read + Seek>(input: &mut R, limits: &Limits) -> Result<(), FileFault> {
+pub fn check<R: Read + Seek>(input: &mut R, limits: &WorkbookLimits) -> Result<(), FileFault> {
     let packed = input.seek(SeekFrom::End(0))?;
     if packed > limits.packed {
         return Err(FileFault::WorkbookTooLarge { most: limits.packed >> 20 });
@@ -44,7 +44,7 @@ pub fn check<R: Read + Seek>(input: &mut R, limits: &Limits) -> Result<(), FileF
             let name = part.name().map_err(|_| FileFault::NotAWorkbook)?.to_ascii_lowercase();
             let strings = name.ends_with("sharedstrings.xml");
             let most = if strings { left.min(limits.shared_strings) } else { left };
-            let mut counted = Counted { bytes: 0, watch: Watch::new(strings, name.ends_with("styles.xml")) };
+            let mut counted = CountingWriter { bytes: 0, watch: PartWatch::new(strings, name.ends_with("styles.xml")) };
             io::copy(&mut (&mut part).take(most + 1), &mut counted).map_err(|_| FileFault::NotAWorkbook)?;
             let other = !strings && !counted.watch.is_sheet() && counted.bytes > OTHER;
             if counted.bytes > most || other || counted.watch.is_excessive() {
@@ -61,12 +61,12 @@ pub fn check<R: Read + Seek>(input: &mut R, limits: &Limits) -> Result<(), FileF
 }
 
 /// Counts what is written to it and keeps nothing.
-struct Counted {
+struct CountingWriter {
     bytes: u64,
-    watch: Watch,
+    watch: PartWatch,
 }
 
-impl io::Write for Counted {
+impl io::Write for CountingWriter {
     fn write(&mut self, chunk: &[u8]) -> io::Result<usize> {
         self.bytes += chunk.len() as u64;
         for &byte in chunk {

@@ -1,12 +1,12 @@
 //! What can be wrong with a row before its values are judged.
 
-use crate::{error::Text, import::problem::Fault, submit::verdict::Remark};
+use crate::{error::Text, import::problem::RowProblem, submit::verdict::RowRemark};
 
 /// Why a row cannot be taken as it stands.
 #[derive(Clone)]
 pub(super) enum RowFault {
     /// What `import` finds in lines and records.
-    Raw(Fault),
+    Raw(RowProblem),
     /// No JSON object.
     Json { column: usize },
     /// A name twice in one object.
@@ -36,7 +36,7 @@ pub(super) enum RowFault {
 }
 
 impl RowFault {
-    pub(super) fn remark(self) -> Remark {
+    pub(super) fn remark(self) -> RowRemark {
         let (code, field, zh, en): (&str, Option<&str>, String, String) = match self {
             Self::Raw(fault) => (fault.code(), None, format!("{}。", fault.zh()), fault.en() + "."),
             Self::Json { column } => (
@@ -120,6 +120,6 @@ impl RowFault {
                 "The cell is merged over several columns. Split it and fill each of them.".into(),
             ),
         };
-        Remark::new(code, field, Text { zh, en })
+        RowRemark::new(code, field, Text { zh, en })
     }
 }

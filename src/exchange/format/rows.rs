@@ -8,7 +8,7 @@ use entity::catalogue::Family;
 
 use crate::{
     store::reference::Reference,
-    submit::{parse::InputRow, verdict::Remark},
+    submit::{parse::InputRow, verdict::RowRemark},
 };
 
 /// Where the bytes of a file come from.
@@ -18,7 +18,7 @@ impl<T: Read + Seek + Send> Input for T {}
 
 /// What the reading of a file goes by.
 #[derive(Clone)]
-pub struct Reading {
+pub struct ReadOptions {
     /// The family its rows are of.
     pub family: &'static Family,
     /// Code tables, for cells that give a name in place of a code.
@@ -26,14 +26,14 @@ pub struct Reading {
     /// The day it is in China; a name without a date beside it is looked for in the editions of this day.
     pub today: NaiveDate,
     /// How much a file may ask for.
-    pub limits: Limits,
+    pub limits: WorkbookLimits,
     /// Whether hidden rows and columns of a workbook are left.
     pub leave_hidden: bool,
 }
 
 /// How much a workbook may ask for. NDJSON and CSV are read in bounded memory whatever their size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct WorkbookLimits {
     /// Most bytes of a workbook as it is sent.
     pub packed: u64,
     /// Most bytes of all its parts together, unpacked.
@@ -46,7 +46,7 @@ pub struct Limits {
     pub columns: usize,
 }
 
-impl Default for Limits {
+impl Default for WorkbookLimits {
     fn default() -> Self {
         Self { packed: 64 << 20, unpacked: 512 << 20, growth: 200, shared_strings: 128 << 20, columns: 1000 }
     }
@@ -54,13 +54,13 @@ impl Default for Limits {
 
 /// A row as it was found.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Item {
+pub struct FileRow {
     /// Where it stands, as people see it: the line where it begins (the heading is line 1), or the row of the sheet.
     pub row: u64,
     /// Its values by field name; of a row with faults, what could be read, to be shown to whoever mends it.
     pub values: InputRow,
     /// Why it cannot be taken in; such a row must not be submitted.
-    pub faults: Vec<Remark>,
+    pub faults: Vec<RowRemark>,
     /// What somebody should look at in a row that is taken.
-    pub findings: Vec<Remark>,
+    pub findings: Vec<RowRemark>,
 }

@@ -10,8 +10,8 @@ use super::{
     body::EXAMPLE_KEY,
     codes::table_of,
     heading,
-    layout::{self, Formats, Look},
-    lists::Lists,
+    layout::{self, CellStyle, Formats},
+    lists::CodeLists,
     workbook::DATA,
     written,
 };
@@ -41,7 +41,7 @@ fn write(
     region: Option<&RegionCode>,
     today: NaiveDate,
 ) -> Result<Vec<u8>, XlsxError> {
-    let lists = Lists::new(family, reference, region, today);
+    let lists = CodeLists::new(family, reference, region, today);
     let mut book = layout::book(family, today)?;
     let sheet = book.add_worksheet().set_name(DATA)?;
     sheet.set_freeze_panes(1, 1)?;
@@ -50,7 +50,7 @@ fn write(
         layout::column(sheet, place, field, &lists)?;
         let formats = Formats::new(field.kind);
         let example = Value::String(example(family, field, &lists, today));
-        written::value(sheet, (1, place), field, &example, formats.of(Look::Example), reference)?;
+        written::value(sheet, (1, place), field, &example, formats.of(CellStyle::Example), reference)?;
     }
     explain(&mut book, family, reference, &lists)?;
     lists.write(&mut book)?;
@@ -59,7 +59,7 @@ fn write(
 
 /// A value that shows how the field is filled in. Persons and employers in it cannot exist; days are such that the codes of
 /// the lists hold.
-fn example(family: &'static Family, field: &'static Field, lists: &Lists, today: NaiveDate) -> String {
+fn example(family: &'static Family, field: &'static Field, lists: &CodeLists, today: NaiveDate) -> String {
     let born = NaiveDate::from_ymd_opt(1901, 1, 1).unwrap_or_default();
     let first = |table: &str, last: bool| {
         let codes = lists.of(table).map(|list| list.codes.as_slice()).unwrap_or_default();
@@ -87,7 +87,7 @@ fn example(family: &'static Family, field: &'static Field, lists: &Lists, today:
 }
 
 /// Sheet 说明.
-fn explain(book: &mut Workbook, family: &'static Family, reference: &Reference, lists: &Lists) -> Result<(), XlsxError> {
+fn explain(book: &mut Workbook, family: &'static Family, reference: &Reference, lists: &CodeLists) -> Result<(), XlsxError> {
     let steps = [
         format!("{}报送模板。{}", family.label, family.zh),
         "一、在“数据”工作表中每行填一条记录。第一行是列名，请勿改动；橙色带 * 的列必填。".to_owned(),

@@ -17,7 +17,7 @@ const PROMISE: &[u8] = b"uniqueCount";
 const LETTERS: usize = 12;
 
 /// What was seen of one part.
-pub struct Watch {
+pub struct PartWatch {
     strings: bool,
     styles: bool,
     /// Inside the cells of a sheet, or in the shared strings.
@@ -40,7 +40,7 @@ struct Tag {
     closing: bool,
 }
 
-impl Watch {
+impl PartWatch {
     /// Begins a part; whether it holds the shared strings or the styles is told by its name.
     pub fn new(strings: bool, styles: bool) -> Self {
         Self {

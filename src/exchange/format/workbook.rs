@@ -18,38 +18,38 @@ use std::thread::{Builder, JoinHandle};
 use calamine::{DataRef, DataType, Reader, SheetVisible, Xlsx};
 
 use super::{
-    body::{Body, Shown, Sort},
-    cells::{Cells, Found, MOST_COLUMNS, Raw},
+    body::{Body, CellKind, RowSort},
+    cells::{CellRows, FilledCell, MOST_COLUMNS, RawRow},
     excel,
     facts::{self, Facts},
-    fault::{FileFault, Looked, RowFault},
+    fault::{FileFault, RowFault, SearchedPlace},
     head,
-    heading::Column,
+    heading::HeadingColumn,
     package,
     report::Report,
-    rows::{Input, Item, Reading},
+    rows::{FileRow, Input, ReadOptions},
 };
-use crate::import::problem::Fault;
+use crate::import::problem::RowProblem;
 
 /// The sheet of the template in which the rows stand.
 pub const DATA: &str = "数据";
 /// Rows read ahead.
 const AHEAD: usize = 256;
 
-pub(super) type Source = BufReader<Watched>;
+pub(super) type WorkbookSource = BufReader<RememberingSource>;
 
 /// Reads rows of a sheet.
-pub struct Sheet {
-    rows: Receiver<Option<Item>>,
+pub struct SheetReader {
+    rows: Receiver<Option<FileRow>>,
     reader: Option<JoinHandle<Result<(), FileFault>>>,
     report: Arc<Mutex<Report>>,
 }
 
-impl Sheet {
-    pub fn open(input: Box<dyn Input>, reading: Reading) -> Result<Self, FileFault> {
+impl SheetReader {
+    pub fn open(input: Box<dyn Input>, reading: ReadOptions) -> Result<Self, FileFault> {
         let (send, rows) = sync_channel(AHEAD);
         let failure = Arc::new(Mutex::new(None));
-        let source = Watched::new(input, Arc::clone(&failure));
+        let source = RememberingSource::new(input, Arc::clone(&failure));
         let report: Arc<Mutex<Report>> = Arc::default();
         let kept = Arc::clone(&report);
         let read = move || {
@@ -66,7 +66,7 @@ impl Sheet {
         }
     }
 
-    pub fn next(&mut self) -> Result<Option<Item>, FileFault> {
+    pub fn next(&mut self) -> Result<Option<FileRow>, FileFault> {
         match self.rows.recv() {
             Ok(item) => Ok(item),
             Err(_) => self.end().map(|()| None),
@@ -89,12 +89,12 @@ impl Sheet {
 }
 
 /// A source that remembers why it failed: the libraries in between say only that it did.
-pub struct Watched {
+pub struct RememberingSource {
     inner: Box<dyn Input>,
     failure: Arc<Mutex<Option<io::Error>>>,
 }
 
-impl Watched {
+impl RememberingSource {
     /// Watches a source.
     pub const fn new(inner: Box<dyn Input>, failure: Arc<Mutex<Option<io::Error>>>) -> Self {
         Self { inner, failure }
@@ -114,14 +114,14 @@ impl Watched {
     }
 }
 
-impl Read for Watched {
+impl Read for RememberingSource {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let result = self.inner.read(buffer);
         self.note(result)
     }
 }
 
-impl Seek for Watched {
+impl Seek for RememberingSource {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let result = self.inner.seek(to);
         self.note(result)
@@ -129,7 +129,12 @@ impl Seek for Watched {
 }
 
 /// Reads the whole sheet. `None` is handed over once the headings are understood, then a row after the other.
-fn read(source: Watched, reading: Reading, out: &SyncSender<Option<Item>>, kept: &Mutex<Report>) -> Result<(), FileFault> {
+fn read(
+    source: RememberingSource,
+    reading: ReadOptions,
+    out: &SyncSender<Option<FileRow>>,
+    kept: &Mutex<Report>,
+) -> Result<(), FileFault> {
     let mut source = BufReader::with_capacity(1 << 16, source);
     package::check(&mut source, &reading.limits)?;
     let mut facts = facts::read(&mut source)?;
@@ -145,15 +150,15 @@ fn read(source: Watched, reading: Reading, out: &SyncSender<Option<Item>>, kept:
     let hidden = facts.hidden_columns(width);
     report.sheet = Some(chosen.sheet.clone());
     let head = head::read(reading.family, &chosen.lines, chosen.place, &hidden, &mut report)?;
-    let named = |(hidden, column): &(&bool, &Column)| **hidden && !matches!(column, Column::Unnamed);
+    let named = |(hidden, column): &(&bool, &HeadingColumn)| **hidden && !matches!(column, HeadingColumn::Unnamed);
     report.hidden_columns = hidden.iter().zip(&head.columns).filter(named).count() as u64;
     let cells = book.worksheet_cells_reader(&chosen.sheet).map_err(|_| FileFault::NotAWorkbook)?;
-    let mut cells = Cells::new(cells, &reading.limits);
+    let mut cells = CellRows::new(cells, &reading.limits);
     if out.send(None).is_err() {
         return Ok(());
     }
     let last = head.last;
-    let mut table = Table { body: Body::new(head, report, &reading), facts, from_1904, held: Vec::new(), before: last };
+    let mut table = SheetTable { body: Body::new(head, report, &reading), facts, from_1904, held: Vec::new(), before: last };
     while let Some(raw) = cells.row()? {
         if u64::from(raw.row) < last {
             continue;
@@ -171,7 +176,7 @@ fn read(source: Watched, reading: Reading, out: &SyncSender<Option<Item>>, kept:
 }
 
 /// What stands in a cell that is merged over the rows below it.
-struct Held {
+struct MergedCell {
     place: usize,
     until: u32,
     text: String,
@@ -179,29 +184,29 @@ struct Held {
 }
 
 /// The rows of a sheet below its head.
-struct Table {
+struct SheetTable {
     body: Body,
     facts: Facts,
     from_1904: bool,
-    held: Vec<Held>,
+    held: Vec<MergedCell>,
     /// Number of the row before.
     before: u64,
 }
 
-impl Table {
+impl SheetTable {
     /// A row as it is handed on; none if it is no record.
-    fn take(&mut self, raw: Raw<'_>) -> Option<Item> {
+    fn take(&mut self, raw: RawRow<'_>) -> Option<FileRow> {
         let (row, number) = (raw.row, u64::from(raw.row) + 1);
         self.body.skip_blank(number.saturating_sub(self.before + 1));
         self.before = number;
         self.held.retain(|held| held.until >= row);
-        let shown: Vec<(usize, Shown<'_>)> = raw.cells.iter().map(|cell| (cell.place as usize, cell.shown())).collect();
-        let wide = |cell: &Found<'_>| {
+        let shown: Vec<(usize, CellKind<'_>)> = raw.cells.iter().map(|cell| (cell.place as usize, cell.shown())).collect();
+        let wide = |cell: &FilledCell<'_>| {
             self.facts.beginning_in(row).any(|merge| merge.columns.0 == cell.place && merge.columns.1 > cell.place + 1)
         };
         let alone = matches!(raw.cells.as_slice(), [cell] if wide(cell));
         let sort = self.body.sort(&shown, alone);
-        if sort != Sort::Record {
+        if sort != RowSort::Record {
             self.body.leave(sort);
             return None;
         }
@@ -213,16 +218,16 @@ impl Table {
             own.push(place);
             let column = self.body.column(place);
             let (text, faults) = match column {
-                Column::Field(field, _) if cell.formula && cell.value == DataRef::Empty => {
+                HeadingColumn::Field(field, _) if cell.formula && cell.value == DataRef::Empty => {
                     (String::new(), vec![RowFault::NotComputed { field: field.name }])
                 }
-                Column::Field(field, _) => {
+                HeadingColumn::Field(field, _) => {
                     let (text, fault) = excel::text(field, &cell.value, self.from_1904);
                     (text.unwrap_or_default(), fault.into_iter().collect())
                 }
-                Column::Origin(_) | Column::Industry => (cell.value.as_string().unwrap_or_default(), Vec::new()),
-                Column::Passed => continue,
-                Column::Unnamed => {
+                HeadingColumn::Origin(_) | HeadingColumn::Industry => (cell.value.as_string().unwrap_or_default(), Vec::new()),
+                HeadingColumn::Passed => continue,
+                HeadingColumn::Unnamed => {
                     read.without_heading();
                     continue;
                 }
@@ -240,14 +245,14 @@ impl Table {
                     }
                 }
                 if merge.rows.1 > row {
-                    self.held.push(Held { place, until: merge.rows.1, text: text.clone(), faults: faults.clone() });
+                    self.held.push(MergedCell { place, until: merge.rows.1, text: text.clone(), faults: faults.clone() });
                 }
             }
             read.faults.extend(faults);
             read.put(column, text);
         }
         if raw.cut {
-            read.faults.push(RowFault::Raw(Fault::LineTooLong));
+            read.faults.push(RowFault::Raw(RowProblem::LineTooLong));
         }
         // A merged cell alone makes no record of the blank rows that it covers.
         if !read.is_blank() {
@@ -269,30 +274,30 @@ impl Table {
 /// The sheet to read, with its first rows and the place of the head among them.
 struct Chosen {
     sheet: String,
-    lines: Vec<head::Line>,
-    place: head::Place,
+    lines: Vec<head::HeadRow>,
+    place: head::HeadPosition,
     cut: bool,
 }
 
 /// The sheet to read.
 fn choose(
-    book: &mut Xlsx<Source>,
+    book: &mut Xlsx<WorkbookSource>,
     facts: &HashMap<String, Facts>,
-    reading: &Reading,
+    reading: &ReadOptions,
     report: &mut Report,
 ) -> Result<Chosen, FileFault> {
     let sheets: Vec<(String, bool)> =
         book.sheets_metadata().iter().map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
-    let (mut found, mut looked): (Vec<Chosen>, Vec<Looked>) = (Vec::new(), Vec::new());
+    let (mut found, mut looked): (Vec<Chosen>, Vec<SearchedPlace>) = (Vec::new(), Vec::new());
     for (name, _) in sheets.into_iter().filter(|(name, visible)| *visible || name == DATA) {
         // What is no worksheet, such as a page with a chart alone, is passed over.
         let Ok(cells) = book.worksheet_cells_reader(&name) else { continue };
-        let (lines, cut) = first(Cells::new(cells, &reading.limits), facts.get(&name))?;
+        let (lines, cut) = first(CellRows::new(cells, &reading.limits), facts.get(&name))?;
         match head::find(reading.family, &lines) {
             Some(place) => found.push(Chosen { sheet: name, lines, place, cut }),
             None => {
                 if let Some(line) = lines.first().filter(|_| looked.len() < 5) {
-                    looked.push(Looked::at(Some(name), line.number, &line.cells));
+                    looked.push(SearchedPlace::at(Some(name), line.number, &line.cells));
                 }
             }
         }
@@ -310,18 +315,18 @@ fn choose(
 }
 
 /// The first rows of a sheet as texts, merged cells filled, and whether one of them was cut.
-fn first(mut cells: Cells<'_>, facts: Option<&Facts>) -> Result<(Vec<head::Line>, bool), FileFault> {
-    let (mut lines, mut cut): (Vec<head::Line>, bool) = (Vec::new(), false);
+fn first(mut cells: CellRows<'_>, facts: Option<&Facts>) -> Result<(Vec<head::HeadRow>, bool), FileFault> {
+    let (mut lines, mut cut): (Vec<head::HeadRow>, bool) = (Vec::new(), false);
     while lines.len() < head::ROWS {
         let Some(raw) = cells.row()? else { break };
         cut |= raw.cut;
-        lines.push(head::Line { number: u64::from(raw.row) + 1, cells: raw.texts() });
+        lines.push(head::HeadRow { number: u64::from(raw.row) + 1, cells: raw.texts() });
     }
     let Some(facts) = facts else { return Ok((lines, cut)) };
     let numbers: Vec<u64> = lines.iter().map(|line| line.number).collect();
     let last = numbers.last().copied().unwrap_or_default();
     for merge in facts.merges.iter().take_while(|merge| u64::from(merge.rows.0) < last) {
-        let at = |line: &head::Line| line.number == u64::from(merge.rows.0) + 1;
+        let at = |line: &head::HeadRow| line.number == u64::from(merge.rows.0) + 1;
         let anchor = lines.iter().find(|line| at(line)).and_then(|line| line.cells.get(merge.columns.0 as usize)).cloned();
         let Some(text) = anchor.filter(|text| !text.is_empty()) else { continue };
         let covered = |number: u64| (u64::from(merge.rows.0) + 1..=u64::from(merge.rows.1) + 1).contains(&number);

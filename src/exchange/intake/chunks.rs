@@ -11,14 +11,14 @@ use crate::{
     error::{HubError, Text},
     exchange::{
         format::{self, fault::FileFault, media::Format, report::Report, rows},
-        intake::content::{Content, Reread},
+        intake::content::{JobContent, Reread},
     },
-    import::{counts::Counts, error::ImportError, problem::Problem, profile::Profile, survey::Survey},
+    import::{counts::RowCounts, error::ImportError, problem::Problem, profile::Profile, survey::Survey},
     store::reference::Reference,
     submit::{
         parse::{InputRow, natural_key},
         pipeline::MOST_ROWS,
-        verdict::{Outcome, Remark, Verdict},
+        verdict::{RowOutcome, RowRemark, RowVerdict},
     },
 };
 
@@ -29,7 +29,7 @@ const AHEAD: usize = 2;
 
 /// How a file is to be read.
 #[derive(Clone)]
-pub struct Reading {
+pub struct ChunkOptions {
     /// Form of the file.
     pub format: Format,
     /// Encoding that the sender named.
@@ -56,9 +56,9 @@ pub struct Handed {
     /// Values by field name.
     pub values: InputRow,
     /// Why it is rejected before it is handed in.
-    pub faults: Vec<Remark>,
+    pub faults: Vec<RowRemark>,
     /// What somebody should look at, beside what is found when it is handed in.
-    pub findings: Vec<Remark>,
+    pub findings: Vec<RowRemark>,
 }
 
 impl Handed {
@@ -79,7 +79,7 @@ pub struct Chunk {
     /// Rows.
     pub rows: Vec<Handed>,
     /// What the profile made of the lines of the file, with the first chunk.
-    pub survey: Option<Arc<Counts>>,
+    pub survey: Option<Arc<RowCounts>>,
     /// What was made of the table as a whole, with the last chunk, which may have no rows.
     pub report: Option<Arc<Report>>,
 }
@@ -93,13 +93,13 @@ impl Chunk {
 
     /// A verdict for each row, given those on the rows that were handed in.
     #[must_use]
-    pub fn verdicts(&self, answered: Vec<Verdict>) -> Vec<Verdict> {
+    pub fn verdicts(&self, answered: Vec<RowVerdict>) -> Vec<RowVerdict> {
         let mut answered = answered.into_iter();
         let merge = |(index, row): (usize, &Handed)| {
             let own = if row.faults.is_empty() { answered.next() } else { None };
             let own = own.map(|mut verdict| {
                 verdict.findings.extend(row.findings.iter().cloned());
-                Verdict { row: index, ..verdict }
+                RowVerdict { row: index, ..verdict }
             });
             own.unwrap_or_else(|| refused(index, row.faults.clone()))
         };
@@ -107,16 +107,17 @@ impl Chunk {
     }
 }
 
-fn refused(row: usize, faults: Vec<Remark>) -> Verdict {
-    Verdict { row, outcome: Outcome::Rejected, id: None, version: None, faults, findings: Vec::new() }
+fn refused(row: usize, faults: Vec<RowRemark>) -> RowVerdict {
+    RowVerdict { row, outcome: RowOutcome::Rejected, id: None, version: None, faults, findings: Vec::new() }
 }
 
 /// Reads a file on a thread of its own. The thread ends with the file, at the first error, or when nobody listens any more.
 #[must_use]
-pub fn read(reading: Reading, content: Arc<dyn Content>) -> mpsc::Receiver<Result<Chunk, HubError>> {
+pub fn read(reading: ChunkOptions, content: Arc<dyn JobContent>) -> mpsc::Receiver<Result<Chunk, HubError>> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::task::spawn_blocking(move || {
-        let mut out = Out { sender, number: 0, family: reading.family, rows: Vec::new(), bytes: 0, survey: None, report: None };
+        let mut out =
+            ChunkWriter { sender, number: 0, family: reading.family, rows: Vec::new(), bytes: 0, survey: None, report: None };
         let result = match reading.profile.clone() {
             Some(profile) => mapped(&mut out, &reading, &profile, content.as_ref()),
             None => plain(&mut out, &reading, content.as_ref()),
@@ -172,17 +173,17 @@ fn spoiled(fault: FileFault) -> HubError {
 }
 
 /// Collects rows and hands them on as chunks.
-struct Out {
+struct ChunkWriter {
     sender: mpsc::Sender<Result<Chunk, HubError>>,
     number: i32,
     family: &'static Family,
     rows: Vec<Handed>,
     bytes: usize,
-    survey: Option<Arc<Counts>>,
+    survey: Option<Arc<RowCounts>>,
     report: Option<Arc<Report>>,
 }
 
-impl Out {
+impl ChunkWriter {
     fn add(&mut self, family: &'static Family, row: Handed) -> Result<(), Stop> {
         if family.name != self.family.name {
             self.flush()?;
@@ -211,14 +212,14 @@ impl Out {
 }
 
 /// Rows of one family, by field name.
-fn plain(out: &mut Out, reading: &Reading, content: &dyn Content) -> Result<(), Stop> {
+fn plain(out: &mut ChunkWriter, reading: &ChunkOptions, content: &dyn JobContent) -> Result<(), Stop> {
     let input = content.open().map_err(unread)?;
     let family = reading.family;
-    let by = rows::Reading {
+    let by = rows::ReadOptions {
         family,
         reference: Arc::clone(&reading.reference),
         today: reading.today,
-        limits: rows::Limits::default(),
+        limits: rows::WorkbookLimits::default(),
         leave_hidden: reading.leave_hidden,
     };
     let mut rows = format::open(reading.format, reading.charset.as_deref(), input, by).map_err(spoiled)?;
@@ -237,7 +238,7 @@ fn plain(out: &mut Out, reading: &Reading, content: &dyn Content) -> Result<(), 
                     "同一文件中编号重复，以先出现的为准。请只保留一行。",
                     "The number stands twice in this file; the first row counts. Keep one.",
                 );
-                row.faults.push(Remark::new("DUPLICATE_IN_SUBMISSION", key_field, text));
+                row.faults.push(RowRemark::new("DUPLICATE_IN_SUBMISSION", key_field, text));
             }
         }
         out.add(family, row)?;
@@ -247,7 +248,7 @@ fn plain(out: &mut Out, reading: &Reading, content: &dyn Content) -> Result<(), 
 }
 
 /// Rows that a profile makes: those it refuses first, then each family.
-fn mapped(out: &mut Out, reading: &Reading, profile: &Profile, content: &dyn Content) -> Result<(), Stop> {
+fn mapped(out: &mut ChunkWriter, reading: &ChunkOptions, profile: &Profile, content: &dyn JobContent) -> Result<(), Stop> {
     let source = Reread { content, leave_hidden: reading.leave_hidden };
     let survey = Survey::new(profile, &source)?;
     out.survey = Some(Arc::new(survey.counts().clone()));
@@ -256,7 +257,7 @@ fn mapped(out: &mut Out, reading: &Reading, profile: &Profile, content: &dyn Con
         let family = family.and_then(|name| reading.catalogue.find(name)).unwrap_or(reading.family);
         let remark = |problem: &Problem| {
             let text = Text::new(problem.message_zh.clone(), problem.message_en.clone());
-            Remark::new(problem.code.clone(), problem.field.as_deref(), text)
+            RowRemark::new(problem.code.clone(), problem.field.as_deref(), text)
         };
         let faults = rejected.problems.iter().map(remark).collect();
         out.add(family, Handed { lines: vec![rejected.line], values: InputRow::new(), faults, findings: Vec::new() })?;

@@ -12,13 +12,13 @@ use tokio::runtime::Handle;
 use crate::{
     authz::permit::JobPermit,
     exchange::format::{flat, rows::Input},
-    import::{error::ImportError, source::Source, table::Rows},
+    import::{error::ImportError, source::Rewind, table::TableRows},
     services::Services,
     store::exchange::parts::PART,
 };
 
 /// Something that can be read from its beginning as often as needed.
-pub trait Content: Send + Sync {
+pub trait JobContent: Send + Sync {
     /// Opens it at its beginning.
     ///
     /// # Errors
@@ -27,7 +27,7 @@ pub trait Content: Send + Sync {
     fn open(&self) -> io::Result<Box<dyn Input>>;
 }
 
-impl Content for PathBuf {
+impl JobContent for PathBuf {
     fn open(&self) -> io::Result<Box<dyn Input>> {
         Ok(Box::new(std::fs::File::open(self)?))
     }
@@ -36,17 +36,17 @@ impl Content for PathBuf {
 /// Content as import profiles read it: text, or a workbook, which is told by how it begins.
 pub struct Reread<'a> {
     /// The content.
-    pub content: &'a dyn Content,
+    pub content: &'a dyn JobContent,
     /// Whether hidden rows of a workbook are left.
     pub leave_hidden: bool,
 }
 
-impl Source for Reread<'_> {
+impl Rewind for Reread<'_> {
     fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
         Ok(Box::new(self.content.open()?))
     }
 
-    fn sheet(&self, name: Option<&str>, headings: &[&str]) -> Result<Option<Box<dyn Rows + '_>>, ImportError> {
+    fn sheet(&self, name: Option<&str>, headings: &[&str]) -> Result<Option<Box<dyn TableRows + '_>>, ImportError> {
         let mut input = self.content.open()?;
         let mut magic = Vec::with_capacity(flat::MAGIC.len());
         input.by_ref().take(flat::MAGIC.len() as u64).read_to_end(&mut magic)?;
@@ -54,7 +54,7 @@ impl Source for Reread<'_> {
             return Ok(None);
         }
         input.rewind()?;
-        let wanted = flat::Wanted {
+        let wanted = flat::SheetRequest {
             sheet: name.map(ToOwned::to_owned),
             headings: headings.iter().map(|name| (*name).to_owned()).collect(),
             leave_hidden: self.leave_hidden,
@@ -86,20 +86,20 @@ impl Stored {
     }
 }
 
-impl Content for Stored {
+impl JobContent for Stored {
     fn open(&self) -> io::Result<Box<dyn Input>> {
-        Ok(Box::new(Reading { stored: self.clone(), at: 0, held: None }))
+        Ok(Box::new(ContentReader { stored: self.clone(), at: 0, held: None }))
     }
 }
 
 /// The content of a job being read, a part at a time.
-struct Reading {
+struct ContentReader {
     stored: Stored,
     at: u64,
     held: Option<(u64, Vec<u8>)>,
 }
 
-impl Read for Reading {
+impl Read for ContentReader {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.at >= self.stored.size || into.is_empty() {
             return Ok(0);
@@ -121,7 +121,7 @@ impl Read for Reading {
     }
 }
 
-impl Seek for Reading {
+impl Seek for ContentReader {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let at = match to {
             SeekFrom::Start(at) => i128::from(at),

@@ -7,7 +7,7 @@ use crate::{
     exchange::intake::chunks::Chunk,
     submit::{
         parse::natural_key,
-        verdict::{Outcome, Verdict},
+        verdict::{RowOutcome, RowVerdict},
     },
 };
 
@@ -17,7 +17,7 @@ pub(super) struct WouldBe(HashSet<String>);
 
 impl WouldBe {
     /// Rows against which nothing speaks but that another of this file is not there yet would have been taken.
-    pub(super) fn excuse(&mut self, chunk: &Chunk, verdicts: &mut [Verdict]) {
+    pub(super) fn excuse(&mut self, chunk: &Chunk, verdicts: &mut [RowVerdict]) {
         for (row, verdict) in chunk.rows.iter().zip(verdicts) {
             let waits = !verdict.faults.is_empty()
                 && verdict.faults.iter().all(|fault| {
@@ -25,11 +25,11 @@ impl WouldBe {
                     fault.code == "PARENT_MISSING" && named.is_some_and(|key| self.0.contains(key))
                 });
             if waits {
-                verdict.outcome = Outcome::Created;
+                verdict.outcome = RowOutcome::Created;
                 verdict.version = Some(1);
                 verdict.faults.clear();
             }
-            if !matches!(verdict.outcome, Outcome::Rejected | Outcome::Skipped)
+            if !matches!(verdict.outcome, RowOutcome::Rejected | RowOutcome::Skipped)
                 && let Some(key) = natural_key(chunk.family, &row.values)
             {
                 self.0.insert(key);

@@ -13,17 +13,17 @@ use crate::{
     context::OpCtx,
     error::{HubError, Of},
     exchange::intake::{
-        chunks::{self, Chunk, Reading},
-        content::Content,
+        chunks::{self, Chunk, ChunkOptions},
+        content::JobContent,
         dry::WouldBe,
         noted::NotedSoFar,
         progress::count,
     },
     services::Services,
-    store::exchange::jobs::Progress,
+    store::exchange::jobs::JobProgress,
     submit::{
         pipeline::Submission,
-        verdict::{Answer, Mode, Verdict},
+        verdict::{Answer, Mode, RowVerdict},
     },
 };
 
@@ -38,9 +38,9 @@ pub const MOST_ATOMIC: i64 = 20_000;
 
 /// A file to be taken in.
 #[derive(Clone)]
-pub struct File {
+pub struct IncomingFile {
     /// How it is read.
-    pub reading: Reading,
+    pub reading: ChunkOptions,
     /// What to do about rejected rows.
     pub mode: Mode,
     /// System of the department; empty where it has one only.
@@ -49,7 +49,7 @@ pub struct File {
     pub key: String,
 }
 
-impl File {
+impl IncomingFile {
     /// Key under which the answer to a chunk is kept.
     #[must_use]
     pub fn chunk_key(&self, number: i32) -> String {
@@ -63,12 +63,12 @@ pub trait Keeper: Send {
     fn settled(
         &mut self,
         chunk: &Chunk,
-        verdicts: &[Verdict],
-        progress: &Progress,
+        verdicts: &[RowVerdict],
+        progress: &JobProgress,
     ) -> impl Future<Output = Result<bool, HubError>> + Send;
 
     /// The verdicts of a chunk, if they were kept at an earlier try.
-    fn kept(&mut self, chunk: &Chunk) -> impl Future<Output = Result<Option<Vec<Verdict>>, HubError>> + Send;
+    fn earlier_verdicts(&mut self, chunk: &Chunk) -> impl Future<Output = Result<Option<Vec<RowVerdict>>, HubError>> + Send;
 }
 
 /// Takes a file in, from where `progress` says it is. Returns how far it came; less than all when the keeper stopped it.
@@ -81,36 +81,36 @@ pub trait Keeper: Send {
 pub async fn take_in(
     services: &Arc<Services>,
     actor: &Actor,
-    file: &File,
-    content: Arc<dyn Content>,
-    progress: Progress,
+    file: &IncomingFile,
+    content: Arc<dyn JobContent>,
+    progress: JobProgress,
     keeper: &mut impl Keeper,
-) -> Result<Progress, HubError> {
+) -> Result<JobProgress, HubError> {
     let chunks = chunks::read(file.reading.clone(), content);
-    let mut work = Work { services, actor, file, would_be: WouldBe::default(), noted: NotedSoFar::default() };
+    let mut work = IntakeWork { services, actor, file, would_be: WouldBe::default(), noted: NotedSoFar::default() };
     match file.mode {
         Mode::Atomic => work.whole(chunks, progress, keeper).await,
         Mode::DryRun | Mode::Partial => work.by_chunk(chunks, progress, keeper).await,
     }
 }
 
-struct Work<'a> {
+struct IntakeWork<'a> {
     services: &'a Arc<Services>,
     actor: &'a Actor,
-    file: &'a File,
+    file: &'a IncomingFile,
     would_be: WouldBe,
     noted: NotedSoFar,
 }
 
 type UnderWay = VecDeque<(Chunk, JoinHandle<Result<Option<Answer>, HubError>>)>;
 
-impl Work<'_> {
+impl IntakeWork<'_> {
     async fn by_chunk(
         &mut self,
         mut chunks: mpsc::Receiver<Result<Chunk, HubError>>,
-        mut progress: Progress,
+        mut progress: JobProgress,
         keeper: &mut impl Keeper,
-    ) -> Result<Progress, HubError> {
+    ) -> Result<JobProgress, HubError> {
         let from = progress.chunks;
         let mut under_way = UnderWay::new();
         while let Some(chunk) = chunks.recv().await {
@@ -139,7 +139,7 @@ impl Work<'_> {
     async fn settle(
         &mut self,
         under_way: &mut UnderWay,
-        progress: &mut Progress,
+        progress: &mut JobProgress,
         keeper: &mut impl Keeper,
     ) -> Result<bool, HubError> {
         let Some((chunk, answer)) = under_way.pop_front() else { return Ok(true) };
@@ -157,7 +157,7 @@ impl Work<'_> {
         keeper.settled(&chunk, &verdicts, progress).await
     }
 
-    fn count(chunk: &Chunk, verdicts: &[Verdict], progress: &mut Progress) -> Result<(), HubError> {
+    fn count(chunk: &Chunk, verdicts: &[RowVerdict], progress: &mut JobProgress) -> Result<(), HubError> {
         count(progress, &chunk.rows, verdicts)?;
         let skipped = chunk.survey.as_ref().map_or(0, |counts| counts.skipped.values().sum());
         let left_out = chunk.report.as_ref().map_or(0, |report| report.left_out());
@@ -207,9 +207,9 @@ impl Work<'_> {
     async fn whole(
         &mut self,
         mut chunks: mpsc::Receiver<Result<Chunk, HubError>>,
-        mut progress: Progress,
+        mut progress: JobProgress,
         keeper: &mut impl Keeper,
-    ) -> Result<Progress, HubError> {
+    ) -> Result<JobProgress, HubError> {
         let mut all: Vec<Chunk> = Vec::new();
         let mut rows = 0;
         while let Some(chunk) = chunks.recv().await {
@@ -235,10 +235,10 @@ impl Work<'_> {
         Ok(progress)
     }
 
-    async fn verdicts_of_whole(&mut self, all: &[Chunk], keeper: &mut impl Keeper) -> Result<Vec<Vec<Verdict>>, HubError> {
+    async fn verdicts_of_whole(&mut self, all: &[Chunk], keeper: &mut impl Keeper) -> Result<Vec<Vec<RowVerdict>>, HubError> {
         let mut kept = Vec::with_capacity(all.len());
         for chunk in all {
-            let Some(verdicts) = keeper.kept(chunk).await? else { break };
+            let Some(verdicts) = keeper.earlier_verdicts(chunk).await? else { break };
             kept.push(verdicts);
         }
         if kept.len() == all.len() {
@@ -261,10 +261,10 @@ impl Work<'_> {
             answers.push(answer.verdicts);
         }
         let applied = whole.end().await?;
-        let finish = |(chunk, verdicts): (&Chunk, Vec<Verdict>)| {
+        let finish = |(chunk, verdicts): (&Chunk, Vec<RowVerdict>)| {
             let mut verdicts = chunk.verdicts(verdicts);
             if !applied {
-                verdicts.iter_mut().for_each(Verdict::void);
+                verdicts.iter_mut().for_each(RowVerdict::void);
             }
             verdicts
         };

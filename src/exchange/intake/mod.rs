@@ -1,12 +1,11 @@
 //! Files on their way in. A file is kept whole, sealed, before any row of it is taken; then its rows go through the same
 //! pipeline as every other submission, in chunks whose receipts make that a chunk taken twice is taken once.
 //!
-//! [`desk::Desk`] receives content and answers for jobs; [`worker`] takes jobs in; [`engine`] takes in any content, that of a
+//! [`uploads::UploadService`] receives content and answers for jobs; [`worker`] takes jobs in; [`engine`] takes in any content, that of a
 //! job or that of a file on disk. Nothing here knows HTTP.
 
 pub mod chunks;
 pub mod content;
-pub mod desk;
 mod dry;
 pub mod engine;
 mod noted;
@@ -14,5 +13,6 @@ pub mod profiles;
 pub mod progress;
 pub mod returned;
 pub mod upload;
+pub mod uploads;
 pub mod verdicts;
 pub mod worker;

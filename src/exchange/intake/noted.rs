@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entity::catalogue::Family;
 
-use crate::{error::HubError, exchange::format::report::Report, store::exchange::jobs::Progress, submit::verdict::Answer};
+use crate::{error::HubError, exchange::format::report::Report, store::exchange::jobs::JobProgress, submit::verdict::Answer};
 
 /// Collected answer by answer.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ impl NotedSoFar {
     /// # Errors
     ///
     /// [`HubError::Internal`] when the report so far is none.
-    pub(super) fn write(&self, progress: &mut Progress) -> Result<(), HubError> {
+    pub(super) fn write(&self, progress: &mut JobProgress) -> Result<(), HubError> {
         if self.repeated == 0 && self.cleared.is_empty() {
             return Ok(());
         }

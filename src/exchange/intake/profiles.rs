@@ -2,7 +2,7 @@
 
 use crate::{
     authz::actor::Actor, context::OpCtx, error::HubError, import::profile::Profile, services::Services,
-    store::exchange::profiles::KeptProfile,
+    store::exchange::profiles::StoredProfile,
 };
 
 /// Most bytes of a profile.
@@ -48,7 +48,7 @@ pub fn makes(profile: &Profile, family: &str) -> bool {
 /// # Errors
 ///
 /// [`HubError::NotFound`]; [`HubError::Forbidden`] when no role hands in records.
-pub async fn kept(services: &Services, actor: &Actor, name: &str) -> Result<KeptProfile, HubError> {
+pub async fn find_profile(services: &Services, actor: &Actor, name: &str) -> Result<StoredProfile, HubError> {
     may(services, actor)?;
     services.database.profile(actor, name).await?.ok_or(HubError::NotFound)
 }
@@ -58,7 +58,7 @@ pub async fn kept(services: &Services, actor: &Actor, name: &str) -> Result<Kept
 /// # Errors
 ///
 /// [`HubError::Forbidden`] when no role hands in records.
-pub async fn all(services: &Services, actor: &Actor) -> Result<Vec<KeptProfile>, HubError> {
+pub async fn all(services: &Services, actor: &Actor) -> Result<Vec<StoredProfile>, HubError> {
     may(services, actor)?;
     services.database.profiles(actor).await
 }

@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 use crate::{
     error::HubError,
     exchange::intake::chunks::Handed,
-    store::exchange::jobs::Progress,
-    submit::verdict::{Outcome, Verdict},
+    store::exchange::jobs::JobProgress,
+    submit::verdict::{RowOutcome, RowVerdict},
 };
 
 /// Counts a chunk, whose verdicts stand in the order of its rows.
@@ -18,18 +18,18 @@ use crate::{
 /// # Errors
 ///
 /// [`HubError::Internal`] when the digest so far is none.
-pub fn count(progress: &mut Progress, rows: &[Handed], verdicts: &[Verdict]) -> Result<(), HubError> {
+pub fn count(progress: &mut JobProgress, rows: &[Handed], verdicts: &[RowVerdict]) -> Result<(), HubError> {
     let mut digest = opened(&progress.accepted)?;
     for (row, verdict) in rows.iter().zip(verdicts) {
         progress.rows += 1;
         match verdict.outcome {
-            Outcome::Created => progress.created += 1,
-            Outcome::Updated => progress.updated += 1,
-            Outcome::Unchanged => progress.unchanged += 1,
-            Outcome::Rejected => progress.rejected += 1,
-            Outcome::Skipped => progress.skipped += 1,
+            RowOutcome::Created => progress.created += 1,
+            RowOutcome::Updated => progress.updated += 1,
+            RowOutcome::Unchanged => progress.unchanged += 1,
+            RowOutcome::Rejected => progress.rejected += 1,
+            RowOutcome::Skipped => progress.skipped += 1,
         }
-        if matches!(verdict.outcome, Outcome::Created | Outcome::Updated | Outcome::Unchanged) {
+        if matches!(verdict.outcome, RowOutcome::Created | RowOutcome::Updated | RowOutcome::Unchanged) {
             let mut hasher = Sha256::new_with_prefix(digest);
             hasher.update(serde_json::to_vec(&row.values).map_err(HubError::internal)?);
             digest = hasher.finalize().into();

@@ -6,10 +6,10 @@ use crate::{
     error::HubError,
     exchange::intake::{
         chunks::{Chunk, unusable},
-        content::{Content, Reread},
+        content::{JobContent, Reread},
     },
     import::{profile::Profile, rejects::Rejects, survey::Survey},
-    submit::verdict::{Outcome, Verdict},
+    submit::verdict::{RowOutcome, RowVerdict},
 };
 
 /// Collects what the hub refused. What the profile refused is found again when the file is written.
@@ -18,9 +18,9 @@ pub struct Returned(Rejects);
 
 impl Returned {
     /// Adds the refused rows of a chunk.
-    pub fn add(&mut self, chunk: &Chunk, verdicts: &[Verdict]) {
+    pub fn add(&mut self, chunk: &Chunk, verdicts: &[RowVerdict]) {
         for (row, verdict) in chunk.rows.iter().zip(verdicts) {
-            if !row.faults.is_empty() || verdict.outcome != Outcome::Rejected {
+            if !row.faults.is_empty() || verdict.outcome != RowOutcome::Rejected {
                 continue;
             }
             for fault in &verdict.faults {
@@ -37,7 +37,7 @@ impl Returned {
     pub fn write<W: Write>(
         self,
         profile: &Profile,
-        (content, leave_hidden): (&dyn Content, bool),
+        (content, leave_hidden): (&dyn JobContent, bool),
         open: impl FnOnce() -> io::Result<W>,
     ) -> Result<u64, HubError> {
         let source = Reread { content, leave_hidden };

@@ -6,13 +6,13 @@ use sha2::{Digest, Sha256};
 use crate::{
     authz::permit::JobPermit,
     error::{HubError, Text},
-    exchange::intake::desk::{Desk, other_content},
+    exchange::intake::uploads::{UploadService, other_content},
     store::exchange::{jobs::Job, parts::PART},
 };
 
 /// An upload under way.
 pub struct Upload<'a> {
-    desk: &'a Desk,
+    desk: &'a UploadService,
     permit: &'a JobPermit,
     job: Job,
     /// What belongs to the last part and is not durable yet, behind what is.
@@ -36,7 +36,7 @@ impl<'a> Upload<'a> {
     /// # Errors
     ///
     /// [`HubError::Unavailable`] when the database does not answer.
-    pub async fn open(desk: &'a Desk, permit: &'a JobPermit, job: Job) -> Result<Self, HubError> {
+    pub async fn open(desk: &'a UploadService, permit: &'a JobPermit, job: Job) -> Result<Self, HubError> {
         let taken = u64::try_from(job.received).unwrap_or_default();
         let size = PART as u64;
         let last = if taken % size == 0 {
@@ -137,7 +137,7 @@ impl<'a> Upload<'a> {
             return Err(taken_over());
         }
         self.desk.wake.notify_one();
-        self.desk.told();
+        self.desk.notify_workers();
         Ok(())
     }
 

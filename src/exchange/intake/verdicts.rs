@@ -15,25 +15,25 @@ use crate::{
             judged::Judged,
             lines,
             media::Format,
-            mended::{Mended, Order},
+            mended::{Mended, VerdictWorkbook},
         },
         intake::{
             chunks::{self, Chunk},
-            content::{Content, Stored},
-            desk::Desk,
+            content::{JobContent, Stored},
             returned::Returned,
+            uploads::UploadService,
             worker,
         },
     },
     import::profile::Profile,
     store::{
-        exchange::jobs::{Job, State},
+        exchange::jobs::{Job, JobState},
         reference::Reference,
         seal::Seal,
     },
     submit::{
         parse::InputRow,
-        verdict::{Outcome, Remark, Verdict},
+        verdict::{RowOutcome, RowRemark, RowVerdict},
     },
 };
 
@@ -43,11 +43,11 @@ const AHEAD: usize = 2;
 const IN_MEMORY: i64 = 5_000;
 
 /// A chunk with the verdicts on its rows, or why there are no more.
-type Settled = Result<(Chunk, Vec<Verdict>), HubError>;
+type JudgedChunk = Result<(Chunk, Vec<RowVerdict>), HubError>;
 
 /// In which form verdicts are wanted.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted {
+pub struct VerdictFormat {
     /// Form.
     pub format: Format,
     /// Leave out rows that were taken.
@@ -58,7 +58,7 @@ pub struct Wanted {
 
 /// Verdicts that are ready to be written.
 pub struct Giving {
-    wanted: Wanted,
+    wanted: VerdictFormat,
     family: &'static Family,
     seal: Seal,
     reference: Arc<Reference>,
@@ -67,10 +67,10 @@ pub struct Giving {
     spills: bool,
     profile: Option<Arc<Profile>>,
     leave_hidden: bool,
-    content: Arc<dyn Content>,
-    settled: mpsc::Receiver<Settled>,
+    content: Arc<dyn JobContent>,
+    settled: mpsc::Receiver<JudgedChunk>,
     /// Why the file as a whole, or what is left of it, was not taken in.
-    failed: Option<Remark>,
+    failed: Option<RowRemark>,
 }
 
 /// Gets the verdicts on the settled rows of a job ready.
@@ -79,7 +79,7 @@ pub struct Giving {
 ///
 /// [`HubError::Forbidden`] when the actor may not hand in the family; [`HubError::Conflict`] when the content is deleted or not
 /// whole yet; [`HubError::Invalid`] for a workbook of what a profile made: its rows come back as CSV.
-pub fn prepare(desk: &Arc<Desk>, actor: &Actor, job: &Job, wanted: Wanted) -> Result<Giving, HubError> {
+pub fn prepare(desk: &Arc<UploadService>, actor: &Actor, job: &Job, wanted: VerdictFormat) -> Result<Giving, HubError> {
     let permit = desk.permit(actor, job)?;
     if job.emptied || job.digest.is_none() {
         return Err(HubError::Conflict(Text::new(
@@ -95,7 +95,7 @@ pub fn prepare(desk: &Arc<Desk>, actor: &Actor, job: &Job, wanted: Wanted) -> Re
     }
     let file = worker::file(desk, job)?;
     let size = u64::try_from(job.received).unwrap_or_default();
-    let content: Arc<dyn Content> = Arc::new(Stored::new(Arc::clone(&desk.services), permit, size));
+    let content: Arc<dyn JobContent> = Arc::new(Stored::new(Arc::clone(&desk.services), permit, size));
     let rows = if wanted.only_rejected { job.progress.rejected } else { job.progress.rows };
     Ok(Giving {
         wanted,
@@ -109,11 +109,11 @@ pub fn prepare(desk: &Arc<Desk>, actor: &Actor, job: &Job, wanted: Wanted) -> Re
         leave_hidden: file.reading.leave_hidden,
         settled: read(desk, job, chunks::read(file.reading, Arc::clone(&content))),
         content,
-        failed: job.error.clone().map(|(code, text)| Remark::new(code, None, text)),
+        failed: job.error.clone().map(|(code, text)| RowRemark::new(code, None, text)),
     })
 }
 
-fn read(desk: &Arc<Desk>, job: &Job, mut chunks: mpsc::Receiver<Result<Chunk, HubError>>) -> mpsc::Receiver<Settled> {
+fn read(desk: &Arc<UploadService>, job: &Job, mut chunks: mpsc::Receiver<Result<Chunk, HubError>>) -> mpsc::Receiver<JudgedChunk> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     let (desk, job) = (Arc::clone(desk), job.clone());
     tokio::spawn(async move {
@@ -121,7 +121,7 @@ fn read(desk: &Arc<Desk>, job: &Job, mut chunks: mpsc::Receiver<Result<Chunk, Hu
             let told = match chunk {
                 Ok(chunk) if chunk.number >= job.progress.chunks => return,
                 // What made the job fail is told from the job.
-                Err(_) if job.state == State::Failed => return,
+                Err(_) if job.state == JobState::Failed => return,
                 Ok(chunk) => match worker::verdicts(&desk, &job, &chunk).await {
                     Ok(Some(verdicts)) => Ok((chunk, verdicts)),
                     Ok(None) => Err(HubError::internal("a settled chunk has no answer")),
@@ -160,12 +160,12 @@ impl Giving {
     }
 
     /// The next chunk, and of its rows those that are wanted.
-    fn next(&mut self) -> Result<Option<(Chunk, Vec<Verdict>)>, HubError> {
+    fn next(&mut self) -> Result<Option<(Chunk, Vec<RowVerdict>)>, HubError> {
         self.settled.blocking_recv().transpose()
     }
 
-    fn wants(&self, verdict: &Verdict) -> bool {
-        !self.wanted.only_rejected || verdict.outcome == Outcome::Rejected
+    fn wants(&self, verdict: &RowVerdict) -> bool {
+        !self.wanted.only_rejected || verdict.outcome == RowOutcome::Rejected
     }
 
     fn lines(&mut self, out: &mut (dyn Write + Send), line: impl Fn(&Judged) -> Result<String, HubError>) -> Result<(), HubError> {
@@ -187,13 +187,13 @@ impl Giving {
     /// The verdict on the file itself, which stands behind those on its rows, at no row.
     fn failure(&self) -> Option<Judged> {
         let faults = vec![self.failed.clone()?];
-        let verdict = Verdict { row: 0, outcome: Outcome::Rejected, id: None, version: None, faults, findings: Vec::new() };
+        let verdict = RowVerdict { row: 0, outcome: RowOutcome::Rejected, id: None, version: None, faults, findings: Vec::new() };
         Some(Judged { row: 0, family: self.family, verdict })
     }
 
     fn workbook(&mut self, out: &mut (dyn Write + Send)) -> Result<(), HubError> {
         let (reference, region, spill) = (Arc::clone(&self.reference), self.region.clone(), std::env::temp_dir());
-        let mut book = Mended::new(Order {
+        let mut book = Mended::new(VerdictWorkbook {
             family: self.family,
             reference: &reference,
             region: Some(&region),

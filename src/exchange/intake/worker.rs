@@ -21,18 +21,18 @@ use crate::{
     exchange::{
         format::media::Format,
         intake::{
-            chunks::{Chunk, Reading},
+            chunks::{Chunk, ChunkOptions},
             content::Stored,
-            desk::Desk,
-            engine::{self, File, Keeper},
+            engine::{self, IncomingFile, Keeper},
+            uploads::UploadService,
         },
     },
     import::profile::Profile,
     store::{
-        exchange::jobs::{Job, Progress, State},
+        exchange::jobs::{Job, JobProgress, JobState},
         records::receipts,
     },
-    submit::verdict::{Answer, Mode, Verdict},
+    submit::verdict::{Answer, Mode, RowVerdict},
 };
 
 /// A claim lasts so long.
@@ -48,13 +48,13 @@ const TIDY: Duration = Duration::from_secs(3600);
 const FIRST_TIDY: Duration = Duration::from_secs(60);
 
 /// Starts the workers of a desk.
-pub(super) fn start(desk: &Arc<Desk>) {
+pub(super) fn start(desk: &Arc<UploadService>) {
     for number in 0..desk.settings.workers {
         tokio::spawn(work(Arc::downgrade(desk), Arc::clone(&desk.wake), number == 0));
     }
 }
 
-async fn work(desk: Weak<Desk>, wake: Arc<Notify>, tidies: bool) {
+async fn work(desk: Weak<UploadService>, wake: Arc<Notify>, tidies: bool) {
     let mut tidy_at = Instant::now() + FIRST_TIDY;
     loop {
         let woken = wake.notified();
@@ -79,7 +79,7 @@ async fn work(desk: Weak<Desk>, wake: Arc<Notify>, tidies: bool) {
     }
 }
 
-async fn tidy(desk: &Desk) {
+async fn tidy(desk: &UploadService) {
     let now = OpCtx::begin("tidy").now();
     let before = now - TimeDelta::days(i64::from(desk.settings.days));
     match desk.services.database.jobs_empty(before, now).await {
@@ -97,7 +97,7 @@ async fn tidy(desk: &Desk) {
 /// # Errors
 ///
 /// [`HubError::Internal`] when the job names what this hub does not know.
-pub(super) fn file(desk: &Desk, job: &Job) -> Result<File, HubError> {
+pub(super) fn file(desk: &UploadService, job: &Job) -> Result<IncomingFile, HubError> {
     let unknown = |what: &str| HubError::internal(format!("job {}: {what}", job.id));
     let mode = [Mode::DryRun, Mode::Atomic, Mode::Partial].into_iter().find(|mode| mode.code() == job.order.mode);
     let profile = match &job.order.profile {
@@ -105,7 +105,7 @@ pub(super) fn file(desk: &Desk, job: &Job) -> Result<File, HubError> {
         None => None,
     };
     let services = &desk.services;
-    let reading = Reading {
+    let reading = ChunkOptions {
         format: Format::of_name(&job.order.format).ok_or_else(|| unknown("format"))?,
         charset: job.order.charset.clone(),
         family: desk.family(&job.order.family)?,
@@ -115,7 +115,7 @@ pub(super) fn file(desk: &Desk, job: &Job) -> Result<File, HubError> {
         today: clock::shanghai_date(job.created_at),
         leave_hidden: job.order.leave_hidden,
     };
-    Ok(File {
+    Ok(IncomingFile {
         reading,
         mode: mode.ok_or_else(|| unknown("mode"))?,
         source_system: job.order.source_system.clone(),
@@ -129,8 +129,8 @@ pub(super) fn sender(job: &Job) -> Result<Actor, HubError> {
     Ok(Actor::internal(&job.subject, &job.department, region))
 }
 
-async fn take(desk: &Arc<Desk>, job: Job) {
-    let stop = Arc::new(AtomicBool::new(job.state == State::Cancelling));
+async fn take(desk: &Arc<UploadService>, job: Job) {
+    let stop = Arc::new(AtomicBool::new(job.state == JobState::Cancelling));
     let renewing = tokio::spawn(renew(Arc::downgrade(desk), job.clone(), Arc::clone(&stop)));
     let result = taken(desk, &job, &stop).await;
     renewing.abort();
@@ -139,7 +139,7 @@ async fn take(desk: &Arc<Desk>, job: Job) {
     let ended = match &result {
         Ok((_, true)) => database.job_release(desk.worker, job.id).await,
         Ok((progress, false)) => {
-            let state = if stop.load(Ordering::Relaxed) { State::Cancelled } else { State::Done };
+            let state = if stop.load(Ordering::Relaxed) { JobState::Cancelled } else { JobState::Done };
             metrics::counter!("lianfang_exchange_rows_total").increment(u64::try_from(progress.rows).unwrap_or_default());
             database.job_end(desk.worker, &job, progress, (state, None), now).await
         }
@@ -150,19 +150,23 @@ async fn take(desk: &Arc<Desk>, job: Job) {
         }
         Err((error, progress)) => {
             error.log(Of::Job(job.id), "a job failed");
-            database.job_end(desk.worker, &job, progress, (State::Failed, Some(error)), now).await
+            database.job_end(desk.worker, &job, progress, (JobState::Failed, Some(error)), now).await
         }
     };
     if let Err(error) = ended {
         // The claim runs out, and the job is taken up again.
         error.warn(Of::Job(job.id), "how a job ended could not be kept");
     }
-    desk.told();
+    desk.notify_workers();
 }
 
 /// Takes in what is left of a job, or as much of it as there is time for while others wait: then it says so. An error comes with
 /// how far the job was before.
-async fn taken(desk: &Arc<Desk>, job: &Job, stop: &Arc<AtomicBool>) -> Result<(Progress, bool), (HubError, Progress)> {
+async fn taken(
+    desk: &Arc<UploadService>,
+    job: &Job,
+    stop: &Arc<AtomicBool>,
+) -> Result<(JobProgress, bool), (HubError, JobProgress)> {
     let (progress, now) = (job.progress.clone(), Instant::now());
     let mut keeper = JobKeeper { desk, job, stop, progress, answers: Vec::new(), kept: now, begun: now, yields: false };
     if stop.load(Ordering::Relaxed) {
@@ -186,13 +190,13 @@ async fn taken(desk: &Arc<Desk>, job: &Job, stop: &Arc<AtomicBool>) -> Result<(P
     result.map_err(|error| (error, keeper.progress))
 }
 
-async fn renew(desk: Weak<Desk>, job: Job, stop: Arc<AtomicBool>) {
+async fn renew(desk: Weak<UploadService>, job: Job, stop: Arc<AtomicBool>) {
     loop {
         tokio::time::sleep(RENEWAL).await;
         let Some(desk) = desk.upgrade() else { return };
         let until = OpCtx::begin("worker").now() + CLAIM;
         match desk.services.database.job_renew(desk.worker, job.id, until).await {
-            Ok(Some(State::Cancelling)) | Ok(None) => stop.store(true, Ordering::Relaxed),
+            Ok(Some(JobState::Cancelling)) | Ok(None) => stop.store(true, Ordering::Relaxed),
             Ok(Some(_)) => {}
             Err(error) => error.warn(Of::Job(job.id), "a claim could not be renewed"),
         }
@@ -201,10 +205,10 @@ async fn renew(desk: Weak<Desk>, job: Job, stop: Arc<AtomicBool>) {
 
 /// Keeps how far a job is.
 struct JobKeeper<'a> {
-    desk: &'a Arc<Desk>,
+    desk: &'a Arc<UploadService>,
     job: &'a Job,
     stop: &'a AtomicBool,
-    progress: Progress,
+    progress: JobProgress,
     /// Answers that have no receipt and are not kept yet.
     answers: Vec<(i32, String)>,
     kept: Instant,
@@ -223,11 +227,11 @@ impl JobKeeper<'_> {
         }
         let until = OpCtx::begin("worker").now() + CLAIM;
         match database.job_advance(self.desk.worker, self.job.id, &self.progress, until).await? {
-            Some(State::Cancelling) | None => self.stop.store(true, Ordering::Relaxed),
+            Some(JobState::Cancelling) | None => self.stop.store(true, Ordering::Relaxed),
             Some(_) => {}
         }
         self.kept = Instant::now();
-        self.desk.told();
+        self.desk.notify_workers();
         Ok(())
     }
 
@@ -241,7 +245,7 @@ impl JobKeeper<'_> {
 }
 
 impl Keeper for JobKeeper<'_> {
-    async fn settled(&mut self, chunk: &Chunk, verdicts: &[Verdict], progress: &Progress) -> Result<bool, HubError> {
+    async fn settled(&mut self, chunk: &Chunk, verdicts: &[RowVerdict], progress: &JobProgress) -> Result<bool, HubError> {
         // What was taken in has its receipt; what a dry run or a batch taken back says has none.
         if self.job.order.mode != Mode::Partial.code() {
             self.answers.push((chunk.number, serde_json::to_string(verdicts).map_err(HubError::internal)?));
@@ -254,13 +258,13 @@ impl Keeper for JobKeeper<'_> {
         Ok(!self.yields && !self.stop.load(Ordering::Relaxed))
     }
 
-    async fn kept(&mut self, chunk: &Chunk) -> Result<Option<Vec<Verdict>>, HubError> {
+    async fn earlier_verdicts(&mut self, chunk: &Chunk) -> Result<Option<Vec<RowVerdict>>, HubError> {
         verdicts(self.desk, self.job, chunk).await
     }
 }
 
 /// The verdicts on a chunk of a job, where they are kept: beside the job, or as the receipt of the chunk.
-pub(super) async fn verdicts(desk: &Desk, job: &Job, chunk: &Chunk) -> Result<Option<Vec<Verdict>>, HubError> {
+pub(super) async fn verdicts(desk: &UploadService, job: &Job, chunk: &Chunk) -> Result<Option<Vec<RowVerdict>>, HubError> {
     let actor = sender(job)?;
     let database = &desk.services.database;
     if job.order.mode != Mode::Partial.code()

@@ -11,27 +11,27 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     error::HubError,
     graphql::{
-        declared::{self, Declared, about, given::Arguments, kinds::Named},
-        fault::{resolved, told},
-        part::Part,
-        records::{query, selection::Picked, shape::Maker},
+        declared::{self, Declared, about, given::ArgumentDeclaration, kinds::Named},
+        fault::{report, resolved},
+        part::SubjectSchema,
+        records::{query, selection::Picked, shape::ShapeBuilder},
     },
 };
 
 /// The arguments of a field. The description of the field is that of the struct.
-pub trait Given: DeserializeOwned + JsonSchema + Send + 'static {}
+pub trait FieldArguments: DeserializeOwned + JsonSchema + Send + 'static {}
 
-impl<A: DeserializeOwned + JsonSchema + Send + 'static> Given for A {}
+impl<A: DeserializeOwned + JsonSchema + Send + 'static> FieldArguments for A {}
 
 /// The answer of a field.
-pub trait Answer: Serialize + JsonSchema + 'static {}
+pub trait FieldAnswer: Serialize + JsonSchema + 'static {}
 
-impl<R: Serialize + JsonSchema + 'static> Answer for R {}
+impl<R: Serialize + JsonSchema + 'static> FieldAnswer for R {}
 
-impl Part {
+impl SubjectSchema {
     /// Adds a field of `Query`. An error leaves `null` there.
     #[must_use]
-    pub fn query<A: Given, R: Answer>(mut self, name: &str, resolve: Resolve<A, R>) -> Self {
+    pub fn query<A: FieldArguments, R: FieldAnswer>(mut self, name: &str, resolve: Resolve<A, R>) -> Self {
         let field = self.field(name, resolve);
         self.queries.push(field);
         self
@@ -39,7 +39,7 @@ impl Part {
 
     /// Adds a field of `Mutation`. An error leaves `null` there.
     #[must_use]
-    pub fn mutation<A: Given, R: Answer>(mut self, name: &str, resolve: Resolve<A, R>) -> Self {
+    pub fn mutation<A: FieldArguments, R: FieldAnswer>(mut self, name: &str, resolve: Resolve<A, R>) -> Self {
         let field = self.field(name, resolve);
         self.mutations.push(field);
         self
@@ -47,7 +47,11 @@ impl Part {
 
     /// Adds a field of `Query` that is answered at once and without fail.
     #[must_use]
-    pub fn always<A: Given, R: Answer>(mut self, name: &str, resolve: for<'a> fn(&'a ResolverContext<'a>, A) -> R) -> Self {
+    pub fn always<A: FieldArguments, R: FieldAnswer>(
+        mut self,
+        name: &str,
+        resolve: for<'a> fn(&'a ResolverContext<'a>, A) -> R,
+    ) -> Self {
         let (kind, arguments) = (self.output::<R>(), self.arguments::<A>());
         let (values, description) = (arguments.values(), about(arguments.schema()));
         let field = Field::new(name, kind, move |ctx| {
@@ -60,13 +64,13 @@ impl Part {
 
     /// Adds a field of `Query` whose answer, of the type of `R`, is written as JSON by what is selected of it.
     #[must_use]
-    pub fn written<A: Given, R: JsonSchema>(mut self, name: &str, write: Write<A>) -> Self {
+    pub fn written<A: FieldArguments, R: JsonSchema>(mut self, name: &str, write: Write<A>) -> Self {
         let (kind, arguments) = (self.output::<R>(), self.arguments::<A>());
         let (values, description) = (arguments.values(), about(arguments.schema()));
         let field = Field::new(name, kind, move |ctx| {
             let arguments = arguments.clone();
             resolved(async move {
-                let json = async |maker: &Maker<'_>, uses: &Picked<'_>| {
+                let json = async |maker: &ShapeBuilder<'_>, uses: &Picked<'_>| {
                     write(maker, &ctx, uses, arguments.read(ctx.args.as_index_map())?).await
                 };
                 query::answered(&ctx, json).await
@@ -85,7 +89,7 @@ impl Part {
         self
     }
 
-    fn field<A: Given, R: Answer>(&mut self, name: &str, resolve: Resolve<A, R>) -> Field {
+    fn field<A: FieldArguments, R: FieldAnswer>(&mut self, name: &str, resolve: Resolve<A, R>) -> Field {
         let kind = match self.output::<R>() {
             TypeRef::NonNull(own) => *own,
             own => own,
@@ -103,8 +107,8 @@ impl Part {
     }
 
     /// Adds the types of a declaration of arguments.
-    pub fn arguments<A: JsonSchema>(&mut self) -> Arguments {
-        let arguments = Arguments::of::<A>();
+    pub fn arguments<A: JsonSchema>(&mut self) -> ArgumentDeclaration {
+        let arguments = ArgumentDeclaration::of::<A>();
         let (inputs, enums) = declared::inputs(arguments.schema());
         self.inputs.extend(inputs);
         self.enums.extend(enums);
@@ -126,7 +130,7 @@ impl Part {
 #[must_use]
 pub fn answered<'a>(ctx: &ResolverContext<'_>, answer: Result<impl Serialize, HubError>) -> Option<FieldValue<'a>> {
     let value = answer.and_then(|answer| async_graphql::to_value(answer).map_err(HubError::internal));
-    told(ctx, value).filter(|value| *value != Value::Null).map(FieldValue::value)
+    report(ctx, value).filter(|value| *value != Value::Null).map(FieldValue::value)
 }
 
 /// What answers a field.
@@ -134,4 +138,4 @@ pub type Resolve<A, R> = for<'a> fn(&'a ResolverContext<'a>, A) -> BoxFuture<'a,
 
 /// What writes the answer of a field.
 pub type Write<A> =
-    for<'a> fn(&'a Maker<'a>, &'a ResolverContext<'a>, &'a Picked<'a>, A) -> BoxFuture<'a, Result<Vec<u8>, HubError>>;
+    for<'a> fn(&'a ShapeBuilder<'a>, &'a ResolverContext<'a>, &'a Picked<'a>, A) -> BoxFuture<'a, Result<Vec<u8>, HubError>>;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::graphql::{
     declared::{kind, properties},
-    records::{answer::Writer, shape::Maker},
+    records::{answer::JsonWriter, shape::ShapeBuilder},
 };
 
 /// The object types of a declaration: of each, the names of its fields with the names of their types.
@@ -31,30 +31,30 @@ impl Types {
 
 /// The form of an answer.
 #[derive(Debug)]
-pub struct Form {
+pub struct AnswerForm {
     name: String,
-    parts: Vec<(String, Part)>,
+    parts: Vec<(String, FormField)>,
 }
 
 #[derive(Debug)]
-enum Part {
+enum FormField {
     TypeName,
     Value(String),
-    Below(String, Form),
+    Below(String, AnswerForm),
 }
 
-impl Form {
+impl AnswerForm {
     /// The form of a selection on the type of that name.
     #[must_use]
-    pub fn new(maker: &Maker<'_>, types: &Types, name: &str, sets: &[&SelectionSet]) -> Option<Self> {
+    pub fn new(maker: &ShapeBuilder<'_>, types: &Types, name: &str, sets: &[&SelectionSet]) -> Option<Self> {
         let fields = types.0.get(name)?;
         let mut parts = Vec::new();
         for picked in maker.picked(name, sets) {
             let below = fields.get(picked.name).and_then(|kind| Self::new(maker, types, kind, &picked.sets()));
             let part = match below {
-                _ if picked.name == "__typename" => Part::TypeName,
-                Some(below) => Part::Below(picked.name.to_owned(), below),
-                None => Part::Value(picked.name.to_owned()),
+                _ if picked.name == "__typename" => FormField::TypeName,
+                Some(below) => FormField::Below(picked.name.to_owned(), below),
+                None => FormField::Value(picked.name.to_owned()),
             };
             parts.push((picked.key.to_owned(), part));
         }
@@ -64,17 +64,17 @@ impl Form {
     /// Whether a field of the object is selected.
     #[must_use]
     pub fn selects(&self, name: &str) -> bool {
-        self.parts.iter().any(|(_, part)| matches!(part, Part::Value(own) | Part::Below(own, _) if own == name))
+        self.parts.iter().any(|(_, part)| matches!(part, FormField::Value(own) | FormField::Below(own, _) if own == name))
     }
 
     /// Writes a value in this form: an object, a list of them, or nothing.
-    pub fn write(&self, writer: &mut Writer<'_>, value: &Value) {
+    pub fn write(&self, writer: &mut JsonWriter<'_>, value: &Value) {
         match value {
             Value::Array(list) => writer.list(list, |writer, one| self.write(writer, one)),
             Value::Object(own) => writer.object(&self.parts, |writer, part| match part {
-                Part::TypeName => writer.value(&self.name),
-                Part::Value(name) => writer.value(own.get(name).unwrap_or(&Value::Null)),
-                Part::Below(name, form) => form.write(writer, own.get(name).unwrap_or(&Value::Null)),
+                FormField::TypeName => writer.value(&self.name),
+                FormField::Value(name) => writer.value(own.get(name).unwrap_or(&Value::Null)),
+                FormField::Below(name, form) => form.write(writer, own.get(name).unwrap_or(&Value::Null)),
             }),
             _ => writer.text(None),
         }

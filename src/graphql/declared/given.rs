@@ -13,9 +13,9 @@ use crate::{
 
 /// The declaration of the arguments of a field.
 #[derive(Clone, Debug)]
-pub struct Arguments(Arc<serde_json::Value>);
+pub struct ArgumentDeclaration(Arc<serde_json::Value>);
 
-impl Arguments {
+impl ArgumentDeclaration {
     /// The arguments that a struct declares.
     #[must_use]
     pub fn of<A: JsonSchema>() -> Self {

@@ -92,30 +92,30 @@ named! {
     crate::domain::accident::CasualtyBasis => "CasualtyBasis",
     crate::domain::deadline::DueState => "ObligationState",
     crate::domain::deadline::ClockUnit => "ClockUnit",
-    crate::domain::indicator::Formula => "IndicatorFormula",
+    crate::domain::indicator::FigureFormula => "IndicatorFormula",
     crate::domain::indicator::Indicator => "Indicator",
-    crate::domain::indicator::Outcome => "IndicatorOutcome",
-    crate::domain::lead::Kind => "LeadKind",
-    crate::domain::lead::Resolution => "LeadResolution",
-    crate::domain::lead::State => "LeadState",
+    crate::domain::indicator::TargetOutcome => "IndicatorOutcome",
+    crate::domain::lead::LeadKind => "LeadKind",
+    crate::domain::lead::LeadResolution => "LeadResolution",
+    crate::domain::lead::LeadState => "LeadState",
     crate::domain::lead::Tier => "LeadTier",
     crate::domain::plan::Comparison => "PlanComparison",
     crate::domain::plan::Finality => "ReturnFinality",
-    crate::domain::plan::Measure => "PlanMeasure",
+    crate::domain::plan::TargetMeasure => "PlanMeasure",
     crate::domain::plan::ObligationKind => "PlanObligationKind",
-    crate::domain::plan::Role => "PlanRole",
+    crate::domain::plan::IndustryRole => "PlanRole",
     crate::domain::plan::TaskKind => "PlanTaskKind",
-    crate::domain::plan::Tolerance => "PlanTolerance",
+    crate::domain::plan::JudgingStrictness => "PlanTolerance",
     crate::domain::plan::Unit => "PlanUnit",
-    crate::domain::returns::Count => "ReturnCount",
-    crate::meeting::indicators::CasualtyBasis => "CasualtyBasis",
+    crate::domain::returns::ReturnCount => "ReturnCount",
+    crate::meeting::indicators::CasualtyCounting => "CasualtyBasis",
     crate::meeting::indicators::DenominatorBasis => "DenominatorBasis",
     crate::meeting::indicators::InjuryBasis => "InjuryBasis",
     crate::meeting::indicators::SeriesMeasure => "IndicatorMeasure",
-    crate::meeting::obligations::Kind => "ObligationKind",
+    crate::meeting::obligations::DutyKind => "ObligationKind",
     crate::store::records::aggregate::Method => "DisclosureMethod",
     crate::store::meeting::figures::DiseaseYear => "DiseaseYearBasis",
-    crate::store::meeting::leads::Role => "LeadRole",
+    crate::store::meeting::leads::RecordRole => "LeadRole",
 }
 
 /// A member of a closed set, in JSON its code.
@@ -147,8 +147,8 @@ text_kind!(Id, "ID");
 impl<'de> Deserialize<'de> for Id {
     /// A text or a whole number, as the specification of GraphQL says.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
+        struct CodeVisitor;
+        impl de::Visitor<'_> for CodeVisitor {
             type Value = Id;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -167,7 +167,7 @@ impl<'de> Deserialize<'de> for Id {
                 Ok(Id(number.to_string()))
             }
         }
-        deserializer.deserialize_any(Visitor)
+        deserializer.deserialize_any(CodeVisitor)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     graphql::records::{
         levels::Level,
         mutation::Remark,
-        shape::{Part, Plain, Shape},
+        shape::{Plain, RecordField, Shape},
     },
     services::Services,
     store::{
@@ -48,14 +48,14 @@ impl Answers {
 
 /// A JSON text being written.
 #[derive(Debug)]
-pub struct Writer<'a> {
+pub struct JsonWriter<'a> {
     reference: &'a Reference,
     seal: &'a Seal,
     language: Language,
     out: Vec<u8>,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> JsonWriter<'a> {
     /// An empty text.
     #[must_use]
     pub fn new(services: &'a Services, language: Language) -> Self {
@@ -136,23 +136,23 @@ impl<'a> Writer<'a> {
         let Some(row) = level.rows.get(index) else { return self.text(None) };
         let cell = |place: &usize| row.cells.get(*place).unwrap_or(&Cell::Null);
         self.object(&shape.parts, |writer, part| match part {
-            Part::TypeName => writer.value(shape.family.name),
-            Part::Id => writer.value(&global_id(writer.seal, shape.family, row.id)),
-            Part::Value(place, kind) => json::write(&mut writer.out, *kind, cell(place)),
-            Part::Label(place, table) => match cell(place).as_text() {
+            RecordField::TypeName => writer.value(shape.family.name),
+            RecordField::Id => writer.value(&global_id(writer.seal, shape.family, row.id)),
+            RecordField::Value(place, kind) => json::write(&mut writer.out, *kind, cell(place)),
+            RecordField::Label(place, table) => match cell(place).as_text() {
                 Some(code) => writer.label(table, code),
                 None => writer.text(None),
             },
-            Part::Region(place, plain) => match cell(place).as_text() {
+            RecordField::Region(place, plain) => match cell(place).as_text() {
                 Some(code) => writer.region(plain, code),
                 None => writer.text(None),
             },
-            Part::Findings(place, plain) => writer.findings(plain, cell(place)),
-            Part::One(number, shape) => match level.below.get(*number).map(|below| (below, below.of(index))) {
+            RecordField::Findings(place, plain) => writer.findings(plain, cell(place)),
+            RecordField::One(number, shape) => match level.below.get(*number).map(|below| (below, below.of(index))) {
                 Some((below, rows)) if !rows.is_empty() => writer.record(shape, &below.level, rows.start),
                 _ => writer.text(None),
             },
-            Part::Many(number, shape) => match level.below.get(*number) {
+            RecordField::Many(number, shape) => match level.below.get(*number) {
                 Some(below) => writer.list(below.of(index), |writer, row| writer.record(shape, &below.level, row)),
                 None => writer.out.extend_from_slice(b"[]"),
             },
@@ -181,7 +181,7 @@ impl<'a> Writer<'a> {
     }
 
     fn findings(&mut self, plain: &Plain, cell: &Cell) {
-        let list: Vec<verdict::Remark> = cell.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let list: Vec<verdict::RowRemark> = cell.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         let language = self.language;
         self.list(list, |writer, remark| writer.plain(plain, &Remark::new(remark, language)));
     }

@@ -9,21 +9,21 @@ use crate::{
     error::HubError,
     graphql::{
         declared::kinds::Id,
-        part::Part,
+        part::SubjectSchema,
         records::{
-            answer::Writer,
+            answer::JsonWriter,
             levels::descend,
-            object::Written,
-            plan::Plan,
+            object::RecordValue,
+            plan::ReadPlan,
             selection::Picked,
-            shape::{Maker, Shape},
+            shape::{Shape, ShapeBuilder},
         },
     },
     store::{
         records::{
-            filter::{Filter, Test},
+            filter::{FieldTest, Filter},
             global_id,
-            read::Page,
+            read::PageQuery,
             row::{Row, Selection},
         },
         sql::cell::Cell,
@@ -58,7 +58,7 @@ struct PersonCandidates {
 pub struct PersonCandidate {
     /// 劳动者。 The person.
     #[schemars(extend("graphql" = "Person"))]
-    pub person: Written,
+    pub person: RecordValue,
     /// 相同之处。 What agrees.
     pub reasons: Vec<MatchReason>,
 }
@@ -79,13 +79,14 @@ pub enum MatchReason {
 
 /// `personCandidates(id)` and its types.
 #[must_use]
-pub fn part() -> Part {
-    Part::default().written::<_, Option<Vec<PersonCandidate>>>("personCandidates", |maker, _, uses, given: PersonCandidates| {
-        async move { candidates(maker, &given.id.0, uses).await }.boxed()
-    })
+pub fn part() -> SubjectSchema {
+    SubjectSchema::default()
+        .written::<_, Option<Vec<PersonCandidate>>>("personCandidates", |maker, _, uses, given: PersonCandidates| {
+            async move { candidates(maker, &given.id.0, uses).await }.boxed()
+        })
 }
 
-async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Vec<u8>, HubError> {
+async fn candidates(maker: &ShapeBuilder<'_>, id: &str, uses: &Picked<'_>) -> Result<Vec<u8>, HubError> {
     let session = maker.session;
     session.actor()?;
     let catalogue = &session.services.catalogue;
@@ -96,7 +97,7 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
     let selection = compared(family);
     let (row, _) = reader.get(&scope, id, &selection, &[]).await?.ok_or(HubError::NotFound)?;
     session.show(&scope, std::slice::from_ref(&row))?;
-    let about = Known { family, selection: &selection, row: &row };
+    let about = Candidate { family, selection: &selection, row: &row };
     // A masked name is no name to look for.
     let name = about.value("name").filter(|name| name.as_text().is_some_and(|name| !name.ends_with('*')));
     let (Some(name), Some(field)) = (name, persons.field(person::names::NAME)) else {
@@ -105,8 +106,8 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
             "The record has no name you may read, so there is nothing to look for.",
         ));
     };
-    let filter = Filter::Field(field, Test::In(vec![name.clone()]));
-    let mut plan = Plan::new(persons);
+    let filter = Filter::Field(field, FieldTest::In(vec![name.clone()]));
+    let mut plan = ReadPlan::new(persons);
     let mut parts = Vec::new();
     for picked in maker.picked("PersonCandidate", &uses.sets()) {
         let part = match picked.name {
@@ -120,12 +121,12 @@ async fn candidates(maker: &Maker<'_>, id: &str, uses: &Picked<'_>) -> Result<Ve
         plan.selection.field(*position);
     }
     let person_scope = session.scope(persons)?;
-    let page = Page { selection: &plan.selection, filter: &filter, keys: &[], from: None, backward: false, limit: MOST };
+    let page = PageQuery { selection: &plan.selection, filter: &filter, keys: &[], from: None, backward: false, limit: MOST };
     let mut found = reader.page(&person_scope, &page).await?;
-    let reasons = |person: &Row| about.agrees(&Known { family: persons, selection: &plan.selection, row: person });
+    let reasons = |person: &Row| about.agrees(&Candidate { family: persons, selection: &plan.selection, row: person });
     found.sort_by_key(|person| std::cmp::Reverse(reasons(person).len()));
     let level = descend(session, &plan, found).await?;
-    let mut writer = Writer::new(&session.services, session.language);
+    let mut writer = JsonWriter::new(&session.services, session.language);
     writer.list(level.rows.iter().enumerate(), |writer, (index, person)| {
         writer.object(&parts, |writer, part| match part {
             Selected::Person(shape) => writer.record(shape, &level, index),
@@ -147,20 +148,20 @@ fn compared(family: &'static Family) -> Selection {
 }
 
 /// A record with what was read of it.
-struct Known<'a> {
+struct Candidate<'a> {
     family: &'static Family,
     selection: &'a Selection,
     row: &'a Row,
 }
 
-impl<'a> Known<'a> {
+impl<'a> Candidate<'a> {
     fn value(&self, name: &str) -> Option<&'a Cell> {
         let place = self.selection.place(self.family.position(name)?)?;
         self.row.cells.get(place).filter(|cell| !cell.is_null())
     }
 
     /// What agrees with a person of the same name.
-    fn agrees(&self, person: &Known<'_>) -> Vec<&'static str> {
+    fn agrees(&self, person: &Candidate<'_>) -> Vec<&'static str> {
         let same = |name: &str| self.value(name).is_some_and(|own| person.value(name) == Some(own));
         std::iter::once("NAME").chain(COMPARED.iter().filter(|(name, _)| same(name)).map(|(_, reason)| *reason)).collect()
     }

@@ -10,18 +10,18 @@ use entity::catalogue::{Family, Kind};
 use uuid::Uuid;
 
 use crate::{
-    authz::{policy::Outcome, scope::Scope},
+    authz::{policy::Openness, scope::Scope},
     error::HubError,
     graphql::records::{
-        answer::Writer,
+        answer::JsonWriter,
         levels::{Level, descend},
-        plan::Plan,
+        plan::ReadPlan,
         selection::Picked,
         session::Session,
-        shape::{Maker, Shape},
+        shape::{Shape, ShapeBuilder},
     },
     store::{
-        feed::events::{Event, Heard},
+        feed::events::{FeedEvent, Heard},
         records::{
             global_id::global_id,
             row::{Classes, Row},
@@ -47,7 +47,7 @@ pub(super) enum EventPart {
 }
 
 /// Records of one family that a page is about.
-pub(super) struct Records {
+pub(super) struct FamilyRecords {
     pub(super) scope: Arc<Scope>,
     pub(super) level: Level,
     pub(super) present: HashMap<Uuid, usize>,
@@ -55,8 +55,8 @@ pub(super) struct Records {
 }
 
 /// A change as the caller may hear of it.
-pub(super) struct Told<'a> {
-    pub(super) event: &'a Event,
+pub(super) struct VisibleChange<'a> {
+    pub(super) event: &'a FeedEvent,
     /// The record as it is now, in the level of its family.
     pub(super) present: Option<usize>,
     /// Whether time and reason of the version are shown.
@@ -66,7 +66,11 @@ pub(super) struct Told<'a> {
     pub(super) changed: Vec<&'static str>,
 }
 
-pub(super) fn event_form(maker: &Maker<'_>, plans: &mut [Plan], uses: &Picked<'_>) -> Result<Vec<(String, EventPart)>, HubError> {
+pub(super) fn event_form(
+    maker: &ShapeBuilder<'_>,
+    plans: &mut [ReadPlan],
+    uses: &Picked<'_>,
+) -> Result<Vec<(String, EventPart)>, HubError> {
     let mut parts = Vec::new();
     for picked in maker.picked("Change", &uses.sets()) {
         let part = match picked.name {
@@ -93,45 +97,51 @@ pub(super) fn event_form(maker: &Maker<'_>, plans: &mut [Plan], uses: &Picked<'_
 pub(super) async fn standing(
     session: &Session,
     scope: &Arc<Scope>,
-    plan: &Plan,
+    plan: &ReadPlan,
     heard: &Heard,
     number: usize,
-) -> Result<Records, HubError> {
+) -> Result<FamilyRecords, HubError> {
     let own = heard.events.iter().filter(|event| event.scope == number).map(|event| event.record);
     let ids: Vec<Uuid> = own.collect::<BTreeSet<_>>().into_iter().collect();
     if ids.is_empty() {
         let level = Level::default();
-        return Ok(Records { scope: Arc::clone(scope), level, present: HashMap::new(), withdrawn: HashMap::new() });
+        return Ok(FamilyRecords { scope: Arc::clone(scope), level, present: HashMap::new(), withdrawn: HashMap::new() });
     }
     let found = session.services.reader().standing(scope, &ids, &plan.selection).await?;
     let present = found.present.iter().enumerate().map(|(index, row)| (row.id, index)).collect();
     let withdrawn = found.withdrawn.into_iter().map(|row| (row.id, row)).collect();
     let level = descend(session, plan, found.present).await?;
-    Ok(Records { scope: Arc::clone(scope), level, present, withdrawn })
+    Ok(FamilyRecords { scope: Arc::clone(scope), level, present, withdrawn })
 }
 
 /// What may be told of a change. As in the history of a record, its zone as it is now decides.
-pub(super) fn tell<'a>(session: &Session, records: &Records, event: &'a Event) -> Option<Told<'a>> {
+pub(super) fn tell<'a>(session: &Session, records: &FamilyRecords, event: &'a FeedEvent) -> Option<VisibleChange<'a>> {
     let present = records.present.get(&event.record).copied();
     let row =
         present.and_then(|index| records.level.rows.get(index)).map(Arc::as_ref).or_else(|| records.withdrawn.get(&event.record));
     let zone = row.and_then(|row| records.scope.zone_of(&row.region, &row.department, row.industry.as_deref()));
     let (Some(row), Some(zone)) = (row, zone.filter(|zone| zone.shows_versions())) else {
-        return Some(Told { event, present, versions: false, numbers: false, changed: Vec::new() });
+        return Some(VisibleChange { event, present, versions: false, numbers: false, changed: Vec::new() });
     };
     let family = records.scope.family();
     let names: Vec<String> = event.changed.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    let fields = names.iter().filter_map(|name| family.kept(name));
-    let fields: Vec<_> = fields.filter(|field| zone.outcome(field.class) == Outcome::Full).collect();
+    let fields = names.iter().filter_map(|name| family.versioned(name));
+    let fields: Vec<_> = fields.filter(|field| zone.outcome(field.class) == Openness::Full).collect();
     let mut classes = Classes::default();
     fields.iter().for_each(|field| classes.add(field.class));
     let changed = fields.iter().map(|field| field.name).collect();
     // That a medical fact of a person changed is a fact about that person.
     session.show_classes(&records.scope, row, classes);
-    Some(Told { event, present, versions: true, numbers: zone.shows_all(family), changed })
+    Some(VisibleChange { event, present, versions: true, numbers: zone.shows_all(family), changed })
 }
 
-pub(super) fn write(writer: &mut Writer<'_>, seal: &Seal, parts: &[(String, EventPart)], records: &Records, told: &Told<'_>) {
+pub(super) fn write(
+    writer: &mut JsonWriter<'_>,
+    seal: &Seal,
+    parts: &[(String, EventPart)],
+    records: &FamilyRecords,
+    told: &VisibleChange<'_>,
+) {
     let family: &'static Family = records.scope.family();
     let event = told.event;
     let versions = |value: i32| told.numbers.then_some(value);

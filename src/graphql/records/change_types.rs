@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use crate::graphql::{
     declared::kinds::{Id, Instant},
-    part::Part,
-    records::object::Written,
+    part::SubjectSchema,
+    records::object::RecordValue,
 };
 
 /// 按提交顺序的变更，供保存副本的系统增量获取，含删除。
@@ -59,7 +59,7 @@ pub struct Change {
     pub at: Option<Instant>,
     /// 记录现在的内容；删除时为空。 The record as it is now; empty for a tombstone.
     #[schemars(extend("graphql" = "Node"))]
-    pub record: Option<Written>,
+    pub record: Option<RecordValue>,
 }
 
 /// 变更的种类。 Kind of a change.
@@ -74,8 +74,8 @@ pub enum ChangeKind {
 
 /// The types.
 #[must_use]
-pub fn part() -> Part {
-    let mut part = Part::default();
+pub fn part() -> SubjectSchema {
+    let mut part = SubjectSchema::default();
     part.output::<ChangePage>();
     part
 }

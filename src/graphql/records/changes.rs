@@ -9,20 +9,20 @@ use crate::{
     error::HubError,
     feed::cursor::question,
     graphql::{
-        declared::{about, given::Arguments},
+        declared::{about, given::ArgumentDeclaration},
         fault::resolved,
         records::{
-            answer::Writer,
-            change_events::{EventPart, Records, Told, event_form, standing, tell, write},
+            answer::JsonWriter,
+            change_events::{EventPart, FamilyRecords, VisibleChange, event_form, standing, tell, write},
             change_types::ChangesOf,
-            plan::Plan,
+            plan::ReadPlan,
             query::answered,
             selection::Picked,
             session::Session,
-            shape::Maker,
+            shape::ShapeBuilder,
         },
     },
-    store::feed::mark::Mark,
+    store::feed::checkpoint::FeedCheckpoint,
 };
 
 /// Name of the root field.
@@ -33,7 +33,7 @@ pub const DEFAULT_FIRST: u64 = 200;
 pub const MOST_FIRST: u64 = 1_000;
 
 /// The form of a page.
-enum Part {
+enum ChangePageField {
     TypeName,
     Events(Vec<(String, EventPart)>),
     Cursor,
@@ -44,13 +44,13 @@ enum Part {
 /// The root field.
 #[must_use]
 pub fn field() -> Field {
-    let arguments = Arguments::of::<ChangesOf>();
+    let arguments = ArgumentDeclaration::of::<ChangesOf>();
     let (values, description) = (arguments.values(), about(arguments.schema()));
     let field = Field::new(NAME, TypeRef::named("ChangePage"), move |ctx| {
         let arguments = arguments.clone();
         resolved(async move {
-            let json = async |maker: &Maker<'_>, uses: &Picked<'_>| {
-                let asked = Asked::read(maker.session, arguments.read(ctx.args.as_index_map())?)?;
+            let json = async |maker: &ShapeBuilder<'_>, uses: &Picked<'_>| {
+                let asked = ChangesRequest::read(maker.session, arguments.read(ctx.args.as_index_map())?)?;
                 Ok(page(maker, &asked, asked.after, uses).await?.numbered(None))
             };
             answered(&ctx, json).await
@@ -61,18 +61,18 @@ pub fn field() -> Field {
 
 /// What is asked of the feed, whichever page of it.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct ChangesRequest {
     /// Families, in the order of their names.
     pub scopes: Vec<Arc<Scope>>,
     /// What a cursor is bound to.
     pub question: String,
     /// Where to begin.
-    pub after: Option<Mark>,
+    pub after: Option<FeedCheckpoint>,
     /// Changes of a page at most.
     pub first: u64,
 }
 
-impl Asked {
+impl ChangesRequest {
     /// From the arguments of the root field.
     ///
     /// # Errors
@@ -83,28 +83,28 @@ impl Asked {
         let scopes = scopes(session, given.families)?;
         let first = first(given.first)?;
         let question = question(actor, &scopes);
-        let after = given.after.map(|text| Mark::opened(&session.services.seal, &question, &text)).transpose()?;
+        let after = given.after.map(|text| FeedCheckpoint::opened(&session.services.seal, &question, &text)).transpose()?;
         Ok(Self { scopes, question, after, first })
     }
 }
 
 /// A page, written but for its number.
 #[derive(Clone, Debug)]
-pub struct Page {
+pub struct WrittenPage {
     json: Vec<u8>,
     /// Where the number of the page goes, from the front.
     holes: Vec<usize>,
     /// How many changes it tells.
     pub events: usize,
     /// Where it ends.
-    pub end: Mark,
+    pub end: FeedCheckpoint,
     /// Its cursor.
     pub cursor: String,
     /// Whether there is more already.
     pub more: bool,
 }
 
-impl Page {
+impl WrittenPage {
     /// The page as JSON, with its number in a subscription.
     #[must_use]
     pub fn numbered(&self, counter: Option<u64>) -> Vec<u8> {
@@ -126,9 +126,14 @@ impl Page {
 /// # Errors
 ///
 /// What an argument below is wrong with, [`HubError::Resync`], or what the store says.
-pub async fn page(maker: &Maker<'_>, asked: &Asked, after: Option<Mark>, uses: &Picked<'_>) -> Result<Page, HubError> {
+pub async fn page(
+    maker: &ShapeBuilder<'_>,
+    asked: &ChangesRequest,
+    after: Option<FeedCheckpoint>,
+    uses: &Picked<'_>,
+) -> Result<WrittenPage, HubError> {
     let (session, scopes) = (maker.session, &asked.scopes);
-    let mut plans: Vec<Plan> = scopes.iter().map(|scope| Plan::new(scope.family())).collect();
+    let mut plans: Vec<ReadPlan> = scopes.iter().map(|scope| ReadPlan::new(scope.family())).collect();
     let form = form(maker, &mut plans, uses)?;
     let told = asks(&form, |part| matches!(part, EventPart::Changed | EventPart::Reason));
     let heard = session.services.reader().changes(scopes, after, asked.first, told).await?;
@@ -136,7 +141,8 @@ pub async fn page(maker: &Maker<'_>, asked: &Asked, after: Option<Mark>, uses: &
     for (number, (scope, plan)) in scopes.iter().zip(&plans).enumerate() {
         records.push(standing(session, scope, plan, &heard, number).await?);
     }
-    let list: Vec<Told<'_>> = heard.events.iter().filter_map(|event| tell(session, records.get(event.scope)?, event)).collect();
+    let list: Vec<VisibleChange<'_>> =
+        heard.events.iter().filter_map(|event| tell(session, records.get(event.scope)?, event)).collect();
     finished(session, asked, &form, &records, &list, (heard.end, heard.more))
 }
 
@@ -145,35 +151,40 @@ pub async fn page(maker: &Maker<'_>, asked: &Asked, after: Option<Mark>, uses: &
 /// # Errors
 ///
 /// What an argument below is wrong with.
-pub fn quiet(maker: &Maker<'_>, asked: &Asked, end: Mark, uses: &Picked<'_>) -> Result<Page, HubError> {
-    let mut plans: Vec<Plan> = asked.scopes.iter().map(|scope| Plan::new(scope.family())).collect();
+pub fn quiet(
+    maker: &ShapeBuilder<'_>,
+    asked: &ChangesRequest,
+    end: FeedCheckpoint,
+    uses: &Picked<'_>,
+) -> Result<WrittenPage, HubError> {
+    let mut plans: Vec<ReadPlan> = asked.scopes.iter().map(|scope| ReadPlan::new(scope.family())).collect();
     let form = form(maker, &mut plans, uses)?;
     finished(maker.session, asked, &form, &[], &[], (end, false))
 }
 
 fn finished(
     session: &Session,
-    asked: &Asked,
-    form: &[(String, Part)],
-    records: &[Records],
-    list: &[Told<'_>],
-    (end, more): (Mark, bool),
-) -> Result<Page, HubError> {
+    asked: &ChangesRequest,
+    form: &[(String, ChangePageField)],
+    records: &[FamilyRecords],
+    list: &[VisibleChange<'_>],
+    (end, more): (FeedCheckpoint, bool),
+) -> Result<WrittenPage, HubError> {
     let cursor = end.sealed(&session.services.seal, &asked.question)?;
-    let mut writer = Writer::new(&session.services, session.language);
+    let mut writer = JsonWriter::new(&session.services, session.language);
     let mut holes = Vec::new();
     writer.object(form, |writer, part| match part {
-        Part::Events(parts) => writer.list(list, |writer, told| {
+        ChangePageField::Events(parts) => writer.list(list, |writer, told| {
             if let Some(records) = records.get(told.event.scope) {
                 write(writer, &session.services.seal, parts, records, told);
             }
         }),
-        Part::Cursor => writer.value(&cursor),
-        Part::More => writer.value(&more),
-        Part::Counter => holes.push(writer.written()),
-        Part::TypeName => writer.value("ChangePage"),
+        ChangePageField::Cursor => writer.value(&cursor),
+        ChangePageField::More => writer.value(&more),
+        ChangePageField::Counter => holes.push(writer.written()),
+        ChangePageField::TypeName => writer.value("ChangePage"),
     });
-    Ok(Page { json: writer.finish(), holes, events: list.len(), end, cursor, more })
+    Ok(WrittenPage { json: writer.finish(), holes, events: list.len(), end, cursor, more })
 }
 
 /// Scopes of the families asked for, by name; without a list, of all that may be listed.
@@ -211,21 +222,21 @@ fn first(given: Option<i32>) -> Result<u64, HubError> {
     })
 }
 
-fn form(maker: &Maker<'_>, plans: &mut [Plan], uses: &Picked<'_>) -> Result<Vec<(String, Part)>, HubError> {
+fn form(maker: &ShapeBuilder<'_>, plans: &mut [ReadPlan], uses: &Picked<'_>) -> Result<Vec<(String, ChangePageField)>, HubError> {
     let mut parts = Vec::new();
     for picked in maker.picked("ChangePage", &uses.sets()) {
         let part = match picked.name {
-            "events" => Part::Events(event_form(maker, plans, &picked)?),
-            "cursor" => Part::Cursor,
-            "more" => Part::More,
-            "counter" => Part::Counter,
-            _ => Part::TypeName,
+            "events" => ChangePageField::Events(event_form(maker, plans, &picked)?),
+            "cursor" => ChangePageField::Cursor,
+            "more" => ChangePageField::More,
+            "counter" => ChangePageField::Counter,
+            _ => ChangePageField::TypeName,
         };
         parts.push((picked.key.to_owned(), part));
     }
     Ok(parts)
 }
 
-fn asks(form: &[(String, Part)], what: fn(&EventPart) -> bool) -> bool {
-    form.iter().any(|(_, part)| matches!(part, Part::Events(parts) if parts.iter().any(|(_, part)| what(part))))
+fn asks(form: &[(String, ChangePageField)], what: fn(&EventPart) -> bool) -> bool {
+    form.iter().any(|(_, part)| matches!(part, ChangePageField::Events(parts) if parts.iter().any(|(_, part)| what(part))))
 }

@@ -16,19 +16,19 @@ use crate::{
     authz::scope::Use,
     error::HubError,
     graphql::records::{
-        answer::Writer,
+        answer::JsonWriter,
         levels::{Level, descend},
         object::written,
-        plan::{DEFAULT_FIRST, Plan, first},
+        plan::{DEFAULT_FIRST, ReadPlan, first},
         selection::Picked,
         session::Session,
-        shape::{Maker, Plain, Shape},
+        shape::{Plain, Shape, ShapeBuilder},
         whereclause,
     },
     store::records::{
-        cursor::{self, Key, Position},
+        cursor::{self, OrderKey, Position},
         filter::Filter,
-        read::Page,
+        read::PageQuery,
         row::Row,
     },
 };
@@ -48,7 +48,7 @@ pub struct PageInfo {
 }
 
 /// The form of a connection.
-enum Part {
+enum ConnectionField {
     TypeName,
     Nodes(Shape),
     Edges(Vec<(String, EdgePart)>),
@@ -64,9 +64,9 @@ enum EdgePart {
 }
 
 /// A page with what its cursors need.
-struct Connection {
+struct RecordPage {
     level: Level,
-    keys: Vec<Key>,
+    keys: Vec<OrderKey>,
     question: String,
     has_next: bool,
     has_previous: bool,
@@ -79,7 +79,7 @@ struct Connection {
 ///
 /// What the arguments are wrong with, or what the store says.
 pub async fn page(
-    maker: &Maker<'_>,
+    maker: &ShapeBuilder<'_>,
     family: &'static Family,
     ctx: &ResolverContext<'_>,
     uses: &Picked<'_>,
@@ -108,23 +108,26 @@ pub async fn page(
         Some(Value::String(text)) => Some(cursor::decode(&session.services.seal, &question, &keys, &text)?),
         _ => None,
     };
-    let mut plan = Plan::new(family);
+    let mut plan = ReadPlan::new(family);
     let parts = form(maker, &mut plan, uses)?;
     let scope = session.scope(family)?;
     let reader = session.services.reader();
     let clause: Vec<Class> = keys.iter().map(|key| key.field.class).collect();
     session.ask(family, &filter, &keys.iter().map(|key| key.field).collect::<Vec<_>>());
     let count = async {
-        let wanted = parts.iter().any(|(_, part)| matches!(part, Part::TotalCount));
+        let wanted = parts.iter().any(|(_, part)| matches!(part, ConnectionField::TotalCount));
         if wanted { reader.count(&scope, &filter, &clause).await.map(Some) } else { Ok(None) }
     };
     let rows = async {
-        if !parts.iter().any(|(_, part)| matches!(part, Part::Nodes(_) | Part::Edges(_) | Part::PageInfo(_))) {
+        if !parts
+            .iter()
+            .any(|(_, part)| matches!(part, ConnectionField::Nodes(_) | ConnectionField::Edges(_) | ConnectionField::PageInfo(_)))
+        {
             crate::store::records::filter::check(&scope, Use::List, &filter, &clause)?;
             return Ok(Vec::new());
         }
         let (selection, from) = (&plan.selection, from.as_ref());
-        reader.page(&scope, &Page { selection, filter: &filter, keys: &keys, from, backward, limit: limit + 1 }).await
+        reader.page(&scope, &PageQuery { selection, filter: &filter, keys: &keys, from, backward, limit: limit + 1 }).await
     };
     let (total, mut rows) = try_join(count, rows).await?;
     let more = rows.len() as u64 > limit;
@@ -134,15 +137,15 @@ pub async fn page(
     }
     let level = descend(session, &plan, rows).await?;
     let (has_next, has_previous) = if backward { (from.is_some(), more) } else { (more, from.is_some()) };
-    Connection { level, keys, question, has_next, has_previous, total }.json(maker, family, &parts)
+    RecordPage { level, keys, question, has_next, has_previous, total }.json(maker, family, &parts)
 }
 
-fn form(maker: &Maker<'_>, plan: &mut Plan, uses: &Picked<'_>) -> Result<Vec<(String, Part)>, HubError> {
+fn form(maker: &ShapeBuilder<'_>, plan: &mut ReadPlan, uses: &Picked<'_>) -> Result<Vec<(String, ConnectionField)>, HubError> {
     let family = plan.family;
     let mut parts = Vec::new();
     for picked in maker.picked(&format!("{}Connection", family.name), &uses.sets()) {
         let part = match picked.name {
-            "nodes" => Part::Nodes(maker.shape(plan, &picked.sets())?),
+            "nodes" => ConnectionField::Nodes(maker.shape(plan, &picked.sets())?),
             "edges" => {
                 let mut edge = Vec::new();
                 for own in maker.picked(&format!("{}Edge", family.name), &picked.sets()) {
@@ -153,11 +156,11 @@ fn form(maker: &Maker<'_>, plan: &mut Plan, uses: &Picked<'_>) -> Result<Vec<(St
                     };
                     edge.push((own.key.to_owned(), part));
                 }
-                Part::Edges(edge)
+                ConnectionField::Edges(edge)
             }
-            "pageInfo" => Part::PageInfo(maker.plain("PageInfo", &picked.sets())),
-            "totalCount" => Part::TotalCount,
-            _ => Part::TypeName,
+            "pageInfo" => ConnectionField::PageInfo(maker.plain("PageInfo", &picked.sets())),
+            "totalCount" => ConnectionField::TotalCount,
+            _ => ConnectionField::TypeName,
         };
         parts.push((picked.key.to_owned(), part));
     }
@@ -165,13 +168,13 @@ fn form(maker: &Maker<'_>, plan: &mut Plan, uses: &Picked<'_>) -> Result<Vec<(St
 }
 
 /// The order of the arguments; newest identifiers last when none is given.
-fn order(family: &'static Family, value: Option<&Value>) -> Result<Vec<Key>, HubError> {
+fn order(family: &'static Family, value: Option<&Value>) -> Result<Vec<OrderKey>, HubError> {
     let entries = match value {
         None => return Ok(Vec::new()),
         Some(Value::List(list)) => list.as_slice(),
         Some(one) => std::slice::from_ref(one),
     };
-    let mut keys: Vec<Key> = Vec::with_capacity(entries.len());
+    let mut keys: Vec<OrderKey> = Vec::with_capacity(entries.len());
     for entry in entries {
         let Value::Object(parts) = entry else { continue };
         let word = |name: &str| match parts.get(name) {
@@ -187,7 +190,7 @@ fn order(family: &'static Family, value: Option<&Value>) -> Result<Vec<Key>, Hub
         if keys.iter().any(|key| key.field == field) || keys.len() == 5 {
             return Err(HubError::invalid("orderBy 最多五个键，且不能重复。", "`orderBy` takes at most five keys, each once."));
         }
-        keys.push(Key { field, descending: word("direction") == Some("DESC") });
+        keys.push(OrderKey { field, descending: word("direction") == Some("DESC") });
     }
     Ok(keys)
 }
@@ -207,13 +210,13 @@ fn question(session: &Session, family: &Family, filter: Option<&Value>, order: O
     Ok(format!("{:x}", digest.finalize()).chars().take(32).collect())
 }
 
-impl Connection {
+impl RecordPage {
     fn cursor(&self, session: &Session, row: &Row) -> Result<String, HubError> {
         let position = Position { values: row.keys.clone(), id: row.id };
         cursor::encode(&session.services.seal, &self.question, &self.keys, &position)
     }
 
-    fn json(&self, maker: &Maker<'_>, family: &Family, parts: &[(String, Part)]) -> Result<Vec<u8>, HubError> {
+    fn json(&self, maker: &ShapeBuilder<'_>, family: &Family, parts: &[(String, ConnectionField)]) -> Result<Vec<u8>, HubError> {
         let session = maker.session;
         let rows = &self.level.rows;
         // Sealed once: the ends are the very texts of their edges.
@@ -230,31 +233,33 @@ impl Connection {
             start_cursor: cursors.first().cloned().flatten(),
             end_cursor: cursors.last().cloned().flatten(),
         };
-        let mut writer = Writer::new(&session.services, session.language);
+        let mut writer = JsonWriter::new(&session.services, session.language);
         writer.object(parts, |writer, part| match part {
-            Part::Nodes(shape) => writer.list(0..rows.len(), |writer, index| writer.record(shape, &self.level, index)),
-            Part::Edges(edge) => writer.list(0..rows.len(), |writer, index| {
+            ConnectionField::Nodes(shape) => writer.list(0..rows.len(), |writer, index| writer.record(shape, &self.level, index)),
+            ConnectionField::Edges(edge) => writer.list(0..rows.len(), |writer, index| {
                 writer.object(edge, |writer, part| match part {
                     EdgePart::Node(shape) => writer.record(shape, &self.level, index),
                     EdgePart::Cursor => writer.text(cursors.get(index).and_then(Option::as_deref)),
                     EdgePart::TypeName => writer.value(&format!("{}Edge", family.name)),
                 });
             }),
-            Part::PageInfo(plain) => writer.plain(plain, &info),
-            Part::TotalCount => writer.value(&self.total),
-            Part::TypeName => writer.value(&format!("{}Connection", family.name)),
+            ConnectionField::PageInfo(plain) => writer.plain(plain, &info),
+            ConnectionField::TotalCount => writer.value(&self.total),
+            ConnectionField::TypeName => writer.value(&format!("{}Connection", family.name)),
         });
         Ok(writer.finish())
     }
 }
 
-fn wants_cursors(parts: &[(String, Part)]) -> bool {
+fn wants_cursors(parts: &[(String, ConnectionField)]) -> bool {
     let of_edge = |edge: &[(String, EdgePart)]| edge.iter().any(|(_, part)| matches!(part, EdgePart::Cursor));
-    parts.iter().any(|(_, part)| matches!(part, Part::Edges(edge) if of_edge(edge)))
+    parts.iter().any(|(_, part)| matches!(part, ConnectionField::Edges(edge) if of_edge(edge)))
 }
 
-fn wants_ends(parts: &[(String, Part)]) -> bool {
-    parts.iter().any(|(_, part)| matches!(part, Part::PageInfo(plain) if plain.iter().any(|(_, name)| name.ends_with("Cursor"))))
+fn wants_ends(parts: &[(String, ConnectionField)]) -> bool {
+    parts
+        .iter()
+        .any(|(_, part)| matches!(part, ConnectionField::PageInfo(plain) if plain.iter().any(|(_, name)| name.ends_with("Cursor"))))
 }
 
 /// The connection and edge types of a family.

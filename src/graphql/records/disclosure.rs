@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     domain::disclosure::rules::Rules,
-    graphql::{declared::kinds::Code, part::Part},
+    graphql::{declared::kinds::Code, part::SubjectSchema},
     store::records::aggregate::Method,
 };
 
@@ -52,8 +52,8 @@ impl Disclosure {
 
 /// Types that the statistics of all families share.
 #[must_use]
-pub fn part() -> Part {
-    let mut part = Part::default().choice("统计结果的披露方法。\n\nHow an answer of statistics was made.", Method::about);
+pub fn part() -> SubjectSchema {
+    let mut part = SubjectSchema::default().choice("统计结果的披露方法。\n\nHow an answer of statistics was made.", Method::about);
     part.output::<Disclosure>();
     part.output::<GroupKey<'static>>();
     part

@@ -7,15 +7,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    authz::{policy::Outcome, scope::Zone},
+    authz::{policy::Openness, scope::Zone},
     error::HubError,
     graphql::{
         context::session,
         declared::kinds::{Department, Id, Instant, Json},
-        part::Part,
+        part::SubjectSchema,
         records::session::Session,
     },
-    store::records::{global_id, past, row::Classes, versions::Version},
+    store::records::{global_id, past, row::Classes, versions::StoredVersion},
 };
 
 /// Versions of a record that are shown, latest first.
@@ -65,8 +65,8 @@ pub enum VersionAction {
 
 /// The field and its types.
 #[must_use]
-pub fn part() -> Part {
-    Part::default().query("history", |ctx, given| history(ctx, given).boxed())
+pub fn part() -> SubjectSchema {
+    SubjectSchema::default().query("history", |ctx, given| history(ctx, given).boxed())
 }
 
 async fn history(ctx: &ResolverContext<'_>, given: History) -> Result<Vec<RecordVersion>, HubError> {
@@ -74,7 +74,7 @@ async fn history(ctx: &ResolverContext<'_>, given: History) -> Result<Vec<Record
     session.actor()?;
     let (family, id) = global_id::parse(&session.services.seal, &session.services.catalogue, &given.id.0)?;
     let scope = session.scope(family)?;
-    let row = session.services.reader().ever(&scope, id).await?.ok_or(HubError::NotFound)?;
+    let row = session.services.reader().find_including_withdrawn(&scope, id).await?.ok_or(HubError::NotFound)?;
     let past = past::history(&session.services.database, &scope, id).await?;
     // The zone of the record as its newest version says decides: a version never shows more than the record does.
     let (region, industry) = (&past.site.region, past.site.industry.as_deref());
@@ -88,7 +88,7 @@ async fn history(ctx: &ResolverContext<'_>, given: History) -> Result<Vec<Record
     let mut shown = Classes::default();
     let mut list = Vec::new();
     let place = (past.department.as_str(), past.site.region.as_str());
-    for version in session.services.reader().told(family, zone, place, past.versions)?.into_iter().take(MOST_VERSIONS) {
+    for version in session.services.reader().visible(family, zone, place, past.versions)?.into_iter().take(MOST_VERSIONS) {
         list.push(version_value(session, (family, zone, place), &version, &mut shown)?);
     }
     session.show_classes(&scope, &row, shown);
@@ -98,15 +98,15 @@ async fn history(ctx: &ResolverContext<'_>, given: History) -> Result<Vec<Record
 fn version_value(
     session: &Session,
     (family, zone, place): (&'static Family, &Zone, (&str, &str)),
-    version: &Version,
+    version: &StoredVersion,
     shown: &mut Classes,
 ) -> Result<RecordVersion, HubError> {
     let visible = session.services.reader().shown(family, zone, place, &version.content)?;
     visible.keys().filter_map(|name| family.field(name)).for_each(|field| shown.add(field.class));
     // A masked value may change in what the mask hides: that it changed is told only where all of it is shown.
     let names: Vec<String> = serde_json::from_str(&version.changed).unwrap_or_default();
-    let fields = names.iter().filter_map(|name| family.kept(name));
-    let changed = fields.filter(|field| zone.outcome(field.class) == Outcome::Full).map(|field| field.name.to_owned());
+    let fields = names.iter().filter_map(|name| family.versioned(name));
+    let changed = fields.filter(|field| zone.outcome(field.class) == Openness::Full).map(|field| field.name.to_owned());
     Ok(RecordVersion {
         version: version.version,
         action: version.action.clone(),

@@ -5,8 +5,8 @@ use entity::catalogue::{Family, Field, Kind};
 use schemars::JsonSchema;
 
 use crate::{
-    graphql::part::Part,
-    store::{records::aggregate::Dimension, reference::Reference},
+    graphql::part::SubjectSchema,
+    store::{records::aggregate::GroupDimension, reference::Reference},
 };
 
 /// 排序方向。 Direction of an order.
@@ -21,8 +21,8 @@ pub enum SortDirection {
 
 /// What the inputs of all families share.
 #[must_use]
-pub fn part() -> Part {
-    let mut part = Part::default();
+pub fn part() -> SubjectSchema {
+    let mut part = SubjectSchema::default();
     part.output::<SortDirection>();
     part
 }
@@ -151,8 +151,8 @@ pub fn order_name(field: &Field) -> String {
 }
 
 /// Dimensions a family may be grouped by.
-pub fn dimensions(family: &Family) -> impl Iterator<Item = Dimension> + use<> {
-    family.all_fields().flat_map(Dimension::of)
+pub fn dimensions(family: &Family) -> impl Iterator<Item = GroupDimension> + use<> {
+    family.all_fields().flat_map(GroupDimension::of)
 }
 
 /// The enum of a family's dimensions.
@@ -162,11 +162,11 @@ pub fn group_enum(family: &Family) -> Enum {
         .description(format!("{}可分组的维度。\n\nWhat {} can be grouped by.", family.label, family.plural));
     for dimension in dimensions(family) {
         let part = match dimension {
-            Dimension::Field(_) => "",
-            Dimension::Year(_) => "按年（北京时间）。",
-            Dimension::Month(_) => "按月（北京时间）。",
-            Dimension::Province(_) => "按省。",
-            Dimension::City(_) => "按市。",
+            GroupDimension::Field(_) => "",
+            GroupDimension::Year(_) => "按年（北京时间）。",
+            GroupDimension::Month(_) => "按月（北京时间）。",
+            GroupDimension::Province(_) => "按省。",
+            GroupDimension::City(_) => "按市。",
         };
         names = names.item(EnumItem::new(dimension.name()).description(format!("{part}{}", description(dimension.field()))));
     }

@@ -10,8 +10,8 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     graphql::records::{
-        loader::{Key, Wanted},
-        plan::{Deeper, Plan},
+        loader::{LinkSelection, RecordKey},
+        plan::{Deeper, ReadPlan},
         session::Session,
     },
     store::records::{beside::Beside, row::Row},
@@ -44,12 +44,12 @@ impl Below {
 
 /// Rows behind a link, those of one value of the link next to each other.
 #[derive(Default)]
-struct Found {
+struct LinkedRows {
     rows: Vec<Arc<Row>>,
     of: HashMap<String, Range<usize>>,
 }
 
-impl Found {
+impl LinkedRows {
     /// At most one row for each value.
     fn each<'a>(list: impl Iterator<Item = (&'a String, Option<Arc<Row>>)>) -> Self {
         let mut found = Self::default();
@@ -64,14 +64,14 @@ impl Found {
 
 /// Rows of a plan, read behind a use of a link of other rows; those of the root behind none.
 struct Node<'a> {
-    plan: &'a Plan,
+    plan: &'a ReadPlan,
     above: Option<usize>,
     of: Vec<Range<usize>>,
     rows: Vec<Arc<Row>>,
 }
 
 /// A use of a link from the rows of a node, with the values it goes by, each once.
-struct Step<'a> {
+struct LinkStep<'a> {
     above: usize,
     deeper: &'a Deeper,
     values: Vec<String>,
@@ -82,7 +82,7 @@ struct Step<'a> {
 /// # Errors
 ///
 /// What the store says, and [`HubError::Forbidden`] where nothing of a linked family is read at all.
-pub async fn descend(session: &Session, plan: &Plan, rows: Vec<Row>) -> Result<Level, HubError> {
+pub async fn descend(session: &Session, plan: &ReadPlan, rows: Vec<Row>) -> Result<Level, HubError> {
     let root = Node { plan, above: None, of: Vec::new(), rows: rows.into_iter().map(Arc::new).collect() };
     below(session, root, None).await
 }
@@ -92,7 +92,7 @@ pub async fn descend(session: &Session, plan: &Plan, rows: Vec<Row>) -> Result<L
 /// # Errors
 ///
 /// [`HubError::NotFound`] when it is not there or may not be seen, and what the store says.
-pub async fn single(session: &Session, plan: &Plan, id: Uuid) -> Result<Level, HubError> {
+pub async fn single(session: &Session, plan: &ReadPlan, id: Uuid) -> Result<Level, HubError> {
     let scope = session.scope(plan.family)?;
     let ones: Vec<&Deeper> = plan.links.iter().filter(|deeper| !deeper.link.many).collect();
     let scopes = ones.iter().map(|deeper| session.scope(deeper.plan.family)).collect::<Result<Vec<_>, _>>()?;
@@ -116,12 +116,12 @@ async fn below(session: &Session, root: Node<'_>, mut beside: Option<Vec<Option<
             session.show(&*session.scope(node.plan.family)?, node.rows.iter().map(Arc::as_ref))?;
             for deeper in &node.plan.links {
                 session.ask(deeper.plan.family, &deeper.filter, &[]);
-                steps.push(Step { above, deeper, values: values(&node.rows, deeper.place) });
+                steps.push(LinkStep { above, deeper, values: values(&node.rows, deeper.place) });
             }
         }
         level = nodes.len()..nodes.len() + steps.len();
         let found = read(session, &steps, beside.take()).await?;
-        for (Step { above, deeper, .. }, found) in steps.into_iter().zip(found) {
+        for (LinkStep { above, deeper, .. }, found) in steps.into_iter().zip(found) {
             let Some(Node { plan, rows, .. }) = nodes.get(above) else { continue };
             followed(session, (plan.family, rows), deeper, &found.rows);
             let of = |row: &Arc<Row>| {
@@ -144,13 +144,13 @@ fn values(rows: &[Arc<Row>], place: usize) -> Vec<String> {
 }
 
 /// Reads what is behind the links of a level: those to one in one call of the loader, whatever branches they stand in.
-async fn read(session: &Session, steps: &[Step<'_>], beside: Option<Vec<Option<Row>>>) -> Result<Vec<Found>, HubError> {
+async fn read(session: &Session, steps: &[LinkStep<'_>], beside: Option<Vec<Option<Row>>>) -> Result<Vec<LinkedRows>, HubError> {
     let mut keys = Vec::with_capacity(steps.len());
-    for Step { deeper: Deeper { link, plan, .. }, values, .. } in steps {
+    for LinkStep { deeper: Deeper { link, plan, .. }, values, .. } in steps {
         let scope = session.scope(plan.family)?;
-        let wanted = Arc::new(Wanted { scope, link, selection: plan.selection.clone() });
+        let wanted = Arc::new(LinkSelection { scope, link, selection: plan.selection.clone() });
         let loaded = !link.many && beside.is_none();
-        keys.push(values.iter().filter(|_| loaded).map(|value| Key::new(&wanted, value)).collect::<Vec<_>>());
+        keys.push(values.iter().filter(|_| loaded).map(|value| RecordKey::new(&wanted, value)).collect::<Vec<_>>());
     }
     let many = steps.iter().filter(|step| step.deeper.link.many).map(|step| read_many(session, step));
     let loaded = session.loader.load(keys.iter().flatten().cloned().collect());
@@ -161,23 +161,23 @@ async fn read(session: &Session, steps: &[Step<'_>], beside: Option<Vec<Option<R
             many.next().unwrap_or_default()
         } else if keys.is_empty() {
             let row = beside.next().flatten().map(Arc::new);
-            Found::each(step.values.iter().zip([row]))
+            LinkedRows::each(step.values.iter().zip([row]))
         } else {
-            Found::each(step.values.iter().zip(keys.iter().map(|key| loaded.get(key).cloned())))
+            LinkedRows::each(step.values.iter().zip(keys.iter().map(|key| loaded.get(key).cloned())))
         }
     });
     Ok(found.collect())
 }
 
-async fn read_many(session: &Session, step: &Step<'_>) -> Result<Found, HubError> {
+async fn read_many(session: &Session, step: &LinkStep<'_>) -> Result<LinkedRows, HubError> {
     let Deeper { link, filter, limit, plan, .. } = step.deeper;
     let scope = session.scope(plan.family)?;
     if step.values.is_empty() {
-        return Ok(Found::default());
+        return Ok(LinkedRows::default());
     }
     let mut rows = session.services.reader().behind(&scope, link, &step.values, &plan.selection, filter, *limit).await?;
     rows.sort_by(|one, other| one.found.cmp(&other.found));
-    let mut found = Found { rows: Vec::with_capacity(rows.len()), of: HashMap::with_capacity(step.values.len()) };
+    let mut found = LinkedRows { rows: Vec::with_capacity(rows.len()), of: HashMap::with_capacity(step.values.len()) };
     for (index, row) in rows.into_iter().enumerate() {
         if let Some(value) = &row.found {
             found.of.entry(value.clone()).or_insert(index..index).end = index + 1;

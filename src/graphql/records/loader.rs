@@ -27,7 +27,7 @@ use crate::{
 
 /// What is wanted of the record behind a use of a link.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct LinkSelection {
     /// Right to read its family.
     pub scope: Arc<Scope>,
     /// The link.
@@ -36,7 +36,7 @@ pub struct Wanted {
     pub selection: Selection,
 }
 
-impl Wanted {
+impl LinkSelection {
     /// Family and column by which records are found: what is asked of the same is asked in one statement.
     fn way(&self) -> (&'static str, &'static str) {
         (self.scope.family().table, self.link.foreign)
@@ -45,48 +45,48 @@ impl Wanted {
 
 /// The record that a value of a link's column leads to, and what is wanted of it.
 #[derive(Clone, Debug)]
-pub struct Key {
-    wanted: Arc<Wanted>,
+pub struct RecordKey {
+    wanted: Arc<LinkSelection>,
     value: Arc<str>,
 }
 
-impl Key {
+impl RecordKey {
     /// The key of a value.
     #[must_use]
-    pub fn new(wanted: &Arc<Wanted>, value: &str) -> Self {
+    pub fn new(wanted: &Arc<LinkSelection>, value: &str) -> Self {
         Self { wanted: Arc::clone(wanted), value: value.into() }
     }
 }
 
-impl PartialEq for Key {
+impl PartialEq for RecordKey {
     fn eq(&self, other: &Self) -> bool {
         let (own, its) = (&self.wanted, &other.wanted);
         self.value == other.value && (Arc::ptr_eq(own, its) || (own.way() == its.way() && own.selection == its.selection))
     }
 }
 
-impl Eq for Key {}
+impl Eq for RecordKey {}
 
-impl Hash for Key {
+impl Hash for RecordKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.wanted.link.foreign.hash(state);
         self.value.hash(state);
     }
 }
 
-type Batches = Arc<Mutex<Vec<BoxFuture<'static, ()>>>>;
+type BatchQueue = Arc<Mutex<Vec<BoxFuture<'static, ()>>>>;
 
 /// The loader of one request.
 pub struct RecordLoader {
     loader: DataLoader<Statements, HashMapCache>,
-    batches: Batches,
+    batches: BatchQueue,
 }
 
 impl RecordLoader {
     /// A loader that has read nothing yet.
     #[must_use]
     pub fn new(services: Arc<Services>) -> Self {
-        let batches = Batches::default();
+        let batches = BatchQueue::default();
         let queue = Arc::clone(&batches);
         let spawn = move |batch| queue.lock().unwrap_or_else(PoisonError::into_inner).push(batch);
         let loader = DataLoader::with_cache(Statements(services), spawn, HashMapCache::default()).max_batch_size(1);
@@ -98,7 +98,7 @@ impl RecordLoader {
     /// # Errors
     ///
     /// What the store says.
-    pub async fn load(&self, keys: Vec<Key>) -> Result<HashMap<Key, Arc<Row>>, HubError> {
+    pub async fn load(&self, keys: Vec<RecordKey>) -> Result<HashMap<RecordKey, Arc<Row>>, HubError> {
         // The loader hands its batch over while it is polled first.
         let asked = self.loader.load_many(keys);
         let batches = async {
@@ -112,12 +112,12 @@ impl RecordLoader {
 
 struct Statements(Arc<Services>);
 
-impl Loader<Key> for Statements {
+impl Loader<RecordKey> for Statements {
     type Value = Arc<Row>;
     type Error = Arc<HubError>;
 
-    async fn load(&self, keys: &[Key]) -> Result<HashMap<Key, Arc<Row>>, Arc<HubError>> {
-        let mut ways: BTreeMap<_, Vec<&Key>> = BTreeMap::new();
+    async fn load(&self, keys: &[RecordKey]) -> Result<HashMap<RecordKey, Arc<Row>>, Arc<HubError>> {
+        let mut ways: BTreeMap<_, Vec<&RecordKey>> = BTreeMap::new();
         for key in keys {
             ways.entry(key.wanted.way()).or_default().push(key);
         }
@@ -128,9 +128,9 @@ impl Loader<Key> for Statements {
 
 impl Statements {
     /// Reads the records of keys of one family and column: of each record what any of them wants, in one statement.
-    async fn read(&self, keys: Vec<&Key>) -> Result<Vec<(Key, Arc<Row>)>, HubError> {
+    async fn read(&self, keys: Vec<&RecordKey>) -> Result<Vec<(RecordKey, Arc<Row>)>, HubError> {
         let Some(first) = keys.first() else { return Ok(Vec::new()) };
-        let Wanted { scope, link, .. } = &*first.wanted;
+        let LinkSelection { scope, link, .. } = &*first.wanted;
         let mut all = first.wanted.selection.clone();
         keys.iter().for_each(|key| all.add(&key.wanted.selection));
         let mut values: Vec<String> = keys.iter().map(|key| key.value.to_string()).collect();
@@ -151,7 +151,7 @@ impl Statements {
                 }
             }
         }
-        let own = |key: &Key| {
+        let own = |key: &RecordKey| {
             let row = records.get(&*key.value)?;
             let own = &key.wanted.selection;
             Some(if *own == all { Arc::clone(row) } else { Arc::new(row.only(scope.family(), &all, own)) })

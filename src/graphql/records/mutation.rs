@@ -14,15 +14,15 @@ use crate::{
     error::{HubError, Language},
     graphql::{
         context::session,
-        declared::{field::answered, given::Arguments, kinds::Id},
+        declared::{field::answered, given::ArgumentDeclaration, kinds::Id},
         fault::resolved,
-        part::Part,
+        part::SubjectSchema,
         records::session::Session,
     },
     store::records::global_id::{self, global_id},
     submit::{
         pipeline::Submission,
-        verdict::{self, Answer, Mode, Outcome},
+        verdict::{self, Answer, Mode, RowOutcome},
     },
 };
 
@@ -151,8 +151,9 @@ struct WithdrawAnswer {
 
 /// What all families share: the answers, and withdrawing.
 #[must_use]
-pub fn part() -> Part {
-    let mut part = Part::default().mutation("withdrawRecord", |ctx, given: WithdrawRecord| withdrawn(ctx, given.input).boxed());
+pub fn part() -> SubjectSchema {
+    let mut part =
+        SubjectSchema::default().mutation("withdrawRecord", |ctx, given: WithdrawRecord| withdrawn(ctx, given.input).boxed());
     part.output::<SubmitAnswer>();
     part
 }
@@ -160,7 +161,7 @@ pub fn part() -> Part {
 /// `submitAccidents(input)`.
 #[must_use]
 pub fn submit(family: &'static Family) -> Field {
-    let (input, arguments) = (format!("Submit{}Input", family.plural), Arguments::of::<SubmitInput>());
+    let (input, arguments) = (format!("Submit{}Input", family.plural), ArgumentDeclaration::of::<SubmitInput>());
     Field::new(format!("submit{}", family.plural), TypeRef::named("SubmitAnswer"), move |ctx| {
         let arguments = arguments.clone();
         resolved(async move {
@@ -182,10 +183,14 @@ pub fn submit_input(family: &Family) -> InputObject {
         .description("行，1 至 1000。\n\nRows, 1 to 1,000.");
     let input = InputObject::new(format!("Submit{}Input", family.plural))
         .description(format!("一次报送的{}。\n\n{} of one submission.", family.label, family.plural));
-    Arguments::of::<SubmitInput>().values().into_iter().fold(input.field(rows), InputObject::field)
+    ArgumentDeclaration::of::<SubmitInput>().values().into_iter().fold(input.field(rows), InputObject::field)
 }
 
-async fn submitted(ctx: &ResolverContext<'_>, family: &'static Family, arguments: &Arguments) -> Result<Answer, HubError> {
+async fn submitted(
+    ctx: &ResolverContext<'_>,
+    family: &'static Family,
+    arguments: &ArgumentDeclaration,
+) -> Result<Answer, HubError> {
     let session = session(ctx);
     let actor = session.actor()?;
     let permit = session.services.permit(actor, family)?;
@@ -248,10 +253,10 @@ impl SubmitAnswer {
                 Mode::Atomic => SubmitMode::Atomic,
                 Mode::Partial => SubmitMode::Partial,
             },
-            created: count(Outcome::Created),
-            updated: count(Outcome::Updated),
-            unchanged: count(Outcome::Unchanged),
-            rejected: count(Outcome::Rejected),
+            created: count(RowOutcome::Created),
+            updated: count(RowOutcome::Updated),
+            unchanged: count(RowOutcome::Unchanged),
+            rejected: count(RowOutcome::Rejected),
             at: answer.at,
             digest: answer.digest,
             verdicts: answer.verdicts.into_iter().map(|own| Verdict::new(session, family, own)).collect(),
@@ -260,16 +265,16 @@ impl SubmitAnswer {
 }
 
 impl Verdict {
-    fn new(session: &Session, family: &Family, verdict: verdict::Verdict) -> Self {
-        let remarks = |list: Vec<verdict::Remark>| list.into_iter().map(|own| Remark::new(own, session.language)).collect();
+    fn new(session: &Session, family: &Family, verdict: verdict::RowVerdict) -> Self {
+        let remarks = |list: Vec<verdict::RowRemark>| list.into_iter().map(|own| Remark::new(own, session.language)).collect();
         Self {
             row: verdict.row,
             outcome: match verdict.outcome {
-                Outcome::Created => VerdictOutcome::Created,
-                Outcome::Updated => VerdictOutcome::Updated,
+                RowOutcome::Created => VerdictOutcome::Created,
+                RowOutcome::Updated => VerdictOutcome::Updated,
                 // Only files have rows that are left out.
-                Outcome::Unchanged | Outcome::Skipped => VerdictOutcome::Unchanged,
-                Outcome::Rejected => VerdictOutcome::Rejected,
+                RowOutcome::Unchanged | RowOutcome::Skipped => VerdictOutcome::Unchanged,
+                RowOutcome::Rejected => VerdictOutcome::Rejected,
             },
             id: verdict.id.map(|id| Id(global_id(&session.services.seal, family, id))),
             version: verdict.version,
@@ -282,7 +287,7 @@ impl Verdict {
 impl Remark {
     /// The remark in a language.
     #[must_use]
-    pub fn new(own: verdict::Remark, language: Language) -> Self {
+    pub fn new(own: verdict::RowRemark, language: Language) -> Self {
         Self { code: own.code, field: own.field, message: if language == Language::English { own.en } else { own.zh } }
     }
 }

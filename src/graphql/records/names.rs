@@ -6,7 +6,7 @@ use entity::catalogue::{Catalogue, Family, Field, Kind};
 
 /// What a field of an object shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum FieldTarget {
     /// The identifier.
     Id,
     /// The field at that position.
@@ -21,9 +21,9 @@ pub enum Target {
 
 /// Names by family and field.
 #[derive(Debug)]
-pub struct Names(HashMap<&'static str, HashMap<String, Target>>);
+pub struct FieldNames(HashMap<&'static str, HashMap<String, FieldTarget>>);
 
-impl Names {
+impl FieldNames {
     /// The names of a catalogue.
     #[must_use]
     pub fn new(catalogue: &Catalogue) -> Self {
@@ -32,25 +32,25 @@ impl Names {
 
     /// What a name stands for.
     #[must_use]
-    pub fn get(&self, family: &Family, name: &str) -> Option<Target> {
+    pub fn get(&self, family: &Family, name: &str) -> Option<FieldTarget> {
         self.0.get(family.name)?.get(name).copied()
     }
 }
 
 /// All fields of a family's object, in order.
 #[must_use]
-pub fn targets(family: &Family) -> Vec<(String, Target)> {
-    let mut list = vec![("id".to_owned(), Target::Id)];
+pub fn targets(family: &Family) -> Vec<(String, FieldTarget)> {
+    let mut list = vec![("id".to_owned(), FieldTarget::Id)];
     for (position, field) in family.all_fields().enumerate().filter(|(_, field)| !field.hidden) {
-        list.push((field.name.to_owned(), Target::Field(position)));
+        list.push((field.name.to_owned(), FieldTarget::Field(position)));
         match field.kind {
-            Kind::Code("region") => list.push((region_name(field), Target::Region(position))),
-            Kind::Code(_) => list.push((format!("{}Label", field.name), Target::Label(position))),
+            Kind::Code("region") => list.push((region_name(field), FieldTarget::Region(position))),
+            Kind::Code(_) => list.push((format!("{}Label", field.name), FieldTarget::Label(position))),
             _ => {}
         }
     }
     for (position, link) in family.links.iter().enumerate() {
-        list.push((link.name.to_owned(), Target::Link(position)));
+        list.push((link.name.to_owned(), FieldTarget::Link(position)));
     }
     list
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use crate::{
     graphql::records::{
         inputs::{description, output_type},
-        names::{Target, targets},
+        names::{FieldTarget, targets},
     },
     store::reference::Reference,
 };
@@ -21,7 +21,7 @@ pub fn written<'a>(_: ResolverContext<'a>) -> FieldFuture<'a> {
 /// A record in a declaration: its type is named there, and it is written from the rows.
 #[derive(JsonSchema)]
 #[schemars(with = "String", inline)]
-pub struct Written;
+pub struct RecordValue;
 
 /// The object type of a family.
 #[must_use]
@@ -29,19 +29,19 @@ pub fn family_object(family: &'static Family, reference: &Reference) -> Object {
     let mut object = Object::new(family.name).description(format!("{}\n\n{}", family.zh, family.en)).implement("Node");
     for (name, target) in targets(family) {
         let field = match target {
-            Target::Id => Some(
+            FieldTarget::Id => Some(
                 GraphqlField::new(name, TypeRef::named_nn(TypeRef::ID), written).description("全局标识。\n\nGlobal identifier."),
             ),
-            Target::Field(position) => family
+            FieldTarget::Field(position) => family
                 .at(position)
                 .map(|field| GraphqlField::new(name, output_type(field, reference), written).description(description(field))),
-            Target::Label(position) => Some(GraphqlField::new(name, TypeRef::named(TypeRef::STRING), written).description(
+            FieldTarget::Label(position) => Some(GraphqlField::new(name, TypeRef::named(TypeRef::STRING), written).description(
                 format!("{}的中文名称。\n\nChinese name of the code.", family.at(position).map_or("", |field| field.label)),
             )),
-            Target::Region(_) => {
+            FieldTarget::Region(_) => {
                 Some(GraphqlField::new(name, TypeRef::named("Region"), written).description("行政区划。\n\nThe region."))
             }
-            Target::Link(position) => family.links.get(position).map(|found| link(found, name)),
+            FieldTarget::Link(position) => family.links.get(position).map(|found| link(found, name)),
         };
         if let Some(field) = field {
             object = object.field(field);

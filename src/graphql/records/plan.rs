@@ -15,7 +15,7 @@ pub const MOST_FIRST: u64 = 200;
 
 /// What is to be read of a family's rows, and below them.
 #[derive(Debug)]
-pub struct Plan {
+pub struct ReadPlan {
     /// The family.
     pub family: &'static Family,
     /// Fields and links to read.
@@ -36,10 +36,10 @@ pub struct Deeper {
     /// Rows at most for each row above.
     pub limit: u64,
     /// What is wanted of them.
-    pub plan: Plan,
+    pub plan: ReadPlan,
 }
 
-impl Plan {
+impl ReadPlan {
     /// A plan that reads nothing yet.
     #[must_use]
     pub fn new(family: &'static Family) -> Self {

@@ -19,12 +19,12 @@ const ROOTS: [&str; 2] = ["Query", "Mutation"];
 
 /// How far a request has come; one a request, in the request's data.
 #[derive(Clone, Debug)]
-pub struct Progress {
+pub struct RequestProgress {
     known_valid: bool,
     executed: Arc<AtomicBool>,
 }
 
-impl Progress {
+impl RequestProgress {
     /// At the start. `known_valid` says that the document was found valid before and that the variables fit their types.
     #[must_use]
     pub fn new(known_valid: bool) -> Self {
@@ -43,23 +43,23 @@ pub struct Follow;
 
 impl ExtensionFactory for Follow {
     fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Follower)
+        Arc::new(ProgressExtension)
     }
 }
 
-struct Follower;
+struct ProgressExtension;
 
 #[async_graphql::async_trait::async_trait]
-impl Extension for Follower {
+impl Extension for ProgressExtension {
     async fn validation(&self, ctx: &ExtensionContext<'_>, next: NextValidation<'_>) -> Result<ValidationResult, Vec<ServerError>> {
-        if ctx.data_opt::<Progress>().is_some_and(|progress| progress.known_valid) {
+        if ctx.data_opt::<RequestProgress>().is_some_and(|progress| progress.known_valid) {
             return Ok(ValidationResult { cache_control: CacheControl::default(), complexity: 0, depth: 0 });
         }
         next.run(ctx).await
     }
 
     async fn execute(&self, ctx: &ExtensionContext<'_>, operation_name: Option<&str>, next: NextExecute<'_>) -> Response {
-        if let Some(progress) = ctx.data_opt::<Progress>() {
+        if let Some(progress) = ctx.data_opt::<RequestProgress>() {
             progress.executed.store(true, Ordering::Relaxed);
         }
         next.run(ctx, operation_name).await

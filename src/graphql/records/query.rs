@@ -10,8 +10,8 @@ use crate::{
     error::HubError,
     graphql::{
         context::session,
-        fault::{resolved, told},
-        records::{answer::Writer, connection, levels, plan::Plan, selection::Picked, shape::Maker},
+        fault::{report, resolved},
+        records::{answer::JsonWriter, connection, levels, plan::ReadPlan, selection::Picked, shape::ShapeBuilder},
     },
     store::records::global_id,
 };
@@ -27,20 +27,20 @@ fn id_argument(ctx: &ResolverContext<'_>) -> Result<String, HubError> {
 /// What a root field leaves in the answer: its JSON under its response name, or an error and nothing.
 pub(in crate::graphql) async fn answered<'a, F>(ctx: &ResolverContext<'a>, json: F) -> Option<FieldValue<'a>>
 where
-    F: AsyncFnOnce(&Maker<'_>, &Picked<'_>) -> Result<Vec<u8>, HubError>,
+    F: AsyncFnOnce(&ShapeBuilder<'_>, &Picked<'_>) -> Result<Vec<u8>, HubError>,
 {
-    let maker = Maker { session: session(ctx), env: ctx.ctx.query_env };
+    let maker = ShapeBuilder { session: session(ctx), env: ctx.ctx.query_env };
     let operation = &maker.env.operation.node.selection_set.node;
     let own = ctx.ctx.item.node.response_key().node.as_str();
     let all = maker.picked("Query", &[operation]);
     let uses = all.iter().find(|picked| picked.key == own)?;
-    let json = told(ctx, json(&maker, uses).await)?;
+    let json = report(ctx, json(&maker, uses).await)?;
     maker.session.answers.put(own, json);
     None
 }
 
 async fn one(
-    maker: &Maker<'_>,
+    maker: &ShapeBuilder<'_>,
     ctx: &ResolverContext<'_>,
     uses: &Picked<'_>,
     only: Option<&'static Family>,
@@ -51,10 +51,10 @@ async fn one(
     if only.is_some_and(|only| only.name != family.name) {
         return Err(HubError::NotFound);
     }
-    let mut plan = Plan::new(family);
+    let mut plan = ReadPlan::new(family);
     let shape = maker.shape(&mut plan, &uses.sets())?;
     let level = levels::single(session, &plan, id).await?;
-    let mut writer = Writer::new(&session.services, session.language);
+    let mut writer = JsonWriter::new(&session.services, session.language);
     writer.record(&shape, &level, 0);
     Ok(writer.finish())
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::{
     domain::{code::Coded as _, region::RegionCode},
     graphql::declared::kinds::RegionLevel,
-    store::reference::Code,
+    store::reference::ReferenceCode,
 };
 
 /// 行政区划（GB/T 2260，功能区用统计或本地代码）。 A region; development zones have statistical or local codes.
@@ -27,8 +27,8 @@ pub struct Region {
     pub standard: Option<String>,
 }
 
-impl From<&Code> for Region {
-    fn from(found: &Code) -> Self {
+impl From<&ReferenceCode> for Region {
+    fn from(found: &ReferenceCode) -> Self {
         let attribute = |name: &str| found.attributes.get(name).cloned();
         let level = || RegionCode::parse(&found.code).ok().map(|code| code.level().code().to_owned());
         Self {

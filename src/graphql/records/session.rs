@@ -9,7 +9,7 @@ use entity::catalogue::{Class, Family, Field};
 
 use crate::{
     audit::{
-        asked::Asking,
+        asked::QuestionAudit,
         collector::{Collector, Noted},
     },
     authz::{
@@ -18,11 +18,11 @@ use crate::{
     },
     context::OpCtx,
     error::{HubError, Language, Text},
-    graphql::records::{answer::Answers, loader::RecordLoader, names::Names},
+    graphql::records::{answer::Answers, loader::RecordLoader, names::FieldNames},
     meeting::indicators::counted,
     services::Services,
     store::records::{
-        filter::{Asked, Filter},
+        filter::{Filter, QuestionTerm},
         row::{Classes, Row},
     },
 };
@@ -32,7 +32,7 @@ pub struct Session {
     /// The hub.
     pub services: Arc<Services>,
     /// Names of all families' fields.
-    pub names: Arc<Names>,
+    pub names: Arc<FieldNames>,
     /// Who asks; nobody when not signed in.
     pub actor: Option<Arc<Actor>>,
     /// Time and number.
@@ -51,7 +51,7 @@ pub struct Session {
 impl Session {
     /// A session for a request.
     #[must_use]
-    pub fn new(services: Arc<Services>, names: Arc<Names>, actor: Option<Arc<Actor>>, ctx: OpCtx, language: Language) -> Self {
+    pub fn new(services: Arc<Services>, names: Arc<FieldNames>, actor: Option<Arc<Actor>>, ctx: OpCtx, language: Language) -> Self {
         Self {
             loader: RecordLoader::new(Arc::clone(&services)),
             services,
@@ -126,7 +126,7 @@ impl Session {
     /// Notes that families were counted, each by these fields, and how many groups that gave.
     pub fn count(&self, counted: &[(&'static Family, Vec<&'static Field>)], groups: usize) {
         let Some(actor) = self.actor.as_deref() else { return };
-        Asking { policy: &self.services.policy, actor }.count(&self.collector, counted, groups);
+        QuestionAudit { policy: &self.services.policy, actor }.count(&self.collector, counted, groups);
     }
 
     /// Notes with how many groups a question in sums was answered.
@@ -136,9 +136,9 @@ impl Session {
 
     fn asked(&self, how: Use, family: &'static Family, filter: &Filter, more: &[&'static Field]) {
         let Some(actor) = self.actor.as_deref() else { return };
-        let mut asked: Vec<Asked> = more.iter().map(|field| Asked::field(family, field)).collect();
+        let mut asked: Vec<QuestionTerm> = more.iter().map(|field| QuestionTerm::field(family, field)).collect();
         filter.asks(family, &mut asked);
-        Asking { policy: &self.services.policy, actor }.note(&self.collector, how, family, &asked);
+        QuestionAudit { policy: &self.services.policy, actor }.note(&self.collector, how, family, &asked);
     }
 
     /// Notes that rows were reached, or left, through a link of that class: which of them belong together is a fact of that

@@ -8,8 +8,8 @@ use crate::{
     authz::scope::Use,
     error::HubError,
     graphql::records::{
-        names::Target,
-        plan::{DEFAULT_FIRST, Deeper, Plan, first},
+        names::FieldTarget,
+        plan::{DEFAULT_FIRST, Deeper, ReadPlan, first},
         selection::{Picked, picked},
         session::Session,
         whereclause,
@@ -23,12 +23,12 @@ pub struct Shape {
     /// Its family.
     pub family: &'static Family,
     /// Its parts, in order.
-    pub parts: Vec<(String, Part)>,
+    pub parts: Vec<(String, RecordField)>,
 }
 
 /// What stands under a response name of a record.
 #[derive(Debug)]
-pub enum Part {
+pub enum RecordField {
     /// Name of the type.
     TypeName,
     /// Global identifier.
@@ -52,14 +52,14 @@ pub type Plain = Vec<(String, String)>;
 
 /// What shapes are made from.
 #[derive(Clone, Copy)]
-pub struct Maker<'a> {
+pub struct ShapeBuilder<'a> {
     /// Request.
     pub session: &'a Session,
     /// Document and variables.
     pub env: &'a QueryEnv,
 }
 
-impl<'a> Maker<'a> {
+impl<'a> ShapeBuilder<'a> {
     /// Fields selected of an object that belongs to no interface.
     #[must_use]
     pub fn picked(&self, name: &str, sets: &[&'a SelectionSet]) -> Vec<Picked<'a>> {
@@ -77,33 +77,33 @@ impl<'a> Maker<'a> {
     /// # Errors
     ///
     /// What an argument below is wrong with; [`HubError::Forbidden`] when a condition below may not be asked.
-    pub fn shape(&self, plan: &mut Plan, sets: &[&'a SelectionSet]) -> Result<Shape, HubError> {
+    pub fn shape(&self, plan: &mut ReadPlan, sets: &[&'a SelectionSet]) -> Result<Shape, HubError> {
         let family = plan.family;
         let is = |condition: &str| condition == family.name || condition == "Node";
         let mut parts = Vec::new();
         for picked in picked(&self.env.fragments, sets, &is) {
             let part = match self.session.names.get(family, picked.name) {
-                Some(Target::Id) => Part::Id,
-                Some(Target::Field(position)) => {
+                Some(FieldTarget::Id) => RecordField::Id,
+                Some(FieldTarget::Field(position)) => {
                     let Some(field) = family.at(position) else { continue };
                     let place = plan.selection.field(position);
                     match field.name {
-                        "findings" => Part::Findings(place, self.plain("Remark", &picked.sets())),
-                        _ => Part::Value(place, field.kind),
+                        "findings" => RecordField::Findings(place, self.plain("Remark", &picked.sets())),
+                        _ => RecordField::Value(place, field.kind),
                     }
                 }
-                Some(Target::Label(position)) => {
+                Some(FieldTarget::Label(position)) => {
                     let Some(Kind::Code(table)) = family.at(position).map(|field| field.kind) else { continue };
-                    Part::Label(plan.selection.field(position), table)
+                    RecordField::Label(plan.selection.field(position), table)
                 }
-                Some(Target::Region(position)) => {
-                    Part::Region(plan.selection.field(position), self.plain("Region", &picked.sets()))
+                Some(FieldTarget::Region(position)) => {
+                    RecordField::Region(plan.selection.field(position), self.plain("Region", &picked.sets()))
                 }
-                Some(Target::Link(position)) => match self.link(plan, position, &picked)? {
+                Some(FieldTarget::Link(position)) => match self.link(plan, position, &picked)? {
                     Some(part) => part,
                     None => continue,
                 },
-                None if picked.name == "__typename" => Part::TypeName,
+                None if picked.name == "__typename" => RecordField::TypeName,
                 None => continue,
             };
             parts.push((picked.key.to_owned(), part));
@@ -111,11 +111,11 @@ impl<'a> Maker<'a> {
         Ok(Shape { family, parts })
     }
 
-    fn link(&self, plan: &mut Plan, position: usize, picked: &Picked<'a>) -> Result<Option<Part>, HubError> {
+    fn link(&self, plan: &mut ReadPlan, position: usize, picked: &Picked<'a>) -> Result<Option<RecordField>, HubError> {
         let Some(link) = plan.family.links.get(position) else { return Ok(None) };
         let Some(target) = self.session.services.catalogue.find(link.to) else { return Ok(None) };
         let place = plan.selection.link(position);
-        let mut below = Plan::new(target);
+        let mut below = ReadPlan::new(target);
         let shape = self.shape(&mut below, &picked.sets())?;
         let filter = match picked.argument(self.env, "where")? {
             Some(value) => {
@@ -129,6 +129,6 @@ impl<'a> Maker<'a> {
         let limit = first(picked.argument(self.env, "first")?.as_ref(), DEFAULT_FIRST)?;
         let number = plan.links.len();
         plan.links.push(Deeper { link, place, filter, limit, plan: below });
-        Ok(Some(if link.many { Part::Many(number, shape) } else { Part::One(number, shape) }))
+        Ok(Some(if link.many { RecordField::Many(number, shape) } else { RecordField::One(number, shape) }))
     }
 }

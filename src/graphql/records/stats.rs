@@ -13,18 +13,18 @@ use crate::{
         declared::description,
         fault::resolved,
         records::{
-            answer::Writer,
+            answer::JsonWriter,
             disclosure::{Disclosure, GroupKey},
             inputs::dimensions,
             object::written,
             query::answered,
             selection::Picked,
-            shape::{Maker, Plain},
+            shape::{Plain, ShapeBuilder},
             whereclause,
         },
     },
     store::records::{
-        aggregate::{Dimension, Group, Question},
+        aggregate::{GroupDimension, StatsGroup, StatsQuestion},
         filter::Filter,
     },
 };
@@ -47,7 +47,7 @@ pub fn field(family: &'static Family) -> Field {
 }
 
 /// The form of a group.
-enum Part {
+enum GroupField {
     TypeName,
     Keys(Plain),
     Count,
@@ -57,7 +57,7 @@ enum Part {
 }
 
 async fn groups(
-    maker: &Maker<'_>,
+    maker: &ShapeBuilder<'_>,
     family: &'static Family,
     ctx: &ResolverContext<'_>,
     uses: &Picked<'_>,
@@ -66,7 +66,7 @@ async fn groups(
     let scope = session.scope(family)?;
     let argument = |name: &str| ctx.args.get(name).map(|value| value.as_value().clone()).filter(|value| *value != Value::Null);
     let filter = argument("where").map_or_else(|| Ok(Filter::everything()), |value| whereclause::read(session, family, &value))?;
-    let mut by: Vec<Dimension> = Vec::new();
+    let mut by: Vec<GroupDimension> = Vec::new();
     let names = match argument("groupBy") {
         None => Vec::new(),
         Some(Value::List(list)) => list,
@@ -91,29 +91,30 @@ async fn groups(
     let mut parts = Vec::new();
     for picked in maker.picked(&format!("{}StatsGroup", family.name), &uses.sets()) {
         let part = match picked.name {
-            "keys" => Part::Keys(maker.plain("GroupKey", &picked.sets())),
-            "count" => Part::Count,
-            "withheld" => Part::Withheld,
-            "disclosure" => Part::Disclosure(maker.plain("Disclosure", &picked.sets())),
-            "sums" => Part::Sums(maker.plain(&format!("{}Sums", family.name), &picked.sets())),
-            _ => Part::TypeName,
+            "keys" => GroupField::Keys(maker.plain("GroupKey", &picked.sets())),
+            "count" => GroupField::Count,
+            "withheld" => GroupField::Withheld,
+            "disclosure" => GroupField::Disclosure(maker.plain("Disclosure", &picked.sets())),
+            "sums" => GroupField::Sums(maker.plain(&format!("{}Sums", family.name), &picked.sets())),
+            _ => GroupField::TypeName,
         };
         parts.push((picked.key.to_owned(), part));
     }
-    let wanted =
-        |name: &str| parts.iter().any(|(_, part)| matches!(part, Part::Sums(plain) if plain.iter().any(|(_, own)| own == name)));
+    let wanted = |name: &str| {
+        parts.iter().any(|(_, part)| matches!(part, GroupField::Sums(plain) if plain.iter().any(|(_, own)| own == name)))
+    };
     let sums: Vec<&'static Column> = family.all_fields().filter(|field| field.sum && wanted(field.name)).collect();
-    let named: Vec<&'static Column> = by.iter().map(Dimension::field).chain(sums.iter().copied()).collect();
+    let named: Vec<&'static Column> = by.iter().map(GroupDimension::field).chain(sums.iter().copied()).collect();
     session.ask_sums(family, &filter, &named);
-    let question = Question { filter: &filter, by: &by, sums: &sums };
+    let question = StatsQuestion { filter: &filter, by: &by, sums: &sums };
     let rules = &session.services.disclosure;
     let found = session.services.reader().statistics(&scope, rules, &question).await?;
     session.grouped(family, found.groups.len());
-    let mut writer = Writer::new(&session.services, session.language);
+    let mut writer = JsonWriter::new(&session.services, session.language);
     writer.list(&found.groups, |writer, group| {
         writer.object(&parts, |writer, part| match part {
-            Part::TypeName => writer.value(&format!("{}StatsGroup", family.name)),
-            Part::Keys(plain) => writer.list(by.iter().zip(&group.keys), |writer, (dimension, value)| {
+            GroupField::TypeName => writer.value(&format!("{}StatsGroup", family.name)),
+            GroupField::Keys(plain) => writer.list(by.iter().zip(&group.keys), |writer, (dimension, value)| {
                 let (value, reference) = (value.as_deref(), &session.services.reference);
                 let label = match (dimension.field().kind, value) {
                     (Kind::Code(table), Some(code)) => reference.label(table, code),
@@ -121,10 +122,10 @@ async fn groups(
                 };
                 writer.plain(plain, &GroupKey { dimension: dimension.name(), value, label });
             }),
-            Part::Count => writer.value(&group.count),
-            Part::Withheld => writer.value(&group.count.is_none()),
-            Part::Disclosure(plain) => writer.plain(plain, &Disclosure::new(found.method, rules)),
-            Part::Sums(plain) => writer.object(plain, |writer, name| match name.as_str() {
+            GroupField::Count => writer.value(&group.count),
+            GroupField::Withheld => writer.value(&group.count.is_none()),
+            GroupField::Disclosure(plain) => writer.plain(plain, &Disclosure::new(found.method, rules)),
+            GroupField::Sums(plain) => writer.object(plain, |writer, name| match name.as_str() {
                 "__typename" => writer.value(&format!("{}Sums", family.name)),
                 name => sum(writer, &sums, group, name),
             }),
@@ -133,7 +134,7 @@ async fn groups(
     Ok(writer.finish())
 }
 
-fn sum(writer: &mut Writer<'_>, sums: &[&'static Column], group: &Group, name: &str) {
+fn sum(writer: &mut JsonWriter<'_>, sums: &[&'static Column], group: &StatsGroup, name: &str) {
     let found = sums.iter().zip(&group.sums).find(|(field, _)| field.name == name);
     match found.map(|(field, sum)| (field.kind, *sum)) {
         Some((Kind::Money, Some(fen))) => writer.value(&Fen(fen).to_string()),

@@ -15,16 +15,16 @@ use crate::{
     error::HubError,
     graphql::{
         context::session,
-        declared::given::Arguments,
+        declared::given::ArgumentDeclaration,
         fault::{left, public},
         records::{
             change_types::ChangesOf,
-            changes::{self, Asked, Page},
+            changes::{self, ChangesRequest, WrittenPage},
             session::Session,
-            shape::Maker,
+            shape::ShapeBuilder,
         },
     },
-    store::feed::mark::Mark,
+    store::feed::checkpoint::FeedCheckpoint,
 };
 
 /// Name of the root type.
@@ -35,7 +35,7 @@ pub struct Live {
     env: QueryEnv,
     key: String,
     /// What is asked of the feed.
-    pub asked: Asked,
+    pub asked: ChangesRequest,
 }
 
 impl std::fmt::Debug for Live {
@@ -46,9 +46,9 @@ impl std::fmt::Debug for Live {
 
 /// Where root fields leave what they were asked; one a request, in the request's data.
 #[derive(Clone, Debug, Default)]
-pub struct Slot(Arc<Mutex<Vec<Live>>>);
+pub struct SubscriptionRequests(Arc<Mutex<Vec<Live>>>);
 
-impl Slot {
+impl SubscriptionRequests {
     /// What was left. It holds the request's data, which hold this slot, so it must be taken out.
     #[must_use]
     pub fn take(&self) -> Vec<Live> {
@@ -59,17 +59,17 @@ impl Slot {
 /// The root.
 #[must_use]
 pub fn root() -> Subscription {
-    let arguments = Arguments::of::<ChangesOf>();
+    let arguments = ArgumentDeclaration::of::<ChangesOf>();
     let values = arguments.values();
     let field = SubscriptionField::new(changes::NAME, TypeRef::named_nn("ChangePage"), move |ctx| {
         let arguments = arguments.clone();
         left(async move {
             let session = session(&ctx);
             let given = arguments.read(ctx.args.as_index_map());
-            let asked = given.and_then(|given| Asked::read(session, given)).map_err(|error| public(session, &error))?;
+            let asked = given.and_then(|given| ChangesRequest::read(session, given)).map_err(|error| public(session, &error))?;
             let key = ctx.ctx.item.node.response_key().node.to_string();
             let live = Live { env: ctx.ctx.query_env.clone(), key, asked };
-            ctx.ctx.data_unchecked::<Slot>().0.lock().unwrap_or_else(PoisonError::into_inner).push(live);
+            ctx.ctx.data_unchecked::<SubscriptionRequests>().0.lock().unwrap_or_else(PoisonError::into_inner).push(live);
             Ok(())
         })
     });
@@ -86,8 +86,8 @@ impl Live {
     /// # Errors
     ///
     /// As the query of the same name.
-    pub async fn page(&self, session: &Session, after: Option<Mark>) -> Result<Page, HubError> {
-        let maker = Maker { session, env: &self.env };
+    pub async fn page(&self, session: &Session, after: Option<FeedCheckpoint>) -> Result<WrittenPage, HubError> {
+        let maker = ShapeBuilder { session, env: &self.env };
         let all = maker.picked(ROOT, &[&self.env.operation.node.selection_set.node]);
         let uses = all.iter().find(|picked| picked.key == self.key).ok_or_else(lost)?;
         changes::page(&maker, &self.asked, after, uses).await
@@ -98,8 +98,8 @@ impl Live {
     /// # Errors
     ///
     /// [`HubError::Internal`] when sealing fails.
-    pub fn quiet(&self, session: &Session, end: Mark) -> Result<Page, HubError> {
-        let maker = Maker { session, env: &self.env };
+    pub fn quiet(&self, session: &Session, end: FeedCheckpoint) -> Result<WrittenPage, HubError> {
+        let maker = ShapeBuilder { session, env: &self.env };
         let all = maker.picked(ROOT, &[&self.env.operation.node.selection_set.node]);
         let uses = all.iter().find(|picked| picked.key == self.key).ok_or_else(lost)?;
         changes::quiet(&maker, &self.asked, end, uses)

@@ -8,12 +8,12 @@ use crate::{
     domain::{
         clock,
         money::Fen,
-        number::{self, Sort},
+        number::{self, NumberUse},
     },
     error::{HubError, Text},
     graphql::records::session::Session,
     store::{
-        records::filter::{Filter, Test},
+        records::filter::{FieldTest, Filter},
         sql::cell::Cell,
     },
     submit::value::numbered,
@@ -124,7 +124,7 @@ fn field_test(session: &Session, field: &'static Field, test: &str, value: &Valu
         field,
         match (test, value) {
             (_, Value::Null) => return Err(unusable(field.name)),
-            ("eq", value) => Test::In(vec![one(value)?]),
+            ("eq", value) => FieldTest::In(vec![one(value)?]),
             ("in", Value::List(list)) => {
                 if list.len() > MOST_VALUES {
                     return Err(HubError::invalid(
@@ -132,15 +132,15 @@ fn field_test(session: &Session, field: &'static Field, test: &str, value: &Valu
                         format!("`in` of {} takes at most {MOST_VALUES} values.", field.name),
                     ));
                 }
-                Test::In(list.iter().map(one).collect::<Result<_, _>>()?)
+                FieldTest::In(list.iter().map(one).collect::<Result<_, _>>()?)
             }
-            ("gt", value) => Test::Range(Some((one(value)?, false)), None),
-            ("gte", value) => Test::Range(Some((one(value)?, true)), None),
-            ("lt", value) => Test::Range(None, Some((one(value)?, false))),
-            ("lte", value) => Test::Range(None, Some((one(value)?, true))),
-            ("prefix", Value::String(text)) => Test::Prefix(clean(field, text)?),
-            ("contains", Value::String(text)) => Test::Contains(clean(field, text)?),
-            ("isNull", Value::Boolean(yes)) => Test::IsNull(*yes),
+            ("gt", value) => FieldTest::Range(Some((one(value)?, false)), None),
+            ("gte", value) => FieldTest::Range(Some((one(value)?, true)), None),
+            ("lt", value) => FieldTest::Range(None, Some((one(value)?, false))),
+            ("lte", value) => FieldTest::Range(None, Some((one(value)?, true))),
+            ("prefix", Value::String(text)) => FieldTest::Prefix(clean(field, text)?),
+            ("contains", Value::String(text)) => FieldTest::Contains(clean(field, text)?),
+            ("isNull", Value::Boolean(yes)) => FieldTest::IsNull(*yes),
             _ => return Err(bad(field)),
         },
     ))
@@ -155,7 +155,7 @@ fn sealed_test(session: &Session, field: &'static Field, test: &str, value: &Val
             .iter()
             .map(|value| if let Value::String(text) = value { Ok(text.as_str()) } else { Err(bad(field)) })
             .collect::<Result<_, _>>()?,
-        ("isNull", Value::Boolean(yes)) => return Ok(Filter::Field(field, Test::IsNull(*yes))),
+        ("isNull", Value::Boolean(yes)) => return Ok(Filter::Field(field, FieldTest::IsNull(*yes))),
         _ => return Err(bad(field)),
     };
     let kinds: Vec<&str> = session
@@ -167,10 +167,10 @@ fn sealed_test(session: &Session, field: &'static Field, test: &str, value: &Val
     let seal = &session.services.seal;
     let hashes = texts
         .iter()
-        .filter_map(|text| number::read(text, Sort::Identifier).ok())
+        .filter_map(|text| number::read(text, NumberUse::Identifier).ok())
         .flat_map(|number| kinds.iter().map(|kind| seal.person_key(kind, &number.text)).collect::<Vec<_>>())
         .collect();
-    Ok(Filter::Field(field, Test::Key(hashes)))
+    Ok(Filter::Field(field, FieldTest::Key(hashes)))
 }
 
 fn clean(field: &Field, text: &str) -> Result<String, HubError> {

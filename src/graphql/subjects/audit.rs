@@ -13,10 +13,10 @@ use crate::{
     graphql::{
         context::session,
         declared::kinds::{Department, First, Instant, Json, Purpose, Role},
-        part::Part,
+        part::SubjectSchema,
         records::plan::DEFAULT_FIRST,
     },
-    store::{audit::Kept, seal::Seal},
+    store::{audit::AuditRow, seal::Seal},
 };
 
 /// 审计记录：本机构数据被谁查看、报送；审计人员可看全部。 Who read or wrote your organisation's data; officers see all.
@@ -65,8 +65,8 @@ struct AuditEntry {
 
 /// The field and its types.
 #[must_use]
-pub fn part() -> Part {
-    Part::default().query("auditEntries", |ctx, given| entries(ctx, given).boxed())
+pub fn part() -> SubjectSchema {
+    SubjectSchema::default().query("auditEntries", |ctx, given| entries(ctx, given).boxed())
 }
 
 async fn entries(ctx: &ResolverContext<'_>, given: AuditEntries) -> Result<Vec<AuditEntry>, HubError> {
@@ -77,7 +77,7 @@ async fn entries(ctx: &ResolverContext<'_>, given: AuditEntries) -> Result<Vec<A
     Ok(entries.iter().map(|entry| audit_entry(&services.seal, entry)).collect())
 }
 
-fn audit_entry(seal: &Seal, kept: &Kept) -> AuditEntry {
+fn audit_entry(seal: &Seal, kept: &AuditRow) -> AuditEntry {
     let [subject, department, region, roles, purpose, ticket, operation, document, records, outcome, request] = &kept.parts.words;
     AuditEntry {
         seq: kept.parts.seq,

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    graphql::{context::session, declared::kinds::FieldClass, part::Part},
-    store::reference::Table,
+    graphql::{context::session, declared::kinds::FieldClass, part::SubjectSchema},
+    store::reference::CodeTable,
 };
 
 /// 数据目录：记录类别、字段、级别、代码表。 The catalogue: families, fields, classes, code tables.
@@ -111,8 +111,8 @@ struct CatalogueTable {
 
 /// The field and its types.
 #[must_use]
-pub fn part() -> Part {
-    Part::default().always("catalogue", catalogue)
+pub fn part() -> SubjectSchema {
+    SubjectSchema::default().always("catalogue", catalogue)
 }
 
 fn catalogue(ctx: &ResolverContext<'_>, _: CatalogueOf) -> Catalogue {
@@ -174,8 +174,8 @@ impl From<&'static Field> for CatalogueField {
     }
 }
 
-impl From<&Table> for CatalogueTable {
-    fn from(table: &Table) -> Self {
+impl From<&CodeTable> for CatalogueTable {
+    fn from(table: &CodeTable) -> Self {
         Self {
             name: table.name.clone(),
             label: table.name_zh.clone(),

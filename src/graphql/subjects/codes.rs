@@ -8,10 +8,10 @@ use crate::{
     graphql::{
         context::session,
         declared::kinds::{Day, Json},
-        part::Part,
+        part::SubjectSchema,
         records::region::Region,
     },
-    store::reference::{self, Reference, Table},
+    store::reference::{self, CodeTable, Reference},
 };
 
 /// 代码表中的一个代码及其版本。 A code with its edition.
@@ -66,8 +66,8 @@ struct RegionOf {
 
 /// Root fields on code tables, open to everybody: they hold no records.
 #[must_use]
-pub fn part() -> Part {
-    Part::default().always("codes", codes).always("region", region)
+pub fn part() -> SubjectSchema {
+    SubjectSchema::default().always("codes", codes).always("region", region)
 }
 
 fn region(ctx: &ResolverContext<'_>, given: RegionOf) -> Option<Region> {
@@ -76,7 +76,7 @@ fn region(ctx: &ResolverContext<'_>, given: RegionOf) -> Option<Region> {
 
 fn codes(ctx: &ResolverContext<'_>, given: Codes) -> Vec<Code> {
     let Some(table) = session(ctx).services.reference.table(&given.table) else { return Vec::new() };
-    let asked = |found: &&reference::Code| {
+    let asked = |found: &&reference::ReferenceCode| {
         given.code.as_ref().is_none_or(|code| *code == found.code)
             && given.parent.as_ref().is_none_or(|parent| Some(parent) == found.parent.as_ref())
             && given.edition.as_ref().is_none_or(|edition| *edition == found.edition)
@@ -84,7 +84,7 @@ fn codes(ctx: &ResolverContext<'_>, given: Codes) -> Vec<Code> {
     table.codes.iter().filter(asked).map(|code| shown(table, code)).collect()
 }
 
-fn shown(table: &Table, code: &reference::Code) -> Code {
+fn shown(table: &CodeTable, code: &reference::ReferenceCode) -> Code {
     Code {
         table: table.name.clone(),
         code: code.code.clone(),
@@ -106,7 +106,7 @@ pub fn enums(reference: &Reference) -> Vec<Enum> {
     reference.tables().filter_map(|table| table.graphql_enum.as_ref().map(|name| code_enum(name, table))).collect()
 }
 
-fn code_enum(name: &str, table: &Table) -> Enum {
+fn code_enum(name: &str, table: &CodeTable) -> Enum {
     let mut list = Enum::new(name).description(format!("{}\n\n{}", table.name_zh, table.name_en));
     let mut seen: Vec<&str> = Vec::new();
     for code in &table.codes {

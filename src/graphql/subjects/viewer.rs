@@ -10,7 +10,7 @@ use crate::{
     graphql::{
         context::session,
         declared::kinds::{Department, Purpose, Role},
-        part::Part,
+        part::SubjectSchema,
         records::session::Session,
     },
 };
@@ -67,8 +67,8 @@ struct FamilyRight {
 
 /// The field and its types.
 #[must_use]
-pub fn part() -> Part {
-    Part::default().always("viewer", viewer)
+pub fn part() -> SubjectSchema {
+    SubjectSchema::default().always("viewer", viewer)
 }
 
 fn viewer(ctx: &ResolverContext<'_>, _: ViewerOf) -> Option<Viewer> {

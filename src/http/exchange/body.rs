@@ -20,7 +20,7 @@ use tokio_util::io::StreamReader;
 use crate::{
     error::{HubError, Text},
     exchange::intake::upload::damaged,
-    http::{exchange::Asked, refusal::Refusal},
+    http::{exchange::ExchangeRequest, refusal::Refusal},
 };
 
 /// An upload of which nothing comes for so long is broken off; it can go on later.
@@ -63,7 +63,7 @@ pub(super) enum Next {
 
 impl Incoming {
     /// Of a request. With `plain` a packed body is refused, as offsets count what is unpacked.
-    pub(super) fn new(asked: &Asked, body: Body, plain: bool) -> Result<Self, Refusal> {
+    pub(super) fn new(asked: &ExchangeRequest, body: Body, plain: bool) -> Result<Self, Refusal> {
         let content = digest(asked, "content-digest")?;
         let whole = digest(asked, "repr-digest")?;
         let sent = Arc::new(Mutex::new(Sent::default()));
@@ -144,7 +144,7 @@ fn bloated() -> Refusal {
 }
 
 /// A digest field as in RFC 9530: `sha-256=:BASE64:`, others beside it are ignored.
-fn digest(asked: &Asked, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
+fn digest(asked: &ExchangeRequest, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
     let Some(text) = asked.header(name) else { return Ok(None) };
     let ours = text.split(',').find_map(|part| part.trim().strip_prefix("sha-256="));
     let bytes = ours.and_then(|text| text.strip_prefix(':')?.strip_suffix(':')).and_then(|text| BASE64_STANDARD.decode(text).ok());

@@ -7,7 +7,7 @@ use multer::Multipart;
 use crate::{
     error::HubError,
     exchange::format::media::Format,
-    http::{exchange::Asked, refusal::Refusal},
+    http::{exchange::ExchangeRequest, refusal::Refusal},
 };
 
 /// Most bytes of a text.
@@ -16,7 +16,7 @@ const MOST: usize = 1024;
 const PARTS: usize = 16;
 
 /// A form, read as far as its file.
-pub(super) struct Form {
+pub(super) struct UploadForm {
     /// Texts by name, without those that hold nothing.
     pub(super) texts: Vec<(String, String)>,
     /// What the file is, with its encoding where it is stated.
@@ -26,7 +26,7 @@ pub(super) struct Form {
 }
 
 /// Whether a request sends a form.
-pub(super) fn is_form(asked: &Asked) -> bool {
+pub(super) fn is_form(asked: &ExchangeRequest) -> bool {
     asked.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data"))
 }
 
@@ -35,7 +35,7 @@ pub(super) fn is_form(asked: &Asked) -> bool {
 /// # Errors
 ///
 /// 400 where it cannot be read or has no file.
-pub(super) async fn read(asked: &Asked, body: Body) -> Result<Form, Refusal> {
+pub(super) async fn read(asked: &ExchangeRequest, body: Body) -> Result<UploadForm, Refusal> {
     let unread = |_| Refusal::bad("表单无法读取，请重新发送。", "The form cannot be read. Send it again.");
     if asked.header("content-encoding").is_some_and(|encoding| !matches!(encoding, "" | "identity")) {
         return Err(Refusal::bad("表单请不压缩发送。", "A form is sent unpacked."));
@@ -49,7 +49,7 @@ pub(super) async fn read(asked: &Asked, body: Body) -> Result<Form, Refusal> {
             let stated = part.content_type().and_then(|kind| Format::of_media_type(kind.as_ref()));
             let charset = stated.as_ref().and_then(|(_, charset)| charset.clone());
             let kind = extension.or(stated.map(|(format, _)| format)).map(|format| (format, charset));
-            return Ok(Form { texts, kind, file: Body::from_stream(part) });
+            return Ok(UploadForm { texts, kind, file: Body::from_stream(part) });
         }
         let name = part.name().unwrap_or_default().to_owned();
         let mut text = Vec::new();

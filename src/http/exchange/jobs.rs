@@ -20,14 +20,14 @@ use crate::{
     error::{HubError, Language},
     exchange::{format::report::Report, intake::profiles},
     http::{
-        exchange::{Asked, MOST_WAIT, Waiting, parameters, upload},
+        exchange::{ExchangeRequest, MOST_WAIT, WaitTime, parameters, upload},
         language::language,
         refusal::Refusal,
         state::Edge,
     },
     store::{
-        exchange::jobs::{Job, State as Stands},
-        feed::mark::Point,
+        exchange::jobs::{Job, JobState as Stands},
+        feed::checkpoint::FeedOffset,
         sql::cell::shown,
     },
 };
@@ -37,7 +37,7 @@ const FIRST: (u64, u64) = (50, 200);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Page {
+struct JobPage {
     first: Option<u64>,
     after: Option<Uuid>,
 }
@@ -49,13 +49,13 @@ pub(super) async fn list(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let asked = Asked { ctx, headers };
+    let asked = ExchangeRequest { ctx, headers };
     asked.answered(listed(&edge, &asked, query.as_deref()).await)
 }
 
-async fn listed(edge: &Edge, asked: &Asked, query: Option<&str>) -> Result<Response, Refusal> {
+async fn listed(edge: &Edge, asked: &ExchangeRequest, query: Option<&str>) -> Result<Response, Refusal> {
     let actor = asked.actor(edge)?;
-    let page: Page = parameters(query)?;
+    let page: JobPage = parameters(query)?;
     // Whoever may list jobs may hand in something; which jobs, is asked for each.
     profiles::all(&edge.services, &actor).await?;
     let first = page.first.unwrap_or(FIRST.0);
@@ -83,10 +83,10 @@ pub(super) async fn one(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let asked = Asked { ctx, headers };
+    let asked = ExchangeRequest { ctx, headers };
     let outcome = async {
         let actor = asked.actor(&edge)?;
-        let wait: Waiting = parameters(query.as_deref())?;
+        let wait: WaitTime = parameters(query.as_deref())?;
         let patience = Duration::from_secs(wait.wait.unwrap_or(0).min(MOST_WAIT));
         let job = edge.desk.wait(&actor, id, patience).await?;
         answer(&edge, &asked, &actor, &job, StatusCode::OK).await
@@ -101,7 +101,7 @@ pub(super) async fn offset(
     Path(id): Path<Uuid>,
     headers: HeaderMap,
 ) -> Response {
-    let asked = Asked { ctx, headers };
+    let asked = ExchangeRequest { ctx, headers };
     let outcome = async {
         let actor = asked.actor(&edge)?;
         Ok(upload::progress(&edge.desk.job(&actor, id).await?))
@@ -116,7 +116,7 @@ pub(super) async fn cancel(
     Path(id): Path<Uuid>,
     headers: HeaderMap,
 ) -> Response {
-    let asked = Asked { ctx, headers };
+    let asked = ExchangeRequest { ctx, headers };
     let outcome = async {
         let actor = asked.actor(&edge)?;
         let job = edge.desk.cancel(&asked.ctx, &actor, id).await?;
@@ -126,7 +126,13 @@ pub(super) async fn cancel(
 }
 
 /// A job as an answer.
-pub(super) async fn answer(edge: &Edge, asked: &Asked, actor: &Actor, job: &Job, status: StatusCode) -> Result<Response, Refusal> {
+pub(super) async fn answer(
+    edge: &Edge,
+    asked: &ExchangeRequest,
+    actor: &Actor,
+    job: &Job,
+    status: StatusCode,
+) -> Result<Response, Refusal> {
     let cursor = cursor(edge, actor, job).await?;
     let mut answer = (status, axum::Json(value(job, cursor, language(&asked.headers)))).into_response();
     let place = HeaderValue::from_str(&format!("/exchange/jobs/{}", job.id)).map_err(HubError::internal)?;
@@ -139,7 +145,7 @@ pub(super) async fn answer(edge: &Edge, asked: &Asked, actor: &Actor, job: &Job,
 
 /// Where the feed of the job's families goes on behind what the job did, for a caller who may read them.
 async fn cursor(edge: &Edge, actor: &Actor, job: &Job) -> Result<Option<String>, Refusal> {
-    if job.progress.event == Point::default() {
+    if job.progress.event == FeedOffset::default() {
         return Ok(None);
     }
     let families: Vec<&'static Family> = match &job.order.profile {

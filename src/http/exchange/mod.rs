@@ -38,12 +38,12 @@ pub fn routes() -> Router<Arc<Edge>> {
 }
 
 /// What every handler here knows of a request.
-pub(super) struct Asked {
+pub(super) struct ExchangeRequest {
     pub(super) ctx: OpCtx,
     pub(super) headers: HeaderMap,
 }
 
-impl Asked {
+impl ExchangeRequest {
     /// Who asks.
     pub(super) fn actor(&self, edge: &Edge) -> Result<Arc<Actor>, Refusal> {
         actor(edge, &self.headers, &self.ctx)?.ok_or_else(|| HubError::unauthenticated().into())
@@ -78,7 +78,7 @@ pub(super) fn parameters<T: DeserializeOwned>(query: Option<&str>) -> Result<T, 
 /// How long a caller waits for a job.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Waiting {
+pub(super) struct WaitTime {
     pub(super) wait: Option<u64>,
 }
 

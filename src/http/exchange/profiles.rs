@@ -14,13 +14,13 @@ use serde_json::{Value, json};
 use crate::{
     context::OpCtx,
     exchange::intake::profiles,
-    http::{exchange::Asked, refusal::Refusal, state::Edge},
+    http::{exchange::ExchangeRequest, refusal::Refusal, state::Edge},
     store::sql::cell::shown,
 };
 
 /// All of the organisation.
 pub(super) async fn list(State(edge): State<Arc<Edge>>, Extension(ctx): Extension<OpCtx>, headers: HeaderMap) -> Response {
-    let asked = Asked { ctx, headers };
+    let asked = ExchangeRequest { ctx, headers };
     let outcome = async {
         let actor = asked.actor(&edge)?;
         let kept = profiles::all(&edge.services, &actor).await?;
@@ -40,10 +40,10 @@ pub(super) async fn one(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let asked = Asked { ctx, headers };
+    let asked = ExchangeRequest { ctx, headers };
     let outcome = async {
         let actor = asked.actor(&edge)?;
-        let kept = profiles::kept(&edge.services, &actor, &name).await?;
+        let kept = profiles::find_profile(&edge.services, &actor, &name).await?;
         Ok(([(header::CONTENT_TYPE, "application/toml")], kept.content).into_response())
     };
     asked.answered(outcome.await)
@@ -57,7 +57,7 @@ pub(super) async fn keep(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let asked = Asked { ctx, headers };
+    let asked = ExchangeRequest { ctx, headers };
     let outcome = async {
         let actor = asked.actor(&edge)?;
         let unread =
@@ -77,7 +77,7 @@ pub(super) async fn delete(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let asked = Asked { ctx, headers };
+    let asked = ExchangeRequest { ctx, headers };
     let outcome = async {
         let actor = asked.actor(&edge)?;
         profiles::delete(&edge.services, &actor, &name).await?;

@@ -14,7 +14,7 @@ use crate::{
     domain::clock,
     error::HubError,
     exchange::format::{media::Format, template::template},
-    http::{exchange::Asked, state::Edge},
+    http::{exchange::ExchangeRequest, state::Edge},
 };
 
 /// The template of a family, with the regions of the caller's organisation.
@@ -24,7 +24,7 @@ pub(super) async fn workbook(
     Path(family): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let asked = Asked { ctx, headers };
+    let asked = ExchangeRequest { ctx, headers };
     let outcome = async {
         let actor = asked.actor(&edge)?;
         let family = edge.desk.family(&family)?;

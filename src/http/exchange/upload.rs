@@ -20,21 +20,21 @@ use crate::{
     exchange::{
         format::media::Format,
         intake::{
-            desk::Opened,
             profiles,
             upload::{Again, Upload},
+            uploads::OpenedJob,
         },
     },
     http::{
         exchange::{
-            Asked, MOST_WAIT, Waiting,
+            ExchangeRequest, MOST_WAIT, WaitTime,
             body::{Incoming, Next},
             form, jobs, parameters,
         },
         refusal::Refusal,
         state::Edge,
     },
-    store::exchange::jobs::{Job, Order, State as Stands},
+    store::exchange::jobs::{Job, JobRequest, JobState as Stands},
 };
 
 /// Seconds a caller waits for a job when it does not say.
@@ -74,7 +74,7 @@ impl Begin {
 }
 
 /// What the request says of its content beside the address.
-struct Said {
+struct UploadHeaders {
     kind: Option<(Format, Option<String>)>,
     key: Option<String>,
 }
@@ -88,11 +88,11 @@ pub(super) async fn begin(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let asked = Asked { ctx, headers };
+    let asked = ExchangeRequest { ctx, headers };
     asked.answered(begun(&edge, &asked, &family, query.as_deref(), body).await)
 }
 
-async fn begun(edge: &Edge, asked: &Asked, family: &str, query: Option<&str>, body: Body) -> Result<Response, Refusal> {
+async fn begun(edge: &Edge, asked: &ExchangeRequest, family: &str, query: Option<&str>, body: Body) -> Result<Response, Refusal> {
     let actor = asked.actor(edge)?;
     let mut begin: Begin = parameters(query)?;
     let key = asked.header("idempotency-key").filter(|key| !key.is_empty()).map(ToOwned::to_owned);
@@ -103,17 +103,17 @@ async fn begun(edge: &Edge, asked: &Asked, family: &str, query: Option<&str>, bo
         let kind = form.kind.map(|(format, charset)| (format, text("charset").map(|text| text.to_ascii_lowercase()).or(charset)));
         // A form of a page cannot give a file the same key twice; what is there already is unchanged.
         let key = key.or_else(|| text("idempotencyKey")).unwrap_or_else(|| format!("form-{}", asked.ctx.new_id().simple()));
-        (Said { kind, key: Some(key) }, form.file)
+        (UploadHeaders { kind, key: Some(key) }, form.file)
     } else {
-        (Said { kind: asked.header("content-type").and_then(Format::of_media_type), key }, body)
+        (UploadHeaders { kind: asked.header("content-type").and_then(Format::of_media_type), key }, body)
     };
     let order = order(edge, &actor, family, &begin, said).await?;
     let more = asked.header("upload-complete") == Some("?0");
     let mut incoming = Incoming::new(asked, body, more)?;
     let wait = begin.wait.unwrap_or(WAIT);
     match edge.desk.order(&asked.ctx, &actor, order).await? {
-        Opened::Receiving(job) => receive(edge, asked, &actor, job, incoming, (more, wait)).await,
-        Opened::Whole(job) => {
+        OpenedJob::Receiving(job) => receive(edge, asked, &actor, job, incoming, (more, wait)).await,
+        OpenedJob::Whole(job) => {
             let mut again = Again::default();
             loop {
                 match incoming.next().await? {
@@ -130,7 +130,7 @@ async fn begun(edge: &Edge, asked: &Asked, family: &str, query: Option<&str>, bo
 }
 
 /// What the request orders.
-async fn order(edge: &Edge, actor: &Actor, family: &str, begin: &Begin, said: Said) -> Result<Order, Refusal> {
+async fn order(edge: &Edge, actor: &Actor, family: &str, begin: &Begin, said: UploadHeaders) -> Result<JobRequest, Refusal> {
     let family = edge.desk.family(family)?;
     let mode = match begin.mode.as_deref() {
         None | Some("partial") => "PARTIAL",
@@ -163,7 +163,7 @@ async fn order(edge: &Edge, actor: &Actor, family: &str, begin: &Begin, said: Sa
     let profile = match &begin.profile {
         None => None,
         Some(name) => {
-            let kept = profiles::kept(&edge.services, actor, name).await?;
+            let kept = profiles::find_profile(&edge.services, actor, name).await?;
             let profile = profiles::parse(&edge.services, &kept.content)?;
             if format == Format::Ndjson || !profiles::makes(&profile, family.name) {
                 return Err(Refusal::bad(
@@ -178,13 +178,13 @@ async fn order(edge: &Edge, actor: &Actor, family: &str, begin: &Begin, said: Sa
         }
     };
     let (family, format) = (family.name.to_owned(), format.code().to_owned());
-    Ok(Order { key, family, mode: mode.to_owned(), format, charset, source_system, profile, leave_hidden })
+    Ok(JobRequest { key, family, mode: mode.to_owned(), format, charset, source_system, profile, leave_hidden })
 }
 
 /// Takes in the body behind what is durable.
 async fn receive(
     edge: &Edge,
-    asked: &Asked,
+    asked: &ExchangeRequest,
     actor: &Actor,
     job: Job,
     mut incoming: Incoming,
@@ -235,7 +235,7 @@ fn too_large(error: HubError) -> Refusal {
 }
 
 /// The job once it has ended, or where to ask for it.
-async fn settled(edge: &Edge, asked: &Asked, actor: &Actor, id: Uuid, wait: u64) -> Result<Response, Refusal> {
+async fn settled(edge: &Edge, asked: &ExchangeRequest, actor: &Actor, id: Uuid, wait: u64) -> Result<Response, Refusal> {
     let job = edge.desk.wait(actor, id, Duration::from_secs(wait.min(MOST_WAIT))).await?;
     let status = if job.state.ended() { StatusCode::OK } else { StatusCode::ACCEPTED };
     jobs::answer(edge, asked, actor, &job, status).await
@@ -250,13 +250,13 @@ pub(super) async fn append(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let asked = Asked { ctx, headers };
+    let asked = ExchangeRequest { ctx, headers };
     asked.answered(appended(&edge, &asked, id, query.as_deref(), body).await)
 }
 
-async fn appended(edge: &Edge, asked: &Asked, id: Uuid, query: Option<&str>, body: Body) -> Result<Response, Refusal> {
+async fn appended(edge: &Edge, asked: &ExchangeRequest, id: Uuid, query: Option<&str>, body: Body) -> Result<Response, Refusal> {
     let actor = asked.actor(edge)?;
-    let wait: Waiting = parameters(query)?;
+    let wait: WaitTime = parameters(query)?;
     let job = edge.desk.job(&actor, id).await?;
     let given = asked.header("upload-offset").and_then(|text| text.parse::<i64>().ok());
     let Some(given) = given else {

@@ -19,10 +19,10 @@ use crate::{
     error::Of,
     exchange::{
         format::media::Format,
-        intake::verdicts::{self, Wanted},
+        intake::verdicts::{self, VerdictFormat},
     },
     http::{
-        exchange::{Asked, parameters},
+        exchange::{ExchangeRequest, parameters},
         language::language,
         media::preferred,
         refusal::Refusal,
@@ -48,11 +48,11 @@ pub(super) async fn all(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let asked = Asked { ctx, headers };
+    let asked = ExchangeRequest { ctx, headers };
     asked.answered(given(&edge, &asked, id, query.as_deref()).await)
 }
 
-async fn given(edge: &Edge, asked: &Asked, id: Uuid, query: Option<&str>) -> Result<Response, Refusal> {
+async fn given(edge: &Edge, asked: &ExchangeRequest, id: Uuid, query: Option<&str>) -> Result<Response, Refusal> {
     let actor = asked.actor(edge)?;
     let wish: Wish = parameters(query)?;
     let only_rejected = match wish.only.as_deref() {
@@ -66,7 +66,7 @@ async fn given(edge: &Edge, asked: &Asked, id: Uuid, query: Option<&str>) -> Res
         None => preferred(&asked.headers)?,
     };
     let job = edge.desk.job(&actor, id).await?;
-    let wanted = Wanted { format, only_rejected, language: language(&asked.headers) };
+    let wanted = VerdictFormat { format, only_rejected, language: language(&asked.headers) };
     let name = format!("{}-verdicts.{}", edge.desk.family(&job.order.family)?.list_name(), format.name());
     let giving = verdicts::prepare(&edge.desk, &actor, &job, wanted)?;
     // The workbook repeats what was sent, so who takes it is written down first.

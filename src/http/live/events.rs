@@ -21,12 +21,12 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language},
-    feed::gate::Admitted,
+    feed::limiter::ConnectionPermit,
     http::{
         live::{
             end_of, errors,
             socket::full,
-            subscriber::{Caller, Item, Subscriber},
+            subscriber::{Subscriber, SubscriptionCaller, SubscriptionItem},
         },
         refusal::Refusal,
         state::Edge,
@@ -55,10 +55,10 @@ pub fn answer(
         Some(Err(_)) => return Err(Refusal::bad("Last-Event-ID 无效。", "The Last-Event-ID does not hold.")),
     };
     let seat = actor.as_deref().map(|actor| edge.services.quotas.subscribe(actor)).transpose()?;
-    let admitted = edge.services.feed.gate().admit().ok_or_else(full)?;
-    let caller = Caller { edge: Arc::clone(edge), ctx: ctx.clone(), actor, language, seat };
+    let admitted = edge.services.feed.limiter().admit().ok_or_else(full)?;
+    let caller = SubscriptionCaller { edge: Arc::clone(edge), ctx: ctx.clone(), actor, language, seat };
     let (sender, receiver) = mpsc::channel(1);
-    tokio::spawn(Stream { sender, write: edge.live.write }.run(caller, request, from, admitted));
+    tokio::spawn(EventStream { sender, write: edge.live.write }.run(caller, request, from, admitted));
     let events = stream::unfold(receiver, async |mut receiver| {
         let event: Bytes = receiver.recv().await?;
         Some((Ok::<_, std::convert::Infallible>(event), receiver))
@@ -103,13 +103,13 @@ fn event(payload: &[u8], cursor: Option<&str>) -> Vec<u8> {
 }
 
 /// The events of one answer. One that is not taken yet is held, no more.
-struct Stream {
+struct EventStream {
     sender: mpsc::Sender<Bytes>,
     write: Duration,
 }
 
-impl Stream {
-    async fn run(self, caller: Caller, request: Request, from: Option<String>, mut admitted: Admitted) {
+impl EventStream {
+    async fn run(self, caller: SubscriptionCaller, request: Request, from: Option<String>, mut admitted: ConnectionPermit) {
         metrics::gauge!("lianfang_live_connections").increment(1);
         let token = caller.actor.as_deref().map(end_of);
         let (language, number) = (caller.language, caller.ctx.request().to_owned());
@@ -131,7 +131,7 @@ impl Stream {
     }
 
     /// Sends pages as they come. Returns the errors with which the subscription ends; nothing when the client is gone.
-    async fn follow(&self, caller: Caller, request: Request, from: Option<String>) -> Option<serde_json::Value> {
+    async fn follow(&self, caller: SubscriptionCaller, request: Request, from: Option<String>) -> Option<serde_json::Value> {
         let mut subscriber = match Box::pin(Subscriber::begin(caller, request, from.as_deref())).await {
             Ok(subscriber) => subscriber,
             Err(listed) => return Some(listed),
@@ -147,8 +147,8 @@ impl Stream {
                 }
             };
             match item {
-                Item::Next(payload, cursor) => self.send(event(&payload, Some(&cursor)).into()).await?,
-                Item::Failed(listed) => return Some(listed),
+                SubscriptionItem::Next(payload, cursor) => self.send(event(&payload, Some(&cursor)).into()).await?,
+                SubscriptionItem::Failed(listed) => return Some(listed),
             }
         }
     }

@@ -14,7 +14,7 @@ pub(super) const PROTOCOL: &str = "graphql-transport-ws";
 const MOST_ID: usize = 128;
 
 /// What a client says.
-pub(super) enum Said {
+pub(super) enum ClientMessage {
     /// Who it is: the value of its `authorization`, if it gives one.
     Init(Option<String>),
     Ping,
@@ -38,7 +38,7 @@ pub(super) enum Close {
 }
 
 #[derive(Deserialize)]
-struct Raw {
+struct RawMessage {
     #[serde(rename = "type")]
     kind: String,
     id: Option<String>,
@@ -50,8 +50,8 @@ struct Raw {
 /// # Errors
 ///
 /// [`Close::Invalid`].
-pub(super) fn read(text: &str) -> Result<Said, Close> {
-    let raw: Raw = serde_json::from_str(text).map_err(|_| Close::Invalid)?;
+pub(super) fn read(text: &str) -> Result<ClientMessage, Close> {
+    let raw: RawMessage = serde_json::from_str(text).map_err(|_| Close::Invalid)?;
     let id = || raw.id.clone().filter(|id| (1..=MOST_ID).contains(&id.len())).ok_or(Close::Invalid);
     let members = |payload: Option<Value>| match payload {
         None | Some(Value::Null) => Ok(Map::new()),
@@ -63,19 +63,19 @@ pub(super) fn read(text: &str) -> Result<Said, Close> {
             let mut members = members(raw.payload)?;
             let named = members.keys().find(|name| name.eq_ignore_ascii_case("authorization")).cloned();
             match named.and_then(|name| members.remove(&name)) {
-                None | Some(Value::Null) => Ok(Said::Init(None)),
-                Some(Value::String(text)) => Ok(Said::Init(Some(text))),
+                None | Some(Value::Null) => Ok(ClientMessage::Init(None)),
+                Some(Value::String(text)) => Ok(ClientMessage::Init(Some(text))),
                 Some(_) => Err(Close::Invalid),
             }
         }
-        "ping" => members(raw.payload).map(|_| Said::Ping),
-        "pong" => members(raw.payload).map(|_| Said::Pong),
+        "ping" => members(raw.payload).map(|_| ClientMessage::Ping),
+        "pong" => members(raw.payload).map(|_| ClientMessage::Pong),
         "subscribe" => {
             let id = id()?;
             let request = body::request(members(raw.payload)?).map_err(|_| Close::Invalid)?;
-            Ok(Said::Subscribe(id, Box::new(request)))
+            Ok(ClientMessage::Subscribe(id, Box::new(request)))
         }
-        "complete" => Ok(Said::Complete(id()?)),
+        "complete" => Ok(ClientMessage::Complete(id()?)),
         _ => Err(Close::Invalid),
     }
 }
@@ -119,7 +119,7 @@ impl Close {
 
 #[cfg(test)]
 mod tests {
-    use super::{Close, Said, about, read};
+    use super::{ClientMessage, Close, about, read};
 
     #[test]
     fn what_is_no_message_of_the_protocol_is_invalid() {
@@ -139,7 +139,7 @@ mod tests {
             assert_eq!(read(text).err(), Some(Close::Invalid), "{text}");
         }
         let init = read(r#"{"type":"connection_init","payload":{"Authorization":"Bearer x"}}"#);
-        assert!(matches!(init, Ok(Said::Init(Some(text))) if text == "Bearer x"));
+        assert!(matches!(init, Ok(ClientMessage::Init(Some(text))) if text == "Bearer x"));
     }
 
     #[test]

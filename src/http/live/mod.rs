@@ -22,7 +22,7 @@ pub use streams::Streams;
 
 /// Bounds of a live connection.
 #[derive(Clone, Copy, Debug)]
-pub struct Settings {
+pub struct LiveSettings {
     /// A WebSocket says who it is within this.
     pub greeting: Duration,
     /// A message is taken within this, or the connection ends.
@@ -37,7 +37,7 @@ pub struct Settings {
     pub message_bytes: usize,
 }
 
-impl Default for Settings {
+impl Default for LiveSettings {
     fn default() -> Self {
         Self {
             greeting: Duration::from_secs(10),

@@ -21,17 +21,17 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language, Text},
-    feed::gate::Admitted,
+    feed::limiter::ConnectionPermit,
     http::{
         auth::{actor, bearer},
-        documents::Document,
+        documents::ParsedDocument,
         live::{
-            Settings, end_of, errors,
-            message::{Close, PROTOCOL, Said, about, completed, read},
-            subscriber::{Caller, Item, Subscriber},
+            LiveSettings, end_of, errors,
+            message::{ClientMessage, Close, PROTOCOL, about, completed, read},
+            subscriber::{Subscriber, SubscriptionCaller, SubscriptionItem},
         },
         refusal::Refusal,
-        run::{Asking, Refused},
+        run::{Execution, Refused},
         state::Edge,
     },
 };
@@ -60,8 +60,8 @@ pub fn upgrade(
     if asked.selected_protocol().is_none() {
         return Err(other());
     }
-    let admitted = edge.services.feed.gate().admit().ok_or_else(full)?;
-    let connection = Connection { edge: Arc::clone(edge), ctx: ctx.clone(), language, actor, admitted };
+    let admitted = edge.services.feed.limiter().admit().ok_or_else(full)?;
+    let connection = SocketConnection { edge: Arc::clone(edge), ctx: ctx.clone(), language, actor, admitted };
     let most = edge.live.message_bytes;
     Ok(asked
         .read_buffer_size(READ_BUFFER)
@@ -77,12 +77,12 @@ pub(super) fn full() -> Refusal {
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "5")
 }
 
-struct Connection {
+struct SocketConnection {
     edge: Arc<Edge>,
     ctx: OpCtx,
     language: Language,
     actor: Option<Arc<Actor>>,
-    admitted: Admitted,
+    admitted: ConnectionPermit,
 }
 
 /// An operation that runs; it ends when this is dropped.
@@ -98,10 +98,10 @@ impl Drop for Running {
 }
 
 /// Something for the client from the operation with this identifier, the how-manieth of the connection.
-type Outgoing = (Arc<str>, u64, Told);
+type Outgoing = (Arc<str>, u64, OperationEvent);
 
 /// What an operation has to tell.
-enum Told {
+enum OperationEvent {
     /// One of many results.
     Next(Vec<u8>),
     /// Its only result.
@@ -111,7 +111,7 @@ enum Told {
 }
 
 /// How a connection stands.
-struct State {
+struct SocketState {
     /// Who it is, once it was greeted.
     greeted: Option<Arc<Actor>>,
     running: HashMap<Arc<str>, Running>,
@@ -124,22 +124,22 @@ struct State {
 }
 
 /// How a connection ends.
-enum End {
+enum CloseReason {
     Close(Close),
     /// The other side is gone, or takes nothing.
     Gone,
 }
 
-impl From<Close> for End {
+impl From<Close> for CloseReason {
     fn from(close: Close) -> Self {
         Self::Close(close)
     }
 }
 
-impl Connection {
+impl SocketConnection {
     async fn run(mut self, mut socket: WebSocket) {
         metrics::gauge!("lianfang_live_connections").increment(1);
-        if let End::Close(close) = self.serve(&mut socket).await {
+        if let CloseReason::Close(close) = self.serve(&mut socket).await {
             let write = self.edge.live.write;
             let farewell = async {
                 if socket.send(Message::Close(Some(close.frame()))).await.is_ok() {
@@ -152,12 +152,18 @@ impl Connection {
         metrics::gauge!("lianfang_live_connections").decrement(1);
     }
 
-    async fn serve(&mut self, socket: &mut WebSocket) -> End {
+    async fn serve(&mut self, socket: &mut WebSocket) -> CloseReason {
         let settings = self.edge.live;
         let (sender, mut outgoing) = mpsc::channel(1);
         let begun = Instant::now();
-        let mut state =
-            State { greeted: None, running: HashMap::new(), begun: 0, sender, until: Some(begun + settings.greeting), token: None };
+        let mut state = SocketState {
+            greeted: None,
+            running: HashMap::new(),
+            begun: 0,
+            sender,
+            until: Some(begun + settings.greeting),
+            token: None,
+        };
         let mut heard = begun;
         let mut ping = begun + settings.ping;
         loop {
@@ -168,9 +174,9 @@ impl Connection {
                 () = at(state.until) => Err(if state.greeted.is_some() { Close::Idle } else { Close::Late }.into()),
                 () = sleep_until(ping) => {
                     ping = Instant::now() + settings.ping;
-                    if heard.elapsed() > settings.ping * SILENT { Err(End::Gone) } else { self.send(socket, &state, Message::Ping(Vec::new().into())).await }
+                    if heard.elapsed() > settings.ping * SILENT { Err(CloseReason::Gone) } else { self.send(socket, &state, Message::Ping(Vec::new().into())).await }
                 }
-                Some(item) = outgoing.recv() => self.told(socket, &mut state, item).await,
+                Some(item) = outgoing.recv() => self.deliver(socket, &mut state, item).await,
                 message = socket.recv() => {
                     heard = Instant::now();
                     self.heard(socket, &mut state, message).await
@@ -186,28 +192,28 @@ impl Connection {
     async fn heard(
         &self,
         socket: &mut WebSocket,
-        state: &mut State,
+        state: &mut SocketState,
         message: Option<Result<Message, axum::Error>>,
-    ) -> Result<(), End> {
+    ) -> Result<(), CloseReason> {
         let text = match message {
             Some(Ok(Message::Text(text))) => text,
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
             Some(Ok(Message::Binary(_))) => return Err(Close::Invalid.into()),
             Some(Err(error)) if too_large(&error) => return Err(Close::TooLarge.into()),
-            None | Some(Ok(Message::Close(_)) | Err(_)) => return Err(End::Gone),
+            None | Some(Ok(Message::Close(_)) | Err(_)) => return Err(CloseReason::Gone),
         };
         match read(&text)? {
-            Said::Init(_) if state.greeted.is_some() => Err(Close::TwiceInitialised.into()),
-            Said::Init(token) => {
+            ClientMessage::Init(_) if state.greeted.is_some() => Err(Close::TwiceInitialised.into()),
+            ClientMessage::Init(token) => {
                 let actor = self.greeted(token.as_deref())?;
                 state.token = Some(end_of(&actor));
                 state.greeted = Some(actor);
                 state.until = Some(Instant::now() + self.edge.live.idle);
                 self.send(socket, state, Message::Text(r#"{"type":"connection_ack"}"#.into())).await
             }
-            Said::Ping => self.send(socket, state, Message::Text(r#"{"type":"pong"}"#.into())).await,
-            Said::Pong => Ok(()),
-            Said::Subscribe(id, request) => {
+            ClientMessage::Ping => self.send(socket, state, Message::Text(r#"{"type":"pong"}"#.into())).await,
+            ClientMessage::Pong => Ok(()),
+            ClientMessage::Subscribe(id, request) => {
                 let Some(actor) = &state.greeted else { return Err(Close::Unauthorized.into()) };
                 let id: Arc<str> = id.into();
                 if state.running.contains_key(&id) {
@@ -219,7 +225,7 @@ impl Connection {
                 }
                 state.begun += 1;
                 let (number, sender) = (state.begun, state.sender.clone());
-                let caller = Caller {
+                let caller = SubscriptionCaller {
                     seat: None,
                     edge: Arc::clone(&self.edge),
                     ctx: self.ctx.clone(),
@@ -231,7 +237,7 @@ impl Connection {
                 state.until = None;
                 Ok(())
             }
-            Said::Complete(id) => {
+            ClientMessage::Complete(id) => {
                 state.running.remove(id.as_str());
                 self.rest(state);
                 Ok(())
@@ -249,47 +255,52 @@ impl Connection {
     }
 
     /// An operation has something to tell.
-    async fn told(&self, socket: &mut WebSocket, state: &mut State, (id, number, item): Outgoing) -> Result<(), End> {
+    async fn deliver(
+        &self,
+        socket: &mut WebSocket,
+        state: &mut SocketState,
+        (id, number, item): Outgoing,
+    ) -> Result<(), CloseReason> {
         // What an operation told before it was ended is not told any more.
         if state.running.get(&id).is_none_or(|running| running.number != number) {
             return Ok(());
         }
         let told = |kind: &str, payload: &[u8]| Message::Text(about(kind, &id, payload));
-        if let Told::Next(payload) = &item {
+        if let OperationEvent::Next(payload) = &item {
             return self.send(socket, state, told("next", payload)).await;
         }
         state.running.remove(&id);
         self.rest(state);
         match item {
-            Told::Next(_) => Ok(()),
-            Told::Only(payload) => {
+            OperationEvent::Next(_) => Ok(()),
+            OperationEvent::Only(payload) => {
                 self.send(socket, state, told("next", &payload)).await?;
                 self.send(socket, state, Message::Text(completed(&id))).await
             }
-            Told::Failed(listed) => self.send(socket, state, told("error", listed.to_string().as_bytes())).await,
+            OperationEvent::Failed(listed) => self.send(socket, state, told("error", listed.to_string().as_bytes())).await,
         }
     }
 
     /// Without a subscription it may stay for a while.
-    fn rest(&self, state: &mut State) {
+    fn rest(&self, state: &mut SocketState) {
         if state.running.is_empty() {
             state.until = Some(Instant::now() + self.edge.live.idle);
         }
     }
 
     /// Sends, and waits until the socket has taken it: not longer than the token lasts.
-    async fn send(&self, socket: &mut WebSocket, state: &State, message: Message) -> Result<(), End> {
+    async fn send(&self, socket: &mut WebSocket, state: &SocketState, message: Message) -> Result<(), CloseReason> {
         let late = Instant::now() + self.edge.live.write;
         let until = state.token.map_or(late, |token| token.min(late));
         match timeout_at(until, socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(End::Gone),
+            Ok(Err(_)) | Err(_) => Err(CloseReason::Gone),
         }
     }
 }
 
 /// Answers one operation.
-async fn answer(caller: Caller, request: Box<Request>, id: Arc<str>, number: u64, sender: mpsc::Sender<Outgoing>) {
+async fn answer(caller: SubscriptionCaller, request: Box<Request>, id: Arc<str>, number: u64, sender: mpsc::Sender<Outgoing>) {
     // Whoever is gone needs no answer.
     let tell = async |told| sender.send((Arc::clone(&id), number, told)).await.is_ok();
     let told = match caller.edge.asked(&request) {
@@ -297,30 +308,30 @@ async fn answer(caller: Caller, request: Box<Request>, id: Arc<str>, number: u64
         Ok((_, OperationType::Subscription)) => match Box::pin(Subscriber::begin(caller, *request, None)).await {
             Ok(mut subscriber) => loop {
                 match subscriber.next().await {
-                    Item::Next(payload, _) => {
-                        if !tell(Told::Next(payload)).await {
+                    SubscriptionItem::Next(payload, _) => {
+                        if !tell(OperationEvent::Next(payload)).await {
                             return;
                         }
                     }
-                    Item::Failed(listed) => break Told::Failed(listed),
+                    SubscriptionItem::Failed(listed) => break OperationEvent::Failed(listed),
                 }
             },
-            Err(listed) => Told::Failed(listed),
+            Err(listed) => OperationEvent::Failed(listed),
         },
-        Err(error) => Told::Failed(errors(&error, caller.language, caller.ctx.request())),
+        Err(error) => OperationEvent::Failed(errors(&error, caller.language, caller.ctx.request())),
     };
     tell(told).await;
 }
 
 /// The answer of a query or mutation: an error in its place when nothing was executed.
-async fn at_once(caller: &Caller, document: &Document, request: Request) -> Told {
+async fn at_once(caller: &SubscriptionCaller, document: &ParsedDocument, request: Request) -> OperationEvent {
     let ctx = OpCtx::begin(caller.ctx.request());
-    let asking = Asking { edge: &caller.edge, ctx: &ctx, actor: caller.actor.as_ref(), language: caller.language };
+    let asking = Execution { edge: &caller.edge, ctx: &ctx, actor: caller.actor.as_ref(), language: caller.language };
     match asking.run(document, request).await {
-        Ok(answered) if answered.executed => Told::Only(answered.json),
-        Ok(answered) => Told::Failed(answered.errors),
+        Ok(answered) if answered.executed => OperationEvent::Only(answered.json),
+        Ok(answered) => OperationEvent::Failed(answered.errors),
         Err(Refused::Document(error) | Refused::Request(Refusal { error, .. })) => {
-            Told::Failed(errors(&error, caller.language, ctx.request()))
+            OperationEvent::Failed(errors(&error, caller.language, ctx.request()))
         }
     }
 }
@@ -336,7 +347,7 @@ fn too_large(error: &axum::Error) -> bool {
     error.to_string().contains("too long") || error.to_string().contains("too large")
 }
 
-fn too_many(settings: &Settings) -> HubError {
+fn too_many(settings: &LiveSettings) -> HubError {
     HubError::TooComplex(Text::new(
         format!("一个连接最多 {} 个订阅。请另开连接。", settings.streams),
         format!("A connection has at most {} subscriptions. Open another.", settings.streams),

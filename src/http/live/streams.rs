@@ -17,33 +17,33 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::{
-    audit::entry::Shown,
+    audit::entry::EntryDisclosure,
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language},
-    graphql::records::{changes::Page, session::Session, subscription::Live},
+    graphql::records::{changes::WrittenPage, session::Session, subscription::Live},
     http::state::Edge,
-    store::feed::mark::Mark,
+    store::feed::checkpoint::FeedCheckpoint,
 };
 
 /// All streams that somebody follows, by what they ask.
 #[derive(Debug)]
 pub struct Streams {
-    kept: Mutex<Kept>,
+    kept: Mutex<LastPage>,
     /// Pages read at the same time, so that a commit that concerns many leaves room for requests.
     pages: Semaphore,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
-    by_key: HashMap<[u8; 32], Weak<Stream>>,
+struct LastPage {
+    by_key: HashMap<[u8; 32], Weak<FeedStream>>,
     /// Looked through for those that nobody follows any more when there are so many.
     full: usize,
 }
 
 /// One question that is asked of the feed, by one or many.
 #[derive(Debug)]
-pub(super) struct Stream {
+pub(super) struct FeedStream {
     /// The question.
     pub live: Live,
     /// Kind of the operation and its root field, for the audit log.
@@ -51,17 +51,17 @@ pub(super) struct Stream {
     /// SHA-256 of the document.
     pub hash: String,
     /// Pages that are being read, by the place they begin at.
-    pages: Mutex<HashMap<Option<Mark>, WeakShared<Reading>>>,
+    pages: Mutex<HashMap<Option<FeedCheckpoint>, WeakShared<PendingPage>>>,
 }
 
 /// A page on its way.
-type Reading = BoxFuture<'static, Arc<Read>>;
+type PendingPage = BoxFuture<'static, Arc<PageRead>>;
 
 /// A page that was read, or why not, and what it shows.
 #[derive(Debug)]
-pub(super) struct Read {
-    pub page: Result<Arc<Page>, Arc<HubError>>,
-    pub shown: Shown,
+pub(super) struct PageRead {
+    pub page: Result<Arc<WrittenPage>, Arc<HubError>>,
+    pub shown: EntryDisclosure,
 }
 
 impl Streams {
@@ -72,7 +72,7 @@ impl Streams {
     }
 
     /// The stream of a question: the one that others follow already, or this.
-    pub(super) fn join(&self, key: [u8; 32], live: Live, operation: String, hash: String) -> Arc<Stream> {
+    pub(super) fn join(&self, key: [u8; 32], live: Live, operation: String, hash: String) -> Arc<FeedStream> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = kept.by_key.get(&key).and_then(Weak::upgrade) {
             return known;
@@ -81,20 +81,20 @@ impl Streams {
             kept.by_key.retain(|_, stream| stream.strong_count() > 0);
             kept.full = (kept.by_key.len() * 2).max(64);
         }
-        let stream = Arc::new(Stream { live, operation, hash, pages: Mutex::default() });
+        let stream = Arc::new(FeedStream { live, operation, hash, pages: Mutex::default() });
         kept.by_key.insert(key, Arc::downgrade(&stream));
         stream
     }
 }
 
-impl Stream {
+impl FeedStream {
     /// The page after a place: the one that is being read for another, or one that is read now.
     pub fn page(
         self: &Arc<Self>,
         edge: &Arc<Edge>,
         (actor, ctx, language): (&Arc<Actor>, &OpCtx, Language),
-        after: Option<Mark>,
-    ) -> Shared<Reading> {
+        after: Option<FeedCheckpoint>,
+    ) -> Shared<PendingPage> {
         let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(reading) = pages.get(&after).and_then(WeakShared::upgrade) {
             return reading;
@@ -107,7 +107,7 @@ impl Stream {
         reading
     }
 
-    async fn read(&self, edge: &Edge, session: &Session, after: Option<Mark>) -> Read {
+    async fn read(&self, edge: &Edge, session: &Session, after: Option<FeedCheckpoint>) -> PageRead {
         let reading = async {
             let closed = |_| HubError::Unavailable("the hub is stopping".into());
             let _turn = edge.streams.pages.acquire().await.map_err(closed)?;
@@ -116,7 +116,7 @@ impl Stream {
         };
         let late = || HubError::Unavailable("a page took too long".into());
         let page = tokio::time::timeout(edge.timeout, reading).await.unwrap_or_else(|_| Err(late()));
-        Read { page: page.map(Arc::new).map_err(Arc::new), shown: session.collector.drain() }
+        PageRead { page: page.map(Arc::new).map_err(Arc::new), shown: session.collector.drain() }
     }
 }
 

@@ -8,28 +8,28 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    audit::entry::{Entry, Shown},
+    audit::entry::{Entry, EntryDisclosure},
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language},
-    feed::follower::{Follower, Turn},
+    feed::follower::{FeedFollower, Turn},
     graphql::records::{
-        changes::Page,
-        progress::Progress,
-        subscription::{Live, Slot},
+        changes::WrittenPage,
+        progress::RequestProgress,
+        subscription::{Live, SubscriptionRequests},
     },
     http::{
         audited::REFUSED,
-        documents::{Document, summary},
+        documents::{ParsedDocument, summary},
         live::{
             errors,
-            streams::{self, Stream},
+            streams::{self, FeedStream},
         },
         run::settle_errors,
         state::Edge,
     },
-    quota::Seat,
-    store::feed::mark::Mark,
+    quota::SubscriptionSlot,
+    store::feed::checkpoint::FeedCheckpoint,
 };
 
 /// While the store is away a page is tried again after this …
@@ -38,29 +38,29 @@ const PAUSE: Duration = Duration::from_secs(1);
 const TROUBLED: Duration = Duration::from_secs(30);
 
 /// Who is subscribing, and how.
-pub(super) struct Caller {
+pub(super) struct SubscriptionCaller {
     pub edge: Arc<Edge>,
     pub ctx: OpCtx,
     pub actor: Option<Arc<Actor>>,
     pub language: Language,
     /// The subscription as one of the organisation's, where it has been counted already.
-    pub seat: Option<Seat>,
+    pub seat: Option<SubscriptionSlot>,
 }
 
 /// One who is subscribed.
 pub(super) struct Subscriber {
-    caller: Caller,
+    caller: SubscriptionCaller,
     actor: Arc<Actor>,
-    stream: Arc<Stream>,
-    follower: Follower,
+    stream: Arc<FeedStream>,
+    follower: FeedFollower,
     counter: u64,
     /// When a page is due even without events.
     due: Instant,
-    _seat: Seat,
+    _seat: SubscriptionSlot,
 }
 
 /// What a subscriber gets.
-pub(super) enum Item {
+pub(super) enum SubscriptionItem {
     /// A result as JSON, with the cursor of its page.
     Next(Vec<u8>, String),
     /// The subscription ends with these errors.
@@ -73,7 +73,7 @@ impl Subscriber {
     /// # Errors
     ///
     /// The errors as GraphQL lists them.
-    pub async fn begin(mut caller: Caller, request: Request, from: Option<&str>) -> Result<Self, Value> {
+    pub async fn begin(mut caller: SubscriptionCaller, request: Request, from: Option<&str>) -> Result<Self, Value> {
         let (language, number) = (caller.language, caller.ctx.request().to_owned());
         let told = |error: &HubError| errors(error, language, &number);
         let edge = Arc::clone(&caller.edge);
@@ -91,7 +91,7 @@ impl Subscriber {
         };
         let seal = &edge.services.seal;
         let after = match from {
-            Some(cursor) => Some(Mark::opened(seal, &live.asked.question, cursor).map_err(|error| told(&error))?),
+            Some(cursor) => Some(FeedCheckpoint::opened(seal, &live.asked.question, cursor).map_err(|error| told(&error))?),
             None => live.asked.after,
         };
         let follower = edge.services.feed.follow(&live.asked.question, &live.asked.scopes, after);
@@ -101,17 +101,17 @@ impl Subscriber {
     }
 
     /// The next page, as soon as there is one for them.
-    pub async fn next(&mut self) -> Item {
+    pub async fn next(&mut self) -> SubscriptionItem {
         let mut since = None;
         loop {
             match self.step().await {
-                Ok(Some((json, cursor))) => return Item::Next(json, cursor),
+                Ok(Some((json, cursor))) => return SubscriptionItem::Next(json, cursor),
                 Ok(None) => {}
                 Err(error) if matches!(*error, HubError::Unavailable(_)) && troubled(&mut since) < TROUBLED => {
                     tracing::debug!(request = self.caller.ctx.request(), "a page could not be read or audited: tried again");
                     sleep(PAUSE).await;
                 }
-                Err(error) => return Item::Failed(errors(&error, self.caller.language, self.caller.ctx.request())),
+                Err(error) => return SubscriptionItem::Failed(errors(&error, self.caller.language, self.caller.ctx.request())),
             }
         }
     }
@@ -152,7 +152,7 @@ impl Subscriber {
         OpCtx::begin(self.caller.ctx.request())
     }
 
-    fn result(&self, page: &Page) -> Vec<u8> {
+    fn result(&self, page: &WrittenPage) -> Vec<u8> {
         let page = page.numbered(Some(self.counter));
         let request = self.caller.ctx.request();
         let mut json = Vec::with_capacity(page.len() + 128);
@@ -164,7 +164,7 @@ impl Subscriber {
     }
 
     /// The entry of a page that shows personal data, or was refused: durable before it leaves.
-    async fn audited(&self, shown: &Shown, outcome: &str) -> Result<(), HubError> {
+    async fn audited(&self, shown: &EntryDisclosure, outcome: &str) -> Result<(), HubError> {
         if shown.is_empty() && !REFUSED.contains(&outcome) {
             return Ok(());
         }
@@ -190,11 +190,11 @@ fn request_of(request: &Request, parsed: &async_graphql::parser::types::Executab
 }
 
 /// What the document asks, validated as every document is.
-async fn validated(caller: &Caller, request: Request, document: &Document) -> Result<Live, Value> {
+async fn validated(caller: &SubscriptionCaller, request: Request, document: &ParsedDocument) -> Result<Live, Value> {
     let (language, number) = (caller.language, caller.ctx.request());
-    let slot = Slot::default();
+    let slot = SubscriptionRequests::default();
     let session = caller.edge.session(caller.actor.clone(), caller.ctx.clone(), language);
-    let request = request.data(session).data(Progress::new(document.known_valid())).data(slot.clone());
+    let request = request.data(session).data(RequestProgress::new(document.known_valid())).data(slot.clone());
     let mut answers = caller.edge.schema.execute_stream(request);
     let mut refused = Vec::new();
     while let Some(mut answer) = answers.next().await {
@@ -218,7 +218,7 @@ fn single() -> HubError {
 }
 
 /// A refusal is audited before it leaves.
-async fn refusal_audited(caller: &Caller, listed: Value, hash: String) -> Value {
+async fn refusal_audited(caller: &SubscriptionCaller, listed: Value, hash: String) -> Value {
     let codes = listed.as_array().into_iter().flatten().filter_map(|error| error["extensions"]["code"].as_str());
     let (Some(code), Some(actor)) = (codes.into_iter().find(|code| REFUSED.contains(code)), &caller.actor) else { return listed };
     let mut entry = Entry::of(actor, caller.ctx.now(), caller.ctx.request(), "subscription changes".to_owned(), hash);

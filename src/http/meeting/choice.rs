@@ -9,11 +9,11 @@ use crate::{
     domain::{clock, region::RegionCode},
     error::Language,
     http::{
-        meeting::{caller, place::Place, session::Visitor, shell, who},
+        meeting::{caller, place::MeetingRoute, session::Visitor, shell, who},
         refusal::Refusal,
         state::Edge,
     },
-    meeting::room::{Wanted, Which},
+    meeting::room::{ContentChoice, ContentRequest},
 };
 
 /// The page.
@@ -32,7 +32,7 @@ pub(super) async fn page(edge: &Edge, ctx: &OpCtx, visitor: &Visitor) -> Result<
                 form method="post" action="/sign-out" { button.quiet type="submit" { "退出登录" } }
             }
         }
-        form method="get" action=(Place::Choice) {
+        form method="get" action=(MeetingRoute::Choice) {
             label for="region" { "地区" }
             select #region name="region" {
                 @for code in below {
@@ -49,9 +49,9 @@ pub(super) async fn page(edge: &Edge, ctx: &OpCtx, visitor: &Visitor) -> Result<
         } @else {
             ul {
                 @for meeting in &held {
-                    @let wanted = Wanted { region: own.clone(), year: meeting.year, which: Which::Shown };
+                    @let wanted = ContentRequest { region: own.clone(), year: meeting.year, which: ContentChoice::Shown };
                     li {
-                        a href=(Place::Page(wanted)) {
+                        a href=(MeetingRoute::Page(wanted)) {
                             (meeting.year) "年度第" (meeting.number) "次（"
                             (reference.label("meeting_kind", &meeting.plan.kind).unwrap_or(&meeting.plan.kind)) "）"
                         }

@@ -10,11 +10,11 @@ use crate::{
     context::OpCtx,
     error::HubError,
     http::{
-        meeting::{content, place::File, session::Visitor, shell::put},
+        meeting::{content, place::MeetingDownload, session::Visitor, shell::put},
         refusal::Refusal,
         state::Edge,
     },
-    meeting::room::{self, Wanted},
+    meeting::room::{self, ContentRequest},
 };
 
 /// What stands as it is in a name of a header. Source: RFC 8187, `attr-char`.
@@ -33,18 +33,24 @@ const NAME: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// The file.
-pub(super) async fn fetch(edge: &Edge, ctx: &OpCtx, visitor: &Visitor, wanted: &Wanted, file: File) -> Result<Response, Refusal> {
+pub(super) async fn fetch(
+    edge: &Edge,
+    ctx: &OpCtx,
+    visitor: &Visitor,
+    wanted: &ContentRequest,
+    file: MeetingDownload,
+) -> Result<Response, Refusal> {
     let made = move |content: brief::content::Brief| {
         let bytes = match file {
-            File::Docx => brief::docx::write(&content),
-            File::Xlsx => brief::xlsx::write(&content),
+            MeetingDownload::Docx => brief::docx::write(&content),
+            MeetingDownload::Xlsx => brief::xlsx::write(&content),
         };
         Ok((bytes.map_err(HubError::internal)?, room::file_name(&content)))
     };
     let (bytes, name) = content(edge, ctx, visitor, wanted, made).await?;
     let media = match file {
-        File::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        File::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        MeetingDownload::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        MeetingDownload::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
     let mut answer = bytes.into_response();
     put(&mut answer, header::CONTENT_TYPE, media);
@@ -53,7 +59,7 @@ pub(super) async fn fetch(edge: &Edge, ctx: &OpCtx, visitor: &Visitor, wanted: &
 }
 
 /// The name in Chinese, and one for programs that know no other letters than ASCII. Source: RFC 6266, section 4.3.
-fn named(wanted: &Wanted, file: File, name: &str) -> String {
+fn named(wanted: &ContentRequest, file: MeetingDownload, name: &str) -> String {
     let ending = file.ending();
     let name = format!("{name}.{ending}");
     let plain = format!("{}-{}.{ending}", wanted.region, wanted.year);

@@ -30,11 +30,11 @@ use crate::{
     error::HubError,
     http::{
         language::language,
-        meeting::{place::Place, session::Visitor},
+        meeting::{place::MeetingRoute, session::Visitor},
         refusal::Refusal,
         state::Edge,
     },
-    meeting::room::{Caller, Wanted},
+    meeting::room::{ContentRequest, MaterialsReader},
 };
 
 /// The routes.
@@ -61,16 +61,16 @@ pub(super) fn known(path: &str) -> &'static str {
 /// Answers `GET` for everything under `/meeting`.
 async fn visit(State(edge): State<Arc<Edge>>, Extension(ctx): Extension<OpCtx>, headers: HeaderMap, uri: Uri) -> Response {
     let asked = |name: &str| parameter(&uri, name);
-    let place = Place::of(uri.path(), asked("today").as_deref() == Some("1"));
+    let place = MeetingRoute::of(uri.path(), asked("today").as_deref() == Some("1"));
     let shown = async {
         let visitor = session::visitor(&edge, &headers, &ctx)?;
         match place.as_ref().ok_or_else(refused::nowhere)? {
-            Place::Choice => match (asked("region"), asked("year")) {
+            MeetingRoute::Choice => match (asked("region"), asked("year")) {
                 (None, None) => choice::page(&edge, &ctx, &visitor).await,
                 (region, year) => chosen(&region.unwrap_or_default(), &year.unwrap_or_default()),
             },
-            Place::Page(wanted) => page::show(&edge, &ctx, &visitor, wanted).await,
-            Place::File(wanted, file) => files::fetch(&edge, &ctx, &visitor, wanted, *file).await,
+            MeetingRoute::Page(wanted) => page::show(&edge, &ctx, &visitor, wanted).await,
+            MeetingRoute::File(wanted, file) => files::fetch(&edge, &ctx, &visitor, wanted, *file).await,
         }
     };
     shown.await.unwrap_or_else(|refusal| refused::page(&refusal, language(&headers), &ctx, place.as_ref()))
@@ -96,7 +96,7 @@ fn parameter(uri: &Uri, name: &str) -> Option<String> {
 
 /// Leads to what was chosen.
 fn chosen(region: &str, year: &str) -> Result<Response, Refusal> {
-    let place = Place::of(&format!("/meeting/{region}/{year}"), false).ok_or_else(|| {
+    let place = MeetingRoute::of(&format!("/meeting/{region}/{year}"), false).ok_or_else(|| {
         Refusal::bad(
             "地区须为六位区划代码（如 140600），年度须为四位数字（如 2024）。请返回重选。",
             "A region has a code of six digits, such as 140600; a year has four. Choose again.",
@@ -106,8 +106,8 @@ fn chosen(region: &str, year: &str) -> Result<Response, Refusal> {
 }
 
 /// A visitor who asks.
-fn caller<'a>(edge: &'a Edge, ctx: &'a OpCtx, visitor: &'a Visitor) -> Caller<'a> {
-    Caller { services: &edge.services, rules: &edge.rules, ctx, actor: &visitor.actor }
+fn caller<'a>(edge: &'a Edge, ctx: &'a OpCtx, visitor: &'a Visitor) -> MaterialsReader<'a> {
+    MaterialsReader { services: &edge.services, rules: &edge.rules, ctx, actor: &visitor.actor }
 }
 
 /// The content, in one of the places for requests and within the time of one, made into something to send by `made`.
@@ -115,7 +115,7 @@ async fn content<T: Send + 'static>(
     edge: &Edge,
     ctx: &OpCtx,
     visitor: &Visitor,
-    wanted: &Wanted,
+    wanted: &ContentRequest,
     made: impl FnOnce(Brief) -> Result<T, HubError> + Send + 'static,
 ) -> Result<T, Refusal> {
     let _place = edge.place().await?;

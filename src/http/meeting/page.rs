@@ -16,19 +16,19 @@ use crate::{
     http::{
         meeting::{
             content,
-            place::{File, Place},
+            place::{MeetingDownload, MeetingRoute},
             session::Visitor,
             shell, who,
         },
         refusal::Refusal,
         state::Edge,
     },
-    meeting::room::Wanted,
+    meeting::room::ContentRequest,
 };
 
 /// The page.
-pub(super) async fn show(edge: &Edge, ctx: &OpCtx, visitor: &Visitor, wanted: &Wanted) -> Result<Response, Refusal> {
-    let links = Around {
+pub(super) async fn show(edge: &Edge, ctx: &OpCtx, visitor: &Visitor, wanted: &ContentRequest) -> Result<Response, Refusal> {
+    let links = PageLinks {
         wanted: wanted.clone(),
         policy: Arc::clone(&edge.services.policy),
         actor: Arc::clone(&visitor.actor),
@@ -43,26 +43,26 @@ pub(super) async fn show(edge: &Edge, ctx: &OpCtx, visitor: &Visitor, wanted: &W
 }
 
 /// Where the page leads to: its files, and the pages of regions below at whose table the visitor sits as well.
-struct Around {
-    wanted: Wanted,
+struct PageLinks {
+    wanted: ContentRequest,
     policy: Arc<Policy>,
     actor: Arc<Actor>,
     sign_out: Option<SignOut>,
 }
 
-impl Around {
-    fn file(&self, file: File) -> Option<String> {
-        Some(Place::File(self.wanted.clone(), file).to_string())
+impl PageLinks {
+    fn file(&self, file: MeetingDownload) -> Option<String> {
+        Some(MeetingRoute::File(self.wanted.clone(), file).to_string())
     }
 }
 
-impl Links for Around {
+impl Links for PageLinks {
     fn docx(&self) -> Option<String> {
-        self.file(File::Docx)
+        self.file(MeetingDownload::Docx)
     }
 
     fn xlsx(&self) -> Option<String> {
-        self.file(File::Xlsx)
+        self.file(MeetingDownload::Xlsx)
     }
 
     fn sign_out(&self) -> Option<SignOut> {
@@ -72,6 +72,6 @@ impl Links for Around {
     fn region(&self, region: &Coded) -> Option<String> {
         let region = RegionCode::parse(&region.code).ok().filter(|region| *region != self.wanted.region)?;
         Seat::new(&self.policy, &self.actor, &region).ok()?;
-        Some(Place::Page(Wanted { region, ..self.wanted.clone() }).to_string())
+        Some(MeetingRoute::Page(ContentRequest { region, ..self.wanted.clone() }).to_string())
     }
 }

@@ -5,19 +5,19 @@ use std::fmt;
 
 use crate::{
     domain::region::RegionCode,
-    meeting::room::{Wanted, Which},
+    meeting::room::{ContentChoice, ContentRequest},
 };
 
 /// A file that can be fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum File {
+pub(super) enum MeetingDownload {
     /// The document.
     Docx,
     /// The workbook.
     Xlsx,
 }
 
-impl File {
+impl MeetingDownload {
     pub(super) const ALL: [Self; 2] = [Self::Docx, Self::Xlsx];
 
     /// Ending of its name.
@@ -31,16 +31,16 @@ impl File {
 
 /// A place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum MeetingRoute {
     /// Where region and year are chosen.
     Choice,
     /// The page of a meeting.
-    Page(Wanted),
+    Page(ContentRequest),
     /// A file of a meeting.
-    File(Wanted, File),
+    File(ContentRequest, MeetingDownload),
 }
 
-impl Place {
+impl MeetingRoute {
     /// The place of a path; nothing where the path leads nowhere. `today` asks for the content as of today.
     pub(super) fn of(path: &str, today: bool) -> Option<Self> {
         let rest = path.strip_prefix("/meeting")?;
@@ -50,13 +50,13 @@ impl Place {
         let mut parts = rest.strip_prefix('/')?.split('/');
         let region = RegionCode::parse(parts.next()?).ok()?;
         let year = parts.next().filter(|year| year.len() == 4 && year.bytes().all(|digit| digit.is_ascii_digit()))?;
-        let which = if today { Which::Today } else { Which::Shown };
-        let wanted = Wanted { region, year: year.parse().ok()?, which };
+        let which = if today { ContentChoice::Today } else { ContentChoice::Shown };
+        let wanted = ContentRequest { region, year: year.parse().ok()?, which };
         let place = match parts.next() {
             None => Self::Page(wanted),
             Some(name) => {
                 let ending = name.strip_prefix("brief.")?;
-                Self::File(wanted, File::ALL.into_iter().find(|file| file.ending() == ending)?)
+                Self::File(wanted, MeetingDownload::ALL.into_iter().find(|file| file.ending() == ending)?)
             }
         };
         parts.next().is_none().then_some(place)
@@ -73,14 +73,14 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for MeetingRoute {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let of = |out: &mut fmt::Formatter<'_>, wanted: &Wanted, file: Option<File>| {
+        let of = |out: &mut fmt::Formatter<'_>, wanted: &ContentRequest, file: Option<MeetingDownload>| {
             write!(out, "/meeting/{}/{}", wanted.region, wanted.year)?;
             if let Some(file) = file {
                 write!(out, "/brief.{}", file.ending())?;
             }
-            if wanted.which == Which::Today { out.write_str("?today=1") } else { Ok(()) }
+            if wanted.which == ContentChoice::Today { out.write_str("?today=1") } else { Ok(()) }
         };
         match self {
             Self::Choice => out.write_str("/meeting"),
@@ -92,7 +92,7 @@ impl fmt::Display for Place {
 
 #[cfg(test)]
 mod tests {
-    use super::Place;
+    use super::MeetingRoute;
 
     #[test]
     fn places_are_written_as_they_are_read() {
@@ -103,7 +103,7 @@ mod tests {
             "/meeting/3703Z1/2024/brief.docx",
             "/meeting/140600/2024/brief.xlsx?today=1",
         ] {
-            assert_eq!(Place::parse(text).map(|place| place.to_string()).as_deref(), Some(text));
+            assert_eq!(MeetingRoute::parse(text).map(|place| place.to_string()).as_deref(), Some(text));
         }
     }
 
@@ -131,7 +131,7 @@ mod tests {
             "/meeting?next=//evil.example",
             "\t/meeting",
         ] {
-            assert_eq!(Place::parse(text), None, "{text}");
+            assert_eq!(MeetingRoute::parse(text), None, "{text}");
         }
     }
 }

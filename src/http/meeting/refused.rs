@@ -8,7 +8,7 @@ use crate::{
     error::{HubError, Language, Of, Text},
     http::{
         meeting::{
-            place::Place,
+            place::MeetingRoute,
             session,
             shell::{self, say},
             sign_in,
@@ -23,10 +23,10 @@ pub(super) fn nowhere() -> Refusal {
 }
 
 /// The refusal as a page. Whoever is not signed in gets the form for it, and is led to `place` afterwards.
-pub(super) fn page(refusal: &Refusal, language: Language, ctx: &OpCtx, place: Option<&Place>) -> Response {
+pub(super) fn page(refusal: &Refusal, language: Language, ctx: &OpCtx, place: Option<&MeetingRoute>) -> Response {
     refusal.error.log(Of::Request(ctx.request()), "page refused");
     let mut answer = if refusal.status == StatusCode::UNAUTHORIZED {
-        let mut answer = sign_in::form(language, place.unwrap_or(&Place::Choice), Some((refusal, ctx)));
+        let mut answer = sign_in::form(language, place.unwrap_or(&MeetingRoute::Choice), Some((refusal, ctx)));
         // A cookie that does not hold any more is of no use to anybody.
         if let Some(cookie) = session::ended() {
             answer.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
@@ -35,7 +35,7 @@ pub(super) fn page(refusal: &Refusal, language: Language, ctx: &OpCtx, place: Op
     } else {
         let body = html! {
             (sentence(refusal, language, ctx))
-            p { a href=(Place::Choice) { (say(language, "选择地区和年度", "Choose region and year")) } }
+            p { a href=(MeetingRoute::Choice) { (say(language, "选择地区和年度", "Choose region and year")) } }
             @if refusal.status == StatusCode::FORBIDDEN {
                 p { a href="/sign-in" { (say(language, "换用其他令牌登录", "Sign in with another token")) } }
             }

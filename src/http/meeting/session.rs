@@ -57,7 +57,7 @@ fn token(headers: &HeaderMap) -> Option<String> {
 /// # Errors
 ///
 /// [`HubError::Internal`] for a token that no header can hold.
-pub(super) fn kept(token: &str, actor: &Actor, ctx: &OpCtx, secure: bool) -> Result<HeaderValue, HubError> {
+pub(super) fn session_cookie(token: &str, actor: &Actor, ctx: &OpCtx, secure: bool) -> Result<HeaderValue, HubError> {
     let left = actor.expires_at().saturating_sub(ctx.now().timestamp());
     written(token, left, secure)
 }

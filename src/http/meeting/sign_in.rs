@@ -20,7 +20,7 @@ use crate::{
         meeting::{
             origin::{self, Reached},
             parameter,
-            place::Place,
+            place::MeetingRoute,
             refused, session,
             shell::{self, led_to, say},
         },
@@ -37,7 +37,7 @@ pub(super) const PATH: &str = "/sign-in";
 
 /// What the form sends.
 #[derive(Deserialize)]
-pub(super) struct Entry {
+pub(super) struct SignInForm {
     #[serde(default)]
     token: String,
     #[serde(default)]
@@ -46,7 +46,7 @@ pub(super) struct Entry {
 
 /// `GET /sign-in`.
 pub(super) async fn show(headers: HeaderMap, uri: Uri) -> Response {
-    let place = parameter(&uri, "next").and_then(|next| Place::parse(&next)).unwrap_or(Place::Choice);
+    let place = parameter(&uri, "next").and_then(|next| MeetingRoute::parse(&next)).unwrap_or(MeetingRoute::Choice);
     form(language(&headers), &place, None)
 }
 
@@ -56,20 +56,27 @@ pub(super) async fn enter(
     Extension(ctx): Extension<OpCtx>,
     headers: HeaderMap,
     uri: Uri,
-    entry: Result<Form<Entry>, FormRejection>,
+    entry: Result<Form<SignInForm>, FormRejection>,
 ) -> Response {
     let language = language(&headers);
     let (entered, place) = match entry {
         Ok(Form(entry)) => {
-            let place = Place::parse(&entry.next).unwrap_or(Place::Choice);
+            let place = MeetingRoute::parse(&entry.next).unwrap_or(MeetingRoute::Choice);
             (entered(&edge, &ctx, &headers, &uri, &entry, &place), place)
         }
-        Err(rejection) => (Err(unread(&rejection)), Place::Choice),
+        Err(rejection) => (Err(unread(&rejection)), MeetingRoute::Choice),
     };
     entered.unwrap_or_else(|refusal| refused::page(&refusal, language, &ctx, Some(&place)))
 }
 
-fn entered(edge: &Edge, ctx: &OpCtx, headers: &HeaderMap, uri: &Uri, entry: &Entry, place: &Place) -> Result<Response, Refusal> {
+fn entered(
+    edge: &Edge,
+    ctx: &OpCtx,
+    headers: &HeaderMap,
+    uri: &Uri,
+    entry: &SignInForm,
+    place: &MeetingRoute,
+) -> Result<Response, Refusal> {
     let reached = origin::own(headers, uri)?;
     let token = pasted(&entry.token);
     let actor = edge.services.tokens.check(&edge.services.policy, &token, ctx.now().timestamp())?;
@@ -81,7 +88,7 @@ fn entered(edge: &Edge, ctx: &OpCtx, headers: &HeaderMap, uri: &Uri, entry: &Ent
         ));
     }
     let mut answer = led_to(&place.to_string());
-    answer.headers_mut().append(header::SET_COOKIE, session::kept(&token, &actor, ctx, secure)?);
+    answer.headers_mut().append(header::SET_COOKIE, session::session_cookie(&token, &actor, ctx, secure)?);
     Ok(answer)
 }
 
@@ -120,7 +127,7 @@ pub(super) async fn leave(Extension(ctx): Extension<OpCtx>, headers: HeaderMap, 
 }
 
 /// The form, with what was wrong before. What was entered is not shown again.
-pub(super) fn form(language: Language, place: &Place, wrong: Option<(&Refusal, &OpCtx)>) -> Response {
+pub(super) fn form(language: Language, place: &MeetingRoute, wrong: Option<(&Refusal, &OpCtx)>) -> Response {
     let body = html! {
         @if let Some((refusal, ctx)) = wrong {
             (refused::sentence(refusal, language, ctx))

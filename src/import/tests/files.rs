@@ -8,7 +8,7 @@ use crate::import::encoding::{Encoding, detect};
 use crate::import::error::ImportError;
 use crate::import::reader::MAX_RECORD_BYTES;
 use crate::import::rejects::Rejects;
-use crate::import::source::Source;
+use crate::import::source::Rewind;
 use crate::import::survey::Survey;
 
 const PROFILE: &str = r#"
@@ -136,7 +136,7 @@ fn a_file_that_cannot_be_used_at_all_says_why() {
 /// Gives another file from a certain opening on.
 struct Changing(AtomicUsize, [&'static [u8]; 2]);
 
-impl Source for Changing {
+impl Rewind for Changing {
     fn open(&self) -> std::io::Result<Box<dyn Read + Send + '_>> {
         // The first column, the encoding, and the survey are looked at before.
         let turn = self.0.fetch_add(1, Ordering::Relaxed);

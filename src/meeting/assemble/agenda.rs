@@ -5,21 +5,21 @@ use brief::content::{Coded, Meeting, Part, Resolution as Line};
 use crate::{
     domain::clock,
     meeting::{
-        assemble::{Table, coded},
+        assemble::{MeetingFile, coded},
         meetings::overdue,
     },
-    store::{meeting::resolutions::Resolution, reference::Reference},
+    store::{meeting::resolutions::StoredResolution, reference::Reference},
 };
 
 /// Number of a resolution: year, meeting, its own.
 #[must_use]
-pub fn number(one: &Resolution) -> String {
+pub fn number(one: &StoredResolution) -> String {
     let (year, meeting) = one.of;
     format!("{year}-{meeting}-{}", one.number)
 }
 
 /// The meeting, once it is called. A member that has not signed is there with its part missing.
-pub(super) fn meeting(reference: &Reference, table: &Table) -> Option<Meeting> {
+pub(super) fn meeting(reference: &Reference, table: &MeetingFile) -> Option<Meeting> {
     let meeting = table.meeting.as_ref()?;
     let signed = table.frozen.as_ref().map(|(_, signed)| signed.as_slice()).unwrap_or_default();
     let kind = reference.label("meeting_kind", &meeting.plan.kind).unwrap_or(&meeting.plan.kind);
@@ -42,10 +42,10 @@ pub(super) fn meeting(reference: &Reference, table: &Table) -> Option<Meeting> {
 }
 
 /// Resolutions with their state on the day of the table; what earlier meetings left open is carried.
-pub(super) fn resolutions(reference: &Reference, table: &Table) -> Vec<Line> {
+pub(super) fn resolutions(reference: &Reference, table: &MeetingFile) -> Vec<Line> {
     let today = clock::shanghai_date(table.at);
     let own = table.meeting.as_ref().map(|meeting| meeting.id);
-    let line = |one: &Resolution| {
+    let line = |one: &StoredResolution| {
         let state = if overdue(one, today) {
             Coded { code: "OVERDUE".to_owned(), label: "逾期".to_owned() }
         } else if one.state == "OPEN" && own.is_some_and(|own| own != one.meeting) {

@@ -6,7 +6,7 @@ use brief::content::{Coded, Headline, Outcome};
 use crate::{
     domain::{
         code::Coded as _,
-        plan::{Measure, Plan, Scope, Target},
+        plan::{Plan, Target, TargetMeasure, TargetScope},
     },
     meeting::{assemble::coded, returns::Sitting},
 };
@@ -29,21 +29,21 @@ fn ahead(plan: &Plan, year: i32) -> impl Iterator<Item = &Target> {
 fn headline(sitting: &Sitting<'_>, target: &Target) -> Headline {
     let reference = &sitting.services.reference;
     let indicator = match target.measure {
-        Measure::Accidents => "I1",
-        Measure::Casualties => "I2",
-        Measure::PneumoconiosisRatio => "I3",
-        Measure::SafetyTraining => "I4",
-        Measure::HealthTraining => "I5",
-        Measure::InjuryRate => "I6",
+        TargetMeasure::Accidents => "I1",
+        TargetMeasure::Casualties => "I2",
+        TargetMeasure::PneumoconiosisRatio => "I3",
+        TargetMeasure::SafetyTraining => "I4",
+        TargetMeasure::HealthTraining => "I5",
+        TargetMeasure::InjuryRate => "I6",
         other => other.code(),
     };
     Headline {
         indicator: Coded { code: indicator.to_owned(), label: target.measure.name_zh().to_owned() },
         industry: match &target.scope {
-            Scope::Industry(code) => Some(coded(reference, "key_industry", code)),
-            Scope::Key => Some(Coded { code: "KEY".to_owned(), label: "重点行业合计".to_owned() }),
-            Scope::Dust => Some(Coded { code: "DUST".to_owned(), label: "涉尘行业合计".to_owned() }),
-            Scope::All => None,
+            TargetScope::Industry(code) => Some(coded(reference, "key_industry", code)),
+            TargetScope::Key => Some(Coded { code: "KEY".to_owned(), label: "重点行业合计".to_owned() }),
+            TargetScope::Dust => Some(Coded { code: "DUST".to_owned(), label: "涉尘行业合计".to_owned() }),
+            TargetScope::All => None,
         },
         department: target.department.as_deref().map(|code| coded(reference, "department", code)),
         target: target.name_zh.clone(),

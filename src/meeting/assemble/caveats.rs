@@ -10,13 +10,13 @@ use entity::{
 
 use crate::{
     authz::scope::Use,
-    domain::{code::Coded as _, lead::Kind},
+    domain::{code::Coded as _, lead::LeadKind},
     error::HubError,
     meeting::returns::Sitting,
     store::{
         records::{
-            aggregate::{Dimension, Method, Question},
-            filter::{Filter, Test},
+            aggregate::{GroupDimension, Method, StatsQuestion},
+            filter::{FieldTest, Filter},
         },
         sql::cell::Cell,
     },
@@ -24,7 +24,7 @@ use crate::{
 
 /// Adds to the basis what the figures of the year leave open.
 pub(super) async fn put(sitting: &Sitting<'_>, year: i32, content: &mut Brief) -> Result<(), HubError> {
-    let twice = content.leads.iter().find(|group| group.kind.code == Kind::EventTwice.code());
+    let twice = content.leads.iter().find(|group| group.kind.code == LeadKind::EventTwice.code());
     let may = twice.map(|group| group.certain.unwrap_or_default() + group.candidates.unwrap_or_default());
     if let Some(count) = may.filter(|count| *count > 0) {
         content.head.basis.push(format!(
@@ -54,10 +54,10 @@ async fn without_limit(sitting: &Sitting<'_>, year: i32) -> Result<Option<(i64, 
         return Ok(None);
     };
     let filter = Filter::All(vec![
-        Filter::Field(region, Test::Prefix(sitting.seat.region().prefix().to_owned())),
-        Filter::Field(sampled, Test::Range(day(1, 1), day(12, 31))),
+        Filter::Field(region, FieldTest::Prefix(sitting.seat.region().prefix().to_owned())),
+        Filter::Field(sampled, FieldTest::Range(day(1, 1), day(12, 31))),
     ]);
-    let question = Question { filter: &filter, by: &[Dimension::Field(judged)], sums: &[] };
+    let question = StatsQuestion { filter: &filter, by: &[GroupDimension::Field(judged)], sums: &[] };
     let answer = sitting.services.reader().statistics(&scope, &sitting.services.disclosure, &question).await?;
     // Two counts stand side by side here: with noise their difference would say nothing.
     if answer.method != Method::Exact {

@@ -9,13 +9,14 @@ use crate::{
     domain::{
         code::Coded as _,
         fraction::Fraction,
-        indicator::{Count, Formula, Indicator, Outcome},
+        indicator::{FigureFormula, Indicator, TargetOutcome, YearCount},
     },
     error::Language,
     meeting::{
         assemble::{coded, place},
         indicators::{
-            CasualtyBasis, DenominatorBasis, Figure, Group, Parts, Point as Numbers, Series, SeriesMeasure, Sheet, Tally,
+            CasualtyCounting, DenominatorBasis, FigureSheet, FigureTerms, IndustryGroup, LabelledCount, Series, SeriesMeasure,
+            SheetFigure, YearValue as Numbers,
         },
     },
     store::{meeting::figures::DiseaseYear, reference::Reference},
@@ -29,7 +30,7 @@ const MISSING: &str = "缺";
 const WITHHELD: &str = "未显示";
 
 /// Puts what a sheet says into the content.
-pub(super) fn put(reference: &Reference, sheet: &Sheet, content: &mut Brief) {
+pub(super) fn put(reference: &Reference, sheet: &FigureSheet, content: &mut Brief) {
     content.head.position.clone_from(&sheet.position);
     content.head.provisional = sheet.provisional;
     content.head.protected = sheet.protected;
@@ -43,10 +44,10 @@ pub(super) fn put(reference: &Reference, sheet: &Sheet, content: &mut Brief) {
     content.heat = heat(reference, sheet);
 }
 
-fn basis(reference: &Reference, sheet: &Sheet) -> Vec<String> {
+fn basis(reference: &Reference, sheet: &FigureSheet) -> Vec<String> {
     let casualties = match sheet.basis.casualties {
-        CasualtyBasis::All => "伤亡人数＝死亡＋失踪＋重伤（含急性工业中毒）＋轻伤",
-        CasualtyBasis::Serious => "伤亡人数＝死亡＋失踪＋重伤（含急性工业中毒），不计轻伤",
+        CasualtyCounting::All => "伤亡人数＝死亡＋失踪＋重伤（含急性工业中毒）＋轻伤",
+        CasualtyCounting::Serious => "伤亡人数＝死亡＋失踪＋重伤（含急性工业中毒），不计轻伤",
     };
     let denominator = match sheet.basis.denominator {
         DenominatorBasis::Pneumoconiosis => "尘肺病报告比例的分母为当年新诊断尘肺病例",
@@ -88,21 +89,21 @@ fn indicator(indicator: Indicator) -> Coded {
 }
 
 /// An industry; nothing for all together. Dust and key industries together are told apart from everything.
-fn group(reference: &Reference, group: &Group) -> Option<Coded> {
+fn group(reference: &Reference, group: &IndustryGroup) -> Option<Coded> {
     match group {
-        Group::All => None,
-        Group::Key => Some(Coded { code: "KEY".to_owned(), label: "重点行业合计".to_owned() }),
-        Group::Dust => Some(Coded { code: "DUST".to_owned(), label: "涉尘行业合计".to_owned() }),
-        Group::Industry(code) => Some(coded(reference, "key_industry", code)),
+        IndustryGroup::All => None,
+        IndustryGroup::Key => Some(Coded { code: "KEY".to_owned(), label: "重点行业合计".to_owned() }),
+        IndustryGroup::Dust => Some(Coded { code: "DUST".to_owned(), label: "涉尘行业合计".to_owned() }),
+        IndustryGroup::Industry(code) => Some(coded(reference, "key_industry", code)),
     }
 }
 
-const fn known(count: Count) -> Option<i64> {
+const fn known(count: YearCount) -> Option<i64> {
     count.number()
 }
 
 /// Whose training is counted, and since when.
-fn trained(reference: &Reference, sheet: &Sheet) -> String {
+fn trained(reference: &Reference, sheet: &FigureSheet) -> String {
     let posts = &sheet.frame.posts;
     let name = |code: &str| coded(reference, "key_post", code).label;
     let one = |(post, industry): &(String, Option<String>)| match industry {
@@ -115,12 +116,12 @@ fn trained(reference: &Reference, sheet: &Sheet) -> String {
     format!("培训覆盖率的重点岗位为{named}{since}")
 }
 
-fn outcome(outcome: Outcome) -> Became {
+fn outcome(outcome: TargetOutcome) -> Became {
     match outcome {
-        Outcome::Met => Became::Met,
-        Outcome::NotMet => Became::NotMet,
-        Outcome::About => Became::About,
-        Outcome::NotJudged => Became::NotJudged,
+        TargetOutcome::Met => Became::Met,
+        TargetOutcome::NotMet => Became::NotMet,
+        TargetOutcome::About => Became::About,
+        TargetOutcome::NotJudged => Became::NotJudged,
     }
 }
 
@@ -128,36 +129,36 @@ fn printed(indicator: Indicator, value: Option<Fraction>) -> String {
     value.map_or_else(
         || NOTHING.to_owned(),
         |value| match indicator.formula() {
-            Formula::PerMille => value.per_mille(),
-            Formula::Reduction | Formula::Share => value.percent(),
+            FigureFormula::PerMille => value.per_mille(),
+            FigureFormula::Reduction | FigureFormula::Share => value.percent(),
         },
     )
 }
 
 /// A year as it stands beside the one that is judged: a reduction is told by its count.
-fn beside(indicator: Indicator, parts: &Parts) -> String {
-    if indicator.formula() != Formula::Reduction {
-        let missing = [parts.numerator, parts.denominator].contains(&Count::Missing);
+fn beside(indicator: Indicator, parts: &FigureTerms) -> String {
+    if indicator.formula() != FigureFormula::Reduction {
+        let missing = [parts.numerator, parts.denominator].contains(&YearCount::Missing);
         return if missing { MISSING.to_owned() } else { printed(indicator, parts.value) };
     }
     match parts.numerator {
-        Count::Known(count) => count.to_string(),
-        Count::Withheld => WITHHELD.to_owned(),
-        Count::Missing => MISSING.to_owned(),
-        Count::Closed | Count::Unasked => NOTHING.to_owned(),
+        YearCount::Known(count) => count.to_string(),
+        YearCount::Withheld => WITHHELD.to_owned(),
+        YearCount::Missing => MISSING.to_owned(),
+        YearCount::Closed | YearCount::Unasked => NOTHING.to_owned(),
     }
 }
 
-fn line(reference: &Reference, figure: &Figure) -> Line {
+fn line(reference: &Reference, figure: &SheetFigure) -> Line {
     let kind = figure.indicator;
     Line {
         indicator: indicator(kind),
         region: place(reference, figure.region.as_str()),
         industry: group(reference, &figure.group),
         formula: match kind.formula() {
-            Formula::Reduction => Form::Reduction,
-            Formula::Share => Form::Share,
-            Formula::PerMille => Form::PerMille,
+            FigureFormula::Reduction => Form::Reduction,
+            FigureFormula::Share => Form::Share,
+            FigureFormula::PerMille => Form::PerMille,
         },
         numerator: known(figure.now.numerator),
         denominator: known(figure.now.denominator),
@@ -171,13 +172,13 @@ fn line(reference: &Reference, figure: &Figure) -> Line {
     }
 }
 
-fn headline(reference: &Reference, figure: &Figure) -> Headline {
+fn headline(reference: &Reference, figure: &SheetFigure) -> Headline {
     let aim = figure.aim.as_ref();
     let kind = figure.indicator;
     let value = printed(kind, figure.judgement.value);
     let unit = if kind == Indicator::I1 { "起" } else { "人" };
     let actual = match (kind.formula(), known(figure.now.denominator), known(figure.now.numerator)) {
-        (Formula::Reduction, Some(before), Some(now)) => {
+        (FigureFormula::Reduction, Some(before), Some(now)) => {
             let change = match value.strip_prefix('-') {
                 Some(rise) => format!("上升{rise}"),
                 None if value == NOTHING => NOTHING.to_owned(),
@@ -191,7 +192,7 @@ fn headline(reference: &Reference, figure: &Figure) -> Headline {
     };
     let mut reason = figure.reason(reference, Language::Chinese);
     if let (Some(most), Some(now)) = (figure.judgement.most, known(figure.now.numerator))
-        && kind.formula() == Formula::Reduction
+        && kind.formula() == FigureFormula::Reduction
         && now > most
     {
         reason = format!("{reason}：达标最多{most}{unit}，超出{}{unit}", now - most);
@@ -250,15 +251,15 @@ fn trend(reference: &Reference, series: &Series) -> Trend {
 /// What is said of a year without a value in which nothing is missing.
 fn instead(measure: SeriesMeasure, point: &Numbers) -> Option<String> {
     let words = match (point.numerator, point.denominator) {
-        (Count::Unasked, _) | (_, Count::Unasked) => "未考核",
-        (_, Count::Known(0)) if measure == SeriesMeasure::PneumoconiosisRatio => "无病例",
-        (_, Count::Known(0)) => "无人员",
+        (YearCount::Unasked, _) | (_, YearCount::Unasked) => "未考核",
+        (_, YearCount::Known(0)) if measure == SeriesMeasure::PneumoconiosisRatio => "无病例",
+        (_, YearCount::Known(0)) => "无人员",
         _ => return None,
     };
     Some(words.to_owned())
 }
 
-fn bar(tally: &Tally) -> Bar {
+fn bar(tally: &LabelledCount) -> Bar {
     Bar {
         item: Coded { code: tally.item.clone(), label: tally.label.clone() },
         count: known(tally.count),
@@ -266,13 +267,13 @@ fn bar(tally: &Tally) -> Bar {
     }
 }
 
-fn heat(reference: &Reference, sheet: &Sheet) -> Heat {
+fn heat(reference: &Reference, sheet: &FigureSheet) -> Heat {
     let rows = sheet.heat.rows.iter().map(|row| HeatRow {
         region: place(reference, row.region.as_str()),
         counts: row.counts.iter().map(|count| known(*count)).collect(),
     });
     let accidents =
-        sheet.differences.iter().find(|difference| difference.indicator == Indicator::I1 && difference.group == Group::Key);
+        sheet.differences.iter().find(|difference| difference.indicator == Indicator::I1 && difference.group == IndustryGroup::Key);
     Heat {
         industries: sheet.heat.industries.iter().map(|code| coded(reference, "key_industry", code)).collect(),
         regions: rows.collect(),

@@ -17,9 +17,9 @@ use crate::{
     },
     store::{
         records::{
-            cursor::Key,
-            filter::{Filter, Test},
-            read::Page,
+            cursor::OrderKey,
+            filter::{FieldTest, Filter},
+            read::PageQuery,
             row::{Row, Selection},
         },
         sql::cell::Cell,
@@ -46,8 +46,9 @@ pub(super) async fn overdue(sitting: &Sitting<'_>) -> Result<Vec<Hazard>, HubErr
             selection.field(position);
         }
     });
-    let keys: Vec<Key> = family.field(names::DEADLINE).map(|field| Key { field, descending: false }).into_iter().collect();
-    let page = Page { selection: &selection, filter: &filter, keys: &keys, from: None, backward: false, limit: MOST };
+    let keys: Vec<OrderKey> =
+        family.field(names::DEADLINE).map(|field| OrderKey { field, descending: false }).into_iter().collect();
+    let page = PageQuery { selection: &selection, filter: &filter, keys: &keys, from: None, backward: false, limit: MOST };
     let rows = sitting.services.reader().page(&scope, &page).await?;
     let mut hazards: Vec<Hazard> = rows.iter().filter_map(|row| hazard(sitting, family, &selection, row, today)).collect();
     hazards.sort_by(|one, other| other.days_overdue.cmp(&one.days_overdue).then_with(|| one.number.cmp(&other.number)));
@@ -56,14 +57,14 @@ pub(super) async fn overdue(sitting: &Sitting<'_>) -> Result<Vec<Hazard>, HubErr
 
 fn condition(family: &'static Family, prefix: &str, today: NaiveDate) -> Option<Filter> {
     let field = |name: &str| family.field(name);
-    let before = |name: &str| Some(Filter::Field(field(name)?, Test::Range(None, Some((Cell::Date(today), false)))));
+    let before = |name: &str| Some(Filter::Field(field(name)?, FieldTest::Range(None, Some((Cell::Date(today), false)))));
     let settled = SETTLED.iter().map(|code| Cell::Text((*code).to_owned())).collect();
     Some(Filter::All(vec![
-        Filter::Field(field(names::REGION_CODE)?, Test::Prefix(prefix.to_owned())),
-        Filter::Not(Box::new(Filter::Field(field(names::STATUS)?, Test::In(settled)))),
+        Filter::Field(field(names::REGION_CODE)?, FieldTest::Prefix(prefix.to_owned())),
+        Filter::Not(Box::new(Filter::Field(field(names::STATUS)?, FieldTest::In(settled)))),
         Filter::Any(vec![
             before(names::EXTENDED_DEADLINE)?,
-            Filter::All(vec![Filter::Field(field(names::EXTENDED_DEADLINE)?, Test::IsNull(true)), before(names::DEADLINE)?]),
+            Filter::All(vec![Filter::Field(field(names::EXTENDED_DEADLINE)?, FieldTest::IsNull(true)), before(names::DEADLINE)?]),
         ]),
     ]))
 }

@@ -18,15 +18,15 @@ use crate::{
     authz::meeting::Seat,
     error::HubError,
     meeting::{
-        indicators::{self, Asked, Basis},
+        indicators::{self, FigureBasis, SheetQuery},
         leads,
         materials::{self, Eye},
         returns::Sitting,
     },
     store::{
         meeting::{
-            meetings::{Materials, Meeting, Signed},
-            resolutions::Resolution,
+            meetings::{SignedPart, StoredMaterials, StoredMeeting},
+            resolutions::StoredResolution,
         },
         reference::Reference,
         sql::database::Database,
@@ -36,24 +36,24 @@ use crate::{
 pub use agenda::number;
 
 /// What lies on the table: the meeting itself, what is frozen of it, what earlier ones resolved.
-pub struct Table {
+pub struct MeetingFile {
     /// The last meeting of the year.
-    pub meeting: Option<Meeting>,
+    pub meeting: Option<StoredMeeting>,
     /// Its materials and who signed them.
-    pub frozen: Option<(Materials, Vec<Signed>)>,
+    pub frozen: Option<(StoredMaterials, Vec<SignedPart>)>,
     /// Open resolutions of earlier meetings, and all of this one.
-    pub resolutions: Vec<Resolution>,
+    pub resolutions: Vec<StoredResolution>,
     /// When it was looked at.
     pub at: DateTime<Utc>,
 }
 
-impl Table {
+impl MeetingFile {
     /// The table of a seat's region and a year.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn laid(database: &Database, seat: &Seat, year: i32, at: DateTime<Utc>) -> Result<Self, HubError> {
+    pub async fn load(database: &Database, seat: &Seat, year: i32, at: DateTime<Utc>) -> Result<Self, HubError> {
         let meetings = database.meetings(seat, None).await?;
         let mut until = meetings.into_iter().skip_while(|meeting| meeting.year > year).peekable();
         let meeting = until.next_if(|meeting| meeting.year == year);
@@ -69,7 +69,7 @@ impl Table {
     }
 
     /// What this meeting resolved.
-    fn own(&self) -> impl Iterator<Item = &Resolution> {
+    fn own(&self) -> impl Iterator<Item = &StoredResolution> {
         let meeting = self.meeting.as_ref().map(|meeting| meeting.id);
         self.resolutions.iter().filter(move |one| Some(one.meeting) == meeting)
     }
@@ -83,7 +83,7 @@ impl Table {
     /// [`HubError::Internal`] when the frozen text and its digest disagree; those of [`today`].
     pub async fn shown(&self, sitting: &Sitting<'_>, year: i32, today: &Brief) -> Result<Brief, HubError> {
         let seat = sitting.seat;
-        let member = |meeting: &Meeting| meeting.plan.members.iter().any(|member| member == seat.department());
+        let member = |meeting: &StoredMeeting| meeting.plan.members.iter().any(|member| member == seat.department());
         let open = seat.exact() || self.meeting.as_ref().is_some_and(member);
         let Some((frozen, _)) = self.frozen.as_ref().filter(|_| open) else { return Ok(today.clone()) };
         let mut content = materials::thawed(&frozen.content, &frozen.digest)?;
@@ -117,7 +117,7 @@ pub(crate) fn place(reference: &Reference, code: &str) -> Coded {
 /// # Errors
 ///
 /// [`HubError::NotFound`] where no plan covers the region and year; those of the parts.
-pub async fn today(sitting: &Sitting<'_>, year: i32, table: &Table) -> Result<Brief, HubError> {
+pub async fn today(sitting: &Sitting<'_>, year: i32, table: &MeetingFile) -> Result<Brief, HubError> {
     let reference = &sitting.services.reference;
     let mut content = Brief {
         head: head::head(sitting, year, table)?,
@@ -135,7 +135,7 @@ pub async fn today(sitting: &Sitting<'_>, year: i32, table: &Table) -> Result<Br
         meeting: agenda::meeting(reference, table),
         differences: Vec::new(),
     };
-    let asked = Asked { year, plan: None, industries: None, indicators: None, basis: Basis::default() };
+    let asked = SheetQuery { year, plan: None, industries: None, indicators: None, basis: FigureBasis::default() };
     let sheet = indicators::sheet(sitting, &asked).await?;
     figures::put(reference, &sheet, &mut content);
     content.headlines.extend(targets::headlines(sitting, &sheet, &content.headlines).await?);

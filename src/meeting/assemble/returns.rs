@@ -10,10 +10,10 @@ use crate::{
     error::HubError,
     meeting::{
         assemble::coded,
-        obligations::{Asked, Kind},
+        obligations::{DutyKind, ObligationsQuery},
         returns::{
             Sitting,
-            board::{Entry, Line},
+            board::{BoardLine, BoardReturn},
         },
     },
 };
@@ -22,11 +22,11 @@ use crate::{
 pub(super) async fn board(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Return>, HubError> {
     let base = sitting.rules.plans.nearest(sitting.seat.region(), year).and_then(|plan| plan.base_year);
     let entries = sitting.board(year).await?;
-    let items = sitting.yearly(&Asked::default()).await?;
+    let items = sitting.yearly(&ObligationsQuery::default()).await?;
     let reference = &sitting.services.reference;
     let mut returns = Vec::new();
     for item in items {
-        let Kind::Yearly(kind @ (ObligationKind::AccidentReturn | ObligationKind::DiseaseReturn)) = item.kind else { continue };
+        let DutyKind::Yearly(kind @ (ObligationKind::AccidentReturn | ObligationKind::DiseaseReturn)) = item.kind else { continue };
         let Some((_, data_year, finality)) = item.yearly else { continue };
         let wanted = data_year == year || base == Some(data_year) || (data_year < year && item.state == DueState::Overdue);
         if !wanted {
@@ -68,8 +68,8 @@ fn noon(day: chrono::NaiveDate) -> chrono::DateTime<chrono::Utc> {
 }
 
 /// Where what was signed and what the records say differ, with the explanation that was given.
-fn difference(sitting: &Sitting<'_>, entry: &Entry) -> Option<String> {
-    let different: Vec<&Line> = entry.lines.iter().filter(|line| line.differs()).collect();
+fn difference(sitting: &Sitting<'_>, entry: &BoardReturn) -> Option<String> {
+    let different: Vec<&BoardLine> = entry.lines.iter().filter(|line| line.differs()).collect();
     let told = different.iter().take(3).map(|line| {
         let industry = line.industry.as_deref().map(|code| coded(&sitting.services.reference, "key_industry", code).label);
         let number = |count: Option<i64>| count.map_or_else(|| "—".to_owned(), |count| count.to_string());

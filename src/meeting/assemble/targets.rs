@@ -9,24 +9,24 @@ use crate::{
     authz::scope::Use,
     domain::{
         code::Coded as _,
-        disclosure::told::Sight,
+        disclosure::sight::RowSight,
         indicator::Indicator,
-        plan::{Measure, Scope as Industries, Target},
+        plan::{Target, TargetMeasure, TargetScope as Industries},
     },
     error::HubError,
     meeting::{
         assemble::coded,
-        indicators::{Group, Sheet},
+        indicators::{FigureSheet, IndustryGroup},
         returns::Sitting,
     },
-    store::meeting::figures::{Attended, Course},
+    store::meeting::figures::{Attended, TrainingGroup},
 };
 
 /// The kind of training that these targets ask for.
 const DOMAIN: &str = "INJURY_PREVENTION";
 
 /// What is known of a target.
-enum Known {
+enum TargetFacts {
     Attended(Attended),
     /// Not all of the records may be counted by whoever asks.
     Closed,
@@ -37,7 +37,7 @@ enum Known {
 }
 
 /// A judgement in words.
-struct Said {
+struct JudgementText {
     actual: String,
     outcome: Outcome,
     code: &'static str,
@@ -45,11 +45,11 @@ struct Said {
 }
 
 /// One headline for each target of the region and year that has none yet.
-pub(super) async fn headlines(sitting: &Sitting<'_>, sheet: &Sheet, told: &[Headline]) -> Result<Vec<Headline>, HubError> {
+pub(super) async fn headlines(sitting: &Sitting<'_>, sheet: &FigureSheet, told: &[Headline]) -> Result<Vec<Headline>, HubError> {
     let targets = sitting.rules.plans.targets(sitting.seat.region(), sheet.year, None);
     let open = |target: &Target| told.iter().all(|line| line.target_id.as_ref() != Some(&target.id));
     let left: Vec<&Target> = targets.into_iter().map(|(_, target)| target).filter(|target| open(target)).collect();
-    let courses: Vec<Option<Course>> = left.iter().map(|target| course(sheet, target)).collect();
+    let courses: Vec<Option<TrainingGroup>> = left.iter().map(|target| course(sheet, target)).collect();
     let known = attended(sitting, &courses).await?;
     let mut known = known.into_iter();
     let mut headlines = Vec::with_capacity(left.len());
@@ -61,18 +61,18 @@ pub(super) async fn headlines(sitting: &Sitting<'_>, sheet: &Sheet, told: &[Head
 }
 
 /// The trainings a target is about.
-fn course(sheet: &Sheet, target: &Target) -> Option<Course> {
+fn course(sheet: &FigureSheet, target: &Target) -> Option<TrainingGroup> {
     let list = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
     let modes = match target.measure {
-        Measure::TrainedPersons | Measure::TrainedTeamLeaders | Measure::TrainingTask => Vec::new(),
+        TargetMeasure::TrainedPersons | TargetMeasure::TrainedTeamLeaders | TargetMeasure::TrainingTask => Vec::new(),
         // Whoever came for a part of it was there.
-        Measure::TrainedOffline => list(&["OFFLINE", "MIXED"]),
-        Measure::TrainedOnline => list(&["ONLINE"]),
+        TargetMeasure::TrainedOffline => list(&["OFFLINE", "MIXED"]),
+        TargetMeasure::TrainedOnline => list(&["ONLINE"]),
         _ => return None,
     };
     let posts = match target.measure {
-        Measure::TrainedTeamLeaders => vec![("TEAM_LEADER".to_owned(), None)],
-        Measure::TrainingTask => sheet.frame.posts.posts.clone(),
+        TargetMeasure::TrainedTeamLeaders => vec![("TEAM_LEADER".to_owned(), None)],
+        TargetMeasure::TrainingTask => sheet.frame.posts.posts.clone(),
         _ => Vec::new(),
     };
     let industry = match &target.scope {
@@ -81,15 +81,15 @@ fn course(sheet: &Sheet, target: &Target) -> Option<Course> {
     };
     let begun = NaiveDate::from_ymd_opt(target.year, 1, 1)?;
     // A task of several years is done over the years of the plan.
-    let first = if target.measure == Measure::TrainingTask { sheet.frame.posts.since.unwrap_or(begun) } else { begun };
-    Some(Course { modes, posts, industry, days: (first, NaiveDate::from_ymd_opt(target.year, 12, 31)?) })
+    let first = if target.measure == TargetMeasure::TrainingTask { sheet.frame.posts.since.unwrap_or(begun) } else { begun };
+    Some(TrainingGroup { modes, posts, industry, days: (first, NaiveDate::from_ymd_opt(target.year, 12, 31)?) })
 }
 
 /// Who came to each course there is.
-async fn attended(sitting: &Sitting<'_>, courses: &[Option<Course>]) -> Result<Vec<Known>, HubError> {
-    let wanted: Vec<Course> = courses.iter().flatten().cloned().collect();
+async fn attended(sitting: &Sitting<'_>, courses: &[Option<TrainingGroup>]) -> Result<Vec<TargetFacts>, HubError> {
+    let wanted: Vec<TrainingGroup> = courses.iter().flatten().cloned().collect();
     let Some(family) = sitting.services.catalogue.of::<entity::training_record::Entity>().filter(|_| !wanted.is_empty()) else {
-        return Ok(wanted.iter().map(|_| Known::Missing).collect());
+        return Ok(wanted.iter().map(|_| TargetFacts::Missing).collect());
     };
     let (services, region) = (sitting.services, sitting.seat.region());
     let scope = services.scope(sitting.actor, family)?;
@@ -99,33 +99,32 @@ async fn attended(sitting: &Sitting<'_>, courses: &[Option<Course>]) -> Result<V
     let all = |how: Use| codes.iter().map(|code| Some(code.code.as_str())).chain([None]).all(|industry| covers(how, industry));
     let (whole, listed) = (all(Use::Aggregate), all(Use::List));
     let Some(found) = services.reader().attended(&scope, region, DOMAIN, &wanted).await? else {
-        return Ok(wanted.iter().map(|_| if whole { Known::Missing } else { Known::Closed }).collect());
+        return Ok(wanted.iter().map(|_| if whole { TargetFacts::Missing } else { TargetFacts::Closed }).collect());
     };
     // The courses are parts of each other, and of those of the regions around: told to whoever lists the trainings or sees exact
     // figures, and to nobody else, however many came.
     let open = |industry: Option<&str>| {
         let lists = listed || (industry.is_some() && covers(Use::List, industry));
-        Sight { exact: sitting.seat.exact(), lists }.tells()
+        RowSight { exact: sitting.seat.exact(), lists }.tells()
     };
-    let known = |(course, own): (&Course, Attended)| match (&course.industry, whole) {
-        (Some(code), false) if !covers(Use::Aggregate, Some(code)) => Known::Closed,
-        (None, false) => Known::Closed,
-        (industry, _) if !open(industry.as_deref()) => Known::Withheld,
-        _ => Known::Attended(own),
+    let known = |(course, own): (&TrainingGroup, Attended)| match (&course.industry, whole) {
+        (Some(code), false) if !covers(Use::Aggregate, Some(code)) => TargetFacts::Closed,
+        (None, false) => TargetFacts::Closed,
+        (industry, _) if !open(industry.as_deref()) => TargetFacts::Withheld,
+        _ => TargetFacts::Attended(own),
     };
     Ok(wanted.iter().zip(found).map(known).collect())
 }
 
-fn said(sheet: &Sheet, target: &Target, known: Option<Known>) -> Said {
+fn said(sheet: &FigureSheet, target: &Target, known: Option<TargetFacts>) -> JudgementText {
     let unjudged =
-        |actual: String, code, reason: &str| Said { actual, outcome: Outcome::NotJudged, code, reason: reason.to_owned() };
+        |actual: String, code, reason: &str| JudgementText { actual, outcome: Outcome::NotJudged, code, reason: reason.to_owned() };
     let none = || "—".to_owned();
     match (target.measure, known) {
-        (Measure::PreventionFee, _) => {
-            let own = sheet
-                .figures
-                .iter()
-                .find(|figure| figure.indicator == Indicator::I8 && figure.group == Group::All && figure.region == sheet.region);
+        (TargetMeasure::PreventionFee, _) => {
+            let own = sheet.figures.iter().find(|figure| {
+                figure.indicator == Indicator::I8 && figure.group == IndustryGroup::All && figure.region == sheet.region
+            });
             let spent = own.and_then(|figure| figure.now.numerator.number());
             let actual = spent.map_or_else(none, |fen| format!("已列支{}.{:02}元", fen / 100, fen % 100));
             unjudged(
@@ -134,68 +133,67 @@ fn said(sheet: &Sheet, target: &Target, known: Option<Known>) -> Said {
                 "没有工伤预防费预算（提取数）的记录，无法核对提取，不判定；所列为参保单位年度记录中的列支数",
             )
         }
-        (Measure::NewFormInjuryRate | Measure::PlatformInjuryRate, _) => {
+        (TargetMeasure::NewFormInjuryRate | TargetMeasure::PlatformInjuryRate, _) => {
             unjudged(none(), "NO_NEW_FORM_RECORDS", "没有新就业形态人员职业伤害的记录，不判定")
         }
-        (Measure::PneumoconiosisCases, _) => {
-            let own = sheet
-                .figures
-                .iter()
-                .find(|figure| figure.indicator == Indicator::I3 && figure.group == Group::Dust && figure.region == sheet.region);
+        (TargetMeasure::PneumoconiosisCases, _) => {
+            let own = sheet.figures.iter().find(|figure| {
+                figure.indicator == Indicator::I3 && figure.group == IndustryGroup::Dust && figure.region == sheet.region
+            });
             let count = |number: Option<i64>| number.map_or_else(none, |number| format!("{number}例"));
             let actual = own.map_or_else(none, |figure| {
                 format!("{}（上年{}）", count(figure.now.denominator.number()), count(figure.last_year.denominator.number()))
             });
             unjudged(actual, "TARGET_WITHOUT_NUMBER", "目标没有数值，只列涉尘行业新发例数，不判定")
         }
-        (_, Some(Known::Closed)) => unjudged(none(), "NOT_YOURS", "含有您无权汇总的记录，不显示，不判定"),
-        (_, Some(Known::Withheld)) => unjudged(none(), "WITHHELD", "数值过小，按规定不显示，不判定"),
-        (Measure::TrainingTask, Some(known)) => {
+        (_, Some(TargetFacts::Closed)) => unjudged(none(), "NOT_YOURS", "含有您无权汇总的记录，不显示，不判定"),
+        (_, Some(TargetFacts::Withheld)) => unjudged(none(), "WITHHELD", "数值过小，按规定不显示，不判定"),
+        (TargetMeasure::TrainingTask, Some(known)) => {
             let actual = match known {
-                Known::Attended(own) => format!("已训{}人，应训人数无记录", own.persons),
+                TargetFacts::Attended(own) => format!("已训{}人，应训人数无记录", own.persons),
                 _ => "应训人数无记录".to_owned(),
             };
             unjudged(actual, "NO_TASK_TOTAL", "没有培训任务总数（应训人数）的记录，无法计算完成率，不判定；请人社部门提供")
         }
-        (_, Some(Known::Missing)) => {
+        (_, Some(TargetFacts::Missing)) => {
             unjudged("缺".to_owned(), "NO_FIGURE", "缺少所需数据，不判定；请催报：缺人社等部门当年工伤预防培训记录")
         }
-        (_, Some(Known::Attended(own))) => counted(target, own),
+        (_, Some(TargetFacts::Attended(own))) => counted(target, own),
         (_, None) => unjudged(none(), "NO_INDICATOR", "平台没有对应的指标，不判定"),
     }
 }
 
 /// Persons against their least number; how often anybody came is told where it is another number.
-fn counted(target: &Target, own: Attended) -> Said {
+fn counted(target: &Target, own: Attended) -> JudgementText {
     let times = if own.times == own.persons { String::new() } else { format!("（{}人次）", own.times) };
     let actual = format!("{}人{times}", own.persons);
     match target.amount {
         Some(least) if own.persons >= least => {
-            Said { actual, outcome: Outcome::Met, code: "TARGET_MET", reason: "达到目标".to_owned() }
+            JudgementText { actual, outcome: Outcome::Met, code: "TARGET_MET", reason: "达到目标".to_owned() }
         }
         Some(least) => {
             let reason = format!("未达到目标：还差{}人", least - own.persons);
-            Said { actual, outcome: Outcome::NotMet, code: "TARGET_NOT_MET", reason }
+            JudgementText { actual, outcome: Outcome::NotMet, code: "TARGET_NOT_MET", reason }
         }
         None => {
             let reason = "方案未对此设定数值，只列数".to_owned();
-            Said { actual, outcome: Outcome::NotJudged, code: "NO_TARGET", reason }
+            JudgementText { actual, outcome: Outcome::NotJudged, code: "NO_TARGET", reason }
         }
     }
 }
 
-fn headline(sitting: &Sitting<'_>, target: &Target, said: Said) -> Headline {
+fn headline(sitting: &Sitting<'_>, target: &Target, said: JudgementText) -> Headline {
     let reference = &sitting.services.reference;
     let (code, label) = match target.measure {
-        Measure::TrainingTask => ("TRAINING_TASK", "培训任务完成率"),
-        Measure::PreventionFee => ("PREVENTION_FEE", "工伤预防费"),
-        Measure::TrainedPersons => ("I14", "工伤预防培训人数"),
-        Measure::TrainedOffline => ("I14", "线下培训人数"),
-        Measure::TrainedOnline => ("I14", "线上培训人数"),
-        Measure::TrainedTeamLeaders => ("I14", "一线班组长培训人数"),
-        Measure::NewFormInjuryRate => ("NEW_FORM_INJURY_RATE", "新就业形态人员职业伤害发生率"),
-        Measure::PlatformInjuryRate => ("PLATFORM_INJURY_RATE", "重点平台企业职业伤害发生率"),
-        Measure::PneumoconiosisCases => ("PNEUMOCONIOSIS_CASES", "尘肺病等重点职业病新发例数"),
+        TargetMeasure::TrainingTask => ("TRAINING_TASK", "培训任务完成率"),
+        TargetMeasure::PreventionFee => ("PREVENTION_FEE", "工伤预防费"),
+        TargetMeasure::TrainedPersons => ("I14", "工伤预防培训人数"),
+        TargetMeasure::TrainedOffline => ("I14", "线下培训人数"),
+        TargetMeasure::TrainedOnline => ("I14", "线上培训人数"),
+        TargetMeasure::TrainedTeamLeaders => ("I14", "一线班组长培训人数"),
+        TargetMeasure::NewFormInjuryRate => ("NEW_FORM_INJURY_RATE", "新就业形态人员职业伤害发生率"),
+        TargetMeasure::PlatformInjuryRate => ("PLATFORM_INJURY_RATE", "重点平台企业职业伤害发生率"),
+        TargetMeasure::PneumoconiosisCases => ("PNEUMOCONIOSIS_CASES", "尘肺病等重点职业病新发例数"),
         other => (other.code(), other.name_zh()),
     };
     Headline {

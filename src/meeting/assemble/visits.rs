@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use brief::content::Employer;
 
 use crate::{
-    domain::{clock, disclosure::told::Sight},
+    domain::{clock, disclosure::sight::RowSight},
     error::HubError,
     meeting::{
         assemble::{coded, place},
@@ -40,7 +40,7 @@ impl Reasons {
         [self.deaths, self.accidents, self.diseases, self.exposures, self.hazards].iter().filter(|count| **count > 0).count()
     }
 
-    fn told(&self, year: i32) -> Vec<String> {
+    fn reasons(&self, year: i32) -> Vec<String> {
         let mut told = Vec::new();
         match (self.accidents, self.deaths, self.casualties) {
             (0, ..) => {}
@@ -75,7 +75,8 @@ pub(super) async fn employers(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Em
     ];
     for (sign, note) in signs {
         // How many fell ill at one employer is a small count of persons: for those who see exact figures.
-        let sight = Sight { exact: sitting.seat.exact(), lists: sign.family != entity::occupational_disease_case::names::FAMILY };
+        let sight =
+            RowSight { exact: sitting.seat.exact(), lists: sign.family != entity::occupational_disease_case::names::FAMILY };
         if !sight.tells() {
             continue;
         }
@@ -99,7 +100,7 @@ pub(super) async fn employers(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Em
         uscc: employer.uscc,
         region: place(reference, &employer.region),
         industry: employer.industry.map(|code| coded(reference, "key_industry", &code)),
-        reasons: reasons.told(year),
+        reasons: reasons.reasons(year),
     });
     Ok(shown.collect())
 }

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use crate::{
     domain::{indicator::Renamed, region::RegionCode},
-    store::meeting::figures::{Counted, Measure},
+    store::meeting::figures::{CountedFigures, FigureMeasure},
 };
 
 /// Numbers of one place: industry × year × measure.
@@ -15,14 +15,14 @@ type Plane = Vec<i64>;
 
 /// All numbers of a sheet.
 #[derive(Clone, Debug)]
-pub struct Cube {
+pub struct NumberCube {
     /// Codes of the industries; the last place is for records of none of them.
     industries: Vec<String>,
     years: RangeInclusive<i32>,
     places: BTreeMap<String, Plane>,
 }
 
-impl Cube {
+impl NumberCube {
     /// An empty cube.
     #[must_use]
     pub const fn new(industries: Vec<String>, years: RangeInclusive<i32>) -> Self {
@@ -42,8 +42,8 @@ impl Cube {
     }
 
     /// Adds what the store counted; a region that was renamed counts where it is now.
-    pub fn add(&mut self, measures: &[Measure], counted: &[Counted], renamed: &Renamed) {
-        let size = (self.industries.len() + 1) * self.span() * Measure::COUNT;
+    pub fn add(&mut self, measures: &[FigureMeasure], counted: &[CountedFigures], renamed: &Renamed) {
+        let size = (self.industries.len() + 1) * self.span() * FigureMeasure::COUNT;
         for row in counted {
             let Some(region) = row.region.as_deref() else { continue };
             let industry = self.place_of(row.industry.as_deref());
@@ -63,20 +63,20 @@ impl Cube {
 
     /// The numbers of a region: all places in it together.
     #[must_use]
-    pub fn region(&self, region: &RegionCode) -> Totals<'_> {
-        let mut plane: Plane = vec![0; (self.industries.len() + 1) * self.span() * Measure::COUNT];
+    pub fn region(&self, region: &RegionCode) -> RegionTotals<'_> {
+        let mut plane: Plane = vec![0; (self.industries.len() + 1) * self.span() * FigureMeasure::COUNT];
         let prefix = region.prefix();
         for (_, part) in self.places.range(prefix.to_owned()..).take_while(|(code, _)| code.starts_with(prefix)) {
             plane.iter_mut().zip(part).for_each(|(sum, number)| *sum += number);
         }
-        Totals { cube: self, region: region.clone(), plane }
+        RegionTotals { cube: self, region: region.clone(), plane }
     }
 
     /// Each place of the records with its numbers.
-    pub fn each(&self) -> impl Iterator<Item = Totals<'_>> {
+    pub fn each(&self) -> impl Iterator<Item = RegionTotals<'_>> {
         let known = |(code, plane): (&'_ String, &Plane)| {
             let region = RegionCode::parse(code).ok()?;
-            Some(Totals { cube: self, region, plane: plane.clone() })
+            Some(RegionTotals { cube: self, region, plane: plane.clone() })
         };
         self.places.iter().filter_map(known)
     }
@@ -91,19 +91,19 @@ impl Cube {
 
     fn start(&self, industry: usize, year: i32) -> Option<usize> {
         let year = self.years.contains(&year).then(|| usize::try_from(year - self.years.start()).ok())??;
-        Some((industry * self.span() + year) * Measure::COUNT)
+        Some((industry * self.span() + year) * FigureMeasure::COUNT)
     }
 }
 
 /// The numbers of a region.
 #[derive(Clone, Debug)]
-pub struct Totals<'a> {
-    cube: &'a Cube,
+pub struct RegionTotals<'a> {
+    cube: &'a NumberCube,
     region: RegionCode,
     plane: Plane,
 }
 
-impl Totals<'_> {
+impl RegionTotals<'_> {
     /// Whose numbers they are.
     #[must_use]
     pub const fn region(&self) -> &RegionCode {
@@ -112,7 +112,7 @@ impl Totals<'_> {
 
     /// The sum over the industries that `holds` says yes to; none is the place of all other records.
     #[must_use]
-    pub fn sum(&self, holds: impl Fn(Option<&str>) -> bool, year: i32, measure: Measure) -> i64 {
+    pub fn sum(&self, holds: impl Fn(Option<&str>) -> bool, year: i32, measure: FigureMeasure) -> i64 {
         let named = self.cube.industries.iter().map(|code| Some(code.as_str())).chain(std::iter::once(None));
         let number = |(place, industry): (usize, Option<&str>)| {
             let start = if holds(industry) { self.cube.start(place, year)? } else { return None };
@@ -124,19 +124,19 @@ impl Totals<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Cube;
+    use super::NumberCube;
     use crate::{
         domain::{indicator::Renamed, region::RegionCode},
-        store::meeting::figures::{Counted, Measure},
+        store::meeting::figures::{CountedFigures, FigureMeasure},
     };
 
-    fn row(region: &str, industry: Option<&str>, year: i32, number: i64) -> Counted {
-        Counted { region: Some(region.to_owned()), industry: industry.map(ToOwned::to_owned), year, numbers: vec![number] }
+    fn row(region: &str, industry: Option<&str>, year: i32, number: i64) -> CountedFigures {
+        CountedFigures { region: Some(region.to_owned()), industry: industry.map(ToOwned::to_owned), year, numbers: vec![number] }
     }
 
     #[test]
     fn a_city_holds_its_counties_itself_and_what_was_renamed_into_it() {
-        let mut cube = Cube::new(vec!["COAL_MINE".to_owned()], 2019..=2021);
+        let mut cube = NumberCube::new(vec!["COAL_MINE".to_owned()], 2019..=2021);
         let renamed: Renamed = [("140624".to_owned(), "140681".to_owned())].into_iter().collect();
         let rows = [
             row("140600", Some("COAL_MINE"), 2019, 1),
@@ -147,10 +147,10 @@ mod tests {
             row("140212", Some("COAL_MINE"), 2019, 32),
             row("140602", Some("COAL_MINE"), 2018, 64),
         ];
-        cube.add(&[Measure::Accidents], &rows, &renamed);
+        cube.add(&[FigureMeasure::Accidents], &rows, &renamed);
         let sum = |code: &str, year, industry: Option<&str>| {
             let region = RegionCode::parse(code).expect("a region");
-            cube.region(&region).sum(|own| industry.is_none_or(|code| own == Some(code)), year, Measure::Accidents)
+            cube.region(&region).sum(|own| industry.is_none_or(|code| own == Some(code)), year, FigureMeasure::Accidents)
         };
         assert_eq!(sum("140600", 2019, Some("COAL_MINE")), 1 + 2 + 16);
         assert_eq!(sum("140600", 2019, None), 1 + 2 + 4 + 16);

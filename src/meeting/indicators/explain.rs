@@ -1,28 +1,28 @@
 //! A judgement in words: its reason, who has still to hand something in, and what was signed beside what is recorded.
 
 use super::{
-    owed::Owed,
-    sheet::{Figure, SignedFigure},
+    owed::MissingInput,
+    sheet::{SheetFigure, SignedFigure},
 };
 use crate::{
     domain::{
         fraction::Fraction,
-        indicator::{Count, Formula, Indicator, Reason},
+        indicator::{FigureFormula, Indicator, Reason, YearCount},
         plan::Finality,
     },
     error::Language,
     store::reference::Reference,
 };
 
-impl Figure {
+impl SheetFigure {
     /// Why it is judged so, with what follows from it for whom.
     #[must_use]
     pub fn reason(&self, reference: &Reference, language: Language) -> String {
         let english = language == Language::English;
         let reason = self.judgement.reason;
         let mut told = vec![if english { reason.message_en() } else { reason.message_zh() }];
-        let list = |all: &[Owed], finals: bool| {
-            let one = |owed: &Owed| if english { owed.in_english(finals) } else { owed.in_chinese(reference, finals) };
+        let list = |all: &[MissingInput], finals: bool| {
+            let one = |owed: &MissingInput| if english { owed.in_english(finals) } else { owed.in_chinese(reference, finals) };
             all.iter().map(one).collect::<Vec<_>>().join(if english { ", " } else { "、" })
         };
         if !self.missing.is_empty() {
@@ -100,22 +100,22 @@ impl Figure {
     pub fn recorded(&self, signed: &SignedFigure) -> Option<i64> {
         let count = match (self.indicator.formula(), signed.year == self.now.year) {
             (_, true) => self.now.numerator,
-            (Formula::Reduction, false) => self.now.denominator,
+            (FigureFormula::Reduction, false) => self.now.denominator,
             (_, false) => self.last_year.numerator,
         };
         // Signed and not recorded at all is recorded as nothing.
-        if count == Count::Missing { Some(0) } else { count.number() }
+        if count == YearCount::Missing { Some(0) } else { count.number() }
     }
 
     /// A value with one decimal; none where there is no value.
     #[must_use]
     pub fn printed(indicator: Indicator, value: Option<Fraction>) -> Option<String> {
         let value = value?;
-        Some(if indicator.formula() == Formula::PerMille { value.per_mille() } else { value.percent() })
+        Some(if indicator.formula() == FigureFormula::PerMille { value.per_mille() } else { value.percent() })
     }
 }
 
-impl Owed {
+impl MissingInput {
     fn in_chinese(&self, reference: &Reference, finals: bool) -> String {
         let short = |code: &String| {
             let row = reference.table("department").and_then(|table| table.editions(code).next());

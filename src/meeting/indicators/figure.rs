@@ -1,31 +1,37 @@
 //! One figure: its numbers, what they wait for, what was signed of them, and the judgement that follows.
 
 use super::{
-    cube::Totals,
-    frame::{Aim, Group},
-    maker::{Maker, value},
+    cube::RegionTotals,
+    frame::{Aim, IndustryGroup},
+    maker::{SheetBuilder, value},
     open::records,
-    owed::Owed,
-    sheet::{Figure, Parts, SignedFigure},
+    owed::MissingInput,
+    sheet::{FigureTerms, SheetFigure, SignedFigure},
 };
 use crate::{
     domain::{
-        indicator::{self, Count, Formula, Indicator, Judgement, Ratio, Reason, Share},
+        indicator::{self, FigureFormula, FigureJudgement, Indicator, Ratio, Reason, Share, YearCount},
         region::RegionCode,
     },
-    store::meeting::figures::Measure,
+    store::meeting::figures::FigureMeasure,
 };
 
-impl Maker<'_> {
+impl SheetBuilder<'_> {
     /// A figure with its judgement and what it rests on.
-    pub(super) fn figure(&self, indicator: Indicator, region: &RegionCode, totals: &Totals<'_>, group: Group) -> Figure {
+    pub(super) fn figure(
+        &self,
+        indicator: Indicator,
+        region: &RegionCode,
+        totals: &RegionTotals<'_>,
+        group: IndustryGroup,
+    ) -> SheetFigure {
         let (year, base) = (self.asked.year, self.frame.base_year);
         let parts = |year| self.parts(indicator, totals, &group, year);
         let (now, last_year, base_year) = (parts(year), parts(year - 1), parts(base));
         let aim = self.frame.aim(indicator, &group, year);
         let records = records(&self.services.reference, self.frame, self.asked.basis, (indicator, region, &group, year));
         let rests = self.rests_on(indicator, year);
-        let unsigned: Vec<Owed> = rests.iter().filter_map(|year| self.unsigned(indicator, region, &group, *year)).collect();
+        let unsigned: Vec<MissingInput> = rests.iter().filter_map(|year| self.unsigned(indicator, region, &group, *year)).collect();
         let signed: Vec<_> = rests.iter().filter_map(|year| self.signed_figure(indicator, region, &group, *year)).collect();
         let judgement = self.judged(indicator, totals, &group, now, aim.as_ref());
         let judgement = self.settled(indicator, (now, aim.as_ref()), judgement, &unsigned, &signed);
@@ -36,7 +42,7 @@ impl Maker<'_> {
             _ => None,
         };
         let provisional = self.open(year) || !unsigned.is_empty();
-        Figure {
+        SheetFigure {
             indicator,
             region: region.clone(),
             now,
@@ -67,7 +73,7 @@ impl Maker<'_> {
     }
 
     /// What a figure without a number waits for.
-    fn missing(&self, indicator: Indicator, totals: &Totals<'_>, group: &Group) -> Vec<Owed> {
+    fn missing(&self, indicator: Indicator, totals: &RegionTotals<'_>, group: &IndustryGroup) -> Vec<MissingInput> {
         let mut halves = self.made_of(indicator, self.asked.year).to_vec();
         if indicator == Indicator::I6 {
             halves.extend(self.made_of(indicator, self.frame.base_year));
@@ -88,51 +94,60 @@ impl Maker<'_> {
     fn settled(
         &self,
         indicator: Indicator,
-        (now, aim): (Parts, Option<&Aim>),
-        judgement: Judgement,
-        unsigned: &[Owed],
+        (now, aim): (FigureTerms, Option<&Aim>),
+        judgement: FigureJudgement,
+        unsigned: &[MissingInput],
         signed: &[SignedFigure],
-    ) -> Judgement {
+    ) -> FigureJudgement {
         if !unsigned.is_empty() {
             return judgement.unsigned();
         }
         let recorded = (now.numerator.number(), now.denominator.number());
-        let (Some(current), Some(base), true) = (recorded.0, recorded.1, indicator.formula() == Formula::Reduction) else {
+        let (Some(current), Some(base), true) = (recorded.0, recorded.1, indicator.formula() == FigureFormula::Reduction) else {
             return judgement;
         };
-        let of = |year: i32, recorded| Count::Known(signed.iter().find(|one| one.year == year).map_or(recorded, |one| one.signed));
+        let of =
+            |year: i32, recorded| YearCount::Known(signed.iter().find(|one| one.year == year).map_or(recorded, |one| one.signed));
         let goal = aim.map(|aim| (aim.goal, aim.tolerance));
         let told = indicator::reduction(self.season(), of(self.frame.base_year, base), of(now.year, current), goal);
         if told.outcome == judgement.outcome { judgement } else { judgement.undecided(Reason::Disputed) }
     }
 
     /// Cases of pneumoconiosis whose exposure nobody handed in.
-    fn unknown(&self, indicator: Indicator, totals: &Totals<'_>, group: &Group, year: i32) -> Option<i64> {
+    fn unknown(&self, indicator: Indicator, totals: &RegionTotals<'_>, group: &IndustryGroup, year: i32) -> Option<i64> {
         if indicator != Indicator::I3 {
             return None;
         }
-        self.count(totals, group, year, &[Measure::UnknownExposure]).number()
+        self.count(totals, group, year, &[FigureMeasure::UnknownExposure]).number()
     }
 
-    fn judged(&self, indicator: Indicator, totals: &Totals<'_>, group: &Group, now: Parts, aim: Option<&Aim>) -> Judgement {
+    fn judged(
+        &self,
+        indicator: Indicator,
+        totals: &RegionTotals<'_>,
+        group: &IndustryGroup,
+        now: FigureTerms,
+        aim: Option<&Aim>,
+    ) -> FigureJudgement {
         let season = self.season();
         let goal = aim.map(|aim| (aim.goal, aim.tolerance));
-        let share = |parts: Parts| Share { numerator: parts.numerator, denominator: parts.denominator };
+        let share = |parts: FigureTerms| Share { numerator: parts.numerator, denominator: parts.denominator };
         match indicator {
             Indicator::I1 | Indicator::I2 => indicator::reduction(season, now.denominator, now.numerator, goal),
             Indicator::I3 => {
                 // With none, then with all of those whose exposure is not known among the short ones, once of the year and
                 // once of the years before: a judgement stands when it is the same in both.
                 let fall = |in_now: bool| {
-                    let with = |parts: Parts, add: bool| match (parts.numerator, self.unknown(indicator, totals, group, parts.year))
-                    {
-                        (Count::Known(number), Some(unknown)) if add => Parts {
-                            numerator: Count::Known(number + unknown),
-                            value: value(indicator, Count::Known(number + unknown), parts.denominator),
-                            ..parts
-                        },
-                        _ => parts,
-                    };
+                    let with =
+                        |parts: FigureTerms, add: bool| match (parts.numerator, self.unknown(indicator, totals, group, parts.year))
+                        {
+                            (YearCount::Known(number), Some(unknown)) if add => FigureTerms {
+                                numerator: YearCount::Known(number + unknown),
+                                value: value(indicator, YearCount::Known(number + unknown), parts.denominator),
+                                ..parts
+                            },
+                            _ => parts,
+                        };
                     let years = (*self.taken.cube.years().start()..now.year).rev();
                     let earlier: Vec<Ratio> = years
                         .map(|year| Ratio { year, value: with(self.parts(indicator, totals, group, year), !in_now).value })
@@ -140,7 +155,7 @@ impl Maker<'_> {
                     indicator::fall(season, share(with(now, in_now)), &earlier, goal)
                 };
                 let (best, worst) = (fall(false), fall(true));
-                let plain = Judgement { value: now.value, ..best.clone() };
+                let plain = FigureJudgement { value: now.value, ..best.clone() };
                 if best.outcome == worst.outcome { plain } else { plain.undecided(Reason::ExposureUnknown) }
             }
             Indicator::I6 => {

@@ -5,12 +5,12 @@ use chrono::NaiveDate;
 use crate::{
     domain::{
         fraction::Fraction,
-        indicator::{Goal, Indicator, Tolerance},
-        plan::{self, Comparison, Measure, Plan, Role, Scope, Target, Unit},
+        indicator::{Goal, Indicator, TargetTolerance},
+        plan::{self, Comparison, IndustryRole, Plan, Target, TargetMeasure, TargetScope, Unit},
         region::RegionCode,
     },
-    meeting::plans::Plans,
-    store::{meeting::figures::Named, reference::Reference},
+    meeting::plans::PlanSet,
+    store::{meeting::figures::CountedPosts, reference::Reference},
 };
 
 /// The year that plans measure against unless they say another one: domain reference §1.1.
@@ -18,7 +18,7 @@ const BASE_YEAR: i32 = 2019;
 
 /// Industries that a figure is made of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Group {
+pub enum IndustryGroup {
     /// All key industries of the plan together.
     Key,
     /// All dust industries of the plan together.
@@ -29,7 +29,7 @@ pub enum Group {
     Industry(String),
 }
 
-impl Group {
+impl IndustryGroup {
     /// Stable code.
     #[must_use]
     pub fn code(&self) -> &str {
@@ -50,10 +50,10 @@ impl Group {
         }
     }
 
-    fn is(&self, scope: &Scope) -> bool {
+    fn is(&self, scope: &TargetScope) -> bool {
         match (self, scope) {
-            (Self::Industry(own), Scope::Industry(other)) => own == other,
-            (Self::Key, Scope::Key) | (Self::Dust, Scope::Dust) | (Self::All, Scope::All) => true,
+            (Self::Industry(own), TargetScope::Industry(other)) => own == other,
+            (Self::Key, TargetScope::Key) | (Self::Dust, TargetScope::Dust) | (Self::All, TargetScope::All) => true,
             _ => false,
         }
     }
@@ -73,7 +73,7 @@ pub struct Aim {
     /// What is to be reached.
     pub goal: Goal,
     /// How exactly.
-    pub tolerance: Tolerance,
+    pub tolerance: TargetTolerance,
 }
 
 /// A plan with those beside it that hold, as a sheet needs it.
@@ -90,13 +90,13 @@ pub struct Frame {
     /// Dust industries, in the order of the plan.
     pub dust: Vec<String>,
     /// Key posts, and the first day of a training that counts.
-    pub posts: Named,
+    pub posts: CountedPosts,
 }
 
 impl Frame {
     /// The frame of a region and year, by a plan or by the nearest one.
     #[must_use]
-    pub fn new(plans: &Plans, reference: &Reference, region: &RegionCode, year: i32, plan: Option<&Plan>) -> Self {
+    pub fn new(plans: &PlanSet, reference: &Reference, region: &RegionCode, year: i32, plan: Option<&Plan>) -> Self {
         let before =
             || plans.for_region(region, None).into_iter().filter(|plan| plan.first_year >= year).min_by_key(|plan| plan.first_year);
         let nearest = plans.nearest(region, year);
@@ -110,24 +110,24 @@ impl Frame {
         let named = all().find_map(|plan| plan.base_year);
         let first = plan.map_or(year, |plan| plan.first_year);
         let base_year = named.unwrap_or(if first <= 2025 { BASE_YEAR } else { first - 1 });
-        let industries = |role: Role, attribute: &str| {
+        let industries = |role: IndustryRole, attribute: &str| {
             let of_plan = all().map(|plan| plan.industries_of(role)).find(|list| !list.is_empty());
             let own = |list: Vec<&str>| list.into_iter().map(ToOwned::to_owned).collect::<Vec<_>>();
             of_plan.map_or_else(|| marked(reference, attribute), own)
         };
-        let (key, dust) = (industries(Role::Key, "safety_target"), industries(Role::Dust, "dust"));
+        let (key, dust) = (industries(IndustryRole::Key, "safety_target"), industries(IndustryRole::Dust, "dust"));
         let posts = posts(&chain);
         Self { plan: plan.cloned(), base_year, key, dust, posts, chain }
     }
 
     /// Industries of a group.
     #[must_use]
-    pub fn members<'a>(&'a self, group: &'a Group) -> Vec<&'a String> {
+    pub fn members<'a>(&'a self, group: &'a IndustryGroup) -> Vec<&'a String> {
         match group {
-            Group::Industry(code) => vec![code],
-            Group::Key => self.key.iter().collect(),
-            Group::Dust => self.dust.iter().collect(),
-            Group::All => self.industries(),
+            IndustryGroup::Industry(code) => vec![code],
+            IndustryGroup::Key => self.key.iter().collect(),
+            IndustryGroup::Dust => self.dust.iter().collect(),
+            IndustryGroup::All => self.industries(),
         }
     }
 
@@ -139,16 +139,16 @@ impl Frame {
 
     /// Groups of an indicator: the whole first, then one industry after the other.
     #[must_use]
-    pub fn groups(&self, indicator: Indicator) -> Vec<Group> {
-        let (whole, each): (Group, Vec<&String>) = match indicator {
+    pub fn groups(&self, indicator: Indicator) -> Vec<IndustryGroup> {
+        let (whole, each): (IndustryGroup, Vec<&String>) = match indicator {
             Indicator::I1 | Indicator::I2 | Indicator::I4 | Indicator::I6 | Indicator::I16 => {
-                (Group::Key, self.key.iter().collect())
+                (IndustryGroup::Key, self.key.iter().collect())
             }
-            Indicator::I3 | Indicator::I5 | Indicator::I11 => (Group::Dust, self.dust.iter().collect()),
-            Indicator::I7 | Indicator::I9 | Indicator::I15 => (Group::All, self.industries()),
-            Indicator::I8 | Indicator::I10 => (Group::All, Vec::new()),
+            Indicator::I3 | Indicator::I5 | Indicator::I11 => (IndustryGroup::Dust, self.dust.iter().collect()),
+            Indicator::I7 | Indicator::I9 | Indicator::I15 => (IndustryGroup::All, self.industries()),
+            Indicator::I8 | Indicator::I10 => (IndustryGroup::All, Vec::new()),
         };
-        std::iter::once(whole).chain(each.into_iter().cloned().map(Group::Industry)).collect()
+        std::iter::once(whole).chain(each.into_iter().cloned().map(IndustryGroup::Industry)).collect()
     }
 
     /// Key and dust industries, each once.
@@ -161,27 +161,27 @@ impl Frame {
 
     /// Whether a group holds an industry; records of no industry have none.
     #[must_use]
-    pub fn holds(&self, group: &Group, industry: Option<&str>) -> bool {
+    pub fn holds(&self, group: &IndustryGroup, industry: Option<&str>) -> bool {
         let among = |list: &[String]| industry.is_some_and(|industry| list.iter().any(|own| own == industry));
         match group {
-            Group::All => true,
-            Group::Key => among(&self.key),
-            Group::Dust => among(&self.dust),
-            Group::Industry(own) => industry == Some(own),
+            IndustryGroup::All => true,
+            IndustryGroup::Key => among(&self.key),
+            IndustryGroup::Dust => among(&self.dust),
+            IndustryGroup::Industry(own) => industry == Some(own),
         }
     }
 
     /// The target of an indicator for a group in a year: that of the plan, else of the nearest plan above that has one.
     #[must_use]
-    pub fn aim(&self, indicator: Indicator, group: &Group, year: i32) -> Option<Aim> {
-        let measures: &[Measure] = match indicator {
-            Indicator::I1 => &[Measure::Accidents],
-            Indicator::I2 => &[Measure::Casualties],
-            Indicator::I3 => &[Measure::PneumoconiosisRatio],
-            Indicator::I4 => &[Measure::SafetyTraining],
-            Indicator::I5 => &[Measure::HealthTraining],
-            Indicator::I6 => &[Measure::InjuryRate],
-            Indicator::I16 => &[Measure::PostTraining],
+    pub fn aim(&self, indicator: Indicator, group: &IndustryGroup, year: i32) -> Option<Aim> {
+        let measures: &[TargetMeasure] = match indicator {
+            Indicator::I1 => &[TargetMeasure::Accidents],
+            Indicator::I2 => &[TargetMeasure::Casualties],
+            Indicator::I3 => &[TargetMeasure::PneumoconiosisRatio],
+            Indicator::I4 => &[TargetMeasure::SafetyTraining],
+            Indicator::I5 => &[TargetMeasure::HealthTraining],
+            Indicator::I6 => &[TargetMeasure::InjuryRate],
+            Indicator::I16 => &[TargetMeasure::PostTraining],
             _ => &[],
         };
         let of = |target: &&Target| target.year == year && measures.contains(&target.measure) && group.is(&target.scope);
@@ -190,7 +190,7 @@ impl Frame {
 }
 
 /// A plan with those above it.
-fn upwards(plans: &Plans, plan: Option<&Plan>) -> Vec<Plan> {
+fn upwards(plans: &PlanSet, plan: Option<&Plan>) -> Vec<Plan> {
     let mut chain: Vec<Plan> = Vec::new();
     let mut next = plan;
     while let Some(found) = next.filter(|_| chain.len() < 8) {
@@ -202,10 +202,10 @@ fn upwards(plans: &Plans, plan: Option<&Plan>) -> Vec<Plan> {
 
 /// The posts that the nearest plan names which names any. Coverage is counted from the first day of the highest plan: the
 /// plan of a city or of a single year carries out what that one asks for.
-fn posts(chain: &[Plan]) -> Named {
+fn posts(chain: &[Plan]) -> CountedPosts {
     let named = chain.iter().map(|plan| plan.posts.as_slice()).find(|posts| !posts.is_empty()).unwrap_or_default();
     let first = chain.iter().map(|plan| plan.first_year).min().and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
-    Named { posts: named.iter().map(|post| (post.post.clone(), post.industry.clone())).collect(), since: first }
+    CountedPosts { posts: named.iter().map(|post| (post.post.clone(), post.industry.clone())).collect(), since: first }
 }
 
 fn aim(target: &Target) -> Option<Aim> {
@@ -221,8 +221,8 @@ fn aim(target: &Target) -> Option<Aim> {
         Comparison::AtMost => Goal::AtMost(share?),
     };
     let tolerance = match target.tolerance {
-        plan::Tolerance::Exact => Tolerance::Exact,
-        plan::Tolerance::About => Tolerance::About,
+        plan::JudgingStrictness::Exact => TargetTolerance::Exact,
+        plan::JudgingStrictness::About => TargetTolerance::About,
     };
     let (id, name_zh, name_en) = (target.id.clone(), target.name_zh.clone(), target.name_en.clone());
     Some(Aim { id, name_zh, name_en, department: target.department.clone(), goal, tolerance })
@@ -231,6 +231,6 @@ fn aim(target: &Target) -> Option<Aim> {
 /// Industries that the code table marks so, for where no plan names any.
 pub(super) fn marked(reference: &Reference, attribute: &str) -> Vec<String> {
     let codes = reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
-    let is = |code: &&crate::store::reference::Code| code.attributes.get(attribute).is_some_and(|word| word == "yes");
+    let is = |code: &&crate::store::reference::ReferenceCode| code.attributes.get(attribute).is_some_and(|word| word == "yes");
     codes.iter().filter(is).map(|code| code.code.clone()).collect()
 }

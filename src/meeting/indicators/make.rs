@@ -3,12 +3,12 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{
-    frame::{Frame, Group},
-    maker::{Asked, Maker},
+    frame::{Frame, IndustryGroup},
+    maker::{SheetBuilder, SheetQuery},
     punctual::punctual,
     series,
-    shade::{Tables, Wanted, sensitive},
-    sheet::Sheet,
+    shade::{TableRequest, Tables, sensitive},
+    sheet::FigureSheet,
     signed::Signatures,
     taken::Taking,
     uses::uses,
@@ -16,10 +16,10 @@ use super::{
 use crate::{
     domain::{accident::accident_type_edition, disease::catalogue_edition, indicator::Renamed, region::RegionCode},
     error::HubError,
-    meeting::{plans::Plans, returns::Sitting},
+    meeting::{plans::PlanSet, returns::Sitting},
     services::Services,
     store::{
-        meeting::figures::{By, Measure},
+        meeting::figures::{By, FigureMeasure},
         reference::Reference,
     },
 };
@@ -36,7 +36,7 @@ const MOST_YEARS: i32 = 15;
 ///
 /// [`HubError::Invalid`] for a year that has not begun, a plan that is not there or does not hold in the region, or an
 /// industry that is none; [`HubError::Forbidden`] when the actor reads no records.
-pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, HubError> {
+pub async fn sheet(sitting: &Sitting<'_>, asked: &SheetQuery<'_>) -> Result<FigureSheet, HubError> {
     let Sitting { services, rules, actor, seat, .. } = *sitting;
     let (today, plans) = (sitting.today(), &rules.plans);
     let (region, year) = (seat.region(), asked.year);
@@ -55,7 +55,7 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
     let taking = Taking { services, actor, seat, posts, disease_year, region, years: first..=year, today };
     let below = subordinate(&services.reference, region, year);
     let regions: Vec<&RegionCode> = std::iter::once(region).chain(&below).collect();
-    let wanted = |measure: Measure| asked.indicators.as_ref().is_none_or(|list| list.iter().any(|own| uses(*own, measure)));
+    let wanted = |measure: FigureMeasure| asked.indicators.as_ref().is_none_or(|list| list.iter().any(|own| uses(*own, measure)));
     let shaded = async {
         if seat.exact() {
             return Ok(None);
@@ -63,7 +63,7 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
         let measures = |measure| wanted(measure) && sensitive(measure);
         let (years, renamed) = (first..=year, &renamed);
         let tables = Tables { services, plans, seat, posts, disease_year, years, today, renamed };
-        rules.shades.shade(&Wanted { tables, actor, measures: &measures }).await.map(Some)
+        rules.shades.shade(&TableRequest { tables, actor, measures: &measures }).await.map(Some)
     };
     let (taken, shade, signed, returns, accident_types, exposure, factors) = tokio::try_join!(
         taking.take(&wanted, &renamed),
@@ -74,7 +74,8 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
         taking.tally(entity::occupational_disease_case::names::FAMILY, By::ExposureYears, year - 1..=year),
         taking.tally(entity::exposure_measurement::names::FAMILY, By::Factor, year - 1..=year),
     )?;
-    let maker = Maker { services, frame: &frame, taken: &taken, signed: &signed, shade: shade.as_ref(), returns, asked, today };
+    let maker =
+        SheetBuilder { services, frame: &frame, taken: &taken, signed: &signed, shade: shade.as_ref(), returns, asked, today };
     let mut figures = Vec::new();
     let own = taken.cube.region(region);
     maker.figures(region, &own, true, &mut figures);
@@ -84,7 +85,7 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
         maker.figures(region, &totals, false, &mut figures);
         parts.push(totals);
     }
-    let exact = shade.as_ref().is_none_or(|shade| shade.listed(&frame, &Group::Dust, Measure::Pneumoconiosis));
+    let exact = shade.as_ref().is_none_or(|shade| shade.listed(&frame, &IndustryGroup::Dust, FigureMeasure::Pneumoconiosis));
     let differences = maker.differences(&own, &parts);
     let (series, heat) = (series::series(&maker, &own), series::heat(&maker, &below, &parts));
     let days = [NaiveDate::from_ymd_opt(first, 1, 1), NaiveDate::from_ymd_opt(year, 12, 31)];
@@ -93,7 +94,7 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
         found.dedup();
         found
     };
-    Ok(Sheet {
+    Ok(FigureSheet {
         region: region.clone(),
         year,
         basis: asked.basis,
@@ -114,7 +115,13 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &Asked<'_>) -> Result<Sheet, Hu
     })
 }
 
-fn framed(services: &Services, plans: &Plans, region: &RegionCode, asked: &Asked<'_>, today: NaiveDate) -> Result<Frame, HubError> {
+fn framed(
+    services: &Services,
+    plans: &PlanSet,
+    region: &RegionCode,
+    asked: &SheetQuery<'_>,
+    today: NaiveDate,
+) -> Result<Frame, HubError> {
     if asked.year < FIRST_YEAR {
         return Err(HubError::invalid(
             format!("没有 {} 年的指标；最早为 {FIRST_YEAR} 年。", asked.year),
@@ -142,7 +149,7 @@ fn framed(services: &Services, plans: &Plans, region: &RegionCode, asked: &Asked
     Ok(Frame::new(plans, &services.reference, region, asked.year, plan))
 }
 
-fn check(reference: &Reference, asked: &Asked<'_>) -> Result<(), HubError> {
+fn check(reference: &Reference, asked: &SheetQuery<'_>) -> Result<(), HubError> {
     let table = reference.table("key_industry");
     let unknown = |code: &&String| table.is_none_or(|table| table.editions(code).next().is_none());
     match asked.industries.iter().flatten().find(unknown) {

@@ -5,28 +5,28 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use super::{
-    cube::Totals,
-    frame::{Frame, Group},
-    owed::Owed,
+    cube::RegionTotals,
+    frame::{Frame, IndustryGroup},
+    owed::MissingInput,
     shade::{Shade, amount},
-    sheet::{Basis, Difference, Figure, Parts},
+    sheet::{FigureBasis, FigureTerms, RegionDifference, SheetFigure},
     signed::Signatures,
-    taken::{Standing, Taken},
+    taken::{NumberStanding, Taken},
 };
 use crate::{
     domain::{
         code::Coded as _,
         fraction::Fraction,
-        indicator::{self, Count, Formula, Indicator, Season},
+        indicator::{self, FigureFormula, Indicator, Season, YearCount},
         region::RegionCode,
     },
     services::Services,
-    store::meeting::figures::Measure,
+    store::meeting::figures::FigureMeasure,
 };
 
 /// What a sheet is asked for.
 #[derive(Clone, Debug)]
-pub struct Asked<'a> {
+pub struct SheetQuery<'a> {
     /// Year.
     pub year: i32,
     /// Identifier of the plan; the nearest otherwise.
@@ -36,17 +36,17 @@ pub struct Asked<'a> {
     /// Indicators; all otherwise.
     pub indicators: Option<Vec<Indicator>>,
     /// What the figures rest on.
-    pub basis: Basis,
+    pub basis: FigureBasis,
 }
 
 /// What follows from the two numbers of an indicator.
-pub(super) fn value(indicator: Indicator, upper: Count, lower: Count) -> Option<Fraction> {
+pub(super) fn value(indicator: Indicator, upper: YearCount, lower: YearCount) -> Option<Fraction> {
     let (upper, lower) = (upper.number()?, lower.number()?);
-    if indicator.formula() == Formula::Reduction { Fraction::reduction(lower, upper) } else { Fraction::new(upper, lower) }
+    if indicator.formula() == FigureFormula::Reduction { Fraction::reduction(lower, upper) } else { Fraction::new(upper, lower) }
 }
 
 /// What figures are made from.
-pub(super) struct Maker<'a> {
+pub(super) struct SheetBuilder<'a> {
     pub services: &'a Services,
     pub frame: &'a Frame,
     pub taken: &'a Taken,
@@ -54,14 +54,14 @@ pub(super) struct Maker<'a> {
     pub shade: Option<&'a Shade>,
     /// Returns of a year: in time, and due.
     pub returns: BTreeMap<i32, (i64, i64)>,
-    pub asked: &'a Asked<'a>,
+    pub asked: &'a SheetQuery<'a>,
     pub today: NaiveDate,
 }
 
-impl Maker<'_> {
+impl SheetBuilder<'_> {
     /// Groups of an indicator that are shown.
-    pub(super) fn groups(&self, indicator: Indicator) -> Vec<Group> {
-        let shown = |group: &Group| match (group.industry(), &self.asked.industries) {
+    pub(super) fn groups(&self, indicator: Indicator) -> Vec<IndustryGroup> {
+        let shown = |group: &IndustryGroup| match (group.industry(), &self.asked.industries) {
             (Some(code), Some(list)) => list.iter().any(|own| own == code),
             _ => true,
         };
@@ -69,27 +69,33 @@ impl Maker<'_> {
     }
 
     /// A number, or why there is none.
-    pub(super) fn count(&self, totals: &Totals<'_>, group: &Group, year: i32, measures: &[Measure]) -> Count {
+    pub(super) fn count(
+        &self,
+        totals: &RegionTotals<'_>,
+        group: &IndustryGroup,
+        year: i32,
+        measures: &[FigureMeasure],
+    ) -> YearCount {
         let holds = |industry: Option<&str>| self.frame.holds(group, industry);
         if !self.taken.cube.years().contains(&year) {
-            return Count::Missing;
+            return YearCount::Missing;
         }
         let mut sum = 0;
         for measure in measures {
             if self.unasked(*measure, year) {
-                return Count::Unasked;
+                return YearCount::Unasked;
             }
-            if self.taken.standing(*measure, holds) == Standing::Closed {
-                return Count::Closed;
+            if self.taken.standing(*measure, holds) == NumberStanding::Closed {
+                return YearCount::Closed;
             }
             // What is protected is told by the table that is the same for everybody, and nothing else of it: not even that
             // nothing was handed in.
             match self.shade.and_then(|shade| shade.count(self.frame, totals.region(), group, (year, *measure))) {
                 // Which employers there are is public, and so is that nobody has handed in anything of them.
-                Some(Count::Known(0)) if amount(*measure) && self.waits(totals, group, year, *measure).is_some() => {
-                    return Count::Missing;
+                Some(YearCount::Known(0)) if amount(*measure) && self.waits(totals, group, year, *measure).is_some() => {
+                    return YearCount::Missing;
                 }
-                Some(Count::Known(number)) => {
+                Some(YearCount::Known(number)) => {
                     sum += number;
                     continue;
                 }
@@ -97,60 +103,66 @@ impl Maker<'_> {
                 None => {}
             }
             if self.waits(totals, group, year, *measure).is_some() {
-                return Count::Missing;
+                return YearCount::Missing;
             }
             sum += totals.sum(holds, year, *measure);
         }
-        Count::Known(sum)
+        YearCount::Known(sum)
     }
 
     /// What a count waits for.
-    pub(super) fn waits(&self, totals: &Totals<'_>, group: &Group, year: i32, measure: Measure) -> Option<Owed> {
-        let number = |industry: &str, of: Measure| totals.sum(|own| own == Some(industry), year, of);
+    pub(super) fn waits(
+        &self,
+        totals: &RegionTotals<'_>,
+        group: &IndustryGroup,
+        year: i32,
+        measure: FigureMeasure,
+    ) -> Option<MissingInput> {
+        let number = |industry: &str, of: FigureMeasure| totals.sum(|own| own == Some(industry), year, of);
         self.owed(totals.region(), group, (year, measure), &number)
     }
 
     /// Whether a plan asks for a count only from a later year on.
-    fn unasked(&self, measure: Measure, year: i32) -> bool {
-        let cumulative = matches!(measure, Measure::SafetyTrained | Measure::HealthTrained | Measure::AnyTrained);
+    fn unasked(&self, measure: FigureMeasure, year: i32) -> bool {
+        let cumulative = matches!(measure, FigureMeasure::SafetyTrained | FigureMeasure::HealthTrained | FigureMeasure::AnyTrained);
         cumulative && self.frame.posts.since.is_some_and(|first| year < first.year())
     }
 
     /// What the two numbers of an indicator in a year are made of: the year of each, and the measures that are added up.
-    pub(super) fn made_of(&self, indicator: Indicator, year: i32) -> [(i32, &'static [Measure]); 2] {
-        let Basis { casualties, denominator, injuries, .. } = self.asked.basis;
+    pub(super) fn made_of(&self, indicator: Indicator, year: i32) -> [(i32, &'static [FigureMeasure]); 2] {
+        let FigureBasis { casualties, denominator, injuries, .. } = self.asked.basis;
         let base = self.frame.base_year;
         match indicator {
-            Indicator::I1 => [(year, &[Measure::Accidents]), (base, &[Measure::Accidents])],
+            Indicator::I1 => [(year, &[FigureMeasure::Accidents]), (base, &[FigureMeasure::Accidents])],
             Indicator::I2 => [(year, casualties.measures()), (base, casualties.measures())],
-            Indicator::I3 => [(year, &[Measure::ShortExposure]), (year, denominator.measures())],
-            Indicator::I4 => [(year, &[Measure::SafetyTrained]), (year, &[Measure::KeyPosts])],
-            Indicator::I5 => [(year, &[Measure::HealthTrained]), (year, &[Measure::KeyPosts])],
-            Indicator::I16 => [(year, &[Measure::AnyTrained]), (year, &[Measure::KeyPosts])],
-            Indicator::I6 => [(year, injuries.measures()), (year, &[Measure::Insured])],
-            Indicator::I7 => [(year, &[Measure::Benefits]), (year, &[Measure::Premiums])],
-            Indicator::I8 => [(year, &[Measure::Prevention]), (year - 1, &[Measure::Premiums])],
-            Indicator::I9 => [(year, &[Measure::HazardsClosed]), (year, &[Measure::HazardsDue])],
+            Indicator::I3 => [(year, &[FigureMeasure::ShortExposure]), (year, denominator.measures())],
+            Indicator::I4 => [(year, &[FigureMeasure::SafetyTrained]), (year, &[FigureMeasure::KeyPosts])],
+            Indicator::I5 => [(year, &[FigureMeasure::HealthTrained]), (year, &[FigureMeasure::KeyPosts])],
+            Indicator::I16 => [(year, &[FigureMeasure::AnyTrained]), (year, &[FigureMeasure::KeyPosts])],
+            Indicator::I6 => [(year, injuries.measures()), (year, &[FigureMeasure::Insured])],
+            Indicator::I7 => [(year, &[FigureMeasure::Benefits]), (year, &[FigureMeasure::Premiums])],
+            Indicator::I8 => [(year, &[FigureMeasure::Prevention]), (year - 1, &[FigureMeasure::Premiums])],
+            Indicator::I9 => [(year, &[FigureMeasure::HazardsClosed]), (year, &[FigureMeasure::HazardsDue])],
             Indicator::I10 => [(year, &[]), (year, &[])],
-            Indicator::I11 => [(year, &[Measure::PointsAbove]), (year, &[Measure::Points])],
-            Indicator::I15 => [(year, &[Measure::MatchedVictims]), (year, &[Measure::InsuredVictims])],
+            Indicator::I11 => [(year, &[FigureMeasure::PointsAbove]), (year, &[FigureMeasure::Points])],
+            Indicator::I15 => [(year, &[FigureMeasure::MatchedVictims]), (year, &[FigureMeasure::InsuredVictims])],
         }
     }
 
     /// The two numbers of an indicator in a year.
-    pub(super) fn parts(&self, indicator: Indicator, totals: &Totals<'_>, group: &Group, year: i32) -> Parts {
+    pub(super) fn parts(&self, indicator: Indicator, totals: &RegionTotals<'_>, group: &IndustryGroup, year: i32) -> FigureTerms {
         let [upper, lower] = self.made_of(indicator, year).map(|(year, measures)| self.count(totals, group, year, measures));
         let (upper, lower) = if indicator == Indicator::I10 {
             let (in_time, due) = self.returns.get(&year).copied().unwrap_or_default();
-            (Count::Known(in_time), Count::Known(due))
+            (YearCount::Known(in_time), YearCount::Known(due))
         } else {
             (upper, lower)
         };
-        Parts { year, numerator: upper, denominator: lower, value: value(indicator, upper, lower) }
+        FigureTerms { year, numerator: upper, denominator: lower, value: value(indicator, upper, lower) }
     }
 
     /// All figures of a region.
-    pub(super) fn figures(&self, region: &RegionCode, totals: &Totals<'_>, whole: bool, into: &mut Vec<Figure>) {
+    pub(super) fn figures(&self, region: &RegionCode, totals: &RegionTotals<'_>, whole: bool, into: &mut Vec<SheetFigure>) {
         let start = into.len();
         for &indicator in Indicator::ALL {
             let asked = self.asked.indicators.as_ref().is_none_or(|list| list.contains(&indicator));
@@ -185,11 +197,11 @@ impl Maker<'_> {
     }
 
     /// Whether the number of a year is not final.
-    pub(super) fn provisional(&self, indicator: Indicator, region: &RegionCode, group: &Group, year: i32) -> bool {
+    pub(super) fn provisional(&self, indicator: Indicator, region: &RegionCode, group: &IndustryGroup, year: i32) -> bool {
         self.open(year) || self.unsigned(indicator, region, group, year).is_some()
     }
 
-    pub(super) fn differences(&self, own: &Totals<'_>, parts: &[Totals<'_>]) -> Vec<Difference> {
+    pub(super) fn differences(&self, own: &RegionTotals<'_>, parts: &[RegionTotals<'_>]) -> Vec<RegionDifference> {
         if parts.is_empty() {
             return Vec::new();
         }
@@ -201,14 +213,14 @@ impl Maker<'_> {
                 // The records of a part are added whether or not anybody answers for all of it.
                 let [(of, measures), _] = self.made_of(indicator, year);
                 let holds = |industry: Option<&str>| self.frame.holds(&group, industry);
-                let number = |totals: &Totals<'_>| match self.parts(indicator, totals, &group, year).numerator {
-                    Count::Missing => Some(measures.iter().map(|measure| totals.sum(holds, of, *measure)).sum()),
+                let number = |totals: &RegionTotals<'_>| match self.parts(indicator, totals, &group, year).numerator {
+                    YearCount::Missing => Some(measures.iter().map(|measure| totals.sum(holds, of, *measure)).sum()),
                     count => count.number(),
                 };
                 let Some(own) = self.parts(indicator, own, &group, year).numerator.number() else { continue };
                 let Some(sum) = parts.iter().map(number).sum::<Option<i64>>() else { continue };
                 if own != sum {
-                    found.push(Difference { indicator, group, own, sum });
+                    found.push(RegionDifference { indicator, group, own, sum });
                 }
             }
         }

@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    frame::{Frame, Group},
-    sheet::{Basis, InjuryBasis, Opened},
+    frame::{Frame, IndustryGroup},
+    sheet::{FigureBasis, FigureRecords, InjuryBasis},
 };
 use crate::{
     domain::{department::Department, indicator::Indicator, region::RegionCode},
@@ -20,9 +20,9 @@ use crate::{
 pub fn records(
     reference: &Reference,
     frame: &Frame,
-    basis: Basis,
-    (indicator, region, group, year): (Indicator, &RegionCode, &Group, i32),
-) -> Option<Opened> {
+    basis: FigureBasis,
+    (indicator, region, group, year): (Indicator, &RegionCode, &IndustryGroup, i32),
+) -> Option<FigureRecords> {
     let (field, mut parts) = match indicator {
         Indicator::I1 | Indicator::I2 => ("accidents", accidents(reference, frame, group, year)),
         Indicator::I3 => (
@@ -60,16 +60,16 @@ pub fn records(
         Indicator::I10 | Indicator::I15 => return None,
     };
     let of: Vec<&String> = match group {
-        Group::All => Vec::new(),
-        Group::Key => frame.key.iter().collect(),
-        Group::Dust => frame.dust.iter().collect(),
-        Group::Industry(code) => vec![code],
+        IndustryGroup::All => Vec::new(),
+        IndustryGroup::Key => frame.key.iter().collect(),
+        IndustryGroup::Dust => frame.dust.iter().collect(),
+        IndustryGroup::Industry(code) => vec![code],
     };
     if !of.is_empty() {
         parts.push(json!({"keyIndustry": {"in": of}}));
     }
     parts.push(json!({"regionCode": {"prefix": region.prefix()}}));
-    Some(Opened { field: field.to_owned(), filter: json!({"and": parts}) })
+    Some(FigureRecords { field: field.to_owned(), filter: json!({"and": parts}) })
 }
 
 fn days(field: &str, year: i32) -> Value {
@@ -98,13 +98,13 @@ fn posts(frame: &Frame) -> Value {
     }
 }
 
-fn accidents(reference: &Reference, frame: &Frame, group: &Group, year: i32) -> Vec<Value> {
+fn accidents(reference: &Reference, frame: &Frame, group: &IndustryGroup, year: i32) -> Vec<Value> {
     let (from, to) = (format!("{year}-01-01T00:00:00+08:00"), format!("{}-01-01T00:00:00+08:00", year + 1));
     let counted = json!({"or": [{"statStatus": {"isNull": true}}, {"not": {"statStatus": {"eq": "WRITTEN_OFF"}}}]});
     let industries: Vec<&str> = match group {
-        Group::Industry(code) => vec![code],
-        Group::Dust => frame.dust.iter().map(String::as_str).collect(),
-        Group::Key | Group::All => frame.key.iter().map(String::as_str).collect(),
+        IndustryGroup::Industry(code) => vec![code],
+        IndustryGroup::Dust => frame.dust.iter().map(String::as_str).collect(),
+        IndustryGroup::Key | IndustryGroup::All => frame.key.iter().map(String::as_str).collect(),
     };
     let held =
         industries.into_iter().map(|code| json!({"keyIndustry": {"eq": code}, "department": {"eq": responsible(reference, code)}}));

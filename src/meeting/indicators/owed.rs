@@ -5,7 +5,7 @@ use strum::{IntoStaticStr, VariantArray};
 /// What a figure waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum What {
+pub enum AwaitedInput {
     /// The return of accidents, or an accident.
     AccidentReturn,
     /// The return of diseases, or a case.
@@ -28,16 +28,16 @@ pub enum What {
 
 /// Who owes what of a year.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owed {
+pub struct MissingInput {
     /// Departments.
     pub departments: Vec<String>,
     /// What.
-    pub what: What,
+    pub what: AwaitedInput,
     /// Year.
     pub year: i32,
 }
 
-impl What {
+impl AwaitedInput {
     const fn texts(self) -> (&'static str, &'static str) {
         match self {
             Self::AccidentReturn => ("事故数据（无签报，也无记录）", "accidents (no return, no record)"),

@@ -6,7 +6,7 @@ use crate::{
     domain::{deadline::DueState, plan::ObligationKind},
     error::HubError,
     meeting::{
-        obligations::{Asked, Kind},
+        obligations::{DutyKind, ObligationsQuery},
         returns::Sitting,
     },
 };
@@ -18,8 +18,8 @@ use crate::{
 /// What the database says.
 pub(super) async fn punctual(sitting: &Sitting<'_>) -> Result<BTreeMap<i32, (i64, i64)>, HubError> {
     let mut years: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
-    for item in sitting.yearly(&Asked::default()).await? {
-        let figures = matches!(item.kind, Kind::Yearly(ObligationKind::AccidentReturn | ObligationKind::DiseaseReturn));
+    for item in sitting.yearly(&ObligationsQuery::default()).await? {
+        let figures = matches!(item.kind, DutyKind::Yearly(ObligationKind::AccidentReturn | ObligationKind::DiseaseReturn));
         let Some((_, year, _)) = item.yearly.filter(|_| figures) else { continue };
         let counts = years.entry(year).or_default();
         match item.state {

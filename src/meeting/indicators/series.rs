@@ -4,20 +4,20 @@
 use std::collections::BTreeMap;
 
 use super::{
-    cube::Totals,
-    frame::{Frame, Group},
-    maker::Maker,
-    sheet::{Heat, HeatRow, Point, Series, SeriesMeasure, Tally},
+    cube::RegionTotals,
+    frame::{Frame, IndustryGroup},
+    maker::SheetBuilder,
+    sheet::{AccidentGrid, AccidentGridRow, LabelledCount, Series, SeriesMeasure, YearValue},
 };
 use crate::{
     domain::{
         code::Coded as _,
         fraction::Fraction,
-        indicator::{Count, Goal, Indicator},
+        indicator::{Goal, Indicator, YearCount},
         region::RegionCode,
     },
     store::{
-        meeting::figures::{Measure, Tallied},
+        meeting::figures::{FigureMeasure, Tallied},
         reference::Reference,
     },
 };
@@ -41,7 +41,7 @@ impl SeriesMeasure {
 }
 
 /// The lines of a region.
-pub(super) fn series(maker: &Maker<'_>, totals: &Totals<'_>) -> Vec<Series> {
+pub(super) fn series(maker: &SheetBuilder<'_>, totals: &RegionTotals<'_>) -> Vec<Series> {
     let mut lines = Vec::new();
     for &measure in SeriesMeasure::ALL {
         let indicator = measure.indicator();
@@ -51,8 +51,8 @@ pub(super) fn series(maker: &Maker<'_>, totals: &Totals<'_>) -> Vec<Series> {
         for group in maker.groups(indicator) {
             let points = maker.taken.cube.years().clone().map(|year| {
                 let parts = maker.parts(indicator, totals, &group, year);
-                let denominator = if measure.counts() { Count::Known(1) } else { parts.denominator };
-                Point {
+                let denominator = if measure.counts() { YearCount::Known(1) } else { parts.denominator };
+                YearValue {
                     year,
                     numerator: parts.numerator,
                     denominator,
@@ -68,7 +68,12 @@ pub(super) fn series(maker: &Maker<'_>, totals: &Totals<'_>) -> Vec<Series> {
 }
 
 /// What each year of the plan allows, as a count or a share.
-fn stair(maker: &Maker<'_>, measure: SeriesMeasure, totals: &Totals<'_>, group: &Group) -> Vec<(i32, Fraction)> {
+fn stair(
+    maker: &SheetBuilder<'_>,
+    measure: SeriesMeasure,
+    totals: &RegionTotals<'_>,
+    group: &IndustryGroup,
+) -> Vec<(i32, Fraction)> {
     let (indicator, base_year) = (measure.indicator(), maker.frame.base_year);
     let base = maker.parts(indicator, totals, group, base_year).numerator.number();
     let (first, last) = maker.frame.years();
@@ -90,22 +95,22 @@ fn stair(maker: &Maker<'_>, measure: SeriesMeasure, totals: &Totals<'_>, group: 
 }
 
 /// Accidents by subordinate region and industry.
-pub(super) fn heat(maker: &Maker<'_>, below: &[RegionCode], parts: &[Totals<'_>]) -> Heat {
-    let groups: Vec<Group> = maker.groups(Indicator::I1).into_iter().filter(|group| group.industry().is_some()).collect();
-    let row = |(region, totals): (&RegionCode, &Totals<'_>)| {
-        let count = |group: &Group| maker.count(totals, group, maker.asked.year, &[Measure::Accidents]);
-        HeatRow { region: region.clone(), counts: groups.iter().map(count).collect() }
+pub(super) fn heat(maker: &SheetBuilder<'_>, below: &[RegionCode], parts: &[RegionTotals<'_>]) -> AccidentGrid {
+    let groups: Vec<IndustryGroup> = maker.groups(Indicator::I1).into_iter().filter(|group| group.industry().is_some()).collect();
+    let row = |(region, totals): (&RegionCode, &RegionTotals<'_>)| {
+        let count = |group: &IndustryGroup| maker.count(totals, group, maker.asked.year, &[FigureMeasure::Accidents]);
+        AccidentGridRow { region: region.clone(), counts: groups.iter().map(count).collect() }
     };
     let rows = below.iter().zip(parts).map(row).collect();
-    Heat { industries: groups.iter().map(|group| group.code().to_owned()).collect(), rows }
+    AccidentGrid { industries: groups.iter().map(|group| group.code().to_owned()).collect(), rows }
 }
 
 /// Accidents of the key industries by type, in the coarser grouping that both editions of the standard share.
-pub(super) fn accident_types(reference: &Reference, frame: &Frame, tallied: Option<&[Tallied]>, year: i32) -> Vec<Tally> {
+pub(super) fn accident_types(reference: &Reference, frame: &Frame, tallied: Option<&[Tallied]>, year: i32) -> Vec<LabelledCount> {
     let Some(tallied) = tallied else { return Vec::new() };
     let table = reference.table("accident_type");
     let mut groups: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
-    for row in tallied.iter().filter(|row| frame.holds(&Group::Key, row.industry.as_deref())) {
+    for row in tallied.iter().filter(|row| frame.holds(&IndustryGroup::Key, row.industry.as_deref())) {
         let code = row.item.as_deref().unwrap_or_default();
         let known = table.and_then(|table| table.editions(code).next());
         let group = known.and_then(|code| code.attributes.get("common_group")).map_or("OTHER", String::as_str);
@@ -126,13 +131,14 @@ pub(super) fn accident_types(reference: &Reference, frame: &Frame, tallied: Opti
             names.join("、")
         })
     };
-    let mut list: Vec<Tally> = groups.into_iter().map(|(group, (now, before))| tally(group, label(group), now, before)).collect();
+    let mut list: Vec<LabelledCount> =
+        groups.into_iter().map(|(group, (now, before))| tally(group, label(group), now, before)).collect();
     list.sort_by_key(|tally| std::cmp::Reverse(tally.count.number()));
     list
 }
 
 /// New pneumoconiosis of the dust industries by years of exposure.
-pub(super) fn exposure(frame: &Frame, tallied: Option<&[Tallied]>, year: i32, exact: bool) -> Vec<Tally> {
+pub(super) fn exposure(frame: &Frame, tallied: Option<&[Tallied]>, year: i32, exact: bool) -> Vec<LabelledCount> {
     const STEPS: [(&str, &str); 6] =
         [("0", "不足1年"), ("1", "1至5年"), ("5", "5至10年"), ("10", "10至20年"), ("20", "20年以上"), ("UNKNOWN", "接尘工龄不详")];
     let Some(tallied) = tallied else { return Vec::new() };
@@ -140,20 +146,20 @@ pub(super) fn exposure(frame: &Frame, tallied: Option<&[Tallied]>, year: i32, ex
         let own = tallied.iter().filter(|row| {
             row.item.as_deref().unwrap_or("UNKNOWN") == step
                 && (row.year == year) == (of == year)
-                && frame.holds(&Group::Dust, row.industry.as_deref())
+                && frame.holds(&IndustryGroup::Dust, row.industry.as_deref())
         });
         own.map(|row| row.numbers.first().copied().unwrap_or_default()).sum()
     };
     let all = STEPS.iter().map(|(step, label)| {
         let tally = tally(step, (*label).to_owned(), number(step, year), number(step, year - 1));
         // Parts of a share that is itself protected, along a line of their own.
-        if exact { tally } else { Tally { count: Count::Withheld, last_year: Count::Withheld, ..tally } }
+        if exact { tally } else { LabelledCount { count: YearCount::Withheld, last_year: YearCount::Withheld, ..tally } }
     });
     all.collect()
 }
 
 /// Measurements by factor with those above the limit.
-pub(super) fn factors(reference: &Reference, tallied: Option<&[Tallied]>, year: i32) -> Vec<Tally> {
+pub(super) fn factors(reference: &Reference, tallied: Option<&[Tallied]>, year: i32) -> Vec<LabelledCount> {
     let Some(tallied) = tallied else { return Vec::new() };
     let mut factors: BTreeMap<&str, (i64, i64, i64)> = BTreeMap::new();
     for row in tallied {
@@ -167,15 +173,15 @@ pub(super) fn factors(reference: &Reference, tallied: Option<&[Tallied]>, year: 
         }
     }
     let label = |code: &str| reference.label("hazard_factor", code).unwrap_or(code).to_owned();
-    let one = |(code, (now, before, above)): (&str, (i64, i64, i64))| Tally {
-        above: Some(Count::Known(above)),
+    let one = |(code, (now, before, above)): (&str, (i64, i64, i64))| LabelledCount {
+        above: Some(YearCount::Known(above)),
         ..tally(code, label(code), now, before)
     };
-    let mut list: Vec<Tally> = factors.into_iter().map(one).collect();
-    list.sort_by_key(|tally| std::cmp::Reverse(tally.above.and_then(Count::number)));
+    let mut list: Vec<LabelledCount> = factors.into_iter().map(one).collect();
+    list.sort_by_key(|tally| std::cmp::Reverse(tally.above.and_then(YearCount::number)));
     list
 }
 
-fn tally(item: &str, label: String, now: i64, before: i64) -> Tally {
-    Tally { item: item.to_owned(), label, count: Count::Known(now), last_year: Count::Known(before), above: None }
+fn tally(item: &str, label: String, now: i64, before: i64) -> LabelledCount {
+    LabelledCount { item: item.to_owned(), label, count: YearCount::Known(now), last_year: YearCount::Known(before), above: None }
 }

@@ -6,7 +6,7 @@
 //! public and not protected; injuries, diseases, training and matches are about persons.
 
 mod ahead;
-mod kept;
+mod cache;
 mod layout;
 mod lists;
 mod wholes;
@@ -17,36 +17,36 @@ use std::{
     sync::Arc,
 };
 
-use super::frame::{Frame, Group};
+use super::frame::{Frame, IndustryGroup};
 use crate::{
     domain::{
-        disclosure::suppression::{Dimension, Guard, Sides, Table, withheld},
-        indicator::{Count, Renamed},
+        disclosure::suppression::{CellGuard, Sides, SuppressionTable, TableSide, withheld},
+        indicator::{Renamed, YearCount},
         region::RegionCode,
     },
     store::{
-        meeting::figures::{Counted, Measure},
-        reference::{Code, Reference},
+        meeting::figures::{CountedFigures, FigureMeasure},
+        reference::{Reference, ReferenceCode},
     },
 };
 
-use super::cube::Cube;
-use layout::{Columns, Rows};
-use wholes::{Source, WHOLES, Whole};
+use super::cube::NumberCube;
+use layout::{IndustryColumns, RegionRows};
+use wholes::{CountFamily, WHOLES, WholeSource};
 
 pub use ahead::begin;
-pub use kept::{Shades, Tables, Wanted};
+pub use cache::{Shades, TableRequest, Tables};
 pub(in crate::meeting) use lists::lists;
 
 /// What is told of a province.
 #[derive(Debug)]
 pub struct Shade {
-    columns: Arc<Columns>,
+    columns: Arc<IndustryColumns>,
     wholes: Vec<Option<Arc<Protected>>>,
     /// For each whole how much of the records of each industry whoever asks may list, in the order of the cube.
     listed: Vec<Vec<Listed>>,
     /// Measures, by year, of which whoever asks may list the most there can be, where that is no more than there are already.
-    bounded: BTreeSet<(i32, Measure)>,
+    bounded: BTreeSet<(i32, FigureMeasure)>,
     /// Years in which key posts are counted by another plan than the province's own: of these nothing is told, as two tables
     /// over nearly the same persons would tell of those in the one and not in the other.
     other_posts: BTreeSet<i32>,
@@ -71,25 +71,25 @@ const AMOUNTS: &str = "MEETING_AMOUNTS";
 
 /// Whether a measure counts persons or cases that are nobody else's business.
 #[must_use]
-pub fn sensitive(measure: Measure) -> bool {
+pub fn sensitive(measure: FigureMeasure) -> bool {
     place(measure).is_some()
 }
 
 /// Whether a measure is an amount of employers, or how many of them there are.
 #[must_use]
-pub fn amount(measure: Measure) -> bool {
+pub fn amount(measure: FigureMeasure) -> bool {
     place(measure).is_some_and(|place| WHOLES[place].contributors.is_some())
 }
 
 impl Shade {
     /// Whether whoever asks may list all records of a measure, so that there is nothing to protect.
     #[must_use]
-    pub fn listed(&self, frame: &Frame, group: &Group, measure: Measure) -> bool {
+    pub fn listed(&self, frame: &Frame, group: &IndustryGroup, measure: FigureMeasure) -> bool {
         place(measure).is_some() && self.of(frame, group, measure).all(|listed| listed == Listed::Whole)
     }
 
     /// How much may be listed of the industries of a group.
-    fn of<'a>(&'a self, frame: &'a Frame, group: &'a Group, measure: Measure) -> impl Iterator<Item = Listed> + 'a {
+    fn of<'a>(&'a self, frame: &'a Frame, group: &'a IndustryGroup, measure: FigureMeasure) -> impl Iterator<Item = Listed> + 'a {
         let industries = self.columns.industries.iter().map(|code| Some(code.as_str())).chain([None]);
         let listed = place(measure).and_then(|place| self.listed.get(place)).into_iter().flatten();
         industries.zip(listed).filter(|(industry, _)| frame.holds(group, *industry)).map(|(_, listed)| *listed)
@@ -97,37 +97,43 @@ impl Shade {
 
     /// A count of a measure that is protected, unless it is withheld; nothing where there is nothing to protect.
     #[must_use]
-    pub fn count(&self, frame: &Frame, region: &RegionCode, group: &Group, (year, measure): (i32, Measure)) -> Option<Count> {
+    pub fn count(
+        &self,
+        frame: &Frame,
+        region: &RegionCode,
+        group: &IndustryGroup,
+        (year, measure): (i32, FigureMeasure),
+    ) -> Option<YearCount> {
         if !sensitive(measure) || self.listed(frame, group, measure) {
             return None;
         }
         let part = self.of(frame, group, measure).any(|listed| listed == Listed::Part);
         if part
             || self.second(year, measure)
-            || (self.bounded.contains(&(year, measure)) && !self.is_told_whole(region, (year, measure)))
+            || (self.bounded.contains(&(year, measure)) && !self.is_disclosed_whole(region, (year, measure)))
         {
-            return Some(Count::Withheld);
+            return Some(YearCount::Withheld);
         }
         let column = self.columns.place(frame, group);
-        let found = column.and_then(|column| self.told((region, column), (year, measure)));
-        Some(found.map_or(Count::Withheld, Count::Known))
+        let found = column.and_then(|column| self.number((region, column), (year, measure)));
+        Some(found.map_or(YearCount::Withheld, YearCount::Known))
     }
 
     /// Whether what is asked for is a second table over persons that one is told of already.
-    fn second(&self, year: i32, measure: Measure) -> bool {
+    fn second(&self, year: i32, measure: FigureMeasure) -> bool {
         let whole = place(measure).map(|place| &WHOLES[place]);
         whole.is_some_and(|whole| {
-            (whole.source == Source::Posts && self.other_posts.contains(&year)) || (whole.of_diseases() && self.other_day)
+            (whole.source == WholeSource::Posts && self.other_posts.contains(&year)) || (whole.of_diseases() && self.other_day)
         })
     }
 
     /// Whether the number of the whole province is told. A list that says how many there are at most in all says nothing that
     /// this does not.
-    fn is_told_whole(&self, region: &RegionCode, what: (i32, Measure)) -> bool {
-        self.columns.whole().and_then(|column| self.told((&region.province(), column), what)).is_some()
+    fn is_disclosed_whole(&self, region: &RegionCode, what: (i32, FigureMeasure)) -> bool {
+        self.columns.whole().and_then(|column| self.number((&region.province(), column), what)).is_some()
     }
 
-    fn told(&self, (region, column): (&RegionCode, usize), (year, measure): (i32, Measure)) -> Option<i64> {
+    fn number(&self, (region, column): (&RegionCode, usize), (year, measure): (i32, FigureMeasure)) -> Option<i64> {
         let place = place(measure)?;
         let part = WHOLES[place].parts.iter().position(|part| part.told == Some(measure))?;
         let own = self.wholes.get(place)?.as_deref()?;
@@ -138,20 +144,20 @@ impl Shade {
 }
 
 /// Place of the whole that a measure belongs to.
-fn place(measure: Measure) -> Option<usize> {
+fn place(measure: FigureMeasure) -> Option<usize> {
     WHOLES.iter().position(|whole| whole.measures.contains(&measure))
 }
 
 /// The tables of a whole, year by year.
 #[derive(Debug)]
 struct Protected {
-    rows: Rows,
-    years: BTreeMap<i32, Arc<Cells>>,
+    rows: RegionRows,
+    years: BTreeMap<i32, Arc<YearTable>>,
 }
 
 /// The table of a whole and a year.
 #[derive(Debug)]
-struct Cells {
+struct YearTable {
     /// Numbers of the finest parts, and how many contribute to each where that decides.
     counts: [Vec<i64>; 2],
     /// For each cell its count, where it is told.
@@ -159,7 +165,7 @@ struct Cells {
 }
 
 /// Tables of a whole that were made before, by year, with the finest regions they are of.
-type Before = HashMap<i32, (Vec<RegionCode>, Arc<Cells>)>;
+type PreparedTables = HashMap<i32, (Vec<RegionCode>, Arc<YearTable>)>;
 
 /// From when on a number is told, and what has to stay possible for one that is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,7 +187,7 @@ impl Rule {
     /// The rules that are in force. Where none is, those of domain reference §7.3.
     fn of(reference: &Reference) -> Self {
         let rules = reference.table("disclosure_rule").map(|table| table.codes.as_slice()).unwrap_or_default();
-        let least = |holds: &dyn Fn(&Code) -> bool, (from, to): (i64, i64)| {
+        let least = |holds: &dyn Fn(&ReferenceCode) -> bool, (from, to): (i64, i64)| {
             let rule = rules.iter().find(|rule| holds(rule));
             let number = |name: &str, or: i64| rule.and_then(|rule| rule.attributes.get(name)?.parse().ok()).unwrap_or(or);
             Least { threshold: number("threshold", 3), from: number("possible_from", from), to: number("possible_to", to) }
@@ -192,42 +198,42 @@ impl Rule {
         }
     }
 
-    fn guard_of_count(self, sum: i64) -> Option<Guard> {
+    fn guard_of_count(self, sum: i64) -> Option<CellGuard> {
         let Least { threshold, from, to } = self.counts;
-        (sum < threshold).then_some(Guard { least: from, most: to })
+        (sum < threshold).then_some(CellGuard { least: from, most: to })
     }
 
     /// That nobody contributes is no secret: which employers there are is public.
-    fn guard_of_amount(self, sum: i64, contributors: i64) -> Option<Guard> {
+    fn guard_of_amount(self, sum: i64, contributors: i64) -> Option<CellGuard> {
         let Least { threshold, from, to } = self.amounts;
         let share = |percent: i64| i64::try_from(i128::from(sum) * i128::from(percent) / 100).unwrap_or(i64::MAX);
-        ((1..threshold).contains(&contributors) && sum > 0).then(|| Guard { least: share(from), most: share(to) })
+        ((1..threshold).contains(&contributors) && sum > 0).then(|| CellGuard { least: share(from), most: share(to) })
     }
 }
 
 /// What the tables of a whole are made from.
 struct Making {
-    whole: &'static Whole,
+    whole: &'static CountFamily,
     /// Measures in the order of the numbers that were counted.
-    order: Vec<Measure>,
-    counted: Arc<[Counted]>,
+    order: Vec<FigureMeasure>,
+    counted: Arc<[CountedFigures]>,
     years: RangeInclusive<i32>,
     renamed: Arc<Renamed>,
     reference: Arc<Reference>,
-    columns: Arc<Columns>,
+    columns: Arc<IndustryColumns>,
     province: RegionCode,
     rule: Rule,
 }
 
 impl Making {
     /// Makes the tables; of those made before the ones that hold are taken.
-    fn make(&self, before: &Before) -> Protected {
-        let mut cube = Cube::new(self.columns.industries.clone(), self.years.clone());
+    fn make(&self, before: &PreparedTables) -> Protected {
+        let mut cube = NumberCube::new(self.columns.industries.clone(), self.years.clone());
         cube.add(&self.order, &self.counted, &self.renamed);
-        let rows = Rows::new(&cube, &self.reference, &self.province);
+        let rows = RegionRows::new(&cube, &self.reference, &self.province);
         let years = self.years.clone().map(|year| {
             let counts = self.finest(&cube, &rows, year);
-            let holds = |(codes, cells): &&(Vec<RegionCode>, Arc<Cells>)| *codes == rows.codes && cells.counts == counts;
+            let holds = |(codes, cells): &&(Vec<RegionCode>, Arc<YearTable>)| *codes == rows.codes && cells.counts == counts;
             let known = before.get(&year).filter(holds).map(|(_, cells)| Arc::clone(cells));
             (year, known.unwrap_or_else(|| Arc::new(self.cells(&rows, counts))))
         });
@@ -236,7 +242,7 @@ impl Making {
     }
 
     /// Numbers of the finest parts, and how many contribute to each.
-    fn finest(&self, cube: &Cube, rows: &Rows, year: i32) -> [Vec<i64>; 2] {
+    fn finest(&self, cube: &NumberCube, rows: &RegionRows, year: i32) -> [Vec<i64>; 2] {
         let (width, depth) = (self.columns.side.leaves(), self.whole.depth);
         let mut counts = [vec![0; rows.codes.len() * width * depth], Vec::new()];
         if self.whole.contributors.is_some() {
@@ -257,9 +263,9 @@ impl Making {
         counts
     }
 
-    fn cells(&self, rows: &Rows, counts: [Vec<i64>; 2]) -> Cells {
+    fn cells(&self, rows: &RegionRows, counts: [Vec<i64>; 2]) -> YearTable {
         let parts: Vec<Vec<usize>> = self.whole.parts.iter().map(|part| part.of.to_vec()).collect();
-        let depth = Dimension::new(self.whole.depth, parts);
+        let depth = TableSide::new(self.whole.depth, parts);
         let sides = Sides([&rows.side, &self.columns.side, &depth]);
         let sums = sides.sums(&counts[0]);
         let contributors = if counts[1].is_empty() { Vec::new() } else { sides.sums(&counts[1]) };
@@ -276,10 +282,10 @@ impl Making {
             let secret = *sum > 0 || at(cell).0;
             self.rule.guard_of_count(*sum).filter(|_| secret)
         };
-        let guards: Vec<Option<Guard>> = sums.iter().enumerate().map(guard).collect();
-        let hidden = withheld(&Table { sides, counts: &counts[0], told: &told, guards: &guards });
+        let guards: Vec<Option<CellGuard>> = sums.iter().enumerate().map(guard).collect();
+        let hidden = withheld(&SuppressionTable { sides, counts: &counts[0], told: &told, guards: &guards });
         let told = sums.into_iter().zip(hidden).map(|(sum, hidden)| (!hidden).then_some(sum)).collect();
-        Cells { counts, told }
+        YearTable { counts, told }
     }
 }
 

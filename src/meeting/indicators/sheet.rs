@@ -4,17 +4,17 @@ use serde_json::Value;
 use strum::{IntoStaticStr, VariantArray};
 
 use super::{
-    frame::{Aim, Frame, Group},
-    owed::Owed,
+    frame::{Aim, Frame, IndustryGroup},
+    owed::MissingInput,
 };
 use crate::{
     domain::{
         fraction::Fraction,
-        indicator::{Count, Indicator, Judgement, Outcome},
+        indicator::{FigureJudgement, Indicator, TargetOutcome, YearCount},
         plan::Finality,
         region::RegionCode,
     },
-    store::meeting::figures::{DiseaseYear, Measure},
+    store::meeting::figures::{DiseaseYear, FigureMeasure},
 };
 
 /// A figure as it was signed.
@@ -36,7 +36,7 @@ pub struct SignedFigure {
 
 /// What counts as a casualty. Source: domain reference §1.7.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
-pub enum CasualtyBasis {
+pub enum CasualtyCounting {
     /// Deaths, missing persons, serious and minor injuries.
     #[default]
     #[strum(serialize = "DEATHS_MISSING_INJURED")]
@@ -72,13 +72,13 @@ pub enum InjuryBasis {
     AccidentsOnly,
 }
 
-impl CasualtyBasis {
+impl CasualtyCounting {
     /// What is added up.
     #[must_use]
-    pub const fn measures(self) -> &'static [Measure] {
+    pub const fn measures(self) -> &'static [FigureMeasure] {
         match self {
-            Self::All => &[Measure::Deaths, Measure::Missing, Measure::Serious, Measure::Minor],
-            Self::Serious => &[Measure::Deaths, Measure::Missing, Measure::Serious],
+            Self::All => &[FigureMeasure::Deaths, FigureMeasure::Missing, FigureMeasure::Serious, FigureMeasure::Minor],
+            Self::Serious => &[FigureMeasure::Deaths, FigureMeasure::Missing, FigureMeasure::Serious],
         }
     }
 }
@@ -86,10 +86,10 @@ impl CasualtyBasis {
 impl DenominatorBasis {
     /// What is counted.
     #[must_use]
-    pub const fn measures(self) -> &'static [Measure] {
+    pub const fn measures(self) -> &'static [FigureMeasure] {
         match self {
-            Self::Pneumoconiosis => &[Measure::Pneumoconiosis],
-            Self::AllDiseases => &[Measure::Diseases],
+            Self::Pneumoconiosis => &[FigureMeasure::Pneumoconiosis],
+            Self::AllDiseases => &[FigureMeasure::Diseases],
         }
     }
 }
@@ -97,20 +97,20 @@ impl DenominatorBasis {
 impl InjuryBasis {
     /// What is counted.
     #[must_use]
-    pub const fn measures(self) -> &'static [Measure] {
+    pub const fn measures(self) -> &'static [FigureMeasure] {
         match self {
-            Self::All => &[Measure::Injuries],
-            Self::WithoutCommuting => &[Measure::InjuriesAtWork],
-            Self::AccidentsOnly => &[Measure::InjuriesByAccident],
+            Self::All => &[FigureMeasure::Injuries],
+            Self::WithoutCommuting => &[FigureMeasure::InjuriesAtWork],
+            Self::AccidentsOnly => &[FigureMeasure::InjuriesByAccident],
         }
     }
 }
 
 /// What the figures rest on; kept with them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Basis {
+pub struct FigureBasis {
     /// Casualties.
-    pub casualties: CasualtyBasis,
+    pub casualties: CasualtyCounting,
     /// Denominator of the share of pneumoconiosis.
     pub denominator: DenominatorBasis,
     /// Injuries of the rate.
@@ -121,20 +121,20 @@ pub struct Basis {
 
 /// The two numbers of a figure and what follows from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parts {
+pub struct FigureTerms {
     /// Year they are of.
     pub year: i32,
     /// Upper number; for a reduction the count of the year.
-    pub numerator: Count,
+    pub numerator: YearCount,
     /// Lower number; for a reduction the count of the base year.
-    pub denominator: Count,
+    pub denominator: YearCount,
     /// The value.
     pub value: Option<Fraction>,
 }
 
 /// A family's list with a condition: the records behind a figure.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Opened {
+pub struct FigureRecords {
     /// Name of the list in the schema: `accidents`.
     pub field: String,
     /// Its `where`, as JSON.
@@ -143,29 +143,29 @@ pub struct Opened {
 
 /// One line of the table.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Figure {
+pub struct SheetFigure {
     /// Indicator.
     pub indicator: Indicator,
     /// Region.
     pub region: RegionCode,
     /// Industries.
-    pub group: Group,
+    pub group: IndustryGroup,
     /// The year that is asked for.
-    pub now: Parts,
+    pub now: FigureTerms,
     /// The year before.
-    pub last_year: Parts,
+    pub last_year: FigureTerms,
     /// The base year.
-    pub base_year: Parts,
+    pub base_year: FigureTerms,
     /// Target, where the plan has one.
     pub aim: Option<Aim>,
     /// Judgement.
-    pub judgement: Judgement,
+    pub judgement: FigureJudgement,
     /// Whether it is not final: the year is open, or a return it rests on is not signed as final.
     pub provisional: bool,
     /// What it waits for: nobody has handed it in.
-    pub missing: Vec<Owed>,
+    pub missing: Vec<MissingInput>,
     /// Final returns that are not signed yet.
-    pub unsigned: Vec<Owed>,
+    pub unsigned: Vec<MissingInput>,
     /// What was signed of its upper number, in the year and in the base year.
     pub signed: Vec<SignedFigure>,
     /// Cases whose exposure is not known; only of the share of pneumoconiosis.
@@ -173,18 +173,18 @@ pub struct Figure {
     /// How much lower it is than in the base year, of a rate.
     pub reduction: Option<Fraction>,
     /// Accidents and casualties together, which must both hold; only of these two.
-    pub together: Option<Outcome>,
+    pub together: Option<TargetOutcome>,
     /// Records behind the numerator.
-    pub records: Option<Opened>,
+    pub records: Option<FigureRecords>,
 }
 
 /// What a region counts beyond its subordinate regions, or less.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub struct RegionDifference {
     /// Indicator whose number it is.
     pub indicator: Indicator,
     /// Industries.
-    pub group: Group,
+    pub group: IndustryGroup,
     /// The region's own number.
     pub own: i64,
     /// Sum of its subordinate regions.
@@ -209,13 +209,13 @@ pub enum SeriesMeasure {
 
 /// A value of a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Point {
+pub struct YearValue {
     /// Year.
     pub year: i32,
     /// Count or upper number.
-    pub numerator: Count,
+    pub numerator: YearCount,
     /// Lower number; 1 for a count.
-    pub denominator: Count,
+    pub denominator: YearCount,
     /// Whether it is not final.
     pub provisional: bool,
 }
@@ -226,49 +226,49 @@ pub struct Series {
     /// What it shows.
     pub measure: SeriesMeasure,
     /// Industries.
-    pub group: Group,
+    pub group: IndustryGroup,
     /// Values by year.
-    pub points: Vec<Point>,
+    pub points: Vec<YearValue>,
     /// The most, for training the least, that each year allows.
     pub stair: Vec<(i32, Fraction)>,
 }
 
 /// A count under a label, with the year before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tally {
+pub struct LabelledCount {
     /// What is counted.
     pub item: String,
     /// 中文名称.
     pub label: String,
     /// The year.
-    pub count: Count,
+    pub count: YearCount,
     /// The year before.
-    pub last_year: Count,
+    pub last_year: YearCount,
     /// Of the year, those above the limit; only of measurements.
-    pub above: Option<Count>,
+    pub above: Option<YearCount>,
 }
 
 /// Accidents by subordinate region and industry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Heat {
+pub struct AccidentGrid {
     /// Codes of the industries: the columns.
     pub industries: Vec<String>,
     /// Rows.
-    pub rows: Vec<HeatRow>,
+    pub rows: Vec<AccidentGridRow>,
 }
 
 /// A row of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeatRow {
+pub struct AccidentGridRow {
     /// Region.
     pub region: RegionCode,
     /// A count for each industry.
-    pub counts: Vec<Count>,
+    pub counts: Vec<YearCount>,
 }
 
 /// The indicators of a region and year.
 #[derive(Clone, Debug)]
-pub struct Sheet {
+pub struct FigureSheet {
     /// Region.
     pub region: RegionCode,
     /// Year.
@@ -276,7 +276,7 @@ pub struct Sheet {
     /// By which plan.
     pub frame: Frame,
     /// What the figures rest on.
-    pub basis: Basis,
+    pub basis: FigureBasis,
     /// Whether a figure with a target is not final, so that it is not judged for good.
     pub provisional: bool,
     /// Whether small cells of sensitive counts are withheld.
@@ -290,17 +290,17 @@ pub struct Sheet {
     /// Subordinate regions, in order.
     pub below: Vec<RegionCode>,
     /// The table: the region first, all industries together first.
-    pub figures: Vec<Figure>,
+    pub figures: Vec<SheetFigure>,
     /// Where the region's own numbers are not those of its subordinate regions.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<RegionDifference>,
     /// Lines for charts.
     pub series: Vec<Series>,
     /// Accidents by type, most first, in the grouping both editions share.
-    pub accident_types: Vec<Tally>,
+    pub accident_types: Vec<LabelledCount>,
     /// Accidents by subordinate region and industry.
-    pub heat: Heat,
+    pub heat: AccidentGrid,
     /// New pneumoconiosis by years of exposure, in order.
-    pub exposure: Vec<Tally>,
+    pub exposure: Vec<LabelledCount>,
     /// Measurements by factor, most above the limit first.
-    pub factors: Vec<Tally>,
+    pub factors: Vec<LabelledCount>,
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    frame::Group,
-    maker::Maker,
-    sheet::{CasualtyBasis, SignedFigure},
+    frame::IndustryGroup,
+    maker::SheetBuilder,
+    sheet::{CasualtyCounting, SignedFigure},
     standing::kind_of,
 };
 use crate::{
@@ -16,33 +16,33 @@ use crate::{
         indicator::Indicator,
         plan::{Finality, ObligationKind},
         region::RegionCode,
-        returns::Count,
+        returns::ReturnCount,
     },
     error::HubError,
     meeting::{
-        plans::{Owed, Plans},
-        returns::Content,
+        plans::{PlanDuty, PlanSet},
+        returns::FrozenReturn,
     },
     services::Services,
 };
 
 /// A return as it counts: its last version, the final one where there is one.
 #[derive(Clone, Debug)]
-pub struct Return {
+pub struct EffectiveReturn {
     /// Provisional or final.
     pub finality: Finality,
     /// What was signed.
-    pub content: Content,
+    pub content: FrozenReturn,
 }
 
 /// Region, kind, department and year.
-type Key = (String, ObligationKind, String, i32);
+type SignedKey = (String, ObligationKind, String, i32);
 
 /// The returns of a region and of those below it, signed and asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Signatures {
-    signed: BTreeMap<Key, Return>,
-    asked: BTreeSet<Key>,
+    signed: BTreeMap<SignedKey, EffectiveReturn>,
+    asked: BTreeSet<SignedKey>,
 }
 
 impl Signatures {
@@ -53,7 +53,7 @@ impl Signatures {
     /// What the database says.
     pub async fn of(
         services: &Services,
-        plans: &Plans,
+        plans: &PlanSet,
         seat: &Seat,
         regions: &[&RegionCode],
         years: (i32, i32),
@@ -69,11 +69,11 @@ impl Signatures {
             let key = (one.region.clone(), kind, one.department.clone(), one.which.year);
             let later = all.signed.get(&key).is_none_or(|known| known.finality != Finality::Final || finality == Finality::Final);
             if later {
-                all.signed.insert(key, Return { finality, content: Content::of(&one)? });
+                all.signed.insert(key, EffectiveReturn { finality, content: FrozenReturn::of(&one)? });
             }
         }
         for region in regions {
-            for Owed { owed, .. } in plans.obligations(region, until) {
+            for PlanDuty { owed, .. } in plans.obligations(region, until) {
                 let key = |department: &String| (region.as_str().to_owned(), owed.kind, department.clone(), owed.data_year);
                 all.asked.extend(owed.departments.iter().map(key));
             }
@@ -83,7 +83,7 @@ impl Signatures {
 
     /// A return.
     #[must_use]
-    pub fn latest(&self, region: &RegionCode, kind: ObligationKind, department: &str, year: i32) -> Option<&Return> {
+    pub fn latest(&self, region: &RegionCode, kind: ObligationKind, department: &str, year: i32) -> Option<&EffectiveReturn> {
         self.signed.get(&(region.as_str().to_owned(), kind, department.to_owned(), year))
     }
 
@@ -94,25 +94,27 @@ impl Signatures {
     }
 }
 
-impl Maker<'_> {
+impl SheetBuilder<'_> {
     /// What was signed of a figure in a year, where all of its departments have signed and whoever asks may see it.
     pub(super) fn signed_figure(
         &self,
         indicator: Indicator,
         region: &RegionCode,
-        group: &Group,
+        group: &IndustryGroup,
         year: i32,
     ) -> Option<SignedFigure> {
         let kind = kind_of(indicator)?;
         // A share is signed for the region as a whole, and exactly for those only who see exact figures.
-        if kind == ObligationKind::DiseaseReturn && (*group != Group::Dust || self.shade.is_some()) {
+        if kind == ObligationKind::DiseaseReturn && (*group != IndustryGroup::Dust || self.shade.is_some()) {
             return None;
         }
-        let counts: &[Count] = match (indicator, self.asked.basis.casualties) {
-            (Indicator::I1, _) => &[Count::Accidents],
-            (Indicator::I2, CasualtyBasis::All) => &[Count::Deaths, Count::Missing, Count::Serious, Count::Minor],
-            (Indicator::I2, CasualtyBasis::Serious) => &[Count::Deaths, Count::Missing, Count::Serious],
-            _ => &[Count::UnderFiveYears],
+        let counts: &[ReturnCount] = match (indicator, self.asked.basis.casualties) {
+            (Indicator::I1, _) => &[ReturnCount::Accidents],
+            (Indicator::I2, CasualtyCounting::All) => {
+                &[ReturnCount::Deaths, ReturnCount::Missing, ReturnCount::Serious, ReturnCount::Minor]
+            }
+            (Indicator::I2, CasualtyCounting::Serious) => &[ReturnCount::Deaths, ReturnCount::Missing, ReturnCount::Serious],
+            _ => &[ReturnCount::UnderFiveYears],
         };
         let industries: Vec<Option<&str>> = match kind {
             ObligationKind::AccidentReturn => self.frame.members(group).into_iter().map(|code| Some(code.as_str())).collect(),
@@ -133,9 +135,9 @@ impl Maker<'_> {
             }
             if indicator == Indicator::I3 {
                 let whole = if self.asked.basis.denominator == super::sheet::DenominatorBasis::AllDiseases {
-                    Count::Diseases
+                    ReturnCount::Diseases
                 } else {
-                    Count::Pneumoconiosis
+                    ReturnCount::Pneumoconiosis
                 };
                 let whole = signed.content.figure(whole, None)?;
                 found.whole = Some(whole.signed);

@@ -8,9 +8,9 @@
 //! A count is final when the return it belongs to is signed as final; where no plan asks for a return, when its year is over.
 
 use super::{
-    frame::Group,
-    maker::Maker,
-    owed::{Owed, What},
+    frame::IndustryGroup,
+    maker::SheetBuilder,
+    owed::{AwaitedInput, MissingInput},
 };
 use crate::{
     domain::{
@@ -21,7 +21,7 @@ use crate::{
         returns,
     },
     store::{
-        meeting::figures::{Measure, responsible},
+        meeting::figures::{FigureMeasure, responsible},
         reference::Reference,
     },
 };
@@ -41,104 +41,119 @@ fn answered(reference: &Reference, industry: &str) -> bool {
     code.is_some_and(|code| code.attributes.contains_key("responsible_department"))
 }
 
-impl Maker<'_> {
+impl SheetBuilder<'_> {
     /// What a count of a group waits for; nothing where somebody answers for all of it. `number` gives the count of one industry.
     pub(super) fn owed(
         &self,
         region: &RegionCode,
-        group: &Group,
-        (year, measure): (i32, Measure),
-        number: &dyn Fn(&str, Measure) -> i64,
-    ) -> Option<Owed> {
+        group: &IndustryGroup,
+        (year, measure): (i32, FigureMeasure),
+        number: &dyn Fn(&str, FigureMeasure) -> i64,
+    ) -> Option<MissingInput> {
         let there = |measure| self.taken.present(region, year, measure);
-        let owed = |what, departments: Vec<String>| Some(Owed { departments, what, year });
+        let owed = |what, departments: Vec<String>| Some(MissingInput { departments, what, year });
         let only = |department: Department| vec![department.code().to_owned()];
         let of_industries = || self.departments(ObligationKind::AccidentReturn, group);
         match measure {
-            Measure::Accidents | Measure::Deaths | Measure::Missing | Measure::Serious | Measure::Minor => {
+            FigureMeasure::Accidents
+            | FigureMeasure::Deaths
+            | FigureMeasure::Missing
+            | FigureMeasure::Serious
+            | FigureMeasure::Minor => {
                 let unknown = |code: &&&String| {
                     let department = responsible(&self.services.reference, code);
                     let declared =
                         self.signed.latest(region, ObligationKind::AccidentReturn, department, year).is_some_and(|signed| {
                             // What no department answers for by name lies in the general statistics, which have no line of its own.
-                            signed.content.figure(returns::Count::Accidents, Some(code.as_str())).is_some()
+                            signed.content.figure(returns::ReturnCount::Accidents, Some(code.as_str())).is_some()
                                 || !answered(&self.services.reference, code)
                         });
-                    !declared && number(code, Measure::Accidents) == 0
+                    !declared && number(code, FigureMeasure::Accidents) == 0
                 };
                 let members = self.frame.members(group);
                 let mut departments: Vec<String> =
                     members.iter().filter(unknown).map(|code| responsible(&self.services.reference, code).to_owned()).collect();
                 departments.sort();
                 departments.dedup();
-                if departments.is_empty() { None } else { owed(What::AccidentReturn, departments) }
+                if departments.is_empty() { None } else { owed(AwaitedInput::AccidentReturn, departments) }
             }
-            Measure::Pneumoconiosis | Measure::ShortExposure | Measure::UnknownExposure | Measure::Diseases => {
+            FigureMeasure::Pneumoconiosis
+            | FigureMeasure::ShortExposure
+            | FigureMeasure::UnknownExposure
+            | FigureMeasure::Diseases => {
                 let declared = self.signed.latest(region, ObligationKind::DiseaseReturn, Department::HEALTH.code(), year).is_some();
-                if declared || there(Measure::Diseases) { None } else { owed(What::DiseaseReturn, only(Department::HEALTH)) }
+                if declared || there(FigureMeasure::Diseases) {
+                    None
+                } else {
+                    owed(AwaitedInput::DiseaseReturn, only(Department::HEALTH))
+                }
             }
-            Measure::KeyPosts if there(measure) => None,
-            Measure::KeyPosts => owed(What::Roll, only(Department::HRSS)),
-            Measure::SafetyTrained | Measure::HealthTrained | Measure::AnyTrained => {
+            FigureMeasure::KeyPosts if there(measure) => None,
+            FigureMeasure::KeyPosts => owed(AwaitedInput::Roll, only(Department::HRSS)),
+            FigureMeasure::SafetyTrained | FigureMeasure::HealthTrained | FigureMeasure::AnyTrained => {
                 let (held, by) = match measure {
-                    Measure::SafetyTrained => (Measure::SafetyTrainings, of_industries()),
-                    Measure::HealthTrained => (Measure::HealthTrainings, only(Department::HEALTH)),
-                    _ => (Measure::Trainings, only(Department::HRSS)),
+                    FigureMeasure::SafetyTrained => (FigureMeasure::SafetyTrainings, of_industries()),
+                    FigureMeasure::HealthTrained => (FigureMeasure::HealthTrainings, only(Department::HEALTH)),
+                    _ => (FigureMeasure::Trainings, only(Department::HRSS)),
                 };
                 let any = (self.first_trained()..=year).any(|year| self.taken.present(region, year, held));
-                if any || there(measure) { None } else { owed(What::Trainings, by) }
+                if any || there(measure) { None } else { owed(AwaitedInput::Trainings, by) }
             }
-            Measure::Injuries | Measure::InjuriesAtWork | Measure::InjuriesByAccident => {
+            FigureMeasure::Injuries | FigureMeasure::InjuriesAtWork | FigureMeasure::InjuriesByAccident => {
                 let declared = self.signed.latest(region, ObligationKind::PlanReport, Department::HRSS.code(), year).is_some();
-                if declared || there(Measure::Injuries) { None } else { owed(What::Injuries, only(Department::HRSS)) }
+                if declared || there(FigureMeasure::Injuries) { None } else { owed(AwaitedInput::Injuries, only(Department::HRSS)) }
             }
-            Measure::Units
-            | Measure::Insured
-            | Measure::Insurers
-            | Measure::Premiums
-            | Measure::Payers
-            | Measure::Benefits
-            | Measure::Beneficiaries
-            | Measure::Prevention
-            | Measure::Preventers => {
-                if there(Measure::Units) {
+            FigureMeasure::Units
+            | FigureMeasure::Insured
+            | FigureMeasure::Insurers
+            | FigureMeasure::Premiums
+            | FigureMeasure::Payers
+            | FigureMeasure::Benefits
+            | FigureMeasure::Beneficiaries
+            | FigureMeasure::Prevention
+            | FigureMeasure::Preventers => {
+                if there(FigureMeasure::Units) {
                     None
                 } else {
-                    owed(What::UnitYears, only(Department::HRSS))
+                    owed(AwaitedInput::UnitYears, only(Department::HRSS))
                 }
             }
-            Measure::HazardsDue | Measure::HazardsClosed | Measure::HazardsInTime | Measure::MajorDue | Measure::MajorClosed => {
-                if there(Measure::HazardsDue) {
+            FigureMeasure::HazardsDue
+            | FigureMeasure::HazardsClosed
+            | FigureMeasure::HazardsInTime
+            | FigureMeasure::MajorDue
+            | FigureMeasure::MajorClosed => {
+                if there(FigureMeasure::HazardsDue) {
                     None
                 } else {
-                    owed(What::Hazards, of_industries())
+                    owed(AwaitedInput::Hazards, of_industries())
                 }
             }
-            Measure::Points | Measure::PointsAbove => {
-                if there(Measure::Points) {
+            FigureMeasure::Points | FigureMeasure::PointsAbove => {
+                if there(FigureMeasure::Points) {
                     None
                 } else {
-                    owed(What::Measurements, only(Department::HEALTH))
+                    owed(AwaitedInput::Measurements, only(Department::HEALTH))
                 }
             }
-            Measure::InsuredVictims | Measure::MatchedVictims => {
-                if there(Measure::InsuredVictims) {
+            FigureMeasure::InsuredVictims | FigureMeasure::MatchedVictims => {
+                if there(FigureMeasure::InsuredVictims) {
                     None
                 } else {
-                    owed(What::Victims, of_industries())
+                    owed(AwaitedInput::Victims, of_industries())
                 }
             }
-            Measure::SafetyTrainings
-            | Measure::HealthTrainings
-            | Measure::Trainings
-            | Measure::SafetyPassed
-            | Measure::HealthPassed
-            | Measure::Passed => None,
+            FigureMeasure::SafetyTrainings
+            | FigureMeasure::HealthTrainings
+            | FigureMeasure::Trainings
+            | FigureMeasure::SafetyPassed
+            | FigureMeasure::HealthPassed
+            | FigureMeasure::Passed => None,
         }
     }
 
     /// Departments whose returns a group is made of.
-    pub(super) fn departments(&self, kind: ObligationKind, group: &Group) -> Vec<String> {
+    pub(super) fn departments(&self, kind: ObligationKind, group: &IndustryGroup) -> Vec<String> {
         if kind != ObligationKind::AccidentReturn {
             return vec![Department::HEALTH.code().to_owned()];
         }
@@ -150,16 +165,22 @@ impl Maker<'_> {
     }
 
     /// Departments that have still to sign the final return of a year, for a figure of a group; nothing where it is final.
-    pub(super) fn unsigned(&self, indicator: Indicator, region: &RegionCode, group: &Group, year: i32) -> Option<Owed> {
+    pub(super) fn unsigned(
+        &self,
+        indicator: Indicator,
+        region: &RegionCode,
+        group: &IndustryGroup,
+        year: i32,
+    ) -> Option<MissingInput> {
         let kind = kind_of(indicator)?;
-        let what = if kind == ObligationKind::AccidentReturn { What::AccidentReturn } else { What::DiseaseReturn };
+        let what = if kind == ObligationKind::AccidentReturn { AwaitedInput::AccidentReturn } else { AwaitedInput::DiseaseReturn };
         let waits = |department: &String| {
             let last = self.signed.latest(region, kind, department, year);
             let signed = last.is_some_and(|signed| signed.finality == Finality::Final);
             !signed && self.signed.asked(region, kind, department, year)
         };
         let departments: Vec<String> = self.departments(kind, group).into_iter().filter(waits).collect();
-        (!departments.is_empty()).then_some(Owed { departments, what, year })
+        (!departments.is_empty()).then_some(MissingInput { departments, what, year })
     }
 
     /// The first year in which a training counts.

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use entity::catalogue::Class;
 use futures_util::future::try_join_all;
 
-use super::cube::Cube;
+use super::cube::NumberCube;
 use crate::{
     authz::{
         actor::Actor,
@@ -21,7 +21,8 @@ use crate::{
     error::HubError,
     services::Services,
     store::meeting::figures::{
-        By, Counted, DiseaseYear, HeldBy, Matching, Measure, Named, Posts, Recipe, Span, Tallied, recipes_by, responsible,
+        By, CountedFigures, CountedPosts, DiseaseYear, FigureMeasure, HeldBy, Posts, Recipe, Span, Tallied, VictimMatching,
+        recipes_by, responsible,
     },
 };
 
@@ -29,24 +30,24 @@ use crate::{
 #[derive(Debug)]
 pub struct Taken {
     /// The numbers.
-    pub cube: Cube,
+    pub cube: NumberCube,
     /// For each source of numbers what may be said of it.
-    sources: Vec<Source>,
+    sources: Vec<NumberSource>,
     /// What has been handed in at all, by region: year and measure.
-    present: HashMap<String, HashSet<(i32, Measure)>>,
+    present: HashMap<String, HashSet<(i32, FigureMeasure)>>,
 }
 
 /// Where numbers come from.
 #[derive(Debug)]
-struct Source {
-    measures: Vec<Measure>,
+struct NumberSource {
+    measures: Vec<FigureMeasure>,
     /// Industries of which all records may be counted, in the order of the cube; the last for records of none.
     open: Vec<bool>,
 }
 
 /// Whether a number may be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum NumberStanding {
     /// It may.
     Open,
     /// Some of the records may not be counted by whoever asks.
@@ -62,7 +63,7 @@ pub struct Taking<'a> {
     /// The seat at whose table they are told.
     pub seat: &'a Seat,
     /// Key posts that count.
-    pub posts: &'a Named,
+    pub posts: &'a CountedPosts,
     /// Which day gives a case of disease its year.
     pub disease_year: DiseaseYear,
     /// Region with all that lies in it.
@@ -77,10 +78,10 @@ const INTERNAL: &[Class] = &[Class::Internal];
 
 /// What was read of a family: rows, the industries of which all may be counted, and the rows that say whether anything was
 /// handed in, which do not depend on who asks.
-struct Read {
-    rows: Arc<[Counted]>,
+struct FamilyCounts {
+    rows: Arc<[CountedFigures]>,
     open: Vec<bool>,
-    present: Arc<[Counted]>,
+    present: Arc<[CountedFigures]>,
 }
 
 impl Taking<'_> {
@@ -89,29 +90,29 @@ impl Taking<'_> {
     /// # Errors
     ///
     /// [`HubError::Forbidden`] when the actor reads no records at all; what the database says.
-    pub async fn take(&self, wanted: &(dyn Fn(Measure) -> bool + Sync), renamed: &Renamed) -> Result<Taken, HubError> {
+    pub async fn take(&self, wanted: &(dyn Fn(FigureMeasure) -> bool + Sync), renamed: &Renamed) -> Result<Taken, HubError> {
         let codes = self.services.reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
         let industries: Vec<String> = codes.iter().map(|code| code.code.clone()).collect();
         let span = Span { region: self.region.clone(), years: self.years.clone(), today: self.today };
-        let mut cube = Cube::new(industries, self.years.clone());
+        let mut cube = NumberCube::new(industries, self.years.clone());
         let all = recipes_by(&self.services.reference, self.disease_year);
         let asked: Vec<&Recipe> = all.iter().filter(|recipe| recipe.measures.iter().any(|(own, _)| wanted(*own))).collect();
         let families = try_join_all(asked.iter().map(|recipe| self.family(recipe, &span)));
         let posts = async { if Posts::MEASURES.into_iter().any(wanted) { self.posts(&span).await } else { Ok(None) } };
-        let victims = async { if Matching::MEASURES.into_iter().any(wanted) { self.victims(&span).await } else { Ok(None) } };
+        let victims = async { if VictimMatching::MEASURES.into_iter().any(wanted) { self.victims(&span).await } else { Ok(None) } };
         let (families, posts, victims) = tokio::try_join!(families, posts, victims)?;
         let (mut sources, mut present) = (Vec::new(), HashMap::new());
-        let mut keep = |measures: Vec<Measure>, found: Option<Read>, cube: &mut Cube| {
-            let Some(Read { rows, open, present: rows_there }) = found else { return };
+        let mut keep = |measures: Vec<FigureMeasure>, found: Option<FamilyCounts>, cube: &mut NumberCube| {
+            let Some(FamilyCounts { rows, open, present: rows_there }) = found else { return };
             cube.add(&measures, &rows, renamed);
             note(&mut present, &measures, &rows_there, renamed);
-            sources.push(Source { measures, open });
+            sources.push(NumberSource { measures, open });
         };
         for (recipe, found) in asked.iter().zip(families) {
             keep(recipe.measures.iter().map(|(measure, _)| *measure).collect(), found, &mut cube);
         }
         keep(Posts::MEASURES.to_vec(), posts, &mut cube);
-        keep(Matching::MEASURES.to_vec(), victims, &mut cube);
+        keep(VictimMatching::MEASURES.to_vec(), victims, &mut cube);
         Ok(Taken { cube, sources, present })
     }
 
@@ -131,7 +132,7 @@ impl Taking<'_> {
         self.services.reader().tallied(&scope, recipe, by, &span).await.map(Some)
     }
 
-    async fn family(&self, recipe: &Recipe, span: &Span) -> Result<Option<Read>, HubError> {
+    async fn family(&self, recipe: &Recipe, span: &Span) -> Result<Option<FamilyCounts>, HubError> {
         let Some(scope) = self.scope(recipe.family)? else { return Ok(None) };
         let rows = self.services.reader().counted(&scope, recipe, span).await?;
         let open = self.open(&scope, recipe.classes, recipe.held_by);
@@ -141,10 +142,10 @@ impl Taking<'_> {
                 Some(scope) => self.services.reader().counted(&scope, recipe, span).await?,
                 None => Arc::clone(&rows),
             };
-        Ok(Some(Read { rows, open, present }))
+        Ok(Some(FamilyCounts { rows, open, present }))
     }
 
-    async fn posts(&self, span: &Span) -> Result<Option<Read>, HubError> {
+    async fn posts(&self, span: &Span) -> Result<Option<FamilyCounts>, HubError> {
         let (Some(roll), Some(training)) =
             (self.scope(entity::employment::names::FAMILY)?, self.scope(entity::training_record::names::FAMILY)?)
         else {
@@ -164,10 +165,10 @@ impl Taking<'_> {
                 (Some(roll), Some(training)) if open.contains(&false) => posts(&roll, &training).await?,
                 _ => Arc::clone(&rows),
             };
-        Ok(Some(Read { rows, open, present }))
+        Ok(Some(FamilyCounts { rows, open, present }))
     }
 
-    async fn victims(&self, span: &Span) -> Result<Option<Read>, HubError> {
+    async fn victims(&self, span: &Span) -> Result<Option<FamilyCounts>, HubError> {
         let scopes = [
             self.scope(entity::accident_victim::names::FAMILY)?,
             self.scope(entity::accident::names::FAMILY)?,
@@ -175,7 +176,7 @@ impl Taking<'_> {
             self.scope(entity::work_injury::names::FAMILY)?,
         ];
         let [Some(victims), Some(accidents), Some(roll), Some(injuries)] = scopes else { return Ok(None) };
-        let right = Matching { victims: &victims, accidents: &accidents, roll: &roll, injuries: &injuries };
+        let right = VictimMatching { victims: &victims, accidents: &accidents, roll: &roll, injuries: &injuries };
         let rows = self.services.reader().matched_victims(right, span).await?;
         let open = [
             self.open(&victims, INTERNAL, HeldBy::Anybody),
@@ -183,7 +184,7 @@ impl Taking<'_> {
             self.open(&injuries, INTERNAL, HeldBy::Only(Department::HRSS)),
         ];
         let open = open.iter().fold(Vec::new(), |all, own| if all.is_empty() { own.clone() } else { both(&all, own) });
-        Ok(Some(Read { present: Arc::clone(&rows), rows, open }))
+        Ok(Some(FamilyCounts { present: Arc::clone(&rows), rows, open }))
     }
 
     /// The right to know whether anything was handed in: the same for everybody at the table.
@@ -220,7 +221,12 @@ fn both(one: &[bool], other: &[bool]) -> Vec<bool> {
 }
 
 /// Notes which measures have a number in a region and a year, also in the regions above it.
-fn note(present: &mut HashMap<String, HashSet<(i32, Measure)>>, measures: &[Measure], rows: &[Counted], renamed: &Renamed) {
+fn note(
+    present: &mut HashMap<String, HashSet<(i32, FigureMeasure)>>,
+    measures: &[FigureMeasure],
+    rows: &[CountedFigures],
+    renamed: &Renamed,
+) {
     for row in rows {
         let Some(place) = row.region.as_deref().and_then(|code| RegionCode::parse(renamed.now(code)).ok()) else { continue };
         let there =
@@ -234,20 +240,20 @@ fn note(present: &mut HashMap<String, HashSet<(i32, Measure)>>, measures: &[Meas
 impl Taken {
     /// Whether a region has any number of a measure in a year, of whatever industry.
     #[must_use]
-    pub fn present(&self, region: &RegionCode, year: i32, measure: Measure) -> bool {
+    pub fn present(&self, region: &RegionCode, year: i32, measure: FigureMeasure) -> bool {
         self.present.get(region.as_str()).is_some_and(|there| there.contains(&(year, measure)))
     }
 
     /// Whether a number of a measure may be told for the industries that `holds` says yes to.
     #[must_use]
-    pub fn standing(&self, measure: Measure, holds: impl Fn(Option<&str>) -> bool) -> Standing {
+    pub fn standing(&self, measure: FigureMeasure, holds: impl Fn(Option<&str>) -> bool) -> NumberStanding {
         let Some(source) = self.sources.iter().find(|source| source.measures.contains(&measure)) else {
-            return Standing::Closed;
+            return NumberStanding::Closed;
         };
         let industries = self.cube.industries().iter().map(|code| Some(code.as_str())).chain(std::iter::once(None));
         if industries.zip(&source.open).any(|(industry, open)| holds(industry) && !open) {
-            return Standing::Closed;
+            return NumberStanding::Closed;
         }
-        Standing::Open
+        NumberStanding::Open
     }
 }

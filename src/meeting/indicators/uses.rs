@@ -11,7 +11,7 @@ use entity::{
 use crate::{
     domain::indicator::Indicator,
     store::{
-        meeting::figures::{Matching, Measure, Posts, When, recipes},
+        meeting::figures::{FigureMeasure, Posts, VictimMatching, When, recipes},
         reference::Reference,
     },
 };
@@ -22,7 +22,7 @@ pub fn counted(
     (reference, catalogue): (&Reference, &Catalogue),
     indicators: Option<&[Indicator]>,
 ) -> Vec<(&'static Family, Vec<&'static Field>)> {
-    let wanted = |measure: Measure| indicators.is_none_or(|list| list.iter().any(|own| uses(*own, measure)));
+    let wanted = |measure: FigureMeasure| indicators.is_none_or(|list| list.iter().any(|own| uses(*own, measure)));
     let mut by_family: BTreeMap<&'static str, BTreeSet<&'static str>> = BTreeMap::new();
     let mut add = |family: &'static Family, holds: &dyn Fn(&Field) -> bool| {
         let columns = family.fields.iter().filter(|field| !field.hidden && holds(field)).map(|field| field.column);
@@ -54,7 +54,7 @@ pub fn counted(
     if Posts::MEASURES.into_iter().any(wanted) {
         together.extend(posts);
     }
-    if Matching::MEASURES.into_iter().any(wanted) {
+    if VictimMatching::MEASURES.into_iter().any(wanted) {
         together.extend(victims);
     }
     for (family, fields) in together {
@@ -75,8 +75,8 @@ fn names(sql: &str, column: &str) -> bool {
 }
 
 /// Whether an indicator is made of a measure.
-pub(super) fn uses(indicator: Indicator, measure: Measure) -> bool {
-    use Measure::{
+pub(super) fn uses(indicator: Indicator, measure: FigureMeasure) -> bool {
+    use FigureMeasure::{
         Accidents, AnyTrained, Beneficiaries, Benefits, Deaths, Diseases, HazardsClosed, HazardsDue, HealthTrained,
         HealthTrainings, Injuries, Insured, InsuredVictims, Insurers, KeyPosts, MatchedVictims, Minor, Missing, Payers,
         Pneumoconiosis, Points, PointsAbove, Premiums, Preventers, Prevention, SafetyTrained, SafetyTrainings, Serious,

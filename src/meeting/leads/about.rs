@@ -3,12 +3,12 @@
 use crate::{
     domain::{
         code::Coded as _,
-        lead::{Kind, Tier},
+        lead::{LeadKind, Tier},
     },
     error::{HubError, Language, Text},
     store::{
-        meeting::leads::Lead,
-        reference::{Code, Reference},
+        meeting::leads::StoredLeadRow,
+        reference::{Reference, ReferenceCode},
     },
 };
 
@@ -22,7 +22,7 @@ pub const NOTE: (&str, &str) = (
 #[derive(Clone, Debug)]
 pub struct About {
     /// The kind.
-    pub kind: Kind,
+    pub kind: LeadKind,
     /// Its name.
     pub label: Text,
     /// Departments that hold the record the lead is about.
@@ -46,7 +46,7 @@ pub struct About {
 /// # Errors
 ///
 /// [`HubError::Internal`] when the code table does not say.
-pub fn about(reference: &Reference, kind: Kind) -> Result<About, HubError> {
+pub fn about(reference: &Reference, kind: LeadKind) -> Result<About, HubError> {
     let missing = |what: &str| HubError::internal(format!("lead_kind.csv says no {what} for {}", kind.code()));
     let code = code(reference, "lead_kind", kind.code()).ok_or_else(|| missing("line"))?;
     let word = |name: &str| code.attributes.get(name).map(String::as_str).ok_or_else(|| missing(name));
@@ -67,7 +67,7 @@ pub fn about(reference: &Reference, kind: Kind) -> Result<About, HubError> {
 
 /// What does not agree in a lead, in one sentence without a name.
 #[must_use]
-pub fn sentence(reference: &Reference, lead: &Lead, language: Language) -> String {
+pub fn sentence(reference: &Reference, lead: &StoredLeadRow, language: Language) -> String {
     let name = |table: &str, word: &str| {
         code(reference, table, word).map_or_else(
             || word.to_owned(),
@@ -75,7 +75,8 @@ pub fn sentence(reference: &Reference, lead: &Lead, language: Language) -> Strin
         )
     };
     let reasons: Vec<String> = lead.found.reasons.iter().map(|reason| name("lead_reason", reason)).collect();
-    let likely = lead.found.records.iter().filter(|record| record.role == crate::store::meeting::leads::Role::Candidate).count();
+    let likely =
+        lead.found.records.iter().filter(|record| record.role == crate::store::meeting::leads::RecordRole::Candidate).count();
     match (language, likely) {
         (Language::Chinese, 0) => format!("{}。", reasons.join("；")),
         (Language::Chinese, likely) => format!("{}；有 {likely} 条可能对应的记录待人核对。", reasons.join("；")),
@@ -84,16 +85,16 @@ pub fn sentence(reference: &Reference, lead: &Lead, language: Language) -> Strin
     }
 }
 
-fn code<'a>(reference: &'a Reference, table: &str, code: &str) -> Option<&'a Code> {
+fn code<'a>(reference: &'a Reference, table: &str, code: &str) -> Option<&'a ReferenceCode> {
     reference.table(table)?.editions(code).next()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Reference, about};
+    use super::{LeadKind, Reference, about};
     use crate::domain::{
         code::Coded as _,
-        lead::{Resolution, State, Tier},
+        lead::{LeadResolution, LeadState, Tier},
     };
 
     #[test]
@@ -102,11 +103,11 @@ mod tests {
         let codes = |table: &str| -> Vec<String> {
             reference.table(table).expect("a table").codes.iter().map(|code| code.code.clone()).collect()
         };
-        assert_eq!(codes("lead_kind"), Kind::ALL.iter().copied().map(Kind::code).collect::<Vec<_>>());
-        assert_eq!(codes("lead_state"), State::ALL.iter().copied().map(State::code).collect::<Vec<_>>());
+        assert_eq!(codes("lead_kind"), LeadKind::ALL.iter().copied().map(LeadKind::code).collect::<Vec<_>>());
+        assert_eq!(codes("lead_state"), LeadState::ALL.iter().copied().map(LeadState::code).collect::<Vec<_>>());
         assert_eq!(codes("lead_tier"), Tier::ALL.iter().copied().map(Tier::code).collect::<Vec<_>>());
-        assert_eq!(codes("lead_resolution"), Resolution::ALL.iter().copied().map(Resolution::code).collect::<Vec<_>>());
-        for &kind in Kind::ALL {
+        assert_eq!(codes("lead_resolution"), LeadResolution::ALL.iter().copied().map(LeadResolution::code).collect::<Vec<_>>());
+        for &kind in LeadKind::ALL {
             let about = about(&reference, kind).expect("a line for each kind");
             let departments = codes("department");
             assert!(about.here.iter().chain(&about.there).all(|own| departments.contains(own)), "{kind:?}");

@@ -4,15 +4,15 @@ use brief::content::{Coded, LeadGroup, LeadLine, Overlap};
 
 use super::{
     about::{NOTE, sentence},
-    summary::{CAVEAT, Count, Summary, summary},
+    summary::{CAVEAT, ShownCount, Summary, summary},
 };
 use crate::{
     authz::meeting::Seat,
-    domain::{code::Coded as _, lead::State},
+    domain::{code::Coded as _, lead::LeadState},
     error::{HubError, Language},
     services::Services,
     store::{
-        meeting::leads::{Lead, Wanted},
+        meeting::leads::{LeadQuery, StoredLeadRow},
         reference::Reference,
     },
 };
@@ -36,24 +36,25 @@ pub async fn groups(services: &Services, seat: &Seat, year: i32) -> Result<Vec<L
     let mut groups = Vec::new();
     for own in summary(services, seat, Some(year)).await? {
         // Kinds without an open lead are most of them, and are not asked for.
-        if [own.certain, own.candidates].iter().all(|count| !matches!(count, Count::Shown(1..))) {
+        if [own.certain, own.candidates].iter().all(|count| !matches!(count, ShownCount::Shown(1..))) {
             groups.push(group(reference, &own, &[]));
             continue;
         }
-        let wanted = Wanted { kind: Some(own.about.kind), year: Some(year), unsettled: true, first: LINES, ..Wanted::default() };
+        let wanted =
+            LeadQuery { kind: Some(own.about.kind), year: Some(year), unsettled: true, first: LINES, ..LeadQuery::default() };
         let page = services.database.leads(seat, &wanted).await?;
         groups.push(group(reference, &own, &page.leads));
     }
     Ok(groups)
 }
 
-fn group(reference: &Reference, own: &Summary, leads: &[Lead]) -> LeadGroup {
+fn group(reference: &Reference, own: &Summary, leads: &[StoredLeadRow]) -> LeadGroup {
     let about = &own.about;
     let mut explanation = format!("{}{}", about.explanation.zh, NOTE.0);
-    if own.overlap.as_ref().is_some_and(|overlap| overlap.matched == Count::Protected) {
+    if own.overlap.as_ref().is_some_and(|overlap| overlap.matched == ShownCount::Protected) {
         explanation.push_str(PROTECTED);
     }
-    if own.certain == Count::NotYours {
+    if own.certain == ShownCount::NotYours {
         explanation.push_str(NOT_YOURS);
     }
     if own.searched.is_none() {
@@ -81,7 +82,7 @@ fn group(reference: &Reference, own: &Summary, leads: &[Lead]) -> LeadGroup {
         }
     });
     // Where nobody has searched there is no number, and no zero either.
-    let searched = |count: Count| count.shown().filter(|_| own.searched.is_some());
+    let searched = |count: ShownCount| count.shown().filter(|_| own.searched.is_some());
     LeadGroup {
         kind: Coded { code: about.kind.code().to_owned(), label: about.label.zh.clone() },
         explanation,
@@ -89,11 +90,11 @@ fn group(reference: &Reference, own: &Summary, leads: &[Lead]) -> LeadGroup {
         candidates: searched(own.candidates),
         closed: searched(own.closed),
         overlap,
-        lines: leads.iter().filter(|lead| lead.state != State::Closed).map(|lead| line(reference, lead)).collect(),
+        lines: leads.iter().filter(|lead| lead.state != LeadState::Closed).map(|lead| line(reference, lead)).collect(),
     }
 }
 
-fn line(reference: &Reference, lead: &Lead) -> LeadLine {
+fn line(reference: &Reference, lead: &StoredLeadRow) -> LeadLine {
     let coded = |code: &str, label: Option<&str>| Coded { code: code.to_owned(), label: label.unwrap_or(code).to_owned() };
     LeadLine {
         number: lead.number.to_string(),

@@ -12,11 +12,11 @@ mod summary;
 
 pub use about::{About, NOTE, about, sentence};
 pub use groups::groups;
-pub use search::{Run, RunKind, search};
+pub use search::{RunKind, SearchRun, search};
 pub use steps::{Act, act};
-pub use summary::{CAVEAT, Count, Overlap, Summary, compared, summary};
+pub use summary::{CAVEAT, KindOverlap, ShownCount, Summary, compared, summary};
 
 pub use crate::{
-    domain::lead::{Kind, Resolution, State, Tier},
-    store::meeting::leads::{Lead, Page, Record, Role, Wanted},
+    domain::lead::{LeadKind, LeadResolution, LeadState, Tier},
+    store::meeting::leads::{LeadList, LeadQuery, RecordPointer, RecordRole, StoredLeadRow},
 };

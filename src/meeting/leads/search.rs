@@ -5,18 +5,18 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::about::about;
 use crate::{
-    audit::entry::{Entry, Records},
-    authz::{actor::Actor, leads::Managing, matching::Matching, meeting::Seat},
+    audit::entry::{Entry, EntryRecords},
+    authz::{actor::Actor, leads::Managing, matching::MatchingPermit, meeting::Seat},
     context::OpCtx,
     domain::{
         clock::shanghai_date,
         code::Coded as _,
-        lead::{Kind, Tier},
+        lead::{LeadKind, Tier},
         region::RegionCode,
     },
     error::HubError,
     services::Services,
-    store::meeting::leads::{Found, Kept, Pair},
+    store::meeting::leads::{FoundLead, Pair, SearchResult},
 };
 
 /// Kinds that are looked for at the same time: each is one statement that reads much.
@@ -24,7 +24,7 @@ const TOGETHER: usize = 3;
 
 /// What a search did.
 #[derive(Clone, Debug)]
-pub struct Run {
+pub struct SearchRun {
     /// Region that was searched.
     pub region: RegionCode,
     /// When it began.
@@ -37,13 +37,13 @@ pub struct Run {
 #[derive(Clone, Copy, Debug)]
 pub struct RunKind {
     /// The kind.
-    pub kind: Kind,
+    pub kind: LeadKind,
     /// Differences that are certain.
     pub certain: i64,
     /// Differences that wait for a person to look.
     pub candidates: i64,
     /// What became of them.
-    pub kept: Kept,
+    pub kept: SearchResult,
 }
 
 /// Looks for all leads of a region again. Known ones keep their identity.
@@ -51,9 +51,9 @@ pub struct RunKind {
 /// # Errors
 ///
 /// [`HubError::Forbidden`] for whoever does not manage leads there, [`HubError::Unavailable`] when the database does not answer.
-pub async fn search(services: &Services, ctx: &OpCtx, actor: &Actor, region: &RegionCode) -> Result<Run, HubError> {
+pub async fn search(services: &Services, ctx: &OpCtx, actor: &Actor, region: &RegionCode) -> Result<SearchRun, HubError> {
     let seat = Seat::new(&services.policy, actor, region)?;
-    let matching = Matching::ordered(Managing::new(&seat)?);
+    let matching = MatchingPermit::ordered(Managing::new(&seat)?);
     let operation = format!("search leads {region}");
     let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, region.to_string());
     entry.outcome = "BEGUN".to_owned();
@@ -68,20 +68,21 @@ async fn searched(
     services: &Services,
     ctx: &OpCtx,
     actor: &Actor,
-    matching: &Matching,
+    matching: &MatchingPermit,
     entry: &mut Entry,
-) -> Result<Run, HubError> {
+) -> Result<SearchRun, HubError> {
     let (database, today) = (&services.database, shanghai_date(ctx.now()));
-    let look =
-        |kind: Kind| about(&services.reference, kind).map(|about| database.lead_look(matching, today, (about.wait, about.near)));
-    let looked = |kind: Kind| async move { Ok::<_, HubError>((kind, database.leads_found(kind, &look(kind)?).await?)) };
-    let found: Vec<(Kind, Vec<Found>)> =
-        stream::iter(Kind::ALL.iter().copied().map(looked)).buffered(TOGETHER).try_collect().await?;
+    let look = |kind: LeadKind| {
+        about(&services.reference, kind).map(|about| database.lead_look(matching, today, (about.wait, about.near)))
+    };
+    let looked = |kind: LeadKind| async move { Ok::<_, HubError>((kind, database.leads_found(kind, &look(kind)?).await?)) };
+    let found: Vec<(LeadKind, Vec<FoundLead>)> =
+        stream::iter(LeadKind::ALL.iter().copied().map(looked)).buffered(TOGETHER).try_collect().await?;
     let mut overlaps = Vec::new();
     for &pair in Pair::ALL {
         let kind = match pair {
-            Pair::Deaths => Kind::DeathWithoutRecognition,
-            Pair::Diseases => Kind::DiseaseWithoutApplication,
+            Pair::Deaths => LeadKind::DeathWithoutRecognition,
+            Pair::Diseases => LeadKind::DiseaseWithoutApplication,
         };
         overlaps.extend(database.lead_overlaps_found(pair, &look(kind)?).await?);
     }
@@ -90,20 +91,20 @@ async fn searched(
         note(entry, *kind, found);
         let certain = found.iter().filter(|found| found.tier == Tier::Certain).count();
         let (certain, candidates) = (number(certain), number(found.len() - certain));
-        kinds.push(RunKind { kind: *kind, certain, candidates, kept: Kept::default() });
+        kinds.push(RunKind { kind: *kind, certain, candidates, kept: SearchResult::default() });
     }
     let look = database.lead_look(matching, today, (0, 0));
     let kept = database.leads_keep(&look, (actor, ctx.now()), found, &overlaps, &|| ctx.new_id()).await?;
     for own in &mut kinds {
         own.kept = kept.get(&own.kind).copied().unwrap_or_default();
     }
-    Ok(Run { region: matching.region().clone(), at: ctx.now(), kinds })
+    Ok(SearchRun { region: matching.region().clone(), at: ctx.now(), kinds })
 }
 
 /// Counts of leads by kind, and of records in them by whose they are.
-fn note(entry: &mut Entry, kind: Kind, found: &[Found]) {
+fn note(entry: &mut Entry, kind: LeadKind, found: &[FoundLead]) {
     let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
-    entry.shown.insert(format!("Lead {}", kind.code()), Records { count, ..Records::default() });
+    entry.shown.insert(format!("Lead {}", kind.code()), EntryRecords { count, ..EntryRecords::default() });
     for record in found.iter().flat_map(|found| &found.records) {
         let owner = (record.family.clone(), record.department.clone(), record.region.clone());
         *entry.owners.entry(owner).or_default() += 1;

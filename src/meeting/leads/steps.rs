@@ -12,12 +12,12 @@ use crate::{
     context::OpCtx,
     domain::{
         clock::shanghai_date,
-        lead::{AnswerFault, LONGEST_ANSWER, Resolution, check_answer},
+        lead::{AnswerFault, LONGEST_ANSWER, LeadResolution, check_answer},
     },
     error::HubError,
     meeting::audited::audited,
     services::Services,
-    store::meeting::leads::{Change, Lead, Words},
+    store::meeting::leads::{LeadAction, StepWords, StoredLeadRow},
 };
 
 /// What a person does with a lead.
@@ -38,7 +38,7 @@ pub enum Act {
     /// Closes the lead.
     Close {
         /// How.
-        resolution: Resolution,
+        resolution: LeadResolution,
         /// Why.
         words: String,
     },
@@ -66,12 +66,12 @@ pub async fn act(
     actor: &Actor,
     (id, version): (Result<Uuid, HubError>, i32),
     act: &Act,
-) -> Result<Lead, HubError> {
+) -> Result<StoredLeadRow, HubError> {
     let seat = Seat::new(&services.policy, actor, actor.region())?;
     let (change, words) = match act {
-        Act::Assign { department, words } => (Change::Assign(Managing::new(&seat)?, department), words.as_deref()),
-        Act::Answer { words } => (Change::Answer(Answering::new(&seat)?), Some(words.as_str())),
-        Act::Close { resolution, words } => (Change::Close(Managing::new(&seat)?, *resolution), Some(words.as_str())),
+        Act::Assign { department, words } => (LeadAction::Assign(Managing::new(&seat)?, department), words.as_deref()),
+        Act::Answer { words } => (LeadAction::Answer(Answering::new(&seat)?), Some(words.as_str())),
+        Act::Close { resolution, words } => (LeadAction::Close(Managing::new(&seat)?, *resolution), Some(words.as_str())),
     };
     if let Act::Close { resolution, .. } = act
         && !resolution.by_person()
@@ -84,7 +84,7 @@ pub async fn act(
     let words = words.map(str::trim);
     words.map_or(Ok(()), |words| taken(words, shanghai_date(ctx.now())))?;
     let id = id?;
-    let words = Words { id, version, words };
+    let words = StepWords { id, version, words };
     let work = services.database.lead_step((&seat, actor), words, &change, ctx.now());
     audited(services, ctx, actor, (act.operation(), &id.to_string()), work).await
 }

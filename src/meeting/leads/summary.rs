@@ -9,11 +9,11 @@ use entity::{
 
 use super::about::{About, about};
 use crate::{
-    authz::meeting::{Leads, Seat},
+    authz::meeting::{LeadReach, Seat},
     domain::{
-        chapman::{Estimate, Lists},
-        disclosure::told::{Sight, Told},
-        lead::Kind,
+        chapman::{CaptureCounts, Estimate},
+        disclosure::sight::{DisclosedNumber, RowSight},
+        lead::LeadKind,
     },
     error::HubError,
     services::Services,
@@ -31,17 +31,17 @@ pub const CAVEAT: (&str, &str) = (
 );
 
 /// A count as it is shown.
-pub type Count = Told<i64>;
+pub type ShownCount = DisclosedNumber<i64>;
 
 /// What two lists have in common, from the side of a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Overlap {
+pub struct KindOverlap {
     /// In both.
-    pub matched: Count,
+    pub matched: ShownCount,
     /// Only with the departments of the kind's record.
-    pub only_here: Count,
+    pub only_here: ShownCount,
     /// Only with the other ones.
-    pub only_there: Count,
+    pub only_there: ShownCount,
     /// How many events there may be; nothing where nothing matches, or counts are protected.
     pub estimate: Option<Estimate>,
 }
@@ -52,13 +52,13 @@ pub struct Summary {
     /// What the kind means.
     pub about: About,
     /// Not closed, and certain.
-    pub certain: Count,
+    pub certain: ShownCount,
     /// Not closed, and waiting for a person.
-    pub candidates: Count,
+    pub candidates: ShownCount,
     /// Closed.
-    pub closed: Count,
+    pub closed: ShownCount,
     /// Where two lists are compared.
-    pub overlap: Option<Overlap>,
+    pub overlap: Option<KindOverlap>,
     /// When the region was searched last; nothing when never, and then the counts say nothing.
     pub searched: Option<DateTime<Utc>>,
 }
@@ -95,15 +95,15 @@ pub async fn summary(services: &Services, seat: &Seat, year: Option<i32>) -> Res
     let counted = services.database.leads_counted(seat, year).await?;
     let deaths = services.database.lead_overlap(seat, Pair::Deaths, year).await?;
     let diseases = services.database.lead_overlap(seat, Pair::Diseases, year).await?;
-    let turned = |lists: Lists| Lists { only_here: lists.only_there, only_there: lists.only_here, ..lists };
+    let turned = |lists: CaptureCounts| CaptureCounts { only_here: lists.only_there, only_there: lists.only_here, ..lists };
     let exact = seat.exact();
     let mut list = Vec::with_capacity(counted.kinds.len());
     for (kind, tally) in counted.kinds {
         let lists = match kind {
-            Kind::DeathWithoutRecognition => Some(deaths),
-            Kind::DeathWithoutAccident => Some(turned(deaths)),
-            Kind::DiseaseWithoutApplication => Some(diseases),
-            Kind::DiseaseWithoutReport => Some(turned(diseases)),
+            LeadKind::DeathWithoutRecognition => Some(deaths),
+            LeadKind::DeathWithoutAccident => Some(turned(deaths)),
+            LeadKind::DiseaseWithoutApplication => Some(diseases),
+            LeadKind::DiseaseWithoutReport => Some(turned(diseases)),
             _ => None,
         };
         let about = about(&services.reference, kind)?;
@@ -111,9 +111,9 @@ pub async fn summary(services: &Services, seat: &Seat, year: Option<i32>) -> Res
         // What was assigned to them they list, whatever its kind. Whose record is the one that is missing lists none that lacks it:
         // a zero would say that there are none.
         let any = tally.certain + tally.candidates + tally.closed > 0;
-        let open = any || seat.leads() == Leads::All || about.here.iter().any(own);
+        let open = any || seat.leads() == LeadReach::All || about.here.iter().any(own);
         // What they may list one by one there is nothing to protect of.
-        let listed = |count: i64| Count::of_own(count, Sight { exact: false, lists: open });
+        let listed = |count: i64| ShownCount::of_own(count, RowSight { exact: false, lists: open });
         list.push(Summary {
             about,
             certain: listed(tally.certain),
@@ -126,10 +126,10 @@ pub async fn summary(services: &Services, seat: &Seat, year: Option<i32>) -> Res
     Ok(list)
 }
 
-fn overlap(lists: Lists, exact: bool) -> Overlap {
-    let sight = Sight { exact, lists: false };
-    let count = |count: u64| Count::of_all(i64::try_from(count).unwrap_or(i64::MAX), sight);
-    Overlap {
+fn overlap(lists: CaptureCounts, exact: bool) -> KindOverlap {
+    let sight = RowSight { exact, lists: false };
+    let count = |count: u64| ShownCount::of_all(i64::try_from(count).unwrap_or(i64::MAX), sight);
+    KindOverlap {
         matched: count(lists.matched),
         only_here: count(lists.only_here),
         only_there: count(lists.only_there),

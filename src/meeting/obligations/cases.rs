@@ -12,19 +12,19 @@ use entity::{
     occupational_disease_case, work_injury,
 };
 
-use super::{Asked, Item, Kind, Values};
+use super::{DutyKind, ObligationsQuery, OwedItem, Values};
 use crate::{
     domain::{
         clock::shanghai_date,
         code::Coded as _,
-        deadline::{ClockRule, DueState, Run},
+        deadline::{ClockRule, ClockRun, DueState},
         department::Department,
     },
     error::HubError,
     meeting::{returns::Sitting, rulebook::settled},
     store::{
         records::{
-            filter::{Filter, Test},
+            filter::{FieldTest, Filter},
             row::{Row, Selection},
         },
         sql::cell::Cell,
@@ -35,9 +35,9 @@ use crate::{
 const ROLL: u64 = 20;
 
 /// Records with a clock.
-pub(super) struct Source {
+pub(super) struct ClockedFamily {
     /// What is owed.
-    pub(super) kind: Kind,
+    pub(super) kind: DutyKind,
     /// Family of the records.
     pub(super) family: &'static str,
     /// Field whose day starts the clock; pages follow it.
@@ -51,9 +51,9 @@ pub(super) struct Source {
 }
 
 /// All sources, in the order of pages.
-pub(super) const ALL: [Source; 7] = [
-    Source {
-        kind: Kind::RecognitionDecision,
+pub(super) const ALL: [ClockedFamily; 7] = [
+    ClockedFamily {
+        kind: DutyKind::RecognitionDecision,
         family: work_injury::names::FAMILY,
         start: work_injury::names::ACCEPTED_AT,
         done: Some(work_injury::names::DECIDED_AT),
@@ -65,48 +65,48 @@ pub(super) const ALL: [Source; 7] = [
         ],
         rules: &["RECOGNITION_DECISION", "RECOGNITION_DECISION_SIMPLE"],
     },
-    Source {
-        kind: Kind::RecognitionApplication,
+    ClockedFamily {
+        kind: DutyKind::RecognitionApplication,
         family: work_injury::names::FAMILY,
         start: work_injury::names::INJURED_AT,
         done: Some(work_injury::names::APPLIED_AT),
         more: &[work_injury::names::APPLICANT_KIND],
         rules: &["RECOGNITION_EMPLOYER", "RECOGNITION_WORKER"],
     },
-    Source {
-        kind: Kind::RecognitionApplication,
+    ClockedFamily {
+        kind: DutyKind::RecognitionApplication,
         family: occupational_disease_case::names::FAMILY,
         start: occupational_disease_case::names::DIAGNOSED_AT,
         done: None,
         more: &[occupational_disease_case::names::REPORT_NATURE],
         rules: &["RECOGNITION_EMPLOYER"],
     },
-    Source {
-        kind: Kind::DiseaseReport,
+    ClockedFamily {
+        kind: DutyKind::DiseaseReport,
         family: occupational_disease_case::names::FAMILY,
         start: occupational_disease_case::names::DIAGNOSED_AT,
         done: Some(occupational_disease_case::names::REPORTED_AT),
         more: &[],
         rules: &["DISEASE_REPORT"],
     },
-    Source {
-        kind: Kind::TollChange,
+    ClockedFamily {
+        kind: DutyKind::TollChange,
         family: accident::names::FAMILY,
         start: accident::names::OCCURRED_AT,
         done: Some(accident::names::TOLL_REPORTED_AT),
         more: &[accident::names::TOLL_CHANGED_AT, accident::names::ROAD_TRAFFIC, accident::names::FIRE],
         rules: &["TOLL_CHANGE", "TOLL_CHANGE_TRAFFIC_FIRE"],
     },
-    Source {
-        kind: Kind::NoticeHrss,
+    ClockedFamily {
+        kind: DutyKind::NoticeHrss,
         family: accident::names::FAMILY,
         start: accident::names::OCCURRED_AT,
         done: Some(accident::names::HRSS_NOTIFIED_AT),
         more: &[accident::names::REPORTED_AT],
         rules: &["NOTICE_HRSS"],
     },
-    Source {
-        kind: Kind::NoticeUnion,
+    ClockedFamily {
+        kind: DutyKind::NoticeUnion,
         family: accident::names::FAMILY,
         start: accident::names::OCCURRED_AT,
         done: Some(accident::names::UNION_NOTIFIED_AT),
@@ -115,7 +115,7 @@ pub(super) const ALL: [Source; 7] = [
     },
 ];
 
-impl Source {
+impl ClockedFamily {
     /// Fields that are read.
     pub(super) fn selection(&self, family: &'static Family) -> Selection {
         let mut selection = Selection::default();
@@ -127,28 +127,33 @@ impl Source {
     }
 
     /// Records that may fit what is asked; each that is read is judged once more.
-    pub(super) fn filter(&self, sitting: &Sitting<'_>, family: &'static Family, asked: &Asked) -> Result<Filter, HubError> {
+    pub(super) fn filter(
+        &self,
+        sitting: &Sitting<'_>,
+        family: &'static Family,
+        asked: &ObligationsQuery,
+    ) -> Result<Filter, HubError> {
         let mut all = Vec::new();
-        let test = |name: &str, test: Test| family.field(name).map(|field| Filter::Field(field, test));
-        all.extend(test(accident::names::REGION_CODE, Test::Prefix(sitting.seat.region().prefix().to_owned())));
+        let test = |name: &str, test: FieldTest| family.field(name).map(|field| Filter::Field(field, test));
+        all.extend(test(accident::names::REGION_CODE, FieldTest::Prefix(sitting.seat.region().prefix().to_owned())));
         // Says nothing of the values and asks for the right to read them.
         for name in self.done.into_iter().chain(self.more.iter().copied()) {
-            let either = [true, false].into_iter().filter_map(|null| test(name, Test::IsNull(null)));
+            let either = [true, false].into_iter().filter_map(|null| test(name, FieldTest::IsNull(null)));
             all.push(Filter::Any(either.collect()));
         }
-        all.extend(test(self.start, Test::IsNull(false)));
+        all.extend(test(self.start, FieldTest::IsNull(false)));
         match self.kind {
-            Kind::TollChange => all.extend(test(accident::names::TOLL_CHANGED_AT, Test::IsNull(false))),
-            Kind::RecognitionDecision => {
+            DutyKind::TollChange => all.extend(test(accident::names::TOLL_CHANGED_AT, FieldTest::IsNull(false))),
+            DutyKind::RecognitionDecision => {
                 let ended = ["NOT_ACCEPTED", "TERMINATED"].map(|code| Cell::Text(code.to_owned())).to_vec();
-                all.extend(test(work_injury::names::RESULT, Test::In(ended)).map(|ended| Filter::Not(Box::new(ended))));
+                all.extend(test(work_injury::names::RESULT, FieldTest::In(ended)).map(|ended| Filter::Not(Box::new(ended))));
             }
             // Where there is a case somebody has applied; without the day nothing can be said of it.
-            Kind::RecognitionApplication => all.extend(self.done.and_then(|done| test(done, Test::IsNull(false)))),
+            DutyKind::RecognitionApplication => all.extend(self.done.and_then(|done| test(done, FieldTest::IsNull(false)))),
             _ => {}
         }
         if self.done.is_none() {
-            all.extend(test(occupational_disease_case::names::REPORT_NATURE, Test::In(vec![Cell::Text("FIRST".to_owned())])));
+            all.extend(test(occupational_disease_case::names::REPORT_NATURE, FieldTest::In(vec![Cell::Text("FIRST".to_owned())])));
             let injuries = sitting.services.catalogue.of::<work_injury::Entity>().ok_or(HubError::NotFound)?;
             let scope = Arc::new(sitting.services.scope(sitting.actor, injuries)?);
             let link = family.link(occupational_disease_case::links::WORK_INJURIES).ok_or(HubError::NotFound)?;
@@ -156,7 +161,7 @@ impl Source {
         }
         if let (Some(done), Some(state)) = (self.done, asked.state) {
             let finished = matches!(state, DueState::Done | DueState::DoneLate);
-            all.extend(test(done, Test::IsNull(!finished)));
+            all.extend(test(done, FieldTest::IsNull(!finished)));
         }
         let longest = self.longest(sitting);
         // A clock that is not over yet started less than its length ago; one that is due from a day on, that long before it.
@@ -177,7 +182,7 @@ impl Source {
             // Nothing is due before it starts.
             let high = asked.to.map(|day| (bound(day, field.kind, 1), false));
             if low.is_some() || high.is_some() {
-                all.push(Filter::Field(field, Test::Range(low, high)));
+                all.push(Filter::Field(field, FieldTest::Range(low, high)));
             }
         }
         Ok(Filter::All(all))
@@ -205,20 +210,20 @@ impl Source {
         family: &'static Family,
         selection: &Selection,
         row: &Row,
-    ) -> Result<Option<Item>, HubError> {
+    ) -> Result<Option<OwedItem>, HubError> {
         let values = Values { family, selection, row };
         let Some(start) = values.day(self.start) else { return Ok(None) };
         let rule = sitting.rules.clock(self.rule(&values), &sitting.regional(&row.region))?;
         let done = self.done.and_then(|name| values.day(name));
-        if matches!(self.kind, Kind::NoticeHrss | Kind::NoticeUnion) {
+        if matches!(self.kind, DutyKind::NoticeHrss | DutyKind::NoticeUnion) {
             return Ok(Some(self.notice(sitting, &values, rule)));
         }
         let since = values.day(work_injury::names::SUSPENDED_SINCE).filter(|_| done.is_none());
         let still = since.map_or(0, |since| (sitting.today() - since).num_days().max(0));
         let suspended = values.number(work_injury::names::SUSPENDED_DAYS).saturating_add(still);
-        let run = Run { start, suspended_days: u32::try_from(suspended).unwrap_or_default(), extended: false };
+        let run = ClockRun { start, suspended_days: u32::try_from(suspended).unwrap_or_default(), extended: false };
         let (due, unknown_year) = settled(rule.due(&sitting.rules.calendar, &run))?;
-        if self.kind == Kind::TollChange && values.day(accident::names::TOLL_CHANGED_AT).is_some_and(|changed| changed > due) {
+        if self.kind == DutyKind::TollChange && values.day(accident::names::TOLL_CHANGED_AT).is_some_and(|changed| changed > due) {
             // What changes after the window changes nothing in the figures.
             return Ok(None);
         }
@@ -228,7 +233,7 @@ impl Source {
     }
 
     /// A notice is counted in hours, from the report of the accident where one is known.
-    fn notice(&self, sitting: &Sitting<'_>, values: &Values<'_>, rule: &ClockRule) -> Item {
+    fn notice(&self, sitting: &Sitting<'_>, values: &Values<'_>, rule: &ClockRule) -> OwedItem {
         let instant = |name: &str| match values.cell(name) {
             Some(Cell::Instant(instant)) => Some(*instant),
             _ => None,
@@ -252,13 +257,13 @@ impl Source {
         (start, due, done): (NaiveDate, NaiveDate, Option<NaiveDate>),
         state: DueState,
         unknown_year: Option<i32>,
-    ) -> Item {
+    ) -> OwedItem {
         let department = match self.kind {
             // The employer owes it; 人社 waits for it.
-            Kind::RecognitionApplication => Department::HRSS.code().to_owned(),
+            DutyKind::RecognitionApplication => Department::HRSS.code().to_owned(),
             _ => values.row.department.clone(),
         };
-        Item {
+        OwedItem {
             kind: self.kind,
             state,
             due,
@@ -279,11 +284,11 @@ impl Source {
     fn rule(&self, values: &Values<'_>) -> &'static str {
         let yes = |name: &str| matches!(values.cell(name), Some(Cell::Bool(true)));
         let other = match self.kind {
-            Kind::RecognitionDecision => yes(work_injury::names::SIMPLE_CASE),
-            Kind::RecognitionApplication => {
+            DutyKind::RecognitionDecision => yes(work_injury::names::SIMPLE_CASE),
+            DutyKind::RecognitionApplication => {
                 values.cell(work_injury::names::APPLICANT_KIND).and_then(Cell::as_text).is_some_and(|kind| kind != "EMPLOYER")
             }
-            Kind::TollChange => yes(accident::names::ROAD_TRAFFIC) || yes(accident::names::FIRE),
+            DutyKind::TollChange => yes(accident::names::ROAD_TRAFFIC) || yes(accident::names::FIRE),
             _ => false,
         };
         let place = usize::from(other && self.rules.len() > 1);

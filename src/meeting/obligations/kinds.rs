@@ -4,7 +4,7 @@ use crate::domain::{code::Coded, plan::ObligationKind};
 
 /// What is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum DutyKind {
     /// Asked for by a plan, on a day of a year.
     Yearly(ObligationKind),
     /// A decision on an accepted application.
@@ -21,7 +21,7 @@ pub enum Kind {
     NoticeUnion,
 }
 
-impl Kind {
+impl DutyKind {
     const fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Yearly(ObligationKind::AccidentReturn) => {
@@ -56,7 +56,7 @@ impl Kind {
     }
 }
 
-impl Coded for Kind {
+impl Coded for DutyKind {
     const ALL: &'static [Self] = &[
         Self::Yearly(ObligationKind::AccidentReturn),
         Self::Yearly(ObligationKind::DiseaseReturn),

@@ -6,23 +6,23 @@ use crate::{
     domain::{
         code::Coded as _,
         plan::{
-            Comparison, Finality, Measure, Member, Obligation, ObligationKind, Plan, PlanIndustry, PlanPost, Role, Scope, Target,
-            Task, TaskKind, Tolerance, Unit,
+            Comparison, Finality, IndustryOfPlan, IndustryRole, JudgingStrictness, Member, Obligation, ObligationKind, Plan,
+            PostOfPlan, Target, TargetMeasure, TargetScope, Task, TaskKind, Unit,
         },
         region::RegionCode,
     },
     error::HubError,
-    store::reference::{Code, Reference},
+    store::reference::{Reference, ReferenceCode},
 };
 
-pub(super) fn rows<'a>(reference: &'a Reference, table: &str) -> impl Iterator<Item = &'a Code> + use<'a> {
+pub(super) fn rows<'a>(reference: &'a Reference, table: &str) -> impl Iterator<Item = &'a ReferenceCode> + use<'a> {
     reference.table(table).map(|table| table.codes.as_slice()).unwrap_or_default().iter()
 }
 
 /// A row, read column by column; what cannot be read names the row and the column.
-pub(super) struct Row<'a>(pub(super) &'a Code);
+pub(super) struct PlanRow<'a>(pub(super) &'a ReferenceCode);
 
-impl<'a> Row<'a> {
+impl<'a> PlanRow<'a> {
     fn text(&self, column: &str) -> Option<String> {
         self.0.attributes.get(column).cloned()
     }
@@ -54,15 +54,15 @@ impl<'a> Row<'a> {
     }
 }
 
-pub(super) fn of<'a>(reference: &'a Reference, table: &'static str, plan: &'a str) -> impl Iterator<Item = Row<'a>> {
-    rows(reference, table).filter(move |row| row.attributes.get("plan").is_some_and(|own| own == plan)).map(Row)
+pub(super) fn of<'a>(reference: &'a Reference, table: &'static str, plan: &'a str) -> impl Iterator<Item = PlanRow<'a>> {
+    rows(reference, table).filter(move |row| row.attributes.get("plan").is_some_and(|own| own == plan)).map(PlanRow)
 }
 
-pub(super) fn plan(reference: &Reference, code: &Code) -> Result<Plan, HubError> {
-    let row = Row(code);
+pub(super) fn plan(reference: &Reference, code: &ReferenceCode) -> Result<Plan, HubError> {
+    let row = PlanRow(code);
     let id = code.code.clone();
     let year = |day: Option<NaiveDate>, column: &str| day.map(|day| day.year()).ok_or_else(|| row.wrong(column));
-    let tolerance = row.need("tolerance", Tolerance::from_code)?;
+    let tolerance = row.need("tolerance", JudgingStrictness::from_code)?;
     Ok(Plan {
         name_zh: code.name_zh.clone(),
         name_en: code.name_en.clone(),
@@ -96,18 +96,18 @@ pub(super) fn word(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-pub(super) fn industry(row: &Row<'_>) -> Result<PlanIndustry, HubError> {
-    Ok(PlanIndustry {
+pub(super) fn industry(row: &PlanRow<'_>) -> Result<IndustryOfPlan, HubError> {
+    Ok(IndustryOfPlan {
         industry: row.need("industry", word)?,
-        role: row.need("role", Role::from_code)?,
+        role: row.need("role", IndustryRole::from_code)?,
         department: row.text("department"),
         focus: row.text("focus"),
         source: row.0.source.clone(),
     })
 }
 
-pub(super) fn post(row: &Row<'_>) -> Result<PlanPost, HubError> {
-    Ok(PlanPost {
+pub(super) fn post(row: &PlanRow<'_>) -> Result<PostOfPlan, HubError> {
+    Ok(PostOfPlan {
         post: row.need("post", word)?,
         name_zh: row.0.name_zh.clone(),
         name_en: row.0.name_en.clone(),
@@ -117,7 +117,7 @@ pub(super) fn post(row: &Row<'_>) -> Result<PlanPost, HubError> {
     })
 }
 
-pub(super) fn member(row: &Row<'_>) -> Result<Member, HubError> {
+pub(super) fn member(row: &PlanRow<'_>) -> Result<Member, HubError> {
     Ok(Member {
         department: row.need("department", word)?,
         leads: row.need("role", |text| Some(text == "LEAD"))?,
@@ -125,17 +125,17 @@ pub(super) fn member(row: &Row<'_>) -> Result<Member, HubError> {
     })
 }
 
-pub(super) fn target(row: &Row<'_>, plan: &str, tolerance: Tolerance) -> Result<Target, HubError> {
+pub(super) fn target(row: &PlanRow<'_>, plan: &str, tolerance: JudgingStrictness) -> Result<Target, HubError> {
     Ok(Target {
         id: row.0.code.clone(),
         plan: plan.to_owned(),
         year: row.need("year", |text| text.parse().ok())?,
-        scope: row.need("scope", |text| Some(Scope::from_code(text)))?,
-        measure: row.need("measure", Measure::from_code)?,
+        scope: row.need("scope", |text| Some(TargetScope::from_code(text)))?,
+        measure: row.need("measure", TargetMeasure::from_code)?,
         comparison: row.need("comparison", Comparison::from_code)?,
         amount: row.number("amount")?,
         unit: row.read("unit", Unit::from_code)?,
-        tolerance: row.read("tolerance", Tolerance::from_code)?.unwrap_or(tolerance),
+        tolerance: row.read("tolerance", JudgingStrictness::from_code)?.unwrap_or(tolerance),
         department: row.text("department"),
         name_zh: row.0.name_zh.clone(),
         name_en: row.0.name_en.clone(),
@@ -145,7 +145,7 @@ pub(super) fn target(row: &Row<'_>, plan: &str, tolerance: Tolerance) -> Result<
     })
 }
 
-pub(super) fn task(row: &Row<'_>) -> Result<Task, HubError> {
+pub(super) fn task(row: &PlanRow<'_>) -> Result<Task, HubError> {
     let due = row.list("due").iter().map(|day| day.parse().map_err(|_| row.wrong("due"))).collect::<Result<_, _>>()?;
     Ok(Task {
         id: row.0.code.clone(),
@@ -163,7 +163,7 @@ pub(super) fn task(row: &Row<'_>) -> Result<Task, HubError> {
     })
 }
 
-pub(super) fn obligation(row: &Row<'_>, plan: &str) -> Result<Obligation, HubError> {
+pub(super) fn obligation(row: &PlanRow<'_>, plan: &str) -> Result<Obligation, HubError> {
     Ok(Obligation {
         id: row.0.code.clone(),
         plan: plan.to_owned(),

@@ -1,14 +1,14 @@
-use super::Plans;
+use super::PlanSet;
 use crate::{
     domain::{
-        plan::{Comparison, Finality, Measure, ObligationKind, Role, Tolerance},
+        plan::{Comparison, Finality, IndustryRole, JudgingStrictness, ObligationKind, TargetMeasure},
         region::RegionCode,
     },
     store::reference::Reference,
 };
 
-fn plans() -> Plans {
-    Plans::load(&Reference::shipped().expect("the code tables read")).expect("the shipped plans hold")
+fn plans() -> PlanSet {
+    PlanSet::load(&Reference::shipped().expect("the code tables read")).expect("the shipped plans hold")
 }
 
 fn region(code: &str) -> RegionCode {
@@ -38,29 +38,29 @@ fn the_stair_of_shanxi_and_shuozhou_is_that_of_their_annexes() {
     let plans = plans();
     for id in ["SHANXI-2021", "SHUOZHOU-2021"] {
         let plan = plans.get(id).expect("a plan");
-        assert_eq!((plan.base_year, plan.tolerance), (Some(2019), Tolerance::Exact));
-        assert_eq!(plan.industries_of(Role::Key).len(), 6);
-        assert_eq!(plan.industries_of(Role::Dust), ["COAL_MINE", "NON_COAL_MINE", "METALLURGY", "BUILDING_MATERIALS"]);
+        assert_eq!((plan.base_year, plan.tolerance), (Some(2019), JudgingStrictness::Exact));
+        assert_eq!(plan.industries_of(IndustryRole::Key).len(), 6);
+        assert_eq!(plan.industries_of(IndustryRole::Dust), ["COAL_MINE", "NON_COAL_MINE", "METALLURGY", "BUILDING_MATERIALS"]);
         assert_eq!(plan.targets.len(), 100, "6 industries × 3 measures and 2 measures of dust, in five years");
         for (year, reduction, training) in
             [(2021, None, 70), (2022, Some(5), 80), (2023, Some(10), 90), (2024, Some(15), 95), (2025, Some(20), 100)]
         {
-            for industry in plan.industries_of(Role::Key) {
+            for industry in plan.industries_of(IndustryRole::Key) {
                 let of = |measure| plan.targets(year, Some(industry)).find(|target| target.measure == measure).expect("a target");
-                for measure in [Measure::Accidents, Measure::Casualties] {
+                for measure in [TargetMeasure::Accidents, TargetMeasure::Casualties] {
                     assert_eq!(of(measure).amount, reduction, "{id} {year} {industry}");
                     let comparison = if year == 2021 { Comparison::BelowBase } else { Comparison::ReducedBy };
                     assert_eq!(of(measure).comparison, comparison);
                 }
-                assert_eq!(of(Measure::SafetyTraining).amount, Some(training));
+                assert_eq!(of(TargetMeasure::SafetyTraining).amount, Some(training));
             }
             let dust = plan.targets(year, Some("METALLURGY")).map(|target| target.measure).collect::<Vec<_>>();
-            assert_eq!(dust, [Measure::PneumoconiosisRatio, Measure::HealthTraining]);
+            assert_eq!(dust, [TargetMeasure::PneumoconiosisRatio, TargetMeasure::HealthTraining]);
         }
         let responsible = |industry: &str| {
             plan.industries
                 .iter()
-                .find(|own| own.industry == industry && own.role == Role::Key)
+                .find(|own| own.industry == industry && own.role == IndustryRole::Key)
                 .and_then(|own| own.department.clone())
         };
         assert_eq!(responsible("CONSTRUCTION").as_deref(), Some("HOUSING"));
@@ -97,9 +97,9 @@ fn zibo_2024_has_its_own_numbers_and_members() {
     assert!(zibo.members.iter().all(|member| member.department != "INDUSTRY"));
     assert_eq!(zibo.members.len(), 7);
     let amount = |measure| zibo.targets.iter().find(|target| target.measure == measure).and_then(|target| target.amount);
-    assert_eq!(amount(Measure::PreventionFee), Some(500_000_000), "in fen");
-    assert_eq!(amount(Measure::TrainedPersons), Some(12_000));
-    assert_eq!(amount(Measure::TrainedTeamLeaders), Some(2_026));
+    assert_eq!(amount(TargetMeasure::PreventionFee), Some(500_000_000), "in fen");
+    assert_eq!(amount(TargetMeasure::TrainedPersons), Some(12_000));
+    assert_eq!(amount(TargetMeasure::TrainedTeamLeaders), Some(2_026));
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn the_plan_of_2026_is_marked_incomplete_and_names_instant_delivery() {
     let next = plans.get("NATIONAL-2026").expect("a plan");
     assert!(!next.complete);
     assert_eq!(next.members.len(), 9);
-    assert!(next.industries_of(Role::Key).contains(&"INSTANT_DELIVERY"));
+    assert!(next.industries_of(IndustryRole::Key).contains(&"INSTANT_DELIVERY"));
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn returns_are_owed_at_every_level_and_2025_is_owed_twice_in_shuozhou() {
 #[test]
 fn a_standing_duty_is_carried_until_a_successor_asks_for_the_same_kind() {
     let mut plans = plans();
-    let carried = |plans: &Plans| {
+    let carried = |plans: &PlanSet| {
         let owed = plans.obligations(&region("140602"), 2029);
         let found = owed.iter().filter(|one| one.carried && one.owed.kind == ObligationKind::AccidentReturn);
         found.map(|one| (one.owed.id.clone(), one.owed.data_year, one.owed.due_year)).collect::<Vec<_>>()

@@ -5,18 +5,18 @@ use crate::{
     domain::{
         accident::CasualtyBasis,
         code::Coded as _,
-        disclosure::told::Sight,
+        disclosure::sight::RowSight,
         plan::{Finality, ObligationKind},
-        returns::{Count, of_records},
+        returns::{ReturnCount, of_records},
     },
     error::HubError,
-    meeting::returns::{Content, Sitting, sums},
-    store::meeting::returns::Signed,
+    meeting::returns::{FrozenReturn, Sitting, sums},
+    store::meeting::returns::SignedReturn,
 };
 
 /// A return on the board.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct BoardReturn {
     /// Department.
     pub department: String,
     /// Kind.
@@ -24,11 +24,11 @@ pub struct Entry {
     /// Provisional or final.
     pub finality: Finality,
     /// What was signed; nothing for a return that is owed and not signed.
-    pub signed: Option<(Signed, Content)>,
+    pub signed: Option<(SignedReturn, FrozenReturn)>,
     /// Whether it is the last version.
     pub last: bool,
     /// Figures, signed and as of today; empty where they are withheld.
-    pub lines: Vec<Line>,
+    pub lines: Vec<BoardLine>,
     /// Whether figures are withheld, because sensitive counts are shown exactly only at the table itself.
     pub withheld: bool,
     /// Where it is asked for; nothing where nobody does.
@@ -39,9 +39,9 @@ pub struct Entry {
 
 /// A figure of a return beside what the records say today.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct BoardLine {
     /// What it counts.
-    pub count: Count,
+    pub count: ReturnCount,
     /// Key industry.
     pub industry: Option<String>,
     /// Sum of the records at the moment of signing.
@@ -54,7 +54,7 @@ pub struct Line {
     pub today: Option<i64>,
 }
 
-impl Line {
+impl BoardLine {
     /// Whether there is something to explain: the department signed another figure than its records gave, or the records
     /// have changed since.
     #[must_use]
@@ -70,7 +70,7 @@ impl Sitting<'_> {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn board(&self, year: i32) -> Result<Vec<Entry>, HubError> {
+    pub async fn board(&self, year: i32) -> Result<Vec<BoardReturn>, HubError> {
         let signed = self.services.database.returns(self.seat, Some(year)).await?;
         let mut entries = Vec::with_capacity(signed.len());
         let mut sums = Vec::new();
@@ -80,15 +80,15 @@ impl Sitting<'_> {
             else {
                 continue;
             };
-            let content = Content::of(&one)?;
+            let content = FrozenReturn::of(&one)?;
             let basis = content.casualty_basis.as_deref().and_then(CasualtyBasis::from_code);
             let today = self.today_of(&mut sums, kind, &one.department, year).await?;
             let last = !entries
                 .iter()
-                .any(|entry: &Entry| entry.kind == kind && entry.department == one.department && entry.finality == finality);
+                .any(|entry: &BoardReturn| entry.kind == kind && entry.department == one.department && entry.finality == finality);
             let lines = lines(Some(&content), today.as_deref(), basis.unwrap_or(CasualtyBasis::DeathsMissingInjured));
             let department = one.department.clone();
-            entries.push(Entry {
+            entries.push(BoardReturn {
                 department,
                 kind,
                 finality,
@@ -112,7 +112,7 @@ impl Sitting<'_> {
                 }
                 let today = self.today_of(&mut sums, owed.kind, department, year).await?;
                 let lines = lines(None, today.as_deref(), CasualtyBasis::DeathsMissingInjured);
-                entries.push(Entry {
+                entries.push(BoardReturn {
                     department: department.clone(),
                     kind: owed.kind,
                     finality: owed.finality,
@@ -138,7 +138,7 @@ impl Sitting<'_> {
         }
         for entry in &mut entries {
             let lists = self.seat.department() == entry.department || sums::open(self, entry.kind)?;
-            if !(Sight { exact: self.seat.exact(), lists }).tells() {
+            if !(RowSight { exact: self.seat.exact(), lists }).tells() {
                 entry.lines.clear();
                 entry.withheld = true;
             }
@@ -153,11 +153,11 @@ impl Sitting<'_> {
     /// Today's sums of a department, made once.
     async fn today_of(
         &self,
-        made: &mut Vec<(ObligationKind, String, Option<Vec<sums::Sum>>)>,
+        made: &mut Vec<(ObligationKind, String, Option<Vec<sums::IndustrySum>>)>,
         kind: ObligationKind,
         department: &str,
         year: i32,
-    ) -> Result<Option<Vec<sums::Sum>>, HubError> {
+    ) -> Result<Option<Vec<sums::IndustrySum>>, HubError> {
         if let Some((.., sums)) = made.iter().find(|(own, by, _)| *own == kind && by == department) {
             return Ok(sums.clone());
         }
@@ -167,9 +167,9 @@ impl Sitting<'_> {
     }
 }
 
-fn lines(content: Option<&Content>, today: Option<&[sums::Sum]>, basis: CasualtyBasis) -> Vec<Line> {
+fn lines(content: Option<&FrozenReturn>, today: Option<&[sums::IndustrySum]>, basis: CasualtyBasis) -> Vec<BoardLine> {
     let today = today.map(|sums| of_records(sums, basis));
-    let now = |count: Count, industry: Option<&str>| {
+    let now = |count: ReturnCount, industry: Option<&str>| {
         let found = today.iter().flatten().find(|figure| figure.count == count && figure.industry.as_deref() == industry);
         found.map(|figure| figure.records)
     };
@@ -177,7 +177,7 @@ fn lines(content: Option<&Content>, today: Option<&[sums::Sum]>, basis: Casualty
         Some(content) => content
             .figures
             .iter()
-            .map(|figure| Line {
+            .map(|figure| BoardLine {
                 count: figure.count,
                 industry: figure.industry.clone(),
                 records: Some(figure.records),
@@ -189,7 +189,7 @@ fn lines(content: Option<&Content>, today: Option<&[sums::Sum]>, basis: Casualty
         None => today
             .iter()
             .flatten()
-            .map(|figure| Line {
+            .map(|figure| BoardLine {
                 count: figure.count,
                 industry: figure.industry.clone(),
                 records: None,

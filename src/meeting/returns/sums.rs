@@ -7,16 +7,16 @@
 
 use crate::{
     domain::{
-        plan::{ObligationKind, Role},
-        returns::Count,
+        plan::{IndustryRole, ObligationKind},
+        returns::ReturnCount,
     },
     error::HubError,
     meeting::{indicators::lists, returns::Sitting},
-    store::meeting::figures::{Measure, Recipe, Span, recipes},
+    store::meeting::figures::{FigureMeasure, Recipe, Span, recipes},
 };
 
 /// A count of a key industry, or of the region as a whole.
-pub type Sum = (Count, Option<String>, i64);
+pub type IndustrySum = (ReturnCount, Option<String>, i64);
 
 /// Key industries a department answers for in a year at the seat's region: those its plan names, else those of the code
 /// table that the plan names as key industries.
@@ -26,11 +26,11 @@ pub(super) fn industries(sitting: &Sitting<'_>, department: &str, year: i32) -> 
     let Some(plan) = asking.or_else(|| plans.nearest(region, year)) else {
         return of_table(sitting, department, None);
     };
-    let named = plan.industries.iter().filter(|own| own.role == Role::Key);
+    let named = plan.industries.iter().filter(|own| own.role == IndustryRole::Key);
     if named.clone().any(|own| own.department.is_some()) {
         return named.filter(|own| own.department.as_deref() == Some(department)).map(|own| own.industry.clone()).collect();
     }
-    of_table(sitting, department, Some(&plan.industries_of(Role::Key)))
+    of_table(sitting, department, Some(&plan.industries_of(IndustryRole::Key)))
 }
 
 fn of_table(sitting: &Sitting<'_>, department: &str, among: Option<&[&str]>) -> Vec<String> {
@@ -40,31 +40,31 @@ fn of_table(sitting: &Sitting<'_>, department: &str, among: Option<&[&str]>) -> 
 }
 
 /// What a kind of return counts, family by family.
-type Parts = &'static [(&'static str, &'static [(Measure, Count)])];
+type ReturnTerms = &'static [(&'static str, &'static [(FigureMeasure, ReturnCount)])];
 
-const fn parts(kind: ObligationKind) -> Parts {
+const fn parts(kind: ObligationKind) -> ReturnTerms {
     match kind {
         ObligationKind::AccidentReturn => &[(
             entity::accident::names::FAMILY,
             &[
-                (Measure::Accidents, Count::Accidents),
-                (Measure::Deaths, Count::Deaths),
-                (Measure::Missing, Count::Missing),
-                (Measure::Serious, Count::Serious),
-                (Measure::Minor, Count::Minor),
+                (FigureMeasure::Accidents, ReturnCount::Accidents),
+                (FigureMeasure::Deaths, ReturnCount::Deaths),
+                (FigureMeasure::Missing, ReturnCount::Missing),
+                (FigureMeasure::Serious, ReturnCount::Serious),
+                (FigureMeasure::Minor, ReturnCount::Minor),
             ],
         )],
         ObligationKind::DiseaseReturn => &[(
             entity::occupational_disease_case::names::FAMILY,
             &[
-                (Measure::Pneumoconiosis, Count::Pneumoconiosis),
-                (Measure::ShortExposure, Count::UnderFiveYears),
-                (Measure::Diseases, Count::Diseases),
+                (FigureMeasure::Pneumoconiosis, ReturnCount::Pneumoconiosis),
+                (FigureMeasure::ShortExposure, ReturnCount::UnderFiveYears),
+                (FigureMeasure::Diseases, ReturnCount::Diseases),
             ],
         )],
         ObligationKind::PlanReport => &[
-            (entity::work_injury::names::FAMILY, &[(Measure::Injuries, Count::Injuries)]),
-            (entity::insured_unit_year::names::FAMILY, &[(Measure::Insured, Count::Insured)]),
+            (entity::work_injury::names::FAMILY, &[(FigureMeasure::Injuries, ReturnCount::Injuries)]),
+            (entity::insured_unit_year::names::FAMILY, &[(FigureMeasure::Insured, ReturnCount::Insured)]),
         ],
         // What is filed is the plan itself.
         ObligationKind::PlanFiling => &[],
@@ -92,7 +92,7 @@ pub(super) async fn of(
     kind: ObligationKind,
     department: &str,
     year: i32,
-) -> Result<Option<Vec<Sum>>, HubError> {
+) -> Result<Option<Vec<IndustrySum>>, HubError> {
     let mut sums = Vec::new();
     for (family, wanted) in parts(kind) {
         match part(sitting, (kind, department), (family, wanted), year).await? {
@@ -107,9 +107,9 @@ pub(super) async fn of(
 async fn part(
     sitting: &Sitting<'_>,
     (kind, department): (ObligationKind, &str),
-    (family, wanted): (&str, &[(Measure, Count)]),
+    (family, wanted): (&str, &[(FigureMeasure, ReturnCount)]),
     year: i32,
-) -> Result<Option<Vec<Sum>>, HubError> {
+) -> Result<Option<Vec<IndustrySum>>, HubError> {
     let services = sitting.services;
     let family = services.catalogue.find(family).ok_or(HubError::NotFound)?;
     let scope = services.scope(sitting.actor, family)?;
@@ -121,7 +121,7 @@ async fn part(
     }
     let span = Span { region: sitting.seat.region().clone(), years: year..=year, today: sitting.today() };
     let counted = services.reader().counted(&scope, &recipe, &span).await?;
-    let sum = |count: (Measure, Count), industry: Option<&str>| {
+    let sum = |count: (FigureMeasure, ReturnCount), industry: Option<&str>| {
         let place = place(&recipe, count.0);
         let rows = counted.iter().filter(|row| industry.is_none_or(|own| row.industry.as_deref() == Some(own)));
         let total: i64 = rows.filter_map(|row| row.numbers.get(place?)).sum();
@@ -134,6 +134,6 @@ async fn part(
     Ok(Some(own.iter().flat_map(|industry| wanted.iter().map(|count| sum(*count, Some(industry)))).collect()))
 }
 
-fn place(recipe: &Recipe, measure: Measure) -> Option<usize> {
+fn place(recipe: &Recipe, measure: FigureMeasure) -> Option<usize> {
     recipe.measures.iter().position(|(own, _)| *own == measure)
 }

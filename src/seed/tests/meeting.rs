@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Days, NaiveDate};
 
-use super::{Found, count, rows, text};
+use super::{SeedFields, count, rows, text};
 use crate::{
     domain::{code::Coded as _, hazard, premium},
     seed::{Scale, batches, calendar, county::County, exposures, people, planted, scale::sites, trainings},
@@ -13,7 +13,7 @@ use crate::{
 
 const LISTED: [&str; 4] = ["HazardRectification", "ExposureMeasurement", "TrainingRecord", "InsuredUnitYear"];
 
-fn date(row: &Found, field: &str) -> Option<NaiveDate> {
+fn date(row: &SeedFields, field: &str) -> Option<NaiveDate> {
     row.get(field).and_then(serde_json::Value::as_str).map(|text| text.get(..10).unwrap_or_default().parse().expect("a day"))
 }
 
@@ -159,7 +159,7 @@ fn hazards_stand_in_a_state_their_dates_allow_and_some_are_overdue() {
     let today = calendar::day(2026, 1, 1);
     for (department, row) in &all {
         use hazard::Milestone::{Closed, Deadline, Extended, Found, Ordered, Rechecked, Submitted, Transferred};
-        let state = hazard::State::from_code(text(row, "status")).expect("a state");
+        let state = hazard::HazardState::from_code(text(row, "status")).expect("a state");
         let fields = [
             (Found, "foundAt"),
             (Ordered, "orderedAt"),

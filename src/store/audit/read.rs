@@ -14,7 +14,7 @@ use crate::{
 
 /// An entry as kept.
 #[derive(Clone, Debug)]
-pub struct Kept {
+pub struct AuditRow {
     /// Linked parts.
     pub parts: Linked,
     /// Link before.
@@ -71,11 +71,11 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn audit_entries_each(&self, after: i64, first: u64) -> Result<Vec<Result<Kept, (i64, String)>>, HubError> {
+    pub async fn audit_entries_each(&self, after: i64, first: u64) -> Result<Vec<Result<AuditRow, (i64, String)>>, HubError> {
         let columns = COLUMNS.replacen(" at,", &format!(" {},", finite(self.backend(), "at")), 1);
         let sql = format!("SELECT {columns} FROM audit_entries WHERE seq > ? ORDER BY seq LIMIT {first}");
         let each = |row: &QueryResult| {
-            kept(row).map_err(|_| (row.try_get_by_index(0).unwrap_or(after + 1), row.try_get_by_index(14).unwrap_or_default()))
+            audit_row(row).map_err(|_| (row.try_get_by_index(0).unwrap_or(after + 1), row.try_get_by_index(14).unwrap_or_default()))
         };
         Ok(self.all(self.audit_statement(&sql, vec![after.into()])).await?.iter().map(each).collect())
     }
@@ -119,7 +119,7 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn audit_entries(&self, seen: &Seen<'_>, after: i64, first: u64) -> Result<Vec<Kept>, HubError> {
+    pub async fn audit_entries(&self, seen: &Seen<'_>, after: i64, first: u64) -> Result<Vec<AuditRow>, HubError> {
         let mut values: Vec<Value> = vec![after.into()];
         let about = match seen {
             Seen::All => String::new(),
@@ -130,7 +130,7 @@ impl Database {
         };
         let first = i64::try_from(first).unwrap_or(i64::MAX);
         let sql = format!("SELECT {COLUMNS} FROM audit_entries WHERE seq > ?{about} ORDER BY seq LIMIT {first}");
-        self.all(self.audit_statement(&sql, values)).await?.iter().map(kept).collect()
+        self.all(self.audit_statement(&sql, values)).await?.iter().map(audit_row).collect()
     }
 }
 
@@ -142,10 +142,10 @@ fn owner(row: &QueryResult) -> Result<Owner, HubError> {
     Ok((row.try_get_by_index(0)?, whose, row.try_get_by_index(4)?))
 }
 
-fn kept(row: &QueryResult) -> Result<Kept, HubError> {
+fn audit_row(row: &QueryResult) -> Result<AuditRow, HubError> {
     let text = |index: usize| row.try_get_by_index::<Option<String>>(index).map(Option::unwrap_or_default);
     let at: DateTime<Utc> = row.try_get_by_index(1)?;
-    Ok(Kept {
+    Ok(AuditRow {
         parts: Linked {
             seq: row.try_get_by_index(0)?,
             at,

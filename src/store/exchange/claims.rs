@@ -8,7 +8,7 @@ use crate::{
     domain::code::Coded as _,
     error::HubError,
     store::{
-        exchange::jobs::{COLUMNS, Job, Progress, State, job},
+        exchange::jobs::{COLUMNS, Job, JobProgress, JobState, job},
         sql::{
             database::{Database, Transaction},
             statement::statement,
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Values of a job's progress, in the order of [`SETTLED`].
-fn settled(progress: &Progress) -> Vec<Value> {
+fn settled(progress: &JobProgress) -> Vec<Value> {
     let (transaction, position) = progress.event.parts();
     vec![
         progress.chunks.into(),
@@ -108,7 +108,7 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn job_renew(&self, worker: Uuid, id: Uuid, until: DateTime<Utc>) -> Result<Option<State>, HubError> {
+    pub async fn job_renew(&self, worker: Uuid, id: Uuid, until: DateTime<Utc>) -> Result<Option<JobState>, HubError> {
         let sql = format!("UPDATE exchange_jobs SET worker_until = ? WHERE id = ? AND worker = ? RETURNING {COLUMNS}");
         let rows = self.returning(&sql, vec![until.into(), id.into(), worker.into()]).await?;
         Ok(rows.first().map(job).transpose()?.map(|job| job.state))
@@ -123,9 +123,9 @@ impl Database {
         &self,
         worker: Uuid,
         id: Uuid,
-        progress: &Progress,
+        progress: &JobProgress,
         until: DateTime<Utc>,
-    ) -> Result<Option<State>, HubError> {
+    ) -> Result<Option<JobState>, HubError> {
         let sql = format!("UPDATE exchange_jobs SET {SETTLED}, worker_until = ? WHERE id = ? AND worker = ? RETURNING {COLUMNS}");
         let mut values = settled(progress);
         values.extend([until.into(), id.into(), worker.into()]);
@@ -142,8 +142,8 @@ impl Database {
         &self,
         worker: Uuid,
         job: &Job,
-        progress: &Progress,
-        (state, error): (State, Option<&HubError>),
+        progress: &JobProgress,
+        (state, error): (JobState, Option<&HubError>),
         now: DateTime<Utc>,
     ) -> Result<(), HubError> {
         let sql = format!(

@@ -41,12 +41,12 @@ pub struct Manifest {
     /// When it began.
     pub started_at: DateTime<Utc>,
     /// What came of it; `None` until the last byte was made, and for ever when it broke.
-    pub end: Option<End>,
+    pub end: Option<ExportEnd>,
 }
 
 /// The end of an export.
 #[derive(Clone, Debug)]
-pub struct End {
+pub struct ExportEnd {
     /// When.
     pub at: DateTime<Utc>,
     /// Records.
@@ -84,7 +84,7 @@ pub async fn begin(database: &Database, seal: &Seal, actor: &Actor, manifest: &M
 /// # Errors
 ///
 /// What the database says.
-pub async fn complete(database: &Database, id: Uuid, end: &End) -> Result<(), HubError> {
+pub async fn complete(database: &Database, id: Uuid, end: &ExportEnd) -> Result<(), HubError> {
     let sql = "UPDATE exports SET finished_at = ?, records = ?, digest = ? WHERE id = ?";
     run(database, sql, vec![end.at.into(), end.rows.into(), end.digest.as_str().into(), id.into()]).await
 }
@@ -116,7 +116,7 @@ pub async fn get(database: &Database, seal: &Seal, actor: &Actor, id: Uuid) -> R
     let fields: String = row.try_get_by_index(3)?;
     let finished: Option<DateTime<Utc>> = row.try_get_by_index(7)?;
     let end = match finished {
-        Some(at) => Some(End { at, rows: row.try_get_by_index(8)?, digest: row.try_get_by_index(9)? }),
+        Some(at) => Some(ExportEnd { at, rows: row.try_get_by_index(8)?, digest: row.try_get_by_index(9)? }),
         None => None,
     };
     Ok(Some(Manifest {

@@ -13,14 +13,14 @@ use crate::{
     domain::code::Coded as _,
     error::{HubError, Text},
     store::{
-        feed::mark::Point,
+        feed::checkpoint::FeedOffset,
         sql::{database::Database, statement::statement},
     },
 };
 
 /// What is set when a job begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Order {
+pub struct JobRequest {
     /// Idempotency key, unique in the organisation.
     pub key: String,
     /// Family.
@@ -42,7 +42,7 @@ pub struct Order {
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum State {
+pub enum JobState {
     /// Its content is still coming.
     Receiving,
     /// Its content is whole; it waits for a worker.
@@ -59,7 +59,7 @@ pub enum State {
     Cancelled,
 }
 
-impl State {
+impl JobState {
     /// Whether nothing happens to it any more.
     #[must_use]
     pub const fn ended(self) -> bool {
@@ -69,7 +69,7 @@ impl State {
 
 /// What became of the rows so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct JobProgress {
     /// Chunks that are settled, from the first on without a gap.
     pub chunks: i32,
     /// Rows with a verdict.
@@ -87,7 +87,7 @@ pub struct Progress {
     /// Digest over all rows taken, see `exchange::intake::progress`.
     pub accepted: String,
     /// Where the change feed goes on behind what it did.
-    pub event: Point,
+    pub event: FeedOffset,
     /// What was made of the table as a whole, as JSON; empty where there is nothing to tell.
     pub reading: String,
 }
@@ -104,9 +104,9 @@ pub struct Job {
     /// Account that sent it.
     pub subject: String,
     /// What was ordered.
-    pub order: Order,
+    pub order: JobRequest,
     /// Where it stands.
-    pub state: State,
+    pub state: JobState,
     /// Which upload its content comes from.
     pub generation: i32,
     /// Bytes of content that are durable.
@@ -114,7 +114,7 @@ pub struct Job {
     /// SHA-256 of the whole content, once it is whole.
     pub digest: Option<String>,
     /// What became of its rows.
-    pub progress: Progress,
+    pub progress: JobProgress,
     /// Why it failed.
     pub error: Option<(String, Text)>,
     /// When it began.
@@ -140,7 +140,7 @@ pub(in crate::store) fn job(row: &QueryResult) -> Result<Job, HubError> {
         department: row.try_get_by_index(1)?,
         region: row.try_get_by_index(2)?,
         subject: row.try_get_by_index(3)?,
-        order: Order {
+        order: JobRequest {
             key: row.try_get_by_index(4)?,
             family: row.try_get_by_index(5)?,
             mode: row.try_get_by_index(6)?,
@@ -150,11 +150,11 @@ pub(in crate::store) fn job(row: &QueryResult) -> Result<Job, HubError> {
             profile: name.zip(profile),
             leave_hidden: row.try_get_by_index::<Option<bool>>(32)?.unwrap_or(false),
         },
-        state: State::ALL.iter().copied().find(|own| own.code() == state).ok_or_else(|| HubError::internal("a job's state"))?,
+        state: JobState::ALL.iter().copied().find(|own| own.code() == state).ok_or_else(|| HubError::internal("a job's state"))?,
         generation: row.try_get_by_index(13)?,
         received: row.try_get_by_index(14)?,
         digest: row.try_get_by_index(15)?,
-        progress: Progress {
+        progress: JobProgress {
             chunks: row.try_get_by_index(16)?,
             rows: row.try_get_by_index(17)?,
             created: row.try_get_by_index(18)?,
@@ -163,7 +163,7 @@ pub(in crate::store) fn job(row: &QueryResult) -> Result<Job, HubError> {
             rejected: row.try_get_by_index(21)?,
             skipped: row.try_get_by_index(22)?,
             accepted: row.try_get_by_index(23)?,
-            event: Point::new(row.try_get_by_index(24)?, row.try_get_by_index(25)?),
+            event: FeedOffset::new(row.try_get_by_index(24)?, row.try_get_by_index(25)?),
             reading: words(33)?,
         },
         error: match code {
@@ -195,7 +195,13 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn job_begin(&self, actor: &Actor, id: Uuid, order: &Order, now: DateTime<Utc>) -> Result<Option<Job>, HubError> {
+    pub async fn job_begin(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        order: &JobRequest,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Job>, HubError> {
         let sql = format!(
             "INSERT INTO exchange_jobs (id, department, region_code, subject, idempotency_key, family, mode, format, charset, \
              source_system, profile_name, profile, state, generation, created_at, received, chunks, row_count, created, updated, \

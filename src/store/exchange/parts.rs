@@ -21,19 +21,19 @@ pub const PART: usize = 1 << 20;
 const LEVEL: i32 = 1;
 
 /// A part as it is kept.
-struct Kept {
+struct StoredPart {
     content: Vec<u8>,
     packed: bool,
 }
 
 /// Packs a part, where that makes it shorter, and seals it. Both take their time, so it is done on a thread for that.
-async fn sealed(seal: &Seal, place: String, bytes: &[u8]) -> Result<Kept, HubError> {
+async fn sealed(seal: &Seal, place: String, bytes: &[u8]) -> Result<StoredPart, HubError> {
     let (seal, bytes) = (seal.clone(), bytes.to_vec());
     let work = move || {
         let shorter = zstd::bulk::compress(&bytes, LEVEL).ok().filter(|short| short.len() < bytes.len());
         let packed = shorter.is_some();
         let content = seal.seal_bytes(&place, shorter.as_deref().unwrap_or(&bytes))?;
-        Ok(Kept { content, packed })
+        Ok(StoredPart { content, packed })
     };
     tokio::task::spawn_blocking(work).await.map_err(HubError::internal)?
 }
@@ -85,7 +85,7 @@ impl Database {
     ) -> Result<Option<(i64, i64)>, HubError> {
         let size = i64::try_from(PART).unwrap_or(i64::MAX);
         let number = i32::try_from(received / size).map_err(HubError::internal)?;
-        let Kept { content, packed } = sealed(seal, place(permit, number), bytes).await?;
+        let StoredPart { content, packed } = sealed(seal, place(permit, number), bytes).await?;
         let length = i64::try_from(content.len()).unwrap_or(i64::MAX);
         // A part that was not full is written again, whole.
         let after = i64::from(number) * size + i64::try_from(bytes.len()).unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::{
 
 /// A kept profile.
 #[derive(Clone, Debug)]
-pub struct KeptProfile {
+pub struct StoredProfile {
     /// Name, unique in the organisation.
     pub name: String,
     /// Its TOML.
@@ -24,8 +24,8 @@ pub struct KeptProfile {
 
 const COLUMNS: &str = "name, content, subject, changed_at";
 
-fn profile(row: &QueryResult) -> Result<KeptProfile, HubError> {
-    Ok(KeptProfile {
+fn profile(row: &QueryResult) -> Result<StoredProfile, HubError> {
+    Ok(StoredProfile {
         name: row.try_get_by_index(0)?,
         content: row.try_get_by_index(1)?,
         subject: row.try_get_by_index(2)?,
@@ -43,7 +43,7 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn profiles(&self, actor: &Actor) -> Result<Vec<KeptProfile>, HubError> {
+    pub async fn profiles(&self, actor: &Actor) -> Result<Vec<StoredProfile>, HubError> {
         let sql = format!("SELECT {COLUMNS} FROM exchange_profiles WHERE department = ? AND region_code = ? ORDER BY name");
         self.all(statement(self.backend(), &sql, of(actor))).await?.iter().map(profile).collect()
     }
@@ -53,7 +53,7 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn profile(&self, actor: &Actor, name: &str) -> Result<Option<KeptProfile>, HubError> {
+    pub async fn profile(&self, actor: &Actor, name: &str) -> Result<Option<StoredProfile>, HubError> {
         let sql = format!("SELECT {COLUMNS} FROM exchange_profiles WHERE department = ? AND region_code = ? AND name = ?");
         let mut values = of(actor);
         values.push(name.into());

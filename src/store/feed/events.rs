@@ -1,5 +1,5 @@
 //! The change feed: events in the order in which they were committed, those of them that a caller may hear of, and the
-//! records they are about as they are now. What a place in that order is stands in [`crate::store::feed::mark`].
+//! records they are about as they are now. What a place in that order is stands in [`crate::store::feed::checkpoint`].
 
 use std::sync::Arc;
 
@@ -15,11 +15,11 @@ use crate::{
     error::HubError,
     store::{
         feed::{
-            mark::{Mark, Point},
+            checkpoint::{FeedCheckpoint, FeedOffset},
             unseen::{Correction, partial},
         },
         records::{
-            decode::Plan,
+            decode::ColumnPlan,
             read::{Reader, visible},
             row::{Classes, Row, Selection},
         },
@@ -39,7 +39,7 @@ const EVENTS: &str = "change_events";
 
 /// A change that the caller may hear of.
 #[derive(Clone, Debug)]
-pub struct Event {
+pub struct FeedEvent {
     /// Which of the scopes it belongs to.
     pub scope: usize,
     /// Record.
@@ -55,30 +55,30 @@ pub struct Event {
     /// What was corrected, where the caller may not see all of it.
     pub(in crate::store) correction: Option<Correction>,
     /// The place right behind it.
-    mark: Mark,
+    mark: FeedCheckpoint,
 }
 
 /// Changes after a place.
 #[derive(Clone, Debug)]
 pub struct Heard {
     /// The changes, in order.
-    pub events: Vec<Event>,
+    pub events: Vec<FeedEvent>,
     /// Where to go on.
-    pub end: Mark,
+    pub end: FeedCheckpoint,
     /// Whether there is more already.
     pub more: bool,
 }
 
 /// Events between two places, up to where they were looked at.
 struct Window {
-    events: Vec<Event>,
+    events: Vec<FeedEvent>,
     /// Where the last one was, if there were as many as asked for.
-    full: Option<Mark>,
+    full: Option<FeedCheckpoint>,
 }
 
 /// Records that changes are about, as they are now.
 #[derive(Clone, Debug, Default)]
-pub struct Standing {
+pub struct CurrentRecords {
     /// Those that may be seen.
     pub present: Vec<Row>,
     /// Those that could be seen if they had not been withdrawn; without any value.
@@ -97,7 +97,13 @@ impl Reader<'_> {
     ///
     /// [`HubError::Resync`] when what follows the place is no longer kept, or when the store does not know it as it was: it
     /// has been restored then. Without a place everything is asked for, from the beginning on.
-    pub async fn changes(&self, scopes: &[Arc<Scope>], after: Option<Mark>, first: u64, told: bool) -> Result<Heard, HubError> {
+    pub async fn changes(
+        &self,
+        scopes: &[Arc<Scope>],
+        after: Option<FeedCheckpoint>,
+        first: u64,
+        told: bool,
+    ) -> Result<Heard, HubError> {
         let after = after.unwrap_or_default();
         let stands = self.database.feed_stands(after.point).await?;
         let horizon = stands.horizon;
@@ -109,7 +115,7 @@ impl Reader<'_> {
             return Ok(Heard { events: Vec::new(), end: horizon, more: false });
         }
         let most = usize::try_from(first).unwrap_or(usize::MAX);
-        let (mut events, mut from): (Vec<Event>, Mark) = (Vec::new(), after);
+        let (mut events, mut from): (Vec<FeedEvent>, FeedCheckpoint) = (Vec::new(), after);
         for _ in 0..TURNS {
             let wanted = (most + 1).saturating_sub(events.len());
             let window = self.window(scopes, &listed, (from, horizon), wanted, told).await?;
@@ -133,7 +139,7 @@ impl Reader<'_> {
         &self,
         scopes: &[Arc<Scope>],
         listed: &Cond,
-        (after, horizon): (Mark, Mark),
+        (after, horizon): (FeedCheckpoint, FeedCheckpoint),
         wanted: usize,
         told: bool,
     ) -> Result<Window, HubError> {
@@ -165,11 +171,11 @@ impl Reader<'_> {
         let mut last = None;
         for row in &rows {
             let (record, version) = (value(row, 3)?.ok_or_else(missing)?, value(row, 4)?.ok_or_else(missing)?);
-            let mark = Mark::behind(Point::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?), record, version);
+            let mark = FeedCheckpoint::behind(FeedOffset::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?), record, version);
             last = Some(mark);
             let family: String = value(row, 2)?.ok_or_else(missing)?;
             let Some(scope) = scopes.iter().position(|scope| scope.family().name == family) else { continue };
-            events.push(Event {
+            events.push(FeedEvent {
                 scope,
                 record,
                 version,
@@ -184,7 +190,7 @@ impl Reader<'_> {
     }
 
     /// Where a window that was looked at as a whole ends, and whether there is something behind it.
-    async fn end(&self, after: Mark, horizon: Mark) -> Result<(Mark, bool), HubError> {
+    async fn end(&self, after: FeedCheckpoint, horizon: FeedCheckpoint) -> Result<(FeedCheckpoint, bool), HubError> {
         let backend = self.database.backend();
         let mut select = between(backend, after.point, horizon.point);
         let columns = ["transaction_id", "position", "record_id", "version"];
@@ -192,8 +198,8 @@ impl Reader<'_> {
         let rows = self.database.all(built(backend, &select)).await?;
         match rows.as_slice() {
             [last, _] => {
-                let point = Point::new(last.try_get_by_index(0)?, last.try_get_by_index(1)?);
-                Ok((Mark::behind(point, last.try_get_by_index(2)?, last.try_get_by_index(3)?), true))
+                let point = FeedOffset::new(last.try_get_by_index(0)?, last.try_get_by_index(1)?);
+                Ok((FeedCheckpoint::behind(point, last.try_get_by_index(2)?, last.try_get_by_index(3)?), true))
             }
             _ => Ok((horizon, false)),
         }
@@ -204,15 +210,15 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn standing(&self, scope: &Scope, ids: &[Uuid], selection: &Selection) -> Result<Standing, HubError> {
+    pub async fn standing(&self, scope: &Scope, ids: &[Uuid], selection: &Selection) -> Result<CurrentRecords, HubError> {
         let (family, backend) = (scope.family(), self.database.backend());
-        let plan = Plan::new(family, family.table, selection, &[], None);
+        let plan = ColumnPlan::new(family, family.table, selection, &[], None);
         let mut select = plan.select();
         select
             .expr(column(family.table, "withdrawn_at").is_not_null())
             .and_where(in_ids(backend, column(family.table, "id"), ids))
             .cond_where(visible(family, &scope.zones(Use::List, &[])));
-        let mut standing = Standing::default();
+        let mut standing = CurrentRecords::default();
         for result in self.database.all(built(backend, &select)).await? {
             let Some(row) = self.row(scope, &plan, &result, 0)? else { continue };
             if value(&result, plan.width())? == Some(true) {
@@ -237,7 +243,7 @@ fn correction(row: &QueryResult) -> Result<Option<Correction>, HubError> {
 }
 
 /// Events after one place and before another, in order.
-pub(in crate::store) fn between(backend: DbBackend, after: Point, horizon: Point) -> SelectStatement {
+pub(in crate::store) fn between(backend: DbBackend, after: FeedOffset, horizon: FeedOffset) -> SelectStatement {
     let mut select = Query::select();
     select.from(Alias::new(EVENTS));
     let (transaction, position) = (|| column(EVENTS, "transaction_id"), || column(EVENTS, "position"));

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     store::{
-        feed::mark::Point,
+        feed::checkpoint::FeedOffset,
         sql::{
             database::{Database, Transaction},
             statement::numbered,
@@ -50,7 +50,7 @@ async fn cut(transaction: &Transaction, older_than: DateTime<Utc>) -> Result<u64
     let backend = transaction.backend();
     let statement = |sql: &str, values: Vec<Value>| Statement::from_sql_and_values(backend, numbered(backend, sql), values);
     // Not beyond what readers may have reached: on PostgreSQL an event of a transaction still open may come before others.
-    let horizon = Point::of_horizon(transaction.all(Point::horizon(backend)).await?.first())?;
+    let horizon = FeedOffset::of_horizon(transaction.all(FeedOffset::horizon(backend)).await?.first())?;
     let (order, closed, bound) = match backend {
         DbBackend::Postgres => ("transaction_id, position", "transaction_id < ?", horizon.transaction),
         _ => ("position", "position <= ?", horizon.position),

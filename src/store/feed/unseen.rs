@@ -13,13 +13,13 @@ use uuid::Uuid;
 
 use crate::{
     authz::{
-        policy::Outcome,
+        policy::Openness,
         scope::{Scope, Use, Zone},
     },
     error::HubError,
     store::{
-        feed::events::Event,
-        records::{content::Content, read::Reader, versions::Version},
+        feed::events::FeedEvent,
+        records::{content::RecordContent, read::Reader, versions::StoredVersion},
         seal::Bond,
         sql::{cell::Cell, statement::numbered},
     },
@@ -36,7 +36,7 @@ pub(in crate::store) struct Correction {
 
 /// How a reader sees that a correction changed something.
 #[derive(PartialEq, Eq)]
-enum Sight {
+enum VisibleParts {
     /// By a value that is shown whole.
     Whole,
     /// Perhaps by a masked value.
@@ -45,19 +45,23 @@ enum Sight {
     None,
 }
 
-fn sight(family: &Family, zone: &Zone, changed: &str) -> Sight {
+fn sight(family: &Family, zone: &Zone, changed: &str) -> VisibleParts {
     let names: Vec<String> = serde_json::from_str(changed).unwrap_or_default();
-    let fields = || names.iter().filter_map(|name| family.kept(name));
-    if fields().any(|field| zone.outcome(field.class) == Outcome::Full) {
-        return Sight::Whole;
+    let fields = || names.iter().filter_map(|name| family.versioned(name));
+    if fields().any(|field| zone.outcome(field.class) == Openness::Full) {
+        return VisibleParts::Whole;
     }
-    let masked = |field: &Field| zone.outcome(field.class) == Outcome::Masked && field.mask != Mask::Hide;
-    if fields().any(masked) { Sight::Masked } else { Sight::None }
+    let masked = |field: &Field| zone.outcome(field.class) == Openness::Masked && field.mask != Mask::Hide;
+    if fields().any(masked) { VisibleParts::Masked } else { VisibleParts::None }
 }
 
 impl Reader<'_> {
     /// The events of which the reader sees something.
-    pub(in crate::store) async fn seen(&self, scopes: &[Arc<Scope>], mut events: Vec<Event>) -> Result<Vec<Event>, HubError> {
+    pub(in crate::store) async fn seen(
+        &self,
+        scopes: &[Arc<Scope>],
+        mut events: Vec<FeedEvent>,
+    ) -> Result<Vec<FeedEvent>, HubError> {
         let mut unseen = HashSet::new();
         let mut masked = Vec::new();
         for event in &events {
@@ -66,9 +70,11 @@ impl Reader<'_> {
             let zone = scope.zone_of(region, department, industry.as_deref());
             let Some(zone) = zone.filter(|zone| !zone.shows_all(family)) else { continue };
             match sight(family, zone, &correction.changed) {
-                Sight::Whole => {}
-                Sight::Masked => masked.push((event.record, event.version, family, zone, (department.as_str(), region.as_str()))),
-                Sight::None => {
+                VisibleParts::Whole => {}
+                VisibleParts::Masked => {
+                    masked.push((event.record, event.version, family, zone, (department.as_str(), region.as_str())))
+                }
+                VisibleParts::None => {
                     unseen.insert((event.record, event.version));
                 }
             }
@@ -79,7 +85,7 @@ impl Reader<'_> {
         for (record, version, family, zone, place) in masked {
             let shown = |version: i32| {
                 let content = contents.get(&(record, version)).map_or("{}", String::as_str);
-                self.shown(family, zone, place, &Content::read(family, record, content)?)
+                self.shown(family, zone, place, &RecordContent::read(family, record, content)?)
             };
             if shown(version)? == shown(version - 1)? {
                 unseen.insert((record, version));
@@ -95,31 +101,31 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// [`HubError::Internal`] when a sealed value does not open.
-    pub fn told(
+    pub fn visible(
         &self,
         family: &'static Family,
         zone: &Zone,
         place: (&str, &str),
-        all: Vec<Version>,
-    ) -> Result<Vec<Version>, HubError> {
+        all: Vec<StoredVersion>,
+    ) -> Result<Vec<StoredVersion>, HubError> {
         if zone.shows_all(family) {
             return Ok(all);
         }
-        let mut told: Vec<Version> = Vec::with_capacity(all.len());
-        let mut before: Option<Version> = None;
+        let mut told: Vec<StoredVersion> = Vec::with_capacity(all.len());
+        let mut before: Option<StoredVersion> = None;
         for version in all.into_iter().rev() {
             let corrected = before.as_ref().filter(|before| version.action == "UPDATED" && before.action != "WITHDRAWN");
             let same = match corrected {
                 None => false,
                 Some(before) => {
-                    sight(family, zone, &version.changed) != Sight::Whole
+                    sight(family, zone, &version.changed) != VisibleParts::Whole
                         && self.shown(family, zone, place, &version.content)? == self.shown(family, zone, place, &before.content)?
                 }
             };
             before = Some(version.clone());
             if !same {
                 let number = i32::try_from(told.len()).unwrap_or(i32::MAX).saturating_add(1);
-                told.push(Version { version: number, ..version });
+                told.push(StoredVersion { version: number, ..version });
             }
         }
         told.reverse();
@@ -136,17 +142,17 @@ impl Reader<'_> {
         family: &'static Family,
         zone: &Zone,
         (department, region): (&str, &str),
-        content: &Content,
+        content: &RecordContent,
     ) -> Result<Map<String, serde_json::Value>, HubError> {
         let mut shown = Map::new();
         for field in family.fields.iter().filter(|field| !field.hidden) {
             let outcome = zone.outcome(field.class);
-            if outcome < Outcome::Masked || !content.values.contains_key(field.kept) {
+            if outcome < Openness::Masked || !content.values.contains_key(field.kept) {
                 continue;
             }
             let clear = content.clear(self.seal, department, field)?;
             let told = match (outcome, clear.as_str()) {
-                (Outcome::Full, _) => clear,
+                (Openness::Full, _) => clear,
                 (_, Some(text)) => {
                     let bond = Bond { record: Uuid::nil(), department, region, industry: None };
                     match self.masked(family, field, outcome, Cell::Text(text.to_owned()), &bond)? {

@@ -23,7 +23,7 @@ use sea_orm::{
 use crate::{
     error::HubError,
     store::{
-        feed::mark::Mark,
+        feed::checkpoint::FeedCheckpoint,
         sql::{
             condition::{built, column, word},
             database::Database,
@@ -41,7 +41,7 @@ const MOST_PLACES: usize = 200;
 
 /// Numbers of one place, industry and year.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counted {
+pub struct CountedFigures {
     /// Region code of the records, at whatever level they lie.
     pub region: Option<String>,
     /// Key industry of the records.
@@ -54,27 +54,27 @@ pub struct Counted {
 
 /// Counts by statement; those that are not asked for make room.
 #[derive(Debug)]
-pub struct FigureCache(Cache<String, Entry, Rows>);
+pub struct FigureCache(Cache<String, CachedFigures, CachedRows>);
 
 #[derive(Clone, Debug)]
-struct Entry {
-    mark: Mark,
-    rows: Arc<[Counted]>,
+struct CachedFigures {
+    mark: FeedCheckpoint,
+    rows: Arc<[CountedFigures]>,
 }
 
 /// What an entry weighs: its rows, and a few for itself.
 #[derive(Clone, Debug)]
-struct Rows;
+struct CachedRows;
 
-impl Weighter<String, Entry> for Rows {
-    fn weight(&self, _: &String, entry: &Entry) -> u64 {
+impl Weighter<String, CachedFigures> for CachedRows {
+    fn weight(&self, _: &String, entry: &CachedFigures) -> u64 {
         entry.rows.len() as u64 + 16
     }
 }
 
 impl Default for FigureCache {
     fn default() -> Self {
-        Self(Cache::with_weighter(STATEMENTS, MOST_ROWS, Rows))
+        Self(Cache::with_weighter(STATEMENTS, MOST_ROWS, CachedRows))
     }
 }
 
@@ -89,11 +89,11 @@ pub(in crate::store) struct Counting<'a> {
     /// The statement, of everything or of the places that a condition names.
     pub statement: &'a (dyn Fn(Option<Cond>) -> Statement + Sync),
     /// How a row is read.
-    pub read: fn(&QueryResult, usize) -> Result<Counted, HubError>,
+    pub read: fn(&QueryResult, usize) -> Result<CountedFigures, HubError>,
 }
 
 /// What has changed since a place.
-enum Moved {
+enum ChangesSince {
     Nothing,
     /// Records of the counted family, which lay there before and after.
     Places(BTreeSet<(String, Option<String>)>),
@@ -106,7 +106,11 @@ impl FigureCache {
     /// # Errors
     ///
     /// Only what the database says.
-    pub(in crate::store) async fn counts(&self, database: &Database, counting: &Counting<'_>) -> Result<Arc<[Counted]>, HubError> {
+    pub(in crate::store) async fn counts(
+        &self,
+        database: &Database,
+        counting: &Counting<'_>,
+    ) -> Result<Arc<[CountedFigures]>, HubError> {
         let whole = (counting.statement)(None);
         let key = format!("{} {:?}", whole.sql, whole.values);
         let kept = match self.0.get(&key) {
@@ -115,7 +119,7 @@ impl FigureCache {
             _ => None,
         };
         if let Some(entry) = &kept
-            && let Moved::Nothing = moved(counting, &database.all(events(database.backend(), counting, entry.mark)).await?)?
+            && let ChangesSince::Nothing = moved(counting, &database.all(events(database.backend(), counting, entry.mark)).await?)?
         {
             return Ok(Arc::clone(&entry.rows));
         }
@@ -123,7 +127,7 @@ impl FigureCache {
         let counted = recounted(&mut state, database.backend(), counting, whole, kept).await;
         state.close().await;
         let (mark, rows) = counted?;
-        self.0.insert(key, Entry { mark, rows: Arc::clone(&rows) });
+        self.0.insert(key, CachedFigures { mark, rows: Arc::clone(&rows) });
         Ok(rows)
     }
 }
@@ -134,21 +138,21 @@ async fn recounted(
     backend: DbBackend,
     counting: &Counting<'_>,
     whole: Statement,
-    kept: Option<Entry>,
-) -> Result<(Mark, Arc<[Counted]>), HubError> {
+    kept: Option<CachedFigures>,
+) -> Result<(FeedCheckpoint, Arc<[CountedFigures]>), HubError> {
     let place = state.place();
-    let last = state.look(Mark::last(backend, place)).await?;
-    let mark = Mark::of_last(place, last.first())?;
+    let last = state.look(FeedCheckpoint::last(backend, place)).await?;
+    let mark = FeedCheckpoint::of_last(place, last.first())?;
     let read = |rows: Vec<QueryResult>| rows.iter().map(|row| (counting.read)(row, counting.width)).collect::<Result<Vec<_>, _>>();
     let since = match &kept {
         Some(entry) => moved(counting, &state.look(events(backend, counting, entry.mark)).await?)?,
-        None => Moved::Everything,
+        None => ChangesSince::Everything,
     };
     match (since, kept) {
-        (Moved::Nothing, Some(entry)) => Ok((mark, entry.rows)),
-        (Moved::Places(places), Some(entry)) => {
+        (ChangesSince::Nothing, Some(entry)) => Ok((mark, entry.rows)),
+        (ChangesSince::Places(places), Some(entry)) => {
             let again = read(state.look((counting.statement)(Some(at(counting.own, &places)))).await?)?;
-            let stays = |row: &&Counted| !places.contains(&(row.region.clone().unwrap_or_default(), row.industry.clone()));
+            let stays = |row: &&CountedFigures| !places.contains(&(row.region.clone().unwrap_or_default(), row.industry.clone()));
             Ok((mark, entry.rows.iter().filter(stays).cloned().chain(again).collect()))
         }
         _ => Ok((mark, read(state.look(whole).await?)?.into())),
@@ -156,7 +160,7 @@ async fn recounted(
 }
 
 /// Events after a place of the families that matter, each place once.
-fn events(backend: DbBackend, counting: &Counting<'_>, mark: Mark) -> Statement {
+fn events(backend: DbBackend, counting: &Counting<'_>, mark: FeedCheckpoint) -> Statement {
     const EVENTS: &str = "change_events";
     let (transaction, position) = mark.point().parts();
     let mut select = Query::select();
@@ -174,14 +178,14 @@ fn events(backend: DbBackend, counting: &Counting<'_>, mark: Mark) -> Statement 
     built(backend, &select)
 }
 
-fn moved(counting: &Counting<'_>, events: &[QueryResult]) -> Result<Moved, HubError> {
+fn moved(counting: &Counting<'_>, events: &[QueryResult]) -> Result<ChangesSince, HubError> {
     let Some(own) = counting.own.map(|family| family.name).filter(|_| events.len() <= MOST_PLACES) else {
-        return Ok(if events.is_empty() { Moved::Nothing } else { Moved::Everything });
+        return Ok(if events.is_empty() { ChangesSince::Nothing } else { ChangesSince::Everything });
     };
     let mut places = BTreeSet::new();
     for event in events {
         if event.try_get_by_index::<String>(0)? != own {
-            return Ok(Moved::Everything);
+            return Ok(ChangesSince::Everything);
         }
         for (region, industry) in [(1, 2), (3, 4)] {
             if let Some(region) = event.try_get_by_index::<Option<String>>(region)? {
@@ -189,7 +193,7 @@ fn moved(counting: &Counting<'_>, events: &[QueryResult]) -> Result<Moved, HubEr
             }
         }
     }
-    Ok(if places.is_empty() { Moved::Nothing } else { Moved::Places(places) })
+    Ok(if places.is_empty() { ChangesSince::Nothing } else { ChangesSince::Places(places) })
 }
 
 /// Rows of these places.

@@ -31,15 +31,15 @@ use crate::{
     },
 };
 
-pub use crate::store::meeting::figure_cache::Counted;
-pub use posts::{Named, Posts};
+pub use crate::store::meeting::figure_cache::CountedFigures;
+pub use posts::{CountedPosts, Posts};
 pub use recipe::{AMOUNTS, DiseaseYear, HeldBy, Recipe, recipes, recipes_by, responsible};
-pub use trained::{Attended, Course};
-pub use victims::Matching;
+pub use trained::{Attended, TrainingGroup};
+pub use victims::VictimMatching;
 
 /// Something that is counted or summed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Measure {
+pub enum FigureMeasure {
     /// Accidents.
     Accidents,
     /// Deaths.
@@ -122,7 +122,7 @@ pub enum Measure {
     MatchedVictims,
 }
 
-impl Measure {
+impl FigureMeasure {
     /// How many there are.
     pub const COUNT: usize = 40;
 }
@@ -235,7 +235,7 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn counted(&self, scope: &Scope, recipe: &Recipe, span: &Span) -> Result<Arc<[Counted]>, HubError> {
+    pub async fn counted(&self, scope: &Scope, recipe: &Recipe, span: &Span) -> Result<Arc<[CountedFigures]>, HubError> {
         let family = scope.family();
         let first = column(family.table, family.region_column());
         self.grouped(scope, recipe, &first, Some(family), span).await
@@ -248,7 +248,7 @@ impl Reader<'_> {
     /// Only what the database says.
     pub async fn tallied(&self, scope: &Scope, recipe: &Recipe, by: By, span: &Span) -> Result<Vec<Tallied>, HubError> {
         let rows = self.grouped(scope, recipe, &Expr::cust(by.sql()), None, span).await?;
-        let tallied = |Counted { region, industry, year, numbers }: &Counted| Tallied {
+        let tallied = |CountedFigures { region, industry, year, numbers }: &CountedFigures| Tallied {
             item: region.clone(),
             industry: industry.clone(),
             year: *year,
@@ -264,7 +264,7 @@ impl Reader<'_> {
         first: &Expr,
         own: Option<&'static Family>,
         span: &Span,
-    ) -> Result<Arc<[Counted]>, HubError> {
+    ) -> Result<Arc<[CountedFigures]>, HubError> {
         let zones = scope.zones(Use::Aggregate, recipe.classes);
         if zones.is_empty() {
             return Ok(Arc::default());
@@ -297,9 +297,9 @@ impl Reader<'_> {
     }
 }
 
-fn counted(row: &QueryResult, width: usize) -> Result<Counted, HubError> {
+fn counted(row: &QueryResult, width: usize) -> Result<CountedFigures, HubError> {
     let numbers = (3..3 + width).map(|index| Ok(row.try_get_by_index::<Option<i64>>(index)?.unwrap_or_default()));
-    Ok(Counted {
+    Ok(CountedFigures {
         region: row.try_get_by_index(0)?,
         industry: row.try_get_by_index(1)?,
         year: row.try_get_by_index(2)?,

@@ -15,7 +15,7 @@ use crate::{
 
 /// What is set when a meeting is called, and may be changed until it is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
+pub struct MeetingDraft {
     /// Code of `meeting_kind`.
     pub kind: String,
     /// When it is held.
@@ -28,7 +28,7 @@ pub struct Plan {
 
 /// A meeting.
 #[derive(Clone, Debug)]
-pub struct Meeting {
+pub struct StoredMeeting {
     /// Identifier.
     pub id: Uuid,
     /// Region.
@@ -38,7 +38,7 @@ pub struct Meeting {
     /// Its number among those of the region and year, from 1.
     pub number: i32,
     /// What is planned.
-    pub plan: Plan,
+    pub plan: MeetingDraft,
     /// Version, for changes.
     pub version: i32,
     /// When it was called.
@@ -47,7 +47,7 @@ pub struct Meeting {
 
 /// Frozen materials.
 #[derive(Clone, Debug)]
-pub struct Materials {
+pub struct StoredMaterials {
     /// Identifier.
     pub id: Uuid,
     /// Their number among those of the meeting, from 1; the last one counts.
@@ -62,7 +62,7 @@ pub struct Materials {
 
 /// A part that a department signed.
 #[derive(Clone, Debug)]
-pub struct Signed {
+pub struct SignedPart {
     /// The department.
     pub department: String,
     /// What it says about its part.
@@ -74,23 +74,28 @@ pub struct Signed {
 const MEETING: &str = "id, region_code, year, number, kind, held_at, members, agenda, version, created_at";
 const MATERIALS: &str = "id, number, content, digest, frozen_at";
 
-fn meeting(row: &QueryResult) -> Result<Meeting, HubError> {
+fn meeting(row: &QueryResult) -> Result<StoredMeeting, HubError> {
     let list = |index: usize| -> Result<Vec<String>, HubError> {
         serde_json::from_str(&row.try_get_by_index::<String>(index)?).map_err(HubError::internal)
     };
-    Ok(Meeting {
+    Ok(StoredMeeting {
         id: row.try_get_by_index(0)?,
         region: row.try_get_by_index(1)?,
         year: row.try_get_by_index(2)?,
         number: row.try_get_by_index(3)?,
-        plan: Plan { kind: row.try_get_by_index(4)?, held_at: row.try_get_by_index(5)?, members: list(6)?, agenda: list(7)? },
+        plan: MeetingDraft {
+            kind: row.try_get_by_index(4)?,
+            held_at: row.try_get_by_index(5)?,
+            members: list(6)?,
+            agenda: list(7)?,
+        },
         version: row.try_get_by_index(8)?,
         created_at: row.try_get_by_index(9)?,
     })
 }
 
-fn materials(row: &QueryResult) -> Result<Materials, HubError> {
-    Ok(Materials {
+fn materials(row: &QueryResult) -> Result<StoredMaterials, HubError> {
+    Ok(StoredMaterials {
         id: row.try_get_by_index(0)?,
         number: row.try_get_by_index(1)?,
         content: row.try_get_by_index(2)?,
@@ -109,7 +114,7 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn meetings(&self, seat: &Seat, year: Option<i32>) -> Result<Vec<Meeting>, HubError> {
+    pub async fn meetings(&self, seat: &Seat, year: Option<i32>) -> Result<Vec<StoredMeeting>, HubError> {
         let mut values: Vec<Value> = vec![seat.region().as_str().into()];
         let of_year = year.map_or("", |year| {
             values.push(year.into());
@@ -125,7 +130,7 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn meeting(&self, seat: &Seat, id: Uuid) -> Result<Option<Meeting>, HubError> {
+    pub async fn meeting(&self, seat: &Seat, id: Uuid) -> Result<Option<StoredMeeting>, HubError> {
         let sql = format!("SELECT {MEETING} FROM meetings WHERE id = ? AND region_code = ?");
         let values = vec![id.into(), seat.region().as_str().into()];
         self.one(statement(self.backend(), &sql, values)).await?.as_ref().map(meeting).transpose()
@@ -141,9 +146,9 @@ impl Database {
         chair: &Chair,
         id: Uuid,
         year: i32,
-        plan: &Plan,
+        plan: &MeetingDraft,
         now: DateTime<Utc>,
-    ) -> Result<Meeting, HubError> {
+    ) -> Result<StoredMeeting, HubError> {
         let sql = format!(
             "INSERT INTO meetings (id, region_code, year, number, kind, held_at, members, agenda, version, subject, created_at, updated_at) \
              SELECT ?, ?, ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, 1, ?, ?, ? FROM meetings WHERE region_code = ? AND year = ? \
@@ -178,9 +183,9 @@ impl Database {
         &self,
         chair: &Chair,
         (id, version): (Uuid, i32),
-        plan: &Plan,
+        plan: &MeetingDraft,
         now: DateTime<Utc>,
-    ) -> Result<Option<Meeting>, HubError> {
+    ) -> Result<Option<StoredMeeting>, HubError> {
         let sql = format!(
             "UPDATE meetings SET kind = ?, held_at = ?, members = ?, agenda = ?, version = version + 1, subject = ?, updated_at = ? \
              WHERE id = ? AND region_code = ? AND version = ? RETURNING {MEETING}"
@@ -207,10 +212,10 @@ impl Database {
     pub async fn materials_freeze(
         &self,
         chair: &Chair,
-        about: &Meeting,
+        about: &StoredMeeting,
         (content, digest): (&str, &str),
         now: DateTime<Utc>,
-    ) -> Result<Materials, HubError> {
+    ) -> Result<StoredMaterials, HubError> {
         let sql = format!(
             "INSERT INTO meeting_materials (id, meeting_id, number, content, digest, subject, frozen_at) \
              SELECT ?, m.id, COALESCE((SELECT MAX(number) FROM meeting_materials WHERE meeting_id = m.id), 0) + 1, ?, ?, ?, ? \
@@ -239,7 +244,11 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn materials(&self, seat: &Seat, about: &Meeting) -> Result<Option<(Materials, Vec<Signed>)>, HubError> {
+    pub async fn materials(
+        &self,
+        seat: &Seat,
+        about: &StoredMeeting,
+    ) -> Result<Option<(StoredMaterials, Vec<SignedPart>)>, HubError> {
         if about.region != seat.region().as_str() {
             return Ok(None);
         }
@@ -249,7 +258,7 @@ impl Database {
         let sql = "SELECT department, remark, signed_at FROM meeting_parts WHERE materials_id = ? ORDER BY department";
         let rows = self.all(statement(self.backend(), sql, vec![found.id.into()])).await?;
         let signed = rows.iter().map(|row| {
-            Ok(Signed {
+            Ok(SignedPart {
                 department: row.try_get_by_index(0)?,
                 remark: row.try_get_by_index(1)?,
                 signed_at: row.try_get_by_index(2)?,

@@ -8,14 +8,14 @@ use crate::{
     authz::{chair::Chair, meeting::Seat},
     error::HubError,
     store::{
-        meeting::meetings::Meeting,
+        meeting::meetings::StoredMeeting,
         sql::{database::Database, statement::statement},
     },
 };
 
 /// What is resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Task {
+pub struct ResolutionTask {
     /// What is to be done.
     pub content: String,
     /// Code of the department that does it.
@@ -26,7 +26,7 @@ pub struct Task {
 
 /// A resolution.
 #[derive(Clone, Debug)]
-pub struct Resolution {
+pub struct StoredResolution {
     /// Identifier.
     pub id: Uuid,
     /// The meeting that resolved it.
@@ -36,7 +36,7 @@ pub struct Resolution {
     /// Its number among those of the meeting, from 1.
     pub number: i32,
     /// What is resolved.
-    pub task: Task,
+    pub task: ResolutionTask,
     /// Code of `resolution_state`.
     pub state: String,
     /// What was done so far.
@@ -50,13 +50,13 @@ pub struct Resolution {
 const COLUMNS: &str =
     "r.id, r.meeting_id, m.year, m.number, r.number, r.content, r.owner, r.due, r.state, r.progress, r.version, r.settled_at";
 
-fn resolution(row: &QueryResult) -> Result<Resolution, HubError> {
-    Ok(Resolution {
+fn resolution(row: &QueryResult) -> Result<StoredResolution, HubError> {
+    Ok(StoredResolution {
         id: row.try_get_by_index(0)?,
         meeting: row.try_get_by_index(1)?,
         of: (row.try_get_by_index(2)?, row.try_get_by_index(3)?),
         number: row.try_get_by_index(4)?,
-        task: Task { content: row.try_get_by_index(5)?, owner: row.try_get_by_index(6)?, due: row.try_get_by_index(7)? },
+        task: ResolutionTask { content: row.try_get_by_index(5)?, owner: row.try_get_by_index(6)?, due: row.try_get_by_index(7)? },
         state: row.try_get_by_index(8)?,
         progress: row.try_get_by_index(9)?,
         version: row.try_get_by_index(10)?,
@@ -70,7 +70,7 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn resolutions(&self, seat: &Seat, of: &[Uuid]) -> Result<Vec<Resolution>, HubError> {
+    pub async fn resolutions(&self, seat: &Seat, of: &[Uuid]) -> Result<Vec<StoredResolution>, HubError> {
         let mut values: Vec<Value> = vec![seat.region().as_str().into()];
         values.extend(of.iter().map(|id| Value::from(*id)));
         let marks = vec!["?"; of.len()].join(", ");
@@ -87,7 +87,7 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn resolution(&self, seat: &Seat, id: Uuid) -> Result<Option<Resolution>, HubError> {
+    pub async fn resolution(&self, seat: &Seat, id: Uuid) -> Result<Option<StoredResolution>, HubError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM meeting_resolutions r JOIN meetings m ON m.id = r.meeting_id WHERE r.id = ? AND r.region_code = ?"
         );
@@ -100,7 +100,13 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Overtaken`] when another one is added at the same moment; what the database says.
-    pub async fn resolution_add(&self, chair: &Chair, about: &Meeting, task: &Task, now: DateTime<Utc>) -> Result<Uuid, HubError> {
+    pub async fn resolution_add(
+        &self,
+        chair: &Chair,
+        about: &StoredMeeting,
+        task: &ResolutionTask,
+        now: DateTime<Utc>,
+    ) -> Result<Uuid, HubError> {
         let sql = "INSERT INTO meeting_resolutions (id, meeting_id, region_code, number, content, owner, due, state, version, subject, created_at) \
             SELECT ?, m.id, m.region_code, COALESCE((SELECT MAX(number) FROM meeting_resolutions WHERE meeting_id = m.id), 0) + 1, \
             ?, ?, ?, 'OPEN', 1, ?, ? FROM meetings m WHERE m.id = ? AND m.region_code = ? \

@@ -12,7 +12,7 @@ use crate::{
 
 /// Which return.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Which {
+pub struct ReturnKey {
     /// Kind, by the codes of obligations.
     pub kind: String,
     /// Year of the figures.
@@ -23,7 +23,7 @@ pub struct Which {
 
 /// A version that was signed.
 #[derive(Clone, Debug)]
-pub struct Signed {
+pub struct SignedReturn {
     /// Identifier.
     pub id: Uuid,
     /// Region.
@@ -31,7 +31,7 @@ pub struct Signed {
     /// Department that signed.
     pub department: String,
     /// Which return of it.
-    pub which: Which,
+    pub which: ReturnKey,
     /// Version, from 1; the last one counts.
     pub version: i32,
     /// Frozen content as JSON.
@@ -52,7 +52,7 @@ pub struct Signature<'a> {
     /// Identifier.
     pub id: Uuid,
     /// Which return.
-    pub which: &'a Which,
+    pub which: &'a ReturnKey,
     /// Version it takes the place of; 0 for the first.
     pub replaces: i32,
     /// Content as JSON.
@@ -66,12 +66,12 @@ pub struct Signature<'a> {
 pub(in crate::store) const COLUMNS: &str =
     "id, region_code, department, kind, data_year, finality, version, content, digest, remark, subject, signed_at";
 
-pub(in crate::store) fn signed(row: &QueryResult) -> Result<Signed, HubError> {
-    Ok(Signed {
+pub(in crate::store) fn signed(row: &QueryResult) -> Result<SignedReturn, HubError> {
+    Ok(SignedReturn {
         id: row.try_get_by_index(0)?,
         region: row.try_get_by_index(1)?,
         department: row.try_get_by_index(2)?,
-        which: Which { kind: row.try_get_by_index(3)?, year: row.try_get_by_index(4)?, finality: row.try_get_by_index(5)? },
+        which: ReturnKey { kind: row.try_get_by_index(3)?, year: row.try_get_by_index(4)?, finality: row.try_get_by_index(5)? },
         version: row.try_get_by_index(6)?,
         content: row.try_get_by_index(7)?,
         digest: row.try_get_by_index(8)?,
@@ -87,7 +87,7 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn returns(&self, seat: &Seat, year: Option<i32>) -> Result<Vec<Signed>, HubError> {
+    pub async fn returns(&self, seat: &Seat, year: Option<i32>) -> Result<Vec<SignedReturn>, HubError> {
         let mut values: Vec<Value> = vec![seat.region().as_str().into()];
         let of_year = year.map_or("", |year| {
             values.push(year.into());
@@ -105,7 +105,7 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn return_sign(&self, pen: &Pen, one: &Signature<'_>, now: DateTime<Utc>) -> Result<Option<Signed>, HubError> {
+    pub async fn return_sign(&self, pen: &Pen, one: &Signature<'_>, now: DateTime<Utc>) -> Result<Option<SignedReturn>, HubError> {
         let sql = format!(
             "INSERT INTO meeting_returns (id, region_code, department, kind, data_year, finality, version, content, digest, remark, \
              subject, signed_at) SELECT ?, ?, ?, ?, ?, ?, COALESCE(MAX(version), 0) + 1, ?, ?, ?, ?, ? FROM meeting_returns \
@@ -114,7 +114,7 @@ impl Database {
              ON CONFLICT (region_code, department, kind, data_year, finality, version) DO NOTHING RETURNING {COLUMNS}"
         );
         let which = || -> [Value; 5] {
-            let Which { kind, year, finality } = one.which;
+            let ReturnKey { kind, year, finality } = one.which;
             [pen.region().as_str().into(), pen.department().into(), kind.as_str().into(), (*year).into(), finality.as_str().into()]
         };
         let mut values: Vec<Value> = vec![one.id.into()];

@@ -11,7 +11,7 @@ use crate::{
         audit::AUDIT,
         proof::{
             events::EVENTS,
-            head::{COLUMNS, Head},
+            head::{COLUMNS, ProofHead},
             prover::Prover,
             versions::{EventParts, VersionParts},
             witnessed::WITNESSED,
@@ -19,7 +19,7 @@ use crate::{
         records::write,
         sql::{
             cell::Cell,
-            columns::{Arguments, Column, Type, rows},
+            columns::{ColumnValues, StatementParameters, Type, rows},
             database::{Database, Transaction},
             statement::statement,
         },
@@ -76,7 +76,7 @@ impl Database {
                     beside.push(if kept { row.try_get_by_index(index)? } else { None });
                     index += usize::from(kept);
                 }
-                let kept = prover.kept(family, (&fingerprint, findings.as_deref()), &cells, &beside);
+                let kept = prover.beside_digest(family, (&fingerprint, findings.as_deref()), &cells, &beside);
                 step.push((after, row.try_get_by_index::<i32>(1)?, kept));
             }
             self.noted(&step, "record_versions SET kept = x.mac", "record_versions").await?;
@@ -190,11 +190,11 @@ impl Database {
         let backend = self.backend();
         let layout = [("record_id", Type::Id), ("version", Type::Int), ("mac", Type::Text)];
         let columns = [
-            Column::Ids(step.iter().map(|(record, ..)| *record).collect()),
-            Column::Ints(step.iter().map(|(_, version, _)| Some(*version)).collect()),
-            Column::Texts(step.iter().map(|(.., mac)| Some(mac.as_str())).collect()),
+            ColumnValues::Ids(step.iter().map(|(record, ..)| *record).collect()),
+            ColumnValues::Ints(step.iter().map(|(_, version, _)| Some(*version)).collect()),
+            ColumnValues::Texts(step.iter().map(|(.., mac)| Some(mac.as_str())).collect()),
         ];
-        let mut arguments = Arguments::new(backend);
+        let mut arguments = StatementParameters::new(backend);
         arguments.rows(&columns, false)?;
         let from = rows(backend, &layout, 1, false);
         let sql = format!("UPDATE {set} FROM {from} WHERE {table}.record_id = x.record_id AND {table}.version = x.version");
@@ -216,11 +216,11 @@ impl Transaction {
         let sql = "SELECT seq, hash FROM audit_entries ORDER BY seq DESC LIMIT 1";
         if let Some(last) = self.unwatched(Statement::from_string(backend, sql)).await?.first() {
             let (seq, hash): (i64, String) = (last.try_get_by_index(0)?, last.try_get_by_index(1)?);
-            let head = Head { start: seq, position: seq, count: seq, ..Head::new(AUDIT, &hash) }.sealed(prover);
+            let head = ProofHead { start: seq, position: seq, count: seq, ..ProofHead::new(AUDIT, &hash) }.sealed(prover);
             let sql = format!("INSERT INTO chains ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)");
             self.unwatched(statement(backend, &sql, head.values())).await?;
         }
-        let head = Head::new(EVENTS, "").sealed(prover);
+        let head = ProofHead::new(EVENTS, "").sealed(prover);
         let sql = format!("INSERT INTO chains ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)");
         self.unwatched(statement(backend, &sql, head.values())).await.map(|_| ())
     }

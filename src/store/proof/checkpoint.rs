@@ -9,7 +9,7 @@ use crate::{
         audit::AUDIT,
         proof::{
             events::EVENTS,
-            prover::{Part, Prover},
+            prover::{ProofInput, Prover},
         },
         sql::database::Database,
     },
@@ -51,8 +51,12 @@ impl Checkpoint {
     }
 
     fn tag(&self, prover: &Prover) -> String {
-        let parts =
-            [Part::Number(self.audit), Part::Text(&self.audit_head), Part::Number(self.events), Part::Text(&self.events_head)];
+        let parts = [
+            ProofInput::Number(self.audit),
+            ProofInput::Text(&self.audit_head),
+            ProofInput::Number(self.events),
+            ProofInput::Text(&self.events_head),
+        ];
         prover.tag("checkpoint", &parts)
     }
 

@@ -6,10 +6,10 @@ use sea_orm::{DbBackend, QueryResult, Statement, Value};
 use crate::{
     error::HubError,
     store::{
-        feed::mark::Point,
+        feed::checkpoint::FeedOffset,
         proof::{
-            head::{COLUMNS, Head},
-            prover::{Part, Prover},
+            head::{COLUMNS, ProofHead},
+            prover::{ProofInput, Prover},
         },
         sql::{
             database::{Database, Transaction},
@@ -29,10 +29,11 @@ const TOGETHER: i64 = 5_000;
 pub(in crate::store) const LINKED: &str = "transaction_id, position, mac";
 
 /// Adds an event to the head of a chain.
-pub(in crate::store) fn link(prover: &Prover, head: &mut Head, row: &QueryResult) -> Result<(), HubError> {
+pub(in crate::store) fn link(prover: &Prover, head: &mut ProofHead, row: &QueryResult) -> Result<(), HubError> {
     let (turn, position): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
     let mac: Option<String> = row.try_get_by_index(2)?;
-    let parts = [Part::Text(&head.head), Part::Number(turn), Part::Number(position), Part::May(mac.as_deref())];
+    let parts =
+        [ProofInput::Text(&head.head), ProofInput::Number(turn), ProofInput::Number(position), ProofInput::May(mac.as_deref())];
     head.head = prover.link("events", &parts);
     (head.turn, head.position, head.count) = (turn, position, head.count + 1);
     Ok(())
@@ -63,7 +64,7 @@ impl Database {
         if self.head(EVENTS).await?.is_some() {
             return Ok(());
         }
-        let head = Head::new(EVENTS, "").sealed(self.proving()?);
+        let head = ProofHead::new(EVENTS, "").sealed(self.proving()?);
         let sql = format!(
             "INSERT INTO chains ({COLUMNS}) SELECT {} WHERE NOT EXISTS (SELECT 1 FROM change_events) ON CONFLICT (name) DO NOTHING \
              RETURNING name",
@@ -111,8 +112,8 @@ impl Transaction {
     async fn chain_events(&self, prover: &Prover) -> Result<u64, HubError> {
         let backend = self.backend();
         // A head that somebody has taken away is not made again: that would hide what was done to the events.
-        let Some(mut head) = Head::existing(self, prover, EVENTS).await? else { return Ok(0) };
-        let horizon = Point::of_horizon(self.unwatched(Point::horizon(backend)).await?.first())?;
+        let Some(mut head) = ProofHead::existing(self, prover, EVENTS).await? else { return Ok(0) };
+        let horizon = FeedOffset::of_horizon(self.unwatched(FeedOffset::horizon(backend)).await?.first())?;
         let closed = match backend {
             DbBackend::Postgres => format!(" AND transaction_id < {}", horizon.transaction),
             _ => format!(" AND position <= {}", horizon.position),
@@ -130,7 +131,7 @@ impl Transaction {
     /// Moves the place up to where events were cut off over events that are about to be deleted.
     pub(in crate::store) async fn chain_cut(&self, rows: &[QueryResult]) -> Result<(), HubError> {
         let Some(prover) = self.prover() else { return Ok(()) };
-        let mut head = Head::locked(self, prover, CUT).await?;
+        let mut head = ProofHead::locked(self, prover, CUT).await?;
         for row in rows {
             link(prover, &mut head, row)?;
         }

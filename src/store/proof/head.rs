@@ -7,7 +7,7 @@ use sea_orm::{DbBackend, QueryResult, Value};
 use crate::{
     error::HubError,
     store::{
-        proof::prover::{Part, Prover},
+        proof::prover::{ProofInput, Prover},
         sql::{
             database::{Database, Transaction},
             statement::statement,
@@ -20,7 +20,7 @@ pub(in crate::store) const COLUMNS: &str = "name, start, turn, position, count, 
 
 /// A head.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct ProofHead {
     /// Which chain or table.
     pub name: String,
     /// Number of the last entry from before there was a key; 0 when all are proved.
@@ -37,7 +37,7 @@ pub struct Head {
     pub mac: String,
 }
 
-impl Head {
+impl ProofHead {
     /// Of something that is empty.
     #[must_use]
     pub fn new(name: &str, head: &str) -> Self {
@@ -57,9 +57,9 @@ impl Head {
     }
 
     fn tag(&self, prover: &Prover) -> String {
-        let numbers = [self.start, self.turn, self.position, self.count].map(Part::Number);
+        let numbers = [self.start, self.turn, self.position, self.count].map(ProofInput::Number);
         let [start, turn, position, count] = numbers;
-        prover.tag("head", &[Part::Text(&self.name), start, turn, position, count, Part::Text(&self.head)])
+        prover.tag("head", &[ProofInput::Text(&self.name), start, turn, position, count, ProofInput::Text(&self.head)])
     }
 
     /// Whether it is as the hub left it.
@@ -152,8 +152,8 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn head(&self, name: &str) -> Result<Option<Head>, HubError> {
+    pub async fn head(&self, name: &str) -> Result<Option<ProofHead>, HubError> {
         let sql = format!("SELECT {COLUMNS} FROM chains WHERE name = ?");
-        self.look(statement(self.backend(), &sql, vec![name.into()])).await?.as_ref().map(Head::read).transpose()
+        self.look(statement(self.backend(), &sql, vec![name.into()])).await?.as_ref().map(ProofHead::read).transpose()
     }
 }

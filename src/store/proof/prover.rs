@@ -21,7 +21,7 @@ impl std::fmt::Debug for Prover {
 
 /// A part of what is proved. Each goes in with its kind and length, so that no two lists of parts look alike.
 #[derive(Clone, Copy, Debug)]
-pub enum Part<'a> {
+pub enum ProofInput<'a> {
     /// Text.
     Text(&'a str),
     /// Text that may be missing, which is not the same as empty.
@@ -42,7 +42,7 @@ impl Prover {
         <Hmac<Sha256> as Mac>::new_from_slice(key).ok().map(Self)
     }
 
-    fn full(&self, usage: &str, parts: &[Part<'_>]) -> [u8; 32] {
+    fn full(&self, usage: &str, parts: &[ProofInput<'_>]) -> [u8; 32] {
         let mut mac = self.0.clone();
         let mut add = |kind: u8, bytes: &[u8]| {
             mac.update(&[kind]);
@@ -52,11 +52,11 @@ impl Prover {
         add(b'u', usage.as_bytes());
         for part in parts {
             match part {
-                Part::Text(text) | Part::May(Some(text)) => add(b't', text.as_bytes()),
-                Part::May(None) => add(b'0', &[]),
-                Part::Number(number) => add(b'n', &number.to_be_bytes()),
-                Part::Id(id) => add(b'i', id.as_bytes()),
-                Part::At(at) => add(b'n', &at.timestamp_micros().to_be_bytes()),
+                ProofInput::Text(text) | ProofInput::May(Some(text)) => add(b't', text.as_bytes()),
+                ProofInput::May(None) => add(b'0', &[]),
+                ProofInput::Number(number) => add(b'n', &number.to_be_bytes()),
+                ProofInput::Id(id) => add(b'i', id.as_bytes()),
+                ProofInput::At(at) => add(b'n', &at.timestamp_micros().to_be_bytes()),
             }
         }
         mac.finalize().into_bytes().into()
@@ -64,14 +64,14 @@ impl Prover {
 
     /// Digest of parts for a use; 128 bits in URL-safe base64.
     #[must_use]
-    pub fn tag(&self, usage: &str, parts: &[Part<'_>]) -> String {
+    pub fn tag(&self, usage: &str, parts: &[ProofInput<'_>]) -> String {
         let full = self.full(usage, parts);
         BASE64_URL_SAFE_NO_PAD.encode(full.get(..16).unwrap_or_default())
     }
 
     /// The same in full, in hexadecimal digits, for a link of a chain.
     #[must_use]
-    pub fn link(&self, usage: &str, parts: &[Part<'_>]) -> String {
+    pub fn link(&self, usage: &str, parts: &[ProofInput<'_>]) -> String {
         use std::fmt::Write as _;
         self.full(usage, parts).iter().fold(String::with_capacity(64), |mut text, byte| {
             let _ = write!(text, "{byte:02x}");

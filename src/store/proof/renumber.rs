@@ -8,7 +8,7 @@ use crate::{
     store::{
         proof::{
             events::{CUT, EVENTS, LINKED, after, link},
-            head::Head,
+            head::ProofHead,
         },
         sql::{
             database::{Database, Transaction},
@@ -46,13 +46,13 @@ impl Transaction {
             let sql = format!("UPDATE {table} SET transaction_id = ?");
             self.run(statement(backend, &sql, vec![0_i64.into()])).await?;
         }
-        let mut end = Head::new(EVENTS, "");
-        if let Some(mut cut) = Head::existing(self, prover, CUT).await? {
+        let mut end = ProofHead::new(EVENTS, "");
+        if let Some(mut cut) = ProofHead::existing(self, prover, CUT).await? {
             cut.turn = 0;
-            end = Head { name: EVENTS.to_owned(), start: 0, ..cut.clone() };
+            end = ProofHead { name: EVENTS.to_owned(), start: 0, ..cut.clone() };
             cut.keep(self, prover).await?;
         }
-        let Some(known) = Head::existing(self, prover, EVENTS).await? else {
+        let Some(known) = ProofHead::existing(self, prover, EVENTS).await? else {
             return Err(HubError::internal("the head of the chain of events is gone"));
         };
         end.mac = known.mac;

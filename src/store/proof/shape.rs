@@ -8,7 +8,7 @@ use crate::{
     error::HubError,
     store::sql::{
         database::{Database, Transaction},
-        shapes::{Shape, Shapes},
+        shapes::{Shapes, TextColumns},
         statement::statement,
     },
 };
@@ -39,7 +39,7 @@ pub(super) fn expression(backend: DbBackend, row: &str, name: &str, of: &str) ->
     }
 }
 
-fn shaped(backend: DbBackend, rows: &[QueryResult]) -> Result<Shape, HubError> {
+fn shaped(backend: DbBackend, rows: &[QueryResult]) -> Result<TextColumns, HubError> {
     let text = |(name, of): (String, String)| {
         let text = expression(backend, "t", &name, &of);
         (name, text)
@@ -49,14 +49,14 @@ fn shaped(backend: DbBackend, rows: &[QueryResult]) -> Result<Shape, HubError> {
 
 impl Database {
     /// Names of a table's columns and the expression that gives each as text.
-    pub(in crate::store) async fn shape_of(&self, table: &str) -> Result<Shape, HubError> {
+    pub(in crate::store) async fn shape_of(&self, table: &str) -> Result<TextColumns, HubError> {
         let rows = self.all(statement(self.backend(), types(self.backend()), vec![table.into()])).await?;
         shaped(self.backend(), &rows)
     }
 }
 
 impl Transaction {
-    pub(super) async fn columns_of(&self, table: &'static str) -> Result<Shape, HubError> {
+    pub(super) async fn columns_of(&self, table: &'static str) -> Result<TextColumns, HubError> {
         let known = |shapes: &Shapes| shapes.0.lock().unwrap_or_else(PoisonError::into_inner).get(table).cloned();
         if let Some(known) = known(&self.shapes) {
             return Ok(known);

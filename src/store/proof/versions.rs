@@ -5,7 +5,7 @@ use entity::catalogue::Family;
 use uuid::Uuid;
 
 use crate::store::{
-    proof::prover::{Part, Prover},
+    proof::prover::{ProofInput, Prover},
     records::write,
     sql::cell::Cell,
 };
@@ -58,24 +58,24 @@ impl Prover {
     /// Digest of a version.
     #[must_use]
     pub fn version(&self, of: &VersionParts<'_>) -> String {
-        let [subject, department, region, request] = of.author.map(Part::Text);
+        let [subject, department, region, request] = of.author.map(ProofInput::Text);
         self.tag(
             "version",
             &[
-                Part::Text(of.family),
-                Part::Id(of.record),
-                Part::Number(of.version.into()),
-                Part::Text(of.action),
-                Part::Text(of.content),
-                Part::Text(of.changed),
-                Part::May(of.reason),
+                ProofInput::Text(of.family),
+                ProofInput::Id(of.record),
+                ProofInput::Number(of.version.into()),
+                ProofInput::Text(of.action),
+                ProofInput::Text(of.content),
+                ProofInput::Text(of.changed),
+                ProofInput::May(of.reason),
                 subject,
                 department,
                 region,
                 request,
-                Part::At(of.at),
-                Part::Text(of.reference),
-                Part::May(of.kept),
+                ProofInput::At(of.at),
+                ProofInput::Text(of.reference),
+                ProofInput::May(of.kept),
             ],
         )
     }
@@ -83,28 +83,33 @@ impl Prover {
     /// Digest of an event.
     #[must_use]
     pub fn event(&self, of: &EventParts<'_>) -> String {
-        let head =
-            [Part::Text(of.family), Part::Id(of.record), Part::Number(of.version.into()), Part::Text(of.kind), Part::At(of.at)];
-        self.tag("event", &head.into_iter().chain(of.places.map(Part::May)).collect::<Vec<_>>())
+        let head = [
+            ProofInput::Text(of.family),
+            ProofInput::Id(of.record),
+            ProofInput::Number(of.version.into()),
+            ProofInput::Text(of.kind),
+            ProofInput::At(of.at),
+        ];
+        self.tag("event", &head.into_iter().chain(of.places.map(ProofInput::May)).collect::<Vec<_>>())
     }
 
     /// Digest of what a row holds beside the content of its version: fingerprint, findings, columns for links, keyed hashes and
     /// sort keys. It stays when the record is withdrawn or moves.
     #[must_use]
-    pub fn kept(
+    pub fn beside_digest(
         &self,
         family: &Family,
         (fingerprint, findings): (&str, Option<&str>),
         cells: &[Cell],
         beside: &[Option<String>],
     ) -> String {
-        let mut parts = vec![Part::Text(family.table), Part::Text(fingerprint), Part::May(findings)];
+        let mut parts = vec![ProofInput::Text(family.table), ProofInput::Text(fingerprint), ProofInput::May(findings)];
         for ((field, cell), beside) in family.fields.iter().zip(cells).zip(beside) {
             if field.hidden {
-                parts.extend([Part::Text(field.column), Part::May(cell.as_text())]);
+                parts.extend([ProofInput::Text(field.column), ProofInput::May(cell.as_text())]);
             }
             if let Some(name) = write::beside(field) {
-                parts.extend([Part::Text(name), Part::May(beside.as_deref())]);
+                parts.extend([ProofInput::Text(name), ProofInput::May(beside.as_deref())]);
             }
         }
         self.tag("row beside", &parts)
@@ -113,6 +118,6 @@ impl Prover {
     /// Digest of a receipt: organisation, key, family, digest of the content, answer, and the request it answered.
     #[must_use]
     pub fn receipt(&self, texts: [&str; 7], at: DateTime<Utc>) -> String {
-        self.tag("receipt", &texts.into_iter().map(Part::Text).chain([Part::At(at)]).collect::<Vec<_>>())
+        self.tag("receipt", &texts.into_iter().map(ProofInput::Text).chain([ProofInput::At(at)]).collect::<Vec<_>>())
     }
 }

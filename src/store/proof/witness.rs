@@ -14,8 +14,8 @@ use crate::{
     error::HubError,
     store::{
         proof::{
-            head::Head,
-            prover::{Part, Prover},
+            head::ProofHead,
+            prover::{ProofInput, Prover},
             witnessed::{WITNESSED, Witnessed},
         },
         sql::{database::Transaction, statement::statement},
@@ -45,8 +45,8 @@ pub(in crate::store) fn proved(
 }
 
 fn digest<'a>(prover: &Prover, table: &str, key: &str, values: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let head = [Part::Text(table), Part::Text(key)].into_iter();
-    let parts = head.chain(values.flat_map(|(name, value)| [Part::Text(name), Part::Text(value)])).collect::<Vec<_>>();
+    let head = [ProofInput::Text(table), ProofInput::Text(key)].into_iter();
+    let parts = head.chain(values.flat_map(|(name, value)| [ProofInput::Text(name), ProofInput::Text(value)])).collect::<Vec<_>>();
     prover.tag("row", &parts)
 }
 
@@ -56,7 +56,7 @@ fn broken(key: &str) -> String {
 }
 
 /// What a touched row was before this transaction, as a JSON object; nothing when it was not there.
-type Before = Option<String>;
+type PriorRow = Option<String>;
 
 /// Whether what a row was before fits the digest that was kept of it.
 fn held(
@@ -94,10 +94,10 @@ impl Transaction {
             _ => "id > ?",
         };
         let sql = format!("DELETE FROM rows_touched WHERE {own} RETURNING table_name, row_key, id, before");
-        let mut touched: HashMap<String, BTreeMap<String, (i64, Before)>> = HashMap::new();
+        let mut touched: HashMap<String, BTreeMap<String, (i64, PriorRow)>> = HashMap::new();
         for row in self.unwatched(statement(backend, &sql, vec![since.into()])).await? {
             let (table, key): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-            let this: (i64, Before) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+            let this: (i64, PriorRow) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
             let first = touched.entry(table).or_default().entry(key).or_insert_with(|| this.clone());
             if this.0 < first.0 {
                 *first = this;
@@ -105,17 +105,17 @@ impl Transaction {
         }
         for own in WITNESSED {
             if let Some(rows) = touched.remove(own.table) {
-                let rows: Vec<(String, Before)> = rows.into_iter().map(|(key, (_, before))| (key, before)).collect();
+                let rows: Vec<(String, PriorRow)> = rows.into_iter().map(|(key, (_, before))| (key, before)).collect();
                 self.prove_rows(prover, own, &rows).await?;
             }
         }
         Ok(())
     }
 
-    async fn prove_rows(&self, prover: &Prover, own: Witnessed, rows: &[(String, Before)]) -> Result<(), HubError> {
+    async fn prove_rows(&self, prover: &Prover, own: Witnessed, rows: &[(String, PriorRow)]) -> Result<(), HubError> {
         let (backend, table) = (self.backend(), own.table);
         let columns = self.columns_of(table).await?;
-        let mut head = Head::locked(self, prover, table).await?;
+        let mut head = ProofHead::locked(self, prover, table).await?;
         for rows in rows.chunks(STEP) {
             let keys = || rows.iter().map(|(key, _)| key.as_str());
             let marks = vec!["?"; rows.len()].join(", ");

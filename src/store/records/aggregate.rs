@@ -7,9 +7,9 @@
 mod dimension;
 mod groups;
 mod pins;
+mod protected;
 mod question;
 mod tally;
-mod told;
 
 use entity::{
     catalogue::{Class, Family, Kind},
@@ -17,8 +17,8 @@ use entity::{
 };
 
 pub use crate::store::records::aggregate::{
-    dimension::Dimension,
-    question::{Group, MOST_GROUPS, Method, Question, Statistics},
+    dimension::GroupDimension,
+    question::{MOST_GROUPS, Method, Statistics, StatsGroup, StatsQuestion},
 };
 use crate::{
     authz::scope::{Scope, Treated, Use, Zone, listed},
@@ -31,10 +31,10 @@ use crate::{
         meeting::figures::AMOUNTS,
         records::{
             aggregate::{
-                groups::Groups,
+                groups::GroupUnion,
                 pins::{Pin, pins, sensitive},
-                tally::{Ask, Sum, Tally},
-                told::Guard,
+                protected::GroupGuard,
+                tally::{Ask, GroupSum, GroupTally},
             },
             filter::check,
             read::Reader,
@@ -49,34 +49,35 @@ impl Reader<'_> {
     ///
     /// [`HubError::Forbidden`] when a column may not be read even in sums, or may be read in sums only and the question asks
     /// for more than published cells; [`HubError::TooComplex`] for too many groups.
-    pub async fn statistics(&self, scope: &Scope, rules: &Rules, question: &Question<'_>) -> Result<Statistics, HubError> {
+    pub async fn statistics(&self, scope: &Scope, rules: &Rules, question: &StatsQuestion<'_>) -> Result<Statistics, HubError> {
         let mut clause: Vec<Class> = question.by.iter().map(|dimension| dimension.field().class).collect();
         clause.extend(question.sum_classes());
         check(scope, Use::Aggregate, question.filter, &clause)?;
         let mut treated = scope.treated(&question.row_classes(), &question.sum_classes());
-        let cell = match Cell::of(rules, scope, question) {
+        let cell = match CubeQuestion::of(rules, scope, question) {
             Ok(cell) => cell,
             Err(fault) if treated.exact.is_empty() => return Err(unpublished(rules, scope, &fault)),
             Err(_) => {
                 // Only between the published cells: rows that may not be listed are left out.
                 treated = Treated { exact: treated.exact, ..Treated::default() };
-                Cell::default()
+                CubeQuestion::default()
             }
         };
-        let mut groups = Groups::new(question);
+        let mut groups = GroupUnion::new(question);
         if !treated.exact.is_empty() {
             let ask = plain(scope, question, &treated.exact, false);
             groups.add_exact(&self.tally(&ask).await?, |tally, index| tally.sums.get(index).and_then(|sum| sum.whole));
         }
         if !treated.summed.is_empty() {
             let ask = plain(scope, question, &treated.summed, true);
-            let blur = |tally: &Tally, index: usize| self.sum(rules, (scope.family(), question), &treated.summed, tally, index);
+            let blur =
+                |tally: &GroupTally, index: usize| self.sum(rules, (scope.family(), question), &treated.summed, tally, index);
             groups.add_exact(&self.tally(&ask).await?, blur);
         }
         if !treated.protected.is_empty() {
             let (ask, guard) = cell.protected(rules, scope, question, &treated.protected);
-            let blur = |tally: &Tally, index: usize| self.sum(rules, (scope.family(), question), &[], tally, index);
-            groups.add_told(guard.tell(&self.tally(&ask).await?, blur));
+            let blur = |tally: &GroupTally, index: usize| self.sum(rules, (scope.family(), question), &[], tally, index);
+            groups.add_protected(guard.tell(&self.tally(&ask).await?, blur));
         }
         let method = match (treated.exact.is_empty() && treated.summed.is_empty(), treated.protected.is_empty()) {
             (_, true) => Method::Exact,
@@ -90,9 +91,9 @@ impl Reader<'_> {
     fn sum(
         &self,
         rules: &Rules,
-        (family, question): (&Family, &Question<'_>),
+        (family, question): (&Family, &StatsQuestion<'_>),
         zones: &[&Zone],
-        tally: &Tally,
+        tally: &GroupTally,
         index: usize,
     ) -> Option<i64> {
         let (field, sum) = (question.sums.get(index)?, tally.sums.get(index)?);
@@ -103,7 +104,7 @@ impl Reader<'_> {
         if family.is::<insured_unit_year::Entity>() && AMOUNTS.contains(&field.column) {
             return None;
         }
-        let Sum { whole, contributors, largest } = *sum;
+        let GroupSum { whole, contributors, largest } = *sum;
         let unit = if field.kind == Kind::Money { 100 } else { 1 };
         let seed = self.seal.number("sum", &format!("{}|{}|{}", field.column, tally.count, tally.record_keys));
         blurred(&Summed { whole: whole?, contributors, largest, unit }, rules.threshold, seed)
@@ -111,7 +112,7 @@ impl Reader<'_> {
 }
 
 /// A statement over rows that may be listed by what is asked.
-fn plain<'a>(scope: &Scope, question: &'a Question<'_>, zones: &'a [&'a Zone], contributors: bool) -> Ask<'a> {
+fn plain<'a>(scope: &Scope, question: &'a StatsQuestion<'_>, zones: &'a [&'a Zone], contributors: bool) -> Ask<'a> {
     Ask {
         family: scope.family(),
         zones,
@@ -126,13 +127,13 @@ fn plain<'a>(scope: &Scope, question: &'a Question<'_>, zones: &'a [&'a Zone], c
 
 /// A question as cells of the published cube.
 #[derive(Default)]
-struct Cell {
+struct CubeQuestion {
     sensitive: Vec<bool>,
     pins: Vec<Pin>,
 }
 
-impl Cell {
-    fn of(rules: &Rules, scope: &Scope, question: &Question<'_>) -> Result<Self, String> {
+impl CubeQuestion {
+    fn of(rules: &Rules, scope: &Scope, question: &StatsQuestion<'_>) -> Result<Self, String> {
         let sensitive = question.by.iter().map(|dimension| sensitive(&rules.cube, scope.family(), dimension));
         Ok(Self { sensitive: sensitive.collect::<Result<_, _>>()?, pins: pins(&rules.cube, scope.family(), question.filter)? })
     }
@@ -141,9 +142,9 @@ impl Cell {
         &'a self,
         rules: &'a Rules,
         scope: &Scope,
-        question: &'a Question<'_>,
+        question: &'a StatsQuestion<'_>,
         zones: &'a [&'a Zone],
-    ) -> (Ask<'a>, Guard<'a>) {
+    ) -> (Ask<'a>, GroupGuard<'a>) {
         let may = |class: Class| listed(zones, Some(class));
         let some = |wanted: &dyn Fn(&Pin) -> bool| self.pins.iter().filter(|pin| wanted(pin)).map(|pin| &pin.filter).collect();
         let ask = Ask {
@@ -153,11 +154,11 @@ impl Cell {
             sums: question.sums,
             always: some(&|pin| !pin.sensitive && may(pin.class)),
             meets: some(&|pin| pin.sensitive || !may(pin.class)),
-            // In the order of `told::BASE` and `told::LISTED`. What the asker lists narrows the base, however sensitive it is.
+            // In the order of `protected::BASE` and `protected::LISTED`. What the asker lists narrows the base, however sensitive it is.
             parts: vec![some(&|pin| pin.sensitive == may(pin.class)), some(&|pin| pin.sensitive && may(pin.class))],
             contributors: true,
         };
-        let guard = Guard {
+        let guard = GroupGuard {
             rules,
             minimum: rules.minimum_of(scope.family().name),
             listed: question.by.iter().map(|dimension| may(dimension.field().class)).collect(),
@@ -171,7 +172,7 @@ impl Cell {
 
 fn unpublished(rules: &Rules, scope: &Scope, fault: &str) -> HubError {
     let family = scope.family();
-    let published = rules.cube.told(family.name);
+    let published = rules.cube.in_words(family.name);
     HubError::forbidden(
         format!(
             "您对{}只能汇总，“{fault}”不在已公布的统计维度之内。只可按已公布的维度分组，或以单个值筛选：{published}。请去掉该条件或维度。",

@@ -5,12 +5,12 @@ use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, JoinType, Order, Query, S
 
 use crate::{
     authz::{
-        policy::Outcome,
+        policy::Openness,
         scope::{Scope, Zone},
     },
     domain::department::Department,
     store::{
-        records::{decode::Plan, row::Selection},
+        records::{decode::ColumnPlan, row::Selection},
         sql::condition::{column, zones},
     },
 };
@@ -31,13 +31,13 @@ pub struct Beside<'a> {
 impl Beside<'_> {
     /// Joins the record to a statement on a family's table. Several departments may hold the same employer or person: the
     /// social-security record speaks first, where it may be seen whose record it is, as everywhere behind such links.
-    pub(in crate::store) fn join(&self, select: &mut SelectStatement, from: &Family, number: usize) -> Plan<'static> {
+    pub(in crate::store) fn join(&self, select: &mut SelectStatement, from: &Family, number: usize) -> ColumnPlan<'static> {
         let family = self.scope.family();
         let (table, candidate) = (format!("beside_{number}"), format!("candidate_{number}"));
-        let plan = Plan::new(family, &table, self.selection, &[], None);
+        let plan = ColumnPlan::new(family, &table, self.selection, &[], None);
         let reached = self.scope.reached(&[], family.key_class(self.link.foreign));
         let within = |zones_of: &[&Zone]| zones(&candidate, family.region_column(), family.industry_column(), zones_of);
-        let told: Vec<&Zone> = reached.iter().copied().filter(|zone| zone.outcome(Class::Public) >= Outcome::Masked).collect();
+        let told: Vec<&Zone> = reached.iter().copied().filter(|zone| zone.outcome(Class::Public) >= Openness::Masked).collect();
         let first = Cond::all().add(column(&candidate, "department").eq(Department::HRSS.code())).add(within(&told));
         let chosen = Query::select()
             .expr(column(&candidate, "id"))

@@ -8,21 +8,21 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     store::{
-        records::versions::Site,
+        records::versions::RecordSite,
         seal::{Bond, Seal, unbound},
     },
 };
 
 /// A content that was read.
 #[derive(Clone, Debug)]
-pub struct Content {
+pub struct RecordContent {
     family: &'static Family,
     record: Uuid,
     /// Values by name of the field.
     pub values: Map<String, Value>,
 }
 
-impl Content {
+impl RecordContent {
     /// Reads the content of a version of a record.
     ///
     /// # Errors
@@ -34,9 +34,9 @@ impl Content {
 
     /// Where the record lay.
     #[must_use]
-    pub fn site(&self) -> Site {
+    pub fn site(&self) -> RecordSite {
         let text = |index: usize| Some(self.values.get(self.family.fields.get(index)?.kept)?.as_str()?.to_owned());
-        Site { region: text(self.family.region).unwrap_or_default(), industry: self.family.industry.and_then(text) }
+        RecordSite { region: text(self.family.region).unwrap_or_default(), industry: self.family.industry.and_then(text) }
     }
 
     /// The value of a field in the clear; `Null` when it has none. `department` is that of the record.
@@ -56,7 +56,7 @@ impl Content {
     }
 
     fn open(&self, seal: &Seal, department: &str, field: &Field, bytes: &[u8]) -> Result<String, HubError> {
-        let Site { region, industry } = self.site();
+        let RecordSite { region, industry } = self.site();
         let bond = Bond { record: self.record, department, region: &region, industry: industry.as_deref() };
         // Versions keep the form they were written in: their keyed digests hold it.
         seal.open_either(&bond.place(self.family.table, field.column), &unbound(self.family.table, field.column), bytes)

@@ -5,14 +5,14 @@ use sea_orm::DbBackend;
 use crate::{
     error::HubError,
     store::{
-        audit::{Place, begun},
+        audit::{AuditPosition, begun},
         records::{
             receipts::{Receipt, proved, unaudited},
             versions::{Author, EVENT, NewVersion, Proof, SHARED, shared},
-            write::{Change, columns, conflict, insert, layout},
+            write::{PendingRow, columns, conflict, insert, layout},
         },
         sql::{
-            columns::{Arguments, Column, Type, mark, rows, width},
+            columns::{ColumnValues, StatementParameters, Type, placeholder, rows, width},
             database::Database,
             texts::text,
         },
@@ -31,7 +31,7 @@ fn statement(family: &'static entity::catalogue::Family, single: bool, asks: boo
     let mut layout = layout(family);
     layout.extend(PROVED.map(|name| (name, Type::Text)));
     let first = width(backend, &layout) + 1;
-    let param = |index: usize| mark(backend, first + index);
+    let param = |index: usize| placeholder(backend, first + index);
     let [family_name, department, region, at] = [param(0), param(2), param(3), param(5)];
     let [key, digest, answer, request, receipt_mac] = [param(6), param(7), param(8), param(4), param(11)];
     let free = if asks {
@@ -40,7 +40,7 @@ fn statement(family: &'static entity::catalogue::Family, single: bool, asks: boo
              WHERE department = {department} AND region_code = {region} AND idempotency_key = {key})",
             table = family.table,
             // The parameters of a single row are its values: the identifier, then its natural key.
-            reference = mark(backend, 2),
+            reference = placeholder(backend, 2),
         )
     } else {
         String::new()
@@ -73,9 +73,9 @@ impl Database {
     pub async fn create_if_free(
         &self,
         author: &Author<'_>,
-        (change, version): (&Change, &NewVersion),
+        (change, version): (&PendingRow, &NewVersion),
         receipt: (&str, &Receipt),
-        entry: &Place,
+        entry: &AuditPosition,
     ) -> Result<bool, HubError> {
         if self.backend() != DbBackend::Postgres {
             return Ok(false);
@@ -95,10 +95,10 @@ impl Database {
     pub async fn create(
         &self,
         author: &Author<'_>,
-        changes: &[Change],
+        changes: &[PendingRow],
         versions: &[NewVersion],
         (key, receipt): (&str, &Receipt),
-        entry: &Place,
+        entry: &AuditPosition,
     ) -> Result<(), HubError> {
         if self.backend() != DbBackend::Postgres {
             let transaction = self.begin().await?;
@@ -122,10 +122,10 @@ impl Database {
     async fn create_at_once(
         &self,
         author: &Author<'_>,
-        changes: &[Change],
+        changes: &[PendingRow],
         versions: &[NewVersion],
         (key, receipt): (&str, &Receipt),
-        entry: &Place,
+        entry: &AuditPosition,
         asks: bool,
     ) -> Result<u64, HubError> {
         let family = author.permit.family();
@@ -135,11 +135,11 @@ impl Database {
         let mut columns = columns(family, changes);
         let prover = self.proving()?;
         let proofs: Vec<Proof> = versions.iter().map(|version| author.proof(prover, version)).collect();
-        columns.push(Column::Texts(versions.iter().map(|version| Some(version.content.as_str())).collect()));
-        columns.push(Column::Texts(versions.iter().map(|version| version.kept.as_deref()).collect()));
-        columns.push(Column::Texts(proofs.iter().map(|proof| Some(proof.version.as_str())).collect()));
-        columns.push(Column::Texts(proofs.iter().map(|proof| Some(proof.event.as_str())).collect()));
-        let mut arguments = Arguments::new(self.backend());
+        columns.push(ColumnValues::Texts(versions.iter().map(|version| Some(version.content.as_str())).collect()));
+        columns.push(ColumnValues::Texts(versions.iter().map(|version| version.kept.as_deref()).collect()));
+        columns.push(ColumnValues::Texts(proofs.iter().map(|proof| Some(proof.version.as_str())).collect()));
+        columns.push(ColumnValues::Texts(proofs.iter().map(|proof| Some(proof.event.as_str())).collect()));
+        let mut arguments = StatementParameters::new(self.backend());
         arguments.rows(&columns, single)?;
         author.add_to(&mut arguments)?;
         for text in [key, &receipt.body_digest, &receipt.answer] {

@@ -20,14 +20,14 @@ use crate::{
 
 /// One key of an order.
 #[derive(Clone, Copy, Debug)]
-pub struct Key {
+pub struct OrderKey {
     /// Field.
     pub field: &'static Field,
     /// Greatest first.
     pub descending: bool,
 }
 
-impl Key {
+impl OrderKey {
     /// Column that is compared: the pinyin key where there is one.
     #[must_use]
     pub fn column(&self) -> &'static str {
@@ -53,7 +53,7 @@ pub struct Position {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Wire {
+struct CursorParts {
     q: String,
     v: Vec<Option<String>>,
     i: Uuid,
@@ -66,9 +66,9 @@ const PLACE: &str = "cursor";
 /// # Errors
 ///
 /// [`HubError::Internal`] when sealing fails.
-pub fn encode(seal: &Seal, question: &str, keys: &[Key], position: &Position) -> Result<String, HubError> {
+pub fn encode(seal: &Seal, question: &str, keys: &[OrderKey], position: &Position) -> Result<String, HubError> {
     let values = position.values.iter().zip(keys).map(|(cell, key)| precise(cell, key.kind())).collect();
-    let wire = Wire { q: question.to_owned(), v: values, i: position.id };
+    let wire = CursorParts { q: question.to_owned(), v: values, i: position.id };
     let text = serde_json::to_string(&wire).map_err(HubError::internal)?;
     Ok(BASE64_URL_SAFE_NO_PAD.encode(seal.seal(PLACE, &text)?))
 }
@@ -86,7 +86,7 @@ fn precise(cell: &Cell, kind: Kind) -> Option<String> {
 /// # Errors
 ///
 /// [`HubError::Invalid`] when it was not given for this question.
-pub fn decode(seal: &Seal, question: &str, keys: &[Key], cursor: &str) -> Result<Position, HubError> {
+pub fn decode(seal: &Seal, question: &str, keys: &[OrderKey], cursor: &str) -> Result<Position, HubError> {
     let refused = || {
         HubError::invalid(
             "游标无效：它属于另一组筛选、排序条件或另一账号。请从第一页重新开始。",
@@ -95,7 +95,7 @@ pub fn decode(seal: &Seal, question: &str, keys: &[Key], cursor: &str) -> Result
     };
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
     let text = seal.open(PLACE, &sealed).map_err(|_| refused())?;
-    let wire: Wire = serde_json::from_str(&text).map_err(|_| refused())?;
+    let wire: CursorParts = serde_json::from_str(&text).map_err(|_| refused())?;
     if wire.q != question || wire.v.len() != keys.len() {
         return Err(refused());
     }
@@ -115,7 +115,7 @@ pub fn decode(seal: &Seal, question: &str, keys: &[Key], cursor: &str) -> Result
 }
 
 /// Rows beyond a place; `backward` means before it.
-pub(in crate::store) fn beyond(table: &str, keys: &[Key], position: &Position, backward: bool) -> Cond {
+pub(in crate::store) fn beyond(table: &str, keys: &[OrderKey], position: &Position, backward: bool) -> Cond {
     let mut any = Cond::any();
     let mut equal = Cond::all();
     for (key, value) in keys.iter().zip(&position.values) {
@@ -142,7 +142,7 @@ pub(in crate::store) fn beyond(table: &str, keys: &[Key], position: &Position, b
 }
 
 /// Strictly past a value of one key. Empty values come last going up and first going down.
-fn past(name: &impl Fn() -> Expr, value: &Cell, key: &Key, down: bool) -> Option<Cond> {
+fn past(name: &impl Fn() -> Expr, value: &Cell, key: &OrderKey, down: bool) -> Option<Cond> {
     let bound = || value.bind(key.kind());
     match (value.is_null(), down) {
         (true, false) => None,
@@ -154,12 +154,12 @@ fn past(name: &impl Fn() -> Expr, value: &Cell, key: &Key, down: bool) -> Option
 }
 
 /// Identifiers break ties in the direction of the last key.
-fn tie_descends(keys: &[Key]) -> bool {
+fn tie_descends(keys: &[OrderKey]) -> bool {
     keys.last().is_some_and(|key| key.descending)
 }
 
 /// Adds the order to a statement.
-pub(in crate::store) fn order(select: &mut SelectStatement, table: &str, keys: &[Key], backward: bool) {
+pub(in crate::store) fn order(select: &mut SelectStatement, table: &str, keys: &[OrderKey], backward: bool) {
     for key in keys {
         let down = key.descending != backward;
         let name = column(table, key.column());

@@ -9,14 +9,14 @@ use uuid::Uuid;
 
 use crate::{
     authz::{
-        policy::Outcome,
+        policy::Openness,
         scope::{Scope, Zone},
     },
     domain::mask,
     error::HubError,
     store::{
         records::{
-            cursor::Key,
+            cursor::OrderKey,
             read::Reader,
             row::{Classes, Row, Selection},
         },
@@ -29,24 +29,24 @@ use crate::{
 };
 
 /// Columns of a statement in the order in which a row is read: id, region, department, industry, fields, links, keys, found.
-pub(in crate::store) struct Plan<'a> {
+pub(in crate::store) struct ColumnPlan<'a> {
     family: &'static Family,
     table: String,
     fields: Vec<&'static Field>,
     links: Vec<&'static Link>,
-    keys: &'a [Key],
+    keys: &'a [OrderKey],
     found: Option<&'static str>,
     columns: Vec<String>,
     expressions: Vec<Expr>,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> ColumnPlan<'a> {
     /// Columns of the family's table, which the statement calls `table`.
     pub(in crate::store) fn new(
         family: &'static Family,
         table: &str,
         selection: &Selection,
-        keys: &'a [Key],
+        keys: &'a [OrderKey],
         found: Option<&'static str>,
     ) -> Self {
         let fields: Vec<_> = selection.fields.iter().filter_map(|position| family.at(*position)).collect();
@@ -109,7 +109,7 @@ impl Reader<'_> {
     pub(in crate::store) fn row(
         &self,
         scope: &Scope,
-        plan: &Plan<'_>,
+        plan: &ColumnPlan<'_>,
         result: &QueryResult,
         start: usize,
     ) -> Result<Option<Row>, HubError> {
@@ -131,7 +131,7 @@ impl Reader<'_> {
         for field in &plan.fields {
             let outcome = zone.outcome(field.class);
             let mut cell = Cell::Null;
-            if outcome >= Outcome::Masked {
+            if outcome >= Openness::Masked {
                 cell = self.masked(family, field, outcome, Cell::read(field, result, index)?, &bond)?;
                 if field.name == "findings" {
                     cell = open_findings(family, zone, &cell);
@@ -145,7 +145,7 @@ impl Reader<'_> {
         }
         let mut links = Vec::with_capacity(plan.links.len());
         for link in &plan.links {
-            let open = zone.outcome(link.class) >= Outcome::Masked;
+            let open = zone.outcome(link.class) >= Openness::Masked;
             links.push(if open { value(result, index)? } else { None });
             index += 1;
         }
@@ -165,18 +165,18 @@ impl Reader<'_> {
         &self,
         family: &Family,
         field: &Field,
-        outcome: Outcome,
+        outcome: Openness,
         raw: Cell,
         bond: &Bond<'_>,
     ) -> Result<Cell, HubError> {
-        if outcome == Outcome::Masked && field.mask == Mask::Hide {
+        if outcome == Openness::Masked && field.mask == Mask::Hide {
             return Ok(Cell::Null);
         }
         let plain = match raw {
             Cell::Sealed(bytes) => Cell::parse(field.kind, &self.seal.open(&bond.place(family.table, field.column), &bytes)?),
             other => other,
         };
-        if outcome == Outcome::Full {
+        if outcome == Openness::Full {
             return Ok(plain);
         }
         let Some(text) = plain.as_text() else { return Ok(Cell::Null) };
@@ -197,8 +197,8 @@ fn open_findings(family: &Family, zone: &Zone, kept: &Cell) -> Cell {
         let field = finding
             .get("field")
             .and_then(serde_json::Value::as_str)
-            .and_then(|name| family.field(name).or_else(|| family.kept(name)));
-        field.is_none_or(|field| zone.outcome(field.class) == Outcome::Full)
+            .and_then(|name| family.field(name).or_else(|| family.versioned(name)));
+        field.is_none_or(|field| zone.outcome(field.class) == Openness::Full)
     });
     if list.is_empty() { Cell::Null } else { Cell::Text(serde_json::Value::from(list).to_string()) }
 }

@@ -22,7 +22,7 @@ use crate::{
 
 /// A test on one field.
 #[derive(Clone, Debug)]
-pub enum Test {
+pub enum FieldTest {
     /// One of these.
     In(Vec<Cell>),
     /// Within bounds, each `(value, inclusive)`.
@@ -39,7 +39,7 @@ pub enum Test {
 
 /// A field or link that a question names.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked {
+pub struct QuestionTerm {
     /// Its family.
     pub family: &'static Family,
     /// Its name.
@@ -48,7 +48,7 @@ pub struct Asked {
     pub class: Class,
 }
 
-impl Asked {
+impl QuestionTerm {
     /// A field.
     #[must_use]
     pub const fn field(family: &'static Family, field: &'static Field) -> Self {
@@ -66,7 +66,7 @@ pub enum Filter {
     /// It does not hold; what is unknown does not hold.
     Not(Box<Filter>),
     /// A test on a field.
-    Field(&'static Field, Test),
+    Field(&'static Field, FieldTest),
     /// Some row (`true`) or no row behind a link meets a condition, within the right to read that family.
     Link(&'static Link, Arc<Scope>, bool, Box<Filter>),
 }
@@ -89,13 +89,13 @@ impl Filter {
     }
 
     /// What the condition names, behind links too.
-    pub fn asks(&self, family: &'static Family, into: &mut Vec<Asked>) {
+    pub fn asks(&self, family: &'static Family, into: &mut Vec<QuestionTerm>) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.asks(family, into)),
             Self::Not(part) => part.asks(family, into),
-            Self::Field(field, _) => into.push(Asked::field(family, field)),
+            Self::Field(field, _) => into.push(QuestionTerm::field(family, field)),
             Self::Link(link, scope, _, inner) => {
-                into.push(Asked { family, name: link.name, class: link.class });
+                into.push(QuestionTerm { family, name: link.name, class: link.class });
                 inner.asks(scope.family(), into);
             }
         }
@@ -192,11 +192,11 @@ fn closed(scope: &Scope, how: Use) -> HubError {
     )
 }
 
-fn tested(backend: DbBackend, table: &str, field: &Field, test: &Test) -> Cond {
+fn tested(backend: DbBackend, table: &str, field: &Field, test: &FieldTest) -> Cond {
     let own = || column(table, field.column);
     match test {
-        Test::In(cells) if cells.is_empty() => Cond::all().add(Expr::cust("1 = 0")),
-        Test::In(cells) if field.mask == Mask::Name && !field.sealed => {
+        FieldTest::In(cells) if cells.is_empty() => Cond::all().add(Expr::cust("1 = 0")),
+        FieldTest::In(cells) if field.mask == Mask::Name && !field.sealed => {
             let exact = cells.iter().filter_map(Cell::as_text).map(ToOwned::to_owned).collect::<Vec<_>>();
             let mut any = Cond::any().add(in_texts(backend, own(), &exact));
             for name in exact.iter().filter_map(|name| names::folded(name)) {
@@ -204,7 +204,7 @@ fn tested(backend: DbBackend, table: &str, field: &Field, test: &Test) -> Cond {
             }
             any
         }
-        Test::In(cells) => match cells.as_slice() {
+        FieldTest::In(cells) => match cells.as_slice() {
             [one] => Cond::all().add(own().eq(one.bind(field.kind))),
             many if many.iter().all(|cell| cell.as_text().is_some()) => {
                 let texts: Vec<String> = many.iter().filter_map(|cell| cell.as_text().map(ToOwned::to_owned)).collect();
@@ -212,7 +212,7 @@ fn tested(backend: DbBackend, table: &str, field: &Field, test: &Test) -> Cond {
             }
             many => Cond::all().add(own().is_in(many.iter().map(|cell| cell.bind(field.kind)))),
         },
-        Test::Range(from, to) => {
+        FieldTest::Range(from, to) => {
             let mut all = Cond::all();
             if let Some((cell, inclusive)) = from {
                 let value = cell.bind(field.kind);
@@ -224,15 +224,15 @@ fn tested(backend: DbBackend, table: &str, field: &Field, test: &Test) -> Cond {
             }
             all
         }
-        Test::Prefix(prefix) => beginning(table, field.column, prefix),
+        FieldTest::Prefix(prefix) => beginning(table, field.column, prefix),
         // LIKE ignores case on SQLite only; these compare by bytes on both.
-        Test::Contains(part) => Cond::all().add(match backend {
+        FieldTest::Contains(part) => Cond::all().add(match backend {
             DbBackend::Postgres => Expr::cust_with_exprs("strpos($1, $2) > 0", [own(), Expr::val(part.as_str())]),
             _ => Expr::cust_with_exprs("instr(?, ?) > 0", [own(), Expr::val(part.as_str())]),
         }),
-        Test::IsNull(true) => Cond::all().add(own().is_null()),
-        Test::IsNull(false) => Cond::all().add(own().is_not_null()),
-        Test::Key(hashes) => Cond::all().add(in_texts(backend, column(table, field.key.unwrap_or(field.column)), hashes)),
+        FieldTest::IsNull(true) => Cond::all().add(own().is_null()),
+        FieldTest::IsNull(false) => Cond::all().add(own().is_not_null()),
+        FieldTest::Key(hashes) => Cond::all().add(in_texts(backend, column(table, field.key.unwrap_or(field.column)), hashes)),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     authz::permit::ChildPermit,
     error::HubError,
     store::{
-        records::versions::Site,
+        records::versions::RecordSite,
         seal::{Bond, Seal},
         sql::{database::Transaction, statement::statement},
     },
@@ -20,13 +20,13 @@ use crate::{
 
 /// A row whose region or industry changed.
 #[derive(Clone, Debug)]
-pub struct Moved {
+pub struct MovedRow {
     /// Natural key.
     pub reference: String,
     /// Where it lies now.
-    pub site: Site,
+    pub site: RecordSite,
     /// Where it lay before.
-    pub was: Site,
+    pub was: RecordSite,
 }
 
 /// A row that moved with another.
@@ -56,7 +56,7 @@ impl Transaction {
         &self,
         permit: &ChildPermit<'_>,
         seal: &Seal,
-        moved: &Moved,
+        moved: &MovedRow,
         now: DateTime<Utc>,
     ) -> Result<Vec<Followed>, HubError> {
         let (backend, child) = (self.backend(), permit.family());
@@ -81,7 +81,7 @@ impl Transaction {
         Ok(followed)
     }
 
-    async fn put(&self, child: &Family, row: &Followed, moved: &Moved, now: DateTime<Utc>) -> Result<(), HubError> {
+    async fn put(&self, child: &Family, row: &Followed, moved: &MovedRow, now: DateTime<Utc>) -> Result<(), HubError> {
         let mut set = format!("{} = ?, updated_at = ?, version = ?", child.region_column());
         let mut values: Vec<Value> = vec![moved.site.region.as_str().into(), now.into(), row.version.into()];
         if let Some(name) = child.industry_column() {
@@ -104,7 +104,7 @@ fn again(
     child: &'static Family,
     fields: &[&'static Field],
     row: &QueryResult,
-    moved: &Moved,
+    moved: &MovedRow,
 ) -> Result<Followed, HubError> {
     let (id, department): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(3)?);
     let (region, industry): (String, Option<String>) = (row.try_get_by_index(5)?, row.try_get_by_index(6)?);

@@ -11,9 +11,9 @@ use crate::{
     domain::region::RegionCode,
     error::HubError,
     store::{
-        records::{natural_key::number_of, versions::Site},
+        records::{natural_key::number_of, versions::RecordSite},
         sql::{
-            columns::{Arguments, among},
+            columns::{StatementParameters, among},
             database::Transaction,
             statement::numbered,
             texts::text,
@@ -23,7 +23,7 @@ use crate::{
 
 /// What the store has under a natural key.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub struct StoredRecord {
     /// Identifier.
     pub id: Uuid,
     /// Natural key.
@@ -33,7 +33,7 @@ pub struct Known {
     /// Digest of its content.
     pub fingerprint: String,
     /// Where it lies.
-    pub site: Site,
+    pub site: RecordSite,
     /// Whether it was withdrawn.
     pub withdrawn: bool,
     /// The state it is in, in a family that guards one.
@@ -42,9 +42,9 @@ pub struct Known {
 
 /// What the store has under a number.
 #[derive(Clone, Debug, Default)]
-pub struct Held {
+pub struct NumberHolder {
     /// Records of the organisation.
-    pub own: Vec<Known>,
+    pub own: Vec<StoredRecord>,
     /// Natural keys of these and of all others.
     pub taken: Vec<String>,
 }
@@ -67,13 +67,13 @@ fn under(backend: DbBackend) -> String {
     format!("({whole} OR ({marked} AND number_ref <> ref))")
 }
 
-fn read(row: &QueryResult) -> Result<Known, HubError> {
-    Ok(Known {
+fn read(row: &QueryResult) -> Result<StoredRecord, HubError> {
+    Ok(StoredRecord {
         id: row.try_get_by_index(0)?,
         reference: row.try_get_by_index(1)?,
         version: row.try_get_by_index(2)?,
         fingerprint: row.try_get_by_index(3)?,
-        site: Site { region: row.try_get_by_index(4)?, industry: row.try_get_by_index(5)? },
+        site: RecordSite { region: row.try_get_by_index(4)?, industry: row.try_get_by_index(5)? },
         withdrawn: row.try_get_by_index(6)?,
         state: row.try_get_by_index(7)?,
     })
@@ -90,12 +90,12 @@ impl Transaction {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn known(&self, permit: &Permit, references: &[String]) -> Result<HashMap<String, Held>, HubError> {
+    pub async fn known(&self, permit: &Permit, references: &[String]) -> Result<HashMap<String, NumberHolder>, HubError> {
         let backend = self.backend();
         let sql = text(backend, permit.family().table, "known", false, || select(backend, permit.family(), &under(backend)));
-        let mut arguments = Arguments::new(backend);
+        let mut arguments = StatementParameters::new(backend);
         arguments.texts(references)?;
-        let mut held: HashMap<String, Held> = HashMap::new();
+        let mut held: HashMap<String, NumberHolder> = HashMap::new();
         for row in self.all_with(sql, arguments).await? {
             let known = read(&row)?;
             let of = held.entry(number_of(&known.reference).to_owned()).or_default();
@@ -118,7 +118,7 @@ impl Transaction {
         permit: &Permit,
         family: &'static Family,
         references: &[String],
-    ) -> Result<HashMap<String, Vec<(String, Site)>>, HubError> {
+    ) -> Result<HashMap<String, Vec<(String, RecordSite)>>, HubError> {
         let sql = text(self.backend(), family.table, "places", false, || {
             let lock = if self.backend() == DbBackend::Postgres { " ORDER BY id FOR SHARE" } else { "" };
             format!(
@@ -129,12 +129,12 @@ impl Transaction {
                 under(self.backend())
             )
         });
-        let mut arguments = Arguments::new(self.backend());
+        let mut arguments = StatementParameters::new(self.backend());
         arguments.texts(references)?;
-        let mut places: HashMap<String, Vec<(String, Site)>> = HashMap::new();
+        let mut places: HashMap<String, Vec<(String, RecordSite)>> = HashMap::new();
         for row in self.all_with(sql, arguments).await? {
             let reference: String = row.try_get_by_index(0)?;
-            let site = Site { region: row.try_get_by_index(1)?, industry: row.try_get_by_index(2)? };
+            let site = RecordSite { region: row.try_get_by_index(1)?, industry: row.try_get_by_index(2)? };
             if covers(permit, &site.region) {
                 places.entry(number_of(&reference).to_owned()).or_default().push((reference, site));
             }
@@ -147,7 +147,7 @@ impl Transaction {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn own(&self, permit: &Permit, id: Uuid) -> Result<Option<Known>, HubError> {
+    pub async fn own(&self, permit: &Permit, id: Uuid) -> Result<Option<StoredRecord>, HubError> {
         let sql = select(self.backend(), permit.family(), "id = ? AND department = ?");
         let values = [id.into(), permit.department().into()];
         let statement = Statement::from_sql_and_values(self.backend(), numbered(self.backend(), &sql), values);

@@ -18,7 +18,7 @@ use crate::{
     error::HubError,
     store::{
         records::{
-            decode::Plan,
+            decode::ColumnPlan,
             filter::{self, Filter},
             read::{Reader, readable},
             row::{Row, Selection},
@@ -33,7 +33,7 @@ use crate::{
 /// Rows of a family in a snapshot, in the order of their identifiers.
 pub struct Pages {
     snapshot: Snapshot,
-    form: Form,
+    form: RowDecoder,
     /// On SQLite the statement of each page, but for where it begins.
     select: SelectStatement,
     after: Option<Uuid>,
@@ -41,9 +41,9 @@ pub struct Pages {
 
 /// How the rows of a result become records, under the scope they were read in.
 #[derive(Clone)]
-pub struct Form(Arc<(Arc<Scope>, Plan<'static>)>);
+pub struct RowDecoder(Arc<(Arc<Scope>, ColumnPlan<'static>)>);
 
-/// Rows as the database gave them: only a [`Form`] makes records of them.
+/// Rows as the database gave them: only a [`RowDecoder`] makes records of them.
 pub struct Fetched {
     rows: Vec<QueryResult>,
     /// Whether there are no more.
@@ -62,7 +62,7 @@ impl Snapshot {
             return Err(error);
         }
         let (family, backend) = (scope.family(), self.backend);
-        let plan = Plan::new(family, family.table, selection, &[], None);
+        let plan = ColumnPlan::new(family, family.table, selection, &[], None);
         let mut classes: Vec<Class> = Vec::new();
         filter.classes(&mut classes);
         let condition =
@@ -80,7 +80,7 @@ impl Snapshot {
             let whole = Expr::cust_with_exprs("(?) IS TRUE", [condition.into()]);
             select.and_where(whole).order_by_expr(column(family.table, "id"), Order::Asc);
         }
-        let form = Form(Arc::new((Arc::clone(scope), plan)));
+        let form = RowDecoder(Arc::new((Arc::clone(scope), plan)));
         Ok(Pages { snapshot: self, form, select, after: None })
     }
 }
@@ -88,7 +88,7 @@ impl Snapshot {
 impl Pages {
     /// How the rows are read.
     #[must_use]
-    pub fn form(&self) -> Form {
+    pub fn form(&self) -> RowDecoder {
         self.form.clone()
     }
 
@@ -126,7 +126,7 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// [`HubError::Internal`] when a sealed value does not open.
-    pub fn records(&self, form: &Form, fetched: &Fetched) -> Result<Vec<Row>, HubError> {
+    pub fn records(&self, form: &RowDecoder, fetched: &Fetched) -> Result<Vec<Row>, HubError> {
         let (scope, plan) = &*form.0;
         let mut rows = Vec::with_capacity(fetched.rows.len());
         for result in &fetched.rows {

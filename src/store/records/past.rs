@@ -4,13 +4,13 @@ use entity::catalogue::Family;
 use sea_orm::{QueryResult, Statement, Value};
 use uuid::Uuid;
 
-use super::versions::{Site, Version};
+use super::versions::{RecordSite, StoredVersion};
 use crate::{
     authz::scope::Scope,
     error::HubError,
     store::{
         proof::{prover::Prover, versions::VersionParts},
-        records::content::Content,
+        records::content::RecordContent,
         sql::{database::Database, statement::numbered},
     },
 };
@@ -21,9 +21,9 @@ pub struct Past {
     /// Department that holds it.
     pub department: String,
     /// Where it lies, as its newest version says.
-    pub site: Site,
+    pub site: RecordSite,
     /// Its versions, latest first.
-    pub versions: Vec<Version>,
+    pub versions: Vec<StoredVersion>,
 }
 
 /// All versions of a record the scope has shown to exist. What a version says decides who may read it, so each is proved first.
@@ -54,7 +54,7 @@ pub async fn history(database: &Database, scope: &Scope, record: Uuid) -> Result
 }
 
 /// A version with the natural key of its record, if its digest holds.
-fn proved(prover: &Prover, family: &'static Family, record: Uuid, row: &QueryResult) -> Result<(Version, String), HubError> {
+fn proved(prover: &Prover, family: &'static Family, record: Uuid, row: &QueryResult) -> Result<(StoredVersion, String), HubError> {
     let text = |index: usize| row.try_get_by_index::<String>(index);
     let may = |index: usize| row.try_get_by_index::<Option<String>>(index);
     let (version, action, content, changed): (i32, _, _, _) = (row.try_get_by_index(0)?, text(1)?, text(2)?, text(3)?);
@@ -76,6 +76,6 @@ fn proved(prover: &Prover, family: &'static Family, record: Uuid, row: &QueryRes
     if mac.as_deref() != Some(&own) {
         return Err(HubError::internal(format!("version {version} of a record of {} does not hold: run verify", family.name)));
     }
-    let content = Content::read(family, record, &content)?;
-    Ok((Version { record, version, action, content, changed, reason, department, region, at }, reference))
+    let content = RecordContent::read(family, record, &content)?;
+    Ok((StoredVersion { record, version, action, content, changed, reason, department, region, at }, reference))
 }

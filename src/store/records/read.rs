@@ -12,8 +12,8 @@ use crate::{
         meeting::figure_cache::FigureCache,
         records::{
             beside::Beside,
-            cursor::{Key, Position, beyond, order},
-            decode::Plan,
+            cursor::{OrderKey, Position, beyond, order},
+            decode::ColumnPlan,
             filter::Filter,
             row::{Row, Selection},
         },
@@ -28,13 +28,13 @@ use crate::{
 
 /// One page of a family.
 #[derive(Clone, Debug)]
-pub struct Page<'a> {
+pub struct PageQuery<'a> {
     /// Fields and links wanted.
     pub selection: &'a Selection,
     /// Condition.
     pub filter: &'a Filter,
     /// Order.
-    pub keys: &'a [Key],
+    pub keys: &'a [OrderKey],
     /// Start beyond this place.
     pub from: Option<&'a Position>,
     /// Backwards: the rows before the place, nearest first.
@@ -62,11 +62,11 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// [`HubError::Forbidden`] when a clause uses a column the actor may not read.
-    pub async fn page(&self, scope: &Scope, page: &Page<'_>) -> Result<Vec<Row>, HubError> {
+    pub async fn page(&self, scope: &Scope, page: &PageQuery<'_>) -> Result<Vec<Row>, HubError> {
         let clause: Vec<Class> = page.keys.iter().map(|key| key.field.class).collect();
         crate::store::records::filter::check(scope, Use::List, page.filter, &clause)?;
         let family = scope.family();
-        let plan = Plan::new(family, family.table, page.selection, page.keys, None);
+        let plan = ColumnPlan::new(family, family.table, page.selection, page.keys, None);
         let mut select = plan.select();
         let mut classes = clause;
         page.filter.classes(&mut classes);
@@ -93,9 +93,10 @@ impl Reader<'_> {
         beside: &[Beside<'_>],
     ) -> Result<Option<(Row, Vec<Option<Row>>)>, HubError> {
         let family = scope.family();
-        let plan = Plan::new(family, family.table, selection, &[], None);
+        let plan = ColumnPlan::new(family, family.table, selection, &[], None);
         let mut select = plan.select();
-        let joined: Vec<Plan<'_>> = beside.iter().enumerate().map(|(number, one)| one.join(&mut select, family, number)).collect();
+        let joined: Vec<ColumnPlan<'_>> =
+            beside.iter().enumerate().map(|(number, one)| one.join(&mut select, family, number)).collect();
         self.restrict(&mut select, scope, &[], Use::List);
         select.and_where(column(family.table, "id").eq(id));
         let Some(result) = self.database.one(built(self.database.backend(), &select)).await? else { return Ok(None) };
@@ -117,10 +118,10 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn ever(&self, scope: &Scope, id: Uuid) -> Result<Option<Row>, HubError> {
+    pub async fn find_including_withdrawn(&self, scope: &Scope, id: Uuid) -> Result<Option<Row>, HubError> {
         let family = scope.family();
         let selection = Selection::default();
-        let plan = Plan::new(family, family.table, &selection, &[], None);
+        let plan = ColumnPlan::new(family, family.table, &selection, &[], None);
         let mut select = plan.select();
         select.cond_where(visible(family, &scope.zones(Use::List, &[]))).and_where(column(family.table, "id").eq(id));
         Ok(self.rows(scope, &plan, select).await?.pop())
@@ -142,7 +143,7 @@ impl Reader<'_> {
     ) -> Result<Vec<Row>, HubError> {
         crate::store::records::filter::check(scope, Use::List, filter, &[])?;
         let family = scope.family();
-        let plan = Plan::new(family, family.table, selection, &[], Some(link.foreign));
+        let plan = ColumnPlan::new(family, family.table, selection, &[], Some(link.foreign));
         let mut classes = Vec::new();
         filter.classes(&mut classes);
         let backend = self.database.backend();
@@ -189,7 +190,7 @@ impl Reader<'_> {
         within(select, scope.family(), &scope.zones(how, classes));
     }
 
-    async fn rows(&self, scope: &Scope, plan: &Plan<'_>, select: SelectStatement) -> Result<Vec<Row>, HubError> {
+    async fn rows(&self, scope: &Scope, plan: &ColumnPlan<'_>, select: SelectStatement) -> Result<Vec<Row>, HubError> {
         let results = self.database.all(built(self.database.backend(), &select)).await?;
         let mut rows = Vec::with_capacity(results.len());
         for result in &results {

@@ -4,11 +4,11 @@ use crate::{
     authz::permit::Permit,
     error::{HubError, Race},
     store::{
-        audit::{Place, begun},
+        audit::{AuditPosition, begun},
         proof::prover::Prover,
         records::versions::Author,
         sql::{
-            columns::{Arguments, among, mark},
+            columns::{StatementParameters, among, placeholder},
             database::{Database, Transaction},
             texts::text,
         },
@@ -26,7 +26,7 @@ pub struct Receipt {
 
 /// What stands against writing rows as new ones.
 #[derive(Clone, Debug)]
-pub struct Before {
+pub struct WriteObstacle {
     /// The answer kept under the key.
     pub receipt: Option<Receipt>,
     /// Whether the store has anything under one of the natural keys. Nothing is locked: another writer may be faster.
@@ -38,10 +38,10 @@ pub struct Before {
 /// # Errors
 ///
 /// What the database says.
-pub async fn before(database: &Database, permit: &Permit, key: &str, references: &[String]) -> Result<Before, HubError> {
+pub async fn before(database: &Database, permit: &Permit, key: &str, references: &[String]) -> Result<WriteObstacle, HubError> {
     let (backend, table) = (database.backend(), permit.family().table);
     let sql = text(backend, table, "before", false, || {
-        let [department, region, key] = [2, 3, 4].map(|number| mark(backend, number));
+        let [department, region, key] = [2, 3, 4].map(|number| placeholder(backend, number));
         format!(
             "SELECT body_digest, answer FROM receipts \
              WHERE department = {department} AND region_code = {region} AND idempotency_key = {key} \
@@ -49,12 +49,12 @@ pub async fn before(database: &Database, permit: &Permit, key: &str, references:
             among(backend, "ref", 1)
         )
     });
-    let mut arguments = Arguments::new(backend);
+    let mut arguments = StatementParameters::new(backend);
     arguments.texts(references)?;
     for text in [permit.department(), permit.region().as_str(), key] {
         arguments.text(text)?;
     }
-    let mut before = Before { receipt: None, known: false };
+    let mut before = WriteObstacle { receipt: None, known: false };
     for row in database.all_with(sql, arguments).await? {
         match row.try_get_by_index::<Option<String>>(0)? {
             Some(body_digest) => before.receipt = Some(Receipt { body_digest, answer: row.try_get_by_index(1)? }),
@@ -71,19 +71,19 @@ impl Transaction {
     ///
     /// [`HubError::Overtaken`] when another request with the same key was faster; [`HubError::Unavailable`] when a crash took
     /// the entry away.
-    pub async fn keep(&self, author: &Author<'_>, key: &str, receipt: &Receipt, entry: &Place) -> Result<(), HubError> {
+    pub async fn keep(&self, author: &Author<'_>, key: &str, receipt: &Receipt, entry: &AuditPosition) -> Result<(), HubError> {
         let (backend, permit) = (self.backend(), author.permit);
         let sql = text(backend, "receipts", "keep", false, || {
-            let list = (1..7).map(|number| mark(backend, number)).collect::<Vec<_>>().join(", ");
+            let list = (1..7).map(|number| placeholder(backend, number)).collect::<Vec<_>>().join(", ");
             format!(
                 "INSERT INTO receipts (department, region_code, idempotency_key, family, body_digest, answer, at, request_id, mac) \
                  VALUES ({list}, {}, {}, {}) ON CONFLICT (department, region_code, idempotency_key) DO NOTHING",
                 begun(backend, 7, 8),
-                mark(backend, 10),
-                mark(backend, 11),
+                placeholder(backend, 10),
+                placeholder(backend, 11),
             )
         });
-        let mut arguments = Arguments::new(backend);
+        let mut arguments = StatementParameters::new(backend);
         let organisation = [permit.department(), permit.region().as_str()];
         for text in organisation.into_iter().chain([key, permit.family().name, &receipt.body_digest, &receipt.answer]) {
             arguments.text(text)?;
@@ -95,7 +95,7 @@ impl Transaction {
         arguments.text(&proved(self.proving()?, author, key, receipt))?;
         let kept = self.run_with(sql, arguments).await.map_err(unaudited)?;
         if kept == 1 {
-            self.kept_receipt();
+            self.note_receipt();
             return Ok(());
         }
         Err(HubError::Overtaken(Race::Receipt))

@@ -12,7 +12,7 @@ use crate::{
     store::{
         seal::Seal,
         sql::{
-            columns::{Arguments, Column, Type, rows},
+            columns::{ColumnValues, StatementParameters, Type, rows},
             condition::built,
             database::Database,
         },
@@ -37,10 +37,10 @@ pub async fn fill(database: &Database, seal: &Seal, catalogue: &Catalogue) -> Re
             }
             let layout = [("ref", Type::Text), ("record_key", Type::Int)];
             let values = [
-                Column::Texts(missing.iter().map(|reference| Some(reference.as_str())).collect()),
-                Column::Ints(missing.iter().map(|reference| Some(seal.record_key(family.table, reference))).collect()),
+                ColumnValues::Texts(missing.iter().map(|reference| Some(reference.as_str())).collect()),
+                ColumnValues::Ints(missing.iter().map(|reference| Some(seal.record_key(family.table, reference))).collect()),
             ];
-            let mut arguments = Arguments::new(database.backend());
+            let mut arguments = StatementParameters::new(database.backend());
             arguments.rows(&values, false)?;
             let sql = format!(
                 "UPDATE {table} SET record_key = x.record_key FROM {rows} WHERE {table}.ref = x.ref",

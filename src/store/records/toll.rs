@@ -8,7 +8,7 @@ use crate::{
     domain::accident::{Casualties, CountMismatch, count_mismatch},
     error::HubError,
     store::sql::{
-        columns::{Arguments, among, mark},
+        columns::{StatementParameters, among, placeholder},
         database::Transaction,
         texts::text,
     },
@@ -45,10 +45,10 @@ impl Transaction {
                 count("ACUTE_POISONING"),
                 count("MINOR"),
                 among(backend, sql!([a: accident] "a.ref"), 1),
-                mark(backend, 2),
+                placeholder(backend, 2),
             )
         });
-        let mut arguments = Arguments::new(backend);
+        let mut arguments = StatementParameters::new(backend);
         arguments.texts(references)?;
         arguments.text(permit.department())?;
         let mut found = HashMap::new();

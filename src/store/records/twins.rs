@@ -5,7 +5,7 @@ use crate::{
     domain::region::RegionCode,
     error::HubError,
     store::sql::{
-        columns::{Arguments, among},
+        columns::{StatementParameters, among},
         database::Database,
         texts::text,
     },
@@ -28,7 +28,7 @@ impl Database {
                 among(self.backend(), "person_key", 1)
             )
         });
-        let mut arguments = Arguments::new(self.backend());
+        let mut arguments = StatementParameters::new(self.backend());
         arguments.texts(keys)?;
         let mut found = Vec::new();
         for row in self.all_with(sql, arguments).await? {

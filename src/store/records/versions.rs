@@ -13,9 +13,9 @@ use crate::{
             prover::Prover,
             versions::{EventParts, VersionParts},
         },
-        records::content::Content,
+        records::content::RecordContent,
         sql::{
-            columns::{Arguments, Column, Type, mark, rows, width},
+            columns::{ColumnValues, StatementParameters, Type, placeholder, rows, width},
             database::Transaction,
             statement::statement,
             texts::text,
@@ -25,7 +25,7 @@ use crate::{
 
 /// One version of a record.
 #[derive(Clone, Debug)]
-pub struct Version {
+pub struct StoredVersion {
     /// Record.
     pub record: Uuid,
     /// Number, from 1.
@@ -33,7 +33,7 @@ pub struct Version {
     /// `CREATED`, `UPDATED` or `WITHDRAWN`.
     pub action: String,
     /// Content, sealed values sealed.
-    pub content: Content,
+    pub content: RecordContent,
     /// Names of the fields that changed, as a JSON list.
     pub changed: String,
     /// Why it was withdrawn.
@@ -66,14 +66,14 @@ pub struct NewVersion {
     /// Why it was withdrawn.
     pub reason: Option<String>,
     /// Where the record lies now.
-    pub site: Site,
+    pub site: RecordSite,
     /// Where it lay before; nowhere when it is new.
-    pub was: Option<Site>,
+    pub was: Option<RecordSite>,
 }
 
 /// Where a record lies, beside its department, which never changes: both decide who may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Site {
+pub struct RecordSite {
     /// Region.
     pub region: String,
     /// Key industry.
@@ -150,7 +150,7 @@ impl Author<'_> {
     /// # Errors
     ///
     /// [`HubError::Internal`] when a text is too long for the database.
-    pub(in crate::store) fn add_to(&self, arguments: &mut Arguments) -> Result<(), HubError> {
+    pub(in crate::store) fn add_to(&self, arguments: &mut StatementParameters) -> Result<(), HubError> {
         let (subject, department, region) = (self.permit.subject(), self.permit.department(), self.permit.region().as_str());
         for text in [self.family.name, subject, department, region, self.request] {
             arguments.text(text)?;
@@ -185,7 +185,7 @@ pub(in crate::store) const EVENT: &str =
 
 /// The parameters of [`SHARED`], from a number on.
 pub(in crate::store) fn shared(backend: DbBackend, first: usize) -> String {
-    (first..first + 6).map(|number| mark(backend, number)).collect::<Vec<_>>().join(", ")
+    (first..first + 6).map(|number| placeholder(backend, number)).collect::<Vec<_>>().join(", ")
 }
 
 /// The statements that append: on PostgreSQL one for both.
@@ -196,7 +196,7 @@ fn append(backend: DbBackend, single: bool, events: bool) -> String {
     let versions = |from: &str| {
         format!("INSERT INTO record_versions ({names}, {SHARED}) SELECT {names}, {} FROM {from}", shared(backend, first))
     };
-    let [family, department, at] = [first, first + 2, first + 5].map(|number| mark(backend, number));
+    let [family, department, at] = [first, first + 2, first + 5].map(|number| placeholder(backend, number));
     // Readers hear events by transaction and position. A transaction takes its number with its first lock, so one that then
     // waits for a row may find it changed by a transaction with a higher number: what it would tell would be heard before what
     // it follows. It tells nothing then, and is tried again with a new number.
@@ -236,10 +236,10 @@ impl Transaction {
         let (backend, single) = (self.backend(), versions.len() == 1);
         let prover = self.proving()?;
         let proofs: Vec<Proof> = versions.iter().map(|version| author.proof(prover, version)).collect();
-        let texts = |get: fn(&NewVersion) -> Option<&str>| Column::Texts(versions.iter().map(get).collect());
+        let texts = |get: fn(&NewVersion) -> Option<&str>| ColumnValues::Texts(versions.iter().map(get).collect());
         let columns = [
-            Column::Ids(versions.iter().map(|version| version.record).collect()),
-            Column::Ints(versions.iter().map(|version| Some(version.version)).collect()),
+            ColumnValues::Ids(versions.iter().map(|version| version.record).collect()),
+            ColumnValues::Ints(versions.iter().map(|version| Some(version.version)).collect()),
             texts(|version| Some(version.action)),
             texts(|version| Some(&version.content)),
             texts(|version| Some(&version.changed)),
@@ -249,13 +249,13 @@ impl Transaction {
             texts(|version| version.was.as_ref().map(|was| was.region.as_str())),
             texts(|version| version.was.as_ref()?.industry.as_deref()),
             texts(|version| version.kept.as_deref()),
-            Column::Texts(proofs.iter().map(|proof| Some(proof.version.as_str())).collect()),
-            Column::Texts(proofs.iter().map(|proof| Some(proof.event.as_str())).collect()),
+            ColumnValues::Texts(proofs.iter().map(|proof| Some(proof.version.as_str())).collect()),
+            ColumnValues::Texts(proofs.iter().map(|proof| Some(proof.event.as_str())).collect()),
         ];
         let verbs: &[&'static str] = if backend == DbBackend::Postgres { &["append"] } else { &["append", "tell"] };
         for verb in verbs {
             let sql = text(backend, "record_versions", verb, single, || append(backend, single, *verb == "tell"));
-            let mut arguments = Arguments::new(backend);
+            let mut arguments = StatementParameters::new(backend);
             arguments.rows(&columns, single)?;
             author.add_to(&mut arguments)?;
             if self.run_with(sql, arguments).await? != versions.len() as u64 {

@@ -12,7 +12,7 @@ use crate::{
     error::{HubError, Race},
     store::sql::{
         cell::Cell,
-        columns::{Arguments, Column, Type, mark, rows, width},
+        columns::{ColumnValues, StatementParameters, Type, placeholder, rows, width},
         database::Transaction,
         statement::numbered,
         texts::text,
@@ -21,7 +21,7 @@ use crate::{
 
 /// A row to be written, with every column settled.
 #[derive(Clone, Debug)]
-pub struct Change {
+pub struct PendingRow {
     /// Identifier.
     pub id: Uuid,
     /// Natural key.
@@ -80,48 +80,54 @@ const fn type_of(field: &Field) -> Type {
 }
 
 /// The values of [`layout`].
-pub(in crate::store) fn columns<'a>(family: &'static Family, changes: &'a [Change]) -> Vec<Column<'a>> {
-    let text = |get: fn(&Change) -> Option<&str>| Column::Texts(changes.iter().map(get).collect());
+pub(in crate::store) fn columns<'a>(family: &'static Family, changes: &'a [PendingRow]) -> Vec<ColumnValues<'a>> {
+    let text = |get: fn(&PendingRow) -> Option<&str>| ColumnValues::Texts(changes.iter().map(get).collect());
     let mut columns = vec![
-        Column::Ids(changes.iter().map(|change| change.id).collect()),
+        ColumnValues::Ids(changes.iter().map(|change| change.id).collect()),
         text(|change| Some(&change.reference)),
         text(|change| Some(&change.source_system)),
-        Column::Ints(changes.iter().map(|change| Some(change.version)).collect()),
+        ColumnValues::Ints(changes.iter().map(|change| Some(change.version)).collect()),
         text(|change| Some(&change.fingerprint)),
-        Column::Ints(changes.iter().map(|change| Some(change.record_key)).collect()),
+        ColumnValues::Ints(changes.iter().map(|change| Some(change.record_key)).collect()),
         text(|change| change.findings.as_deref()),
     ];
     for (index, field) in family.fields.iter().enumerate() {
         let cells = changes.iter().map(|change| change.cells.get(index));
         columns.push(values(type_of(field), cells));
         if beside(field).is_some() {
-            columns.push(Column::Texts(changes.iter().map(|change| change.beside.get(index)?.as_deref()).collect()));
+            columns.push(ColumnValues::Texts(changes.iter().map(|change| change.beside.get(index)?.as_deref()).collect()));
         }
     }
     columns
 }
 
-fn values<'a>(of: Type, cells: impl Iterator<Item = Option<&'a Cell>>) -> Column<'a> {
+fn values<'a>(of: Type, cells: impl Iterator<Item = Option<&'a Cell>>) -> ColumnValues<'a> {
     let number = |cell: Option<&Cell>| cell.and_then(Cell::as_int);
     match of {
-        Type::Int => Column::Ints(cells.map(|cell| number(cell).map(|number| i32::try_from(number).unwrap_or(i32::MAX))).collect()),
-        Type::BigInt => Column::BigInts(cells.map(number).collect()),
-        Type::Bool => Column::Bools(cells.map(|cell| if let Some(Cell::Bool(yes)) = cell { Some(*yes) } else { None }).collect()),
-        Type::Date => Column::Dates(cells.map(|cell| if let Some(Cell::Date(day)) = cell { Some(*day) } else { None }).collect()),
-        Type::Instant => {
-            Column::Instants(cells.map(|cell| if let Some(Cell::Instant(at)) = cell { Some(*at) } else { None }).collect())
+        Type::Int => {
+            ColumnValues::Ints(cells.map(|cell| number(cell).map(|number| i32::try_from(number).unwrap_or(i32::MAX))).collect())
         }
-        Type::Bytes => Column::Bytes(
+        Type::BigInt => ColumnValues::BigInts(cells.map(number).collect()),
+        Type::Bool => {
+            ColumnValues::Bools(cells.map(|cell| if let Some(Cell::Bool(yes)) = cell { Some(*yes) } else { None }).collect())
+        }
+        Type::Date => {
+            ColumnValues::Dates(cells.map(|cell| if let Some(Cell::Date(day)) = cell { Some(*day) } else { None }).collect())
+        }
+        Type::Instant => {
+            ColumnValues::Instants(cells.map(|cell| if let Some(Cell::Instant(at)) = cell { Some(*at) } else { None }).collect())
+        }
+        Type::Bytes => ColumnValues::Bytes(
             cells.map(|cell| if let Some(Cell::Sealed(bytes)) = cell { Some(bytes.as_slice()) } else { None }).collect(),
         ),
-        Type::Text | Type::Id => Column::Texts(cells.map(|cell| cell.and_then(Cell::as_text)).collect()),
+        Type::Text | Type::Id => ColumnValues::Texts(cells.map(|cell| cell.and_then(Cell::as_text)).collect()),
     }
 }
 
 /// `INSERT INTO table (…) SELECT … FROM x`; the department and the instant are the parameters with these numbers.
 pub(in crate::store) fn insert(backend: DbBackend, family: &'static Family, department: usize, now: usize) -> String {
     let names = layout(family).iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
-    let (department, now) = (mark(backend, department), mark(backend, now));
+    let (department, now) = (placeholder(backend, department), placeholder(backend, now));
     format!(
         "INSERT INTO {} ({names}, department, created_at, updated_at) SELECT {names}, {department}, {now}, {now} FROM ",
         family.table
@@ -133,8 +139,8 @@ impl Transaction {
         Statement::from_sql_and_values(self.backend(), numbered(self.backend(), sql), values)
     }
 
-    fn packed(&self, permit: &Permit, changes: &[Change], now: DateTime<Utc>) -> Result<Arguments, HubError> {
-        let mut arguments = Arguments::new(self.backend());
+    fn packed(&self, permit: &Permit, changes: &[PendingRow], now: DateTime<Utc>) -> Result<StatementParameters, HubError> {
+        let mut arguments = StatementParameters::new(self.backend());
         arguments.rows(&columns(permit.family(), changes), changes.len() == 1)?;
         arguments.text(permit.department())?;
         arguments.instant(now)?;
@@ -146,7 +152,7 @@ impl Transaction {
     /// # Errors
     ///
     /// [`HubError::Overtaken`] when another writer was faster; the submission is tried again.
-    pub async fn insert(&self, permit: &Permit, changes: &[Change], now: DateTime<Utc>) -> Result<(), HubError> {
+    pub async fn insert(&self, permit: &Permit, changes: &[PendingRow], now: DateTime<Utc>) -> Result<(), HubError> {
         if changes.is_empty() {
             return Ok(());
         }
@@ -164,7 +170,7 @@ impl Transaction {
     /// # Errors
     ///
     /// [`HubError::Overtaken`] when another writer was faster.
-    pub async fn update(&self, permit: &Permit, changes: &[Change], now: DateTime<Utc>) -> Result<(), HubError> {
+    pub async fn update(&self, permit: &Permit, changes: &[PendingRow], now: DateTime<Utc>) -> Result<(), HubError> {
         if changes.is_empty() {
             return Ok(());
         }
@@ -172,8 +178,11 @@ impl Transaction {
         let sql = text(backend, family.table, "update", single, || {
             let (table, layout) = (family.table, layout(family));
             let (department, now) = (width(backend, &layout) + 1, width(backend, &layout) + 2);
-            let mut set =
-                format!("department = {}, updated_at = {}, withdrawn_at = NULL", mark(backend, department), mark(backend, now));
+            let mut set = format!(
+                "department = {}, updated_at = {}, withdrawn_at = NULL",
+                placeholder(backend, department),
+                placeholder(backend, now)
+            );
             for (name, _) in layout.iter().filter(|(name, _)| !matches!(*name, "id" | "ref")) {
                 let _ = write!(set, ", \"{name}\" = x.\"{name}\"");
             }

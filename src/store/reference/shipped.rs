@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
 
-use super::Code;
+use super::ReferenceCode;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/reference");
 
@@ -13,10 +13,10 @@ pub(super) fn records(file: &str) -> Result<Vec<BTreeMap<String, String>>, Strin
     csv::Reader::from_reader(content).deserialize().collect::<Result<_, _>>().map_err(|error| format!("reference/{file}: {error}"))
 }
 
-pub(super) fn code(mut record: BTreeMap<String, String>) -> Code {
+pub(super) fn code(mut record: BTreeMap<String, String>) -> ReferenceCode {
     let mut take = |column: &str| record.remove(column).filter(|text| !text.is_empty());
     let day = |text: Option<String>| text.and_then(|text| text.parse().ok());
-    Code {
+    ReferenceCode {
         code: take("code").unwrap_or_default(),
         edition: take("edition").unwrap_or_default(),
         name_zh: take("name_zh").unwrap_or_default(),

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use sea_orm::DbBackend;
 
-use super::Table;
+use super::CodeTable;
 
 pub(super) fn insert(backend: DbBackend) -> &'static str {
     match backend {
@@ -20,7 +20,7 @@ pub(super) fn insert(backend: DbBackend) -> &'static str {
     }
 }
 
-pub(super) fn wire(table: &Table) -> String {
+pub(super) fn wire(table: &CodeTable) -> String {
     let rows = table.codes.iter().enumerate().map(|(position, code)| {
         serde_json::json!({
             "t": table.name, "c": code.code, "e": code.edition, "p": position, "z": code.name_zh, "n": code.name_en,
@@ -33,7 +33,7 @@ pub(super) fn wire(table: &Table) -> String {
 }
 
 /// The codes of a table as the store keeps them, by table, code and edition; days as text, and nothing as an empty text.
-pub(in crate::store) fn kept(table: &Table) -> impl Iterator<Item = ((String, String, String), [String; 9])> {
+pub(in crate::store) fn stored_codes(table: &CodeTable) -> impl Iterator<Item = ((String, String, String), [String; 9])> {
     table.codes.iter().enumerate().map(|(position, code)| {
         let day = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
         let own = [

@@ -30,7 +30,7 @@ pub(in crate::store) enum Type {
 }
 
 /// The values of one column, a value for each row.
-pub(in crate::store) enum Column<'a> {
+pub(in crate::store) enum ColumnValues<'a> {
     Ids(Vec<Uuid>),
     Texts(Vec<Option<&'a str>>),
     Ints(Vec<Option<i32>>),
@@ -45,7 +45,7 @@ pub(in crate::store) enum Column<'a> {
 pub(in crate::store) type Layout<'a> = [(&'a str, Type)];
 
 /// The parameters of a statement, in the order in which they are numbered.
-pub(in crate::store) enum Arguments {
+pub(in crate::store) enum StatementParameters {
     /// PostgreSQL.
     Postgres(PgArguments),
     /// SQLite.
@@ -92,11 +92,11 @@ pub(in crate::store) const fn width(backend: DbBackend, layout: &Layout<'_>) -> 
 }
 
 /// A parameter by its number.
-pub(in crate::store) fn mark(backend: DbBackend, number: usize) -> String {
+pub(in crate::store) fn placeholder(backend: DbBackend, number: usize) -> String {
     format!("{}{number}", if backend == DbBackend::Postgres { '$' } else { '?' })
 }
 
-impl Arguments {
+impl StatementParameters {
     /// None yet.
     pub(in crate::store) fn new(backend: DbBackend) -> Self {
         if backend == DbBackend::Postgres {
@@ -111,21 +111,21 @@ impl Arguments {
     /// # Errors
     ///
     /// [`HubError::Internal`] when a value is too long for the database.
-    pub(in crate::store) fn rows(&mut self, columns: &[Column<'_>], single: bool) -> Result<(), HubError> {
+    pub(in crate::store) fn rows(&mut self, columns: &[ColumnValues<'_>], single: bool) -> Result<(), HubError> {
         match self {
             Self::Postgres(arguments) => columns.iter().try_for_each(|column| match column {
-                Column::Ids(ids) => array(arguments, ids, single),
-                Column::Texts(texts) => array(arguments, texts, single),
-                Column::Ints(numbers) => array(arguments, numbers, single),
-                Column::BigInts(numbers) => array(arguments, numbers, single),
-                Column::Bools(words) => array(arguments, words, single),
-                Column::Dates(days) => array(arguments, days, single),
-                Column::Instants(instants) => array(arguments, instants, single),
-                Column::Bytes(bytes) => array(arguments, bytes, single),
+                ColumnValues::Ids(ids) => array(arguments, ids, single),
+                ColumnValues::Texts(texts) => array(arguments, texts, single),
+                ColumnValues::Ints(numbers) => array(arguments, numbers, single),
+                ColumnValues::BigInts(numbers) => array(arguments, numbers, single),
+                ColumnValues::Bools(words) => array(arguments, words, single),
+                ColumnValues::Dates(days) => array(arguments, days, single),
+                ColumnValues::Instants(instants) => array(arguments, instants, single),
+                ColumnValues::Bytes(bytes) => array(arguments, bytes, single),
             }),
             Self::Sqlite(arguments) => {
-                let rows = columns.first().map_or(0, Column::len);
-                let rows: Vec<Row<'_, '_>> = (0..rows).map(|row| Row(columns, row)).collect();
+                let rows = columns.first().map_or(0, ColumnValues::len);
+                let rows: Vec<JsonRow<'_, '_>> = (0..rows).map(|row| JsonRow(columns, row)).collect();
                 let text = serde_json::to_string(&rows).map_err(HubError::internal)?;
                 arguments.add(text).map_err(HubError::internal)
             }
@@ -219,7 +219,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-impl Column<'_> {
+impl ColumnValues<'_> {
     fn len(&self) -> usize {
         match self {
             Self::Ids(ids) => ids.len(),
@@ -235,22 +235,22 @@ impl Column<'_> {
 }
 
 /// One row as a list in JSON.
-struct Row<'a, 'b>(&'a [Column<'b>], usize);
+struct JsonRow<'a, 'b>(&'a [ColumnValues<'b>], usize);
 
-impl Serialize for Row<'_, '_> {
+impl Serialize for JsonRow<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let at = self.1;
         let mut list = serializer.serialize_seq(Some(self.0.len()))?;
         for column in self.0 {
             match column {
-                Column::Ids(ids) => list.serialize_element(&ids.get(at).map(|id| id.simple().to_string())),
-                Column::Texts(texts) => list.serialize_element(&texts.get(at)),
-                Column::Ints(numbers) => list.serialize_element(&numbers.get(at)),
-                Column::BigInts(numbers) => list.serialize_element(&numbers.get(at)),
-                Column::Bools(words) => list.serialize_element(&words.get(at)),
-                Column::Dates(days) => list.serialize_element(&days.get(at).copied().flatten().map(|day| day.to_string())),
-                Column::Instants(all) => list.serialize_element(&all.get(at).copied().flatten().map(instant)),
-                Column::Bytes(bytes) => list.serialize_element(&bytes.get(at).copied().flatten().map(hex)),
+                ColumnValues::Ids(ids) => list.serialize_element(&ids.get(at).map(|id| id.simple().to_string())),
+                ColumnValues::Texts(texts) => list.serialize_element(&texts.get(at)),
+                ColumnValues::Ints(numbers) => list.serialize_element(&numbers.get(at)),
+                ColumnValues::BigInts(numbers) => list.serialize_element(&numbers.get(at)),
+                ColumnValues::Bools(words) => list.serialize_element(&words.get(at)),
+                ColumnValues::Dates(days) => list.serialize_element(&days.get(at).copied().flatten().map(|day| day.to_string())),
+                ColumnValues::Instants(all) => list.serialize_element(&all.get(at).copied().flatten().map(instant)),
+                ColumnValues::Bytes(bytes) => list.serialize_element(&bytes.get(at).copied().flatten().map(hex)),
             }?;
         }
         list.end()

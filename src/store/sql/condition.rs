@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::authz::scope::{Condition, Place, Zone};
+use crate::authz::scope::{RegionCondition, Zone, ZoneCondition};
 
 /// A column of the statement's main table.
 pub(in crate::store) fn column(table: &str, name: &str) -> Expr {
@@ -69,10 +69,10 @@ pub(in crate::store) fn zones(table: &str, region: &str, industry: Option<&str>,
     any
 }
 
-fn condition(table: &str, region: &str, industry: Option<&str>, condition: &Condition) -> Cond {
+fn condition(table: &str, region: &str, industry: Option<&str>, condition: &ZoneCondition) -> Cond {
     let mut all = match &condition.place {
-        Place::Inside(prefix) => begins(table, region, prefix, word),
-        Place::Outside(prefix, above) => {
+        RegionCondition::Inside(prefix) => begins(table, region, prefix, word),
+        RegionCondition::Outside(prefix, above) => {
             let mut outside = Cond::all().add(begins(table, region, prefix, word).not());
             if !above.is_empty() {
                 outside = outside.add(column(table, region).is_not_in(above.iter().map(|code| word(code))));

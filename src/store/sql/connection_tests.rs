@@ -7,7 +7,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::{
     error::HubError,
-    store::sql::database::{Database, Limits},
+    store::sql::database::{Database, PoolLimits},
 };
 
 const WAIT: Duration = Duration::from_millis(1_500);
@@ -15,13 +15,13 @@ const WAIT: Duration = Duration::from_millis(1_500);
 async fn postgres(connections: u32) -> Database {
     let url =
         std::env::var("LIANFANG_TEST_POSTGRES_URL").expect("LIANFANG_TEST_POSTGRES_URL is set: run the tests through ./check");
-    Database::connect(&url, Limits { connections, acquire: WAIT, ..Limits::default() }).await.expect("the server answers")
+    Database::connect(&url, PoolLimits { connections, acquire: WAIT, ..PoolLimits::default() }).await.expect("the server answers")
 }
 
 /// One of each kind, with so many connections.
 async fn both(connections: u32, directory: &Path) -> [Database; 2] {
     let url = format!("sqlite:{}?mode=rwc", directory.join("hub.db").display());
-    let limits = Limits { connections, acquire: WAIT, ..Limits::default() };
+    let limits = PoolLimits { connections, acquire: WAIT, ..PoolLimits::default() };
     [Database::connect(&url, limits).await.expect("a file"), postgres(connections).await]
 }
 

@@ -25,8 +25,8 @@ use tokio::{
 };
 
 use crate::store::sql::{
-    limits::Limits,
-    watch::{Watch, Watched},
+    limits::PoolLimits,
+    watch::{BoundedDatabase, StatementDeadline},
 };
 
 /// A connection idle for longer is asked whether it is still there before it is used.
@@ -39,9 +39,9 @@ const LIFE: Duration = Duration::from_secs(30 * 60);
 const SIGN: Duration = Duration::from_secs(2);
 
 /// A bounded number of connections of one pool.
-pub(in crate::store) struct Connections<D: Watched>(Arc<Shared<D>>);
+pub(in crate::store) struct Connections<D: BoundedDatabase>(Arc<PoolState<D>>);
 
-struct Shared<D: Watched> {
+struct PoolState<D: BoundedDatabase> {
     pool: Pool<D>,
     permits: Arc<Semaphore>,
     wait: Duration,
@@ -51,18 +51,18 @@ struct Shared<D: Watched> {
 }
 
 /// Idle connections, the one used last at the end.
-struct Idle<D: Watched>(Mutex<Vec<Kept<D>>>);
+struct Idle<D: BoundedDatabase>(Mutex<Vec<IdleConnection<D>>>);
 
-struct Kept<D: Watched> {
+struct IdleConnection<D: BoundedDatabase> {
     connection: PoolConnection<D>,
-    watch: Arc<Watch>,
+    watch: Arc<StatementDeadline>,
     born: Instant,
     used: Instant,
 }
 
 /// What may become of a connection that is dropped.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum ConnectionState {
     /// It is kept.
     Clean,
     /// The answer to a statement is not read to its end: it is asked for a sign of life first.
@@ -74,23 +74,23 @@ enum State {
 }
 
 /// A connection in use. Dropped, it is kept for the next use unless something on it is unfinished.
-pub(in crate::store) struct Held<D: Watched> {
-    kept: Option<Kept<D>>,
-    state: State,
-    home: Arc<Shared<D>>,
+pub(in crate::store) struct PooledConnection<D: BoundedDatabase> {
+    kept: Option<IdleConnection<D>>,
+    state: ConnectionState,
+    home: Arc<PoolState<D>>,
     // Last, so that the next in line finds the connection among the idle ones.
     _slot: OwnedSemaphorePermit,
 }
 
-impl<D: Watched> Clone for Connections<D> {
+impl<D: BoundedDatabase> Clone for Connections<D> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<D: Watched> Connections<D> {
+impl<D: BoundedDatabase> Connections<D> {
     /// At most so many connections of a pool at a time. When the pool is closed, idle ones are given back.
-    pub(in crate::store) fn new(pool: Pool<D>, limits: Limits) -> Self {
+    pub(in crate::store) fn new(pool: Pool<D>, limits: PoolLimits) -> Self {
         let idle = Arc::new(Idle(Mutex::new(Vec::new())));
         let (closed, watched) = (pool.close_event(), Arc::downgrade(&idle));
         tokio::spawn(async move {
@@ -98,8 +98,8 @@ impl<D: Watched> Connections<D> {
             watched.upgrade().inspect(|idle| idle.clear());
         });
         let permits = Arc::new(Semaphore::new(usize::try_from(limits.connections).unwrap_or(1)));
-        let Limits { acquire: wait, statement, answer, .. } = limits;
-        Self(Arc::new(Shared { pool, permits, wait, statement, answer, idle }))
+        let PoolLimits { acquire: wait, statement, answer, .. } = limits;
+        Self(Arc::new(PoolState { pool, permits, wait, statement, answer, idle }))
     }
 
     /// A connection, waited for no longer than the pool's time.
@@ -107,46 +107,47 @@ impl<D: Watched> Connections<D> {
     /// # Errors
     ///
     /// [`DbErr::ConnectionAcquire`] when all are in use for too long, [`DbErr::Conn`] when the database does not answer.
-    pub(in crate::store) async fn take(&self) -> Result<Held<D>, DbErr> {
+    pub(in crate::store) async fn take(&self) -> Result<PooledConnection<D>, DbErr> {
         let late = || DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
         let home = &self.0;
         let slot = timeout(home.wait, Arc::clone(&home.permits).acquire_owned()).await.map_err(|_| late())?.map_err(|_| late())?;
-        let mut held = Held { kept: home.idle.pop(), state: State::Clean, home: Arc::clone(home), _slot: slot };
+        let mut held =
+            PooledConnection { kept: home.idle.pop(), state: ConnectionState::Clean, home: Arc::clone(home), _slot: slot };
         if let Some(kept) = &mut held.kept {
             if kept.used.elapsed() < FRESH {
                 return Ok(held);
             }
-            held.state = State::Lost;
+            held.state = ConnectionState::Lost;
             if matches!(timeout(SIGN.min(home.wait), kept.connection.ping()).await, Ok(Ok(()))) {
-                held.state = State::Clean;
+                held.state = ConnectionState::Clean;
                 return Ok(held);
             }
             held.let_go();
             home.idle.let_go();
         }
         held.kept = Some(timeout(home.wait, home.made()).await.map_err(|_| late())??);
-        held.state = State::Clean;
+        held.state = ConnectionState::Clean;
         Ok(held)
     }
 }
 
-impl<D: Watched> Shared<D> {
+impl<D: BoundedDatabase> PoolState<D> {
     /// A new connection.
-    async fn made(&self) -> Result<Kept<D>, DbErr> {
+    async fn made(&self) -> Result<IdleConnection<D>, DbErr> {
         let broken = |error| match error {
             sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
             sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
             other => DbErr::Conn(RuntimeErr::SqlxError(Arc::new(other))),
         };
         let mut connection = self.pool.acquire().await.map_err(broken)?;
-        let watch = Watch::new(self.statement);
+        let watch = StatementDeadline::new(self.statement);
         D::watch(&mut connection, &watch).await.map_err(broken)?;
         let now = Instant::now();
-        Ok(Kept { connection, watch, born: now, used: now })
+        Ok(IdleConnection { connection, watch, born: now, used: now })
     }
 
     /// Keeps a connection for the next use. Looked at after the push: whoever closes the pool meanwhile waits for it.
-    fn keep(&self, mut kept: Kept<D>) {
+    fn keep(&self, mut kept: IdleConnection<D>) {
         if kept.born.elapsed() > LIFE {
             kept.connection.close_on_drop();
             return;
@@ -159,15 +160,15 @@ impl<D: Watched> Shared<D> {
     }
 }
 
-impl<D: Watched> Held<D> {
-    /// The connection for one statement. Until [`Held::answered`] it counts as unfinished.
+impl<D: BoundedDatabase> PooledConnection<D> {
+    /// The connection for one statement. Until [`PooledConnection::answered`] it counts as unfinished.
     ///
     /// # Errors
     ///
     /// [`DbErr::ConnectionAcquire`] after it was given up.
     pub(in crate::store) fn ask(&mut self) -> Result<&mut D::Connection, DbErr> {
-        if self.state == State::Clean {
-            self.state = State::Asked;
+        if self.state == ConnectionState::Clean {
+            self.state = ConnectionState::Asked;
         }
         let gone = DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
         let kept = self.kept.as_mut().ok_or(gone)?;
@@ -195,10 +196,10 @@ impl<D: Watched> Held<D> {
             Err(_) => false,
         };
         if !sound {
-            self.state = State::Lost;
+            self.state = ConnectionState::Lost;
             self.home.idle.let_go();
-        } else if self.state == State::Asked {
-            self.state = State::Clean;
+        } else if self.state == ConnectionState::Asked {
+            self.state = ConnectionState::Clean;
         }
         answer
     }
@@ -213,28 +214,28 @@ impl<D: Watched> Held<D> {
 
     /// A transaction is about to begin: from here on the connection is closed if it is dropped.
     pub(in crate::store) const fn opened(&mut self) {
-        self.state = State::Open;
+        self.state = ConnectionState::Open;
     }
 
     /// The transaction has ended.
     pub(in crate::store) const fn ended(&mut self) {
-        self.state = State::Clean;
+        self.state = ConnectionState::Clean;
     }
 }
 
-impl<D: Watched> Drop for Held<D> {
+impl<D: BoundedDatabase> Drop for PooledConnection<D> {
     fn drop(&mut self) {
         match self.state {
-            State::Clean => {
+            ConnectionState::Clean => {
                 if let Some(kept) = self.kept.take() {
                     self.home.keep(kept);
                 }
             }
-            State::Lost => self.let_go(),
-            State::Asked | State::Open => {
+            ConnectionState::Lost => self.let_go(),
+            ConnectionState::Asked | ConnectionState::Open => {
                 let Some(mut kept) = self.kept.take() else { return };
                 kept.watch.stop();
-                if self.state == State::Open || D::CLOSES {
+                if self.state == ConnectionState::Open || D::CLOSES {
                     kept.connection.close_on_drop();
                     return;
                 }
@@ -255,12 +256,12 @@ impl<D: Watched> Drop for Held<D> {
     }
 }
 
-impl<D: Watched> Idle<D> {
-    fn pop(&self) -> Option<Kept<D>> {
+impl<D: BoundedDatabase> Idle<D> {
+    fn pop(&self) -> Option<IdleConnection<D>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    fn push(&self, kept: Kept<D>) {
+    fn push(&self, kept: IdleConnection<D>) {
         let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         idle.push(kept);
         let spare = idle.first().is_some_and(|oldest| oldest.used.elapsed() > SPARE).then(|| idle.remove(0));
@@ -270,7 +271,7 @@ impl<D: Watched> Idle<D> {
         }
     }
 
-    fn taken(&self) -> Vec<Kept<D>> {
+    fn taken(&self) -> Vec<IdleConnection<D>> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -20,15 +20,15 @@ use crate::{
     store::{
         proof::prover::Prover,
         sql::{
-            address, columns::Arguments, connections::Connections, link::Source, shapes::Shapes, signal::CommitSignal,
-            snapshot::Snapshot,
+            address, columns::StatementParameters, connections::Connections, link::ConnectionSource, shapes::Shapes,
+            signal::CommitSignal, snapshot::Snapshot,
         },
     },
 };
 
 mod transaction;
 
-pub use crate::store::sql::limits::Limits;
+pub use crate::store::sql::limits::PoolLimits;
 pub use transaction::Transaction;
 
 /// Connections of the audit log on PostgreSQL: one writes entries while the other makes them durable.
@@ -46,10 +46,10 @@ const SESSION: [(&str, &str); 5] = [
 /// The store's connections.
 #[derive(Clone)]
 pub struct Database {
-    read: Source,
-    write: Source,
-    audit: Source,
-    snapshots: Source,
+    read: ConnectionSource,
+    write: ConnectionSource,
+    audit: ConnectionSource,
+    snapshots: ConnectionSource,
     schema: DatabaseConnection,
     statements: Arc<AtomicU64>,
     pub(in crate::store) signal: CommitSignal,
@@ -69,7 +69,7 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Invalid`] for another kind of URL, [`HubError::Unavailable`] when the database does not answer.
-    pub async fn connect(url: &str, limits: Limits) -> Result<Self, HubError> {
+    pub async fn connect(url: &str, limits: PoolLimits) -> Result<Self, HubError> {
         let (statements, signal) = (Arc::new(AtomicU64::new(0)), CommitSignal::default());
         let (prover, shapes) = (Arc::default(), Arc::default());
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -82,10 +82,12 @@ impl Database {
                 .map_sqlx_postgres_opts(|options| options.options(SESSION));
             let schema = SeaDatabase::connect(options).await?;
             let pool = schema.get_postgres_connection_pool().clone();
-            let all = Source::Postgres(Connections::new(pool.clone(), limits));
-            let audit =
-                Source::Postgres(Connections::new(pool.clone(), Limits { connections: AUDIT, answer: limits.audit, ..limits }));
-            let snapshots = Source::Postgres(Connections::new(pool, of_snapshots(limits)));
+            let all = ConnectionSource::Postgres(Connections::new(pool.clone(), limits));
+            let audit = ConnectionSource::Postgres(Connections::new(
+                pool.clone(),
+                PoolLimits { connections: AUDIT, answer: limits.audit, ..limits },
+            ));
+            let snapshots = ConnectionSource::Postgres(Connections::new(pool, of_snapshots(limits)));
             return Ok(Self { read: all.clone(), write: all, audit, snapshots, schema, statements, signal, prover, shapes });
         }
         if url.starts_with("sqlite:") {
@@ -102,11 +104,11 @@ impl Database {
                 });
                 options
             };
-            let held = |pool: &DatabaseConnection, limits: Limits| {
-                Source::Sqlite(Connections::new(pool.get_sqlite_connection_pool().clone(), limits))
+            let held = |pool: &DatabaseConnection, limits: PoolLimits| {
+                ConnectionSource::Sqlite(Connections::new(pool.get_sqlite_connection_pool().clone(), limits))
             };
             let schema = SeaDatabase::connect(open(1)).await?;
-            let write = held(&schema, Limits { connections: 1, ..limits });
+            let write = held(&schema, PoolLimits { connections: 1, ..limits });
             let readers = SeaDatabase::connect(open(limits.connections + limits.snapshots)).await?;
             let (read, snapshots) = (held(&readers, limits), held(&readers, of_snapshots(limits)));
             return Ok(Self { read, audit: write.clone(), write, snapshots, schema, statements, signal, prover, shapes });
@@ -118,8 +120,8 @@ impl Database {
     #[must_use]
     pub fn backend(&self) -> DbBackend {
         match self.read {
-            Source::Postgres(_) => DbBackend::Postgres,
-            Source::Sqlite(_) => DbBackend::Sqlite,
+            ConnectionSource::Postgres(_) => DbBackend::Postgres,
+            ConnectionSource::Sqlite(_) => DbBackend::Sqlite,
         }
     }
 
@@ -178,19 +180,23 @@ impl Database {
     }
 
     /// All rows of a statement that reads and stays the same.
-    pub(in crate::store) async fn all_with(&self, sql: Arc<str>, arguments: Arguments) -> Result<Vec<QueryResult>, HubError> {
+    pub(in crate::store) async fn all_with(
+        &self,
+        sql: Arc<str>,
+        arguments: StatementParameters,
+    ) -> Result<Vec<QueryResult>, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.read.take().await?.all_with(sql, arguments).await?)
     }
 
     /// One statement that writes, as a transaction of its own.
-    pub(in crate::store) async fn run_with(&self, sql: Arc<str>, arguments: Arguments) -> Result<u64, HubError> {
+    pub(in crate::store) async fn run_with(&self, sql: Arc<str>, arguments: StatementParameters) -> Result<u64, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.write.take().await?.run_with(sql, arguments).await?)
     }
 
     /// The same for the audit log, which all others wait for and which therefore does not stand in line with them.
-    pub(in crate::store) async fn run_for_audit(&self, sql: Arc<str>, arguments: Arguments) -> Result<u64, HubError> {
+    pub(in crate::store) async fn run_for_audit(&self, sql: Arc<str>, arguments: StatementParameters) -> Result<u64, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.audit.take().await?.run_with(sql, arguments).await?)
     }
@@ -262,11 +268,11 @@ fn private(url: &str) -> Result<(), HubError> {
 }
 
 /// Whoever comes when all snapshots are taken is told at once: they may last for an hour.
-fn of_snapshots(limits: Limits) -> Limits {
-    Limits { connections: limits.snapshots, acquire: limits.acquire.min(Duration::from_millis(500)), ..limits }
+fn of_snapshots(limits: PoolLimits) -> PoolLimits {
+    PoolLimits { connections: limits.snapshots, acquire: limits.acquire.min(Duration::from_millis(500)), ..limits }
 }
 
-fn base(url: &str, limits: Limits) -> ConnectOptions {
+fn base(url: &str, limits: PoolLimits) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .min_connections(0)

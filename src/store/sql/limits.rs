@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Sizes and times of the pools.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct PoolLimits {
     /// Connections at most, beside those for the audit log and for changes of the schema.
     pub connections: u32,
     /// A statement is cancelled by the database after this.
@@ -20,13 +20,13 @@ pub struct Limits {
     pub snapshots: u32,
 }
 
-impl Default for Limits {
+impl Default for PoolLimits {
     fn default() -> Self {
         Self::within(Duration::from_secs(20))
     }
 }
 
-impl Limits {
+impl PoolLimits {
     /// Bounds where a statement may take so long.
     #[must_use]
     pub fn within(statement: Duration) -> Self {

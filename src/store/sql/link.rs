@@ -11,13 +11,13 @@ use tokio::time::timeout;
 use tracing::instrument;
 
 use crate::store::sql::{
-    columns::Arguments,
-    connections::{Connections, Held},
+    columns::StatementParameters,
+    connections::{Connections, PooledConnection},
 };
 
 /// Where connections come from.
 #[derive(Clone)]
-pub(in crate::store) enum Source {
+pub(in crate::store) enum ConnectionSource {
     /// PostgreSQL.
     Postgres(Connections<Postgres>),
     /// SQLite.
@@ -25,19 +25,19 @@ pub(in crate::store) enum Source {
 }
 
 /// A connection in use.
-pub(in crate::store) enum Link {
+pub(in crate::store) enum DbConnection {
     /// PostgreSQL.
-    Postgres(Held<Postgres>),
+    Postgres(PooledConnection<Postgres>),
     /// SQLite.
-    Sqlite(Held<Sqlite>),
+    Sqlite(PooledConnection<Sqlite>),
 }
 
 /// The same on either connection: `held` is the connection in use.
 macro_rules! either {
     ($link:expr, $held:ident => $act:expr) => {
         match $link {
-            Link::Postgres($held) => $act,
-            Link::Sqlite($held) => $act,
+            DbConnection::Postgres($held) => $act,
+            DbConnection::Sqlite($held) => $act,
         }
     };
 }
@@ -46,28 +46,28 @@ macro_rules! either {
 macro_rules! with {
     ($link:expr, $given:expr, $held:ident, $arguments:ident => $act:expr) => {
         match ($link, $given) {
-            (Link::Postgres($held), Arguments::Postgres($arguments)) => $act,
-            (Link::Sqlite($held), Arguments::Sqlite($arguments)) => $act,
+            (DbConnection::Postgres($held), StatementParameters::Postgres($arguments)) => $act,
+            (DbConnection::Sqlite($held), StatementParameters::Sqlite($arguments)) => $act,
             _ => Err(DbErr::Type("parameters of another database".to_owned())),
         }
     };
 }
 
-impl Source {
+impl ConnectionSource {
     /// A connection.
     ///
     /// # Errors
     ///
     /// [`DbErr::ConnectionAcquire`] or [`DbErr::Conn`] when there is none.
-    pub(in crate::store) async fn take(&self) -> Result<Link, DbErr> {
+    pub(in crate::store) async fn take(&self) -> Result<DbConnection, DbErr> {
         Ok(match self {
-            Self::Postgres(connections) => Link::Postgres(connections.take().await?),
-            Self::Sqlite(connections) => Link::Sqlite(connections.take().await?),
+            Self::Postgres(connections) => DbConnection::Postgres(connections.take().await?),
+            Self::Sqlite(connections) => DbConnection::Sqlite(connections.take().await?),
         })
     }
 }
 
-impl Link {
+impl DbConnection {
     /// All rows of a statement.
     ///
     /// # Errors
@@ -117,7 +117,11 @@ impl Link {
     ///
     /// [`DbErr::Query`]; [`DbErr::Type`] for parameters of the other database.
     #[instrument(name = "statement", level = "debug", skip_all, fields(kind = verb(&sql)))]
-    pub(in crate::store) async fn all_with(&mut self, sql: Arc<str>, arguments: Arguments) -> Result<Vec<QueryResult>, DbErr> {
+    pub(in crate::store) async fn all_with(
+        &mut self,
+        sql: Arc<str>,
+        arguments: StatementParameters,
+    ) -> Result<Vec<QueryResult>, DbErr> {
         with!(self, arguments, held, arguments => {
             let patience = held.patience();
             let answer = in_time(patience, sqlx::query_with(AssertSqlSafe(sql), arguments).fetch_all(held.ask()?)).await;
@@ -132,7 +136,7 @@ impl Link {
     ///
     /// [`DbErr::Exec`]; [`DbErr::Type`] for parameters of the other database.
     #[instrument(name = "statement", level = "debug", skip_all, fields(kind = verb(&sql)))]
-    pub(in crate::store) async fn run_with(&mut self, sql: Arc<str>, arguments: Arguments) -> Result<u64, DbErr> {
+    pub(in crate::store) async fn run_with(&mut self, sql: Arc<str>, arguments: StatementParameters) -> Result<u64, DbErr> {
         with!(self, arguments, held, arguments => {
             let patience = held.patience();
             let answer = in_time(patience, sqlx::query_with(AssertSqlSafe(sql), arguments).execute(held.ask()?)).await;

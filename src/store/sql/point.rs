@@ -6,12 +6,12 @@ use crate::error::HubError;
 
 /// A place in the order of events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Point {
+pub struct FeedOffset {
     pub(in crate::store) transaction: i64,
     pub(in crate::store) position: i64,
 }
 
-impl Point {
+impl FeedOffset {
     /// Behind the event with this position, written by this transaction (0 on SQLite), as a statement gives both.
     #[must_use]
     pub(in crate::store) const fn new(transaction: i64, position: i64) -> Self {
@@ -24,7 +24,7 @@ impl Point {
     }
 
     /// A statement for the place before which nothing appears any more, as the transaction that runs it sees the store;
-    /// its row goes to [`Point::of_horizon`].
+    /// its row goes to [`FeedOffset::of_horizon`].
     pub(in crate::store) fn horizon(backend: DbBackend) -> Statement {
         let sql = match backend {
             DbBackend::Postgres => "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0::bigint",
@@ -33,7 +33,7 @@ impl Point {
         Statement::from_string(backend, sql)
     }
 
-    /// The place that [`Point::horizon`] found.
+    /// The place that [`FeedOffset::horizon`] found.
     ///
     /// # Errors
     ///

@@ -6,8 +6,8 @@ use std::{
 };
 
 /// Names of a table's columns, each with the expression that gives it as text.
-pub(in crate::store) type Shape = Arc<Vec<(String, String)>>;
+pub(in crate::store) type TextColumns = Arc<Vec<(String, String)>>;
 
 /// Shapes that were looked at, by table. Tables do not change while a hub runs.
 #[derive(Debug, Default)]
-pub(in crate::store) struct Shapes(pub(in crate::store) Mutex<HashMap<&'static str, Shape>>);
+pub(in crate::store) struct Shapes(pub(in crate::store) Mutex<HashMap<&'static str, TextColumns>>);

@@ -9,38 +9,46 @@ use sea_orm::{DbBackend, QueryResult, Statement};
 
 use crate::{
     error::{HubError, redacted},
-    store::sql::{link::Link, point::Point},
+    store::sql::{link::DbConnection, point::FeedOffset},
 };
 
 /// A transaction that reads, and nothing asked of it yet. Dropped in the middle it costs its connection, so the expected
 /// ways out end with `close`.
 pub struct Snapshot {
-    pub(in crate::store) link: Link,
+    pub(in crate::store) link: DbConnection,
     pub(in crate::store) backend: DbBackend,
     pub(in crate::store) statements: Arc<AtomicU64>,
-    place: Point,
+    place: FeedOffset,
 }
 
 impl Snapshot {
     /// Begins to read on a connection.
-    pub(in crate::store) async fn on(mut link: Link, backend: DbBackend, statements: Arc<AtomicU64>) -> Result<Self, HubError> {
+    pub(in crate::store) async fn on(
+        mut link: DbConnection,
+        backend: DbBackend,
+        statements: Arc<AtomicU64>,
+    ) -> Result<Self, HubError> {
         link.begin_reading().await?;
         statements.fetch_add(2, Ordering::Relaxed);
         // The first statement fixes the state, and tells where it stands.
-        let row = link.one(Point::horizon(backend)).await?;
-        let place = Point::of_horizon(row.as_ref())?;
+        let row = link.one(FeedOffset::horizon(backend)).await?;
+        let place = FeedOffset::of_horizon(row.as_ref())?;
         Ok(Self { link, backend, statements, place })
     }
 
     /// The same of a store that may have lost its events: without a place, its state fixed by the first look.
-    pub(super) async fn without_place(mut link: Link, backend: DbBackend, statements: Arc<AtomicU64>) -> Result<Self, HubError> {
+    pub(super) async fn without_place(
+        mut link: DbConnection,
+        backend: DbBackend,
+        statements: Arc<AtomicU64>,
+    ) -> Result<Self, HubError> {
         link.begin_reading().await?;
-        Ok(Self { link, backend, statements, place: Point::default() })
+        Ok(Self { link, backend, statements, place: FeedOffset::default() })
     }
 
     /// Where the change feed goes on: all that lies before it is in this state.
     #[must_use]
-    pub const fn place(&self) -> Point {
+    pub const fn place(&self) -> FeedOffset {
         self.place
     }
 

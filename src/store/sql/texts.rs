@@ -8,9 +8,9 @@ use std::{
 use sea_orm::DbBackend;
 
 /// What a text depends on: the database, the table, what is done to it, and whether it is done to a single row.
-type Key = (bool, &'static str, &'static str, bool);
+type TextKey = (bool, &'static str, &'static str, bool);
 
-static TEXTS: LazyLock<RwLock<HashMap<Key, Arc<str>>>> = LazyLock::new(RwLock::default);
+static TEXTS: LazyLock<RwLock<HashMap<TextKey, Arc<str>>>> = LazyLock::new(RwLock::default);
 
 /// The text of a statement on a table: `verb` names what it does, `make` writes it the first time.
 pub(in crate::store) fn text(

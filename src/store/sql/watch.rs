@@ -16,13 +16,13 @@ const STEPS: i32 = 4_000;
 
 /// Until when the statement on a connection may run.
 #[derive(Debug)]
-pub(in crate::store) struct Watch {
+pub(in crate::store) struct StatementDeadline {
     since: Instant,
     most: Duration,
     until: AtomicU64,
 }
 
-impl Watch {
+impl StatementDeadline {
     /// No statement may run for longer than this.
     pub(in crate::store) fn new(most: Duration) -> Arc<Self> {
         Arc::new(Self { since: Instant::now(), most, until: AtomicU64::new(u64::MAX) })
@@ -51,7 +51,7 @@ impl Watch {
 }
 
 /// A database whose statements come to an end.
-pub(in crate::store) trait Watched: sqlx::Database {
+pub(in crate::store) trait BoundedDatabase: sqlx::Database {
     /// Whether a connection with a statement under way has to be closed rather than used again.
     const CLOSES: bool;
 
@@ -60,21 +60,24 @@ pub(in crate::store) trait Watched: sqlx::Database {
     /// # Errors
     ///
     /// What sqlx says.
-    fn watch(connection: &mut Self::Connection, watch: &Arc<Watch>) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    fn watch(
+        connection: &mut Self::Connection,
+        watch: &Arc<StatementDeadline>,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 }
 
-impl Watched for Postgres {
+impl BoundedDatabase for Postgres {
     const CLOSES: bool = false;
 
-    async fn watch(_: &mut Self::Connection, _: &Arc<Watch>) -> Result<(), sqlx::Error> {
+    async fn watch(_: &mut Self::Connection, _: &Arc<StatementDeadline>) -> Result<(), sqlx::Error> {
         Ok(())
     }
 }
 
-impl Watched for Sqlite {
+impl BoundedDatabase for Sqlite {
     const CLOSES: bool = true;
 
-    async fn watch(connection: &mut SqliteConnection, watch: &Arc<Watch>) -> Result<(), sqlx::Error> {
+    async fn watch(connection: &mut SqliteConnection, watch: &Arc<StatementDeadline>) -> Result<(), sqlx::Error> {
         let watch = Arc::clone(watch);
         connection.lock_handle().await?.set_progress_handler(STEPS, move || watch.goes_on());
         Ok(())

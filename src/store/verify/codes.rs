@@ -7,14 +7,14 @@ use sea_orm::{QueryResult, Statement};
 use crate::{
     error::HubError,
     store::{
-        reference::{Reference, stored::kept},
+        reference::{Reference, stored::stored_codes},
         sql::database::Database,
         verify::{Check, shown_text},
     },
 };
 
 /// Table, code and edition.
-type Key = (String, String, String);
+type CodeKey = (String, String, String);
 
 /// Every code is as the program has it, in its place, and there is no other.
 ///
@@ -23,10 +23,10 @@ type Key = (String, String, String);
 /// What the files or the database say.
 pub async fn shipped(database: &Database) -> Result<Check, HubError> {
     let mut check = Check::new("codes: the tables are those of this program (else: lianfang migrate)");
-    let mut awaited: BTreeMap<Key, [String; 9]> = BTreeMap::new();
+    let mut awaited: BTreeMap<CodeKey, [String; 9]> = BTreeMap::new();
     let shipped = Reference::shipped().map_err(HubError::internal)?;
     for table in shipped.tables() {
-        awaited.extend(kept(table));
+        awaited.extend(stored_codes(table));
     }
     let sql = "SELECT table_name, code, edition, CAST(position AS TEXT), name_zh, name_en, CAST(valid_from AS TEXT), \
                CAST(valid_to AS TEXT), parent, replaced_by, attributes, source FROM reference_codes";
@@ -64,7 +64,7 @@ pub async fn shipped(database: &Database) -> Result<Check, HubError> {
 }
 
 /// The key of a code, and the rest.
-fn texts(row: &QueryResult) -> Result<(Key, [String; 9]), HubError> {
+fn texts(row: &QueryResult) -> Result<(CodeKey, [String; 9]), HubError> {
     let text = |index: usize| row.try_get_by_index::<Option<String>>(index).map(Option::unwrap_or_default);
     let mut own = [const { String::new() }; 9];
     for (index, part) in own.iter_mut().enumerate() {

@@ -8,7 +8,7 @@ use crate::{
         proof::{
             checkpoint::Checkpoint,
             events::{CUT, EVENTS, LINKED, after, link},
-            head::Head,
+            head::ProofHead,
             prover::Prover,
             versions::EventParts,
         },
@@ -32,7 +32,7 @@ pub(super) async fn chained(database: &Database, prover: &Prover, kept: Option<&
             order.fault(format!("chains {name}"));
         }
     }
-    let mut head = cut.unwrap_or_else(|| Head::new(EVENTS, ""));
+    let mut head = cut.unwrap_or_else(|| ProofHead::new(EVENTS, ""));
     let mut awaited: Vec<(i64, String)> = end.iter().map(|end| (end.count, end.head.clone())).collect();
     awaited.extend(kept.map(|kept| (kept.events, kept.events_head.clone())));
     // What was cut off since a checkpoint cannot be looked at any more.

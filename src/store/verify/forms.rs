@@ -24,7 +24,7 @@ pub(in crate::store) fn finite(backend: DbBackend, column: &str) -> String {
 }
 
 /// A column as it is declared.
-struct Column {
+struct DeclaredColumn {
     name: String,
     of: String,
     needed: bool,
@@ -47,11 +47,11 @@ pub(super) async fn all(database: &Database) -> Result<Vec<Check>, HubError> {
              WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY m.name, c.cid"
         }
     };
-    let mut tables: BTreeMap<String, Vec<Column>> = BTreeMap::new();
+    let mut tables: BTreeMap<String, Vec<DeclaredColumn>> = BTreeMap::new();
     for row in database.all(Statement::from_string(backend, sql)).await? {
         let (needed, key): (i32, i32) = (row.try_get_by_index(3)?, row.try_get_by_index(4)?);
         let (needed, key) = (needed != 0, key != 0);
-        let column = Column { name: row.try_get_by_index(1)?, of: row.try_get_by_index(2)?, needed, key };
+        let column = DeclaredColumn { name: row.try_get_by_index(1)?, of: row.try_get_by_index(2)?, needed, key };
         tables.entry(row.try_get_by_index(0)?).or_default().push(column);
     }
     let mut checks = Vec::new();
@@ -69,7 +69,7 @@ pub(super) async fn all(database: &Database) -> Result<Vec<Check>, HubError> {
 }
 
 /// What holds of a column in every row, in SQL; nothing where the database sees to it.
-fn holds(backend: DbBackend, column: &Column) -> Option<String> {
+fn holds(backend: DbBackend, column: &DeclaredColumn) -> Option<String> {
     let name = format!("\"{}\"", column.name.replace('"', "\"\""));
     if backend == DbBackend::Postgres {
         let timed = column.of == "date" || column.of.starts_with("timestamp");
@@ -105,7 +105,7 @@ fn instant(name: &str) -> String {
 }
 
 /// What tells a row from others: its identifier where it is one, or else its place in the table.
-fn key(backend: DbBackend, columns: &[Column]) -> String {
+fn key(backend: DbBackend, columns: &[DeclaredColumn]) -> String {
     let there = |name: &str, of: &str| columns.iter().any(|column| column.name == name && (of.is_empty() || column.of == of));
     if backend == DbBackend::Postgres {
         return match () {
@@ -141,7 +141,7 @@ fn shown(key: &str) -> String {
 }
 
 /// One statement over a table, and another only for what it found.
-async fn look(database: &Database, (table, columns): (&str, &[Column]), check: &mut Check) -> Result<(), HubError> {
+async fn look(database: &Database, (table, columns): (&str, &[DeclaredColumn]), check: &mut Check) -> Result<(), HubError> {
     let backend = database.backend();
     let forms: Vec<(&str, String)> =
         columns.iter().filter_map(|column| Some((column.name.as_str(), holds(backend, column)?))).collect();

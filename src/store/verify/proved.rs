@@ -41,7 +41,7 @@ pub(super) async fn versions(database: &Database, catalogue: &Catalogue, prover:
         for row in &rows {
             check.looked += 1;
             let place = || format!("record_versions {} {}", shown_text(row, 2), shown_id(row, 0));
-            if let Some(version) = check.read(Version::read(row), place)? {
+            if let Some(version) = check.read(ProvedVersion::read(row), place)? {
                 after = (version.record.into(), version.version.into());
                 by_family.entry(version.family.clone()).or_default().push(version.record);
                 versions.push(version);
@@ -74,7 +74,7 @@ fn identifier(row: &QueryResult) -> Option<Value> {
 }
 
 /// A version with its digest as kept.
-struct Version {
+struct ProvedVersion {
     record: Uuid,
     version: i32,
     family: String,
@@ -88,7 +88,7 @@ struct Version {
     mac: Option<String>,
 }
 
-impl Version {
+impl ProvedVersion {
     fn read(row: &QueryResult) -> Result<Self, HubError> {
         let text = |index: usize| row.try_get_by_index::<String>(index);
         Ok(Self {

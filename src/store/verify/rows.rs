@@ -7,7 +7,7 @@ use crate::{
     error::HubError,
     store::{
         proof::{
-            head::{COLUMNS, Head, over},
+            head::{COLUMNS, ProofHead, over},
             prover::Prover,
             witness::{proved, select},
             witnessed::{WITNESSED, Witnessed},
@@ -62,7 +62,7 @@ async fn table(
     let columns = database.shape_of(name).await?;
     let sql = format!("SELECT {COLUMNS} FROM chains WHERE name = ?");
     let kept = snapshot.look(statement(backend, &sql, vec![name.into()])).await?;
-    let kept = check.read(kept.first().map(Head::read).transpose(), || format!("chains {name}"))?.flatten();
+    let kept = check.read(kept.first().map(ProofHead::read).transpose(), || format!("chains {name}"))?.flatten();
     let (mut count, mut all, mut after) = (0_i64, String::new(), Value::from(""));
     let step =
         format!("SELECT row_key, mac FROM row_proofs WHERE table_name = '{name}' AND row_key > ? ORDER BY row_key LIMIT {STEP}");

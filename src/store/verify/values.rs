@@ -13,7 +13,7 @@ use crate::{
         proof::prover::Prover,
         records::{
             computed,
-            content::{Content, encoded},
+            content::{RecordContent, encoded},
             natural_key::number_of,
             write,
         },
@@ -75,7 +75,7 @@ pub(super) async fn family(database: &Database, family: &'static Family, seal: O
                 after = id;
             }
             let read =
-                same.read(Row::read(family, result), || format!("{} {} or its version", family.table, shown_id(result, 0)))?;
+                same.read(CheckedRow::read(family, result), || format!("{} {} or its version", family.table, shown_id(result, 0)))?;
             let Some(row) = read else { continue };
             let found = |check: &mut Check, fits: bool| {
                 check.looked += 1;
@@ -131,7 +131,7 @@ impl Stands {
     }
 
     /// The natural key holds department, source system and the number there; times are those of versions.
-    fn holds(&self, row: &Row, prover: Option<&Prover>) -> bool {
+    fn holds(&self, row: &CheckedRow, prover: Option<&Prover>) -> bool {
         let number = row.fields().find(|(field, _)| Some(*field) == row.family.key_field()).and_then(|(_, cell)| cell.as_text());
         let number = format!("{}|{}|{}", self.department, self.source_system, number.unwrap_or_default());
         // A mark behind it keeps it apart from another organisation's.
@@ -142,7 +142,7 @@ impl Stands {
         // When it moved is told by the record it belongs to, see `counted`: who began earlier may have committed later.
         let updated = self.updated == self.at || moved;
         let kept = prover.is_none_or(|prover| {
-            let beside = prover.kept(row.family, (&row.fingerprint, self.findings.as_deref()), &row.cells, &row.beside);
+            let beside = prover.beside_digest(row.family, (&row.fingerprint, self.findings.as_deref()), &row.cells, &row.beside);
             self.kept == Some(beside)
         });
         reference && self.began == Some(self.created) && updated && self.withdrawn == withdrawn && kept
@@ -150,18 +150,18 @@ impl Stands {
 }
 
 /// A row with its newest version.
-struct Row {
+struct CheckedRow {
     family: &'static Family,
     id: Uuid,
     withdrawn: bool,
     fingerprint: String,
     stands: Stands,
-    content: Option<Content>,
+    content: Option<RecordContent>,
     cells: Vec<Cell>,
     beside: Vec<Option<String>>,
 }
 
-impl Row {
+impl CheckedRow {
     fn read(family: &'static Family, result: &QueryResult) -> Result<Self, HubError> {
         let (id, content): (Uuid, String) = (result.try_get_by_index(0)?, result.try_get_by_index(3)?);
         let mut index = HEAD.len() + 1;
@@ -182,7 +182,7 @@ impl Row {
             withdrawn: result.try_get_by_index::<Option<DateTime<Utc>>>(1)?.is_some(),
             stands: Stands::read(result)?,
             fingerprint: result.try_get_by_index(2)?,
-            content: Content::read(family, id, &content).ok(),
+            content: RecordContent::read(family, id, &content).ok(),
             cells,
             beside,
         })
@@ -213,7 +213,7 @@ impl Row {
     }
 
     /// Sealed again since, the same value looks otherwise, and only the keys can tell.
-    fn same_sealed(&self, seal: Option<&Seal>, (content, field): (&Content, &Field), bytes: &[u8], said: &str) -> bool {
+    fn same_sealed(&self, seal: Option<&Seal>, (content, field): (&RecordContent, &Field), bytes: &[u8], said: &str) -> bool {
         let Some(seal) = seal.filter(|_| encoded(bytes) != said) else { return true };
         let own = seal.open(&self.bond().place(self.family.table, field.column), bytes);
         let said = content.clear(seal, &self.stands.department, field);

@@ -5,11 +5,11 @@ use entity::occupational_disease_case::Column;
 use crate::{
     domain::disease::{catalogue_edition, exposure_months, under_five_years},
     store::{reference::Lookup, sql::cell::Cell},
-    submit::{draft::View, rules::Around},
+    submit::{draft::View, rules::RuleContext},
 };
 
 /// Computes what follows from the disease and the day of diagnosis. Source: 职业病分类和目录; domain reference §3.5, §3.6.
-pub(super) fn apply(row: &mut View<'_, Column>, around: &Around<'_>) {
+pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     let day = row.day(Column::DiagnosedAt);
     if let Some(day) = day {
         row.set(Column::CatalogueEdition, Cell::Text(catalogue_edition(day).to_owned()));

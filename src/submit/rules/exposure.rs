@@ -5,20 +5,20 @@ use entity::exposure_measurement::Column;
 use crate::{
     domain::{
         code::Coded as _,
-        exposure::{Judgement, Limit, MeasurementFault, SILICA_DUST, Sample, SilicaClass, judge},
+        exposure::{Limit, MeasurementFault, SILICA_DUST, Sample, SampleJudgement, SilicaClass, judge},
     },
     store::{
-        reference::{Code, Reference},
+        reference::{Reference, ReferenceCode},
         sql::cell::Cell,
     },
-    submit::{draft::View, rules::Around},
+    submit::{draft::View, rules::RuleContext},
 };
 
 /// Most of a share, per mille.
 const WHOLE: u32 = 1000;
 
 /// Judges the sample; what cannot be judged for want of a value is rejected, what has no limit is kept and said.
-pub(super) fn apply(row: &mut View<'_, Column>, around: &Around<'_>) {
+pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     let (Some(factor), Some(day)) = (row.text(Column::Factor).map(ToOwned::to_owned), row.day(Column::SampledAt)) else { return };
     let code = around.reference.table("hazard_factor").and_then(|table| table.editions(&factor).next());
     let word = |name: &str| code.and_then(|code| code.attributes.get(name)).map(String::as_str);
@@ -50,9 +50,9 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &Around<'_>) {
         row.set(Column::SilicaClass, Cell::Text(SilicaClass::of(share).code().to_owned()));
     }
     match judgement {
-        Judgement::SilicaMissing => refuse(row, Column::FreeSilicaPermille, MeasurementFault::SilicaMissing),
-        Judgement::NoLimit => no_limit(row),
-        Judgement::Judged { limit, exceeded } => {
+        SampleJudgement::SilicaMissing => refuse(row, Column::FreeSilicaPermille, MeasurementFault::SilicaMissing),
+        SampleJudgement::NoLimit => no_limit(row),
+        SampleJudgement::Judged { limit, exceeded } => {
             row.set(Column::LimitUg, Cell::Int(limit.limit_ug.into()));
             row.set(Column::LimitEdition, Cell::Text(limit.edition.to_owned()));
             row.set(Column::Exceeded, Cell::Bool(exceeded));
@@ -107,7 +107,7 @@ fn limits<'a>(reference: &'a Reference, factor: &str, day: chrono::NaiveDate) ->
         .collect()
 }
 
-fn limit(code: &Code) -> Option<Limit<'_>> {
+fn limit(code: &ReferenceCode) -> Option<Limit<'_>> {
     let text = |name: &str| code.attributes.get(name).map(String::as_str);
     let number = |name: &str| text(name).and_then(|text| text.parse().ok());
     Some(Limit {

@@ -5,10 +5,10 @@ use entity::hazard_rectification::Column;
 use crate::{
     domain::{
         code::Coded as _,
-        hazard::{Dates, Milestone, State, check_dates},
+        hazard::{Dates, HazardState, Milestone, check_dates},
     },
     store::sql::cell::Cell,
-    submit::{draft::View, rules::Around},
+    submit::{draft::View, rules::RuleContext},
 };
 
 const fn column(milestone: Milestone) -> Column {
@@ -36,15 +36,15 @@ const MILESTONES: [Milestone; 8] = [
 ];
 
 /// Checks what the row says of itself.
-pub(super) fn apply(row: &mut View<'_, Column>, around: &Around<'_>) {
+pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     source(row, around);
-    let Some(state) = row.text(Column::Status).and_then(State::from_code) else { return };
+    let Some(state) = row.text(Column::Status).and_then(HazardState::from_code) else { return };
     let dates = MILESTONES.into_iter().fold(Dates::default(), |dates, of| dates.with(of, row.day(column(of))));
     // A missing or future day of finding is told by the declaration already.
     for fault in check_dates(state, &dates, around.today).into_iter().filter(|fault| fault.about() != Milestone::Found) {
         row.fault(column(fault.about()), fault.code(), fault.message_zh(), fault.message_en());
     }
-    if state == State::Transferred && row.text(Column::TransferredTo).is_none() {
+    if state == HazardState::Transferred && row.text(Column::TransferredTo).is_none() {
         row.fault(
             Column::TransferredTo,
             "HAZARD_RECEIVER_MISSING",
@@ -52,7 +52,7 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &Around<'_>) {
             "A hazard that was handed over says to which department. Add it.",
         );
     }
-    if state == State::Supervised {
+    if state == HazardState::Supervised {
         if *row.get(Column::Supervised) == Cell::Bool(false) {
             row.fault(
                 Column::Supervised,
@@ -63,7 +63,7 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &Around<'_>) {
         }
         row.set(Column::Supervised, Cell::Bool(true));
     }
-    if row.text(Column::Level) == Some("MAJOR") && !row.yes(Column::Supervised) && state != State::Transferred {
+    if row.text(Column::Level) == Some("MAJOR") && !row.yes(Column::Supervised) && state != HazardState::Transferred {
         row.finding(
             Column::Supervised,
             "MAJOR_HAZARD_NOT_SUPERVISED",
@@ -74,7 +74,7 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &Around<'_>) {
 }
 
 /// Which departments hand in hazards found in which way stands in the code table: 人社 only what its own spot checks found.
-fn source(row: &mut View<'_, Column>, around: &Around<'_>) {
+fn source(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     let Some(source) = row.text(Column::Source) else { return };
     let code = around.reference.table("hazard_source").and_then(|table| table.editions(source).next());
     let departments = code.and_then(|code| code.attributes.get("departments"));
@@ -90,8 +90,10 @@ fn source(row: &mut View<'_, Column>, around: &Around<'_>) {
 
 /// Checks the step from the state the store has.
 pub(super) fn step(row: &mut View<'_, Column>, from: &str) {
-    let (Some(from), Some(to)) = (State::from_code(from), row.text(Column::Status).and_then(State::from_code)) else { return };
+    let (Some(from), Some(to)) = (HazardState::from_code(from), row.text(Column::Status).and_then(HazardState::from_code)) else {
+        return;
+    };
     if !from.may_become(to) {
-        row.fault(Column::Status, State::STEP_CODE, from.refusal_zh(to), from.refusal_en(to));
+        row.fault(Column::Status, HazardState::STEP_CODE, from.refusal_zh(to), from.refusal_en(to));
     }
 }

@@ -7,12 +7,12 @@ use crate::{
     store::sql::cell::Cell,
     submit::{
         draft::View,
-        rules::{Around, reference_of},
+        rules::{RuleContext, reference_of},
     },
 };
 
 /// Checks the credit code and sets the employer's key: the code, else the number within the department.
-pub(super) fn employer(row: &mut View<'_, Shared>, around: &Around<'_>) {
+pub(super) fn employer(row: &mut View<'_, Shared>, around: &RuleContext<'_>) {
     if !row.has(Shared::EmployerKey) {
         return;
     }
@@ -40,7 +40,7 @@ pub(super) fn employer(row: &mut View<'_, Shared>, around: &Around<'_>) {
 }
 
 /// Infers the key industry from the industry code where the department has not marked one.
-pub(super) fn industry(row: &mut View<'_, Shared>, around: &Around<'_>) {
+pub(super) fn industry(row: &mut View<'_, Shared>, around: &RuleContext<'_>) {
     if !row.has(Shared::IndustryCode) || row.text(Shared::KeyIndustry).is_some() {
         return;
     }

@@ -23,7 +23,7 @@ use crate::{
 
 /// What rules may know besides the row.
 #[derive(Clone, Copy, Debug)]
-pub struct Around<'a> {
+pub struct RuleContext<'a> {
     /// Code tables.
     pub reference: &'a Reference,
     /// Department that hands in.
@@ -35,7 +35,7 @@ pub struct Around<'a> {
 }
 
 /// Applies the rules to a row.
-pub fn apply(draft: &mut Draft, around: &Around<'_>) {
+pub fn apply(draft: &mut Draft, around: &RuleContext<'_>) {
     let row = &mut draft.shared();
     links::employer(row, around);
     links::industry(row, around);

@@ -11,11 +11,11 @@ use crate::{
         reference::{Lookup, Reference},
         sql::cell::Cell,
     },
-    submit::{draft::View, rules::Around},
+    submit::{draft::View, rules::RuleContext},
 };
 
 /// Checks the identity number by its kind, and what is said beside it against it. Source: GB 11643-1999.
-pub(super) fn identity(row: &mut View<'_, Shared>, around: &Around<'_>) {
+pub(super) fn identity(row: &mut View<'_, Shared>, around: &RuleContext<'_>) {
     if !row.has(Shared::IdNumber) {
         return;
     }

@@ -9,7 +9,7 @@ use crate::{
         premium::{Band, FloatStep, floated_rate, is_another_premium},
     },
     store::sql::cell::Cell,
-    submit::{draft::View, rules::Around},
+    submit::{draft::View, rules::RuleContext},
 };
 
 /// 工伤保险条例 came into force on 2004-01-01.
@@ -20,14 +20,14 @@ const BENEFITS: [Column; 4] =
     [Column::BenefitMedicalFen, Column::BenefitDisabilityFen, Column::BenefitDeathFen, Column::BenefitOtherFen];
 
 /// Computes rate, sum and band, and notes what does not fit together.
-pub(super) fn apply(row: &mut View<'_, Column>, around: &Around<'_>) {
+pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     year(row, around);
     rate(row);
     benefits(row);
     injuries(row);
 }
 
-fn year(row: &mut View<'_, Column>, around: &Around<'_>) {
+fn year(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     let Some(year) = row.get(Column::Year).as_int() else { return };
     if !(FIRST_YEAR..=around.today.year().into()).contains(&year) {
         row.fault(

@@ -10,12 +10,12 @@ use crate::{
     store::sql::cell::Cell,
     submit::{
         draft::View,
-        rules::{Around, reference_of},
+        rules::{RuleContext, reference_of},
     },
 };
 
 /// Links to the accident of the same department and system; region and industry are taken from it by the pipeline.
-pub(super) fn apply(row: &mut View<'_, Column>, around: &Around<'_>) {
+pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     if let Some(number) = row.text(Column::AccidentNo).map(ToOwned::to_owned) {
         row.set(Column::AccidentRef, Cell::Text(reference_of(around.department, around.source_system, &number)));
     }

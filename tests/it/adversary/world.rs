@@ -1,6 +1,6 @@
 //! Records in many counties, few in most of them, and what can be said of each.
 
-use lianfang::submit::verdict::{Mode, Outcome};
+use lianfang::submit::verdict::{Mode, RowOutcome};
 use serde_json::Value;
 
 use super::subject::Subject;
@@ -96,7 +96,7 @@ impl World {
         for (number, rows) in rows.chunks(500).enumerate() {
             let key = format!("w{number}");
             let answer = hub.hand_in(holder, "140000", family, Mode::Atomic, &key, rows.to_vec()).await;
-            assert_eq!(answer.count(Outcome::Created), rows.len(), "{answer:?}");
+            assert_eq!(answer.count(RowOutcome::Created), rows.len(), "{answer:?}");
         }
     }
 

@@ -3,13 +3,13 @@
 
 use chrono::TimeDelta;
 use lianfang::{
-    authz::{actor::Actor, token::Order},
+    authz::{actor::Actor, token::TokenRequest},
     context::OpCtx,
     domain::region::RegionCode,
     error::HubError,
     submit::{
         pipeline::Submission,
-        verdict::{Mode, Outcome},
+        verdict::{Mode, RowOutcome},
     },
 };
 use serde_json::{Value, json};
@@ -42,8 +42,8 @@ async fn a_clock_that_jumps_neither_loses_nor_turns_round_anything() {
                 Submission { rows, mode: Mode::Atomic, source_system: String::new(), idempotency_key: format!("step-{step}") };
             let answer = hub.services.submitter().submit(&ctx, &actor, &permit, &submission).await.expect("taken");
             let outcomes: Vec<_> = answer.verdicts.iter().map(|verdict| verdict.outcome).collect();
-            let first = if step == 0 { Outcome::Created } else { Outcome::Updated };
-            assert_eq!(outcomes, [first, Outcome::Created], "{backend:?} step {step}");
+            let first = if step == 0 { RowOutcome::Created } else { RowOutcome::Updated };
+            assert_eq!(outcomes, [first, RowOutcome::Created], "{backend:?} step {step}");
             // Whatever the clock says by then, the receipt is given again.
             let later = OpCtx::at(now - TimeDelta::minutes(minutes), "again");
             let again = hub.services.submitter().submit(&later, &actor, &permit, &submission).await.expect("a receipt");
@@ -66,7 +66,7 @@ async fn a_clock_that_jumps_neither_loses_nor_turns_round_anything() {
 async fn a_token_holds_by_the_clock_as_it_is() {
     let hub = TestHub::sqlite().await;
     let now = OpCtx::begin("test").now().timestamp();
-    let order = Order {
+    let order = TokenRequest {
         subject: "test".to_owned(),
         department: "EMERGENCY".to_owned(),
         region: CITY.to_owned(),

@@ -10,7 +10,7 @@ use std::{
 
 use lianfang::{
     app,
-    authz::token::{Order, Tokens},
+    authz::token::{TokenRequest, Tokens},
     context::OpCtx,
     keys::Keys,
 };
@@ -57,7 +57,7 @@ impl Place {
     pub fn token(&self, department: &str, roles: &[&str]) -> String {
         let catalogue = app::catalogue().expect("the catalogue");
         let policy = app::policy(None, &catalogue).expect("the policy");
-        let order = Order {
+        let order = TokenRequest {
             subject: "test".to_owned(),
             department: department.to_owned(),
             region: crate::samples::CITY.to_owned(),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use http::StatusCode;
-use lianfang::{app::Settings, store::sql::database::Limits};
+use lianfang::{app::Settings, store::sql::database::PoolLimits};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
@@ -18,7 +18,8 @@ use crate::{
 
 /// Bounds that make a test short.
 pub fn impatient() -> Settings {
-    let database = Limits { connections: 6, acquire: Duration::from_millis(1_500), ..Limits::within(Duration::from_secs(2)) };
+    let database =
+        PoolLimits { connections: 6, acquire: Duration::from_millis(1_500), ..PoolLimits::within(Duration::from_secs(2)) };
     Settings { database, places: 4, timeout: Duration::from_secs(6), ..Settings::default() }
 }
 

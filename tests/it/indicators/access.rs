@@ -1,6 +1,6 @@
 //! Who is told which figures.
 
-use lianfang::submit::verdict::{Mode, Outcome};
+use lianfang::submit::verdict::{Mode, RowOutcome};
 use serde_json::{Value, json};
 
 use super::made_up::fill;
@@ -88,7 +88,7 @@ async fn small_counts_of_persons_and_none_at_all_are_withheld_alike_the_same_for
             with(disease(&format!("M{number}"), &man(500 + number)), changes)
         });
         let answer = hub.hand_in("HEALTH", "140000", "OccupationalDiseaseCase", Mode::Atomic, "many", many.collect()).await;
-        assert_eq!(answer.count(Outcome::Created), 160, "{answer:?}");
+        assert_eq!(answer.count(RowOutcome::Created), 160, "{answer:?}");
         // More trainings than could be of anybody on the roll, so that the list of them bounds nothing.
         let trainings = (0..120_u32).map(|number| {
             let day = json!({"startedOn": "2021-05-01", "endedOn": "2021-05-05", "examAt": "2021-05-06"});

@@ -7,7 +7,7 @@ use lianfang::{
     context::OpCtx,
     domain::region::RegionCode,
     meeting::{
-        indicators::{Asked, Basis, make_ahead, sheet},
+        indicators::{FigureBasis, SheetQuery, make_ahead, sheet},
         returns::Sitting,
         rulebook::Rulebook,
     },
@@ -39,7 +39,7 @@ async fn ask(hub: &TestHub, rules: &Rulebook) {
     let year = chrono::Datelike::year(&ctx.now());
     for year in [year - 1, year] {
         let sitting = Sitting { services: &hub.services, rules, ctx: &ctx, actor: &actor, seat: &seat };
-        let asked = Asked { year, plan: None, industries: None, indicators: None, basis: Basis::default() };
+        let asked = SheetQuery { year, plan: None, industries: None, indicators: None, basis: FigureBasis::default() };
         assert!(sheet(&sitting, &asked).await.expect("a sheet").protected);
     }
 }

@@ -91,7 +91,7 @@ async fn records_of_the_base_year_alone_judge_nothing() {
             let rows = vec![one(&format!("{department}-1"), 2019, "140105", industry)];
             let mode = lianfang::submit::verdict::Mode::Atomic;
             let answer = hub.hand_in(department, "140100", "Accident", mode, department, rows).await;
-            assert_eq!(answer.count(lianfang::submit::verdict::Outcome::Created), 1, "{answer:?}");
+            assert_eq!(answer.count(lianfang::submit::verdict::RowOutcome::Created), 1, "{answer:?}");
         }
         let office = hub.token("HRSS", "140100", &["SECRETARY"]);
         let told = rows(&hub, &office, "140100", 2024).await;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lianfang::{
     seed::{self, Scale},
     store::reference::Reference,
-    submit::verdict::{Mode, Outcome},
+    submit::verdict::{Mode, RowOutcome},
 };
 use serde_json::{Value, json};
 
@@ -73,7 +73,7 @@ async fn training_of_key_posts_in_prevention_is_judged_as_the_national_plan_asks
         let roll =
             vec![holder(1, "TEAM_LEADER"), holder(2, "DEPUTY_HEAD"), holder(3, "TEAM_LEADER"), holder(4, "FULL_TIME_MANAGER")];
         let answer = hub.hand_in("HRSS", "370300", "Employment", Mode::Atomic, "roll", roll).await;
-        assert_eq!(answer.count(Outcome::Created), 4, "{answer:?}");
+        assert_eq!(answer.count(RowOutcome::Created), 4, "{answer:?}");
         let of = |number: &str, order, domain: &str, day: &str| {
             let changes =
                 json!({"trainingDomain": domain, "regionCode": "370303", "startedOn": day, "endedOn": day, "examAt": day});
@@ -86,7 +86,7 @@ async fn training_of_key_posts_in_prevention_is_judged_as_the_national_plan_asks
             of("T3", 3, "INJURY_PREVENTION", "2020-12-31"),
         ];
         let answer = hub.hand_in("HRSS", "370300", "TrainingRecord", Mode::Atomic, "trained", trained).await;
-        assert_eq!(answer.count(Outcome::Created), 3, "{answer:?}");
+        assert_eq!(answer.count(RowOutcome::Created), 3, "{answer:?}");
         let office = hub.token("HRSS", "370300", &["SECRETARY"]);
         let document = "{ indicators(region: \"370300\", year: 2025) { rows { region indicator scope numerator denominator targetId outcome } } \
              jointMeeting(region: \"370300\", year: 2025) { brief { headlines { targetId actual outcome } } } }";
@@ -132,7 +132,7 @@ async fn posts_of_the_demonstration_are_those_that_each_plan_names() {
         for (number, batch) in seed::batches(Scale::County).filter(|batch| wanted.contains(&batch.family)).enumerate() {
             let key = format!("seed-{number}");
             let answer = hub.hand_in(batch.department, batch.region, batch.family, Mode::Partial, &key, batch.rows).await;
-            assert_eq!(answer.count(Outcome::Rejected), 0, "{answer:?}");
+            assert_eq!(answer.count(RowOutcome::Rejected), 0, "{answer:?}");
         }
         let told = async |region: &str, year: i32, indicator: &str, scope: &str| {
             let office = hub.token("HRSS", region, &["SECRETARY"]);

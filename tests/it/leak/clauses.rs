@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entity::catalogue::{Class, Family, Field, Link};
-use lianfang::store::records::{aggregate::Dimension, global_id::global_id};
+use lianfang::store::records::{aggregate::GroupDimension, global_id::global_id};
 use serde_json::{Value, json};
 
 use crate::{
@@ -329,7 +329,7 @@ impl Clauses<'_> {
                     let part = format!("{letter}_{test}: {stats}(where: {condition}) {{ {what} }} ");
                     add(listed, part);
                 }
-                for dimension in Self::fields(family, class).flat_map(Dimension::of) {
+                for dimension in Self::fields(family, class).flat_map(GroupDimension::of) {
                     let name = dimension.name();
                     let part = format!("{name}: {stats}(groupBy: [{name}]) {{ keys {{ value label }} {what} }} ");
                     add(listed || (open && published(family.name, &dimension)), part);
@@ -372,7 +372,7 @@ impl Clauses<'_> {
 }
 
 /// Whether a dimension is published, read apart from the hub's own code.
-fn published(family: &str, dimension: &Dimension) -> bool {
+fn published(family: &str, dimension: &GroupDimension) -> bool {
     let field = dimension.field();
     let name = dimension.name();
     let level = ["PROVINCE", "CITY", "YEAR", "MONTH"].into_iter().find(|level| name.ends_with(&format!("_{level}")));

@@ -2,7 +2,7 @@
 
 /// One side of a table.
 #[derive(Clone, Debug)]
-pub struct Dimension {
+pub struct TableSide {
     leaves: usize,
     /// Whether a node holds a leaf, by node and leaf.
     holds: Vec<bool>,
@@ -18,7 +18,7 @@ pub struct Dimension {
     added: Vec<Vec<(usize, i64)>>,
 }
 
-impl Dimension {
+impl TableSide {
     /// A side with so many finest parts and with nodes, each the sum over some of them.
     #[must_use]
     pub fn new(leaves: usize, nodes: Vec<Vec<usize>>) -> Self {

@@ -2,7 +2,7 @@
 
 mod paths;
 
-use super::{Guard, Table, moves::Move, table::Sides};
+use super::{CellGuard, SuppressionTable, moves::Move, table::Sides};
 
 /// Rows from which, or to which, something is moved that are looked at.
 const ROWS: usize = 8;
@@ -19,7 +19,7 @@ type Used = Vec<usize>;
 
 pub(super) struct Search<'a> {
     sides: Sides<'a>,
-    guards: &'a [Option<Guard>],
+    guards: &'a [Option<CellGuard>],
     counts: &'a [i64],
     sums: Vec<i64>,
     /// What it costs to withhold a cell; nothing where it is withheld.
@@ -48,7 +48,7 @@ struct Best {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(table: &Table<'a>) -> Self {
+    pub(super) fn new(table: &SuppressionTable<'a>) -> Self {
         let sides = table.sides;
         let sums = sides.sums(table.counts);
         // Sums tell more than their parts, the more so the more they go over.

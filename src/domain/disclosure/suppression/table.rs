@@ -1,13 +1,13 @@
 //! A table of counts with three sides: every cell is the sum over a node of each.
 
-use super::dimension::Dimension;
+use super::dimension::TableSide;
 
 /// A finest part, by its place along each side; or a cell, by its nodes.
 pub type Spot = [usize; 3];
 
 /// The sides of a table.
 #[derive(Clone, Copy, Debug)]
-pub struct Sides<'a>(pub [&'a Dimension; 3]);
+pub struct Sides<'a>(pub [&'a TableSide; 3]);
 
 impl Sides<'_> {
     /// How many cells there are.

@@ -3,12 +3,12 @@ use std::collections::BTreeSet;
 use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable};
 use proptest::prelude::*;
 
-use super::{Dimension, Guard, Sides, Table, withheld};
+use super::{CellGuard, Sides, SuppressionTable, TableSide, withheld};
 
-const GUARD: Guard = Guard { least: 0, most: 3 };
+const GUARD: CellGuard = CellGuard { least: 0, most: 3 };
 
 /// Places of so many cities, with the cities and all together.
-fn places(cities: &[usize]) -> Dimension {
+fn places(cities: &[usize]) -> TableSide {
     let leaves = cities.iter().sum();
     let mut nodes: Vec<Vec<usize>> = (0..leaves).map(|leaf| vec![leaf]).collect();
     let mut first = 0;
@@ -17,35 +17,35 @@ fn places(cities: &[usize]) -> Dimension {
         first += size;
     }
     nodes.push((0..leaves).collect());
-    Dimension::new(leaves, nodes)
+    TableSide::new(leaves, nodes)
 }
 
 /// Parts, with all together.
-fn parts(leaves: usize) -> Dimension {
-    Dimension::new(leaves, (0..leaves).map(|leaf| vec![leaf]).chain([(0..leaves).collect()]).collect())
+fn parts(leaves: usize) -> TableSide {
+    TableSide::new(leaves, (0..leaves).map(|leaf| vec![leaf]).chain([(0..leaves).collect()]).collect())
 }
 
 /// Parts with two sums that overlap, and all together.
-fn overlapping(leaves: usize) -> Dimension {
+fn overlapping(leaves: usize) -> TableSide {
     let singles = (0..leaves).map(|leaf| vec![leaf]);
     let some = [(0..leaves.min(2)).collect(), (1..leaves).collect(), (0..leaves).collect()];
-    Dimension::new(leaves, singles.chain(some).collect())
+    TableSide::new(leaves, singles.chain(some).collect())
 }
 
-struct Told {
+struct Released {
     sums: Vec<i64>,
     hidden: Vec<bool>,
 }
 
-fn told(sides: Sides<'_>, counts: &[i64]) -> Told {
+fn release(sides: Sides<'_>, counts: &[i64]) -> Released {
     let sums = sides.sums(counts);
-    let guards: Vec<Option<Guard>> = sums.iter().map(|sum| (*sum < GUARD.most).then_some(GUARD)).collect();
-    let hidden = withheld(&Table { sides, counts, told: &vec![true; sums.len()], guards: &guards });
-    Told { sums, hidden }
+    let guards: Vec<Option<CellGuard>> = sums.iter().map(|sum| (*sum < GUARD.most).then_some(GUARD)).collect();
+    let hidden = withheld(&SuppressionTable { sides, counts, told: &vec![true; sums.len()], guards: &guards });
+    Released { sums, hidden }
 }
 
 /// What somebody finds out of a cell who knows all shown cells and that no count is negative, by linear programming.
-fn narrowed(sides: Sides<'_>, told: &Told, cell: usize) -> (f64, f64) {
+fn narrowed(sides: Sides<'_>, told: &Released, cell: usize) -> (f64, f64) {
     let solve = |most: bool| {
         let mut variables = ProblemVariables::new();
         let unknown: Vec<Variable> = (0..sides.spots()).map(|_| variables.add(variable().min(0).max(10_000))).collect();
@@ -73,7 +73,7 @@ fn narrowed(sides: Sides<'_>, told: &Told, cell: usize) -> (f64, f64) {
 }
 
 fn check(sides: Sides<'_>, counts: &[i64]) {
-    let told = told(sides, counts);
+    let told = release(sides, counts);
     for (cell, sum) in told.sums.iter().enumerate().filter(|(_, sum)| **sum < GUARD.most) {
         assert!(told.hidden[cell], "{sum} is shown");
         let (low, high) = narrowed(sides, &told, cell);
@@ -82,8 +82,8 @@ fn check(sides: Sides<'_>, counts: &[i64]) {
 }
 
 fn line(counts: &[i64]) -> Vec<bool> {
-    let (all, one) = (parts(counts.len()), Dimension::new(1, vec![vec![0]]));
-    told(Sides([&all, &one, &one]), counts).hidden
+    let (all, one) = (parts(counts.len()), TableSide::new(1, vec![vec![0]]));
+    release(Sides([&all, &one, &one]), counts).hidden
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn nothing_is_withheld_where_nothing_is_small() {
     let (rows, columns, depth) = (places(&[2, 2]), overlapping(3), parts(2));
     let sides = Sides([&rows, &columns, &depth]);
     let counts: Vec<i64> = (0..sides.spots()).map(|spot| [5, 3, 9, 4][spot % 4]).collect();
-    assert!(!told(sides, &counts).hidden.contains(&true));
+    assert!(!release(sides, &counts).hidden.contains(&true));
 }
 
 #[test]
@@ -144,14 +144,14 @@ proptest! {
         let (rows, columns, depth) = (places(&[3, 2]), overlapping(4), parts(2));
         let sides = Sides([&rows, &columns, &depth]);
         let counts: Vec<i64> = (0..sides.spots()).map(|spot| cells[spot % cells.len()]).collect();
-        prop_assert_eq!(told(sides, &counts).hidden, told(sides, &counts).hidden);
+        prop_assert_eq!(release(sides, &counts).hidden, release(sides, &counts).hidden);
     }
 
     #[test]
     fn trying_every_table_finds_no_small_count(cells in prop::collection::vec(0..5_i64, 4)) {
-        let (rows, columns, one) = (parts(2), parts(2), Dimension::new(1, vec![vec![0]]));
+        let (rows, columns, one) = (parts(2), parts(2), TableSide::new(1, vec![vec![0]]));
         let sides = Sides([&rows, &columns, &one]);
-        let told = told(sides, &cells);
+        let told = release(sides, &cells);
         let shows = |sums: &[i64]| sums.iter().zip(&told.sums).zip(&told.hidden).all(|((own, shown), hidden)| *hidden || own == shown);
         let mut values = vec![BTreeSet::new(); told.sums.len()];
         let mut counts = [0_i64; 4];

@@ -12,7 +12,7 @@ use crate::exchange::format::{
 
 const HEAD: &str = "事故编号,发生时间,事故发生地区划代码,事故类型,死亡人数,失踪人数,重伤人数,急性工业中毒人数,轻伤人数";
 
-fn accidents(head: &str, rows: &str) -> Vec<super::Item> {
+fn accidents(head: &str, rows: &str) -> Vec<super::FileRow> {
     read(Format::Csv, "Accident", format!("{HEAD}{head}\n{rows}"))
 }
 

@@ -3,15 +3,15 @@
 use rust_xlsxwriter::{ExcelDateTime, Format as Style, Formula, Workbook, Worksheet};
 use serde_json::{Value, json};
 
-use super::{Limits, REFERENCE, Reading, family, faults, open, opened, read, today, values};
-use crate::exchange::format::{media::Format, report::Report, rows::Item};
+use super::{REFERENCE, ReadOptions, WorkbookLimits, family, faults, open, opened, read, today, values};
+use crate::exchange::format::{media::Format, report::Report, rows::FileRow};
 
-fn whole(mut rows: super::Rows) -> (Vec<Item>, Report) {
+fn whole(mut rows: super::FileRows) -> (Vec<FileRow>, Report) {
     let items = std::iter::from_fn(|| rows.next().expect("the file can be read to its end")).collect();
     (items, rows.report())
 }
 
-fn ledger(name: &str, bytes: Vec<u8>) -> (Vec<Item>, Report) {
+fn ledger(name: &str, bytes: Vec<u8>) -> (Vec<FileRow>, Report) {
     whole(opened(Format::Xlsx, None, name, bytes).unwrap_or_else(|fault| unreachable!("{:?}", fault.text())))
 }
 
@@ -189,11 +189,11 @@ fn hidden_rows_and_columns_are_taken_or_left_and_counted() {
     });
     let (items, report) = ledger("Accident", bytes.clone());
     assert_eq!((items.len(), report.hidden_rows, report.hidden_columns, report.left_out()), (3, 1, 1, 1));
-    let reading = Reading {
+    let reading = ReadOptions {
         family: family("Accident"),
         reference: std::sync::Arc::clone(&REFERENCE),
         today: today(),
-        limits: Limits::default(),
+        limits: WorkbookLimits::default(),
         leave_hidden: true,
     };
     let rows = open(Format::Xlsx, None, Box::new(std::io::Cursor::new(bytes)), reading)

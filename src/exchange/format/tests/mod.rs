@@ -16,11 +16,11 @@ use entity::catalogue::Family;
 use serde_json::{Value, json};
 
 use super::{
-    Rows,
+    FileRows,
     fault::FileFault,
     media::Format,
     open,
-    rows::{Item, Limits, Reading},
+    rows::{FileRow, ReadOptions, WorkbookLimits},
 };
 use crate::store::reference::Reference;
 
@@ -34,25 +34,25 @@ fn family(name: &str) -> &'static Family {
     entity::families().into_iter().find(|family| family.name == name).expect(name)
 }
 
-fn reading(name: &str) -> Reading {
-    Reading {
+fn reading(name: &str) -> ReadOptions {
+    ReadOptions {
         family: family(name),
         reference: Arc::clone(&REFERENCE),
         today: today(),
-        limits: Limits::default(),
+        limits: WorkbookLimits::default(),
         leave_hidden: false,
     }
 }
 
-fn opened(format: Format, charset: Option<&str>, name: &str, bytes: impl Into<Vec<u8>>) -> Result<Rows, FileFault> {
+fn opened(format: Format, charset: Option<&str>, name: &str, bytes: impl Into<Vec<u8>>) -> Result<FileRows, FileFault> {
     open(format, charset, Box::new(Cursor::new(bytes.into())), reading(name))
 }
 
-fn read(format: Format, name: &str, bytes: impl Into<Vec<u8>>) -> Vec<Item> {
+fn read(format: Format, name: &str, bytes: impl Into<Vec<u8>>) -> Vec<FileRow> {
     all(opened(format, None, name, bytes).expect("the file opens"))
 }
 
-fn all(mut rows: Rows) -> Vec<Item> {
+fn all(mut rows: FileRows) -> Vec<FileRow> {
     std::iter::from_fn(|| rows.next().expect("the file can be read to its end")).collect()
 }
 
@@ -64,11 +64,11 @@ fn refused(format: Format, name: &str, bytes: impl Into<Vec<u8>>) -> FileFault {
 }
 
 /// Row and codes of the faults.
-fn faults(items: &[Item]) -> Vec<(u64, Vec<&str>)> {
+fn faults(items: &[FileRow]) -> Vec<(u64, Vec<&str>)> {
     items.iter().map(|item| (item.row, item.faults.iter().map(|fault| fault.code.as_str()).collect())).collect()
 }
 
-fn values(item: &Item) -> Value {
+fn values(item: &FileRow) -> Value {
     json!(item.values)
 }
 

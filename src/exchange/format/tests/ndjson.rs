@@ -3,7 +3,7 @@ use serde_json::json;
 use super::{faults, read, values};
 use crate::exchange::format::media::Format;
 
-fn lines(bytes: impl Into<Vec<u8>>) -> Vec<super::Item> {
+fn lines(bytes: impl Into<Vec<u8>>) -> Vec<super::FileRow> {
     read(Format::Ndjson, "Accident", bytes)
 }
 

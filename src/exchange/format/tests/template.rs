@@ -7,7 +7,7 @@ use zip::ZipArchive;
 use super::{Format, REFERENCE, all, faults, opened, today};
 use crate::{
     domain::{identity, region::RegionCode},
-    exchange::format::{body::EXAMPLE_KEY, codes::table_of, heading, lists::Lists, template::template},
+    exchange::format::{body::EXAMPLE_KEY, codes::table_of, heading, lists::CodeLists, template::template},
     submit::parse,
 };
 
@@ -71,7 +71,7 @@ fn every_column_has_its_format_and_its_limits() {
 #[test]
 fn a_code_that_a_list_offers_is_taken() {
     for family in entity::families() {
-        let lists = Lists::new(family, &REFERENCE, None, today());
+        let lists = CodeLists::new(family, &REFERENCE, None, today());
         for field in family.inputs() {
             let Some(list) = table_of(field).and_then(|table| lists.of(table)) else { continue };
             assert!(!list.lines.is_empty(), "{} {}", family.name, field.name);
@@ -100,7 +100,7 @@ fn a_code_that_a_list_offers_is_taken() {
 #[test]
 fn the_list_of_regions_ends_at_the_organisation() {
     let family = super::family("Employer");
-    let lists = Lists::new(family, &REFERENCE, Some(&region()), today());
+    let lists = CodeLists::new(family, &REFERENCE, Some(&region()), today());
     let list = lists.of("region").expect("a list");
     assert!(list.codes.len() > 5 && list.codes.iter().all(|code| code.starts_with("1406")) && !list.whole);
     assert!(list.lines.contains(&"140602 山西省朔州市朔城区".to_owned()));

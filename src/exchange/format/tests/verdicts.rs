@@ -7,43 +7,43 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use zip::ZipArchive;
 
-use super::{Format, Item, REFERENCE, all, faults, opened, read, today};
+use super::{FileRow, Format, REFERENCE, all, faults, opened, read, today};
 use crate::{
     error::{Language, Text},
     exchange::format::{
         formula::harmless,
         judged::Judged,
         layout, lines,
-        mended::{Mended, Order},
+        mended::{Mended, VerdictWorkbook},
     },
     submit::{
         parse,
-        verdict::{Outcome, Remark, Verdict},
+        verdict::{RowOutcome, RowRemark, RowVerdict},
     },
 };
 
-fn judged(name: &str, row: u64, outcome: Outcome, faults: Vec<Remark>, findings: Vec<Remark>) -> Judged {
-    let verdict = Verdict { row: 0, outcome, id: None, version: None, faults, findings };
+fn judged(name: &str, row: u64, outcome: RowOutcome, faults: Vec<RowRemark>, findings: Vec<RowRemark>) -> Judged {
+    let verdict = RowVerdict { row: 0, outcome, id: None, version: None, faults, findings };
     Judged { row, family: super::family(name), verdict }
 }
 
-fn remark(code: &str, field: Option<&str>, zh: &str) -> Remark {
-    Remark::new(code, field, Text::new(zh, "English."))
+fn remark(code: &str, field: Option<&str>, zh: &str) -> RowRemark {
+    RowRemark::new(code, field, Text::new(zh, "English."))
 }
 
-fn order<'a>(name: &str, spill: Option<&'a std::path::Path>) -> Order<'a> {
-    Order { family: super::family(name), reference: &REFERENCE, region: None, today: today(), spill }
+fn order<'a>(name: &str, spill: Option<&'a std::path::Path>) -> VerdictWorkbook<'a> {
+    VerdictWorkbook { family: super::family(name), reference: &REFERENCE, region: None, today: today(), spill }
 }
 
 /// What the rules of single values say of a row.
-fn verdict(name: &str, item: &Item) -> Judged {
+fn verdict(name: &str, item: &FileRow) -> Judged {
     let family = super::family(name);
     let faults = if item.faults.is_empty() {
         parse::read(family, &item.values, &REFERENCE, today()).faults().to_vec()
     } else {
         item.faults.clone()
     };
-    let outcome = if faults.is_empty() { Outcome::Created } else { Outcome::Rejected };
+    let outcome = if faults.is_empty() { RowOutcome::Created } else { RowOutcome::Rejected };
     judged(name, item.row, outcome, faults, Vec::new())
 }
 
@@ -58,7 +58,7 @@ fn lines_say_what_became_of_a_row() {
     let rejected = judged(
         "Accident",
         7,
-        Outcome::Rejected,
+        RowOutcome::Rejected,
         vec![remark("REQUIRED", Some("deaths"), "缺少。"), remark("UNKNOWN_FIELD", Some("=cmd|' /C calc'!A0"), "没有。")],
         vec![remark("SUSPECT", None, "请看。")],
     );
@@ -73,7 +73,7 @@ fn lines_say_what_became_of_a_row() {
     assert_eq!(english["findings"][0]["message"], "English.");
     let expected = "7,退回,死亡人数（人）,REQUIRED,缺少。\r\n7,退回,'=cmd|' /C calc'!A0,UNKNOWN_FIELD,没有。\r\n7,退回,,SUSPECT,提示：请看。\r\n";
     assert_eq!(lines::csv(&rejected).expect("CSV"), expected);
-    let mut created = judged("Accident", 8, Outcome::Created, Vec::new(), Vec::new());
+    let mut created = judged("Accident", 8, RowOutcome::Created, Vec::new(), Vec::new());
     created.verdict.id = Some(Uuid::nil());
     assert_eq!(lines::csv(&created).expect("CSV"), "8,新增,,,\r\n");
     assert!(lines::CSV_HEAD.starts_with('\u{feff}'));
@@ -101,7 +101,7 @@ fn a_rejected_workbook_is_mended_and_sent_again() {
 
     let items = read(Format::Xlsx, "Person", sent.clone());
     let verdicts: Vec<Judged> = items.iter().map(|item| verdict("Person", item)).collect();
-    assert_eq!(verdicts.iter().filter(|judged| judged.verdict.outcome == Outcome::Rejected).count(), 2);
+    assert_eq!(verdicts.iter().filter(|judged| judged.verdict.outcome == RowOutcome::Rejected).count(), 2);
     let directory = tempfile::TempDir::new().expect("a directory");
     for spill in [None, Some(directory.path())] {
         let mut mended = Mended::new(order("Person", spill)).expect("a workbook");
@@ -170,7 +170,7 @@ fn texts_stay_what_they_are() {
     let Value::Object(values) = values else { unreachable!("an object") };
     let mut mended = Mended::new(order("Person", None)).expect("a workbook");
     mended
-        .row(&judged("Person", 2, Outcome::Rejected, vec![remark("X", Some("name"), "不对。")], Vec::new()), &values)
+        .row(&judged("Person", 2, RowOutcome::Rejected, vec![remark("X", Some("name"), "不对。")], Vec::new()), &values)
         .expect("a row");
     let mut bytes = Vec::new();
     mended.finish(&mut bytes).expect("written");
@@ -254,7 +254,7 @@ proptest! {
         let key = family.key_field().expect("a key").name;
         prop_assume!(row[key].as_str().is_some_and(|key| !key.trim().is_empty()));
         let mut mended = Mended::new(order(name, None)).expect("a workbook");
-        mended.row(&judged(name, 1, Outcome::Created, Vec::new(), Vec::new()), &row).expect("a row");
+        mended.row(&judged(name, 1, RowOutcome::Created, Vec::new(), Vec::new()), &row).expect("a row");
         let mut xlsx = Vec::new();
         mended.finish(&mut xlsx).expect("written");
         let ndjson = json!(row).to_string().into_bytes();

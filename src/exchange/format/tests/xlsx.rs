@@ -37,7 +37,7 @@ fn workbook(more: &[&str], fill: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
     book.save_to_buffer().expect("a workbook")
 }
 
-fn accidents(more: &[&str], fill: impl FnOnce(&mut Worksheet)) -> Vec<super::Item> {
+fn accidents(more: &[&str], fill: impl FnOnce(&mut Worksheet)) -> Vec<super::FileRow> {
     read(Format::Xlsx, "Accident", workbook(more, fill))
 }
 

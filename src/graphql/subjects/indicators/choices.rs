@@ -1,8 +1,8 @@
 //! Enums of indicators.
 
 use crate::{
-    domain::indicator::{Formula, Indicator, Outcome},
-    graphql::part::Part,
+    domain::indicator::{FigureFormula, Indicator, TargetOutcome},
+    graphql::part::SubjectSchema,
     meeting::indicators::{DenominatorBasis, InjuryBasis, SeriesMeasure},
     store::meeting::figures::DiseaseYear,
 };
@@ -11,18 +11,18 @@ fn label(indicator: Indicator) -> String {
     format!("{}。\n\n{}.", indicator.label_zh(), indicator.label_en())
 }
 
-pub(super) fn add(part: Part) -> Part {
+pub(super) fn add(part: SubjectSchema) -> SubjectSchema {
     part.choice("指标。\n\nAn indicator.", label)
         .choice("判定结果。\n\nWhat became of a target.", |own| match own {
-            Outcome::Met => "达标。\n\nMet.",
-            Outcome::NotMet => "未达标。\n\nNot met.",
-            Outcome::About => "“左右”指标，只报数。\n\nA target of about: told, not judged.",
-            Outcome::NotJudged => "不判定，理由另列。\n\nNot judged; the reason stands beside it.",
+            TargetOutcome::Met => "达标。\n\nMet.",
+            TargetOutcome::NotMet => "未达标。\n\nNot met.",
+            TargetOutcome::About => "“左右”指标，只报数。\n\nA target of about: told, not judged.",
+            TargetOutcome::NotJudged => "不判定，理由另列。\n\nNot judged; the reason stands beside it.",
         })
         .choice("指标算法。\n\nHow a figure follows from its two numbers.", |own| match own {
-            Formula::Reduction => "（基准年−本年）÷基准年。\n\n(base − year) ÷ base.",
-            Formula::Share => "分子÷分母，百分比。\n\nNumerator ÷ denominator, in percent.",
-            Formula::PerMille => "分子÷分母，千分比。\n\nNumerator ÷ denominator, in per mille.",
+            FigureFormula::Reduction => "（基准年−本年）÷基准年。\n\n(base − year) ÷ base.",
+            FigureFormula::Share => "分子÷分母，百分比。\n\nNumerator ÷ denominator, in percent.",
+            FigureFormula::PerMille => "分子÷分母，千分比。\n\nNumerator ÷ denominator, in per mille.",
         })
         .choice("曲线所示数值。\n\nWhat a line shows.", |own: SeriesMeasure| match own {
             SeriesMeasure::Accidents => "事故起数。\n\nAccidents.".to_owned(),

@@ -15,12 +15,12 @@ use crate::{
     error::HubError,
     graphql::{
         context::{rules, seat},
-        declared::form::{Form, Types},
-        part::Part,
-        records::{answer::Writer, selection::Picked, shape::Maker},
+        declared::form::{AnswerForm, Types},
+        part::SubjectSchema,
+        records::{answer::JsonWriter, selection::Picked, shape::ShapeBuilder},
     },
     meeting::{
-        indicators::{Asked, Basis, counted, sheet},
+        indicators::{FigureBasis, SheetQuery, counted, sheet},
         returns::Sitting,
     },
     store::records::filter::Filter,
@@ -31,13 +31,13 @@ static TYPES: LazyLock<Types> = LazyLock::new(Types::of::<IndicatorSheet>);
 
 /// The subject.
 #[must_use]
-pub fn part() -> Part {
-    choices::add(Part::default())
+pub fn part() -> SubjectSchema {
+    choices::add(SubjectSchema::default())
         .written::<_, Option<IndicatorSheet>>("indicators", |maker, ctx, uses, given| indicators(maker, ctx, uses, given).boxed())
 }
 
 async fn indicators(
-    maker: &Maker<'_>,
+    maker: &ShapeBuilder<'_>,
     ctx: &ResolverContext<'_>,
     uses: &Picked<'_>,
     given: Indicators,
@@ -48,7 +48,7 @@ async fn indicators(
     let indicators: Option<Vec<Indicator>> = given.indicators.map(|list| list.into_iter().map(|own| own.0).collect());
     let counted = counted((&services.reference, &services.catalogue), indicators.as_deref());
     counted.iter().for_each(|(family, fields)| session.ask_sums(family, &Filter::everything(), fields));
-    let basis = Basis {
+    let basis = FigureBasis {
         casualties: given.casualty_basis.map(|own| own.0).unwrap_or_default(),
         denominator: given.denominator_basis.map(|own| own.0).unwrap_or_default(),
         injuries: given.injury_basis.map(|own| own.0).unwrap_or_default(),
@@ -56,13 +56,14 @@ async fn indicators(
     };
     let plan = given.plan.as_ref().map(|plan| plan.0.as_str());
     let industries = given.industries.map(|list| list.into_iter().map(|own| own.0).collect());
-    let asked = Asked { year: given.year.0, plan, industries, indicators, basis };
+    let asked = SheetQuery { year: given.year.0, plan, industries, indicators, basis };
     let sitting = Sitting { services, rules: rules(ctx), ctx: &session.ctx, actor, seat: &seat };
     let sheet = sheet(&sitting, &asked).await?;
     counted.iter().for_each(|(family, _)| session.grouped(family, sheet.figures.len()));
-    let form = Form::new(maker, &TYPES, "IndicatorSheet", &uses.sets()).ok_or_else(|| HubError::internal("no type of a sheet"))?;
+    let form =
+        AnswerForm::new(maker, &TYPES, "IndicatorSheet", &uses.sets()).ok_or_else(|| HubError::internal("no type of a sheet"))?;
     let value = values::Sheets { reference: &services.reference, language: session.language, form: &form }.sheet(sheet);
-    let mut writer = Writer::new(services, session.language);
+    let mut writer = JsonWriter::new(services, session.language);
     form.write(&mut writer, &serde_json::to_value(value).map_err(HubError::internal)?);
     Ok(writer.finish())
 }

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     domain::{
-        indicator::{Formula, Indicator, Outcome},
+        indicator::{FigureFormula, Indicator, TargetOutcome},
         plan::Finality,
     },
     graphql::declared::kinds::{Code, Department, Id, Json, KeyIndustry, Year},
-    meeting::indicators::{CasualtyBasis, DenominatorBasis, InjuryBasis, SeriesMeasure},
+    meeting::indicators::{CasualtyCounting, DenominatorBasis, InjuryBasis, SeriesMeasure},
     store::meeting::figures::DiseaseYear,
 };
 
@@ -33,7 +33,7 @@ pub(super) struct Indicators {
     /// 只要这些指标。 Only these indicators.
     pub indicators: Option<Vec<Code<Indicator>>>,
     /// 伤亡人数口径，默认死亡、失踪与受伤。 What counts as a casualty; deaths, missing and injured by default.
-    pub casualty_basis: Option<Code<CasualtyBasis>>,
+    pub casualty_basis: Option<Code<CasualtyCounting>>,
     /// 尘肺病报告比例的分母，默认当年新发尘肺病。 Denominator of the share of pneumoconiosis; new pneumoconiosis by default.
     pub denominator_basis: Option<Code<DenominatorBasis>>,
     /// 工伤事故发生率的口径，默认全部认定和视同。 Injuries of the rate; all recognised and deemed by default.
@@ -63,7 +63,7 @@ pub(super) struct IndicatorSheet {
     /// 基准年。 Base year.
     pub base_year: i32,
     /// 伤亡人数口径。 What counts as a casualty.
-    pub casualty_basis: Code<CasualtyBasis>,
+    pub casualty_basis: Code<CasualtyCounting>,
     /// 尘肺病报告比例的分母。 Denominator of the share of pneumoconiosis.
     pub denominator_basis: Code<DenominatorBasis>,
     /// 工伤事故发生率的口径。 Injuries of the rate.
@@ -117,7 +117,7 @@ pub(super) struct IndicatorRow {
     /// 行业名称或合计的范围。 Name of the industry or of the sum.
     pub industry_label: String,
     /// 由分子分母得出指标的方法。 How the value follows.
-    pub formula: Code<Formula>,
+    pub formula: Code<FigureFormula>,
     /// 分子分母是否为金额（分）。 Whether both numbers are money in fen.
     pub money: bool,
     /// 分子；降幅为本年数。 Numerator; of a reduction the count of the year.
@@ -141,9 +141,9 @@ pub(super) struct IndicatorRow {
     /// 达标的最高数。 Highest count that still meets the target.
     pub most: Option<i64>,
     /// 判定。 Judgement.
-    pub outcome: Code<Outcome>,
+    pub outcome: Code<TargetOutcome>,
     /// 事故起数与伤亡人数合并判定，须均达标。 Accidents and casualties together: both must hold.
-    pub together: Option<Code<Outcome>>,
+    pub together: Option<Code<TargetOutcome>>,
     /// 判定理由代码。 Code of the reason.
     pub reason_code: String,
     /// 判定理由，含待报部门和签报数。 Reason, with who has still to hand something in and what was signed.

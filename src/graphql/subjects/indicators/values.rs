@@ -8,14 +8,16 @@ use crate::{
     domain::{
         code::Coded as _,
         fraction::Fraction,
-        indicator::{Count, Indicator},
+        indicator::{Indicator, YearCount},
     },
     error::Language,
     graphql::declared::{
-        form::Form,
+        form::AnswerForm,
         kinds::{Code, Department, Id, Json, KeyIndustry},
     },
-    meeting::indicators::{Figure, Group, Owed, Parts, Point, Series, Sheet, SignedFigure, Tally},
+    meeting::indicators::{
+        FigureSheet, FigureTerms, IndustryGroup, LabelledCount, MissingInput, Series, SheetFigure, SignedFigure, YearValue,
+    },
     store::reference::Reference,
 };
 
@@ -26,11 +28,11 @@ pub(super) struct Sheets<'a> {
     /// Language of sentences.
     pub language: Language,
     /// What is selected.
-    pub form: &'a Form,
+    pub form: &'a AnswerForm,
 }
 
 impl Sheets<'_> {
-    pub(super) fn sheet(&self, sheet: Sheet) -> IndicatorSheet {
+    pub(super) fn sheet(&self, sheet: FigureSheet) -> IndicatorSheet {
         let plan = sheet.frame.plan.as_ref();
         let selected = |name: &str| self.form.selects(name);
         let heat = sheet.heat.rows.iter().map(|row| IndicatorHeatRow {
@@ -73,7 +75,7 @@ impl Sheets<'_> {
         self.reference.region_name(code).map(ToOwned::to_owned)
     }
 
-    fn row(&self, figure: &Figure) -> IndicatorRow {
+    fn row(&self, figure: &SheetFigure) -> IndicatorRow {
         let (indicator, judged) = (figure.indicator, &figure.judgement);
         let aim = figure.aim.as_ref();
         IndicatorRow {
@@ -113,7 +115,7 @@ impl Sheets<'_> {
         }
     }
 
-    fn missing(&self, owed: &Owed) -> IndicatorMissing {
+    fn missing(&self, owed: &MissingInput) -> IndicatorMissing {
         IndicatorMissing {
             what: owed.what.code().to_owned(),
             label: self.either(owed.what.name_zh(), owed.what.name_en()),
@@ -122,22 +124,22 @@ impl Sheets<'_> {
         }
     }
 
-    fn group_label(&self, group: &Group) -> String {
+    fn group_label(&self, group: &IndustryGroup) -> String {
         match group {
-            Group::Industry(code) => self.reference.label("key_industry", code).unwrap_or(code).to_owned(),
-            Group::Key => self.either("重点行业合计", "Key industries together"),
-            Group::Dust => self.either("涉尘行业合计", "Dust industries together"),
-            Group::All => self.either("全部", "All"),
+            IndustryGroup::Industry(code) => self.reference.label("key_industry", code).unwrap_or(code).to_owned(),
+            IndustryGroup::Key => self.either("重点行业合计", "Key industries together"),
+            IndustryGroup::Dust => self.either("涉尘行业合计", "Dust industries together"),
+            IndustryGroup::All => self.either("全部", "All"),
         }
     }
 }
 
 /// A value with one decimal, or a dash.
 fn shown(indicator: Indicator, value: Option<Fraction>) -> String {
-    Figure::printed(indicator, value).unwrap_or_else(|| "—".to_owned())
+    SheetFigure::printed(indicator, value).unwrap_or_else(|| "—".to_owned())
 }
 
-fn signed(figure: &Figure, own: &SignedFigure) -> IndicatorSigned {
+fn signed(figure: &SheetFigure, own: &SignedFigure) -> IndicatorSigned {
     let recorded = figure.recorded(own);
     IndicatorSigned {
         year: own.year,
@@ -151,7 +153,7 @@ fn signed(figure: &Figure, own: &SignedFigure) -> IndicatorSigned {
     }
 }
 
-fn parts(indicator: Indicator, parts: &Parts) -> IndicatorParts {
+fn parts(indicator: Indicator, parts: &FigureTerms) -> IndicatorParts {
     IndicatorParts {
         year: parts.year,
         numerator: parts.numerator.number(),
@@ -161,8 +163,8 @@ fn parts(indicator: Indicator, parts: &Parts) -> IndicatorParts {
     }
 }
 
-impl From<&crate::meeting::indicators::Difference> for IndicatorDifference {
-    fn from(own: &crate::meeting::indicators::Difference) -> Self {
+impl From<&crate::meeting::indicators::RegionDifference> for IndicatorDifference {
+    fn from(own: &crate::meeting::indicators::RegionDifference) -> Self {
         Self {
             indicator: Code(own.indicator),
             scope: own.group.code().to_owned(),
@@ -191,21 +193,21 @@ impl From<&Series> for IndicatorSeries {
     }
 }
 
-impl From<&Point> for IndicatorPoint {
-    fn from(point: &Point) -> Self {
+impl From<&YearValue> for IndicatorPoint {
+    fn from(point: &YearValue) -> Self {
         let (numerator, denominator) = (point.numerator.number(), point.denominator.number());
         Self { year: point.year, numerator, denominator, provisional: point.provisional }
     }
 }
 
-impl From<&Tally> for IndicatorTally {
-    fn from(tally: &Tally) -> Self {
+impl From<&LabelledCount> for IndicatorTally {
+    fn from(tally: &LabelledCount) -> Self {
         Self {
             item: tally.item.clone(),
             label: tally.label.clone(),
             count: tally.count.number(),
             last_year: tally.last_year.number(),
-            above: tally.above.and_then(Count::number),
+            above: tally.above.and_then(YearCount::number),
         }
     }
 }

@@ -17,14 +17,14 @@ use crate::{
     graphql::{
         context::{region, seat, session},
         declared::kinds::Id,
-        part::Part,
+        part::SubjectSchema,
         records::{plan::DEFAULT_FIRST, session::Session},
     },
-    meeting::leads::{self, Act, Wanted},
+    meeting::leads::{self, Act, LeadQuery},
     store::records::row::Classes,
 };
 
-pub(super) fn add(part: Part) -> Part {
+pub(super) fn add(part: SubjectSchema) -> SubjectSchema {
     part.query("leads", |ctx, given| leads(ctx, given).boxed())
         .query("leadSummary", |ctx, given| summary(ctx, given).boxed())
         .mutation("searchLeads", |ctx, given| search(ctx, given).boxed())
@@ -43,14 +43,14 @@ pub(super) fn add(part: Part) -> Part {
 
 async fn leads(ctx: &ResolverContext<'_>, given: Leads) -> Result<LeadPage, HubError> {
     let (session, seat) = (session(ctx), seat(ctx, &given.region)?);
-    let wanted = Wanted {
+    let wanted = LeadQuery {
         kind: given.kind.map(|kind| kind.0),
         state: given.state.map(|state| state.0),
         tier: given.tier.map(|tier| tier.0),
         department: given.department.map(|department| department.0),
         after: cursor::after(&session.services.seal, given.after.as_deref())?,
         first: given.first.map_or(DEFAULT_FIRST, |first| first.0),
-        ..Wanted::default()
+        ..LeadQuery::default()
     };
     let mut page = session.services.database.leads(&seat, &wanted).await?;
     page.leads.iter_mut().for_each(|lead| own_records(session, lead));
@@ -75,8 +75,8 @@ async fn search(ctx: &ResolverContext<'_>, given: SearchLeads) -> Result<LeadRun
 
 /// Leaves those records of a lead whose family whoever asks may list: one of a family that they may only count would be a count of
 /// one. Which records belong together is a fact of the class of identity numbers, so showing it is a read of it.
-fn own_records(session: &Session, lead: &mut leads::Lead) {
-    let family = |record: &leads::Record| session.services.catalogue.find(&record.family);
+fn own_records(session: &Session, lead: &mut leads::StoredLeadRow) {
+    let family = |record: &leads::RecordPointer| session.services.catalogue.find(&record.family);
     let lists = |family| session.scope(family).is_ok_and(|scope| scope.allows(Use::List, &[]));
     lead.found.records.retain(|record| family(record).is_some_and(lists));
     let classes: Classes = [Class::Personal].into_iter().collect();

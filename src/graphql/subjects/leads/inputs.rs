@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::{
     graphql::declared::kinds::{Code, Department, First, Id, Year},
-    meeting::leads::{Kind, Resolution, State, Tier},
+    meeting::leads::{LeadKind, LeadResolution, LeadState, Tier},
 };
 
 /// 部门间差异线索，按发现先后排列。人社部门看本地区全部；其他部门看涉及本部门记录或分派给本部门的。线索不是结论。
@@ -18,9 +18,9 @@ pub(super) struct Leads {
     /// 行政区划代码，本级或下级。 Region, your own or below.
     pub region: String,
     /// 种类。 Kind.
-    pub kind: Option<Code<Kind>>,
+    pub kind: Option<Code<LeadKind>>,
     /// 状态。 State.
-    pub state: Option<Code<State>>,
+    pub state: Option<Code<LeadState>>,
     /// 可靠程度。 Tier.
     pub tier: Option<Code<Tier>>,
     /// 涉及其记录或分派给该部门。 That concerns its records or was assigned to it.
@@ -113,7 +113,7 @@ pub(super) struct CloseLeadInput {
     /// 您看到的版本；他人已处理时返回 CONFLICT。 Version you saw; CONFLICT when somebody was faster.
     pub version: i32,
     /// 办结方式；RESOLVED_BY_DATA 由平台设定。 How; RESOLVED_BY_DATA is set by the hub.
-    pub resolution: Code<Resolution>,
+    pub resolution: Code<LeadResolution>,
     /// 理由，1 至 1000 字，不得含证件号码。 Why, 1 to 1,000 characters, no identity number.
     pub words: String,
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     graphql::declared::kinds::{Code, Day, Department, Id, Instant, LeadReason},
-    meeting::leads::{Kind, Resolution, Role, State, Tier},
+    meeting::leads::{LeadKind, LeadResolution, LeadState, RecordRole, Tier},
 };
 
 /// 一页线索。 A page of leads.
@@ -35,7 +35,7 @@ pub(super) struct Lead {
     /// 编号。 Number.
     pub number: i64,
     /// 种类。 Kind.
-    pub kind: Code<Kind>,
+    pub kind: Code<LeadKind>,
     /// 种类的中文名称。 Chinese name of the kind.
     pub kind_label: Option<String>,
     /// 可靠程度。 Tier.
@@ -43,7 +43,7 @@ pub(super) struct Lead {
     /// 可靠程度的中文名称。 Chinese name of the tier.
     pub tier_label: Option<String>,
     /// 状态。 State.
-    pub state: Code<State>,
+    pub state: Code<LeadState>,
     /// 状态的中文名称。 Chinese name of the state.
     pub state_label: Option<String>,
     /// 数据已不再如此。 The data no longer say so.
@@ -69,7 +69,7 @@ pub(super) struct Lead {
     /// 最近一次答复。 The last answer.
     pub answer: Option<String>,
     /// 办结方式。 How it was closed.
-    pub resolution: Option<Code<Resolution>>,
+    pub resolution: Option<Code<LeadResolution>>,
     /// 版本，操作时须提供。 Version, which every step names.
     pub version: i32,
     /// 首次发现时间。 When it was found first.
@@ -93,7 +93,7 @@ pub(super) struct LeadRecord {
     /// 记录类别的中文名。 Chinese name of the family.
     pub family_label: String,
     /// 作用。 Its part.
-    pub role: Code<Role>,
+    pub role: Code<RecordRole>,
     /// 提供部门。 Department that holds it.
     pub department: Department,
     /// 与所指记录的异同。 What agrees with the subject, or does not.
@@ -111,7 +111,7 @@ pub(super) struct LeadEvent {
     /// FOUND、CHANGED、ASSIGNED、ANSWERED、CLOSED、GONE 或 RETURNED。 What was done.
     pub step: String,
     /// 此步之后的状态。 State after it.
-    #[schemars(with = "Code<State>")]
+    #[schemars(with = "Code<LeadState>")]
     pub state: String,
     /// 此步之后的可靠程度。 Tier after it.
     #[schemars(with = "Code<Tier>")]
@@ -119,7 +119,7 @@ pub(super) struct LeadEvent {
     /// 被分派的部门。 Department that was asked.
     pub assigned: Option<Department>,
     /// 办结方式。 How it was closed.
-    #[schemars(with = "Option<Code<Resolution>>")]
+    #[schemars(with = "Option<Code<LeadResolution>>")]
     pub resolution: Option<String>,
     /// 所问、所答或理由。 What was asked, answered, or said at the end.
     pub words: Option<String>,
@@ -150,7 +150,7 @@ pub(super) struct LeadRun {
 #[serde(rename_all = "camelCase")]
 pub(super) struct LeadRunKind {
     /// 种类。 Kind.
-    pub kind: Code<Kind>,
+    pub kind: Code<LeadKind>,
     /// 种类的中文名称。 Chinese name of the kind.
     pub kind_label: Option<String>,
     /// 确定比对的差异数。 Differences that are certain.
@@ -174,7 +174,7 @@ pub(super) struct LeadRunKind {
 #[serde(rename_all = "camelCase")]
 pub(super) struct LeadSummary {
     /// 种类。 Kind.
-    pub kind: Code<Kind>,
+    pub kind: Code<LeadKind>,
     /// 名称。 Name.
     pub label: String,
     /// 持有所指记录的部门。 Departments that hold the record.

@@ -14,9 +14,9 @@ use crate::{
         declared::kinds::{Code, Day, Department, Id, Instant, LeadReason},
         records::session::Session,
     },
-    meeting::leads::{self, CAVEAT, Count, NOTE, Overlap, Page, Run, Summary, sentence},
+    meeting::leads::{self, CAVEAT, KindOverlap, LeadList, NOTE, SearchRun, ShownCount, Summary, sentence},
     store::{
-        meeting::leads::{Event, Record},
+        meeting::leads::{HistoryStep, RecordPointer},
         records::global_id::global_id,
     },
 };
@@ -38,7 +38,7 @@ fn reasons(codes: &[String]) -> Vec<LeadReason> {
     codes.iter().map(LeadReason::from).collect()
 }
 
-pub(super) fn page(session: &Session, page: Page, events: &[(Uuid, Event)]) -> LeadPage {
+pub(super) fn page(session: &Session, page: LeadList, events: &[(Uuid, HistoryStep)]) -> LeadPage {
     LeadPage {
         end_cursor: page.leads.last().map(|lead| cursor(&session.services.seal, lead.number)),
         nodes: page.leads.into_iter().map(|own| lead(session, own, events)).collect(),
@@ -49,7 +49,7 @@ pub(super) fn page(session: &Session, page: Page, events: &[(Uuid, Event)]) -> L
 }
 
 /// One lead, with those of the events that are its own.
-pub(super) fn lead(session: &Session, lead: leads::Lead, events: &[(Uuid, Event)]) -> Lead {
+pub(super) fn lead(session: &Session, lead: leads::StoredLeadRow, events: &[(Uuid, HistoryStep)]) -> Lead {
     let sentence = sentence(&session.services.reference, &lead, session.language);
     let found = lead.found;
     Lead {
@@ -81,7 +81,7 @@ pub(super) fn lead(session: &Session, lead: leads::Lead, events: &[(Uuid, Event)
     }
 }
 
-fn record_of(session: &Session, record: &Record) -> Option<LeadRecord> {
+fn record_of(session: &Session, record: &RecordPointer) -> Option<LeadRecord> {
     let family = session.services.catalogue.find(&record.family)?;
     Some(LeadRecord {
         id: Id(global_id(&session.services.seal, family, record.id)),
@@ -93,7 +93,7 @@ fn record_of(session: &Session, record: &Record) -> Option<LeadRecord> {
     })
 }
 
-fn event_of(event: &Event) -> LeadEvent {
+fn event_of(event: &HistoryStep) -> LeadEvent {
     LeadEvent {
         version: event.version,
         step: event.step.clone(),
@@ -110,7 +110,7 @@ fn event_of(event: &Event) -> LeadEvent {
 }
 
 /// What a search did.
-pub(super) fn run(session: &Session, run: &Run) -> LeadRun {
+pub(super) fn run(session: &Session, run: &SearchRun) -> LeadRun {
     let kind = |own: &leads::RunKind| LeadRunKind {
         kind: Code(own.kind),
         kind_label: label(session, "lead_kind", own.kind.code()),
@@ -152,13 +152,13 @@ pub(super) fn summary(session: &Session, summary: Summary) -> LeadSummary {
     }
 }
 
-impl From<Count> for LeadCount {
-    fn from(count: Count) -> Self {
-        Self { count: count.shown(), protected: count == Count::Protected, reason: count.reason().map(ToOwned::to_owned) }
+impl From<ShownCount> for LeadCount {
+    fn from(count: ShownCount) -> Self {
+        Self { count: count.shown(), protected: count == ShownCount::Protected, reason: count.reason().map(ToOwned::to_owned) }
     }
 }
 
-fn overlap(session: &Session, overlap: &Overlap) -> LeadOverlap {
+fn overlap(session: &Session, overlap: &KindOverlap) -> LeadOverlap {
     LeadOverlap {
         matched: overlap.matched.into(),
         only_here: overlap.only_here.into(),

@@ -20,10 +20,10 @@ use crate::{
         declared::kinds::{Department, Instant, MeetingKind},
     },
     meeting::{
-        assemble::{self, Table},
+        assemble::{self, MeetingFile},
         returns::Sitting,
     },
-    store::meeting::{meetings::Plan, resolutions::Task},
+    store::meeting::{meetings::MeetingDraft, resolutions::ResolutionTask},
 };
 
 fn sitting<'a>(ctx: &ResolverContext<'a>, seat: &'a Seat) -> Result<Sitting<'a>, HubError> {
@@ -31,8 +31,13 @@ fn sitting<'a>(ctx: &ResolverContext<'a>, seat: &'a Seat) -> Result<Sitting<'a>,
     Ok(Sitting { services: &session.services, rules: rules(ctx), ctx: &session.ctx, actor: session.actor()?, seat })
 }
 
-fn plan(kind: MeetingKind, held_at: Option<Instant>, members: Vec<Department>, agenda: Vec<String>) -> Plan {
-    Plan { kind: kind.0, held_at: held_at.map(|at| at.0), members: members.into_iter().map(|member| member.0).collect(), agenda }
+fn plan(kind: MeetingKind, held_at: Option<Instant>, members: Vec<Department>, agenda: Vec<String>) -> MeetingDraft {
+    MeetingDraft {
+        kind: kind.0,
+        held_at: held_at.map(|at| at.0),
+        members: members.into_iter().map(|member| member.0).collect(),
+        agenda,
+    }
 }
 
 pub(super) async fn call(ctx: &ResolverContext<'_>, input: CallMeetingInput) -> Result<Meeting, HubError> {
@@ -55,7 +60,7 @@ pub(super) async fn freeze(ctx: &ResolverContext<'_>, input: FreezeMaterialsInpu
     // Whoever may not freeze is refused before anything is put together.
     Chair::of(&seat)?;
     let meeting = session.services.database.meeting(&seat, id).await?.ok_or(HubError::NotFound)?;
-    let table = Table::laid(&session.services.database, &seat, meeting.year, session.ctx.now()).await?;
+    let table = MeetingFile::load(&session.services.database, &seat, meeting.year, session.ctx.now()).await?;
     let sitting = sitting(ctx, &seat)?;
     let content = assemble::today(&sitting, meeting.year, &table).await?;
     sitting.freeze(id, &content).await?;
@@ -78,7 +83,7 @@ async fn frozen(ctx: &ResolverContext<'_>, seat: &Seat, id: Uuid) -> Result<Mate
 
 pub(super) async fn resolve(ctx: &ResolverContext<'_>, input: AddResolutionInput) -> Result<Resolution, HubError> {
     let (session, seat) = (session(ctx), seat(ctx, &input.region)?);
-    let task = Task { content: input.content, owner: input.owner.0, due: input.due.map(|day| day.0) };
+    let task = ResolutionTask { content: input.content, owner: input.owner.0, due: input.due.map(|day| day.0) };
     let id = inner(&session.services.seal, "Meeting", &input.meeting)?;
     let added = sitting(ctx, &seat)?.resolve(id, &task).await?;
     Ok(values::resolution(&session.services.seal, &added, None, clock::shanghai_date(session.ctx.now())))

@@ -17,7 +17,7 @@ use crate::{
         records::session::Session,
     },
     meeting::{
-        assemble::{self, Table},
+        assemble::{self, MeetingFile},
         returns::Sitting,
     },
 };
@@ -26,7 +26,7 @@ use crate::{
 pub(super) async fn meeting(ctx: &ResolverContext<'_>, given: JointMeetingOf) -> Result<JointMeeting, HubError> {
     let (session, seat, year) = (session(ctx), seat(ctx, &given.region)?, given.year.0);
     let (seal, database) = (&session.services.seal, &session.services.database);
-    let table = Table::laid(database, &seat, year, session.ctx.now()).await?;
+    let table = MeetingFile::load(database, &seat, year, session.ctx.now()).await?;
     let meeting = table.meeting.as_ref();
     let day = clock::shanghai_date(table.at);
     let mut answer = JointMeeting {

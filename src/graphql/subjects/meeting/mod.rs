@@ -14,16 +14,16 @@ use crate::{
     error::HubError,
     graphql::{
         declared::{self, kinds::Id},
-        part::Part,
+        part::SubjectSchema,
     },
     store::{records::global_id, seal::Seal},
 };
 
 /// The fields and types of the meeting.
 #[must_use]
-pub fn part() -> Part {
+pub fn part() -> SubjectSchema {
     let content = declared::types("Brief", &brief::content::Brief::declaration());
-    Part { objects: content.objects, enums: content.enums, ..Part::default() }
+    SubjectSchema { objects: content.objects, enums: content.enums, ..SubjectSchema::default() }
         .query("jointMeeting", |ctx, given| look::meeting(ctx, given).boxed())
         .query("jointMeetings", |ctx, given| look::meetings(ctx, given).boxed())
         .mutation("callMeeting", |ctx, CallMeeting { input }| act::call(ctx, input).boxed())

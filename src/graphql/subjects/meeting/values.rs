@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-pub(super) fn meeting(seal: &Seal, meeting: &meetings::Meeting) -> Meeting {
+pub(super) fn meeting(seal: &Seal, meeting: &meetings::StoredMeeting) -> Meeting {
     Meeting {
         id: outer(seal, "Meeting", meeting.id),
         region_code: meeting.region.clone(),
@@ -30,7 +30,11 @@ pub(super) fn meeting(seal: &Seal, meeting: &meetings::Meeting) -> Meeting {
 }
 
 /// A part of a member that has not signed is there without an instant.
-pub(super) fn materials(meeting: &meetings::Meeting, materials: &meetings::Materials, signed: &[meetings::Signed]) -> Materials {
+pub(super) fn materials(
+    meeting: &meetings::StoredMeeting,
+    materials: &meetings::StoredMaterials,
+    signed: &[meetings::SignedPart],
+) -> Materials {
     let part = |member: &String| {
         let own = signed.iter().find(|part| part.department == *member);
         MaterialsPart {
@@ -49,8 +53,8 @@ pub(super) fn materials(meeting: &meetings::Meeting, materials: &meetings::Mater
 
 pub(super) fn resolution(
     seal: &Seal,
-    own: &resolutions::Resolution,
-    meeting: Option<&meetings::Meeting>,
+    own: &resolutions::StoredResolution,
+    meeting: Option<&meetings::StoredMeeting>,
     today: NaiveDate,
 ) -> Resolution {
     Resolution {

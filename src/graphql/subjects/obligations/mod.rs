@@ -13,11 +13,11 @@ use crate::{
     graphql::{
         context::{rules, seat, session},
         declared::kinds::{Code, Day, Department, Id},
-        part::Part,
+        part::SubjectSchema,
         records::{connection::PageInfo, plan::DEFAULT_FIRST, session::Session},
     },
     meeting::{
-        obligations::{Asked, Item, Kind},
+        obligations::{DutyKind, ObligationsQuery, OwedItem},
         returns::Sitting,
     },
     store::{records::global_id::global_id, seal::Seal},
@@ -25,10 +25,12 @@ use crate::{
 
 /// The field and types of obligations.
 #[must_use]
-pub fn part() -> Part {
-    Part::default()
+pub fn part() -> SubjectSchema {
+    SubjectSchema::default()
         .query("obligations", |ctx, given| page(ctx, given).boxed())
-        .choice("应办事项的种类。\n\nWhat is owed.", |kind: Kind| format!("{}。\n\n{}.", kind.name_zh(), kind.name_en()))
+        .choice("应办事项的种类。\n\nWhat is owed.", |kind: DutyKind| {
+            format!("{}。\n\n{}.", kind.name_zh(), kind.name_en())
+        })
         .choice("应办事项的状态。\n\nWhere something that is owed stands.", |state| match state {
             DueState::NotDue => "未到期。\n\nTime is left.",
             DueState::DueSoon => "即将到期。\n\nThe last day is near.",
@@ -43,7 +45,7 @@ async fn page(ctx: &ResolverContext<'_>, given: Obligations) -> Result<Obligatio
     let (session, seat) = (session(ctx), seat(ctx, &given.region)?);
     let sitting =
         Sitting { services: &session.services, rules: rules(ctx), ctx: &session.ctx, actor: session.actor()?, seat: &seat };
-    let asked = Asked {
+    let asked = ObligationsQuery {
         department: given.department.map(|department| department.0),
         from: given.from.map(|day| day.0),
         to: given.to.map(|day| day.0),
@@ -87,7 +89,7 @@ fn question(session: &Session, ctx: &ResolverContext<'_>) -> Result<String, HubE
     Ok(format!("{:x}", digest.finalize()).chars().take(32).collect())
 }
 
-fn value(seal: &Seal, item: &Item) -> ObligationItem {
+fn value(seal: &Seal, item: &OwedItem) -> ObligationItem {
     let (plan, year, finality) = match &item.yearly {
         Some((plan, year, finality)) => (Some(plan.clone()), Some(*year), Some(Code(*finality))),
         None => (None, None, None),

@@ -9,7 +9,7 @@ use crate::{
         declared::kinds::{Code, Day, Department, First, Id},
         records::connection::PageInfo,
     },
-    meeting::obligations::Kind,
+    meeting::obligations::DutyKind,
 };
 
 /// 一个地区应办事项及其状态：计划规定的报送，以及按您可查看的记录计算的法定时限；种类依次列出，各按日期排序。
@@ -30,7 +30,7 @@ pub(super) struct Obligations {
     /// 状态。 State.
     pub state: Option<Code<DueState>>,
     /// 种类。 Kind.
-    pub kind: Option<Code<Kind>>,
+    pub kind: Option<Code<DutyKind>>,
     /// 条数，1 至 200，默认 50；一页可能不足数而仍有下一页。
     ///
     /// 1 to 200, 50 by default; a page may be shorter and still have a next one.
@@ -44,7 +44,7 @@ pub(super) struct Obligations {
 #[serde(rename_all = "camelCase")]
 pub(super) struct ObligationItem {
     /// 种类。 Kind.
-    pub kind: Code<Kind>,
+    pub kind: Code<DutyKind>,
     /// 状态。 State.
     pub state: Code<DueState>,
     /// 最后一日。 Last day.

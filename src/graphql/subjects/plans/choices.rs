@@ -3,13 +3,13 @@
 use crate::{
     domain::{
         deadline::ClockUnit,
-        plan::{Comparison, Finality, Measure, ObligationKind, Role, TaskKind, Tolerance, Unit},
+        plan::{Comparison, Finality, IndustryRole, JudgingStrictness, ObligationKind, TargetMeasure, TaskKind, Unit},
     },
-    graphql::part::Part,
+    graphql::part::SubjectSchema,
 };
 
-pub(super) fn add(part: Part) -> Part {
-    part.choice("目标所考核的指标。\n\nWhat a target measures.", |own: Measure| {
+pub(super) fn add(part: SubjectSchema) -> SubjectSchema {
+    part.choice("目标所考核的指标。\n\nWhat a target measures.", |own: TargetMeasure| {
         format!("{}。\n\n{}.", own.name_zh(), own.name_en())
     })
     .choice("与什么比较。\n\nWhat a figure is compared with.", |own| match own {
@@ -20,8 +20,8 @@ pub(super) fn add(part: Part) -> Part {
         Comparison::AtMost => "不超过 amount。\n\nAt most `amount`.",
     })
     .choice("考核尺度。\n\nHow strictly a target is judged.", |own| match own {
-        Tolerance::Exact => "严格。\n\nExactly.",
-        Tolerance::About => "左右：只报告，不按小数判定。\n\nAbout: reported, not judged by a decimal.",
+        JudgingStrictness::Exact => "严格。\n\nExactly.",
+        JudgingStrictness::About => "左右：只报告，不按小数判定。\n\nAbout: reported, not judged by a decimal.",
     })
     .choice("目标值的单位。\n\nUnit of an amount.", |own| match own {
         Unit::Percent => "百分之一。\n\nPercent.",
@@ -31,8 +31,8 @@ pub(super) fn add(part: Part) -> Part {
         Unit::Base => "个基地。\n\nEducation bases.",
     })
     .choice("行业在计划中的类别。\n\nWhy a plan names an industry.", |own| match own {
-        Role::Key => "重点行业。\n\nKey industry.",
-        Role::Dust => "涉尘行业。\n\nDust industry.",
+        IndustryRole::Key => "重点行业。\n\nKey industry.",
+        IndustryRole::Dust => "涉尘行业。\n\nDust industry.",
     })
     .choice("任务或约定。\n\nTask or term.", |own| match own {
         TaskKind::Task => "任务。\n\nSomething to be done.",

@@ -16,20 +16,20 @@ use self::{
 };
 use crate::{
     authz::meeting::Seat,
-    domain::{deadline::Run, plan},
+    domain::{deadline::ClockRun, plan},
     error::HubError,
     graphql::{
         context::{region, rules, session},
         declared::kinds::{Code, Day},
-        part::Part,
+        part::SubjectSchema,
     },
     meeting::rulebook::settled,
 };
 
 /// The fields and types of plans.
 #[must_use]
-pub fn part() -> Part {
-    choices::add(Part::default())
+pub fn part() -> SubjectSchema {
+    choices::add(SubjectSchema::default())
         .query("plans", |ctx, given| ready(plans(ctx, &given)).boxed())
         .query("plan", |ctx, given| ready(one(ctx, &given)).boxed())
         .query("targets", |ctx, given| ready(targets(ctx, &given)).boxed())
@@ -86,7 +86,7 @@ fn deadline(ctx: &ResolverContext<'_>, given: &DeadlineOf) -> Result<Deadline, H
         (Some(Day(start)), None) if !(1949..=2100).contains(&start.year()) => {
             return Err(HubError::invalid("from 应在 1949 至 2100 年之间。", "`from` must lie between 1949 and 2100."));
         }
-        (Some(Day(start)), None) => rule.due(&rules.calendar, &Run { start, suspended_days, extended }),
+        (Some(Day(start)), None) => rule.due(&rules.calendar, &ClockRun { start, suspended_days, extended }),
         (None, Some(year)) => rule.due_in(&rules.calendar, year.0),
         _ => {
             return Err(HubError::invalid(

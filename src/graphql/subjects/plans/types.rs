@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::{
     domain::{
         deadline::ClockUnit,
-        plan::{Comparison, Finality, Measure, ObligationKind, Role, TaskKind, Tolerance, Unit},
+        plan::{Comparison, Finality, IndustryRole, JudgingStrictness, ObligationKind, TargetMeasure, TaskKind, Unit},
     },
     graphql::declared::kinds::{Code, Day, Department, Id, KeyIndustry, KeyPost, RegionLevel},
 };
@@ -36,7 +36,7 @@ pub(super) struct Plan {
     /// 基期年份。 Base year, where stated.
     pub base_year: Option<i32>,
     /// 考核尺度。 How strictly its targets are judged.
-    pub tolerance: Code<Tolerance>,
+    pub tolerance: Code<JudgingStrictness>,
     /// 各项数值是否已全部掌握。 Whether all of its numbers are known.
     pub complete: bool,
     /// 费率浮动周期，年。 Years of the window in which premiums float.
@@ -86,7 +86,7 @@ pub(super) struct PlanTarget {
     /// 包含的行业；空为不限。 Industries the figure is made of; empty for all.
     pub industries: Vec<KeyIndustry>,
     /// 指标。 What is measured.
-    pub measure: Code<Measure>,
+    pub measure: Code<TargetMeasure>,
     /// 比较方式。 What it is compared with.
     pub comparison: Code<Comparison>,
     /// 目标值。 Bound, in `unit`.
@@ -94,7 +94,7 @@ pub(super) struct PlanTarget {
     /// 单位。 Unit.
     pub unit: Option<Code<Unit>>,
     /// 考核尺度。 How strictly it is judged.
-    pub tolerance: Code<Tolerance>,
+    pub tolerance: Code<JudgingStrictness>,
     /// 责任部门。 Responsible department.
     pub department: Option<Department>,
     /// 内容。 In words.
@@ -116,7 +116,7 @@ pub(super) struct PlanIndustry {
     /// 行业。 Industry.
     pub industry: KeyIndustry,
     /// 重点或涉尘。 Key or dust.
-    pub role: Code<Role>,
+    pub role: Code<IndustryRole>,
     /// 责任部门。 Responsible department.
     pub department: Option<Department>,
     /// MAIN 主线、PARALLEL 同步推进、LED 大企业带动。 MAIN, PARALLEL or LED, where the plan says so.

@@ -3,7 +3,7 @@
 use super::types::{Plan, PlanIndustry, PlanMember, PlanObligation, PlanPost, PlanTarget, PlanTask};
 use crate::{
     domain::{
-        plan::{self, Member, Obligation, Role, Scope, Target, Task},
+        plan::{self, IndustryRole, Member, Obligation, Target, TargetScope, Task},
         region::RegionCode,
     },
     graphql::declared::kinds::{Code, Day, Department, Id, KeyIndustry, KeyPost, RegionLevel},
@@ -38,8 +38,8 @@ pub(super) fn plan(rules: &Rulebook, plan: &plan::Plan) -> Plan {
     }
 }
 
-impl From<&plan::PlanIndustry> for PlanIndustry {
-    fn from(own: &plan::PlanIndustry) -> Self {
+impl From<&plan::IndustryOfPlan> for PlanIndustry {
+    fn from(own: &plan::IndustryOfPlan) -> Self {
         Self {
             industry: KeyIndustry::from(&own.industry),
             role: Code(own.role),
@@ -50,8 +50,8 @@ impl From<&plan::PlanIndustry> for PlanIndustry {
     }
 }
 
-impl From<&plan::PlanPost> for PlanPost {
-    fn from(own: &plan::PlanPost) -> Self {
+impl From<&plan::PostOfPlan> for PlanPost {
+    fn from(own: &plan::PostOfPlan) -> Self {
         Self {
             post: KeyPost::from(&own.post),
             name: own.name_zh.clone(),
@@ -72,10 +72,10 @@ impl From<&Member> for PlanMember {
 /// A target as it is asked for at a region.
 pub(super) fn target(plan: &plan::Plan, target: &Target, asked: Option<&RegionCode>) -> PlanTarget {
     let (industry, industries) = match &target.scope {
-        Scope::Industry(own) => (Some(own), vec![own.as_str()]),
-        Scope::Key => (None, plan.industries_of(Role::Key)),
-        Scope::Dust => (None, plan.industries_of(Role::Dust)),
-        Scope::All => (None, Vec::new()),
+        TargetScope::Industry(own) => (Some(own), vec![own.as_str()]),
+        TargetScope::Key => (None, plan.industries_of(IndustryRole::Key)),
+        TargetScope::Dust => (None, plan.industries_of(IndustryRole::Dust)),
+        TargetScope::All => (None, Vec::new()),
     };
     PlanTarget {
         id: Id(target.id.clone()),

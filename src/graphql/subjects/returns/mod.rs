@@ -14,29 +14,29 @@ use crate::{
     domain::{
         accident::CasualtyBasis,
         plan::Finality,
-        report::Document,
-        returns::{Count, Given},
+        report::ReportDocument,
+        returns::{DeviatingFigure, ReturnCount},
     },
     error::HubError,
     graphql::{
         context::{rules, seat, session},
         declared::kinds::{Code, Department, Id, Instant, KeyIndustry},
-        part::Part,
+        part::SubjectSchema,
     },
     meeting::returns::{
-        DENOMINATORS, Order, Sitting,
-        board::{Entry, Line},
+        DENOMINATORS, SignRequest, Sitting,
+        board::{BoardLine, BoardReturn},
     },
     store::{records::global_id::of_name, seal::Seal},
 };
 
 /// The fields and types of returns.
 #[must_use]
-pub fn part() -> Part {
-    Part::default()
+pub fn part() -> SubjectSchema {
+    SubjectSchema::default()
         .query("returns", |ctx, given| returns(ctx, given).boxed())
         .mutation("signReturn", |ctx, SignReturn { input }| sign(ctx, input).boxed())
-        .choice("报送的数据项。\n\nWhat a figure counts.", |count: Count| {
+        .choice("报送的数据项。\n\nWhat a figure counts.", |count: ReturnCount| {
             format!("{}。\n\n{}.", count.name_zh(), count.name_en())
         })
 }
@@ -52,14 +52,14 @@ async fn sign(ctx: &ResolverContext<'_>, input: SignReturnInput) -> Result<Retur
     let (session, seat) = (session(ctx), seat(ctx, &input.region)?);
     let sitting =
         Sitting { services: &session.services, rules: rules(ctx), ctx: &session.ctx, actor: session.actor()?, seat: &seat };
-    let order = Order::try_from(input)?;
+    let order = SignRequest::try_from(input)?;
     let (signed, _) = sitting.sign(&order).await?;
     let board = sitting.board(order.year).await?;
     let entry = board.iter().find(|entry| entry.signed.as_ref().is_some_and(|(own, _)| own.id == signed.id));
     entry.map(|entry| value(&session.services.seal, entry, &seat, order.year)).ok_or(HubError::NotFound)
 }
 
-impl TryFrom<SignReturnInput> for Order {
+impl TryFrom<SignReturnInput> for SignRequest {
     type Error = HubError;
 
     fn try_from(input: SignReturnInput) -> Result<Self, HubError> {
@@ -70,14 +70,14 @@ impl TryFrom<SignReturnInput> for Order {
             replaces: input.replaces,
             casualty_basis: input.casualty_basis.map_or(CasualtyBasis::DeathsMissingInjured, |basis| basis.0),
             denominator_basis: input.denominator_basis.unwrap_or_else(|| DENOMINATORS[0].to_owned()),
-            given: input.figures.unwrap_or_default().into_iter().map(Given::from).collect(),
+            given: input.figures.unwrap_or_default().into_iter().map(DeviatingFigure::from).collect(),
             remark: input.remark.and_then(trimmed),
             document: input.document.map(document).transpose()?,
         })
     }
 }
 
-impl From<SignReturnFigureInput> for Given {
+impl From<SignReturnFigureInput> for DeviatingFigure {
     fn from(figure: SignReturnFigureInput) -> Self {
         let industry = figure.industry.map(|industry| industry.0);
         Self { count: figure.count.0, industry, value: figure.value, explanation: figure.explanation }
@@ -89,8 +89,8 @@ fn trimmed(text: String) -> Option<String> {
     Some(text.trim()).filter(|text| !text.is_empty()).map(ToOwned::to_owned)
 }
 
-fn document(input: ReturnDocumentInput) -> Result<Document, HubError> {
-    let own = Document {
+fn document(input: ReturnDocumentInput) -> Result<ReportDocument, HubError> {
+    let own = ReportDocument {
         title: input.title.trim().to_owned(),
         number: input.number.and_then(trimmed),
         sha256: input.sha256.trim().to_ascii_lowercase(),
@@ -104,8 +104,8 @@ fn document(input: ReturnDocumentInput) -> Result<Document, HubError> {
     ))
 }
 
-impl From<&Line> for ReturnFigure {
-    fn from(line: &Line) -> Self {
+impl From<&BoardLine> for ReturnFigure {
+    fn from(line: &BoardLine) -> Self {
         Self {
             count: Code(line.count),
             industry: line.industry.as_ref().map(KeyIndustry::from),
@@ -118,7 +118,7 @@ impl From<&Line> for ReturnFigure {
     }
 }
 
-fn value(seal: &Seal, entry: &Entry, seat: &Seat, year: i32) -> Return {
+fn value(seal: &Seal, entry: &BoardReturn, seat: &Seat, year: i32) -> Return {
     let (signed, content) = entry.signed.as_ref().map(|(signed, content)| (signed, content)).unzip();
     Return {
         id: signed.map(|signed| Id(of_name(seal, "Return", signed.id))),

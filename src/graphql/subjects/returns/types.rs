@@ -7,7 +7,7 @@ use crate::{
     domain::{
         accident::CasualtyBasis,
         plan::{Finality, ObligationKind},
-        returns::Count,
+        returns::ReturnCount,
     },
     graphql::declared::kinds::{Code, Department, Id, Instant, KeyIndustry, Year},
 };
@@ -84,7 +84,7 @@ pub(super) struct ReturnDocument {
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReturnFigure {
     /// 数据项。 What it counts.
-    pub count: Code<Count>,
+    pub count: Code<ReturnCount>,
     /// 重点行业；空为全地区。 Key industry; empty for the whole region.
     pub industry: Option<KeyIndustry>,
     /// 签报时记录汇总数。 Sum of the records when it was signed.
@@ -180,7 +180,7 @@ pub(super) struct ReturnDocumentInput {
 #[serde(rename_all = "camelCase")]
 pub(super) struct SignReturnFigureInput {
     /// 数据项。 What it counts.
-    pub count: Code<Count>,
+    pub count: Code<ReturnCount>,
     /// 重点行业。 Key industry.
     pub industry: Option<KeyIndustry>,
     /// 签报数。 The figure.

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::{
     domain::{
-        disclosure::suppression::Dimension,
-        plan::Role,
+        disclosure::suppression::TableSide,
+        plan::IndustryRole,
         region::{RegionCode, RegionLevel},
     },
     meeting::{
         indicators::{
-            cube::Cube,
-            frame::{Frame, Group, marked},
+            cube::NumberCube,
+            frame::{Frame, IndustryGroup, marked},
         },
-        plans::Plans,
+        plans::PlanSet,
     },
     store::reference::Reference,
 };
@@ -24,17 +24,17 @@ const NONE: &str = "";
 
 /// Industries and the sums over them that are told.
 #[derive(Debug)]
-pub(super) struct Columns {
+pub(super) struct IndustryColumns {
     /// Codes of the industries; the last finest part is for records of none.
     pub industries: Vec<String>,
-    pub side: Dimension,
+    pub side: TableSide,
     /// Whether a node is told of itself.
     pub told: Vec<bool>,
     places: HashMap<String, usize>,
 }
 
-impl Columns {
-    pub(super) fn new(industries: Vec<String>, plans: &Plans, reference: &Reference, province: &RegionCode) -> Self {
+impl IndustryColumns {
+    pub(super) fn new(industries: Vec<String>, plans: &PlanSet, reference: &Reference, province: &RegionCode) -> Self {
         let all = industries.len() + 1;
         let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let mut group = |of: Vec<String>| {
@@ -44,7 +44,7 @@ impl Columns {
             }
         };
         for plan in plans.all().iter().filter(|plan| plan.region.as_ref().is_none_or(|region| region.province() == *province)) {
-            for role in [Role::Key, Role::Dust] {
+            for role in [IndustryRole::Key, IndustryRole::Dust] {
                 group(plan.industries_of(role).into_iter().map(ToOwned::to_owned).collect());
             }
         }
@@ -58,7 +58,7 @@ impl Columns {
         let told = names.iter().map(|name| name != NONE).collect();
         // A group of one industry has the name of the industry: the later place stands for both.
         let places = names.into_iter().enumerate().map(|(place, name)| (name, place)).collect();
-        Self { industries, side: Dimension::new(all, nodes), told, places }
+        Self { industries, side: TableSide::new(all, nodes), told, places }
     }
 
     /// Place of all industries together.
@@ -67,12 +67,12 @@ impl Columns {
     }
 
     /// Place of a group of industries.
-    pub(super) fn place(&self, frame: &Frame, group: &Group) -> Option<usize> {
+    pub(super) fn place(&self, frame: &Frame, group: &IndustryGroup) -> Option<usize> {
         let name = match group {
-            Group::Industry(code) => code.clone(),
-            Group::All => ALL.to_owned(),
-            Group::Key => joined(&frame.key),
-            Group::Dust => joined(&frame.dust),
+            IndustryGroup::Industry(code) => code.clone(),
+            IndustryGroup::All => ALL.to_owned(),
+            IndustryGroup::Key => joined(&frame.key),
+            IndustryGroup::Dust => joined(&frame.dust),
         };
         self.places.get(&name).copied()
     }
@@ -85,8 +85,8 @@ fn joined(codes: &[String]) -> String {
 
 /// Regions and what they add up to.
 #[derive(Debug)]
-pub(super) struct Rows {
-    pub side: Dimension,
+pub(super) struct RegionRows {
+    pub side: TableSide,
     /// Whether a node is told of itself: what a city counts beside its counties is not.
     pub told: Vec<bool>,
     /// Codes of the finest parts.
@@ -94,9 +94,9 @@ pub(super) struct Rows {
     places: HashMap<RegionCode, usize>,
 }
 
-impl Rows {
+impl RegionRows {
     /// All regions of a province, whether or not anything was counted there, and whatever places the records have.
-    pub(super) fn new(cube: &Cube, reference: &Reference, province: &RegionCode) -> Self {
+    pub(super) fn new(cube: &NumberCube, reference: &Reference, province: &RegionCode) -> Self {
         let known = reference.table("region").map(|table| table.codes.as_slice()).unwrap_or_default();
         let known = known.iter().filter_map(|code| RegionCode::parse(&code.code).ok());
         let lowest = |code: &RegionCode| matches!(code.level(), RegionLevel::County | RegionLevel::Zone);
@@ -118,7 +118,7 @@ impl Rows {
                 told.push(true);
             }
         }
-        Self { side: Dimension::new(codes.len(), nodes), told, codes, places }
+        Self { side: TableSide::new(codes.len(), nodes), told, codes, places }
     }
 
     /// Place of a region.

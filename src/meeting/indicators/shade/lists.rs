@@ -2,7 +2,7 @@
 
 use super::{
     Listed, place,
-    wholes::{WHOLES, Whole},
+    wholes::{CountFamily, WHOLES},
 };
 use crate::{
     authz::{
@@ -11,11 +11,11 @@ use crate::{
     },
     error::HubError,
     services::Services,
-    store::meeting::figures::Measure,
+    store::meeting::figures::FigureMeasure,
 };
 
 /// What somebody may list in a region.
-pub(super) struct Lists {
+pub(super) struct ListableRows {
     /// For each whole how much of the records of each industry, in the order of the cube.
     pub listed: Vec<Vec<Listed>>,
     /// For each whole whether they may list, in whatever part, the most there can be.
@@ -27,13 +27,18 @@ pub(super) struct Lists {
 /// # Errors
 ///
 /// [`HubError::Forbidden`] when no role reads.
-pub(in crate::meeting) fn lists(services: &Services, actor: &Actor, region: &str, measure: Measure) -> Result<bool, HubError> {
+pub(in crate::meeting) fn lists(
+    services: &Services,
+    actor: &Actor,
+    region: &str,
+    measure: FigureMeasure,
+) -> Result<bool, HubError> {
     let Some(whole) = place(measure).map(|place| &WHOLES[place]) else { return Ok(true) };
     let industries = industries(services);
     Ok(of_whole(services, (actor, region), whole, &industries)?.into_iter().all(|listed| listed == Listed::Whole))
 }
 
-impl Lists {
+impl ListableRows {
     pub(super) fn of(services: &Services, (actor, region): (&Actor, &str), industries: &[String]) -> Result<Self, HubError> {
         let listed = WHOLES.iter().map(|whole| of_whole(services, (actor, region), whole, industries));
         let listed = listed.collect::<Result<Vec<_>, _>>()?;
@@ -53,7 +58,7 @@ impl Lists {
 fn of_whole(
     services: &Services,
     (actor, region): (&Actor, &str),
-    whole: &Whole,
+    whole: &CountFamily,
     industries: &[String],
 ) -> Result<Vec<Listed>, HubError> {
     let departments: Vec<&str> = services.policy.departments().collect();

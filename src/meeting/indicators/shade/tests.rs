@@ -1,15 +1,15 @@
 use std::{collections::HashMap, ops::RangeInclusive, sync::Arc};
 
 use super::{
-    Before, Making, Protected, Rule,
-    layout::Columns,
-    wholes::{WHOLES, Whole},
+    Making, PreparedTables, Protected, Rule,
+    layout::IndustryColumns,
+    wholes::{CountFamily, WHOLES},
 };
 use crate::{
     domain::region::RegionCode,
-    meeting::plans::Plans,
+    meeting::plans::PlanSet,
     store::{
-        meeting::figures::{Counted, Measure},
+        meeting::figures::{CountedFigures, FigureMeasure},
         reference::Reference,
     },
 };
@@ -19,11 +19,11 @@ fn making(years: RangeInclusive<i32>, cases: &[(&str, i32, [i64; 3])]) -> Making
     making_of(&WHOLES[0], years, cases)
 }
 
-fn making_of<const N: usize>(whole: &'static Whole, years: RangeInclusive<i32>, cases: &[(&str, i32, [i64; N])]) -> Making {
+fn making_of<const N: usize>(whole: &'static CountFamily, years: RangeInclusive<i32>, cases: &[(&str, i32, [i64; N])]) -> Making {
     let reference = Arc::new(Reference::shipped().expect("the code tables read"));
-    let plans = Plans::load(&reference).expect("plans");
+    let plans = PlanSet::load(&reference).expect("plans");
     let province = RegionCode::parse("140000").expect("a province");
-    let row = |(region, year, numbers): &(&str, i32, [i64; N])| Counted {
+    let row = |(region, year, numbers): &(&str, i32, [i64; N])| CountedFigures {
         region: Some((*region).to_owned()),
         industry: Some("COAL_MINE".to_owned()),
         year: *year,
@@ -35,14 +35,19 @@ fn making_of<const N: usize>(whole: &'static Whole, years: RangeInclusive<i32>, 
         counted: cases.iter().map(row).collect(),
         years,
         renamed: Arc::default(),
-        columns: Arc::new(Columns::new(vec!["COAL_MINE".to_owned(), "METALLURGY".to_owned()], &plans, &reference, &province)),
+        columns: Arc::new(IndustryColumns::new(
+            vec!["COAL_MINE".to_owned(), "METALLURGY".to_owned()],
+            &plans,
+            &reference,
+            &province,
+        )),
         rule: Rule::of(&reference),
         reference,
         province,
     }
 }
 
-fn kept(protected: &Protected) -> Before {
+fn prepared(protected: &Protected) -> PreparedTables {
     protected.years.iter().map(|(year, cells)| (*year, (protected.rows.codes.clone(), Arc::clone(cells)))).collect()
 }
 
@@ -50,12 +55,12 @@ fn kept(protected: &Protected) -> Before {
 fn only_tables_whose_counts_changed_are_made_again() {
     let cases = [("140602", 2021, [3, 9, 12]), ("140603", 2021, [4, 8, 9]), ("140602", 2022, [3, 9, 12])];
     let first = making(2021..=2022, &cases).make(&HashMap::new());
-    let same = making(2020..=2022, &cases).make(&kept(&first));
+    let same = making(2020..=2022, &cases).make(&prepared(&first));
     for year in [2021, 2022] {
         assert!(Arc::ptr_eq(&first.years[&year], &same.years[&year]), "{year}, whatever years are asked for");
     }
     let changed = [cases[0], cases[1], ("140602", 2022, [3, 9, 13])];
-    let again = making(2021..=2022, &changed).make(&kept(&first));
+    let again = making(2021..=2022, &changed).make(&prepared(&first));
     assert!(Arc::ptr_eq(&first.years[&2021], &again.years[&2021]));
     assert!(!Arc::ptr_eq(&first.years[&2022], &again.years[&2022]));
 }
@@ -77,7 +82,7 @@ fn counties_without_a_record_are_withheld_like_those_with_few() {
 
 #[test]
 fn an_amount_of_one_or_two_employers_is_withheld_with_what_would_give_it_away() {
-    let whole = WHOLES.iter().find(|whole| whole.measures.contains(&Measure::Benefits)).expect("benefits");
+    let whole = WHOLES.iter().find(|whole| whole.measures.contains(&FigureMeasure::Benefits)).expect("benefits");
     // Fen, and employers: one in a county, many in the others of the city.
     let table = making_of(
         whole,

@@ -4,21 +4,21 @@ use entity::catalogue::Class;
 
 use crate::{
     domain::department::Department,
-    store::meeting::figures::{Matching, Measure, Posts},
+    store::meeting::figures::{FigureMeasure, Posts, VictimMatching},
 };
 
 /// A part of a whole: a sum over some of its finest parts.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct Subtotal {
     /// The measure it is told as; none for what is left of one measure without another, which is known to whoever subtracts.
-    pub told: Option<Measure>,
+    pub told: Option<FigureMeasure>,
     /// Finest parts.
     pub of: &'static [usize],
 }
 
 /// Where the numbers of a whole come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Source {
+pub(super) enum WholeSource {
     /// Records of one family.
     Family(&'static str),
     /// Key posts with their training.
@@ -29,17 +29,17 @@ pub(super) enum Source {
 
 /// Counts that belong together.
 #[derive(Debug)]
-pub(super) struct Whole {
+pub(super) struct CountFamily {
     /// Where the numbers come from.
-    pub source: Source,
+    pub source: WholeSource,
     /// The measures the finest parts follow from.
-    pub measures: &'static [Measure],
+    pub measures: &'static [FigureMeasure],
     /// The finest parts, from the numbers of the measures.
     pub finest: fn(&[i64]) -> Vec<i64>,
     /// How many finest parts there are.
     pub depth: usize,
     /// Parts.
-    pub parts: &'static [Part],
+    pub parts: &'static [Subtotal],
     /// Families with the classes of their fields that the numbers follow from: whoever may list all of these can count by
     /// themselves, and is told no less.
     pub from: &'static [(&'static str, &'static [Class])],
@@ -48,20 +48,20 @@ pub(super) struct Whole {
     pub lists: &'static [(&'static str, Option<Department>)],
     /// A family whose list says how many of some measures there can be at most, each by another, anywhere together and at no
     /// place.
-    pub bounds: Option<(&'static str, &'static [(Measure, Measure)])>,
+    pub bounds: Option<(&'static str, &'static [(FigureMeasure, FigureMeasure)])>,
     /// The measure that says how many contribute, of what is an amount of employers and no count of persons.
-    pub contributors: Option<Measure>,
+    pub contributors: Option<FigureMeasure>,
 }
 
 /// Amounts of employers: what one or two of them have or pay is theirs.
 const fn amount(
-    measures: &'static [Measure],
-    parts: &'static [Part],
-    contributors: Measure,
+    measures: &'static [FigureMeasure],
+    parts: &'static [Subtotal],
+    contributors: FigureMeasure,
     from: &'static [(&'static str, &'static [Class])],
-) -> Whole {
-    Whole {
-        source: Source::Family(entity::insured_unit_year::names::FAMILY),
+) -> CountFamily {
+    CountFamily {
+        source: WholeSource::Family(entity::insured_unit_year::names::FAMILY),
         measures,
         finest: alone,
         depth: 1,
@@ -74,69 +74,69 @@ const fn amount(
     }
 }
 
-impl Whole {
+impl CountFamily {
     /// Whether it counts cases of disease, which have more than one day.
     pub fn of_diseases(&self) -> bool {
-        self.source == Source::Family(entity::occupational_disease_case::names::FAMILY)
+        self.source == WholeSource::Family(entity::occupational_disease_case::names::FAMILY)
     }
 }
 
-const fn told(measure: Measure, of: &'static [usize]) -> Part {
-    Part { told: Some(measure), of }
+const fn subtotal(measure: FigureMeasure, of: &'static [usize]) -> Subtotal {
+    Subtotal { told: Some(measure), of }
 }
 
-const fn rest(of: &'static [usize]) -> Part {
-    Part { told: None, of }
+const fn rest(of: &'static [usize]) -> Subtotal {
+    Subtotal { told: None, of }
 }
 
 /// All of them: whatever is not in one of these is public, or a count of records that nobody counts who may not list them.
-pub(super) static WHOLES: [Whole; 9] = [
-    Whole {
-        source: Source::Family(entity::occupational_disease_case::names::FAMILY),
-        measures: &[Measure::ShortExposure, Measure::Pneumoconiosis, Measure::Diseases],
+pub(super) static WHOLES: [CountFamily; 9] = [
+    CountFamily {
+        source: WholeSource::Family(entity::occupational_disease_case::names::FAMILY),
+        measures: &[FigureMeasure::ShortExposure, FigureMeasure::Pneumoconiosis, FigureMeasure::Diseases],
         finest: nested,
         depth: 3,
         parts: &[
-            told(Measure::ShortExposure, &[0]),
+            subtotal(FigureMeasure::ShortExposure, &[0]),
             rest(&[1]),
-            told(Measure::Pneumoconiosis, &[0, 1]),
+            subtotal(FigureMeasure::Pneumoconiosis, &[0, 1]),
             rest(&[2]),
-            told(Measure::Diseases, &[0, 1, 2]),
+            subtotal(FigureMeasure::Diseases, &[0, 1, 2]),
         ],
         from: &[(entity::occupational_disease_case::names::FAMILY, &[Class::Public, Class::Internal, Class::Sensitive])],
         lists: &[(entity::occupational_disease_case::names::FAMILY, Some(Department::HEALTH))],
         bounds: None,
         contributors: None,
     },
-    Whole {
-        source: Source::Family(entity::work_injury::names::FAMILY),
-        measures: &[Measure::InjuriesByAccident, Measure::InjuriesAtWork, Measure::Injuries],
+    CountFamily {
+        source: WholeSource::Family(entity::work_injury::names::FAMILY),
+        measures: &[FigureMeasure::InjuriesByAccident, FigureMeasure::InjuriesAtWork, FigureMeasure::Injuries],
         finest: nested,
         depth: 3,
         parts: &[
-            told(Measure::InjuriesByAccident, &[0]),
+            subtotal(FigureMeasure::InjuriesByAccident, &[0]),
             rest(&[1]),
-            told(Measure::InjuriesAtWork, &[0, 1]),
+            subtotal(FigureMeasure::InjuriesAtWork, &[0, 1]),
             rest(&[2]),
-            told(Measure::Injuries, &[0, 1, 2]),
+            subtotal(FigureMeasure::Injuries, &[0, 1, 2]),
         ],
         from: &[(entity::work_injury::names::FAMILY, &[Class::Internal])],
         lists: &[(entity::work_injury::names::FAMILY, Some(Department::HRSS))],
         bounds: None,
         contributors: None,
     },
-    Whole {
-        source: Source::Posts,
+    CountFamily {
+        source: WholeSource::Posts,
         measures: &Posts::MEASURES,
         finest: crossed,
         depth: 5,
         parts: &[
-            told(Measure::KeyPosts, &[0, 1, 2, 3, 4]),
-            told(Measure::SafetyTrained, &[0, 1]),
+            subtotal(FigureMeasure::KeyPosts, &[0, 1, 2, 3, 4]),
+            subtotal(FigureMeasure::SafetyTrained, &[0, 1]),
             rest(&[2, 3, 4]),
-            told(Measure::HealthTrained, &[0, 2]),
+            subtotal(FigureMeasure::HealthTrained, &[0, 2]),
             rest(&[1, 3, 4]),
-            told(Measure::AnyTrained, &[0, 1, 2, 3]),
+            subtotal(FigureMeasure::AnyTrained, &[0, 1, 2, 3]),
             rest(&[4]),
         ],
         from: &[
@@ -148,19 +148,19 @@ pub(super) static WHOLES: [Whole; 9] = [
         bounds: Some((
             entity::training_record::names::FAMILY,
             &[
-                (Measure::SafetyTrained, Measure::SafetyPassed),
-                (Measure::HealthTrained, Measure::HealthPassed),
-                (Measure::AnyTrained, Measure::Passed),
+                (FigureMeasure::SafetyTrained, FigureMeasure::SafetyPassed),
+                (FigureMeasure::HealthTrained, FigureMeasure::HealthPassed),
+                (FigureMeasure::AnyTrained, FigureMeasure::Passed),
             ],
         )),
         contributors: None,
     },
-    Whole {
-        source: Source::Victims,
-        measures: &Matching::MEASURES,
+    CountFamily {
+        source: WholeSource::Victims,
+        measures: &VictimMatching::MEASURES,
         finest: matched,
         depth: 2,
-        parts: &[told(Measure::InsuredVictims, &[0, 1]), told(Measure::MatchedVictims, &[0]), rest(&[1])],
+        parts: &[subtotal(FigureMeasure::InsuredVictims, &[0, 1]), subtotal(FigureMeasure::MatchedVictims, &[0]), rest(&[1])],
         from: &[
             (entity::accident_victim::names::FAMILY, &[Class::Internal, Class::Personal]),
             (entity::accident::names::FAMILY, &[Class::Public]),
@@ -172,21 +172,21 @@ pub(super) static WHOLES: [Whole; 9] = [
         bounds: None,
         contributors: None,
     },
-    Whole {
-        source: Source::Family(entity::hazard_rectification::names::FAMILY),
-        measures: &[Measure::HazardsClosed, Measure::HazardsDue],
+    CountFamily {
+        source: WholeSource::Family(entity::hazard_rectification::names::FAMILY),
+        measures: &[FigureMeasure::HazardsClosed, FigureMeasure::HazardsDue],
         finest: nested,
         depth: 2,
-        parts: &[told(Measure::HazardsClosed, &[0]), rest(&[1]), told(Measure::HazardsDue, &[0, 1])],
+        parts: &[subtotal(FigureMeasure::HazardsClosed, &[0]), rest(&[1]), subtotal(FigureMeasure::HazardsDue, &[0, 1])],
         from: &[(entity::hazard_rectification::names::FAMILY, &[Class::Internal])],
         lists: &[(entity::hazard_rectification::names::FAMILY, None)],
         bounds: None,
         contributors: None,
     },
-    amount(&[Measure::Insured], &[told(Measure::Insured, &[0])], Measure::Insurers, UNIT_FACTS),
-    amount(&[Measure::Premiums], &[told(Measure::Premiums, &[0])], Measure::Payers, UNIT_AMOUNTS),
-    amount(&[Measure::Benefits], &[told(Measure::Benefits, &[0])], Measure::Beneficiaries, UNIT_AMOUNTS),
-    amount(&[Measure::Prevention], &[told(Measure::Prevention, &[0])], Measure::Preventers, UNIT_AMOUNTS),
+    amount(&[FigureMeasure::Insured], &[subtotal(FigureMeasure::Insured, &[0])], FigureMeasure::Insurers, UNIT_FACTS),
+    amount(&[FigureMeasure::Premiums], &[subtotal(FigureMeasure::Premiums, &[0])], FigureMeasure::Payers, UNIT_AMOUNTS),
+    amount(&[FigureMeasure::Benefits], &[subtotal(FigureMeasure::Benefits, &[0])], FigureMeasure::Beneficiaries, UNIT_AMOUNTS),
+    amount(&[FigureMeasure::Prevention], &[subtotal(FigureMeasure::Prevention, &[0])], FigureMeasure::Preventers, UNIT_AMOUNTS),
 ];
 
 const UNIT_FACTS: &[(&str, &[Class])] = &[(entity::insured_unit_year::names::FAMILY, &[Class::Public, Class::Internal])];
@@ -227,8 +227,8 @@ mod tests {
 
     #[test]
     fn parts_add_up_to_the_measures_they_are_told_as() {
-        let numbers = |whole: &super::Whole| match whole.source {
-            super::Source::Family(_) => vec![2, 5, 9],
+        let numbers = |whole: &super::CountFamily| match whole.source {
+            super::WholeSource::Family(_) => vec![2, 5, 9],
             _ => vec![9, 5, 6, 8],
         };
         for whole in &WHOLES {

@@ -13,7 +13,7 @@ use sea_orm::{
     sea_query::{Alias, Cond, Expr, Query},
 };
 
-use super::{Counted, INTERNAL, Measure, Span, counted};
+use super::{CountedFigures, FigureMeasure, INTERNAL, Span, counted};
 use crate::{
     authz::scope::{Scope, Use},
     domain::department::Department,
@@ -27,14 +27,14 @@ use crate::{
 
 /// The posts whose holders are counted, and since when a training counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Named {
+pub struct CountedPosts {
     /// Codes of posts, each with the industry it is limited to; any post where there are none.
     pub posts: Vec<(String, Option<String>)>,
     /// First day of a training that counts.
     pub since: Option<NaiveDate>,
 }
 
-impl Named {
+impl CountedPosts {
     /// Rows of the roll that hold such a post, in SQL.
     fn sql(&self, table: &str) -> String {
         let quoted = |code: &str| code.replace('\'', "''");
@@ -60,12 +60,13 @@ pub struct Posts<'a> {
     /// Of the training.
     pub training: &'a Scope,
     /// Which posts.
-    pub named: &'a Named,
+    pub named: &'a CountedPosts,
 }
 
 impl Posts<'_> {
     /// What is counted, in order.
-    pub const MEASURES: [Measure; 4] = [Measure::KeyPosts, Measure::SafetyTrained, Measure::HealthTrained, Measure::AnyTrained];
+    pub const MEASURES: [FigureMeasure; 4] =
+        [FigureMeasure::KeyPosts, FigureMeasure::SafetyTrained, FigureMeasure::HealthTrained, FigureMeasure::AnyTrained];
 }
 
 impl Reader<'_> {
@@ -74,7 +75,7 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn key_posts(&self, right: Posts<'_>, span: &Span) -> Result<Arc<[Counted]>, HubError> {
+    pub async fn key_posts(&self, right: Posts<'_>, span: &Span) -> Result<Arc<[CountedFigures]>, HubError> {
         let (roll, training) = (right.roll.zones(Use::Aggregate, INTERNAL), right.training.zones(Use::Aggregate, INTERNAL));
         if roll.is_empty() || training.is_empty() {
             return Ok(Arc::default());

@@ -6,7 +6,7 @@ use entity::{
 };
 use strum::{IntoStaticStr, VariantArray};
 
-use super::{INTERNAL, Measure, When};
+use super::{FigureMeasure, INTERNAL, When};
 use crate::{domain::department::Department, store::reference::Reference};
 
 /// Who holds the records that count: others of the same family do not.
@@ -34,7 +34,7 @@ pub struct Recipe {
     /// What a record has to be in order to count, in SQL over its columns; empty for any.
     pub condition: String,
     /// What is counted, with its aggregate in SQL.
-    pub measures: Vec<(Measure, String)>,
+    pub measures: Vec<(FigureMeasure, String)>,
 }
 
 const COUNT: &str = "COUNT(*)";
@@ -98,11 +98,11 @@ fn accidents(reference: &Reference) -> Recipe {
         when: When::Instant(sql!([accident] "occurred_at")),
         condition: sql!([accident] "(stat_status IS NULL OR stat_status <> 'WRITTEN_OFF') AND department = {department}"),
         measures: vec![
-            (Measure::Accidents, COUNT.to_owned()),
-            (Measure::Deaths, sum(sql!([accident] "deaths"))),
-            (Measure::Missing, sum(sql!([accident] "missing"))),
-            (Measure::Serious, sum(sql!([accident] "serious_injuries + acute_poisonings"))),
-            (Measure::Minor, sum(sql!([accident] "minor_injuries"))),
+            (FigureMeasure::Accidents, COUNT.to_owned()),
+            (FigureMeasure::Deaths, sum(sql!([accident] "deaths"))),
+            (FigureMeasure::Missing, sum(sql!([accident] "missing"))),
+            (FigureMeasure::Serious, sum(sql!([accident] "serious_injuries + acute_poisonings"))),
+            (FigureMeasure::Minor, sum(sql!([accident] "minor_injuries"))),
         ],
     }
 }
@@ -126,10 +126,10 @@ fn diseases(reference: &Reference, year: DiseaseYear) -> Recipe {
         when: year.when(),
         condition: sql!([occupational_disease_case] "report_nature = 'FIRST' AND department = '{}'", Department::HEALTH),
         measures: vec![
-            (Measure::Pneumoconiosis, number(&dust)),
-            (Measure::ShortExposure, number(&sql!([occupational_disease_case] "{dust} AND under_five_years"))),
-            (Measure::UnknownExposure, number(&sql!([occupational_disease_case] "{dust} AND under_five_years IS NULL"))),
-            (Measure::Diseases, COUNT.to_owned()),
+            (FigureMeasure::Pneumoconiosis, number(&dust)),
+            (FigureMeasure::ShortExposure, number(&sql!([occupational_disease_case] "{dust} AND under_five_years"))),
+            (FigureMeasure::UnknownExposure, number(&sql!([occupational_disease_case] "{dust} AND under_five_years IS NULL"))),
+            (FigureMeasure::Diseases, COUNT.to_owned()),
         ],
     }
 }
@@ -145,9 +145,9 @@ fn injuries() -> Recipe {
         when: When::Day(sql!([work_injury] "injured_at")),
         condition: sql!([work_injury] "result IN ('RECOGNIZED', 'DEEMED') AND department = '{}'", Department::HRSS),
         measures: vec![
-            (Measure::Injuries, COUNT.to_owned()),
-            (Measure::InjuriesAtWork, number(at_work)),
-            (Measure::InjuriesByAccident, number(by_accident)),
+            (FigureMeasure::Injuries, COUNT.to_owned()),
+            (FigureMeasure::InjuriesAtWork, number(at_work)),
+            (FigureMeasure::InjuriesByAccident, number(by_accident)),
         ],
     }
 }
@@ -174,15 +174,15 @@ fn units() -> Recipe {
         when: When::Year(sql!([insured_unit_year] "year")),
         condition: sql!([insured_unit_year] "department = '{}'", Department::HRSS),
         measures: vec![
-            (Measure::Units, COUNT.to_owned()),
-            (Measure::Insured, sum(insured)),
-            (Measure::Premiums, sum(premiums)),
-            (Measure::Benefits, sum(benefits)),
-            (Measure::Prevention, sum(prevention)),
-            (Measure::Insurers, employers(insured)),
-            (Measure::Payers, employers(premiums)),
-            (Measure::Beneficiaries, employers(benefits)),
-            (Measure::Preventers, employers(prevention)),
+            (FigureMeasure::Units, COUNT.to_owned()),
+            (FigureMeasure::Insured, sum(insured)),
+            (FigureMeasure::Premiums, sum(premiums)),
+            (FigureMeasure::Benefits, sum(benefits)),
+            (FigureMeasure::Prevention, sum(prevention)),
+            (FigureMeasure::Insurers, employers(insured)),
+            (FigureMeasure::Payers, employers(premiums)),
+            (FigureMeasure::Beneficiaries, employers(benefits)),
+            (FigureMeasure::Preventers, employers(prevention)),
         ],
     }
 }
@@ -198,11 +198,11 @@ fn hazards() -> Recipe {
         when: When::Either(sql!([hazard_rectification] "extended_deadline"), sql!([hazard_rectification] "deadline")),
         condition: String::new(),
         measures: vec![
-            (Measure::HazardsDue, COUNT.to_owned()),
-            (Measure::HazardsClosed, number(closed)),
-            (Measure::HazardsInTime, number(in_time)),
-            (Measure::MajorDue, number(sql!([hazard_rectification] "level = 'MAJOR'"))),
-            (Measure::MajorClosed, number(&sql!([hazard_rectification] "level = 'MAJOR' AND {closed}"))),
+            (FigureMeasure::HazardsDue, COUNT.to_owned()),
+            (FigureMeasure::HazardsClosed, number(closed)),
+            (FigureMeasure::HazardsInTime, number(in_time)),
+            (FigureMeasure::MajorDue, number(sql!([hazard_rectification] "level = 'MAJOR'"))),
+            (FigureMeasure::MajorClosed, number(&sql!([hazard_rectification] "level = 'MAJOR' AND {closed}"))),
         ],
     }
 }
@@ -216,8 +216,8 @@ fn measurements() -> Recipe {
         when: When::Day(sql!([exposure_measurement] "sampled_at")),
         condition: sql!([exposure_measurement] "exceeded IS NOT NULL AND department = '{}'", Department::HEALTH),
         measures: vec![
-            (Measure::Points, COUNT.to_owned()),
-            (Measure::PointsAbove, number(sql!([exposure_measurement] "exceeded"))),
+            (FigureMeasure::Points, COUNT.to_owned()),
+            (FigureMeasure::PointsAbove, number(sql!([exposure_measurement] "exceeded"))),
         ],
     }
 }
@@ -231,12 +231,12 @@ fn trainings() -> Recipe {
         when: When::Day(sql!([training_record] "ended_on")),
         condition: String::new(),
         measures: vec![
-            (Measure::SafetyTrainings, number(sql!([training_record] "training_domain = 'SAFETY'"))),
-            (Measure::HealthTrainings, number(sql!([training_record] "training_domain = 'OCCUPATIONAL_HEALTH'"))),
-            (Measure::Trainings, COUNT.to_owned()),
-            (Measure::SafetyPassed, number(sql!([training_record] "training_domain = 'SAFETY' AND passed"))),
-            (Measure::HealthPassed, number(sql!([training_record] "training_domain = 'OCCUPATIONAL_HEALTH' AND passed"))),
-            (Measure::Passed, number(sql!([training_record] "passed"))),
+            (FigureMeasure::SafetyTrainings, number(sql!([training_record] "training_domain = 'SAFETY'"))),
+            (FigureMeasure::HealthTrainings, number(sql!([training_record] "training_domain = 'OCCUPATIONAL_HEALTH'"))),
+            (FigureMeasure::Trainings, COUNT.to_owned()),
+            (FigureMeasure::SafetyPassed, number(sql!([training_record] "training_domain = 'SAFETY' AND passed"))),
+            (FigureMeasure::HealthPassed, number(sql!([training_record] "training_domain = 'OCCUPATIONAL_HEALTH' AND passed"))),
+            (FigureMeasure::Passed, number(sql!([training_record] "passed"))),
         ],
     }
 }

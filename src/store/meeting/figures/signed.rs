@@ -7,7 +7,7 @@ use crate::{
     domain::region::RegionCode,
     error::HubError,
     store::{
-        meeting::returns::{COLUMNS, Signed, signed},
+        meeting::returns::{COLUMNS, SignedReturn, signed},
         sql::{database::Database, statement::statement},
     },
 };
@@ -23,7 +23,7 @@ impl Database {
         seat: &Seat,
         regions: &[&RegionCode],
         (first, last): (i32, i32),
-    ) -> Result<Vec<Signed>, HubError> {
+    ) -> Result<Vec<SignedReturn>, HubError> {
         let inside: Vec<&str> =
             regions.iter().filter(|region| seat.region().contains(region)).map(|region| region.as_str()).collect();
         if inside.is_empty() {

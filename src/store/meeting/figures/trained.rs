@@ -17,7 +17,7 @@ use crate::{
 
 /// Trainings that are counted together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Course {
+pub struct TrainingGroup {
     /// Modes; any where there are none.
     pub modes: Vec<String>,
     /// Posts of those who came, each with the industry it is limited to; any where there are none.
@@ -37,7 +37,7 @@ pub struct Attended {
     pub times: i64,
 }
 
-impl Course {
+impl TrainingGroup {
     /// Its condition in SQL over the columns of a training.
     fn sql(&self) -> String {
         let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
@@ -73,7 +73,7 @@ impl Reader<'_> {
         scope: &Scope,
         region: &RegionCode,
         domain: &str,
-        courses: &[Course],
+        courses: &[TrainingGroup],
     ) -> Result<Option<Vec<Attended>>, HubError> {
         let zones = scope.zones(Use::Aggregate, INTERNAL);
         let (Some(first), Some(last)) =

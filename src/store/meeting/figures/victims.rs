@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use std::sync::Arc;
 
-use super::{Counted, INTERNAL, Measure, Span, When, counted};
+use super::{CountedFigures, FigureMeasure, INTERNAL, Span, When, counted};
 use crate::{
     authz::scope::{Scope, Use},
     domain::department::Department,
@@ -21,7 +21,7 @@ use crate::{
 
 /// The right to count the four families that are compared.
 #[derive(Clone, Copy, Debug)]
-pub struct Matching<'a> {
+pub struct VictimMatching<'a> {
     /// Of the victims.
     pub victims: &'a Scope,
     /// Of the accidents, which say when it was.
@@ -32,9 +32,9 @@ pub struct Matching<'a> {
     pub injuries: &'a Scope,
 }
 
-impl Matching<'_> {
+impl VictimMatching<'_> {
     /// What is counted, in order.
-    pub const MEASURES: [Measure; 2] = [Measure::InsuredVictims, Measure::MatchedVictims];
+    pub const MEASURES: [FigureMeasure; 2] = [FigureMeasure::InsuredVictims, FigureMeasure::MatchedVictims];
 }
 
 impl Reader<'_> {
@@ -43,7 +43,7 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn matched_victims(&self, right: Matching<'_>, span: &Span) -> Result<Arc<[Counted]>, HubError> {
+    pub async fn matched_victims(&self, right: VictimMatching<'_>, span: &Span) -> Result<Arc<[CountedFigures]>, HubError> {
         let own = right.victims.zones(Use::Aggregate, INTERNAL);
         if own.is_empty() {
             return Ok(Arc::default());
@@ -111,7 +111,7 @@ impl Reader<'_> {
             built(backend, &all)
         };
         let families = [victims.name, accidents.name, right.roll.family().name, right.injuries.family().name];
-        let width = Matching::MEASURES.len();
+        let width = VictimMatching::MEASURES.len();
         let counting = Counting { families: &families, own: Some(victims), width, statement: &statement, read: counted };
         self.figures.counts(self.database, &counting).await
     }

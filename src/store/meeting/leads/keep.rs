@@ -8,12 +8,12 @@ use sea_orm::{DbBackend, Statement, Value};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Found, Lead, Overlap, joined, read, sql::Look};
+use super::{FoundLead, ListOverlap, StoredLeadRow, joined, read, sql::StatementUse};
 use crate::{
-    authz::{actor::Actor, matching::Matching},
+    authz::{actor::Actor, matching::MatchingPermit},
     domain::{
         code::Coded as _,
-        lead::{Kind, Resolution, State, Step},
+        lead::{LeadKind, LeadResolution, LeadState, LeadStep},
     },
     error::HubError,
     store::sql::{
@@ -26,7 +26,7 @@ use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait};
 
 /// What became of what a search found, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Kept {
+pub struct SearchResult {
     /// Leads that were not known.
     pub new: i64,
     /// Known ones of which something changed.
@@ -40,8 +40,8 @@ pub struct Kept {
 }
 
 /// A kept lead as a search needs it.
-struct Known {
-    lead: Lead,
+struct StoredLead {
+    lead: StoredLeadRow,
     digest: String,
 }
 
@@ -49,13 +49,13 @@ struct Known {
 pub(super) struct Writing<'a> {
     pub(super) actor: &'a Actor,
     pub(super) now: DateTime<Utc>,
-    pub(super) rows: Rows,
+    pub(super) rows: PendingRows,
     number: i64,
 }
 
 /// Rows that are written together at the end.
 #[derive(Default)]
-pub(super) struct Rows {
+pub(super) struct PendingRows {
     pub(super) leads: Vec<Vec<Value>>,
     pub(super) records: Vec<Vec<Value>>,
     pub(super) events: Vec<Vec<Value>>,
@@ -70,14 +70,14 @@ impl Database {
     /// [`HubError::Overtaken`] when another search was faster, or what the database says.
     pub async fn leads_keep(
         &self,
-        look: &Look<'_>,
+        look: &StatementUse<'_>,
         (actor, now): (&Actor, DateTime<Utc>),
-        found: Vec<(Kind, Vec<Found>)>,
-        overlaps: &[Overlap],
+        found: Vec<(LeadKind, Vec<FoundLead>)>,
+        overlaps: &[ListOverlap],
         new_id: &(dyn Fn() -> Uuid + Sync),
-    ) -> Result<BTreeMap<Kind, Kept>, HubError> {
+    ) -> Result<BTreeMap<LeadKind, SearchResult>, HubError> {
         let transaction = self.begin().await?;
-        match transaction.leads_kept(look.matching, (actor, now), found, overlaps, new_id).await {
+        match transaction.keep_leads(look.matching, (actor, now), found, overlaps, new_id).await {
             Ok(kept) => transaction.commit().await.map(|()| kept),
             Err(error) => {
                 transaction.rollback().await;
@@ -88,30 +88,30 @@ impl Database {
 }
 
 impl Transaction {
-    async fn leads_kept(
+    async fn keep_leads(
         &self,
-        matching: &Matching,
+        matching: &MatchingPermit,
         (actor, now): (&Actor, DateTime<Utc>),
-        found: Vec<(Kind, Vec<Found>)>,
-        overlaps: &[Overlap],
+        found: Vec<(LeadKind, Vec<FoundLead>)>,
+        overlaps: &[ListOverlap],
         new_id: &(dyn Fn() -> Uuid + Sync),
-    ) -> Result<BTreeMap<Kind, Kept>, HubError> {
+    ) -> Result<BTreeMap<LeadKind, SearchResult>, HubError> {
         if self.backend() == DbBackend::Postgres {
             // Searches are written one after the other; whoever works on a lead meanwhile waits for a moment.
             self.run(Statement::from_string(self.backend(), "LOCK TABLE leads IN SHARE ROW EXCLUSIVE MODE")).await?;
         }
         let number = self.all(Statement::from_string(self.backend(), "SELECT COALESCE(MAX(number), 0) FROM leads")).await?;
         let number: i64 = number.first().map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
-        let mut writing = Writing { actor, now, rows: Rows::default(), number };
+        let mut writing = Writing { actor, now, rows: PendingRows::default(), number };
         let mut kept = BTreeMap::new();
         let mut total = 0_i64;
         for (kind, found) in found {
             total += i64::try_from(found.len()).unwrap_or(i64::MAX);
-            kept.insert(kind, self.kind_kept(matching, kind, found, &mut writing, new_id).await?);
+            kept.insert(kind, self.keep_kind(matching, kind, found, &mut writing, new_id).await?);
         }
         self.leads_seen(matching, kept.keys().copied(), now).await?;
         self.leads_written(writing.rows).await?;
-        self.overlaps_kept(matching, overlaps).await?;
+        self.keep_overlaps(matching, overlaps).await?;
         let sql = "INSERT INTO lead_runs (id, region_code, at, subject, department, found) VALUES (?, ?, ?, ?, ?, ?)";
         let region = matching.region().as_str();
         let values =
@@ -120,25 +120,25 @@ impl Transaction {
         Ok(kept)
     }
 
-    async fn kind_kept(
+    async fn keep_kind(
         &self,
-        matching: &Matching,
-        kind: Kind,
-        found: Vec<Found>,
+        matching: &MatchingPermit,
+        kind: LeadKind,
+        found: Vec<FoundLead>,
         writing: &mut Writing<'_>,
         new_id: &(dyn Fn() -> Uuid + Sync),
-    ) -> Result<Kept, HubError> {
+    ) -> Result<SearchResult, HubError> {
         let mut known = self.leads_known(matching, kind, &found).await?;
-        let mut kept = Kept::default();
+        let mut kept = SearchResult::default();
         for found in found {
             let digest = digest(&found);
-            let Some(Known { lead, digest: before }) = known.remove(&found.identity) else {
+            let Some(StoredLead { lead, digest: before }) = known.remove(&found.identity) else {
                 kept.new += 1;
                 writing.number += 1;
                 writing.rows.add(writing.actor, new_id(), writing.number, &found, &digest, writing.now);
                 continue;
             };
-            let returns = lead.gone && lead.resolution.is_some_and(Resolution::reopens);
+            let returns = lead.gone && lead.resolution.is_some_and(LeadResolution::reopens);
             let changed = before != digest;
             match (returns, changed) {
                 (true, _) => kept.returned += 1,
@@ -150,7 +150,7 @@ impl Transaction {
             }
         }
         // Those that stood in another region were all found here.
-        let gone: Vec<Lead> = known.into_values().map(|known| known.lead).filter(|lead| !lead.gone).collect();
+        let gone: Vec<StoredLeadRow> = known.into_values().map(|known| known.lead).filter(|lead| !lead.gone).collect();
         kept.gone = i64::try_from(gone.len()).unwrap_or(i64::MAX);
         for lead in gone {
             self.lead_gone(&lead, writing).await?;
@@ -159,14 +159,19 @@ impl Transaction {
     }
 
     /// Leads of the kind in the region, and those of the same identity that stood in another one.
-    async fn leads_known(&self, matching: &Matching, kind: Kind, found: &[Found]) -> Result<HashMap<String, Known>, HubError> {
+    async fn leads_known(
+        &self,
+        matching: &MatchingPermit,
+        kind: LeadKind,
+        found: &[FoundLead],
+    ) -> Result<HashMap<String, StoredLead>, HubError> {
         let column = |name: &str| Expr::col((Alias::new("leads"), Alias::new(name)));
         let of_kind = || Cond::all().add(column("kind").eq(kind.code()));
         let inside = of_kind().add(beginning("leads", "region_code", matching.region().prefix()));
         let mut known = HashMap::new();
         for row in self.all(built(self.backend(), &read::select(inside))).await? {
             let lead = read::lead(&row)?;
-            known.insert(lead.found.identity.clone(), Known { lead, digest: row.try_get_by_index(19)? });
+            known.insert(lead.found.identity.clone(), StoredLead { lead, digest: row.try_get_by_index(19)? });
         }
         let missing: Vec<String> =
             found.iter().filter(|found| !known.contains_key(&found.identity)).map(|found| found.identity.clone()).collect();
@@ -174,7 +179,7 @@ impl Transaction {
             let elsewhere = of_kind().add(in_texts(self.backend(), column("identity"), part));
             for row in self.all(built(self.backend(), &read::select(elsewhere))).await? {
                 let lead = read::lead(&row)?;
-                known.insert(lead.found.identity.clone(), Known { lead, digest: row.try_get_by_index(19)? });
+                known.insert(lead.found.identity.clone(), StoredLead { lead, digest: row.try_get_by_index(19)? });
             }
         }
         Ok(known)
@@ -182,14 +187,14 @@ impl Transaction {
 
     async fn lead_found_again(
         &self,
-        lead: &Lead,
-        found: &Found,
+        lead: &StoredLeadRow,
+        found: &FoundLead,
         digest: &str,
         returns: bool,
         changed: bool,
         writing: &mut Writing<'_>,
     ) -> Result<(), HubError> {
-        let state = if returns { State::Open } else { lead.state };
+        let state = if returns { LeadState::Open } else { lead.state };
         let (assigned, answer) = if returns { (None, None) } else { (lead.assigned.clone(), lead.answer.clone()) };
         let resolution = lead.resolution.filter(|_| !returns);
         let steps = i32::from(returns || changed);
@@ -208,7 +213,7 @@ impl Transaction {
             digest.into(),
             assigned.clone().into(),
             answer.into(),
-            resolution.map(Resolution::code).into(),
+            resolution.map(LeadResolution::code).into(),
             steps.into(),
             lead.id.into(),
         ];
@@ -219,32 +224,38 @@ impl Transaction {
             writing.rows.add_records(lead.id, found);
         }
         if steps > 0 {
-            let step = if returns { Step::Return.code() } else { "CHANGED" };
-            let after = Lead { found: found.clone(), state, assigned, resolution, version: lead.version + 1, ..lead.clone() };
+            let step = if returns { LeadStep::Return.code() } else { "CHANGED" };
+            let after =
+                StoredLeadRow { found: found.clone(), state, assigned, resolution, version: lead.version + 1, ..lead.clone() };
             writing.rows.add_event(writing.actor, &after, step, writing.now);
         }
         Ok(())
     }
 
-    async fn lead_gone(&self, lead: &Lead, writing: &mut Writing<'_>) -> Result<(), HubError> {
+    async fn lead_gone(&self, lead: &StoredLeadRow, writing: &mut Writing<'_>) -> Result<(), HubError> {
         // What a person closed stays as that person closed it.
-        let Some(state) = lead.state.after(Step::Gone) else {
+        let Some(state) = lead.state.after(LeadStep::Gone) else {
             let sql = "UPDATE leads SET gone = ? WHERE id = ?";
             self.run(statement(self.backend(), sql, vec![true.into(), lead.id.into()])).await?;
             return Ok(());
         };
-        let after = Lead { state, resolution: Some(Resolution::ByData), version: lead.version + 1, ..lead.clone() };
+        let after = StoredLeadRow { state, resolution: Some(LeadResolution::ByData), version: lead.version + 1, ..lead.clone() };
         let sql = "UPDATE leads SET gone = ?, state = ?, resolution = ?, version = ? WHERE id = ?";
         let values: Vec<Value> =
-            vec![true.into(), state.code().into(), Resolution::ByData.code().into(), after.version.into(), lead.id.into()];
+            vec![true.into(), state.code().into(), LeadResolution::ByData.code().into(), after.version.into(), lead.id.into()];
         self.run(statement(self.backend(), sql, values)).await?;
-        writing.rows.add_event(writing.actor, &after, Step::Gone.code(), writing.now);
+        writing.rows.add_event(writing.actor, &after, LeadStep::Gone.code(), writing.now);
         Ok(())
     }
 
     /// Leads of these kinds in the region that the data still say were seen now.
-    async fn leads_seen(&self, matching: &Matching, kinds: impl Iterator<Item = Kind>, now: DateTime<Utc>) -> Result<(), HubError> {
-        let kinds: HashSet<&str> = kinds.map(Kind::code).collect();
+    async fn leads_seen(
+        &self,
+        matching: &MatchingPermit,
+        kinds: impl Iterator<Item = LeadKind>,
+        now: DateTime<Utc>,
+    ) -> Result<(), HubError> {
+        let kinds: HashSet<&str> = kinds.map(LeadKind::code).collect();
         let kinds: Vec<String> = kinds.into_iter().map(|code| format!("'{code}'")).collect();
         if kinds.is_empty() {
             return Ok(());
@@ -260,7 +271,7 @@ impl Transaction {
 }
 
 /// Digest of what a lead says; it names no person.
-fn digest(found: &Found) -> String {
+fn digest(found: &FoundLead) -> String {
     let mut hasher = Sha256::new();
     let mut add = |text: &str| {
         hasher.update(text.as_bytes());

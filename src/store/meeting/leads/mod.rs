@@ -1,7 +1,7 @@
 //! Leads: differences between departments, found by comparing their records inside the database.
 //!
 //! Names and keyed hashes are compared by the database and never leave it. What comes out are identifiers of records, and
-//! what agrees or is missing; what is kept names no person. The search needs a [`crate::authz::matching::Matching`], reading
+//! what agrees or is missing; what is kept names no person. The search needs a [`crate::authz::matching::MatchingPermit`], reading
 //! and working on leads a [`crate::authz::meeting::Seat`].
 
 use strum::{IntoStaticStr, VariantArray};
@@ -19,19 +19,19 @@ mod write;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use crate::domain::lead::{Kind, Resolution, State, Tier};
+use crate::domain::lead::{LeadKind, LeadResolution, LeadState, Tier};
 
-pub use keep::Kept;
-pub use overlap::{Overlap, Pair};
-pub use read::{Page, Wanted};
-pub use sql::Look;
-pub use steps::{Change, Words};
-pub use tally::{Counted, Tally};
+pub use keep::SearchResult;
+pub use overlap::{ListOverlap, Pair};
+pub use read::{LeadList, LeadQuery};
+pub use sql::StatementUse;
+pub use steps::{LeadAction, StepWords};
+pub use tally::{LeadCounts, LeadTally};
 
 /// What part a record plays in a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Role {
+pub enum RecordRole {
     /// The lead is about it.
     Subject,
     /// It belongs to the subject: the accident of a victim.
@@ -44,9 +44,9 @@ pub enum Role {
 
 /// A record that a lead points to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Record {
+pub struct RecordPointer {
     /// Its part in the lead.
-    pub role: Role,
+    pub role: RecordRole,
     /// Name of its family.
     pub family: String,
     /// Identifier.
@@ -61,9 +61,9 @@ pub struct Record {
 
 /// A difference as a search finds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundLead {
     /// Kind.
-    pub kind: Kind,
+    pub kind: LeadKind,
     /// With the kind, the same at every search.
     pub identity: String,
     /// How sure it is.
@@ -81,20 +81,20 @@ pub struct Found {
     /// What is missing or does not agree, as codes of `lead_reason`.
     pub reasons: Vec<String>,
     /// Records, the subject first.
-    pub records: Vec<Record>,
+    pub records: Vec<RecordPointer>,
 }
 
 /// A lead as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lead {
+pub struct StoredLeadRow {
     /// Identifier.
     pub id: Uuid,
     /// Number for people, unique in the hub.
     pub number: i64,
     /// What the last search found.
-    pub found: Found,
+    pub found: FoundLead,
     /// Where the work on it stands.
-    pub state: State,
+    pub state: LeadState,
     /// Whether the data no longer say so.
     pub gone: bool,
     /// Department that was asked.
@@ -102,7 +102,7 @@ pub struct Lead {
     /// Its answer.
     pub answer: Option<String>,
     /// How it was closed.
-    pub resolution: Option<Resolution>,
+    pub resolution: Option<LeadResolution>,
     /// Version, from 1; every step makes one.
     pub version: i32,
     /// When it was found first.
@@ -113,7 +113,7 @@ pub struct Lead {
 
 /// One step in the history of a lead.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
+pub struct HistoryStep {
     /// Version it made.
     pub version: i32,
     /// `FOUND`, `CHANGED`, `ASSIGNED`, `ANSWERED`, `CLOSED`, `GONE` or `RETURNED`.

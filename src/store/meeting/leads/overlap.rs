@@ -8,11 +8,11 @@ use sea_orm::{QueryResult, Statement};
 
 use super::{
     kinds::{ACCIDENT_ARTICLES, case_in_injuries, injury_in_cases, injury_in_victims, victim_in_injuries},
-    sql::{Look, stands, works},
+    sql::{StatementUse, stands, works},
 };
 use crate::{
     authz::meeting::Seat,
-    domain::{chapman::Lists, code::Coded as _, region::RegionCode},
+    domain::{chapman::CaptureCounts, code::Coded as _, region::RegionCode},
     error::HubError,
     store::sql::{condition::successor, database::Database, statement::statement},
 };
@@ -30,7 +30,7 @@ pub enum Pair {
 impl Pair {
     /// Statements that count by region and year: those of the first list that match and that do not, and those of the
     /// second list that do not. A difference is counted without waiting, unlike a lead.
-    fn sql(self, look: &Look<'_>) -> [String; 2] {
+    fn sql(self, look: &StatementUse<'_>) -> [String; 2] {
         let count = |region: &str, year: &str, matched: [String; 2], from: &str| {
             let [one, other] = matched;
             format!(
@@ -96,7 +96,7 @@ impl Pair {
 
 /// What two lists have in common in a county and year.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Overlap {
+pub struct ListOverlap {
     /// Which lists.
     pub pair: Pair,
     /// Region of the events.
@@ -104,7 +104,7 @@ pub struct Overlap {
     /// Year.
     pub year: i32,
     /// Counts.
-    pub lists: Lists,
+    pub lists: CaptureCounts,
 }
 
 impl Database {
@@ -113,9 +113,9 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Unavailable`] when the database does not answer or a statement takes too long.
-    pub async fn lead_overlaps_found(&self, pair: Pair, look: &Look<'_>) -> Result<Vec<Overlap>, HubError> {
+    pub async fn lead_overlaps_found(&self, pair: Pair, look: &StatementUse<'_>) -> Result<Vec<ListOverlap>, HubError> {
         let [here, there] = pair.sql(look);
-        let mut found: BTreeMap<(String, i32), Lists> = BTreeMap::new();
+        let mut found: BTreeMap<(String, i32), CaptureCounts> = BTreeMap::new();
         for row in self.all(Statement::from_string(self.backend(), here)).await? {
             let own = found.entry(place(&row)?).or_default();
             (own.matched, own.only_here) = (count(&row, 2)?, count(&row, 3)?);
@@ -123,7 +123,7 @@ impl Database {
         for row in self.all(Statement::from_string(self.backend(), there)).await? {
             found.entry(place(&row)?).or_default().only_there = count(&row, 3)?;
         }
-        Ok(found.into_iter().map(|((region, year), lists)| Overlap { pair, region, year, lists }).collect())
+        Ok(found.into_iter().map(|((region, year), lists)| ListOverlap { pair, region, year, lists }).collect())
     }
 
     /// What a pair has in common in the seat's region, as the last search counted it, in a year or in all.
@@ -131,7 +131,7 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn lead_overlap(&self, seat: &Seat, pair: Pair, year: Option<i32>) -> Result<Lists, HubError> {
+    pub async fn lead_overlap(&self, seat: &Seat, pair: Pair, year: Option<i32>) -> Result<CaptureCounts, HubError> {
         let (from, end) = bounds(seat.region());
         let sql = "SELECT CAST(COALESCE(SUM(matched), 0) AS bigint), CAST(COALESCE(SUM(only_here), 0) AS bigint), \
                    CAST(COALESCE(SUM(only_there), 0) AS bigint) FROM lead_overlaps WHERE pair = ? AND region_code >= ? \
@@ -140,8 +140,8 @@ impl Database {
         let values = vec![pair.code().into(), from.into(), end.into(), year.into(), any.into()];
         let row = self.one(statement(self.backend(), sql, values)).await?;
         row.map_or_else(
-            || Ok(Lists::default()),
-            |row| Ok(Lists { matched: count(&row, 0)?, only_here: count(&row, 1)?, only_there: count(&row, 2)? }),
+            || Ok(CaptureCounts::default()),
+            |row| Ok(CaptureCounts { matched: count(&row, 0)?, only_here: count(&row, 1)?, only_there: count(&row, 2)? }),
         )
     }
 }

@@ -6,12 +6,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Event, Found, Lead, Record, Role, split};
+use super::{FoundLead, HistoryStep, RecordPointer, RecordRole, StoredLeadRow, split};
 use crate::{
-    authz::meeting::{Leads, Seat},
+    authz::meeting::{LeadReach, Seat},
     domain::{
         code::Coded as _,
-        lead::{Kind, Resolution, State, Tier},
+        lead::{LeadKind, LeadResolution, LeadState, Tier},
     },
     error::HubError,
     store::sql::{
@@ -22,11 +22,11 @@ use crate::{
 
 /// Which leads are wanted, and how many.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct LeadQuery {
     /// Of that kind.
-    pub kind: Option<Kind>,
+    pub kind: Option<LeadKind>,
     /// In that state.
-    pub state: Option<State>,
+    pub state: Option<LeadState>,
     /// Of that tier.
     pub tier: Option<Tier>,
     /// Of events of that year.
@@ -43,9 +43,9 @@ pub struct Wanted {
 
 /// A page of leads, in the order of their numbers.
 #[derive(Clone, Debug)]
-pub struct Page {
+pub struct LeadList {
     /// The leads.
-    pub leads: Vec<Lead>,
+    pub leads: Vec<StoredLeadRow>,
     /// How many there are in all.
     pub total: i64,
     /// Whether there are more behind these.
@@ -96,8 +96,8 @@ fn concerns(seat: &Seat, department: &str) -> Cond {
 pub(super) fn readable(seat: &Seat) -> Cond {
     let inside = Cond::all().add(beginning("leads", "region_code", seat.region().prefix()));
     match seat.leads() {
-        Leads::All => inside,
-        Leads::Own => inside.add(concerns(seat, seat.department())),
+        LeadReach::All => inside,
+        LeadReach::Own => inside.add(concerns(seat, seat.department())),
     }
 }
 
@@ -111,15 +111,15 @@ pub(super) fn select(condition: Cond) -> SelectStatement {
 }
 
 /// A lead without its records.
-pub(super) fn lead(row: &QueryResult) -> Result<Lead, HubError> {
+pub(super) fn lead(row: &QueryResult) -> Result<StoredLeadRow, HubError> {
     let broken = |what: &str| HubError::internal(format!("the {what} of a lead"));
     let code = |index: usize| row.try_get_by_index::<String>(index);
     let resolution: Option<String> = row.try_get_by_index(15)?;
-    Ok(Lead {
+    Ok(StoredLeadRow {
         id: row.try_get_by_index(0)?,
         number: row.try_get_by_index(1)?,
-        found: Found {
-            kind: Kind::from_code(&code(2)?).ok_or_else(|| broken("kind"))?,
+        found: FoundLead {
+            kind: LeadKind::from_code(&code(2)?).ok_or_else(|| broken("kind"))?,
             identity: row.try_get_by_index(3)?,
             tier: Tier::from_code(&code(4)?).ok_or_else(|| broken("tier"))?,
             region: row.try_get_by_index(7)?,
@@ -130,11 +130,11 @@ pub(super) fn lead(row: &QueryResult) -> Result<Lead, HubError> {
             reasons: split(&code(12)?),
             records: Vec::new(),
         },
-        state: State::from_code(&code(5)?).ok_or_else(|| broken("state"))?,
+        state: LeadState::from_code(&code(5)?).ok_or_else(|| broken("state"))?,
         gone: row.try_get_by_index(6)?,
         assigned: row.try_get_by_index(13)?,
         answer: row.try_get_by_index(14)?,
-        resolution: resolution.map(|code| Resolution::from_code(&code).ok_or_else(|| broken("resolution"))).transpose()?,
+        resolution: resolution.map(|code| LeadResolution::from_code(&code).ok_or_else(|| broken("resolution"))).transpose()?,
         version: row.try_get_by_index(16)?,
         first_seen: row.try_get_by_index(17)?,
         last_seen: row.try_get_by_index(18)?,
@@ -152,13 +152,13 @@ fn records_of(backend: DbBackend, ids: &[Uuid]) -> SelectStatement {
     select
 }
 
-fn add_records(leads: &mut [Lead], rows: &[QueryResult]) -> Result<(), HubError> {
+fn add_records(leads: &mut [StoredLeadRow], rows: &[QueryResult]) -> Result<(), HubError> {
     for row in rows {
         let of: Uuid = row.try_get_by_index(0)?;
         let role: String = row.try_get_by_index(1)?;
         let reasons: String = row.try_get_by_index(6)?;
-        let record = Record {
-            role: Role::from_code(&role).ok_or_else(|| HubError::internal("the role of a record in a lead"))?,
+        let record = RecordPointer {
+            role: RecordRole::from_code(&role).ok_or_else(|| HubError::internal("the role of a record in a lead"))?,
             family: row.try_get_by_index(2)?,
             id: row.try_get_by_index(3)?,
             department: row.try_get_by_index(4)?,
@@ -178,11 +178,13 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn leads(&self, seat: &Seat, wanted: &Wanted) -> Result<Page, HubError> {
+    pub async fn leads(&self, seat: &Seat, wanted: &LeadQuery) -> Result<LeadList, HubError> {
         let mut condition = readable(seat);
-        for (column, code) in
-            [("kind", wanted.kind.map(Kind::code)), ("state", wanted.state.map(State::code)), ("tier", wanted.tier.map(Tier::code))]
-        {
+        for (column, code) in [
+            ("kind", wanted.kind.map(LeadKind::code)),
+            ("state", wanted.state.map(LeadState::code)),
+            ("tier", wanted.tier.map(Tier::code)),
+        ] {
             if let Some(code) = code {
                 condition = condition.add(of_lead(column).eq(code));
             }
@@ -191,7 +193,7 @@ impl Database {
             condition = condition.add(of_lead("year").eq(year));
         }
         if wanted.unsettled {
-            condition = condition.add(of_lead("state").ne(State::Closed.code()));
+            condition = condition.add(of_lead("state").ne(LeadState::Closed.code()));
         }
         if let Some(department) = &wanted.department {
             condition = condition.add(concerns(seat, department));
@@ -209,7 +211,7 @@ impl Database {
         if !ids.is_empty() {
             add_records(&mut leads, &self.all(built(self.backend(), &records_of(self.backend(), &ids))).await?)?;
         }
-        Ok(Page { leads, total, more })
+        Ok(LeadList { leads, total, more })
     }
 
     /// The history of leads that the seat was shown, oldest step first.
@@ -217,7 +219,7 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn lead_events(&self, seat: &Seat, ids: &[Uuid]) -> Result<Vec<(Uuid, Event)>, HubError> {
+    pub async fn lead_events(&self, seat: &Seat, ids: &[Uuid]) -> Result<Vec<(Uuid, HistoryStep)>, HubError> {
         let column = |name: &str| Expr::col((Alias::new("lead_events"), Alias::new(name)));
         let seen = Query::select()
             .expr(of_lead("id"))
@@ -243,8 +245,8 @@ impl Database {
             select.expr(column(name));
         }
         select.order_by_expr(column("lead_id"), Order::Asc).order_by_expr(column("version"), Order::Asc);
-        let event = |row: &QueryResult| -> Result<(Uuid, Event), HubError> {
-            let event = Event {
+        let event = |row: &QueryResult| -> Result<(Uuid, HistoryStep), HubError> {
+            let event = HistoryStep {
                 version: row.try_get_by_index(1)?,
                 step: row.try_get_by_index(2)?,
                 state: row.try_get_by_index(3)?,
@@ -265,7 +267,7 @@ impl Database {
 
 impl Transaction {
     /// A lead that the seat may read, with its records, held until the transaction ends.
-    pub(super) async fn lead_held(&self, seat: &Seat, id: Uuid) -> Result<Option<Lead>, HubError> {
+    pub(super) async fn lead_held(&self, seat: &Seat, id: Uuid) -> Result<Option<StoredLeadRow>, HubError> {
         let mut wanted = select(readable(seat).add(of_lead("id").eq(id)));
         if self.backend() == DbBackend::Postgres {
             wanted.lock_exclusive();

@@ -7,14 +7,14 @@ use sea_orm::{QueryResult, Statement};
 use uuid::Uuid;
 
 use super::{
-    Found, Record, Role, kinds, split,
-    sql::{COLUMNS, Look},
+    FoundLead, RecordPointer, RecordRole, kinds, split,
+    sql::{COLUMNS, StatementUse},
 };
 use crate::{
-    authz::matching::Matching,
+    authz::matching::MatchingPermit,
     domain::{
         code::Coded as _,
-        lead::{Kind, Tier},
+        lead::{LeadKind, Tier},
     },
     error::HubError,
     store::sql::database::Database,
@@ -28,8 +28,8 @@ const UNSURE: [&str; 2] = ["NO_IDENTITY", "NO_CREDIT_CODE"];
 impl Database {
     /// What a search over a region is made with; `today` is the day in China.
     #[must_use]
-    pub fn lead_look<'a>(&self, matching: &'a Matching, today: NaiveDate, (wait, near): (u32, u32)) -> Look<'a> {
-        Look { matching, backend: self.backend(), today, wait, near }
+    pub fn lead_look<'a>(&self, matching: &'a MatchingPermit, today: NaiveDate, (wait, near): (u32, u32)) -> StatementUse<'a> {
+        StatementUse { matching, backend: self.backend(), today, wait, near }
     }
 
     /// All differences of a kind, in the order of their identity.
@@ -37,7 +37,7 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Unavailable`] when the database does not answer or the statement takes too long.
-    pub async fn leads_found(&self, kind: Kind, look: &Look<'_>) -> Result<Vec<Found>, HubError> {
+    pub async fn leads_found(&self, kind: LeadKind, look: &StatementUse<'_>) -> Result<Vec<FoundLead>, HubError> {
         let statement = Statement::from_string(self.backend(), kinds::sql(kind, look));
         let mut found: BTreeMap<String, Joined> = BTreeMap::new();
         for row in self.all(statement).await? {
@@ -51,12 +51,12 @@ impl Database {
 /// Rows of one lead.
 #[derive(Default)]
 struct Joined {
-    head: Option<Head>,
+    head: Option<SearchHead>,
     reasons: BTreeSet<String>,
-    records: BTreeMap<(Role, String, Uuid), Record>,
+    records: BTreeMap<(RecordRole, String, Uuid), RecordPointer>,
 }
 
-struct Head {
+struct SearchHead {
     region: String,
     uscc: Option<String>,
     employer: Option<String>,
@@ -69,8 +69,8 @@ impl Joined {
         debug_assert_eq!(COLUMNS.len(), 13);
         let text = |index: usize| row.try_get_by_index::<Option<String>>(index);
         let need = |index: usize| row.try_get_by_index::<String>(index);
-        let role = Role::from_code(&need(7)?).ok_or_else(|| HubError::internal("the role of a record in a lead"))?;
-        let record = Record {
+        let role = RecordRole::from_code(&need(7)?).ok_or_else(|| HubError::internal("the role of a record in a lead"))?;
+        let record = RecordPointer {
             role,
             family: need(8)?,
             id: row.try_get_by_index(9)?,
@@ -80,7 +80,7 @@ impl Joined {
         };
         if let Some(region) = text(1)? {
             let day = text(4)?.and_then(|day| day.get(..10).and_then(|day| day.parse().ok()));
-            let head = Head { region, uscc: text(2)?, employer: text(3)?, day, year: row.try_get_by_index(5)? };
+            let head = SearchHead { region, uscc: text(2)?, employer: text(3)?, day, year: row.try_get_by_index(5)? };
             self.reasons.extend(split(&text(6)?.unwrap_or_default()));
             // Of several events the last one gives the day.
             if self.head.as_ref().is_none_or(|known| (known.year, known.day) < (head.year, head.day)) {
@@ -97,15 +97,15 @@ impl Joined {
         Ok(())
     }
 
-    fn finish(self, kind: Kind, identity: String) -> Option<Found> {
+    fn finish(self, kind: LeadKind, identity: String) -> Option<FoundLead> {
         let head = self.head?;
-        let mut records: Vec<Record> = self.records.into_values().collect();
+        let mut records: Vec<RecordPointer> = self.records.into_values().collect();
         records.iter_mut().for_each(|record| record.reasons.sort());
         records.truncate(MOST_RECORDS);
-        let likely = matches!(kind, Kind::VictimWithoutIdentity | Kind::CaseWithoutIdentity)
-            || records.iter().any(|record| record.role == Role::Candidate)
+        let likely = matches!(kind, LeadKind::VictimWithoutIdentity | LeadKind::CaseWithoutIdentity)
+            || records.iter().any(|record| record.role == RecordRole::Candidate)
             || UNSURE.iter().any(|reason| self.reasons.contains(*reason));
-        Some(Found {
+        Some(FoundLead {
             kind,
             identity,
             tier: if likely { Tier::Candidate } else { Tier::Certain },

@@ -8,7 +8,7 @@ use chrono::{Months, NaiveDate, TimeDelta};
 use sea_orm::DbBackend;
 
 pub(super) use crate::store::records::names::plain;
-use crate::{authz::matching::Matching, domain::department::Department, store::sql::condition::successor};
+use crate::{authz::matching::MatchingPermit, domain::department::Department, store::sql::condition::successor};
 
 /// Columns of every statement, in order.
 pub(super) const COLUMNS: [&str; 13] = [
@@ -29,9 +29,9 @@ pub(super) const COLUMNS: [&str; 13] = [
 
 /// What a statement is made for.
 #[derive(Clone, Debug)]
-pub struct Look<'a> {
+pub struct StatementUse<'a> {
     /// The right to compare.
-    pub matching: &'a Matching,
+    pub matching: &'a MatchingPermit,
     /// Database.
     pub(super) backend: DbBackend,
     /// The day it is.
@@ -42,7 +42,7 @@ pub struct Look<'a> {
     pub near: u32,
 }
 
-impl Look<'_> {
+impl StatementUse<'_> {
     /// The record lies in the region.
     pub(super) fn inside(&self, alias: &str) -> String {
         let prefix = self.matching.region().prefix();

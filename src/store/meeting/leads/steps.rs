@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::Lead;
+use super::StoredLeadRow;
 use crate::{
     authz::{
         actor::Actor,
@@ -13,7 +13,7 @@ use crate::{
     },
     domain::{
         code::Coded as _,
-        lead::{Resolution, Step},
+        lead::{LeadResolution, LeadStep},
     },
     error::{HubError, Race, Text},
     store::sql::{
@@ -24,28 +24,28 @@ use crate::{
 
 /// What a person does with a lead, with the right to do it.
 #[derive(Clone, Debug)]
-pub enum Change<'a> {
+pub enum LeadAction<'a> {
     /// Asks a department.
     Assign(Managing<'a>, &'a str),
     /// Answers for the department that was asked.
     Answer(Answering<'a>),
     /// Closes the lead.
-    Close(Managing<'a>, Resolution),
+    Close(Managing<'a>, LeadResolution),
 }
 
-impl Change<'_> {
-    const fn step(&self) -> Step {
+impl LeadAction<'_> {
+    const fn step(&self) -> LeadStep {
         match self {
-            Self::Assign(..) => Step::Assign,
-            Self::Answer(..) => Step::Answer,
-            Self::Close(..) => Step::Close,
+            Self::Assign(..) => LeadStep::Assign,
+            Self::Answer(..) => LeadStep::Answer,
+            Self::Close(..) => LeadStep::Close,
         }
     }
 }
 
 /// Which lead, from which version, and what is said.
 #[derive(Clone, Copy, Debug)]
-pub struct Words<'a> {
+pub struct StepWords<'a> {
     /// Identifier of the lead.
     pub id: Uuid,
     /// Version that the person saw.
@@ -64,10 +64,10 @@ impl Database {
     pub async fn lead_step(
         &self,
         (seat, actor): (&Seat, &Actor),
-        words: Words<'_>,
-        change: &Change<'_>,
+        words: StepWords<'_>,
+        change: &LeadAction<'_>,
         now: DateTime<Utc>,
-    ) -> Result<Lead, HubError> {
+    ) -> Result<StoredLeadRow, HubError> {
         let transaction = self.begin().await?;
         match transaction.lead_stepped((seat, actor), words, change, now).await {
             Ok(lead) => transaction.commit().await.map(|()| lead),
@@ -83,12 +83,12 @@ impl Transaction {
     async fn lead_stepped(
         &self,
         (seat, actor): (&Seat, &Actor),
-        Words { id, version, words }: Words<'_>,
-        change: &Change<'_>,
+        StepWords { id, version, words }: StepWords<'_>,
+        change: &LeadAction<'_>,
         now: DateTime<Utc>,
-    ) -> Result<Lead, HubError> {
+    ) -> Result<StoredLeadRow, HubError> {
         let lead = self.lead_held(seat, id).await?.ok_or(HubError::NotFound)?;
-        if let Change::Answer(by) = change
+        if let LeadAction::Answer(by) = change
             && lead.assigned.as_deref() != Some(by.department())
         {
             return Err(HubError::forbidden(
@@ -108,14 +108,14 @@ impl Transaction {
                 format!("The lead is {}: this step is not open.", lead.state.code()),
             ))
         })?;
-        let mut next = Lead { state, version: lead.version + 1, ..lead };
+        let mut next = StoredLeadRow { state, version: lead.version + 1, ..lead };
         match change {
-            Change::Assign(_, department) => next.assigned = Some((*department).to_owned()),
-            Change::Answer(_) => next.answer = words.map(ToOwned::to_owned),
-            Change::Close(_, resolution) => next.resolution = Some(*resolution),
+            LeadAction::Assign(_, department) => next.assigned = Some((*department).to_owned()),
+            LeadAction::Answer(_) => next.answer = words.map(ToOwned::to_owned),
+            LeadAction::Close(_, resolution) => next.resolution = Some(*resolution),
         }
         let sql = "UPDATE leads SET state = ?, assigned = ?, answer = ?, resolution = ?, version = ? WHERE id = ? AND version = ?";
-        let resolution = next.resolution.map(Resolution::code);
+        let resolution = next.resolution.map(LeadResolution::code);
         let values: Vec<Value> = vec![
             next.state.code().into(),
             next.assigned.clone().into(),

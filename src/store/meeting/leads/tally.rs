@@ -8,7 +8,7 @@ use crate::{
     authz::meeting::Seat,
     domain::{
         code::Coded as _,
-        lead::{Kind, State, Tier},
+        lead::{LeadKind, LeadState, Tier},
     },
     error::HubError,
     store::sql::{condition::built, database::Database, statement::statement},
@@ -16,7 +16,7 @@ use crate::{
 
 /// Leads of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct LeadTally {
     /// Not closed, and certain.
     pub certain: i64,
     /// Not closed, and waiting for a person to look.
@@ -27,9 +27,9 @@ pub struct Tally {
 
 /// Leads by kind, and when a search last went over the whole region.
 #[derive(Clone, Debug, Default)]
-pub struct Counted {
+pub struct LeadCounts {
     /// In the order of the kinds; kinds without any lead stand with zeros.
-    pub kinds: Vec<(Kind, Tally)>,
+    pub kinds: Vec<(LeadKind, LeadTally)>,
     /// When the region was searched last.
     pub searched: Option<DateTime<Utc>>,
 }
@@ -40,7 +40,7 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn leads_counted(&self, seat: &Seat, year: Option<i32>) -> Result<Counted, HubError> {
+    pub async fn leads_counted(&self, seat: &Seat, year: Option<i32>) -> Result<LeadCounts, HubError> {
         let column = |name: &str| Expr::col((Alias::new("leads"), Alias::new(name)));
         let mut condition = readable(seat);
         if let Some(year) = year {
@@ -52,13 +52,14 @@ impl Database {
             select.expr(column(name)).add_group_by([column(name)]);
         }
         select.expr(Expr::cust("COUNT(*)"));
-        let mut kinds: Vec<(Kind, Tally)> = Kind::ALL.iter().copied().map(|kind| (kind, Tally::default())).collect();
+        let mut kinds: Vec<(LeadKind, LeadTally)> =
+            LeadKind::ALL.iter().copied().map(|kind| (kind, LeadTally::default())).collect();
         for row in self.all(built(self.backend(), &select)).await? {
             let code = |index: usize| row.try_get_by_index::<String>(index);
             let (kind, tier, state) = (code(0)?, code(1)?, code(2)?);
             let count: i64 = row.try_get_by_index(3)?;
             let Some((_, tally)) = kinds.iter_mut().find(|(own, _)| own.code() == kind) else { continue };
-            if state == State::Closed.code() {
+            if state == LeadState::Closed.code() {
                 tally.closed += count;
             } else if tier == Tier::Certain.code() {
                 tally.certain += count;
@@ -66,7 +67,7 @@ impl Database {
                 tally.candidates += count;
             }
         }
-        Ok(Counted { kinds, searched: self.leads_searched(seat).await? })
+        Ok(LeadCounts { kinds, searched: self.leads_searched(seat).await? })
     }
 
     /// When a search last went over the seat's region or one that contains it.

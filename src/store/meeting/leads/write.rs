@@ -7,12 +7,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Found, Lead, Overlap, joined, keep::Rows, overlap::bounds};
+use super::{FoundLead, ListOverlap, StoredLeadRow, joined, keep::PendingRows, overlap::bounds};
 use crate::{
-    authz::{actor::Actor, matching::Matching},
+    authz::{actor::Actor, matching::MatchingPermit},
     domain::{
         code::Coded as _,
-        lead::{Resolution, State},
+        lead::{LeadResolution, LeadState},
     },
     error::HubError,
     store::sql::{database::Transaction, statement::statement},
@@ -56,14 +56,14 @@ const OVERLAPS: [&str; 6] = ["pair", "region_code", "year", "matched", "only_her
 /// Values of one statement at most: SQLite takes 32,766.
 const MOST_VALUES: usize = 16_000;
 
-impl Rows {
+impl PendingRows {
     /// A new lead.
-    pub(super) fn add(&mut self, actor: &Actor, id: Uuid, number: i64, found: &Found, digest: &str, now: DateTime<Utc>) {
-        let lead = Lead {
+    pub(super) fn add(&mut self, actor: &Actor, id: Uuid, number: i64, found: &FoundLead, digest: &str, now: DateTime<Utc>) {
+        let lead = StoredLeadRow {
             id,
             number,
             found: found.clone(),
-            state: State::Open,
+            state: LeadState::Open,
             gone: false,
             assigned: None,
             answer: None,
@@ -96,7 +96,7 @@ impl Rows {
     }
 
     /// The records of a lead.
-    pub(super) fn add_records(&mut self, id: Uuid, found: &Found) {
+    pub(super) fn add_records(&mut self, id: Uuid, found: &FoundLead) {
         for (record, position) in found.records.iter().zip(0_i32..) {
             self.records.push(vec![
                 id.into(),
@@ -112,7 +112,7 @@ impl Rows {
     }
 
     /// A step that a search takes with a lead.
-    pub(super) fn add_event(&mut self, actor: &Actor, after: &Lead, step: &str, now: DateTime<Utc>) {
+    pub(super) fn add_event(&mut self, actor: &Actor, after: &StoredLeadRow, step: &str, now: DateTime<Utc>) {
         self.events.push(vec![
             after.id.into(),
             after.version.into(),
@@ -120,7 +120,7 @@ impl Rows {
             after.state.code().into(),
             after.found.tier.code().into(),
             after.assigned.clone().into(),
-            after.resolution.map(Resolution::code).into(),
+            after.resolution.map(LeadResolution::code).into(),
             None::<String>.into(),
             now.into(),
             actor.subject().into(),
@@ -131,19 +131,19 @@ impl Rows {
 }
 
 impl Transaction {
-    pub(super) async fn leads_written(&self, rows: Rows) -> Result<(), HubError> {
+    pub(super) async fn leads_written(&self, rows: PendingRows) -> Result<(), HubError> {
         self.rows_written("leads", &LEADS, rows.leads).await?;
         self.rows_written("lead_records", &RECORDS, rows.records).await?;
         self.rows_written("lead_events", &EVENTS, rows.events).await
     }
 
     /// Puts counts of lists in the place of those of the region.
-    pub(super) async fn overlaps_kept(&self, matching: &Matching, overlaps: &[Overlap]) -> Result<(), HubError> {
+    pub(super) async fn keep_overlaps(&self, matching: &MatchingPermit, overlaps: &[ListOverlap]) -> Result<(), HubError> {
         let (from, end) = bounds(matching.region());
         let sql = "DELETE FROM lead_overlaps WHERE region_code >= ? AND region_code < ?";
         self.run(statement(self.backend(), sql, vec![from.into(), end.into()])).await?;
         let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-        let row = |overlap: &Overlap| {
+        let row = |overlap: &ListOverlap| {
             let lists = overlap.lists;
             vec![
                 overlap.pair.code().into(),

@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 use entity::catalogue::{Field, Kind};
 use sea_orm::DbBackend;
 
-use crate::{domain::disclosure::published::Level, store::disclosure::plain};
+use crate::{domain::disclosure::published::PublishedLevel, store::disclosure::plain};
 
 /// What rows are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dimension {
+pub enum GroupDimension {
     /// A field as it is.
     Field(&'static Field),
     /// Calendar year of a date, in Asia/Shanghai.
@@ -22,7 +22,7 @@ pub enum Dimension {
     City(&'static Field),
 }
 
-impl Dimension {
+impl GroupDimension {
     /// All that a field offers.
     pub fn of(field: &'static Field) -> Vec<Self> {
         if !field.group || field.hidden {
@@ -37,13 +37,13 @@ impl Dimension {
 
     /// How finely it tells its field.
     #[must_use]
-    pub const fn level(&self) -> Level {
+    pub const fn level(&self) -> PublishedLevel {
         match self {
             Self::Field(field) => plain(field.kind),
-            Self::Year(_) => Level::Year,
-            Self::Month(_) => Level::Month,
-            Self::Province(_) => Level::Province,
-            Self::City(_) => Level::City,
+            Self::Year(_) => PublishedLevel::Year,
+            Self::Month(_) => PublishedLevel::Month,
+            Self::Province(_) => PublishedLevel::Province,
+            Self::City(_) => PublishedLevel::City,
         }
     }
 

@@ -2,24 +2,26 @@
 
 use std::{cmp::Ordering, collections::HashMap};
 
-use crate::store::records::aggregate::{Dimension, Group, Method, Question, tally::Tally, told::Told};
+use crate::store::records::aggregate::{
+    GroupDimension, Method, StatsGroup, StatsQuestion, protected::ProtectedGroup, tally::GroupTally,
+};
 
 /// Values of the dimensions, in order.
-type Keys = Vec<Option<String>>;
+type GroupKeys = Vec<Option<String>>;
 
 /// Groups of several statements, put together by their keys.
-pub(super) struct Groups<'a> {
-    by: &'a [Dimension],
+pub(super) struct GroupUnion<'a> {
+    by: &'a [GroupDimension],
     width: usize,
-    found: HashMap<Keys, (i64, Vec<Option<i64>>)>,
+    found: HashMap<GroupKeys, (i64, Vec<Option<i64>>)>,
 }
 
-impl<'a> Groups<'a> {
-    pub(super) fn new(question: &'a Question<'_>) -> Self {
+impl<'a> GroupUnion<'a> {
+    pub(super) fn new(question: &'a StatsQuestion<'_>) -> Self {
         Self { by: question.by, width: question.sums.len(), found: HashMap::new() }
     }
 
-    fn add(&mut self, keys: Keys, count: i64, sums: Vec<Option<i64>>) {
+    fn add(&mut self, keys: GroupKeys, count: i64, sums: Vec<Option<i64>>) {
         let (known, own) = self.found.entry(keys).or_insert_with(|| (0, vec![None; sums.len()]));
         *known += count;
         for (own, more) in own.iter_mut().zip(sums) {
@@ -30,23 +32,23 @@ impl<'a> Groups<'a> {
         }
     }
 
-    pub(super) fn add_exact(&mut self, tallies: &[Tally], sum: impl Fn(&Tally, usize) -> Option<i64>) {
+    pub(super) fn add_exact(&mut self, tallies: &[GroupTally], sum: impl Fn(&GroupTally, usize) -> Option<i64>) {
         for tally in tallies {
             let sums = (0..tally.sums.len()).map(|index| sum(tally, index)).collect();
             self.add(tally.keys.clone(), tally.count, sums);
         }
     }
 
-    pub(super) fn add_told(&mut self, told: Vec<Told>) {
-        for Told { keys, count, sums } in told {
+    pub(super) fn add_protected(&mut self, told: Vec<ProtectedGroup>) {
+        for ProtectedGroup { keys, count, sums } in told {
             self.add(keys, count, sums);
         }
     }
 
     /// In order, and at the end what is left over: it is there whether or not anything was withheld.
-    pub(super) fn finish(self, method: Method) -> Vec<Group> {
-        let mut groups: Vec<Group> =
-            self.found.into_iter().map(|(keys, (count, sums))| Group { keys, count: Some(count), sums }).collect();
+    pub(super) fn finish(self, method: Method) -> Vec<StatsGroup> {
+        let mut groups: Vec<StatsGroup> =
+            self.found.into_iter().map(|(keys, (count, sums))| StatsGroup { keys, count: Some(count), sums }).collect();
         let by = self.by;
         groups.sort_by(|left, right| {
             let keys = left.keys.iter().zip(&right.keys).zip(by);
@@ -54,7 +56,7 @@ impl<'a> Groups<'a> {
             order.fold(Ordering::Equal, Ordering::then)
         });
         if method != Method::Exact && (groups.is_empty() || !by.is_empty()) {
-            groups.push(Group { keys: Vec::new(), count: None, sums: vec![None; self.width] });
+            groups.push(StatsGroup { keys: Vec::new(), count: None, sums: vec![None; self.width] });
         }
         groups
     }

@@ -7,13 +7,13 @@ use entity::catalogue::{Class, Family, Field, Kind};
 use crate::{
     domain::{
         clock,
-        disclosure::published::{Cube, Level},
+        disclosure::published::{PublishedCube, PublishedLevel},
     },
     store::{
         disclosure::plain,
         records::{
-            aggregate::Dimension,
-            filter::{Filter, Test},
+            aggregate::GroupDimension,
+            filter::{FieldTest, Filter},
         },
         sql::cell::Cell,
     },
@@ -35,7 +35,7 @@ pub(super) struct Pin {
 /// # Errors
 ///
 /// What in it is no published dimension, as it is written in a question.
-pub(super) fn pins(cube: &Cube, family: &'static Family, filter: &Filter) -> Result<Vec<Pin>, String> {
+pub(super) fn pins(cube: &PublishedCube, family: &'static Family, filter: &Filter) -> Result<Vec<Pin>, String> {
     let mut leaves = Vec::new();
     flatten(filter, &mut leaves)?;
     let mut pins = Vec::with_capacity(leaves.len());
@@ -45,7 +45,7 @@ pub(super) fn pins(cube: &Cube, family: &'static Family, filter: &Filter) -> Res
             continue;
         }
         done.push(field);
-        let own: Vec<&Test> = leaves.iter().filter(|(other, _)| other == field).map(|(_, test)| *test).collect();
+        let own: Vec<&FieldTest> = leaves.iter().filter(|(other, _)| other == field).map(|(_, test)| *test).collect();
         for level in levels(field, &own).ok_or_else(|| field.name.to_owned())? {
             let found = cube.find(family.name, field.name, level).ok_or_else(|| field.name.to_owned())?;
             let filter = Filter::All(own.iter().map(|test| Filter::Field(field, (*test).clone())).collect());
@@ -60,13 +60,13 @@ pub(super) fn pins(cube: &Cube, family: &'static Family, filter: &Filter) -> Res
 /// # Errors
 ///
 /// The dimension, when it is not published.
-pub(super) fn sensitive(cube: &Cube, family: &'static Family, dimension: &Dimension) -> Result<bool, String> {
+pub(super) fn sensitive(cube: &PublishedCube, family: &'static Family, dimension: &GroupDimension) -> Result<bool, String> {
     let found = cube.find(family.name, dimension.field().name, dimension.level());
     found.map(|found| found.sensitive).ok_or_else(|| dimension.name())
 }
 
 /// The tests that all have to hold; anything else than "all of them" cannot be pinned.
-fn flatten<'a>(filter: &'a Filter, into: &mut Vec<(&'static Field, &'a Test)>) -> Result<(), String> {
+fn flatten<'a>(filter: &'a Filter, into: &mut Vec<(&'static Field, &'a FieldTest)>) -> Result<(), String> {
     match filter {
         Filter::All(parts) => parts.iter().try_for_each(|part| flatten(part, into)),
         Filter::Field(field, test) => {
@@ -80,19 +80,20 @@ fn flatten<'a>(filter: &'a Filter, into: &mut Vec<(&'static Field, &'a Test)>) -
 }
 
 /// The levels at which the tests of one field hold it at single values; nothing when one of them does not.
-fn levels(field: &Field, tests: &[&Test]) -> Option<Vec<Level>> {
-    let (ranges, others): (Vec<&&Test>, Vec<&&Test>) = tests.iter().partition(|test| matches!(test, Test::Range(..)));
+fn levels(field: &Field, tests: &[&FieldTest]) -> Option<Vec<PublishedLevel>> {
+    let (ranges, others): (Vec<&&FieldTest>, Vec<&&FieldTest>) =
+        tests.iter().partition(|test| matches!(test, FieldTest::Range(..)));
     let dated = matches!(field.kind, Kind::Date | Kind::DateTime);
     let mut found = Vec::new();
     for test in others {
         found.push(match test {
-            Test::IsNull(true) if dated => Level::Year,
-            Test::IsNull(true) => plain(field.kind),
-            Test::In(cells) if cells.len() == 1 && !dated => plain(field.kind),
-            Test::Prefix(prefix) if plain(field.kind) == Level::Region => match prefix.len() {
-                2 => Level::Province,
-                4 => Level::City,
-                6 => Level::Region,
+            FieldTest::IsNull(true) if dated => PublishedLevel::Year,
+            FieldTest::IsNull(true) => plain(field.kind),
+            FieldTest::In(cells) if cells.len() == 1 && !dated => plain(field.kind),
+            FieldTest::Prefix(prefix) if plain(field.kind) == PublishedLevel::Region => match prefix.len() {
+                2 => PublishedLevel::Province,
+                4 => PublishedLevel::City,
+                6 => PublishedLevel::Region,
                 _ => return None,
             },
             _ => return None,
@@ -105,10 +106,10 @@ fn levels(field: &Field, tests: &[&Test]) -> Option<Vec<Level>> {
 }
 
 /// Whether ranges together are one calendar year in Asia/Shanghai.
-fn year(ranges: &[&&Test]) -> Option<Level> {
+fn year(ranges: &[&&FieldTest]) -> Option<PublishedLevel> {
     let (mut from, mut to) = (None, None);
     for range in ranges {
-        let Test::Range(least, most) = range else { return None };
+        let FieldTest::Range(least, most) = range else { return None };
         for (bound, own) in [(&mut from, least), (&mut to, most)] {
             if let Some(own) = own {
                 // Two bounds on one side: one of them is idle, and there is no need to write it.
@@ -121,7 +122,7 @@ fn year(ranges: &[&&Test]) -> Option<Level> {
     let first = first_day(from?, true)?;
     let end = first_day(to?, false)?;
     let next = NaiveDate::from_ymd_opt(first.year() + 1, 1, 1)?;
-    (first.ordinal() == 1 && end == next).then_some(Level::Year)
+    (first.ordinal() == 1 && end == next).then_some(PublishedLevel::Year)
 }
 
 /// The first day that a bound lets in (`least`), or the first that it no longer does.

@@ -3,14 +3,14 @@
 use entity::catalogue::{Class, Field};
 use strum::{IntoStaticStr, VariantArray};
 
-use crate::store::records::{aggregate::dimension::Dimension, filter::Filter};
+use crate::store::records::{aggregate::dimension::GroupDimension, filter::Filter};
 
 /// Most groups one question returns.
 pub const MOST_GROUPS: u64 = 5_000;
 
 /// One group.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
+pub struct StatsGroup {
     /// Values of the dimensions, in order; none of what is left over.
     pub keys: Vec<Option<String>>,
     /// Number of rows; `None` where it is withheld.
@@ -51,21 +51,21 @@ pub struct Statistics {
     /// How it was made: the same for all groups, and the same whatever the store holds.
     pub method: Method,
     /// Groups, ordered by their keys, empty ones last; the remainder at the end.
-    pub groups: Vec<Group>,
+    pub groups: Vec<StatsGroup>,
 }
 
 /// A question for statistics.
 #[derive(Clone, Debug)]
-pub struct Question<'a> {
+pub struct StatsQuestion<'a> {
     /// Condition.
     pub filter: &'a Filter,
     /// Groups; none for the whole.
-    pub by: &'a [Dimension],
+    pub by: &'a [GroupDimension],
     /// Fields to sum.
     pub sums: &'a [&'static Field],
 }
 
-impl Question<'_> {
+impl StatsQuestion<'_> {
     /// Classes of the groups and of the condition.
     pub(super) fn row_classes(&self) -> Vec<Class> {
         let mut classes: Vec<Class> = self.by.iter().map(|dimension| dimension.field().class).collect();

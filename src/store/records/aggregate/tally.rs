@@ -11,7 +11,7 @@ use crate::{
     error::{HubError, Text},
     store::{
         records::{
-            aggregate::{Dimension, MOST_GROUPS},
+            aggregate::{GroupDimension, MOST_GROUPS},
             filter::Filter,
             read::{Reader, readable},
         },
@@ -21,7 +21,7 @@ use crate::{
 
 /// A sum over a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sum {
+pub(super) struct GroupSum {
     /// The sum; nothing where no row has a value.
     pub whole: Option<i64>,
     /// Different contributors with something to add, where that was asked.
@@ -32,7 +32,7 @@ pub(super) struct Sum {
 
 /// What was counted of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(super) struct GroupTally {
     /// Values of the dimensions, in order.
     pub keys: Vec<Option<String>>,
     /// Rows that meet all conditions.
@@ -42,14 +42,14 @@ pub(super) struct Tally {
     /// Rows that meet each of the narrower conditions asked for.
     pub parts: Vec<i64>,
     /// Sums over the rows that meet all conditions.
-    pub sums: Vec<Sum>,
+    pub sums: Vec<GroupSum>,
 }
 
 /// What to count.
 pub(super) struct Ask<'a> {
     pub family: &'static Family,
     pub zones: &'a [&'a Zone],
-    pub by: &'a [Dimension],
+    pub by: &'a [GroupDimension],
     pub sums: &'a [&'static Field],
     /// What no counted row may fail.
     pub always: Vec<&'a Filter>,
@@ -139,7 +139,7 @@ impl Ask<'_> {
         outer.limit(MOST_GROUPS + 1).take()
     }
 
-    fn read(&self, row: &QueryResult) -> Result<Tally, HubError> {
+    fn read(&self, row: &QueryResult) -> Result<GroupTally, HubError> {
         let mut at = 0..;
         let mut next = || at.next().unwrap_or_default();
         let keys = self.by.iter().map(|_| row.try_get_by_index(next())).collect::<Result<_, _>>()?;
@@ -151,20 +151,20 @@ impl Ask<'_> {
         }
         let mut sums = Vec::with_capacity(self.sums.len());
         for _ in self.sums {
-            let mut sum = Sum { whole: row.try_get_by_index(next())?, ..Sum::default() };
+            let mut sum = GroupSum { whole: row.try_get_by_index(next())?, ..GroupSum::default() };
             if self.contributors {
                 sum.contributors = row.try_get_by_index(next())?;
                 sum.largest = row.try_get_by_index(next())?;
             }
             sums.push(sum);
         }
-        Ok(Tally { keys, count, record_keys, parts, sums })
+        Ok(GroupTally { keys, count, record_keys, parts, sums })
     }
 }
 
 impl Reader<'_> {
     /// Counts, groups in any order.
-    pub(super) async fn tally(&self, ask: &Ask<'_>) -> Result<Vec<Tally>, HubError> {
+    pub(super) async fn tally(&self, ask: &Ask<'_>) -> Result<Vec<GroupTally>, HubError> {
         let backend = self.database.backend();
         let rows = self.database.all(built(backend, &ask.select(backend))).await?;
         if rows.len() as u64 > MOST_GROUPS {

@@ -12,14 +12,14 @@ use crate::{
     error::{HubError, redacted},
     store::{
         proof::{prover::Prover, witnessed},
-        sql::{columns::Arguments, link::Link, shapes::Shapes, signal::CommitSignal},
+        sql::{columns::StatementParameters, link::DbConnection, shapes::Shapes, signal::CommitSignal},
     },
 };
 
 /// A transaction that writes; dropped without commit it leaves nothing, but its connection is lost too: the expected ways
 /// out end with [`Transaction::rollback`].
 pub struct Transaction {
-    link: Mutex<Link>,
+    link: Mutex<DbConnection>,
     backend: DbBackend,
     statements: Arc<AtomicU64>,
     signal: CommitSignal,
@@ -38,7 +38,7 @@ const UNTOUCHED: i64 = -1;
 impl Transaction {
     /// On a connection where it has begun, with what proofs need.
     pub(super) fn on(
-        link: Link,
+        link: DbConnection,
         backend: DbBackend,
         statements: Arc<AtomicU64>,
         signal: CommitSignal,
@@ -62,7 +62,7 @@ impl Transaction {
         self.versions.fetch_add(i64::try_from(versions).unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 
-    pub(in crate::store) fn kept_receipt(&self) {
+    pub(in crate::store) fn note_receipt(&self) {
         self.receipts.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -114,12 +114,16 @@ impl Transaction {
         Ok(())
     }
 
-    pub(in crate::store) async fn all_with(&self, sql: Arc<str>, arguments: Arguments) -> Result<Vec<QueryResult>, HubError> {
+    pub(in crate::store) async fn all_with(
+        &self,
+        sql: Arc<str>,
+        arguments: StatementParameters,
+    ) -> Result<Vec<QueryResult>, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.link.lock().await.all_with(sql, arguments).await?)
     }
 
-    pub(in crate::store) async fn run_with(&self, sql: Arc<str>, arguments: Arguments) -> Result<u64, HubError> {
+    pub(in crate::store) async fn run_with(&self, sql: Arc<str>, arguments: StatementParameters) -> Result<u64, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.link.lock().await.run_with(sql, arguments).await?)
     }

@@ -2,11 +2,11 @@
 
 use entity::{occupational_disease_case, person, sql, work_injury};
 
-use crate::store::meeting::leads::sql::{Look, others, plain, statement, subjects};
+use crate::store::meeting::leads::sql::{StatementUse, others, plain, statement, subjects};
 
 /// Likely are persons of the same name and birth date at the same employer, and disease injuries of the same name at the same
 /// employer near the day of diagnosis that do not name the case: one that does is linked already.
-pub(super) fn sql(look: &Look<'_>) -> String {
+pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let subject = sql!(
         [c: occupational_disease_case]
         "SELECT {identity} AS identity, c.id, c.department, c.region_code, c.employer_uscc AS uscc, c.employer_name AS employer, \

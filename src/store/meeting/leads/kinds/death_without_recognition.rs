@@ -3,11 +3,11 @@
 use entity::{accident, accident_victim, sql, work_injury};
 
 use super::same::victim_in_injuries;
-use crate::store::meeting::leads::sql::{Look, others, plain, stands, statement, subjects, works};
+use crate::store::meeting::leads::sql::{StatementUse, others, plain, stands, statement, subjects, works};
 
 /// Workers who died, with no injury of theirs near that day. A likely injury has the same name, and the accident, the employer
 /// and the day, or the identity number under another name; one that is another victim's for certain is none.
-pub(super) fn sql(look: &Look<'_>) -> String {
+pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let [by_accident, by_person] = victim_in_injuries(look, "");
     let subject = sql!(

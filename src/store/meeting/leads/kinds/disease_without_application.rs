@@ -5,10 +5,10 @@
 use entity::{occupational_disease_case, person, sql, work_injury};
 
 use super::same::case_in_injuries;
-use crate::store::meeting::leads::sql::{Look, others, plain, statement, subjects};
+use crate::store::meeting::leads::sql::{StatementUse, others, plain, statement, subjects};
 
 /// First diagnoses older than the waiting time without an application.
-pub(super) fn sql(look: &Look<'_>) -> String {
+pub(super) fn sql(look: &StatementUse<'_>) -> String {
     without_application(
         look,
         &sql!(
@@ -19,7 +19,7 @@ pub(super) fn sql(look: &Look<'_>) -> String {
 }
 
 /// First diagnoses without an application, of which the year ends within the days that the waiting time leaves of it.
-pub(super) fn year_ending(look: &Look<'_>) -> String {
+pub(super) fn year_ending(look: &StatementUse<'_>) -> String {
     let when = sql!(
         [c: occupational_disease_case]
         "c.diagnosed_at <= {} AND c.diagnosed_at >= {}", look.waited(), look.year_ago());
@@ -29,7 +29,7 @@ pub(super) fn year_ending(look: &Look<'_>) -> String {
 /// Likely injuries are a disease injury of the same person at another time that names no other case, an application of the
 /// person near that day whose article is not known yet, and for cases without number a disease injury of the same name at
 /// the same employer near that day.
-fn without_application(look: &Look<'_>, when: &str, why: &str) -> String {
+fn without_application(look: &StatementUse<'_>, when: &str, why: &str) -> String {
     let [by_case, by_person] = case_in_injuries(look, "");
     let subject = sql!(
         [c: occupational_disease_case]

@@ -4,12 +4,12 @@ use entity::{accident, employer, insured_unit_year, sql};
 
 use crate::{
     domain::department::Department,
-    store::meeting::leads::sql::{Look, others, plain, stands, statement, subjects},
+    store::meeting::leads::sql::{StatementUse, others, plain, stands, statement, subjects},
 };
 
 /// One lead for each employer and region, with all its accidents. Without a credit code nothing is certain: an insured employer
 /// of the same name is likely the same one.
-pub(super) fn sql(look: &Look<'_>) -> String {
+pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let subject = sql!(
         [a: accident, e: employer, u: insured_unit_year]

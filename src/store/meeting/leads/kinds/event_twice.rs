@@ -7,7 +7,7 @@ use entity::{
 };
 use sea_orm::{DbBackend, IdenStatic as _};
 
-use crate::store::meeting::leads::sql::{Look, stands};
+use crate::store::meeting::leads::sql::{StatementUse, stands};
 
 /// How far apart two reports of one event may put it, in seconds.
 const APART: u32 = 3_600;
@@ -18,7 +18,7 @@ const TOLL: [Column; 5] =
 /// One lead for each report that came after another one of the same event. It is certain where the minute and the employer agree;
 /// with the industry instead of the employer, or only in the same hour, a person has to look. Without any casualties only the
 /// same employer in the same minute counts: small events without them are many.
-pub(super) fn sql(look: &Look<'_>) -> String {
+pub(super) fn sql(look: &StatementUse<'_>) -> String {
     // A county's report and the city's of the same event: the lead is about the county's. Otherwise about the later one.
     let places = [
         sql!([x: accident, y: accident] "x.region_code = y.region_code AND x.id < y.id"),

@@ -2,10 +2,10 @@
 
 use entity::{exposure_measurement, occupational_disease_case, sql};
 
-use crate::store::meeting::leads::sql::{Look, others, statement, subjects};
+use crate::store::meeting::leads::sql::{StatementUse, others, statement, subjects};
 
 /// One lead for each employer, region and factor: the measurements, and the first diagnoses that came after one of them.
-pub(super) fn sql(look: &Look<'_>) -> String {
+pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let followed = |employer: &str, factor: &str, sampled: &str| {
         sql!(
             [c: occupational_disease_case]

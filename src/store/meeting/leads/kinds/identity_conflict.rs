@@ -2,10 +2,10 @@
 
 use entity::{accident, accident_victim, occupational_disease_case, person, sql, work_injury};
 
-use crate::store::meeting::leads::sql::{Look, differ};
+use crate::store::meeting::leads::sql::{StatementUse, differ};
 
 /// A family whose records name a person.
-struct Holder {
+struct PersonFamily {
     family: &'static str,
     table: &'static str,
     /// Whether it has a birth date of its own.
@@ -18,7 +18,7 @@ struct Holder {
     joined: &'static str,
 }
 
-const VICTIM: Holder = Holder {
+const VICTIM: PersonFamily = PersonFamily {
     family: accident_victim::names::FAMILY,
     table: "accident_victims",
     born: false,
@@ -28,7 +28,7 @@ const VICTIM: Holder = Holder {
         [a: accident, x: accident_victim]
         " LEFT JOIN accidents a ON a.ref = x.accident_ref AND a.withdrawn_at IS NULL"),
 };
-const CASE: Holder = Holder {
+const CASE: PersonFamily = PersonFamily {
     family: occupational_disease_case::names::FAMILY,
     table: "occupational_disease_cases",
     born: true,
@@ -37,7 +37,7 @@ const CASE: Holder = Holder {
     day: (sql!([x: occupational_disease_case] "x.reported_at"), false),
     joined: "",
 };
-const INJURY: Holder = Holder {
+const INJURY: PersonFamily = PersonFamily {
     family: work_injury::names::FAMILY,
     table: "work_injuries",
     born: false,
@@ -45,7 +45,7 @@ const INJURY: Holder = Holder {
     day: (sql!([x: work_injury] "x.injured_at"), false),
     joined: "",
 };
-const PERSON: Holder = Holder {
+const PERSON: PersonFamily = PersonFamily {
     family: person::names::FAMILY,
     table: "persons",
     born: true,
@@ -55,7 +55,7 @@ const PERSON: Holder = Holder {
 };
 
 /// What is compared with what: the lead is about the first. Records of one family are compared from one side only.
-const PAIRS: [(&Holder, &Holder); 8] = [
+const PAIRS: [(&PersonFamily, &PersonFamily); 8] = [
     (&VICTIM, &PERSON),
     (&VICTIM, &INJURY),
     (&VICTIM, &CASE),
@@ -67,7 +67,7 @@ const PAIRS: [(&Holder, &Holder); 8] = [
 ];
 
 /// One lead for each record with such a conflict, with all records it conflicts with.
-pub(super) fn sql(look: &Look<'_>) -> String {
+pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let mut rows = Vec::new();
     for (own, other) in PAIRS {
         let differ = differs(own, other);
@@ -119,7 +119,7 @@ struct Differs {
 }
 
 /// Conditions that are never unknown: what is empty differs from nothing.
-fn differs(own: &Holder, other: &Holder) -> Differs {
+fn differs(own: &PersonFamily, other: &PersonFamily) -> Differs {
     let name = differ(sql!([x: accident_victim] "x.name"), sql!([y: accident_victim] "y.name"));
     let born =
         if own.born && other.born { sql!([x: person, y: person] "COALESCE(x.birth_date <> y.birth_date, 1 = 0)") } else { "1 = 0" };

@@ -2,10 +2,10 @@
 
 use entity::{person, sql};
 
-use crate::store::meeting::leads::sql::Look;
+use crate::store::meeting::leads::sql::StatementUse;
 
 /// One lead for each person that came after another of the same number, with all that came before.
-pub(super) fn sql(look: &Look<'_>) -> String {
+pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([y: person] "y.updated_at"));
     let from = sql!(
         [x: person, y: person]

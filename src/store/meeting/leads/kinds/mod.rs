@@ -19,8 +19,8 @@ mod victim_without_identity;
 
 use entity::accident;
 
-use super::sql::Look;
-use crate::domain::lead::Kind;
+use super::sql::StatementUse;
+use crate::domain::lead::LeadKind;
 
 pub(super) use same::{case_in_injuries, injury_in_cases, injury_in_victims, victim_in_injuries};
 
@@ -29,24 +29,24 @@ pub(super) use same::{case_in_injuries, injury_in_cases, injury_in_victims, vict
 pub(super) const ACCIDENT_ARTICLES: &str = "('ART14_1', 'ART14_2', 'ART14_5')";
 
 /// The statement that finds the leads of a kind.
-pub(super) fn sql(kind: Kind, look: &Look<'_>) -> String {
+pub(super) fn sql(kind: LeadKind, look: &StatementUse<'_>) -> String {
     match kind {
-        Kind::DeathWithoutRecognition => death_without_recognition::sql(look),
-        Kind::DeathWithoutAccident => death_without_accident::sql(look),
-        Kind::DiseaseWithoutApplication => disease_without_application::sql(look),
-        Kind::DiseaseYearEnding => disease_without_application::year_ending(look),
-        Kind::DiseaseWithoutReport => disease_without_report::sql(look),
-        Kind::EmployerNotInsured => employer_not_insured::sql(look),
-        Kind::TollChangedLate => toll_changed_late::sql(look),
-        Kind::UnionNotNotified => not_notified::sql(look, accident::Column::UnionNotifiedAt),
-        Kind::HrssNotNotified => not_notified::sql(look, accident::Column::HrssNotifiedAt),
-        Kind::UntrainedKeyPost => untrained_key_post::sql(look),
-        Kind::ExposureThenDisease => exposure_then_disease::sql(look),
-        Kind::IdentityConflict => identity_conflict::sql(look),
-        Kind::VictimListIncomplete => victim_list::sql(look),
-        Kind::VictimWithoutIdentity => victim_without_identity::sql(look),
-        Kind::CaseWithoutIdentity => case_without_identity::sql(look),
-        Kind::EventTwice => event_twice::sql(look),
-        Kind::IdentityTwice => identity_twice::sql(look),
+        LeadKind::DeathWithoutRecognition => death_without_recognition::sql(look),
+        LeadKind::DeathWithoutAccident => death_without_accident::sql(look),
+        LeadKind::DiseaseWithoutApplication => disease_without_application::sql(look),
+        LeadKind::DiseaseYearEnding => disease_without_application::year_ending(look),
+        LeadKind::DiseaseWithoutReport => disease_without_report::sql(look),
+        LeadKind::EmployerNotInsured => employer_not_insured::sql(look),
+        LeadKind::TollChangedLate => toll_changed_late::sql(look),
+        LeadKind::UnionNotNotified => not_notified::sql(look, accident::Column::UnionNotifiedAt),
+        LeadKind::HrssNotNotified => not_notified::sql(look, accident::Column::HrssNotifiedAt),
+        LeadKind::UntrainedKeyPost => untrained_key_post::sql(look),
+        LeadKind::ExposureThenDisease => exposure_then_disease::sql(look),
+        LeadKind::IdentityConflict => identity_conflict::sql(look),
+        LeadKind::VictimListIncomplete => victim_list::sql(look),
+        LeadKind::VictimWithoutIdentity => victim_without_identity::sql(look),
+        LeadKind::CaseWithoutIdentity => case_without_identity::sql(look),
+        LeadKind::EventTwice => event_twice::sql(look),
+        LeadKind::IdentityTwice => identity_twice::sql(look),
     }
 }

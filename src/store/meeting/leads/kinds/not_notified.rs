@@ -3,10 +3,10 @@
 use entity::{accident, sql};
 use sea_orm::IdenStatic as _;
 
-use crate::store::meeting::leads::sql::{Look, stands, statement, subjects};
+use crate::store::meeting::leads::sql::{StatementUse, stands, statement, subjects};
 
 /// Accidents of which the notice in that column is not recorded. Slight injuries alone make none.
-pub(super) fn sql(look: &Look<'_>, notice: accident::Column) -> String {
+pub(super) fn sql(look: &StatementUse<'_>, notice: accident::Column) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let subject = sql!(
         [a: accident]

@@ -5,10 +5,10 @@
 
 use entity::{accident, accident_victim, occupational_disease_case, sql, work_injury};
 
-use crate::store::meeting::leads::sql::{Look, plain};
+use crate::store::meeting::leads::sql::{StatementUse, plain};
 
 /// Victim `v` of accident `a` is among the work injuries `w`.
-pub(in super::super) fn victim_in_injuries(look: &Look<'_>, wanted: &str) -> [String; 2] {
+pub(in super::super) fn victim_in_injuries(look: &StatementUse<'_>, wanted: &str) -> [String; 2] {
     let near = look.near(sql!([w: work_injury] "w.injured_at"), &look.day(sql!([a: accident] "a.occurred_at")));
     let (one, other) = (plain(sql!([w: work_injury] "w.name")), plain(sql!([v: accident_victim] "v.name")));
     [
@@ -24,7 +24,7 @@ pub(in super::super) fn victim_in_injuries(look: &Look<'_>, wanted: &str) -> [St
 }
 
 /// Work injury `w` has its accident, or its person among the victims of one.
-pub(in super::super) fn injury_in_victims(look: &Look<'_>, wanted: &str) -> [String; 2] {
+pub(in super::super) fn injury_in_victims(look: &StatementUse<'_>, wanted: &str) -> [String; 2] {
     let near = look.near(&look.day(sql!([a: accident] "a.occurred_at")), sql!([w: work_injury] "w.injured_at"));
     let (one, other) = (plain(sql!([w: work_injury] "w.name")), plain(sql!([v: accident_victim] "v.name")));
     [
@@ -40,7 +40,7 @@ pub(in super::super) fn injury_in_victims(look: &Look<'_>, wanted: &str) -> [Str
 }
 
 /// Disease case `c` is among the work injuries `w`.
-pub(in super::super) fn case_in_injuries(look: &Look<'_>, wanted: &str) -> [String; 2] {
+pub(in super::super) fn case_in_injuries(look: &StatementUse<'_>, wanted: &str) -> [String; 2] {
     let near = look.near(sql!([w: work_injury] "w.injured_at"), sql!([c: occupational_disease_case] "c.diagnosed_at"));
     let (one, other) = (plain(sql!([w: work_injury] "w.name")), plain(sql!([c: occupational_disease_case] "c.name")));
     [
@@ -57,7 +57,7 @@ pub(in super::super) fn case_in_injuries(look: &Look<'_>, wanted: &str) -> [Stri
 }
 
 /// Work injury `w` is among the disease cases `c`.
-pub(in super::super) fn injury_in_cases(look: &Look<'_>, wanted: &str) -> [String; 2] {
+pub(in super::super) fn injury_in_cases(look: &StatementUse<'_>, wanted: &str) -> [String; 2] {
     let near = look.near(sql!([c: occupational_disease_case] "c.diagnosed_at"), sql!([w: work_injury] "w.injured_at"));
     let (one, other) = (plain(sql!([w: work_injury] "w.name")), plain(sql!([c: occupational_disease_case] "c.name")));
     [

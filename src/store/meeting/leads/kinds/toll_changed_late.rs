@@ -2,13 +2,13 @@
 
 use entity::{accident, sql};
 
-use crate::store::meeting::leads::sql::{Look, stands, statement, subjects};
+use crate::store::meeting::leads::sql::{StatementUse, stands, statement, subjects};
 
 /// Days in which a change of the toll is reported; for road traffic and fire fewer. Source: 生产安全事故报告和调查处理条例 art. 13.
 const DAYS: (i64, i64) = (30, 7);
 
 /// All three rules are judged by the days written on the accident itself.
-pub(super) fn sql(look: &Look<'_>) -> String {
+pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let quick = sql!([a: accident] "(COALESCE(a.road_traffic, 1 = 0) OR COALESCE(a.fire, 1 = 0))");
     let limit = format!("CASE WHEN {quick} THEN {} ELSE {} END", look.shifted(&day, DAYS.1), look.shifted(&day, DAYS.0));

@@ -6,7 +6,7 @@ use entity::{
 };
 use sea_orm::IdenStatic as _;
 
-use crate::store::meeting::leads::sql::{Look, stands, statement, subjects};
+use crate::store::meeting::leads::sql::{StatementUse, stands, statement, subjects};
 
 /// Degrees of injury that an accident counts, with the columns that count them.
 const DEGREES: [(Column, &str); 5] = [
@@ -18,7 +18,7 @@ const DEGREES: [(Column, &str); 5] = [
 ];
 
 /// In one degree at least, fewer are listed than counted.
-pub(super) fn sql(look: &Look<'_>) -> String {
+pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let counts: Vec<String> = DEGREES
         .iter()

@@ -2,11 +2,11 @@
 
 use entity::{accident, accident_victim, person, sql, work_injury};
 
-use crate::store::meeting::leads::sql::{Look, others, plain, stands, statement, subjects, works};
+use crate::store::meeting::leads::sql::{StatementUse, others, plain, stands, statement, subjects, works};
 
 /// Likely are injuries of the same name in the same accident, or at the same employer near that day; persons of the same name
 /// at the same employer, and those whom such an injury of the same accident names by number.
-pub(super) fn sql(look: &Look<'_>) -> String {
+pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let subject = sql!(
         [a: accident, v: accident_victim]

@@ -12,13 +12,13 @@ use crate::{
     error::{HubError, Text},
     exchange::intake::worker,
     services::Services,
-    store::exchange::jobs::{Job, Order, State},
+    store::exchange::jobs::{Job, JobRequest, JobState},
     submit::pipeline::{check_key, check_source_system},
 };
 
 /// Bounds of files on their way in.
 #[derive(Clone, Copy, Debug)]
-pub struct Settings {
+pub struct IntakeSettings {
     /// Most bytes of the content of one file, unpacked.
     pub bytes: u64,
     /// Files taken in at the same time by one hub.
@@ -29,18 +29,18 @@ pub struct Settings {
     pub turn: Duration,
 }
 
-impl Default for Settings {
+impl Default for IntakeSettings {
     fn default() -> Self {
         Self { bytes: 2 << 30, workers: 2, days: 7, turn: Duration::from_secs(20) }
     }
 }
 
 /// The desk of one hub.
-pub struct Desk {
+pub struct UploadService {
     /// The hub.
     pub services: Arc<Services>,
     /// Bounds.
-    pub settings: Settings,
+    pub settings: IntakeSettings,
     pub(super) worker: Uuid,
     pub(super) wake: Arc<Notify>,
     /// Moves with every change that this hub makes to a job.
@@ -49,23 +49,23 @@ pub struct Desk {
 
 /// A job that an order leads to.
 #[derive(Debug)]
-pub enum Opened {
+pub enum OpenedJob {
     /// Its content is to come.
     Receiving(Job),
     /// It has all its content: what comes with the order must be the same.
     Whole(Job),
 }
 
-impl Drop for Desk {
+impl Drop for UploadService {
     fn drop(&mut self) {
         self.wake.notify_waiters();
     }
 }
 
-impl Desk {
+impl UploadService {
     /// Opens a desk and starts its workers, which end when it is dropped.
     #[must_use]
-    pub fn open(services: Arc<Services>, settings: Settings) -> Arc<Self> {
+    pub fn open(services: Arc<Services>, settings: IntakeSettings) -> Arc<Self> {
         let worker = OpCtx::begin("desk").new_id();
         let desk = Arc::new(Self { services, settings, worker, wake: Arc::default(), moved: watch::Sender::new(0) });
         worker::start(&desk);
@@ -79,30 +79,30 @@ impl Desk {
     /// [`HubError::Forbidden`] for a family the actor may not hand in, [`HubError::Invalid`] for a bad key,
     /// [`HubError::Conflict`] for a key that was used with other settings, [`HubError::Exhausted`] when the organisation has as
     /// much as it may.
-    pub async fn order(&self, ctx: &OpCtx, actor: &Actor, order: Order) -> Result<Opened, HubError> {
+    pub async fn order(&self, ctx: &OpCtx, actor: &Actor, order: JobRequest) -> Result<OpenedJob, HubError> {
         check_key(&order.key)?;
         check_source_system(&order.source_system)?;
         self.services.permit(actor, self.family(&order.family)?)?;
         self.room(ctx, actor, &order).await?;
         if let Some(job) = self.services.database.job_begin(actor, ctx.new_id(), &order, ctx.now()).await? {
-            return Ok(Opened::Receiving(job));
+            return Ok(OpenedJob::Receiving(job));
         }
         let known = self.services.database.job_under(actor, &order.key).await?.ok_or(HubError::NotFound)?;
         if known.order != order {
             return Err(other_content());
         }
-        if known.state != State::Receiving {
-            return Ok(Opened::Whole(known));
+        if known.state != JobState::Receiving {
+            return Ok(OpenedJob::Whole(known));
         }
         // The upload broke and begins anew; what may still come of the first is no longer taken.
         match self.services.database.parts_restart(&self.permit(actor, &known)?).await? {
-            Some(generation) => Ok(Opened::Receiving(Job { generation, received: 0, ..known })),
-            None => Ok(Opened::Whole(self.job(actor, known.id).await?)),
+            Some(generation) => Ok(OpenedJob::Receiving(Job { generation, received: 0, ..known })),
+            None => Ok(OpenedJob::Whole(self.job(actor, known.id).await?)),
         }
     }
 
     /// Whether the actor's organisation may have another file. One that is known already is no other.
-    async fn room(&self, ctx: &OpCtx, actor: &Actor, order: &Order) -> Result<(), HubError> {
+    async fn room(&self, ctx: &OpCtx, actor: &Actor, order: &JobRequest) -> Result<(), HubError> {
         let Services { database, quotas, .. } = &*self.services;
         let waiting = database.jobs_waiting(actor).await?;
         let fits = match quotas.job_fits(waiting) {
@@ -155,14 +155,14 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// As [`Desk::job`].
+    /// As [`UploadService::job`].
     pub async fn wait(&self, actor: &Actor, id: Uuid, patience: Duration) -> Result<Job, HubError> {
         let until = tokio::time::Instant::now() + patience;
         let mut moved = self.moved.subscribe();
         loop {
             moved.borrow_and_update();
             let job = self.job(actor, id).await?;
-            if job.state.ended() || job.state == State::Receiving || tokio::time::Instant::now() >= until {
+            if job.state.ended() || job.state == JobState::Receiving || tokio::time::Instant::now() >= until {
                 return Ok(job);
             }
             // Another hub may be at work on it, whose moves are not heard here.
@@ -175,18 +175,18 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// As [`Desk::job`]; [`HubError::Conflict`] when it has ended.
+    /// As [`UploadService::job`]; [`HubError::Conflict`] when it has ended.
     pub async fn cancel(&self, ctx: &OpCtx, actor: &Actor, id: Uuid) -> Result<Job, HubError> {
         self.job(actor, id).await?;
         if !self.services.database.job_cancel(actor, id, ctx.now()).await? {
             return Err(HubError::Conflict(Text::new("任务已经结束，无法取消。", "The job has ended; it cannot be cancelled.")));
         }
-        self.told();
+        self.notify_workers();
         self.job(actor, id).await
     }
 
     /// A job changed.
-    pub(super) fn told(&self) {
+    pub(super) fn notify_workers(&self) {
         self.moved.send_modify(|number| *number = number.wrapping_add(1));
     }
 }

@@ -5,14 +5,14 @@
 
 /// What whoever asks may see of the rows behind a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sight {
+pub struct RowSight {
     /// The law gives them exact figures: the office that leads the meeting, and its purpose.
     pub exact: bool,
     /// They may list the rows one by one, so that there is nothing to protect.
     pub lists: bool,
 }
 
-impl Sight {
+impl RowSight {
     /// Whether the number is told. A number that is not told is no zero either: none, one and many look alike.
     #[must_use]
     pub const fn tells(self) -> bool {
@@ -22,7 +22,7 @@ impl Sight {
 
 /// A number as it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told<T> {
+pub enum DisclosedNumber<T> {
     /// The number.
     Shown(T),
     /// Counts records of all departments: for those who see exact figures.
@@ -31,15 +31,15 @@ pub enum Told<T> {
     NotYours,
 }
 
-impl<T> Told<T> {
+impl<T> DisclosedNumber<T> {
     /// A number over records of all departments. Others than seats with exact figures would work out the small ones of a county or
     /// year from those of the city and of all years.
-    pub fn of_all(number: T, sight: Sight) -> Self {
+    pub fn of_all(number: T, sight: RowSight) -> Self {
         if sight.tells() { Self::Shown(number) } else { Self::Protected }
     }
 
     /// A number of things of which each is listed to those whom it concerns.
-    pub fn of_own(number: T, sight: Sight) -> Self {
+    pub fn of_own(number: T, sight: RowSight) -> Self {
         if sight.tells() { Self::Shown(number) } else { Self::NotYours }
     }
 
@@ -60,18 +60,18 @@ impl<T> Told<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Sight, Told};
+    use super::{DisclosedNumber, RowSight};
 
     #[test]
     fn what_is_not_told_does_not_depend_on_the_number() {
-        let none = Sight { exact: false, lists: false };
+        let none = RowSight { exact: false, lists: false };
         for number in [0, 1, 2, 1_000] {
-            assert_eq!(Told::of_all(number, none), Told::Protected);
-            assert_eq!(Told::of_own(number, none), Told::NotYours);
+            assert_eq!(DisclosedNumber::of_all(number, none), DisclosedNumber::Protected);
+            assert_eq!(DisclosedNumber::of_own(number, none), DisclosedNumber::NotYours);
         }
-        for sight in [Sight { exact: true, ..none }, Sight { lists: true, ..none }] {
-            assert_eq!(Told::of_all(0, sight).shown(), Some(0));
-            assert_eq!(Told::of_own(2, sight).reason(), None);
+        for sight in [RowSight { exact: true, ..none }, RowSight { lists: true, ..none }] {
+            assert_eq!(DisclosedNumber::of_all(0, sight).shown(), Some(0));
+            assert_eq!(DisclosedNumber::of_own(2, sight).reason(), None);
         }
     }
 }

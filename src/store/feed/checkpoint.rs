@@ -20,31 +20,31 @@ use crate::{
     },
 };
 
-pub use crate::store::sql::point::Point;
+pub use crate::store::sql::point::FeedOffset;
 
 const PLACE: &str = "changes";
 
 /// A place with a digest of the last event up to there; of none, 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Mark {
-    pub(in crate::store) point: Point,
+pub struct FeedCheckpoint {
+    pub(in crate::store) point: FeedOffset,
     pub(in crate::store) last: u64,
 }
 
-impl Mark {
+impl FeedCheckpoint {
     /// The place.
     #[must_use]
-    pub const fn point(self) -> Point {
+    pub const fn point(self) -> FeedOffset {
         self.point
     }
 
     /// Right behind an event.
-    pub(in crate::store) fn behind(point: Point, record: Uuid, version: i32) -> Self {
+    pub(in crate::store) fn behind(point: FeedOffset, record: Uuid, version: i32) -> Self {
         Self { point, last: digest(point.position, record, version) }
     }
 
-    /// A statement for the last event up to a place; its row goes to [`Mark::of_last`].
-    pub(in crate::store) fn last(backend: DbBackend, point: Point) -> Statement {
+    /// A statement for the last event up to a place; its row goes to [`FeedCheckpoint::of_last`].
+    pub(in crate::store) fn last(backend: DbBackend, point: FeedOffset) -> Statement {
         let (sql, values): (_, Vec<Value>) = match backend {
             DbBackend::Postgres => (
                 "SELECT position, record_id, version FROM change_events WHERE (transaction_id, position) <= (?, ?) \
@@ -59,12 +59,12 @@ impl Mark {
         Statement::from_sql_and_values(backend, numbered(backend, sql), values)
     }
 
-    /// The place with the event that [`Mark::last`] found.
+    /// The place with the event that [`FeedCheckpoint::last`] found.
     ///
     /// # Errors
     ///
     /// Only what the database says.
-    pub(in crate::store) fn of_last(point: Point, row: Option<&QueryResult>) -> Result<Self, HubError> {
+    pub(in crate::store) fn of_last(point: FeedOffset, row: Option<&QueryResult>) -> Result<Self, HubError> {
         let Some(row) = row else { return Ok(Self { point, last: 0 }) };
         Ok(Self { point, last: digest(row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?) })
     }
@@ -91,7 +91,7 @@ impl Mark {
         let (transaction, rest) = numbers.split_at_checked(20).ok_or_else(refused)?;
         let (position, last) = rest.split_at_checked(20).ok_or_else(refused)?;
         let number = |text: &str| text.parse().map_err(|_| refused());
-        let point = Point::new(number(transaction)?, number(position)?);
+        let point = FeedOffset::new(number(transaction)?, number(position)?);
         Ok(Self { point, last: u64::from_str_radix(last, 16).map_err(|_| refused())? })
     }
 }
@@ -115,17 +115,17 @@ fn digest(position: i64, record: Uuid, version: i32) -> u64 {
 
 /// How the order of events stands.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::store) struct Standing {
+pub(in crate::store) struct OrderState {
     /// The place before which nothing appears any more.
-    pub horizon: Mark,
+    pub horizon: FeedCheckpoint,
     /// The place that was asked about, as the store knows it; nothing when what follows it is no longer kept.
-    pub asked: Option<Mark>,
+    pub asked: Option<FeedCheckpoint>,
     /// Whether events are written that an older transaction, still open, holds back.
     pub held: bool,
 }
 
 /// Reads where the order of events stands, and the last event up to a place: one row, by index.
-fn statement(backend: DbBackend, asked: Point) -> Statement {
+fn statement(backend: DbBackend, asked: FeedOffset) -> Statement {
     let last = |condition: &str| match backend {
         DbBackend::Postgres => format!(
             "LEFT JOIN LATERAL (SELECT position, record_id, version FROM change_events WHERE {condition} \
@@ -170,9 +170,9 @@ impl Database {
     /// # Errors
     ///
     /// Only what the database says.
-    pub(in crate::store) async fn feed_stands(&self, asked: Point) -> Result<Standing, HubError> {
+    pub(in crate::store) async fn feed_stands(&self, asked: FeedOffset) -> Result<OrderState, HubError> {
         let Some(row) = self.one(statement(self.backend(), asked)).await? else {
-            return Ok(Standing { horizon: Mark::default(), asked: Some(Mark::default()), held: false });
+            return Ok(OrderState { horizon: FeedCheckpoint::default(), asked: Some(FeedCheckpoint::default()), held: false });
         };
         let event = |first: usize| -> Result<Option<u64>, HubError> {
             let Some(position) = row.try_get_by_index::<Option<i64>>(first)? else { return Ok(None) };
@@ -180,16 +180,16 @@ impl Database {
         };
         let cut = match row.try_get_by_index::<Option<i64>>(8)? {
             None => None,
-            Some(transaction) => Some((Point::new(transaction, row.try_get_by_index(9)?), event(9)?.unwrap_or_default())),
+            Some(transaction) => Some((FeedOffset::new(transaction, row.try_get_by_index(9)?), event(9)?.unwrap_or_default())),
         };
-        let known = |point: Point, last: Option<u64>| match (last, cut) {
-            (Some(last), _) => Some(Mark { point, last }),
-            (None, None) => Some(Mark { point, last: 0 }),
-            (None, Some((cut, last))) => (cut <= point).then_some(Mark { point, last }),
+        let known = |point: FeedOffset, last: Option<u64>| match (last, cut) {
+            (Some(last), _) => Some(FeedCheckpoint { point, last }),
+            (None, None) => Some(FeedCheckpoint { point, last: 0 }),
+            (None, Some((cut, last))) => (cut <= point).then_some(FeedCheckpoint { point, last }),
         };
-        let horizon = Point::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let horizon = known(horizon, event(2)?).unwrap_or(Mark { point: horizon, last: 0 });
-        Ok(Standing { horizon, asked: known(asked, event(5)?), held: row.try_get_by_index(12)? })
+        let horizon = FeedOffset::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let horizon = known(horizon, event(2)?).unwrap_or(FeedCheckpoint { point: horizon, last: 0 });
+        Ok(OrderState { horizon, asked: known(asked, event(5)?), held: row.try_get_by_index(12)? })
     }
 
     /// A place with what makes it known again.
@@ -197,7 +197,7 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Resync`] when what follows it is no longer kept.
-    pub async fn feed_mark(&self, point: Point) -> Result<Mark, HubError> {
+    pub async fn feed_checkpoint(&self, point: FeedOffset) -> Result<FeedCheckpoint, HubError> {
         self.feed_stands(point).await?.asked.ok_or(HubError::Resync)
     }
 
@@ -206,7 +206,7 @@ impl Database {
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn feed_horizon(&self) -> Result<Mark, HubError> {
-        Ok(self.feed_stands(Point::default()).await?.horizon)
+    pub async fn feed_horizon(&self) -> Result<FeedCheckpoint, HubError> {
+        Ok(self.feed_stands(FeedOffset::default()).await?.horizon)
     }
 }

@@ -10,8 +10,8 @@ use crate::{
     error::HubError,
     store::{
         feed::{
+            checkpoint::{FeedCheckpoint, FeedOffset},
             events::between,
-            mark::{Mark, Point},
         },
         sql::{condition::built, database::Database},
     },
@@ -22,17 +22,17 @@ const TOGETHER: u64 = 2_000;
 
 /// Where records lay when something happened to them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Place {
+pub struct EventLocation {
     family: String,
     department: Option<String>,
-    now: Site,
-    before: Site,
+    now: EventSite,
+    before: EventSite,
 }
 
 /// Region and key industry.
-type Site = (Option<String>, Option<String>);
+type EventSite = (Option<String>, Option<String>);
 
-impl Place {
+impl EventLocation {
     /// Whether a page under this scope would tell of it, as the condition of [`crate::store::records::read::Reader::changes`] does.
     #[must_use]
     pub fn concerns(&self, scope: &Scope) -> bool {
@@ -52,11 +52,11 @@ impl Place {
 
 /// What happened after a place.
 #[derive(Clone, Debug, Default)]
-pub struct Stir {
+pub struct AffectedLocations {
     /// Where, each once.
-    pub places: HashSet<Place>,
+    pub places: HashSet<EventLocation>,
     /// Up to where was looked.
-    pub end: Mark,
+    pub end: FeedCheckpoint,
     /// Whether there is more already.
     pub more: bool,
     /// Whether events are written that an older transaction, still open, holds back.
@@ -69,12 +69,12 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Resync`] when the store does not know the place as it was.
-    pub async fn feed_stir(&self, after: Mark) -> Result<Stir, HubError> {
+    pub async fn affected_since(&self, after: FeedCheckpoint) -> Result<AffectedLocations, HubError> {
         let stands = self.feed_stands(after.point).await?;
         if stands.asked != Some(after) || after.point > stands.horizon.point {
             return Err(HubError::Resync);
         }
-        let mut stir = Stir { end: stands.horizon, held: stands.held, ..Stir::default() };
+        let mut stir = AffectedLocations { end: stands.horizon, held: stands.held, ..AffectedLocations::default() };
         if stands.horizon.last == after.last {
             return Ok(stir);
         }
@@ -86,7 +86,7 @@ impl Database {
         select.limit(TOGETHER);
         let rows = self.all(built(self.backend(), &select)).await?;
         for row in &rows {
-            stir.places.insert(Place {
+            stir.places.insert(EventLocation {
                 family: row.try_get_by_index(4)?,
                 department: row.try_get_by_index(5)?,
                 now: (row.try_get_by_index(6)?, row.try_get_by_index(7)?),
@@ -94,8 +94,8 @@ impl Database {
             });
         }
         if let Some(last) = rows.last().filter(|_| rows.len() as u64 == TOGETHER) {
-            let point = Point::new(last.try_get_by_index(0)?, last.try_get_by_index(1)?);
-            stir.end = Mark::behind(point, last.try_get_by_index(2)?, last.try_get_by_index(3)?);
+            let point = FeedOffset::new(last.try_get_by_index(0)?, last.try_get_by_index(1)?);
+            stir.end = FeedCheckpoint::behind(point, last.try_get_by_index(2)?, last.try_get_by_index(3)?);
             stir.more = true;
         }
         Ok(stir)
@@ -104,6 +104,6 @@ impl Database {
 
 /// Whether any of these places concerns any of these scopes.
 #[must_use]
-pub fn concerns(places: &HashSet<Place>, scopes: &[Arc<Scope>]) -> bool {
+pub fn concerns(places: &HashSet<EventLocation>, scopes: &[Arc<Scope>]) -> bool {
     places.iter().any(|place| scopes.iter().any(|scope| place.concerns(scope)))
 }

@@ -9,7 +9,7 @@ use tokio::{
 
 /// The gate of a hub.
 #[derive(Debug)]
-pub struct Gate {
+pub struct ConnectionLimiter {
     places: Arc<Semaphore>,
     most: u32,
     closing: watch::Sender<bool>,
@@ -17,12 +17,12 @@ pub struct Gate {
 
 /// Somebody who is connected, until dropped.
 #[derive(Debug)]
-pub struct Admitted {
+pub struct ConnectionPermit {
     _place: OwnedSemaphorePermit,
     closing: watch::Receiver<bool>,
 }
 
-impl Gate {
+impl ConnectionLimiter {
     pub(super) fn new(most: usize) -> Self {
         let most = u32::try_from(most).unwrap_or(u32::MAX).min(u32::try_from(Semaphore::MAX_PERMITS).unwrap_or(u32::MAX));
         let places = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(usize::MAX)));
@@ -31,11 +31,11 @@ impl Gate {
 
     /// Lets somebody in, unless there are too many or the hub is stopping.
     #[must_use]
-    pub fn admit(&self) -> Option<Admitted> {
+    pub fn admit(&self) -> Option<ConnectionPermit> {
         let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
         let closing = self.closing.subscribe();
         let open = !*closing.borrow();
-        open.then_some(Admitted { _place: place, closing })
+        open.then_some(ConnectionPermit { _place: place, closing })
     }
 
     /// How many are connected.
@@ -54,7 +54,7 @@ impl Gate {
     }
 }
 
-impl Admitted {
+impl ConnectionPermit {
     /// Returns when the hub is stopping.
     pub async fn asked_to_go(&mut self) {
         // A gate that is gone asks too.

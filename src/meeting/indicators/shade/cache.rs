@@ -14,18 +14,18 @@ use chrono::{Datelike as _, NaiveDate};
 use tokio::sync::Semaphore;
 
 use super::{
-    Before, Listed, Making, Protected, Rule, Shade,
-    layout::Columns,
-    lists::{Lists, industries},
-    wholes::{Source, WHOLES, Whole},
+    Listed, Making, PreparedTables, Protected, Rule, Shade,
+    layout::IndustryColumns,
+    lists::{ListableRows, industries},
+    wholes::{CountFamily, WHOLES, WholeSource},
 };
 use crate::{
     authz::{actor::Actor, meeting::Seat, scope::Scope},
     domain::{indicator::Renamed, region::RegionCode},
     error::HubError,
-    meeting::{indicators::frame::Frame, plans::Plans},
+    meeting::{indicators::frame::Frame, plans::PlanSet},
     services::Services,
-    store::meeting::figures::{Counted, DiseaseYear, Matching, Measure, Named, Posts, Span, recipes_by},
+    store::meeting::figures::{CountedFigures, CountedPosts, DiseaseYear, FigureMeasure, Posts, Span, VictimMatching, recipes_by},
 };
 
 /// Most tables that are kept, each of a province, a whole and years.
@@ -33,48 +33,48 @@ const MOST: usize = 64;
 
 /// What is counted: a whole, as the plan and the asker want it counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Kind {
+struct TableKind {
     place: usize,
     /// Which posts, where posts are counted.
-    posts: Option<Named>,
+    posts: Option<CountedPosts>,
     /// Which day gives a case of disease its year, where these are counted.
     disease_year: Option<DiseaseYear>,
 }
 
-impl Kind {
-    fn of(place: usize, source: Source, wanted: &Tables<'_>) -> Self {
-        let diseases = source == Source::Family(entity::occupational_disease_case::names::FAMILY);
+impl TableKind {
+    fn of(place: usize, source: WholeSource, wanted: &Tables<'_>) -> Self {
+        let diseases = source == WholeSource::Family(entity::occupational_disease_case::names::FAMILY);
         Self {
             place,
-            posts: (source == Source::Posts).then(|| wanted.posts.clone()),
+            posts: (source == WholeSource::Posts).then(|| wanted.posts.clone()),
             disease_year: diseases.then_some(wanted.disease_year),
         }
     }
 }
 
-type Key = (RegionCode, Kind, RangeInclusive<i32>);
-type Slot = Arc<tokio::sync::Mutex<Option<Entry>>>;
+type TableKey = (RegionCode, TableKind, RangeInclusive<i32>);
+type TableSlot = Arc<tokio::sync::Mutex<Option<CachedTable>>>;
 
 /// What is kept.
 #[derive(Debug)]
-struct Entry {
+struct CachedTable {
     /// What was counted: the same allocation as long as nothing changed.
-    counted: Arc<[Counted]>,
+    counted: Arc<[CountedFigures]>,
     protected: Arc<Protected>,
 }
 
 /// Tables by province.
 #[derive(Debug, Default)]
 pub struct Shades {
-    slots: Mutex<HashMap<Key, (u64, Slot)>>,
-    columns: Mutex<HashMap<RegionCode, Arc<Columns>>>,
+    slots: Mutex<HashMap<TableKey, (u64, TableSlot)>>,
+    columns: Mutex<HashMap<RegionCode, Arc<IndustryColumns>>>,
     years: Arc<Years>,
     turns: Turns,
     made: Arc<AtomicU64>,
 }
 
 /// The tables of each year that were made last.
-type Years = Mutex<HashMap<(RegionCode, Kind), Before>>;
+type Years = Mutex<HashMap<(RegionCode, TableKind), PreparedTables>>;
 
 /// So many tables are made at the same time: half of the processors are for whoever asks for something else.
 #[derive(Debug)]
@@ -92,11 +92,11 @@ pub struct Tables<'a> {
     /// The hub.
     pub services: &'a Services,
     /// The plans, which say what is added up.
-    pub plans: &'a Plans,
+    pub plans: &'a PlanSet,
     /// The seat.
     pub seat: &'a Seat,
     /// Key posts that count.
-    pub posts: &'a Named,
+    pub posts: &'a CountedPosts,
     /// Which day gives a case of disease its year.
     pub disease_year: DiseaseYear,
     /// Years.
@@ -108,13 +108,13 @@ pub struct Tables<'a> {
 }
 
 /// What is asked for.
-pub struct Wanted<'a> {
+pub struct TableRequest<'a> {
     /// What is counted.
     pub tables: Tables<'a>,
     /// Who asks.
     pub actor: &'a Actor,
     /// Which measures.
-    pub measures: &'a (dyn Fn(Measure) -> bool + Sync),
+    pub measures: &'a (dyn Fn(FigureMeasure) -> bool + Sync),
 }
 
 impl Shades {
@@ -123,12 +123,12 @@ impl Shades {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn shade(&self, wanted: &Wanted<'_>) -> Result<Shade, HubError> {
+    pub async fn shade(&self, wanted: &TableRequest<'_>) -> Result<Shade, HubError> {
         let tables = &wanted.tables;
         let province = tables.seat.region().province();
         let columns = self.columns(tables, &province);
         let who = (wanted.actor, tables.seat.region().as_str());
-        let Lists { listed, bounded } = Lists::of(tables.services, who, &columns.industries)?;
+        let ListableRows { listed, bounded } = ListableRows::of(tables.services, who, &columns.industries)?;
         let other_day = tables.disease_year != DiseaseYear::default();
         let wholes = WHOLES.iter().enumerate().map(async |(place, whole)| {
             // Whoever lists everything needs no table, and nobody is told of a second one.
@@ -158,10 +158,10 @@ impl Shades {
         tables: &Tables<'_>,
         province: &RegionCode,
         (place, protected): (usize, &Protected),
-        into: &mut BTreeSet<(i32, Measure)>,
+        into: &mut BTreeSet<(i32, FigureMeasure)>,
     ) -> Result<(), HubError> {
         let Some((family, bounds)) = WHOLES[place].bounds else { return Ok(()) };
-        let (order, counted) = counted(tables, province, Source::Family(family)).await?;
+        let (order, counted) = counted(tables, province, WholeSource::Family(family)).await?;
         let since = tables.posts.since.map_or(i32::MIN, |day| day.year());
         let room = Rule::of(&tables.services.reference).counts.to;
         for (measure, by) in bounds {
@@ -202,14 +202,14 @@ impl Shades {
         slots.keys().map(|(province, ..)| province.clone()).collect()
     }
 
-    fn columns(&self, tables: &Tables<'_>, province: &RegionCode) -> Arc<Columns> {
+    fn columns(&self, tables: &Tables<'_>, province: &RegionCode) -> Arc<IndustryColumns> {
         let mut kept = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
         let reference = &tables.services.reference;
-        let make = || Arc::new(Columns::new(industries(tables.services), tables.plans, reference, province));
+        let make = || Arc::new(IndustryColumns::new(industries(tables.services), tables.plans, reference, province));
         Arc::clone(kept.entry(province.clone()).or_insert_with(make))
     }
 
-    fn slot(&self, key: Key) -> Slot {
+    fn slot(&self, key: TableKey) -> TableSlot {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let now = slots.values().map(|(used, _)| *used).max().unwrap_or_default() + 1;
         if slots.len() >= MOST && !slots.contains_key(&key) {
@@ -225,10 +225,10 @@ impl Shades {
         &self,
         wanted: &Tables<'_>,
         province: &RegionCode,
-        columns: &Arc<Columns>,
-        (place, whole): (usize, &'static Whole),
+        columns: &Arc<IndustryColumns>,
+        (place, whole): (usize, &'static CountFamily),
     ) -> Result<Arc<Protected>, HubError> {
-        let kind = Kind::of(place, whole.source, wanted);
+        let kind = TableKind::of(place, whole.source, wanted);
         let slot = self.slot((province.clone(), kind.clone(), wanted.years.clone()));
         let mut entry = slot.lock_owned().await;
         let (order, counted) = counted(wanted, province, whole.source).await?;
@@ -256,7 +256,7 @@ impl Shades {
             let protected = Arc::new(made.map_err(HubError::internal)?);
             keep(&years, key, &protected);
             count.fetch_add(1, Ordering::Relaxed);
-            *entry = Some(Entry { counted, protected: Arc::clone(&protected) });
+            *entry = Some(CachedTable { counted, protected: Arc::clone(&protected) });
             Ok(protected)
         });
         made.await.map_err(HubError::internal)?
@@ -264,12 +264,12 @@ impl Shades {
 }
 
 /// Tables of a province and a whole that were made before, whatever years were asked for.
-fn before(years: &Years, key: &(RegionCode, Kind)) -> Before {
+fn before(years: &Years, key: &(RegionCode, TableKind)) -> PreparedTables {
     let kept = years.lock().unwrap_or_else(PoisonError::into_inner);
     kept.get(key).cloned().unwrap_or_default()
 }
 
-fn keep(years: &Years, key: (RegionCode, Kind), protected: &Protected) {
+fn keep(years: &Years, key: (RegionCode, TableKind), protected: &Protected) {
     let mut kept = years.lock().unwrap_or_else(PoisonError::into_inner);
     if kept.len() >= MOST && !kept.contains_key(&key) {
         kept.clear();
@@ -285,20 +285,24 @@ fn other_posts(wanted: &Tables<'_>, province: &RegionCode) -> BTreeSet<i32> {
 }
 
 /// What the store counts in the whole province, whoever asks, and in which order the numbers of a row stand.
-async fn counted(wanted: &Tables<'_>, province: &RegionCode, source: Source) -> Result<(Vec<Measure>, Arc<[Counted]>), HubError> {
+async fn counted(
+    wanted: &Tables<'_>,
+    province: &RegionCode,
+    source: WholeSource,
+) -> Result<(Vec<FigureMeasure>, Arc<[CountedFigures]>), HubError> {
     let services = wanted.services;
     let span = Span { region: province.clone(), years: wanted.years.clone(), today: wanted.today };
     let scope = |name: &str| services.catalogue.find(name).map(|family| Scope::of_province(wanted.seat, family));
     let nothing = || (Vec::new(), Arc::default());
     match source {
-        Source::Family(name) => {
+        WholeSource::Family(name) => {
             let all = recipes_by(&services.reference, wanted.disease_year);
             let found = all.iter().find(|recipe| recipe.family == name).zip(scope(name));
             let Some((recipe, scope)) = found else { return Ok(nothing()) };
             let order = recipe.measures.iter().map(|(measure, _)| *measure).collect();
             Ok((order, services.reader().counted(&scope, recipe, &span).await?))
         }
-        Source::Posts => {
+        WholeSource::Posts => {
             let [Some(roll), Some(training)] =
                 &[entity::employment::names::FAMILY, entity::training_record::names::FAMILY].map(scope)
             else {
@@ -306,7 +310,7 @@ async fn counted(wanted: &Tables<'_>, province: &RegionCode, source: Source) -> 
             };
             Ok((Posts::MEASURES.to_vec(), services.reader().key_posts(Posts { roll, training, named: wanted.posts }, &span).await?))
         }
-        Source::Victims => {
+        WholeSource::Victims => {
             let scopes = [
                 entity::accident_victim::names::FAMILY,
                 entity::accident::names::FAMILY,
@@ -315,8 +319,8 @@ async fn counted(wanted: &Tables<'_>, province: &RegionCode, source: Source) -> 
             ]
             .map(scope);
             let [Some(victims), Some(accidents), Some(roll), Some(injuries)] = &scopes else { return Ok(nothing()) };
-            let right = Matching { victims, accidents, roll, injuries };
-            Ok((Matching::MEASURES.to_vec(), services.reader().matched_victims(right, &span).await?))
+            let right = VictimMatching { victims, accidents, roll, injuries };
+            Ok((VictimMatching::MEASURES.to_vec(), services.reader().matched_victims(right, &span).await?))
         }
     }
 }
