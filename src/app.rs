@@ -18,7 +18,9 @@ use crate::{
     },
     feed,
     graphql::{records::names::FieldNames, schema},
-    http::{documents::Documents, health, limits::DocumentLimits, live, router::router, state::Edge},
+    http::{
+        documents::Documents, health, limits::DocumentLimits, live, router::router, state::Edge,
+    },
     keys::Keys,
     meeting::{indicators::make_ahead, rulebook::Rulebook},
     quota,
@@ -56,11 +58,13 @@ pub struct Settings {
     pub live: live::LiveSettings,
     /// Connections of clients at the same time, event streams among them.
     pub connections: usize,
-    /// Time for a client to send what it has begun and to take what it is given, beyond that of a slow line.
+    /// Time for a client to send what it has begun and to take what it is given, beyond that of a
+    /// slow line.
     pub patience: Duration,
     /// Whether protected tables of the meeting are made before anybody asks for them.
     pub ahead: bool,
-    /// Whether the cookie of a session goes over encrypted connections only; on loopback it goes over others too.
+    /// Whether the cookie of a session goes over encrypted connections only; on loopback it goes
+    /// over others too.
     pub secure_cookies: bool,
 }
 
@@ -100,7 +104,9 @@ pub fn catalogue() -> Result<Arc<Catalogue>, HubError> {
 ///
 /// [`HubError::Invalid`] naming file and line.
 pub fn policy(directory: Option<&Path>, catalogue: &Catalogue) -> Result<Arc<Policy>, HubError> {
-    Policy::load(directory, "", catalogue).map(Arc::new).map_err(|fault| HubError::invalid(fault.clone(), fault))
+    Policy::load(directory, "", catalogue)
+        .map(Arc::new)
+        .map_err(|fault| HubError::invalid(fault.clone(), fault))
 }
 
 /// Brings the store's schema and code tables up to date. Returns the number of codes written.
@@ -144,7 +150,8 @@ pub fn sdl(catalogue: &Catalogue) -> Result<String, HubError> {
 ///
 /// # Errors
 ///
-/// [`HubError::Invalid`] when the store was never migrated or its plans and clocks break a rule, [`HubError::Internal`] when the schema cannot be built.
+/// [`HubError::Invalid`] when the store was never migrated or its plans and clocks break a rule,
+/// [`HubError::Internal`] when the schema cannot be built.
 pub async fn start(
     database: Database,
     catalogue: Arc<Catalogue>,
@@ -153,9 +160,12 @@ pub async fn start(
     settings: Settings,
 ) -> Result<(Router, Arc<Services>), HubError> {
     health::recorder();
-    let services = Arc::new(Services::start(database, catalogue, policy, keys, settings.feed, settings.quotas).await?);
+    let services = Arc::new(
+        Services::start(database, catalogue, policy, keys, settings.feed, settings.quotas).await?,
+    );
     let rules = Arc::new(Rulebook::load(&services.reference)?);
-    let schema = schema::build(&services.catalogue, &services.reference, Arc::clone(&rules)).map_err(HubError::internal)?;
+    let schema = schema::build(&services.catalogue, &services.reference, Arc::clone(&rules))
+        .map_err(HubError::internal)?;
     if settings.ahead {
         make_ahead(&services, &rules);
     }

@@ -1,15 +1,16 @@
 //! Configuration: a TOML file, then the environment, then flags; later ones win.
 //!
-//! `confique` merges the three. What is wrong with a file is said here: a key that is not known has to be told with the one
-//! that was meant, and a line of the file is not to be shown, as it may hold a password.
+//! `confique` merges the three. What is wrong with a file is said here: a key that is not known has
+//! to be told with the one that was meant, and a line of the file is not to be shown, as it may
+//! hold a password.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use confique::{Config, Layer};
 
-/// The keys. A key is `key` in the file, `LIANFANG_KEY` in the environment and `--key` on the command line. A key without a
-/// default leaves what it sets as [`lianfang::app::Settings`] has it.
+/// The keys. A key is `key` in the file, `LIANFANG_KEY` in the environment and `--key` on the
+/// command line. A key without a default leaves what it sets as [`lianfang::app::Settings`] has it.
 #[derive(Clone, Debug, Config)]
 #[config(layer_attr(derive(clap::Args, Clone, Debug)))]
 #[config(layer_attr(command(
@@ -17,13 +18,21 @@ use confique::{Config, Layer};
 )))]
 pub struct Configuration {
     /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME
-    #[config(env = "LIANFANG_DATABASE_URL", default = "sqlite:var/lianfang.db", layer_attr(arg(long)))]
+    #[config(
+        env = "LIANFANG_DATABASE_URL",
+        default = "sqlite:var/lianfang.db",
+        layer_attr(arg(long))
+    )]
     pub database_url: String,
     /// Address and port to listen on
     #[config(env = "LIANFANG_LISTEN", default = "127.0.0.1:8080", layer_attr(arg(long)))]
     pub listen: String,
     /// File of the secret keys
-    #[config(env = "LIANFANG_SECRET_KEY_FILE", default = "var/lianfang.keys.json", layer_attr(arg(long)))]
+    #[config(
+        env = "LIANFANG_SECRET_KEY_FILE",
+        default = "var/lianfang.keys.json",
+        layer_attr(arg(long))
+    )]
     pub secret_key_file: PathBuf,
     /// Directory whose files replace the shipped policy
     #[config(env = "LIANFANG_POLICY_DIRECTORY", layer_attr(arg(long)))]
@@ -90,19 +99,24 @@ pub struct Configuration {
 /// Configuration that one place sets: the file, the environment or the command line.
 pub type ConfigLayer = <Configuration as Config>::Layer;
 
-/// Letters by which a variable of the environment may differ from a key and is still taken for a slip of the pen.
+/// Letters by which a variable of the environment may differ from a key and is still taken for a
+/// slip of the pen.
 const SLIP: usize = 2;
 
 /// Puts flags over the environment, that over the file, and that over the defaults.
 pub fn merge(flags: ConfigLayer, file: Option<&Path>) -> anyhow::Result<Configuration> {
     let file = file.map_or_else(|| Ok(ConfigLayer::empty()), read)?;
-    let given = flags.with_fallback(environment()?).with_fallback(file).with_fallback(ConfigLayer::default_values());
+    let given = flags
+        .with_fallback(environment()?)
+        .with_fallback(file)
+        .with_fallback(ConfigLayer::default_values());
     Ok(Configuration::from_layer(given)?)
 }
 
 fn read(path: &Path) -> anyhow::Result<ConfigLayer> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1);
         let why = error.message();
@@ -122,7 +136,10 @@ fn read(path: &Path) -> anyhow::Result<ConfigLayer> {
 
 fn environment() -> anyhow::Result<ConfigLayer> {
     for (variable, _) in std::env::vars_os() {
-        let Some(name) = variable.to_str().and_then(|variable| variable.strip_prefix("LIANFANG_")) else { continue };
+        let Some(name) = variable.to_str().and_then(|variable| variable.strip_prefix("LIANFANG_"))
+        else {
+            continue;
+        };
         let (meant, apart) = nearest(&name.to_lowercase());
         if (1..=SLIP).contains(&apart) {
             let meant = meant.to_uppercase();
@@ -133,7 +150,9 @@ fn environment() -> anyhow::Result<ConfigLayer> {
         }
     }
     // Its sentence names the key and the variable.
-    ConfigLayer::from_env().map_err(|why| anyhow::anyhow!("环境变量的值不对。 A value in the environment is wrong.\n{why}"))
+    ConfigLayer::from_env().map_err(|why| {
+        anyhow::anyhow!("环境变量的值不对。 A value in the environment is wrong.\n{why}")
+    })
 }
 
 /// Names of all keys.
@@ -143,7 +162,10 @@ fn names() -> impl Iterator<Item = &'static str> {
 
 /// The key that is most like a name, and how many letters they are apart.
 fn nearest(name: &str) -> (&'static str, usize) {
-    names().map(|known| (known, strsim::osa_distance(name, known))).min_by_key(|(_, apart)| *apart).unwrap_or_default()
+    names()
+        .map(|known| (known, strsim::osa_distance(name, known)))
+        .min_by_key(|(_, apart)| *apart)
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -156,10 +178,15 @@ mod tests {
     fn a_key_has_one_name_everywhere() {
         let command = <ConfigLayer as clap::Args>::augment_args(clap::Command::new("lianfang"));
         for field in Configuration::META.fields {
-            let FieldKind::Leaf { env, .. } = field.kind else { unreachable!("{}: keys are flat", field.name) };
+            let FieldKind::Leaf { env, .. } = field.kind else {
+                unreachable!("{}: keys are flat", field.name)
+            };
             assert_eq!(env, Some(&*format!("LIANFANG_{}", field.name.to_uppercase())));
             let flag = field.name.replace('_', "-");
-            assert!(command.get_arguments().any(|argument| argument.get_long() == Some(&*flag)), "--{flag}");
+            assert!(
+                command.get_arguments().any(|argument| argument.get_long() == Some(&*flag)),
+                "--{flag}"
+            );
         }
     }
 

@@ -1,5 +1,5 @@
-//! What one operation knows of itself: its time, its number, new identifiers. Time is read here and nowhere else, so that
-//! tests can set it.
+//! What one operation knows of itself: its time, its number, new identifiers. Time is read here and
+//! nowhere else, so that tests can set it.
 
 use chrono::{DateTime, Utc};
 use uuid::{NoContext, Timestamp, Uuid};

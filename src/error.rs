@@ -74,8 +74,9 @@ pub enum HubError {
     File(&'static str, Text),
     /// The state of the store speaks against it.
     Conflict(Text),
-    /// Another writer was faster. No fault of whoever asked: what can be done again is, and only when that does not help, or
-    /// it is for people to say whether it still holds, a client is told, as of a conflict.
+    /// Another writer was faster. No fault of whoever asked: what can be done again is, and only
+    /// when that does not help, or it is for people to say whether it still holds, a client is
+    /// told, as of a conflict.
     Overtaken(Race),
     /// What a system that keeps a copy has heard can no longer be continued: its copy is made anew.
     Resync,
@@ -151,9 +152,10 @@ impl HubError {
                 "The database takes no writes now: it is a standby or read-only, so nothing can be handed in, nor audited, nor \
                  personal data be shown. Tell whoever runs the hub; afterwards send the same with the same idempotencyKey.",
             ),
-            Self::Unavailable(_) => {
-                Text::new("服务暂时不可用，请稍后重试。", "The service is unavailable for the moment. Try again shortly.")
-            }
+            Self::Unavailable(_) => Text::new(
+                "服务暂时不可用，请稍后重试。",
+                "The service is unavailable for the moment. Try again shortly.",
+            ),
             Self::Internal(_) => Text::new(
                 "服务内部错误，请凭 requestId 联系运行维护人员。",
                 "Internal error. Give the requestId to whoever runs the hub.",

@@ -1,7 +1,9 @@
-//! The hub's secret keys: one to sign tokens, some to seal columns, one to match them, one to prove what the store keeps.
+//! The hub's secret keys: one to sign tokens, some to seal columns, one to match them, one to prove
+//! what the store keeps.
 //!
-//! Kept in one JSON file outside the store (`LIANFANG_SECRET_KEY_FILE`). Sealed values carry the number of their key, so
-//! that old values stay readable after a rotation until they are sealed again.
+//! Kept in one JSON file outside the store (`LIANFANG_SECRET_KEY_FILE`). Sealed values carry the
+//! number of their key, so that old values stay readable after a rotation until they are sealed
+//! again.
 
 use std::{collections::BTreeMap, fmt, path::Path};
 
@@ -77,10 +79,14 @@ impl Keys {
     /// [`KeyFault::Content`] if the signing key cannot be written as PEM.
     pub fn generate() -> Result<Self, KeyFault> {
         let signing = SigningKey::generate(&mut OsRng);
-        let fault = |error: &dyn fmt::Display| KeyFault::Content("(new)".to_owned(), error.to_string());
+        let fault =
+            |error: &dyn fmt::Display| KeyFault::Content("(new)".to_owned(), error.to_string());
         Ok(Self {
             signing_pem: signing.to_pkcs8_pem(LineEnding::LF).map_err(|error| fault(&error))?,
-            verifying_pem: signing.verifying_key().to_public_key_pem(LineEnding::LF).map_err(|error| fault(&error))?,
+            verifying_pem: signing
+                .verifying_key()
+                .to_public_key_pem(LineEnding::LF)
+                .map_err(|error| fault(&error))?,
             matching: random(),
             sealing: BTreeMap::from([(1, random())]),
             active: 1,
@@ -98,21 +104,32 @@ impl Keys {
         use ed25519_dalek::pkcs8::DecodePrivateKey as _;
         let name = path.display().to_string();
         owner_only::check(path).map_err(|error| KeyFault::Open(error.text()))?;
-        let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|error| KeyFault::File(name.clone(), error))?);
+        let text = Zeroizing::new(
+            std::fs::read_to_string(path).map_err(|error| KeyFault::File(name.clone(), error))?,
+        );
         let content = |error: &dyn fmt::Display| KeyFault::Content(name.clone(), error.to_string());
         let file: KeyFile = serde_json::from_str(&text).map_err(|error| content(&error))?;
         let signing = SigningKey::from_pkcs8_pem(&file.signing).map_err(|error| content(&error))?;
         let key = |text: &str| -> Result<Zeroizing<[u8; 32]>, KeyFault> {
-            let bytes = Zeroizing::new(BASE64_STANDARD.decode(text).map_err(|error| content(&error))?);
-            let array: [u8; 32] = bytes.as_slice().try_into().map_err(|_| content(&"a key has 32 bytes"))?;
+            let bytes =
+                Zeroizing::new(BASE64_STANDARD.decode(text).map_err(|error| content(&error))?);
+            let array: [u8; 32] =
+                bytes.as_slice().try_into().map_err(|_| content(&"a key has 32 bytes"))?;
             Ok(Zeroizing::new(array))
         };
-        let sealing = file.sealing.iter().map(|(id, text)| Ok((*id, key(text)?))).collect::<Result<BTreeMap<_, _>, KeyFault>>()?;
+        let sealing = file
+            .sealing
+            .iter()
+            .map(|(id, text)| Ok((*id, key(text)?)))
+            .collect::<Result<BTreeMap<_, _>, KeyFault>>()?;
         if !sealing.contains_key(&file.active) {
             return Err(content(&"the active sealing key is missing"));
         }
         Ok(Self {
-            verifying_pem: signing.verifying_key().to_public_key_pem(LineEnding::LF).map_err(|error| content(&error))?,
+            verifying_pem: signing
+                .verifying_key()
+                .to_public_key_pem(LineEnding::LF)
+                .map_err(|error| content(&error))?,
             signing_pem: Zeroizing::new(file.signing),
             matching: key(&file.matching)?,
             sealing,
@@ -132,13 +149,18 @@ impl Keys {
         let file = KeyFile {
             signing: self.signing_pem.to_string(),
             matching: BASE64_STANDARD.encode(self.matching.as_slice()),
-            sealing: self.sealing.iter().map(|(id, key)| (*id, BASE64_STANDARD.encode(key.as_slice()))).collect(),
+            sealing: self
+                .sealing
+                .iter()
+                .map(|(id, key)| (*id, BASE64_STANDARD.encode(key.as_slice())))
+                .collect(),
             active: self.active,
             proving: self.proving.as_ref().map(|key| BASE64_STANDARD.encode(key.as_slice())),
             bound: self.bound,
         };
         let text = Zeroizing::new(
-            serde_json::to_string_pretty(&file).map_err(|error| KeyFault::Content(name.clone(), error.to_string()))?,
+            serde_json::to_string_pretty(&file)
+                .map_err(|error| KeyFault::Content(name.clone(), error.to_string()))?,
         );
         let fault = |error| KeyFault::File(name.clone(), error);
         let partial = path.with_extension("partial");
@@ -160,12 +182,10 @@ impl Keys {
     ///
     /// [`KeyFault::Content`] after 255 keys.
     pub fn rotate(&mut self) -> Result<u8, KeyFault> {
-        let next = self
-            .sealing
-            .keys()
-            .next_back()
-            .and_then(|last| last.checked_add(1))
-            .ok_or_else(|| KeyFault::Content("(rotation)".to_owned(), "no key number is left".to_owned()))?;
+        let next =
+            self.sealing.keys().next_back().and_then(|last| last.checked_add(1)).ok_or_else(
+                || KeyFault::Content("(rotation)".to_owned(), "no key number is left".to_owned()),
+            )?;
         self.sealing.insert(next, random());
         self.active = next;
         Ok(next)
@@ -195,8 +215,8 @@ impl Keys {
         self.proving.as_deref()
     }
 
-    /// Adds a proving key where there is none. The store has to be proved with it before the file is written: what is not
-    /// proved by then never will be.
+    /// Adds a proving key where there is none. The store has to be proved with it before the file
+    /// is written: what is not proved by then never will be.
     pub fn prove(&mut self) {
         self.proving.get_or_insert_with(random);
     }

@@ -16,10 +16,12 @@
 //! | rights | [`authz`] | who may: actor, token, policy, scope, permit, seat |
 //! | rules | [`domain`] | identifiers, grades, clocks, fractions, masks; no input or output |
 //!
-//! Every module uses those below it and none above; a test reads the sources for that. Beside the house stand [`entity`], where each
-//! family of records is declared once, [`migration`], and [`brief`], which knows how materials look. [`app`] puts a hub together, and
-//! [`services`] is what it then holds. [`seed`] makes the demonstration's records. `docs/architecture.md` has what always holds, and
-//! follows a read, a write and a meeting from file to file; `docs/glossary.md` has the words.
+//! Every module uses those below it and none above; a test reads the sources for that. Beside the
+//! house stand [`entity`], where each family of records is declared once, [`migration`], and
+//! [`brief`], which knows how materials look. [`app`] puts a hub together, and [`services`] is what
+//! it then holds. [`seed`] makes the demonstration's records. `docs/architecture.md` has what
+//! always holds, and follows a read, a write and a meeting from file to file; `docs/glossary.md`
+//! has the words.
 //!
 //! # A record, in and out
 //!
@@ -84,9 +86,10 @@
 //! # }
 //! ```
 //!
-//! What happened on the way: [`authz::permit::Permit`] and [`authz::scope::Scope`] are the proofs without which neither
-//! [`submit::pipeline::Submitter`] nor [`store::records::read::Reader`] does anything; only [`authz`] makes them. The grade was computed by
-//! [`domain::accident::grade`] when the row was judged. The name left the store masked by [`domain::mask::name`].
+//! What happened on the way: [`authz::permit::Permit`] and [`authz::scope::Scope`] are the proofs
+//! without which neither [`submit::pipeline::Submitter`] nor [`store::records::read::Reader`] does
+//! anything; only [`authz`] makes them. The grade was computed by [`domain::accident::grade`] when
+//! the row was judged. The name left the store masked by [`domain::mask::name`].
 
 pub mod app;
 pub mod audit;

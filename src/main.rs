@@ -49,7 +49,8 @@ enum Command {
     AccessMatrix,
     /// 核验数据库 Check that nobody without the key has changed the store
     Verify(verify::VerifyArgs),
-    /// 恢复到另一台 PostgreSQL 后重排变更事件 Renumber change events after a restore on another PostgreSQL server
+    /// 恢复到另一台 PostgreSQL 后重排变更事件 Renumber change events after a restore on another
+    /// PostgreSQL server
     Renumber(Common),
     /// 管理密钥 Make or rotate keys
     #[command(subcommand)]
@@ -61,7 +62,9 @@ fn main() -> std::process::ExitCode {
         Ok(()) => std::process::ExitCode::SUCCESS,
         // Whoever reads our output has had enough of it.
         Err(error)
-            if error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) =>
+            if error
+                .downcast_ref::<std::io::Error>()
+                .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) =>
         {
             std::process::ExitCode::SUCCESS
         }
@@ -74,16 +77,22 @@ fn main() -> std::process::ExitCode {
 }
 
 fn begin() -> anyhow::Result<()> {
-    let filter = EnvFilter::try_from_env("LIANFANG_LOG").unwrap_or_else(|_| EnvFilter::new("lianfang=info,warn"));
+    let filter = EnvFilter::try_from_env("LIANFANG_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("lianfang=info,warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).json().init();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(arguments().command))
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(run(arguments().command))
 }
 
-/// The command line. Clap says what is wrong with it in English; a value is told in both languages, as those of file and
-/// environment are.
+/// The command line. Clap says what is wrong with it in English; a value is told in both languages,
+/// as those of file and environment are.
 fn arguments() -> Cli {
     Cli::try_parse().unwrap_or_else(|error| {
-        if let (ErrorKind::ValueValidation, Some(flag)) = (error.kind(), error.get(ContextKind::InvalidArg)) {
+        if let (ErrorKind::ValueValidation, Some(flag)) =
+            (error.kind(), error.get(ContextKind::InvalidArg))
+        {
             // As above.
             let _ = writeln!(std::io::stderr(), "命令行中 {flag} 的值不对。");
         }
@@ -97,7 +106,9 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Migrate(common) => {
             let codes = common.settle()?.prepare().await?;
-            say(format_args!("数据库已是最新，更新代码 {codes} 条 the store is up to date, {codes} codes written"))?;
+            say(format_args!(
+                "数据库已是最新，更新代码 {codes} 条 the store is up to date, {codes} codes written"
+            ))?;
             Ok(())
         }
         Command::Schema => {

@@ -1,5 +1,5 @@
-//! Files that nobody but their owner may read or write: keys and stores. Other systems than Unix keep rights elsewhere; there
-//! whoever runs the hub sees to it.
+//! Files that nobody but their owner may read or write: keys and stores. Other systems than Unix
+//! keep rights elsewhere; there whoever runs the hub sees to it.
 
 use std::{fs::File, io, path::Path};
 
@@ -27,7 +27,9 @@ pub fn check(path: &Path) -> Result<(), HubError> {
     }
     let path = path.display();
     Err(HubError::invalid(
-        format!("文件 {path} 的权限为 {mode:04o}，所有者以外的用户可以读写。请运行 chmod 600 {path}，并检查是否已被他人读取。"),
+        format!(
+            "文件 {path} 的权限为 {mode:04o}，所有者以外的用户可以读写。请运行 chmod 600 {path}，并检查是否已被他人读取。"
+        ),
         format!(
             "{path} has mode {mode:04o}: others than its owner may read or write it. Run `chmod 600 {path}`, and consider who may have read it."
         ),

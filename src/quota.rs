@@ -1,5 +1,6 @@
-//! What one organisation may take of a hub, so that there is enough for the others: rows a day, bytes kept of its files, files
-//! that wait, subscriptions. Requests have bounds of their own; these hold for all requests of an organisation together.
+//! What one organisation may take of a hub, so that there is enough for the others: rows a day,
+//! bytes kept of its files, files that wait, subscriptions. Requests have bounds of their own;
+//! these hold for all requests of an organisation together.
 
 use std::{
     collections::HashMap,
@@ -37,7 +38,8 @@ impl Default for QuotaSettings {
     }
 }
 
-/// What is counted in memory holds for so long before the store is told of it and asked what other hubs counted …
+/// What is counted in memory holds for so long before the store is told of it and asked what other
+/// hubs counted …
 const FRESH: Duration = Duration::from_secs(5);
 /// … unless it is more than this part of what is allowed.
 const PART: u64 = 50;
@@ -116,7 +118,12 @@ impl Quotas {
     /// # Errors
     ///
     /// [`HubError::Exhausted`] until midnight.
-    pub async fn take_rows(&self, actor: &Actor, now: DateTime<Utc>, rows: usize) -> Result<(), HubError> {
+    pub async fn take_rows(
+        &self,
+        actor: &Actor,
+        now: DateTime<Utc>,
+        rows: usize,
+    ) -> Result<(), HubError> {
         let rows = u64::try_from(rows).unwrap_or(u64::MAX);
         let counted = self.counted(actor, now).await;
         if counted.saturating_add(rows) > self.settings.rows_a_day {
@@ -132,7 +139,11 @@ impl Quotas {
     ///
     /// [`HubError::Exhausted`] until midnight.
     pub async fn rows_left(&self, actor: &Actor, now: DateTime<Utc>) -> Result<(), HubError> {
-        if self.counted(actor, now).await < self.settings.rows_a_day { Ok(()) } else { Err(self.no_more_rows(now)) }
+        if self.counted(actor, now).await < self.settings.rows_a_day {
+            Ok(())
+        } else {
+            Err(self.no_more_rows(now))
+        }
     }
 
     /// Counts rows that were let in before.
@@ -140,18 +151,29 @@ impl Quotas {
         self.with_rows(actor, now, |own| own.own = own.own.saturating_add(rows));
     }
 
-    fn with_rows<T>(&self, actor: &Actor, now: DateTime<Utc>, look: impl FnOnce(&mut DailyRows) -> T) -> T {
+    fn with_rows<T>(
+        &self,
+        actor: &Actor,
+        now: DateTime<Utc>,
+        look: impl FnOnce(&mut DailyRows) -> T,
+    ) -> T {
         let day = shanghai_date(now);
         let mut all = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = all.entry(organisation(actor)).or_insert(DailyRows { day, own: 0, others: 0, told: 0, asked: None });
+        let own = all.entry(organisation(actor)).or_insert(DailyRows {
+            day,
+            own: 0,
+            others: 0,
+            told: 0,
+            asked: None,
+        });
         if own.day != day {
             *own = DailyRows { day, own: 0, others: 0, told: 0, asked: None };
         }
         look(own)
     }
 
-    /// The rows of an organisation today. Every now and then the store is told what this hub counted and asked for the rest;
-    /// while it is away, what is known holds on.
+    /// The rows of an organisation today. Every now and then the store is told what this hub
+    /// counted and asked for the rest; while it is away, what is known holds on.
     async fn counted(&self, actor: &Actor, now: DateTime<Utc>) -> u64 {
         let (own, asks) = self.with_rows(actor, now, |rows| {
             let many = rows.own.saturating_sub(rows.told) > self.settings.rows_a_day / PART;
@@ -180,7 +202,9 @@ impl Quotas {
     fn no_more_rows(&self, now: DateTime<Utc>) -> HubError {
         let most = self.settings.rows_a_day;
         let text = Text::new(
-            format!("本机构今日报送已达上限（{most} 行）。请于明日零时后继续，或请运行维护人员调高 organisation_rows_a_day。"),
+            format!(
+                "本机构今日报送已达上限（{most} 行）。请于明日零时后继续，或请运行维护人员调高 organisation_rows_a_day。"
+            ),
             format!(
                 "Your organisation has handed in what it may today ({most} rows). Go on after midnight, or have organisation_rows_a_day raised."
             ),
@@ -243,7 +267,9 @@ impl Quotas {
         let taken = seats.get(&organisation).copied().unwrap_or_default();
         if taken >= most {
             let text = Text::new(
-                format!("本机构的订阅已达上限（{most} 个）。请关闭不用的订阅；同一系统用一个订阅即可取得全部类别。"),
+                format!(
+                    "本机构的订阅已达上限（{most} 个）。请关闭不用的订阅；同一系统用一个订阅即可取得全部类别。"
+                ),
                 format!(
                     "Your organisation has as many subscriptions as it may ({most}). End those not needed; one gives a system all families."
                 ),
@@ -268,7 +294,8 @@ impl Quotas {
 /// Seconds until the day ends in China.
 fn until_midnight(now: DateTime<Utc>) -> u32 {
     let tomorrow = shanghai_date(now).succ_opt().and_then(|day| day.and_hms_opt(0, 0, 0));
-    let left = tomorrow.map_or(0, |midnight| (midnight - TimeDelta::hours(8) - now.naive_utc()).num_seconds());
+    let left = tomorrow
+        .map_or(0, |midnight| (midnight - TimeDelta::hours(8) - now.naive_utc()).num_seconds());
     u32::try_from(left.max(1)).unwrap_or(u32::MAX)
 }
 
@@ -280,8 +307,16 @@ mod tests {
 
     #[test]
     fn a_day_ends_at_midnight_in_china() {
-        for (now, seconds) in [("2026-03-01T15:59:00Z", 60), ("2026-03-01T16:00:00Z", 86_400), ("2026-03-02T00:00:00Z", 57_600)] {
-            assert_eq!(until_midnight(DateTime::parse_from_rfc3339(now).expect("an instant").to_utc()), seconds, "{now}");
+        for (now, seconds) in [
+            ("2026-03-01T15:59:00Z", 60),
+            ("2026-03-01T16:00:00Z", 86_400),
+            ("2026-03-02T00:00:00Z", 57_600),
+        ] {
+            assert_eq!(
+                until_midnight(DateTime::parse_from_rfc3339(now).expect("an instant").to_utc()),
+                seconds,
+                "{now}"
+            );
         }
     }
 }

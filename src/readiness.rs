@@ -1,5 +1,6 @@
-//! Whether a hub can do its work: read, write, commit and audit. What was found holds for a second; one question is under way
-//! at a time, however many ask, and whoever asks meanwhile is told what it waits for.
+//! Whether a hub can do its work: read, write, commit and audit. What was found holds for a second;
+//! one question is under way at a time, however many ask, and whoever asks meanwhile is told what
+//! it waits for.
 
 use std::{
     sync::{
@@ -93,7 +94,13 @@ impl Readiness {
     #[must_use]
     pub fn new(database: Database, audit: AuditLog) -> Self {
         let hub = OpCtx::begin("readiness").new_id();
-        Self(Arc::new(Inner { database, audit, hub, known: Mutex::default(), found: watch::Sender::new(0) }))
+        Self(Arc::new(Inner {
+            database,
+            audit,
+            hub,
+            known: Mutex::default(),
+            found: watch::Sender::new(0),
+        }))
     }
 
     /// Whether the hub can work.

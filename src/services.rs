@@ -14,8 +14,9 @@ use crate::{
     quota::{self, Quotas},
     readiness::Readiness,
     store::{
-        disclosure, feed::checkpoint::FeedOffset, meeting::figure_cache::FigureCache, proof::prover::Prover, records::read::Reader,
-        reference::Reference, seal::Seal, sql::database::Database,
+        disclosure, feed::checkpoint::FeedOffset, meeting::figure_cache::FigureCache,
+        proof::prover::Prover, records::read::Reader, reference::Reference, seal::Seal,
+        sql::database::Database,
     },
     submit::pipeline::Submitter,
 };
@@ -93,7 +94,12 @@ impl Services {
     /// For reading records.
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
-        Reader { database: &self.database, seal: &self.seal, reference: &self.reference, figures: &self.figures }
+        Reader {
+            database: &self.database,
+            seal: &self.seal,
+            reference: &self.reference,
+            figures: &self.figures,
+        }
     }
 
     /// For handing in records.
@@ -121,21 +127,32 @@ impl Services {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] when no role hands in records or the department does not hold the family.
+    /// [`HubError::Forbidden`] when no role hands in records or the department does not hold the
+    /// family.
     pub fn permit(&self, actor: &Actor, family: &'static Family) -> Result<Permit, HubError> {
         Permit::new(&self.policy, actor, family)
     }
 
-    /// The cursor with which an actor hears of these families, behind a place, through `changes`. Families in any order.
+    /// The cursor with which an actor hears of these families, behind a place, through `changes`.
+    /// Families in any order.
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] when no role reads records, [`HubError::Unavailable`] when the database does not answer.
-    pub async fn cursor(&self, actor: &Actor, families: &[&'static Family], point: FeedOffset) -> Result<String, HubError> {
+    /// [`HubError::Forbidden`] when no role reads records, [`HubError::Unavailable`] when the
+    /// database does not answer.
+    pub async fn cursor(
+        &self,
+        actor: &Actor,
+        families: &[&'static Family],
+        point: FeedOffset,
+    ) -> Result<String, HubError> {
         let mut families = families.to_vec();
         families.sort_by_key(|family| family.name);
         families.dedup_by_key(|family| family.name);
-        let scopes = families.into_iter().map(|family| self.scope(actor, family).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
+        let scopes = families
+            .into_iter()
+            .map(|family| self.scope(actor, family).map(Arc::new))
+            .collect::<Result<Vec<_>, _>>()?;
         feed::cursor::sealed(&self.reader(), actor, &scopes, point).await
     }
 }

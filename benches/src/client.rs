@@ -1,4 +1,5 @@
-//! A keep-alive HTTP/1.1 client that does as little as possible, so that it measures the server and not itself.
+//! A keep-alive HTTP/1.1 client that does as little as possible, so that it measures the server and
+//! not itself.
 
 use anyhow::{Context as _, bail};
 use tokio::{
@@ -15,7 +16,9 @@ pub struct Client {
 impl Client {
     /// Connects to `host:port`.
     pub async fn connect(address: &str) -> anyhow::Result<Self> {
-        let stream = TcpStream::connect(address).await.with_context(|| format!("nobody listens on {address}"))?;
+        let stream = TcpStream::connect(address)
+            .await
+            .with_context(|| format!("nobody listens on {address}"))?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: Vec::with_capacity(256 * 1024) })
     }
@@ -31,7 +34,10 @@ impl Client {
             if let Some(at) = self.buffer.windows(4).position(|part| part == b"\r\n\r\n") {
                 let head = std::str::from_utf8(self.buffer.get(..at).unwrap_or_default())?;
                 if !head.starts_with("HTTP/1.1 200") {
-                    bail!("{head}\n{}", String::from_utf8_lossy(self.buffer.get(at..).unwrap_or_default()));
+                    bail!(
+                        "{head}\n{}",
+                        String::from_utf8_lossy(self.buffer.get(at..).unwrap_or_default())
+                    );
                 }
                 break (at + 4, length(head)?);
             }
@@ -61,7 +67,8 @@ pub fn get(path: &str) -> Vec<u8> {
 /// A `POST` of JSON as sent, with a token where one is given.
 pub fn post(path: &str, token: &str, body: &serde_json::Value) -> Vec<u8> {
     let body = body.to_string();
-    let authorization = if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
+    let authorization =
+        if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
     format!(
         "POST {path} HTTP/1.1\r\nhost: bench\r\n{authorization}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()

@@ -73,8 +73,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let mut hub = Client::connect(&arguments.hub).await?;
     let mut ideal = Client::connect(&arguments.ideal).await?;
     let mut lines = Vec::new();
-    for operation in OPERATIONS.iter().filter(|operation| operation.name.contains(&arguments.only)) {
-        let requests = maker.requests(operation.kind, &pool, &mut hub).await.context(operation.name)?;
+    for operation in OPERATIONS.iter().filter(|operation| operation.name.contains(&arguments.only))
+    {
+        let requests =
+            maker.requests(operation.kind, &pool, &mut hub).await.context(operation.name)?;
         check(&maker, &requests, &mut hub, &mut ideal).await.context(operation.name)?;
         let line = measure(&arguments, &maker, operation, requests).await?;
         if lines.is_empty() {
@@ -125,7 +127,12 @@ pub async fn prepare(pool: &PgPool) -> anyhow::Result<()> {
 }
 
 /// Both must say the same.
-async fn check(maker: &Maker, requests: &Requests, hub: &mut Client, ideal: &mut Client) -> anyhow::Result<()> {
+async fn check(
+    maker: &Maker,
+    requests: &Requests,
+    hub: &mut Client,
+    ideal: &mut Client,
+) -> anyhow::Result<()> {
     match requests {
         Requests::Kept(pairs) => {
             for (ours, theirs) in pairs {
@@ -135,16 +142,20 @@ async fn check(maker: &Maker, requests: &Requests, hub: &mut Client, ideal: &mut
                     info.remove("endCursor");
                 }
                 if left.get("data") != right.get("data") || left.get("errors").is_some() {
-                    let short = |value: &Value| value.to_string().chars().take(1500).collect::<String>();
+                    let short =
+                        |value: &Value| value.to_string().chars().take(1500).collect::<String>();
                     bail!("the answers differ\nhub:   {}\nideal: {}", short(&left), short(&right));
                 }
             }
         }
         Requests::Fresh(count) => {
             let left: Value = serde_json::from_slice(hub.send(&maker.hub_rows(*count)).await?)?;
-            let right: Value = serde_json::from_slice(ideal.send(&maker.ideal_rows(*count)).await?)?;
+            let right: Value =
+                serde_json::from_slice(ideal.send(&maker.ideal_rows(*count)).await?)?;
             let created = left.pointer("/data/submitWorkInjuries/created");
-            if created != right.pointer("/data/taken") || created.and_then(Value::as_u64) != Some(*count as u64) {
+            if created != right.pointer("/data/taken")
+                || created.and_then(Value::as_u64) != Some(*count as u64)
+            {
                 bail!("the answers differ\nhub:   {left}\nideal: {right}");
             }
         }
@@ -152,11 +163,17 @@ async fn check(maker: &Maker, requests: &Requests, hub: &mut Client, ideal: &mut
     Ok(())
 }
 
-async fn measure(arguments: &Arguments, maker: &Arc<Maker>, operation: &Operation, requests: Requests) -> anyhow::Result<Line> {
+async fn measure(
+    arguments: &Arguments,
+    maker: &Arc<Maker>,
+    operation: &Operation,
+    requests: Requests,
+) -> anyhow::Result<Line> {
     let Operation { name, unit, floor, reach, .. } = *operation;
     let each = if let Requests::Fresh(count) = requests { count as f64 } else { 1.0 };
     let requests = Arc::new(requests);
-    let run = |side, seconds| round(arguments, maker, &requests, side, Duration::from_secs_f64(seconds));
+    let run =
+        |side, seconds| round(arguments, maker, &requests, side, Duration::from_secs_f64(seconds));
     let sides: &[Side] = if arguments.hub_only { &[Side::Hub] } else { &[Side::Ideal, Side::Hub] };
     for side in sides {
         run(*side, (arguments.seconds / 2.0).min(1.5)).await?;
@@ -170,7 +187,8 @@ async fn measure(arguments: &Arguments, maker: &Arc<Maker>, operation: &Operatio
     }
     let mean = |speeds: &[f64]| speeds.iter().sum::<f64>() * each / speeds.len().max(1) as f64;
     let ratios = ideal.iter().zip(&hub).map(|(ideal, hub)| hub / ideal);
-    let spread = ratios.fold((f64::INFINITY, 0.0_f64), |(least, most), ratio| (least.min(ratio), most.max(ratio)));
+    let spread = ratios
+        .fold((f64::INFINITY, 0.0_f64), |(least, most), ratio| (least.min(ratio), most.max(ratio)));
     Ok(Line { name, unit, ideal: mean(&ideal), hub: mean(&hub), spread, floor, reach })
 }
 
@@ -192,17 +210,23 @@ async fn round(
     let start = Instant::now();
     let mut tasks = Vec::new();
     for mut client in clients {
-        let (maker, requests, done, next) = (Arc::clone(maker), Arc::clone(requests), Arc::clone(&done), Arc::clone(&next));
+        let (maker, requests, done, next) =
+            (Arc::clone(maker), Arc::clone(requests), Arc::clone(&done), Arc::clone(&next));
         tasks.push(tokio::spawn(async move {
             while start.elapsed() < time {
                 let body = match &*requests {
                     Requests::Kept(pairs) => {
-                        let place = next.fetch_add(1, Ordering::Relaxed) as usize % pairs.len().max(1);
+                        let place =
+                            next.fetch_add(1, Ordering::Relaxed) as usize % pairs.len().max(1);
                         let (ours, theirs) = pairs.get(place).context("there are requests")?;
                         client.send(if side == Side::Hub { ours } else { theirs }).await?
                     }
                     Requests::Fresh(count) => {
-                        let request = if side == Side::Hub { maker.hub_rows(*count) } else { maker.ideal_rows(*count) };
+                        let request = if side == Side::Hub {
+                            maker.hub_rows(*count)
+                        } else {
+                            maker.ideal_rows(*count)
+                        };
                         client.send(&request).await?
                     }
                 };

@@ -1,4 +1,5 @@
-//! A file taken in on SQLite against prepared inserts into the same tables, one transaction a chunk, in turn, A B A B.
+//! A file taken in on SQLite against prepared inserts into the same tables, one transaction a
+//! chunk, in turn, A B A B.
 
 use std::{io::Cursor, process::ExitCode, str::FromStr as _, sync::Arc, time::Instant};
 
@@ -59,7 +60,12 @@ impl JobContent for Bytes {
 struct Nobody;
 
 impl Keeper for Nobody {
-    async fn settled(&mut self, _: &Chunk, _: &[RowVerdict], _: &JobProgress) -> Result<bool, HubError> {
+    async fn settled(
+        &mut self,
+        _: &Chunk,
+        _: &[RowVerdict],
+        _: &JobProgress,
+    ) -> Result<bool, HubError> {
         Ok(true)
     }
 
@@ -74,7 +80,8 @@ fn told(error: HubError) -> anyhow::Error {
 
 /// Measures and prints the table.
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let directory = std::env::temp_dir().join(format!("lianfang-bench-{}", Uuid::now_v7().simple()));
+    let directory =
+        std::env::temp_dir().join(format!("lianfang-bench-{}", Uuid::now_v7().simple()));
     std::fs::create_dir(&directory)?;
     let result = measured(&arguments, &directory).await;
     std::fs::remove_dir_all(&directory)?;
@@ -84,13 +91,19 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 async fn measured(arguments: &Arguments, directory: &std::path::Path) -> anyhow::Result<ExitCode> {
     let path = directory.join("hub.db");
     let settings = Settings::default();
-    let database = Database::connect(&format!("sqlite:{}?mode=rwc", path.display()), settings.database).await.map_err(told)?;
+    let database =
+        Database::connect(&format!("sqlite:{}?mode=rwc", path.display()), settings.database)
+            .await
+            .map_err(told)?;
     app::migrate(&database).await.map_err(told)?;
     let catalogue = app::catalogue().map_err(told)?;
     let policy = app::policy(None, &catalogue).map_err(told)?;
     let (_router, services) =
-        app::start(database, Arc::clone(&catalogue), policy, Arc::new(Keys::generate()?), settings).await.map_err(told)?;
-    let region = RegionCode::parse("140600").map_err(|fault| anyhow::anyhow!(fault.message_en()))?;
+        app::start(database, Arc::clone(&catalogue), policy, Arc::new(Keys::generate()?), settings)
+            .await
+            .map_err(told)?;
+    let region =
+        RegionCode::parse("140600").map_err(|fault| anyhow::anyhow!(fault.message_en()))?;
     let actor = Actor::internal("bench", "HRSS", region);
     let Some(family) = catalogue.find("WorkInjury") else { bail!("no family WorkInjury") };
     let templates = templates()?;
@@ -117,7 +130,10 @@ async fn measured(arguments: &Arguments, directory: &std::path::Path) -> anyhow:
         };
         let start = Instant::now();
         let content = Arc::new(Bytes(body));
-        let done = engine::take_in(&services, &actor, &file, content, JobProgress::default(), &mut Nobody).await.map_err(told)?;
+        let done =
+            engine::take_in(&services, &actor, &file, content, JobProgress::default(), &mut Nobody)
+                .await
+                .map_err(told)?;
         if usize::try_from(done.created)? != arguments.rows {
             bail!("not all rows were created: {done:?}");
         }
@@ -133,8 +149,12 @@ async fn measured(arguments: &Arguments, directory: &std::path::Path) -> anyhow:
 /// A store of its own with the hub's tables, opened as the hub opens its own.
 async fn plain(directory: &std::path::Path) -> anyhow::Result<SqliteConnection> {
     let path = directory.join("plain.db");
-    let database =
-        Database::connect(&format!("sqlite:{}?mode=rwc", path.display()), Settings::default().database).await.map_err(told)?;
+    let database = Database::connect(
+        &format!("sqlite:{}?mode=rwc", path.display()),
+        Settings::default().database,
+    )
+    .await
+    .map_err(told)?;
     app::migrate(&database).await.map_err(told)?;
     drop(database);
     let options = SqliteConnectOptions::from_str(&format!("sqlite:{}", path.display()))?

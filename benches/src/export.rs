@@ -1,4 +1,5 @@
-//! An export of many records against `COPY … TO STDOUT` of the same rows and columns, in turn, A B A B.
+//! An export of many records against `COPY … TO STDOUT` of the same rows and columns, in turn, A B
+//! A B.
 
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
@@ -63,7 +64,9 @@ struct Spent {
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let pool = sqlx::PgPool::connect(&arguments.database_url).await?;
     let catalogue = app::catalogue()?;
-    say("| export | records | COPY/s | export/s | ratio | CPU of COPY | CPU of export: hub + database | hub's peak RSS |")?;
+    say(
+        "| export | records | COPY/s | export/s | ratio | CPU of COPY | CPU of export: hub + database | hub's peak RSS |",
+    )?;
     say("| --- | --- | --- | --- | --- | --- | --- | --- |")?;
     for what in &arguments.what {
         let (family, department) = what.split_once(' ').context("--what is `Family DEPARTMENT`")?;
@@ -79,7 +82,11 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         };
         // Warm, and with it the columns and the number of records.
         let head = taken(&arguments.hub, &ask(&path)).await?;
-        let link = head.split("</exchange/exports/").nth(1).and_then(|rest| rest.split('>').next()).context("a manifest")?;
+        let link = head
+            .split("</exchange/exports/")
+            .nth(1)
+            .and_then(|rest| rest.split('>').next())
+            .context("a manifest")?;
         let manifest = body(&arguments.hub, &ask(&format!("/exchange/exports/{link}"))).await?;
         let rows = manifest["rows"].as_i64().context("the export is complete")?;
         let columns = columns(family, &manifest)?;
@@ -103,7 +110,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             exports.push(start.until(arguments.pid, postmaster)?);
         }
         let rate = |runs: &[Spent]| rows as f64 / median(runs.iter().map(|run| run.wall).collect());
-        let processor = |runs: &[Spent], of: fn(&Spent) -> f64| median(runs.iter().map(of).collect());
+        let processor =
+            |runs: &[Spent], of: fn(&Spent) -> f64| median(runs.iter().map(of).collect());
         say(format!(
             "| {what} | {rows} | {:.0} | {:.0} | {:.2} | {:.2} s | {:.2} s + {:.2} s | {} MB |",
             rate(&copies),
@@ -118,7 +126,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Copies records of the province until there are enough, each with an identifier and a reference of its own.
+/// Copies records of the province until there are enough, each with an identifier and a reference
+/// of its own.
 async fn filled(pool: &sqlx::PgPool, family: &Family, rows: i64) -> anyhow::Result<()> {
     let own = "region_code >= '14' AND region_code < '15'";
     let table = family.table;
@@ -131,8 +140,7 @@ async fn filled(pool: &sqlx::PgPool, family: &Family, rows: i64) -> anyhow::Resu
         bail!("{table} is empty: seed the store first");
     }
     if there < rows {
-        let sql =
-            "SELECT column_name::text FROM information_schema.columns WHERE table_name = $1 AND column_name NOT IN ('id', 'ref')";
+        let sql = "SELECT column_name::text FROM information_schema.columns WHERE table_name = $1 AND column_name NOT IN ('id', 'ref')";
         let names: Vec<String> = sqlx::query_scalar(sql).bind(table).fetch_all(pool).await?;
         let names = names.join(", ");
         while there < rows {
@@ -193,7 +201,8 @@ async fn taken(address: &str, request: &str) -> anyhow::Result<String> {
             tail.extend_from_slice(part);
         }
     }
-    let head = String::from_utf8_lossy(&head).split("\r\n\r\n").next().unwrap_or_default().to_owned();
+    let head =
+        String::from_utf8_lossy(&head).split("\r\n\r\n").next().unwrap_or_default().to_owned();
     if !head.starts_with("HTTP/1.1 200") || !tail.ends_with(b"0\r\n\r\n") {
         bail!("the export broke off: {head}");
     }
@@ -212,8 +221,10 @@ async fn body(address: &str, request: &str) -> anyhow::Result<serde_json::Value>
 async fn postmaster(pool: &sqlx::PgPool) -> anyhow::Result<u32> {
     let mut connection = pool.acquire().await?;
     let own: i32 = backend(&mut connection).await?;
-    let stat = std::fs::read_to_string(format!("/proc/{own}/stat")).context("the database runs on this machine")?;
-    let fields = stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace()).context("a process")?;
+    let stat = std::fs::read_to_string(format!("/proc/{own}/stat"))
+        .context("the database runs on this machine")?;
+    let fields =
+        stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace()).context("a process")?;
     Ok(fields.skip(1).take(1).next().context("a parent")?.parse()?)
 }
 
@@ -244,8 +255,10 @@ impl Clocks {
 /// Processor time of a process, in seconds.
 fn processor(pid: u32) -> anyhow::Result<f64> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    let fields: Vec<&str> = stat.rsplit_once(')').context("a process")?.1.split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default();
+    let fields: Vec<&str> =
+        stat.rsplit_once(')').context("a process")?.1.split_whitespace().collect();
+    let ticks =
+        |at: usize| fields.get(at).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default();
     // User and system time, in hundredths of a second on every Linux there is.
     Ok((ticks(11) + ticks(12)) / 100.0)
 }

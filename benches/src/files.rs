@@ -1,4 +1,5 @@
-//! Files taken in against statements that put the same rows, and the feed against its table read by hand, in turn, A B A B.
+//! Files taken in against statements that put the same rows, and the feed against its table read by
+//! hand, in turn, A B A B.
 
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
@@ -54,8 +55,18 @@ impl Rates {
     pub fn line(&self, name: &'static str, (floor, reach): (f64, f64)) -> Line {
         let mean = |rates: &[f64]| rates.iter().sum::<f64>() / rates.len().max(1) as f64;
         let ratios = self.ideal.iter().zip(&self.hub).map(|(ideal, hub)| hub / ideal);
-        let spread = ratios.fold((f64::INFINITY, 0.0_f64), |(least, most), ratio| (least.min(ratio), most.max(ratio)));
-        Line { name, unit: "rows", ideal: mean(&self.ideal), hub: mean(&self.hub), spread, floor, reach }
+        let spread = ratios.fold((f64::INFINITY, 0.0_f64), |(least, most), ratio| {
+            (least.min(ratio), most.max(ratio))
+        });
+        Line {
+            name,
+            unit: "rows",
+            ideal: mean(&self.ideal),
+            hub: mean(&self.hub),
+            spread,
+            floor,
+            reach,
+        }
     }
 }
 
@@ -71,7 +82,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let files = ["import", "re-import", "dry run"].into_iter().any(wants);
     for _ in 0..if files { arguments.rounds } else { 0 } {
         let rows = fresh(&templates, arguments.rows);
-        let other: Vec<Injury> = fresh(&templates, arguments.rows).into_iter().map(injury).collect::<Result<_, _>>()?;
+        let other: Vec<Injury> =
+            fresh(&templates, arguments.rows).into_iter().map(injury).collect::<Result<_, _>>()?;
         let body = ndjson(&rows);
         new.ideal.push(put(&pool, &other).await?);
         let tried = hand_in(&arguments.hub, &submitter, "dry-run", &body).await?;
@@ -90,7 +102,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         lines.push(dry.line("dry run, against the import", (1.0, 1.5)));
     }
     for catching in CATCHING.iter().filter(|_| wants("feed")) {
-        lines.push(feed(&arguments, &pool, &reader, catching).await?.line(catching.name, (0.30, 0.60)));
+        lines.push(
+            feed(&arguments, &pool, &reader, catching).await?.line(catching.name, (0.30, 0.60)),
+        );
     }
     say(HEAD)?;
     for line in &lines {
@@ -199,7 +213,12 @@ struct Catching {
 }
 
 const CATCHING: [Catching; 2] = [
-    Catching { name: "feed catch-up, pages of 1,000", asked: "kind family id version at", columns: "e.kind", join: "" },
+    Catching {
+        name: "feed catch-up, pages of 1,000",
+        asked: "kind family id version at",
+        columns: "e.kind",
+        join: "",
+    },
     Catching {
         name: "the same with records, audited",
         asked: "kind family id version at record { ... on WorkInjury { caseNo name regionCode keyIndustry injuredAt result article } }",
@@ -209,7 +228,12 @@ const CATCHING: [Catching; 2] = [
 ];
 
 /// All changes of the city's work injuries, through GraphQL and by hand.
-async fn feed(arguments: &Arguments, pool: &PgPool, token: &str, catching: &Catching) -> anyhow::Result<Rates> {
+async fn feed(
+    arguments: &Arguments,
+    pool: &PgPool,
+    token: &str,
+    catching: &Catching,
+) -> anyhow::Result<Rates> {
     let Catching { asked, columns, join, .. } = catching;
     let ask = format!(
         "query ($after: String) {{ changes(after: $after, families: [\"WorkInjury\"], first: 1000) {{ events {{ {asked} }} cursor more }} }}"
@@ -236,7 +260,8 @@ async fn feed(arguments: &Arguments, pool: &PgPool, token: &str, catching: &Catc
         let start = Instant::now();
         let (mut after, mut heard) = (Value::Null, 0_usize);
         loop {
-            let request = post("/graphql", token, &json!({"query": ask, "variables": {"after": after}}));
+            let request =
+                post("/graphql", token, &json!({"query": ask, "variables": {"after": after}}));
             let page = serde_json::from_slice::<Answer>(client.send(&request).await?)?.data.changes;
             heard += page.events.len();
             after = page.cursor.into();

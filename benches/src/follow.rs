@@ -1,5 +1,5 @@
-//! How long a commit takes to reach everybody who follows the changes: many WebSockets, all asking the same or spread over
-//! organisations, and one who hands in.
+//! How long a commit takes to reach everybody who follows the changes: many WebSockets, all asking
+//! the same or spread over organisations, and one who hands in.
 
 use std::{
     path::PathBuf,
@@ -22,7 +22,9 @@ use lianfang::{
 };
 use serde_json::json;
 use tokio::{net::TcpStream, sync::mpsc, time::timeout};
-use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest as _, protocol::WebSocketConfig};
+use tokio_tungstenite::tungstenite::{
+    Message, client::IntoClientRequest as _, protocol::WebSocketConfig,
+};
 
 use crate::client::{Client, post};
 
@@ -85,35 +87,60 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     while let Some(one) = waiting.join_next().await {
         one??;
     }
-    println_row(&format!("{} sockets, {} organisations, connected", arguments.sockets, tokens.len()));
+    println_row(&format!(
+        "{} sockets, {} organisations, connected",
+        arguments.sockets,
+        tokens.len()
+    ));
     tokio::time::sleep(Duration::from_secs(3)).await;
     if let (Some(before), Some(after)) = (before, memory(arguments.pid)) {
         let each = after.saturating_sub(before) / u64::try_from(arguments.sockets.max(1))?;
-        println_row(&format!("memory of the hub {} -> {} KiB, {each} KiB a subscription", before, after));
+        println_row(&format!(
+            "memory of the hub {} -> {} KiB, {each} KiB a subscription",
+            before, after
+        ));
     }
     let mut submit = Client::connect(&arguments.hub).await?;
     let submitter = maker.token("EMERGENCY", "140600", "SUBMITTER")?;
     let run = OpCtx::begin("bench").now().timestamp();
-    hand_in(&mut submit, &submitter, "Accidents", accident(&format!("LIVE-{run}"), run, 1), &format!("{run}-a")).await?;
+    hand_in(
+        &mut submit,
+        &submitter,
+        "Accidents",
+        accident(&format!("LIVE-{run}"), run, 1),
+        &format!("{run}-a"),
+    )
+    .await?;
     let mut all = Vec::new();
     let mut handed = Vec::new();
     for number in 0..arguments.commits {
         // What the one before left is out of the way.
         while timeout(Duration::from_secs(1), heard.recv()).await.is_ok() {}
         // Other regions see public facts only, so these tell one accident from another.
-        let (name, injured) = (format!("LIVE-{run}-{number}"), run % 100_000 * 1_000 + i64::from(number));
-        let mark = if arguments.personal { name.clone() } else { format!("\"minorInjuries\":{injured}") };
+        let (name, injured) =
+            (format!("LIVE-{run}-{number}"), run % 100_000 * 1_000 + i64::from(number));
+        let mark =
+            if arguments.personal { name.clone() } else { format!("\"minorInjuries\":{injured}") };
         let start = Instant::now();
         if arguments.personal {
             let row = json!({"victimNo": name, "accidentNo": format!("LIVE-{run}"), "name": "王小明", "injuryDegree": "MINOR"});
             hand_in(&mut submit, &submitter, "AccidentVictims", row, &name).await?;
         } else {
-            hand_in(&mut submit, &submitter, "Accidents", accident(&name, i64::from(number), injured), &name).await?;
+            hand_in(
+                &mut submit,
+                &submitter,
+                "Accidents",
+                accident(&name, i64::from(number), injured),
+                &name,
+            )
+            .await?;
         }
         handed.push(start.elapsed());
         let mut times = Vec::with_capacity(arguments.sockets);
         while times.len() < arguments.sockets {
-            let Ok(Some((at, text))) = timeout(Duration::from_secs(3), heard.recv()).await else { break };
+            let Ok(Some((at, text))) = timeout(Duration::from_secs(3), heard.recv()).await else {
+                break;
+            };
             let _: &String = &text;
             if text.contains(&mark) {
                 times.push(at.duration_since(start));
@@ -128,7 +155,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let mut every: Vec<Duration> = all.into_iter().flatten().collect();
     every.sort_unstable();
     let place = |share: f64| {
-        every.get(((every.len() as f64 * share) as usize).min(every.len().saturating_sub(1))).copied().unwrap_or_default()
+        every
+            .get(((every.len() as f64 * share) as usize).min(every.len().saturating_sub(1)))
+            .copied()
+            .unwrap_or_default()
     };
     println_row(&format!(
         "{} commits, {reached} pages: p50 {} ms, p99 {} ms, max {} ms from the sending of the submission (its own answer: p50 {} ms)",
@@ -154,7 +184,8 @@ async fn follow(
     let stream = TcpStream::connect(hub).await?;
     stream.set_nodelay(true)?;
     let small = WebSocketConfig::default().read_buffer_size(4096).write_buffer_size(0);
-    let (mut socket, _) = tokio_tungstenite::client_async_with_config(request, stream, Some(small)).await?;
+    let (mut socket, _) =
+        tokio_tungstenite::client_async_with_config(request, stream, Some(small)).await?;
     for message in [
         json!({"type": "connection_init", "payload": {"authorization": format!("Bearer {token}")}}),
         json!({"type": "subscribe", "id": number.to_string(), "payload": {"query": document}}),
@@ -165,7 +196,10 @@ async fn follow(
     loop {
         let message = socket.next().await.context("the hub goes on")??;
         let text = message.to_text().unwrap_or_default();
-        anyhow::ensure!(!text.contains("\"errors\"") && !text.contains("\"type\":\"error\""), "{text}");
+        anyhow::ensure!(
+            !text.contains("\"errors\"") && !text.contains("\"type\":\"error\""),
+            "{text}"
+        );
         if text.contains("\"events\":[]") || text.contains("\"events\":[{") {
             break;
         }
@@ -184,12 +218,20 @@ async fn follow(
     Ok(())
 }
 
-async fn hand_in(client: &mut Client, token: &str, plural: &str, row: serde_json::Value, key: &str) -> anyhow::Result<()> {
+async fn hand_in(
+    client: &mut Client,
+    token: &str,
+    plural: &str,
+    row: serde_json::Value,
+    key: &str,
+) -> anyhow::Result<()> {
     let document = format!(
         "mutation($input: Submit{plural}Input!) {{ submit{plural}(input: $input) {{ rejected verdicts {{ faults {{ code field }} }} }} }}"
     );
     let input = json!({"mode": "ATOMIC", "idempotencyKey": key, "rows": [row]});
-    let answer = client.send(&post("/graphql", token, &json!({"query": document, "variables": {"input": input}}))).await?;
+    let answer = client
+        .send(&post("/graphql", token, &json!({"query": document, "variables": {"input": input}})))
+        .await?;
     let text = String::from_utf8_lossy(answer).into_owned();
     anyhow::ensure!(text.contains("\"rejected\":0"), "{text}");
     Ok(())
@@ -238,7 +280,9 @@ impl Maker {
             ticket: None,
             seconds: 24 * 60 * 60,
         };
-        self.tokens.issue(&self.policy, order, OpCtx::begin("bench").now().timestamp()).map_err(told)
+        self.tokens
+            .issue(&self.policy, order, OpCtx::begin("bench").now().timestamp())
+            .map_err(told)
     }
 
     fn followers(&self, arguments: &Arguments) -> anyhow::Result<Vec<String>> {
@@ -248,12 +292,17 @@ impl Maker {
         let reference = Reference::shipped().map_err(anyhow::Error::msg)?;
         let codes = |table: &str| {
             let table = reference.tables().find(|own| own.name == table);
-            table.map(|own| own.codes.iter().map(|code| code.code.clone()).collect::<Vec<_>>()).unwrap_or_default()
+            table
+                .map(|own| own.codes.iter().map(|code| code.code.clone()).collect::<Vec<_>>())
+                .unwrap_or_default()
         };
         let mut all = Vec::new();
         for region in codes("region").iter().filter(|code| code.starts_with("14")) {
             for department in ["HRSS", "EMERGENCY", "HEALTH", "HOUSING", "TRANSPORT", "UNION"] {
-                all.push(self.token(department, region, "READER").with_context(|| format!("{department} {region}"))?);
+                all.push(
+                    self.token(department, region, "READER")
+                        .with_context(|| format!("{department} {region}"))?,
+                );
             }
         }
         Ok(all)

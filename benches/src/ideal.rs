@@ -1,5 +1,6 @@
-//! The ideal: a server written by hand for exactly the measured operations. One prepared statement a request, PostgreSQL
-//! builds the JSON, the program passes it on. It knows no access control, no audit, no versions and no GraphQL.
+//! The ideal: a server written by hand for exactly the measured operations. One prepared statement
+//! a request, PostgreSQL builds the JSON, the program passes it on. It knows no access control, no
+//! audit, no versions and no GraphQL.
 
 use std::sync::Arc;
 
@@ -115,7 +116,11 @@ async fn accidents(State(pool): Pool, Query(which): Query<Which>) -> Result<Resp
             ) ORDER BY a.occurred_at DESC, a.id DESC), '[]'))))::text
         FROM (SELECT * FROM accidents WHERE region_code = $1 AND key_industry = $2 AND occurred_at >= $3 AND occurred_at < $4
             AND withdrawn_at IS NULL ORDER BY occurred_at DESC, id DESC LIMIT 50) a"#;
-    let query = sqlx::query_scalar(sql).bind(which.region).bind(which.industry).bind(which.from).bind(which.to);
+    let query = sqlx::query_scalar(sql)
+        .bind(which.region)
+        .bind(which.industry)
+        .bind(which.from)
+        .bind(which.to);
     Ok(json(query.fetch_one(&*pool).await?))
 }
 
@@ -248,7 +253,9 @@ pub async fn upsert(pool: &sqlx::PgPool, rows: &[Injury]) -> Result<u64, sqlx::E
         ON CONFLICT (ref) DO UPDATE SET version = bench_work_injuries.version + 1, updated_at = now(), name = excluded.name,
             result = excluded.result, article = excluded.article, decided_at = excluded.decided_at, course = excluded.course";
     let ids: Vec<Uuid> = rows.iter().map(|_| Uuid::now_v7()).collect();
-    let text = |get: fn(&Injury) -> Option<&String>| rows.iter().map(|row| get(row).map(String::as_str)).collect::<Vec<_>>();
+    let text = |get: fn(&Injury) -> Option<&String>| {
+        rows.iter().map(|row| get(row).map(String::as_str)).collect::<Vec<_>>()
+    };
     let day = |get: fn(&Injury) -> Option<NaiveDate>| rows.iter().map(get).collect::<Vec<_>>();
     let done = sqlx::query(sql)
         .bind(&ids)

@@ -1,4 +1,5 @@
-//! The speed proof. `ideal` is the server written by hand; `drive` measures it and the hub in turn. `run.sh` runs both.
+//! The speed proof. `ideal` is the server written by hand; `drive` measures it and the hub in turn.
+//! `run.sh` runs both.
 
 mod client;
 mod drive;
@@ -33,7 +34,8 @@ enum Command {
     Follow(follow::Arguments),
     /// Measure an export of many records against COPY
     Export(export::Arguments),
-    /// Measure files taken in against statements that put the same rows, and the feed against its table
+    /// Measure files taken in against statements that put the same rows, and the feed against its
+    /// table
     Files(files::Arguments),
     /// The same on SQLite, in this process
     FilesSqlite(embedded::Arguments),

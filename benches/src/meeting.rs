@@ -1,7 +1,8 @@
-//! The indicators of a province against statements written by hand for the same figures on the same database, in turn.
+//! The indicators of a province against statements written by hand for the same figures on the same
+//! database, in turn.
 //!
-//! By hand there is one statement a family, all at once over one connection each, summed to cities, with JSON built by
-//! PostgreSQL; no access control, no judgement, no sums over groups.
+//! By hand there is one statement a family, all at once over one connection each, summed to cities,
+//! with JSON built by PostgreSQL; no access control, no judgement, no sums over groups.
 
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
@@ -60,7 +61,8 @@ fn statement(from: &str, year: &str, condition: &str, counts: &str) -> String {
 fn statements(year: i32) -> Vec<String> {
     let local = "EXTRACT(YEAR FROM occurred_at AT TIME ZONE 'Asia/Shanghai')::int";
     let day = |name: &str| format!("EXTRACT(YEAR FROM {name})::int");
-    let within = |name: &str| format!("{name} >= DATE '2019-01-01' AND {name} <= DATE '{year}-12-31'");
+    let within =
+        |name: &str| format!("{name} >= DATE '2019-01-01' AND {name} <= DATE '{year}-12-31'");
     let roll = "(SELECT e.region_code, e.key_industry, e.withdrawn_at, y.y, COALESCE(e.person_key, e.ref) AS p, \
          BOOL_OR(t.s <= y.last) AS s, BOOL_OR(t.h <= y.last) AS h FROM employments e JOIN (SELECT y, make_date(y, 12, 31) AS last FROM \
          generate_series(2019, $YEAR) AS y) AS y ON e.insured_from <= y.last AND (e.insured_to IS NULL OR e.insured_to >= y.last) \
@@ -127,25 +129,37 @@ fn statements(year: i32) -> Vec<String> {
 fn percentile(times: &[f64], of: usize) -> f64 {
     let mut sorted = times.to_vec();
     sorted.sort_by(f64::total_cmp);
-    sorted.get((sorted.len() * of / 100).min(sorted.len().saturating_sub(1))).copied().unwrap_or_default()
+    sorted
+        .get((sorted.len() * of / 100).min(sorted.len().saturating_sub(1)))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// Measures and prints the table.
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let pool = PgPool::connect(&arguments.database_url).await?;
     let token = issued(&arguments.keys, "HRSS", &arguments.region, "SECRETARY")?;
-    let indicators: Vec<&str> = arguments.indicators.split(',').filter(|code| !code.is_empty()).collect();
+    let indicators: Vec<&str> =
+        arguments.indicators.split(',').filter(|code| !code.is_empty()).collect();
     let indicators = if indicators.is_empty() { Value::Null } else { json!(indicators) };
-    let variables = json!({"region": arguments.region, "year": arguments.year, "indicators": indicators});
+    let variables =
+        json!({"region": arguments.region, "year": arguments.year, "indicators": indicators});
     let request = post("/graphql", &token, &json!({"query": SHEET, "variables": variables}));
     let statements = statements(arguments.year);
     let prefix = arguments.region.trim_end_matches("00").to_owned();
     let end = format!("{prefix}~");
     let by_hand = async |statements: &[String]| -> anyhow::Result<Vec<Value>> {
-        let all = statements
+        let all = statements.iter().map(|sql| {
+            sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(sql.clone()))
+                .bind(&prefix)
+                .bind(&end)
+                .fetch_one(&pool)
+        });
+        try_join_all(all)
+            .await?
             .iter()
-            .map(|sql| sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(sql.clone())).bind(&prefix).bind(&end).fetch_one(&pool));
-        try_join_all(all).await?.iter().map(|text| serde_json::from_str(text).context("JSON")).collect()
+            .map(|text| serde_json::from_str(text).context("JSON"))
+            .collect()
     };
     let mut hub = Client::connect(&arguments.hub).await?;
     let told: Value = serde_json::from_slice(hub.send(&request).await?)?;
@@ -177,23 +191,36 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         let (theirs, ours) = (percentile(&theirs, of), percentile(&ours, of));
         say(format_args!("| p{of} | {theirs:.1} | {ours:.1} | {:.2} |", ours / theirs))?;
     }
-    let slow = percentile(&ours, 95) > 150.0 || percentile(&ours, 50) > 2.0 * percentile(&theirs, 50);
+    let slow =
+        percentile(&ours, 95) > 150.0 || percentile(&ours, 50) > 2.0 * percentile(&theirs, 50);
     Ok(if slow { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// Both count the same accidents in the last year, industry by industry.
 fn check(told: &Value, by_hand: &[Value]) -> anyhow::Result<()> {
     let sheet = told.pointer("/data/indicators").context("a sheet")?;
-    let (year, rows) = (told.pointer("/data/indicators/rows"), by_hand.first().and_then(Value::as_array).context("accidents")?);
-    let last = sheet.pointer("/series/0/points").and_then(Value::as_array).and_then(|points| points.last()).context("years")?;
-    for row in
-        year.and_then(Value::as_array).context("rows")?.iter().filter(|row| row["indicator"] == "I1" && row["industry"].is_string())
+    let (year, rows) = (
+        told.pointer("/data/indicators/rows"),
+        by_hand.first().and_then(Value::as_array).context("accidents")?,
+    );
+    let last = sheet
+        .pointer("/series/0/points")
+        .and_then(Value::as_array)
+        .and_then(|points| points.last())
+        .context("years")?;
+    for row in year
+        .and_then(Value::as_array)
+        .context("rows")?
+        .iter()
+        .filter(|row| row["indicator"] == "I1" && row["industry"].is_string())
     {
         let province = row["region"].as_str().is_some_and(|region| region.ends_with("0000"));
         if !province {
             continue;
         }
-        let own = rows.iter().filter(|own| own["key_industry"] == row["industry"] && own["y"] == last["year"]);
+        let own = rows
+            .iter()
+            .filter(|own| own["key_industry"] == row["industry"] && own["y"] == last["year"]);
         let sum: i64 = own.filter_map(|own| own["count"].as_i64()).sum();
         if row["numerator"].as_i64() != Some(sum) {
             bail!("the answers differ: {row} {sum}");

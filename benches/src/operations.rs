@@ -54,7 +54,13 @@ pub struct Operation {
 
 /// All operations with the floors of the design.
 pub const OPERATIONS: [Operation; 7] = [
-    Operation { kind: Kind::Single, name: "one accident by id with employer and region", unit: "req", floor: 0.40, reach: 0.60 },
+    Operation {
+        kind: Kind::Single,
+        name: "one accident by id with employer and region",
+        unit: "req",
+        floor: 0.40,
+        reach: 0.60,
+    },
     Operation {
         kind: Kind::First,
         name: "first 50 accidents of a county, industry and year, newest first, each with employer, victims, their person and work \
@@ -63,7 +69,13 @@ pub const OPERATIONS: [Operation; 7] = [
         floor: 0.50,
         reach: 0.80,
     },
-    Operation { kind: Kind::Deep, name: "keyset page of 50 at 80 % of the accidents", unit: "req", floor: 0.50, reach: 0.75 },
+    Operation {
+        kind: Kind::Deep,
+        name: "keyset page of 50 at 80 % of the accidents",
+        unit: "req",
+        floor: 0.50,
+        reach: 0.75,
+    },
     Operation {
         kind: Kind::Stats,
         name: "accidents and casualties by industry for a city, one year against 2019",
@@ -128,14 +140,21 @@ const SUBMIT: &str = "mutation ($rows: [WorkInjuryRow!]!, $key: String!) { submi
 
 /// Work injuries of the seed, from which rows to hand in are made.
 pub fn templates() -> anyhow::Result<Vec<Map<String, Value>>> {
-    let batch = seed::batches(Scale::County).find(|batch| batch.family == "WorkInjury" && batch.region == "140600");
+    let batch = seed::batches(Scale::County)
+        .find(|batch| batch.family == "WorkInjury" && batch.region == "140600");
     Ok(batch.context("the seed has work injuries")?.rows)
 }
 
 impl Maker {
     /// With tokens; rows to hand in are made after those of the seed.
     pub fn new(reader: String, submitter: String) -> anyhow::Result<Self> {
-        Ok(Self { reader, submitter, templates: templates()?, number: AtomicU64::new(0), run: Uuid::now_v7().simple().to_string() })
+        Ok(Self {
+            reader,
+            submitter,
+            templates: templates()?,
+            number: AtomicU64::new(0),
+            run: Uuid::now_v7().simple().to_string(),
+        })
     }
 
     fn query(&self, query: &str, variables: Value) -> Vec<u8> {
@@ -146,7 +165,11 @@ impl Maker {
     fn rows(&self, count: usize) -> (u64, Vec<Value>) {
         let first = self.number.fetch_add(count as u64, Ordering::Relaxed);
         let row = |number: u64| {
-            let mut row = self.templates.get(number as usize % self.templates.len()).cloned().unwrap_or_default();
+            let mut row = self
+                .templates
+                .get(number as usize % self.templates.len())
+                .cloned()
+                .unwrap_or_default();
             row.insert("caseNo".to_owned(), format!("B{}-{number}", self.run).into());
             Value::Object(row)
         };
@@ -174,7 +197,12 @@ impl Maker {
     }
 
     /// Requests of an operation for what the database holds.
-    pub async fn requests(&self, kind: Kind, pool: &PgPool, hub: &mut Client) -> anyhow::Result<Requests> {
+    pub async fn requests(
+        &self,
+        kind: Kind,
+        pool: &PgPool,
+        hub: &mut Client,
+    ) -> anyhow::Result<Requests> {
         Ok(Requests::Kept(match kind {
             Kind::Single => self.single(pool).await?,
             Kind::First => self.first(pool).await?,
@@ -203,32 +231,63 @@ impl Maker {
             GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 1, 2, 3 LIMIT 20";
         let places: Vec<(String, String, i32)> = sqlx::query_as(sql).fetch_all(pool).await?;
         let pair = |(region, industry, year): (String, String, i32)| {
-            let (from, to) = (format!("{year}-01-01T00:00:00+08:00"), format!("{}-01-01T00:00:00+08:00", year + 1));
-            let ideal = format!("/accidents?region={region}&industry={industry}&from={from}&to={to}").replace('+', "%2B");
-            (self.query(ACCIDENTS, json!({"region": region, "industry": industry, "from": from, "to": to})), get(&ideal))
+            let (from, to) = (
+                format!("{year}-01-01T00:00:00+08:00"),
+                format!("{}-01-01T00:00:00+08:00", year + 1),
+            );
+            let ideal =
+                format!("/accidents?region={region}&industry={industry}&from={from}&to={to}")
+                    .replace('+', "%2B");
+            (
+                self.query(
+                    ACCIDENTS,
+                    json!({"region": region, "industry": industry, "from": from, "to": to}),
+                ),
+                get(&ideal),
+            )
         };
         Ok(places.into_iter().map(pair).collect())
     }
 
-    async fn deep(&self, pool: &PgPool, hub: &mut Client) -> anyhow::Result<Vec<(Vec<u8>, Vec<u8>)>> {
-        let total: i64 = sqlx::query_scalar("SELECT count(*) FROM accidents WHERE withdrawn_at IS NULL").fetch_one(pool).await?;
+    async fn deep(
+        &self,
+        pool: &PgPool,
+        hub: &mut Client,
+    ) -> anyhow::Result<Vec<(Vec<u8>, Vec<u8>)>> {
+        let total: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM accidents WHERE withdrawn_at IS NULL")
+                .fetch_one(pool)
+                .await?;
         let last = total * 4 / 5 / 200;
         let mut pairs = Vec::new();
         let mut cursor = Value::Null;
         for number in 1..=last {
-            let answer: Value = serde_json::from_slice(hub.send(&self.query(WALK, json!({"after": cursor}))).await?)?;
-            cursor = answer.pointer("/data/accidents/pageInfo/endCursor").cloned().with_context(|| answer.to_string())?;
+            let answer: Value = serde_json::from_slice(
+                hub.send(&self.query(WALK, json!({"after": cursor}))).await?,
+            )?;
+            cursor = answer
+                .pointer("/data/accidents/pageInfo/endCursor")
+                .cloned()
+                .with_context(|| answer.to_string())?;
             if number + 10 > last {
                 let sql = "SELECT occurred_at, id FROM accidents WHERE withdrawn_at IS NULL ORDER BY 1, 2 OFFSET $1 LIMIT 1";
-                let (at, id): (DateTime<Utc>, Uuid) = sqlx::query_as(sql).bind(number * 200 - 1).fetch_one(pool).await?;
-                let ideal = format!("/page?at={}&id={id}", at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true));
+                let (at, id): (DateTime<Utc>, Uuid) =
+                    sqlx::query_as(sql).bind(number * 200 - 1).fetch_one(pool).await?;
+                let ideal = format!(
+                    "/page?at={}&id={id}",
+                    at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+                );
                 pairs.push((self.query(PAGE, json!({"first": 50, "after": cursor})), get(&ideal)));
             }
         }
         Ok(pairs)
     }
 
-    async fn walk(&self, pool: &PgPool, hub: &mut Client) -> anyhow::Result<Vec<(Vec<u8>, Vec<u8>)>> {
+    async fn walk(
+        &self,
+        pool: &PgPool,
+        hub: &mut Client,
+    ) -> anyhow::Result<Vec<(Vec<u8>, Vec<u8>)>> {
         let sql = "SELECT id FROM persons WHERE region_code >= '1406' AND region_code < '1407' AND withdrawn_at IS NULL \
             ORDER BY id LIMIT 10000";
         let ids: Vec<Uuid> = sqlx::query_scalar(sql).fetch_all(pool).await?;
@@ -238,7 +297,10 @@ impl Maker {
         for page in ids.chunks(200) {
             let request = self.query(PERSONS, json!({"after": cursor}));
             let answer: Value = serde_json::from_slice(hub.send(&request).await?)?;
-            cursor = answer.pointer("/data/persons/pageInfo/endCursor").cloned().with_context(|| answer.to_string())?;
+            cursor = answer
+                .pointer("/data/persons/pageInfo/endCursor")
+                .cloned()
+                .with_context(|| answer.to_string())?;
             pairs.push((request, get(&format!("/persons?after={after}"))));
             after = page.last().copied().unwrap_or_default();
         }

@@ -1,5 +1,6 @@
-//! Texts without the characters that no printed page has: control characters, which XML and HTML cannot hold, and the
-//! marks that turn the direction of writing, which make a name read other than it is written.
+//! Texts without the characters that no printed page has: control characters, which XML and HTML
+//! cannot hold, and the marks that turn the direction of writing, which make a name read other than
+//! it is written.
 //!
 //! Done once for the whole content, by way of its JSON form, so that no field can be forgotten.
 
@@ -9,14 +10,17 @@ use crate::content::Brief;
 
 /// The content with every text made printable; line breaks and tabs become spaces.
 pub(crate) fn brief(brief: &Brief) -> Brief {
-    let mut value = serde_json::to_value(brief).expect("the content has only keys that are strings");
+    let mut value =
+        serde_json::to_value(brief).expect("the content has only keys that are strings");
     clean(&mut value);
     serde_json::from_value(value).expect("the content reads back what it wrote")
 }
 
 fn clean(value: &mut Value) {
     match value {
-        Value::String(text) if text.chars().any(|letter| replaced(letter).is_some()) => *text = printable(text),
+        Value::String(text) if text.chars().any(|letter| replaced(letter).is_some()) => {
+            *text = printable(text)
+        }
         Value::Array(list) => list.iter_mut().for_each(clean),
         Value::Object(fields) => fields.values_mut().for_each(clean),
         _ => {}
@@ -38,8 +42,18 @@ fn printable(text: &str) -> String {
 fn replaced(letter: char) -> Option<&'static str> {
     match letter {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => Some(" "),
-        '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => Some(""),
-        _ if letter.is_control() || u32::from(letter) & 0xfffe == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&letter) => Some(""),
+        '\u{200e}'
+        | '\u{200f}'
+        | '\u{061c}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => Some(""),
+        _ if letter.is_control()
+            || u32::from(letter) & 0xfffe == 0xfffe
+            || ('\u{fdd0}'..='\u{fdef}').contains(&letter) =>
+        {
+            Some("")
+        }
         _ => None,
     }
 }

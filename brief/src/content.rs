@@ -1,9 +1,11 @@
-//! The content of the materials, ready to be shown: every figure comes with the numbers it was made of, every judgement with
-//! its reason, and what is missing is said to be missing and never shown as zero.
+//! The content of the materials, ready to be shown: every figure comes with the numbers it was made
+//! of, every judgement with its reason, and what is missing is said to be missing and never shown
+//! as zero.
 //!
-//! Texts are Chinese, for the people in the room. Money is in fen, shares are exact fractions of two whole numbers beside
-//! the text that is printed. The content has one JSON form, in the order of the declaration, so that it can be hashed; its
-//! types in the GraphQL schema follow from this declaration too, descriptions included.
+//! Texts are Chinese, for the people in the room. Money is in fen, shares are exact fractions of
+//! two whole numbers beside the text that is printed. The content has one JSON form, in the order
+//! of the declaration, so that it can be hashed; its types in the GraphQL schema follow from this
+//! declaration too, descriptions included.
 
 mod counted;
 mod found;
@@ -53,7 +55,8 @@ pub struct Brief {
     pub headlines: Vec<Headline>,
     /// 指标表：先全区域，再分行业，再分下级地区。
     ///
-    /// The indicator table (domain I1–I15): whole region first, then by industry, then by subordinate region.
+    /// The indicator table (domain I1–I15): whole region first, then by industry, then by
+    /// subordinate region.
     pub figures: Vec<Figure>,
     /// 规划各年走势与年度目标阶梯。
     ///
@@ -97,7 +100,8 @@ pub struct Brief {
     pub meeting: Option<Meeting>,
     /// 冻结内容与今日数据的差异；未冻结时为空。
     ///
-    /// What differs between the frozen content and today; empty where nothing is frozen, and in the frozen content itself.
+    /// What differs between the frozen content and today; empty where nothing is frozen, and in the
+    /// frozen content itself.
     pub differences: Vec<Difference>,
 }
 
@@ -165,7 +169,8 @@ pub struct Head {
     pub provisional: bool,
     /// 统计口径，逐句说明。
     ///
-    /// What was counted and how, one sentence each: casualty basis, denominator basis, editions of codes, state of records.
+    /// What was counted and how, one sentence each: casualty basis, denominator basis, editions of
+    /// codes, state of records.
     pub basis: Vec<String>,
     /// 是否按阈值隐去小数目。
     ///
@@ -178,7 +183,8 @@ pub struct Head {
 }
 
 impl Brief {
-    /// JSON Schema of the content: names, kinds and descriptions of all its types, for whoever shows it in another form.
+    /// JSON Schema of the content: names, kinds and descriptions of all its types, for whoever
+    /// shows it in another form.
     #[must_use]
     pub fn declaration() -> serde_json::Value {
         schemars::schema_for!(Self).to_value()

@@ -13,7 +13,8 @@ pub(crate) fn title(head: &Head) -> (String, &'static str) {
 /// What the figures rest on, as names and values.
 pub(crate) fn facts(brief: &Brief) -> Vec<(&'static str, String)> {
     let head = &brief.head;
-    let plan = if head.plan.label.is_empty() { head.plan.code.clone() } else { head.plan.label.clone() };
+    let plan =
+        if head.plan.label.is_empty() { head.plan.code.clone() } else { head.plan.label.clone() };
     let mut facts = vec![("规划", plan)];
     if !head.source.is_empty() {
         facts.push(("规划出处", head.source.clone()));
@@ -24,14 +25,20 @@ pub(crate) fn facts(brief: &Brief) -> Vec<(&'static str, String)> {
     facts.push(("数据截取时间", words::long_moment(head.taken_at)));
     facts.push((
         "材料状态",
-        if head.digest.is_some() { "已冻结，后续更正不改动本材料" } else { "未冻结，数据随记录变化" }.to_owned(),
+        if head.digest.is_some() {
+            "已冻结，后续更正不改动本材料"
+        } else {
+            "未冻结，数据随记录变化"
+        }
+        .to_owned(),
     ));
     facts
 }
 
 /// How was counted, sentence by sentence, and up to which place in the change feed.
 pub(crate) fn basis(head: &Head) -> Vec<String> {
-    let place = (!head.position.is_empty()).then(|| format!("数据取至变更流位置 {}", head.position));
+    let place =
+        (!head.position.is_empty()).then(|| format!("数据取至变更流位置 {}", head.position));
     head.basis.iter().cloned().chain(place).collect()
 }
 

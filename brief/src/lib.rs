@@ -1,8 +1,8 @@
-//! What one takes into the room: the materials of a joint meeting (联席会议) as content, and that content as a page, a
-//! document and a workbook.
+//! What one takes into the room: the materials of a joint meeting (联席会议) as content, and that
+//! content as a page, a document and a workbook.
 //!
-//! The crate knows no database, no access rules and no clock. Whoever fills a [`content::Brief`] decides what may stand in
-//! it; the same content always gives the same bytes.
+//! The crate knows no database, no access rules and no clock. Whoever fills a [`content::Brief`]
+//! decides what may stand in it; the same content always gives the same bytes.
 
 pub mod content;
 pub mod docx;
@@ -18,7 +18,8 @@ mod table;
 mod tables;
 mod words;
 
-/// A file that could not be put together, in English, for the log. The content is at fault, not the reader.
+/// A file that could not be put together, in English, for the log. The content is at fault, not the
+/// reader.
 #[derive(Debug)]
 pub struct WriteError(pub(crate) String);
 

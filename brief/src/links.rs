@@ -2,8 +2,8 @@
 
 use crate::content::{Coded, Employer, Figure, Hazard, LeadLine};
 
-/// Addresses on the same site. All are optional: what has no address is not a link. Anything that is not a path, a query
-/// or a fragment of the same site (`/…`, `?…`, `#…`) is not linked.
+/// Addresses on the same site. All are optional: what has no address is not a link. Anything that
+/// is not a path, a query or a fragment of the same site (`/…`, `?…`, `#…`) is not linked.
 pub trait Links {
     /// The document.
     fn docx(&self) -> Option<String> {
@@ -81,7 +81,15 @@ mod tests {
         for good in ["/meeting/140600/2024.docx", "?year=2024", "#basis", "/"] {
             assert_eq!(on_site(Some(good.to_owned())).as_deref(), Some(good));
         }
-        for bad in ["", "javascript:alert(1)", "//evil.example/", "/\\evil.example", "https://evil.example/", "data:,x", "/a\nb"] {
+        for bad in [
+            "",
+            "javascript:alert(1)",
+            "//evil.example/",
+            "/\\evil.example",
+            "https://evil.example/",
+            "data:,x",
+            "/a\nb",
+        ] {
             assert_eq!(on_site(Some(bad.to_owned())), None, "{bad}");
         }
     }

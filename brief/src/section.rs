@@ -1,4 +1,5 @@
-//! The sections of the materials in their order, with their titles and with what each says when there is nothing to show.
+//! The sections of the materials in their order, with their titles and with what each says when
+//! there is nothing to show.
 
 /// A section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! A table before it is a page's, a document's or a workbook's: what stands in each cell and what kind of thing it is.
+//! A table before it is a page's, a document's or a workbook's: what stands in each cell and what
+//! kind of thing it is.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -98,7 +99,11 @@ impl Column {
 
 impl Table {
     /// A table of rows that need no headings between them.
-    pub(crate) fn plain(caption: impl Into<String>, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Self {
+    pub(crate) fn plain(
+        caption: impl Into<String>,
+        columns: Vec<Column>,
+        rows: Vec<Vec<Cell>>,
+    ) -> Self {
         Self { caption: caption.into(), columns, groups: vec![Group { title: None, rows }] }
     }
 
@@ -131,7 +136,12 @@ impl Cell {
 
     /// A printed number; where it is empty, a dash.
     pub(crate) fn printed(text: &str) -> Self {
-        if text.is_empty() || text == words::NONE { Value::Absent(words::NONE) } else { Value::Printed(text.to_owned()) }.into()
+        if text.is_empty() || text == words::NONE {
+            Value::Absent(words::NONE)
+        } else {
+            Value::Printed(text.to_owned())
+        }
+        .into()
     }
 
     /// A number, or what is said of it when it is not there.

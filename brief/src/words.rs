@@ -1,4 +1,5 @@
-//! How numbers, days and judgements are written, the same in the page, the document and the workbook.
+//! How numbers, days and judgements are written, the same in the page, the document and the
+//! workbook.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, TimeZone as _, Timelike as _, Utc};
 
@@ -18,7 +19,9 @@ pub(crate) const fn absent(protected: bool) -> &'static str {
 
 /// The wall clock of the meeting.
 pub(crate) fn local(at: DateTime<Utc>) -> DateTime<FixedOffset> {
-    FixedOffset::east_opt(8 * 3600).expect("eight hours are less than a day").from_utc_datetime(&at.naive_utc())
+    FixedOffset::east_opt(8 * 3600)
+        .expect("eight hours are less than a day")
+        .from_utc_datetime(&at.naive_utc())
 }
 
 /// `2024-02-29`.
@@ -67,9 +70,16 @@ fn grouped(digits: &str) -> String {
     grouped
 }
 
-/// A fraction with one decimal, half up; without the decimal where it is a whole number of the unit and `whole` asks so.
-pub(crate) fn fraction(numerator: i64, denominator: i64, times: i64, whole: bool) -> Option<String> {
-    let (numerator, denominator) = (i128::from(numerator) * i128::from(times), i128::from(denominator));
+/// A fraction with one decimal, half up; without the decimal where it is a whole number of the unit
+/// and `whole` asks so.
+pub(crate) fn fraction(
+    numerator: i64,
+    denominator: i64,
+    times: i64,
+    whole: bool,
+) -> Option<String> {
+    let (numerator, denominator) =
+        (i128::from(numerator) * i128::from(times), i128::from(denominator));
     if denominator <= 0 {
         return None;
     }
@@ -140,7 +150,11 @@ mod tests {
     fn fractions_have_one_decimal_half_up() {
         assert_eq!(fraction(1, 8, 100, false).as_deref(), Some("12.5"));
         assert_eq!(fraction(1, 80, 100, false).as_deref(), Some("1.3"), "1.25 goes up");
-        assert_eq!(fraction(-1, 80, 100, false).as_deref(), Some("-1.2"), "up is up, also below zero");
+        assert_eq!(
+            fraction(-1, 80, 100, false).as_deref(),
+            Some("-1.2"),
+            "up is up, also below zero"
+        );
         assert_eq!(fraction(2040, 100, 1, true).as_deref(), Some("20.4"));
         assert_eq!(fraction(2000, 100, 1, true).as_deref(), Some("20"));
         assert_eq!(fraction(7, 10, 100, true).as_deref(), Some("70"));

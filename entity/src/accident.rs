@@ -2,7 +2,8 @@
 
 use crate::record;
 
-/// 生产安全事故（由负有监管职责的部门提供）。A work-safety accident as held by the responsible department.
+/// 生产安全事故（由负有监管职责的部门提供）。A work-safety accident as held by the responsible
+/// department.
 #[record(
     family = "Accident",
     plural = "Accidents",
@@ -19,7 +20,8 @@ use crate::record;
 #[link(name = "workInjuries", to = "WorkInjury", many, local = "number_ref", foreign = "accident_ref", class = I,
     zh = "由该事故引起的工伤。", en = "Work injuries that name this accident.")]
 pub struct Model {
-    /// 事故编号（同一部门、同一来源系统内唯一）。Number given by the reporting system, unique there.
+    /// 事故编号（同一部门、同一来源系统内唯一）。Number given by the reporting system, unique
+    /// there.
     #[field(class = I, filter, order)]
     pub accident_no: String,
     /// 发生时间。When it happened.
@@ -28,7 +30,8 @@ pub struct Model {
     /// 接报时间。When it was reported.
     #[field(class = P, filter, order)]
     pub reported_at: Option<DateTimeUtc>,
-    /// 事故发生地区划代码（决定统计与调查的管辖）。Region of occurrence, which decides statistics and investigation.
+    /// 事故发生地区划代码（决定统计与调查的管辖）。Region of occurrence, which decides statistics
+    /// and investigation.
     #[field(class = P, filter, order, group, code = "region")]
     pub region_code: String,
     /// 事故地点。Place.
@@ -46,7 +49,8 @@ pub struct Model {
     /// 行业代码（GB/T 4754-2017）。Industry code.
     #[field(class = P, filter, order, group, code = "industry")]
     pub industry_code: Option<String>,
-    /// 重点行业（主管部门标记优先，否则由行业代码推定）。Key industry: the department's mark, else inferred from the code.
+    /// 重点行业（主管部门标记优先，否则由行业代码推定）。Key industry: the department's mark, else
+    /// inferred from the code.
     #[field(class = P, filter, order, group, code = "key_industry")]
     pub key_industry: Option<String>,
     /// 事故类型（按发生日期适用的版本）。Accident type by the edition in force on the day.
@@ -55,7 +59,8 @@ pub struct Model {
     /// 事故类型标准版本（由发生日期确定）。Edition of the accident type, decided by the date.
     #[field(class = P, filter, group, derived)]
     pub accident_type_edition: String,
-    /// 死亡人数（三十日内；道路交通、火灾七日内）。Deaths within 30 days; 7 for road traffic and fire.
+    /// 死亡人数（三十日内；道路交通、火灾七日内）。Deaths within 30 days; 7 for road traffic and
+    /// fire.
     #[field(class = P, filter, order, sum, unit = "人")]
     pub deaths: i32,
     /// 失踪人数（与死亡合并统计）。Missing persons, counted with deaths.
@@ -64,19 +69,22 @@ pub struct Model {
     /// 重伤人数（损失工作日一百零五日以上）。Serious injuries, 105 lost workdays or more.
     #[field(class = P, filter, order, sum, unit = "人")]
     pub serious_injuries: i32,
-    /// 急性工业中毒人数（与重伤合并统计）。Acute industrial poisonings, counted with serious injuries.
+    /// 急性工业中毒人数（与重伤合并统计）。Acute industrial poisonings, counted with serious
+    /// injuries.
     #[field(class = P, filter, order, sum, unit = "人")]
     pub acute_poisonings: i32,
     /// 轻伤人数。Minor injuries.
     #[field(class = P, filter, order, sum, unit = "人")]
     pub minor_injuries: i32,
-    /// 伤亡人数（死亡、失踪、重伤、急性中毒、轻伤之和）。Casualties: deaths, missing, serious, poisoned and minor.
+    /// 伤亡人数（死亡、失踪、重伤、急性中毒、轻伤之和）。Casualties: deaths, missing, serious,
+    /// poisoned and minor.
     #[field(class = P, filter, order, sum, derived, unit = "人")]
     pub casualties: i32,
     /// 直接经济损失（单位元）。Direct economic loss in yuan.
     #[field(class = P, filter, order, sum, name = "directLossYuan", unit = "元")]
     pub direct_loss_fen: Option<i64>,
-    /// 事故等级（由死亡、重伤、损失推定，取最高；住建房屋市政工程设损失下限）。Grade, the highest by deaths, serious injuries or loss.
+    /// 事故等级（由死亡、重伤、损失推定，取最高；住建房屋市政工程设损失下限）。Grade, the highest
+    /// by deaths, serious injuries or loss.
     #[field(class = P, filter, order, group, derived, code = "accident_grade")]
     pub grade: Option<String>,
     /// 损失工作日。Lost workdays.
@@ -103,7 +111,8 @@ pub struct Model {
     /// 致害物。Injury agent.
     #[field(class = I, filter)]
     pub injury_agent: Option<String>,
-    /// 事故经过（可能含个人信息，提交前应去除姓名）。Course of the accident; names are to be removed before it is handed in.
+    /// 事故经过（可能含个人信息，提交前应去除姓名）。Course of the accident; names are to be
+    /// removed before it is handed in.
     #[field(class = N, max = 4000)]
     pub course: Option<String>,
     /// 直接原因。Direct cause.

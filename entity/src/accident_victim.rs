@@ -2,7 +2,8 @@
 
 use crate::record;
 
-/// 事故伤亡人员（不限于本单位职工，不等同于工伤职工）。A person hurt in an accident, employee or not; not the same as a recognised injury.
+/// 事故伤亡人员（不限于本单位职工，不等同于工伤职工）。A person hurt in an accident, employee or
+/// not; not the same as a recognised injury.
 #[record(
     family = "AccidentVictim",
     plural = "AccidentVictims",
@@ -21,7 +22,8 @@ pub struct Model {
     /// 伤亡人员编号（来源系统内唯一）。Number in the source system, unique there.
     #[field(class = I, filter, order)]
     pub victim_no: String,
-    /// 事故编号（同一部门、同一来源系统）。Number of the accident in the same department and system.
+    /// 事故编号（同一部门、同一来源系统）。Number of the accident in the same department and
+    /// system.
     #[field(class = I, filter)]
     pub accident_no: String,
     /// 姓名。Name.

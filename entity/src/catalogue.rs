@@ -1,7 +1,8 @@
 //! What a record family says about itself, as data.
 //!
-//! Everything that has to know a family's fields (GraphQL types, filters, masks, import columns, the published
-//! catalogue, the access tests) reads it here. The values are written by `#[record]`; nobody builds them by hand.
+//! Everything that has to know a family's fields (GraphQL types, filters, masks, import columns,
+//! the published catalogue, the access tests) reads it here. The values are written by `#[record]`;
+//! nobody builds them by hand.
 
 use crate::system::{self, system_fields};
 
@@ -95,8 +96,9 @@ pub enum Mask {
 pub struct Field {
     /// Name in the schema, in files and in messages.
     pub name: &'static str,
-    /// Name in what versions keep: that which the field had when it was declared. Versions are proved as they were written, so
-    /// it stays when the field gets another name, and files of that time are still read by it.
+    /// Name in what versions keep: that which the field had when it was declared. Versions are
+    /// proved as they were written, so it stays when the field gets another name, and files of that
+    /// time are still read by it.
     pub kept: &'static str,
     /// Column in the table.
     pub column: &'static str,
@@ -184,9 +186,11 @@ pub struct Family {
     pub industry: Option<usize>,
     /// Index of the date that decides which edition of a code table holds.
     pub dated: Option<usize>,
-    /// Index of the last day of a record that lasts: its codes are those in force on that day or today.
+    /// Index of the last day of a record that lasts: its codes are those in force on that day or
+    /// today.
     pub until: Option<usize>,
-    /// Index of the state whose changes are guarded: a submission is judged by the state the store has.
+    /// Index of the state whose changes are guarded: a submission is judged by the state the store
+    /// has.
     pub state: Option<usize>,
     /// Fields in order of declaration.
     pub fields: &'static [Field],
@@ -195,7 +199,8 @@ pub struct Family {
 }
 
 impl Family {
-    /// All fields that can be read: those every family has, then its own. Positions in this order are used throughout.
+    /// All fields that can be read: those every family has, then its own. Positions in this order
+    /// are used throughout.
     pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
         system_fields(self.highest()).iter().chain(self.fields)
     }
@@ -203,7 +208,12 @@ impl Family {
     /// The most sensitive class among its own fields.
     #[must_use]
     pub fn highest(&self) -> Class {
-        self.fields.iter().filter(|field| !field.hidden).map(|field| field.class).max().unwrap_or(Class::Internal)
+        self.fields
+            .iter()
+            .filter(|field| !field.hidden)
+            .map(|field| field.class)
+            .max()
+            .unwrap_or(Class::Internal)
     }
 
     /// Number of fields that can be read.
@@ -215,7 +225,9 @@ impl Family {
     /// The field at a position of [`Family::all_fields`].
     #[must_use]
     pub fn at(&self, position: usize) -> Option<&'static Field> {
-        system_fields(self.highest()).get(position).or_else(|| self.fields.get(position.checked_sub(system::COUNT)?))
+        system_fields(self.highest())
+            .get(position)
+            .or_else(|| self.fields.get(position.checked_sub(system::COUNT)?))
     }
 
     /// The field of that name in the schema.
@@ -259,8 +271,8 @@ impl Family {
         self.state.and_then(|index| self.fields.get(index)).map(|field| field.column)
     }
 
-    /// The link through which it takes its region, and its industry, from a row of another family; nothing for a family that
-    /// says its region itself.
+    /// The link through which it takes its region, and its industry, from a row of another family;
+    /// nothing for a family that says its region itself.
     #[must_use]
     pub fn inherited(&self) -> Option<&'static Link> {
         let derived = self.fields.get(self.region)?.derived;
@@ -273,11 +285,13 @@ impl Family {
         self.links.iter().find(|link| link.name == name)
     }
 
-    /// What one must be able to read of a row to learn what stands in a column that links go through: the least class of
-    /// the links from there. Nothing for the reference of the record itself.
+    /// What one must be able to read of a row to learn what stands in a column that links go
+    /// through: the least class of the links from there. Nothing for the reference of the record
+    /// itself.
     #[must_use]
     pub fn key_class(&self, column: &str) -> Option<Class> {
-        let links = self.links.iter().filter(|link| link.local == column).map(|link| link.class).min();
+        let links =
+            self.links.iter().filter(|link| link.local == column).map(|link| link.class).min();
         let own = |field: &&Field| field.column == column || field.key == Some(column);
         links.or_else(|| self.fields.iter().find(own).map(|field| field.class))
     }
@@ -337,16 +351,28 @@ impl Catalogue {
     pub fn new(families: Vec<&'static Family>) -> Result<Self, String> {
         let catalogue = Self { families };
         for family in &catalogue.families {
-            if catalogue.families.iter().filter(|other| other.name == family.name || other.table == family.table).count() > 1 {
+            if catalogue
+                .families
+                .iter()
+                .filter(|other| other.name == family.name || other.table == family.table)
+                .count()
+                > 1
+            {
                 return Err(format!("family {} is declared twice", family.name));
             }
             for link in family.links {
                 let Some(target) = catalogue.find(link.to) else {
-                    return Err(format!("{}.{} links to {}, which is not in the catalogue", family.name, link.name, link.to));
+                    return Err(format!(
+                        "{}.{} links to {}, which is not in the catalogue",
+                        family.name, link.name, link.to
+                    ));
                 };
                 for (owner, column) in [(*family, link.local), (target, link.foreign)] {
                     if !matches!(column, "ref" | "number_ref") && !owner.has_column(column) {
-                        return Err(format!("{}.{} names column {column}, which {} lacks", family.name, link.name, owner.name));
+                        return Err(format!(
+                            "{}.{} names column {column}, which {} lacks",
+                            family.name, link.name, owner.name
+                        ));
                     }
                 }
             }

@@ -2,7 +2,8 @@
 
 use crate::record;
 
-/// 用人单位（含建筑工地、矿山等没有自己信用代码的场所）。An employer or workplace as held by one department.
+/// 用人单位（含建筑工地、矿山等没有自己信用代码的场所）。An employer or workplace as held by one
+/// department.
 #[record(
     family = "Employer",
     plural = "Employers",
@@ -31,13 +32,15 @@ pub struct Model {
     /// 单位编号（来源系统内唯一，如参保单位编号）。Number in the source system, unique there.
     #[field(class = I, filter, order)]
     pub employer_no: String,
-    /// 统一社会信用代码（GB 32100-2015；没有时为空并提示）。Unified social credit code; its absence is a warning.
+    /// 统一社会信用代码（GB 32100-2015；没有时为空并提示）。Unified social credit code; its absence
+    /// is a warning.
     #[field(class = P, filter, max = 18)]
     pub uscc: Option<String>,
     /// 单位名称。Name of the employer.
     #[field(class = P, filter, contains, order, pinyin)]
     pub name: String,
-    /// 所在地区划代码（GB/T 2260 或本地功能区代码）。Region where it works, not where it was first registered.
+    /// 所在地区划代码（GB/T 2260 或本地功能区代码）。Region where it works, not where it was first
+    /// registered.
     #[field(class = P, filter, order, group, code = "region")]
     pub region_code: String,
     /// 地址。Business address.
@@ -46,7 +49,8 @@ pub struct Model {
     /// 行业代码（GB/T 4754-2017）。Industry code.
     #[field(class = P, filter, order, group, code = "industry")]
     pub industry_code: Option<String>,
-    /// 重点行业（主管部门标记优先，否则由行业代码推定）。Key industry: the department's mark, else inferred from the code.
+    /// 重点行业（主管部门标记优先，否则由行业代码推定）。Key industry: the department's mark, else
+    /// inferred from the code.
     #[field(class = P, filter, order, group, code = "key_industry")]
     pub key_industry: Option<String>,
     /// 经济类型。Economic type.

@@ -2,7 +2,8 @@
 
 use crate::record;
 
-/// 事故隐患治理（发现、限期整改、复查、销号）。A hazard on its way from being found to being closed.
+/// 事故隐患治理（发现、限期整改、复查、销号）。A hazard on its way from being found to being
+/// closed.
 #[record(
     family = "HazardRectification",
     plural = "HazardRectifications",
@@ -40,7 +41,8 @@ pub struct Model {
     /// 行业代码（GB/T 4754-2017）。Industry code.
     #[field(class = I, filter, group, code = "industry")]
     pub industry_code: Option<String>,
-    /// 重点行业（未填时由行业代码推定）。Key industry, inferred from the industry code where it is not given.
+    /// 重点行业（未填时由行业代码推定）。Key industry, inferred from the industry code where it is
+    /// not given.
     #[field(class = I, filter, order, group, code = "key_industry")]
     pub key_industry: Option<String>,
     /// 隐患级别。General or major.
@@ -67,7 +69,8 @@ pub struct Model {
     /// 延期后的整改期限。Last day after an extension was granted.
     #[field(class = I, filter, order)]
     pub extended_deadline: Option<NaiveDate>,
-    /// 提请复查日期（多次提请的取最近一次）。Day on which the employer said it was put right, the last time.
+    /// 提请复查日期（多次提请的取最近一次）。Day on which the employer said it was put right, the
+    /// last time.
     #[field(class = I, filter, order)]
     pub submitted_at: Option<NaiveDate>,
     /// 复查日期（多次复查的取最近一次）。Day on which it was looked at again, the last time.
@@ -76,7 +79,8 @@ pub struct Model {
     /// 销号日期。Day on which it was closed.
     #[field(class = I, filter, order, group)]
     pub closed_at: Option<NaiveDate>,
-    /// 治理状态（是否逾期由期限和查询之日得出，不作为状态）。State; whether it is overdue follows from deadline and day and is none.
+    /// 治理状态（是否逾期由期限和查询之日得出，不作为状态）。State; whether it is overdue follows
+    /// from deadline and day and is none.
     #[field(class = I, filter, order, group, code = "hazard_status")]
     pub status: String,
     /// 是否挂牌督办。Whether an authority supervises it by name.

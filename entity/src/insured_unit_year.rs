@@ -2,7 +2,8 @@
 
 use crate::record;
 
-/// 参保单位年度（费率、缴费、基金支付的待遇、新增工伤）。A year of an insured unit. Sums that can be one person's benefit or a business secret are class N.
+/// 参保单位年度（费率、缴费、基金支付的待遇、新增工伤）。A year of an insured unit. Sums that can
+/// be one person's benefit or a business secret are class N.
 #[record(
     family = "InsuredUnitYear",
     plural = "InsuredUnitYears",
@@ -38,7 +39,8 @@ pub struct Model {
     /// 行业代码（GB/T 4754-2017）。Industry code.
     #[field(class = I, filter, group, code = "industry")]
     pub industry_code: Option<String>,
-    /// 重点行业（未填时由行业代码推定）。Key industry, inferred from the industry code where it is not given.
+    /// 重点行业（未填时由行业代码推定）。Key industry, inferred from the industry code where it is
+    /// not given.
     #[field(class = I, filter, order, group, code = "key_industry")]
     pub key_industry: Option<String>,
     /// 首次参保日期。First day of insurance.
@@ -53,7 +55,8 @@ pub struct Model {
     /// 浮动档次。Step of the float.
     #[field(class = I, filter, order, group, code = "float_step")]
     pub float_step: String,
-    /// 浮动后费率（十万分之一，由基准费率和档次得出；不能整除时为空）。Floated rate, from base rate and step; empty where it is no whole number.
+    /// 浮动后费率（十万分之一，由基准费率和档次得出；不能整除时为空）。Floated rate, from base rate
+    /// and step; empty where it is no whole number.
     #[field(class = I, filter, order, derived, name = "floatedRatePer100000", unit = "1/100000")]
     pub floated_rate_per_100000: Option<i32>,
     /// 参保人数（月平均）。Insured persons, monthly average.
@@ -68,7 +71,8 @@ pub struct Model {
     /// 实缴工伤保险费（单位元）。Premium paid, in yuan.
     #[field(class = N, filter, order, sum, name = "premiumPaidYuan", unit = "元")]
     pub premium_paid_fen: Option<i64>,
-    /// 基金支付的医疗、康复和辅助器具待遇（单位元）。Medical, rehabilitation and device benefits paid by the fund, in yuan.
+    /// 基金支付的医疗、康复和辅助器具待遇（单位元）。Medical, rehabilitation and device benefits
+    /// paid by the fund, in yuan.
     #[field(class = N, filter, order, sum, name = "benefitMedicalYuan", unit = "元")]
     pub benefit_medical_fen: Option<i64>,
     /// 基金支付的伤残待遇（单位元）。Disability benefits paid by the fund, in yuan.
@@ -80,16 +84,20 @@ pub struct Model {
     /// 基金支付的其他待遇（单位元）。Other benefits paid by the fund, in yuan.
     #[field(class = N, filter, order, sum, name = "benefitOtherYuan", unit = "元")]
     pub benefit_other_fen: Option<i64>,
-    /// 基金支付的待遇合计（单位元，不含单位支付的待遇和预防费）。Benefits paid by the fund: the sum of the kinds above.
+    /// 基金支付的待遇合计（单位元，不含单位支付的待遇和预防费）。Benefits paid by the fund: the sum
+    /// of the kinds above.
     #[field(class = N, filter, order, sum, derived, name = "benefitsYuan", unit = "元")]
     pub benefits_fen: Option<i64>,
-    /// 由单位支付的待遇（单位元，不计入支缴率）。What the employer pays itself; never part of the benefit ratio.
+    /// 由单位支付的待遇（单位元，不计入支缴率）。What the employer pays itself; never part of the
+    /// benefit ratio.
     #[field(class = N, filter, order, sum, name = "employerPaidYuan", unit = "元")]
     pub employer_paid_fen: Option<i64>,
-    /// 使用的工伤预防费（单位元，不计入支缴率）。Prevention fee spent on the unit; never part of the benefit ratio.
+    /// 使用的工伤预防费（单位元，不计入支缴率）。Prevention fee spent on the unit; never part of
+    /// the benefit ratio.
     #[field(class = N, filter, order, sum, name = "preventionYuan", unit = "元")]
     pub prevention_fen: Option<i64>,
-    /// 支缴率区间（由基金支付的待遇与实缴保险费得出）。Band of benefits paid by the fund to premium paid.
+    /// 支缴率区间（由基金支付的待遇与实缴保险费得出）。Band of benefits paid by the fund to premium
+    /// paid.
     #[field(class = I, filter, order, group, derived, code = "burden_band")]
     pub burden_band: Option<String>,
     /// 新增工伤人数。New work injuries.

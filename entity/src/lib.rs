@@ -1,7 +1,8 @@
 //! Record families of the hub, each declared once.
 //!
-//! A family is one file here: a sea-orm entity whose fields carry label, description, sensitivity class, code table and
-//! whether they may be filtered, sorted, grouped. See `docs/adding-a-record-family.md`.
+//! A family is one file here: a sea-orm entity whose fields carry label, description, sensitivity
+//! class, code table and whether they may be filtered, sorted, grouped. See
+//! `docs/adding-a-record-family.md`.
 
 pub mod accident;
 pub mod accident_victim;

@@ -2,7 +2,8 @@
 
 use crate::record;
 
-/// 职业病病例（卫生健康部门提供；病名、期别等编码供统计，医学细节加密）。A diagnosed occupational disease as reported to the health authority.
+/// 职业病病例（卫生健康部门提供；病名、期别等编码供统计，医学细节加密）。A diagnosed occupational
+/// disease as reported to the health authority.
 #[record(
     family = "OccupationalDiseaseCase",
     plural = "OccupationalDiseaseCases",
@@ -22,7 +23,8 @@ pub struct Model {
     /// 报告卡编号（来源系统内唯一）。Number of the report card, unique in its system.
     #[field(class = I, filter, order)]
     pub card_no: String,
-    /// 报告性质（首次诊断、晋期、死亡、调转）。Nature of the report; only first diagnoses enter the ratio.
+    /// 报告性质（首次诊断、晋期、死亡、调转）。Nature of the report; only first diagnoses enter the
+    /// ratio.
     #[field(class = I, filter, order, group, code = "report_nature")]
     pub report_nature: String,
     /// 姓名。Name.
@@ -55,7 +57,8 @@ pub struct Model {
     /// 用人单位名称。Name of the employer.
     #[field(class = P, filter, contains, order, pinyin)]
     pub employer_name: Option<String>,
-    /// 用人单位所在地区划代码（报告卡的管辖地区）。Region of the employer, which the report card belongs to.
+    /// 用人单位所在地区划代码（报告卡的管辖地区）。Region of the employer, which the report card
+    /// belongs to.
     #[field(class = P, filter, order, group, code = "region")]
     pub region_code: String,
     /// 行业代码（GB/T 4754-2017）。Industry code.
@@ -73,7 +76,8 @@ pub struct Model {
     /// 开始接触日期。First day of exposure.
     #[field(class = S, sealed)]
     pub exposure_start: Option<NaiveDate>,
-    /// 实际接害工龄（月；年数乘十二加月数，取整不进位）。Months actually exposed; whole years are truncated, never rounded.
+    /// 实际接害工龄（月；年数乘十二加月数，取整不进位）。Months actually exposed; whole years are
+    /// truncated, never rounded.
     #[field(class = S, filter, order, derived, unit = "月")]
     pub exposure_months_total: Option<i32>,
     /// 实际接害工龄之年数。Whole years of actual exposure.
@@ -85,7 +89,8 @@ pub struct Model {
     /// 接尘工龄是否不足五年（不足六十个月）。Whether exposure is under 60 months.
     #[field(class = I, filter, group, derived)]
     pub under_five_years: Option<bool>,
-    /// 职业病种类（由病名和目录版本确定）。Class of disease, decided by the disease and the edition of the catalogue.
+    /// 职业病种类（由病名和目录版本确定）。Class of disease, decided by the disease and the edition
+    /// of the catalogue.
     #[field(class = S, filter, group, derived, code = "disease_class")]
     pub disease_class: Option<String>,
     /// 病名（职业病分类和目录）。Disease by the catalogue.

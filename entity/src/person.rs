@@ -2,7 +2,8 @@
 
 use crate::record;
 
-/// 劳动者（各部门分别提供，按证件号码的带密钥摘要关联，不按姓名合并）。A worker as held by one department; linked by keyed hash, never merged by name.
+/// 劳动者（各部门分别提供，按证件号码的带密钥摘要关联，不按姓名合并）。A worker as held by one
+/// department; linked by keyed hash, never merged by name.
 #[record(
     family = "Person",
     plural = "Persons",
@@ -33,7 +34,8 @@ pub struct Model {
     /// 证件类型。Kind of identity document.
     #[field(class = N, filter, group, code = "id_type")]
     pub id_type: String,
-    /// 证件号码（GB 11643-1999；加密保存，只可整号匹配）。Identity number; encrypted, matched as a whole only.
+    /// 证件号码（GB 11643-1999；加密保存，只可整号匹配）。Identity number; encrypted, matched as a
+    /// whole only.
     #[field(class = S, filter, sealed, key = "person_key", mask = "last_four", max = 30)]
     pub id_number: Option<String>,
     /// 性别。Sex.

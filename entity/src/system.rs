@@ -42,10 +42,15 @@ const fn system(
 pub const COUNT: usize = 6;
 
 /// By the highest class of a family's own fields.
-static SYSTEM_FIELDS: [[Field; COUNT]; 4] =
-    [fields(Class::Internal), fields(Class::Internal), fields(Class::Personal), fields(Class::Sensitive)];
+static SYSTEM_FIELDS: [[Field; COUNT]; 4] = [
+    fields(Class::Internal),
+    fields(Class::Internal),
+    fields(Class::Personal),
+    fields(Class::Sensitive),
+];
 
-/// Fields that every family has, kept by the hub, in a family whose own fields are of this class at most.
+/// Fields that every family has, kept by the hub, in a family whose own fields are of this class at
+/// most.
 #[must_use]
 pub fn system_fields(highest: Class) -> &'static [Field; COUNT] {
     let [public, internal, personal, sensitive] = &SYSTEM_FIELDS;
@@ -57,8 +62,9 @@ pub fn system_fields(highest: Class) -> &'static [Field; COUNT] {
     }
 }
 
-/// Number and time of the newest version move with every change of the record, so they are of the class of the most sensitive
-/// thing that may have changed: who may not see all of it would learn from them that something hidden did.
+/// Number and time of the newest version move with every change of the record, so they are of the
+/// class of the most sensitive thing that may have changed: who may not see all of it would learn
+/// from them that something hidden did.
 const fn fields(moving: Class) -> [Field; COUNT] {
     [
         system(
@@ -75,9 +81,20 @@ const fn fields(moving: Class) -> [Field; COUNT] {
             Class::Internal,
             Kind::Text,
             false,
-            ["来源系统", "提供部门内的来源系统；只有一个时为空。", "System of that department; empty where it has one only."],
+            [
+                "来源系统",
+                "提供部门内的来源系统；只有一个时为空。",
+                "System of that department; empty where it has one only.",
+            ],
         ),
-        system("version", "version", moving, Kind::Int, false, ["版本", "记录版本，自一起。", "Version of the record, from 1."]),
+        system(
+            "version",
+            "version",
+            moving,
+            Kind::Int,
+            false,
+            ["版本", "记录版本，自一起。", "Version of the record, from 1."],
+        ),
         system(
             "createdAt",
             "created_at",

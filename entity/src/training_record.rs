@@ -41,7 +41,8 @@ pub struct Model {
     /// 行业代码（GB/T 4754-2017）。Industry code.
     #[field(class = I, filter, group, code = "industry")]
     pub industry_code: Option<String>,
-    /// 重点行业（未填时由行业代码推定）。Key industry, inferred from the industry code where it is not given.
+    /// 重点行业（未填时由行业代码推定）。Key industry, inferred from the industry code where it is
+    /// not given.
     #[field(class = I, filter, order, group, code = "key_industry")]
     pub key_industry: Option<String>,
     /// 重点岗位类别（不是重点岗位时为空）。Category of key post; empty for other posts.

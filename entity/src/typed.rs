@@ -1,7 +1,8 @@
-//! Families and columns as types: what the program names of a declaration does not compile once it is misspelt or renamed.
+//! Families and columns as types: what the program names of a declaration does not compile once it
+//! is misspelt or renamed.
 //!
-//! The marker of a family is the entity that sea-orm derives ([`EntityTrait`]), its columns are the variants of its `Column`.
-//! Columns in SQL texts are checked by [`sql!`](crate::sql).
+//! The marker of a family is the entity that sea-orm derives ([`EntityTrait`]), its columns are the
+//! variants of its `Column`. Columns in SQL texts are checked by [`sql!`](crate::sql).
 
 use sea_orm::{EntityTrait, IdenStatic};
 
@@ -18,8 +19,8 @@ pub trait Record: EntityTrait {
         column.as_str()
     }
 
-    /// The field that a column of its own declaration holds; none for columns that every family has and for those of keyed
-    /// hashes and sort keys.
+    /// The field that a column of its own declaration holds; none for columns that every family has
+    /// and for those of keyed hashes and sort keys.
     #[must_use]
     fn field(column: Self::Column) -> Option<&'static Field> {
         Self::family().fields.iter().find(|field| field.column == column.as_str())
@@ -42,7 +43,8 @@ impl Catalogue {
     }
 }
 
-/// Columns that several families declare under one name and with one meaning, so that rules hold for each that has them.
+/// Columns that several families declare under one name and with one meaning, so that rules hold
+/// for each that has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shared {
     /// 所属事故的编号。Number of the accident that the record names.
@@ -120,7 +122,9 @@ mod tests {
     #[test]
     fn every_shared_column_stands_in_a_family() {
         for shared in Shared::ALL {
-            let known = families().iter().any(|family| family.fields.iter().any(|field| field.column == shared.column()));
+            let known = families()
+                .iter()
+                .any(|family| family.fields.iter().any(|field| field.column == shared.column()));
             assert!(known, "{shared:?} is declared by no family");
         }
     }
@@ -135,9 +139,13 @@ mod tests {
 
     #[test]
     fn the_text_of_a_statement_stays_as_it_is_written() {
-        assert_eq!(crate::sql!([a: accident] "SELECT a.ref FROM accidents a"), "SELECT a.ref FROM accidents a");
+        assert_eq!(
+            crate::sql!([a: accident] "SELECT a.ref FROM accidents a"),
+            "SELECT a.ref FROM accidents a"
+        );
         let least = 3;
-        let text: String = crate::sql!([accident] "deaths > {least} AND key_industry = '{}'", "COAL_MINE");
+        let text: String =
+            crate::sql!([accident] "deaths > {least} AND key_industry = '{}'", "COAL_MINE");
         assert_eq!(text, "deaths > 3 AND key_industry = 'COAL_MINE'");
     }
 }

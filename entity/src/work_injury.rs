@@ -2,7 +2,8 @@
 
 use crate::record;
 
-/// 工伤（认定与劳动能力鉴定，人力资源社会保障部门提供）。A recognition case with its appraisal, as held by the social-security authority.
+/// 工伤（认定与劳动能力鉴定，人力资源社会保障部门提供）。A recognition case with its appraisal, as
+/// held by the social-security authority.
 #[record(
     family = "WorkInjury",
     plural = "WorkInjuries",
@@ -64,13 +65,15 @@ pub struct Model {
     /// 作出决定日期。Day of the decision.
     #[field(class = I, filter, order, group)]
     pub decided_at: Option<NaiveDate>,
-    /// 中止的总天数（已结束的中止，不计入期限）。Days of suspensions that have ended; they do not count towards the term.
+    /// 中止的总天数（已结束的中止，不计入期限）。Days of suspensions that have ended; they do not
+    /// count towards the term.
     #[field(class = I, filter, order, unit = "日")]
     pub suspended_days: Option<i32>,
     /// 现中止的起始日期（已恢复的为空）。First day of a suspension that still lasts.
     #[field(class = I, filter, order)]
     pub suspended_since: Option<NaiveDate>,
-    /// 是否事实清楚、权利义务明确（十五日内作出决定）。Whether facts and duties are clear, so that 15 days hold for the decision.
+    /// 是否事实清楚、权利义务明确（十五日内作出决定）。Whether facts and duties are clear, so that
+    /// 15 days hold for the decision.
     #[field(class = I, filter, group)]
     pub simple_case: Option<bool>,
     /// 认定结论。Result.
@@ -100,7 +103,8 @@ pub struct Model {
     /// 所涉事故编号。Number of the accident.
     #[field(class = I, filter)]
     pub accident_no: Option<String>,
-    /// 提供该事故的部门（默认应急）。Department that holds the accident; the emergency department by default.
+    /// 提供该事故的部门（默认应急）。Department that holds the accident; the emergency department
+    /// by default.
     #[field(class = I, filter, code = "department")]
     pub accident_department: Option<String>,
     /// 该事故的来源系统（为空时取默认）。Source system of the accident; the default one when empty.
@@ -109,7 +113,8 @@ pub struct Model {
     /// 所涉职业病报告卡编号。Number of the disease report card.
     #[field(class = N, filter)]
     pub disease_card_no: Option<String>,
-    /// 该报告卡的来源系统（为空时取默认）。Source system of the report card; the default one when empty.
+    /// 该报告卡的来源系统（为空时取默认）。Source system of the report card; the default one when
+    /// empty.
     #[field(class = N)]
     pub disease_card_source_system: Option<String>,
     /// 单位标识。Key that links records of one employer.

@@ -35,7 +35,11 @@ impl MigrationTrait for Migration {
                 ("rectified_at", Of::Date, false),
                 ("employer_key", Of::Text, false),
             ],
-            &[&["region_code", "key_industry", "occurred_at"], &["employer_key"], &["employer_name_sort"]],
+            &[
+                &["region_code", "key_industry", "occurred_at"],
+                &["employer_key"],
+                &["employer_name_sort"],
+            ],
         )
         .await?;
         number_key(manager, "near_misses", false).await

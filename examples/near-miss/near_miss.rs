@@ -2,7 +2,8 @@
 
 use crate::record;
 
-/// 未遂事件（险些造成伤亡或损失，用于预防）。An event that nearly hurt somebody or nearly caused loss, kept for prevention.
+/// 未遂事件（险些造成伤亡或损失，用于预防）。An event that nearly hurt somebody or nearly caused
+/// loss, kept for prevention.
 #[record(
     family = "NearMiss",
     plural = "NearMisses",
@@ -36,7 +37,8 @@ pub struct Model {
     /// 行业代码（GB/T 4754-2017）。Industry code.
     #[field(class = I, filter, group, code = "industry")]
     pub industry_code: Option<String>,
-    /// 重点行业（未填时由行业代码推定）。Key industry, inferred from the industry code where it is not given.
+    /// 重点行业（未填时由行业代码推定）。Key industry, inferred from the industry code where it is
+    /// not given.
     #[field(class = I, filter, order, group, code = "key_industry")]
     pub key_industry: Option<String>,
     /// 可能造成的事故类型（按发生日期适用的版本）。Type of the accident it could have become.

@@ -1,6 +1,7 @@
 //! Column types that behave the same on both databases, and the table of a record family.
 //!
-//! Text compares by bytes on both (PostgreSQL by `COLLATE "C"`), so that orders, prefixes and cursors agree.
+//! Text compares by bytes on both (PostgreSQL by `COLLATE "C"`), so that orders, prefixes and
+//! cursors agree.
 
 use sea_orm_migration::{
     prelude::*,
@@ -43,7 +44,9 @@ pub fn may(manager: &SchemaManager, name: &str, of: Of) -> ColumnDef {
 fn typed(manager: &SchemaManager, name: &str, of: Of) -> ColumnDef {
     let mut column = ColumnDef::new(Alias::new(name));
     match of {
-        Of::Text if manager.get_database_backend() == DbBackend::Postgres => column.custom(Alias::new("text COLLATE \"C\"")),
+        Of::Text if manager.get_database_backend() == DbBackend::Postgres => {
+            column.custom(Alias::new("text COLLATE \"C\""))
+        }
         Of::Text => column.text(),
         Of::Int => column.integer(),
         Of::BigInt => column.big_integer(),
@@ -93,29 +96,43 @@ pub async fn create_family(
     Ok(())
 }
 
-/// Creates the index of rows without a record key: small when all have one, so that looking for them costs nothing.
+/// Creates the index of rows without a record key: small when all have one, so that looking for
+/// them costs nothing.
 ///
 /// # Errors
 ///
 /// Whatever the database says.
 pub async fn keyless(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
-    run(manager, &format!("CREATE INDEX ix_{table}_keyless ON {table} (ref) WHERE record_key IS NULL")).await
+    run(
+        manager,
+        &format!("CREATE INDEX ix_{table}_keyless ON {table} (ref) WHERE record_key IS NULL"),
+    )
+    .await
 }
 
-/// Adds the natural key without its mark, computed by the database, with an index of the few rows that have one; for a family
-/// that others name by number also one of all rows. A family that is made after this was written calls it too.
+/// Adds the natural key without its mark, computed by the database, with an index of the few rows
+/// that have one; for a family that others name by number also one of all rows. A family that is
+/// made after this was written calls it too.
 ///
 /// # Errors
 ///
 /// Whatever the database says.
-pub async fn number_key(manager: &SchemaManager<'_>, table: &str, named: bool) -> Result<(), DbErr> {
+pub async fn number_key(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    named: bool,
+) -> Result<(), DbErr> {
     let made = if manager.get_database_backend() == DbBackend::Postgres {
         "text COLLATE \"C\" GENERATED ALWAYS AS (split_part(ref, chr(31), 1)) STORED"
     } else {
         "TEXT GENERATED ALWAYS AS (substr(ref, 1, instr(ref || char(31), char(31)) - 1)) VIRTUAL"
     };
     run(manager, &format!("ALTER TABLE {table} ADD COLUMN number_ref {made}")).await?;
-    run(manager, &format!("CREATE INDEX ix_{table}_marked ON {table} (number_ref) WHERE number_ref <> ref")).await?;
+    run(
+        manager,
+        &format!("CREATE INDEX ix_{table}_marked ON {table} (number_ref) WHERE number_ref <> ref"),
+    )
+    .await?;
     if named {
         index(manager, table, &["number_ref"]).await?;
     }
@@ -127,7 +144,11 @@ pub async fn number_key(manager: &SchemaManager<'_>, table: &str, named: bool) -
 /// # Errors
 ///
 /// Whatever the database says.
-pub async fn drop_number_key(manager: &SchemaManager<'_>, table: &str, named: bool) -> Result<(), DbErr> {
+pub async fn drop_number_key(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    named: bool,
+) -> Result<(), DbErr> {
     if named {
         run(manager, &format!("DROP INDEX ix_{table}_number_ref")).await?;
     }
@@ -140,7 +161,11 @@ pub async fn drop_number_key(manager: &SchemaManager<'_>, table: &str, named: bo
 /// # Errors
 ///
 /// Whatever the database says.
-pub async fn index(manager: &SchemaManager<'_>, table: &str, columns: &[&str]) -> Result<(), DbErr> {
+pub async fn index(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    columns: &[&str],
+) -> Result<(), DbErr> {
     let mut create = Index::create();
     create.name(format!("ix_{table}_{}", columns.join("_"))).table(Alias::new(table));
     for column in columns {

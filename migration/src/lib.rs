@@ -1,4 +1,5 @@
-//! Schema changes of the hub's store, one a file, each with its way back; the same on SQLite and PostgreSQL.
+//! Schema changes of the hub's store, one a file, each with its way back; the same on SQLite and
+//! PostgreSQL.
 
 use sea_orm_migration::prelude::*;
 

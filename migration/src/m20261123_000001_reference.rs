@@ -38,7 +38,12 @@ impl MigrationTrait for Migration {
                     .col(may(manager, "replaced_by", Of::Text))
                     .col(need(manager, "attributes", Of::Text))
                     .col(need(manager, "source", Of::Text))
-                    .primary_key(Index::create().col(Alias::new("table_name")).col(Alias::new("code")).col(Alias::new("edition")))
+                    .primary_key(
+                        Index::create()
+                            .col(Alias::new("table_name"))
+                            .col(Alias::new("code"))
+                            .col(Alias::new("edition")),
+                    )
                     .to_owned(),
             )
             .await

@@ -8,8 +8,15 @@ use crate::columns::{Of, create_family, drop_tables};
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-const TABLES: [&str; 7] =
-    ["employers", "persons", "employments", "accidents", "accident_victims", "occupational_disease_cases", "work_injuries"];
+const TABLES: [&str; 7] = [
+    "employers",
+    "persons",
+    "employments",
+    "accidents",
+    "accident_victims",
+    "occupational_disease_cases",
+    "work_injuries",
+];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -145,7 +152,12 @@ async fn accidents(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ("approved_at", Of::Date, false),
             ("employer_key", Of::Text, false),
         ],
-        &[&["region_code", "key_industry", "occurred_at"], &["occurred_at"], &["employer_key"], &["employer_name_sort"]],
+        &[
+            &["region_code", "key_industry", "occurred_at"],
+            &["occurred_at"],
+            &["employer_key"],
+            &["employer_name_sort"],
+        ],
     )
     .await
 }
@@ -227,7 +239,13 @@ async fn occupational_disease_cases(manager: &SchemaManager<'_>) -> Result<(), D
             ("death_cause", Of::Bytes, false),
             ("employer_key", Of::Text, false),
         ],
-        &[&["region_code", "diagnosed_at"], &["person_key"], &["employer_key"], &["name_sort"], &["employer_name_sort"]],
+        &[
+            &["region_code", "diagnosed_at"],
+            &["person_key"],
+            &["employer_key"],
+            &["name_sort"],
+            &["employer_name_sort"],
+        ],
     )
     .await
 }

@@ -27,12 +27,15 @@ impl MigrationTrait for Migration {
                     .col(need(manager, "region_code", Of::Text))
                     .col(need(manager, "request_id", Of::Text))
                     .col(need(manager, "at", Of::Instant))
-                    .primary_key(Index::create().col(Alias::new("record_id")).col(Alias::new("version")))
+                    .primary_key(
+                        Index::create().col(Alias::new("record_id")).col(Alias::new("version")),
+                    )
                     .to_owned(),
             )
             .await?;
-        // A position alone is taken before commit. On PostgreSQL the transaction number beside it lets a reader stop
-        // before the oldest transaction still open, so that what it has seen never grows a row behind it.
+        // A position alone is taken before commit. On PostgreSQL the transaction number beside it
+        // lets a reader stop before the oldest transaction still open, so that what it has seen
+        // never grows a row behind it.
         let events = match manager.get_database_backend() {
             DbBackend::Postgres => {
                 "CREATE TABLE change_events (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \

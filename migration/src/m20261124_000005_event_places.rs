@@ -1,4 +1,5 @@
-//! Where the record of a change event lies after and before the change, and an index in the order of commits.
+//! Where the record of a change event lies after and before the change, and an index in the order
+//! of commits.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -11,21 +12,33 @@ pub struct Migration;
 const EVENTS: &str = "change_events";
 
 /// After the change, then before it. The holding department never changes.
-const PLACES: [&str; 5] = ["region_code", "department", "key_industry", "was_region", "was_industry"];
+const PLACES: [&str; 5] =
+    ["region_code", "department", "key_industry", "was_region", "was_industry"];
 
 /// Tables of the families there were before this change.
-const RECORDS: [&str; 7] =
-    ["employers", "persons", "employments", "accidents", "accident_victims", "occupational_disease_cases", "work_injuries"];
+const RECORDS: [&str; 7] = [
+    "employers",
+    "persons",
+    "employments",
+    "accidents",
+    "accident_victims",
+    "occupational_disease_cases",
+    "work_injuries",
+];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for name in PLACES {
             let mut column = may(manager, name, Of::Text);
-            manager.alter_table(Table::alter().table(Alias::new(EVENTS)).add_column(&mut column).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter().table(Alias::new(EVENTS)).add_column(&mut column).to_owned(),
+                )
+                .await?;
         }
-        // Where a record lay at an older event was not kept. It is taken to lie where it lies now: whoever may not see it
-        // there hears nothing of it.
+        // Where a record lay at an older event was not kept. It is taken to lie where it lies now:
+        // whoever may not see it there hears nothing of it.
         for table in RECORDS {
             let fill = format!(
                 "UPDATE {EVENTS} SET region_code = r.region_code, department = r.department, key_industry = r.key_industry \
@@ -45,7 +58,14 @@ impl MigrationTrait for Migration {
             run(manager, "DROP INDEX ix_change_events_transaction_id_position").await?;
         }
         for name in PLACES.into_iter().rev() {
-            manager.alter_table(Table::alter().table(Alias::new(EVENTS)).drop_column(Alias::new(name)).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter()
+                        .table(Alias::new(EVENTS))
+                        .drop_column(Alias::new(name))
+                        .to_owned(),
+                )
+                .await?;
         }
         Ok(())
     }

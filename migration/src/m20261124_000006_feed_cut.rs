@@ -1,4 +1,5 @@
-//! Up to where old change events were cut off: the last of them, and the instant that all of them lie before.
+//! Up to where old change events were cut off: the last of them, and the instant that all of them
+//! lie before.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,5 @@
-//! Files being taken in: jobs, their content in sealed parts, answers that are no receipts, profiles of organisations.
+//! Files being taken in: jobs, their content in sealed parts, answers that are no receipts,
+//! profiles of organisations.
 
 use sea_orm_migration::prelude::*;
 
@@ -11,7 +12,10 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let (need, may) = (|name: &str, of: Of| need(manager, name, of), |name: &str, of: Of| may(manager, name, of));
+        let (need, may) = (
+            |name: &str, of: Of| need(manager, name, of),
+            |name: &str, of: Of| may(manager, name, of),
+        );
         manager
             .create_table(
                 Table::create()
@@ -84,7 +88,10 @@ impl MigrationTrait for Migration {
                     .col(need("subject", Of::Text))
                     .col(need("changed_at", Of::Instant))
                     .primary_key(
-                        Index::create().col(Alias::new("department")).col(Alias::new("region_code")).col(Alias::new("name")),
+                        Index::create()
+                            .col(Alias::new("department"))
+                            .col(Alias::new("region_code"))
+                            .col(Alias::new("name")),
                     )
                     .to_owned(),
             )
@@ -92,6 +99,10 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(manager, &["exchange_jobs", "exchange_parts", "exchange_answers", "exchange_profiles"]).await
+        drop_tables(
+            manager,
+            &["exchange_jobs", "exchange_parts", "exchange_answers", "exchange_profiles"],
+        )
+        .await
     }
 }

@@ -8,7 +8,8 @@ use crate::columns::{Of, create_family, drop_tables};
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-const TABLES: [&str; 4] = ["hazard_rectifications", "exposure_measurements", "training_records", "insured_unit_years"];
+const TABLES: [&str; 4] =
+    ["hazard_rectifications", "exposure_measurements", "training_records", "insured_unit_years"];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -62,7 +63,12 @@ async fn hazard_rectifications(manager: &SchemaManager<'_>) -> Result<(), DbErr>
             ("rechecker", Of::Text, false),
             ("employer_key", Of::Text, false),
         ],
-        &[&["region_code", "key_industry", "found_at"], &["employer_key"], &["status", "deadline"], &["employer_name_sort"]],
+        &[
+            &["region_code", "key_industry", "found_at"],
+            &["employer_key"],
+            &["status", "deadline"],
+            &["employer_name_sort"],
+        ],
     )
     .await
 }
@@ -97,7 +103,11 @@ async fn exposure_measurements(manager: &SchemaManager<'_>) -> Result<(), DbErr>
             ("exceeded", Of::Bool, false),
             ("employer_key", Of::Text, false),
         ],
-        &[&["region_code", "key_industry", "sampled_at"], &["employer_key"], &["employer_name_sort"]],
+        &[
+            &["region_code", "key_industry", "sampled_at"],
+            &["employer_key"],
+            &["employer_name_sort"],
+        ],
     )
     .await
 }
@@ -129,7 +139,12 @@ async fn training_records(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ("certificate_no", Of::Text, false),
             ("employer_key", Of::Text, false),
         ],
-        &[&["region_code", "key_industry", "ended_on"], &["person_key"], &["employer_key"], &["name_sort"]],
+        &[
+            &["region_code", "key_industry", "ended_on"],
+            &["person_key"],
+            &["employer_key"],
+            &["name_sort"],
+        ],
     )
     .await
 }

@@ -1,4 +1,5 @@
-//! What the clocks need of accidents and recognition cases: notices, changes of the toll, suspensions.
+//! What the clocks need of accidents and recognition cases: notices, changes of the toll,
+//! suspensions.
 
 use sea_orm_migration::prelude::*;
 
@@ -24,14 +25,25 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (table, name, of) in COLUMNS {
             let mut column = may(manager, name, of);
-            manager.alter_table(Table::alter().table(Alias::new(table)).add_column(&mut column).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter().table(Alias::new(table)).add_column(&mut column).to_owned(),
+                )
+                .await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (table, name, _) in COLUMNS.into_iter().rev() {
-            manager.alter_table(Table::alter().table(Alias::new(table)).drop_column(Alias::new(name)).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter()
+                        .table(Alias::new(table))
+                        .drop_column(Alias::new(name))
+                        .to_owned(),
+                )
+                .await?;
         }
         Ok(())
     }

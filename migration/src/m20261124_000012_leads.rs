@@ -1,5 +1,6 @@
-//! Leads: differences between departments that a search has found, the records they are about, what was done with them, what
-//! two lists have in common, and the searches themselves. No name and no number of a person stands here.
+//! Leads: differences between departments that a search has found, the records they are about, what
+//! was done with them, what two lists have in common, and the searches themselves. No name and no
+//! number of a person stands here.
 
 use sea_orm_migration::prelude::*;
 
@@ -12,7 +13,10 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let (need, may) = (|name: &str, of: Of| need(manager, name, of), |name: &str, of: Of| may(manager, name, of));
+        let (need, may) = (
+            |name: &str, of: Of| need(manager, name, of),
+            |name: &str, of: Of| may(manager, name, of),
+        );
         manager
             .create_table(
                 Table::create()
@@ -38,7 +42,13 @@ impl MigrationTrait for Migration {
                     .col(need("version", Of::Int))
                     .col(need("first_seen", Of::Instant))
                     .col(need("last_seen", Of::Instant))
-                    .index(Index::create().unique().name("ux_leads_identity").col(Alias::new("kind")).col(Alias::new("identity")))
+                    .index(
+                        Index::create()
+                            .unique()
+                            .name("ux_leads_identity")
+                            .col(Alias::new("kind"))
+                            .col(Alias::new("identity")),
+                    )
                     .to_owned(),
             )
             .await?;
@@ -55,7 +65,9 @@ impl MigrationTrait for Migration {
                     .col(need("department", Of::Text))
                     .col(need("region_code", Of::Text))
                     .col(need("reasons", Of::Text))
-                    .primary_key(Index::create().col(Alias::new("lead_id")).col(Alias::new("position")))
+                    .primary_key(
+                        Index::create().col(Alias::new("lead_id")).col(Alias::new("position")),
+                    )
                     .to_owned(),
             )
             .await?;
@@ -76,7 +88,9 @@ impl MigrationTrait for Migration {
                     .col(need("subject", Of::Text))
                     .col(need("department", Of::Text))
                     .col(need("region_code", Of::Text))
-                    .primary_key(Index::create().col(Alias::new("lead_id")).col(Alias::new("version")))
+                    .primary_key(
+                        Index::create().col(Alias::new("lead_id")).col(Alias::new("version")),
+                    )
                     .to_owned(),
             )
             .await?;
@@ -90,7 +104,12 @@ impl MigrationTrait for Migration {
                     .col(need("matched", Of::BigInt))
                     .col(need("only_here", Of::BigInt))
                     .col(need("only_there", Of::BigInt))
-                    .primary_key(Index::create().col(Alias::new("pair")).col(Alias::new("region_code")).col(Alias::new("year")))
+                    .primary_key(
+                        Index::create()
+                            .col(Alias::new("pair"))
+                            .col(Alias::new("region_code"))
+                            .col(Alias::new("year")),
+                    )
                     .to_owned(),
             )
             .await?;
@@ -111,6 +130,10 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(manager, &["leads", "lead_records", "lead_events", "lead_overlaps", "lead_runs"]).await
+        drop_tables(
+            manager,
+            &["leads", "lead_records", "lead_events", "lead_overlaps", "lead_runs"],
+        )
+        .await
     }
 }

@@ -1,4 +1,5 @@
-//! Joint meetings: the meetings, their frozen materials, the parts that departments signed, and resolutions.
+//! Joint meetings: the meetings, their frozen materials, the parts that departments signed, and
+//! resolutions.
 
 use sea_orm_migration::prelude::*;
 
@@ -17,7 +18,8 @@ impl MigrationTrait for Migration {
             let mut table = Table::create();
             table.table(Alias::new(name));
             for (name, of, required) in columns {
-                let mut column = if *required { need(manager, name, *of) } else { may(manager, name, *of) };
+                let mut column =
+                    if *required { need(manager, name, *of) } else { may(manager, name, *of) };
                 if *name == "id" {
                     column.primary_key();
                 }
@@ -87,9 +89,18 @@ impl MigrationTrait for Migration {
         for table in tables {
             manager.create_table(table).await?;
         }
-        run(manager, "CREATE UNIQUE INDEX ux_meetings ON meetings (region_code, year, number)").await?;
-        run(manager, "CREATE UNIQUE INDEX ux_meeting_materials ON meeting_materials (meeting_id, number)").await?;
-        run(manager, "CREATE UNIQUE INDEX ux_meeting_parts ON meeting_parts (materials_id, department)").await?;
+        run(manager, "CREATE UNIQUE INDEX ux_meetings ON meetings (region_code, year, number)")
+            .await?;
+        run(
+            manager,
+            "CREATE UNIQUE INDEX ux_meeting_materials ON meeting_materials (meeting_id, number)",
+        )
+        .await?;
+        run(
+            manager,
+            "CREATE UNIQUE INDEX ux_meeting_parts ON meeting_parts (materials_id, department)",
+        )
+        .await?;
         run(manager, "CREATE UNIQUE INDEX ux_meeting_resolutions ON meeting_resolutions (meeting_id, number)").await?;
         index(manager, "meeting_resolutions", &["region_code", "state"]).await
     }

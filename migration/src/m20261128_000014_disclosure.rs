@@ -1,5 +1,5 @@
-//! The secret key of each record that noise of statistics is made of. A hub that starts fills in what is missing: the keys
-//! follow from its key file, which a change of the schema does not know.
+//! The secret key of each record that noise of statistics is made of. A hub that starts fills in
+//! what is missing: the keys follow from its key file, which a change of the schema does not know.
 
 use sea_orm_migration::prelude::*;
 
@@ -33,7 +33,11 @@ impl MigrationTrait for Migration {
                 continue;
             }
             let mut column = may(manager, "record_key", Of::Int);
-            manager.alter_table(Table::alter().table(Alias::new(table)).add_column(&mut column).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter().table(Alias::new(table)).add_column(&mut column).to_owned(),
+                )
+                .await?;
             keyless(manager, table).await?;
         }
         Ok(())
@@ -42,7 +46,14 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in TABLES.into_iter().rev() {
             run(manager, &format!("DROP INDEX ix_{table}_keyless")).await?;
-            manager.alter_table(Table::alter().table(Alias::new(table)).drop_column(Alias::new("record_key")).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter()
+                        .table(Alias::new(table))
+                        .drop_column(Alias::new("record_key"))
+                        .to_owned(),
+                )
+                .await?;
         }
         Ok(())
     }

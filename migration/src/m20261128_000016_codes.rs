@@ -1,4 +1,5 @@
-//! Measurements of physical factors: they have a value and a unit of their own and no concentration.
+//! Measurements of physical factors: they have a value and a unit of their own and no
+//! concentration.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -16,10 +17,18 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (name, of) in COLUMNS {
             let mut column = may(manager, name, of);
-            manager.alter_table(Table::alter().table(Alias::new(TABLE)).add_column(&mut column).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter().table(Alias::new(TABLE)).add_column(&mut column).to_owned(),
+                )
+                .await?;
         }
         if manager.get_database_backend() == DbBackend::Postgres {
-            return run(manager, "ALTER TABLE exposure_measurements ALTER COLUMN value_ug DROP NOT NULL").await;
+            return run(
+                manager,
+                "ALTER TABLE exposure_measurements ALTER COLUMN value_ug DROP NOT NULL",
+            )
+            .await;
         }
         // SQLite lifts a condition of a column only by another column in its place.
         for sql in [
@@ -36,7 +45,14 @@ impl MigrationTrait for Migration {
     /// The concentration stays optional: a row without one has nothing that could be put there.
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (name, _) in COLUMNS.into_iter().rev() {
-            manager.alter_table(Table::alter().table(Alias::new(TABLE)).drop_column(Alias::new(name)).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter()
+                        .table(Alias::new(TABLE))
+                        .drop_column(Alias::new(name))
+                        .to_owned(),
+                )
+                .await?;
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
-//! Keyed digests of versions, events, receipts and rows, and the heads of the chains that they form. The digests themselves are
-//! computed by the hub, which has the key.
+//! Keyed digests of versions, events, receipts and rows, and the heads of the chains that they
+//! form. The digests themselves are computed by the hub, which has the key.
 
 use sea_orm_migration::{
     prelude::*,
@@ -27,7 +27,11 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (table, name) in COLUMNS {
             let mut column = may(manager, name, Of::Text);
-            manager.alter_table(Table::alter().table(Alias::new(table)).add_column(&mut column).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter().table(Alias::new(table)).add_column(&mut column).to_owned(),
+                )
+                .await?;
         }
         let create = |name: &str, columns: &[(&str, Of)]| {
             let mut table = Table::create();
@@ -47,9 +51,15 @@ impl MigrationTrait for Migration {
             ("mac", Of::Text),
         ];
         let mut chains = create("chains", &heads);
-        manager.create_table(chains.primary_key(Index::create().col(Alias::new("name"))).to_owned()).await?;
-        let mut proofs = create("row_proofs", &[("table_name", Of::Text), ("row_key", Of::Text), ("mac", Of::Text)]);
-        proofs.primary_key(Index::create().col(Alias::new("table_name")).col(Alias::new("row_key")));
+        manager
+            .create_table(chains.primary_key(Index::create().col(Alias::new("name"))).to_owned())
+            .await?;
+        let mut proofs = create(
+            "row_proofs",
+            &[("table_name", Of::Text), ("row_key", Of::Text), ("mac", Of::Text)],
+        );
+        proofs
+            .primary_key(Index::create().col(Alias::new("table_name")).col(Alias::new("row_key")));
         manager.create_table(proofs).await?;
         // Rows that were written and wait for their digest until the end of their transaction.
         let touched = match manager.get_database_backend() {
@@ -68,20 +78,31 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // The hub installs triggers that write down which rows were touched; they must not outlive what they write into.
+        // The hub installs triggers that write down which rows were touched; they must not outlive
+        // what they write into.
         if manager.get_database_backend() == DbBackend::Postgres {
             run(manager, "DROP FUNCTION IF EXISTS touch_row() CASCADE").await?;
         } else {
-            let sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'touched_%'";
+            let sql =
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'touched_%'";
             let connection = manager.get_connection();
-            let rows = connection.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
+            let rows =
+                connection.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
             for row in rows {
-                run(manager, &format!("DROP TRIGGER {}", row.try_get_by_index::<String>(0)?)).await?;
+                run(manager, &format!("DROP TRIGGER {}", row.try_get_by_index::<String>(0)?))
+                    .await?;
             }
         }
         drop_tables(manager, &["chains", "row_proofs", "rows_touched"]).await?;
         for (table, name) in COLUMNS.into_iter().rev() {
-            manager.alter_table(Table::alter().table(Alias::new(table)).drop_column(Alias::new(name)).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter()
+                        .table(Alias::new(table))
+                        .drop_column(Alias::new(name))
+                        .to_owned(),
+                )
+                .await?;
         }
         Ok(())
     }

@@ -1,4 +1,5 @@
-//! What an audit entry says was written: how many versions and receipts. Whoever deletes one contradicts the log.
+//! What an audit entry says was written: how many versions and receipts. Whoever deletes one
+//! contradicts the log.
 
 use sea_orm_migration::prelude::*;
 
@@ -15,14 +16,28 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for name in COLUMNS {
             let mut column = need(manager, name, Of::BigInt).default(0).to_owned();
-            manager.alter_table(Table::alter().table(Alias::new("audit_entries")).add_column(&mut column).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter()
+                        .table(Alias::new("audit_entries"))
+                        .add_column(&mut column)
+                        .to_owned(),
+                )
+                .await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for name in COLUMNS.into_iter().rev() {
-            manager.alter_table(Table::alter().table(Alias::new("audit_entries")).drop_column(Alias::new(name)).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter()
+                        .table(Alias::new("audit_entries"))
+                        .drop_column(Alias::new(name))
+                        .to_owned(),
+                )
+                .await?;
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
-//! Bounds per organisation: rows handed in by day, bytes kept, whose turn it is among jobs; content that is kept packed; and a
-//! row for each hub that shows whether it can write.
+//! Bounds per organisation: rows handed in by day, bytes kept, whose turn it is among jobs; content
+//! that is kept packed; and a row for each hub that shows whether it can write.
 
 use sea_orm_migration::prelude::*;
 
@@ -19,7 +19,11 @@ impl MigrationTrait for Migration {
         let need = |name: &str, of: Of| need(manager, name, of);
         for (table, name, of, value) in COLUMNS {
             let mut column = need(name, of).default(value).take();
-            manager.alter_table(Table::alter().table(Alias::new(table)).add_column(&mut column).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter().table(Alias::new(table)).add_column(&mut column).to_owned(),
+                )
+                .await?;
         }
         // What is kept already counts.
         manager
@@ -43,7 +47,9 @@ impl MigrationTrait for Migration {
         for column in organisation() {
             turns.col(column);
         }
-        turns.col(need("turn", Of::BigInt)).primary_key(key(&["department", "region_code"]).as_mut());
+        turns
+            .col(need("turn", Of::BigInt))
+            .primary_key(key(&["department", "region_code"]).as_mut());
         manager.create_table(turns).await?;
         let probes = Table::create()
             .table(Alias::new("hub_probes"))
@@ -56,7 +62,14 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_tables(manager, &["organisation_days", "exchange_turns", "hub_probes"]).await?;
         for (table, name, ..) in COLUMNS.into_iter().rev() {
-            manager.alter_table(Table::alter().table(Alias::new(table)).drop_column(Alias::new(name)).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter()
+                        .table(Alias::new(table))
+                        .drop_column(Alias::new(name))
+                        .to_owned(),
+                )
+                .await?;
         }
         Ok(())
     }

@@ -17,14 +17,25 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (name, of) in COLUMNS {
             let mut column = may(manager, name, of);
-            manager.alter_table(Table::alter().table(Alias::new(TABLE)).add_column(&mut column).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter().table(Alias::new(TABLE)).add_column(&mut column).to_owned(),
+                )
+                .await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (name, _) in COLUMNS.into_iter().rev() {
-            manager.alter_table(Table::alter().table(Alias::new(TABLE)).drop_column(Alias::new(name)).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter()
+                        .table(Alias::new(TABLE))
+                        .drop_column(Alias::new(name))
+                        .to_owned(),
+                )
+                .await?;
         }
         Ok(())
     }

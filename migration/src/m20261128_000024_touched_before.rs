@@ -1,4 +1,5 @@
-//! What a touched row was before: the hub looks whether it held then, so that nothing that somebody changed is proved anew.
+//! What a touched row was before: the hub looks whether it held then, so that nothing that somebody
+//! changed is proved anew.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -12,25 +13,45 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut column = may(manager, "before", Of::Text);
-        manager.alter_table(Table::alter().table(Alias::new("rows_touched")).add_column(&mut column).to_owned()).await
+        manager
+            .alter_table(
+                Table::alter().table(Alias::new("rows_touched")).add_column(&mut column).to_owned(),
+            )
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // The triggers of this form write into the column; the hub puts those of the form before back in their place.
+        // The triggers of this form write into the column; the hub puts those of the form before
+        // back in their place.
         if manager.get_database_backend() == DbBackend::Postgres {
             let each = "FOR own IN SELECT oid::regprocedure AS name FROM pg_proc WHERE proname LIKE 'touch\\_%' \
                         AND pronamespace = current_schema()::regnamespace LOOP";
             let drop = "EXECUTE format('DROP FUNCTION %s CASCADE', own.name)";
-            run(manager, &format!("DO $$ DECLARE own record; BEGIN {each} {drop}; END LOOP; END $$")).await?;
+            run(
+                manager,
+                &format!("DO $$ DECLARE own record; BEGIN {each} {drop}; END LOOP; END $$"),
+            )
+            .await?;
         } else {
-            let sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'touched_%'";
+            let sql =
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'touched_%'";
             let connection = manager.get_connection();
-            let rows = connection.query_all_raw(sea_orm_migration::sea_orm::Statement::from_string(DbBackend::Sqlite, sql)).await?;
+            let rows = connection
+                .query_all_raw(sea_orm_migration::sea_orm::Statement::from_string(
+                    DbBackend::Sqlite,
+                    sql,
+                ))
+                .await?;
             for row in rows {
-                run(manager, &format!("DROP TRIGGER {}", row.try_get_by_index::<String>(0)?)).await?;
+                run(manager, &format!("DROP TRIGGER {}", row.try_get_by_index::<String>(0)?))
+                    .await?;
             }
         }
         let column = Alias::new("before");
-        manager.alter_table(Table::alter().table(Alias::new("rows_touched")).drop_column(column).to_owned()).await
+        manager
+            .alter_table(
+                Table::alter().table(Alias::new("rows_touched")).drop_column(column).to_owned(),
+            )
+            .await
     }
 }

@@ -1,5 +1,6 @@
-//! The natural key of a record without the mark that keeps it apart from a record of an organisation that may not know of it:
-//! what other departments' records name, and what a submission is looked up by.
+//! The natural key of a record without the mark that keeps it apart from a record of an
+//! organisation that may not know of it: what other departments' records name, and what a
+//! submission is looked up by.
 
 use sea_orm_migration::prelude::*;
 

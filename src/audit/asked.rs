@@ -1,4 +1,5 @@
-//! What a question asks, for the log and for those whose records it is about: names of fields, never values.
+//! What a question asks, for the log and for those whose records it is about: names of fields,
+//! never values.
 
 use std::collections::BTreeMap;
 
@@ -24,19 +25,33 @@ pub struct QuestionAudit<'a> {
 }
 
 impl QuestionAudit<'_> {
-    /// Notes figures: the families that were counted, each with the fields that it was counted by, and how many groups that gave.
-    pub fn count(&self, collector: &Collector, counted: &[(&'static Family, Vec<&'static Field>)], groups: usize) {
+    /// Notes figures: the families that were counted, each with the fields that it was counted by,
+    /// and how many groups that gave.
+    pub fn count(
+        &self,
+        collector: &Collector,
+        counted: &[(&'static Family, Vec<&'static Field>)],
+        groups: usize,
+    ) {
         for (family, fields) in counted {
-            let asked: Vec<QuestionTerm> = fields.iter().map(|field| QuestionTerm::field(family, field)).collect();
+            let asked: Vec<QuestionTerm> =
+                fields.iter().map(|field| QuestionTerm::field(family, field)).collect();
             self.note(collector, Use::Aggregate, family, &asked);
             collector.grouped(family.name, groups);
         }
     }
 
-    /// Notes a question about a family, behind its links too, where it asks about personal classes. A question in sums is
-    /// noted as well where it counts what may be counted only.
-    pub fn note(&self, collector: &Collector, how: Use, family: &'static Family, asked: &[QuestionTerm]) {
-        let mut by_family: BTreeMap<&'static str, (&'static Family, Vec<&QuestionTerm>)> = BTreeMap::new();
+    /// Notes a question about a family, behind its links too, where it asks about personal classes.
+    /// A question in sums is noted as well where it counts what may be counted only.
+    pub fn note(
+        &self,
+        collector: &Collector,
+        how: Use,
+        family: &'static Family,
+        asked: &[QuestionTerm],
+    ) {
+        let mut by_family: BTreeMap<&'static str, (&'static Family, Vec<&QuestionTerm>)> =
+            BTreeMap::new();
         by_family.entry(family.name).or_insert((family, Vec::new()));
         for one in asked {
             by_family.entry(one.family.name).or_insert((one.family, Vec::new())).1.push(one);
@@ -45,15 +60,19 @@ impl QuestionAudit<'_> {
             let classes: Vec<Class> = asked.iter().map(|one| one.class).collect();
             let how = if name == family.name { how } else { Use::List };
             let scope = Scope::new(self.policy, self.actor, of).ok();
-            let closed = how == Use::Aggregate && scope.as_ref().is_some_and(|scope| scope.protects(&classes));
+            let closed = how == Use::Aggregate
+                && scope.as_ref().is_some_and(|scope| scope.protects(&classes));
             if !closed && classes.iter().all(|class| *class < Class::Personal) {
                 continue;
             }
-            let held = scope.map(|scope| scope.holders(self.policy, how, &classes)).filter(|held| !held.is_empty());
+            let held = scope
+                .map(|scope| scope.holders(self.policy, how, &classes))
+                .filter(|held| !held.is_empty());
             let question = AskedQuestion {
                 classes: classes.iter().copied().collect::<Classes>(),
                 names: asked.iter().map(|one| one.name).collect(),
-                holders: held.unwrap_or_else(|| everywhere_in(self.policy, of, self.actor.region())),
+                holders: held
+                    .unwrap_or_else(|| everywhere_in(self.policy, of, self.actor.region())),
             };
             collector.ask(name, question);
         }

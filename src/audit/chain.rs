@@ -1,6 +1,7 @@
-//! The link between entries: each holds a keyed digest of its own content, of whose data it is about, and of the link before,
-//! so that no entry can be changed, left out or put in by anybody who lacks the key. Entries from before there was a key hold
-//! the SHA-256 of their content and the link before.
+//! The link between entries: each holds a keyed digest of its own content, of whose data it is
+//! about, and of the link before, so that no entry can be changed, left out or put in by anybody
+//! who lacks the key. Entries from before there was a key hold the SHA-256 of their content and the
+//! link before.
 
 use chrono::DateTime;
 use sha2::{Digest, Sha256};
@@ -43,7 +44,8 @@ pub fn linked(seq: i64, entry: &Entry) -> Linked {
 /// The link of an entry after the one before.
 #[must_use]
 pub fn link(prover: &Prover, parts: &Linked, owners: &Owners, previous: &str) -> String {
-    let mut all = vec![ProofInput::Text(previous), ProofInput::Number(parts.seq), ProofInput::At(parts.at)];
+    let mut all =
+        vec![ProofInput::Text(previous), ProofInput::Number(parts.seq), ProofInput::At(parts.at)];
     all.extend(parts.words.iter().map(|word| ProofInput::Text(word)));
     all.extend(parts.written.map(ProofInput::Number));
     for ((family, department, region), records) in owners {

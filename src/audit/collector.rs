@@ -1,4 +1,5 @@
-//! Gathers what a request shows and asks about, apart for each of its root fields: each has an outcome of its own.
+//! Gathers what a request shows and asks about, apart for each of its root fields: each has an
+//! outcome of its own.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -84,7 +85,9 @@ impl Collected {
         if self.ids.contains_key(&record.id) {
             return;
         }
-        let own = self.owners.iter().position(|(department, region)| department == record.department && region == record.region);
+        let own = self.owners.iter().position(|(department, region)| {
+            department == record.department && region == record.region
+        });
         let place = own.unwrap_or_else(|| {
             self.owners.push((record.department.to_owned(), record.region.to_owned()));
             self.owners.len() - 1
@@ -97,7 +100,12 @@ impl Collected {
         other.asked.iter().for_each(|class| self.asked.add(class));
         self.names.extend(other.names);
         self.holders.extend(other.holders);
-        self.groups = self.groups.zip(other.groups).map(|(one, more)| one + more).or(self.groups).or(other.groups);
+        self.groups = self
+            .groups
+            .zip(other.groups)
+            .map(|(one, more)| one + more)
+            .or(self.groups)
+            .or(other.groups);
         for (id, place) in other.ids {
             if let Some((department, region)) = other.owners.get(place) {
                 self.note(&Noted { id, department, region, classes: Classes::default() });
@@ -124,7 +132,10 @@ impl Collected {
         }
         for place in self.ids.into_values() {
             if let Some((department, region)) = self.owners.get(place) {
-                *shown.owners.entry((family.to_owned(), department.clone(), region.clone())).or_default() += 1;
+                *shown
+                    .owners
+                    .entry((family.to_owned(), department.clone(), region.clone()))
+                    .or_default() += 1;
             }
         }
     }
@@ -150,14 +161,21 @@ impl Collector {
 
     /// Runs a root field: what is noted meanwhile belongs to it.
     pub async fn within<T>(&self, key: &str, name: &str, work: impl Future<Output = T>) -> T {
-        self.all().push(Root { key: key.to_owned(), name: name.to_owned(), families: BTreeMap::new() });
+        self.all().push(Root {
+            key: key.to_owned(),
+            name: name.to_owned(),
+            families: BTreeMap::new(),
+        });
         ROOT.scope(key.to_owned(), work).await
     }
 
-    /// Notes records of a family, each once. Those of which public and internal facts alone were shown are not noted.
+    /// Notes records of a family, each once. Those of which public and internal facts alone were
+    /// shown are not noted.
     pub fn note<'a>(&self, family: &'static str, records: impl IntoIterator<Item = Noted<'a>>) {
-        let mut personal =
-            records.into_iter().filter(|record| record.classes.iter().any(|class| class >= Class::Personal)).peekable();
+        let mut personal = records
+            .into_iter()
+            .filter(|record| record.classes.iter().any(|class| class >= Class::Personal))
+            .peekable();
         if personal.peek().is_some() {
             self.here(|families| {
                 let own = families.entry(family).or_default();
@@ -166,11 +184,16 @@ impl Collector {
         }
     }
 
-    /// Notes what a question asks about a family: an answer without any personal value still tells that somebody meets it.
+    /// Notes what a question asks about a family: an answer without any personal value still tells
+    /// that somebody meets it.
     pub fn ask(&self, family: &'static str, question: AskedQuestion) {
         self.here(|families| {
             let own = families.entry(family).or_default();
-            question.classes.iter().filter(|class| *class >= Class::Personal).for_each(|class| own.asked.add(class));
+            question
+                .classes
+                .iter()
+                .filter(|class| *class >= Class::Personal)
+                .for_each(|class| own.asked.add(class));
             own.names.extend(question.names);
             own.holders.extend(question.holders);
         });
@@ -195,9 +218,19 @@ impl Collector {
     #[must_use]
     pub fn count(&self) -> usize {
         let all = self.all();
-        let records =
-            |root: &Root| root.families.iter().flat_map(|(family, own)| own.ids.keys().map(|id| (*family, *id))).collect();
-        all.iter().map(records).collect::<Vec<HashSet<_>>>().into_iter().flatten().collect::<HashSet<_>>().len()
+        let records = |root: &Root| {
+            root.families
+                .iter()
+                .flat_map(|(family, own)| own.ids.keys().map(|id| (*family, *id)))
+                .collect()
+        };
+        all.iter()
+            .map(records)
+            .collect::<Vec<HashSet<_>>>()
+            .into_iter()
+            .flatten()
+            .collect::<HashSet<_>>()
+            .len()
     }
 
     /// Moves what was noted into an entry.
@@ -213,7 +246,8 @@ impl Collector {
         shown(all)
     }
 
-    /// Takes out what was noted by the outcome of the root fields, which `of` gives for each response name.
+    /// Takes out what was noted by the outcome of the root fields, which `of` gives for each
+    /// response name.
     #[must_use]
     pub fn outcomes(&self, of: impl Fn(&str) -> String) -> Vec<RootOutcome> {
         let mut parts: Vec<(String, Vec<String>, BTreeMap<&'static str, Collected>)> = Vec::new();
@@ -229,7 +263,10 @@ impl Collector {
             }
             join(families, root.families);
         }
-        parts.into_iter().map(|(code, names, families)| RootOutcome { code, names, shown: shown(families) }).collect()
+        parts
+            .into_iter()
+            .map(|(code, names, families)| RootOutcome { code, names, shown: shown(families) })
+            .collect()
     }
 }
 

@@ -1,4 +1,5 @@
-//! One entry of the audit log. What a request has to say in its entries gathers in a [`Collector`](super::collector::Collector).
+//! One entry of the audit log. What a request has to say in its entries gathers in a
+//! [`Collector`](super::collector::Collector).
 
 use std::collections::BTreeMap;
 
@@ -16,11 +17,12 @@ pub struct EntryRecords {
     pub ids: String,
     /// How many.
     pub count: u32,
-    /// Letters of the personal classes that a condition, order or group asked about, whether or not anything was shown.
+    /// Letters of the personal classes that a condition, order or group asked about, whether or not
+    /// anything was shown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub asked: String,
-    /// Names of the fields and links that the question named, where it asked about personal classes or about what is open in
-    /// sums only; never a value.
+    /// Names of the fields and links that the question named, where it asked about personal classes
+    /// or about what is open in sums only; never a value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
     /// Groups that such a question was answered with.
@@ -60,8 +62,8 @@ pub struct Entry {
     pub document_hash: String,
     /// Families, classes and records.
     pub shown: BTreeMap<String, EntryRecords>,
-    /// Whose data: records by family, department and region. None where records were asked about and not shown: the region is
-    /// then the one that was asked about, empty for all.
+    /// Whose data: records by family, department and region. None where records were asked about
+    /// and not shown: the region is then the one that was asked about, empty for all.
     pub owners: BTreeMap<(String, String, String), i32>,
     /// `OK`, `BEGUN`, or the code of the error.
     pub outcome: String,
@@ -74,7 +76,13 @@ pub struct Entry {
 impl Entry {
     /// An entry for an actor's request, nothing shown yet.
     #[must_use]
-    pub fn of(actor: &Actor, at: DateTime<Utc>, request: &str, operation: String, document_hash: String) -> Self {
+    pub fn of(
+        actor: &Actor,
+        at: DateTime<Utc>,
+        request: &str,
+        operation: String,
+        document_hash: String,
+    ) -> Self {
         Self {
             at,
             subject: actor.subject().to_owned(),

@@ -1,9 +1,11 @@
-//! The writer: one task that takes waiting entries together, links them, and commits them in one transaction. Another makes
-//! durable what is written, so that the next entries need not wait for the disk.
+//! The writer: one task that takes waiting entries together, links them, and commits them in one
+//! transaction. Another makes durable what is written, so that the next entries need not wait for
+//! the disk.
 //!
-//! A caller waits until its entry is durable; one that is about to write waits until it is written, and the store writes
-//! nothing without it. Several hubs on one database are kept in line by the entry number: whoever comes second finds it
-//! taken, reads the new end of the chain and links again.
+//! A caller waits until its entry is durable; one that is about to write waits until it is written,
+//! and the store writes nothing without it. Several hubs on one database are kept in line by the
+//! entry number: whoever comes second finds it taken, reads the new end of the chain and links
+//! again.
 
 use std::sync::{
     Arc,
@@ -62,7 +64,8 @@ enum LastEntry {
     Probe(Probe),
 }
 
-/// A question whether entries are written and become durable. It goes the way of an entry and leaves none.
+/// A question whether entries are written and become durable. It goes the way of an entry and
+/// leaves none.
 #[derive(Debug)]
 pub struct Probe {
     /// Whose.
@@ -102,13 +105,14 @@ impl AuditLog {
     ///
     /// # Errors
     ///
-    /// [`HubError::Unavailable`] when it could not be written; personal data must then not be returned.
+    /// [`HubError::Unavailable`] when it could not be written; personal data must then not be
+    /// returned.
     pub async fn append(&self, entry: Entry) -> Result<(), HubError> {
         self.hand_in(entry, Durable::Now).await?.written().await.map(|_| ())
     }
 
-    /// Hands in an entry that says that what `entry` tells of has begun, and does not wait for it. It is durable before
-    /// anything that is written with its place: the store sees to that.
+    /// Hands in an entry that says that what `entry` tells of has begun, and does not wait for it.
+    /// It is durable before anything that is written with its place: the store sees to that.
     ///
     /// # Errors
     ///
@@ -119,7 +123,10 @@ impl AuditLog {
 
     async fn hand_in(&self, entry: Entry, durable: Durable) -> Result<Begun, HubError> {
         let (answer, wait) = oneshot::channel();
-        self.sender.send(WriterTask::Entry(Box::new(PendingEntry { entry, durable, answer }))).await.map_err(|_| gone())?;
+        self.sender
+            .send(WriterTask::Entry(Box::new(PendingEntry { entry, durable, answer })))
+            .await
+            .map_err(|_| gone())?;
         Ok(Begun::Handed(wait))
     }
 
@@ -127,7 +134,8 @@ impl AuditLog {
     ///
     /// # Errors
     ///
-    /// [`HubError::Unavailable`] when so many entries wait that nothing more is taken, or the writer has stopped.
+    /// [`HubError::Unavailable`] when so many entries wait that nothing more is taken, or the
+    /// writer has stopped.
     pub fn probe(&self, probe: Probe) -> Result<(), HubError> {
         self.sender
             .try_send(WriterTask::Probe(probe))
@@ -156,7 +164,10 @@ impl Begun {
     /// [`HubError::Unavailable`] when it could not be written.
     pub async fn written(&mut self) -> Result<AuditPosition, HubError> {
         let place = match self {
-            Self::Handed(wait) => wait.await.map_err(|_| gone())?.map_err(|error| HubError::Unavailable(Box::new(error)))?,
+            Self::Handed(wait) => wait
+                .await
+                .map_err(|_| gone())?
+                .map_err(|error| HubError::Unavailable(Box::new(error)))?,
             Self::Written(place) => return Ok(place.clone()),
         };
         *self = Self::Written(place.clone());
@@ -170,7 +181,8 @@ async fn work(database: Database, mut receiver: mpsc::Receiver<WriterTask>) {
     let (written, flushes) = mpsc::channel(WAITING);
     tokio::spawn(flush(database.clone(), flushes));
     while receiver.recv_many(&mut batch, TOGETHER).await > 0 {
-        let (mut entries, mut waiting, mut probes) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()), Vec::new());
+        let (mut entries, mut waiting, mut probes) =
+            (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()), Vec::new());
         for task in batch.drain(..) {
             match task {
                 WriterTask::Entry(one) => {
@@ -201,7 +213,9 @@ async fn work(database: Database, mut receiver: mpsc::Receiver<WriterTask>) {
                 error.alarm(Of::Hub, "audit entries could not be written");
                 let error = Arc::new(error);
                 // Whoever asked may be gone, here and below; the entry stays.
-                waiting.into_iter().for_each(|(_, answer)| drop(answer.send(Err(Arc::clone(&error)))));
+                waiting
+                    .into_iter()
+                    .for_each(|(_, answer)| drop(answer.send(Err(Arc::clone(&error)))));
                 continue;
             }
         };
@@ -244,7 +258,11 @@ async fn flush(database: Database, mut receiver: mpsc::Receiver<LastEntry>) {
 }
 
 /// Links and writes entries. Returns their places.
-async fn write(database: &Database, end: &mut Option<ChainEnd>, entries: &[Entry]) -> Result<Vec<AuditPosition>, HubError> {
+async fn write(
+    database: &Database,
+    end: &mut Option<ChainEnd>,
+    entries: &[Entry],
+) -> Result<Vec<AuditPosition>, HubError> {
     let prover = database.proving()?;
     for _ in 0..ATTEMPTS {
         let known = match end.take() {
@@ -257,13 +275,21 @@ async fn write(database: &Database, end: &mut Option<ChainEnd>, entries: &[Entry
             let seq = last.seq + 1;
             let parts = linked(seq, entry);
             let hash = link(prover, &parts, &entry.owners, &last.hash);
-            links.push((parts, std::mem::replace(&mut last.hash, hash.clone()), hash, &entry.owners));
+            links.push((
+                parts,
+                std::mem::replace(&mut last.hash, hash.clone()),
+                hash,
+                &entry.owners,
+            ));
             last.seq = seq;
         }
         match database.audit_append(&known, &links).await {
             Ok(()) => {
                 *end = Some(ChainEnd { place: last, ..known });
-                return Ok(links.into_iter().map(|(parts, _, hash, _)| AuditPosition { seq: parts.seq, hash }).collect());
+                return Ok(links
+                    .into_iter()
+                    .map(|(parts, _, hash, _)| AuditPosition { seq: parts.seq, hash })
+                    .collect());
             }
             Err(HubError::Overtaken(_)) => {}
             Err(error) => return Err(error),

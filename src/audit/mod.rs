@@ -1,4 +1,5 @@
-//! What was read and written, by whom and why: durable before the answer leaves, hash-linked, readable by those it is about.
+//! What was read and written, by whom and why: durable before the answer leaves, hash-linked,
+//! readable by those it is about.
 
 pub mod asked;
 pub mod chain;

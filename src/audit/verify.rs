@@ -14,8 +14,8 @@ use crate::{
 /// Entries read at a time.
 const STEP: u64 = 1_000;
 
-/// Recomputes every link, and compares the end with the head that is kept. The first entry that does not fit is where somebody
-/// changed, left out or put in something.
+/// Recomputes every link, and compares the end with the head that is kept. The first entry that
+/// does not fit is where somebody changed, left out or put in something.
 ///
 /// # Errors
 ///
@@ -35,16 +35,23 @@ pub async fn since(database: &Database, kept: Option<&Checkpoint>) -> Result<Che
     // Before the entries: what is appended meanwhile comes after it.
     let head = check.read(database.head(AUDIT).await, || "chains audit".to_owned())?.flatten();
     let before = head.as_ref().map_or(0, |head| head.start);
-    let mut places: Vec<Option<(i64, &str)>> = vec![head.as_ref().map(|head| (head.position, head.head.as_str()))];
+    let mut places: Vec<Option<(i64, &str)>> =
+        vec![head.as_ref().map(|head| (head.position, head.head.as_str()))];
     places.extend(kept.map(|kept| Some((kept.audit, kept.audit_head.as_str()))));
     places.retain(|place| place.is_none_or(|(position, _)| position > 0));
     let (mut seq, mut last) = (0, START.to_owned());
     loop {
         let entries = database.audit_entries_each(seq, STEP).await;
         let entries = check.read(entries, || "audit_entries".to_owned())?.unwrap_or_default();
-        let number = |entry: &Result<AuditRow, (i64, String)>| entry.as_ref().map_or_else(|(seq, _)| *seq, |entry| entry.parts.seq);
-        let (Some(first), Some(end)) = (entries.first().map(number), entries.last().map(number)) else { break };
-        let owners = check.read(database.audit_owners(first, end).await, || "audit_owners".to_owned())?;
+        let number = |entry: &Result<AuditRow, (i64, String)>| {
+            entry.as_ref().map_or_else(|(seq, _)| *seq, |entry| entry.parts.seq)
+        };
+        let (Some(first), Some(end)) = (entries.first().map(number), entries.last().map(number))
+        else {
+            break;
+        };
+        let owners =
+            check.read(database.audit_owners(first, end).await, || "audit_owners".to_owned())?;
         let (mut owners, unread) = owners.unwrap_or_default();
         for seq in unread {
             check.fault(format!("audit_owners {seq} cannot be read"));
@@ -65,7 +72,8 @@ pub async fn since(database: &Database, kept: Option<&Checkpoint>) -> Result<Che
                 Some(prover) => link(prover, &entry.parts, &owners, &last),
                 None => entry.hash.clone(),
             };
-            let fits = entry.parts.seq == seq + 1 && entry.previous == last && computed == entry.hash;
+            let fits =
+                entry.parts.seq == seq + 1 && entry.previous == last && computed == entry.hash;
             if !fits {
                 check.fault(format!("audit_entries {} or its audit_owners", entry.parts.seq));
             }
@@ -78,9 +86,9 @@ pub async fn since(database: &Database, kept: Option<&Checkpoint>) -> Result<Che
     let nothing = head.is_none() && check.looked == 0;
     for place in places.into_iter().filter(|_| !nothing) {
         match place {
-            Some((position, _)) => {
-                check.fault(format!("audit_entries: the log no longer has entry {position} as it was, its end is {seq}"))
-            }
+            Some((position, _)) => check.fault(format!(
+                "audit_entries: the log no longer has entry {position} as it was, its end is {seq}"
+            )),
             None => check.fault("chains audit: the head of the log is gone".to_owned()),
         }
     }
@@ -89,7 +97,8 @@ pub async fn since(database: &Database, kept: Option<&Checkpoint>) -> Result<Che
     {
         check.fault("chains audit: the head of the log was changed".to_owned());
     }
-    let alone = check.read(database.audit_owners_alone().await, || "audit_owners without an entry".to_owned())?;
+    let alone = check
+        .read(database.audit_owners_alone().await, || "audit_owners without an entry".to_owned())?;
     for seq in alone.unwrap_or_default() {
         check.fault(format!("audit_owners {seq}"));
     }

@@ -17,15 +17,19 @@ use crate::{
 /// What an organisation is told of a family in an entry: how many of its records, and the question.
 fn summary(count: i64, of: Option<&Value>) -> Value {
     let question = ["asked", "fields", "groups"];
-    let asked = question.into_iter().filter_map(|name| Some((name.to_owned(), of?.get(name)?.clone())));
-    Value::from(std::iter::once(("count".to_owned(), count.into())).chain(asked).collect::<Map<_, _>>())
+    let asked =
+        question.into_iter().filter_map(|name| Some((name.to_owned(), of?.get(name)?.clone())));
+    Value::from(
+        std::iter::once(("count".to_owned(), count.into())).chain(asked).collect::<Map<_, _>>(),
+    )
 }
 
 /// Place of the records among the words of an entry.
 const RECORDS: usize = 8;
 
-/// Entries after a number, oldest first. To an organisation an entry tells how many of its own records were touched and what
-/// was asked about them, by family, and nothing of anybody else's; officers see the records by identifier.
+/// Entries after a number, oldest first. To an organisation an entry tells how many of its own
+/// records were touched and what was asked about them, by family, and nothing of anybody else's;
+/// officers see the records by identifier.
 ///
 /// # Errors
 ///
@@ -48,15 +52,20 @@ pub async fn entries(
         }
     };
     let mut entries = database.audit_entries(&seen, after, first).await?;
-    if let (Seen::About { department, region }, Some(start), Some(end)) = (seen, entries.first(), entries.last()) {
-        let owned = database.audit_owned((start.parts.seq, end.parts.seq), department, region).await?;
+    if let (Seen::About { department, region }, Some(start), Some(end)) =
+        (seen, entries.first(), entries.last())
+    {
+        let owned =
+            database.audit_owned((start.parts.seq, end.parts.seq), department, region).await?;
         for entry in &mut entries {
             let Some(records) = entry.parts.words.get_mut(RECORDS) else { continue };
             let all: Map<String, Value> = serde_json::from_str(records).unwrap_or_default();
             let own = owned.get(&entry.parts.seq).into_iter().flatten();
-            *records =
-                Value::from(own.map(|(family, count)| (family.clone(), summary(*count, all.get(family)))).collect::<Map<_, _>>())
-                    .to_string();
+            *records = Value::from(
+                own.map(|(family, count)| (family.clone(), summary(*count, all.get(family))))
+                    .collect::<Map<_, _>>(),
+            )
+            .to_string();
         }
     }
     Ok(entries)

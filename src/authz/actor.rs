@@ -60,8 +60,8 @@ impl Actor {
         self.expires_at
     }
 
-    /// The hub acting for an organisation in an internal task (import from the command line without a token is not one).
-    /// It has only the role of a submitter.
+    /// The hub acting for an organisation in an internal task (import from the command line without
+    /// a token is not one). It has only the role of a submitter.
     #[must_use]
     pub fn internal(subject: &str, department: &str, region: RegionCode) -> Self {
         Self {

@@ -1,9 +1,10 @@
-//! What may be written at a joint meeting: the chair puts it together, each department signs its part, an owner says how far
-//! its resolution is. Proofs made of a [`Seat`].
+//! What may be written at a joint meeting: the chair puts it together, each department signs its
+//! part, an owner says how far its resolution is. Proofs made of a [`Seat`].
 
 use crate::{authz::meeting::Seat, domain::region::RegionCode, error::HubError};
 
-/// Proof that an actor may call the meeting of a region, freeze its materials and keep its resolutions.
+/// Proof that an actor may call the meeting of a region, freeze its materials and keep its
+/// resolutions.
 #[derive(Clone, Debug)]
 pub struct Chair(Seat);
 

@@ -1,5 +1,5 @@
-//! What an organisation may do with leads, from its seat at the joint meeting: manage them, or answer for its department.
-//! Which ones it may read, [`Seat::leads`] says.
+//! What an organisation may do with leads, from its seat at the joint meeting: manage them, or
+//! answer for its department. Which ones it may read, [`Seat::leads`] says.
 
 use crate::{authz::meeting::Seat, error::HubError};
 

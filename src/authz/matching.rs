@@ -1,7 +1,8 @@
 //! The right to compare the records of departments with each other: the hub's own matching task.
 //!
-//! Keyed hashes and names are compared inside the database and nothing of a person leaves it; what comes out are
-//! identifiers of records, which everybody opens under their own scope. Source: domain reference §7.3, `c` for matching.
+//! Keyed hashes and names are compared inside the database and nothing of a person leaves it; what
+//! comes out are identifiers of records, which everybody opens under their own scope. Source:
+//! domain reference §7.3, `c` for matching.
 
 use crate::{authz::leads::Managing, domain::region::RegionCode};
 

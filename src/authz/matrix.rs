@@ -6,7 +6,8 @@ use entity::catalogue::{Catalogue, Class};
 
 use crate::authz::policy::Policy;
 
-/// The matrix as Markdown: for every family and department, which rows, how much of each class, whether it writes.
+/// The matrix as Markdown: for every family and department, which rows, how much of each class,
+/// whether it writes.
 #[must_use]
 pub fn markdown(catalogue: &Catalogue, policy: &Policy) -> String {
     let mut page = String::from(

@@ -1,9 +1,11 @@
-//! A seat at the table of a region's joint meeting (联席会议): the proof that an organisation may see and do what belongs
-//! to the meeting itself: obligations and returns, indicators, leads, materials.
+//! A seat at the table of a region's joint meeting (联席会议): the proof that an organisation may
+//! see and do what belongs to the meeting itself: obligations and returns, indicators, leads,
+//! materials.
 //!
-//! A seat opens no records: whoever shows records behind a figure or a lead needs a [`Scope`](super::scope::Scope) as
-//! well. Sharing is between departments of the same level and vertical inside a department, so that an organisation sits
-//! at the table of its own region and at those below it.
+//! A seat opens no records: whoever shows records behind a figure or a lead needs a
+//! [`Scope`](super::scope::Scope) as well. Sharing is between departments of the same level and
+//! vertical inside a department, so that an organisation sits at the table of its own region and at
+//! those below it.
 
 use crate::{
     authz::{actor::Actor, policy::Policy},
@@ -46,8 +48,8 @@ impl Seat {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] when no role of the actor reads, or when the region lies above or beside the actor's own:
-    /// regions are public, so that nothing is told by it.
+    /// [`HubError::Forbidden`] when no role of the actor reads, or when the region lies above or
+    /// beside the actor's own: regions are public, so that nothing is told by it.
     pub fn new(policy: &Policy, actor: &Actor, region: &RegionCode) -> Result<Self, HubError> {
         if !policy.reads(&actor.roles) {
             return Err(HubError::forbidden(
@@ -57,7 +59,10 @@ impl Seat {
         }
         if relation(&actor.region, region) != RegionRelation::Own {
             return Err(HubError::forbidden(
-                format!("本机构（{}）不参加 {region} 的联席会议。请查询本地区或下级地区。", actor.region),
+                format!(
+                    "本机构（{}）不参加 {region} 的联席会议。请查询本地区或下级地区。",
+                    actor.region
+                ),
                 format!(
                     "Your organisation ({}) has no seat at the meeting of {region}. Ask for your own region or one below.",
                     actor.region
@@ -76,8 +81,9 @@ impl Seat {
         })
     }
 
-    /// What the office of the meeting sees at the same table: by it frozen content is compared with today's, like with like.
-    /// What comes out is told to the seat only as far as it sees the same itself. None where it sees the same anyway.
+    /// What the office of the meeting sees at the same table: by it frozen content is compared with
+    /// today's, like with like. What comes out is told to the seat only as far as it sees the same
+    /// itself. None where it sees the same anyway.
     #[must_use]
     pub fn office(&self) -> Option<(Actor, Self)> {
         if self.home && self.department == LEAD.code() {
@@ -93,12 +99,20 @@ impl Seat {
             expires_at: i64::MAX,
         };
         let department = LEAD.code().to_owned();
-        let seat = Self { department, home: true, office: true, steward: false, meeting: true, ..self.clone() };
+        let seat = Self {
+            department,
+            home: true,
+            office: true,
+            steward: false,
+            meeting: true,
+            ..self.clone()
+        };
         Some((actor, seat))
     }
 
-    /// Nobody's seat: by it the hub counts a province for the tables that it keeps ready. It reads no leads and signs nothing,
-    /// and what it counts is told to a seat only through a protected table.
+    /// Nobody's seat: by it the hub counts a province for the tables that it keeps ready. It reads
+    /// no leads and signs nothing, and what it counts is told to a seat only through a protected
+    /// table.
     #[must_use]
     pub(crate) fn of_tables(province: &RegionCode) -> Self {
         Self {
@@ -118,7 +132,8 @@ impl Seat {
         &self.subject
     }
 
-    /// Whether it sees the account that signed a department's return: that department does, and whoever leads the meeting.
+    /// Whether it sees the account that signed a department's return: that department does, and
+    /// whoever leads the meeting.
     #[must_use]
     pub fn shows_signer(&self, department: &str) -> bool {
         self.department == department || self.department == LEAD.code()
@@ -136,8 +151,9 @@ impl Seat {
         &self.region
     }
 
-    /// Whether sensitive counts are shown as they are; otherwise small cells are protected. The leading department, the
-    /// offices of the meeting, and whoever asks for the purpose of the meeting see exact figures.
+    /// Whether sensitive counts are shown as they are; otherwise small cells are protected. The
+    /// leading department, the offices of the meeting, and whoever asks for the purpose of the
+    /// meeting see exact figures.
     #[must_use]
     pub fn exact(&self) -> bool {
         self.department == LEAD.code() || self.office || self.meeting
@@ -161,7 +177,8 @@ impl Seat {
         self.department == department && (self.office || self.steward)
     }
 
-    /// Whether the returns and the part of a department may be signed: by its office or steward, at exactly that region.
+    /// Whether the returns and the part of a department may be signed: by its office or steward, at
+    /// exactly that region.
     #[must_use]
     pub fn signs(&self, department: &str) -> bool {
         self.home && self.department == department && (self.office || self.steward)

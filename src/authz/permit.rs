@@ -1,5 +1,5 @@
-//! The right to hand in rows of a family for an organisation, and what follows from it: the right to the content of one of its
-//! jobs, and to rows that move with those of the family.
+//! The right to hand in rows of a family for an organisation, and what follows from it: the right
+//! to the content of one of its jobs, and to rows that move with those of the family.
 
 use entity::catalogue::Family;
 use uuid::Uuid;
@@ -28,7 +28,8 @@ impl Permit {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] when no role hands in records or the department does not hold the family.
+    /// [`HubError::Forbidden`] when no role hands in records or the department does not hold the
+    /// family.
     pub fn new(policy: &Policy, actor: &Actor, family: &'static Family) -> Result<Self, HubError> {
         if !policy.submits(&actor.roles) {
             return Err(HubError::forbidden(
@@ -36,13 +37,15 @@ impl Permit {
                 "Your roles do not hand in records. Use a token with the role SUBMITTER.",
             ));
         }
-        let Some(line) = policy.lines_of(family, &actor.department).find(|line| line.writes()) else {
+        let Some(line) = policy.lines_of(family, &actor.department).find(|line| line.writes())
+        else {
             return Err(HubError::forbidden(
                 format!("本部门不是“{}”的提供部门，不能报送。", family.label),
                 format!("Your department does not provide {} records.", family.name),
             ));
         };
-        let industries = (line.rows == RowReach::OwnIndustry).then(|| policy.industries(&actor.department).to_vec());
+        let industries = (line.rows == RowReach::OwnIndustry)
+            .then(|| policy.industries(&actor.department).to_vec());
         Ok(Self {
             family,
             subject: actor.subject.clone(),
@@ -85,11 +88,14 @@ impl Permit {
     /// Whether rows of that key industry may be written.
     #[must_use]
     pub fn covers_industry(&self, industry: Option<&str>) -> bool {
-        self.industries.as_ref().is_none_or(|own| industry.is_some_and(|industry| own.iter().any(|code| code == industry)))
+        self.industries.as_ref().is_none_or(|own| {
+            industry.is_some_and(|industry| own.iter().any(|code| code == industry))
+        })
     }
 }
 
-/// Proof that an actor may hand in, read again and answer the content of one job of their organisation.
+/// Proof that an actor may hand in, read again and answer the content of one job of their
+/// organisation.
 #[derive(Clone, Debug)]
 pub struct JobPermit {
     permit: Permit,
@@ -97,17 +103,26 @@ pub struct JobPermit {
 }
 
 impl Permit {
-    /// The permit for a job, which says itself of which family it is and what department and region sent it.
+    /// The permit for a job, which says itself of which family it is and what department and region
+    /// sent it.
     ///
     /// # Errors
     ///
     /// [`HubError::NotFound`] for a job of another organisation or family.
-    pub fn of_job(self, job: Uuid, family: &str, (department, region): (&str, &str)) -> Result<JobPermit, HubError> {
-        let own = self.family.name == family && self.department == department && self.region.as_str() == region;
+    pub fn of_job(
+        self,
+        job: Uuid,
+        family: &str,
+        (department, region): (&str, &str),
+    ) -> Result<JobPermit, HubError> {
+        let own = self.family.name == family
+            && self.department == department
+            && self.region.as_str() == region;
         if own { Ok(JobPermit { permit: self, job }) } else { Err(HubError::NotFound) }
     }
 
-    /// The permit to move rows of another family with rows of this one, for a family that takes its region from this one.
+    /// The permit to move rows of another family with rows of this one, for a family that takes its
+    /// region from this one.
     #[must_use]
     pub fn moving(&self, child: &'static Family) -> Option<ChildPermit<'_>> {
         let link = child.inherited().filter(|link| link.to == self.family.name)?;
@@ -129,7 +144,8 @@ impl JobPermit {
     }
 }
 
-/// Proof that an actor may move the rows of a family that take their region from rows they may write.
+/// Proof that an actor may move the rows of a family that take their region from rows they may
+/// write.
 #[derive(Clone, Copy, Debug)]
 pub struct ChildPermit<'a> {
     parent: &'a Permit,

@@ -1,7 +1,8 @@
 //! The access policy as data: who may see which class of which family, and who may hand it in.
 //!
-//! Read from `policy/*.csv` (built into the program; a directory may replace them), checked against the catalogue at
-//! start. Source of the shipped rules: domain reference §7.3, each line names its row.
+//! Read from `policy/*.csv` (built into the program; a directory may replace them), checked against
+//! the catalogue at start. Source of the shipped rules: domain reference §7.3, each line names its
+//! row.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -170,24 +171,35 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The policy of that directory, files missing there taken from the shipped ones, checked against the catalogue.
-    /// `more` are further lines of `access.csv` without heading.
+    /// The policy of that directory, files missing there taken from the shipped ones, checked
+    /// against the catalogue. `more` are further lines of `access.csv` without heading.
     ///
     /// # Errors
     ///
     /// A sentence that names the file and line.
-    pub fn load(directory: Option<&Path>, more: &str, catalogue: &Catalogue) -> Result<Self, String> {
+    pub fn load(
+        directory: Option<&Path>,
+        more: &str,
+        catalogue: &Catalogue,
+    ) -> Result<Self, String> {
         let mut access = text("access.csv", directory)?;
         access.push_str(more);
         let roles: Vec<RoleLine> = lines("roles.csv", &text("roles.csv", directory)?)?;
-        let departments: Vec<DepartmentLine> = lines("departments.csv", &text("departments.csv", directory)?)?;
+        let departments: Vec<DepartmentLine> =
+            lines("departments.csv", &text("departments.csv", directory)?)?;
         let purposes: Vec<PurposeLine> = lines("purpose.csv", &text("purpose.csv", directory)?)?;
         let policy = Self {
             lines: lines("access.csv", &access)?,
             roles: roles.into_iter().map(|line| (line.role.clone(), line)).collect(),
-            departments: departments.into_iter().map(|line| (line.department, split(&line.industries))).collect(),
+            departments: departments
+                .into_iter()
+                .map(|line| (line.department, split(&line.industries)))
+                .collect(),
             caps: lines("levels.csv", &text("levels.csv", directory)?)?,
-            purposes: purposes.into_iter().map(|line| (line.code, line.case_purpose == Yes::Yes)).collect(),
+            purposes: purposes
+                .into_iter()
+                .map(|line| (line.code, line.case_purpose == Yes::Yes))
+                .collect(),
         };
         policy.check(catalogue)?;
         Ok(policy)
@@ -196,26 +208,43 @@ impl Policy {
     fn check(&self, catalogue: &Catalogue) -> Result<(), String> {
         for line in &self.lines {
             if catalogue.find(&line.family).is_none() {
-                return Err(format!("access.csv names family {}, which is not in the catalogue", line.family));
+                return Err(format!(
+                    "access.csv names family {}, which is not in the catalogue",
+                    line.family
+                ));
             }
             if !self.departments.contains_key(&line.department) {
-                return Err(format!("access.csv names department {}, which departments.csv lacks", line.department));
+                return Err(format!(
+                    "access.csv names department {}, which departments.csv lacks",
+                    line.department
+                ));
             }
         }
         for family in catalogue.families() {
             for department in self.departments.keys() {
-                let own: Vec<RowReach> = self.lines_of(family, department).map(|line| line.rows).collect();
+                let own: Vec<RowReach> =
+                    self.lines_of(family, department).map(|line| line.rows).collect();
                 if own.is_empty() {
-                    return Err(format!("access.csv has no line for {} and {department}", family.name));
+                    return Err(format!(
+                        "access.csv has no line for {} and {department}",
+                        family.name
+                    ));
                 }
-                let split = own.contains(&RowReach::OwnIndustry) || own.contains(&RowReach::OtherIndustry);
+                let split =
+                    own.contains(&RowReach::OwnIndustry) || own.contains(&RowReach::OtherIndustry);
                 if (own.contains(&RowReach::Own) && split)
                     || own.iter().any(|rows| own.iter().filter(|other| *other == rows).count() > 1)
                 {
-                    return Err(format!("access.csv has overlapping lines for {} and {department}", family.name));
+                    return Err(format!(
+                        "access.csv has overlapping lines for {} and {department}",
+                        family.name
+                    ));
                 }
                 if split && family.industry.is_none() {
-                    return Err(format!("access.csv splits {} by industry, but it has none", family.name));
+                    return Err(format!(
+                        "access.csv splits {} by industry, but it has none",
+                        family.name
+                    ));
                 }
             }
         }
@@ -223,13 +252,22 @@ impl Policy {
     }
 
     /// Lines for a family and department.
-    pub fn lines_of<'a>(&'a self, family: &'a Family, department: &'a str) -> impl Iterator<Item = &'a AccessLine> {
-        self.lines.iter().filter(move |line| line.family == family.name && line.department == department)
+    pub fn lines_of<'a>(
+        &'a self,
+        family: &'a Family,
+        department: &'a str,
+    ) -> impl Iterator<Item = &'a AccessLine> {
+        self.lines
+            .iter()
+            .filter(move |line| line.family == family.name && line.department == department)
     }
 
     /// Departments that hand in a family.
     pub fn holders<'a>(&'a self, family: &'a Family) -> impl Iterator<Item = &'a str> {
-        self.lines.iter().filter(|line| line.family == family.name && line.writes()).map(|line| line.department.as_str())
+        self.lines
+            .iter()
+            .filter(|line| line.family == family.name && line.writes())
+            .map(|line| line.department.as_str())
     }
 
     /// Codes of all departments.
@@ -274,7 +312,12 @@ impl Policy {
     /// The widest right to audit entries among the roles.
     #[must_use]
     pub fn audit(&self, roles: &[String]) -> AuditRight {
-        roles.iter().filter_map(|role| self.roles.get(role)).map(|line| line.audit).max().unwrap_or(AuditRight::None)
+        roles
+            .iter()
+            .filter_map(|role| self.roles.get(role))
+            .map(|line| line.audit)
+            .max()
+            .unwrap_or(AuditRight::None)
     }
 
     /// Whether a purpose opens case data.
@@ -291,8 +334,15 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`HubError::Invalid`] naming the unknown code, the roles that exclude each other, or the missing ticket.
-    pub fn check_identity(&self, department: &str, roles: &[String], purpose: &str, ticket: Option<&str>) -> Result<(), HubError> {
+    /// [`HubError::Invalid`] naming the unknown code, the roles that exclude each other, or the
+    /// missing ticket.
+    pub fn check_identity(
+        &self,
+        department: &str,
+        roles: &[String],
+        purpose: &str,
+        ticket: Option<&str>,
+    ) -> Result<(), HubError> {
         let listed = |names: Vec<&str>| names.join(", ");
         if !self.departments.contains_key(department) {
             let known = listed(self.departments().collect());
@@ -315,16 +365,23 @@ impl Policy {
             if let Some(other) = roles.iter().find(|other| split(&line.excludes).contains(other)) {
                 return Err(HubError::invalid(
                     format!("角色 {role} 与 {other} 不能由同一人担任（三员分立）。"),
-                    format!("Roles {role} and {other} exclude each other (separation of officers)."),
+                    format!(
+                        "Roles {role} and {other} exclude each other (separation of officers)."
+                    ),
                 ));
             }
         }
         match self.purposes.get(purpose) {
-            None => Err(HubError::invalid(format!("没有用途代码 {purpose}。"), format!("There is no purpose {purpose}."))),
-            Some(true) if ticket.is_none_or(|ticket| ticket.trim().is_empty()) => Err(HubError::invalid(
-                format!("用途 {purpose} 须写明案件或任务编号（ticket）。"),
-                format!("Purpose {purpose} needs the number of the case or task (ticket)."),
+            None => Err(HubError::invalid(
+                format!("没有用途代码 {purpose}。"),
+                format!("There is no purpose {purpose}."),
             )),
+            Some(true) if ticket.is_none_or(|ticket| ticket.trim().is_empty()) => {
+                Err(HubError::invalid(
+                    format!("用途 {purpose} 须写明案件或任务编号（ticket）。"),
+                    format!("Purpose {purpose} needs the number of the case or task (ticket)."),
+                ))
+            }
             Some(_) => Ok(()),
         }
     }

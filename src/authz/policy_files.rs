@@ -17,8 +17,10 @@ pub(super) fn split(list: &str) -> Vec<String> {
 }
 
 pub(super) fn text(name: &str, directory: Option<&Path>) -> Result<String, String> {
-    if let Some(path) = directory.map(|directory| directory.join(name)).filter(|path| path.exists()) {
-        return std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()));
+    if let Some(path) = directory.map(|directory| directory.join(name)).filter(|path| path.exists())
+    {
+        return std::fs::read_to_string(&path)
+            .map_err(|error| format!("{}: {error}", path.display()));
     }
     FILES
         .iter()
@@ -28,5 +30,8 @@ pub(super) fn text(name: &str, directory: Option<&Path>) -> Result<String, Strin
 }
 
 pub(super) fn lines<T: DeserializeOwned>(name: &str, content: &str) -> Result<Vec<T>, String> {
-    csv::Reader::from_reader(content.as_bytes()).deserialize().collect::<Result<_, _>>().map_err(|error| format!("{name}: {error}"))
+    csv::Reader::from_reader(content.as_bytes())
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .map_err(|error| format!("{name}: {error}"))
 }

@@ -1,8 +1,9 @@
 //! The right to read a family: which rows, and how much of each class in them.
 //!
-//! A scope is a list of zones. A zone is a condition on the row (region, department, industry) and an outcome per class;
-//! zones do not overlap, so every visible row lies in exactly one. The store joins the conditions to every statement and
-//! masks by the zone of each row; it cannot make a scope itself.
+//! A scope is a list of zones. A zone is a condition on the row (region, department, industry) and
+//! an outcome per class; zones do not overlap, so every visible row lies in exactly one. The store
+//! joins the conditions to every statement and masks by the zone of each row; it cannot make a
+//! scope itself.
 
 mod statistics;
 
@@ -52,11 +53,11 @@ impl ZoneCondition {
                 !region.starts_with(prefix.as_str()) && !above.iter().any(|code| code == region)
             }
         };
-        let department = self.department.as_ref().is_none_or(|(own, is)| (own == department) == *is);
-        let industry = self
-            .industry
-            .as_ref()
-            .is_none_or(|(own, is)| industry.is_some_and(|industry| own.iter().any(|code| code == industry)) == *is);
+        let department =
+            self.department.as_ref().is_none_or(|(own, is)| (own == department) == *is);
+        let industry = self.industry.as_ref().is_none_or(|(own, is)| {
+            industry.is_some_and(|industry| own.iter().any(|code| code == industry)) == *is
+        });
         place && department && industry
     }
 }
@@ -90,7 +91,10 @@ impl Zone {
     /// Whether everything of its rows is shown, so that whatever changes is seen.
     #[must_use]
     pub fn shows_all(&self, family: &Family) -> bool {
-        family.fields.iter().all(|field| field.hidden || self.outcome(field.class) == Openness::Full)
+        family
+            .fields
+            .iter()
+            .all(|field| field.hidden || self.outcome(field.class) == Openness::Full)
     }
 
     /// Whether its rows may be listed.
@@ -137,7 +141,8 @@ impl Scope {
         let case = policy.is_case_purpose(&actor.purpose) && actor.ticket.is_some();
         let prefix = actor.region.prefix().to_owned();
         let own = RegionCondition::Inside(prefix.clone());
-        let writes = policy.lines_of(family, &actor.department).any(super::policy::AccessLine::writes);
+        let writes =
+            policy.lines_of(family, &actor.department).any(super::policy::AccessLine::writes);
         let level = actor.region.level().code();
         let settle = |outcomes: [Openness; 4]| {
             let mut settled = outcomes;
@@ -149,7 +154,11 @@ impl Scope {
         let mut zones = Vec::new();
         if writes {
             zones.push(Zone {
-                condition: ZoneCondition { place: own.clone(), department: Some((actor.department.clone(), true)), industry: None },
+                condition: ZoneCondition {
+                    place: own.clone(),
+                    department: Some((actor.department.clone(), true)),
+                    industry: None,
+                },
                 outcomes: settle([Openness::Full; 4]),
             });
         }
@@ -159,22 +168,33 @@ impl Scope {
                 RowReach::Own => (own.clone(), None),
                 RowReach::OwnIndustry => (own.clone(), Some((industries(), true))),
                 RowReach::OtherIndustry => (own.clone(), Some((industries(), false))),
-                RowReach::Peer => (RegionCondition::Outside(prefix.clone(), above(&actor.region)), None),
+                RowReach::Peer => {
+                    (RegionCondition::Outside(prefix.clone(), above(&actor.region)), None)
+                }
             };
-            let department = (writes && line.rows != RowReach::Peer).then(|| (actor.department.clone(), false));
-            zones.push(Zone { condition: ZoneCondition { place, department, industry }, outcomes: settle(line.outcomes()) });
+            let department =
+                (writes && line.rows != RowReach::Peer).then(|| (actor.department.clone(), false));
+            zones.push(Zone {
+                condition: ZoneCondition { place, department, industry },
+                outcomes: settle(line.outcomes()),
+            });
         }
         zones.retain(Zone::counted);
         Ok(Self { family, zones: merged(zones), limit: case.then_some(200) })
     }
 
-    /// The right to count a family in the whole province of a seat, and to list none of it: for deciding which cells of the
-    /// meeting's figures are withheld, which must come out the same whoever asks.
+    /// The right to count a family in the whole province of a seat, and to list none of it: for
+    /// deciding which cells of the meeting's figures are withheld, which must come out the same
+    /// whoever asks.
     #[must_use]
     pub fn of_province(seat: &Seat, family: &'static Family) -> Self {
         let place = RegionCondition::Inside(seat.region().province().prefix().to_owned());
         let condition = ZoneCondition { place, department: None, industry: None };
-        Self { family, zones: vec![Zone { condition, outcomes: [Openness::Aggregate; 4] }], limit: None }
+        Self {
+            family,
+            zones: vec![Zone { condition, outcomes: [Openness::Aggregate; 4] }],
+            limit: None,
+        }
     }
 
     /// The family it is about.
@@ -183,9 +203,10 @@ impl Scope {
         self.family
     }
 
-    /// Zones whose rows may be used so, when the statement filters, orders, groups or sums by columns of these classes.
-    /// Rows in which one of the classes may not be read fully (for sums: at least in sums) are left out, so that what a
-    /// clause lets through never depends on a value the actor may not see.
+    /// Zones whose rows may be used so, when the statement filters, orders, groups or sums by
+    /// columns of these classes. Rows in which one of the classes may not be read fully (for sums:
+    /// at least in sums) are left out, so that what a clause lets through never depends on a value
+    /// the actor may not see.
     #[must_use]
     pub fn zones(&self, how: Use, classes: &[Class]) -> Vec<&Zone> {
         let least = match how {
@@ -200,11 +221,17 @@ impl Scope {
             Use::List => outcome >= least,
             Use::Aggregate => outcome == Openness::Aggregate || outcome == Openness::Full,
         };
-        self.zones.iter().filter(|zone| usable(zone) && classes.iter().all(|class| readable(zone.outcome(*class)))).collect()
+        self.zones
+            .iter()
+            .filter(|zone| {
+                usable(zone) && classes.iter().all(|class| readable(zone.outcome(*class)))
+            })
+            .collect()
     }
 
-    /// Zones whose rows a link may reach through a column of that class: as from its own side, the column must be shown
-    /// there at least masked. Without it, whoever holds the other end would learn what stands in it.
+    /// Zones whose rows a link may reach through a column of that class: as from its own side, the
+    /// column must be shown there at least masked. Without it, whoever holds the other end would
+    /// learn what stands in it.
     #[must_use]
     pub fn reached(&self, classes: &[Class], key: Option<Class>) -> Vec<&Zone> {
         let shown = |zone: &&Zone| key.is_none_or(|class| zone.outcome(class) >= Openness::Masked);
@@ -217,12 +244,21 @@ impl Scope {
         !self.zones(how, classes).is_empty()
     }
 
-    /// Whether all rows of a place, of these departments and of a key industry may be used so: a sum over them is then the
-    /// sum of all there are, and not of those that happen to be seen.
+    /// Whether all rows of a place, of these departments and of a key industry may be used so: a
+    /// sum over them is then the sum of all there are, and not of those that happen to be seen.
     #[must_use]
-    pub fn covers(&self, how: Use, classes: &[Class], region: &str, departments: &[&str], industry: Option<&str>) -> bool {
+    pub fn covers(
+        &self,
+        how: Use,
+        classes: &[Class],
+        region: &str,
+        departments: &[&str],
+        industry: Option<&str>,
+    ) -> bool {
         let zones = self.zones(how, classes);
-        departments.iter().all(|department| zones.iter().any(|zone| zone.condition.holds(region, department, industry)))
+        departments.iter().all(|department| {
+            zones.iter().any(|zone| zone.condition.holds(region, department, industry))
+        })
     }
 
     /// The zone of a row.
@@ -231,32 +267,52 @@ impl Scope {
         self.zones.iter().find(|zone| zone.condition.holds(region, department, industry))
     }
 
-    /// Whether the record at a place goes before those of other departments about the same employer or person: that of
-    /// social security does, where it may be seen whose record it is.
+    /// Whether the record at a place goes before those of other departments about the same employer
+    /// or person: that of social security does, where it may be seen whose record it is.
     #[must_use]
     pub fn prefers(&self, place: (&str, &str, Option<&str>)) -> bool {
         LEAD == *place.1 && self.shows(Class::Public, place)
     }
 
-    /// Whether a class is shown, at least masked, of a row with this region, department and key industry.
+    /// Whether a class is shown, at least masked, of a row with this region, department and key
+    /// industry.
     #[must_use]
-    pub fn shows(&self, class: Class, (region, department, industry): (&str, &str, Option<&str>)) -> bool {
-        self.zone_of(region, department, industry).is_some_and(|zone| zone.outcome(class) >= Openness::Masked)
+    pub fn shows(
+        &self,
+        class: Class,
+        (region, department, industry): (&str, &str, Option<&str>),
+    ) -> bool {
+        self.zone_of(region, department, industry)
+            .is_some_and(|zone| zone.outcome(class) >= Openness::Masked)
     }
 
-    /// Whose rows a question with these classes is about: departments that hand in the family, each with the region that its
-    /// rows lie in or below; an empty one stands for all regions.
+    /// Whose rows a question with these classes is about: departments that hand in the family, each
+    /// with the region that its rows lie in or below; an empty one stands for all regions.
     #[must_use]
-    pub fn holders(&self, policy: &Policy, how: Use, classes: &[Class]) -> BTreeSet<(String, String)> {
+    pub fn holders(
+        &self,
+        policy: &Policy,
+        how: Use,
+        classes: &[Class],
+    ) -> BTreeSet<(String, String)> {
         let mut held = BTreeSet::new();
         for zone in self.zones(how, classes) {
             let region = match &zone.condition.place {
                 RegionCondition::Inside(prefix) => format!("{prefix:0<6}"),
                 RegionCondition::Outside(..) => String::new(),
             };
-            let within =
-                |holder: &&str| zone.condition.department.as_ref().is_none_or(|(own, is)| (own.as_str() == *holder) == *is);
-            held.extend(policy.holders(self.family).filter(within).map(|holder| (holder.to_owned(), region.clone())));
+            let within = |holder: &&str| {
+                zone.condition
+                    .department
+                    .as_ref()
+                    .is_none_or(|(own, is)| (own.as_str() == *holder) == *is)
+            };
+            held.extend(
+                policy
+                    .holders(self.family)
+                    .filter(within)
+                    .map(|holder| (holder.to_owned(), region.clone())),
+            );
         }
         held
     }
@@ -274,14 +330,19 @@ impl Scope {
     }
 }
 
-/// The departments that hand in a family, in a region: whose rows a question is about that nothing of is open to.
+/// The departments that hand in a family, in a region: whose rows a question is about that nothing
+/// of is open to.
 #[must_use]
-pub fn everywhere_in(policy: &Policy, family: &Family, region: &RegionCode) -> BTreeSet<(String, String)> {
+pub fn everywhere_in(
+    policy: &Policy,
+    family: &Family,
+    region: &RegionCode,
+) -> BTreeSet<(String, String)> {
     policy.holders(family).map(|holder| (holder.to_owned(), region.as_str().to_owned())).collect()
 }
 
-/// An outcome under a level's cap. A cap of `case` asks for a case and gives no more than the line does: what is masked
-/// stays masked on a case too.
+/// An outcome under a level's cap. A cap of `case` asks for a case and gives no more than the line
+/// does: what is masked stays masked on a case too.
 fn settled_outcome(outcome: Openness, most: Openness, case: bool) -> Openness {
     let capped = match (outcome, most) {
         (Openness::Masked | Openness::Full, Openness::Case) if case => outcome,
@@ -309,7 +370,8 @@ fn above(region: &RegionCode) -> Vec<String> {
     codes
 }
 
-/// Joins zones that differ only in being the own department's or not, so that the common case is one condition.
+/// Joins zones that differ only in being the own department's or not, so that the common case is
+/// one condition.
 fn merged(zones: Vec<Zone>) -> Vec<Zone> {
     let mut result: Vec<Zone> = Vec::new();
     for zone in zones {

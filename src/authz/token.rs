@@ -57,8 +57,8 @@ pub struct TokenRequest {
     pub seconds: i64,
 }
 
-/// Tokens whose signature is not checked again. A system sends the same one with every request, and the check costs more
-/// than all else that a small request needs.
+/// Tokens whose signature is not checked again. A system sends the same one with every request, and
+/// the check costs more than all else that a small request needs.
 const KEPT: usize = 4_096;
 
 /// Makes and checks tokens.
@@ -82,8 +82,10 @@ impl Tokens {
         validation.set_required_spec_claims(&["exp", "iss", "sub"]);
         validation.validate_exp = false;
         Ok(Self {
-            encoding: EncodingKey::from_ed_pem(keys.signing_pem().as_bytes()).map_err(HubError::internal)?,
-            decoding: DecodingKey::from_ed_pem(keys.verifying_pem().as_bytes()).map_err(HubError::internal)?,
+            encoding: EncodingKey::from_ed_pem(keys.signing_pem().as_bytes())
+                .map_err(HubError::internal)?,
+            decoding: DecodingKey::from_ed_pem(keys.verifying_pem().as_bytes())
+                .map_err(HubError::internal)?,
             validation,
             known: Cache::new(KEPT),
         })
@@ -94,7 +96,12 @@ impl Tokens {
     /// # Errors
     ///
     /// [`HubError::Invalid`] for unknown codes or roles that exclude each other.
-    pub fn issue(&self, policy: &Policy, order: TokenRequest, now: i64) -> Result<String, HubError> {
+    pub fn issue(
+        &self,
+        policy: &Policy,
+        order: TokenRequest,
+        now: i64,
+    ) -> Result<String, HubError> {
         let claims = Claims {
             iss: ISSUER.to_owned(),
             sub: order.subject,
@@ -110,11 +117,13 @@ impl Tokens {
         encode(&Header::new(Algorithm::EdDSA), &claims, &self.encoding).map_err(HubError::internal)
     }
 
-    /// The actor of a token, under the one policy of the hub. Whether it has ended is looked at every time.
+    /// The actor of a token, under the one policy of the hub. Whether it has ended is looked at
+    /// every time.
     ///
     /// # Errors
     ///
-    /// [`HubError::Unauthenticated`], whatever is wrong with it; the text does not say more than that it has ended.
+    /// [`HubError::Unauthenticated`], whatever is wrong with it; the text does not say more than
+    /// that it has ended.
     pub fn check(&self, policy: &Policy, token: &str, now: i64) -> Result<Arc<Actor>, HubError> {
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let actor = match self.known.get(&digest) {
@@ -148,8 +157,14 @@ fn refused() -> HubError {
 }
 
 fn actor(policy: &Policy, claims: &Claims) -> Result<Actor, HubError> {
-    let region = RegionCode::parse(&claims.region).map_err(|fault| HubError::invalid(fault.message_zh(), fault.message_en()))?;
-    policy.check_identity(&claims.department, &claims.roles, &claims.purpose, claims.ticket.as_deref())?;
+    let region = RegionCode::parse(&claims.region)
+        .map_err(|fault| HubError::invalid(fault.message_zh(), fault.message_en()))?;
+    policy.check_identity(
+        &claims.department,
+        &claims.roles,
+        &claims.purpose,
+        claims.ticket.as_deref(),
+    )?;
     if claims.sub.trim().is_empty() {
         return Err(HubError::invalid("令牌须写明账号名称。", "A token names its subject."));
     }

@@ -1,5 +1,5 @@
-//! `lianfang brief`: the materials of a meeting as files, to be taken along: page, document, workbook, and the content as
-//! JSON.
+//! `lianfang brief`: the materials of a meeting as files, to be taken along: page, document,
+//! workbook, and the content as JSON.
 
 use std::path::{Path, PathBuf};
 
@@ -46,9 +46,12 @@ pub async fn run(arguments: BriefArgs) -> anyhow::Result<()> {
     let settled = arguments.common.settle()?;
     let services = settled.services().await?;
     let ctx = OpCtx::begin("brief");
-    let actor = services.tokens.check(&services.policy, &arguments.token, ctx.now().timestamp()).map_err(into_anyhow)?;
-    let region =
-        RegionCode::parse(&arguments.region).map_err(|fault| anyhow::anyhow!("{} {}", fault.message_zh(), fault.message_en()))?;
+    let actor = services
+        .tokens
+        .check(&services.policy, &arguments.token, ctx.now().timestamp())
+        .map_err(into_anyhow)?;
+    let region = RegionCode::parse(&arguments.region)
+        .map_err(|fault| anyhow::anyhow!("{} {}", fault.message_zh(), fault.message_en()))?;
     let rules = Rulebook::load(&services.reference).map_err(into_anyhow)?;
     let caller = MaterialsReader { services: &services, rules: &rules, ctx: &ctx, actor: &actor };
     let which = if arguments.today { ContentChoice::Today } else { ContentChoice::Shown };
@@ -74,7 +77,8 @@ pub async fn run(arguments: BriefArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Puts a file where it belongs once it is whole: what stood there before is not lost to a full disk.
+/// Puts a file where it belongs once it is whole: what stood there before is not lost to a full
+/// disk.
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut making = path.as_os_str().to_owned();
     making.push(".part");

@@ -1,5 +1,5 @@
-//! `lianfang demo`: an embedded store with demonstration data, a token per department, three queries to paste, the page of a
-//! meeting, and a server.
+//! `lianfang demo`: an embedded store with demonstration data, a token per department, three
+//! queries to paste, the page of a meeting, and a server.
 
 use clap::Args;
 use confique::Layer as _;
@@ -28,7 +28,8 @@ pub struct DemoArgs {
     listen: Option<String>,
 }
 
-/// What each may do: read, hand in, sign for its department at the meeting; that of 人社 also calls and freezes one.
+/// What each may do: read, hand in, sign for its department at the meeting; that of 人社 also calls
+/// and freezes one.
 const ROLES: [&str; 4] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY"];
 
 /// Department that calls the meeting.
@@ -88,7 +89,11 @@ fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
             subject: "demo".to_owned(),
             department: department.to_owned(),
             region: REGION.to_owned(),
-            roles: ROLES.into_iter().filter(|role| OFFICE == *department || *role != "SECRETARY").map(ToOwned::to_owned).collect(),
+            roles: ROLES
+                .into_iter()
+                .filter(|role| OFFICE == *department || *role != "SECRETARY")
+                .map(ToOwned::to_owned)
+                .collect(),
             purpose: ROUTINE.to_owned(),
             ticket: None,
             seconds: 30 * 24 * 3600,
@@ -97,9 +102,17 @@ fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
     };
     say("\n令牌（三十天有效） tokens, good for thirty days:\n")?;
     // The office, and who answers for a key industry.
-    let departments = services.reference.table("department").map(|table| table.codes.as_slice()).unwrap_or_default();
-    for code in departments.iter().filter(|code| OFFICE == *code.code || !services.policy.industries(&code.code).is_empty()) {
-        let (department, name) = (&code.code, code.attributes.get("short_zh").unwrap_or(&code.name_zh));
+    let departments = services
+        .reference
+        .table("department")
+        .map(|table| table.codes.as_slice())
+        .unwrap_or_default();
+    for code in departments
+        .iter()
+        .filter(|code| OFFICE == *code.code || !services.policy.industries(&code.code).is_empty())
+    {
+        let (department, name) =
+            (&code.code, code.attributes.get("short_zh").unwrap_or(&code.name_zh));
         say(format_args!("export TOKEN_{department}={}  # {name} {REGION}", token(department)?))?;
     }
     say("\n示例查询，整行复制即可运行 example queries, paste a whole line:")?;

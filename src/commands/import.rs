@@ -47,17 +47,20 @@ use crate::commands::{
 pub struct ImportArgs {
     #[command(flatten)]
     common: Common,
-    /// 记录类别；有模板时为主要类别，其他类别一并导入 Family; with a profile the main one, the others come with it
+    /// 记录类别；有模板时为主要类别，其他类别一并导入 Family; with a profile the main one, the
+    /// others come with it
     family: String,
     /// 文件：.ndjson、.csv、.xlsx File
     file: PathBuf,
-    /// 导入模板，用于其他系统的 CSV 或 Excel 表 Profile (TOML), for a table (CSV or Excel) of another system
+    /// 导入模板，用于其他系统的 CSV 或 Excel 表 Profile (TOML), for a table (CSV or Excel) of
+    /// another system
     #[arg(long)]
     profile: Option<PathBuf>,
     /// CSV 的编码，默认自动识别 Encoding of a CSV file: utf-8 or gb18030; found out by default
     #[arg(long)]
     charset: Option<String>,
-    /// 隐藏的行和列：take 照常读取，leave 略过 Hidden rows and columns of a workbook: take them or leave them
+    /// 隐藏的行和列：take 照常读取，leave 略过 Hidden rows and columns of a workbook: take them or
+    /// leave them
     #[arg(long, default_value = "take", value_parser = ["take", "leave"])]
     hidden: String,
     /// 来源系统 Name of the source system
@@ -94,13 +97,18 @@ pub async fn run(arguments: ImportArgs) -> anyhow::Result<()> {
     let settled = arguments.common.settle()?;
     let services = settled.services().await?;
     let ctx = OpCtx::begin("import");
-    let actor = services.tokens.check(&services.policy, &arguments.token, ctx.now().timestamp()).map_err(into_anyhow)?;
+    let actor = services
+        .tokens
+        .check(&services.policy, &arguments.token, ctx.now().timestamp())
+        .map_err(into_anyhow)?;
     let file = file(&services, &arguments, &ctx)?;
     let unread = |error: io::Error| anyhow::anyhow!("{}: {error}", arguments.file.display());
     let size = std::fs::metadata(&arguments.file).map_err(unread)?.len();
     let passes = file.reading.profile.as_ref().map_or(1, |profile| profile.passes());
     let bar = ProgressBar::new(size.saturating_mul(u64::try_from(passes)?));
-    if let Ok(style) = ProgressStyle::with_template("{msg:24} {wide_bar} {bytes}/{total_bytes} {eta}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{msg:24} {wide_bar} {bytes}/{total_bytes} {eta}")
+    {
         bar.set_style(style);
     }
     bar.set_message("读取 reading");
@@ -109,7 +117,9 @@ pub async fn run(arguments: ImportArgs) -> anyhow::Result<()> {
     let path = arguments.rejects.unwrap_or_else(|| arguments.file.with_extension(own));
     let back = Back::new(&file, &services, &actor)?;
     let mut run = ImportRun { bar, back, counts: BTreeMap::new(), survey: None, report: None };
-    engine::take_in(&services, &actor, &file, content, JobProgress::default(), &mut run).await.map_err(into_anyhow)?;
+    engine::take_in(&services, &actor, &file, content, JobProgress::default(), &mut run)
+        .await
+        .map_err(into_anyhow)?;
     run.bar.finish_and_clear();
     let ImportRun { back, counts, survey, report: reading, .. } = run;
     for text in reading.iter().flat_map(|reading| reading.sentences()) {
@@ -119,7 +129,8 @@ pub async fn run(arguments: ImportArgs) -> anyhow::Result<()> {
     report(&counts, survey.as_deref(), file.mode == Mode::DryRun, returned, &path)
 }
 
-/// Rows that come back: those of a profile in their own columns, others in a workbook that is mended and sent again.
+/// Rows that come back: those of a profile in their own columns, others in a workbook that is
+/// mended and sent again.
 enum Back<'a> {
     Lines(Returned),
     Workbook(Box<Mended<'a>>, u64),
@@ -130,8 +141,10 @@ impl<'a> Back<'a> {
         if file.reading.profile.is_some() {
             return Ok(Self::Lines(Returned::default()));
         }
-        let (family, reference, today) = (file.reading.family, services.reference.as_ref(), file.reading.today);
-        let order = VerdictWorkbook { family, reference, region: Some(actor.region()), today, spill: None };
+        let (family, reference, today) =
+            (file.reading.family, services.reference.as_ref(), file.reading.today);
+        let order =
+            VerdictWorkbook { family, reference, region: Some(actor.region()), today, spill: None };
         Ok(Self::Workbook(Box::new(Mended::new(order).map_err(into_anyhow)?), 0))
     }
 
@@ -139,9 +152,16 @@ impl<'a> Back<'a> {
         match self {
             Self::Lines(returned) => returned.add(chunk, verdicts),
             Self::Workbook(book, number) => {
-                for (row, verdict) in chunk.rows.iter().zip(verdicts).filter(|(_, verdict)| verdict.outcome == RowOutcome::Rejected)
+                for (row, verdict) in chunk
+                    .rows
+                    .iter()
+                    .zip(verdicts)
+                    .filter(|(_, verdict)| verdict.outcome == RowOutcome::Rejected)
                 {
-                    book.row(&Judged { row: row.line(), family: chunk.family, verdict: verdict.clone() }, &row.values)?;
+                    book.row(
+                        &Judged { row: row.line(), family: chunk.family, verdict: verdict.clone() },
+                        &row.values,
+                    )?;
                     *number += 1;
                 }
             }
@@ -158,10 +178,12 @@ impl<'a> Back<'a> {
             Ok::<_, std::io::Error>(BufWriter::new(file))
         };
         match (self, file.reading.profile.as_deref()) {
-            (Self::Workbook(book, number), _) if number > 0 => book.finish(out(path)?).map(|()| number).map_err(into_anyhow),
-            (Self::Lines(returned), Some(profile)) => {
-                returned.write(profile, (&source.to_path_buf(), file.reading.leave_hidden), || out(path)).map_err(into_anyhow)
+            (Self::Workbook(book, number), _) if number > 0 => {
+                book.finish(out(path)?).map(|()| number).map_err(into_anyhow)
             }
+            (Self::Lines(returned), Some(profile)) => returned
+                .write(profile, (&source.to_path_buf(), file.reading.leave_hidden), || out(path))
+                .map_err(into_anyhow),
             _ => Ok(0),
         }
     }
@@ -176,7 +198,8 @@ fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Res
     let profile = match &arguments.profile {
         None => None,
         Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
             let profile = profiles::parse(services, &text).map_err(into_anyhow)?;
             if !profiles::makes(&profile, family.name) {
                 anyhow::bail!("模板不产生该类别 the profile gives no {}", family.name);
@@ -184,11 +207,14 @@ fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Res
             Some(Arc::new(profile))
         }
     };
-    let named = arguments.file.extension().and_then(|extension| Format::of_name(extension.to_str()?));
+    let named =
+        arguments.file.extension().and_then(|extension| Format::of_name(extension.to_str()?));
     let format = match (&profile, named) {
         (Some(_), _) => Format::Csv,
         (None, Some(format)) => format,
-        (None, None) => anyhow::bail!("文件名须以 .ndjson、.csv 或 .xlsx 结尾 the file's name ends with .ndjson, .csv or .xlsx"),
+        (None, None) => anyhow::bail!(
+            "文件名须以 .ndjson、.csv 或 .xlsx 结尾 the file's name ends with .ndjson, .csv or .xlsx"
+        ),
     };
     let own = || profile.as_ref().map(|profile| profile.source_system().to_owned());
     Ok(IncomingFile {
@@ -198,7 +224,8 @@ fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Res
             _ => Mode::Partial,
         },
         source_system: arguments.source_system.clone().or_else(own).unwrap_or_default(),
-        // A key of its own for each run: a file sent again is judged again, and what is there already is unchanged.
+        // A key of its own for each run: a file sent again is judged again, and what is there
+        // already is unchanged.
         key: format!("import-{}", ctx.new_id().simple()),
         reading: ChunkOptions {
             format,
@@ -223,7 +250,12 @@ struct ImportRun<'a> {
 }
 
 impl Keeper for ImportRun<'_> {
-    async fn settled(&mut self, chunk: &Chunk, verdicts: &[RowVerdict], _: &JobProgress) -> Result<bool, HubError> {
+    async fn settled(
+        &mut self,
+        chunk: &Chunk,
+        verdicts: &[RowVerdict],
+        _: &JobProgress,
+    ) -> Result<bool, HubError> {
         self.bar.set_message(chunk.family.name);
         if let Some(survey) = &chunk.survey {
             self.survey = Some(Arc::clone(survey));
@@ -236,7 +268,9 @@ impl Keeper for ImportRun<'_> {
             if self.survey.is_some() && !row.faults.is_empty() {
                 continue;
             }
-            if let Some(count) = self.counts.entry(chunk.family.name).or_default().get_mut(verdict.outcome as usize) {
+            if let Some(count) =
+                self.counts.entry(chunk.family.name).or_default().get_mut(verdict.outcome as usize)
+            {
                 *count += 1;
             }
         }
@@ -256,12 +290,18 @@ fn report(
     returned: u64,
     path: &Path,
 ) -> anyhow::Result<()> {
-    let all = |outcome: RowOutcome| counts.values().filter_map(|counts| counts.get(outcome as usize)).sum::<u64>();
+    let all = |outcome: RowOutcome| {
+        counts.values().filter_map(|counts| counts.get(outcome as usize)).sum::<u64>()
+    };
     let foreign = all(RowOutcome::Skipped);
     let (read, skipped) = match survey {
         Some(counts) => (counts.read, counts.skipped.values().sum()),
         None => (
-            all(RowOutcome::Created) + all(RowOutcome::Updated) + all(RowOutcome::Unchanged) + all(RowOutcome::Rejected) + foreign,
+            all(RowOutcome::Created)
+                + all(RowOutcome::Updated)
+                + all(RowOutcome::Unchanged)
+                + all(RowOutcome::Rejected)
+                + foreign,
             foreign,
         ),
     };
@@ -284,6 +324,8 @@ fn report(
         say(format_args!("退回 returned   {returned:>8}  {}", path.display()))?;
     }
     let stored = read.saturating_sub(skipped).saturating_sub(returned);
-    say(format_args!("合计 {read} = 入库 stored {stored} + 跳过 skipped {skipped} + 退回 returned {returned}"))?;
+    say(format_args!(
+        "合计 {read} = 入库 stored {stored} + 跳过 skipped {skipped} + 退回 returned {returned}"
+    ))?;
     Ok(())
 }

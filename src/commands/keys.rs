@@ -23,7 +23,10 @@ pub async fn run(action: Action) -> anyhow::Result<()> {
         Action::Init(common) => {
             let settled = common.settle()?;
             if settled.configuration.secret_key_file.exists() {
-                say(format_args!("已有密钥文件，保持不变 kept: {}", settled.configuration.secret_key_file.display()))?;
+                say(format_args!(
+                    "已有密钥文件，保持不变 kept: {}",
+                    settled.configuration.secret_key_file.display()
+                ))?;
                 return Ok(());
             }
             init(&settled.configuration.secret_key_file)?;
@@ -36,13 +39,16 @@ pub async fn run(action: Action) -> anyhow::Result<()> {
             let settled = common.settle()?;
             let database = settled.connect().await?;
             let mut keys = Keys::read(&settled.configuration.secret_key_file)?;
-            // The new key is on disk before anything is sealed with it: a crash half-way leaves everything readable.
+            // The new key is on disk before anything is sealed with it: a crash half-way leaves
+            // everything readable.
             let id = keys.rotate()?;
             keys.write(&settled.configuration.secret_key_file)?;
             let seal = Seal::new(std::sync::Arc::new(keys));
             let catalogue = app::catalogue().map_err(into_anyhow)?;
             let count = rotate::reseal(&database, &seal, &catalogue).await.map_err(into_anyhow)?;
-            say(format_args!("密钥 {id} 已启用，重新加密 {count} 条记录 key {id} is active, {count} records sealed again"))?;
+            say(format_args!(
+                "密钥 {id} 已启用，重新加密 {count} 条记录 key {id} is active, {count} records sealed again"
+            ))?;
         }
     }
     Ok(())

@@ -78,13 +78,19 @@ fn settings(keys: &Configuration) -> Settings {
         PoolLimits { acquire, snapshots, ..PoolLimits::within(Duration::from_secs(seconds.max(1))) }
     });
     Settings {
-        database: PoolLimits { connections: keys.database_connections.unwrap_or(own.database.connections), ..limits },
+        database: PoolLimits {
+            connections: keys.database_connections.unwrap_or(own.database.connections),
+            ..limits
+        },
         timeout: seconds(keys.request_timeout_seconds, own.timeout),
         places: keys.concurrent_requests.unwrap_or(own.places),
         body_bytes: keys.body_bytes.unwrap_or(own.body_bytes),
         feed: feed::FeedSettings {
             connections: keys.live_connections.unwrap_or(own.feed.connections),
-            heartbeat: seconds(keys.heartbeat_seconds.map(|seconds| seconds.max(1)), own.feed.heartbeat),
+            heartbeat: seconds(
+                keys.heartbeat_seconds.map(|seconds| seconds.max(1)),
+                own.feed.heartbeat,
+            ),
             days: keys.feed_days.unwrap_or(own.feed.days),
         },
         files: uploads::IntakeSettings {
@@ -111,13 +117,16 @@ impl ResolvedOptions {
     /// Connects to the store, which must be there.
     pub async fn connect(&self) -> anyhow::Result<Database> {
         self.there()?;
-        Database::connect(&self.configuration.database_url, self.settings.database).await.map_err(into_anyhow)
+        Database::connect(&self.configuration.database_url, self.settings.database)
+            .await
+            .map_err(into_anyhow)
     }
 
     /// Connects to the store, and makes its file if it is an embedded one.
     async fn create(&self) -> anyhow::Result<Database> {
         let Some(path) = self.file() else { return self.connect().await };
-        if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+        if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty())
+        {
             std::fs::create_dir_all(directory)?;
         }
         let url = format!("sqlite:{}?mode=rwc", path.display());
@@ -137,20 +146,23 @@ impl ResolvedOptions {
         })?))
     }
 
-    /// Brings the store up to date, and makes a key file for a store that holds nothing yet. A store with records keeps
-    /// the keys it was written with: a new file would not open them. Returns the number of codes written.
+    /// Brings the store up to date, and makes a key file for a store that holds nothing yet. A
+    /// store with records keeps the keys it was written with: a new file would not open them.
+    /// Returns the number of codes written.
     pub async fn prepare(&self) -> anyhow::Result<usize> {
         let database = self.create().await?;
         let codes = app::migrate(&database).await.map_err(into_anyhow)?;
-        if !self.configuration.secret_key_file.exists() && store::verify::is_empty(&database).await.map_err(into_anyhow)? {
+        if !self.configuration.secret_key_file.exists()
+            && store::verify::is_empty(&database).await.map_err(into_anyhow)?
+        {
             crate::commands::keys::init(&self.configuration.secret_key_file)?;
         }
         self.adopt(&database).await?;
         Ok(codes)
     }
 
-    /// A store from before its sealed values were bound to their records, or from before there was a key to prove with, is taken
-    /// over as it is. The key is written last: what was not done to
+    /// A store from before its sealed values were bound to their records, or from before there was
+    /// a key to prove with, is taken over as it is. The key is written last: what was not done to
     /// its end is done again.
     async fn adopt(&self, database: &Database) -> anyhow::Result<()> {
         if !self.configuration.secret_key_file.exists() {
@@ -176,10 +188,12 @@ impl ResolvedOptions {
         Ok(())
     }
 
-    /// A hub on the store that serves, as soon as the database answers. What does not mend itself is told at once.
+    /// A hub on the store that serves, as soon as the database answers. What does not mend itself
+    /// is told at once.
     pub async fn hub(&self) -> anyhow::Result<Hub> {
         let parts = self.parts()?;
-        let (begun, wait) = (Instant::now(), Duration::from_secs(self.configuration.database_wait_seconds));
+        let (begun, wait) =
+            (Instant::now(), Duration::from_secs(self.configuration.database_wait_seconds));
         loop {
             let error = match self.opened(&parts, self.settings).await {
                 Ok(hub) => return Ok(hub),
@@ -197,7 +211,10 @@ impl ResolvedOptions {
                 )));
             }
             let (waited_for, most) = (waited.as_secs(), wait.as_secs());
-            error.warn(Of::Hub, &format!("waiting for the database, {waited_for} of {most} seconds"));
+            error.warn(
+                Of::Hub,
+                &format!("waiting for the database, {waited_for} of {most} seconds"),
+            );
             tokio::time::sleep(PAUSE.min(wait.saturating_sub(waited))).await;
         }
     }
@@ -213,7 +230,8 @@ impl ResolvedOptions {
     fn parts(&self) -> anyhow::Result<HubParts> {
         self.there()?;
         let catalogue = app::catalogue().map_err(into_anyhow)?;
-        let policy = app::policy(self.configuration.policy_directory.as_deref(), &catalogue).map_err(into_anyhow)?;
+        let policy = app::policy(self.configuration.policy_directory.as_deref(), &catalogue)
+            .map_err(into_anyhow)?;
         let keys = self.secret_keys()?;
         if !keys.bound() {
             anyhow::bail!(
@@ -225,8 +243,16 @@ impl ResolvedOptions {
 
     async fn opened(&self, parts: &HubParts, settings: Settings) -> Result<Hub, HubError> {
         let HubParts { catalogue, policy, keys } = parts;
-        let database = Database::connect(&self.configuration.database_url, settings.database).await?;
-        let hub = app::start(database, Arc::clone(catalogue), Arc::clone(policy), Arc::clone(keys), settings).await?;
+        let database =
+            Database::connect(&self.configuration.database_url, settings.database).await?;
+        let hub = app::start(
+            database,
+            Arc::clone(catalogue),
+            Arc::clone(policy),
+            Arc::clone(keys),
+            settings,
+        )
+        .await?;
         store::records::record_keys::fill(&hub.1.database, &hub.1.seal, &hub.1.catalogue).await?;
         Ok(hub)
     }
@@ -234,7 +260,9 @@ impl ResolvedOptions {
     /// An embedded store is there.
     fn there(&self) -> anyhow::Result<()> {
         if self.file().is_some_and(|path| !path.exists()) {
-            anyhow::bail!("没有这个数据库文件。请先运行 lianfang migrate。\nThere is no such store. Run `lianfang migrate` first.");
+            anyhow::bail!(
+                "没有这个数据库文件。请先运行 lianfang migrate。\nThere is no such store. Run `lianfang migrate` first."
+            );
         }
         Ok(())
     }

@@ -19,9 +19,12 @@ pub async fn run(common: Common) -> anyhow::Result<()> {
     if let Some(prover) = Prover::new(&keys) {
         database.prove_with(prover);
     }
-    let checks = store::verify::records(&database, &catalogue, Some(&Seal::new(keys))).await.map_err(into_anyhow)?;
+    let checks = store::verify::records(&database, &catalogue, Some(&Seal::new(keys)))
+        .await
+        .map_err(into_anyhow)?;
     // That numbers are ahead of this server is what it is about.
-    let wrong = checks.iter().find(|check| check.wrong > 0 && !check.name.contains("transaction to come"));
+    let wrong =
+        checks.iter().find(|check| check.wrong > 0 && !check.name.contains("transaction to come"));
     if let Some(check) = wrong {
         anyhow::bail!(
             "数据库有不一致，未作改动；请先运行 lianfang verify the store does not hold, nothing was changed: {}",

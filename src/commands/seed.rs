@@ -63,13 +63,18 @@ pub async fn run(arguments: SeedArgs) -> anyhow::Result<()> {
 /// Hands in all demonstration data. Returns the number of rows taken.
 pub async fn fill(services: &Arc<Services>, scale: Scale) -> anyhow::Result<u64> {
     let bar = ProgressBar::new(seed::total_rows(scale));
-    if let Ok(style) = ProgressStyle::with_template("{msg:24} {wide_bar} {human_pos}/{human_len} {per_sec}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{msg:24} {wide_bar} {human_pos}/{human_len} {per_sec}")
+    {
         bar.set_style(style);
     }
     let mut taken = 0;
     for (number, batch) in seed::batches(scale).enumerate() {
         let ctx = OpCtx::begin(format!("seed-{number}"));
-        let family = services.catalogue.find(batch.family).ok_or_else(|| anyhow::anyhow!("no family {}", batch.family))?;
+        let family = services
+            .catalogue
+            .find(batch.family)
+            .ok_or_else(|| anyhow::anyhow!("no family {}", batch.family))?;
         let region = RegionCode::parse(batch.region).map_err(|fault| anyhow::anyhow!("{fault}"))?;
         let actor = Actor::internal("seed", batch.department, region);
         let permit = services.permit(&actor, family).map_err(into_anyhow)?;
@@ -81,11 +86,18 @@ pub async fn fill(services: &Arc<Services>, scale: Scale) -> anyhow::Result<u64>
             idempotency_key: format!("seed-{}-{number}", scale.code()),
         };
         bar.set_message(batch.family);
-        let answer = services.submitter().submit(&ctx, &actor, &permit, &submission).await.map_err(into_anyhow)?;
+        let answer = services
+            .submitter()
+            .submit(&ctx, &actor, &permit, &submission)
+            .await
+            .map_err(into_anyhow)?;
         let rejected = answer.count(RowOutcome::Rejected);
         if rejected > 0 {
             let fault = answer.verdicts.iter().flat_map(|verdict| &verdict.faults).next();
-            anyhow::bail!("{rejected} rows of {} were rejected, the first with {fault:?}", batch.family);
+            anyhow::bail!(
+                "{rejected} rows of {} were rejected, the first with {fault:?}",
+                batch.family
+            );
         }
         taken += rows;
         bar.inc(rows);
@@ -95,7 +107,8 @@ pub async fn fill(services: &Arc<Services>, scale: Scale) -> anyhow::Result<u64>
     Ok(taken)
 }
 
-/// Signs the returns of the demonstration, each as its department; one that is signed already stays as it is.
+/// Signs the returns of the demonstration, each as its department; one that is signed already stays
+/// as it is.
 async fn sign(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
     let rules = Rulebook::load(&services.reference).map_err(into_anyhow)?;
     for (number, one) in seed::signings(scale).enumerate() {

@@ -57,14 +57,16 @@ pub async fn run(settled: &ResolvedOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A write beyond the size that a file may have (`ulimit -f`, systemd's `LimitFSIZE`) is an error like that of a full disk.
-/// Unless somebody listens to the signal that comes with it, it is the end of the process.
+/// A write beyond the size that a file may have (`ulimit -f`, systemd's `LimitFSIZE`) is an error
+/// like that of a full disk. Unless somebody listens to the signal that comes with it, it is the
+/// end of the process.
 fn at_the_size_limit() -> std::io::Result<()> {
     #[cfg(target_os = "linux")]
     {
         /// `SIGXFSZ`.
         const SIZE: i32 = 25;
-        let mut signal = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIZE))?;
+        let mut signal =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIZE))?;
         tokio::spawn(async move { while signal.recv().await.is_some() {} });
     }
     Ok(())
@@ -77,7 +79,9 @@ async fn told_to_stop() {
     };
     #[cfg(unix)]
     let terminate = async {
-        if let Ok(mut signal) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        if let Ok(mut signal) =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        {
             signal.recv().await;
         } else {
             std::future::pending::<()>().await;

@@ -47,7 +47,8 @@ pub struct TokenArgs {
 pub fn run(arguments: TokenArgs) -> anyhow::Result<()> {
     let settled = arguments.common.settle()?;
     let catalogue = app::catalogue().map_err(into_anyhow)?;
-    let policy = app::policy(settled.configuration.policy_directory.as_deref(), &catalogue).map_err(into_anyhow)?;
+    let policy = app::policy(settled.configuration.policy_directory.as_deref(), &catalogue)
+        .map_err(into_anyhow)?;
     let tokens = Tokens::new(&*settled.secret_keys()?).map_err(into_anyhow)?;
     let order = TokenRequest {
         subject: arguments.subject,

@@ -96,7 +96,11 @@ pub struct CountMismatch {
 /// (建质〔2013〕4号): below it, or with an unknown loss, the answer is `None`. Every other accident
 /// is at least general.
 #[must_use]
-pub fn grade(casualties: &Casualties, direct_loss_fen: Option<i64>, construction: bool) -> Option<Grade> {
+pub fn grade(
+    casualties: &Casualties,
+    direct_loss_fen: Option<i64>,
+    construction: bool,
+) -> Option<Grade> {
     let loss = direct_loss_fen.unwrap_or(0);
     if construction && casualties.is_empty() && loss < CONSTRUCTION_FLOOR_FEN {
         return None;
@@ -104,7 +108,8 @@ pub fn grade(casualties: &Casualties, direct_loss_fen: Option<i64>, construction
     let deaths = casualties.deaths.saturating_add(casualties.missing);
     let by_deaths = step(deaths, [3, 10, 30]);
     let by_serious = step(casualties.serious_with_poisonings(), [10, 50, 100]);
-    let by_loss = step(loss, [10_000_000, 50_000_000, 100_000_000].map(|yuan: i64| yuan * FEN_PER_YUAN));
+    let by_loss =
+        step(loss, [10_000_000, 50_000_000, 100_000_000].map(|yuan: i64| yuan * FEN_PER_YUAN));
     Some(by_deaths.max(by_serious).max(by_loss))
 }
 
@@ -117,7 +122,9 @@ pub fn casualties(casualties: &Casualties, basis: CasualtyBasis) -> u32 {
             .saturating_add(casualties.missing)
             .saturating_add(casualties.serious_with_poisonings())
             .saturating_add(casualties.minor),
-        CasualtyBasis::DeathsSerious => casualties.deaths.saturating_add(casualties.serious_with_poisonings()),
+        CasualtyBasis::DeathsSerious => {
+            casualties.deaths.saturating_add(casualties.serious_with_poisonings())
+        }
     }
 }
 
@@ -143,7 +150,11 @@ pub fn accident_type_edition(occurred: NaiveDate) -> &'static str {
 pub fn count_mismatch(entered: &Casualties, listed: &Casualties) -> Vec<CountMismatch> {
     CasualtyKind::ALL
         .iter()
-        .map(|&kind| CountMismatch { kind, entered: entered.number(kind), listed: listed.number(kind) })
+        .map(|&kind| CountMismatch {
+            kind,
+            entered: entered.number(kind),
+            listed: listed.number(kind),
+        })
         .filter(|pair| pair.entered != pair.listed)
         .collect()
 }

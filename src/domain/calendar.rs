@@ -1,5 +1,5 @@
-//! Working days (工作日) by the notices of the State Council: statutory holidays with the days moved for them, and weekend
-//! days that are worked instead.
+//! Working days (工作日) by the notices of the State Council: statutory holidays with the days
+//! moved for them, and weekend days that are worked instead.
 //!
 //! A year without a notice is an error that names the year: a guessed calendar is worse than none.
 
@@ -43,7 +43,10 @@ impl YearUnknown {
     /// What is wrong and what to do, in Chinese.
     #[must_use]
     pub fn message_zh(self) -> String {
-        format!("没有{}年的节假日安排，无法计算工作日。请在国务院办公厅通知公布后补入 reference/holiday.csv", self.0)
+        format!(
+            "没有{}年的节假日安排，无法计算工作日。请在国务院办公厅通知公布后补入 reference/holiday.csv",
+            self.0
+        )
     }
 
     /// What is wrong and what to do, in English.
@@ -64,7 +67,8 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// A calendar of days, each with the year of its notice. A year is known when its notice names any day.
+    /// A calendar of days, each with the year of its notice. A year is known when its notice names
+    /// any day.
     #[must_use]
     pub fn new(days: impl IntoIterator<Item = (NaiveDate, DayKind, i32)>) -> Self {
         let mut calendar = Self::default();

@@ -1,8 +1,9 @@
-//! How many events there may be in all, from two lists and what they have in common (Chapman's estimator).
+//! How many events there may be in all, from two lists and what they have in common (Chapman's
+//! estimator).
 //!
-//! It holds where the two lists are independent, every event could have come to both, and matches are right. Lists of
-//! departments that learn from each other are not independent: then the estimate is too low. It is shown with its interval
-//! and that caveat, never alone.
+//! It holds where the two lists are independent, every event could have come to both, and matches
+//! are right. Lists of departments that learn from each other are not independent: then the
+//! estimate is too low. It is shown with its interval and that caveat, never alone.
 
 /// With fewer matches the estimate is biased and its interval says little (Robson and Regier 1964).
 pub const FEWEST_MATCHES: u64 = 7;
@@ -52,9 +53,9 @@ impl CaptureCounts {
         self.matched.saturating_add(self.only_here).saturating_add(self.only_there)
     }
 
-    /// The estimate with its 95 % interval. The interval is that of the number not seen, taken as log-normal (Chao 1987), so
-    /// that its lower end is never below what was seen. The estimate is computed in whole numbers, the interval in floating
-    /// point and rounded outwards.
+    /// The estimate with its 95 % interval. The interval is that of the number not seen, taken as
+    /// log-normal (Chao 1987), so that its lower end is never below what was seen. The estimate is
+    /// computed in whole numbers, the interval in floating point and rounded outwards.
     ///
     /// # Errors
     ///
@@ -63,19 +64,31 @@ impl CaptureCounts {
         if self.matched == 0 {
             return Err(NoEstimate::NothingMatches);
         }
-        if [self.matched, self.only_here, self.only_there].iter().any(|count| *count > 1_000_000_000) {
+        if [self.matched, self.only_here, self.only_there]
+            .iter()
+            .any(|count| *count > 1_000_000_000)
+        {
             return Err(NoEstimate::TooMany);
         }
-        let (matched, here, there) = (u128::from(self.matched), u128::from(self.only_here), u128::from(self.only_there));
-        // (n1 + 1)(n2 + 1) / (m + 1) - 1 is what was seen and, beside it, b * c / (m + 1) that neither list holds.
+        let (matched, here, there) =
+            (u128::from(self.matched), u128::from(self.only_here), u128::from(self.only_there));
+        // (n1 + 1)(n2 + 1) / (m + 1) - 1 is what was seen and, beside it, b * c / (m + 1) that
+        // neither list holds.
         let unseen = here * there;
-        let total = self.seen() + u64::try_from((2 * unseen + matched + 1) / (2 * (matched + 1))).unwrap_or(u64::MAX);
+        let total = self.seen()
+            + u64::try_from((2 * unseen + matched + 1) / (2 * (matched + 1))).unwrap_or(u64::MAX);
         let (low, high) = self.interval();
-        Ok(Estimate { total, low: low.min(total), high: high.max(total), weak: self.matched < FEWEST_MATCHES })
+        Ok(Estimate {
+            total,
+            low: low.min(total),
+            high: high.max(total),
+            weak: self.matched < FEWEST_MATCHES,
+        })
     }
 
     fn interval(&self) -> (u64, u64) {
-        let (matched, here, there) = (self.matched as f64, self.only_here as f64, self.only_there as f64);
+        let (matched, here, there) =
+            (self.matched as f64, self.only_here as f64, self.only_there as f64);
         let unseen = here * there / (matched + 1.0);
         if unseen == 0.0 {
             return (self.seen(), self.seen());

@@ -5,14 +5,18 @@
 
 use strum::{IntoStaticStr, VariantArray};
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc,
+};
 
 use super::text::half_width;
 
 const SHANGHAI_HOURS: i64 = 8;
 
 /// Why a text is no date or time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr, thiserror::Error)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr, thiserror::Error,
+)]
 #[error("{}", self.message_en())]
 pub enum TimeFault {
     /// Written in a form that is not read here.
@@ -49,7 +53,9 @@ pub fn shanghai_year(instant: DateTime<Utc>) -> i32 {
 pub fn parse_instant(raw: &str) -> Result<DateTime<Utc>, TimeFault> {
     let text = half_width(raw);
     let text = text.trim();
-    let (Some(day), Some(separator), Some(rest)) = (text.get(..10), text.get(10..11), text.get(11..)) else {
+    let (Some(day), Some(separator), Some(rest)) =
+        (text.get(..10), text.get(10..11), text.get(11..))
+    else {
         return Err(TimeFault::Format);
     };
     if !matches!(separator, " " | "T" | "t") {
@@ -61,10 +67,11 @@ pub fn parse_instant(raw: &str) -> Result<DateTime<Utc>, TimeFault> {
         return to_utc(local);
     }
     // The date is known to exist, so what is left to be wrong is the time or the writing.
-    let instant = DateTime::<FixedOffset>::parse_from_rfc3339(text).map_err(|e| match e.kind() {
-        chrono::format::ParseErrorKind::OutOfRange => TimeFault::NoSuchTime,
-        _ => TimeFault::Format,
-    })?;
+    let instant =
+        DateTime::<FixedOffset>::parse_from_rfc3339(text).map_err(|e| match e.kind() {
+            chrono::format::ParseErrorKind::OutOfRange => TimeFault::NoSuchTime,
+            _ => TimeFault::Format,
+        })?;
     if instant.timestamp_subsec_nanos() >= 1_000_000_000 {
         return Err(TimeFault::NoSuchTime);
     }
@@ -124,7 +131,8 @@ fn parse_time(text: &str, seconds_optional: bool) -> Result<NaiveTime, TimeFault
         _ => return Err(TimeFault::Format),
     };
     let width = 2..=2;
-    NaiveTime::from_hms_opt(number(hour, &width)?, number(minute, &width)?, number(second, &width)?).ok_or(TimeFault::NoSuchTime)
+    NaiveTime::from_hms_opt(number(hour, &width)?, number(minute, &width)?, number(second, &width)?)
+        .ok_or(TimeFault::NoSuchTime)
 }
 
 fn number(text: &str, width: &Width) -> Result<u32, TimeFault> {
@@ -144,7 +152,10 @@ pub fn shanghai(local: NaiveDateTime) -> Result<DateTime<Utc>, TimeFault> {
 }
 
 fn to_utc(shanghai: NaiveDateTime) -> Result<DateTime<Utc>, TimeFault> {
-    shanghai.checked_sub_signed(TimeDelta::hours(SHANGHAI_HOURS)).map(|utc| utc.and_utc()).ok_or(TimeFault::NoSuchDate)
+    shanghai
+        .checked_sub_signed(TimeDelta::hours(SHANGHAI_HOURS))
+        .map(|utc| utc.and_utc())
+        .ok_or(TimeFault::NoSuchDate)
 }
 
 impl TimeFault {
@@ -154,7 +165,9 @@ impl TimeFault {
                 "日期或时间无法确定是哪一天、哪一时，请写全年、月、日，如 2025-03-01 或 2025-03-01 08:30",
                 "it is not certain which day or time this is; write year, month and day in full, such as 2025-03-01 or 2025-03-01 08:30",
             ),
-            Self::NoSuchDate => ("日期不存在，请核对月份和日", "there is no such date; check the month and the day"),
+            Self::NoSuchDate => {
+                ("日期不存在，请核对月份和日", "there is no such date; check the month and the day")
+            }
             Self::NoSuchTime => (
                 "时间不存在，请核对时、分、秒（00:00:00至23:59:59）",
                 "there is no such time of day; check hours, minutes and seconds (00:00:00 to 23:59:59)",

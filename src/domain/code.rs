@@ -2,8 +2,8 @@
 
 use strum::VariantArray;
 
-/// An enum with a stable code for each value. `strum` derives it: the code is the name of the value in capitals, unless
-/// `#[strum(serialize = …)]` says another.
+/// An enum with a stable code for each value. `strum` derives it: the code is the name of the value
+/// in capitals, unless `#[strum(serialize = …)]` says another.
 pub trait Coded: Copy + Eq + 'static {
     /// Every value, in the order of the declaration.
     const ALL: &'static [Self];

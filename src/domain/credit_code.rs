@@ -2,8 +2,8 @@
 //! them (GB 11714).
 //!
 //! The module does not know which regions exist: the region inside the code is the place of first
-//! registration, is never updated, and may be a registrar's zone that GB/T 2260 never had. A branch,
-//! a site or a mine has no code of its own.
+//! registration, is never updated, and may be a registrar's zone that GB/T 2260 never had. A
+//! branch, a site or a mine has no code of its own.
 
 use super::text::normalise_identifier;
 use strum::{IntoStaticStr, VariantArray};
@@ -106,7 +106,14 @@ impl CreditCodeCheck {
     }
 
     fn failed(normalised: String, fault: CreditCodeFault) -> Self {
-        Self { normalised, kind: None, region_code: None, organisation_code: None, faults: vec![fault], warnings: Vec::new() }
+        Self {
+            normalised,
+            kind: None,
+            region_code: None,
+            organisation_code: None,
+            faults: vec![fault],
+            warnings: Vec::new(),
+        }
     }
 }
 
@@ -122,7 +129,9 @@ pub fn check(raw: &str) -> CreditCodeCheck {
     if length != 18 {
         return CreditCodeCheck::failed(normalised, CreditCodeFault::Length);
     }
-    let (Some(body), Some(region), Some(organisation)) = (normalised.get(..17), normalised.get(2..8), normalised.get(8..17)) else {
+    let (Some(body), Some(region), Some(organisation)) =
+        (normalised.get(..17), normalised.get(2..8), normalised.get(8..17))
+    else {
         return CreditCodeCheck::failed(normalised, CreditCodeFault::Characters);
     };
     let (Some(expected), Some(last)) = (check_character(body), normalised.chars().last()) else {
@@ -197,7 +206,12 @@ pub fn organisation_check_character(first_eight: &str) -> Option<char> {
 /// Builds a code from its parts, computing both check characters; for generators of test data.
 /// Nothing when a part does not fit its place.
 #[must_use]
-pub fn compose(authority: char, class: char, region: &str, organisation_eight: &str) -> Option<String> {
+pub fn compose(
+    authority: char,
+    class: char,
+    region: &str,
+    organisation_eight: &str,
+) -> Option<String> {
     let organisation_check = organisation_check_character(organisation_eight)?;
     let body = format!("{authority}{class}{region}{organisation_eight}{organisation_check}");
     let check = check_character(&body)?;

@@ -1,9 +1,10 @@
-//! One clock for everything that is due: rules as data, counted in calendar days, working days, months or years, or on a
-//! day of each year.
+//! One clock for everything that is due: rules as data, counted in calendar days, working days,
+//! months or years, or on a day of each year.
 //!
-//! The day a clock starts is not counted. A rule may move a last day that is not worked to the next one that is, may be
-//! extended, and may stand still while another authority decides. A region may set a stricter rule, never a looser one.
-//! Where the calendar ends, the engine says so; it does not guess.
+//! The day a clock starts is not counted. A rule may move a last day that is not worked to the next
+//! one that is, may be extended, and may stand still while another authority decides. A region may
+//! set a stricter rule, never a looser one. Where the calendar ends, the engine says so; it does
+//! not guess.
 
 use chrono::{Days, Months, NaiveDate};
 
@@ -73,7 +74,8 @@ impl ClockRun {
 /// Why a clock has no last day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClockError {
-    /// The way there leads into a year whose holidays are not known. The last day before any move is given where it is.
+    /// The way there leads into a year whose holidays are not known. The last day before any move
+    /// is given where it is.
     YearUnknown(YearUnknown, Option<NaiveDate>),
     /// The day is beyond the calendar that can be written, or the rule is of another kind.
     Impossible,
@@ -90,21 +92,25 @@ impl ClockRule {
     ///
     /// # Errors
     ///
-    /// [`ClockError::YearUnknown`] when a working day is asked for beyond the calendar, [`ClockError::Impossible`] for a rule
-    /// that names a day of the year.
+    /// [`ClockError::YearUnknown`] when a working day is asked for beyond the calendar,
+    /// [`ClockError::Impossible`] for a rule that names a day of the year.
     pub fn due(&self, calendar: &Calendar, run: &ClockRun) -> Result<NaiveDate, ClockError> {
         let amount = self.amount + if run.extended { self.extension } else { 0 };
         let last = match self.unit {
             ClockUnit::CalendarDay => run.start.checked_add_days(Days::new(u64::from(amount))),
             ClockUnit::WorkingDay => Some(calendar.add_working_days(run.start, amount)?),
             ClockUnit::Month => run.start.checked_add_months(Months::new(amount)),
-            ClockUnit::Year => amount.checked_mul(12).and_then(|months| run.start.checked_add_months(Months::new(months))),
+            ClockUnit::Year => amount
+                .checked_mul(12)
+                .and_then(|months| run.start.checked_add_months(Months::new(months))),
             // Hours are counted by instants; on days alone they end on the day they began.
             ClockUnit::Hour => Some(run.start),
             ClockUnit::DayOfYear => None,
         };
         let still = if self.suspends { run.suspended_days } else { 0 };
-        let last = last.and_then(|last| last.checked_add_days(Days::new(u64::from(still)))).ok_or(ClockError::Impossible)?;
+        let last = last
+            .and_then(|last| last.checked_add_days(Days::new(u64::from(still))))
+            .ok_or(ClockError::Impossible)?;
         self.rolled(calendar, last)
     }
 
@@ -114,7 +120,10 @@ impl ClockRule {
     ///
     /// As [`Self::due`]; [`ClockError::Impossible`] for a rule that counts from an event.
     pub fn due_in(&self, calendar: &Calendar, year: i32) -> Result<NaiveDate, ClockError> {
-        let month = self.month.filter(|_| self.unit == ClockUnit::DayOfYear).ok_or(ClockError::Impossible)?;
+        let month = self
+            .month
+            .filter(|_| self.unit == ClockUnit::DayOfYear)
+            .ok_or(ClockError::Impossible)?;
         let last = match self.day {
             Some(day) => NaiveDate::from_ymd_opt(year, month, day),
             None => {
@@ -134,7 +143,13 @@ impl ClockRule {
 
     /// Where something stands that is due on a day.
     #[must_use]
-    pub fn state(&self, due: NaiveDate, done: Option<NaiveDate>, suspended: bool, today: NaiveDate) -> DueState {
+    pub fn state(
+        &self,
+        due: NaiveDate,
+        done: Option<NaiveDate>,
+        suspended: bool,
+        today: NaiveDate,
+    ) -> DueState {
         match done {
             Some(done) if done <= due => DueState::Done,
             Some(_) => DueState::DoneLate,
@@ -142,7 +157,11 @@ impl ClockRule {
             None if today > due => DueState::Overdue,
             None => {
                 let soon = due.checked_sub_days(Days::new(u64::from(self.warn_days)));
-                if self.warn_days > 0 && soon.is_some_and(|soon| soon <= today) { DueState::DueSoon } else { DueState::NotDue }
+                if self.warn_days > 0 && soon.is_some_and(|soon| soon <= today) {
+                    DueState::DueSoon
+                } else {
+                    DueState::NotDue
+                }
             }
         }
     }
@@ -157,7 +176,8 @@ impl Clocks {
     ///
     /// # Errors
     ///
-    /// One fault for each regional rule that is looser than the national one, or that stands beside none.
+    /// One fault for each regional rule that is looser than the national one, or that stands beside
+    /// none.
     pub fn new(rules: Vec<ClockRule>) -> Result<Self, Vec<ClockFault>> {
         let faults = strict::faults(&rules);
         if faults.is_empty() { Ok(Self(rules)) } else { Err(faults) }
@@ -169,15 +189,21 @@ impl Clocks {
         &self.0
     }
 
-    /// The rule of that code in a region: the nearest regional one beside it, else the national one.
+    /// The rule of that code in a region: the nearest regional one beside it, else the national
+    /// one.
     #[must_use]
     pub fn rule(&self, code: &str, region: Option<&RegionCode>) -> Option<&ClockRule> {
         let holds = |rule: &&ClockRule| match (&rule.region, region) {
             (None, _) => rule.code == code,
-            (Some(own), Some(region)) => rule.national.as_deref() == Some(code) && own.contains(region),
+            (Some(own), Some(region)) => {
+                rule.national.as_deref() == Some(code) && own.contains(region)
+            }
             (Some(_), None) => false,
         };
-        self.0.iter().filter(holds).max_by_key(|rule| rule.region.as_ref().map_or(0, |region| region.prefix().len()))
+        self.0
+            .iter()
+            .filter(holds)
+            .max_by_key(|rule| rule.region.as_ref().map_or(0, |region| region.prefix().len()))
     }
 }
 

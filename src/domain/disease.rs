@@ -108,7 +108,9 @@ impl DiseaseWarning {
     #[must_use]
     pub fn message_zh(self) -> &'static str {
         match self {
-            Self::GradeTooMildForStage => "伤残等级轻于该尘肺期别通常对应的等级（GB/T 16180-2014），请核对期别与鉴定结论",
+            Self::GradeTooMildForStage => {
+                "伤残等级轻于该尘肺期别通常对应的等级（GB/T 16180-2014），请核对期别与鉴定结论"
+            }
         }
     }
 
@@ -130,9 +132,12 @@ mod tests {
 
     #[test]
     fn the_catalogue_changes_on_the_first_of_august_2025() {
-        for (year, month, day, edition) in
-            [(2019, 5, 1, "2013"), (2025, 7, 31, "2013"), (2025, 8, 1, "2024"), (2026, 11, 22, "2024")]
-        {
+        for (year, month, day, edition) in [
+            (2019, 5, 1, "2013"),
+            (2025, 7, 31, "2013"),
+            (2025, 8, 1, "2024"),
+            (2026, 11, 22, "2024"),
+        ] {
             let diagnosed = NaiveDate::from_ymd_opt(year, month, day).expect("valid test data");
             assert_eq!(catalogue_edition(diagnosed), edition);
         }
@@ -155,9 +160,14 @@ mod tests {
 
     #[test]
     fn source_codes_of_the_stage_run_from_two_to_four() {
-        for (code, expected) in
-            [("1", None), ("2", Some("STAGE_1")), ("3", Some("STAGE_2")), ("4", Some("STAGE_3")), ("5", None), ("", None)]
-        {
+        for (code, expected) in [
+            ("1", None),
+            ("2", Some("STAGE_1")),
+            ("3", Some("STAGE_2")),
+            ("4", Some("STAGE_3")),
+            ("5", None),
+            ("", None),
+        ] {
             assert_eq!(stage_from_source_code(code).map(Stage::code), expected);
         }
     }

@@ -1,7 +1,7 @@
 //! Exposure at workplaces: which limit holds for a sample, and whether its value exceeds it.
 //!
-//! Source: domain reference §3.11; GBZ 2.1. The limits are dated data and are handed in; comparisons are of whole numbers:
-//! micrograms per cubic metre, and per mille of free silica.
+//! Source: domain reference §3.11; GBZ 2.1. The limits are dated data and are handed in;
+//! comparisons are of whole numbers: micrograms per cubic metre, and per mille of free silica.
 
 use strum::{IntoStaticStr, VariantArray};
 
@@ -20,7 +20,8 @@ pub struct Limit<'a> {
     pub kind: &'a str,
     /// Fraction of the dust; none for what is no dust.
     pub fraction: Option<&'a str>,
-    /// Span of the share of free silica it holds for, per mille, both ends included; none where the share does not matter.
+    /// Span of the share of free silica it holds for, per mille, both ends included; none where the
+    /// share does not matter.
     pub silica: Option<(u32, u32)>,
     /// Most that is allowed, in micrograms per cubic metre.
     pub limit_ug: u32,
@@ -61,24 +62,34 @@ pub enum SampleJudgement<'a> {
 
 /// Judges a sample by the limits in force on its day.
 ///
-/// A dust that has no limit of its own, or one that holds only below 10 per cent of free silica, is silica dust from there on.
+/// A dust that has no limit of its own, or one that holds only below 10 per cent of free silica, is
+/// silica dust from there on.
 #[must_use]
 pub fn judge<'a>(sample: &Sample<'_>, limits: &[Limit<'a>]) -> SampleJudgement<'a> {
-    let depends = limits.iter().any(|limit| limit.factor == sample.factor && limit.silica.is_some());
+    let depends =
+        limits.iter().any(|limit| limit.factor == sample.factor && limit.silica.is_some());
     let listed = limits.iter().any(|limit| limit.factor == sample.factor);
     let factor = match (depends, sample.silica) {
         (true, None) => return SampleJudgement::SilicaMissing,
-        (depends, Some(share)) if share >= SILICA_DUST_FROM && (depends || !listed && sample.fraction.is_some()) => SILICA_DUST,
+        (depends, Some(share))
+            if share >= SILICA_DUST_FROM && (depends || !listed && sample.fraction.is_some()) =>
+        {
+            SILICA_DUST
+        }
         _ => sample.factor,
     };
     let holds = |limit: &&Limit<'_>| {
         limit.factor == factor
             && limit.kind == sample.kind
             && limit.fraction == sample.fraction
-            && limit.silica.is_none_or(|(from, to)| sample.silica.is_some_and(|share| (from..=to).contains(&share)))
+            && limit.silica.is_none_or(|(from, to)| {
+                sample.silica.is_some_and(|share| (from..=to).contains(&share))
+            })
     };
     match limits.iter().find(holds) {
-        Some(limit) => SampleJudgement::Judged { limit: *limit, exceeded: sample.value_ug > limit.limit_ug },
+        Some(limit) => {
+            SampleJudgement::Judged { limit: *limit, exceeded: sample.value_ug > limit.limit_ug }
+        }
         None => SampleJudgement::NoLimit,
     }
 }

@@ -1,11 +1,14 @@
-//! Shares as two whole numbers: exact, compared by cross multiplication, and rounded only when they are printed.
+//! Shares as two whole numbers: exact, compared by cross multiplication, and rounded only when they
+//! are printed.
 //!
-//! A target is judged on the fraction and never on what is printed: 14.96 % is printed as `15.0%` and does not reach 15 %.
+//! A target is judged on the fraction and never on what is printed: 14.96 % is printed as `15.0%`
+//! and does not reach 15 %.
 
 use std::{cmp::Ordering, fmt};
 
-/// A share with a denominator above zero. Two fractions are equal when their values are (1/2 and 2/4); both keep the
-/// numbers they were made of, because a share of two persons says less than one of two hundred.
+/// A share with a denominator above zero. Two fractions are equal when their values are (1/2 and
+/// 2/4); both keep the numbers they were made of, because a share of two persons says less than one
+/// of two hundred.
 #[derive(Clone, Copy, Debug)]
 pub struct Fraction {
     numerator: i64,
@@ -37,8 +40,8 @@ impl Fraction {
         self.denominator
     }
 
-    /// How much smaller a count has become, as a share of what it was: `(from − to) / from`. Negative where it has grown;
-    /// none where it was zero.
+    /// How much smaller a count has become, as a share of what it was: `(from − to) / from`.
+    /// Negative where it has grown; none where it was zero.
     #[must_use]
     pub const fn reduction(from: i64, to: i64) -> Option<Self> {
         match from.checked_sub(to) {
@@ -47,8 +50,8 @@ impl Fraction {
         }
     }
 
-    /// How much smaller a share has become, as a share of what it was. None where it was zero, or where the numbers leave
-    /// the range even in lowest terms.
+    /// How much smaller a share has become, as a share of what it was. None where it was zero, or
+    /// where the numbers leave the range even in lowest terms.
     #[must_use]
     pub fn reduced_to(self, to: Self) -> Option<Self> {
         let was = i128::from(self.numerator).checked_mul(i128::from(to.denominator))?;
@@ -58,10 +61,14 @@ impl Fraction {
         }
         let less = was.checked_sub(is)?;
         let common = i128::try_from(gcd(less.unsigned_abs(), was.unsigned_abs())).ok()?;
-        Self::new(i64::try_from(less.checked_div(common)?).ok()?, i64::try_from(was.checked_div(common)?).ok()?)
+        Self::new(
+            i64::try_from(less.checked_div(common)?).ok()?,
+            i64::try_from(was.checked_div(common)?).ok()?,
+        )
     }
 
-    /// The largest whole number not above `whole` times this share. Shares of targets lie between 0 and 1, so it fits.
+    /// The largest whole number not above `whole` times this share. Shares of targets lie between 0
+    /// and 1, so it fits.
     #[must_use]
     pub fn most_of(self, whole: i64) -> i64 {
         let product = i128::from(whole) * i128::from(self.numerator);
@@ -77,7 +84,8 @@ impl Fraction {
         }
     }
 
-    /// In percent with one decimal, `12.5%`. Half of the last place goes away from zero, as 四舍五入 does.
+    /// In percent with one decimal, `12.5%`. Half of the last place goes away from zero, as
+    /// 四舍五入 does.
     #[must_use]
     pub fn percent(self) -> String {
         format!("{}%", self.tenths(1_000))
@@ -91,7 +99,10 @@ impl Fraction {
 
     /// The share times `scale`, as a number with one decimal of which `scale` counts the tenths.
     fn tenths(self, scale: i128) -> String {
-        let (above, below) = (i128::from(self.numerator).unsigned_abs(), i128::from(self.denominator).unsigned_abs());
+        let (above, below) = (
+            i128::from(self.numerator).unsigned_abs(),
+            i128::from(self.denominator).unsigned_abs(),
+        );
         // At most 2^63 × 20,000: far from the end of 128 bits.
         let tenths = (above * scale.unsigned_abs() * 2 + below) / (below * 2);
         let sign = if self.numerator < 0 && tenths > 0 { "-" } else { "" };

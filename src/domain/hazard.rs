@@ -1,8 +1,9 @@
-//! Hazards 事故隐患 from being found to being closed: states, the steps between them, the dates each state needs.
+//! Hazards 事故隐患 from being found to being closed: states, the steps between them, the dates
+//! each state needs.
 //!
-//! Source: domain reference §3.12; 安全生产法 article 41. Being overdue is no state: it follows from the deadline and a day.
-//! A first report may come in any state, since another system may have a history of its own; after that only the steps of
-//! the table are taken.
+//! Source: domain reference §3.12; 安全生产法 article 41. Being overdue is no state: it follows
+//! from the deadline and a day. A first report may come in any state, since another system may have
+//! a history of its own; after that only the steps of the table are taken.
 
 use chrono::NaiveDate;
 use strum::{IntoStaticStr, VariantArray};
@@ -43,8 +44,16 @@ impl HazardState {
     pub const fn next(self) -> &'static [Self] {
         match self {
             Self::Registered => &[Self::Ordered, Self::Transferred],
-            Self::Ordered => &[Self::Rectifying, Self::Submitted, Self::Supervised, Self::SuspendedProduction, Self::Transferred],
-            Self::Rectifying => &[Self::Submitted, Self::Supervised, Self::SuspendedProduction, Self::Transferred],
+            Self::Ordered => &[
+                Self::Rectifying,
+                Self::Submitted,
+                Self::Supervised,
+                Self::SuspendedProduction,
+                Self::Transferred,
+            ],
+            Self::Rectifying => {
+                &[Self::Submitted, Self::Supervised, Self::SuspendedProduction, Self::Transferred]
+            }
             Self::Supervised => &[Self::Rectifying, Self::Submitted, Self::SuspendedProduction],
             Self::SuspendedProduction => &[Self::Rectifying, Self::Submitted, Self::Supervised],
             Self::Submitted => &[Self::Rechecked, Self::Rejected],
@@ -60,7 +69,9 @@ impl HazardState {
         use Milestone::{Closed, Deadline, Found, Ordered, Rechecked, Submitted, Transferred};
         match self {
             Self::Registered => &[Found],
-            Self::Ordered | Self::Rectifying | Self::Supervised | Self::SuspendedProduction => &[Found, Ordered, Deadline],
+            Self::Ordered | Self::Rectifying | Self::Supervised | Self::SuspendedProduction => {
+                &[Found, Ordered, Deadline]
+            }
             Self::Submitted => &[Found, Ordered, Deadline, Submitted],
             Self::Rechecked | Self::Rejected => &[Found, Ordered, Deadline, Submitted, Rechecked],
             Self::Closed => &[Found, Ordered, Deadline, Submitted, Rechecked, Closed],
@@ -74,7 +85,8 @@ impl HazardState {
         self == to || self.next().contains(&to)
     }
 
-    /// Whether the recheck it has a date of judged what was submitted last, rather than what was submitted before.
+    /// Whether the recheck it has a date of judged what was submitted last, rather than what was
+    /// submitted before.
     const fn is_judged(self) -> bool {
         matches!(self, Self::Rechecked | Self::Rejected | Self::Closed)
     }
@@ -155,11 +167,16 @@ const ORDER: [(Milestone, Milestone); 7] = [
 /// Checks that the dates a state needs are there, in order and past.
 #[must_use]
 pub fn check_dates(state: HazardState, dates: &Dates, today: NaiveDate) -> Vec<DateFault> {
-    let mut faults: Vec<DateFault> =
-        state.needs().iter().filter(|needed| dates.of(**needed).is_none()).map(|needed| DateFault::Missing(*needed)).collect();
+    let mut faults: Vec<DateFault> = state
+        .needs()
+        .iter()
+        .filter(|needed| dates.of(**needed).is_none())
+        .map(|needed| DateFault::Missing(*needed))
+        .collect();
     for (first, then) in ORDER {
         // Between rounds the recheck that is known belongs to the round before.
-        let judged = (first, then) != (Milestone::Submitted, Milestone::Rechecked) || state.is_judged();
+        let judged =
+            (first, then) != (Milestone::Submitted, Milestone::Rechecked) || state.is_judged();
         if let (Some(earlier), Some(later)) = (dates.of(first), dates.of(then))
             && judged
             && later < earlier
@@ -167,12 +184,21 @@ pub fn check_dates(state: HazardState, dates: &Dates, today: NaiveDate) -> Vec<D
             faults.push(DateFault::Order(first, then));
         }
     }
-    for happened in [Milestone::Ordered, Milestone::Submitted, Milestone::Rechecked, Milestone::Closed, Milestone::Transferred] {
+    for happened in [
+        Milestone::Ordered,
+        Milestone::Submitted,
+        Milestone::Rechecked,
+        Milestone::Closed,
+        Milestone::Transferred,
+    ] {
         if dates.of(happened).is_some_and(|day| day > today) {
             faults.push(DateFault::Future(happened));
         }
     }
-    for (milestone, own) in [(Milestone::Closed, HazardState::Closed), (Milestone::Transferred, HazardState::Transferred)] {
+    for (milestone, own) in [
+        (Milestone::Closed, HazardState::Closed),
+        (Milestone::Transferred, HazardState::Transferred),
+    ] {
         if state != own && dates.of(milestone).is_some() {
             faults.push(DateFault::Ahead(milestone));
         }
@@ -180,14 +206,16 @@ pub fn check_dates(state: HazardState, dates: &Dates, today: NaiveDate) -> Vec<D
     faults
 }
 
-/// Whether a hazard is overdue on a day: not put right by the end of its last day. What the employer says it has put right
-/// in time is not overdue while it waits to be looked at.
+/// Whether a hazard is overdue on a day: not put right by the end of its last day. What the
+/// employer says it has put right in time is not overdue while it waits to be looked at.
 #[must_use]
 pub fn is_overdue(state: HazardState, dates: &Dates, day: NaiveDate) -> bool {
     let Some(due) = dates.due() else { return false };
     match state {
         HazardState::Rechecked | HazardState::Closed | HazardState::Transferred => false,
-        HazardState::Submitted => dates.of(Milestone::Submitted).is_some_and(|submitted| submitted > due),
+        HazardState::Submitted => {
+            dates.of(Milestone::Submitted).is_some_and(|submitted| submitted > due)
+        }
         _ => day > due,
     }
 }

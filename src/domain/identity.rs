@@ -29,7 +29,8 @@ const CHECK_CHARACTERS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4
 pub enum IdentityKind {
     /// 居民身份证, 18 characters.
     Citizen,
-    /// 外国人永久居留身份证: 18 characters beginning with 9 (2023), or 3 letters and 12 digits (2017).
+    /// 外国人永久居留身份证: 18 characters beginning with 9 (2023), or 3 letters and 12 digits
+    /// (2017).
     ForeignPermanentResident,
     /// 港澳台居民居住证: address codes 81, 82 and 83.
     HongKongMacaoTaiwan,
@@ -111,7 +112,11 @@ pub struct IdentityCheck {
 
 /// Checks a number in the order of GB 11643: length, characters, date, check digit, address.
 #[must_use]
-pub fn check(raw: &str, today: NaiveDate, address_known: impl Fn(&str) -> AddressKnown) -> IdentityCheck {
+pub fn check(
+    raw: &str,
+    today: NaiveDate,
+    address_known: impl Fn(&str) -> AddressKnown,
+) -> IdentityCheck {
     let normalised = normalise_identifier(raw);
     match normalised.chars().count() {
         18 => check_eighteen(normalised, today, address_known),
@@ -120,7 +125,11 @@ pub fn check(raw: &str, today: NaiveDate, address_known: impl Fn(&str) -> Addres
     }
 }
 
-fn check_fifteen(normalised: String, today: NaiveDate, address_known: impl Fn(&str) -> AddressKnown) -> IdentityCheck {
+fn check_fifteen(
+    normalised: String,
+    today: NaiveDate,
+    address_known: impl Fn(&str) -> AddressKnown,
+) -> IdentityCheck {
     if let Some(upgraded) = upgrade_legacy(&normalised) {
         let mut result = check_eighteen(upgraded, today, address_known);
         result.kind = IdentityKind::Legacy15;
@@ -128,15 +137,24 @@ fn check_fifteen(normalised: String, today: NaiveDate, address_known: impl Fn(&s
         return result;
     }
     if is_foreign_2017(&normalised) {
-        return IdentityCheck { kind: IdentityKind::ForeignPermanentResident, ..IdentityCheck::empty(normalised) };
+        return IdentityCheck {
+            kind: IdentityKind::ForeignPermanentResident,
+            ..IdentityCheck::empty(normalised)
+        };
     }
     IdentityCheck::failed(normalised, IdentityFault::Characters)
 }
 
-fn check_eighteen(normalised: String, today: NaiveDate, address_known: impl Fn(&str) -> AddressKnown) -> IdentityCheck {
-    let (Some(body), Some(last), Some(expected)) =
-        (normalised.get(..17), normalised.chars().last(), normalised.get(..17).and_then(check_digit))
-    else {
+fn check_eighteen(
+    normalised: String,
+    today: NaiveDate,
+    address_known: impl Fn(&str) -> AddressKnown,
+) -> IdentityCheck {
+    let (Some(body), Some(last), Some(expected)) = (
+        normalised.get(..17),
+        normalised.chars().last(),
+        normalised.get(..17).and_then(check_digit),
+    ) else {
         return IdentityCheck::failed(normalised, IdentityFault::Characters);
     };
     if !last.is_ascii_digit() && last != 'X' {
@@ -241,7 +259,8 @@ fn birth(digits: &str, today: NaiveDate) -> Option<NaiveDate> {
     let year = digits.get(..4)?.parse().ok()?;
     let month = digits.get(4..6)?.parse().ok()?;
     let day = digits.get(6..)?.parse().ok()?;
-    NaiveDate::from_ymd_opt(year, month, day).filter(|date| year >= EARLIEST_BIRTH_YEAR && *date <= today)
+    NaiveDate::from_ymd_opt(year, month, day)
+        .filter(|date| year >= EARLIEST_BIRTH_YEAR && *date <= today)
 }
 
 fn sex_of(digit: &str) -> Option<Sex> {

@@ -1,8 +1,9 @@
 //! The indicators of a joint meeting and how each is judged against the target of its year.
 //!
-//! Sources: domain reference §6.2 and §6.3; 晋人社厅发〔2021〕24号 attachments 1 and 2. Everything is judged on exact numbers.
-//! What cannot be judged is said not to be, with the reason, and never counts as met. The module knows no records, no
-//! regions and no plans: whoever asks has counted, and says which target of which plan it is.
+//! Sources: domain reference §6.2 and §6.3; 晋人社厅发〔2021〕24号 attachments 1 and 2. Everything
+//! is judged on exact numbers. What cannot be judged is said not to be, with the reason, and never
+//! counts as met. The module knows no records, no regions and no plans: whoever asks has counted,
+//! and says which target of which plan it is.
 
 use strum::{IntoStaticStr, VariantArray};
 
@@ -45,7 +46,8 @@ pub enum Indicator {
     I11,
     /// 数据匹配率.
     I15,
-    /// 重点岗位人员工伤预防培训覆盖率 (工伤预防（安全生产、职业病防治）能力提升培训工程, 人社部发〔2020〕90号 三(五)).
+    /// 重点岗位人员工伤预防培训覆盖率 (工伤预防（安全生产、职业病防治）能力提升培训工程,
+    /// 人社部发〔2020〕90号 三(五)).
     I16,
 }
 
@@ -109,8 +111,8 @@ pub struct FigureJudgement {
     pub outcome: TargetOutcome,
     /// Why.
     pub reason: Reason,
-    /// The highest count that still meets the target, where the target is about a count: beside a count of one or two it
-    /// says more than any percentage.
+    /// The highest count that still meets the target, where the target is about a count: beside a
+    /// count of one or two it says more than any percentage.
     pub most: Option<i64>,
 }
 
@@ -123,7 +125,8 @@ impl FigureJudgement {
         Self::new(value, TargetOutcome::NotJudged, reason)
     }
 
-    /// The same figure while the returns it rests on are not signed as final: what the records say is told and not judged.
+    /// The same figure while the returns it rests on are not signed as final: what the records say
+    /// is told and not judged.
     #[must_use]
     pub const fn unsigned(self) -> Self {
         match self.outcome {
@@ -139,7 +142,9 @@ impl FigureJudgement {
     #[must_use]
     pub const fn undecided(self, reason: Reason) -> Self {
         match self.outcome {
-            TargetOutcome::Met | TargetOutcome::NotMet => Self { outcome: TargetOutcome::NotJudged, reason, ..self },
+            TargetOutcome::Met | TargetOutcome::NotMet => {
+                Self { outcome: TargetOutcome::NotJudged, reason, ..self }
+            }
             TargetOutcome::About | TargetOutcome::NotJudged => self,
         }
     }

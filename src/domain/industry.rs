@@ -39,7 +39,9 @@ pub fn division(code: &str) -> Option<&str> {
 pub fn key_industry<'a, T: AsRef<str>>(code: &str, table: &'a [(T, Option<T>)]) -> Option<&'a str> {
     let digits = numeric(code)?;
     let lines = table.iter().map(|(prefix, industry)| (prefix.as_ref(), industry.as_ref()));
-    let (_, industry) = lines.filter(|(prefix, _)| digits.starts_with(prefix)).max_by_key(|(prefix, _)| prefix.len())?;
+    let (_, industry) = lines
+        .filter(|(prefix, _)| digits.starts_with(prefix))
+        .max_by_key(|(prefix, _)| prefix.len())?;
     industry.map(AsRef::as_ref)
 }
 
@@ -50,7 +52,8 @@ pub fn key_industry<'a, T: AsRef<str>>(code: &str, table: &'a [(T, Option<T>)]) 
 #[must_use]
 pub fn shift_2011_to_2017<'a>(code: &str, pairs: &[(&str, &'a str)]) -> Option<DivisionShift<'a>> {
     let old = division(code)?;
-    let targets: Vec<&'a str> = pairs.iter().filter(|(from, _)| *from == old).map(|(_, to)| *to).collect();
+    let targets: Vec<&'a str> =
+        pairs.iter().filter(|(from, _)| *from == old).map(|(_, to)| *to).collect();
     Some(match targets.as_slice() {
         [] => DivisionShift::Unchanged,
         [one] => DivisionShift::Moved(one),

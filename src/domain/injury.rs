@@ -82,9 +82,15 @@ pub fn check_lost_workdays(degree: InjuryDegree, days: u32) -> Option<InjuryWarn
     }
     match degree {
         InjuryDegree::None if days > 0 => Some(InjuryWarning::NoneWithLostWorkdays),
-        InjuryDegree::Minor if days >= SERIOUS_FROM_LOST_WORKDAYS => Some(InjuryWarning::MinorTooLong),
-        InjuryDegree::Serious if days < SERIOUS_FROM_LOST_WORKDAYS => Some(InjuryWarning::SeriousTooShort),
-        InjuryDegree::AcutePoisoning if days < POISONING_FROM_WORKDAYS => Some(InjuryWarning::PoisoningTooShort),
+        InjuryDegree::Minor if days >= SERIOUS_FROM_LOST_WORKDAYS => {
+            Some(InjuryWarning::MinorTooLong)
+        }
+        InjuryDegree::Serious if days < SERIOUS_FROM_LOST_WORKDAYS => {
+            Some(InjuryWarning::SeriousTooShort)
+        }
+        InjuryDegree::AcutePoisoning if days < POISONING_FROM_WORKDAYS => {
+            Some(InjuryWarning::PoisoningTooShort)
+        }
         InjuryDegree::Death if days != DEATH_LOST_WORKDAYS => Some(InjuryWarning::DeathNotMaximum),
         _ => None,
     }
@@ -97,12 +103,14 @@ impl InjuryWarning {
                 "一人的损失工作日最多6000日，请按GB/T 15499核对",
                 "one person has at most 6000 lost workdays; check against GB/T 15499",
             ),
-            Self::NoneWithLostWorkdays => {
-                ("零伤亡却有损失工作日，请更正伤害程度或损失工作日", "no injury but lost workdays; correct the degree or the days")
-            }
-            Self::MinorTooLong => {
-                ("损失工作日达到105日应为重伤，请核对伤害程度", "105 lost workdays or more are a serious injury; check the degree")
-            }
+            Self::NoneWithLostWorkdays => (
+                "零伤亡却有损失工作日，请更正伤害程度或损失工作日",
+                "no injury but lost workdays; correct the degree or the days",
+            ),
+            Self::MinorTooLong => (
+                "损失工作日达到105日应为重伤，请核对伤害程度",
+                "105 lost workdays or more are a serious injury; check the degree",
+            ),
             Self::SeriousTooShort => (
                 "重伤的损失工作日应不少于105日，请核对伤害程度",
                 "a serious injury has at least 105 lost workdays; check the degree",
@@ -111,9 +119,10 @@ impl InjuryWarning {
                 "急性工业中毒应为3个工作日以上，请核对伤害程度",
                 "an acute industrial poisoning has at least 3 workdays; check the degree",
             ),
-            Self::DeathNotMaximum => {
-                ("死亡的损失工作日按6000日计，请更正", "a death counts as 6000 lost workdays; correct the number")
-            }
+            Self::DeathNotMaximum => (
+                "死亡的损失工作日按6000日计，请更正",
+                "a death counts as 6000 lost workdays; correct the number",
+            ),
         }
     }
 
@@ -181,7 +190,8 @@ mod tests {
             assert_eq!(InjuryDegree::from_code(degree.code()), Some(degree));
         }
         assert_eq!(InjuryDegree::from_code("none"), None);
-        let codes: std::collections::BTreeSet<_> = InjuryWarning::ALL.iter().copied().map(InjuryWarning::code).collect();
+        let codes: std::collections::BTreeSet<_> =
+            InjuryWarning::ALL.iter().copied().map(InjuryWarning::code).collect();
         assert_eq!(codes.len(), InjuryWarning::ALL.len());
     }
 }

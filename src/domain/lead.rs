@@ -1,7 +1,9 @@
-//! Leads: differences between what two departments hold, for a person to look at. A lead is no finding.
+//! Leads: differences between what two departments hold, for a person to look at. A lead is no
+//! finding.
 //!
-//! Here stand the kinds, how sure a lead is, and what may be done with it in which state; which records make a lead is the
-//! store's business, what a kind means in words stands in `reference/lead_kind.csv`.
+//! Here stand the kinds, how sure a lead is, and what may be done with it in which state; which
+//! records make a lead is the store's business, what a kind means in words stands in
+//! `reference/lead_kind.csv`.
 
 use chrono::NaiveDate;
 use strum::{IntoStaticStr, VariantArray};
@@ -116,9 +118,13 @@ impl LeadState {
     #[must_use]
     pub const fn after(self, step: LeadStep) -> Option<Self> {
         match (self, step) {
-            (Self::Open | Self::Assigned | Self::Answered, LeadStep::Assign) => Some(Self::Assigned),
+            (Self::Open | Self::Assigned | Self::Answered, LeadStep::Assign) => {
+                Some(Self::Assigned)
+            }
             (Self::Assigned, LeadStep::Answer) => Some(Self::Answered),
-            (Self::Open | Self::Assigned | Self::Answered, LeadStep::Close | LeadStep::Gone) => Some(Self::Closed),
+            (Self::Open | Self::Assigned | Self::Answered, LeadStep::Close | LeadStep::Gone) => {
+                Some(Self::Closed)
+            }
             (Self::Closed, LeadStep::Return) => Some(Self::Open),
             _ => None,
         }
@@ -149,8 +155,8 @@ impl LeadResolution {
         !matches!(self, Self::ByData)
     }
 
-    /// Whether a lead closed so opens again when the data, having agreed in between, disagree once more. What a person has
-    /// judged stays judged.
+    /// Whether a lead closed so opens again when the data, having agreed in between, disagree once
+    /// more. What a person has judged stays judged.
     #[must_use]
     pub const fn reopens(self) -> bool {
         matches!(self, Self::ByData | Self::Corrected)
@@ -188,33 +194,46 @@ pub fn check_answer(text: &str, today: NaiveDate) -> Result<(), AnswerFault> {
     if holds_identity_number(text, today) { Err(AnswerFault::IdentityNumber) } else { Ok(()) }
 }
 
-/// Whether a text holds an identity number: full-width letters, spaces and dashes between the digits do not hide one of 18
-/// characters. A credit code may consist of digits too, but not of a birth date and the check character of a person. The old
-/// numbers of 15 digits have no check character: they are looked for only where they are written in one, as a file number
-/// in parts may well look like one.
+/// Whether a text holds an identity number: full-width letters, spaces and dashes between the
+/// digits do not hide one of 18 characters. A credit code may consist of digits too, but not of a
+/// birth date and the check character of a person. The old numbers of 15 digits have no check
+/// character: they are looked for only where they are written in one, as a file number in parts may
+/// well look like one.
 #[must_use]
 pub fn holds_identity_number(text: &str, today: NaiveDate) -> bool {
     let whole: Vec<char> = half_width(text).chars().collect();
-    let joined: Vec<char> =
-        whole.iter().copied().filter(|letter| !matches!(letter, ' ' | '-' | '_' | '.' | '\n' | '·' | '\u{200b}')).collect();
+    let joined: Vec<char> = whole
+        .iter()
+        .copied()
+        .filter(|letter| !matches!(letter, ' ' | '-' | '_' | '.' | '\n' | '·' | '\u{200b}'))
+        .collect();
     holds(&joined, 18, today) || holds(&whole, 15, today)
 }
 
 fn holds(letters: &[char], length: usize, today: NaiveDate) -> bool {
-    let digit = |place: Option<usize>| place.and_then(|place| letters.get(place)).is_some_and(char::is_ascii_digit);
+    let digit = |place: Option<usize>| {
+        place.and_then(|place| letters.get(place)).is_some_and(char::is_ascii_digit)
+    };
     letters.windows(length).enumerate().any(|(from, window)| {
-        let last = window.last().is_some_and(|last| last.is_ascii_digit() || matches!(last, 'X' | 'x'));
+        let last =
+            window.last().is_some_and(|last| last.is_ascii_digit() || matches!(last, 'X' | 'x'));
         let digits = window.iter().take(length - 1).all(char::is_ascii_digit);
         // A number inside a longer run of digits is another number, such as a long file number.
         let alone = !digit(from.checked_sub(1)) && !digit(Some(from + length));
         let text: String = window.iter().collect();
-        digits && last && alone && identity::check(&text, today, |_| identity::AddressKnown::Current).faults.is_empty()
+        digits
+            && last
+            && alone
+            && identity::check(&text, today, |_| identity::AddressKnown::Current).faults.is_empty()
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AnswerFault, LONGEST_ANSWER, LeadKind, LeadResolution, LeadState, LeadStep, Tier, check_answer};
+    use super::{
+        AnswerFault, LONGEST_ANSWER, LeadKind, LeadResolution, LeadState, LeadStep, Tier,
+        check_answer,
+    };
     use crate::domain::code::Coded as _;
     use chrono::NaiveDate;
 
@@ -241,10 +260,26 @@ mod tests {
     #[test]
     fn only_a_department_that_was_asked_answers_and_what_is_closed_opens_by_data_only() {
         for &state in LeadState::ALL {
-            assert_eq!(state.after(LeadStep::Answer).is_some(), state == LeadState::Assigned, "{state:?}");
-            assert_eq!(state.after(LeadStep::Assign).is_some(), state != LeadState::Closed, "{state:?}");
-            assert_eq!(state.after(LeadStep::Close).is_some(), state != LeadState::Closed, "{state:?}");
-            assert_eq!(state.after(LeadStep::Return).is_some(), state == LeadState::Closed, "{state:?}");
+            assert_eq!(
+                state.after(LeadStep::Answer).is_some(),
+                state == LeadState::Assigned,
+                "{state:?}"
+            );
+            assert_eq!(
+                state.after(LeadStep::Assign).is_some(),
+                state != LeadState::Closed,
+                "{state:?}"
+            );
+            assert_eq!(
+                state.after(LeadStep::Close).is_some(),
+                state != LeadState::Closed,
+                "{state:?}"
+            );
+            assert_eq!(
+                state.after(LeadStep::Return).is_some(),
+                state == LeadState::Closed,
+                "{state:?}"
+            );
         }
         assert!(LeadResolution::ALL.iter().all(|resolution| resolution.by_person() != (*resolution == LeadResolution::ByData)));
     }
@@ -259,15 +294,22 @@ mod tests {
             "号码 140602010315123 为旧号",
         ] {
             let spelled = spell(text);
-            assert_eq!(check_answer(&spelled, today()), Err(AnswerFault::IdentityNumber), "{spelled}");
+            assert_eq!(
+                check_answer(&spelled, today()),
+                Err(AnswerFault::IdentityNumber),
+                "{spelled}"
+            );
         }
     }
 
     #[test]
     fn an_answer_with_other_numbers_is_taken() {
-        for text in
-            ["已于2024年3月5日补报，受理编号W140602-2024-00012。", "单位信用代码911406000000000000", "电话 0349-1234567", "共12人"]
-        {
+        for text in [
+            "已于2024年3月5日补报，受理编号W140602-2024-00012。",
+            "单位信用代码911406000000000000",
+            "电话 0349-1234567",
+            "共12人",
+        ] {
             assert_eq!(check_answer(text, today()), Ok(()), "{text}");
         }
     }
@@ -276,16 +318,24 @@ mod tests {
     fn an_answer_says_something_and_not_too_much() {
         assert_eq!(check_answer(" \n", today()), Err(AnswerFault::Empty));
         assert_eq!(check_answer(&"核".repeat(LONGEST_ANSWER), today()), Ok(()));
-        assert_eq!(check_answer(&"核".repeat(LONGEST_ANSWER + 1), today()), Err(AnswerFault::TooLong));
+        assert_eq!(
+            check_answer(&"核".repeat(LONGEST_ANSWER + 1), today()),
+            Err(AnswerFault::TooLong)
+        );
         assert_eq!(check_answer("a\u{0007}", today()), Err(AnswerFault::Control));
     }
 
     /// The made-up number with the check character it needs.
     fn spell(text: &str) -> String {
-        let right = crate::domain::identity::compose("140602", NaiveDate::from_ymd_opt(1901, 3, 15).expect("a day"), 123)
-            .expect("a number");
+        let right = crate::domain::identity::compose(
+            "140602",
+            NaiveDate::from_ymd_opt(1901, 3, 15).expect("a day"),
+            123,
+        )
+        .expect("a number");
         let last = right.chars().last().expect("a character");
         let wide = |letter: char| char::from_u32(u32::from(letter) + 0xfee0).expect("a letter");
-        text.replace("1233", &format!("123{last}")).replace("１２３３", &format!("１２３{}", wide(last)))
+        text.replace("1233", &format!("123{last}"))
+            .replace("１２３３", &format!("１２３{}", wide(last)))
     }
 }

@@ -1,5 +1,6 @@
-//! Days and times as people write them in ledgers: `2024-3-5`, `2024/3/5 9:30`, `2024年3月5日9时30分`, `20240305`,
-//! `2024.3.5`, `二〇二四年三月五日`. What could be two days (`24-3-5`, `3/5/2024`) is not read.
+//! Days and times as people write them in ledgers: `2024-3-5`, `2024/3/5 9:30`,
+//! `2024年3月5日9时30分`, `20240305`, `2024.3.5`, `二〇二四年三月五日`. What could be two days
+//! (`24-3-5`, `3/5/2024`) is not read.
 //!
 //! [`super::clock`] reads the exact forms that programs write, and is what questions are asked in.
 
@@ -60,7 +61,8 @@ pub fn read_day(raw: &str) -> Result<NaiveDate, TimeFault> {
     if moment.at.is_none() { Ok(moment.day) } else { Err(TimeFault::Format) }
 }
 
-/// The first day of the count of days that spreadsheets keep; none for what is no plausible day of a record.
+/// The first day of the count of days that spreadsheets keep; none for what is no plausible day of
+/// a record.
 #[must_use]
 pub fn of_serial(serial: f64, from_1904: bool) -> Option<Moment> {
     // 1927 to 2064: nothing else that stands in a column of days looks like it.
@@ -72,7 +74,9 @@ pub fn of_serial(serial: f64, from_1904: bool) -> Option<Moment> {
     let origin = NaiveDate::from_ymd_opt(1899, 12, 30)?;
     #[expect(clippy::cast_possible_truncation, reason = "its range is small")]
     let (days, seconds) = (serial.trunc() as i64, (serial.fract() * 86_400.0).round() as i64);
-    let local = origin.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::days(days) + TimeDelta::seconds(seconds))?;
+    let local = origin
+        .and_time(NaiveTime::MIN)
+        .checked_add_signed(TimeDelta::days(days) + TimeDelta::seconds(seconds))?;
     let at = if seconds == 0 { None } else { Some(clock::shanghai(local).ok()?) };
     Some(Moment { day: local.date(), at, zoned: false })
 }
@@ -83,7 +87,11 @@ fn digits(text: &str) -> (&str, &str) {
 }
 
 fn small(text: &str) -> Result<u32, TimeFault> {
-    if matches!(text.len(), 1 | 2) { text.parse().map_err(|_| TimeFault::Format) } else { Err(TimeFault::Format) }
+    if matches!(text.len(), 1 | 2) {
+        text.parse().map_err(|_| TimeFault::Format)
+    } else {
+        Err(TimeFault::Format)
+    }
 }
 
 fn day_of(year: &str, month: u32, day: u32) -> Result<NaiveDate, TimeFault> {
@@ -148,7 +156,8 @@ enum Half {
 
 fn time(text: &str) -> Result<(NaiveTime, Option<FixedOffset>), TimeFault> {
     let text = text.strip_prefix(['T', 't']).unwrap_or(text).trim();
-    let text = ["左右", "许"].iter().fold(text, |text, about| text.trim_end_matches(about).trim_end());
+    let text =
+        ["左右", "许"].iter().fold(text, |text, about| text.trim_end_matches(about).trim_end());
     let halves = [
         ("上午", Half::Morning),
         ("早上", Half::Morning),
@@ -170,7 +179,8 @@ fn time(text: &str) -> Result<(NaiveTime, Option<FixedOffset>), TimeFault> {
     // What is left of twelve or fourteen digits.
     if matches!(hour.len(), 4 | 6) && rest.is_empty() && half.is_none() {
         let part = |range: std::ops::Range<usize>| hour.get(range).unwrap_or("00");
-        return clock_time(small(part(0..2))?, small(part(2..4))?, small(part(4..6))?, 0).map(|time| (time, None));
+        return clock_time(small(part(0..2))?, small(part(2..4))?, small(part(4..6))?, 0)
+            .map(|time| (time, None));
     }
     let hour = in_half(small(hour)?, half)?;
     let rest = rest.trim_start();
@@ -210,21 +220,33 @@ fn chinese_time(hour: u32, rest: &str) -> Result<NaiveTime, TimeFault> {
         return clock_time(hour, minute, 0, 0);
     }
     let (second, rest) = digits(rest);
-    if matches!(rest.trim(), "" | "秒") { clock_time(hour, minute, small(second)?, 0) } else { Err(TimeFault::Format) }
+    if matches!(rest.trim(), "" | "秒") {
+        clock_time(hour, minute, small(second)?, 0)
+    } else {
+        Err(TimeFault::Format)
+    }
 }
 
 /// The hour of twenty-four; what contradicts its half of the day could be either.
 const fn in_half(hour: u32, half: Option<Half>) -> Result<u32, TimeFault> {
     match (half, hour) {
-        (None, hour) | (Some(Half::Morning), hour @ 0..12) | (Some(Half::Afternoon), hour @ 12..24) => Ok(hour),
+        (None, hour)
+        | (Some(Half::Morning), hour @ 0..12)
+        | (Some(Half::Afternoon), hour @ 12..24) => Ok(hour),
         (Some(Half::Afternoon), hour @ 1..12) => Ok(hour + 12),
         _ => Err(TimeFault::Format),
     }
 }
 
-fn clock_time(hour: u32, minute: u32, second: u32, nanoseconds: u32) -> Result<NaiveTime, TimeFault> {
+fn clock_time(
+    hour: u32,
+    minute: u32,
+    second: u32,
+    nanoseconds: u32,
+) -> Result<NaiveTime, TimeFault> {
     // Finer than a microsecond nothing is kept.
-    NaiveTime::from_hms_nano_opt(hour, minute, second, nanoseconds / 1000 * 1000).ok_or(TimeFault::NoSuchTime)
+    NaiveTime::from_hms_nano_opt(hour, minute, second, nanoseconds / 1000 * 1000)
+        .ok_or(TimeFault::NoSuchTime)
 }
 
 fn offset(text: &str) -> Result<Option<FixedOffset>, TimeFault> {
@@ -240,7 +262,8 @@ fn offset(text: &str) -> Result<Option<FixedOffset>, TimeFault> {
         _ => return Err(TimeFault::Format),
     };
     let plain: String = text.chars().skip(1).filter(|c| *c != ':').collect();
-    let (Some(hours), Some(minutes), true) = (plain.get(..2), plain.get(2..), plain.bytes().all(|byte| byte.is_ascii_digit()))
+    let (Some(hours), Some(minutes), true) =
+        (plain.get(..2), plain.get(2..), plain.bytes().all(|byte| byte.is_ascii_digit()))
     else {
         return Err(TimeFault::Format);
     };
@@ -256,7 +279,13 @@ fn offset(text: &str) -> Result<Option<FixedOffset>, TimeFault> {
 /// Chinese numerals as digits, in a text that has a year in them; the numeral of a weekday stays.
 fn numerals(text: &str) -> String {
     const DIGITS: &str = "〇一二三四五六七八九";
-    let digit = |c: char| if c == '零' || c == '○' || c == 'Ｏ' { Some(0) } else { DIGITS.chars().position(|own| own == c) };
+    let digit = |c: char| {
+        if c == '零' || c == '○' || c == 'Ｏ' {
+            Some(0)
+        } else {
+            DIGITS.chars().position(|own| own == c)
+        }
+    };
     let is_numeral = |c: char| digit(c).is_some() || c == '十';
     if !text.contains('年') || !text.trim_start().starts_with(is_numeral) {
         return text.to_owned();
@@ -271,10 +300,14 @@ fn numerals(text: &str) -> String {
         }
         if !run.is_empty() {
             let tens = run.split_once('十').map(|(tens, ones)| {
-                let value =
-                    |text: &str, none: usize| if text.is_empty() { Some(none) } else { text.chars().next().and_then(digit) };
+                let value = |text: &str, none: usize| {
+                    if text.is_empty() { Some(none) } else { text.chars().next().and_then(digit) }
+                };
                 let single = tens.chars().count() <= 1 && ones.chars().count() <= 1;
-                value(tens, 1).zip(value(ones, 0)).filter(|_| single).map(|(tens, ones)| tens * 10 + ones)
+                value(tens, 1)
+                    .zip(value(ones, 0))
+                    .filter(|_| single)
+                    .map(|(tens, ones)| tens * 10 + ones)
             });
             match tens {
                 Some(Some(number)) => out.push_str(&number.to_string()),

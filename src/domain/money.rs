@@ -10,7 +10,9 @@ use strum::{IntoStaticStr, VariantArray};
 pub struct Fen(pub i64);
 
 /// Why a text is no amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr, thiserror::Error)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr, thiserror::Error,
+)]
 #[error("{}", self.message_en())]
 pub enum FenFault {
     /// Nothing to read.
@@ -95,14 +97,25 @@ fn magnitude(text: &str) -> Result<i128, FenFault> {
 impl FenFault {
     fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Self::Empty => ("金额为空，请填写以元为单位的金额，如123.45", "the amount is empty; give it in yuan, such as 123.45"),
+            Self::Empty => (
+                "金额为空，请填写以元为单位的金额，如123.45",
+                "the amount is empty; give it in yuan, such as 123.45",
+            ),
             Self::Characters => (
                 "金额不能识别，请写成以元为单位的数字，如123.45、126,000.00或12.6万元",
                 "this is no amount; write a number of yuan, such as 123.45, 126,000.00 or 12.6万元",
             ),
-            Self::Decimals => ("金额最多两位小数（精确到分），请改正", "an amount has at most two decimals (fen); correct it"),
-            Self::Negative => ("此处金额不能为负，请核对", "this amount cannot be below zero; check it"),
-            Self::TooLarge => ("金额过大，请核对单位是否为元", "the amount is too large; check that its unit is yuan"),
+            Self::Decimals => (
+                "金额最多两位小数（精确到分），请改正",
+                "an amount has at most two decimals (fen); correct it",
+            ),
+            Self::Negative => {
+                ("此处金额不能为负，请核对", "this amount cannot be below zero; check it")
+            }
+            Self::TooLarge => (
+                "金额过大，请核对单位是否为元",
+                "the amount is too large; check that its unit is yuan",
+            ),
         }
     }
 
@@ -187,7 +200,8 @@ mod tests {
 
     #[test]
     fn codes_are_distinct() {
-        let codes: std::collections::BTreeSet<_> = FenFault::ALL.iter().copied().map(FenFault::code).collect();
+        let codes: std::collections::BTreeSet<_> =
+            FenFault::ALL.iter().copied().map(FenFault::code).collect();
         assert_eq!(codes.len(), FenFault::ALL.len());
     }
 

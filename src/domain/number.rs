@@ -1,8 +1,9 @@
 //! Numbers of records, persons and firms as people write them, made the one thing they stand for.
 //!
-//! What a spreadsheet, a web page or an input method has added goes: characters that cannot be seen, full width, hyphens of
-//! another make; from the identifiers of persons and firms, which have none, spaces, hyphens and apostrophes too. Letters that
-//! only look alike are a fault: which was meant, nobody can tell. The case of a record's number is kept.
+//! What a spreadsheet, a web page or an input method has added goes: characters that cannot be
+//! seen, full width, hyphens of another make; from the identifiers of persons and firms, which have
+//! none, spaces, hyphens and apostrophes too. Letters that only look alike are a fault: which was
+//! meant, nobody can tell. The case of a record's number is kept.
 
 use super::text::{TextFault, half_width_char, is_invisible, is_lookalike, plain_hyphen};
 
@@ -34,12 +35,22 @@ impl Number {
     pub fn changes(&self) -> Option<(String, String)> {
         let told = [
             (self.invisible, "去掉了不可见字符", "invisible characters were left out"),
-            (self.folded, "全角字符和各种连字符改成了半角", "full-width characters and other hyphens were made plain"),
-            (self.separated, "去掉了空格、连字符或撇号", "spaces, hyphens or apostrophes were left out"),
+            (
+                self.folded,
+                "全角字符和各种连字符改成了半角",
+                "full-width characters and other hyphens were made plain",
+            ),
+            (
+                self.separated,
+                "去掉了空格、连字符或撇号",
+                "spaces, hyphens or apostrophes were left out",
+            ),
         ];
         let of = |zh: bool| {
-            let words =
-                told.iter().filter(|(changed, ..)| *changed).map(|(_, chinese, english)| if zh { *chinese } else { *english });
+            let words = told
+                .iter()
+                .filter(|(changed, ..)| *changed)
+                .map(|(_, chinese, english)| if zh { *chinese } else { *english });
             words.collect::<Vec<_>>().join(if zh { "、" } else { ", " })
         };
         let zh = of(true);
@@ -69,7 +80,8 @@ pub fn read(raw: &str, sort: NumberUse) -> Result<Number, TextFault> {
             continue;
         }
         // An apostrophe in front is how a spreadsheet keeps a text; nobody means one.
-        if number.text.is_empty() && plain == '\'' || sort == NumberUse::Identifier && matches!(plain, '-' | '\'' | '’' | '‘' | '`')
+        if number.text.is_empty() && plain == '\''
+            || sort == NumberUse::Identifier && matches!(plain, '-' | '\'' | '’' | '‘' | '`')
         {
             number.separated = true;
             continue;
@@ -80,7 +92,11 @@ pub fn read(raw: &str, sort: NumberUse) -> Result<Number, TextFault> {
                 NumberUse::Identifier => number.separated = true,
             }
         }
-        number.text.push(if sort == NumberUse::Identifier { plain.to_ascii_uppercase() } else { plain });
+        number.text.push(if sort == NumberUse::Identifier {
+            plain.to_ascii_uppercase()
+        } else {
+            plain
+        });
     }
     Ok(number)
 }
@@ -105,9 +121,17 @@ mod tests {
             "\u{a0}C06-1\u{3000}",
             "'C06-1",
         ] {
-            assert_eq!(read(raw, NumberUse::Record).map(|number| number.text), Ok("C06-1".to_owned()), "{raw:?}");
+            assert_eq!(
+                read(raw, NumberUse::Record).map(|number| number.text),
+                Ok("C06-1".to_owned()),
+                "{raw:?}"
+            );
         }
-        assert_eq!(read("c06-1", NumberUse::Record).map(|number| number.text), Ok("c06-1".to_owned()), "case is kept");
+        assert_eq!(
+            read("c06-1", NumberUse::Record).map(|number| number.text),
+            Ok("c06-1".to_owned()),
+            "case is kept"
+        );
         assert_eq!(
             read("朔 应急\u{3000}〔2024〕 1号", NumberUse::Record).map(|number| number.text),
             Ok("朔 应急 〔2024〕 1号".to_owned())
@@ -126,7 +150,11 @@ mod tests {
             "140602-19000101-0013",
             "１４０６０２１９０００１０１００１３",
         ] {
-            assert_eq!(read(raw, NumberUse::Identifier).map(|number| number.text), Ok("140602190001010013".to_owned()), "{raw:?}");
+            assert_eq!(
+                read(raw, NumberUse::Identifier).map(|number| number.text),
+                Ok("140602190001010013".to_owned()),
+                "{raw:?}"
+            );
         }
         assert_eq!(
             read("91140600-ma0abcd1x-7", NumberUse::Identifier).map(|number| number.text),
@@ -138,8 +166,14 @@ mod tests {
     fn what_was_changed_is_told_and_nothing_else() {
         let told = |raw: &str, sort| read(raw, sort).expect("a number").changes().map(|(zh, _)| zh);
         assert_eq!(told(" C06-1 ", NumberUse::Record), None);
-        assert_eq!(told("1406021900010100 13x", NumberUse::Identifier), Some("去掉了空格、连字符或撇号".to_owned()));
-        assert_eq!(told("\u{feff}Ｃ06-1", NumberUse::Record), Some("去掉了不可见字符、全角字符和各种连字符改成了半角".to_owned()));
+        assert_eq!(
+            told("1406021900010100 13x", NumberUse::Identifier),
+            Some("去掉了空格、连字符或撇号".to_owned())
+        );
+        assert_eq!(
+            told("\u{feff}Ｃ06-1", NumberUse::Record),
+            Some("去掉了不可见字符、全角字符和各种连字符改成了半角".to_owned())
+        );
     }
 
     proptest! {

@@ -1,9 +1,10 @@
-//! Plans for work-injury prevention (工伤预防行动计划) as data: who is a member, which industries and posts they name, what
-//! they aim at in which year, what is to be done, and who owes which figures to whom.
+//! Plans for work-injury prevention (工伤预防行动计划) as data: who is a member, which industries
+//! and posts they name, what they aim at in which year, what is to be done, and who owes which
+//! figures to whom.
 //!
-//! A plan of a lower level refines the one above it. Where it differs it says so in words; [`check`](check::check) refuses
-//! a plan that contradicts the one above silently. Amounts are whole numbers in the unit that stands beside them; money is
-//! in fen.
+//! A plan of a lower level refines the one above it. Where it differs it says so in words;
+//! [`check`](check::check) refuses a plan that contradicts the one above silently. Amounts are
+//! whole numbers in the unit that stands beside them; money is in fen.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -11,7 +12,8 @@ pub mod check;
 mod codes;
 
 pub use codes::{
-    Comparison, Finality, IndustryRole, JudgingStrictness, ObligationKind, TargetMeasure, TargetScope, TaskKind, Unit,
+    Comparison, Finality, IndustryRole, JudgingStrictness, ObligationKind, TargetMeasure,
+    TargetScope, TaskKind, Unit,
 };
 
 use super::region::RegionCode;
@@ -189,7 +191,8 @@ pub struct Obligation {
     pub due_year: i32,
     /// Provisional or final.
     pub finality: Finality,
-    /// Whether it is owed again every year after, also when the plan has ended, until a successor asks for the same kind.
+    /// Whether it is owed again every year after, also when the plan has ended, until a successor
+    /// asks for the same kind.
     pub standing: bool,
     /// Last day on which a standing one may be due, where the rule ends.
     pub stands_until: Option<NaiveDate>,
@@ -240,7 +243,11 @@ impl Plan {
     /// Codes of its industries of a role, in order.
     #[must_use]
     pub fn industries_of(&self, role: IndustryRole) -> Vec<&str> {
-        self.industries.iter().filter(|industry| industry.role == role).map(|industry| industry.industry.as_str()).collect()
+        self.industries
+            .iter()
+            .filter(|industry| industry.role == role)
+            .map(|industry| industry.industry.as_str())
+            .collect()
     }
 
     /// Whether a figure of that scope holds an industry.
@@ -255,8 +262,14 @@ impl Plan {
     }
 
     /// Targets of a year, of one industry or all.
-    pub fn targets<'a>(&'a self, year: i32, industry: Option<&'a str>) -> impl Iterator<Item = &'a Target> {
-        let of = move |target: &&Target| industry.is_none_or(|industry| self.in_scope(&target.scope, industry));
+    pub fn targets<'a>(
+        &'a self,
+        year: i32,
+        industry: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Target> {
+        let of = move |target: &&Target| {
+            industry.is_none_or(|industry| self.in_scope(&target.scope, industry))
+        };
         self.targets.iter().filter(move |target| target.year == year).filter(of)
     }
 
@@ -266,7 +279,8 @@ impl Plan {
         self.base_year
     }
 
-    /// The day from which something due on another day can be overdue: not before the plan was issued.
+    /// The day from which something due on another day can be overdue: not before the plan was
+    /// issued.
     #[must_use]
     pub fn effective(&self, due: NaiveDate) -> NaiveDate {
         self.issued_on.map_or(due, |issued| issued.max(due))

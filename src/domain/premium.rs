@@ -1,6 +1,7 @@
 //! Premium rates 费率, their float 浮动, and the benefit ratio 支缴率, in whole numbers only.
 //!
-//! Source: 人社部发〔2015〕71号; domain reference §4.1, §4.3. Rates are in 1/100000 of the wage bill, money in fen.
+//! Source: 人社部发〔2015〕71号; domain reference §4.1, §4.3. Rates are in 1/100000 of the wage
+//! bill, money in fen.
 
 use strum::{IntoStaticStr, VariantArray};
 
@@ -61,7 +62,8 @@ pub fn is_another_premium(due: i64, wage_bill: i64, rate: i64) -> bool {
     (i128::from(due) * 100_000 - exact).abs() > ROUNDING * 100_000
 }
 
-/// Band of the benefit ratio: benefits paid by the fund to premium paid. The cuts are those that pools use, and decide nothing.
+/// Band of the benefit ratio: benefits paid by the fund to premium paid. The cuts are those that
+/// pools use, and decide nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 pub enum Band {
     /// No premium to compare with.
@@ -113,17 +115,23 @@ mod tests {
     #[test]
     fn rates_are_those_of_the_national_table() {
         use FloatStep::{Base, Down1, Down2, Up1, Up2};
-        for (base, rates) in
-            [(400, [200, 320, 400, 480, 600]), (700, [350, 560, 700, 840, 1050]), (1900, [950, 1520, 1900, 2280, 2850])]
-        {
-            assert_eq!([Down2, Down1, Base, Up1, Up2].map(|step| floated_rate(base, step)), rates.map(Some));
+        for (base, rates) in [
+            (400, [200, 320, 400, 480, 600]),
+            (700, [350, 560, 700, 840, 1050]),
+            (1900, [950, 1520, 1900, 2280, 2850]),
+        ] {
+            assert_eq!(
+                [Down2, Down1, Base, Up1, Up2].map(|step| floated_rate(base, step)),
+                rates.map(Some)
+            );
         }
         assert_eq!(floated_rate(205, Down2), None, "102.5 is no whole number of 1/100000");
     }
 
     #[test]
     fn the_first_class_never_floats_down() {
-        let open = |class| FloatStep::ALL.iter().map(|step| step.is_open_to(class)).collect::<Vec<_>>();
+        let open =
+            |class| FloatStep::ALL.iter().map(|step| step.is_open_to(class)).collect::<Vec<_>>();
         assert_eq!(open(1), [false, false, true, true, true]);
         assert_eq!(open(2), [true; 5]);
     }
@@ -131,7 +139,10 @@ mod tests {
     #[test]
     fn a_premium_is_wage_bill_times_rate_but_for_rounding() {
         assert!(!is_another_premium(22_800_000, 1_000_000_000, 2280));
-        assert!(!is_another_premium(22_800_100, 1_000_000_000, 2280) && is_another_premium(22_800_101, 1_000_000_000, 2280));
+        assert!(
+            !is_another_premium(22_800_100, 1_000_000_000, 2280)
+                && is_another_premium(22_800_101, 1_000_000_000, 2280)
+        );
         assert!(is_another_premium(0, 1_000_000_000, 2280));
     }
 

@@ -1,12 +1,13 @@
-//! Numbers as people write them: `1,234`, `1.0`, `１２６`, `12.6万元`, `￥5`, `3人`. Read in decimals, never through floating
-//! point, and only where one meaning is possible.
+//! Numbers as people write them: `1,234`, `1.0`, `１２６`, `12.6万元`, `￥5`, `3人`. Read in
+//! decimals, never through floating point, and only where one meaning is possible.
 //!
-//! A unit is read where it is that of the field, or leads to it by an exact factor: 万元 of an amount in 元, 年 of a span in
-//! 月, `%` of a share in `‰`.
+//! A unit is read where it is that of the field, or leads to it by an exact factor: 万元 of an
+//! amount in 元, 年 of a span in 月, `%` of a share in `‰`.
 
 use super::text::{half_width, without_invisible};
 
-/// Units as they are written, with the unit of the field they belong to and the factor that leads to it.
+/// Units as they are written, with the unit of the field they belong to and the factor that leads
+/// to it.
 const UNITS: [(&str, &str, i128); 36] = [
     ("元", "元", 1),
     ("圆", "元", 1),
@@ -73,13 +74,19 @@ pub fn is_unit(word: &str) -> bool {
 /// The factor by which a written unit leads to that of a field.
 #[must_use]
 pub fn factor(written: &str, of_field: &str) -> Option<i128> {
-    UNITS.iter().find(|(own, field, _)| *own == written && *field == of_field).map(|(.., factor)| *factor)
+    UNITS
+        .iter()
+        .find(|(own, field, _)| *own == written && *field == of_field)
+        .map(|(.., factor)| *factor)
 }
 
 /// A written unit that leads to that of a field, for as long as the program runs.
 #[must_use]
 pub fn known(written: &str, of_field: &str) -> Option<&'static str> {
-    UNITS.iter().find(|(own, field, _)| own.eq_ignore_ascii_case(written) && *field == of_field).map(|(own, ..)| *own)
+    UNITS
+        .iter()
+        .find(|(own, field, _)| own.eq_ignore_ascii_case(written) && *field == of_field)
+        .map(|(own, ..)| *own)
 }
 
 /// Whether a text says its unit itself, and is not just digits.
@@ -89,8 +96,8 @@ pub fn says_its_unit(text: &str) -> bool {
         || half_width(text).trim_start().starts_with(['￥', '¥'])
 }
 
-/// Reads a number of a field with this unit, as a whole number of its parts: `parts` is 1 for whole numbers and 100 for
-/// amounts kept in hundredths.
+/// Reads a number of a field with this unit, as a whole number of its parts: `parts` is 1 for whole
+/// numbers and 100 for amounts kept in hundredths.
 ///
 /// # Errors
 /// [`QuantityFault`].
@@ -105,7 +112,10 @@ pub fn read(raw: &str, unit: Option<&str>, parts: i128) -> Result<i64, QuantityF
             text = text.strip_prefix(sign).map_or(text, str::trim_start);
         }
     }
-    let number = text.bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.' | b'-' | b'+')).count();
+    let number = text
+        .bytes()
+        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.' | b'-' | b'+'))
+        .count();
     let (number, written) = text.split_at(number);
     let (number, written) = (number.trim(), written.trim());
     let factor = match (written, unit) {
@@ -115,7 +125,9 @@ pub fn read(raw: &str, unit: Option<&str>, parts: i128) -> Result<i64, QuantityF
             None if !number.is_empty() && is_unit(written) => return Err(QuantityFault::Unit),
             None => return Err(QuantityFault::Characters),
         },
-        (written, None) if !number.is_empty() && is_unit(written) => return Err(QuantityFault::Unit),
+        (written, None) if !number.is_empty() && is_unit(written) => {
+            return Err(QuantityFault::Unit);
+        }
         _ => return Err(QuantityFault::Characters),
     };
     let (negative, number) = match number.strip_prefix('-') {
@@ -134,7 +146,11 @@ pub fn read(raw: &str, unit: Option<&str>, parts: i128) -> Result<i64, QuantityF
     }
     let fraction = fraction.trim_end_matches('0');
     if fraction.len() > 15 || whole.len() > 19 {
-        return Err(if whole.len() > 19 { QuantityFault::TooLarge } else { QuantityFault::Decimals });
+        return Err(if whole.len() > 19 {
+            QuantityFault::TooLarge
+        } else {
+            QuantityFault::Decimals
+        });
     }
     let scale = 10_i128.pow(u32::try_from(fraction.len()).unwrap_or_default());
     let digits: i128 = format!("{whole}{fraction}").parse().map_err(|_| QuantityFault::TooLarge)?;
@@ -230,7 +246,9 @@ mod tests {
 
     #[test]
     fn a_unit_is_written_behind_the_digits_or_not_at_all() {
-        for (text, says) in [("12.6", false), ("１２６", false), ("12.6万元", true), ("￥5", true), ("3人 ", true)] {
+        for (text, says) in
+            [("12.6", false), ("１２６", false), ("12.6万元", true), ("￥5", true), ("3人 ", true)]
+        {
             assert_eq!(says_its_unit(text), says, "{text}");
         }
     }

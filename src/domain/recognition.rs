@@ -133,7 +133,10 @@ pub struct DateOrderFault {
 /// A refusal may stand without an article, because it can rest on none of 14 and 15 being met; the
 /// other results (not accepted, suspended, terminated, revoked) say nothing about the article.
 #[must_use]
-pub fn check_article(article: Option<Article>, result: RecognitionResult) -> Option<RecognitionWarning> {
+pub fn check_article(
+    article: Option<Article>,
+    result: RecognitionResult,
+) -> Option<RecognitionWarning> {
     let number = match result {
         RecognitionResult::Recognized => 14,
         RecognitionResult::Deemed => 15,
@@ -145,7 +148,9 @@ pub fn check_article(article: Option<Article>, result: RecognitionResult) -> Opt
     };
     match article {
         Some(article) if article.number() != number => Some(RecognitionWarning::ArticleAndResult),
-        None if result != RecognitionResult::NotRecognized => Some(RecognitionWarning::ArticleMissing),
+        None if result != RecognitionResult::NotRecognized => {
+            Some(RecognitionWarning::ArticleMissing)
+        }
         _ => None,
     }
 }
@@ -182,7 +187,9 @@ pub fn filing_deadline(event: NaiveDate, applicant: Applicant) -> Option<NaiveDa
     match applicant {
         Applicant::Employer => event.checked_add_days(Days::new(EMPLOYER_FILING_DAYS)),
         // 29 February has no day of its own next year: the period ends on the 28th.
-        Applicant::Worker | Applicant::Relative | Applicant::Union => event.checked_add_months(Months::new(WORKER_FILING_MONTHS)),
+        Applicant::Worker | Applicant::Relative | Applicant::Union => {
+            event.checked_add_months(Months::new(WORKER_FILING_MONTHS))
+        }
     }
 }
 
@@ -191,7 +198,13 @@ impl Article {
     #[must_use]
     pub fn number(self) -> u8 {
         match self {
-            Self::Art14_1 | Self::Art14_2 | Self::Art14_3 | Self::Art14_4 | Self::Art14_5 | Self::Art14_6 | Self::Art14_7 => 14,
+            Self::Art14_1
+            | Self::Art14_2
+            | Self::Art14_3
+            | Self::Art14_4
+            | Self::Art14_5
+            | Self::Art14_6
+            | Self::Art14_7 => 14,
             Self::Art15_1 | Self::Art15_2 | Self::Art15_3 => 15,
             Self::Art16_1 | Self::Art16_2 | Self::Art16_3 => 16,
         }

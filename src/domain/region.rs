@@ -39,7 +39,9 @@ pub enum RegionRelation {
 }
 
 /// Why a text is no region code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr, thiserror::Error)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr, thiserror::Error,
+)]
 #[error("{}", self.message_en())]
 pub enum RegionFault {
     /// Not six characters.
@@ -158,7 +160,8 @@ pub fn relation(actor: &RegionCode, row: &RegionCode) -> RegionRelation {
 }
 
 fn is_local_zone(end: &str) -> bool {
-    end.strip_prefix('Z').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()))
+    end.strip_prefix('Z')
+        .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()))
 }
 
 impl RegionFault {

@@ -1,5 +1,6 @@
-//! What a report on a plan, or a plan that is filed, has to hold before it is one: an empty signature reports nothing.
-//! Source: 人社部发〔2020〕90号, which asks for the plan itself and for how far it has been carried out.
+//! What a report on a plan, or a plan that is filed, has to hold before it is one: an empty
+//! signature reports nothing. Source: 人社部发〔2020〕90号, which asks for the plan itself and for
+//! how far it has been carried out.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,8 @@ use super::{
     returns::{FigureToSign, ReturnCount},
 };
 
-/// Least characters of a report in words, spaces left out: fewer only point to something that is not there.
+/// Least characters of a report in words, spaces left out: fewer only point to something that is
+/// not there.
 pub const LEAST_WORDS: usize = 100;
 
 /// A document that was handed over, told by its digest.
@@ -40,13 +42,16 @@ impl ReportDocument {
     /// Whether it has a title and a digest that is one.
     #[must_use]
     pub fn holds(&self) -> bool {
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        let digits = |text: &str| {
+            text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+        };
         let title = self.title.trim().chars().count();
         (1..=200).contains(&title) && self.sha256.len() == 64 && digits(&self.sha256)
     }
 }
 
-/// What a report of a kind lacks; `rate` says whether its plan sets a target for the rate of injuries.
+/// What a report of a kind lacks; `rate` says whether its plan sets a target for the rate of
+/// injuries.
 #[must_use]
 pub fn lacks(
     kind: ObligationKind,
@@ -55,8 +60,12 @@ pub fn lacks(
     rate: bool,
 ) -> Vec<Lack> {
     let document = document.is_some_and(ReportDocument::holds);
-    let said = words.is_some_and(|words| words.chars().filter(|letter| !letter.is_whitespace()).count() >= LEAST_WORDS);
-    let signed = |count: ReturnCount| figures.iter().find(|figure| figure.count == count && figure.industry.is_none());
+    let said = words.is_some_and(|words| {
+        words.chars().filter(|letter| !letter.is_whitespace()).count() >= LEAST_WORDS
+    });
+    let signed = |count: ReturnCount| {
+        figures.iter().find(|figure| figure.count == count && figure.industry.is_none())
+    };
     let mut lacks = Vec::new();
     match kind {
         ObligationKind::PlanFiling if !document => lacks.push(Lack::Plan),
@@ -71,7 +80,9 @@ pub fn lacks(
                 lacks.push(Lack::Insured);
             }
         }
-        ObligationKind::PlanFiling | ObligationKind::AccidentReturn | ObligationKind::DiseaseReturn => {}
+        ObligationKind::PlanFiling
+        | ObligationKind::AccidentReturn
+        | ObligationKind::DiseaseReturn => {}
     }
     lacks
 }
@@ -123,22 +134,38 @@ mod tests {
 
     #[test]
     fn a_report_says_something_and_a_filing_brings_the_plan() {
-        let document = ReportDocument { title: "实施方案".to_owned(), number: None, sha256: "a".repeat(64) };
+        let document =
+            ReportDocument {
+                title: "实施方案".to_owned(), number: None, sha256: "a".repeat(64)
+            };
         let (long, short) = ("落".repeat(100), "落实情况见附件");
         let figures = [figure(ReturnCount::Injuries, 0), figure(ReturnCount::Insured, 10)];
-        let of = |words: Option<&str>, document: Option<&ReportDocument>| lacks(PlanReport, (words, document), &figures, true);
+        let of = |words: Option<&str>, document: Option<&ReportDocument>| {
+            lacks(PlanReport, (words, document), &figures, true)
+        };
         assert_eq!(of(None, None), [Lack::Words]);
         assert_eq!(of(Some(short), None), [Lack::Words]);
         assert_eq!(of(Some(&long), None), []);
         assert_eq!(of(None, Some(&document)), []);
-        assert_eq!(lacks(PlanFiling, (Some(&long), None), &[], true), [Lack::Plan], "words are no plan");
+        assert_eq!(
+            lacks(PlanFiling, (Some(&long), None), &[], true),
+            [Lack::Plan],
+            "words are no plan"
+        );
         assert_eq!(lacks(PlanFiling, (None, Some(&document)), &[], true), []);
         let wrong = ReportDocument { sha256: "A".repeat(64), ..document.clone() };
         assert_eq!(lacks(PlanFiling, (None, Some(&wrong)), &[], false), [Lack::Plan]);
         assert_eq!(lacks(AccidentReturn, (None, None), &[], true), []);
         let none = [figure(ReturnCount::Injuries, 3), figure(ReturnCount::Insured, 0)];
         assert_eq!(lacks(PlanReport, (Some(&long), None), &none, true), [Lack::Insured]);
-        assert_eq!(lacks(PlanReport, (Some(&long), None), &none, false), [], "the plan asks for no rate");
-        assert_eq!(lacks(PlanReport, (Some(&long), None), &[], true), [Lack::Injuries, Lack::Insured]);
+        assert_eq!(
+            lacks(PlanReport, (Some(&long), None), &none, false),
+            [],
+            "the plan asks for no rate"
+        );
+        assert_eq!(
+            lacks(PlanReport, (Some(&long), None), &[], true),
+            [Lack::Injuries, Lack::Insured]
+        );
     }
 }

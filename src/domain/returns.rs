@@ -1,7 +1,9 @@
-//! The figures of a return (报送): what the records sum up to at the moment of signing, and what the department signs.
+//! The figures of a return (报送): what the records sum up to at the moment of signing, and what
+//! the department signs.
 //!
-//! A signed figure may differ from the records only with an explanation, and the difference stays visible. Casualties are
-//! never signed themselves: they follow from their components by the basis that is named.
+//! A signed figure may differ from the records only with an explanation, and the difference stays
+//! visible. Casualties are never signed themselves: they follow from their components by the basis
+//! that is named.
 
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
@@ -9,7 +11,20 @@ use strum::{IntoStaticStr, VariantArray};
 use super::accident::{Casualties, CasualtyBasis, casualties};
 
 /// What a figure counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray, IntoStaticStr)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    VariantArray,
+    IntoStaticStr,
+)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReturnCount {
@@ -87,11 +102,18 @@ impl ReturnCount {
             Self::Accidents => ("事故起数", "Accidents"),
             Self::Deaths => ("死亡人数", "Deaths"),
             Self::Missing => ("失踪人数", "Missing persons"),
-            Self::Serious => ("重伤人数（含急性工业中毒）", "Serious injuries, acute poisonings included"),
+            Self::Serious => {
+                ("重伤人数（含急性工业中毒）", "Serious injuries, acute poisonings included")
+            }
             Self::Minor => ("轻伤人数", "Minor injuries"),
-            Self::Casualties => ("伤亡人数（按所选口径由各项合计）", "Casualties, the sum of their components by the basis"),
+            Self::Casualties => (
+                "伤亡人数（按所选口径由各项合计）",
+                "Casualties, the sum of their components by the basis",
+            ),
             Self::Pneumoconiosis => ("尘肺病新发例数", "New cases of pneumoconiosis"),
-            Self::UnderFiveYears => ("其中接尘工龄不足五年", "Of these, with less than five years of exposure"),
+            Self::UnderFiveYears => {
+                ("其中接尘工龄不足五年", "Of these, with less than five years of exposure")
+            }
             Self::Diseases => ("职业病新发例数", "New cases of occupational diseases"),
             Self::Injuries => ("认定（视同）工伤人数", "Recognised work injuries"),
             Self::Insured => ("参保人数（年平均）", "Insured persons, average of the year"),
@@ -117,10 +139,16 @@ impl FigureFault {
     pub fn message_zh(&self) -> String {
         match self {
             Self::Negative(at) => format!("figures[{at}].value 不能为负数，请核对"),
-            Self::NoSuchFigure(at) => format!("figures[{at}] 不是本报送的数据项，或由其他项合计得出，请去掉"),
+            Self::NoSuchFigure(at) => {
+                format!("figures[{at}] 不是本报送的数据项，或由其他项合计得出，请去掉")
+            }
             Self::Twice(at) => format!("figures[{at}] 与前面的项重复，请只保留一项"),
-            Self::Unexplained(at) => format!("figures[{at}] 与记录汇总数不同，请在 explanation 中说明原因"),
-            Self::PartAboveWhole => "接尘工龄不足五年的例数多于尘肺病新发例数，请核对 figures".to_owned(),
+            Self::Unexplained(at) => {
+                format!("figures[{at}] 与记录汇总数不同，请在 explanation 中说明原因")
+            }
+            Self::PartAboveWhole => {
+                "接尘工龄不足五年的例数多于尘肺病新发例数，请核对 figures".to_owned()
+            }
         }
     }
 
@@ -129,17 +157,28 @@ impl FigureFault {
     pub fn message_en(&self) -> String {
         match self {
             Self::Negative(at) => format!("figures[{at}].value is negative; check it"),
-            Self::NoSuchFigure(at) => format!("figures[{at}] is no figure of this return, or follows from others; leave it out"),
+            Self::NoSuchFigure(at) => format!(
+                "figures[{at}] is no figure of this return, or follows from others; leave it out"
+            ),
             Self::Twice(at) => format!("figures[{at}] repeats one before it; keep one"),
-            Self::Unexplained(at) => format!("figures[{at}] differs from the sum of the records; say why in explanation"),
-            Self::PartAboveWhole => "cases under five years of exposure are more than all cases; check the figures".to_owned(),
+            Self::Unexplained(at) => {
+                format!("figures[{at}] differs from the sum of the records; say why in explanation")
+            }
+            Self::PartAboveWhole => {
+                "cases under five years of exposure are more than all cases; check the figures"
+                    .to_owned()
+            }
         }
     }
 }
 
-/// Sums of records as figures nobody changed. Casualties are added to each industry that has deaths.
+/// Sums of records as figures nobody changed. Casualties are added to each industry that has
+/// deaths.
 #[must_use]
-pub fn of_records(sums: &[(ReturnCount, Option<String>, i64)], basis: CasualtyBasis) -> Vec<FigureToSign> {
+pub fn of_records(
+    sums: &[(ReturnCount, Option<String>, i64)],
+    basis: CasualtyBasis,
+) -> Vec<FigureToSign> {
     let figure = |(count, industry, records): &(ReturnCount, Option<String>, i64)| FigureToSign {
         count: *count,
         industry: industry.clone(),
@@ -148,10 +187,19 @@ pub fn of_records(sums: &[(ReturnCount, Option<String>, i64)], basis: CasualtyBa
         explanation: None,
     };
     let mut figures: Vec<FigureToSign> = sums.iter().map(figure).collect();
-    let industries: Vec<Option<String>> =
-        figures.iter().filter(|figure| figure.count == ReturnCount::Deaths).map(|figure| figure.industry.clone()).collect();
+    let industries: Vec<Option<String>> = figures
+        .iter()
+        .filter(|figure| figure.count == ReturnCount::Deaths)
+        .map(|figure| figure.industry.clone())
+        .collect();
     for industry in industries {
-        figures.push(FigureToSign { count: ReturnCount::Casualties, industry, records: 0, signed: 0, explanation: None });
+        figures.push(FigureToSign {
+            count: ReturnCount::Casualties,
+            industry,
+            records: 0,
+            signed: 0,
+            explanation: None,
+        });
     }
     total(&mut figures, basis);
     figures.sort_by(|one, other| (&one.industry, one.count).cmp(&(&other.industry, other.count)));
@@ -172,11 +220,19 @@ pub fn settle(
         if one.value < 0 {
             return Err(FigureFault::Negative(at));
         }
-        if given.iter().take(at).any(|other| other.count == one.count && other.industry == one.industry) {
+        if given
+            .iter()
+            .take(at)
+            .any(|other| other.count == one.count && other.industry == one.industry)
+        {
             return Err(FigureFault::Twice(at));
         }
-        let own = |figure: &&mut FigureToSign| figure.count == one.count && figure.industry == one.industry;
-        let Some(figure) = figures.iter_mut().find(own).filter(|figure| figure.count != ReturnCount::Casualties) else {
+        let own = |figure: &&mut FigureToSign| {
+            figure.count == one.count && figure.industry == one.industry
+        };
+        let Some(figure) =
+            figures.iter_mut().find(own).filter(|figure| figure.count != ReturnCount::Casualties)
+        else {
             return Err(FigureFault::NoSuchFigure(at));
         };
         let explanation = one.explanation.as_deref().map(str::trim).filter(|text| !text.is_empty());
@@ -187,7 +243,9 @@ pub fn settle(
         figure.explanation = explanation.map(ToOwned::to_owned);
     }
     total(&mut figures, basis);
-    let signed = |count: ReturnCount| figures.iter().find(|figure| figure.count == count).map(|figure| figure.signed);
+    let signed = |count: ReturnCount| {
+        figures.iter().find(|figure| figure.count == count).map(|figure| figure.signed)
+    };
     if signed(ReturnCount::UnderFiveYears) > signed(ReturnCount::Pneumoconiosis) {
         return Err(FigureFault::PartAboveWhole);
     }
@@ -200,7 +258,9 @@ fn total(figures: &mut [FigureToSign], basis: CasualtyBasis) {
     for figure in figures.iter_mut().filter(|figure| figure.count == ReturnCount::Casualties) {
         let sum = |value: fn(&FigureToSign) -> i64| {
             let of = |count: ReturnCount| {
-                let found = parts.iter().find(|part| part.count == count && part.industry == figure.industry);
+                let found = parts
+                    .iter()
+                    .find(|part| part.count == count && part.industry == figure.industry);
                 found.and_then(|part| u32::try_from(value(part)).ok()).unwrap_or_default()
             };
             let toll = Casualties {

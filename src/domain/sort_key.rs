@@ -5,9 +5,10 @@
 //! holds only digits and lower-case ASCII letters: on these, byte order and the usual collations
 //! agree.
 //!
-//! A character with several readings gets the one the `pinyin` crate puts first, but at the beginning of a person's name the
-//! one of the surname (`reference/surname.csv`): 单 is dān, and Shàn of 单小明. A new version of that crate or table may change
-//! readings; recompute the stored keys then.
+//! A character with several readings gets the one the `pinyin` crate puts first, but at the
+//! beginning of a person's name the one of the surname (`reference/surname.csv`): 单 is dān, and
+//! Shàn of 单小明. A new version of that crate or table may change readings; recompute the stored
+//! keys then.
 
 use std::fmt::Write;
 use std::sync::LazyLock;
@@ -39,7 +40,10 @@ pub fn pinyin_key(name: &str) -> String {
 /// The sort key of a person's name, which begins with a surname.
 #[must_use]
 pub fn pinyin_key_of_person(name: &str) -> String {
-    let surname = SURNAMES.iter().filter(|surname| name.starts_with(surname.written)).max_by_key(|surname| surname.written.len());
+    let surname = SURNAMES
+        .iter()
+        .filter(|surname| name.starts_with(surname.written))
+        .max_by_key(|surname| surname.written.len());
     keyed(name, surname.map(|surname| surname.syllables.as_slice()).unwrap_or_default())
 }
 
@@ -60,7 +64,11 @@ static SURNAMES: LazyLock<Vec<Surname>> = LazyLock::new(|| {
     let surname = |line: &'static str| {
         let mut cells = line.split(',');
         let (written, readings, tones) = (cells.next()?, cells.next()?, cells.next()?);
-        let syllables = readings.split(' ').zip(tones.split(' ')).map(|(reading, tone)| format!("{reading}{tone}")).collect();
+        let syllables = readings
+            .split(' ')
+            .zip(tones.split(' '))
+            .map(|(reading, tone)| format!("{reading}{tone}"))
+            .collect();
         Some(Surname { written, syllables })
     };
     lines.filter_map(surname).collect()
@@ -141,9 +149,13 @@ mod tests {
 
     #[test]
     fn keys_are_built_as_documented() {
-        for (name, expected) in
-            [("", "0"), ("王", "wang200738b0"), ("wa 1", "w0a01000020210"), ("A", "a00000041"), ("吕", "lv30054150")]
-        {
+        for (name, expected) in [
+            ("", "0"),
+            ("王", "wang200738b0"),
+            ("wa 1", "w0a01000020210"),
+            ("A", "a00000041"),
+            ("吕", "lv30054150"),
+        ] {
             assert_eq!(pinyin_key(name), expected, "{name}");
         }
     }
@@ -177,14 +189,50 @@ mod tests {
 
     #[test]
     fn surnames_are_read_as_surnames_and_only_in_front_of_persons() {
-        let mut names = ["曾一", "查一", "仇一", "单一", "翟一", "解一", "朴一", "区一", "尉迟一", "李单", "欧一"];
+        let mut names = [
+            "曾一",
+            "查一",
+            "仇一",
+            "单一",
+            "翟一",
+            "解一",
+            "朴一",
+            "区一",
+            "尉迟一",
+            "李单",
+            "欧一",
+        ];
         names.sort_by_key(|name| pinyin_key_of_person(name));
-        assert_eq!(names, ["李单", "区一", "欧一", "朴一", "仇一", "单一", "解一", "尉迟一", "曾一", "查一", "翟一"]);
-        assert!(pinyin_key("单位").starts_with("dan1") && pinyin_key_of_person("李单").ends_with("dan10053550"));
+        assert_eq!(
+            names,
+            [
+                "李单",
+                "区一",
+                "欧一",
+                "朴一",
+                "仇一",
+                "单一",
+                "解一",
+                "尉迟一",
+                "曾一",
+                "查一",
+                "翟一"
+            ]
+        );
+        assert!(
+            pinyin_key("单位").starts_with("dan1")
+                && pinyin_key_of_person("李单").ends_with("dan10053550")
+        );
         for surname in SURNAMES.iter() {
-            assert_eq!(surname.written.chars().count(), surname.syllables.len(), "{}", surname.written);
+            assert_eq!(
+                surname.written.chars().count(),
+                surname.syllables.len(),
+                "{}",
+                surname.written
+            );
             let plain = surname.syllables.iter().all(|text| {
-                text.strip_suffix(['1', '2', '3', '4']).is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_lowercase()))
+                text.strip_suffix(['1', '2', '3', '4'])
+                    .is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_lowercase()))
             });
             assert!(plain, "{}", surname.written);
         }
@@ -212,7 +260,11 @@ mod tests {
     }
 
     fn any_name() -> impl Strategy<Value = String> {
-        prop_oneof![any::<String>(), "[王汪李吕A-Ca-c0-2 ·ａ\u{3000}]{0,6}", "[\u{4e00}-\u{9fff}]{1,4}",]
+        prop_oneof![
+            any::<String>(),
+            "[王汪李吕A-Ca-c0-2 ·ａ\u{3000}]{0,6}",
+            "[\u{4e00}-\u{9fff}]{1,4}",
+        ]
     }
 
     proptest! {

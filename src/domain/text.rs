@@ -23,7 +23,8 @@ pub enum TextFault {
     /// A code point that Unicode reserves as "not a character", such as U+FFFE.
     #[strum(serialize = "TEXT_NONCHARACTER")]
     Noncharacter,
-    /// In a number or code, a letter of another script that looks like a Latin one, such as a Cyrillic А.
+    /// In a number or code, a letter of another script that looks like a Latin one, such as a
+    /// Cyrillic А.
     #[strum(serialize = "TEXT_LOOKALIKE")]
     Lookalike,
 }
@@ -83,16 +84,20 @@ pub fn half_width_char(c: char) -> char {
     }
 }
 
-/// An identifier as it is compared and stored: without what cannot be seen, trimmed, half-width, hyphens alike, upper-case.
+/// An identifier as it is compared and stored: without what cannot be seen, trimmed, half-width,
+/// hyphens alike, upper-case.
 ///
-/// Spaces inside are kept; what identifiers of persons and firms lose besides is said by [`super::number`].
+/// Spaces inside are kept; what identifiers of persons and firms lose besides is said by
+/// [`super::number`].
 #[must_use]
 pub fn normalise_identifier(raw: &str) -> String {
-    let text: String = without_invisible(raw).chars().map(half_width_char).map(plain_hyphen).collect();
+    let text: String =
+        without_invisible(raw).chars().map(half_width_char).map(plain_hyphen).collect();
     text.trim().to_ascii_uppercase()
 }
 
-/// Whether a character takes no place: joiners, marks of direction and order, soft hyphens, selectors of variants.
+/// Whether a character takes no place: joiners, marks of direction and order, soft hyphens,
+/// selectors of variants.
 #[must_use]
 pub const fn is_invisible(c: char) -> bool {
     matches!(c,
@@ -104,19 +109,29 @@ pub const fn is_invisible(c: char) -> bool {
 /// A text without what cannot be seen.
 #[must_use]
 pub fn without_invisible(raw: &str) -> Cow<'_, str> {
-    if raw.contains(is_invisible) { Cow::Owned(raw.chars().filter(|c| !is_invisible(*c)).collect()) } else { Cow::Borrowed(raw) }
+    if raw.contains(is_invisible) {
+        Cow::Owned(raw.chars().filter(|c| !is_invisible(*c)).collect())
+    } else {
+        Cow::Borrowed(raw)
+    }
 }
 
 /// The hyphen of the keyboard for all that look like it.
 #[must_use]
 pub const fn plain_hyphen(c: char) -> char {
     match c {
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2043}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        '\u{2010}'..='\u{2015}'
+        | '\u{2212}'
+        | '\u{2043}'
+        | '\u{fe58}'
+        | '\u{fe63}'
+        | '\u{ff0d}' => '-',
         _ => c,
     }
 }
 
-/// Whether a letter of another script, or a mathematical one, can be taken for a Latin letter or a digit.
+/// Whether a letter of another script, or a mathematical one, can be taken for a Latin letter or a
+/// digit.
 #[must_use]
 pub const fn is_lookalike(c: char) -> bool {
     matches!(c,
@@ -125,20 +140,25 @@ pub const fn is_lookalike(c: char) -> bool {
         | '\u{ab70}'..='\u{abbf}' | '\u{1d400}'..='\u{1d7ff}')
 }
 
-/// The dots that stand between the parts of a name, for which people and systems use many characters.
+/// The dots that stand between the parts of a name, for which people and systems use many
+/// characters.
 const DOTS: [char; 12] = [
-    '\u{b7}', '\u{2022}', '\u{2027}', '\u{2219}', '\u{22c5}', '\u{2e31}', '\u{30fb}', '\u{ff65}', '\u{ff0e}', '\u{387}',
-    '\u{16eb}', '.',
+    '\u{b7}', '\u{2022}', '\u{2027}', '\u{2219}', '\u{22c5}', '\u{2e31}', '\u{30fb}', '\u{ff65}',
+    '\u{ff0e}', '\u{387}', '\u{16eb}', '.',
 ];
 
-/// What SQL takes out of a name before it compares it: the dots, and the blanks and invisible characters that stand in names. It is
-/// [`comparable_name`] as far as both databases can say it.
+/// What SQL takes out of a name before it compares it: the dots, and the blanks and invisible
+/// characters that stand in names. It is [`comparable_name`] as far as both databases can say it.
 pub fn left_out_of_names() -> impl Iterator<Item = char> {
-    DOTS.into_iter().chain([' ', '\t', '\u{a0}', '\u{3000}', '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'])
+    DOTS.into_iter().chain([
+        ' ', '\t', '\u{a0}', '\u{3000}', '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}',
+        '\u{feff}',
+    ])
 }
 
-/// A name as names are compared: without what cannot be seen and without blanks, half-width, in lower case, and with one dot for
-/// all that stand between parts of a name. 买买提·艾力 is written with at least six of them, and without any.
+/// A name as names are compared: without what cannot be seen and without blanks, half-width, in
+/// lower case, and with one dot for all that stand between parts of a name. 买买提·艾力 is written
+/// with at least six of them, and without any.
 #[must_use]
 pub fn comparable_name(raw: &str) -> String {
     let kept = |c: &char| !is_invisible(*c) && !c.is_whitespace() && !DOTS.contains(c);
@@ -246,7 +266,8 @@ mod tests {
 
     #[test]
     fn codes_are_distinct() {
-        let codes: std::collections::BTreeSet<_> = TextFault::ALL.iter().copied().map(TextFault::code).collect();
+        let codes: std::collections::BTreeSet<_> =
+            TextFault::ALL.iter().copied().map(TextFault::code).collect();
         assert_eq!(codes.len(), TextFault::ALL.len());
     }
 

@@ -1,5 +1,5 @@
-//! Errors in the log: each once, with the number of what failed and its cause, of which nothing is told that a database may
-//! quote from a row. No other place logs a cause.
+//! Errors in the log: each once, with the number of what failed and its cause, of which nothing is
+//! told that a database may quote from a row. No other place logs a cause.
 
 use std::error::Error;
 
@@ -50,12 +50,24 @@ impl HubError {
 
     /// Logs what somebody has to look at, whatever the cause.
     pub fn alarm(&self, of: Of<'_>, what: &str) {
-        tracing::error!(request = of.request(), job = of.job(), code = self.code(), cause = self.reason(), "{what}");
+        tracing::error!(
+            request = of.request(),
+            job = of.job(),
+            code = self.code(),
+            cause = self.reason(),
+            "{what}"
+        );
     }
 
     /// Logs what may mend itself.
     pub fn warn(&self, of: Of<'_>, what: &str) {
-        tracing::warn!(request = of.request(), job = of.job(), code = self.code(), cause = self.reason(), "{what}");
+        tracing::warn!(
+            request = of.request(),
+            job = of.job(),
+            code = self.code(),
+            cause = self.reason(),
+            "{what}"
+        );
     }
 }
 
@@ -63,15 +75,27 @@ impl HubError {
 const MOST: usize = 300;
 /// As many digits are no count and no code any more: an identity number, a telephone, a card.
 const LONG: usize = 6;
-/// What is quoted after these words is the name of a part of the schema or of the server, and helps to find the fault.
-const NAMED: [&str; 10] = ["column", "constraint", "database", "function", "index", "relation", "role", "table", "type", "user"];
+/// What is quoted after these words is the name of a part of the schema or of the server, and helps
+/// to find the fault.
+const NAMED: [&str; 10] = [
+    "column",
+    "constraint",
+    "database",
+    "function",
+    "index",
+    "relation",
+    "role",
+    "table",
+    "type",
+    "user",
+];
 /// Where a database begins to quote the row.
 const ROW: [&str; 3] = ["DETAIL", "Key (", "Failing row"];
 /// Quotation marks, in pairs.
 const QUOTES: [(char, char); 5] = [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('«', '»')];
 
-/// An error and what it comes from, without the values that a database may quote: what stands between quotes, long numbers,
-/// and the row itself.
+/// An error and what it comes from, without the values that a database may quote: what stands
+/// between quotes, long numbers, and the row itself.
 #[must_use]
 pub fn redacted(error: &(dyn Error + 'static)) -> String {
     let mut text = without_values(&error.to_string());
@@ -106,11 +130,14 @@ fn without_values(text: &str) -> String {
     without_numbers(out.trim_end()).chars().take(MOST).collect()
 }
 
-/// The first quotation mark that opens, with its place and the one that closes. One within a word is an apostrophe.
+/// The first quotation mark that opens, with its place and the one that closes. One within a word
+/// is an apostrophe.
 fn quote(text: &str) -> Option<(usize, char, char)> {
     let mut before = ' ';
     for (at, letter) in text.char_indices() {
-        if let Some((open, close)) = QUOTES.into_iter().find(|(open, _)| *open == letter && !before.is_alphanumeric()) {
+        if let Some((open, close)) =
+            QUOTES.into_iter().find(|(open, _)| *open == letter && !before.is_alphanumeric())
+        {
             return Some((at, open, close));
         }
         before = letter;
@@ -142,22 +169,34 @@ mod tests {
     #[test]
     fn nothing_of_a_row_is_left_in_what_a_database_says() {
         for (said, left) in [
-            ("invalid input syntax for type uuid: \"11010119900307002X\"", "invalid input syntax for type uuid: \"…\""),
+            (
+                "invalid input syntax for type uuid: \"11010119900307002X\"",
+                "invalid input syntax for type uuid: \"…\"",
+            ),
             ("Token \"王小明\" is invalid.", "Token \"…\" is invalid."),
             ("syntax error at or near \"11010119900307002X\"", "syntax error at or near \"…\""),
-            ("unterminated quoted string at or near \"'王小明", "unterminated quoted string at or near \"…\""),
+            (
+                "unterminated quoted string at or near \"'王小明",
+                "unterminated quoted string at or near \"…\"",
+            ),
             (
                 "duplicate key value violates unique constraint \"persons_ref\"\nDETAIL:  Key (name)=(王小明) already exists.",
                 "duplicate key value violates unique constraint \"persons_ref\"",
             ),
             ("Failing row contains (1, 王小明, 11010119900307002X)", ""),
-            ("value 110101199003070021 is out of range for type integer", "value … is out of range for type integer"),
+            (
+                "value 110101199003070021 is out of range for type integer",
+                "value … is out of range for type integer",
+            ),
             ("Key (name)=(王小明) is not present", ""),
             ("无效的类型 uuid 输入语法: “王小明”", "无效的类型 uuid 输入语法: “…”"),
             ("column \"王小明\" does not exist", "column \"…\" does not exist"),
             ("can't convert '王小明'", "can't convert '…'"),
             ("UNIQUE constraint failed: persons.ref", "UNIQUE constraint failed: persons.ref"),
-            ("null value in column \"name\" of relation \"persons\"", "null value in column \"name\" of relation \"persons\""),
+            (
+                "null value in column \"name\" of relation \"persons\"",
+                "null value in column \"name\" of relation \"persons\"",
+            ),
             ("pool timed out after 30 s", "pool timed out after 30 s"),
         ] {
             assert_eq!(without_values(said), left, "{said}");

@@ -1,4 +1,5 @@
-//! What an error of the database means: that it is away, that its disk is full, that others were faster, or a fault of ours.
+//! What an error of the database means: that it is away, that its disk is full, that others were
+//! faster, or a fault of ours.
 
 use std::error::Error;
 
@@ -7,7 +8,8 @@ use sea_orm::{
     sqlx::{self, error::DatabaseError},
 };
 
-/// Primary codes of SQLite: busy, locked, read-only, stopped, input or output failed, disk full, file does not open.
+/// Primary codes of SQLite: busy, locked, read-only, stopped, input or output failed, disk full,
+/// file does not open.
 const SQLITE: [u32; 7] = [5, 6, 8, 9, 10, 13, 14];
 /// Those of them that are about the disk.
 const SQLITE_DISK: [u32; 2] = [10, 13];
@@ -15,8 +17,8 @@ const SQLITE_DISK: [u32; 2] = [10, 13];
 const SQLITE_BUSY: [u32; 2] = [5, 6];
 /// Primary code of SQLite: the file may be read only.
 const SQLITE_STANDBY: [u32; 1] = [8];
-/// Classes of PostgreSQL: the connection, out of resources, told to cancel or to stop, the system it runs on; a transaction that
-/// was left open too long.
+/// Classes of PostgreSQL: the connection, out of resources, told to cancel or to stop, the system
+/// it runs on; a transaction that was left open too long.
 const POSTGRES: [&str; 5] = ["08", "53", "57", "58", "25P03"];
 /// Codes of PostgreSQL that takes no writes: it only reads, or it is a standby and follows another.
 const POSTGRES_STANDBY: [&str; 2] = ["25006", "55000"];
@@ -38,8 +40,8 @@ fn said(error: &DbErr) -> Option<&dyn DatabaseError> {
     sqlx_of(error)?.as_database_error()
 }
 
-/// Whether the code of what the database said is one of these. Those of PostgreSQL have five letters, those of SQLite, which
-/// say more in their upper bits, fewer.
+/// Whether the code of what the database said is one of these. Those of PostgreSQL have five
+/// letters, those of SQLite, which say more in their upper bits, fewer.
 fn is_one_of(fault: &dyn DatabaseError, sqlite: &[u32], postgres: &[&str]) -> bool {
     let Some(code) = fault.code() else { return false };
     if code.len() == 5 {
@@ -48,12 +50,14 @@ fn is_one_of(fault: &dyn DatabaseError, sqlite: &[u32], postgres: &[&str]) -> bo
     code.parse::<u32>().is_ok_and(|code| sqlite.contains(&(code & 0xff)))
 }
 
-/// Whether PostgreSQL gave up one of several transactions that wait for each other: the same work may be tried again.
+/// Whether PostgreSQL gave up one of several transactions that wait for each other: the same work
+/// may be tried again.
 pub(super) fn is_overtaken(error: &DbErr) -> bool {
     said(error).is_some_and(|fault| is_one_of(fault, &[], &["40001", "40P01"]))
 }
 
-/// Whether the database is away, busy, out of space or has cancelled the statement, as against a wrong statement.
+/// Whether the database is away, busy, out of space or has cancelled the statement, as against a
+/// wrong statement.
 pub(super) fn is_outage(error: &DbErr) -> bool {
     if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
         return true;
@@ -74,8 +78,8 @@ pub(super) fn is_outage(error: &DbErr) -> bool {
     )
 }
 
-/// Whether waiting is of no use: a wrong password, a database that is not there, an address that cannot be read, a file that does
-/// not open.
+/// Whether waiting is of no use: a wrong password, a database that is not there, an address that
+/// cannot be read, a file that does not open.
 pub(super) fn lasts(cause: &(dyn Error + Send + Sync + 'static)) -> bool {
     let Some(error) = cause.downcast_ref::<DbErr>() else { return false };
     match said(error) {
@@ -84,11 +88,12 @@ pub(super) fn lasts(cause: &(dyn Error + Send + Sync + 'static)) -> bool {
     }
 }
 
-/// Whether the database takes no writes. What a standby says of numbers for transactions has no code of its own, and is never
-/// translated.
+/// Whether the database takes no writes. What a standby says of numbers for transactions has no
+/// code of its own, and is never translated.
 fn is_standby(fault: &dyn DatabaseError) -> bool {
     is_one_of(fault, &SQLITE_STANDBY, &POSTGRES_STANDBY)
-        || (fault.code().is_some_and(|code| code == "XX000") && fault.message().contains("during recovery"))
+        || (fault.code().is_some_and(|code| code == "XX000")
+            && fault.message().contains("during recovery"))
 }
 
 /// Whether the database could not write to its disk.

@@ -13,9 +13,9 @@ use crate::{
     store::{feed::checkpoint::FeedOffset, records::read::Reader},
 };
 
-/// Digest of what a cursor belongs to: the organisation, the families, and what is shown of them. Where rights change, what
-/// was heard before is no longer what a copy may hold, so the copy is made anew. The scopes come in the order of their
-/// families' names.
+/// Digest of what a cursor belongs to: the organisation, the families, and what is shown of them.
+/// Where rights change, what was heard before is no longer what a copy may hold, so the copy is
+/// made anew. The scopes come in the order of their families' names.
 #[must_use]
 pub fn question(actor: &Actor, scopes: &[Arc<Scope>]) -> String {
     let mut roles = actor.roles().to_vec();
@@ -35,12 +35,18 @@ pub fn question(actor: &Actor, scopes: &[Arc<Scope>]) -> String {
     format!("{:x}", digest.finalize()).chars().take(32).collect()
 }
 
-/// The cursor with which an actor goes on behind a place, as `changes` takes it. The scopes come in the order of their
-/// families' names.
+/// The cursor with which an actor goes on behind a place, as `changes` takes it. The scopes come in
+/// the order of their families' names.
 ///
 /// # Errors
 ///
-/// [`HubError::Resync`] when what follows the place is no longer kept, [`HubError::Unavailable`] when the database does not answer, [`HubError::Internal`] when sealing fails.
-pub async fn sealed(reader: &Reader<'_>, actor: &Actor, scopes: &[Arc<Scope>], point: FeedOffset) -> Result<String, HubError> {
+/// [`HubError::Resync`] when what follows the place is no longer kept, [`HubError::Unavailable`]
+/// when the database does not answer, [`HubError::Internal`] when sealing fails.
+pub async fn sealed(
+    reader: &Reader<'_>,
+    actor: &Actor,
+    scopes: &[Arc<Scope>],
+    point: FeedOffset,
+) -> Result<String, HubError> {
     reader.database.feed_checkpoint(point).await?.sealed(reader.seal, &question(actor, scopes))
 }

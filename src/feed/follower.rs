@@ -21,7 +21,8 @@ pub struct FeedFollower {
     feed: Feed,
     news: watch::Receiver<CommitNews>,
     at: Option<FeedCheckpoint>,
-    /// Whether all there was has been read since they began to wait. Only then does silence say anything.
+    /// Whether all there was has been read since they began to wait. Only then does silence say
+    /// anything.
     current: bool,
     _group: Arc<FollowerGroup>,
 }
@@ -36,7 +37,11 @@ pub enum Turn {
 }
 
 impl FeedFollower {
-    pub(super) fn new(feed: Feed, group: Arc<FollowerGroup>, after: Option<FeedCheckpoint>) -> Self {
+    pub(super) fn new(
+        feed: Feed,
+        group: Arc<FollowerGroup>,
+        after: Option<FeedCheckpoint>,
+    ) -> Self {
         Self { feed, news: group.commits(), at: after, current: false, _group: group }
     }
 
@@ -44,12 +49,13 @@ impl FeedFollower {
     pub async fn turn(&mut self, until: Instant) -> Turn {
         let (true, Some(at)) = (self.current, self.at) else { return Turn::Read(self.at) };
         loop {
-            // In this order: up to the place that the tail has told everybody of, whatever concerns this group was told
-            // before.
+            // In this order: up to the place that the tail has told everybody of, whatever concerns
+            // this group was told before.
             let told = self.feed.checkpoint();
             let news = *self.news.borrow_and_update();
             if news.to > at.point() {
-                // All who have heard the news before stand at the same place now, so that they share a page.
+                // All who have heard the news before stand at the same place now, so that they
+                // share a page.
                 let from = if news.before <= at.point() { later(at, news.from) } else { at };
                 self.at = Some(from);
                 return Turn::Read(self.at);

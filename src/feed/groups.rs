@@ -1,4 +1,5 @@
-//! Those who wait for the same events: what is new is compared with their scopes once for all of them.
+//! Those who wait for the same events: what is new is compared with their scopes once for all of
+//! them.
 
 use std::{
     collections::HashMap,
@@ -26,7 +27,10 @@ impl FollowerGroups {
         if let Some(group) = self.by_question.get(question).and_then(Weak::upgrade) {
             return group;
         }
-        let group = Arc::new(FollowerGroup { scopes: scopes.to_vec(), news: watch::Sender::new(CommitNews::default()) });
+        let group = Arc::new(FollowerGroup {
+            scopes: scopes.to_vec(),
+            news: watch::Sender::new(CommitNews::default()),
+        });
         self.by_question.insert(question.to_owned(), Arc::downgrade(&group));
         group
     }
@@ -49,7 +53,8 @@ pub(super) struct FollowerGroup {
 /// The latest that a group was told of.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct CommitNews {
-    /// Up to where the news before reached: whoever has come so far has missed nothing up to `from`.
+    /// Up to where the news before reached: whoever has come so far has missed nothing up to
+    /// `from`.
     pub(super) before: FeedOffset,
     /// Where it begins.
     pub(super) from: FeedCheckpoint,

@@ -24,7 +24,9 @@ pub struct ConnectionPermit {
 
 impl ConnectionLimiter {
     pub(super) fn new(most: usize) -> Self {
-        let most = u32::try_from(most).unwrap_or(u32::MAX).min(u32::try_from(Semaphore::MAX_PERMITS).unwrap_or(u32::MAX));
+        let most = u32::try_from(most)
+            .unwrap_or(u32::MAX)
+            .min(u32::try_from(Semaphore::MAX_PERMITS).unwrap_or(u32::MAX));
         let places = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(usize::MAX)));
         Self { places, most, closing: watch::Sender::new(false) }
     }
@@ -41,7 +43,9 @@ impl ConnectionLimiter {
     /// How many are connected.
     #[must_use]
     pub fn connected(&self) -> usize {
-        usize::try_from(self.most).unwrap_or(usize::MAX).saturating_sub(self.places.available_permits())
+        usize::try_from(self.most)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(self.places.available_permits())
     }
 
     /// Asks all who are connected to go, and waits for them, no longer than this.
@@ -49,7 +53,10 @@ impl ConnectionLimiter {
         self.closing.send_replace(true);
         let gone = timeout(patience, self.places.acquire_many(self.most)).await;
         if gone.is_err() {
-            tracing::warn!(connected = self.connected(), "some live connections did not end in time");
+            tracing::warn!(
+                connected = self.connected(),
+                "some live connections did not end in time"
+            );
         }
     }
 }

@@ -1,8 +1,10 @@
-//! The change feed as a stream of news: who may go on from where, and who has to be told that there is something new.
+//! The change feed as a stream of news: who may go on from where, and who has to be told that there
+//! is something new.
 //!
-//! It says *that* there may be events for somebody, never what is in them: pages are read where the query reads them, under
-//! scopes. One task for the whole hub looks at what is new (`tail`), compares where it happened with the scopes of those who
-//! wait (`groups`), and wakes only them; while nobody waits there is no such task.
+//! It says *that* there may be events for somebody, never what is in them: pages are read where the
+//! query reads them, under scopes. One task for the whole hub looks at what is new (`tail`),
+//! compares where it happened with the scopes of those who wait (`groups`), and wakes only them;
+//! while nobody waits there is no such task.
 
 use std::{
     sync::{Arc, PoisonError, Weak},
@@ -59,7 +61,8 @@ struct FeedState {
 }
 
 impl Feed {
-    /// Starts the feed of a store: its commits are announced to other hubs, and old events are cut off.
+    /// Starts the feed of a store: its commits are announced to other hubs, and old events are cut
+    /// off.
     #[must_use]
     pub fn start(database: Database, settings: FeedSettings) -> Self {
         let (committed, written) = (database.committed(), database.committed());
@@ -89,10 +92,15 @@ impl Feed {
         &self.0.gate
     }
 
-    /// Somebody waits for events of these scopes after a place; `question` is that of [`cursor::question`]. Those with the
-    /// same question wait together.
+    /// Somebody waits for events of these scopes after a place; `question` is that of
+    /// [`cursor::question`]. Those with the same question wait together.
     #[must_use]
-    pub fn follow(&self, question: &str, scopes: &[Arc<Scope>], after: Option<FeedCheckpoint>) -> FeedFollower {
+    pub fn follow(
+        &self,
+        question: &str,
+        scopes: &[Arc<Scope>],
+        after: Option<FeedCheckpoint>,
+    ) -> FeedFollower {
         let mut groups = self.0.groups.lock().unwrap_or_else(PoisonError::into_inner);
         let group = groups.join(question, scopes);
         if !std::mem::replace(&mut groups.watched, true) {
@@ -108,8 +116,14 @@ impl Feed {
 }
 
 impl FeedState {
-    /// Tells those whom it concerns that there is something new, and then everybody up to where was looked.
-    fn tell(&self, to: FeedCheckpoint, concerns: impl Fn(&FollowerGroup) -> bool, from: FeedCheckpoint) {
+    /// Tells those whom it concerns that there is something new, and then everybody up to where was
+    /// looked.
+    fn tell(
+        &self,
+        to: FeedCheckpoint,
+        concerns: impl Fn(&FollowerGroup) -> bool,
+        from: FeedCheckpoint,
+    ) {
         let all = self.groups.lock().unwrap_or_else(PoisonError::into_inner).all();
         for group in all {
             if concerns(&group) {

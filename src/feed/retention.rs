@@ -14,7 +14,9 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Cuts until the feed is gone.
 pub(super) async fn keep(feed: Loose) {
     sleep(FIRST).await;
-    while let Some((database, days)) = feed.upgrade().map(|feed| (feed.database.clone(), feed.settings.days)) {
+    while let Some((database, days)) =
+        feed.upgrade().map(|feed| (feed.database.clone(), feed.settings.days))
+    {
         let older_than = OpCtx::begin("feed").now() - TimeDelta::days(i64::from(days));
         match database.feed_prune(older_than).await {
             Ok(0) => {}

@@ -1,5 +1,6 @@
-//! The one task that looks at what is new. It is woken by commits of this process, by what other hubs announce, and by the
-//! clock, which makes up for messages that were lost and for transactions elsewhere that hold events back.
+//! The one task that looks at what is new. It is woken by commits of this process, by what other
+//! hubs announce, and by the clock, which makes up for messages that were lost and for transactions
+//! elsewhere that hold events back.
 
 use std::{sync::Arc, time::Duration};
 
@@ -19,7 +20,8 @@ use crate::{
 
 /// It looks by itself this often.
 const POLL: Duration = Duration::from_millis(500);
-/// It looks again after this while events are held back by an open transaction, then after twice as long, and so on.
+/// It looks again after this while events are held back by an open transaction, then after twice as
+/// long, and so on.
 const HELD: Duration = Duration::from_millis(20);
 /// Commits that follow each other within this are announced together.
 const TOGETHER: Duration = Duration::from_millis(20);
@@ -111,7 +113,9 @@ async fn listen(database: Database, announced: Arc<Notify>) {
                     announced.notify_one();
                 }
             }
-            Err(error) => tracing::debug!(code = error.code(), "announcements of other hubs cannot be heard"),
+            Err(error) => {
+                tracing::debug!(code = error.code(), "announcements of other hubs cannot be heard")
+            }
         }
         sleep(PAUSE).await;
     }

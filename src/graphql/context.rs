@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_graphql::dynamic::ResolverContext;
 
 use crate::{
-    authz::meeting::Seat, domain::region::RegionCode, error::HubError, graphql::records::session::Session,
-    meeting::rulebook::Rulebook,
+    authz::meeting::Seat, domain::region::RegionCode, error::HubError,
+    graphql::records::session::Session, meeting::rulebook::Rulebook,
 };
 
 /// The session of a request.

@@ -1,4 +1,5 @@
-//! Errors of the hub as errors of GraphQL: a sentence in the caller's language, a stable code, the request's number.
+//! Errors of the hub as errors of GraphQL: a sentence in the caller's language, a stable code, the
+//! request's number.
 
 use async_graphql::{
     Error, ErrorExtensions as _, PathSegment,
@@ -11,17 +12,23 @@ use crate::{
     graphql::records::session::Session,
 };
 
-/// An error as a client is told it: made by [`public`] alone. It has no `Display` and nothing becomes one by `?`, so no error
-/// of another kind gets into an answer by chance; resolvers give it, or nothing, to [`resolved`] and [`left`].
+/// An error as a client is told it: made by [`public`] alone. It has no `Display` and nothing
+/// becomes one by `?`, so no error of another kind gets into an answer by chance; resolvers give
+/// it, or nothing, to [`resolved`] and [`left`].
 pub struct ApiError(Error);
 
 /// A field that is resolved by a function which tells its errors itself.
-pub fn resolved<'a>(answer: impl Future<Output = Option<FieldValue<'a>>> + Send + 'a) -> FieldFuture<'a> {
+pub fn resolved<'a>(
+    answer: impl Future<Output = Option<FieldValue<'a>>> + Send + 'a,
+) -> FieldFuture<'a> {
     FieldFuture::new(async move { Ok(answer.await) })
 }
 
-/// A field of a subscription, of which the library asks once, and which leaves what is asked for others to answer.
-pub fn left<'a>(asked: impl Future<Output = Result<(), ApiError>> + Send + 'a) -> SubscriptionFieldFuture<'a> {
+/// A field of a subscription, of which the library asks once, and which leaves what is asked for
+/// others to answer.
+pub fn left<'a>(
+    asked: impl Future<Output = Result<(), ApiError>> + Send + 'a,
+) -> SubscriptionFieldFuture<'a> {
     SubscriptionFieldFuture::new(async move {
         asked.await.map_err(|ApiError(error)| error)?;
         Ok(stream::empty::<async_graphql::Result<FieldValue<'_>>>())
@@ -42,8 +49,8 @@ pub fn public(session: &Session, error: &HubError) -> ApiError {
     }))
 }
 
-/// The outcome of a root field: an error is noted with its place and leaves `null` there, so that one field that fails
-/// takes nothing from the others.
+/// The outcome of a root field: an error is noted with its place and leaves `null` there, so that
+/// one field that fails takes nothing from the others.
 #[must_use]
 pub fn report<T>(ctx: &ResolverContext<'_>, result: Result<T, HubError>) -> Option<T> {
     result
@@ -58,7 +65,9 @@ pub fn report<T>(ctx: &ResolverContext<'_>, result: Result<T, HubError>) -> Opti
 /// Notes an error of a part of a root field at the place of the part, wherever it is selected.
 pub fn note_below(ctx: &ResolverContext<'_>, name: &str, error: &HubError) {
     for field in ctx.ctx.field().selection_set().filter(|field| field.name() == name) {
-        let error = public(ctx.ctx.data_unchecked::<Session>(), error).0.into_server_error(ctx.ctx.item.pos);
+        let error = public(ctx.ctx.data_unchecked::<Session>(), error)
+            .0
+            .into_server_error(ctx.ctx.item.pos);
         let mut error = ctx.ctx.set_error_path(error);
         error.path.push(PathSegment::Field(field.alias().unwrap_or(name).to_owned()));
         ctx.ctx.add_error(error);

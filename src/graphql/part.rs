@@ -1,4 +1,5 @@
-//! What stands beside the record families: each subject adds its own fields and types to the schema from a module of its own.
+//! What stands beside the record families: each subject adds its own fields and types to the schema
+//! from a module of its own.
 
 use async_graphql::dynamic::{Enum, Field, InputObject, Object};
 

@@ -12,10 +12,13 @@ use crate::{
     graphql::{
         part::SubjectSchema,
         records::{
-            candidates, change_types, changes, connection, disclosure, history, inputs, mutation, object, progress::Follow, query,
-            stats, subscription,
+            candidates, change_types, changes, connection, disclosure, history, inputs, mutation,
+            object, progress::Follow, query, stats, subscription,
         },
-        subjects::{audit, catalogue, codes, indicators, leads, meeting, obligations, plans, returns, viewer},
+        subjects::{
+            audit, catalogue, codes, indicators, leads, meeting, obligations, plans, returns,
+            viewer,
+        },
     },
     meeting::rulebook::Rulebook,
     store::reference::Reference,
@@ -26,12 +29,23 @@ use crate::{
 /// # Errors
 ///
 /// When a declaration cannot be expressed: a name that stands twice, a type that is missing.
-pub fn build(catalogue: &Catalogue, reference: &Reference, rules: Arc<Rulebook>) -> Result<Schema, SchemaError> {
-    let mut root = Object::new("Query").description("查询。\n\nReads.").field(query::node()).field(changes::field());
-    let mut change = Object::new("Mutation").description("报送与撤回。\n\nHanding in and withdrawing.");
+pub fn build(
+    catalogue: &Catalogue,
+    reference: &Reference,
+    rules: Arc<Rulebook>,
+) -> Result<Schema, SchemaError> {
+    let mut root = Object::new("Query")
+        .description("查询。\n\nReads.")
+        .field(query::node())
+        .field(changes::field());
+    let mut change =
+        Object::new("Mutation").description("报送与撤回。\n\nHanding in and withdrawing.");
     let mut schema = Schema::build("Query", Some("Mutation"), Some(subscription::ROOT));
     for family in catalogue.families() {
-        root = root.field(query::single(family)).field(query::list(family)).field(stats::field(family));
+        root = root
+            .field(query::single(family))
+            .field(query::list(family))
+            .field(stats::field(family));
         change = change.field(mutation::submit(family));
         schema = schema.register(object::family_object(family, reference));
         for page in connection::types(family) {
@@ -68,7 +82,10 @@ pub fn build(catalogue: &Catalogue, reference: &Reference, rules: Arc<Rulebook>)
     }
     let node = Interface::new("Node")
         .description("有全局标识的记录。\n\nA record with a global identifier.")
-        .field(InterfaceField::new("id", TypeRef::named_nn(TypeRef::ID)).description("全局标识。\n\nGlobal identifier."));
+        .field(
+            InterfaceField::new("id", TypeRef::named_nn(TypeRef::ID))
+                .description("全局标识。\n\nGlobal identifier."),
+        );
     schema
         .register(node)
         .register(root)
@@ -115,5 +132,7 @@ fn scalars() -> Vec<Scalar> {
 /// The schema as text, fields and types in sorted order, the same at every build.
 #[must_use]
 pub fn sdl(schema: &Schema) -> String {
-    schema.sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+    schema.sdl_with_options(
+        SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items(),
+    )
 }

@@ -38,7 +38,13 @@ impl Accept {
     #[must_use]
     pub fn of_languages(header: &str) -> Self {
         let whole = Self::of(header).0.into_iter();
-        Self(whole.map(|(range, weight)| (range.split('-').next().unwrap_or_default().to_owned(), weight)).collect())
+        Self(
+            whole
+                .map(|(range, weight)| {
+                    (range.split('-').next().unwrap_or_default().to_owned(), weight)
+                })
+                .collect(),
+        )
     }
 
     /// What it says of a media type: its most exact range decides, the first of several.
@@ -49,16 +55,22 @@ impl Accept {
             let specific = match range.as_str() {
                 name if name.eq_ignore_ascii_case(media) => Specific::Name,
                 "*/*" | "*" => Specific::Any,
-                name if name.strip_suffix("/*").is_some_and(|own| Some(own) == kind()) => Specific::Kind,
+                name if name.strip_suffix("/*").is_some_and(|own| Some(own) == kind()) => {
+                    Specific::Kind
+                }
                 _ => return None,
             };
             Some(Rank { weight: *weight, specific, place })
         };
-        self.0.iter().enumerate().filter_map(own).max_by_key(|rank| (rank.specific, Reverse(rank.place)))
+        self.0
+            .iter()
+            .enumerate()
+            .filter_map(own)
+            .max_by_key(|rank| (rank.specific, Reverse(rank.place)))
     }
 
-    /// The offer of the highest quality; of several the one named most exactly, then the one named first, then the first
-    /// offered. Nothing when all are ruled out or none is named.
+    /// The offer of the highest quality; of several the one named most exactly, then the one named
+    /// first, then the first offered. Nothing when all are ruled out or none is named.
     pub fn best<T>(&self, offers: impl IntoIterator<Item = (T, &'static str)>) -> Option<T> {
         let ranked = offers.into_iter().enumerate().filter_map(|(index, (offer, media))| {
             let rank = self.rank(media).filter(|rank| rank.weight > 0)?;
@@ -68,11 +80,14 @@ impl Accept {
     }
 }
 
-/// A range and its quality. Parameters of the media type are not told apart: every text here is UTF-8.
+/// A range and its quality. Parameters of the media type are not told apart: every text here is
+/// UTF-8.
 fn range(text: &str) -> Option<(String, u32)> {
     let mut parts = parts(text, ';').into_iter().map(str::trim);
     let name = parts.next().filter(|name| !name.is_empty())?.to_ascii_lowercase();
-    let quality = parts.find_map(|part| part.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")));
+    let quality = parts.find_map(|part| {
+        part.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
+    });
     Some((name, quality.map_or(1_000, |(_, value)| thousandths(value.trim()))))
 }
 
@@ -107,8 +122,11 @@ fn thousandths(text: &str) -> u32 {
 mod tests {
     use super::Accept;
 
-    const OFFERS: [(char, &str); 3] =
-        [('j', "application/json"), ('g', "application/graphql-response+json"), ('e', "text/event-stream")];
+    const OFFERS: [(char, &str); 3] = [
+        ('j', "application/json"),
+        ('g', "application/graphql-response+json"),
+        ('e', "text/event-stream"),
+    ];
 
     #[test]
     fn quality_comes_before_exactness_before_order() {

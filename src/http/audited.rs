@@ -1,5 +1,6 @@
-//! The audit entries of a document. Every root field has its own outcome: those that came out the same share an entry, so
-//! that what one showed is not hidden by the failure of another, nor a refusal by another's fault.
+//! The audit entries of a document. Every root field has its own outcome: those that came out the
+//! same share an entry, so that what one showed is not hidden by the failure of another, nor a
+//! refusal by another's fault.
 
 use async_graphql::{PathSegment, Response as Answer, ServerError, Value};
 use futures_util::future::try_join_all;
@@ -11,7 +12,8 @@ use crate::{
     error::HubError,
 };
 
-/// Outcomes that are in the log even where nothing was shown: somebody tried what he may not, or what is not there for him.
+/// Outcomes that are in the log even where nothing was shown: somebody tried what he may not, or
+/// what is not there for him.
 pub(super) const REFUSED: [&str; 2] = ["FORBIDDEN", "NOT_FOUND"];
 
 /// Whose document it is.
@@ -24,20 +26,34 @@ pub(super) struct Whose<'a> {
     pub document: &'a str,
 }
 
-/// The entries of a document of which a root field showed or asked about personal data, or was refused: durable before the
-/// answer leaves. If one root field has to be in the log, all are.
+/// The entries of a document of which a root field showed or asked about personal data, or was
+/// refused: durable before the answer leaves. If one root field has to be in the log, all are.
 ///
 /// # Errors
 ///
 /// [`HubError::Unavailable`] when they could not be written; the answer must not leave then.
-pub(super) async fn audited(log: &AuditLog, whose: &Whose<'_>, collector: &Collector, response: &Answer) -> Result<(), HubError> {
+pub(super) async fn audited(
+    log: &AuditLog,
+    whose: &Whose<'_>,
+    collector: &Collector,
+    response: &Answer,
+) -> Result<(), HubError> {
     let outcomes = collector.outcomes(|key| outcome(&response.errors, key));
-    if outcomes.iter().all(|outcome| outcome.shown.is_empty() && !REFUSED.contains(&outcome.code.as_str())) {
+    if outcomes
+        .iter()
+        .all(|outcome| outcome.shown.is_empty() && !REFUSED.contains(&outcome.code.as_str()))
+    {
         return Ok(());
     }
     let entries = outcomes.into_iter().map(|outcome| {
         let operation = format!("{} {}", whose.kind, outcome.names.join(","));
-        let mut entry = Entry::of(whose.actor, whose.ctx.now(), whose.ctx.request(), operation, whose.document.to_owned());
+        let mut entry = Entry::of(
+            whose.actor,
+            whose.ctx.now(),
+            whose.ctx.request(),
+            operation,
+            whose.document.to_owned(),
+        );
         entry.outcome = outcome.code;
         entry.show(outcome.shown);
         log.append(entry)

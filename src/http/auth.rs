@@ -16,10 +16,19 @@ use crate::{
 /// # Errors
 ///
 /// 401 for a token that does not hold.
-pub(super) fn actor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<Option<Arc<Actor>>, Refusal> {
+pub(super) fn actor(
+    edge: &Edge,
+    headers: &HeaderMap,
+    ctx: &OpCtx,
+) -> Result<Option<Arc<Actor>>, Refusal> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let checked = value.to_str().map_err(|_| HubError::unauthenticated()).and_then(|text| bearer(edge, text, ctx));
-    checked.map(Some).map_err(|error| Refusal::new(StatusCode::UNAUTHORIZED, error).with(header::WWW_AUTHENTICATE, "Bearer"))
+    let checked = value
+        .to_str()
+        .map_err(|_| HubError::unauthenticated())
+        .and_then(|text| bearer(edge, text, ctx));
+    checked.map(Some).map_err(|error| {
+        Refusal::new(StatusCode::UNAUTHORIZED, error).with(header::WWW_AUTHENTICATE, "Bearer")
+    })
 }
 
 /// Who a text `Bearer …` says is asking.
@@ -28,7 +37,9 @@ pub(super) fn actor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<Opt
 ///
 /// [`HubError::Unauthenticated`].
 pub(super) fn bearer(edge: &Edge, text: &str, ctx: &OpCtx) -> Result<Arc<Actor>, HubError> {
-    let (_, token) =
-        text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).ok_or_else(HubError::unauthenticated)?;
+    let (_, token) = text
+        .split_once(' ')
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .ok_or_else(HubError::unauthenticated)?;
     edge.services.tokens.check(&edge.services.policy, token.trim(), ctx.now().timestamp())
 }

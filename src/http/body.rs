@@ -1,4 +1,5 @@
-//! A GraphQL request from an HTTP request: by POST as JSON, by GET as parameters. Every member is checked by hand.
+//! A GraphQL request from an HTTP request: by POST as JSON, by GET as parameters. Every member is
+//! checked by hand.
 
 use async_graphql::{Request, Variables};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
@@ -14,10 +15,18 @@ use crate::{
 /// # Errors
 ///
 /// 400 for what is no GraphQL request, 405 for other methods, 415 for other content types.
-pub fn read(method: &Method, headers: &HeaderMap, query: Option<&str>, body: &[u8]) -> Result<Request, Refusal> {
+pub fn read(
+    method: &Method,
+    headers: &HeaderMap,
+    query: Option<&str>,
+    body: &[u8],
+) -> Result<Request, Refusal> {
     if *method == Method::POST {
         if !is_json(headers) {
-            let error = HubError::invalid("请求体须为 UTF-8 的 application/json。", "The body must be application/json in UTF-8.");
+            let error = HubError::invalid(
+                "请求体须为 UTF-8 的 application/json。",
+                "The body must be application/json in UTF-8.",
+            );
             return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
         }
         match serde_json::from_slice(body) {
@@ -39,7 +48,8 @@ pub fn read(method: &Method, headers: &HeaderMap, query: Option<&str>, body: &[u
 fn parameters(query: Option<&str>) -> Result<Map<String, Value>, Refusal> {
     let broken = || Refusal::bad("查询参数无法解析。", "The parameters cannot be read.");
     let uri: Uri = format!("/?{}", query.unwrap_or_default()).parse().map_err(|_| broken())?;
-    let axum::extract::Query(pairs) = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).map_err(|_| broken())?;
+    let axum::extract::Query(pairs) =
+        axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).map_err(|_| broken())?;
     let mut members = Map::new();
     for (name, value) in pairs {
         if value.is_empty() && name != "query" {
@@ -70,7 +80,9 @@ pub fn request(mut members: Map<String, Value>) -> Result<Request, Refusal> {
     match members.remove("operationName") {
         None | Some(Value::Null) => {}
         Some(Value::String(name)) => request.operation_name = Some(name),
-        Some(_) => return Err(Refusal::bad("operationName 须为文本。", "`operationName` must be a text.")),
+        Some(_) => {
+            return Err(Refusal::bad("operationName 须为文本。", "`operationName` must be a text."));
+        }
     }
     match members.remove("variables") {
         None | Some(Value::Null) => {}

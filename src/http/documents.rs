@@ -49,7 +49,11 @@ impl Documents {
     /// # Errors
     ///
     /// [`HubError::TooComplex`] when it is too long, [`HubError::Invalid`] when it does not parse.
-    pub fn get(&self, limits: &DocumentLimits, text: &str) -> Result<Arc<ParsedDocument>, HubError> {
+    pub fn get(
+        &self,
+        limits: &DocumentLimits,
+        text: &str,
+    ) -> Result<Arc<ParsedDocument>, HubError> {
         if let Some(known) = self.0.get(text) {
             return Ok(known);
         }
@@ -65,18 +69,27 @@ impl Documents {
     }
 }
 
-/// Where a document does not parse, and what could stand there. Nothing of the document itself is repeated.
+/// Where a document does not parse, and what could stand there. Nothing of the document itself is
+/// repeated.
 fn unparsable(error: &async_graphql::parser::Error) -> HubError {
-    let place = error.positions().next().map_or_else(String::new, |at| format!(" {}:{}", at.line, at.column));
+    let place = error
+        .positions()
+        .next()
+        .map_or_else(String::new, |at| format!(" {}:{}", at.line, at.column));
     let expected = match error {
-        async_graphql::parser::Error::Syntax { message, .. } => {
-            message.lines().find_map(|line| line.split_once("expected ")).map(|(_, names)| names.trim().replace('_', " "))
-        }
+        async_graphql::parser::Error::Syntax { message, .. } => message
+            .lines()
+            .find_map(|line| line.split_once("expected "))
+            .map(|(_, names)| names.trim().replace('_', " ")),
         _ => None,
     };
-    let (zh, en) = expected
-        .map_or_else(Default::default, |names| (format!("此处应为（语法名）：{names}。"), format!(" Expected here: {names}.")));
-    HubError::invalid(format!("查询文档有语法错误{place}。{zh}"), format!("The document does not parse{place}.{en}"))
+    let (zh, en) = expected.map_or_else(Default::default, |names| {
+        (format!("此处应为（语法名）：{names}。"), format!(" Expected here: {names}."))
+    });
+    HubError::invalid(
+        format!("查询文档有语法错误{place}。{zh}"),
+        format!("The document does not parse{place}.{en}"),
+    )
 }
 
 impl ParsedDocument {
@@ -86,12 +99,15 @@ impl ParsedDocument {
         self.valid.load(Ordering::Relaxed)
     }
 
-    /// Whether validation with these variables looks at all of it: while a variable is missing the library leaves out the
-    /// argument it stands in, and of several operations it looks at one.
+    /// Whether validation with these variables looks at all of it: while a variable is missing the
+    /// library leaves out the argument it stands in, and of several operations it looks at one.
     #[must_use]
     pub fn judged_whole(&self, operation: &OperationDefinition, variables: &Variables) -> bool {
         matches!(self.parsed.operations, DocumentOperations::Single(_))
-            && operation.variable_definitions.iter().all(|own| variables.contains_key(&own.node.name.node))
+            && operation
+                .variable_definitions
+                .iter()
+                .all(|own| variables.contains_key(&own.node.name.node))
     }
 
     /// Notes that it was found valid as a whole.
@@ -144,7 +160,13 @@ pub fn summary(operation: &OperationDefinition) -> String {
         .node
         .items
         .iter()
-        .filter_map(|item| if let Selection::Field(field) = &item.node { Some(field.node.name.node.as_str()) } else { None })
+        .filter_map(|item| {
+            if let Selection::Field(field) = &item.node {
+                Some(field.node.name.node.as_str())
+            } else {
+                None
+            }
+        })
         .take(10)
         .collect();
     roots.dedup();

@@ -1,4 +1,5 @@
-//! What answers while a hub waits for its database: that it runs, and that it is not ready. Once it is, all goes through.
+//! What answers while a hub waits for its database: that it runs, and that it is not ready. Once it
+//! is, all goes through.
 
 use std::{
     convert::Infallible,

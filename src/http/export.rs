@@ -105,8 +105,13 @@ async fn begun(
     let family = named(&edge.services.catalogue, family).ok_or(HubError::NotFound)?;
     let asked = asked(query)?;
     let style = style(&asked, headers, language)?;
-    let session =
-        Session::new(Arc::clone(&edge.services), Arc::clone(&edge.names), Some(Arc::clone(&actor)), ctx.clone(), language);
+    let session = Session::new(
+        Arc::clone(&edge.services),
+        Arc::clone(&edge.names),
+        Some(Arc::clone(&actor)),
+        ctx.clone(),
+        language,
+    );
     let filter = match &asked.condition {
         Some(text) => condition(edge, &session, family, text),
         None => Ok(Filter::everything()),
@@ -164,16 +169,24 @@ fn asked(query: Option<&str>) -> Result<ExportParameters, HubError> {
             }
         };
         if place.replace(value).is_some() {
-            return Err(HubError::invalid("每个查询参数只能出现一次。", "Each parameter may stand once."));
+            return Err(HubError::invalid(
+                "每个查询参数只能出现一次。",
+                "Each parameter may stand once.",
+            ));
         }
     }
     Ok(asked)
 }
 
 /// The condition, written as the JSON of the family's `…Where` input.
-fn condition(edge: &Edge, session: &Session, family: &'static Family, text: &str) -> Result<Filter, HubError> {
-    let json: serde_json::Value =
-        serde_json::from_str(text).map_err(|_| HubError::invalid("where 不是有效的 JSON。", "`where` is not valid JSON."))?;
+fn condition(
+    edge: &Edge,
+    session: &Session,
+    family: &'static Family,
+    text: &str,
+) -> Result<Filter, HubError> {
+    let json: serde_json::Value = serde_json::from_str(text)
+        .map_err(|_| HubError::invalid("where 不是有效的 JSON。", "`where` is not valid JSON."))?;
     let value = Value::from_json(json).map_err(HubError::internal)?;
     if !matches!(value, Value::Object(_)) {
         return Err(HubError::invalid("where 须为 JSON 对象。", "`where` must be a JSON object."));
@@ -184,20 +197,30 @@ fn condition(edge: &Edge, session: &Session, family: &'static Family, text: &str
     whereclause::read(session, family, &value)
 }
 
-fn style(asked: &ExportParameters, headers: &HeaderMap, language: Language) -> Result<Style, Refusal> {
+fn style(
+    asked: &ExportParameters,
+    headers: &HeaderMap,
+    language: Language,
+) -> Result<Style, Refusal> {
     let format = match asked.format.as_deref() {
-        Some(name) => Format::ALL
-            .iter()
-            .copied()
-            .find(|format| format.name() == name)
-            .ok_or_else(|| Refusal::bad("format 须为 ndjson、csv 或 xlsx。", "`format` is ndjson, csv or xlsx."))?,
+        Some(name) => {
+            Format::ALL.iter().copied().find(|format| format.name() == name).ok_or_else(|| {
+                Refusal::bad(
+                    "format 须为 ndjson、csv 或 xlsx。",
+                    "`format` is ndjson, csv or xlsx.",
+                )
+            })?
+        }
         None => preferred(headers)?,
     };
     let gb18030 = match asked.charset.as_deref().map(str::to_ascii_lowercase).as_deref() {
         None | Some("utf-8") => false,
         Some("gb18030" | "gbk" | "gb2312") if format == Format::Csv => true,
         Some(_) => {
-            return Err(Refusal::bad("charset 须为 utf-8；CSV 也可用 gb18030。", "`charset` is utf-8, or gb18030 for CSV."));
+            return Err(Refusal::bad(
+                "charset 须为 utf-8；CSV 也可用 gb18030。",
+                "`charset` is utf-8, or gb18030 for CSV.",
+            ));
         }
     };
     let chinese = match asked.headings.as_deref() {
@@ -218,7 +241,12 @@ fn style(asked: &ExportParameters, headers: &HeaderMap, language: Language) -> R
 /// Compression that the other end takes; Zstandard where it takes both as well.
 fn packing(headers: &HeaderMap) -> Packing {
     let accept = Accept::of(&joined(headers, &header::ACCEPT_ENCODING));
-    let named = |name: &str| accept.rank(name).filter(|rank| rank.specific == Specific::Name).map_or(0, |rank| rank.weight);
+    let named = |name: &str| {
+        accept
+            .rank(name)
+            .filter(|rank| rank.specific == Specific::Name)
+            .map_or(0, |rank| rank.weight)
+    };
     match (named("zstd"), named("gzip")) {
         (0, 0) => Packing::Plain,
         (zstd, gzip) if zstd >= gzip => Packing::Zstd,
@@ -235,10 +263,16 @@ fn answer(family: &Family, style: Style, ctx: &OpCtx, export: Export) -> Respons
         Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
     let day = crate::store::sql::cell::shown(ctx.now());
-    let name = format!("{}-{}.{}", family.list_name(), day.get(..10).unwrap_or_default(), style.format.name());
+    let name = format!(
+        "{}-{}.{}",
+        family.list_name(),
+        day.get(..10).unwrap_or_default(),
+        style.format.name()
+    );
     let body = Body::from_stream(stream::unfold(content, |mut content: ExportContent| async {
         // What broke is in the log; the other end sees that the body does not end as it should.
-        let piece = content.next().await?.map_err(|_| std::io::Error::other("the export broke off"));
+        let piece =
+            content.next().await?.map_err(|_| std::io::Error::other("the export broke off"));
         Some((piece, content))
     }));
     let mut answer = body.into_response();

@@ -29,7 +29,8 @@ use crate::{
     },
 };
 
-/// Answers `GET` and `POST /graphql`: at once, with a stream of events, or by going over to a WebSocket.
+/// Answers `GET` and `POST /graphql`: at once, with a stream of events, or by going over to a
+/// WebSocket.
 pub async fn handle(
     State(edge): State<Arc<Edge>>,
     axum::Extension(ctx): axum::Extension<OpCtx>,
@@ -47,7 +48,14 @@ pub async fn handle(
     let outcome = if wants_socket(&headers) {
         live::socket::upgrade(&edge, &ctx, upgrade, &headers, language)
     } else {
-        let http = Http { method: &method, headers: &headers, query: query.as_deref(), body: &body, media, language };
+        let http = Http {
+            method: &method,
+            headers: &headers,
+            query: query.as_deref(),
+            body: &body,
+            media,
+            language,
+        };
         answer(&edge, &ctx, &http).await
     };
     let answer = outcome.unwrap_or_else(|refusal| {
@@ -73,13 +81,14 @@ async fn answer(edge: &Arc<Edge>, ctx: &OpCtx, http: &Http<'_>) -> Result<Respon
     let actor = actor(edge, headers, ctx)?;
     let request = body::read(method, headers, http.query, http.body)?;
     let events = Events::negotiated(headers);
-    // From here on it is a document that is refused, not a request: told as an event to whoever reads events, otherwise
-    // 200 for plain JSON and 400 for GraphQL's own type.
+    // From here on it is a document that is refused, not a request: told as an event to whoever
+    // reads events, otherwise 200 for plain JSON and 400 for GraphQL's own type.
     let refused = |error: HubError| match events {
         Events::Preferred => Ok(live::events::refusal(&error, language, ctx.request())),
-        Events::Taken | Events::Unwanted => {
-            Err(Refusal::new(if media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST }, error))
-        }
+        Events::Taken | Events::Unwanted => Err(Refusal::new(
+            if media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST },
+            error,
+        )),
     };
     let (document, kind) = match edge.asked(&request) {
         Ok(asked) => asked,
@@ -88,7 +97,9 @@ async fn answer(edge: &Arc<Edge>, ctx: &OpCtx, http: &Http<'_>) -> Result<Respon
     match (kind, events) {
         (OperationType::Mutation, _) if *method == Method::GET => {
             let error = HubError::invalid("变更须使用 POST。", "A mutation is sent by POST.");
-            return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error).with(header::ALLOW, "POST"));
+            return Err(
+                Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error).with(header::ALLOW, "POST")
+            );
         }
         (OperationType::Subscription, Events::Unwanted) => {
             return refused(HubError::invalid(
@@ -96,10 +107,15 @@ async fn answer(edge: &Arc<Edge>, ctx: &OpCtx, http: &Http<'_>) -> Result<Respon
                 "Subscribe over a WebSocket (graphql-transport-ws), or with `Accept: text/event-stream`.",
             ));
         }
-        (OperationType::Subscription, _) => return live::events::answer(edge, ctx, actor, request, headers, language),
+        (OperationType::Subscription, _) => {
+            return live::events::answer(edge, ctx, actor, request, headers, language);
+        }
         _ => {}
     }
-    let answered = match (Execution { edge, ctx, actor: actor.as_ref(), language }).run(&document, request).await {
+    let answered = match (Execution { edge, ctx, actor: actor.as_ref(), language })
+        .run(&document, request)
+        .await
+    {
         Ok(answered) => answered,
         Err(Refused::Document(error)) => return refused(error),
         Err(Refused::Request(refusal)) => return Err(refusal),
@@ -112,7 +128,8 @@ async fn answer(edge: &Arc<Edge>, ctx: &OpCtx, http: &Http<'_>) -> Result<Respon
         (None, Media::Graphql) if !answered.executed => StatusCode::BAD_REQUEST,
         (None, Media::Json | Media::Graphql) => StatusCode::OK,
     };
-    let mut given = (status, [(header::CONTENT_TYPE, media.header())], answered.json).into_response();
+    let mut given =
+        (status, [(header::CONTENT_TYPE, media.header())], answered.json).into_response();
     if let Some((_, Some(seconds))) = answered.later {
         given.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

@@ -33,12 +33,14 @@ pub async fn ready(State(edge): State<Arc<Edge>>) -> Response {
 
 /// Why a hub is not ready.
 pub(super) fn unready(why: &str) -> Response {
-    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], format!("not ready: {why}\n")).into_response()
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], format!("not ready: {why}\n"))
+        .into_response()
 }
 
 /// `GET /metrics` in the text form of Prometheus.
 pub async fn metrics(State(edge): State<Arc<Edge>>) -> Response {
-    metrics::counter!("lianfang_database_statements_total").absolute(edge.services.database.statements());
+    metrics::counter!("lianfang_database_statements_total")
+        .absolute(edge.services.database.statements());
     let text = recorder().map(PrometheusHandle::render).unwrap_or_default();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }

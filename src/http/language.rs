@@ -1,6 +1,7 @@
 //! The language of messages. Source: RFC 9110 §12.5.4; RFC 4647 §3.3.1.
 //!
-//! There are two, and headers of this form are read here already for media types ([`Accept`]), so no crate is asked.
+//! There are two, and headers of this form are read here already for media types ([`Accept`]), so
+//! no crate is asked.
 
 use axum::http::{HeaderMap, header};
 
@@ -9,13 +10,17 @@ use crate::{
     http::{accept::Accept, media::joined},
 };
 
-/// What is spoken, by the language that a range begins with; the first where a caller does not mind.
+/// What is spoken, by the language that a range begins with; the first where a caller does not
+/// mind.
 const SPOKEN: [(Language, &str); 2] = [(Language::Chinese, "zh"), (Language::English, "en")];
 
-/// The language that `Accept-Language` prefers, by quality and then by order; Chinese where it names neither.
+/// The language that `Accept-Language` prefers, by quality and then by order; Chinese where it
+/// names neither.
 #[must_use]
 pub fn language(headers: &HeaderMap) -> Language {
-    Accept::of_languages(&joined(headers, &header::ACCEPT_LANGUAGE)).best(SPOKEN).unwrap_or_default()
+    Accept::of_languages(&joined(headers, &header::ACCEPT_LANGUAGE))
+        .best(SPOKEN)
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -43,7 +48,8 @@ mod tests {
             ("english", Chinese),
             ("", Chinese),
         ] {
-            let headers: HeaderMap = [(ACCEPT_LANGUAGE, HeaderValue::from_static(header))].into_iter().collect();
+            let headers: HeaderMap =
+                [(ACCEPT_LANGUAGE, HeaderValue::from_static(header))].into_iter().collect();
             assert_eq!(language(&headers), spoken, "{header}");
         }
         assert_eq!(language(&HeaderMap::new()), Chinese);

@@ -1,12 +1,15 @@
-//! What one document may ask, measured before it is validated: each fragment is measured once, so a document of nested
-//! fragments costs as much as it is long. Validation walks the document with all fragments put in, every operation of it,
-//! fields or not: all of that is counted. All arithmetic saturates.
+//! What one document may ask, measured before it is validated: each fragment is measured once, so a
+//! document of nested fragments costs as much as it is long. Validation walks the document with all
+//! fragments put in, every operation of it, fields or not: all of that is counted. All arithmetic
+//! saturates.
 
 use std::collections::HashMap;
 
 use async_graphql::{
     Name, Positioned, Value, Variables,
-    parser::types::{ExecutableDocument, Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet},
+    parser::types::{
+        ExecutableDocument, Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
+    },
 };
 
 use crate::error::{HubError, Text};
@@ -32,7 +35,15 @@ pub struct DocumentLimits {
 
 impl Default for DocumentLimits {
     fn default() -> Self {
-        Self { bytes: 65_536, tokens: 10_000, depth: 12, fields: 3_000, aliases: 100, roots: 20, cost: 1_000_000 }
+        Self {
+            bytes: 65_536,
+            tokens: 10_000,
+            depth: 12,
+            fields: 3_000,
+            aliases: 100,
+            roots: 20,
+            cost: 1_000_000,
+        }
     }
 }
 
@@ -50,7 +61,8 @@ impl ListSize {
     pub const OF_LIST: Self = Self { default: 50, most: 200 };
 }
 
-/// Most brackets inside brackets: more than the levels of selections and conditions need, far fewer than a stack holds.
+/// Most brackets inside brackets: more than the levels of selections and conditions need, far fewer
+/// than a stack holds.
 const MOST_NESTING: u64 = 100;
 
 /// What a document asks.
@@ -81,7 +93,8 @@ pub fn check_text(limits: &DocumentLimits, text: &str) -> Result<(), HubError> {
     Ok(())
 }
 
-/// Brackets inside brackets, as the parser sees them: it descends once for each, on a stack that ends.
+/// Brackets inside brackets, as the parser sees them: it descends once for each, on a stack that
+/// ends.
 fn nesting(text: &str) -> u64 {
     let (mut level, mut most) = (0_u64, 0);
     let mut rest = text.as_bytes();
@@ -147,14 +160,19 @@ fn tokens(text: &str) -> usize {
 }
 
 fn too(zh: &str, en: &str, most: u64) -> HubError {
-    HubError::TooComplex(Text::new(format!("{zh}，上限 {most}。请拆分请求。"), format!("{en}; at most {most}. Split the request.")))
+    HubError::TooComplex(Text::new(
+        format!("{zh}，上限 {most}。请拆分请求。"),
+        format!("{en}; at most {most}. Split the request."),
+    ))
 }
 
-/// Measures the selected operation and holds it to the limits. `many` knows the fields that give lists by their names.
+/// Measures the selected operation and holds it to the limits. `many` knows the fields that give
+/// lists by their names.
 ///
 /// # Errors
 ///
-/// [`HubError::TooComplex`] naming the limit; [`HubError::Invalid`] for fragments that contain themselves.
+/// [`HubError::TooComplex`] naming the limit; [`HubError::Invalid`] for fragments that contain
+/// themselves.
 pub fn measure(
     limits: &DocumentLimits,
     document: &ExecutableDocument,
@@ -162,14 +180,18 @@ pub fn measure(
     variables: &Variables,
     many: &dyn Fn(&str) -> Option<ListSize>,
 ) -> Result<DocumentCost, HubError> {
-    let mut ruler = Ruler { fragments: &document.fragments, variables, many, known: HashMap::new() };
+    let mut ruler =
+        Ruler { fragments: &document.fragments, variables, many, known: HashMap::new() };
     let mut fields = 0_u64;
     for (_, other) in document.operations.iter() {
         fields = fields.saturating_add(ruler.set(&other.node.selection_set.node)?.fields);
     }
     // Validation refuses these too, but only after it has walked them.
     if document.fragments.keys().any(|name| !ruler.known.contains_key(name.as_str())) {
-        return Err(HubError::invalid("有片段没有被使用。请删去。", "A fragment is not used. Leave it out."));
+        return Err(HubError::invalid(
+            "有片段没有被使用。请删去。",
+            "A fragment is not used. Leave it out.",
+        ));
     }
     let measure = ruler.set(&operation.selection_set.node)?;
     let roots = ruler.roots(&operation.selection_set.node, 0);
@@ -209,8 +231,12 @@ impl<'a> Ruler<'a> {
         for item in &set.items {
             let part = match &item.node {
                 Selection::Field(field) => self.field(&field.node)?,
-                Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node)?.walked(),
-                Selection::FragmentSpread(spread) => self.fragment(spread.node.fragment_name.node.as_str())?.walked(),
+                Selection::InlineFragment(fragment) => {
+                    self.set(&fragment.node.selection_set.node)?.walked()
+                }
+                Selection::FragmentSpread(spread) => {
+                    self.fragment(spread.node.fragment_name.node.as_str())?.walked()
+                }
             };
             sum.depth = sum.depth.max(part.depth);
             sum.fields = sum.fields.saturating_add(part.fields);
@@ -241,11 +267,19 @@ impl<'a> Ruler<'a> {
             .arguments
             .iter()
             .filter(|(name, _)| matches!(name.node.as_str(), "first" | "last"))
-            .map(|(_, value)| match value.node.clone().into_const_with(|name| self.variables.get(&name).cloned().ok_or(())) {
-                // What is negative or too large is refused later; here it counts as the most.
-                Ok(Value::Number(number)) => number.as_u64().map_or(most, |number| number.clamp(1, most)),
-                Ok(Value::Null) => default,
-                _ => most,
+            .map(|(_, value)| {
+                match value
+                    .node
+                    .clone()
+                    .into_const_with(|name| self.variables.get(&name).cloned().ok_or(()))
+                {
+                    // What is negative or too large is refused later; here it counts as the most.
+                    Ok(Value::Number(number)) => {
+                        number.as_u64().map_or(most, |number| number.clamp(1, most))
+                    }
+                    Ok(Value::Null) => default,
+                    _ => most,
+                }
             })
             .max();
         bound.unwrap_or(if list.is_some() { default } else { 1 })
@@ -255,7 +289,10 @@ impl<'a> Ruler<'a> {
         match self.known.get(name) {
             Some(Some(measure)) => return Ok(*measure),
             Some(None) => {
-                return Err(HubError::invalid("片段互相包含，无法执行。", "A fragment contains itself."));
+                return Err(HubError::invalid(
+                    "片段互相包含，无法执行。",
+                    "A fragment contains itself.",
+                ));
             }
             None => {}
         }
@@ -275,10 +312,17 @@ impl<'a> Ruler<'a> {
         set.items.iter().fold(0_u64, |sum, item| {
             sum.saturating_add(match &item.node {
                 Selection::Field(_) => 1,
-                Selection::InlineFragment(fragment) => self.roots(&fragment.node.selection_set.node, level + 1),
+                Selection::InlineFragment(fragment) => {
+                    self.roots(&fragment.node.selection_set.node, level + 1)
+                }
                 Selection::FragmentSpread(spread) => {
-                    // The fields of the fragment are counted in its measure; its roots are at most those.
-                    self.known.get(spread.node.fragment_name.node.as_str()).copied().flatten().map_or(0, |measure| measure.fields)
+                    // The fields of the fragment are counted in its measure; its roots are at most
+                    // those.
+                    self.known
+                        .get(spread.node.fragment_name.node.as_str())
+                        .copied()
+                        .flatten()
+                        .map_or(0, |measure| measure.fields)
                 }
             })
         })

@@ -1,4 +1,5 @@
-//! Content negotiation of answers and files. Source: GraphQL over HTTP, sections "Media Types" and "Accept".
+//! Content negotiation of answers and files. Source: GraphQL over HTTP, sections "Media Types" and
+//! "Accept".
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
@@ -64,11 +65,15 @@ pub enum Events {
 impl Events {
     const NAME: &'static str = "text/event-stream";
 
-    /// What `Accept` says. A range of all types names nothing: whoever takes anything is not made to read events.
+    /// What `Accept` says. A range of all types names nothing: whoever takes anything is not made
+    /// to read events.
     #[must_use]
     pub fn negotiated(headers: &HeaderMap) -> Self {
         let accept = Accept::of(&joined(headers, &header::ACCEPT));
-        if accept.rank(Self::NAME).is_none_or(|rank| rank.weight == 0 || rank.specific == Specific::Any) {
+        if accept
+            .rank(Self::NAME)
+            .is_none_or(|rank| rank.weight == 0 || rank.specific == Specific::Any)
+        {
             return Self::Unwanted;
         }
         let at_once = Media::ALL.map(|media| (false, media.name()));
@@ -80,7 +85,12 @@ impl Events {
 /// All values of a header as one list.
 #[must_use]
 pub fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
-    headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",")
+    headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 /// The format of files that `Accept` prefers; NDJSON where it does not mind.
@@ -93,7 +103,9 @@ pub fn preferred(headers: &HeaderMap) -> Result<Format, Refusal> {
     if accept.is_empty() {
         return Ok(Format::Ndjson);
     }
-    let offers = Format::ALL.iter().flat_map(|format| format.asked().iter().map(move |name| (*format, *name)));
+    let offers = Format::ALL
+        .iter()
+        .flat_map(|format| format.asked().iter().map(move |name| (*format, *name)));
     if let Some(format) = Accept::of(&accept).best(offers) {
         return Ok(format);
     }
@@ -108,18 +120,26 @@ pub fn preferred(headers: &HeaderMap) -> Result<Format, Refusal> {
 #[must_use]
 pub fn wants_socket(headers: &HeaderMap) -> bool {
     let asked = headers.get_all(header::UPGRADE).iter().filter_map(|value| value.to_str().ok());
-    asked.flat_map(|value| value.split(',')).any(|name| name.trim().eq_ignore_ascii_case("websocket"))
+    asked
+        .flat_map(|value| value.split(','))
+        .any(|name| name.trim().eq_ignore_ascii_case("websocket"))
 }
 
-/// Whether a body is JSON in UTF-8. Anything else is refused, which also keeps forms of other sites out (CSRF).
+/// Whether a body is JSON in UTF-8. Anything else is refused, which also keeps forms of other sites
+/// out (CSRF).
 #[must_use]
 pub fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())
+    else {
+        return false;
+    };
     let mut parts = value.split(';').map(str::trim);
     parts.next().is_some_and(|name| name.eq_ignore_ascii_case("application/json"))
         && parts.all(|part| {
             part.split_once('=')
                 .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
-                .is_none_or(|(_, charset)| charset.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"))
+                .is_none_or(|(_, charset)| {
+                    charset.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+                })
         })
 }

@@ -1,7 +1,7 @@
 //! The edge: our own handler for GraphQL over HTTP, health, metrics, limits.
 //!
-//! It knows the schema as something to execute and the services as something to hand over; it decides nothing about
-//! records.
+//! It knows the schema as something to execute and the services as something to hand over; it
+//! decides nothing about records.
 
 pub mod accept;
 mod audited;

@@ -1,5 +1,6 @@
-//! Every refusal in the hub's own form: what the framework would answer with a sentence of its own, or with nothing, gets a
-//! code, the number of the request and what to do next, in the language of whoever asks.
+//! Every refusal in the hub's own form: what the framework would answer with a sentence of its own,
+//! or with nothing, gets a code, the number of the request and what to do next, in the language of
+//! whoever asks.
 
 use axum::{
     extract::Request,
@@ -17,14 +18,20 @@ use crate::{
 /// Passes on what the hub answers and replaces what it did not say.
 pub async fn words(request: Request, next: Next) -> Response {
     let (media, language) = (Media::negotiated(request.headers()), language(request.headers()));
-    let number = request.extensions().get::<OpCtx>().map_or_else(String::new, |ctx| ctx.request().to_owned());
+    let number = request
+        .extensions()
+        .get::<OpCtx>()
+        .map_or_else(String::new, |ctx| ctx.request().to_owned());
     let nothing_but_a_head = request.method() == Method::HEAD;
     let given = next.run(request).await;
     if nothing_but_a_head || !given.status().is_client_error() || is_own(&given) {
         return given;
     }
     let allowed = given.headers().get(header::ALLOW).cloned();
-    let (code, text) = sentence(given.status(), allowed.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default());
+    let (code, text) = sentence(
+        given.status(),
+        allowed.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default(),
+    );
     let mut answer = said(given.status(), (code, &text), media, language, &number);
     if let Some(allowed) = allowed {
         answer.headers_mut().insert(header::ALLOW, allowed);
@@ -32,12 +39,14 @@ pub async fn words(request: Request, next: Next) -> Response {
     answer
 }
 
-/// Answers `HEAD` where an answer is made while it is sent: there is nothing to tell of it before, and making it would be a read.
+/// Answers `HEAD` where an answer is made while it is sent: there is nothing to tell of it before,
+/// and making it would be a read.
 pub async fn no_head() -> impl IntoResponse {
     (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")])
 }
 
-/// Whether an answer is one of the hub's: those are JSON or pages, the framework's are plain text or empty.
+/// Whether an answer is one of the hub's: those are JSON or pages, the framework's are plain text
+/// or empty.
 fn is_own(answer: &Response) -> bool {
     let media = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     media.is_some_and(|media| !media.starts_with("text/plain"))
@@ -60,7 +69,9 @@ fn sentence(status: StatusCode, allowed: &str) -> (&'static str, Text) {
                 format!("This address does not take that method. Use {allowed}."),
             ),
         ),
-        StatusCode::PAYLOAD_TOO_LARGE => ("TOO_COMPLEX", Text::new("请求体过大。请分批。", "The body is too large. Split it.")),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ("TOO_COMPLEX", Text::new("请求体过大。请分批。", "The body is too large. Split it."))
+        }
         StatusCode::UNSUPPORTED_MEDIA_TYPE => (
             "BAD_USER_INPUT",
             Text::new(

@@ -35,12 +35,17 @@ impl HttpBody for Paced {
     type Data = Bytes;
     type Error = axum::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         match Pin::new(&mut self.body).poll_frame(context) {
             Poll::Pending => {
                 ready!(self.patience.wait(context));
                 self.late.store(true, Ordering::Relaxed);
-                Poll::Ready(Some(Err(axum::Error::new(std::io::Error::from(std::io::ErrorKind::TimedOut)))))
+                Poll::Ready(Some(Err(axum::Error::new(std::io::Error::from(
+                    std::io::ErrorKind::TimedOut,
+                )))))
             }
             Poll::Ready(frame) => {
                 if let Some(Ok(frame)) = &frame {
@@ -61,13 +66,18 @@ impl HttpBody for Paced {
 }
 
 /// Gives up a request whose body comes too slowly.
-pub(super) async fn in_time(State(patience): State<Duration>, request: Request, next: Next) -> Response {
+pub(super) async fn in_time(
+    State(patience): State<Duration>,
+    request: Request,
+    next: Next,
+) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
     let late = Arc::new(AtomicBool::new(false));
     let watched = Arc::clone(&late);
-    let request = request.map(|body| Body::new(Paced { body, patience: Patience::new(patience), late: watched }));
+    let request = request
+        .map(|body| Body::new(Paced { body, patience: Patience::new(patience), late: watched }));
     let answer = next.run(request).await;
     if !late.load(Ordering::Relaxed) {
         return answer;
@@ -76,6 +86,7 @@ pub(super) async fn in_time(State(patience): State<Duration>, request: Request, 
         "请求体传输过慢，已中断。请检查网络后重发。",
         "The body came too slowly and was given up. Check the network and send it again.",
     ));
-    let refusal = Refusal::new(StatusCode::REQUEST_TIMEOUT, error).with(header::CONNECTION, "close");
+    let refusal =
+        Refusal::new(StatusCode::REQUEST_TIMEOUT, error).with(header::CONNECTION, "close");
     refusal.answer(Media::Json, Language::Chinese, "")
 }

@@ -1,5 +1,5 @@
-//! Patience with a client that dawdles: time in which only the client could go on is spent from a stock, and what it moves
-//! earns some back. A slow line is waited for; one byte a second is not.
+//! Patience with a client that dawdles: time in which only the client could go on is spent from a
+//! stock, and what it moves earns some back. A slow line is waited for; one byte a second is not.
 
 use std::{
     pin::Pin,
@@ -53,7 +53,8 @@ mod tests {
 
     use super::Patience;
 
-    /// Seconds after which a client that moves so many bytes a second is given up, if it is within the hour.
+    /// Seconds after which a client that moves so many bytes a second is given up, if it is within
+    /// the hour.
     async fn given_up(bytes: usize) -> Option<u64> {
         let (mut patience, start) = (Patience::new(Duration::from_secs(30)), Instant::now());
         for _ in 0..3_600 {

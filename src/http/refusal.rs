@@ -64,7 +64,13 @@ impl Refusal {
 
 /// An answer that says a sentence with a code, and no data.
 #[must_use]
-pub fn said(status: StatusCode, (code, text): (&str, &Text), media: Media, language: Language, request: &str) -> Response {
+pub fn said(
+    status: StatusCode,
+    (code, text): (&str, &Text),
+    media: Media,
+    language: Language,
+    request: &str,
+) -> Response {
     let body = json!({"errors": [{
         "message": text.say(language),
         "extensions": {"code": code, "requestId": request},
@@ -79,7 +85,9 @@ impl From<HubError> for Refusal {
             HubError::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
             HubError::Forbidden(_) => StatusCode::FORBIDDEN,
             HubError::NotFound => StatusCode::NOT_FOUND,
-            HubError::Invalid(_) | HubError::File(..) | HubError::TooComplex(_) => StatusCode::BAD_REQUEST,
+            HubError::Invalid(_) | HubError::File(..) | HubError::TooComplex(_) => {
+                StatusCode::BAD_REQUEST
+            }
             HubError::Conflict(_) | HubError::Overtaken(_) => StatusCode::CONFLICT,
             HubError::Resync => StatusCode::GONE,
             HubError::Exhausted { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -87,6 +95,10 @@ impl From<HubError> for Refusal {
             HubError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let refusal = Self::new(status, error);
-        if status == StatusCode::UNAUTHORIZED { refusal.with(header::WWW_AUTHENTICATE, "Bearer") } else { refusal }
+        if status == StatusCode::UNAUTHORIZED {
+            refusal.with(header::WWW_AUTHENTICATE, "Bearer")
+        } else {
+            refusal
+        }
     }
 }

@@ -13,13 +13,18 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{any, get},
 };
-use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer,
+};
 use tracing::Instrument as _;
 
 use crate::{
     context::OpCtx,
     error::HubError,
-    http::{exchange, export, graphql, health, media::Media, meeting, own, pace, refusal::Refusal, state::Edge},
+    http::{
+        exchange, export, graphql, health, media::Media, meeting, own, pace, refusal::Refusal,
+        state::Edge,
+    },
 };
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -27,10 +32,16 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The routes.
 pub fn router(edge: Arc<Edge>, most_bytes: usize, patience: Duration) -> Router {
     let fixed = |name: &'static str, value: &'static str| {
-        SetResponseHeaderLayer::overriding(HeaderName::from_static(name), HeaderValue::from_static(value))
+        SetResponseHeaderLayer::overriding(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
     };
     let unless_said = |name: &'static str, value: &'static str| {
-        SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+        SetResponseHeaderLayer::if_not_present(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
     };
     Router::new()
         .route("/graphql", any(graphql::handle))
@@ -67,9 +78,13 @@ fn fault() -> Response {
 
 /// Numbers a request, hands the number on, and logs it without anything of its content.
 async fn numbered(mut request: Request, next: Next) -> Response {
-    let given = request.headers().get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|text| {
-        (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-    });
+    let given =
+        request.headers().get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|text| {
+            (1..=64).contains(&text.len())
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        });
     let number = given.map_or_else(|| uuid::Uuid::now_v7().to_string(), ToOwned::to_owned);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     request.extensions_mut().insert(OpCtx::begin(number.clone()));
@@ -77,7 +92,8 @@ async fn numbered(mut request: Request, next: Next) -> Response {
     let span = tracing::info_span!("request", request = %number, %method, path = known(&path));
     let mut answer = next.run(request).instrument(span).await;
     let elapsed = start.elapsed();
-    metrics::histogram!("lianfang_http_seconds", "path" => known(&path)).record(elapsed.as_secs_f64());
+    metrics::histogram!("lianfang_http_seconds", "path" => known(&path))
+        .record(elapsed.as_secs_f64());
     tracing::info!(request = %number, %method, path = known(&path), status = answer.status().as_u16(), ms = elapsed.as_millis(), "answered");
     if let Ok(value) = HeaderValue::from_str(&number) {
         answer.headers_mut().insert(REQUEST_ID.clone(), value);
@@ -99,5 +115,8 @@ fn known(path: &str) -> &'static str {
     if path == "/meeting" || path.starts_with("/meeting/") {
         return meeting::known(path);
     }
-    ["/graphql", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics"].into_iter().find(|own| *own == path).unwrap_or("other")
+    ["/graphql", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics"]
+        .into_iter()
+        .find(|own| *own == path)
+        .unwrap_or("other")
 }

@@ -1,5 +1,5 @@
-//! Connections: so many at a time, each given up when its client dawdles, and all ended in order when the hub is told to
-//! stop.
+//! Connections: so many at a time, each given up when its client dawdles, and all ended in order
+//! when the hub is told to stop.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -28,16 +28,27 @@ pub struct Bounds {
 }
 
 /// Serves until told to stop, then finishes what has begun.
-pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    bounds: Bounds,
+    stop: impl Future<Output = ()>,
+) {
     let places = Arc::new(Semaphore::new(bounds.connections));
     let open = GracefulShutdown::new();
     let service = TowerToHyperService::new(router);
     let accepting = async {
         loop {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-            let Some(stream) = accepted(listener.accept().await.map(|(stream, _)| stream)).await else { continue };
+            let Some(stream) = accepted(listener.accept().await.map(|(stream, _)| stream)).await
+            else {
+                continue;
+            };
             let connection = builder(bounds.patience)
-                .serve_connection_with_upgrades(TokioIo::new(GuardedStream::new(stream, bounds.patience)), service.clone())
+                .serve_connection_with_upgrades(
+                    TokioIo::new(GuardedStream::new(stream, bounds.patience)),
+                    service.clone(),
+                )
                 .into_owned();
             let connection = open.watch(connection);
             tokio::spawn(async move {
@@ -59,7 +70,8 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: 
     }
 }
 
-/// A connection that was accepted. Where the system has no room for another, it is asked again after a moment.
+/// A connection that was accepted. Where the system has no room for another, it is asked again
+/// after a moment.
 async fn accepted(outcome: io::Result<TcpStream>) -> Option<TcpStream> {
     match outcome {
         Ok(stream) => Some(stream),
@@ -77,6 +89,11 @@ async fn accepted(outcome: io::Result<TcpStream>) -> Option<TcpStream> {
 fn builder(patience: Duration) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(patience);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(patience).keep_alive_timeout(patience).enable_connect_protocol();
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(patience)
+        .keep_alive_timeout(patience)
+        .enable_connect_protocol();
     builder
 }

@@ -61,7 +61,12 @@ pub struct Edge {
 
 impl Edge {
     /// A session for a request.
-    pub(super) fn session(&self, actor: Option<Arc<Actor>>, ctx: OpCtx, language: Language) -> Session {
+    pub(super) fn session(
+        &self,
+        actor: Option<Arc<Actor>>,
+        ctx: OpCtx,
+        language: Language,
+    ) -> Session {
         Session::new(Arc::clone(&self.services), Arc::clone(&self.names), actor, ctx, language)
     }
 
@@ -89,7 +94,10 @@ impl Edge {
         operation: &OperationDefinition,
         request: &Request,
     ) -> Result<DocumentCost, HubError> {
-        let measured = measure(&self.limits, &document.parsed, operation, &request.variables, &|name| self.rows(name))?;
+        let measured =
+            measure(&self.limits, &document.parsed, operation, &request.variables, &|name| {
+                self.rows(name)
+            })?;
         variables::check(self.schema.registry(), operation, &request.variables)?;
         Ok(measured)
     }
@@ -99,7 +107,10 @@ impl Edge {
     /// # Errors
     ///
     /// As [`Documents::get`] and [`ParsedDocument::selected`].
-    pub(super) fn asked(&self, request: &Request) -> Result<(Arc<ParsedDocument>, OperationType), HubError> {
+    pub(super) fn asked(
+        &self,
+        request: &Request,
+    ) -> Result<(Arc<ParsedDocument>, OperationType), HubError> {
         let document = self.documents.get(&self.limits, &request.query)?;
         let kind = document.selected(request)?.ty;
         Ok((document, kind))
@@ -110,8 +121,10 @@ impl Edge {
         if name == changes::NAME {
             return Some(ListSize { default: changes::DEFAULT_FIRST, most: changes::MOST_FIRST });
         }
-        let is_list =
-            |family: &Family| family.list_name() == name || family.links.iter().any(|link| link.many && link.name == name);
+        let is_list = |family: &Family| {
+            family.list_name() == name
+                || family.links.iter().any(|link| link.many && link.name == name)
+        };
         self.services.catalogue.families().any(is_list).then_some(ListSize::OF_LIST)
     }
 }

@@ -17,7 +17,9 @@ const HTML: &str = "text/html";
 pub fn is_visit(method: &Method, headers: &HeaderMap, query: Option<&str>) -> bool {
     let accept = Accept::of(&joined(headers, &header::ACCEPT));
     let offers = [(false, Media::Json.name()), (false, Media::Graphql.name()), (true, HTML)];
-    *method == Method::GET && query.unwrap_or_default().is_empty() && accept.best(offers) == Some(true)
+    *method == Method::GET
+        && query.unwrap_or_default().is_empty()
+        && accept.best(offers) == Some(true)
 }
 
 /// The page.

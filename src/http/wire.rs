@@ -1,5 +1,5 @@
-//! The answer as it leaves: `data` only when something was executed, `errors` only when there are some, root fields in the
-//! order in which they were asked for.
+//! The answer as it leaves: `data` only when something was executed, `errors` only when there are
+//! some, root fields in the order in which they were asked for.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -51,11 +51,15 @@ impl AnswerBody<'_> {
     }
 
     fn data(&self, out: &mut Vec<u8>) -> Result<(), HubError> {
-        let Value::Object(roots) = &self.response.data else { return value(out, &self.response.data) };
+        let Value::Object(roots) = &self.response.data else {
+            return value(out, &self.response.data);
+        };
         out.push(b'{');
         let mut first = true;
         let sets = [&self.operation.selection_set.node];
-        for key in picked(&self.document.fragments, &sets, &|_| true).iter().map(|picked| picked.key) {
+        for key in
+            picked(&self.document.fragments, &sets, &|_| true).iter().map(|picked| picked.key)
+        {
             // A field that `@skip` left out has no value.
             let Some(root) = roots.get(key) else { continue };
             if !first {

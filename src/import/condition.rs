@@ -1,4 +1,5 @@
-//! Conditions on the cells of a row: `{ COLUMN = { equals = "x" } }`. All tests of all columns must hold.
+//! Conditions on the cells of a row: `{ COLUMN = { equals = "x" } }`. All tests of all columns must
+//! hold.
 
 use std::collections::BTreeMap;
 
@@ -63,7 +64,10 @@ impl CellTest {
             && self.one_of.as_ref().is_none_or(|texts| texts.iter().any(|text| text == cell))
             && self.not_in.as_ref().is_none_or(|texts| texts.iter().all(|text| text != cell))
             && self.empty.is_none_or(|empty| empty == cell.is_empty())
-            && self.matches.as_ref().is_none_or(|patterns| patterns.iter().any(|pattern| matches(pattern, cell)))
+            && self
+                .matches
+                .as_ref()
+                .is_none_or(|patterns| patterns.iter().any(|pattern| matches(pattern, cell)))
             && self.at_least.is_none_or(|least| number().is_some_and(|number| number >= least))
             && self.below.is_none_or(|limit| number().is_some_and(|number| number < limit))
     }
@@ -74,7 +78,9 @@ impl CellTest {
 pub fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.to_lowercase(), text.to_lowercase());
     let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
+        return false;
+    };
     let mut open = false;
     let mut last = "";
     for part in parts {

@@ -17,8 +17,8 @@ pub struct RowCounts {
     pub rejected: u64,
     /// Records by family, in order of submission.
     pub mapped: IndexMap<String, u64>,
-    /// How often a stated fallback was taken by rows that were not refused for themselves: unknown times, `otherwise`,
-    /// `when_empty`.
+    /// How often a stated fallback was taken by rows that were not refused for themselves: unknown
+    /// times, `otherwise`, `when_empty`.
     pub fallbacks: BTreeMap<String, u64>,
 }
 

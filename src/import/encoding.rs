@@ -55,13 +55,15 @@ impl Encoding {
 
 /// Finds the encoding of a source by reading all of it.
 ///
-/// A file is UTF-8 if every line is, or if it starts with the mark. One damaged line must not turn a UTF-8 file into
-/// GB18030, so GB18030 is taken only if it reads more lines without fault and the lines beyond ASCII that are valid
-/// UTF-8 (which GB18030 text hardly ever is) are fewer than those that are not.
+/// A file is UTF-8 if every line is, or if it starts with the mark. One damaged line must not turn
+/// a UTF-8 file into GB18030, so GB18030 is taken only if it reads more lines without fault and the
+/// lines beyond ASCII that are valid UTF-8 (which GB18030 text hardly ever is) are fewer than those
+/// that are not.
 ///
-/// A short text in GB18030 can be valid UTF-8 from end to end: 小学 reads as Сѧ. Where all lines read both ways and UTF-8 gives no
-/// Chinese at all while GB18030 gives nothing but common characters, letters of scripts that nobody here writes decide for
-/// GB18030; signs and letters that do stand in such files (², é) leave it in doubt.
+/// A short text in GB18030 can be valid UTF-8 from end to end: 小学 reads as Сѧ. Where all lines
+/// read both ways and UTF-8 gives no Chinese at all while GB18030 gives nothing but common
+/// characters, letters of scripts that nobody here writes decide for GB18030; signs and letters
+/// that do stand in such files (², é) leave it in doubt.
 ///
 /// # Errors
 /// [`ImportError::Io`], [`ImportError::Utf16`], [`ImportError::CharsetInDoubt`].
@@ -104,7 +106,8 @@ pub fn detect_in(reader: Box<dyn Read + Send + '_>) -> Result<Encoding, ImportEr
 /// What stands in text that reads in both encodings.
 #[derive(Debug, Default)]
 struct Both {
-    /// Read as UTF-8: characters of Chinese text; Latin letters and signs beyond ASCII; anything else.
+    /// Read as UTF-8: characters of Chinese text; Latin letters and signs beyond ASCII; anything
+    /// else.
     chinese: u64,
     latin: u64,
     foreign: u64,
@@ -118,7 +121,10 @@ impl Both {
         for c in utf8.chars().filter(|c| !c.is_ascii()) {
             match c {
                 '\u{80}'..='\u{24f}' => self.latin += 1,
-                '\u{2000}'..='\u{206f}' | '\u{2100}'..='\u{22ff}' | '\u{2460}'..='\u{24ff}' | '\u{2e80}'.. => self.chinese += 1,
+                '\u{2000}'..='\u{206f}'
+                | '\u{2100}'..='\u{22ff}'
+                | '\u{2460}'..='\u{24ff}'
+                | '\u{2e80}'.. => self.chinese += 1,
                 _ => self.foreign += 1,
             }
         }

@@ -24,7 +24,9 @@ pub enum ImportError {
         columns: Vec<String>,
     },
     /// A column that the profile names is there more than once.
-    #[error("column {column} is in the file more than once, or is also a derived column of the profile")]
+    #[error(
+        "column {column} is in the file more than once, or is also a derived column of the profile"
+    )]
     ColumnAmbiguous {
         /// Its name.
         column: String,
@@ -71,7 +73,8 @@ impl ImportError {
         }
     }
 
-    /// The code of a job that fails for it: the same as that of the fault in a file without a profile, where there is one.
+    /// The code of a job that fails for it: the same as that of the fault in a file without a
+    /// profile, where there is one.
     #[must_use]
     pub const fn file_code(&self) -> &'static str {
         match self {
@@ -95,13 +98,18 @@ impl ImportError {
             Self::HeaderMissing => "文件没有表头，请补上列名后重新导入".into(),
             Self::HeaderUnreadable => "表头无法按配置中的编码读取，请核对文件编码".into(),
             Self::ColumnsMissing { columns } => {
-                format!("文件缺少导入配置所需的列：{}，请核对文件与配置是否对应", columns.join("、"))
+                format!(
+                    "文件缺少导入配置所需的列：{}，请核对文件与配置是否对应",
+                    columns.join("、")
+                )
             }
             Self::ColumnAmbiguous { column } => format!("列{column}重复出现，请改名后重新导入"),
             Self::CharsetInDoubt => "无法确定文件是UTF-8还是GB18030，请注明编码（charset）".into(),
             Self::Utf16 => "文件编码为UTF-16，请另存为UTF-8或GB18030编码的CSV".into(),
             Self::Workbook { zh, .. } => zh.clone(),
-            Self::SourceChanged { line } => format!("读取过程中文件发生变化（第{line}行），请重新导入"),
+            Self::SourceChanged { line } => {
+                format!("读取过程中文件发生变化（第{line}行），请重新导入")
+            }
         }
     }
 }

@@ -36,7 +36,8 @@ pub(super) struct FieldSpec {
     /// Of several rows, which value counts.
     #[serde(default)]
     pub take: Take,
-    /// With `take = "latest"`: the column that decides, compared as text (so a day must be written year first).
+    /// With `take = "latest"`: the column that decides, compared as text (so a day must be written
+    /// year first).
     pub by: Option<String>,
     #[serde(default)]
     pub required: bool,

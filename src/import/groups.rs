@@ -9,26 +9,41 @@ use super::reader::CsvRecord;
 use super::survey::{NONE, Survey, reference};
 
 impl Survey<'_> {
-    /// Rejects the rows of records that count their rows and lost one, until no record loses another.
+    /// Rejects the rows of records that count their rows and lost one, until no record loses
+    /// another.
     pub(super) fn complete_groups(&mut self) {
         let outputs = &self.mapper.profile.file.outputs;
         let mut changed = true;
         while std::mem::take(&mut changed) {
-            for (index, output) in outputs.iter().enumerate().filter(|(_, output)| output.is_counted()) {
+            for (index, output) in
+                outputs.iter().enumerate().filter(|(_, output)| output.is_counted())
+            {
                 let mut lost: BTreeMap<u32, u64> = BTreeMap::new();
                 for (row, line) in self.lines.iter().enumerate() {
-                    if let (Some(CountsState::Rejected), Some(group)) = (self.states.get(row), self.group(row, index)) {
+                    if let (Some(CountsState::Rejected), Some(group)) =
+                        (self.states.get(row), self.group(row, index))
+                    {
                         lost.entry(group).or_insert(*line);
                     }
                 }
                 for row in 0..self.lines.len() {
-                    let Some(cause) = self.group(row, index).and_then(|group| lost.get(&group)) else { continue };
-                    let (Some(state @ CountsState::Used), Some(line)) = (self.states.get_mut(row), self.lines.get(row)) else {
+                    let Some(cause) = self.group(row, index).and_then(|group| lost.get(&group))
+                    else {
+                        continue;
+                    };
+                    let (Some(state @ CountsState::Used), Some(line)) =
+                        (self.states.get_mut(row), self.lines.get(row))
+                    else {
                         continue;
                     };
                     *state = CountsState::Rejected;
                     changed = true;
-                    let problem = Problem::new(*line, Some(&output.family), None, &RowProblem::GroupIncomplete { line: *cause });
+                    let problem = Problem::new(
+                        *line,
+                        Some(&output.family),
+                        None,
+                        &RowProblem::GroupIncomplete { line: *cause },
+                    );
                     self.rejected.insert(*line, Rejected { line: *line, problems: vec![problem] });
                 }
             }
@@ -38,9 +53,14 @@ impl Survey<'_> {
     pub(super) fn count(&mut self) {
         let outputs = &self.mapper.profile.file.outputs;
         self.sizes = self.keys.iter().map(|keys| vec![0; keys.len()]).collect();
-        for (row, _) in self.states.iter().enumerate().filter(|(_, state)| **state == CountsState::Used) {
+        for (row, _) in
+            self.states.iter().enumerate().filter(|(_, state)| **state == CountsState::Used)
+        {
             for (index, sizes) in self.sizes.iter_mut().enumerate() {
-                let group = self.groups.get(row * outputs.len() + index).and_then(|group| usize::try_from(*group).ok());
+                let group = self
+                    .groups
+                    .get(row * outputs.len() + index)
+                    .and_then(|group| usize::try_from(*group).ok());
                 if let Some(size) = group.and_then(|group| sizes.get_mut(group)) {
                     *size += 1;
                 }
@@ -51,7 +71,8 @@ impl Survey<'_> {
             self.counts.mapped.insert(output.family.clone(), made);
         }
         let rows = |wanted| self.states.iter().map(|state| u64::from(*state == wanted)).sum();
-        (self.counts.used, self.counts.rejected) = (rows(CountsState::Used), rows(CountsState::Rejected));
+        (self.counts.used, self.counts.rejected) =
+            (rows(CountsState::Used), rows(CountsState::Rejected));
     }
 
     /// Whether a row is the one that the first pass saw in its place.
@@ -73,10 +94,16 @@ impl Survey<'_> {
     /// The keys of a row, by output, as the first pass gave them.
     pub(super) fn keys_of(&self, index: usize, row: &CleanRow) -> RowKeys {
         let mut above: RowKeys = Vec::with_capacity(self.keys.len());
-        for (position, (output, keys)) in self.mapper.profile.file.outputs.iter().zip(&self.keys).enumerate() {
+        for (position, (output, keys)) in
+            self.mapper.profile.file.outputs.iter().zip(&self.keys).enumerate()
+        {
             let key = match self.group(index, position) {
                 Some(group) => keys.name(group).map(str::to_owned),
-                None => self.mapper.base_key(output, row, &above).ok().map(|base| reference(&base, &output.family, row)),
+                None => self
+                    .mapper
+                    .base_key(output, row, &above)
+                    .ok()
+                    .map(|base| reference(&base, &output.family, row)),
             };
             above.push(key);
         }

@@ -1,9 +1,11 @@
-//! Keys of records, and what happens when two rows have the same one. No two records ever share a key.
+//! Keys of records, and what happens when two rows have the same one. No two records ever share a
+//! key.
 //!
-//! A row that comes back from a rejects file stands alone: the rows it collided with are not there. It therefore
-//! keeps the key it was given in the first run (`lianfang_keys`). Where it has none, or the person changed a column of
-//! the key, an ordinal counted anew would hit a record that is already stored; the key then ends in the line of the
-//! first file (`#L44`), which no counted ordinal can equal.
+//! A row that comes back from a rejects file stands alone: the rows it collided with are not there.
+//! It therefore keeps the key it was given in the first run (`lianfang_keys`). Where it has none,
+//! or the person changed a column of the key, an ordinal counted anew would hit a record that is
+//! already stored; the key then ends in the line of the first file (`#L44`), which no counted
+//! ordinal can equal.
 
 use std::collections::HashMap;
 
@@ -54,7 +56,13 @@ impl OutputKeys {
     }
 
     /// The record that a row belongs to, a new one where needed.
-    pub fn assign(&mut self, base: &Base, family: &str, resent: Option<&Resent>, line: u64) -> Result<u32, RowProblem> {
+    pub fn assign(
+        &mut self,
+        base: &Base,
+        family: &str,
+        resent: Option<&Resent>,
+        line: u64,
+    ) -> Result<u32, RowProblem> {
         let numbered = match self.collision {
             Collision::Ordinal | Collision::OrdinalAlways => true,
             Collision::Merge => self.counted,
@@ -74,7 +82,9 @@ impl OutputKeys {
         }
         match self.collision {
             Collision::Reject => match self.names.get_index_of(&base.text) {
-                Some(group) => Err(RowProblem::KeyDuplicate { line: self.first_line.get(group).copied().unwrap_or_default() }),
+                Some(group) => Err(RowProblem::KeyDuplicate {
+                    line: self.first_line.get(group).copied().unwrap_or_default(),
+                }),
                 None => Ok(self.insert(base.text.clone(), line)),
             },
             Collision::Merge => {
@@ -121,7 +131,8 @@ pub(super) fn carried<'k>(base: &Base, family: &str, resent: &'k Resent) -> Opti
     (rest.is_empty() || rest.starts_with('#')).then_some(key.as_str())
 }
 
-/// A file of four thousand million records would not fit anyway; the last number stands for all beyond.
+/// A file of four thousand million records would not fit anyway; the last number stands for all
+/// beyond.
 fn group_number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX - 1)
 }

@@ -62,10 +62,16 @@ impl<'p> Mapper<'p> {
         if let Some(column) = used.iter().find(|name| twice.contains(**name)) {
             return Err(ImportError::ColumnAmbiguous { column: (*column).to_owned() });
         }
-        let missing: Vec<String> =
-            used.iter().filter(|name| !columns.contains_key(**name)).map(|name| (*name).to_owned()).collect();
+        let missing: Vec<String> = used
+            .iter()
+            .filter(|name| !columns.contains_key(**name))
+            .map(|name| (*name).to_owned())
+            .collect();
         if missing.is_empty() {
-            let used = used.iter().filter_map(|name| Some((*columns.get(*name)?, (*name).to_owned()))).collect();
+            let used = used
+                .iter()
+                .filter_map(|name| Some((*columns.get(*name)?, (*name).to_owned())))
+                .collect();
             Ok(Self { profile, columns, used, sources: header.len() })
         } else {
             Err(ImportError::ColumnsMissing { columns: missing })
@@ -85,7 +91,11 @@ impl<'p> Mapper<'p> {
         }
         cells.resize(self.sources + file.derived.len(), String::new());
         if let Some(damaged) = cells.iter().position(|cell| cell.contains(['\0', '\u{fffd}'])) {
-            let column = self.columns.iter().find(|(_, index)| **index == damaged).map(|(name, _)| name.clone());
+            let column = self
+                .columns
+                .iter()
+                .find(|(_, index)| **index == damaged)
+                .map(|(name, _)| name.clone());
             return Err(RowProblem::TextDamaged { column: column.unwrap_or_default() });
         }
         let unread = record.unread.iter().find_map(|(index, why)| {
@@ -102,7 +112,9 @@ impl<'p> Mapper<'p> {
             cell.clear();
         }
         for (name, clean) in &file.clean {
-            let Some(cell) = self.columns.get(name).and_then(|index| cells.get_mut(*index)) else { continue };
+            let Some(cell) = self.columns.get(name).and_then(|index| cells.get_mut(*index)) else {
+                continue;
+            };
             for (from, to) in clean.replace.iter().filter(|(from, _)| !from.is_empty()) {
                 *cell = cell.replace(from, to);
             }
@@ -122,7 +134,8 @@ impl<'p> Mapper<'p> {
         }
         let mut row = CleanRow { line: record.line, cells, resent };
         for (index, column) in file.derived.iter().enumerate() {
-            let case = column.cases.iter().find(|case| case.when.holds(|name| self.cell(&row, name)));
+            let case =
+                column.cases.iter().find(|case| case.when.holds(|name| self.cell(&row, name)));
             let value = case.map(|case| self.derived(case, &row)).transpose()?;
             if let (Some(value), Some(cell)) = (value, row.cells.get_mut(self.sources + index)) {
                 *cell = value;
@@ -136,7 +149,11 @@ impl<'p> Mapper<'p> {
         if let Some(value) = &case.value {
             return Ok(value.clone());
         }
-        let cells: Vec<&str> = case.columns().map(|name| self.cell(row, name)).filter(|cell| !cell.is_empty()).collect();
+        let cells: Vec<&str> = case
+            .columns()
+            .map(|name| self.cell(row, name))
+            .filter(|cell| !cell.is_empty())
+            .collect();
         let least = match (&case.min, &case.max) {
             (None, None) => return Ok(cells.first().copied().unwrap_or_default().to_owned()),
             (min, _) => min.is_some(),
@@ -147,11 +164,19 @@ impl<'p> Mapper<'p> {
     }
 
     fn resent(&self, record: &CsvRecord) -> Option<Resent> {
-        let own = |name: &str| self.columns.get(name).and_then(|index| record.cells.get(*index)).map(|cell| cell.trim());
+        let own = |name: &str| {
+            self.columns
+                .get(name)
+                .and_then(|index| record.cells.get(*index))
+                .map(|cell| cell.trim())
+        };
         let line = own(LINE_COLUMN)?.to_owned();
-        let due = own(FAMILY_COLUMN).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
-        // A key column that a person damaged counts as empty: the keys are then made anew, see `keys`.
-        let keys = own(KEYS_COLUMN).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let due =
+            own(FAMILY_COLUMN).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+        // A key column that a person damaged counts as empty: the keys are then made anew, see
+        // `keys`.
+        let keys =
+            own(KEYS_COLUMN).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         Some(Resent { line, due, keys })
     }
 
@@ -161,15 +186,26 @@ impl<'p> Mapper<'p> {
 
     /// The skip rule that leaves the row out.
     pub fn skipped(&self, row: &CleanRow) -> Option<&'p str> {
-        let rule = self.profile.file.skips.iter().find(|rule| rule.when.holds(|name| self.cell(row, name)));
+        let rule = self
+            .profile
+            .file
+            .skips
+            .iter()
+            .find(|rule| rule.when.holds(|name| self.cell(row, name)));
         rule.map(|rule| rule.name.as_str())
     }
 
     /// What the reject rules have against the row.
     pub fn refused(&self, row: &CleanRow) -> Vec<Problem> {
-        let rules = self.profile.file.refusals.iter().filter(|rule| rule.when.holds(|name| self.cell(row, name)));
+        let rules = self
+            .profile
+            .file
+            .refusals
+            .iter()
+            .filter(|rule| rule.when.holds(|name| self.cell(row, name)));
         let problem = |rule: &super::spec::RejectRule| {
-            let (rule_name, zh, en) = (rule.name.clone(), rule.message_zh.clone(), rule.message_en.clone());
+            let (rule_name, zh, en) =
+                (rule.name.clone(), rule.message_zh.clone(), rule.message_en.clone());
             let fault = RowProblem::RefusedByRule { rule: rule_name, zh, en };
             Problem::new(row.line, rule.family.as_deref(), rule.field.as_deref(), &fault)
         };
@@ -178,16 +214,28 @@ impl<'p> Mapper<'p> {
 
     /// Whether the output makes something of the row.
     pub fn takes(&self, output: &Output, row: &CleanRow) -> bool {
-        let due = row.resent.as_ref().is_none_or(|resent| resent.due.is_empty() || resent.due.contains(&output.family));
+        let due = row
+            .resent
+            .as_ref()
+            .is_none_or(|resent| resent.due.is_empty() || resent.due.contains(&output.family));
         due && output.when.holds(|name| self.cell(row, name))
     }
 
-    /// The key of the row in an output before collisions; `above` are its keys in the outputs above.
-    pub fn base_key(&self, output: &Output, row: &CleanRow, above: &RowKeys) -> Result<Base, RowProblem> {
+    /// The key of the row in an output before collisions; `above` are its keys in the outputs
+    /// above.
+    pub fn base_key(
+        &self,
+        output: &Output,
+        row: &CleanRow,
+        above: &RowKeys,
+    ) -> Result<Base, RowProblem> {
         let key = &output.key;
         let mut parts: Vec<&str> = Vec::with_capacity(key.compose.len() + 1);
         if let Some(family) = &key.under {
-            parts.push(self.key_above(family, above).ok_or_else(|| RowProblem::KeyEmpty { column: family.clone() })?);
+            parts.push(
+                self.key_above(family, above)
+                    .ok_or_else(|| RowProblem::KeyEmpty { column: family.clone() })?,
+            );
         }
         for column in &key.compose {
             match self.cell(row, column) {
@@ -195,13 +243,18 @@ impl<'p> Mapper<'p> {
                 part => parts.push(part),
             }
         }
-        let content = (!key.content.is_empty()).then(|| digest(key.content.iter().map(|column| self.cell(row, column))));
+        let content = (!key.content.is_empty())
+            .then(|| digest(key.content.iter().map(|column| self.cell(row, column))));
         parts.extend(content.as_deref());
         let text = parts.join(&key.separator);
         // Unit separators keep "a-b" + "c" apart from "a" + "b-c".
         parts.extend(key.same.iter().map(|column| self.cell(row, column)));
         let mut identity = parts.join("\u{1f}");
-        if key.merge_when.as_ref().is_some_and(|condition| !condition.holds(|name| self.cell(row, name))) {
+        if key
+            .merge_when
+            .as_ref()
+            .is_some_and(|condition| !condition.holds(|name| self.cell(row, name)))
+        {
             let _ = write!(identity, "\u{1f}{}", row.line);
         }
         Ok(Base { text, identity })
@@ -241,7 +294,15 @@ fn used_columns(profile: &Profile) -> BTreeSet<&str> {
     for output in &file.outputs {
         used.extend(output.when.columns());
         used.extend(output.key.merge_when.iter().flat_map(ColumnCondition::columns));
-        used.extend(output.key.compose.iter().chain(&output.key.same).chain(&output.key.content).map(String::as_str));
+        used.extend(
+            output
+                .key
+                .compose
+                .iter()
+                .chain(&output.key.same)
+                .chain(&output.key.content)
+                .map(String::as_str),
+        );
         for field in output.fields.values() {
             used.extend(field.column.as_deref().into_iter().chain(field.by.as_deref()));
             used.extend(field.time.iter().map(|time| time.column.as_str()));

@@ -1,16 +1,18 @@
 //! Import profiles: how rows of another system's file become rows of record families.
 //!
-//! A profile (TOML, [`profile`]) names the columns, the keys, the value maps and the rows to leave out.
-//! [`survey::Survey`] reads the file once and decides every row: used, skipped by a named rule, or rejected with a
-//! reason. [`records::RecordIter`] then reads it again, once for each output of the profile in the order written there,
-//! and yields finished rows (`serde_json::Map` by field name); an output can only refer to outputs above it, so
-//! records come out in the order in which they depend on each other. [`rejects::Rejects`] collects what was refused,
-//! here or later by the hub, and writes it with the original rows to be mended and sent again.
+//! A profile (TOML, [`profile`]) names the columns, the keys, the value maps and the rows to leave
+//! out. [`survey::Survey`] reads the file once and decides every row: used, skipped by a named
+//! rule, or rejected with a reason. [`records::RecordIter`] then reads it again, once for each
+//! output of the profile in the order written there, and yields finished rows (`serde_json::Map` by
+//! field name); an output can only refer to outputs above it, so records come out in the order in
+//! which they depend on each other. [`rejects::Rejects`] collects what was refused, here or later
+//! by the hub, and writes it with the original rows to be mended and sent again.
 //!
-//! Memory: the survey keeps the keys of all records, the reasons against refused rows and some thirty bytes for each
-//! row, never the text of the rows; a pass keeps only the records whose last row is still to come. Nothing here knows the database, the catalogue of families or GraphQL,
-//! and nothing aborts because of one bad row: only a file that cannot be read, or without the columns a profile
-//! needs, is an error ([`error::ImportError`]).
+//! Memory: the survey keeps the keys of all records, the reasons against refused rows and some
+//! thirty bytes for each row, never the text of the rows; a pass keeps only the records whose last
+//! row is still to come. Nothing here knows the database, the catalogue of families or GraphQL, and
+//! nothing aborts because of one bad row: only a file that cannot be read, or without the columns a
+//! profile needs, is an error ([`error::ImportError`]).
 //!
 //! ```text
 //! let profile = Profile::parse(&toml)?;                    // profile.outputs(): check against the catalogue

@@ -1,5 +1,5 @@
-//! Why a row was refused: a stable code and a message in Chinese and English that names row, field and rule. Values
-//! of cells never enter a message; they can be personal.
+//! Why a row was refused: a stable code and a message in Chinese and English that names row, field
+//! and rule. Values of cells never enter a message; they can be personal.
 
 use crate::domain::{clock::TimeFault, code::Coded as _};
 
@@ -129,58 +129,108 @@ impl RowProblem {
     /// What is wrong and what to do, in Chinese, without a full stop.
     pub(crate) fn zh(&self) -> String {
         match self {
-            Self::Ragged { expected, found } => format!("应有{expected}列，实有{found}列，请核对分隔符和引号"),
+            Self::Ragged { expected, found } => {
+                format!("应有{expected}列，实有{found}列，请核对分隔符和引号")
+            }
             Self::QuoteUnbalanced => "引号没有配对或未成双，请补齐、成双或删除多余的引号".into(),
             Self::LineTooLong => "一行超过1MiB，超出部分已丢弃，请核对文件是否损坏".into(),
-            Self::EncodingInvalid { encoding } => format!("含有不符合{encoding}编码的字节，请从来源系统重新导出该行"),
-            Self::TextDamaged { column } => format!("列{column}含有空字符或乱码替换符，请从来源系统重新取得原文"),
+            Self::EncodingInvalid { encoding } => {
+                format!("含有不符合{encoding}编码的字节，请从来源系统重新导出该行")
+            }
+            Self::TextDamaged { column } => {
+                format!("列{column}含有空字符或乱码替换符，请从来源系统重新取得原文")
+            }
             Self::CellUnread { column, why } => match why {
                 Unread::Error => format!("列{column}的单元格是公式错误（如#N/A），请改为正确的值"),
-                Unread::NotComputed => format!("列{column}的单元格是公式但没有计算结果，请用Excel或WPS打开并保存，或改填数值"),
-                Unread::AteDigits => format!("列{column}的长号码被当作数字，15位之后的数位已丢失，请按文本重新录入"),
+                Unread::NotComputed => format!(
+                    "列{column}的单元格是公式但没有计算结果，请用Excel或WPS打开并保存，或改填数值"
+                ),
+                Unread::AteDigits => {
+                    format!("列{column}的长号码被当作数字，15位之后的数位已丢失，请按文本重新录入")
+                }
             },
-            Self::NotComparable { columns } => format!("列{columns}既不都是日期也不都是数字，无法比较，请更正"),
+            Self::NotComparable { columns } => {
+                format!("列{columns}既不都是日期也不都是数字，无法比较，请更正")
+            }
             Self::KeyEmpty { column } => format!("组成编号的列{column}为空，请补填"),
             Self::KeyDuplicate { line } => format!("编号与第{line}行重复，请核对是否为同一记录"),
-            Self::ValueMissing { columns } => format!("必填，但由列{columns}得不到值，请补填来源列"),
-            Self::ValueNotMapped { column } => format!("列{column}的值不在导入配置的对照表中，请更正或补充对照表"),
+            Self::ValueMissing { columns } => {
+                format!("必填，但由列{columns}得不到值，请补填来源列")
+            }
+            Self::ValueNotMapped { column } => {
+                format!("列{column}的值不在导入配置的对照表中，请更正或补充对照表")
+            }
             Self::NumberInvalid { column } => format!("列{column}不是所要求的数字，请更正"),
             Self::Time { column, fault } => format!("列{column}：{}", fault.message_zh()),
             Self::RefusedByRule { rule, zh, .. } => format!("被规则{rule}退回：{zh}"),
             Self::NotMapped => "导入配置没有任何输出接收该行，请检查配置的条件".into(),
-            Self::GroupIncomplete { line } => format!("与第{line}行属同一记录，该行被退回，为免少计一并退回"),
+            Self::GroupIncomplete { line } => {
+                format!("与第{line}行属同一记录，该行被退回，为免少计一并退回")
+            }
         }
     }
 
     /// The same in English.
     pub(crate) fn en(&self) -> String {
         match self {
-            Self::Ragged { expected, found } => format!("{expected} columns expected, {found} found; check delimiters and quotes"),
-            Self::QuoteUnbalanced => "quotes do not pair up or are not doubled inside a cell; mend or remove them".into(),
-            Self::LineTooLong => "the line is longer than 1 MiB and was cut; check the file for damage".into(),
-            Self::EncodingInvalid { encoding } => format!("bytes that are not {encoding}; export the row again"),
+            Self::Ragged { expected, found } => {
+                format!("{expected} columns expected, {found} found; check delimiters and quotes")
+            }
+            Self::QuoteUnbalanced => {
+                "quotes do not pair up or are not doubled inside a cell; mend or remove them".into()
+            }
+            Self::LineTooLong => {
+                "the line is longer than 1 MiB and was cut; check the file for damage".into()
+            }
+            Self::EncodingInvalid { encoding } => {
+                format!("bytes that are not {encoding}; export the row again")
+            }
             Self::TextDamaged { column } => {
-                format!("column {column} holds NUL or a replacement character; fetch the original text")
+                format!(
+                    "column {column} holds NUL or a replacement character; fetch the original text"
+                )
             }
             Self::CellUnread { column, why } => match why {
-                Unread::Error => format!("column {column} shows a formula error such as #N/A; enter the right value"),
+                Unread::Error => format!(
+                    "column {column} shows a formula error such as #N/A; enter the right value"
+                ),
                 Unread::NotComputed => {
-                    format!("column {column} is a formula without a kept result; open and save the file in Excel or WPS")
+                    format!(
+                        "column {column} is a formula without a kept result; open and save the file in Excel or WPS"
+                    )
                 }
                 Unread::AteDigits => {
-                    format!("column {column} is a long number whose digits after the 15th are lost; enter it as text")
+                    format!(
+                        "column {column} is a long number whose digits after the 15th are lost; enter it as text"
+                    )
                 }
             },
-            Self::NotComparable { columns } => format!("columns {columns} are neither all days nor all numbers; mend them"),
-            Self::KeyEmpty { column } => format!("column {column} is part of the key and empty; fill it in"),
-            Self::KeyDuplicate { line } => format!("same key as line {line}; check whether it is the same record"),
-            Self::ValueMissing { columns } => format!("required, but column {columns} gives no value; fill it in"),
-            Self::ValueNotMapped { column } => format!("the profile does not know the value of column {column}; mend one of them"),
-            Self::NumberInvalid { column } => format!("column {column} is not the number asked for; mend it"),
+            Self::NotComparable { columns } => {
+                format!("columns {columns} are neither all days nor all numbers; mend them")
+            }
+            Self::KeyEmpty { column } => {
+                format!("column {column} is part of the key and empty; fill it in")
+            }
+            Self::KeyDuplicate { line } => {
+                format!("same key as line {line}; check whether it is the same record")
+            }
+            Self::ValueMissing { columns } => {
+                format!("required, but column {columns} gives no value; fill it in")
+            }
+            Self::ValueNotMapped { column } => {
+                format!("the profile does not know the value of column {column}; mend one of them")
+            }
+            Self::NumberInvalid { column } => {
+                format!("column {column} is not the number asked for; mend it")
+            }
             Self::Time { column, fault } => format!("column {column}: {}", fault.message_en()),
             Self::RefusedByRule { rule, en, .. } => format!("refused by rule {rule}: {en}"),
-            Self::NotMapped => "no output of the profile takes the row; check its conditions".into(),
-            Self::GroupIncomplete { line } => format!("belongs to one record with line {line}, which was refused"),
+            Self::NotMapped => {
+                "no output of the profile takes the row; check its conditions".into()
+            }
+            Self::GroupIncomplete { line } => {
+                format!("belongs to one record with line {line}, which was refused")
+            }
         }
     }
 }
@@ -207,7 +257,9 @@ impl Problem {
     #[must_use]
     pub fn new(line: u64, family: Option<&str>, field: Option<&str>, fault: &RowProblem) -> Self {
         let (place_zh, place_en) = match field {
-            Some(field) => (format!("第{line}行，字段{field}："), format!("line {line}, field {field}: ")),
+            Some(field) => {
+                (format!("第{line}行，字段{field}："), format!("line {line}, field {field}: "))
+            }
             None => (format!("第{line}行："), format!("line {line}: ")),
         };
         Self {

@@ -1,8 +1,10 @@
-//! The profile: what a TOML file says about a source. `examples/profiles/` shows every part of it in use.
+//! The profile: what a TOML file says about a source. `examples/profiles/` shows every part of it
+//! in use.
 //!
-//! A row is read in this order: every cell is trimmed and cleaned (`empty`, `[clean]`), derived columns are computed
-//! (`[[derive]]`), the first `[[skip]]` rule that holds leaves the row out, every `[[reject]]` rule that holds refuses
-//! it, and each `[[output]]` whose `when` holds makes a record of it or adds it to one.
+//! A row is read in this order: every cell is trimmed and cleaned (`empty`, `[clean]`), derived
+//! columns are computed (`[[derive]]`), the first `[[skip]]` rule that holds leaves the row out,
+//! every `[[reject]]` rule that holds refuses it, and each `[[output]]` whose `when` holds makes a
+//! record of it or adds it to one.
 
 use std::collections::BTreeMap;
 
@@ -51,13 +53,16 @@ impl ProfileError {
                 let before = error.span().and_then(|span| text.get(..span.start));
                 let line = before.map_or(1, |before| before.matches('\n').count() + 1);
                 (
-                    format!("导入配置第{line}行不能读取。请核对该行的语法、键名和取值类型（TOML）。"),
+                    format!(
+                        "导入配置第{line}行不能读取。请核对该行的语法、键名和取值类型（TOML）。"
+                    ),
                     format!("The profile cannot be read at line {line}: {}", error.message()),
                 )
             }
-            Self::Invalid { place, message_zh, message_en } => {
-                (format!("导入配置{place}：{message_zh}"), format!("The profile, {place}: {message_en}"))
-            }
+            Self::Invalid { place, message_zh, message_en } => (
+                format!("导入配置{place}：{message_zh}"),
+                format!("The profile, {place}: {message_en}"),
+            ),
         }
     }
 }
@@ -98,11 +103,15 @@ impl Profile {
         &self.file.profile.source_system
     }
 
-    /// The families it feeds, in order of submission, each with its fields: for the check against the catalogue.
+    /// The families it feeds, in order of submission, each with its fields: for the check against
+    /// the catalogue.
     pub fn outputs(&self) -> impl Iterator<Item = (&str, Vec<&str>)> {
         self.file.outputs.iter().map(|output| {
             let fields = output.fields.keys().map(String::as_str);
-            (output.family.as_str(), std::iter::once(output.key.field.as_str()).chain(fields).collect())
+            (
+                output.family.as_str(),
+                std::iter::once(output.key.field.as_str()).chain(fields).collect(),
+            )
         })
     }
 
@@ -118,15 +127,15 @@ impl Profile {
         })
     }
 
-    /// How often the source is read from its beginning, at most: once to decide, once for each output, once for the rejects
-    /// file, and once before if the encoding has to be found out.
+    /// How often the source is read from its beginning, at most: once to decide, once for each
+    /// output, once for the rejects file, and once before if the encoding has to be found out.
     #[must_use]
     pub fn passes(&self) -> usize {
         2 + self.file.outputs.len() + usize::from(self.file.profile.encoding == EncodingName::Auto)
     }
 
-    /// The encoding of a source. That of a rejects file is always found out: a spreadsheet on a Chinese desk saves CSV
-    /// in GBK, whatever it was.
+    /// The encoding of a source. That of a rejects file is always found out: a spreadsheet on a
+    /// Chinese desk saves CSV in GBK, whatever it was.
     ///
     /// # Errors
     /// [`ImportError::Io`]; [`ImportError::Utf16`] if it has to be found out.

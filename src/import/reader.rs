@@ -1,5 +1,5 @@
-//! Records of a delimited file, each with the line where it starts; a broken one is a record with a fault, and
-//! reading goes on behind it.
+//! Records of a delimited file, each with the line where it starts; a broken one is a record with a
+//! fault, and reading goes on behind it.
 
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -12,7 +12,8 @@ use super::split::{Splitter, split_plain};
 
 /// Byte-order mark of UTF-8.
 pub const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
-/// Most bytes of a line, and of a record over several lines; the rest of a longer line is dropped and reported.
+/// Most bytes of a line, and of a record over several lines; the rest of a longer line is dropped
+/// and reported.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;
 /// Most lines over which a quoted cell may go on before its quote is taken for a broken one.
 const MAX_RECORD_LINES: usize = 200;
@@ -30,7 +31,8 @@ pub struct LineReader<'s> {
     inner: BufReader<Box<dyn Read + Send + 's>>,
     encoding: Encoding,
     number: u64,
-    /// What lines end with; told by the end of the first, which in old files is a carriage return alone.
+    /// What lines end with; told by the end of the first, which in old files is a carriage return
+    /// alone.
     end: u8,
 }
 
@@ -172,15 +174,27 @@ impl<'s> RecordReader<'s> {
     ///
     /// # Errors
     /// [`ImportError::Io`].
-    #[expect(clippy::should_implement_trait, reason = "an error ends the reading; a caller would loop on an iterator")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an error ends the reading; a caller would loop on an iterator"
+    )]
     pub fn next(&mut self) -> Result<Option<CsvRecord>, ImportError> {
         let Some(first) = self.line()? else { return Ok(None) };
         let mut record = self.split(&first.text);
         if first.fault.is_some() {
-            return Ok(Some(CsvRecord { line: first.number, cells: record.finish(), fault: first.fault, unread: Vec::new() }));
+            return Ok(Some(CsvRecord {
+                line: first.number,
+                cells: record.finish(),
+                fault: first.fault,
+                unread: Vec::new(),
+            }));
         }
         let (mut taken, mut bytes) = (Vec::new(), first.text.len());
-        while record.is_open() && !record.is_stray() && taken.len() < MAX_RECORD_LINES && bytes < MAX_RECORD_BYTES {
+        while record.is_open()
+            && !record.is_stray()
+            && taken.len() < MAX_RECORD_LINES
+            && bytes < MAX_RECORD_BYTES
+        {
             match self.line()? {
                 Some(line) if line.fault.is_none() => {
                     record.feed(&line.text);
@@ -203,7 +217,12 @@ impl<'s> RecordReader<'s> {
             self.pending.push_front(line);
         }
         let cells = split_plain(&first.text, self.delimiter);
-        Ok(Some(CsvRecord { line: first.number, cells, fault: Some(RowProblem::QuoteUnbalanced), unread: Vec::new() }))
+        Ok(Some(CsvRecord {
+            line: first.number,
+            cells,
+            fault: Some(RowProblem::QuoteUnbalanced),
+            unread: Vec::new(),
+        }))
     }
 
     fn split(&self, text: &str) -> Splitter {
@@ -212,8 +231,8 @@ impl<'s> RecordReader<'s> {
         splitter
     }
 
-    /// Whether a record over several lines that has the wrong number of cells ate other rows: one of its later lines
-    /// alone has the right number.
+    /// Whether a record over several lines that has the wrong number of cells ate other rows: one
+    /// of its later lines alone has the right number.
     fn swallowed(&self, taken: &[SourceLine]) -> bool {
         let whole = |line: &SourceLine| {
             let alone = self.split(&line.text);
@@ -224,11 +243,15 @@ impl<'s> RecordReader<'s> {
 
     /// Trailing empty cells beyond the header are dropped: spreadsheets leave them.
     fn checked(&self, line: u64, mut cells: Vec<String>) -> CsvRecord {
-        while self.width > 0 && cells.len() > self.width && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+        while self.width > 0
+            && cells.len() > self.width
+            && cells.last().is_some_and(|cell| cell.trim().is_empty())
+        {
             cells.pop();
         }
         let ragged = self.width > 0 && cells.len() != self.width;
-        let fault = ragged.then_some(RowProblem::Ragged { expected: self.width, found: cells.len() });
+        let fault =
+            ragged.then_some(RowProblem::Ragged { expected: self.width, found: cells.len() });
         CsvRecord { line, cells, fault, unread: Vec::new() }
     }
 

@@ -46,7 +46,15 @@ pub struct RecordIter<'s> {
 
 impl<'s> RecordIter<'s> {
     pub(super) fn new(survey: &'s Survey<'s>, source: &'s dyn Rewind) -> Self {
-        Self { survey, source, output: 0, reader: None, index: 0, open: HashMap::new(), failed: false }
+        Self {
+            survey,
+            source,
+            output: 0,
+            reader: None,
+            index: 0,
+            open: HashMap::new(),
+            failed: false,
+        }
     }
 
     fn advance(&mut self) -> Result<Option<Mapped>, ImportError> {
@@ -55,7 +63,8 @@ impl<'s> RecordIter<'s> {
             let reader = match &mut self.reader {
                 Some(reader) => reader,
                 none => {
-                    let reader = SourceTable::open(survey.mapper.profile, self.source, survey.written)?;
+                    let reader =
+                        SourceTable::open(survey.mapper.profile, self.source, survey.written)?;
                     if reader.header() != survey.header {
                         return Err(ImportError::SourceChanged { line: 1 });
                     }
@@ -65,7 +74,9 @@ impl<'s> RecordIter<'s> {
             };
             let Some(record) = reader.next()? else {
                 if self.index != survey.lines.len() || !self.open.is_empty() {
-                    return Err(ImportError::SourceChanged { line: survey.lines.last().copied().unwrap_or(1) });
+                    return Err(ImportError::SourceChanged {
+                        line: survey.lines.last().copied().unwrap_or(1),
+                    });
                 }
                 self.reader = None;
                 self.output += 1;
@@ -94,25 +105,37 @@ impl<'s> RecordIter<'s> {
     }
 
     /// Adds a row to its record, and gives the record when that was its last row.
-    fn add(&mut self, output: &Output, group: u32, index: usize, row: &CleanRow) -> Result<Option<Mapped>, ImportError> {
+    fn add(
+        &mut self,
+        output: &Output,
+        group: u32,
+        index: usize,
+        row: &CleanRow,
+    ) -> Result<Option<Mapped>, ImportError> {
         let survey = self.survey;
         let changed = || ImportError::SourceChanged { line: row.line };
         let keys = survey.keys_of(index, row);
-        let values = survey.mapper.values(output, row, &keys, &mut Notes::new()).map_err(|_| changed())?;
-        let by = |field: &FieldSpec| field.by.as_deref().map_or("", |column| survey.mapper.cell(row, column)).to_owned();
+        let values =
+            survey.mapper.values(output, row, &keys, &mut Notes::new()).map_err(|_| changed())?;
+        let by = |field: &FieldSpec| {
+            field.by.as_deref().map_or("", |column| survey.mapper.cell(row, column)).to_owned()
+        };
         let by: Vec<String> = output.fields.values().map(by).collect();
         let done = match self.open.remove(&group) {
             None => Open { lines: vec![row.line], values, by },
             Some(mut open) => {
                 open.lines.push(row.line);
                 let places = open.values.iter_mut().zip(open.by.iter_mut());
-                for ((field, place), found) in output.fields.values().zip(places).zip(values.into_iter().zip(by)) {
+                for ((field, place), found) in
+                    output.fields.values().zip(places).zip(values.into_iter().zip(by))
+                {
                     merge(field, place, found);
                 }
                 open
             }
         };
-        let size = survey.sizes.get(self.output).and_then(|sizes| sizes.get(usize::try_from(group).ok()?));
+        let size =
+            survey.sizes.get(self.output).and_then(|sizes| sizes.get(usize::try_from(group).ok()?));
         let size = size.and_then(|size| usize::try_from(*size).ok()).ok_or_else(changed)?;
         if done.lines.len() < size {
             self.open.insert(group, done);
@@ -120,7 +143,8 @@ impl<'s> RecordIter<'s> {
         }
         let key = survey.key_name(self.output, group).ok_or_else(changed)?.to_owned();
         let fields = output.fields.keys().cloned().zip(done.values);
-        let mut row: Map<String, Value> = fields.filter_map(|(name, value)| Some((name, value?))).collect();
+        let mut row: Map<String, Value> =
+            fields.filter_map(|(name, value)| Some((name, value?))).collect();
         row.insert(output.key.field.clone(), key.clone().into());
         Ok(Some(Mapped { lines: done.lines, family: output.family.clone(), key, row }))
     }
@@ -140,7 +164,11 @@ impl Iterator for RecordIter<'_> {
 }
 
 /// Joins the value of a further row to that of the record.
-fn merge(field: &FieldSpec, (kept, kept_by): (&mut Option<Value>, &mut String), (value, by): (Option<Value>, String)) {
+fn merge(
+    field: &FieldSpec,
+    (kept, kept_by): (&mut Option<Value>, &mut String),
+    (value, by): (Option<Value>, String),
+) {
     let Some(value) = value else { return };
     let Some(before) = kept.as_ref() else {
         (*kept, *kept_by) = (Some(value), by);

@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use super::error::ImportError;
 use super::table::TableRows;
 
-/// Something that can be read from the beginning as often as needed. A caller that shows progress implements it with
-/// a reader that counts; [`crate::import::profile::Profile::passes`] says how often the source is read.
+/// Something that can be read from the beginning as often as needed. A caller that shows progress
+/// implements it with a reader that counts; [`crate::import::profile::Profile::passes`] says how
+/// often the source is read.
 pub trait Rewind: Sync {
     /// Opens the source at its beginning.
     ///
@@ -16,12 +17,16 @@ pub trait Rewind: Sync {
     /// Whatever opening a file can raise.
     fn open(&self) -> io::Result<Box<dyn Read + Send + '_>>;
 
-    /// The rows of a sheet, where the source is a workbook and no text: of the sheet of that name, or of the one that has most
-    /// of these headings.
+    /// The rows of a sheet, where the source is a workbook and no text: of the sheet of that name,
+    /// or of the one that has most of these headings.
     ///
     /// # Errors
     /// [`ImportError`] where it cannot be read.
-    fn sheet(&self, _name: Option<&str>, _headings: &[&str]) -> Result<Option<Box<dyn TableRows + '_>>, ImportError> {
+    fn sheet(
+        &self,
+        _name: Option<&str>,
+        _headings: &[&str],
+    ) -> Result<Option<Box<dyn TableRows + '_>>, ImportError> {
         Ok(None)
     }
 }

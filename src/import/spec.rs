@@ -82,11 +82,13 @@ pub(super) struct Clean {
     pub replace: BTreeMap<String, String>,
     pub controls: Option<Controls>,
     pub pad_left: Option<Pad>,
-    /// Formats of a day, which is then written `YYYY-MM-DD`; an empty list means the forms the hub reads everywhere.
+    /// Formats of a day, which is then written `YYYY-MM-DD`; an empty list means the forms the hub
+    /// reads everywhere.
     pub date: Option<Vec<String>>,
 }
 
-/// A column computed from others: the first case that holds gives it its value, or else it is empty.
+/// A column computed from others: the first case that holds gives it its value, or else it is
+/// empty.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Derived {
@@ -103,7 +105,8 @@ pub(super) struct CaseSpec {
     pub column: Option<String>,
     /// The first of these columns that is not empty.
     pub first_of: Option<Vec<String>>,
-    /// The least of these columns: the earliest day or instant, the smallest number. Empty cells do not count.
+    /// The least of these columns: the earliest day or instant, the smallest number. Empty cells do
+    /// not count.
     pub min: Option<Vec<String>>,
     /// The greatest.
     pub max: Option<Vec<String>>,
@@ -154,7 +157,9 @@ pub(super) struct Output {
 impl Output {
     /// Whether its records are counted short when one of their rows is missing.
     pub fn is_counted(&self) -> bool {
-        self.fields.values().any(|field| field.count_when.is_some() || matches!(field.take, Take::Sum))
+        self.fields
+            .values()
+            .any(|field| field.count_when.is_some() || matches!(field.take, Take::Sum))
     }
 }
 
@@ -166,7 +171,8 @@ pub(super) struct KeySpec {
     pub under: Option<String>,
     #[serde(default)]
     pub compose: Vec<String>,
-    /// Columns whose content, digested, ends the key: a number that does not move when another row is added or taken away.
+    /// Columns whose content, digested, ends the key: a number that does not move when another row
+    /// is added or taken away.
     #[serde(default)]
     pub content: Vec<String>,
     #[serde(default = "dash")]

@@ -1,9 +1,10 @@
-//! The first pass: every row is used, skipped by a named rule, or rejected with a reason, and every record has its
-//! key, before anything is handed on.
+//! The first pass: every row is used, skipped by a named rule, or rejected with a reason, and every
+//! record has its key, before anything is handed on.
 //!
-//! A row is used as a whole or not at all. A record that counts its rows (deaths, injured) is not made from some of
-//! them: if one is rejected, the others go with it (`GROUP_INCOMPLETE`), so that it comes complete when they are sent
-//! again. A record that counts nothing, such as an employer, is made from the rows that are left.
+//! A row is used as a whole or not at all. A record that counts its rows (deaths, injured) is not
+//! made from some of them: if one is rejected, the others go with it (`GROUP_INCOMPLETE`), so that
+//! it comes complete when they are sent again. A record that counts nothing, such as an employer,
+//! is made from the rows that are left.
 
 use std::collections::BTreeMap;
 
@@ -143,17 +144,29 @@ impl<'p> Survey<'p> {
                             keys.name(group).map(str::to_owned)
                         }
                         Err(fault) => {
-                            problems.push(Problem::new(row.line, Some(&output.family), Some(&output.key.field), &fault));
+                            problems.push(Problem::new(
+                                row.line,
+                                Some(&output.family),
+                                Some(&output.key.field),
+                                &fault,
+                            ));
                             Some(base.text)
                         }
                     }
                 }
                 (Ok(base), false) => Some(reference(&base, &output.family, row)),
                 (Err(fault), true) => {
-                    // The same empty column stops every key it belongs to; once is enough to mend it.
-                    let told = key_faults.contains(&fault) || (!key_faults.is_empty() && fault == above_missing(output));
+                    // The same empty column stops every key it belongs to; once is enough to mend
+                    // it.
+                    let told = key_faults.contains(&fault)
+                        || (!key_faults.is_empty() && fault == above_missing(output));
                     if !told {
-                        problems.push(Problem::new(row.line, Some(&output.family), Some(&output.key.field), &fault));
+                        problems.push(Problem::new(
+                            row.line,
+                            Some(&output.family),
+                            Some(&output.key.field),
+                            &fault,
+                        ));
                         key_faults.push(fault);
                     }
                     None
@@ -196,5 +209,9 @@ fn above_missing(output: &Output) -> RowProblem {
 
 /// The key of a record that this row does not make, for the fields that refer to it.
 pub(super) fn reference(base: &super::keys::Base, family: &str, row: &CleanRow) -> String {
-    row.resent.as_ref().and_then(|resent| carried(base, family, resent)).unwrap_or(&base.text).to_owned()
+    row.resent
+        .as_ref()
+        .and_then(|resent| carried(base, family, resent))
+        .unwrap_or(&base.text)
+        .to_owned()
 }

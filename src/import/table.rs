@@ -1,4 +1,5 @@
-//! A table with its head found: what stands above it is left, and its columns have the names that the profile gives them.
+//! A table with its head found: what stands above it is left, and its columns have the names that
+//! the profile gives them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -59,14 +60,20 @@ impl<'s> SourceTable<'s> {
     ///
     /// # Errors
     /// [`ImportError`] where it cannot be read or has no head.
-    pub fn open(profile: &Profile, source: &'s dyn Rewind, written: TextForm) -> Result<Self, ImportError> {
+    pub fn open(
+        profile: &Profile,
+        source: &'s dyn Rewind,
+        written: TextForm,
+    ) -> Result<Self, ImportError> {
         let head = &profile.file.profile;
         let wanted = wanted_columns(profile);
         let sheet = source.sheet(head.sheet.as_deref(), &wanted)?;
         let is_sheet = sheet.is_some();
         let mut rows = match sheet {
             Some(rows) => rows,
-            None => Box::new(RecordReader::open(source.open()?, written.encoding, written.delimiter)),
+            None => {
+                Box::new(RecordReader::open(source.open()?, written.encoding, written.delimiter))
+            }
         };
         let high = head.head_lines;
         let names = HeadNames::new(&wanted);
@@ -79,7 +86,11 @@ impl<'s> SourceTable<'s> {
             if !own && head.skip_lines.is_some_and(|lines| record.line <= lines) {
                 continue;
             }
-            bad |= seen.is_empty() && record.fault.as_ref().is_some_and(|fault| !matches!(fault, RowProblem::Ragged { .. }));
+            bad |= seen.is_empty()
+                && record
+                    .fault
+                    .as_ref()
+                    .is_some_and(|fault| !matches!(fault, RowProblem::Ragged { .. }));
             if seen.is_empty() && record.is_blank() && !is_sheet {
                 bad |= head.skip_lines.is_some();
             }
@@ -91,7 +102,8 @@ impl<'s> SourceTable<'s> {
                 continue;
             }
             let (found, header) = names.of(block);
-            let stated = head.skip_lines.is_some() && block.first().is_some_and(|record| !record.is_blank());
+            let stated =
+                head.skip_lines.is_some() && block.first().is_some_and(|record| !record.is_blank());
             if found == wanted.len() || stated || own {
                 rows.expect(header.len());
                 return Ok(Self { rows, header, sheet: is_sheet });
@@ -106,7 +118,9 @@ impl<'s> SourceTable<'s> {
         // What is missing is told from the row that has most of it.
         let best = best.or_else(|| (!seen.is_empty()).then(|| names.of(&seen)));
         match (best, seen.first()) {
-            (Some((found, header)), Some(first)) if found > 0 || !first.is_blank() => Ok(Self { rows, header, sheet: is_sheet }),
+            (Some((found, header)), Some(first)) if found > 0 || !first.is_blank() => {
+                Ok(Self { rows, header, sheet: is_sheet })
+            }
             _ => Err(ImportError::HeaderMissing),
         }
     }
@@ -134,11 +148,14 @@ impl<'w> HeadNames<'w> {
         Self(wanted.iter().map(|name| (squeezed(name), *name)).collect())
     }
 
-    /// The name of each column below a block of rows, and how many of those wanted are among them. A column is called by its
-    /// lowest text, or by all texts from above to below with `/` between, where the profile says so or others end alike.
+    /// The name of each column below a block of rows, and how many of those wanted are among them.
+    /// A column is called by its lowest text, or by all texts from above to below with `/` between,
+    /// where the profile says so or others end alike.
     fn of(&self, block: &[CsvRecord]) -> (usize, Vec<String>) {
         let width = block.iter().map(|record| record.cells.len()).max().unwrap_or_default();
-        let text = |record: &CsvRecord, column: usize| record.cells.get(column).map_or("", |cell| cell.trim()).to_owned();
+        let text = |record: &CsvRecord, column: usize| {
+            record.cells.get(column).map_or("", |cell| cell.trim()).to_owned()
+        };
         let last = block.len().saturating_sub(1);
         let paths: Vec<Vec<String>> = (0..width)
             .map(|column| {
@@ -148,7 +165,11 @@ impl<'w> HeadNames<'w> {
                     let mut own = text(record, column);
                     // Of cells side by side under one heading only the first has it above.
                     if own.is_empty() && row < last && !lowest.is_empty() {
-                        own = (0..column).rev().map(|other| text(record, other)).find(|text| !text.is_empty()).unwrap_or_default();
+                        own = (0..column)
+                            .rev()
+                            .map(|other| text(record, other))
+                            .find(|text| !text.is_empty())
+                            .unwrap_or_default();
                     }
                     if !own.is_empty() && path.last() != Some(&own) {
                         path.push(own);
@@ -165,7 +186,8 @@ impl<'w> HeadNames<'w> {
             .iter()
             .map(|path| {
                 let (whole, leaf) = (path.join("/"), path.last().map_or("", String::as_str));
-                let called = |name: &str| self.0.get(&squeezed(name)).map(|name| (*name).to_owned());
+                let called =
+                    |name: &str| self.0.get(&squeezed(name)).map(|name| (*name).to_owned());
                 let several = leaves.get(leaf).is_some_and(|number| *number > 1) && path.len() > 1;
                 called(&whole)
                     .or_else(|| if several { None } else { called(leaf) })

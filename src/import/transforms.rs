@@ -42,8 +42,13 @@ pub(super) fn local(text: &str, formats: &[String]) -> Result<NaiveDateTime, Tim
     })
 }
 
-/// What the first format that fits makes of a text; the fault of one that fits is told rather than that none does.
-fn first_fit<T>(text: &str, formats: &[String], read: impl Fn(&Parsed) -> Result<T, TimeFault>) -> Result<T, TimeFault> {
+/// What the first format that fits makes of a text; the fault of one that fits is told rather than
+/// that none does.
+fn first_fit<T>(
+    text: &str,
+    formats: &[String],
+    read: impl Fn(&Parsed) -> Result<T, TimeFault>,
+) -> Result<T, TimeFault> {
     let text = half_width(text);
     let mut fault = TimeFault::Format;
     for format in formats {
@@ -71,14 +76,19 @@ pub(super) fn time_of_day(text: &str, format: TimeFormat) -> Result<Option<Naive
         TimeFormat::Hhmm => {
             let digits = half_width(text);
             let digits = digits.trim();
-            if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            if digits.is_empty()
+                || digits.len() > 4
+                || !digits.bytes().all(|byte| byte.is_ascii_digit())
+            {
                 return Err(TimeFault::Format);
             }
             let number: u32 = digits.parse().map_err(|_| TimeFault::Format)?;
             if number == 2400 {
                 return Ok(None);
             }
-            NaiveTime::from_hms_opt(number / 100, number % 100, 0).map(Some).ok_or(TimeFault::NoSuchTime)
+            NaiveTime::from_hms_opt(number / 100, number % 100, 0)
+                .map(Some)
+                .ok_or(TimeFault::NoSuchTime)
         }
     }
 }
@@ -95,7 +105,8 @@ pub(super) fn at(day: NaiveDate, time: Option<NaiveTime>) -> Option<NaiveDateTim
 pub(super) fn parse_clock(text: &str) -> Result<NaiveTime, TimeFault> {
     let text = half_width(text);
     let text = text.trim();
-    let found = NaiveTime::parse_from_str(text, "%H:%M").or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S"));
+    let found = NaiveTime::parse_from_str(text, "%H:%M")
+        .or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S"));
     found.map_err(|error| match error.kind() {
         chrono::format::ParseErrorKind::OutOfRange => TimeFault::NoSuchTime,
         _ => TimeFault::Format,
@@ -113,11 +124,16 @@ pub(super) fn without_controls(cell: &mut String, controls: Controls) {
     }
 }
 
-/// The least or the greatest of cells that are all days or instants, or all numbers; an empty text of none. None where they are
-/// neither.
+/// The least or the greatest of cells that are all days or instants, or all numbers; an empty text
+/// of none. None where they are neither.
 pub(super) fn extreme<'c>(cells: &[&'c str], least: bool) -> Option<&'c str> {
-    fn pick<'c, K: Ord>(cells: &[&'c str], least: bool, key: impl Fn(&str) -> Option<K>) -> Option<&'c str> {
-        let mut keyed: Vec<(K, &'c str)> = cells.iter().map(|cell| Some((key(cell)?, *cell))).collect::<Option<_>>()?;
+    fn pick<'c, K: Ord>(
+        cells: &[&'c str],
+        least: bool,
+        key: impl Fn(&str) -> Option<K>,
+    ) -> Option<&'c str> {
+        let mut keyed: Vec<(K, &'c str)> =
+            cells.iter().map(|cell| Some((key(cell)?, *cell))).collect::<Option<_>>()?;
         // A stable order: of equal ones the first counts.
         keyed.sort_by(|one, other| if least { one.0.cmp(&other.0) } else { other.0.cmp(&one.0) });
         keyed.first().map(|(_, cell)| *cell)
@@ -127,12 +143,13 @@ pub(super) fn extreme<'c>(cells: &[&'c str], least: bool) -> Option<&'c str> {
     }
     let millionths = NumberSpec { times: 1, decimals: 6, round: Round::Truncate };
     let instant = |text: &str| moment::read(text).ok().map(|moment| (moment.day, moment.at));
-    let scaled = |text: &str| number(text, &millionths)?.as_str()?.replace('.', "").parse::<i128>().ok();
+    let scaled =
+        |text: &str| number(text, &millionths)?.as_str()?.replace('.', "").parse::<i128>().ok();
     pick(cells, least, scaled).or_else(|| pick(cells, least, instant))
 }
 
-/// A number by its rule, computed in decimals and never through floating point; none if it is not one. Full-width
-/// digits and thousands separators are read.
+/// A number by its rule, computed in decimals and never through floating point; none if it is not
+/// one. Full-width digits and thousands separators are read.
 pub(super) fn number(text: &str, rule: &NumberSpec) -> Option<Value> {
     let text = half_width(text);
     let text = text.trim();
@@ -144,7 +161,13 @@ pub(super) fn number(text: &str, rule: &NumberSpec) -> Option<Value> {
     let whole = ungrouped(whole)?;
     let fraction = fraction.trim_end_matches('0');
     let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 15 || fraction.len() > 9 || !plain(&whole) || !plain(fraction) || digits.ends_with('.') {
+    if whole.is_empty()
+        || whole.len() > 15
+        || fraction.len() > 9
+        || !plain(&whole)
+        || !plain(fraction)
+        || digits.ends_with('.')
+    {
         return None;
     }
     let scale = 10_i128.pow(u32::try_from(fraction.len()).ok()?);

@@ -26,7 +26,9 @@ impl Mapper<'_> {
             let place = format!("{}.{name}", output.family);
             match self.value(field, row, above, &place, &mut note) {
                 Ok(value) => values.push(value),
-                Err(fault) => problems.push(Problem::new(row.line, Some(&output.family), Some(name), &fault)),
+                Err(fault) => {
+                    problems.push(Problem::new(row.line, Some(&output.family), Some(name), &fault))
+                }
             }
         }
         if problems.is_empty() { Ok(values) } else { Err(problems) }
@@ -44,7 +46,8 @@ impl Mapper<'_> {
             return Ok(Some(json(constant)));
         }
         if let Some(family) = &field.key_of {
-            // Without that key there is nothing to refer to; if the row should have it, that is told at the key itself.
+            // Without that key there is nothing to refer to; if the row should have it, that is
+            // told at the key itself.
             return Ok(self.key_above(family, above).map(Value::from));
         }
         if let Some(condition) = &field.count_when {
@@ -61,7 +64,9 @@ impl Mapper<'_> {
                     note(&format!("{place} when_empty"));
                     Ok(Some(json(value)))
                 }
-                None if field.required => Err(RowProblem::ValueMissing { columns: self.origin(&column, row) }),
+                None if field.required => {
+                    Err(RowProblem::ValueMissing { columns: self.origin(&column, row) })
+                }
                 None => Ok(None),
             };
         }
@@ -102,10 +107,14 @@ impl Mapper<'_> {
         let local = match (&field.instant, &field.time) {
             (Some(formats), _) => local(text, formats).map_err(fault(column))?,
             (None, time) => {
-                let day = day(text, field.date.as_deref().unwrap_or_default()).map_err(fault(column))?;
+                let day =
+                    day(text, field.date.as_deref().unwrap_or_default()).map_err(fault(column))?;
                 let Some(time) = time else { return Ok(day.to_string().into()) };
                 let cell = self.cell(row, &time.column);
-                let unknown = time.unknown.as_ref().filter(|unknown| unknown.values.iter().any(|value| value == cell));
+                let unknown = time
+                    .unknown
+                    .as_ref()
+                    .filter(|unknown| unknown.values.iter().any(|value| value == cell));
                 let hour = match unknown {
                     Some(unknown) => {
                         note(&unknown.name);
@@ -113,27 +122,37 @@ impl Mapper<'_> {
                     }
                     None => time_of_day(cell, time.format),
                 };
-                at(day, hour.map_err(fault(&time.column))?).ok_or(NoSuchDate).map_err(fault(column))?
+                at(day, hour.map_err(fault(&time.column))?)
+                    .ok_or(NoSuchDate)
+                    .map_err(fault(column))?
             }
         };
         let zoned = self.profile.offset.and_then(|offset| instant(local, offset));
         zoned.map(Value::from).ok_or(NoSuchDate).map_err(fault(column))
     }
 
-    /// The columns of the source to mend where a column is empty: of those that a derived one looks at, the empty ones.
+    /// The columns of the source to mend where a column is empty: of those that a derived one looks
+    /// at, the empty ones.
     fn origin(&self, column: &str, row: &CleanRow) -> String {
         let mut sources = BTreeSet::new();
         self.sources(column, &mut sources);
-        let empty: Vec<&str> = sources.iter().copied().filter(|source| self.cell(row, source).is_empty()).collect();
-        if empty.is_empty() { sources.into_iter().collect::<Vec<_>>().join("/") } else { empty.join("/") }
+        let empty: Vec<&str> =
+            sources.iter().copied().filter(|source| self.cell(row, source).is_empty()).collect();
+        if empty.is_empty() {
+            sources.into_iter().collect::<Vec<_>>().join("/")
+        } else {
+            empty.join("/")
+        }
     }
 
     fn sources<'a>(&'a self, column: &'a str, found: &mut BTreeSet<&'a str>) {
-        let Some(derived) = self.profile.file.derived.iter().find(|derived| derived.name == column) else {
+        let Some(derived) = self.profile.file.derived.iter().find(|derived| derived.name == column)
+        else {
             found.insert(column);
             return;
         };
-        for name in derived.cases.iter().flat_map(|case| case.when.columns().chain(case.columns())) {
+        for name in derived.cases.iter().flat_map(|case| case.when.columns().chain(case.columns()))
+        {
             self.sources(name, found);
         }
     }

@@ -1,9 +1,13 @@
-//! What is done at the meeting is in the audit log before it is done and after: who, what, how it ended.
+//! What is done at the meeting is in the audit log before it is done and after: who, what, how it
+//! ended.
 
-use crate::{audit::entry::Entry, authz::actor::Actor, context::OpCtx, error::HubError, services::Services};
+use crate::{
+    audit::entry::Entry, authz::actor::Actor, context::OpCtx, error::HubError, services::Services,
+};
 
-/// Does something for an actor: nothing is written without an entry that says it began, and no answer leaves without one that
-/// says how it ended. `about` names the thing, without personal data.
+/// Does something for an actor: nothing is written without an entry that says it began, and no
+/// answer leaves without one that says how it ended. `about` names the thing, without personal
+/// data.
 ///
 /// # Errors
 ///
@@ -15,7 +19,8 @@ pub async fn audited<T>(
     (operation, about): (&str, &str),
     work: impl Future<Output = Result<T, HubError>>,
 ) -> Result<T, HubError> {
-    let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation.to_owned(), about.to_owned());
+    let mut entry =
+        Entry::of(actor, ctx.now(), ctx.request(), operation.to_owned(), about.to_owned());
     entry.outcome = "BEGUN".to_owned();
     services.audit.append(entry.clone()).await?;
     let result = work.await;

@@ -1,8 +1,10 @@
-//! The indicators of a region and year (domain reference §6): every figure with the two numbers it is made of, compared
-//! with its target, the year before and the base year, judged on exact fractions, and opening down to its records.
+//! The indicators of a region and year (domain reference §6): every figure with the two numbers it
+//! is made of, compared with its target, the year before and the base year, judged on exact
+//! fractions, and opening down to its records.
 //!
-//! Numbers are counted under the scopes of whoever asks; a seat at the region's table says whether small cells of
-//! sensitive counts are shown as they are. What is missing, withheld or not theirs is said to be so and is never zero.
+//! Numbers are counted under the scopes of whoever asks; a seat at the region's table says whether
+//! small cells of sensitive counts are shown as they are. What is missing, withheld or not theirs
+//! is said to be so and is never zero.
 
 mod cube;
 mod explain;
@@ -28,8 +30,9 @@ pub use owed::{AwaitedInput, MissingInput};
 pub(in crate::meeting) use shade::lists;
 pub use shade::{Shades, begin as make_ahead};
 pub use sheet::{
-    AccidentGrid, AccidentGridRow, CasualtyCounting, DenominatorBasis, FigureBasis, FigureRecords, FigureSheet, FigureTerms,
-    InjuryBasis, LabelledCount, RegionDifference, Series, SeriesMeasure, SheetFigure, SignedFigure, YearValue,
+    AccidentGrid, AccidentGridRow, CasualtyCounting, DenominatorBasis, FigureBasis, FigureRecords,
+    FigureSheet, FigureTerms, InjuryBasis, LabelledCount, RegionDifference, Series, SeriesMeasure,
+    SheetFigure, SignedFigure, YearValue,
 };
 pub use taken::NumberStanding;
 pub use uses::counted;

@@ -12,8 +12,9 @@ use crate::{
 /// Most differences that are listed; the rest is said to be there.
 const MOST_DIFFERENCES: usize = 200;
 
-/// The text that is frozen, and its SHA-256 in hexadecimal. What stands beside the content is no part of it: its digest, the
-/// differences, and the meeting with its signatures, which come afterwards.
+/// The text that is frozen, and its SHA-256 in hexadecimal. What stands beside the content is no
+/// part of it: its digest, the differences, and the meeting with its signatures, which come
+/// afterwards.
 ///
 /// # Errors
 ///
@@ -53,26 +54,34 @@ pub struct Eye<'a> {
     pub today: &'a Brief,
 }
 
-/// Where frozen content and what the same office would freeze today differ in what they say: figures, judgements, returns,
-/// leads and overdue hazards. Whoever looks is told of a place what it says today only where they see the same there.
+/// Where frozen content and what the same office would freeze today differ in what they say:
+/// figures, judgements, returns, leads and overdue hazards. Whoever looks is told of a place what
+/// it says today only where they see the same there.
 #[must_use]
 pub fn differences(then: &Brief, now: &Brief, eye: &Eye<'_>) -> Vec<Difference> {
     let (old, new, own) = (values(then, eye), values(now, eye), values(eye.today, eye));
     let mut found = Vec::new();
     for place in old.keys().chain(new.keys().filter(|place| !old.contains_key(*place))) {
         let (then, now) = (old.get(place), new.get(place));
-        let same =
-            |one: Option<&PlacedValue>, other: Option<&PlacedValue>| one.map(|one| &one.says) == other.map(|other| &other.says);
+        let same = |one: Option<&PlacedValue>, other: Option<&PlacedValue>| {
+            one.map(|one| &one.says) == other.map(|other| &other.says)
+        };
         if same(then, now) || own.get(place) != now {
             continue;
         }
-        let says = |value: Option<&PlacedValue>| value.map_or_else(|| "—".to_owned(), |value| value.says.clone());
+        let says = |value: Option<&PlacedValue>| {
+            value.map_or_else(|| "—".to_owned(), |value| value.says.clone())
+        };
         found.push(Difference { place: place.clone(), then: says(then), now: says(now) });
     }
     if found.len() > MOST_DIFFERENCES {
         let more = found.len() - MOST_DIFFERENCES;
         found.truncate(MOST_DIFFERENCES);
-        found.push(Difference { place: "其他".to_owned(), then: "—".to_owned(), now: format!("另有{more}处不同") });
+        found.push(Difference {
+            place: "其他".to_owned(),
+            then: "—".to_owned(),
+            now: format!("另有{more}处不同"),
+        });
     }
     found
 }
@@ -95,18 +104,25 @@ fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, PlacedValue> {
     }
     for headline in &of.headlines {
         let industry = headline.industry.as_ref().map_or("", |industry| &industry.label);
-        let place = format!("目标 {} {} {industry} {}", headline.indicator.code, headline.indicator.label, headline.target);
+        let place = format!(
+            "目标 {} {} {industry} {}",
+            headline.indicator.code, headline.indicator.label, headline.target
+        );
         put(place, headline.actual.clone(), &headline.reason);
     }
     for owed in &of.returns {
         let signed = owed.signed_at.map_or_else(|| "未报送".to_owned(), |at| at.to_rfc3339());
         put(format!("报送 {} {}", owed.department.label, owed.title), signed, "");
     }
-    // Other departments see leads of their own records, or protected counts: neither is what was frozen.
+    // Other departments see leads of their own records, or protected counts: neither is what was
+    // frozen.
     if eye.seat.exact() && eye.seat.leads() == LeadReach::All {
         for group in &of.leads {
-            let count = |count: Option<i64>| count.map_or_else(|| "—".to_owned(), |count| count.to_string());
-            let [certain, candidates, closed] = [group.certain, group.candidates, group.closed].map(count);
+            let count = |count: Option<i64>| {
+                count.map_or_else(|| "—".to_owned(), |count| count.to_string())
+            };
+            let [certain, candidates, closed] =
+                [group.certain, group.candidates, group.closed].map(count);
             let text = format!("确定{certain}条，疑似{candidates}条，已关闭{closed}条");
             put(format!("线索 {}", group.kind.label), text, "");
         }
@@ -121,12 +137,17 @@ fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, PlacedValue> {
 fn place(figure: &Figure) -> String {
     let label = |coded: &Coded| coded.label.clone();
     let industry = figure.industry.as_ref().map_or_else(|| "合计".to_owned(), label);
-    format!("{} {}，{}，{industry}", figure.indicator.code, figure.indicator.label, figure.region.label)
+    format!(
+        "{} {}，{}，{industry}",
+        figure.indicator.code, figure.indicator.label, figure.region.label
+    )
 }
 
 fn figure_text(figure: &Figure) -> String {
     match (figure.numerator, figure.denominator) {
-        (Some(numerator), Some(denominator)) => format!("{}（{numerator}/{denominator}）", figure.shown),
+        (Some(numerator), Some(denominator)) => {
+            format!("{}（{numerator}/{denominator}）", figure.shown)
+        }
         _ => figure.shown.clone(),
     }
 }

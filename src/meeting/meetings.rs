@@ -1,4 +1,5 @@
-//! Calling a meeting, its agenda and members, freezing and signing its materials, and what it resolves.
+//! Calling a meeting, its agenda and members, freezing and signing its materials, and what it
+//! resolves.
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -28,35 +29,58 @@ impl Sitting<'_> {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] but for the chair; [`HubError::Invalid`] naming what is wrong with the plan.
+    /// [`HubError::Forbidden`] but for the chair; [`HubError::Invalid`] naming what is wrong with
+    /// the plan.
     pub async fn call(&self, year: i32, plan: &MeetingDraft) -> Result<StoredMeeting, HubError> {
         let chair = Chair::of(self.seat)?;
         self.check_plan(plan)?;
         if !(2000..=2100).contains(&year) {
-            return Err(HubError::invalid("年度应在 2000 至 2100 之间。", "The year must lie between 2000 and 2100."));
+            return Err(HubError::invalid(
+                "年度应在 2000 至 2100 之间。",
+                "The year must lie between 2000 and 2100.",
+            ));
         }
         let (id, region) = (self.ctx.new_id(), chair.region().as_str());
         let work = self.services.database.meeting_call(&chair, id, year, plan, self.ctx.now());
-        audited(self.services, self.ctx, self.actor, ("call meeting", &format!("{region} {year}")), work).await
+        audited(
+            self.services,
+            self.ctx,
+            self.actor,
+            ("call meeting", &format!("{region} {year}")),
+            work,
+        )
+        .await
     }
 
     /// Changes what is planned, from the version that was seen.
     ///
     /// # Errors
     ///
-    /// As [`Self::call`]; [`HubError::Conflict`] when it was changed in between, [`HubError::NotFound`].
-    pub async fn change(&self, id: Uuid, version: i32, plan: &MeetingDraft) -> Result<StoredMeeting, HubError> {
+    /// As [`Self::call`]; [`HubError::Conflict`] when it was changed in between,
+    /// [`HubError::NotFound`].
+    pub async fn change(
+        &self,
+        id: Uuid,
+        version: i32,
+        plan: &MeetingDraft,
+    ) -> Result<StoredMeeting, HubError> {
         let chair = Chair::of(self.seat)?;
         self.check_plan(plan)?;
         self.meeting(id).await?;
         let work = async {
-            let changed = self.services.database.meeting_change(&chair, (id, version), plan, self.ctx.now()).await?;
+            let changed = self
+                .services
+                .database
+                .meeting_change(&chair, (id, version), plan, self.ctx.now())
+                .await?;
             changed.ok_or_else(stale)
         };
-        audited(self.services, self.ctx, self.actor, ("change meeting", &id.to_string()), work).await
+        audited(self.services, self.ctx, self.actor, ("change meeting", &id.to_string()), work)
+            .await
     }
 
-    /// Freezes today's content as the materials of a meeting; parts signed before have to be signed again.
+    /// Freezes today's content as the materials of a meeting; parts signed before have to be signed
+    /// again.
     ///
     /// # Errors
     ///
@@ -65,7 +89,12 @@ impl Sitting<'_> {
         let chair = Chair::of(self.seat)?;
         let meeting = self.meeting(id).await?;
         let (text, digest) = materials::frozen(content)?;
-        let work = self.services.database.materials_freeze(&chair, &meeting, (&text, &digest), self.ctx.now());
+        let work = self.services.database.materials_freeze(
+            &chair,
+            &meeting,
+            (&text, &digest),
+            self.ctx.now(),
+        );
         audited(self.services, self.ctx, self.actor, ("freeze materials", &digest), work).await
     }
 
@@ -73,9 +102,15 @@ impl Sitting<'_> {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] without the pen or for a department that is no member; [`HubError::Conflict`] when other materials
-    /// were frozen since, or the part is signed already; [`HubError::NotFound`] when nothing is frozen.
-    pub async fn sign_materials(&self, id: Uuid, digest: &str, remark: Option<&str>) -> Result<(), HubError> {
+    /// [`HubError::Forbidden`] without the pen or for a department that is no member;
+    /// [`HubError::Conflict`] when other materials were frozen since, or the part is signed
+    /// already; [`HubError::NotFound`] when nothing is frozen.
+    pub async fn sign_materials(
+        &self,
+        id: Uuid,
+        digest: &str,
+        remark: Option<&str>,
+    ) -> Result<(), HubError> {
         let pen = Pen::of(self.seat)?;
         let meeting = self.meeting(id).await?;
         if !meeting.plan.members.iter().any(|member| member == pen.department()) {
@@ -87,7 +122,12 @@ impl Sitting<'_> {
         if let Some(remark) = remark {
             text("说明", "remark", remark)?;
         }
-        let (found, _) = self.services.database.materials(self.seat, &meeting).await?.ok_or(HubError::NotFound)?;
+        let (found, _) = self
+            .services
+            .database
+            .materials(self.seat, &meeting)
+            .await?
+            .ok_or(HubError::NotFound)?;
         if found.digest != digest {
             return Err(HubError::conflict(
                 "材料已重新冻结。请查看新材料后再签报。",
@@ -98,7 +138,10 @@ impl Sitting<'_> {
             if self.services.database.part_sign(&pen, found.id, remark, self.ctx.now()).await? {
                 return Ok(());
             }
-            Err(HubError::conflict("本单位已签报这份材料。", "Your body has signed these materials already."))
+            Err(HubError::conflict(
+                "本单位已签报这份材料。",
+                "Your body has signed these materials already.",
+            ))
         };
         audited(self.services, self.ctx, self.actor, ("sign materials", digest), work).await
     }
@@ -107,25 +150,42 @@ impl Sitting<'_> {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] but for the chair; [`HubError::Invalid`] naming what is wrong; [`HubError::NotFound`].
-    pub async fn resolve(&self, id: Uuid, task: &ResolutionTask) -> Result<StoredResolution, HubError> {
+    /// [`HubError::Forbidden`] but for the chair; [`HubError::Invalid`] naming what is wrong;
+    /// [`HubError::NotFound`].
+    pub async fn resolve(
+        &self,
+        id: Uuid,
+        task: &ResolutionTask,
+    ) -> Result<StoredResolution, HubError> {
         let chair = Chair::of(self.seat)?;
         let meeting = self.meeting(id).await?;
         text("决议内容", "content", &task.content)?;
         department(&self.services.reference, &task.owner)?;
         let work = async {
-            let id = self.services.database.resolution_add(&chair, &meeting, task, self.ctx.now()).await?;
+            let id = self
+                .services
+                .database
+                .resolution_add(&chair, &meeting, task, self.ctx.now())
+                .await?;
             self.resolution(id).await
         };
-        audited(self.services, self.ctx, self.actor, ("add resolution", &id.to_string()), work).await
+        audited(self.services, self.ctx, self.actor, ("add resolution", &id.to_string()), work)
+            .await
     }
 
     /// Says how far a resolution is: its owner reports progress, the chair also settles it.
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] for others; [`HubError::Conflict`] when it was changed in between; [`HubError::Invalid`].
-    pub async fn settle(&self, id: Uuid, version: i32, state: &str, progress: Option<&str>) -> Result<StoredResolution, HubError> {
+    /// [`HubError::Forbidden`] for others; [`HubError::Conflict`] when it was changed in between;
+    /// [`HubError::Invalid`].
+    pub async fn settle(
+        &self,
+        id: Uuid,
+        version: i32,
+        state: &str,
+        progress: Option<&str>,
+    ) -> Result<StoredResolution, HubError> {
         if !self.seat.signs(self.seat.department()) {
             Chair::of(self.seat)?;
         }
@@ -134,17 +194,24 @@ impl Sitting<'_> {
             Chair::of(self.seat)?;
         }
         if self.services.reference.label("resolution_state", state).is_none() {
-            return Err(HubError::invalid("没有这种决议状态。", "There is no such state of a resolution."));
+            return Err(HubError::invalid(
+                "没有这种决议状态。",
+                "There is no such state of a resolution.",
+            ));
         }
         if let Some(progress) = progress {
             text("进展", "progress", progress)?;
         }
         let work = async {
-            let settled =
-                self.services.database.resolution_settle(self.seat, (id, version), (state, progress), self.ctx.now()).await?;
+            let settled = self
+                .services
+                .database
+                .resolution_settle(self.seat, (id, version), (state, progress), self.ctx.now())
+                .await?;
             if settled { self.resolution(id).await } else { Err(stale()) }
         };
-        audited(self.services, self.ctx, self.actor, ("settle resolution", &id.to_string()), work).await
+        audited(self.services, self.ctx, self.actor, ("settle resolution", &id.to_string()), work)
+            .await
     }
 
     async fn meeting(&self, id: Uuid) -> Result<StoredMeeting, HubError> {
@@ -160,7 +227,10 @@ impl Sitting<'_> {
         if reference.label("meeting_kind", &plan.kind).is_none() {
             return Err(HubError::invalid("没有这种会议。", "There is no such kind of meeting."));
         }
-        if plan.members.is_empty() || plan.members.len() > MOST_ITEMS || plan.agenda.len() > MOST_ITEMS {
+        if plan.members.is_empty()
+            || plan.members.len() > MOST_ITEMS
+            || plan.agenda.len() > MOST_ITEMS
+        {
             return Err(HubError::invalid(
                 format!("成员单位应为 1 至 {MOST_ITEMS} 个，议程不超过 {MOST_ITEMS} 项。"),
                 format!("A meeting has 1 to {MOST_ITEMS} members and at most {MOST_ITEMS} items."),
@@ -180,13 +250,17 @@ pub fn overdue(resolution: &StoredResolution, today: NaiveDate) -> bool {
 fn department(reference: &Reference, code: &str) -> Result<(), HubError> {
     match reference.label("department", code) {
         Some(_) => Ok(()),
-        None => Err(HubError::invalid("没有这个部门代码。", "There is no department of that code.")),
+        None => {
+            Err(HubError::invalid("没有这个部门代码。", "There is no department of that code."))
+        }
     }
 }
 
 fn text(zh: &str, en: &str, value: &str) -> Result<(), HubError> {
     let length = value.trim().chars().count();
-    if (1..=MOST_CHARACTERS).contains(&length) && !value.chars().any(|letter| letter.is_control() && letter != '\n') {
+    if (1..=MOST_CHARACTERS).contains(&length)
+        && !value.chars().any(|letter| letter.is_control() && letter != '\n')
+    {
         return Ok(());
     }
     Err(HubError::invalid(
@@ -196,5 +270,8 @@ fn text(zh: &str, en: &str, value: &str) -> Result<(), HubError> {
 }
 
 fn stale() -> HubError {
-    HubError::conflict("刚被他人修改。请重新读取后再改。", "It was just changed by somebody else. Read it again, then change it.")
+    HubError::conflict(
+        "刚被他人修改。请重新读取后再改。",
+        "It was just changed by somebody else. Read it again, then change it.",
+    )
 }

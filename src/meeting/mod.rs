@@ -1,5 +1,5 @@
-//! The joint meeting (联席会议): plans and what they ask for, returns, indicators, leads between departments, and the
-//! materials that are made of them.
+//! The joint meeting (联席会议): plans and what they ask for, returns, indicators, leads between
+//! departments, and the materials that are made of them.
 
 pub mod assemble;
 pub mod audited;

@@ -1,8 +1,9 @@
-//! What is owed and where it stands: the yearly returns that plans ask for, and what the law asks in single cases, counted
-//! from the records that the asker may read, by one clock.
+//! What is owed and where it stands: the yearly returns that plans ask for, and what the law asks
+//! in single cases, counted from the records that the asker may read, by one clock.
 //!
-//! Kinds come one after the other, the yearly ones first, each in the order of its days. A kind whose clock starts on a day
-//! that the asker may not read is left out; asked for by name it is refused.
+//! Kinds come one after the other, the yearly ones first, each in the order of its days. A kind
+//! whose clock starts on a day that the asker may not read is left out; asked for by name it is
+//! refused.
 
 use std::sync::Arc;
 
@@ -83,7 +84,8 @@ pub struct OwedItem {
     pub state: DueState,
     /// Last day.
     pub due: NaiveDate,
-    /// Day before which it cannot be overdue, where that is later: the plan was issued after the last day.
+    /// Day before which it cannot be overdue, where that is later: the plan was issued after the
+    /// last day.
     pub enforced_from: Option<NaiveDate>,
     /// Day the clock started; none for a day of the year.
     pub start: Option<NaiveDate>,
@@ -125,8 +127,12 @@ impl Sitting<'_> {
     ///
     /// # Errors
     ///
-    /// [`HubError::Invalid`] for a cursor of another question; [`HubError::Forbidden`] for a kind whose days may not be read.
-    pub async fn obligations(&self, asked: &ObligationsQuery) -> Result<FoundObligations, HubError> {
+    /// [`HubError::Invalid`] for a cursor of another question; [`HubError::Forbidden`] for a kind
+    /// whose days may not be read.
+    pub async fn obligations(
+        &self,
+        asked: &ObligationsQuery,
+    ) -> Result<FoundObligations, HubError> {
         let (mut place, inner) = opened(asked)?;
         let mut page = FoundObligations::default();
         if place == 0 {
@@ -167,7 +173,9 @@ impl Sitting<'_> {
             let Some(start) = family.field(source.start) else { continue };
             let keys = [OrderKey { field: start, descending: false }];
             let filter = source.filter(self, family, asked)?;
-            if let Err(refused) = check(&scope, crate::authz::scope::Use::List, &filter, &[start.class]) {
+            if let Err(refused) =
+                check(&scope, crate::authz::scope::Use::List, &filter, &[start.class])
+            {
                 closed = Some(refused);
                 continue;
             }
@@ -175,7 +183,8 @@ impl Sitting<'_> {
             page.asked.push((family, filter.clone(), start));
             let selection = source.selection(family);
             let seal = &self.services.seal;
-            let mut position = from.map(|text| decode(seal, &asked.question, &keys, &text)).transpose()?;
+            let mut position =
+                from.map(|text| decode(seal, &asked.question, &keys, &text)).transpose()?;
             let mut shown = Vec::new();
             loop {
                 let rows = RowPage {
@@ -191,7 +200,8 @@ impl Sitting<'_> {
                 for row in rows {
                     if page.items.len() as u64 >= asked.first || looked >= MOST_ROWS {
                         page.next = Some(match &position {
-                            Some(place) => asked.place(number + 1, &encode(seal, &asked.question, &keys, place)?),
+                            Some(place) => asked
+                                .place(number + 1, &encode(seal, &asked.question, &keys, place)?),
                             None => asked.place(number + 1, ""),
                         });
                         page.shown.push((scope, shown));
@@ -218,16 +228,22 @@ impl Sitting<'_> {
     }
 
     /// What plans ask for at the seat's region, by day.
-    pub(in crate::meeting) async fn yearly(&self, asked: &ObligationsQuery) -> Result<Vec<OwedItem>, HubError> {
+    pub(in crate::meeting) async fn yearly(
+        &self,
+        asked: &ObligationsQuery,
+    ) -> Result<Vec<OwedItem>, HubError> {
         let region = self.seat.region();
         let signed = self.services.database.returns(self.seat, None).await?;
         // A report without content was signed before that was asked for: it fulfils nothing.
         let empty = |one: &SignedReturn| {
             let kind = ObligationKind::from_code(&one.which.kind);
-            let content = FrozenReturn::of(one)
-                .ok()
-                .map(|content| FrozenReturn { words: content.words.clone().or_else(|| one.remark.clone()), ..content });
-            kind.zip(content).is_none_or(|(kind, content)| !content.lacks(kind, self.rate(content.plan.as_deref())).is_empty())
+            let content = FrozenReturn::of(one).ok().map(|content| FrozenReturn {
+                words: content.words.clone().or_else(|| one.remark.clone()),
+                ..content
+            });
+            kind.zip(content).is_none_or(|(kind, content)| {
+                !content.lacks(kind, self.rate(content.plan.as_deref())).is_empty()
+            })
         };
         let mut items = Vec::new();
         for PlanDuty { plan, owed, carried } in self.owed() {
@@ -239,11 +255,13 @@ impl Sitting<'_> {
                     one.department == *department
                         && one.which.kind == owed.kind.code()
                         && one.which.year == owed.data_year
-                        && (one.which.finality == owed.finality.code() || one.which.finality == Finality::Final.code())
+                        && (one.which.finality == owed.finality.code()
+                            || one.which.finality == Finality::Final.code())
                         && !empty(one)
                 };
                 // A later version corrects; the first one is what was in time or not.
-                let done = signed.iter().filter(answers).map(|one| shanghai_date(one.signed_at)).min();
+                let done =
+                    signed.iter().filter(answers).map(|one| shanghai_date(one.signed_at)).min();
                 let item = OwedItem {
                     kind: DutyKind::Yearly(owed.kind),
                     state: rule.state(effective, done, false, self.today()),
@@ -290,12 +308,20 @@ fn fits(asked: &ObligationsQuery, item: &OwedItem) -> bool {
 /// Number of the source and the place in it.
 fn opened(asked: &ObligationsQuery) -> Result<(usize, Option<String>), HubError> {
     let Some(after) = &asked.after else { return Ok((0, None)) };
-    let parts = after.strip_prefix(&asked.question).and_then(|rest| rest.strip_prefix('-')).and_then(|rest| {
-        let (source, inner) = rest.split_once('-')?;
-        Some((source.parse::<usize>().ok().filter(|source| *source <= cases::ALL.len())?, inner))
-    });
+    let parts = after
+        .strip_prefix(&asked.question)
+        .and_then(|rest| rest.strip_prefix('-'))
+        .and_then(|rest| {
+            let (source, inner) = rest.split_once('-')?;
+            Some((
+                source.parse::<usize>().ok().filter(|source| *source <= cases::ALL.len())?,
+                inner,
+            ))
+        });
     match parts {
-        Some((source, inner)) => Ok((source, Some(inner.to_owned()).filter(|inner| !inner.is_empty()))),
+        Some((source, inner)) => {
+            Ok((source, Some(inner.to_owned()).filter(|inner| !inner.is_empty())))
+        }
         None => Err(HubError::invalid(
             "游标无效：它属于另一组条件或另一账号。请从第一页重新开始。",
             "The cursor belongs to other conditions or another caller. Start again from the first page.",

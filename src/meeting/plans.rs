@@ -21,7 +21,8 @@ use crate::{
 };
 
 /// Tables whose rows belong to a plan.
-const PARTS: [&str; 6] = ["plan_industry", "plan_post", "plan_member", "plan_target", "plan_task", "plan_obligation"];
+const PARTS: [&str; 6] =
+    ["plan_industry", "plan_post", "plan_member", "plan_target", "plan_task", "plan_obligation"];
 
 fn belongs(plans: &[Plan], row: &ReferenceCode) -> bool {
     row.attributes.get("plan").is_some_and(|own| plans.iter().any(|plan| plan.id == *own))
@@ -38,11 +39,17 @@ impl PlanSet {
     ///
     /// [`HubError::Invalid`] naming the rows that cannot be read or break a rule, and the rule.
     pub fn load(reference: &Reference) -> Result<Self, HubError> {
-        let plans = rows(reference, "plan").map(|row| plan(reference, row)).collect::<Result<Vec<_>, _>>()?;
-        if let Some(row) = PARTS.iter().flat_map(|table| rows(reference, table)).find(|row| !belongs(&plans, row)) {
+        let plans = rows(reference, "plan")
+            .map(|row| plan(reference, row))
+            .collect::<Result<Vec<_>, _>>()?;
+        if let Some(row) =
+            PARTS.iter().flat_map(|table| rows(reference, table)).find(|row| !belongs(&plans, row))
+        {
             return Err(PlanRow(row).wrong("plan"));
         }
-        let codes = |table: &str| rows(reference, table).map(|row| row.code.clone()).collect::<BTreeSet<_>>();
+        let codes = |table: &str| {
+            rows(reference, table).map(|row| row.code.clone()).collect::<BTreeSet<_>>()
+        };
         let known = KnownCodes {
             industries: codes("key_industry"),
             departments: codes("department"),
@@ -54,12 +61,19 @@ impl PlanSet {
             return Ok(Self(plans));
         }
         let list = |say: fn(&crate::domain::plan::check::PlanFault) -> &str, gap: &str| {
-            let lines = faults.iter().take(5).map(|fault| format!("{} [{}] {}", fault.row, fault.rule, say(fault)));
+            let lines = faults
+                .iter()
+                .take(5)
+                .map(|fault| format!("{} [{}] {}", fault.row, fault.rule, say(fault)));
             lines.collect::<Vec<_>>().join(gap)
         };
         Err(HubError::invalid(
             format!("计划数据有 {} 处不合规则：{}。", faults.len(), list(|fault| &fault.zh, "；")),
-            format!("The plans break rules in {} places: {}.", faults.len(), list(|fault| &fault.en, "; ")),
+            format!(
+                "The plans break rules in {} places: {}.",
+                faults.len(),
+                list(|fault| &fault.en, "; ")
+            ),
         ))
     }
 
@@ -78,7 +92,8 @@ impl PlanSet {
     /// Plans valid in a region, its own level first, then those above; of one year or all.
     #[must_use]
     pub fn for_region(&self, region: &RegionCode, year: Option<i32>) -> Vec<&Plan> {
-        let valid = |plan: &&Plan| plan.holds_in(region) && year.is_none_or(|year| plan.covers(year));
+        let valid =
+            |plan: &&Plan| plan.holds_in(region) && year.is_none_or(|year| plan.covers(year));
         let mut found: Vec<&Plan> = self.0.iter().filter(valid).collect();
         // The longer the part of the code that counts, the nearer the plan; later years first.
         let nearness = |plan: &Plan| plan.region.as_ref().map_or(0, |region| region.prefix().len());
@@ -86,23 +101,35 @@ impl PlanSet {
         found
     }
 
-    /// The nearest plan with numbers of its own, all of them or those that are known: by it the region is judged in that year.
+    /// The nearest plan with numbers of its own, all of them or those that are known: by it the
+    /// region is judged in that year.
     #[must_use]
     pub fn nearest(&self, region: &RegionCode, year: i32) -> Option<&Plan> {
         let plans = self.for_region(region, Some(year));
-        plans.iter().find(|plan| plan.complete || !plan.targets.is_empty()).or_else(|| plans.first()).copied()
+        plans
+            .iter()
+            .find(|plan| plan.complete || !plan.targets.is_empty())
+            .or_else(|| plans.first())
+            .copied()
     }
 
-    /// Targets of a region in a year, each with the plan it stands in. What a nearer plan sets for a measure and industry
-    /// takes the place of what the plans above set for it; the rest comes from above.
+    /// Targets of a region in a year, each with the plan it stands in. What a nearer plan sets for
+    /// a measure and industry takes the place of what the plans above set for it; the rest comes
+    /// from above.
     #[must_use]
-    pub fn targets<'a>(&'a self, region: &RegionCode, year: i32, industry: Option<&'a str>) -> Vec<(&'a Plan, &'a Target)> {
+    pub fn targets<'a>(
+        &'a self,
+        region: &RegionCode,
+        year: i32,
+        industry: Option<&'a str>,
+    ) -> Vec<(&'a Plan, &'a Target)> {
         let mut found: Vec<(&Plan, &Target)> = Vec::new();
         for plan in self.for_region(region, Some(year)) {
             let nearer = found.len();
             for target in plan.targets(year, industry) {
                 let set = found.iter().take(nearer).any(|(other, own)| {
-                    own.measure == target.measure && (own.scope == target.scope || covers(other, own, plan, target))
+                    own.measure == target.measure
+                        && (own.scope == target.scope || covers(other, own, plan, target))
                 });
                 if !set {
                     found.push((plan, target));
@@ -112,8 +139,9 @@ impl PlanSet {
         found
     }
 
-    /// What is owed at a region, each kind by the nearest plan that asks for it at this level. What a plan asks for every
-    /// year is carried beyond its end, up to the figures of a year, until a plan of later years asks for the same kind.
+    /// What is owed at a region, each kind by the nearest plan that asks for it at this level. What
+    /// a plan asks for every year is carried beyond its end, up to the figures of a year, until a
+    /// plan of later years asks for the same kind.
     #[must_use]
     pub fn obligations(&self, region: &RegionCode, until: i32) -> Vec<PlanDuty<'_>> {
         let level = match region.level().code() {
@@ -124,7 +152,9 @@ impl PlanSet {
         let mut found: Vec<PlanDuty<'_>> = Vec::new();
         for plan in self.for_region(region, None) {
             let nearer = found.len();
-            for owed in plan.obligations.iter().filter(|owed| owed.levels.iter().any(|own| own == level)) {
+            for owed in
+                plan.obligations.iter().filter(|owed| owed.levels.iter().any(|own| own == level))
+            {
                 let same = |other: &PlanDuty<'_>| {
                     other.owed.kind == owed.kind
                         && other.plan.first_year <= plan.last_year
@@ -145,8 +175,14 @@ impl PlanSet {
                 })
             };
             let years = standing.plan.last_year + 1..=until;
-            let later = years.filter(|year| !succeeded(*year)).filter_map(|year| standing.owed.carried(year));
-            carried.extend(later.map(|owed| PlanDuty { plan: standing.plan, owed: Cow::Owned(owed), carried: true }));
+            let later = years
+                .filter(|year| !succeeded(*year))
+                .filter_map(|year| standing.owed.carried(year));
+            carried.extend(later.map(|owed| PlanDuty {
+                plan: standing.plan,
+                owed: Cow::Owned(owed),
+                carried: true,
+            }));
         }
         found.extend(carried);
         found
@@ -176,5 +212,6 @@ fn covers(near: &Plan, own: &Target, far: &Plan, above: &Target) -> bool {
         listed.into_iter().map(ToOwned::to_owned).collect()
     };
     let asked = all(far, &above.scope);
-    own.scope == TargetScope::All || (!asked.is_empty() && asked.iter().all(|industry| near.in_scope(&own.scope, industry)))
+    own.scope == TargetScope::All
+        || (!asked.is_empty() && asked.iter().all(|industry| near.in_scope(&own.scope, industry)))
 }

@@ -1,5 +1,5 @@
-//! Returns (报送): a department freezes the figures of a year as its records sum up to, signs them, and whoever sits at the
-//! table sees what was signed beside what the records say today.
+//! Returns (报送): a department freezes the figures of a year as its records sum up to, signs them,
+//! and whoever sits at the table sees what was signed beside what the records say today.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -120,17 +120,40 @@ impl Sitting<'_> {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] but for the office or steward of a department that owes such a return; [`HubError::Invalid`]
-    /// naming the field that is wrong; [`HubError::Conflict`] when it is signed already and the last version is not named.
-    pub async fn sign(&self, order: &SignRequest) -> Result<(SignedReturn, FrozenReturn), HubError> {
+    /// [`HubError::Forbidden`] but for the office or steward of a department that owes such a
+    /// return; [`HubError::Invalid`] naming the field that is wrong; [`HubError::Conflict`] when it
+    /// is signed already and the last version is not named.
+    pub async fn sign(
+        &self,
+        order: &SignRequest,
+    ) -> Result<(SignedReturn, FrozenReturn), HubError> {
         let pen = Pen::of(self.seat)?;
         let kind = self.kind(order)?;
         self.check(order)?;
-        let about = format!("{} {} {} {} {}", pen.region(), pen.department(), kind.code(), order.year, order.finality.code());
-        audited(self.services, self.ctx, self.actor, ("sign return", &about), self.signed(&pen, kind, order)).await
+        let about = format!(
+            "{} {} {} {} {}",
+            pen.region(),
+            pen.department(),
+            kind.code(),
+            order.year,
+            order.finality.code()
+        );
+        audited(
+            self.services,
+            self.ctx,
+            self.actor,
+            ("sign return", &about),
+            self.signed(&pen, kind, order),
+        )
+        .await
     }
 
-    async fn signed(&self, pen: &Pen, kind: ObligationKind, order: &SignRequest) -> Result<(SignedReturn, FrozenReturn), HubError> {
+    async fn signed(
+        &self,
+        pen: &Pen,
+        kind: ObligationKind,
+        order: &SignRequest,
+    ) -> Result<(SignedReturn, FrozenReturn), HubError> {
         // Before the sums: what comes in while they are made may be in them, what came before is.
         let position = self.services.database.feed_place().await?;
         let sums = sums::of(self, kind, pen.department(), order.year).await?.ok_or_else(|| {
@@ -139,8 +162,14 @@ impl Sitting<'_> {
                 "You may not sum up the records of your department, so there is nothing to sign.",
             )
         })?;
-        let figures = settle(of_records(&sums, order.casualty_basis), &order.given, order.casualty_basis)
-            .map_err(|fault| HubError::invalid(format!("{}。", fault.message_zh()), format!("{}.", fault.message_en())))?;
+        let figures =
+            settle(of_records(&sums, order.casualty_basis), &order.given, order.casualty_basis)
+                .map_err(|fault| {
+                    HubError::invalid(
+                        format!("{}。", fault.message_zh()),
+                        format!("{}.", fault.message_en()),
+                    )
+                })?;
         let reports = matches!(kind, ObligationKind::PlanReport | ObligationKind::PlanFiling);
         let content = FrozenReturn {
             region_code: pen.region().as_str().to_owned(),
@@ -149,8 +178,10 @@ impl Sitting<'_> {
             year: order.year,
             finality: order.finality.code().to_owned(),
             plan: self.plan(kind, order.year),
-            casualty_basis: (kind == ObligationKind::AccidentReturn).then(|| order.casualty_basis.code().to_owned()),
-            denominator_basis: (kind == ObligationKind::DiseaseReturn).then(|| order.denominator_basis.clone()),
+            casualty_basis: (kind == ObligationKind::AccidentReturn)
+                .then(|| order.casualty_basis.code().to_owned()),
+            denominator_basis: (kind == ObligationKind::DiseaseReturn)
+                .then(|| order.denominator_basis.clone()),
             figures,
             words: order.remark.clone().filter(|_| reports),
             document: order.document.clone().filter(|_| reports),
@@ -160,7 +191,11 @@ impl Sitting<'_> {
         self.complete(kind, &content)?;
         let text = serde_json::to_string(&content).map_err(HubError::internal)?;
         let digest = format!("{:x}", Sha256::digest(text.as_bytes()));
-        let which = ReturnKey { kind: content.kind.clone(), year: content.year, finality: content.finality.clone() };
+        let which = ReturnKey {
+            kind: content.kind.clone(),
+            year: content.year,
+            finality: content.finality.clone(),
+        };
         let signature = Signature {
             id: self.ctx.new_id(),
             which: &which,
@@ -181,40 +216,59 @@ impl Sitting<'_> {
         if missing.is_empty() {
             return Ok(());
         }
-        let list = |say: fn(Lack) -> String, gap: &str| missing.iter().map(|lack| say(*lack)).collect::<Vec<_>>().join(gap);
+        let list = |say: fn(Lack) -> String, gap: &str| {
+            missing.iter().map(|lack| say(*lack)).collect::<Vec<_>>().join(gap)
+        };
         Err(HubError::invalid(
             format!("报告内容不全，不能签报。缺少：{}。", list(Lack::zh, "；")),
-            format!("The report is not complete and was not signed. Missing: {}.", list(Lack::en, "; ")),
+            format!(
+                "The report is not complete and was not signed. Missing: {}.",
+                list(Lack::en, "; ")
+            ),
         ))
     }
 
     /// Whether a plan sets a target for the rate of injuries.
     pub(in crate::meeting) fn rate(&self, plan: Option<&str>) -> bool {
         let plan = plan.and_then(|id| self.rules.plans.get(id));
-        plan.is_some_and(|plan| plan.targets.iter().any(|target| target.measure == TargetMeasure::InjuryRate))
+        plan.is_some_and(|plan| {
+            plan.targets.iter().any(|target| target.measure == TargetMeasure::InjuryRate)
+        })
     }
 
     /// The plan that asks for figures of that year, else the one by which the region is judged.
     fn plan(&self, kind: ObligationKind, year: i32) -> Option<String> {
         let plans = &self.rules.plans;
-        let asking = self.owed().into_iter().find(|one| one.owed.kind == kind && one.owed.data_year == year).map(|one| one.plan);
+        let asking = self
+            .owed()
+            .into_iter()
+            .find(|one| one.owed.kind == kind && one.owed.data_year == year)
+            .map(|one| one.plan);
         asking.or_else(|| plans.nearest(self.seat.region(), year)).map(|plan| plan.id.clone())
     }
 
     /// Why a version cannot be signed: another one is the last.
     async fn twice(&self, which: &ReturnKey, named: Option<i32>) -> Result<HubError, HubError> {
         let known = self.services.database.returns(self.seat, Some(which.year)).await?;
-        let last = known.iter().find(|one| one.which == *which && one.department == self.seat.department());
+        let last = known
+            .iter()
+            .find(|one| one.which == *which && one.department == self.seat.department());
         Ok(match (last.map(|one| one.version), named) {
             (Some(version), None) => HubError::conflict(
-                format!("该报送已签报（第{version}版）。如需更正，请在 replaces 中写明所替换的版本 {version}。"),
+                format!(
+                    "该报送已签报（第{version}版）。如需更正，请在 replaces 中写明所替换的版本 {version}。"
+                ),
                 format!(
                     "This return is signed already (version {version}). To correct it, name the version it replaces: replaces: {version}."
                 ),
             ),
             (Some(version), Some(named)) => HubError::conflict(
-                format!("最新的是第{version}版，不是第{named}版。请核对后以 replaces: {version} 重新签报。"),
-                format!("The last version is {version}, not {named}. Look at it and sign again with replaces: {version}."),
+                format!(
+                    "最新的是第{version}版，不是第{named}版。请核对后以 replaces: {version} 重新签报。"
+                ),
+                format!(
+                    "The last version is {version}, not {named}. Look at it and sign again with replaces: {version}."
+                ),
             ),
             (None, _) => HubError::conflict(
                 "该报送尚未签报，没有可替换的版本。请去掉 replaces。",
@@ -237,7 +291,10 @@ impl Sitting<'_> {
         };
         let kind = order.kind.or_else(|| own.first().copied());
         kind.filter(|kind| own.contains(kind)).ok_or_else(|| {
-            HubError::forbidden("本部门没有该项报送。请核对 kind。", "Your department owes no such return. Check `kind`.")
+            HubError::forbidden(
+                "本部门没有该项报送。请核对 kind。",
+                "Your department owes no such return. Check `kind`.",
+            )
         })
     }
 
@@ -262,8 +319,11 @@ impl Sitting<'_> {
                 format!("denominatorBasis must be one of {known}."),
             ));
         }
-        let long = |text: Option<&String>| text.is_some_and(|text| text.chars().count() > MOST_CHARACTERS);
-        if long(order.remark.as_ref()) || order.given.iter().any(|given| long(given.explanation.as_ref())) {
+        let long =
+            |text: Option<&String>| text.is_some_and(|text| text.chars().count() > MOST_CHARACTERS);
+        if long(order.remark.as_ref())
+            || order.given.iter().any(|given| long(given.explanation.as_ref()))
+        {
             return Err(HubError::invalid(
                 format!("remark 和 explanation 各不超过 {MOST_CHARACTERS} 字。"),
                 format!("remark and explanation have at most {MOST_CHARACTERS} characters each."),
@@ -292,6 +352,8 @@ impl FrozenReturn {
     /// A figure.
     #[must_use]
     pub fn figure(&self, count: ReturnCount, industry: Option<&str>) -> Option<&FigureToSign> {
-        self.figures.iter().find(|figure| figure.count == count && figure.industry.as_deref() == industry)
+        self.figures
+            .iter()
+            .find(|figure| figure.count == count && figure.industry.as_deref() == industry)
     }
 }

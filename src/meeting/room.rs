@@ -1,5 +1,5 @@
-//! What is taken into the room, for whoever asks: the same content by page, file and command line, under the rights that
-//! hold for `jointMeeting` in GraphQL.
+//! What is taken into the room, for whoever asks: the same content by page, file and command line,
+//! under the rights that hold for `jointMeeting` in GraphQL.
 
 use crate::{
     audit::{asked::QuestionAudit, collector::Collector, entry::Entry},
@@ -59,9 +59,9 @@ impl MaterialsReader<'_> {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] without a seat at that table, [`HubError::Invalid`] for a region that is not known,
-    /// [`HubError::NotFound`] where no plan covers region and year, [`HubError::Unavailable`] when database or audit log
-    /// cannot answer.
+    /// [`HubError::Forbidden`] without a seat at that table, [`HubError::Invalid`] for a region
+    /// that is not known, [`HubError::NotFound`] where no plan covers region and year,
+    /// [`HubError::Unavailable`] when database or audit log cannot answer.
     pub async fn content(&self, wanted: &ContentRequest) -> Result<Brief, HubError> {
         let Self { services, rules, ctx, actor } = *self;
         let region = rules.regions.present(wanted.region.as_str())?;
@@ -73,12 +73,23 @@ impl MaterialsReader<'_> {
             ContentChoice::Shown => table.shown(&sitting, wanted.year, &today).await?,
             ContentChoice::Today => today,
         };
-        // Whoever holds closed records that the figures count sees who counted them, before the figures are shown.
+        // Whoever holds closed records that the figures count sees who counted them, before the
+        // figures are shown.
         let collector = Collector::default();
         let counted = counted((&services.reference, &services.catalogue), None);
-        QuestionAudit { policy: &services.policy, actor }.count(&collector, &counted, content.figures.len());
+        QuestionAudit { policy: &services.policy, actor }.count(
+            &collector,
+            &counted,
+            content.figures.len(),
+        );
         if !collector.is_empty() {
-            let mut entry = Entry::of(actor, ctx.now(), ctx.request(), READ.to_owned(), format!("{region} {}", wanted.year));
+            let mut entry = Entry::of(
+                actor,
+                ctx.now(),
+                ctx.request(),
+                READ.to_owned(),
+                format!("{region} {}", wanted.year),
+            );
             collector.drain_into(&mut entry);
             services.audit.append(entry).await?;
         }
@@ -101,7 +112,8 @@ impl MaterialsReader<'_> {
         let Self { services, ctx, actor, .. } = *self;
         let seat = Seat::new(&services.policy, actor, region);
         if let Err(error @ HubError::Forbidden(_)) = &seat {
-            let mut entry = Entry::of(actor, ctx.now(), ctx.request(), READ.to_owned(), about.to_owned());
+            let mut entry =
+                Entry::of(actor, ctx.now(), ctx.request(), READ.to_owned(), about.to_owned());
             entry.outcome = error.code().to_owned();
             services.audit.append(entry).await?;
         }
@@ -114,7 +126,8 @@ impl MaterialsReader<'_> {
 pub fn file_name(content: &Brief) -> String {
     let region = &content.head.region;
     let label = if region.label.is_empty() { &region.code } else { &region.label };
-    // A name of the region table; what a file system or a header takes for something else is left out all the same.
+    // A name of the region table; what a file system or a header takes for something else is left
+    // out all the same.
     let label: String = label.chars().filter(|letter| letter.is_alphanumeric()).collect();
     format!("{label}{}年度工伤预防联席会议材料", content.head.year)
 }

@@ -1,4 +1,5 @@
-//! What the meeting goes by: plans, regions, working days and clocks, read and checked once when the hub starts.
+//! What the meeting goes by: plans, regions, working days and clocks, read and checked once when
+//! the hub starts.
 
 use std::sync::Arc;
 
@@ -37,19 +38,26 @@ impl Rulebook {
     ///
     /// # Errors
     ///
-    /// [`HubError::Invalid`] naming the row and the rule it breaks, a regional clock looser than the national one among
-    /// them.
+    /// [`HubError::Invalid`] naming the row and the rule it breaks, a regional clock looser than
+    /// the national one among them.
     pub fn load(reference: &Reference) -> Result<Self, HubError> {
         named(reference)?;
-        let rows = |table: &str| reference.table(table).map(|table| table.codes.as_slice()).unwrap_or_default().iter();
+        let rows = |table: &str| {
+            reference.table(table).map(|table| table.codes.as_slice()).unwrap_or_default().iter()
+        };
         let days = rows("holiday").map(holiday).collect::<Result<Vec<_>, _>>()?;
         let rules = rows("clock_rule").map(clock_rule).collect::<Result<Vec<_>, _>>()?;
         let clocks = Clocks::new(rules).map_err(|faults| {
             let list = |zh: bool| {
-                let lines = faults.iter().map(|fault| format!("{} {}", fault.row, if zh { &fault.zh } else { &fault.en }));
+                let lines = faults.iter().map(|fault| {
+                    format!("{} {}", fault.row, if zh { &fault.zh } else { &fault.en })
+                });
                 lines.collect::<Vec<_>>().join("; ")
             };
-            HubError::invalid(format!("时限规则不合要求：{}。", list(true)), format!("Clock rules do not hold: {}.", list(false)))
+            HubError::invalid(
+                format!("时限规则不合要求：{}。", list(true)),
+                format!("Clock rules do not hold: {}.", list(false)),
+            )
         })?;
         let (plans, regions) = (PlanSet::load(reference)?, Regions::load(reference));
         Ok(Self { plans, regions, calendar: Calendar::new(days), clocks, shades: Arc::default() })
@@ -73,7 +81,9 @@ impl Rulebook {
 /// Whether the code table has the departments that rules name.
 fn named(reference: &Reference) -> Result<(), HubError> {
     let known = |department: &Department| {
-        reference.table("department").is_some_and(|table| table.editions(department.code()).next().is_some())
+        reference
+            .table("department")
+            .is_some_and(|table| table.editions(department.code()).next().is_some())
     };
     Department::NAMED.iter().find(|department| !known(department)).map_or(Ok(()), |department| {
         Err(HubError::invalid(
@@ -108,7 +118,10 @@ fn without_end(error: &ClockError) -> HubError {
 }
 
 fn beyond(year: YearUnknown) -> HubError {
-    HubError::invalid(format!("{}（{}）。", year.message_zh(), year.code()), format!("{} ({}).", year.message_en(), year.code()))
+    HubError::invalid(
+        format!("{}（{}）。", year.message_zh(), year.code()),
+        format!("{} ({}).", year.message_en(), year.code()),
+    )
 }
 
 fn wrong(code: &ReferenceCode, column: &str) -> HubError {
@@ -143,7 +156,9 @@ fn clock_rule(code: &ReferenceCode) -> Result<ClockRule, HubError> {
     if unit == ClockUnit::DayOfYear && !month.is_some_and(|month| (1..=12).contains(&month)) {
         return Err(wrong(code, "month"));
     }
-    let region = column("region").map(|text| RegionCode::parse(text).map_err(|_| wrong(code, "region"))).transpose()?;
+    let region = column("region")
+        .map(|text| RegionCode::parse(text).map_err(|_| wrong(code, "region")))
+        .transpose()?;
     Ok(ClockRule {
         code: code.code.clone(),
         name_zh: code.name_zh.clone(),
@@ -172,11 +187,16 @@ mod tests {
 
     #[test]
     fn the_shipped_rules_hold_and_give_the_days_of_the_law() {
-        let rules = Rulebook::load(&Reference::shipped().expect("the code tables read")).expect("the shipped rules hold");
+        let rules = Rulebook::load(&Reference::shipped().expect("the code tables read"))
+            .expect("the shipped rules hold");
         let city = RegionCode::parse("140600").expect("a region");
         let from = |code: &str, start: &str| {
             let run = ClockRun::from(start.parse().expect("a day"));
-            rules.clock(code, &city).expect("a rule").due(&rules.calendar, &run).map(|day| day.to_string())
+            rules
+                .clock(code, &city)
+                .expect("a rule")
+                .due(&rules.calendar, &run)
+                .map(|day| day.to_string())
         };
         for (code, start, due) in [
             ("RECOGNITION_EMPLOYER", "2024-03-05", "2024-04-07"),
@@ -196,8 +216,13 @@ mod tests {
         let gaoping = RegionCode::parse("140581").expect("a region");
         assert_eq!(rules.clock("SHARING_REPLY_CONDITIONAL", &gaoping).expect("a rule").amount, 5);
         assert_eq!(rules.clock("NOTHING", &city).expect_err("no rule").code(), "BAD_USER_INPUT");
-        let annual =
-            |code: &str, year| rules.clock(code, &city).expect("a rule").due_in(&rules.calendar, year).map(|day| day.to_string());
+        let annual = |code: &str, year| {
+            rules
+                .clock(code, &city)
+                .expect("a rule")
+                .due_in(&rules.calendar, year)
+                .map(|day| day.to_string())
+        };
         assert_eq!(annual("RETURN_FEBRUARY", 2024).as_deref(), Ok("2024-02-29"));
         assert_eq!(annual("RETURN_JULY", 2021).as_deref(), Ok("2021-07-31"));
         assert_eq!(annual("RETURN_YEAR_END", 2025).as_deref(), Ok("2025-12-31"));

@@ -1,5 +1,6 @@
-//! Accidents of a county: when, where, of what type, with what toll. Published national figures set the proportions:
-//! about 0.9 deaths per accident, 1.8 % larger ones, 0.04 % major ones, fewer every year.
+//! Accidents of a county: when, where, of what type, with what toll. Published national figures set
+//! the proportions: about 0.9 deaths per accident, 1.8 % larger ones, 0.04 % major ones, fewer
+//! every year.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use entity::accident::names as field;
@@ -86,13 +87,22 @@ pub(super) fn per_year(site: &SeedSite) -> Vec<u32> {
     let weights: Vec<u32> = TREND
         .iter()
         .zip(YEARS)
-        .map(|(weight, year)| weight * stream.between(940, 1060) / 1000 * if year == 2025 { miss } else { 1000 } / 100)
+        .map(|(weight, year)| {
+            weight * stream.between(940, 1060) / 1000 * if year == 2025 { miss } else { 1000 } / 100
+        })
         .collect();
     apportion(site.totals.accidents, &weights)
 }
 
-/// The accident of that number; `sector` and `employer` are drawn by the caller, who knows the employers.
-pub(super) fn build(site: &SeedSite, index: u32, place: (i32, u32, u32), sector: &'static Sector, employer: u32) -> Accident {
+/// The accident of that number; `sector` and `employer` are drawn by the caller, who knows the
+/// employers.
+pub(super) fn build(
+    site: &SeedSite,
+    index: u32,
+    place: (i32, u32, u32),
+    sector: &'static Sector,
+    employer: u32,
+) -> Accident {
     let (year, sequence, count) = place;
     let mut stream = site.stream(TOPIC + 1, index);
     let day = calendar::seasonal(&mut stream, year, sequence - 1, count);
@@ -103,7 +113,11 @@ pub(super) fn build(site: &SeedSite, index: u32, place: (i32, u32, u32), sector:
         0..3 => stream.choose(sector.types),
         _ => stream.choose(sector.severe),
     };
-    let toll = if written_off { Toll { deaths, ..Toll::default() } } else { toll(&mut stream, kind, deaths) };
+    let toll = if written_off {
+        Toll { deaths, ..Toll::default() }
+    } else {
+        toll(&mut stream, kind, deaths)
+    };
     Accident {
         index,
         year,
@@ -125,7 +139,9 @@ fn deaths(stream: &mut SplitMix64) -> u32 {
         0..18_000 => 0,
         18_000..94_640 => 1,
         94_640..98_160 => 2,
-        98_160..99_956 => stream.choose(&[(3, 56), (4, 21), (5, 10), (6, 6), (7, 4), (8, 2), (9, 1)]),
+        98_160..99_956 => {
+            stream.choose(&[(3, 56), (4, 21), (5, 10), (6, 6), (7, 4), (8, 2), (9, 1)])
+        }
         _ => stream.choose(&[(10, 30), (11, 20), (12, 15), (14, 12), (16, 10), (19, 8), (23, 5)]),
     }
 }
@@ -184,16 +200,21 @@ impl Accident {
     }
 }
 
-/// What was told about an accident, and when, beside the report itself: notices within the day, a change of the toll within a
-/// day, and both within their terms.
+/// What was told about an accident, and when, beside the report itself: notices within the day, a
+/// change of the toll within a day, and both within their terms.
 fn notices(site: &SeedSite, accident: &Accident, reported: NaiveDateTime, row: SeedRow) -> SeedRow {
     let mut stream = site.stream(TOPIC + 3, accident.index);
-    let [hrss, union] = [1, 2].map(|_| reported + TimeDelta::minutes(i64::from(stream.between(20, 700))));
+    let [hrss, union] =
+        [1, 2].map(|_| reported + TimeDelta::minutes(i64::from(stream.between(20, 700))));
     let changed = accident.toll_changed;
-    let overdue = Some(calendar::after(accident.day, stream.between(38, 75))).filter(|_| stream.chance(700));
+    let overdue =
+        Some(calendar::after(accident.day, stream.between(38, 75))).filter(|_| stream.chance(700));
     let soon = changed.map(|day| calendar::after(day, stream.below(2)));
     row.maybe(field::HRSS_NOTIFIED_AT, (accident.late != Late::HrssNotice).then(|| instant(hrss)))
-        .maybe(field::UNION_NOTIFIED_AT, (accident.late != Late::UnionNotice).then(|| instant(union)))
+        .maybe(
+            field::UNION_NOTIFIED_AT,
+            (accident.late != Late::UnionNotice).then(|| instant(union)),
+        )
         .day(field::TOLL_CHANGED_AT, changed)
         .day(field::TOLL_REPORTED_AT, if accident.late == Late::Toll { overdue } else { soon })
 }
@@ -203,7 +224,11 @@ fn instant(moment: NaiveDateTime) -> String {
 }
 
 /// The accident as its department hands it in.
-pub(super) fn row(site: &SeedSite, accident: &Accident, employer: &SeedEmployer) -> Map<String, Value> {
+pub(super) fn row(
+    site: &SeedSite,
+    accident: &Accident,
+    employer: &SeedEmployer,
+) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 2, accident.index);
     let (hour, minute) = calendar::clock(&mut stream);
     let occurred = accident.day.and_hms_opt(hour, minute, 0).unwrap_or_default();
@@ -218,13 +243,17 @@ pub(super) fn row(site: &SeedSite, accident: &Accident, employer: &SeedEmployer)
     let words = wording::of(accident.kind);
     let work_place = stream.word(accident.sector.places);
     let toll = accident.toll;
-    let on_road = accident.kind == "VEHICLE" && accident.sector.key == "TRANSPORT" && stream.chance(880);
+    let on_road =
+        accident.kind == "VEHICLE" && accident.sector.key == "TRANSPORT" && stream.chance(880);
     notices(site, accident, reported, SeedRow::default())
         .text(field::ACCIDENT_NO, accident.number(site))
         .text(field::OCCURRED_AT, instant(occurred))
         .text(field::REPORTED_AT, instant(reported))
         .text(field::REGION_CODE, site.place.code.as_str())
-        .text(field::ADDRESS, format!("{}{work_place}", names::address(&mut stream, &site.place.full_name)))
+        .text(
+            field::ADDRESS,
+            format!("{}{work_place}", names::address(&mut stream, &site.place.full_name)),
+        )
         .text(field::EMPLOYER_USCC, employer.uscc.as_str())
         .text(field::EMPLOYER_NAME, employer.name.as_str())
         .text(field::INDUSTRY_CODE, employer.industry)
@@ -237,10 +266,20 @@ pub(super) fn row(site: &SeedSite, accident: &Accident, employer: &SeedEmployer)
         .number(field::MINOR_INJURIES, toll.minor)
         .text(field::DIRECT_LOSS_FEN, format!("{}.00", accident.loss(&mut stream)))
         .number(field::LOST_WORKDAYS, accident.lost_workdays)
-        .flag(field::HAZARDOUS_CHEMICAL, accident.sector.key == "HAZARDOUS_CHEMICALS" && stream.chance(700))
+        .flag(
+            field::HAZARDOUS_CHEMICAL,
+            accident.sector.key == "HAZARDOUS_CHEMICALS" && stream.chance(700),
+        )
         .flag(field::ROAD_TRAFFIC, on_road)
         .flag(field::FIRE, accident.kind == "FIRE")
-        .text(field::NATURE, if accident.written_off || stream.chance(60) { "NON_RESPONSIBLE" } else { "RESPONSIBLE" })
+        .text(
+            field::NATURE,
+            if accident.written_off || stream.chance(60) {
+                "NON_RESPONSIBLE"
+            } else {
+                "RESPONSIBLE"
+            },
+        )
         .text(field::STAT_STATUS, status)
         .text(field::CAUSE_AGENT, stream.word(words.agents))
         .text(field::INJURY_AGENT, stream.word(words.agents))

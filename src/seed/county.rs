@@ -1,7 +1,8 @@
 //! Everything that happens in one county, as small values that refer to each other by place.
 //!
-//! A county is the unit of generation: it fits in memory at every scale, and any county can be built again from its
-//! place in the list. What differs between departments on purpose is in `discrepancies`.
+//! A county is the unit of generation: it fits in memory at every scale, and any county can be
+//! built again from its place in the list. What differs between departments on purpose is in
+//! `discrepancies`.
 
 use std::collections::HashSet;
 
@@ -44,7 +45,9 @@ impl County {
         let persons = employers
             .all
             .iter()
-            .flat_map(|employer| employer.persons.clone().map(|index| people::build(&site, index, employer)))
+            .flat_map(|employer| {
+                employer.persons.clone().map(|index| people::build(&site, index, employer))
+            })
             .collect();
         let roster = Roster::new(persons, &employers);
         let stream = site.stream(TOPIC, 1);
@@ -73,7 +76,8 @@ impl County {
     /// The employer of that number, insured or not.
     pub(super) fn employer(&self, index: u32) -> Option<&SeedEmployer> {
         let all = &self.employers.all;
-        all.get(index as usize).or_else(|| self.uninsured.get((index as usize).checked_sub(all.len())?))
+        all.get(index as usize)
+            .or_else(|| self.uninsured.get((index as usize).checked_sub(all.len())?))
     }
 
     fn add_accidents(&mut self, weights: &[u32; sector::COUNT]) {
@@ -83,7 +87,13 @@ impl County {
                 let employer = self.roster.employer(&self.employers, trade, &mut self.stream);
                 let Some(sector) = SECTORS.get(trade) else { continue };
                 let index = self.accidents.len() as u32;
-                self.accidents.push(accidents::build(&self.site, index, (year, sequence, count), sector, employer));
+                self.accidents.push(accidents::build(
+                    &self.site,
+                    index,
+                    (year, sequence, count),
+                    sector,
+                    employer,
+                ));
             }
         }
     }
@@ -93,32 +103,64 @@ impl County {
         let mut outsiders = self.site.totals.persons;
         for place in 0..self.accidents.len() {
             let Some(accident) = self.accidents.get_mut(place) else { continue };
-            let unknown = self.uninsured.get((accident.employer as usize).wrapping_sub(insured as usize));
+            let unknown =
+                self.uninsured.get((accident.employer as usize).wrapping_sub(insured as usize));
             for (degree, ordinal) in accident.toll.degrees().zip(1..) {
-                let outside = unknown.is_some() || self.stream.chance(accident.sector.outsiders) && !accident.written_off;
+                let outside = unknown.is_some()
+                    || self.stream.chance(accident.sector.outsiders) && !accident.written_off;
                 let taken = if outside {
                     None
                 } else {
-                    self.roster.take(&self.employers, accident.employer, accident.day, 700, &mut self.stream)
+                    self.roster.take(
+                        &self.employers,
+                        accident.employer,
+                        accident.day,
+                        700,
+                        &mut self.stream,
+                    )
                 };
-                let person = taken.and_then(|place| self.roster.persons.get(place as usize).map(|person| (place, person)));
-                let who = match (person, unknown.or_else(|| self.employers.all.get(accident.employer as usize))) {
-                    (Some((place, person)), _) if person.employer == accident.employer => (Who::Insured(place), person.form),
+                let person = taken.and_then(|place| {
+                    self.roster.persons.get(place as usize).map(|person| (place, person))
+                });
+                let who = match (
+                    person,
+                    unknown.or_else(|| self.employers.all.get(accident.employer as usize)),
+                ) {
+                    (Some((place, person)), _) if person.employer == accident.employer => {
+                        (Who::Insured(place), person.form)
+                    }
                     (Some((place, _)), _) => (Who::Insured(place), "DISPATCHED"),
                     (None, Some(employer)) => {
                         outsiders += 1;
                         let form = if unknown.is_some() { "TEMPORARY" } else { "EXTERNAL" };
-                        (Who::Outsider(Box::new(people::build(&self.site, outsiders - 1, employer))), form)
+                        (
+                            Who::Outsider(Box::new(people::build(
+                                &self.site,
+                                outsiders - 1,
+                                employer,
+                            ))),
+                            form,
+                        )
                     }
                     (None, None) => continue,
                 };
-                let victim = victims::build(&self.site, self.victims.len() as u32, accident, ordinal, who, degree);
-                if let (Who::Insured(person), true) = (&victim.person, matches!(degree, "DEATH" | "MISSING")) {
+                let victim = victims::build(
+                    &self.site,
+                    self.victims.len() as u32,
+                    accident,
+                    ordinal,
+                    who,
+                    degree,
+                );
+                if let (Who::Insured(person), true) =
+                    (&victim.person, matches!(degree, "DEATH" | "MISSING"))
+                {
                     self.roster.bury(*person, victim.died_at.unwrap_or(accident.day));
                 }
                 accident.lost_workdays += victim.lost_workdays;
                 // Who dies later changes the toll on that day.
-                let later = victim.died_at.filter(|day| *day > accident.day && !accident.written_off);
+                let later =
+                    victim.died_at.filter(|day| *day > accident.day && !accident.written_off);
                 accident.toll_changed = accident.toll_changed.max(later);
                 self.victims.push(victim);
             }
@@ -133,7 +175,11 @@ impl County {
                 let index = self.cases.len() as u32;
                 let place = (year, sequence, count);
                 let case = if diseases::is_pneumoconiosis(&self.site, index, year) {
-                    let trade = Roster::sector(&self.employers, DiseaseCase::trades(None), &mut self.stream);
+                    let trade = Roster::sector(
+                        &self.employers,
+                        DiseaseCase::trades(None),
+                        &mut self.stream,
+                    );
                     let kinds = SECTORS.get(trade).map(|sector| sector.pneumoconiosis);
                     let mut case = diseases::build(&self.site, index, place, kinds);
                     if !self.follow_up(&mut case, earlier, &mut followed) {
@@ -142,7 +188,11 @@ impl County {
                     case
                 } else {
                     let mut case = diseases::build(&self.site, index, place, None);
-                    let trade = Roster::sector(&self.employers, DiseaseCase::trades(Some(case.factor)), &mut self.stream);
+                    let trade = Roster::sector(
+                        &self.employers,
+                        DiseaseCase::trades(Some(case.factor)),
+                        &mut self.stream,
+                    );
                     self.find_patient(&mut case, trade);
                     case
                 };
@@ -151,14 +201,24 @@ impl County {
         }
     }
 
-    /// Turns some cases into progressions and deaths of patients of earlier years; says whether it did.
-    fn follow_up(&mut self, case: &mut DiseaseCase, earlier: u32, followed: &mut HashSet<u32>) -> bool {
+    /// Turns some cases into progressions and deaths of patients of earlier years; says whether it
+    /// did.
+    fn follow_up(
+        &mut self,
+        case: &mut DiseaseCase,
+        earlier: u32,
+        followed: &mut HashSet<u32>,
+    ) -> bool {
         let dead = self.stream.chance(15);
         if !dead && !self.stream.chance(50) {
             return false;
         }
         let place = self.stream.below(earlier);
-        let Some(first) = self.cases.get(place as usize).filter(|first| first.dust.is_some() && first.nature == "FIRST") else {
+        let Some(first) = self
+            .cases
+            .get(place as usize)
+            .filter(|first| first.dust.is_some() && first.nature == "FIRST")
+        else {
             return false;
         };
         if !dead && first.stage == 3 || first.year >= case.year || !followed.insert(place) {
@@ -173,7 +233,8 @@ impl County {
 
     fn find_patient(&mut self, case: &mut DiseaseCase, trade: usize) {
         let employer = self.roster.employer(&self.employers, trade, &mut self.stream);
-        let taken = self.roster.take(&self.employers, employer, case.diagnosed, 580, &mut self.stream);
+        let taken =
+            self.roster.take(&self.employers, employer, case.diagnosed, 580, &mut self.stream);
         case.person = taken.unwrap_or_default();
         if self.stream.chance(8) {
             case.nature = "TRANSFER";
@@ -182,7 +243,9 @@ impl County {
 
     fn add_injuries(&mut self) {
         for victim in &self.victims {
-            let (Who::Insured(person), Some(accident)) = (&victim.person, self.accidents.get(victim.accident as usize)) else {
+            let (Who::Insured(person), Some(accident)) =
+                (&victim.person, self.accidents.get(victim.accident as usize))
+            else {
                 continue;
             };
             let harm = match victim.degree {
@@ -203,7 +266,8 @@ impl County {
                 ));
             }
         }
-        for case in self.cases.iter().filter(|case| case.nature == "FIRST" && !case.no_application) {
+        for case in self.cases.iter().filter(|case| case.nature == "FIRST" && !case.no_application)
+        {
             let harm = if case.dust.is_some() { Harm::Stage(case.stage) } else { Harm::Disease };
             let index = self.injuries.len() as u32;
             self.injuries.push(injuries::build(
@@ -234,8 +298,13 @@ impl County {
         for (year, count) in YEARS.into_iter().zip(injuries::per_year(&self.site, total)) {
             for number in 0..count {
                 let index = self.injuries.len() as u32;
-                let basis = match (index - first).checked_rem(step).map(|rest| (rest, (index - first) / step)) {
-                    Some((1, turn)) if turn < planted * 2 && turn % 2 == 0 => InjuryCause::UnreportedDeath,
+                let basis = match (index - first)
+                    .checked_rem(step)
+                    .map(|rest| (rest, (index - first) / step))
+                {
+                    Some((1, turn)) if turn < planted * 2 && turn % 2 == 0 => {
+                        InjuryCause::UnreportedDeath
+                    }
                     Some((1, turn)) if turn < planted * 2 => InjuryCause::UnreportedDisease,
                     _ => InjuryCause::Ordinary,
                 };
@@ -247,7 +316,11 @@ impl County {
                     Roster::sector(&self.employers, DiseaseCase::trades(None), &mut self.stream)
                 };
                 let employer = self.roster.employer(&self.employers, trade, &mut self.stream);
-                let Some(person) = self.roster.take(&self.employers, employer, day, 300, &mut self.stream) else { return };
+                let Some(person) =
+                    self.roster.take(&self.employers, employer, day, 300, &mut self.stream)
+                else {
+                    return;
+                };
                 let harm = match basis {
                     InjuryCause::UnreportedDisease => Harm::Stage(1),
                     _ if self.stream.chance(160) => Harm::Serious,

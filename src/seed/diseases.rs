@@ -1,5 +1,5 @@
-//! Occupational-disease cases of a county. Published national figures set the proportions: four in five are
-//! pneumoconiosis, nineteen in twenty patients are men, and there are fewer every year.
+//! Occupational-disease cases of a county. Published national figures set the proportions: four in
+//! five are pneumoconiosis, nineteen in twenty patients are men, and there are fewer every year.
 
 use chrono::NaiveDate;
 use entity::occupational_disease_case::names as field;
@@ -21,7 +21,8 @@ const TOPIC: u64 = 5;
 const TREND: [u32; 7] = [1000, 880, 794, 573, 560, 545, 520];
 /// Pneumoconiosis among a thousand cases of each year.
 const PNEUMOCONIOSIS: [u32; 7] = [830, 842, 770, 705, 705, 702, 700];
-/// Cases with less than 60 months of exposure among a thousand cases of pneumoconiosis of each year.
+/// Cases with less than 60 months of exposure among a thousand cases of pneumoconiosis of each
+/// year.
 const SHORT: [u32; 7] = [118, 108, 97, 86, 76, 66, 56];
 
 /// Diseases other than pneumoconiosis, by the numbers of 2022, with the factor that causes each.
@@ -51,7 +52,8 @@ const OTHERS: [(&str, &str, u32); 22] = [
 ];
 
 /// What the catalogue of 2024 added or moved to the class of muscles and bones.
-const ADDED_2024: [(&str, &str, u32); 2] = [("MSK-01", "REPETITIVE_WRIST_WORK", 3), ("OTH-02", "UNDERGROUND_KNEELING_WORK", 1)];
+const ADDED_2024: [(&str, &str, u32); 2] =
+    [("MSK-01", "REPETITIVE_WRIST_WORK", 3), ("OTH-02", "UNDERGROUND_KNEELING_WORK", 1)];
 
 /// First day of the 2024 edition of the catalogue.
 const EDITION_2024: NaiveDate = calendar::day(2025, 8, 1);
@@ -88,7 +90,8 @@ pub(super) fn per_year(site: &SeedSite) -> Vec<u32> {
     apportion(site.totals.cases, &weights)
 }
 
-/// Whether the case of that number is a pneumoconiosis; decided first, because it decides the trade.
+/// Whether the case of that number is a pneumoconiosis; decided first, because it decides the
+/// trade.
 pub(super) fn is_pneumoconiosis(site: &SeedSite, index: u32, year: i32) -> bool {
     site.stream(TOPIC + 1, index).chance(of_year(&PNEUMOCONIOSIS, year))
 }
@@ -97,8 +100,14 @@ fn of_year(table: &[u32; 7], year: i32) -> u32 {
     YEARS.iter().zip(table).find(|(known, _)| **known == year).map_or(0, |(_, value)| *value)
 }
 
-/// The case of that number, without its patient: a pneumoconiosis of one of the kinds, or another disease.
-pub(super) fn build(site: &SeedSite, index: u32, place: (i32, u32, u32), kinds: Option<Choices>) -> DiseaseCase {
+/// The case of that number, without its patient: a pneumoconiosis of one of the kinds, or another
+/// disease.
+pub(super) fn build(
+    site: &SeedSite,
+    index: u32,
+    place: (i32, u32, u32),
+    kinds: Option<Choices>,
+) -> DiseaseCase {
     let (year, sequence, count) = place;
     let mut stream = site.stream(TOPIC + 2, index);
     let diagnosed = calendar::even(&mut stream, year, sequence - 1, count);
@@ -110,7 +119,10 @@ pub(super) fn build(site: &SeedSite, index: u32, place: (i32, u32, u32), kinds: 
     let short = dust.is_some() && stream.chance(of_year(&SHORT, year));
     let exposure_months = match (dust, short) {
         (Some(_), true) => stream.between(14, 59),
-        (Some(_), false) => stream.choose(&[(60, 12), (120, 25), (180, 28), (240, 22), (300, 10), (360, 3)]) + stream.below(60),
+        (Some(_), false) => {
+            stream.choose(&[(60, 12), (120, 25), (180, 28), (240, 22), (300, 10), (360, 3)])
+                + stream.below(60)
+        }
         (None, _) => stream.between(3, 240),
     };
     let stage = stream.choose(&[(1, 66), (2, 20), (3, 14)]);
@@ -153,21 +165,28 @@ fn dust_disease(kind: &str) -> (&'static str, &'static str) {
 fn other_disease(stream: &mut SplitMix64, diagnosed: NaiveDate) -> (&'static str, &'static str) {
     if diagnosed >= EDITION_2024 && stream.chance(15) {
         let index = stream.weighted(ADDED_2024.iter().map(|(_, _, weight)| *weight));
-        return ADDED_2024.get(index).map_or(("ENT-01", "NOISE"), |(disease, factor, _)| (disease, factor));
+        return ADDED_2024
+            .get(index)
+            .map_or(("ENT-01", "NOISE"), |(disease, factor, _)| (disease, factor));
     }
     let index = stream.weighted(OTHERS.iter().map(|(_, _, weight)| *weight));
     OTHERS.get(index).map_or(("ENT-01", "NOISE"), |(disease, factor, _)| (disease, factor))
 }
 
 impl DiseaseCase {
-    /// Weights of the trades that such a disease comes from, before the number of workers is counted.
+    /// Weights of the trades that such a disease comes from, before the number of workers is
+    /// counted.
     pub(super) fn trades(factor: Option<&str>) -> [u32; COUNT] {
         match factor {
             // Pneumoconiosis: mines first, then building materials, foundries and welding shops.
             None => [45, 25, 1, 5, 0, 8, 12, 6, 14, 1],
             Some("BRUCELLA" | "TICK_BORNE_ENCEPHALITIS") => [0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
-            Some("COKE_OVEN_EMISSIONS" | "CHLORINE" | "AMMONIA" | "HYDROGEN_SULFIDE") => [0, 0, 1, 0, 0, 0, 0, 0, 0, 0],
-            Some("BENZENE" | "DICHLOROETHANE" | "N_HEXANE" | "LEAD") => [0, 0, 3, 0, 0, 2, 0, 0, 0, 1],
+            Some("COKE_OVEN_EMISSIONS" | "CHLORINE" | "AMMONIA" | "HYDROGEN_SULFIDE") => {
+                [0, 0, 1, 0, 0, 0, 0, 0, 0, 0]
+            }
+            Some("BENZENE" | "DICHLOROETHANE" | "N_HEXANE" | "LEAD") => {
+                [0, 0, 3, 0, 0, 2, 0, 0, 0, 1]
+            }
             Some("CARBON_MONOXIDE") => [1, 0, 1, 0, 0, 0, 4, 0, 0, 0],
             Some("UNDERGROUND_KNEELING_WORK") => [1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
             Some("HAND_ARM_VIBRATION") => [2, 2, 0, 1, 0, 3, 1, 1, 1, 0],
@@ -191,11 +210,17 @@ impl DiseaseCase {
 }
 
 /// The case as 卫健 hands it in.
-pub(super) fn row(site: &SeedSite, case: &DiseaseCase, person: &Person, employer: &SeedEmployer) -> Map<String, Value> {
+pub(super) fn row(
+    site: &SeedSite,
+    case: &DiseaseCase,
+    person: &Person,
+    employer: &SeedEmployer,
+) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 3, case.index);
     let stage = ["STAGE_1", "STAGE_2", "STAGE_3"].get(case.stage - 1).copied();
     let gap = if stream.chance(600) { 0 } else { stream.below(120) };
-    let started = calendar::before(case.diagnosed, (case.exposure_months + gap) * 30 + stream.below(30));
+    let started =
+        calendar::before(case.diagnosed, (case.exposure_months + gap) * 30 + stream.below(30));
     let identified = !case.no_identity;
     let institution = stream.word(&["市职业病防治院", "市第一人民医院职业病科", "省职业病医院"]);
     let dead = case.nature == "DEATH";
@@ -226,8 +251,14 @@ pub(super) fn row(site: &SeedSite, case: &DiseaseCase, person: &Person, employer
         .day(field::DIAGNOSED_AT, Some(case.diagnosed))
         .day(field::REPORTED_AT, Some(calendar::after(case.diagnosed, stream.between(0, 14))))
         .text(field::DIAGNOSING_INSTITUTION, institution)
-        .text(field::CERTIFICATE_NO, format!("Z{}{}{:05}", site.place.code, case.year, case.sequence))
+        .text(
+            field::CERTIFICATE_NO,
+            format!("Z{}{}{:05}", site.place.code, case.year, case.sequence),
+        )
         .day(field::DIED_AT, dead.then_some(case.diagnosed))
-        .maybe(field::DEATH_CAUSE, dead.then(|| stream.word(&["呼吸衰竭", "肺部感染", "肺源性心脏病"])))
+        .maybe(
+            field::DEATH_CAUSE,
+            dead.then(|| stream.word(&["呼吸衰竭", "肺部感染", "肺源性心脏病"])),
+        )
         .done()
 }

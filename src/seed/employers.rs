@@ -16,8 +16,8 @@ use crate::domain::credit_code;
 
 const TOPIC: u64 = 1;
 
-/// The roll of persons is an extract: so many workers stand behind each person in it, so that recognitions per insured
-/// worker come near the published five in a thousand a year.
+/// The roll of persons is an extract: so many workers stand behind each person in it, so that
+/// recognitions per insured worker come near the published five in a thousand a year.
 const WORKERS_PER_PERSON: u32 = 10;
 
 /// An employer as the whole data set knows it.
@@ -64,17 +64,31 @@ pub(super) fn build(site: &SeedSite, mix: &Mix) -> Employers {
 }
 
 /// The employer of that number, whether or not it stands in the county's list.
-pub(super) fn employer(site: &SeedSite, index: u32, sector: &'static Sector, persons: Range<u32>) -> SeedEmployer {
+pub(super) fn employer(
+    site: &SeedSite,
+    index: u32,
+    sector: &'static Sector,
+    persons: Range<u32>,
+) -> SeedEmployer {
     let mut stream = site.stream(TOPIC, index);
     let [first, second] = names::brand(index);
-    let name = format!("{}{first}{second}{}有限公司", site.place.trade_name, stream.word(sector.company));
-    SeedEmployer { index, sector, industry: stream.choose(sector.industries), name, uscc: uscc(site, index), persons }
+    let name =
+        format!("{}{first}{second}{}有限公司", site.place.trade_name, stream.word(sector.company));
+    SeedEmployer {
+        index,
+        sector,
+        industry: stream.choose(sector.industries),
+        name,
+        uscc: uscc(site, index),
+        persons,
+    }
 }
 
 /// A valid code; its organisation code begins with XY, which is not in use.
 fn uscc(site: &SeedSite, index: u32) -> String {
     let letters: Vec<char> = credit_code::ALPHABET.chars().collect();
-    let mut rest = (u64::from(index) * 7_919 + u64::from(site.place.ordinal) * 104_729) % 28_629_151;
+    let mut rest =
+        (u64::from(index) * 7_919 + u64::from(site.place.ordinal) * 104_729) % 28_629_151;
     let mut organisation = String::from("XY0");
     for _ in 0..5 {
         let letter = (rest % letters.len() as u64) as usize;
@@ -101,8 +115,13 @@ pub(super) fn row(site: &SeedSite, employer: &SeedEmployer) -> Map<String, Value
         300..1_000 => "MEDIUM",
         _ => "LARGE",
     };
-    let economic =
-        stream.choose(&[("LIMITED_LIABILITY", 55), ("PRIVATE", 28), ("STATE_OWNED", 7), ("JOINT_STOCK", 6), ("COLLECTIVE", 4)]);
+    let economic = stream.choose(&[
+        ("LIMITED_LIABILITY", 55),
+        ("PRIVATE", 28),
+        ("STATE_OWNED", 7),
+        ("JOINT_STOCK", 6),
+        ("COLLECTIVE", 4),
+    ]);
     let dusty = employer.sector.dusty;
     SeedRow::default()
         .text(field::EMPLOYER_NO, number(site, employer.index))

@@ -1,5 +1,5 @@
-//! Exposure measurements at employers of the dust trades. Where a disease by the same dust follows, none is above the limit
-//! but the planted ones.
+//! Exposure measurements at employers of the dust trades. Where a disease by the same dust follows,
+//! none is above the limit but the planted ones.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -23,7 +23,8 @@ const TOPIC: u64 = 12;
 /// The factor, whether the sample is of respirable dust, least and most free silica per mille.
 type Dust = (&'static str, (u32, u32));
 
-/// Limits that the samples are drawn around: those of total and respirable dust in `reference/exposure_limit.csv`.
+/// Limits that the samples are drawn around: those of total and respirable dust in
+/// `reference/exposure_limit.csv`.
 const LIMITS: [Limit<'static>; 16] = [
     limit("SILICA_DUST", "TOTAL", Some((100, 500)), 1000),
     limit("SILICA_DUST", "RESPIRABLE", Some((100, 500)), 700),
@@ -43,7 +44,12 @@ const LIMITS: [Limit<'static>; 16] = [
     limit("OTHER_DUST", "TOTAL", Some((0, 99)), 8000),
 ];
 
-const fn limit(factor: &'static str, fraction: &'static str, silica: Option<(u32, u32)>, limit_ug: u32) -> Limit<'static> {
+const fn limit(
+    factor: &'static str,
+    fraction: &'static str,
+    silica: Option<(u32, u32)>,
+    limit_ug: u32,
+) -> Limit<'static> {
     Limit { factor, kind: "PC_TWA", fraction: Some(fraction), silica, limit_ug, edition: "" }
 }
 
@@ -69,15 +75,32 @@ pub(super) struct Measurement {
 /// The dusts of a trade.
 fn dusts(key: &str) -> &'static [(Dust, u32)] {
     match key {
-        "COAL_MINE" => &[(("COAL_DUST", (20, 95)), 78), (("COAL_DUST", (100, 240)), 8), (("SILICA_DUST", (120, 420)), 14)],
-        "NON_COAL_MINE" => &[(("SILICA_DUST", (150, 500)), 60), (("SILICA_DUST", (501, 790)), 32), (("TALC_DUST", (10, 80)), 8)],
-        "METALLURGY" => &[(("SILICA_DUST", (110, 460)), 40), (("GRINDING_WHEEL_DUST", (0, 0)), 30), (("OTHER_DUST", (10, 90)), 30)],
-        _ => &[(("CEMENT_DUST", (15, 90)), 55), (("SILICA_DUST", (140, 500)), 30), (("OTHER_DUST", (20, 90)), 15)],
+        "COAL_MINE" => &[
+            (("COAL_DUST", (20, 95)), 78),
+            (("COAL_DUST", (100, 240)), 8),
+            (("SILICA_DUST", (120, 420)), 14),
+        ],
+        "NON_COAL_MINE" => &[
+            (("SILICA_DUST", (150, 500)), 60),
+            (("SILICA_DUST", (501, 790)), 32),
+            (("TALC_DUST", (10, 80)), 8),
+        ],
+        "METALLURGY" => &[
+            (("SILICA_DUST", (110, 460)), 40),
+            (("GRINDING_WHEEL_DUST", (0, 0)), 30),
+            (("OTHER_DUST", (10, 90)), 30),
+        ],
+        _ => &[
+            (("CEMENT_DUST", (15, 90)), 55),
+            (("SILICA_DUST", (140, 500)), 30),
+            (("OTHER_DUST", (20, 90)), 15),
+        ],
     }
 }
 
 /// Places of sampling.
-const POINTS: [&str; 6] = ["破碎机旁", "皮带转载点", "采掘工作面", "包装岗位", "筛分机旁", "巡检通道"];
+const POINTS: [&str; 6] =
+    ["破碎机旁", "皮带转载点", "采掘工作面", "包装岗位", "筛分机旁", "巡检通道"];
 
 /// The measurements of a county.
 pub(super) fn of(county: &County) -> Vec<Measurement> {
@@ -90,8 +113,11 @@ pub(super) fn of(county: &County) -> Vec<Measurement> {
                 let mut stream = county.site.stream(TOPIC, index);
                 let (factor, (least, most)) = pick(&mut stream, employer.sector.key);
                 let day = calendar::after(calendar::day(year, 2, 1), stream.below(300));
-                // After the last case of that dust, and where there is none, a value may lie above the limit.
-                let free = followed.get(&(employer.index, factor)).is_none_or(|cases| cases.iter().all(|(case, _)| *case < day));
+                // After the last case of that dust, and where there is none, a value may lie above
+                // the limit.
+                let free = followed
+                    .get(&(employer.index, factor))
+                    .is_none_or(|cases| cases.iter().all(|(case, _)| *case < day));
                 let above = stream.chance(130 - 10 * (year - 2019) as u32) && free;
                 let sample = draw(&mut stream, factor, (least, most), above);
                 built.extend(sample.map(|sample| sample.at(index, employer.index, day, point)));
@@ -114,14 +140,20 @@ fn first_cases(county: &County) -> HashMap<(u32, &'static str), Vec<(NaiveDate, 
 }
 
 /// Adds a value above the limit some months before a case, at employers far from each other.
-fn plant(county: &County, followed: &HashMap<(u32, &'static str), Vec<(NaiveDate, u32)>>, built: &mut Vec<Measurement>) {
-    let dusty = |employer: u32| county.employer(employer).is_some_and(|employer| employer.sector.dusty > 0);
+fn plant(
+    county: &County,
+    followed: &HashMap<(u32, &'static str), Vec<(NaiveDate, u32)>>,
+    built: &mut Vec<Measurement>,
+) {
+    let dusty =
+        |employer: u32| county.employer(employer).is_some_and(|employer| employer.sector.dusty > 0);
     let mut pairs: BTreeMap<u32, (&'static str, NaiveDate, u32)> = BTreeMap::new();
     for ((employer, factor), cases) in followed {
         let late = cases.iter().find(|(day, _)| day.year() >= 2020);
-        if let (Some((day, case)), true) =
-            (late, dusty(*employer) && matches!(*factor, "COAL_DUST" | "SILICA_DUST" | "CEMENT_DUST"))
-        {
+        if let (Some((day, case)), true) = (
+            late,
+            dusty(*employer) && matches!(*factor, "COAL_DUST" | "SILICA_DUST" | "CEMENT_DUST"),
+        ) {
             // Of several dusts of one employer the first by name.
             let known = pairs.entry(*employer).or_insert((factor, *day, *case));
             if *factor < known.0 {
@@ -133,7 +165,9 @@ fn plant(county: &County, followed: &HashMap<(u32, &'static str), Vec<(NaiveDate
     let mut places = spread(&pairs, |_| true, county.site.scale.planted_per_county());
     places.dedup();
     for place in places {
-        let Some((employer, (factor, diagnosed, case))) = pairs.get(place).copied() else { continue };
+        let Some((employer, (factor, diagnosed, case))) = pairs.get(place).copied() else {
+            continue;
+        };
         let index = built.len() as u32;
         let mut stream = county.site.stream(TOPIC, index);
         let share = if factor == "SILICA_DUST" { (150, 500) } else { (20, 95) };
@@ -171,12 +205,27 @@ struct SampleResult {
 impl SampleResult {
     const fn at(self, index: u32, employer: u32, day: NaiveDate, point: u32) -> Measurement {
         let Self { factor, fraction, silica, value } = self;
-        Measurement { index, employer, day, factor, fraction, silica, value, point, followed_by: None }
+        Measurement {
+            index,
+            employer,
+            day,
+            factor,
+            fraction,
+            silica,
+            value,
+            point,
+            followed_by: None,
+        }
     }
 }
 
 /// A value above the limit or below it, by the judgement that the hub makes of it later.
-fn draw(stream: &mut SplitMix64, factor: &'static str, (least, most): (u32, u32), above: bool) -> Option<SampleResult> {
+fn draw(
+    stream: &mut SplitMix64,
+    factor: &'static str,
+    (least, most): (u32, u32),
+    above: bool,
+) -> Option<SampleResult> {
     let silica = (most > 0).then(|| stream.between(least, most));
     let respirable = silica.is_some() && factor != "OTHER_DUST" && stream.chance(400);
     let fraction = if respirable { "RESPIRABLE" } else { "TOTAL" };
@@ -194,7 +243,11 @@ impl Measurement {
 }
 
 /// The measurement as 卫健 hands it in.
-pub(super) fn row(site: &SeedSite, measurement: &Measurement, employer: &SeedEmployer) -> Map<String, Value> {
+pub(super) fn row(
+    site: &SeedSite,
+    measurement: &Measurement,
+    employer: &SeedEmployer,
+) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 1, measurement.index);
     let workers = (employer.persons.len() as u32 * employer.sector.dusty / 300).max(1);
     SeedRow::default()
@@ -213,8 +266,18 @@ pub(super) fn row(site: &SeedSite, measurement: &Measurement, employer: &SeedEmp
         .number(field::VALUE_UG, measurement.value)
         .maybe_number(field::FREE_SILICA_PERMILLE, measurement.silica)
         .number(field::EXPOSED_WORKERS, stream.between(1, workers))
-        .text(field::INSTITUTION, stream.word(&["市职业病防治院", "晋北职业卫生技术服务有限公司", "鲁中检测技术有限公司"]))
-        .text(field::PROTECTIVE_EQUIPMENT, stream.word(&["防尘口罩", "送风式防尘面罩", "防尘口罩、防护眼镜"]))
+        .text(
+            field::INSTITUTION,
+            stream.word(&[
+                "市职业病防治院",
+                "晋北职业卫生技术服务有限公司",
+                "鲁中检测技术有限公司",
+            ]),
+        )
+        .text(
+            field::PROTECTIVE_EQUIPMENT,
+            stream.word(&["防尘口罩", "送风式防尘面罩", "防尘口罩、防护眼镜"]),
+        )
         .done()
 }
 
@@ -222,6 +285,7 @@ pub(super) fn row(site: &SeedSite, measurement: &Measurement, employer: &SeedEmp
 #[cfg(test)]
 pub(super) fn exceeds(measurement: &Measurement) -> bool {
     let Measurement { factor, fraction, silica, value, .. } = *measurement;
-    let sample = Sample { factor, kind: "PC_TWA", fraction: Some(fraction), silica, value_ug: value };
+    let sample =
+        Sample { factor, kind: "PC_TWA", fraction: Some(fraction), silica, value_ug: value };
     matches!(judge(&sample, &LIMITS), SampleJudgement::Judged { exceeded: true, .. })
 }

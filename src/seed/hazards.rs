@@ -1,4 +1,5 @@
-//! Hazards at employers: a few for each in seven years, most of them closed in time, some late, some still open.
+//! Hazards at employers: a few for each in seven years, most of them closed in time, some late,
+//! some still open.
 
 use chrono::{Datelike, NaiveDate};
 use entity::hazard_rectification::names as field;
@@ -62,7 +63,12 @@ pub(super) fn of(county: &County) -> Vec<SeedHazard> {
                     80..120 => "UNION",
                     _ => employer.sector.department,
                 };
-                built.push(SeedHazard { index: built.len() as u32, employer: employer.index, found, department });
+                built.push(SeedHazard {
+                    index: built.len() as u32,
+                    employer: employer.index,
+                    found,
+                    department,
+                });
             }
         }
     }
@@ -85,7 +91,11 @@ struct HazardCourse {
 fn course(stream: &mut SplitMix64, hazard: &SeedHazard, major: bool) -> HazardCourse {
     let ordered = calendar::after(hazard.found, stream.between(0, 4));
     if stream.chance(8) {
-        return HazardCourse { status: "TRANSFERRED", transferred: Some(ordered), ..HazardCourse::default() };
+        return HazardCourse {
+            status: "TRANSFERRED",
+            transferred: Some(ordered),
+            ..HazardCourse::default()
+        };
     }
     if ordered > TOLD {
         return HazardCourse { status: "REGISTERED", ..HazardCourse::default() };
@@ -94,10 +104,19 @@ fn course(stream: &mut SplitMix64, hazard: &SeedHazard, major: bool) -> HazardCo
     let deadline = calendar::after(ordered, term);
     let extended = stream.chance(40).then(|| calendar::after(deadline, stream.between(10, 30)));
     let due = extended.unwrap_or(deadline);
-    let begun = HazardCourse { status: "", ordered: Some(ordered), deadline: Some(deadline), extended, ..HazardCourse::default() };
-    // Nine in ten are put right in time, one in twenty late, the rest stays open; before 2024 nothing does.
+    let begun = HazardCourse {
+        status: "",
+        ordered: Some(ordered),
+        deadline: Some(deadline),
+        extended,
+        ..HazardCourse::default()
+    };
+    // Nine in ten are put right in time, one in twenty late, the rest stays open; before 2024
+    // nothing does.
     let submitted = match stream.below(1000) {
-        0..900 => calendar::after(ordered, stream.between(1, (due - ordered).num_days().max(1) as u32)),
+        0..900 => {
+            calendar::after(ordered, stream.between(1, (due - ordered).num_days().max(1) as u32))
+        }
         900..975 => calendar::after(due, stream.between(3, 60)),
         _ if hazard.found.year() < 2024 => calendar::after(due, stream.between(30, 200)),
         _ => NaiveDate::MAX,
@@ -117,13 +136,19 @@ fn course(stream: &mut SplitMix64, hazard: &SeedHazard, major: bool) -> HazardCo
     let closed = calendar::after(recheck, stream.between(0, 5));
     let checked = HazardCourse { submitted: Some(submitted), recheck: Some(recheck), ..begun };
     match closed > TOLD {
-        true => HazardCourse { status: stream.choose(&[("RECHECKED", 8), ("REJECTED", 2)]), ..checked },
+        true => {
+            HazardCourse { status: stream.choose(&[("RECHECKED", 8), ("REJECTED", 2)]), ..checked }
+        }
         false => HazardCourse { status: "CLOSED", closed: Some(closed), ..checked },
     }
 }
 
 /// The hazard as its department hands it in.
-pub(super) fn row(site: &SeedSite, hazard: &SeedHazard, employer: &SeedEmployer) -> Map<String, Value> {
+pub(super) fn row(
+    site: &SeedSite,
+    hazard: &SeedHazard,
+    employer: &SeedEmployer,
+) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 1, hazard.index);
     let major = hazard.department != "UNION" && stream.chance(60);
     let source = match hazard.department {
@@ -136,7 +161,8 @@ pub(super) fn row(site: &SeedSite, hazard: &SeedHazard, employer: &SeedEmployer)
             ("REPORT", 7),
         ]),
     };
-    let kinds: &[(&str, &str, &str)] = if hazard.department == "HEALTH" { &HEALTH } else { &SAFETY };
+    let kinds: &[(&str, &str, &str)] =
+        if hazard.department == "HEALTH" { &HEALTH } else { &SAFETY };
     let kind = kinds.get(stream.below(kinds.len() as u32) as usize).copied().unwrap_or_default();
     let course = course(&mut stream, hazard, major);
     let supervised = major && (course.status == "SUPERVISED" || stream.chance(920));
@@ -149,7 +175,10 @@ pub(super) fn row(site: &SeedSite, hazard: &SeedHazard, employer: &SeedEmployer)
         names::person(&mut stream, male)
     });
     SeedRow::default()
-        .text(field::HAZARD_NO, format!("H{}-{}-{:05}", site.place.code, hazard.found.year(), hazard.index + 1))
+        .text(
+            field::HAZARD_NO,
+            format!("H{}-{}-{:05}", site.place.code, hazard.found.year(), hazard.index + 1),
+        )
         .day(field::FOUND_AT, Some(hazard.found))
         .text(field::SOURCE, source)
         .text(field::REGION_CODE, site.place.code.as_str())

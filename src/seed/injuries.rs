@@ -1,4 +1,5 @@
-//! Work injuries: applications in legal order, results that follow from the article, grades that follow from the harm.
+//! Work injuries: applications in legal order, results that follow from the article, grades that
+//! follow from the harm.
 
 use chrono::{Datelike, NaiveDate};
 use entity::work_injury::names as field;
@@ -55,18 +56,31 @@ pub(super) struct Injury {
 /// Ordinary work injuries per year.
 pub(super) fn per_year(site: &SeedSite, total: u32) -> Vec<u32> {
     let mut stream = site.stream(TOPIC, 0);
-    let weights: Vec<u32> = YEARS.iter().map(|year| (1000 - 14 * (year - 2019) as u32) * stream.between(960, 1040)).collect();
+    let weights: Vec<u32> = YEARS
+        .iter()
+        .map(|year| (1000 - 14 * (year - 2019) as u32) * stream.between(960, 1040))
+        .collect();
     apportion(total, &weights)
 }
 
-/// A work injury with this basis; `harm` is the degree of injury of a victim or the stage of a pneumoconiosis.
-pub(super) fn build(site: &SeedSite, index: u32, basis: InjuryCause, person: u32, injured: NaiveDate, harm: Harm) -> Injury {
+/// A work injury with this basis; `harm` is the degree of injury of a victim or the stage of a
+/// pneumoconiosis.
+pub(super) fn build(
+    site: &SeedSite,
+    index: u32,
+    basis: InjuryCause,
+    person: u32,
+    injured: NaiveDate,
+    harm: Harm,
+) -> Injury {
     let mut stream = site.stream(TOPIC + 1, index);
     let (result, article, fatal) = match (basis, harm) {
         (InjuryCause::Victim(_), Harm::Illness) => ("DEEMED", "ART15_1", true),
         (InjuryCause::Victim(_), harm) => ("RECOGNIZED", "ART14_1", harm == Harm::Death),
         (InjuryCause::UnreportedDeath, _) => ("RECOGNIZED", "ART14_1", true),
-        (InjuryCause::Case(_) | InjuryCause::UnreportedDisease, _) => ("RECOGNIZED", "ART14_4", false),
+        (InjuryCause::Case(_) | InjuryCause::UnreportedDisease, _) => {
+            ("RECOGNIZED", "ART14_4", false)
+        }
         (InjuryCause::Ordinary, _) => ordinary(&mut stream, injured),
     };
     let settled = matches!(result, "RECOGNIZED" | "DEEMED");
@@ -79,10 +93,14 @@ pub(super) fn build(site: &SeedSite, index: u32, basis: InjuryCause, person: u32
         Harm::Disease => Some((9, 5)),
         _ => stream.chance(480).then_some((10, 8)),
     };
-    // Nine in ten employers apply within 30 days; after that the worker, a relative or the union does.
+    // Nine in ten employers apply within 30 days; after that the worker, a relative or the union
+    // does.
     let late = stream.chance(90);
     let limit = if injured >= calendar::day(2025, 7, 1) { 60 } else { 340 };
-    let applied = calendar::after(injured, if late { stream.between(31, limit) } else { stream.between(2, 29) });
+    let applied = calendar::after(
+        injured,
+        if late { stream.between(31, limit) } else { stream.between(2, 29) },
+    );
     Injury { index, basis, person, injured, applied, sequence: 0, result, article, fatal, grades }
 }
 
@@ -102,7 +120,11 @@ pub(super) enum Harm {
 
 fn ordinary(stream: &mut SplitMix64, injured: NaiveDate) -> (&'static str, &'static str, bool) {
     if injured < calendar::day(2025, 9, 1) && stream.chance(6) {
-        return (stream.choose(&[("NOT_ACCEPTED", 6), ("TERMINATED", 2), ("REVOKED", 1)]), "", false);
+        return (
+            stream.choose(&[("NOT_ACCEPTED", 6), ("TERMINATED", 2), ("REVOKED", 1)]),
+            "",
+            false,
+        );
     }
     if injured >= calendar::day(2025, 9, 1) && stream.chance(30) {
         return ("SUSPENDED", "", false);
@@ -164,14 +186,24 @@ pub(super) fn row(
     let wait = if stream.chance(300) { stream.between(3, 15) } else { stream.between(16, 60) };
     // Some wait for another authority's conclusion meanwhile.
     let mut pause = site.stream(TOPIC + 3, injury.index);
-    let suspended = (accepted.is_some() && wait > 15 && injury.applied < calendar::day(2025, 6, 1) && pause.chance(25))
-        .then(|| pause.between(20, 150));
+    let suspended = (accepted.is_some()
+        && wait > 15
+        && injury.applied < calendar::day(2025, 6, 1)
+        && pause.chance(25))
+    .then(|| pause.between(20, 150));
     let wait = wait + suspended.unwrap_or_default();
-    let decided = (injury.result != "SUSPENDED").then(|| calendar::after(accepted.unwrap_or(injury.applied), wait));
-    let open = accepted.filter(|_| injury.result == "SUSPENDED").map(|day| calendar::after(day, pause.between(5, 30)));
-    let appraised = injury.grades.and(decided).map(|day| calendar::after(day, stream.between(60, 240)));
+    let decided = (injury.result != "SUSPENDED")
+        .then(|| calendar::after(accepted.unwrap_or(injury.applied), wait));
+    let open = accepted
+        .filter(|_| injury.result == "SUSPENDED")
+        .map(|day| calendar::after(day, pause.between(5, 30)));
+    let appraised =
+        injury.grades.and(decided).map(|day| calendar::after(day, stream.between(60, 240)));
     let appraised = appraised.filter(|day| *day <= calendar::HORIZON);
-    let grade = injury.grades.map(|(mildest, worst)| stream.between(worst, mildest)).filter(|_| appraised.is_some());
+    let grade = injury
+        .grades
+        .map(|(mildest, worst)| stream.between(worst, mildest))
+        .filter(|_| appraised.is_some());
     let care = match grade {
         Some(1..=3) => Some(stream.choose(&[("FULL", 20), ("MAJOR", 40), ("PARTIAL", 40)])),
         Some(4) => stream.chance(300).then_some("PARTIAL"),

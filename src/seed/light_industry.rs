@@ -7,7 +7,18 @@ pub(super) const CONSTRUCTION: Sector = Sector {
     department: "HOUSING",
     industries: &[("47", 66), ("49", 12), ("50", 12), ("4813", 10)],
     company: &["建筑工程", "建设工程", "安装工程", "市政工程", "装饰工程"],
-    posts: &["木工", "钢筋工", "架子工", "混凝土工", "瓦工", "塔吊司机", "电焊工", "抹灰工", "普工", "电工"],
+    posts: &[
+        "木工",
+        "钢筋工",
+        "架子工",
+        "混凝土工",
+        "瓦工",
+        "塔吊司机",
+        "电焊工",
+        "抹灰工",
+        "普工",
+        "电工",
+    ],
     places: &["住宅楼工地", "基坑", "外脚手架", "塔式起重机旁", "市政管沟", "屋面"],
     men: 920,
     outsiders: 170,
@@ -22,7 +33,12 @@ pub(super) const CONSTRUCTION: Sector = Sector {
         ("VEHICLE", 4),
         ("POISONING_ASPHYXIA", 1),
     ],
-    severe: &[("COLLAPSE", 55), ("LIFTING", 20), ("FALL_FROM_HEIGHT", 15), ("POISONING_ASPHYXIA", 10)],
+    severe: &[
+        ("COLLAPSE", 55),
+        ("LIFTING", 20),
+        ("FALL_FROM_HEIGHT", 15),
+        ("POISONING_ASPHYXIA", 10),
+    ],
     pneumoconiosis: &[("SILICOSIS", 70), ("WELDERS", 30)],
 };
 
@@ -36,7 +52,13 @@ pub(super) const TRANSPORT: Sector = Sector {
     men: 880,
     outsiders: 740,
     dusty: 0,
-    types: &[("VEHICLE", 90), ("OBJECT_STRIKE", 4), ("FALL_FROM_HEIGHT", 3), ("FIRE", 1), ("LIFTING", 2)],
+    types: &[
+        ("VEHICLE", 90),
+        ("OBJECT_STRIKE", 4),
+        ("FALL_FROM_HEIGHT", 3),
+        ("FIRE", 1),
+        ("LIFTING", 2),
+    ],
     severe: &[("VEHICLE", 97), ("FIRE", 3)],
     pneumoconiosis: &[("SILICOSIS", 100)],
 };
@@ -87,7 +109,13 @@ pub(super) const BUILDING_MATERIALS: Sector = Sector {
         ("POISONING_ASPHYXIA", 3),
     ],
     severe: &[("COLLAPSE", 60), ("POISONING_ASPHYXIA", 40)],
-    pneumoconiosis: &[("SILICOSIS", 56), ("CEMENT", 24), ("POTTERS", 14), ("ASBESTOSIS", 2), ("OTHER", 4)],
+    pneumoconiosis: &[
+        ("SILICOSIS", 56),
+        ("CEMENT", 24),
+        ("POTTERS", 14),
+        ("ASBESTOSIS", 2),
+        ("OTHER", 4),
+    ],
 };
 
 pub(super) const OTHER: Sector = Sector {
@@ -109,7 +137,18 @@ pub(super) const OTHER: Sector = Sector {
         ("84", 4),
     ],
     company: &["商贸", "食品", "纺织", "包装", "物业服务", "热力", "快递服务", "餐饮管理", "木业"],
-    posts: &["操作工", "搬运工", "保洁员", "快递员", "厨师", "电工", "维修工", "营业员", "保安员", "锅炉工"],
+    posts: &[
+        "操作工",
+        "搬运工",
+        "保洁员",
+        "快递员",
+        "厨师",
+        "电工",
+        "维修工",
+        "营业员",
+        "保安员",
+        "锅炉工",
+    ],
     places: &["车间", "仓库", "营业场所", "厂区道路", "配电室", "化粪池"],
     men: 500,
     outsiders: 120,

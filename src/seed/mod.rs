@@ -1,9 +1,11 @@
-//! Demonstration data: made-up records of two provinces from 2019 to 2025, the same ones every time for a scale.
+//! Demonstration data: made-up records of two provinces from 2019 to 2025, the same ones every time
+//! for a scale.
 //!
-//! The proportions follow the figures published by newspapers and yearbooks (about 0.9 deaths per accident, four in five
-//! occupational diseases are pneumoconiosis, about five recognitions per thousand insured); the records themselves are
-//! invented. Identity numbers carry birth dates of 1900 to 1903, telephone numbers begin with 120, organisation codes with
-//! XY: none of them can be anybody's. The module knows neither the store nor the submission pipeline.
+//! The proportions follow the figures published by newspapers and yearbooks (about 0.9 deaths per
+//! accident, four in five occupational diseases are pneumoconiosis, about five recognitions per
+//! thousand insured); the records themselves are invented. Identity numbers carry birth dates of
+//! 1900 to 1903, telephone numbers begin with 120, organisation codes with XY: none of them can be
+//! anybody's. The module knows neither the store nor the submission pipeline.
 
 mod accidents;
 mod calendar;
@@ -70,15 +72,23 @@ pub struct SeedBatch {
     pub family: &'static str,
     /// Code of the department that hands it in.
     pub department: &'static str,
-    /// Region code of the city whose organisation hands it in; every row lies in one of its counties.
+    /// Region code of the city whose organisation hands it in; every row lies in one of its
+    /// counties.
     pub region: &'static str,
     /// At least one row, at most [`BATCH_ROWS`]; fields by their name in the schema.
     pub rows: Vec<Map<String, Value>>,
 }
 
-/// All data of a scale, family after family and city after city. One county is held in memory at a time.
+/// All data of a scale, family after family and city after city. One county is held in memory at a
+/// time.
 pub fn batches(scale: Scale) -> impl Iterator<Item = SeedBatch> {
-    SeedBatches { sites: sites(scale), family: 0, site: 0, open: Vec::new(), ready: VecDeque::new() }
+    SeedBatches {
+        sites: sites(scale),
+        family: 0,
+        site: 0,
+        open: Vec::new(),
+        ready: VecDeque::new(),
+    }
 }
 
 /// Rows that [`batches`] yields for a scale.
@@ -87,12 +97,24 @@ pub fn total_rows(scale: Scale) -> u64 {
     let rows = |county: County| {
         let listed = county.victims.iter().filter(|victim| victim.flaw != Flaw::NotListed).count();
         let twice = county.reported_twice();
-        let of_twice = |victim: &&victims::Victim| twice.iter().any(|accident| accident.index == victim.accident);
-        let again = twice.len() + county.victims.iter().filter(of_twice).count() + county.numbered_twice().len();
+        let of_twice = |victim: &&victims::Victim| {
+            twice.iter().any(|accident| accident.index == victim.accident)
+        };
+        let again = twice.len()
+            + county.victims.iter().filter(of_twice).count()
+            + county.numbered_twice().len();
         let persons = county.roster.persons.len() * 2 + again;
-        let meeting = hazards::of(&county).len() + exposures::of(&county).len() + trainings::of(&county).all.len();
+        let meeting = hazards::of(&county).len()
+            + exposures::of(&county).len()
+            + trainings::of(&county).all.len();
         let employers = county.employers.all.len() * (1 + calendar::YEARS.len());
-        employers + persons + county.accidents.len() + listed + county.cases.len() + county.injuries.len() + meeting
+        employers
+            + persons
+            + county.accidents.len()
+            + listed
+            + county.cases.len()
+            + county.injuries.len()
+            + meeting
     };
     sites(scale).into_iter().map(|site| rows(County::build(site)) as u64).sum()
 }
@@ -132,19 +154,30 @@ impl SeedBatches {
         let region = site.place.city.as_str();
         let (open, ready) = (&mut self.open, &mut self.ready);
         rows(&County::build(site), family, &mut |department, row| {
-            let place = open.iter().position(|(known, _)| *known == department).unwrap_or_else(|| {
-                open.push((department, SeedRows::new()));
-                open.len() - 1
-            });
+            let place =
+                open.iter().position(|(known, _)| *known == department).unwrap_or_else(|| {
+                    open.push((department, SeedRows::new()));
+                    open.len() - 1
+                });
             let Some((_, rows)) = open.get_mut(place) else { return };
             rows.push(row);
             if rows.len() == BATCH_ROWS {
-                ready.push_back(SeedBatch { family, department, region, rows: std::mem::take(rows) });
+                ready.push_back(SeedBatch {
+                    family,
+                    department,
+                    region,
+                    rows: std::mem::take(rows),
+                });
             }
         });
         if self.sites.get(self.site + 1).is_none_or(|next| next.place.city != site.place.city) {
             let rest = self.open.drain(..).filter(|(_, rows)| !rows.is_empty());
-            self.ready.extend(rest.map(|(department, rows)| SeedBatch { family, department, region, rows }));
+            self.ready.extend(rest.map(|(department, rows)| SeedBatch {
+                family,
+                department,
+                region,
+                rows,
+            }));
         }
     }
 }
@@ -162,19 +195,43 @@ fn renumbered(mut row: Map<String, Value>, fields: &[&str]) -> Map<String, Value
 /// Hands every row of a family in a county to `take`, with its department.
 fn rows(county: &County, family: &str, take: &mut dyn FnMut(&'static str, Map<String, Value>)) {
     let site = &county.site;
-    let employed = || county.roster.persons.iter().filter_map(|person| Some((person, county.employer(person.employer)?)));
-    let at =
-        |place: u32| county.roster.persons.get(place as usize).and_then(|person| Some((person, county.employer(person.employer)?)));
+    let employed = || {
+        county
+            .roster
+            .persons
+            .iter()
+            .filter_map(|person| Some((person, county.employer(person.employer)?)))
+    };
+    let at = |place: u32| {
+        county
+            .roster
+            .persons
+            .get(place as usize)
+            .and_then(|person| Some((person, county.employer(person.employer)?)))
+    };
     match family {
-        "Employer" => county.employers.all.iter().for_each(|employer| take("HRSS", employers::row(site, employer))),
+        "Employer" => county
+            .employers
+            .all
+            .iter()
+            .for_each(|employer| take("HRSS", employers::row(site, employer))),
         "Person" => {
-            employed().for_each(|(person, employer)| take("HRSS", people::row(site, person, employer)));
+            employed()
+                .for_each(|(person, employer)| take("HRSS", people::row(site, person, employer)));
             for person in county.numbered_twice() {
                 let Some(employer) = county.employer(person.employer) else { continue };
-                take("HRSS", renumbered(people::row(site, person, employer), &[entity::person::names::PERSON_NO]));
+                take(
+                    "HRSS",
+                    renumbered(
+                        people::row(site, person, employer),
+                        &[entity::person::names::PERSON_NO],
+                    ),
+                );
             }
         }
-        "Employment" => employed().for_each(|(person, employer)| take("HRSS", people::employment_row(site, person, employer))),
+        "Employment" => employed().for_each(|(person, employer)| {
+            take("HRSS", people::employment_row(site, person, employer))
+        }),
         "Accident" => {
             for accident in &county.accidents {
                 let Some(employer) = county.employer(accident.employer) else { continue };
@@ -184,14 +241,20 @@ fn rows(county: &County, family: &str, take: &mut dyn FnMut(&'static str, Map<St
                 let Some(employer) = county.employer(accident.employer) else { continue };
                 take(
                     accident.sector.department,
-                    renumbered(accidents::row(site, accident, employer), &[entity::accident::names::ACCIDENT_NO]),
+                    renumbered(
+                        accidents::row(site, accident, employer),
+                        &[entity::accident::names::ACCIDENT_NO],
+                    ),
                 );
             }
         }
         "AccidentVictim" => {
-            let twice: Vec<u32> = county.reported_twice().iter().map(|accident| accident.index).collect();
+            let twice: Vec<u32> =
+                county.reported_twice().iter().map(|accident| accident.index).collect();
             for victim in county.victims.iter().filter(|victim| victim.flaw != Flaw::NotListed) {
-                let Some(accident) = county.accidents.get(victim.accident as usize) else { continue };
+                let Some(accident) = county.accidents.get(victim.accident as usize) else {
+                    continue;
+                };
                 let person = match &victim.person {
                     Who::Insured(place) => county.roster.persons.get(*place as usize),
                     Who::Outsider(person) => Some(&**person),
@@ -203,7 +266,10 @@ fn rows(county: &County, family: &str, take: &mut dyn FnMut(&'static str, Map<St
                         accident.sector.department,
                         renumbered(
                             row.clone(),
-                            &[entity::accident_victim::names::ACCIDENT_NO, entity::accident_victim::names::VICTIM_NO],
+                            &[
+                                entity::accident_victim::names::ACCIDENT_NO,
+                                entity::accident_victim::names::VICTIM_NO,
+                            ],
                         ),
                     );
                 }
@@ -257,10 +323,13 @@ impl County {
         match injury.basis {
             injuries::InjuryCause::Victim(place) => {
                 let victim = self.victims.get(place as usize);
-                let accident = victim.and_then(|victim| self.accidents.get(victim.accident as usize));
+                let accident =
+                    victim.and_then(|victim| self.accidents.get(victim.accident as usize));
                 injuries::InjuryLinks { accident, case: None }
             }
-            injuries::InjuryCause::Case(place) => injuries::InjuryLinks { accident: None, case: self.cases.get(place as usize) },
+            injuries::InjuryCause::Case(place) => {
+                injuries::InjuryLinks { accident: None, case: self.cases.get(place as usize) }
+            }
             _ => injuries::InjuryLinks::default(),
         }
     }

@@ -1,7 +1,7 @@
 //! Persons of a county and their employment, and the identity numbers of everyone in the data.
 //!
-//! Identity numbers carry a birth date of 1900 to 1903 and are therefore nobody's. Age is told separately where a family
-//! has a field for it.
+//! Identity numbers carry a birth date of 1900 to 1903 and are therefore nobody's. Age is told
+//! separately where a family has a field for it.
 
 use chrono::{Datelike, Days, NaiveDate};
 use entity::{employment::names as of_employment, person::names as of_person};
@@ -48,16 +48,28 @@ pub(super) struct Person {
 pub(super) fn build(site: &SeedSite, index: u32, employer: &SeedEmployer) -> Person {
     let mut stream = site.stream(TOPIC, index);
     let male = stream.chance(employer.sector.men);
-    let hired = if stream.chance(820) { stream.between(0, 4000) } else { stream.between(4000, 6200) };
+    let hired =
+        if stream.chance(820) { stream.between(0, 4000) } else { stream.between(4000, 6200) };
     let insured_from = calendar::after(calendar::day(2008, 1, 5), hired);
     let born = insured_from.year() - 18 - stream.between(0, 24) as i32;
     let left = insured_from.checked_add_days(Days::new(u64::from(stream.between(400, 4000))));
     let insured_to = left.filter(|day| stream.chance(90) && *day < calendar::day(2025, 12, 31));
     let dust_since = stream.chance(employer.sector.dusty).then_some(insured_from);
     let post = stream.word(employer.sector.posts);
-    let form = stream.choose(&[("REGULAR", 84), ("DISPATCHED", 9), ("TEMPORARY", 6), ("INTERN", 1)]);
+    let form =
+        stream.choose(&[("REGULAR", 84), ("DISPATCHED", 9), ("TEMPORARY", 6), ("INTERN", 1)]);
     let born = born.max(1955);
-    Person { index, male, born, employer: employer.index, insured_from, insured_to, dust_since, post, form }
+    Person {
+        index,
+        male,
+        born,
+        employer: employer.index,
+        insured_from,
+        insured_to,
+        dust_since,
+        post,
+        form,
+    }
 }
 
 impl Person {
@@ -71,7 +83,11 @@ impl Person {
         let right = self.name(site);
         let mut stream = site.stream(TOPIC + 200, self.index);
         let wrong = names::person(&mut stream, self.male);
-        if wrong == right { format!("{wrong}{}", stream.word(&["一", "二", "三"])) } else { wrong }
+        if wrong == right {
+            format!("{wrong}{}", stream.word(&["一", "二", "三"]))
+        } else {
+            wrong
+        }
     }
 
     /// Address code, birth date and sequence; unique over all persons of a scale.
@@ -79,8 +95,11 @@ impl Person {
         let registered_elsewhere = self.index % 9 == 4 && self.index / 9 < MIGRANTS_PER_COUNTY;
         let (address, day, pair) = if registered_elsewhere {
             let elsewhere = site.stream(TOPIC + 300, self.index).below(PLACES.len() as u32);
-            // 100,003 is a prime that divides no number of slots: the product visits each slot once.
-            let slot = u64::from(site.place.ordinal * MIGRANTS_PER_COUNTY + self.index / 9) * 100_003 % u64::from(MIGRANT_SLOTS);
+            // 100,003 is a prime that divides no number of slots: the product visits each slot
+            // once.
+            let slot = u64::from(site.place.ordinal * MIGRANTS_PER_COUNTY + self.index / 9)
+                * 100_003
+                % u64::from(MIGRANT_SLOTS);
             let (day, pair) = (slot as u32 % BIRTHDAYS, NATIVE_PAIRS + slot as u32 / BIRTHDAYS);
             (PLACES.get(elsewhere as usize).unwrap_or(site.place), day, pair)
         } else {
@@ -140,8 +159,13 @@ pub(super) fn row(site: &SeedSite, person: &Person, employer: &SeedEmployer) -> 
         .done()
 }
 
-/// The key post that a person holds; about one in fourteen regular workers of the trades of the plans does.
-pub(super) fn key_post(site: &SeedSite, person: &Person, employer: &SeedEmployer) -> Option<&'static str> {
+/// The key post that a person holds; about one in fourteen regular workers of the trades of the
+/// plans does.
+pub(super) fn key_post(
+    site: &SeedSite,
+    person: &Person,
+    employer: &SeedEmployer,
+) -> Option<&'static str> {
     let mut stream: SplitMix64 = site.stream(TOPIC + 600, person.index);
     (employer.sector.key != "OTHER" && person.form == "REGULAR" && stream.chance(70)).then(|| {
         stream.choose(&[
@@ -160,7 +184,11 @@ pub(super) fn employment_number(site: &SeedSite, person: &Person) -> String {
 }
 
 /// The employment of a person as 人社 hands it in.
-pub(super) fn employment_row(site: &SeedSite, person: &Person, employer: &SeedEmployer) -> Map<String, Value> {
+pub(super) fn employment_row(
+    site: &SeedSite,
+    person: &Person,
+    employer: &SeedEmployer,
+) -> Map<String, Value> {
     SeedRow::default()
         .text(of_employment::EMPLOYMENT_NO, employment_number(site, person))
         .text(of_employment::ID_TYPE, "RESIDENT_ID")

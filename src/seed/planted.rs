@@ -1,4 +1,5 @@
-//! The discrepancies between departments that the data contain on purpose, as a list to check findings against.
+//! The discrepancies between departments that the data contain on purpose, as a list to check
+//! findings against.
 
 use super::{
     accidents::Late,
@@ -19,8 +20,8 @@ pub struct Planted {
     pub kind: &'static str,
     /// The same in Chinese.
     pub zh: &'static str,
-    /// Records concerned: family, department and number in the source system, `AccidentVictim EMERGENCY A140602-2024-00017-1`;
-    /// a credit code stands as `uscc …`.
+    /// Records concerned: family, department and number in the source system, `AccidentVictim
+    /// EMERGENCY A140602-2024-00017-1`; a credit code stands as `uscc …`.
     pub keys: Vec<String>,
 }
 
@@ -44,8 +45,8 @@ pub const KINDS: [(&str, &str); 16] = [
     ("IDENTITY_UNDER_TWO_NUMBERS", "同一证件号码在一个部门有两个人员编号"),
 ];
 
-/// The planted discrepancies of a scale, county by county: of every kind five per county at the scales county and city, two
-/// at the scale province.
+/// The planted discrepancies of a scale, county by county: of every kind five per county at the
+/// scales county and city, two at the scale province.
 pub fn planted(scale: Scale) -> impl Iterator<Item = Planted> {
     sites(scale).into_iter().flat_map(|site| of_county(&County::build(site)))
 }
@@ -73,36 +74,60 @@ fn of_county(county: &County) -> Vec<Planted> {
             Late::UnionNotice => 10,
             Late::HrssNotice => 11,
         };
-        add(kind, vec![format!("Accident {} {}", accident.sector.department, accident.number(site))]);
+        add(
+            kind,
+            vec![format!("Accident {} {}", accident.sector.department, accident.number(site))],
+        );
     }
     for (accident, person) in trainings::of(county).untrained {
         let accident = county.accidents.get(accident as usize);
-        let accident = accident.map(|accident| format!("Accident {} {}", accident.sector.department, accident.number(site)));
+        let accident = accident.map(|accident| {
+            format!("Accident {} {}", accident.sector.department, accident.number(site))
+        });
         let person = county.roster.persons.get(person as usize);
-        let employment = person.map(|person| format!("Employment HRSS {}", people::employment_number(site, person)));
+        let employment = person
+            .map(|person| format!("Employment HRSS {}", people::employment_number(site, person)));
         add(12, accident.into_iter().chain(employment).collect());
     }
     for measurement in exposures::of(county) {
-        let Some(case) = measurement.followed_by.and_then(|case| county.cases.get(case as usize)) else { continue };
+        let Some(case) = measurement.followed_by.and_then(|case| county.cases.get(case as usize))
+        else {
+            continue;
+        };
         let key = format!("ExposureMeasurement HEALTH {}", measurement.number(site));
         add(13, vec![key, format!("OccupationalDiseaseCase HEALTH {}", case.number(site))]);
     }
     for accident in county.reported_twice() {
         let (department, number) = (accident.sector.department, accident.number(site));
-        add(14, vec![format!("Accident {department} {}", again(&number)), format!("Accident {department} {number}")]);
+        add(
+            14,
+            vec![
+                format!("Accident {department} {}", again(&number)),
+                format!("Accident {department} {number}"),
+            ],
+        );
     }
     for person in county.numbered_twice() {
         let number = person.number(site);
         add(15, vec![format!("Person HRSS {}", again(&number)), format!("Person HRSS {number}")]);
     }
     for victim in &county.victims {
-        let (Who::Insured(place), Some(accident)) = (&victim.person, county.accidents.get(victim.accident as usize)) else {
+        let (Who::Insured(place), Some(accident)) =
+            (&victim.person, county.accidents.get(victim.accident as usize))
+        else {
             continue;
         };
         let department = accident.sector.department;
         let key = format!("AccidentVictim {department} {}", victim.number(site, accident));
-        let person = county.roster.persons.get(*place as usize).map(|person| format!("Person HRSS {}", person.number(site)));
-        let injury = county.injuries.iter().filter(|injury| injury.basis == InjuryCause::Victim(victim.index));
+        let person = county
+            .roster
+            .persons
+            .get(*place as usize)
+            .map(|person| format!("Person HRSS {}", person.number(site)));
+        let injury = county
+            .injuries
+            .iter()
+            .filter(|injury| injury.basis == InjuryCause::Victim(victim.index));
         let injury = injury.map(|injury| format!("WorkInjury HRSS {}", injury.number(site)));
         match victim.flaw {
             Flaw::None => {}
@@ -117,7 +142,11 @@ fn of_county(county: &County) -> Vec<Planted> {
     }
     for case in county.cases.iter().filter(|case| case.no_application || case.no_identity) {
         let key = format!("OccupationalDiseaseCase HEALTH {}", case.number(site));
-        let person = county.roster.persons.get(case.person as usize).map(|person| format!("Person HRSS {}", person.number(site)));
+        let person = county
+            .roster
+            .persons
+            .get(case.person as usize)
+            .map(|person| format!("Person HRSS {}", person.number(site)));
         add(if case.no_application { 2 } else { 6 }, [key].into_iter().chain(person).collect());
     }
     for injury in &county.injuries {

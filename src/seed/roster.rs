@@ -17,19 +17,37 @@ impl Roster {
     }
 
     /// An employer of a sector, drawn by size; one in four draws goes to the largest ones.
-    pub(super) fn employer(&self, employers: &Employers, sector: usize, stream: &mut SplitMix64) -> u32 {
+    pub(super) fn employer(
+        &self,
+        employers: &Employers,
+        sector: usize,
+        stream: &mut SplitMix64,
+    ) -> u32 {
         let range = employers.sector_persons.get(sector).cloned().unwrap_or_default();
         let width = range.end - range.start;
         let width = if stream.chance(250) { width / 8 + 1 } else { width };
-        self.persons.get((range.start + stream.below(width)) as usize).map_or(0, |person| person.employer)
+        self.persons
+            .get((range.start + stream.below(width)) as usize)
+            .map_or(0, |person| person.employer)
     }
 
     /// A sector, drawn by its number of persons times a weight of its own.
-    pub(super) fn sector(employers: &Employers, weights: [u32; COUNT], stream: &mut SplitMix64) -> usize {
-        stream.weighted(employers.sector_persons.iter().zip(weights).map(|(range, weight)| (range.end - range.start) * weight))
+    pub(super) fn sector(
+        employers: &Employers,
+        weights: [u32; COUNT],
+        stream: &mut SplitMix64,
+    ) -> usize {
+        stream.weighted(
+            employers
+                .sector_persons
+                .iter()
+                .zip(weights)
+                .map(|(range, weight)| (range.end - range.start) * weight),
+        )
     }
 
-    /// Takes a free person of that employer, else of the next one that has any; a man in so many of a thousand cases.
+    /// Takes a free person of that employer, else of the next one that has any; a man in so many of
+    /// a thousand cases.
     pub(super) fn take(
         &mut self,
         employers: &Employers,

@@ -1,7 +1,7 @@
 //! How much data there is, and where: the three scales, their counties, and each county's share.
 //!
-//! The counties come from `reference/region.csv`; their order in the full list of the two provinces is part of every
-//! identity number, so the list may grow at its end only.
+//! The counties come from `reference/region.csv`; their order in the full list of the two provinces
+//! is part of every identity number, so the list may grow at its end only.
 
 use std::{str::FromStr, sync::LazyLock};
 
@@ -24,7 +24,9 @@ pub enum Scale {
 
 /// The text names no scale.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("没有“{0}”这一规模，请用 county、city 或 province。No scale `{0}`: use county, city or province.")]
+#[error(
+    "没有“{0}”这一规模，请用 county、city 或 province。No scale `{0}`: use county, city or province."
+)]
 pub struct UnknownScale(String);
 
 impl FromStr for Scale {
@@ -39,11 +41,27 @@ impl Scale {
     /// Rows of each independent family, over all counties.
     const fn totals(self) -> SeedTotals {
         match self {
-            Self::County => SeedTotals { employers: 200, persons: 5_000, accidents: 1_000, cases: 500, injuries: 2_000 },
-            Self::City => SeedTotals { employers: 4_000, persons: 100_000, accidents: 20_000, cases: 10_000, injuries: 40_000 },
-            Self::Province => {
-                SeedTotals { employers: 20_000, persons: 500_000, accidents: 100_000, cases: 50_000, injuries: 200_000 }
-            }
+            Self::County => SeedTotals {
+                employers: 200,
+                persons: 5_000,
+                accidents: 1_000,
+                cases: 500,
+                injuries: 2_000,
+            },
+            Self::City => SeedTotals {
+                employers: 4_000,
+                persons: 100_000,
+                accidents: 20_000,
+                cases: 10_000,
+                injuries: 40_000,
+            },
+            Self::Province => SeedTotals {
+                employers: 20_000,
+                persons: 500_000,
+                accidents: 100_000,
+                cases: 50_000,
+                injuries: 200_000,
+            },
         }
     }
 
@@ -113,9 +131,11 @@ impl SeedSite {
 
 /// All counties of both provinces, in order of code.
 pub(super) static PLACES: LazyLock<Vec<SeedCounty>> = LazyLock::new(|| {
-    let mut reader = csv::Reader::from_reader(include_str!("../../reference/region.csv").as_bytes());
+    let mut reader =
+        csv::Reader::from_reader(include_str!("../../reference/region.csv").as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().filter_map(Result::ok).collect();
-    let cell = |row: &csv::StringRecord, index: usize| row.get(index).unwrap_or_default().to_owned();
+    let cell =
+        |row: &csv::StringRecord, index: usize| row.get(index).unwrap_or_default().to_owned();
     rows.iter()
         .filter(|row| matches!(row.get(0).and_then(|code| code.get(..2)), Some("14" | "37")))
         .filter(|row| row.get(9) == Some("COUNTY") && row.get(11) == Some("GBT2260"))
@@ -123,15 +143,23 @@ pub(super) static PLACES: LazyLock<Vec<SeedCounty>> = LazyLock::new(|| {
         .map(|(ordinal, row)| {
             let (name, full_name) = (cell(row, 1), cell(row, 10));
             // 朔州市朔城区, but 怀仁市 without its city.
-            let trade_name = if name.ends_with('市') { name } else { full_name.chars().skip(3).collect() };
-            SeedCounty { ordinal: ordinal as u32, code: cell(row, 0), city: cell(row, 6), full_name, trade_name }
+            let trade_name =
+                if name.ends_with('市') { name } else { full_name.chars().skip(3).collect() };
+            SeedCounty {
+                ordinal: ordinal as u32,
+                code: cell(row, 0),
+                city: cell(row, 6),
+                full_name,
+                trade_name,
+            }
         })
         .collect()
 });
 
 /// The counties of a scale in order of code, so that a city's counties stand together.
 pub(super) fn sites(scale: Scale) -> Vec<SeedSite> {
-    let places: Vec<&'static SeedCounty> = PLACES.iter().filter(|place| scale.includes(place)).collect();
+    let places: Vec<&'static SeedCounty> =
+        PLACES.iter().filter(|place| scale.includes(place)).collect();
     let weights: Vec<u32> = places
         .iter()
         .map(|place| {
@@ -152,5 +180,9 @@ pub(super) fn sites(scale: Scale) -> Vec<SeedSite> {
             cases,
             injuries,
         });
-    places.into_iter().zip(counts).map(|(place, totals)| SeedSite { scale, place, totals }).collect()
+    places
+        .into_iter()
+        .zip(counts)
+        .map(|(place, totals)| SeedSite { scale, place, totals })
+        .collect()
 }

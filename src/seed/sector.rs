@@ -1,4 +1,5 @@
-//! The trades that employers belong to and how they differ: codes, posts, hazards, what goes wrong there.
+//! The trades that employers belong to and how they differ: codes, posts, hazards, what goes wrong
+//! there.
 //!
 //! The shares are guesses that look right for the region; they are not statistics.
 
@@ -60,13 +61,26 @@ pub(super) struct Mix {
     pub accidents: [u32; COUNT],
 }
 
-/// How the sectors weigh in a county: coal in 朔州 and 山西, chemicals and machinery in 淄博 and 山东, with local differences.
+/// How the sectors weigh in a county: coal in 朔州 and 山西, chemicals and machinery in 淄博 and
+/// 山东, with local differences.
 pub(super) fn mix(place: &SeedCounty, mut stream: SplitMix64) -> Mix {
     let (mut persons, mut accidents) = match (place.city.as_str(), place.city.starts_with("14")) {
-        ("140600", _) => ([300, 50, 70, 140, 90, 80, 30, 10, 70, 160], [300, 60, 60, 160, 200, 60, 20, 10, 70, 60]),
-        ("370300", _) => ([20, 30, 180, 150, 90, 220, 50, 20, 110, 130], [20, 40, 180, 170, 180, 180, 50, 20, 110, 50]),
-        (_, true) => ([200, 40, 80, 160, 110, 110, 70, 20, 60, 150], [190, 50, 70, 170, 240, 70, 70, 20, 60, 60]),
-        (_, false) => ([40, 30, 120, 180, 110, 200, 50, 20, 70, 180], [40, 40, 110, 200, 250, 140, 50, 20, 70, 80]),
+        ("140600", _) => (
+            [300, 50, 70, 140, 90, 80, 30, 10, 70, 160],
+            [300, 60, 60, 160, 200, 60, 20, 10, 70, 60],
+        ),
+        ("370300", _) => (
+            [20, 30, 180, 150, 90, 220, 50, 20, 110, 130],
+            [20, 40, 180, 170, 180, 180, 50, 20, 110, 50],
+        ),
+        (_, true) => (
+            [200, 40, 80, 160, 110, 110, 70, 20, 60, 150],
+            [190, 50, 70, 170, 240, 70, 70, 20, 60, 60],
+        ),
+        (_, false) => (
+            [40, 30, 120, 180, 110, 200, 50, 20, 70, 180],
+            [40, 40, 110, 200, 250, 140, 50, 20, 70, 80],
+        ),
     };
     for (person, accident) in persons.iter_mut().zip(&mut accidents) {
         let local = stream.between(60, 140);

@@ -1,6 +1,6 @@
-//! Which returns the departments of the demonstration have signed: the cities and the counties with records all of them, but
-//! for the last year of 交通, which is preliminary; one county without any accident declares zero; the others nothing, so
-//! that it is seen what is missing.
+//! Which returns the departments of the demonstration have signed: the cities and the counties with
+//! records all of them, but for the last year of 交通, which is preliminary; one county without any
+//! accident declares zero; the others nothing, so that it is seen what is missing.
 
 use super::scale::{Scale, sites};
 
@@ -28,7 +28,8 @@ const SILENT: &str = "140602";
 
 /// The returns of a scale, region after region.
 pub fn signings(scale: Scale) -> impl Iterator<Item = Signing> {
-    let mut regions: Vec<String> = sites(scale).into_iter().map(|site| site.place.city.clone()).collect();
+    let mut regions: Vec<String> =
+        sites(scale).into_iter().map(|site| site.place.city.clone()).collect();
     // Of two provinces the cities only: their counties are told by their records.
     if scale != Scale::Province {
         regions.extend(sites(scale).into_iter().map(|site| site.place.code.clone()));

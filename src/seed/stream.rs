@@ -1,11 +1,12 @@
 //! Random numbers that depend on nothing but the keys they are asked for.
 //!
-//! `StdRng` may change its algorithm between releases of `rand`; the demonstration data must not, so the generator is
-//! written out here. The module does not know what the numbers are used for.
+//! `StdRng` may change its algorithm between releases of `rand`; the demonstration data must not,
+//! so the generator is written out here. The module does not know what the numbers are used for.
 
 use rand::{Error, Rng, RngCore};
 
-/// SplitMix64 (Steele, Lea, Flood 2014): eight bytes of state, good enough for names and dates, never for secrets.
+/// SplitMix64 (Steele, Lea, Flood 2014): eight bytes of state, good enough for names and dates,
+/// never for secrets.
 #[derive(Clone, Debug)]
 pub(super) struct SplitMix64(u64);
 
@@ -91,7 +92,8 @@ pub(super) fn apportion(total: u32, weights: &[u32]) -> Vec<u32> {
     if sum == 0 {
         return vec![0; weights.len()];
     }
-    let exact: Vec<u64> = weights.iter().map(|weight| u64::from(total) * u64::from(*weight)).collect();
+    let exact: Vec<u64> =
+        weights.iter().map(|weight| u64::from(total) * u64::from(*weight)).collect();
     let mut parts: Vec<u32> = exact.iter().map(|share| (share / sum) as u32).collect();
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by_key(|index| std::cmp::Reverse(exact.get(*index).map_or(0, |share| share % sum)));

@@ -1,4 +1,5 @@
-//! Tests of the demonstration data as a whole; proportions are compared with the published figures named in `mod.rs`.
+//! Tests of the demonstration data as a whole; proportions are compared with the published figures
+//! named in `mod.rs`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -25,7 +26,9 @@ type SeedFields = Map<String, Value>;
 
 fn rows(scale: Scale, family: &str) -> Vec<(&'static str, SeedFields)> {
     let wanted = batches(scale).filter(|batch| batch.family == family);
-    wanted.flat_map(|batch| batch.rows.into_iter().map(move |row| (batch.department, row))).collect()
+    wanted
+        .flat_map(|batch| batch.rows.into_iter().map(move |row| (batch.department, row)))
+        .collect()
 }
 
 fn text<'a>(row: &'a SeedFields, field: &str) -> &'a str {
@@ -57,7 +60,12 @@ fn keys() -> HashSet<String> {
     let mut keys = HashSet::new();
     for batch in batches(Scale::County) {
         for row in &batch.rows {
-            let key = format!("{} {} {}", batch.family, batch.department, text(row, key_field(batch.family)));
+            let key = format!(
+                "{} {} {}",
+                batch.family,
+                batch.department,
+                text(row, key_field(batch.family))
+            );
             assert!(keys.insert(key.clone()), "{key} stands twice");
         }
     }
@@ -85,7 +93,8 @@ fn batches_are_small_and_inside_one_city_and_in_order_of_family() {
     let mut last = 0;
     for batch in batches(Scale::County) {
         assert!((1..=BATCH_ROWS).contains(&batch.rows.len()));
-        let family = FAMILIES.iter().position(|family| *family == batch.family).expect("a known family");
+        let family =
+            FAMILIES.iter().position(|family| *family == batch.family).expect("a known family");
         assert!(last <= family);
         last = family;
         for row in batch.rows.iter().filter(|row| row.contains_key("regionCode")) {
@@ -96,14 +105,31 @@ fn batches_are_small_and_inside_one_city_and_in_order_of_family() {
 
 #[test]
 fn numbers_of_rows_are_those_of_the_issue() {
-    let of = |family| batches(Scale::County).filter(|batch| batch.family == family).map(|batch| batch.rows.len()).sum::<usize>();
+    let of = |family| {
+        batches(Scale::County)
+            .filter(|batch| batch.family == family)
+            .map(|batch| batch.rows.len())
+            .sum::<usize>()
+    };
     assert_eq!((of("Employer"), of("Person"), of("Employment")), (200, 5_010, 5_000));
-    assert_eq!((of("Accident"), of("OccupationalDiseaseCase"), of("WorkInjury")), (1_010, 500, 2_000));
-    assert_eq!(total_rows(Scale::County), batches(Scale::County).map(|batch| batch.rows.len() as u64).sum::<u64>());
+    assert_eq!(
+        (of("Accident"), of("OccupationalDiseaseCase"), of("WorkInjury")),
+        (1_010, 500, 2_000)
+    );
+    assert_eq!(
+        total_rows(Scale::County),
+        batches(Scale::County).map(|batch| batch.rows.len() as u64).sum::<u64>()
+    );
     let counties = |scale| sites(scale).len();
-    assert_eq!((counties(Scale::County), counties(Scale::City), counties(Scale::Province)), (2, 14, 253));
+    assert_eq!(
+        (counties(Scale::County), counties(Scale::City), counties(Scale::Province)),
+        (2, 14, 253)
+    );
     let sum = |part: fn(&SeedTotals) -> u32| {
-        Scale::ALL.iter().map(|scale| sites(*scale).iter().map(|site| part(&site.totals)).sum::<u32>()).collect::<Vec<_>>()
+        Scale::ALL
+            .iter()
+            .map(|scale| sites(*scale).iter().map(|site| part(&site.totals)).sum::<u32>())
+            .collect::<Vec<_>>()
     };
     assert_eq!(sum(|totals| totals.persons), [5_000, 100_000, 500_000]);
     assert_eq!(sum(|totals| totals.accidents), [1_000, 20_000, 100_000]);
@@ -137,7 +163,11 @@ fn identity_numbers_are_valid_impossible_and_unique() {
         assert_eq!(birth.to_string(), text(&row, "birthDate"));
         assert_eq!(checked.sex.map(|sex| sex.code()), Some(text(&row, "sex")));
         let first = seen.insert(text(&row, "idNumber").to_owned());
-        assert_eq!(first, !text(&row, "personNo").ends_with("-B"), "only those planted stand twice");
+        assert_eq!(
+            first,
+            !text(&row, "personNo").ends_with("-B"),
+            "only those planted stand twice"
+        );
     }
 }
 
@@ -155,8 +185,11 @@ fn identity_numbers_are_unique_over_counties() {
 #[test]
 fn credit_codes_are_valid_without_warning() {
     let mut seen = HashSet::new();
-    for (_, row) in rows(Scale::County, "Employer").into_iter().chain(rows(Scale::County, "Accident")) {
-        let code = if row.contains_key("uscc") { text(&row, "uscc") } else { text(&row, "employerUscc") };
+    for (_, row) in
+        rows(Scale::County, "Employer").into_iter().chain(rows(Scale::County, "Accident"))
+    {
+        let code =
+            if row.contains_key("uscc") { text(&row, "uscc") } else { text(&row, "employerUscc") };
         let checked = credit_code::check(code);
         assert!(checked.is_valid() && checked.warnings.is_empty(), "{code}");
         assert!(!row.contains_key("uscc") || seen.insert(code.to_owned()));
@@ -169,16 +202,22 @@ fn every_reference_is_found_except_the_planted_ones() {
         rows(Scale::County, family).iter().map(|(_, row)| text(row, field).to_owned()).collect()
     };
     let (persons, employers) = (of("Person", "idNumber"), of("Employer", "uscc"));
-    let (accidents, cases) = (of("Accident", "accidentNo"), of("OccupationalDiseaseCase", "cardNo"));
+    let (accidents, cases) =
+        (of("Accident", "accidentNo"), of("OccupationalDiseaseCase", "cardNo"));
     let trained = rows(Scale::County, "TrainingRecord");
-    for (_, row) in rows(Scale::County, "Employment").into_iter().chain(rows(Scale::County, "WorkInjury")).chain(trained) {
+    for (_, row) in rows(Scale::County, "Employment")
+        .into_iter()
+        .chain(rows(Scale::County, "WorkInjury"))
+        .chain(trained)
+    {
         assert!(persons.contains(text(&row, "idNumber")));
         assert!(employers.contains(text(&row, "employerUscc")));
         assert!(!row.contains_key("accidentNo") || accidents.contains(text(&row, "accidentNo")));
         assert!(!row.contains_key("diseaseCardNo") || cases.contains(text(&row, "diseaseCardNo")));
     }
     let strangers = rows(Scale::County, "Accident");
-    let strangers = strangers.iter().filter(|(_, row)| !employers.contains(text(row, "employerUscc"))).count();
+    let strangers =
+        strangers.iter().filter(|(_, row)| !employers.contains(text(row, "employerUscc"))).count();
     assert_eq!(strangers, 10);
 }
 
@@ -187,13 +226,19 @@ fn victims_add_up_to_the_toll_except_the_planted_ones() {
     let mut listed: HashMap<(&str, String), [u64; 5]> = HashMap::new();
     let degrees = ["DEATH", "MISSING", "SERIOUS", "ACUTE_POISONING", "MINOR"];
     for (department, row) in rows(Scale::County, "AccidentVictim") {
-        let degree = degrees.iter().position(|degree| *degree == text(&row, "injuryDegree")).expect("a degree");
+        let degree = degrees
+            .iter()
+            .position(|degree| *degree == text(&row, "injuryDegree"))
+            .expect("a degree");
         listed.entry((department, text(&row, "accidentNo").to_owned())).or_default()[degree] += 1;
     }
     let accidents = rows(Scale::County, "Accident");
     let differ = accidents.iter().filter(|(department, row)| {
         let fields = ["deaths", "missing", "seriousInjuries", "acutePoisonings", "minorInjuries"];
-        let listed = listed.get(&(*department, text(row, "accidentNo").to_owned())).copied().unwrap_or_default();
+        let listed = listed
+            .get(&(*department, text(row, "accidentNo").to_owned()))
+            .copied()
+            .unwrap_or_default();
         fields.map(|field| count(row, field)) != listed
     });
     assert_eq!(differ.count(), 10);
@@ -208,7 +253,8 @@ fn work_injuries_keep_legal_order_and_articles_fit_results() {
             .filter(|day| !day.is_empty())
             .collect();
         assert!(days.is_sorted(), "{days:?}");
-        let result = recognition::RecognitionResult::from_code(text(&row, "result")).expect("a result");
+        let result =
+            recognition::RecognitionResult::from_code(text(&row, "result")).expect("a result");
         let article = recognition::Article::from_code(text(&row, "article"));
         assert_eq!(recognition::check_article(article, result), None, "{row:?}");
     }
@@ -216,8 +262,9 @@ fn work_injuries_keep_legal_order_and_articles_fit_results() {
 
 #[test]
 fn codes_are_in_the_reference_tables() {
-    let table =
-        |csv: &'static str| -> BTreeSet<&'static str> { csv.lines().skip(1).filter_map(|line| line.split(',').next()).collect() };
+    let table = |csv: &'static str| -> BTreeSet<&'static str> {
+        csv.lines().skip(1).filter_map(|line| line.split(',').next()).collect()
+    };
     let tables = [
         ("industryCode", table(include_str!("../../reference/industry.csv"))),
         ("keyIndustry", table(include_str!("../../reference/key_industry.csv"))),
@@ -245,7 +292,11 @@ fn codes_are_in_the_reference_tables() {
     ];
     for row in batches(Scale::County).flat_map(|batch| batch.rows) {
         for (field, codes) in &tables {
-            assert!(!row.contains_key(*field) || codes.contains(text(&row, field)), "{field} {}", text(&row, field));
+            assert!(
+                !row.contains_key(*field) || codes.contains(text(&row, field)),
+                "{field} {}",
+                text(&row, field)
+            );
         }
     }
 }
@@ -257,7 +308,8 @@ fn proportions_are_near_the_published_ones() {
     let per_mille = |part: usize, whole: usize| part * 1000 / whole.max(1);
     let deaths: u32 = accidents.iter().map(|accident| accident.toll.deaths).sum();
     assert!((870..960).contains(&per_mille(deaths as usize, accidents.len())));
-    let larger = accidents.iter().filter(|accident| (3..10).contains(&accident.toll.deaths)).count();
+    let larger =
+        accidents.iter().filter(|accident| (3..10).contains(&accident.toll.deaths)).count();
     assert!((14..22).contains(&per_mille(larger, accidents.len())));
     let of_year = |year| accidents.iter().filter(|accident| accident.year == year).count();
     assert!((750..850).contains(&per_mille(of_year(2025), of_year(2019))));
@@ -268,6 +320,15 @@ fn proportions_are_near_the_published_ones() {
         let of_year = dust.iter().filter(|case| case.year == year && case.nature == "FIRST");
         per_mille(of_year.clone().filter(|case| case.exposure_months < 60).count(), of_year.count())
     };
-    assert!((95..140).contains(&short(2019)) && (35..75).contains(&short(2025)), "{} {}", short(2019), short(2025));
-    assert!(cases.iter().all(|case| case.disease != "MSK-01" || case.diagnosed >= calendar::day(2025, 8, 1)));
+    assert!(
+        (95..140).contains(&short(2019)) && (35..75).contains(&short(2025)),
+        "{} {}",
+        short(2019),
+        short(2025)
+    );
+    assert!(
+        cases
+            .iter()
+            .all(|case| case.disease != "MSK-01" || case.diagnosed >= calendar::day(2025, 8, 1))
+    );
 }

@@ -1,6 +1,6 @@
-//! Trainings: key posts from about seventy per cent in 2021 to all of them in 2025, where a county is not behind, and some
-//! others. Whoever holds a key post was trained in the three years before the last accident of the employer, but for the
-//! planted ones.
+//! Trainings: key posts from about seventy per cent in 2021 to all of them in 2025, where a county
+//! is not behind, and some others. Whoever holds a key post was trained in the three years before
+//! the last accident of the employer, but for the planted ones.
 
 use std::collections::HashMap;
 
@@ -85,18 +85,30 @@ pub(super) fn of(county: &County) -> Trainings {
     built
 }
 
-/// Whoever was trained before the plan of 2021 is trained again in its first year: a plan counts what is done under it.
+/// Whoever was trained before the plan of 2021 is trained again in its first year: a plan counts
+/// what is done under it.
 fn renew(county: &County, built: &mut Trainings) {
     let (begun, ended) = (calendar::day(2021, 1, 1), calendar::day(2021, 12, 31));
-    let mut before: Vec<(u32, &'static str)> =
-        built.all.iter().filter(|one| one.passed && one.ended < begun).map(|one| (one.person, one.domain)).collect();
+    let mut before: Vec<(u32, &'static str)> = built
+        .all
+        .iter()
+        .filter(|one| one.passed && one.ended < begun)
+        .map(|one| (one.person, one.domain))
+        .collect();
     before.sort_unstable();
     before.dedup();
     for (person, domain) in before {
         let again = |one: &Training| {
-            one.person == person && one.domain == domain && one.passed && (begun..calendar::before(ended, 5)).contains(&one.ended)
+            one.person == person
+                && one.domain == domain
+                && one.passed
+                && (begun..calendar::before(ended, 5)).contains(&one.ended)
         };
-        let Some(holder) = county.roster.persons.get(person as usize).filter(|_| !built.all.iter().any(again)) else { continue };
+        let Some(holder) =
+            county.roster.persons.get(person as usize).filter(|_| !built.all.iter().any(again))
+        else {
+            continue;
+        };
         let mut stream = county.site.stream(TOPIC + 7, person);
         let day = calendar::after(calendar::day(2021, 2, 1), stream.below(290));
         let left = holder.insured_to.is_some_and(|left| left < day);
@@ -113,10 +125,15 @@ fn add(built: &mut Trainings, person: u32, domain: &'static str, ended: NaiveDat
     }
 }
 
-/// Day, place in the list, and whether it is the only one of its day, of the last accident with casualties of each employer.
+/// Day, place in the list, and whether it is the only one of its day, of the last accident with
+/// casualties of each employer.
 fn last_accidents(county: &County) -> HashMap<u32, (NaiveDate, u32, bool)> {
     let mut lasts: HashMap<u32, (NaiveDate, u32, bool)> = HashMap::new();
-    for accident in county.accidents.iter().filter(|accident| !accident.written_off && accident.toll.degrees().count() > 0) {
+    for accident in county
+        .accidents
+        .iter()
+        .filter(|accident| !accident.written_off && accident.toll.degrees().count() > 0)
+    {
         let known = lasts.entry(accident.employer).or_insert((accident.day, accident.index, true));
         if known.0 < accident.day {
             *known = (accident.day, accident.index, true);
@@ -127,34 +144,46 @@ fn last_accidents(county: &County) -> HashMap<u32, (NaiveDate, u32, bool)> {
     lasts
 }
 
-fn holders<'a>(county: &'a County, lasts: &HashMap<u32, (NaiveDate, u32, bool)>) -> Vec<PostHolder<'a>> {
+fn holders<'a>(
+    county: &'a County,
+    lasts: &HashMap<u32, (NaiveDate, u32, bool)>,
+) -> Vec<PostHolder<'a>> {
     let persons = county.roster.persons.iter().zip(0..);
     let held = persons.filter_map(|(person, place)| {
         let employer = county.employer(person.employer)?;
         people::key_post(&county.site, person, employer)?;
         let mut holder = PostHolder { place, person, dusty: employer.sector.dusty > 0, last: None };
-        holder.last = lasts.get(&person.employer).map(|(day, ..)| *day).filter(|day| holder.employed(*day));
+        holder.last =
+            lasts.get(&person.employer).map(|(day, ..)| *day).filter(|day| holder.employed(*day));
         Some(holder)
     });
     held.collect()
 }
 
 /// Takes one holder out at each of some employers: trained after the accident only.
-fn plant(county: &County, holders: &mut Vec<PostHolder<'_>>, lasts: &HashMap<u32, (NaiveDate, u32, bool)>, built: &mut Trainings) {
+fn plant(
+    county: &County,
+    holders: &mut Vec<PostHolder<'_>>,
+    lasts: &HashMap<u32, (NaiveDate, u32, bool)>,
+    built: &mut Trainings,
+) {
     let since = calendar::day(2021, 6, 1);
     let mut seen = Vec::new();
     let first_of_employer: Vec<bool> = holders
         .iter()
         .map(|holder| {
             let alone = lasts.get(&holder.person.employer).is_some_and(|(.., alone)| *alone);
-            let fits = alone && holder.last.is_some_and(|last| last >= since) && !seen.contains(&holder.person.employer);
+            let fits = alone
+                && holder.last.is_some_and(|last| last >= since)
+                && !seen.contains(&holder.person.employer);
             if fits {
                 seen.push(holder.person.employer);
             }
             fits
         })
         .collect();
-    let mut taken = spread(&first_of_employer, |fits| *fits, county.site.scale.planted_per_county());
+    let mut taken =
+        spread(&first_of_employer, |fits| *fits, county.site.scale.planted_per_county());
     taken.sort_unstable();
     taken.dedup();
     for place in taken.into_iter().rev() {
@@ -165,13 +194,25 @@ fn plant(county: &County, holders: &mut Vec<PostHolder<'_>>, lasts: &HashMap<u32
         let later = calendar::after(*last, stream.between(30, 100));
         add(built, holder.place, "SAFETY", later, true);
         if holder.dusty {
-            add(built, holder.place, "OCCUPATIONAL_HEALTH", calendar::after(later, stream.between(10, 60)), true);
+            add(
+                built,
+                holder.place,
+                "OCCUPATIONAL_HEALTH",
+                calendar::after(later, stream.between(10, 60)),
+                true,
+            );
         }
     }
 }
 
-/// The day of the first training of each holder; `bound` says that it must not lie after the employer's last accident.
-fn schedule(county: &County, holders: &[PostHolder<'_>], turn: u32, bound: bool) -> Vec<Option<NaiveDate>> {
+/// The day of the first training of each holder; `bound` says that it must not lie after the
+/// employer's last accident.
+fn schedule(
+    county: &County,
+    holders: &[PostHolder<'_>],
+    turn: u32,
+    bound: bool,
+) -> Vec<Option<NaiveDate>> {
     let mut stream = county.site.stream(TOPIC + 1, turn);
     // A county is behind in both trainings or in none; one of three is.
     let behind = county.site.stream(TOPIC + 1, 9).chance(330);
@@ -183,23 +224,42 @@ fn schedule(county: &County, holders: &[PostHolder<'_>], turn: u32, bound: bool)
     let mut years: Vec<Option<i32>> = vec![None; holders.len()];
     // Those trained last are found first: they must be employed and free to wait.
     let mut later = 0;
-    for (year, share) in [2026, 2025, 2024, 2023, 2022].into_iter().zip(untrained.into_iter().rev()) {
+    for (year, share) in [2026, 2025, 2024, 2023, 2022].into_iter().zip(untrained.into_iter().rev())
+    {
         let mut wanted = (count * share / 1000).saturating_sub(later);
         for place in &order {
-            let (Some(holder), Some(slot)) = (holders.get(*place), years.get_mut(*place)) else { continue };
+            let (Some(holder), Some(slot)) = (holders.get(*place), years.get_mut(*place)) else {
+                continue;
+            };
             let waits = !bound || holder.last.is_none_or(|last| last.year() >= year);
-            if wanted > 0 && slot.is_none() && waits && holder.employed(end(2021)) && holder.employed(end(year.min(2025))) {
+            if wanted > 0
+                && slot.is_none()
+                && waits
+                && holder.employed(end(2021))
+                && holder.employed(end(year.min(2025)))
+            {
                 *slot = Some(year);
                 wanted -= 1;
                 later += 1;
             }
         }
     }
-    holders.iter().zip(years).map(|(holder, year)| day_of(county, holder, year, turn, bound)).collect()
+    holders
+        .iter()
+        .zip(years)
+        .map(|(holder, year)| day_of(county, holder, year, turn, bound))
+        .collect()
 }
 
-/// A day in the year given, or before 2022 where none is given: after the holder began, and not after the last accident.
-fn day_of(county: &County, holder: &PostHolder<'_>, year: Option<i32>, turn: u32, bound: bool) -> Option<NaiveDate> {
+/// A day in the year given, or before 2022 where none is given: after the holder began, and not
+/// after the last accident.
+fn day_of(
+    county: &County,
+    holder: &PostHolder<'_>,
+    year: Option<i32>,
+    turn: u32,
+    bound: bool,
+) -> Option<NaiveDate> {
     let mut stream = county.site.stream(TOPIC + 2 + u64::from(turn), holder.place);
     let year = year.unwrap_or_else(|| stream.choose(&[(2019, 30), (2020, 34), (2021, 36)]));
     if year > 2025 {
@@ -218,8 +278,8 @@ fn day_of(county: &County, holder: &PostHolder<'_>, year: Option<i32>, turn: u32
     holder.person.insured_to.is_none_or(|left| day <= left).then_some(day)
 }
 
-/// The first training of a holder, an attempt that failed before it, and a later one where the first is too old on the day
-/// of the last accident.
+/// The first training of a holder, an attempt that failed before it, and a later one where the
+/// first is too old on the day of the last accident.
 fn attend(county: &County, holder: &PostHolder<'_>, first: NaiveDate, built: &mut Trainings) {
     let mut stream = county.site.stream(TOPIC + 4, holder.place);
     let attempt = calendar::before(first, stream.between(15, 40));
@@ -236,14 +296,17 @@ fn attend(county: &County, holder: &PostHolder<'_>, first: NaiveDate, built: &mu
 fn others(county: &County, built: &mut Trainings) {
     for (person, place) in county.roster.persons.iter().zip(0..) {
         let Some(employer) = county.employer(person.employer) else { continue };
-        if employer.sector.key == "OTHER" || people::key_post(&county.site, person, employer).is_some() {
+        if employer.sector.key == "OTHER"
+            || people::key_post(&county.site, person, employer).is_some()
+        {
             continue;
         }
         let mut stream = county.site.stream(TOPIC + 5, place);
         for year in 2022..=2025 {
             let drawn = stream.chance(14);
             let day = calendar::after(calendar::day(year, 3, 1), stream.below(290));
-            if drawn && person.insured_from < day && person.insured_to.is_none_or(|left| left > day) {
+            if drawn && person.insured_from < day && person.insured_to.is_none_or(|left| left > day)
+            {
                 let passed = !stream.chance(40);
                 add(built, place, "INJURY_PREVENTION", day, passed);
             }
@@ -255,15 +318,26 @@ fn others(county: &County, built: &mut Trainings) {
 pub(super) fn department(sector: &Sector, domain: &str) -> &'static str {
     match (domain, sector.key) {
         ("OCCUPATIONAL_HEALTH", _) => "HEALTH",
-        ("SAFETY", "HAZARDOUS_CHEMICALS" | "COAL_MINE" | "NON_COAL_MINE" | "MACHINERY" | "CONSTRUCTION" | "TRANSPORT") => {
-            sector.department
-        }
+        (
+            "SAFETY",
+            "HAZARDOUS_CHEMICALS"
+            | "COAL_MINE"
+            | "NON_COAL_MINE"
+            | "MACHINERY"
+            | "CONSTRUCTION"
+            | "TRANSPORT",
+        ) => sector.department,
         _ => "HRSS",
     }
 }
 
 /// The training as its department hands it in.
-pub(super) fn row(site: &SeedSite, training: &Training, person: &Person, employer: &SeedEmployer) -> Map<String, Value> {
+pub(super) fn row(
+    site: &SeedSite,
+    training: &Training,
+    person: &Person,
+    employer: &SeedEmployer,
+) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 6, training.index);
     let mode = stream.choose(&[("OFFLINE", 60), ("MIXED", 25), ("ONLINE", 15)]);
     let hours = stream.choose(&[(16, 20), (24, 55), (32, 20), (48, 5)]);

@@ -1,8 +1,9 @@
 //! Years of insured units: rate by trade and float, premium, benefits and injuries.
 //!
-//! The data hold far more deaths for each worker than there are in life, so that benefits follow the premium and the number
-//! of injuries, and not the sums of the law: otherwise no fund could pay them. Float by the steps that one pool uses; rates
-//! are the national ones of 人社部发〔2015〕71号.
+//! The data hold far more deaths for each worker than there are in life, so that benefits follow
+//! the premium and the number of injuries, and not the sums of the law: otherwise no fund could pay
+//! them. Float by the steps that one pool uses; rates are the national ones of
+//! 人社部发〔2015〕71号.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -31,7 +32,8 @@ const WAGES: [u64; 7] = [56_000, 58_500, 62_400, 66_000, 69_800, 73_100, 76_400]
 
 /// Risk class and base rate by industry code, the longest code first.
 static CLASSES: LazyLock<Vec<(String, (u32, u32))>> = LazyLock::new(|| {
-    let mut reader = csv::Reader::from_reader(include_str!("../../reference/premium_risk_class.csv").as_bytes());
+    let mut reader =
+        csv::Reader::from_reader(include_str!("../../reference/premium_risk_class.csv").as_bytes());
     let read = |row: csv::StringRecord| {
         let number = |index: usize| row.get(index)?.parse().ok();
         Some((row.get(0)?.to_owned(), (number(9)?, number(10)?)))
@@ -81,10 +83,25 @@ pub(super) fn of(county: &County) -> Vec<UnitYear> {
             let wages = u64::from(persons) * wage * u64::from(stream.between(880, 1150)) / 1000;
             let rate = floated_rate(class.1.into(), step).unwrap_or_default().unsigned_abs();
             let due = wages * rate / 100_000;
-            let paid = if stream.chance(30) { due * u64::from(stream.between(400, 950)) / 1000 } else { due };
+            let paid = if stream.chance(30) {
+                due * u64::from(stream.between(400, 950)) / 1000
+            } else {
+                due
+            };
             let counts = counts.get(&(employer.index, year)).copied().unwrap_or_default();
             let benefits = benefits(&mut stream, due.max(1), counts);
-            built.push(UnitYear { employer: employer.index, year, class, step, persons, wages, due, paid, benefits, counts });
+            built.push(UnitYear {
+                employer: employer.index,
+                year,
+                class,
+                step,
+                persons,
+                wages,
+                due,
+                paid,
+                benefits,
+                counts,
+            });
             step = next_step(class.0, benefits.iter().sum(), paid);
         }
     }
@@ -94,7 +111,9 @@ pub(super) fn of(county: &County) -> Vec<UnitYear> {
 /// New injuries by employer and year of the injury; what is refused does not count.
 fn counts(county: &County) -> HashMap<(u32, i32), InjuryCounts> {
     let mut found: HashMap<(u32, i32), InjuryCounts> = HashMap::new();
-    for injury in county.injuries.iter().filter(|injury| matches!(injury.result, "RECOGNIZED" | "DEEMED")) {
+    for injury in
+        county.injuries.iter().filter(|injury| matches!(injury.result, "RECOGNIZED" | "DEEMED"))
+    {
         let Some(person) = county.roster.persons.get(injury.person as usize) else { continue };
         let counts = found.entry((person.employer, injury.injured.year())).or_default();
         counts.all += 1;
@@ -111,7 +130,10 @@ fn is_serious(county: &County, injury: &Injury) -> bool {
 }
 
 fn class(industry: &str) -> (u32, u32) {
-    CLASSES.iter().find(|(code, _)| industry.starts_with(code.as_str())).map_or((2, 400), |(_, class)| *class)
+    CLASSES
+        .iter()
+        .find(|(code, _)| industry.starts_with(code.as_str()))
+        .map_or((2, 400), |(_, class)| *class)
 }
 
 /// Benefits paid by the fund, as shares of the premium due.
@@ -124,7 +146,8 @@ fn benefits(stream: &mut SplitMix64, due: u64, counts: InjuryCounts) -> [u64; 4]
     [share(medical), share(disability), share(death), share(stream.between(2, 15))]
 }
 
-/// The step of the next year by this year's ratio. Source of the cuts: domain reference §4.3, a city on eight classes.
+/// The step of the next year by this year's ratio. Source of the cuts: domain reference §4.3, a
+/// city on eight classes.
 fn next_step(class: u32, benefits: u64, paid: u64) -> FloatStep {
     let step = match benefits * 100 {
         sum if sum <= paid * 10 => FloatStep::Down2,
@@ -142,10 +165,20 @@ pub(super) fn row(site: &SeedSite, unit: &UnitYear, employer: &SeedEmployer) -> 
     let yuan = |amount: u64| format!("{amount}.00");
     let [medical, disability, death, other] = unit.benefits;
     let own = u64::from(unit.counts.all) * u64::from(stream.between(4_000, 26_000));
-    let prevention = if unit.year >= 2022 && stream.chance(60) { u64::from(stream.between(2, 20)) * 1000 } else { 0 };
-    let since = calendar::after(calendar::day(2005, 1, 1), site.stream(TOPIC + 2, unit.employer).below(4_700));
+    let prevention = if unit.year >= 2022 && stream.chance(60) {
+        u64::from(stream.between(2, 20)) * 1000
+    } else {
+        0
+    };
+    let since = calendar::after(
+        calendar::day(2005, 1, 1),
+        site.stream(TOPIC + 2, unit.employer).below(4_700),
+    );
     SeedRow::default()
-        .text(field::UNIT_YEAR_NO, format!("Y{}-{:04}-{}", site.place.code, unit.employer + 1, unit.year))
+        .text(
+            field::UNIT_YEAR_NO,
+            format!("Y{}-{:04}-{}", site.place.code, unit.employer + 1, unit.year),
+        )
         .number(field::YEAR, unit.year.unsigned_abs())
         .text(field::INSURED_UNIT_NO, employers::number(site, unit.employer))
         .text(field::EMPLOYER_USCC, employer.uscc.as_str())

@@ -1,10 +1,13 @@
-//! Persons hurt in accidents: most work for the employer, some are passers-by or come from elsewhere.
+//! Persons hurt in accidents: most work for the employer, some are passers-by or come from
+//! elsewhere.
 
 use chrono::{Datelike, NaiveDate};
 use entity::accident_victim::names as field;
 use serde_json::{Map, Value};
 
-use super::{accidents::Accident, calendar, people::Person, row::SeedRow, scale::SeedSite, wording};
+use super::{
+    accidents::Accident, calendar, people::Person, row::SeedRow, scale::SeedSite, wording,
+};
 
 const TOPIC: u64 = 4;
 
@@ -71,7 +74,17 @@ pub(super) fn build(
         "ACUTE_POISONING" => stream.between(5, 180),
         _ => stream.between(3, 100),
     };
-    Victim { index, accident: accident.index, ordinal, person, degree, form, died_at, lost_workdays, flaw: Flaw::None }
+    Victim {
+        index,
+        accident: accident.index,
+        ordinal,
+        person,
+        degree,
+        form,
+        died_at,
+        lost_workdays,
+        flaw: Flaw::None,
+    }
 }
 
 impl Victim {
@@ -82,10 +95,16 @@ impl Victim {
 }
 
 /// The victim as the department of the accident hands it in.
-pub(super) fn row(site: &SeedSite, victim: &Victim, accident: &Accident, person: &Person) -> Map<String, Value> {
+pub(super) fn row(
+    site: &SeedSite,
+    victim: &Victim,
+    accident: &Accident,
+    person: &Person,
+) -> Map<String, Value> {
     let mut stream = site.stream(TOPIC + 1, victim.index);
     let words = wording::of(accident.kind);
-    let name = if victim.flaw == Flaw::OtherName { person.other_name(site) } else { person.name(site) };
+    let name =
+        if victim.flaw == Flaw::OtherName { person.other_name(site) } else { person.name(site) };
     let age = (accident.day.year() - person.born).clamp(18, 66);
     let worker = victim.form != "EXTERNAL";
     let identified = victim.flaw != Flaw::NoIdentity;

@@ -28,7 +28,8 @@ pub struct Linked {
     pub seq: i64,
     /// When, to the microsecond.
     pub at: DateTime<Utc>,
-    /// Subject, department, region, roles, purpose, ticket, operation, document hash, records shown, outcome, request.
+    /// Subject, department, region, roles, purpose, ticket, operation, document hash, records
+    /// shown, outcome, request.
     pub words: [String; 11],
     /// Versions and receipts that were written.
     pub written: [i64; 2],
@@ -53,7 +54,8 @@ impl ChainEnd {
     /// The head that says so.
     fn head(&self, prover: &Prover) -> ProofHead {
         let AuditPosition { seq, hash } = &self.place;
-        ProofHead { start: self.start, position: *seq, count: *seq, ..ProofHead::new(AUDIT, hash) }.sealed(prover)
+        ProofHead { start: self.start, position: *seq, count: *seq, ..ProofHead::new(AUDIT, hash) }
+            .sealed(prover)
     }
 }
 
@@ -66,7 +68,8 @@ pub struct AuditPosition {
     pub hash: String,
 }
 
-/// A linked entry with its links and owners: parts, link before, link, records by (family, department, region).
+/// A linked entry with its links and owners: parts, link before, link, records by (family,
+/// department, region).
 pub type ChainedEntry<'a> = (Linked, String, String, &'a Owners);
 
 mod read;
@@ -106,18 +109,25 @@ const OWNERS: [(&str, Type); 5] = [
 const TICKET: usize = 5;
 
 fn insert_entries(backend: DbBackend) -> String {
-    format!("INSERT INTO audit_entries ({COLUMNS}) SELECT {COLUMNS} FROM {}", rows(backend, &ENTRIES, 1, false))
+    format!(
+        "INSERT INTO audit_entries ({COLUMNS}) SELECT {COLUMNS} FROM {}",
+        rows(backend, &ENTRIES, 1, false)
+    )
 }
 
 fn insert_owners(backend: DbBackend, first: usize) -> String {
     let names = OWNERS.map(|(name, _)| name).join(", ");
-    format!("INSERT INTO audit_owners ({names}) SELECT {names} FROM {}", rows(backend, &OWNERS, first, false))
+    format!(
+        "INSERT INTO audit_owners ({names}) SELECT {names} FROM {}",
+        rows(backend, &OWNERS, first, false)
+    )
 }
 
-/// Moves the head of the chain on, if it is where it is thought to be. The parameters from a number on: number, link and digest
-/// of the new head, number and link of the old one.
+/// Moves the head of the chain on, if it is where it is thought to be. The parameters from a number
+/// on: number, link and digest of the new head, number and link of the old one.
 fn advance(backend: DbBackend, first: usize) -> String {
-    let [position, head, mac, seq, hash] = [0, 1, 2, 3, 4].map(|after| placeholder(backend, first + after));
+    let [position, head, mac, seq, hash] =
+        [0, 1, 2, 3, 4].map(|after| placeholder(backend, first + after));
     format!(
         "UPDATE chains SET position = {position}, count = {position}, head = {head}, mac = {mac} \
          WHERE name = '{AUDIT}' AND position = {seq} AND head = {hash}"
@@ -137,8 +147,9 @@ fn append() -> String {
     )
 }
 
-/// The parameter with number `at`, if the entry with the number and link of the parameters after it is there; else nothing.
-/// What must not be written without that entry takes this for a value it must have.
+/// The parameter with number `at`, if the entry with the number and link of the parameters after it
+/// is there; else nothing. What must not be written without that entry takes this for a value it
+/// must have.
 pub(super) fn begun(backend: DbBackend, at: usize, entry: usize) -> String {
     let [at, seq, hash] = [at, entry, entry + 1].map(|number| placeholder(backend, number));
     format!("(SELECT {at} FROM audit_entries WHERE seq = {seq} AND hash = {hash})")
@@ -151,23 +162,39 @@ fn entry_columns<'a>(links: &'a [ChainedEntry<'_>]) -> Vec<ColumnValues<'a>> {
     ];
     for index in 0..11 {
         let word = |link: &'a ChainedEntry<'_>| {
-            link.0.words.get(index).map(String::as_str).filter(|word| index != TICKET || !word.is_empty())
+            link.0
+                .words
+                .get(index)
+                .map(String::as_str)
+                .filter(|word| index != TICKET || !word.is_empty())
         };
         columns.push(ColumnValues::Texts(links.iter().map(word).collect()));
     }
-    columns.push(ColumnValues::Texts(links.iter().map(|(_, previous, ..)| Some(previous.as_str())).collect()));
-    columns.push(ColumnValues::Texts(links.iter().map(|(_, _, hash, _)| Some(hash.as_str())).collect()));
+    columns.push(ColumnValues::Texts(
+        links.iter().map(|(_, previous, ..)| Some(previous.as_str())).collect(),
+    ));
+    columns.push(ColumnValues::Texts(
+        links.iter().map(|(_, _, hash, _)| Some(hash.as_str())).collect(),
+    ));
     for index in 0..2 {
-        columns.push(ColumnValues::BigInts(links.iter().map(|(parts, ..)| parts.written.get(index).copied()).collect()));
+        columns.push(ColumnValues::BigInts(
+            links.iter().map(|(parts, ..)| parts.written.get(index).copied()).collect(),
+        ));
     }
     columns
 }
 
 fn owner_columns<'a>(links: &'a [ChainedEntry<'_>]) -> [ColumnValues<'a>; 5] {
-    let all = || links.iter().flat_map(|(parts, _, _, about)| about.iter().map(|(whose, count)| (parts.seq, whose, *count)));
+    let all = || {
+        links.iter().flat_map(|(parts, _, _, about)| {
+            about.iter().map(|(whose, count)| (parts.seq, whose, *count))
+        })
+    };
     [
         ColumnValues::BigInts(all().map(|(seq, ..)| Some(seq)).collect()),
-        ColumnValues::Texts(all().map(|(_, (_, department, _), _)| Some(department.as_str())).collect()),
+        ColumnValues::Texts(
+            all().map(|(_, (_, department, _), _)| Some(department.as_str())).collect(),
+        ),
         ColumnValues::Texts(all().map(|(_, (_, _, region), _)| Some(region.as_str())).collect()),
         ColumnValues::Texts(all().map(|(_, (family, ..), _)| Some(family.as_str())).collect()),
         ColumnValues::Ints(all().map(|(.., count)| Some(count)).collect()),
@@ -179,29 +206,44 @@ impl Database {
         Statement::from_sql_and_values(self.backend(), numbered(self.backend(), sql), values)
     }
 
-    /// End of the chain as its head says; `first` is the link before the first entry. Where somebody has changed or removed the
-    /// head, a number is left out for good: the log goes on, and shows what happened.
+    /// End of the chain as its head says; `first` is the link before the first entry. Where
+    /// somebody has changed or removed the head, a number is left out for good: the log goes on,
+    /// and shows what happened.
     ///
     /// # Errors
     ///
     /// What the database says.
     pub async fn audit_end(&self, first: &str) -> Result<ChainEnd, HubError> {
         let prover = self.proving()?;
-        let kept = self.audit_statement(&format!("SELECT {COLUMNS_OF_HEADS} FROM chains WHERE name = '{AUDIT}'"), Vec::new());
+        let kept = self.audit_statement(
+            &format!("SELECT {COLUMNS_OF_HEADS} FROM chains WHERE name = '{AUDIT}'"),
+            Vec::new(),
+        );
         let head = self.one_for_audit(kept).await?.as_ref().map(ProofHead::read).transpose()?;
         if let Some(head) = head.as_ref().filter(|head| head.holds(prover)) {
-            return Ok(ChainEnd { place: AuditPosition { seq: head.position, hash: head.head.clone() }, start: head.start });
+            return Ok(ChainEnd {
+                place: AuditPosition { seq: head.position, hash: head.head.clone() },
+                start: head.start,
+            });
         }
         let sql = "SELECT seq, hash FROM audit_entries ORDER BY seq DESC LIMIT 1";
         let last = match self.one_for_audit(self.audit_statement(sql, Vec::new())).await? {
-            Some(row) => AuditPosition { seq: row.try_get_by_index(0)?, hash: row.try_get_by_index(1)? },
+            Some(row) => {
+                AuditPosition { seq: row.try_get_by_index(0)?, hash: row.try_get_by_index(1)? }
+            }
             None => AuditPosition { seq: 0, hash: first.to_owned() },
         };
         let broken = head.is_some() || last.seq > 0;
         let seq = last.seq.max(head.as_ref().map_or(0, |head| head.position)) + i64::from(broken);
-        let end = ChainEnd { place: AuditPosition { seq, hash: last.hash }, start: head.as_ref().map_or(0, |head| head.start) };
+        let end = ChainEnd {
+            place: AuditPosition { seq, hash: last.hash },
+            start: head.as_ref().map_or(0, |head| head.start),
+        };
         if broken {
-            tracing::error!(seq, "the head of the audit log was changed by somebody else: a number is left out");
+            tracing::error!(
+                seq,
+                "the head of the audit log was changed by somebody else: a number is left out"
+            );
         }
         let sql = format!(
             "INSERT INTO chains ({COLUMNS_OF_HEADS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET start = excluded.start, \
@@ -215,26 +257,35 @@ impl Database {
         Ok(end)
     }
 
-    /// Appends linked entries in one transaction, if the chain still ends there. They are durable after [`Database::audit_flush`].
+    /// Appends linked entries in one transaction, if the chain still ends there. They are durable
+    /// after [`Database::audit_flush`].
     ///
-    /// PostgreSQL does not wait for the disk here. Its log is written in order, so whatever another transaction commits after
-    /// having seen an entry cannot be durable without it; see `begun`. An entry that a crash took away is missed by the next
-    /// one, as that asks for the one before.
+    /// PostgreSQL does not wait for the disk here. Its log is written in order, so whatever another
+    /// transaction commits after having seen an entry cannot be durable without it; see `begun`. An
+    /// entry that a crash took away is missed by the next one, as that asks for the one before.
     ///
     /// # Errors
     ///
     /// [`HubError::Overtaken`] when the chain ends elsewhere: another hub appended meanwhile.
-    pub async fn audit_append(&self, end: &ChainEnd, links: &[ChainedEntry<'_>]) -> Result<(), HubError> {
+    pub async fn audit_append(
+        &self,
+        end: &ChainEnd,
+        links: &[ChainedEntry<'_>],
+    ) -> Result<(), HubError> {
         let taken = |error: HubError| {
             let unique = error
                 .cause()
                 .and_then(|cause| cause.downcast_ref::<sea_orm::DbErr>())
-                .is_some_and(|cause| matches!(cause.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))));
+                .is_some_and(|cause| {
+                    matches!(cause.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)))
+                });
             if unique { HubError::Overtaken(Race::Log) } else { error }
         };
         let backend = self.backend();
         let (entries, owners) = (entry_columns(links), owner_columns(links));
-        let last = links.last().map(|(parts, _, hash, _)| AuditPosition { seq: parts.seq, hash: hash.clone() });
+        let last = links
+            .last()
+            .map(|(parts, _, hash, _)| AuditPosition { seq: parts.seq, hash: hash.clone() });
         let last = last.unwrap_or_else(|| end.place.clone());
         let new = ChainEnd { place: last, start: end.start }.head(self.proving()?);
         let advanced = |arguments: &mut StatementParameters| {
@@ -251,7 +302,11 @@ impl Database {
             arguments.rows(&owners, false)?;
             advanced(&mut arguments)?;
             let appended = self.run_for_audit(sql, arguments).await.map_err(taken)?;
-            return if appended == links.len() as u64 { Ok(()) } else { Err(HubError::Overtaken(Race::Log)) };
+            return if appended == links.len() as u64 {
+                Ok(())
+            } else {
+                Err(HubError::Overtaken(Race::Log))
+            };
         }
         let transaction = self.begin().await?;
         let appended = async {
@@ -260,7 +315,9 @@ impl Database {
             if transaction.run_with(advance(backend, 1).into(), arguments).await? == 0 {
                 return Err(HubError::Overtaken(Race::Log));
             }
-            for (sql, columns) in [(insert_entries(backend), &entries[..]), (insert_owners(backend, 1), &owners[..])] {
+            for (sql, columns) in
+                [(insert_entries(backend), &entries[..]), (insert_owners(backend, 1), &owners[..])]
+            {
                 let mut arguments = StatementParameters::new(backend);
                 arguments.rows(columns, false)?;
                 transaction.run_with(sql.into(), arguments).await?;
@@ -276,8 +333,9 @@ impl Database {
         }
     }
 
-    /// Waits until an entry, and with it all before it, is durable. SQLite waits for the disk at each commit, so there is
-    /// nothing left to wait for; PostgreSQL is given something to commit after the entry, if that is still there.
+    /// Waits until an entry, and with it all before it, is durable. SQLite waits for the disk at
+    /// each commit, so there is nothing left to wait for; PostgreSQL is given something to commit
+    /// after the entry, if that is still there.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! The rules of disclosure as the code tables have them, checked against the catalogue when the hub starts.
+//! The rules of disclosure as the code tables have them, checked against the catalogue when the hub
+//! starts.
 
 use entity::catalogue::{Catalogue, Family, Kind};
 
@@ -29,13 +30,22 @@ const MINIMUM: &str = "STATISTICS_MINIMUM_GROUP";
 ///
 /// [`HubError::Invalid`] naming the table, the row and what is wrong with it.
 pub fn load(reference: &Reference, catalogue: &Catalogue) -> Result<Rules, HubError> {
-    let rows = |table: &str| reference.table(table).map(|table| table.codes.as_slice()).unwrap_or_default();
-    let cube = rows("published_dimension").iter().map(|row| published(row, catalogue)).collect::<Result<Vec<_>, _>>()?;
-    let weights = rows("statistics_noise").iter().map(|row| Ok((number(row, "noise")?, number(row, "weight")?)));
-    let noise =
-        Noise::new(&weights.collect::<Result<Vec<_>, HubError>>()?).map_err(|fault| broken("statistics_noise", "", &fault))?;
+    let rows = |table: &str| {
+        reference.table(table).map(|table| table.codes.as_slice()).unwrap_or_default()
+    };
+    let cube = rows("published_dimension")
+        .iter()
+        .map(|row| published(row, catalogue))
+        .collect::<Result<Vec<_>, _>>()?;
+    let weights = rows("statistics_noise")
+        .iter()
+        .map(|row| Ok((number(row, "noise")?, number(row, "weight")?)));
+    let noise = Noise::new(&weights.collect::<Result<Vec<_>, HubError>>()?)
+        .map_err(|fault| broken("statistics_noise", "", &fault))?;
     let thresholds = |code: &str| {
-        let own = rows("disclosure_rule").iter().filter(move |row| row.code.split('.').next() == Some(code));
+        let own = rows("disclosure_rule")
+            .iter()
+            .filter(move |row| row.code.split('.').next() == Some(code));
         own.map(|row| {
             let family = row.code.split_once('.').map(|(_, family)| family.to_owned());
             if family.as_deref().is_some_and(|name| catalogue.find(name).is_none()) {
@@ -45,9 +55,12 @@ pub fn load(reference: &Reference, catalogue: &Catalogue) -> Result<Rules, HubEr
         })
         .collect::<Result<Vec<_>, _>>()
     };
-    let whole = |list: &[(Option<String>, i64)]| list.iter().find(|(family, _)| family.is_none()).map(|(_, least)| *least);
+    let whole = |list: &[(Option<String>, i64)]| {
+        list.iter().find(|(family, _)| family.is_none()).map(|(_, least)| *least)
+    };
     let minimum = thresholds(MINIMUM)?;
-    let threshold = whole(&thresholds(COUNT)?).ok_or_else(|| broken("disclosure_rule", COUNT, "missing"))?;
+    let threshold =
+        whole(&thresholds(COUNT)?).ok_or_else(|| broken("disclosure_rule", COUNT, "missing"))?;
     whole(&minimum).ok_or_else(|| broken("disclosure_rule", MINIMUM, "missing"))?;
     Ok(Rules { cube: PublishedCube::new(cube), noise, threshold, minimum })
 }
@@ -60,7 +73,9 @@ fn number(row: &ReferenceCode, column: &str) -> Result<i64, HubError> {
 fn broken(table: &str, row: &str, fault: &str) -> HubError {
     HubError::invalid(
         format!("代码表 {table} 的“{row}”不合要求：{fault}。请更正后重新运行 lianfang migrate。"),
-        format!("Row `{row}` of the code table {table} does not hold: {fault}. Correct it and run `lianfang migrate` again."),
+        format!(
+            "Row `{row}` of the code table {table} does not hold: {fault}. Correct it and run `lianfang migrate` again."
+        ),
     )
 }
 
@@ -68,7 +83,9 @@ fn published(row: &ReferenceCode, catalogue: &Catalogue) -> Result<Published, Hu
     let fault = |fault: &str| broken("published_dimension", &row.code, fault);
     let get = |column: &str| row.attributes.get(column).map(String::as_str).unwrap_or_default();
     let family = catalogue.find(get("family")).ok_or_else(|| fault("no such family"))?;
-    let levels = get("levels").split('|').map(|code| PublishedLevel::from_code(code).ok_or_else(|| fault("no such level")));
+    let levels = get("levels")
+        .split('|')
+        .map(|code| PublishedLevel::from_code(code).ok_or_else(|| fault("no such level")));
     let levels = levels.collect::<Result<Vec<_>, _>>()?;
     let offered: Vec<PublishedLevel> = offered(family, get("field"));
     if levels.iter().any(|level| !offered.contains(level)) {
@@ -79,7 +96,12 @@ fn published(row: &ReferenceCode, catalogue: &Catalogue) -> Result<Published, Hu
         "no" => false,
         _ => return Err(fault("`sensitive` is yes or no")),
     };
-    Ok(Published { family: family.name.to_owned(), field: get("field").to_owned(), levels, sensitive })
+    Ok(Published {
+        family: family.name.to_owned(),
+        field: get("field").to_owned(),
+        levels,
+        sensitive,
+    })
 }
 
 /// Levels at which a field can be grouped.

@@ -1,4 +1,5 @@
-//! Code tables: shipped as CSV, loaded into the store by `migrate`, held in memory by a running hub.
+//! Code tables: shipped as CSV, loaded into the store by `migrate`, held in memory by a running
+//! hub.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -94,18 +95,26 @@ impl CodeTable {
         self.index.get(code).into_iter().flatten().filter_map(|position| self.codes.get(*position))
     }
 
-    /// The first edition of a code, on a day before any edition of the table, where its source says that it holds for all
-    /// that lies before.
+    /// The first edition of a code, on a day before any edition of the table, where its source says
+    /// that it holds for all that lies before.
     #[must_use]
     pub fn before_first(&self, code: &str, day: NaiveDate) -> Option<&ReferenceCode> {
-        let first = self.codes.iter().filter_map(|code| code.valid_from).min().filter(|first| self.backwards && day < *first)?;
+        let first = self
+            .codes
+            .iter()
+            .filter_map(|code| code.valid_from)
+            .min()
+            .filter(|first| self.backwards && day < *first)?;
         self.editions(code).find(|code| code.valid_from == Some(first))
     }
 
-    /// The code that source systems write as this (stage 壹期 is `2`, a resident identity card is `01`).
+    /// The code that source systems write as this (stage 壹期 is `2`, a resident identity card is
+    /// `01`).
     #[must_use]
     pub fn by_source_code(&self, text: &str) -> Option<&ReferenceCode> {
-        self.codes.iter().find(|code| code.attributes.get("source_code").is_some_and(|own| own == text))
+        self.codes
+            .iter()
+            .find(|code| code.attributes.get("source_code").is_some_and(|own| own == text))
     }
 
     /// What the table says of a code on a day; without a day any edition will do.
@@ -158,8 +167,10 @@ impl Reference {
             .get("industry_key_mapping")
             .map(|table| {
                 let line = |code: &ReferenceCode| {
-                    let excluded = code.attributes.get("rule").is_some_and(|rule| rule == "exclude");
-                    let industry = code.attributes.get("key_industry").cloned().filter(|_| !excluded);
+                    let excluded =
+                        code.attributes.get("rule").is_some_and(|rule| rule == "exclude");
+                    let industry =
+                        code.attributes.get("key_industry").cloned().filter(|_| !excluded);
                     (code.code.clone(), industry)
                 };
                 table.codes.iter().map(line).collect()
@@ -182,17 +193,24 @@ impl Reference {
     /// 中文名称 of a code, in any edition; of a region also by a code that has ended.
     #[must_use]
     pub fn label(&self, table: &str, code: &str) -> Option<&str> {
-        let found = if table == "region" { self.region(code) } else { self.table(table)?.editions(code).next() };
+        let found = if table == "region" {
+            self.region(code)
+        } else {
+            self.table(table)?.editions(code).next()
+        };
         found.map(|code| code.name_zh.as_str())
     }
 
     /// A region, also one that has ended.
     #[must_use]
     pub fn region(&self, code: &str) -> Option<&ReferenceCode> {
-        ["region", "abolished_region"].iter().find_map(|table| self.table(table)?.editions(code).next())
+        ["region", "abolished_region"]
+            .iter()
+            .find_map(|table| self.table(table)?.editions(code).next())
     }
 
-    /// The region of today that a code means: itself, or what took its place, over as many steps as it takes.
+    /// The region of today that a code means: itself, or what took its place, over as many steps as
+    /// it takes.
     #[must_use]
     pub fn present_region(&self, code: &str) -> Option<&ReferenceCode> {
         let (present, former) = (self.table("region")?, self.table("abolished_region"));
@@ -214,7 +232,8 @@ impl Reference {
         self.label("region", code)
     }
 
-    /// Key industry inferred from an industry code of GB/T 4754-2017. Source: domain reference §2.4.
+    /// Key industry inferred from an industry code of GB/T 4754-2017. Source: domain reference
+    /// §2.4.
     #[must_use]
     pub fn key_industry(&self, industry_code: &str) -> Option<&str> {
         industry::key_industry(industry_code, &self.key_industries)
@@ -229,7 +248,8 @@ impl Reference {
         self.tables().map(of).collect()
     }
 
-    /// Writes the shipped tables into the store where they differ from what is there. Returns the number of codes written.
+    /// Writes the shipped tables into the store where they differ from what is there. Returns the
+    /// number of codes written.
     ///
     /// # Errors
     ///
@@ -239,18 +259,30 @@ impl Reference {
         let mut written = 0;
         let transaction = database.begin().await?;
         let backend = transaction.backend();
-        let statement = |sql: &str, values: Vec<Value>| Statement::from_sql_and_values(backend, numbered(backend, sql), values);
+        let statement = |sql: &str, values: Vec<Value>| {
+            Statement::from_sql_and_values(backend, numbered(backend, sql), values)
+        };
         for table in shipped.tables() {
             let wire = wire(table);
             let digest = format!("{:x}", Sha256::digest(wire.as_bytes()));
             let known = transaction
-                .all(statement("SELECT digest FROM reference_tables WHERE name = ?", vec![table.name.as_str().into()]))
+                .all(statement(
+                    "SELECT digest FROM reference_tables WHERE name = ?",
+                    vec![table.name.as_str().into()],
+                ))
                 .await?;
-            let same = known.first().map(|row| row.try_get_by_index::<String>(0)).transpose()?.is_some_and(|own| own == digest);
+            let same = known
+                .first()
+                .map(|row| row.try_get_by_index::<String>(0))
+                .transpose()?
+                .is_some_and(|own| own == digest);
             if same {
                 continue;
             }
-            for sql in ["DELETE FROM reference_codes WHERE table_name = ?", "DELETE FROM reference_tables WHERE name = ?"] {
+            for sql in [
+                "DELETE FROM reference_codes WHERE table_name = ?",
+                "DELETE FROM reference_tables WHERE name = ?",
+            ] {
                 transaction.run(statement(sql, vec![table.name.as_str().into()])).await?;
             }
             transaction.run(statement(insert(backend), vec![wire.into()])).await?;
@@ -279,7 +311,11 @@ impl Reference {
         }
         let sql = "SELECT table_name, code, edition, name_zh, name_en, valid_from, valid_to, parent, replaced_by, attributes, source \
                    FROM reference_codes ORDER BY table_name, position";
-        for row in database.all(Statement::from_string(database.backend(), sql)).await.map_err(unmigrated)? {
+        for row in database
+            .all(Statement::from_string(database.backend(), sql))
+            .await
+            .map_err(unmigrated)?
+        {
             let name: String = row.try_get_by_index(0)?;
             let attributes: String = row.try_get_by_index(9)?;
             let code = ReferenceCode {

@@ -1,5 +1,5 @@
-//! Sealing all records again: with the active key, or bound to their records where they are not yet. Versions keep the key and
-//! the form they were written with; keyed hashes do not change.
+//! Sealing all records again: with the active key, or bound to their records where they are not
+//! yet. Versions keep the key and the form they were written with; keyed hashes do not change.
 
 use entity::catalogue::{Catalogue, Family, Field};
 use sea_orm::{DbBackend, QueryResult, Value};
@@ -25,35 +25,53 @@ enum SealedTarget {
     Unbound,
 }
 
-/// Seals every sealed value that was sealed with another key. Returns the number of records touched.
+/// Seals every sealed value that was sealed with another key. Returns the number of records
+/// touched.
 ///
 /// # Errors
 ///
 /// [`HubError::Internal`] when a value does not open; nothing of its step is changed then.
-pub async fn reseal(database: &Database, seal: &Seal, catalogue: &Catalogue) -> Result<usize, HubError> {
+pub async fn reseal(
+    database: &Database,
+    seal: &Seal,
+    catalogue: &Catalogue,
+) -> Result<usize, HubError> {
     all(database, seal, catalogue, SealedTarget::OtherKey).await
 }
 
-/// Binds every sealed value of a store from before there were bonds to the record where it lies. Done once, before the key file
-/// says that it is done: from then on a value opens only in its own record, and whoever lacks the keys cannot have it done again.
-/// Returns the number of records touched.
+/// Binds every sealed value of a store from before there were bonds to the record where it lies.
+/// Done once, before the key file says that it is done: from then on a value opens only in its own
+/// record, and whoever lacks the keys cannot have it done again. Returns the number of records
+/// touched.
 ///
 /// # Errors
 ///
 /// As [`reseal`]; it may be done again then.
-pub async fn bind(database: &Database, seal: &Seal, catalogue: &Catalogue) -> Result<usize, HubError> {
+pub async fn bind(
+    database: &Database,
+    seal: &Seal,
+    catalogue: &Catalogue,
+) -> Result<usize, HubError> {
     all(database, seal, catalogue, SealedTarget::Unbound).await
 }
 
-async fn all(database: &Database, seal: &Seal, catalogue: &Catalogue, which: SealedTarget) -> Result<usize, HubError> {
+async fn all(
+    database: &Database,
+    seal: &Seal,
+    catalogue: &Catalogue,
+    which: SealedTarget,
+) -> Result<usize, HubError> {
     let mut touched = 0;
     for family in catalogue.families() {
-        let fields: Vec<&'static Field> = family.fields.iter().filter(|field| field.sealed).collect();
+        let fields: Vec<&'static Field> =
+            family.fields.iter().filter(|field| field.sealed).collect();
         if fields.is_empty() {
             continue;
         }
         let mut after = Uuid::nil();
-        while let Some((last, count)) = step(database, seal, (family, &fields), which, after).await? {
+        while let Some((last, count)) =
+            step(database, seal, (family, &fields), which, after).await?
+        {
             after = last;
             touched += count;
         }
@@ -87,8 +105,10 @@ async fn step(
         if again.is_empty() {
             continue;
         }
-        let set = again.iter().map(|(column, _)| format!("{column} = ?")).collect::<Vec<_>>().join(", ");
-        let values = again.into_iter().map(|(_, sealed)| Value::from(sealed)).chain([id.into()]).collect();
+        let set =
+            again.iter().map(|(column, _)| format!("{column} = ?")).collect::<Vec<_>>().join(", ");
+        let values =
+            again.into_iter().map(|(_, sealed)| Value::from(sealed)).chain([id.into()]).collect();
         let sql = format!("UPDATE {} SET {set} WHERE id = ?", family.table);
         transaction.run(statement(backend, &sql, values)).await?;
         touched += 1;
@@ -105,8 +125,10 @@ fn again(
     row: &QueryResult,
 ) -> Result<Vec<(&'static str, Vec<u8>)>, HubError> {
     let (record, department): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    let (region, industry): (String, Option<String>) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
-    let bond = Bond { record, department: &department, region: &region, industry: industry.as_deref() };
+    let (region, industry): (String, Option<String>) =
+        (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+    let bond =
+        Bond { record, department: &department, region: &region, industry: industry.as_deref() };
     let mut again = Vec::new();
     for (index, field) in fields.iter().enumerate() {
         let Some(sealed) = row.try_get_by_index::<Option<Vec<u8>>>(4 + index)? else { continue };

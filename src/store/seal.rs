@@ -1,7 +1,8 @@
 //! Sealing of sensitive columns (AES-256-GCM) and keyed hashes for matching (HMAC-SHA-256).
 //!
-//! A sealed value is: key number (1 byte), nonce (12 bytes), ciphertext with tag. What it belongs to is bound in: of a record
-//! see [`Bond`]. Moved elsewhere, or its record given to others by hand, it does not open.
+//! A sealed value is: key number (1 byte), nonce (12 bytes), ciphertext with tag. What it belongs
+//! to is bound in: of a record see [`Bond`]. Moved elsewhere, or its record given to others by
+//! hand, it does not open.
 
 use std::sync::Arc;
 
@@ -49,9 +50,12 @@ impl Seal {
     #[must_use]
     pub fn new(keys: Arc<Keys>) -> Self {
         let ciphers = (0..=u8::MAX)
-            .filter_map(|id| keys.sealing(id).map(|key| (id, Aes256Gcm::new(Key::<Aes256Gcm>::from_slice(key)))))
+            .filter_map(|id| {
+                keys.sealing(id).map(|key| (id, Aes256Gcm::new(Key::<Aes256Gcm>::from_slice(key))))
+            })
             .collect();
-        let matching = <Hmac<Sha256> as Mac>::new_from_slice(keys.matching()).unwrap_or_else(|_| unreachable_length());
+        let matching = <Hmac<Sha256> as Mac>::new_from_slice(keys.matching())
+            .unwrap_or_else(|_| unreachable_length());
         let key_for = |usage: &[u8]| {
             let mut label = matching.clone();
             label.update(usage);
@@ -59,7 +63,9 @@ impl Seal {
         };
         let identifiers = Aes256::new(&key_for(b"identifiers"));
         // Ten is a radix that FF1 takes.
-        let numbers = Arc::new(FF1::new(&key_for(b"numbers"), 10).unwrap_or_else(|_| unreachable!("radix 10")));
+        let numbers = Arc::new(
+            FF1::new(&key_for(b"numbers"), 10).unwrap_or_else(|_| unreachable!("radix 10")),
+        );
         Self { keys, ciphers: Arc::new(ciphers), matching, identifiers, numbers }
     }
 
@@ -93,8 +99,8 @@ impl Seal {
     pub fn seal_bytes(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, HubError> {
         let id = self.keys.active();
         let mut nonce = [0_u8; 12];
-        // A nonce must not come twice, it need not be secret: a generator of each thread, seeded and reseeded by the system,
-        // gives that without a call to the system for each value.
+        // A nonce must not come twice, it need not be secret: a generator of each thread, seeded
+        // and reseeded by the system, gives that without a call to the system for each value.
         rand::thread_rng().fill_bytes(&mut nonce);
         let secret = self
             .cipher(id)?
@@ -116,12 +122,18 @@ impl Seal {
         String::from_utf8(self.open_bytes(place, sealed)?).map_err(|_| broken(place))
     }
 
-    /// Opens what was sealed for the first place or, before values were bound to it, for the second.
+    /// Opens what was sealed for the first place or, before values were bound to it, for the
+    /// second.
     ///
     /// # Errors
     ///
     /// As [`Seal::open`].
-    pub fn open_either(&self, place: &str, before: &str, sealed: &[u8]) -> Result<String, HubError> {
+    pub fn open_either(
+        &self,
+        place: &str,
+        before: &str,
+        sealed: &[u8],
+    ) -> Result<String, HubError> {
         self.open(place, sealed).or_else(|error| self.open(before, sealed).map_err(|_| error))
     }
 
@@ -134,10 +146,13 @@ impl Seal {
         let broken = || broken(place);
         let (id, rest) = sealed.split_first().ok_or_else(broken)?;
         let (nonce, secret) = rest.split_at_checked(12).ok_or_else(broken)?;
-        self.cipher(*id)?.decrypt(Nonce::from_slice(nonce), Payload { msg: secret, aad: place.as_bytes() }).map_err(|_| broken())
+        self.cipher(*id)?
+            .decrypt(Nonce::from_slice(nonce), Payload { msg: secret, aad: place.as_bytes() })
+            .map_err(|_| broken())
     }
 
-    /// Keyed hash of a text for a use; 128 bits in URL-safe base64. A plain hash could be undone by trying all numbers.
+    /// Keyed hash of a text for a use; 128 bits in URL-safe base64. A plain hash could be undone by
+    /// trying all numbers.
     #[must_use]
     pub fn hash(&self, usage: &str, text: &str) -> String {
         let mut mac = self.matching.clone();
@@ -155,17 +170,27 @@ impl Seal {
         mac.update(usage.as_bytes());
         mac.update(&[0]);
         mac.update(text.as_bytes());
-        mac.finalize().into_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+        mac.finalize()
+            .into_bytes()
+            .iter()
+            .take(8)
+            .fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 
-    /// The secret key of a record, 0 to 255, that noise of statistics is made of: the same for a natural key for good.
+    /// The secret key of a record, 0 to 255, that noise of statistics is made of: the same for a
+    /// natural key for good.
     #[must_use]
     pub fn record_key(&self, table: &str, reference: &str) -> i32 {
-        self.number("record key", &format!("{table}|{reference}")).to_le_bytes().first().copied().map_or(0, i32::from)
+        self.number("record key", &format!("{table}|{reference}"))
+            .to_le_bytes()
+            .first()
+            .copied()
+            .map_or(0, i32::from)
     }
 
-    /// An identifier as it is told: one block of AES-256 under a key that follows from the matching key. It tells neither when the
-    /// record came nor which came first, and is the same as long as that key is.
+    /// An identifier as it is told: one block of AES-256 under a key that follows from the matching
+    /// key. It tells neither when the record came nor which came first, and is the same as long as
+    /// that key is.
     #[must_use]
     pub fn outer(&self, id: Uuid) -> [u8; 16] {
         let mut block = Block::from(id.into_bytes());
@@ -181,12 +206,15 @@ impl Seal {
         Uuid::from_bytes(block.into())
     }
 
-    /// Number under which a lead is spoken of: nine digits, another for every serial number (FF1 of NIST SP 800-38G). Serial
-    /// numbers run over the leads of all departments, and gaps between those that one may read would tell how many others have.
+    /// Number under which a lead is spoken of: nine digits, another for every serial number (FF1 of
+    /// NIST SP 800-38G). Serial numbers run over the leads of all departments, and gaps between
+    /// those that one may read would tell how many others have.
     #[must_use]
     pub fn lead_number(&self, serial: i64) -> i64 {
-        let digits: Vec<u16> =
-            format!("{:09}", serial.rem_euclid(LEAD_NUMBERS)).bytes().map(|digit| u16::from(digit - b'0')).collect();
+        let digits: Vec<u16> = format!("{:09}", serial.rem_euclid(LEAD_NUMBERS))
+            .bytes()
+            .map(|digit| u16::from(digit - b'0'))
+            .collect();
         let told = self.numbers.encrypt(b"lead", &FlexibleNumeralString::from(digits));
         let told = told.map_or_else(|_| Vec::new(), Vec::<u16>::from);
         told.into_iter().fold(0, |number, digit| number * 10 + i64::from(digit))
@@ -208,7 +236,8 @@ fn unreachable_length() -> Hmac<Sha256> {
     <Hmac<Sha256> as KeyInit>::new(&hmac::digest::generic_array::GenericArray::default())
 }
 
-/// What a sealed value of a record is bound to beside table and column: the record, and everything that decides who may read it.
+/// What a sealed value of a record is bound to beside table and column: the record, and everything
+/// that decides who may read it.
 #[derive(Clone, Copy, Debug)]
 pub struct Bond<'a> {
     /// Record.

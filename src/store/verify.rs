@@ -1,7 +1,8 @@
 //! Checks of a store that need no right to its records: they count, they show nothing.
 //!
-//! Records, versions, events and receipts are compared with each other, and the values of every row with its newest version.
-//! What is sealed is opened where the keys are at hand. Whatever is read row by row is read a step at a time.
+//! Records, versions, events and receipts are compared with each other, and the values of every row
+//! with its newest version. What is sealed is opened where the keys are at hand. Whatever is read
+//! row by row is read a step at a time.
 
 mod codes;
 mod counted;
@@ -53,13 +54,17 @@ impl Check {
         }
     }
 
-    /// What was read of a place; nothing, and a fault of this check, where it cannot be read. Only an outage ends everything. The cause
-    /// is not told: it quotes values.
+    /// What was read of a place; nothing, and a fault of this check, where it cannot be read. Only
+    /// an outage ends everything. The cause is not told: it quotes values.
     ///
     /// # Errors
     ///
     /// [`HubError::Unavailable`] when the database is away.
-    pub fn read<T>(&mut self, found: Result<T, HubError>, place: impl FnOnce() -> String) -> Result<Option<T>, HubError> {
+    pub fn read<T>(
+        &mut self,
+        found: Result<T, HubError>,
+        place: impl FnOnce() -> String,
+    ) -> Result<Option<T>, HubError> {
         match found {
             Ok(found) => Ok(Some(found)),
             Err(HubError::Internal(_)) => {
@@ -81,7 +86,8 @@ fn raw(row: &QueryResult, index: usize) -> Option<Value> {
 
 /// The identifier of a record as it is shown.
 fn shown_id(row: &QueryResult, index: usize) -> String {
-    row.try_get_by_index::<Uuid>(index).map_or_else(|_| "with an identifier that is none".to_owned(), |id| id.to_string())
+    row.try_get_by_index::<Uuid>(index)
+        .map_or_else(|_| "with an identifier that is none".to_owned(), |id| id.to_string())
 }
 
 /// The text of a key as it is shown.
@@ -95,7 +101,13 @@ fn shown_text(row: &QueryResult, index: usize) -> String {
 ///
 /// What the database says.
 pub async fn is_empty(database: &Database) -> Result<bool, HubError> {
-    Ok(database.one(Statement::from_string(database.backend(), "SELECT version FROM record_versions LIMIT 1")).await?.is_none())
+    Ok(database
+        .one(Statement::from_string(
+            database.backend(),
+            "SELECT version FROM record_versions LIMIT 1",
+        ))
+        .await?
+        .is_none())
 }
 
 pub use codes::shipped as codes;
@@ -114,13 +126,18 @@ pub async fn tables(database: &Database) -> Result<Vec<Check>, HubError> {
     }
 }
 
-/// Records, versions, events and receipts against each other. Without keys, what is sealed is compared as it is kept, where
-/// it was not sealed again since, and nothing is compared with its keyed digest.
+/// Records, versions, events and receipts against each other. Without keys, what is sealed is
+/// compared as it is kept, where it was not sealed again since, and nothing is compared with its
+/// keyed digest.
 ///
 /// # Errors
 ///
 /// What the database says.
-pub async fn records(database: &Database, catalogue: &Catalogue, seal: Option<&Seal>) -> Result<Vec<Check>, HubError> {
+pub async fn records(
+    database: &Database,
+    catalogue: &Catalogue,
+    seal: Option<&Seal>,
+) -> Result<Vec<Check>, HubError> {
     since(database, catalogue, seal, None).await
 }
 

@@ -75,7 +75,14 @@ impl Batch {
     ) -> Result<(), HubError> {
         if let Some(remark) = self.elsewhere(submitter, work.permit, row) {
             let (outcome, faults) = (RowOutcome::Skipped, Vec::new());
-            self.verdicts.push(RowVerdict { row: index, outcome, id: None, version: None, faults, findings: vec![remark] });
+            self.verdicts.push(RowVerdict {
+                row: index,
+                outcome,
+                id: None,
+                version: None,
+                faults,
+                findings: vec![remark],
+            });
             return Ok(());
         }
         // What an attempt before this one found in the store no longer holds.
@@ -83,20 +90,29 @@ impl Batch {
         self.inherit(&mut row.draft);
         self.permitted(work.permit, &mut row.draft, &row.reference);
         let known = self.meant(submitter, row);
-        if let Some(from) = known.as_ref().filter(|known| !known.withdrawn).and_then(|known| known.state.as_deref()) {
+        if let Some(from) =
+            known.as_ref().filter(|known| !known.withdrawn).and_then(|known| known.state.as_deref())
+        {
             rules::step(&mut row.draft, from);
         }
         let draft = &row.draft;
         if !draft.faults().is_empty() {
             let (faults, findings) = (draft.faults().to_vec(), draft.findings().to_vec());
             let outcome = RowOutcome::Rejected;
-            self.verdicts.push(RowVerdict { row: index, outcome, id: None, version: None, faults, findings });
+            self.verdicts.push(RowVerdict {
+                row: index,
+                outcome,
+                id: None,
+                version: None,
+                faults,
+                findings,
+            });
             return Ok(());
         }
         self.seen.insert(row.reference.clone());
-        let same = known
-            .as_ref()
-            .is_some_and(|known| known.fingerprint == row.fingerprint && !known.withdrawn && self.stays(known, draft));
+        let same = known.as_ref().is_some_and(|known| {
+            known.fingerprint == row.fingerprint && !known.withdrawn && self.stays(known, draft)
+        });
         row.stored = known.as_ref().map_or_else(|| self.free(row), |known| known.reference.clone());
         let (outcome, id, version) = match &known {
             None => (RowOutcome::Created, work.ctx.new_id(), 1),
@@ -108,19 +124,34 @@ impl Batch {
             self.write(submitter, work, row, (outcome, id, version), was)?;
         }
         let findings = row.draft.findings().to_vec();
-        self.verdicts.push(RowVerdict { row: index, outcome, id: Some(id), version: Some(version), faults: Vec::new(), findings });
+        self.verdicts.push(RowVerdict {
+            row: index,
+            outcome,
+            id: Some(id),
+            version: Some(version),
+            faults: Vec::new(),
+            findings,
+        });
         Ok(())
     }
 
-    /// Why a row that came back with an export is not taken: it is taken only as the record that it was, which the store holds
-    /// under this department, system and key. Whatever else it says, it never becomes a new record.
-    fn elsewhere(&self, submitter: &Submitter, permit: &Permit, row: &Checked) -> Option<RowRemark> {
+    /// Why a row that came back with an export is not taken: it is taken only as the record that it
+    /// was, which the store holds under this department, system and key. Whatever else it says, it
+    /// never becomes a new record.
+    fn elsewhere(
+        &self,
+        submitter: &Submitter,
+        permit: &Permit,
+        row: &Checked,
+    ) -> Option<RowRemark> {
         let origin = &row.draft.origin;
         let own = |name: &str| {
             let label = submitter.reference.label("department", permit.department());
-            name.eq_ignore_ascii_case(permit.department()) || label.is_some_and(|label| label == name)
+            name.eq_ignore_ascii_case(permit.department())
+                || label.is_some_and(|label| label == name)
         };
-        let remark = |zh: &str, en: &str| RowRemark::new("RECORD_OF_OTHERS", None, Text::new(zh, en));
+        let remark =
+            |zh: &str, en: &str| RowRemark::new("RECORD_OF_OTHERS", None, Text::new(zh, en));
         if origin.department.as_deref().is_some_and(|department| !own(department)) {
             return Some(remark(
                 "是其他部门提供的记录，已略过，不会变成本部门的记录。",
@@ -128,7 +159,8 @@ impl Batch {
             ));
         }
         let id = origin.id.as_deref()?;
-        let held = self.known.get(&row.reference).map(|held| held.own.as_slice()).unwrap_or_default();
+        let held =
+            self.known.get(&row.reference).map(|held| held.own.as_slice()).unwrap_or_default();
         if held.iter().any(|known| self.is(submitter, known, id)) {
             None
         } else {
@@ -140,8 +172,9 @@ impl Batch {
         }
     }
 
-    /// The record of the organisation that a row means: the one whose identifier came with it, else by its number. A number that
-    /// stands more than once among its records means the one in the row's region; what is not withdrawn comes first.
+    /// The record of the organisation that a row means: the one whose identifier came with it, else
+    /// by its number. A number that stands more than once among its records means the one in the
+    /// row's region; what is not withdrawn comes first.
     fn meant(&self, submitter: &Submitter, row: &mut Checked) -> Option<StoredRecord> {
         let own = self.known.get(&row.reference)?.own.as_slice();
         if let Some(id) = row.draft.origin.id.as_deref() {
@@ -150,7 +183,11 @@ impl Batch {
         let region = row.draft.text(self.family.region_column());
         let standing: Vec<&StoredRecord> = own.iter().filter(|known| !known.withdrawn).collect();
         let all = if standing.is_empty() { own.iter().collect() } else { standing };
-        let here: Vec<&StoredRecord> = all.iter().copied().filter(|known| Some(known.site.region.as_str()) == region).collect();
+        let here: Vec<&StoredRecord> = all
+            .iter()
+            .copied()
+            .filter(|known| Some(known.site.region.as_str()) == region)
+            .collect();
         match (here.as_slice(), all.as_slice()) {
             ([one], _) | ([], [one]) => Some((*one).clone()),
             (_, []) => None,
@@ -174,8 +211,13 @@ impl Batch {
 
     /// The natural key of a new record.
     fn free(&self, row: &Checked) -> String {
-        let taken = self.known.get(&row.reference).map(|held| held.taken.as_slice()).unwrap_or_default();
-        natural_key::free(&row.reference, row.draft.text(self.family.region_column()).unwrap_or_default(), taken)
+        let taken =
+            self.known.get(&row.reference).map(|held| held.taken.as_slice()).unwrap_or_default();
+        natural_key::free(
+            &row.reference,
+            row.draft.text(self.family.region_column()).unwrap_or_default(),
+            taken,
+        )
     }
 
     /// Whether region and industry are as before (they may come from another row).
@@ -205,8 +247,10 @@ impl Batch {
         if let Some(was) = was.clone().filter(|was| *was != site) {
             self.moved.push(MovedRow { reference: row.stored.clone(), site: site.clone(), was });
         }
-        let (department, region, industry) = (work.permit.department(), site.region.as_str(), site.industry.as_deref());
-        let (cells, beside) = submitter.settle(draft, &Bond { record: id, department, region, industry })?;
+        let (department, region, industry) =
+            (work.permit.department(), site.region.as_str(), site.industry.as_deref());
+        let (cells, beside) =
+            submitter.settle(draft, &Bond { record: id, department, region, industry })?;
         let content = submitter.content(draft, &cells)?;
         let findings = if draft.findings().is_empty() {
             None
@@ -230,7 +274,18 @@ impl Batch {
         });
         let (action, reference) = (outcome.code(), row.stored.clone());
         let changed = "[]".to_owned();
-        self.versions.push(NewVersion { record: id, reference, kept, version, action, content, changed, reason: None, site, was });
+        self.versions.push(NewVersion {
+            record: id,
+            reference,
+            kept,
+            version,
+            action,
+            content,
+            changed,
+            reason: None,
+            site,
+            was,
+        });
         if outcome == RowOutcome::Created {
             self.created.push(change)
         } else {
@@ -239,9 +294,14 @@ impl Batch {
         Ok(())
     }
 
-    /// Takes region and industry from the accident. One of another region of the department is as if it were not there.
+    /// Takes region and industry from the accident. One of another region of the department is as
+    /// if it were not there.
     fn inherit(&self, draft: &mut Draft) {
-        let Some(reference) = draft.shared_text(Shared::AccidentRef).map(|text| number_of(text).to_owned()) else { return };
+        let Some(reference) =
+            draft.shared_text(Shared::AccidentRef).map(|text| number_of(text).to_owned())
+        else {
+            return;
+        };
         if !self.family.fields.get(self.family.region).is_some_and(|field| field.derived) {
             return;
         }
@@ -268,10 +328,15 @@ impl Batch {
         }
     }
 
-    /// The row must lie in the organisation's region and industries, before and after, and be its own.
+    /// The row must lie in the organisation's region and industries, before and after, and be its
+    /// own.
     fn permitted(&self, permit: &Permit, draft: &mut Draft, reference: &str) {
         let region_column = self.family.region_column();
-        let industry = self.family.industry_column().and_then(|column| draft.text(column)).map(ToOwned::to_owned);
+        let industry = self
+            .family
+            .industry_column()
+            .and_then(|column| draft.text(column))
+            .map(ToOwned::to_owned);
         if draft.text(region_column).is_some_and(|region| !covers(permit, region)) {
             draft.fault(
                 region_column,

@@ -1,7 +1,9 @@
-//! Codes as they are handed in: which edition holds on the day of the record, and what became of a region since.
+//! Codes as they are handed in: which edition holds on the day of the record, and what became of a
+//! region since.
 //!
-//! A record is kept under the region that answers for its place today. So a record of the time before a merger belongs to
-//! the organisation that took over, and to nobody else; the code it came under stands in a finding.
+//! A record is kept under the region that answers for its place today. So a record of the time
+//! before a merger belongs to the organisation that took over, and to nobody else; the code it came
+//! under stands in a finding.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -18,7 +20,8 @@ use crate::{
     submit::value::{Wrong, wrong},
 };
 
-/// Reads a code that belongs to a day, or to any where the day is not known; notes are what somebody should look at.
+/// Reads a code that belongs to a day, or to any where the day is not known; notes are what
+/// somebody should look at.
 pub(super) fn code(
     reference: &Reference,
     table: &str,
@@ -51,8 +54,14 @@ pub(super) fn code(
             }
             None => Err(wrong(
                 "CODE_EDITION",
-                format!("该代码属于“{}”版，在记录日期不适用。请使用当日有效版本的代码。", other.edition),
-                format!("The code belongs to edition {}, which does not hold on the day of the record.", other.edition),
+                format!(
+                    "该代码属于“{}”版，在记录日期不适用。请使用当日有效版本的代码。",
+                    other.edition
+                ),
+                format!(
+                    "The code belongs to edition {}, which does not hold on the day of the record.",
+                    other.edition
+                ),
             )),
         },
         Lookup::Unknown => match codes.by_source_code(&text) {
@@ -66,14 +75,19 @@ fn unknown(table: &str, name: &str) -> Wrong {
     wrong(
         "CODE_UNKNOWN",
         format!("不是“{name}”代码表中的代码或名称。请从模板该列的下拉列表中选择。"),
-        format!("It is neither a code nor a name of table {table}. Choose from the list in the template."),
+        format!(
+            "It is neither a code nor a name of table {table}. Choose from the list in the template."
+        ),
     )
 }
 
 fn before(first: &ReferenceCode) -> Wrong {
     wrong(
         "CODE_BEFORE_FIRST_EDITION",
-        format!("记录日期早于代码表最早版本，按“{}”版记录（依据：{}）。请核对日期。", first.edition, first.source),
+        format!(
+            "记录日期早于代码表最早版本，按“{}”版记录（依据：{}）。请核对日期。",
+            first.edition, first.source
+        ),
         format!(
             "The record lies before the first edition of the table; it is kept by {} (source: {}). Check the day.",
             first.edition, first.source
@@ -81,7 +95,8 @@ fn before(first: &ReferenceCode) -> Wrong {
     )
 }
 
-/// A region on a day: itself, or what took its place since; one that had ended by then is refused with the successor named.
+/// A region on a day: itself, or what took its place since; one that had ended by then is refused
+/// with the successor named.
 fn region(
     reference: &Reference,
     present: &CodeTable,
@@ -107,7 +122,8 @@ fn region(
             (None, None) => Err(unknown("region", &present.name_zh)),
         };
     };
-    // Former codes are known from tables of whole years: it may have lasted into the year after the last of them.
+    // Former codes are known from tables of whole years: it may have lasted into the year after the
+    // last of them.
     let last = if own.is_some() { code.valid_to } else { code.valid_to.and_then(next_year_end) };
     let successor = reference.present_region(text).filter(|next| next.code != code.code);
     let name = &code.name_zh;
@@ -117,9 +133,10 @@ fn region(
                 format!("请使用承继地区的代码 {}（{}）。", next.code, next.name_zh),
                 format!("Use that of its successor, {} ({}).", next.code, next.name_zh),
             ),
-            None => {
-                ("承继地区不明，请按现行区划代码填写。".to_owned(), "Its successor is not known; use a code of today.".to_owned())
-            }
+            None => (
+                "承继地区不明，请按现行区划代码填写。".to_owned(),
+                "Its successor is not known; use a code of today.".to_owned(),
+            ),
         };
         return Err(wrong(
             "CODE_ABOLISHED",
@@ -130,8 +147,14 @@ fn region(
     if let Some(next) = successor {
         notes.push(wrong(
             "REGION_SUCCEEDED",
-            format!("原报 {text}（{name}），现由 {}（{}）承继，按承继地区记录。", next.code, next.name_zh),
-            format!("Handed in under {text} ({name}); kept under its successor {} ({}).", next.code, next.name_zh),
+            format!(
+                "原报 {text}（{name}），现由 {}（{}）承继，按承继地区记录。",
+                next.code, next.name_zh
+            ),
+            format!(
+                "Handed in under {text} ({name}); kept under its successor {} ({}).",
+                next.code, next.name_zh
+            ),
         ));
         return Ok(next.code.clone());
     }
@@ -149,7 +172,8 @@ fn next_year_end(last: NaiveDate) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(last.year().checked_add(1)?, 12, 31)
 }
 
-/// The code of the county in a statistical code of nine or twelve digits, and whether that is all it says.
+/// The code of the county in a statistical code of nine or twelve digits, and whether that is all
+/// it says.
 fn county(text: &str) -> Option<(&str, bool)> {
     if !matches!(text.len(), 9 | 12) || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -166,8 +190,14 @@ pub(super) fn codes<'a>(
     day: Option<NaiveDate>,
     notes: &mut Vec<Wrong>,
 ) -> Result<Cell, Wrong> {
-    let mut found = list.map(|item| code(reference, table, item?, day, notes)).collect::<Result<Vec<_>, _>>()?;
+    let mut found = list
+        .map(|item| code(reference, table, item?, day, notes))
+        .collect::<Result<Vec<_>, _>>()?;
     found.sort();
     found.dedup();
-    Ok(if found.is_empty() { Cell::Null } else { Cell::Text(serde_json::Value::from(found).to_string()) })
+    Ok(if found.is_empty() {
+        Cell::Null
+    } else {
+        Cell::Text(serde_json::Value::from(found).to_string())
+    })
 }

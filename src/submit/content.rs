@@ -1,4 +1,5 @@
-//! The content of a record as versions keep it: sealed where it is sealed, compared in the clear, told apart by a digest.
+//! The content of a record as versions keep it: sealed where it is sealed, compared in the clear,
+//! told apart by a digest.
 
 use entity::{
     catalogue::{Family, Field},
@@ -28,14 +29,16 @@ impl Submitter {
         computed::fingerprint(&self.seal, draft.family(), draft.cells())
     }
 
-    /// Names of the fields that differ between two contents, as a JSON list, and the fields that had a value and have none now.
+    /// Names of the fields that differ between two contents, as a JSON list, and the fields that
+    /// had a value and have none now.
     pub(super) fn changed(
         &self,
         family: &'static Family,
         (record, department): (Uuid, &str),
         [old, new]: [&str; 2],
     ) -> Result<(String, Vec<&'static Field>), HubError> {
-        let (old, new) = (RecordContent::read(family, record, old)?, RecordContent::read(family, record, new)?);
+        let (old, new) =
+            (RecordContent::read(family, record, old)?, RecordContent::read(family, record, new)?);
         let (mut names, mut cleared) = (Vec::new(), Vec::new());
         for field in family.fields.iter().filter(|field| !field.hidden) {
             let clear = |content: &RecordContent| content.clear(&self.seal, department, field);
@@ -58,10 +61,16 @@ impl Submitter {
     }
 
     /// Seals what is sealed and computes what stands beside it.
-    pub(super) fn settle(&self, draft: &mut Draft, bond: &Bond<'_>) -> Result<(Vec<Cell>, Vec<Option<String>>), HubError> {
+    pub(super) fn settle(
+        &self,
+        draft: &mut Draft,
+        bond: &Bond<'_>,
+    ) -> Result<(Vec<Cell>, Vec<Option<String>>), HubError> {
         let family = draft.family();
         let person_key = computed::person_key(&self.seal, family, draft.cells());
-        if let (Some(person), Some(accident)) = (&person_key, draft.shared_text(Shared::AccidentRef)) {
+        if let (Some(person), Some(accident)) =
+            (&person_key, draft.shared_text(Shared::AccidentRef))
+        {
             let key = format!("{}#{person}", number_of(accident));
             draft.shared().set(Shared::InjuryKey, Cell::Text(key));
         }
@@ -74,9 +83,16 @@ impl Submitter {
                 continue;
             }
             let text = cell.text(field.kind);
-            beside.push(computed::beside(&self.seal, field, text.as_deref(), person_key.as_deref()));
+            beside.push(computed::beside(
+                &self.seal,
+                field,
+                text.as_deref(),
+                person_key.as_deref(),
+            ));
             cells.push(match text {
-                Some(text) if field.sealed => Cell::Sealed(self.seal.seal(&bond.place(family.table, field.column), &text)?),
+                Some(text) if field.sealed => {
+                    Cell::Sealed(self.seal.seal(&bond.place(family.table, field.column), &text)?)
+                }
                 _ => cell.clone(),
             });
         }
@@ -108,9 +124,16 @@ impl Serialize for ContentMap<'_> {
     }
 }
 
-/// The content of a version with the region and industry of the row it follows, and what was sealed again for them.
-pub(super) fn relocated(family: &Family, content: &str, moved: &MovedRow, followed: &Followed) -> Result<String, HubError> {
-    let mut content: serde_json::Map<String, serde_json::Value> = serde_json::from_str(content).map_err(HubError::internal)?;
+/// The content of a version with the region and industry of the row it follows, and what was sealed
+/// again for them.
+pub(super) fn relocated(
+    family: &Family,
+    content: &str,
+    moved: &MovedRow,
+    followed: &Followed,
+) -> Result<String, HubError> {
+    let mut content: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(content).map_err(HubError::internal)?;
     let name = |index: usize| family.fields.get(index).map_or("", |field| field.kept).to_owned();
     content.insert(name(family.region), moved.site.region.as_str().into());
     if let Some(index) = family.industry {

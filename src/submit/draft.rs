@@ -113,14 +113,19 @@ impl Draft {
     /// The day that decides editions.
     #[must_use]
     pub fn dated(&self) -> Option<NaiveDate> {
-        self.family.dated.and_then(|index| self.family.fields.get(index)).and_then(|field| self.day(field.column))
+        self.family
+            .dated
+            .and_then(|index| self.family.fields.get(index))
+            .and_then(|field| self.day(field.column))
     }
 
-    /// The day whose editions its codes belong to: that of an event; of what lasts, its last day, or today while it lasts. None
-    /// where that day cannot be read, is missing or lies ahead: this is its own fault and no fault of a code.
+    /// The day whose editions its codes belong to: that of an event; of what lasts, its last day,
+    /// or today while it lasts. None where that day cannot be read, is missing or lies ahead: this
+    /// is its own fault and no fault of a code.
     #[must_use]
     pub fn judged_on(&self, today: NaiveDate) -> Option<NaiveDate> {
-        let decides = self.family.until.or(self.family.dated).and_then(|index| self.family.fields.get(index));
+        let decides =
+            self.family.until.or(self.family.dated).and_then(|index| self.family.fields.get(index));
         let Some(field) = decides else { return Some(today) };
         if self.faults.iter().any(|fault| fault.field.as_deref() == Some(field.name)) {
             return None;
@@ -162,7 +167,13 @@ impl Draft {
     }
 
     /// Rejects the row for a column.
-    pub(super) fn fault(&mut self, column: &str, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
+    pub(super) fn fault(
+        &mut self,
+        column: &str,
+        code: impl Into<String>,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) {
         let field = self.name_of(column);
         self.faults.push(RowRemark::new(code, field, Text::new(zh, en)));
     }
@@ -173,13 +184,20 @@ impl Draft {
     }
 
     /// Notes something about a column.
-    pub(super) fn finding(&mut self, column: &str, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
+    pub(super) fn finding(
+        &mut self,
+        column: &str,
+        code: impl Into<String>,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) {
         let field = self.name_of(column);
         self.findings.push(RowRemark::new(code, field, Text::new(zh, en)));
     }
 }
 
-/// A row by columns that the compiler knows: those of its family, or those that several families share.
+/// A row by columns that the compiler knows: those of its family, or those that several families
+/// share.
 pub struct View<'a, C> {
     /// The row.
     pub draft: &'a mut Draft,
@@ -241,12 +259,24 @@ impl<C> View<'_, C> {
     }
 
     /// Rejects the row for a column.
-    pub fn fault(&mut self, column: C, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
+    pub fn fault(
+        &mut self,
+        column: C,
+        code: impl Into<String>,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) {
         self.draft.fault((self.name)(&column), code, zh, en);
     }
 
     /// Notes something about a column.
-    pub fn finding(&mut self, column: C, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
+    pub fn finding(
+        &mut self,
+        column: C,
+        code: impl Into<String>,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) {
         self.draft.finding((self.name)(&column), code, zh, en);
     }
 }

@@ -1,7 +1,7 @@
 //! The way in: parse, normalise, validate, match, compare, upsert, version, event, receipt.
 //!
-//! GraphQL, files, the command line and the seed all hand in through [`pipeline::Submitter`]. It does not know where rows
-//! come from.
+//! GraphQL, files, the command line and the seed all hand in through [`pipeline::Submitter`]. It
+//! does not know where rows come from.
 
 pub mod batch;
 mod codes;

@@ -16,17 +16,28 @@ use crate::{
 /// A row as handed in, by field name.
 pub type InputRow = Map<String, Value>;
 
-/// Reads a row: unknown fields, missing fields and wrong values are faults, the rest is kept for the rules.
+/// Reads a row: unknown fields, missing fields and wrong values are faults, the rest is kept for
+/// the rules.
 #[must_use]
-pub fn read(family: &'static Family, row: &InputRow, reference: &Reference, today: NaiveDate) -> Draft {
+pub fn read(
+    family: &'static Family,
+    row: &InputRow,
+    reference: &Reference,
+    today: NaiveDate,
+) -> Draft {
     let mut draft = Draft::new(family);
     for (name, value) in row {
-        if family.inputs().any(|field| field.name == name || field.kept == name) || origin(&mut draft, name, value) {
+        if family.inputs().any(|field| field.name == name || field.kept == name)
+            || origin(&mut draft, name, value)
+        {
             continue;
         }
         let known = family.field(name).is_some();
         let text = if known {
-            Text::new("该字段由平台计算，不能报送。请去掉。", "The hub computes this field; leave it out.")
+            Text::new(
+                "该字段由平台计算，不能报送。请去掉。",
+                "The hub computes this field; leave it out.",
+            )
         } else {
             Text::new("没有这个字段。请核对字段名。", "There is no such field. Check the name.")
         };
@@ -44,7 +55,8 @@ pub fn read(family: &'static Family, row: &InputRow, reference: &Reference, toda
             let given = row.get(field.name).or_else(|| row.get(field.kept)).unwrap_or(&Value::Null);
             let mut notes = Vec::new();
             let read = match value::read(field, given, reference, day, &mut notes) {
-                // What has ended is held under the code of its time or under the one that took its place.
+                // What has ended is held under the code of its time or under the one that took its
+                // place.
                 Err(fault) if fault.code == "CODE_EDITION" && family.until.is_some() => {
                     value::read(field, given, reference, Some(today), &mut notes)
                 }
@@ -52,7 +64,10 @@ pub fn read(family: &'static Family, row: &InputRow, reference: &Reference, toda
             };
             match read {
                 Ok(Cell::Null) if field.required => {
-                    let text = Text::new(format!("缺少“{}”。请补填。", field.label), format!("{} is missing.", field.name));
+                    let text = Text::new(
+                        format!("缺少“{}”。请补填。", field.label),
+                        format!("{} is missing.", field.name),
+                    );
                     draft.fault_at(Some(field.name), "REQUIRED", text);
                 }
                 Ok(cell) => {
@@ -75,7 +90,8 @@ pub fn read(family: &'static Family, row: &InputRow, reference: &Reference, toda
     draft
 }
 
-/// What an export of the hub says of where a row comes from: not a value, but a claim that is compared with the store.
+/// What an export of the hub says of where a row comes from: not a value, but a claim that is
+/// compared with the store.
 fn origin(draft: &mut Draft, name: &str, value: &Value) -> bool {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),

@@ -81,7 +81,8 @@ impl SubmittedWork<'_> {
     /// Notes what was committed, for the audit log.
     pub(super) fn wrote(&self, versions: usize, receipts: i64) {
         let versions = i64::try_from(versions).unwrap_or(i64::MAX);
-        *self.written.lock().unwrap_or_else(PoisonError::into_inner) = WriteCount { versions, receipts };
+        *self.written.lock().unwrap_or_else(PoisonError::into_inner) =
+            WriteCount { versions, receipts };
     }
 }
 
@@ -98,20 +99,33 @@ pub(super) struct Checked {
 }
 
 impl Submitter {
-    /// Hands in rows. The answer to a key is given again, byte for byte, when the same content comes with it again.
+    /// Hands in rows. The answer to a key is given again, byte for byte, when the same content
+    /// comes with it again.
     ///
     /// # Errors
     ///
-    /// [`HubError::Invalid`] for too many rows or no key; [`HubError::Conflict`] for a key used with other content;
-    /// [`HubError::Unavailable`] when nothing is known to be durable.
-    pub async fn submit(&self, ctx: &OpCtx, actor: &Actor, permit: &Permit, submission: &Submission) -> Result<Answer, HubError> {
+    /// [`HubError::Invalid`] for too many rows or no key; [`HubError::Conflict`] for a key used
+    /// with other content; [`HubError::Unavailable`] when nothing is known to be durable.
+    pub async fn submit(
+        &self,
+        ctx: &OpCtx,
+        actor: &Actor,
+        permit: &Permit,
+        submission: &Submission,
+    ) -> Result<Answer, HubError> {
         check(submission)?;
         let digest = digest(permit.family(), submission)?;
         let operation = format!("submit {} {}", permit.family().name, submission.mode.code());
         let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, digest.clone());
-        // The entry is on its way while the rows are checked and judged; nothing is written without it.
-        let mut begun = if submission.mode == Mode::DryRun { None } else { Some(self.audit.begin(&entry).await?) };
-        let work = SubmittedWork { ctx, permit, submission, digest: &digest, written: Mutex::default() };
+        // The entry is on its way while the rows are checked and judged; nothing is written without
+        // it.
+        let mut begun = if submission.mode == Mode::DryRun {
+            None
+        } else {
+            Some(self.audit.begin(&entry).await?)
+        };
+        let work =
+            SubmittedWork { ctx, permit, submission, digest: &digest, written: Mutex::default() };
         let result = self.settled(&work, begun.as_mut()).await;
         entry.written = *work.written.lock().unwrap_or_else(PoisonError::into_inner);
         entry.outcome = result.as_ref().err().map_or("OK", HubError::code).to_owned();
@@ -120,7 +134,10 @@ impl Submitter {
             let classes: Classes = permit.family().fields.iter().map(|field| field.class).collect();
             let (department, region) = (permit.department(), permit.region().as_str());
             let ids = answer.verdicts.iter().filter_map(|verdict| verdict.id);
-            collector.note(permit.family().name, ids.map(|id| Noted { id, department, region, classes }));
+            collector.note(
+                permit.family().name,
+                ids.map(|id| Noted { id, department, region, classes }),
+            );
             collector.drain_into(&mut entry);
         }
         self.audit.append(entry).await?;
@@ -136,7 +153,11 @@ impl Submitter {
         Ok(receipts::before(&self.database, permit, key, &[]).await?.receipt.is_some())
     }
 
-    async fn settled(&self, work: &SubmittedWork<'_>, mut begun: Option<&mut Begun>) -> Result<Answer, HubError> {
+    async fn settled(
+        &self,
+        work: &SubmittedWork<'_>,
+        mut begun: Option<&mut Begun>,
+    ) -> Result<Answer, HubError> {
         let (permit, submission) = (work.permit, work.submission);
         let mut rows = self.checked(work.ctx, permit, submission);
         self.twins(permit, &mut rows).await?;
@@ -152,7 +173,13 @@ impl Submitter {
         let mut attempt = 0;
         loop {
             let result = if let Some(begun) = begun.as_deref_mut() {
-                let before = receipts::before(&self.database, permit, &submission.idempotency_key, &references).await?;
+                let before = receipts::before(
+                    &self.database,
+                    permit,
+                    &submission.idempotency_key,
+                    &references,
+                )
+                .await?;
                 if let Some(receipt) = before.receipt {
                     begun.written().await?;
                     return replay(&receipt, work.digest);
@@ -163,7 +190,16 @@ impl Submitter {
                     let entry = begun.written().await?;
                     self.attempt(work, &mut rows, &references, Some(&entry)).await
                 }
-            } else if alone && !receipts::before(&self.database, permit, &submission.idempotency_key, &references).await?.known {
+            } else if alone
+                && !receipts::before(
+                    &self.database,
+                    permit,
+                    &submission.idempotency_key,
+                    &references,
+                )
+                .await?
+                .known
+            {
                 self.try_new(work, &mut rows)
             } else {
                 self.attempt(work, &mut rows, &references, None).await
@@ -179,7 +215,12 @@ impl Submitter {
         }
     }
 
-    pub(super) fn checked(&self, ctx: &OpCtx, permit: &Permit, submission: &Submission) -> Vec<Checked> {
+    pub(super) fn checked(
+        &self,
+        ctx: &OpCtx,
+        permit: &Permit,
+        submission: &Submission,
+    ) -> Vec<Checked> {
         let today = clock::shanghai_date(ctx.now());
         let around = RuleContext {
             reference: &self.reference,
@@ -194,8 +235,12 @@ impl Submitter {
             .map(|row| {
                 let mut draft = parse::read(family, row, &self.reference, today);
                 rules::apply(&mut draft, &around);
-                let key = family.key_field().and_then(|field| draft.text(field.column)).unwrap_or_default();
-                let reference = rules::reference_of(permit.department(), &submission.source_system, key);
+                let key = family
+                    .key_field()
+                    .and_then(|field| draft.text(field.column))
+                    .unwrap_or_default();
+                let reference =
+                    rules::reference_of(permit.department(), &submission.source_system, key);
                 let fingerprint = self.fingerprint(&draft);
                 let faults = draft.faults().len();
                 let stored = reference.clone();
@@ -245,7 +290,9 @@ pub fn check_key(key: &str) -> Result<(), HubError> {
 ///
 /// [`HubError::Invalid`].
 pub fn check_source_system(system: &str) -> Result<(), HubError> {
-    if system.chars().count() > 60 || system.chars().any(|letter| letter.is_control() || letter == '|') {
+    if system.chars().count() > 60
+        || system.chars().any(|letter| letter.is_control() || letter == '|')
+    {
         return Err(HubError::invalid(
             "sourceSystem 最多 60 个字符，不含竖线和控制字符。",
             "sourceSystem has at most 60 characters, no bar, no control characters.",

@@ -1,5 +1,5 @@
-//! Rows that would be new although a record says the same under another number. Numbers that move from one file to the next
-//! would have every record made anew; a trial says so before it happens.
+//! Rows that would be new although a record says the same under another number. Numbers that move
+//! from one file to the next would have every record made anew; a trial says so before it happens.
 
 use crate::{
     authz::permit::Permit,
@@ -12,14 +12,21 @@ use crate::{
 };
 
 impl Submitter {
-    /// How many of the rows that would be created say, but for their number, what a record of the organisation says already.
+    /// How many of the rows that would be created say, but for their number, what a record of the
+    /// organisation says already.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub(super) async fn repeated(&self, permit: &Permit, rows: &[Checked], verdicts: &[RowVerdict]) -> Result<usize, HubError> {
+    pub(super) async fn repeated(
+        &self,
+        permit: &Permit,
+        rows: &[Checked],
+        verdicts: &[RowVerdict],
+    ) -> Result<usize, HubError> {
         let family = permit.family();
-        let created = rows.iter().zip(verdicts).filter(|(_, verdict)| verdict.outcome == RowOutcome::Created);
+        let created =
+            rows.iter().zip(verdicts).filter(|(_, verdict)| verdict.outcome == RowOutcome::Created);
         let new: Vec<&[Cell]> = created.map(|(row, _)| row.draft.cells()).collect();
         let alike = self.database.alike(&self.seal, permit, &new).await?;
         let same = |cells: &[Cell], number: &str, fingerprint: &str| {
@@ -29,8 +36,9 @@ impl Submitter {
             }
             computed::fingerprint(&self.seal, family, &cells) == fingerprint
         };
-        let known =
-            new.iter().zip(&alike).filter(|(cells, alike)| alike.iter().any(|own| same(cells, &own.number, &own.fingerprint)));
+        let known = new.iter().zip(&alike).filter(|(cells, alike)| {
+            alike.iter().any(|own| same(cells, &own.number, &own.fingerprint))
+        });
         Ok(known.count())
     }
 }

@@ -1,6 +1,8 @@
-//! Warns when the victims listed for an accident contradict the counts entered on it. Source: domain reference §3.4.
+//! Warns when the victims listed for an accident contradict the counts entered on it. Source:
+//! domain reference §3.4.
 //!
-//! The list may still be coming, so too few are told once, on the last row of the accident; nothing is rejected.
+//! The list may still be coming, so too few are told once, on the last row of the accident; nothing
+//! is rejected.
 
 use std::collections::HashMap;
 
@@ -11,7 +13,8 @@ use crate::{
     submit::verdict::{RowOutcome, RowRemark, RowVerdict},
 };
 
-/// Adds findings to the verdicts of accidents and victims. `accidents` are the natural keys of the accident of each row.
+/// Adds findings to the verdicts of accidents and victims. `accidents` are the natural keys of the
+/// accident of each row.
 ///
 /// # Errors
 ///
@@ -41,7 +44,10 @@ pub async fn warn(
     let references: Vec<String> = last.keys().map(|accident| (*accident).to_owned()).collect();
     let found = transaction.toll_mismatches(permit, &references).await?;
     for (accident, mismatches) in &found {
-        let Some(verdict) = last.get(accident.as_str()).and_then(|index| verdicts.get_mut(*index)) else { continue };
+        let Some(verdict) = last.get(accident.as_str()).and_then(|index| verdicts.get_mut(*index))
+        else {
+            continue;
+        };
         for mismatch in mismatches {
             let text = Text::new(mismatch.message_zh(), mismatch.message_en());
             verdict.findings.push(RowRemark::new(mismatch.code(), Some(field), text));

@@ -1,4 +1,5 @@
-//! Says where one identity number stands under two person numbers of a department: both are taken, both are told.
+//! Says where one identity number stands under two person numbers of a department: both are taken,
+//! both are told.
 
 use entity::typed::Shared;
 
@@ -10,17 +11,25 @@ use crate::{
 };
 
 impl Submitter {
-    /// Adds a finding to each person whose number stands under another person number, among the rows or in the store.
+    /// Adds a finding to each person whose number stands under another person number, among the
+    /// rows or in the store.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub(super) async fn twins(&self, permit: &Permit, rows: &mut [Checked]) -> Result<(), HubError> {
+    pub(super) async fn twins(
+        &self,
+        permit: &Permit,
+        rows: &mut [Checked],
+    ) -> Result<(), HubError> {
         let family = permit.family();
         if family.name != entity::person::names::FAMILY {
             return Ok(());
         }
-        let own: Vec<Option<String>> = rows.iter().map(|row| computed::person_key(&self.seal, family, row.draft.cells())).collect();
+        let own: Vec<Option<String>> = rows
+            .iter()
+            .map(|row| computed::person_key(&self.seal, family, row.draft.cells()))
+            .collect();
         let mut keys: Vec<String> = own.iter().flatten().cloned().collect();
         keys.sort_unstable();
         keys.dedup();

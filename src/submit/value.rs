@@ -1,5 +1,5 @@
-//! JSON values to typed values, by the declaration of their field. People's ways of writing are taken where one meaning is
-//! possible; the same for every way in.
+//! JSON values to typed values, by the declaration of their field. People's ways of writing are
+//! taken where one meaning is possible; the same for every way in.
 
 use chrono::NaiveDate;
 use entity::catalogue::{Field, Kind};
@@ -34,7 +34,9 @@ pub(super) fn wrong(code: &str, zh: impl Into<String>, en: impl Into<String>) ->
 #[must_use]
 pub fn numbered(field: &Field) -> Option<NumberUse> {
     match field.kind {
-        Kind::Text if field.key.is_some() || field.column.ends_with("uscc") => Some(NumberUse::Identifier),
+        Kind::Text if field.key.is_some() || field.column.ends_with("uscc") => {
+            Some(NumberUse::Identifier)
+        }
         Kind::Text if field.column.ends_with("_no") => Some(NumberUse::Record),
         _ => None,
     }
@@ -48,12 +50,16 @@ pub(super) fn read(
     day: Option<NaiveDate>,
     notes: &mut Vec<Wrong>,
 ) -> Result<Cell, Wrong> {
-    let kind_fault = |zh: &str, en: &str| wrong("WRONG_TYPE", format!("应为{zh}。"), format!("Expected {en}."));
+    let kind_fault =
+        |zh: &str, en: &str| wrong("WRONG_TYPE", format!("应为{zh}。"), format!("Expected {en}."));
     match (field.kind, value) {
         (_, Value::Null) => Ok(Cell::Null),
         (_, Value::String(text)) if without_invisible(text).trim().is_empty() => Ok(Cell::Null),
         (Kind::Text, Value::String(text)) => words(field, text, notes),
-        (Kind::Text, _) => Err(kind_fault("文本（证件号码、编号等一律用文本）", "text; numbers of documents are text too")),
+        (Kind::Text, _) => Err(kind_fault(
+            "文本（证件号码、编号等一律用文本）",
+            "text; numbers of documents are text too",
+        )),
         (Kind::Int, Value::Number(number)) => {
             let number = number.as_i64().ok_or_else(|| kind_fault("整数", "a whole number"))?;
             within(number)
@@ -61,25 +67,41 @@ pub(super) fn read(
         (Kind::Int, Value::String(text)) => count(field, text),
         (Kind::Int, _) => Err(kind_fault("整数", "a whole number")),
         (Kind::Bool, Value::Bool(yes)) => Ok(Cell::Bool(*yes)),
-        (Kind::Bool, Value::String(text)) => match half_width(&without_invisible(text)).trim().to_lowercase().as_str() {
-            "true" | "是" | "1" | "yes" | "y" | "√" | "✓" | "有" => Ok(Cell::Bool(true)),
-            "false" | "否" | "0" | "no" | "n" | "×" | "无" => Ok(Cell::Bool(false)),
-            _ => Err(kind_fault("是或否", "true or false")),
-        },
+        (Kind::Bool, Value::String(text)) => {
+            match half_width(&without_invisible(text)).trim().to_lowercase().as_str() {
+                "true" | "是" | "1" | "yes" | "y" | "√" | "✓" | "有" => Ok(Cell::Bool(true)),
+                "false" | "否" | "0" | "no" | "n" | "×" | "无" => Ok(Cell::Bool(false)),
+                _ => Err(kind_fault("是或否", "true or false")),
+            }
+        }
         (Kind::Bool, _) => Err(kind_fault("是或否", "true or false")),
         (Kind::Date, Value::String(text)) => day_of(text, notes),
-        (Kind::Date, _) => Err(kind_fault("日期文本，如 2024-03-05", "a date as text, such as 2024-03-05")),
+        (Kind::Date, _) => {
+            Err(kind_fault("日期文本，如 2024-03-05", "a date as text, such as 2024-03-05"))
+        }
         (Kind::DateTime, Value::String(text)) => instant_of(text, notes),
-        (Kind::DateTime, _) => Err(kind_fault("时间文本，如 2024-03-05 09:30", "an instant as text, such as 2024-03-05 09:30")),
+        (Kind::DateTime, _) => Err(kind_fault(
+            "时间文本，如 2024-03-05 09:30",
+            "an instant as text, such as 2024-03-05 09:30",
+        )),
         (Kind::Money, Value::String(text)) => amount(text),
-        (Kind::Money, _) => Err(kind_fault("以元为单位的文本金额，如 \"1234.50\"", "money in yuan as text, such as \"1234.50\"")),
-        (Kind::Code(table), Value::String(text)) => code(reference, table, text, day, notes).map(Cell::Text),
+        (Kind::Money, _) => Err(kind_fault(
+            "以元为单位的文本金额，如 \"1234.50\"",
+            "money in yuan as text, such as \"1234.50\"",
+        )),
+        (Kind::Code(table), Value::String(text)) => {
+            code(reference, table, text, day, notes).map(Cell::Text)
+        }
         (Kind::Code(_), _) => Err(kind_fault("代码文本", "a code as text")),
         (Kind::Codes(table), Value::Array(list)) => {
-            let texts = list.iter().map(|item| item.as_str().ok_or_else(|| kind_fault("代码列表", "a list of codes")));
+            let texts = list
+                .iter()
+                .map(|item| item.as_str().ok_or_else(|| kind_fault("代码列表", "a list of codes")));
             codes(reference, table, texts, day, notes)
         }
-        (Kind::Codes(table), Value::String(text)) => codes(reference, table, text.split(['|', '｜']).map(Ok), day, notes),
+        (Kind::Codes(table), Value::String(text)) => {
+            codes(reference, table, text.split(['|', '｜']).map(Ok), day, notes)
+        }
         (Kind::Codes(_), _) => Err(kind_fault("代码列表", "a list of codes")),
     }
 }
@@ -106,17 +128,26 @@ fn count(field: &Field, text: &str) -> Result<Cell, Wrong> {
             format!("应为整数{unit}。写在数字后面的单位不是本列的单位，请换算后填写。"),
             "Expected a whole number. The unit behind it is not that of the column; convert it.",
         )),
-        Err(QuantityFault::Decimals) => {
-            Err(wrong("WRONG_TYPE", format!("应为整数{unit}，不能有小数。"), "Expected a whole number without decimals."))
-        }
+        Err(QuantityFault::Decimals) => Err(wrong(
+            "WRONG_TYPE",
+            format!("应为整数{unit}，不能有小数。"),
+            "Expected a whole number without decimals.",
+        )),
         Err(QuantityFault::Empty | QuantityFault::Characters) => {
             // What has to be given cannot be left empty.
             let (zh, en) = if field.required {
                 ("没有的请填 0", "write 0 where there is none")
             } else {
-                ("没有的请填 0，不知道的请留空", "write 0 where there is none, and leave it empty where it is not known")
+                (
+                    "没有的请填 0，不知道的请留空",
+                    "write 0 where there is none, and leave it empty where it is not known",
+                )
             };
-            Err(wrong("WRONG_TYPE", format!("应为整数{unit}，{zh}。"), format!("Expected a whole number; {en}.")))
+            Err(wrong(
+                "WRONG_TYPE",
+                format!("应为整数{unit}，{zh}。"),
+                format!("Expected a whole number; {en}."),
+            ))
         }
     }
 }
@@ -147,7 +178,11 @@ fn day_of(text: &str, notes: &mut Vec<Wrong>) -> Result<Cell, Wrong> {
         return Err(time_fault(TimeFault::Format));
     }
     if moment.at.is_some_and(|_| moment.instant() != Moment { at: None, ..moment }.instant()) {
-        notes.push(wrong("TIME_LEFT_OUT", "本列只记日期，已略去时间。", "The column holds days; the time of day was left out."));
+        notes.push(wrong(
+            "TIME_LEFT_OUT",
+            "本列只记日期，已略去时间。",
+            "The column holds days; the time of day was left out.",
+        ));
     }
     Ok(Cell::Date(moment.day))
 }
@@ -175,14 +210,22 @@ pub(super) fn words(field: &Field, raw: &str, notes: &mut Vec<Wrong>) -> Result<
         Some(sort) => {
             let number = number::read(&text, sort).map_err(fault)?;
             if let Some((zh, en)) = number.changes() {
-                notes.push(wrong("NUMBER_MENDED", format!("{zh}，再入库。"), format!("It was taken after {en}.")));
+                notes.push(wrong(
+                    "NUMBER_MENDED",
+                    format!("{zh}，再入库。"),
+                    format!("It was taken after {en}."),
+                ));
             }
             number.text
         }
     };
     if text.chars().count() > field.max {
         let most = field.max;
-        return Err(wrong("TOO_LONG", format!("超过 {most} 个字符。"), format!("Longer than {most} characters.")));
+        return Err(wrong(
+            "TOO_LONG",
+            format!("超过 {most} 个字符。"),
+            format!("Longer than {most} characters."),
+        ));
     }
     Ok(if text.is_empty() { Cell::Null } else { Cell::Text(text) })
 }

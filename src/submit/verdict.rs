@@ -9,7 +9,9 @@ use uuid::Uuid;
 use crate::error::Text;
 
 /// How a submission treats rows that are rejected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr,
+)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Mode {
@@ -42,7 +44,9 @@ impl RowRemark {
 }
 
 /// What became of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr,
+)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RowOutcome {
@@ -54,7 +58,8 @@ pub enum RowOutcome {
     Unchanged,
     /// Not taken; the faults say why.
     Rejected,
-    /// Left out: a record of somebody else that came back with an export. Only files have such rows.
+    /// Left out: a record of somebody else that came back with an export. Only files have such
+    /// rows.
     Skipped,
 }
 
@@ -105,10 +110,12 @@ pub struct Answer {
     pub digest: String,
     /// A verdict for each row, in order.
     pub verdicts: Vec<RowVerdict>,
-    /// Of a trial: so many rows would be created though a record says the same under another number.
+    /// Of a trial: so many rows would be created though a record says the same under another
+    /// number.
     #[serde(default, skip_serializing)]
     pub repeated: usize,
-    /// How many records had a value of a field that their rows do not give, and have none now; by the name of the field.
+    /// How many records had a value of a field that their rows do not give, and have none now; by
+    /// the name of the field.
     #[serde(default, skip_serializing)]
     pub cleared: BTreeMap<String, usize>,
 }

@@ -1,4 +1,5 @@
-//! Several submissions that are kept together or not at all: one transaction, and one audit entry around it.
+//! Several submissions that are kept together or not at all: one transaction, and one audit entry
+//! around it.
 
 use std::sync::Mutex;
 
@@ -34,19 +35,41 @@ pub struct AtomicUpload<'a> {
 }
 
 impl Submitter {
-    /// Begins submissions that belong together. With `spoiled` it is known already that nothing of them will be kept, and
-    /// the verdicts alone are wanted.
+    /// Begins submissions that belong together. With `spoiled` it is known already that nothing of
+    /// them will be kept, and the verdicts alone are wanted.
     ///
     /// # Errors
     ///
-    /// [`HubError::Unavailable`] when the audit entry cannot be written or the database does not answer.
-    pub async fn whole<'a>(&'a self, ctx: &'a OpCtx, actor: &Actor, spoiled: bool) -> Result<AtomicUpload<'a>, HubError> {
-        let entry = Entry::of(actor, ctx.now(), ctx.request(), "submit file ATOMIC".to_owned(), String::new());
+    /// [`HubError::Unavailable`] when the audit entry cannot be written or the database does not
+    /// answer.
+    pub async fn whole<'a>(
+        &'a self,
+        ctx: &'a OpCtx,
+        actor: &Actor,
+        spoiled: bool,
+    ) -> Result<AtomicUpload<'a>, HubError> {
+        let entry = Entry::of(
+            actor,
+            ctx.now(),
+            ctx.request(),
+            "submit file ATOMIC".to_owned(),
+            String::new(),
+        );
         // On SQLite the entry and the transaction use one connection, so it is written before.
         let place = self.audit.begin(&entry).await?.written().await?;
         let transaction = self.database.begin().await?;
         let (collector, content) = (Collector::default(), Sha256::new());
-        Ok(AtomicUpload { submitter: self, ctx, audit: &self.audit, transaction, place, entry, collector, content, spoiled })
+        Ok(AtomicUpload {
+            submitter: self,
+            ctx,
+            audit: &self.audit,
+            transaction,
+            place,
+            entry,
+            collector,
+            content,
+            spoiled,
+        })
     }
 }
 
@@ -56,19 +79,33 @@ impl AtomicUpload<'_> {
     /// # Errors
     ///
     /// As [`Submitter::submit`].
-    pub async fn add(&mut self, permit: &Permit, submission: &Submission) -> Result<Answer, HubError> {
+    pub async fn add(
+        &mut self,
+        permit: &Permit,
+        submission: &Submission,
+    ) -> Result<Answer, HubError> {
         check(submission)?;
         let digest = digest(permit.family(), submission)?;
         self.content.update(digest.as_bytes());
-        let work = SubmittedWork { ctx: self.ctx, permit, submission, digest: &digest, written: Mutex::default() };
+        let work = SubmittedWork {
+            ctx: self.ctx,
+            permit,
+            submission,
+            digest: &digest,
+            written: Mutex::default(),
+        };
         let mut rows = self.submitter.checked(self.ctx, permit, submission);
         let references = references(&rows);
-        let answer = self.submitter.within(&self.transaction, &work, &mut rows, &references, Some(&self.place)).await?;
+        let answer = self
+            .submitter
+            .within(&self.transaction, &work, &mut rows, &references, Some(&self.place))
+            .await?;
         self.spoiled |= answer.count(RowOutcome::Rejected) > 0;
         let classes: Classes = permit.family().fields.iter().map(|field| field.class).collect();
         let (department, region) = (permit.department(), permit.region().as_str());
         let ids = answer.verdicts.iter().filter_map(|verdict| verdict.id);
-        self.collector.note(permit.family().name, ids.map(|id| Noted { id, department, region, classes }));
+        self.collector
+            .note(permit.family().name, ids.map(|id| Noted { id, department, region, classes }));
         Ok(answer)
     }
 

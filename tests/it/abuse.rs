@@ -1,4 +1,5 @@
-//! Documents and requests made to hurt: each is answered at once, with a code, and the hub stays up.
+//! Documents and requests made to hurt: each is answered at once, with a code, and the hub stays
+//! up.
 
 use std::time::{Duration, Instant};
 
@@ -22,11 +23,17 @@ async fn send(hub: &TestHub, token: &str, body: String) -> (StatusCode, Value) {
     (status, serde_json::from_slice(&bytes).expect("the answer is JSON"))
 }
 
-/// Sends a document and gives its code, empty when it was executed. Whatever it is, the answer comes within seconds.
+/// Sends a document and gives its code, empty when it was executed. Whatever it is, the answer
+/// comes within seconds.
 async fn code(hub: &TestHub, token: &str, document: &str) -> String {
     let start = Instant::now();
     let (status, answer) = send(hub, token, json!({"query": document}).to_string()).await;
-    assert!(start.elapsed() < Duration::from_secs(5), "{} bytes took {:?}", document.len(), start.elapsed());
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{} bytes took {:?}",
+        document.len(),
+        start.elapsed()
+    );
     assert_ne!(status, StatusCode::INTERNAL_SERVER_ERROR, "{answer}");
     let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned();
     assert_ne!(code, "INTERNAL", "{answer}");
@@ -37,7 +44,11 @@ async fn code(hub: &TestHub, token: &str, document: &str) -> String {
 fn bomb(levels: usize, leaf: &str) -> String {
     let mut document = String::from("{...a0}");
     for level in 0..levels {
-        document.push_str(&format!("fragment a{level} on Query{{...a{} ...a{}}}", level + 1, level + 1));
+        document.push_str(&format!(
+            "fragment a{level} on Query{{...a{} ...a{}}}",
+            level + 1,
+            level + 1
+        ));
     }
     document + &format!("fragment a{levels} on Query{{{leaf}}}")
 }
@@ -58,8 +69,10 @@ async fn a_bomb_of_nested_fragments_is_refused_at_once() {
     // What is not executed is walked by validation as well.
     let unused = bomb(26, "__typename").replacen("{...a0}", "{__typename}", 1);
     assert_eq!(code(&hub, "", &unused).await, "BAD_USER_INPUT");
-    let beside = bomb(26, "__typename").replacen("{...a0}", "query A{__typename} query B{...a0}", 1);
-    let (_, answer) = send(&hub, "", json!({"query": beside, "operationName": "A"}).to_string()).await;
+    let beside =
+        bomb(26, "__typename").replacen("{...a0}", "query A{__typename} query B{...a0}", 1);
+    let (_, answer) =
+        send(&hub, "", json!({"query": beside, "operationName": "A"}).to_string()).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "TOO_COMPLEX", "{answer}");
 }
 
@@ -76,7 +89,8 @@ async fn documents_too_deep_too_wide_or_too_long_are_refused() {
         };
     }
     let aliases: String = (0..150).map(|number| format!("a{number}: __typename ")).collect();
-    let roots: String = (0..25).map(|number| format!("a{number}: accidents {{ totalCount }} ")).collect();
+    let roots: String =
+        (0..25).map(|number| format!("a{number}: accidents {{ totalCount }} ")).collect();
     let fields = format!("{{ accidents {{ nodes {{ {} }} }} }}", "accidentNo ".repeat(4000));
     for (name, document) in [
         ("deep", format!("{{ workInjuries {{ nodes {{ {deep} }} }} }}")),
@@ -95,10 +109,23 @@ async fn documents_too_deep_too_wide_or_too_long_are_refused() {
     }
     for (name, document) in [
         ("selections", format!("{}__typename{}", "{a".repeat(3300), "}".repeat(3300))),
-        ("lists", format!("{{ codes(table: {}{}) {{ code }} }}", "[".repeat(4900), "]".repeat(4900))),
-        ("objects", format!("{{ accidents(where: {}{}) {{ totalCount }} }}", "{not:".repeat(2400), "}".repeat(2400))),
+        (
+            "lists",
+            format!("{{ codes(table: {}{}) {{ code }} }}", "[".repeat(4900), "]".repeat(4900)),
+        ),
+        (
+            "objects",
+            format!(
+                "{{ accidents(where: {}{}) {{ totalCount }} }}",
+                "{not:".repeat(2400),
+                "}".repeat(2400)
+            ),
+        ),
         ("open", "{a".repeat(4000)),
-        ("types", format!("query($a: {}Int{}) {{ __typename }}", "[".repeat(4000), "]".repeat(4000))),
+        (
+            "types",
+            format!("query($a: {}Int{}) {{ __typename }}", "[".repeat(4000), "]".repeat(4000)),
+        ),
         ("cycle", "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }".to_owned()),
         ("self", "{ ...a } fragment a on Query { __typename ...a }".to_owned()),
         ("inline", format!("{}__typename{}", "{... on Query".repeat(900), "}".repeat(900))),
@@ -106,9 +133,18 @@ async fn documents_too_deep_too_wide_or_too_long_are_refused() {
         assert_ne!(code(&hub, &token, &document).await, "", "{name}");
     }
     for bound in ["first: 100000", "first: -1", "first: 2147483647"] {
-        assert_eq!(code(&hub, &token, &format!("{{ accidents({bound}) {{ totalCount }} }}")).await, "BAD_USER_INPUT", "{bound}");
         assert_eq!(
-            code(&hub, &token, &format!("{{ accidents {{ nodes {{ victims({bound}) {{ victimNo }} }} }} }}")).await,
+            code(&hub, &token, &format!("{{ accidents({bound}) {{ totalCount }} }}")).await,
+            "BAD_USER_INPUT",
+            "{bound}"
+        );
+        assert_eq!(
+            code(
+                &hub,
+                &token,
+                &format!("{{ accidents {{ nodes {{ victims({bound}) {{ victimNo }} }} }} }}")
+            )
+            .await,
             "BAD_USER_INPUT",
             "{bound}"
         );
@@ -136,23 +172,50 @@ async fn requests_that_are_none_are_refused_in_json() {
         (400, "{".to_owned()),
         (400, "[{\"query\":\"{ __typename }\"}]".to_owned()),
         (400, "[".repeat(100_000)),
-        (400, format!("{{\"query\":\"{{ __typename }}\",\"variables\":{}1{}}}", "{\"a\":".repeat(5000), "}".repeat(5000))),
+        (
+            400,
+            format!(
+                "{{\"query\":\"{{ __typename }}\",\"variables\":{}1{}}}",
+                "{\"a\":".repeat(5000),
+                "}".repeat(5000)
+            ),
+        ),
         (400, "\u{0}".to_owned()),
-        (413, format!("{{\"query\":\"{{ __typename }}\",\"variables\":{{\"a\":\"{}\"}}}}", "x".repeat(9 * 1024 * 1024))),
+        (
+            413,
+            format!(
+                "{{\"query\":\"{{ __typename }}\",\"variables\":{{\"a\":\"{}\"}}}}",
+                "x".repeat(9 * 1024 * 1024)
+            ),
+        ),
     ] {
         let (given, answer) = send(&hub, "", body).await;
         assert_eq!(given, status, "{answer}");
-        assert!(answer["errors"][0]["message"].is_string() && answer.get("data").is_none(), "{answer}");
+        assert!(
+            answer["errors"][0]["message"].is_string() && answer.get("data").is_none(),
+            "{answer}"
+        );
     }
     let unknown = json!({"query": "query A { __typename }", "operationName": "B"}).to_string();
-    assert_eq!(send(&hub, "", unknown).await.1["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
-    let get = Request::get("/graphql?query=mutation%7B__typename%7D").body(String::new()).expect("a request");
+    assert_eq!(
+        send(&hub, "", unknown).await.1["errors"][0]["extensions"]["code"],
+        "BAD_USER_INPUT"
+    );
+    let get = Request::get("/graphql?query=mutation%7B__typename%7D")
+        .body(String::new())
+        .expect("a request");
     assert_eq!(hub.request(get).await.0, StatusCode::METHOD_NOT_ALLOWED);
-    let text = Request::post("/graphql").header("content-type", "text/plain").body("{\"query\":\"{ __typename }\"}".to_owned());
+    let text = Request::post("/graphql")
+        .header("content-type", "text/plain")
+        .body("{\"query\":\"{ __typename }\"}".to_owned());
     assert_eq!(hub.request(text.expect("a request")).await.0, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     for header in ["Bearer", "Bearer x", "Basic eDp4", "Bearer \u{20}", "x"] {
-        let request = Request::post("/graphql").header("content-type", "application/json").header("authorization", header);
-        let (status, _, bytes) = hub.request(request.body("{\"query\":\"{ __typename }\"}".to_owned()).expect("a request")).await;
+        let request = Request::post("/graphql")
+            .header("content-type", "application/json")
+            .header("authorization", header);
+        let (status, _, bytes) = hub
+            .request(request.body("{\"query\":\"{ __typename }\"}".to_owned()).expect("a request"))
+            .await;
         assert_eq!(status, StatusCode::UNAUTHORIZED, "{header}");
         assert!(String::from_utf8_lossy(&bytes).contains("UNAUTHENTICATED"), "{header}");
     }
@@ -176,7 +239,9 @@ async fn an_error_suggests_no_names() {
 async fn who_finds_no_place_is_told_when_to_come_back() {
     let hub = TestHub::with(Backend::Sqlite, Settings { places: 0, ..Settings::default() }).await;
     let request = Request::post("/graphql").header("content-type", "application/json");
-    let (status, headers, bytes) = hub.request(request.body("{\"query\":\"{ __typename }\"}".to_owned()).expect("a request")).await;
+    let (status, headers, bytes) = hub
+        .request(request.body("{\"query\":\"{ __typename }\"}".to_owned()).expect("a request"))
+        .await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(headers.get("retry-after").and_then(|value| value.to_str().ok()), Some("1"));
     assert!(String::from_utf8_lossy(&bytes).contains("UNAVAILABLE"));
@@ -185,7 +250,17 @@ async fn who_finds_no_place_is_told_when_to_come_back() {
 /// Nothing of the database's own words is in an answer.
 fn is_silent(answer: &Value) {
     let text = answer.to_string().to_lowercase();
-    for word in ["select", "sqlx", "postgres", "sqlite", "pool", "terminat", "timeout", "connection", "persons_kept"] {
+    for word in [
+        "select",
+        "sqlx",
+        "postgres",
+        "sqlite",
+        "pool",
+        "terminat",
+        "timeout",
+        "connection",
+        "persons_kept",
+    ] {
         assert!(!text.contains(word), "{word}: {answer}");
     }
 }
@@ -199,7 +274,8 @@ async fn a_statement_that_takes_too_long_is_cancelled() {
     let token = hub.reader("HRSS", CITY);
     // A view in place of the table, which waits before each row.
     hub.db_run("ALTER TABLE persons RENAME TO persons_kept").await;
-    hub.db_run("CREATE VIEW persons AS SELECT * FROM persons_kept WHERE pg_sleep(2) IS NOT NULL").await;
+    hub.db_run("CREATE VIEW persons AS SELECT * FROM persons_kept WHERE pg_sleep(2) IS NOT NULL")
+        .await;
     let answer = hub.ask(&token, "{ persons { nodes { name } } }", json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{answer}");
     is_silent(&answer);
@@ -230,8 +306,14 @@ async fn a_statement_on_sqlite_is_stopped_when_its_time_is_over_or_nobody_waits(
         hub.db_run("DROP VIEW persons").await;
         hub.db_run("ALTER TABLE persons_kept RENAME TO persons").await;
         // A reader that goes on would keep the log from being cut for ever.
-        until("no reader goes on", async || hub.db_count("PRAGMA wal_checkpoint(TRUNCATE)").await == 0).await;
-        assert_eq!(hub.data(&token, "{ persons { totalCount } }").await["persons"]["totalCount"], 1);
+        until("no reader goes on", async || {
+            hub.db_count("PRAGMA wal_checkpoint(TRUNCATE)").await == 0
+        })
+        .await;
+        assert_eq!(
+            hub.data(&token, "{ persons { totalCount } }").await["persons"]["totalCount"],
+            1
+        );
     }
 }
 
@@ -241,10 +323,18 @@ async fn a_request_that_takes_too_long_ends() {
     let hub = TestHub::with(Backend::Postgres, settings).await;
     hub.take("EMERGENCY", "Accident", "k", vec![accident("A1")]).await;
     hub.db_run("ALTER TABLE accidents RENAME TO accidents_kept").await;
-    hub.db_run("CREATE VIEW accidents AS SELECT * FROM accidents_kept WHERE pg_sleep(2) IS NOT NULL").await;
+    hub.db_run(
+        "CREATE VIEW accidents AS SELECT * FROM accidents_kept WHERE pg_sleep(2) IS NOT NULL",
+    )
+    .await;
     let token = hub.reader("EMERGENCY", CITY);
-    let (status, answer) = send(&hub, &token, json!({"query": "{ accidents { nodes { accidentNo } } }"}).to_string()).await;
-    assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("UNAVAILABLE")));
+    let (status, answer) =
+        send(&hub, &token, json!({"query": "{ accidents { nodes { accidentNo } } }"}).to_string())
+            .await;
+    assert_eq!(
+        (status, &answer["errors"][0]["extensions"]["code"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &json!("UNAVAILABLE"))
+    );
     is_silent(&answer);
 }
 
@@ -254,11 +344,14 @@ async fn connections_that_are_cut_are_answered_and_replaced() {
     hub.take("HRSS", "Person", "k", vec![person("P1", &man(1))]).await;
     let token = hub.reader("HRSS", CITY);
     let other =
-        lianfang::store::sql::database::Database::connect(&hub.url, Settings::default().database).await.expect("a second pool");
+        lianfang::store::sql::database::Database::connect(&hub.url, Settings::default().database)
+            .await
+            .expect("a second pool");
     let cut = async || {
-        let sql =
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
-        sea_orm_migration::sea_orm::ConnectionTrait::execute_unprepared(other.migrations(), sql).await.expect("cut");
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        sea_orm_migration::sea_orm::ConnectionTrait::execute_unprepared(other.migrations(), sql)
+            .await
+            .expect("cut");
     };
     hub.data(&token, "{ persons { nodes { name } } }").await;
     // Between requests: each broken connection answers once at most, then there are new ones.
@@ -276,12 +369,14 @@ async fn connections_that_are_cut_are_answered_and_replaced() {
     assert!(recovered);
     // In the middle of one.
     hub.db_run("ALTER TABLE persons RENAME TO persons_kept").await;
-    hub.db_run("CREATE VIEW persons AS SELECT * FROM persons_kept WHERE pg_sleep(3) IS NOT NULL").await;
+    hub.db_run("CREATE VIEW persons AS SELECT * FROM persons_kept WHERE pg_sleep(3) IS NOT NULL")
+        .await;
     let waits = async {
         tokio::time::sleep(Duration::from_millis(500)).await;
         cut().await;
     };
-    let (answer, ()) = tokio::join!(hub.ask(&token, "{ persons { nodes { name } } }", json!({})), waits);
+    let (answer, ()) =
+        tokio::join!(hub.ask(&token, "{ persons { nodes { name } } }", json!({})), waits);
     assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{answer}");
     assert!(answer["data"]["persons"].is_null(), "{answer}");
     is_silent(&answer);
@@ -293,8 +388,13 @@ async fn a_store_that_is_gone_is_said_to_be_unavailable() {
         let hub = TestHub::on(backend).await;
         hub.take("EMERGENCY", "Accident", "k", vec![accident("A1")]).await;
         hub.database.migrations().clone().close().await.expect("closed");
-        let refused = hub.submit(&hub.both("EMERGENCY"), "Accidents", "PARTIAL", "k2", &[accident("A2")]).await;
-        assert_eq!(refused["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{backend:?}: {refused}");
+        let refused = hub
+            .submit(&hub.both("EMERGENCY"), "Accidents", "PARTIAL", "k2", &[accident("A2")])
+            .await;
+        assert_eq!(
+            refused["errors"][0]["extensions"]["code"], "UNAVAILABLE",
+            "{backend:?}: {refused}"
+        );
         is_silent(&refused);
     }
 }

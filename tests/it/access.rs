@@ -26,10 +26,16 @@ async fn a_case_with_its_ticket_opens_what_it_needs_and_nothing_else_does() {
         filled(&hub).await;
         let victims = "{ accidentVictims { nodes { name idNumber bodyPart } } }";
         let plain = hub.data(&hub.reader("HRSS", CITY), victims).await;
-        assert_eq!(plain["accidentVictims"]["nodes"], json!([{"name": "王小明", "idNumber": null, "bodyPart": null}]));
+        assert_eq!(
+            plain["accidentVictims"]["nodes"],
+            json!([{"name": "王小明", "idNumber": null, "bodyPart": null}])
+        );
         let case = hub.token_for("HRSS", CITY, &["READER"], "RECOGNITION", Some("工认2024-1"));
         let opened = hub.data(&case, victims).await;
-        assert_eq!(opened["accidentVictims"]["nodes"], json!([{"name": "王小明", "idNumber": man(1), "bodyPart": "左下肢"}]));
+        assert_eq!(
+            opened["accidentVictims"]["nodes"],
+            json!([{"name": "王小明", "idNumber": man(1), "bodyPart": "左下肢"}])
+        );
         // A ticket without a case purpose opens nothing.
         let ticket = hub.token_for("HRSS", CITY, &["READER"], "STATISTICS", Some("工认2024-1"));
         assert_eq!(hub.data(&ticket, victims).await, plain);
@@ -37,7 +43,10 @@ async fn a_case_with_its_ticket_opens_what_it_needs_and_nothing_else_does() {
         let finance = hub.token_for("FINANCE", CITY, &["READER"], "RECOGNITION", Some("1"));
         assert_eq!(hub.code(&finance, victims).await, "FORBIDDEN");
         // What a clause depends on follows the same right.
-        let by_number = format!("{{ accidentVictims(where: {{idNumber: {{eq: \"{}\"}}}}) {{ totalCount }} }}", man(1));
+        let by_number = format!(
+            "{{ accidentVictims(where: {{idNumber: {{eq: \"{}\"}}}}) {{ totalCount }} }}",
+            man(1)
+        );
         assert_eq!(hub.code(&hub.reader("HRSS", CITY), &by_number).await, "FORBIDDEN");
         assert_eq!(hub.data(&case, &by_number).await["accidentVictims"]["totalCount"], 1);
     }
@@ -48,8 +57,7 @@ async fn a_province_sees_persons_on_a_case_only_and_no_more_than_its_line() {
     let hub = TestHub::sqlite().await;
     filled(&hub).await;
     let injuries = "{ workInjuries { nodes { caseNo name idNumber bodyPart } } }";
-    let see =
-        |name: Value, number: Value, part: Value| json!([{"caseNo": "W1", "name": name, "idNumber": number, "bodyPart": part}]);
+    let see = |name: Value, number: Value, part: Value| json!([{"caseNo": "W1", "name": name, "idNumber": number, "bodyPart": part}]);
     let ask = async |department: &str, case: bool| {
         let token = if case {
             hub.token_for(department, "140000", &["READER"], "ASSISTANCE", Some("1"))
@@ -71,7 +79,8 @@ async fn a_case_shows_at_most_two_hundred_persons_at_a_time() {
     let hub = TestHub::sqlite().await;
     let persons = (0..201).map(|number| person(&format!("P{number}"), &man(number))).collect();
     hub.take("HRSS", "Person", "p", persons).await;
-    let both = "{ a: persons(first: 200) { nodes { name } } b: persons(last: 1) { nodes { name } } }";
+    let both =
+        "{ a: persons(first: 200) { nodes { name } } b: persons(last: 1) { nodes { name } } }";
     let case = hub.token_for("HRSS", CITY, &["READER"], "MATCHING", Some("1"));
     let answer = hub.ask(&case, both, json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "TOO_COMPLEX", "{answer}");
@@ -91,7 +100,8 @@ async fn nested_objects_narrow_and_never_widen() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         filled(&hub).await;
-        // Down from an accident the social-security department sees the victim as in a list: names, no medical facts.
+        // Down from an accident the social-security department sees the victim as in a list: names,
+        // no medical facts.
         let down = "{ accidents { nodes { course victims { name bodyPart idNumber person { name idNumber } workInjury { bodyPart } } } } }";
         let seen = hub.data(&hub.reader("HRSS", CITY), down).await;
         let victim = json!({
@@ -99,7 +109,8 @@ async fn nested_objects_narrow_and_never_widen() {
             "person": {"name": "王小明", "idNumber": man(1)}, "workInjury": {"bodyPart": "左下肢"},
         });
         assert_eq!(seen["accidents"]["nodes"], json!([{"course": null, "victims": [victim]}]));
-        // Up and down again it is no more, and for a family that is closed the whole question is refused.
+        // Up and down again it is no more, and for a family that is closed the whole question is
+        // refused.
         let round = "{ accidents { nodes { victims { workInjury { name idNumber victim { name bodyPart } } } } } }";
         let seen = hub.data(&hub.reader("EMERGENCY", CITY), round).await;
         let injury = json!({"name": "王*", "idNumber": null, "victim": {"name": "王小明", "bodyPart": "左下肢"}});
@@ -109,12 +120,22 @@ async fn nested_objects_narrow_and_never_widen() {
         // The health department follows to victims on a case only.
         let victims = "{ accidents { nodes { victims { name } } } }";
         let case = hub.token_for("HEALTH", CITY, &["READER"], "INVESTIGATION", Some("1"));
-        assert_eq!(hub.data(&case, victims).await["accidents"]["nodes"], json!([{"victims": [{"name": "王小明"}]}]));
+        assert_eq!(
+            hub.data(&case, victims).await["accidents"]["nodes"],
+            json!([{"victims": [{"name": "王小明"}]}])
+        );
         assert_eq!(hub.code(&hub.reader("HEALTH", CITY), victims).await, "FORBIDDEN");
         // From a neighbour's accident, public as it is, nothing of its victims.
-        let neighbour =
-            hub.data(&hub.reader("EMERGENCY", "140200"), "{ accidents { nodes { accidentNo deaths victims { name } } } }").await;
-        assert_eq!(neighbour["accidents"]["nodes"], json!([{"accidentNo": null, "deaths": 1, "victims": []}]));
+        let neighbour = hub
+            .data(
+                &hub.reader("EMERGENCY", "140200"),
+                "{ accidents { nodes { accidentNo deaths victims { name } } } }",
+            )
+            .await;
+        assert_eq!(
+            neighbour["accidents"]["nodes"],
+            json!([{"accidentNo": null, "deaths": 1, "victims": []}])
+        );
     }
 }
 
@@ -126,9 +147,15 @@ async fn findings_about_what_is_not_shown_are_not_shown() {
     hub.take("HEALTH", "OccupationalDiseaseCase", "d", vec![case]).await;
     let list = "{ occupationalDiseaseCases { nodes { catalogueEdition findings { code } } } }";
     let owner = hub.data(&hub.reader("HEALTH", CITY), list).await;
-    assert_eq!(owner["occupationalDiseaseCases"]["nodes"][0]["findings"], json!([{"code": "STAGE_MISSING"}]));
+    assert_eq!(
+        owner["occupationalDiseaseCases"]["nodes"][0]["findings"],
+        json!([{"code": "STAGE_MISSING"}])
+    );
     let union = hub.data(&hub.reader("UNION", CITY), list).await;
-    assert!(!union["occupationalDiseaseCases"]["nodes"][0]["catalogueEdition"].is_null(), "{union}");
+    assert!(
+        !union["occupationalDiseaseCases"]["nodes"][0]["catalogueEdition"].is_null(),
+        "{union}"
+    );
     assert_eq!(union["occupationalDiseaseCases"]["nodes"][0]["findings"], json!([]));
     // That the sex differs from the identity number is about the number.
     let mut woman = victim("V1", "A1", &identity("140602", "19010310", 1));
@@ -137,7 +164,10 @@ async fn findings_about_what_is_not_shown_are_not_shown() {
     hub.take("EMERGENCY", "AccidentVictim", "v", vec![woman]).await;
     let list = "{ accidentVictims { nodes { findings { code field } } } }";
     let owner = hub.data(&hub.reader("EMERGENCY", CITY), list).await;
-    assert_eq!(owner["accidentVictims"]["nodes"][0]["findings"], json!([{"code": "SEX_MISMATCH", "field": "idNumber"}]));
+    assert_eq!(
+        owner["accidentVictims"]["nodes"][0]["findings"],
+        json!([{"code": "SEX_MISMATCH", "field": "idNumber"}])
+    );
     let other = hub.data(&hub.reader("HRSS", CITY), list).await;
     assert_eq!(other["accidentVictims"]["nodes"][0]["findings"], json!([]));
 }
@@ -156,9 +186,16 @@ async fn officers_see_no_records() {
         ] {
             assert_eq!(hub.code(&token, document).await, "FORBIDDEN", "{role}: {document}");
         }
-        let rights = hub.data(&token, "{ viewer { rights { lists counts submits public sensitive } } }").await;
+        let rights = hub
+            .data(&token, "{ viewer { rights { lists counts submits public sensitive } } }")
+            .await;
         let none = json!({"lists": false, "counts": false, "submits": false, "public": "NONE", "sensitive": "NONE"});
-        assert!(rights["viewer"]["rights"].as_array().is_some_and(|rights| rights.iter().all(|right| *right == none)), "{rights}");
+        assert!(
+            rights["viewer"]["rights"]
+                .as_array()
+                .is_some_and(|rights| rights.iter().all(|right| *right == none)),
+            "{rights}"
+        );
     }
 }
 
@@ -197,7 +234,10 @@ async fn a_token_that_cannot_be_is_not_issued() {
         (&["READER"][..], "MATCHING", None),
         (&["READER"][..], "MATCHING", Some("  ")),
     ] {
-        assert!(issue(order(roles, purpose, ticket, 60)).is_err(), "{roles:?} {purpose} {ticket:?}");
+        assert!(
+            issue(order(roles, purpose, ticket, 60)).is_err(),
+            "{roles:?} {purpose} {ticket:?}"
+        );
     }
     let elsewhere = |change: fn(&mut TokenRequest)| {
         let mut order = order(&["READER"], "ROUTINE_SHARING", None, 60);
@@ -214,10 +254,13 @@ async fn a_token_that_does_not_hold_is_answered_401() {
     let hub = TestHub::sqlite().await;
     let other = TestHub::sqlite().await;
     let good = hub.reader("EMERGENCY", CITY);
-    let [head, body, signature]: [&str; 3] = good.split('.').collect::<Vec<_>>().try_into().expect("three parts");
+    let [head, body, signature]: [&str; 3] =
+        good.split('.').collect::<Vec<_>>().try_into().expect("three parts");
     let part = |value: Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
     let claims = |changes: Value| {
-        let mut claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(body).expect("base64")).expect("claims");
+        let mut claims: Value =
+            serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(body).expect("base64"))
+                .expect("claims");
         for (name, value) in changes.as_object().expect("changes") {
             claims[name] = value.clone();
         }
@@ -225,7 +268,9 @@ async fn a_token_that_does_not_hold_is_answered_401() {
     };
     let signed_with_the_public_key = {
         let header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::HS256);
-        let claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(body).expect("base64")).expect("claims");
+        let claims: Value =
+            serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(body).expect("base64"))
+                .expect("claims");
         let key = jsonwebtoken::EncodingKey::from_secret(hub.keys.verifying_pem().as_bytes());
         jsonwebtoken::encode(&header, &claims, &key).expect("a token")
     };
@@ -237,13 +282,22 @@ async fn a_token_that_does_not_hold_is_answered_401() {
     for (what, token) in [
         ("expired", ended),
         ("of another hub", other.reader("EMERGENCY", CITY)),
-        ("another department", format!("{head}.{}.{signature}", claims(json!({"department": "HRSS"})))),
-        ("more roles", format!("{head}.{}.{signature}", claims(json!({"roles": ["READER", "SUBMITTER"]})))),
+        (
+            "another department",
+            format!("{head}.{}.{signature}", claims(json!({"department": "HRSS"}))),
+        ),
+        (
+            "more roles",
+            format!("{head}.{}.{signature}", claims(json!({"roles": ["READER", "SUBMITTER"]}))),
+        ),
         ("later end", format!("{head}.{}.{signature}", claims(json!({"exp": now + 100_000})))),
         ("another signature", format!("{head}.{body}.{flipped}")),
         ("no signature", format!("{head}.{body}.")),
         ("alg none", format!("{}.{body}.", part(json!({"alg": "none", "typ": "JWT"})))),
-        ("alg none, signed", format!("{}.{body}.{signature}", part(json!({"alg": "none", "typ": "JWT"})))),
+        (
+            "alg none, signed",
+            format!("{}.{body}.{signature}", part(json!({"alg": "none", "typ": "JWT"}))),
+        ),
         ("HS256 with the public key", signed_with_the_public_key),
         ("two parts", format!("{head}.{body}")),
         ("nothing", " ".to_owned()),
@@ -256,7 +310,10 @@ async fn a_token_that_does_not_hold_is_answered_401() {
         assert_eq!(status, StatusCode::UNAUTHORIZED, "{what}");
         assert!(headers.contains_key("www-authenticate"), "{what}");
         let answer: Value = serde_json::from_slice(&bytes).expect("JSON");
-        assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{what}: {answer}");
+        assert_eq!(
+            answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED",
+            "{what}: {answer}"
+        );
     }
     assert_eq!(hub.data(&good, "{ viewer { subject } }").await["viewer"]["subject"], "test");
 }

@@ -1,9 +1,11 @@
-//! Somebody who is shown no exact figures, and asks for everything there is to ask for: lists, counts, figures of all regions and
-//! years, the materials of the meeting, statistics under any conditions. All answers together must pin no small count that
-//! the asker may not list, and tell nothing sensitive of one known record.
+//! Somebody who is shown no exact figures, and asks for everything there is to ask for: lists,
+//! counts, figures of all regions and years, the materials of the meeting, statistics under any
+//! conditions. All answers together must pin no small count that the asker may not list, and tell
+//! nothing sensitive of one known record.
 //!
-//! `LIANFANG_ADVERSARY_QUESTIONS` asks for so many statistics of each role, `LIANFANG_ADVERSARY_COUNTIES` spreads the cases over so
-//! many counties; `scripts/adversary.sh` runs it long.
+//! `LIANFANG_ADVERSARY_QUESTIONS` asks for so many statistics of each role,
+//! `LIANFANG_ADVERSARY_COUNTIES` spreads the cases over so many counties; `scripts/adversary.sh`
+//! runs it long.
 
 mod knowledge;
 mod questions;
@@ -25,7 +27,8 @@ use world::{INDUSTRIES, World, YEARS};
 
 const PROVINCE: &str = "140000";
 /// Counties of two cities, of one more than of the other.
-const COUNTIES: [&str; 8] = ["140602", "140603", "140621", "140622", "140681", "140212", "140213", "140221"];
+const COUNTIES: [&str; 8] =
+    ["140602", "140603", "140621", "140622", "140681", "140212", "140213", "140221"];
 /// Small counts looked at, of each role.
 const TARGETS: usize = 40;
 
@@ -36,10 +39,13 @@ fn number(name: &str, or: usize) -> usize {
 /// Counties of the province, those of the usual two cities first.
 fn counties(hub: &TestHub) -> Vec<String> {
     let table = hub.services.reference.table("region").expect("regions");
-    let known =
-        table.codes.iter().filter(|code| code.code.starts_with("14") && !code.code.ends_with("00") && code.valid_to.is_none());
+    let known = table.codes.iter().filter(|code| {
+        code.code.starts_with("14") && !code.code.ends_with("00") && code.valid_to.is_none()
+    });
     let mut all: Vec<String> = COUNTIES.iter().map(|code| (*code).to_owned()).collect();
-    all.extend(known.map(|code| code.code.clone()).filter(|code| !COUNTIES.contains(&code.as_str())));
+    all.extend(
+        known.map(|code| code.code.clone()).filter(|code| !COUNTIES.contains(&code.as_str())),
+    );
     all.truncate(number("LIANFANG_ADVERSARY_COUNTIES", COUNTIES.len()));
     all
 }
@@ -58,7 +64,9 @@ fn targets(world: &World, truth: &[i64]) -> Vec<(String, Vec<usize>)> {
             for (year, named) in YEARS.iter().enumerate() {
                 for (part, holds) in world.subject.parts() {
                     let kinds = world.all(|kind| {
-                        world.counties[kind[0]].starts_with(inside) && industries.contains(&kind[1]) && holds(kind, year)
+                        world.counties[kind[0]].starts_with(inside)
+                            && industries.contains(&kind[1])
+                            && holds(kind, year)
                     });
                     if kinds.iter().map(|kind| truth[*kind]).sum::<i64>() < 3 {
                         found.push((format!("{part} of {region} {industries:?} {named}"), kinds));
@@ -83,7 +91,10 @@ fn groups(world: &World, rows: &[Value]) -> Vec<(usize, Vec<usize>)> {
     let holds = |seen: &[Option<usize>; 5], kind: &[usize; 5]| {
         seen.iter().zip(kind).all(|(seen, own)| seen.is_none_or(|seen| seen == *own))
     };
-    alike.into_iter().map(|(seen, count)| (count, world.all(|kind| kind[3] == 0 && holds(&seen, kind)))).collect()
+    alike
+        .into_iter()
+        .map(|(seen, count)| (count, world.all(|kind| kind[3] == 0 && holds(&seen, kind))))
+        .collect()
 }
 
 #[tokio::test]
@@ -118,7 +129,9 @@ async fn asks_everything(backend: Backend, subject: Subject) -> String {
         asker.figures(&mut known).await;
         let mut dice = Dice::new(3);
         let lists = rows.len() == world.cases.len();
-        asker.statistics(&mut known, &mut dice, (number("LIANFANG_ADVERSARY_QUESTIONS", 60), lists)).await;
+        asker
+            .statistics(&mut known, &mut dice, (number("LIANFANG_ADVERSARY_QUESTIONS", 60), lists))
+            .await;
         assert_eq!(known.wrong(&truth), Vec::<String>::new(), "{department}: what is told is so");
         let all = targets(&world, &truth);
         let step = (all.len() / TARGETS).max(1);
@@ -129,25 +142,40 @@ async fn asks_everything(backend: Backend, subject: Subject) -> String {
                 pinned.push(format!("{department}: {name} is {least}"));
             }
         }
-        for (count, ill) in groups(&world, &rows).into_iter().filter(|_| subject == Subject::Cases) {
+        for (count, ill) in groups(&world, &rows).into_iter().filter(|_| subject == Subject::Cases)
+        {
             let count = i64::try_from(count).expect("small");
             let range = known.range(&ill);
-            if range.0 == range.1 && (range.0 == 0 || range.0 == count) && listing.range(&ill) != range {
-                recovered.push(format!("{department}: {count} listed alike, {} of them ill", range.0));
+            if range.0 == range.1
+                && (range.0 == 0 || range.0 == count)
+                && listing.range(&ill) != range
+            {
+                recovered
+                    .push(format!("{department}: {count} listed alike, {} of them ill", range.0));
             }
         }
-        recovered.extend(asker.recovered(&rows).await.into_iter().map(|name| format!("{department}: {name}")));
+        recovered.extend(
+            asker.recovered(&rows).await.into_iter().map(|name| format!("{department}: {name}")),
+        );
         asked += asker.asked;
         told.push(format!("{department}: {} questions, {} facts", asker.asked, known.facts()));
     }
-    told.push(format!("{subject:?}: questions {asked}, pinned {}, recovered {}", pinned.len(), recovered.len()));
-    assert!(pinned.is_empty() && recovered.is_empty(), "pinned {pinned:#?}\nrecovered {recovered:#?}");
+    told.push(format!(
+        "{subject:?}: questions {asked}, pinned {}, recovered {}",
+        pinned.len(),
+        recovered.len()
+    ));
+    assert!(
+        pinned.is_empty() && recovered.is_empty(),
+        "pinned {pinned:#?}\nrecovered {recovered:#?}"
+    );
     told.join("\n")
 }
 
 #[test]
 fn the_adversary_sees_through_a_table_that_withholds_one_cell_only() {
-    let world = World::new(Subject::Cases, COUNTIES.iter().map(|code| (*code).to_owned()).collect(), 20);
+    let world =
+        World::new(Subject::Cases, COUNTIES.iter().map(|code| (*code).to_owned()).collect(), 20);
     let truth = world.truth();
     let mut known = Knowledge::new(world.kinds());
     let of = |county: usize| world.all(|kind| kind[0] == county && kind[1] == 0);

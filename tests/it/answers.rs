@@ -1,4 +1,5 @@
-//! The form of an answer: what stands under which name, in which order, for aliases, fragments and repeated names.
+//! The form of an answer: what stands under which name, in which order, for aliases, fragments and
+//! repeated names.
 
 use serde_json::{Value, json};
 
@@ -12,7 +13,13 @@ async fn filled(hub: &TestHub) {
     hub.take("HRSS", "Employer", "e", vec![employer("E1", 1)]).await;
     hub.take("HRSS", "Person", "p", vec![with(person("P1", &man(1)), own.clone())]).await;
     hub.take("EMERGENCY", "Accident", "a", vec![with(accident("A1"), own)]).await;
-    hub.take("EMERGENCY", "AccidentVictim", "v", vec![victim("V1", "A1", &man(1)), victim("V2", "A1", &man(2))]).await;
+    hub.take(
+        "EMERGENCY",
+        "AccidentVictim",
+        "v",
+        vec![victim("V1", "A1", &man(1)), victim("V2", "A1", &man(2))],
+    )
+    .await;
 }
 
 /// Names in the order in which they stand in the JSON text.
@@ -35,7 +42,10 @@ async fn root_fields_stand_in_the_order_in_which_they_were_asked_for() {
             .body(json!({"query": query}).to_string());
         let (_, _, bytes) = hub.request(request.expect("a request")).await;
         let body = String::from_utf8(bytes).expect("JSON is UTF-8");
-        assert!(in_order(&body, &["z", "__typename", "viewer", "persons", "y"]), "{backend:?} {body}");
+        assert!(
+            in_order(&body, &["z", "__typename", "viewer", "persons", "y"]),
+            "{backend:?} {body}"
+        );
         assert!(in_order(&body, &["totalCount", "nodes", "a", "b"]), "{backend:?} {body}");
     }
 }
@@ -60,7 +70,11 @@ async fn uses_of_one_name_are_joined_and_other_names_stand_apart() {
         assert_eq!(page["nodes"][0]["victims"].as_array().map(Vec::len), Some(1));
         assert!(page["nodes"][0]["victims"][0]["victimNo"].is_string());
         assert!(page["nodes"][0]["victims"][0]["injuryDegree"].is_string());
-        assert_eq!(page["one"][0]["victims"].as_array().map(Vec::len), Some(2), "another name has its own arguments");
+        assert_eq!(
+            page["one"][0]["victims"].as_array().map(Vec::len),
+            Some(2),
+            "another name has its own arguments"
+        );
         assert_eq!(page["edges"][0]["node"]["region"]["code"], "140602");
         assert!(page["edges"][0]["node"]["region"]["name"].is_string());
     }
@@ -72,7 +86,9 @@ async fn fragments_of_another_type_are_left_out() {
         let hub = TestHub::on(backend).await;
         filled(&hub).await;
         let token = hub.reader("HRSS", CITY);
-        let id = hub.data(&token, "{ accidents { nodes { id } } }").await["accidents"]["nodes"][0]["id"].clone();
+        let id = hub.data(&token, "{ accidents { nodes { id } } }").await["accidents"]["nodes"][0]
+            ["id"]
+            .clone();
         let query = format!(
             "{{ node(id: {id}) {{ __typename ... on Node {{ id }} ... on Accident {{ list: victims(first: 1) {{ victimNo }} }} \
              ... on Employer {{ list: accidents(first: 2) {{ accidentNo }} name }} ...Person }} }} \
@@ -93,14 +109,23 @@ async fn a_record_is_read_with_what_its_links_to_one_lead_to_in_one_statement() 
         let hub = TestHub::on(backend).await;
         filled(&hub).await;
         let token = hub.reader("HRSS", CITY);
-        let id = hub.data(&token, "{ accidents { nodes { id } } }").await["accidents"]["nodes"][0]["id"].clone();
-        let query = format!("{{ accident(id: {id}) {{ accidentNo employer {{ name uscc }} region {{ name }} }} }}");
+        let id = hub.data(&token, "{ accidents { nodes { id } } }").await["accidents"]["nodes"][0]
+            ["id"]
+            .clone();
+        let query = format!(
+            "{{ accident(id: {id}) {{ accidentNo employer {{ name uscc }} region {{ name }} }} }}"
+        );
         let before = hub.services.database.statements();
         let found = hub.data(&token, &query).await["accident"].clone();
         assert_eq!(hub.services.database.statements() - before, 1, "{backend:?}");
         assert_eq!(found["employer"]["uscc"], uscc(1).as_str());
         // The same as by a list, where the level is read by a statement of its own.
-        let listed = hub.data(&token, "{ accidents { nodes { accidentNo employer { name uscc } region { name } } } }").await;
+        let listed = hub
+            .data(
+                &token,
+                "{ accidents { nodes { accidentNo employer { name uscc } region { name } } } }",
+            )
+            .await;
         assert_eq!(listed["accidents"]["nodes"][0], found, "{backend:?}");
     }
 }
@@ -110,14 +135,27 @@ async fn of_several_holders_the_social_security_record_speaks_however_it_is_reac
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         // EMERGENCY holds the employer too, and was first.
-        hub.take("EMERGENCY", "Employer", "e0", vec![with(employer("X1", 1), json!({"name": "另一名称有限公司"}))]).await;
+        hub.take(
+            "EMERGENCY",
+            "Employer",
+            "e0",
+            vec![with(employer("X1", 1), json!({"name": "另一名称有限公司"}))],
+        )
+        .await;
         filled(&hub).await;
         let token = hub.reader("HRSS", CITY);
-        let id = hub.data(&token, "{ accidents { nodes { id } } }").await["accidents"]["nodes"][0]["id"].clone();
-        let one = hub.data(&token, &format!("{{ accident(id: {id}) {{ employer {{ id department }} }} }}")).await;
+        let id = hub.data(&token, "{ accidents { nodes { id } } }").await["accidents"]["nodes"][0]
+            ["id"]
+            .clone();
+        let one = hub
+            .data(&token, &format!("{{ accident(id: {id}) {{ employer {{ id department }} }} }}"))
+            .await;
         let many = hub.data(&token, "{ accidents { nodes { employer { id department } } } }").await;
         assert_eq!(one["accident"]["employer"]["department"], "HRSS", "{backend:?}");
-        assert_eq!(many["accidents"]["nodes"][0]["employer"], one["accident"]["employer"], "{backend:?}");
+        assert_eq!(
+            many["accidents"]["nodes"][0]["employer"], one["accident"]["employer"],
+            "{backend:?}"
+        );
     }
 }
 
@@ -138,14 +176,26 @@ async fn a_document_found_valid_is_held_to_the_types_of_its_variables_every_time
         (json!({"where": {"nothing": {"gte": 1}}, "first": 5}), "$where.nothing"),
         (json!({"where": 7, "first": 5}), "$where"),
         (json!({"where": {}, "first": "5"}), "$first"),
-        (json!({"where": {}, "order": [{"field": "OCCURRED_AT", "direction": "DESC"}, {"direction": "ASC"}]}), "$order[1].field"),
-        (json!({"where": {}, "order": [{"field": "SOMETHING", "direction": "ASC"}]}), "$order[0].field"),
+        (
+            json!({"where": {}, "order": [{"field": "OCCURRED_AT", "direction": "DESC"}, {"direction": "ASC"}]}),
+            "$order[1].field",
+        ),
+        (
+            json!({"where": {}, "order": [{"field": "SOMETHING", "direction": "ASC"}]}),
+            "$order[0].field",
+        ),
         (json!({"where": {}, "order": [null]}), "$order[0]"),
     ] {
         let answer: Value = hub.ask(&token, query, variables.clone()).await;
-        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{variables}: {answer}");
+        assert_eq!(
+            answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT",
+            "{variables}: {answer}"
+        );
         let message = answer["errors"][0]["message"].as_str().unwrap_or_default();
         assert!(message.contains(place), "{variables}: {message}");
-        assert!(!message.contains("many") && !message.contains("SOMETHING"), "no value is repeated: {message}");
+        assert!(
+            !message.contains("many") && !message.contains("SOMETHING"),
+            "no value is repeated: {message}"
+        );
     }
 }

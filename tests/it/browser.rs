@@ -1,5 +1,6 @@
-//! The page of a meeting in a browser, as somebody goes through it without a mouse, without script, with a screen reader,
-//! on a telephone and on paper. `tests/browser/materials.mjs` says what has to hold.
+//! The page of a meeting in a browser, as somebody goes through it without a mouse, without script,
+//! with a screen reader, on a telephone and on paper. `tests/browser/materials.mjs` says what has
+//! to hold.
 
 use std::{
     net::SocketAddr,
@@ -20,13 +21,24 @@ use crate::{
     support::{Backend, TestHub},
 };
 
-const SCRIPTS: [&str; 5] = ["package.json", "package-lock.json", "chromium.mjs", "materials.mjs", "view.mjs"];
+const SCRIPTS: [&str; 5] =
+    ["package.json", "package-lock.json", "chromium.mjs", "materials.mjs", "view.mjs"];
 
 /// A hub with the demonstration records of one county, a meeting and its frozen materials.
 pub async fn with_a_meeting() -> (TestHub, String) {
     let hub = TestHub::on(Backend::Sqlite).await;
-    for (number, batch) in seed::batches(Scale::County).enumerate().filter(|(_, batch)| batch.region == CITY) {
-        hub.hand_in(batch.department, batch.region, batch.family, Mode::Partial, &format!("seed-{number}"), batch.rows).await;
+    for (number, batch) in
+        seed::batches(Scale::County).enumerate().filter(|(_, batch)| batch.region == CITY)
+    {
+        hub.hand_in(
+            batch.department,
+            batch.region,
+            batch.family,
+            Mode::Partial,
+            &format!("seed-{number}"),
+            batch.rows,
+        )
+        .await;
     }
     let token = hub.token("HRSS", CITY, &["SECRETARY", "READER"]);
     let call = format!(
@@ -39,11 +51,13 @@ pub async fn with_a_meeting() -> (TestHub, String) {
         "mutation {{ addResolution(input: {{{of_it}, content: \"逾期重大隐患挂牌督办\", owner: EMERGENCY, due: \"2025-06-30\"}}) {{ id }} }}"
     );
     hub.data(&token, &resolve).await;
-    hub.data(&token, &format!("mutation {{ freezeMaterials(input: {{{of_it}}}) {{ digest }} }}")).await;
+    hub.data(&token, &format!("mutation {{ freezeMaterials(input: {{{of_it}}}) {{ digest }} }}"))
+        .await;
     (hub, token)
 }
 
-/// Runs a script of `tests/browser` against a hub; gives what it says it found. Pictures go where they can be looked at.
+/// Runs a script of `tests/browser` against a hub; gives what it says it found. Pictures go where
+/// they can be looked at.
 pub async fn run(script: &str, hub: SocketAddr, token: &str) -> Value {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (script, token) = (script.to_owned(), token.to_owned());
@@ -52,7 +66,10 @@ pub async fn run(script: &str, hub: SocketAddr, token: &str) -> Value {
         let steps: [&[&str]; 1] = [&["npm", "ci", "--no-audit", "--no-fund"]];
         let home = made("browser", &root.join("tests/browser"), &SCRIPTS, "", &steps);
         let mut command = Command::new("node");
-        command.arg(home.join(format!("{script}.mjs"))).env("LIANFANG_URL", format!("http://{hub}")).env("LIANFANG_TOKEN", token);
+        command
+            .arg(home.join(format!("{script}.mjs")))
+            .env("LIANFANG_URL", format!("http://{hub}"))
+            .env("LIANFANG_TOKEN", token);
         command
             .env("CHROMIUM", browser())
             // In a terminal without UTF-8 a browser takes a Chinese name of a file for none.
@@ -62,9 +79,13 @@ pub async fn run(script: &str, hub: SocketAddr, token: &str) -> Value {
         command.output().expect("node runs")
     };
     let output = tokio::task::spawn_blocking(run).await.expect("it ends");
-    let (said, wrong) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (said, wrong) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}\n{wrong}\npictures: {}", pictures().display());
-    said.lines().next_back().and_then(|line| serde_json::from_str(line).ok()).unwrap_or_else(|| unreachable!("{said}\n{wrong}"))
+    said.lines()
+        .next_back()
+        .and_then(|line| serde_json::from_str(line).ok())
+        .unwrap_or_else(|| unreachable!("{said}\n{wrong}"))
 }
 
 fn pictures() -> PathBuf {

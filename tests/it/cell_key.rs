@@ -1,5 +1,6 @@
-//! The noise of counts is that of another implementation of the cell-key method, cell by cell: `tests/data/cell_key` was
-//! written by `scripts/oracles/cell_key.sh sample`, which says how. Many more records than these are compared by the script.
+//! The noise of counts is that of another implementation of the cell-key method, cell by cell:
+//! `tests/data/cell_key` was written by `scripts/oracles/cell_key.sh sample`, which says how. Many
+//! more records than these are compared by the script.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -37,14 +38,19 @@ async fn filled(hub: &TestHub, records: &[Line]) {
                              "occurredAt": format!("{}-06-01T09:00:00+08:00", line["year"])});
             with(accident(&line["accidentNo"]), own)
         };
-        hub.take("EMERGENCY", "Accident", &format!("k{number}"), chunk.iter().map(row).collect()).await;
+        hub.take("EMERGENCY", "Accident", &format!("k{number}"), chunk.iter().map(row).collect())
+            .await;
     }
     let mut by_key: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for line in records {
         by_key.entry(&line["recordKey"]).or_default().push(format!("'{}'", line["accidentNo"]));
     }
     for (key, numbers) in by_key {
-        hub.db_run(&format!("UPDATE accidents SET record_key = {key} WHERE accident_no IN ({})", numbers.join(", "))).await;
+        hub.db_run(&format!(
+            "UPDATE accidents SET record_key = {key} WHERE accident_no IN ({})",
+            numbers.join(", ")
+        ))
+        .await;
     }
 }
 
@@ -62,18 +68,32 @@ async fn the_noise_of_every_cell_is_that_of_another_implementation() {
         let mut compared = 0;
         for (dimensions, cells) in &tables {
             let names: Vec<&str> = dimensions.split('|').map(dimension).collect();
-            let query = format!("{{ accidentStats(groupBy: [{}]) {{ keys {{ value }} count }} }}", names.join(", "));
+            let query = format!(
+                "{{ accidentStats(groupBy: [{}]) {{ keys {{ value }} count }} }}",
+                names.join(", ")
+            );
             let answer = hub.data(&token, &query).await["accidentStats"].clone();
             let mut told = BTreeMap::new();
-            for group in answer.as_array().expect("groups").iter().filter(|group| !group["count"].is_null()) {
-                let keys: Vec<&str> =
-                    group["keys"].as_array().expect("keys").iter().filter_map(|key| key["value"].as_str()).collect();
+            for group in
+                answer.as_array().expect("groups").iter().filter(|group| !group["count"].is_null())
+            {
+                let keys: Vec<&str> = group["keys"]
+                    .as_array()
+                    .expect("keys")
+                    .iter()
+                    .filter_map(|key| key["value"].as_str())
+                    .collect();
                 told.insert(keys.join("|"), group["count"].clone());
             }
             for cell in cells {
-                // Cells whose real count is under the threshold are not told here, whatever their noise.
+                // Cells whose real count is under the threshold are not told here, whatever their
+                // noise.
                 let real: i64 = cell["real"].parse().expect("a count");
-                let wanted = cell["told"].parse::<i64>().ok().filter(|_| real >= 3).map_or(Value::Null, Value::from);
+                let wanted = cell["told"]
+                    .parse::<i64>()
+                    .ok()
+                    .filter(|_| real >= 3)
+                    .map_or(Value::Null, Value::from);
                 let found = told.remove(&cell["values"]).unwrap_or_default();
                 assert_eq!(found, wanted, "{backend:?} {dimensions} {}", cell["values"]);
                 compared += 1;

@@ -50,17 +50,23 @@ impl Place {
     }
 
     fn token(&self, department: &str, region: &str, role: &str) -> String {
-        let output = self.done(&["token", "--department", department, "--region", region, "--role", role]);
+        let output =
+            self.done(&["token", "--department", department, "--region", region, "--role", role]);
         output.lines().next_back().expect("a token").to_owned()
     }
 
     /// Asks a hub on the store.
     async fn ask(&self, token: &str, query: &str) -> Value {
-        let database = Database::connect(&self.url(), Settings::default().database).await.expect("the store opens");
+        let database = Database::connect(&self.url(), Settings::default().database)
+            .await
+            .expect("the store opens");
         let catalogue = app::catalogue().expect("the catalogue");
         let policy = app::policy(None, &catalogue).expect("the policy");
         let keys = std::sync::Arc::new(Keys::read(&self.path("keys.json")).expect("the keys"));
-        let (router, _services) = app::start(database, catalogue, policy, keys, Settings::default()).await.expect("a hub");
+        let (router, _services) =
+            app::start(database, catalogue, policy, keys, Settings::default())
+                .await
+                .expect("a hub");
         let request = http::Request::post("/graphql")
             .header("content-type", "application/json")
             .header("authorization", format!("Bearer {token}"))
@@ -99,7 +105,10 @@ fn a_checkpoint_that_cannot_be_read_is_said_to_be_unreadable_and_left_as_it_is()
         std::fs::write(&file, spoilt).expect("it is written");
         let (success, _, error) = place.run(&["verify", "--checkpoint", &path]);
         assert!(
-            !success && error.contains("校验点文件无法读取") && error.contains("cannot be read") && error.contains(&path),
+            !success
+                && error.contains("校验点文件无法读取")
+                && error.contains("cannot be read")
+                && error.contains(&path),
             "{error}"
         );
         assert_eq!(std::fs::read(&file).expect("the file"), spoilt, "it is not written over");
@@ -116,14 +125,18 @@ fn a_checkpoint_that_cannot_be_read_is_said_to_be_unreadable_and_left_as_it_is()
 async fn a_real_file_is_imported_dry_then_for_good_then_without_change() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let place = Place::new();
-    let (file, profile) = (place.path("accidents.csv"), root.join("examples/profiles/msha.toml").display().to_string());
+    let (file, profile) = (
+        place.path("accidents.csv"),
+        root.join("examples/profiles/msha.toml").display().to_string(),
+    );
     std::fs::copy(root.join("tests/data/us_msha_part50_accidents.csv"), &file).expect("copied");
     place.done(&["migrate"]);
     place.done(&["keys", "init"]);
     let token = place.token("EMERGENCY", "140600", "SUBMITTER");
     let file = file.display().to_string();
     let import = |more: &[&str]| {
-        let mut arguments = vec!["import", "Accident", &file, "--profile", &profile, "--as", &token];
+        let mut arguments =
+            vec!["import", "Accident", &file, "--profile", &profile, "--as", &token];
         arguments.extend(more);
         place.done(&arguments)
     };
@@ -133,30 +146,56 @@ async fn a_real_file_is_imported_dry_then_for_good_then_without_change() {
 
     let dry = import(&["--dry-run"]);
     assert!(dry.contains("dry run"), "{dry}");
-    assert_eq!(place.ask(&reader, counts).await["accidents"]["totalCount"], 0, "a dry run keeps nothing");
+    assert_eq!(
+        place.ask(&reader, counts).await["accidents"]["totalCount"],
+        0,
+        "a dry run keeps nothing"
+    );
 
     let first = import(&[]);
     for (family, created) in [("Employer", 1029), ("Accident ", 1908), ("AccidentVictim", 1690)] {
         assert_eq!(number(&first, &[family, "created"], "created"), created, "{first}");
-        assert_eq!(number(&dry, &[family, "created"], "created"), created, "the dry run said so before: {dry}");
+        assert_eq!(
+            number(&dry, &[family, "created"], "created"),
+            created,
+            "the dry run said so before: {dry}"
+        );
         assert_eq!(number(&first, &[family, "rejected"], "rejected"), 0, "{first}");
     }
-    let (stored, skipped, returned) =
-        (number(&first, &["合计"], "stored"), number(&first, &["合计"], "skipped"), number(&first, &["合计"], "returned"));
+    let (stored, skipped, returned) = (
+        number(&first, &["合计"], "stored"),
+        number(&first, &["合计"], "skipped"),
+        number(&first, &["合计"], "returned"),
+    );
     assert_eq!((stored, skipped, returned), (1909, 67, 24), "{first}");
     let rejects = std::fs::read(place.path("accidents.rejects.csv")).expect("the rejects file");
     let mut lines = csv::Reader::from_reader(rejects.as_slice());
-    assert_eq!(lines.records().count(), 24, "2000 = stored + skipped by rule + in the rejects file");
+    assert_eq!(
+        lines.records().count(),
+        24,
+        "2000 = stored + skipped by rule + in the rejects file"
+    );
 
     let kept = place.ask(&reader, counts).await;
     for (list, count) in [("employers", 1029), ("accidents", 1908), ("accidentVictims", 1690)] {
         assert_eq!(kept[list]["totalCount"], count, "{kept}");
     }
-    let hurt = place.ask(&reader, "{ accidentVictimStats(groupBy: [INJURY_DEGREE]) { count keys { value } } }").await;
-    for (degree, sum) in [("DEATH", "deaths"), ("SERIOUS", "seriousInjuries"), ("MINOR", "minorInjuries")] {
+    let hurt = place
+        .ask(&reader, "{ accidentVictimStats(groupBy: [INJURY_DEGREE]) { count keys { value } } }")
+        .await;
+    for (degree, sum) in
+        [("DEATH", "deaths"), ("SERIOUS", "seriousInjuries"), ("MINOR", "minorInjuries")]
+    {
         let groups = hurt["accidentVictimStats"].as_array().expect("groups");
-        let victims = groups.iter().find(|group| group["keys"][0]["value"] == degree).map(|group| &group["count"]);
-        assert_eq!(victims, Some(&kept["accidentStats"][0]["sums"][sum]), "casualties are those of the victims: {degree}");
+        let victims = groups
+            .iter()
+            .find(|group| group["keys"][0]["value"] == degree)
+            .map(|group| &group["count"]);
+        assert_eq!(
+            victims,
+            Some(&kept["accidentStats"][0]["sums"][sum]),
+            "casualties are those of the victims: {degree}"
+        );
     }
 
     let again = import(&[]);
@@ -180,11 +219,21 @@ async fn demonstration_data_of_a_county_is_whole_and_written_once() {
     for province in ["140000", "370000"] {
         // Facts of other provinces are seen as well, so each is asked for its own.
         let list = |family: &&entity::catalogue::Family| {
-            format!("{}(where: {{regionCode: {{prefix: \"{}\"}}}}) {{ totalCount }} ", family.list_name(), &province[..2])
+            format!(
+                "{}(where: {{regionCode: {{prefix: \"{}\"}}}}) {{ totalCount }} ",
+                family.list_name(),
+                &province[..2]
+            )
         };
         let lists: String = entity::families().iter().map(list).collect();
-        let data = place.ask(&place.token("HRSS", province, "READER"), &format!("{{ {lists} }}")).await;
-        all += data.as_object().expect("lists").values().map(|list| list["totalCount"].as_u64().expect("a count")).sum::<u64>();
+        let data =
+            place.ask(&place.token("HRSS", province, "READER"), &format!("{{ {lists} }}")).await;
+        all += data
+            .as_object()
+            .expect("lists")
+            .values()
+            .map(|list| list["totalCount"].as_u64().expect("a count"))
+            .sum::<u64>();
     }
     assert_eq!(all, rows, "what was written can be read");
     place.done(&["seed", "--scale", "county"]);
@@ -200,9 +249,15 @@ async fn demonstration_data_of_a_county_is_whole_and_written_once() {
 fn the_schema_is_the_one_in_the_repository_and_a_token_has_its_line() {
     let place = Place::new();
     let committed =
-        std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("schema.graphql")).expect("schema.graphql");
-    assert_eq!(place.done(&["schema"]).trim_end(), committed.trim_end(), "run: cargo run -- schema > schema.graphql");
-    let (success, _, error) = place.run(&["token", "--department", "HRSS", "--region", "140600", "--role", "READER"]);
+        std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("schema.graphql"))
+            .expect("schema.graphql");
+    assert_eq!(
+        place.done(&["schema"]).trim_end(),
+        committed.trim_end(),
+        "run: cargo run -- schema > schema.graphql"
+    );
+    let (success, _, error) =
+        place.run(&["token", "--department", "HRSS", "--region", "140600", "--role", "READER"]);
     assert!(!success && error.contains("keys init"), "{error}");
     place.done(&["keys", "init"]);
     assert!(place.done(&["keys", "init"]).contains("kept"), "keys are not made twice");
@@ -215,11 +270,29 @@ fn the_schema_is_the_one_in_the_repository_and_a_token_has_its_line() {
         let (success, output, error) = place.run(&wrong);
         assert!(!success && output.is_empty() && !error.is_empty(), "{wrong:?}");
     }
-    let (success, _, error) =
-        place.run(&["token", "--department", "HRSS", "--region", "140600", "--role", "AUDITOR", "--role", "OPERATOR"]);
+    let (success, _, error) = place.run(&[
+        "token",
+        "--department",
+        "HRSS",
+        "--region",
+        "140600",
+        "--role",
+        "AUDITOR",
+        "--role",
+        "OPERATOR",
+    ]);
     assert!(!success && error.contains("三员分立"), "{error}");
-    let (success, _, error) =
-        place.run(&["token", "--department", "HRSS", "--region", "140600", "--role", "READER", "--purpose", "RECOGNITION"]);
+    let (success, _, error) = place.run(&[
+        "token",
+        "--department",
+        "HRSS",
+        "--region",
+        "140600",
+        "--role",
+        "READER",
+        "--purpose",
+        "RECOGNITION",
+    ]);
     assert!(!success && error.contains("ticket"), "{error}");
 }
 
@@ -231,7 +304,9 @@ async fn materials_are_written_as_files_under_the_rights_of_a_token() {
     place.done(&["keys", "init"]);
     let token = place.token("HRSS", "140600", "SECRETARY");
     let brief = |token: &str, more: &[&str]| {
-        let mut arguments = vec!["brief", "--region", "140600", "--year", "2024", "--out", "out/2024", "--as", token];
+        let mut arguments = vec![
+            "brief", "--region", "140600", "--year", "2024", "--out", "out/2024", "--as", token,
+        ];
         arguments.extend(more);
         place.run(&arguments)
     };
@@ -240,22 +315,40 @@ async fn materials_are_written_as_files_under_the_rights_of_a_token() {
     let written = |ending: &str| {
         let name = format!("朔州市2024年度工伤预防联席会议材料.{ending}");
         let bytes = std::fs::read(place.path("out/2024").join(&name)).expect(ending);
-        let line = said.lines().find(|line| line.ends_with(&name)).unwrap_or_else(|| unreachable!("{name} in {said}"));
+        let line = said
+            .lines()
+            .find(|line| line.ends_with(&name))
+            .unwrap_or_else(|| unreachable!("{name} in {said}"));
         assert_eq!(number(line, &[], "written"), bytes.len() as u64, "{line}");
         bytes
     };
     assert!(written("docx").starts_with(b"PK") && written("xlsx").starts_with(b"PK"));
     let page = String::from_utf8(written("html")).expect("UTF-8");
-    assert!(page.starts_with("<!DOCTYPE html>") && !page.contains("/sign-out") && !page.contains(&token), "{page}");
+    assert!(
+        page.starts_with("<!DOCTYPE html>")
+            && !page.contains("/sign-out")
+            && !page.contains(&token),
+        "{page}"
+    );
     let content: Value = serde_json::from_slice(&written("json")).expect("JSON");
     let asked =
         place.ask(&token, "{ jointMeeting(region: \"140600\", year: 2024) { brief { head { year region { label } } } } }").await;
-    assert_eq!(content["head"]["region"]["label"], asked["jointMeeting"]["brief"]["head"]["region"]["label"]);
-    assert_eq!(std::fs::read_dir(place.path("out/2024")).expect("a directory").count(), 4, "nothing else is left");
+    assert_eq!(
+        content["head"]["region"]["label"],
+        asked["jointMeeting"]["brief"]["head"]["region"]["label"]
+    );
+    assert_eq!(
+        std::fs::read_dir(place.path("out/2024")).expect("a directory").count(),
+        4,
+        "nothing else is left"
+    );
     let (success, _, error) = brief(&place.token("HRSS", "140602", "SECRETARY"), &[]);
     assert!(!success && error.contains("不参加"), "{error}");
     let (success, _, error) = brief("nonsense", &["--today"]);
     assert!(!success && error.contains("令牌无效"), "{error}");
     assert!(brief(&token, &["--today"]).0);
-    assert!(place.done(&["verify"]).contains("everything holds"), "the refusal is in the log, and the log holds");
+    assert!(
+        place.done(&["verify"]).contains("everything holds"),
+        "the refusal is in the log, and the log holds"
+    );
 }

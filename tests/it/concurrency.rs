@@ -1,8 +1,11 @@
-//! Many at the same time: the chain stays whole, a key has one effect, and nobody waits for another in a circle.
+//! Many at the same time: the chain stays whole, a key has one effect, and nobody waits for another
+//! in a circle.
 
 use futures_util::future::join_all;
 use lianfang::app::Settings;
-use sea_orm_migration::sea_orm::{ConnectionTrait as _, Database as Connection, TransactionTrait as _};
+use sea_orm_migration::sea_orm::{
+    ConnectionTrait as _, Database as Connection, TransactionTrait as _,
+};
 use serde_json::json;
 
 use crate::{
@@ -15,14 +18,16 @@ use crate::{
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_submissions_and_reads_at_once_leave_a_whole_chain() {
     for backend in backends() {
-        // As many places as requests: whoever finds none is told to come back, which is tested elsewhere.
+        // As many places as requests: whoever finds none is told to come back, which is tested
+        // elsewhere.
         let hub = TestHub::with(backend, Settings { places: 200, ..Settings::default() }).await;
         let token = hub.both("HRSS");
         let writes = (0..50).map(|order| {
             let (hub, token) = (&hub, &token);
             async move {
                 let row = person(&format!("P{order}"), &man(order));
-                let answer = hub.submit(token, "Persons", "ATOMIC", &format!("k{order}"), &[row]).await;
+                let answer =
+                    hub.submit(token, "Persons", "ATOMIC", &format!("k{order}"), &[row]).await;
                 assert_eq!(outcomes(&answer), ["CREATED"], "{answer}");
             }
         });
@@ -43,7 +48,9 @@ async fn one_key_at_the_same_time_has_one_effect_and_one_receipt() {
         let hub = TestHub::on(backend).await;
         let token = hub.both("EMERGENCY");
         let rows: Vec<_> = (0..20).map(|number| accident(&format!("A{number}"))).collect();
-        let answers = join_all((0..16).map(|_| hub.submit(&token, "Accidents", "PARTIAL", "night", &rows))).await;
+        let answers =
+            join_all((0..16).map(|_| hub.submit(&token, "Accidents", "PARTIAL", "night", &rows)))
+                .await;
         for answer in &answers {
             assert_eq!(answer.to_string(), answers[0].to_string(), "{backend:?}");
         }
@@ -65,8 +72,10 @@ async fn the_same_rows_in_opposite_orders_do_not_wait_for_each_other_in_a_circle
             async move { hub.submit(token, "Accidents", "ATOMIC", &format!("k{turn}"), rows).await }
         });
         let answers = join_all(all).await;
-        let created: i64 =
-            answers.iter().map(|answer| answer["created"].as_i64().unwrap_or_else(|| unreachable!("{answer}"))).sum();
+        let created: i64 = answers
+            .iter()
+            .map(|answer| answer["created"].as_i64().unwrap_or_else(|| unreachable!("{answer}")))
+            .sum();
         assert_eq!(created, 300, "{backend:?}");
         hub.holds().await;
     }
@@ -90,18 +99,26 @@ async fn a_victim_and_the_move_of_its_accident_do_not_pass_each_other() {
                 hub.submit(&token, "Accidents", "ATOMIC", &one, &moved),
                 hub.submit(&token, "AccidentVictims", "ATOMIC", &two, &hurt)
             );
-            assert_eq!((outcomes(&first), outcomes(&second)), (vec!["UPDATED"], vec!["UPDATED", "CREATED"]), "{first} {second}");
+            assert_eq!(
+                (outcomes(&first), outcomes(&second)),
+                (vec!["UPDATED"], vec!["UPDATED", "CREATED"]),
+                "{first} {second}"
+            );
             let strays = "SELECT COUNT(*) FROM accident_victims v JOIN accidents a ON a.ref = v.accident_ref \
                           WHERE a.region_code <> v.region_code";
             assert_eq!(hub.db_count(strays).await, 0, "{backend:?} turn {turn}");
         }
-        assert_eq!(hub.data(&token, "{ accidentVictims { totalCount } }").await["accidentVictims"]["totalCount"], 13);
+        assert_eq!(
+            hub.data(&token, "{ accidentVictims { totalCount } }").await["accidentVictims"]["totalCount"],
+            13
+        );
         hub.holds().await;
     }
 }
 
-/// A transaction takes its number with its first lock, and the feed is in the order of these numbers. One that waits for a
-/// row, and finds another changed by a transaction that came later, must not tell of its change before that one.
+/// A transaction takes its number with its first lock, and the feed is in the order of these
+/// numbers. One that waits for a row, and finds another changed by a transaction that came later,
+/// must not tell of its change before that one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_feed_tells_versions_in_order_even_when_a_submission_has_to_wait_half_way() {
     let hub = TestHub::on(Backend::Postgres).await;
@@ -110,13 +127,18 @@ async fn the_feed_tells_versions_in_order_even_when_a_submission_has_to_wait_hal
     let answer = hub.submit(&token, "Accidents", "ATOMIC", "first", &rows).await;
     // Rows are locked in the order of their identifiers, of which what is told shows nothing.
     let order = hub.db_texts("SELECT accident_no FROM accidents ORDER BY id").await;
-    let place = |number: &String| rows.iter().position(|row| row["accidentNo"] == **number).expect("a row");
+    let place =
+        |number: &String| rows.iter().position(|row| row["accidentNo"] == **number).expect("a row");
     let told = |row: usize| (answer["verdicts"][row]["id"].to_string(), rows[row].clone());
     let ids: Vec<_> = order.iter().map(|number| told(place(number))).collect();
     let held = ids[1].1["accidentNo"].as_str().expect("a number");
     let other = Connection::connect(&hub.url).await.expect("another connection");
     let slow = other.begin().await.expect("a transaction");
-    slow.execute_unprepared(&format!("SELECT 1 FROM accidents WHERE accident_no = '{held}' FOR UPDATE")).await.expect("held");
+    slow.execute_unprepared(&format!(
+        "SELECT 1 FROM accidents WHERE accident_no = '{held}' FOR UPDATE"
+    ))
+    .await
+    .expect("held");
     let all: Vec<_> = rows.iter().map(|row| with(row.clone(), json!({"deaths": 2}))).collect();
     let last = [with(ids[2].1.clone(), json!({"deaths": 3}))];
     let waits = hub.submit(&token, "Accidents", "ATOMIC", "waits", &all);
@@ -128,11 +150,19 @@ async fn the_feed_tells_versions_in_order_even_when_a_submission_has_to_wait_hal
         answer
     };
     let (waited, faster) = tokio::join!(waits, faster);
-    assert_eq!((outcomes(&faster), outcomes(&waited)), (vec!["UPDATED"], vec!["UPDATED"; 3]), "{faster} {waited}");
+    assert_eq!(
+        (outcomes(&faster), outcomes(&waited)),
+        (vec!["UPDATED"], vec!["UPDATED"; 3]),
+        "{faster} {waited}"
+    );
     let mut consumer = Consumer::new(token, json!(["Accident"]));
     let told = consumer.pull(&hub, 1_000).await;
     let id = ids[2].0.trim_matches('"');
-    let versions: Vec<_> = told.iter().filter(|event| event["id"] == id).map(|event| event["version"].as_i64()).collect();
+    let versions: Vec<_> = told
+        .iter()
+        .filter(|event| event["id"] == id)
+        .map(|event| event["version"].as_i64())
+        .collect();
     assert_eq!(versions, [Some(1), Some(2), Some(3)]);
     hub.holds().await;
 }

@@ -1,4 +1,5 @@
-//! The configuration as whoever runs the program meets it: where a key may stand, which place wins, and what is said of a mistake.
+//! The configuration as whoever runs the program meets it: where a key may stand, which place wins,
+//! and what is said of a mistake.
 
 use std::process::Command;
 
@@ -36,18 +37,33 @@ fn refused(file: &str, environment: &[(&str, &str)], flags: &[&str]) -> String {
 /// Keys that docs/operations.md explains.
 fn explained() -> Vec<String> {
     let document = text("docs/operations.md");
-    let table = document.split("| key | default |").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("a table of keys");
-    table.lines().filter_map(|line| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned())).collect()
+    let table = document
+        .split("| key | default |")
+        .nth(1)
+        .and_then(|rest| rest.split("\n\n").next())
+        .expect("a table of keys");
+    table
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned()))
+        .collect()
 }
 
 #[test]
 fn flags_win_over_the_environment_that_over_the_file() {
-    let (file, environment, flag) = ("secret_key_file = \"of-file\"", ("LIANFANG_SECRET_KEY_FILE", "of-environment"), "of-flag");
+    let (file, environment, flag) = (
+        "secret_key_file = \"of-file\"",
+        ("LIANFANG_SECRET_KEY_FILE", "of-environment"),
+        "of-flag",
+    );
     let made = |file: &str, environment: &[_], flags: &[&str]| {
-        let (success, printed, place) = run(file, environment, &[&["keys", "init"], flags].concat());
+        let (success, printed, place) =
+            run(file, environment, &[&["keys", "init"], flags].concat());
         assert!(success, "{printed}");
-        let names = std::fs::read_dir(place.path()).expect("a directory").map(|entry| entry.expect("an entry").file_name());
-        let mut names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+        let names = std::fs::read_dir(place.path())
+            .expect("a directory")
+            .map(|entry| entry.expect("an entry").file_name());
+        let mut names: Vec<String> =
+            names.map(|name| name.to_string_lossy().into_owned()).collect();
         names.retain(|name| name != "lianfang.toml");
         names.join(" ")
     };
@@ -60,16 +76,28 @@ fn flags_win_over_the_environment_that_over_the_file() {
 #[test]
 fn a_key_that_is_not_known_is_told_with_the_one_that_was_meant() {
     let told = refused(&format!("databse_url = \"postgres://hub:{SECRET}@store/hub\""), &[], &[]);
-    assert!(told.contains("lianfang.toml 中的 databse_url 不是配置项，是否应为 database_url？"), "{told}");
-    assert!(told.contains("databse_url in the file lianfang.toml is no key. Did you mean database_url?"), "{told}");
+    assert!(
+        told.contains("lianfang.toml 中的 databse_url 不是配置项，是否应为 database_url？"),
+        "{told}"
+    );
+    assert!(
+        told.contains(
+            "databse_url in the file lianfang.toml is no key. Did you mean database_url?"
+        ),
+        "{told}"
+    );
     let told = refused("[organisation]\njobs = 1", &[], &[]);
     assert!(told.contains("organisation 不是配置项，是否应为 organisation_jobs？"), "{told}");
     let told = refused("", &[("LIANFANG_DATABSE_URL", SECRET)], &[]);
-    assert!(told.contains("环境变量 LIANFANG_DATABSE_URL 不是配置项，是否应为 LIANFANG_DATABASE_URL？"), "{told}");
+    assert!(
+        told.contains("环境变量 LIANFANG_DATABSE_URL 不是配置项，是否应为 LIANFANG_DATABASE_URL？"),
+        "{told}"
+    );
     let told = refused("", &[], &["--databse-url", SECRET]);
     assert!(told.contains("--databse-url") && told.contains("--database-url"), "{told}");
     // Variables for others than the hub are theirs.
-    let (success, printed, _place) = run("", &[("LIANFANG_TEST_POSTGRES_URL", "x"), ("LIANFANG_URL", "x")], &["keys", "init"]);
+    let (success, printed, _place) =
+        run("", &[("LIANFANG_TEST_POSTGRES_URL", "x"), ("LIANFANG_URL", "x")], &["keys", "init"]);
     assert!(success, "{printed}");
 }
 
@@ -81,12 +109,20 @@ fn a_value_of_the_wrong_type_is_told_with_its_key_and_where_it_stands() {
     let told = refused("feed_days = -1", &[], &[]);
     assert!(told.contains("配置文件 lianfang.toml 中 feed_days 的值不对"), "{told}");
     let told = refused("", &[("LIANFANG_FEED_DAYS", "many")], &[]);
-    assert!(told.contains("环境变量的值不对") && told.contains("A value in the environment is wrong"), "{told}");
+    assert!(
+        told.contains("环境变量的值不对") && told.contains("A value in the environment is wrong"),
+        "{told}"
+    );
     assert!(told.contains("feed_days`") && told.contains("`LIANFANG_FEED_DAYS`"), "{told}");
     let told = refused("", &[], &["--feed-days", "many"]);
-    assert!(told.contains("命令行中 --feed-days") && told.contains("invalid value 'many' for '--feed-days"), "{told}");
+    assert!(
+        told.contains("命令行中 --feed-days")
+            && told.contains("invalid value 'many' for '--feed-days"),
+        "{told}"
+    );
     // A worse place does not hide behind a better one.
-    let told = refused("feed_days = \"many\"", &[("LIANFANG_FEED_DAYS", "7")], &["--feed-days", "7"]);
+    let told =
+        refused("feed_days = \"many\"", &[("LIANFANG_FEED_DAYS", "7")], &["--feed-days", "7"]);
     assert!(told.contains("feed_days 的值不对"), "{told}");
 }
 
@@ -105,8 +141,11 @@ fn a_password_is_shown_by_no_mistake() {
 #[test]
 fn the_table_of_keys_is_that_of_the_program() {
     let (_, help, _place) = run("", &[], &["serve", "--help"]);
-    let flags: Vec<&str> =
-        help.split_whitespace().map(|word| word.trim_matches('(')).filter(|word| word.starts_with("--")).collect();
+    let flags: Vec<&str> = help
+        .split_whitespace()
+        .map(|word| word.trim_matches('('))
+        .filter(|word| word.starts_with("--"))
+        .collect();
     let keys = explained();
     assert!(keys.len() > 20, "{} keys", keys.len());
     for key in &keys {
@@ -117,6 +156,9 @@ fn the_table_of_keys_is_that_of_the_program() {
     }
     for flag in flags {
         let key = flag.trim_start_matches("--").replace('-', "_");
-        assert!(["config", "help"].contains(&&*key) || keys.contains(&key), "docs/operations.md does not explain {key}");
+        assert!(
+            ["config", "help"].contains(&&*key) || keys.contains(&key),
+            "docs/operations.md does not explain {key}"
+        );
     }
 }

@@ -49,10 +49,17 @@ impl Consumer {
             for event in events {
                 let id = event["id"].as_str().expect("an identifier").to_owned();
                 if event["kind"] == "UPSERT" {
-                    assert_eq!((&event["record"]["id"], &event["record"]["__typename"]), (&event["id"], &event["family"]));
+                    assert_eq!(
+                        (&event["record"]["id"], &event["record"]["__typename"]),
+                        (&event["id"], &event["family"])
+                    );
                     self.copy.insert(id, event["record"].clone());
                 } else {
-                    assert_eq!((&event["kind"], &event["record"]), (&json!("TOMBSTONE"), &Value::Null), "{event}");
+                    assert_eq!(
+                        (&event["kind"], &event["record"]),
+                        (&json!("TOMBSTONE"), &Value::Null),
+                        "{event}"
+                    );
                     self.copy.remove(&id);
                 }
                 all.push(event.clone());
@@ -65,8 +72,12 @@ impl Consumer {
     }
 }
 
-/// Waits until every transaction before the last event has ended: other tests write to the same server.
+/// Waits until every transaction before the last event has ended: other tests write to the same
+/// server.
 pub async fn settled(hub: &TestHub) {
     let open = "SELECT COUNT(*) FROM change_events WHERE transaction_id >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
-    until("transactions before the last event end", async || !hub.is_postgres() || hub.db_count(open).await == 0).await;
+    until("transactions before the last event end", async || {
+        !hub.is_postgres() || hub.db_count(open).await == 0
+    })
+    .await;
 }

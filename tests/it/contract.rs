@@ -17,7 +17,8 @@ fn the_access_matrix_is_what_the_policy_gives() {
     let catalogue = app::catalogue().expect("the shipped catalogue holds");
     let policy = app::policy(None, &catalogue).expect("the shipped policy holds");
     assert!(
-        matrix::markdown(&catalogue, &policy).trim_end() == include_str!("../../docs/access-matrix.md").trim_end(),
+        matrix::markdown(&catalogue, &policy).trim_end()
+            == include_str!("../../docs/access-matrix.md").trim_end(),
         "docs/access-matrix.md is out of date: cargo run -- access-matrix > docs/access-matrix.md"
     );
 }

@@ -1,4 +1,5 @@
-//! The commands of `docs/exchange.md` are run as they stand there, one after the other, against a hub.
+//! The commands of `docs/exchange.md` are run as they stand there, one after the other, against a
+//! hub.
 
 use std::process::{Command, Stdio};
 
@@ -16,7 +17,9 @@ async fn every_command_of_the_page_on_exchange_does_what_the_page_says() {
         needed(program);
     }
     let mut script = "set -euo pipefail\n".to_owned();
-    for block in blocks(&text("docs/exchange.md")).into_iter().filter(|block| block.language == "sh") {
+    for block in
+        blocks(&text("docs/exchange.md")).into_iter().filter(|block| block.language == "sh")
+    {
         script.push_str(&format!("echo '--- line {}'\n{}echo\n", block.line, block.body));
     }
     for backend in backends() {
@@ -32,8 +35,12 @@ async fn every_command_of_the_page_on_exchange_does_what_the_page_says() {
             .env("LIANFANG_URL", format!("http://{}", listening(&hub).await))
             .env("LIANFANG_TOKEN", &token)
             .env("LC_ALL", "C.UTF-8");
-        let output = tokio::task::spawn_blocking(move || command.output()).await.expect("it ends").expect("it runs");
-        let (said, wrong) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let output = tokio::task::spawn_blocking(move || command.output())
+            .await
+            .expect("it ends")
+            .expect("it runs");
+        let (said, wrong) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "{backend:?}\n{said}\n{wrong}");
         assert!(!said.contains("\"errors\""), "{backend:?}\n{said}");
         for expected in [

@@ -1,4 +1,5 @@
-//! An export and the changes after its cursor make what a later export holds, whatever is written meanwhile.
+//! An export and the changes after its cursor make what a later export holds, whatever is written
+//! meanwhile.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,11 @@ const FAMILIES: [(&str, &str); 3] = [
 ];
 
 /// An export as a copy by identifier, with its cursor; nothing where it is refused.
-async fn copy(hub: &TestHub, token: &str, (family, fields): (&str, &str)) -> Option<(BTreeMap<String, Value>, Value)> {
+async fn copy(
+    hub: &TestHub,
+    token: &str,
+    (family, fields): (&str, &str),
+) -> Option<(BTreeMap<String, Value>, Value)> {
     let file = hub.file(token, &path(family, &[("fields", fields)]), &[]).await;
     if file.status == 403 {
         return None;
@@ -32,7 +37,10 @@ async fn copy(hub: &TestHub, token: &str, (family, fields): (&str, &str)) -> Opt
         record["__typename"] = json!(family);
         (record["id"].as_str().expect("an identifier").to_owned(), record)
     };
-    Some((file.records().into_iter().map(with_type).collect(), json!(file.header("lianfang-cursor"))))
+    Some((
+        file.records().into_iter().map(with_type).collect(),
+        json!(file.header("lianfang-cursor")),
+    ))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -43,17 +51,30 @@ async fn an_export_and_the_changes_after_it_make_a_later_export() {
             let exports = ExportLimits { page: 2, ..ExportLimits::default() };
             let hub = TestHub::with(backend, Settings { exports, ..Settings::default() }).await;
             let mut random = StdRng::seed_from_u64(seed);
-            let readers =
-                [("EMERGENCY", CITY), ("EMERGENCY", COUNTY), ("HRSS", OTHER_COUNTY), ("HOUSING", CITY), ("UNION", COUNTY)];
+            let readers = [
+                ("EMERGENCY", CITY),
+                ("EMERGENCY", COUNTY),
+                ("HRSS", OTHER_COUNTY),
+                ("HOUSING", CITY),
+                ("UNION", COUNTY),
+            ];
             let readers = readers.map(|(department, region)| hub.reader(department, region));
             let mut copies: Vec<(Consumer, (&str, &str))> = Vec::new();
             for round in 0..10 {
                 let writers: Vec<_> = (0..4)
                     .map(|writer| {
-                        (format!("{round}-{writer}"), random.gen_range(0..11), random.gen_range(0..6), random.gen_range(0..1000))
+                        (
+                            format!("{round}-{writer}"),
+                            random.gen_range(0..11),
+                            random.gen_range(0..6),
+                            random.gen_range(0..1000),
+                        )
                     })
                     .collect();
-                let writing = join_all(writers.iter().map(|(key, choice, number, seed)| write(&hub, key, *choice, *number, *seed)));
+                let writing =
+                    join_all(writers.iter().map(|(key, choice, number, seed)| {
+                        write(&hub, key, *choice, *number, *seed)
+                    }));
                 let token = &readers[random.gen_range(0..readers.len())];
                 let exporting = async {
                     let mut made = Vec::new();

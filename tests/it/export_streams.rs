@@ -19,18 +19,26 @@ async fn hub(backend: Backend, stall: Duration) -> TestHub {
     let database = database::PoolLimits { snapshots: 1, ..database::PoolLimits::default() };
     let hub = TestHub::with(backend, Settings { exports, database, ..Settings::default() }).await;
     hub.take("EMERGENCY", "Accident", "a", vec![accident("A1")]).await;
-    hub.take("EMERGENCY", "AccidentVictim", "v", (0..20).map(|n| victim(&format!("V{n}"), "A1", &man(n))).collect()).await;
+    hub.take(
+        "EMERGENCY",
+        "AccidentVictim",
+        "v",
+        (0..20).map(|n| victim(&format!("V{n}"), "A1", &man(n))).collect(),
+    )
+    .await;
     hub
 }
 
 /// Waits until the one connection for exports is given back.
 async fn given_back(hub: &TestHub) {
-    until("the connection for exports is given back", async || match hub.database.snapshot().await {
-        Ok(snapshot) => {
-            tokio::spawn(snapshot.close());
-            true
+    until("the connection for exports is given back", async || {
+        match hub.database.snapshot().await {
+            Ok(snapshot) => {
+                tokio::spawn(snapshot.close());
+                true
+            }
+            Err(_) => false,
         }
-        Err(_) => false,
     })
     .await;
 }
@@ -52,13 +60,21 @@ async fn an_export_comes_page_by_page_each_after_its_entry() {
     for backend in backends() {
         let hub = hub(backend, MINUTE).await;
         let token = hub.reader("EMERGENCY", CITY);
-        let (_, mut body) = opened(&hub, &token, "/exchange/accidentVictims?fields=victimNo,name").await;
+        let (_, mut body) =
+            opened(&hub, &token, "/exchange/accidentVictims?fields=victimNo,name").await;
         let mut seen = 0;
         while let Some(frame) = body.frame().await {
             let data = frame.expect("whole").into_data().expect("data");
             seen += data.iter().filter(|byte| **byte == b'\n').count();
-            let kept = hub.db_count("SELECT COUNT(*) FROM audit_entries WHERE operation = 'export AccidentVictim'").await;
-            assert!(kept >= i64::try_from(seen).expect("few"), "{backend:?}: {seen} records left with {kept} entries");
+            let kept = hub
+                .db_count(
+                    "SELECT COUNT(*) FROM audit_entries WHERE operation = 'export AccidentVictim'",
+                )
+                .await;
+            assert!(
+                kept >= i64::try_from(seen).expect("few"),
+                "{backend:?}: {seen} records left with {kept} entries"
+            );
         }
         assert_eq!(seen, 20);
         hub.holds().await;
@@ -70,7 +86,13 @@ async fn what_is_committed_meanwhile_is_not_in_the_export_but_in_the_changes_aft
     for backend in backends() {
         let hub = hub(backend, MINUTE).await;
         let token = hub.reader("EMERGENCY", CITY);
-        let answer = hub.open(&token, "/exchange/AccidentVictim?fields=victimNo,name,bodyPart,regionCode,id", &[]).await;
+        let answer = hub
+            .open(
+                &token,
+                "/exchange/AccidentVictim?fields=victimNo,name,bodyPart,regionCode,id",
+                &[],
+            )
+            .await;
         let cursor = answer.headers()["lianfang-cursor"].to_str().expect("text").to_owned();
         hub.take("EMERGENCY", "AccidentVictim", "late", vec![victim("V99", "A1", &man(99))]).await;
         let bytes = answer.into_body().collect().await.expect("whole").to_bytes();
@@ -79,7 +101,11 @@ async fn what_is_committed_meanwhile_is_not_in_the_export_but_in_the_changes_aft
         let mut consumer = crate::consumer::Consumer::new(token.clone(), json!(["AccidentVictim"]));
         consumer.after = json!(cursor);
         consumer.pull(&hub, 100).await;
-        assert!(consumer.copy.values().any(|record| record["victimNo"] == "V99"), "{backend:?}: {:?}", consumer.copy);
+        assert!(
+            consumer.copy.values().any(|record| record["victimNo"] == "V99"),
+            "{backend:?}: {:?}",
+            consumer.copy
+        );
     }
 }
 
@@ -91,7 +117,11 @@ async fn whoever_hangs_up_leaves_an_incomplete_manifest_and_no_open_snapshot() {
         let (link, mut body) = opened(&hub, &token, "/exchange/accidentVictims").await;
         body.frame().await.expect("a frame").expect("data");
         let refused = hub.file(&token, "/exchange/accidentVictims", &[]).await;
-        assert_eq!((refused.status, refused.header("retry-after")), (503, "5"), "{backend:?}: one at a time");
+        assert_eq!(
+            (refused.status, refused.header("retry-after")),
+            (503, "5"),
+            "{backend:?}: one at a time"
+        );
         drop(body);
         given_back(&hub).await;
         let shown = manifest(&hub, &token, &link).await;
@@ -136,6 +166,7 @@ async fn a_workbook_that_would_not_hold_all_is_refused_before_its_first_byte() {
     let file = hub.exported(&token, "accidentVictims", &[("format", "xlsx")]).await;
     assert_eq!((file.code().as_str(), file.status), ("TOO_COMPLEX", 400));
     let condition = json!({"victimNo": {"in": ["V1", "V2", "V3", "V4", "V5"]}}).to_string();
-    let file = hub.exported(&token, "accidentVictims", &[("format", "xlsx"), ("where", &condition)]).await;
+    let file =
+        hub.exported(&token, "accidentVictims", &[("format", "xlsx"), ("where", &condition)]).await;
     assert_eq!(file.sheet().len(), 6);
 }

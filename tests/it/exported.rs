@@ -21,7 +21,11 @@ impl File {
     /// Code of the error it is.
     pub fn code(&self) -> String {
         let answer: Value = serde_json::from_slice(&self.bytes).unwrap_or_default();
-        assert!(answer["errors"][0]["extensions"]["requestId"].is_string(), "{}", String::from_utf8_lossy(&self.bytes));
+        assert!(
+            answer["errors"][0]["extensions"]["requestId"].is_string(),
+            "{}",
+            String::from_utf8_lossy(&self.bytes)
+        );
         answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
     }
 
@@ -55,7 +59,10 @@ impl File {
         };
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         let cell = |text: &str| text.strip_prefix('\'').unwrap_or(text).to_owned();
-        reader.records().map(|record| record.expect("a record").iter().map(cell).collect()).collect()
+        reader
+            .records()
+            .map(|record| record.expect("a record").iter().map(cell).collect())
+            .collect()
     }
 
     /// Headings and cells of a workbook, values as CSV writes them.
@@ -71,7 +78,9 @@ impl File {
             Data::Int(number) => number.to_string(),
             Data::DateTime(moment) => {
                 let milliseconds = (moment.as_f64() * 86_400_000.0).round() as i64;
-                let origin = chrono::NaiveDate::from_ymd_opt(1899, 12, 30).expect("a day").and_time(chrono::NaiveTime::MIN);
+                let origin = chrono::NaiveDate::from_ymd_opt(1899, 12, 30)
+                    .expect("a day")
+                    .and_time(chrono::NaiveTime::MIN);
                 let local = origin + chrono::TimeDelta::milliseconds(milliseconds);
                 if moment.as_f64().fract() == 0.0 {
                     local.date().to_string()
@@ -81,7 +90,8 @@ impl File {
             }
             other => unreachable!("{other:?}"),
         };
-        let rows: Vec<Vec<String>> = range.rows().map(|row| row.iter().map(cell).collect()).collect();
+        let rows: Vec<Vec<String>> =
+            range.rows().map(|row| row.iter().map(cell).collect()).collect();
         assert!(rows.iter().all(|row| row.len() == width));
         rows
     }
@@ -103,16 +113,28 @@ pub fn as_cell(value: &Value) -> String {
 pub fn path(list: &str, parameters: &[(&str, &str)]) -> String {
     let escaped = |text: &str| {
         text.bytes()
-            .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+            .map(|byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            })
             .collect::<String>()
     };
-    let pairs: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+    let pairs: Vec<String> =
+        parameters.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
     format!("/exchange/{list}?{}", pairs.join("&"))
 }
 
 /// Names and values of a record.
 pub fn named(value: &Value) -> BTreeMap<String, Value> {
-    value.as_object().expect("a record").iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+    value
+        .as_object()
+        .expect("a record")
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 impl TestHub {

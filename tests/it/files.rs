@@ -17,7 +17,10 @@ pub const CSV: &str = "text/csv; charset=utf-8";
 
 /// Rows as NDJSON.
 pub fn lines(rows: &[Row]) -> Vec<u8> {
-    rows.iter().map(|row| format!("{}\n", Value::Object(row.clone()))).collect::<String>().into_bytes()
+    rows.iter()
+        .map(|row| format!("{}\n", Value::Object(row.clone())))
+        .collect::<String>()
+        .into_bytes()
 }
 
 /// Answer to an upload.
@@ -29,7 +32,8 @@ pub struct Sent {
 
 impl Sent {
     pub fn counts(&self) -> [i64; 4] {
-        ["created", "updated", "unchanged", "rejected"].map(|name| self.job[name].as_i64().unwrap_or(-1))
+        ["created", "updated", "unchanged", "rejected"]
+            .map(|name| self.job[name].as_i64().unwrap_or(-1))
     }
 
     pub fn id(&self) -> String {
@@ -47,26 +51,54 @@ impl TestHub {
     }
 
     /// Hands in a file.
-    pub async fn upload(&self, token: &str, path: &str, key: &str, kind: &str, body: impl Into<Body>) -> Sent {
-        self.upload_with(token, path, &[("idempotency-key", key), ("content-type", kind)], body).await
+    pub async fn upload(
+        &self,
+        token: &str,
+        path: &str,
+        key: &str,
+        kind: &str,
+        body: impl Into<Body>,
+    ) -> Sent {
+        self.upload_with(token, path, &[("idempotency-key", key), ("content-type", kind)], body)
+            .await
     }
 
-    pub async fn upload_with(&self, token: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Sent {
+    pub async fn upload_with(
+        &self,
+        token: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Sent {
         self.call("POST", token, path, headers, body).await
     }
 
-    pub async fn call(&self, method: &str, token: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Sent {
-        let mut request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {token}"));
+    pub async fn call(
+        &self,
+        method: &str,
+        token: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Sent {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {token}"));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let (status, headers, bytes) = self.send(request.body(body.into()).expect("a request")).await;
-        let job = serde_json::from_slice(&bytes).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()));
+        let (status, headers, bytes) =
+            self.send(request.body(body.into()).expect("a request")).await;
+        let job = serde_json::from_slice(&bytes)
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()));
         Sent { status, headers, job }
     }
 
     pub async fn accidents(&self, token: &str) -> i64 {
-        self.data(token, "{ accidents { totalCount } }").await["accidents"]["totalCount"].as_i64().expect("a number")
+        self.data(token, "{ accidents { totalCount } }").await["accidents"]["totalCount"]
+            .as_i64()
+            .expect("a number")
     }
 }
 
@@ -81,14 +113,16 @@ async fn a_file_of_several_chunks_is_taken_and_counted() {
         let token = hub.submitter("EMERGENCY");
         let mut rows = accidents(2_500);
         rows[7] = with(rows[7].clone(), json!({"regionCode": "140212"}));
-        let sent = hub.upload(&token, "/exchange/accidents?wait=60", "one", NDJSON, lines(&rows)).await;
+        let sent =
+            hub.upload(&token, "/exchange/accidents?wait=60", "one", NDJSON, lines(&rows)).await;
         assert_eq!(sent.status, StatusCode::OK, "{}", sent.job);
         assert_eq!(sent.job["state"], "DONE", "{}", sent.job);
         assert_eq!(sent.counts(), [2_499, 0, 0, 1]);
         assert_eq!(sent.job["rows"], 2_500);
         assert_eq!(sent.job["digest"], format!("{:x}", Sha256::digest(lines(&rows))));
         assert_eq!(hub.accidents(&token).await, 2_499);
-        let again = hub.upload(&token, "/exchange/accidents?wait=60", "two", NDJSON, lines(&rows)).await;
+        let again =
+            hub.upload(&token, "/exchange/accidents?wait=60", "two", NDJSON, lines(&rows)).await;
         assert_eq!(again.counts(), [0, 0, 2_499, 1]);
         assert_eq!(again.job["accepted"], sent.job["accepted"]);
     }
@@ -99,7 +133,8 @@ async fn the_feed_goes_on_behind_a_file_from_its_cursor() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let token = hub.submitter("EMERGENCY");
-        let sent = hub.upload(&token, "/exchange/Accident", "one", NDJSON, lines(&accidents(1_200))).await;
+        let sent =
+            hub.upload(&token, "/exchange/Accident", "one", NDJSON, lines(&accidents(1_200))).await;
         let cursor = sent.job["cursor"].as_str().expect("a cursor");
         let ask = format!(
             "{{ changes(after: \"{cursor}\", families: [\"Accident\"], first: 1000) {{ more events {{ record {{ ... on Accident {{ accidentNo }} }} }} }} }}"
@@ -109,7 +144,8 @@ async fn the_feed_goes_on_behind_a_file_from_its_cursor() {
         until("the feed tells of the second file and of nothing behind it", async || {
             let page = hub.data(&token, &ask).await["changes"].clone();
             let last = page["events"].as_array().and_then(|events| events.last());
-            page["more"] == false && last.is_some_and(|last| last["record"]["accidentNo"] == "later")
+            page["more"] == false
+                && last.is_some_and(|last| last["record"]["accidentNo"] == "later")
         })
         .await;
     }
@@ -124,12 +160,16 @@ async fn the_same_file_under_the_same_key_is_taken_once_and_another_is_refused()
         let first = hub.upload(&token, path, "key", NDJSON, lines(&accidents(3))).await;
         let second = hub.upload(&token, path, "key", NDJSON, lines(&accidents(3))).await;
         assert_eq!(second.status, StatusCode::OK);
-        for (name, value) in first.job.as_object().expect("a job").iter().filter(|(name, _)| *name != "cursor") {
+        for (name, value) in
+            first.job.as_object().expect("a job").iter().filter(|(name, _)| *name != "cursor")
+        {
             assert_eq!(second.job[name], *value, "the same receipt");
         }
         let other = hub.upload(&token, path, "key", NDJSON, lines(&accidents(4))).await;
         assert_eq!((other.status, other.code()), (StatusCode::CONFLICT, "CONFLICT"));
-        let settings = hub.upload(&token, "/exchange/accidents?mode=atomic", "key", NDJSON, lines(&accidents(3))).await;
+        let settings = hub
+            .upload(&token, "/exchange/accidents?mode=atomic", "key", NDJSON, lines(&accidents(3)))
+            .await;
         assert_eq!((settings.status, settings.code()), (StatusCode::CONFLICT, "CONFLICT"));
         assert_eq!(hub.accidents(&token).await, 3);
     }
@@ -143,7 +183,9 @@ async fn a_dry_run_says_what_the_commit_says_and_keeps_nothing() {
         let mut rows = accidents(1_100);
         rows[1_050] = rows[3].clone();
         rows[5].remove("accidentType");
-        let dry = hub.upload(&token, "/exchange/accidents?mode=dry-run", "dry", NDJSON, lines(&rows)).await;
+        let dry = hub
+            .upload(&token, "/exchange/accidents?mode=dry-run", "dry", NDJSON, lines(&rows))
+            .await;
         assert_eq!(dry.counts(), [1_098, 0, 0, 2], "{}", dry.job);
         assert_eq!(hub.accidents(&token).await, 0);
         let real = hub.upload(&token, "/exchange/accidents", "real", NDJSON, lines(&rows)).await;
@@ -190,7 +232,8 @@ async fn victims_find_the_accidents_of_an_earlier_file() {
         let token = hub.submitter("EMERGENCY");
         hub.upload(&token, "/exchange/accidents", "one", NDJSON, lines(&accidents(2))).await;
         let rows = [victim("V-1", "F-00000", &man(1)), victim("V-2", "missing", &man(2))];
-        let sent = hub.upload(&token, "/exchange/AccidentVictim", "two", NDJSON, lines(&rows)).await;
+        let sent =
+            hub.upload(&token, "/exchange/AccidentVictim", "two", NDJSON, lines(&rows)).await;
         assert_eq!(sent.counts(), [1, 0, 0, 1], "{}", sent.job);
     }
 }
@@ -206,7 +249,15 @@ async fn a_table_in_gb18030_with_chinese_headings_is_taken() {
             uscc(1)
         );
         let (bytes, _, _) = encoding_rs::GB18030.encode(&table);
-        let sent = hub.upload(&token, "/exchange/accidents", "one", "text/csv; charset=gb18030", bytes.into_owned()).await;
+        let sent = hub
+            .upload(
+                &token,
+                "/exchange/accidents",
+                "one",
+                "text/csv; charset=gb18030",
+                bytes.into_owned(),
+            )
+            .await;
         assert_eq!(sent.counts(), [1, 0, 0, 0], "{}", sent.job);
     }
 }
@@ -219,7 +270,8 @@ async fn a_broken_upload_writes_nothing_and_goes_on_where_it_broke() {
         let body = lines(&accidents(5_000));
         assert!(body.len() > (1 << 20) + 100_000, "{}", body.len());
         let (start, rest) = body.split_at((1 << 20) + 12_345);
-        let headers = [("idempotency-key", "long"), ("content-type", NDJSON), ("upload-complete", "?0")];
+        let headers =
+            [("idempotency-key", "long"), ("content-type", NDJSON), ("upload-complete", "?0")];
         let begun = hub.upload_with(&token, "/exchange/accidents", &headers, start.to_vec()).await;
         assert_eq!(begun.status, StatusCode::ACCEPTED, "{}", begun.job);
         assert_eq!(begun.job["state"], "RECEIVING");
@@ -227,14 +279,27 @@ async fn a_broken_upload_writes_nothing_and_goes_on_where_it_broke() {
         let head = hub.call("HEAD", &token, &place, &[], Body::empty()).await;
         assert_eq!(head.headers["upload-offset"], start.len().to_string().as_str());
         assert_eq!(head.headers["upload-complete"], "?0");
-        let wrong = hub.call("PATCH", &token, &place, &[("upload-offset", "5"), ("upload-complete", "?1")], rest.to_vec()).await;
+        let wrong = hub
+            .call(
+                "PATCH",
+                &token,
+                &place,
+                &[("upload-offset", "5"), ("upload-complete", "?1")],
+                rest.to_vec(),
+            )
+            .await;
         assert_eq!((wrong.status, wrong.code()), (StatusCode::CONFLICT, "CONFLICT"));
         assert_eq!(wrong.headers["upload-offset"], start.len().to_string().as_str());
         assert_eq!(hub.accidents(&token).await, 0);
         let offset = start.len().to_string();
         let digest = format!("sha-256=:{}:", BASE64_STANDARD.encode(Sha256::digest(&body)));
-        let headers = [("upload-offset", offset.as_str()), ("upload-complete", "?1"), ("repr-digest", digest.as_str())];
-        let done = hub.call("PATCH", &token, &format!("{place}?wait=60"), &headers, rest.to_vec()).await;
+        let headers = [
+            ("upload-offset", offset.as_str()),
+            ("upload-complete", "?1"),
+            ("repr-digest", digest.as_str()),
+        ];
+        let done =
+            hub.call("PATCH", &token, &format!("{place}?wait=60"), &headers, rest.to_vec()).await;
         assert_eq!(done.job["state"], "DONE", "{}", done.job);
         assert_eq!(done.counts(), [5_000, 0, 0, 0]);
         assert_eq!(done.job["digest"], format!("{:x}", Sha256::digest(&body)));
@@ -247,19 +312,31 @@ async fn damaged_content_is_refused_and_the_key_stays_free() {
         let hub = TestHub::on(backend).await;
         let token = hub.submitter("EMERGENCY");
         let body = lines(&accidents(2));
-        let digest = |bytes: &[u8]| format!("sha-256=:{}:", BASE64_STANDARD.encode(Sha256::digest(bytes)));
+        let digest =
+            |bytes: &[u8]| format!("sha-256=:{}:", BASE64_STANDARD.encode(Sha256::digest(bytes)));
         let (wrong, right) = (digest(b"other"), digest(&body));
-        let headers = |digest| [("idempotency-key", "key"), ("content-type", NDJSON), ("content-digest", digest)];
-        let refused = hub.upload_with(&token, "/exchange/accidents", &headers(&wrong), body.clone()).await;
+        let headers = |digest| {
+            [("idempotency-key", "key"), ("content-type", NDJSON), ("content-digest", digest)]
+        };
+        let refused =
+            hub.upload_with(&token, "/exchange/accidents", &headers(&wrong), body.clone()).await;
         assert_eq!((refused.status, refused.code()), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"));
         assert_eq!(hub.accidents(&token).await, 0);
         let long = vec![b' '; (1 << 20) + 1];
-        let more =
-            [("idempotency-key", "parts"), ("content-type", NDJSON), ("content-digest", wrong.as_str()), ("upload-complete", "?0")];
+        let more = [
+            ("idempotency-key", "parts"),
+            ("content-type", NDJSON),
+            ("content-digest", wrong.as_str()),
+            ("upload-complete", "?0"),
+        ];
         let damaged = hub.upload_with(&token, "/exchange/accidents", &more, long).await;
         assert_eq!(damaged.code(), "BAD_USER_INPUT");
         let jobs = hub.call("GET", &token, "/exchange/jobs?first=1", &[], Body::empty()).await;
-        assert_eq!(jobs.job["jobs"][0]["received"], 0, "nobody goes on behind damaged bytes: {}", jobs.job);
+        assert_eq!(
+            jobs.job["jobs"][0]["received"], 0,
+            "nobody goes on behind damaged bytes: {}",
+            jobs.job
+        );
         let taken = hub.upload_with(&token, "/exchange/accidents", &headers(&right), body).await;
         assert_eq!(taken.counts(), [2, 0, 0, 0], "{}", taken.job);
     }
@@ -276,10 +353,26 @@ async fn bad_requests_name_what_is_wrong() {
     let cases: [(&str, Headers<'_>, StatusCode); 9] = [
         ("/exchange/accidents", &[kind], StatusCode::BAD_REQUEST),
         ("/exchange/accidents", &[key], StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        ("/exchange/accidents", &[key, ("content-type", "application/json")], StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        ("/exchange/accidents", &[key, kind, ("content-encoding", "br")], StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        ("/exchange/accidents", &[key, kind, ("content-encoding", "gzip")], StatusCode::BAD_REQUEST),
-        ("/exchange/accidents", &[key, kind, ("content-digest", "md5=:AA==:")], StatusCode::BAD_REQUEST),
+        (
+            "/exchange/accidents",
+            &[key, ("content-type", "application/json")],
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ),
+        (
+            "/exchange/accidents",
+            &[key, kind, ("content-encoding", "br")],
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ),
+        (
+            "/exchange/accidents",
+            &[key, kind, ("content-encoding", "gzip")],
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            "/exchange/accidents",
+            &[key, kind, ("content-digest", "md5=:AA==:")],
+            StatusCode::BAD_REQUEST,
+        ),
         ("/exchange/accidents?mode=maybe", &[key, kind], StatusCode::BAD_REQUEST),
         ("/exchange/accidents?sourcesystem=x", &[key, kind], StatusCode::BAD_REQUEST),
         ("/exchange/nothing", &[key, kind], StatusCode::BAD_REQUEST),
@@ -290,7 +383,12 @@ async fn bad_requests_name_what_is_wrong() {
         assert!(!sent.code().is_empty(), "{path} {}", sent.job);
     }
     let unread = hub.upload(&token, "/exchange/accidents", "empty", CSV, Vec::new()).await;
-    assert_eq!((unread.status, &unread.job["state"]), (StatusCode::OK, &json!("FAILED")), "{}", unread.job);
+    assert_eq!(
+        (unread.status, &unread.job["state"]),
+        (StatusCode::OK, &json!("FAILED")),
+        "{}",
+        unread.job
+    );
     assert!(unread.job["error"]["message"].as_str().is_some_and(|text| !text.is_empty()));
 }
 
@@ -299,9 +397,11 @@ async fn nobody_else_hands_in_or_sees_a_job() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let token = hub.submitter("EMERGENCY");
-        let job = hub.upload(&token, "/exchange/accidents", "one", NDJSON, lines(&accidents(1))).await;
+        let job =
+            hub.upload(&token, "/exchange/accidents", "one", NDJSON, lines(&accidents(1))).await;
         let place = format!("/exchange/jobs/{}", job.id());
-        let nobody = hub.upload("", "/exchange/accidents", "one", NDJSON, lines(&accidents(1))).await;
+        let nobody =
+            hub.upload("", "/exchange/accidents", "one", NDJSON, lines(&accidents(1))).await;
         assert_eq!((nobody.status, nobody.code()), (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"));
         let cases = [
             (hub.reader("EMERGENCY", CITY), StatusCode::FORBIDDEN, StatusCode::FORBIDDEN),
@@ -313,7 +413,9 @@ async fn nobody_else_hands_in_or_sees_a_job() {
             let sent = hub.upload(&other, "/exchange/accidents", "one", NDJSON, rows).await;
             assert_eq!(sent.status, hands_in, "{number} {}", sent.job);
             for method in ["GET", "HEAD", "DELETE", "PATCH"] {
-                let answer = hub.call(method, &other, &place, &[("upload-offset", "0")], Body::empty()).await;
+                let answer = hub
+                    .call(method, &other, &place, &[("upload-offset", "0")], Body::empty())
+                    .await;
                 assert_eq!(answer.status, sees, "{number} {method}");
             }
         }
@@ -327,10 +429,15 @@ async fn a_packed_file_is_unpacked() {
     for (number, packing) in ["gzip", "zstd"].into_iter().enumerate() {
         let rows: Vec<Row> = (0..10).map(|row| accident(&format!("P-{number}-{row}"))).collect();
         let body = packed(packing, &lines(&rows)).await;
-        let headers = [("idempotency-key", packing), ("content-type", NDJSON), ("content-encoding", packing)];
+        let headers =
+            [("idempotency-key", packing), ("content-type", NDJSON), ("content-encoding", packing)];
         let sent = hub.upload_with(&token, "/exchange/accidents", &headers, body).await;
         assert_eq!(sent.counts(), [10, 0, 0, 0], "{packing} {}", sent.job);
-        assert_eq!(sent.job["digest"], format!("{:x}", Sha256::digest(lines(&rows))), "of what is inside");
+        assert_eq!(
+            sent.job["digest"],
+            format!("{:x}", Sha256::digest(lines(&rows))),
+            "of what is inside"
+        );
     }
 }
 

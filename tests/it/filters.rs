@@ -1,4 +1,5 @@
-//! Conditions: every operator, and, or, not with empty values, and conditions on linked rows in both directions.
+//! Conditions: every operator, and, or, not with empty values, and conditions on linked rows in
+//! both directions.
 
 use proptest::strategy::{Strategy, ValueTree as _};
 use serde_json::{Value, json};
@@ -13,9 +14,14 @@ use crate::{
 async fn found(hub: &TestHub, condition: &Value) -> Vec<String> {
     let query = "query($where: AccidentWhere) { accidents(where: $where, first: 200) { nodes { accidentNo } totalCount } }";
     let answer = hub.ask(&hub.reader("EMERGENCY", CITY), query, json!({"where": condition})).await;
-    let nodes = answer["data"]["accidents"]["nodes"].as_array().unwrap_or_else(|| unreachable!("{condition}: {answer}"));
+    let nodes = answer["data"]["accidents"]["nodes"]
+        .as_array()
+        .unwrap_or_else(|| unreachable!("{condition}: {answer}"));
     assert_eq!(answer["data"]["accidents"]["totalCount"], nodes.len(), "{condition}");
-    let mut numbers: Vec<String> = nodes.iter().map(|node| node["accidentNo"].as_str().expect("a number").to_owned()).collect();
+    let mut numbers: Vec<String> = nodes
+        .iter()
+        .map(|node| node["accidentNo"].as_str().expect("a number").to_owned())
+        .collect();
     numbers.sort();
     numbers
 }
@@ -70,21 +76,30 @@ async fn every_operator_finds_what_it_says() {
             (json!({"approvedAt": {"gt": "2024-05-01"}}), &["A2"]),
             (json!({"occurredAt": {"gte": "2024-03-06"}}), &["B1", "B2"]),
             (json!({"occurredAt": {"lt": "2024-03-05T16:00:00Z"}}), &["A1", "A2"]),
-            (json!({"occurredAt": {"in": ["2024-03-05T16:00:00Z", "2024-03-05T01:30:00Z"]}}), &["A1", "A2", "B1"]),
+            (
+                json!({"occurredAt": {"in": ["2024-03-05T16:00:00Z", "2024-03-05T01:30:00Z"]}}),
+                &["A1", "A2", "B1"],
+            ),
             (json!({"fire": {"eq": true}}), &["A1"]),
             (json!({"fire": {"isNull": true}}), &["B1", "B2"]),
             (json!({"keyIndustry": {"eq": "COAL_MINE"}}), &["A1", "A2", "B1"]),
             (json!({"accidentType": {"in": ["VEHICLE"]}}), &["B1"]),
             (json!({"regionCode": {"prefix": "1406"}}), &["A1", "A2", "B1", "B2"]),
             (json!({"regionCode": {"prefix": "140603"}}), &["B2"]),
-            (json!({"department": {"eq": "EMERGENCY"}, "version": {"eq": 1}}), &["A1", "A2", "B1", "B2"]),
+            (
+                json!({"department": {"eq": "EMERGENCY"}, "version": {"eq": 1}}),
+                &["A1", "A2", "B1", "B2"],
+            ),
             (json!({"not": {"keyIndustry": {"eq": "COAL_MINE"}}}), &["B2"]),
             (json!({"not": {"not": {"keyIndustry": {"eq": "COAL_MINE"}}}}), &["A1", "A2", "B1"]),
             (json!({"not": {"fire": {"eq": true}}}), &["A2", "B1", "B2"]),
             (json!({"or": []}), &[]),
             (json!({"and": []}), &["A1", "A2", "B1", "B2"]),
             (json!({"or": [{"deaths": {"eq": 0}}, {"address": {"isNull": true}}]}), &["A1", "B2"]),
-            (json!({"and": [{"deaths": {"gt": 0}}, {"not": {"deaths": {"gt": 2}}}]}), &["A2", "B1"]),
+            (
+                json!({"and": [{"deaths": {"gt": 0}}, {"not": {"deaths": {"gt": 2}}}]}),
+                &["A2", "B1"],
+            ),
         ];
         for (condition, numbers) in cases {
             assert_eq!(found(&hub, condition).await, *numbers, "{backend:?}: {condition}");
@@ -114,7 +129,9 @@ async fn a_condition_without_sense_is_refused() {
         "{victims: null}",
         "{victims: {some: null}}",
     ] {
-        let code = hub.code(&token, &format!("{{ accidents(where: {condition}) {{ totalCount }} }}")).await;
+        let code = hub
+            .code(&token, &format!("{{ accidents(where: {condition}) {{ totalCount }} }}"))
+            .await;
         assert_eq!(code, "BAD_USER_INPUT", "{condition}");
     }
     let many: Vec<String> = (0..501).map(|number| number.to_string()).collect();
@@ -140,12 +157,16 @@ async fn a_condition_too_wide_or_too_deep_is_refused_the_same_on_both_databases(
         }
         for (name, condition) in [("wide", wide), ("deep", deep), ("linked", linked)] {
             let answer = hub.ask(&token, query, json!({"w": condition})).await;
-            assert_eq!(answer["errors"][0]["extensions"]["code"], "TOO_COMPLEX", "{backend:?} {name}: {answer}");
+            assert_eq!(
+                answer["errors"][0]["extensions"]["code"], "TOO_COMPLEX",
+                "{backend:?} {name}: {answer}"
+            );
         }
     }
 }
 
-/// The condition judged by hand on a row as listed: an empty value meets nothing but `isNull: true`.
+/// The condition judged by hand on a row as listed: an empty value meets nothing but `isNull:
+/// true`.
 fn meets(row: &Value, condition: &Value) -> bool {
     let parts = condition.as_object().expect("a condition");
     parts.iter().all(|(name, part)| match name.as_str() {
@@ -212,13 +233,15 @@ async fn random_conditions_find_what_they_find_by_hand_on_both_databases() {
     let query = "{ accidents(first: 200) { nodes { accidentNo deaths lostWorkdays keyIndustry approvedAt employerName fire \
                  industryCode regionCode grade } } }";
     for hub in &hubs {
-        let listed = hub.data(&hub.reader("EMERGENCY", CITY), query).await["accidents"]["nodes"].clone();
+        let listed =
+            hub.data(&hub.reader("EMERGENCY", CITY), query).await["accidents"]["nodes"].clone();
         let listed = listed.as_array().expect("rows");
         let mut runner = crate::paging::runner(1);
         for _ in 0..60 {
             let condition = conditions().new_tree(&mut runner).expect("a condition").current();
             let by_hand = listed.iter().filter(|row| meets(row, &condition));
-            let mut by_hand: Vec<&str> = by_hand.map(|row| row["accidentNo"].as_str().expect("a number")).collect();
+            let mut by_hand: Vec<&str> =
+                by_hand.map(|row| row["accidentNo"].as_str().expect("a number")).collect();
             by_hand.sort_unstable();
             assert_eq!(found(hub, &condition).await, by_hand, "{condition}");
         }
@@ -242,13 +265,22 @@ async fn conditions_follow_links_in_both_directions() {
         ];
         hub.take("EMERGENCY", "Accident", "a", rows).await;
         let dead = with(victim("V3", "A2", &man(3)), json!({"injuryDegree": "DEATH"}));
-        hub.take("EMERGENCY", "AccidentVictim", "v", vec![victim("V1", "A1", &man(1)), victim("V2", "A1", &man(2)), dead]).await;
+        hub.take(
+            "EMERGENCY",
+            "AccidentVictim",
+            "v",
+            vec![victim("V1", "A1", &man(1)), victim("V2", "A1", &man(2)), dead],
+        )
+        .await;
         hub.take("HRSS", "Person", "p", vec![person("P1", &man(1))]).await;
         hub.take(
             "HRSS",
             "WorkInjury",
             "w",
-            vec![injury("W1", "A1", &man(1)), with(injury("W2", "A9", &man(7)), json!({"fatal": true}))],
+            vec![
+                injury("W1", "A1", &man(1)),
+                with(injury("W2", "A9", &man(7)), json!({"fatal": true})),
+            ],
         )
         .await;
         for (condition, numbers) in [
@@ -256,7 +288,10 @@ async fn conditions_follow_links_in_both_directions() {
             (json!({"victims": {"none": {}}}), &["A3"]),
             (json!({"victims": {"some": {"injuryDegree": {"eq": "DEATH"}}}}), &["A2"]),
             (json!({"victims": {"none": {"injuryDegree": {"eq": "DEATH"}}}}), &["A1", "A3"]),
-            (json!({"victims": {"some": {"injuryDegree": {"eq": "SERIOUS"}}, "none": {"victimNo": {"eq": "V9"}}}}), &["A1"]),
+            (
+                json!({"victims": {"some": {"injuryDegree": {"eq": "SERIOUS"}}, "none": {"victimNo": {"eq": "V9"}}}}),
+                &["A1"],
+            ),
             (json!({"workInjuries": {"some": {"fatal": {"eq": false}}}}), &["A1"]),
             (json!({"employer": {"some": {"uscc": {"eq": uscc(2)}}}}), &["A2"]),
             (json!({"employer": {"none": {}}}), &["A3"]),
@@ -266,7 +301,8 @@ async fn conditions_follow_links_in_both_directions() {
                 &["A2"],
             ),
             (
-                // So long that PostgreSQL would cut names made of the whole chain and take two levels for one.
+                // So long that PostgreSQL would cut names made of the whole chain and take two
+                // levels for one.
                 behind(
                     &[
                         "employer",
@@ -298,7 +334,10 @@ async fn conditions_follow_links_in_both_directions() {
             (json!({"idNumber": {"isNull": true}}), json!([])),
         ] {
             let answer = hub.ask(&token, query, json!({"w": condition})).await;
-            assert_eq!(answer["data"]["workInjuries"]["nodes"], numbers, "{backend:?} {condition}: {answer}");
+            assert_eq!(
+                answer["data"]["workInjuries"]["nodes"], numbers,
+                "{backend:?} {condition}: {answer}"
+            );
         }
     }
 }
@@ -308,20 +347,38 @@ async fn a_name_is_found_however_its_dot_is_written() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let ways = ["买买提·艾力", "买买提•艾力", "买买提・艾力", "买买提艾力", "买买提 艾力"];
-        let mut rows: Vec<_> =
-            (1..).zip(ways).map(|(order, name)| with(person(&format!("P{order}"), &man(order)), json!({"name": name}))).collect();
+        let mut rows: Vec<_> = (1..)
+            .zip(ways)
+            .map(|(order, name)| {
+                with(person(&format!("P{order}"), &man(order)), json!({"name": name}))
+            })
+            .collect();
         rows.push(with(person("P9", &man(9)), json!({"name": "买买提·艾山"})));
         hub.take("HRSS", "Person", "p", rows).await;
         let reader = hub.reader("HRSS", CITY);
         for name in ways {
-            let query = format!("{{ persons(where: {{name: {{eq: \"{name}\"}}}}) {{ totalCount nodes {{ name }} }} }}");
+            let query = format!(
+                "{{ persons(where: {{name: {{eq: \"{name}\"}}}}) {{ totalCount nodes {{ name }} }} }}"
+            );
             let found = hub.data(&reader, &query).await["persons"].clone();
             assert_eq!(found["totalCount"], ways.len(), "{backend:?}: {name}: {found}");
-            let names: std::collections::BTreeSet<&str> =
-                found["nodes"].as_array().expect("persons").iter().filter_map(|own| own["name"].as_str()).collect();
-            assert!(names.contains("买买提·艾力") && names.contains("买买提•艾力"), "each is kept as it was written: {names:?}");
+            let names: std::collections::BTreeSet<&str> = found["nodes"]
+                .as_array()
+                .expect("persons")
+                .iter()
+                .filter_map(|own| own["name"].as_str())
+                .collect();
+            assert!(
+                names.contains("买买提·艾力") && names.contains("买买提•艾力"),
+                "each is kept as it was written: {names:?}"
+            );
         }
-        let other = hub.data(&reader, "{ persons(where: {name: {in: [\"买买提艾山\", \"王\"]}}) { totalCount } }").await;
+        let other = hub
+            .data(
+                &reader,
+                "{ persons(where: {name: {in: [\"买买提艾山\", \"王\"]}}) { totalCount } }",
+            )
+            .await;
         assert_eq!(other["persons"]["totalCount"], 1, "{backend:?}");
     }
 }

@@ -1,5 +1,5 @@
-//! Frozen means frozen: materials say that something has changed where something has, to whoever may see it, and to nobody
-//! else; not because somebody sees less than the office that froze them.
+//! Frozen means frozen: materials say that something has changed where something has, to whoever
+//! may see it, and to nobody else; not because somebody sees less than the office that froze them.
 
 use std::io::Read as _;
 
@@ -27,7 +27,10 @@ async fn looked(hub: &TestHub, token: &str) -> (Vec<Value>, Vec<Value>) {
 }
 
 async fn got(hub: &TestHub, token: &str, path: &str) -> Vec<u8> {
-    let request = Request::get(path).header("authorization", format!("Bearer {token}")).body(String::new()).expect("a request");
+    let request = Request::get(path)
+        .header("authorization", format!("Bearer {token}"))
+        .body(String::new())
+        .expect("a request");
     let (status, _, body) = hub.request(request).await;
     assert_eq!(status, StatusCode::OK, "{path}");
     body
@@ -48,7 +51,8 @@ async fn nobody_is_told_of_a_change_where_nothing_changed_and_who_may_see_one_is
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         fill(&hub, 11, 40).await;
-        let departments: Vec<String> = hub.services.policy.departments().map(ToOwned::to_owned).collect();
+        let departments: Vec<String> =
+            hub.services.policy.departments().map(ToOwned::to_owned).collect();
         assert_eq!(departments.len(), 9);
         let office = hub.token("HRSS", CITY, &["SECRETARY"]);
         let call = format!(
@@ -62,7 +66,13 @@ async fn nobody_is_told_of_a_change_where_nothing_changed_and_who_may_see_one_is
             departments
                 .iter()
                 .flat_map(|department| PURPOSES.map(|purpose| (department.as_str(), purpose)))
-                .map(|(department, purpose)| (department, purpose, hub.token_for(department, CITY, &["READER"], purpose, None)))
+                .map(|(department, purpose)| {
+                    (
+                        department,
+                        purpose,
+                        hub.token_for(department, CITY, &["READER"], purpose, None),
+                    )
+                })
         };
         for (department, purpose, token) in seats() {
             assert_eq!(looked(&hub, &token).await.0, Vec::<Value>::new(), "{department} {purpose}");
@@ -73,8 +83,7 @@ async fn nobody_is_told_of_a_change_where_nothing_changed_and_who_may_see_one_is
             assert!(!text.contains("冻结后数据有变化"));
         }
         let more = |number: &str| {
-            let day =
-                json!({"occurredAt": format!("{YEAR}-05-06T09:30:00+08:00"), "statStatus": "DETERMINED", "regionCode": COUNTY});
+            let day = json!({"occurredAt": format!("{YEAR}-05-06T09:30:00+08:00"), "statStatus": "DETERMINED", "regionCode": COUNTY});
             with(accident(number), day)
         };
         hub.take("EMERGENCY", "Accident", "more", vec![more("N1"), more("N2")]).await;
@@ -85,15 +94,22 @@ async fn nobody_is_told_of_a_change_where_nothing_changed_and_who_may_see_one_is
         hub.take("HEALTH", "OccupationalDiseaseCase", "more", cases.collect()).await;
         for (department, purpose, token) in seats() {
             let (found, today) = looked(&hub, &token).await;
-            let of =
-                |indicator: &str| found.iter().any(|one| one["place"].as_str().is_some_and(|place| place.starts_with(indicator)));
+            let of = |indicator: &str| {
+                found.iter().any(|one| {
+                    one["place"].as_str().is_some_and(|place| place.starts_with(indicator))
+                })
+            };
             let sees = |indicator: &str| {
-                let own = |figure: &&Value| figure["indicator"]["code"] == indicator && figure["region"]["code"] == CITY;
+                let own = |figure: &&Value| {
+                    figure["indicator"]["code"] == indicator && figure["region"]["code"] == CITY
+                };
                 today.iter().find(own).expect("a figure of all together")["numerator"].is_number()
             };
             assert_eq!(of("I1 "), sees("I1"), "{department} {purpose}: {found:?}");
-            // Numbers of persons: to those who see exact ones, and to the department that holds the cases.
-            let exact = ["HRSS", "HEALTH"].contains(&department) || (department == "UNION" && purpose == "JOINT_MEETING");
+            // Numbers of persons: to those who see exact ones, and to the department that holds the
+            // cases.
+            let exact = ["HRSS", "HEALTH"].contains(&department)
+                || (department == "UNION" && purpose == "JOINT_MEETING");
             assert!(of("I3 ") || !exact, "{department} {purpose}: {found:?}");
         }
         for text in pages(&hub, &union).await {

@@ -34,28 +34,55 @@ async fn a_hazard_goes_its_way_step_by_step_and_a_step_that_is_none_is_refused()
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let token = hub.both("EMERGENCY");
-        for (number, status) in ["REGISTERED", "ORDERED", "RECTIFYING", "SUBMITTED", "REJECTED"].into_iter().enumerate() {
-            let answer =
-                hub.submit(&token, "HazardRectifications", "ATOMIC", &format!("k{number}"), &[in_state("H1", status)]).await;
-            assert_eq!(outcomes(&answer), [if number == 0 { "CREATED" } else { "UPDATED" }], "{backend:?} {status} {answer}");
+        for (number, status) in
+            ["REGISTERED", "ORDERED", "RECTIFYING", "SUBMITTED", "REJECTED"].into_iter().enumerate()
+        {
+            let answer = hub
+                .submit(
+                    &token,
+                    "HazardRectifications",
+                    "ATOMIC",
+                    &format!("k{number}"),
+                    &[in_state("H1", status)],
+                )
+                .await;
+            assert_eq!(
+                outcomes(&answer),
+                [if number == 0 { "CREATED" } else { "UPDATED" }],
+                "{backend:?} {status} {answer}"
+            );
         }
         for mode in ["DRY_RUN", "ATOMIC", "PARTIAL"] {
             let rows = [in_state("H1", "CLOSED"), in_state("H2", "CLOSED")];
             let answer = hub.submit(&token, "HazardRectifications", mode, mode, &rows).await;
-            assert_eq!(codes(&answer, 0, "faults"), ["HAZARD_STEP_NOT_ALLOWED"], "{backend:?} {mode} {answer}");
+            assert_eq!(
+                codes(&answer, 0, "faults"),
+                ["HAZARD_STEP_NOT_ALLOWED"],
+                "{backend:?} {mode} {answer}"
+            );
             let fault = &answer["verdicts"][0]["faults"][0];
             assert_eq!(fault["field"], "status");
             let message = fault["message"].as_str().expect("a message");
-            for word in ["复查不合格", "REJECTED", "CLOSED", "RECTIFYING", "SUPERVISED", "SUSPENDED_PRODUCTION"] {
+            for word in [
+                "复查不合格",
+                "REJECTED",
+                "CLOSED",
+                "RECTIFYING",
+                "SUPERVISED",
+                "SUSPENDED_PRODUCTION",
+            ] {
                 assert!(message.contains(word), "{word}: {message}");
             }
             let second = if mode == "ATOMIC" { "REJECTED" } else { "CREATED" };
-            assert_eq!(outcomes(&answer), ["REJECTED", second], "{mode}: a first report may come in any state");
+            assert_eq!(
+                outcomes(&answer),
+                ["REJECTED", second],
+                "{mode}: a first report may come in any state"
+            );
         }
         let seen =
             hub.data(&token, "{ hazardRectifications(orderBy: [{field: HAZARD_NO}]) { nodes { hazardNo status version } } }").await;
-        let nodes =
-            json!([{"hazardNo": "H1", "status": "REJECTED", "version": 5}, {"hazardNo": "H2", "status": "CLOSED", "version": 1}]);
+        let nodes = json!([{"hazardNo": "H1", "status": "REJECTED", "version": 5}, {"hazardNo": "H2", "status": "CLOSED", "version": 1}]);
         assert_eq!(seen["hazardRectifications"]["nodes"], nodes);
         hub.holds().await;
     }
@@ -66,18 +93,39 @@ async fn a_correction_keeps_the_state_and_what_was_withdrawn_begins_anew() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let token = hub.both("HOUSING");
-        let row = |status: &str, change: Value| with(with(in_state("H1", status), json!({"keyIndustry": "CONSTRUCTION"})), change);
-        let first = hub.submit(&token, "HazardRectifications", "ATOMIC", "k1", &[row("CLOSED", json!({}))]).await;
-        let again =
-            hub.submit(&token, "HazardRectifications", "ATOMIC", "k2", &[row("CLOSED", json!({"fundYuan": "100.00"}))]).await;
+        let row = |status: &str, change: Value| {
+            with(with(in_state("H1", status), json!({"keyIndustry": "CONSTRUCTION"})), change)
+        };
+        let first = hub
+            .submit(&token, "HazardRectifications", "ATOMIC", "k1", &[row("CLOSED", json!({}))])
+            .await;
+        let again = hub
+            .submit(
+                &token,
+                "HazardRectifications",
+                "ATOMIC",
+                "k2",
+                &[row("CLOSED", json!({"fundYuan": "100.00"}))],
+            )
+            .await;
         assert_eq!(outcomes(&again), ["UPDATED"], "{again}");
-        let back = hub.submit(&token, "HazardRectifications", "PARTIAL", "k3", &[row("ORDERED", json!({}))]).await;
+        let back = hub
+            .submit(&token, "HazardRectifications", "PARTIAL", "k3", &[row("ORDERED", json!({}))])
+            .await;
         assert_eq!(codes(&back, 0, "faults"), ["HAZARD_STEP_NOT_ALLOWED"], "{back}");
-        assert!(back["verdicts"][0]["faults"][0]["message"].as_str().expect("a message").contains("撤回"));
-        let withdraw = "mutation($id: ID!) { withdrawRecord(input: {id: $id, reason: \"误报\"}) { id } }";
+        assert!(
+            back["verdicts"][0]["faults"][0]["message"]
+                .as_str()
+                .expect("a message")
+                .contains("撤回")
+        );
+        let withdraw =
+            "mutation($id: ID!) { withdrawRecord(input: {id: $id, reason: \"误报\"}) { id } }";
         let withdrawn = hub.ask(&token, withdraw, json!({"id": first["verdicts"][0]["id"]})).await;
         assert!(withdrawn["errors"].is_null(), "{withdrawn}");
-        let anew = hub.submit(&token, "HazardRectifications", "ATOMIC", "k4", &[row("ORDERED", json!({}))]).await;
+        let anew = hub
+            .submit(&token, "HazardRectifications", "ATOMIC", "k4", &[row("ORDERED", json!({}))])
+            .await;
         assert_eq!(outcomes(&anew), ["UPDATED"], "{anew}");
         hub.holds().await;
     }
@@ -95,7 +143,9 @@ async fn nothing_is_told_of_the_state_of_another_region() {
         )
         .await;
         let county = hub.token("EMERGENCY", "140602", &["SUBMITTER"]);
-        let answer = hub.submit(&county, "HazardRectifications", "PARTIAL", "k2", &[in_state("H1", "ORDERED")]).await;
+        let answer = hub
+            .submit(&county, "HazardRectifications", "PARTIAL", "k2", &[in_state("H1", "ORDERED")])
+            .await;
         assert_eq!(outcomes(&answer), ["CREATED"], "{answer}");
     }
 }
@@ -113,8 +163,15 @@ async fn dates_are_there_in_order_and_past_and_overdue_is_no_state() {
             (json!({"transferredAt": "2024-03-07"}), "HAZARD_DATE_AHEAD", "transferredAt"),
             (json!({"fundYuan": "-1.00"}), "MONEY_NEGATIVE", "fundYuan"),
         ] {
-            let answer =
-                hub.submit(&token, "HazardRectifications", "DRY_RUN", "k", &[with(in_state("H1", "CLOSED"), change)]).await;
+            let answer = hub
+                .submit(
+                    &token,
+                    "HazardRectifications",
+                    "DRY_RUN",
+                    "k",
+                    &[with(in_state("H1", "CLOSED"), change)],
+                )
+                .await;
             assert_eq!(codes(&answer, 0, "faults"), [code], "{answer}");
             assert_eq!(answer["verdicts"][0]["faults"][0]["field"], field);
         }
@@ -122,7 +179,8 @@ async fn dates_are_there_in_order_and_past_and_overdue_is_no_state() {
         let answer = hub.submit(&token, "HazardRectifications", "DRY_RUN", "k", &[handed]).await;
         assert_eq!(codes(&answer, 0, "faults"), ["HAZARD_RECEIVER_MISSING"], "{answer}");
         let text = "hazardNo,foundAt,source,regionCode,level,status\nH9,2024-03-05,SPOT_CHECK,140602,GENERAL,OVERDUE\n";
-        let sent = hub.upload(&token, "/exchange/hazardRectifications?wait=60", "csv", CSV, text).await;
+        let sent =
+            hub.upload(&token, "/exchange/hazardRectifications?wait=60", "csv", CSV, text).await;
         assert_eq!(sent.counts(), [0, 0, 0, 1], "{}", sent.job);
         assert_eq!(hub.verdicts(&token, &sent.id()).await[0]["faults"][0]["code"], "CODE_UNKNOWN");
     }
@@ -133,8 +191,9 @@ async fn a_major_hazard_that_nobody_supervises_is_kept_and_said() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let token = hub.both("EMERGENCY");
-        let major =
-            |number: &str, status: &str, change: Value| with(with(in_state(number, status), json!({"level": "MAJOR"})), change);
+        let major = |number: &str, status: &str, change: Value| {
+            with(with(in_state(number, status), json!({"level": "MAJOR"})), change)
+        };
         let rows = [
             major("H1", "ORDERED", json!({})),
             major("H2", "ORDERED", json!({"supervised": true})),
@@ -146,8 +205,16 @@ async fn a_major_hazard_that_nobody_supervises_is_kept_and_said() {
         assert_eq!(codes(&answer, 0, "findings"), ["MAJOR_HAZARD_NOT_SUPERVISED"]);
         assert_eq!(codes(&answer, 1, "findings"), Vec::<&str>::new());
         assert_eq!(codes(&answer, 3, "faults"), ["HAZARD_SUPERVISION_CONTRADICTION"]);
-        let seen = hub.data(&token, "{ hazardRectifications(where: {supervised: {eq: true}}) { totalCount } }").await;
-        assert_eq!(seen["hazardRectifications"]["totalCount"], 2, "the state says that it is supervised");
+        let seen = hub
+            .data(
+                &token,
+                "{ hazardRectifications(where: {supervised: {eq: true}}) { totalCount } }",
+            )
+            .await;
+        assert_eq!(
+            seen["hazardRectifications"]["totalCount"], 2,
+            "the state says that it is supervised"
+        );
     }
 }
 

@@ -1,5 +1,5 @@
-//! Indicators from outside: every figure equals a plain count over the records, is judged by the plan, opens down to its
-//! records, and is told only to whom it may be.
+//! Indicators from outside: every figure equals a plain count over the records, is judged by the
+//! plan, opens down to its records, and is told only to whom it may be.
 
 mod access;
 mod ahead;

@@ -1,4 +1,5 @@
-//! Who may import whom, read from the sources. Source: `docs/architecture.md`; a rule that is not tested decays.
+//! Who may import whom, read from the sources. Source: `docs/architecture.md`; a rule that is not
+//! tested decays.
 
 mod circles;
 
@@ -10,7 +11,8 @@ use std::{
 
 use lianfang::store::reference::Reference;
 
-/// What each part of the library may use of the others. Whoever adds a part says here where it stands.
+/// What each part of the library may use of the others. Whoever adds a part says here where it
+/// stands.
 const MAY_USE: [(&str, &[&str]); 21] = [
     ("error", &[]),
     ("context", &[]),
@@ -24,25 +26,55 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("submit", &["domain", "authz", "store", "error", "context", "audit"]),
     ("feed", &["domain", "authz", "store", "error", "context"]),
     ("import", &["domain", "authz", "store", "error", "context"]),
-    ("exchange", &["domain", "authz", "store", "error", "context", "audit", "submit", "import", "services", "feed"]),
+    (
+        "exchange",
+        &[
+            "domain", "authz", "store", "error", "context", "audit", "submit", "import",
+            "services", "feed",
+        ],
+    ),
     ("seed", &["domain", "authz", "store", "error", "context"]),
     ("quota", &["domain", "authz", "store", "error", "context"]),
     ("readiness", &["store", "error", "context", "audit"]),
-    ("services", &["domain", "authz", "store", "error", "context", "keys", "audit", "submit", "feed", "quota", "readiness"]),
-    ("meeting", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services"]),
-    ("graphql", &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services", "meeting"]),
+    (
+        "services",
+        &[
+            "domain",
+            "authz",
+            "store",
+            "error",
+            "context",
+            "keys",
+            "audit",
+            "submit",
+            "feed",
+            "quota",
+            "readiness",
+        ],
+    ),
+    (
+        "meeting",
+        &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services"],
+    ),
+    (
+        "graphql",
+        &[
+            "domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services",
+            "meeting",
+        ],
+    ),
     (
         "http",
         &[
-            "domain", "authz", "store", "error", "context", "audit", "submit", "feed", "exchange", "services", "graphql",
-            "meeting", "quota",
+            "domain", "authz", "store", "error", "context", "audit", "submit", "feed", "exchange",
+            "services", "graphql", "meeting", "quota",
         ],
     ),
     (
         "app",
         &[
-            "domain", "authz", "store", "error", "context", "keys", "exchange", "services", "graphql", "http", "feed", "meeting",
-            "quota",
+            "domain", "authz", "store", "error", "context", "keys", "exchange", "services",
+            "graphql", "http", "feed", "meeting", "quota",
         ],
     ),
 ];
@@ -67,7 +99,8 @@ const KNOWN_BY: [(&str, &[&str]); 14] = [
     ("strum", &["domain", "store", "submit", "exchange", "meeting", "seed"]),
 ];
 
-const ROLES: [&str; 7] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY", "OPERATOR", "SECURITY_OFFICER", "AUDITOR"];
+const ROLES: [&str; 7] =
+    ["READER", "SUBMITTER", "STEWARD", "SECRETARY", "OPERATOR", "SECURITY_OFFICER", "AUDITOR"];
 
 /// Where a role is named outside `authz`, and why.
 const NAMES_ROLES: [(&str, &str); 3] = [
@@ -101,7 +134,10 @@ fn sources() -> BTreeMap<String, String> {
 
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn part(name: &str) -> &str {
@@ -110,7 +146,8 @@ fn part(name: &str) -> &str {
 
 /// Words of a source.
 fn words(code: &str) -> impl Iterator<Item = &str> {
-    code.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).filter(|word| !word.is_empty())
+    code.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+        .filter(|word| !word.is_empty())
 }
 
 /// Parts of the library that a source names: `crate::part` anywhere, and each in `use crate::{…}`.
@@ -148,7 +185,10 @@ fn named_of<'a>(code: &'a str, of: &str) -> BTreeSet<&'a str> {
 
 #[test]
 fn parts_use_only_what_stands_below_them() {
-    assert_eq!(named("use crate::{a::{b, c}, d};\nuse crate::e;\nlet x = crate::f::g();"), ["a", "d", "e", "f"].into());
+    assert_eq!(
+        named("use crate::{a::{b, c}, d};\nuse crate::e;\nlet x = crate::f::g();"),
+        ["a", "d", "e", "f"].into()
+    );
     let mut wrong = Vec::new();
     for (name, text) in sources() {
         let own = part(&name);
@@ -173,7 +213,10 @@ fn libraries_are_known_only_where_they_belong() {
         let code = code(&text);
         for (library, parts) in KNOWN_BY {
             if words(&code).any(|word| word == library) && !parts.contains(&part(&name)) {
-                wrong.push(format!("src/{name} names {library}, which only {} may", parts.join(", ")));
+                wrong.push(format!(
+                    "src/{name} names {library}, which only {} may",
+                    parts.join(", ")
+                ));
             }
         }
     }
@@ -186,12 +229,18 @@ fn roles_are_named_only_where_access_is_decided() {
     for (name, text) in sources() {
         let code = code(&text);
         if part(&name) != "authz" && words(&code).any(|word| ROLES.contains(&word)) {
-            assert!(NAMES_ROLES.iter().any(|(file, _)| *file == name), "src/{name} names a role: ask `authz` instead");
+            assert!(
+                NAMES_ROLES.iter().any(|(file, _)| *file == name),
+                "src/{name} names a role: ask `authz` instead"
+            );
             named.insert(name);
         }
     }
     for (file, reason) in NAMES_ROLES {
-        assert!(named.contains(file), "src/{file} names no role any more: take it from the list ({reason})");
+        assert!(
+            named.contains(file),
+            "src/{file} names no role any more: take it from the list ({reason})"
+        );
     }
 }
 
@@ -206,14 +255,25 @@ const NAMES_CODES: [(&str, &str); 4] = [
 /// Codes of departments and purposes, from their tables.
 fn codes_of_tables() -> BTreeSet<String> {
     let reference = Reference::shipped().expect("the code tables read");
-    let of = |name: &str| reference.table(name).expect("a table").codes.iter().map(|code| code.code.clone()).collect::<Vec<_>>();
+    let of = |name: &str| {
+        reference
+            .table(name)
+            .expect("a table")
+            .codes
+            .iter()
+            .map(|code| code.code.clone())
+            .collect::<Vec<_>>()
+    };
     ["department", "purpose"].into_iter().flat_map(of).collect()
 }
 
 #[test]
 fn departments_and_purposes_are_named_by_their_constants() {
     let codes = codes_of_tables();
-    assert!(["HRSS", "UNION", "JOINT_MEETING"].iter().all(|code| codes.contains(*code)), "{codes:?}");
+    assert!(
+        ["HRSS", "UNION", "JOINT_MEETING"].iter().all(|code| codes.contains(*code)),
+        "{codes:?}"
+    );
     let mut wrong = Vec::new();
     for (name, text) in sources() {
         if part(&name) == "authz" || NAMES_CODES.iter().any(|(file, _)| name.starts_with(file)) {
@@ -222,7 +282,9 @@ fn departments_and_purposes_are_named_by_their_constants() {
         let code = code(&text);
         // Also within SQL, between its own quotes.
         let named = code.split(['"', '\'']).filter(|text| codes.contains(*text));
-        wrong.extend(named.map(|text| format!("src/{name} names {text}: take it from `domain/department.rs` or `authz`")));
+        wrong.extend(named.map(|text| {
+            format!("src/{name} names {text}: take it from `domain/department.rs` or `authz`")
+        }));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -233,13 +295,18 @@ fn files_are_short_and_named_after_an_idea() {
         let lines = code(&text).lines().count();
         assert!(lines <= 400, "src/{name} has {lines} lines: split it by verb");
         for word in ["utils", "util", "common", "helpers", "helper", "misc"] {
-            assert!(!name.trim_end_matches(".rs").split('/').any(|part| part == word), "src/{name}: name the idea");
+            assert!(
+                !name.trim_end_matches(".rs").split('/').any(|part| part == word),
+                "src/{name}: name the idea"
+            );
         }
     }
 }
 
-/// Ways to name a family, a field or a column by a text of the program's own: misspelt, they compile.
-const BY_TEXT: [&str; 6] = [".find(\"", ".field(\"", ".position(\"", "draft.text(\"", "draft.get(\"", "draft.set(\""];
+/// Ways to name a family, a field or a column by a text of the program's own: misspelt, they
+/// compile.
+const BY_TEXT: [&str; 6] =
+    [".find(\"", ".field(\"", ".position(\"", "draft.text(\"", "draft.get(\"", "draft.set(\""];
 
 #[test]
 fn families_and_columns_are_named_by_their_types() {
@@ -251,11 +318,14 @@ fn families_and_columns_are_named_by_their_types() {
         for way in BY_TEXT {
             for rest in code.split(way).skip(1) {
                 let word = rest.split('"').next().unwrap_or_default();
-                let known = entity::families()
-                    .iter()
-                    .any(|family| family.field(word).is_some() || family.fields.iter().any(|field| field.column == word));
+                let known = entity::families().iter().any(|family| {
+                    family.field(word).is_some()
+                        || family.fields.iter().any(|field| field.column == word)
+                });
                 if families.contains(&word) || known {
-                    wrong.push(format!("src/{name}: {way}{word}\"): use the type of the declaration"));
+                    wrong.push(format!(
+                        "src/{name}: {way}{word}\"): use the type of the declaration"
+                    ));
                 }
             }
         }
@@ -290,20 +360,30 @@ fn the_sql_engine_knows_no_other_wing_of_the_store() {
 
 /// Types that only `authz` makes: whoever has one has proved something.
 fn proofs(sources: &BTreeMap<String, String>) -> BTreeSet<String> {
-    let declared = sources.iter().filter(|(name, _)| part(name) == "authz").flat_map(|(_, text)| {
-        let code = code(text);
-        let names: Vec<String> =
-            code.split("pub struct ").skip(1).filter_map(|rest| words(rest).next()).map(ToOwned::to_owned).collect();
-        names
-    });
+    let declared =
+        sources.iter().filter(|(name, _)| part(name) == "authz").flat_map(|(_, text)| {
+            let code = code(text);
+            let names: Vec<String> = code
+                .split("pub struct ")
+                .skip(1)
+                .filter_map(|rest| words(rest).next())
+                .map(ToOwned::to_owned)
+                .collect();
+            names
+        });
     declared.collect()
 }
 
 /// Proofs that are taken under a name that tells the compiler that nobody looks.
 fn unseen<'a>(code: &'a str, proofs: &BTreeSet<String>) -> Vec<&'a str> {
     let taken = code.match_indices(": ").filter_map(|(at, _)| {
-        let name = code[..at].rsplit(|letter: char| !(letter.is_alphanumeric() || letter == '_')).next()?;
-        let given = code[at + 2..].split([',', ')', ';', '{', '=']).next().filter(|_| name.starts_with('_'))?;
+        let name = code[..at]
+            .rsplit(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+            .next()?;
+        let given = code[at + 2..]
+            .split([',', ')', ';', '{', '='])
+            .next()
+            .filter(|_| name.starts_with('_'))?;
         words(given).find(|word| proofs.contains(*word))
     });
     taken.collect()
@@ -313,12 +393,22 @@ fn unseen<'a>(code: &'a str, proofs: &BTreeSet<String>) -> Vec<&'a str> {
 fn a_proof_that_the_store_takes_is_looked_at() {
     let sources = sources();
     let proofs = proofs(&sources);
-    assert!(["Permit", "JobPermit", "ChildPermit", "Scope"].iter().all(|name| proofs.contains(*name)), "{proofs:?}");
-    assert_eq!(unseen("fn f(_: &Scope, _permit: &'a Permit, scope: &Scope, _slot: SlotPermit)", &proofs), ["Scope", "Permit"]);
+    assert!(
+        ["Permit", "JobPermit", "ChildPermit", "Scope"].iter().all(|name| proofs.contains(*name)),
+        "{proofs:?}"
+    );
+    assert_eq!(
+        unseen("fn f(_: &Scope, _permit: &'a Permit, scope: &Scope, _slot: SlotPermit)", &proofs),
+        ["Scope", "Permit"]
+    );
     let mut wrong = Vec::new();
     for (name, text) in sources.iter().filter(|(name, _)| part(name) == "store") {
         let code = code(text);
-        wrong.extend(unseen(&code, &proofs).iter().map(|proof| format!("src/{name} takes a {proof} and does not look at it")));
+        wrong.extend(
+            unseen(&code, &proofs)
+                .iter()
+                .map(|proof| format!("src/{name} takes a {proof} and does not look at it")),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -326,36 +416,52 @@ fn a_proof_that_the_store_takes_is_looked_at() {
 /// What answers requests: each for its own addresses.
 const HANDLERS: [&str; 6] = ["exchange", "export", "graphql", "health", "live", "meeting"];
 
-/// Which handler hands requests to which other: `/graphql` is answered live where the client asks for that.
+/// Which handler hands requests to which other: `/graphql` is answered live where the client asks
+/// for that.
 const HANDS_OVER: [(&str, &str); 1] = [("graphql", "live")];
 
 #[test]
 fn handlers_do_not_know_each_other() {
     let mut wrong = Vec::new();
     for (name, text) in sources() {
-        let Some(own) = name.strip_prefix("http/").map(part).filter(|own| HANDLERS.contains(own)) else { continue };
+        let Some(own) = name.strip_prefix("http/").map(part).filter(|own| HANDLERS.contains(own))
+        else {
+            continue;
+        };
         let code = code(&text);
-        let others = named_of(&code, "http::").into_iter().filter(|other| HANDLERS.contains(other) && *other != own);
-        wrong.extend(
-            others
-                .filter(|other| !HANDS_OVER.contains(&(own, other)))
-                .map(|other| format!("src/{name} names http::{other}: what both need stands beside them")),
-        );
+        let others = named_of(&code, "http::")
+            .into_iter()
+            .filter(|other| HANDLERS.contains(other) && *other != own);
+        wrong.extend(others.filter(|other| !HANDS_OVER.contains(&(own, other))).map(|other| {
+            format!("src/{name} names http::{other}: what both need stands beside them")
+        }));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Ways to put what a library or the database said into a line of the log.
-const CAUSES: [&str; 9] =
-    ["%cause", "?cause", "cause =", "%error", "?error", "error = %", "error = ?", "field::display", "field::debug"];
+const CAUSES: [&str; 9] = [
+    "%cause",
+    "?cause",
+    "cause =",
+    "%error",
+    "?error",
+    "error = %",
+    "error = ?",
+    "field::display",
+    "field::debug",
+];
 
 #[test]
 fn causes_are_logged_in_one_place() {
     let mut wrong = Vec::new();
     for (name, text) in sources().into_iter().filter(|(name, _)| name != "error/log.rs") {
-        for line in code(&text).split("tracing::").skip(1).filter_map(|rest| rest.split(';').next()) {
+        for line in code(&text).split("tracing::").skip(1).filter_map(|rest| rest.split(';').next())
+        {
             if let Some(way) = CAUSES.iter().find(|way| line.contains(**way)) {
-                wrong.push(format!("src/{name} logs {way}: a database may quote a row in it; see src/error/log.rs"));
+                wrong.push(format!(
+                    "src/{name} logs {way}: a database may quote a row in it; see src/error/log.rs"
+                ));
             }
         }
     }
@@ -363,12 +469,16 @@ fn causes_are_logged_in_one_place() {
 }
 
 /// What the library turns into a message for the client, whatever was meant.
-const OF_THE_LIBRARY: [&str; 4] = ["FieldFuture::new", "Error::new(", "async_graphql::Error", "async_graphql::Result"];
+const OF_THE_LIBRARY: [&str; 4] =
+    ["FieldFuture::new", "Error::new(", "async_graphql::Error", "async_graphql::Result"];
 
 #[test]
 fn errors_become_messages_for_clients_in_one_place() {
     let mut wrong = Vec::new();
-    for (name, text) in sources().into_iter().filter(|(name, _)| part(name) == "graphql" && name != "graphql/fault.rs") {
+    for (name, text) in sources()
+        .into_iter()
+        .filter(|(name, _)| part(name) == "graphql" && name != "graphql/fault.rs")
+    {
         let code = code(&text);
         let named = OF_THE_LIBRARY.iter().filter(|word| code.contains(**word));
         wrong.extend(named.map(|word| format!("src/{name}: {word}: see graphql/fault.rs")));

@@ -7,11 +7,17 @@ use crate::{
     support::{Row, TestHub, backends, row},
 };
 
-/// Kinds of the leads that a search finds now, with tier and reasons, but for accidents without notices.
+/// Kinds of the leads that a search finds now, with tier and reasons, but for accidents without
+/// notices.
 async fn found(hub: &TestHub) -> Vec<(String, String, String)> {
     let token = hub.token("HRSS", CITY, &["READER", "STEWARD"]);
     hub.data(&token, &format!("mutation {{ searchLeads(region: \"{CITY}\") {{ at }} }}")).await;
-    let data = hub.data(&token, &format!("{{ leads(region: \"{CITY}\") {{ nodes {{ kind tier gone reasons }} }} }}")).await;
+    let data = hub
+        .data(
+            &token,
+            &format!("{{ leads(region: \"{CITY}\") {{ nodes {{ kind tier gone reasons }} }} }}"),
+        )
+        .await;
     let word = |lead: &Value, name: &str| lead[name].as_str().unwrap_or_default().to_owned();
     let reasons = |lead: &Value| {
         let list = lead["reasons"].as_array().expect("reasons");
@@ -57,11 +63,23 @@ async fn an_employer_of_an_accident_that_nobody_insures_is_one_lead_for_all_its_
         let elsewhere = json!({"employerUscc": uscc(7), "employerName": "朔州另一煤业有限公司", "seriousInjuries": 0});
         let rows = vec![with(quiet("A2"), elsewhere.clone()), with(quiet("A3"), elsewhere)];
         hub.take("EMERGENCY", "Accident", "a2", rows).await;
-        assert_eq!(found(&hub).await, [lead("ACCIDENT_EMPLOYER_NOT_INSURED", "CERTAIN", "NOT_INSURED")]);
+        assert_eq!(
+            found(&hub).await,
+            [lead("ACCIDENT_EMPLOYER_NOT_INSURED", "CERTAIN", "NOT_INSURED")]
+        );
         // Without a code it is not certain, and an insured employer of that name is shown.
         let nameless = json!({"employerUscc": null, "employerNo": "77", "seriousInjuries": 0});
-        hub.take("EMERGENCY", "Accident", "a3", vec![with(quiet("A2"), nameless.clone()), with(quiet("A3"), nameless)]).await;
-        assert_eq!(found(&hub).await, [lead("ACCIDENT_EMPLOYER_NOT_INSURED", "CANDIDATE", "NOT_INSURED NO_CREDIT_CODE")]);
+        hub.take(
+            "EMERGENCY",
+            "Accident",
+            "a3",
+            vec![with(quiet("A2"), nameless.clone()), with(quiet("A3"), nameless)],
+        )
+        .await;
+        assert_eq!(
+            found(&hub).await,
+            [lead("ACCIDENT_EMPLOYER_NOT_INSURED", "CANDIDATE", "NOT_INSURED NO_CREDIT_CODE")]
+        );
     }
 }
 
@@ -71,17 +89,31 @@ async fn a_toll_that_changed_late_or_unreported_is_a_lead_and_road_traffic_has_s
         let hub = TestHub::on(backend).await;
         calm(&hub).await;
         let toll = async |key: &str, changed: &str, reported: Value, road: bool| {
-            let change = json!({"tollChangedAt": changed, "tollReportedAt": reported, "roadTraffic": road});
+            let change =
+                json!({"tollChangedAt": changed, "tollReportedAt": reported, "roadTraffic": road});
             hub.take("EMERGENCY", "Accident", key, vec![with(quiet("A1"), change)]).await;
             found(&hub).await
         };
         let late = |reasons: &str| vec![lead("TOLL_CHANGED_LATE", "CERTAIN", reasons)];
-        assert_eq!(toll("t1", "2024-04-04", json!("2024-04-04"), false).await, [], "the thirtieth day is in time");
-        assert_eq!(toll("t2", "2024-04-05", json!("2024-04-05"), false).await, late("TOLL_AFTER_WINDOW TOLL_REPORTED_LATE"));
-        assert_eq!(toll("t3", "2024-03-20", json!("2024-04-05"), false).await, late("TOLL_REPORTED_LATE"));
+        assert_eq!(
+            toll("t1", "2024-04-04", json!("2024-04-04"), false).await,
+            [],
+            "the thirtieth day is in time"
+        );
+        assert_eq!(
+            toll("t2", "2024-04-05", json!("2024-04-05"), false).await,
+            late("TOLL_AFTER_WINDOW TOLL_REPORTED_LATE")
+        );
+        assert_eq!(
+            toll("t3", "2024-03-20", json!("2024-04-05"), false).await,
+            late("TOLL_REPORTED_LATE")
+        );
         assert_eq!(toll("t4", "2024-03-20", Value::Null, false).await, late("TOLL_NOT_REPORTED"));
         assert_eq!(toll("t5", "2024-03-12", json!("2024-03-12"), true).await, []);
-        assert_eq!(toll("t6", "2024-03-13", json!("2024-03-13"), true).await, late("TOLL_AFTER_WINDOW TOLL_REPORTED_LATE"));
+        assert_eq!(
+            toll("t6", "2024-03-13", json!("2024-03-13"), true).await,
+            late("TOLL_AFTER_WINDOW TOLL_REPORTED_LATE")
+        );
     }
 }
 
@@ -90,14 +122,31 @@ async fn an_accident_with_casualties_of_which_nobody_was_told_is_a_lead() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         calm(&hub).await;
-        hub.take("EMERGENCY", "Accident", "n1", vec![with(quiet("A1"), json!({"unionNotifiedAt": null}))]).await;
+        hub.take(
+            "EMERGENCY",
+            "Accident",
+            "n1",
+            vec![with(quiet("A1"), json!({"unionNotifiedAt": null}))],
+        )
+        .await;
         assert_eq!(found(&hub).await, [lead("UNION_NOT_NOTIFIED", "CERTAIN", "NO_NOTICE")]);
-        hub.take("EMERGENCY", "Accident", "n2", vec![with(quiet("A1"), json!({"hrssNotifiedAt": null}))]).await;
+        hub.take(
+            "EMERGENCY",
+            "Accident",
+            "n2",
+            vec![with(quiet("A1"), json!({"hrssNotifiedAt": null}))],
+        )
+        .await;
         assert_eq!(found(&hub).await, [lead("HRSS_NOT_NOTIFIED", "CERTAIN", "NO_NOTICE")]);
         let slight = json!({"seriousInjuries": 0, "minorInjuries": 1, "unionNotifiedAt": null, "hrssNotifiedAt": null});
         hub.take("EMERGENCY", "Accident", "n3", vec![with(quiet("A1"), slight)]).await;
-        hub.take("EMERGENCY", "AccidentVictim", "n4", vec![with(victim("V1", "A1", &man(1)), json!({"injuryDegree": "MINOR"}))])
-            .await;
+        hub.take(
+            "EMERGENCY",
+            "AccidentVictim",
+            "n4",
+            vec![with(victim("V1", "A1", &man(1)), json!({"injuryDegree": "MINOR"}))],
+        )
+        .await;
         assert_eq!(found(&hub).await, []);
     }
 }
@@ -121,18 +170,35 @@ async fn a_key_post_person_without_passed_training_before_the_accident_is_a_lead
         }));
         hub.take("HRSS", "Employment", "m", vec![leader.clone()]).await;
         assert_eq!(found(&hub).await, [], "a county without any training record is not compared");
-        hub.take("HRSS", "TrainingRecord", "t1", vec![training("T1", &man(3), "2023-06-01", true)]).await;
+        hub.take("HRSS", "TrainingRecord", "t1", vec![training("T1", &man(3), "2023-06-01", true)])
+            .await;
         let untrained = [lead("UNTRAINED_KEY_POST", "CERTAIN", "NO_TRAINING")];
         assert_eq!(found(&hub).await, untrained);
-        for (key, ended, passed) in [("t2", "2023-06-01", false), ("t3", "2024-03-06", true), ("t4", "2021-03-01", true)] {
-            hub.take("HRSS", "TrainingRecord", key, vec![training("T2", &man(2), ended, passed)]).await;
+        for (key, ended, passed) in
+            [("t2", "2023-06-01", false), ("t3", "2024-03-06", true), ("t4", "2021-03-01", true)]
+        {
+            hub.take("HRSS", "TrainingRecord", key, vec![training("T2", &man(2), ended, passed)])
+                .await;
             assert_eq!(found(&hub).await, untrained, "{ended} {passed}");
         }
-        hub.take("HRSS", "TrainingRecord", "t5", vec![training("T2", &man(2), "2023-06-01", true)]).await;
+        hub.take("HRSS", "TrainingRecord", "t5", vec![training("T2", &man(2), "2023-06-01", true)])
+            .await;
         assert_eq!(found(&hub).await, []);
         // Whoever had left before the accident is nobody to train.
-        hub.take("HRSS", "TrainingRecord", "t6", vec![training("T2", &man(2), "2023-06-01", false)]).await;
-        hub.take("HRSS", "Employment", "m2", vec![with(leader, json!({"insuredTo": "2024-03-04"}))]).await;
+        hub.take(
+            "HRSS",
+            "TrainingRecord",
+            "t6",
+            vec![training("T2", &man(2), "2023-06-01", false)],
+        )
+        .await;
+        hub.take(
+            "HRSS",
+            "Employment",
+            "m2",
+            vec![with(leader, json!({"insuredTo": "2024-03-04"}))],
+        )
+        .await;
         assert_eq!(found(&hub).await, []);
     }
 }
@@ -155,7 +221,10 @@ async fn a_measurement_above_the_limit_and_a_disease_by_that_factor_afterwards_i
             hub.take("HEALTH", "ExposureMeasurement", key, vec![measured]).await;
             found(&hub).await
         };
-        assert_eq!(above("x1", "2023-05-01", "COAL_DUST", 9_000).await, [lead("EXPOSURE_THEN_DISEASE", "CERTAIN", "OVER_LIMIT")]);
+        assert_eq!(
+            above("x1", "2023-05-01", "COAL_DUST", 9_000).await,
+            [lead("EXPOSURE_THEN_DISEASE", "CERTAIN", "OVER_LIMIT")]
+        );
         assert_eq!(above("x2", "2023-05-01", "COAL_DUST", 10).await, [], "below the limit");
         assert_eq!(above("x3", "2024-05-01", "COAL_DUST", 9_000).await, [], "after the diagnosis");
         assert_eq!(above("x4", "2023-05-01", "CEMENT_DUST", 9_000).await, [], "another factor");
@@ -168,11 +237,20 @@ async fn one_number_under_two_names_or_birth_dates_is_a_lead_and_a_blank_in_a_na
         let hub = TestHub::on(backend).await;
         calm(&hub).await;
         let named = async |key: &str, name: &str| {
-            hub.take("HRSS", "Person", key, vec![with(person("P1", &man(1)), json!({"name": name}))]).await;
+            hub.take(
+                "HRSS",
+                "Person",
+                key,
+                vec![with(person("P1", &man(1)), json!({"name": name}))],
+            )
+            .await;
             found(&hub).await
         };
         assert_eq!(named("p1", "王小明").await, []);
-        assert_eq!(named("p2", "王晓明").await, [lead("IDENTITY_NAME_CONFLICT", "CERTAIN", "OTHER_NAME SAME_IDENTITY")]);
+        assert_eq!(
+            named("p2", "王晓明").await,
+            [lead("IDENTITY_NAME_CONFLICT", "CERTAIN", "OTHER_NAME SAME_IDENTITY")]
+        );
         for (number, name) in (3..).zip([
             "王 小明",
             "王·小明",
@@ -206,13 +284,28 @@ async fn a_list_shorter_than_the_toll_and_a_victim_without_number_are_leads() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         calm(&hub).await;
-        hub.take("EMERGENCY", "Accident", "l1", vec![with(quiet("A1"), json!({"seriousInjuries": 2}))]).await;
+        hub.take(
+            "EMERGENCY",
+            "Accident",
+            "l1",
+            vec![with(quiet("A1"), json!({"seriousInjuries": 2}))],
+        )
+        .await;
         assert_eq!(found(&hub).await, [lead("VICTIM_LIST_INCOMPLETE", "CERTAIN", "FEWER_LISTED")]);
         let nameless = with(victim("V2", "A1", ""), json!({"idNumber": null, "name": "赵大海"}));
         hub.take("EMERGENCY", "AccidentVictim", "l2", vec![nameless.clone()]).await;
-        assert_eq!(found(&hub).await, [lead("VICTIM_WITHOUT_IDENTITY", "CANDIDATE", "NO_IDENTITY")]);
+        assert_eq!(
+            found(&hub).await,
+            [lead("VICTIM_WITHOUT_IDENTITY", "CANDIDATE", "NO_IDENTITY")]
+        );
         // Somebody who works for nobody there is nobody to look for.
-        hub.take("EMERGENCY", "AccidentVictim", "l3", vec![with(nameless, json!({"employmentForm": "EXTERNAL"}))]).await;
+        hub.take(
+            "EMERGENCY",
+            "AccidentVictim",
+            "l3",
+            vec![with(nameless, json!({"employmentForm": "EXTERNAL"}))],
+        )
+        .await;
         assert_eq!(found(&hub).await, []);
     }
 }
@@ -222,9 +315,13 @@ async fn an_injury_by_disease_without_a_report_and_a_disease_without_an_applicat
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         calm(&hub).await;
-        let applied = with(injury("W1", "A1", &man(4)), json!({"article": "ART14_4", "accidentNo": null}));
+        let applied =
+            with(injury("W1", "A1", &man(4)), json!({"article": "ART14_4", "accidentNo": null}));
         hub.take("HRSS", "WorkInjury", "w", vec![applied]).await;
-        assert_eq!(found(&hub).await, [lead("DISEASE_RECOGNITION_WITHOUT_REPORT", "CERTAIN", "NO_REPORT")]);
+        assert_eq!(
+            found(&hub).await,
+            [lead("DISEASE_RECOGNITION_WITHOUT_REPORT", "CERTAIN", "NO_REPORT")]
+        );
         // The report of the same person near that day links them, though neither names the other.
         hub.take("HEALTH", "OccupationalDiseaseCase", "c", vec![disease("C1", &man(4))]).await;
         assert_eq!(found(&hub).await, []);

@@ -1,5 +1,6 @@
-//! No clause of any question tells an actor anything of a value the policy denies: two stores that differ in denied values
-//! only answer byte for byte the same. What is denied is worked out in `oracle`, apart from the hub's own code.
+//! No clause of any question tells an actor anything of a value the policy denies: two stores that
+//! differ in denied values only answer byte for byte the same. What is denied is worked out in
+//! `oracle`, apart from the hub's own code.
 
 mod clauses;
 pub mod values;
@@ -33,28 +34,43 @@ fn settings() -> Settings {
         roots: 1_000,
         cost: u64::MAX,
     };
-    // Its records are dated years ago; what is old is cut off a minute after the start, and the questions take longer.
+    // Its records are dated years ago; what is old is cut off a minute after the start, and the
+    // questions take longer.
     let feed = feed::FeedSettings { days: 36_500, ..feed::FeedSettings::default() };
     Settings { document, feed, ..Settings::default() }
 }
 
-/// Answers to all clauses, without what differs at every request. What is closed is asked the first time only: that it is
-/// refused is all there is to know.
-async fn answers(hub: &TestHub, token: &str, clauses: &[Clause], first: bool) -> Vec<(String, String)> {
+/// Answers to all clauses, without what differs at every request. What is closed is asked the first
+/// time only: that it is refused is all there is to know.
+async fn answers(
+    hub: &TestHub,
+    token: &str,
+    clauses: &[Clause],
+    first: bool,
+) -> Vec<(String, String)> {
     let mut list = Vec::new();
     for clause in clauses.iter().filter(|clause| first || clause.kind != Kind::Closed) {
         let mut answer = hub.ask(token, &clause.document, json!({})).await;
-        let codes: BTreeSet<&str> = list_of(&answer["errors"]).filter_map(|error| error["extensions"]["code"].as_str()).collect();
+        let codes: BTreeSet<&str> = list_of(&answer["errors"])
+            .filter_map(|error| error["extensions"]["code"].as_str())
+            .collect();
         let expected = match clause.kind {
             Kind::Open | Kind::Pages => codes.is_empty(),
             // Each of its root fields is refused.
             Kind::Closed => {
                 let fields = answer["data"].as_object().map_or(0, serde_json::Map::len);
-                codes == BTreeSet::from(["FORBIDDEN"]) && list_of(&answer["errors"]).count() == fields
+                codes == BTreeSet::from(["FORBIDDEN"])
+                    && list_of(&answer["errors"]).count() == fields
             }
-            Kind::Either => codes.is_subset(&BTreeSet::from(["FORBIDDEN", "NOT_FOUND", "BAD_USER_INPUT"])),
+            Kind::Either => {
+                codes.is_subset(&BTreeSet::from(["FORBIDDEN", "NOT_FOUND", "BAD_USER_INPUT"]))
+            }
         };
-        assert!(expected, "{} is {:?}, the answer is {answer}\n{}", clause.name, clause.kind, clause.document);
+        assert!(
+            expected,
+            "{} is {:?}, the answer is {answer}\n{}",
+            clause.name, clause.kind, clause.document
+        );
         if clause.kind == Kind::Closed {
             continue;
         }
@@ -80,9 +96,15 @@ fn next_pages(document: &str, answer: &Value) -> String {
     let mut next = document.to_owned();
     for (alias, page) in answer["data"].as_object().into_iter().flatten() {
         if let Some(cursor) = page["pageInfo"]["endCursor"].as_str() {
-            let plural = document.split(&format!(" {alias}: ")).nth(1).and_then(|rest| rest.split('(').next()).unwrap_or_default();
-            next = next
-                .replace(&format!(" {alias}: {plural}(first: 1,"), &format!(" {alias}: {plural}(first: 200, after: \"{cursor}\","));
+            let plural = document
+                .split(&format!(" {alias}: "))
+                .nth(1)
+                .and_then(|rest| rest.split('(').next())
+                .unwrap_or_default();
+            next = next.replace(
+                &format!(" {alias}: {plural}(first: 1,"),
+                &format!(" {alias}: {plural}(first: 200, after: \"{cursor}\","),
+            );
         }
     }
     next
@@ -99,7 +121,9 @@ fn normalise(value: &mut Value) {
             }
             for (name, part) in parts.iter_mut() {
                 match part {
-                    Value::String(text) if matches!(name.as_str(), "cursor" | "endCursor") => *part = json!(text.len()),
+                    Value::String(text) if matches!(name.as_str(), "cursor" | "endCursor") => {
+                        *part = json!(text.len())
+                    }
                     other => normalise(other),
                 }
             }
@@ -112,7 +136,11 @@ fn normalise(value: &mut Value) {
 fn differences(left: &[(String, String)], right: &[(String, String)]) -> Vec<String> {
     assert_eq!(left.len(), right.len());
     let pairs = left.iter().zip(right).filter(|(left, right)| left != right);
-    pairs.map(|((name, left), (_, right))| format!("{name}\n      {}", first_difference(left, right))).collect()
+    pairs
+        .map(|((name, left), (_, right))| {
+            format!("{name}\n      {}", first_difference(left, right))
+        })
+        .collect()
 }
 
 fn first_difference(left: &str, right: &str) -> String {
@@ -136,7 +164,11 @@ impl Stage {
         let schema = Schema::read(&hub, &hub.reader("HRSS", "140600"), &families).await;
         if backend == Backend::Sqlite {
             // Refusals are audited durably; this test asks for many.
-            hub.database.migrations().execute_unprepared("PRAGMA synchronous = OFF").await.expect("a setting");
+            hub.database
+                .migrations()
+                .execute_unprepared("PRAGMA synchronous = OFF")
+                .await
+                .expect("a setting");
         }
         Self { hub, oracle: Oracle::shipped(), families, schema }
     }
@@ -151,7 +183,8 @@ impl Stage {
 
     fn clauses(&self, values: &Values<'_>, asker: &Asker<'_>, pass: Pass) -> Vec<Clause> {
         let world = self.world(Some((*asker, Pass::List)));
-        let clauses = Clauses { families: &self.families, schema: &self.schema, values, world: &world };
+        let clauses =
+            Clauses { families: &self.families, schema: &self.schema, values, world: &world };
         match pass {
             Pass::List => clauses.lists(),
             Pass::Stats => clauses.statistics(),
@@ -164,11 +197,13 @@ impl Stage {
     }
 }
 
-/// Everything of every family for one kind of actor of every department: returns the number of cells.
+/// Everything of every family for one kind of actor of every department: returns the number of
+/// cells.
 async fn leaks(backend: Backend, region: &str, case: bool, only: &[&str]) -> usize {
     let stage = Stage::on(backend).await;
     let (hub, values) = (&stage.hub, stage.values());
-    let (purpose, ticket) = if case { ("MATCHING", Some("T-1")) } else { ("ROUTINE_SHARING", None) };
+    let (purpose, ticket) =
+        if case { ("MATCHING", Some("T-1")) } else { ("ROUTINE_SHARING", None) };
     let departments = stage.oracle.departments();
     let askers: Vec<_> = departments
         .iter()
@@ -200,11 +235,20 @@ async fn leaks(backend: Backend, region: &str, case: bool, only: &[&str]) -> usi
             let (clauses, before) = before.next().expect("an answer");
             let after = answers(hub, token, &clauses, false).await;
             let differing = differences(&before, &after);
-            found.extend(differing.into_iter().map(|what| format!("{} {} {pass:?}: {what}", asker.department, asker.region)));
+            found.extend(
+                differing
+                    .into_iter()
+                    .map(|what| format!("{} {} {pass:?}: {what}", asker.department, asker.region)),
+            );
             count(&world, asker, pass, &stage.families, &stage.schema, &mut cells);
         }
     }
-    assert!(found.is_empty(), "{} answers depend on denied values:\n  {}", found.len(), found.join("\n  "));
+    assert!(
+        found.is_empty(),
+        "{} answers depend on denied values:\n  {}",
+        found.len(),
+        found.join("\n  ")
+    );
     cells.len()
 }
 
@@ -212,7 +256,8 @@ async fn leaks(backend: Backend, region: &str, case: bool, only: &[&str]) -> usi
 fn opens(oracle: &Oracle, families: &[&'static Family], department: &str, region: &str) -> bool {
     let rights = |case| {
         let asker = Asker { department, region, case };
-        let rows = families.iter().flat_map(|family| (0..ROWS).map(|row| (family.name, place_of(row))));
+        let rows =
+            families.iter().flat_map(|family| (0..ROWS).map(|row| (family.name, place_of(row))));
         rows.map(|(family, place)| oracle.classes(&asker, family, &place)).collect::<Vec<_>>()
     };
     rights(true) != rights(false)
@@ -220,7 +265,8 @@ fn opens(oracle: &Oracle, families: &[&'static Family], department: &str, region
 
 type Cell = (String, &'static str, &'static str, crate::oracle::Relation, String);
 
-/// Notes which cells a comparison has covered: a denied field of a row in that relation, and a clause on it.
+/// Notes which cells a comparison has covered: a denied field of a row in that relation, and a
+/// clause on it.
 fn count(
     world: &World<'_>,
     asker: &Asker<'_>,
@@ -236,20 +282,36 @@ fn count(
             match pass {
                 Pass::List => {
                     clauses.extend(
-                        ["select", "changes", "node", "single", "history", "candidates", "totalCount", "error"]
-                            .map(ToOwned::to_owned),
+                        [
+                            "select",
+                            "changes",
+                            "node",
+                            "single",
+                            "history",
+                            "candidates",
+                            "totalCount",
+                            "error",
+                        ]
+                        .map(ToOwned::to_owned),
                     );
                     clauses.extend(tests.map(|test| format!("where {test}")));
-                    for (other, link) in families.iter().flat_map(|other| other.links.iter().map(move |link| (other, link))) {
+                    for (other, link) in families
+                        .iter()
+                        .flat_map(|other| other.links.iter().map(move |link| (other, link)))
+                    {
                         if link.to == family.name {
                             clauses.push(format!("nested {}.{}", other.name, link.name));
                             if field.filter {
-                                clauses.extend(["some", "none"].map(|how| format!("{how} {}.{}", other.name, link.name)));
+                                clauses.extend(
+                                    ["some", "none"]
+                                        .map(|how| format!("{how} {}.{}", other.name, link.name)),
+                                );
                             }
                         }
                     }
                     if field.order {
-                        clauses.extend(["orderBy", "orderBy DESC", "cursor"].map(ToOwned::to_owned));
+                        clauses
+                            .extend(["orderBy", "orderBy DESC", "cursor"].map(ToOwned::to_owned));
                     }
                 }
                 Pass::Stats => {
@@ -260,9 +322,19 @@ fn count(
                 Pass::Hashes => clauses.extend(field.key.map(|_| "where hash".to_owned())),
             }
             let rows = (0..ROWS).filter(|row| world.of_field(family, *row, field) != Variant::A);
-            let relations: BTreeSet<_> = rows.map(|row| relation(asker.region, place_of(row).region)).collect();
-            for (relation, clause) in relations.iter().flat_map(|relation| clauses.iter().map(move |clause| (relation, clause))) {
-                cells.insert((asker.department.to_owned(), family.name, field.name, *relation, clause.clone()));
+            let relations: BTreeSet<_> =
+                rows.map(|row| relation(asker.region, place_of(row).region)).collect();
+            for (relation, clause) in relations
+                .iter()
+                .flat_map(|relation| clauses.iter().map(move |clause| (relation, clause)))
+            {
+                cells.insert((
+                    asker.department.to_owned(),
+                    family.name,
+                    field.name,
+                    *relation,
+                    clause.clone(),
+                ));
             }
         }
     }
@@ -277,7 +349,10 @@ async fn every_clause_notices_a_change_in_what_may_be_seen() {
     let token = stage.hub.reader("EMERGENCY", "140602");
     for pass in [Pass::List, Pass::Stats] {
         let mut clauses = stage.clauses(&values, &owner, pass);
-        clauses.retain(|clause| clause.name.starts_with("AccidentVictim ") && matches!(clause.kind, Kind::Open | Kind::Pages));
+        clauses.retain(|clause| {
+            clause.name.starts_with("AccidentVictim ")
+                && matches!(clause.kind, Kind::Open | Kind::Pages)
+        });
         stage.load(&values, &stage.world(None)).await;
         let before = answers(&stage.hub, &token, &clauses, true).await;
         stage.load(&values, &stage.world(Some((stranger, pass)))).await;

@@ -6,7 +6,9 @@ use lianfang::{
     app::{self, Settings},
     store::sql::database::Database,
 };
-use sea_orm_migration::sea_orm::{ConnectionTrait as _, Database as Connection, TransactionTrait as _};
+use sea_orm_migration::sea_orm::{
+    ConnectionTrait as _, Database as Connection, TransactionTrait as _,
+};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -23,7 +25,12 @@ fn told(page: &Value) -> Vec<(&str, &str)> {
     let number = |event: &'_ Value| event["record"]["accidentNo"].as_str().map(ToOwned::to_owned);
     events
         .iter()
-        .map(|event| (event["kind"].as_str().unwrap_or_default(), number(event).map_or("", |text| text.leak() as &str)))
+        .map(|event| {
+            (
+                event["kind"].as_str().unwrap_or_default(),
+                number(event).map_or("", |text| text.leak() as &str),
+            )
+        })
         .collect()
 }
 
@@ -44,8 +51,14 @@ async fn a_commit_arrives_in_order_with_its_number_and_deletions_are_told() {
         let mut socket = Socket::greeted(address, &hub.reader("HRSS", CITY)).await;
         socket.follow("1", json!({"families": ["Accident"]})).await;
         let first = socket.events("1").await;
-        assert_eq!((told(&first), &first["more"]), (vec![("UPSERT", "A0")], &json!(false)), "{backend:?}");
-        let taken = hub.submit(&token, "Accidents", "ATOMIC", "k1", &[accident("A1"), accident("A2")]).await;
+        assert_eq!(
+            (told(&first), &first["more"]),
+            (vec![("UPSERT", "A0")], &json!(false)),
+            "{backend:?}"
+        );
+        let taken = hub
+            .submit(&token, "Accidents", "ATOMIC", "k1", &[accident("A1"), accident("A2")])
+            .await;
         let mut counter = first["counter"].as_u64().expect("a number");
         let mut next = async |socket: &mut Socket| {
             let page = socket.events("1").await;
@@ -53,13 +66,32 @@ async fn a_commit_arrives_in_order_with_its_number_and_deletions_are_told() {
             counter = page["counter"].as_u64().unwrap_or_default();
             page
         };
-        assert_eq!(told(&next(&mut socket).await), [("UPSERT", "A1"), ("UPSERT", "A2")], "{backend:?}");
-        hub.submit(&token, "Accidents", "ATOMIC", "k2", &[with(accident("A1"), json!({"deaths": 2}))]).await;
+        assert_eq!(
+            told(&next(&mut socket).await),
+            [("UPSERT", "A1"), ("UPSERT", "A2")],
+            "{backend:?}"
+        );
+        hub.submit(
+            &token,
+            "Accidents",
+            "ATOMIC",
+            "k2",
+            &[with(accident("A1"), json!({"deaths": 2}))],
+        )
+        .await;
         let page = next(&mut socket).await;
-        assert_eq!((told(&page), &page["events"][0]["changed"]), (vec![("UPSERT", "A1")], &json!(["deaths", "casualties"])));
-        hub.ask(&token, WITHDRAW, json!({"id": taken["verdicts"][1]["id"], "reason": "误报"})).await;
+        assert_eq!(
+            (told(&page), &page["events"][0]["changed"]),
+            (vec![("UPSERT", "A1")], &json!(["deaths", "casualties"]))
+        );
+        hub.ask(&token, WITHDRAW, json!({"id": taken["verdicts"][1]["id"], "reason": "误报"}))
+            .await;
         let page = next(&mut socket).await;
-        assert_eq!((told(&page), &page["events"][0]["reason"]), (vec![("TOMBSTONE", "")], &json!("误报")), "{backend:?}");
+        assert_eq!(
+            (told(&page), &page["events"][0]["reason"]),
+            (vec![("TOMBSTONE", "")], &json!("误报")),
+            "{backend:?}"
+        );
         hub.holds().await;
     }
 }
@@ -72,11 +104,17 @@ async fn a_record_that_moves_is_told_to_those_it_leaves_and_those_it_comes_to_an
         let social = hub.both("HRSS");
         hub.submit(&social, "Persons", "ATOMIC", "k1", &[person("P1", &man(1))]).await;
         let mut sockets = Vec::new();
-        for (department, region) in [("HRSS", COUNTY), ("HRSS", OTHER_COUNTY), ("EMERGENCY", COUNTY)] {
+        for (department, region) in
+            [("HRSS", COUNTY), ("HRSS", OTHER_COUNTY), ("EMERGENCY", COUNTY)]
+        {
             let mut socket = Socket::greeted(address, &hub.reader(department, region)).await;
             socket.follow("p", json!({"families": ["Person", "AccidentVictim"]})).await;
             let first = socket.page("p").await;
-            assert_eq!((&first["counter"], &first["more"]), (&json!(1), &json!(false)), "{backend:?}");
+            assert_eq!(
+                (&first["counter"], &first["more"]),
+                (&json!(1), &json!(false)),
+                "{backend:?}"
+            );
             sockets.push(socket);
         }
         let moved = with(person("P1", &man(1)), json!({"regionCode": OTHER_COUNTY}));
@@ -109,7 +147,11 @@ async fn silence_is_told_with_a_current_cursor_that_misses_nothing() {
         hub.submit(&hub.both("HRSS"), "Persons", "ATOMIC", "k1", &[person("P1", &man(1))]).await;
         let mut page = socket.page("1").await;
         for counter in 2..5 {
-            assert_eq!((&page["counter"], &page["events"]), (&json!(counter), &json!([])), "{backend:?}");
+            assert_eq!(
+                (&page["counter"], &page["events"]),
+                (&json!(counter), &json!([])),
+                "{backend:?}"
+            );
             page = socket.page("1").await;
         }
         assert_ne!(page["cursor"], before["cursor"]);
@@ -117,7 +159,11 @@ async fn silence_is_told_with_a_current_cursor_that_misses_nothing() {
         hub.submit(&token, "Accidents", "ATOMIC", "k2", &[accident("A1")]).await;
         let mut again = Socket::greeted(address, &reader).await;
         again.follow("1", json!({"families": ["Accident"], "after": page["cursor"]})).await;
-        assert_eq!(again.events("1").await["events"].as_array().map(Vec::len), Some(1), "{backend:?}");
+        assert_eq!(
+            again.events("1").await["events"].as_array().map(Vec::len),
+            Some(1),
+            "{backend:?}"
+        );
     }
 }
 
@@ -129,12 +175,15 @@ async fn who_is_cut_off_again_and_again_while_many_write_has_all_in_the_end() {
         let (token, reader) = (hub.both("EMERGENCY"), hub.reader("EMERGENCY", CITY));
         let writing = async {
             for round in 0..15 {
-                let rows = |writer: u32| [accident(&format!("A{writer}-{round}")), accident(&format!("B{writer}"))];
+                let rows = |writer: u32| {
+                    [accident(&format!("A{writer}-{round}")), accident(&format!("B{writer}"))]
+                };
                 let hub = &hub;
                 let token = &token;
                 futures_util::future::join_all((0..4).map(|writer| async move {
                     let rows = rows(writer).map(|row| with(row, json!({"deaths": round % 3})));
-                    hub.submit(token, "Accidents", "PARTIAL", &format!("{round}-{writer}"), &rows).await
+                    hub.submit(token, "Accidents", "PARTIAL", &format!("{round}-{writer}"), &rows)
+                        .await
                 }))
                 .await;
             }
@@ -145,7 +194,9 @@ async fn who_is_cut_off_again_and_again_while_many_write_has_all_in_the_end() {
             // 60 accidents of their own, four that are written again and again.
             while copy.len() < 64 {
                 let mut socket = Socket::greeted(address, &reader).await;
-                socket.follow("1", json!({"families": ["Accident"], "after": after, "first": 7})).await;
+                socket
+                    .follow("1", json!({"families": ["Accident"], "after": after, "first": 7}))
+                    .await;
                 for _ in 0..3 {
                     let page = socket.events("1").await;
                     for event in page["events"].as_array().expect("events") {
@@ -164,7 +215,13 @@ async fn who_is_cut_off_again_and_again_while_many_write_has_all_in_the_end() {
         whole.pull(&hub, 1000).await;
         assert_eq!(
             copy.keys().collect::<Vec<_>>(),
-            whole.copy.keys().map(|id| json!(id).to_string()).collect::<Vec<_>>().iter().collect::<Vec<_>>()
+            whole
+                .copy
+                .keys()
+                .map(|id| json!(id).to_string())
+                .collect::<Vec<_>>()
+                .iter()
+                .collect::<Vec<_>>()
         );
     }
 }
@@ -173,12 +230,16 @@ async fn who_is_cut_off_again_and_again_while_many_write_has_all_in_the_end() {
 async fn a_hub_is_woken_by_what_another_on_the_same_store_commits() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
-        let database = Database::connect(&hub.url, Settings::default().database).await.expect("the store opens");
+        let database = Database::connect(&hub.url, Settings::default().database)
+            .await
+            .expect("the store opens");
         let mut listener = database.listener().await.expect("it listens");
         assert_eq!(listener.is_some(), hub.is_postgres());
         let (catalogue, policy) = (hub.services.catalogue.clone(), hub.services.policy.clone());
         let (router, services) =
-            app::start(database, catalogue, policy, hub.keys.clone(), Settings::default()).await.expect("a hub");
+            app::start(database, catalogue, policy, hub.keys.clone(), Settings::default())
+                .await
+                .expect("a hub");
         let other = TestHub::beside(&hub, router, services);
         let address = listening(&other).await;
         let mut socket = Socket::greeted(address, &other.reader("EMERGENCY", CITY)).await;
@@ -186,14 +247,21 @@ async fn a_hub_is_woken_by_what_another_on_the_same_store_commits() {
         socket.page("1").await;
         for number in 0..3 {
             let name = format!("A{number}");
-            hub.submit(&hub.both("EMERGENCY"), "Accidents", "ATOMIC", &name, &[accident(&name)]).await;
+            hub.submit(&hub.both("EMERGENCY"), "Accidents", "ATOMIC", &name, &[accident(&name)])
+                .await;
             assert_eq!(told(&socket.events("1").await), [("UPSERT", name.as_str())], "{backend:?}");
             let Some(listener) = &mut listener else { continue };
-            timeout(PATIENCE, listener.heard()).await.expect("it is announced").expect("the server answers");
+            timeout(PATIENCE, listener.heard())
+                .await
+                .expect("it is announced")
+                .expect("the server answers");
             // A listener whose connection is cut off makes another.
             let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
             hub.db_run(cut).await;
-            timeout(PATIENCE, listener.heard()).await.expect("the loss is noticed").expect("and made good");
+            timeout(PATIENCE, listener.heard())
+                .await
+                .expect("the loss is noticed")
+                .expect("and made good");
         }
     }
 }
@@ -212,7 +280,11 @@ async fn what_a_transaction_elsewhere_held_back_arrives_when_it_has_ended() {
     slow.execute_unprepared("SELECT pg_current_xact_id()").await.expect("a number");
     hub.submit(&hub.both("EMERGENCY"), "Accidents", "ATOMIC", "k1", &[accident("A1")]).await;
     for _ in 0..3 {
-        assert_eq!(socket.page("1").await["events"], json!([]), "the later one waits for the earlier");
+        assert_eq!(
+            socket.page("1").await["events"],
+            json!([]),
+            "the later one waits for the earlier"
+        );
     }
     slow.commit().await.expect("committed");
     assert_eq!(told(&socket.events("1").await), [("UPSERT", "A1")]);
@@ -271,7 +343,11 @@ async fn a_stream_of_events_goes_on_from_the_last_identifier() {
                 let page = &data["data"]["changes"];
                 assert_eq!(page["cursor"], json!(id));
                 if page["events"] != json!([]) {
-                    assert_eq!(told(page), [("UPSERT", "A2")], "{backend:?}: what was told is not told again");
+                    assert_eq!(
+                        told(page),
+                        [("UPSERT", "A2")],
+                        "{backend:?}: what was told is not told again"
+                    );
                     break;
                 }
             }
@@ -285,7 +361,14 @@ async fn a_cursor_that_cannot_be_continued_ends_a_subscription_with_resync() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let address = listening(&hub).await;
-        hub.submit(&hub.both("EMERGENCY"), "Accidents", "ATOMIC", "k1", &[accident("A1"), accident("A2")]).await;
+        hub.submit(
+            &hub.both("EMERGENCY"),
+            "Accidents",
+            "ATOMIC",
+            "k1",
+            &[accident("A1"), accident("A2")],
+        )
+        .await;
         crate::consumer::settled(&hub).await;
         let tomorrow = lianfang::context::OpCtx::begin("test").now() + chrono::Duration::days(1);
         assert_eq!(hub.services.database.feed_prune(tomorrow).await.expect("a cut"), 1);
@@ -313,19 +396,36 @@ async fn a_subscription_tells_everybody_exactly_what_the_query_tells_them() {
         let (emergency, social) = (hub.both("EMERGENCY"), hub.both("HRSS"));
         hub.submit(&social, "Persons", "ATOMIC", "k1", &[person("P1", &man(1))]).await;
         let building = with(accident("A1"), json!({"keyIndustry": "CONSTRUCTION"}));
-        let taken = hub.submit(&emergency, "Accidents", "ATOMIC", "k2", &[building, accident("A2")]).await;
-        hub.submit(&emergency, "AccidentVictims", "ATOMIC", "k3", &[victim("V1", "A1", &man(1))]).await;
-        hub.submit(&social, "Persons", "ATOMIC", "k4", &[with(person("P1", &man(1)), json!({"regionCode": OTHER_COUNTY}))]).await;
-        hub.ask(&emergency, WITHDRAW, json!({"id": taken["verdicts"][1]["id"], "reason": "误报"})).await;
+        let taken =
+            hub.submit(&emergency, "Accidents", "ATOMIC", "k2", &[building, accident("A2")]).await;
+        hub.submit(&emergency, "AccidentVictims", "ATOMIC", "k3", &[victim("V1", "A1", &man(1))])
+            .await;
+        hub.submit(
+            &social,
+            "Persons",
+            "ATOMIC",
+            "k4",
+            &[with(person("P1", &man(1)), json!({"regionCode": OTHER_COUNTY}))],
+        )
+        .await;
+        hub.ask(&emergency, WITHDRAW, json!({"id": taken["verdicts"][1]["id"], "reason": "误报"}))
+            .await;
         crate::consumer::settled(&hub).await;
         for department in ["HRSS", "EMERGENCY", "HEALTH", "HOUSING", "UNION", "MARKET"] {
             for region in [CITY, COUNTY, OTHER_COUNTY, "140200"] {
                 let token = hub.reader(department, region);
-                for families in [json!(["Accident"]), json!(["AccidentVictim"]), json!(["Person"]), Value::Null] {
-                    let asked = Consumer::new(token.clone(), families.clone()).pull(&hub, 1000).await;
+                for families in
+                    [json!(["Accident"]), json!(["AccidentVictim"]), json!(["Person"]), Value::Null]
+                {
+                    let asked =
+                        Consumer::new(token.clone(), families.clone()).pull(&hub, 1000).await;
                     let mut socket = Socket::greeted(address, &token).await;
                     socket.follow("1", json!({"families": families})).await;
-                    assert_eq!(socket.page("1").await["events"], json!(asked), "{backend:?} {department} {region} {families}");
+                    assert_eq!(
+                        socket.page("1").await["events"],
+                        json!(asked),
+                        "{backend:?} {department} {region} {families}"
+                    );
                 }
             }
         }

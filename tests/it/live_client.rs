@@ -40,21 +40,26 @@ pub struct Socket(WebSocketStream<TcpStream>);
 impl Socket {
     /// Connects with these headers.
     pub async fn with(address: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
-        let mut request = format!("ws://{address}/graphql").into_client_request().expect("a request");
+        let mut request =
+            format!("ws://{address}/graphql").into_client_request().expect("a request");
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().expect("a value"));
         }
         let stream = TcpStream::connect(address).await.expect("the hub listens");
         match client_async(request, stream).await {
             Ok((socket, _)) => Ok(Self(socket)),
-            Err(tokio_tungstenite::tungstenite::Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(tokio_tungstenite::tungstenite::Error::Http(answer)) => {
+                Err(answer.status().as_u16())
+            }
             Err(other) => unreachable!("no answer of HTTP: {other}"),
         }
     }
 
     /// Connects without saying who it is.
     pub async fn open(address: SocketAddr) -> Self {
-        Self::with(address, &[("sec-websocket-protocol", "graphql-transport-ws")]).await.expect("the protocol is spoken")
+        Self::with(address, &[("sec-websocket-protocol", "graphql-transport-ws")])
+            .await
+            .expect("the protocol is spoken")
     }
 
     /// Connects and says who it is.
@@ -83,12 +88,15 @@ impl Socket {
         self.ask(id, FOLLOW, variables).await;
     }
 
-    /// The next message of the protocol; a close as `{"close": code}`, an end without one as `{"gone": true}`.
+    /// The next message of the protocol; a close as `{"close": code}`, an end without one as
+    /// `{"gone": true}`.
     pub async fn hear(&mut self) -> Value {
         loop {
             match timeout(PATIENCE, self.0.next()).await.expect("the hub says something") {
                 Some(Ok(Message::Text(text))) => return serde_json::from_str(&text).expect("JSON"),
-                Some(Ok(Message::Close(Some(frame)))) => return json!({"close": u16::from(frame.code)}),
+                Some(Ok(Message::Close(Some(frame)))) => {
+                    return json!({"close": u16::from(frame.code)});
+                }
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 Some(Ok(other)) => unreachable!("unexpected: {other}"),
                 Some(Err(_)) | None => return json!({"gone": true}),
@@ -123,7 +131,12 @@ pub struct Events(BufReader<TcpStream>);
 
 impl Events {
     /// Asks by POST.
-    pub async fn open(address: SocketAddr, token: &str, body: Value, headers: &[(&str, &str)]) -> Self {
+    pub async fn open(
+        address: SocketAddr,
+        token: &str,
+        body: Value,
+        headers: &[(&str, &str)],
+    ) -> Self {
         let body = body.to_string();
         let mut head = format!(
             "POST /graphql HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\naccept: text/event-stream\r\n\
@@ -144,7 +157,10 @@ impl Events {
     /// The next line that is not part of the framing.
     async fn line(&mut self) -> Option<String> {
         let mut line = String::new();
-        let read = timeout(PATIENCE, self.0.read_line(&mut line)).await.expect("the hub says something").ok()?;
+        let read = timeout(PATIENCE, self.0.read_line(&mut line))
+            .await
+            .expect("the hub says something")
+            .ok()?;
         (read > 0).then(|| line.trim_end().to_owned())
     }
 

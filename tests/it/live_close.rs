@@ -33,7 +33,10 @@ fn short(hub: &TestHub, seconds: i64) -> String {
         ticket: None,
         seconds,
     };
-    hub.services.tokens.issue(&hub.services.policy, order, OpCtx::begin("test").now().timestamp()).expect("a token")
+    hub.services
+        .tokens
+        .issue(&hub.services.policy, order, OpCtx::begin("test").now().timestamp())
+        .expect("a token")
 }
 
 #[tokio::test]
@@ -59,9 +62,17 @@ async fn who_does_not_keep_to_the_protocol_is_told_why_the_connection_ends() {
         (Message::text(r#"{"type":"subscribe","id":"1"}"#), 4400),
         (Message::binary(vec![1, 2, 3]), 4400),
         (Message::text("x".repeat(10_000)), 1009),
-        (Message::text(json!({"type": "subscribe", "id": "1", "payload": {"query": FOLLOW}}).to_string()), 4401),
+        (
+            Message::text(
+                json!({"type": "subscribe", "id": "1", "payload": {"query": FOLLOW}}).to_string(),
+            ),
+            4401,
+        ),
         (Message::text(r#"{"type":"connection_init"}"#), 4401),
-        (Message::text(r#"{"type":"connection_init","payload":{"authorization":"Bearer x"}}"#), 4401),
+        (
+            Message::text(r#"{"type":"connection_init","payload":{"authorization":"Bearer x"}}"#),
+            4401,
+        ),
     ] {
         let mut socket = Socket::open(address).await;
         socket.say_raw(said.clone()).await;
@@ -82,7 +93,8 @@ async fn a_token_in_the_header_is_as_good_as_one_in_the_greeting_and_pings_are_a
     let hub = TestHub::sqlite().await;
     let address = listening(&hub).await;
     let bearer = format!("Bearer {}", hub.reader("EMERGENCY", CITY));
-    let headers = [("sec-websocket-protocol", "graphql-transport-ws"), ("authorization", bearer.as_str())];
+    let headers =
+        [("sec-websocket-protocol", "graphql-transport-ws"), ("authorization", bearer.as_str())];
     let mut socket = Socket::with(address, &headers).await.expect("connected");
     socket.say(json!({"type": "ping"})).await;
     assert_eq!(socket.hear().await, json!({"type": "pong"}));
@@ -122,7 +134,8 @@ async fn a_connection_ends_with_its_token() {
         socket.follow("1", Value::Null).await;
         socket.page("1").await;
         assert_eq!(socket.hear().await, CLOSED(4401), "{backend:?}");
-        let mut events = Events::open(address, &short(&hub, 2), json!({"query": FOLLOW}), &[]).await;
+        let mut events =
+            Events::open(address, &short(&hub, 2), json!({"query": FOLLOW}), &[]).await;
         let mut last = events.event().await.expect("a page");
         assert_eq!(last.2["data"]["changes"]["counter"], 1);
         last = events.event().await.expect("the end of the token");
@@ -162,19 +175,27 @@ async fn who_does_not_read_is_cut_off_and_holds_nobody_up() {
     let token = hub.both("EMERGENCY");
     for part in 0..2 {
         let long = json!({"employerName": "朔州某某煤业有限责任公司".repeat(5)});
-        let rows: Vec<_> = (0..1000).map(|row| with(accident(&format!("A{part}-{row}")), long.clone())).collect();
+        let rows: Vec<_> =
+            (0..1000).map(|row| with(accident(&format!("A{part}-{row}")), long.clone())).collect();
         hub.submit(&token, "Accidents", "ATOMIC", &format!("k{part}"), &rows).await;
     }
     let mut slow = Socket::greeted(address, &hub.reader("EMERGENCY", CITY)).await;
     let wide = FOLLOW.replace(
         "accidentNo regionCode",
-        &format!("{} accidentNo regionCode", (0..20).map(|n| format!("n{n}: employerName ")).collect::<String>()),
+        &format!(
+            "{} accidentNo regionCode",
+            (0..20).map(|n| format!("n{n}: employerName ")).collect::<String>()
+        ),
     );
     for id in 0..20 {
-        let payload = json!({"query": wide, "variables": {"families": ["Accident"], "first": 1000}});
+        let payload =
+            json!({"query": wide, "variables": {"families": ["Accident"], "first": 1000}});
         slow.say(json!({"type": "subscribe", "id": id.to_string(), "payload": payload})).await;
     }
-    until("the hub gives up a client that takes nothing", async || hub.services.feed.limiter().connected() == 0).await;
+    until("the hub gives up a client that takes nothing", async || {
+        hub.services.feed.limiter().connected() == 0
+    })
+    .await;
     let mut other = Socket::greeted(address, &hub.reader("EMERGENCY", CITY)).await;
     other.follow("1", json!({"families": ["Accident"], "first": 10})).await;
     assert_eq!(other.page("1").await["events"].as_array().map(Vec::len), Some(10));
@@ -190,10 +211,14 @@ async fn a_hub_that_stops_says_so_and_waits_for_nobody() {
     socket.page("1").await;
     let mut events = Events::open(address, &token, json!({"query": FOLLOW}), &[]).await;
     events.event().await.expect("a page");
-    let (heard, ()) = tokio::join!(socket.hear(), hub.services.feed.limiter().close(Duration::from_secs(20)));
+    let (heard, ()) =
+        tokio::join!(socket.hear(), hub.services.feed.limiter().close(Duration::from_secs(20)));
     assert_eq!(heard, CLOSED(1001));
     assert!(events.event().await.is_none(), "the stream has ended");
-    assert_eq!(Socket::with(address, &[("sec-websocket-protocol", "graphql-transport-ws")]).await.err(), Some(503));
+    assert_eq!(
+        Socket::with(address, &[("sec-websocket-protocol", "graphql-transport-ws")]).await.err(),
+        Some(503)
+    );
 }
 
 #[tokio::test]
@@ -208,7 +233,10 @@ async fn what_is_no_valid_subscription_is_refused_as_a_query_would_be() {
             ("subscription { changes(first: 0) { cursor } }", "BAD_USER_INPUT"),
             ("subscription { changes(after: \"AAAA\") { cursor } }", "BAD_USER_INPUT"),
             ("subscription { a: changes { cursor } b: changes { cursor } }", "BAD_USER_INPUT"),
-            ("subscription { ...F } fragment F on Subscription { changes { cursor } }", "BAD_USER_INPUT"),
+            (
+                "subscription { ...F } fragment F on Subscription { changes { cursor } }",
+                "BAD_USER_INPUT",
+            ),
             ("subscription { __typename }", "BAD_USER_INPUT"),
             ("subscription { changes(first: $n) { cursor } }", "BAD_USER_INPUT"),
             ("subscription {", "BAD_USER_INPUT"),
@@ -217,13 +245,25 @@ async fn what_is_no_valid_subscription_is_refused_as_a_query_would_be() {
                 "TOO_COMPLEX",
             ),
         ] {
-            socket.say(json!({"type": "subscribe", "id": "1", "payload": {"query": document}})).await;
+            socket
+                .say(json!({"type": "subscribe", "id": "1", "payload": {"query": document}}))
+                .await;
             let message = socket.hear().await;
-            assert_eq!((&message["type"], &message["id"]), (&json!("error"), &json!("1")), "{backend:?} {document}: {message}");
-            assert_eq!(message["payload"][0]["extensions"]["code"], code, "{backend:?} {document}: {message}");
+            assert_eq!(
+                (&message["type"], &message["id"]),
+                (&json!("error"), &json!("1")),
+                "{backend:?} {document}: {message}"
+            );
+            assert_eq!(
+                message["payload"][0]["extensions"]["code"], code,
+                "{backend:?} {document}: {message}"
+            );
             let mut events = Events::open(address, &token, json!({"query": document}), &[]).await;
             let (_, _, data) = events.event().await.expect("an event");
-            assert_eq!(data["errors"][0]["extensions"]["code"], code, "{backend:?} {document}: {data}");
+            assert_eq!(
+                data["errors"][0]["extensions"]["code"], code,
+                "{backend:?} {document}: {data}"
+            );
         }
         // The connection goes on.
         socket.follow("1", Value::Null).await;

@@ -1,4 +1,5 @@
-//! What a database or a library quotes of a row does not get into the log, whichever way the fault comes.
+//! What a database or a library quotes of a row does not get into the log, whichever way the fault
+//! comes.
 
 use std::{
     io,
@@ -71,7 +72,10 @@ async fn refuse(hub: &TestHub) {
         hub.db_run("CREATE TRIGGER quote_row BEFORE INSERT ON accidents FOR EACH ROW EXECUTE FUNCTION quote_row()").await;
     } else {
         let quote = format!("SELECT RAISE(ABORT, 'invalid input for name \"{NUMBER}\"')");
-        hub.db_run(&format!("CREATE TRIGGER quote_row BEFORE INSERT ON accidents BEGIN {quote}; END")).await;
+        hub.db_run(&format!(
+            "CREATE TRIGGER quote_row BEFORE INSERT ON accidents BEGIN {quote}; END"
+        ))
+        .await;
     }
 }
 
@@ -87,8 +91,14 @@ async fn a_row_that_the_database_quotes_is_not_logged() {
         let input = json!({"rows": [row], "mode": "PARTIAL", "idempotencyKey": "one"});
         let answer = hub.ask(&token, call, json!({"input": input})).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL", "{answer}");
-        let sent = hub.upload(&token, "/exchange/accidents?wait=60", "file", NDJSON, lines(&[row])).await;
-        assert_eq!((sent.status, sent.job["error"]["code"].as_str()), (StatusCode::OK, Some("INTERNAL")), "{}", sent.job);
+        let sent =
+            hub.upload(&token, "/exchange/accidents?wait=60", "file", NDJSON, lines(&[row])).await;
+        assert_eq!(
+            (sent.status, sent.job["error"]["code"].as_str()),
+            (StatusCode::OK, Some("INTERNAL")),
+            "{}",
+            sent.job
+        );
         drop(listening);
         let log = log.text();
         for told in ["request failed", "a job failed", "invalid input for name"] {
@@ -105,7 +115,15 @@ async fn spans_say_what_is_done_and_hold_no_value() {
         let hub = TestHub::on(backend).await;
         let (log, listening) = Log::listen();
         let token = hub.submitter("HRSS");
-        let sent = hub.upload(&token, "/exchange/persons?wait=60", "file", NDJSON, lines(&[person("P1", &man(1))])).await;
+        let sent = hub
+            .upload(
+                &token,
+                "/exchange/persons?wait=60",
+                "file",
+                NDJSON,
+                lines(&[person("P1", &man(1))]),
+            )
+            .await;
         assert_eq!(sent.counts(), [1, 0, 0, 0], "{}", sent.job);
         let find = "query($number: String!) { persons(where: {idNumber: {eq: $number}}) { nodes { name idNumber } } }";
         let found = hub.ask(&token, find, json!({"number": man(1)})).await;
@@ -113,7 +131,12 @@ async fn spans_say_what_is_done_and_hold_no_value() {
         drop(listening);
         let log = log.text();
         let job = format!("\"job\":\"{}\",\"name\":\"job\"", sent.id());
-        for told in ["\"name\":\"request\"", "\"kind\":\"SELECT\",\"name\":\"statement\"", "\"name\":\"operation\"", &job] {
+        for told in [
+            "\"name\":\"request\"",
+            "\"kind\":\"SELECT\",\"name\":\"statement\"",
+            "\"name\":\"operation\"",
+            &job,
+        ] {
             assert!(log.contains(told), "{told} is not in the log");
         }
         let number = man(1);
@@ -126,14 +149,21 @@ async fn spans_say_what_is_done_and_hold_no_value() {
 #[test]
 fn an_error_in_the_log_has_its_code_and_place_and_no_value() {
     let (log, listening) = Log::listen();
-    let quoting = || HubError::internal(format!("invalid input syntax for type uuid: \"{NUMBER}\""));
+    let quoting =
+        || HubError::internal(format!("invalid input syntax for type uuid: \"{NUMBER}\""));
     quoting().log(Of::Request("r-1"), "request refused");
     quoting().log(Of::Job(uuid::Uuid::nil()), "a job failed");
     quoting().warn(Of::Hub, "not ready");
     HubError::NotFound.log(Of::Request("r-2"), "request refused");
     drop(listening);
     let log = log.text();
-    for told in ["\"request\":\"r-1\"", "00000000-0000-0000-0000-000000000000", "not ready", "INTERNAL", "for type uuid"] {
+    for told in [
+        "\"request\":\"r-1\"",
+        "00000000-0000-0000-0000-000000000000",
+        "not ready",
+        "INTERNAL",
+        "for type uuid",
+    ] {
         assert!(log.contains(told), "{told} is not in the log:\n{log}");
     }
     assert!(!log.contains(NUMBER) && !log.contains("r-2"), "{log}");

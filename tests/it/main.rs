@@ -1,6 +1,7 @@
 //! Behaviour of the hub through its real router, on both databases.
 
-// The example family is compiled as it would stand in `entity` and `migration`: it finds here what it would find there.
+// The example family is compiled as it would stand in `entity` and `migration`: it finds here what
+// it would find there.
 use entity::{catalogue, record, typed};
 use migration::columns;
 

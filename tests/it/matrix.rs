@@ -1,5 +1,6 @@
-//! Who may do what, as behaviour: every role, department and level asks for everything through the router. The outcome is a
-//! table anybody can read, `tests/it/snapshots/access.txt`; what changes it is reviewed as a difference.
+//! Who may do what, as behaviour: every role, department and level asks for everything through the
+//! router. The outcome is a table anybody can read, `tests/it/snapshots/access.txt`; what changes
+//! it is reviewed as a difference.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -54,12 +55,19 @@ async fn outcomes(
          withdraw: withdrawRecord(input: {{id: \"{missing}\", reason: \"试\"}}) {{ id }} }}",
         family.plural
     );
-    let mut found: BTreeMap<&'static str, String> = ACTIONS.map(|action| (action, "ok".to_owned())).into();
+    let mut found: BTreeMap<&'static str, String> =
+        ACTIONS.map(|action| (action, "ok".to_owned())).into();
     for document in [read, write] {
         let answer = hub.ask(token, &document, json!({})).await;
         for error in answer["errors"].as_array().into_iter().flatten() {
-            let action = ACTIONS.iter().find(|action| error["path"][0] == **action).unwrap_or_else(|| unreachable!("{error}"));
-            found.insert(action, error["extensions"]["code"].as_str().unwrap_or_default().to_owned());
+            let action = ACTIONS
+                .iter()
+                .find(|action| error["path"][0] == **action)
+                .unwrap_or_else(|| unreachable!("{error}"));
+            found.insert(
+                action,
+                error["extensions"]["code"].as_str().unwrap_or_default().to_owned(),
+            );
         }
     }
     found
@@ -79,11 +87,12 @@ fn expected(
     let lists = rows().any(|classes| classes.iter().any(|shown| *shown >= Shown::Masked));
     let counts = rows().any(|classes| classes.iter().any(|shown| *shown >= Shown::Aggregate));
     let own = oracle.classes(asker, family, place);
-    let history = match (reads, own.iter().any(|shown| *shown >= Shown::Masked), own[1] == Shown::Full) {
-        (false, ..) | (true, true, false) => "FORBIDDEN",
-        (true, false, _) => "NOT_FOUND",
-        (true, true, true) => "ok",
-    };
+    let history =
+        match (reads, own.iter().any(|shown| *shown >= Shown::Masked), own[1] == Shown::Full) {
+            (false, ..) | (true, true, false) => "FORBIDDEN",
+            (true, false, _) => "NOT_FOUND",
+            (true, true, true) => "ok",
+        };
     let submits = oracle.role(role, "submits") == "yes" && oracle.writes(asker.department, family);
     BTreeMap::from([
         ("list", may(reads && lists)),
@@ -107,7 +116,8 @@ async fn every_role_department_and_level_may_do_what_the_table_says() {
     let oracle = Oracle::shipped();
     let families: Vec<_> = hub.services.catalogue.families().collect();
     let values = Values::of(&hub);
-    load(hub.database.migrations(), &families, &values, &World::new(&oracle, &families, None)).await;
+    load(hub.database.migrations(), &families, &values, &World::new(&oracle, &families, None))
+        .await;
     let mut table = format!(
         "# county/city/province where they differ. history: of a record of the own county, held by the department if it hands\n\
          # them in, else by EMERGENCY. withdraw: of no record at all.\n# {}\n",
@@ -115,8 +125,14 @@ async fn every_role_department_and_level_may_do_what_the_table_says() {
     );
     let mut wrong = Vec::new();
     for (number, family) in families.iter().enumerate() {
-        let nobody = outcomes(&hub, "", family, &global_id(&hub.services.seal, family, id_of(number, 2))).await;
-        assert!(nobody.values().all(|code| code == "UNAUTHENTICATED"), "{} without a token: {nobody:?}", family.name);
+        let nobody =
+            outcomes(&hub, "", family, &global_id(&hub.services.seal, family, id_of(number, 2)))
+                .await;
+        assert!(
+            nobody.values().all(|code| code == "UNAUTHENTICATED"),
+            "{} without a token: {nobody:?}",
+            family.name
+        );
     }
     for role in oracle.roles() {
         for (number, family) in families.iter().enumerate() {
@@ -128,7 +144,13 @@ async fn every_role_department_and_level_may_do_what_the_table_says() {
                     let token = hub.token(department, region, &[role]);
                     let found = outcomes(&hub, &token, family, &record).await;
                     let asker = Asker { department, region, case: false };
-                    for (action, code) in expected(&oracle, role, &asker, family.name, &crate::leak::worlds::place_of(row)) {
+                    for (action, code) in expected(
+                        &oracle,
+                        role,
+                        &asker,
+                        family.name,
+                        &crate::leak::worlds::place_of(row),
+                    ) {
                         if found[action] != code {
                             wrong.push(format!(
                                 "{role} {department} {region} {} {action}: {} instead of {code}",
@@ -140,7 +162,8 @@ async fn every_role_department_and_level_may_do_what_the_table_says() {
                 }
                 let _ = write!(table, "{role:<17}{:<24}{department:<10}", family.name);
                 for action in ACTIONS {
-                    let mut codes: Vec<&str> = by_level.iter().map(|found| found[action].as_str()).collect();
+                    let mut codes: Vec<&str> =
+                        by_level.iter().map(|found| found[action].as_str()).collect();
                     if codes.iter().all(|code| *code == codes[0]) {
                         codes.truncate(1);
                     }
@@ -151,7 +174,11 @@ async fn every_role_department_and_level_may_do_what_the_table_says() {
             }
         }
     }
-    assert!(wrong.is_empty(), "the hub does not do what the policy says:\n  {}", wrong.join("\n  "));
+    assert!(
+        wrong.is_empty(),
+        "the hub does not do what the policy says:\n  {}",
+        wrong.join("\n  ")
+    );
     is_kept("tests/it/snapshots/access.txt", &table);
 }
 
@@ -159,23 +186,35 @@ async fn every_role_department_and_level_may_do_what_the_table_says() {
 async fn what_a_viewer_is_told_of_its_rights_is_what_the_policy_says() {
     let hub = TestHub::sqlite().await;
     let oracle = Oracle::shipped();
-    let document = "{ viewer { rights { family lists counts submits public internal personal sensitive } } }";
+    let document =
+        "{ viewer { rights { family lists counts submits public internal personal sensitive } } }";
     for department in oracle.departments() {
         for region in LEVELS {
             let asker = Asker { department, region, case: false };
-            let answer = hub.data(&hub.token(department, region, &["READER", "SUBMITTER"]), document).await;
+            let answer =
+                hub.data(&hub.token(department, region, &["READER", "SUBMITTER"]), document).await;
             for right in answer["viewer"]["rights"].as_array().expect("rights") {
                 let family = right["family"].as_str().unwrap_or_default();
-                let rows: Vec<[Shown; 4]> = places().iter().map(|place| oracle.classes(&asker, family, place)).collect();
+                let rows: Vec<[Shown; 4]> =
+                    places().iter().map(|place| oracle.classes(&asker, family, place)).collect();
                 let widest = |class: usize| match rows.iter().map(|row| row[class]).max() {
                     Some(Shown::Full) => "FULL",
                     Some(Shown::Masked) => "MASKED",
                     Some(Shown::Aggregate) => "AGGREGATE",
                     _ => "NONE",
                 };
-                let told = ["public", "internal", "personal", "sensitive"].map(|class| right[class].clone());
-                assert_eq!(told, [0, 1, 2, 3].map(|class| Value::from(widest(class))), "{department} {region} {family}");
-                assert_eq!(right["submits"], oracle.writes(department, family), "{department} {family}");
+                let told = ["public", "internal", "personal", "sensitive"]
+                    .map(|class| right[class].clone());
+                assert_eq!(
+                    told,
+                    [0, 1, 2, 3].map(|class| Value::from(widest(class))),
+                    "{department} {region} {family}"
+                );
+                assert_eq!(
+                    right["submits"],
+                    oracle.writes(department, family),
+                    "{department} {family}"
+                );
             }
         }
     }

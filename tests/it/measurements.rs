@@ -8,15 +8,17 @@ use crate::{
     support::{Row, TestHub, backends},
 };
 
-const SEEN: &str =
-    "{ exposureMeasurements(orderBy: [{field: MEASUREMENT_NO}]) { nodes { limitUg limitEdition exceeded silicaClass } } }";
+const SEEN: &str = "{ exposureMeasurements(orderBy: [{field: MEASUREMENT_NO}]) { nodes { limitUg limitEdition exceeded silicaClass } } }";
 
 #[tokio::test]
 async fn the_limit_follows_factor_fraction_share_and_day() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let cases = [
-            (json!({}), json!({"limitUg": 4000, "limitEdition": "GBZ 2.1-2019", "exceeded": false, "silicaClass": "BELOW_10"})),
+            (
+                json!({}),
+                json!({"limitUg": 4000, "limitEdition": "GBZ 2.1-2019", "exceeded": false, "silicaClass": "BELOW_10"}),
+            ),
             (
                 json!({"valueUg": 4001}),
                 json!({"limitUg": 4000, "limitEdition": "GBZ 2.1-2019", "exceeded": true, "silicaClass": "BELOW_10"}),
@@ -34,7 +36,10 @@ async fn the_limit_follows_factor_fraction_share_and_day() {
                 json!({"limitUg": 4000, "limitEdition": "GBZ 2.1-2007", "exceeded": false, "silicaClass": null}),
             ),
         ];
-        let rows = cases.iter().enumerate().map(|(number, (change, _))| with(measurement(&format!("M{number}")), change.clone()));
+        let rows = cases
+            .iter()
+            .enumerate()
+            .map(|(number, (change, _))| with(measurement(&format!("M{number}")), change.clone()));
         hub.take("HEALTH", "ExposureMeasurement", "k", rows.collect()).await;
         let seen = hub.data(&hub.reader("HRSS", CITY), SEEN).await;
         let expected: Vec<&Value> = cases.iter().map(|(_, judged)| judged).collect();
@@ -49,7 +54,11 @@ async fn a_measurement_that_cannot_be_judged_for_want_of_a_value_is_rejected() {
         let token = hub.both("HEALTH");
         let cases = [
             (json!({"freeSilicaPermille": null}), "SILICA_SHARE_MISSING", "freeSilicaPermille"),
-            (json!({"factor": "SILICA_DUST", "freeSilicaPermille": null}), "SILICA_SHARE_MISSING", "freeSilicaPermille"),
+            (
+                json!({"factor": "SILICA_DUST", "freeSilicaPermille": null}),
+                "SILICA_SHARE_MISSING",
+                "freeSilicaPermille",
+            ),
             (json!({"freeSilicaPermille": 1001}), "SILICA_SHARE_TOO_LARGE", "freeSilicaPermille"),
             (json!({"freeSilicaPermille": -1}), "NEGATIVE", "freeSilicaPermille"),
             (json!({"dustFraction": null}), "DUST_FRACTION_MISSING", "dustFraction"),
@@ -61,7 +70,15 @@ async fn a_measurement_that_cannot_be_judged_for_want_of_a_value_is_rejected() {
             .enumerate()
             .map(|(number, (change, ..))| with(measurement(&format!("M{number}")), change.clone()))
             .collect();
-        let sent = hub.upload(&token, "/exchange/exposureMeasurements?mode=dry-run&wait=60", "k", NDJSON, lines(&rows)).await;
+        let sent = hub
+            .upload(
+                &token,
+                "/exchange/exposureMeasurements?mode=dry-run&wait=60",
+                "k",
+                NDJSON,
+                lines(&rows),
+            )
+            .await;
         let verdicts = hub.verdicts(&token, &sent.id()).await;
         for ((_, code, field), verdict) in cases.iter().zip(verdicts) {
             let fault = &verdict["faults"][0];
@@ -95,7 +112,12 @@ async fn without_a_known_limit_nothing_is_said_to_exceed_it() {
         for node in seen["exposureMeasurements"]["nodes"].as_array().expect("a list") {
             assert!(node["limitUg"].is_null() && node["exceeded"].is_null(), "{node}");
         }
-        let above = hub.data(&token, "{ exposureMeasurementStats(groupBy: [EXCEEDED]) { keys { value } count } }").await;
+        let above = hub
+            .data(
+                &token,
+                "{ exposureMeasurementStats(groupBy: [EXCEEDED]) { keys { value } count } }",
+            )
+            .await;
         assert_eq!(above["exposureMeasurementStats"].as_array().map(Vec::len), Some(1), "{above}");
     }
 }
@@ -104,10 +126,18 @@ async fn without_a_known_limit_nothing_is_said_to_exceed_it() {
 async fn the_union_reads_measurements_of_the_dust_industries_only() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
-        let rows = vec![measurement("M1"), with(measurement("M2"), json!({"keyIndustry": "MACHINERY", "factor": "WELDING_FUME"}))];
+        let rows = vec![
+            measurement("M1"),
+            with(measurement("M2"), json!({"keyIndustry": "MACHINERY", "factor": "WELDING_FUME"})),
+        ];
         hub.take("HEALTH", "ExposureMeasurement", "k", rows).await;
         let count = async |department: &str| {
-            let seen = hub.data(&hub.reader(department, CITY), "{ exposureMeasurements { nodes { measurementNo } } }").await;
+            let seen = hub
+                .data(
+                    &hub.reader(department, CITY),
+                    "{ exposureMeasurements { nodes { measurementNo } } }",
+                )
+                .await;
             seen["exposureMeasurements"]["nodes"].clone()
         };
         assert_eq!(count("UNION").await, json!([{"measurementNo": "M1"}]), "{backend:?}");
@@ -136,7 +166,8 @@ async fn noise_is_taken_in_its_unit_and_the_meeting_says_what_no_limit_judges() 
             measurement("N7"),
         ];
         let answer = hub.submit(&token, "ExposureMeasurements", "PARTIAL", "k", &rows).await;
-        let faults: Vec<Vec<&str>> = (0..rows.len()).map(|row| codes(&answer, row, "faults")).collect();
+        let faults: Vec<Vec<&str>> =
+            (0..rows.len()).map(|row| codes(&answer, row, "faults")).collect();
         let expected: [&[&str]; 7] = [
             &[],
             &[],
@@ -148,13 +179,18 @@ async fn noise_is_taken_in_its_unit_and_the_meeting_says_what_no_limit_judges() 
         ];
         assert_eq!(faults, expected, "{answer}");
         assert_eq!(codes(&answer, 0, "findings"), ["EXPOSURE_LIMIT_UNKNOWN"], "{answer}");
-        let list =
-            "{ exposureMeasurements(where: {factor: {eq: NOISE}}) { nodes { valueUg physicalTenths physicalUnit exceeded } } }";
+        let list = "{ exposureMeasurements(where: {factor: {eq: NOISE}}) { nodes { valueUg physicalTenths physicalUnit exceeded } } }";
         let seen = hub.data(&token, list).await["exposureMeasurements"]["nodes"].clone();
-        assert_eq!(seen[0], json!({"valueUg": null, "physicalTenths": 852, "physicalUnit": "dB(A)", "exceeded": null}));
+        assert_eq!(
+            seen[0],
+            json!({"valueUg": null, "physicalTenths": 852, "physicalUnit": "dB(A)", "exceeded": null})
+        );
         let office = hub.token("HRSS", CITY, &["SECRETARY", "READER"]);
-        let question = format!("{{ jointMeeting(region: \"{CITY}\", year: 2024) {{ brief {{ head {{ basis }} }} }} }}");
-        let basis = hub.data(&office, &question).await["jointMeeting"]["brief"]["head"]["basis"].clone();
+        let question = format!(
+            "{{ jointMeeting(region: \"{CITY}\", year: 2024) {{ brief {{ head {{ basis }} }} }} }}"
+        );
+        let basis =
+            hub.data(&office, &question).await["jointMeeting"]["brief"]["head"]["basis"].clone();
         let told = basis
             .as_array()
             .expect("a basis")

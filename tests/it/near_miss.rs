@@ -1,5 +1,6 @@
-//! The worked example of `docs/adding-a-record-family.md`: a declaration, a migration and a line of policy for each
-//! department are all it takes. The files under `examples/near-miss` are compiled here as they stand.
+//! The worked example of `docs/adding-a-record-family.md`: a declaration, a migration and a line of
+//! policy for each department are all it takes. The files under `examples/near-miss` are compiled
+//! here as they stand.
 
 use std::sync::Arc;
 
@@ -29,9 +30,13 @@ fn with_near_misses() -> Arc<Catalogue> {
 
 async fn hub(backend: Backend) -> TestHub {
     let catalogue = with_near_misses();
-    let policy = Arc::new(Policy::load(None, ACCESS, &catalogue).expect("the example's policy holds"));
+    let policy =
+        Arc::new(Policy::load(None, ACCESS, &catalogue).expect("the example's policy holds"));
     let hub = TestHub::of(backend, Settings::default(), catalogue, policy).await;
-    table::Migration.up(&SchemaManager::new(hub.database.migrations())).await.expect("the table is made");
+    table::Migration
+        .up(&SchemaManager::new(hub.database.migrations()))
+        .await
+        .expect("the table is made");
     hub
 }
 
@@ -60,7 +65,8 @@ async fn submit(hub: &TestHub, department: &str, key: &str, rows: Value) -> Valu
 async fn a_new_family_is_handed_in_read_masked_counted_and_kept_in_versions() {
     for backend in backends() {
         let hub = hub(backend).await;
-        let three = [("N-1", "140602", "0610"), ("N-2", "140602", "4710"), ("N-3", "370321", "0610")];
+        let three =
+            [("N-1", "140602", "0610"), ("N-2", "140602", "4710"), ("N-3", "370321", "0610")];
         let answer = submit(&hub, "EMERGENCY", "first", rows(&three)).await;
         assert_eq!((&answer["created"], &answer["rejected"]), (&json!(2), &json!(1)), "{answer}");
         assert_eq!(answer["verdicts"][2]["faults"][0]["code"], "REGION_NOT_YOURS");
@@ -82,13 +88,15 @@ async fn a_new_family_is_handed_in_read_masked_counted_and_kept_in_versions() {
 
         let housing = hub.data(&hub.reader("HOUSING", REGION), all).await;
         assert_eq!(housing["nearMisses"]["totalCount"], 1, "construction only: {housing}");
-        assert_eq!(hub.code(&hub.reader("MARKET", REGION), "{ nearMisses { totalCount } }").await, "FORBIDDEN");
+        assert_eq!(
+            hub.code(&hub.reader("MARKET", REGION), "{ nearMisses { totalCount } }").await,
+            "FORBIDDEN"
+        );
         let by_name = "{ nearMisses(where: {reporterName: {eq: \"王小明\"}}) { totalCount } }";
         assert_eq!(hub.code(&hub.reader("UNION", REGION), by_name).await, "FORBIDDEN");
         assert_eq!(hub.code(&hub.reader("HEALTH", REGION), all).await, "FORBIDDEN");
 
-        let stats =
-            "{ nearMissStats(groupBy: [OCCURRED_AT_YEAR]) { keys { value } count sums { personsAtRisk avoidedLossYuan } } }";
+        let stats = "{ nearMissStats(groupBy: [OCCURRED_AT_YEAR]) { keys { value } count sums { personsAtRisk avoidedLossYuan } } }";
         let counted = hub.data(&hub.reader("HRSS", REGION), stats).await;
         let group = json!({"keys": [{"value": "2024"}], "count": 2, "sums": {"personsAtRisk": 8, "avoidedLossYuan": "2001.00"}});
         assert_eq!(counted["nearMissStats"], json!([group]));
@@ -99,7 +107,10 @@ async fn a_new_family_is_handed_in_read_masked_counted_and_kept_in_versions() {
         assert_eq!(versions["history"][0]["action"], "CREATED");
         assert_eq!(versions["history"][0]["content"]["reporterName"], Value::Null, "{versions}");
 
-        table::Migration.down(&SchemaManager::new(hub.database.migrations())).await.expect("the table is taken away");
+        table::Migration
+            .down(&SchemaManager::new(hub.database.migrations()))
+            .await
+            .expect("the table is taken away");
     }
 }
 
@@ -107,19 +118,29 @@ async fn a_new_family_is_handed_in_read_masked_counted_and_kept_in_versions() {
 fn the_schema_and_the_matrix_follow_from_the_declaration() {
     let catalogue = with_near_misses();
     let sdl = app::sdl(&catalogue).expect("the schema builds");
-    for line in
-        ["type NearMiss implements Node", "submitNearMisses(", "nearMissStats(", "input NearMissWhere", "enum NearMissOrderField"]
-    {
+    for line in [
+        "type NearMiss implements Node",
+        "submitNearMisses(",
+        "nearMissStats(",
+        "input NearMissWhere",
+        "enum NearMissOrderField",
+    ] {
         assert!(sdl.contains(line), "{line}");
     }
     let policy = Policy::load(None, ACCESS, &catalogue).expect("the example's policy holds");
-    assert!(lianfang::authz::matrix::markdown(&catalogue, &policy).contains("## 未遂事件 NearMiss"));
+    assert!(
+        lianfang::authz::matrix::markdown(&catalogue, &policy).contains("## 未遂事件 NearMiss")
+    );
 }
 
 #[test]
 fn a_department_without_a_line_is_named() {
     let catalogue = with_near_misses();
-    let short: String = ACCESS.lines().filter(|line| !line.contains("UNION")).map(|line| format!("{line}\n")).collect();
+    let short: String = ACCESS
+        .lines()
+        .filter(|line| !line.contains("UNION"))
+        .map(|line| format!("{line}\n"))
+        .collect();
     let fault = Policy::load(None, &short, &catalogue).expect_err("refused");
     assert!(fault.contains("NearMiss") && fault.contains("UNION"), "{fault}");
 }
@@ -133,6 +154,9 @@ fn the_document_shows_the_files_that_are_tested() {
         include_str!("../../examples/near-miss/migration.rs"),
         include_str!("../../examples/near-miss/access.csv"),
     ] {
-        assert!(document.contains(file.trim_end()), "docs/adding-a-record-family.md does not show this file:\n{file}");
+        assert!(
+            document.contains(file.trim_end()),
+            "docs/adding-a-record-family.md does not show this file:\n{file}"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! What the access policy says, read again from the files and decided here without any code of the hub, so that a fault in
-//! `authz` shows as a difference. Source: domain reference §7.2 and §7.3.
+//! What the access policy says, read again from the files and decided here without any code of the
+//! hub, so that a fault in `authz` shows as a difference. Source: domain reference §7.2 and §7.3.
 
 use std::collections::BTreeMap;
 
@@ -49,10 +49,14 @@ pub struct Oracle {
 const CLASSES: [&str; 4] = ["public", "internal", "personal", "sensitive"];
 
 fn table(text: &str) -> Vec<Line> {
-    csv::Reader::from_reader(text.as_bytes()).deserialize().collect::<Result<_, _>>().expect("a table with a heading")
+    csv::Reader::from_reader(text.as_bytes())
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .expect("a table with a heading")
 }
 
-/// Characters of a region code that name the region: two of a province, four of a city, six of a county.
+/// Characters of a region code that name the region: two of a province, four of a city, six of a
+/// county.
 fn significant(region: &str) -> &str {
     let length = if region.ends_with("0000") {
         2
@@ -77,10 +81,15 @@ pub fn relation(actor: &str, row: &str) -> Relation {
 
 impl Oracle {
     pub fn shipped() -> Self {
-        let industries = table(include_str!("../../policy/departments.csv")).into_iter().map(|line| {
-            let list = line["industries"].split('|').filter(|word| !word.is_empty()).map(ToOwned::to_owned).collect();
-            (line["department"].clone(), list)
-        });
+        let industries =
+            table(include_str!("../../policy/departments.csv")).into_iter().map(|line| {
+                let list = line["industries"]
+                    .split('|')
+                    .filter(|word| !word.is_empty())
+                    .map(ToOwned::to_owned)
+                    .collect();
+                (line["department"].clone(), list)
+            });
         Self {
             access: table(include_str!("../../policy/access.csv")),
             levels: table(include_str!("../../policy/levels.csv")),
@@ -108,7 +117,9 @@ impl Oracle {
     }
 
     fn lines<'a>(&'a self, department: &'a str, family: &'a str) -> impl Iterator<Item = &'a Line> {
-        self.access.iter().filter(move |line| line["department"] == department && line["family"] == family)
+        self.access
+            .iter()
+            .filter(move |line| line["department"] == department && line["family"] == family)
     }
 
     /// What a reader sees of a class (0 P, 1 I, 2 N, 3 S) of a row.
@@ -119,10 +130,11 @@ impl Oracle {
             4 => "CITY",
             _ => "COUNTY",
         };
-        let capped = self
-            .levels
-            .iter()
-            .any(|line| line["level"] == level && line["class"].eq_ignore_ascii_case(CLASSES[class]) && line["cap"] == "case");
+        let capped = self.levels.iter().any(|line| {
+            line["level"] == level
+                && line["class"].eq_ignore_ascii_case(CLASSES[class])
+                && line["cap"] == "case"
+        });
         let open = asker.case || !(capped || word == "case");
         match word {
             "aggregate" => Shown::Aggregate,
@@ -132,16 +144,31 @@ impl Oracle {
         }
     }
 
-    fn word<'a>(&'a self, asker: &'a Asker<'_>, family: &'a str, place: &Place<'_>, class: usize) -> &'a str {
-        let mine = |name: &str| self.industries[name].iter().any(|own| Some(own.as_str()) == place.industry);
+    fn word<'a>(
+        &'a self,
+        asker: &'a Asker<'_>,
+        family: &'a str,
+        place: &Place<'_>,
+        class: usize,
+    ) -> &'a str {
+        let mine = |name: &str| {
+            self.industries[name].iter().any(|own| Some(own.as_str()) == place.industry)
+        };
         let wanted: &[&str] = match relation(asker.region, place.region) {
             Relation::Above => return "none",
             Relation::Peer => &["PEER"],
-            Relation::Own if self.writes(asker.department, family) && place.department == asker.department => return "full",
+            Relation::Own
+                if self.writes(asker.department, family)
+                    && place.department == asker.department =>
+            {
+                return "full";
+            }
             Relation::Own if mine(asker.department) => &["OWN", "OWN_INDUSTRY"],
             Relation::Own => &["OWN", "OTHER_INDUSTRY"],
         };
-        let line = self.lines(asker.department, family).find(|line| wanted.contains(&line["rows"].as_str()));
+        let line = self
+            .lines(asker.department, family)
+            .find(|line| wanted.contains(&line["rows"].as_str()));
         line.map_or("none", |line| line[CLASSES[class]].as_str())
     }
 

@@ -1,4 +1,5 @@
-//! Tables of a department's own, as workbooks: through a profile, with words for industries, sent by a browser's form.
+//! Tables of a department's own, as workbooks: through a profile, with words for industries, sent
+//! by a browser's form.
 
 use axum::body::Body;
 use http::StatusCode;
@@ -51,11 +52,16 @@ directLossYuan = { column = "损失（万元）", number = { times = 10000, deci
 course = { column = "经过" }
 "#;
 
-/// A ledger with a title, a head of two lines and a foot, on the second sheet; rows are the courses of its accidents.
+/// A ledger with a title, a head of two lines and a foot, on the second sheet; rows are the courses
+/// of its accidents.
 fn ledger(courses: &[&str]) -> Vec<u8> {
     let plain = Format::new();
     let mut book = Workbook::new();
-    book.add_worksheet().set_name("封面").expect("a name").write_string(0, 0, "二〇二四年").expect("a cell");
+    book.add_worksheet()
+        .set_name("封面")
+        .expect("a name")
+        .write_string(0, 0, "二〇二四年")
+        .expect("a cell");
     let sheet = book.add_worksheet().set_name("台账").expect("a name");
     sheet.merge_range(0, 0, 0, 10, "2024年度事故台账", &plain).expect("a title");
     for (place, heading) in [
@@ -105,10 +111,19 @@ async fn a_profile_reads_a_workbook_below_its_title_and_two_lines_of_headings() 
         let put = hub.call("PUT", &token, "/exchange/profiles/ledger", &[], PROFILE).await;
         assert_eq!(put.status, StatusCode::NO_CONTENT, "{}", put.job);
         let path = "/exchange/Accident?profile=ledger";
-        let sent = hub.upload(&token, path, "one", XLSX, ledger(&["井下甲", "井下乙", "井下丙"])).await;
+        let sent =
+            hub.upload(&token, path, "one", XLSX, ledger(&["井下甲", "井下乙", "井下丙"])).await;
         let verdicts = hub.verdicts(&token, &sent.id()).await;
-        assert_eq!((sent.job["state"].as_str(), sent.counts()), (Some("DONE"), [3, 0, 0, 0]), "{} {verdicts:?}", sent.job);
-        assert_eq!(verdicts.iter().map(|verdict| verdict["row"].as_i64()).collect::<Vec<_>>(), [Some(5), Some(7), Some(8)]);
+        assert_eq!(
+            (sent.job["state"].as_str(), sent.counts()),
+            (Some("DONE"), [3, 0, 0, 0]),
+            "{} {verdicts:?}",
+            sent.job
+        );
+        assert_eq!(
+            verdicts.iter().map(|verdict| verdict["row"].as_i64()).collect::<Vec<_>>(),
+            [Some(5), Some(7), Some(8)]
+        );
         let found =
             hub.data(&token, "{ accidents { nodes { occurredAt employerName seriousInjuries directLossYuan course } } }").await;
         assert_eq!(
@@ -118,20 +133,35 @@ async fn a_profile_reads_a_workbook_below_its_title_and_two_lines_of_headings() 
         );
         assert!(!found.to_string().contains('\u{92}'), "{found}");
         // Keys of content: one row taken away moves none of the others.
-        let fewer = hub.upload(&token, path, "two", XLSX, ledger(&["井下乙", "井下丙", "井下丁"])).await;
+        let fewer =
+            hub.upload(&token, path, "two", XLSX, ledger(&["井下乙", "井下丙", "井下丁"])).await;
         assert_eq!(fewer.counts(), [1, 0, 2, 0], "{:?}", hub.verdicts(&token, &fewer.id()).await);
-        // The sheet and the lines above may be said, and what is not there is said with what is missing.
-        let stated = PROFILE.replace("head_lines = 2", "head_lines = 2\nsheet = \"台账\"\nskip_lines = 2");
+        // The sheet and the lines above may be said, and what is not there is said with what is
+        // missing.
+        let stated =
+            PROFILE.replace("head_lines = 2", "head_lines = 2\nsheet = \"台账\"\nskip_lines = 2");
         hub.call("PUT", &token, "/exchange/profiles/ledger", &[], stated.clone()).await;
         let again = hub.upload(&token, path, "three", XLSX, ledger(&["井下乙"])).await;
         assert_eq!(again.counts(), [0, 0, 1, 0], "{}", again.job);
-        hub.call("PUT", &token, "/exchange/profiles/ledger", &[], stated.replace("\"台账\"", "\"月报\"")).await;
+        hub.call(
+            "PUT",
+            &token,
+            "/exchange/profiles/ledger",
+            &[],
+            stated.replace("\"台账\"", "\"月报\""),
+        )
+        .await;
         let none = hub.upload(&token, path, "four", XLSX, ledger(&["井下乙"])).await;
-        assert_eq!((&none.job["state"], &none.job["error"]["code"]), (&json!("FAILED"), &json!("FILE_SHEET_MISSING")));
+        assert_eq!(
+            (&none.job["state"], &none.job["error"]["code"]),
+            (&json!("FAILED"), &json!("FILE_SHEET_MISSING"))
+        );
         let mut other = Workbook::new();
         other.add_worksheet().write_string(0, 0, "矿号").expect("a cell");
         hub.call("PUT", &token, "/exchange/profiles/ledger", &[], PROFILE).await;
-        let lacks = hub.upload(&token, path, "five", XLSX, other.save_to_buffer().expect("a workbook")).await;
+        let lacks = hub
+            .upload(&token, path, "five", XLSX, other.save_to_buffer().expect("a workbook"))
+            .await;
         assert_eq!(lacks.job["error"]["code"], "FILE_COLUMNS_MISSING", "{}", lacks.job);
     }
 }
@@ -164,8 +194,15 @@ async fn what_a_cell_of_a_workbook_does_not_say_is_a_fault_of_a_profiles_row() {
         sheet.write_string(0, place, heading).expect("a heading");
     }
     for row in 1..=5 {
-        for (place, text) in [(1, "M1"), (2, "2024-03-06"), (5, "甲矿"), (7, "冒顶"), (11, "井下")] {
-            sheet.write_string(row, place, if place == 11 { format!("{text}{row}") } else { text.to_owned() }).expect("a cell");
+        for (place, text) in [(1, "M1"), (2, "2024-03-06"), (5, "甲矿"), (7, "冒顶"), (11, "井下")]
+        {
+            sheet
+                .write_string(
+                    row,
+                    place,
+                    if place == 11 { format!("{text}{row}") } else { text.to_owned() },
+                )
+                .expect("a cell");
         }
     }
     let formula = |text: &str, result: &str| Formula::new(text).set_result(result);
@@ -174,28 +211,65 @@ async fn what_a_cell_of_a_workbook_does_not_say_is_a_fault_of_a_profiles_row() {
     sheet.write_number(3, 1, 140_602_190_001_010_000.0).expect("a cell");
     // What stands in a column that nobody reads, speaks against nothing.
     sheet.write_formula(4, 12, formula("=VLOOKUP(1,A1:A2,1)", "#N/A")).expect("a cell");
-    let sent =
-        hub.upload(&token, "/exchange/Accident?profile=ledger", "one", XLSX, book.save_to_buffer().expect("a workbook")).await;
+    let sent = hub
+        .upload(
+            &token,
+            "/exchange/Accident?profile=ledger",
+            "one",
+            XLSX,
+            book.save_to_buffer().expect("a workbook"),
+        )
+        .await;
     let verdicts = hub.verdicts(&token, &sent.id()).await;
-    let codes: Vec<(i64, &str)> =
-        verdicts.iter().filter_map(|verdict| Some((verdict["row"].as_i64()?, verdict["faults"][0]["code"].as_str()?))).collect();
-    assert_eq!(codes.len(), 2 + usize::from(codes.iter().any(|(_, code)| *code == "FORMULA_NOT_COMPUTED")), "{verdicts:?}");
-    assert!(codes.contains(&(2, "EXCEL_ERROR_CELL")) && codes.contains(&(4, "EXCEL_ATE_DIGITS")), "{codes:?}");
+    let codes: Vec<(i64, &str)> = verdicts
+        .iter()
+        .filter_map(|verdict| {
+            Some((verdict["row"].as_i64()?, verdict["faults"][0]["code"].as_str()?))
+        })
+        .collect();
+    assert_eq!(
+        codes.len(),
+        2 + usize::from(codes.iter().any(|(_, code)| *code == "FORMULA_NOT_COMPUTED")),
+        "{verdicts:?}"
+    );
+    assert!(
+        codes.contains(&(2, "EXCEL_ERROR_CELL")) && codes.contains(&(4, "EXCEL_ATE_DIGITS")),
+        "{codes:?}"
+    );
 }
 
 /// A ledger whose 行业 says each of these.
 fn industries(words: &[&str]) -> Vec<u8> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    for (place, heading) in
-        (0..).zip(["事故编号", "发生时间", "所属区县", "事故类型", "死亡", "下落不明", "重伤", "急性中毒", "轻伤", "所属行业"])
-    {
+    for (place, heading) in (0..).zip([
+        "事故编号",
+        "发生时间",
+        "所属区县",
+        "事故类型",
+        "死亡",
+        "下落不明",
+        "重伤",
+        "急性中毒",
+        "轻伤",
+        "所属行业",
+    ]) {
         sheet.write_string(0, place, heading).expect("a heading");
     }
     for (row, word) in (1..).zip(words) {
         let number = format!("I-{row}");
-        for (place, text) in (0..).zip([number.as_str(), "2024-03-05 09:30", "朔城区", "物体打击", "0", "0", "0", "0", "1", word])
-        {
+        for (place, text) in (0..).zip([
+            number.as_str(),
+            "2024-03-05 09:30",
+            "朔城区",
+            "物体打击",
+            "0",
+            "0",
+            "0",
+            "0",
+            "1",
+            word,
+        ]) {
             sheet.write_string(row, place, text).expect("a cell");
         }
     }
@@ -228,10 +302,18 @@ async fn an_industry_as_ledgers_write_it_is_understood_or_said_not_to_be() {
         let sent = hub.upload(&token, "/exchange/Accident", "one", XLSX, industries(&words)).await;
         let verdicts = hub.verdicts(&token, &sent.id()).await;
         assert_eq!(sent.counts(), [15, 0, 0, 0], "{verdicts:?}");
-        let found = hub.data(&token, "{ accidents(first: 20) { nodes { accidentNo keyIndustry industryCode } } }").await;
+        let found = hub
+            .data(
+                &token,
+                "{ accidents(first: 20) { nodes { accidentNo keyIndustry industryCode } } }",
+            )
+            .await;
         for ((row, (word, expected)), verdict) in (1..).zip(&cases).zip(&verdicts) {
             let record = found["accidents"]["nodes"].as_array().expect("records");
-            let record = record.iter().find(|record| record["accidentNo"] == format!("I-{row}")).expect("the record");
+            let record = record
+                .iter()
+                .find(|record| record["accidentNo"] == format!("I-{row}"))
+                .expect("the record");
             assert_eq!(&json!([record["keyIndustry"], record["industryCode"]]), expected, "{word}");
             let told = verdict["findings"].to_string().contains("INDUSTRY_UNKNOWN");
             assert_eq!(told, expected[0] == Value::Null, "{word}: {verdict}");
@@ -247,9 +329,17 @@ async fn a_browsers_form_hands_in_a_file() {
         let form = |parts: &[(&str, Option<&str>, &[u8])]| {
             let mut body = Vec::new();
             for (name, file, content) in parts {
-                let file =
-                    file.map(|file| format!("; filename=\"{file}\"\r\nContent-Type: application/octet-stream")).unwrap_or_default();
-                body.extend(format!("--XyZ\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").bytes());
+                let file = file
+                    .map(|file| {
+                        format!("; filename=\"{file}\"\r\nContent-Type: application/octet-stream")
+                    })
+                    .unwrap_or_default();
+                body.extend(
+                    format!(
+                        "--XyZ\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n"
+                    )
+                    .bytes(),
+                );
                 body.extend_from_slice(content);
                 body.extend(b"\r\n");
             }
@@ -258,14 +348,22 @@ async fn a_browsers_form_hands_in_a_file() {
         };
         let kind = ("content-type", "multipart/form-data; boundary=XyZ");
         let book = industries(&["煤矿", "建材"]);
-        let dry: &[(&str, Option<&str>, &[u8])] = &[("mode", None, b"dry-run"), ("file", Some("事故台账.XLSX"), &book)];
+        let dry: &[(&str, Option<&str>, &[u8])] =
+            &[("mode", None, b"dry-run"), ("file", Some("事故台账.XLSX"), &book)];
         let sent = hub.upload_with(&token, "/exchange/Accident?wait=60", &[kind], form(dry)).await;
         assert_eq!((sent.status, sent.counts()), (StatusCode::OK, [2, 0, 0, 0]), "{}", sent.job);
         assert_eq!(hub.accidents(&token).await, 0);
-        let whole: &[(&str, Option<&str>, &[u8])] = &[("idempotencyKey", None, b"mine"), ("file", Some("a.xlsx"), &book)];
+        let whole: &[(&str, Option<&str>, &[u8])] =
+            &[("idempotencyKey", None, b"mine"), ("file", Some("a.xlsx"), &book)];
         for _ in 0..2 {
-            let sent = hub.upload_with(&token, "/exchange/Accident?wait=60", &[kind], form(whole)).await;
-            assert_eq!((sent.status, sent.counts()), (StatusCode::OK, [2, 0, 0, 0]), "{}", sent.job);
+            let sent =
+                hub.upload_with(&token, "/exchange/Accident?wait=60", &[kind], form(whole)).await;
+            assert_eq!(
+                (sent.status, sent.counts()),
+                (StatusCode::OK, [2, 0, 0, 0]),
+                "{}",
+                sent.job
+            );
             assert_eq!(sent.job["idempotencyKey"], "mine");
         }
         assert_eq!(hub.accidents(&token).await, 2);
@@ -273,12 +371,16 @@ async fn a_browsers_form_hands_in_a_file() {
             .encode("事故编号,发生时间,区县,事故类型,死亡,失踪,重伤,急性中毒,轻伤\nG-1,2024-3-5,朔城区,物体打击,0,0,0,0,1\n")
             .0
             .into_owned();
-        let csv: &[(&str, Option<&str>, &[u8])] = &[("charset", None, b"gb18030"), ("file", Some("台账.csv"), &gbk)];
+        let csv: &[(&str, Option<&str>, &[u8])] =
+            &[("charset", None, b"gb18030"), ("file", Some("台账.csv"), &gbk)];
         let sent = hub.upload_with(&token, "/exchange/Accident?wait=60", &[kind], form(csv)).await;
         assert_eq!((sent.status, sent.counts()), (StatusCode::OK, [1, 0, 0, 0]), "{}", sent.job);
         for (parts, status) in [
             (&[("mode", None, b"partial".as_slice())][..], StatusCode::BAD_REQUEST),
-            (&[("odd", None, b"1".as_slice()), ("file", Some("a.csv"), b"".as_slice())][..], StatusCode::BAD_REQUEST),
+            (
+                &[("odd", None, b"1".as_slice()), ("file", Some("a.csv"), b"".as_slice())][..],
+                StatusCode::BAD_REQUEST,
+            ),
             (&[("file", Some("a.doc"), b"x".as_slice())][..], StatusCode::UNSUPPORTED_MEDIA_TYPE),
         ] {
             let sent = hub.upload_with(&token, "/exchange/Accident", &[kind], form(parts)).await;

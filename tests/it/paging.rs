@@ -1,4 +1,5 @@
-//! Pages: no row lost or repeated, whatever the order, with empty values and ties, and the same order on both databases.
+//! Pages: no row lost or repeated, whatever the order, with empty values and ties, and the same
+//! order on both databases.
 
 use proptest::{
     collection::vec,
@@ -44,12 +45,33 @@ pub fn accidents(count: usize) -> impl Strategy<Value = Vec<Row>> {
         Just("2024-01-01T07:59:59.500001999+08:00"),
         Just("2024-02-29T16:00:00Z"),
     ];
-    let name = prop_oneof![Just("朔州矿业"), Just("重庆建设"), Just("长治运输"), Just("ABC公司"), Just("abc公司"), Just("😀厂")];
+    let name = prop_oneof![
+        Just("朔州矿业"),
+        Just("重庆建设"),
+        Just("长治运输"),
+        Just("ABC公司"),
+        Just("abc公司"),
+        Just("😀厂")
+    ];
     let one = (
-        (instant.clone(), option::of(instant), prop_oneof![Just(COUNTY), Just(OTHER_COUNTY), Just(CITY)]),
-        (option::of(name), option::of(prop_oneof![Just("COAL_MINE"), Just("CONSTRUCTION")]), 0..3_u32),
-        (option::of(prop_oneof![Just("0.01"), Just("99.99"), Just("12345678901.23")]), option::of(0..3_u32)),
-        (option::of(prop_oneof![Just("2024-05-01"), Just("2024-05-02")]), option::of(prop_oneof![Just("06"), Just("4710")])),
+        (
+            instant.clone(),
+            option::of(instant),
+            prop_oneof![Just(COUNTY), Just(OTHER_COUNTY), Just(CITY)],
+        ),
+        (
+            option::of(name),
+            option::of(prop_oneof![Just("COAL_MINE"), Just("CONSTRUCTION")]),
+            0..3_u32,
+        ),
+        (
+            option::of(prop_oneof![Just("0.01"), Just("99.99"), Just("12345678901.23")]),
+            option::of(0..3_u32),
+        ),
+        (
+            option::of(prop_oneof![Just("2024-05-01"), Just("2024-05-02")]),
+            option::of(prop_oneof![Just("06"), Just("4710")]),
+        ),
         (prop_oneof![Just("COLLAPSE"), Just("VEHICLE")], option::of(proptest::bool::ANY), 0..2_u32),
     );
     vec(one, count).prop_map(|rows| {
@@ -77,7 +99,13 @@ pub async fn both(rows: &[Row]) -> [TestHub; 2] {
 }
 
 /// Walks a list page by page, forward or backward, and gives the numbers in the order of the list.
-async fn walk(hub: &TestHub, token: &str, order: &Value, size: usize, backward: bool) -> Vec<String> {
+async fn walk(
+    hub: &TestHub,
+    token: &str,
+    order: &Value,
+    size: usize,
+    backward: bool,
+) -> Vec<String> {
     let (first, after) = if backward { ("last", "before") } else { ("first", "after") };
     let query = format!(
         "query($order: [AccidentOrder!], $size: Int, $at: String) {{ accidents(orderBy: $order, {first}: $size, {after}: $at) {{ \
@@ -89,10 +117,17 @@ async fn walk(hub: &TestHub, token: &str, order: &Value, size: usize, backward: 
         let answer = hub.ask(token, &query, json!({"order": order, "size": size, "at": at})).await;
         let page = &answer["data"]["accidents"];
         let nodes = page["nodes"].as_array().unwrap_or_else(|| unreachable!("{answer}"));
-        let mut numbers: Vec<String> = nodes.iter().map(|node| node["accidentNo"].as_str().expect("a number").to_owned()).collect();
+        let mut numbers: Vec<String> = nodes
+            .iter()
+            .map(|node| node["accidentNo"].as_str().expect("a number").to_owned())
+            .collect();
         assert!(numbers.len() <= size);
         let info = &page["pageInfo"];
-        let (more, back) = if backward { ("hasPreviousPage", "hasNextPage") } else { ("hasNextPage", "hasPreviousPage") };
+        let (more, back) = if backward {
+            ("hasPreviousPage", "hasNextPage")
+        } else {
+            ("hasNextPage", "hasPreviousPage")
+        };
         assert_eq!(info[back], !at.is_null(), "{answer}");
         at = info[if backward { "startCursor" } else { "endCursor" }].clone();
         if backward {
@@ -121,12 +156,15 @@ async fn no_row_is_lost_or_repeated_in_any_order_and_both_databases_agree() {
         let size = (4..45_usize).new_tree(&mut runner).expect("a size").current();
         let last = proptest::bool::ANY.new_tree(&mut runner).expect("a direction").current();
         let direction = |down: bool| if down { "DESC" } else { "ASC" };
-        let mut order: Vec<Value> =
-            keys.iter().map(|(field, down)| json!({"field": field, "direction": direction(*down)})).collect();
+        let mut order: Vec<Value> = keys
+            .iter()
+            .map(|(field, down)| json!({"field": field, "direction": direction(*down)}))
+            .collect();
         let mut seen = Vec::new();
         for total in [false, true] {
             if total {
-                // Identifiers break ties and differ between databases; the number makes the order the same.
+                // Identifiers break ties and differ between databases; the number makes the order
+                // the same.
                 order.push(json!({"field": "ACCIDENT_NO", "direction": direction(last)}));
             }
             for hub in &hubs {
@@ -136,8 +174,16 @@ async fn no_row_is_lost_or_repeated_in_any_order_and_both_databases_agree() {
                 let mut sorted = forward.clone();
                 sorted.sort();
                 sorted.dedup();
-                assert_eq!((forward.len(), sorted.len()), (rows.len(), rows.len()), "{order} by {size}");
-                assert_eq!(walk(hub, &token, &order, size, true).await, forward, "backward: {order} by {size}");
+                assert_eq!(
+                    (forward.len(), sorted.len()),
+                    (rows.len(), rows.len()),
+                    "{order} by {size}"
+                );
+                assert_eq!(
+                    walk(hub, &token, &order, size, true).await,
+                    forward,
+                    "backward: {order} by {size}"
+                );
                 if total {
                     seen.push(forward);
                 }
@@ -149,16 +195,37 @@ async fn no_row_is_lost_or_repeated_in_any_order_and_both_databases_agree() {
 
 #[tokio::test]
 async fn names_are_in_the_order_of_their_pinyin_on_both_databases() {
-    let names =
-        ["张三矿业", "阿里", "重庆建设", "长治运输", "朔州矿业", "ABC公司", "一厂", "王家峪", "李家沟", "石家庄", "中煤", "２号井"];
+    let names = [
+        "张三矿业",
+        "阿里",
+        "重庆建设",
+        "长治运输",
+        "朔州矿业",
+        "ABC公司",
+        "一厂",
+        "王家峪",
+        "李家沟",
+        "石家庄",
+        "中煤",
+        "２号井",
+    ];
     let mut seen = Vec::new();
     for backend in backends() {
         let hub = TestHub::on(backend).await;
-        let rows = names.iter().zip(0..).map(|(name, index)| with(employer(&format!("E{index}"), index), json!({"name": name})));
+        let rows = names.iter().zip(0..).map(|(name, index)| {
+            with(employer(&format!("E{index}"), index), json!({"name": name}))
+        });
         hub.take("HRSS", "Employer", "k", rows.collect()).await;
         let query = "{ employers(orderBy: [{field: NAME}]) { nodes { name } } }";
         let nodes = hub.data(&hub.reader("HRSS", CITY), query).await["employers"]["nodes"].clone();
-        seen.push(nodes.as_array().expect("nodes").iter().map(|node| node["name"].as_str().expect("a name").to_owned()).collect());
+        seen.push(
+            nodes
+                .as_array()
+                .expect("nodes")
+                .iter()
+                .map(|node| node["name"].as_str().expect("a name").to_owned())
+                .collect(),
+        );
     }
     let [one, two]: [Vec<String>; 2] = seen.try_into().expect("two databases");
     assert_eq!(one, two);
@@ -180,15 +247,31 @@ async fn names_are_in_the_order_of_their_pinyin_on_both_databases() {
 async fn a_cursor_serves_only_the_question_and_the_organisation_it_was_given_to() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
-        hub.take("EMERGENCY", "Accident", "k", (0..5).map(|index| accident(&format!("A{index}"))).collect()).await;
+        hub.take(
+            "EMERGENCY",
+            "Accident",
+            "k",
+            (0..5).map(|index| accident(&format!("A{index}"))).collect(),
+        )
+        .await;
         hub.take("EMERGENCY", "Employer", "k2", vec![employer("E1", 1)]).await;
         let token = hub.reader("EMERGENCY", CITY);
-        let query = |rest: &str| format!("{{ accidents(first: 2, {rest}) {{ nodes {{ accidentNo }} pageInfo {{ endCursor }} }} }}");
+        let query = |rest: &str| {
+            format!(
+                "{{ accidents(first: 2, {rest}) {{ nodes {{ accidentNo }} pageInfo {{ endCursor }} }} }}"
+            )
+        };
         let ordered = r"orderBy: [{field: DEATHS}], where: {deaths: {gte: 1}}";
         let page = hub.data(&token, &query(ordered)).await;
-        let cursor = page["accidents"]["pageInfo"]["endCursor"].as_str().expect("a cursor").to_owned();
+        let cursor =
+            page["accidents"]["pageInfo"]["endCursor"].as_str().expect("a cursor").to_owned();
         let at = |rest: &str, cursor: &str| query(&format!("{rest}, after: \"{cursor}\""));
-        assert_eq!(hub.data(&token, &at(ordered, &cursor)).await["accidents"]["nodes"].as_array().map(Vec::len), Some(2));
+        assert_eq!(
+            hub.data(&token, &at(ordered, &cursor)).await["accidents"]["nodes"]
+                .as_array()
+                .map(Vec::len),
+            Some(2)
+        );
         // Cursors are sealed: nobody reads the value of a row in them.
         let mut other = cursor.clone().into_bytes();
         other[20] = if other[20] == b'A' { b'B' } else { b'A' };
@@ -242,7 +325,11 @@ async fn bounds_of_a_page_are_refused_when_they_make_no_sense() {
         "first: \"1\"",
         "first: 1.5",
     ] {
-        assert_eq!(hub.code(&token, &format!("{{ accidents({bounds}) {{ totalCount }} }}")).await, "BAD_USER_INPUT", "{bounds}");
+        assert_eq!(
+            hub.code(&token, &format!("{{ accidents({bounds}) {{ totalCount }} }}")).await,
+            "BAD_USER_INPUT",
+            "{bounds}"
+        );
     }
     let answer = hub
         .data(&token, "{ accidents(first: 1) { nodes { id } edges { cursor } pageInfo { endCursor hasNextPage } totalCount } }")

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-/// Longer than anything a test waits for takes on a busy machine, and shorter than a test may run (`.config/nextest.toml`).
+/// Longer than anything a test waits for takes on a busy machine, and shorter than a test may run
+/// (`.config/nextest.toml`).
 const PATIENCE: Duration = Duration::from_secs(300);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Gives what comes; a test to which it does not come ends and says what it waited for.
 pub async fn in_time<T>(what: &str, coming: impl Future<Output = T>) -> T {
-    let Ok(came) = tokio::time::timeout(PATIENCE, coming).await else { unreachable!("waited {PATIENCE:?} in vain: {what}") };
+    let Ok(came) = tokio::time::timeout(PATIENCE, coming).await else {
+        unreachable!("waited {PATIENCE:?} in vain: {what}")
+    };
     came
 }
 

@@ -1,4 +1,5 @@
-//! What Relay relies on: connections, cursors that serve as they stand in edges, identifiers that lead back to their record.
+//! What Relay relies on: connections, cursors that serve as they stand in edges, identifiers that
+//! lead back to their record.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,10 @@ async fn page(hub: &TestHub, token: &str, variables: Value) -> Value {
 
 fn numbers(page: &Value) -> Vec<String> {
     let edges = page["edges"].as_array().expect("edges");
-    edges.iter().map(|edge| edge["node"]["accidentNo"].as_str().expect("a number").to_owned()).collect()
+    edges
+        .iter()
+        .map(|edge| edge["node"]["accidentNo"].as_str().expect("a number").to_owned())
+        .collect()
 }
 
 /// The ends are the cursors of the edges, and the flags say whether there is more.
@@ -30,10 +34,21 @@ fn holds(page: &Value, (previous, next): (bool, bool)) {
     let cursor = |edge: Option<&Value>| edge.map_or(Value::Null, |edge| edge["cursor"].clone());
     assert_eq!(info["startCursor"], cursor(edges.first()), "{page}");
     assert_eq!(info["endCursor"], cursor(edges.last()), "{page}");
-    assert!(edges.iter().all(|edge| edge["cursor"].as_str().is_some_and(|text| !text.is_empty())), "{page}");
-    assert_eq!((&info["hasPreviousPage"], &info["hasNextPage"]), (&json!(previous), &json!(next)), "{page}");
+    assert!(
+        edges.iter().all(|edge| edge["cursor"].as_str().is_some_and(|text| !text.is_empty())),
+        "{page}"
+    );
+    assert_eq!(
+        (&info["hasPreviousPage"], &info["hasNextPage"]),
+        (&json!(previous), &json!(next)),
+        "{page}"
+    );
     let nodes: Vec<&Value> = edges.iter().map(|edge| &edge["node"]).collect();
-    assert_eq!(page["nodes"].as_array().expect("nodes").iter().collect::<Vec<_>>(), nodes, "{page}");
+    assert_eq!(
+        page["nodes"].as_array().expect("nodes").iter().collect::<Vec<_>>(),
+        nodes,
+        "{page}"
+    );
 }
 
 #[tokio::test]
@@ -43,7 +58,13 @@ async fn a_connection_keeps_the_rules_of_its_specification() {
         let token = hub.reader("EMERGENCY", CITY);
         let empty = page(&hub, &token, json!({"first": 3})).await;
         holds(&empty, (false, false));
-        hub.take("EMERGENCY", "Accident", "k", (0..5).map(|number| accident(&format!("A{number}"))).collect()).await;
+        hub.take(
+            "EMERGENCY",
+            "Accident",
+            "k",
+            (0..5).map(|number| accident(&format!("A{number}"))).collect(),
+        )
+        .await;
         let all = page(&hub, &token, json!({"first": 200})).await;
         holds(&all, (false, false));
         let whole = numbers(&all);

@@ -1,4 +1,5 @@
-//! Whoever cannot go on from a cursor is told so: old changes are cut off, and a restored store tells another history.
+//! Whoever cannot go on from a cursor is told so: old changes are cut off, and a restored store
+//! tells another history.
 
 use lianfang::{
     app::{self, Settings},
@@ -16,7 +17,10 @@ use crate::{
 /// Another hub on a store, with the keys of the first.
 async fn again(hub: &TestHub, database: Database) -> TestHub {
     let (catalogue, policy) = (hub.services.catalogue.clone(), hub.services.policy.clone());
-    let (router, services) = app::start(database, catalogue, policy, hub.keys.clone(), Settings::default()).await.expect("a hub");
+    let (router, services) =
+        app::start(database, catalogue, policy, hub.keys.clone(), Settings::default())
+            .await
+            .expect("a hub");
     TestHub::beside(hub, router, services)
 }
 
@@ -41,9 +45,18 @@ async fn changes_before_the_cut_are_gone_and_who_has_not_heard_them_is_told_to_b
         hub.submit(&token, "Accidents", "ATOMIC", "k2", &[accident("A3")]).await;
         settled(&hub).await;
         let now = OpCtx::begin("test").now();
-        assert_eq!(hub.services.database.feed_prune(now - chrono::Duration::days(1)).await.expect("nothing"), 0, "{backend:?}");
+        assert_eq!(
+            hub.services
+                .database
+                .feed_prune(now - chrono::Duration::days(1))
+                .await
+                .expect("nothing"),
+            0,
+            "{backend:?}"
+        );
         assert_eq!(answered(&hub, &behind).await, "");
-        let cut = hub.services.database.feed_prune(now + chrono::Duration::days(1)).await.expect("a cut");
+        let cut =
+            hub.services.database.feed_prune(now + chrono::Duration::days(1)).await.expect("a cut");
         assert_eq!(cut, 2, "{backend:?}: the newest stays");
         assert_eq!(hub.db_count("SELECT COUNT(*) FROM change_events").await, 1);
         for gone in [&behind, &consumer()] {
@@ -53,9 +66,17 @@ async fn changes_before_the_cut_are_gone_and_who_has_not_heard_them_is_told_to_b
         assert_eq!(whole.pull(&hub, 10).await.len(), 1, "{backend:?}");
         assert_eq!(whole.copy.len(), 3);
         hub.holds().await;
-        let message = hub.ask(&token, PAGE, json!({"families": ["Accident"]})).await["errors"][0]["message"].clone();
-        assert!(message.as_str().is_some_and(|text| text.contains("完整导出")), "it says what to do: {message}");
-        assert_eq!(hub.services.database.feed_prune(now + chrono::Duration::days(1)).await.expect("again"), 0);
+        let message =
+            hub.ask(&token, PAGE, json!({"families": ["Accident"]})).await["errors"][0]["message"]
+                .clone();
+        assert!(
+            message.as_str().is_some_and(|text| text.contains("完整导出")),
+            "it says what to do: {message}"
+        );
+        assert_eq!(
+            hub.services.database.feed_prune(now + chrono::Duration::days(1)).await.expect("again"),
+            0
+        );
     }
 }
 
@@ -70,7 +91,11 @@ async fn restored(hub: &TestHub, backup: &std::path::Path) -> TestHub {
         return again(hub, hub.database.clone()).await;
     }
     let url = format!("sqlite:{}", backup.display());
-    again(hub, Database::connect(&url, Settings::default().database).await.expect("the backup opens")).await
+    again(
+        hub,
+        Database::connect(&url, Settings::default().database).await.expect("the backup opens"),
+    )
+    .await
 }
 
 #[tokio::test]
@@ -96,7 +121,14 @@ async fn a_cursor_from_before_a_restore_is_found_out_even_when_the_store_has_gon
         assert_eq!(answered(&hub, &early).await, "", "{backend:?}: what the backup knows goes on");
         assert_eq!(answered(&hub, &late).await, "RESYNC", "{backend:?}");
         // The same places are taken by other events.
-        hub.submit(&token, "Accidents", "ATOMIC", "k3", &[with(accident("A3"), json!({"deaths": 2}))]).await;
+        hub.submit(
+            &token,
+            "Accidents",
+            "ATOMIC",
+            "k3",
+            &[with(accident("A3"), json!({"deaths": 2}))],
+        )
+        .await;
         hub.submit(&token, "Accidents", "ATOMIC", "k4", &[accident("A4")]).await;
         settled(&hub).await;
         assert_eq!(answered(&hub, &late).await, "RESYNC", "{backend:?}");

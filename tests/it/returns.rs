@@ -17,13 +17,21 @@ fn signing(more: &str) -> String {
 
 fn figure<'a>(signed: &'a Value, count: &str, industry: Option<&str>) -> &'a Value {
     let own = |line: &&Value| line["count"] == count && line["industry"].as_str() == industry;
-    signed["figures"].as_array().expect("figures").iter().find(own).unwrap_or_else(|| unreachable!("{count}: {signed}"))
+    signed["figures"]
+        .as_array()
+        .expect("figures")
+        .iter()
+        .find(own)
+        .unwrap_or_else(|| unreachable!("{count}: {signed}"))
 }
 
 async fn with_accidents(hub: &TestHub) {
     let rows = vec![
         accident("A1"),
-        with(accident("A2"), json!({"occurredAt": "2024-12-31T23:30:00+08:00", "regionCode": "140603"})),
+        with(
+            accident("A2"),
+            json!({"occurredAt": "2024-12-31T23:30:00+08:00", "regionCode": "140603"}),
+        ),
         with(accident("A3"), json!({"keyIndustry": "MACHINERY", "deaths": 0})),
         with(accident("A4"), json!({"occurredAt": "2025-01-01T00:30:00+08:00"})),
         with(accident("A5"), json!({"statStatus": "WRITTEN_OFF"})),
@@ -39,8 +47,14 @@ async fn a_department_freezes_the_sums_of_its_records_and_signs_them() {
         with_accidents(&hub).await;
         let token = hub.token("EMERGENCY", CITY, &["STEWARD"]);
         let signed = hub.data(&token, &signing("year: 2024")).await["signReturn"].clone();
-        assert_eq!((&signed["version"], &signed["state"], &signed["finality"]), (&json!(1), &json!("SIGNED"), &json!("FINAL")));
-        assert_eq!((&signed["planId"], &signed["casualtyBasis"]), (&json!("SHUOZHOU-2021"), &json!("DEATHS_MISSING_INJURED")));
+        assert_eq!(
+            (&signed["version"], &signed["state"], &signed["finality"]),
+            (&json!(1), &json!("SIGNED"), &json!("FINAL"))
+        );
+        assert_eq!(
+            (&signed["planId"], &signed["casualtyBasis"]),
+            (&json!("SHUOZHOU-2021"), &json!("DEATHS_MISSING_INJURED"))
+        );
         assert_eq!(signed["digest"].as_str().map(str::len), Some(64));
         assert_ne!(signed["position"], "");
         let coal = |count: &str| figure(&signed, count, Some("COAL_MINE"))["signed"].clone();
@@ -50,8 +64,17 @@ async fn a_department_freezes_the_sums_of_its_records_and_signs_them() {
             [2, 2, 4, 6, 12].map(Value::from)
         );
         assert_eq!(figure(&signed, "DEATHS", Some("MACHINERY"))["signed"], 0);
-        assert_eq!(figure(&signed, "ACCIDENTS", Some("HAZARDOUS_CHEMICALS"))["signed"], 0, "zero that was signed is a figure");
-        let industries: Vec<&Value> = signed["figures"].as_array().expect("figures").iter().map(|line| &line["industry"]).collect();
+        assert_eq!(
+            figure(&signed, "ACCIDENTS", Some("HAZARDOUS_CHEMICALS"))["signed"],
+            0,
+            "zero that was signed is a figure"
+        );
+        let industries: Vec<&Value> = signed["figures"]
+            .as_array()
+            .expect("figures")
+            .iter()
+            .map(|line| &line["industry"])
+            .collect();
         assert!(!industries.contains(&&json!("CONSTRUCTION")), "housing answers for it");
         let known = "SELECT COUNT(*) FROM audit_entries WHERE operation = 'sign return'";
         assert_eq!(hub.db_count(known).await, 2, "before and after");
@@ -68,15 +91,24 @@ async fn a_return_signed_twice_is_a_conflict_unless_it_names_the_version_it_repl
         hub.data(&token, &signing("year: 2024")).await;
         let again = hub.ask(&token, &signing("year: 2024"), json!({})).await;
         assert_eq!(again["errors"][0]["extensions"]["code"], "CONFLICT");
-        assert!(again["errors"][0]["message"].as_str().expect("a message").contains("第1版"), "{again}");
+        assert!(
+            again["errors"][0]["message"].as_str().expect("a message").contains("第1版"),
+            "{again}"
+        );
         let wrong = hub.ask(&token, &signing("year: 2024, replaces: 2"), json!({})).await;
-        assert!(wrong["errors"][0]["message"].as_str().expect("a message").contains("replaces: 1"), "{wrong}");
+        assert!(
+            wrong["errors"][0]["message"].as_str().expect("a message").contains("replaces: 1"),
+            "{wrong}"
+        );
         let never = hub.ask(&token, &signing("year: 2023, replaces: 1"), json!({})).await;
         assert_eq!(never["errors"][0]["extensions"]["code"], "CONFLICT");
         let second = hub.data(&token, &signing("year: 2024, replaces: 1")).await;
         assert_eq!(second["signReturn"]["version"], 2);
         // Provisional figures are another return.
-        assert_eq!(hub.data(&token, &signing("year: 2024, finality: PROVISIONAL")).await["signReturn"]["version"], 1);
+        assert_eq!(
+            hub.data(&token, &signing("year: 2024, finality: PROVISIONAL")).await["signReturn"]["version"],
+            1
+        );
         let board = hub
             .data(&token, &format!("{{ returns(region: \"{CITY}\", year: 2024) {{ department kind finality version state }} }}"))
             .await;
@@ -85,52 +117,97 @@ async fn a_return_signed_twice_is_a_conflict_unless_it_names_the_version_it_repl
             .expect("returns")
             .iter()
             .filter(|entry| entry["department"] == "EMERGENCY")
-            .map(|entry| format!("{} {} {}", entry["finality"], entry["version"], entry["state"]).replace('"', ""))
+            .map(|entry| {
+                format!("{} {} {}", entry["finality"], entry["version"], entry["state"])
+                    .replace('"', "")
+            })
             .collect();
         assert_eq!(own, ["PROVISIONAL 1 SIGNED", "FINAL 2 SIGNED", "FINAL 1 REPLACED"]);
     }
 }
 
 #[tokio::test]
-async fn signed_figures_differ_from_the_records_only_with_an_explanation_and_the_difference_is_shown() {
+async fn signed_figures_differ_from_the_records_only_with_an_explanation_and_the_difference_is_shown()
+ {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         with_accidents(&hub).await;
         let token = hub.token("EMERGENCY", CITY, &["STEWARD"]);
-        let deaths = |more: &str| signing(&format!("year: 2024, figures: [{{count: DEATHS, industry: COAL_MINE, {more}}}]"));
+        let deaths = |more: &str| {
+            signing(&format!(
+                "year: 2024, figures: [{{count: DEATHS, industry: COAL_MINE, {more}}}]"
+            ))
+        };
         for (more, word) in [
             ("value: 3", "explanation"),
             ("value: -1, explanation: \"x\"", "figures[0].value"),
             ("value: 3, explanation: \" \"", "explanation"),
         ] {
             let answer = hub.ask(&token, &deaths(more), json!({})).await;
-            assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{more}: {answer}");
-            assert!(answer["errors"][0]["message"].as_str().expect("a message").contains(word), "{more}: {answer}");
+            assert_eq!(
+                answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT",
+                "{more}: {answer}"
+            );
+            assert!(
+                answer["errors"][0]["message"].as_str().expect("a message").contains(word),
+                "{more}: {answer}"
+            );
         }
-        let other = signing("year: 2024, figures: [{count: DEATHS, industry: CONSTRUCTION, value: 1, explanation: \"x\"}]");
+        let other = signing(
+            "year: 2024, figures: [{count: DEATHS, industry: CONSTRUCTION, value: 1, explanation: \"x\"}]",
+        );
         assert_eq!(hub.code(&token, &other).await, "BAD_USER_INPUT", "not of this department");
-        let signed =
-            hub.data(&token, &deaths("value: 3, explanation: \"一人在事故后三十日内死亡，记录待补报\"")).await["signReturn"]
-                .clone();
+        let signed = hub
+            .data(
+                &token,
+                &deaths("value: 3, explanation: \"一人在事故后三十日内死亡，记录待补报\""),
+            )
+            .await["signReturn"]
+            .clone();
         let coal = figure(&signed, "DEATHS", Some("COAL_MINE"));
-        assert_eq!((&coal["records"], &coal["signed"], &coal["differs"]), (&json!(2), &json!(3), &json!(true)));
-        assert_eq!(figure(&signed, "CASUALTIES", Some("COAL_MINE"))["signed"], 13, "they follow from their components");
+        assert_eq!(
+            (&coal["records"], &coal["signed"], &coal["differs"]),
+            (&json!(2), &json!(3), &json!(true))
+        );
+        assert_eq!(
+            figure(&signed, "CASUALTIES", Some("COAL_MINE"))["signed"],
+            13,
+            "they follow from their components"
+        );
         // The records catch up and go on.
-        hub.take("EMERGENCY", "Accident", "k2", vec![with(accident("A7"), json!({"deaths": 2}))]).await;
+        hub.take("EMERGENCY", "Accident", "k2", vec![with(accident("A7"), json!({"deaths": 2}))])
+            .await;
         let lead = hub.reader("HRSS", CITY);
         let question = format!(
             "{{ returns(region: \"{CITY}\", year: 2024) {{ department signedBy differences {{ count industry records signed today explanation }} }} }}"
         );
         let board = hub.data(&lead, &question).await;
-        let own =
-            board["returns"].as_array().expect("returns").iter().find(|entry| entry["department"] == "EMERGENCY").expect("signed");
-        let deaths =
-            own["differences"].as_array().expect("a list").iter().find(|line| line["count"] == "DEATHS").expect("it differs");
-        assert_eq!((&deaths["records"], &deaths["signed"], &deaths["today"]), (&json!(2), &json!(3), &json!(4)));
+        let own = board["returns"]
+            .as_array()
+            .expect("returns")
+            .iter()
+            .find(|entry| entry["department"] == "EMERGENCY")
+            .expect("signed");
+        let deaths = own["differences"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .find(|line| line["count"] == "DEATHS")
+            .expect("it differs");
+        assert_eq!(
+            (&deaths["records"], &deaths["signed"], &deaths["today"]),
+            (&json!(2), &json!(3), &json!(4))
+        );
         assert!(deaths["explanation"].as_str().expect("kept").contains("三十日"));
         assert_eq!(own["signedBy"], "test");
         let other = hub.data(&hub.reader("UNION", CITY), &question).await;
-        assert!(other["returns"].as_array().expect("returns").iter().all(|entry| entry["signedBy"] == Value::Null));
+        assert!(
+            other["returns"]
+                .as_array()
+                .expect("returns")
+                .iter()
+                .all(|entry| entry["signedBy"] == Value::Null)
+        );
     }
 }
 
@@ -146,7 +223,10 @@ async fn what_is_owed_and_not_signed_is_missing_and_never_zero() {
         .expect("returns")
         .iter()
         .map(|entry| {
-            (entry["department"].as_str().unwrap_or_default().to_owned(), entry["state"].as_str().unwrap_or_default().to_owned())
+            (
+                entry["department"].as_str().unwrap_or_default().to_owned(),
+                entry["state"].as_str().unwrap_or_default().to_owned(),
+            )
         })
         .collect();
     let missing = |department: &str| (department.to_owned(), "MISSING".to_owned());
@@ -177,19 +257,34 @@ async fn health_signs_new_cases_and_whoever_has_no_exact_figures_sees_none_of_th
         let token = hub.token("HEALTH", CITY, &["STEWARD"]);
         let signed = hub.data(&token, &signing("year: 2024")).await["signReturn"].clone();
         let number = |count: &str| figure(&signed, count, None)["signed"].clone();
-        assert_eq!([number("PNEUMOCONIOSIS"), number("UNDER_FIVE_YEARS"), number("DISEASES")], [2, 1, 2].map(Value::from));
-        let part = signing("year: 2023, figures: [{count: UNDER_FIVE_YEARS, value: 9, explanation: \"补报\"}]");
+        assert_eq!(
+            [number("PNEUMOCONIOSIS"), number("UNDER_FIVE_YEARS"), number("DISEASES")],
+            [2, 1, 2].map(Value::from)
+        );
+        let part = signing(
+            "year: 2023, figures: [{count: UNDER_FIVE_YEARS, value: 9, explanation: \"补报\"}]",
+        );
         assert_eq!(hub.code(&token, &part).await, "BAD_USER_INPUT", "a part above its whole");
-        let question = format!("{{ returns(region: \"{CITY}\", year: 2024) {{ department withheld {FIGURES} }} }}");
+        let question = format!(
+            "{{ returns(region: \"{CITY}\", year: 2024) {{ department withheld {FIGURES} }} }}"
+        );
         let seen = async |token: &str| {
             let board = hub.data(token, &question).await;
-            let own = board["returns"].as_array().expect("returns").iter().find(|entry| entry["department"] == "HEALTH").cloned();
+            let own = board["returns"]
+                .as_array()
+                .expect("returns")
+                .iter()
+                .find(|entry| entry["department"] == "HEALTH")
+                .cloned();
             let own = own.expect("signed");
             (own["withheld"].clone(), own["figures"].as_array().expect("figures").len())
         };
         assert_eq!(seen(&hub.reader("HRSS", CITY)).await, (json!(false), 3));
         assert_eq!(seen(&hub.reader("UNION", CITY)).await, (json!(true), 0));
-        assert_eq!(seen(&hub.token_for("UNION", CITY, &["READER"], "JOINT_MEETING", None)).await, (json!(false), 3));
+        assert_eq!(
+            seen(&hub.token_for("UNION", CITY, &["READER"], "JOINT_MEETING", None)).await,
+            (json!(false), 3)
+        );
     }
 }
 
@@ -204,7 +299,11 @@ async fn only_the_office_of_the_department_at_exactly_that_region_signs() {
         ("HOUSING", CITY, "STEWARD", ""),
     ] {
         let token = hub.token(department, region, &[role]);
-        assert_eq!(hub.code(&token, &signing("year: 2024")).await, code, "{department} {region} {role}");
+        assert_eq!(
+            hub.code(&token, &signing("year: 2024")).await,
+            code,
+            "{department} {region} {role}"
+        );
     }
     let token = hub.token("EMERGENCY", CITY, &["STEWARD"]);
     assert_eq!(hub.code(&token, &signing("year: 2024, kind: DISEASE_RETURN")).await, "FORBIDDEN");

@@ -1,5 +1,5 @@
-//! Rows that every rule accepts, to be changed where a test needs something else, and short ways to ask for things.
-//! Persons are made up: born between 1900 and 1903.
+//! Rows that every rule accepts, to be changed where a test needs something else, and short ways to
+//! ask for things. Persons are made up: born between 1900 and 1903.
 
 use axum::http::Request;
 use lianfang::submit::verdict::{Answer, Mode, RowOutcome};
@@ -18,14 +18,22 @@ pub const FOREIGN_COUNTY: &str = "140212";
 pub fn identity(address: &str, born: &str, order: u32) -> String {
     let body = format!("{address}{born}{order:03}");
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = body.chars().zip(weights).map(|(digit, weight)| digit.to_digit(10).expect("a digit") * weight).sum();
+    let sum: u32 = body
+        .chars()
+        .zip(weights)
+        .map(|(digit, weight)| digit.to_digit(10).expect("a digit") * weight)
+        .sum();
     let check = "10X98765432".chars().nth(sum as usize % 11).expect("a check character");
     format!("{body}{check}")
 }
 
 /// The identity number of the nth made-up man.
 pub fn man(order: u32) -> String {
-    identity("140602", &format!("1901{:02}{:02}", order / 5000 % 12 + 1, order / 500 % 10 + 10), order % 500 * 2 + 1)
+    identity(
+        "140602",
+        &format!("1901{:02}{:02}", order / 5000 % 12 + 1, order / 500 % 10 + 10),
+        order % 500 * 2 + 1,
+    )
 }
 
 /// The credit code of the nth made-up employer.
@@ -38,9 +46,15 @@ pub fn uscc(order: u32) -> String {
         rest /= 31;
     }
     let organisation = format!("XY{organisation}");
-    let value =
-        |letter: char| u32::try_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".find(letter).expect("a letter")).expect("small");
-    let sum: u32 = organisation.chars().zip([3, 7, 9, 10, 5, 8, 4, 2]).map(|(letter, weight)| value(letter) * weight).sum();
+    let value = |letter: char| {
+        u32::try_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".find(letter).expect("a letter"))
+            .expect("small")
+    };
+    let sum: u32 = organisation
+        .chars()
+        .zip([3, 7, 9, 10, 5, 8, 4, 2])
+        .map(|(letter, weight)| value(letter) * weight)
+        .sum();
     let own = match 11 - sum % 11 {
         10 => 'X',
         11 => '0',
@@ -175,7 +189,14 @@ impl TestHub {
     }
 
     /// Hands in rows through GraphQL and gives the payload or the errors.
-    pub async fn submit(&self, token: &str, plural: &str, mode: &str, key: &str, rows: &[Row]) -> Value {
+    pub async fn submit(
+        &self,
+        token: &str,
+        plural: &str,
+        mode: &str,
+        key: &str,
+        rows: &[Row],
+    ) -> Value {
         let query = format!(
             "mutation($input: Submit{plural}Input!) {{ answer: submit{plural}(input: $input) {{ receipt mode at digest created \
              updated unchanged rejected verdicts {{ row outcome id version faults {{ code field message }} \
@@ -218,22 +239,38 @@ impl TestHub {
         } else {
             format!("SELECT name FROM pragma_table_info('{table}')")
         };
-        let columns = self.db_texts(&sql).await.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
-        let overriding = if self.is_postgres() && table == "change_events" { "OVERRIDING SYSTEM VALUE " } else { "" };
-        self.db_run(&format!("INSERT INTO {table} ({columns}) {overriding}SELECT {columns} FROM {copy}")).await;
+        let columns = self
+            .db_texts(&sql)
+            .await
+            .iter()
+            .map(|name| format!("\"{name}\""))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let overriding = if self.is_postgres() && table == "change_events" {
+            "OVERRIDING SYSTEM VALUE "
+        } else {
+            ""
+        };
+        self.db_run(&format!(
+            "INSERT INTO {table} ({columns}) {overriding}SELECT {columns} FROM {copy}"
+        ))
+        .await;
     }
 
     /// First column of a statement on the store, past the hub, as text.
     pub async fn db_texts(&self, sql: &str) -> Vec<String> {
         let statement = Statement::from_string(self.database.backend(), sql);
         let rows = self.database.migrations().query_all_raw(statement).await.expect(sql);
-        rows.iter().map(|row| row.try_get_by_index::<Option<String>>(0).expect(sql).unwrap_or_default()).collect()
+        rows.iter()
+            .map(|row| row.try_get_by_index::<Option<String>>(0).expect(sql).unwrap_or_default())
+            .collect()
     }
 
     /// A count on the store, past the hub.
     pub async fn db_count(&self, sql: &str) -> i64 {
         let statement = Statement::from_string(self.database.backend(), sql);
-        let row = self.database.migrations().query_one_raw(statement).await.expect(sql).expect("one row");
+        let row =
+            self.database.migrations().query_one_raw(statement).await.expect(sql).expect("one row");
         row.try_get_by_index(0).expect(sql)
     }
 
@@ -244,11 +281,16 @@ impl TestHub {
 
     /// Chain and records hold.
     pub async fn holds(&self) {
-        let mut checks = vec![lianfang::audit::verify::chain(&self.database).await.expect("the chain is read")];
+        let mut checks =
+            vec![lianfang::audit::verify::chain(&self.database).await.expect("the chain is read")];
         checks.extend(
-            lianfang::store::verify::records(&self.database, &self.services.catalogue, Some(&self.services.seal))
-                .await
-                .expect("checks"),
+            lianfang::store::verify::records(
+                &self.database,
+                &self.services.catalogue,
+                Some(&self.services.seal),
+            )
+            .await
+            .expect("checks"),
         );
         for check in checks {
             assert_eq!(check.wrong, 0, "{}: {} looked at", check.name, check.looked);
@@ -258,7 +300,13 @@ impl TestHub {
 
 /// Outcomes of the verdicts, in order.
 pub fn outcomes(answer: &Value) -> Vec<&str> {
-    answer["verdicts"].as_array().map(Vec::as_slice).unwrap_or_default().iter().filter_map(|one| one["outcome"].as_str()).collect()
+    answer["verdicts"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|one| one["outcome"].as_str())
+        .collect()
 }
 
 /// Codes of the faults (or findings) of one verdict.

@@ -1,4 +1,5 @@
-//! The schema is the manual of whoever builds on it: everything in it is described, Chinese first, then English.
+//! The schema is the manual of whoever builds on it: everything in it is described, Chinese first,
+//! then English.
 
 use serde_json::Value;
 
@@ -67,14 +68,23 @@ async fn every_type_field_argument_and_value_is_described_in_both_languages() {
 async fn fields_of_records_state_their_class() {
     let hub = TestHub::sqlite().await;
     for family in hub.services.catalogue.families() {
-        let question = format!("{{ __type(name: \"{}\") {{ fields {{ name description }} }} }}", family.name);
+        let question =
+            format!("{{ __type(name: \"{}\") {{ fields {{ name description }} }} }}", family.name);
         let answer = hub.data("", &question).await;
         for field in list(&answer["__type"], "fields") {
             let name = field["name"].as_str().unwrap_or_default();
             if let Some(declared) = family.field(name) {
                 let text = field["description"].as_str().unwrap_or_default();
-                assert!(text.contains(declared.class.label()), "{}.{name} does not state its class", family.name);
-                assert!(text.contains(&format!("Class {}.", declared.class.letter())), "{}.{name}: {text}", family.name);
+                assert!(
+                    text.contains(declared.class.label()),
+                    "{}.{name} does not state its class",
+                    family.name
+                );
+                assert!(
+                    text.contains(&format!("Class {}.", declared.class.letter())),
+                    "{}.{name}: {text}",
+                    family.name
+                );
             }
         }
     }
@@ -84,19 +94,26 @@ async fn fields_of_records_state_their_class() {
 async fn one_name_has_one_type_wherever_records_of_several_types_are_asked_for_together() {
     const TYPE: &str = "kind name ofType { kind name ofType { kind name ofType { kind name } } }";
     let hub = TestHub::sqlite().await;
-    let question =
-        format!("{{ __schema {{ types {{ kind name possibleTypes {{ name fields {{ name type {{ {TYPE} }} }} }} }} }} }}");
+    let question = format!(
+        "{{ __schema {{ types {{ kind name possibleTypes {{ name fields {{ name type {{ {TYPE} }} }} }} }} }} }}"
+    );
     let schema = hub.data("", &question).await;
     let mut looked = 0;
     for kind in list(&schema["__schema"], "types") {
-        let mut known: std::collections::BTreeMap<&str, (&str, String)> = std::collections::BTreeMap::new();
+        let mut known: std::collections::BTreeMap<&str, (&str, String)> =
+            std::collections::BTreeMap::new();
         for one in list(kind, "possibleTypes") {
             let own = one["name"].as_str().unwrap_or_default();
             for field in list(one, "fields") {
                 looked += 1;
                 let name = field["name"].as_str().unwrap_or_default();
-                let (first, said) = known.entry(name).or_insert_with(|| (own, shape(&field["type"])));
-                assert_eq!(shape(&field["type"]), *said, "{own}.{name} has another type than {first}.{name}");
+                let (first, said) =
+                    known.entry(name).or_insert_with(|| (own, shape(&field["type"])));
+                assert_eq!(
+                    shape(&field["type"]),
+                    *said,
+                    "{own}.{name} has another type than {first}.{name}"
+                );
             }
         }
     }

@@ -1,4 +1,5 @@
-//! Sums that the asker may not list, and answers of which a part may be listed: nobody's own share comes out.
+//! Sums that the asker may not list, and answers of which a part may be listed: nobody's own share
+//! comes out.
 
 use serde_json::{Value, json};
 
@@ -7,7 +8,8 @@ use crate::{
     support::{Row, TestHub, backends},
 };
 
-/// Benefits in yuan of employers in one county: 2, 40, 60, 80 and 900 thousand; and one alone in the next county.
+/// Benefits in yuan of employers in one county: 2, 40, 60, 80 and 900 thousand; and one alone in
+/// the next county.
 const BENEFITS: [i64; 5] = [2_000, 40_000, 60_000, 80_000, 900_000];
 
 fn years() -> Vec<Row> {
@@ -16,7 +18,8 @@ fn years() -> Vec<Row> {
                          "benefitDisabilityYuan": "0.00"});
         with(unit_year(&format!("Y{order}")), own)
     };
-    let mut rows: Vec<Row> = (1_u32..).zip(BENEFITS).map(|(order, benefit)| of(order, benefit, COUNTY)).collect();
+    let mut rows: Vec<Row> =
+        (1_u32..).zip(BENEFITS).map(|(order, benefit)| of(order, benefit, COUNTY)).collect();
     rows.push(of(9, 123_456, OTHER_COUNTY));
     // Four more that had no benefits are no company to hide in.
     rows.extend((10..14).map(|order| of(order, 0, OTHER_COUNTY)));
@@ -25,7 +28,12 @@ fn years() -> Vec<Row> {
 }
 
 fn yuan(value: &Value) -> i64 {
-    value.as_str().and_then(|text| text.strip_suffix(".00")).expect("whole yuan").parse().expect("a number")
+    value
+        .as_str()
+        .and_then(|text| text.strip_suffix(".00"))
+        .expect("whole yuan")
+        .parse()
+        .expect("a number")
 }
 
 #[tokio::test]
@@ -34,34 +42,54 @@ async fn what_one_employer_cost_does_not_come_out_of_any_sum() {
         let hub = TestHub::on(backend).await;
         hub.take("HRSS", "InsuredUnitYear", "k", years()).await;
         let whole: i64 = BENEFITS.iter().sum();
-        for (department, region) in
-            [("EMERGENCY", CITY), ("UNION", COUNTY), ("HEALTH", "140000"), ("FINANCE", CITY), ("HOUSING", CITY)]
-        {
+        for (department, region) in [
+            ("EMERGENCY", CITY),
+            ("UNION", COUNTY),
+            ("HEALTH", "140000"),
+            ("FINANCE", CITY),
+            ("HOUSING", CITY),
+        ] {
             let token = hub.reader(department, region);
             for one in [
                 format!("employerUscc: {{eq: \"{}\"}}", uscc(5)),
                 "insuredUnitNo: {eq: \"U1\"}".to_owned(),
                 "employer: {some: {}}".to_owned(),
             ] {
-                let query = format!("{{ insuredUnitYearStats(where: {{{one}}}) {{ sums {{ benefitsYuan }} }} }}");
+                let query = format!(
+                    "{{ insuredUnitYearStats(where: {{{one}}}) {{ sums {{ benefitsYuan }} }} }}"
+                );
                 assert_eq!(hub.code(&token, &query).await, "FORBIDDEN", "{department}: {one}");
             }
             let mut seen = Vec::new();
-            for way in ["where: {regionCode: {eq: \"140602\"}}", "where: {regionCode: {eq: \"140602\"}}, groupBy: [YEAR]"] {
-                let query = format!("{{ insuredUnitYearStats({way}) {{ sums {{ benefitMedicalYuan benefitsYuan }} }} }}");
-                let answer = hub.data(&token, &query).await["insuredUnitYearStats"][0]["sums"].clone();
-                // The figures of the meeting tell it exactly; noise beside them would tell the largest share.
+            for way in [
+                "where: {regionCode: {eq: \"140602\"}}",
+                "where: {regionCode: {eq: \"140602\"}}, groupBy: [YEAR]",
+            ] {
+                let query = format!(
+                    "{{ insuredUnitYearStats({way}) {{ sums {{ benefitMedicalYuan benefitsYuan }} }} }}"
+                );
+                let answer =
+                    hub.data(&token, &query).await["insuredUnitYearStats"][0]["sums"].clone();
+                // The figures of the meeting tell it exactly; noise beside them would tell the
+                // largest share.
                 assert_eq!(answer["benefitsYuan"], Value::Null, "{department}: {answer}");
                 let told = yuan(&answer["benefitMedicalYuan"]);
                 // Half of the largest at least, all of it at most, and three significant digits.
-                assert!((449_000..=901_000 + 9_000).contains(&(told - whole).abs()), "{department} {region}: {told}");
+                assert!(
+                    (449_000..=901_000 + 9_000).contains(&(told - whole).abs()),
+                    "{department} {region}: {told}"
+                );
                 seen.push(told);
             }
             assert_eq!(seen[0], seen[1], "{department}: the same rows, the same noise");
             if region != COUNTY {
                 let query = "{ insuredUnitYearStats(where: {regionCode: {eq: \"140603\"}}) { count sums { benefitMedicalYuan } } }";
                 let answer = hub.data(&token, query).await["insuredUnitYearStats"].clone();
-                assert_eq!(answer[0]["sums"]["benefitMedicalYuan"], Value::Null, "{department}: one of five had any: {answer}");
+                assert_eq!(
+                    answer[0]["sums"]["benefitMedicalYuan"],
+                    Value::Null,
+                    "{department}: one of five had any: {answer}"
+                );
             }
         }
     }
@@ -78,17 +106,24 @@ async fn what_may_be_listed_is_counted_and_summed_to_the_last_unit() {
             uscc(5)
         );
         let exact = json!({"method": "EXACT", "bound": 0, "threshold": null});
-        let answer = hub.data(&hub.reader("UNION", CITY), &query).await["insuredUnitYearStats"].clone();
-        assert_eq!(answer, json!([{"count": 1, "sums": {"insuredPersons": 120}, "disclosure": exact}]), "{backend:?}");
+        let answer =
+            hub.data(&hub.reader("UNION", CITY), &query).await["insuredUnitYearStats"].clone();
+        assert_eq!(
+            answer,
+            json!([{"count": 1, "sums": {"insuredPersons": 120}, "disclosure": exact}]),
+            "{backend:?}"
+        );
         let query = "{ insuredUnitYearStats(groupBy: [REGION_CODE]) { count sums { benefitsYuan } disclosure { method } } }";
-        let answer = hub.data(&hub.reader("HRSS", CITY), query).await["insuredUnitYearStats"].clone();
+        let answer =
+            hub.data(&hub.reader("HRSS", CITY), query).await["insuredUnitYearStats"].clone();
         assert_eq!(answer[0]["sums"]["benefitsYuan"], "1082000.00", "{answer}");
         assert_eq!(answer[0]["disclosure"]["method"], "EXACT");
     }
 }
 
 /// Own rows by county, rows of others by county.
-const MIXED: [(&str, u32, u32); 5] = [(COUNTY, 5, 30), (OTHER_COUNTY, 2, 1), ("140621", 4, 0), ("140622", 0, 2), ("140623", 0, 25)];
+const MIXED: [(&str, u32, u32); 5] =
+    [(COUNTY, 5, 30), (OTHER_COUNTY, 2, 1), ("140621", 4, 0), ("140622", 0, 2), ("140623", 0, 25)];
 
 async fn mixed(hub: &TestHub, department: &str, family: &str) {
     let token = hub.reader(department, CITY);
@@ -99,12 +134,18 @@ async fn mixed(hub: &TestHub, department: &str, family: &str) {
     let groups = answer.as_array().expect("groups");
     let (rest, told) = groups.split_last().expect("a remainder");
     assert_eq!((&rest["keys"], &rest["count"]), (&json!([]), &Value::Null), "{answer}");
-    let count = |place: &str| told.iter().find(|group| group["keys"][0]["value"] == place).map(|group| group["count"].as_i64());
+    let count = |place: &str| {
+        told.iter()
+            .find(|group| group["keys"][0]["value"] == place)
+            .map(|group| group["count"].as_i64())
+    };
     for (place, own, others) in MIXED {
         let (own, others) = (i64::from(own), i64::from(others));
         match count(place).map(|count| count.expect("a count")) {
             // Rows of others come with noise or not at all; one and none of them look the same.
-            Some(count) if others >= 3 => assert!((count - own - others).abs() <= 8 && count > own, "{place}: {answer}"),
+            Some(count) if others >= 3 => {
+                assert!((count - own - others).abs() <= 8 && count > own, "{place}: {answer}")
+            }
             Some(count) => assert!(count == own && own > 0, "{place}: {answer}"),
             None => assert_eq!(own, 0, "{place}: {answer}"),
         }
@@ -114,7 +155,11 @@ async fn mixed(hub: &TestHub, department: &str, family: &str) {
     );
     let whole = hub.data(&token, &query).await["answer"].clone();
     let disclosure = json!({"method": "MIXED", "bound": 9});
-    assert_eq!(whole, json!([{"keys": [], "count": 2, "withheld": false, "disclosure": disclosure}]), "{department}");
+    assert_eq!(
+        whole,
+        json!([{"keys": [], "count": 2, "withheld": false, "disclosure": disclosure}]),
+        "{department}"
+    );
 }
 
 #[tokio::test]
@@ -141,7 +186,8 @@ async fn whoever_may_list_a_part_does_not_lift_the_rest() {
         mixed(&hub, "HEALTH", "hazardRectification").await;
         // A condition between the cells is about what may be listed alone.
         let query = "{ hazardRectificationStats(where: {hazardNo: {in: [\"H1\", \"H6\"]}}) { count disclosure { method } } }";
-        let answer = hub.data(&hub.reader("HEALTH", CITY), query).await["hazardRectificationStats"].clone();
+        let answer =
+            hub.data(&hub.reader("HEALTH", CITY), query).await["hazardRectificationStats"].clone();
         assert_eq!(answer, json!([{"count": 1, "disclosure": {"method": "EXACT"}}]));
     }
 }
@@ -152,23 +198,46 @@ async fn a_total_counts_what_may_be_listed_and_answers_no_question_about_the_res
         let hub = TestHub::on(backend).await;
         let rows = (0..5).map(|index| disease(&format!("C{index}"), &man(index))).collect();
         hub.take("HEALTH", "OccupationalDiseaseCase", "k", rows).await;
-        let total = |condition: &str| format!("{{ occupationalDiseaseCases(where: {{{condition}}}) {{ totalCount }} }}");
+        let total = |condition: &str| {
+            format!("{{ occupationalDiseaseCases(where: {{{condition}}}) {{ totalCount }} }}")
+        };
         for (department, conditions) in [
-            ("UNION", ["stage: {eq: STAGE_1}", "name: {eq: \"王小明\"}", "exposureMonthsTotal: {gt: 1}", "person: {some: {}}"]),
+            (
+                "UNION",
+                [
+                    "stage: {eq: STAGE_1}",
+                    "name: {eq: \"王小明\"}",
+                    "exposureMonthsTotal: {gt: 1}",
+                    "person: {some: {}}",
+                ],
+            ),
             (
                 "EMERGENCY",
-                ["cardNo: {eq: \"C1\"}", "stage: {isNull: false}", "reportNature: {eq: FIRST}", "not: {person: {none: {}}}"],
+                [
+                    "cardNo: {eq: \"C1\"}",
+                    "stage: {isNull: false}",
+                    "reportNature: {eq: FIRST}",
+                    "not: {person: {none: {}}}",
+                ],
             ),
         ] {
             let token = hub.reader(department, CITY);
             for condition in conditions {
-                assert_eq!(hub.code(&token, &total(condition)).await, "FORBIDDEN", "{department}: {condition}");
+                assert_eq!(
+                    hub.code(&token, &total(condition)).await,
+                    "FORBIDDEN",
+                    "{department}: {condition}"
+                );
             }
             let all = hub.data(&token, &total("keyIndustry: {eq: COAL_MINE}")).await;
             assert_eq!(all["occupationalDiseaseCases"]["totalCount"], 5, "{department}");
         }
         let masked = "{ workInjuries(where: {name: {eq: \"王小明\"}}) { totalCount } }";
         assert_eq!(hub.code(&hub.reader("UNION", CITY), masked).await, "FORBIDDEN");
-        assert_eq!(hub.code(&hub.reader("INDUSTRY", CITY), "{ occupationalDiseaseCases { totalCount } }").await, "FORBIDDEN");
+        assert_eq!(
+            hub.code(&hub.reader("INDUSTRY", CITY), "{ occupationalDiseaseCases { totalCount } }")
+                .await,
+            "FORBIDDEN"
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! A hub for one test: its own store, its own keys, the real router.
 //!
-//! PostgreSQL comes from `LIANFANG_TEST_POSTGRES_URL`, which `./check` sets; without it those tests fail and say so.
+//! PostgreSQL comes from `LIANFANG_TEST_POSTGRES_URL`, which `./check` sets; without it those tests
+//! fail and say so.
 
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
@@ -78,7 +79,12 @@ impl TestHub {
         Self::of(backend, settings, catalogue, policy).await
     }
 
-    pub async fn of(backend: Backend, settings: Settings, catalogue: Arc<Catalogue>, policy: Arc<Policy>) -> Self {
+    pub async fn of(
+        backend: Backend,
+        settings: Settings,
+        catalogue: Arc<Catalogue>,
+        policy: Arc<Policy>,
+    ) -> Self {
         let directory = TempDir::new().expect("a temporary directory");
         let url = store(backend, &directory).await;
         Self::opened(directory, url, settings, catalogue, policy).await
@@ -91,18 +97,34 @@ impl TestHub {
         Self::opened(directory, url, settings, catalogue, policy).await
     }
 
-    async fn opened(directory: TempDir, url: String, settings: Settings, catalogue: Arc<Catalogue>, policy: Arc<Policy>) -> Self {
+    async fn opened(
+        directory: TempDir,
+        url: String,
+        settings: Settings,
+        catalogue: Arc<Catalogue>,
+        policy: Arc<Policy>,
+    ) -> Self {
         let database = Database::connect(&url, settings.database).await.expect("the store opens");
         let keys = Arc::new(Keys::generate().expect("keys"));
         let (router, services) =
-            app::start(database.clone(), catalogue, policy, Arc::clone(&keys), settings).await.expect("the hub starts");
+            app::start(database.clone(), catalogue, policy, Arc::clone(&keys), settings)
+                .await
+                .expect("the hub starts");
         Self { router, services, database, url, keys, _directory: directory }
     }
 
     /// Another hub on the same store.
     pub fn beside(other: &Self, router: Router, services: Arc<Services>) -> Self {
-        let (database, url, keys) = (other.database.clone(), other.url.clone(), Arc::clone(&other.keys));
-        Self { router, services, database, url, keys, _directory: TempDir::new().expect("a temporary directory") }
+        let (database, url, keys) =
+            (other.database.clone(), other.url.clone(), Arc::clone(&other.keys));
+        Self {
+            router,
+            services,
+            database,
+            url,
+            keys,
+            _directory: TempDir::new().expect("a temporary directory"),
+        }
     }
 
     /// A token for a department in a region.
@@ -111,12 +133,25 @@ impl TestHub {
     }
 
     /// A token with a purpose.
-    pub fn token_for(&self, department: &str, region: &str, roles: &[&str], purpose: &str, ticket: Option<&str>) -> String {
+    pub fn token_for(
+        &self,
+        department: &str,
+        region: &str,
+        roles: &[&str],
+        purpose: &str,
+        ticket: Option<&str>,
+    ) -> String {
         self.issued(order("test", department, region, roles, purpose, ticket))
     }
 
     /// A token of an account.
-    pub fn token_as(&self, subject: &str, department: &str, region: &str, roles: &[&str]) -> String {
+    pub fn token_as(
+        &self,
+        subject: &str,
+        department: &str,
+        region: &str,
+        roles: &[&str],
+    ) -> String {
         self.issued(order(subject, department, region, roles, "ROUTINE_SHARING", None))
     }
 
@@ -141,12 +176,18 @@ impl TestHub {
     }
 
     /// Sends any HTTP request.
-    pub async fn request(&self, request: http::Request<String>) -> (http::StatusCode, http::HeaderMap, Vec<u8>) {
+    pub async fn request(
+        &self,
+        request: http::Request<String>,
+    ) -> (http::StatusCode, http::HeaderMap, Vec<u8>) {
         self.send(request.map(Body::from)).await
     }
 
     /// Sends any HTTP request with any body.
-    pub async fn send(&self, request: http::Request<Body>) -> (http::StatusCode, http::HeaderMap, Vec<u8>) {
+    pub async fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> (http::StatusCode, http::HeaderMap, Vec<u8>) {
         let answer = self.respond(request).await;
         let (parts, body) = answer.into_parts();
         let bytes = body.collect().await.expect("the body is whole").to_bytes().to_vec();
@@ -155,7 +196,8 @@ impl TestHub {
 
     /// Asks GraphQL; an empty token means nobody is signed in.
     pub async fn ask(&self, token: &str, query: &str, variables: Value) -> Value {
-        let mut request = http::Request::post("/graphql").header("content-type", "application/json");
+        let mut request =
+            http::Request::post("/graphql").header("content-type", "application/json");
         if !token.is_empty() {
             request = request.header("authorization", format!("Bearer {token}"));
         }
@@ -178,17 +220,42 @@ impl TestHub {
     }
 
     /// Hands in rows as an organisation, without HTTP.
-    pub async fn hand_in(&self, department: &str, region: &str, family: &str, mode: Mode, key: &str, rows: Vec<Row>) -> Answer {
+    pub async fn hand_in(
+        &self,
+        department: &str,
+        region: &str,
+        family: &str,
+        mode: Mode,
+        key: &str,
+        rows: Vec<Row>,
+    ) -> Answer {
         let ctx = OpCtx::begin("test");
         let family = self.services.catalogue.find(family).expect("a family");
-        let actor = Actor::internal("test", department, RegionCode::parse(region).expect("a region"));
+        let actor =
+            Actor::internal("test", department, RegionCode::parse(region).expect("a region"));
         let permit = self.services.permit(&actor, family).expect("a permit");
-        let submission = Submission { rows, mode, source_system: String::new(), idempotency_key: key.to_owned() };
-        self.services.submitter().submit(&ctx, &actor, &permit, &submission).await.expect("an answer")
+        let submission = Submission {
+            rows,
+            mode,
+            source_system: String::new(),
+            idempotency_key: key.to_owned(),
+        };
+        self.services
+            .submitter()
+            .submit(&ctx, &actor, &permit, &submission)
+            .await
+            .expect("an answer")
     }
 }
 
-fn order(subject: &str, department: &str, region: &str, roles: &[&str], purpose: &str, ticket: Option<&str>) -> TokenRequest {
+fn order(
+    subject: &str,
+    department: &str,
+    region: &str,
+    roles: &[&str],
+    purpose: &str,
+    ticket: Option<&str>,
+) -> TokenRequest {
     TokenRequest {
         subject: subject.to_owned(),
         department: department.to_owned(),
@@ -210,16 +277,24 @@ pub async fn store(backend: Backend, directory: &TempDir) -> String {
 
 /// A copy of a store that was migrated once.
 async fn sqlite(directory: &TempDir) -> String {
-    let template = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("template-{}.db", *STAMP));
+    let template =
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("template-{}.db", *STAMP));
     if !template.exists() {
         let partial = template.with_extension(uuid::Uuid::now_v7().simple().to_string());
-        let database = Database::connect(&format!("sqlite:{}?mode=rwc", partial.display()), Settings::default().database)
-            .await
-            .expect("a store");
+        let database = Database::connect(
+            &format!("sqlite:{}?mode=rwc", partial.display()),
+            Settings::default().database,
+        )
+        .await
+        .expect("a store");
         app::migrate(&database).await.expect("migrations run");
         drop(database);
-        let connection = Connection::connect(format!("sqlite:{}", partial.display())).await.expect("a store");
-        connection.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.expect("a checkpoint");
+        let connection =
+            Connection::connect(format!("sqlite:{}", partial.display())).await.expect("a store");
+        connection
+            .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+            .await
+            .expect("a checkpoint");
         connection.close().await.expect("closed");
         std::fs::rename(&partial, &template).expect("renamed");
     }
@@ -237,32 +312,52 @@ async fn postgres() -> String {
     let admin = Connection::connect(&base).await.expect("the server answers");
     let template = format!("lianfang_template_{}", *STAMP);
     let url = |name: &str| format!("{server}/{name}");
-    // One process makes the template, the others wait for it. The lock belongs to one connection, hence one transaction.
-    let transaction = sea_orm_migration::sea_orm::TransactionTrait::begin(&admin).await.expect("a transaction");
-    transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7140600)").await.expect("the lock");
+    // One process makes the template, the others wait for it. The lock belongs to one connection,
+    // hence one transaction.
+    let transaction =
+        sea_orm_migration::sea_orm::TransactionTrait::begin(&admin).await.expect("a transaction");
+    transaction
+        .execute_unprepared("SELECT pg_advisory_xact_lock(7140600)")
+        .await
+        .expect("the lock");
     let exists = format!("SELECT 1 FROM pg_database WHERE datname = '{template}'");
     let known = transaction
-        .query_one_raw(sea_orm_migration::sea_orm::Statement::from_string(sea_orm_migration::sea_orm::DbBackend::Postgres, exists))
+        .query_one_raw(sea_orm_migration::sea_orm::Statement::from_string(
+            sea_orm_migration::sea_orm::DbBackend::Postgres,
+            exists,
+        ))
         .await
         .expect("a look")
         .is_some();
     if !known {
         let making = format!("{template}_making");
-        admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {making}")).await.expect("dropped");
+        admin
+            .execute_unprepared(&format!("DROP DATABASE IF EXISTS {making}"))
+            .await
+            .expect("dropped");
         admin.execute_unprepared(&format!("CREATE DATABASE {making}")).await.expect("created");
-        let database = Database::connect(&url(&making), Settings::default().database).await.expect("the template opens");
+        let database = Database::connect(&url(&making), Settings::default().database)
+            .await
+            .expect("the template opens");
         app::migrate(&database).await.expect("migrations run");
         database.migrations().clone().close().await.expect("closed");
-        admin.execute_unprepared(&format!("ALTER DATABASE {making} RENAME TO {template}")).await.expect("renamed");
+        admin
+            .execute_unprepared(&format!("ALTER DATABASE {making} RENAME TO {template}"))
+            .await
+            .expect("renamed");
     }
     let name = format!("lianfang_test_{}", uuid::Uuid::now_v7().simple());
-    admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.expect("cloned");
+    admin
+        .execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+        .await
+        .expect("cloned");
     transaction.commit().await.expect("the lock is given back");
     admin.close().await.expect("closed");
     url(&name)
 }
 
-/// What makes a migrated store: the migrations, the code tables, and the store, which installs triggers beside them.
+/// What makes a migrated store: the migrations, the code tables, and the store, which installs
+/// triggers beside them.
 static MAKING: [Dir<'static>; 3] = [
     include_dir!("$CARGO_MANIFEST_DIR/migration/src"),
     include_dir!("$CARGO_MANIFEST_DIR/reference"),

@@ -1,11 +1,16 @@
-//! Tables region × industry × year, drawn at random and suppressed: all sums told, counts under three protected. A few here; with
-//! `LIANFANG_SUPPRESSION_TABLES` and `LIANFANG_SUPPRESSION_OUT` so many are written, a line of JSON each, for
-//! `scripts/oracles/suppression.sh`, which audits them with another solver and compares what is lost.
+//! Tables region × industry × year, drawn at random and suppressed: all sums told, counts under
+//! three protected. A few here; with `LIANFANG_SUPPRESSION_TABLES` and `LIANFANG_SUPPRESSION_OUT`
+//! so many are written, a line of JSON each, for `scripts/oracles/suppression.sh`, which audits
+//! them with another solver and compares what is lost.
 
 use std::io::Write as _;
 
-use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable};
-use lianfang::domain::disclosure::suppression::{CellGuard, Sides, SuppressionTable, TableSide, withheld};
+use good_lp::{
+    Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable,
+};
+use lianfang::domain::disclosure::suppression::{
+    CellGuard, Sides, SuppressionTable, TableSide, withheld,
+};
 use serde_json::json;
 
 use crate::indicators::made_up::Dice;
@@ -13,7 +18,10 @@ use crate::indicators::made_up::Dice;
 const GUARD: CellGuard = CellGuard { least: 0, most: 3 };
 
 fn side(leaves: usize) -> TableSide {
-    TableSide::new(leaves, (0..leaves).map(|leaf| vec![leaf]).chain([(0..leaves).collect()]).collect())
+    TableSide::new(
+        leaves,
+        (0..leaves).map(|leaf| vec![leaf]).chain([(0..leaves).collect()]).collect(),
+    )
 }
 
 /// The sum of a cell over what is unknown.
@@ -34,9 +42,11 @@ fn sum(sides: Sides<'_>, cell: usize, unknown: &[Variable]) -> Expression {
 fn range(sides: Sides<'_>, sums: &[i64], hidden: &[bool], cell: usize) -> [f64; 2] {
     [false, true].map(|most| {
         let mut variables = ProblemVariables::new();
-        let unknown: Vec<Variable> = (0..sides.spots()).map(|_| variables.add(variable().min(0).max(10_000))).collect();
+        let unknown: Vec<Variable> =
+            (0..sides.spots()).map(|_| variables.add(variable().min(0).max(10_000))).collect();
         let goal = sum(sides, cell, &unknown);
-        let model = if most { variables.maximise(goal.clone()) } else { variables.minimise(goal.clone()) };
+        let model =
+            if most { variables.maximise(goal.clone()) } else { variables.minimise(goal.clone()) };
         let shown = (0..sums.len()).filter(|cell| !hidden[*cell]);
         let model = shown.fold(model.using(microlp), |model, cell| {
             let number = f64::from(i32::try_from(sums[cell]).expect("a small count"));
@@ -48,11 +58,17 @@ fn range(sides: Sides<'_>, sums: &[i64], hidden: &[bool], cell: usize) -> [f64; 
 
 #[test]
 fn no_protected_interval_of_a_random_table_is_too_narrow() {
-    let number = std::env::var("LIANFANG_SUPPRESSION_TABLES").ok().and_then(|value| value.parse().ok()).unwrap_or(12_u64);
-    let mut out = std::env::var("LIANFANG_SUPPRESSION_OUT").ok().map(|path| std::fs::File::create(path).expect("a file"));
+    let number = std::env::var("LIANFANG_SUPPRESSION_TABLES")
+        .ok()
+        .and_then(|value| value.parse().ok())
+        .unwrap_or(12_u64);
+    let mut out = std::env::var("LIANFANG_SUPPRESSION_OUT")
+        .ok()
+        .map(|path| std::fs::File::create(path).expect("a file"));
     for seed in 0..number {
         let mut dice = Dice::new(seed + 1);
-        let [rows, columns, years] = [5, 4, 3].map(|most| side(2 + usize::try_from(dice.below(most - 1)).expect("small")));
+        let [rows, columns, years] =
+            [5, 4, 3].map(|most| side(2 + usize::try_from(dice.below(most - 1)).expect("small")));
         let sides = Sides([&rows, &columns, &years]);
         let many = 2 + dice.below(9);
         let counts: Vec<i64> = (0..sides.spots())
@@ -62,16 +78,31 @@ fn no_protected_interval_of_a_random_table_is_too_narrow() {
             })
             .collect();
         let sums = sides.sums(&counts);
-        let guards: Vec<Option<CellGuard>> = sums.iter().map(|sum| (*sum < GUARD.most).then_some(GUARD)).collect();
-        let hidden = withheld(&SuppressionTable { sides, counts: &counts, told: &vec![true; sums.len()], guards: &guards });
+        let guards: Vec<Option<CellGuard>> =
+            sums.iter().map(|sum| (*sum < GUARD.most).then_some(GUARD)).collect();
+        let hidden = withheld(&SuppressionTable {
+            sides,
+            counts: &counts,
+            told: &vec![true; sums.len()],
+            guards: &guards,
+        });
         if let Some(out) = &mut out {
             let shape = [rows.leaves(), columns.leaves(), years.leaves()];
-            writeln!(out, "{}", json!({"shape": shape, "counts": counts, "sums": sums, "hidden": hidden})).expect("written");
+            writeln!(
+                out,
+                "{}",
+                json!({"shape": shape, "counts": counts, "sums": sums, "hidden": hidden})
+            )
+            .expect("written");
             continue;
         }
         for cell in (0..sums.len()).filter(|cell| guards[*cell].is_some()) {
             let [least, most] = range(sides, &sums, &hidden, cell);
-            assert!(hidden[cell] && least < 1e-6 && most > 3.0 - 1e-6, "table {seed}: {} is {least} to {most}", sums[cell]);
+            assert!(
+                hidden[cell] && least < 1e-6 && most > 3.0 - 1e-6,
+                "table {seed}: {} is {least} to {most}",
+                sums[cell]
+            );
         }
     }
 }

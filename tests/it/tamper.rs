@@ -1,5 +1,6 @@
-//! Every change to every table by somebody who lacks the key is found, and the finding names the table: each column of a row of
-//! each table is changed, rows are deleted, put in and swapped, tables emptied and cut off, and traces wiped.
+//! Every change to every table by somebody who lacks the key is found, and the finding names the
+//! table: each column of a row of each table is changed, rows are deleted, put in and swapped,
+//! tables emptied and cut off, and traces wiped.
 
 use std::collections::BTreeSet;
 
@@ -28,44 +29,74 @@ const NOT_PROVED: [(&str, &str); 6] = [
     ("hub_probes", "when each hub last wrote something to see whether it can"),
     ("organisation_days", "how many rows an organisation has handed in on a day, for its bound"),
     ("seaql_migrations", "which changes of the schema were made"),
-    ("exchange_parts", "files on their way in: sealed part by part and bound to job and place, and gone after some days"),
+    (
+        "exchange_parts",
+        "files on their way in: sealed part by part and bound to job and place, and gone after some days",
+    ),
     ("rows_touched", "empty but for what somebody else has touched"),
 ];
 
 /// Everything that the hub writes, at least once.
 async fn world(hub: &TestHub) {
     // A death that nobody has applied for is a lead.
-    let dead = with(victim("LV1", "L1", &man(5)), json!({"injuryDegree": "DEATH", "lostWorkdays": 6000, "diedAt": "2024-03-05"}));
+    let dead = with(
+        victim("LV1", "L1", &man(5)),
+        json!({"injuryDegree": "DEATH", "lostWorkdays": 6000, "diedAt": "2024-03-05"}),
+    );
     hub.take("EMERGENCY", "Accident", "lead a", vec![accident("L1")]).await;
     hub.take("EMERGENCY", "AccidentVictim", "lead v", vec![dead]).await;
     hub.take("HRSS", "Person", "lead p", vec![person("LP1", &man(5))]).await;
     hub.take("HRSS", "Employer", "lead e", vec![employer("LE1", 1)]).await;
     let steward = hub.token("HRSS", CITY, &["READER", "STEWARD"]);
-    hub.data(&steward, &format!("mutation {{ searchLeads(region: \"{CITY}\") {{ kinds {{ kind }} }} }}")).await;
-    let lead = hub.data(&steward, &format!("{{ leads(region: \"{CITY}\") {{ nodes {{ id version }} }} }}")).await;
+    hub.data(
+        &steward,
+        &format!("mutation {{ searchLeads(region: \"{CITY}\") {{ kinds {{ kind }} }} }}"),
+    )
+    .await;
+    let lead = hub
+        .data(&steward, &format!("{{ leads(region: \"{CITY}\") {{ nodes {{ id version }} }} }}"))
+        .await;
     let lead = &lead["leads"]["nodes"][0];
-    let step = format!("id: {}, version: {}, department: EMERGENCY, words: \"请核对\"", lead["id"], lead["version"]);
+    let step = format!(
+        "id: {}, version: {}, department: EMERGENCY, words: \"请核对\"",
+        lead["id"], lead["version"]
+    );
     hub.data(&steward, &format!("mutation {{ assignLead(input: {{{step}}}) {{ state }} }}")).await;
     let until = lianfang::context::OpCtx::begin("test").now();
     filled(hub).await;
     hub.take("HRSS", "InsuredUnitYear", "years", vec![unit_year("U1")]).await;
     hub.take("EMERGENCY", "TrainingRecord", "trained", vec![training("T1", &man(1))]).await;
     let office = hub.token("HRSS", CITY, &["SECRETARY"]);
-    let call = format!("region: \"{CITY}\", year: 2024, kind: ROUTINE, members: [HRSS, EMERGENCY], agenda: []");
-    let id =
-        hub.data(&office, &format!("mutation {{ callMeeting(input: {{{call}}}) {{ id }} }}")).await["callMeeting"]["id"].clone();
+    let call = format!(
+        "region: \"{CITY}\", year: 2024, kind: ROUTINE, members: [HRSS, EMERGENCY], agenda: []"
+    );
+    let id = hub
+        .data(&office, &format!("mutation {{ callMeeting(input: {{{call}}}) {{ id }} }}"))
+        .await["callMeeting"]["id"]
+        .clone();
     let of = format!("region: \"{CITY}\", meeting: {id}");
-    let frozen = hub.data(&office, &format!("mutation {{ freezeMaterials(input: {{{of}}}) {{ digest }} }}")).await;
+    let frozen = hub
+        .data(&office, &format!("mutation {{ freezeMaterials(input: {{{of}}}) {{ digest }} }}"))
+        .await;
     let digest = &frozen["freezeMaterials"]["digest"];
     let signer = hub.token("EMERGENCY", CITY, &["STEWARD"]);
-    hub.data(&signer, &format!("mutation {{ signMaterials(input: {{{of}, digest: {digest}}}) {{ digest }} }}")).await;
+    hub.data(
+        &signer,
+        &format!("mutation {{ signMaterials(input: {{{of}, digest: {digest}}}) {{ digest }} }}"),
+    )
+    .await;
     hub.data(&office, &format!("mutation {{ addResolution(input: {{{of}, content: \"挂牌督办\", owner: HRSS}}) {{ id }} }}")).await;
-    hub.data(&signer, &format!("mutation {{ signReturn(input: {{region: \"{CITY}\", year: 2024}}) {{ id }} }}")).await;
+    hub.data(
+        &signer,
+        &format!("mutation {{ signReturn(input: {{region: \"{CITY}\", year: 2024}}) {{ id }} }}"),
+    )
+    .await;
     let submitter = hub.submitter("EMERGENCY");
     let profile = include_str!("../../examples/profiles/msha.toml");
     hub.call("PUT", &submitter, "/exchange/profiles/msha", &[], profile).await;
     let rows = lines(&[accident("F1"), accident("F2")]);
-    hub.upload(&submitter, "/exchange/accidents?mode=dry-run&wait=60", "dry", NDJSON, rows.clone()).await;
+    hub.upload(&submitter, "/exchange/accidents?mode=dry-run&wait=60", "dry", NDJSON, rows.clone())
+        .await;
     hub.upload(&submitter, "/exchange/accidents?wait=60", "file", NDJSON, rows).await;
     hub.call("GET", &submitter, "/exchange/accidents", &[("accept", NDJSON)], "").await;
     hub.data(&hub.reader("HRSS", CITY), "{ persons { nodes { name } } }").await;
@@ -75,8 +106,13 @@ async fn world(hub: &TestHub) {
 
 async fn checks(hub: &TestHub, kept: Option<&Checkpoint>, codes: bool) -> Vec<Check> {
     let (catalogue, seal) = (&hub.services.catalogue, &hub.services.seal);
-    let mut all = vec![lianfang::audit::verify::since(&hub.database, kept).await.expect("the log is read")];
-    all.extend(lianfang::store::verify::since(&hub.database, catalogue, Some(seal), kept).await.expect("the store is read"));
+    let mut all =
+        vec![lianfang::audit::verify::since(&hub.database, kept).await.expect("the log is read")];
+    all.extend(
+        lianfang::store::verify::since(&hub.database, catalogue, Some(seal), kept)
+            .await
+            .expect("the store is read"),
+    );
     if codes {
         all.push(lianfang::store::verify::codes(&hub.database).await.expect("the codes are read"));
     }
@@ -88,8 +124,12 @@ async fn checks(hub: &TestHub, kept: Option<&Checkpoint>, codes: bool) -> Vec<Ch
 async fn of_table(hub: &TestHub, table: &str) -> Vec<Check> {
     let database = &hub.database;
     let mut all = match table {
-        "audit_entries" | "audit_owners" => vec![lianfang::audit::verify::chain(database).await.expect("the log is read")],
-        "reference_codes" | "reference_tables" => vec![lianfang::store::verify::codes(database).await.expect("the codes are read")],
+        "audit_entries" | "audit_owners" => {
+            vec![lianfang::audit::verify::chain(database).await.expect("the log is read")]
+        }
+        "reference_codes" | "reference_tables" => {
+            vec![lianfang::store::verify::codes(database).await.expect("the codes are read")]
+        }
         _ if WITNESSED.iter().any(|own| own.table == table) => {
             lianfang::store::verify::tables(database).await.expect("the rows are read")
         }
@@ -110,7 +150,11 @@ async fn columns(hub: &TestHub, table: &str) -> Vec<(String, String)> {
     } else {
         format!("SELECT name || ' ' || lower(type) FROM pragma_table_info('{table}')")
     };
-    let split = |text: String| text.split_once(' ').map(|(name, of)| (name.to_owned(), of.to_owned())).expect("a name and a type");
+    let split = |text: String| {
+        text.split_once(' ')
+            .map(|(name, of)| (name.to_owned(), of.to_owned()))
+            .expect("a name and a type")
+    };
     hub.db_texts(&sql).await.into_iter().map(split).collect()
 }
 
@@ -133,13 +177,17 @@ fn another(hub: &TestHub, (name, of): &(String, String)) -> String {
 fn tamperings(hub: &TestHub, table: &str, columns: &[(String, String)]) -> Vec<(String, String)> {
     let row = if hub.is_postgres() { "ctid" } else { "rowid" };
     let one = |which: &str| format!("WHERE {row} = (SELECT {which}({row}) FROM {table})");
-    let generated = |name: &str| hub.is_postgres() && table == "change_events" && name == "position";
+    let generated =
+        |name: &str| hub.is_postgres() && table == "change_events" && name == "position";
     let mut all: Vec<(String, String)> = Vec::new();
     // The one number of the one row cannot be another; when code tables were loaded is not proved.
     let left_out = [("feed_cut", "one"), ("reference_tables", "loaded_at")];
     for column in columns.iter().filter(|(name, _)| !left_out.contains(&(table, name.as_str()))) {
         let value = if generated(&column.0) { "DEFAULT".to_owned() } else { another(hub, column) };
-        all.push((format!("{} changed", column.0), format!("UPDATE {table} SET \"{}\" = {value} {}", column.0, one("MIN"))));
+        all.push((
+            format!("{} changed", column.0),
+            format!("UPDATE {table} SET \"{}\" = {value} {}", column.0, one("MIN")),
+        ));
     }
     all.push(("the first row deleted".to_owned(), format!("DELETE FROM {table} {}", one("MIN"))));
     all.push(("the last row deleted".to_owned(), format!("DELETE FROM {table} {}", one("MAX"))));
@@ -150,10 +198,17 @@ fn tamperings(hub: &TestHub, table: &str, columns: &[(String, String)]) -> Vec<(
 /// Where the finding has to point: what stands for other tables is named by them.
 /// Whether a place names the table, or the family whose records it holds.
 fn named(hub: &TestHub, table: &str, places: &[String]) -> bool {
-    let family = hub.services.catalogue.families().find(|family| family.table == table).map(|family| format!(" {} ", family.name));
+    let family = hub
+        .services
+        .catalogue
+        .families()
+        .find(|family| family.table == table)
+        .map(|family| format!(" {} ", family.name));
     match table {
         "chains" | "row_proofs" => !places.is_empty(),
-        _ => places.iter().any(|place| place.contains(table) || family.as_ref().is_some_and(|name| place.contains(name))),
+        _ => places.iter().any(|place| {
+            place.contains(table) || family.as_ref().is_some_and(|name| place.contains(name))
+        }),
     }
 }
 
@@ -196,7 +251,11 @@ async fn every_change_is_found(backend: Backend) {
     let before = checks(&hub, None, true).await;
     assert!(before.is_empty(), "{backend:?}: {before:?}");
     let (mut done, mut missed) = (0, Vec::new());
-    for table in tables(&hub).await.into_iter().filter(|table| NOT_PROVED.iter().all(|(own, _)| own != table)) {
+    for table in tables(&hub)
+        .await
+        .into_iter()
+        .filter(|table| NOT_PROVED.iter().all(|(own, _)| own != table))
+    {
         let filled = hub.db_count(&format!("SELECT COUNT(*) FROM {table}")).await;
         // Some families have no record here; they are proved as the others are.
         if filled == 0 && !WITNESSED.iter().any(|own| own.table == table) {
@@ -213,7 +272,12 @@ async fn every_change_is_found(backend: Backend) {
             }
         }
     }
-    assert!(missed.is_empty(), "{backend:?}: {} of {done} not found:\n{}", missed.len(), missed.join("\n"));
+    assert!(
+        missed.is_empty(),
+        "{backend:?}: {} of {done} not found:\n{}",
+        missed.len(),
+        missed.join("\n")
+    );
     let after = checks(&hub, None, true).await;
     assert!(after.is_empty(), "{backend:?}: {after:?}");
     eprintln!("{backend:?}: {done} tamperings, all found");
@@ -231,19 +295,26 @@ async fn what_fits_together_by_itself_is_found_by_the_log_and_by_the_checkpoint(
         // Things go on, and somebody takes the end of the log away with its head.
         hub.data(&hub.reader("HRSS", CITY), "{ persons { nodes { name } } }").await;
         let later = Checkpoint::now(&hub.database, prover).await.expect("a checkpoint");
-        assert!(checks(&hub, Some(&kept), false).await.is_empty(), "a log that has grown still holds what it held");
+        assert!(
+            checks(&hub, Some(&kept), false).await.is_empty(),
+            "a log that has grown still holds what it held"
+        );
         hub.db_run(&format!("DELETE FROM audit_owners WHERE seq > {}", kept.audit)).await;
         hub.db_run(&format!("DELETE FROM audit_entries WHERE seq > {}", kept.audit)).await;
         assert!(!checks(&hub, None, false).await.is_empty(), "{backend:?}: the head is ahead");
         hub.db_run("DELETE FROM chains").await;
         hub.db_run("INSERT INTO chains SELECT * FROM heads").await;
-        assert!(checks(&hub, None, false).await.is_empty(), "{backend:?}: inside, an old state is a state");
+        assert!(
+            checks(&hub, None, false).await.is_empty(),
+            "{backend:?}: inside, an old state is a state"
+        );
         let lost = checks(&hub, Some(&later), false).await;
         assert!(
             lost.iter().any(|check| check.name.starts_with("audit:")),
             "{backend:?}: a kept checkpoint sees a lost tail: {lost:?}"
         );
-        // A record taken back to its first version with everything that says otherwise, but the log.
+        // A record taken back to its first version with everything that says otherwise, but the
+        // log.
         let hub = TestHub::on(backend).await;
         hub.take("HRSS", "Person", "p1", vec![person("P1", &man(1))]).await;
         hub.database.chain_all_events().await.expect("events are chained");
@@ -252,7 +323,13 @@ async fn what_fits_together_by_itself_is_found_by_the_log_and_by_the_checkpoint(
         }
         let log = hub.db_texts("SELECT mac FROM chains WHERE name = 'audit'").await.len();
         assert_eq!(log, 1);
-        hub.take("HRSS", "Person", "p2", vec![with(person("P1", &man(1)), json!({"name": "王大明"}))]).await;
+        hub.take(
+            "HRSS",
+            "Person",
+            "p2",
+            vec![with(person("P1", &man(1)), json!({"name": "王大明"}))],
+        )
+        .await;
         hub.database.chain_all_events().await.expect("events are chained");
         hub.db_run("DELETE FROM persons").await;
         hub.db_put_back("persons", "kept_persons").await;
@@ -261,9 +338,16 @@ async fn what_fits_together_by_itself_is_found_by_the_log_and_by_the_checkpoint(
         hub.db_run("DELETE FROM receipts WHERE idempotency_key = 'p2'").await;
         hub.db_run("DELETE FROM chains WHERE name = 'events'").await;
         hub.db_run("INSERT INTO chains SELECT * FROM kept_chains WHERE name = 'events'").await;
-        let found: Vec<String> = checks(&hub, None, false).await.into_iter().flat_map(|check| check.places).collect();
-        assert!(found.iter().any(|place| place.contains("record_versions of request")), "{backend:?}: {found:?}");
-        assert!(found.iter().any(|place| place.contains("receipts of request")), "{backend:?}: {found:?}");
+        let found: Vec<String> =
+            checks(&hub, None, false).await.into_iter().flat_map(|check| check.places).collect();
+        assert!(
+            found.iter().any(|place| place.contains("record_versions of request")),
+            "{backend:?}: {found:?}"
+        );
+        assert!(
+            found.iter().any(|place| place.contains("receipts of request")),
+            "{backend:?}: {found:?}"
+        );
     }
 }
 
@@ -289,10 +373,16 @@ async fn a_record_made_up_or_swapped_by_hand_is_found() {
                  ELSE (SELECT id_number FROM persons WHERE ref = 'HRSS||P1') END",
             ),
             ("meeting_parts", "UPDATE meeting_parts SET department = 'HEALTH'"),
-            ("change_events", "UPDATE change_events SET mac = (SELECT mac FROM change_events ORDER BY position LIMIT 1)"),
+            (
+                "change_events",
+                "UPDATE change_events SET mac = (SELECT mac FROM change_events ORDER BY position LIMIT 1)",
+            ),
         ] {
             let found = tampered(&hub, table, sql).await;
-            assert!(found.iter().any(|check| named(&hub, table, &check.places)), "{backend:?}: {sql}: {found:?}");
+            assert!(
+                found.iter().any(|check| named(&hub, table, &check.places)),
+                "{backend:?}: {sql}: {found:?}"
+            );
         }
     }
 }
@@ -318,7 +408,10 @@ async fn a_store_from_before_there_was_a_key_is_taken_over_and_proved_from_then_
             let mut parts = entry.parts;
             parts.written = [0, 0];
             let hash = plain(&parts, &last);
-            let sql = format!("UPDATE audit_entries SET previous = '{last}', hash = '{hash}' WHERE seq = {}", parts.seq);
+            let sql = format!(
+                "UPDATE audit_entries SET previous = '{last}', hash = '{hash}' WHERE seq = {}",
+                parts.seq
+            );
             hub.db_run(&sql).await;
             last = hash;
         }
@@ -327,7 +420,13 @@ async fn a_store_from_before_there_was_a_key_is_taken_over_and_proved_from_then_
         let after = checks(&hub, None, false).await;
         assert!(after.is_empty(), "{backend:?}: {after:?}");
         // It goes on, and what was there before is proved as well as what came after.
-        hub.take("HRSS", "Person", "later", vec![with(person("P1", &man(1)), json!({"name": "王中明"}))]).await;
+        hub.take(
+            "HRSS",
+            "Person",
+            "later",
+            vec![with(person("P1", &man(1)), json!({"name": "王中明"}))],
+        )
+        .await;
         hub.holds().await;
         for (table, sql) in [
             ("record_versions", "UPDATE record_versions SET subject = 'x' WHERE version = 1"),
@@ -336,7 +435,10 @@ async fn a_store_from_before_there_was_a_key_is_taken_over_and_proved_from_then_
             ("receipts", "UPDATE receipts SET body_digest = 'x'"),
         ] {
             let found = tampered(&hub, table, sql).await;
-            assert!(found.iter().any(|check| named(&hub, table, &check.places)), "{backend:?}: {sql}: {found:?}");
+            assert!(
+                found.iter().any(|check| named(&hub, table, &check.places)),
+                "{backend:?}: {sql}: {found:?}"
+            );
         }
     }
 }
@@ -347,21 +449,40 @@ async fn what_was_changed_by_hand_is_found_though_the_hub_wrote_the_same_row_sin
         let hub = TestHub::on(backend).await;
         world(&hub).await;
         hub.holds().await;
-        // Somebody changes what was resolved and wipes the traces; then the office says that it is done.
+        // Somebody changes what was resolved and wipes the traces; then the office says that it is
+        // done.
         hub.db_run("UPDATE meeting_resolutions SET content = '不再督办'").await;
         hub.db_run("UPDATE leads SET employer_name = '某某公司'").await;
         hub.db_run("DELETE FROM rows_touched").await;
         let office = hub.token("HRSS", CITY, &["SECRETARY"]);
         let of = format!("region: \"{CITY}\", year: 2024");
-        let own = hub.data(&office, &format!("{{ jointMeeting({of}) {{ resolutions {{ id version }} }} }}")).await;
+        let own = hub
+            .data(&office, &format!("{{ jointMeeting({of}) {{ resolutions {{ id version }} }} }}"))
+            .await;
         let own = &own["jointMeeting"]["resolutions"][0];
-        let done = format!("resolution: {}, version: {}, state: DONE, progress: \"已办结\"", own["id"], own["version"]);
-        hub.data(&office, &format!("mutation {{ settleResolution(input: {{region: \"{CITY}\", {done}}}) {{ state }} }}")).await;
+        let done = format!(
+            "resolution: {}, version: {}, state: DONE, progress: \"已办结\"",
+            own["id"], own["version"]
+        );
+        hub.data(
+            &office,
+            &format!(
+                "mutation {{ settleResolution(input: {{region: \"{CITY}\", {done}}}) {{ state }} }}"
+            ),
+        )
+        .await;
         let steward = hub.token("HRSS", CITY, &["READER", "STEWARD"]);
-        hub.data(&steward, &format!("mutation {{ searchLeads(region: \"{CITY}\") {{ kinds {{ kind }} }} }}")).await;
+        hub.data(
+            &steward,
+            &format!("mutation {{ searchLeads(region: \"{CITY}\") {{ kinds {{ kind }} }} }}"),
+        )
+        .await;
         for table in ["meeting_resolutions", "leads"] {
             let found = of_table(&hub, table).await;
-            assert!(found.iter().any(|check| named(&hub, table, &check.places)), "{backend:?}: {table}: {found:?}");
+            assert!(
+                found.iter().any(|check| named(&hub, table, &check.places)),
+                "{backend:?}: {table}: {found:?}"
+            );
         }
     }
 }
@@ -372,14 +493,20 @@ async fn a_digest_under_a_key_that_is_none_is_named_and_ends_nothing() {
         let hub = TestHub::on(backend).await;
         world(&hub).await;
         for (order, key) in
-            ["no identifier", "01900000-0000-7000-8000-000000000001 | 1 | 2", "\u{1f}", "1\u{1f}x"].iter().enumerate()
+            ["no identifier", "01900000-0000-7000-8000-000000000001 | 1 | 2", "\u{1f}", "1\u{1f}x"]
+                .iter()
+                .enumerate()
         {
             for table in ["leads", "lead_events"] {
-                let sql =
-                    format!("INSERT INTO row_proofs (table_name, row_key, mac) VALUES ('{table}', '{key}', 'forged {order}')");
+                let sql = format!(
+                    "INSERT INTO row_proofs (table_name, row_key, mac) VALUES ('{table}', '{key}', 'forged {order}')"
+                );
                 hub.db_run(&sql).await;
                 let found = of_table(&hub, table).await;
-                assert!(found.iter().any(|check| named(&hub, table, &check.places)), "{backend:?}: {key:?}: {found:?}");
+                assert!(
+                    found.iter().any(|check| named(&hub, table, &check.places)),
+                    "{backend:?}: {key:?}: {found:?}"
+                );
                 hub.db_run("DELETE FROM row_proofs WHERE mac LIKE 'forged%'").await;
             }
         }

@@ -1,4 +1,5 @@
-//! Identifiers leave the hub under a cipher: they tell neither when a record was made nor which of two was first.
+//! Identifiers leave the hub under a cipher: they tell neither when a record was made nor which of
+//! two was first.
 
 use std::collections::BTreeSet;
 
@@ -47,12 +48,29 @@ async fn no_answer_holds_an_identifier_of_the_store_and_their_order_tells_nothin
         let hub = TestHub::on(backend).await;
         let token = hub.both("EMERGENCY");
         for number in 0..12 {
-            hub.submit(&token, "Accidents", "ATOMIC", &format!("k{number}"), &[accident(&format!("A{number:02}"))]).await;
+            hub.submit(
+                &token,
+                "Accidents",
+                "ATOMIC",
+                &format!("k{number}"),
+                &[accident(&format!("A{number:02}"))],
+            )
+            .await;
         }
-        let verdicts = hub.submit(&token, "AccidentVictims", "ATOMIC", "v", &[victim("V1", "A01", &man(1))]).await;
+        let verdicts = hub
+            .submit(&token, "AccidentVictims", "ATOMIC", "v", &[victim("V1", "A01", &man(1))])
+            .await;
         let file: Row = accident("A20");
         let body = format!("{}\n", Value::Object(file));
-        let sent = hub.upload(&token, "/exchange/accidents?mode=partial&wait=60", "file", "application/x-ndjson", body).await;
+        let sent = hub
+            .upload(
+                &token,
+                "/exchange/accidents?mode=partial&wait=60",
+                "file",
+                "application/x-ndjson",
+                body,
+            )
+            .await;
         let lines = hub.verdicts(&token, &sent.id()).await;
         hub.ask(&token, WITHDRAW, json!({"id": lines[0]["id"], "reason": "误报"})).await;
         crate::consumer::settled(&hub).await;
@@ -60,10 +78,13 @@ async fn no_answer_holds_an_identifier_of_the_store_and_their_order_tells_nothin
                      accidentVictims { nodes { id accident { id } } } changes { events { id record { id } } cursor } }";
         let data = hub.data(&token, query).await;
         let officer = hub.token("HRSS", CITY, &["AUDITOR"]);
-        let audit = hub.data(&officer, "{ auditEntries(first: 200) { records documentHash } }").await;
+        let audit =
+            hub.data(&officer, "{ auditEntries(first: 200) { records documentHash } }").await;
         let exported = hub.exported(&token, "accidents", &[]).await.records();
         let mut all = Vec::new();
-        for answer in [&data, &audit, &verdicts, &Value::from(lines), &Value::from(exported.clone())] {
+        for answer in
+            [&data, &audit, &verdicts, &Value::from(lines), &Value::from(exported.clone())]
+        {
             texts(answer, &mut all);
         }
         let own = inner(&hub, "accidents").await;
@@ -72,17 +93,31 @@ async fn no_answer_holds_an_identifier_of_the_store_and_their_order_tells_nothin
             assert_eq!(told, None, "{backend:?}: {id} is told");
         }
         let nodes = data["accidents"]["nodes"].as_array().expect("nodes");
-        let told: Vec<[u8; 16]> = nodes.iter().map(|node| bytes(node["id"].as_str().expect("an identifier"))).collect();
-        assert!(!told.is_sorted(), "{backend:?}: the order of identifiers is that of their records");
+        let told: Vec<[u8; 16]> =
+            nodes.iter().map(|node| bytes(node["id"].as_str().expect("an identifier"))).collect();
+        assert!(
+            !told.is_sorted(),
+            "{backend:?}: the order of identifiers is that of their records"
+        );
         let instants: BTreeSet<&[u8]> = told.iter().map(|id| &id[..4]).collect();
         assert_eq!(instants.len(), told.len(), "{backend:?}: they begin alike, as instants do");
         // The same everywhere, for good, and those of the form before are still taken.
         let same: BTreeSet<&str> = exported.iter().filter_map(|row| row["id"].as_str()).collect();
-        assert_eq!(same, nodes.iter().filter_map(|node| node["id"].as_str()).collect(), "{backend:?}");
-        let former = BASE64_URL_SAFE_NO_PAD.encode([b"Accident\0".as_slice(), own[0].as_bytes()].concat());
-        let read = format!("{{ node(id: \"{former}\") {{ id ... on Accident {{ accidentNo }} }} }}");
+        assert_eq!(
+            same,
+            nodes.iter().filter_map(|node| node["id"].as_str()).collect(),
+            "{backend:?}"
+        );
+        let former =
+            BASE64_URL_SAFE_NO_PAD.encode([b"Accident\0".as_slice(), own[0].as_bytes()].concat());
+        let read =
+            format!("{{ node(id: \"{former}\") {{ id ... on Accident {{ accidentNo }} }} }}");
         let node = hub.data(&token, &read).await["node"].clone();
-        assert_eq!((&node["accidentNo"], &node["id"]), (&json!("A00"), &nodes[0]["id"]), "{backend:?}");
+        assert_eq!(
+            (&node["accidentNo"], &node["id"]),
+            (&json!("A00"), &nodes[0]["id"]),
+            "{backend:?}"
+        );
         hub.holds().await;
     }
 }

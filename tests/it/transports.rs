@@ -1,4 +1,5 @@
-//! The same question over every transport gets the same answer: by POST in either media type, as events, over a WebSocket.
+//! The same question over every transport gets the same answer: by POST in either media type, as
+//! events, over a WebSocket.
 
 use lianfang::app::Settings;
 use serde_json::{Value, json};
@@ -22,7 +23,11 @@ const CLIENTS: [(&str, &str, &str); 11] = [
         GRAPHQL,
     ),
     ("Apollo Client 3", "*/*", JSON),
-    ("Apollo Client 3.8 and later", "application/graphql-response+json,application/json;q=0.9", GRAPHQL),
+    (
+        "Apollo Client 3.8 and later",
+        "application/graphql-response+json,application/json;q=0.9",
+        GRAPHQL,
+    ),
     (
         "Apollo Client with @defer",
         "multipart/mixed;deferSpec=20220824,application/graphql-response+json,application/json;q=0.9",
@@ -47,20 +52,31 @@ const CLIENTS: [(&str, &str, &str); 11] = [
 
 /// A question by POST; gives status, media type and body.
 async fn post(hub: &TestHub, token: &str, accept: &str, query: &str) -> (u16, String, String) {
-    let mut request = http::Request::post("/graphql").header("content-type", "application/json").header("accept", accept);
+    let mut request = http::Request::post("/graphql")
+        .header("content-type", "application/json")
+        .header("accept", accept);
     if !token.is_empty() {
         request = request.header("authorization", format!("Bearer {token}"));
     }
-    let (status, headers, body) = hub.request(request.body(json!({"query": query}).to_string()).expect("a request")).await;
-    let media = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let (status, headers, body) =
+        hub.request(request.body(json!({"query": query}).to_string()).expect("a request")).await;
+    let media = headers
+        .get("content-type")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
     (status.as_u16(), media, String::from_utf8(body).expect("text"))
 }
 
 /// The results of a body of events that has ended as it should.
 fn results(body: &str) -> Vec<Value> {
-    let events = body.strip_suffix("event: complete\ndata:\n\n").unwrap_or_else(|| unreachable!("not completed: {body}"));
+    let events = body
+        .strip_suffix("event: complete\ndata:\n\n")
+        .unwrap_or_else(|| unreachable!("not completed: {body}"));
     let read = |event: &str| {
-        let data = event.strip_prefix("event: next\ndata: ").unwrap_or_else(|| unreachable!("no result: {event}"));
+        let data = event
+            .strip_prefix("event: next\ndata: ")
+            .unwrap_or_else(|| unreachable!("no result: {event}"));
         serde_json::from_str(data).expect("JSON")
     };
     events.split_terminator("\n\n").map(read).collect()
@@ -73,7 +89,11 @@ async fn every_usual_client_is_answered_in_what_it_reads_first() {
     for (client, accept, media) in CLIENTS {
         let (status, given, body) = post(&hub, &token, accept, "{ viewer { department } }").await;
         assert_eq!((status, given.as_str()), (200, media), "{client}: {body}");
-        let answer = if media == EVENTS { results(&body)[0].clone() } else { serde_json::from_str(&body).expect("JSON") };
+        let answer = if media == EVENTS {
+            results(&body)[0].clone()
+        } else {
+            serde_json::from_str(&body).expect("JSON")
+        };
         assert_eq!(answer["data"], json!({"viewer": {"department": "EMERGENCY"}}), "{client}");
     }
 }
@@ -96,10 +116,18 @@ async fn events_come_when_they_are_preferred_or_nothing_else_can_carry_the_answe
         ("application/json", JSON, JSON),
         ("*/*", JSON, JSON),
     ] {
-        assert_eq!(post(&hub, &token, accept, "{ viewer { department } }").await.1, query, "{accept}");
-        let ask = http::Request::post("/graphql").header("content-type", "application/json").header("accept", accept);
+        assert_eq!(
+            post(&hub, &token, accept, "{ viewer { department } }").await.1,
+            query,
+            "{accept}"
+        );
+        let ask = http::Request::post("/graphql")
+            .header("content-type", "application/json")
+            .header("accept", accept);
         let ask = ask.header("authorization", format!("Bearer {token}"));
-        let answer = hub.respond(ask.body(json!({"query": FOLLOW}).to_string().into()).expect("a request")).await;
+        let answer = hub
+            .respond(ask.body(json!({"query": FOLLOW}).to_string().into()).expect("a request"))
+            .await;
         assert_eq!(answer.headers()["content-type"], subscription, "{accept}");
     }
 }
@@ -107,15 +135,24 @@ async fn events_come_when_they_are_preferred_or_nothing_else_can_carry_the_answe
 #[tokio::test]
 async fn a_document_that_is_refused_is_told_as_an_event_to_whoever_reads_events() {
     let hub = TestHub::sqlite().await;
-    for query in ["{", "{ noSuchField }", "query A { __typename } query B { __typename }", "{ viewer { subject } } #"] {
+    for query in [
+        "{",
+        "{ noSuchField }",
+        "query A { __typename } query B { __typename }",
+        "{ viewer { subject } } #",
+    ] {
         let query = query.replace('#', &"#".repeat(70_000));
         let (status, media, body) = post(&hub, "", "text/event-stream", &query).await;
         assert_eq!((status, media.as_str()), (200, EVENTS), "{query:.40}");
         let told = results(&body);
         assert_eq!(told.len(), 1);
-        assert!(told[0].get("data").is_none() && told[0]["errors"][0]["extensions"]["code"].is_string(), "{query:.40}: {told:?}");
+        assert!(
+            told[0].get("data").is_none() && told[0]["errors"][0]["extensions"]["code"].is_string(),
+            "{query:.40}: {told:?}"
+        );
     }
-    let get = http::Request::get("/graphql?query=mutation%7B__typename%7D").header("accept", "text/event-stream");
+    let get = http::Request::get("/graphql?query=mutation%7B__typename%7D")
+        .header("accept", "text/event-stream");
     let (status, headers, _) = hub.request(get.body(String::new()).expect("a request")).await;
     assert_eq!((status.as_u16(), headers["allow"].to_str().ok()), (405, Some("POST")));
 }
@@ -131,17 +168,28 @@ async fn queries_and_mutations_are_answered_over_a_socket_as_the_protocol_says()
         let submit = "mutation($input: SubmitAccidentsInput!) { submitAccidents(input: $input) { created verdicts { id } } }";
         socket.ask("m", submit, json!({"input": input})).await;
         let taken = socket.hear().await;
-        assert_eq!((&taken["type"], &taken["id"]), (&json!("next"), &json!("m")), "{backend:?}: {taken}");
-        assert_eq!(taken["payload"]["data"]["submitAccidents"]["created"], 1, "{backend:?}: {taken}");
+        assert_eq!(
+            (&taken["type"], &taken["id"]),
+            (&json!("next"), &json!("m")),
+            "{backend:?}: {taken}"
+        );
+        assert_eq!(
+            taken["payload"]["data"]["submitAccidents"]["created"], 1,
+            "{backend:?}: {taken}"
+        );
         assert_eq!(socket.hear().await, json!({"type": "complete", "id": "m"}), "{backend:?}");
         let query = "{ accidents { totalCount nodes { accidentNo } } }";
         socket.ask("m", query, Value::Null).await;
         let told = socket.hear().await;
         let posted = hub.ask(&token, query, Value::Null).await;
         assert_eq!(told["payload"]["data"], posted["data"], "{backend:?}: {told}");
-        assert_eq!(told["payload"]["extensions"]["cost"], posted["extensions"]["cost"], "{backend:?}");
+        assert_eq!(
+            told["payload"]["extensions"]["cost"], posted["extensions"]["cost"],
+            "{backend:?}"
+        );
         assert_eq!(socket.hear().await, json!({"type": "complete", "id": "m"}), "{backend:?}");
-        // An error of a field is part of a result; a document that is not executed is an error in its place.
+        // An error of a field is part of a result; a document that is not executed is an error in
+        // its place.
         let gone = json!({"id": taken["payload"]["data"]["submitAccidents"]["verdicts"][0]["id"], "reason": ""});
         socket.ask("e", WITHDRAW, gone).await;
         let told = socket.hear().await;
@@ -158,7 +206,11 @@ async fn queries_and_mutations_are_answered_over_a_socket_as_the_protocol_says()
         ] {
             socket.ask("w", wrong, Value::Null).await;
             let told = socket.hear().await;
-            assert_eq!((&told["type"], &told["id"]), (&json!("error"), &json!("w")), "{wrong:.40}: {told}");
+            assert_eq!(
+                (&told["type"], &told["id"]),
+                (&json!("error"), &json!("w")),
+                "{wrong:.40}: {told}"
+            );
             let code = told["payload"][0]["extensions"]["code"].as_str().unwrap_or_default();
             assert!(matches!(code, "BAD_USER_INPUT" | "TOO_COMPLEX"), "{wrong:.40}: {told}");
         }
@@ -201,7 +253,11 @@ async fn what_is_audited_over_post_is_audited_over_every_transport() {
             socket.ask("1", query, Value::Null).await;
             assert_eq!(socket.hear().await["type"], "next");
         }
-        assert_eq!(entries().await, [expected.clone(), expected.clone(), expected].concat(), "{backend:?}");
+        assert_eq!(
+            entries().await,
+            [expected.clone(), expected.clone(), expected].concat(),
+            "{backend:?}"
+        );
     }
 }
 
@@ -217,7 +273,11 @@ async fn a_hub_without_a_place_says_so_over_every_transport() {
     let mut socket = Socket::greeted(listening(&hub).await, &token).await;
     socket.ask("1", "{ viewer { subject } }", Value::Null).await;
     let told = socket.hear().await;
-    assert_eq!((&told["type"], &told["payload"][0]["extensions"]["code"]), (&json!("error"), &json!("UNAVAILABLE")), "{told}");
+    assert_eq!(
+        (&told["type"], &told["payload"][0]["extensions"]["code"]),
+        (&json!("error"), &json!("UNAVAILABLE")),
+        "{told}"
+    );
 }
 
 #[tokio::test]
@@ -231,11 +291,19 @@ async fn who_reads_no_records_may_ask_what_is_theirs_over_a_socket_and_is_refuse
     assert_eq!(socket.hear().await["type"], "complete");
     socket.follow("2", Value::Null).await;
     let told = socket.hear().await;
-    assert_eq!((&told["type"], &told["payload"][0]["extensions"]["code"]), (&json!("error"), &json!("FORBIDDEN")), "{told}");
+    assert_eq!(
+        (&told["type"], &told["payload"][0]["extensions"]["code"]),
+        (&json!("error"), &json!("FORBIDDEN")),
+        "{told}"
+    );
     let refused = "SELECT COUNT(*) FROM audit_entries WHERE operation = 'subscription changes' AND outcome = 'FORBIDDEN'";
     assert_eq!(hub.db_count(refused).await, 1);
-    let mut events = Events::open(address, &token, json!({"query": "{ viewer { roles } }"}), &[]).await;
+    let mut events =
+        Events::open(address, &token, json!({"query": "{ viewer { roles } }"}), &[]).await;
     let (name, id, told) = events.event().await.expect("a result");
-    assert_eq!((name.as_str(), id.as_str(), &told["data"]), ("next", "", &json!({"viewer": {"roles": ["OPERATOR"]}})));
+    assert_eq!(
+        (name.as_str(), id.as_str(), &told["data"]),
+        ("next", "", &json!({"viewer": {"roles": ["OPERATOR"]}}))
+    );
     assert_eq!(events.event().await.map(|event| event.0), Some("complete".to_owned()));
 }

@@ -1,6 +1,7 @@
-//! Two stores that differ only in small counts and sensitive values that a department may not see tell it the same: in every
-//! root field of the schema, in statistics along every dimension, in history, in exports and on the page of the meeting. The
-//! questions are made of the schema, so that what is added to it is asked too.
+//! Two stores that differ only in small counts and sensitive values that a department may not see
+//! tell it the same: in every root field of the schema, in statistics along every dimension, in
+//! history, in exports and on the page of the meeting. The questions are made of the schema, so
+//! that what is added to it is asked too.
 
 mod questions;
 mod worlds;
@@ -38,16 +39,26 @@ async fn differing(one: &TestHub, other: &TestHub, departments: &[&str]) -> (usi
     for department in departments {
         let region = SEAT;
         let schema = Schema::read(one, &one.reader(department, region)).await;
-        let [left, right] =
-            [one, other].map(|hub| Answers { hub, token: hub.reader(department, region), region, list: Vec::new() });
-        let (left, right): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            (left.all(&schema).await.into_iter().collect(), right.all(&schema).await.into_iter().collect());
+        let [left, right] = [one, other].map(|hub| Answers {
+            hub,
+            token: hub.reader(department, region),
+            region,
+            list: Vec::new(),
+        });
+        let (left, right): (BTreeMap<_, _>, BTreeMap<_, _>) = (
+            left.all(&schema).await.into_iter().collect(),
+            right.all(&schema).await.into_iter().collect(),
+        );
         asked += left.len();
         // A record that one lists and the other does not is a difference by itself.
         for name in left.keys().chain(right.keys()).collect::<BTreeSet<_>>() {
-            let told = [left.get(name), right.get(name)].map(|told| told.map_or("", String::as_str));
+            let told =
+                [left.get(name), right.get(name)].map(|told| told.map_or("", String::as_str));
             if told[0] != told[1] {
-                found.push(format!("{department} {region}: {name}\n{}", questions::first_difference(told[0], told[1])));
+                found.push(format!(
+                    "{department} {region}: {name}\n{}",
+                    questions::first_difference(told[0], told[1])
+                ));
             }
         }
     }
@@ -64,7 +75,8 @@ async fn what_may_not_be_seen_changes_no_answer_of_any_root_field() {
             assert!(found.is_empty(), "what is the same is told the same:\n{}", found.join("\n"));
         }
         let (mut asked, mut found) = (0, Vec::new());
-        // What is told does not depend on the database: the second is asked about the first difference.
+        // What is told does not depend on the database: the second is asked about the first
+        // difference.
         let worlds = if backend == Backend::Sqlite { World::OTHERS.len() } else { 1 };
         for (world, departments) in World::OTHERS.into_iter().take(worlds) {
             // One role for each difference; all of them when asked.
@@ -77,7 +89,12 @@ async fn what_may_not_be_seen_changes_no_answer_of_any_root_field() {
         }
         println!("{backend:?}: {asked} answers compared");
         assert!(asked > 150, "only {asked} answers were compared");
-        assert!(found.is_empty(), "{} answers tell what may not be seen:\n{}", found.len(), found.join("\n"));
+        assert!(
+            found.is_empty(),
+            "{} answers tell what may not be seen:\n{}",
+            found.len(),
+            found.join("\n")
+        );
     }
 }
 
@@ -88,7 +105,10 @@ async fn whoever_may_see_it_is_told_the_difference() {
         let other = filled(Backend::Sqlite, world).await;
         let (_, found) = differing(&base, &other, &["HRSS"]).await;
         for root in ["indicators", "insuredUnitYearStats", "page"] {
-            assert!(found.iter().any(|line| line.contains(root)), "{world:?}: {root} tells HRSS nothing");
+            assert!(
+                found.iter().any(|line| line.contains(root)),
+                "{world:?}: {root} tells HRSS nothing"
+            );
         }
     }
 }

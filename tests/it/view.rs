@@ -1,5 +1,5 @@
-//! `examples/meeting-view/`: its types are those of the schema, it builds from what is locked, and what it shows in a browser
-//! is what the hub answers.
+//! `examples/meeting-view/`: its types are those of the schema, it builds from what is locked, and
+//! what it shows in a browser is what the hub answers.
 
 use std::path::{Path, PathBuf};
 
@@ -37,14 +37,20 @@ const FILES: [&str; 16] = [
 
 /// The view as it is built from the repository, with its types made anew.
 fn built() -> PathBuf {
-    let steps: [&[&str]; 3] = [&["npm", "ci", "--no-audit", "--no-fund"], &["npm", "run", "types"], &["npm", "run", "build"]];
+    let steps: [&[&str]; 3] = [
+        &["npm", "ci", "--no-audit", "--no-fund"],
+        &["npm", "run", "types"],
+        &["npm", "run", "build"],
+    ];
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    made("meeting-view", root, &FILES, "examples/meeting-view", &steps).join("examples/meeting-view")
+    made("meeting-view", root, &FILES, "examples/meeting-view", &steps)
+        .join("examples/meeting-view")
 }
 
 /// Serves the built files below `/view/`, and lets them do no more than they need.
 fn beside(hub: Router, files: PathBuf) -> Router {
-    let serve = |extract::State(files): extract::State<PathBuf>, path: Option<extract::Path<String>>| async move {
+    let serve = |extract::State(files): extract::State<PathBuf>,
+                 path: Option<extract::Path<String>>| async move {
         let name = path.map_or_else(|| "index.html".to_owned(), |extract::Path(path)| path);
         let (status, bytes) = match std::fs::read(files.join(&name)) {
             Ok(bytes) => (StatusCode::OK, bytes),
@@ -66,7 +72,10 @@ fn beside(hub: Router, files: PathBuf) -> Router {
             .body(Body::from(bytes))
             .expect("an answer")
     };
-    let view = Router::new().route("/view/", get(serve)).route("/view/{*path}", get(serve)).with_state(files);
+    let view = Router::new()
+        .route("/view/", get(serve))
+        .route("/view/{*path}", get(serve))
+        .with_state(files);
     hub.merge(view)
 }
 

@@ -1,4 +1,5 @@
-//! A line over the years against the stair of its targets. A year without a figure is a gap that says so, and not a zero.
+//! A line over the years against the stair of its targets. A year without a figure is a gap that
+//! says so, and not a zero.
 
 use plotters::{
     chart::{ChartBuilder, ChartContext},
@@ -36,7 +37,13 @@ pub(crate) fn chart(trend: &Trend, absent: &str) -> Option<Chart> {
         return None;
     }
     let shapes = shapes(WIDTH, HEIGHT, |area| draw(area, trend, (&actual, &target), absent))?;
-    Some(Chart { width: WIDTH, height: HEIGHT, name: title(trend), text: in_words(trend, absent), shapes })
+    Some(Chart {
+        width: WIDTH,
+        height: HEIGHT,
+        name: title(trend),
+        text: in_words(trend, absent),
+        shapes,
+    })
 }
 
 /// A year with its height, where there is one.
@@ -55,7 +62,8 @@ fn heights(points: &[Point], trend: &Trend) -> Vec<YearPoint> {
         let height = point.numerator.filter(|_| label.is_some());
         YearPoint {
             year: f64::from(point.year),
-            height: height.map(|number| number as f64 * times(trend) as f64 / point.denominator as f64),
+            height: height
+                .map(|number| number as f64 * times(trend) as f64 / point.denominator as f64),
             label: label.unwrap_or_default(),
             provisional: point.provisional,
             instead: point.instead.clone(),
@@ -64,9 +72,16 @@ fn heights(points: &[Point], trend: &Trend) -> Vec<YearPoint> {
     points.iter().map(mark).collect()
 }
 
-fn draw(area: &Area<'_>, trend: &Trend, (actual, target): (&[YearPoint], &[YearPoint]), absent: &str) -> Drawn {
+fn draw(
+    area: &Area<'_>,
+    trend: &Trend,
+    (actual, target): (&[YearPoint], &[YearPoint]),
+    absent: &str,
+) -> Drawn {
     let years: Vec<f64> = actual.iter().chain(target).map(|mark| mark.year).collect();
-    let (first, last) = years.iter().fold((f64::MAX, f64::MIN), |(low, high), year| (low.min(*year), high.max(*year)));
+    let (first, last) = years
+        .iter()
+        .fold((f64::MAX, f64::MIN), |(low, high), year| (low.min(*year), high.max(*year)));
     let all = actual.iter().chain(target).filter_map(|mark| mark.height);
     let most = all.fold(0.0_f64, f64::max);
     let ticks = scale::ticks(most, trend.unit != "%" && trend.unit != "‰");
@@ -77,7 +92,10 @@ fn draw(area: &Area<'_>, trend: &Trend, (actual, target): (&[YearPoint], &[YearP
         .margin_bottom(4)
         .x_label_area_size(24)
         .y_label_area_size(42)
-        .build_cartesian_2d(Axis { range: first - 0.5..last + 0.5, ticks: shown(&years) }, Axis { range: 0.0..top, ticks })?;
+        .build_cartesian_2d(
+            Axis { range: first - 0.5..last + 0.5, ticks: shown(&years) },
+            Axis { range: 0.0..top, ticks },
+        )?;
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -107,8 +125,16 @@ fn shown(years: &[f64]) -> Vec<f64> {
 /// The targets: a level for each year, joined where years follow each other, dashed.
 fn stair(chart: &mut Plot<'_, '_>, target: &[YearPoint]) -> Drawn {
     for run in runs(target) {
-        let path: Vec<(f64, f64)> = run.iter().flat_map(|(year, height)| [(year - 0.5, *height), (year + 0.5, *height)]).collect();
-        chart.draw_series(DashedLineSeries::new(path, 6, 4, ShapeStyle::from(TARGET).stroke_width(2)))?;
+        let path: Vec<(f64, f64)> = run
+            .iter()
+            .flat_map(|(year, height)| [(year - 0.5, *height), (year + 0.5, *height)])
+            .collect();
+        chart.draw_series(DashedLineSeries::new(
+            path,
+            6,
+            4,
+            ShapeStyle::from(TARGET).stroke_width(2),
+        ))?;
     }
     Ok(())
 }
@@ -135,7 +161,10 @@ fn runs(marks: &[YearPoint]) -> Vec<Vec<(f64, f64)>> {
     let mut runs: Vec<Vec<(f64, f64)>> = Vec::new();
     for mark in marks {
         let Some(height) = mark.height else { continue };
-        match runs.last_mut().filter(|run| run.last().is_some_and(|(year, _)| mark.year - year < 1.5)) {
+        match runs
+            .last_mut()
+            .filter(|run| run.last().is_some_and(|(year, _)| mark.year - year < 1.5))
+        {
             Some(run) => run.push((mark.year, height)),
             None => runs.push(vec![(mark.year, height)]),
         }
@@ -143,29 +172,38 @@ fn runs(marks: &[YearPoint]) -> Vec<Vec<(f64, f64)>> {
     runs
 }
 
-/// What is said where a figure is not there; only its first letter, for there is little room. A value that is not defined
-/// is no gap in what was handed in.
+/// What is said where a figure is not there; only its first letter, for there is little room. A
+/// value that is not defined is no gap in what was handed in.
 fn gaps(chart: &mut Plot<'_, '_>, actual: &[YearPoint], absent: &str) -> Drawn {
     let said: String = absent.chars().take(1).collect();
     for mark in actual.iter().filter(|mark| mark.height.is_none()) {
         let style = text(12.0, AXIS, HPos::Center, VPos::Bottom);
         let said = if mark.instead.is_some() { "—".to_owned() } else { said.clone() };
-        chart.draw_series([EmptyElement::at((mark.year, 0.0)) + Text::new(said, (0, -4), style)])?;
+        chart
+            .draw_series([EmptyElement::at((mark.year, 0.0)) + Text::new(said, (0, -4), style)])?;
     }
     Ok(())
 }
 
-/// A number beside each figure, on the side away from its target, and the last target at the end of the stair.
-fn labels(chart: &mut Plot<'_, '_>, trend: &Trend, (actual, target): (&[YearPoint], &[YearPoint]), top: f64) -> Drawn {
+/// A number beside each figure, on the side away from its target, and the last target at the end of
+/// the stair.
+fn labels(
+    chart: &mut Plot<'_, '_>,
+    trend: &Trend,
+    (actual, target): (&[YearPoint], &[YearPoint]),
+    top: f64,
+) -> Drawn {
     let pixel = top / f64::from(HEIGHT - 30 - 4 - 24);
     for mark in actual {
         let Some(height) = mark.height else { continue };
         let goal = target.iter().find(|goal| goal.year == mark.year).and_then(|goal| goal.height);
         let low_room = height > pixel * 24.0;
-        let down = goal.is_some_and(|goal| goal >= height && goal - height < pixel * 26.0) && low_room;
+        let down =
+            goal.is_some_and(|goal| goal >= height && goal - height < pixel * 26.0) && low_room;
         let (offset, anchor) = if down { (8, VPos::Top) } else { (-8, VPos::Bottom) };
         let style = text(12.0, ACTUAL, HPos::Center, anchor);
-        chart.draw_series([EmptyElement::at((mark.year, height)) + Text::new(mark.label.clone(), (0, offset), style)])?;
+        chart.draw_series([EmptyElement::at((mark.year, height))
+            + Text::new(mark.label.clone(), (0, offset), style)])?;
     }
     let last = target.iter().rev().find_map(|mark| Some((mark.year, mark.height?, &mark.label)));
     if let Some((year, height, label)) = last {
@@ -179,7 +217,8 @@ fn labels(chart: &mut Plot<'_, '_>, trend: &Trend, (actual, target): (&[YearPoin
 
 /// The picture in words: every year with its figure and its target.
 fn in_words(trend: &Trend, absent: &str) -> String {
-    let mut years: Vec<i32> = trend.points.iter().chain(&trend.stair).map(|point| point.year).collect();
+    let mut years: Vec<i32> =
+        trend.points.iter().chain(&trend.stair).map(|point| point.year).collect();
     years.sort_unstable();
     years.dedup();
     let unit = &trend.unit;
@@ -188,7 +227,9 @@ fn in_words(trend: &Trend, absent: &str) -> String {
         let (point, goal) = (of(&trend.points), of(&trend.stair));
         let figure = match &point {
             Some(point) => match value(point, trend) {
-                Some(text) => format!("{text}{unit}{}", if point.provisional { "（未定稿）" } else { "" }),
+                Some(text) => {
+                    format!("{text}{unit}{}", if point.provisional { "（未定稿）" } else { "" })
+                }
                 None => point.instead.clone().unwrap_or_else(|| absent.to_owned()),
             },
             None => "没有实际数".to_owned(),

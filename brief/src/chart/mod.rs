@@ -1,5 +1,6 @@
-//! Pictures as SVG, drawn with plotters. Colour is never the only sign: targets are dashed, last year is hollow, what is
-//! not final is hollow, and every value stands beside its mark, so that a black-and-white print says the same.
+//! Pictures as SVG, drawn with plotters. Colour is never the only sign: targets are dashed, last
+//! year is hollow, what is not final is hollow, and every value stands beside its mark, so that a
+//! black-and-white print says the same.
 
 pub(crate) mod bars;
 pub(crate) mod columns;
@@ -48,7 +49,10 @@ fn shapes(width: u32, height: u32, draw: impl FnOnce(&Area<'_>) -> Drawn) -> Opt
 /// Text of a size in a colour, with the point it is hung on.
 fn text(size: f64, colour: RGBColor, across: HPos, down: VPos) -> TextStyle<'static> {
     let font = FontDesc::new(FontFamily::SansSerif, size * 1.24, FontStyle::Normal);
-    TextStyle { color: colour.to_backend_color(), ..TextStyle::from(font).pos(Pos::new(across, down)) }
+    TextStyle {
+        color: colour.to_backend_color(),
+        ..TextStyle::from(font).pos(Pos::new(across, down))
+    }
 }
 
 /// A label that fits into so many Chinese characters.

@@ -34,7 +34,8 @@ impl ValueFormatter<f64> for Axis {
     }
 }
 
-/// From zero in round steps up to or above the greatest value: at most five steps, whole numbers where `whole`.
+/// From zero in round steps up to or above the greatest value: at most five steps, whole numbers
+/// where `whole`.
 pub(crate) fn ticks(most: f64, whole: bool) -> Vec<f64> {
     let most = if most.is_finite() && most > 0.0 { most } else { 1.0 };
     let mut step = 10_f64.powf((most / 4.0).log10().floor());

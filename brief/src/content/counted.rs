@@ -41,7 +41,8 @@ pub struct Heat {
     pub regions: Vec<HeatRow>,
     /// 本级数与下级合计之差的说明。
     ///
-    /// What the region itself counts beyond its rows, or less (units run by the city, functional zones), in one sentence.
+    /// What the region itself counts beyond its rows, or less (units run by the city, functional
+    /// zones), in one sentence.
     pub difference: Option<String>,
 }
 

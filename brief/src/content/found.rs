@@ -1,4 +1,5 @@
-//! What departments should look at: differences between them, hazards past their deadline, employers to visit.
+//! What departments should look at: differences between them, hazards past their deadline,
+//! employers to visit.
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -22,11 +23,13 @@ pub struct LeadGroup {
     pub explanation: String,
     /// 未关闭的确定比对线索数；隐去或尚未比对时为空。
     ///
-    /// Leads not closed that rest on an identity number or a record number; empty where withheld, or where nobody has searched.
+    /// Leads not closed that rest on an identity number or a record number; empty where withheld,
+    /// or where nobody has searched.
     pub certain: Option<i64>,
     /// 未关闭的疑似线索数，待人工核对；隐去或尚未比对时为空。
     ///
-    /// Leads not closed that rest on likeness and wait for a person to look; empty where withheld, or where nobody has searched.
+    /// Leads not closed that rest on likeness and wait for a person to look; empty where withheld,
+    /// or where nobody has searched.
     pub candidates: Option<i64>,
     /// 已关闭线索数；隐去或尚未比对时为空。
     ///

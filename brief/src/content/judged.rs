@@ -1,4 +1,5 @@
-//! Targets and indicators: every figure with the numbers it was made of, every judgement with its reason.
+//! Targets and indicators: every figure with the numbers it was made of, every judgement with its
+//! reason.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -83,7 +84,8 @@ pub struct Headline {
 pub enum Formula {
     /// （基期−本期）÷基期；分子为本期数，分母为基期数。
     ///
-    /// (baseline − current) ÷ baseline; the numerator is the current count and the denominator the baseline.
+    /// (baseline − current) ÷ baseline; the numerator is the current count and the denominator the
+    /// baseline.
     Reduction,
     /// 分子÷分母，百分比。
     ///
@@ -183,7 +185,8 @@ pub struct Point {
     pub provisional: bool,
     /// 无值时代之以何：“无病例”“未考核”；空为缺或不公布。
     ///
-    /// What stands in place of a figure that is not defined, though nothing is missing; empty where it is missing or withheld.
+    /// What stands in place of a figure that is not defined, though nothing is missing; empty where
+    /// it is missing or withheld.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead: Option<String>,
 }
@@ -196,7 +199,8 @@ pub struct Point {
 pub struct Trend {
     /// 统计内容：事故起数、伤亡人数、尘肺病报告比例、两类培训覆盖率。
     ///
-    /// What is counted: `ACCIDENTS`, `CASUALTIES`, `PNEUMOCONIOSIS_RATIO`, `SAFETY_TRAINING` or `HEALTH_TRAINING`.
+    /// What is counted: `ACCIDENTS`, `CASUALTIES`, `PNEUMOCONIOSIS_RATIO`, `SAFETY_TRAINING` or
+    /// `HEALTH_TRAINING`.
     pub measure: Coded,
     /// 行业；空为合计。
     ///
@@ -212,7 +216,7 @@ pub struct Trend {
     pub points: Vec<Point>,
     /// 规划的年度上限（培训为下限），同一单位的精确分数；比例为比例，70% 即 70/100。
     ///
-    /// The most (or for training the least) of each year by the plan, as an exact fraction of the same unit; a share as a
-    /// share, 70/100 for 70 %.
+    /// The most (or for training the least) of each year by the plan, as an exact fraction of the
+    /// same unit; a share as a share, 70/100 for 70 %.
     pub stair: Vec<Point>,
 }

@@ -66,6 +66,7 @@ pub struct Return {
     pub carried: Option<String>,
     /// 签报数与记录汇总数的差异及说明。
     ///
-    /// Where signed figures and the sums of the records differ, in one sentence with the explanation given.
+    /// Where signed figures and the sums of the records differ, in one sentence with the
+    /// explanation given.
     pub difference: Option<String>,
 }

@@ -15,7 +15,11 @@ use crate::{
 /// Below the title: what the figures rest on and what to know before reading.
 pub(crate) fn opening(brief: &Brief) -> Vec<Block> {
     let mut blocks = vec![paragraph("Subtitle", words::label(&brief.head.plan))];
-    blocks.extend(head::notices(brief).into_iter().map(|notice| paragraph("Notice", &format!("注意　{notice}"))));
+    blocks.extend(
+        head::notices(brief)
+            .into_iter()
+            .map(|notice| paragraph("Notice", &format!("注意　{notice}"))),
+    );
     blocks.extend(head::facts(brief).into_iter().map(|(name, value)| named(name, &value)));
     blocks
 }
@@ -23,7 +27,9 @@ pub(crate) fn opening(brief: &Brief) -> Vec<Block> {
 /// A section with its heading. One that has nothing to show says so.
 pub(crate) fn section(section: Section, brief: &Brief) -> Vec<Block> {
     let (number, title) = section.title();
-    let mut blocks = vec![Block::Paragraph(Box::new(styled("Heading1", &format!("{number}、{title}")).keep_next(true)))];
+    let mut blocks = vec![Block::Paragraph(Box::new(
+        styled("Heading1", &format!("{number}、{title}")).keep_next(true),
+    ))];
     let body = body(section, brief);
     if body.is_empty() {
         blocks.push(paragraph("Text", section.empty()));
@@ -43,19 +49,29 @@ fn body(section: Section, brief: &Brief) -> Vec<Block> {
         Section::Headlines if brief.headlines.is_empty() => Vec::new(),
         Section::Headlines => {
             let mut blocks = vec![paragraph("Text", &tables::targets::sentence(&brief.headlines))];
-            let missed: Vec<String> =
-                brief.headlines.iter().filter(|line| line.outcome == Outcome::NotMet).map(tables::targets::name).collect();
+            let missed: Vec<String> = brief
+                .headlines
+                .iter()
+                .filter(|line| line.outcome == Outcome::NotMet)
+                .map(tables::targets::name)
+                .collect();
             if !missed.is_empty() {
                 blocks.push(paragraph("Text", &format!("未达标：{}。", missed.join("；"))));
             }
             blocks.extend(shown(&tables::targets::table(brief)));
             blocks
         }
-        Section::Figures => join([shown(&tables::figures::own(brief, &NoLinks)), shown(&tables::figures::below(brief, &NoLinks))]),
+        Section::Figures => join([
+            shown(&tables::figures::own(brief, &NoLinks)),
+            shown(&tables::figures::below(brief, &NoLinks)),
+        ]),
         Section::Trends => shown(&tables::trends::table(brief)),
-        Section::AccidentTypes => {
-            shown(&tables::tallies::table(format!("{year}年事故起数按类型"), "事故类型", year, &brief.accident_types))
-        }
+        Section::AccidentTypes => shown(&tables::tallies::table(
+            format!("{year}年事故起数按类型"),
+            "事故类型",
+            year,
+            &brief.accident_types,
+        )),
         Section::Heat => {
             let mut blocks = shown(&tables::heat::table(brief, &NoLinks));
             if let (false, Some(difference)) = (blocks.is_empty(), &brief.heat.difference) {
@@ -63,13 +79,17 @@ fn body(section: Section, brief: &Brief) -> Vec<Block> {
             }
             blocks
         }
-        Section::Exposure => {
-            shown(&tables::tallies::table(format!("{year}年新报告尘肺病例数按接尘工龄"), "接尘工龄", year, &brief.exposure))
-        }
+        Section::Exposure => shown(&tables::tallies::table(
+            format!("{year}年新报告尘肺病例数按接尘工龄"),
+            "接尘工龄",
+            year,
+            &brief.exposure,
+        )),
         Section::Returns if brief.returns.is_empty() => Vec::new(),
-        Section::Returns => {
-            join([vec![paragraph("Text", &tables::returns::sentence(&brief.returns))], shown(&tables::returns::table(brief))])
-        }
+        Section::Returns => join([
+            vec![paragraph("Text", &tables::returns::sentence(&brief.returns))],
+            shown(&tables::returns::table(brief)),
+        ]),
         Section::Leads if brief.leads.is_empty() => Vec::new(),
         Section::Leads => join([
             vec![paragraph("Notice", tables::leads::WARNING)],
@@ -82,9 +102,10 @@ fn body(section: Section, brief: &Brief) -> Vec<Block> {
         Section::Resolutions => shown(&tables::resolutions::table(brief)),
         Section::Meeting => brief.meeting.as_ref().map(meeting).unwrap_or_default(),
         Section::Differences if brief.differences.is_empty() => Vec::new(),
-        Section::Differences => {
-            join([vec![paragraph("Text", head::CHANGED)], shown(&tables::meeting::differences(&brief.differences))])
-        }
+        Section::Differences => join([
+            vec![paragraph("Text", head::CHANGED)],
+            shown(&tables::meeting::differences(&brief.differences)),
+        ]),
         Section::Basis => numbered(&crate::head::basis(&brief.head)),
     }
 }
@@ -94,7 +115,10 @@ fn meeting(meeting: &Meeting) -> Vec<Block> {
     let mut blocks = vec![
         named("会议", &meeting.title),
         named("时间", &meeting.held_at.map_or_else(|| "待定".to_owned(), words::long_moment)),
-        named("成员单位", &if members.is_empty() { "未列明".to_owned() } else { members.join("、") }),
+        named(
+            "成员单位",
+            &if members.is_empty() { "未列明".to_owned() } else { members.join("、") },
+        ),
         Block::Paragraph(Box::new(styled("Heading2", "议程").keep_next(true))),
     ];
     if meeting.agenda.is_empty() {
@@ -120,7 +144,10 @@ fn join<const N: usize>(parts: [Vec<Block>; N]) -> Vec<Block> {
 }
 
 fn numbered(sentences: &[String]) -> Vec<Block> {
-    (1..).zip(sentences).map(|(number, sentence): (usize, _)| paragraph("Text", &format!("{number}. {sentence}"))).collect()
+    (1..)
+        .zip(sentences)
+        .map(|(number, sentence): (usize, _)| paragraph("Text", &format!("{number}. {sentence}")))
+        .collect()
 }
 
 fn paragraph(style: &str, text: &str) -> Block {

@@ -1,8 +1,9 @@
-//! A table in the document: as wide as the text, its headings on every page, no row broken over two pages.
+//! A table in the document: as wide as the text, its headings on every page, no row broken over two
+//! pages.
 
 use docx_rs::{
-    BorderType, Paragraph, Run, Shading, TableBorder, TableBorderPosition, TableBorders, TableCell, TableCellMargins,
-    TableLayoutType, TableRow, WidthType,
+    BorderType, Paragraph, Run, Shading, TableBorder, TableBorderPosition, TableBorders, TableCell,
+    TableCellMargins, TableLayoutType, TableRow, WidthType,
 };
 
 use crate::{
@@ -14,16 +15,21 @@ use crate::{
 /// Between the margins of the page, in twentieths of a point.
 const WIDE: usize = 9298;
 const HEAD: &str = "F6F4F0";
-/// Fills for the shades of a number; dark letters stay readable on all of them, also when printed in grey.
+/// Fills for the shades of a number; dark letters stay readable on all of them, also when printed
+/// in grey.
 const SHADES: [&str; 6] = ["FFFFFF", "FDF1E7", "F9D9BF", "F2B68D", "EA9A6B", "E08152"];
 
 /// The caption and the table.
 pub(crate) fn blocks(table: &Table) -> Vec<Block> {
-    let sum: usize = table.columns.iter().map(|column| usize::from(column.width)).sum::<usize>().max(1);
+    let sum: usize =
+        table.columns.iter().map(|column| usize::from(column.width)).sum::<usize>().max(1);
     let size = if sum > 50 { "Small" } else { "" };
-    let widths: Vec<usize> = table.columns.iter().map(|column| WIDE * usize::from(column.width) / sum).collect();
+    let widths: Vec<usize> =
+        table.columns.iter().map(|column| WIDE * usize::from(column.width) / sum).collect();
     let head = table.columns.iter().zip(&widths).map(|(column, width)| {
-        cell(*width).shading(Shading::new().fill(HEAD)).add_paragraph(styled(&format!("TableHead{size}"), &column.title))
+        cell(*width)
+            .shading(Shading::new().fill(HEAD))
+            .add_paragraph(styled(&format!("TableHead{size}"), &column.title))
     });
     let mut rows = vec![TableRow::new(head.collect()).cant_split()];
     for group in &table.groups {
@@ -38,12 +44,22 @@ pub(crate) fn blocks(table: &Table) -> Vec<Block> {
             // Rows under a heading stay together with it, on one page.
             let keep = group.title.is_some() && at + 1 < group.rows.len();
             let cells = row.iter().zip(&table.columns).zip(&widths);
-            let style = |number: bool| format!("{}{size}", if number { "TableNumber" } else { "TableText" });
-            TableRow::new(cells.map(|((value, column), width)| filled(value, *width, &style(column.number), keep)).collect())
-                .cant_split()
+            let style = |number: bool| {
+                format!("{}{size}", if number { "TableNumber" } else { "TableText" })
+            };
+            TableRow::new(
+                cells
+                    .map(|((value, column), width)| {
+                        filled(value, *width, &style(column.number), keep)
+                    })
+                    .collect(),
+            )
+            .cant_split()
         }));
     }
-    let line = |position| TableBorder::new(position).border_type(BorderType::Single).size(4).color("8C8C8C");
+    let line = |position| {
+        TableBorder::new(position).border_type(BorderType::Single).size(4).color("8C8C8C")
+    };
     let borders = [
         TableBorderPosition::Top,
         TableBorderPosition::Bottom,
@@ -60,7 +76,10 @@ pub(crate) fn blocks(table: &Table) -> Vec<Block> {
         .layout(TableLayoutType::Fixed)
         .set_borders(borders)
         .margins(TableCellMargins::new().margin(30, 50, 30, 50));
-    vec![Block::Paragraph(Box::new(styled("Caption", &table.caption).keep_next(true))), Block::Table(Box::new(body))]
+    vec![
+        Block::Paragraph(Box::new(styled("Caption", &table.caption).keep_next(true))),
+        Block::Table(Box::new(body)),
+    ]
 }
 
 fn cell(width: usize) -> TableCell {
@@ -83,21 +102,23 @@ fn filled(value: &Cell, width: usize, style: &str, keep: bool) -> TableCell {
             let run = Run::new().add_text(format!("{} {word}", mark.sign())).bold();
             cell(width).add_paragraph(Paragraph::new().style(style).add_run(run).keep_next(keep))
         }
-        Value::List(list) => list
-            .iter()
-            .fold(cell(width), |cell, sentence| cell.add_paragraph(styled(style, &format!("· {sentence}")).keep_next(keep))),
+        Value::List(list) => list.iter().fold(cell(width), |cell, sentence| {
+            cell.add_paragraph(styled(style, &format!("· {sentence}")).keep_next(keep))
+        }),
     }
 }
 
-/// Puts the layout of tables before their margins, where the schema has it; docx-rs writes it after them.
+/// Puts the layout of tables before their margins, where the schema has it; docx-rs writes it after
+/// them.
 pub(crate) fn in_order(document: &str) -> String {
     const LAYOUT: &str = "<w:tblLayout w:type=\"fixed\" />";
     let without = document.replace(&format!("</w:tblCellMar>{LAYOUT}"), "</w:tblCellMar>");
-    without.replace("</w:tblBorders><w:tblCellMar>", &format!("</w:tblBorders>{LAYOUT}<w:tblCellMar>"))
+    without
+        .replace("</w:tblBorders><w:tblCellMar>", &format!("</w:tblBorders>{LAYOUT}<w:tblCellMar>"))
 }
 
-/// Marks the first row of every table as a heading that is repeated. docx-rs has no word for it; no text can be mistaken
-/// for a tag, because its angle brackets are escaped.
+/// Marks the first row of every table as a heading that is repeated. docx-rs has no word for it; no
+/// text can be mistaken for a tag, because its angle brackets are escaped.
 pub(crate) fn repeat_headings(document: String) -> String {
     const ROW: &str = "<w:trPr><w:cantSplit />";
     let mut marked = String::with_capacity(document.len() + 1024);

@@ -1,4 +1,5 @@
-//! What stands around the sections: title, notices, contents, downloads, and the end with basis and digest.
+//! What stands around the sections: title, notices, contents, downloads, and the end with basis and
+//! digest.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -59,7 +60,10 @@ pub(crate) fn document(brief: &Brief, links: &dyn Links, style: &PreEscaped<&str
 }
 
 fn tools(links: &dyn Links) -> Markup {
-    let downloads = [("下载 Word 文档（.docx）", on_site(links.docx())), ("下载 Excel 工作簿（.xlsx）", on_site(links.xlsx()))];
+    let downloads = [
+        ("下载 Word 文档（.docx）", on_site(links.docx())),
+        ("下载 Excel 工作簿（.xlsx）", on_site(links.xlsx())),
+    ];
     let sign_out = links.sign_out();
     html! {
         @if sign_out.is_some() || downloads.iter().any(|(_, href)| href.is_some()) {

@@ -1,4 +1,5 @@
-//! A table of the page: with a caption, headings that name their rows and columns, and a frame that scrolls on a narrow screen.
+//! A table of the page: with a caption, headings that name their rows and columns, and a frame that
+//! scrolls on a narrow screen.
 
 use maud::{Markup, html};
 
@@ -52,7 +53,9 @@ fn body(group: &Group, table: &Table) -> Markup {
 fn cell(cell: &Cell, number: bool) -> Markup {
     let inner = linked(cell);
     match &cell.value {
-        Value::Head(text) => html! { th.short[short(text)].long[!short(text)] scope="row" { (inner) } },
+        Value::Head(text) => {
+            html! { th.short[short(text)].long[!short(text)] scope="row" { (inner) } }
+        }
         Value::Absent(_) => html! { td.absent.short.number[number] { (inner) } },
         Value::Day(_) | Value::Moment(_) => html! { td.day { (inner) } },
         Value::Shaded(_, shade) => html! { td.number.{ "heat-" (shade) } { (inner) } },
@@ -72,12 +75,15 @@ fn short(text: &str) -> bool {
     text.chars().take(20).map(width).sum::<usize>() <= most
 }
 
-/// The value, with a link where there is more about it. A bare number does not say where it leads; a screen reader is told.
+/// The value, with a link where there is more about it. A bare number does not say where it leads;
+/// a screen reader is told.
 fn linked(cell: &Cell) -> Markup {
     let shown = value(&cell.value);
     match (on_site(cell.href.clone()), &cell.value) {
         (None, _) | (_, Value::Absent(_)) => shown,
-        (Some(href), Value::Printed(text)) => html! { a href=(href) aria-label={ (text) "，查看明细记录" } { (shown) } },
+        (Some(href), Value::Printed(text)) => {
+            html! { a href=(href) aria-label={ (text) "，查看明细记录" } { (shown) } }
+        }
         (Some(href), _) => html! { a href=(href) { (shown) } },
     }
 }

@@ -1,4 +1,5 @@
-//! The pictures, each with a text for those who do not see it and with its numbers in a table that opens without script.
+//! The pictures, each with a text for those who do not see it and with its numbers in a table that
+//! opens without script.
 
 use maud::{Markup, PreEscaped, html};
 
@@ -29,14 +30,24 @@ pub(crate) fn trends(brief: &Brief) -> Markup {
 /// Accidents by type.
 pub(crate) fn accident_types(brief: &Brief) -> Markup {
     let year = brief.head.year;
-    let table = tables::tallies::table(format!("{year}年事故起数按类型"), "事故类型", year, &brief.accident_types);
+    let table = tables::tallies::table(
+        format!("{year}年事故起数按类型"),
+        "事故类型",
+        year,
+        &brief.accident_types,
+    );
     tallies("accident-types", &table, bars::chart(&brief.accident_types, "起", year))
 }
 
 /// Pneumoconiosis by years of exposure.
 pub(crate) fn exposure(brief: &Brief) -> Markup {
     let year = brief.head.year;
-    let table = tables::tallies::table(format!("{year}年新报告尘肺病例数按接尘工龄"), "接尘工龄", year, &brief.exposure);
+    let table = tables::tallies::table(
+        format!("{year}年新报告尘肺病例数按接尘工龄"),
+        "接尘工龄",
+        year,
+        &brief.exposure,
+    );
     tallies("exposure", &table, columns::chart(&brief.exposure, "例", year))
 }
 

@@ -1,4 +1,5 @@
-//! The headlines: every target with what became of it, said by a shape and a word and not by colour alone.
+//! The headlines: every target with what became of it, said by a shape and a word and not by colour
+//! alone.
 
 use maud::{Markup, html};
 
@@ -10,8 +11,12 @@ use crate::{
 
 /// The targets in the plan's order, under the sentence that sums them up.
 pub(crate) fn list(brief: &Brief) -> Markup {
-    let missed: Vec<String> =
-        brief.headlines.iter().filter(|line| line.outcome == Outcome::NotMet).map(tables::targets::name).collect();
+    let missed: Vec<String> = brief
+        .headlines
+        .iter()
+        .filter(|line| line.outcome == Outcome::NotMet)
+        .map(tables::targets::name)
+        .collect();
     html! {
         p.lead { (tables::targets::sentence(&brief.headlines)) }
         @if !missed.is_empty() {

@@ -9,14 +9,19 @@ use crate::{
 
 /// Figures of the region itself.
 pub(crate) fn own(brief: &Brief, links: &dyn Links) -> Table {
-    table(brief, links, format!("{}指标，全部与分行业", words::label(&brief.head.region)), |figure| {
-        figure.region.code == brief.head.region.code
-    })
+    table(
+        brief,
+        links,
+        format!("{}指标，全部与分行业", words::label(&brief.head.region)),
+        |figure| figure.region.code == brief.head.region.code,
+    )
 }
 
 /// Figures of the regions below it.
 pub(crate) fn below(brief: &Brief, links: &dyn Links) -> Table {
-    table(brief, links, "下级地区指标".to_owned(), |figure| figure.region.code != brief.head.region.code)
+    table(brief, links, "下级地区指标".to_owned(), |figure| {
+        figure.region.code != brief.head.region.code
+    })
 }
 
 /// A number of a figure as it is printed.
@@ -27,7 +32,12 @@ pub(crate) fn number(figure: &Figure, number: Option<i64>, absent: &'static str)
     }
 }
 
-fn table(brief: &Brief, links: &dyn Links, caption: String, shown: impl Fn(&Figure) -> bool) -> Table {
+fn table(
+    brief: &Brief,
+    links: &dyn Links,
+    caption: String,
+    shown: impl Fn(&Figure) -> bool,
+) -> Table {
     let base = brief.head.base_year.map_or_else(|| "基年".to_owned(), |year| format!("{year}年"));
     let columns = vec![
         Column::text("范围", 7),
@@ -53,7 +63,12 @@ fn table(brief: &Brief, links: &dyn Links, caption: String, shown: impl Fn(&Figu
 }
 
 fn title(figure: &Figure) -> String {
-    format!("{} {}（{}）", figure.indicator.code, figure.indicator.label, words::formula(figure.formula))
+    format!(
+        "{} {}（{}）",
+        figure.indicator.code,
+        figure.indicator.label,
+        words::formula(figure.formula)
+    )
 }
 
 fn row(brief: &Brief, figure: &Figure, links: &dyn Links) -> Vec<Cell> {

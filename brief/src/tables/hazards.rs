@@ -51,7 +51,11 @@ pub(crate) fn employers(brief: &Brief, links: &dyn Links) -> Table {
             Cell::text(employer.uscc.as_deref().unwrap_or_default()),
             Cell::coded(&employer.region),
             Cell::text(employer.industry.as_ref().map_or("", words::label)),
-            if employer.reasons.is_empty() { Cell::text("") } else { Value::List(employer.reasons.clone()).into() },
+            if employer.reasons.is_empty() {
+                Cell::text("")
+            } else {
+                Value::List(employer.reasons.clone()).into()
+            },
         ]
     });
     Table::plain("拟走访单位及理由", columns, rows.collect())

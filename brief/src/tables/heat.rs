@@ -1,5 +1,5 @@
-//! Accidents by subordinate region and industry, with their sums. Where a count is missing or withheld, the sums over it are
-//! too: they would not be whole, or would give it away.
+//! Accidents by subordinate region and industry, with their sums. Where a count is missing or
+//! withheld, the sums over it are too: they would not be whole, or would give it away.
 
 use crate::{
     content::{Brief, HeatRow},
@@ -15,13 +15,15 @@ pub(crate) fn table(brief: &Brief, links: &dyn Links) -> Table {
     let width = heat.industries.len();
     let most = heat.regions.iter().flat_map(|row| counts(row, width)).flatten().max().unwrap_or(0);
     let mut columns = vec![Column::text("地区", 7)];
-    columns.extend(heat.industries.iter().map(|industry| Column::number(words::label(industry), 5)));
+    columns
+        .extend(heat.industries.iter().map(|industry| Column::number(words::label(industry), 5)));
     columns.push(Column::number("合计", 5));
     let mut rows: Vec<Vec<Cell>> = heat
         .regions
         .iter()
         .map(|row| {
-            let mut cells = vec![Cell::head(words::label(&row.region)).link(links.region(&row.region))];
+            let mut cells =
+                vec![Cell::head(words::label(&row.region)).link(links.region(&row.region))];
             cells.extend(counts(row, width).map(|count| match count {
                 Some(count) => Value::Shaded(count, shade(count, most)).into(),
                 None => Value::Absent(absent).into(),
@@ -32,14 +34,20 @@ pub(crate) fn table(brief: &Brief, links: &dyn Links) -> Table {
         .collect();
     if !rows.is_empty() {
         let mut cells = vec![Cell::head("合计")];
-        cells.extend(
-            (0..width).map(|at| Cell::count(sum(heat.regions.iter().map(|row| row.counts.get(at).copied().flatten())), absent)),
-        );
-        cells.push(Cell::count(sum(heat.regions.iter().flat_map(|row| counts(row, width))), absent));
+        cells.extend((0..width).map(|at| {
+            Cell::count(
+                sum(heat.regions.iter().map(|row| row.counts.get(at).copied().flatten())),
+                absent,
+            )
+        }));
+        cells
+            .push(Cell::count(sum(heat.regions.iter().flat_map(|row| counts(row, width))), absent));
         rows.push(cells);
     }
     Table {
-        caption: format!("{}年各地区分行业事故起数", brief.head.year), columns, groups: vec![Group { title: None, rows }]
+        caption: format!("{}年各地区分行业事故起数", brief.head.year),
+        columns,
+        groups: vec![Group { title: None, rows }],
     }
 }
 
@@ -58,7 +66,9 @@ fn shade(count: i64, most: i64) -> u8 {
     if count <= 0 || most <= 0 {
         return 0;
     }
-    u8::try_from((i128::from(count) * 5 + i128::from(most) - 1) / i128::from(most)).unwrap_or(5).min(5)
+    u8::try_from((i128::from(count) * 5 + i128::from(most) - 1) / i128::from(most))
+        .unwrap_or(5)
+        .min(5)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Differences between departments: how many, what two lists have in common, and the oldest that are open.
+//! Differences between departments: how many, what two lists have in common, and the oldest that
+//! are open.
 
 use crate::{
     content::{LeadGroup, Overlap},
@@ -8,7 +9,8 @@ use crate::{
 };
 
 /// What has to be said before any of them is read.
-pub(crate) const WARNING: &str = "以下均为线索，不是结论：只说明两个部门的记录不一致，须经核实后才能认定。";
+pub(crate) const WARNING: &str =
+    "以下均为线索，不是结论：只说明两个部门的记录不一致，须经核实后才能认定。";
 
 /// How many of each kind.
 pub(crate) fn summary(leads: &[LeadGroup]) -> Table {
@@ -42,23 +44,25 @@ pub(crate) fn overlaps(leads: &[LeadGroup]) -> Table {
         Column::number("95%区间", 6),
         Column::text("估计的前提", 16),
     ];
-    let rows = leads.iter().filter_map(|group| Some((group, group.overlap.as_ref()?))).map(|(group, overlap)| {
-        vec![
-            Cell::head(words::label(&group.kind)),
-            Cell::text(format!("{} / {}", overlap.here, overlap.there)),
-            Cell::count(overlap.matched, words::MISSING),
-            Cell::text(format!(
-                "只在{}{}，只在{}{}",
-                overlap.here,
-                count_text(overlap.only_here),
-                overlap.there,
-                count_text(overlap.only_there)
-            )),
-            Cell::count(overlap.estimate, "不估计"),
-            Cell::printed(&interval(overlap)),
-            Cell::text(&overlap.caveat),
-        ]
-    });
+    let rows = leads.iter().filter_map(|group| Some((group, group.overlap.as_ref()?))).map(
+        |(group, overlap)| {
+            vec![
+                Cell::head(words::label(&group.kind)),
+                Cell::text(format!("{} / {}", overlap.here, overlap.there)),
+                Cell::count(overlap.matched, words::MISSING),
+                Cell::text(format!(
+                    "只在{}{}，只在{}{}",
+                    overlap.here,
+                    count_text(overlap.only_here),
+                    overlap.there,
+                    count_text(overlap.only_there)
+                )),
+                Cell::count(overlap.estimate, "不估计"),
+                Cell::printed(&interval(overlap)),
+                Cell::text(&overlap.caveat),
+            ]
+        },
+    );
     Table::plain("名单比对与总数估计（Chapman 法）", columns, rows.collect())
 }
 
@@ -84,16 +88,19 @@ pub(crate) fn lines(leads: &[LeadGroup], links: &dyn Links) -> Table {
         Column::text("不一致之处", 16),
         Column::text("交办部门", 6),
     ];
-    let rows = leads.iter().flat_map(|group| group.lines.iter().map(move |line| (group, line))).map(|(group, line)| {
-        vec![
-            Cell::head(&line.number).link(links.lead(line)),
-            Cell::coded(&group.kind),
-            Cell::coded(&line.region),
-            Cell::text(&line.employer),
-            Cell::day(line.day),
-            Cell::text(&line.reason),
-            Cell::text(line.assigned.as_ref().map_or("未交办", words::label)),
-        ]
-    });
+    let rows = leads
+        .iter()
+        .flat_map(|group| group.lines.iter().map(move |line| (group, line)))
+        .map(|(group, line)| {
+            vec![
+                Cell::head(&line.number).link(links.lead(line)),
+                Cell::coded(&group.kind),
+                Cell::coded(&line.region),
+                Cell::text(&line.employer),
+                Cell::day(line.day),
+                Cell::text(&line.reason),
+                Cell::text(line.assigned.as_ref().map_or("未交办", words::label)),
+            ]
+        });
     Table::plain("未关闭线索（每类列最早的）", columns, rows.collect())
 }

@@ -7,7 +7,12 @@ use crate::{
 
 /// Parts by department; what is not signed is said to be missing.
 pub(crate) fn parts(meeting: &Meeting) -> Table {
-    let columns = vec![Column::text("部门", 10), Column::text("状态", 10), Column::text("签认时间", 9), Column::text("说明", 20)];
+    let columns = vec![
+        Column::text("部门", 10),
+        Column::text("状态", 10),
+        Column::text("签认时间", 9),
+        Column::text("说明", 20),
+    ];
     let rows = meeting.parts.iter().map(|part| {
         vec![
             Cell::head(crate::words::label(&part.department)),
@@ -24,9 +29,14 @@ pub(crate) fn parts(meeting: &Meeting) -> Table {
 
 /// What the frozen materials say and what the records say today.
 pub(crate) fn differences(differences: &[Difference]) -> Table {
-    let columns = vec![Column::text("所在", 20), Column::text("材料所载", 12), Column::text("今日数据", 12)];
-    let rows = differences
-        .iter()
-        .map(|difference| vec![Cell::head(&difference.place), Cell::text(&difference.then), Cell::text(&difference.now)]);
+    let columns =
+        vec![Column::text("所在", 20), Column::text("材料所载", 12), Column::text("今日数据", 12)];
+    let rows = differences.iter().map(|difference| {
+        vec![
+            Cell::head(&difference.place),
+            Cell::text(&difference.then),
+            Cell::text(&difference.now),
+        ]
+    });
     Table::plain("冻结后的数据变化", columns, rows.collect())
 }

@@ -30,7 +30,10 @@ fn row(owed: &Return) -> Vec<Cell> {
         }),
         Cell::day(Some(owed.due)),
         Cell::return_state(owed.state),
-        Cell::moment(owed.signed_at, if owed.state == ReturnState::NotDue { words::NONE } else { "未报送" }),
+        Cell::moment(
+            owed.signed_at,
+            if owed.state == ReturnState::NotDue { words::NONE } else { "未报送" },
+        ),
         Cell::text(match owed.signed_at {
             None => "",
             Some(_) if owed.provisional => "初步",

@@ -15,7 +15,8 @@ pub(crate) fn table(caption: String, what: &str, year: i32, tallies: &[Tally]) -
         Column::number("增减", 6),
     ];
     let rows = tallies.iter().map(|tally| {
-        let change = tally.count.zip(tally.last_year).and_then(|(now, before)| now.checked_sub(before));
+        let change =
+            tally.count.zip(tally.last_year).and_then(|(now, before)| now.checked_sub(before));
         vec![
             Cell::head(words::label(&tally.item)),
             Cell::count(tally.count, words::WITHHELD),

@@ -10,12 +10,18 @@ use crate::{
 
 /// The numbers behind the lines.
 pub(crate) fn table(brief: &Brief) -> Table {
-    let years: BTreeSet<i32> =
-        brief.trends.iter().flat_map(|trend| trend.points.iter().chain(&trend.stair)).map(|point| point.year).collect();
+    let years: BTreeSet<i32> = brief
+        .trends
+        .iter()
+        .flat_map(|trend| trend.points.iter().chain(&trend.stair))
+        .map(|point| point.year)
+        .collect();
     let mut columns = vec![Column::text("数列", 8)];
     columns.extend(years.iter().map(|year| Column::number(format!("{year}年"), 5)));
     let row = |head: String, points: &[Point], trend: &Trend, absent| {
-        let cells = years.iter().map(|year| cell(points.iter().find(|point| point.year == *year), trend, absent));
+        let cells = years
+            .iter()
+            .map(|year| cell(points.iter().find(|point| point.year == *year), trend, absent));
         std::iter::once(Cell::head(head)).chain(cells).collect()
     };
     let groups = brief.trends.iter().map(|trend| Group {
@@ -25,7 +31,11 @@ pub(crate) fn table(brief: &Brief) -> Table {
             row(format!("目标（{}）", bound(trend)), &trend.stair, trend, words::NONE),
         ],
     });
-    Table { caption: "各年度数值与目标（带*为未定稿）".to_owned(), columns, groups: groups.collect() }
+    Table {
+        caption: "各年度数值与目标（带*为未定稿）".to_owned(),
+        columns,
+        groups: groups.collect(),
+    }
 }
 
 fn cell(point: Option<&Point>, trend: &Trend, absent: &'static str) -> Cell {
@@ -42,7 +52,12 @@ fn cell(point: Option<&Point>, trend: &Trend, absent: &'static str) -> Cell {
 
 /// `煤矿 · 事故起数（起）`.
 pub(crate) fn title(trend: &Trend) -> String {
-    format!("{} · {}（{}）", words::industry(trend.industry.as_ref()), words::label(&trend.measure), trend.unit)
+    format!(
+        "{} · {}（{}）",
+        words::industry(trend.industry.as_ref()),
+        words::label(&trend.measure),
+        trend.unit
+    )
 }
 
 /// Whether the plan asks for at least, and not at most, what the stair says.

@@ -64,21 +64,31 @@ fn line(sheet: &mut Sheet<'_>, row: u32, figure: &Figure, absent: &str) -> Resul
     sheet.printed(row, 10, &figure.last_year)?;
     sheet.printed(row, 11, &figure.base_year)?;
     sheet.text(row, 12, figure.target.as_deref().unwrap_or_default())?;
-    let outcome = figure.outcome.map(|outcome| format!("{} {}", judgement_mark(outcome).sign(), words::outcome(outcome)));
+    let outcome = figure
+        .outcome
+        .map(|outcome| format!("{} {}", judgement_mark(outcome).sign(), words::outcome(outcome)));
     sheet.text(row, 13, outcome.as_deref().unwrap_or_default())?;
     sheet.text(row, 14, &figure.reason)
 }
 
-fn part(sheet: &mut Sheet<'_>, at: (u32, u16), figure: &Figure, number: Option<i64>, absent: &str) -> Result<(), XlsxError> {
+fn part(
+    sheet: &mut Sheet<'_>,
+    at: (u32, u16),
+    figure: &Figure,
+    number: Option<i64>,
+    absent: &str,
+) -> Result<(), XlsxError> {
     match number {
         Some(fen) if figure.money => sheet.number(at.0, at.1, fen as f64 / 100.0, Shown::Yuan),
         number => sheet.count(at.0, at.1, number, absent),
     }
 }
 
-/// The value from the numbers in columns F and G. `COUNT` leaves words out, so that a missing number is not taken for zero.
+/// The value from the numbers in columns F and G. `COUNT` leaves words out, so that a missing
+/// number is not taken for zero.
 fn formula(formula: Formula, line: u32) -> String {
-    let over = |value: &str| format!("=IF(COUNT(F{line}:G{line})<2,\"—\",IF(G{line}=0,\"—\",{value}))");
+    let over =
+        |value: &str| format!("=IF(COUNT(F{line}:G{line})<2,\"—\",IF(G{line}=0,\"—\",{value}))");
     match formula {
         Formula::Reduction => over(&format!("(G{line}-F{line})/G{line}")),
         Formula::Share => over(&format!("F{line}/G{line}")),

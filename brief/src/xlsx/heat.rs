@@ -1,4 +1,5 @@
-//! Accidents by subordinate region and industry, with the sums of rows and columns as formulas and a scale of colours.
+//! Accidents by subordinate region and industry, with the sums of rows and columns as formulas and
+//! a scale of colours.
 
 use rust_xlsxwriter::{ConditionalFormat2ColorScale, Workbook, XlsxError};
 
@@ -22,7 +23,10 @@ pub(crate) fn write(book: &mut Workbook, title: &str, brief: &Brief) -> Result<(
     if heat.regions.is_empty() {
         return sheet.empty(Section::Heat.empty());
     }
-    let (last, right) = (u32::try_from(heat.regions.len()).unwrap_or(u32::MAX - 2), u16::try_from(width).unwrap_or(u16::MAX - 2));
+    let (last, right) = (
+        u32::try_from(heat.regions.len()).unwrap_or(u32::MAX - 2),
+        u16::try_from(width).unwrap_or(u16::MAX - 2),
+    );
     for (row, region) in (1..).zip(&heat.regions) {
         sheet.text(row, 0, words::label(&region.region))?;
         for (column, count) in (1..).zip(counts(region, width)) {
@@ -39,10 +43,17 @@ pub(crate) fn write(book: &mut Workbook, title: &str, brief: &Brief) -> Result<(
         } else {
             sum(heat.regions.iter().map(|row| row.counts.get(usize::from(at)).copied().flatten()))
         };
-        total(&mut sheet, (last + 1, at + 1), &format!("{column}2:{column}{}", last + 1), (sum, absent))?;
+        total(
+            &mut sheet,
+            (last + 1, at + 1),
+            &format!("{column}2:{column}{}", last + 1),
+            (sum, absent),
+        )?;
     }
     if right > 0 {
-        let scale = ConditionalFormat2ColorScale::new().set_minimum_color(0x00FF_FFFF).set_maximum_color(0x00F2_B68D);
+        let scale = ConditionalFormat2ColorScale::new()
+            .set_minimum_color(0x00FF_FFFF)
+            .set_maximum_color(0x00F2_B68D);
         sheet.page.add_conditional_format(1, 1, last, right, &scale)?;
     }
     match &heat.difference {
@@ -51,7 +62,12 @@ pub(crate) fn write(book: &mut Workbook, title: &str, brief: &Brief) -> Result<(
     }
 }
 
-fn total(sheet: &mut Sheet<'_>, at: (u32, u16), range: &str, (sum, absent): (Option<i64>, &str)) -> Result<(), XlsxError> {
+fn total(
+    sheet: &mut Sheet<'_>,
+    at: (u32, u16),
+    range: &str,
+    (sum, absent): (Option<i64>, &str),
+) -> Result<(), XlsxError> {
     match sum {
         Some(sum) => sheet.formula(at, &format!("=SUM({range})"), Some(sum as f64), Shown::Whole),
         None => sheet.absent(at.0, at.1, absent),

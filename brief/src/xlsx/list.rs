@@ -8,8 +8,14 @@ use crate::{
 };
 
 /// The rows of a table under its headings, with filters; or what is said when there are none.
-pub(crate) fn write(book: &mut Workbook, title: &str, (name, empty): (&str, &str), table: &Table) -> Result<(), XlsxError> {
-    let columns: Vec<(String, u8)> = table.columns.iter().map(|column| (column.title.clone(), column.width)).collect();
+pub(crate) fn write(
+    book: &mut Workbook,
+    title: &str,
+    (name, empty): (&str, &str),
+    table: &Table,
+) -> Result<(), XlsxError> {
+    let columns: Vec<(String, u8)> =
+        table.columns.iter().map(|column| (column.title.clone(), column.width)).collect();
     let mut sheet = Sheet::new(book, title, name, &columns)?;
     if table.is_empty() {
         return sheet.empty(empty);
@@ -27,7 +33,9 @@ fn put(sheet: &mut Sheet<'_>, row: u32, column: u16, value: &Value) -> Result<()
     match value {
         Value::Text(text) | Value::Head(text) => sheet.text(row, column, text),
         Value::Printed(text) => sheet.printed(row, column, text),
-        Value::Count(count) | Value::Shaded(count, _) => sheet.number(row, column, *count as f64, Shown::Whole),
+        Value::Count(count) | Value::Shaded(count, _) => {
+            sheet.number(row, column, *count as f64, Shown::Whole)
+        }
         Value::Day(day) => sheet.day(row, column, *day),
         Value::Moment(at) => sheet.moment(row, column, *at),
         Value::Absent(said) => sheet.absent(row, column, said),

@@ -12,7 +12,8 @@ const READING: [&str; 3] = [
 
 /// One row for each sentence.
 pub(crate) fn write(book: &mut Workbook, title: &str, brief: &Brief) -> Result<(), XlsxError> {
-    let mut sheet = Sheet::new(book, title, "说明", &[("项目".to_owned(), 10), ("内容".to_owned(), 50)])?;
+    let mut sheet =
+        Sheet::new(book, title, "说明", &[("项目".to_owned(), 10), ("内容".to_owned(), 50)])?;
     let mut rows: Vec<(&str, String)> = vec![("材料", title.to_owned())];
     rows.extend(head::facts(brief));
     if let Some(digest) = &brief.head.digest {
@@ -27,9 +28,15 @@ pub(crate) fn write(book: &mut Workbook, title: &str, brief: &Brief) -> Result<(
     rows.extend(READING.map(|sentence| ("读法", sentence.to_owned())));
     if let Some(meeting) = &brief.meeting {
         rows.push(("会议", meeting.title.clone()));
-        rows.push(("会议时间", meeting.held_at.map_or_else(|| "待定".to_owned(), words::long_moment)));
+        rows.push((
+            "会议时间",
+            meeting.held_at.map_or_else(|| "待定".to_owned(), words::long_moment),
+        ));
         rows.extend(meeting.parts.iter().map(|part| {
-            let signed = part.signed_at.map_or_else(|| "未签认，按缺列示".to_owned(), |at| format!("{} 签认", words::moment(at)));
+            let signed = part.signed_at.map_or_else(
+                || "未签认，按缺列示".to_owned(),
+                |at| format!("{} 签认", words::moment(at)),
+            );
             ("部门签认", format!("{}：{signed}", words::label(&part.department)))
         }));
     }

@@ -1,7 +1,9 @@
 //! A sheet that is ready to be printed, and cells that are what they are.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc};
-use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
+};
 
 use crate::words;
 
@@ -40,8 +42,14 @@ impl Shown {
 }
 
 impl<'a> Sheet<'a> {
-    /// Under a name, with headings and their widths in Chinese characters: A4 across, one page wide, headings on every page.
-    pub(crate) fn new(book: &'a mut Workbook, title: &str, name: &str, columns: &[(String, u8)]) -> Result<Self, XlsxError> {
+    /// Under a name, with headings and their widths in Chinese characters: A4 across, one page
+    /// wide, headings on every page.
+    pub(crate) fn new(
+        book: &'a mut Workbook,
+        title: &str,
+        name: &str,
+        columns: &[(String, u8)],
+    ) -> Result<Self, XlsxError> {
         let page = book.add_worksheet();
         page.set_name(name)?;
         page.set_landscape();
@@ -53,7 +61,11 @@ impl<'a> Sheet<'a> {
         let short: String = title.chars().take(80).collect();
         page.set_header(format!("&C{}  {name}", short.replace('&', "&&")));
         page.set_footer("&C第 &P 页，共 &N 页");
-        let head = plain().set_text_wrap().set_bold().set_background_color(0x00F6_F4F0).set_border_bottom(FormatBorder::Medium);
+        let head = plain()
+            .set_text_wrap()
+            .set_bold()
+            .set_background_color(0x00F6_F4F0)
+            .set_border_bottom(FormatBorder::Medium);
         let widths: Vec<u8> = columns.iter().map(|(_, width)| *width).collect();
         let mut sheet = Self { page, widths, tall: (0, 1) };
         for (index, (title, width)) in (0..).zip(columns) {
@@ -67,8 +79,11 @@ impl<'a> Sheet<'a> {
 
     /// Makes a row high enough for a text, because not every reader does so when it opens the book.
     fn make_room(&mut self, row: u32, column: u16, text: &str) -> Result<(), XlsxError> {
-        let width = usize::from(self.widths.get(usize::from(column)).copied().unwrap_or(50)).max(1) * 2;
-        let wide = |line: &str| line.chars().map(|letter| if letter.is_ascii() { 1 } else { 2 }).sum::<usize>();
+        let width =
+            usize::from(self.widths.get(usize::from(column)).copied().unwrap_or(50)).max(1) * 2;
+        let wide = |line: &str| {
+            line.chars().map(|letter| if letter.is_ascii() { 1 } else { 2 }).sum::<usize>()
+        };
         let lines = text.split('\n').map(|line| wide(line).div_ceil(width).max(1)).sum::<usize>();
         let most = if self.tall.0 == row { self.tall.1.max(lines) } else { lines };
         if most > 1 {
@@ -82,7 +97,9 @@ impl<'a> Sheet<'a> {
     /// A text; never a formula.
     pub(crate) fn text(&mut self, row: u32, column: u16, text: &str) -> Result<(), XlsxError> {
         self.make_room(row, column, text)?;
-        self.page.write_string_with_format(row, column, cut(text), &safe(plain().set_text_wrap(), text)).map(drop)
+        self.page
+            .write_string_with_format(row, column, cut(text), &safe(plain().set_text_wrap(), text))
+            .map(drop)
     }
 
     /// What is said of something that is not there.
@@ -104,24 +121,41 @@ impl<'a> Sheet<'a> {
     }
 
     /// A number.
-    pub(crate) fn number(&mut self, row: u32, column: u16, number: f64, shown: Shown) -> Result<(), XlsxError> {
-        self.page.write_number_with_format(row, column, number, &plain().set_num_format(shown.code())).map(drop)
+    pub(crate) fn number(
+        &mut self,
+        row: u32,
+        column: u16,
+        number: f64,
+        shown: Shown,
+    ) -> Result<(), XlsxError> {
+        self.page
+            .write_number_with_format(row, column, number, &plain().set_num_format(shown.code()))
+            .map(drop)
     }
 
     /// A calendar year.
     pub(crate) fn year(&mut self, row: u32, column: u16, year: i32) -> Result<(), XlsxError> {
-        self.page.write_number_with_format(row, column, f64::from(year), &plain().set_num_format("0")).map(drop)
+        self.page
+            .write_number_with_format(row, column, f64::from(year), &plain().set_num_format("0"))
+            .map(drop)
     }
 
     /// A number, or what is said of it when it is not there.
-    pub(crate) fn count(&mut self, row: u32, column: u16, count: Option<i64>, said: &str) -> Result<(), XlsxError> {
+    pub(crate) fn count(
+        &mut self,
+        row: u32,
+        column: u16,
+        count: Option<i64>,
+        said: &str,
+    ) -> Result<(), XlsxError> {
         match count {
             Some(count) => self.number(row, column, count as f64, Shown::Whole),
             None => self.absent(row, column, said),
         }
     }
 
-    /// A formula with its result; a dash where it has none, because some readers show a stored empty text as zero.
+    /// A formula with its result; a dash where it has none, because some readers show a stored
+    /// empty text as zero.
     pub(crate) fn formula(
         &mut self,
         (row, column): (u32, u16),
@@ -129,8 +163,12 @@ impl<'a> Sheet<'a> {
         result: Option<f64>,
         shown: Shown,
     ) -> Result<(), XlsxError> {
-        let formula = Formula::new(formula).set_result(result.map_or_else(|| words::NONE.to_owned(), |result| result.to_string()));
-        let form = plain().set_num_format(shown.code()).set_font_color(0x0014_406B).set_align(FormatAlign::Right);
+        let formula = Formula::new(formula)
+            .set_result(result.map_or_else(|| words::NONE.to_owned(), |result| result.to_string()));
+        let form = plain()
+            .set_num_format(shown.code())
+            .set_font_color(0x0014_406B)
+            .set_align(FormatAlign::Right);
         self.page.write_formula_with_format(row, column, formula, &form).map(drop)
     }
 
@@ -146,9 +184,15 @@ impl<'a> Sheet<'a> {
     }
 
     /// An instant in Asia/Shanghai, to the minute.
-    pub(crate) fn moment(&mut self, row: u32, column: u16, at: DateTime<Utc>) -> Result<(), XlsxError> {
+    pub(crate) fn moment(
+        &mut self,
+        row: u32,
+        column: u16,
+        at: DateTime<Utc>,
+    ) -> Result<(), XlsxError> {
         let local = words::local(at);
-        let (hour, minute) = (u16::try_from(local.hour()).unwrap_or(0), u8::try_from(local.minute()).unwrap_or(0));
+        let (hour, minute) =
+            (u16::try_from(local.hour()).unwrap_or(0), u8::try_from(local.minute()).unwrap_or(0));
         match serial(local.date_naive()).and_then(|day| day.and_hms(hour, minute, 0).ok()) {
             Some(at) => {
                 let form = plain().set_num_format("yyyy-mm-dd hh:mm").set_align(FormatAlign::Left);
@@ -169,14 +213,26 @@ impl<'a> Sheet<'a> {
         if right == 0 {
             return self.text(row, 0, text);
         }
-        self.page.merge_range(row, 0, row, right, &cut(text), &safe(plain().set_text_wrap(), text))?;
-        let lines = text.chars().count().div_ceil(self.widths.iter().map(|width| usize::from(*width)).sum::<usize>().max(1));
+        self.page.merge_range(
+            row,
+            0,
+            row,
+            right,
+            &cut(text),
+            &safe(plain().set_text_wrap(), text),
+        )?;
+        let lines = text
+            .chars()
+            .count()
+            .div_ceil(self.widths.iter().map(|width| usize::from(*width)).sum::<usize>().max(1));
         self.page.set_row_height(row, (lines.max(1) as f64 * 15.0 + 2.0).min(409.0)).map(drop)
     }
 
     /// Filters on the headings.
     pub(crate) fn filtered(&mut self, rows: usize, columns: usize) -> Result<(), XlsxError> {
-        let (Ok(last), Ok(right)) = (u32::try_from(rows), u16::try_from(columns)) else { return Ok(()) };
+        let (Ok(last), Ok(right)) = (u32::try_from(rows), u16::try_from(columns)) else {
+            return Ok(());
+        };
         if last == 0 || right == 0 {
             return Ok(());
         }
@@ -204,10 +260,15 @@ fn safe(form: Format, text: &str) -> Format {
 }
 
 fn cut(text: &str) -> String {
-    if text.len() <= MOST { text.to_owned() } else { text.chars().take(MOST / 2 - 1).chain(['…']).collect() }
+    if text.len() <= MOST {
+        text.to_owned()
+    } else {
+        text.chars().take(MOST / 2 - 1).chain(['…']).collect()
+    }
 }
 
 fn serial(day: NaiveDate) -> Option<ExcelDateTime> {
     let year = u16::try_from(day.year()).ok().filter(|year| *year > 1900)?;
-    ExcelDateTime::from_ymd(year, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?).ok()
+    ExcelDateTime::from_ymd(year, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?)
+        .ok()
 }

@@ -43,7 +43,12 @@ pub(crate) fn write(
         match sum {
             Some(sum) => {
                 let letter = super::sheet::letter(column);
-                sheet.formula((total, column), &format!("=SUM({letter}2:{letter}{total})"), Some(sum as f64), Shown::Whole)?;
+                sheet.formula(
+                    (total, column),
+                    &format!("=SUM({letter}2:{letter}{total})"),
+                    Some(sum as f64),
+                    Shown::Whole,
+                )?;
             }
             // A sum over what is withheld would be too small, or give it away.
             None => sheet.absent(total, column, words::WITHHELD)?,
@@ -53,15 +58,32 @@ pub(crate) fn write(
     share(&mut sheet, total, total, all, all)
 }
 
-fn change(sheet: &mut Sheet<'_>, row: u32, now: Option<i64>, before: Option<i64>) -> Result<(), XlsxError> {
+fn change(
+    sheet: &mut Sheet<'_>,
+    row: u32,
+    now: Option<i64>,
+    before: Option<i64>,
+) -> Result<(), XlsxError> {
     let line = row + 1;
     let result = now.zip(before).map(|(now, before)| now as f64 - before as f64);
-    sheet.formula((row, 3), &format!("=IF(COUNT(B{line}:C{line})<2,\"—\",B{line}-C{line})"), result, Shown::Whole)
+    sheet.formula(
+        (row, 3),
+        &format!("=IF(COUNT(B{line}:C{line})<2,\"—\",B{line}-C{line})"),
+        result,
+        Shown::Whole,
+    )
 }
 
-fn share(sheet: &mut Sheet<'_>, row: u32, total: u32, count: Option<i64>, all: Option<i64>) -> Result<(), XlsxError> {
+fn share(
+    sheet: &mut Sheet<'_>,
+    row: u32,
+    total: u32,
+    count: Option<i64>,
+    all: Option<i64>,
+) -> Result<(), XlsxError> {
     let (line, end) = (row + 1, total + 1);
-    let result = count.zip(all).filter(|(_, all)| *all != 0).map(|(count, all)| count as f64 / all as f64);
+    let result =
+        count.zip(all).filter(|(_, all)| *all != 0).map(|(count, all)| count as f64 / all as f64);
     let formula = format!("=IF(COUNT(B{line},B{end})<2,\"—\",IF(B{end}=0,\"—\",B{line}/B{end}))");
     sheet.formula((row, 4), &formula, result, Shown::Percent)
 }

@@ -1,8 +1,9 @@
-//! Values over the years, one row for each year, and a sheet of line charts over those rows. A year without a figure has no
-//! value at all, because a chart would draw an empty text as zero.
+//! Values over the years, one row for each year, and a sheet of line charts over those rows. A year
+//! without a figure has no value at all, because a chart would draw an empty text as zero.
 
 use rust_xlsxwriter::{
-    Chart, ChartEmptyCells, ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartType, Workbook, XlsxError,
+    Chart, ChartEmptyCells, ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartType,
+    Workbook, XlsxError,
 };
 
 use crate::{
@@ -54,13 +55,20 @@ pub(crate) fn write(book: &mut Workbook, heading: &str, brief: &Brief) -> Result
 }
 
 fn years(trend: &Trend) -> Vec<i32> {
-    let mut years: Vec<i32> = trend.points.iter().chain(&trend.stair).map(|point| point.year).collect();
+    let mut years: Vec<i32> =
+        trend.points.iter().chain(&trend.stair).map(|point| point.year).collect();
     years.sort_unstable();
     years.dedup();
     years
 }
 
-fn line(sheet: &mut Sheet<'_>, row: u32, trend: &Trend, year: i32, absent: &str) -> Result<(), XlsxError> {
+fn line(
+    sheet: &mut Sheet<'_>,
+    row: u32,
+    trend: &Trend,
+    year: i32,
+    absent: &str,
+) -> Result<(), XlsxError> {
     let of = |points: &[Point]| points.iter().find(|point| point.year == year).cloned();
     let (point, goal) = (of(&trend.points), of(&trend.stair));
     let (times, shown) = match times(trend) {
@@ -83,9 +91,18 @@ fn line(sheet: &mut Sheet<'_>, row: u32, trend: &Trend, year: i32, absent: &str)
         };
         sheet.number(row, column, numerator as f64, Shown::Whole)?;
         sheet.number(row, column + 1, point.denominator as f64, Shown::Whole)?;
-        let formula = format!("={0}{excel}/{1}{excel}{times}", super::sheet::letter(column), super::sheet::letter(column + 1));
+        let formula = format!(
+            "={0}{excel}/{1}{excel}{times}",
+            super::sheet::letter(column),
+            super::sheet::letter(column + 1)
+        );
         let at = (row, if column == 4 { 6 } else { 10 });
-        sheet.formula(at, &formula, Some(numerator as f64 / point.denominator as f64 * factor), shown)?;
+        sheet.formula(
+            at,
+            &formula,
+            Some(numerator as f64 / point.denominator as f64 * factor),
+            shown,
+        )?;
         Ok(true)
     };
     let known = point.as_ref().map(|point| put(sheet, 4, point)).transpose()?.unwrap_or(false);
@@ -101,20 +118,34 @@ fn line(sheet: &mut Sheet<'_>, row: u32, trend: &Trend, year: i32, absent: &str)
         sheet.text(row, 11, bound(trend))?;
     }
     if let (true, true, Some(point), Some(goal)) = (known, aimed, &point, &goal) {
-        let value = |point: &Point| point.numerator.unwrap_or(0) as f64 / point.denominator as f64 * factor;
-        sheet.formula((row, 12), &format!("=G{excel}-K{excel}"), Some(value(point) - value(goal)), shown)?;
+        let value =
+            |point: &Point| point.numerator.unwrap_or(0) as f64 / point.denominator as f64 * factor;
+        sheet.formula(
+            (row, 12),
+            &format!("=G{excel}-K{excel}"),
+            Some(value(point) - value(goal)),
+            shown,
+        )?;
     }
     Ok(())
 }
 
 /// Line charts, three beside each other.
-fn pictures(book: &mut Workbook, heading: &str, charts: &[(&Trend, u32, u32)]) -> Result<(), XlsxError> {
+fn pictures(
+    book: &mut Workbook,
+    heading: &str,
+    charts: &[(&Trend, u32, u32)],
+) -> Result<(), XlsxError> {
     let sheet = Sheet::new(book, heading, "走势图", &[])?;
     for (at, (trend, first, last)) in (0_u32..).zip(charts) {
         let mut chart = Chart::new(ChartType::Line);
         let name: String = title(trend).chars().take(60).collect();
         chart.title().set_name(&name);
-        chart.set_alt_text(format!("{name}：实际与目标，数据见工作表“{NAME}”第{}至{}行", first + 1, last + 1));
+        chart.set_alt_text(format!(
+            "{name}：实际与目标，数据见工作表“{NAME}”第{}至{}行",
+            first + 1,
+            last + 1
+        ));
         chart.set_width(440).set_height(260);
         chart.show_empty_cells_as(ChartEmptyCells::Gaps);
         chart.y_axis().set_min(0).set_major_gridlines_line(ChartLine::new().set_color(0x00D9_DCE0));
@@ -138,7 +169,12 @@ fn pictures(book: &mut Workbook, heading: &str, charts: &[(&Trend, u32, u32)]) -
             .set_name("目标")
             .set_categories(years)
             .set_values((NAME, *first, 10, *last, 10))
-            .set_format(ChartLine::new().set_color(0x00A4_161A).set_width(2.0).set_dash_type(ChartLineDashType::Dash))
+            .set_format(
+                ChartLine::new()
+                    .set_color(0x00A4_161A)
+                    .set_width(2.0)
+                    .set_dash_type(ChartLineDashType::Dash),
+            )
             .set_marker(&marker(ChartMarkerType::Square));
         let column = u16::try_from(at % 3).unwrap_or(0) * 7;
         sheet.page.insert_chart(at / 3 * 14, column, &chart)?;

@@ -24,7 +24,9 @@ pub fn text(xml: &str) -> String {
             Event::Text(part) => text.push_str(&part),
             Event::GeneralRef(name) => {
                 let known = [("lt", "<"), ("gt", ">"), ("amp", "&"), ("quot", "\""), ("apos", "'")];
-                text.push_str(known.iter().find(|(entity, _)| *entity == &*name).expect("a known entity").1);
+                text.push_str(
+                    known.iter().find(|(entity, _)| *entity == &*name).expect("a known entity").1,
+                );
             }
             Event::End(tag) if tag.name().as_ref() == "w:p" => text.push('\n'),
             Event::Eof => return text,
@@ -38,8 +40,12 @@ fn every_part_is_well_formed() {
     for brief in [samples::shuozhou(), samples::county()] {
         let bytes = docx::write(&brief).expect("a document");
         let mut package = zip::ZipArchive::new(Cursor::new(&bytes)).expect("a package");
-        let names: Vec<String> = package.file_names().map(|name| name.expect("a name").into_owned()).collect();
-        let names: Vec<String> = names.into_iter().filter(|name| name.ends_with("xml") || name.ends_with("rels")).collect();
+        let names: Vec<String> =
+            package.file_names().map(|name| name.expect("a name").into_owned()).collect();
+        let names: Vec<String> = names
+            .into_iter()
+            .filter(|name| name.ends_with("xml") || name.ends_with("rels"))
+            .collect();
         assert!(names.len() > 8);
         for name in names {
             let mut xml = String::new();
@@ -58,7 +64,10 @@ fn the_document_has_a_title_a_navigation_page_numbers_and_repeated_headings() {
     assert!(document.contains("<w:pgSz w:w=\"11906\" w:h=\"16838\""));
     // As wide as said, whatever stands in the cells: the layout stands where Word looks for it.
     let tables = document.matches("<w:tbl>").count();
-    assert_eq!(document.matches("</w:tblBorders><w:tblLayout w:type=\"fixed\" /><w:tblCellMar>").count(), tables);
+    assert_eq!(
+        document.matches("</w:tblBorders><w:tblLayout w:type=\"fixed\" /><w:tblCellMar>").count(),
+        tables
+    );
     assert_eq!(document.matches("<w:tblLayout").count(), tables);
     let styles = part(&bytes, "word/styles.xml");
     assert!(styles.contains("w:default=\"1\" w:styleId=\"Normal\""));
@@ -72,7 +81,10 @@ fn the_document_has_a_title_a_navigation_page_numbers_and_repeated_headings() {
         assert!(styles.contains(said), "{said}");
     }
     assert!(part(&bytes, "word/footer1.xml").contains("PAGE"));
-    assert!(part(&bytes, "docProps/core.xml").contains("<dc:title>朔州市2024年度工伤预防联席会议材料</dc:title>"));
+    assert!(
+        part(&bytes, "docProps/core.xml")
+            .contains("<dc:title>朔州市2024年度工伤预防联席会议材料</dc:title>")
+    );
 }
 
 #[test]
@@ -82,13 +94,28 @@ fn the_document_says_what_the_page_says() {
     for line in &brief.headlines {
         assert!(said.contains(&line.reason) && said.contains(&line.actual), "{line:?}");
     }
-    for text in ["√ 达标", "× 未达标", "○ 不判定", "≈ 接近目标", "线索，不是结论", "9f2c4be15d0c", "平鲁某某煤业有限公司", "面对面"]
-    {
+    for text in [
+        "√ 达标",
+        "× 未达标",
+        "○ 不判定",
+        "≈ 接近目标",
+        "线索，不是结论",
+        "9f2c4be15d0c",
+        "平鲁某某煤业有限公司",
+        "面对面",
+    ] {
         assert!(said.contains(text), "{text}");
     }
-    let county = text(&part(&docx::write(&samples::county()).expect("a document"), "word/document.xml"));
-    for text in ["缺或不公布", "不公布", "未报送", "会议尚未召集。", "没有逾期未整改的隐患记录。", "数据未定稿"]
-    {
+    let county =
+        text(&part(&docx::write(&samples::county()).expect("a document"), "word/document.xml"));
+    for text in [
+        "缺或不公布",
+        "不公布",
+        "未报送",
+        "会议尚未召集。",
+        "没有逾期未整改的隐患记录。",
+        "数据未定稿",
+    ] {
         assert!(county.contains(text), "{text}");
     }
 }
@@ -99,6 +126,8 @@ fn the_same_content_gives_the_same_document() {
     let first = docx::write(&brief).expect("a document");
     docx::write(&samples::county()).expect("another in between");
     assert!(first == docx::write(&brief).expect("a document"));
-    let elsewhere = std::thread::spawn(move || docx::write(&brief).expect("a document")).join().expect("a thread");
+    let elsewhere = std::thread::spawn(move || docx::write(&brief).expect("a document"))
+        .join()
+        .expect("a thread");
     assert!(first == elsewhere);
 }

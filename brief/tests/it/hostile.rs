@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::{document, markup, samples};
 
 /// Keys whose values are not free text.
-const FIXED: [&str; 8] = ["outcome", "formula", "due", "day", "deadline", "takenAt", "signedAt", "heldAt"];
+const FIXED: [&str; 8] =
+    ["outcome", "formula", "due", "day", "deadline", "takenAt", "signedAt", "heldAt"];
 
 /// Materials with something in every field, and not much of it.
 fn small() -> Brief {
@@ -50,18 +51,30 @@ fn judge(texts: &[String]) {
     for element in markup::read(&page::html(&brief, &NoLinks)) {
         assert_ne!(element.name, "script");
         assert_ne!(element.name, "img");
-        assert!(element.attributes.keys().all(|name| !name.starts_with("on") && name != "style"), "{element:?}");
+        assert!(
+            element.attributes.keys().all(|name| !name.starts_with("on") && name != "style"),
+            "{element:?}"
+        );
         assert!(element.attribute("href").is_none_or(|href| href.starts_with('#')));
     }
     document::text(&document::part(&docx::write(&brief).expect("a document"), "word/document.xml"));
     let bytes = xlsx::write(&brief).expect("a workbook");
-    let mut book: Xlsx<_> = open_workbook_from_rs(std::io::Cursor::new(&bytes)).expect("a workbook");
+    let mut book: Xlsx<_> =
+        open_workbook_from_rs(std::io::Cursor::new(&bytes)).expect("a workbook");
     for name in book.sheet_names() {
         let formulas = book.worksheet_formula(&name).expect("formulas");
         for (_, _, formula) in formulas.used_cells() {
-            assert!(["IF(COUNT(", "SUM(", "E", "I", "G"].iter().any(|start| formula.starts_with(start)), "{name}: {formula}");
+            assert!(
+                ["IF(COUNT(", "SUM(", "E", "I", "G"].iter().any(|start| formula.starts_with(start)),
+                "{name}: {formula}"
+            );
         }
-        assert!(book.worksheet_range(&name).expect("cells").used_cells().all(|(_, _, cell)| !matches!(cell, Data::Error(_))));
+        assert!(
+            book.worksheet_range(&name)
+                .expect("cells")
+                .used_cells()
+                .all(|(_, _, cell)| !matches!(cell, Data::Error(_)))
+        );
     }
 }
 
@@ -102,10 +115,20 @@ fn what_was_written_is_what_is_read() {
     let elements = markup::read(&page::html(&brief, &NoLinks));
     assert!(markup::text_of(&elements, "employers").contains(text));
     assert!(elements.iter().any(|element| element.name == "desc" && element.text.contains(text)));
-    assert!(document::text(&document::part(&docx::write(&brief).expect("a document"), "word/document.xml")).contains(text));
+    assert!(
+        document::text(&document::part(
+            &docx::write(&brief).expect("a document"),
+            "word/document.xml"
+        ))
+        .contains(text)
+    );
     let bytes = xlsx::write(&brief).expect("a workbook");
-    let mut book: Xlsx<_> = open_workbook_from_rs(std::io::Cursor::new(&bytes)).expect("a workbook");
-    assert_eq!(book.worksheet_range("走访单位").expect("cells").get_value((1, 0)), Some(&Data::String(text.to_owned())));
+    let mut book: Xlsx<_> =
+        open_workbook_from_rs(std::io::Cursor::new(&bytes)).expect("a workbook");
+    assert_eq!(
+        book.worksheet_range("走访单位").expect("cells").get_value((1, 0)),
+        Some(&Data::String(text.to_owned()))
+    );
 }
 
 proptest! {

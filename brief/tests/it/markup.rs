@@ -26,9 +26,15 @@ pub fn read(html: &str) -> Vec<Element> {
     for Ok(token) in Tokenizer::new(html) {
         match &token {
             Token::StartTag(tag) => {
-                let attributes = tag.attributes.iter().map(|(key, value)| (name(key), name(value))).collect();
+                let attributes =
+                    tag.attributes.iter().map(|(key, value)| (name(key), name(value))).collect();
                 let path = open.iter().map(|at| elements[*at].name.clone()).collect();
-                elements.push(Element { name: name(&tag.name), attributes, path, text: String::new() });
+                elements.push(Element {
+                    name: name(&tag.name),
+                    attributes,
+                    path,
+                    text: String::new(),
+                });
                 if !VOID.contains(&name(&tag.name).as_str()) {
                     // A slash at the end closes an element of SVG only.
                     if !(tag.self_closing && open.iter().any(|at| elements[*at].name == "svg")) {
@@ -46,7 +52,9 @@ pub fn read(html: &str) -> Vec<Element> {
                 }
             }
             Token::Doctype(_) => {}
-            Token::Comment(_) | Token::Error(_) => assert!(html.is_empty(), "a comment, or markup in error: {token:?}"),
+            Token::Comment(_) | Token::Error(_) => {
+                assert!(html.is_empty(), "a comment, or markup in error: {token:?}")
+            }
         }
     }
     assert!(open.is_empty(), "elements are closed");

@@ -58,16 +58,25 @@ fn the_sheets_are_all_there() {
 fn every_figure_can_be_worked_out_again_from_its_two_numbers() {
     let brief = samples::shuozhou();
     let mut book = open(&brief);
-    let (cells, formulas) = (book.worksheet_range("指标").expect("cells"), book.worksheet_formula("指标").expect("formulas"));
+    let (cells, formulas) = (
+        book.worksheet_range("指标").expect("cells"),
+        book.worksheet_formula("指标").expect("formulas"),
+    );
     for (row, figure) in (1..).zip(&brief.figures) {
         let (part, whole) = (number(&cells, row, 5), number(&cells, row, 6));
         let line = row + 1;
         let (expected, body) = match figure.formula {
-            Formula::Reduction => {
-                (part.zip(whole).map(|(part, whole)| (whole - part) / whole), format!("(G{line}-F{line})/G{line}"))
+            Formula::Reduction => (
+                part.zip(whole).map(|(part, whole)| (whole - part) / whole),
+                format!("(G{line}-F{line})/G{line}"),
+            ),
+            Formula::Share => {
+                (part.zip(whole).map(|(part, whole)| part / whole), format!("F{line}/G{line}"))
             }
-            Formula::Share => (part.zip(whole).map(|(part, whole)| part / whole), format!("F{line}/G{line}")),
-            Formula::PerMille => (part.zip(whole).map(|(part, whole)| part / whole * 1000.0), format!("F{line}/G{line}*1000")),
+            Formula::PerMille => (
+                part.zip(whole).map(|(part, whole)| part / whole * 1000.0),
+                format!("F{line}/G{line}*1000"),
+            ),
             Formula::Count => (part, format!("F{line}")),
         };
         let expected = expected.filter(|value| value.is_finite());
@@ -77,7 +86,9 @@ fn every_figure_can_be_worked_out_again_from_its_two_numbers() {
             (Some(expected), Some(cached)) => {
                 assert!((expected - cached).abs() < 1e-9, "{figure:?}: {cached}");
                 let printed = match figure.formula {
-                    Formula::Reduction | Formula::Share => format!("{:.1}%", rounded(cached * 100.0)),
+                    Formula::Reduction | Formula::Share => {
+                        format!("{:.1}%", rounded(cached * 100.0))
+                    }
                     Formula::PerMille => format!("{:.1}‰", rounded(cached)),
                     Formula::Count => format!("{cached}"),
                 };
@@ -94,7 +105,8 @@ fn every_figure_can_be_worked_out_again_from_its_two_numbers() {
 
 #[test]
 fn all_four_ways_to_work_out_a_figure_are_in_the_sample() {
-    let kinds: std::collections::HashSet<Formula> = samples::shuozhou().figures.iter().map(|figure| figure.formula).collect();
+    let kinds: std::collections::HashSet<Formula> =
+        samples::shuozhou().figures.iter().map(|figure| figure.formula).collect();
     assert_eq!(kinds.len(), 4);
     assert!(samples::shuozhou().figures.iter().any(|figure| figure.money));
     assert!(samples::shuozhou().figures.iter().any(|figure| figure.denominator == Some(0)));
@@ -105,9 +117,13 @@ fn a_missing_number_is_a_word_and_no_formula_counts_it() {
     let mut book = open(&samples::shuozhou());
     let cells = book.worksheet_range("指标").expect("cells");
     let missing = (1..).find(|row| string(&cells, *row, 0) == "I5").expect("I5");
-    assert_eq!((string(&cells, missing, 5), number(&cells, missing, 6)), ("缺".into(), Some(3107.0)));
+    assert_eq!(
+        (string(&cells, missing, 5), number(&cells, missing, 6)),
+        ("缺".into(), Some(3107.0))
+    );
     let trends = book.worksheet_range("年度趋势").expect("cells");
-    let gaps: Vec<u32> = (1..trends.height() as u32).filter(|row| string(&trends, *row, 4) == "缺").collect();
+    let gaps: Vec<u32> =
+        (1..trends.height() as u32).filter(|row| string(&trends, *row, 4) == "缺").collect();
     assert_eq!(gaps.len(), 2);
     for row in gaps {
         assert_eq!(trends.get_value((row, 6)), Some(&Data::Empty), "a chart draws nothing");
@@ -115,7 +131,11 @@ fn a_missing_number_is_a_word_and_no_formula_counts_it() {
     }
     let mut county = open(&samples::county());
     let types = county.worksheet_range("事故类型").expect("cells");
-    assert_eq!((string(&types, 1, 1), string(&types, 2, 1)), ("不公布".into(), "不公布".into()), "and its sum neither");
+    assert_eq!(
+        (string(&types, 1, 1), string(&types, 2, 1)),
+        ("不公布".into(), "不公布".into()),
+        "and its sum neither"
+    );
     assert_eq!(string(&types, 1, 3), "—");
 }
 
@@ -123,13 +143,18 @@ fn a_missing_number_is_a_word_and_no_formula_counts_it() {
 fn sums_are_formulas_and_come_out_right() {
     let brief = samples::shuozhou();
     let mut book = open(&brief);
-    let (cells, formulas) =
-        (book.worksheet_range("县区×行业").expect("cells"), book.worksheet_formula("县区×行业").expect("formulas"));
+    let (cells, formulas) = (
+        book.worksheet_range("县区×行业").expect("cells"),
+        book.worksheet_formula("县区×行业").expect("formulas"),
+    );
     let (rows, columns) = (brief.heat.regions.len() as u32, brief.heat.industries.len() as u32);
     for row in 1..=rows {
         let sum: f64 = (1..=columns).filter_map(|column| number(&cells, row, column)).sum();
         assert_eq!(number(&cells, row, columns + 1), Some(sum));
-        assert_eq!(formulas.get_value((row, columns + 1)), Some(&format!("SUM(B{0}:G{0})", row + 1)));
+        assert_eq!(
+            formulas.get_value((row, columns + 1)),
+            Some(&format!("SUM(B{0}:G{0})", row + 1))
+        );
     }
     for column in 1..=columns + 1 {
         let sum: f64 = (1..=rows).filter_map(|row| number(&cells, row, column)).sum();

@@ -63,9 +63,12 @@ impl AttributeArguments {
     }
 
     fn need_class(&mut self, at: proc_macro2::Span) -> Result<Ident> {
-        let value =
-            self.take("class").ok_or_else(|| Error::new(at, "every field and link states its class: `class = P | I | N | S`"))?;
-        let Expr::Path(path) = &value else { return Err(Error::new(value.span(), "class is one of P, I, N, S")) };
+        let value = self.take("class").ok_or_else(|| {
+            Error::new(at, "every field and link states its class: `class = P | I | N | S`")
+        })?;
+        let Expr::Path(path) = &value else {
+            return Err(Error::new(value.span(), "class is one of P, I, N, S"));
+        };
         let word = path.path.require_ident()?.to_string();
         let name = match word.as_str() {
             "P" => "Public",
@@ -79,7 +82,9 @@ impl AttributeArguments {
 
     fn finish(self) -> Result<()> {
         match self.0.into_iter().next() {
-            Some((name, _)) => Err(Error::new(name.span(), format!("`{name}` is not an argument here"))),
+            Some((name, _)) => {
+                Err(Error::new(name.span(), format!("`{name}` is not an argument here")))
+            }
             None => Ok(()),
         }
     }
@@ -204,11 +209,15 @@ impl FieldDeclaration {
     fn read(field: &Field) -> Result<Self> {
         let span = field.span();
         let ident = field.ident.clone().ok_or_else(|| Error::new(span, "fields have names"))?;
-        let attribute = field
-            .attrs
-            .iter()
-            .find(|attribute| attribute.path().is_ident("field"))
-            .ok_or_else(|| Error::new(span, format!("`{ident}` has no class: add `#[field(class = P | I | N | S)]`")))?;
+        let attribute =
+            field.attrs.iter().find(|attribute| attribute.path().is_ident("field")).ok_or_else(
+                || {
+                    Error::new(
+                        span,
+                        format!("`{ident}` has no class: add `#[field(class = P | I | N | S)]`"),
+                    )
+                },
+            )?;
         let (label, zh, en) = description(&field.attrs, span)?;
         let (shape, optional) = shape(&field.ty)?;
         let mut arguments = AttributeArguments::of(attribute)?;
@@ -245,19 +254,28 @@ impl FieldDeclaration {
             zh,
             en,
             ident,
-            attributes: field.attrs.iter().filter(|attribute| !attribute.path().is_ident("field")).cloned().collect(),
+            attributes: field
+                .attrs
+                .iter()
+                .filter(|attribute| !attribute.path().is_ident("field"))
+                .cloned()
+                .collect(),
         };
         arguments.finish()?;
         read.check(span)
     }
 
     fn check(self, span: proc_macro2::Span) -> Result<Self> {
-        let fault = if self.sealed && (self.order || self.group || self.sum || self.contains || self.pinyin) {
+        let fault = if self.sealed
+            && (self.order || self.group || self.sum || self.contains || self.pinyin)
+        {
             Some("a sealed field cannot be ordered, grouped, summed or searched")
         } else if self.sealed && self.filter && self.key.is_none() {
             Some("a sealed field is filtered by its keyed hash: add `key = \"…\"`")
         } else if self.sealed && !self.optional {
-            Some("a sealed field is an Option: whether it must be given is a rule of the submission")
+            Some(
+                "a sealed field is an Option: whether it must be given is a rule of the submission",
+            )
         } else if self.sum && !matches!(self.shape, FieldShape::Int | FieldShape::Money) {
             Some("only numbers and money are summed")
         } else if self.hidden && (self.filter || self.order || self.group) {
@@ -315,15 +333,22 @@ impl Declaration {
         .flatten()
         {
             if !declared(name) {
-                return Err(Error::new(item.span(), format!("`{name}` is named in #[record] but is no field")));
+                return Err(Error::new(
+                    item.span(),
+                    format!("`{name}` is named in #[record] but is no field"),
+                ));
             }
         }
         Ok(Self { arguments, item, label, zh, en, links, fields })
     }
 }
 
-/// `中文。English.` from the doc comment: the label (the Chinese up to a bracket), the Chinese, the English.
-fn description(attributes: &[Attribute], span: proc_macro2::Span) -> Result<(String, String, String)> {
+/// `中文。English.` from the doc comment: the label (the Chinese up to a bracket), the Chinese, the
+/// English.
+fn description(
+    attributes: &[Attribute],
+    span: proc_macro2::Span,
+) -> Result<(String, String, String)> {
     let mut lines = Vec::new();
     for attribute in attributes {
         if let Meta::NameValue(pair) = &attribute.meta
@@ -357,8 +382,11 @@ fn shape(kind: &Type) -> Result<(FieldShape, bool)> {
         },
         _ => return Err(Error::new(kind.span(), "a field is a plain type")),
     };
-    let Type::Path(path) = &inner else { return Err(Error::new(kind.span(), "a field is a plain type")) };
-    let name = path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+    let Type::Path(path) = &inner else {
+        return Err(Error::new(kind.span(), "a field is a plain type"));
+    };
+    let name =
+        path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
     let shape = match name.as_str() {
         "String" => FieldShape::Text,
         "i32" => FieldShape::Int,

@@ -16,7 +16,8 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
     let link_entries = links.iter().map(link);
     let names = fields.iter().map(name);
     let link_names = links.iter().map(link_name);
-    let position = |name: &str| fields.iter().position(|field| field.ident == name).unwrap_or_default();
+    let position =
+        |name: &str| fields.iter().position(|field| field.ident == name).unwrap_or_default();
     let source_key = position(&arguments.source_key);
     let region = position(&arguments.region);
     let industry = option(arguments.industry.as_ref().map(|name| position(name)));
@@ -36,7 +37,8 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
             /// 自然键。Department, source system and source key, joined.
             #[sea_orm(column_name = "ref")]
             pub reference: String,
-            /// 报送编号的自然键。The natural key without the mark that tells records of one number apart.
+            /// 报送编号的自然键。The natural key without the mark that tells records of one number
+            /// apart.
             pub number_ref: Option<String>,
             /// 提供部门。Department that holds the record.
             pub department: String,
@@ -119,7 +121,9 @@ fn name(field: &FieldDeclaration) -> TokenStream {
 /// The name of a link in the schema as a constant.
 fn link_name(link: &LinkDeclaration) -> TokenStream {
     let LinkDeclaration { name, zh, .. } = link;
-    let capital = |letter: char| if letter.is_uppercase() { format!("_{letter}") } else { letter.to_uppercase().to_string() };
+    let capital = |letter: char| {
+        if letter.is_uppercase() { format!("_{letter}") } else { letter.to_uppercase().to_string() }
+    };
     let constant = format_ident!("{}", name.chars().map(capital).collect::<String>());
     quote! { #[doc = #zh] pub const #constant: &str = #name; }
 }
@@ -152,7 +156,20 @@ fn columns(field: &FieldDeclaration) -> TokenStream {
 }
 
 fn entry(field: &FieldDeclaration) -> TokenStream {
-    let FieldDeclaration { name, label, zh, en, class, optional, filter, contains, order, group, sum, .. } = field;
+    let FieldDeclaration {
+        name,
+        label,
+        zh,
+        en,
+        class,
+        optional,
+        filter,
+        contains,
+        order,
+        group,
+        sum,
+        ..
+    } = field;
     let FieldDeclaration { derived, hidden, sealed, pinyin, max, .. } = field;
     let column = field.ident.to_string();
     let kept = field.kept.as_ref().unwrap_or(name);

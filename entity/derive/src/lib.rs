@@ -1,8 +1,8 @@
 //! The attribute macro behind a record family's declaration.
 //!
-//! `#[record(…)]` on a struct adds the columns every family has, derives the sea-orm entity, and emits `FAMILY`,
-//! the catalogue entry that the rest of the hub is driven by. A field without `#[field(class = …)]`, or without a
-//! Chinese and an English description, does not compile.
+//! `#[record(…)]` on a struct adds the columns every family has, derives the sea-orm entity, and
+//! emits `FAMILY`, the catalogue entry that the rest of the hub is driven by. A field without
+//! `#[field(class = …)]`, or without a Chinese and an English description, does not compile.
 
 mod declare;
 mod expand;
@@ -25,9 +25,10 @@ use syn::parse_macro_input;
 /// }
 /// ```
 ///
-/// becomes a sea-orm `Model` with the system columns (`id`, `ref`, `department`, …) before its own, and
-/// `pub static FAMILY: Family`, whose `fields` and `links` repeat the declaration as data. A `sealed` field is kept
-/// as bytes; `key = "person_key"` adds the column of its keyed hash and `pinyin` the column `<name>_sort`.
+/// becomes a sea-orm `Model` with the system columns (`id`, `ref`, `department`, …) before its own,
+/// and `pub static FAMILY: Family`, whose `fields` and `links` repeat the declaration as data. A
+/// `sealed` field is kept as bytes; `key = "person_key"` adds the column of its keyed hash and
+/// `pinyin` the column `<name>_sort`.
 #[proc_macro_attribute]
 pub fn record(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let arguments = parse_macro_input!(arguments as declare::FamilyArguments);
@@ -44,8 +45,9 @@ pub fn record(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///     WHERE a.deaths > {least} AND v.person_key = s.person_key");
 /// ```
 ///
-/// Each alias names the module of its family, or `_` where it is a part of the statement; a family without alias is the only
-/// table of the text. A column that the family does not declare does not compile.
+/// Each alias names the module of its family, or `_` where it is a part of the statement; a family
+/// without alias is the only table of the text. A column that the family does not declare does not
+/// compile.
 #[proc_macro]
 pub fn sql(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as sql::Sql);

@@ -1,7 +1,9 @@
-//! Reads the columns that an SQL text names, so that each is checked against a declaration by the compiler.
+//! Reads the columns that an SQL text names, so that each is checked against a declaration by the
+//! compiler.
 //!
-//! Keywords and functions are written in capitals; values stand in quotes or placeholders. What is left in small letters is a
-//! column where a family was given without an alias, and `alias.column` where it was given with one.
+//! Keywords and functions are written in capitals; values stand in quotes or placeholders. What is
+//! left in small letters is a column where a family was given without an alias, and `alias.column`
+//! where it was given with one.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
@@ -11,8 +13,8 @@ use syn::{
     punctuated::Punctuated,
 };
 
-/// A table that the text names: `v: accident_victim` under an alias, `accident` as the only one, `s: _` for a part of the
-/// statement that is no family.
+/// A table that the text names: `v: accident_victim` under an alias, `accident` as the only one,
+/// `s: _` for a part of the statement that is no family.
 struct NamedTable {
     alias: Option<Ident>,
     family: Option<Path>,
@@ -44,7 +46,8 @@ impl Parse for Sql {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let tables;
         bracketed!(tables in input);
-        let tables = Punctuated::<NamedTable, Token![,]>::parse_terminated(&tables)?.into_iter().collect();
+        let tables =
+            Punctuated::<NamedTable, Token![,]>::parse_terminated(&tables)?.into_iter().collect();
         let text = input.parse()?;
         Ok(Self { tables, text, arguments: input.parse()? })
     }
@@ -57,8 +60,8 @@ pub struct Word {
     pub name: String,
 }
 
-/// Names in an SQL text outside quotes and placeholders. The table after FROM, JOIN, INTO and UPDATE, its alias and what stands
-/// behind AS are none.
+/// Names in an SQL text outside quotes and placeholders. The table after FROM, JOIN, INTO and
+/// UPDATE, its alias and what stands behind AS are none.
 pub fn words(text: &str) -> Vec<Word> {
     let mut found = Vec::new();
     let mut last = PrecedingText::Other;
@@ -71,10 +74,16 @@ pub fn words(text: &str) -> Vec<Word> {
             '{' => {
                 rest = after(rest, '}');
                 // The name of a table has its alias behind it.
-                last = if matches!(last, PrecedingText::Table) { PrecedingText::Alias } else { PrecedingText::Other };
+                last = if matches!(last, PrecedingText::Table) {
+                    PrecedingText::Alias
+                } else {
+                    PrecedingText::Other
+                };
             }
             _ if first.is_ascii_alphabetic() || first == '_' => {
-                let end = rest.find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_')).unwrap_or(rest.len());
+                let end = rest
+                    .find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'))
+                    .unwrap_or(rest.len());
                 let (word, behind) = rest.split_at(end);
                 rest = behind;
                 if word.chars().all(|letter| !letter.is_ascii_lowercase()) {
@@ -90,19 +99,27 @@ pub fn words(text: &str) -> Vec<Word> {
                     last = PrecedingText::Other;
                     continue;
                 }
-                let qualified = rest.strip_prefix('.').filter(|rest| rest.starts_with(|letter: char| letter.is_ascii_lowercase()));
+                let qualified = rest
+                    .strip_prefix('.')
+                    .filter(|rest| rest.starts_with(|letter: char| letter.is_ascii_lowercase()));
                 match last {
                     PrecedingText::Table => last = PrecedingText::Alias,
-                    PrecedingText::Alias | PrecedingText::Name if qualified.is_none() => last = PrecedingText::Other,
+                    PrecedingText::Alias | PrecedingText::Name if qualified.is_none() => {
+                        last = PrecedingText::Other
+                    }
                     _ => {
                         last = PrecedingText::Other;
                         let Some(behind) = qualified else {
                             found.push(Word { alias: None, name: word.to_owned() });
                             continue;
                         };
-                        let end =
-                            behind.find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_')).unwrap_or(behind.len());
-                        found.push(Word { alias: Some(word.to_owned()), name: behind[..end].to_owned() });
+                        let end = behind
+                            .find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'))
+                            .unwrap_or(behind.len());
+                        found.push(Word {
+                            alias: Some(word.to_owned()),
+                            name: behind[..end].to_owned(),
+                        });
                         rest = &behind[end..];
                     }
                 }
@@ -137,7 +154,9 @@ fn variant(name: &str) -> String {
     if name == "ref" {
         return "Reference".to_owned();
     }
-    let capital = |part: &str| part.chars().next().map(|first| first.to_ascii_uppercase().to_string() + &part[1..]);
+    let capital = |part: &str| {
+        part.chars().next().map(|first| first.to_ascii_uppercase().to_string() + &part[1..])
+    };
     name.split('_').filter_map(capital).collect()
 }
 
@@ -148,8 +167,10 @@ pub fn expand(sql: &Sql) -> Result<TokenStream> {
     for Word { alias, name } in words(&own) {
         let is = |named: &&NamedTable| named.alias.as_ref().map(ToString::to_string) == alias;
         let Some(named) = tables.iter().find(is) else {
-            let from =
-                alias.map_or_else(|| "no family is given without an alias".to_owned(), |alias| format!("`{alias}` is not given"));
+            let from = alias.map_or_else(
+                || "no family is given without an alias".to_owned(),
+                |alias| format!("`{alias}` is not given"),
+            );
             return Err(Error::new(text.span(), format!("column `{name}`: {from}")));
         };
         if let Some(family) = &named.family {
@@ -159,7 +180,11 @@ pub fn expand(sql: &Sql) -> Result<TokenStream> {
     }
     // A text without placeholders stays a literal.
     let formatted = own.replace("{{", "").replace("}}", "").contains('{');
-    let value = if formatted || !arguments.is_empty() { quote!(format!(#text #arguments)) } else { quote!(#text) };
+    let value = if formatted || !arguments.is_empty() {
+        quote!(format!(#text #arguments))
+    } else {
+        quote!(#text)
+    };
     Ok(quote!({ #(#columns)* #value }))
 }
 
@@ -168,15 +193,26 @@ mod tests {
     use super::{Word, variant, words};
 
     fn named(text: &str) -> Vec<String> {
-        words(text).into_iter().map(|Word { alias, name }| alias.map_or(name.clone(), |alias| format!("{alias}.{name}"))).collect()
+        words(text)
+            .into_iter()
+            .map(|Word { alias, name }| {
+                alias.map_or(name.clone(), |alias| format!("{alias}.{name}"))
+            })
+            .collect()
     }
 
     #[test]
     fn columns_are_what_is_no_keyword_value_table_or_alias() {
         let text = "SELECT {x} AS identity, c.id, v.key_industry FROM accident_victims v JOIN accidents a ON a.ref = v.accident_ref \
                     WHERE v.name = 'no column' AND SUM(a.deaths) > {least} AND \"quoted\" IS NULL";
-        assert_eq!(named(text), ["c.id", "v.key_industry", "a.ref", "v.accident_ref", "v.name", "a.deaths"]);
-        assert_eq!(named("deaths > 0 AND (article IS NULL OR article <> 'ART14_6')"), ["deaths", "article", "article"]);
+        assert_eq!(
+            named(text),
+            ["c.id", "v.key_industry", "a.ref", "v.accident_ref", "v.name", "a.deaths"]
+        );
+        assert_eq!(
+            named("deaths > 0 AND (article IS NULL OR article <> 'ART14_6')"),
+            ["deaths", "article", "article"]
+        );
     }
 
     #[test]

@@ -52,7 +52,11 @@ fn an_organisation_sits_at_its_own_table_and_at_those_below() {
 #[test]
 fn roles_that_read_no_records_have_no_seat() {
     for role in ["SUBMITTER", "OPERATOR", "SECURITY_OFFICER", "AUDITOR"] {
-        assert_eq!(seat("HRSS", "140600", &[role], "140600").expect_err("no seat").code(), "FORBIDDEN", "{role}");
+        assert_eq!(
+            seat("HRSS", "140600", &[role], "140600").expect_err("no seat").code(),
+            "FORBIDDEN",
+            "{role}"
+        );
     }
 }
 
@@ -61,9 +65,15 @@ fn exact_figures_go_to_the_lead_to_offices_and_to_the_purpose_of_the_meeting() {
     assert!(seat("HRSS", "140600", &["READER"], "140600").expect("a seat").exact());
     assert!(seat("UNION", "140600", &["SECRETARY"], "140600").expect("a seat").exact());
     for department in ["UNION", "FINANCE", "INDUSTRY", "MARKET", "TRANSPORT"] {
-        assert!(!seat(department, "140600", &["READER"], "140600").expect("a seat").exact(), "{department}");
+        assert!(
+            !seat(department, "140600", &["READER"], "140600").expect("a seat").exact(),
+            "{department}"
+        );
         let asked = actor(department, "140600", &["READER"], "JOINT_MEETING");
-        assert!(Seat::new(&policy(), &asked, &region("140600")).expect("a seat").exact(), "{department}");
+        assert!(
+            Seat::new(&policy(), &asked, &region("140600")).expect("a seat").exact(),
+            "{department}"
+        );
     }
 }
 
@@ -72,7 +82,10 @@ fn the_lead_reads_all_leads_and_manages_them_with_an_office() {
     let reader = seat("HRSS", "140600", &["READER"], "140600").expect("a seat");
     assert_eq!((reader.leads(), reader.manages_leads()), (LeadReach::All, false));
     for role in ["SECRETARY", "STEWARD"] {
-        assert!(seat("HRSS", "140600", &[role], "140602").expect("a seat").manages_leads(), "{role}");
+        assert!(
+            seat("HRSS", "140600", &[role], "140602").expect("a seat").manages_leads(),
+            "{role}"
+        );
         let other = seat("HEALTH", "140600", &[role], "140602").expect("a seat");
         assert_eq!((other.leads(), other.manages_leads()), (LeadReach::Own, false));
         assert!(other.answers("HEALTH") && !other.answers("HRSS"));
@@ -84,9 +97,14 @@ fn a_department_signs_only_for_itself_and_at_its_own_region() {
     for role in ["SECRETARY", "STEWARD"] {
         let own = seat("EMERGENCY", "140600", &[role], "140600").expect("a seat");
         assert!(own.signs("EMERGENCY") && !own.signs("HEALTH"), "{role}");
-        assert!(!seat("EMERGENCY", "140600", &[role], "140602").expect("a seat").signs("EMERGENCY"), "{role} of the city");
+        assert!(
+            !seat("EMERGENCY", "140600", &[role], "140602").expect("a seat").signs("EMERGENCY"),
+            "{role} of the city"
+        );
     }
-    assert!(!seat("EMERGENCY", "140600", &["READER"], "140600").expect("a seat").signs("EMERGENCY"));
+    assert!(
+        !seat("EMERGENCY", "140600", &["READER"], "140600").expect("a seat").signs("EMERGENCY")
+    );
 }
 
 #[test]

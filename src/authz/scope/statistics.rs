@@ -1,5 +1,5 @@
-//! Which rows a question of statistics goes over, and how it may be answered there: decided by the question and the asker
-//! alone, before any row is counted.
+//! Which rows a question of statistics goes over, and how it may be answered there: decided by the
+//! question and the asker alone, before any row is counted.
 
 use entity::catalogue::Class;
 
@@ -8,10 +8,12 @@ use crate::authz::{
     scope::{Scope, Zone},
 };
 
-/// The zones a question goes over, by how it may be answered there. Rows outside of them are left out.
+/// The zones a question goes over, by how it may be answered there. Rows outside of them are left
+/// out.
 #[derive(Clone, Debug, Default)]
 pub struct Treated<'a> {
-    /// All that the question touches may be listed: whoever asks could list the rows and count them.
+    /// All that the question touches may be listed: whoever asks could list the rows and count
+    /// them.
     pub exact: Vec<&'a Zone>,
     /// Groups and conditions may be listed, some sum may not.
     pub summed: Vec<&'a Zone>,
@@ -33,15 +35,19 @@ impl Zone {
 }
 
 impl Scope {
-    /// How a question may be answered that groups and selects rows by columns of the classes `rows` and sums those of the
-    /// classes `sums`.
+    /// How a question may be answered that groups and selects rows by columns of the classes `rows`
+    /// and sums those of the classes `sums`.
     #[must_use]
     pub fn treated(&self, rows: &[Class], sums: &[Class]) -> Treated<'_> {
         let mut treated = Treated::default();
         for zone in &self.zones {
-            let all = |may: &dyn Fn(Class) -> bool, classes: &[Class]| classes.iter().all(|class| may(*class));
+            let all = |may: &dyn Fn(Class) -> bool, classes: &[Class]| {
+                classes.iter().all(|class| may(*class))
+            };
             let listed = zone.listed() && all(&|class| zone.lists(class), rows);
-            let counted = zone.counted() && all(&|class| zone.sums(class), rows) && all(&|class| zone.sums(class), sums);
+            let counted = zone.counted()
+                && all(&|class| zone.sums(class), rows)
+                && all(&|class| zone.sums(class), sums);
             if listed && all(&|class| zone.lists(class), sums) {
                 treated.exact.push(zone);
             } else if listed && counted {

@@ -19,7 +19,11 @@ impl CountMismatch {
     /// Stable code: more victims entered than listed, or the reverse.
     #[must_use]
     pub fn code(self) -> &'static str {
-        if self.entered > self.listed { "ACCIDENT_VICTIMS_MISSING" } else { "ACCIDENT_VICTIMS_SURPLUS" }
+        if self.entered > self.listed {
+            "ACCIDENT_VICTIMS_MISSING"
+        } else {
+            "ACCIDENT_VICTIMS_SURPLUS"
+        }
     }
 
     /// What differs and what to do, in Chinese.
@@ -29,7 +33,9 @@ impl CountMismatch {
         if entered > listed {
             format!("事故登记{name}{entered}人，人员名单只有{listed}人，请补录人员或更正人数")
         } else {
-            format!("人员名单中{name}{listed}人，多于事故登记的{entered}人，请更正人数或人员的伤害程度")
+            format!(
+                "人员名单中{name}{listed}人，多于事故登记的{entered}人，请更正人数或人员的伤害程度"
+            )
         }
     }
 
@@ -38,9 +44,13 @@ impl CountMismatch {
     pub fn message_en(self) -> String {
         let (name, entered, listed) = (self.kind.code(), self.entered, self.listed);
         if entered > listed {
-            format!("{name}: {entered} entered, only {listed} listed; add the victims or correct the number")
+            format!(
+                "{name}: {entered} entered, only {listed} listed; add the victims or correct the number"
+            )
         } else {
-            format!("{name}: {listed} listed, only {entered} entered; correct the number or the degree of injury")
+            format!(
+                "{name}: {listed} listed, only {entered} entered; correct the number or the degree of injury"
+            )
         }
     }
 }

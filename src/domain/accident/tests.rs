@@ -101,7 +101,9 @@ fn casualties_follow_their_basis() {
 
 #[test]
 fn the_toll_window_is_seven_days_for_road_traffic_and_fire() {
-    for (road_traffic, fire, days) in [(false, false, 30), (true, false, 7), (false, true, 7), (true, true, 7)] {
+    for (road_traffic, fire, days) in
+        [(false, false, 30), (true, false, 7), (false, true, 7), (true, true, 7)]
+    {
         assert_eq!(toll_window_days(road_traffic, fire), days);
     }
 }
@@ -125,7 +127,13 @@ fn numbers_that_differ_from_the_victims_listed_are_named() {
     let listed = Casualties { deaths: 1, serious: 1, minor: 3, ..Casualties::default() };
     let found = count_mismatch(&entered, &listed);
     let short: Vec<_> = found.iter().map(|m| (m.kind, m.code())).collect();
-    assert_eq!(short, [(CasualtyKind::Deaths, "ACCIDENT_VICTIMS_MISSING"), (CasualtyKind::Minor, "ACCIDENT_VICTIMS_SURPLUS"),]);
+    assert_eq!(
+        short,
+        [
+            (CasualtyKind::Deaths, "ACCIDENT_VICTIMS_MISSING"),
+            (CasualtyKind::Minor, "ACCIDENT_VICTIMS_SURPLUS"),
+        ]
+    );
     assert_eq!(found[0].message_zh(), "事故登记死亡2人，人员名单只有1人，请补录人员或更正人数");
     assert_eq!(count_mismatch(&entered, &entered), []);
 }
@@ -143,13 +151,15 @@ fn codes_read_back_and_grades_are_ordered() {
 
 fn any_casualties() -> impl Strategy<Value = Casualties> {
     let n = prop_oneof![0_u32..200, any::<u32>()];
-    (n.clone(), n.clone(), n.clone(), n.clone(), n).prop_map(|(deaths, missing, serious, acute_poisonings, minor)| Casualties {
-        deaths,
-        missing,
-        serious,
-        acute_poisonings,
-        minor,
-    })
+    (n.clone(), n.clone(), n.clone(), n.clone(), n).prop_map(
+        |(deaths, missing, serious, acute_poisonings, minor)| Casualties {
+            deaths,
+            missing,
+            serious,
+            acute_poisonings,
+            minor,
+        },
+    )
 }
 
 proptest! {

@@ -9,17 +9,21 @@ fn day(text: &str) -> NaiveDate {
 
 /// The shipped calendar, read without the store.
 pub(in crate::domain) fn shipped() -> Calendar {
-    let mut reader = csv::Reader::from_reader(include_str!("../../../reference/holiday.csv").as_bytes());
+    let mut reader =
+        csv::Reader::from_reader(include_str!("../../../reference/holiday.csv").as_bytes());
     let (code, kind, year) = {
         let headers = reader.headers().expect("a heading").clone();
         let column = |name: &str| headers.iter().position(|own| own == name).expect("a column");
         (column("code"), column("kind"), column("year"))
     };
     let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
-    Calendar::new(
-        rows.iter()
-            .map(|row| (day(&row[code]), DayKind::from_code(&row[kind]).expect("a kind"), row[year].parse().expect("a year"))),
-    )
+    Calendar::new(rows.iter().map(|row| {
+        (
+            day(&row[code]),
+            DayKind::from_code(&row[kind]).expect("a kind"),
+            row[year].parse().expect("a year"),
+        )
+    }))
 }
 
 #[test]
@@ -49,7 +53,11 @@ fn the_notices_decide_and_weekends_are_off_otherwise() {
 fn working_days_go_over_holidays_and_make_up_days() {
     let calendar = shipped();
     assert_eq!(calendar.add_working_days(day("2024-09-30"), 1), Ok(day("2024-10-08")));
-    assert_eq!(calendar.add_working_days(day("2024-02-08"), 2), Ok(day("2024-02-18")), "a Sunday that is worked");
+    assert_eq!(
+        calendar.add_working_days(day("2024-02-08"), 2),
+        Ok(day("2024-02-18")),
+        "a Sunday that is worked"
+    );
     assert_eq!(calendar.add_working_days(day("2024-02-08"), 0), Ok(day("2024-02-08")));
     assert_eq!(calendar.next_working_day(day("2026-02-28")), Ok(day("2026-02-28")));
     assert_eq!(calendar.next_working_day(day("2026-02-15")), Ok(day("2026-02-24")));
@@ -60,8 +68,14 @@ fn a_year_without_a_notice_is_an_error_that_names_it() {
     let calendar = shipped();
     assert_eq!(calendar.is_working_day(day("2018-12-29")), Err(YearUnknown(2018)));
     assert_eq!(calendar.add_working_days(day("2026-12-25"), 10), Err(YearUnknown(2027)));
-    assert_eq!(calendar.add_working_days(day("2026-12-25"), 4).map(|day| day.to_string()), Ok("2026-12-31".to_owned()));
-    assert_eq!(calendar.working_days_between(day("2026-12-31"), day("2027-01-04")), Err(YearUnknown(2027)));
+    assert_eq!(
+        calendar.add_working_days(day("2026-12-25"), 4).map(|day| day.to_string()),
+        Ok("2026-12-31".to_owned())
+    );
+    assert_eq!(
+        calendar.working_days_between(day("2026-12-31"), day("2027-01-04")),
+        Err(YearUnknown(2027))
+    );
     let error = YearUnknown(2027);
     assert_eq!(error.code(), "CALENDAR_YEAR_UNKNOWN");
     assert!(error.message_zh().contains("2027") && error.message_en().contains("2027"));

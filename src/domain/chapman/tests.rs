@@ -12,14 +12,21 @@ fn a_worked_example_comes_out_as_by_hand() {
     let estimate = lists(50, 150, 100).estimate().expect("an estimate");
     assert_eq!(estimate.total, 594);
     assert!(!estimate.weak);
-    // Unseen 294.1, variance 201 * 151 * 150 * 100 / (51^2 * 52) = 3366: factor exp(1.96 * sqrt(ln(1.03891))) = 1.4666.
+    // Unseen 294.1, variance 201 * 151 * 150 * 100 / (51^2 * 52) = 3366: factor exp(1.96 *
+    // sqrt(ln(1.03891))) = 1.4666.
     assert_eq!((estimate.low, estimate.high), (500, 732));
 }
 
 #[test]
 fn lists_that_agree_leave_nothing_to_estimate() {
-    assert_eq!(lists(12, 0, 0).estimate(), Ok(Estimate { total: 12, low: 12, high: 12, weak: false }));
-    assert_eq!(lists(12, 5, 0).estimate(), Ok(Estimate { total: 17, low: 17, high: 17, weak: false }));
+    assert_eq!(
+        lists(12, 0, 0).estimate(),
+        Ok(Estimate { total: 12, low: 12, high: 12, weak: false })
+    );
+    assert_eq!(
+        lists(12, 5, 0).estimate(),
+        Ok(Estimate { total: 17, low: 17, high: 17, weak: false })
+    );
 }
 
 #[test]

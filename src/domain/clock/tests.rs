@@ -99,17 +99,23 @@ fn impossible_instants_and_other_forms_are_told_apart() {
 
 #[test]
 fn the_day_in_china_changes_at_sixteen_hours_utc() {
-    for (instant, day) in [("2024-12-31T15:59:59Z", date(2024, 12, 31)), ("2024-12-31T16:00:00Z", date(2025, 1, 1))] {
+    for (instant, day) in
+        [("2024-12-31T15:59:59Z", date(2024, 12, 31)), ("2024-12-31T16:00:00Z", date(2025, 1, 1))]
+    {
         let instant = DateTime::parse_from_rfc3339(instant).expect("valid test data").to_utc();
         assert_eq!(shanghai_date(instant), day);
         assert_eq!(shanghai_year(instant), day.year());
     }
-    assert_eq!(shanghai_date(DateTime::<Utc>::MAX_UTC), DateTime::<Utc>::MAX_UTC.naive_utc().date());
+    assert_eq!(
+        shanghai_date(DateTime::<Utc>::MAX_UTC),
+        DateTime::<Utc>::MAX_UTC.naive_utc().date()
+    );
 }
 
 #[test]
 fn codes_are_distinct() {
-    let codes: std::collections::BTreeSet<_> = TimeFault::ALL.iter().copied().map(TimeFault::code).collect();
+    let codes: std::collections::BTreeSet<_> =
+        TimeFault::ALL.iter().copied().map(TimeFault::code).collect();
     assert_eq!(codes.len(), TimeFault::ALL.len());
 }
 

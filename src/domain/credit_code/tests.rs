@@ -5,7 +5,10 @@ use crate::domain::code::Coded as _;
 
 #[test]
 fn valid_codes_of_the_reference_table_pass_with_their_kind() {
-    use CreditCodeKind::{Enterprise, IndividualBusiness, PublicInstitution, SocialOrganisation, StateOrgan, TradeUnion};
+    use CreditCodeKind::{
+        Enterprise, IndividualBusiness, PublicInstitution, SocialOrganisation, StateOrgan,
+        TradeUnion,
+    };
     for (raw, kind, region) in [
         ("91140600MA0ABCD1X7", Enterprise, "140600"),
         ("91140200MA0EFGH2XG", Enterprise, "140200"),
@@ -103,7 +106,8 @@ fn codes_are_distinct_and_read_back() {
     for &kind in CreditCodeKind::ALL {
         assert_eq!(CreditCodeKind::from_code(kind.code()), Some(kind));
     }
-    let mut codes: Vec<_> = CreditCodeFault::ALL.iter().copied().map(CreditCodeFault::code).collect();
+    let mut codes: Vec<_> =
+        CreditCodeFault::ALL.iter().copied().map(CreditCodeFault::code).collect();
     codes.extend(CreditCodeWarning::ALL.iter().copied().map(CreditCodeWarning::code));
     let distinct: std::collections::BTreeSet<_> = codes.iter().collect();
     assert_eq!(distinct.len(), codes.len());

@@ -19,14 +19,19 @@ pub(super) fn faults(rules: &[ClockRule]) -> Vec<ClockFault> {
     let regional = rules.iter().filter(|rule| rule.region.is_some());
     let judged = regional.filter_map(|rule| {
         let fault = |zh: String, en: String| Some(ClockFault { row: rule.code.clone(), zh, en });
-        let national = rules.iter().find(|other| other.region.is_none() && Some(other.code.as_str()) == rule.national.as_deref());
+        let national = rules.iter().find(|other| {
+            other.region.is_none() && Some(other.code.as_str()) == rule.national.as_deref()
+        });
         match national {
             None => fault(
                 "地区规则须以 parent 列指明对应的国家规则".to_owned(),
                 "a regional rule names the national one beside it in the column parent".to_owned(),
             ),
             Some(national) if !at_least_as_strict(rule, national) => fault(
-                format!("地区规则比国家规则 {}（{}）宽松，不得采用；请缩短期限", national.code, national.source),
+                format!(
+                    "地区规则比国家规则 {}（{}）宽松，不得采用；请缩短期限",
+                    national.code, national.source
+                ),
                 format!(
                     "looser than the national rule {} ({}), which a region may not be; shorten it",
                     national.code, national.source
@@ -42,7 +47,8 @@ fn at_least_as_strict(rule: &ClockRule, national: &ClockRule) -> bool {
     let length = match (rule.unit, national.unit) {
         (ClockUnit::DayOfYear, ClockUnit::DayOfYear) => date(rule) <= date(national),
         (own, other) if own == other => {
-            rule.amount <= national.amount && rule.amount + rule.extension <= national.amount + national.extension
+            rule.amount <= national.amount
+                && rule.amount + rule.extension <= national.amount + national.extension
         }
         _ => match (longest(rule), shortest(national)) {
             (Some(own), Some(other)) => own <= other,

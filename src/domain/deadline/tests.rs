@@ -38,9 +38,13 @@ fn yearly(month: u32, day: Option<u32>) -> ClockRule {
 fn the_end_of_february_is_the_29th_in_a_leap_year() {
     let calendar = shipped();
     let february = yearly(2, None);
-    for (year, text) in
-        [(2022, "2022-02-28"), (2024, "2024-02-29"), (2026, "2026-02-28"), (2000, "2000-02-29"), (2100, "2100-02-28")]
-    {
+    for (year, text) in [
+        (2022, "2022-02-28"),
+        (2024, "2024-02-29"),
+        (2026, "2026-02-28"),
+        (2000, "2000-02-29"),
+        (2100, "2100-02-28"),
+    ] {
         assert_eq!(february.due_in(&calendar, year), Ok(day(text)), "{year}");
     }
     assert_eq!(yearly(7, None).due_in(&calendar, 2021), Ok(day("2021-07-31")));
@@ -63,11 +67,20 @@ fn the_start_is_not_counted_and_a_last_day_off_moves() {
         Ok(day("2024-04-07")),
         "04-04 is Qingming, 04-07 is worked"
     );
-    assert_eq!(rule(30, ClockUnit::CalendarDay).due(&calendar, &ClockRun::from(day("2024-03-05"))), Ok(day("2024-04-04")));
+    assert_eq!(
+        rule(30, ClockUnit::CalendarDay).due(&calendar, &ClockRun::from(day("2024-03-05"))),
+        Ok(day("2024-04-04"))
+    );
     let year = ClockRule { rolls: true, ..rule(1, ClockUnit::Year) };
     assert_eq!(year.due(&calendar, &ClockRun::from(day("2024-02-29"))), Ok(day("2025-02-28")));
-    assert_eq!(rule(1, ClockUnit::Month).due(&calendar, &ClockRun::from(day("2024-01-31"))), Ok(day("2024-02-29")));
-    assert_eq!(rule(10, ClockUnit::WorkingDay).due(&calendar, &ClockRun::from(day("2025-09-26"))), Ok(day("2025-10-16")));
+    assert_eq!(
+        rule(1, ClockUnit::Month).due(&calendar, &ClockRun::from(day("2024-01-31"))),
+        Ok(day("2024-02-29"))
+    );
+    assert_eq!(
+        rule(10, ClockUnit::WorkingDay).due(&calendar, &ClockRun::from(day("2025-09-26"))),
+        Ok(day("2025-10-16"))
+    );
 }
 
 #[test]
@@ -76,7 +89,11 @@ fn suspension_and_extension_move_the_last_day_where_the_rule_knows_them() {
     let run = ClockRun { start: day("2024-03-01"), suspended_days: 20, extended: false };
     let decision = ClockRule { suspends: true, rolls: true, ..rule(60, ClockUnit::CalendarDay) };
     assert_eq!(decision.due(&calendar, &run), Ok(day("2024-05-20")));
-    assert_eq!(rule(60, ClockUnit::CalendarDay).due(&calendar, &run), Ok(day("2024-04-30")), "this one does not stand still");
+    assert_eq!(
+        rule(60, ClockUnit::CalendarDay).due(&calendar, &run),
+        Ok(day("2024-04-30")),
+        "this one does not stand still"
+    );
     let reply = ClockRule { extension: 10, ..rule(10, ClockUnit::WorkingDay) };
     let extended = ClockRun { extended: true, ..ClockRun::from(day("2025-03-03")) };
     assert_eq!(reply.due(&calendar, &ClockRun::from(day("2025-03-03"))), Ok(day("2025-03-17")));
@@ -87,20 +104,38 @@ fn suspension_and_extension_move_the_last_day_where_the_rule_knows_them() {
 fn a_working_day_beyond_the_calendar_is_an_error_that_names_the_year() {
     let calendar = shipped();
     let reply = rule(10, ClockUnit::WorkingDay);
-    assert_eq!(reply.due(&calendar, &ClockRun::from(day("2026-12-28"))), Err(ClockError::YearUnknown(YearUnknown(2027), None)));
+    assert_eq!(
+        reply.due(&calendar, &ClockRun::from(day("2026-12-28"))),
+        Err(ClockError::YearUnknown(YearUnknown(2027), None))
+    );
     let employer = ClockRule { rolls: true, ..rule(30, ClockUnit::CalendarDay) };
     let ends = employer.due(&calendar, &ClockRun::from(day("2026-12-15")));
-    assert_eq!(ends, Err(ClockError::YearUnknown(YearUnknown(2027), Some(day("2027-01-14")))), "the day itself is known");
-    assert_eq!(rule(30, ClockUnit::CalendarDay).due(&calendar, &ClockRun::from(day("2026-12-15"))), Ok(day("2027-01-14")));
-    assert_eq!(rule(1, ClockUnit::Year).due(&calendar, &ClockRun::from(NaiveDate::MAX)), Err(ClockError::Impossible));
-    assert_eq!(yearly(2, None).due(&calendar, &ClockRun::from(day("2024-01-01"))), Err(ClockError::Impossible));
+    assert_eq!(
+        ends,
+        Err(ClockError::YearUnknown(YearUnknown(2027), Some(day("2027-01-14")))),
+        "the day itself is known"
+    );
+    assert_eq!(
+        rule(30, ClockUnit::CalendarDay).due(&calendar, &ClockRun::from(day("2026-12-15"))),
+        Ok(day("2027-01-14"))
+    );
+    assert_eq!(
+        rule(1, ClockUnit::Year).due(&calendar, &ClockRun::from(NaiveDate::MAX)),
+        Err(ClockError::Impossible)
+    );
+    assert_eq!(
+        yearly(2, None).due(&calendar, &ClockRun::from(day("2024-01-01"))),
+        Err(ClockError::Impossible)
+    );
 }
 
 #[test]
 fn states_follow_the_last_day() {
     let clock = rule(30, ClockUnit::CalendarDay);
     let due = day("2024-04-04");
-    let state = |done: Option<&str>, suspended, today: &str| clock.state(due, done.map(day), suspended, day(today));
+    let state = |done: Option<&str>, suspended, today: &str| {
+        clock.state(due, done.map(day), suspended, day(today))
+    };
     assert_eq!(state(None, false, "2024-03-20"), DueState::NotDue);
     assert_eq!(state(None, false, "2024-03-28"), DueState::DueSoon);
     assert_eq!(state(None, false, "2024-04-04"), DueState::DueSoon, "the last day is in time");
@@ -139,11 +174,17 @@ fn a_region_may_be_stricter_and_never_looser() {
         assert!(faults[0].zh.contains("宽松") && faults[0].en.contains("law 1"));
     }
     let days = vec![rule(10, ClockUnit::CalendarDay), regional(rule(3, ClockUnit::WorkingDay))];
-    assert!(Clocks::new(days).is_err(), "three working days over a Spring Festival are more than ten days");
+    assert!(
+        Clocks::new(days).is_err(),
+        "three working days over a Spring Festival are more than ten days"
+    );
     let mut later = yearly(3, None);
     later.code = "R".to_owned();
     assert!(Clocks::new(vec![yearly(2, None), regional(later)]).is_err());
-    assert!(Clocks::new(vec![regional(rule(1, ClockUnit::WorkingDay))]).is_err(), "beside no national rule");
+    assert!(
+        Clocks::new(vec![regional(rule(1, ClockUnit::WorkingDay))]).is_err(),
+        "beside no national rule"
+    );
 }
 
 #[test]
@@ -159,7 +200,10 @@ fn the_nearest_rule_holds() {
         let region = region.and_then(|code| RegionCode::parse(code).ok());
         clocks.rule("R", region.as_ref()).map(|rule| rule.amount)
     };
-    assert_eq!((amount(Some("140581")), amount(Some("140500")), amount(None)), (Some(5), Some(10), Some(10)));
+    assert_eq!(
+        (amount(Some("140581")), amount(Some("140500")), amount(None)),
+        (Some(5), Some(10), Some(10))
+    );
     assert_eq!(clocks.rule("OTHER", None), None);
 }
 

@@ -1,6 +1,8 @@
-//! Sums over what the asker may not read, so that nobody's own share comes out even to one who knows all the others.
+//! Sums over what the asker may not read, so that nobody's own share comes out even to one who
+//! knows all the others.
 
-/// Noise of a sum is this share of the largest contribution at least, and all of it at most: one over.
+/// Noise of a sum is this share of the largest contribution at least, and all of it at most: one
+/// over.
 const LEAST: i64 = 2;
 /// A told sum has so many significant digits.
 const DIGITS: u32 = 3;
@@ -18,8 +20,9 @@ pub struct Summed {
     pub unit: i64,
 }
 
-/// The sum that is told, if any: from so many contributors on, moved by half to all of the largest contribution, rounded.
-/// The same `seed` gives the same noise; it must be secret and the same for the same records.
+/// The sum that is told, if any: from so many contributors on, moved by half to all of the largest
+/// contribution, rounded. The same `seed` gives the same noise; it must be secret and the same for
+/// the same records.
 #[must_use]
 pub fn blurred(sum: &Summed, threshold: i64, seed: u64) -> Option<i64> {
     if sum.contributors < threshold || sum.largest <= 0 {
@@ -30,7 +33,8 @@ pub fn blurred(sum: &Summed, threshold: i64, seed: u64) -> Option<i64> {
     let spread = i128::from(sum.largest.max(LEAST) - least);
     let share = i128::from(seed >> 1);
     let noise = i128::from(least) + (spread * share + (1 << 62)) / (1 << 63);
-    let moved = if seed & 1 == 0 { i128::from(sum.whole) + noise } else { i128::from(sum.whole) - noise };
+    let moved =
+        if seed & 1 == 0 { i128::from(sum.whole) + noise } else { i128::from(sum.whole) - noise };
     i64::try_from(moved).ok().map(|moved| rounded(moved, sum.unit.max(1)))
 }
 
@@ -70,7 +74,8 @@ mod tests {
             let told = blurred(&sum, 3, seed).expect("a sum");
             prop_assert_eq!(blurred(&sum, 3, seed), Some(told), "the same noise every time");
             prop_assert_eq!(told % unit, 0);
-            // Three digits are told: rounding moves by half of the last of them, which is no more than 1/200.
+            // Three digits are told: rounding moves by half of the last of them, which is no more
+            // than 1/200.
             let rounding = (told.abs() / 200 + 1).max(unit / 2);
             let off = (told - whole).abs();
             prop_assert!(off <= largest.max(2) + rounding, "{off} {largest}");

@@ -1,10 +1,12 @@
-//! Noise for counts, by cell key: the sum of the record keys of a cell picks the noise, so that the same records give the
-//! same noise in whatever way they are asked for, and asking again teaches nothing.
+//! Noise for counts, by cell key: the sum of the record keys of a cell picks the noise, so that the
+//! same records give the same noise in whatever way they are asked for, and asking again teaches
+//! nothing.
 //!
-//! This is the cell-key method of the Australian Bureau of Statistics as the Office for National Statistics uses it. Every
-//! record has a fixed secret key from 0 to 255. What a cell is told by is its count plus the noise. The distribution is no
-//! secret; its tails are long and thin, so that what follows from the largest noise is seldom near the truth. What is told of
-//! the bound is one more than the largest noise.
+//! This is the cell-key method of the Australian Bureau of Statistics as the Office for National
+//! Statistics uses it. Every record has a fixed secret key from 0 to 255. What a cell is told by is
+//! its count plus the noise. The distribution is no secret; its tails are long and thin, so that
+//! what follows from the largest noise is seldom near the truth. What is told of the bound is one
+//! more than the largest noise.
 
 /// So many record keys and cell keys there are.
 pub const KEYS: i64 = 256;
@@ -21,24 +23,30 @@ impl Noise {
     ///
     /// # Errors
     ///
-    /// A sentence: weights add up to 256, none is negative, the mean is zero, and no noise stands twice.
+    /// A sentence: weights add up to 256, none is negative, the mean is zero, and no noise stands
+    /// twice.
     pub fn new(weights: &[(i64, i64)]) -> Result<Self, String> {
         let mut sorted = weights.to_vec();
         sorted.sort_unstable();
         if sorted.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if a == b)) {
             return Err("a noise stands twice".to_owned());
         }
-        if sorted.iter().any(|(_, weight)| *weight < 0) || sorted.iter().map(|(_, weight)| weight).sum::<i64>() != KEYS {
+        if sorted.iter().any(|(_, weight)| *weight < 0)
+            || sorted.iter().map(|(_, weight)| weight).sum::<i64>() != KEYS
+        {
             return Err(format!("the weights of the noise do not add up to {KEYS}"));
         }
         if sorted.iter().map(|(noise, weight)| noise * weight).sum::<i64>() != 0 {
             return Err("the mean of the noise is not zero".to_owned());
         }
-        let steps = |(noise, weight): &(i64, i64)| std::iter::repeat_n(*noise, usize::try_from(*weight).unwrap_or_default());
+        let steps = |(noise, weight): &(i64, i64)| {
+            std::iter::repeat_n(*noise, usize::try_from(*weight).unwrap_or_default())
+        };
         Ok(Self { ladder: sorted.iter().flat_map(steps).collect() })
     }
 
-    /// The noise of a cell with this count and this sum of record keys; never more than the count would bear.
+    /// The noise of a cell with this count and this sum of record keys; never more than the count
+    /// would bear.
     #[must_use]
     pub fn of(&self, count: i64, record_keys: i64) -> i64 {
         let key = usize::try_from(record_keys.rem_euclid(KEYS)).unwrap_or_default();
@@ -65,7 +73,8 @@ mod tests {
     use super::{KEYS, Noise};
 
     fn noise() -> Noise {
-        Noise::new(&[(-3, 8), (-2, 24), (-1, 56), (0, 80), (1, 56), (2, 24), (3, 8)]).expect("a distribution")
+        Noise::new(&[(-3, 8), (-2, 24), (-1, 56), (0, 80), (1, 56), (2, 24), (3, 8)])
+            .expect("a distribution")
     }
 
     #[test]

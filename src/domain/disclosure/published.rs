@@ -1,7 +1,9 @@
-//! Published dimensions: along which of its fields a family may be counted by whoever may not list it, and how finely.
+//! Published dimensions: along which of its fields a family may be counted by whoever may not list
+//! it, and how finely.
 //!
-//! Together they make a fixed, finite cube of cells. Whoever is held to it can ask about a cell and about nothing between
-//! two cells: no set of values, no range inside a year, no identifier, no text.
+//! Together they make a fixed, finite cube of cells. Whoever is held to it can ask about a cell and
+//! about nothing between two cells: no set of values, no range inside a year, no identifier, no
+//! text.
 
 use crate::domain::code::Coded as _;
 use strum::{IntoStaticStr, VariantArray};
@@ -33,7 +35,8 @@ pub struct Published {
     pub field: String,
     /// How finely.
     pub levels: Vec<PublishedLevel>,
-    /// Whether it tells something sensitive of the persons in a cell: then the cell without it has to be large enough.
+    /// Whether it tells something sensitive of the persons in a cell: then the cell without it has
+    /// to be large enough.
     pub sensitive: bool,
 }
 
@@ -55,8 +58,14 @@ impl PublishedCube {
 
     /// The dimension of a field at a level, if it is published so.
     #[must_use]
-    pub fn find<'a>(&'a self, family: &'a str, field: &str, level: PublishedLevel) -> Option<&'a Published> {
-        self.of(family).find(|dimension| dimension.field == field && dimension.levels.contains(&level))
+    pub fn find<'a>(
+        &'a self,
+        family: &'a str,
+        field: &str,
+        level: PublishedLevel,
+    ) -> Option<&'a Published> {
+        self.of(family)
+            .find(|dimension| dimension.field == field && dimension.levels.contains(&level))
     }
 
     /// What is published of a family, for a message: `regionCode（PROVINCE CITY）`.

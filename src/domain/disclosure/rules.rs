@@ -9,9 +9,11 @@ pub struct Rules {
     pub cube: PublishedCube,
     /// Noise of counts.
     pub noise: Noise,
-    /// Least count that is told, before and after the noise; so many different contributors a sum needs, too.
+    /// Least count that is told, before and after the noise; so many different contributors a sum
+    /// needs, too.
     pub threshold: i64,
-    /// Least size of a group before anything sensitive is told of its members; by family, the first without one holds for all others.
+    /// Least size of a group before anything sensitive is told of its members; by family, the first
+    /// without one holds for all others.
     pub minimum: Vec<(Option<String>, i64)>,
 }
 
@@ -24,11 +26,13 @@ impl Rules {
         found.map_or(i64::MAX, |(_, least)| *least)
     }
 
-    /// The count that is told of a cell, if any: with its noise, at most `most` where that much can be listed.
+    /// The count that is told of a cell, if any: with its noise, at most `most` where that much can
+    /// be listed.
     #[must_use]
     pub fn count(&self, count: i64, record_keys: i64, most: Option<i64>) -> Option<i64> {
         let noisy = count + self.noise.of(count, record_keys);
-        (count >= self.threshold && noisy >= self.threshold).then(|| most.map_or(noisy, |most| noisy.min(most)))
+        (count >= self.threshold && noisy >= self.threshold)
+            .then(|| most.map_or(noisy, |most| noisy.min(most)))
     }
 
     /// The least that a count can be of which this is told, to one who knows the rules.
@@ -46,7 +50,8 @@ mod tests {
     use crate::domain::disclosure::{noise::Noise, published::PublishedCube};
 
     fn rules() -> Rules {
-        let noise = Noise::new(&[(-3, 8), (-2, 24), (-1, 56), (0, 80), (1, 56), (2, 24), (3, 8)]).expect("a distribution");
+        let noise = Noise::new(&[(-3, 8), (-2, 24), (-1, 56), (0, 80), (1, 56), (2, 24), (3, 8)])
+            .expect("a distribution");
         let minimum = vec![(None, 10), (Some("Person".to_owned()), 20)];
         Rules { cube: PublishedCube::default(), noise, threshold: 3, minimum }
     }

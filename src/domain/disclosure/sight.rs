@@ -1,7 +1,8 @@
-//! Numbers that are told exactly or not at all: which it is follows from what whoever asks may see of the rows behind them.
+//! Numbers that are told exactly or not at all: which it is follows from what whoever asks may see
+//! of the rows behind them.
 //!
-//! Tables that are told in part go through [`suppression`](super::suppression), statistics asked freely through
-//! [`noise`](super::noise); what is neither a table nor a statistic is decided here.
+//! Tables that are told in part go through [`suppression`](super::suppression), statistics asked
+//! freely through [`noise`](super::noise); what is neither a table nor a statistic is decided here.
 
 /// What whoever asks may see of the rows behind a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +14,8 @@ pub struct RowSight {
 }
 
 impl RowSight {
-    /// Whether the number is told. A number that is not told is no zero either: none, one and many look alike.
+    /// Whether the number is told. A number that is not told is no zero either: none, one and many
+    /// look alike.
     #[must_use]
     pub const fn tells(self) -> bool {
         self.exact || self.lists
@@ -32,8 +34,8 @@ pub enum DisclosedNumber<T> {
 }
 
 impl<T> DisclosedNumber<T> {
-    /// A number over records of all departments. Others than seats with exact figures would work out the small ones of a county or
-    /// year from those of the city and of all years.
+    /// A number over records of all departments. Others than seats with exact figures would work
+    /// out the small ones of a county or year from those of the city and of all years.
     pub fn of_all(number: T, sight: RowSight) -> Self {
         if sight.tells() { Self::Shown(number) } else { Self::Protected }
     }

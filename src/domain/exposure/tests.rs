@@ -3,8 +3,20 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::code::Coded as _;
 
-const fn limit(factor: &'static str, fraction: &'static str, silica: Option<(u32, u32)>, limit_ug: u32) -> Limit<'static> {
-    Limit { factor, kind: "PC_TWA", fraction: Some(fraction), silica, limit_ug, edition: "GBZ 2.1-2019" }
+const fn limit(
+    factor: &'static str,
+    fraction: &'static str,
+    silica: Option<(u32, u32)>,
+    limit_ug: u32,
+) -> Limit<'static> {
+    Limit {
+        factor,
+        kind: "PC_TWA",
+        fraction: Some(fraction),
+        silica,
+        limit_ug,
+        edition: "GBZ 2.1-2019",
+    }
 }
 
 const LIMITS: [Limit<'static>; 6] = [
@@ -20,22 +32,46 @@ const fn sample(factor: &'static str, silica: Option<u32>, value_ug: u32) -> Sam
     Sample { factor, kind: "PC_TWA", fraction: Some("TOTAL"), silica, value_ug }
 }
 
-fn judged(factor: &'static str, silica: Option<u32>, value: u32) -> Option<(&'static str, u32, bool)> {
+fn judged(
+    factor: &'static str,
+    silica: Option<u32>,
+    value: u32,
+) -> Option<(&'static str, u32, bool)> {
     match judge(&sample(factor, silica, value), &LIMITS) {
-        SampleJudgement::Judged { limit, exceeded } => Some((limit.factor, limit.limit_ug, exceeded)),
+        SampleJudgement::Judged { limit, exceeded } => {
+            Some((limit.factor, limit.limit_ug, exceeded))
+        }
         SampleJudgement::NoLimit | SampleJudgement::SilicaMissing => None,
     }
 }
 
 #[test]
 fn the_share_of_free_silica_decides_the_limit_at_its_exact_bounds() {
-    for (share, limit) in [(100, 1000), (500, 1000), (501, 700), (800, 700), (801, 500), (1000, 500)] {
-        assert_eq!(judged(SILICA_DUST, Some(share), 0), Some((SILICA_DUST, limit, false)), "{share}");
+    for (share, limit) in
+        [(100, 1000), (500, 1000), (501, 700), (800, 700), (801, 500), (1000, 500)]
+    {
+        assert_eq!(
+            judged(SILICA_DUST, Some(share), 0),
+            Some((SILICA_DUST, limit, false)),
+            "{share}"
+        );
     }
     assert_eq!(judged("COAL_DUST", Some(99), 4001), Some(("COAL_DUST", 4000, true)));
-    assert_eq!(judged("COAL_DUST", Some(100), 4000), Some((SILICA_DUST, 1000, true)), "from 10 per cent coal dust is silica dust");
-    assert_eq!(judged("FOUNDRY_DUST", Some(600), 701), Some((SILICA_DUST, 700, true)), "so is a dust without a limit of its own");
-    assert_eq!(judged("WELDING_FUME", Some(600), 701), Some(("WELDING_FUME", 4000, false)), "but not one whose limit holds anyway");
+    assert_eq!(
+        judged("COAL_DUST", Some(100), 4000),
+        Some((SILICA_DUST, 1000, true)),
+        "from 10 per cent coal dust is silica dust"
+    );
+    assert_eq!(
+        judged("FOUNDRY_DUST", Some(600), 701),
+        Some((SILICA_DUST, 700, true)),
+        "so is a dust without a limit of its own"
+    );
+    assert_eq!(
+        judged("WELDING_FUME", Some(600), 701),
+        Some(("WELDING_FUME", 4000, false)),
+        "but not one whose limit holds anyway"
+    );
 }
 
 #[test]
@@ -60,9 +96,14 @@ fn without_the_share_a_limit_that_depends_on_it_is_not_guessed() {
 
 #[test]
 fn codes_are_distinct() {
-    let codes: std::collections::BTreeSet<_> = MeasurementFault::ALL.iter().copied().map(MeasurementFault::code).collect();
+    let codes: std::collections::BTreeSet<_> =
+        MeasurementFault::ALL.iter().copied().map(MeasurementFault::code).collect();
     assert_eq!(codes.len(), MeasurementFault::ALL.len());
-    assert!(MeasurementFault::ALL.iter().all(|fault| !fault.message_zh().is_empty() && !fault.message_en().is_empty()));
+    assert!(
+        MeasurementFault::ALL
+            .iter()
+            .all(|fault| !fault.message_zh().is_empty() && !fault.message_en().is_empty())
+    );
 }
 
 proptest! {

@@ -25,11 +25,18 @@ impl HazardState {
     /// Why the step is not taken, and which are, in Chinese.
     #[must_use]
     pub fn refusal_zh(self, to: Self) -> String {
-        let own = format!("隐患现为“{}”（{}），不能变为“{}”（{}）。", self.zh(), self.code(), to.zh(), to.code());
+        let own = format!(
+            "隐患现为“{}”（{}），不能变为“{}”（{}）。",
+            self.zh(),
+            self.code(),
+            to.zh(),
+            to.code()
+        );
         if self.next().is_empty() {
             return format!("{own}该状态不再变更；如系误报，请先撤回该记录再重新报送。");
         }
-        let next: Vec<String> = self.next().iter().map(|state| format!("{}（{}）", state.zh(), state.code())).collect();
+        let next: Vec<String> =
+            self.next().iter().map(|state| format!("{}（{}）", state.zh(), state.code())).collect();
         format!("{own}可变为：{}。请按顺序报送。", next.join("、"))
     }
 
@@ -38,7 +45,9 @@ impl HazardState {
     pub fn refusal_en(self, to: Self) -> String {
         let own = format!("The hazard is {} and cannot become {}.", self.code(), to.code());
         if self.next().is_empty() {
-            return format!("{own} It stays there; if that is a mistake, withdraw the record and hand it in anew.");
+            return format!(
+                "{own} It stays there; if that is a mistake, withdraw the record and hand it in anew."
+            );
         }
         let next: Vec<&str> = self.next().iter().map(|state| state.code()).collect();
         format!("{own} It can become: {}. Hand the steps in one after the other.", next.join(", "))
@@ -76,7 +85,10 @@ impl DateFault {
     #[must_use]
     pub const fn about(self) -> Milestone {
         match self {
-            Self::Missing(milestone) | Self::Order(_, milestone) | Self::Future(milestone) | Self::Ahead(milestone) => milestone,
+            Self::Missing(milestone)
+            | Self::Order(_, milestone)
+            | Self::Future(milestone)
+            | Self::Ahead(milestone) => milestone,
         }
     }
 
@@ -98,9 +110,13 @@ impl DateFault {
         let own = self.about().texts().1;
         match self {
             Self::Missing(_) => format!("This state needs {own}. Add it."),
-            Self::Order(first, _) => format!("Here {own} lies before {}. Check them.", first.texts().1),
+            Self::Order(first, _) => {
+                format!("Here {own} lies before {}. Check them.", first.texts().1)
+            }
             Self::Future(_) => format!("Here {own} lies in the future. Check it."),
-            Self::Ahead(_) => format!("The state says otherwise than {own}. Check the state or leave the date out."),
+            Self::Ahead(_) => format!(
+                "The state says otherwise than {own}. Check the state or leave the date out."
+            ),
         }
     }
 }

@@ -16,25 +16,41 @@ fn complete() -> Dates {
         (Milestone::Rechecked, 25),
         (Milestone::Closed, 26),
     ];
-    days.into_iter().fold(Dates::default(), |dates, (milestone, number)| dates.with(milestone, Some(day(number))))
+    days.into_iter().fold(Dates::default(), |dates, (milestone, number)| {
+        dates.with(milestone, Some(day(number)))
+    })
 }
 
 #[test]
 fn the_main_line_leads_from_registered_to_closed() {
     use HazardState::*;
     for pair in [Registered, Ordered, Rectifying, Submitted, Rechecked, Closed].windows(2) {
-        assert!(matches!(pair, [from, to] if from.may_become(*to) && !to.may_become(*from)), "{pair:?}");
+        assert!(
+            matches!(pair, [from, to] if from.may_become(*to) && !to.may_become(*from)),
+            "{pair:?}"
+        );
     }
-    assert!(!Registered.may_become(Closed) && !Submitted.may_become(Closed) && !Rejected.may_become(Submitted));
-    assert!(Submitted.may_become(Rejected) && Rejected.may_become(Rectifying), "what was not put right is put right again");
+    assert!(
+        !Registered.may_become(Closed)
+            && !Submitted.may_become(Closed)
+            && !Rejected.may_become(Submitted)
+    );
+    assert!(
+        Submitted.may_become(Rejected) && Rejected.may_become(Rectifying),
+        "what was not put right is put right again"
+    );
     assert!(Closed.next().is_empty() && Transferred.next().is_empty());
 }
 
 #[test]
 fn a_refusal_names_where_it_stands_where_it_was_to_go_and_what_is_allowed() {
-    let (zh, en) =
-        (HazardState::Rectifying.refusal_zh(HazardState::Closed), HazardState::Rectifying.refusal_en(HazardState::Closed));
-    for word in ["RECTIFYING", "CLOSED", "SUBMITTED", "SUPERVISED", "SUSPENDED_PRODUCTION", "TRANSFERRED"] {
+    let (zh, en) = (
+        HazardState::Rectifying.refusal_zh(HazardState::Closed),
+        HazardState::Rectifying.refusal_en(HazardState::Closed),
+    );
+    for word in
+        ["RECTIFYING", "CLOSED", "SUBMITTED", "SUPERVISED", "SUSPENDED_PRODUCTION", "TRANSFERRED"]
+    {
         assert!(zh.contains(word) && en.contains(word), "{word}: {zh} {en}");
     }
     assert!(HazardState::Closed.refusal_zh(HazardState::Ordered).contains("撤回"));
@@ -44,12 +60,24 @@ fn a_refusal_names_where_it_stands_where_it_was_to_go_and_what_is_allowed() {
 fn a_state_needs_its_dates_in_order_and_past() {
     let dates = complete();
     assert_eq!(check_dates(HazardState::Closed, &dates, day(40)), []);
-    assert_eq!(check_dates(HazardState::Closed, &dates, day(25)), [DateFault::Future(Milestone::Closed)]);
+    assert_eq!(
+        check_dates(HazardState::Closed, &dates, day(25)),
+        [DateFault::Future(Milestone::Closed)]
+    );
     let without = dates.with(Milestone::Rechecked, None);
-    assert_eq!(check_dates(HazardState::Closed, &without, day(40)), [DateFault::Missing(Milestone::Rechecked)]);
+    assert_eq!(
+        check_dates(HazardState::Closed, &without, day(40)),
+        [DateFault::Missing(Milestone::Rechecked)]
+    );
     let early = dates.with(Milestone::Ordered, Some(day(0)));
-    assert_eq!(check_dates(HazardState::Closed, &early, day(40)), [DateFault::Order(Milestone::Found, Milestone::Ordered)]);
-    assert_eq!(check_dates(HazardState::Rechecked, &dates, day(40)), [DateFault::Ahead(Milestone::Closed)]);
+    assert_eq!(
+        check_dates(HazardState::Closed, &early, day(40)),
+        [DateFault::Order(Milestone::Found, Milestone::Ordered)]
+    );
+    assert_eq!(
+        check_dates(HazardState::Rechecked, &dates, day(40)),
+        [DateFault::Ahead(Milestone::Closed)]
+    );
 }
 
 #[test]
@@ -63,11 +91,25 @@ fn a_second_round_may_keep_the_recheck_of_the_first() {
 #[test]
 fn overdue_is_what_is_not_put_right_after_its_last_day() {
     let dates = complete().with(Milestone::Closed, None);
-    assert!(!is_overdue(HazardState::Rectifying, &dates, day(30)) && is_overdue(HazardState::Rectifying, &dates, day(31)));
-    assert!(!is_overdue(HazardState::Rectifying, &dates.with(Milestone::Extended, Some(day(60))), day(31)));
+    assert!(
+        !is_overdue(HazardState::Rectifying, &dates, day(30))
+            && is_overdue(HazardState::Rectifying, &dates, day(31))
+    );
+    assert!(!is_overdue(
+        HazardState::Rectifying,
+        &dates.with(Milestone::Extended, Some(day(60))),
+        day(31)
+    ));
     assert!(!is_overdue(HazardState::Submitted, &dates, day(90)), "it waits for the recheck");
-    assert!(is_overdue(HazardState::Submitted, &dates.with(Milestone::Submitted, Some(day(31))), day(31)));
-    assert!(!is_overdue(HazardState::Closed, &dates, day(90)) && !is_overdue(HazardState::Registered, &Dates::default(), day(90)));
+    assert!(is_overdue(
+        HazardState::Submitted,
+        &dates.with(Milestone::Submitted, Some(day(31))),
+        day(31)
+    ));
+    assert!(
+        !is_overdue(HazardState::Closed, &dates, day(90))
+            && !is_overdue(HazardState::Registered, &Dates::default(), day(90))
+    );
 }
 
 fn any_state() -> impl Strategy<Value = HazardState> {

@@ -52,7 +52,10 @@ fn abolished_and_unknown_address_codes_only_warn() {
     for (raw, warning) in [
         ("140624190006150072", IdentityWarning::AbolishedAddress),
         ("371202190007160081", IdentityWarning::AbolishedAddress),
-        (compose("110101", date(1990, 5, 6), 21).expect("valid test data").as_str(), IdentityWarning::UnknownAddress),
+        (
+            compose("110101", date(1990, 5, 6), 21).expect("valid test data").as_str(),
+            IdentityWarning::UnknownAddress,
+        ),
     ] {
         let result = check_now(raw);
         assert_eq!(result.faults, [], "{raw}");
@@ -94,7 +97,12 @@ fn two_faults_are_both_reported() {
 #[test]
 fn a_birth_date_is_accepted_from_1900_to_today() {
     let today = date(2026, 11, 22);
-    for (birth, valid) in [(today, true), (date(2026, 11, 23), false), (date(1900, 1, 1), true), (date(1899, 12, 31), false)] {
+    for (birth, valid) in [
+        (today, true),
+        (date(2026, 11, 23), false),
+        (date(1900, 1, 1), true),
+        (date(1899, 12, 31), false),
+    ] {
         let number = compose("140602", birth, 1).expect("valid test data");
         assert_eq!(check(&number, today, addresses).is_valid(), valid, "{birth}");
     }
@@ -102,9 +110,11 @@ fn a_birth_date_is_accepted_from_1900_to_today() {
 
 #[test]
 fn blanks_and_full_width_characters_do_not_matter() {
-    for raw in
-        ["  14068119020304003X\t", "\u{3000}１４０６８１１９０２０３０４００３Ｘ", "１４０６８１１９０２０３０４００３ｘ\u{3000}"]
-    {
+    for raw in [
+        "  14068119020304003X\t",
+        "\u{3000}１４０６８１１９０２０３０４００３Ｘ",
+        "１４０６８１１９０２０３０４００３ｘ\u{3000}",
+    ] {
         let result = check_now(raw);
         assert_eq!(result.normalised, "14068119020304003X");
         assert!(result.is_valid());
@@ -147,7 +157,8 @@ fn foreign_permanent_residents_have_no_address_check() {
 #[test]
 fn the_check_digit_of_the_worked_example_is_three() {
     assert_eq!(check_digit("14060219000101001"), Some('3'));
-    for wrong in ["1406021900010100", "1406021900010100A", "", "１４０６０２１９０００１０１００１"] {
+    for wrong in ["1406021900010100", "1406021900010100A", "", "１４０６０２１９０００１０１００１"]
+    {
         assert_eq!(check_digit(wrong), None, "{wrong}");
     }
 }

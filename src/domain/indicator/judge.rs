@@ -13,7 +13,8 @@ pub enum YearCount {
     Withheld,
     /// Made of records that whoever asks may not count.
     Closed,
-    /// Not asked for in that year: what is counted since the first day of a plan has no figure before it.
+    /// Not asked for in that year: what is counted since the first day of a plan has no figure
+    /// before it.
     Unasked,
 }
 
@@ -86,7 +87,12 @@ impl Season {
 
 /// I1 and I2: how much lower a count is than in the base year.
 #[must_use]
-pub fn reduction(season: Season, base: YearCount, current: YearCount, goal: Option<(Goal, TargetTolerance)>) -> FigureJudgement {
+pub fn reduction(
+    season: Season,
+    base: YearCount,
+    current: YearCount,
+    goal: Option<(Goal, TargetTolerance)>,
+) -> FigureJudgement {
     let (base, current) = match (base.read(), current.read()) {
         (Ok(base), Ok(current)) => (base, current),
         (Err(reason), _) | (_, Err(reason)) => return FigureJudgement::open(None, reason),
@@ -105,7 +111,12 @@ pub fn reduction(season: Season, base: YearCount, current: YearCount, goal: Opti
 
 /// I3: whether a ratio keeps falling. `earlier` are the years before it, latest first.
 #[must_use]
-pub fn fall(season: Season, share: Share, earlier: &[Ratio], goal: Option<(Goal, TargetTolerance)>) -> FigureJudgement {
+pub fn fall(
+    season: Season,
+    share: Share,
+    earlier: &[Ratio],
+    goal: Option<(Goal, TargetTolerance)>,
+) -> FigureJudgement {
     let (numerator, denominator) = match (share.numerator.read(), share.denominator.read()) {
         (Ok(numerator), Ok(denominator)) => (numerator, denominator),
         (Err(reason), _) | (_, Err(reason)) => return FigureJudgement::open(None, reason),
@@ -119,7 +130,10 @@ pub fn fall(season: Season, share: Share, earlier: &[Ratio], goal: Option<(Goal,
         Some((Goal::Falls, _)) => {}
         Some((goal, tolerance)) => return against(value, goal, tolerance, false),
     }
-    let last = earlier.iter().filter(|ratio| ratio.year < season.year && ratio.value.is_some()).max_by_key(|ratio| ratio.year);
+    let last = earlier
+        .iter()
+        .filter(|ratio| ratio.year < season.year && ratio.value.is_some())
+        .max_by_key(|ratio| ratio.year);
     let Some((year, before)) = last.and_then(|ratio| Some((ratio.year, ratio.value?))) else {
         return FigureJudgement::open(value, Reason::NoPrevious);
     };
@@ -135,9 +149,15 @@ pub fn fall(season: Season, share: Share, earlier: &[Ratio], goal: Option<(Goal,
     FigureJudgement::new(value, outcome, reason)
 }
 
-/// I6: a rate against that of the base year. The value is the rate; its reduction is what the target is about.
+/// I6: a rate against that of the base year. The value is the rate; its reduction is what the
+/// target is about.
 #[must_use]
-pub fn rate(season: Season, base: Option<Share>, current: Share, goal: Option<(Goal, TargetTolerance)>) -> FigureJudgement {
+pub fn rate(
+    season: Season,
+    base: Option<Share>,
+    current: Share,
+    goal: Option<(Goal, TargetTolerance)>,
+) -> FigureJudgement {
     let value = match defined(current) {
         Ok(value) => value,
         Err(reason) => return FigureJudgement::open(None, reason),
@@ -160,7 +180,11 @@ pub fn rate(season: Season, base: Option<Share>, current: Share, goal: Option<(G
 
 /// The other indicators: a share against a bound.
 #[must_use]
-pub fn share(season: Season, share: Share, goal: Option<(Goal, TargetTolerance)>) -> FigureJudgement {
+pub fn share(
+    season: Season,
+    share: Share,
+    goal: Option<(Goal, TargetTolerance)>,
+) -> FigureJudgement {
     let value = match defined(share) {
         Ok(value) => value,
         Err(reason) => return FigureJudgement::open(None, reason),
@@ -195,7 +219,12 @@ fn held_at_zero(zero: bool) -> FigureJudgement {
     }
 }
 
-fn against(value: Option<Fraction>, goal: Goal, tolerance: TargetTolerance, below: bool) -> FigureJudgement {
+fn against(
+    value: Option<Fraction>,
+    goal: Goal,
+    tolerance: TargetTolerance,
+    below: bool,
+) -> FigureJudgement {
     let Some(number) = value else { return FigureJudgement::open(value, Reason::Missing) };
     if tolerance == TargetTolerance::About {
         return FigureJudgement::new(value, TargetOutcome::About, Reason::About);

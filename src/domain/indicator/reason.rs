@@ -29,7 +29,8 @@ pub enum Reason {
     About,
     /// No case in the year: no ratio, and not worse than before.
     NoCases,
-    /// The year before has no ratio; compared with the last year that has one, which is named, and not judged.
+    /// The year before has no ratio; compared with the last year that has one, which is named, and
+    /// not judged.
     PreviousNull {
         /// The last year with a ratio.
         year: i32,
@@ -141,7 +142,9 @@ impl Reason {
             Self::Negative => "计数为负，数据有误，不判定；请核对来源",
             Self::Unsigned { met: true } => "定报尚未签报，不作终判；按现有记录达到目标",
             Self::Unsigned { met: false } => "定报尚未签报，不作终判；按现有记录未达到目标",
-            Self::Disputed => "签报数与记录数判定结果不同，不判定；请责任部门核对后更正记录或重新签报",
+            Self::Disputed => {
+                "签报数与记录数判定结果不同，不判定；请责任部门核对后更正记录或重新签报"
+            }
             Self::ExposureUnknown => "接尘工龄不明的病例决定是否达标，不判定；请补充接尘工龄",
         };
         text.to_owned()
@@ -156,25 +159,35 @@ impl Reason {
             Self::NoTarget => "The plan sets no target for this; the figure is told only",
             Self::BaseYear => "The base year is not judged",
             Self::NotInPlan => "Not a year of the plan: kept, never judged",
-            Self::Preliminary => "The year is open or its figures are preliminary; judged once they are final",
+            Self::Preliminary => {
+                "The year is open or its figures are preliminary; judged once they are final"
+            }
             Self::Missing => "A number is missing, so nothing is judged; ask for the return",
             Self::Withheld => "A number is too small to be shown, so nothing is judged",
             Self::Closed => "Some of the records may not be counted by you, so nothing is told",
-            Self::BaselineZeroHeld => "The base is zero, so there is no reduction; the target is to hold at zero, and it is held",
+            Self::BaselineZeroHeld => {
+                "The base is zero, so there is no reduction; the target is to hold at zero, and it is held"
+            }
             Self::BaselineZeroNotHeld => {
                 "The base is zero, so there is no reduction; the target is to hold at zero, and it is not held"
             }
-            Self::About => "The target says about: the number is told and not judged by one decimal",
+            Self::About => {
+                "The target says about: the number is told and not judged by one decimal"
+            }
             Self::NoCases => "No case in the year, so there is no ratio; not worse than before",
             Self::PreviousNull { year, lower } => {
                 let word = if lower { "lower" } else { "not lower" };
-                return format!("The year before has no ratio, so nothing is judged; {word} than {year}, the last that has one");
+                return format!(
+                    "The year before has no ratio, so nothing is judged; {word} than {year}, the last that has one"
+                );
             }
             Self::NoPrevious => "No earlier year has a ratio, so nothing is judged",
             Self::PreviousZeroHeld => "The year before is zero and cannot fall; it stays at zero",
             Self::PreviousZeroNotHeld => "The year before is zero, and this year is not",
             Self::Nothing => "The denominator is zero, so there is no share",
-            Self::Negative => "A count is negative, which is a fault of the data; nothing is judged",
+            Self::Negative => {
+                "A count is negative, which is a fault of the data; nothing is judged"
+            }
             Self::Unsigned { met: true } => {
                 "The final return is not signed, so nothing is judged for good; the records meet the target"
             }
@@ -184,7 +197,9 @@ impl Reason {
             Self::Disputed => {
                 "What was signed and what is recorded lead to different judgements; the department corrects one of them"
             }
-            Self::ExposureUnknown => "Cases whose exposure is not known decide it, so nothing is judged; add their exposure",
+            Self::ExposureUnknown => {
+                "Cases whose exposure is not known decide it, so nothing is judged; add their exposure"
+            }
         };
         text.to_owned()
     }

@@ -1,4 +1,5 @@
-//! Regions that were merged or given another code: their figures, also those of the base year, count where they are now.
+//! Regions that were merged or given another code: their figures, also those of the base year,
+//! count where they are now.
 
 use std::collections::BTreeMap;
 

@@ -35,10 +35,16 @@ fn a_day_is_read_in_every_usual_form() {
         assert_eq!(read(text), Ok(Moment { day, at: None, zoned: false }), "{text:?}");
         assert_eq!(read_day(text), Ok(day), "{text:?}");
     }
-    for (text, expected) in
-        [("二〇二四年十二月二十一日", (12, 21)), ("二〇二四年十月十日", (10, 10)), ("二〇二四年十一月三十日", (11, 30))]
-    {
-        assert_eq!(read_day(text), Ok(NaiveDate::from_ymd_opt(2024, expected.0, expected.1).expect("a day")), "{text}");
+    for (text, expected) in [
+        ("二〇二四年十二月二十一日", (12, 21)),
+        ("二〇二四年十月十日", (10, 10)),
+        ("二〇二四年十一月三十日", (11, 30)),
+    ] {
+        assert_eq!(
+            read_day(text),
+            Ok(NaiveDate::from_ymd_opt(2024, expected.0, expected.1).expect("a day")),
+            "{text}"
+        );
     }
 }
 
@@ -80,7 +86,10 @@ fn a_time_behind_the_day_is_read_in_every_usual_form() {
     ] {
         assert_eq!(read(text).map(|moment| moment.at), Ok(Some(instant(expected))), "{text:?}");
     }
-    assert_eq!(read("2024-03-05T20:30:00Z").map(|moment| moment.day), Ok(NaiveDate::from_ymd_opt(2024, 3, 6).expect("a day")));
+    assert_eq!(
+        read("2024-03-05T20:30:00Z").map(|moment| moment.day),
+        Ok(NaiveDate::from_ymd_opt(2024, 3, 6).expect("a day"))
+    );
 }
 
 #[test]
@@ -112,7 +121,10 @@ fn what_could_be_two_days_or_none_is_not_read() {
 #[test]
 fn the_count_of_days_of_a_spreadsheet_is_read_where_it_can_be_nothing_else() {
     let day = NaiveDate::from_ymd_opt(2024, 3, 5);
-    assert_eq!(of_serial(45_356.0, false).map(|moment| (moment.day, moment.at)), day.map(|day| (day, None)));
+    assert_eq!(
+        of_serial(45_356.0, false).map(|moment| (moment.day, moment.at)),
+        day.map(|day| (day, None))
+    );
     assert_eq!(of_serial(43_894.0, true).map(|moment| moment.day), day);
     let moment = of_serial(45_356.395_833_333_34, false).expect("a moment");
     assert_eq!(moment.at, Some(instant("2024-03-05T09:30:00+08:00")));

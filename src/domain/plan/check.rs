@@ -1,4 +1,5 @@
-//! What a set of plans must hold to before anything is judged by it. Every fault names the row and the rule.
+//! What a set of plans must hold to before anything is judged by it. Every fault names the row and
+//! the rule.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,7 +69,12 @@ pub fn check(plans: &[Plan], known: &KnownCodes) -> Vec<PlanFault> {
 
 fn period<'a>(plan: &Plan, others: impl Iterator<Item = &'a Plan>, faults: &mut Vec<PlanFault>) {
     if plan.first_year > plan.last_year {
-        faults.push(fault(&plan.id, "PLAN_PERIOD", "结束年份早于开始年份", "the last year is before the first"));
+        faults.push(fault(
+            &plan.id,
+            "PLAN_PERIOD",
+            "结束年份早于开始年份",
+            "the last year is before the first",
+        ));
     }
     for other in others.filter(|other| other.region == plan.region) {
         if other.first_year <= plan.last_year && plan.first_year <= other.last_year {
@@ -98,10 +104,16 @@ fn base_year(plan: &Plan, faults: &mut Vec<PlanFault>) {
             &plan.id,
             "BASE_YEAR",
             format!("基期年份 {base} 应早于计划首年且不为零"),
-            format!("the base year {base} must be a year before the first year of the plan, not zero"),
+            format!(
+                "the base year {base} must be a year before the first year of the plan, not zero"
+            ),
         ));
     }
-    let needs = |target: &&Target| target.comparison.needs_base() && target.tolerance == JudgingStrictness::Exact && plan.complete;
+    let needs = |target: &&Target| {
+        target.comparison.needs_base()
+            && target.tolerance == JudgingStrictness::Exact
+            && plan.complete
+    };
     if plan.base_year.is_none() {
         for target in plan.targets.iter().filter(needs) {
             faults.push(fault(
@@ -117,7 +129,12 @@ fn base_year(plan: &Plan, faults: &mut Vec<PlanFault>) {
 fn codes(plan: &Plan, known: &KnownCodes, faults: &mut Vec<PlanFault>) {
     let mut unknown = |row: &str, rule: &'static str, code: &str, listed: &BTreeSet<String>| {
         if !listed.contains(code) {
-            faults.push(fault(row, rule, format!("代码表中没有 {code}"), format!("there is no {code} in the code table")));
+            faults.push(fault(
+                row,
+                rule,
+                format!("代码表中没有 {code}"),
+                format!("there is no {code} in the code table"),
+            ));
         }
     };
     for industry in &plan.industries {
@@ -134,15 +151,23 @@ fn codes(plan: &Plan, known: &KnownCodes, faults: &mut Vec<PlanFault>) {
     for obligation in &plan.obligations {
         unknown(&obligation.id, "UNKNOWN_RULE", &obligation.rule, &known.rules);
     }
-    let named = plan
-        .industries
-        .iter()
-        .filter_map(|industry| industry.department.as_ref())
-        .chain(plan.members.iter().map(|member| &member.department))
-        .map(|department| (&plan.id, department))
-        .chain(plan.targets.iter().filter_map(|target| Some((&target.id, target.department.as_ref()?))))
-        .chain(plan.tasks.iter().flat_map(|task| task.departments.iter().map(move |department| (&task.id, department))))
-        .chain(plan.obligations.iter().flat_map(|owed| owed.departments.iter().map(move |department| (&owed.id, department))));
+    let named =
+        plan.industries
+            .iter()
+            .filter_map(|industry| industry.department.as_ref())
+            .chain(plan.members.iter().map(|member| &member.department))
+            .map(|department| (&plan.id, department))
+            .chain(
+                plan.targets
+                    .iter()
+                    .filter_map(|target| Some((&target.id, target.department.as_ref()?))),
+            )
+            .chain(plan.tasks.iter().flat_map(|task| {
+                task.departments.iter().map(move |department| (&task.id, department))
+            }))
+            .chain(plan.obligations.iter().flat_map(|owed| {
+                owed.departments.iter().map(move |department| (&owed.id, department))
+            }));
     for (row, department) in named {
         unknown(row, "UNKNOWN_DEPARTMENT", department, &known.departments);
     }
@@ -171,8 +196,12 @@ fn scopes_meet(left: &TargetScope, right: &TargetScope, plans: (&Plan, &Plan)) -
     let set = |scope: &TargetScope, plan: &Plan| -> Option<BTreeSet<String>> {
         match scope {
             TargetScope::All => None,
-            TargetScope::Key => Some(plan.industries_of(IndustryRole::Key).into_iter().map(ToOwned::to_owned).collect()),
-            TargetScope::Dust => Some(plan.industries_of(IndustryRole::Dust).into_iter().map(ToOwned::to_owned).collect()),
+            TargetScope::Key => Some(
+                plan.industries_of(IndustryRole::Key).into_iter().map(ToOwned::to_owned).collect(),
+            ),
+            TargetScope::Dust => Some(
+                plan.industries_of(IndustryRole::Dust).into_iter().map(ToOwned::to_owned).collect(),
+            ),
             TargetScope::Industry(industry) => Some(BTreeSet::from([industry.clone()])),
         }
     };
@@ -185,14 +214,19 @@ fn scopes_meet(left: &TargetScope, right: &TargetScope, plans: (&Plan, &Plan)) -
 fn overlaps(plan: &Plan, faults: &mut Vec<PlanFault>) {
     for (index, target) in plan.targets.iter().enumerate() {
         let same = |other: &&Target| {
-            other.measure == target.measure && other.year == target.year && scopes_meet(&other.scope, &target.scope, (plan, plan))
+            other.measure == target.measure
+                && other.year == target.year
+                && scopes_meet(&other.scope, &target.scope, (plan, plan))
         };
         if let Some(other) = plan.targets.iter().take(index).find(same) {
             faults.push(fault(
                 &target.id,
                 "TARGET_OVERLAP",
                 format!("与目标 {} 的年度、指标相同且行业重叠，请保留一个", other.id),
-                format!("same year and measure as {}, and their industries overlap; keep one of them", other.id),
+                format!(
+                    "same year and measure as {}, and their industries overlap; keep one of them",
+                    other.id
+                ),
             ));
         }
     }
@@ -202,14 +236,20 @@ fn overlaps(plan: &Plan, faults: &mut Vec<PlanFault>) {
 fn refines(lower: (&Plan, &Target), higher: (&Plan, &Target)) -> bool {
     let ((low_plan, low), (high_plan, high)) = (lower, higher);
     let tolerance = low.tolerance == high.tolerance || low.tolerance == JudgingStrictness::Exact;
-    let base = !low.comparison.needs_base() || high_plan.base_year.is_none() || low_plan.base_year == high_plan.base_year;
+    let base = !low.comparison.needs_base()
+        || high_plan.base_year.is_none()
+        || low_plan.base_year == high_plan.base_year;
     let amount = match (low.comparison, high.comparison) {
-        (Comparison::ReducedBy, Comparison::ReducedBy) | (Comparison::AtLeast, Comparison::AtLeast) => low.amount >= high.amount,
+        (Comparison::ReducedBy, Comparison::ReducedBy)
+        | (Comparison::AtLeast, Comparison::AtLeast) => low.amount >= high.amount,
         (Comparison::AtMost, Comparison::AtMost) => low.amount <= high.amount,
         (Comparison::ReducedBy, Comparison::BelowBase) => low.amount > Some(0),
         (low, high) => low == high,
     };
-    tolerance && base && amount && low.unit.is_none_or(|unit| high.unit.is_none_or(|other| unit == other))
+    tolerance
+        && base
+        && amount
+        && low.unit.is_none_or(|unit| high.unit.is_none_or(|other| unit == other))
 }
 
 /// Codes that a plan lists in one of its tables.
@@ -238,21 +278,27 @@ fn differences(plan: &Plan, above: &[&Plan], faults: &mut Vec<PlanFault>) {
         return;
     }
     let lists: [(&str, PlanCodes); 3] = [
-        ("plan_member", |plan| plan.members.iter().map(|member| member.department.as_str()).collect()),
+        ("plan_member", |plan| {
+            plan.members.iter().map(|member| member.department.as_str()).collect()
+        }),
         ("plan_industry", |plan| plan.industries_of(IndustryRole::Key)),
         ("plan_post", |plan| plan.posts.iter().map(|post| post.post.as_str()).collect()),
     ];
     for (table, list) in lists {
         let Some(higher) = above.iter().find(|higher| !list(higher).is_empty()) else { continue };
         let own = list(plan);
-        let missing: Vec<&str> = list(higher).into_iter().filter(|code| !own.contains(code)).collect();
+        let missing: Vec<&str> =
+            list(higher).into_iter().filter(|code| !own.contains(code)).collect();
         if !own.is_empty() && !missing.is_empty() {
             let codes = missing.join(", ");
             faults.push(fault(
                 &plan.id,
                 "SILENT_DIFFERENCE",
                 format!("{table} 缺少上级计划 {} 的 {codes}，请在 differs 列说明", higher.id),
-                format!("{table} lacks {codes} of {} above; say so in the column differs", higher.id),
+                format!(
+                    "{table} lacks {codes} of {} above; say so in the column differs",
+                    higher.id
+                ),
             ));
         }
     }

@@ -9,8 +9,11 @@ fn date(year: i32, month: u32, day: u32) -> NaiveDate {
 fn every_article_agrees_with_one_decision_only() {
     use RecognitionResult::{Deemed, NotRecognized, Recognized};
     for &article in Article::ALL {
-        for (result, prefix) in [(Recognized, "ART14_"), (Deemed, "ART15_"), (NotRecognized, "ART16_")] {
-            let expected = (!article.code().starts_with(prefix)).then_some(RecognitionWarning::ArticleAndResult);
+        for (result, prefix) in
+            [(Recognized, "ART14_"), (Deemed, "ART15_"), (NotRecognized, "ART16_")]
+        {
+            let expected = (!article.code().starts_with(prefix))
+                .then_some(RecognitionWarning::ArticleAndResult);
             assert_eq!(check_article(Some(article), result), expected, "{article:?} {result:?}");
         }
     }
@@ -38,7 +41,8 @@ fn unfinished_and_revoked_cases_say_nothing_about_the_article() {
 #[test]
 fn dates_in_order_or_on_one_day_have_no_fault() {
     let day = Some(date(2025, 3, 1));
-    let same_day = RecognitionDates { event: day, application: day, acceptance: day, decision: day };
+    let same_day =
+        RecognitionDates { event: day, application: day, acceptance: day, decision: day };
     assert_eq!(check_dates(&same_day), []);
     assert_eq!(check_dates(&RecognitionDates::default()), []);
     let ordered = RecognitionDates {

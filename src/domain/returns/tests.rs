@@ -18,7 +18,12 @@ fn sums() -> Vec<(ReturnCount, Option<String>, i64)> {
 }
 
 fn given(count: ReturnCount, value: i64, explanation: Option<&str>) -> DeviatingFigure {
-    DeviatingFigure { count, industry: Some("COAL_MINE".to_owned()), value, explanation: explanation.map(ToOwned::to_owned) }
+    DeviatingFigure {
+        count,
+        industry: Some("COAL_MINE".to_owned()),
+        value,
+        explanation: explanation.map(ToOwned::to_owned),
+    }
 }
 
 fn find(figures: &[FigureToSign], count: ReturnCount) -> (i64, i64) {
@@ -29,32 +34,63 @@ fn find(figures: &[FigureToSign], count: ReturnCount) -> (i64, i64) {
 #[test]
 fn casualties_follow_from_their_components_by_the_basis() {
     assert_eq!(find(&of_records(&sums(), BASIS), ReturnCount::Casualties), (11, 11));
-    assert_eq!(find(&of_records(&sums(), CasualtyBasis::DeathsSerious), ReturnCount::Casualties), (5, 5));
-    let signed =
-        settle(of_records(&sums(), BASIS), &[given(ReturnCount::Deaths, 3, Some("一人事故后不治"))], BASIS).expect("it holds");
+    assert_eq!(
+        find(&of_records(&sums(), CasualtyBasis::DeathsSerious), ReturnCount::Casualties),
+        (5, 5)
+    );
+    let signed = settle(
+        of_records(&sums(), BASIS),
+        &[given(ReturnCount::Deaths, 3, Some("一人事故后不治"))],
+        BASIS,
+    )
+    .expect("it holds");
     assert_eq!(find(&signed, ReturnCount::Deaths), (2, 3));
-    assert_eq!(find(&signed, ReturnCount::Casualties), (11, 12), "the records' sum stays beside the signed one");
+    assert_eq!(
+        find(&signed, ReturnCount::Casualties),
+        (11, 12),
+        "the records' sum stays beside the signed one"
+    );
 }
 
 #[test]
 fn a_difference_needs_an_explanation_and_a_count_is_never_negative() {
     let settled = |given: &[DeviatingFigure]| settle(of_records(&sums(), BASIS), given, BASIS);
     assert_eq!(settled(&[given(ReturnCount::Deaths, 3, None)]), Err(FigureFault::Unexplained(0)));
-    assert_eq!(settled(&[given(ReturnCount::Deaths, 3, Some("  "))]), Err(FigureFault::Unexplained(0)));
+    assert_eq!(
+        settled(&[given(ReturnCount::Deaths, 3, Some("  "))]),
+        Err(FigureFault::Unexplained(0))
+    );
     assert!(settled(&[given(ReturnCount::Deaths, 2, None)]).is_ok(), "the same figure needs none");
     let second = [given(ReturnCount::Deaths, 2, None), given(ReturnCount::Minor, -1, Some("x"))];
     assert_eq!(settled(&second), Err(FigureFault::Negative(1)));
     assert!(FigureFault::Negative(1).message_zh().contains("figures[1].value"));
-    assert_eq!(settled(&[given(ReturnCount::Casualties, 9, Some("x"))]), Err(FigureFault::NoSuchFigure(0)));
-    assert_eq!(settled(&[given(ReturnCount::Diseases, 9, Some("x"))]), Err(FigureFault::NoSuchFigure(0)));
-    assert_eq!(settled(&[given(ReturnCount::Deaths, 2, None), given(ReturnCount::Deaths, 2, None)]), Err(FigureFault::Twice(1)));
+    assert_eq!(
+        settled(&[given(ReturnCount::Casualties, 9, Some("x"))]),
+        Err(FigureFault::NoSuchFigure(0))
+    );
+    assert_eq!(
+        settled(&[given(ReturnCount::Diseases, 9, Some("x"))]),
+        Err(FigureFault::NoSuchFigure(0))
+    );
+    assert_eq!(
+        settled(&[given(ReturnCount::Deaths, 2, None), given(ReturnCount::Deaths, 2, None)]),
+        Err(FigureFault::Twice(1))
+    );
 }
 
 #[test]
 fn a_part_is_not_above_its_whole() {
-    let sums = [(ReturnCount::Pneumoconiosis, None, 4), (ReturnCount::UnderFiveYears, None, 1), (ReturnCount::Diseases, None, 6)];
-    let more =
-        DeviatingFigure { count: ReturnCount::UnderFiveYears, industry: None, value: 5, explanation: Some("补报".to_owned()) };
+    let sums = [
+        (ReturnCount::Pneumoconiosis, None, 4),
+        (ReturnCount::UnderFiveYears, None, 1),
+        (ReturnCount::Diseases, None, 6),
+    ];
+    let more = DeviatingFigure {
+        count: ReturnCount::UnderFiveYears,
+        industry: None,
+        value: 5,
+        explanation: Some("补报".to_owned()),
+    };
     assert_eq!(settle(of_records(&sums, BASIS), &[more], BASIS), Err(FigureFault::PartAboveWhole));
     assert!(of_records(&sums, BASIS).iter().all(|figure| figure.count != ReturnCount::Casualties));
 }

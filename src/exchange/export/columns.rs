@@ -44,17 +44,20 @@ pub struct ExportColumns {
 }
 
 impl ExportColumns {
-    /// The columns of these names, separated by commas; without names, the identifier and all fields of which the actor may
-    /// see something in some row.
+    /// The columns of these names, separated by commas; without names, the identifier and all
+    /// fields of which the actor may see something in some row.
     ///
     /// # Errors
     ///
     /// [`HubError::Invalid`] for a name that is unknown, given twice or missing.
     pub fn of(scope: &Scope, names: Option<&str>) -> Result<Self, HubError> {
         let family = scope.family();
-        let mut columns = Self { list: Vec::new(), selection: Selection::default(), personal: false };
+        let mut columns =
+            Self { list: Vec::new(), selection: Selection::default(), personal: false };
         match names {
-            Some(names) => names.split(',').map(str::trim).try_for_each(|name| columns.add(scope, name))?,
+            Some(names) => {
+                names.split(',').map(str::trim).try_for_each(|name| columns.add(scope, name))?
+            }
             None => {
                 columns.add(scope, "id")?;
                 let open = family.all_fields().filter(|field| !field.hidden && seen(scope, field));
@@ -68,22 +71,32 @@ impl ExportColumns {
         let family = scope.family();
         let (field, label) = match (family.position(name), name.strip_suffix("Label")) {
             (Some(position), _) => (Some(position), false),
-            (None, Some(coded)) => (family.position(coded).filter(|position| is_coded(family, *position)), true),
+            (None, Some(coded)) => {
+                (family.position(coded).filter(|position| is_coded(family, *position)), true)
+            }
             (None, None) => (None, false),
         };
         let found = field.and_then(|position| family.at(position).map(|field| (position, field)));
         let column = match found {
-            _ if self.list.iter().any(|own| own.name == name) => return Err(unusable(family, name)),
-            None if name == "id" => {
-                ExportColumn { name: "id".to_owned(), label: "全局标识".to_owned(), what: ColumnContent::Id }
+            _ if self.list.iter().any(|own| own.name == name) => {
+                return Err(unusable(family, name));
             }
+            None if name == "id" => ExportColumn {
+                name: "id".to_owned(),
+                label: "全局标识".to_owned(),
+                what: ColumnContent::Id,
+            },
             None => return Err(unusable(family, name)),
             Some((position, field)) => {
                 self.personal |= field.class >= Class::Personal && seen(scope, field);
                 let place = self.selection.field(position);
                 let (what, heading) = match field.kind {
-                    Kind::Code(table) if label => (ColumnContent::Label(place, table), format!("{}名称", field.label)),
-                    _ if field.name == "findings" => (ColumnContent::Findings(place), field.label.to_owned()),
+                    Kind::Code(table) if label => {
+                        (ColumnContent::Label(place, table), format!("{}名称", field.label))
+                    }
+                    _ if field.name == "findings" => {
+                        (ColumnContent::Findings(place), field.label.to_owned())
+                    }
                     kind => (ColumnContent::Value(place, kind), field.label.to_owned()),
                 };
                 ExportColumn { name: name.to_owned(), label: heading, what }
@@ -111,12 +124,18 @@ fn seen(scope: &Scope, field: &Field) -> bool {
 
 /// Whether the schema has a name for the codes of a field.
 fn is_coded(family: &Family, position: usize) -> bool {
-    family.at(position).is_some_and(|field| matches!(field.kind, Kind::Code(table) if table != "region"))
+    family
+        .at(position)
+        .is_some_and(|field| matches!(field.kind, Kind::Code(table) if table != "region"))
 }
 
 fn unusable(family: &Family, name: &str) -> HubError {
     // Anything may stand there, so only what could be a name is repeated.
-    let name = if name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) { name } else { "…" };
+    let name = if name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        name
+    } else {
+        "…"
+    };
     HubError::invalid(
         format!(
             "fields 中的“{name}”不是{}的字段，或重复。可用 id 和 catalogue {{ families {{ fields {{ name }} }} }} 中的字段名，以逗号分隔。",

@@ -1,9 +1,10 @@
-//! CSV as RFC 4180 has it: a line of headings, then a record a line. UTF-8 begins with a byte order mark, without which
-//! Excel takes it for something else.
+//! CSV as RFC 4180 has it: a line of headings, then a record a line. UTF-8 begins with a byte order
+//! mark, without which Excel takes it for something else.
 //!
-//! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula, quoted or not.
-//! Such a text gets an apostrophe in front, and so does one that begins with an apostrophe: whoever takes one leading
-//! apostrophe away from every cell has the values back. Numbers and dates stay as they are.
+//! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a
+//! formula, quoted or not. Such a text gets an apostrophe in front, and so does one that begins
+//! with an apostrophe: whoever takes one leading apostrophe away from every cell has the values
+//! back. Numbers and dates stay as they are.
 
 use std::io;
 
@@ -88,12 +89,17 @@ impl ExportWriter for Csv {
 }
 
 fn is_text(what: ColumnContent) -> bool {
-    matches!(what, ColumnContent::Value(_, Kind::Text | Kind::Code(_) | Kind::Codes(_)) | ColumnContent::Label(..))
+    matches!(
+        what,
+        ColumnContent::Value(_, Kind::Text | Kind::Code(_) | Kind::Codes(_))
+            | ColumnContent::Label(..)
+    )
 }
 
 fn quoted(out: &mut Vec<u8>, cell: &[u8]) {
     let special = |byte: &u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');
-    let padded = matches!((cell.first(), cell.last()), (Some(b' ' | b'\t'), _) | (_, Some(b' ' | b'\t')));
+    let padded =
+        matches!((cell.first(), cell.last()), (Some(b' ' | b'\t'), _) | (_, Some(b' ' | b'\t')));
     if !padded && !cell.iter().any(special) {
         out.extend_from_slice(cell);
         return;

@@ -39,12 +39,18 @@ impl ExportWriter for Ndjson {
                 match column.what {
                     ColumnContent::Id => {
                         self.id.clear();
-                        global_id::append(&mut self.id, &self.sheet.seal, self.sheet.family.name, row.id);
+                        global_id::append(
+                            &mut self.id,
+                            &self.sheet.seal,
+                            self.sheet.family.name,
+                            row.id,
+                        );
                         json::text_of(out, &self.id);
                     }
                     ColumnContent::Value(place, kind) => json::write(out, kind, cell(row, place)),
                     ColumnContent::Findings(place) => self.sheet.findings(out, cell(row, place)),
-                    ColumnContent::Label(place, table) => match self.sheet.label(row, place, table) {
+                    ColumnContent::Label(place, table) => match self.sheet.label(row, place, table)
+                    {
                         Some(label) => json::text_of(out, label),
                         None => out.extend_from_slice(b"null"),
                     },

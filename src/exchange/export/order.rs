@@ -50,13 +50,19 @@ pub struct ExportLimits {
     pub longest: Duration,
     /// Records a workbook holds.
     pub sheet: u32,
-    /// Records that are read and written at a time. Some pages are held at once, so this bounds the memory of an export.
+    /// Records that are read and written at a time. Some pages are held at once, so this bounds the
+    /// memory of an export.
     pub page: u32,
 }
 
 impl Default for ExportLimits {
     fn default() -> Self {
-        Self { stall: Duration::from_secs(60), longest: Duration::from_secs(3600), sheet: 1_048_575, page: 4_096 }
+        Self {
+            stall: Duration::from_secs(60),
+            longest: Duration::from_secs(3600),
+            sheet: 1_048_575,
+            page: 4_096,
+        }
     }
 }
 
@@ -149,12 +155,14 @@ impl ExportRequest {
         Entry::of(actor, ctx.now(), ctx.request(), format!("export {}", self.family.name), hash)
     }
 
-    /// Begins the export. Its first bytes are there when this returns, so what is refused is refused before any.
+    /// Begins the export. Its first bytes are there when this returns, so what is refused is
+    /// refused before any.
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] and [`HubError::Invalid`] as for a list; [`HubError::TooComplex`] for more records than the
-    /// purpose or the format allows; [`HubError::Unavailable`] when too many exports run already.
+    /// [`HubError::Forbidden`] and [`HubError::Invalid`] as for a list; [`HubError::TooComplex`]
+    /// for more records than the purpose or the format allows; [`HubError::Unavailable`] when too
+    /// many exports run already.
     pub async fn start(
         self,
         services: &Arc<Services>,
@@ -171,7 +179,13 @@ impl ExportRequest {
         let pager = self.pager(services, actor, ctx, &scope, pages.form(), columns, limits)?;
         let packer = Packer::new(self.style.packing)?;
         let (sender, pieces) = mpsc::channel(1);
-        let run = ExportRun { services: Arc::clone(services), id: manifest.id, request: ctx.request().to_owned(), limits, sender };
+        let run = ExportRun {
+            services: Arc::clone(services),
+            id: manifest.id,
+            request: ctx.request().to_owned(),
+            limits,
+            sender,
+        };
         tokio::spawn(run.drive(pages, pager, packer).in_current_span());
         let mut content = ExportContent { first: None, pieces, over: false };
         content.first = content.next().await.transpose()?;

@@ -8,7 +8,8 @@ use zstd::stream::write::Encoder as ZstdEncoder;
 
 use crate::{error::HubError, exchange::export::format::Packing};
 
-/// Fast rather than small: the hub shall not be what a line of the administrative network waits for.
+/// Fast rather than small: the hub shall not be what a line of the administrative network waits
+/// for.
 const GZIP: u32 = 3;
 const ZSTD: i32 = 1;
 
@@ -34,7 +35,9 @@ impl Packer {
         let packed = match packing {
             Packing::Plain => Packed::Plain,
             Packing::Gzip => Packed::Gzip(GzEncoder::new(Vec::new(), Compression::new(GZIP))),
-            Packing::Zstd => Packed::Zstd(ZstdEncoder::new(Vec::new(), ZSTD).map_err(HubError::internal)?),
+            Packing::Zstd => {
+                Packed::Zstd(ZstdEncoder::new(Vec::new(), ZSTD).map_err(HubError::internal)?)
+            }
         };
         Ok(Self { digest: Sha256::new(), packed })
     }

@@ -1,4 +1,5 @@
-//! Pages of an export: from what the database gave to bytes, and what the audit log must know before they leave.
+//! Pages of an export: from what the database gave to bytes, and what the audit log must know
+//! before they leave.
 
 use std::{io, sync::Arc};
 
@@ -49,13 +50,16 @@ impl Pager {
     ///
     /// # Errors
     ///
-    /// [`HubError::TooComplex`] when there are more records than one request may show or the format holds.
+    /// [`HubError::TooComplex`] when there are more records than one request may show or the format
+    /// holds.
     pub fn page(&mut self, fetched: &Fetched) -> Result<ExportPage, HubError> {
         let rows = self.services.reader().records(&self.form, fetched)?;
         self.count += rows.len() as u64;
         if let Some(most) = self.most.filter(|most| self.count > *most) {
             return Err(HubError::TooComplex(Text::new(
-                format!("个案用途一次最多查看 {most} 条个人信息。请用 where 缩小范围，或用 fields 去掉个人信息。"),
+                format!(
+                    "个案用途一次最多查看 {most} 条个人信息。请用 where 缩小范围，或用 fields 去掉个人信息。"
+                ),
                 format!(
                     "A case purpose shows at most {most} personal records at a time. Narrow `where`, or leave personal fields out."
                 ),
@@ -65,7 +69,12 @@ impl Pager {
         let family = self.scope.family().name;
         collector.note(
             family,
-            rows.iter().map(|row| Noted { id: row.id, department: &row.department, region: &row.region, classes: row.shown }),
+            rows.iter().map(|row| Noted {
+                id: row.id,
+                department: &row.department,
+                region: &row.region,
+                classes: row.shown,
+            }),
         );
         // That something was exported is an entry of its own account, whatever was in it.
         let entry = (!self.begun || !collector.is_empty()).then(|| {

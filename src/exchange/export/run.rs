@@ -1,5 +1,5 @@
-//! An export under way: the next page is fetched and written while the entry of this one becomes durable. Bytes leave in
-//! order, each page after its entry.
+//! An export under way: the next page is fetched and written while the entry of this one becomes
+//! durable. Bytes leave in order, each page after its entry.
 
 use std::{io, sync::Arc};
 
@@ -79,7 +79,11 @@ impl ExportRun {
             self.write(pager, unwritten, written),
             self.release(packer, waiting)
         )?;
-        let end = ExportEnd { at: OpCtx::begin(&self.request).now(), rows: i64::try_from(rows).unwrap_or(i64::MAX), digest };
+        let end = ExportEnd {
+            at: OpCtx::begin(&self.request).now(),
+            rows: i64::try_from(rows).unwrap_or(i64::MAX),
+            digest,
+        };
         exports::complete(&self.services.database, self.id, &end).await
     }
 
@@ -122,7 +126,11 @@ impl ExportRun {
     }
 
     /// Lets bytes go whose entry is durable. Gives the digest of all.
-    async fn release(&self, mut packer: Packer, mut waiting: mpsc::Receiver<PendingBytes>) -> Result<String, HubError> {
+    async fn release(
+        &self,
+        mut packer: Packer,
+        mut waiting: mpsc::Receiver<PendingBytes>,
+    ) -> Result<String, HubError> {
         while let Some(PendingBytes { bytes, entry }) = waiting.recv().await {
             if let Some(entry) = entry {
                 entry.await.map_err(HubError::internal)??;
@@ -150,7 +158,11 @@ impl ExportRun {
 }
 
 /// Fetches pages ahead of the writer.
-async fn fetch(mut pages: Pages, fetched: mpsc::Sender<Fetched>, most: u32) -> Result<(), HubError> {
+async fn fetch(
+    mut pages: Pages,
+    fetched: mpsc::Sender<Fetched>,
+    most: u32,
+) -> Result<(), HubError> {
     // Whoever asks for little waits for little.
     let mut now = (most / 8).max(1);
     loop {
@@ -166,7 +178,9 @@ async fn fetch(mut pages: Pages, fetched: mpsc::Sender<Fetched>, most: u32) -> R
 }
 
 /// Runs what keeps a processor busy where it keeps nobody else waiting.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, HubError> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, HubError> {
     tokio::task::spawn_blocking(work).await.map_err(HubError::internal)
 }
 
@@ -179,7 +193,9 @@ struct Rest {
 impl Rest {
     fn pass(&mut self) -> io::Result<()> {
         let bytes = std::mem::take(&mut self.bytes);
-        self.written.blocking_send(PendingBytes { bytes, entry: None }).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        self.written
+            .blocking_send(PendingBytes { bytes, entry: None })
+            .map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }
 

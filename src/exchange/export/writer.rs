@@ -55,7 +55,9 @@ pub struct ExportSheet {
 impl ExportSheet {
     /// Headings.
     pub fn headings(&self) -> impl Iterator<Item = &str> {
-        self.columns.list.iter().map(|column| if self.style.chinese { column.label.as_str() } else { column.name.as_str() })
+        self.columns.list.iter().map(|column| {
+            if self.style.chinese { column.label.as_str() } else { column.name.as_str() }
+        })
     }
 
     /// 中文名称 of the code at a place.
@@ -65,7 +67,8 @@ impl ExportSheet {
 
     /// Findings as JSON, as in an answer.
     pub fn findings(&self, out: &mut Vec<u8>, cell: &Cell) {
-        let list: Vec<RowRemark> = cell.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let list: Vec<RowRemark> =
+            cell.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         let english = self.style.language == Language::English;
         out.push(b'[');
         for (index, remark) in list.iter().enumerate() {
@@ -83,13 +86,14 @@ impl ExportSheet {
         out.push(b']');
     }
 
-    /// The value of a column as plain text into a buffer; nothing where there is none. Lists of codes are joined by `|`, as
-    /// they may be handed in.
+    /// The value of a column as plain text into a buffer; nothing where there is none. Lists of
+    /// codes are joined by `|`, as they may be handed in.
     pub fn plain(&self, out: &mut Vec<u8>, row: &Row, what: ColumnContent) {
         match what {
-            ColumnContent::Id => {
-                out.extend_from_slice(crate::store::records::global_id::global_id(&self.seal, self.family, row.id).as_bytes())
-            }
+            ColumnContent::Id => out.extend_from_slice(
+                crate::store::records::global_id::global_id(&self.seal, self.family, row.id)
+                    .as_bytes(),
+            ),
             ColumnContent::Label(place, table) => {
                 out.extend_from_slice(self.label(row, place, table).unwrap_or_default().as_bytes())
             }
@@ -105,8 +109,12 @@ impl ExportSheet {
                 }
                 (_, Cell::Text(text)) => out.extend_from_slice(text.as_bytes()),
                 (Kind::Money, Cell::Int(fen)) => json::yuan(out, *fen),
-                (_, Cell::Int(number)) => out.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes()),
-                (_, Cell::Bool(yes)) => out.extend_from_slice(if *yes { b"true" } else { b"false" }),
+                (_, Cell::Int(number)) => {
+                    out.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes())
+                }
+                (_, Cell::Bool(yes)) => {
+                    out.extend_from_slice(if *yes { b"true" } else { b"false" })
+                }
                 (_, Cell::Date(day)) => json::date(out, *day),
                 (_, Cell::Instant(at)) => json::instant(out, *at),
             },

@@ -1,8 +1,10 @@
-//! A workbook of one sheet. Records go to a temporary file without a name as they come; the workbook is put together and
-//! packed at the end, so its first byte leaves after its last record was read.
+//! A workbook of one sheet. Records go to a temporary file without a name as they come; the
+//! workbook is put together and packed at the end, so its first byte leaves after its last record
+//! was read.
 //!
-//! Texts and codes are texts, so that no identity number becomes 1.4E+17; numbers, days and instants are what they are.
-//! Instants are in Asia/Shanghai, as everywhere. A day before March 1900, which Excel does not know, is a text.
+//! Texts and codes are texts, so that no identity number becomes 1.4E+17; numbers, days and
+//! instants are what they are. Instants are in Asia/Shanghai, as everywhere. A day before March
+//! 1900, which Excel does not know, is a text.
 
 use std::io;
 
@@ -97,7 +99,9 @@ fn put(
         _ => (&Cell::Null, Kind::Text),
     };
     match (value, kind) {
-        (Cell::Int(fen), Kind::Money) => page.write_number_with_format(line, index, *fen as f64 / 100.0, &forms.money).map(drop),
+        (Cell::Int(fen), Kind::Money) => {
+            page.write_number_with_format(line, index, *fen as f64 / 100.0, &forms.money).map(drop)
+        }
         (Cell::Int(number), _) => page.write_number(line, index, *number as f64).map(drop),
         (Cell::Bool(yes), _) => page.write_boolean(line, index, *yes).map(drop),
         (Cell::Date(day), _) if let Some(number) = serial(*day) => {
@@ -112,7 +116,8 @@ fn put(
             if text.is_empty() {
                 return Ok(());
             }
-            page.write_string_with_format(line, index, String::from_utf8_lossy(text), &forms.text).map(drop)
+            page.write_string_with_format(line, index, String::from_utf8_lossy(text), &forms.text)
+                .map(drop)
         }
     }
 }
@@ -129,7 +134,8 @@ fn serial(day: NaiveDate) -> Option<f64> {
 /// An instant in Asia/Shanghai, to the millisecond, as days and parts of a day.
 fn moment(at: DateTime<Utc>) -> Option<f64> {
     let local = at.checked_add_signed(chrono::TimeDelta::hours(8))?;
-    let milliseconds = f64::from(local.num_seconds_from_midnight()) * 1_000.0 + f64::from(local.timestamp_subsec_millis());
+    let milliseconds = f64::from(local.num_seconds_from_midnight()) * 1_000.0
+        + f64::from(local.timestamp_subsec_millis());
     Some(serial(local.date_naive())? + milliseconds / 86_400_000.0)
 }
 
@@ -146,6 +152,8 @@ fn failed(error: XlsxError) -> HubError {
 fn too_many(most: u32) -> HubError {
     HubError::TooComplex(Text::new(
         format!("一个 XLSX 工作表最多 {most} 条记录。请用 where 缩小范围，或改用 CSV 或 NDJSON。"),
-        format!("A sheet of XLSX holds at most {most} records. Narrow `where`, or use CSV or NDJSON."),
+        format!(
+            "A sheet of XLSX holds at most {most} records. Narrow `where`, or use CSV or NDJSON."
+        ),
     ))
 }

@@ -1,6 +1,7 @@
-//! The rows below the head of a table: which of them are records, and what else stands there. Ledgers have sums, notes and
-//! signatures at their end, blank rows with a running number, a row with the numbers of the columns, and the head again on
-//! every page; all of that is left out and counted.
+//! The rows below the head of a table: which of them are records, and what else stands there.
+//! Ledgers have sums, notes and signatures at their end, blank rows with a running number, a row
+//! with the numbers of the columns, and the head again on every page; all of that is left out and
+//! counted.
 
 use std::sync::LazyLock;
 
@@ -58,9 +59,22 @@ pub struct Body {
 
 impl Body {
     pub fn new(head: TableHead, report: Report, reading: &ReadOptions) -> Self {
-        let names = CodeFinder::new(reading.family, std::sync::Arc::clone(&reading.reference), reading.today);
-        let rows = head.rows.iter().map(|row| row.iter().map(|text| squeezed(text)).collect()).collect();
-        Self { family: reading.family, columns: head.columns, report, names, head: rows, begun: false, blank: 0 }
+        let names = CodeFinder::new(
+            reading.family,
+            std::sync::Arc::clone(&reading.reference),
+            reading.today,
+        );
+        let rows =
+            head.rows.iter().map(|row| row.iter().map(|text| squeezed(text)).collect()).collect();
+        Self {
+            family: reading.family,
+            columns: head.columns,
+            report,
+            names,
+            head: rows,
+            begun: false,
+            blank: 0,
+        }
     }
 
     /// The column at a place.
@@ -68,11 +82,21 @@ impl Body {
         self.columns.get(place).copied().unwrap_or(HeadingColumn::Unnamed)
     }
 
-    /// What a row is, told by its cells that hold something; `alone` is whether one merged cell is all of it.
+    /// What a row is, told by its cells that hold something; `alone` is whether one merged cell is
+    /// all of it.
     pub fn sort(&self, cells: &[(usize, CellKind<'_>)], alone: bool) -> RowSort {
-        let texts = || cells.iter().filter_map(|(_, shown)| if let CellKind::Text(text) = shown { Some(*text) } else { None });
-        if cells.iter().take(4).any(|(_, shown)| matches!(shown, CellKind::Text(text) if is_total(text)))
-            || cells.first().is_some_and(|(_, shown)| matches!(shown, CellKind::Text(text) if begins_total(text)))
+        let texts = || {
+            cells.iter().filter_map(|(_, shown)| {
+                if let CellKind::Text(text) = shown { Some(*text) } else { None }
+            })
+        };
+        if cells
+            .iter()
+            .take(4)
+            .any(|(_, shown)| matches!(shown, CellKind::Text(text) if is_total(text)))
+            || cells.first().is_some_and(
+                |(_, shown)| matches!(shown, CellKind::Text(text) if begins_total(text)),
+            )
         {
             return RowSort::Total;
         }
@@ -83,10 +107,19 @@ impl Body {
                 })
         };
         let first = texts().next().unwrap_or_default();
-        let begins = self.columns.iter().position(|column| !matches!(column, HeadingColumn::Unnamed)).unwrap_or_default();
+        let begins = self
+            .columns
+            .iter()
+            .position(|column| !matches!(column, HeadingColumn::Unnamed))
+            .unwrap_or_default();
         let in_front = cells.first().is_some_and(|(place, _)| *place <= begins);
         let section = cells.len() == 1 && (is_section(first) || (in_front && is_remark(first)));
-        if alone || section || is_note(first) || self.head.iter().any(repeated) || (!self.begun && numbers_columns(cells)) {
+        if alone
+            || section
+            || is_note(first)
+            || self.head.iter().any(repeated)
+            || (!self.begun && numbers_columns(cells))
+        {
             return RowSort::Note;
         }
         RowSort::Record
@@ -132,7 +165,8 @@ impl Body {
         Some(FileRow { row: row.number, values: row.values, faults, findings })
     }
 
-    /// Puts what stands below 行业 where it belongs, unless the row says that field itself; what cannot be told is said.
+    /// Puts what stands below 行业 where it belongs, unless the row says that field itself; what
+    /// cannot be told is said.
     fn industry(&self, row: &mut TableRow) -> Vec<RowRemark> {
         let words = std::mem::take(&mut row.industry);
         let mut unknown = false;
@@ -170,7 +204,9 @@ impl TableRow {
                     self.faults.push(RowFault::AteDigits { field: field.name });
                 }
                 let text = match unit {
-                    Some(unit) if !quantity::says_its_unit(&text) => format!("{}{unit}", text.trim()),
+                    Some(unit) if !quantity::says_its_unit(&text) => {
+                        format!("{}{unit}", text.trim())
+                    }
                     _ => text,
                 };
                 let text = excel::of_serial_text(field.kind, &text).unwrap_or(text);
@@ -199,7 +235,10 @@ impl TableRow {
 
     /// Whether it is the example of the template.
     fn is_example(&self, family: &'static Family) -> bool {
-        let key = family.key_field().and_then(|field| self.values.get(field.name)).and_then(Value::as_str);
+        let key = family
+            .key_field()
+            .and_then(|field| self.values.get(field.name))
+            .and_then(Value::as_str);
         key.is_some_and(|key| key.trim() == EXAMPLE_KEY)
     }
 }
@@ -209,7 +248,8 @@ fn squeezed(text: &str) -> String {
     half_width(text).chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
 }
 
-const TOTALS: [&str; 9] = ["平均", "合计", "小计", "总计", "共计", "累计", "总合计", "本页合计", "本页小计"];
+const TOTALS: [&str; 9] =
+    ["平均", "合计", "小计", "总计", "共计", "累计", "总合计", "本页合计", "本页小计"];
 
 fn is_total(text: &str) -> bool {
     let text = squeezed(text);
@@ -221,16 +261,22 @@ fn begins_total(text: &str) -> bool {
     let text = squeezed(text);
     // 煤矿小计, 朔城区合计.
     let of_part = ["合计", "小计", "总计"].iter().any(|total| {
-        text.strip_suffix(total).is_some_and(|before| !before.is_empty() && before.chars().count() <= 8 && !before.is_ascii())
+        text.strip_suffix(total).is_some_and(|before| {
+            !before.is_empty() && before.chars().count() <= 8 && !before.is_ascii()
+        })
     });
     if of_part {
         return true;
     }
     let behind = TOTALS.iter().find_map(|total| text.strip_prefix(total));
     let ends = TOTALS.iter().any(|total| {
-        text.strip_suffix(total).is_some_and(|before| ["全市", "全县", "全区", "全省", "本月", "本年", "本季"].contains(&before))
+        text.strip_suffix(total).is_some_and(|before| {
+            ["全市", "全县", "全区", "全省", "本月", "本年", "本季"].contains(&before)
+        })
     });
-    ends || behind.is_some_and(|rest| rest.starts_with([':', '(', '：']) || rest.starts_with(|c: char| c.is_ascii_digit()))
+    ends || behind.is_some_and(|rest| {
+        rest.starts_with([':', '(', '：']) || rest.starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// What stands before the colon of notes and signatures.
@@ -252,8 +298,9 @@ fn is_note(text: &str) -> bool {
     })
 }
 
-/// Words alone in a row: the name of a county over its records, 1月份, 制表人 某某, a note without a mark. A number of a document, which
-/// can be the key of a record (朔应急〔2026〕1号), is none of these.
+/// Words alone in a row: the name of a county over its records, 1月份, 制表人 某某, a note without
+/// a mark. A number of a document, which can be the key of a record (朔应急〔2026〕1号), is none of
+/// these.
 fn is_remark(text: &str) -> bool {
     let text = squeezed(text);
     let chinese = text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
@@ -263,21 +310,30 @@ fn is_remark(text: &str) -> bool {
 /// 一、煤矿 or （二）非煤矿山, alone in its row.
 fn is_section(text: &str) -> bool {
     let text = squeezed(text);
-    let numeral = |text: &str| !text.is_empty() && text.chars().all(|c| "一二三四五六七八九十".contains(c));
+    let numeral =
+        |text: &str| !text.is_empty() && text.chars().all(|c| "一二三四五六七八九十".contains(c));
     text.split_once('、').is_some_and(|(number, _)| numeral(number))
-        || text.strip_prefix('(').and_then(|text| text.split_once(')')).is_some_and(|(number, _)| numeral(number))
+        || text
+            .strip_prefix('(')
+            .and_then(|text| text.split_once(')'))
+            .is_some_and(|(number, _)| numeral(number))
 }
 
 /// Whether the cells only number their columns: 1, 2, 3 … or 甲, 乙, 1, 2 ….
 fn numbers_columns(cells: &[(usize, CellKind<'_>)]) -> bool {
     let number = |shown: &CellKind<'_>| match shown {
         CellKind::Number(number) => Some(*number),
-        CellKind::Text(text) => squeezed(text).trim_matches(['(', ')']).parse::<u8>().ok().map(f64::from),
+        CellKind::Text(text) => {
+            squeezed(text).trim_matches(['(', ')']).parse::<u8>().ok().map(f64::from)
+        }
         CellKind::Other => None,
     };
     let letter = |shown: &CellKind<'_>| matches!(shown, CellKind::Text(text) if ["甲", "乙", "丙", "丁", "A", "B", "C"].contains(&squeezed(text).as_str()));
-    let counted: Vec<(usize, f64)> =
-        cells.iter().skip_while(|(_, shown)| letter(shown)).filter_map(|(place, shown)| Some((*place, number(shown)?))).collect();
+    let counted: Vec<(usize, f64)> = cells
+        .iter()
+        .skip_while(|(_, shown)| letter(shown))
+        .filter_map(|(place, shown)| Some((*place, number(shown)?)))
+        .collect();
     let letters = cells.iter().take_while(|(_, shown)| letter(shown)).count();
     let steps = counted
         .windows(2)
@@ -292,13 +348,23 @@ mod tests {
 
     #[test]
     fn sums_notes_and_numbers_of_columns_are_told_from_records() {
-        for (text, total) in
-            [("合计", true), ("合 计", true), ("合计：", true), ("小计", true), ("合计煤业", false), ("总计划", false)]
-        {
+        for (text, total) in [
+            ("合计", true),
+            ("合 计", true),
+            ("合计：", true),
+            ("小计", true),
+            ("合计煤业", false),
+            ("总计划", false),
+        ] {
             assert_eq!(is_total(text), total, "{text}");
         }
-        for (text, total) in [("合计：3起", true), ("全市合计", true), ("合计3", true), ("总计划-1", false), ("合计煤业", false)]
-        {
+        for (text, total) in [
+            ("合计：3起", true),
+            ("全市合计", true),
+            ("合计3", true),
+            ("总计划-1", false),
+            ("合计煤业", false),
+        ] {
             assert_eq!(begins_total(text), total, "{text}");
         }
         for (text, note) in [
@@ -311,7 +377,9 @@ mod tests {
         ] {
             assert_eq!(is_note(text), note, "{text}");
         }
-        let cells = |texts: &[&'static str]| texts.iter().copied().map(CellKind::Text).enumerate().collect::<Vec<_>>();
+        let cells = |texts: &[&'static str]| {
+            texts.iter().copied().map(CellKind::Text).enumerate().collect::<Vec<_>>()
+        };
         assert!(numbers_columns(&cells(&["甲", "乙", "1", "2", "3"])));
         assert!(numbers_columns(&cells(&["1", "2", "3", "4"])));
         assert!(!numbers_columns(&cells(&["1", "2024", "3", "4"])));

@@ -118,11 +118,16 @@ impl<'a> CellRows<'a> {
         if let Some(found) = self.pending.take() {
             return Ok(Some(found));
         }
-        while let Some(record) = self.reader.next_cell_with_formula_metadata().map_err(|_| self.damaged())? {
+        while let Some(record) =
+            self.reader.next_cell_with_formula_metadata().map_err(|_| self.damaged())?
+        {
             let blank = record.value.get_string().is_some_and(|text| text.trim().is_empty());
             let formula = record.formula.is_some();
             if !blank && (formula || record.value != DataRef::Empty) {
-                return Ok(Some((record.pos.0, FilledCell { place: record.pos.1, value: record.value, formula })));
+                return Ok(Some((
+                    record.pos.0,
+                    FilledCell { place: record.pos.1, value: record.value, formula },
+                )));
             }
         }
         Ok(None)

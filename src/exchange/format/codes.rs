@@ -1,4 +1,5 @@
-//! Codes as people write them in tables: the code, `code 名称` as in the drop-down lists, or the name alone.
+//! Codes as people write them in tables: the code, `code 名称` as in the drop-down lists, or the
+//! name alone.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -38,24 +39,31 @@ pub const fn table_of(field: &Field) -> Option<&'static str> {
 /// What a code is called: its name, in full for a region, and in English.
 fn called(code: &ReferenceCode) -> impl Iterator<Item = String> {
     let full = code.attributes.get("full_name").map_or("", String::as_str);
-    [code.name_zh.as_str(), full, code.name_en.as_str()].into_iter().filter(|name| !name.is_empty()).map(key)
+    [code.name_zh.as_str(), full, code.name_en.as_str()]
+        .into_iter()
+        .filter(|name| !name.is_empty())
+        .map(key)
 }
 
-/// What a region is called with some of those above it: 朔州市朔城区, 山西省朔城区, beside the full 山西省朔州市朔城区.
+/// What a region is called with some of those above it: 朔州市朔城区, 山西省朔城区, beside the full
+/// 山西省朔州市朔城区.
 fn below(table: &CodeTable, code: &ReferenceCode) -> Vec<String> {
     if table.name != "region" {
         return Vec::new();
     }
     let mut above = Vec::new();
     let mut parent = code.parent.as_deref();
-    while let Some(region) = parent.and_then(|parent| table.editions(parent).next()).filter(|_| above.len() < 3) {
+    while let Some(region) =
+        parent.and_then(|parent| table.editions(parent).next()).filter(|_| above.len() < 3)
+    {
         above.push(region.name_zh.as_str());
         parent = region.parent.as_deref();
     }
     above.iter().map(|region| key(&format!("{region}{}", code.name_zh))).collect()
 }
 
-/// What a region is called for short: its stem, alone and behind those of the regions above it; the last may keep its kind.
+/// What a region is called for short: its stem, alone and behind those of the regions above it; the
+/// last may keep its kind.
 fn shorter(table: &CodeTable, code: &ReferenceCode) -> Vec<String> {
     let mut names = vec![String::new()];
     let mut parent = code.parent.as_deref();
@@ -66,25 +74,33 @@ fn shorter(table: &CodeTable, code: &ReferenceCode) -> Vec<String> {
         parent = region.parent.as_deref();
     }
     let own = [stem(&code.name_zh), code.name_zh.clone()];
-    names.iter().flat_map(|above| own.iter().map(move |own| key(&format!("{above}{own}")))).collect()
+    names
+        .iter()
+        .flat_map(|above| own.iter().map(move |own| key(&format!("{above}{own}"))))
+        .collect()
 }
 
 fn key(name: &str) -> String {
     half_width(name).chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase()
 }
 
-/// A region as people shorten it: 右玉 for 右玉县, with or without what lies above it, parted or not (山西省-朔州市-右玉县, 朔州右玉).
+/// A region as people shorten it: 右玉 for 右玉县, with or without what lies above it, parted or
+/// not (山西省-朔州市-右玉县, 朔州右玉).
 fn short(name: &str) -> String {
     let parts = half_width(name);
-    let parts =
-        parts.split(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | '>' | ',' | '、' | '·')).filter(|part| !part.is_empty());
+    let parts = parts
+        .split(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | '>' | ',' | '、' | '·'))
+        .filter(|part| !part.is_empty());
     parts.map(stem).collect()
 }
 
 /// A name without the word for what kind of region it is, unless too little would be left.
 fn stem(name: &str) -> String {
     let kinds = ["自治州", "自治县", "自治区", "省", "市", "县", "区", "旗"];
-    let stem = kinds.iter().find_map(|kind| name.strip_suffix(kind)).filter(|stem| stem.chars().count() > 1);
+    let stem = kinds
+        .iter()
+        .find_map(|kind| name.strip_suffix(kind))
+        .filter(|stem| stem.chars().count() > 1);
     stem.unwrap_or(name).to_owned()
 }
 
@@ -118,18 +134,27 @@ impl CodeFinder {
         Self { family, reference, today, tables, shortened }
     }
 
-    /// Puts codes in the place of names in a row of texts. What is neither stays, for `submit` to judge.
+    /// Puts codes in the place of names in a row of texts. What is neither stays, for `submit` to
+    /// judge.
     ///
-    /// A name is looked for in the edition of the record's day: the same word can have another code since.
+    /// A name is looked for in the edition of the record's day: the same word can have another code
+    /// since.
     pub fn resolve(&self, row: &mut InputRow) -> Vec<RowFault> {
         let day = self.day(row);
         let mut faults = Vec::new();
         for field in self.family.inputs() {
-            let (Some(table), Some(Value::String(text))) = (table_of(field), row.get_mut(field.name)) else { continue };
+            let (Some(table), Some(Value::String(text))) =
+                (table_of(field), row.get_mut(field.name))
+            else {
+                continue;
+            };
             let several = matches!(field.kind, Kind::Codes(_));
             let read = if several {
                 let half = half_width(text);
-                half.split('|').map(|one| self.code(field, table, one, day)).collect::<Result<Vec<_>, _>>().map(|all| all.join("|"))
+                half.split('|')
+                    .map(|one| self.code(field, table, one, day))
+                    .collect::<Result<Vec<_>, _>>()
+                    .map(|all| all.join("|"))
             } else {
                 self.code(field, table, text, day)
             };
@@ -144,7 +169,9 @@ impl CodeFinder {
     /// The one code of a table that is this code or has this name today.
     pub fn current(&self, table: &str, text: &str) -> Option<String> {
         let (codes, names) = (self.reference.table(table)?, self.tables.get(table)?);
-        if let Some(code) = codes.editions(&text.to_ascii_uppercase()).find(|code| code.holds_on(self.today)) {
+        if let Some(code) =
+            codes.editions(&text.to_ascii_uppercase()).find(|code| code.holds_on(self.today))
+        {
             return Some(code.code.clone());
         }
         let places = names.get(&key(text))?.iter().filter_map(|place| codes.codes.get(*place));
@@ -157,8 +184,8 @@ impl CodeFinder {
 
     /// The day by whose editions `submit` judges the codes.
     ///
-    /// None where the row has a day that cannot be read, or none where it has to have one: what is wrong with the day is told
-    /// at the day, and once.
+    /// None where the row has a day that cannot be read, or none where it has to have one: what is
+    /// wrong with the day is told at the day, and once.
     fn day(&self, row: &InputRow) -> Option<NaiveDate> {
         let on = |index: usize| {
             let field = self.family.fields.get(index)?;
@@ -168,27 +195,41 @@ impl CodeFinder {
             }
         };
         match (self.family.until, self.family.dated) {
-            (Some(index), _) => on(index).map_or(Some(self.today), |day| day.map(|day| day.min(self.today))),
+            (Some(index), _) => {
+                on(index).map_or(Some(self.today), |day| day.map(|day| day.min(self.today)))
+            }
             (None, Some(index)) => on(index).unwrap_or(Some(self.today)),
             (None, None) => Some(self.today),
         }
     }
 
-    fn code(&self, field: &Field, table: &'static str, raw: &str, day: Option<NaiveDate>) -> Result<String, RowFault> {
+    fn code(
+        &self,
+        field: &Field,
+        table: &'static str,
+        raw: &str,
+        day: Option<NaiveDate>,
+    ) -> Result<String, RowFault> {
         let text = half_width(&without_invisible(raw));
         let text = text.trim().trim_start_matches('\'');
-        let (Some(codes), Some(names)) = (self.reference.table(table), self.tables.get(table)) else { return Ok(text.to_owned()) };
+        let (Some(codes), Some(names)) = (self.reference.table(table), self.tables.get(table))
+        else {
+            return Ok(text.to_owned());
+        };
         let upper = text.to_ascii_uppercase();
         if codes.editions(&upper).next().is_some() {
             return Ok(upper);
         }
         if let Some(places) = names.get(&key(text)) {
-            return named(codes, places, day).ok_or(RowFault::NameOfSeveral { field: field_name(self.family, field) });
+            return named(codes, places, day)
+                .ok_or(RowFault::NameOfSeveral { field: field_name(self.family, field) });
         }
         if table == "region" && !text.is_ascii() {
-            let places = [key(text), key(&short(text))].iter().find_map(|name| self.shortened.get(name));
+            let places =
+                [key(text), key(&short(text))].iter().find_map(|name| self.shortened.get(name));
             if let Some(places) = places {
-                return named(codes, places, day).ok_or(RowFault::NameOfSeveral { field: field_name(self.family, field) });
+                return named(codes, places, day)
+                    .ok_or(RowFault::NameOfSeveral { field: field_name(self.family, field) });
             }
         }
         // 140623.0: a code that a program took for a number.
@@ -210,7 +251,9 @@ impl CodeFinder {
             }
             _ => text,
         };
-        let Some((first, rest)) = text.split_once(char::is_whitespace).filter(|(first, _)| first.is_ascii()) else {
+        let Some((first, rest)) =
+            text.split_once(char::is_whitespace).filter(|(first, _)| first.is_ascii())
+        else {
             return Ok(text.to_owned());
         };
         let first = first.to_ascii_uppercase();
@@ -219,7 +262,8 @@ impl CodeFinder {
         if known && !codes.editions(&first).any(|code| called(code).any(|name| name == rest)) {
             return Err(RowFault::CodeAndName { field: field_name(self.family, field) });
         }
-        // A first word that the table does not know can still be a class of industry or a code of the source system.
+        // A first word that the table does not know can still be a class of industry or a code of
+        // the source system.
         Ok(first)
     }
 }
@@ -228,8 +272,13 @@ impl CodeFinder {
 fn named(table: &CodeTable, places: &[usize], day: Option<NaiveDate>) -> Option<String> {
     let all = || places.iter().filter_map(|place| table.codes.get(*place));
     let Some(day) = day else { return all().next().map(|code| code.code.clone()) };
-    let on_the_day: BTreeSet<&str> = all().filter(|code| code.holds_on(day)).map(|code| code.code.as_str()).collect();
-    let codes = if on_the_day.is_empty() { all().map(|code| code.code.as_str()).collect() } else { on_the_day };
+    let on_the_day: BTreeSet<&str> =
+        all().filter(|code| code.holds_on(day)).map(|code| code.code.as_str()).collect();
+    let codes = if on_the_day.is_empty() {
+        all().map(|code| code.code.as_str()).collect()
+    } else {
+        on_the_day
+    };
     match (codes.len(), codes.first()) {
         (1, Some(code)) => Some((*code).to_owned()),
         _ => None,

@@ -1,7 +1,7 @@
 //! CSV: records below a head, in UTF-8 or GB18030, whatever parts their cells.
 //!
-//! Spreadsheets part cells by semicolons or tabs where the comma is taken for decimals, and some write `sep=;` above: what parts
-//! them is told by what gives the best head.
+//! Spreadsheets part cells by semicolons or tabs where the comma is taken for decimals, and some
+//! write `sep=;` above: what parts them is told by what gives the best head.
 
 use super::{
     body::{Body, CellKind, RowSort},
@@ -26,11 +26,19 @@ pub struct DelimitedReader {
 }
 
 impl DelimitedReader {
-    pub fn new(mut input: Box<dyn Input>, encoding: Encoding, reading: &ReadOptions) -> Result<Self, FileFault> {
+    pub fn new(
+        mut input: Box<dyn Input>,
+        encoding: Encoding,
+        reading: &ReadOptions,
+    ) -> Result<Self, FileFault> {
         let stated = stated(&mut input, encoding)?;
         let mut best: Option<(char, Vec<head::HeadRow>, Option<head::HeadPosition>)> = None;
         let mut unreadable = false;
-        for delimiter in DELIMITERS.into_iter().filter(|delimiter| stated.is_none_or(|stated| stated == *delimiter)).chain(stated) {
+        for delimiter in DELIMITERS
+            .into_iter()
+            .filter(|delimiter| stated.is_none_or(|stated| stated == *delimiter))
+            .chain(stated)
+        {
             input.rewind()?;
             let (lines, bad) = first(&mut input, encoding, delimiter, stated.is_some())?;
             unreadable |= bad;
@@ -40,13 +48,18 @@ impl DelimitedReader {
                 best = Some((delimiter, lines, place));
             }
         }
-        let Some((delimiter, lines, place)) = best else { return Err(FileFault::HeaderMissing { looked: None }) };
+        let Some((delimiter, lines, place)) = best else {
+            return Err(FileFault::HeaderMissing { looked: None });
+        };
         let Some(place) = place else {
             if unreadable {
                 return Err(FileFault::HeaderUnreadable);
             }
-            let first = lines.iter().find(|line| line.cells.iter().any(|cell| !cell.trim().is_empty()));
-            return Err(FileFault::HeaderMissing { looked: first.map(|line| SearchedPlace::at(None, line.number, &line.cells)) });
+            let first =
+                lines.iter().find(|line| line.cells.iter().any(|cell| !cell.trim().is_empty()));
+            return Err(FileFault::HeaderMissing {
+                looked: first.map(|line| SearchedPlace::at(None, line.number, &line.cells)),
+            });
         };
         let mut report = Report::default();
         let width = lines.iter().map(|line| line.cells.len()).max().unwrap_or_default();
@@ -81,7 +94,9 @@ impl DelimitedReader {
                 .map(|(place, cell)| (place, CellKind::Text(cell)))
                 .collect();
             let sort = self.body.sort(&shown, false);
-            if sort != RowSort::Record && matches!(record.fault, None | Some(RowProblem::Ragged { .. })) {
+            if sort != RowSort::Record
+                && matches!(record.fault, None | Some(RowProblem::Ragged { .. }))
+            {
                 self.body.leave(sort);
                 continue;
             }
@@ -98,7 +113,8 @@ impl DelimitedReader {
             row.put(self.body.column(place), formula::said(cell));
         }
         if let Some(fault) = record.fault {
-            // Its cells may stand in the wrong columns: what else could be said of them would mislead.
+            // Its cells may stand in the wrong columns: what else could be said of them would
+            // mislead.
             row.faults = vec![RowFault::Raw(fault)];
         }
         self.body.finish(row)
@@ -114,9 +130,12 @@ impl DelimitedReader {
 fn stated(input: &mut Box<dyn Input>, encoding: Encoding) -> Result<Option<char>, FileFault> {
     input.rewind()?;
     let mut records = RecordReader::open(Box::new(&mut *input), encoding, '\u{1f}');
-    let first = records.next()?.and_then(|record| record.cells.into_iter().next()).unwrap_or_default();
+    let first =
+        records.next()?.and_then(|record| record.cells.into_iter().next()).unwrap_or_default();
     let mut letters = match first.trim_matches(['"', ' ']).get(..4) {
-        Some(word) if word.eq_ignore_ascii_case("sep=") => first.trim_start_matches(['"', ' ']).chars().skip(4),
+        Some(word) if word.eq_ignore_ascii_case("sep=") => {
+            first.trim_start_matches(['"', ' ']).chars().skip(4)
+        }
         _ => return Ok(None),
     };
     Ok(letters.next())

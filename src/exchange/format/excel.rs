@@ -1,4 +1,5 @@
-//! Cells of a workbook as the texts that `submit` reads. What Excel has already spoilt is a fault, not a guess.
+//! Cells of a workbook as the texts that `submit` reads. What Excel has already spoilt is a fault,
+//! not a guess.
 
 use calamine::{DataRef, ExcelDateTime};
 use entity::catalogue::{Field, Kind};
@@ -14,8 +15,13 @@ const DIGITS: f64 = 1e15;
 /// Excel's calendar ends with 9999-12-31.
 const LAST_DAY: f64 = 2_958_466.0;
 
-/// The text of a cell, as far as it has one, and what is wrong with it; `from_1904` is how the workbook counts days.
-pub fn text(field: &'static Field, cell: &DataRef<'_>, from_1904: bool) -> (Option<String>, Option<RowFault>) {
+/// The text of a cell, as far as it has one, and what is wrong with it; `from_1904` is how the
+/// workbook counts days.
+pub fn text(
+    field: &'static Field,
+    cell: &DataRef<'_>,
+    from_1904: bool,
+) -> (Option<String>, Option<RowFault>) {
     let name = field.name;
     let day = matches!(field.kind, Kind::Date | Kind::DateTime);
     match cell {
@@ -23,26 +29,38 @@ pub fn text(field: &'static Field, cell: &DataRef<'_>, from_1904: bool) -> (Opti
         DataRef::String(text) => (Some(text.clone()), None),
         DataRef::SharedString(text) => (Some((*text).to_owned()), None),
         DataRef::Bool(yes) => (Some(truth(field.kind, *yes).to_owned()), None),
-        DataRef::Error(error) => (Some(error.to_string()), Some(RowFault::ErrorCell { field: name })),
-        #[expect(clippy::cast_precision_loss, reason = "what is beyond the precision is refused by its size")]
+        DataRef::Error(error) => {
+            (Some(error.to_string()), Some(RowFault::ErrorCell { field: name }))
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "what is beyond the precision is refused by its size"
+        )]
         DataRef::Int(number) => numeric(field, *number as f64, from_1904),
         DataRef::Float(number) => numeric(field, *number, from_1904),
         DataRef::DateTime(moment) if day => match instant(field.kind, moment) {
             Some(text) => (Some(text), None),
-            None => (Some(number_text(moment.as_f64())), Some(RowFault::NumberForDate { field: name })),
+            None => {
+                (Some(number_text(moment.as_f64())), Some(RowFault::NumberForDate { field: name }))
+            }
         },
         DataRef::DateTime(moment) => {
-            let shown = instant(Kind::DateTime, moment).unwrap_or_else(|| number_text(moment.as_f64()));
+            let shown =
+                instant(Kind::DateTime, moment).unwrap_or_else(|| number_text(moment.as_f64()));
             (Some(shown), Some(RowFault::DateForText { field: name }))
         }
-        DataRef::DateTimeIso(text) if field.kind == Kind::Date => (Some(text.chars().take(10).collect()), None),
+        DataRef::DateTimeIso(text) if field.kind == Kind::Date => {
+            (Some(text.chars().take(10).collect()), None)
+        }
         DataRef::DateTimeIso(text) => (Some(text.clone()), None),
-        DataRef::DurationIso(text) => (Some(text.clone()), day.then_some(RowFault::NumberForDate { field: name })),
+        DataRef::DurationIso(text) => {
+            (Some(text.clone()), day.then_some(RowFault::NumberForDate { field: name }))
+        }
     }
 }
 
-/// The text of a cell of which nothing is known but what stands there: days as `2024-03-05`, instants as `2024-03-05 09:30:00` of
-/// Asia/Shanghai, times of day as `09:30:00`.
+/// The text of a cell of which nothing is known but what stands there: days as `2024-03-05`,
+/// instants as `2024-03-05 09:30:00` of Asia/Shanghai, times of day as `09:30:00`.
 pub fn plain(cell: &DataRef<'_>) -> (String, Option<Unread>) {
     match cell {
         DataRef::Empty => (String::new(), None),
@@ -51,7 +69,10 @@ pub fn plain(cell: &DataRef<'_>) -> (String, Option<Unread>) {
         DataRef::SharedString(text) => ((*text).to_owned(), None),
         DataRef::Bool(yes) => (truth(Kind::Bool, *yes).to_owned(), None),
         DataRef::Error(_) => (String::new(), Some(Unread::Error)),
-        #[expect(clippy::cast_precision_loss, reason = "what is beyond the precision is refused by its size")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "what is beyond the precision is refused by its size"
+        )]
         DataRef::Int(number) => bare(*number as f64),
         DataRef::Float(number) => bare(*number),
         DataRef::DateTime(moment) if (0.0..1.0).contains(&moment.as_f64()) => {
@@ -78,12 +99,18 @@ const fn truth(kind: Kind, yes: bool) -> &'static str {
     }
 }
 
-fn numeric(field: &'static Field, number: f64, from_1904: bool) -> (Option<String>, Option<RowFault>) {
+fn numeric(
+    field: &'static Field,
+    number: f64,
+    from_1904: bool,
+) -> (Option<String>, Option<RowFault>) {
     let text = number_text(number);
     let fault = match field.kind {
         // `20240305`, `202403050930`: how some systems write a day and a time.
         Kind::Date | Kind::DateTime
-            if matches!(text.len(), 8 | 12 | 14) && number.fract() == 0.0 && moment::read(&text).is_ok() =>
+            if matches!(text.len(), 8 | 12 | 14)
+                && number.fract() == 0.0
+                && moment::read(&text).is_ok() =>
         {
             None
         }
@@ -105,10 +132,12 @@ fn shown(moment: &Moment) -> String {
     }
 }
 
-/// The day of a text that is the number under which a spreadsheet keeps it; nothing for any other text.
+/// The day of a text that is the number under which a spreadsheet keeps it; nothing for any other
+/// text.
 pub fn of_serial_text(kind: Kind, text: &str) -> Option<String> {
     let text = text.trim();
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && text.split('.').next()?.len() == 5;
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && text.split('.').next()?.len() == 5;
     if !matches!(kind, Kind::Date | Kind::DateTime) || !digits {
         return None;
     }
@@ -123,9 +152,9 @@ fn number_text(number: f64) -> String {
     format!("{number:.14e}").parse::<f64>().unwrap_or(number).to_string()
 }
 
-/// A day as `2024-03-05`, also where an instant belongs and no time is said; an instant as `2024-03-05 09:30:00` of Asia/Shanghai.
-/// None for what lies outside the calendar,
-/// a time of day alone, or a span of time.
+/// A day as `2024-03-05`, also where an instant belongs and no time is said; an instant as
+/// `2024-03-05 09:30:00` of Asia/Shanghai. None for what lies outside the calendar, a time of day
+/// alone, or a span of time.
 fn instant(kind: Kind, moment: &ExcelDateTime) -> Option<String> {
     let serial = moment.as_f64();
     if !(1.0..LAST_DAY).contains(&serial) || moment.is_duration() {
@@ -145,6 +174,8 @@ fn instant(kind: Kind, moment: &ExcelDateTime) -> Option<String> {
 pub fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.trim().split_once("E+") else { return false };
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let mantissa = mantissa.split_once('.').is_some_and(|(whole, rest)| whole.len() == 1 && digits(whole) && digits(rest));
+    let mantissa = mantissa
+        .split_once('.')
+        .is_some_and(|(whole, rest)| whole.len() == 1 && digits(whole) && digits(rest));
     mantissa && exponent.len() == 2 && digits(exponent)
 }

@@ -1,5 +1,5 @@
-//! What a workbook says of its sheets beside the values of cells: rows and columns that are hidden, cells that are merged. The
-//! library that reads values leaves that out.
+//! What a workbook says of its sheets beside the values of cells: rows and columns that are hidden,
+//! cells that are merged. The library that reads values leaves that out.
 
 use std::collections::HashMap;
 use std::io::{BufReader, Read, Seek};
@@ -35,12 +35,17 @@ impl Facts {
     /// Whether a row is hidden.
     pub fn hides_row(&self, row: u32) -> bool {
         let before = self.hidden_rows.partition_point(|(from, _)| *from <= row);
-        before.checked_sub(1).and_then(|index| self.hidden_rows.get(index)).is_some_and(|(_, to)| row <= *to)
+        before
+            .checked_sub(1)
+            .and_then(|index| self.hidden_rows.get(index))
+            .is_some_and(|(_, to)| row <= *to)
     }
 
     /// Whether each of so many columns is hidden.
     pub fn hidden_columns(&self, width: usize) -> Vec<bool> {
-        let hides = |column: u32| self.hidden_columns.iter().any(|(from, to)| (*from..=*to).contains(&column));
+        let hides = |column: u32| {
+            self.hidden_columns.iter().any(|(from, to)| (*from..=*to).contains(&column))
+        };
         (0..u32::try_from(width).unwrap_or(u32::MAX)).map(hides).collect()
     }
 
@@ -54,8 +59,11 @@ impl Facts {
 /// What is known of the sheets of a workbook, by their names.
 pub fn read<R: Read + Seek>(input: &mut R) -> Result<HashMap<String, Facts>, FileFault> {
     let mut package = ZipArchive::new(&mut *input).map_err(|_| FileFault::NotAWorkbook)?;
-    let names: Vec<String> = package.file_names().filter_map(|name| Some(name.ok()?.to_string())).collect();
-    let Some(book) = names.iter().find(|name| name.to_ascii_lowercase().ends_with("xl/workbook.xml")) else {
+    let names: Vec<String> =
+        package.file_names().filter_map(|name| Some(name.ok()?.to_string())).collect();
+    let Some(book) =
+        names.iter().find(|name| name.to_ascii_lowercase().ends_with("xl/workbook.xml"))
+    else {
         return Ok(HashMap::new());
     };
     let (directory, file) = book.rsplit_once('/').unwrap_or(("", book));
@@ -91,14 +99,20 @@ pub fn read<R: Read + Seek>(input: &mut R) -> Result<HashMap<String, Facts>, Fil
     Ok(found)
 }
 
-fn sheet<R: Read + Seek>(package: &mut ZipArchive<R>, path: &str, left: &mut usize) -> Result<Facts, FileFault> {
+fn sheet<R: Read + Seek>(
+    package: &mut ZipArchive<R>,
+    path: &str,
+    left: &mut usize,
+) -> Result<Facts, FileFault> {
     let mut facts = Facts::default();
     let mut row = 0_u32;
     let fits = each(package, path, |tag| {
         match tag.local_name().as_ref() {
             "row" => {
                 row = attribute(tag, "r").and_then(|number| number.parse().ok()).unwrap_or(row + 1);
-                if truth(tag, "hidden") || attribute(tag, "ht").is_some_and(|height| height.parse() == Ok(0.0)) {
+                if truth(tag, "hidden")
+                    || attribute(tag, "ht").is_some_and(|height| height.parse() == Ok(0.0))
+                {
                     let place = row.saturating_sub(1);
                     match facts.hidden_rows.last_mut() {
                         Some((_, to)) if *to + 1 == place => *to = place,
@@ -109,9 +123,14 @@ fn sheet<R: Read + Seek>(package: &mut ZipArchive<R>, path: &str, left: &mut usi
                     }
                 }
             }
-            "col" if truth(tag, "hidden") || attribute(tag, "width").is_some_and(|width| width.parse() == Ok(0.0)) => {
+            "col"
+                if truth(tag, "hidden")
+                    || attribute(tag, "width").is_some_and(|width| width.parse() == Ok(0.0)) =>
+            {
                 let end = |name: &str| {
-                    attribute(tag, name).and_then(|number| number.parse::<u32>().ok()).map(|number| number.saturating_sub(1))
+                    attribute(tag, name)
+                        .and_then(|number| number.parse::<u32>().ok())
+                        .map(|number| number.saturating_sub(1))
                 };
                 if let (Some(from), Some(to)) = (end("min"), end("max")) {
                     facts.hidden_columns.push((from, to));
@@ -140,10 +159,11 @@ fn sheet<R: Read + Seek>(package: &mut ZipArchive<R>, path: &str, left: &mut usi
     Ok(facts)
 }
 
-/// Reads the tags of a part, until there are no more or one is enough. Returns whether all were read.
+/// Reads the tags of a part, until there are no more or one is enough. Returns whether all were
+/// read.
 ///
-/// What is damaged is a fault wherever it stands: behind the values of a sheet there are its merged cells, and a sheet without them
-/// says something else than the one that was sent.
+/// What is damaged is a fault wherever it stands: behind the values of a sheet there are its merged
+/// cells, and a sheet without them says something else than the one that was sent.
 fn each<R: Read + Seek>(
     package: &mut ZipArchive<R>,
     path: &str,
@@ -174,7 +194,8 @@ fn each<R: Read + Seek>(
 }
 
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = tag.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    let found =
+        tag.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
     quick_xml::escape::unescape(&found.value).ok().map(|value| value.into_owned())
 }
 
@@ -186,15 +207,16 @@ fn truth(tag: &BytesStart<'_>, name: &str) -> bool {
 fn merge(range: &str) -> Option<Merge> {
     let (from, to) = range.split_once(':')?;
     let (from, to) = (cell(from)?, cell(to)?);
-    (from.0 <= to.0 && from.1 <= to.1).then_some(Merge { rows: (from.0, to.0), columns: (from.1, to.1) })
+    (from.0 <= to.0 && from.1 <= to.1)
+        .then_some(Merge { rows: (from.0, to.0), columns: (from.1, to.1) })
 }
 
 fn cell(name: &str) -> Option<(u32, u32)> {
     let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (letters, digits) = name.split_at(letters);
-    let column = letters
-        .bytes()
-        .try_fold(0_u32, |column, letter| column.checked_mul(26)?.checked_add(u32::from(letter.to_ascii_uppercase() - b'A') + 1))?;
+    let column = letters.bytes().try_fold(0_u32, |column, letter| {
+        column.checked_mul(26)?.checked_add(u32::from(letter.to_ascii_uppercase() - b'A') + 1)
+    })?;
     Some((digits.parse::<u32>().ok()?.checked_sub(1)?, column.checked_sub(1)?))
 }
 

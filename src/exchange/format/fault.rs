@@ -51,7 +51,8 @@ pub enum FileFault {
     Inflated,
     /// No sheet has headings of the family.
     SheetMissing {
-        /// The sheets that were looked at, each with the first row in which something stands, and that.
+        /// The sheets that were looked at, each with the first row in which something stands, and
+        /// that.
         looked: Vec<SearchedPlace>,
     },
     /// Behind some row the sheet is damaged.

@@ -1,5 +1,6 @@
-//! A workbook as profiles read it: the rows of one sheet as texts, with the numbers of rows as people see them. What the cells
-//! mean is the profile's business; what a cell does not say is told with the row.
+//! A workbook as profiles read it: the rows of one sheet as texts, with the numbers of rows as
+//! people see them. What the cells mean is the profile's business; what a cell does not say is told
+//! with the row.
 
 use std::collections::HashSet;
 use std::io::BufReader;
@@ -42,7 +43,8 @@ pub struct SheetRequest {
     pub leave_hidden: bool,
 }
 
-/// The rows of a sheet. The library reads it by borrowing the workbook, so both live on a thread of their own.
+/// The rows of a sheet. The library reads it by borrowing the workbook, so both live on a thread of
+/// their own.
 pub struct FlatSheet {
     rows: Receiver<CsvRecord>,
     reader: Option<JoinHandle<Result<(), FileFault>>>,
@@ -58,9 +60,11 @@ impl FlatSheet {
         let failure = Arc::new(Mutex::new(None));
         let source = RememberingSource::new(input, Arc::clone(&failure));
         let run = move || {
-            read(source, &wanted, &send).map_err(|fault| match failure.lock().ok().and_then(|mut failure| failure.take()) {
-                Some(error) => FileFault::Source(error),
-                None => fault,
+            read(source, &wanted, &send).map_err(|fault| {
+                match failure.lock().ok().and_then(|mut failure| failure.take()) {
+                    Some(error) => FileFault::Source(error),
+                    None => fault,
+                }
             })
         };
         Ok(Self { rows, reader: Some(Builder::new().name("workbook".to_owned()).spawn(run)?) })
@@ -86,7 +90,11 @@ fn unusable(fault: &FileFault) -> ImportError {
     ImportError::Workbook { code: fault.code(), zh: text.zh, en: text.en }
 }
 
-fn read(source: RememberingSource, wanted: &SheetRequest, out: &SyncSender<CsvRecord>) -> Result<(), FileFault> {
+fn read(
+    source: RememberingSource,
+    wanted: &SheetRequest,
+    out: &SyncSender<CsvRecord>,
+) -> Result<(), FileFault> {
     let limits = WorkbookLimits::default();
     let mut source = BufReader::with_capacity(1 << 16, source);
     package::check(&mut source, &limits)?;
@@ -109,12 +117,21 @@ fn read(source: RememberingSource, wanted: &SheetRequest, out: &SyncSender<CsvRe
 }
 
 /// The name of the sheet to read.
-fn choose(book: &mut Xlsx<WorkbookSource>, wanted: &SheetRequest, limits: &WorkbookLimits) -> Result<String, FileFault> {
-    let sheets: Vec<(String, bool)> =
-        book.sheets_metadata().iter().map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
+fn choose(
+    book: &mut Xlsx<WorkbookSource>,
+    wanted: &SheetRequest,
+    limits: &WorkbookLimits,
+) -> Result<String, FileFault> {
+    let sheets: Vec<(String, bool)> = book
+        .sheets_metadata()
+        .iter()
+        .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
+        .collect();
     if let Some(name) = &wanted.sheet {
         let own = sheets.iter().find(|(sheet, _)| squeezed(sheet) == squeezed(name));
-        return own.map(|(sheet, _)| sheet.clone()).ok_or(FileFault::SheetMissing { looked: Vec::new() });
+        return own
+            .map(|(sheet, _)| sheet.clone())
+            .ok_or(FileFault::SheetMissing { looked: Vec::new() });
     }
     let headings: HashSet<String> = wanted.headings.iter().map(|name| squeezed(name)).collect();
     let mut best: Option<(usize, String)> = None;
@@ -124,7 +141,12 @@ fn choose(book: &mut Xlsx<WorkbookSource>, wanted: &SheetRequest, limits: &Workb
         let mut seen: HashSet<String> = HashSet::new();
         for _ in 0..head::ROWS {
             let Some(raw) = cells.row()? else { break };
-            seen.extend(raw.texts().iter().map(|text| squeezed(text)).filter(|text| headings.contains(text)));
+            seen.extend(
+                raw.texts()
+                    .iter()
+                    .map(|text| squeezed(text))
+                    .filter(|text| headings.contains(text)),
+            );
         }
         if best.as_ref().is_none_or(|(most, _)| seen.len() > *most) {
             best = Some((seen.len(), name));
@@ -150,7 +172,12 @@ impl FlatPart {
     fn record(&mut self, raw: &RawRow<'_>) -> CsvRecord {
         let row = raw.row;
         self.held.retain(|held| held.until >= row);
-        let mut record = CsvRecord { line: u64::from(row) + 1, cells: Vec::new(), fault: None, unread: Vec::new() };
+        let mut record = CsvRecord {
+            line: u64::from(row) + 1,
+            cells: Vec::new(),
+            fault: None,
+            unread: Vec::new(),
+        };
         for cell in &raw.cells {
             let place = (cell.place as usize).min(MOST_COLUMNS);
             let (text, unread) = if cell.formula && cell.value == DataRef::Empty {
@@ -158,9 +185,17 @@ impl FlatPart {
             } else {
                 excel::plain(&cell.value)
             };
-            let below = self.facts.beginning_in(row).find(|merge| merge.columns.0 == cell.place && merge.rows.1 > row);
+            let below = self
+                .facts
+                .beginning_in(row)
+                .find(|merge| merge.columns.0 == cell.place && merge.rows.1 > row);
             if let Some(merge) = below {
-                self.held.push(MergedText { place, until: merge.rows.1, text: text.clone(), unread });
+                self.held.push(MergedText {
+                    place,
+                    until: merge.rows.1,
+                    text: text.clone(),
+                    unread,
+                });
             }
             put(&mut record, place, text, unread);
         }

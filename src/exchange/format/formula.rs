@@ -1,8 +1,9 @@
-//! Texts that a spreadsheet would take for formulas. In CSV they get an apostrophe in front on their way out, and lose it on
-//! their way in, so that a file that was given out can be handed in again as it is.
+//! Texts that a spreadsheet would take for formulas. In CSV they get an apostrophe in front on
+//! their way out, and lose it on their way in, so that a file that was given out can be handed in
+//! again as it is.
 
-/// Signs by which a text is taken for a formula; full-width ones are in some editions. An apostrophe is among them so that
-/// taking one off always gives what there was.
+/// Signs by which a text is taken for a formula; full-width ones are in some editions. An
+/// apostrophe is among them so that taking one off always gives what there was.
 const SIGNS: [&str; 12] = ["=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠"];
 
 /// Whether a text begins like a formula.
@@ -32,7 +33,10 @@ mod tests {
 
     #[test]
     fn what_was_kept_from_being_a_formula_is_read_as_it_was() {
-        for text in ["=1+1", "+86 10", "-1", "@x", "'", "''", "'=1", "＝1", "\tx", "plain", "it's", "", "'plain"] {
+        for text in [
+            "=1+1", "+86 10", "-1", "@x", "'", "''", "'=1", "＝1", "\tx", "plain", "it's", "",
+            "'plain",
+        ] {
             assert_eq!(said(harmless(text)), text, "{text:?}");
         }
         assert_eq!(said("'quoted'".to_owned()), "'quoted'", "an apostrophe of its own stays");

@@ -1,7 +1,8 @@
-//! Where the head of a table is, and what it says. Ledgers have titles, notes and lines for the unit above it, and often two
-//! lines of it, with 伤亡情况 over 死亡 and 重伤.
+//! Where the head of a table is, and what it says. Ledgers have titles, notes and lines for the
+//! unit above it, and often two lines of it, with 伤亡情况 over 死亡 and 重伤.
 //!
-//! Of all blocks of one to three rows among the first ones, that with the most headings of the family is the head.
+//! Of all blocks of one to three rows among the first ones, that with the most headings of the
+//! family is the head.
 
 use std::collections::BTreeSet;
 
@@ -76,9 +77,14 @@ pub fn find(family: &'static Family, lines: &[HeadRow]) -> Option<HeadPosition> 
 fn beginning(lines: &[HeadRow], place: HeadPosition) -> usize {
     let mut from = place.from;
     while place.to - from + 1 < HIGH
-        && let (Some(above), Some(row)) = (from.checked_sub(1).and_then(|index| lines.get(index)), lines.get(from))
+        && let (Some(above), Some(row)) =
+            (from.checked_sub(1).and_then(|index| lines.get(index)), lines.get(from))
     {
-        let same = above.cells.iter().zip(&row.cells).filter(|(one, other)| !one.trim().is_empty() && one == other);
+        let same = above
+            .cells
+            .iter()
+            .zip(&row.cells)
+            .filter(|(one, other)| !one.trim().is_empty() && one == other);
         if same.count() < 2 {
             break;
         }
@@ -102,7 +108,10 @@ pub fn read(
     let units = above(lines.get(..place.from).unwrap_or_default());
     let paths = paths(lines, place.from, place.to);
     let meanings: Vec<Meaning> = paths.iter().map(|path| path.meaning(family)).collect();
-    let mut faults = HeadFaults { rows: block.iter().map(|line| line.number).collect(), ..HeadFaults::default() };
+    let mut faults = HeadFaults {
+        rows: block.iter().map(|line| line.number).collect(),
+        ..HeadFaults::default()
+    };
     let left = |index: usize| report.hidden_left && hidden.get(index).copied().unwrap_or(false);
     let mut columns: Vec<HeadingColumn> = Vec::with_capacity(paths.len());
     let mut passed: Vec<(String, Why, Option<&'static str>)> = Vec::new();
@@ -115,12 +124,14 @@ pub fn read(
                 HeadingColumn::Passed
             }
             Meaning::Field(field, sure) => {
-                let same = meanings.iter().enumerate().filter(|(other, _)| *other != index && !left(*other)).filter_map(
-                    |(other, meaning)| match meaning {
+                let same = meanings
+                    .iter()
+                    .enumerate()
+                    .filter(|(other, _)| *other != index && !left(*other))
+                    .filter_map(|(other, meaning)| match meaning {
                         Meaning::Field(own, sure) if own.name == field.name => Some((other, *sure)),
                         _ => None,
-                    },
-                );
+                    });
                 let same: Vec<(usize, Sure)> = same.collect();
                 if same.iter().any(|(_, other)| other > sure) {
                     passed.push((heading, Why::Doubled, None));
@@ -158,19 +169,26 @@ pub fn read(
         };
         columns.push(column);
     }
-    let has = |name: &str| columns.iter().any(|column| column.field().is_some_and(|field| field.name == name));
+    let has = |name: &str| {
+        columns.iter().any(|column| column.field().is_some_and(|field| field.name == name))
+    };
     for field in family.inputs().filter(|field| field.required && !has(field.name)) {
-        let meant = passed.iter().find(|(_, _, nearest)| *nearest == Some(field.label)).map(|(heading, ..)| heading.clone());
+        let meant = passed
+            .iter()
+            .find(|(_, _, nearest)| *nearest == Some(field.label))
+            .map(|(heading, ..)| heading.clone());
         faults.missing.push((field.label, meant));
     }
-    let missing_label = |label: &str| family.inputs().any(|field| field.label == label && !has(field.name));
+    let missing_label =
+        |label: &str| family.inputs().any(|field| field.label == label && !has(field.name));
     for (heading, why, nearest) in passed {
         report.pass(&heading, why, nearest.filter(|label| missing_label(label)));
     }
     report.head.clone_from(&faults.rows);
     if !faults.is_empty() {
         faults.sheet.clone_from(&report.sheet);
-        faults.seen = paths.iter().map(Path::shown).filter(|text| !text.is_empty()).take(40).collect();
+        faults.seen =
+            paths.iter().map(Path::shown).filter(|text| !text.is_empty()).take(40).collect();
         return Err(FileFault::Head(Box::new(faults)));
     }
     let rows = block.iter().map(|line| line.cells.clone()).collect();
@@ -203,16 +221,24 @@ impl Path {
 fn paths(lines: &[HeadRow], from: usize, to: usize) -> Vec<Path> {
     let block = lines.get(from..=to).unwrap_or_default();
     let width = block.iter().map(|line| line.cells.len()).max().unwrap_or_default();
-    let text = |line: &HeadRow, column: usize| line.cells.get(column).map_or("", |text| text.trim()).to_owned();
+    let text = |line: &HeadRow, column: usize| {
+        line.cells.get(column).map_or("", |text| text.trim()).to_owned()
+    };
     (0..width)
         .map(|column| {
-            let mut texts: Vec<String> = block.iter().map(|line| text(line, column)).filter(|text| !text.is_empty()).collect();
+            let mut texts: Vec<String> = block
+                .iter()
+                .map(|line| text(line, column))
+                .filter(|text| !text.is_empty())
+                .collect();
             texts.dedup();
             let leaf = texts.pop().unwrap_or_default();
             let lowest = block.last().is_some_and(|line| text(line, column) == leaf);
-            // Of cells side by side under one heading, only the first has it above where nothing is merged.
+            // Of cells side by side under one heading, only the first has it above where nothing is
+            // merged.
             let beside = || {
-                let first = block.first().filter(|_| block.len() > 1 && lowest && !leaf.is_empty())?;
+                let first =
+                    block.first().filter(|_| block.len() > 1 && lowest && !leaf.is_empty())?;
                 (0..column).rev().map(|other| text(first, other)).find(|text| !text.is_empty())
             };
             Path { above: texts.pop().or_else(beside), leaf }
@@ -224,13 +250,16 @@ fn paths(lines: &[HeadRow], from: usize, to: usize) -> Vec<Path> {
 fn above(lines: &[HeadRow]) -> Vec<String> {
     let cells = lines.iter().flat_map(|line| &line.cells);
     let stated = cells.filter_map(|cell| {
-        let text: String = crate::domain::text::half_width(cell).chars().filter(|c| !c.is_whitespace()).collect();
+        let text: String =
+            crate::domain::text::half_width(cell).chars().filter(|c| !c.is_whitespace()).collect();
         let text = text.trim_start_matches(['(', '[']).trim_end_matches([')', ']']).to_owned();
         let (name, units) = text.split_once(':')?;
         ["单位", "金额单位", "计量单位", "货币单位"].contains(&name).then(|| units.to_owned())
     });
     let mut units: Vec<String> = stated
-        .flat_map(|units| units.split(['、', ',', '/', ';', '，']).map(str::to_owned).collect::<Vec<_>>())
+        .flat_map(|units| {
+            units.split(['、', ',', '/', ';', '，']).map(str::to_owned).collect::<Vec<_>>()
+        })
         .filter(|unit| crate::domain::quantity::is_unit(unit))
         .collect();
     units.sort();

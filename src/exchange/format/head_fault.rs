@@ -1,4 +1,5 @@
-//! What is wrong with the head of a table, told at once with the place that was looked at and what stood there.
+//! What is wrong with the head of a table, told at once with the place that was looked at and what
+//! stood there.
 
 use super::report::numbers;
 
@@ -18,21 +19,31 @@ impl SearchedPlace {
     #[must_use]
     pub fn at(sheet: Option<String>, row: u64, cells: &[String]) -> Self {
         let long = |text: &String| text.chars().filter(char::is_ascii_digit).count() >= 6;
-        let shown = |text: &String| text.split_whitespace().collect::<String>().chars().take(30).collect();
+        let shown =
+            |text: &String| text.split_whitespace().collect::<String>().chars().take(30).collect();
         let texts: Vec<&String> = cells.iter().filter(|text| !text.trim().is_empty()).collect();
-        let seen = if texts.iter().any(|text| long(text)) { Vec::new() } else { texts.into_iter().take(8).map(shown).collect() };
+        let seen = if texts.iter().any(|text| long(text)) {
+            Vec::new()
+        } else {
+            texts.into_iter().take(8).map(shown).collect()
+        };
         Self { sheet, row, seen }
     }
 
     pub(super) fn texts(&self) -> (String, String) {
-        let sheet = |before: &str| self.sheet.as_ref().map(|sheet| format!("{before}“{sheet}”")).unwrap_or_default();
+        let sheet = |before: &str| {
+            self.sheet.as_ref().map(|sheet| format!("{before}“{sheet}”")).unwrap_or_default()
+        };
         let seen = self.seen.join("、");
         let (what_zh, what_en) = if seen.is_empty() {
             (String::new(), String::new())
         } else {
             (format!("是“{seen}”"), format!(" is “{seen}”"))
         };
-        (format!("；{}第 {} 行{what_zh}", sheet("工作表"), self.row), format!("; {} row {}{what_en}", sheet("sheet "), self.row))
+        (
+            format!("；{}第 {} 行{what_zh}", sheet("工作表"), self.row),
+            format!("; {} row {}{what_en}", sheet("sheet "), self.row),
+        )
     }
 }
 
@@ -71,7 +82,10 @@ impl HeadFaults {
     pub(super) fn texts(&self) -> (String, String) {
         let rows = numbers(&self.rows);
         let (mut zh, mut en) = match &self.sheet {
-            Some(sheet) => (format!("工作表“{sheet}”第 {rows} 行的表头："), format!("Headings of sheet “{sheet}”, row {rows}: ")),
+            Some(sheet) => (
+                format!("工作表“{sheet}”第 {rows} 行的表头："),
+                format!("Headings of sheet “{sheet}”, row {rows}: "),
+            ),
             None => (format!("第 {rows} 行的表头："), format!("Headings in line {rows}: ")),
         };
         if !self.missing.is_empty() {

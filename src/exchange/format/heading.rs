@@ -1,8 +1,9 @@
-//! What the columns of a table are, told by their headings: field names, Chinese labels, the headings of the template, and what
-//! departments call the same in their own ledgers (`reference/heading.csv`).
+//! What the columns of a table are, told by their headings: field names, Chinese labels, the
+//! headings of the template, and what departments call the same in their own ledgers
+//! (`reference/heading.csv`).
 //!
-//! A column that is no field of the family is passed over and told in the receipt. What a heading says of a unit is kept, so that
-//! 12.6 below 直接经济损失（万元） is not 12.6 yuan.
+//! A column that is no field of the family is passed over and told in the receipt. What a heading
+//! says of a unit is kept, so that 12.6 below 直接经济损失（万元） is not 12.6 yuan.
 
 use std::sync::LazyLock;
 
@@ -17,8 +18,8 @@ use crate::{
     submit::parse::ORIGIN,
 };
 
-/// Columns that the hub puts into the workbooks it sends back; they are passed over without a word, so that a mended one can
-/// be sent again as it is.
+/// Columns that the hub puts into the workbooks it sends back; they are passed over without a word,
+/// so that a mended one can be sent again as it is.
 pub const ADDED: [&str; 3] = ["结果", "问题", "行号"];
 /// The heading of the identifier in exports.
 const IDENTIFIER: &str = "全局标识";
@@ -26,7 +27,8 @@ const IDENTIFIER: &str = "全局标识";
 /// What stands in a column.
 #[derive(Clone, Copy, Debug)]
 pub enum HeadingColumn {
-    /// A field, with the unit that the table says its numbers are in, where it is not the field's own.
+    /// A field, with the unit that the table says its numbers are in, where it is not the field's
+    /// own.
     Field(&'static Field, Option<&'static str>),
     /// Where an export says a record comes from.
     Origin(&'static str),
@@ -85,14 +87,21 @@ pub fn written(field: &Field) -> String {
 /// A heading as headings are compared: without case, width, blanks, underscores and marks.
 fn plain(heading: &str) -> String {
     let text = half_width(heading).to_lowercase();
-    text.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c) && !matches!(c, '_' | '*' | ':' | '、' | '·')).collect()
+    text.chars()
+        .filter(|c| {
+            !c.is_whitespace() && !is_invisible(*c) && !matches!(c, '_' | '*' | ':' | '、' | '·')
+        })
+        .collect()
 }
 
 /// A heading without what stands in brackets at its end, and that.
 fn split(heading: &str) -> (String, Option<String>) {
     let text = plain(heading);
-    match text.strip_suffix([')', ']', '〕']).and_then(|text| text.rsplit_once(['(', '[', '〔'])) {
-        Some((before, inside)) if !before.is_empty() => (before.to_owned(), Some(inside.to_owned())),
+    match text.strip_suffix([')', ']', '〕']).and_then(|text| text.rsplit_once(['(', '[', '〔']))
+    {
+        Some((before, inside)) if !before.is_empty() => {
+            (before.to_owned(), Some(inside.to_owned()))
+        }
         _ => (text, None),
     }
 }
@@ -133,7 +142,9 @@ pub fn meaning(family: &'static Family, heading: &str, above: Option<&str>) -> M
     for text in both.iter().map(String::as_str).chain([heading]) {
         match one(family, text) {
             Meaning::Unknown => {}
-            found @ Meaning::Field(_, Sure::Called) if matches!(best, Meaning::Unknown) => best = found,
+            found @ Meaning::Field(_, Sure::Called) if matches!(best, Meaning::Unknown) => {
+                best = found
+            }
             Meaning::Field(_, Sure::Called) => {}
             found => return found,
         }
@@ -148,10 +159,12 @@ fn one(family: &'static Family, heading: &str) -> Meaning {
     if whole.is_empty() {
         return Meaning::Unknown;
     }
-    if let Some(field) = family
-        .inputs()
-        .find(|field| is(&plain(field.name)) || is(&plain(field.kept)) || is(&plain(field.label)) || is(&split(field.label).0))
-    {
+    if let Some(field) = family.inputs().find(|field| {
+        is(&plain(field.name))
+            || is(&plain(field.kept))
+            || is(&plain(field.label))
+            || is(&split(field.label).0)
+    }) {
         return Meaning::Field(field, Sure::Named);
     }
     if ADDED.contains(&whole.as_str()) {
@@ -160,28 +173,48 @@ fn one(family: &'static Family, heading: &str) -> Meaning {
     if is("id") || is(IDENTIFIER) {
         return Meaning::Origin("id");
     }
-    if let Some(field) = family.all_fields().find(|field| !field.hidden && (is(&plain(field.name)) || is(&plain(field.label)))) {
-        return ORIGIN.into_iter().find(|name| *name == field.name).map_or(Meaning::Derived, Meaning::Origin);
+    if let Some(field) = family
+        .all_fields()
+        .find(|field| !field.hidden && (is(&plain(field.name)) || is(&plain(field.label))))
+    {
+        return ORIGIN
+            .into_iter()
+            .find(|name| *name == field.name)
+            .map_or(Meaning::Derived, Meaning::Origin);
     }
-    let own = |called: &&Called| (called.family.is_empty() || called.family == family.name) && is(&called.heading);
-    if industry::belongs(family) && CALLED.iter().filter(own).any(|called| called.field == industry::COLUMN) {
+    let own = |called: &&Called| {
+        (called.family.is_empty() || called.family == family.name) && is(&called.heading)
+    };
+    if industry::belongs(family)
+        && CALLED.iter().filter(own).any(|called| called.field == industry::COLUMN)
+    {
         return Meaning::Industry;
     }
     let mut called: Vec<&Called> = CALLED.iter().filter(own).collect();
     called.sort_by_key(|called| called.family.is_empty());
-    let field = called.iter().find_map(|called| family.inputs().find(|field| field.name == called.field));
+    let field =
+        called.iter().find_map(|called| family.inputs().find(|field| field.name == called.field));
     field.map_or(Meaning::Unknown, |field| Meaning::Field(field, Sure::Called))
 }
 
-/// The unit of a column by its heading or, failing that, by the line above the table that says 单位：万元. `Err` is a unit that does
-/// not lead to that of the field.
-pub fn unit_of(field: &Field, heading: &str, of_table: &[String]) -> Result<Option<&'static str>, String> {
+/// The unit of a column by its heading or, failing that, by the line above the table that says
+/// 单位：万元. `Err` is a unit that does not lead to that of the field.
+pub fn unit_of(
+    field: &Field,
+    heading: &str,
+    of_table: &[String],
+) -> Result<Option<&'static str>, String> {
     if !matches!(field.kind, Kind::Int | Kind::Money) {
         return Ok(None);
     }
-    let Some(own) = field.unit.or(if field.kind == Kind::Money { Some("元") } else { None }) else { return Ok(None) };
+    let Some(own) = field.unit.or(if field.kind == Kind::Money { Some("元") } else { None })
+    else {
+        return Ok(None);
+    };
     // The field's own unit needs no word.
-    let other = |unit: &'static str| quantity::factor(unit, own).is_some_and(|factor| factor != 1).then_some(unit);
+    let other = |unit: &'static str| {
+        quantity::factor(unit, own).is_some_and(|factor| factor != 1).then_some(unit)
+    };
     if let Some(stated) = unit(heading) {
         return quantity::known(&stated, own).map(other).ok_or(stated);
     }
@@ -196,14 +229,15 @@ pub fn unit_of(field: &Field, heading: &str, of_table: &[String]) -> Result<Opti
     }
 }
 
-/// The field whose label or name a heading seems to mean: the fewest changes of letters lead to it, and only a few. None
-/// where nothing is near: a suggestion that makes no sense is worse than none.
+/// The field whose label or name a heading seems to mean: the fewest changes of letters lead to it,
+/// and only a few. None where nothing is near: a suggestion that makes no sense is worse than none.
 #[must_use]
 pub fn nearest(family: &'static Family, heading: &str) -> Option<&'static Field> {
     let heading: Vec<char> = split(heading).0.chars().take(60).collect();
     let distance = |name: &str| {
         let own: Vec<char> = split(name).0.chars().collect();
-        let contained = own.len() >= 4 && heading.windows(own.len()).any(|part| part == own.as_slice());
+        let contained =
+            own.len() >= 4 && heading.windows(own.len()).any(|part| part == own.as_slice());
         (if contained { 1 } else { edits(&heading, &own) }, own.len().max(heading.len()))
     };
     let all = family.inputs().flat_map(|field| [(field, field.label), (field, field.name)]);

@@ -1,5 +1,5 @@
-//! What stands below 行业 in a ledger: 煤矿, 06, 煤炭开采和洗选业, 道路运输. It is a code of GB/T 4754 or a key industry, whichever it
-//! names; what could be several is never guessed.
+//! What stands below 行业 in a ledger: 煤矿, 06, 煤炭开采和洗选业, 道路运输. It is a code of GB/T
+//! 4754 or a key industry, whichever it names; what could be several is never guessed.
 
 use std::sync::LazyLock;
 
@@ -48,18 +48,26 @@ fn plain(text: &str) -> String {
 pub fn read(names: &CodeFinder, family: &Family, cell: &str) -> Option<(&'static str, String)> {
     let has = |name: &str| family.inputs().any(|field| field.name == name);
     let whole = plain(cell);
-    let shorter = ENDINGS.iter().filter_map(|ending| whole.strip_suffix(ending)).filter(|word| !word.is_empty());
+    let shorter = ENDINGS
+        .iter()
+        .filter_map(|ending| whole.strip_suffix(ending))
+        .filter(|word| !word.is_empty());
     let spellings: Vec<&str> = std::iter::once(whole.as_str()).chain(shorter).collect();
     // 06, B06, `0610 烟煤和无烟煤开采洗选`, 06煤炭开采和洗选业.
-    let first: String = whole.to_ascii_uppercase().chars().take_while(char::is_ascii_alphanumeric).collect();
-    let known = |code: &str| industry::division(code).is_some_and(|division| names.current("industry", division).is_some());
+    let first: String =
+        whole.to_ascii_uppercase().chars().take_while(char::is_ascii_alphanumeric).collect();
+    let known = |code: &str| {
+        industry::division(code)
+            .is_some_and(|division| names.current("industry", division).is_some())
+    };
     if let Some(code) = industry::numeric(&first).filter(|_| has(CODE) && known(&first)) {
         return Some((CODE, code.to_owned()));
     }
     spellings.iter().find_map(|word| {
         let listed = || WORDS.iter().find(|(own, _)| own == word).map(|(_, key)| (*key).to_owned());
         let key = || names.current("key_industry", word).or_else(listed).map(|key| (KEY, key));
-        let code = || names.current("industry", word).filter(|code| known(code)).map(|code| (CODE, code));
+        let code =
+            || names.current("industry", word).filter(|code| known(code)).map(|code| (CODE, code));
         key().filter(|_| has(KEY)).or_else(|| code().filter(|_| has(CODE)))
     })
 }

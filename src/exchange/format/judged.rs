@@ -10,7 +10,8 @@ use crate::submit::verdict::{RowOutcome, RowRemark, RowVerdict};
 pub struct Judged {
     /// Where the row stands, as [`super::rows::FileRow::row`] says it.
     pub row: u64,
-    /// Family of the record. A row can be the origin of several records; it then has a verdict for each.
+    /// Family of the record. A row can be the origin of several records; it then has a verdict for
+    /// each.
     pub family: &'static Family,
     /// The verdict; its own `row` is not looked at.
     pub verdict: RowVerdict,
@@ -34,11 +35,16 @@ impl Judged {
         }
     }
 
-    /// The heading of the field that a remark is about. A name that is no field comes from the sender and is given back.
+    /// The heading of the field that a remark is about. A name that is no field comes from the
+    /// sender and is given back.
     pub(super) fn heading(&self, remark: &RowRemark) -> Option<String> {
         let name = remark.field.as_deref()?;
         let field = self.family.inputs().find(|field| field.name == name).map(heading::written);
-        Some(field.or_else(|| self.family.field(name).map(|field| field.label.to_owned())).unwrap_or_else(|| name.to_owned()))
+        Some(
+            field
+                .or_else(|| self.family.field(name).map(|field| field.label.to_owned()))
+                .unwrap_or_else(|| name.to_owned()),
+        )
     }
 
     /// A remark as a sentence that names its column.

@@ -1,11 +1,12 @@
-//! The sheet 数据 as people fill it in: headings with notes, widths, formats, drop-down lists and limits. The template and the
-//! workbook of verdicts share it, so that a mended workbook is a filled template.
+//! The sheet 数据 as people fill it in: headings with notes, widths, formats, drop-down lists and
+//! limits. The template and the workbook of verdicts share it, so that a mended workbook is a
+//! filled template.
 
 use chrono::NaiveDate;
 use entity::catalogue::{Family, Field, Kind};
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime, Format, FormatAlign,
-    FormatBorder, Note, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties,
+    ExcelDateTime, Format, FormatAlign, FormatBorder, Note, Workbook, Worksheet, XlsxError,
 };
 
 use super::{codes::table_of, heading, lists::CodeLists};
@@ -35,7 +36,10 @@ impl Formats {
         let plain = if kind == Kind::Text { plain.set_text_wrap() } else { plain };
         Self([
             plain.clone(),
-            plain.clone().set_background_color(Color::RGB(0x00FF_C7CE)).set_font_color(Color::RGB(0x009C_0006)),
+            plain
+                .clone()
+                .set_background_color(Color::RGB(0x00FF_C7CE))
+                .set_font_color(Color::RGB(0x009C_0006)),
             plain.clone().set_background_color(Color::RGB(0x00FF_EB9C)),
             plain.set_font_color(Color::Gray).set_italic(),
         ])
@@ -72,7 +76,8 @@ pub fn fields(family: &'static Family) -> impl Iterator<Item = &'static Field> {
 
 /// Width of a column in characters.
 fn width(field: &Field) -> f64 {
-    let heading: f64 = heading::written(field).chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum();
+    let heading: f64 =
+        heading::written(field).chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum();
     let content: f64 = match field.kind {
         Kind::Text if field.max >= 1000 => 50.0,
         Kind::Text if field.max > 60 => 26.0,
@@ -84,9 +89,18 @@ fn width(field: &Field) -> f64 {
 }
 
 /// Gives a column its heading, note, width, format and limits.
-pub fn column(sheet: &mut Worksheet, place: u16, field: &'static Field, lists: &CodeLists) -> Result<(), XlsxError> {
+pub fn column(
+    sheet: &mut Worksheet,
+    place: u16,
+    field: &'static Field,
+    lists: &CodeLists,
+) -> Result<(), XlsxError> {
     sheet.write_string_with_format(0, place, heading::written(field), &head(field.required))?;
-    sheet.insert_note(0, place, &Note::new(note(field, lists)).add_author_prefix(false).set_width(320).set_height(160))?;
+    sheet.insert_note(
+        0,
+        place,
+        &Note::new(note(field, lists)).add_author_prefix(false).set_width(320).set_height(160),
+    )?;
     sheet.set_column_width(place, width(field))?;
     sheet.set_column_format(place, Formats::new(field.kind).of(CellStyle::Plain))?;
     sheet.add_data_validation(1, place, LAST_ROW, place, &validation(field, lists)?)?;
@@ -96,7 +110,11 @@ pub fn column(sheet: &mut Worksheet, place: u16, field: &'static Field, lists: &
 /// The format of a heading; required ones stand out.
 pub fn head(required: bool) -> Format {
     let colour = if required { Color::RGB(0x00F8_CBAD) } else { Color::RGB(0x00DD_EBF7) };
-    Format::new().set_bold().set_background_color(colour).set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter)
+    Format::new()
+        .set_bold()
+        .set_background_color(colour)
+        .set_border(FormatBorder::Thin)
+        .set_align(FormatAlign::VerticalCenter)
 }
 
 /// How a value of the field is written.
@@ -118,7 +136,13 @@ pub fn form(field: &Field, lists: &CodeLists) -> String {
 fn note(field: &Field, lists: &CodeLists) -> String {
     let need = if field.required { "必填" } else { "选填" };
     let unit = field.unit.map(|unit| format!("\n单位：{unit}")).unwrap_or_default();
-    format!("{}\n{need}；{}{unit}\n字段名：{}\n分级：{}", field.zh, form(field, lists), field.name, field.class.label())
+    format!(
+        "{}\n{need}；{}{unit}\n字段名：{}\n分级：{}",
+        field.zh,
+        form(field, lists),
+        field.name,
+        field.class.label()
+    )
 }
 
 fn validation(field: &'static Field, lists: &CodeLists) -> Result<DataValidation, XlsxError> {
@@ -128,16 +152,24 @@ fn validation(field: &'static Field, lists: &CodeLists) -> Result<DataValidation
     let (rule, strict) = match field.kind {
         Kind::Text => (new.allow_text_length(DataValidationRule::LessThanOrEqualTo(most)), true),
         Kind::Int => (new.allow_whole_number(DataValidationRule::Between(0, i32::MAX)), true),
-        Kind::Money => (new.allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0)), true),
+        Kind::Money => {
+            (new.allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0)), true)
+        }
         Kind::Bool => (new.allow_list_strings(&["是", "否"])?, true),
         // Dates written as text are read too, so other writings only warn.
-        Kind::Date | Kind::DateTime => (new.allow_date(DataValidationRule::GreaterThanOrEqualTo(&from)), false),
+        Kind::Date | Kind::DateTime => {
+            (new.allow_date(DataValidationRule::GreaterThanOrEqualTo(&from)), false)
+        }
         Kind::Code(table) | Kind::Codes(table) => match lists.of(table) {
-            Some(list) => (new.allow_list_formula(list.place()), list.whole && matches!(field.kind, Kind::Code(_))),
+            Some(list) => (
+                new.allow_list_formula(list.place()),
+                list.whole && matches!(field.kind, Kind::Code(_)),
+            ),
             None => (new.allow_any_value(), false),
         },
     };
-    let style = if strict { DataValidationErrorStyle::Stop } else { DataValidationErrorStyle::Warning };
+    let style =
+        if strict { DataValidationErrorStyle::Stop } else { DataValidationErrorStyle::Warning };
     let message = format!("“{}”应为：{}。", field.label, form(field, lists));
     rule.set_error_style(style).set_error_title("请核对填写内容")?.set_error_message(message)
 }

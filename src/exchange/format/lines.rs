@@ -1,8 +1,9 @@
 //! Verdicts as lines of text: NDJSON for programs, CSV for people.
 //!
-//! In CSV a text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe in front: a spreadsheet
-//! would take it for a formula, and field names that are none come from the sender. The file is for reading; what is
-//! mended and sent again is the workbook of [`super::mended`], where texts are texts.
+//! In CSV a text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe
+//! in front: a spreadsheet would take it for a formula, and field names that are none come from the
+//! sender. The file is for reading; what is mended and sent again is the workbook of
+//! [`super::mended`], where texts are texts.
 
 use serde_json::{Value, json};
 
@@ -40,14 +41,16 @@ pub const CSV_HEAD: &str = "\u{feff}行号,结果,字段,代码,说明\r\n";
 /// # Errors
 /// [`HubError::Internal`], never with these values.
 pub fn csv(judged: &Judged) -> Result<String, HubError> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let row = if judged.row > 0 { judged.row.to_string() } else { String::new() };
     let outcome = judged.outcome();
     let mut any = false;
     for (remark, fault) in judged.remarks() {
         let heading = judged.heading(remark).unwrap_or_default();
         let message = if fault { remark.zh.clone() } else { format!("提示：{}", remark.zh) };
-        let texts = [&row, outcome, heading.trim_end_matches(" *"), &remark.code, &message].map(harmless);
+        let texts =
+            [&row, outcome, heading.trim_end_matches(" *"), &remark.code, &message].map(harmless);
         writer.write_record(texts).map_err(HubError::internal)?;
         any = true;
     }

@@ -1,4 +1,5 @@
-//! The drop-down lists of a workbook: codes with their names on a hidden sheet, a column for each table.
+//! The drop-down lists of a workbook: codes with their names on a hidden sheet, a column for each
+//! table.
 
 use std::collections::BTreeMap;
 
@@ -34,11 +35,19 @@ pub struct List {
 
 impl CodeLists {
     /// The codes that hold on a day; of regions, those in the given one.
-    pub fn new(family: &'static Family, reference: &Reference, region: Option<&RegionCode>, today: NaiveDate) -> Self {
+    pub fn new(
+        family: &'static Family,
+        reference: &Reference,
+        region: Option<&RegionCode>,
+        today: NaiveDate,
+    ) -> Self {
         let mut tables = BTreeMap::new();
         for name in family.inputs().filter_map(table_of) {
-            let (Some(table), false) = (reference.table(name), tables.contains_key(name)) else { continue };
-            let wanted = |code: &&ReferenceCode| code.holds_on(today) && is_offered(table, code, region);
+            let (Some(table), false) = (reference.table(name), tables.contains_key(name)) else {
+                continue;
+            };
+            let wanted =
+                |code: &&ReferenceCode| code.holds_on(today) && is_offered(table, code, region);
             let codes: Vec<&ReferenceCode> = table.codes.iter().filter(wanted).collect();
             let list = List {
                 lines: codes.iter().map(|code| line(&code.code, name_of(code))).collect(),
@@ -84,7 +93,9 @@ impl List {
 fn is_offered(table: &CodeTable, code: &ReferenceCode, region: Option<&RegionCode>) -> bool {
     match (table.name.as_str(), region) {
         ("industry", _) => industry::numeric(&code.code).is_some(),
-        ("region", Some(own)) => RegionCode::parse(&code.code).is_ok_and(|code| own.contains(&code)),
+        ("region", Some(own)) => {
+            RegionCode::parse(&code.code).is_ok_and(|code| own.contains(&code))
+        }
         _ => true,
     }
 }

@@ -17,18 +17,27 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format of a `Content-Type`, with its `charset` where one is stated: `text/csv; charset=gb18030`.
+    /// The format of a `Content-Type`, with its `charset` where one is stated: `text/csv;
+    /// charset=gb18030`.
     #[must_use]
     pub fn of_media_type(header: &str) -> Option<(Self, Option<String>)> {
         let mut parts = header.split(';').map(str::trim);
         let format = match parts.next()?.to_ascii_lowercase().as_str() {
-            "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/x-jsonlines" => Self::Ndjson,
+            "application/x-ndjson"
+            | "application/ndjson"
+            | "application/jsonl"
+            | "application/x-jsonlines" => Self::Ndjson,
             "text/csv" => Self::Csv,
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => Self::Xlsx,
             _ => return None,
         };
-        let charset = parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
-        Some((format, charset.map(|(_, value)| value.trim().trim_matches('"').to_ascii_lowercase())))
+        let charset = parts
+            .filter_map(|part| part.split_once('='))
+            .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+        Some((
+            format,
+            charset.map(|(_, value)| value.trim().trim_matches('"').to_ascii_lowercase()),
+        ))
     }
 
     /// The format of a word: `ndjson`, `csv` or `xlsx`, in any case.

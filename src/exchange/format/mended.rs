@@ -1,9 +1,9 @@
-//! The workbook of verdicts: the rows as they were sent, in the layout of the template, with what is wrong beside them. It is
-//! mended in place and sent again as it is.
+//! The workbook of verdicts: the rows as they were sent, in the layout of the template, with what
+//! is wrong beside them. It is mended in place and sent again as it is.
 //!
-//! Every cell that a fault or finding is about is coloured and has the message as a note; all messages of a row stand in
-//! the column 问题 next to the key. Excel becomes slow with very many notes, so only the first [`NOTES`] are written;
-//! colours and the column are always there.
+//! Every cell that a fault or finding is about is coloured and has the message as a note; all
+//! messages of a row stand in the column 问题 next to the key. Excel becomes slow with very many
+//! notes, so only the first [`NOTES`] are written; colours and the column are always there.
 
 use std::io::Write;
 use std::path::Path;
@@ -47,8 +47,9 @@ pub struct VerdictWorkbook<'a> {
     pub region: Option<&'a RegionCode>,
     /// The day it is in China.
     pub today: NaiveDate,
-    /// Where rows wait until the workbook is finished, in a file without a name that is gone when the writing ends: memory
-    /// then does not grow with the number of rows. It holds what the rows hold, unsealed. None keeps them in memory.
+    /// Where rows wait until the workbook is finished, in a file without a name that is gone when
+    /// the writing ends: memory then does not grow with the number of rows. It holds what the rows
+    /// hold, unsealed. None keeps them in memory.
     pub spill: Option<&'a Path>,
 }
 
@@ -86,9 +87,12 @@ impl<'a> Mended<'a> {
         sheet.set_freeze_panes(1, 2)?;
         sheet.set_row_height(0, 24)?;
         let places = std::iter::once(0).chain(3..);
-        let columns: Vec<_> =
-            places.zip(layout::fields(order.family)).map(|(place, field)| (place, field, Formats::new(field.kind))).collect();
-        // Cells of a row are written from left to right: the key, what the hub says, the other fields.
+        let columns: Vec<_> = places
+            .zip(layout::fields(order.family))
+            .map(|(place, field)| (place, field, Formats::new(field.kind)))
+            .collect();
+        // Cells of a row are written from left to right: the key, what the hub says, the other
+        // fields.
         for (place, field, _) in columns.iter().take(1) {
             layout::column(sheet, *place, field, &lists)?;
         }
@@ -106,7 +110,8 @@ impl<'a> Mended<'a> {
     /// Writes a row as it was sent, with its verdict.
     ///
     /// # Errors
-    /// [`HubError::Invalid`] when the sheet is full; [`HubError::Internal`] when it cannot be written.
+    /// [`HubError::Invalid`] when the sheet is full; [`HubError::Internal`] when it cannot be
+    /// written.
     pub fn row(&mut self, judged: &Judged, values: &InputRow) -> Result<(), HubError> {
         if self.row >= ROWS {
             return Err(HubError::invalid(
@@ -127,11 +132,22 @@ impl<'a> Mended<'a> {
                 None | Some(Value::Null) => {
                     sheet.write_blank(row, *place, formats.of(look))?;
                 }
-                Some(value) => written::value(sheet, (row, *place), field, value, formats.of(look), self.order.reference)?,
+                Some(value) => written::value(
+                    sheet,
+                    (row, *place),
+                    field,
+                    value,
+                    formats.of(look),
+                    self.order.reference,
+                )?,
             }
             if look != CellStyle::Plain && self.notes < NOTES {
                 self.notes += 1;
-                sheet.insert_note(row, *place, &Note::new(message).add_author_prefix(false).set_width(280).set_height(100))?;
+                sheet.insert_note(
+                    row,
+                    *place,
+                    &Note::new(message).add_author_prefix(false).set_width(280).set_height(100),
+                )?;
             }
             if index == 0 {
                 beside(sheet, row, judged, &self.text)?;
@@ -142,8 +158,8 @@ impl<'a> Mended<'a> {
         Ok(())
     }
 
-    /// Takes rows and verdicts of one file, both in the order of the file, and writes those that have a verdict of the
-    /// family; `only_rejected` leaves out all but the rejected ones.
+    /// Takes rows and verdicts of one file, both in the order of the file, and writes those that
+    /// have a verdict of the family; `only_rejected` leaves out all but the rejected ones.
     ///
     /// # Errors
     /// As [`Mended::row`]; what reading the file or the verdicts raises.
@@ -156,7 +172,9 @@ impl<'a> Mended<'a> {
         let mut item = rows.next()?;
         for judged in verdicts {
             let judged = judged?;
-            if judged.family.name != self.order.family.name || only_rejected && judged.verdict.outcome != RowOutcome::Rejected {
+            if judged.family.name != self.order.family.name
+                || only_rejected && judged.verdict.outcome != RowOutcome::Rejected
+            {
                 continue;
             }
             while item.as_ref().is_some_and(|item| item.row < judged.row) {
@@ -196,11 +214,22 @@ fn remarks(judged: &Judged, field: &Field) -> (CellStyle, String) {
     (look, own().map(|(remark, _)| remark.zh.as_str()).collect::<Vec<_>>().join("\n"))
 }
 
-fn beside(sheet: &mut Worksheet, row: u32, judged: &Judged, text: &Formats) -> Result<(), XlsxError> {
-    let sentences: Vec<String> = judged.remarks().map(|(remark, fault)| judged.sentence(remark, fault)).collect();
+fn beside(
+    sheet: &mut Worksheet,
+    row: u32,
+    judged: &Judged,
+    text: &Formats,
+) -> Result<(), XlsxError> {
+    let sentences: Vec<String> =
+        judged.remarks().map(|(remark, fault)| judged.sentence(remark, fault)).collect();
     if !sentences.is_empty() {
         let look = if judged.verdict.faults.is_empty() { CellStyle::Noted } else { CellStyle::Bad };
-        sheet.write_string_with_format(row, 1, written::cut(sentences.join("\n")), text.of(look))?;
+        sheet.write_string_with_format(
+            row,
+            1,
+            written::cut(sentences.join("\n")),
+            text.of(look),
+        )?;
     }
     sheet.write_string_with_format(row, 2, judged.outcome(), text.of(CellStyle::Plain))?;
     Ok(())

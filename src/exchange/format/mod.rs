@@ -1,9 +1,10 @@
-//! Files of records: one row after the other, as NDJSON, CSV or an Excel workbook, coming in and going back.
+//! Files of records: one row after the other, as NDJSON, CSV or an Excel workbook, coming in and
+//! going back.
 //!
-//! [`open`] finds out what a file holds and gives its [`FileRows`]; each [`rows::FileRow`] is a row for `submit`, or one with
-//! faults. [`template::template`] writes the workbook that people fill in, [`lines`] and [`mended`] write what became of
-//! their rows. Only a file that cannot be used as a whole is an error ([`fault::FileFault`]); a row that cannot be read
-//! never ends the reading.
+//! [`open`] finds out what a file holds and gives its [`FileRows`]; each [`rows::FileRow`] is a row
+//! for `submit`, or one with faults. [`template::template`] writes the workbook that people fill
+//! in, [`lines`] and [`mended`] write what became of their rows. Only a file that cannot be used as
+//! a whole is an error ([`fault::FileFault`]); a row that cannot be read never ends the reading.
 //!
 //! ```text
 //! let reading = Reading { family, reference, today: ctx.today(), limits: Limits::default(), leave_hidden: false };
@@ -13,11 +14,13 @@
 //! }
 //! ```
 //!
-//! What a table (CSV, XLSX) hands on are texts, in the forms that `submit` reads; NDJSON hands on what stands there. Memory
-//! does not grow with the number of rows, but for the shared strings of a workbook, which [`rows::WorkbookLimits`] bounds.
+//! What a table (CSV, XLSX) hands on are texts, in the forms that `submit` reads; NDJSON hands on
+//! what stands there. Memory does not grow with the number of rows, but for the shared strings of a
+//! workbook, which [`rows::WorkbookLimits`] bounds.
 //!
-//! It knows nothing of HTTP, of jobs or of the database: a source is anything that can be read and sought in. A workbook is
-//! read on a thread of its own, outside any runtime; a source that fetches from a store brings the handle it needs.
+//! It knows nothing of HTTP, of jobs or of the database: a source is anything that can be read and
+//! sought in. A workbook is read on a thread of its own, outside any runtime; a source that fetches
+//! from a store brings the handle it needs.
 
 mod body;
 mod cells;
@@ -71,8 +74,12 @@ impl FileRows {
     /// The next row; none at the end. Rows without anything in them are left out.
     ///
     /// # Errors
-    /// [`FileFault`] when the source cannot be read on, or a workbook is damaged further down. It ends the reading.
-    #[expect(clippy::should_implement_trait, reason = "an error ends the reading; a caller would loop on an iterator")]
+    /// [`FileFault`] when the source cannot be read on, or a workbook is damaged further down. It
+    /// ends the reading.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an error ends the reading; a caller would loop on an iterator"
+    )]
     pub fn next(&mut self) -> Result<Option<FileRow>, FileFault> {
         match &mut self.0 {
             FileKind::Ndjson(lines) => lines.next(),
@@ -92,16 +99,24 @@ impl FileRows {
     }
 }
 
-/// Looks at the beginning of a file and makes its rows readable. `charset` is what the sender says of the encoding of
-/// CSV; without it, UTF-8 and GB18030 are told apart by reading the file once. The source is read from its beginning.
+/// Looks at the beginning of a file and makes its rows readable. `charset` is what the sender says
+/// of the encoding of CSV; without it, UTF-8 and GB18030 are told apart by reading the file once.
+/// The source is read from its beginning.
 ///
 /// # Errors
 /// [`FileFault`]: what makes the file as a whole unusable, or that its source cannot be read.
-pub fn open(format: Format, charset: Option<&str>, mut input: Box<dyn Input>, reading: ReadOptions) -> Result<FileRows, FileFault> {
+pub fn open(
+    format: Format,
+    charset: Option<&str>,
+    mut input: Box<dyn Input>,
+    reading: ReadOptions,
+) -> Result<FileRows, FileFault> {
     let stated = charset.map(encoding_of).transpose()?;
     input.rewind()?;
     match format {
-        Format::Ndjson if stated == Some(Encoding::Gb18030) => Err(FileFault::Charset { given: "gb18030".to_owned() }),
+        Format::Ndjson if stated == Some(Encoding::Gb18030) => {
+            Err(FileFault::Charset { given: "gb18030".to_owned() })
+        }
         Format::Ndjson => Ok(FileRows(FileKind::Ndjson(ndjson::Lines::new(input, reading.family)))),
         Format::Csv => {
             let encoding = match stated {
@@ -109,7 +124,9 @@ pub fn open(format: Format, charset: Option<&str>, mut input: Box<dyn Input>, re
                 None => encoding::detect_in(Box::new(&mut input))?,
             };
             input.rewind()?;
-            Ok(FileRows(FileKind::Csv(Box::new(delimited::DelimitedReader::new(input, encoding, &reading)?))))
+            Ok(FileRows(FileKind::Csv(Box::new(delimited::DelimitedReader::new(
+                input, encoding, &reading,
+            )?))))
         }
         Format::Xlsx => Ok(FileRows(FileKind::Xlsx(workbook::SheetReader::open(input, reading)?))),
     }

@@ -32,7 +32,12 @@ pub struct Lines {
 
 impl Lines {
     pub fn new(input: Box<dyn Input>, family: &'static Family) -> Self {
-        Self { lines: LineReader::new(Box::new(input), Encoding::Utf8), family, row: 0, derived: BTreeSet::new() }
+        Self {
+            lines: LineReader::new(Box::new(input), Encoding::Utf8),
+            family,
+            row: 0,
+            derived: BTreeSet::new(),
+        }
     }
 
     pub fn next(&mut self) -> Result<Option<FileRow>, FileFault> {
@@ -63,7 +68,11 @@ impl Lines {
 
     /// Takes out what the hub computes: an export comes back as it was given.
     fn without_derived(&mut self, values: &mut Map<String, Value>) {
-        for field in self.family.all_fields().filter(|field| field.derived && !field.hidden && !ORIGIN.contains(&field.name)) {
+        for field in self
+            .family
+            .all_fields()
+            .filter(|field| field.derived && !field.hidden && !ORIGIN.contains(&field.name))
+        {
             if values.remove(field.name).is_some() {
                 self.derived.insert(field.name);
             }
@@ -72,14 +81,18 @@ impl Lines {
 
     fn item(&mut self, bytes: &[u8]) -> FileRow {
         let Ok(text) = std::str::from_utf8(bytes) else {
-            return self.faulty(Map::new(), RowFault::Raw(RowProblem::EncodingInvalid { encoding: Encoding::Utf8.name() }));
+            return self.faulty(
+                Map::new(),
+                RowFault::Raw(RowProblem::EncodingInvalid { encoding: Encoding::Utf8.name() }),
+            );
         };
         match serde_json::from_str::<Object>(text) {
             Ok(mut object) => {
                 self.without_derived(&mut object.values);
                 let nested = object.values.iter().find(|(name, value)| self.is_nested(name, value));
                 let nested = nested.map(|(name, _)| RowFault::Nested { field: self.known(name) });
-                let twice = object.twice.map(|name| RowFault::KeyTwice { field: self.known(&name) });
+                let twice =
+                    object.twice.map(|name| RowFault::KeyTwice { field: self.known(&name) });
                 let faults = twice.into_iter().chain(nested).map(|fault| fault.remark()).collect();
                 FileRow { row: self.row, values: object.values, faults, findings: Vec::new() }
             }
@@ -90,10 +103,13 @@ impl Lines {
 
     /// Lists stand only in fields that take several codes, objects nowhere.
     fn is_nested(&self, name: &str, value: &Value) -> bool {
-        let list = self.family.field(name).is_some_and(|field| matches!(field.kind, Kind::Codes(_)));
+        let list =
+            self.family.field(name).is_some_and(|field| matches!(field.kind, Kind::Codes(_)));
         match value {
             Value::Object(_) => true,
-            Value::Array(items) => !list || items.iter().any(|item| item.is_array() || item.is_object()),
+            Value::Array(items) => {
+                !list || items.iter().any(|item| item.is_array() || item.is_object())
+            }
             _ => false,
         }
     }
@@ -108,7 +124,8 @@ impl Lines {
     }
 }
 
-/// A JSON object that remembers a name that stood twice; plain maps keep the last value without a word.
+/// A JSON object that remembers a name that stood twice; plain maps keep the last value without a
+/// word.
 struct Object {
     values: Map<String, Value>,
     twice: Option<String>,

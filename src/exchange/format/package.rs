@@ -1,7 +1,9 @@
-//! Whether a workbook is what it seems, before it is read: a package of parts that do not grow beyond measure.
+//! Whether a workbook is what it seems, before it is read: a package of parts that do not grow
+//! beyond measure.
 //!
-//! Every part is unpacked once into nothing, counted and watched ([`super::watch`]). A few kilobytes can hold gigabytes
-//! otherwise, and the library that reads workbooks keeps strings, styles and the names of sheets in memory.
+//! Every part is unpacked once into nothing, counted and watched ([`super::watch`]). A few
+//! kilobytes can hold gigabytes otherwise, and the library that reads workbooks keeps strings,
+//! styles and the names of sheets in memory.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -44,8 +46,12 @@ pub fn check<R: Read + Seek>(input: &mut R, limits: &WorkbookLimits) -> Result<(
             let name = part.name().map_err(|_| FileFault::NotAWorkbook)?.to_ascii_lowercase();
             let strings = name.ends_with("sharedstrings.xml");
             let most = if strings { left.min(limits.shared_strings) } else { left };
-            let mut counted = CountingWriter { bytes: 0, watch: PartWatch::new(strings, name.ends_with("styles.xml")) };
-            io::copy(&mut (&mut part).take(most + 1), &mut counted).map_err(|_| FileFault::NotAWorkbook)?;
+            let mut counted = CountingWriter {
+                bytes: 0,
+                watch: PartWatch::new(strings, name.ends_with("styles.xml")),
+            };
+            io::copy(&mut (&mut part).take(most + 1), &mut counted)
+                .map_err(|_| FileFault::NotAWorkbook)?;
             let other = !strings && !counted.watch.is_sheet() && counted.bytes > OTHER;
             if counted.bytes > most || other || counted.watch.is_excessive() {
                 return Err(FileFault::Inflated);

@@ -1,5 +1,5 @@
-//! What was made of a table as a whole: where its head was found, which columns and rows were passed over. It goes into the
-//! receipt, so that nothing is left out without a word.
+//! What was made of a table as a whole: where its head was found, which columns and rows were
+//! passed over. It goes into the receipt, so that nothing is left out without a word.
 
 use std::collections::BTreeMap;
 
@@ -62,10 +62,12 @@ pub struct Report {
     /// Unit of amounts, where a line above the table states it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// Fields whose value was on record and is not in the file, by name: of so many records it is gone now, or would be.
+    /// Fields whose value was on record and is not in the file, by name: of so many records it is
+    /// gone now, or would be.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub cleared: BTreeMap<String, u64>,
-    /// In a trial: rows that would be created though a record says the same under another number, where most new ones are so.
+    /// In a trial: rows that would be created though a record says the same under another number,
+    /// where most new ones are so.
     #[serde(skip_serializing_if = "is_none")]
     pub repeated: u64,
     /// Other sheets whose head fits too, and that were not read.
@@ -95,7 +97,11 @@ impl Report {
     pub fn pass(&mut self, heading: &str, why: Why, nearest: Option<&str>) {
         if self.columns.len() < MOST {
             let heading = heading.trim().chars().take(60).collect();
-            self.columns.push(PassedColumn { heading, why, nearest: nearest.map(ToOwned::to_owned) });
+            self.columns.push(PassedColumn {
+                heading,
+                why,
+                nearest: nearest.map(ToOwned::to_owned),
+            });
         }
     }
 
@@ -106,7 +112,10 @@ impl Report {
         let mut tell = |zh: String, en: String| told.push(Text { zh, en });
         if let Some(sheet) = &self.sheet {
             let rows = numbers(&self.head);
-            tell(format!("读取工作表“{sheet}”，表头在第 {rows} 行。"), format!("Read sheet “{sheet}”, headings in row {rows}."));
+            tell(
+                format!("读取工作表“{sheet}”，表头在第 {rows} 行。"),
+                format!("Read sheet “{sheet}”, headings in row {rows}."),
+            );
         } else if !self.head.is_empty() {
             let rows = numbers(&self.head);
             tell(format!("表头在第 {rows} 行。"), format!("Headings in line {rows}."));
@@ -115,19 +124,33 @@ impl Report {
             (Why::NoField, "不是本类记录的字段，未读取", "are no fields and were not read"),
             (Why::Derived, "由平台计算，未读取", "are computed by the hub and were not read"),
             (Why::Hidden, "已隐藏，按要求未读取", "are hidden and were left, as asked"),
-            (Why::Doubled, "与另一列是同一字段，未读取", "name a field that another column names, and were not read"),
+            (
+                Why::Doubled,
+                "与另一列是同一字段，未读取",
+                "name a field that another column names, and were not read",
+            ),
         ] {
-            let names: Vec<&str> =
-                self.columns.iter().filter(|column| column.why == why).map(|column| column.heading.as_str()).collect();
+            let names: Vec<&str> = self
+                .columns
+                .iter()
+                .filter(|column| column.why == why)
+                .map(|column| column.heading.as_str())
+                .collect();
             if !names.is_empty() {
-                tell(format!("列 {} {zh}。", quoted(&names)), format!("Columns {} {en}.", quoted(&names)));
+                tell(
+                    format!("列 {} {zh}。", quoted(&names)),
+                    format!("Columns {} {en}.", quoted(&names)),
+                );
             }
         }
         for column in &self.columns {
             if let Some(nearest) = &column.nearest {
                 tell(
                     format!("列“{}”如指“{nearest}”，请改为该列名后再报。", column.heading),
-                    format!("If column “{}” means “{nearest}”, name it so and send the file again.", column.heading),
+                    format!(
+                        "If column “{}” means “{nearest}”, name it so and send the file again.",
+                        column.heading
+                    ),
                 );
             }
         }
@@ -147,11 +170,17 @@ impl Report {
             }
         }
         if self.hidden_rows + self.hidden_columns > 0 {
-            let (zh, en) =
-                if self.hidden_left { ("按要求未读取", "left, as asked") } else { ("照常读取", "read like all others") };
+            let (zh, en) = if self.hidden_left {
+                ("按要求未读取", "left, as asked")
+            } else {
+                ("照常读取", "read like all others")
+            };
             tell(
                 format!("有隐藏的 {} 行、{} 列，{zh}。", self.hidden_rows, self.hidden_columns),
-                format!("{} rows and {} columns are hidden; they were {en}.", self.hidden_rows, self.hidden_columns),
+                format!(
+                    "{} rows and {} columns are hidden; they were {en}.",
+                    self.hidden_rows, self.hidden_columns
+                ),
             );
         }
         if let Some(most) = self.cleared.values().max() {
@@ -183,8 +212,14 @@ impl Report {
         if !self.sheets.is_empty() {
             let names: Vec<&str> = self.sheets.iter().take(MOST).map(String::as_str).collect();
             tell(
-                format!("工作表 {} 也有同样的表头，未读取。如需报送，请另存为单独的文件。", quoted(&names)),
-                format!("Sheets {} have such headings too and were not read. Send them as files of their own.", quoted(&names)),
+                format!(
+                    "工作表 {} 也有同样的表头，未读取。如需报送，请另存为单独的文件。",
+                    quoted(&names)
+                ),
+                format!(
+                    "Sheets {} have such headings too and were not read. Send them as files of their own.",
+                    quoted(&names)
+                ),
             );
         }
         told

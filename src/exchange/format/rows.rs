@@ -23,7 +23,8 @@ pub struct ReadOptions {
     pub family: &'static Family,
     /// Code tables, for cells that give a name in place of a code.
     pub reference: Arc<Reference>,
-    /// The day it is in China; a name without a date beside it is looked for in the editions of this day.
+    /// The day it is in China; a name without a date beside it is looked for in the editions of
+    /// this day.
     pub today: NaiveDate,
     /// How much a file may ask for.
     pub limits: WorkbookLimits,
@@ -38,9 +39,11 @@ pub struct WorkbookLimits {
     pub packed: u64,
     /// Most bytes of all its parts together, unpacked.
     pub unpacked: u64,
-    /// Most times by which it may grow when it is unpacked; small files (up to 16 MiB unpacked) may grow as they like.
+    /// Most times by which it may grow when it is unpacked; small files (up to 16 MiB unpacked) may
+    /// grow as they like.
     pub growth: u64,
-    /// Most bytes of its shared strings, unpacked: they are held in memory, at up to three times that.
+    /// Most bytes of its shared strings, unpacked: they are held in memory, at up to three times
+    /// that.
     pub shared_strings: u64,
     /// Most columns with something in the heading row.
     pub columns: usize,
@@ -48,16 +51,24 @@ pub struct WorkbookLimits {
 
 impl Default for WorkbookLimits {
     fn default() -> Self {
-        Self { packed: 64 << 20, unpacked: 512 << 20, growth: 200, shared_strings: 128 << 20, columns: 1000 }
+        Self {
+            packed: 64 << 20,
+            unpacked: 512 << 20,
+            growth: 200,
+            shared_strings: 128 << 20,
+            columns: 1000,
+        }
     }
 }
 
 /// A row as it was found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FileRow {
-    /// Where it stands, as people see it: the line where it begins (the heading is line 1), or the row of the sheet.
+    /// Where it stands, as people see it: the line where it begins (the heading is line 1), or the
+    /// row of the sheet.
     pub row: u64,
-    /// Its values by field name; of a row with faults, what could be read, to be shown to whoever mends it.
+    /// Its values by field name; of a row with faults, what could be read, to be shown to whoever
+    /// mends it.
     pub values: InputRow,
     /// Why it cannot be taken in; such a row must not be submitted.
     pub faults: Vec<RowRemark>,

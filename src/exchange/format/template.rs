@@ -1,5 +1,5 @@
-//! The workbook that people fill in: sheet 数据 with headings, lists and an example, sheet 说明 with a line for each field,
-//! and the hidden sheet 代码 that the lists stand on.
+//! The workbook that people fill in: sheet 数据 with headings, lists and an example, sheet 说明
+//! with a line for each field, and the hidden sheet 代码 that the lists stand on.
 
 use chrono::NaiveDate;
 use entity::catalogue::{Family, Field, Kind, Mask};
@@ -21,8 +21,8 @@ use crate::{
     store::reference::Reference,
 };
 
-/// The template of a family, with the code tables as they hold on a day. With a region, its list offers what lies in it.
-/// The same on every call of one day.
+/// The template of a family, with the code tables as they hold on a day. With a region, its list
+/// offers what lies in it. The same on every call of one day.
 ///
 /// # Errors
 /// [`HubError::Internal`] when the workbook cannot be written.
@@ -50,16 +50,28 @@ fn write(
         layout::column(sheet, place, field, &lists)?;
         let formats = Formats::new(field.kind);
         let example = Value::String(example(family, field, &lists, today));
-        written::value(sheet, (1, place), field, &example, formats.of(CellStyle::Example), reference)?;
+        written::value(
+            sheet,
+            (1, place),
+            field,
+            &example,
+            formats.of(CellStyle::Example),
+            reference,
+        )?;
     }
     explain(&mut book, family, reference, &lists)?;
     lists.write(&mut book)?;
     book.save_to_buffer()
 }
 
-/// A value that shows how the field is filled in. Persons and employers in it cannot exist; days are such that the codes of
-/// the lists hold.
-fn example(family: &'static Family, field: &'static Field, lists: &CodeLists, today: NaiveDate) -> String {
+/// A value that shows how the field is filled in. Persons and employers in it cannot exist; days
+/// are such that the codes of the lists hold.
+fn example(
+    family: &'static Family,
+    field: &'static Field,
+    lists: &CodeLists,
+    today: NaiveDate,
+) -> String {
     let born = NaiveDate::from_ymd_opt(1901, 1, 1).unwrap_or_default();
     let first = |table: &str, last: bool| {
         let codes = lists.of(table).map(|list| list.codes.as_slice()).unwrap_or_default();
@@ -69,8 +81,12 @@ fn example(family: &'static Family, field: &'static Field, lists: &CodeLists, to
         return EXAMPLE_KEY.to_owned();
     }
     match field.kind {
-        Kind::Text if field.key.is_some() => identity::compose("110101", born, 1).unwrap_or_default(),
-        Kind::Text if field.column.ends_with("uscc") => credit_code::compose('9', '1', "110101", "XY000000").unwrap_or_default(),
+        Kind::Text if field.key.is_some() => {
+            identity::compose("110101", born, 1).unwrap_or_default()
+        }
+        Kind::Text if field.column.ends_with("uscc") => {
+            credit_code::compose('9', '1', "110101", "XY000000").unwrap_or_default()
+        }
         Kind::Text if field.mask == Mask::Name => "王小明".to_owned(),
         Kind::Text if field.mask == Mask::LastFour => "12012345678".to_owned(),
         Kind::Text => "示例".to_owned(),
@@ -87,7 +103,12 @@ fn example(family: &'static Family, field: &'static Field, lists: &CodeLists, to
 }
 
 /// Sheet 说明.
-fn explain(book: &mut Workbook, family: &'static Family, reference: &Reference, lists: &CodeLists) -> Result<(), XlsxError> {
+fn explain(
+    book: &mut Workbook,
+    family: &'static Family,
+    reference: &Reference,
+    lists: &CodeLists,
+) -> Result<(), XlsxError> {
     let steps = [
         format!("{}报送模板。{}", family.label, family.zh),
         "一、在“数据”工作表中每行填一条记录。第一行是列名，请勿改动；橙色带 * 的列必填。".to_owned(),
@@ -101,10 +122,19 @@ fn explain(book: &mut Workbook, family: &'static Family, reference: &Reference, 
     let sheet = book.add_worksheet().set_name("说明")?;
     let wrap = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     for (row, step) in (0..).zip(&steps) {
-        let format = if row == 0 { Format::new().set_bold().set_font_size(14) } else { Format::new() };
+        let format =
+            if row == 0 { Format::new().set_bold().set_font_size(14) } else { Format::new() };
         sheet.write_string_with_format(row, 0, step, &format)?;
     }
-    let titles = [("列名", 30), ("字段名", 26), ("必填", 8), ("格式", 36), ("代码表", 24), ("分级", 14), ("说明", 60)];
+    let titles = [
+        ("列名", 30),
+        ("字段名", 26),
+        ("必填", 8),
+        ("格式", 36),
+        ("代码表", 24),
+        ("分级", 14),
+        ("说明", 60),
+    ];
     let top = u32::try_from(steps.len()).unwrap_or_default() + 1;
     for (place, (title, width)) in (0..).zip(titles) {
         sheet.write_string_with_format(top, place, title, &layout::head(false))?;

@@ -1,7 +1,9 @@
-//! Looks at the bytes of a part of a workbook as they pass, and says what a reader that keeps things in memory must not be
-//! given: a cell or string without end, styles or promised strings without number, a document type.
+//! Looks at the bytes of a part of a workbook as they pass, and says what a reader that keeps
+//! things in memory must not be given: a cell or string without end, styles or promised strings
+//! without number, a document type.
 //!
-//! It knows as much of XML as it needs to tell tags apart. Parts that are no XML, such as pictures, pass.
+//! It knows as much of XML as it needs to tell tags apart. Parts that are no XML, such as pictures,
+//! pass.
 
 /// Most bytes without a tag. A cell of Excel has at most 32 767 characters.
 const LONGEST_TEXT: u64 = 1 << 20;
@@ -77,7 +79,8 @@ impl PartWatch {
     pub fn see(&mut self, byte: u8) {
         self.since_tag += 1;
         self.since_cell += 1;
-        self.excessive |= self.since_tag > LONGEST_TEXT || self.inside && self.since_cell > LONGEST_CELL;
+        self.excessive |=
+            self.since_tag > LONGEST_TEXT || self.inside && self.since_cell > LONGEST_CELL;
         if self.strings {
             // Bytes that would hide a promise in another encoding.
             self.foul |= byte == 0 || byte == 0x1b;
@@ -141,11 +144,12 @@ impl Promise {
                 _ => self.digits = None,
             }
         }
-        self.matched = match (PROMISE.get(self.matched) == Some(&byte), PROMISE.first() == Some(&byte)) {
-            (true, _) => self.matched + 1,
-            (false, true) => 1,
-            (false, false) => 0,
-        };
+        self.matched =
+            match (PROMISE.get(self.matched) == Some(&byte), PROMISE.first() == Some(&byte)) {
+                (true, _) => self.matched + 1,
+                (false, true) => 1,
+                (false, false) => 0,
+            };
         if self.matched == PROMISE.len() {
             (self.matched, self.digits) = (0, Some(0));
         }

@@ -1,11 +1,13 @@
 //! XLSX: cells of one sheet, read as they come.
 //!
-//! The sheet is the one named 数据, else the visible one with the best head. Of a formula the value counts that was kept in the
-//! file; nothing is computed and nothing is fetched from elsewhere, and a formula without a kept value is a fault: what could
-//! not be read never empties anything. A cell merged over several rows holds for all of them.
+//! The sheet is the one named 数据, else the visible one with the best head. Of a formula the value
+//! counts that was kept in the file; nothing is computed and nothing is fetched from elsewhere, and
+//! a formula without a kept value is a fault: what could not be read never empties anything. A cell
+//! merged over several rows holds for all of them.
 //!
-//! The library reads a sheet by borrowing the workbook, so both live on a thread of their own, which hands rows over one by
-//! one and stops when nobody takes them. A fault inside the library ends that thread and the reading, and nothing else.
+//! The library reads a sheet by borrowing the workbook, so both live on a thread of their own,
+//! which hands rows over one by one and stops when nobody takes them. A fault inside the library
+//! ends that thread and the reading, and nothing else.
 
 use std::collections::HashMap;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -53,9 +55,11 @@ impl SheetReader {
         let report: Arc<Mutex<Report>> = Arc::default();
         let kept = Arc::clone(&report);
         let read = move || {
-            read(source, reading, &send, &kept).map_err(|fault| match failure.lock().ok().and_then(|mut failure| failure.take()) {
-                Some(error) => FileFault::Source(error),
-                None => fault,
+            read(source, reading, &send, &kept).map_err(|fault| {
+                match failure.lock().ok().and_then(|mut failure| failure.take()) {
+                    Some(error) => FileFault::Source(error),
+                    None => fault,
+                }
             })
         };
         let reader = Builder::new().name("workbook".to_owned()).spawn(read)?;
@@ -128,7 +132,8 @@ impl Seek for RememberingSource {
     }
 }
 
-/// Reads the whole sheet. `None` is handed over once the headings are understood, then a row after the other.
+/// Reads the whole sheet. `None` is handed over once the headings are understood, then a row after
+/// the other.
 fn read(
     source: RememberingSource,
     reading: ReadOptions,
@@ -150,7 +155,9 @@ fn read(
     let hidden = facts.hidden_columns(width);
     report.sheet = Some(chosen.sheet.clone());
     let head = head::read(reading.family, &chosen.lines, chosen.place, &hidden, &mut report)?;
-    let named = |(hidden, column): &(&bool, &HeadingColumn)| **hidden && !matches!(column, HeadingColumn::Unnamed);
+    let named = |(hidden, column): &(&bool, &HeadingColumn)| {
+        **hidden && !matches!(column, HeadingColumn::Unnamed)
+    };
     report.hidden_columns = hidden.iter().zip(&head.columns).filter(named).count() as u64;
     let cells = book.worksheet_cells_reader(&chosen.sheet).map_err(|_| FileFault::NotAWorkbook)?;
     let mut cells = CellRows::new(cells, &reading.limits);
@@ -158,7 +165,13 @@ fn read(
         return Ok(());
     }
     let last = head.last;
-    let mut table = SheetTable { body: Body::new(head, report, &reading), facts, from_1904, held: Vec::new(), before: last };
+    let mut table = SheetTable {
+        body: Body::new(head, report, &reading),
+        facts,
+        from_1904,
+        held: Vec::new(),
+        before: last,
+    };
     while let Some(raw) = cells.row()? {
         if u64::from(raw.row) < last {
             continue;
@@ -200,9 +213,12 @@ impl SheetTable {
         self.body.skip_blank(number.saturating_sub(self.before + 1));
         self.before = number;
         self.held.retain(|held| held.until >= row);
-        let shown: Vec<(usize, CellKind<'_>)> = raw.cells.iter().map(|cell| (cell.place as usize, cell.shown())).collect();
+        let shown: Vec<(usize, CellKind<'_>)> =
+            raw.cells.iter().map(|cell| (cell.place as usize, cell.shown())).collect();
         let wide = |cell: &FilledCell<'_>| {
-            self.facts.beginning_in(row).any(|merge| merge.columns.0 == cell.place && merge.columns.1 > cell.place + 1)
+            self.facts
+                .beginning_in(row)
+                .any(|merge| merge.columns.0 == cell.place && merge.columns.1 > cell.place + 1)
         };
         let alone = matches!(raw.cells.as_slice(), [cell] if wide(cell));
         let sort = self.body.sort(&shown, alone);
@@ -225,7 +241,9 @@ impl SheetTable {
                     let (text, fault) = excel::text(field, &cell.value, self.from_1904);
                     (text.unwrap_or_default(), fault.into_iter().collect())
                 }
-                HeadingColumn::Origin(_) | HeadingColumn::Industry => (cell.value.as_string().unwrap_or_default(), Vec::new()),
+                HeadingColumn::Origin(_) | HeadingColumn::Industry => {
+                    (cell.value.as_string().unwrap_or_default(), Vec::new())
+                }
                 HeadingColumn::Passed => continue,
                 HeadingColumn::Unnamed => {
                     read.without_heading();
@@ -233,10 +251,12 @@ impl SheetTable {
                 }
             };
             let mut faults: Vec<RowFault> = faults;
-            if let Some(merge) = self.facts.beginning_in(row).find(|merge| merge.columns.0 == cell.place) {
+            if let Some(merge) =
+                self.facts.beginning_in(row).find(|merge| merge.columns.0 == cell.place)
+            {
                 if let Some(field) = column.field() {
-                    let fields =
-                        (merge.columns.0..=merge.columns.1).filter(|place| self.body.column(*place as usize).field().is_some());
+                    let fields = (merge.columns.0..=merge.columns.1)
+                        .filter(|place| self.body.column(*place as usize).field().is_some());
                     if fields.count() > 1 {
                         faults.push(RowFault::MergedAcross { field: field.name });
                     }
@@ -245,7 +265,12 @@ impl SheetTable {
                     }
                 }
                 if merge.rows.1 > row {
-                    self.held.push(MergedCell { place, until: merge.rows.1, text: text.clone(), faults: faults.clone() });
+                    self.held.push(MergedCell {
+                        place,
+                        until: merge.rows.1,
+                        text: text.clone(),
+                        faults: faults.clone(),
+                    });
                 }
             }
             read.faults.extend(faults);
@@ -286,8 +311,11 @@ fn choose(
     reading: &ReadOptions,
     report: &mut Report,
 ) -> Result<Chosen, FileFault> {
-    let sheets: Vec<(String, bool)> =
-        book.sheets_metadata().iter().map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
+    let sheets: Vec<(String, bool)> = book
+        .sheets_metadata()
+        .iter()
+        .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
+        .collect();
     let (mut found, mut looked): (Vec<Chosen>, Vec<SearchedPlace>) = (Vec::new(), Vec::new());
     for (name, _) in sheets.into_iter().filter(|(name, visible)| *visible || name == DATA) {
         // What is no worksheet, such as a page with a chart alone, is passed over.
@@ -304,18 +332,24 @@ fn choose(
     }
     let most = found.iter().map(|chosen| chosen.place.fields).max().unwrap_or_default();
     let data = found.iter().position(|chosen| chosen.sheet == DATA);
-    let Some(index) = data.or_else(|| found.iter().position(|chosen| chosen.place.fields == most)) else {
+    let Some(index) = data.or_else(|| found.iter().position(|chosen| chosen.place.fields == most))
+    else {
         return Err(FileFault::SheetMissing { looked });
     };
     let chosen = found.swap_remove(index);
-    let alike = found.iter().filter(|other| other.place.fields > 2 && other.place.fields * 2 >= chosen.place.fields);
+    let alike = found
+        .iter()
+        .filter(|other| other.place.fields > 2 && other.place.fields * 2 >= chosen.place.fields);
     report.sheets = alike.map(|other| other.sheet.clone()).collect();
     report.sheets.sort();
     Ok(chosen)
 }
 
 /// The first rows of a sheet as texts, merged cells filled, and whether one of them was cut.
-fn first(mut cells: CellRows<'_>, facts: Option<&Facts>) -> Result<(Vec<head::HeadRow>, bool), FileFault> {
+fn first(
+    mut cells: CellRows<'_>,
+    facts: Option<&Facts>,
+) -> Result<(Vec<head::HeadRow>, bool), FileFault> {
     let (mut lines, mut cut): (Vec<head::HeadRow>, bool) = (Vec::new(), false);
     while lines.len() < head::ROWS {
         let Some(raw) = cells.row()? else { break };
@@ -327,15 +361,27 @@ fn first(mut cells: CellRows<'_>, facts: Option<&Facts>) -> Result<(Vec<head::He
     let last = numbers.last().copied().unwrap_or_default();
     for merge in facts.merges.iter().take_while(|merge| u64::from(merge.rows.0) < last) {
         let at = |line: &head::HeadRow| line.number == u64::from(merge.rows.0) + 1;
-        let anchor = lines.iter().find(|line| at(line)).and_then(|line| line.cells.get(merge.columns.0 as usize)).cloned();
+        let anchor = lines
+            .iter()
+            .find(|line| at(line))
+            .and_then(|line| line.cells.get(merge.columns.0 as usize))
+            .cloned();
         let Some(text) = anchor.filter(|text| !text.is_empty()) else { continue };
-        let covered = |number: u64| (u64::from(merge.rows.0) + 1..=u64::from(merge.rows.1) + 1).contains(&number);
+        let covered = |number: u64| {
+            (u64::from(merge.rows.0) + 1..=u64::from(merge.rows.1) + 1).contains(&number)
+        };
         for line in lines.iter_mut().filter(|line| covered(line.number)) {
             let to = (merge.columns.1 as usize).min(MOST_COLUMNS);
             if line.cells.len() <= to {
                 line.cells.resize(to + 1, String::new());
             }
-            for cell in line.cells.iter_mut().take(to + 1).skip(merge.columns.0 as usize).filter(|cell| cell.is_empty()) {
+            for cell in line
+                .cells
+                .iter_mut()
+                .take(to + 1)
+                .skip(merge.columns.0 as usize)
+                .filter(|cell| cell.is_empty())
+            {
                 cell.clone_from(&text);
             }
         }

@@ -1,5 +1,5 @@
-//! Values as cells of a workbook, in the forms in which [`super::excel`] reads them again. A text is always written as a
-//! text, whatever it begins with; the hub writes no formulas.
+//! Values as cells of a workbook, in the forms in which [`super::excel`] reads them again. A text
+//! is always written as a text, whatever it begins with; the hub writes no formulas.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
 use entity::catalogue::{Field, Kind};
@@ -43,13 +43,18 @@ pub fn value(
             }
         }
         Kind::Date => {
-            if let Some(day) = clock::parse_date(&text).ok().and_then(|day| moment(day.and_time(chrono::NaiveTime::MIN))) {
+            if let Some(day) = clock::parse_date(&text)
+                .ok()
+                .and_then(|day| moment(day.and_time(chrono::NaiveTime::MIN)))
+            {
                 sheet.write_datetime_with_format(row, place, &day, format)?;
                 return Ok(());
             }
         }
         Kind::DateTime => {
-            if let Some(instant) = clock::parse_instant(&text).ok().and_then(shanghai).and_then(moment) {
+            if let Some(instant) =
+                clock::parse_instant(&text).ok().and_then(shanghai).and_then(moment)
+            {
                 sheet.write_datetime_with_format(row, place, &instant, format)?;
                 return Ok(());
             }
@@ -59,8 +64,10 @@ pub fn value(
     let shown = match field.kind {
         Kind::Code(table) => coded(reference, table, trimmed).unwrap_or(text),
         Kind::Codes(table) => {
-            let all: Vec<String> =
-                trimmed.split('|').map(|one| coded(reference, table, one.trim()).unwrap_or_else(|| one.to_owned())).collect();
+            let all: Vec<String> = trimmed
+                .split('|')
+                .map(|one| coded(reference, table, one.trim()).unwrap_or_else(|| one.to_owned()))
+                .collect();
             all.join("|")
         }
         Kind::Bool => match trimmed {
@@ -94,17 +101,25 @@ fn shanghai(instant: DateTime<Utc>) -> Option<NaiveDateTime> {
     instant.naive_utc().checked_add_signed(TimeDelta::hours(8))
 }
 
-/// A moment that a cell can hold whole: Excel counts wrong before March 1900, and knows nothing finer than milliseconds.
+/// A moment that a cell can hold whole: Excel counts wrong before March 1900, and knows nothing
+/// finer than milliseconds.
 fn moment(local: NaiveDateTime) -> Option<ExcelDateTime> {
     let from = NaiveDate::from_ymd_opt(1900, 3, 1)?;
     let whole = local.nanosecond().is_multiple_of(1_000_000) && local.nanosecond() < 1_000_000_000;
     if local.date() < from || local.year() > 9999 || !whole {
         return None;
     }
-    let [month, day, hour] = [local.month(), local.day(), local.hour()].map(|part| u8::try_from(part).unwrap_or_default());
+    let [month, day, hour] = [local.month(), local.day(), local.hour()]
+        .map(|part| u8::try_from(part).unwrap_or_default());
     let date = ExcelDateTime::from_ymd(u16::try_from(local.year()).ok()?, month, day).ok()?;
     let (minute, second) = (u8::try_from(local.minute()).ok()?, u8::try_from(local.second()).ok()?);
-    date.and_hms_milli(hour.into(), minute, second, u16::try_from(local.nanosecond() / 1_000_000).ok()?).ok()
+    date.and_hms_milli(
+        hour.into(),
+        minute,
+        second,
+        u16::try_from(local.nanosecond() / 1_000_000).ok()?,
+    )
+    .ok()
 }
 
 /// A known code with its name.

@@ -1,4 +1,5 @@
-//! The rows of a file in chunks, the same at every reading: a chunk is known by its number. A thread reads ahead by a few.
+//! The rows of a file in chunks, the same at every reading: a chunk is known by its number. A
+//! thread reads ahead by a few.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -13,7 +14,9 @@ use crate::{
         format::{self, fault::FileFault, media::Format, report::Report, rows},
         intake::content::{JobContent, Reread},
     },
-    import::{counts::RowCounts, error::ImportError, problem::Problem, profile::Profile, survey::Survey},
+    import::{
+        counts::RowCounts, error::ImportError, problem::Problem, profile::Profile, survey::Survey,
+    },
     store::reference::Reference,
     submit::{
         parse::{InputRow, natural_key},
@@ -51,7 +54,8 @@ pub struct ChunkOptions {
 /// A row on its way in.
 #[derive(Clone, Debug)]
 pub struct Handed {
-    /// Where it stands in the file, as people count there: one line, or all that a profile made it from.
+    /// Where it stands in the file, as people count there: one line, or all that a profile made it
+    /// from.
     pub lines: Vec<u64>,
     /// Values by field name.
     pub values: InputRow,
@@ -108,16 +112,34 @@ impl Chunk {
 }
 
 fn refused(row: usize, faults: Vec<RowRemark>) -> RowVerdict {
-    RowVerdict { row, outcome: RowOutcome::Rejected, id: None, version: None, faults, findings: Vec::new() }
+    RowVerdict {
+        row,
+        outcome: RowOutcome::Rejected,
+        id: None,
+        version: None,
+        faults,
+        findings: Vec::new(),
+    }
 }
 
-/// Reads a file on a thread of its own. The thread ends with the file, at the first error, or when nobody listens any more.
+/// Reads a file on a thread of its own. The thread ends with the file, at the first error, or when
+/// nobody listens any more.
 #[must_use]
-pub fn read(reading: ChunkOptions, content: Arc<dyn JobContent>) -> mpsc::Receiver<Result<Chunk, HubError>> {
+pub fn read(
+    reading: ChunkOptions,
+    content: Arc<dyn JobContent>,
+) -> mpsc::Receiver<Result<Chunk, HubError>> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::task::spawn_blocking(move || {
-        let mut out =
-            ChunkWriter { sender, number: 0, family: reading.family, rows: Vec::new(), bytes: 0, survey: None, report: None };
+        let mut out = ChunkWriter {
+            sender,
+            number: 0,
+            family: reading.family,
+            rows: Vec::new(),
+            bytes: 0,
+            survey: None,
+            report: None,
+        };
         let result = match reading.profile.clone() {
             Some(profile) => mapped(&mut out, &reading, &profile, content.as_ref()),
             None => plain(&mut out, &reading, content.as_ref()),
@@ -153,7 +175,9 @@ impl From<ImportError> for Stop {
 pub(super) fn unusable(error: ImportError) -> HubError {
     match error {
         ImportError::Io(cause) => unread(cause),
-        other => HubError::File(other.file_code(), Text::new(other.message_zh(), other.to_string())),
+        other => {
+            HubError::File(other.file_code(), Text::new(other.message_zh(), other.to_string()))
+        }
     }
 }
 
@@ -189,7 +213,11 @@ impl ChunkWriter {
             self.flush()?;
             self.family = family;
         }
-        self.bytes += row.values.iter().map(|(name, value)| name.len() + value.as_str().map_or(8, str::len)).sum::<usize>();
+        self.bytes += row
+            .values
+            .iter()
+            .map(|(name, value)| name.len() + value.as_str().map_or(8, str::len))
+            .sum::<usize>();
         self.rows.push(row);
         if self.rows.len() >= MOST_ROWS || self.bytes >= MOST_BYTES { self.flush() } else { Ok(()) }
     }
@@ -212,7 +240,11 @@ impl ChunkWriter {
 }
 
 /// Rows of one family, by field name.
-fn plain(out: &mut ChunkWriter, reading: &ChunkOptions, content: &dyn JobContent) -> Result<(), Stop> {
+fn plain(
+    out: &mut ChunkWriter,
+    reading: &ChunkOptions,
+    content: &dyn JobContent,
+) -> Result<(), Stop> {
     let input = content.open().map_err(unread)?;
     let family = reading.family;
     let by = rows::ReadOptions {
@@ -222,11 +254,17 @@ fn plain(out: &mut ChunkWriter, reading: &ChunkOptions, content: &dyn JobContent
         limits: rows::WorkbookLimits::default(),
         leave_hidden: reading.leave_hidden,
     };
-    let mut rows = format::open(reading.format, reading.charset.as_deref(), input, by).map_err(spoiled)?;
+    let mut rows =
+        format::open(reading.format, reading.charset.as_deref(), input, by).map_err(spoiled)?;
     let key_field = family.key_field().map(|field| field.name);
     let mut seen: HashSet<[u8; 16]> = HashSet::new();
     while let Some(item) = rows.next().map_err(spoiled)? {
-        let mut row = Handed { lines: vec![item.row], values: item.values, faults: item.faults, findings: item.findings };
+        let mut row = Handed {
+            lines: vec![item.row],
+            values: item.values,
+            faults: item.faults,
+            findings: item.findings,
+        };
         // In a file a number stands once, wherever the chunks end: the first counts.
         if let Some(key) = natural_key(family, &row.values) {
             // Rows that an export of the hub names are told apart by their identifiers.
@@ -248,7 +286,12 @@ fn plain(out: &mut ChunkWriter, reading: &ChunkOptions, content: &dyn JobContent
 }
 
 /// Rows that a profile makes: those it refuses first, then each family.
-fn mapped(out: &mut ChunkWriter, reading: &ChunkOptions, profile: &Profile, content: &dyn JobContent) -> Result<(), Stop> {
+fn mapped(
+    out: &mut ChunkWriter,
+    reading: &ChunkOptions,
+    profile: &Profile,
+    content: &dyn JobContent,
+) -> Result<(), Stop> {
     let source = Reread { content, leave_hidden: reading.leave_hidden };
     let survey = Survey::new(profile, &source)?;
     out.survey = Some(Arc::new(survey.counts().clone()));
@@ -260,12 +303,31 @@ fn mapped(out: &mut ChunkWriter, reading: &ChunkOptions, profile: &Profile, cont
             RowRemark::new(problem.code.clone(), problem.field.as_deref(), text)
         };
         let faults = rejected.problems.iter().map(remark).collect();
-        out.add(family, Handed { lines: vec![rejected.line], values: InputRow::new(), faults, findings: Vec::new() })?;
+        out.add(
+            family,
+            Handed {
+                lines: vec![rejected.line],
+                values: InputRow::new(),
+                faults,
+                findings: Vec::new(),
+            },
+        )?;
     }
     for record in survey.records(&source) {
         let record = record?;
-        let family = reading.catalogue.find(&record.family).ok_or_else(|| HubError::internal("a profile's family"))?;
-        out.add(family, Handed { lines: record.lines, values: record.row, faults: Vec::new(), findings: Vec::new() })?;
+        let family = reading
+            .catalogue
+            .find(&record.family)
+            .ok_or_else(|| HubError::internal("a profile's family"))?;
+        out.add(
+            family,
+            Handed {
+                lines: record.lines,
+                values: record.row,
+                faults: Vec::new(),
+                findings: Vec::new(),
+            },
+        )?;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! Where the bytes of a file come from: a file on disk, or the sealed parts of a job. Reading blocks, so it is done on threads
-//! that may.
+//! Where the bytes of a file come from: a file on disk, or the sealed parts of a job. Reading
+//! blocks, so it is done on threads that may.
 
 use std::{
     io::{self, Read, Seek, SeekFrom},
@@ -46,7 +46,11 @@ impl Rewind for Reread<'_> {
         Ok(Box::new(self.content.open()?))
     }
 
-    fn sheet(&self, name: Option<&str>, headings: &[&str]) -> Result<Option<Box<dyn TableRows + '_>>, ImportError> {
+    fn sheet(
+        &self,
+        name: Option<&str>,
+        headings: &[&str],
+    ) -> Result<Option<Box<dyn TableRows + '_>>, ImportError> {
         let mut input = self.content.open()?;
         let mut magic = Vec::with_capacity(flat::MAGIC.len());
         input.by_ref().take(flat::MAGIC.len() as u64).read_to_end(&mut magic)?;
@@ -73,7 +77,8 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// The content of the permit's job, of that many bytes. Belongs to the runtime that it is made on.
+    /// The content of the permit's job, of that many bytes. Belongs to the runtime that it is made
+    /// on.
     #[must_use]
     pub fn new(services: Arc<Services>, permit: JobPermit, size: u64) -> Self {
         Self { services, permit, handle: Handle::current(), size }
@@ -82,7 +87,10 @@ impl Stored {
     fn part(&self, number: u64) -> io::Result<Vec<u8>> {
         let number = i32::try_from(number).map_err(io::Error::other)?;
         let part = self.services.database.part(&self.permit, &self.services.seal, number);
-        self.handle.block_on(part).map_err(io::Error::other)?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        self.handle
+            .block_on(part)
+            .map_err(io::Error::other)?
+            .ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 }
 
@@ -111,7 +119,10 @@ impl Read for ContentReader {
             _ => &self.held.insert((number, self.stored.part(number)?)).1,
         };
         let from = usize::try_from(self.at % size).unwrap_or(usize::MAX);
-        let rest = bytes.get(from..).filter(|rest| !rest.is_empty()).ok_or(io::ErrorKind::UnexpectedEof)?;
+        let rest = bytes
+            .get(from..)
+            .filter(|rest| !rest.is_empty())
+            .ok_or(io::ErrorKind::UnexpectedEof)?;
         let count = rest.len().min(into.len());
         if let (Some(into), Some(rest)) = (into.get_mut(..count), rest.get(..count)) {
             into.copy_from_slice(rest);

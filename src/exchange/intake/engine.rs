@@ -1,7 +1,8 @@
 //! Takes in the rows of a file, chunk by chunk, whoever sent it and wherever it is kept.
 //!
-//! Two chunks are under way at a time: while one waits for the database, the rows of the other are judged. They are settled in
-//! order. A chunk is handed in under a key made of the file's and its number, so taking it in again gives its first answer.
+//! Two chunks are under way at a time: while one waits for the database, the rows of the other are
+//! judged. They are settled in order. A chunk is handed in under a key made of the file's and its
+//! number, so taking it in again gives its first answer.
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -29,11 +30,13 @@ use crate::{
 
 /// Chunks under way at the same time.
 const LANES: usize = 2;
-/// Pause before a chunk is handed in again when the database did not answer; each is twice the one before.
+/// Pause before a chunk is handed in again when the database did not answer; each is twice the one
+/// before.
 const PAUSE: Duration = Duration::from_millis(200);
 /// No more tries after a pause as long as this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(6);
-/// Most rows that are taken in all or none: they are one transaction, and whoever else writes has to wait for it.
+/// Most rows that are taken in all or none: they are one transaction, and whoever else writes has
+/// to wait for it.
 pub const MOST_ATOMIC: i64 = 20_000;
 
 /// A file to be taken in.
@@ -68,16 +71,20 @@ pub trait Keeper: Send {
     ) -> impl Future<Output = Result<bool, HubError>> + Send;
 
     /// The verdicts of a chunk, if they were kept at an earlier try.
-    fn earlier_verdicts(&mut self, chunk: &Chunk) -> impl Future<Output = Result<Option<Vec<RowVerdict>>, HubError>> + Send;
+    fn earlier_verdicts(
+        &mut self,
+        chunk: &Chunk,
+    ) -> impl Future<Output = Result<Option<Vec<RowVerdict>>, HubError>> + Send;
 }
 
-/// Takes a file in, from where `progress` says it is. Returns how far it came; less than all when the keeper stopped it.
+/// Takes a file in, from where `progress` says it is. Returns how far it came; less than all when
+/// the keeper stopped it.
 ///
 /// # Errors
 ///
-/// [`HubError::Invalid`] for a file that cannot be read, [`HubError::TooComplex`] for too many rows to be taken all or none,
-/// [`HubError::Forbidden`] for a family the actor may not hand in; [`HubError::Unavailable`] when the database does not answer:
-/// taking it in again goes on.
+/// [`HubError::Invalid`] for a file that cannot be read, [`HubError::TooComplex`] for too many rows
+/// to be taken all or none, [`HubError::Forbidden`] for a family the actor may not hand in;
+/// [`HubError::Unavailable`] when the database does not answer: taking it in again goes on.
 pub async fn take_in(
     services: &Arc<Services>,
     actor: &Actor,
@@ -87,7 +94,13 @@ pub async fn take_in(
     keeper: &mut impl Keeper,
 ) -> Result<JobProgress, HubError> {
     let chunks = chunks::read(file.reading.clone(), content);
-    let mut work = IntakeWork { services, actor, file, would_be: WouldBe::default(), noted: NotedSoFar::default() };
+    let mut work = IntakeWork {
+        services,
+        actor,
+        file,
+        would_be: WouldBe::default(),
+        noted: NotedSoFar::default(),
+    };
     match file.mode {
         Mode::Atomic => work.whole(chunks, progress, keeper).await,
         Mode::DryRun | Mode::Partial => work.by_chunk(chunks, progress, keeper).await,
@@ -118,7 +131,8 @@ impl IntakeWork<'_> {
             if chunk.number < from {
                 continue;
             }
-            let other = under_way.back().is_some_and(|(before, _)| before.family.name != chunk.family.name);
+            let other =
+                under_way.back().is_some_and(|(before, _)| before.family.name != chunk.family.name);
             while under_way.len() >= if other { 1 } else { LANES } {
                 if !self.settle(&mut under_way, &mut progress, keeper).await? {
                     return Ok(progress);
@@ -153,17 +167,26 @@ impl IntakeWork<'_> {
         }
         Self::count(&chunk, &verdicts, progress)?;
         self.noted.write(progress)?;
-        self.services.quotas.count_rows(self.actor, OpCtx::begin("rows").now(), chunk.rows.len() as u64);
+        self.services.quotas.count_rows(
+            self.actor,
+            OpCtx::begin("rows").now(),
+            chunk.rows.len() as u64,
+        );
         keeper.settled(&chunk, &verdicts, progress).await
     }
 
-    fn count(chunk: &Chunk, verdicts: &[RowVerdict], progress: &mut JobProgress) -> Result<(), HubError> {
+    fn count(
+        chunk: &Chunk,
+        verdicts: &[RowVerdict],
+        progress: &mut JobProgress,
+    ) -> Result<(), HubError> {
         count(progress, &chunk.rows, verdicts)?;
         let skipped = chunk.survey.as_ref().map_or(0, |counts| counts.skipped.values().sum());
         let left_out = chunk.report.as_ref().map_or(0, |report| report.left_out());
         progress.skipped += i64::try_from(skipped + left_out).unwrap_or(i64::MAX);
         if let Some(report) = &chunk.report {
-            progress.reading = serde_json::to_string(report.as_ref()).map_err(HubError::internal)?;
+            progress.reading =
+                serde_json::to_string(report.as_ref()).map_err(HubError::internal)?;
         }
         Ok(())
     }
@@ -177,8 +200,12 @@ impl IntakeWork<'_> {
         }
     }
 
-    /// Hands a chunk in on a task of its own. A chunk of which no row can be handed in has no answer.
-    fn hand_in(&self, chunk: &Chunk) -> Result<JoinHandle<Result<Option<Answer>, HubError>>, HubError> {
+    /// Hands a chunk in on a task of its own. A chunk of which no row can be handed in has no
+    /// answer.
+    fn hand_in(
+        &self,
+        chunk: &Chunk,
+    ) -> Result<JoinHandle<Result<Option<Answer>, HubError>>, HubError> {
         let submission = self.submission(chunk);
         let permit = self.services.permit(self.actor, chunk.family)?;
         let (services, actor) = (Arc::clone(self.services), self.actor.clone());
@@ -218,7 +245,9 @@ impl IntakeWork<'_> {
             if rows > MOST_ATOMIC {
                 return Err(HubError::TooComplex(crate::error::Text::new(
                     format!("整批模式（atomic）最多 {MOST_ATOMIC} 行。请分文件，或使用 partial。"),
-                    format!("Mode atomic takes at most {MOST_ATOMIC} rows. Split the file or use partial."),
+                    format!(
+                        "Mode atomic takes at most {MOST_ATOMIC} rows. Split the file or use partial."
+                    ),
                 )));
             }
             all.push(chunk);
@@ -227,7 +256,11 @@ impl IntakeWork<'_> {
         for (chunk, verdicts) in all.iter().zip(&verdicts) {
             Self::count(chunk, verdicts, &mut progress)?;
             self.noted.write(&mut progress)?;
-            self.services.quotas.count_rows(self.actor, OpCtx::begin("rows").now(), chunk.rows.len() as u64);
+            self.services.quotas.count_rows(
+                self.actor,
+                OpCtx::begin("rows").now(),
+                chunk.rows.len() as u64,
+            );
             if !keeper.settled(chunk, verdicts, &progress).await? {
                 break;
             }
@@ -235,7 +268,11 @@ impl IntakeWork<'_> {
         Ok(progress)
     }
 
-    async fn verdicts_of_whole(&mut self, all: &[Chunk], keeper: &mut impl Keeper) -> Result<Vec<Vec<RowVerdict>>, HubError> {
+    async fn verdicts_of_whole(
+        &mut self,
+        all: &[Chunk],
+        keeper: &mut impl Keeper,
+    ) -> Result<Vec<Vec<RowVerdict>>, HubError> {
         let mut kept = Vec::with_capacity(all.len());
         for chunk in all {
             let Some(verdicts) = keeper.earlier_verdicts(chunk).await? else { break };

@@ -1,8 +1,10 @@
-//! Files on their way in. A file is kept whole, sealed, before any row of it is taken; then its rows go through the same
-//! pipeline as every other submission, in chunks whose receipts make that a chunk taken twice is taken once.
+//! Files on their way in. A file is kept whole, sealed, before any row of it is taken; then its
+//! rows go through the same pipeline as every other submission, in chunks whose receipts make that
+//! a chunk taken twice is taken once.
 //!
-//! [`uploads::UploadService`] receives content and answers for jobs; [`worker`] takes jobs in; [`engine`] takes in any content, that of a
-//! job or that of a file on disk. Nothing here knows HTTP.
+//! [`uploads::UploadService`] receives content and answers for jobs; [`worker`] takes jobs in;
+//! [`engine`] takes in any content, that of a job or that of a file on disk. Nothing here knows
+//! HTTP.
 
 pub mod chunks;
 pub mod content;

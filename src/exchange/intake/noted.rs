@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use entity::catalogue::Family;
 
-use crate::{error::HubError, exchange::format::report::Report, store::exchange::jobs::JobProgress, submit::verdict::Answer};
+use crate::{
+    error::HubError, exchange::format::report::Report, store::exchange::jobs::JobProgress,
+    submit::verdict::Answer,
+};
 
 /// Collected answer by answer.
 #[derive(Debug, Default)]
@@ -26,7 +29,8 @@ impl NotedSoFar {
         }
     }
 
-    /// Writes it into the report so far. Rows that are new by their number only are said where they are most of the new ones.
+    /// Writes it into the report so far. Rows that are new by their number only are said where they
+    /// are most of the new ones.
     ///
     /// # Errors
     ///
@@ -42,8 +46,11 @@ impl NotedSoFar {
         let created = u64::try_from(progress.created).unwrap_or_default();
         report.repeated = if self.repeated.saturating_mul(2) > created { self.repeated } else { 0 };
         report.cleared.clone_from(&self.cleared);
-        progress.reading =
-            if report == Report::default() { String::new() } else { serde_json::to_string(&report).map_err(HubError::internal)? };
+        progress.reading = if report == Report::default() {
+            String::new()
+        } else {
+            serde_json::to_string(&report).map_err(HubError::internal)?
+        };
         Ok(())
     }
 }

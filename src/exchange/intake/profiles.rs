@@ -1,8 +1,9 @@
-//! Profiles that an organisation keeps with the hub, checked against the catalogue before they are kept.
+//! Profiles that an organisation keeps with the hub, checked against the catalogue before they are
+//! kept.
 
 use crate::{
-    authz::actor::Actor, context::OpCtx, error::HubError, import::profile::Profile, services::Services,
-    store::exchange::profiles::StoredProfile,
+    authz::actor::Actor, context::OpCtx, error::HubError, import::profile::Profile,
+    services::Services, store::exchange::profiles::StoredProfile,
 };
 
 /// Most bytes of a profile.
@@ -29,7 +30,9 @@ pub fn parse(services: &Services, text: &str) -> Result<Profile, HubError> {
             if !declared.inputs().any(|own| own.name == field || own.kept == field) {
                 return Err(HubError::invalid(
                     format!("模板中 {name} 的字段 {field} 不存在或不可报送。"),
-                    format!("The profile names {name}.{field}, which does not exist or is not handed in."),
+                    format!(
+                        "The profile names {name}.{field}, which does not exist or is not handed in."
+                    ),
                 ));
             }
         }
@@ -48,7 +51,11 @@ pub fn makes(profile: &Profile, family: &str) -> bool {
 /// # Errors
 ///
 /// [`HubError::NotFound`]; [`HubError::Forbidden`] when no role hands in records.
-pub async fn find_profile(services: &Services, actor: &Actor, name: &str) -> Result<StoredProfile, HubError> {
+pub async fn find_profile(
+    services: &Services,
+    actor: &Actor,
+    name: &str,
+) -> Result<StoredProfile, HubError> {
     may(services, actor)?;
     services.database.profile(actor, name).await?.ok_or(HubError::NotFound)
 }
@@ -63,14 +70,23 @@ pub async fn all(services: &Services, actor: &Actor) -> Result<Vec<StoredProfile
     services.database.profiles(actor).await
 }
 
-/// Keeps a profile, in place of the one of that name. Jobs that have begun keep the text they began with.
+/// Keeps a profile, in place of the one of that name. Jobs that have begun keep the text they began
+/// with.
 ///
 /// # Errors
 ///
-/// [`HubError::Invalid`] for a bad name or profile; [`HubError::Forbidden`] for a family the actor may not hand in.
-pub async fn keep(services: &Services, ctx: &OpCtx, actor: &Actor, name: &str, text: &str) -> Result<(), HubError> {
+/// [`HubError::Invalid`] for a bad name or profile; [`HubError::Forbidden`] for a family the actor
+/// may not hand in.
+pub async fn keep(
+    services: &Services,
+    ctx: &OpCtx,
+    actor: &Actor,
+    name: &str,
+    text: &str,
+) -> Result<(), HubError> {
     may(services, actor)?;
-    let letters = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_' || letter == '.';
+    let letters =
+        |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_' || letter == '.';
     if name.is_empty() || name.chars().count() > 60 || !name.chars().all(letters) {
         return Err(HubError::invalid(
             "模板名称须为 1 至 60 个字母、数字、汉字、点、横线或下划线。",
@@ -93,12 +109,19 @@ pub async fn keep(services: &Services, ctx: &OpCtx, actor: &Actor, name: &str, t
 /// [`HubError::NotFound`]; [`HubError::Forbidden`] when no role hands in records.
 pub async fn delete(services: &Services, actor: &Actor, name: &str) -> Result<(), HubError> {
     may(services, actor)?;
-    if services.database.profile_delete(actor, name).await? { Ok(()) } else { Err(HubError::NotFound) }
+    if services.database.profile_delete(actor, name).await? {
+        Ok(())
+    } else {
+        Err(HubError::NotFound)
+    }
 }
 
 fn may(services: &Services, actor: &Actor) -> Result<(), HubError> {
     if services.policy.submits(actor.roles()) {
         return Ok(());
     }
-    Err(HubError::forbidden("当前角色不能报送记录，也不管理导入模板。", "Your roles neither hand in records nor keep profiles."))
+    Err(HubError::forbidden(
+        "当前角色不能报送记录，也不管理导入模板。",
+        "Your roles neither hand in records nor keep profiles.",
+    ))
 }

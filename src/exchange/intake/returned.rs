@@ -1,4 +1,5 @@
-//! The rows of a profile's file that come back, in the columns they came in, with reasons: to be mended and sent again.
+//! The rows of a profile's file that come back, in the columns they came in, with reasons: to be
+//! mended and sent again.
 
 use std::io::{self, Write};
 
@@ -24,7 +25,14 @@ impl Returned {
                 continue;
             }
             for fault in &verdict.faults {
-                self.0.add_record(&row.lines, chunk.family.name, fault.field.as_deref(), &fault.code, &fault.zh, &fault.en);
+                self.0.add_record(
+                    &row.lines,
+                    chunk.family.name,
+                    fault.field.as_deref(),
+                    &fault.code,
+                    &fault.zh,
+                    &fault.en,
+                );
             }
         }
     }
@@ -33,7 +41,8 @@ impl Returned {
     ///
     /// # Errors
     ///
-    /// [`HubError::Invalid`] when the file is not what it was; [`HubError::Internal`] when it cannot be written.
+    /// [`HubError::Invalid`] when the file is not what it was; [`HubError::Internal`] when it
+    /// cannot be written.
     pub fn write<W: Write>(
         self,
         profile: &Profile,

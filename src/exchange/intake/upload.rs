@@ -1,5 +1,5 @@
-//! The content of a job as it comes in: cut into parts, sealed, and durable part by part, so that a broken upload goes on where
-//! it broke.
+//! The content of a job as it comes in: cut into parts, sealed, and durable part by part, so that a
+//! broken upload goes on where it broke.
 
 use sha2::{Digest, Sha256};
 
@@ -36,17 +36,26 @@ impl<'a> Upload<'a> {
     /// # Errors
     ///
     /// [`HubError::Unavailable`] when the database does not answer.
-    pub async fn open(desk: &'a UploadService, permit: &'a JobPermit, job: Job) -> Result<Self, HubError> {
+    pub async fn open(
+        desk: &'a UploadService,
+        permit: &'a JobPermit,
+        job: Job,
+    ) -> Result<Self, HubError> {
         let taken = u64::try_from(job.received).unwrap_or_default();
         let size = PART as u64;
         let last = if taken % size == 0 {
             Vec::with_capacity(PART)
         } else {
             let number = i32::try_from(taken / size).map_err(HubError::internal)?;
-            desk.services.database.part(permit, &desk.services.seal, number).await?.unwrap_or_default()
+            desk.services
+                .database
+                .part(permit, &desk.services.seal, number)
+                .await?
+                .unwrap_or_default()
         };
         let whole = (taken == 0).then(Sha256::new);
-        let others = desk.services.database.kept_bytes(&job.department, &job.region, job.id).await?;
+        let others =
+            desk.services.database.kept_bytes(&job.department, &job.region, job.id).await?;
         desk.services.quotas.bytes_fit(others)?;
         Ok(Self { desk, permit, job, last, taken, whole, others, parts: 0 })
     }
@@ -55,8 +64,9 @@ impl<'a> Upload<'a> {
     ///
     /// # Errors
     ///
-    /// [`HubError::TooComplex`] for more than a file may have; [`HubError::Exhausted`] for more than the organisation may
-    /// keep; [`HubError::Conflict`] when another upload has taken the job over, or it was cancelled.
+    /// [`HubError::TooComplex`] for more than a file may have; [`HubError::Exhausted`] for more
+    /// than the organisation may keep; [`HubError::Conflict`] when another upload has taken the job
+    /// over, or it was cancelled.
     pub async fn write(&mut self, mut bytes: &[u8]) -> Result<(), HubError> {
         self.taken += bytes.len() as u64;
         let most = self.desk.settings.bytes;
@@ -95,12 +105,17 @@ impl<'a> Upload<'a> {
         self.job.received = received;
         self.parts += 1;
         if self.parts.is_multiple_of(ASK) {
-            self.others = database.kept_bytes(&self.job.department, &self.job.region, self.job.id).await?;
+            self.others =
+                database.kept_bytes(&self.job.department, &self.job.region, self.job.id).await?;
         }
-        self.desk.services.quotas.bytes_fit(self.others.saturating_add(u64::try_from(kept).unwrap_or_default()))
+        self.desk
+            .services
+            .quotas
+            .bytes_fit(self.others.saturating_add(u64::try_from(kept).unwrap_or_default()))
     }
 
-    /// Makes durable what has come; more is to come with another upload. Returns how many bytes there are.
+    /// Makes durable what has come; more is to come with another upload. Returns how many bytes
+    /// there are.
     ///
     /// # Errors
     ///
@@ -146,8 +161,14 @@ impl<'a> Upload<'a> {
         let parts = self.taken.div_ceil(PART as u64);
         for number in 0..parts {
             let number = i32::try_from(number).map_err(HubError::internal)?;
-            let part = self.desk.services.database.part(self.permit, &self.desk.services.seal, number).await?;
-            hasher.update(part.ok_or_else(|| HubError::internal("a part of an upload is missing"))?);
+            let part = self
+                .desk
+                .services
+                .database
+                .part(self.permit, &self.desk.services.seal, number)
+                .await?;
+            hasher
+                .update(part.ok_or_else(|| HubError::internal("a part of an upload is missing"))?);
         }
         Ok(hasher.finalize())
     }
@@ -170,8 +191,13 @@ impl Again {
     /// [`HubError::Conflict`] when it was not.
     pub fn finish(self, job: &Job) -> Result<(), HubError> {
         let digest = format!("{:x}", self.0.finalize());
-        // A job that was cancelled before its content was whole has no digest, and nothing to compare with.
-        if job.digest.as_ref().is_none_or(|own| *own == digest) { Ok(()) } else { Err(other_content()) }
+        // A job that was cancelled before its content was whole has no digest, and nothing to
+        // compare with.
+        if job.digest.as_ref().is_none_or(|own| *own == digest) {
+            Ok(())
+        } else {
+            Err(other_content())
+        }
     }
 }
 

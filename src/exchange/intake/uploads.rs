@@ -25,7 +25,8 @@ pub struct IntakeSettings {
     pub workers: usize,
     /// Days for which content and verdicts are kept after a job ended.
     pub days: u32,
-    /// A file that takes longer lets another organisation's go first, and goes on when it is its turn again.
+    /// A file that takes longer lets another organisation's go first, and goes on when it is its
+    /// turn again.
     pub turn: Duration,
 }
 
@@ -67,7 +68,13 @@ impl UploadService {
     #[must_use]
     pub fn open(services: Arc<Services>, settings: IntakeSettings) -> Arc<Self> {
         let worker = OpCtx::begin("desk").new_id();
-        let desk = Arc::new(Self { services, settings, worker, wake: Arc::default(), moved: watch::Sender::new(0) });
+        let desk = Arc::new(Self {
+            services,
+            settings,
+            worker,
+            wake: Arc::default(),
+            moved: watch::Sender::new(0),
+        });
         worker::start(&desk);
         desk
     }
@@ -76,18 +83,26 @@ impl UploadService {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] for a family the actor may not hand in, [`HubError::Invalid`] for a bad key,
-    /// [`HubError::Conflict`] for a key that was used with other settings, [`HubError::Exhausted`] when the organisation has as
-    /// much as it may.
-    pub async fn order(&self, ctx: &OpCtx, actor: &Actor, order: JobRequest) -> Result<OpenedJob, HubError> {
+    /// [`HubError::Forbidden`] for a family the actor may not hand in, [`HubError::Invalid`] for a
+    /// bad key, [`HubError::Conflict`] for a key that was used with other settings,
+    /// [`HubError::Exhausted`] when the organisation has as much as it may.
+    pub async fn order(
+        &self,
+        ctx: &OpCtx,
+        actor: &Actor,
+        order: JobRequest,
+    ) -> Result<OpenedJob, HubError> {
         check_key(&order.key)?;
         check_source_system(&order.source_system)?;
         self.services.permit(actor, self.family(&order.family)?)?;
         self.room(ctx, actor, &order).await?;
-        if let Some(job) = self.services.database.job_begin(actor, ctx.new_id(), &order, ctx.now()).await? {
+        if let Some(job) =
+            self.services.database.job_begin(actor, ctx.new_id(), &order, ctx.now()).await?
+        {
             return Ok(OpenedJob::Receiving(job));
         }
-        let known = self.services.database.job_under(actor, &order.key).await?.ok_or(HubError::NotFound)?;
+        let known =
+            self.services.database.job_under(actor, &order.key).await?.ok_or(HubError::NotFound)?;
         if known.order != order {
             return Err(other_content());
         }
@@ -101,7 +116,8 @@ impl UploadService {
         }
     }
 
-    /// Whether the actor's organisation may have another file. One that is known already is no other.
+    /// Whether the actor's organisation may have another file. One that is known already is no
+    /// other.
     async fn room(&self, ctx: &OpCtx, actor: &Actor, order: &JobRequest) -> Result<(), HubError> {
         let Services { database, quotas, .. } = &*self.services;
         let waiting = database.jobs_waiting(actor).await?;
@@ -109,15 +125,19 @@ impl UploadService {
             Ok(()) => quotas.rows_left(actor, ctx.now()).await,
             full => full,
         };
-        if fits.is_err() && database.job_under(actor, &order.key).await?.is_some() { Ok(()) } else { fits }
+        if fits.is_err() && database.job_under(actor, &order.key).await?.is_some() {
+            Ok(())
+        } else {
+            fits
+        }
     }
 
     /// A job of the actor's organisation.
     ///
     /// # Errors
     ///
-    /// [`HubError::NotFound`] for one of another organisation too; [`HubError::Forbidden`] when the actor may not hand in its
-    /// family.
+    /// [`HubError::NotFound`] for one of another organisation too; [`HubError::Forbidden`] when the
+    /// actor may not hand in its family.
     pub async fn job(&self, actor: &Actor, id: Uuid) -> Result<Job, HubError> {
         let job = self.services.database.job(actor, id).await?.ok_or(HubError::NotFound)?;
         self.permit(actor, &job)?;
@@ -128,8 +148,8 @@ impl UploadService {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] when the actor may not hand in its family; [`HubError::NotFound`] for a job of another
-    /// organisation.
+    /// [`HubError::Forbidden`] when the actor may not hand in its family; [`HubError::NotFound`]
+    /// for a job of another organisation.
     pub fn permit(&self, actor: &Actor, job: &Job) -> Result<JobPermit, HubError> {
         let permit = self.services.permit(actor, self.family(&job.order.family)?)?;
         permit.of_job(job.id, &job.order.family, (&job.department, &job.region))
@@ -142,7 +162,8 @@ impl UploadService {
     /// [`HubError::NotFound`].
     pub fn family(&self, name: &str) -> Result<&'static Family, HubError> {
         let catalogue = &self.services.catalogue;
-        let named = catalogue.families().find(|family| family.name == name || family.list_name() == name);
+        let named =
+            catalogue.families().find(|family| family.name == name || family.list_name() == name);
         named.ok_or_else(|| {
             HubError::invalid(
                 "没有这个数据类别。请在 catalogue { families { name } } 中查对。",
@@ -162,7 +183,10 @@ impl UploadService {
         loop {
             moved.borrow_and_update();
             let job = self.job(actor, id).await?;
-            if job.state.ended() || job.state == JobState::Receiving || tokio::time::Instant::now() >= until {
+            if job.state.ended()
+                || job.state == JobState::Receiving
+                || tokio::time::Instant::now() >= until
+            {
                 return Ok(job);
             }
             // Another hub may be at work on it, whose moves are not heard here.
@@ -179,7 +203,10 @@ impl UploadService {
     pub async fn cancel(&self, ctx: &OpCtx, actor: &Actor, id: Uuid) -> Result<Job, HubError> {
         self.job(actor, id).await?;
         if !self.services.database.job_cancel(actor, id, ctx.now()).await? {
-            return Err(HubError::Conflict(Text::new("任务已经结束，无法取消。", "The job has ended; it cannot be cancelled.")));
+            return Err(HubError::Conflict(Text::new(
+                "任务已经结束，无法取消。",
+                "The job has ended; it cannot be cancelled.",
+            )));
         }
         self.notify_workers();
         self.job(actor, id).await

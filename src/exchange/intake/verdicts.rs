@@ -1,4 +1,5 @@
-//! What became of the rows of a job, with the rows: the content is read again, and each chunk gets the answer it was given.
+//! What became of the rows of a job, with the rows: the content is read again, and each chunk gets
+//! the answer it was given.
 
 use std::{io::Write, sync::Arc};
 
@@ -77,9 +78,15 @@ pub struct Giving {
 ///
 /// # Errors
 ///
-/// [`HubError::Forbidden`] when the actor may not hand in the family; [`HubError::Conflict`] when the content is deleted or not
-/// whole yet; [`HubError::Invalid`] for a workbook of what a profile made: its rows come back as CSV.
-pub fn prepare(desk: &Arc<UploadService>, actor: &Actor, job: &Job, wanted: VerdictFormat) -> Result<Giving, HubError> {
+/// [`HubError::Forbidden`] when the actor may not hand in the family; [`HubError::Conflict`] when
+/// the content is deleted or not whole yet; [`HubError::Invalid`] for a workbook of what a profile
+/// made: its rows come back as CSV.
+pub fn prepare(
+    desk: &Arc<UploadService>,
+    actor: &Actor,
+    job: &Job,
+    wanted: VerdictFormat,
+) -> Result<Giving, HubError> {
     let permit = desk.permit(actor, job)?;
     if job.emptied || job.digest.is_none() {
         return Err(HubError::Conflict(Text::new(
@@ -95,7 +102,8 @@ pub fn prepare(desk: &Arc<UploadService>, actor: &Actor, job: &Job, wanted: Verd
     }
     let file = worker::file(desk, job)?;
     let size = u64::try_from(job.received).unwrap_or_default();
-    let content: Arc<dyn JobContent> = Arc::new(Stored::new(Arc::clone(&desk.services), permit, size));
+    let content: Arc<dyn JobContent> =
+        Arc::new(Stored::new(Arc::clone(&desk.services), permit, size));
     let rows = if wanted.only_rejected { job.progress.rejected } else { job.progress.rows };
     Ok(Giving {
         wanted,
@@ -113,7 +121,11 @@ pub fn prepare(desk: &Arc<UploadService>, actor: &Actor, job: &Job, wanted: Verd
     })
 }
 
-fn read(desk: &Arc<UploadService>, job: &Job, mut chunks: mpsc::Receiver<Result<Chunk, HubError>>) -> mpsc::Receiver<JudgedChunk> {
+fn read(
+    desk: &Arc<UploadService>,
+    job: &Job,
+    mut chunks: mpsc::Receiver<Result<Chunk, HubError>>,
+) -> mpsc::Receiver<JudgedChunk> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     let (desk, job) = (Arc::clone(desk), job.clone());
     tokio::spawn(async move {
@@ -146,7 +158,9 @@ impl Giving {
     /// What reading the content or writing raises.
     pub fn write(mut self, out: &mut (dyn Write + Send)) -> Result<(), HubError> {
         match (self.wanted.format, self.profile.take()) {
-            (Format::Csv, Some(profile)) if self.wanted.only_rejected && self.failed.is_none() => self.returned(&profile, out),
+            (Format::Csv, Some(profile)) if self.wanted.only_rejected && self.failed.is_none() => {
+                self.returned(&profile, out)
+            }
             (Format::Xlsx, _) => self.workbook(out),
             (Format::Ndjson, _) => {
                 let (language, seal) = (self.wanted.language, self.seal.clone());
@@ -168,12 +182,20 @@ impl Giving {
         !self.wanted.only_rejected || verdict.outcome == RowOutcome::Rejected
     }
 
-    fn lines(&mut self, out: &mut (dyn Write + Send), line: impl Fn(&Judged) -> Result<String, HubError>) -> Result<(), HubError> {
+    fn lines(
+        &mut self,
+        out: &mut (dyn Write + Send),
+        line: impl Fn(&Judged) -> Result<String, HubError>,
+    ) -> Result<(), HubError> {
         while let Some((chunk, verdicts)) = self.next()? {
             let mut text = String::new();
             for (row, verdict) in chunk.rows.iter().zip(verdicts) {
                 if self.wants(&verdict) {
-                    text.push_str(&line(&Judged { row: row.line(), family: chunk.family, verdict })?);
+                    text.push_str(&line(&Judged {
+                        row: row.line(),
+                        family: chunk.family,
+                        verdict,
+                    })?);
                 }
             }
             out.write_all(text.as_bytes()).map_err(HubError::internal)?;
@@ -187,12 +209,20 @@ impl Giving {
     /// The verdict on the file itself, which stands behind those on its rows, at no row.
     fn failure(&self) -> Option<Judged> {
         let faults = vec![self.failed.clone()?];
-        let verdict = RowVerdict { row: 0, outcome: RowOutcome::Rejected, id: None, version: None, faults, findings: Vec::new() };
+        let verdict = RowVerdict {
+            row: 0,
+            outcome: RowOutcome::Rejected,
+            id: None,
+            version: None,
+            faults,
+            findings: Vec::new(),
+        };
         Some(Judged { row: 0, family: self.family, verdict })
     }
 
     fn workbook(&mut self, out: &mut (dyn Write + Send)) -> Result<(), HubError> {
-        let (reference, region, spill) = (Arc::clone(&self.reference), self.region.clone(), std::env::temp_dir());
+        let (reference, region, spill) =
+            (Arc::clone(&self.reference), self.region.clone(), std::env::temp_dir());
         let mut book = Mended::new(VerdictWorkbook {
             family: self.family,
             reference: &reference,
@@ -203,7 +233,10 @@ impl Giving {
         while let Some((chunk, verdicts)) = self.next()? {
             for (row, verdict) in chunk.rows.iter().zip(verdicts) {
                 if self.wants(&verdict) {
-                    book.row(&Judged { row: row.line(), family: chunk.family, verdict }, &row.values)?;
+                    book.row(
+                        &Judged { row: row.line(), family: chunk.family, verdict },
+                        &row.values,
+                    )?;
                 }
             }
         }
@@ -214,7 +247,11 @@ impl Giving {
     }
 
     /// The lines of the file that come back, in their own columns.
-    fn returned(&mut self, profile: &Profile, out: &mut (dyn Write + Send)) -> Result<(), HubError> {
+    fn returned(
+        &mut self,
+        profile: &Profile,
+        out: &mut (dyn Write + Send),
+    ) -> Result<(), HubError> {
         let mut returned = Returned::default();
         while let Some((chunk, verdicts)) = self.next()? {
             returned.add(&chunk, &verdicts);

@@ -1,5 +1,5 @@
-//! Takes jobs in. A worker claims a job, renews the claim while it is at it, and keeps how far it is; whoever takes the job
-//! over after a crash goes on from there.
+//! Takes jobs in. A worker claims a job, renews the claim while it is at it, and keeps how far it
+//! is; whoever takes the job over after a crash goes on from there.
 
 use std::{
     sync::{
@@ -99,7 +99,9 @@ async fn tidy(desk: &UploadService) {
 /// [`HubError::Internal`] when the job names what this hub does not know.
 pub(super) fn file(desk: &UploadService, job: &Job) -> Result<IncomingFile, HubError> {
     let unknown = |what: &str| HubError::internal(format!("job {}: {what}", job.id));
-    let mode = [Mode::DryRun, Mode::Atomic, Mode::Partial].into_iter().find(|mode| mode.code() == job.order.mode);
+    let mode = [Mode::DryRun, Mode::Atomic, Mode::Partial]
+        .into_iter()
+        .find(|mode| mode.code() == job.order.mode);
     let profile = match &job.order.profile {
         Some((_, text)) => Some(Arc::new(Profile::parse(text).map_err(HubError::internal)?)),
         None => None,
@@ -125,7 +127,8 @@ pub(super) fn file(desk: &UploadService, job: &Job) -> Result<IncomingFile, HubE
 
 /// Who a job's rows are handed in by.
 pub(super) fn sender(job: &Job) -> Result<Actor, HubError> {
-    let region = RegionCode::parse(&job.region).map_err(|fault| HubError::internal(fault.message_en()))?;
+    let region =
+        RegionCode::parse(&job.region).map_err(|fault| HubError::internal(fault.message_en()))?;
     Ok(Actor::internal(&job.subject, &job.department, region))
 }
 
@@ -139,18 +142,25 @@ async fn take(desk: &Arc<UploadService>, job: Job) {
     let ended = match &result {
         Ok((_, true)) => database.job_release(desk.worker, job.id).await,
         Ok((progress, false)) => {
-            let state = if stop.load(Ordering::Relaxed) { JobState::Cancelled } else { JobState::Done };
-            metrics::counter!("lianfang_exchange_rows_total").increment(u64::try_from(progress.rows).unwrap_or_default());
+            let state =
+                if stop.load(Ordering::Relaxed) { JobState::Cancelled } else { JobState::Done };
+            metrics::counter!("lianfang_exchange_rows_total")
+                .increment(u64::try_from(progress.rows).unwrap_or_default());
             database.job_end(desk.worker, &job, progress, (state, None), now).await
         }
-        Err((error @ (HubError::Unavailable(_) | HubError::Conflict(_) | HubError::Overtaken(_)), _)) => {
+        Err((
+            error @ (HubError::Unavailable(_) | HubError::Conflict(_) | HubError::Overtaken(_)),
+            _,
+        )) => {
             error.warn(Of::Job(job.id), "a job is tried again");
             tokio::time::sleep(Duration::from_millis(500)).await;
             database.job_release(desk.worker, job.id).await
         }
         Err((error, progress)) => {
             error.log(Of::Job(job.id), "a job failed");
-            database.job_end(desk.worker, &job, progress, (JobState::Failed, Some(error)), now).await
+            database
+                .job_end(desk.worker, &job, progress, (JobState::Failed, Some(error)), now)
+                .await
         }
     };
     if let Err(error) = ended {
@@ -160,15 +170,24 @@ async fn take(desk: &Arc<UploadService>, job: Job) {
     desk.notify_workers();
 }
 
-/// Takes in what is left of a job, or as much of it as there is time for while others wait: then it says so. An error comes with
-/// how far the job was before.
+/// Takes in what is left of a job, or as much of it as there is time for while others wait: then it
+/// says so. An error comes with how far the job was before.
 async fn taken(
     desk: &Arc<UploadService>,
     job: &Job,
     stop: &Arc<AtomicBool>,
 ) -> Result<(JobProgress, bool), (HubError, JobProgress)> {
     let (progress, now) = (job.progress.clone(), Instant::now());
-    let mut keeper = JobKeeper { desk, job, stop, progress, answers: Vec::new(), kept: now, begun: now, yields: false };
+    let mut keeper = JobKeeper {
+        desk,
+        job,
+        stop,
+        progress,
+        answers: Vec::new(),
+        kept: now,
+        begun: now,
+        yields: false,
+    };
     if stop.load(Ordering::Relaxed) {
         return Ok((keeper.progress, false));
     }
@@ -177,9 +196,18 @@ async fn taken(
         let permit = desk.permit(&actor, job)?;
         let size = u64::try_from(job.received).unwrap_or_default();
         let content = Arc::new(Stored::new(Arc::clone(&desk.services), permit, size));
-        let mut progress = engine::take_in(&desk.services, &actor, &file, content, job.progress.clone(), &mut keeper).await?;
+        let mut progress = engine::take_in(
+            &desk.services,
+            &actor,
+            &file,
+            content,
+            job.progress.clone(),
+            &mut keeper,
+        )
+        .await?;
         if file.mode != Mode::DryRun {
-            // Not the place of its last event: an older transaction may still bring one that comes before it.
+            // Not the place of its last event: an older transaction may still bring one that comes
+            // before it.
             progress.event = desk.services.database.feed_horizon().await?.point();
         }
         keeper.progress = progress.clone();
@@ -235,9 +263,12 @@ impl JobKeeper<'_> {
         Ok(())
     }
 
-    /// Whether the job has had its time while others wait. A batch that is taken whole or not at all, and a trial, go on.
+    /// Whether the job has had its time while others wait. A batch that is taken whole or not at
+    /// all, and a trial, go on.
     async fn has_had_its_turn(&self) -> Result<bool, HubError> {
-        if self.begun.elapsed() < self.desk.settings.turn || self.job.order.mode != Mode::Partial.code() {
+        if self.begun.elapsed() < self.desk.settings.turn
+            || self.job.order.mode != Mode::Partial.code()
+        {
             return Ok(false);
         }
         self.desk.services.database.others_wait(self.job, OpCtx::begin("worker").now()).await
@@ -245,10 +276,16 @@ impl JobKeeper<'_> {
 }
 
 impl Keeper for JobKeeper<'_> {
-    async fn settled(&mut self, chunk: &Chunk, verdicts: &[RowVerdict], progress: &JobProgress) -> Result<bool, HubError> {
+    async fn settled(
+        &mut self,
+        chunk: &Chunk,
+        verdicts: &[RowVerdict],
+        progress: &JobProgress,
+    ) -> Result<bool, HubError> {
         // What was taken in has its receipt; what a dry run or a batch taken back says has none.
         if self.job.order.mode != Mode::Partial.code() {
-            self.answers.push((chunk.number, serde_json::to_string(verdicts).map_err(HubError::internal)?));
+            self.answers
+                .push((chunk.number, serde_json::to_string(verdicts).map_err(HubError::internal)?));
         }
         self.progress = progress.clone();
         if self.kept.elapsed() > KEPT {
@@ -258,13 +295,21 @@ impl Keeper for JobKeeper<'_> {
         Ok(!self.yields && !self.stop.load(Ordering::Relaxed))
     }
 
-    async fn earlier_verdicts(&mut self, chunk: &Chunk) -> Result<Option<Vec<RowVerdict>>, HubError> {
+    async fn earlier_verdicts(
+        &mut self,
+        chunk: &Chunk,
+    ) -> Result<Option<Vec<RowVerdict>>, HubError> {
         verdicts(self.desk, self.job, chunk).await
     }
 }
 
-/// The verdicts on a chunk of a job, where they are kept: beside the job, or as the receipt of the chunk.
-pub(super) async fn verdicts(desk: &UploadService, job: &Job, chunk: &Chunk) -> Result<Option<Vec<RowVerdict>>, HubError> {
+/// The verdicts on a chunk of a job, where they are kept: beside the job, or as the receipt of the
+/// chunk.
+pub(super) async fn verdicts(
+    desk: &UploadService,
+    job: &Job,
+    chunk: &Chunk,
+) -> Result<Option<Vec<RowVerdict>>, HubError> {
     let actor = sender(job)?;
     let database = &desk.services.database;
     if job.order.mode != Mode::Partial.code()
@@ -277,7 +322,9 @@ pub(super) async fn verdicts(desk: &UploadService, job: &Job, chunk: &Chunk) -> 
     }
     let permit = desk.services.permit(&actor, chunk.family)?;
     let key = file(desk, job)?.chunk_key(chunk.number);
-    let Some(receipt) = receipts::before(database, &permit, &key, &[]).await?.receipt else { return Ok(None) };
+    let Some(receipt) = receipts::before(database, &permit, &key, &[]).await?.receipt else {
+        return Ok(None);
+    };
     let answer: Answer = serde_json::from_str(&receipt.answer).map_err(HubError::internal)?;
     Ok(Some(chunk.verdicts(answer.verdicts)))
 }

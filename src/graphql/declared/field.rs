@@ -1,4 +1,5 @@
-//! Root fields that follow from a function: its arguments and its answer are structs, and the types of the schema theirs.
+//! Root fields that follow from a function: its arguments and its answer are structs, and the types
+//! of the schema theirs.
 
 use async_graphql::{
     Value,
@@ -31,7 +32,11 @@ impl<R: Serialize + JsonSchema + 'static> FieldAnswer for R {}
 impl SubjectSchema {
     /// Adds a field of `Query`. An error leaves `null` there.
     #[must_use]
-    pub fn query<A: FieldArguments, R: FieldAnswer>(mut self, name: &str, resolve: Resolve<A, R>) -> Self {
+    pub fn query<A: FieldArguments, R: FieldAnswer>(
+        mut self,
+        name: &str,
+        resolve: Resolve<A, R>,
+    ) -> Self {
         let field = self.field(name, resolve);
         self.queries.push(field);
         self
@@ -39,7 +44,11 @@ impl SubjectSchema {
 
     /// Adds a field of `Mutation`. An error leaves `null` there.
     #[must_use]
-    pub fn mutation<A: FieldArguments, R: FieldAnswer>(mut self, name: &str, resolve: Resolve<A, R>) -> Self {
+    pub fn mutation<A: FieldArguments, R: FieldAnswer>(
+        mut self,
+        name: &str,
+        resolve: Resolve<A, R>,
+    ) -> Self {
         let field = self.field(name, resolve);
         self.mutations.push(field);
         self
@@ -62,9 +71,14 @@ impl SubjectSchema {
         self
     }
 
-    /// Adds a field of `Query` whose answer, of the type of `R`, is written as JSON by what is selected of it.
+    /// Adds a field of `Query` whose answer, of the type of `R`, is written as JSON by what is
+    /// selected of it.
     #[must_use]
-    pub fn written<A: FieldArguments, R: JsonSchema>(mut self, name: &str, write: Write<A>) -> Self {
+    pub fn written<A: FieldArguments, R: JsonSchema>(
+        mut self,
+        name: &str,
+        write: Write<A>,
+    ) -> Self {
         let (kind, arguments) = (self.output::<R>(), self.arguments::<A>());
         let (values, description) = (arguments.values(), about(arguments.schema()));
         let field = Field::new(name, kind, move |ctx| {
@@ -82,14 +96,24 @@ impl SubjectSchema {
 
     /// Adds an enum of the program.
     #[must_use]
-    pub fn choice<E: Named, T: Into<String>>(mut self, description: &str, item: impl Fn(E) -> T) -> Self {
-        self.enums.push(E::ALL.iter().fold(Enum::new(E::NAME).description(description), |list, &own| {
-            list.item(EnumItem::new(own.code()).description(item(own)))
-        }));
+    pub fn choice<E: Named, T: Into<String>>(
+        mut self,
+        description: &str,
+        item: impl Fn(E) -> T,
+    ) -> Self {
+        self.enums.push(
+            E::ALL.iter().fold(Enum::new(E::NAME).description(description), |list, &own| {
+                list.item(EnumItem::new(own.code()).description(item(own)))
+            }),
+        );
         self
     }
 
-    fn field<A: FieldArguments, R: FieldAnswer>(&mut self, name: &str, resolve: Resolve<A, R>) -> Field {
+    fn field<A: FieldArguments, R: FieldAnswer>(
+        &mut self,
+        name: &str,
+        resolve: Resolve<A, R>,
+    ) -> Field {
         let kind = match self.output::<R>() {
             TypeRef::NonNull(own) => *own,
             own => own,
@@ -99,7 +123,8 @@ impl SubjectSchema {
         let field = Field::new(name, kind, move |ctx| {
             let arguments = arguments.clone();
             resolved(async move {
-                let answer = async { resolve(&ctx, arguments.read(ctx.args.as_index_map())?).await };
+                let answer =
+                    async { resolve(&ctx, arguments.read(ctx.args.as_index_map())?).await };
                 answered(&ctx, answer.await)
             })
         });
@@ -119,7 +144,8 @@ impl SubjectSchema {
     pub fn output<R: JsonSchema>(&mut self) -> TypeRef {
         let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
         let own = generator.subschema_for::<R>().to_value();
-        let Declared { objects, enums } = declared::outputs(&serde_json::json!({"$defs": generator.take_definitions(true)}));
+        let Declared { objects, enums } =
+            declared::outputs(&serde_json::json!({"$defs": generator.take_definitions(true)}));
         self.objects.extend(objects);
         self.enums.extend(enums);
         declared::kind("", &own)
@@ -128,14 +154,23 @@ impl SubjectSchema {
 
 /// An answer as the library takes it; an error is noted and leaves nothing.
 #[must_use]
-pub fn answered<'a>(ctx: &ResolverContext<'_>, answer: Result<impl Serialize, HubError>) -> Option<FieldValue<'a>> {
-    let value = answer.and_then(|answer| async_graphql::to_value(answer).map_err(HubError::internal));
+pub fn answered<'a>(
+    ctx: &ResolverContext<'_>,
+    answer: Result<impl Serialize, HubError>,
+) -> Option<FieldValue<'a>> {
+    let value =
+        answer.and_then(|answer| async_graphql::to_value(answer).map_err(HubError::internal));
     report(ctx, value).filter(|value| *value != Value::Null).map(FieldValue::value)
 }
 
 /// What answers a field.
-pub type Resolve<A, R> = for<'a> fn(&'a ResolverContext<'a>, A) -> BoxFuture<'a, Result<R, HubError>>;
+pub type Resolve<A, R> =
+    for<'a> fn(&'a ResolverContext<'a>, A) -> BoxFuture<'a, Result<R, HubError>>;
 
 /// What writes the answer of a field.
-pub type Write<A> =
-    for<'a> fn(&'a ShapeBuilder<'a>, &'a ResolverContext<'a>, &'a Picked<'a>, A) -> BoxFuture<'a, Result<Vec<u8>, HubError>>;
+pub type Write<A> = for<'a> fn(
+    &'a ShapeBuilder<'a>,
+    &'a ResolverContext<'a>,
+    &'a Picked<'a>,
+    A,
+) -> BoxFuture<'a, Result<Vec<u8>, HubError>>;

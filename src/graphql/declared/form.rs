@@ -1,5 +1,5 @@
-//! What is selected of an object that is made as one value: its JSON is written by it. Cheaper than a resolver for every
-//! field where there are thousands of them.
+//! What is selected of an object that is made as one value: its JSON is written by it. Cheaper than
+//! a resolver for every field where there are thousands of them.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,8 @@ use crate::graphql::{
     records::{answer::JsonWriter, shape::ShapeBuilder},
 };
 
-/// The object types of a declaration: of each, the names of its fields with the names of their types.
+/// The object types of a declaration: of each, the names of its fields with the names of their
+/// types.
 #[derive(Debug)]
 pub struct Types(HashMap<String, HashMap<String, String>>);
 
@@ -23,9 +24,17 @@ impl Types {
         let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
         generator.subschema_for::<T>();
         let own = |schema: &Value| {
-            properties(schema).map(|(name, schema)| (name.clone(), kind("", schema).type_name().to_owned())).collect()
+            properties(schema)
+                .map(|(name, schema)| (name.clone(), kind("", schema).type_name().to_owned()))
+                .collect()
         };
-        Self(generator.take_definitions(true).iter().map(|(name, schema)| (name.clone(), own(schema))).collect())
+        Self(
+            generator
+                .take_definitions(true)
+                .iter()
+                .map(|(name, schema)| (name.clone(), own(schema)))
+                .collect(),
+        )
     }
 }
 
@@ -46,11 +55,18 @@ enum FormField {
 impl AnswerForm {
     /// The form of a selection on the type of that name.
     #[must_use]
-    pub fn new(maker: &ShapeBuilder<'_>, types: &Types, name: &str, sets: &[&SelectionSet]) -> Option<Self> {
+    pub fn new(
+        maker: &ShapeBuilder<'_>,
+        types: &Types,
+        name: &str,
+        sets: &[&SelectionSet],
+    ) -> Option<Self> {
         let fields = types.0.get(name)?;
         let mut parts = Vec::new();
         for picked in maker.picked(name, sets) {
-            let below = fields.get(picked.name).and_then(|kind| Self::new(maker, types, kind, &picked.sets()));
+            let below = fields
+                .get(picked.name)
+                .and_then(|kind| Self::new(maker, types, kind, &picked.sets()));
             let part = match below {
                 _ if picked.name == "__typename" => FormField::TypeName,
                 Some(below) => FormField::Below(picked.name.to_owned(), below),
@@ -74,7 +90,9 @@ impl AnswerForm {
             Value::Object(own) => writer.object(&self.parts, |writer, part| match part {
                 FormField::TypeName => writer.value(&self.name),
                 FormField::Value(name) => writer.value(own.get(name).unwrap_or(&Value::Null)),
-                FormField::Below(name, form) => form.write(writer, own.get(name).unwrap_or(&Value::Null)),
+                FormField::Below(name, form) => {
+                    form.write(writer, own.get(name).unwrap_or(&Value::Null))
+                }
             }),
             _ => writer.text(None),
         }

@@ -1,4 +1,5 @@
-//! Arguments, read into the struct that declares them: what is missing or does not fit is an error, and never a zero.
+//! Arguments, read into the struct that declares them: what is missing or does not fit is an error,
+//! and never a zero.
 
 use std::sync::Arc;
 
@@ -19,7 +20,13 @@ impl ArgumentDeclaration {
     /// The arguments that a struct declares.
     #[must_use]
     pub fn of<A: JsonSchema>() -> Self {
-        Self(Arc::new(SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<A>().to_value()))
+        Self(Arc::new(
+            SchemaSettings::draft2020_12()
+                .for_deserialize()
+                .into_generator()
+                .into_root_schema_for::<A>()
+                .to_value(),
+        ))
     }
 
     /// Their JSON Schema.
@@ -44,7 +51,9 @@ impl ArgumentDeclaration {
         serde_path_to_error::deserialize(value).map_err(|error| {
             let (place, message) = (error.path().to_string(), error.inner().to_string());
             match languages(&message) {
-                Some((zh, en)) => HubError::invalid(format!("{place}：{zh}。"), format!("{place}: {en}.")),
+                Some((zh, en)) => {
+                    HubError::invalid(format!("{place}：{zh}。"), format!("{place}: {en}."))
+                }
                 None => HubError::invalid(
                     format!("{place} 的值无效。请对照 schema.graphql 修改。"),
                     format!("`{place}` does not fit. See schema.graphql."),
@@ -55,11 +64,18 @@ impl ArgumentDeclaration {
 
     /// One value where a list is declared is a list of it (GraphQL specification, §3.11).
     fn listed(&self, schema: &serde_json::Value, value: Value) -> Value {
-        let either = schema.get("anyOf").and_then(serde_json::Value::as_array).and_then(|list| list.first()).unwrap_or(schema);
-        let own = reference(either).and_then(|name| self.0.get("$defs")?.get(name)).unwrap_or(either);
+        let either = schema
+            .get("anyOf")
+            .and_then(serde_json::Value::as_array)
+            .and_then(|list| list.first())
+            .unwrap_or(schema);
+        let own =
+            reference(either).and_then(|name| self.0.get("$defs")?.get(name)).unwrap_or(either);
         match (own.get("items"), value) {
             (_, Value::Null) => Value::Null,
-            (Some(items), Value::List(list)) => Value::List(list.into_iter().map(|item| self.listed(items, item)).collect()),
+            (Some(items), Value::List(list)) => {
+                Value::List(list.into_iter().map(|item| self.listed(items, item)).collect())
+            }
             (Some(items), one) => Value::List(vec![self.listed(items, one)]),
             (None, Value::Object(mut members)) => {
                 for (name, schema) in properties(own) {

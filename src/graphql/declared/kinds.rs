@@ -1,4 +1,5 @@
-//! Scalars and enums of the schema as types of Rust, to declare fields with. `i32` is `Int`, other whole numbers are `Long`.
+//! Scalars and enums of the schema as types of Rust, to declare fields with. `i32` is `Int`, other
+//! whole numbers are `Long`.
 
 use std::{borrow::Cow, fmt};
 
@@ -133,7 +134,9 @@ impl<E: Named> Serialize for Code<E> {
 impl<'de, E: Named> Deserialize<'de> for Code<E> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        E::from_code(&text).map(Self).ok_or_else(|| bilingual(format!("没有代码 {text}"), format!("there is no code {text}")))
+        E::from_code(&text).map(Self).ok_or_else(|| {
+            bilingual(format!("没有代码 {text}"), format!("there is no code {text}"))
+        })
     }
 }
 
@@ -214,7 +217,9 @@ impl<'de> Deserialize<'de> for Year {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let year = i64::deserialize(deserializer)?;
         let held = i32::try_from(year).ok().filter(|year| (1949..=2100).contains(year));
-        held.map(Self).ok_or_else(|| bilingual("应为 1949 至 2100 之间的年份", "must be a year between 1949 and 2100"))
+        held.map(Self).ok_or_else(|| {
+            bilingual("应为 1949 至 2100 之间的年份", "must be a year between 1949 and 2100")
+        })
     }
 }
 
@@ -229,7 +234,10 @@ impl<'de> Deserialize<'de> for First {
         let first = i64::deserialize(deserializer)?;
         let held = u64::try_from(first).ok().filter(|first| (1..=MOST_FIRST).contains(first));
         held.map(Self).ok_or_else(|| {
-            bilingual(format!("须为 1 至 {MOST_FIRST}，请分页"), format!("must be 1 to {MOST_FIRST}; page through the list"))
+            bilingual(
+                format!("须为 1 至 {MOST_FIRST}，请分页"),
+                format!("must be 1 to {MOST_FIRST}; page through the list"),
+            )
         })
     }
 }

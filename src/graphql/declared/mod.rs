@@ -1,7 +1,9 @@
-//! Types of the schema that follow from a Rust declaration: names, kinds and descriptions are read from its JSON Schema, so
-//! that there is no second list of fields. A doc comment is the description: 中文 first, then English.
+//! Types of the schema that follow from a Rust declaration: names, kinds and descriptions are read
+//! from its JSON Schema, so that there is no second list of fields. A doc comment is the
+//! description: 中文 first, then English.
 //!
-//! Values of an object type are the JSON of its struct ([`field`]); arguments and inputs are read into theirs ([`given`]).
+//! Values of an object type are the JSON of its struct ([`field`]); arguments and inputs are read
+//! into theirs ([`given`]).
 
 pub mod field;
 pub mod form;
@@ -10,7 +12,10 @@ pub mod kinds;
 
 use async_graphql::{
     Value as Const,
-    dynamic::{Enum, EnumItem, Field, FieldFuture, FieldValue, InputObject, InputValue, Object, ResolverContext, TypeRef},
+    dynamic::{
+        Enum, EnumItem, Field, FieldFuture, FieldValue, InputObject, InputValue, Object,
+        ResolverContext, TypeRef,
+    },
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Map, Value};
@@ -26,7 +31,8 @@ pub struct Declared {
     pub enums: Vec<Enum>,
 }
 
-/// The types of a declaration. The outermost is called `prefix`, the others `prefix` and their own name.
+/// The types of a declaration. The outermost is called `prefix`, the others `prefix` and their own
+/// name.
 #[must_use]
 pub fn types(prefix: &str, declaration: &Value) -> Declared {
     let mut declared = Declared::default();
@@ -64,7 +70,9 @@ pub fn inputs(declaration: &Value) -> (Vec<InputObject>, Vec<Enum>) {
 /// The fields of a declaration as arguments, or as fields of an input object.
 #[must_use]
 pub fn input_values(schema: &Value) -> Vec<InputValue> {
-    let value = |(name, schema): (&String, &Value)| InputValue::new(name, kind("", schema)).description(about(schema));
+    let value = |(name, schema): (&String, &Value)| {
+        InputValue::new(name, kind("", schema)).description(about(schema))
+    };
     properties(schema).map(value).collect()
 }
 
@@ -93,17 +101,25 @@ fn choice(name: &str, schema: &Value) -> Option<Enum> {
 }
 
 fn object(prefix: &str, name: &str, schema: &Value) -> Object {
-    properties(schema).fold(Object::new(name).description(about(schema)), |object, (name, schema)| {
-        let key = name.clone();
-        let field = Field::new(name.as_str(), kind(prefix, schema), move |ctx| FieldFuture::Value(part(&ctx, &key)));
-        object.field(field.description(about(schema)))
-    })
+    properties(schema).fold(
+        Object::new(name).description(about(schema)),
+        |object, (name, schema)| {
+            let key = name.clone();
+            let field = Field::new(name.as_str(), kind(prefix, schema), move |ctx| {
+                FieldFuture::Value(part(&ctx, &key))
+            });
+            object.field(field.description(about(schema)))
+        },
+    )
 }
 
 /// A field of an object that is made as one value, by its name.
 fn part<'a>(ctx: &ResolverContext<'a>, name: &str) -> Option<FieldValue<'a>> {
     let Some(Const::Object(parts)) = ctx.parent_value.as_value() else { return None };
-    parts.get(name).filter(|value| **value != Const::Null).map(|value| FieldValue::value(value.clone()))
+    parts
+        .get(name)
+        .filter(|value| **value != Const::Null)
+        .map(|value| FieldValue::value(value.clone()))
 }
 
 /// The description of a declaration.
@@ -112,8 +128,9 @@ pub fn description<T: JsonSchema>() -> String {
     about(&schema_for!(T).to_value())
 }
 
-/// The description. A line that was broken in the doc comment is one line again: after Chinese punctuation without a space.
-/// A short one has both languages in one line, `名称。 Name.`, and has two paragraphs here too.
+/// The description. A line that was broken in the doc comment is one line again: after Chinese
+/// punctuation without a space. A short one has both languages in one line, `名称。 Name.`, and has
+/// two paragraphs here too.
 #[must_use]
 pub fn about(schema: &Value) -> String {
     let mut text = String::new();
@@ -144,7 +161,8 @@ fn is(schema: &Value, wanted: &str) -> bool {
     }
 }
 
-/// Type of a property: required unless `null` is among its kinds; lists are never empty inside unless their items may be.
+/// Type of a property: required unless `null` is among its kinds; lists are never empty inside
+/// unless their items may be.
 #[must_use]
 pub fn kind(prefix: &str, schema: &Value) -> TypeRef {
     if let Some(either) = schema.get("anyOf").and_then(Value::as_array) {

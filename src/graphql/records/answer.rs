@@ -1,7 +1,9 @@
-//! Writes records as JSON straight from the rows that were read. The library resolves every field of every record by a
-//! future and a tree of values of its own; for lists that costs more than all the rest of a request.
+//! Writes records as JSON straight from the rows that were read. The library resolves every field
+//! of every record by a future and a tree of values of its own; for lists that costs more than all
+//! the rest of a request.
 //!
-//! A root field that reads records leaves its JSON here under its response name; the HTTP edge puts it into the answer.
+//! A root field that reads records leaves its JSON here under its response name; the HTTP edge puts
+//! it into the answer.
 
 use std::{
     collections::HashMap,
@@ -120,7 +122,11 @@ impl<'a> JsonWriter<'a> {
     }
 
     /// A list.
-    pub fn list<I>(&mut self, items: impl IntoIterator<Item = I>, mut write: impl FnMut(&mut Self, I)) {
+    pub fn list<I>(
+        &mut self,
+        items: impl IntoIterator<Item = I>,
+        mut write: impl FnMut(&mut Self, I),
+    ) {
         self.out.push(b'[');
         for (index, item) in items.into_iter().enumerate() {
             if index > 0 {
@@ -148,12 +154,17 @@ impl<'a> JsonWriter<'a> {
                 None => writer.text(None),
             },
             RecordField::Findings(place, plain) => writer.findings(plain, cell(place)),
-            RecordField::One(number, shape) => match level.below.get(*number).map(|below| (below, below.of(index))) {
-                Some((below, rows)) if !rows.is_empty() => writer.record(shape, &below.level, rows.start),
-                _ => writer.text(None),
-            },
+            RecordField::One(number, shape) => {
+                match level.below.get(*number).map(|below| (below, below.of(index))) {
+                    Some((below, rows)) if !rows.is_empty() => {
+                        writer.record(shape, &below.level, rows.start)
+                    }
+                    _ => writer.text(None),
+                }
+            }
             RecordField::Many(number, shape) => match level.below.get(*number) {
-                Some(below) => writer.list(below.of(index), |writer, row| writer.record(shape, &below.level, row)),
+                Some(below) => writer
+                    .list(below.of(index), |writer, row| writer.record(shape, &below.level, row)),
                 None => writer.out.extend_from_slice(b"[]"),
             },
         });
@@ -181,7 +192,8 @@ impl<'a> JsonWriter<'a> {
     }
 
     fn findings(&mut self, plain: &Plain, cell: &Cell) {
-        let list: Vec<verdict::RowRemark> = cell.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let list: Vec<verdict::RowRemark> =
+            cell.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         let language = self.language;
         self.list(list, |writer, remark| writer.plain(plain, &Remark::new(remark, language)));
     }

@@ -1,4 +1,5 @@
-//! Persons a record may be about when no identity number links them: candidates for a human, never merged.
+//! Persons a record may be about when no identity number links them: candidates for a human, never
+//! merged.
 
 use entity::{catalogue::Family, person};
 use futures_util::FutureExt as _;
@@ -33,7 +34,8 @@ use crate::{
 /// Most candidates shown.
 const MOST: u64 = 20;
 /// What is compared, beside the name: field of the record, reason.
-const COMPARED: [(&str, &str); 3] = [("birthDate", "BIRTH_DATE"), ("sex", "SEX"), ("employerUscc", "EMPLOYER")];
+const COMPARED: [(&str, &str); 3] =
+    [("birthDate", "BIRTH_DATE"), ("sex", "SEX"), ("employerUscc", "EMPLOYER")];
 
 /// The form of a candidate.
 enum Selected {
@@ -80,13 +82,19 @@ pub enum MatchReason {
 /// `personCandidates(id)` and its types.
 #[must_use]
 pub fn part() -> SubjectSchema {
-    SubjectSchema::default()
-        .written::<_, Option<Vec<PersonCandidate>>>("personCandidates", |maker, _, uses, given: PersonCandidates| {
+    SubjectSchema::default().written::<_, Option<Vec<PersonCandidate>>>(
+        "personCandidates",
+        |maker, _, uses, given: PersonCandidates| {
             async move { candidates(maker, &given.id.0, uses).await }.boxed()
-        })
+        },
+    )
 }
 
-async fn candidates(maker: &ShapeBuilder<'_>, id: &str, uses: &Picked<'_>) -> Result<Vec<u8>, HubError> {
+async fn candidates(
+    maker: &ShapeBuilder<'_>,
+    id: &str,
+    uses: &Picked<'_>,
+) -> Result<Vec<u8>, HubError> {
     let session = maker.session;
     session.actor()?;
     let catalogue = &session.services.catalogue;
@@ -99,7 +107,8 @@ async fn candidates(maker: &ShapeBuilder<'_>, id: &str, uses: &Picked<'_>) -> Re
     session.show(&scope, std::slice::from_ref(&row))?;
     let about = Candidate { family, selection: &selection, row: &row };
     // A masked name is no name to look for.
-    let name = about.value("name").filter(|name| name.as_text().is_some_and(|name| !name.ends_with('*')));
+    let name =
+        about.value("name").filter(|name| name.as_text().is_some_and(|name| !name.ends_with('*')));
     let (Some(name), Some(field)) = (name, persons.field(person::names::NAME)) else {
         return Err(HubError::invalid(
             "该记录没有您可查看的姓名，无法查找候选人。",
@@ -121,9 +130,18 @@ async fn candidates(maker: &ShapeBuilder<'_>, id: &str, uses: &Picked<'_>) -> Re
         plan.selection.field(*position);
     }
     let person_scope = session.scope(persons)?;
-    let page = PageQuery { selection: &plan.selection, filter: &filter, keys: &[], from: None, backward: false, limit: MOST };
+    let page = PageQuery {
+        selection: &plan.selection,
+        filter: &filter,
+        keys: &[],
+        from: None,
+        backward: false,
+        limit: MOST,
+    };
     let mut found = reader.page(&person_scope, &page).await?;
-    let reasons = |person: &Row| about.agrees(&Candidate { family: persons, selection: &plan.selection, row: person });
+    let reasons = |person: &Row| {
+        about.agrees(&Candidate { family: persons, selection: &plan.selection, row: person })
+    };
     found.sort_by_key(|person| std::cmp::Reverse(reasons(person).len()));
     let level = descend(session, &plan, found).await?;
     let mut writer = JsonWriter::new(&session.services, session.language);
@@ -163,6 +181,8 @@ impl<'a> Candidate<'a> {
     /// What agrees with a person of the same name.
     fn agrees(&self, person: &Candidate<'_>) -> Vec<&'static str> {
         let same = |name: &str| self.value(name).is_some_and(|own| person.value(name) == Some(own));
-        std::iter::once("NAME").chain(COMPARED.iter().filter(|(name, _)| same(name)).map(|(_, reason)| *reason)).collect()
+        std::iter::once("NAME")
+            .chain(COMPARED.iter().filter(|(name, _)| same(name)).map(|(_, reason)| *reason))
+            .collect()
     }
 }

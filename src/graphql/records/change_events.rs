@@ -1,5 +1,5 @@
-//! Changes as a page shows them: what is asked of each, the records they are about as they are now, and what the caller may
-//! hear of each.
+//! Changes as a page shows them: what is asked of each, the records they are about as they are now,
+//! and what the caller may hear of each.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -84,7 +84,12 @@ pub(super) fn event_form(
             "at" => EventPart::At,
             "record" => {
                 let sets = picked.sets();
-                EventPart::Record(plans.iter_mut().map(|plan| maker.shape(plan, &sets)).collect::<Result<_, _>>()?)
+                EventPart::Record(
+                    plans
+                        .iter_mut()
+                        .map(|plan| maker.shape(plan, &sets))
+                        .collect::<Result<_, _>>()?,
+                )
             }
             _ => EventPart::TypeName,
         };
@@ -105,7 +110,12 @@ pub(super) async fn standing(
     let ids: Vec<Uuid> = own.collect::<BTreeSet<_>>().into_iter().collect();
     if ids.is_empty() {
         let level = Level::default();
-        return Ok(FamilyRecords { scope: Arc::clone(scope), level, present: HashMap::new(), withdrawn: HashMap::new() });
+        return Ok(FamilyRecords {
+            scope: Arc::clone(scope),
+            level,
+            present: HashMap::new(),
+            withdrawn: HashMap::new(),
+        });
     }
     let found = session.services.reader().standing(scope, &ids, &plan.selection).await?;
     let present = found.present.iter().enumerate().map(|(index, row)| (row.id, index)).collect();
@@ -115,18 +125,37 @@ pub(super) async fn standing(
 }
 
 /// What may be told of a change. As in the history of a record, its zone as it is now decides.
-pub(super) fn tell<'a>(session: &Session, records: &FamilyRecords, event: &'a FeedEvent) -> Option<VisibleChange<'a>> {
+pub(super) fn tell<'a>(
+    session: &Session,
+    records: &FamilyRecords,
+    event: &'a FeedEvent,
+) -> Option<VisibleChange<'a>> {
     let present = records.present.get(&event.record).copied();
-    let row =
-        present.and_then(|index| records.level.rows.get(index)).map(Arc::as_ref).or_else(|| records.withdrawn.get(&event.record));
-    let zone = row.and_then(|row| records.scope.zone_of(&row.region, &row.department, row.industry.as_deref()));
+    let row = present
+        .and_then(|index| records.level.rows.get(index))
+        .map(Arc::as_ref)
+        .or_else(|| records.withdrawn.get(&event.record));
+    let zone = row.and_then(|row| {
+        records.scope.zone_of(&row.region, &row.department, row.industry.as_deref())
+    });
     let (Some(row), Some(zone)) = (row, zone.filter(|zone| zone.shows_versions())) else {
-        return Some(VisibleChange { event, present, versions: false, numbers: false, changed: Vec::new() });
+        return Some(VisibleChange {
+            event,
+            present,
+            versions: false,
+            numbers: false,
+            changed: Vec::new(),
+        });
     };
     let family = records.scope.family();
-    let names: Vec<String> = event.changed.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let names: Vec<String> = event
+        .changed
+        .as_deref()
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
     let fields = names.iter().filter_map(|name| family.versioned(name));
-    let fields: Vec<_> = fields.filter(|field| zone.outcome(field.class) == Openness::Full).collect();
+    let fields: Vec<_> =
+        fields.filter(|field| zone.outcome(field.class) == Openness::Full).collect();
     let mut classes = Classes::default();
     fields.iter().for_each(|field| classes.add(field.class));
     let changed = fields.iter().map(|field| field.name).collect();
@@ -147,11 +176,15 @@ pub(super) fn write(
     let versions = |value: i32| told.numbers.then_some(value);
     writer.object(parts, |writer, part| match part {
         EventPart::TypeName => writer.value("Change"),
-        EventPart::Kind => writer.value(if told.present.is_some() { "UPSERT" } else { "TOMBSTONE" }),
+        EventPart::Kind => {
+            writer.value(if told.present.is_some() { "UPSERT" } else { "TOMBSTONE" })
+        }
         EventPart::Family => writer.value(family.name),
         EventPart::Id => writer.value(&global_id(seal, family, event.record)),
         EventPart::Version => writer.value(&versions(event.version)),
-        EventPart::Previous => writer.value(&versions(event.version - 1).filter(|version| *version > 0)),
+        EventPart::Previous => {
+            writer.value(&versions(event.version - 1).filter(|version| *version > 0))
+        }
         EventPart::Changed => writer.value(&told.changed),
         EventPart::Reason => writer.text(event.reason.as_deref().filter(|_| told.versions)),
         EventPart::At => {

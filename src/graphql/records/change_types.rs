@@ -11,13 +11,16 @@ use crate::graphql::{
 
 /// 按提交顺序的变更，供保存副本的系统增量获取，含删除。
 ///
-/// Changes in the order in which they were committed, deletions included, for systems that keep a copy.
+/// Changes in the order in which they were committed, deletions included, for systems that keep a
+/// copy.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangesOf {
-    /// 上一页的 cursor；不给则从头开始。 The `cursor` of the page before; without it, from the beginning.
+    /// 上一页的 cursor；不给则从头开始。 The `cursor` of the page before; without it, from the
+    /// beginning.
     pub after: Option<String>,
-    /// 只要这些数据类别；不给则为您可列出的全部。 These families only; without it, all you may list.
+    /// 只要这些数据类别；不给则为您可列出的全部。 These families only; without it, all you may
+    /// list.
     pub families: Option<Vec<String>>,
     /// 最多条数，1 至 1000，默认 200。 Changes at most, 1 to 1000, 200 by default.
     pub first: Option<i32>,
@@ -31,9 +34,11 @@ pub struct ChangePage {
     pub events: Vec<Change>,
     /// 下次从此继续；没有变更时也给出。 Where to go on, given also when there are no changes.
     pub cursor: String,
-    /// 现在是否还有。本页为空时也可能还有。 Whether there is more right now, which may be so even when this page is empty.
+    /// 现在是否还有。本页为空时也可能还有。 Whether there is more right now, which may be so even
+    /// when this page is empty.
     pub more: bool,
-    /// 本次订阅的第几页，从 1 起；查询中为空。 Number of the page in this subscription, from 1; empty in a query.
+    /// 本次订阅的第几页，从 1 起；查询中为空。 Number of the page in this subscription, from 1;
+    /// empty in a query.
     pub counter: Option<i32>,
 }
 
@@ -49,7 +54,8 @@ pub struct Change {
     pub id: Id,
     /// 变更后的版本；版本不可见时为空。 Version it became; empty where versions are not shown.
     pub version: Option<i32>,
-    /// 变更前的版本；新增或版本不可见时为空。 Version before; empty for a new record and where versions are not shown.
+    /// 变更前的版本；新增或版本不可见时为空。 Version before; empty for a new record and where
+    /// versions are not shown.
     pub previous_version: Option<i32>,
     /// 有变化且您可完整查看的字段。 Names of the fields that changed, those you may read fully.
     pub changed: Vec<String>,

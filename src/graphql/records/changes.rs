@@ -13,7 +13,9 @@ use crate::{
         fault::resolved,
         records::{
             answer::JsonWriter,
-            change_events::{EventPart, FamilyRecords, VisibleChange, event_form, standing, tell, write},
+            change_events::{
+                EventPart, FamilyRecords, VisibleChange, event_form, standing, tell, write,
+            },
             change_types::ChangesOf,
             plan::ReadPlan,
             query::answered,
@@ -50,7 +52,8 @@ pub fn field() -> Field {
         let arguments = arguments.clone();
         resolved(async move {
             let json = async |maker: &ShapeBuilder<'_>, uses: &Picked<'_>| {
-                let asked = ChangesRequest::read(maker.session, arguments.read(ctx.args.as_index_map())?)?;
+                let asked =
+                    ChangesRequest::read(maker.session, arguments.read(ctx.args.as_index_map())?)?;
                 Ok(page(maker, &asked, asked.after, uses).await?.numbered(None))
             };
             answered(&ctx, json).await
@@ -83,7 +86,10 @@ impl ChangesRequest {
         let scopes = scopes(session, given.families)?;
         let first = first(given.first)?;
         let question = question(actor, &scopes);
-        let after = given.after.map(|text| FeedCheckpoint::opened(&session.services.seal, &question, &text)).transpose()?;
+        let after = given
+            .after
+            .map(|text| FeedCheckpoint::opened(&session.services.seal, &question, &text))
+            .transpose()?;
         Ok(Self { scopes, question, after, first })
     }
 }
@@ -133,7 +139,8 @@ pub async fn page(
     uses: &Picked<'_>,
 ) -> Result<WrittenPage, HubError> {
     let (session, scopes) = (maker.session, &asked.scopes);
-    let mut plans: Vec<ReadPlan> = scopes.iter().map(|scope| ReadPlan::new(scope.family())).collect();
+    let mut plans: Vec<ReadPlan> =
+        scopes.iter().map(|scope| ReadPlan::new(scope.family())).collect();
     let form = form(maker, &mut plans, uses)?;
     let told = asks(&form, |part| matches!(part, EventPart::Changed | EventPart::Reason));
     let heard = session.services.reader().changes(scopes, after, asked.first, told).await?;
@@ -141,8 +148,11 @@ pub async fn page(
     for (number, (scope, plan)) in scopes.iter().zip(&plans).enumerate() {
         records.push(standing(session, scope, plan, &heard, number).await?);
     }
-    let list: Vec<VisibleChange<'_>> =
-        heard.events.iter().filter_map(|event| tell(session, records.get(event.scope)?, event)).collect();
+    let list: Vec<VisibleChange<'_>> = heard
+        .events
+        .iter()
+        .filter_map(|event| tell(session, records.get(event.scope)?, event))
+        .collect();
     finished(session, asked, &form, &records, &list, (heard.end, heard.more))
 }
 
@@ -157,7 +167,8 @@ pub fn quiet(
     end: FeedCheckpoint,
     uses: &Picked<'_>,
 ) -> Result<WrittenPage, HubError> {
-    let mut plans: Vec<ReadPlan> = asked.scopes.iter().map(|scope| ReadPlan::new(scope.family())).collect();
+    let mut plans: Vec<ReadPlan> =
+        asked.scopes.iter().map(|scope| ReadPlan::new(scope.family())).collect();
     let form = form(maker, &mut plans, uses)?;
     finished(maker.session, asked, &form, &[], &[], (end, false))
 }
@@ -191,8 +202,12 @@ fn finished(
 fn scopes(session: &Session, families: Option<Vec<String>>) -> Result<Vec<Arc<Scope>>, HubError> {
     let catalogue = &session.services.catalogue;
     let Some(names) = families else {
-        let all = catalogue.families().map(|family| session.scope(family)).collect::<Result<Vec<_>, _>>()?;
-        let mut listed: Vec<_> = all.into_iter().filter(|scope| scope.allows(Use::List, &[])).collect();
+        let all = catalogue
+            .families()
+            .map(|family| session.scope(family))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut listed: Vec<_> =
+            all.into_iter().filter(|scope| scope.allows(Use::List, &[])).collect();
         listed.sort_by_key(|scope| scope.family().name);
         return Ok(listed);
     };
@@ -209,7 +224,11 @@ fn scopes(session: &Session, families: Option<Vec<String>>) -> Result<Vec<Arc<Sc
     if found.is_empty() {
         return Err(unknown());
     }
-    found.into_iter().filter_map(|name| catalogue.find(name)).map(|family| session.scope(family)).collect()
+    found
+        .into_iter()
+        .filter_map(|name| catalogue.find(name))
+        .map(|family| session.scope(family))
+        .collect()
 }
 
 fn first(given: Option<i32>) -> Result<u64, HubError> {
@@ -222,7 +241,11 @@ fn first(given: Option<i32>) -> Result<u64, HubError> {
     })
 }
 
-fn form(maker: &ShapeBuilder<'_>, plans: &mut [ReadPlan], uses: &Picked<'_>) -> Result<Vec<(String, ChangePageField)>, HubError> {
+fn form(
+    maker: &ShapeBuilder<'_>,
+    plans: &mut [ReadPlan],
+    uses: &Picked<'_>,
+) -> Result<Vec<(String, ChangePageField)>, HubError> {
     let mut parts = Vec::new();
     for picked in maker.picked("ChangePage", &uses.sets()) {
         let part = match picked.name {

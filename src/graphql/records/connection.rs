@@ -85,13 +85,24 @@ pub async fn page(
     uses: &Picked<'_>,
 ) -> Result<Vec<u8>, HubError> {
     let session = maker.session;
-    let argument = |name: &str| ctx.args.get(name).map(|value| value.as_value().clone()).filter(|value| *value != Value::Null);
+    let argument = |name: &str| {
+        ctx.args
+            .get(name)
+            .map(|value| value.as_value().clone())
+            .filter(|value| *value != Value::Null)
+    };
     let (condition, sorting) = (argument("where"), argument("orderBy"));
-    let filter = condition.as_ref().map_or_else(|| Ok(Filter::everything()), |value| whereclause::read(session, family, value))?;
+    let filter = condition.as_ref().map_or_else(
+        || Ok(Filter::everything()),
+        |value| whereclause::read(session, family, value),
+    )?;
     let keys = order(family, sorting.as_ref())?;
     let (limit, backward) = match (argument("first"), argument("last")) {
         (Some(_), Some(_)) => {
-            return Err(HubError::invalid("first 和 last 不能同时使用。", "Use `first` or `last`, not both."));
+            return Err(HubError::invalid(
+                "first 和 last 不能同时使用。",
+                "Use `first` or `last`, not both.",
+            ));
         }
         (None, Some(last)) => (first(Some(&last), DEFAULT_FIRST)?, true),
         (number, None) => (first(number.as_ref(), DEFAULT_FIRST)?, false),
@@ -105,7 +116,9 @@ pub async fn page(
     }
     let question = question(session, family, condition.as_ref(), sorting.as_ref())?;
     let from = match given {
-        Some(Value::String(text)) => Some(cursor::decode(&session.services.seal, &question, &keys, &text)?),
+        Some(Value::String(text)) => {
+            Some(cursor::decode(&session.services.seal, &question, &keys, &text)?)
+        }
         _ => None,
     };
     let mut plan = ReadPlan::new(family);
@@ -119,15 +132,31 @@ pub async fn page(
         if wanted { reader.count(&scope, &filter, &clause).await.map(Some) } else { Ok(None) }
     };
     let rows = async {
-        if !parts
-            .iter()
-            .any(|(_, part)| matches!(part, ConnectionField::Nodes(_) | ConnectionField::Edges(_) | ConnectionField::PageInfo(_)))
-        {
+        if !parts.iter().any(|(_, part)| {
+            matches!(
+                part,
+                ConnectionField::Nodes(_)
+                    | ConnectionField::Edges(_)
+                    | ConnectionField::PageInfo(_)
+            )
+        }) {
             crate::store::records::filter::check(&scope, Use::List, &filter, &clause)?;
             return Ok(Vec::new());
         }
         let (selection, from) = (&plan.selection, from.as_ref());
-        reader.page(&scope, &PageQuery { selection, filter: &filter, keys: &keys, from, backward, limit: limit + 1 }).await
+        reader
+            .page(
+                &scope,
+                &PageQuery {
+                    selection,
+                    filter: &filter,
+                    keys: &keys,
+                    from,
+                    backward,
+                    limit: limit + 1,
+                },
+            )
+            .await
     };
     let (total, mut rows) = try_join(count, rows).await?;
     let more = rows.len() as u64 > limit;
@@ -136,11 +165,16 @@ pub async fn page(
         rows.reverse();
     }
     let level = descend(session, &plan, rows).await?;
-    let (has_next, has_previous) = if backward { (from.is_some(), more) } else { (more, from.is_some()) };
+    let (has_next, has_previous) =
+        if backward { (from.is_some(), more) } else { (more, from.is_some()) };
     RecordPage { level, keys, question, has_next, has_previous, total }.json(maker, family, &parts)
 }
 
-fn form(maker: &ShapeBuilder<'_>, plan: &mut ReadPlan, uses: &Picked<'_>) -> Result<Vec<(String, ConnectionField)>, HubError> {
+fn form(
+    maker: &ShapeBuilder<'_>,
+    plan: &mut ReadPlan,
+    uses: &Picked<'_>,
+) -> Result<Vec<(String, ConnectionField)>, HubError> {
     let family = plan.family;
     let mut parts = Vec::new();
     for picked in maker.picked(&format!("{}Connection", family.name), &uses.sets()) {
@@ -185,10 +219,22 @@ fn order(family: &'static Family, value: Option<&Value>) -> Result<Vec<OrderKey>
         let name = word("field").unwrap_or_default();
         let field = family
             .all_fields()
-            .find(|field| field.order && !field.hidden && crate::graphql::records::inputs::order_name(field) == name)
-            .ok_or_else(|| HubError::invalid("orderBy 的字段无效。", "`orderBy` names a field that does not exist."))?;
+            .find(|field| {
+                field.order
+                    && !field.hidden
+                    && crate::graphql::records::inputs::order_name(field) == name
+            })
+            .ok_or_else(|| {
+                HubError::invalid(
+                    "orderBy 的字段无效。",
+                    "`orderBy` names a field that does not exist.",
+                )
+            })?;
         if keys.iter().any(|key| key.field == field) || keys.len() == 5 {
-            return Err(HubError::invalid("orderBy 最多五个键，且不能重复。", "`orderBy` takes at most five keys, each once."));
+            return Err(HubError::invalid(
+                "orderBy 最多五个键，且不能重复。",
+                "`orderBy` takes at most five keys, each once.",
+            ));
         }
         keys.push(OrderKey { field, descending: word("direction") == Some("DESC") });
     }
@@ -196,7 +242,12 @@ fn order(family: &'static Family, value: Option<&Value>) -> Result<Vec<OrderKey>
 }
 
 /// Digest of what a cursor belongs to: family, condition, order, organisation.
-fn question(session: &Session, family: &Family, filter: Option<&Value>, order: Option<&Value>) -> Result<String, HubError> {
+fn question(
+    session: &Session,
+    family: &Family,
+    filter: Option<&Value>,
+    order: Option<&Value>,
+) -> Result<String, HubError> {
     let actor = session.actor()?;
     let mut digest = Sha256::new();
     for part in [family.name, actor.department(), actor.region().as_str(), actor.purpose()] {
@@ -216,15 +267,23 @@ impl RecordPage {
         cursor::encode(&session.services.seal, &self.question, &self.keys, &position)
     }
 
-    fn json(&self, maker: &ShapeBuilder<'_>, family: &Family, parts: &[(String, ConnectionField)]) -> Result<Vec<u8>, HubError> {
+    fn json(
+        &self,
+        maker: &ShapeBuilder<'_>,
+        family: &Family,
+        parts: &[(String, ConnectionField)],
+    ) -> Result<Vec<u8>, HubError> {
         let session = maker.session;
         let rows = &self.level.rows;
         // Sealed once: the ends are the very texts of their edges.
         let cursors: Vec<Option<String>> = if wants_cursors(parts) {
             rows.iter().map(|row| self.cursor(session, row).map(Some)).collect::<Result<_, _>>()?
         } else {
-            let wanted = |index: usize| wants_ends(parts) && (index == 0 || index + 1 == rows.len());
-            let own = |(index, row): (usize, &Arc<Row>)| wanted(index).then(|| self.cursor(session, row)).transpose();
+            let wanted =
+                |index: usize| wants_ends(parts) && (index == 0 || index + 1 == rows.len());
+            let own = |(index, row): (usize, &Arc<Row>)| {
+                wanted(index).then(|| self.cursor(session, row)).transpose()
+            };
             rows.iter().enumerate().map(own).collect::<Result<_, _>>()?
         };
         let info = PageInfo {
@@ -235,7 +294,9 @@ impl RecordPage {
         };
         let mut writer = JsonWriter::new(&session.services, session.language);
         writer.object(parts, |writer, part| match part {
-            ConnectionField::Nodes(shape) => writer.list(0..rows.len(), |writer, index| writer.record(shape, &self.level, index)),
+            ConnectionField::Nodes(shape) => {
+                writer.list(0..rows.len(), |writer, index| writer.record(shape, &self.level, index))
+            }
             ConnectionField::Edges(edge) => writer.list(0..rows.len(), |writer, index| {
                 writer.object(edge, |writer, part| match part {
                     EdgePart::Node(shape) => writer.record(shape, &self.level, index),
@@ -252,7 +313,8 @@ impl RecordPage {
 }
 
 fn wants_cursors(parts: &[(String, ConnectionField)]) -> bool {
-    let of_edge = |edge: &[(String, EdgePart)]| edge.iter().any(|(_, part)| matches!(part, EdgePart::Cursor));
+    let of_edge =
+        |edge: &[(String, EdgePart)]| edge.iter().any(|(_, part)| matches!(part, EdgePart::Cursor));
     parts.iter().any(|(_, part)| matches!(part, ConnectionField::Edges(edge) if of_edge(edge)))
 }
 
@@ -266,11 +328,16 @@ fn wants_ends(parts: &[(String, ConnectionField)]) -> bool {
 #[must_use]
 pub fn types(family: &'static Family) -> [Object; 2] {
     let edges = format!("{}Edge", family.name);
-    let field = |name: &str, kind: TypeRef, about: &str| Field::new(name, kind, written).description(about);
+    let field =
+        |name: &str, kind: TypeRef, about: &str| Field::new(name, kind, written).description(about);
     let page = Object::new(format!("{}Connection", family.name))
         .description(format!("{}的一页。\n\nA page of {}.", family.label, family.plural))
         .field(field("nodes", TypeRef::named_nn_list_nn(family.name), "本页记录。\n\nThe records."))
-        .field(field("edges", TypeRef::named_nn_list_nn(&edges), "本页记录及其游标。\n\nThe records with their cursors."))
+        .field(field(
+            "edges",
+            TypeRef::named_nn_list_nn(&edges),
+            "本页记录及其游标。\n\nThe records with their cursors.",
+        ))
         .field(field("pageInfo", TypeRef::named_nn("PageInfo"), "翻页信息。\n\nHow to go on."))
         .field(field(
             "totalCount",
@@ -278,7 +345,10 @@ pub fn types(family: &'static Family) -> [Object; 2] {
             "符合条件且您可查看的总数。\n\nHow many there are that you may see.",
         ));
     let edge = Object::new(&edges)
-        .description(format!("{}及其游标。\n\nOne of {} with its cursor.", family.label, family.plural))
+        .description(format!(
+            "{}及其游标。\n\nOne of {} with its cursor.",
+            family.label, family.plural
+        ))
         .field(field("node", TypeRef::named_nn(family.name), "记录。\n\nThe record."))
         .field(field("cursor", TypeRef::named_nn(TypeRef::STRING), "游标。\n\nIts cursor."));
     [page, edge]

@@ -13,15 +13,18 @@ use crate::{
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Disclosure {
-    /// 方法；同一回答各组相同，不随数据变化。 The method: the same for all groups of an answer, whatever the store holds.
+    /// 方法；同一回答各组相同，不随数据变化。 The method: the same for all groups of an answer,
+    /// whatever the store holds.
     pub method: Code<Method>,
     /// count 与实数之差不超过此数；实数为 0。MIXED 时不含归入最后一组的记录。
     ///
-    /// A count is off by no more than this; 0 for exact ones. With MIXED, records left to the last group are not counted.
+    /// A count is off by no more than this; 0 for exact ones. With MIXED, records left to the last
+    /// group are not counted.
     pub bound: i64,
     /// 少于此数的组不显示，合计也至少要有这么多不同的单位；实数为空。
     ///
-    /// Groups of fewer are not told, and a sum needs so many different contributors; empty for exact answers.
+    /// Groups of fewer are not told, and a sum needs so many different contributors; empty for
+    /// exact answers.
     pub threshold: Option<i64>,
 }
 
@@ -53,7 +56,8 @@ impl Disclosure {
 /// Types that the statistics of all families share.
 #[must_use]
 pub fn part() -> SubjectSchema {
-    let mut part = SubjectSchema::default().choice("统计结果的披露方法。\n\nHow an answer of statistics was made.", Method::about);
+    let mut part = SubjectSchema::default()
+        .choice("统计结果的披露方法。\n\nHow an answer of statistics was made.", Method::about);
     part.output::<Disclosure>();
     part.output::<GroupKey<'static>>();
     part

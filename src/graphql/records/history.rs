@@ -21,7 +21,8 @@ use crate::{
 /// Versions of a record that are shown, latest first.
 const MOST_VERSIONS: usize = 200;
 
-/// 一条记录的各版本，新版在前；无权查看的字段不含在内。 Versions of a record, latest first, without fields you may not read.
+/// 一条记录的各版本，新版在前；无权查看的字段不含在内。 Versions of a record, latest first, without
+/// fields you may not read.
 #[derive(Deserialize, JsonSchema)]
 struct History {
     /// 全局标识。 Global identifier.
@@ -69,14 +70,24 @@ pub fn part() -> SubjectSchema {
     SubjectSchema::default().query("history", |ctx, given| history(ctx, given).boxed())
 }
 
-async fn history(ctx: &ResolverContext<'_>, given: History) -> Result<Vec<RecordVersion>, HubError> {
+async fn history(
+    ctx: &ResolverContext<'_>,
+    given: History,
+) -> Result<Vec<RecordVersion>, HubError> {
     let session = session(ctx);
     session.actor()?;
-    let (family, id) = global_id::parse(&session.services.seal, &session.services.catalogue, &given.id.0)?;
+    let (family, id) =
+        global_id::parse(&session.services.seal, &session.services.catalogue, &given.id.0)?;
     let scope = session.scope(family)?;
-    let row = session.services.reader().find_including_withdrawn(&scope, id).await?.ok_or(HubError::NotFound)?;
+    let row = session
+        .services
+        .reader()
+        .find_including_withdrawn(&scope, id)
+        .await?
+        .ok_or(HubError::NotFound)?;
     let past = past::history(&session.services.database, &scope, id).await?;
-    // The zone of the record as its newest version says decides: a version never shows more than the record does.
+    // The zone of the record as its newest version says decides: a version never shows more than
+    // the record does.
     let (region, industry) = (&past.site.region, past.site.industry.as_deref());
     let zone = scope.zone_of(region, &past.department, industry).ok_or(HubError::NotFound)?;
     if !zone.shows_versions() {
@@ -88,7 +99,13 @@ async fn history(ctx: &ResolverContext<'_>, given: History) -> Result<Vec<Record
     let mut shown = Classes::default();
     let mut list = Vec::new();
     let place = (past.department.as_str(), past.site.region.as_str());
-    for version in session.services.reader().visible(family, zone, place, past.versions)?.into_iter().take(MOST_VERSIONS) {
+    for version in session
+        .services
+        .reader()
+        .visible(family, zone, place, past.versions)?
+        .into_iter()
+        .take(MOST_VERSIONS)
+    {
         list.push(version_value(session, (family, zone, place), &version, &mut shown)?);
     }
     session.show_classes(&scope, &row, shown);
@@ -103,10 +120,13 @@ fn version_value(
 ) -> Result<RecordVersion, HubError> {
     let visible = session.services.reader().shown(family, zone, place, &version.content)?;
     visible.keys().filter_map(|name| family.field(name)).for_each(|field| shown.add(field.class));
-    // A masked value may change in what the mask hides: that it changed is told only where all of it is shown.
+    // A masked value may change in what the mask hides: that it changed is told only where all of
+    // it is shown.
     let names: Vec<String> = serde_json::from_str(&version.changed).unwrap_or_default();
     let fields = names.iter().filter_map(|name| family.versioned(name));
-    let changed = fields.filter(|field| zone.outcome(field.class) == Openness::Full).map(|field| field.name.to_owned());
+    let changed = fields
+        .filter(|field| zone.outcome(field.class) == Openness::Full)
+        .map(|field| field.name.to_owned());
     Ok(RecordVersion {
         version: version.version,
         action: version.action.clone(),

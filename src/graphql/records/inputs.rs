@@ -1,4 +1,5 @@
-//! Input types of a family: `where`, `orderBy`, `groupBy`, rows to hand in. Names and types follow the declaration.
+//! Input types of a family: `where`, `orderBy`, `groupBy`, rows to hand in. Names and types follow
+//! the declaration.
 
 use async_graphql::dynamic::{Enum, EnumItem, InputObject, InputValue, TypeRef};
 use entity::catalogue::{Family, Field, Kind};
@@ -35,7 +36,13 @@ pub fn description(field: &Field) -> String {
         Kind::Code(table) | Kind::Codes(table) => format!("代码表 {table}。"),
         _ => String::new(),
     };
-    format!("{}{unit}{codes}级别：{}。\n\n{} Class {}.", field.zh, field.class.label(), field.en, field.class.letter())
+    format!(
+        "{}{unit}{codes}级别：{}。\n\n{} Class {}.",
+        field.zh,
+        field.class.label(),
+        field.en,
+        field.class.letter()
+    )
 }
 
 /// Type of a field when it is shown.
@@ -61,7 +68,10 @@ fn base_type(kind: Kind, reference: &Reference) -> String {
 }
 
 fn code_type(table: &str, reference: &Reference) -> String {
-    reference.table(table).and_then(|table| table.graphql_enum.clone()).unwrap_or_else(|| TypeRef::STRING.to_owned())
+    reference
+        .table(table)
+        .and_then(|table| table.graphql_enum.clone())
+        .unwrap_or_else(|| TypeRef::STRING.to_owned())
 }
 
 /// Name of the type of conditions on a field.
@@ -87,20 +97,33 @@ fn filter_type(field: &Field, reference: &Reference) -> String {
 pub fn where_input(family: &Family, reference: &Reference) -> InputObject {
     let own = format!("{}Where", family.name);
     let mut input = InputObject::new(&own)
-        .description(format!("{}的筛选条件，各项同时成立。\n\nConditions on {}; all must hold.", family.label, family.plural))
-        .field(InputValue::new("and", TypeRef::named_nn_list(&own)).description("全部成立。\n\nAll of these hold."))
-        .field(InputValue::new("or", TypeRef::named_nn_list(&own)).description("至少一项成立。\n\nAt least one holds."))
+        .description(format!(
+            "{}的筛选条件，各项同时成立。\n\nConditions on {}; all must hold.",
+            family.label, family.plural
+        ))
         .field(
-            InputValue::new("not", TypeRef::named(&own))
-                .description("不成立；未知视为不成立。\n\nDoes not hold; unknown counts as not holding."),
-        );
+            InputValue::new("and", TypeRef::named_nn_list(&own))
+                .description("全部成立。\n\nAll of these hold."),
+        )
+        .field(
+            InputValue::new("or", TypeRef::named_nn_list(&own))
+                .description("至少一项成立。\n\nAt least one holds."),
+        )
+        .field(InputValue::new("not", TypeRef::named(&own)).description(
+            "不成立；未知视为不成立。\n\nDoes not hold; unknown counts as not holding.",
+        ));
     for field in family.all_fields().filter(|field| field.filter && !field.hidden) {
-        input =
-            input.field(InputValue::new(field.name, TypeRef::named(filter_type(field, reference))).description(description(field)));
+        input = input.field(
+            InputValue::new(field.name, TypeRef::named(filter_type(field, reference)))
+                .description(description(field)),
+        );
     }
     for link in family.links {
         let text = format!("{}按关联记录筛选。\n\nBy linked records: {}", link.zh, link.en);
-        input = input.field(InputValue::new(link.name, TypeRef::named(format!("{}Relation", link.to))).description(text));
+        input = input.field(
+            InputValue::new(link.name, TypeRef::named(format!("{}Relation", link.to)))
+                .description(text),
+        );
     }
     input
 }
@@ -111,13 +134,13 @@ pub fn relation_input(family: &Family) -> InputObject {
     let inner = format!("{}Where", family.name);
     InputObject::new(format!("{}Relation", family.name))
         .description(format!("按关联的{}筛选。\n\nBy linked {}.", family.label, family.plural))
+        .field(InputValue::new("some", TypeRef::named(&inner)).description(
+            "至少一条您可查看的关联记录符合。\n\nSome linked record you may see meets it.",
+        ))
         .field(
-            InputValue::new("some", TypeRef::named(&inner))
-                .description("至少一条您可查看的关联记录符合。\n\nSome linked record you may see meets it."),
-        )
-        .field(
-            InputValue::new("none", TypeRef::named(&inner))
-                .description("没有您可查看的关联记录符合。\n\nNo linked record you may see meets it."),
+            InputValue::new("none", TypeRef::named(&inner)).description(
+                "没有您可查看的关联记录符合。\n\nNo linked record you may see meets it.",
+            ),
         )
 }
 
@@ -125,11 +148,15 @@ pub fn relation_input(family: &Family) -> InputObject {
 #[must_use]
 pub fn order_input(family: &Family) -> (InputObject, Enum) {
     let names = format!("{}OrderField", family.name);
-    let mut fields =
-        Enum::new(&names).description(format!("{}可排序的字段。\n\nFields {} can be ordered by.", family.label, family.plural));
+    let mut fields = Enum::new(&names).description(format!(
+        "{}可排序的字段。\n\nFields {} can be ordered by.",
+        family.label, family.plural
+    ));
     for field in family.all_fields().filter(|field| field.order && !field.hidden) {
         let pinyin = if field.sort.is_some() { "按拼音排序。" } else { "" };
-        fields = fields.item(EnumItem::new(order_name(field)).description(format!("{pinyin}{}", description(field))));
+        fields = fields.item(
+            EnumItem::new(order_name(field)).description(format!("{pinyin}{}", description(field))),
+        );
     }
     let input = InputObject::new(format!("{}Order", family.name))
         .description(
@@ -158,8 +185,10 @@ pub fn dimensions(family: &Family) -> impl Iterator<Item = GroupDimension> + use
 /// The enum of a family's dimensions.
 #[must_use]
 pub fn group_enum(family: &Family) -> Enum {
-    let mut names = Enum::new(format!("{}GroupBy", family.name))
-        .description(format!("{}可分组的维度。\n\nWhat {} can be grouped by.", family.label, family.plural));
+    let mut names = Enum::new(format!("{}GroupBy", family.name)).description(format!(
+        "{}可分组的维度。\n\nWhat {} can be grouped by.",
+        family.label, family.plural
+    ));
     for dimension in dimensions(family) {
         let part = match dimension {
             GroupDimension::Field(_) => "",
@@ -168,12 +197,16 @@ pub fn group_enum(family: &Family) -> Enum {
             GroupDimension::Province(_) => "按省。",
             GroupDimension::City(_) => "按市。",
         };
-        names = names.item(EnumItem::new(dimension.name()).description(format!("{part}{}", description(dimension.field()))));
+        names = names.item(
+            EnumItem::new(dimension.name())
+                .description(format!("{part}{}", description(dimension.field()))),
+        );
     }
     names
 }
 
-/// A row to hand in. Everything may be left out as far as GraphQL goes: what is missing or wrong is said row by row.
+/// A row to hand in. Everything may be left out as far as GraphQL goes: what is missing or wrong is
+/// said row by row.
 #[must_use]
 pub fn row_input(family: &Family) -> InputObject {
     let text = format!(
@@ -192,7 +225,10 @@ pub fn row_input(family: &Family) -> InputObject {
             Kind::Text | Kind::Code(_) => TypeRef::named(TypeRef::STRING),
         };
         let required = if field.required { "必填。" } else { "" };
-        input = input.field(InputValue::new(field.name, kind).description(format!("{required}{}", description(field))));
+        input = input.field(
+            InputValue::new(field.name, kind)
+                .description(format!("{required}{}", description(field))),
+        );
     }
     input
 }
@@ -202,7 +238,8 @@ pub fn row_input(family: &Family) -> InputObject {
 pub fn filter_inputs(reference: &Reference) -> Vec<InputObject> {
     let ranges = ["gt", "gte", "lt", "lte"];
     let make = |name: &str, of: &str, tests: &[&str]| {
-        let mut input = InputObject::new(name).description("字段条件，各项同时成立。\n\nConditions on a field; all must hold.");
+        let mut input = InputObject::new(name)
+            .description("字段条件，各项同时成立。\n\nConditions on a field; all must hold.");
         for test in tests {
             let kind = match *test {
                 "in" => TypeRef::named_nn_list(of),
@@ -220,9 +257,12 @@ pub fn filter_inputs(reference: &Reference) -> Vec<InputObject> {
         make("IdentityFilter", TypeRef::STRING, &["eq", "in", "isNull"]),
         make("BooleanFilter", TypeRef::BOOLEAN, &["eq", "isNull"]),
     ];
-    for (name, of) in
-        [("IntFilter", TypeRef::INT), ("DateFilter", "Date"), ("DateTimeFilter", "DateTime"), ("MoneyFilter", "Money")]
-    {
+    for (name, of) in [
+        ("IntFilter", TypeRef::INT),
+        ("DateFilter", "Date"),
+        ("DateTimeFilter", "DateTime"),
+        ("MoneyFilter", "Money"),
+    ] {
         let mut tests = vec!["eq", "in"];
         tests.extend(ranges);
         tests.push("isNull");

@@ -1,5 +1,5 @@
-//! Reading a plan level by level: one statement for each use of a link to many, and one for each family that links to one
-//! lead to, however many rows and branches there are.
+//! Reading a plan level by level: one statement for each use of a link to many, and one for each
+//! family that links to one lead to, however many rows and branches there are.
 
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
@@ -81,13 +81,20 @@ struct LinkStep<'a> {
 ///
 /// # Errors
 ///
-/// What the store says, and [`HubError::Forbidden`] where nothing of a linked family is read at all.
-pub async fn descend(session: &Session, plan: &ReadPlan, rows: Vec<Row>) -> Result<Level, HubError> {
-    let root = Node { plan, above: None, of: Vec::new(), rows: rows.into_iter().map(Arc::new).collect() };
+/// What the store says, and [`HubError::Forbidden`] where nothing of a linked family is read at
+/// all.
+pub async fn descend(
+    session: &Session,
+    plan: &ReadPlan,
+    rows: Vec<Row>,
+) -> Result<Level, HubError> {
+    let root =
+        Node { plan, above: None, of: Vec::new(), rows: rows.into_iter().map(Arc::new).collect() };
     below(session, root, None).await
 }
 
-/// Reads the record of an identifier and what is behind its links: those to one in the same statement.
+/// Reads the record of an identifier and what is behind its links: those to one in the same
+/// statement.
 ///
 /// # Errors
 ///
@@ -95,10 +102,18 @@ pub async fn descend(session: &Session, plan: &ReadPlan, rows: Vec<Row>) -> Resu
 pub async fn single(session: &Session, plan: &ReadPlan, id: Uuid) -> Result<Level, HubError> {
     let scope = session.scope(plan.family)?;
     let ones: Vec<&Deeper> = plan.links.iter().filter(|deeper| !deeper.link.many).collect();
-    let scopes = ones.iter().map(|deeper| session.scope(deeper.plan.family)).collect::<Result<Vec<_>, _>>()?;
+    let scopes = ones
+        .iter()
+        .map(|deeper| session.scope(deeper.plan.family))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut beside = Vec::with_capacity(ones.len());
     for (deeper, scope) in ones.iter().zip(&scopes) {
-        beside.push(Beside { link: deeper.link, place: deeper.place, scope, selection: &deeper.plan.selection });
+        beside.push(Beside {
+            link: deeper.link,
+            place: deeper.place,
+            scope,
+            selection: &deeper.plan.selection,
+        });
     }
     let found = session.services.reader().get(&scope, id, &plan.selection, &beside).await?;
     let (row, found) = found.ok_or(HubError::NotFound)?;
@@ -106,8 +121,13 @@ pub async fn single(session: &Session, plan: &ReadPlan, id: Uuid) -> Result<Leve
     below(session, root, Some(found)).await
 }
 
-/// Reads everything below a root. What its links to one lead to may be there already, in their order.
-async fn below(session: &Session, root: Node<'_>, mut beside: Option<Vec<Option<Row>>>) -> Result<Level, HubError> {
+/// Reads everything below a root. What its links to one lead to may be there already, in their
+/// order.
+async fn below(
+    session: &Session,
+    root: Node<'_>,
+    mut beside: Option<Vec<Option<Row>>>,
+) -> Result<Level, HubError> {
     let mut nodes = vec![root];
     let mut level = 0..1;
     while !level.is_empty() {
@@ -137,22 +157,35 @@ async fn below(session: &Session, root: Node<'_>, mut beside: Option<Vec<Option<
 
 /// Values of a link's own column, each once.
 fn values(rows: &[Arc<Row>], place: usize) -> Vec<String> {
-    let mut values: Vec<String> = rows.iter().filter_map(|row| row.links.get(place).cloned().flatten()).collect();
+    let mut values: Vec<String> =
+        rows.iter().filter_map(|row| row.links.get(place).cloned().flatten()).collect();
     values.sort_unstable();
     values.dedup();
     values
 }
 
-/// Reads what is behind the links of a level: those to one in one call of the loader, whatever branches they stand in.
-async fn read(session: &Session, steps: &[LinkStep<'_>], beside: Option<Vec<Option<Row>>>) -> Result<Vec<LinkedRows>, HubError> {
+/// Reads what is behind the links of a level: those to one in one call of the loader, whatever
+/// branches they stand in.
+async fn read(
+    session: &Session,
+    steps: &[LinkStep<'_>],
+    beside: Option<Vec<Option<Row>>>,
+) -> Result<Vec<LinkedRows>, HubError> {
     let mut keys = Vec::with_capacity(steps.len());
     for LinkStep { deeper: Deeper { link, plan, .. }, values, .. } in steps {
         let scope = session.scope(plan.family)?;
         let wanted = Arc::new(LinkSelection { scope, link, selection: plan.selection.clone() });
         let loaded = !link.many && beside.is_none();
-        keys.push(values.iter().filter(|_| loaded).map(|value| RecordKey::new(&wanted, value)).collect::<Vec<_>>());
+        keys.push(
+            values
+                .iter()
+                .filter(|_| loaded)
+                .map(|value| RecordKey::new(&wanted, value))
+                .collect::<Vec<_>>(),
+        );
     }
-    let many = steps.iter().filter(|step| step.deeper.link.many).map(|step| read_many(session, step));
+    let many =
+        steps.iter().filter(|step| step.deeper.link.many).map(|step| read_many(session, step));
     let loaded = session.loader.load(keys.iter().flatten().cloned().collect());
     let (many, loaded) = try_join(try_join_all(many), loaded).await?;
     let (mut many, mut beside) = (many.into_iter(), beside.into_iter().flatten());
@@ -163,7 +196,9 @@ async fn read(session: &Session, steps: &[LinkStep<'_>], beside: Option<Vec<Opti
             let row = beside.next().flatten().map(Arc::new);
             LinkedRows::each(step.values.iter().zip([row]))
         } else {
-            LinkedRows::each(step.values.iter().zip(keys.iter().map(|key| loaded.get(key).cloned())))
+            LinkedRows::each(
+                step.values.iter().zip(keys.iter().map(|key| loaded.get(key).cloned())),
+            )
         }
     });
     Ok(found.collect())
@@ -175,9 +210,16 @@ async fn read_many(session: &Session, step: &LinkStep<'_>) -> Result<LinkedRows,
     if step.values.is_empty() {
         return Ok(LinkedRows::default());
     }
-    let mut rows = session.services.reader().behind(&scope, link, &step.values, &plan.selection, filter, *limit).await?;
+    let mut rows = session
+        .services
+        .reader()
+        .behind(&scope, link, &step.values, &plan.selection, filter, *limit)
+        .await?;
     rows.sort_by(|one, other| one.found.cmp(&other.found));
-    let mut found = LinkedRows { rows: Vec::with_capacity(rows.len()), of: HashMap::with_capacity(step.values.len()) };
+    let mut found = LinkedRows {
+        rows: Vec::with_capacity(rows.len()),
+        of: HashMap::with_capacity(step.values.len()),
+    };
     for (index, row) in rows.into_iter().enumerate() {
         if let Some(value) = &row.found {
             found.of.entry(value.clone()).or_insert(index..index).end = index + 1;
@@ -187,12 +229,21 @@ async fn read_many(session: &Session, step: &LinkStep<'_>) -> Result<LinkedRows,
     Ok(found)
 }
 
-/// Following a link reads what it goes by: the class of the link from here, and of its column there.
-fn followed(session: &Session, (family, rows): (&'static Family, &[Arc<Row>]), deeper: &Deeper, reached: &[Arc<Row>]) {
+/// Following a link reads what it goes by: the class of the link from here, and of its column
+/// there.
+fn followed(
+    session: &Session,
+    (family, rows): (&'static Family, &[Arc<Row>]),
+    deeper: &Deeper,
+    reached: &[Arc<Row>],
+) {
     let there = deeper.plan.family;
-    let class = there.key_class(deeper.link.foreign).map_or(deeper.link.class, |there| there.max(deeper.link.class));
+    let class = there
+        .key_class(deeper.link.foreign)
+        .map_or(deeper.link.class, |there| there.max(deeper.link.class));
     if class >= Class::Personal {
-        let leaving = rows.iter().filter(|row| row.links.get(deeper.place).is_some_and(Option::is_some));
+        let leaving =
+            rows.iter().filter(|row| row.links.get(deeper.place).is_some_and(Option::is_some));
         session.follow(family, leaving.map(Arc::as_ref), class);
         session.follow(there, reached.iter().map(Arc::as_ref), class);
     }

@@ -1,8 +1,9 @@
-//! Records behind links to one, by the library's `DataLoader`: a level asks once for all that its branches want, whatever
-//! links lead there; what was read is not read again within the request.
+//! Records behind links to one, by the library's `DataLoader`: a level asks once for all that its
+//! branches want, whatever links lead there; what was read is not read again within the request.
 //!
-//! A level knows all its keys before it asks, so a batch never waits for more (`max_batch_size(1)`), and it is read where it
-//! is waited for instead of in a task of its own: when a request ends, so do its statements.
+//! A level knows all its keys before it asks, so a batch never waits for more
+//! (`max_batch_size(1)`), and it is read where it is waited for instead of in a task of its own:
+//! when a request ends, so do its statements.
 
 use std::{
     collections::{BTreeMap, HashMap, hash_map::Entry},
@@ -37,7 +38,8 @@ pub struct LinkSelection {
 }
 
 impl LinkSelection {
-    /// Family and column by which records are found: what is asked of the same is asked in one statement.
+    /// Family and column by which records are found: what is asked of the same is asked in one
+    /// statement.
     fn way(&self) -> (&'static str, &'static str) {
         (self.scope.family().table, self.link.foreign)
     }
@@ -61,7 +63,8 @@ impl RecordKey {
 impl PartialEq for RecordKey {
     fn eq(&self, other: &Self) -> bool {
         let (own, its) = (&self.wanted, &other.wanted);
-        self.value == other.value && (Arc::ptr_eq(own, its) || (own.way() == its.way() && own.selection == its.selection))
+        self.value == other.value
+            && (Arc::ptr_eq(own, its) || (own.way() == its.way() && own.selection == its.selection))
     }
 }
 
@@ -89,7 +92,8 @@ impl RecordLoader {
         let batches = BatchQueue::default();
         let queue = Arc::clone(&batches);
         let spawn = move |batch| queue.lock().unwrap_or_else(PoisonError::into_inner).push(batch);
-        let loader = DataLoader::with_cache(Statements(services), spawn, HashMapCache::default()).max_batch_size(1);
+        let loader = DataLoader::with_cache(Statements(services), spawn, HashMapCache::default())
+            .max_batch_size(1);
         Self { loader, batches }
     }
 
@@ -98,11 +102,15 @@ impl RecordLoader {
     /// # Errors
     ///
     /// What the store says.
-    pub async fn load(&self, keys: Vec<RecordKey>) -> Result<HashMap<RecordKey, Arc<Row>>, HubError> {
+    pub async fn load(
+        &self,
+        keys: Vec<RecordKey>,
+    ) -> Result<HashMap<RecordKey, Arc<Row>>, HubError> {
         // The loader hands its batch over while it is polled first.
         let asked = self.loader.load_many(keys);
         let batches = async {
-            let batches = mem::take(&mut *self.batches.lock().unwrap_or_else(PoisonError::into_inner));
+            let batches =
+                mem::take(&mut *self.batches.lock().unwrap_or_else(PoisonError::into_inner));
             join_all(batches).await;
         };
         let (found, ()) = join(asked, batches).await;
@@ -116,7 +124,10 @@ impl Loader<RecordKey> for Statements {
     type Value = Arc<Row>;
     type Error = Arc<HubError>;
 
-    async fn load(&self, keys: &[RecordKey]) -> Result<HashMap<RecordKey, Arc<Row>>, Arc<HubError>> {
+    async fn load(
+        &self,
+        keys: &[RecordKey],
+    ) -> Result<HashMap<RecordKey, Arc<Row>>, Arc<HubError>> {
         let mut ways: BTreeMap<_, Vec<&RecordKey>> = BTreeMap::new();
         for key in keys {
             ways.entry(key.wanted.way()).or_default().push(key);
@@ -127,7 +138,8 @@ impl Loader<RecordKey> for Statements {
 }
 
 impl Statements {
-    /// Reads the records of keys of one family and column: of each record what any of them wants, in one statement.
+    /// Reads the records of keys of one family and column: of each record what any of them wants,
+    /// in one statement.
     async fn read(&self, keys: Vec<&RecordKey>) -> Result<Vec<(RecordKey, Arc<Row>)>, HubError> {
         let Some(first) = keys.first() else { return Ok(Vec::new()) };
         let LinkSelection { scope, link, .. } = &*first.wanted;
@@ -136,7 +148,8 @@ impl Statements {
         let mut values: Vec<String> = keys.iter().map(|key| key.value.to_string()).collect();
         values.sort_unstable();
         values.dedup();
-        let rows = self.0.reader().behind(scope, link, &values, &all, &Filter::everything(), 1).await?;
+        let rows =
+            self.0.reader().behind(scope, link, &values, &all, &Filter::everything(), 1).await?;
         let mut records: HashMap<String, Arc<Row>> = HashMap::with_capacity(rows.len());
         for row in rows {
             let Some(value) = row.found.clone() else { continue };
@@ -154,7 +167,11 @@ impl Statements {
         let own = |key: &RecordKey| {
             let row = records.get(&*key.value)?;
             let own = &key.wanted.selection;
-            Some(if *own == all { Arc::clone(row) } else { Arc::new(row.only(scope.family(), &all, own)) })
+            Some(if *own == all {
+                Arc::clone(row)
+            } else {
+                Arc::new(row.only(scope.family(), &all, own))
+            })
         };
         Ok(keys.into_iter().filter_map(|key| Some((key.clone(), own(key)?))).collect())
     }

@@ -1,8 +1,9 @@
 //! Records: their types in the schema, and the executor that answers for them.
 //!
-//! async-graphql parses and validates a document and calls its root fields. What stands below a root field that reads
-//! records is executed here: the library would resolve every field of every row by a future and a value of its own, which
-//! costs more than the rest of a request. The terms are those of the GraphQL specification (October 2021).
+//! async-graphql parses and validates a document and calls its root fields. What stands below a
+//! root field that reads records is executed here: the library would resolve every field of every
+//! row by a future and a value of its own, which costs more than the rest of a request. The terms
+//! are those of the GraphQL specification (October 2021).
 //!
 //! ```text
 //!  document                                                            answer
@@ -37,13 +38,15 @@
 //! | 7 | rows of a level, then all rows behind its links, those to one by the `DataLoader`; each is noted for the audit log | [`levels`], [`loader`], [`session`] | §6.3 ExecuteSelectionSet |
 //! | 8 | JSON by the shape, straight from the rows | [`answer`] | §6.4.3 CompleteValue |
 //!
-//! Read [`query`] first, where a root field begins, then the files in the order of the stages. An error of a root field
-//! leaves `null` there and is noted with its path (§6.4.4); below a root field nothing fails on its own.
+//! Read [`query`] first, where a root field begins, then the files in the order of the stages. An
+//! error of a root field leaves `null` there and is noted with its path (§6.4.4); below a root
+//! field nothing fails on its own.
 //!
-//! Types: [`object`] and [`connection`] from the catalogue, [`inputs`] for conditions, orders and rows. [`stats`],
-//! [`changes`] and [`candidates`] are root fields of the same kind with objects of their own around the records;
-//! [`subscription`] has pages of [`changes`] written one after the other. [`mutation`] hands rows in, [`history`] shows the
-//! versions of one. Nothing here decides who may see what: [`session`] asks for scopes and permits, the store masks.
+//! Types: [`object`] and [`connection`] from the catalogue, [`inputs`] for conditions, orders and
+//! rows. [`stats`], [`changes`] and [`candidates`] are root fields of the same kind with objects of
+//! their own around the records; [`subscription`] has pages of [`changes`] written one after the
+//! other. [`mutation`] hands rows in, [`history`] shows the versions of one. Nothing here decides
+//! who may see what: [`session`] asks for scopes and permits, the store masks.
 
 pub mod answer;
 pub mod candidates;

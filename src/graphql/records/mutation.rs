@@ -52,7 +52,8 @@ enum VerdictOutcome {
     Rejected,
 }
 
-/// 对一行或一个字段的说明：被拒绝的原因，或需要核对之处。 Why a row was rejected, or what should be looked at.
+/// 对一行或一个字段的说明：被拒绝的原因，或需要核对之处。 Why a row was rejected, or what should be
+/// looked at.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Remark {
@@ -73,7 +74,8 @@ struct Verdict {
     row: usize,
     /// 结果。 Outcome.
     outcome: VerdictOutcome,
-    /// 记录标识；被拒绝或试运行的新记录为空。 Identifier; empty for rejected rows and new rows of a dry run.
+    /// 记录标识；被拒绝或试运行的新记录为空。 Identifier; empty for rejected rows and new rows of a
+    /// dry run.
     id: Option<Id>,
     /// 版本。 Version.
     version: Option<i32>,
@@ -120,11 +122,13 @@ struct SubmitInput {
     mode: SubmitMode,
     /// 幂等键，本机构内唯一；重试用同一键。 Unique within your organisation; retry with the same.
     idempotency_key: String,
-    /// 来源系统；本部门只有一个时不填。 System of your department; leave it out if there is one only.
+    /// 来源系统；本部门只有一个时不填。 System of your department; leave it out if there is one
+    /// only.
     source_system: Option<String>,
 }
 
-/// 撤回（核销）本机构的一条记录，保留各版本。 Withdraw a record of your organisation; its versions stay.
+/// 撤回（核销）本机构的一条记录，保留各版本。 Withdraw a record of your organisation; its versions
+/// stay.
 #[derive(Deserialize, JsonSchema)]
 struct WithdrawRecord {
     /// 撤回内容。 What is withdrawn.
@@ -152,8 +156,10 @@ struct WithdrawAnswer {
 /// What all families share: the answers, and withdrawing.
 #[must_use]
 pub fn part() -> SubjectSchema {
-    let mut part =
-        SubjectSchema::default().mutation("withdrawRecord", |ctx, given: WithdrawRecord| withdrawn(ctx, given.input).boxed());
+    let mut part = SubjectSchema::default()
+        .mutation("withdrawRecord", |ctx, given: WithdrawRecord| {
+            withdrawn(ctx, given.input).boxed()
+        });
     part.output::<SubmitAnswer>();
     part
 }
@@ -161,7 +167,8 @@ pub fn part() -> SubjectSchema {
 /// `submitAccidents(input)`.
 #[must_use]
 pub fn submit(family: &'static Family) -> Field {
-    let (input, arguments) = (format!("Submit{}Input", family.plural), ArgumentDeclaration::of::<SubmitInput>());
+    let (input, arguments) =
+        (format!("Submit{}Input", family.plural), ArgumentDeclaration::of::<SubmitInput>());
     Field::new(format!("submit{}", family.plural), TypeRef::named("SubmitAnswer"), move |ctx| {
         let arguments = arguments.clone();
         resolved(async move {
@@ -181,9 +188,14 @@ pub fn submit(family: &'static Family) -> Field {
 pub fn submit_input(family: &Family) -> InputObject {
     let rows = InputValue::new("rows", TypeRef::named_nn_list_nn(format!("{}Row", family.name)))
         .description("行，1 至 1000。\n\nRows, 1 to 1,000.");
-    let input = InputObject::new(format!("Submit{}Input", family.plural))
-        .description(format!("一次报送的{}。\n\n{} of one submission.", family.label, family.plural));
-    ArgumentDeclaration::of::<SubmitInput>().values().into_iter().fold(input.field(rows), InputObject::field)
+    let input = InputObject::new(format!("Submit{}Input", family.plural)).description(format!(
+        "一次报送的{}。\n\n{} of one submission.",
+        family.label, family.plural
+    ));
+    ArgumentDeclaration::of::<SubmitInput>()
+        .values()
+        .into_iter()
+        .fold(input.field(rows), InputObject::field)
 }
 
 async fn submitted(
@@ -194,10 +206,15 @@ async fn submitted(
     let session = session(ctx);
     let actor = session.actor()?;
     let permit = session.services.permit(actor, family)?;
-    let Some(Value::Object(parts)) = ctx.args.get("input").map(|value| value.as_value()) else { return Err(malformed()) };
+    let Some(Value::Object(parts)) = ctx.args.get("input").map(|value| value.as_value()) else {
+        return Err(malformed());
+    };
     // The rows are copied once, into JSON.
-    let beside: IndexMap<Name, Value> =
-        parts.iter().filter(|(name, _)| *name != "rows").map(|(name, value)| (name.clone(), value.clone())).collect();
+    let beside: IndexMap<Name, Value> = parts
+        .iter()
+        .filter(|(name, _)| *name != "rows")
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     let input: SubmitInput = arguments.read(&beside)?;
     let rows = match parts.get("rows") {
         Some(Value::List(list)) => list.iter().map(row).collect::<Result<_, _>>()?,
@@ -210,9 +227,11 @@ async fn submitted(
         SubmitMode::Partial => Mode::Partial,
     };
     let source_system = input.source_system.unwrap_or_default();
-    let submission = Submission { rows, mode, source_system, idempotency_key: input.idempotency_key };
+    let submission =
+        Submission { rows, mode, source_system, idempotency_key: input.idempotency_key };
     let submitter = session.services.submitter();
-    if let Err(full) = session.services.quotas.take_rows(actor, session.ctx.now(), submission.rows.len()).await
+    if let Err(full) =
+        session.services.quotas.take_rows(actor, session.ctx.now(), submission.rows.len()).await
         && !submitter.answered(&permit, &submission.idempotency_key).await?
     {
         // A receipt that is there comes again, whatever was handed in since.
@@ -259,14 +278,20 @@ impl SubmitAnswer {
             rejected: count(RowOutcome::Rejected),
             at: answer.at,
             digest: answer.digest,
-            verdicts: answer.verdicts.into_iter().map(|own| Verdict::new(session, family, own)).collect(),
+            verdicts: answer
+                .verdicts
+                .into_iter()
+                .map(|own| Verdict::new(session, family, own))
+                .collect(),
         }
     }
 }
 
 impl Verdict {
     fn new(session: &Session, family: &Family, verdict: verdict::RowVerdict) -> Self {
-        let remarks = |list: Vec<verdict::RowRemark>| list.into_iter().map(|own| Remark::new(own, session.language)).collect();
+        let remarks = |list: Vec<verdict::RowRemark>| {
+            list.into_iter().map(|own| Remark::new(own, session.language)).collect()
+        };
         Self {
             row: verdict.row,
             outcome: match verdict.outcome {
@@ -288,15 +313,23 @@ impl Remark {
     /// The remark in a language.
     #[must_use]
     pub fn new(own: verdict::RowRemark, language: Language) -> Self {
-        Self { code: own.code, field: own.field, message: if language == Language::English { own.en } else { own.zh } }
+        Self {
+            code: own.code,
+            field: own.field,
+            message: if language == Language::English { own.en } else { own.zh },
+        }
     }
 }
 
-async fn withdrawn(ctx: &ResolverContext<'_>, input: WithdrawInput) -> Result<WithdrawAnswer, HubError> {
+async fn withdrawn(
+    ctx: &ResolverContext<'_>,
+    input: WithdrawInput,
+) -> Result<WithdrawAnswer, HubError> {
     let session = session(ctx);
     let (actor, services) = (session.actor()?, &session.services);
     let (family, id) = global_id::parse(&services.seal, &services.catalogue, &input.id.0)?;
     let permit = services.permit(actor, family)?;
-    let version = services.submitter().withdraw(&session.ctx, actor, &permit, id, &input.reason).await?;
+    let version =
+        services.submitter().withdraw(&session.ctx, actor, &permit, id, &input.reason).await?;
     Ok(WithdrawAnswer { id: input.id, version })
 }

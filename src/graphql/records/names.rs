@@ -27,7 +27,12 @@ impl FieldNames {
     /// The names of a catalogue.
     #[must_use]
     pub fn new(catalogue: &Catalogue) -> Self {
-        Self(catalogue.families().map(|family| (family.name, targets(family).into_iter().collect())).collect())
+        Self(
+            catalogue
+                .families()
+                .map(|family| (family.name, targets(family).into_iter().collect()))
+                .collect(),
+        )
     }
 
     /// What a name stands for.
@@ -45,7 +50,9 @@ pub fn targets(family: &Family) -> Vec<(String, FieldTarget)> {
         list.push((field.name.to_owned(), FieldTarget::Field(position)));
         match field.kind {
             Kind::Code("region") => list.push((region_name(field), FieldTarget::Region(position))),
-            Kind::Code(_) => list.push((format!("{}Label", field.name), FieldTarget::Label(position))),
+            Kind::Code(_) => {
+                list.push((format!("{}Label", field.name), FieldTarget::Label(position)))
+            }
             _ => {}
         }
     }

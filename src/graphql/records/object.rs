@@ -1,6 +1,9 @@
-//! The object type of a family. Its fields have no resolvers of their own: records are written as JSON by `answer`.
+//! The object type of a family. Its fields have no resolvers of their own: records are written as
+//! JSON by `answer`.
 
-use async_graphql::dynamic::{Field as GraphqlField, FieldFuture, InputValue, Object, ResolverContext, TypeRef};
+use async_graphql::dynamic::{
+    Field as GraphqlField, FieldFuture, InputValue, Object, ResolverContext, TypeRef,
+};
 use entity::catalogue::{Family, Link};
 use schemars::JsonSchema;
 
@@ -26,22 +29,34 @@ pub struct RecordValue;
 /// The object type of a family.
 #[must_use]
 pub fn family_object(family: &'static Family, reference: &Reference) -> Object {
-    let mut object = Object::new(family.name).description(format!("{}\n\n{}", family.zh, family.en)).implement("Node");
+    let mut object = Object::new(family.name)
+        .description(format!("{}\n\n{}", family.zh, family.en))
+        .implement("Node");
     for (name, target) in targets(family) {
         let field = match target {
             FieldTarget::Id => Some(
-                GraphqlField::new(name, TypeRef::named_nn(TypeRef::ID), written).description("全局标识。\n\nGlobal identifier."),
+                GraphqlField::new(name, TypeRef::named_nn(TypeRef::ID), written)
+                    .description("全局标识。\n\nGlobal identifier."),
             ),
-            FieldTarget::Field(position) => family
-                .at(position)
-                .map(|field| GraphqlField::new(name, output_type(field, reference), written).description(description(field))),
-            FieldTarget::Label(position) => Some(GraphqlField::new(name, TypeRef::named(TypeRef::STRING), written).description(
-                format!("{}的中文名称。\n\nChinese name of the code.", family.at(position).map_or("", |field| field.label)),
-            )),
-            FieldTarget::Region(_) => {
-                Some(GraphqlField::new(name, TypeRef::named("Region"), written).description("行政区划。\n\nThe region."))
+            FieldTarget::Field(position) => family.at(position).map(|field| {
+                GraphqlField::new(name, output_type(field, reference), written)
+                    .description(description(field))
+            }),
+            FieldTarget::Label(position) => {
+                Some(GraphqlField::new(name, TypeRef::named(TypeRef::STRING), written).description(
+                    format!(
+                        "{}的中文名称。\n\nChinese name of the code.",
+                        family.at(position).map_or("", |field| field.label)
+                    ),
+                ))
             }
-            FieldTarget::Link(position) => family.links.get(position).map(|found| link(found, name)),
+            FieldTarget::Region(_) => Some(
+                GraphqlField::new(name, TypeRef::named("Region"), written)
+                    .description("行政区划。\n\nThe region."),
+            ),
+            FieldTarget::Link(position) => {
+                family.links.get(position).map(|found| link(found, name))
+            }
         };
         if let Some(field) = field {
             object = object.field(field);
@@ -52,13 +67,18 @@ pub fn family_object(family: &'static Family, reference: &Reference) -> Object {
 
 fn link(link: &Link, name: String) -> GraphqlField {
     let kind = if link.many { TypeRef::named_nn_list_nn(link.to) } else { TypeRef::named(link.to) };
-    let field = GraphqlField::new(name, kind, written)
-        .description(format!("{}只含您可查看的记录。\n\n{} Only records you may see.", link.zh, link.en));
+    let field = GraphqlField::new(name, kind, written).description(format!(
+        "{}只含您可查看的记录。\n\n{} Only records you may see.",
+        link.zh, link.en
+    ));
     if !link.many {
         return field;
     }
     field
-        .argument(InputValue::new("where", TypeRef::named(format!("{}Where", link.to))).description("筛选条件。\n\nConditions."))
+        .argument(
+            InputValue::new("where", TypeRef::named(format!("{}Where", link.to)))
+                .description("筛选条件。\n\nConditions."),
+        )
         .argument(
             InputValue::new("first", TypeRef::named(TypeRef::INT))
                 .default_value(50)

@@ -1,4 +1,5 @@
-//! What the store must read for an answer: fields, links, and what is wanted behind each use of a link.
+//! What the store must read for an answer: fields, links, and what is wanted behind each use of a
+//! link.
 
 use async_graphql::Value;
 use entity::catalogue::{Family, Link};
@@ -55,7 +56,10 @@ impl ReadPlan {
 pub fn first(value: Option<&Value>, default: u64) -> Result<u64, HubError> {
     match value {
         None | Some(Value::Null) => Ok(default),
-        Some(Value::Number(number)) => number.as_u64().filter(|number| (1..=MOST_FIRST).contains(number)).ok_or_else(out_of_bounds),
+        Some(Value::Number(number)) => number
+            .as_u64()
+            .filter(|number| (1..=MOST_FIRST).contains(number))
+            .ok_or_else(out_of_bounds),
         Some(_) => Err(out_of_bounds()),
     }
 }

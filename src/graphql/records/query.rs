@@ -11,7 +11,10 @@ use crate::{
     graphql::{
         context::session,
         fault::{report, resolved},
-        records::{answer::JsonWriter, connection, levels, plan::ReadPlan, selection::Picked, shape::ShapeBuilder},
+        records::{
+            answer::JsonWriter, connection, levels, plan::ReadPlan, selection::Picked,
+            shape::ShapeBuilder,
+        },
     },
     store::records::global_id,
 };
@@ -24,8 +27,12 @@ fn id_argument(ctx: &ResolverContext<'_>) -> Result<String, HubError> {
     }
 }
 
-/// What a root field leaves in the answer: its JSON under its response name, or an error and nothing.
-pub(in crate::graphql) async fn answered<'a, F>(ctx: &ResolverContext<'a>, json: F) -> Option<FieldValue<'a>>
+/// What a root field leaves in the answer: its JSON under its response name, or an error and
+/// nothing.
+pub(in crate::graphql) async fn answered<'a, F>(
+    ctx: &ResolverContext<'a>,
+    json: F,
+) -> Option<FieldValue<'a>>
 where
     F: AsyncFnOnce(&ShapeBuilder<'_>, &Picked<'_>) -> Result<Vec<u8>, HubError>,
 {
@@ -47,7 +54,8 @@ async fn one(
 ) -> Result<Vec<u8>, HubError> {
     let session = maker.session;
     session.actor()?;
-    let (family, id) = global_id::parse(&session.services.seal, &session.services.catalogue, &id_argument(ctx)?)?;
+    let (family, id) =
+        global_id::parse(&session.services.seal, &session.services.catalogue, &id_argument(ctx)?)?;
     if only.is_some_and(|only| only.name != family.name) {
         return Err(HubError::NotFound);
     }
@@ -63,41 +71,71 @@ async fn one(
 #[must_use]
 pub fn single(family: &'static Family) -> Field {
     Field::new(family.single_name(), TypeRef::named(family.name), move |ctx| {
-        resolved(async move { answered(&ctx, async |maker, uses| one(maker, &ctx, uses, Some(family)).await).await })
+        resolved(async move {
+            answered(&ctx, async |maker, uses| one(maker, &ctx, uses, Some(family)).await).await
+        })
     })
     .argument(id_input())
-    .description(format!("按标识查一条{}。\n\nOne of {} by identifier.", family.label, family.plural))
+    .description(format!(
+        "按标识查一条{}。\n\nOne of {} by identifier.",
+        family.label, family.plural
+    ))
 }
 
 fn id_input() -> InputValue {
-    InputValue::new("id", TypeRef::named_nn(TypeRef::ID)).description("全局标识。\n\nGlobal identifier.")
+    InputValue::new("id", TypeRef::named_nn(TypeRef::ID))
+        .description("全局标识。\n\nGlobal identifier.")
 }
 
 /// `accidents(where, orderBy, first, after, last, before)`.
 #[must_use]
 pub fn list(family: &'static Family) -> Field {
-    let text = |name: &str, about: &str| InputValue::new(name, TypeRef::named(TypeRef::STRING)).description(about);
-    let number = |name: &str, about: &str| InputValue::new(name, TypeRef::named(TypeRef::INT)).description(about);
-    Field::new(family.list_name(), TypeRef::named(format!("{}Connection", family.name)), move |ctx| {
-        resolved(async move { answered(&ctx, async |maker, uses| connection::page(maker, family, &ctx, uses).await).await })
-    })
-    .argument(InputValue::new("where", TypeRef::named(format!("{}Where", family.name))).description("筛选条件。\n\nConditions."))
+    let text = |name: &str, about: &str| {
+        InputValue::new(name, TypeRef::named(TypeRef::STRING)).description(about)
+    };
+    let number = |name: &str, about: &str| {
+        InputValue::new(name, TypeRef::named(TypeRef::INT)).description(about)
+    };
+    Field::new(
+        family.list_name(),
+        TypeRef::named(format!("{}Connection", family.name)),
+        move |ctx| {
+            resolved(async move {
+                answered(&ctx, async |maker, uses| {
+                    connection::page(maker, family, &ctx, uses).await
+                })
+                .await
+            })
+        },
+    )
+    .argument(
+        InputValue::new("where", TypeRef::named(format!("{}Where", family.name)))
+            .description("筛选条件。\n\nConditions."),
+    )
     .argument(
         InputValue::new("orderBy", TypeRef::named_nn_list(format!("{}Order", family.name)))
             .description("排序键，最多五个。\n\nKeys of the order, at most five."),
     )
-    .argument(number("first", "从前取条数，1 至 200，默认 50。\n\nRows from the front, 1 to 200, 50 by default."))
+    .argument(number(
+        "first",
+        "从前取条数，1 至 200，默认 50。\n\nRows from the front, 1 to 200, 50 by default.",
+    ))
     .argument(text("after", "从此游标之后。\n\nAfter this cursor."))
     .argument(number("last", "从后取条数，1 至 200。\n\nRows from the end, 1 to 200."))
     .argument(text("before", "到此游标之前。\n\nBefore this cursor."))
-    .description(format!("{}列表，只含您可查看的。\n\n{}, those you may see.", family.label, family.plural))
+    .description(format!(
+        "{}列表，只含您可查看的。\n\n{}, those you may see.",
+        family.label, family.plural
+    ))
 }
 
 /// `node(id)`.
 #[must_use]
 pub fn node() -> Field {
     Field::new("node", TypeRef::named("Node"), |ctx| {
-        resolved(async move { answered(&ctx, async |maker, uses| one(maker, &ctx, uses, None).await).await })
+        resolved(async move {
+            answered(&ctx, async |maker, uses| one(maker, &ctx, uses, None).await).await
+        })
     })
     .argument(id_input())
     .description("按标识查任一记录。\n\nAny record by identifier.")

@@ -9,7 +9,8 @@ use crate::{
     store::reference::ReferenceCode,
 };
 
-/// 行政区划（GB/T 2260，功能区用统计或本地代码）。 A region; development zones have statistical or local codes.
+/// 行政区划（GB/T 2260，功能区用统计或本地代码）。 A region; development zones have statistical or
+/// local codes.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Region {
@@ -30,7 +31,8 @@ pub struct Region {
 impl From<&ReferenceCode> for Region {
     fn from(found: &ReferenceCode) -> Self {
         let attribute = |name: &str| found.attributes.get(name).cloned();
-        let level = || RegionCode::parse(&found.code).ok().map(|code| code.level().code().to_owned());
+        let level =
+            || RegionCode::parse(&found.code).ok().map(|code| code.level().code().to_owned());
         Self {
             code: found.code.clone(),
             name: found.name_zh.clone(),

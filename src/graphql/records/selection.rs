@@ -1,4 +1,5 @@
-//! What of an object is selected: fragments opened, uses of one response name joined (GraphQL specification, §6.3.2).
+//! What of an object is selected: fragments opened, uses of one response name joined (GraphQL
+//! specification, §6.3.2).
 
 use std::collections::HashMap;
 
@@ -13,7 +14,8 @@ use crate::error::HubError;
 /// Fragments of a document by name.
 pub type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
-/// A response name with its uses. Validation has made sure that all stand for one field with the same arguments.
+/// A response name with its uses. Validation has made sure that all stand for one field with the
+/// same arguments.
 #[derive(Clone, Debug)]
 pub struct Picked<'a> {
     /// Name in the answer.
@@ -38,23 +40,37 @@ impl<'a> Picked<'a> {
     /// [`HubError::Invalid`] when a variable in it has no value.
     pub fn argument(&self, env: &QueryEnv, name: &str) -> Result<Option<Value>, HubError> {
         let Some(field) = self.uses.first() else { return Ok(None) };
-        let Some((_, given)) = field.arguments.iter().find(|(own, _)| own.node == name) else { return Ok(None) };
-        let value = given.node.clone().into_const_with(|name| variable(env, &name).ok_or_else(missing_variable))?;
+        let Some((_, given)) = field.arguments.iter().find(|(own, _)| own.node == name) else {
+            return Ok(None);
+        };
+        let value = given
+            .node
+            .clone()
+            .into_const_with(|name| variable(env, &name).ok_or_else(missing_variable))?;
         Ok(Some(value).filter(|value| *value != Value::Null))
     }
 }
 
 fn variable(env: &QueryEnv, name: &str) -> Option<Value> {
-    let definition = env.operation.node.variable_definitions.iter().find(|own| own.node.name.node == name)?;
+    let definition =
+        env.operation.node.variable_definitions.iter().find(|own| own.node.name.node == name)?;
     env.variables.get(name).or_else(|| definition.node.default_value()).cloned()
 }
 
 fn missing_variable() -> HubError {
-    HubError::invalid("变量没有赋值。请在 variables 中给出。", "A variable has no value. Give it in `variables`.")
+    HubError::invalid(
+        "变量没有赋值。请在 variables 中给出。",
+        "A variable has no value. Give it in `variables`.",
+    )
 }
 
-/// Fields selected of an object, in the order of the answer. `is` says whether a type condition holds for the object.
-pub fn picked<'a>(fragments: &'a Fragments, sets: &[&'a SelectionSet], is: &dyn Fn(&str) -> bool) -> Vec<Picked<'a>> {
+/// Fields selected of an object, in the order of the answer. `is` says whether a type condition
+/// holds for the object.
+pub fn picked<'a>(
+    fragments: &'a Fragments,
+    sets: &[&'a SelectionSet],
+    is: &dyn Fn(&str) -> bool,
+) -> Vec<Picked<'a>> {
     let mut list = Vec::new();
     for set in sets {
         collect(fragments, set, is, &mut Vec::new(), &mut list);
@@ -76,7 +92,9 @@ fn collect<'a>(
                 let key = field.response_key().node.as_str();
                 match list.iter_mut().find(|picked| picked.key == key) {
                     Some(known) => known.uses.push(field),
-                    None => list.push(Picked { key, name: field.name.node.as_str(), uses: vec![field] }),
+                    None => {
+                        list.push(Picked { key, name: field.name.node.as_str(), uses: vec![field] })
+                    }
                 }
             }
             Selection::FragmentSpread(spread) => {
@@ -92,7 +110,12 @@ fn collect<'a>(
                 }
             }
             Selection::InlineFragment(inline) => {
-                if inline.node.type_condition.as_ref().is_none_or(|condition| is(condition.node.on.node.as_str())) {
+                if inline
+                    .node
+                    .type_condition
+                    .as_ref()
+                    .is_none_or(|condition| is(condition.node.on.node.as_str()))
+                {
                     collect(fragments, &inline.node.selection_set.node, is, opened, list);
                 }
             }

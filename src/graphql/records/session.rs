@@ -51,7 +51,13 @@ pub struct Session {
 impl Session {
     /// A session for a request.
     #[must_use]
-    pub fn new(services: Arc<Services>, names: Arc<FieldNames>, actor: Option<Arc<Actor>>, ctx: OpCtx, language: Language) -> Self {
+    pub fn new(
+        services: Arc<Services>,
+        names: Arc<FieldNames>,
+        actor: Option<Arc<Actor>>,
+        ctx: OpCtx,
+        language: Language,
+    ) -> Self {
         Self {
             loader: RecordLoader::new(Arc::clone(&services)),
             services,
@@ -95,13 +101,21 @@ impl Session {
     /// # Errors
     ///
     /// [`HubError::TooComplex`] when a case purpose shows more records than one request may.
-    pub fn show<'a>(&self, scope: &Scope, rows: impl IntoIterator<Item = &'a Row>) -> Result<(), HubError> {
+    pub fn show<'a>(
+        &self,
+        scope: &Scope,
+        rows: impl IntoIterator<Item = &'a Row>,
+    ) -> Result<(), HubError> {
         self.collector.note(scope.family().name, rows.into_iter().map(|row| noted(row, row.shown)));
         match scope.row_limit() {
-            Some(most) if self.collector.count() as u64 > most => Err(HubError::TooComplex(Text::new(
-                format!("个案用途一次最多查看 {most} 条个人信息。请缩小范围。"),
-                format!("A case purpose shows at most {most} personal records at a time. Narrow the request."),
-            ))),
+            Some(most) if self.collector.count() as u64 > most => {
+                Err(HubError::TooComplex(Text::new(
+                    format!("个案用途一次最多查看 {most} 条个人信息。请缩小范围。"),
+                    format!(
+                        "A case purpose shows at most {most} personal records at a time. Narrow the request."
+                    ),
+                )))
+            }
             _ => Ok(()),
         }
     }
@@ -111,8 +125,8 @@ impl Session {
         self.asked(Use::List, family, filter, more);
     }
 
-    /// Notes a question in sums: its condition, groups and sums. With how many groups it was answered says
-    /// [`Session::grouped`].
+    /// Notes a question in sums: its condition, groups and sums. With how many groups it was
+    /// answered says [`Session::grouped`].
     pub fn ask_sums(&self, family: &'static Family, filter: &Filter, more: &[&'static Field]) {
         self.asked(Use::Aggregate, family, filter, more);
     }
@@ -126,7 +140,11 @@ impl Session {
     /// Notes that families were counted, each by these fields, and how many groups that gave.
     pub fn count(&self, counted: &[(&'static Family, Vec<&'static Field>)], groups: usize) {
         let Some(actor) = self.actor.as_deref() else { return };
-        QuestionAudit { policy: &self.services.policy, actor }.count(&self.collector, counted, groups);
+        QuestionAudit { policy: &self.services.policy, actor }.count(
+            &self.collector,
+            counted,
+            groups,
+        );
     }
 
     /// Notes with how many groups a question in sums was answered.
@@ -136,14 +154,25 @@ impl Session {
 
     fn asked(&self, how: Use, family: &'static Family, filter: &Filter, more: &[&'static Field]) {
         let Some(actor) = self.actor.as_deref() else { return };
-        let mut asked: Vec<QuestionTerm> = more.iter().map(|field| QuestionTerm::field(family, field)).collect();
+        let mut asked: Vec<QuestionTerm> =
+            more.iter().map(|field| QuestionTerm::field(family, field)).collect();
         filter.asks(family, &mut asked);
-        QuestionAudit { policy: &self.services.policy, actor }.note(&self.collector, how, family, &asked);
+        QuestionAudit { policy: &self.services.policy, actor }.note(
+            &self.collector,
+            how,
+            family,
+            &asked,
+        );
     }
 
-    /// Notes that rows were reached, or left, through a link of that class: which of them belong together is a fact of that
-    /// class, whatever is shown of them.
-    pub fn follow<'a>(&self, family: &'static Family, rows: impl IntoIterator<Item = &'a Row>, class: Class) {
+    /// Notes that rows were reached, or left, through a link of that class: which of them belong
+    /// together is a fact of that class, whatever is shown of them.
+    pub fn follow<'a>(
+        &self,
+        family: &'static Family,
+        rows: impl IntoIterator<Item = &'a Row>,
+        class: Class,
+    ) {
         let classes: Classes = [class].into_iter().collect();
         self.collector.note(family.name, rows.into_iter().map(|row| noted(row, classes)));
     }

@@ -1,5 +1,5 @@
-//! The form of an answer: made once from a selection, filled for every row. While it is made, the plan of what has to be
-//! read for it grows beside it.
+//! The form of an answer: made once from a selection, filled for every row. While it is made, the
+//! plan of what has to be read for it grows beside it.
 
 use async_graphql::{context::QueryEnv, parser::types::SelectionSet};
 use entity::catalogue::{Family, Kind};
@@ -69,14 +69,18 @@ impl<'a> ShapeBuilder<'a> {
     /// The form of an object of plain values.
     #[must_use]
     pub fn plain(&self, name: &str, sets: &[&'a SelectionSet]) -> Plain {
-        self.picked(name, sets).into_iter().map(|picked| (picked.key.to_owned(), picked.name.to_owned())).collect()
+        self.picked(name, sets)
+            .into_iter()
+            .map(|picked| (picked.key.to_owned(), picked.name.to_owned()))
+            .collect()
     }
 
     /// The form of a record; what has to be read for it is added to the plan.
     ///
     /// # Errors
     ///
-    /// What an argument below is wrong with; [`HubError::Forbidden`] when a condition below may not be asked.
+    /// What an argument below is wrong with; [`HubError::Forbidden`] when a condition below may not
+    /// be asked.
     pub fn shape(&self, plan: &mut ReadPlan, sets: &[&'a SelectionSet]) -> Result<Shape, HubError> {
         let family = plan.family;
         let is = |condition: &str| condition == family.name || condition == "Node";
@@ -88,17 +92,23 @@ impl<'a> ShapeBuilder<'a> {
                     let Some(field) = family.at(position) else { continue };
                     let place = plan.selection.field(position);
                     match field.name {
-                        "findings" => RecordField::Findings(place, self.plain("Remark", &picked.sets())),
+                        "findings" => {
+                            RecordField::Findings(place, self.plain("Remark", &picked.sets()))
+                        }
                         _ => RecordField::Value(place, field.kind),
                     }
                 }
                 Some(FieldTarget::Label(position)) => {
-                    let Some(Kind::Code(table)) = family.at(position).map(|field| field.kind) else { continue };
+                    let Some(Kind::Code(table)) = family.at(position).map(|field| field.kind)
+                    else {
+                        continue;
+                    };
                     RecordField::Label(plan.selection.field(position), table)
                 }
-                Some(FieldTarget::Region(position)) => {
-                    RecordField::Region(plan.selection.field(position), self.plain("Region", &picked.sets()))
-                }
+                Some(FieldTarget::Region(position)) => RecordField::Region(
+                    plan.selection.field(position),
+                    self.plain("Region", &picked.sets()),
+                ),
                 Some(FieldTarget::Link(position)) => match self.link(plan, position, &picked)? {
                     Some(part) => part,
                     None => continue,
@@ -111,7 +121,12 @@ impl<'a> ShapeBuilder<'a> {
         Ok(Shape { family, parts })
     }
 
-    fn link(&self, plan: &mut ReadPlan, position: usize, picked: &Picked<'a>) -> Result<Option<RecordField>, HubError> {
+    fn link(
+        &self,
+        plan: &mut ReadPlan,
+        position: usize,
+        picked: &Picked<'a>,
+    ) -> Result<Option<RecordField>, HubError> {
         let Some(link) = plan.family.links.get(position) else { return Ok(None) };
         let Some(target) = self.session.services.catalogue.find(link.to) else { return Ok(None) };
         let place = plan.selection.link(position);
@@ -129,6 +144,10 @@ impl<'a> ShapeBuilder<'a> {
         let limit = first(picked.argument(self.env, "first")?.as_ref(), DEFAULT_FIRST)?;
         let number = plan.links.len();
         plan.links.push(Deeper { link, place, filter, limit, plan: below });
-        Ok(Some(if link.many { RecordField::Many(number, shape) } else { RecordField::One(number, shape) }))
+        Ok(Some(if link.many {
+            RecordField::Many(number, shape)
+        } else {
+            RecordField::One(number, shape)
+        }))
     }
 }

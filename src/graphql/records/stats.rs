@@ -64,8 +64,16 @@ async fn groups(
 ) -> Result<Vec<u8>, HubError> {
     let session = maker.session;
     let scope = session.scope(family)?;
-    let argument = |name: &str| ctx.args.get(name).map(|value| value.as_value().clone()).filter(|value| *value != Value::Null);
-    let filter = argument("where").map_or_else(|| Ok(Filter::everything()), |value| whereclause::read(session, family, &value))?;
+    let argument = |name: &str| {
+        ctx.args
+            .get(name)
+            .map(|value| value.as_value().clone())
+            .filter(|value| *value != Value::Null)
+    };
+    let filter = argument("where").map_or_else(
+        || Ok(Filter::everything()),
+        |value| whereclause::read(session, family, &value),
+    )?;
     let mut by: Vec<GroupDimension> = Vec::new();
     let names = match argument("groupBy") {
         None => Vec::new(),
@@ -79,7 +87,9 @@ async fn groups(
             _ => "",
         };
         let found = dimensions(family).find(|dimension| dimension.name() == wanted);
-        let found = found.ok_or_else(|| HubError::invalid("groupBy 的维度无效。", "`groupBy` names no dimension."))?;
+        let found = found.ok_or_else(|| {
+            HubError::invalid("groupBy 的维度无效。", "`groupBy` names no dimension.")
+        })?;
         if by.contains(&found) || by.len() == 4 {
             return Err(HubError::invalid(
                 "groupBy 最多四个维度，且不能重复。",
@@ -95,7 +105,9 @@ async fn groups(
             "count" => GroupField::Count,
             "withheld" => GroupField::Withheld,
             "disclosure" => GroupField::Disclosure(maker.plain("Disclosure", &picked.sets())),
-            "sums" => GroupField::Sums(maker.plain(&format!("{}Sums", family.name), &picked.sets())),
+            "sums" => {
+                GroupField::Sums(maker.plain(&format!("{}Sums", family.name), &picked.sets()))
+            }
             _ => GroupField::TypeName,
         };
         parts.push((picked.key.to_owned(), part));
@@ -103,8 +115,10 @@ async fn groups(
     let wanted = |name: &str| {
         parts.iter().any(|(_, part)| matches!(part, GroupField::Sums(plain) if plain.iter().any(|(_, own)| own == name)))
     };
-    let sums: Vec<&'static Column> = family.all_fields().filter(|field| field.sum && wanted(field.name)).collect();
-    let named: Vec<&'static Column> = by.iter().map(GroupDimension::field).chain(sums.iter().copied()).collect();
+    let sums: Vec<&'static Column> =
+        family.all_fields().filter(|field| field.sum && wanted(field.name)).collect();
+    let named: Vec<&'static Column> =
+        by.iter().map(GroupDimension::field).chain(sums.iter().copied()).collect();
     session.ask_sums(family, &filter, &named);
     let question = StatsQuestion { filter: &filter, by: &by, sums: &sums };
     let rules = &session.services.disclosure;
@@ -114,17 +128,21 @@ async fn groups(
     writer.list(&found.groups, |writer, group| {
         writer.object(&parts, |writer, part| match part {
             GroupField::TypeName => writer.value(&format!("{}StatsGroup", family.name)),
-            GroupField::Keys(plain) => writer.list(by.iter().zip(&group.keys), |writer, (dimension, value)| {
-                let (value, reference) = (value.as_deref(), &session.services.reference);
-                let label = match (dimension.field().kind, value) {
-                    (Kind::Code(table), Some(code)) => reference.label(table, code),
-                    _ => value,
-                };
-                writer.plain(plain, &GroupKey { dimension: dimension.name(), value, label });
-            }),
+            GroupField::Keys(plain) => {
+                writer.list(by.iter().zip(&group.keys), |writer, (dimension, value)| {
+                    let (value, reference) = (value.as_deref(), &session.services.reference);
+                    let label = match (dimension.field().kind, value) {
+                        (Kind::Code(table), Some(code)) => reference.label(table, code),
+                        _ => value,
+                    };
+                    writer.plain(plain, &GroupKey { dimension: dimension.name(), value, label });
+                })
+            }
             GroupField::Count => writer.value(&group.count),
             GroupField::Withheld => writer.value(&group.count.is_none()),
-            GroupField::Disclosure(plain) => writer.plain(plain, &Disclosure::new(found.method, rules)),
+            GroupField::Disclosure(plain) => {
+                writer.plain(plain, &Disclosure::new(found.method, rules))
+            }
             GroupField::Sums(plain) => writer.object(plain, |writer, name| match name.as_str() {
                 "__typename" => writer.value(&format!("{}Sums", family.name)),
                 name => sum(writer, &sums, group, name),
@@ -146,8 +164,10 @@ fn sum(writer: &mut JsonWriter<'_>, sums: &[&'static Column], group: &StatsGroup
 /// Types of a family's statistics.
 #[must_use]
 pub fn types(family: &'static Family) -> Vec<Object> {
-    let field = |name: &str, kind: TypeRef, about: &str| Field::new(name, kind, written).description(about);
-    let sums: Vec<&Column> = family.all_fields().filter(|field| field.sum && !field.hidden).collect();
+    let field =
+        |name: &str, kind: TypeRef, about: &str| Field::new(name, kind, written).description(about);
+    let sums: Vec<&Column> =
+        family.all_fields().filter(|field| field.sum && !field.hidden).collect();
     let mut group = Object::new(format!("{}StatsGroup", family.name))
         .description(format!("{}的一组。\n\nA group of {}.", family.label, family.plural))
         .field(field(
@@ -161,16 +181,25 @@ pub fn types(family: &'static Family) -> Vec<Object> {
             TypeRef::named_nn(TypeRef::BOOLEAN),
             "是否不显示；不表示确有不显示的记录。\n\nWhether it is not told; that does not say that there are such records.",
         ));
-    group = group.field(field("disclosure", TypeRef::named_nn("Disclosure"), &description::<Disclosure>()));
+    group = group.field(field(
+        "disclosure",
+        TypeRef::named_nn("Disclosure"),
+        &description::<Disclosure>(),
+    ));
     if sums.is_empty() {
         return vec![group];
     }
     let name = format!("{}Sums", family.name);
     group = group.field(field("sums", TypeRef::named_nn(&name), "合计；只可汇总的字段加有噪声并取三位有效数字，单位不足时为空。\n\nSums; those of fields open only in sums carry noise, have three significant digits, and are empty where too few contribute."));
-    let totals = Object::new(name).description(format!("{}的合计。\n\nSums of {}.", family.label, family.plural));
+    let totals = Object::new(name)
+        .description(format!("{}的合计。\n\nSums of {}.", family.label, family.plural));
     let totals = sums.into_iter().fold(totals, |totals, column| {
         let kind = if column.kind == Kind::Money { "Money" } else { "Long" };
-        totals.field(field(column.name, TypeRef::named(kind), &format!("{}合计。\n\nSum of {}.", column.label, column.name)))
+        totals.field(field(
+            column.name,
+            TypeRef::named(kind),
+            &format!("{}合计。\n\nSum of {}.", column.label, column.name),
+        ))
     });
     vec![totals, group]
 }

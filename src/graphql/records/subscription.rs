@@ -1,8 +1,9 @@
 //! The subscription root: `changes`, page after page.
 //!
-//! The library reads and validates the document, as it does for a query, and calls the root field once. What it would then
-//! do for every page, a tree of values for each subscriber, is not done: the field leaves here what is asked, and the HTTP
-//! edge has pages written by the very function that answers the query, one for all who ask the same.
+//! The library reads and validates the document, as it does for a query, and calls the root field
+//! once. What it would then do for every page, a tree of values for each subscriber, is not done:
+//! the field leaves here what is asked, and the HTTP edge has pages written by the very function
+//! that answers the query, one for all who ask the same.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -40,7 +41,11 @@ pub struct Live {
 
 impl std::fmt::Debug for Live {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Live").field("key", &self.key).field("asked", &self.asked).finish_non_exhaustive()
+        formatter
+            .debug_struct("Live")
+            .field("key", &self.key)
+            .field("asked", &self.asked)
+            .finish_non_exhaustive()
     }
 }
 
@@ -61,18 +66,26 @@ impl SubscriptionRequests {
 pub fn root() -> Subscription {
     let arguments = ArgumentDeclaration::of::<ChangesOf>();
     let values = arguments.values();
-    let field = SubscriptionField::new(changes::NAME, TypeRef::named_nn("ChangePage"), move |ctx| {
-        let arguments = arguments.clone();
-        left(async move {
-            let session = session(&ctx);
-            let given = arguments.read(ctx.args.as_index_map());
-            let asked = given.and_then(|given| ChangesRequest::read(session, given)).map_err(|error| public(session, &error))?;
-            let key = ctx.ctx.item.node.response_key().node.to_string();
-            let live = Live { env: ctx.ctx.query_env.clone(), key, asked };
-            ctx.ctx.data_unchecked::<SubscriptionRequests>().0.lock().unwrap_or_else(PoisonError::into_inner).push(live);
-            Ok(())
-        })
-    });
+    let field =
+        SubscriptionField::new(changes::NAME, TypeRef::named_nn("ChangePage"), move |ctx| {
+            let arguments = arguments.clone();
+            left(async move {
+                let session = session(&ctx);
+                let given = arguments.read(ctx.args.as_index_map());
+                let asked = given
+                    .and_then(|given| ChangesRequest::read(session, given))
+                    .map_err(|error| public(session, &error))?;
+                let key = ctx.ctx.item.node.response_key().node.to_string();
+                let live = Live { env: ctx.ctx.query_env.clone(), key, asked };
+                ctx.ctx
+                    .data_unchecked::<SubscriptionRequests>()
+                    .0
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(live);
+                Ok(())
+            })
+        });
     let field = values.into_iter().fold(field, SubscriptionField::argument).description(
         "变更一经提交即推送，与同名查询相同；无变更时定时给出空页以更新 cursor。\n\nChanges as they are committed, the same as the \
          query of that name; while there are none, empty pages now and then bring a current `cursor`.",
@@ -86,7 +99,11 @@ impl Live {
     /// # Errors
     ///
     /// As the query of the same name.
-    pub async fn page(&self, session: &Session, after: Option<FeedCheckpoint>) -> Result<WrittenPage, HubError> {
+    pub async fn page(
+        &self,
+        session: &Session,
+        after: Option<FeedCheckpoint>,
+    ) -> Result<WrittenPage, HubError> {
         let maker = ShapeBuilder { session, env: &self.env };
         let all = maker.picked(ROOT, &[&self.env.operation.node.selection_set.node]);
         let uses = all.iter().find(|picked| picked.key == self.key).ok_or_else(lost)?;

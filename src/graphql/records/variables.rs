@@ -1,6 +1,8 @@
-//! Values of variables against the types their operation declares (GraphQL specification, §6.1.2), before anything runs.
+//! Values of variables against the types their operation declares (GraphQL specification, §6.1.2),
+//! before anything runs.
 //!
-//! That they fit is all that a document already found valid leaves open, so such a document is not validated again.
+//! That they fit is all that a document already found valid leaves open, so such a document is not
+//! validated again.
 
 use std::fmt::Write as _;
 
@@ -17,14 +19,20 @@ use crate::error::HubError;
 /// # Errors
 ///
 /// [`HubError::Invalid`] naming the place and the type, never the value.
-pub fn check(registry: &Registry, operation: &OperationDefinition, variables: &Variables) -> Result<(), HubError> {
+pub fn check(
+    registry: &Registry,
+    operation: &OperationDefinition,
+    variables: &Variables,
+) -> Result<(), HubError> {
     for definition in &operation.variable_definitions {
         let variable = &definition.node;
         let name = variable.name.node.as_str();
         let kind = variable.var_type.node.to_string();
         let misfit = match variables.get(name) {
             Some(value) => misfit(registry, &kind, value),
-            None if !variable.var_type.node.nullable && variable.default_value.is_none() => Some(Misfit::of(&kind)),
+            None if !variable.var_type.node.nullable && variable.default_value.is_none() => {
+                Some(Misfit::of(&kind))
+            }
             None => None,
         };
         if let Some(Misfit { place, kind }) = misfit {
@@ -89,7 +97,9 @@ fn misfit(registry: &Registry, kind: &str, value: &Value) -> Option<Misfit> {
 
 fn named(registry: &Registry, name: &str, value: &Value) -> Option<Misfit> {
     let fits = match registry.types.get(name) {
-        Some(MetaType::Scalar { is_valid, .. }) => is_valid.as_ref().is_none_or(|check| check(value)),
+        Some(MetaType::Scalar { is_valid, .. }) => {
+            is_valid.as_ref().is_none_or(|check| check(value))
+        }
         Some(MetaType::Enum { enum_values, .. }) => match value {
             Value::Enum(word) => enum_values.contains_key(word.as_str()),
             Value::String(word) => enum_values.contains_key(word.as_str()),
@@ -105,7 +115,11 @@ fn named(registry: &Registry, name: &str, value: &Value) -> Option<Misfit> {
                             return Some(found.below(&step()));
                         }
                     }
-                    None => return Some(Misfit::of(&format!("{name} 的字段 a field of {name}")).below(&step())),
+                    None => {
+                        return Some(
+                            Misfit::of(&format!("{name} 的字段 a field of {name}")).below(&step()),
+                        );
+                    }
                 }
             }
             let missing = input_fields.values().find(|field| {

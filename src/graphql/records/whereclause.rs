@@ -31,8 +31,8 @@ const MOST_LEVELS: usize = 20;
 ///
 /// # Errors
 ///
-/// [`HubError::Invalid`] naming the field and what is wrong with its value; [`HubError::TooComplex`] when there is more of
-/// it than a database takes in one statement.
+/// [`HubError::Invalid`] naming the field and what is wrong with its value;
+/// [`HubError::TooComplex`] when there is more of it than a database takes in one statement.
 pub fn read(session: &Session, family: &'static Family, value: &Value) -> Result<Filter, HubError> {
     measured(value)?;
     part(session, family, value)
@@ -47,14 +47,17 @@ pub fn measured(value: &Value) -> Result<(), HubError> {
     measure(value, 0, &mut 0)
 }
 
-/// Objects below an object or list, and how deep they lie. Lists of plain values have their own bound.
+/// Objects below an object or list, and how deep they lie. Lists of plain values have their own
+/// bound.
 fn measure(value: &Value, level: usize, parts: &mut usize) -> Result<(), HubError> {
     match value {
         Value::Object(members) => {
             *parts += members.len();
             if *parts > MOST_PARTS || level > MOST_LEVELS {
                 return Err(HubError::TooComplex(Text::new(
-                    format!("where 的条件过多或嵌套过深，最多 {MOST_PARTS} 项、{MOST_LEVELS} 层。请简化，或用 in 代替 or。"),
+                    format!(
+                        "where 的条件过多或嵌套过深，最多 {MOST_PARTS} 项、{MOST_LEVELS} 层。请简化，或用 in 代替 or。"
+                    ),
                     format!(
                         "`where` has too many conditions or nests too deeply; at most {MOST_PARTS}, {MOST_LEVELS} levels. Use `in` instead of `or`."
                     ),
@@ -74,11 +77,16 @@ fn part(session: &Session, family: &'static Family, value: &Value) -> Result<Fil
         all.push(match (name.as_str(), part) {
             ("and", Value::List(list)) => Filter::All(each(session, family, list)?),
             ("or", Value::List(list)) => Filter::Any(each(session, family, list)?),
-            ("not", part @ Value::Object(_)) => Filter::Not(Box::new(self::part(session, family, part)?)),
+            ("not", part @ Value::Object(_)) => {
+                Filter::Not(Box::new(self::part(session, family, part)?))
+            }
             (name, Value::Object(tests)) => {
                 if let Some(field) = family.field(name) {
                     Filter::All(
-                        tests.iter().map(|(test, value)| field_test(session, field, test, value)).collect::<Result<_, _>>()?,
+                        tests
+                            .iter()
+                            .map(|(test, value)| field_test(session, field, test, value))
+                            .collect::<Result<_, _>>()?,
                     )
                 } else if let Some(link) = family.link(name)
                     && let Some(target) = session.services.catalogue.find(link.to)
@@ -102,20 +110,31 @@ fn part(session: &Session, family: &'static Family, value: &Value) -> Result<Fil
     Ok(Filter::All(all))
 }
 
-fn each(session: &Session, family: &'static Family, list: &[Value]) -> Result<Vec<Filter>, HubError> {
+fn each(
+    session: &Session,
+    family: &'static Family,
+    list: &[Value],
+) -> Result<Vec<Filter>, HubError> {
     list.iter().map(|value| part(session, family, value)).collect()
 }
 
 fn unusable(name: &str) -> HubError {
     HubError::invalid(
-        format!("where 中的“{name}”没有条件。请写成对象，如 {name}: {{eq: …}}；要查空值请用 {name}: {{isNull: true}}。"),
+        format!(
+            "where 中的“{name}”没有条件。请写成对象，如 {name}: {{eq: …}}；要查空值请用 {name}: {{isNull: true}}。"
+        ),
         format!(
             "`{name}` in `where` holds no condition. Write an object: {name}: {{eq: …}}, or {name}: {{isNull: true}} for empty values."
         ),
     )
 }
 
-fn field_test(session: &Session, field: &'static Field, test: &str, value: &Value) -> Result<Filter, HubError> {
+fn field_test(
+    session: &Session,
+    field: &'static Field,
+    test: &str,
+    value: &Value,
+) -> Result<Filter, HubError> {
     if field.sealed {
         return sealed_test(session, field, test, value);
     }
@@ -146,16 +165,30 @@ fn field_test(session: &Session, field: &'static Field, test: &str, value: &Valu
     ))
 }
 
-/// Sealed fields are compared as a whole by keyed hash. An identity number is looked for under every kind of document
-/// whose numbers have its form, as the kind is part of the hash.
-fn sealed_test(session: &Session, field: &'static Field, test: &str, value: &Value) -> Result<Filter, HubError> {
+/// Sealed fields are compared as a whole by keyed hash. An identity number is looked for under
+/// every kind of document whose numbers have its form, as the kind is part of the hash.
+fn sealed_test(
+    session: &Session,
+    field: &'static Field,
+    test: &str,
+    value: &Value,
+) -> Result<Filter, HubError> {
     let texts: Vec<&str> = match (test, value) {
         ("eq", Value::String(text)) => vec![text],
-        ("in", Value::List(list)) if list.len() <= MOST_VALUES => list
-            .iter()
-            .map(|value| if let Value::String(text) = value { Ok(text.as_str()) } else { Err(bad(field)) })
-            .collect::<Result<_, _>>()?,
-        ("isNull", Value::Boolean(yes)) => return Ok(Filter::Field(field, FieldTest::IsNull(*yes))),
+        ("in", Value::List(list)) if list.len() <= MOST_VALUES => {
+            list.iter()
+                .map(|value| {
+                    if let Value::String(text) = value {
+                        Ok(text.as_str())
+                    } else {
+                        Err(bad(field))
+                    }
+                })
+                .collect::<Result<_, _>>()?
+        }
+        ("isNull", Value::Boolean(yes)) => {
+            return Ok(Filter::Field(field, FieldTest::IsNull(*yes)));
+        }
         _ => return Err(bad(field)),
     };
     let kinds: Vec<&str> = session
@@ -168,13 +201,19 @@ fn sealed_test(session: &Session, field: &'static Field, test: &str, value: &Val
     let hashes = texts
         .iter()
         .filter_map(|text| number::read(text, NumberUse::Identifier).ok())
-        .flat_map(|number| kinds.iter().map(|kind| seal.person_key(kind, &number.text)).collect::<Vec<_>>())
+        .flat_map(|number| {
+            kinds.iter().map(|kind| seal.person_key(kind, &number.text)).collect::<Vec<_>>()
+        })
         .collect();
     Ok(Filter::Field(field, FieldTest::Key(hashes)))
 }
 
 fn clean(field: &Field, text: &str) -> Result<String, HubError> {
-    if text.is_empty() || text.contains('\0') || text.chars().count() > 200 { Err(bad(field)) } else { Ok(text.to_owned()) }
+    if text.is_empty() || text.contains('\0') || text.chars().count() > 200 {
+        Err(bad(field))
+    } else {
+        Ok(text.to_owned())
+    }
 }
 
 fn bad(field: &Field) -> HubError {
@@ -190,22 +229,32 @@ fn cell(field: &Field, value: &Value) -> Result<Cell, HubError> {
         // Numbers are looked for as they are kept, however they are written.
         (Kind::Text, Value::String(text)) if numbered(field).is_some() => {
             let text = clean(field, text)?;
-            let kept = numbered(field).and_then(|sort| number::read(&text, sort).ok()).map(|number| number.text);
+            let kept = numbered(field)
+                .and_then(|sort| number::read(&text, sort).ok())
+                .map(|number| number.text);
             Ok(Cell::Text(kept.filter(|kept| !kept.is_empty()).unwrap_or(text)))
         }
-        (Kind::Text | Kind::Code(_) | Kind::Codes(_), Value::String(text)) => clean(field, text).map(Cell::Text),
-        (Kind::Code(_), Value::Enum(name)) => Ok(Cell::Text(name.to_string())),
-        (Kind::Int, Value::Number(number)) => {
-            number.as_i64().filter(|number| i32::try_from(*number).is_ok()).map(Cell::Int).ok_or_else(|| bad(field))
+        (Kind::Text | Kind::Code(_) | Kind::Codes(_), Value::String(text)) => {
+            clean(field, text).map(Cell::Text)
         }
+        (Kind::Code(_), Value::Enum(name)) => Ok(Cell::Text(name.to_string())),
+        (Kind::Int, Value::Number(number)) => number
+            .as_i64()
+            .filter(|number| i32::try_from(*number).is_ok())
+            .map(Cell::Int)
+            .ok_or_else(|| bad(field)),
         (Kind::Bool, Value::Boolean(yes)) => Ok(Cell::Bool(*yes)),
-        (Kind::Date, Value::String(text)) => text.parse::<NaiveDate>().map(Cell::Date).map_err(|_| bad(field)),
+        (Kind::Date, Value::String(text)) => {
+            text.parse::<NaiveDate>().map(Cell::Date).map_err(|_| bad(field))
+        }
         (Kind::DateTime, Value::String(text)) => {
             // A day alone stands for its first moment in Asia/Shanghai.
             let whole = if text.len() == 10 { format!("{text} 00:00:00") } else { text.clone() };
             clock::parse_instant(&whole).map(Cell::Instant).map_err(|_| bad(field))
         }
-        (Kind::Money, Value::String(text)) => Fen::parse(text).map(|fen| Cell::Int(fen.0)).map_err(|_| bad(field)),
+        (Kind::Money, Value::String(text)) => {
+            Fen::parse(text).map(|fen| Cell::Int(fen.0)).map_err(|_| bad(field))
+        }
         _ => Err(bad(field)),
     }
 }

@@ -19,7 +19,8 @@ use crate::{
     store::{audit::AuditRow, seal::Seal},
 };
 
-/// 审计记录：本机构数据被谁查看、报送；审计人员可看全部。 Who read or wrote your organisation's data; officers see all.
+/// 审计记录：本机构数据被谁查看、报送；审计人员可看全部。 Who read or wrote your organisation's
+/// data; officers see all.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AuditEntries {
@@ -69,16 +70,38 @@ pub fn part() -> SubjectSchema {
     SubjectSchema::default().query("auditEntries", |ctx, given| entries(ctx, given).boxed())
 }
 
-async fn entries(ctx: &ResolverContext<'_>, given: AuditEntries) -> Result<Vec<AuditEntry>, HubError> {
+async fn entries(
+    ctx: &ResolverContext<'_>,
+    given: AuditEntries,
+) -> Result<Vec<AuditEntry>, HubError> {
     let session = session(ctx);
     let (actor, services) = (session.actor()?, &session.services);
     let first = given.first.map_or(DEFAULT_FIRST, |first| first.0);
-    let entries = view::entries(&services.database, &services.policy, actor, given.after.unwrap_or_default(), first).await?;
+    let entries = view::entries(
+        &services.database,
+        &services.policy,
+        actor,
+        given.after.unwrap_or_default(),
+        first,
+    )
+    .await?;
     Ok(entries.iter().map(|entry| audit_entry(&services.seal, entry)).collect())
 }
 
 fn audit_entry(seal: &Seal, kept: &AuditRow) -> AuditEntry {
-    let [subject, department, region, roles, purpose, ticket, operation, document, records, outcome, request] = &kept.parts.words;
+    let [
+        subject,
+        department,
+        region,
+        roles,
+        purpose,
+        ticket,
+        operation,
+        document,
+        records,
+        outcome,
+        request,
+    ] = &kept.parts.words;
     AuditEntry {
         seq: kept.parts.seq,
         at: Instant(kept.parts.at),
@@ -99,10 +122,12 @@ fn audit_entry(seal: &Seal, kept: &AuditRow) -> AuditEntry {
 
 /// The records of an entry with their identifiers as clients know them, in no order.
 fn outer(seal: &Seal, records: &str) -> Option<serde_json::Value> {
-    let mut families: serde_json::Map<String, serde_json::Value> = serde_json::from_str(records).ok()?;
+    let mut families: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(records).ok()?;
     for ids in families.values_mut().filter_map(|family| family.get_mut("ids")) {
         let inner = BASE64_URL_SAFE_NO_PAD.decode(ids.as_str()?).ok()?;
-        let mut shown: Vec<[u8; 16]> = inner.as_chunks::<16>().0.iter().map(|id| seal.outer(Uuid::from_bytes(*id))).collect();
+        let mut shown: Vec<[u8; 16]> =
+            inner.as_chunks::<16>().0.iter().map(|id| seal.outer(Uuid::from_bytes(*id))).collect();
         shown.sort_unstable();
         *ids = BASE64_URL_SAFE_NO_PAD.encode(shown.concat()).into();
     }

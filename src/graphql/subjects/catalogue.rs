@@ -137,7 +137,11 @@ impl From<&'static Family> for CatalogueFamily {
             label: family.label.to_owned(),
             description: family.zh.to_owned(),
             description_en: family.en.to_owned(),
-            fields: family.all_fields().filter(|field| !field.hidden).map(CatalogueField::from).collect(),
+            fields: family
+                .all_fields()
+                .filter(|field| !field.hidden)
+                .map(CatalogueField::from)
+                .collect(),
             links: links.collect(),
         }
     }

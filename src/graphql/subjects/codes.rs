@@ -75,7 +75,9 @@ fn region(ctx: &ResolverContext<'_>, given: RegionOf) -> Option<Region> {
 }
 
 fn codes(ctx: &ResolverContext<'_>, given: Codes) -> Vec<Code> {
-    let Some(table) = session(ctx).services.reference.table(&given.table) else { return Vec::new() };
+    let Some(table) = session(ctx).services.reference.table(&given.table) else {
+        return Vec::new();
+    };
     let asked = |found: &&reference::ReferenceCode| {
         given.code.as_ref().is_none_or(|code| *code == found.code)
             && given.parent.as_ref().is_none_or(|parent| Some(parent) == found.parent.as_ref())
@@ -103,7 +105,10 @@ fn shown(table: &CodeTable, code: &reference::ReferenceCode) -> Code {
 /// Enums of all tables that are enums.
 #[must_use]
 pub fn enums(reference: &Reference) -> Vec<Enum> {
-    reference.tables().filter_map(|table| table.graphql_enum.as_ref().map(|name| code_enum(name, table))).collect()
+    reference
+        .tables()
+        .filter_map(|table| table.graphql_enum.as_ref().map(|name| code_enum(name, table)))
+        .collect()
 }
 
 fn code_enum(name: &str, table: &CodeTable) -> Enum {
@@ -112,7 +117,10 @@ fn code_enum(name: &str, table: &CodeTable) -> Enum {
     for code in &table.codes {
         if !seen.contains(&code.code.as_str()) {
             seen.push(&code.code);
-            list = list.item(EnumItem::new(&code.code).description(format!("{}。\n\n{}.", code.name_zh, code.name_en)));
+            list = list.item(
+                EnumItem::new(&code.code)
+                    .description(format!("{}。\n\n{}.", code.name_zh, code.name_en)),
+            );
         }
     }
     list

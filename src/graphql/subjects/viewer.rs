@@ -15,7 +15,8 @@ use crate::{
     },
 };
 
-/// 当前身份及可查看的范围；未登录为空。 Who is signed in and what they may see; empty when nobody is.
+/// 当前身份及可查看的范围；未登录为空。 Who is signed in and what they may see; empty when nobody
+/// is.
 #[derive(Deserialize, JsonSchema)]
 struct ViewerOf {}
 
@@ -41,7 +42,8 @@ struct Viewer {
     rights: Vec<FamilyRight>,
 }
 
-/// 对一类记录的权限：各级别最多能看到什么（FULL、MASKED、AGGREGATE、NONE）。 The most that is shown of each class.
+/// 对一类记录的权限：各级别最多能看到什么（FULL、MASKED、AGGREGATE、NONE）。 The most that is shown
+/// of each class.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct FamilyRight {
@@ -83,7 +85,12 @@ fn viewer(ctx: &ResolverContext<'_>, _: ViewerOf) -> Option<Viewer> {
         roles: actor.roles().iter().map(Role::from).collect(),
         purpose: Purpose::from(actor.purpose()),
         ticket: actor.ticket().map(ToOwned::to_owned),
-        rights: session.services.catalogue.families().map(|family| right(session, actor, family)).collect(),
+        rights: session
+            .services
+            .catalogue
+            .families()
+            .map(|family| right(session, actor, family))
+            .collect(),
     })
 }
 

@@ -1,4 +1,5 @@
-//! A body on its way into an upload: unpacked, its digest checked, and given up when nothing comes for a while.
+//! A body on its way into an upload: unpacked, its digest checked, and given up when nothing comes
+//! for a while.
 
 use std::{
     io,
@@ -68,11 +69,12 @@ impl Incoming {
         let whole = digest(asked, "repr-digest")?;
         let sent = Arc::new(Mutex::new(Sent::default()));
         let hashed = Arc::clone(&sent);
-        let stream = body.into_data_stream().map_err(io::Error::other).inspect_ok(move |bytes: &Bytes| {
-            let mut sent = hashed.lock().unwrap_or_else(PoisonError::into_inner);
-            sent.digest.update(bytes);
-            sent.bytes += bytes.len() as u64;
-        });
+        let stream =
+            body.into_data_stream().map_err(io::Error::other).inspect_ok(move |bytes: &Bytes| {
+                let mut sent = hashed.lock().unwrap_or_else(PoisonError::into_inner);
+                sent.digest.update(bytes);
+                sent.bytes += bytes.len() as u64;
+            });
         let raw = StreamReader::new(Box::pin(stream));
         let reader: Box<dyn AsyncRead + Send + Unpin> = match asked.header("content-encoding") {
             None | Some("identity" | "") => Box::new(raw),
@@ -110,9 +112,14 @@ impl Incoming {
                     Ok(Next::Piece(count))
                 }
             }
-            Ok(Err(error)) if error.get_ref().is_some_and(|cause| cause.is::<axum::Error>()) => Ok(Next::Broken),
+            Ok(Err(error)) if error.get_ref().is_some_and(|cause| cause.is::<axum::Error>()) => {
+                Ok(Next::Broken)
+            }
             Err(_) => Ok(Next::Broken),
-            Ok(Err(_)) => Err(Refusal::bad("压缩内容无法解开，请重新发送。", "The packed content does not unpack. Send it again.")),
+            Ok(Err(_)) => Err(Refusal::bad(
+                "压缩内容无法解开，请重新发送。",
+                "The packed content does not unpack. Send it again.",
+            )),
         }
     }
 
@@ -124,7 +131,8 @@ impl Incoming {
     /// Checks what came against the digest that came with it.
     pub(super) fn check(&self) -> Result<(), Refusal> {
         let Some(expected) = &self.content else { return Ok(()) };
-        let found = self.sent.lock().unwrap_or_else(PoisonError::into_inner).digest.clone().finalize();
+        let found =
+            self.sent.lock().unwrap_or_else(PoisonError::into_inner).digest.clone().finalize();
         if found.as_slice() == expected.as_slice() { Ok(()) } else { Err(damaged().into()) }
     }
 }
@@ -147,7 +155,9 @@ fn bloated() -> Refusal {
 fn digest(asked: &ExchangeRequest, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
     let Some(text) = asked.header(name) else { return Ok(None) };
     let ours = text.split(',').find_map(|part| part.trim().strip_prefix("sha-256="));
-    let bytes = ours.and_then(|text| text.strip_prefix(':')?.strip_suffix(':')).and_then(|text| BASE64_STANDARD.decode(text).ok());
+    let bytes = ours
+        .and_then(|text| text.strip_prefix(':')?.strip_suffix(':'))
+        .and_then(|text| BASE64_STANDARD.decode(text).ok());
     match bytes.filter(|bytes| bytes.len() == 32) {
         Some(bytes) => Ok(Some(bytes)),
         None => Err(Refusal::bad(

@@ -1,5 +1,5 @@
-//! A file sent as browsers send forms (`multipart/form-data`): the part with a file name is the file, texts before it are the
-//! parameters that programs put into the address.
+//! A file sent as browsers send forms (`multipart/form-data`): the part with a file name is the
+//! file, texts before it are the parameters that programs put into the address.
 
 use axum::body::Body;
 use multer::Multipart;
@@ -27,7 +27,9 @@ pub(super) struct UploadForm {
 
 /// Whether a request sends a form.
 pub(super) fn is_form(asked: &ExchangeRequest) -> bool {
-    asked.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data"))
+    asked
+        .header("content-type")
+        .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data"))
 }
 
 /// Reads a form as far as its file.
@@ -36,19 +38,24 @@ pub(super) fn is_form(asked: &ExchangeRequest) -> bool {
 ///
 /// 400 where it cannot be read or has no file.
 pub(super) async fn read(asked: &ExchangeRequest, body: Body) -> Result<UploadForm, Refusal> {
-    let unread = |_| Refusal::bad("表单无法读取，请重新发送。", "The form cannot be read. Send it again.");
-    if asked.header("content-encoding").is_some_and(|encoding| !matches!(encoding, "" | "identity")) {
+    let unread =
+        |_| Refusal::bad("表单无法读取，请重新发送。", "The form cannot be read. Send it again.");
+    if asked.header("content-encoding").is_some_and(|encoding| !matches!(encoding, "" | "identity"))
+    {
         return Err(Refusal::bad("表单请不压缩发送。", "A form is sent unpacked."));
     }
-    let boundary = multer::parse_boundary(asked.header("content-type").unwrap_or_default()).map_err(unread)?;
+    let boundary =
+        multer::parse_boundary(asked.header("content-type").unwrap_or_default()).map_err(unread)?;
     let mut parts = Multipart::new(body.into_data_stream(), boundary);
     let mut texts = Vec::new();
     while let Some(mut part) = parts.next_field().await.map_err(unread)? {
         if let Some(name) = part.file_name() {
-            let extension = name.rsplit_once('.').and_then(|(_, extension)| Format::of_name(extension));
+            let extension =
+                name.rsplit_once('.').and_then(|(_, extension)| Format::of_name(extension));
             let stated = part.content_type().and_then(|kind| Format::of_media_type(kind.as_ref()));
             let charset = stated.as_ref().and_then(|(_, charset)| charset.clone());
-            let kind = extension.or(stated.map(|(format, _)| format)).map(|format| (format, charset));
+            let kind =
+                extension.or(stated.map(|(format, _)| format)).map(|format| (format, charset));
             return Ok(UploadForm { texts, kind, file: Body::from_stream(part) });
         }
         let name = part.name().unwrap_or_default().to_owned();
@@ -56,9 +63,11 @@ pub(super) async fn read(asked: &ExchangeRequest, body: Body) -> Result<UploadFo
         while let Some(piece) = part.chunk().await.map_err(unread)? {
             text.extend_from_slice(&piece);
             if text.len() > MOST || texts.len() >= PARTS {
-                return Err(
-                    HubError::invalid("表单中的参数过多或过长。", "The form has too many texts, or one that is too long.").into()
-                );
+                return Err(HubError::invalid(
+                    "表单中的参数过多或过长。",
+                    "The form has too many texts, or one that is too long.",
+                )
+                .into());
             }
         }
         let text = String::from_utf8_lossy(&text).trim().to_owned();

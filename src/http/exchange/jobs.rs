@@ -53,7 +53,11 @@ pub(super) async fn list(
     asked.answered(listed(&edge, &asked, query.as_deref()).await)
 }
 
-async fn listed(edge: &Edge, asked: &ExchangeRequest, query: Option<&str>) -> Result<Response, Refusal> {
+async fn listed(
+    edge: &Edge,
+    asked: &ExchangeRequest,
+    query: Option<&str>,
+) -> Result<Response, Refusal> {
     let actor = asked.actor(edge)?;
     let page: JobPage = parameters(query)?;
     // Whoever may list jobs may hand in something; which jobs, is asked for each.
@@ -134,8 +138,10 @@ pub(super) async fn answer(
     status: StatusCode,
 ) -> Result<Response, Refusal> {
     let cursor = cursor(edge, actor, job).await?;
-    let mut answer = (status, axum::Json(value(job, cursor, language(&asked.headers)))).into_response();
-    let place = HeaderValue::from_str(&format!("/exchange/jobs/{}", job.id)).map_err(HubError::internal)?;
+    let mut answer =
+        (status, axum::Json(value(job, cursor, language(&asked.headers)))).into_response();
+    let place =
+        HeaderValue::from_str(&format!("/exchange/jobs/{}", job.id)).map_err(HubError::internal)?;
     answer.headers_mut().insert(header::LOCATION, place);
     if !job.state.ended() && job.state != Stands::Receiving {
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
@@ -143,7 +149,8 @@ pub(super) async fn answer(
     Ok(answer)
 }
 
-/// Where the feed of the job's families goes on behind what the job did, for a caller who may read them.
+/// Where the feed of the job's families goes on behind what the job did, for a caller who may read
+/// them.
 async fn cursor(edge: &Edge, actor: &Actor, job: &Job) -> Result<Option<String>, Refusal> {
     if job.progress.event == FeedOffset::default() {
         return Ok(None);
@@ -163,11 +170,13 @@ async fn cursor(edge: &Edge, actor: &Actor, job: &Job) -> Result<Option<String>,
 }
 
 fn value(job: &Job, cursor: Option<String>, language: Language) -> Value {
-    let error = job.error.as_ref().map(|(code, text)| json!({"code": code, "message": text.say(language)}));
+    let error =
+        job.error.as_ref().map(|(code, text)| json!({"code": code, "message": text.say(language)}));
     let progress = &job.progress;
     let report = serde_json::from_str::<Report>(&progress.reading).ok();
-    let notes: Option<Vec<String>> =
-        report.as_ref().map(|report| report.sentences().iter().map(|text| text.say(language).to_owned()).collect());
+    let notes: Option<Vec<String>> = report.as_ref().map(|report| {
+        report.sentences().iter().map(|text| text.say(language).to_owned()).collect()
+    });
     json!({
         "id": job.id,
         "idempotencyKey": job.order.key,

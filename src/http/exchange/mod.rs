@@ -14,7 +14,9 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Of},
-    http::{auth::actor, language::language, media::Media, own::no_head, refusal::Refusal, state::Edge},
+    http::{
+        auth::actor, language::language, media::Media, own::no_head, refusal::Refusal, state::Edge,
+    },
 };
 
 mod body;
@@ -29,10 +31,16 @@ mod verdicts;
 pub fn routes() -> Router<Arc<Edge>> {
     Router::new()
         .route("/exchange/jobs", get(jobs::list))
-        .route("/exchange/jobs/{id}", get(jobs::one).head(jobs::offset).patch(upload::append).delete(jobs::cancel))
+        .route(
+            "/exchange/jobs/{id}",
+            get(jobs::one).head(jobs::offset).patch(upload::append).delete(jobs::cancel),
+        )
         .route("/exchange/jobs/{id}/verdicts", get(verdicts::all).head(no_head))
         .route("/exchange/profiles", get(profiles::list))
-        .route("/exchange/profiles/{name}", get(profiles::one).put(profiles::keep).delete(profiles::delete))
+        .route(
+            "/exchange/profiles/{name}",
+            get(profiles::one).put(profiles::keep).delete(profiles::delete),
+        )
         .route("/exchange/{family}/template.xlsx", get(template::workbook))
         .route("/exchange/{family}", post(upload::begin))
 }
@@ -63,7 +71,8 @@ impl ExchangeRequest {
     }
 }
 
-/// Parameters of the address. One that is not known is refused by name: a filter misspelt must not be no filter.
+/// Parameters of the address. One that is not known is refused by name: a filter misspelt must not
+/// be no filter.
 pub(super) fn parameters<T: DeserializeOwned>(query: Option<&str>) -> Result<T, Refusal> {
     let uri = format!("/?{}", query.unwrap_or_default()).parse::<axum::http::Uri>();
     let read = uri.ok().and_then(|uri| axum::extract::Query::<T>::try_from_uri(&uri).ok());

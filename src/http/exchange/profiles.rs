@@ -1,4 +1,5 @@
-//! Profiles that an organisation keeps with the hub: `GET`, `PUT`, `DELETE /exchange/profiles/{name}`.
+//! Profiles that an organisation keeps with the hub: `GET`, `PUT`, `DELETE
+//! /exchange/profiles/{name}`.
 
 use std::sync::Arc;
 
@@ -19,7 +20,11 @@ use crate::{
 };
 
 /// All of the organisation.
-pub(super) async fn list(State(edge): State<Arc<Edge>>, Extension(ctx): Extension<OpCtx>, headers: HeaderMap) -> Response {
+pub(super) async fn list(
+    State(edge): State<Arc<Edge>>,
+    Extension(ctx): Extension<OpCtx>,
+    headers: HeaderMap,
+) -> Response {
     let asked = ExchangeRequest { ctx, headers };
     let outcome = async {
         let actor = asked.actor(&edge)?;
@@ -60,8 +65,12 @@ pub(super) async fn keep(
     let asked = ExchangeRequest { ctx, headers };
     let outcome = async {
         let actor = asked.actor(&edge)?;
-        let unread =
-            || Refusal::bad("模板须为 UTF-8 的 TOML 文本，最多 256 KiB。", "A profile is TOML text in UTF-8 of at most 256 KiB.");
+        let unread = || {
+            Refusal::bad(
+                "模板须为 UTF-8 的 TOML 文本，最多 256 KiB。",
+                "A profile is TOML text in UTF-8 of at most 256 KiB.",
+            )
+        };
         let bytes = axum::body::to_bytes(body, profiles::MOST_BYTES).await.map_err(|_| unread())?;
         let text = std::str::from_utf8(&bytes).map_err(|_| unread())?;
         profiles::keep(&edge.services, &asked.ctx, &actor, &name, text).await?;

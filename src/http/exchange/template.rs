@@ -29,13 +29,19 @@ pub(super) async fn workbook(
         let actor = asked.actor(&edge)?;
         let family = edge.desk.family(&family)?;
         edge.services.permit(&actor, family)?;
-        let (reference, today) = (Arc::clone(&edge.services.reference), clock::shanghai_date(asked.ctx.now()));
+        let (reference, today) =
+            (Arc::clone(&edge.services.reference), clock::shanghai_date(asked.ctx.now()));
         let region = actor.region().clone();
-        let made = tokio::task::spawn_blocking(move || template(family, &reference, Some(&region), today)).await;
+        let made =
+            tokio::task::spawn_blocking(move || template(family, &reference, Some(&region), today))
+                .await;
         let bytes = made.map_err(HubError::internal)??;
         let head = [
             (header::CONTENT_TYPE, Format::Xlsx.media_type().to_owned()),
-            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}-template.xlsx\"", family.list_name())),
+            (
+                header::CONTENT_DISPOSITION,
+                format!("attachment; filename=\"{}-template.xlsx\"", family.list_name()),
+            ),
         ];
         Ok((head, bytes).into_response())
     };

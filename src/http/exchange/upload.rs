@@ -1,4 +1,5 @@
-//! Files handed in: `POST /exchange/{family}` begins one, `PATCH /exchange/jobs/{id}` goes on with one.
+//! Files handed in: `POST /exchange/{family}` begins one, `PATCH /exchange/jobs/{id}` goes on with
+//! one.
 
 use std::{sync::Arc, time::Duration};
 
@@ -92,27 +93,48 @@ pub(super) async fn begin(
     asked.answered(begun(&edge, &asked, &family, query.as_deref(), body).await)
 }
 
-async fn begun(edge: &Edge, asked: &ExchangeRequest, family: &str, query: Option<&str>, body: Body) -> Result<Response, Refusal> {
+async fn begun(
+    edge: &Edge,
+    asked: &ExchangeRequest,
+    family: &str,
+    query: Option<&str>,
+    body: Body,
+) -> Result<Response, Refusal> {
     let actor = asked.actor(edge)?;
     let mut begin: Begin = parameters(query)?;
     let key = asked.header("idempotency-key").filter(|key| !key.is_empty()).map(ToOwned::to_owned);
     let (said, body) = if form::is_form(asked) {
         let form = form::read(asked, body).await?;
         begin.of_form(&form.texts)?;
-        let text = |name: &str| form.texts.iter().find(|(own, _)| own == name).map(|(_, text)| text.clone());
-        let kind = form.kind.map(|(format, charset)| (format, text("charset").map(|text| text.to_ascii_lowercase()).or(charset)));
-        // A form of a page cannot give a file the same key twice; what is there already is unchanged.
-        let key = key.or_else(|| text("idempotencyKey")).unwrap_or_else(|| format!("form-{}", asked.ctx.new_id().simple()));
+        let text = |name: &str| {
+            form.texts.iter().find(|(own, _)| own == name).map(|(_, text)| text.clone())
+        };
+        let kind = form.kind.map(|(format, charset)| {
+            (format, text("charset").map(|text| text.to_ascii_lowercase()).or(charset))
+        });
+        // A form of a page cannot give a file the same key twice; what is there already is
+        // unchanged.
+        let key = key
+            .or_else(|| text("idempotencyKey"))
+            .unwrap_or_else(|| format!("form-{}", asked.ctx.new_id().simple()));
         (UploadHeaders { kind, key: Some(key) }, form.file)
     } else {
-        (UploadHeaders { kind: asked.header("content-type").and_then(Format::of_media_type), key }, body)
+        (
+            UploadHeaders {
+                kind: asked.header("content-type").and_then(Format::of_media_type),
+                key,
+            },
+            body,
+        )
     };
     let order = order(edge, &actor, family, &begin, said).await?;
     let more = asked.header("upload-complete") == Some("?0");
     let mut incoming = Incoming::new(asked, body, more)?;
     let wait = begin.wait.unwrap_or(WAIT);
     match edge.desk.order(&asked.ctx, &actor, order).await? {
-        OpenedJob::Receiving(job) => receive(edge, asked, &actor, job, incoming, (more, wait)).await,
+        OpenedJob::Receiving(job) => {
+            receive(edge, asked, &actor, job, incoming, (more, wait)).await
+        }
         OpenedJob::Whole(job) => {
             let mut again = Again::default();
             loop {
@@ -130,18 +152,31 @@ async fn begun(edge: &Edge, asked: &ExchangeRequest, family: &str, query: Option
 }
 
 /// What the request orders.
-async fn order(edge: &Edge, actor: &Actor, family: &str, begin: &Begin, said: UploadHeaders) -> Result<JobRequest, Refusal> {
+async fn order(
+    edge: &Edge,
+    actor: &Actor,
+    family: &str,
+    begin: &Begin,
+    said: UploadHeaders,
+) -> Result<JobRequest, Refusal> {
     let family = edge.desk.family(family)?;
     let mode = match begin.mode.as_deref() {
         None | Some("partial") => "PARTIAL",
         Some("atomic") => "ATOMIC",
         Some("dry-run") => "DRY_RUN",
-        Some(_) => return Err(Refusal::bad("mode 须为 dry-run、atomic 或 partial。", "`mode` is dry-run, atomic or partial.")),
+        Some(_) => {
+            return Err(Refusal::bad(
+                "mode 须为 dry-run、atomic 或 partial。",
+                "`mode` is dry-run, atomic or partial.",
+            ));
+        }
     };
     let leave_hidden = match begin.hidden.as_deref() {
         None | Some("take") => false,
         Some("leave") => true,
-        Some(_) => return Err(Refusal::bad("hidden 须为 take 或 leave。", "`hidden` is take or leave.")),
+        Some(_) => {
+            return Err(Refusal::bad("hidden 须为 take 或 leave。", "`hidden` is take or leave."));
+        }
     };
     let Some((format, charset)) = said.kind else {
         let error = HubError::invalid(
@@ -178,7 +213,16 @@ async fn order(edge: &Edge, actor: &Actor, family: &str, begin: &Begin, said: Up
         }
     };
     let (family, format) = (family.name.to_owned(), format.code().to_owned());
-    Ok(JobRequest { key, family, mode: mode.to_owned(), format, charset, source_system, profile, leave_hidden })
+    Ok(JobRequest {
+        key,
+        family,
+        mode: mode.to_owned(),
+        format,
+        charset,
+        source_system,
+        profile,
+        leave_hidden,
+    })
 }
 
 /// Takes in the body behind what is durable.
@@ -198,7 +242,11 @@ async fn receive(
             Ok(Next::Piece(count)) => match upload.write(incoming.piece(count)).await {
                 Ok(()) => {}
                 // Another upload may have taken the job over.
-                Err(error @ (HubError::Unavailable(_) | HubError::Conflict(_) | HubError::Overtaken(_))) => {
+                Err(
+                    error @ (HubError::Unavailable(_)
+                    | HubError::Conflict(_)
+                    | HubError::Overtaken(_)),
+                ) => {
                     return Err(error.into());
                 }
                 Err(error) => break Err(too_large(error)),
@@ -212,7 +260,8 @@ async fn receive(
         }
     };
     if let Err(refusal) = came {
-        // Parts of it are durable already: nobody may go on behind what is damaged or not taken, so the upload begins anew.
+        // Parts of it are durable already: nobody may go on behind what is damaged or not taken, so
+        // the upload begins anew.
         edge.services.database.parts_restart(&permit).await?;
         return Err(refusal);
     }
@@ -235,7 +284,13 @@ fn too_large(error: HubError) -> Refusal {
 }
 
 /// The job once it has ended, or where to ask for it.
-async fn settled(edge: &Edge, asked: &ExchangeRequest, actor: &Actor, id: Uuid, wait: u64) -> Result<Response, Refusal> {
+async fn settled(
+    edge: &Edge,
+    asked: &ExchangeRequest,
+    actor: &Actor,
+    id: Uuid,
+    wait: u64,
+) -> Result<Response, Refusal> {
     let job = edge.desk.wait(actor, id, Duration::from_secs(wait.min(MOST_WAIT))).await?;
     let status = if job.state.ended() { StatusCode::OK } else { StatusCode::ACCEPTED };
     jobs::answer(edge, asked, actor, &job, status).await
@@ -254,13 +309,22 @@ pub(super) async fn append(
     asked.answered(appended(&edge, &asked, id, query.as_deref(), body).await)
 }
 
-async fn appended(edge: &Edge, asked: &ExchangeRequest, id: Uuid, query: Option<&str>, body: Body) -> Result<Response, Refusal> {
+async fn appended(
+    edge: &Edge,
+    asked: &ExchangeRequest,
+    id: Uuid,
+    query: Option<&str>,
+    body: Body,
+) -> Result<Response, Refusal> {
     let actor = asked.actor(edge)?;
     let wait: WaitTime = parameters(query)?;
     let job = edge.desk.job(&actor, id).await?;
     let given = asked.header("upload-offset").and_then(|text| text.parse::<i64>().ok());
     let Some(given) = given else {
-        return Err(Refusal::bad("缺少 Upload-Offset 头。", "The header Upload-Offset is missing."));
+        return Err(Refusal::bad(
+            "缺少 Upload-Offset 头。",
+            "The header Upload-Offset is missing.",
+        ));
     };
     if job.state != Stands::Receiving || given != job.received {
         let error = HubError::Conflict(Text::new(
@@ -268,7 +332,11 @@ async fn appended(edge: &Edge, asked: &ExchangeRequest, id: Uuid, query: Option<
             "This is not where the upload goes on, or it is whole. Go on where Upload-Offset says.",
         ));
         let mut answer = asked.answered(Err(error.into()));
-        offset(&mut answer, u64::try_from(job.received).unwrap_or_default(), job.state != Stands::Receiving);
+        offset(
+            &mut answer,
+            u64::try_from(job.received).unwrap_or_default(),
+            job.state != Stands::Receiving,
+        );
         return Ok(answer);
     }
     let more = asked.header("upload-complete") != Some("?1");
@@ -295,6 +363,10 @@ fn broken() -> Refusal {
 /// `HEAD` of a job: how far its upload is.
 pub(super) fn progress(job: &Job) -> Response {
     let mut answer = StatusCode::NO_CONTENT.into_response();
-    offset(&mut answer, u64::try_from(job.received).unwrap_or_default(), job.state != Stands::Receiving);
+    offset(
+        &mut answer,
+        u64::try_from(job.received).unwrap_or_default(),
+        job.state != Stands::Receiving,
+    );
     answer
 }

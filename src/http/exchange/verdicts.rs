@@ -52,27 +52,42 @@ pub(super) async fn all(
     asked.answered(given(&edge, &asked, id, query.as_deref()).await)
 }
 
-async fn given(edge: &Edge, asked: &ExchangeRequest, id: Uuid, query: Option<&str>) -> Result<Response, Refusal> {
+async fn given(
+    edge: &Edge,
+    asked: &ExchangeRequest,
+    id: Uuid,
+    query: Option<&str>,
+) -> Result<Response, Refusal> {
     let actor = asked.actor(edge)?;
     let wish: Wish = parameters(query)?;
     let only_rejected = match wish.only.as_deref() {
         None => false,
         Some("rejected") => true,
-        Some(_) => return Err(Refusal::bad("only 须为 rejected，或不给。", "`only` is rejected, or is left out.")),
+        Some(_) => {
+            return Err(Refusal::bad(
+                "only 须为 rejected，或不给。",
+                "`only` is rejected, or is left out.",
+            ));
+        }
     };
     let format = match &wish.format {
-        Some(name) => Format::of_name(name)
-            .ok_or_else(|| Refusal::bad("format 须为 ndjson、csv 或 xlsx。", "`format` is ndjson, csv or xlsx."))?,
+        Some(name) => Format::of_name(name).ok_or_else(|| {
+            Refusal::bad("format 须为 ndjson、csv 或 xlsx。", "`format` is ndjson, csv or xlsx.")
+        })?,
         None => preferred(&asked.headers)?,
     };
     let job = edge.desk.job(&actor, id).await?;
     let wanted = VerdictFormat { format, only_rejected, language: language(&asked.headers) };
-    let name = format!("{}-verdicts.{}", edge.desk.family(&job.order.family)?.list_name(), format.name());
+    let name =
+        format!("{}-verdicts.{}", edge.desk.family(&job.order.family)?.list_name(), format.name());
     let giving = verdicts::prepare(&edge.desk, &actor, &job, wanted)?;
     // The workbook repeats what was sent, so who takes it is written down first.
     let operation = format!("verdicts {}", job.order.family);
     let digest = job.digest.clone().unwrap_or_default();
-    edge.services.audit.append(Entry::of(&actor, asked.ctx.now(), asked.ctx.request(), operation, digest)).await?;
+    edge.services
+        .audit
+        .append(Entry::of(&actor, asked.ctx.now(), asked.ctx.request(), operation, digest))
+        .await?;
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(AHEAD);
     tokio::task::spawn_blocking(move || {
         let mut out = Sending(sender.clone());
@@ -82,7 +97,9 @@ async fn given(edge: &Edge, asked: &ExchangeRequest, id: Uuid, query: Option<&st
             let _ = sender.blocking_send(Err(io::Error::other("the verdicts broke off")));
         }
     });
-    let pieces = futures_util::stream::unfold(receiver, |mut receiver| async move { Some((receiver.recv().await?, receiver)) });
+    let pieces = futures_util::stream::unfold(receiver, |mut receiver| async move {
+        Some((receiver.recv().await?, receiver))
+    });
     let head = [
         (header::CONTENT_TYPE, format.media_type().to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
@@ -95,7 +112,9 @@ struct Sending(mpsc::Sender<io::Result<Bytes>>);
 
 impl io::Write for Sending {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes))).map_err(|_| io::ErrorKind::BrokenPipe)?;
+        self.0
+            .blocking_send(Ok(Bytes::copy_from_slice(bytes)))
+            .map_err(|_| io::ErrorKind::BrokenPipe)?;
         Ok(bytes.len())
     }
 

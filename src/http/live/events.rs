@@ -1,6 +1,7 @@
-//! Answers as server-sent events, one operation a request: events `next` with a result, then `complete`. Pages of a
-//! subscription have their cursor as identifier, so that a client that was cut off goes on by itself.
-//! Source: graphql-sse, PROTOCOL.md, "distinct connections mode"; WHATWG HTML, "Server-sent events".
+//! Answers as server-sent events, one operation a request: events `next` with a result, then
+//! `complete`. Pages of a subscription have their cursor as identifier, so that a client that was
+//! cut off goes on by itself. Source: graphql-sse, PROTOCOL.md, "distinct connections mode"; WHATWG
+//! HTML, "Server-sent events".
 
 use std::{sync::Arc, time::Duration};
 
@@ -33,7 +34,8 @@ use crate::{
     },
 };
 
-/// A comment is sent after so long without anything, so that nothing between takes the line for dead.
+/// A comment is sent after so long without anything, so that nothing between takes the line for
+/// dead.
 const COMMENT: Duration = Duration::from_secs(10);
 
 /// Answers a subscription with a stream of events.
@@ -52,13 +54,18 @@ pub fn answer(
     let from = match headers.get("last-event-id").map(HeaderValue::to_str) {
         None => None,
         Some(Ok(text)) => Some(text.to_owned()).filter(|text| !text.is_empty()),
-        Some(Err(_)) => return Err(Refusal::bad("Last-Event-ID 无效。", "The Last-Event-ID does not hold.")),
+        Some(Err(_)) => {
+            return Err(Refusal::bad("Last-Event-ID 无效。", "The Last-Event-ID does not hold."));
+        }
     };
     let seat = actor.as_deref().map(|actor| edge.services.quotas.subscribe(actor)).transpose()?;
     let admitted = edge.services.feed.limiter().admit().ok_or_else(full)?;
-    let caller = SubscriptionCaller { edge: Arc::clone(edge), ctx: ctx.clone(), actor, language, seat };
+    let caller =
+        SubscriptionCaller { edge: Arc::clone(edge), ctx: ctx.clone(), actor, language, seat };
     let (sender, receiver) = mpsc::channel(1);
-    tokio::spawn(EventStream { sender, write: edge.live.write }.run(caller, request, from, admitted));
+    tokio::spawn(
+        EventStream { sender, write: edge.live.write }.run(caller, request, from, admitted),
+    );
     let events = stream::unfold(receiver, async |mut receiver| {
         let event: Bytes = receiver.recv().await?;
         Some((Ok::<_, std::convert::Infallible>(event), receiver))
@@ -81,7 +88,8 @@ pub fn refusal(error: &HubError, language: Language, request: &str) -> Response 
 fn stream_of(body: Body) -> Response {
     let kind = HeaderValue::from_static("text/event-stream; charset=utf-8");
     // Proxies that gather answers before they pass them on are told not to.
-    let unbuffered = (header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    let unbuffered =
+        (header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     (StatusCode::OK, [(header::CONTENT_TYPE, kind), unbuffered], body).into_response()
 }
 
@@ -109,7 +117,13 @@ struct EventStream {
 }
 
 impl EventStream {
-    async fn run(self, caller: SubscriptionCaller, request: Request, from: Option<String>, mut admitted: ConnectionPermit) {
+    async fn run(
+        self,
+        caller: SubscriptionCaller,
+        request: Request,
+        from: Option<String>,
+        mut admitted: ConnectionPermit,
+    ) {
         metrics::gauge!("lianfang_live_connections").increment(1);
         let token = caller.actor.as_deref().map(end_of);
         let (language, number) = (caller.language, caller.ctx.request().to_owned());
@@ -130,12 +144,19 @@ impl EventStream {
         metrics::gauge!("lianfang_live_connections").decrement(1);
     }
 
-    /// Sends pages as they come. Returns the errors with which the subscription ends; nothing when the client is gone.
-    async fn follow(&self, caller: SubscriptionCaller, request: Request, from: Option<String>) -> Option<serde_json::Value> {
-        let mut subscriber = match Box::pin(Subscriber::begin(caller, request, from.as_deref())).await {
-            Ok(subscriber) => subscriber,
-            Err(listed) => return Some(listed),
-        };
+    /// Sends pages as they come. Returns the errors with which the subscription ends; nothing when
+    /// the client is gone.
+    async fn follow(
+        &self,
+        caller: SubscriptionCaller,
+        request: Request,
+        from: Option<String>,
+    ) -> Option<serde_json::Value> {
+        let mut subscriber =
+            match Box::pin(Subscriber::begin(caller, request, from.as_deref())).await {
+                Ok(subscriber) => subscriber,
+                Err(listed) => return Some(listed),
+            };
         self.send(Bytes::from_static(b":\n\n")).await?;
         loop {
             let page = subscriber.next();
@@ -147,7 +168,9 @@ impl EventStream {
                 }
             };
             match item {
-                SubscriptionItem::Next(payload, cursor) => self.send(event(&payload, Some(&cursor)).into()).await?,
+                SubscriptionItem::Next(payload, cursor) => {
+                    self.send(event(&payload, Some(&cursor)).into()).await?
+                }
                 SubscriptionItem::Failed(listed) => return Some(listed),
             }
         }

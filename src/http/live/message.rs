@@ -61,7 +61,8 @@ pub(super) fn read(text: &str) -> Result<ClientMessage, Close> {
     match raw.kind.as_str() {
         "connection_init" => {
             let mut members = members(raw.payload)?;
-            let named = members.keys().find(|name| name.eq_ignore_ascii_case("authorization")).cloned();
+            let named =
+                members.keys().find(|name| name.eq_ignore_ascii_case("authorization")).cloned();
             match named.and_then(|name| members.remove(&name)) {
                 None | Some(Value::Null) => Ok(ClientMessage::Init(None)),
                 Some(Value::String(text)) => Ok(ClientMessage::Init(Some(text))),
@@ -104,11 +105,17 @@ impl Close {
     pub(super) fn frame(self) -> CloseFrame {
         let (code, reason) = match self {
             Self::Invalid => (4400, "消息无效 Invalid message"),
-            Self::Unauthorized => (4401, "请在 connection_init 中提供有效令牌 Unauthorized: give a valid token"),
-            Self::Expired => (4401, "令牌已过期，请换新令牌重连 Unauthorized: the token has expired"),
+            Self::Unauthorized => {
+                (4401, "请在 connection_init 中提供有效令牌 Unauthorized: give a valid token")
+            }
+            Self::Expired => {
+                (4401, "令牌已过期，请换新令牌重连 Unauthorized: the token has expired")
+            }
             Self::Late => (4408, "未及时发送 connection_init Connection initialisation timeout"),
             Self::Doubled => (4409, "该 id 正在使用 Subscriber for this id already exists"),
-            Self::TwiceInitialised => (4429, "重复的 connection_init Too many initialisation requests"),
+            Self::TwiceInitialised => {
+                (4429, "重复的 connection_init Too many initialisation requests")
+            }
             Self::Idle => (1000, "无订阅 Nothing is subscribed"),
             Self::Stopping => (1001, "服务正在停止，请稍后重连 The hub is stopping, connect again"),
             Self::TooLarge => (1009, "消息过大 The message is too large"),
@@ -144,13 +151,29 @@ mod tests {
 
     #[test]
     fn an_identifier_is_told_back_as_it_came() {
-        assert_eq!(about("next", "a\"b", b"{}").as_str(), r#"{"type":"next","id":"a\"b","payload":{}}"#);
+        assert_eq!(
+            about("next", "a\"b", b"{}").as_str(),
+            r#"{"type":"next","id":"a\"b","payload":{}}"#
+        );
     }
 
     #[test]
     fn reasons_fit_into_a_frame() {
-        use Close::{Doubled, Expired, Idle, Invalid, Late, Stopping, TooLarge, TwiceInitialised, Unauthorized};
-        for close in [Invalid, Unauthorized, Expired, Late, Doubled, TwiceInitialised, Idle, Stopping, TooLarge] {
+        use Close::{
+            Doubled, Expired, Idle, Invalid, Late, Stopping, TooLarge, TwiceInitialised,
+            Unauthorized,
+        };
+        for close in [
+            Invalid,
+            Unauthorized,
+            Expired,
+            Late,
+            Doubled,
+            TwiceInitialised,
+            Idle,
+            Stopping,
+            TooLarge,
+        ] {
             assert!(close.frame().reason.len() <= 123, "{close:?}");
         }
     }

@@ -1,5 +1,7 @@
-//! Operations over a WebSocket (`socket`) or answered with server-sent events (`events`): subscriptions, which are pages of
-//! the change feed as they come, and queries and mutations, which are run as over POST. Those who ask the same share the work (`streams`); each is told, and audited, by itself (`subscriber`).
+//! Operations over a WebSocket (`socket`) or answered with server-sent events (`events`):
+//! subscriptions, which are pages of the change feed as they come, and queries and mutations, which
+//! are run as over POST. Those who ask the same share the work (`streams`); each is told, and
+//! audited, by itself (`subscriber`).
 
 pub mod events;
 mod message;
@@ -57,7 +59,8 @@ fn end_of(actor: &Actor) -> Instant {
     let now = OpCtx::begin("token").now();
     let left = actor.expires_at().saturating_sub(now.timestamp()).clamp(0, FAR);
     let whole = Duration::from_secs(u64::try_from(left).unwrap_or_default());
-    Instant::now() + whole.saturating_sub(Duration::from_nanos(u64::from(now.timestamp_subsec_nanos())))
+    Instant::now()
+        + whole.saturating_sub(Duration::from_nanos(u64::from(now.timestamp_subsec_nanos())))
 }
 
 /// An error as GraphQL lists it. Its cause is logged here.

@@ -1,6 +1,6 @@
-//! Operations over a WebSocket, by the protocol `graphql-transport-ws`. One task reads and writes the socket; each
-//! operation has one that answers or waits for pages and holds at most one that is not taken yet, so that a client that reads slowly
-//! slows itself down and nobody else.
+//! Operations over a WebSocket, by the protocol `graphql-transport-ws`. One task reads and writes
+//! the socket; each operation has one that answers or waits for pages and holds at most one that is
+//! not taken yet, so that a client that reads slowly slows itself down and nobody else.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -45,7 +45,8 @@ const SILENT: u32 = 3;
 ///
 /// # Errors
 ///
-/// 401 for a token that does not hold, 400 for another sub-protocol, 503 when too many are connected.
+/// 401 for a token that does not hold, 400 for another sub-protocol, 503 when too many are
+/// connected.
 pub fn upgrade(
     edge: &Arc<Edge>,
     ctx: &OpCtx,
@@ -54,14 +55,19 @@ pub fn upgrade(
     language: Language,
 ) -> Result<Response, Refusal> {
     let actor = actor(edge, headers, ctx)?;
-    let other =
-        || Refusal::bad("WebSocket 须使用子协议 graphql-transport-ws。", "A WebSocket uses the sub-protocol graphql-transport-ws.");
+    let other = || {
+        Refusal::bad(
+            "WebSocket 须使用子协议 graphql-transport-ws。",
+            "A WebSocket uses the sub-protocol graphql-transport-ws.",
+        )
+    };
     let asked = asked.map_err(|_| other())?.protocols([PROTOCOL]);
     if asked.selected_protocol().is_none() {
         return Err(other());
     }
     let admitted = edge.services.feed.limiter().admit().ok_or_else(full)?;
-    let connection = SocketConnection { edge: Arc::clone(edge), ctx: ctx.clone(), language, actor, admitted };
+    let connection =
+        SocketConnection { edge: Arc::clone(edge), ctx: ctx.clone(), language, actor, admitted };
     let most = edge.live.message_bytes;
     Ok(asked
         .read_buffer_size(READ_BUFFER)
@@ -97,7 +103,8 @@ impl Drop for Running {
     }
 }
 
-/// Something for the client from the operation with this identifier, the how-manieth of the connection.
+/// Something for the client from the operation with this identifier, the how-manieth of the
+/// connection.
 type Outgoing = (Arc<str>, u64, OperationEvent);
 
 /// What an operation has to tell.
@@ -143,7 +150,8 @@ impl SocketConnection {
             let write = self.edge.live.write;
             let farewell = async {
                 if socket.send(Message::Close(Some(close.frame()))).await.is_ok() {
-                    // What is left unread when a socket is closed may take the farewell away from the other side.
+                    // What is left unread when a socket is closed may take the farewell away from
+                    // the other side.
                     while let Some(Ok(_)) = socket.recv().await {}
                 }
             };
@@ -203,7 +211,9 @@ impl SocketConnection {
             None | Some(Ok(Message::Close(_)) | Err(_)) => return Err(CloseReason::Gone),
         };
         match read(&text)? {
-            ClientMessage::Init(_) if state.greeted.is_some() => Err(Close::TwiceInitialised.into()),
+            ClientMessage::Init(_) if state.greeted.is_some() => {
+                Err(Close::TwiceInitialised.into())
+            }
             ClientMessage::Init(token) => {
                 let actor = self.greeted(token.as_deref())?;
                 state.token = Some(end_of(&actor));
@@ -211,7 +221,9 @@ impl SocketConnection {
                 state.until = Some(Instant::now() + self.edge.live.idle);
                 self.send(socket, state, Message::Text(r#"{"type":"connection_ack"}"#.into())).await
             }
-            ClientMessage::Ping => self.send(socket, state, Message::Text(r#"{"type":"pong"}"#.into())).await,
+            ClientMessage::Ping => {
+                self.send(socket, state, Message::Text(r#"{"type":"pong"}"#.into())).await
+            }
             ClientMessage::Pong => Ok(()),
             ClientMessage::Subscribe(id, request) => {
                 let Some(actor) = &state.greeted else { return Err(Close::Unauthorized.into()) };
@@ -220,8 +232,15 @@ impl SocketConnection {
                     return Err(Close::Doubled.into());
                 }
                 if state.running.len() >= self.edge.live.streams {
-                    let listed = errors(&too_many(&self.edge.live), self.language, self.ctx.request());
-                    return self.send(socket, state, Message::Text(about("error", &id, listed.to_string().as_bytes()))).await;
+                    let listed =
+                        errors(&too_many(&self.edge.live), self.language, self.ctx.request());
+                    return self
+                        .send(
+                            socket,
+                            state,
+                            Message::Text(about("error", &id, listed.to_string().as_bytes())),
+                        )
+                        .await;
                 }
                 state.begun += 1;
                 let (number, sender) = (state.begun, state.sender.clone());
@@ -277,7 +296,9 @@ impl SocketConnection {
                 self.send(socket, state, told("next", &payload)).await?;
                 self.send(socket, state, Message::Text(completed(&id))).await
             }
-            OperationEvent::Failed(listed) => self.send(socket, state, told("error", listed.to_string().as_bytes())).await,
+            OperationEvent::Failed(listed) => {
+                self.send(socket, state, told("error", listed.to_string().as_bytes())).await
+            }
         }
     }
 
@@ -289,7 +310,12 @@ impl SocketConnection {
     }
 
     /// Sends, and waits until the socket has taken it: not longer than the token lasts.
-    async fn send(&self, socket: &mut WebSocket, state: &SocketState, message: Message) -> Result<(), CloseReason> {
+    async fn send(
+        &self,
+        socket: &mut WebSocket,
+        state: &SocketState,
+        message: Message,
+    ) -> Result<(), CloseReason> {
         let late = Instant::now() + self.edge.live.write;
         let until = state.token.map_or(late, |token| token.min(late));
         match timeout_at(until, socket.send(message)).await {
@@ -300,33 +326,52 @@ impl SocketConnection {
 }
 
 /// Answers one operation.
-async fn answer(caller: SubscriptionCaller, request: Box<Request>, id: Arc<str>, number: u64, sender: mpsc::Sender<Outgoing>) {
+async fn answer(
+    caller: SubscriptionCaller,
+    request: Box<Request>,
+    id: Arc<str>,
+    number: u64,
+    sender: mpsc::Sender<Outgoing>,
+) {
     // Whoever is gone needs no answer.
     let tell = async |told| sender.send((Arc::clone(&id), number, told)).await.is_ok();
     let told = match caller.edge.asked(&request) {
-        Ok((document, OperationType::Query | OperationType::Mutation)) => at_once(&caller, &document, *request).await,
-        Ok((_, OperationType::Subscription)) => match Box::pin(Subscriber::begin(caller, *request, None)).await {
-            Ok(mut subscriber) => loop {
-                match subscriber.next().await {
-                    SubscriptionItem::Next(payload, _) => {
-                        if !tell(OperationEvent::Next(payload)).await {
-                            return;
+        Ok((document, OperationType::Query | OperationType::Mutation)) => {
+            at_once(&caller, &document, *request).await
+        }
+        Ok((_, OperationType::Subscription)) => {
+            match Box::pin(Subscriber::begin(caller, *request, None)).await {
+                Ok(mut subscriber) => loop {
+                    match subscriber.next().await {
+                        SubscriptionItem::Next(payload, _) => {
+                            if !tell(OperationEvent::Next(payload)).await {
+                                return;
+                            }
                         }
+                        SubscriptionItem::Failed(listed) => break OperationEvent::Failed(listed),
                     }
-                    SubscriptionItem::Failed(listed) => break OperationEvent::Failed(listed),
-                }
-            },
-            Err(listed) => OperationEvent::Failed(listed),
-        },
+                },
+                Err(listed) => OperationEvent::Failed(listed),
+            }
+        }
         Err(error) => OperationEvent::Failed(errors(&error, caller.language, caller.ctx.request())),
     };
     tell(told).await;
 }
 
 /// The answer of a query or mutation: an error in its place when nothing was executed.
-async fn at_once(caller: &SubscriptionCaller, document: &ParsedDocument, request: Request) -> OperationEvent {
+async fn at_once(
+    caller: &SubscriptionCaller,
+    document: &ParsedDocument,
+    request: Request,
+) -> OperationEvent {
     let ctx = OpCtx::begin(caller.ctx.request());
-    let asking = Execution { edge: &caller.edge, ctx: &ctx, actor: caller.actor.as_ref(), language: caller.language };
+    let asking = Execution {
+        edge: &caller.edge,
+        ctx: &ctx,
+        actor: caller.actor.as_ref(),
+        language: caller.language,
+    };
     match asking.run(document, request).await {
         Ok(answered) if answered.executed => OperationEvent::Only(answered.json),
         Ok(answered) => OperationEvent::Failed(answered.errors),

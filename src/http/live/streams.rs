@@ -72,7 +72,13 @@ impl Streams {
     }
 
     /// The stream of a question: the one that others follow already, or this.
-    pub(super) fn join(&self, key: [u8; 32], live: Live, operation: String, hash: String) -> Arc<FeedStream> {
+    pub(super) fn join(
+        &self,
+        key: [u8; 32],
+        live: Live,
+        operation: String,
+        hash: String,
+    ) -> Arc<FeedStream> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = kept.by_key.get(&key).and_then(Weak::upgrade) {
             return known;
@@ -101,13 +107,19 @@ impl FeedStream {
         }
         let session = edge.session(Some(Arc::clone(actor)), ctx.clone(), language);
         let (stream, edge) = (Arc::clone(self), Arc::clone(edge));
-        let reading = async move { Arc::new(stream.read(&edge, &session, after).await) }.boxed().shared();
+        let reading =
+            async move { Arc::new(stream.read(&edge, &session, after).await) }.boxed().shared();
         pages.retain(|_, page| page.upgrade().is_some());
         pages.extend(reading.downgrade().map(|weak| (after, weak)));
         reading
     }
 
-    async fn read(&self, edge: &Edge, session: &Session, after: Option<FeedCheckpoint>) -> PageRead {
+    async fn read(
+        &self,
+        edge: &Edge,
+        session: &Session,
+        after: Option<FeedCheckpoint>,
+    ) -> PageRead {
         let reading = async {
             let closed = |_| HubError::Unavailable("the hub is stopping".into());
             let _turn = edge.streams.pages.acquire().await.map_err(closed)?;
@@ -115,13 +127,15 @@ impl FeedStream {
             self.live.page(session, after).await
         };
         let late = || HubError::Unavailable("a page took too long".into());
-        let page = tokio::time::timeout(edge.timeout, reading).await.unwrap_or_else(|_| Err(late()));
+        let page =
+            tokio::time::timeout(edge.timeout, reading).await.unwrap_or_else(|_| Err(late()));
         PageRead { page: page.map(Arc::new).map_err(Arc::new), shown: session.collector.drain() }
     }
 }
 
-/// What a page depends on beside its place: who asks, as far as rights go, in which language, and for what. Where
-/// `after` is a variable that stands nowhere else, its value is only where somebody began.
+/// What a page depends on beside its place: who asks, as far as rights go, in which language, and
+/// for what. Where `after` is a variable that stands nowhere else, its value is only where somebody
+/// began.
 pub(super) fn key(
     (actor, language): (&Actor, Language),
     request: &Request,
@@ -136,13 +150,17 @@ pub(super) fn key(
         digest.update(part.len().to_be_bytes());
         digest.update(part.as_bytes());
     };
-    for part in [actor.department(), actor.region().as_str(), &roles.join(" "), actor.purpose(), hash] {
+    for part in
+        [actor.department(), actor.region().as_str(), &roles.join(" "), actor.purpose(), hash]
+    {
         add(part);
     }
     add(if actor.ticket().is_some() { "case" } else { "" });
     add(if language == Language::English { "en" } else { "zh" });
     add(request.operation_name.as_deref().unwrap_or_default());
-    for (name, value) in request.variables.iter().filter(|(name, _)| begin.as_deref() != Some(name.as_str())) {
+    for (name, value) in
+        request.variables.iter().filter(|(name, _)| begin.as_deref() != Some(name.as_str()))
+    {
         add(name.as_str());
         add(&value.to_string());
     }
@@ -162,8 +180,9 @@ fn beginning(operation: &OperationDefinition) -> Option<String> {
 /// How often a variable stands in a document, comments and texts included.
 fn uses(document: &str, name: &str) -> usize {
     let is_own = |rest: &str| {
-        rest.strip_prefix(name)
-            .is_some_and(|rest| !rest.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_'))
+        rest.strip_prefix(name).is_some_and(|rest| {
+            !rest.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_')
+        })
     };
     document.split('$').skip(1).filter(|rest| is_own(rest)).count()
 }

@@ -1,4 +1,5 @@
-//! One who is subscribed: validates what they ask, follows the feed for them, and audits each page before it leaves.
+//! One who is subscribed: validates what they ask, follows the feed for them, and audits each page
+//! before it leaves.
 
 use std::{sync::Arc, time::Duration};
 
@@ -68,16 +69,22 @@ pub(super) enum SubscriptionItem {
 }
 
 impl Subscriber {
-    /// Begins a subscription; `from` is the cursor of a broken one to go on with instead of `after`.
+    /// Begins a subscription; `from` is the cursor of a broken one to go on with instead of
+    /// `after`.
     ///
     /// # Errors
     ///
     /// The errors as GraphQL lists them.
-    pub async fn begin(mut caller: SubscriptionCaller, request: Request, from: Option<&str>) -> Result<Self, Value> {
+    pub async fn begin(
+        mut caller: SubscriptionCaller,
+        request: Request,
+        from: Option<&str>,
+    ) -> Result<Self, Value> {
         let (language, number) = (caller.language, caller.ctx.request().to_owned());
         let told = |error: &HubError| errors(error, language, &number);
         let edge = Arc::clone(&caller.edge);
-        let document = edge.documents.get(&edge.limits, &request.query).map_err(|error| told(&error))?;
+        let document =
+            edge.documents.get(&edge.limits, &request.query).map_err(|error| told(&error))?;
         let operation = document.selected(&request).map_err(|error| told(&error))?;
         edge.judge(&document, operation, &request).map_err(|error| told(&error))?;
         let live = validated(&caller, request_of(&request, &document.parsed), &document).await?;
@@ -91,7 +98,10 @@ impl Subscriber {
         };
         let seal = &edge.services.seal;
         let after = match from {
-            Some(cursor) => Some(FeedCheckpoint::opened(seal, &live.asked.question, cursor).map_err(|error| told(&error))?),
+            Some(cursor) => Some(
+                FeedCheckpoint::opened(seal, &live.asked.question, cursor)
+                    .map_err(|error| told(&error))?,
+            ),
             None => live.asked.after,
         };
         let follower = edge.services.feed.follow(&live.asked.question, &live.asked.scopes, after);
@@ -107,20 +117,37 @@ impl Subscriber {
             match self.step().await {
                 Ok(Some((json, cursor))) => return SubscriptionItem::Next(json, cursor),
                 Ok(None) => {}
-                Err(error) if matches!(*error, HubError::Unavailable(_)) && troubled(&mut since) < TROUBLED => {
-                    tracing::debug!(request = self.caller.ctx.request(), "a page could not be read or audited: tried again");
+                Err(error)
+                    if matches!(*error, HubError::Unavailable(_))
+                        && troubled(&mut since) < TROUBLED =>
+                {
+                    tracing::debug!(
+                        request = self.caller.ctx.request(),
+                        "a page could not be read or audited: tried again"
+                    );
                     sleep(PAUSE).await;
                 }
-                Err(error) => return SubscriptionItem::Failed(errors(&error, self.caller.language, self.caller.ctx.request())),
+                Err(error) => {
+                    return SubscriptionItem::Failed(errors(
+                        &error,
+                        self.caller.language,
+                        self.caller.ctx.request(),
+                    ));
+                }
             }
         }
     }
 
-    /// Goes on by one page. Nothing is returned for a page that tells of nothing, unless one is due.
+    /// Goes on by one page. Nothing is returned for a page that tells of nothing, unless one is
+    /// due.
     async fn step(&mut self) -> Result<Option<(Vec<u8>, String)>, Arc<HubError>> {
         let page = match self.follower.turn(self.due).await {
             Turn::Quiet(end) => {
-                let session = self.caller.edge.session(Some(Arc::clone(&self.actor)), self.now(), self.caller.language);
+                let session = self.caller.edge.session(
+                    Some(Arc::clone(&self.actor)),
+                    self.now(),
+                    self.caller.language,
+                );
                 Arc::new(self.stream.live.quiet(&session, end)?)
             }
             Turn::Read(after) => {
@@ -159,7 +186,9 @@ impl Subscriber {
         // A response name and the number of a request are plain letters.
         json.extend_from_slice(format!("{{\"data\":{{\"{}\":", self.stream.live.key()).as_bytes());
         json.extend_from_slice(&page);
-        json.extend_from_slice(format!("}},\"extensions\":{{\"requestId\":\"{request}\"}}}}").as_bytes());
+        json.extend_from_slice(
+            format!("}},\"extensions\":{{\"requestId\":\"{request}\"}}}}").as_bytes(),
+        );
         json
     }
 
@@ -169,7 +198,13 @@ impl Subscriber {
             return Ok(());
         }
         let ctx = self.now();
-        let mut entry = Entry::of(&self.actor, ctx.now(), ctx.request(), self.stream.operation.clone(), self.stream.hash.clone());
+        let mut entry = Entry::of(
+            &self.actor,
+            ctx.now(),
+            ctx.request(),
+            self.stream.operation.clone(),
+            self.stream.hash.clone(),
+        );
         entry.show(shown.clone());
         outcome.clone_into(&mut entry.outcome);
         self.caller.edge.services.audit.append(entry).await
@@ -182,7 +217,10 @@ fn troubled(since: &mut Option<Instant>) -> Duration {
 }
 
 /// The request with its parsed document.
-fn request_of(request: &Request, parsed: &async_graphql::parser::types::ExecutableDocument) -> Request {
+fn request_of(
+    request: &Request,
+    parsed: &async_graphql::parser::types::ExecutableDocument,
+) -> Request {
     let mut own = Request::new(request.query.clone()).variables(request.variables.clone());
     own.operation_name.clone_from(&request.operation_name);
     own.set_parsed_query(parsed.clone());
@@ -190,11 +228,16 @@ fn request_of(request: &Request, parsed: &async_graphql::parser::types::Executab
 }
 
 /// What the document asks, validated as every document is.
-async fn validated(caller: &SubscriptionCaller, request: Request, document: &ParsedDocument) -> Result<Live, Value> {
+async fn validated(
+    caller: &SubscriptionCaller,
+    request: Request,
+    document: &ParsedDocument,
+) -> Result<Live, Value> {
     let (language, number) = (caller.language, caller.ctx.request());
     let slot = SubscriptionRequests::default();
     let session = caller.edge.session(caller.actor.clone(), caller.ctx.clone(), language);
-    let request = request.data(session).data(RequestProgress::new(document.known_valid())).data(slot.clone());
+    let request =
+        request.data(session).data(RequestProgress::new(document.known_valid())).data(slot.clone());
     let mut answers = caller.edge.schema.execute_stream(request);
     let mut refused = Vec::new();
     while let Some(mut answer) = answers.next().await {
@@ -204,7 +247,8 @@ async fn validated(caller: &SubscriptionCaller, request: Request, document: &Par
     drop(answers);
     let mut found = slot.take();
     let (Some(live), true, true) = (found.pop(), refused.is_empty(), found.is_empty()) else {
-        let listed = if refused.is_empty() { errors(&single(), language, number) } else { json!(refused) };
+        let listed =
+            if refused.is_empty() { errors(&single(), language, number) } else { json!(refused) };
         return Err(refusal_audited(caller, listed, document.hash.clone()).await);
     };
     Ok(live)
@@ -219,9 +263,23 @@ fn single() -> HubError {
 
 /// A refusal is audited before it leaves.
 async fn refusal_audited(caller: &SubscriptionCaller, listed: Value, hash: String) -> Value {
-    let codes = listed.as_array().into_iter().flatten().filter_map(|error| error["extensions"]["code"].as_str());
-    let (Some(code), Some(actor)) = (codes.into_iter().find(|code| REFUSED.contains(code)), &caller.actor) else { return listed };
-    let mut entry = Entry::of(actor, caller.ctx.now(), caller.ctx.request(), "subscription changes".to_owned(), hash);
+    let codes = listed
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|error| error["extensions"]["code"].as_str());
+    let (Some(code), Some(actor)) =
+        (codes.into_iter().find(|code| REFUSED.contains(code)), &caller.actor)
+    else {
+        return listed;
+    };
+    let mut entry = Entry::of(
+        actor,
+        caller.ctx.now(),
+        caller.ctx.request(),
+        "subscription changes".to_owned(),
+        hash,
+    );
     code.clone_into(&mut entry.outcome);
     match caller.edge.services.audit.append(entry).await {
         Ok(()) => listed,

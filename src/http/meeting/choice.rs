@@ -23,7 +23,8 @@ pub(super) async fn page(edge: &Edge, ctx: &OpCtx, visitor: &Visitor) -> Result<
     let reference = &edge.services.reference;
     let own = visitor.actor.region();
     let below = reference.table("region").into_iter().flat_map(|table| &table.codes);
-    let below = below.filter(|code| RegionCode::parse(&code.code).is_ok_and(|region| own.contains(&region)));
+    let below = below
+        .filter(|code| RegionCode::parse(&code.code).is_ok_and(|region| own.contains(&region)));
     let year = clock::shanghai_date(ctx.now()).year();
     let body = html! {
         div.who {

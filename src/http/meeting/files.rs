@@ -49,8 +49,12 @@ pub(super) async fn fetch(
     };
     let (bytes, name) = content(edge, ctx, visitor, wanted, made).await?;
     let media = match file {
-        MeetingDownload::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        MeetingDownload::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        MeetingDownload::Docx => {
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+        }
+        MeetingDownload::Xlsx => {
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        }
     };
     let mut answer = bytes.into_response();
     put(&mut answer, header::CONTENT_TYPE, media);
@@ -58,10 +62,14 @@ pub(super) async fn fetch(
     Ok(answer)
 }
 
-/// The name in Chinese, and one for programs that know no other letters than ASCII. Source: RFC 6266, section 4.3.
+/// The name in Chinese, and one for programs that know no other letters than ASCII. Source: RFC
+/// 6266, section 4.3.
 fn named(wanted: &ContentRequest, file: MeetingDownload, name: &str) -> String {
     let ending = file.ending();
     let name = format!("{name}.{ending}");
     let plain = format!("{}-{}.{ending}", wanted.region, wanted.year);
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(&name, NAME))
+    format!(
+        "attachment; filename=\"{plain}\"; filename*=UTF-8''{}",
+        utf8_percent_encode(&name, NAME)
+    )
 }

@@ -1,7 +1,8 @@
-//! What one takes into the room, over HTTP: the page of a meeting, its files, where one chooses, and signing in.
+//! What one takes into the room, over HTTP: the page of a meeting, its files, where one chooses,
+//! and signing in.
 //!
-//! Everything is readable without script. The content is what `jointMeeting` gives in GraphQL, by the same function and
-//! under the same rights, in the same places and within the same time.
+//! Everything is readable without script. The content is what `jointMeeting` gives in GraphQL, by
+//! the same function and under the same rights, in the same places and within the same time.
 
 mod choice;
 mod files;
@@ -44,7 +45,10 @@ pub fn routes() -> Router<Arc<Edge>> {
         .route("/meeting", get(visit).fallback(otherwise))
         .route("/meeting/", get(visit).fallback(otherwise))
         .route("/meeting/{*place}", get(visit).fallback(otherwise))
-        .route(sign_in::PATH, get(sign_in::show).post(sign_in::enter).layer(form).fallback(otherwise))
+        .route(
+            sign_in::PATH,
+            get(sign_in::show).post(sign_in::enter).layer(form).fallback(otherwise),
+        )
         .route("/sign-out", post(sign_in::leave).fallback(otherwise))
 }
 
@@ -59,7 +63,12 @@ pub(super) fn known(path: &str) -> &'static str {
 }
 
 /// Answers `GET` for everything under `/meeting`.
-async fn visit(State(edge): State<Arc<Edge>>, Extension(ctx): Extension<OpCtx>, headers: HeaderMap, uri: Uri) -> Response {
+async fn visit(
+    State(edge): State<Arc<Edge>>,
+    Extension(ctx): Extension<OpCtx>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
     let asked = |name: &str| parameter(&uri, name);
     let place = MeetingRoute::of(uri.path(), asked("today").as_deref() == Some("1"));
     let shown = async {
@@ -70,15 +79,20 @@ async fn visit(State(edge): State<Arc<Edge>>, Extension(ctx): Extension<OpCtx>, 
                 (region, year) => chosen(&region.unwrap_or_default(), &year.unwrap_or_default()),
             },
             MeetingRoute::Page(wanted) => page::show(&edge, &ctx, &visitor, wanted).await,
-            MeetingRoute::File(wanted, file) => files::fetch(&edge, &ctx, &visitor, wanted, *file).await,
+            MeetingRoute::File(wanted, file) => {
+                files::fetch(&edge, &ctx, &visitor, wanted, *file).await
+            }
         }
     };
-    shown.await.unwrap_or_else(|refusal| refused::page(&refusal, language(&headers), &ctx, place.as_ref()))
+    shown
+        .await
+        .unwrap_or_else(|refusal| refused::page(&refusal, language(&headers), &ctx, place.as_ref()))
 }
 
 /// Answers methods that an address does not take.
 async fn otherwise(Extension(ctx): Extension<OpCtx>, headers: HeaderMap, uri: Uri) -> Response {
-    let error = HubError::invalid("此地址不接受这种请求方法。", "This address does not take that method.");
+    let error =
+        HubError::invalid("此地址不接受这种请求方法。", "This address does not take that method.");
     let allow = match uri.path() {
         "/sign-in" => "GET, HEAD, POST",
         "/sign-out" => "POST",
@@ -90,7 +104,8 @@ async fn otherwise(Extension(ctx): Extension<OpCtx>, headers: HeaderMap, uri: Ur
 
 /// A parameter of the address.
 fn parameter(uri: &Uri, name: &str) -> Option<String> {
-    let axum::extract::Query(pairs) = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
+    let axum::extract::Query(pairs) =
+        axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
     pairs.into_iter().find_map(|(own, value)| (own == name).then_some(value))
 }
 
@@ -110,7 +125,8 @@ fn caller<'a>(edge: &'a Edge, ctx: &'a OpCtx, visitor: &'a Visitor) -> Materials
     MaterialsReader { services: &edge.services, rules: &edge.rules, ctx, actor: &visitor.actor }
 }
 
-/// The content, in one of the places for requests and within the time of one, made into something to send by `made`.
+/// The content, in one of the places for requests and within the time of one, made into something
+/// to send by `made`.
 async fn content<T: Send + 'static>(
     edge: &Edge,
     ctx: &OpCtx,
@@ -131,6 +147,7 @@ async fn content<T: Send + 'static>(
 fn who(edge: &Edge, actor: &Actor) -> String {
     let reference = &edge.services.reference;
     let region = reference.region_name(actor.region().as_str()).unwrap_or(actor.region().as_str());
-    let department = reference.label("department", actor.department()).unwrap_or(actor.department());
+    let department =
+        reference.label("department", actor.department()).unwrap_or(actor.department());
     format!("{region} {department} {}", actor.subject())
 }

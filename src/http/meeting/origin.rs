@@ -1,7 +1,8 @@
-//! Whether a form was sent by one of the hub's own pages, and over what kind of connection the browser reached it.
+//! Whether a form was sent by one of the hub's own pages, and over what kind of connection the
+//! browser reached it.
 //!
-//! Browsers say both, and a page of another site can forge neither. Over plain HTTP to another machine they do not say
-//! where a request comes from in `Sec-Fetch-Site`, but in `Origin` they do.
+//! Browsers say both, and a page of another site can forge neither. Over plain HTTP to another
+//! machine they do not say where a request comes from in `Sec-Fetch-Site`, but in `Origin` they do.
 
 use std::net::Ipv4Addr;
 
@@ -32,7 +33,8 @@ pub(super) fn own(headers: &HeaderMap, uri: &Uri) -> Result<Reached, HubError> {
     let own = match said("sec-fetch-site") {
         Some(site) => site == "same-origin",
         None => {
-            let host = said(header::HOST.as_str()).or_else(|| uri.authority().map(|authority| authority.as_str()));
+            let host = said(header::HOST.as_str())
+                .or_else(|| uri.authority().map(|authority| authority.as_str()));
             authority.is_some() && authority == host
         }
     };
@@ -55,5 +57,7 @@ pub(super) fn own(headers: &HeaderMap, uri: &Uri) -> Result<Reached, HubError> {
 }
 
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host == "[::1]" || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost"
+        || host == "[::1]"
+        || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }

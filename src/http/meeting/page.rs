@@ -27,7 +27,12 @@ use crate::{
 };
 
 /// The page.
-pub(super) async fn show(edge: &Edge, ctx: &OpCtx, visitor: &Visitor, wanted: &ContentRequest) -> Result<Response, Refusal> {
+pub(super) async fn show(
+    edge: &Edge,
+    ctx: &OpCtx,
+    visitor: &Visitor,
+    wanted: &ContentRequest,
+) -> Result<Response, Refusal> {
     let links = PageLinks {
         wanted: wanted.clone(),
         policy: Arc::clone(&edge.services.policy),
@@ -38,11 +43,13 @@ pub(super) async fn show(edge: &Edge, ctx: &OpCtx, visitor: &Visitor, wanted: &C
             token: None,
         }),
     };
-    let text = content(edge, ctx, visitor, wanted, move |content| Ok(page::html(&content, &links))).await?;
+    let text = content(edge, ctx, visitor, wanted, move |content| Ok(page::html(&content, &links)))
+        .await?;
     Ok(shell::answer(StatusCode::OK, &page::style_hash(), text))
 }
 
-/// Where the page leads to: its files, and the pages of regions below at whose table the visitor sits as well.
+/// Where the page leads to: its files, and the pages of regions below at whose table the visitor
+/// sits as well.
 struct PageLinks {
     wanted: ContentRequest,
     policy: Arc<Policy>,
@@ -70,7 +77,8 @@ impl Links for PageLinks {
     }
 
     fn region(&self, region: &Coded) -> Option<String> {
-        let region = RegionCode::parse(&region.code).ok().filter(|region| *region != self.wanted.region)?;
+        let region =
+            RegionCode::parse(&region.code).ok().filter(|region| *region != self.wanted.region)?;
         Seat::new(&self.policy, &self.actor, &region).ok()?;
         Some(MeetingRoute::Page(ContentRequest { region, ..self.wanted.clone() }).to_string())
     }

@@ -1,5 +1,5 @@
-//! Addresses under `/meeting`. They are read and written here alone, so that whoever is led back after signing in is led to
-//! one of them and nowhere else.
+//! Addresses under `/meeting`. They are read and written here alone, so that whoever is led back
+//! after signing in is led to one of them and nowhere else.
 
 use std::fmt;
 
@@ -41,7 +41,8 @@ pub(super) enum MeetingRoute {
 }
 
 impl MeetingRoute {
-    /// The place of a path; nothing where the path leads nowhere. `today` asks for the content as of today.
+    /// The place of a path; nothing where the path leads nowhere. `today` asks for the content as
+    /// of today.
     pub(super) fn of(path: &str, today: bool) -> Option<Self> {
         let rest = path.strip_prefix("/meeting")?;
         if rest.is_empty() {
@@ -49,14 +50,19 @@ impl MeetingRoute {
         }
         let mut parts = rest.strip_prefix('/')?.split('/');
         let region = RegionCode::parse(parts.next()?).ok()?;
-        let year = parts.next().filter(|year| year.len() == 4 && year.bytes().all(|digit| digit.is_ascii_digit()))?;
+        let year = parts
+            .next()
+            .filter(|year| year.len() == 4 && year.bytes().all(|digit| digit.is_ascii_digit()))?;
         let which = if today { ContentChoice::Today } else { ContentChoice::Shown };
         let wanted = ContentRequest { region, year: year.parse().ok()?, which };
         let place = match parts.next() {
             None => Self::Page(wanted),
             Some(name) => {
                 let ending = name.strip_prefix("brief.")?;
-                Self::File(wanted, MeetingDownload::ALL.into_iter().find(|file| file.ending() == ending)?)
+                Self::File(
+                    wanted,
+                    MeetingDownload::ALL.into_iter().find(|file| file.ending() == ending)?,
+                )
             }
         };
         parts.next().is_none().then_some(place)
@@ -75,7 +81,9 @@ impl MeetingRoute {
 
 impl fmt::Display for MeetingRoute {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let of = |out: &mut fmt::Formatter<'_>, wanted: &ContentRequest, file: Option<MeetingDownload>| {
+        let of = |out: &mut fmt::Formatter<'_>,
+                  wanted: &ContentRequest,
+                  file: Option<MeetingDownload>| {
             write!(out, "/meeting/{}/{}", wanted.region, wanted.year)?;
             if let Some(file) = file {
                 write!(out, "/brief.{}", file.ending())?;
@@ -103,7 +111,10 @@ mod tests {
             "/meeting/3703Z1/2024/brief.docx",
             "/meeting/140600/2024/brief.xlsx?today=1",
         ] {
-            assert_eq!(MeetingRoute::parse(text).map(|place| place.to_string()).as_deref(), Some(text));
+            assert_eq!(
+                MeetingRoute::parse(text).map(|place| place.to_string()).as_deref(),
+                Some(text)
+            );
         }
     }
 

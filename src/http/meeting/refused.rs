@@ -1,4 +1,5 @@
-//! Refusals as pages: what is wrong, what to do next, and the code and number that other answers carry as well.
+//! Refusals as pages: what is wrong, what to do next, and the code and number that other answers
+//! carry as well.
 
 use axum::{http::StatusCode, response::Response};
 use maud::{Markup, html};
@@ -22,11 +23,18 @@ pub(super) fn nowhere() -> Refusal {
     HubError::NotFound.into()
 }
 
-/// The refusal as a page. Whoever is not signed in gets the form for it, and is led to `place` afterwards.
-pub(super) fn page(refusal: &Refusal, language: Language, ctx: &OpCtx, place: Option<&MeetingRoute>) -> Response {
+/// The refusal as a page. Whoever is not signed in gets the form for it, and is led to `place`
+/// afterwards.
+pub(super) fn page(
+    refusal: &Refusal,
+    language: Language,
+    ctx: &OpCtx,
+    place: Option<&MeetingRoute>,
+) -> Response {
     refusal.error.log(Of::Request(ctx.request()), "page refused");
     let mut answer = if refusal.status == StatusCode::UNAUTHORIZED {
-        let mut answer = sign_in::form(language, place.unwrap_or(&MeetingRoute::Choice), Some((refusal, ctx)));
+        let mut answer =
+            sign_in::form(language, place.unwrap_or(&MeetingRoute::Choice), Some((refusal, ctx)));
         // A cookie that does not hold any more is of no use to anybody.
         if let Some(cookie) = session::ended() {
             answer.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
@@ -65,7 +73,9 @@ fn title(status: StatusCode, language: Language) -> &'static str {
     match status {
         StatusCode::FORBIDDEN => say(language, "无权进行此操作", "Not allowed"),
         StatusCode::NOT_FOUND => say(language, "没有找到", "Not found"),
-        StatusCode::SERVICE_UNAVAILABLE => say(language, "服务暂时不可用", "Unavailable for the moment"),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            say(language, "服务暂时不可用", "Unavailable for the moment")
+        }
         status if status.is_server_error() => say(language, "服务内部错误", "Internal error"),
         _ => say(language, "请求无法处理", "The request cannot be answered"),
     }

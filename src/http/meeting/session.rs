@@ -1,7 +1,7 @@
 //! Who visits: by the token in the `Authorization` header, or by the one in the session's cookie.
 //!
-//! The cookie holds the token itself. It is sent to `/meeting` alone, so that nothing that GraphQL does can be done with it,
-//! and only when the visitor comes from a page of this site.
+//! The cookie holds the token itself. It is sent to `/meeting` alone, so that nothing that GraphQL
+//! does can be done with it, and only when the visitor comes from a page of this site.
 
 use std::sync::Arc;
 
@@ -48,7 +48,8 @@ pub(super) fn visitor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<V
 /// The token in the cookie.
 fn token(headers: &HeaderMap) -> Option<String> {
     let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut own = sent.flat_map(Cookie::split_parse).flatten().filter(|cookie| cookie.name() == NAME);
+    let mut own =
+        sent.flat_map(Cookie::split_parse).flatten().filter(|cookie| cookie.name() == NAME);
     own.next().map(|cookie| cookie.value().to_owned())
 }
 
@@ -57,7 +58,12 @@ fn token(headers: &HeaderMap) -> Option<String> {
 /// # Errors
 ///
 /// [`HubError::Internal`] for a token that no header can hold.
-pub(super) fn session_cookie(token: &str, actor: &Actor, ctx: &OpCtx, secure: bool) -> Result<HeaderValue, HubError> {
+pub(super) fn session_cookie(
+    token: &str,
+    actor: &Actor,
+    ctx: &OpCtx,
+    secure: bool,
+) -> Result<HeaderValue, HubError> {
     let left = actor.expires_at().saturating_sub(ctx.now().timestamp());
     written(token, left, secure)
 }

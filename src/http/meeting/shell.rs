@@ -1,5 +1,5 @@
-//! What the small pages have around them, and the headers under which pages run: no script, one style, forms to this site
-//! alone, in nobody's frame.
+//! What the small pages have around them, and the headers under which pages run: no script, one
+//! style, forms to this site alone, in nobody's frame.
 
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -45,7 +45,9 @@ pub(super) fn page(status: StatusCode, language: Language, title: &str, body: &M
 pub(super) fn answer(status: StatusCode, style: &str, text: String) -> Response {
     let mut answer = (status, text).into_response();
     put(&mut answer, header::CONTENT_TYPE, "text/html; charset=utf-8");
-    let policy = format!("default-src 'none'; style-src {style}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+    let policy = format!(
+        "default-src 'none'; style-src {style}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    );
     put(&mut answer, header::CONTENT_SECURITY_POLICY, &policy);
     // Under `no-referrer` a browser does not say where a form comes from, and it is refused.
     put(&mut answer, header::REFERRER_POLICY, "same-origin");

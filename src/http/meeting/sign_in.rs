@@ -1,5 +1,5 @@
-//! Signing in with a token, and out again. The token comes in the body of a form and leaves in a cookie; it is in no
-//! address, no page and no log.
+//! Signing in with a token, and out again. The token comes in the body of a form and leaves in a
+//! cookie; it is in no address, no page and no log.
 
 use std::sync::Arc;
 
@@ -46,7 +46,9 @@ pub(super) struct SignInForm {
 
 /// `GET /sign-in`.
 pub(super) async fn show(headers: HeaderMap, uri: Uri) -> Response {
-    let place = parameter(&uri, "next").and_then(|next| MeetingRoute::parse(&next)).unwrap_or(MeetingRoute::Choice);
+    let place = parameter(&uri, "next")
+        .and_then(|next| MeetingRoute::parse(&next))
+        .unwrap_or(MeetingRoute::Choice);
     form(language(&headers), &place, None)
 }
 
@@ -88,7 +90,9 @@ fn entered(
         ));
     }
     let mut answer = led_to(&place.to_string());
-    answer.headers_mut().append(header::SET_COOKIE, session::session_cookie(&token, &actor, ctx, secure)?);
+    answer
+        .headers_mut()
+        .append(header::SET_COOKIE, session::session_cookie(&token, &actor, ctx, secure)?);
     Ok(answer)
 }
 
@@ -105,15 +109,25 @@ fn pasted(text: &str) -> String {
 fn unread(rejection: &FormRejection) -> Refusal {
     let status = rejection.status();
     let error = if status == StatusCode::PAYLOAD_TOO_LARGE {
-        HubError::invalid("提交的内容过长，不是令牌。请只粘贴令牌。", "That is too long to be a token. Paste the token alone.")
+        HubError::invalid(
+            "提交的内容过长，不是令牌。请只粘贴令牌。",
+            "That is too long to be a token. Paste the token alone.",
+        )
     } else {
-        HubError::invalid("提交的内容无法识别。请从本站登录页提交。", "The form cannot be read. Send it from the sign-in page.")
+        HubError::invalid(
+            "提交的内容无法识别。请从本站登录页提交。",
+            "The form cannot be read. Send it from the sign-in page.",
+        )
     };
     Refusal::new(status, error)
 }
 
 /// `POST /sign-out`.
-pub(super) async fn leave(Extension(ctx): Extension<OpCtx>, headers: HeaderMap, uri: Uri) -> Response {
+pub(super) async fn leave(
+    Extension(ctx): Extension<OpCtx>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
     match origin::own(&headers, &uri) {
         Ok(_) => {
             let mut answer = led_to(PATH);
@@ -127,7 +141,11 @@ pub(super) async fn leave(Extension(ctx): Extension<OpCtx>, headers: HeaderMap, 
 }
 
 /// The form, with what was wrong before. What was entered is not shown again.
-pub(super) fn form(language: Language, place: &MeetingRoute, wrong: Option<(&Refusal, &OpCtx)>) -> Response {
+pub(super) fn form(
+    language: Language,
+    place: &MeetingRoute,
+    wrong: Option<(&Refusal, &OpCtx)>,
+) -> Response {
     let body = html! {
         @if let Some((refusal, ctx)) = wrong {
             (refused::sentence(refusal, language, ctx))

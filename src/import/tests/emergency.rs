@@ -34,7 +34,8 @@ fn a_gb18030_export_becomes_accidents_with_rare_characters_and_full_width_digits
     assert_eq!(counts.skipped.get("void-record"), Some(&1));
     assert_eq!(
         refused(&survey),
-        ["5 KEY_DUPLICATE", "6 NUMBER_INVALID TIME_NO_SUCH_DATE", "7 VALUE_NOT_MAPPED"].map(str::to_owned)
+        ["5 KEY_DUPLICATE", "6 NUMBER_INVALID TIME_NO_SUCH_DATE", "7 VALUE_NOT_MAPPED"]
+            .map(str::to_owned)
     );
     let mapped = records(&survey, &source);
     assert_eq!(mapped[0].lines, [2]);
@@ -58,7 +59,8 @@ fn the_rejects_of_a_gb18030_file_are_gb18030_and_come_in_again_once_mended() {
             && text
                 .starts_with("lianfang_line,lianfang_family,lianfang_field,lianfang_code,lianfang_message,lianfang_keys,事故编号,")
     );
-    let mended = text.replace("摔伤", "其他伤害").replace("2024-02-30", "2024-02-29").replace("一人", "1");
+    let mended =
+        text.replace("摔伤", "其他伤害").replace("2024-02-30", "2024-02-29").replace("一人", "1");
     let mended = mended.replace(",朔应急〔2024〕2号,", ",朔应急〔2024〕6号,");
     let mended = GB18030.encode(&mended).0.into_owned();
     let again = Survey::new(&profile, &mended).expect("the rejects file is readable");

@@ -31,15 +31,21 @@ fn survey_of(source: &[u8], check: impl Fn(&Survey<'_>, &Vec<u8>)) {
 }
 
 fn keys(survey: &Survey<'_>, source: &Vec<u8>) -> Vec<String> {
-    records(survey, source).into_iter().map(|record| format!("{}@{}", record.key, record.lines[0])).collect()
+    records(survey, source)
+        .into_iter()
+        .map(|record| format!("{}@{}", record.key, record.lines[0]))
+        .collect()
 }
 
 #[test]
 fn a_mark_windows_line_ends_blank_rows_and_trailing_delimiters_do_no_harm() {
-    survey_of("\u{feff} a ,b,c\r\n1,x,y\r\n\r\n,,\r\n2,\"x\r\ny\",z,,\r\n3,x,y".as_bytes(), |survey, source| {
-        assert_eq!(keys(survey, source), ["1@2", "2@5", "3@7"]);
-        assert_eq!(survey.skipped(), [(3, "blank-row"), (4, "blank-row")]);
-    });
+    survey_of(
+        "\u{feff} a ,b,c\r\n1,x,y\r\n\r\n,,\r\n2,\"x\r\ny\",z,,\r\n3,x,y".as_bytes(),
+        |survey, source| {
+            assert_eq!(keys(survey, source), ["1@2", "2@5", "3@7"]);
+            assert_eq!(survey.skipped(), [(3, "blank-row"), (4, "blank-row")]);
+        },
+    );
 }
 
 #[test]
@@ -47,12 +53,22 @@ fn malformed_rows_are_rejected_one_by_one_and_reading_goes_on() {
     let file = b"a,b,c\n1,x\n2,x,y,z\n3,\xff\xfe,y\n4,x\0,y\n5,x,y\n6,\xef\xbf\xbd,y\n";
     survey_of(file, |survey, source| {
         assert_eq!(keys(survey, source), ["5@6"]);
-        let expected = ["2 ROW_RAGGED", "3 ROW_RAGGED", "4 ENCODING_INVALID", "5 TEXT_DAMAGED", "7 TEXT_DAMAGED"];
+        let expected = [
+            "2 ROW_RAGGED",
+            "3 ROW_RAGGED",
+            "4 ENCODING_INVALID",
+            "5 TEXT_DAMAGED",
+            "7 TEXT_DAMAGED",
+        ];
         assert_eq!(refused(survey), expected.map(str::to_owned));
         let profile = profile(PROFILE);
         let rejects = rejects_file(survey, source);
         let again = Survey::new(&profile, &rejects).expect("the rejects file is readable");
-        assert_eq!((again.counts().read, again.counts().rejected), (5, 5), "nothing slips in unmended");
+        assert_eq!(
+            (again.counts().read, again.counts().rejected),
+            (5, 5),
+            "nothing slips in unmended"
+        );
     });
 }
 
@@ -63,7 +79,11 @@ fn a_quote_that_is_never_closed_costs_its_own_row_only() {
         assert_eq!(keys(survey, source), ["2@3", "3@4", "4@5"]);
     });
     survey_of(b"a,b,c\n1,\"6\" pipe\",y\n2,x,y\n", |survey, source| {
-        assert_eq!(refused(survey), ["2 ROW_QUOTE_UNBALANCED".to_owned()], "quotes inside are not doubled");
+        assert_eq!(
+            refused(survey),
+            ["2 ROW_QUOTE_UNBALANCED".to_owned()],
+            "quotes inside are not doubled"
+        );
         assert_eq!(keys(survey, source), ["2@3"]);
     });
     survey_of(b"a,b,c\n1,x,y\n2,\"x,y\n", |survey, source| {
@@ -79,7 +99,11 @@ fn two_broken_quotes_do_not_hide_the_row_between_them() {
         assert_eq!(keys(survey, source), ["2@3", "3\"@4", "4@5"]);
     });
     survey_of(b"a,b,c\n1,\"x\ny\",z,too,many\n2,x,y\n", |survey, source| {
-        assert_eq!(refused(survey), ["2 ROW_RAGGED".to_owned()], "a cell over two lines in a ragged row stays one row");
+        assert_eq!(
+            refused(survey),
+            ["2 ROW_RAGGED".to_owned()],
+            "a cell over two lines in a ragged row stays one row"
+        );
         assert_eq!(keys(survey, source), ["2@4"]);
     });
 }
@@ -122,7 +146,8 @@ fn the_encoding_is_found_and_one_damaged_line_does_not_change_it() {
 #[test]
 fn a_file_that_cannot_be_used_at_all_says_why() {
     let profile = profile(PROFILE);
-    let code = |source: &[u8]| Survey::new(&profile, &source.to_vec()).err().map(|error| error.code());
+    let code =
+        |source: &[u8]| Survey::new(&profile, &source.to_vec()).err().map(|error| error.code());
     assert_eq!(code(b""), Some("IMPORT_HEADER_MISSING"));
     assert_eq!(code(b"\n1,2,3\n"), Some("IMPORT_HEADER_MISSING"));
     assert_eq!(code(b"a,c\n1,2\n"), Some("IMPORT_COLUMNS_MISSING"));

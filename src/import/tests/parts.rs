@@ -44,30 +44,54 @@ fn numbers_are_read_exactly_or_not_at_all() {
 
 #[test]
 fn times_of_day_are_read_as_numbers_and_2400_ends_the_day() {
-    let time = |text: &str| time_of_day(text, TimeFormat::Hhmm).map(|time| time.map(|time| time.format("%H:%M").to_string()));
-    for (text, expected) in
-        [("5", "00:05"), ("0", "00:00"), ("945", "09:45"), ("1715", "17:15"), ("0005", "00:05"), ("２３５９", "23:59")]
-    {
+    let time = |text: &str| {
+        time_of_day(text, TimeFormat::Hhmm)
+            .map(|time| time.map(|time| time.format("%H:%M").to_string()))
+    };
+    for (text, expected) in [
+        ("5", "00:05"),
+        ("0", "00:00"),
+        ("945", "09:45"),
+        ("1715", "17:15"),
+        ("0005", "00:05"),
+        ("２３５９", "23:59"),
+    ] {
         assert_eq!(time(text), Ok(Some(expected.to_owned())), "{text}");
     }
     assert_eq!(time("2400"), Ok(None));
-    for (text, code) in [("9999", "TIME_NO_SUCH_TIME"), ("1260", "TIME_NO_SUCH_TIME"), ("", "TIME_FORMAT"), ("-5", "TIME_FORMAT")] {
+    for (text, code) in [
+        ("9999", "TIME_NO_SUCH_TIME"),
+        ("1260", "TIME_NO_SUCH_TIME"),
+        ("", "TIME_FORMAT"),
+        ("-5", "TIME_FORMAT"),
+    ] {
         assert_eq!(time(text).map_err(TimeFault::code), Err(code), "{text}");
     }
     let eve = day("2012-12-31", &[]).expect("a day");
-    assert_eq!(at(eve, None).map(|moment| moment.to_string()), Some("2013-01-01 00:00:00".to_owned()));
+    assert_eq!(
+        at(eve, None).map(|moment| moment.to_string()),
+        Some("2013-01-01 00:00:00".to_owned())
+    );
 }
 
 #[test]
 fn days_and_moments_are_read_in_the_formats_of_the_profile() {
-    let formats = |formats: &[&str]| formats.iter().map(|format| (*format).to_owned()).collect::<Vec<_>>();
+    let formats =
+        |formats: &[&str]| formats.iter().map(|format| (*format).to_owned()).collect::<Vec<_>>();
     let american = formats(&["%m/%d/%Y"]);
-    assert_eq!(day("03/14/2012", &american).map(|day| day.to_string()), Ok("2012-03-14".to_owned()));
+    assert_eq!(
+        day("03/14/2012", &american).map(|day| day.to_string()),
+        Ok("2012-03-14".to_owned())
+    );
     assert_eq!(day("02/30/2012", &american).map_err(TimeFault::code), Err("TIME_NO_SUCH_DATE"));
     assert_eq!(day("2012-03-14", &american).map_err(TimeFault::code), Err("TIME_FORMAT"));
     let chinese = formats(&["%Y年%m月%d日%H时%M分", "%Y-%m-%d %H:%M"]);
     for text in ["2024年3月5日9时5分", "２０２４-03-05 09:05"] {
-        assert_eq!(local(text, &chinese).map(|moment| moment.to_string()), Ok("2024-03-05 09:05:00".to_owned()), "{text}");
+        assert_eq!(
+            local(text, &chinese).map(|moment| moment.to_string()),
+            Ok("2024-03-05 09:05:00".to_owned()),
+            "{text}"
+        );
     }
 }
 

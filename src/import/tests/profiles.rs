@@ -21,11 +21,19 @@ fn unknown_keys_are_refused_with_their_place() {
         (format!("{HEAD}[[skip]]\nname='x'\nwen={{}}\n{OUTPUT}"), "wen"),
         (output("field='accidentNo', compose=['A']", "deaths={ colum='A' }"), "colum"),
         (output("field='accidentNo', compose=['A'], on_collision='forget'", ""), "forget"),
-        (output("field='accidentNo', compose=['A']", "deaths={ count_when={ A={ is='x' } } }"), "is"),
+        (
+            output("field='accidentNo', compose=['A']", "deaths={ count_when={ A={ is='x' } } }"),
+            "is",
+        ),
         (HEAD.replace("utf-8", "latin1") + OUTPUT, "latin1"),
     ] {
         let message = error(&text);
-        assert!(message.starts_with("PROFILE_SYNTAX") && message.contains(place) && message.contains("line"), "{message}");
+        assert!(
+            message.starts_with("PROFILE_SYNTAX")
+                && message.contains(place)
+                && message.contains("line"),
+            "{message}"
+        );
     }
 }
 
@@ -55,7 +63,10 @@ fn contradictions_are_refused_with_their_place() {
         (output(merge, "deaths={ count_when={ A={} } }"), "column A"),
     ] {
         let message = error(&text);
-        assert!(message.starts_with("PROFILE_INVALID") && message.contains(place), "{place}: {message}");
+        assert!(
+            message.starts_with("PROFILE_INVALID") && message.contains(place),
+            "{place}: {message}"
+        );
     }
 }
 
@@ -65,7 +76,11 @@ fn the_examples_say_which_families_and_fields_they_feed() {
     let families: Vec<&str> = msha.outputs().map(|(family, _)| family).collect();
     assert_eq!(families, ["Employer", "Accident", "AccidentVictim"]);
     assert!(msha.outputs().all(|(_, fields)| fields[0].ends_with("No") && fields.len() > 3));
-    assert!(msha.constants().any(|(family, field, value)| (family, field) == ("Accident", "regionCode") && value == "140600"));
+    assert!(
+        msha.constants()
+            .any(|(family, field, value)| (family, field) == ("Accident", "regionCode")
+                && value == "140600")
+    );
     assert_eq!((msha.name(), msha.source_system(), msha.passes()), ("msha", "MSHA-PART50", 5));
     assert_eq!(example("emergency-gb18030.toml").outputs().count(), 1);
 }

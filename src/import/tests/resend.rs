@@ -1,4 +1,5 @@
-//! Collisions, records of several rows, and rows that come back: nothing is overwritten, nothing counted short.
+//! Collisions, records of several rows, and rows that come back: nothing is overwritten, nothing
+//! counted short.
 
 use super::{profile, records, refused, rejects_file};
 use crate::import::records::Mapped;
@@ -53,8 +54,13 @@ fn again(file: Vec<u8>, mend: impl Fn(&str) -> String, check: impl Fn(&Survey<'_
 }
 
 fn shown(mapped: &[Mapped]) -> Vec<String> {
-    let deaths = |record: &Mapped| record.row.get("deaths").map(|deaths| format!(" deaths {deaths}")).unwrap_or_default();
-    mapped.iter().map(|record| format!("{}{} {:?}", record.key, deaths(record), record.lines)).collect()
+    let deaths = |record: &Mapped| {
+        record.row.get("deaths").map(|deaths| format!(" deaths {deaths}")).unwrap_or_default()
+    };
+    mapped
+        .iter()
+        .map(|record| format!("{}{} {:?}", record.key, deaths(record), record.lines))
+        .collect()
 }
 
 #[test]
@@ -94,7 +100,10 @@ fn rows_of_one_event_share_it_and_other_events_of_the_same_moment_do_not() {
 #[test]
 fn an_accident_that_lost_a_row_waits_for_it_and_the_employer_does_not() {
     with(&["1,d1,gas,2,D,6000,A,", "1,d1,gas,2,?,,A,", "1,d2,gas,1,M,,A,"], |survey, source| {
-        assert_eq!(refused(survey), ["2 GROUP_INCOMPLETE".to_owned(), "3 VALUE_NOT_MAPPED".to_owned()]);
+        assert_eq!(
+            refused(survey),
+            ["2 GROUP_INCOMPLETE".to_owned(), "3 VALUE_NOT_MAPPED".to_owned()]
+        );
         assert_eq!(shown(&records(survey, source)), ["1 [4]", "1-d2 deaths 0 [4]", "1-d2#1 [4]"]);
         again(
             rejects_file(survey, source),
@@ -115,18 +124,35 @@ fn an_accident_that_lost_a_row_waits_for_it_and_the_employer_does_not() {
 fn a_victim_that_the_hub_refused_comes_back_alone_under_its_own_key() {
     with(&["1,d1,gas,2,D,6000,A,", "1,d1,gas,2,M,3,A,"], |survey, source| {
         let mut rejects = Rejects::from_survey(survey);
-        let second = records(survey, source).into_iter().find(|record| record.key == "1-d1#2").expect("the second victim");
-        rejects.add_record(&second.lines, &second.family, Some("injuryDegree"), "SOME_CODE", "请更正", "mend it");
+        let second = records(survey, source)
+            .into_iter()
+            .find(|record| record.key == "1-d1#2")
+            .expect("the second victim");
+        rejects.add_record(
+            &second.lines,
+            &second.family,
+            Some("injuryDegree"),
+            "SOME_CODE",
+            "请更正",
+            "mend it",
+        );
         let mut file = Vec::new();
         assert_eq!(rejects.write(survey, source, &mut file).ok(), Some(1));
         let text = String::from_utf8(file.clone()).expect("UTF-8");
-        assert!(text.contains("3,AccidentVictim,injuryDegree,SOME_CODE,请更正 (mend it),"), "{text}");
+        assert!(
+            text.contains("3,AccidentVictim,injuryDegree,SOME_CODE,请更正 (mend it),"),
+            "{text}"
+        );
         again(
             file,
             |text| text.replace(",M,3,", ",D,3,"),
             |survey, source| {
                 let mapped = records(survey, source);
-                assert_eq!(shown(&mapped), ["1-d1#2 [2]"], "neither the first victim nor the accident is touched");
+                assert_eq!(
+                    shown(&mapped),
+                    ["1-d1#2 [2]"],
+                    "neither the first victim nor the accident is touched"
+                );
                 assert_eq!(mapped[0].row.get("accidentNo"), Some(&"1-d1".into()));
             },
         );
@@ -135,20 +161,34 @@ fn a_victim_that_the_hub_refused_comes_back_alone_under_its_own_key() {
 
 #[test]
 fn a_row_whose_key_columns_were_mended_cannot_hit_a_stored_record() {
-    with(&["1,d1,gas,2,D,1,A,", "1,,gas,2,D,1,A,", "1,d9,gas,2,?,1,A,", "1,d1,gas"], |survey, source| {
-        let codes = ["3 KEY_EMPTY", "4 VALUE_NOT_MAPPED", "5 ROW_RAGGED"];
-        assert_eq!(refused(survey), codes.map(str::to_owned));
-        let mend = |text: &str| {
-            let text = text.replace("1,,gas", "1,d1,gas").replace("1,d9,gas,2,?", "1,d1,gas,2,M");
-            text.replace("1,d1,gas\n", "1,d1,gas,2,M,,,\n")
-        };
-        again(rejects_file(survey, source), mend, |survey, source| {
-            let mapped = shown(&records(survey, source));
-            for key in ["1-d1#L3 ", "1-d1#L4 ", "1-d1#L5 ", "1-d1#L3#L3 ", "1-d1#L4#L4 ", "1-d1#L5#L5 "] {
-                assert!(mapped.iter().any(|record| record.starts_with(key)), "{key}: {mapped:?}");
-            }
-        });
-    });
+    with(
+        &["1,d1,gas,2,D,1,A,", "1,,gas,2,D,1,A,", "1,d9,gas,2,?,1,A,", "1,d1,gas"],
+        |survey, source| {
+            let codes = ["3 KEY_EMPTY", "4 VALUE_NOT_MAPPED", "5 ROW_RAGGED"];
+            assert_eq!(refused(survey), codes.map(str::to_owned));
+            let mend = |text: &str| {
+                let text =
+                    text.replace("1,,gas", "1,d1,gas").replace("1,d9,gas,2,?", "1,d1,gas,2,M");
+                text.replace("1,d1,gas\n", "1,d1,gas,2,M,,,\n")
+            };
+            again(rejects_file(survey, source), mend, |survey, source| {
+                let mapped = shown(&records(survey, source));
+                for key in [
+                    "1-d1#L3 ",
+                    "1-d1#L4 ",
+                    "1-d1#L5 ",
+                    "1-d1#L3#L3 ",
+                    "1-d1#L4#L4 ",
+                    "1-d1#L5#L5 ",
+                ] {
+                    assert!(
+                        mapped.iter().any(|record| record.starts_with(key)),
+                        "{key}: {mapped:?}"
+                    );
+                }
+            });
+        },
+    );
 }
 
 #[test]
@@ -163,10 +203,14 @@ fn a_mended_key_that_begins_like_the_old_one_is_another_key() {
 
 #[test]
 fn an_ordinal_never_takes_a_key_that_another_row_has_by_itself() {
-    with(&["1,d1#2,gas,1,N,,A,", "1,d1,gas,1,N,,A,", "1,d1,gas,1,N,,A,", "1,d1#3,gas,1,N,,A,"], |survey, source| {
-        let keys: Vec<String> = records(survey, source).into_iter().skip(1).map(|record| record.key).collect();
-        assert_eq!(keys, ["1-d1#2", "1-d1", "1-d1#3", "1-d1#3#2"]);
-    });
+    with(
+        &["1,d1#2,gas,1,N,,A,", "1,d1,gas,1,N,,A,", "1,d1,gas,1,N,,A,", "1,d1#3,gas,1,N,,A,"],
+        |survey, source| {
+            let keys: Vec<String> =
+                records(survey, source).into_iter().skip(1).map(|record| record.key).collect();
+            assert_eq!(keys, ["1-d1#2", "1-d1", "1-d1#3", "1-d1#3#2"]);
+        },
+    );
 }
 
 #[test]
@@ -175,12 +219,20 @@ fn a_second_round_of_rejects_still_knows_the_first_file() {
         again(rejects_file(survey, source), str::to_owned, |survey, source| {
             assert_eq!(refused(survey), ["2 VALUE_NOT_MAPPED".to_owned()]);
             let file = rejects_file(survey, source);
-            assert!(String::from_utf8_lossy(&file).lines().nth(1).is_some_and(|row| row.starts_with("3,")));
+            assert!(
+                String::from_utf8_lossy(&file)
+                    .lines()
+                    .nth(1)
+                    .is_some_and(|row| row.starts_with("3,"))
+            );
             again(
                 file,
                 |text| text.replace(",?,", ",M,"),
                 |survey, source| {
-                    assert_eq!(shown(&records(survey, source)), ["1-d1#2 deaths 0 [2]", "1-d1#2#1 [2]"]);
+                    assert_eq!(
+                        shown(&records(survey, source)),
+                        ["1-d1#2 deaths 0 [2]", "1-d1#2#1 [2]"]
+                    );
                 },
             );
         });
@@ -189,8 +241,14 @@ fn a_second_round_of_rejects_still_knows_the_first_file() {
 
 #[test]
 fn a_row_that_no_output_takes_is_rejected() {
-    let text = PROFILE.replace("family = \"Employer\"", "family = \"Employer\"\nwhen = { operator = { empty = false } }");
-    let text = text.replace("family = \"Accident\"\n", "family = \"Accident\"\nwhen = { hurt = { empty = false } }\n");
+    let text = PROFILE.replace(
+        "family = \"Employer\"",
+        "family = \"Employer\"\nwhen = { operator = { empty = false } }",
+    );
+    let text = text.replace(
+        "family = \"Accident\"\n",
+        "family = \"Accident\"\nwhen = { hurt = { empty = false } }\n",
+    );
     let profile = profile(&text);
     let source = format!("{HEADER}\n1,d1,gas,,N,,,\n").into_bytes();
     let survey = Survey::new(&profile, &source).expect("the file is readable");

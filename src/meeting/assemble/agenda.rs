@@ -23,7 +23,8 @@ pub(super) fn meeting(reference: &Reference, table: &MeetingFile) -> Option<Meet
     let meeting = table.meeting.as_ref()?;
     let signed = table.frozen.as_ref().map(|(_, signed)| signed.as_slice()).unwrap_or_default();
     let kind = reference.label("meeting_kind", &meeting.plan.kind).unwrap_or(&meeting.plan.kind);
-    let members: Vec<Coded> = meeting.plan.members.iter().map(|code| coded(reference, "department", code)).collect();
+    let members: Vec<Coded> =
+        meeting.plan.members.iter().map(|code| coded(reference, "department", code)).collect();
     let parts = members.iter().map(|member| {
         let own = signed.iter().find(|part| part.department == member.code);
         Part {
@@ -41,7 +42,8 @@ pub(super) fn meeting(reference: &Reference, table: &MeetingFile) -> Option<Meet
     })
 }
 
-/// Resolutions with their state on the day of the table; what earlier meetings left open is carried.
+/// Resolutions with their state on the day of the table; what earlier meetings left open is
+/// carried.
 pub(super) fn resolutions(reference: &Reference, table: &MeetingFile) -> Vec<Line> {
     let today = clock::shanghai_date(table.at);
     let own = table.meeting.as_ref().map(|meeting| meeting.id);

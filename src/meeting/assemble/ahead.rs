@@ -1,5 +1,6 @@
-//! Targets of a later year that nothing is set for yet in this one: a plan of five years that names its last year only has
-//! aims from its first day. They are listed and never judged before their year.
+//! Targets of a later year that nothing is set for yet in this one: a plan of five years that names
+//! its last year only has aims from its first day. They are listed and never judged before their
+//! year.
 
 use brief::content::{Coded, Headline, Outcome};
 
@@ -13,7 +14,9 @@ use crate::{
 
 /// One line for each target of the plan in force that lies ahead.
 pub(super) fn headlines(sitting: &Sitting<'_>, year: i32) -> Vec<Headline> {
-    let Some(plan) = sitting.rules.plans.nearest(sitting.seat.region(), year) else { return Vec::new() };
+    let Some(plan) = sitting.rules.plans.nearest(sitting.seat.region(), year) else {
+        return Vec::new();
+    };
     ahead(plan, year).map(|target| headline(sitting, target)).collect()
 }
 
@@ -41,8 +44,12 @@ fn headline(sitting: &Sitting<'_>, target: &Target) -> Headline {
         indicator: Coded { code: indicator.to_owned(), label: target.measure.name_zh().to_owned() },
         industry: match &target.scope {
             TargetScope::Industry(code) => Some(coded(reference, "key_industry", code)),
-            TargetScope::Key => Some(Coded { code: "KEY".to_owned(), label: "重点行业合计".to_owned() }),
-            TargetScope::Dust => Some(Coded { code: "DUST".to_owned(), label: "涉尘行业合计".to_owned() }),
+            TargetScope::Key => {
+                Some(Coded { code: "KEY".to_owned(), label: "重点行业合计".to_owned() })
+            }
+            TargetScope::Dust => {
+                Some(Coded { code: "DUST".to_owned(), label: "涉尘行业合计".to_owned() })
+            }
             TargetScope::All => None,
         },
         department: target.department.as_deref().map(|code| coded(reference, "department", code)),

@@ -1,5 +1,5 @@
-//! What the figures leave open: events that may be counted twice, and measurements that no limit judges. Neither is left out in
-//! silence.
+//! What the figures leave open: events that may be counted twice, and measurements that no limit
+//! judges. Neither is left out in silence.
 
 use brief::content::Brief;
 use chrono::NaiveDate;
@@ -23,15 +23,22 @@ use crate::{
 };
 
 /// Adds to the basis what the figures of the year leave open.
-pub(super) async fn put(sitting: &Sitting<'_>, year: i32, content: &mut Brief) -> Result<(), HubError> {
+pub(super) async fn put(
+    sitting: &Sitting<'_>,
+    year: i32,
+    content: &mut Brief,
+) -> Result<(), HubError> {
     let twice = content.leads.iter().find(|group| group.kind.code == LeadKind::EventTwice.code());
-    let may = twice.map(|group| group.certain.unwrap_or_default() + group.candidates.unwrap_or_default());
+    let may =
+        twice.map(|group| group.certain.unwrap_or_default() + group.candidates.unwrap_or_default());
     if let Some(count) = may.filter(|count| *count > 0) {
         content.head.basis.push(format!(
             "事故起数和伤亡人数中，有{count}起事故可能与另一条记录为同一事故（见“部门间数据差异线索”），核实前两条均计入"
         ));
     }
-    if let Some((without, all)) = without_limit(sitting, year).await?.filter(|(without, _)| *without > 0) {
+    if let Some((without, all)) =
+        without_limit(sitting, year).await?.filter(|(without, _)| *without > 0)
+    {
         content
             .head
             .basis
@@ -42,29 +49,42 @@ pub(super) async fn put(sitting: &Sitting<'_>, year: i32, content: &mut Brief) -
 
 /// Measurements of the year that were not judged, and all, as far as they may be counted.
 async fn without_limit(sitting: &Sitting<'_>, year: i32) -> Result<Option<(i64, i64)>, HubError> {
-    let Some(family) = sitting.services.catalogue.of::<exposure_measurement::Entity>() else { return Ok(None) };
+    let Some(family) = sitting.services.catalogue.of::<exposure_measurement::Entity>() else {
+        return Ok(None);
+    };
     let scope = sitting.services.scope(sitting.actor, family)?;
     if !scope.allows(Use::List, &[Class::Internal]) {
         return Ok(None);
     }
-    let day = |month, day| NaiveDate::from_ymd_opt(year, month, day).map(|day| (Cell::Date(day), true));
-    let (Some(region), Some(sampled), Some(judged)) =
-        (family.field(names::REGION_CODE), family.field(names::SAMPLED_AT), family.field(names::EXCEEDED))
-    else {
+    let day =
+        |month, day| NaiveDate::from_ymd_opt(year, month, day).map(|day| (Cell::Date(day), true));
+    let (Some(region), Some(sampled), Some(judged)) = (
+        family.field(names::REGION_CODE),
+        family.field(names::SAMPLED_AT),
+        family.field(names::EXCEEDED),
+    ) else {
         return Ok(None);
     };
     let filter = Filter::All(vec![
         Filter::Field(region, FieldTest::Prefix(sitting.seat.region().prefix().to_owned())),
         Filter::Field(sampled, FieldTest::Range(day(1, 1), day(12, 31))),
     ]);
-    let question = StatsQuestion { filter: &filter, by: &[GroupDimension::Field(judged)], sums: &[] };
-    let answer = sitting.services.reader().statistics(&scope, &sitting.services.disclosure, &question).await?;
+    let question =
+        StatsQuestion { filter: &filter, by: &[GroupDimension::Field(judged)], sums: &[] };
+    let answer = sitting
+        .services
+        .reader()
+        .statistics(&scope, &sitting.services.disclosure, &question)
+        .await?;
     // Two counts stand side by side here: with noise their difference would say nothing.
     if answer.method != Method::Exact {
         return Ok(None);
     }
     let count = |without: bool| -> Option<i64> {
-        let own = answer.groups.iter().filter(|group| !without || group.keys.first().is_some_and(Option::is_none));
+        let own = answer
+            .groups
+            .iter()
+            .filter(|group| !without || group.keys.first().is_some_and(Option::is_none));
         own.map(|group| group.count).sum()
     };
     Ok(count(true).zip(count(false)))

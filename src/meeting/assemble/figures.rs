@@ -1,8 +1,9 @@
-//! The sheet of indicators as content: the table, the headlines, lines over the years, accidents by type, the heat table and
-//! exposure years.
+//! The sheet of indicators as content: the table, the headlines, lines over the years, accidents by
+//! type, the heat table and exposure years.
 
 use brief::content::{
-    Brief, Coded, Figure as Line, Formula as Form, Headline, Heat, HeatRow, Outcome as Became, Point, Tally as Bar, Trend,
+    Brief, Coded, Figure as Line, Formula as Form, Headline, Heat, HeatRow, Outcome as Became,
+    Point, Tally as Bar, Trend,
 };
 
 use crate::{
@@ -15,8 +16,8 @@ use crate::{
     meeting::{
         assemble::{coded, place},
         indicators::{
-            CasualtyCounting, DenominatorBasis, FigureSheet, FigureTerms, IndustryGroup, LabelledCount, Series, SeriesMeasure,
-            SheetFigure, YearValue as Numbers,
+            CasualtyCounting, DenominatorBasis, FigureSheet, FigureTerms, IndustryGroup,
+            LabelledCount, Series, SeriesMeasure, SheetFigure, YearValue as Numbers,
         },
     },
     store::{meeting::figures::DiseaseYear, reference::Reference},
@@ -36,7 +37,8 @@ pub(super) fn put(reference: &Reference, sheet: &FigureSheet, content: &mut Brie
     content.head.protected = sheet.protected;
     content.head.basis = basis(reference, sheet);
     content.figures = sheet.figures.iter().map(|figure| line(reference, figure)).collect();
-    let own = sheet.figures.iter().filter(|figure| figure.region == sheet.region && figure.aim.is_some());
+    let own =
+        sheet.figures.iter().filter(|figure| figure.region == sheet.region && figure.aim.is_some());
     content.headlines = own.map(|figure| headline(reference, figure)).collect();
     content.trends = sheet.series.iter().map(|series| trend(reference, series)).collect();
     content.accident_types = sheet.accident_types.iter().map(bar).collect();
@@ -58,8 +60,11 @@ fn basis(reference: &Reference, sheet: &FigureSheet) -> Vec<String> {
         DiseaseYear::Reported => "职业病按报告日期计年，未填报告日期的按诊断日期",
     };
     let mut told = vec![
-        format!("事故按发生日期计年，由责任部门已认定的记录汇总，核销的不计；{diseases}，只计首次诊断"),
-        "责任部门既未签报（含零报告）也无记录的为缺，不按零计，不判定；定报签报前不作终判".to_owned(),
+        format!(
+            "事故按发生日期计年，由责任部门已认定的记录汇总，核销的不计；{diseases}，只计首次诊断"
+        ),
+        "责任部门既未签报（含零报告）也无记录的为缺，不按零计，不判定；定报签报前不作终判"
+            .to_owned(),
         format!("{denominator}；接尘工龄不明的计入分母，另列例数，决定是否达标时不判定"),
         casualties.to_owned(),
         trained(reference, sheet),
@@ -75,7 +80,8 @@ fn basis(reference: &Reference, sheet: &FigureSheet) -> Vec<String> {
         format!(
             "{}（{}）：本级{}，下级合计{}，差{}（市直单位、功能区等）",
             difference.indicator.label_zh(),
-            group(reference, &difference.group).map_or_else(|| "合计".to_owned(), |group| group.label),
+            group(reference, &difference.group)
+                .map_or_else(|| "合计".to_owned(), |group| group.label),
             difference.own,
             difference.sum,
             difference.own - difference.sum
@@ -88,12 +94,17 @@ fn indicator(indicator: Indicator) -> Coded {
     Coded { code: indicator.code().to_owned(), label: indicator.label_zh().to_owned() }
 }
 
-/// An industry; nothing for all together. Dust and key industries together are told apart from everything.
+/// An industry; nothing for all together. Dust and key industries together are told apart from
+/// everything.
 fn group(reference: &Reference, group: &IndustryGroup) -> Option<Coded> {
     match group {
         IndustryGroup::All => None,
-        IndustryGroup::Key => Some(Coded { code: "KEY".to_owned(), label: "重点行业合计".to_owned() }),
-        IndustryGroup::Dust => Some(Coded { code: "DUST".to_owned(), label: "涉尘行业合计".to_owned() }),
+        IndustryGroup::Key => {
+            Some(Coded { code: "KEY".to_owned(), label: "重点行业合计".to_owned() })
+        }
+        IndustryGroup::Dust => {
+            Some(Coded { code: "DUST".to_owned(), label: "涉尘行业合计".to_owned() })
+        }
         IndustryGroup::Industry(code) => Some(coded(reference, "key_industry", code)),
     }
 }
@@ -107,7 +118,9 @@ fn trained(reference: &Reference, sheet: &FigureSheet) -> String {
     let posts = &sheet.frame.posts;
     let name = |code: &str| coded(reference, "key_post", code).label;
     let one = |(post, industry): &(String, Option<String>)| match industry {
-        Some(code) => format!("{}（限{}）", name(post), coded(reference, "key_industry", code).label),
+        Some(code) => {
+            format!("{}（限{}）", name(post), coded(reference, "key_industry", code).label)
+        }
         None => name(post),
     };
     let named: Vec<String> = posts.posts.iter().map(one).collect();
@@ -163,7 +176,11 @@ fn line(reference: &Reference, figure: &SheetFigure) -> Line {
         numerator: known(figure.now.numerator),
         denominator: known(figure.now.denominator),
         money: kind.money(),
-        shown: if figure.missing.is_empty() { printed(kind, figure.judgement.value) } else { MISSING.to_owned() },
+        shown: if figure.missing.is_empty() {
+            printed(kind, figure.judgement.value)
+        } else {
+            MISSING.to_owned()
+        },
         last_year: beside(kind, &figure.last_year),
         base_year: beside(kind, &figure.base_year),
         target: figure.aim.as_ref().map(|aim| aim.name_zh.clone()),
@@ -177,7 +194,8 @@ fn headline(reference: &Reference, figure: &SheetFigure) -> Headline {
     let kind = figure.indicator;
     let value = printed(kind, figure.judgement.value);
     let unit = if kind == Indicator::I1 { "起" } else { "人" };
-    let actual = match (kind.formula(), known(figure.now.denominator), known(figure.now.numerator)) {
+    let actual = match (kind.formula(), known(figure.now.denominator), known(figure.now.numerator))
+    {
         (FigureFormula::Reduction, Some(before), Some(now)) => {
             let change = match value.strip_prefix('-') {
                 Some(rise) => format!("上升{rise}"),
@@ -200,7 +218,9 @@ fn headline(reference: &Reference, figure: &SheetFigure) -> Headline {
     Headline {
         indicator: indicator(kind),
         industry: group(reference, &figure.group),
-        department: aim.and_then(|aim| aim.department.as_deref()).map(|code| coded(reference, "department", code)),
+        department: aim
+            .and_then(|aim| aim.department.as_deref())
+            .map(|code| coded(reference, "department", code)),
         target: aim.map(|aim| aim.name_zh.clone()).unwrap_or_default(),
         actual,
         outcome: outcome(figure.judgement.outcome),
@@ -228,7 +248,8 @@ fn trend(reference: &Reference, series: &Series) -> Trend {
             .map(|point| Point {
                 year: point.year,
                 // A share of nothing has no value, and a line of shares no point there.
-                numerator: known(point.numerator).filter(|_| known(point.denominator).is_some_and(|whole| whole > 0)),
+                numerator: known(point.numerator)
+                    .filter(|_| known(point.denominator).is_some_and(|whole| whole > 0)),
                 denominator: known(point.denominator).filter(|whole| *whole > 0).unwrap_or(1),
                 provisional: point.provisional,
                 instead: instead(series.measure, point),
@@ -272,12 +293,22 @@ fn heat(reference: &Reference, sheet: &FigureSheet) -> Heat {
         region: place(reference, row.region.as_str()),
         counts: row.counts.iter().map(|count| known(*count)).collect(),
     });
-    let accidents =
-        sheet.differences.iter().find(|difference| difference.indicator == Indicator::I1 && difference.group == IndustryGroup::Key);
+    let accidents = sheet.differences.iter().find(|difference| {
+        difference.indicator == Indicator::I1 && difference.group == IndustryGroup::Key
+    });
     Heat {
-        industries: sheet.heat.industries.iter().map(|code| coded(reference, "key_industry", code)).collect(),
+        industries: sheet
+            .heat
+            .industries
+            .iter()
+            .map(|code| coded(reference, "key_industry", code))
+            .collect(),
         regions: rows.collect(),
-        difference: accidents
-            .map(|difference| format!("本级{}起，下级合计{}起；差额为市直单位和功能区等", difference.own, difference.sum)),
+        difference: accidents.map(|difference| {
+            format!(
+                "本级{}起，下级合计{}起；差额为市直单位和功能区等",
+                difference.own, difference.sum
+            )
+        }),
     }
 }

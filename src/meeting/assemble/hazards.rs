@@ -33,43 +33,72 @@ const SETTLED: [&str; 3] = ["RECHECKED", "CLOSED", "TRANSFERRED"];
 
 /// Overdue hazards of the region, the longest overdue first.
 pub(super) async fn overdue(sitting: &Sitting<'_>) -> Result<Vec<Hazard>, HubError> {
-    let Some(family) = sitting.services.catalogue.of::<hazard_rectification::Entity>() else { return Ok(Vec::new()) };
+    let Some(family) = sitting.services.catalogue.of::<hazard_rectification::Entity>() else {
+        return Ok(Vec::new());
+    };
     let scope = sitting.services.scope(sitting.actor, family)?;
     if !scope.allows(Use::List, &[Class::Internal]) {
         return Ok(Vec::new());
     }
     let today = clock::shanghai_date(sitting.ctx.now());
-    let Some(filter) = condition(family, sitting.seat.region().prefix(), today) else { return Ok(Vec::new()) };
+    let Some(filter) = condition(family, sitting.seat.region().prefix(), today) else {
+        return Ok(Vec::new());
+    };
     let mut selection = Selection::default();
     (0..family.all_fields().count()).for_each(|position| {
-        if family.at(position).is_some_and(|field| field.class == Class::Internal && !field.hidden) {
+        if family.at(position).is_some_and(|field| field.class == Class::Internal && !field.hidden)
+        {
             selection.field(position);
         }
     });
-    let keys: Vec<OrderKey> =
-        family.field(names::DEADLINE).map(|field| OrderKey { field, descending: false }).into_iter().collect();
-    let page = PageQuery { selection: &selection, filter: &filter, keys: &keys, from: None, backward: false, limit: MOST };
+    let keys: Vec<OrderKey> = family
+        .field(names::DEADLINE)
+        .map(|field| OrderKey { field, descending: false })
+        .into_iter()
+        .collect();
+    let page = PageQuery {
+        selection: &selection,
+        filter: &filter,
+        keys: &keys,
+        from: None,
+        backward: false,
+        limit: MOST,
+    };
     let rows = sitting.services.reader().page(&scope, &page).await?;
-    let mut hazards: Vec<Hazard> = rows.iter().filter_map(|row| hazard(sitting, family, &selection, row, today)).collect();
-    hazards.sort_by(|one, other| other.days_overdue.cmp(&one.days_overdue).then_with(|| one.number.cmp(&other.number)));
+    let mut hazards: Vec<Hazard> =
+        rows.iter().filter_map(|row| hazard(sitting, family, &selection, row, today)).collect();
+    hazards.sort_by(|one, other| {
+        other.days_overdue.cmp(&one.days_overdue).then_with(|| one.number.cmp(&other.number))
+    });
     Ok(hazards)
 }
 
 fn condition(family: &'static Family, prefix: &str, today: NaiveDate) -> Option<Filter> {
     let field = |name: &str| family.field(name);
-    let before = |name: &str| Some(Filter::Field(field(name)?, FieldTest::Range(None, Some((Cell::Date(today), false)))));
+    let before = |name: &str| {
+        Some(Filter::Field(field(name)?, FieldTest::Range(None, Some((Cell::Date(today), false)))))
+    };
     let settled = SETTLED.iter().map(|code| Cell::Text((*code).to_owned())).collect();
     Some(Filter::All(vec![
         Filter::Field(field(names::REGION_CODE)?, FieldTest::Prefix(prefix.to_owned())),
         Filter::Not(Box::new(Filter::Field(field(names::STATUS)?, FieldTest::In(settled)))),
         Filter::Any(vec![
             before(names::EXTENDED_DEADLINE)?,
-            Filter::All(vec![Filter::Field(field(names::EXTENDED_DEADLINE)?, FieldTest::IsNull(true)), before(names::DEADLINE)?]),
+            Filter::All(vec![
+                Filter::Field(field(names::EXTENDED_DEADLINE)?, FieldTest::IsNull(true)),
+                before(names::DEADLINE)?,
+            ]),
         ]),
     ]))
 }
 
-fn hazard(sitting: &Sitting<'_>, family: &'static Family, selection: &Selection, row: &Row, today: NaiveDate) -> Option<Hazard> {
+fn hazard(
+    sitting: &Sitting<'_>,
+    family: &'static Family,
+    selection: &Selection,
+    row: &Row,
+    today: NaiveDate,
+) -> Option<Hazard> {
     let reference = &sitting.services.reference;
     let cell = |name: &str| row.cells.get(selection.place(family.position(name)?)?);
     let text = |name: &str| cell(name).and_then(Cell::as_text).map(ToOwned::to_owned);

@@ -17,7 +17,11 @@ use crate::{
 /// # Errors
 ///
 /// [`HubError::NotFound`] where no plan covers region and year.
-pub(super) fn head(sitting: &Sitting<'_>, year: i32, table: &MeetingFile) -> Result<Head, HubError> {
+pub(super) fn head(
+    sitting: &Sitting<'_>,
+    year: i32,
+    table: &MeetingFile,
+) -> Result<Head, HubError> {
     let region = sitting.seat.region();
     let plan = sitting.rules.plans.nearest(region, year).ok_or(HubError::NotFound)?;
     Ok(Head {

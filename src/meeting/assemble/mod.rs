@@ -1,5 +1,5 @@
-//! Puts the materials of a meeting together: one content out of plan, indicators, returns, leads, hazards, employers and
-//! resolutions, under the rights of whoever asks.
+//! Puts the materials of a meeting together: one content out of plan, indicators, returns, leads,
+//! hazards, employers and resolutions, under the rights of whoever asks.
 
 mod agenda;
 mod ahead;
@@ -53,7 +53,12 @@ impl MeetingFile {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn load(database: &Database, seat: &Seat, year: i32, at: DateTime<Utc>) -> Result<Self, HubError> {
+    pub async fn load(
+        database: &Database,
+        seat: &Seat,
+        year: i32,
+        at: DateTime<Utc>,
+    ) -> Result<Self, HubError> {
         let meetings = database.meetings(seat, None).await?;
         let mut until = meetings.into_iter().skip_while(|meeting| meeting.year > year).peekable();
         let meeting = until.next_if(|meeting| meeting.year == year);
@@ -74,28 +79,44 @@ impl MeetingFile {
         self.resolutions.iter().filter(move |one| Some(one.meeting) == meeting)
     }
 
-    /// The content that is shown: as it was frozen, with what differs today; today's where nothing is frozen. Frozen content holds
-    /// exact figures: it is for the members of the meeting and for seats that see such figures anyway. It is compared with what
-    /// the office that froze it would freeze today, and of what differs the seat is told what it sees today itself.
+    /// The content that is shown: as it was frozen, with what differs today; today's where nothing
+    /// is frozen. Frozen content holds exact figures: it is for the members of the meeting and for
+    /// seats that see such figures anyway. It is compared with what the office that froze it would
+    /// freeze today, and of what differs the seat is told what it sees today itself.
     ///
     /// # Errors
     ///
     /// [`HubError::Internal`] when the frozen text and its digest disagree; those of [`today`].
-    pub async fn shown(&self, sitting: &Sitting<'_>, year: i32, today: &Brief) -> Result<Brief, HubError> {
+    pub async fn shown(
+        &self,
+        sitting: &Sitting<'_>,
+        year: i32,
+        today: &Brief,
+    ) -> Result<Brief, HubError> {
         let seat = sitting.seat;
-        let member = |meeting: &StoredMeeting| meeting.plan.members.iter().any(|member| member == seat.department());
+        let member = |meeting: &StoredMeeting| {
+            meeting.plan.members.iter().any(|member| member == seat.department())
+        };
         let open = seat.exact() || self.meeting.as_ref().is_some_and(member);
-        let Some((frozen, _)) = self.frozen.as_ref().filter(|_| open) else { return Ok(today.clone()) };
+        let Some((frozen, _)) = self.frozen.as_ref().filter(|_| open) else {
+            return Ok(today.clone());
+        };
         let mut content = materials::thawed(&frozen.content, &frozen.digest)?;
         let again = match seat.office() {
-            Some((actor, office)) => &self::today(&Sitting { actor: &actor, seat: &office, ..*sitting }, year, self).await?,
+            Some((actor, office)) => {
+                &self::today(&Sitting { actor: &actor, seat: &office, ..*sitting }, year, self)
+                    .await?
+            }
             None => today,
         };
         content.differences = materials::differences(&content, again, &Eye { seat, today });
-        // What the meeting resolved came after its materials: it stands beside them, as it is today.
+        // What the meeting resolved came after its materials: it stands beside them, as it is
+        // today.
         let own: Vec<String> = self.own().map(number).collect();
         content.resolutions.retain(|line| !own.contains(&line.number));
-        content.resolutions.extend(today.resolutions.iter().filter(|line| own.contains(&line.number)).cloned());
+        content
+            .resolutions
+            .extend(today.resolutions.iter().filter(|line| own.contains(&line.number)).cloned());
         content.meeting.clone_from(&today.meeting);
         Ok(content)
     }
@@ -117,7 +138,11 @@ pub(crate) fn place(reference: &Reference, code: &str) -> Coded {
 /// # Errors
 ///
 /// [`HubError::NotFound`] where no plan covers the region and year; those of the parts.
-pub async fn today(sitting: &Sitting<'_>, year: i32, table: &MeetingFile) -> Result<Brief, HubError> {
+pub async fn today(
+    sitting: &Sitting<'_>,
+    year: i32,
+    table: &MeetingFile,
+) -> Result<Brief, HubError> {
     let reference = &sitting.services.reference;
     let mut content = Brief {
         head: head::head(sitting, year, table)?,
@@ -135,7 +160,13 @@ pub async fn today(sitting: &Sitting<'_>, year: i32, table: &MeetingFile) -> Res
         meeting: agenda::meeting(reference, table),
         differences: Vec::new(),
     };
-    let asked = SheetQuery { year, plan: None, industries: None, indicators: None, basis: FigureBasis::default() };
+    let asked = SheetQuery {
+        year,
+        plan: None,
+        industries: None,
+        indicators: None,
+        basis: FigureBasis::default(),
+    };
     let sheet = indicators::sheet(sitting, &asked).await?;
     figures::put(reference, &sheet, &mut content);
     content.headlines.extend(targets::headlines(sitting, &sheet, &content.headlines).await?);

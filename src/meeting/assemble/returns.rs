@@ -20,15 +20,23 @@ use crate::{
 
 /// Figures of that year, of the base year, and of earlier years that are still missing.
 pub(super) async fn board(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Return>, HubError> {
-    let base = sitting.rules.plans.nearest(sitting.seat.region(), year).and_then(|plan| plan.base_year);
+    let base =
+        sitting.rules.plans.nearest(sitting.seat.region(), year).and_then(|plan| plan.base_year);
     let entries = sitting.board(year).await?;
     let items = sitting.yearly(&ObligationsQuery::default()).await?;
     let reference = &sitting.services.reference;
     let mut returns = Vec::new();
     for item in items {
-        let DutyKind::Yearly(kind @ (ObligationKind::AccidentReturn | ObligationKind::DiseaseReturn)) = item.kind else { continue };
+        let DutyKind::Yearly(
+            kind @ (ObligationKind::AccidentReturn | ObligationKind::DiseaseReturn),
+        ) = item.kind
+        else {
+            continue;
+        };
         let Some((_, data_year, finality)) = item.yearly else { continue };
-        let wanted = data_year == year || base == Some(data_year) || (data_year < year && item.state == DueState::Overdue);
+        let wanted = data_year == year
+            || base == Some(data_year)
+            || (data_year < year && item.state == DueState::Overdue);
         if !wanted {
             continue;
         }
@@ -39,9 +47,14 @@ pub(super) async fn board(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Return
                 && entry.department == item.department
                 && entry.finality == finality
         });
-        let signed = own.and_then(|entry| entry.signed.as_ref()).map(|(signed, _)| signed.signed_at);
+        let signed =
+            own.and_then(|entry| entry.signed.as_ref()).map(|(signed, _)| signed.signed_at);
         let provisional = finality == Finality::Provisional;
-        let what = if kind == ObligationKind::AccidentReturn { "事故起数和伤亡人数" } else { "尘肺病报告比例" };
+        let what = if kind == ObligationKind::AccidentReturn {
+            "事故起数和伤亡人数"
+        } else {
+            "尘肺病报告比例"
+        };
         returns.push(Return {
             department: coded(reference, "department", &item.department),
             title: format!("{data_year}年{what}{}", if provisional { "（预报）" } else { "" }),
@@ -71,9 +84,14 @@ fn noon(day: chrono::NaiveDate) -> chrono::DateTime<chrono::Utc> {
 fn difference(sitting: &Sitting<'_>, entry: &BoardReturn) -> Option<String> {
     let different: Vec<&BoardLine> = entry.lines.iter().filter(|line| line.differs()).collect();
     let told = different.iter().take(3).map(|line| {
-        let industry = line.industry.as_deref().map(|code| coded(&sitting.services.reference, "key_industry", code).label);
-        let number = |count: Option<i64>| count.map_or_else(|| "—".to_owned(), |count| count.to_string());
-        let explained = line.explanation.as_deref().map_or_else(String::new, |text| format!("，说明：{text}"));
+        let industry = line
+            .industry
+            .as_deref()
+            .map(|code| coded(&sitting.services.reference, "key_industry", code).label);
+        let number =
+            |count: Option<i64>| count.map_or_else(|| "—".to_owned(), |count| count.to_string());
+        let explained =
+            line.explanation.as_deref().map_or_else(String::new, |text| format!("，说明：{text}"));
         format!(
             "{}{}签报{}，记录汇总{}，今日{}{explained}",
             industry.unwrap_or_default(),
@@ -86,7 +104,9 @@ fn difference(sitting: &Sitting<'_>, entry: &BoardReturn) -> Option<String> {
     let told: Vec<String> = told.collect();
     match different.len() {
         0 => None,
-        all if all > told.len() => Some(format!("{}；另有{}项不同", told.join("；"), all - told.len())),
+        all if all > told.len() => {
+            Some(format!("{}；另有{}项不同", told.join("；"), all - told.len()))
+        }
         _ => Some(told.join("；")),
     }
 }

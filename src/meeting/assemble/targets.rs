@@ -1,5 +1,6 @@
-//! Targets of a plan that no indicator measures. Persons trained in the prevention of work injuries are counted here (I14 of
-//! the domain reference §6.2); what cannot be counted says which record is not there.
+//! Targets of a plan that no indicator measures. Persons trained in the prevention of work injuries
+//! are counted here (I14 of the domain reference §6.2); what cannot be counted says which record is
+//! not there.
 
 use brief::content::{Coded, Headline, Outcome};
 use chrono::NaiveDate;
@@ -45,11 +46,18 @@ struct JudgementText {
 }
 
 /// One headline for each target of the region and year that has none yet.
-pub(super) async fn headlines(sitting: &Sitting<'_>, sheet: &FigureSheet, told: &[Headline]) -> Result<Vec<Headline>, HubError> {
+pub(super) async fn headlines(
+    sitting: &Sitting<'_>,
+    sheet: &FigureSheet,
+    told: &[Headline],
+) -> Result<Vec<Headline>, HubError> {
     let targets = sitting.rules.plans.targets(sitting.seat.region(), sheet.year, None);
-    let open = |target: &Target| told.iter().all(|line| line.target_id.as_ref() != Some(&target.id));
-    let left: Vec<&Target> = targets.into_iter().map(|(_, target)| target).filter(|target| open(target)).collect();
-    let courses: Vec<Option<TrainingGroup>> = left.iter().map(|target| course(sheet, target)).collect();
+    let open =
+        |target: &Target| told.iter().all(|line| line.target_id.as_ref() != Some(&target.id));
+    let left: Vec<&Target> =
+        targets.into_iter().map(|(_, target)| target).filter(|target| open(target)).collect();
+    let courses: Vec<Option<TrainingGroup>> =
+        left.iter().map(|target| course(sheet, target)).collect();
     let known = attended(sitting, &courses).await?;
     let mut known = known.into_iter();
     let mut headlines = Vec::with_capacity(left.len());
@@ -64,7 +72,9 @@ pub(super) async fn headlines(sitting: &Sitting<'_>, sheet: &FigureSheet, told: 
 fn course(sheet: &FigureSheet, target: &Target) -> Option<TrainingGroup> {
     let list = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
     let modes = match target.measure {
-        TargetMeasure::TrainedPersons | TargetMeasure::TrainedTeamLeaders | TargetMeasure::TrainingTask => Vec::new(),
+        TargetMeasure::TrainedPersons
+        | TargetMeasure::TrainedTeamLeaders
+        | TargetMeasure::TrainingTask => Vec::new(),
         // Whoever came for a part of it was there.
         TargetMeasure::TrainedOffline => list(&["OFFLINE", "MIXED"]),
         TargetMeasure::TrainedOnline => list(&["ONLINE"]),
@@ -81,28 +91,60 @@ fn course(sheet: &FigureSheet, target: &Target) -> Option<TrainingGroup> {
     };
     let begun = NaiveDate::from_ymd_opt(target.year, 1, 1)?;
     // A task of several years is done over the years of the plan.
-    let first = if target.measure == TargetMeasure::TrainingTask { sheet.frame.posts.since.unwrap_or(begun) } else { begun };
-    Some(TrainingGroup { modes, posts, industry, days: (first, NaiveDate::from_ymd_opt(target.year, 12, 31)?) })
+    let first = if target.measure == TargetMeasure::TrainingTask {
+        sheet.frame.posts.since.unwrap_or(begun)
+    } else {
+        begun
+    };
+    Some(TrainingGroup {
+        modes,
+        posts,
+        industry,
+        days: (first, NaiveDate::from_ymd_opt(target.year, 12, 31)?),
+    })
 }
 
 /// Who came to each course there is.
-async fn attended(sitting: &Sitting<'_>, courses: &[Option<TrainingGroup>]) -> Result<Vec<TargetFacts>, HubError> {
+async fn attended(
+    sitting: &Sitting<'_>,
+    courses: &[Option<TrainingGroup>],
+) -> Result<Vec<TargetFacts>, HubError> {
     let wanted: Vec<TrainingGroup> = courses.iter().flatten().cloned().collect();
-    let Some(family) = sitting.services.catalogue.of::<entity::training_record::Entity>().filter(|_| !wanted.is_empty()) else {
+    let Some(family) = sitting
+        .services
+        .catalogue
+        .of::<entity::training_record::Entity>()
+        .filter(|_| !wanted.is_empty())
+    else {
         return Ok(wanted.iter().map(|_| TargetFacts::Missing).collect());
     };
     let (services, region) = (sitting.services, sitting.seat.region());
     let scope = services.scope(sitting.actor, family)?;
-    let codes = services.reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
+    let codes = services
+        .reference
+        .table("key_industry")
+        .map(|table| table.codes.as_slice())
+        .unwrap_or_default();
     let departments: Vec<&str> = services.policy.departments().collect();
-    let covers = |how: Use, industry: Option<&str>| scope.covers(how, &[Class::Internal], region.as_str(), &departments, industry);
-    let all = |how: Use| codes.iter().map(|code| Some(code.code.as_str())).chain([None]).all(|industry| covers(how, industry));
+    let covers = |how: Use, industry: Option<&str>| {
+        scope.covers(how, &[Class::Internal], region.as_str(), &departments, industry)
+    };
+    let all = |how: Use| {
+        codes
+            .iter()
+            .map(|code| Some(code.code.as_str()))
+            .chain([None])
+            .all(|industry| covers(how, industry))
+    };
     let (whole, listed) = (all(Use::Aggregate), all(Use::List));
     let Some(found) = services.reader().attended(&scope, region, DOMAIN, &wanted).await? else {
-        return Ok(wanted.iter().map(|_| if whole { TargetFacts::Missing } else { TargetFacts::Closed }).collect());
+        return Ok(wanted
+            .iter()
+            .map(|_| if whole { TargetFacts::Missing } else { TargetFacts::Closed })
+            .collect());
     };
-    // The courses are parts of each other, and of those of the regions around: told to whoever lists the trainings or sees exact
-    // figures, and to nobody else, however many came.
+    // The courses are parts of each other, and of those of the regions around: told to whoever
+    // lists the trainings or sees exact figures, and to nobody else, however many came.
     let open = |industry: Option<&str>| {
         let lists = listed || (industry.is_some() && covers(Use::List, industry));
         RowSight { exact: sitting.seat.exact(), lists }.tells()
@@ -117,16 +159,23 @@ async fn attended(sitting: &Sitting<'_>, courses: &[Option<TrainingGroup>]) -> R
 }
 
 fn said(sheet: &FigureSheet, target: &Target, known: Option<TargetFacts>) -> JudgementText {
-    let unjudged =
-        |actual: String, code, reason: &str| JudgementText { actual, outcome: Outcome::NotJudged, code, reason: reason.to_owned() };
+    let unjudged = |actual: String, code, reason: &str| JudgementText {
+        actual,
+        outcome: Outcome::NotJudged,
+        code,
+        reason: reason.to_owned(),
+    };
     let none = || "—".to_owned();
     match (target.measure, known) {
         (TargetMeasure::PreventionFee, _) => {
             let own = sheet.figures.iter().find(|figure| {
-                figure.indicator == Indicator::I8 && figure.group == IndustryGroup::All && figure.region == sheet.region
+                figure.indicator == Indicator::I8
+                    && figure.group == IndustryGroup::All
+                    && figure.region == sheet.region
             });
             let spent = own.and_then(|figure| figure.now.numerator.number());
-            let actual = spent.map_or_else(none, |fen| format!("已列支{}.{:02}元", fen / 100, fen % 100));
+            let actual =
+                spent.map_or_else(none, |fen| format!("已列支{}.{:02}元", fen / 100, fen % 100));
             unjudged(
                 actual,
                 "NO_FEE_BUDGET",
@@ -138,26 +187,43 @@ fn said(sheet: &FigureSheet, target: &Target, known: Option<TargetFacts>) -> Jud
         }
         (TargetMeasure::PneumoconiosisCases, _) => {
             let own = sheet.figures.iter().find(|figure| {
-                figure.indicator == Indicator::I3 && figure.group == IndustryGroup::Dust && figure.region == sheet.region
+                figure.indicator == Indicator::I3
+                    && figure.group == IndustryGroup::Dust
+                    && figure.region == sheet.region
             });
-            let count = |number: Option<i64>| number.map_or_else(none, |number| format!("{number}例"));
+            let count =
+                |number: Option<i64>| number.map_or_else(none, |number| format!("{number}例"));
             let actual = own.map_or_else(none, |figure| {
-                format!("{}（上年{}）", count(figure.now.denominator.number()), count(figure.last_year.denominator.number()))
+                format!(
+                    "{}（上年{}）",
+                    count(figure.now.denominator.number()),
+                    count(figure.last_year.denominator.number())
+                )
             });
             unjudged(actual, "TARGET_WITHOUT_NUMBER", "目标没有数值，只列涉尘行业新发例数，不判定")
         }
-        (_, Some(TargetFacts::Closed)) => unjudged(none(), "NOT_YOURS", "含有您无权汇总的记录，不显示，不判定"),
-        (_, Some(TargetFacts::Withheld)) => unjudged(none(), "WITHHELD", "数值过小，按规定不显示，不判定"),
+        (_, Some(TargetFacts::Closed)) => {
+            unjudged(none(), "NOT_YOURS", "含有您无权汇总的记录，不显示，不判定")
+        }
+        (_, Some(TargetFacts::Withheld)) => {
+            unjudged(none(), "WITHHELD", "数值过小，按规定不显示，不判定")
+        }
         (TargetMeasure::TrainingTask, Some(known)) => {
             let actual = match known {
                 TargetFacts::Attended(own) => format!("已训{}人，应训人数无记录", own.persons),
                 _ => "应训人数无记录".to_owned(),
             };
-            unjudged(actual, "NO_TASK_TOTAL", "没有培训任务总数（应训人数）的记录，无法计算完成率，不判定；请人社部门提供")
+            unjudged(
+                actual,
+                "NO_TASK_TOTAL",
+                "没有培训任务总数（应训人数）的记录，无法计算完成率，不判定；请人社部门提供",
+            )
         }
-        (_, Some(TargetFacts::Missing)) => {
-            unjudged("缺".to_owned(), "NO_FIGURE", "缺少所需数据，不判定；请催报：缺人社等部门当年工伤预防培训记录")
-        }
+        (_, Some(TargetFacts::Missing)) => unjudged(
+            "缺".to_owned(),
+            "NO_FIGURE",
+            "缺少所需数据，不判定；请催报：缺人社等部门当年工伤预防培训记录",
+        ),
         (_, Some(TargetFacts::Attended(own))) => counted(target, own),
         (_, None) => unjudged(none(), "NO_INDICATOR", "平台没有对应的指标，不判定"),
     }
@@ -165,12 +231,16 @@ fn said(sheet: &FigureSheet, target: &Target, known: Option<TargetFacts>) -> Jud
 
 /// Persons against their least number; how often anybody came is told where it is another number.
 fn counted(target: &Target, own: Attended) -> JudgementText {
-    let times = if own.times == own.persons { String::new() } else { format!("（{}人次）", own.times) };
+    let times =
+        if own.times == own.persons { String::new() } else { format!("（{}人次）", own.times) };
     let actual = format!("{}人{times}", own.persons);
     match target.amount {
-        Some(least) if own.persons >= least => {
-            JudgementText { actual, outcome: Outcome::Met, code: "TARGET_MET", reason: "达到目标".to_owned() }
-        }
+        Some(least) if own.persons >= least => JudgementText {
+            actual,
+            outcome: Outcome::Met,
+            code: "TARGET_MET",
+            reason: "达到目标".to_owned(),
+        },
         Some(least) => {
             let reason = format!("未达到目标：还差{}人", least - own.persons);
             JudgementText { actual, outcome: Outcome::NotMet, code: "TARGET_NOT_MET", reason }
@@ -191,9 +261,13 @@ fn headline(sitting: &Sitting<'_>, target: &Target, said: JudgementText) -> Head
         TargetMeasure::TrainedOffline => ("I14", "线下培训人数"),
         TargetMeasure::TrainedOnline => ("I14", "线上培训人数"),
         TargetMeasure::TrainedTeamLeaders => ("I14", "一线班组长培训人数"),
-        TargetMeasure::NewFormInjuryRate => ("NEW_FORM_INJURY_RATE", "新就业形态人员职业伤害发生率"),
+        TargetMeasure::NewFormInjuryRate => {
+            ("NEW_FORM_INJURY_RATE", "新就业形态人员职业伤害发生率")
+        }
         TargetMeasure::PlatformInjuryRate => ("PLATFORM_INJURY_RATE", "重点平台企业职业伤害发生率"),
-        TargetMeasure::PneumoconiosisCases => ("PNEUMOCONIOSIS_CASES", "尘肺病等重点职业病新发例数"),
+        TargetMeasure::PneumoconiosisCases => {
+            ("PNEUMOCONIOSIS_CASES", "尘肺病等重点职业病新发例数")
+        }
         other => (other.code(), other.name_zh()),
     };
     Headline {

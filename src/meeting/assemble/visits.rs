@@ -37,20 +37,29 @@ type Note = fn(&mut Reasons, &[i64]);
 impl Reasons {
     /// Kinds of things that happened: several at one employer say more than many of one.
     fn kinds(&self) -> usize {
-        [self.deaths, self.accidents, self.diseases, self.exposures, self.hazards].iter().filter(|count| **count > 0).count()
+        [self.deaths, self.accidents, self.diseases, self.exposures, self.hazards]
+            .iter()
+            .filter(|count| **count > 0)
+            .count()
     }
 
     fn reasons(&self, year: i32) -> Vec<String> {
         let mut told = Vec::new();
         match (self.accidents, self.deaths, self.casualties) {
             (0, ..) => {}
-            (accidents, 0, casualties) => told.push(format!("{year}年{accidents}起事故，伤亡{casualties}人")),
-            (accidents, deaths, casualties) => {
-                told.push(format!("{year}年{accidents}起事故，伤亡{casualties}人，其中死亡和失踪{deaths}人"))
+            (accidents, 0, casualties) => {
+                told.push(format!("{year}年{accidents}起事故，伤亡{casualties}人"))
             }
+            (accidents, deaths, casualties) => told.push(format!(
+                "{year}年{accidents}起事故，伤亡{casualties}人，其中死亡和失踪{deaths}人"
+            )),
         }
         if self.hazards > 0 {
-            let major = if self.major > 0 { format!("，其中重大{}项", self.major) } else { String::new() };
+            let major = if self.major > 0 {
+                format!("，其中重大{}项", self.major)
+            } else {
+                String::new()
+            };
             told.push(format!("逾期未整改隐患{}项{major}", self.hazards));
         }
         if self.diseases > 0 {
@@ -68,24 +77,32 @@ pub(super) async fn employers(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Em
     let today = clock::shanghai_date(sitting.ctx.now());
     let mut all: BTreeMap<String, (Signs, Reasons)> = BTreeMap::new();
     let signs: [(Sign, Note); 4] = [
-        (accidents(), |reasons, counts| [reasons.deaths, reasons.accidents, reasons.casualties] = three(counts)),
+        (accidents(), |reasons, counts| {
+            [reasons.deaths, reasons.accidents, reasons.casualties] = three(counts)
+        }),
         (hazards(today), |reasons, counts| [reasons.major, reasons.hazards, _] = three(counts)),
         (diseases(), |reasons, counts| [reasons.diseases, ..] = three(counts)),
         (exposures(), |reasons, counts| [reasons.exposures, ..] = three(counts)),
     ];
     for (sign, note) in signs {
-        // How many fell ill at one employer is a small count of persons: for those who see exact figures.
-        let sight =
-            RowSight { exact: sitting.seat.exact(), lists: sign.family != entity::occupational_disease_case::names::FAMILY };
+        // How many fell ill at one employer is a small count of persons: for those who see exact
+        // figures.
+        let sight = RowSight {
+            exact: sitting.seat.exact(),
+            lists: sign.family != entity::occupational_disease_case::names::FAMILY,
+        };
         if !sight.tells() {
             continue;
         }
         let Some(family) = sitting.services.catalogue.find(sign.family) else { continue };
         let scope = sitting.services.scope(sitting.actor, family)?;
         let region = sitting.seat.region();
-        for found in sitting.services.reader().at_employers(&scope, &sign, (region, year), LOOKED_AT).await? {
+        for found in
+            sitting.services.reader().at_employers(&scope, &sign, (region, year), LOOKED_AT).await?
+        {
             let counts = found.counts.clone();
-            let (known, reasons) = all.entry(found.key.clone()).or_insert_with(|| (found.clone(), Reasons::default()));
+            let (known, reasons) =
+                all.entry(found.key.clone()).or_insert_with(|| (found.clone(), Reasons::default()));
             known.name = known.name.take().or(found.name);
             known.uscc = known.uscc.take().or(found.uscc);
             known.industry = known.industry.take().or(found.industry);
@@ -93,7 +110,9 @@ pub(super) async fn employers(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Em
         }
     }
     let mut list: Vec<(Signs, Reasons)> = all.into_values().collect();
-    list.sort_by_key(|(employer, reasons)| (Reverse((reasons.deaths > 0, reasons.kinds(), *reasons)), employer.key.clone()));
+    list.sort_by_key(|(employer, reasons)| {
+        (Reverse((reasons.deaths > 0, reasons.kinds(), *reasons)), employer.key.clone())
+    });
     let reference = &sitting.services.reference;
     let shown = list.into_iter().take(SHOWN).map(|(employer, reasons)| Employer {
         name: employer.name.unwrap_or_else(|| "（未填名称）".to_owned()),

@@ -1,7 +1,8 @@
 //! Numbers by region, industry, year and measure, to be added up along any of them.
 //!
-//! The smallest parts are what the store counted: places as the records have them, so that what a city runs itself, or a
-//! zone without a code of its own, lies in the city and in none of its counties.
+//! The smallest parts are what the store counted: places as the records have them, so that what a
+//! city runs itself, or a zone without a code of its own, lies in the city and in none of its
+//! counties.
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
@@ -42,7 +43,12 @@ impl NumberCube {
     }
 
     /// Adds what the store counted; a region that was renamed counts where it is now.
-    pub fn add(&mut self, measures: &[FigureMeasure], counted: &[CountedFigures], renamed: &Renamed) {
+    pub fn add(
+        &mut self,
+        measures: &[FigureMeasure],
+        counted: &[CountedFigures],
+        renamed: &Renamed,
+    ) {
         let size = (self.industries.len() + 1) * self.span() * FigureMeasure::COUNT;
         for row in counted {
             let Some(region) = row.region.as_deref() else { continue };
@@ -64,9 +70,12 @@ impl NumberCube {
     /// The numbers of a region: all places in it together.
     #[must_use]
     pub fn region(&self, region: &RegionCode) -> RegionTotals<'_> {
-        let mut plane: Plane = vec![0; (self.industries.len() + 1) * self.span() * FigureMeasure::COUNT];
+        let mut plane: Plane =
+            vec![0; (self.industries.len() + 1) * self.span() * FigureMeasure::COUNT];
         let prefix = region.prefix();
-        for (_, part) in self.places.range(prefix.to_owned()..).take_while(|(code, _)| code.starts_with(prefix)) {
+        for (_, part) in
+            self.places.range(prefix.to_owned()..).take_while(|(code, _)| code.starts_with(prefix))
+        {
             plane.iter_mut().zip(part).for_each(|(sum, number)| *sum += number);
         }
         RegionTotals { cube: self, region: region.clone(), plane }
@@ -86,11 +95,16 @@ impl NumberCube {
     }
 
     fn place_of(&self, industry: Option<&str>) -> usize {
-        industry.and_then(|code| self.industries.iter().position(|own| own == code)).unwrap_or(self.industries.len())
+        industry
+            .and_then(|code| self.industries.iter().position(|own| own == code))
+            .unwrap_or(self.industries.len())
     }
 
     fn start(&self, industry: usize, year: i32) -> Option<usize> {
-        let year = self.years.contains(&year).then(|| usize::try_from(year - self.years.start()).ok())??;
+        let year = self
+            .years
+            .contains(&year)
+            .then(|| usize::try_from(year - self.years.start()).ok())??;
         Some((industry * self.span() + year) * FigureMeasure::COUNT)
     }
 }
@@ -110,10 +124,21 @@ impl RegionTotals<'_> {
         &self.region
     }
 
-    /// The sum over the industries that `holds` says yes to; none is the place of all other records.
+    /// The sum over the industries that `holds` says yes to; none is the place of all other
+    /// records.
     #[must_use]
-    pub fn sum(&self, holds: impl Fn(Option<&str>) -> bool, year: i32, measure: FigureMeasure) -> i64 {
-        let named = self.cube.industries.iter().map(|code| Some(code.as_str())).chain(std::iter::once(None));
+    pub fn sum(
+        &self,
+        holds: impl Fn(Option<&str>) -> bool,
+        year: i32,
+        measure: FigureMeasure,
+    ) -> i64 {
+        let named = self
+            .cube
+            .industries
+            .iter()
+            .map(|code| Some(code.as_str()))
+            .chain(std::iter::once(None));
         let number = |(place, industry): (usize, Option<&str>)| {
             let start = if holds(industry) { self.cube.start(place, year)? } else { return None };
             self.plane.get(start + measure as usize)
@@ -131,7 +156,12 @@ mod tests {
     };
 
     fn row(region: &str, industry: Option<&str>, year: i32, number: i64) -> CountedFigures {
-        CountedFigures { region: Some(region.to_owned()), industry: industry.map(ToOwned::to_owned), year, numbers: vec![number] }
+        CountedFigures {
+            region: Some(region.to_owned()),
+            industry: industry.map(ToOwned::to_owned),
+            year,
+            numbers: vec![number],
+        }
     }
 
     #[test]
@@ -150,7 +180,11 @@ mod tests {
         cube.add(&[FigureMeasure::Accidents], &rows, &renamed);
         let sum = |code: &str, year, industry: Option<&str>| {
             let region = RegionCode::parse(code).expect("a region");
-            cube.region(&region).sum(|own| industry.is_none_or(|code| own == Some(code)), year, FigureMeasure::Accidents)
+            cube.region(&region).sum(
+                |own| industry.is_none_or(|code| own == Some(code)),
+                year,
+                FigureMeasure::Accidents,
+            )
         };
         assert_eq!(sum("140600", 2019, Some("COAL_MINE")), 1 + 2 + 16);
         assert_eq!(sum("140600", 2019, None), 1 + 2 + 4 + 16);

@@ -1,4 +1,5 @@
-//! A judgement in words: its reason, who has still to hand something in, and what was signed beside what is recorded.
+//! A judgement in words: its reason, who has still to hand something in, and what was signed beside
+//! what is recorded.
 
 use super::{
     owed::MissingInput,
@@ -22,7 +23,9 @@ impl SheetFigure {
         let reason = self.judgement.reason;
         let mut told = vec![if english { reason.message_en() } else { reason.message_zh() }];
         let list = |all: &[MissingInput], finals: bool| {
-            let one = |owed: &MissingInput| if english { owed.in_english(finals) } else { owed.in_chinese(reference, finals) };
+            let one = |owed: &MissingInput| {
+                if english { owed.in_english(finals) } else { owed.in_chinese(reference, finals) }
+            };
             all.iter().map(one).collect::<Vec<_>>().join(if english { ", " } else { "、" })
         };
         if !self.missing.is_empty() {
@@ -89,9 +92,13 @@ impl SheetFigure {
         };
         Some(match (english, difference) {
             (true, 0) => format!("{kind} {number} as recorded"),
-            (true, _) => format!("{year}: {kind} {number}, recorded {recorded}, difference {difference:+}{explained}"),
+            (true, _) => format!(
+                "{year}: {kind} {number}, recorded {recorded}, difference {difference:+}{explained}"
+            ),
             (false, 0) => format!("{kind}{number}，与记录一致"),
-            (false, _) => format!("{year}年{kind}{number}，记录{recorded}，差{difference:+}{explained}"),
+            (false, _) => {
+                format!("{year}年{kind}{number}，记录{recorded}，差{difference:+}{explained}")
+            }
         })
     }
 
@@ -111,7 +118,11 @@ impl SheetFigure {
     #[must_use]
     pub fn printed(indicator: Indicator, value: Option<Fraction>) -> Option<String> {
         let value = value?;
-        Some(if indicator.formula() == FigureFormula::PerMille { value.per_mille() } else { value.percent() })
+        Some(if indicator.formula() == FigureFormula::PerMille {
+            value.per_mille()
+        } else {
+            value.percent()
+        })
     }
 }
 
@@ -119,15 +130,25 @@ impl MissingInput {
     fn in_chinese(&self, reference: &Reference, finals: bool) -> String {
         let short = |code: &String| {
             let row = reference.table("department").and_then(|table| table.editions(code).next());
-            row.map_or(code.clone(), |row| row.attributes.get("short_zh").unwrap_or(&row.name_zh).clone())
+            row.map_or(code.clone(), |row| {
+                row.attributes.get("short_zh").unwrap_or(&row.name_zh).clone()
+            })
         };
         let names: Vec<String> = self.departments.iter().map(short).collect();
         let (names, year) = (names.join("、"), self.year);
-        if finals { format!("{names}{year}年定报") } else { format!("{names}{year}年{}", self.what.name_zh()) }
+        if finals {
+            format!("{names}{year}年定报")
+        } else {
+            format!("{names}{year}年{}", self.what.name_zh())
+        }
     }
 
     fn in_english(&self, finals: bool) -> String {
         let (names, year) = (self.departments.join(", "), self.year);
-        if finals { format!("final return of {year} by {names}") } else { format!("{} of {year} by {names}", self.what.name_en()) }
+        if finals {
+            format!("final return of {year} by {names}")
+        } else {
+            format!("{} of {year} by {names}", self.what.name_en())
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! One figure: its numbers, what they wait for, what was signed of them, and the judgement that follows.
+//! One figure: its numbers, what they wait for, what was signed of them, and the judgement that
+//! follows.
 
 use super::{
     cube::RegionTotals,
@@ -10,7 +11,9 @@ use super::{
 };
 use crate::{
     domain::{
-        indicator::{self, FigureFormula, FigureJudgement, Indicator, Ratio, Reason, Share, YearCount},
+        indicator::{
+            self, FigureFormula, FigureJudgement, Indicator, Ratio, Reason, Share, YearCount,
+        },
         region::RegionCode,
     },
     store::meeting::figures::FigureMeasure,
@@ -29,14 +32,30 @@ impl SheetBuilder<'_> {
         let parts = |year| self.parts(indicator, totals, &group, year);
         let (now, last_year, base_year) = (parts(year), parts(year - 1), parts(base));
         let aim = self.frame.aim(indicator, &group, year);
-        let records = records(&self.services.reference, self.frame, self.asked.basis, (indicator, region, &group, year));
+        let records = records(
+            &self.services.reference,
+            self.frame,
+            self.asked.basis,
+            (indicator, region, &group, year),
+        );
         let rests = self.rests_on(indicator, year);
-        let unsigned: Vec<MissingInput> = rests.iter().filter_map(|year| self.unsigned(indicator, region, &group, *year)).collect();
-        let signed: Vec<_> = rests.iter().filter_map(|year| self.signed_figure(indicator, region, &group, *year)).collect();
+        let unsigned: Vec<MissingInput> = rests
+            .iter()
+            .filter_map(|year| self.unsigned(indicator, region, &group, *year))
+            .collect();
+        let signed: Vec<_> = rests
+            .iter()
+            .filter_map(|year| self.signed_figure(indicator, region, &group, *year))
+            .collect();
         let judgement = self.judged(indicator, totals, &group, now, aim.as_ref());
         let judgement = self.settled(indicator, (now, aim.as_ref()), judgement, &unsigned, &signed);
-        let missing = if judgement.reason == Reason::Missing { self.missing(indicator, totals, &group) } else { Vec::new() };
-        let unknown = self.unknown(indicator, totals, &group, year).filter(|_| self.shade.is_none());
+        let missing = if judgement.reason == Reason::Missing {
+            self.missing(indicator, totals, &group)
+        } else {
+            Vec::new()
+        };
+        let unknown =
+            self.unknown(indicator, totals, &group, year).filter(|_| self.shade.is_none());
         let reduction = match (indicator, base_year.value, now.value) {
             (Indicator::I6, Some(base), Some(now)) => base.reduced_to(now),
             _ => None,
@@ -73,14 +92,21 @@ impl SheetBuilder<'_> {
     }
 
     /// What a figure without a number waits for.
-    fn missing(&self, indicator: Indicator, totals: &RegionTotals<'_>, group: &IndustryGroup) -> Vec<MissingInput> {
+    fn missing(
+        &self,
+        indicator: Indicator,
+        totals: &RegionTotals<'_>,
+        group: &IndustryGroup,
+    ) -> Vec<MissingInput> {
         let mut halves = self.made_of(indicator, self.asked.year).to_vec();
         if indicator == Indicator::I6 {
             halves.extend(self.made_of(indicator, self.frame.base_year));
         }
         let mut all = Vec::new();
         for (year, measures) in halves {
-            for owed in measures.iter().filter_map(|measure| self.waits(totals, group, year, *measure)) {
+            for owed in
+                measures.iter().filter_map(|measure| self.waits(totals, group, year, *measure))
+            {
                 if !all.contains(&owed) {
                     all.push(owed);
                 }
@@ -89,8 +115,8 @@ impl SheetBuilder<'_> {
         all
     }
 
-    /// A judgement with what was signed beside it: it stands only where signed and recorded figures agree in it, and is
-    /// final only when the returns are.
+    /// A judgement with what was signed beside it: it stands only where signed and recorded figures
+    /// agree in it, and is final only when the returns are.
     fn settled(
         &self,
         indicator: Indicator,
@@ -103,18 +129,38 @@ impl SheetBuilder<'_> {
             return judgement.unsigned();
         }
         let recorded = (now.numerator.number(), now.denominator.number());
-        let (Some(current), Some(base), true) = (recorded.0, recorded.1, indicator.formula() == FigureFormula::Reduction) else {
+        let (Some(current), Some(base), true) =
+            (recorded.0, recorded.1, indicator.formula() == FigureFormula::Reduction)
+        else {
             return judgement;
         };
-        let of =
-            |year: i32, recorded| YearCount::Known(signed.iter().find(|one| one.year == year).map_or(recorded, |one| one.signed));
+        let of = |year: i32, recorded| {
+            YearCount::Known(
+                signed.iter().find(|one| one.year == year).map_or(recorded, |one| one.signed),
+            )
+        };
         let goal = aim.map(|aim| (aim.goal, aim.tolerance));
-        let told = indicator::reduction(self.season(), of(self.frame.base_year, base), of(now.year, current), goal);
-        if told.outcome == judgement.outcome { judgement } else { judgement.undecided(Reason::Disputed) }
+        let told = indicator::reduction(
+            self.season(),
+            of(self.frame.base_year, base),
+            of(now.year, current),
+            goal,
+        );
+        if told.outcome == judgement.outcome {
+            judgement
+        } else {
+            judgement.undecided(Reason::Disputed)
+        }
     }
 
     /// Cases of pneumoconiosis whose exposure nobody handed in.
-    fn unknown(&self, indicator: Indicator, totals: &RegionTotals<'_>, group: &IndustryGroup, year: i32) -> Option<i64> {
+    fn unknown(
+        &self,
+        indicator: Indicator,
+        totals: &RegionTotals<'_>,
+        group: &IndustryGroup,
+        year: i32,
+    ) -> Option<i64> {
         if indicator != Indicator::I3 {
             return None;
         }
@@ -131,32 +177,50 @@ impl SheetBuilder<'_> {
     ) -> FigureJudgement {
         let season = self.season();
         let goal = aim.map(|aim| (aim.goal, aim.tolerance));
-        let share = |parts: FigureTerms| Share { numerator: parts.numerator, denominator: parts.denominator };
+        let share = |parts: FigureTerms| Share {
+            numerator: parts.numerator,
+            denominator: parts.denominator,
+        };
         match indicator {
-            Indicator::I1 | Indicator::I2 => indicator::reduction(season, now.denominator, now.numerator, goal),
+            Indicator::I1 | Indicator::I2 => {
+                indicator::reduction(season, now.denominator, now.numerator, goal)
+            }
             Indicator::I3 => {
-                // With none, then with all of those whose exposure is not known among the short ones, once of the year and
-                // once of the years before: a judgement stands when it is the same in both.
+                // With none, then with all of those whose exposure is not known among the short
+                // ones, once of the year and once of the years before: a judgement stands when it
+                // is the same in both.
                 let fall = |in_now: bool| {
-                    let with =
-                        |parts: FigureTerms, add: bool| match (parts.numerator, self.unknown(indicator, totals, group, parts.year))
-                        {
-                            (YearCount::Known(number), Some(unknown)) if add => FigureTerms {
-                                numerator: YearCount::Known(number + unknown),
-                                value: value(indicator, YearCount::Known(number + unknown), parts.denominator),
-                                ..parts
-                            },
-                            _ => parts,
-                        };
+                    let with = |parts: FigureTerms, add: bool| match (
+                        parts.numerator,
+                        self.unknown(indicator, totals, group, parts.year),
+                    ) {
+                        (YearCount::Known(number), Some(unknown)) if add => FigureTerms {
+                            numerator: YearCount::Known(number + unknown),
+                            value: value(
+                                indicator,
+                                YearCount::Known(number + unknown),
+                                parts.denominator,
+                            ),
+                            ..parts
+                        },
+                        _ => parts,
+                    };
                     let years = (*self.taken.cube.years().start()..now.year).rev();
                     let earlier: Vec<Ratio> = years
-                        .map(|year| Ratio { year, value: with(self.parts(indicator, totals, group, year), !in_now).value })
+                        .map(|year| Ratio {
+                            year,
+                            value: with(self.parts(indicator, totals, group, year), !in_now).value,
+                        })
                         .collect();
                     indicator::fall(season, share(with(now, in_now)), &earlier, goal)
                 };
                 let (best, worst) = (fall(false), fall(true));
                 let plain = FigureJudgement { value: now.value, ..best.clone() };
-                if best.outcome == worst.outcome { plain } else { plain.undecided(Reason::ExposureUnknown) }
+                if best.outcome == worst.outcome {
+                    plain
+                } else {
+                    plain.undecided(Reason::ExposureUnknown)
+                }
             }
             Indicator::I6 => {
                 let base = self.parts(indicator, totals, group, self.frame.base_year);

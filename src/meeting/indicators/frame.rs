@@ -1,4 +1,5 @@
-//! What a sheet is judged by: the plan of the region, its industries, and its targets as goals of indicators.
+//! What a sheet is judged by: the plan of the region, its industries, and its targets as goals of
+//! indicators.
 
 use chrono::NaiveDate;
 
@@ -53,7 +54,9 @@ impl IndustryGroup {
     fn is(&self, scope: &TargetScope) -> bool {
         match (self, scope) {
             (Self::Industry(own), TargetScope::Industry(other)) => own == other,
-            (Self::Key, TargetScope::Key) | (Self::Dust, TargetScope::Dust) | (Self::All, TargetScope::All) => true,
+            (Self::Key, TargetScope::Key)
+            | (Self::Dust, TargetScope::Dust)
+            | (Self::All, TargetScope::All) => true,
             _ => false,
         }
     }
@@ -96,9 +99,20 @@ pub struct Frame {
 impl Frame {
     /// The frame of a region and year, by a plan or by the nearest one.
     #[must_use]
-    pub fn new(plans: &PlanSet, reference: &Reference, region: &RegionCode, year: i32, plan: Option<&Plan>) -> Self {
-        let before =
-            || plans.for_region(region, None).into_iter().filter(|plan| plan.first_year >= year).min_by_key(|plan| plan.first_year);
+    pub fn new(
+        plans: &PlanSet,
+        reference: &Reference,
+        region: &RegionCode,
+        year: i32,
+        plan: Option<&Plan>,
+    ) -> Self {
+        let before = || {
+            plans
+                .for_region(region, None)
+                .into_iter()
+                .filter(|plan| plan.first_year >= year)
+                .min_by_key(|plan| plan.first_year)
+        };
         let nearest = plans.nearest(region, year);
         // A plan that is asked for by name stands alone with those above it.
         let chain = match (plan, nearest) {
@@ -115,7 +129,10 @@ impl Frame {
             let own = |list: Vec<&str>| list.into_iter().map(ToOwned::to_owned).collect::<Vec<_>>();
             of_plan.map_or_else(|| marked(reference, attribute), own)
         };
-        let (key, dust) = (industries(IndustryRole::Key, "safety_target"), industries(IndustryRole::Dust, "dust"));
+        let (key, dust) = (
+            industries(IndustryRole::Key, "safety_target"),
+            industries(IndustryRole::Dust, "dust"),
+        );
         let posts = posts(&chain);
         Self { plan: plan.cloned(), base_year, key, dust, posts, chain }
     }
@@ -144,11 +161,17 @@ impl Frame {
             Indicator::I1 | Indicator::I2 | Indicator::I4 | Indicator::I6 | Indicator::I16 => {
                 (IndustryGroup::Key, self.key.iter().collect())
             }
-            Indicator::I3 | Indicator::I5 | Indicator::I11 => (IndustryGroup::Dust, self.dust.iter().collect()),
-            Indicator::I7 | Indicator::I9 | Indicator::I15 => (IndustryGroup::All, self.industries()),
+            Indicator::I3 | Indicator::I5 | Indicator::I11 => {
+                (IndustryGroup::Dust, self.dust.iter().collect())
+            }
+            Indicator::I7 | Indicator::I9 | Indicator::I15 => {
+                (IndustryGroup::All, self.industries())
+            }
             Indicator::I8 | Indicator::I10 => (IndustryGroup::All, Vec::new()),
         };
-        std::iter::once(whole).chain(each.into_iter().cloned().map(IndustryGroup::Industry)).collect()
+        std::iter::once(whole)
+            .chain(each.into_iter().cloned().map(IndustryGroup::Industry))
+            .collect()
     }
 
     /// Key and dust industries, each once.
@@ -162,7 +185,9 @@ impl Frame {
     /// Whether a group holds an industry; records of no industry have none.
     #[must_use]
     pub fn holds(&self, group: &IndustryGroup, industry: Option<&str>) -> bool {
-        let among = |list: &[String]| industry.is_some_and(|industry| list.iter().any(|own| own == industry));
+        let among = |list: &[String]| {
+            industry.is_some_and(|industry| list.iter().any(|own| own == industry))
+        };
         match group {
             IndustryGroup::All => true,
             IndustryGroup::Key => among(&self.key),
@@ -171,7 +196,8 @@ impl Frame {
         }
     }
 
-    /// The target of an indicator for a group in a year: that of the plan, else of the nearest plan above that has one.
+    /// The target of an indicator for a group in a year: that of the plan, else of the nearest plan
+    /// above that has one.
     #[must_use]
     pub fn aim(&self, indicator: Indicator, group: &IndustryGroup, year: i32) -> Option<Aim> {
         let measures: &[TargetMeasure] = match indicator {
@@ -184,7 +210,9 @@ impl Frame {
             Indicator::I16 => &[TargetMeasure::PostTraining],
             _ => &[],
         };
-        let of = |target: &&Target| target.year == year && measures.contains(&target.measure) && group.is(&target.scope);
+        let of = |target: &&Target| {
+            target.year == year && measures.contains(&target.measure) && group.is(&target.scope)
+        };
         self.chain.iter().find_map(|plan| plan.targets.iter().find(of)).and_then(aim)
     }
 }
@@ -200,12 +228,23 @@ fn upwards(plans: &PlanSet, plan: Option<&Plan>) -> Vec<Plan> {
     chain
 }
 
-/// The posts that the nearest plan names which names any. Coverage is counted from the first day of the highest plan: the
-/// plan of a city or of a single year carries out what that one asks for.
+/// The posts that the nearest plan names which names any. Coverage is counted from the first day of
+/// the highest plan: the plan of a city or of a single year carries out what that one asks for.
 fn posts(chain: &[Plan]) -> CountedPosts {
-    let named = chain.iter().map(|plan| plan.posts.as_slice()).find(|posts| !posts.is_empty()).unwrap_or_default();
-    let first = chain.iter().map(|plan| plan.first_year).min().and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
-    CountedPosts { posts: named.iter().map(|post| (post.post.clone(), post.industry.clone())).collect(), since: first }
+    let named = chain
+        .iter()
+        .map(|plan| plan.posts.as_slice())
+        .find(|posts| !posts.is_empty())
+        .unwrap_or_default();
+    let first = chain
+        .iter()
+        .map(|plan| plan.first_year)
+        .min()
+        .and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
+    CountedPosts {
+        posts: named.iter().map(|post| (post.post.clone(), post.industry.clone())).collect(),
+        since: first,
+    }
 }
 
 fn aim(target: &Target) -> Option<Aim> {
@@ -224,13 +263,17 @@ fn aim(target: &Target) -> Option<Aim> {
         plan::JudgingStrictness::Exact => TargetTolerance::Exact,
         plan::JudgingStrictness::About => TargetTolerance::About,
     };
-    let (id, name_zh, name_en) = (target.id.clone(), target.name_zh.clone(), target.name_en.clone());
+    let (id, name_zh, name_en) =
+        (target.id.clone(), target.name_zh.clone(), target.name_en.clone());
     Some(Aim { id, name_zh, name_en, department: target.department.clone(), goal, tolerance })
 }
 
 /// Industries that the code table marks so, for where no plan names any.
 pub(super) fn marked(reference: &Reference, attribute: &str) -> Vec<String> {
-    let codes = reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
-    let is = |code: &&crate::store::reference::ReferenceCode| code.attributes.get(attribute).is_some_and(|word| word == "yes");
+    let codes =
+        reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
+    let is = |code: &&crate::store::reference::ReferenceCode| {
+        code.attributes.get(attribute).is_some_and(|word| word == "yes")
+    };
     codes.iter().filter(is).map(|code| code.code.clone()).collect()
 }

@@ -1,4 +1,5 @@
-//! Makes a sheet: takes the numbers of the region and of those below it, and puts its figures together.
+//! Makes a sheet: takes the numbers of the region and of those below it, and puts its figures
+//! together.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -14,7 +15,10 @@ use super::{
     uses::uses,
 };
 use crate::{
-    domain::{accident::accident_type_edition, disease::catalogue_edition, indicator::Renamed, region::RegionCode},
+    domain::{
+        accident::accident_type_edition, disease::catalogue_edition, indicator::Renamed,
+        region::RegionCode,
+    },
     error::HubError,
     meeting::{plans::PlanSet, returns::Sitting},
     services::Services,
@@ -34,8 +38,9 @@ const MOST_YEARS: i32 = 15;
 ///
 /// # Errors
 ///
-/// [`HubError::Invalid`] for a year that has not begun, a plan that is not there or does not hold in the region, or an
-/// industry that is none; [`HubError::Forbidden`] when the actor reads no records.
+/// [`HubError::Invalid`] for a year that has not begun, a plan that is not there or does not hold
+/// in the region, or an industry that is none; [`HubError::Forbidden`] when the actor reads no
+/// records.
 pub async fn sheet(sitting: &Sitting<'_>, asked: &SheetQuery<'_>) -> Result<FigureSheet, HubError> {
     let Sitting { services, rules, actor, seat, .. } = *sitting;
     let (today, plans) = (sitting.today(), &rules.plans);
@@ -46,16 +51,22 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &SheetQuery<'_>) -> Result<Figu
     if year - first > MOST_YEARS {
         return Err(HubError::invalid(
             format!("年份 {year} 距基准年 {} 过远，最多 {MOST_YEARS} 年。", frame.base_year),
-            format!("{year} is too far from the base year {}: at most {MOST_YEARS} years.", frame.base_year),
+            format!(
+                "{year} is too far from the base year {}: at most {MOST_YEARS} years.",
+                frame.base_year
+            ),
         ));
     }
     let mark = services.database.feed_horizon().await?;
     let renamed = renamed(&services.reference);
     let (posts, disease_year) = (&frame.posts, asked.basis.disease_year);
-    let taking = Taking { services, actor, seat, posts, disease_year, region, years: first..=year, today };
+    let taking =
+        Taking { services, actor, seat, posts, disease_year, region, years: first..=year, today };
     let below = subordinate(&services.reference, region, year);
     let regions: Vec<&RegionCode> = std::iter::once(region).chain(&below).collect();
-    let wanted = |measure: FigureMeasure| asked.indicators.as_ref().is_none_or(|list| list.iter().any(|own| uses(*own, measure)));
+    let wanted = |measure: FigureMeasure| {
+        asked.indicators.as_ref().is_none_or(|list| list.iter().any(|own| uses(*own, measure)))
+    };
     let shaded = async {
         if seat.exact() {
             return Ok(None);
@@ -71,11 +82,23 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &SheetQuery<'_>) -> Result<Figu
         Signatures::of(services, plans, seat, &regions, (first, year), today.year()),
         punctual(sitting),
         taking.tally(entity::accident::names::FAMILY, By::AccidentType, year - 1..=year),
-        taking.tally(entity::occupational_disease_case::names::FAMILY, By::ExposureYears, year - 1..=year),
+        taking.tally(
+            entity::occupational_disease_case::names::FAMILY,
+            By::ExposureYears,
+            year - 1..=year
+        ),
         taking.tally(entity::exposure_measurement::names::FAMILY, By::Factor, year - 1..=year),
     )?;
-    let maker =
-        SheetBuilder { services, frame: &frame, taken: &taken, signed: &signed, shade: shade.as_ref(), returns, asked, today };
+    let maker = SheetBuilder {
+        services,
+        frame: &frame,
+        taken: &taken,
+        signed: &signed,
+        shade: shade.as_ref(),
+        returns,
+        asked,
+        today,
+    };
     let mut figures = Vec::new();
     let own = taken.cube.region(region);
     maker.figures(region, &own, true, &mut figures);
@@ -85,7 +108,9 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &SheetQuery<'_>) -> Result<Figu
         maker.figures(region, &totals, false, &mut figures);
         parts.push(totals);
     }
-    let exact = shade.as_ref().is_none_or(|shade| shade.listed(&frame, &IndustryGroup::Dust, FigureMeasure::Pneumoconiosis));
+    let exact = shade.as_ref().is_none_or(|shade| {
+        shade.listed(&frame, &IndustryGroup::Dust, FigureMeasure::Pneumoconiosis)
+    });
     let differences = maker.differences(&own, &parts);
     let (series, heat) = (series::series(&maker, &own), series::heat(&maker, &below, &parts));
     let days = [NaiveDate::from_ymd_opt(first, 1, 1), NaiveDate::from_ymd_opt(year, 12, 31)];
@@ -98,7 +123,10 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &SheetQuery<'_>) -> Result<Figu
         region: region.clone(),
         year,
         basis: asked.basis,
-        provisional: maker.open(year) || figures.iter().any(|own| own.region == *region && own.aim.is_some() && own.provisional),
+        provisional: maker.open(year)
+            || figures
+                .iter()
+                .any(|own| own.region == *region && own.aim.is_some() && own.provisional),
         protected: !seat.exact(),
         position: mark.sealed(&services.seal, "indicators")?,
         accident_type_editions: editions(accident_type_edition),
@@ -106,7 +134,12 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &SheetQuery<'_>) -> Result<Figu
         figures,
         differences,
         series,
-        accident_types: series::accident_types(&services.reference, &frame, accident_types.as_deref(), year),
+        accident_types: series::accident_types(
+            &services.reference,
+            &frame,
+            accident_types.as_deref(),
+            year,
+        ),
         heat,
         exposure: series::exposure(&frame, exposure.as_deref(), year, exact),
         factors: series::factors(&services.reference, factors.as_deref(), year),
@@ -140,7 +173,9 @@ fn framed(
             Some(plan) => Some(plan),
             None => {
                 return Err(HubError::invalid(
-                    format!("没有适用于 {region} 的方案 {id}。请用 plans(region: \"{region}\") 查看可用的方案。"),
+                    format!(
+                        "没有适用于 {region} 的方案 {id}。请用 plans(region: \"{region}\") 查看可用的方案。"
+                    ),
                     format!("No plan {id} holds in {region}. See plans(region: \"{region}\")."),
                 ));
             }
@@ -154,18 +189,29 @@ fn check(reference: &Reference, asked: &SheetQuery<'_>) -> Result<(), HubError> 
     let unknown = |code: &&String| table.is_none_or(|table| table.editions(code).next().is_none());
     match asked.industries.iter().flatten().find(unknown) {
         None => Ok(()),
-        Some(code) => Err(HubError::invalid(format!("没有重点行业 {code}。"), format!("There is no key industry {code}."))),
+        Some(code) => Err(HubError::invalid(
+            format!("没有重点行业 {code}。"),
+            format!("There is no key industry {code}."),
+        )),
     }
 }
 
 /// Codes that were replaced.
 pub(super) fn renamed(reference: &Reference) -> Renamed {
-    let rows = |table: &str| reference.table(table).map(|table| table.codes.as_slice()).unwrap_or_default().iter();
+    let rows = |table: &str| {
+        reference.table(table).map(|table| table.codes.as_slice()).unwrap_or_default().iter()
+    };
     // A code that holds today is that of its region, also where an older list gives it a successor.
-    let current =
-        |code: &str| reference.table("region").is_some_and(|table| table.editions(code).any(|own| own.valid_to.is_none()));
+    let current = |code: &str| {
+        reference
+            .table("region")
+            .is_some_and(|table| table.editions(code).any(|own| own.valid_to.is_none()))
+    };
     let replaced = rows("region").chain(rows("abolished_region"));
-    replaced.filter(|code| !current(&code.code)).filter_map(|code| Some((code.code.clone(), code.replaced_by.clone()?))).collect()
+    replaced
+        .filter(|code| !current(&code.code))
+        .filter_map(|code| Some((code.code.clone(), code.replaced_by.clone()?)))
+        .collect()
 }
 
 /// Regions right below one in a year: cities of a province, counties and zones of a city.
@@ -177,7 +223,8 @@ fn subordinate(reference: &Reference, region: &RegionCode, year: i32) -> Vec<Reg
         code.valid_to.is_none_or(|last| last >= day || code.replaced_by.is_none())
             && code.valid_from.is_none_or(|first| first <= day)
     });
-    let mut found: Vec<RegionCode> = now.filter_map(|code| RegionCode::parse(&code.code).ok()).collect();
+    let mut found: Vec<RegionCode> =
+        now.filter_map(|code| RegionCode::parse(&code.code).ok()).collect();
     found.sort();
     found.dedup();
     found

@@ -31,7 +31,8 @@ pub struct SheetQuery<'a> {
     pub year: i32,
     /// Identifier of the plan; the nearest otherwise.
     pub plan: Option<&'a str>,
-    /// Industries shown one by one; those of the plan otherwise. Sums are always over those of the plan.
+    /// Industries shown one by one; those of the plan otherwise. Sums are always over those of the
+    /// plan.
     pub industries: Option<Vec<String>>,
     /// Indicators; all otherwise.
     pub indicators: Option<Vec<Indicator>>,
@@ -42,7 +43,11 @@ pub struct SheetQuery<'a> {
 /// What follows from the two numbers of an indicator.
 pub(super) fn value(indicator: Indicator, upper: YearCount, lower: YearCount) -> Option<Fraction> {
     let (upper, lower) = (upper.number()?, lower.number()?);
-    if indicator.formula() == FigureFormula::Reduction { Fraction::reduction(lower, upper) } else { Fraction::new(upper, lower) }
+    if indicator.formula() == FigureFormula::Reduction {
+        Fraction::reduction(lower, upper)
+    } else {
+        Fraction::new(upper, lower)
+    }
 }
 
 /// What figures are made from.
@@ -88,11 +93,17 @@ impl SheetBuilder<'_> {
             if self.taken.standing(*measure, holds) == NumberStanding::Closed {
                 return YearCount::Closed;
             }
-            // What is protected is told by the table that is the same for everybody, and nothing else of it: not even that
-            // nothing was handed in.
-            match self.shade.and_then(|shade| shade.count(self.frame, totals.region(), group, (year, *measure))) {
-                // Which employers there are is public, and so is that nobody has handed in anything of them.
-                Some(YearCount::Known(0)) if amount(*measure) && self.waits(totals, group, year, *measure).is_some() => {
+            // What is protected is told by the table that is the same for everybody, and nothing
+            // else of it: not even that nothing was handed in.
+            match self
+                .shade
+                .and_then(|shade| shade.count(self.frame, totals.region(), group, (year, *measure)))
+            {
+                // Which employers there are is public, and so is that nobody has handed in anything
+                // of them.
+                Some(YearCount::Known(0))
+                    if amount(*measure) && self.waits(totals, group, year, *measure).is_some() =>
+                {
                     return YearCount::Missing;
                 }
                 Some(YearCount::Known(number)) => {
@@ -118,77 +129,138 @@ impl SheetBuilder<'_> {
         year: i32,
         measure: FigureMeasure,
     ) -> Option<MissingInput> {
-        let number = |industry: &str, of: FigureMeasure| totals.sum(|own| own == Some(industry), year, of);
+        let number =
+            |industry: &str, of: FigureMeasure| totals.sum(|own| own == Some(industry), year, of);
         self.owed(totals.region(), group, (year, measure), &number)
     }
 
     /// Whether a plan asks for a count only from a later year on.
     fn unasked(&self, measure: FigureMeasure, year: i32) -> bool {
-        let cumulative = matches!(measure, FigureMeasure::SafetyTrained | FigureMeasure::HealthTrained | FigureMeasure::AnyTrained);
+        let cumulative = matches!(
+            measure,
+            FigureMeasure::SafetyTrained | FigureMeasure::HealthTrained | FigureMeasure::AnyTrained
+        );
         cumulative && self.frame.posts.since.is_some_and(|first| year < first.year())
     }
 
-    /// What the two numbers of an indicator in a year are made of: the year of each, and the measures that are added up.
-    pub(super) fn made_of(&self, indicator: Indicator, year: i32) -> [(i32, &'static [FigureMeasure]); 2] {
+    /// What the two numbers of an indicator in a year are made of: the year of each, and the
+    /// measures that are added up.
+    pub(super) fn made_of(
+        &self,
+        indicator: Indicator,
+        year: i32,
+    ) -> [(i32, &'static [FigureMeasure]); 2] {
         let FigureBasis { casualties, denominator, injuries, .. } = self.asked.basis;
         let base = self.frame.base_year;
         match indicator {
-            Indicator::I1 => [(year, &[FigureMeasure::Accidents]), (base, &[FigureMeasure::Accidents])],
+            Indicator::I1 => {
+                [(year, &[FigureMeasure::Accidents]), (base, &[FigureMeasure::Accidents])]
+            }
             Indicator::I2 => [(year, casualties.measures()), (base, casualties.measures())],
-            Indicator::I3 => [(year, &[FigureMeasure::ShortExposure]), (year, denominator.measures())],
-            Indicator::I4 => [(year, &[FigureMeasure::SafetyTrained]), (year, &[FigureMeasure::KeyPosts])],
-            Indicator::I5 => [(year, &[FigureMeasure::HealthTrained]), (year, &[FigureMeasure::KeyPosts])],
-            Indicator::I16 => [(year, &[FigureMeasure::AnyTrained]), (year, &[FigureMeasure::KeyPosts])],
+            Indicator::I3 => {
+                [(year, &[FigureMeasure::ShortExposure]), (year, denominator.measures())]
+            }
+            Indicator::I4 => {
+                [(year, &[FigureMeasure::SafetyTrained]), (year, &[FigureMeasure::KeyPosts])]
+            }
+            Indicator::I5 => {
+                [(year, &[FigureMeasure::HealthTrained]), (year, &[FigureMeasure::KeyPosts])]
+            }
+            Indicator::I16 => {
+                [(year, &[FigureMeasure::AnyTrained]), (year, &[FigureMeasure::KeyPosts])]
+            }
             Indicator::I6 => [(year, injuries.measures()), (year, &[FigureMeasure::Insured])],
-            Indicator::I7 => [(year, &[FigureMeasure::Benefits]), (year, &[FigureMeasure::Premiums])],
-            Indicator::I8 => [(year, &[FigureMeasure::Prevention]), (year - 1, &[FigureMeasure::Premiums])],
-            Indicator::I9 => [(year, &[FigureMeasure::HazardsClosed]), (year, &[FigureMeasure::HazardsDue])],
+            Indicator::I7 => {
+                [(year, &[FigureMeasure::Benefits]), (year, &[FigureMeasure::Premiums])]
+            }
+            Indicator::I8 => {
+                [(year, &[FigureMeasure::Prevention]), (year - 1, &[FigureMeasure::Premiums])]
+            }
+            Indicator::I9 => {
+                [(year, &[FigureMeasure::HazardsClosed]), (year, &[FigureMeasure::HazardsDue])]
+            }
             Indicator::I10 => [(year, &[]), (year, &[])],
-            Indicator::I11 => [(year, &[FigureMeasure::PointsAbove]), (year, &[FigureMeasure::Points])],
-            Indicator::I15 => [(year, &[FigureMeasure::MatchedVictims]), (year, &[FigureMeasure::InsuredVictims])],
+            Indicator::I11 => {
+                [(year, &[FigureMeasure::PointsAbove]), (year, &[FigureMeasure::Points])]
+            }
+            Indicator::I15 => {
+                [(year, &[FigureMeasure::MatchedVictims]), (year, &[FigureMeasure::InsuredVictims])]
+            }
         }
     }
 
     /// The two numbers of an indicator in a year.
-    pub(super) fn parts(&self, indicator: Indicator, totals: &RegionTotals<'_>, group: &IndustryGroup, year: i32) -> FigureTerms {
-        let [upper, lower] = self.made_of(indicator, year).map(|(year, measures)| self.count(totals, group, year, measures));
+    pub(super) fn parts(
+        &self,
+        indicator: Indicator,
+        totals: &RegionTotals<'_>,
+        group: &IndustryGroup,
+        year: i32,
+    ) -> FigureTerms {
+        let [upper, lower] = self
+            .made_of(indicator, year)
+            .map(|(year, measures)| self.count(totals, group, year, measures));
         let (upper, lower) = if indicator == Indicator::I10 {
             let (in_time, due) = self.returns.get(&year).copied().unwrap_or_default();
             (YearCount::Known(in_time), YearCount::Known(due))
         } else {
             (upper, lower)
         };
-        FigureTerms { year, numerator: upper, denominator: lower, value: value(indicator, upper, lower) }
+        FigureTerms {
+            year,
+            numerator: upper,
+            denominator: lower,
+            value: value(indicator, upper, lower),
+        }
     }
 
     /// All figures of a region.
-    pub(super) fn figures(&self, region: &RegionCode, totals: &RegionTotals<'_>, whole: bool, into: &mut Vec<SheetFigure>) {
+    pub(super) fn figures(
+        &self,
+        region: &RegionCode,
+        totals: &RegionTotals<'_>,
+        whole: bool,
+        into: &mut Vec<SheetFigure>,
+    ) {
         let start = into.len();
         for &indicator in Indicator::ALL {
             let asked = self.asked.indicators.as_ref().is_none_or(|list| list.contains(&indicator));
             if !asked || (indicator == Indicator::I10 && !whole) {
                 continue;
             }
-            into.extend(self.groups(indicator).into_iter().map(|group| self.figure(indicator, region, totals, group)));
+            into.extend(
+                self.groups(indicator)
+                    .into_iter()
+                    .map(|group| self.figure(indicator, region, totals, group)),
+            );
         }
         let Some(own) = into.get_mut(start..) else { return };
-        let outcomes: Vec<_> =
-            own.iter().map(|figure| (figure.indicator, figure.group.clone(), figure.judgement.outcome)).collect();
+        let outcomes: Vec<_> = own
+            .iter()
+            .map(|figure| (figure.indicator, figure.group.clone(), figure.judgement.outcome))
+            .collect();
         for figure in own {
             let other = match figure.indicator {
                 Indicator::I1 => Indicator::I2,
                 Indicator::I2 => Indicator::I1,
                 _ => continue,
             };
-            let other = outcomes.iter().find(|(own, group, _)| *own == other && *group == figure.group);
-            figure.together = other.map(|(_, _, outcome)| indicator::both(figure.judgement.outcome, *outcome));
+            let other =
+                outcomes.iter().find(|(own, group, _)| *own == other && *group == figure.group);
+            figure.together =
+                other.map(|(_, _, outcome)| indicator::both(figure.judgement.outcome, *outcome));
         }
     }
 
     /// When the figures are from.
     pub(super) fn season(&self) -> Season {
         let base_year = Some(self.frame.base_year);
-        Season { year: self.asked.year, base_year, plan: self.frame.years(), provisional: self.open(self.asked.year) }
+        Season {
+            year: self.asked.year,
+            base_year,
+            plan: self.frame.years(),
+            provisional: self.open(self.asked.year),
+        }
     }
 
     /// Whether a year is not over.
@@ -197,11 +269,21 @@ impl SheetBuilder<'_> {
     }
 
     /// Whether the number of a year is not final.
-    pub(super) fn provisional(&self, indicator: Indicator, region: &RegionCode, group: &IndustryGroup, year: i32) -> bool {
+    pub(super) fn provisional(
+        &self,
+        indicator: Indicator,
+        region: &RegionCode,
+        group: &IndustryGroup,
+        year: i32,
+    ) -> bool {
         self.open(year) || self.unsigned(indicator, region, group, year).is_some()
     }
 
-    pub(super) fn differences(&self, own: &RegionTotals<'_>, parts: &[RegionTotals<'_>]) -> Vec<RegionDifference> {
+    pub(super) fn differences(
+        &self,
+        own: &RegionTotals<'_>,
+        parts: &[RegionTotals<'_>],
+    ) -> Vec<RegionDifference> {
         if parts.is_empty() {
             return Vec::new();
         }
@@ -213,11 +295,18 @@ impl SheetBuilder<'_> {
                 // The records of a part are added whether or not anybody answers for all of it.
                 let [(of, measures), _] = self.made_of(indicator, year);
                 let holds = |industry: Option<&str>| self.frame.holds(&group, industry);
-                let number = |totals: &RegionTotals<'_>| match self.parts(indicator, totals, &group, year).numerator {
-                    YearCount::Missing => Some(measures.iter().map(|measure| totals.sum(holds, of, *measure)).sum()),
+                let number = |totals: &RegionTotals<'_>| match self
+                    .parts(indicator, totals, &group, year)
+                    .numerator
+                {
+                    YearCount::Missing => {
+                        Some(measures.iter().map(|measure| totals.sum(holds, of, *measure)).sum())
+                    }
                     count => count.number(),
                 };
-                let Some(own) = self.parts(indicator, own, &group, year).numerator.number() else { continue };
+                let Some(own) = self.parts(indicator, own, &group, year).numerator.number() else {
+                    continue;
+                };
                 let Some(sum) = parts.iter().map(number).sum::<Option<i64>>() else { continue };
                 if own != sum {
                     found.push(RegionDifference { indicator, group, own, sum });

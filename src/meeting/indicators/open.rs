@@ -1,5 +1,6 @@
-//! From a figure down to its records: the list of a family with the condition that gives those of the numerator. Whoever
-//! opens it sees what their own rights to the records allow, which may be less than the figure.
+//! From a figure down to its records: the list of a family with the condition that gives those of
+//! the numerator. Whoever opens it sees what their own rights to the records allow, which may be
+//! less than the figure.
 
 use serde_json::{Value, json};
 
@@ -34,9 +35,10 @@ pub fn records(
             ],
         ),
         Indicator::I6 => ("workInjuries", injuries(basis.injuries, year)),
-        Indicator::I7 | Indicator::I8 => {
-            ("insuredUnitYears", vec![json!({"year": {"eq": year}, "department": {"eq": Department::HRSS.code()}})])
-        }
+        Indicator::I7 | Indicator::I8 => (
+            "insuredUnitYears",
+            vec![json!({"year": {"eq": year}, "department": {"eq": Department::HRSS.code()}})],
+        ),
         Indicator::I9 => (
             "hazardRectifications",
             vec![
@@ -46,7 +48,10 @@ pub fn records(
         ),
         Indicator::I11 => (
             "exposureMeasurements",
-            vec![days("sampledAt", year), json!({"exceeded": {"eq": true}, "department": {"eq": Department::HEALTH.code()}})],
+            vec![
+                days("sampledAt", year),
+                json!({"exceeded": {"eq": true}, "department": {"eq": Department::HEALTH.code()}}),
+            ],
         ),
         Indicator::I4 | Indicator::I5 | Indicator::I16 => (
             "employments",
@@ -56,7 +61,8 @@ pub fn records(
                 json!({"or": [{"insuredTo": {"isNull": true}}, {"insuredTo": {"gte": format!("{year}-12-31")}}]}),
             ],
         ),
-        // Of the victims the list of accidents says when it was; of returns there is no list of records.
+        // Of the victims the list of accidents says when it was; of returns there is no list of
+        // records.
         Indicator::I10 | Indicator::I15 => return None,
     };
     let of: Vec<&String> = match group {
@@ -99,7 +105,8 @@ fn posts(frame: &Frame) -> Value {
 }
 
 fn accidents(reference: &Reference, frame: &Frame, group: &IndustryGroup, year: i32) -> Vec<Value> {
-    let (from, to) = (format!("{year}-01-01T00:00:00+08:00"), format!("{}-01-01T00:00:00+08:00", year + 1));
+    let (from, to) =
+        (format!("{year}-01-01T00:00:00+08:00"), format!("{}-01-01T00:00:00+08:00", year + 1));
     let counted = json!({"or": [{"statStatus": {"isNull": true}}, {"not": {"statStatus": {"eq": "WRITTEN_OFF"}}}]});
     let industries: Vec<&str> = match group {
         IndustryGroup::Industry(code) => vec![code],
@@ -108,20 +115,28 @@ fn accidents(reference: &Reference, frame: &Frame, group: &IndustryGroup, year: 
     };
     let held =
         industries.into_iter().map(|code| json!({"keyIndustry": {"eq": code}, "department": {"eq": responsible(reference, code)}}));
-    vec![json!({"occurredAt": {"gte": from, "lt": to}}), counted, json!({"or": held.collect::<Vec<_>>()})]
+    vec![
+        json!({"occurredAt": {"gte": from, "lt": to}}),
+        counted,
+        json!({"or": held.collect::<Vec<_>>()}),
+    ]
 }
 
 fn pneumoconiosis(reference: &Reference) -> Value {
     let codes = reference.table("disease").map(|table| table.codes.as_slice()).unwrap_or_default();
-    let mut dust: Vec<&str> =
-        codes.iter().filter(|code| code.attributes.contains_key("pneumoconiosis_kind")).map(|code| code.code.as_str()).collect();
+    let mut dust: Vec<&str> = codes
+        .iter()
+        .filter(|code| code.attributes.contains_key("pneumoconiosis_kind"))
+        .map(|code| code.code.as_str())
+        .collect();
     dust.sort_unstable();
     dust.dedup();
     json!({"diseaseCode": {"in": dust}})
 }
 
 fn injuries(basis: InjuryBasis, year: i32) -> Vec<Value> {
-    let mut parts = vec![days("injuredAt", year), json!({"department": {"eq": Department::HRSS.code()}})];
+    let mut parts =
+        vec![days("injuredAt", year), json!({"department": {"eq": Department::HRSS.code()}})];
     let not = |codes: &[&str]| json!({"or": [{"article": {"isNull": true}}, {"not": {"article": {"in": codes}}}]});
     match basis {
         InjuryBasis::All => parts.push(json!({"result": {"in": ["RECOGNIZED", "DEEMED"]}})),

@@ -40,8 +40,12 @@ pub struct MissingInput {
 impl AwaitedInput {
     const fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Self::AccidentReturn => ("事故数据（无签报，也无记录）", "accidents (no return, no record)"),
-            Self::DiseaseReturn => ("职业病数据（无签报，也无记录）", "diseases (no return, no record)"),
+            Self::AccidentReturn => {
+                ("事故数据（无签报，也无记录）", "accidents (no return, no record)")
+            }
+            Self::DiseaseReturn => {
+                ("职业病数据（无签报，也无记录）", "diseases (no return, no record)")
+            }
             Self::Roll => ("重点岗位参保名册", "the insured roll with key posts"),
             Self::Trainings => ("培训记录", "trainings"),
             Self::Injuries => ("工伤认定记录", "recognised work injuries"),

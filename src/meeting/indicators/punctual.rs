@@ -11,7 +11,8 @@ use crate::{
     },
 };
 
-/// By year of the figures: in time, and due. A return that was not handed in counts as due once its last day is past.
+/// By year of the figures: in time, and due. A return that was not handed in counts as due once its
+/// last day is past.
 ///
 /// # Errors
 ///
@@ -19,7 +20,10 @@ use crate::{
 pub(super) async fn punctual(sitting: &Sitting<'_>) -> Result<BTreeMap<i32, (i64, i64)>, HubError> {
     let mut years: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
     for item in sitting.yearly(&ObligationsQuery::default()).await? {
-        let figures = matches!(item.kind, DutyKind::Yearly(ObligationKind::AccidentReturn | ObligationKind::DiseaseReturn));
+        let figures = matches!(
+            item.kind,
+            DutyKind::Yearly(ObligationKind::AccidentReturn | ObligationKind::DiseaseReturn)
+        );
         let Some((_, year, _)) = item.yearly.filter(|_| figures) else { continue };
         let counts = years.entry(year).or_default();
         match item.state {

@@ -1,5 +1,5 @@
-//! What charts show: lines over the years with the stair of their targets, accidents by type, by place and industry, disease
-//! by exposure, measurements by factor.
+//! What charts show: lines over the years with the stair of their targets, accidents by type, by
+//! place and industry, disease by exposure, measurements by factor.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,8 @@ pub(super) fn series(maker: &SheetBuilder<'_>, totals: &RegionTotals<'_>) -> Vec
         for group in maker.groups(indicator) {
             let points = maker.taken.cube.years().clone().map(|year| {
                 let parts = maker.parts(indicator, totals, &group, year);
-                let denominator = if measure.counts() { YearCount::Known(1) } else { parts.denominator };
+                let denominator =
+                    if measure.counts() { YearCount::Known(1) } else { parts.denominator };
                 YearValue {
                     year,
                     numerator: parts.numerator,
@@ -95,27 +96,48 @@ fn stair(
 }
 
 /// Accidents by subordinate region and industry.
-pub(super) fn heat(maker: &SheetBuilder<'_>, below: &[RegionCode], parts: &[RegionTotals<'_>]) -> AccidentGrid {
-    let groups: Vec<IndustryGroup> = maker.groups(Indicator::I1).into_iter().filter(|group| group.industry().is_some()).collect();
+pub(super) fn heat(
+    maker: &SheetBuilder<'_>,
+    below: &[RegionCode],
+    parts: &[RegionTotals<'_>],
+) -> AccidentGrid {
+    let groups: Vec<IndustryGroup> = maker
+        .groups(Indicator::I1)
+        .into_iter()
+        .filter(|group| group.industry().is_some())
+        .collect();
     let row = |(region, totals): (&RegionCode, &RegionTotals<'_>)| {
-        let count = |group: &IndustryGroup| maker.count(totals, group, maker.asked.year, &[FigureMeasure::Accidents]);
+        let count = |group: &IndustryGroup| {
+            maker.count(totals, group, maker.asked.year, &[FigureMeasure::Accidents])
+        };
         AccidentGridRow { region: region.clone(), counts: groups.iter().map(count).collect() }
     };
     let rows = below.iter().zip(parts).map(row).collect();
     AccidentGrid { industries: groups.iter().map(|group| group.code().to_owned()).collect(), rows }
 }
 
-/// Accidents of the key industries by type, in the coarser grouping that both editions of the standard share.
-pub(super) fn accident_types(reference: &Reference, frame: &Frame, tallied: Option<&[Tallied]>, year: i32) -> Vec<LabelledCount> {
+/// Accidents of the key industries by type, in the coarser grouping that both editions of the
+/// standard share.
+pub(super) fn accident_types(
+    reference: &Reference,
+    frame: &Frame,
+    tallied: Option<&[Tallied]>,
+    year: i32,
+) -> Vec<LabelledCount> {
     let Some(tallied) = tallied else { return Vec::new() };
     let table = reference.table("accident_type");
     let mut groups: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
-    for row in tallied.iter().filter(|row| frame.holds(&IndustryGroup::Key, row.industry.as_deref())) {
+    for row in
+        tallied.iter().filter(|row| frame.holds(&IndustryGroup::Key, row.industry.as_deref()))
+    {
         let code = row.item.as_deref().unwrap_or_default();
         let known = table.and_then(|table| table.editions(code).next());
-        let group = known.and_then(|code| code.attributes.get("common_group")).map_or("OTHER", String::as_str);
+        let group = known
+            .and_then(|code| code.attributes.get("common_group"))
+            .map_or("OTHER", String::as_str);
         let entry = groups.entry(group).or_default();
-        *if row.year == year { &mut entry.0 } else { &mut entry.1 } += row.numbers.first().copied().unwrap_or_default();
+        *if row.year == year { &mut entry.0 } else { &mut entry.1 } +=
+            row.numbers.first().copied().unwrap_or_default();
     }
     let label = |group: &str| {
         let codes = table.map(|table| table.codes.as_slice()).unwrap_or_default();
@@ -131,16 +153,29 @@ pub(super) fn accident_types(reference: &Reference, frame: &Frame, tallied: Opti
             names.join("、")
         })
     };
-    let mut list: Vec<LabelledCount> =
-        groups.into_iter().map(|(group, (now, before))| tally(group, label(group), now, before)).collect();
+    let mut list: Vec<LabelledCount> = groups
+        .into_iter()
+        .map(|(group, (now, before))| tally(group, label(group), now, before))
+        .collect();
     list.sort_by_key(|tally| std::cmp::Reverse(tally.count.number()));
     list
 }
 
 /// New pneumoconiosis of the dust industries by years of exposure.
-pub(super) fn exposure(frame: &Frame, tallied: Option<&[Tallied]>, year: i32, exact: bool) -> Vec<LabelledCount> {
-    const STEPS: [(&str, &str); 6] =
-        [("0", "不足1年"), ("1", "1至5年"), ("5", "5至10年"), ("10", "10至20年"), ("20", "20年以上"), ("UNKNOWN", "接尘工龄不详")];
+pub(super) fn exposure(
+    frame: &Frame,
+    tallied: Option<&[Tallied]>,
+    year: i32,
+    exact: bool,
+) -> Vec<LabelledCount> {
+    const STEPS: [(&str, &str); 6] = [
+        ("0", "不足1年"),
+        ("1", "1至5年"),
+        ("5", "5至10年"),
+        ("10", "10至20年"),
+        ("20", "20年以上"),
+        ("UNKNOWN", "接尘工龄不详"),
+    ];
     let Some(tallied) = tallied else { return Vec::new() };
     let number = |step: &str, of: i32| {
         let own = tallied.iter().filter(|row| {
@@ -153,18 +188,27 @@ pub(super) fn exposure(frame: &Frame, tallied: Option<&[Tallied]>, year: i32, ex
     let all = STEPS.iter().map(|(step, label)| {
         let tally = tally(step, (*label).to_owned(), number(step, year), number(step, year - 1));
         // Parts of a share that is itself protected, along a line of their own.
-        if exact { tally } else { LabelledCount { count: YearCount::Withheld, last_year: YearCount::Withheld, ..tally } }
+        if exact {
+            tally
+        } else {
+            LabelledCount { count: YearCount::Withheld, last_year: YearCount::Withheld, ..tally }
+        }
     });
     all.collect()
 }
 
 /// Measurements by factor with those above the limit.
-pub(super) fn factors(reference: &Reference, tallied: Option<&[Tallied]>, year: i32) -> Vec<LabelledCount> {
+pub(super) fn factors(
+    reference: &Reference,
+    tallied: Option<&[Tallied]>,
+    year: i32,
+) -> Vec<LabelledCount> {
     let Some(tallied) = tallied else { return Vec::new() };
     let mut factors: BTreeMap<&str, (i64, i64, i64)> = BTreeMap::new();
     for row in tallied {
         let entry = factors.entry(row.item.as_deref().unwrap_or_default()).or_default();
-        let [points, above] = [0, 1].map(|index| row.numbers.get(index).copied().unwrap_or_default());
+        let [points, above] =
+            [0, 1].map(|index| row.numbers.get(index).copied().unwrap_or_default());
         if row.year == year {
             entry.0 += points;
             entry.2 += above;
@@ -183,5 +227,11 @@ pub(super) fn factors(reference: &Reference, tallied: Option<&[Tallied]>, year: 
 }
 
 fn tally(item: &str, label: String, now: i64, before: i64) -> LabelledCount {
-    LabelledCount { item: item.to_owned(), label, count: YearCount::Known(now), last_year: YearCount::Known(before), above: None }
+    LabelledCount {
+        item: item.to_owned(),
+        label,
+        count: YearCount::Known(now),
+        last_year: YearCount::Known(before),
+        above: None,
+    }
 }

@@ -1,9 +1,10 @@
 //! Counts of persons and cases as they are told to whoever has no seat with exact figures.
 //!
-//! The table that is protected is always the whole province with every group of industries that any plan there adds up,
-//! whoever asks for whichever part of it: so a cell is shown to all of them or to none, and no two answers differ in it.
-//! What is told comes from that table and from nowhere else, in one state of the store. Accidents and their casualties are
-//! public and not protected; injuries, diseases, training and matches are about persons.
+//! The table that is protected is always the whole province with every group of industries that any
+//! plan there adds up, whoever asks for whichever part of it: so a cell is shown to all of them or
+//! to none, and no two answers differ in it. What is told comes from that table and from nowhere
+//! else, in one state of the store. Accidents and their casualties are public and not protected;
+//! injuries, diseases, training and matches are about persons.
 
 mod ahead;
 mod cache;
@@ -43,12 +44,15 @@ pub(in crate::meeting) use lists::lists;
 pub struct Shade {
     columns: Arc<IndustryColumns>,
     wholes: Vec<Option<Arc<Protected>>>,
-    /// For each whole how much of the records of each industry whoever asks may list, in the order of the cube.
+    /// For each whole how much of the records of each industry whoever asks may list, in the order
+    /// of the cube.
     listed: Vec<Vec<Listed>>,
-    /// Measures, by year, of which whoever asks may list the most there can be, where that is no more than there are already.
+    /// Measures, by year, of which whoever asks may list the most there can be, where that is no
+    /// more than there are already.
     bounded: BTreeSet<(i32, FigureMeasure)>,
-    /// Years in which key posts are counted by another plan than the province's own: of these nothing is told, as two tables
-    /// over nearly the same persons would tell of those in the one and not in the other.
+    /// Years in which key posts are counted by another plan than the province's own: of these
+    /// nothing is told, as two tables over nearly the same persons would tell of those in the one
+    /// and not in the other.
     other_posts: BTreeSet<i32>,
     /// Whether cases are counted by another day than usual: the same holds of them.
     other_day: bool,
@@ -59,8 +63,9 @@ pub struct Shade {
 enum Listed {
     /// All that it follows from: the count can be made of the list.
     Whole,
-    /// The records, but not all that it follows from. The list tells how many there are of any place and industry, whatever
-    /// their year or kind, and every table beside it would narrow down the rest.
+    /// The records, but not all that it follows from. The list tells how many there are of any
+    /// place and industry, whatever their year or kind, and every table beside it would narrow down
+    /// the rest.
     Part,
     /// None of them.
     Nothing,
@@ -85,17 +90,28 @@ impl Shade {
     /// Whether whoever asks may list all records of a measure, so that there is nothing to protect.
     #[must_use]
     pub fn listed(&self, frame: &Frame, group: &IndustryGroup, measure: FigureMeasure) -> bool {
-        place(measure).is_some() && self.of(frame, group, measure).all(|listed| listed == Listed::Whole)
+        place(measure).is_some()
+            && self.of(frame, group, measure).all(|listed| listed == Listed::Whole)
     }
 
     /// How much may be listed of the industries of a group.
-    fn of<'a>(&'a self, frame: &'a Frame, group: &'a IndustryGroup, measure: FigureMeasure) -> impl Iterator<Item = Listed> + 'a {
-        let industries = self.columns.industries.iter().map(|code| Some(code.as_str())).chain([None]);
+    fn of<'a>(
+        &'a self,
+        frame: &'a Frame,
+        group: &'a IndustryGroup,
+        measure: FigureMeasure,
+    ) -> impl Iterator<Item = Listed> + 'a {
+        let industries =
+            self.columns.industries.iter().map(|code| Some(code.as_str())).chain([None]);
         let listed = place(measure).and_then(|place| self.listed.get(place)).into_iter().flatten();
-        industries.zip(listed).filter(|(industry, _)| frame.holds(group, *industry)).map(|(_, listed)| *listed)
+        industries
+            .zip(listed)
+            .filter(|(industry, _)| frame.holds(group, *industry))
+            .map(|(_, listed)| *listed)
     }
 
-    /// A count of a measure that is protected, unless it is withheld; nothing where there is nothing to protect.
+    /// A count of a measure that is protected, unless it is withheld; nothing where there is
+    /// nothing to protect.
     #[must_use]
     pub fn count(
         &self,
@@ -110,7 +126,8 @@ impl Shade {
         let part = self.of(frame, group, measure).any(|listed| listed == Listed::Part);
         if part
             || self.second(year, measure)
-            || (self.bounded.contains(&(year, measure)) && !self.is_disclosed_whole(region, (year, measure)))
+            || (self.bounded.contains(&(year, measure))
+                && !self.is_disclosed_whole(region, (year, measure)))
         {
             return Some(YearCount::Withheld);
         }
@@ -123,17 +140,25 @@ impl Shade {
     fn second(&self, year: i32, measure: FigureMeasure) -> bool {
         let whole = place(measure).map(|place| &WHOLES[place]);
         whole.is_some_and(|whole| {
-            (whole.source == WholeSource::Posts && self.other_posts.contains(&year)) || (whole.of_diseases() && self.other_day)
+            (whole.source == WholeSource::Posts && self.other_posts.contains(&year))
+                || (whole.of_diseases() && self.other_day)
         })
     }
 
-    /// Whether the number of the whole province is told. A list that says how many there are at most in all says nothing that
-    /// this does not.
+    /// Whether the number of the whole province is told. A list that says how many there are at
+    /// most in all says nothing that this does not.
     fn is_disclosed_whole(&self, region: &RegionCode, what: (i32, FigureMeasure)) -> bool {
-        self.columns.whole().and_then(|column| self.number((&region.province(), column), what)).is_some()
+        self.columns
+            .whole()
+            .and_then(|column| self.number((&region.province(), column), what))
+            .is_some()
     }
 
-    fn number(&self, (region, column): (&RegionCode, usize), (year, measure): (i32, FigureMeasure)) -> Option<i64> {
+    fn number(
+        &self,
+        (region, column): (&RegionCode, usize),
+        (year, measure): (i32, FigureMeasure),
+    ) -> Option<i64> {
         let place = place(measure)?;
         let part = WHOLES[place].parts.iter().position(|part| part.told == Some(measure))?;
         let own = self.wholes.get(place)?.as_deref()?;
@@ -186,14 +211,26 @@ struct Least {
 impl Rule {
     /// The rules that are in force. Where none is, those of domain reference §7.3.
     fn of(reference: &Reference) -> Self {
-        let rules = reference.table("disclosure_rule").map(|table| table.codes.as_slice()).unwrap_or_default();
+        let rules = reference
+            .table("disclosure_rule")
+            .map(|table| table.codes.as_slice())
+            .unwrap_or_default();
         let least = |holds: &dyn Fn(&ReferenceCode) -> bool, (from, to): (i64, i64)| {
             let rule = rules.iter().find(|rule| holds(rule));
-            let number = |name: &str, or: i64| rule.and_then(|rule| rule.attributes.get(name)?.parse().ok()).unwrap_or(or);
-            Least { threshold: number("threshold", 3), from: number("possible_from", from), to: number("possible_to", to) }
+            let number = |name: &str, or: i64| {
+                rule.and_then(|rule| rule.attributes.get(name)?.parse().ok()).unwrap_or(or)
+            };
+            Least {
+                threshold: number("threshold", 3),
+                from: number("possible_from", from),
+                to: number("possible_to", to),
+            }
         };
         Self {
-            counts: least(&|rule| rule.attributes.get("in_force").is_some_and(|word| word == "yes"), (0, 3)),
+            counts: least(
+                &|rule| rule.attributes.get("in_force").is_some_and(|word| word == "yes"),
+                (0, 3),
+            ),
             amounts: least(&|rule| rule.code == AMOUNTS, (50, 150)),
         }
     }
@@ -206,8 +243,11 @@ impl Rule {
     /// That nobody contributes is no secret: which employers there are is public.
     fn guard_of_amount(self, sum: i64, contributors: i64) -> Option<CellGuard> {
         let Least { threshold, from, to } = self.amounts;
-        let share = |percent: i64| i64::try_from(i128::from(sum) * i128::from(percent) / 100).unwrap_or(i64::MAX);
-        ((1..threshold).contains(&contributors) && sum > 0).then(|| CellGuard { least: share(from), most: share(to) })
+        let share = |percent: i64| {
+            i64::try_from(i128::from(sum) * i128::from(percent) / 100).unwrap_or(i64::MAX)
+        };
+        ((1..threshold).contains(&contributors) && sum > 0)
+            .then(|| CellGuard { least: share(from), most: share(to) })
     }
 }
 
@@ -233,7 +273,9 @@ impl Making {
         let rows = RegionRows::new(&cube, &self.reference, &self.province);
         let years = self.years.clone().map(|year| {
             let counts = self.finest(&cube, &rows, year);
-            let holds = |(codes, cells): &&(Vec<RegionCode>, Arc<YearTable>)| *codes == rows.codes && cells.counts == counts;
+            let holds = |(codes, cells): &&(Vec<RegionCode>, Arc<YearTable>)| {
+                *codes == rows.codes && cells.counts == counts
+            };
             let known = before.get(&year).filter(holds).map(|(_, cells)| Arc::clone(cells));
             (year, known.unwrap_or_else(|| Arc::new(self.cells(&rows, counts))))
         });
@@ -251,8 +293,15 @@ impl Making {
         for totals in cube.each() {
             let Ok(row) = rows.codes.binary_search(totals.region()) else { continue };
             for column in 0..width {
-                let own = |code: Option<&str>| code == self.columns.industries.get(column).map(String::as_str);
-                let numbers: Vec<i64> = self.whole.measures.iter().map(|measure| totals.sum(own, year, *measure)).collect();
+                let own = |code: Option<&str>| {
+                    code == self.columns.industries.get(column).map(String::as_str)
+                };
+                let numbers: Vec<i64> = self
+                    .whole
+                    .measures
+                    .iter()
+                    .map(|measure| totals.sum(own, year, *measure))
+                    .collect();
                 let start = (row * width + column) * depth;
                 counts[0][start..start + depth].copy_from_slice(&(self.whole.finest)(&numbers));
                 if let Some(contributors) = self.whole.contributors {
@@ -278,13 +327,16 @@ impl Making {
             if let Some(contributors) = contributors.get(cell) {
                 return self.rule.guard_of_amount(*sum, *contributors);
             }
-            // That there is nothing at all beside what is told is no secret of a place or industry; of a part it is.
+            // That there is nothing at all beside what is told is no secret of a place or industry;
+            // of a part it is.
             let secret = *sum > 0 || at(cell).0;
             self.rule.guard_of_count(*sum).filter(|_| secret)
         };
         let guards: Vec<Option<CellGuard>> = sums.iter().enumerate().map(guard).collect();
-        let hidden = withheld(&SuppressionTable { sides, counts: &counts[0], told: &told, guards: &guards });
-        let told = sums.into_iter().zip(hidden).map(|(sum, hidden)| (!hidden).then_some(sum)).collect();
+        let hidden =
+            withheld(&SuppressionTable { sides, counts: &counts[0], told: &told, guards: &guards });
+        let told =
+            sums.into_iter().zip(hidden).map(|(sum, hidden)| (!hidden).then_some(sum)).collect();
         YearTable { counts, told }
     }
 }

@@ -77,8 +77,15 @@ impl CasualtyCounting {
     #[must_use]
     pub const fn measures(self) -> &'static [FigureMeasure] {
         match self {
-            Self::All => &[FigureMeasure::Deaths, FigureMeasure::Missing, FigureMeasure::Serious, FigureMeasure::Minor],
-            Self::Serious => &[FigureMeasure::Deaths, FigureMeasure::Missing, FigureMeasure::Serious],
+            Self::All => &[
+                FigureMeasure::Deaths,
+                FigureMeasure::Missing,
+                FigureMeasure::Serious,
+                FigureMeasure::Minor,
+            ],
+            Self::Serious => {
+                &[FigureMeasure::Deaths, FigureMeasure::Missing, FigureMeasure::Serious]
+            }
         }
     }
 }

@@ -61,20 +61,26 @@ impl Signatures {
     ) -> Result<Self, HubError> {
         let mut all = Self::default();
         for one in services.database.returns_of(seat, regions, years).await? {
-            let (Some(kind), Some(finality)) =
-                (ObligationKind::from_code(&one.which.kind), Finality::from_code(&one.which.finality))
-            else {
+            let (Some(kind), Some(finality)) = (
+                ObligationKind::from_code(&one.which.kind),
+                Finality::from_code(&one.which.finality),
+            ) else {
                 continue;
             };
             let key = (one.region.clone(), kind, one.department.clone(), one.which.year);
-            let later = all.signed.get(&key).is_none_or(|known| known.finality != Finality::Final || finality == Finality::Final);
+            let later = all.signed.get(&key).is_none_or(|known| {
+                known.finality != Finality::Final || finality == Finality::Final
+            });
             if later {
-                all.signed.insert(key, EffectiveReturn { finality, content: FrozenReturn::of(&one)? });
+                all.signed
+                    .insert(key, EffectiveReturn { finality, content: FrozenReturn::of(&one)? });
             }
         }
         for region in regions {
             for PlanDuty { owed, .. } in plans.obligations(region, until) {
-                let key = |department: &String| (region.as_str().to_owned(), owed.kind, department.clone(), owed.data_year);
+                let key = |department: &String| {
+                    (region.as_str().to_owned(), owed.kind, department.clone(), owed.data_year)
+                };
                 all.asked.extend(owed.departments.iter().map(key));
             }
         }
@@ -83,19 +89,32 @@ impl Signatures {
 
     /// A return.
     #[must_use]
-    pub fn latest(&self, region: &RegionCode, kind: ObligationKind, department: &str, year: i32) -> Option<&EffectiveReturn> {
+    pub fn latest(
+        &self,
+        region: &RegionCode,
+        kind: ObligationKind,
+        department: &str,
+        year: i32,
+    ) -> Option<&EffectiveReturn> {
         self.signed.get(&(region.as_str().to_owned(), kind, department.to_owned(), year))
     }
 
     /// Whether a plan asks for it.
     #[must_use]
-    pub fn asked(&self, region: &RegionCode, kind: ObligationKind, department: &str, year: i32) -> bool {
+    pub fn asked(
+        &self,
+        region: &RegionCode,
+        kind: ObligationKind,
+        department: &str,
+        year: i32,
+    ) -> bool {
         self.asked.contains(&(region.as_str().to_owned(), kind, department.to_owned(), year))
     }
 }
 
 impl SheetBuilder<'_> {
-    /// What was signed of a figure in a year, where all of its departments have signed and whoever asks may see it.
+    /// What was signed of a figure in a year, where all of its departments have signed and whoever
+    /// asks may see it.
     pub(super) fn signed_figure(
         &self,
         indicator: Indicator,
@@ -104,24 +123,40 @@ impl SheetBuilder<'_> {
         year: i32,
     ) -> Option<SignedFigure> {
         let kind = kind_of(indicator)?;
-        // A share is signed for the region as a whole, and exactly for those only who see exact figures.
-        if kind == ObligationKind::DiseaseReturn && (*group != IndustryGroup::Dust || self.shade.is_some()) {
+        // A share is signed for the region as a whole, and exactly for those only who see exact
+        // figures.
+        if kind == ObligationKind::DiseaseReturn
+            && (*group != IndustryGroup::Dust || self.shade.is_some())
+        {
             return None;
         }
         let counts: &[ReturnCount] = match (indicator, self.asked.basis.casualties) {
             (Indicator::I1, _) => &[ReturnCount::Accidents],
-            (Indicator::I2, CasualtyCounting::All) => {
-                &[ReturnCount::Deaths, ReturnCount::Missing, ReturnCount::Serious, ReturnCount::Minor]
+            (Indicator::I2, CasualtyCounting::All) => &[
+                ReturnCount::Deaths,
+                ReturnCount::Missing,
+                ReturnCount::Serious,
+                ReturnCount::Minor,
+            ],
+            (Indicator::I2, CasualtyCounting::Serious) => {
+                &[ReturnCount::Deaths, ReturnCount::Missing, ReturnCount::Serious]
             }
-            (Indicator::I2, CasualtyCounting::Serious) => &[ReturnCount::Deaths, ReturnCount::Missing, ReturnCount::Serious],
             _ => &[ReturnCount::UnderFiveYears],
         };
         let industries: Vec<Option<&str>> = match kind {
-            ObligationKind::AccidentReturn => self.frame.members(group).into_iter().map(|code| Some(code.as_str())).collect(),
+            ObligationKind::AccidentReturn => {
+                self.frame.members(group).into_iter().map(|code| Some(code.as_str())).collect()
+            }
             _ => vec![None],
         };
-        let mut found =
-            SignedFigure { year, finality: Finality::Final, signed: 0, records: 0, whole: None, explanations: Vec::new() };
+        let mut found = SignedFigure {
+            year,
+            finality: Finality::Final,
+            signed: 0,
+            records: 0,
+            whole: None,
+            explanations: Vec::new(),
+        };
         for industry in industries {
             let department = industry.map_or(Department::HEALTH.code(), |code| {
                 crate::store::meeting::figures::responsible(&self.services.reference, code)
@@ -134,7 +169,9 @@ impl SheetBuilder<'_> {
                 found.explanations.extend(figure.explanation.clone());
             }
             if indicator == Indicator::I3 {
-                let whole = if self.asked.basis.denominator == super::sheet::DenominatorBasis::AllDiseases {
+                let whole = if self.asked.basis.denominator
+                    == super::sheet::DenominatorBasis::AllDiseases
+                {
                     ReturnCount::Diseases
                 } else {
                     ReturnCount::Pneumoconiosis

@@ -1,4 +1,5 @@
-//! Takes the numbers of a sheet from the store, under the rights of whoever asks, family by family at the same time.
+//! Takes the numbers of a sheet from the store, under the rights of whoever asks, family by family
+//! at the same time.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -21,8 +22,8 @@ use crate::{
     error::HubError,
     services::Services,
     store::meeting::figures::{
-        By, CountedFigures, CountedPosts, DiseaseYear, FigureMeasure, HeldBy, Posts, Recipe, Span, Tallied, VictimMatching,
-        recipes_by, responsible,
+        By, CountedFigures, CountedPosts, DiseaseYear, FigureMeasure, HeldBy, Posts, Recipe, Span,
+        Tallied, VictimMatching, recipes_by, responsible,
     },
 };
 
@@ -41,7 +42,8 @@ pub struct Taken {
 #[derive(Debug)]
 struct NumberSource {
     measures: Vec<FigureMeasure>,
-    /// Industries of which all records may be counted, in the order of the cube; the last for records of none.
+    /// Industries of which all records may be counted, in the order of the cube; the last for
+    /// records of none.
     open: Vec<bool>,
 }
 
@@ -76,8 +78,8 @@ pub struct Taking<'a> {
 
 const INTERNAL: &[Class] = &[Class::Internal];
 
-/// What was read of a family: rows, the industries of which all may be counted, and the rows that say whether anything was
-/// handed in, which do not depend on who asks.
+/// What was read of a family: rows, the industries of which all may be counted, and the rows that
+/// say whether anything was handed in, which do not depend on who asks.
 struct FamilyCounts {
     rows: Arc<[CountedFigures]>,
     open: Vec<bool>,
@@ -90,24 +92,46 @@ impl Taking<'_> {
     /// # Errors
     ///
     /// [`HubError::Forbidden`] when the actor reads no records at all; what the database says.
-    pub async fn take(&self, wanted: &(dyn Fn(FigureMeasure) -> bool + Sync), renamed: &Renamed) -> Result<Taken, HubError> {
-        let codes = self.services.reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
+    pub async fn take(
+        &self,
+        wanted: &(dyn Fn(FigureMeasure) -> bool + Sync),
+        renamed: &Renamed,
+    ) -> Result<Taken, HubError> {
+        let codes = self
+            .services
+            .reference
+            .table("key_industry")
+            .map(|table| table.codes.as_slice())
+            .unwrap_or_default();
         let industries: Vec<String> = codes.iter().map(|code| code.code.clone()).collect();
-        let span = Span { region: self.region.clone(), years: self.years.clone(), today: self.today };
+        let span =
+            Span { region: self.region.clone(), years: self.years.clone(), today: self.today };
         let mut cube = NumberCube::new(industries, self.years.clone());
         let all = recipes_by(&self.services.reference, self.disease_year);
-        let asked: Vec<&Recipe> = all.iter().filter(|recipe| recipe.measures.iter().any(|(own, _)| wanted(*own))).collect();
+        let asked: Vec<&Recipe> = all
+            .iter()
+            .filter(|recipe| recipe.measures.iter().any(|(own, _)| wanted(*own)))
+            .collect();
         let families = try_join_all(asked.iter().map(|recipe| self.family(recipe, &span)));
-        let posts = async { if Posts::MEASURES.into_iter().any(wanted) { self.posts(&span).await } else { Ok(None) } };
-        let victims = async { if VictimMatching::MEASURES.into_iter().any(wanted) { self.victims(&span).await } else { Ok(None) } };
+        let posts = async {
+            if Posts::MEASURES.into_iter().any(wanted) { self.posts(&span).await } else { Ok(None) }
+        };
+        let victims = async {
+            if VictimMatching::MEASURES.into_iter().any(wanted) {
+                self.victims(&span).await
+            } else {
+                Ok(None)
+            }
+        };
         let (families, posts, victims) = tokio::try_join!(families, posts, victims)?;
         let (mut sources, mut present) = (Vec::new(), HashMap::new());
-        let mut keep = |measures: Vec<FigureMeasure>, found: Option<FamilyCounts>, cube: &mut NumberCube| {
-            let Some(FamilyCounts { rows, open, present: rows_there }) = found else { return };
-            cube.add(&measures, &rows, renamed);
-            note(&mut present, &measures, &rows_there, renamed);
-            sources.push(NumberSource { measures, open });
-        };
+        let mut keep =
+            |measures: Vec<FigureMeasure>, found: Option<FamilyCounts>, cube: &mut NumberCube| {
+                let Some(FamilyCounts { rows, open, present: rows_there }) = found else { return };
+                cube.add(&measures, &rows, renamed);
+                note(&mut present, &measures, &rows_there, renamed);
+                sources.push(NumberSource { measures, open });
+            };
         for (recipe, found) in asked.iter().zip(families) {
             keep(recipe.measures.iter().map(|(measure, _)| *measure).collect(), found, &mut cube);
         }
@@ -116,14 +140,22 @@ impl Taking<'_> {
         Ok(Taken { cube, sources, present })
     }
 
-    /// Accidents by type, cases by exposure, measurements by factor: in the two years that are compared.
+    /// Accidents by type, cases by exposure, measurements by factor: in the two years that are
+    /// compared.
     ///
     /// # Errors
     ///
     /// As [`Taking::take`].
-    pub async fn tally(&self, family: &str, by: By, years: RangeInclusive<i32>) -> Result<Option<Vec<Tallied>>, HubError> {
+    pub async fn tally(
+        &self,
+        family: &str,
+        by: By,
+        years: RangeInclusive<i32>,
+    ) -> Result<Option<Vec<Tallied>>, HubError> {
         let all = recipes_by(&self.services.reference, self.disease_year);
-        let Some(recipe) = all.iter().find(|recipe| recipe.family == family) else { return Ok(None) };
+        let Some(recipe) = all.iter().find(|recipe| recipe.family == family) else {
+            return Ok(None);
+        };
         let Some(scope) = self.scope(family)? else { return Ok(None) };
         if !self.open(&scope, recipe.classes, recipe.held_by).into_iter().all(|open| open) {
             return Ok(None);
@@ -137,34 +169,48 @@ impl Taking<'_> {
         let rows = self.services.reader().counted(&scope, recipe, span).await?;
         let open = self.open(&scope, recipe.classes, recipe.held_by);
         // Accidents are told industry by industry, each with its own rows.
-        let present =
-            match self.everything(recipe.family).filter(|_| recipe.held_by != HeldBy::Responsible && open.contains(&false)) {
-                Some(scope) => self.services.reader().counted(&scope, recipe, span).await?,
-                None => Arc::clone(&rows),
-            };
+        let present = match self
+            .everything(recipe.family)
+            .filter(|_| recipe.held_by != HeldBy::Responsible && open.contains(&false))
+        {
+            Some(scope) => self.services.reader().counted(&scope, recipe, span).await?,
+            None => Arc::clone(&rows),
+        };
         Ok(Some(FamilyCounts { rows, open, present }))
     }
 
     async fn posts(&self, span: &Span) -> Result<Option<FamilyCounts>, HubError> {
-        let (Some(roll), Some(training)) =
-            (self.scope(entity::employment::names::FAMILY)?, self.scope(entity::training_record::names::FAMILY)?)
-        else {
+        let (Some(roll), Some(training)) = (
+            self.scope(entity::employment::names::FAMILY)?,
+            self.scope(entity::training_record::names::FAMILY)?,
+        ) else {
             return Ok(None);
         };
         let posts = async |roll: &Scope, training: &Scope| {
-            self.services.reader().key_posts(Posts { roll, training, named: self.posts }, span).await
+            self.services
+                .reader()
+                .key_posts(Posts { roll, training, named: self.posts }, span)
+                .await
         };
-        let open =
-            both(&self.open(&roll, INTERNAL, HeldBy::Only(Department::HRSS)), &self.open(&training, INTERNAL, HeldBy::Anybody));
-        // Whoever may count the trainings of the region counts those that its people had elsewhere too: a county is told the
-        // same in its own sheet and in that of its city.
-        let anywhere = self.everything(entity::training_record::names::FAMILY).filter(|_| !open.contains(&false));
+        let open = both(
+            &self.open(&roll, INTERNAL, HeldBy::Only(Department::HRSS)),
+            &self.open(&training, INTERNAL, HeldBy::Anybody),
+        );
+        // Whoever may count the trainings of the region counts those that its people had elsewhere
+        // too: a county is told the same in its own sheet and in that of its city.
+        let anywhere = self
+            .everything(entity::training_record::names::FAMILY)
+            .filter(|_| !open.contains(&false));
         let rows = posts(&roll, anywhere.as_ref().unwrap_or(&training)).await?;
-        let present =
-            match (self.everything(entity::employment::names::FAMILY), self.everything(entity::training_record::names::FAMILY)) {
-                (Some(roll), Some(training)) if open.contains(&false) => posts(&roll, &training).await?,
-                _ => Arc::clone(&rows),
-            };
+        let present = match (
+            self.everything(entity::employment::names::FAMILY),
+            self.everything(entity::training_record::names::FAMILY),
+        ) {
+            (Some(roll), Some(training)) if open.contains(&false) => {
+                posts(&roll, &training).await?
+            }
+            _ => Arc::clone(&rows),
+        };
         Ok(Some(FamilyCounts { rows, open, present }))
     }
 
@@ -175,15 +221,24 @@ impl Taking<'_> {
             self.scope(entity::employment::names::FAMILY)?,
             self.scope(entity::work_injury::names::FAMILY)?,
         ];
-        let [Some(victims), Some(accidents), Some(roll), Some(injuries)] = scopes else { return Ok(None) };
-        let right = VictimMatching { victims: &victims, accidents: &accidents, roll: &roll, injuries: &injuries };
+        let [Some(victims), Some(accidents), Some(roll), Some(injuries)] = scopes else {
+            return Ok(None);
+        };
+        let right = VictimMatching {
+            victims: &victims,
+            accidents: &accidents,
+            roll: &roll,
+            injuries: &injuries,
+        };
         let rows = self.services.reader().matched_victims(right, span).await?;
         let open = [
             self.open(&victims, INTERNAL, HeldBy::Anybody),
             self.open(&roll, INTERNAL, HeldBy::Only(Department::HRSS)),
             self.open(&injuries, INTERNAL, HeldBy::Only(Department::HRSS)),
         ];
-        let open = open.iter().fold(Vec::new(), |all, own| if all.is_empty() { own.clone() } else { both(&all, own) });
+        let open = open.iter().fold(Vec::new(), |all, own| {
+            if all.is_empty() { own.clone() } else { both(&all, own) }
+        });
         Ok(Some(FamilyCounts { present: Arc::clone(&rows), rows, open }))
     }
 
@@ -202,8 +257,10 @@ impl Taking<'_> {
     fn open(&self, scope: &Scope, classes: &[Class], held_by: HeldBy) -> Vec<bool> {
         let reference = &self.services.reference;
         let all: Vec<&str> = self.services.policy.departments().collect();
-        let codes = reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
-        let industries = codes.iter().map(|code| Some(code.code.as_str())).chain(std::iter::once(None));
+        let codes =
+            reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
+        let industries =
+            codes.iter().map(|code| Some(code.code.as_str())).chain(std::iter::once(None));
         let open = |industry: Option<&str>| {
             let departments = match held_by {
                 HeldBy::Responsible => vec![responsible(reference, industry.unwrap_or_default())],
@@ -228,9 +285,18 @@ fn note(
     renamed: &Renamed,
 ) {
     for row in rows {
-        let Some(place) = row.region.as_deref().and_then(|code| RegionCode::parse(renamed.now(code)).ok()) else { continue };
-        let there =
-            || measures.iter().zip(&row.numbers).filter(|(_, number)| **number > 0).map(|(measure, _)| (row.year, *measure));
+        let Some(place) =
+            row.region.as_deref().and_then(|code| RegionCode::parse(renamed.now(code)).ok())
+        else {
+            continue;
+        };
+        let there = || {
+            measures
+                .iter()
+                .zip(&row.numbers)
+                .filter(|(_, number)| **number > 0)
+                .map(|(measure, _)| (row.year, *measure))
+        };
         for region in [Some(place.province()), place.city(), Some(place)].into_iter().flatten() {
             present.entry(region.as_str().to_owned()).or_default().extend(there());
         }
@@ -246,11 +312,21 @@ impl Taken {
 
     /// Whether a number of a measure may be told for the industries that `holds` says yes to.
     #[must_use]
-    pub fn standing(&self, measure: FigureMeasure, holds: impl Fn(Option<&str>) -> bool) -> NumberStanding {
-        let Some(source) = self.sources.iter().find(|source| source.measures.contains(&measure)) else {
+    pub fn standing(
+        &self,
+        measure: FigureMeasure,
+        holds: impl Fn(Option<&str>) -> bool,
+    ) -> NumberStanding {
+        let Some(source) = self.sources.iter().find(|source| source.measures.contains(&measure))
+        else {
             return NumberStanding::Closed;
         };
-        let industries = self.cube.industries().iter().map(|code| Some(code.as_str())).chain(std::iter::once(None));
+        let industries = self
+            .cube
+            .industries()
+            .iter()
+            .map(|code| Some(code.as_str()))
+            .chain(std::iter::once(None));
         if industries.zip(&source.open).any(|(industry, open)| holds(industry) && !open) {
             return NumberStanding::Closed;
         }

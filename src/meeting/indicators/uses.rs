@@ -16,39 +16,65 @@ use crate::{
     },
 };
 
-/// The families that these indicators count, each with the fields that it is counted by or that are added up: for the log.
+/// The families that these indicators count, each with the fields that it is counted by or that are
+/// added up: for the log.
 #[must_use]
 pub fn counted(
     (reference, catalogue): (&Reference, &Catalogue),
     indicators: Option<&[Indicator]>,
 ) -> Vec<(&'static Family, Vec<&'static Field>)> {
-    let wanted = |measure: FigureMeasure| indicators.is_none_or(|list| list.iter().any(|own| uses(*own, measure)));
+    let wanted = |measure: FigureMeasure| {
+        indicators.is_none_or(|list| list.iter().any(|own| uses(*own, measure)))
+    };
     let mut by_family: BTreeMap<&'static str, BTreeSet<&'static str>> = BTreeMap::new();
     let mut add = |family: &'static Family, holds: &dyn Fn(&Field) -> bool| {
-        let columns = family.fields.iter().filter(|field| !field.hidden && holds(field)).map(|field| field.column);
+        let columns = family
+            .fields
+            .iter()
+            .filter(|field| !field.hidden && holds(field))
+            .map(|field| field.column);
         by_family.entry(family.name).or_default().extend(columns);
     };
     for recipe in recipes(reference) {
-        let asked: Vec<&str> =
-            recipe.measures.iter().filter(|(measure, _)| wanted(*measure)).map(|(_, sql)| sql.as_str()).collect();
-        let Some(family) = catalogue.find(recipe.family).filter(|_| !asked.is_empty()) else { continue };
+        let asked: Vec<&str> = recipe
+            .measures
+            .iter()
+            .filter(|(measure, _)| wanted(*measure))
+            .map(|(_, sql)| sql.as_str())
+            .collect();
+        let Some(family) = catalogue.find(recipe.family).filter(|_| !asked.is_empty()) else {
+            continue;
+        };
         let (first, second) = match recipe.when {
             When::Either(first, second) => (first, second),
             When::Instant(day) | When::Day(day) | When::Year(day) => (day, day),
         };
-        let by = [Some(family.region_column()), family.industry_column(), Some(first), Some(second)];
+        let by =
+            [Some(family.region_column()), family.industry_column(), Some(first), Some(second)];
         let texts: Vec<&str> = asked.into_iter().chain([recipe.condition.as_str()]).collect();
-        add(family, &|field| by.contains(&Some(field.column)) || texts.iter().any(|sql| names(sql, field.column)));
+        add(family, &|field| {
+            by.contains(&Some(field.column)) || texts.iter().any(|sql| names(sql, field.column))
+        });
     }
-    // What is counted over several families: key posts with their trainings, victims with their recognition.
+    // What is counted over several families: key posts with their trainings, victims with their
+    // recognition.
     let posts = [
-        (catalogue.of::<employment::Entity>(), &[employment::names::KEY_POST, employment::names::INSURED_FROM][..]),
-        (catalogue.of::<training_record::Entity>(), &[training_record::names::TRAINING_DOMAIN, training_record::names::PASSED]),
+        (
+            catalogue.of::<employment::Entity>(),
+            &[employment::names::KEY_POST, employment::names::INSURED_FROM][..],
+        ),
+        (
+            catalogue.of::<training_record::Entity>(),
+            &[training_record::names::TRAINING_DOMAIN, training_record::names::PASSED],
+        ),
     ];
     let victims = [
         (catalogue.of::<accident_victim::Entity>(), &[accident_victim::names::ID_NUMBER][..]),
         (catalogue.of::<employment::Entity>(), &[employment::names::ID_NUMBER]),
-        (catalogue.of::<work_injury::Entity>(), &[work_injury::names::ID_NUMBER, work_injury::names::RESULT]),
+        (
+            catalogue.of::<work_injury::Entity>(),
+            &[work_injury::names::ID_NUMBER, work_injury::names::RESULT],
+        ),
     ];
     let mut together = Vec::new();
     if Posts::MEASURES.into_iter().any(wanted) {
@@ -64,28 +90,35 @@ pub fn counted(
     }
     let named = by_family.into_iter().filter_map(|(name, columns)| {
         let family = catalogue.find(name)?;
-        Some((family, family.fields.iter().filter(|field| columns.contains(field.column)).collect()))
+        Some((
+            family,
+            family.fields.iter().filter(|field| columns.contains(field.column)).collect(),
+        ))
     });
     named.collect()
 }
 
 /// Whether an SQL text names a column.
 fn names(sql: &str, column: &str) -> bool {
-    sql.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_')).any(|word| word == column)
+    sql.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'))
+        .any(|word| word == column)
 }
 
 /// Whether an indicator is made of a measure.
 pub(super) fn uses(indicator: Indicator, measure: FigureMeasure) -> bool {
     use FigureMeasure::{
-        Accidents, AnyTrained, Beneficiaries, Benefits, Deaths, Diseases, HazardsClosed, HazardsDue, HealthTrained,
-        HealthTrainings, Injuries, Insured, InsuredVictims, Insurers, KeyPosts, MatchedVictims, Minor, Missing, Payers,
-        Pneumoconiosis, Points, PointsAbove, Premiums, Preventers, Prevention, SafetyTrained, SafetyTrainings, Serious,
-        ShortExposure, Trainings, Units, UnknownExposure,
+        Accidents, AnyTrained, Beneficiaries, Benefits, Deaths, Diseases, HazardsClosed,
+        HazardsDue, HealthTrained, HealthTrainings, Injuries, Insured, InsuredVictims, Insurers,
+        KeyPosts, MatchedVictims, Minor, Missing, Payers, Pneumoconiosis, Points, PointsAbove,
+        Premiums, Preventers, Prevention, SafetyTrained, SafetyTrainings, Serious, ShortExposure,
+        Trainings, Units, UnknownExposure,
     };
     match indicator {
         Indicator::I1 => measure == Accidents,
         Indicator::I2 => matches!(measure, Accidents | Deaths | Missing | Serious | Minor),
-        Indicator::I3 => matches!(measure, Pneumoconiosis | ShortExposure | UnknownExposure | Diseases),
+        Indicator::I3 => {
+            matches!(measure, Pneumoconiosis | ShortExposure | UnknownExposure | Diseases)
+        }
         Indicator::I4 => matches!(measure, KeyPosts | SafetyTrained | SafetyTrainings),
         Indicator::I5 => matches!(measure, KeyPosts | HealthTrained | HealthTrainings),
         Indicator::I6 => matches!(measure, Injuries | Insured | Insurers | Units),

@@ -47,11 +47,15 @@ pub struct About {
 ///
 /// [`HubError::Internal`] when the code table does not say.
 pub fn about(reference: &Reference, kind: LeadKind) -> Result<About, HubError> {
-    let missing = |what: &str| HubError::internal(format!("lead_kind.csv says no {what} for {}", kind.code()));
+    let missing = |what: &str| {
+        HubError::internal(format!("lead_kind.csv says no {what} for {}", kind.code()))
+    };
     let code = code(reference, "lead_kind", kind.code()).ok_or_else(|| missing("line"))?;
-    let word = |name: &str| code.attributes.get(name).map(String::as_str).ok_or_else(|| missing(name));
+    let word =
+        |name: &str| code.attributes.get(name).map(String::as_str).ok_or_else(|| missing(name));
     let days = |name: &str| word(name)?.parse().map_err(|_| missing(name));
-    let list = |name: &str| Ok::<_, HubError>(word(name)?.split('|').map(ToOwned::to_owned).collect());
+    let list =
+        |name: &str| Ok::<_, HubError>(word(name)?.split('|').map(ToOwned::to_owned).collect());
     Ok(About {
         kind,
         label: Text::new(code.name_zh.clone(), code.name_en.clone()),
@@ -71,17 +75,32 @@ pub fn sentence(reference: &Reference, lead: &StoredLeadRow, language: Language)
     let name = |table: &str, word: &str| {
         code(reference, table, word).map_or_else(
             || word.to_owned(),
-            |code| if language == Language::English { code.name_en.clone() } else { code.name_zh.clone() },
+            |code| {
+                if language == Language::English {
+                    code.name_en.clone()
+                } else {
+                    code.name_zh.clone()
+                }
+            },
         )
     };
-    let reasons: Vec<String> = lead.found.reasons.iter().map(|reason| name("lead_reason", reason)).collect();
-    let likely =
-        lead.found.records.iter().filter(|record| record.role == crate::store::meeting::leads::RecordRole::Candidate).count();
+    let reasons: Vec<String> =
+        lead.found.reasons.iter().map(|reason| name("lead_reason", reason)).collect();
+    let likely = lead
+        .found
+        .records
+        .iter()
+        .filter(|record| record.role == crate::store::meeting::leads::RecordRole::Candidate)
+        .count();
     match (language, likely) {
         (Language::Chinese, 0) => format!("{}。", reasons.join("；")),
-        (Language::Chinese, likely) => format!("{}；有 {likely} 条可能对应的记录待人核对。", reasons.join("；")),
+        (Language::Chinese, likely) => {
+            format!("{}；有 {likely} 条可能对应的记录待人核对。", reasons.join("；"))
+        }
         (Language::English, 0) => format!("{}.", reasons.join("; ")),
-        (Language::English, likely) => format!("{}; {likely} likely record(s) wait for a person.", reasons.join("; ")),
+        (Language::English, likely) => {
+            format!("{}; {likely} likely record(s) wait for a person.", reasons.join("; "))
+        }
     }
 }
 
@@ -101,16 +120,37 @@ mod tests {
     fn the_code_tables_and_the_program_know_the_same_words() {
         let reference = Reference::shipped().expect("the code tables read");
         let codes = |table: &str| -> Vec<String> {
-            reference.table(table).expect("a table").codes.iter().map(|code| code.code.clone()).collect()
+            reference
+                .table(table)
+                .expect("a table")
+                .codes
+                .iter()
+                .map(|code| code.code.clone())
+                .collect()
         };
-        assert_eq!(codes("lead_kind"), LeadKind::ALL.iter().copied().map(LeadKind::code).collect::<Vec<_>>());
-        assert_eq!(codes("lead_state"), LeadState::ALL.iter().copied().map(LeadState::code).collect::<Vec<_>>());
-        assert_eq!(codes("lead_tier"), Tier::ALL.iter().copied().map(Tier::code).collect::<Vec<_>>());
-        assert_eq!(codes("lead_resolution"), LeadResolution::ALL.iter().copied().map(LeadResolution::code).collect::<Vec<_>>());
+        assert_eq!(
+            codes("lead_kind"),
+            LeadKind::ALL.iter().copied().map(LeadKind::code).collect::<Vec<_>>()
+        );
+        assert_eq!(
+            codes("lead_state"),
+            LeadState::ALL.iter().copied().map(LeadState::code).collect::<Vec<_>>()
+        );
+        assert_eq!(
+            codes("lead_tier"),
+            Tier::ALL.iter().copied().map(Tier::code).collect::<Vec<_>>()
+        );
+        assert_eq!(
+            codes("lead_resolution"),
+            LeadResolution::ALL.iter().copied().map(LeadResolution::code).collect::<Vec<_>>()
+        );
         for &kind in LeadKind::ALL {
             let about = about(&reference, kind).expect("a line for each kind");
             let departments = codes("department");
-            assert!(about.here.iter().chain(&about.there).all(|own| departments.contains(own)), "{kind:?}");
+            assert!(
+                about.here.iter().chain(&about.there).all(|own| departments.contains(own)),
+                "{kind:?}"
+            );
         }
     }
 }

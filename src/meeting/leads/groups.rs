@@ -31,17 +31,29 @@ const UNSEARCHED: &str = "本地区尚未比对，缺数不表示没有差异。
 /// # Errors
 ///
 /// [`HubError::Unavailable`] when the database does not answer.
-pub async fn groups(services: &Services, seat: &Seat, year: i32) -> Result<Vec<LeadGroup>, HubError> {
+pub async fn groups(
+    services: &Services,
+    seat: &Seat,
+    year: i32,
+) -> Result<Vec<LeadGroup>, HubError> {
     let reference = &services.reference;
     let mut groups = Vec::new();
     for own in summary(services, seat, Some(year)).await? {
         // Kinds without an open lead are most of them, and are not asked for.
-        if [own.certain, own.candidates].iter().all(|count| !matches!(count, ShownCount::Shown(1..))) {
+        if [own.certain, own.candidates]
+            .iter()
+            .all(|count| !matches!(count, ShownCount::Shown(1..)))
+        {
             groups.push(group(reference, &own, &[]));
             continue;
         }
-        let wanted =
-            LeadQuery { kind: Some(own.about.kind), year: Some(year), unsettled: true, first: LINES, ..LeadQuery::default() };
+        let wanted = LeadQuery {
+            kind: Some(own.about.kind),
+            year: Some(year),
+            unsettled: true,
+            first: LINES,
+            ..LeadQuery::default()
+        };
         let page = services.database.leads(seat, &wanted).await?;
         groups.push(group(reference, &own, &page.leads));
     }
@@ -63,7 +75,9 @@ fn group(reference: &Reference, own: &Summary, leads: &[StoredLeadRow]) -> LeadG
     let named = |departments: &[String]| {
         let short = |code: &String| {
             let found = reference.table("department").and_then(|table| table.editions(code).next());
-            found.and_then(|found| found.attributes.get("short_zh").cloned()).unwrap_or_else(|| code.clone())
+            found
+                .and_then(|found| found.attributes.get("short_zh").cloned())
+                .unwrap_or_else(|| code.clone())
         };
         departments.iter().map(short).collect::<Vec<_>>().join("、")
     };
@@ -90,18 +104,28 @@ fn group(reference: &Reference, own: &Summary, leads: &[StoredLeadRow]) -> LeadG
         candidates: searched(own.candidates),
         closed: searched(own.closed),
         overlap,
-        lines: leads.iter().filter(|lead| lead.state != LeadState::Closed).map(|lead| line(reference, lead)).collect(),
+        lines: leads
+            .iter()
+            .filter(|lead| lead.state != LeadState::Closed)
+            .map(|lead| line(reference, lead))
+            .collect(),
     }
 }
 
 fn line(reference: &Reference, lead: &StoredLeadRow) -> LeadLine {
-    let coded = |code: &str, label: Option<&str>| Coded { code: code.to_owned(), label: label.unwrap_or(code).to_owned() };
+    let coded = |code: &str, label: Option<&str>| Coded {
+        code: code.to_owned(),
+        label: label.unwrap_or(code).to_owned(),
+    };
     LeadLine {
         number: lead.number.to_string(),
         region: coded(&lead.found.region, reference.region_name(&lead.found.region)),
         employer: lead.found.employer_name.clone().unwrap_or_default(),
         day: lead.found.day,
         reason: sentence(reference, lead, Language::Chinese),
-        assigned: lead.assigned.as_deref().map(|code| coded(code, reference.label("department", code))),
+        assigned: lead
+            .assigned
+            .as_deref()
+            .map(|code| coded(code, reference.label("department", code))),
     }
 }

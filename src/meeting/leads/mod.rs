@@ -1,8 +1,8 @@
 //! Discrepancy leads: what one department holds and another does not, for a person to look at.
 //!
-//! A search compares records inside the store, keeps what it finds, and closes what the data no longer say. A lead is no
-//! finding: it says that two records do not agree, and which. Nothing is ever merged, and what rests on likeness waits for
-//! a person.
+//! A search compares records inside the store, keeps what it finds, and closes what the data no
+//! longer say. A lead is no finding: it says that two records do not agree, and which. Nothing is
+//! ever merged, and what rests on likeness waits for a person.
 
 mod about;
 mod groups;

@@ -1,4 +1,5 @@
-//! The search: every kind over a region, kept in one step, with an audit entry that says how much was found.
+//! The search: every kind over a region, kept in one step, with an audit entry that says how much
+//! was found.
 
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -50,8 +51,14 @@ pub struct RunKind {
 ///
 /// # Errors
 ///
-/// [`HubError::Forbidden`] for whoever does not manage leads there, [`HubError::Unavailable`] when the database does not answer.
-pub async fn search(services: &Services, ctx: &OpCtx, actor: &Actor, region: &RegionCode) -> Result<SearchRun, HubError> {
+/// [`HubError::Forbidden`] for whoever does not manage leads there, [`HubError::Unavailable`] when
+/// the database does not answer.
+pub async fn search(
+    services: &Services,
+    ctx: &OpCtx,
+    actor: &Actor,
+    region: &RegionCode,
+) -> Result<SearchRun, HubError> {
     let seat = Seat::new(&services.policy, actor, region)?;
     let matching = MatchingPermit::ordered(Managing::new(&seat)?);
     let operation = format!("search leads {region}");
@@ -73,11 +80,17 @@ async fn searched(
 ) -> Result<SearchRun, HubError> {
     let (database, today) = (&services.database, shanghai_date(ctx.now()));
     let look = |kind: LeadKind| {
-        about(&services.reference, kind).map(|about| database.lead_look(matching, today, (about.wait, about.near)))
+        about(&services.reference, kind)
+            .map(|about| database.lead_look(matching, today, (about.wait, about.near)))
     };
-    let looked = |kind: LeadKind| async move { Ok::<_, HubError>((kind, database.leads_found(kind, &look(kind)?).await?)) };
+    let looked = |kind: LeadKind| async move {
+        Ok::<_, HubError>((kind, database.leads_found(kind, &look(kind)?).await?))
+    };
     let found: Vec<(LeadKind, Vec<FoundLead>)> =
-        stream::iter(LeadKind::ALL.iter().copied().map(looked)).buffered(TOGETHER).try_collect().await?;
+        stream::iter(LeadKind::ALL.iter().copied().map(looked))
+            .buffered(TOGETHER)
+            .try_collect()
+            .await?;
     let mut overlaps = Vec::new();
     for &pair in Pair::ALL {
         let kind = match pair {
@@ -94,7 +107,8 @@ async fn searched(
         kinds.push(RunKind { kind: *kind, certain, candidates, kept: SearchResult::default() });
     }
     let look = database.lead_look(matching, today, (0, 0));
-    let kept = database.leads_keep(&look, (actor, ctx.now()), found, &overlaps, &|| ctx.new_id()).await?;
+    let kept =
+        database.leads_keep(&look, (actor, ctx.now()), found, &overlaps, &|| ctx.new_id()).await?;
     for own in &mut kinds {
         own.kept = kept.get(&own.kind).copied().unwrap_or_default();
     }
@@ -104,7 +118,9 @@ async fn searched(
 /// Counts of leads by kind, and of records in them by whose they are.
 fn note(entry: &mut Entry, kind: LeadKind, found: &[FoundLead]) {
     let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
-    entry.shown.insert(format!("Lead {}", kind.code()), EntryRecords { count, ..EntryRecords::default() });
+    entry
+        .shown
+        .insert(format!("Lead {}", kind.code()), EntryRecords { count, ..EntryRecords::default() });
     for record in found.iter().flat_map(|found| &found.records) {
         let owner = (record.family.clone(), record.department.clone(), record.region.clone());
         *entry.owners.entry(owner).or_default() += 1;

@@ -1,4 +1,5 @@
-//! Steps of people: a lead is assigned, answered, closed. Each is kept with who, when and which words.
+//! Steps of people: a lead is assigned, answered, closed. Each is kept with who, when and which
+//! words.
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -54,12 +55,14 @@ impl Act {
     }
 }
 
-/// Does it, from the version that the person saw. Whoever has no right hears of that before anything of the identifier.
+/// Does it, from the version that the person saw. Whoever has no right hears of that before
+/// anything of the identifier.
 ///
 /// # Errors
 ///
-/// [`HubError::Forbidden`] and [`HubError::NotFound`] by the right of the actor, [`HubError::Invalid`] for words that are not
-/// taken, [`HubError::Conflict`] when somebody was faster or the state does not allow it.
+/// [`HubError::Forbidden`] and [`HubError::NotFound`] by the right of the actor,
+/// [`HubError::Invalid`] for words that are not taken, [`HubError::Conflict`] when somebody was
+/// faster or the state does not allow it.
 pub async fn act(
     services: &Services,
     ctx: &OpCtx,
@@ -69,9 +72,13 @@ pub async fn act(
 ) -> Result<StoredLeadRow, HubError> {
     let seat = Seat::new(&services.policy, actor, actor.region())?;
     let (change, words) = match act {
-        Act::Assign { department, words } => (LeadAction::Assign(Managing::new(&seat)?, department), words.as_deref()),
+        Act::Assign { department, words } => {
+            (LeadAction::Assign(Managing::new(&seat)?, department), words.as_deref())
+        }
         Act::Answer { words } => (LeadAction::Answer(Answering::new(&seat)?), Some(words.as_str())),
-        Act::Close { resolution, words } => (LeadAction::Close(Managing::new(&seat)?, *resolution), Some(words.as_str())),
+        Act::Close { resolution, words } => {
+            (LeadAction::Close(Managing::new(&seat)?, *resolution), Some(words.as_str()))
+        }
     };
     if let Act::Close { resolution, .. } = act
         && !resolution.by_person()

@@ -1,4 +1,5 @@
-//! Leads counted by kind, with what two lists have in common and how many events there may be in all.
+//! Leads counted by kind, with what two lists have in common and how many events there may be in
+//! all.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -91,11 +92,19 @@ pub fn compared(catalogue: &Catalogue) -> Vec<(&'static Family, Vec<&'static Fie
 /// # Errors
 ///
 /// [`HubError::Unavailable`] when the database does not answer.
-pub async fn summary(services: &Services, seat: &Seat, year: Option<i32>) -> Result<Vec<Summary>, HubError> {
+pub async fn summary(
+    services: &Services,
+    seat: &Seat,
+    year: Option<i32>,
+) -> Result<Vec<Summary>, HubError> {
     let counted = services.database.leads_counted(seat, year).await?;
     let deaths = services.database.lead_overlap(seat, Pair::Deaths, year).await?;
     let diseases = services.database.lead_overlap(seat, Pair::Diseases, year).await?;
-    let turned = |lists: CaptureCounts| CaptureCounts { only_here: lists.only_there, only_there: lists.only_here, ..lists };
+    let turned = |lists: CaptureCounts| CaptureCounts {
+        only_here: lists.only_there,
+        only_there: lists.only_here,
+        ..lists
+    };
     let exact = seat.exact();
     let mut list = Vec::with_capacity(counted.kinds.len());
     for (kind, tally) in counted.kinds {
@@ -108,8 +117,8 @@ pub async fn summary(services: &Services, seat: &Seat, year: Option<i32>) -> Res
         };
         let about = about(&services.reference, kind)?;
         let own = |department: &String| department == seat.department();
-        // What was assigned to them they list, whatever its kind. Whose record is the one that is missing lists none that lacks it:
-        // a zero would say that there are none.
+        // What was assigned to them they list, whatever its kind. Whose record is the one that is
+        // missing lists none that lacks it: a zero would say that there are none.
         let any = tally.certain + tally.candidates + tally.closed > 0;
         let open = any || seat.leads() == LeadReach::All || about.here.iter().any(own);
         // What they may list one by one there is nothing to protect of.
@@ -119,7 +128,9 @@ pub async fn summary(services: &Services, seat: &Seat, year: Option<i32>) -> Res
             certain: listed(tally.certain),
             candidates: listed(tally.candidates),
             closed: listed(tally.closed),
-            overlap: lists.filter(|_| counted.searched.is_some()).map(|lists| overlap(lists, exact)),
+            overlap: lists
+                .filter(|_| counted.searched.is_some())
+                .map(|lists| overlap(lists, exact)),
             searched: counted.searched,
         });
     }

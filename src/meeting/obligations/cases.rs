@@ -1,7 +1,8 @@
-//! Clocks that start with a record: which records, which day starts them, which day ends them, by which rule.
+//! Clocks that start with a record: which records, which day starts them, which day ends them, by
+//! which rule.
 //!
-//! Every condition names each field that the state follows from. So a row of which one of them may not be read is left out,
-//! instead of looking as if nothing had been done.
+//! Every condition names each field that the state follows from. So a row of which one of them may
+//! not be read is left out, instead of looking as if nothing had been done.
 
 use std::sync::Arc;
 
@@ -94,7 +95,11 @@ pub(super) const ALL: [ClockedFamily; 7] = [
         family: accident::names::FAMILY,
         start: accident::names::OCCURRED_AT,
         done: Some(accident::names::TOLL_REPORTED_AT),
-        more: &[accident::names::TOLL_CHANGED_AT, accident::names::ROAD_TRAFFIC, accident::names::FIRE],
+        more: &[
+            accident::names::TOLL_CHANGED_AT,
+            accident::names::ROAD_TRAFFIC,
+            accident::names::FIRE,
+        ],
         rules: &["TOLL_CHANGE", "TOLL_CHANGE_TRAFFIC_FIRE"],
     },
     ClockedFamily {
@@ -134,29 +139,50 @@ impl ClockedFamily {
         asked: &ObligationsQuery,
     ) -> Result<Filter, HubError> {
         let mut all = Vec::new();
-        let test = |name: &str, test: FieldTest| family.field(name).map(|field| Filter::Field(field, test));
-        all.extend(test(accident::names::REGION_CODE, FieldTest::Prefix(sitting.seat.region().prefix().to_owned())));
+        let test = |name: &str, test: FieldTest| {
+            family.field(name).map(|field| Filter::Field(field, test))
+        };
+        all.extend(test(
+            accident::names::REGION_CODE,
+            FieldTest::Prefix(sitting.seat.region().prefix().to_owned()),
+        ));
         // Says nothing of the values and asks for the right to read them.
         for name in self.done.into_iter().chain(self.more.iter().copied()) {
-            let either = [true, false].into_iter().filter_map(|null| test(name, FieldTest::IsNull(null)));
+            let either =
+                [true, false].into_iter().filter_map(|null| test(name, FieldTest::IsNull(null)));
             all.push(Filter::Any(either.collect()));
         }
         all.extend(test(self.start, FieldTest::IsNull(false)));
         match self.kind {
-            DutyKind::TollChange => all.extend(test(accident::names::TOLL_CHANGED_AT, FieldTest::IsNull(false))),
-            DutyKind::RecognitionDecision => {
-                let ended = ["NOT_ACCEPTED", "TERMINATED"].map(|code| Cell::Text(code.to_owned())).to_vec();
-                all.extend(test(work_injury::names::RESULT, FieldTest::In(ended)).map(|ended| Filter::Not(Box::new(ended))));
+            DutyKind::TollChange => {
+                all.extend(test(accident::names::TOLL_CHANGED_AT, FieldTest::IsNull(false)))
             }
-            // Where there is a case somebody has applied; without the day nothing can be said of it.
-            DutyKind::RecognitionApplication => all.extend(self.done.and_then(|done| test(done, FieldTest::IsNull(false)))),
+            DutyKind::RecognitionDecision => {
+                let ended =
+                    ["NOT_ACCEPTED", "TERMINATED"].map(|code| Cell::Text(code.to_owned())).to_vec();
+                all.extend(
+                    test(work_injury::names::RESULT, FieldTest::In(ended))
+                        .map(|ended| Filter::Not(Box::new(ended))),
+                );
+            }
+            // Where there is a case somebody has applied; without the day nothing can be said of
+            // it.
+            DutyKind::RecognitionApplication => {
+                all.extend(self.done.and_then(|done| test(done, FieldTest::IsNull(false))))
+            }
             _ => {}
         }
         if self.done.is_none() {
-            all.extend(test(occupational_disease_case::names::REPORT_NATURE, FieldTest::In(vec![Cell::Text("FIRST".to_owned())])));
-            let injuries = sitting.services.catalogue.of::<work_injury::Entity>().ok_or(HubError::NotFound)?;
+            all.extend(test(
+                occupational_disease_case::names::REPORT_NATURE,
+                FieldTest::In(vec![Cell::Text("FIRST".to_owned())]),
+            ));
+            let injuries =
+                sitting.services.catalogue.of::<work_injury::Entity>().ok_or(HubError::NotFound)?;
             let scope = Arc::new(sitting.services.scope(sitting.actor, injuries)?);
-            let link = family.link(occupational_disease_case::links::WORK_INJURIES).ok_or(HubError::NotFound)?;
+            let link = family
+                .link(occupational_disease_case::links::WORK_INJURIES)
+                .ok_or(HubError::NotFound)?;
             all.push(Filter::Link(link, scope, false, Box::new(Filter::everything())));
         }
         if let (Some(done), Some(state)) = (self.done, asked.state) {
@@ -164,15 +190,23 @@ impl ClockedFamily {
             all.extend(test(done, FieldTest::IsNull(!finished)));
         }
         let longest = self.longest(sitting);
-        // A clock that is not over yet started less than its length ago; one that is due from a day on, that long before it.
-        let open = matches!(asked.state, Some(DueState::NotDue | DueState::DueSoon)).then(|| sitting.today());
-        let floor = asked.from.max(open).zip(longest).and_then(|(day, longest)| day.checked_sub_days(Days::new(longest)));
+        // A clock that is not over yet started less than its length ago; one that is due from a day
+        // on, that long before it.
+        let open = matches!(asked.state, Some(DueState::NotDue | DueState::DueSoon))
+            .then(|| sitting.today());
+        let floor = asked
+            .from
+            .max(open)
+            .zip(longest)
+            .and_then(|(day, longest)| day.checked_sub_days(Days::new(longest)));
         let bound = |day: NaiveDate, field: FieldKind, plus: u64| {
             let day = day.checked_add_days(Days::new(plus)).unwrap_or(day);
             match field {
                 FieldKind::DateTime => {
                     let local = day.and_time(chrono::NaiveTime::MIN);
-                    Cell::Instant(local.checked_sub_signed(TimeDelta::hours(8)).unwrap_or(local).and_utc())
+                    Cell::Instant(
+                        local.checked_sub_signed(TimeDelta::hours(8)).unwrap_or(local).and_utc(),
+                    )
                 }
                 _ => Cell::Date(day),
             }
@@ -191,7 +225,11 @@ impl ClockedFamily {
     /// Most days its clocks take; none where they may stand still.
     fn longest(&self, sitting: &Sitting<'_>) -> Option<u64> {
         let days = |code: &&'static str| {
-            let rule = sitting.rules.clock(code, sitting.seat.region()).ok().filter(|rule| !rule.suspends)?;
+            let rule = sitting
+                .rules
+                .clock(code, sitting.seat.region())
+                .ok()
+                .filter(|rule| !rule.suspends)?;
             let unit = match rule.unit.code() {
                 "YEAR" => 366,
                 "MONTH" => 31,
@@ -221,13 +259,21 @@ impl ClockedFamily {
         let since = values.day(work_injury::names::SUSPENDED_SINCE).filter(|_| done.is_none());
         let still = since.map_or(0, |since| (sitting.today() - since).num_days().max(0));
         let suspended = values.number(work_injury::names::SUSPENDED_DAYS).saturating_add(still);
-        let run = ClockRun { start, suspended_days: u32::try_from(suspended).unwrap_or_default(), extended: false };
+        let run = ClockRun {
+            start,
+            suspended_days: u32::try_from(suspended).unwrap_or_default(),
+            extended: false,
+        };
         let (due, unknown_year) = settled(rule.due(&sitting.rules.calendar, &run))?;
-        if self.kind == DutyKind::TollChange && values.day(accident::names::TOLL_CHANGED_AT).is_some_and(|changed| changed > due) {
+        if self.kind == DutyKind::TollChange
+            && values.day(accident::names::TOLL_CHANGED_AT).is_some_and(|changed| changed > due)
+        {
             // What changes after the window changes nothing in the figures.
             return Ok(None);
         }
-        let suspended = values.cell(work_injury::names::RESULT).and_then(Cell::as_text) == Some("SUSPENDED") || since.is_some();
+        let suspended = values.cell(work_injury::names::RESULT).and_then(Cell::as_text)
+            == Some("SUSPENDED")
+            || since.is_some();
         let state = rule.state(due, done, suspended, sitting.today());
         Ok(Some(self.item(&values, rule, (start, due, done), state, unknown_year)))
     }
@@ -238,7 +284,9 @@ impl ClockedFamily {
             Some(Cell::Instant(instant)) => Some(*instant),
             _ => None,
         };
-        let start = instant(accident::names::REPORTED_AT).or_else(|| instant(self.start)).unwrap_or_else(|| sitting.at());
+        let start = instant(accident::names::REPORTED_AT)
+            .or_else(|| instant(self.start))
+            .unwrap_or_else(|| sitting.at());
         let end = start.checked_add_signed(TimeDelta::hours(rule.amount.into())).unwrap_or(start);
         let done = self.done.and_then(instant);
         let state = match done {
@@ -247,7 +295,13 @@ impl ClockedFamily {
             None if sitting.at() > end => DueState::Overdue,
             None => DueState::NotDue,
         };
-        self.item(values, rule, (shanghai_date(start), shanghai_date(end), done.map(shanghai_date)), state, None)
+        self.item(
+            values,
+            rule,
+            (shanghai_date(start), shanghai_date(end), done.map(shanghai_date)),
+            state,
+            None,
+        )
     }
 
     fn item(
@@ -285,10 +339,13 @@ impl ClockedFamily {
         let yes = |name: &str| matches!(values.cell(name), Some(Cell::Bool(true)));
         let other = match self.kind {
             DutyKind::RecognitionDecision => yes(work_injury::names::SIMPLE_CASE),
-            DutyKind::RecognitionApplication => {
-                values.cell(work_injury::names::APPLICANT_KIND).and_then(Cell::as_text).is_some_and(|kind| kind != "EMPLOYER")
+            DutyKind::RecognitionApplication => values
+                .cell(work_injury::names::APPLICANT_KIND)
+                .and_then(Cell::as_text)
+                .is_some_and(|kind| kind != "EMPLOYER"),
+            DutyKind::TollChange => {
+                yes(accident::names::ROAD_TRAFFIC) || yes(accident::names::FIRE)
             }
-            DutyKind::TollChange => yes(accident::names::ROAD_TRAFFIC) || yes(accident::names::FIRE),
             _ => false,
         };
         let place = usize::from(other && self.rules.len() > 1);

@@ -24,22 +24,40 @@ pub enum DutyKind {
 impl DutyKind {
     const fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Yearly(ObligationKind::AccidentReturn) => {
-                ("ACCIDENT_RETURN", "报送上年度事故起数和伤亡人数", "Return of accidents and casualties")
-            }
+            Self::Yearly(ObligationKind::AccidentReturn) => (
+                "ACCIDENT_RETURN",
+                "报送上年度事故起数和伤亡人数",
+                "Return of accidents and casualties",
+            ),
             Self::Yearly(ObligationKind::DiseaseReturn) => {
                 ("DISEASE_RETURN", "报送上年度尘肺病报告比例", "Return of the pneumoconiosis ratio")
             }
-            Self::Yearly(ObligationKind::PlanFiling) => ("PLAN_FILING", "省级方案报人社部备案", "Filing of a province's plan"),
-            Self::Yearly(ObligationKind::PlanReport) => {
-                ("PLAN_REPORT", "省级计划落实情况报人社部", "A province's yearly report on the plan")
+            Self::Yearly(ObligationKind::PlanFiling) => {
+                ("PLAN_FILING", "省级方案报人社部备案", "Filing of a province's plan")
             }
-            Self::RecognitionDecision => ("RECOGNITION_DECISION", "作出工伤认定决定", "Decision on the recognition of an injury"),
-            Self::RecognitionApplication => ("RECOGNITION_APPLICATION", "申请工伤认定", "Application for recognition"),
-            Self::DiseaseReport => ("DISEASE_REPORT", "报告职业病诊断", "Report of a diagnosed disease"),
-            Self::TollChange => ("TOLL_CHANGE", "补报事故伤亡人数变化", "Supplement on a changed toll"),
+            Self::Yearly(ObligationKind::PlanReport) => (
+                "PLAN_REPORT",
+                "省级计划落实情况报人社部",
+                "A province's yearly report on the plan",
+            ),
+            Self::RecognitionDecision => (
+                "RECOGNITION_DECISION",
+                "作出工伤认定决定",
+                "Decision on the recognition of an injury",
+            ),
+            Self::RecognitionApplication => {
+                ("RECOGNITION_APPLICATION", "申请工伤认定", "Application for recognition")
+            }
+            Self::DiseaseReport => {
+                ("DISEASE_REPORT", "报告职业病诊断", "Report of a diagnosed disease")
+            }
+            Self::TollChange => {
+                ("TOLL_CHANGE", "补报事故伤亡人数变化", "Supplement on a changed toll")
+            }
             Self::NoticeHrss => ("NOTICE_HRSS", "事故通知人社", "Notice of an accident to 人社"),
-            Self::NoticeUnion => ("NOTICE_UNION", "事故通知总工会", "Notice of an accident to the union"),
+            Self::NoticeUnion => {
+                ("NOTICE_UNION", "事故通知总工会", "Notice of an accident to the union")
+            }
         }
     }
 

@@ -6,8 +6,9 @@ use crate::{
     domain::{
         code::Coded as _,
         plan::{
-            Comparison, Finality, IndustryOfPlan, IndustryRole, JudgingStrictness, Member, Obligation, ObligationKind, Plan,
-            PostOfPlan, Target, TargetMeasure, TargetScope, Task, TaskKind, Unit,
+            Comparison, Finality, IndustryOfPlan, IndustryRole, JudgingStrictness, Member,
+            Obligation, ObligationKind, Plan, PostOfPlan, Target, TargetMeasure, TargetScope, Task,
+            TaskKind, Unit,
         },
         region::RegionCode,
     },
@@ -15,7 +16,10 @@ use crate::{
     store::reference::{Reference, ReferenceCode},
 };
 
-pub(super) fn rows<'a>(reference: &'a Reference, table: &str) -> impl Iterator<Item = &'a ReferenceCode> + use<'a> {
+pub(super) fn rows<'a>(
+    reference: &'a Reference,
+    table: &str,
+) -> impl Iterator<Item = &'a ReferenceCode> + use<'a> {
     reference.table(table).map(|table| table.codes.as_slice()).unwrap_or_default().iter()
 }
 
@@ -28,7 +32,8 @@ impl<'a> PlanRow<'a> {
     }
 
     fn list(&self, column: &str) -> Vec<String> {
-        let words = self.0.attributes.get(column).map(String::as_str).unwrap_or_default().split('|');
+        let words =
+            self.0.attributes.get(column).map(String::as_str).unwrap_or_default().split('|');
         words.filter(|word| !word.is_empty()).map(ToOwned::to_owned).collect()
     }
 
@@ -36,11 +41,17 @@ impl<'a> PlanRow<'a> {
         let (row, value) = (&self.0.code, self.text(column).unwrap_or_default());
         HubError::invalid(
             format!("计划数据 {row} 的 {column} 列无法识别：“{value}”。请核对 reference/ 下的表。"),
-            format!("Column {column} of {row} cannot be read: \"{value}\". Check the table in reference/."),
+            format!(
+                "Column {column} of {row} cannot be read: \"{value}\". Check the table in reference/."
+            ),
         )
     }
 
-    fn read<T>(&self, column: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, HubError> {
+    fn read<T>(
+        &self,
+        column: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, HubError> {
         let value = self.0.attributes.get(column);
         value.map(|value| read(value).ok_or_else(|| self.wrong(column))).transpose()
     }
@@ -54,14 +65,22 @@ impl<'a> PlanRow<'a> {
     }
 }
 
-pub(super) fn of<'a>(reference: &'a Reference, table: &'static str, plan: &'a str) -> impl Iterator<Item = PlanRow<'a>> {
-    rows(reference, table).filter(move |row| row.attributes.get("plan").is_some_and(|own| own == plan)).map(PlanRow)
+pub(super) fn of<'a>(
+    reference: &'a Reference,
+    table: &'static str,
+    plan: &'a str,
+) -> impl Iterator<Item = PlanRow<'a>> {
+    rows(reference, table)
+        .filter(move |row| row.attributes.get("plan").is_some_and(|own| own == plan))
+        .map(PlanRow)
 }
 
 pub(super) fn plan(reference: &Reference, code: &ReferenceCode) -> Result<Plan, HubError> {
     let row = PlanRow(code);
     let id = code.code.clone();
-    let year = |day: Option<NaiveDate>, column: &str| day.map(|day| day.year()).ok_or_else(|| row.wrong(column));
+    let year = |day: Option<NaiveDate>, column: &str| {
+        day.map(|day| day.year()).ok_or_else(|| row.wrong(column))
+    };
     let tolerance = row.need("tolerance", JudgingStrictness::from_code)?;
     Ok(Plan {
         name_zh: code.name_zh.clone(),
@@ -81,12 +100,20 @@ pub(super) fn plan(reference: &Reference, code: &ReferenceCode) -> Result<Plan, 
         float_years: row.number("float_years")?,
         parent: code.parent.clone(),
         differs: row.text("differs"),
-        industries: of(reference, "plan_industry", &id).map(|row| industry(&row)).collect::<Result<_, _>>()?,
+        industries: of(reference, "plan_industry", &id)
+            .map(|row| industry(&row))
+            .collect::<Result<_, _>>()?,
         posts: of(reference, "plan_post", &id).map(|row| post(&row)).collect::<Result<_, _>>()?,
-        members: of(reference, "plan_member", &id).map(|row| member(&row)).collect::<Result<_, _>>()?,
-        targets: of(reference, "plan_target", &id).map(|row| target(&row, &id, tolerance)).collect::<Result<_, _>>()?,
+        members: of(reference, "plan_member", &id)
+            .map(|row| member(&row))
+            .collect::<Result<_, _>>()?,
+        targets: of(reference, "plan_target", &id)
+            .map(|row| target(&row, &id, tolerance))
+            .collect::<Result<_, _>>()?,
         tasks: of(reference, "plan_task", &id).map(|row| task(&row)).collect::<Result<_, _>>()?,
-        obligations: of(reference, "plan_obligation", &id).map(|row| obligation(&row, &id)).collect::<Result<_, _>>()?,
+        obligations: of(reference, "plan_obligation", &id)
+            .map(|row| obligation(&row, &id))
+            .collect::<Result<_, _>>()?,
         source: code.source.clone(),
         id,
     })
@@ -125,7 +152,11 @@ pub(super) fn member(row: &PlanRow<'_>) -> Result<Member, HubError> {
     })
 }
 
-pub(super) fn target(row: &PlanRow<'_>, plan: &str, tolerance: JudgingStrictness) -> Result<Target, HubError> {
+pub(super) fn target(
+    row: &PlanRow<'_>,
+    plan: &str,
+    tolerance: JudgingStrictness,
+) -> Result<Target, HubError> {
     Ok(Target {
         id: row.0.code.clone(),
         plan: plan.to_owned(),
@@ -146,7 +177,11 @@ pub(super) fn target(row: &PlanRow<'_>, plan: &str, tolerance: JudgingStrictness
 }
 
 pub(super) fn task(row: &PlanRow<'_>) -> Result<Task, HubError> {
-    let due = row.list("due").iter().map(|day| day.parse().map_err(|_| row.wrong("due"))).collect::<Result<_, _>>()?;
+    let due = row
+        .list("due")
+        .iter()
+        .map(|day| day.parse().map_err(|_| row.wrong("due")))
+        .collect::<Result<_, _>>()?;
     Ok(Task {
         id: row.0.code.clone(),
         year: row.number("year")?,

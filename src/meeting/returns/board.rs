@@ -1,5 +1,5 @@
-//! The returns of a region and year as the table sees them: every version, what is owed and not signed yet, and what the
-//! records say today. What was not signed is missing and never zero.
+//! The returns of a region and year as the table sees them: every version, what is owed and not
+//! signed yet, and what the records say today. What was not signed is missing and never zero.
 
 use crate::{
     domain::{
@@ -29,7 +29,8 @@ pub struct BoardReturn {
     pub last: bool,
     /// Figures, signed and as of today; empty where they are withheld.
     pub lines: Vec<BoardLine>,
-    /// Whether figures are withheld, because sensitive counts are shown exactly only at the table itself.
+    /// Whether figures are withheld, because sensitive counts are shown exactly only at the table
+    /// itself.
     pub withheld: bool,
     /// Where it is asked for; nothing where nobody does.
     pub source: Option<String>,
@@ -55,12 +56,13 @@ pub struct BoardLine {
 }
 
 impl BoardLine {
-    /// Whether there is something to explain: the department signed another figure than its records gave, or the records
-    /// have changed since.
+    /// Whether there is something to explain: the department signed another figure than its records
+    /// gave, or the records have changed since.
     #[must_use]
     pub fn differs(&self) -> bool {
         let signed = self.signed;
-        signed.is_some() && (self.records != signed || (self.today.is_some() && self.today != signed))
+        signed.is_some()
+            && (self.records != signed || (self.today.is_some() && self.today != signed))
     }
 }
 
@@ -75,18 +77,25 @@ impl Sitting<'_> {
         let mut entries = Vec::with_capacity(signed.len());
         let mut sums = Vec::new();
         for one in signed {
-            let (Some(kind), Some(finality)) =
-                (ObligationKind::from_code(&one.which.kind), Finality::from_code(&one.which.finality))
-            else {
+            let (Some(kind), Some(finality)) = (
+                ObligationKind::from_code(&one.which.kind),
+                Finality::from_code(&one.which.finality),
+            ) else {
                 continue;
             };
             let content = FrozenReturn::of(&one)?;
             let basis = content.casualty_basis.as_deref().and_then(CasualtyBasis::from_code);
             let today = self.today_of(&mut sums, kind, &one.department, year).await?;
-            let last = !entries
-                .iter()
-                .any(|entry: &BoardReturn| entry.kind == kind && entry.department == one.department && entry.finality == finality);
-            let lines = lines(Some(&content), today.as_deref(), basis.unwrap_or(CasualtyBasis::DeathsMissingInjured));
+            let last = !entries.iter().any(|entry: &BoardReturn| {
+                entry.kind == kind
+                    && entry.department == one.department
+                    && entry.finality == finality
+            });
+            let lines = lines(
+                Some(&content),
+                today.as_deref(),
+                basis.unwrap_or(CasualtyBasis::DeathsMissingInjured),
+            );
             let department = one.department.clone();
             entries.push(BoardReturn {
                 department,
@@ -104,9 +113,11 @@ impl Sitting<'_> {
         for asked in asked.iter().filter(|one| one.owed.data_year == year) {
             let owed = &asked.owed;
             for department in &owed.departments {
-                let there = entries
-                    .iter()
-                    .any(|entry| entry.kind == owed.kind && entry.department == *department && entry.finality == owed.finality);
+                let there = entries.iter().any(|entry| {
+                    entry.kind == owed.kind
+                        && entry.department == *department
+                        && entry.finality == owed.finality
+                });
                 if there {
                     continue;
                 }
@@ -158,7 +169,8 @@ impl Sitting<'_> {
         department: &str,
         year: i32,
     ) -> Result<Option<Vec<sums::IndustrySum>>, HubError> {
-        if let Some((.., sums)) = made.iter().find(|(own, by, _)| *own == kind && by == department) {
+        if let Some((.., sums)) = made.iter().find(|(own, by, _)| *own == kind && by == department)
+        {
             return Ok(sums.clone());
         }
         let sums = sums::of(self, kind, department, year).await?;
@@ -167,10 +179,17 @@ impl Sitting<'_> {
     }
 }
 
-fn lines(content: Option<&FrozenReturn>, today: Option<&[sums::IndustrySum]>, basis: CasualtyBasis) -> Vec<BoardLine> {
+fn lines(
+    content: Option<&FrozenReturn>,
+    today: Option<&[sums::IndustrySum]>,
+    basis: CasualtyBasis,
+) -> Vec<BoardLine> {
     let today = today.map(|sums| of_records(sums, basis));
     let now = |count: ReturnCount, industry: Option<&str>| {
-        let found = today.iter().flatten().find(|figure| figure.count == count && figure.industry.as_deref() == industry);
+        let found = today
+            .iter()
+            .flatten()
+            .find(|figure| figure.count == count && figure.industry.as_deref() == industry);
         found.map(|figure| figure.records)
     };
     match content {

@@ -28,7 +28,8 @@ pub struct AuditRow {
 pub enum Seen<'a> {
     /// All.
     All,
-    /// Those about records held by a department in a region or below, and those that asked about them without showing any.
+    /// Those about records held by a department in a region or below, and those that asked about
+    /// them without showing any.
     About {
         /// Department that holds the records.
         department: &'a str,
@@ -37,23 +38,36 @@ pub enum Seen<'a> {
     },
 }
 
-/// Condition on owners: a department's records in a region or below, or a question about those of a region it lies in.
-const ABOUT: &str = "department = ? AND (region_code LIKE ? OR (records = 0 AND region_code IN ('', ?, ?)))";
+/// Condition on owners: a department's records in a region or below, or a question about those of a
+/// region it lies in.
+const ABOUT: &str =
+    "department = ? AND (region_code LIKE ? OR (records = 0 AND region_code IN ('', ?, ?)))";
 
 fn about(department: &str, region: &RegionCode) -> [Value; 4] {
     let city = region.city().unwrap_or_else(|| region.province());
-    [department.into(), format!("{}%", region.prefix()).into(), city.as_str().into(), region.province().as_str().into()]
+    [
+        department.into(),
+        format!("{}%", region.prefix()).into(),
+        city.as_str().into(),
+        region.province().as_str().into(),
+    ]
 }
 
 impl Database {
-    /// Whose data the entries with these numbers are about, and the numbers of those where that cannot be read.
+    /// Whose data the entries with these numbers are about, and the numbers of those where that
+    /// cannot be read.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn audit_owners(&self, first: i64, last: i64) -> Result<(BTreeMap<i64, Owners>, Vec<i64>), HubError> {
+    pub async fn audit_owners(
+        &self,
+        first: i64,
+        last: i64,
+    ) -> Result<(BTreeMap<i64, Owners>, Vec<i64>), HubError> {
         let sql = "SELECT seq, family, department, region_code, records FROM audit_owners WHERE seq BETWEEN ? AND ?";
-        let (mut owners, mut unread): (BTreeMap<i64, Owners>, Vec<i64>) = (BTreeMap::new(), Vec::new());
+        let (mut owners, mut unread): (BTreeMap<i64, Owners>, Vec<i64>) =
+            (BTreeMap::new(), Vec::new());
         for row in self.all(self.audit_statement(sql, vec![first.into(), last.into()])).await? {
             match owner(&row) {
                 Ok((seq, whose, records)) => {
@@ -65,19 +79,34 @@ impl Database {
         Ok((owners, unread))
     }
 
-    /// Entries after a number, oldest first, to be looked at one by one: of one that cannot be read, its number and its link, if
-    /// that can be read.
+    /// Entries after a number, oldest first, to be looked at one by one: of one that cannot be
+    /// read, its number and its link, if that can be read.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn audit_entries_each(&self, after: i64, first: u64) -> Result<Vec<Result<AuditRow, (i64, String)>>, HubError> {
+    pub async fn audit_entries_each(
+        &self,
+        after: i64,
+        first: u64,
+    ) -> Result<Vec<Result<AuditRow, (i64, String)>>, HubError> {
         let columns = COLUMNS.replacen(" at,", &format!(" {},", finite(self.backend(), "at")), 1);
-        let sql = format!("SELECT {columns} FROM audit_entries WHERE seq > ? ORDER BY seq LIMIT {first}");
+        let sql =
+            format!("SELECT {columns} FROM audit_entries WHERE seq > ? ORDER BY seq LIMIT {first}");
         let each = |row: &QueryResult| {
-            audit_row(row).map_err(|_| (row.try_get_by_index(0).unwrap_or(after + 1), row.try_get_by_index(14).unwrap_or_default()))
+            audit_row(row).map_err(|_| {
+                (
+                    row.try_get_by_index(0).unwrap_or(after + 1),
+                    row.try_get_by_index(14).unwrap_or_default(),
+                )
+            })
         };
-        Ok(self.all(self.audit_statement(&sql, vec![after.into()])).await?.iter().map(each).collect())
+        Ok(self
+            .all(self.audit_statement(&sql, vec![after.into()]))
+            .await?
+            .iter()
+            .map(each)
+            .collect())
     }
 
     /// Numbers that owners name and no entry has, the first few.
@@ -106,10 +135,16 @@ impl Database {
             "SELECT seq, family, CAST(SUM(records) AS BIGINT) FROM audit_owners WHERE seq BETWEEN ? AND ? AND {ABOUT} \
              GROUP BY seq, family"
         );
-        let values: Vec<Value> = [entries.0.into(), entries.1.into()].into_iter().chain(about(department, region)).collect();
+        let values: Vec<Value> = [entries.0.into(), entries.1.into()]
+            .into_iter()
+            .chain(about(department, region))
+            .collect();
         let mut owned: BTreeMap<i64, BTreeMap<String, i64>> = BTreeMap::new();
         for row in self.all(self.audit_statement(&sql, values)).await? {
-            owned.entry(row.try_get_by_index(0)?).or_default().insert(row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+            owned
+                .entry(row.try_get_by_index(0)?)
+                .or_default()
+                .insert(row.try_get_by_index(1)?, row.try_get_by_index(2)?);
         }
         Ok(owned)
     }
@@ -119,7 +154,12 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn audit_entries(&self, seen: &Seen<'_>, after: i64, first: u64) -> Result<Vec<AuditRow>, HubError> {
+    pub async fn audit_entries(
+        &self,
+        seen: &Seen<'_>,
+        after: i64,
+        first: u64,
+    ) -> Result<Vec<AuditRow>, HubError> {
         let mut values: Vec<Value> = vec![after.into()];
         let about = match seen {
             Seen::All => String::new(),
@@ -129,7 +169,9 @@ impl Database {
             }
         };
         let first = i64::try_from(first).unwrap_or(i64::MAX);
-        let sql = format!("SELECT {COLUMNS} FROM audit_entries WHERE seq > ?{about} ORDER BY seq LIMIT {first}");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM audit_entries WHERE seq > ?{about} ORDER BY seq LIMIT {first}"
+        );
         self.all(self.audit_statement(&sql, values)).await?.iter().map(audit_row).collect()
     }
 }
@@ -143,7 +185,8 @@ fn owner(row: &QueryResult) -> Result<Owner, HubError> {
 }
 
 fn audit_row(row: &QueryResult) -> Result<AuditRow, HubError> {
-    let text = |index: usize| row.try_get_by_index::<Option<String>>(index).map(Option::unwrap_or_default);
+    let text =
+        |index: usize| row.try_get_by_index::<Option<String>>(index).map(Option::unwrap_or_default);
     let at: DateTime<Utc> = row.try_get_by_index(1)?;
     Ok(AuditRow {
         parts: Linked {

@@ -1,4 +1,5 @@
-//! Who works on a job: claimed for a short while, renewed, given back; and the end of jobs and of their content.
+//! Who works on a job: claimed for a short while, renewed, given back; and the end of jobs and of
+//! their content.
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{DbBackend, Value};
@@ -30,7 +31,10 @@ fn settled(progress: &JobProgress) -> Vec<Value> {
         progress.accepted.as_str().into(),
         transaction.into(),
         position.into(),
-        Some(progress.reading.as_str()).filter(|text| !text.is_empty()).map(ToOwned::to_owned).into(),
+        Some(progress.reading.as_str())
+            .filter(|text| !text.is_empty())
+            .map(ToOwned::to_owned)
+            .into(),
     ]
 }
 
@@ -38,18 +42,25 @@ const SETTLED: &str = "chunks = ?, row_count = ?, created = ?, updated = ?, unch
     accepted = ?, event_transaction = ?, event_position = ?, reading = ?";
 
 impl Database {
-    /// Claims a job that nobody works on: the oldest of the organisation that has had no turn for the longest.
+    /// Claims a job that nobody works on: the oldest of the organisation that has had no turn for
+    /// the longest.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn job_claim(&self, worker: Uuid, now: DateTime<Utc>, lasting: Duration) -> Result<Option<Job>, HubError> {
+    pub async fn job_claim(
+        &self,
+        worker: Uuid,
+        now: DateTime<Utc>,
+        lasting: Duration,
+    ) -> Result<Option<Job>, HubError> {
         if !self.jobs_wait().await? {
             return Ok(None);
         }
-        let locked = if self.backend() == DbBackend::Postgres { " FOR UPDATE OF j SKIP LOCKED" } else { "" };
-        // A claim that ends later than any can was made by a clock that has been set back since. On SQLite there is one hub: what
-        // another worker claimed, a hub claimed that is gone.
+        let locked =
+            if self.backend() == DbBackend::Postgres { " FOR UPDATE OF j SKIP LOCKED" } else { "" };
+        // A claim that ends later than any can was made by a clock that has been set back since. On
+        // SQLite there is one hub: what another worker claimed, a hub claimed that is gone.
         let gone = if self.backend() == DbBackend::Postgres { "" } else { " OR j.worker <> ?" };
         let sql = format!(
             "UPDATE exchange_jobs SET worker = ?, worker_until = ?, state = CASE state WHEN 'QUEUED' THEN 'RUNNING' ELSE state END \
@@ -59,7 +70,8 @@ impl Database {
              AND (j.worker_until IS NULL OR j.worker_until < ? OR j.worker_until > ?{gone}) \
              ORDER BY COALESCE(t.turn, 0), j.created_at, j.id LIMIT 1{locked}) RETURNING {COLUMNS}"
         );
-        let mut values: Vec<Value> = vec![worker.into(), (now + lasting).into(), now.into(), (now + lasting * 4).into()];
+        let mut values: Vec<Value> =
+            vec![worker.into(), (now + lasting).into(), now.into(), (now + lasting * 4).into()];
         if !gone.is_empty() {
             values.push(worker.into());
         }
@@ -97,7 +109,8 @@ impl Database {
         self.look(statement(self.backend(), sql, values)).await.map(|row| row.is_some())
     }
 
-    /// Whether any job has not ended. Workers look every few seconds, so this takes no lock, and does not count as a statement.
+    /// Whether any job has not ended. Workers look every few seconds, so this takes no lock, and
+    /// does not count as a statement.
     async fn jobs_wait(&self) -> Result<bool, HubError> {
         let sql = "SELECT 1 FROM exchange_jobs WHERE state IN ('QUEUED', 'RUNNING', 'CANCELLING') LIMIT 1";
         self.look(statement(self.backend(), sql, Vec::new())).await.map(|row| row.is_some())
@@ -108,8 +121,15 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn job_renew(&self, worker: Uuid, id: Uuid, until: DateTime<Utc>) -> Result<Option<JobState>, HubError> {
-        let sql = format!("UPDATE exchange_jobs SET worker_until = ? WHERE id = ? AND worker = ? RETURNING {COLUMNS}");
+    pub async fn job_renew(
+        &self,
+        worker: Uuid,
+        id: Uuid,
+        until: DateTime<Utc>,
+    ) -> Result<Option<JobState>, HubError> {
+        let sql = format!(
+            "UPDATE exchange_jobs SET worker_until = ? WHERE id = ? AND worker = ? RETURNING {COLUMNS}"
+        );
         let rows = self.returning(&sql, vec![until.into(), id.into(), worker.into()]).await?;
         Ok(rows.first().map(job).transpose()?.map(|job| job.state))
     }
@@ -126,7 +146,9 @@ impl Database {
         progress: &JobProgress,
         until: DateTime<Utc>,
     ) -> Result<Option<JobState>, HubError> {
-        let sql = format!("UPDATE exchange_jobs SET {SETTLED}, worker_until = ? WHERE id = ? AND worker = ? RETURNING {COLUMNS}");
+        let sql = format!(
+            "UPDATE exchange_jobs SET {SETTLED}, worker_until = ? WHERE id = ? AND worker = ? RETURNING {COLUMNS}"
+        );
         let mut values = settled(progress);
         values.extend([until.into(), id.into(), worker.into()]);
         let rows = self.returning(&sql, values).await?;
@@ -153,7 +175,15 @@ impl Database {
         let (code, text) = error.map(|error| (error.code(), error.text())).unzip();
         let (zh, en) = text.map(|text| (text.zh, text.en)).unzip();
         let mut values = settled(progress);
-        values.extend([state.code().into(), code.into(), zh.into(), en.into(), now.into(), job.id.into(), worker.into()]);
+        values.extend([
+            state.code().into(),
+            code.into(),
+            zh.into(),
+            en.into(),
+            now.into(),
+            job.id.into(),
+            worker.into(),
+        ]);
         self.returning(&sql, values).await.map(|_| ())
     }
 
@@ -163,17 +193,22 @@ impl Database {
     ///
     /// What the database says.
     pub async fn job_release(&self, worker: Uuid, id: Uuid) -> Result<(), HubError> {
-        let sql = "UPDATE exchange_jobs SET worker_until = NULL WHERE id = ? AND worker = ? RETURNING id";
+        let sql =
+            "UPDATE exchange_jobs SET worker_until = NULL WHERE id = ? AND worker = ? RETURNING id";
         self.returning(sql, vec![id.into(), worker.into()]).await.map(|_| ())
     }
 
-    /// Deletes the content of jobs that ended before an instant, and ends those whose content has been coming since before it.
-    /// Returns how many.
+    /// Deletes the content of jobs that ended before an instant, and ends those whose content has
+    /// been coming since before it. Returns how many.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn jobs_empty(&self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<usize, HubError> {
+    pub async fn jobs_empty(
+        &self,
+        before: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<usize, HubError> {
         let backend = self.backend();
         let transaction = self.begin().await?;
         let result = emptied(&transaction, backend, before, now).await;
@@ -193,8 +228,7 @@ async fn emptied(
     before: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<usize, HubError> {
-    let abandon =
-        "UPDATE exchange_jobs SET state = 'CANCELLED', finished_at = created_at WHERE state = 'RECEIVING' AND created_at < ?";
+    let abandon = "UPDATE exchange_jobs SET state = 'CANCELLED', finished_at = created_at WHERE state = 'RECEIVING' AND created_at < ?";
     transaction.run(statement(backend, abandon, vec![before.into()])).await?;
     let old = "SELECT id FROM exchange_jobs WHERE emptied_at IS NULL AND finished_at < ?";
     for table in ["exchange_parts", "exchange_answers"] {

@@ -1,5 +1,5 @@
-//! Manifests of exports: what was asked, how far it came, where the change feed goes on. The condition may name persons, so
-//! it is sealed.
+//! Manifests of exports: what was asked, how far it came, where the change feed goes on. The
+//! condition may name persons, so it is sealed.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{Statement, Value};
@@ -60,8 +60,17 @@ pub struct ExportEnd {
 /// # Errors
 ///
 /// What the database says.
-pub async fn begin(database: &Database, seal: &Seal, actor: &Actor, manifest: &Manifest) -> Result<(), HubError> {
-    let condition = manifest.condition.as_deref().map(|text| seal.seal(&place(manifest.id, actor), text)).transpose()?;
+pub async fn begin(
+    database: &Database,
+    seal: &Seal,
+    actor: &Actor,
+    manifest: &Manifest,
+) -> Result<(), HubError> {
+    let condition = manifest
+        .condition
+        .as_deref()
+        .map(|text| seal.seal(&place(manifest.id, actor), text))
+        .transpose()?;
     let sql = "INSERT INTO exports (id, subject, department, region_code, family, condition, fields, format, cursor, started_at) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let values: Vec<Value> = vec![
@@ -86,12 +95,17 @@ pub async fn begin(database: &Database, seal: &Seal, actor: &Actor, manifest: &M
 /// What the database says.
 pub async fn complete(database: &Database, id: Uuid, end: &ExportEnd) -> Result<(), HubError> {
     let sql = "UPDATE exports SET finished_at = ?, records = ?, digest = ? WHERE id = ?";
-    run(database, sql, vec![end.at.into(), end.rows.into(), end.digest.as_str().into(), id.into()]).await
+    run(database, sql, vec![end.at.into(), end.rows.into(), end.digest.as_str().into(), id.into()])
+        .await
 }
 
 async fn run(database: &Database, sql: &str, values: Vec<Value>) -> Result<(), HubError> {
     let transaction = database.begin().await?;
-    let statement = Statement::from_sql_and_values(database.backend(), numbered(database.backend(), sql), values);
+    let statement = Statement::from_sql_and_values(
+        database.backend(),
+        numbered(database.backend(), sql),
+        values,
+    );
     match transaction.run(statement).await {
         Ok(_) => transaction.commit().await,
         Err(error) => {
@@ -106,24 +120,38 @@ async fn run(database: &Database, sql: &str, values: Vec<Value>) -> Result<(), H
 /// # Errors
 ///
 /// What the database says.
-pub async fn get(database: &Database, seal: &Seal, actor: &Actor, id: Uuid) -> Result<Option<Manifest>, HubError> {
+pub async fn get(
+    database: &Database,
+    seal: &Seal,
+    actor: &Actor,
+    id: Uuid,
+) -> Result<Option<Manifest>, HubError> {
     let sql = "SELECT subject, family, condition, fields, format, cursor, started_at, finished_at, records, digest FROM exports \
                WHERE id = ? AND department = ? AND region_code = ?";
-    let values: Vec<Value> = vec![id.into(), actor.department().into(), actor.region().as_str().into()];
-    let statement = Statement::from_sql_and_values(database.backend(), numbered(database.backend(), sql), values);
+    let values: Vec<Value> =
+        vec![id.into(), actor.department().into(), actor.region().as_str().into()];
+    let statement = Statement::from_sql_and_values(
+        database.backend(),
+        numbered(database.backend(), sql),
+        values,
+    );
     let Some(row) = database.one(statement).await? else { return Ok(None) };
     let condition: Option<Vec<u8>> = row.try_get_by_index(2)?;
     let fields: String = row.try_get_by_index(3)?;
     let finished: Option<DateTime<Utc>> = row.try_get_by_index(7)?;
     let end = match finished {
-        Some(at) => Some(ExportEnd { at, rows: row.try_get_by_index(8)?, digest: row.try_get_by_index(9)? }),
+        Some(at) => {
+            Some(ExportEnd { at, rows: row.try_get_by_index(8)?, digest: row.try_get_by_index(9)? })
+        }
         None => None,
     };
     Ok(Some(Manifest {
         id,
         subject: row.try_get_by_index(0)?,
         family: row.try_get_by_index(1)?,
-        condition: condition.map(|sealed| seal.open_either(&place(id, actor), PLACE, &sealed)).transpose()?,
+        condition: condition
+            .map(|sealed| seal.open_either(&place(id, actor), PLACE, &sealed))
+            .transpose()?,
         fields: serde_json::from_str(&fields).map_err(HubError::internal)?,
         format: row.try_get_by_index(4)?,
         cursor: row.try_get_by_index(5)?,

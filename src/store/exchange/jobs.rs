@@ -1,7 +1,9 @@
-//! Jobs that take in files: who sent what, how far it is, who works on it. Their content stands in [`crate::store::exchange::parts`].
+//! Jobs that take in files: who sent what, how far it is, who works on it. Their content stands in
+//! [`crate::store::exchange::parts`].
 //!
-//! A job belongs to an organisation: whoever asks is an [`Actor`] of it. Workers claim jobs for a short while and renew the
-//! claim; two workers at once do no harm, as every chunk has a receipt, so a clock that jumps costs time and nothing else.
+//! A job belongs to an organisation: whoever asks is an [`Actor`] of it. Workers claim jobs for a
+//! short while and renew the claim; two workers at once do no harm, as every chunk has a receipt,
+//! so a clock that jumps costs time and nothing else.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
@@ -134,7 +136,8 @@ pub(in crate::store) fn job(row: &QueryResult) -> Result<Job, HubError> {
     let name: Option<String> = row.try_get_by_index(10)?;
     let profile: Option<String> = row.try_get_by_index(11)?;
     let code: Option<String> = row.try_get_by_index(26)?;
-    let words = |index: usize| row.try_get_by_index::<Option<String>>(index).map(Option::unwrap_or_default);
+    let words =
+        |index: usize| row.try_get_by_index::<Option<String>>(index).map(Option::unwrap_or_default);
     Ok(Job {
         id: row.try_get_by_index(0)?,
         department: row.try_get_by_index(1)?,
@@ -150,7 +153,11 @@ pub(in crate::store) fn job(row: &QueryResult) -> Result<Job, HubError> {
             profile: name.zip(profile),
             leave_hidden: row.try_get_by_index::<Option<bool>>(32)?.unwrap_or(false),
         },
-        state: JobState::ALL.iter().copied().find(|own| own.code() == state).ok_or_else(|| HubError::internal("a job's state"))?,
+        state: JobState::ALL
+            .iter()
+            .copied()
+            .find(|own| own.code() == state)
+            .ok_or_else(|| HubError::internal("a job's state"))?,
         generation: row.try_get_by_index(13)?,
         received: row.try_get_by_index(14)?,
         digest: row.try_get_by_index(15)?,
@@ -178,7 +185,11 @@ pub(in crate::store) fn job(row: &QueryResult) -> Result<Job, HubError> {
 
 impl Database {
     /// Runs one statement that writes, in a transaction of its own, and gives what it returns.
-    pub(in crate::store) async fn returning(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, HubError> {
+    pub(in crate::store) async fn returning(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<QueryResult>, HubError> {
         let transaction = self.begin().await?;
         let rows = transaction.all(statement(self.backend(), sql, values)).await;
         match rows {
@@ -235,7 +246,9 @@ impl Database {
     ///
     /// What the database says.
     pub async fn job(&self, actor: &Actor, id: Uuid) -> Result<Option<Job>, HubError> {
-        let sql = format!("SELECT {COLUMNS} FROM exchange_jobs WHERE id = ? AND department = ? AND region_code = ?");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM exchange_jobs WHERE id = ? AND department = ? AND region_code = ?"
+        );
         let values = vec![id.into(), actor.department().into(), actor.region().as_str().into()];
         self.one(statement(self.backend(), &sql, values)).await?.as_ref().map(job).transpose()
     }
@@ -246,7 +259,9 @@ impl Database {
     ///
     /// What the database says.
     pub async fn job_under(&self, actor: &Actor, key: &str) -> Result<Option<Job>, HubError> {
-        let sql = format!("SELECT {COLUMNS} FROM exchange_jobs WHERE idempotency_key = ? AND department = ? AND region_code = ?");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM exchange_jobs WHERE idempotency_key = ? AND department = ? AND region_code = ?"
+        );
         let values = vec![key.into(), actor.department().into(), actor.region().as_str().into()];
         self.one(statement(self.backend(), &sql, values)).await?.as_ref().map(job).transpose()
     }
@@ -256,8 +271,14 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn jobs(&self, actor: &Actor, before: Option<&Job>, first: u64) -> Result<Vec<Job>, HubError> {
-        let mut values: Vec<Value> = vec![actor.department().into(), actor.region().as_str().into()];
+    pub async fn jobs(
+        &self,
+        actor: &Actor,
+        before: Option<&Job>,
+        first: u64,
+    ) -> Result<Vec<Job>, HubError> {
+        let mut values: Vec<Value> =
+            vec![actor.department().into(), actor.region().as_str().into()];
         let older = before.map_or("", |job| {
             values.extend([job.created_at.into(), job.created_at.into(), job.id.into()]);
             " AND (created_at < ? OR (created_at = ? AND id < ?))"
@@ -274,11 +295,17 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn job_cancel(&self, actor: &Actor, id: Uuid, now: DateTime<Utc>) -> Result<bool, HubError> {
+    pub async fn job_cancel(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<bool, HubError> {
         let sql = "UPDATE exchange_jobs SET state = CASE WHEN state = 'RUNNING' THEN 'CANCELLING' ELSE 'CANCELLED' END, \
             finished_at = CASE WHEN state = 'RUNNING' THEN NULL ELSE ? END \
             WHERE id = ? AND department = ? AND region_code = ? AND state IN ('RECEIVING', 'QUEUED', 'RUNNING') RETURNING id";
-        let values = vec![now.into(), id.into(), actor.department().into(), actor.region().as_str().into()];
+        let values =
+            vec![now.into(), id.into(), actor.department().into(), actor.region().as_str().into()];
         Ok(!self.returning(sql, values).await?.is_empty())
     }
 }

@@ -1,5 +1,6 @@
-//! Content of files being taken in, packed and sealed, in parts of one size; and answers to chunks of files that write no
-//! receipt. Which job's is said by the permit alone, and each statement asks whether the job is of its organisation and family.
+//! Content of files being taken in, packed and sealed, in parts of one size; and answers to chunks
+//! of files that write no receipt. Which job's is said by the permit alone, and each statement asks
+//! whether the job is of its organisation and family.
 
 use sea_orm::Value;
 
@@ -26,11 +27,13 @@ struct StoredPart {
     packed: bool,
 }
 
-/// Packs a part, where that makes it shorter, and seals it. Both take their time, so it is done on a thread for that.
+/// Packs a part, where that makes it shorter, and seals it. Both take their time, so it is done on
+/// a thread for that.
 async fn sealed(seal: &Seal, place: String, bytes: &[u8]) -> Result<StoredPart, HubError> {
     let (seal, bytes) = (seal.clone(), bytes.to_vec());
     let work = move || {
-        let shorter = zstd::bulk::compress(&bytes, LEVEL).ok().filter(|short| short.len() < bytes.len());
+        let shorter =
+            zstd::bulk::compress(&bytes, LEVEL).ok().filter(|short| short.len() < bytes.len());
         let packed = shorter.is_some();
         let content = seal.seal_bytes(&place, shorter.as_deref().unwrap_or(&bytes))?;
         Ok(StoredPart { content, packed })
@@ -40,10 +43,16 @@ async fn sealed(seal: &Seal, place: String, bytes: &[u8]) -> Result<StoredPart, 
 
 /// What a part is bound to: its job, its number there, and the organisation whose file it is.
 fn place(permit: &JobPermit, number: i32) -> String {
-    format!("{}|{}|{}", unbound(permit, number), permit.rows().department(), permit.rows().region().as_str())
+    format!(
+        "{}|{}|{}",
+        unbound(permit, number),
+        permit.rows().department(),
+        permit.rows().region().as_str()
+    )
 }
 
-/// The same of parts that came before they were bound to an organisation; none is kept for longer than some days.
+/// The same of parts that came before they were bound to an organisation; none is kept for longer
+/// than some days.
 fn unbound(permit: &JobPermit, number: i32) -> String {
     format!("exchange_parts.{}.{number}", permit.job())
 }
@@ -54,7 +63,12 @@ const OWN: &str = "id = ? AND department = ? AND region_code = ? AND family = ?"
 /// Values of [`OWN`].
 fn own(permit: &JobPermit) -> [Value; 4] {
     let rows = permit.rows();
-    [permit.job().into(), rows.department().into(), rows.region().as_str().into(), rows.family().name.into()]
+    [
+        permit.job().into(),
+        rows.department().into(),
+        rows.region().as_str().into(),
+        rows.family().name.into(),
+    ]
 }
 
 /// Ends a transaction by what came of it.
@@ -69,9 +83,10 @@ async fn ended<T>(transaction: Transaction, result: Result<T, HubError>) -> Resu
 }
 
 impl Database {
-    /// Adds content to a job that is still receiving, behind what is there: the upload and the bytes that are there are the
-    /// sender's word for where it goes on. Returns the bytes there are then and those that are kept for them, or nothing when another upload has
-    /// taken the job over.
+    /// Adds content to a job that is still receiving, behind what is there: the upload and the
+    /// bytes that are there are the sender's word for where it goes on. Returns the bytes there are
+    /// then and those that are kept for them, or nothing when another upload has taken the job
+    /// over.
     ///
     /// # Errors
     ///
@@ -111,7 +126,8 @@ impl Database {
         ended(transaction, result).await
     }
 
-    /// Begins the upload of a job anew. Returns its new generation, or nothing when its content is whole already.
+    /// Begins the upload of a job anew. Returns its new generation, or nothing when its content is
+    /// whole already.
     ///
     /// # Errors
     ///
@@ -134,7 +150,8 @@ impl Database {
         ended(transaction, result).await
     }
 
-    /// Says that the content of a job is whole: a worker may begin. Returns whether it was this upload's to say.
+    /// Says that the content of a job is whole: a worker may begin. Returns whether it was this
+    /// upload's to say.
     ///
     /// # Errors
     ///
@@ -149,9 +166,16 @@ impl Database {
             "UPDATE exchange_jobs SET state = 'QUEUED', content_digest = ? \
              WHERE {OWN} AND generation = ? AND received = ? AND state = 'RECEIVING'"
         );
-        let values = [digest.into()].into_iter().chain(own(permit)).chain([generation.into(), received.into()]).collect();
+        let values = [digest.into()]
+            .into_iter()
+            .chain(own(permit))
+            .chain([generation.into(), received.into()])
+            .collect();
         let transaction = self.begin().await?;
-        let result = transaction.run(statement(self.backend(), &sql, values)).await.map(|number| number == 1);
+        let result = transaction
+            .run(statement(self.backend(), &sql, values))
+            .await
+            .map(|number| number == 1);
         ended(transaction, result).await
     }
 
@@ -160,17 +184,28 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Internal`] when it does not open.
-    pub async fn part(&self, permit: &JobPermit, seal: &Seal, number: i32) -> Result<Option<Vec<u8>>, HubError> {
+    pub async fn part(
+        &self,
+        permit: &JobPermit,
+        seal: &Seal,
+        number: i32,
+    ) -> Result<Option<Vec<u8>>, HubError> {
         let sql = format!(
             "SELECT content, packed FROM exchange_parts WHERE number = ? AND job_id = (SELECT id FROM exchange_jobs WHERE {OWN})"
         );
         let values = [number.into()].into_iter().chain(own(permit)).collect();
-        let Some(row) = self.one(statement(self.backend(), &sql, values)).await? else { return Ok(None) };
+        let Some(row) = self.one(statement(self.backend(), &sql, values)).await? else {
+            return Ok(None);
+        };
         let (sealed, packed): (Vec<u8>, i32) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let content = seal
-            .open_bytes(&place(permit, number), &sealed)
-            .or_else(|error| seal.open_bytes(&unbound(permit, number), &sealed).map_err(|_| error))?;
-        if packed == 0 { Ok(Some(content)) } else { zstd::bulk::decompress(&content, PART).map(Some).map_err(HubError::internal) }
+        let content = seal.open_bytes(&place(permit, number), &sealed).or_else(|error| {
+            seal.open_bytes(&unbound(permit, number), &sealed).map_err(|_| error)
+        })?;
+        if packed == 0 {
+            Ok(Some(content))
+        } else {
+            zstd::bulk::decompress(&content, PART).map(Some).map_err(HubError::internal)
+        }
     }
 
     /// Keeps answers to chunks of a job, by number. What is there stays.
@@ -178,7 +213,11 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn answers_keep(&self, permit: &JobPermit, answers: &[(i32, String)]) -> Result<(), HubError> {
+    pub async fn answers_keep(
+        &self,
+        permit: &JobPermit,
+        answers: &[(i32, String)],
+    ) -> Result<(), HubError> {
         let transaction = self.begin().await?;
         let result = async {
             let sql = format!(
@@ -200,7 +239,11 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn answer(&self, permit: &JobPermit, number: i32) -> Result<Option<String>, HubError> {
+    pub async fn answer(
+        &self,
+        permit: &JobPermit,
+        number: i32,
+    ) -> Result<Option<String>, HubError> {
         let sql = format!(
             "SELECT content FROM exchange_answers WHERE number = ? AND job_id = (SELECT id FROM exchange_jobs WHERE {OWN})"
         );

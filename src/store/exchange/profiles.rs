@@ -44,7 +44,9 @@ impl Database {
     ///
     /// What the database says.
     pub async fn profiles(&self, actor: &Actor) -> Result<Vec<StoredProfile>, HubError> {
-        let sql = format!("SELECT {COLUMNS} FROM exchange_profiles WHERE department = ? AND region_code = ? ORDER BY name");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM exchange_profiles WHERE department = ? AND region_code = ? ORDER BY name"
+        );
         self.all(statement(self.backend(), &sql, of(actor))).await?.iter().map(profile).collect()
     }
 
@@ -53,8 +55,14 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn profile(&self, actor: &Actor, name: &str) -> Result<Option<StoredProfile>, HubError> {
-        let sql = format!("SELECT {COLUMNS} FROM exchange_profiles WHERE department = ? AND region_code = ? AND name = ?");
+    pub async fn profile(
+        &self,
+        actor: &Actor,
+        name: &str,
+    ) -> Result<Option<StoredProfile>, HubError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM exchange_profiles WHERE department = ? AND region_code = ? AND name = ?"
+        );
         let mut values = of(actor);
         values.push(name.into());
         self.one(statement(self.backend(), &sql, values)).await?.as_ref().map(profile).transpose()
@@ -65,7 +73,13 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn profile_keep(&self, actor: &Actor, name: &str, content: &str, now: DateTime<Utc>) -> Result<(), HubError> {
+    pub async fn profile_keep(
+        &self,
+        actor: &Actor,
+        name: &str,
+        content: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), HubError> {
         let sql = "INSERT INTO exchange_profiles (department, region_code, name, content, subject, changed_at) \
             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (department, region_code, name) DO UPDATE SET content = excluded.content, \
             subject = excluded.subject, changed_at = excluded.changed_at RETURNING name";

@@ -1,5 +1,5 @@
-//! Where something happened: the places of new events, once for all who wait for news. It reads no record and shows
-//! nothing to anybody; it only says whom a page is worth reading for.
+//! Where something happened: the places of new events, once for all who wait for news. It reads no
+//! record and shows nothing to anybody; it only says whom a page is worth reading for.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -33,7 +33,8 @@ pub struct EventLocation {
 type EventSite = (Option<String>, Option<String>);
 
 impl EventLocation {
-    /// Whether a page under this scope would tell of it, as the condition of [`crate::store::records::read::Reader::changes`] does.
+    /// Whether a page under this scope would tell of it, as the condition of
+    /// [`crate::store::records::read::Reader::changes`] does.
     #[must_use]
     pub fn concerns(&self, scope: &Scope) -> bool {
         let family = scope.family();
@@ -44,7 +45,9 @@ impl EventLocation {
         let zones = scope.zones(Use::List, &[]);
         [&self.now, &self.before].into_iter().any(|(region, industry)| {
             let industry = industry.as_deref().filter(|_| family.industry_column().is_some());
-            let lies = |region: &String| zones.iter().any(|zone| zone.condition().holds(region, department, industry));
+            let lies = |region: &String| {
+                zones.iter().any(|zone| zone.condition().holds(region, department, industry))
+            };
             region.as_ref().is_some_and(lies)
         })
     }
@@ -69,18 +72,27 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Resync`] when the store does not know the place as it was.
-    pub async fn affected_since(&self, after: FeedCheckpoint) -> Result<AffectedLocations, HubError> {
+    pub async fn affected_since(
+        &self,
+        after: FeedCheckpoint,
+    ) -> Result<AffectedLocations, HubError> {
         let stands = self.feed_stands(after.point).await?;
         if stands.asked != Some(after) || after.point > stands.horizon.point {
             return Err(HubError::Resync);
         }
-        let mut stir = AffectedLocations { end: stands.horizon, held: stands.held, ..AffectedLocations::default() };
+        let mut stir = AffectedLocations {
+            end: stands.horizon,
+            held: stands.held,
+            ..AffectedLocations::default()
+        };
         if stands.horizon.last == after.last {
             return Ok(stir);
         }
         let mut select = between(self.backend(), after.point, stands.horizon.point);
         let names = ["transaction_id", "position", "record_id", "version", "family", "department"];
-        for name in names.into_iter().chain(["region_code", "key_industry", "was_region", "was_industry"]) {
+        for name in
+            names.into_iter().chain(["region_code", "key_industry", "was_region", "was_industry"])
+        {
             select.column(Alias::new(name));
         }
         select.limit(TOGETHER);
@@ -95,7 +107,8 @@ impl Database {
         }
         if let Some(last) = rows.last().filter(|_| rows.len() as u64 == TOGETHER) {
             let point = FeedOffset::new(last.try_get_by_index(0)?, last.try_get_by_index(1)?);
-            stir.end = FeedCheckpoint::behind(point, last.try_get_by_index(2)?, last.try_get_by_index(3)?);
+            stir.end =
+                FeedCheckpoint::behind(point, last.try_get_by_index(2)?, last.try_get_by_index(3)?);
             stir.more = true;
         }
         Ok(stir)

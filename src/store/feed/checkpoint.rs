@@ -1,11 +1,13 @@
 //! Places in the order of change events, and how one is known again later.
 //!
-//! On PostgreSQL a transaction takes its number and the positions of its events before it commits. Only events of
-//! transactions older than all that are still open are given, by transaction and position: behind a place that a reader has
-//! reached nothing appears any more. On SQLite, with its one writer, positions are in the order of commits.
+//! On PostgreSQL a transaction takes its number and the positions of its events before it commits.
+//! Only events of transactions older than all that are still open are given, by transaction and
+//! position: behind a place that a reader has reached nothing appears any more. On SQLite, with its
+//! one writer, positions are in the order of commits.
 //!
-//! A place alone would fit another history too: after a restore the same numbers are given again. So whoever keeps a place
-//! keeps with it which event was the last up to there, and goes on only if it still is.
+//! A place alone would fit another history too: after a restore the same numbers are given again.
+//! So whoever keeps a place keeps with it which event was the last up to there, and goes on only if
+//! it still is.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use sea_orm::{DbBackend, QueryResult, Statement, Value};
@@ -64,9 +66,19 @@ impl FeedCheckpoint {
     /// # Errors
     ///
     /// Only what the database says.
-    pub(in crate::store) fn of_last(point: FeedOffset, row: Option<&QueryResult>) -> Result<Self, HubError> {
+    pub(in crate::store) fn of_last(
+        point: FeedOffset,
+        row: Option<&QueryResult>,
+    ) -> Result<Self, HubError> {
         let Some(row) = row else { return Ok(Self { point, last: 0 }) };
-        Ok(Self { point, last: digest(row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?) })
+        Ok(Self {
+            point,
+            last: digest(
+                row.try_get_by_index(0)?,
+                row.try_get_by_index(1)?,
+                row.try_get_by_index(2)?,
+            ),
+        })
     }
 
     /// The place as an opaque text, bound to a question, and of the same length wherever it is.
@@ -75,7 +87,10 @@ impl FeedCheckpoint {
     ///
     /// [`HubError::Internal`] when sealing fails.
     pub fn sealed(self, seal: &Seal, question: &str) -> Result<String, HubError> {
-        let text = format!("{question}{:020}{:020}{:016x}", self.point.transaction, self.point.position, self.last);
+        let text = format!(
+            "{question}{:020}{:020}{:016x}",
+            self.point.transaction, self.point.position, self.last
+        );
         Ok(BASE64_URL_SAFE_NO_PAD.encode(seal.seal(PLACE, &text)?))
     }
 
@@ -118,7 +133,8 @@ fn digest(position: i64, record: Uuid, version: i32) -> u64 {
 pub(in crate::store) struct OrderState {
     /// The place before which nothing appears any more.
     pub horizon: FeedCheckpoint,
-    /// The place that was asked about, as the store knows it; nothing when what follows it is no longer kept.
+    /// The place that was asked about, as the store knows it; nothing when what follows it is no
+    /// longer kept.
     pub asked: Option<FeedCheckpoint>,
     /// Whether events are written that an older transaction, still open, holds back.
     pub held: bool,
@@ -170,17 +186,33 @@ impl Database {
     /// # Errors
     ///
     /// Only what the database says.
-    pub(in crate::store) async fn feed_stands(&self, asked: FeedOffset) -> Result<OrderState, HubError> {
+    pub(in crate::store) async fn feed_stands(
+        &self,
+        asked: FeedOffset,
+    ) -> Result<OrderState, HubError> {
         let Some(row) = self.one(statement(self.backend(), asked)).await? else {
-            return Ok(OrderState { horizon: FeedCheckpoint::default(), asked: Some(FeedCheckpoint::default()), held: false });
+            return Ok(OrderState {
+                horizon: FeedCheckpoint::default(),
+                asked: Some(FeedCheckpoint::default()),
+                held: false,
+            });
         };
         let event = |first: usize| -> Result<Option<u64>, HubError> {
-            let Some(position) = row.try_get_by_index::<Option<i64>>(first)? else { return Ok(None) };
-            Ok(Some(digest(position, row.try_get_by_index(first + 1)?, row.try_get_by_index(first + 2)?)))
+            let Some(position) = row.try_get_by_index::<Option<i64>>(first)? else {
+                return Ok(None);
+            };
+            Ok(Some(digest(
+                position,
+                row.try_get_by_index(first + 1)?,
+                row.try_get_by_index(first + 2)?,
+            )))
         };
         let cut = match row.try_get_by_index::<Option<i64>>(8)? {
             None => None,
-            Some(transaction) => Some((FeedOffset::new(transaction, row.try_get_by_index(9)?), event(9)?.unwrap_or_default())),
+            Some(transaction) => Some((
+                FeedOffset::new(transaction, row.try_get_by_index(9)?),
+                event(9)?.unwrap_or_default(),
+            )),
         };
         let known = |point: FeedOffset, last: Option<u64>| match (last, cut) {
             (Some(last), _) => Some(FeedCheckpoint { point, last }),
@@ -188,7 +220,8 @@ impl Database {
             (None, Some((cut, last))) => (cut <= point).then_some(FeedCheckpoint { point, last }),
         };
         let horizon = FeedOffset::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let horizon = known(horizon, event(2)?).unwrap_or(FeedCheckpoint { point: horizon, last: 0 });
+        let horizon =
+            known(horizon, event(2)?).unwrap_or(FeedCheckpoint { point: horizon, last: 0 });
         Ok(OrderState { horizon, asked: known(asked, event(5)?), held: row.try_get_by_index(12)? })
     }
 

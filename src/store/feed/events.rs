@@ -1,5 +1,6 @@
-//! The change feed: events in the order in which they were committed, those of them that a caller may hear of, and the
-//! records they are about as they are now. What a place in that order is stands in [`crate::store::feed::checkpoint`].
+//! The change feed: events in the order in which they were committed, those of them that a caller
+//! may hear of, and the records they are about as they are now. What a place in that order is
+//! stands in [`crate::store::feed::checkpoint`].
 
 use std::sync::Arc;
 
@@ -30,8 +31,8 @@ use crate::{
     },
 };
 
-/// Events that one page looks at, seen by the caller or not: who sees few of them still goes forward, and no page takes
-/// long.
+/// Events that one page looks at, seen by the caller or not: who sees few of them still goes
+/// forward, and no page takes long.
 const WINDOW: u64 = 20_000;
 /// How often a page looks further when the caller saw nothing of what it found.
 const TURNS: usize = 50;
@@ -86,17 +87,19 @@ pub struct CurrentRecords {
 }
 
 impl Reader<'_> {
-    /// Changes of records of these families that lay after or before the change where the caller may list records, from a
-    /// place on, at most `first`. With `told` each says what changed and why.
+    /// Changes of records of these families that lay after or before the change where the caller
+    /// may list records, from a place on, at most `first`. With `told` each says what changed and
+    /// why.
     ///
-    /// The change that brought a record to where it lies now says so itself, so what happened to it before, where the caller
-    /// sees nothing, is left out; so is a correction of which the caller sees nothing. `more` and a full page count those that
-    /// are told only.
+    /// The change that brought a record to where it lies now says so itself, so what happened to it
+    /// before, where the caller sees nothing, is left out; so is a correction of which the caller
+    /// sees nothing. `more` and a full page count those that are told only.
     ///
     /// # Errors
     ///
-    /// [`HubError::Resync`] when what follows the place is no longer kept, or when the store does not know it as it was: it
-    /// has been restored then. Without a place everything is asked for, from the beginning on.
+    /// [`HubError::Resync`] when what follows the place is no longer kept, or when the store does
+    /// not know it as it was: it has been restored then. Without a place everything is asked for,
+    /// from the beginning on.
     pub async fn changes(
         &self,
         scopes: &[Arc<Scope>],
@@ -134,7 +137,8 @@ impl Reader<'_> {
         Ok(Heard { events, end: from, more: true })
     }
 
-    /// The next events behind a place, at most as many as wanted, whether the caller sees something of them or not.
+    /// The next events behind a place, at most as many as wanted, whether the caller sees something
+    /// of them or not.
     async fn window(
         &self,
         scopes: &[Arc<Scope>],
@@ -158,23 +162,39 @@ impl Reader<'_> {
         if told || partial {
             // Looked up for the rows of the page only, whatever the planner thinks of the window.
             let of = |name: &str, back: &str| {
-                let version = format!("record_versions AS v WHERE v.record_id = e.record_id AND v.version = e.version{back}");
+                let version = format!(
+                    "record_versions AS v WHERE v.record_id = e.record_id AND v.version = e.version{back}"
+                );
                 Expr::cust(format!("(SELECT v.{name} FROM {version})"))
             };
-            select.expr(of("changed", "")).expr(of("reason", "")).expr(of("action", "")).expr(of("action", " - 1"));
+            select
+                .expr(of("changed", ""))
+                .expr(of("reason", ""))
+                .expr(of("action", ""))
+                .expr(of("action", " - 1"));
         }
-        select.from_subquery(window, Alias::new("e")).cond_where(listed.clone()).limit(wanted as u64);
+        select
+            .from_subquery(window, Alias::new("e"))
+            .cond_where(listed.clone())
+            .limit(wanted as u64);
         ordered(&mut select, backend, "e");
         let rows = self.database.all(built(backend, &select)).await?;
         let mut events = Vec::with_capacity(rows.len());
         let missing = || HubError::internal("an event without its record");
         let mut last = None;
         for row in &rows {
-            let (record, version) = (value(row, 3)?.ok_or_else(missing)?, value(row, 4)?.ok_or_else(missing)?);
-            let mark = FeedCheckpoint::behind(FeedOffset::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?), record, version);
+            let (record, version) =
+                (value(row, 3)?.ok_or_else(missing)?, value(row, 4)?.ok_or_else(missing)?);
+            let mark = FeedCheckpoint::behind(
+                FeedOffset::new(row.try_get_by_index(0)?, row.try_get_by_index(1)?),
+                record,
+                version,
+            );
             last = Some(mark);
             let family: String = value(row, 2)?.ok_or_else(missing)?;
-            let Some(scope) = scopes.iter().position(|scope| scope.family().name == family) else { continue };
+            let Some(scope) = scopes.iter().position(|scope| scope.family().name == family) else {
+                continue;
+            };
             events.push(FeedEvent {
                 scope,
                 record,
@@ -190,7 +210,11 @@ impl Reader<'_> {
     }
 
     /// Where a window that was looked at as a whole ends, and whether there is something behind it.
-    async fn end(&self, after: FeedCheckpoint, horizon: FeedCheckpoint) -> Result<(FeedCheckpoint, bool), HubError> {
+    async fn end(
+        &self,
+        after: FeedCheckpoint,
+        horizon: FeedCheckpoint,
+    ) -> Result<(FeedCheckpoint, bool), HubError> {
         let backend = self.database.backend();
         let mut select = between(backend, after.point, horizon.point);
         let columns = ["transaction_id", "position", "record_id", "version"];
@@ -199,7 +223,14 @@ impl Reader<'_> {
         match rows.as_slice() {
             [last, _] => {
                 let point = FeedOffset::new(last.try_get_by_index(0)?, last.try_get_by_index(1)?);
-                Ok((FeedCheckpoint::behind(point, last.try_get_by_index(2)?, last.try_get_by_index(3)?), true))
+                Ok((
+                    FeedCheckpoint::behind(
+                        point,
+                        last.try_get_by_index(2)?,
+                        last.try_get_by_index(3)?,
+                    ),
+                    true,
+                ))
             }
             _ => Ok((horizon, false)),
         }
@@ -210,7 +241,12 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn standing(&self, scope: &Scope, ids: &[Uuid], selection: &Selection) -> Result<CurrentRecords, HubError> {
+    pub async fn standing(
+        &self,
+        scope: &Scope,
+        ids: &[Uuid],
+        selection: &Selection,
+    ) -> Result<CurrentRecords, HubError> {
         let (family, backend) = (scope.family(), self.database.backend());
         let plan = ColumnPlan::new(family, family.table, selection, &[], None);
         let mut select = plan.select();
@@ -237,19 +273,32 @@ fn correction(row: &QueryResult) -> Result<Option<Correction>, HubError> {
     let place = (value::<String>(row, 6)?, value::<String>(row, 8)?);
     let was = (value::<String>(row, 9)?, value::<String>(row, 10)?);
     let [action, before]: [Option<String>; 2] = [value(row, 13)?, value(row, 14)?];
-    let corrected = action.as_deref() == Some("UPDATED") && before.is_some_and(|before| before != "WITHDRAWN") && place == was;
-    let (Some(region), Some(department), Some(changed)) = (place.0, value(row, 7)?, value(row, 11)?) else { return Ok(None) };
+    let corrected = action.as_deref() == Some("UPDATED")
+        && before.is_some_and(|before| before != "WITHDRAWN")
+        && place == was;
+    let (Some(region), Some(department), Some(changed)) =
+        (place.0, value(row, 7)?, value(row, 11)?)
+    else {
+        return Ok(None);
+    };
     Ok(corrected.then_some(Correction { place: (region, department, place.1), changed }))
 }
 
 /// Events after one place and before another, in order.
-pub(in crate::store) fn between(backend: DbBackend, after: FeedOffset, horizon: FeedOffset) -> SelectStatement {
+pub(in crate::store) fn between(
+    backend: DbBackend,
+    after: FeedOffset,
+    horizon: FeedOffset,
+) -> SelectStatement {
     let mut select = Query::select();
     select.from(Alias::new(EVENTS));
-    let (transaction, position) = (|| column(EVENTS, "transaction_id"), || column(EVENTS, "position"));
+    let (transaction, position) =
+        (|| column(EVENTS, "transaction_id"), || column(EVENTS, "position"));
     if backend == DbBackend::Postgres {
         let place = Expr::tuple([Expr::val(after.transaction), Expr::val(after.position)]);
-        select.and_where(Expr::tuple([transaction(), position()]).gt(place)).and_where(transaction().lt(horizon.transaction));
+        select
+            .and_where(Expr::tuple([transaction(), position()]).gt(place))
+            .and_where(transaction().lt(horizon.transaction));
     } else {
         select.and_where(position().gt(after.position)).and_where(position().lte(horizon.position));
     }
@@ -273,8 +322,11 @@ fn listed(scopes: &[Arc<Scope>]) -> Cond {
         if of.is_empty() {
             continue;
         }
-        let lay = |region, industry| zones("e", region, family.industry_column().map(|_| industry), &of);
-        let place = Cond::any().add(lay("region_code", "key_industry")).add(lay("was_region", "was_industry"));
+        let lay =
+            |region, industry| zones("e", region, family.industry_column().map(|_| industry), &of);
+        let place = Cond::any()
+            .add(lay("region_code", "key_industry"))
+            .add(lay("was_region", "was_industry"));
         any = any.add(Cond::all().add(column("e", "family").eq(word(family.name))).add(place));
     }
     any

@@ -1,5 +1,6 @@
-//! That change events were committed: told within the process after every commit that wrote some, and on PostgreSQL from
-//! hub to hub. Nothing is said of what they hold, and nothing is lost with a message: whoever waits looks by itself too.
+//! That change events were committed: told within the process after every commit that wrote some,
+//! and on PostgreSQL from hub to hub. Nothing is said of what they hold, and nothing is lost with a
+//! message: whoever waits looks by itself too.
 
 use std::time::Duration;
 
@@ -20,13 +21,14 @@ const QUIET: Duration = Duration::from_secs(15);
 /// An answer is waited for so long.
 const ANSWER: Duration = Duration::from_secs(5);
 
-/// Hears what other hubs on the same PostgreSQL say, on a connection of its own. After the connection was lost it makes
-/// another by itself.
+/// Hears what other hubs on the same PostgreSQL say, on a connection of its own. After the
+/// connection was lost it makes another by itself.
 pub struct Listener(PgListener);
 
 impl Listener {
-    /// Waits until another hub, or this one, says that there is something new. Returns also after the connection was lost,
-    /// as something may have been said meanwhile. Where nothing is said for a while it asks whether anybody is there.
+    /// Waits until another hub, or this one, says that there is something new. Returns also after
+    /// the connection was lost, as something may have been said meanwhile. Where nothing is said
+    /// for a while it asks whether anybody is there.
     ///
     /// # Errors
     ///
@@ -43,7 +45,10 @@ impl Listener {
 
 /// What the connection is asked, given up when no answer comes in time.
 async fn in_time<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, HubError> {
-    timeout(ANSWER, answer).await.map_err(|_| HubError::Unavailable("nobody answers a listener".into()))?.map_err(away)
+    timeout(ANSWER, answer)
+        .await
+        .map_err(|_| HubError::Unavailable("nobody answers a listener".into()))?
+        .map_err(away)
 }
 
 fn away(error: sqlx::Error) -> HubError {
@@ -57,8 +62,9 @@ impl Database {
         self.signal.heard()
     }
 
-    /// Says to all hubs on the same PostgreSQL that there is something new. Not part of the transaction that wrote it:
-    /// transactions that notify commit one after the other. SQLite has one hub.
+    /// Says to all hubs on the same PostgreSQL that there is something new. Not part of the
+    /// transaction that wrote it: transactions that notify commit one after the other. SQLite has
+    /// one hub.
     ///
     /// # Errors
     ///
@@ -67,7 +73,12 @@ impl Database {
         if self.backend() != DbBackend::Postgres {
             return Ok(());
         }
-        self.look(Statement::from_string(self.backend(), format!("SELECT pg_notify('{CHANNEL}', '')"))).await.map(|_| ())
+        self.look(Statement::from_string(
+            self.backend(),
+            format!("SELECT pg_notify('{CHANNEL}', '')"),
+        ))
+        .await
+        .map(|_| ())
     }
 
     /// Begins to hear what is announced; on SQLite there is nothing to hear.

@@ -1,5 +1,6 @@
-//! Cuts old change events off. What is deleted is always the beginning of the order, never the newest event, and where the
-//! cut lies is kept: a reader that has not come that far is told to make its copy anew instead of missing something.
+//! Cuts old change events off. What is deleted is always the beginning of the order, never the
+//! newest event, and where the cut lies is kept: a reader that has not come that far is told to
+//! make its copy anew instead of missing something.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DbBackend, Statement, Value};
@@ -48,11 +49,17 @@ impl Database {
 
 async fn cut(transaction: &Transaction, older_than: DateTime<Utc>) -> Result<u64, HubError> {
     let backend = transaction.backend();
-    let statement = |sql: &str, values: Vec<Value>| Statement::from_sql_and_values(backend, numbered(backend, sql), values);
-    // Not beyond what readers may have reached: on PostgreSQL an event of a transaction still open may come before others.
-    let horizon = FeedOffset::of_horizon(transaction.all(FeedOffset::horizon(backend)).await?.first())?;
+    let statement = |sql: &str, values: Vec<Value>| {
+        Statement::from_sql_and_values(backend, numbered(backend, sql), values)
+    };
+    // Not beyond what readers may have reached: on PostgreSQL an event of a transaction still open
+    // may come before others.
+    let horizon =
+        FeedOffset::of_horizon(transaction.all(FeedOffset::horizon(backend)).await?.first())?;
     let (order, closed, bound) = match backend {
-        DbBackend::Postgres => ("transaction_id, position", "transaction_id < ?", horizon.transaction),
+        DbBackend::Postgres => {
+            ("transaction_id, position", "transaction_id < ?", horizon.transaction)
+        }
         _ => ("position", "position <= ?", horizon.position),
     };
     // One more than are deleted: the newest stays.
@@ -67,7 +74,12 @@ async fn cut(transaction: &Transaction, older_than: DateTime<Utc>) -> Result<u64
         if row.try_get_by_index::<DateTime<Utc>>(5)? >= older_than {
             break;
         }
-        last = Some((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(3)?, row.try_get_by_index(4)?));
+        last = Some((
+            row.try_get_by_index(0)?,
+            row.try_get_by_index(1)?,
+            row.try_get_by_index(3)?,
+            row.try_get_by_index(4)?,
+        ));
         going += 1;
     }
     let Some((number, position, record, version)) = last else { return Ok(0) };
@@ -77,12 +89,14 @@ async fn cut(transaction: &Transaction, older_than: DateTime<Utc>) -> Result<u64
                 ON CONFLICT (one) DO UPDATE SET transaction_id = excluded.transaction_id, position = excluded.position, \
                 record_id = excluded.record_id, version = excluded.version, older_than = excluded.older_than \
                 WHERE (feed_cut.transaction_id, feed_cut.position) < (excluded.transaction_id, excluded.position)";
-    let values = vec![number.into(), position.into(), record.into(), version.into(), older_than.into()];
+    let values =
+        vec![number.into(), position.into(), record.into(), version.into(), older_than.into()];
     transaction.run(statement(kept, values)).await?;
     let deleted = match backend {
-        DbBackend::Postgres => {
-            statement("DELETE FROM change_events WHERE (transaction_id, position) <= (?, ?)", vec![number.into(), position.into()])
-        }
+        DbBackend::Postgres => statement(
+            "DELETE FROM change_events WHERE (transaction_id, position) <= (?, ?)",
+            vec![number.into(), position.into()],
+        ),
         _ => statement("DELETE FROM change_events WHERE position <= ?", vec![position.into()]),
     };
     transaction.run(deleted).await

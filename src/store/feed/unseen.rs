@@ -1,5 +1,6 @@
-//! Changes of which a reader sees nothing. That a record got a new version tells that something of it changed: where all that
-//! changed is hidden from the reader, the version is left out for that reader, from the feed and from the history.
+//! Changes of which a reader sees nothing. That a record got a new version tells that something of
+//! it changed: where all that changed is hidden from the reader, the version is left out for that
+//! reader, from the feed and from the history.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -51,7 +52,8 @@ fn sight(family: &Family, zone: &Zone, changed: &str) -> VisibleParts {
     if fields().any(|field| zone.outcome(field.class) == Openness::Full) {
         return VisibleParts::Whole;
     }
-    let masked = |field: &Field| zone.outcome(field.class) == Openness::Masked && field.mask != Mask::Hide;
+    let masked =
+        |field: &Field| zone.outcome(field.class) == Openness::Masked && field.mask != Mask::Hide;
     if fields().any(masked) { VisibleParts::Masked } else { VisibleParts::None }
 }
 
@@ -65,22 +67,31 @@ impl Reader<'_> {
         let mut unseen = HashSet::new();
         let mut masked = Vec::new();
         for event in &events {
-            let Some((scope, correction)) = scopes.get(event.scope).zip(event.correction.as_ref()) else { continue };
+            let Some((scope, correction)) = scopes.get(event.scope).zip(event.correction.as_ref())
+            else {
+                continue;
+            };
             let (family, (region, department, industry)) = (scope.family(), &correction.place);
             let zone = scope.zone_of(region, department, industry.as_deref());
             let Some(zone) = zone.filter(|zone| !zone.shows_all(family)) else { continue };
             match sight(family, zone, &correction.changed) {
                 VisibleParts::Whole => {}
-                VisibleParts::Masked => {
-                    masked.push((event.record, event.version, family, zone, (department.as_str(), region.as_str())))
-                }
+                VisibleParts::Masked => masked.push((
+                    event.record,
+                    event.version,
+                    family,
+                    zone,
+                    (department.as_str(), region.as_str()),
+                )),
                 VisibleParts::None => {
                     unseen.insert((event.record, event.version));
                 }
             }
         }
-        let wanted: Vec<(Uuid, i32)> =
-            masked.iter().flat_map(|(record, version, ..)| [(*record, *version), (*record, version - 1)]).collect();
+        let wanted: Vec<(Uuid, i32)> = masked
+            .iter()
+            .flat_map(|(record, version, ..)| [(*record, *version), (*record, version - 1)])
+            .collect();
         let contents = self.contents(&wanted).await?;
         for (record, version, family, zone, place) in masked {
             let shown = |version: i32| {
@@ -95,8 +106,9 @@ impl Reader<'_> {
         Ok(events)
     }
 
-    /// The versions of a record of which the reader sees something, of a list with the latest first. Where some were left out or
-    /// may have been, the numbers count those that are there: a gap would tell.
+    /// The versions of a record of which the reader sees something, of a list with the latest
+    /// first. Where some were left out or may have been, the numbers count those that are there: a
+    /// gap would tell.
     ///
     /// # Errors
     ///
@@ -114,12 +126,15 @@ impl Reader<'_> {
         let mut told: Vec<StoredVersion> = Vec::with_capacity(all.len());
         let mut before: Option<StoredVersion> = None;
         for version in all.into_iter().rev() {
-            let corrected = before.as_ref().filter(|before| version.action == "UPDATED" && before.action != "WITHDRAWN");
+            let corrected = before
+                .as_ref()
+                .filter(|before| version.action == "UPDATED" && before.action != "WITHDRAWN");
             let same = match corrected {
                 None => false,
                 Some(before) => {
                     sight(family, zone, &version.changed) != VisibleParts::Whole
-                        && self.shown(family, zone, place, &version.content)? == self.shown(family, zone, place, &before.content)?
+                        && self.shown(family, zone, place, &version.content)?
+                            == self.shown(family, zone, place, &before.content)?
                 }
             };
             before = Some(version.clone());
@@ -132,7 +147,8 @@ impl Reader<'_> {
         Ok(told)
     }
 
-    /// The content of a version as the zone shows it, of a record of that department that lies in that region.
+    /// The content of a version as the zone shows it, of a record of that department that lies in
+    /// that region.
     ///
     /// # Errors
     ///
@@ -167,15 +183,29 @@ impl Reader<'_> {
         Ok(shown)
     }
 
-    async fn contents(&self, versions: &[(Uuid, i32)]) -> Result<HashMap<(Uuid, i32), String>, HubError> {
+    async fn contents(
+        &self,
+        versions: &[(Uuid, i32)],
+    ) -> Result<HashMap<(Uuid, i32), String>, HubError> {
         let mut contents = HashMap::with_capacity(versions.len());
         let backend = self.database.backend();
         for chunk in versions.chunks(200) {
             let marks = vec!["(record_id = ? AND version = ?)"; chunk.len()].join(" OR ");
-            let sql = format!("SELECT record_id, version, content FROM record_versions WHERE {marks}");
-            let values = chunk.iter().flat_map(|(id, version)| [Value::from(*id), Value::from(*version)]).collect::<Vec<_>>();
-            for row in self.database.all(Statement::from_sql_and_values(backend, numbered(backend, &sql), values)).await? {
-                contents.insert((row.try_get_by_index(0)?, row.try_get_by_index(1)?), row.try_get_by_index(2)?);
+            let sql =
+                format!("SELECT record_id, version, content FROM record_versions WHERE {marks}");
+            let values = chunk
+                .iter()
+                .flat_map(|(id, version)| [Value::from(*id), Value::from(*version)])
+                .collect::<Vec<_>>();
+            for row in self
+                .database
+                .all(Statement::from_sql_and_values(backend, numbered(backend, &sql), values))
+                .await?
+            {
+                contents.insert(
+                    (row.try_get_by_index(0)?, row.try_get_by_index(1)?),
+                    row.try_get_by_index(2)?,
+                );
             }
         }
         Ok(contents)
@@ -184,5 +214,7 @@ impl Reader<'_> {
 
 /// Whether a reader may be shown less than all of some record.
 pub(in crate::store) fn partial(scopes: &[Arc<Scope>]) -> bool {
-    scopes.iter().any(|scope| scope.zones(Use::List, &[]).iter().any(|zone| !zone.shows_all(scope.family())))
+    scopes
+        .iter()
+        .any(|scope| scope.zones(Use::List, &[]).iter().any(|zone| !zone.shows_all(scope.family())))
 }

@@ -1,15 +1,17 @@
-//! Counts that are kept and brought up to date when they are asked for again: an answer is never older than its question.
+//! Counts that are kept and brought up to date when they are asked for again: an answer is never
+//! older than its question.
 //!
-//! What a statement counted stays in memory with the place in the order of events at which it was counted. Whoever asks
-//! again looks at the events after that place: where none is of a family that matters, the counts still hold. Where records
-//! of the counted family changed, only the regions and industries in which they lay, before and after, are counted again,
-//! in one state of the store together with the look at the events; where more depends on what changed, all is counted
-//! again. A part that is counted twice does no harm, so that an event which was already in the counts may be looked at once
-//! more: the place is that of the oldest transaction still open. Writing costs nothing, and a hub that has just started
-//! counts everything once.
+//! What a statement counted stays in memory with the place in the order of events at which it was
+//! counted. Whoever asks again looks at the events after that place: where none is of a family that
+//! matters, the counts still hold. Where records of the counted family changed, only the regions
+//! and industries in which they lay, before and after, are counted again, in one state of the store
+//! together with the look at the events; where more depends on what changed, all is counted again.
+//! A part that is counted twice does no harm, so that an event which was already in the counts may
+//! be looked at once more: the place is that of the oldest transaction still open. Writing costs
+//! nothing, and a hub that has just started counts everything once.
 //!
-//! The key is the statement with its values: it holds the scope of whoever asks, so that nobody is told what another may
-//! count.
+//! The key is the statement with its values: it holds the scope of whoever asks, so that nobody is
+//! told what another may count.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -34,7 +36,8 @@ use crate::{
 
 /// Most rows that are kept, of all statements together.
 const MOST_ROWS: u64 = 600_000;
-/// Statements that are expected: few enough for one shard, so that one statement may fill all the room.
+/// Statements that are expected: few enough for one shard, so that one statement may fill all the
+/// room.
 const STATEMENTS: usize = 31;
 /// Most places of changed records that are counted one by one.
 const MOST_PLACES: usize = 200;
@@ -82,7 +85,8 @@ impl Default for FigureCache {
 pub(in crate::store) struct Counting<'a> {
     /// Names of the families whose records decide them.
     pub families: &'a [&'static str],
-    /// The family by whose region and industry they are grouped; none where they are grouped otherwise.
+    /// The family by whose region and industry they are grouped; none where they are grouped
+    /// otherwise.
     pub own: Option<&'static Family>,
     /// Numbers of a row.
     pub width: usize,
@@ -114,12 +118,20 @@ impl FigureCache {
         let whole = (counting.statement)(None);
         let key = format!("{} {:?}", whole.sql, whole.values);
         let kept = match self.0.get(&key) {
-            // A store that was restored, or that no longer keeps what happened since, has another event there or none.
-            Some(entry) if database.feed_stands(entry.mark.point()).await?.asked == Some(entry.mark) => Some(entry),
+            // A store that was restored, or that no longer keeps what happened since, has another
+            // event there or none.
+            Some(entry)
+                if database.feed_stands(entry.mark.point()).await?.asked == Some(entry.mark) =>
+            {
+                Some(entry)
+            }
             _ => None,
         };
         if let Some(entry) = &kept
-            && let ChangesSince::Nothing = moved(counting, &database.all(events(database.backend(), counting, entry.mark)).await?)?
+            && let ChangesSince::Nothing = moved(
+                counting,
+                &database.all(events(database.backend(), counting, entry.mark)).await?,
+            )?
         {
             return Ok(Arc::clone(&entry.rows));
         }
@@ -143,7 +155,9 @@ async fn recounted(
     let place = state.place();
     let last = state.look(FeedCheckpoint::last(backend, place)).await?;
     let mark = FeedCheckpoint::of_last(place, last.first())?;
-    let read = |rows: Vec<QueryResult>| rows.iter().map(|row| (counting.read)(row, counting.width)).collect::<Result<Vec<_>, _>>();
+    let read = |rows: Vec<QueryResult>| {
+        rows.iter().map(|row| (counting.read)(row, counting.width)).collect::<Result<Vec<_>, _>>()
+    };
     let since = match &kept {
         Some(entry) => moved(counting, &state.look(events(backend, counting, entry.mark)).await?)?,
         None => ChangesSince::Everything,
@@ -151,8 +165,11 @@ async fn recounted(
     match (since, kept) {
         (ChangesSince::Nothing, Some(entry)) => Ok((mark, entry.rows)),
         (ChangesSince::Places(places), Some(entry)) => {
-            let again = read(state.look((counting.statement)(Some(at(counting.own, &places)))).await?)?;
-            let stays = |row: &&CountedFigures| !places.contains(&(row.region.clone().unwrap_or_default(), row.industry.clone()));
+            let again =
+                read(state.look((counting.statement)(Some(at(counting.own, &places)))).await?)?;
+            let stays = |row: &&CountedFigures| {
+                !places.contains(&(row.region.clone().unwrap_or_default(), row.industry.clone()))
+            };
             Ok((mark, entry.rows.iter().filter(stays).cloned().chain(again).collect()))
         }
         _ => Ok((mark, read(state.look(whole).await?)?.into())),
@@ -166,9 +183,13 @@ fn events(backend: DbBackend, counting: &Counting<'_>, mark: FeedCheckpoint) -> 
     let mut select = Query::select();
     select
         .distinct()
-        .columns(["family", "region_code", "key_industry", "was_region", "was_industry"].map(Alias::new))
+        .columns(
+            ["family", "region_code", "key_industry", "was_region", "was_industry"].map(Alias::new),
+        )
         .from(Alias::new(EVENTS))
-        .and_where(column(EVENTS, "family").is_in(counting.families.iter().map(|family| word(family))))
+        .and_where(
+            column(EVENTS, "family").is_in(counting.families.iter().map(|family| word(family))),
+        )
         .limit(MOST_PLACES as u64 + 1);
     if backend == DbBackend::Postgres {
         select.and_where(column(EVENTS, "transaction_id").gte(transaction));
@@ -179,8 +200,13 @@ fn events(backend: DbBackend, counting: &Counting<'_>, mark: FeedCheckpoint) -> 
 }
 
 fn moved(counting: &Counting<'_>, events: &[QueryResult]) -> Result<ChangesSince, HubError> {
-    let Some(own) = counting.own.map(|family| family.name).filter(|_| events.len() <= MOST_PLACES) else {
-        return Ok(if events.is_empty() { ChangesSince::Nothing } else { ChangesSince::Everything });
+    let Some(own) = counting.own.map(|family| family.name).filter(|_| events.len() <= MOST_PLACES)
+    else {
+        return Ok(if events.is_empty() {
+            ChangesSince::Nothing
+        } else {
+            ChangesSince::Everything
+        });
     };
     let mut places = BTreeSet::new();
     for event in events {
@@ -201,7 +227,8 @@ fn at(own: Option<&'static Family>, places: &BTreeSet<(String, Option<String>)>)
     let mut any = Cond::any();
     let Some(family) = own else { return any };
     for (region, industry) in places {
-        let mut place = Cond::all().add(column(family.table, family.region_column()).eq(Expr::val(region.as_str())));
+        let mut place = Cond::all()
+            .add(column(family.table, family.region_column()).eq(Expr::val(region.as_str())));
         if let Some(name) = family.industry_column() {
             let field = column(family.table, name);
             place = place.add(match industry {

@@ -1,8 +1,10 @@
-//! What the indicators count: numbers of each region at the lowest level, key industry and year, one statement a family.
+//! What the indicators count: numbers of each region at the lowest level, key industry and year,
+//! one statement a family.
 //!
-//! Every count runs under the scope of whoever asks, in the zones that may be counted. What a record has to be in order to
-//! count (determined and not written off, a first diagnosis, recognised) is part of the figure and no clause of the
-//! caller. Years are cut in Asia/Shanghai. Withdrawn records never count.
+//! Every count runs under the scope of whoever asks, in the zones that may be counted. What a
+//! record has to be in order to count (determined and not written off, a first diagnosis,
+//! recognised) is part of the figure and no clause of the caller. Years are cut in Asia/Shanghai.
+//! Withdrawn records never count.
 
 mod posts;
 mod provinces;
@@ -132,7 +134,8 @@ impl FigureMeasure {
 pub enum By {
     /// Type of accident.
     AccidentType,
-    /// Whole years of exposure, in steps: `0`, `1`, `5`, `10`, `20` and more; nothing where they are not known.
+    /// Whole years of exposure, in steps: `0`, `1`, `5`, `10`, `20` and more; nothing where they
+    /// are not known.
     ExposureYears,
     /// Hazard factor.
     Factor,
@@ -198,7 +201,9 @@ impl When {
         };
         match self {
             Self::Instant(name) => match backend {
-                DbBackend::Postgres => of_day(format!("{} AT TIME ZONE 'Asia/Shanghai'", own(name))),
+                DbBackend::Postgres => {
+                    of_day(format!("{} AT TIME ZONE 'Asia/Shanghai'", own(name)))
+                }
                 _ => format!("CAST(strftime('%Y', {}, '+8 hours') AS integer)", own(name)),
             },
             Self::Day(name) => of_day(own(name)),
@@ -208,18 +213,29 @@ impl When {
     }
 
     /// Only rows of these years, in a form that an index can serve.
-    pub(in crate::store) fn within(self, select: &mut SelectStatement, table: &str, years: &RangeInclusive<i32>) {
+    pub(in crate::store) fn within(
+        self,
+        select: &mut SelectStatement,
+        table: &str,
+        years: &RangeInclusive<i32>,
+    ) {
         let (from, to) = (first_day(*years.start()), first_day(years.end().saturating_add(1)));
         match self {
             Self::Instant(name) => {
                 let (from, to) = (begins(from), begins(to));
-                select.and_where(column(table, name).gte(from)).and_where(column(table, name).lt(to));
+                select
+                    .and_where(column(table, name).gte(from))
+                    .and_where(column(table, name).lt(to));
             }
             Self::Day(name) => {
-                select.and_where(column(table, name).gte(from)).and_where(column(table, name).lt(to));
+                select
+                    .and_where(column(table, name).gte(from))
+                    .and_where(column(table, name).lt(to));
             }
             Self::Either(one, other) => {
-                let day = || Expr::cust(format!("COALESCE(\"{table}\".\"{one}\", \"{table}\".\"{other}\")"));
+                let day = || {
+                    Expr::cust(format!("COALESCE(\"{table}\".\"{one}\", \"{table}\".\"{other}\")"))
+                };
                 select.and_where(day().gte(from)).and_where(day().lt(to));
             }
             Self::Year(name) => {
@@ -230,12 +246,18 @@ impl When {
 }
 
 impl Reader<'_> {
-    /// What a recipe counts in a span, under a scope of its family; nothing where the scope lets nothing be counted.
+    /// What a recipe counts in a span, under a scope of its family; nothing where the scope lets
+    /// nothing be counted.
     ///
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn counted(&self, scope: &Scope, recipe: &Recipe, span: &Span) -> Result<Arc<[CountedFigures]>, HubError> {
+    pub async fn counted(
+        &self,
+        scope: &Scope,
+        recipe: &Recipe,
+        span: &Span,
+    ) -> Result<Arc<[CountedFigures]>, HubError> {
         let family = scope.family();
         let first = column(family.table, family.region_column());
         self.grouped(scope, recipe, &first, Some(family), span).await
@@ -246,14 +268,21 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn tallied(&self, scope: &Scope, recipe: &Recipe, by: By, span: &Span) -> Result<Vec<Tallied>, HubError> {
+    pub async fn tallied(
+        &self,
+        scope: &Scope,
+        recipe: &Recipe,
+        by: By,
+        span: &Span,
+    ) -> Result<Vec<Tallied>, HubError> {
         let rows = self.grouped(scope, recipe, &Expr::cust(by.sql()), None, span).await?;
-        let tallied = |CountedFigures { region, industry, year, numbers }: &CountedFigures| Tallied {
-            item: region.clone(),
-            industry: industry.clone(),
-            year: *year,
-            numbers: numbers.clone(),
-        };
+        let tallied =
+            |CountedFigures { region, industry, year, numbers }: &CountedFigures| Tallied {
+                item: region.clone(),
+                industry: industry.clone(),
+                year: *year,
+                numbers: numbers.clone(),
+            };
         Ok(rows.iter().map(tallied).collect())
     }
 
@@ -275,7 +304,10 @@ impl Reader<'_> {
             let mut select = Query::select();
             select
                 .expr_as(first.clone(), Alias::new("r"))
-                .expr_as(column(table, family.industry_column().unwrap_or("key_industry")), Alias::new("k"))
+                .expr_as(
+                    column(table, family.industry_column().unwrap_or("key_industry")),
+                    Alias::new("k"),
+                )
                 .expr_as(Expr::cust(recipe.when.sql(backend, table)), Alias::new("y"));
             for (_, sql) in &recipe.measures {
                 select.expr(Expr::cust(format!("CAST({sql} AS bigint)")));
@@ -292,13 +324,17 @@ impl Reader<'_> {
         };
         let (families, width) = ([family.name], recipe.measures.len());
         self.figures
-            .counts(self.database, &Counting { families: &families, own, width, statement: &statement, read: counted })
+            .counts(
+                self.database,
+                &Counting { families: &families, own, width, statement: &statement, read: counted },
+            )
             .await
     }
 }
 
 fn counted(row: &QueryResult, width: usize) -> Result<CountedFigures, HubError> {
-    let numbers = (3..3 + width).map(|index| Ok(row.try_get_by_index::<Option<i64>>(index)?.unwrap_or_default()));
+    let numbers = (3..3 + width)
+        .map(|index| Ok(row.try_get_by_index::<Option<i64>>(index)?.unwrap_or_default()));
     Ok(CountedFigures {
         region: row.try_get_by_index(0)?,
         industry: row.try_get_by_index(1)?,

@@ -1,4 +1,5 @@
-//! Joint meetings, their frozen materials and who signed which part. None of it holds personal data.
+//! Joint meetings, their frozen materials and who signed which part. None of it holds personal
+//! data.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
@@ -71,7 +72,8 @@ pub struct SignedPart {
     pub signed_at: DateTime<Utc>,
 }
 
-const MEETING: &str = "id, region_code, year, number, kind, held_at, members, agenda, version, created_at";
+const MEETING: &str =
+    "id, region_code, year, number, kind, held_at, members, agenda, version, created_at";
 const MATERIALS: &str = "id, number, content, digest, frozen_at";
 
 fn meeting(row: &QueryResult) -> Result<StoredMeeting, HubError> {
@@ -114,14 +116,19 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn meetings(&self, seat: &Seat, year: Option<i32>) -> Result<Vec<StoredMeeting>, HubError> {
+    pub async fn meetings(
+        &self,
+        seat: &Seat,
+        year: Option<i32>,
+    ) -> Result<Vec<StoredMeeting>, HubError> {
         let mut values: Vec<Value> = vec![seat.region().as_str().into()];
         let of_year = year.map_or("", |year| {
             values.push(year.into());
             " AND year = ?"
         });
-        let sql =
-            format!("SELECT {MEETING} FROM meetings WHERE region_code = ?{of_year} ORDER BY year DESC, number DESC LIMIT 200");
+        let sql = format!(
+            "SELECT {MEETING} FROM meetings WHERE region_code = ?{of_year} ORDER BY year DESC, number DESC LIMIT 200"
+        );
         self.all(statement(self.backend(), &sql, values)).await?.iter().map(meeting).collect()
     }
 
@@ -140,7 +147,8 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`HubError::Overtaken`] when another one is called at the same moment; what the database says.
+    /// [`HubError::Overtaken`] when another one is called at the same moment; what the database
+    /// says.
     pub async fn meeting_call(
         &self,
         chair: &Chair,
@@ -170,11 +178,15 @@ impl Database {
             year.into(),
         ];
         self.returning(&sql, values).await?.first().map(meeting).transpose()?.ok_or_else(|| {
-            HubError::conflict("同一时刻另有会议被召集，请重试。", "Another meeting is being called at the same moment. Try again.")
+            HubError::conflict(
+                "同一时刻另有会议被召集，请重试。",
+                "Another meeting is being called at the same moment. Try again.",
+            )
         })
     }
 
-    /// Changes what is planned of a meeting. Returns nothing when it is not the version that was seen.
+    /// Changes what is planned of a meeting. Returns nothing when it is not the version that was
+    /// seen.
     ///
     /// # Errors
     ///
@@ -239,7 +251,8 @@ impl Database {
         })
     }
 
-    /// The materials of a meeting of the seat's region that were frozen last, and those who signed them, by department.
+    /// The materials of a meeting of the seat's region that were frozen last, and those who signed
+    /// them, by department.
     ///
     /// # Errors
     ///
@@ -252,8 +265,13 @@ impl Database {
         if about.region != seat.region().as_str() {
             return Ok(None);
         }
-        let sql = format!("SELECT {MATERIALS} FROM meeting_materials WHERE meeting_id = ? ORDER BY number DESC LIMIT 1");
-        let Some(row) = self.one(statement(self.backend(), &sql, vec![about.id.into()])).await? else { return Ok(None) };
+        let sql = format!(
+            "SELECT {MATERIALS} FROM meeting_materials WHERE meeting_id = ? ORDER BY number DESC LIMIT 1"
+        );
+        let Some(row) = self.one(statement(self.backend(), &sql, vec![about.id.into()])).await?
+        else {
+            return Ok(None);
+        };
         let found = materials(&row)?;
         let sql = "SELECT department, remark, signed_at FROM meeting_parts WHERE materials_id = ? ORDER BY department";
         let rows = self.all(statement(self.backend(), sql, vec![found.id.into()])).await?;
@@ -268,12 +286,19 @@ impl Database {
         Ok(Some((found, signed)))
     }
 
-    /// Signs the pen's department's part of frozen materials. Returns whether it was not signed before.
+    /// Signs the pen's department's part of frozen materials. Returns whether it was not signed
+    /// before.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn part_sign(&self, pen: &Pen, materials: Uuid, remark: Option<&str>, now: DateTime<Utc>) -> Result<bool, HubError> {
+    pub async fn part_sign(
+        &self,
+        pen: &Pen,
+        materials: Uuid,
+        remark: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, HubError> {
         let sql = "INSERT INTO meeting_parts (materials_id, department, remark, subject, signed_at) \
             SELECT f.id, ?, ?, ?, ? FROM meeting_materials f JOIN meetings m ON m.id = f.meeting_id \
             WHERE f.id = ? AND m.region_code = ? ON CONFLICT (materials_id, department) DO NOTHING RETURNING department";

@@ -47,8 +47,7 @@ pub struct StoredResolution {
     pub settled_at: Option<DateTime<Utc>>,
 }
 
-const COLUMNS: &str =
-    "r.id, r.meeting_id, m.year, m.number, r.number, r.content, r.owner, r.due, r.state, r.progress, r.version, r.settled_at";
+const COLUMNS: &str = "r.id, r.meeting_id, m.year, m.number, r.number, r.content, r.owner, r.due, r.state, r.progress, r.version, r.settled_at";
 
 fn resolution(row: &QueryResult) -> Result<StoredResolution, HubError> {
     Ok(StoredResolution {
@@ -56,7 +55,11 @@ fn resolution(row: &QueryResult) -> Result<StoredResolution, HubError> {
         meeting: row.try_get_by_index(1)?,
         of: (row.try_get_by_index(2)?, row.try_get_by_index(3)?),
         number: row.try_get_by_index(4)?,
-        task: ResolutionTask { content: row.try_get_by_index(5)?, owner: row.try_get_by_index(6)?, due: row.try_get_by_index(7)? },
+        task: ResolutionTask {
+            content: row.try_get_by_index(5)?,
+            owner: row.try_get_by_index(6)?,
+            due: row.try_get_by_index(7)?,
+        },
         state: row.try_get_by_index(8)?,
         progress: row.try_get_by_index(9)?,
         version: row.try_get_by_index(10)?,
@@ -65,16 +68,22 @@ fn resolution(row: &QueryResult) -> Result<StoredResolution, HubError> {
 }
 
 impl Database {
-    /// Resolutions of a region, the oldest first: those that are open, and all of the given meetings.
+    /// Resolutions of a region, the oldest first: those that are open, and all of the given
+    /// meetings.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn resolutions(&self, seat: &Seat, of: &[Uuid]) -> Result<Vec<StoredResolution>, HubError> {
+    pub async fn resolutions(
+        &self,
+        seat: &Seat,
+        of: &[Uuid],
+    ) -> Result<Vec<StoredResolution>, HubError> {
         let mut values: Vec<Value> = vec![seat.region().as_str().into()];
         values.extend(of.iter().map(|id| Value::from(*id)));
         let marks = vec!["?"; of.len()].join(", ");
-        let also = if of.is_empty() { String::new() } else { format!(" OR r.meeting_id IN ({marks})") };
+        let also =
+            if of.is_empty() { String::new() } else { format!(" OR r.meeting_id IN ({marks})") };
         let sql = format!(
             "SELECT {COLUMNS} FROM meeting_resolutions r JOIN meetings m ON m.id = r.meeting_id \
              WHERE r.region_code = ? AND (r.state = 'OPEN'{also}) ORDER BY m.year, m.number, r.number LIMIT 1000"
@@ -87,19 +96,28 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn resolution(&self, seat: &Seat, id: Uuid) -> Result<Option<StoredResolution>, HubError> {
+    pub async fn resolution(
+        &self,
+        seat: &Seat,
+        id: Uuid,
+    ) -> Result<Option<StoredResolution>, HubError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM meeting_resolutions r JOIN meetings m ON m.id = r.meeting_id WHERE r.id = ? AND r.region_code = ?"
         );
         let values = vec![id.into(), seat.region().as_str().into()];
-        self.one(statement(self.backend(), &sql, values)).await?.as_ref().map(resolution).transpose()
+        self.one(statement(self.backend(), &sql, values))
+            .await?
+            .as_ref()
+            .map(resolution)
+            .transpose()
     }
 
     /// Adds a resolution to a meeting of the chair's region. Returns its identifier.
     ///
     /// # Errors
     ///
-    /// [`HubError::Overtaken`] when another one is added at the same moment; what the database says.
+    /// [`HubError::Overtaken`] when another one is added at the same moment; what the database
+    /// says.
     pub async fn resolution_add(
         &self,
         chair: &Chair,
@@ -131,8 +149,8 @@ impl Database {
         Ok(id)
     }
 
-    /// Says how far a resolution is. The seat has been asked whether it may. Returns whether it still had the version that was
-    /// seen.
+    /// Says how far a resolution is. The seat has been asked whether it may. Returns whether it
+    /// still had the version that was seen.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! Returns that departments signed, every version of them. They hold figures only, no personal data.
+//! Returns that departments signed, every version of them. They hold figures only, no personal
+//! data.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
@@ -63,15 +64,18 @@ pub struct Signature<'a> {
     pub remark: Option<&'a str>,
 }
 
-pub(in crate::store) const COLUMNS: &str =
-    "id, region_code, department, kind, data_year, finality, version, content, digest, remark, subject, signed_at";
+pub(in crate::store) const COLUMNS: &str = "id, region_code, department, kind, data_year, finality, version, content, digest, remark, subject, signed_at";
 
 pub(in crate::store) fn signed(row: &QueryResult) -> Result<SignedReturn, HubError> {
     Ok(SignedReturn {
         id: row.try_get_by_index(0)?,
         region: row.try_get_by_index(1)?,
         department: row.try_get_by_index(2)?,
-        which: ReturnKey { kind: row.try_get_by_index(3)?, year: row.try_get_by_index(4)?, finality: row.try_get_by_index(5)? },
+        which: ReturnKey {
+            kind: row.try_get_by_index(3)?,
+            year: row.try_get_by_index(4)?,
+            finality: row.try_get_by_index(5)?,
+        },
         version: row.try_get_by_index(6)?,
         content: row.try_get_by_index(7)?,
         digest: row.try_get_by_index(8)?,
@@ -87,7 +91,11 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn returns(&self, seat: &Seat, year: Option<i32>) -> Result<Vec<SignedReturn>, HubError> {
+    pub async fn returns(
+        &self,
+        seat: &Seat,
+        year: Option<i32>,
+    ) -> Result<Vec<SignedReturn>, HubError> {
         let mut values: Vec<Value> = vec![seat.region().as_str().into()];
         let of_year = year.map_or("", |year| {
             values.push(year.into());
@@ -105,7 +113,12 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn return_sign(&self, pen: &Pen, one: &Signature<'_>, now: DateTime<Utc>) -> Result<Option<SignedReturn>, HubError> {
+    pub async fn return_sign(
+        &self,
+        pen: &Pen,
+        one: &Signature<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<SignedReturn>, HubError> {
         let sql = format!(
             "INSERT INTO meeting_returns (id, region_code, department, kind, data_year, finality, version, content, digest, remark, \
              subject, signed_at) SELECT ?, ?, ?, ?, ?, ?, COALESCE(MAX(version), 0) + 1, ?, ?, ?, ?, ? FROM meeting_returns \
@@ -115,17 +128,30 @@ impl Database {
         );
         let which = || -> [Value; 5] {
             let ReturnKey { kind, year, finality } = one.which;
-            [pen.region().as_str().into(), pen.department().into(), kind.as_str().into(), (*year).into(), finality.as_str().into()]
+            [
+                pen.region().as_str().into(),
+                pen.department().into(),
+                kind.as_str().into(),
+                (*year).into(),
+                finality.as_str().into(),
+            ]
         };
         let mut values: Vec<Value> = vec![one.id.into()];
         values.extend(which());
-        values.extend([one.content.into(), one.digest.into(), one.remark.into(), pen.subject().into(), now.into()]);
+        values.extend([
+            one.content.into(),
+            one.digest.into(),
+            one.remark.into(),
+            pen.subject().into(),
+            now.into(),
+        ]);
         values.extend(which());
         values.push(one.replaces.into());
         self.returning(&sql, values).await?.first().map(signed).transpose()
     }
 
-    /// A place in the feed before which everything is known, as text: transaction (0 on SQLite) and position.
+    /// A place in the feed before which everything is known, as text: transaction (0 on SQLite) and
+    /// position.
     ///
     /// # Errors
     ///

@@ -1,5 +1,6 @@
-//! Takes over a store from before there was a key to prove with: from here on every change is found, and what was there is
-//! taken as it is. Done once, before the key is written to its file: whoever lacks the key cannot have it done again.
+//! Takes over a store from before there was a key to prove with: from here on every change is
+//! found, and what was there is taken as it is. Done once, before the key is written to its file:
+//! whoever lacks the key cannot have it done again.
 
 use entity::catalogue::{Catalogue, Family};
 use sea_orm::Statement;
@@ -30,7 +31,8 @@ use crate::{
 const STEP: usize = 500;
 
 impl Database {
-    /// Computes everything that is kept under the key of [`Database::prove_with`]. Hubs must not run meanwhile.
+    /// Computes everything that is kept under the key of [`Database::prove_with`]. Hubs must not
+    /// run meanwhile.
     ///
     /// # Errors
     ///
@@ -52,7 +54,11 @@ impl Database {
 
     /// What rows hold beside their content, noted with their newest versions.
     async fn adopt_rows(&self, prover: &Prover, family: &'static Family) -> Result<(), HubError> {
-        let own = family.fields.iter().map(|field| field.column).chain(family.fields.iter().filter_map(write::beside));
+        let own = family
+            .fields
+            .iter()
+            .map(|field| field.column)
+            .chain(family.fields.iter().filter_map(write::beside));
         let names = own.map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
         let sql = format!(
             "SELECT id, version, fingerprint, findings, {names} FROM {} WHERE id > ? ORDER BY id LIMIT {STEP}",
@@ -64,7 +70,8 @@ impl Database {
             let mut step = Vec::with_capacity(found.len());
             for row in &found {
                 after = row.try_get_by_index(0)?;
-                let (fingerprint, findings): (String, Option<String>) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+                let (fingerprint, findings): (String, Option<String>) =
+                    (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
                 let mut cells = Vec::with_capacity(family.fields.len());
                 for (index, field) in family.fields.iter().enumerate() {
                     cells.push(Cell::read(field, row, 4 + index)?);
@@ -76,7 +83,12 @@ impl Database {
                     beside.push(if kept { row.try_get_by_index(index)? } else { None });
                     index += usize::from(kept);
                 }
-                let kept = prover.beside_digest(family, (&fingerprint, findings.as_deref()), &cells, &beside);
+                let kept = prover.beside_digest(
+                    family,
+                    (&fingerprint, findings.as_deref()),
+                    &cells,
+                    &beside,
+                );
                 step.push((after, row.try_get_by_index::<i32>(1)?, kept));
             }
             self.noted(&step, "record_versions SET kept = x.mac", "record_versions").await?;
@@ -86,7 +98,11 @@ impl Database {
         }
     }
 
-    async fn adopt_versions(&self, prover: &Prover, family: &'static Family) -> Result<(), HubError> {
+    async fn adopt_versions(
+        &self,
+        prover: &Prover,
+        family: &'static Family,
+    ) -> Result<(), HubError> {
         let sql = format!(
             "SELECT v.record_id, v.version, v.action, v.content, v.changed, v.reason, v.subject, v.department, v.region_code, \
              v.request_id, v.at, v.kept, r.ref FROM {} r JOIN record_versions v ON v.record_id = r.id \
@@ -95,15 +111,19 @@ impl Database {
         );
         let mut after: (Uuid, i32) = (Uuid::nil(), -1);
         loop {
-            let found = self.all(statement(self.backend(), &sql, vec![after.0.into(), after.1.into()])).await?;
+            let found = self
+                .all(statement(self.backend(), &sql, vec![after.0.into(), after.1.into()]))
+                .await?;
             let mut step = Vec::with_capacity(found.len());
             for row in &found {
                 after = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
                 let text = |index: usize| row.try_get_by_index::<String>(index);
                 let may = |index: usize| row.try_get_by_index::<Option<String>>(index);
-                let (action, content, changed, reference) = (text(2)?, text(3)?, text(4)?, text(12)?);
+                let (action, content, changed, reference) =
+                    (text(2)?, text(3)?, text(4)?, text(12)?);
                 let (reason, kept) = (may(5)?, may(11)?);
-                let [subject, department, region, request] = [text(6)?, text(7)?, text(8)?, text(9)?];
+                let [subject, department, region, request] =
+                    [text(6)?, text(7)?, text(8)?, text(9)?];
                 let mac = prover.version(&VersionParts {
                     family: family.name,
                     record: after.0,
@@ -136,14 +156,24 @@ impl Database {
             let found = self.all(statement(self.backend(), &sql, vec![after.into()])).await?;
             let mut step = Vec::with_capacity(found.len());
             for row in &found {
-                let (record, version): (Uuid, i32) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+                let (record, version): (Uuid, i32) =
+                    (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
                 let may = |index: usize| row.try_get_by_index::<Option<String>>(index);
-                let (family, kind): (String, String) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+                let (family, kind): (String, String) =
+                    (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
                 let places = [may(5)?, may(6)?, may(7)?, may(8)?, may(9)?];
                 let [region, department, industry, was_region, was_industry] = &places;
-                let places = [region, department, industry, was_region, was_industry].map(|place| place.as_deref());
+                let places = [region, department, industry, was_region, was_industry]
+                    .map(|place| place.as_deref());
                 let at = row.try_get_by_index(4)?;
-                let mac = prover.event(&EventParts { family: &family, record, version, kind: &kind, at, places });
+                let mac = prover.event(&EventParts {
+                    family: &family,
+                    record,
+                    version,
+                    kind: &kind,
+                    at,
+                    places,
+                });
                 step.push((record, version, mac));
                 after = row.try_get_by_index(10)?;
             }
@@ -162,7 +192,13 @@ impl Database {
         );
         let mut after = [const { String::new() }; 3];
         loop {
-            let found = self.all(statement(self.backend(), &sql, after.iter().map(|text| text.as_str().into()).collect())).await?;
+            let found = self
+                .all(statement(
+                    self.backend(),
+                    &sql,
+                    after.iter().map(|text| text.as_str().into()).collect(),
+                ))
+                .await?;
             let transaction = self.begin().await?;
             for row in &found {
                 let text = |index: usize| row.try_get_by_index::<String>(index);
@@ -170,9 +206,13 @@ impl Database {
                 let [department, region, key] = &after;
                 let (family, digest, answer) = (text(3)?, text(4)?, text(5)?);
                 // Which request an old receipt answered is not known.
-                let mac = prover.receipt([department, region, key, &family, &digest, &answer, ""], row.try_get_by_index(6)?);
+                let mac = prover.receipt(
+                    [department, region, key, &family, &digest, &answer, ""],
+                    row.try_get_by_index(6)?,
+                );
                 let sql = "UPDATE receipts SET request_id = NULL, mac = ? WHERE department = ? AND region_code = ? AND idempotency_key = ?";
-                let values = [&mac, department, region, key].map(|text| text.as_str().into()).to_vec();
+                let values =
+                    [&mac, department, region, key].map(|text| text.as_str().into()).to_vec();
                 transaction.run(statement(self.backend(), sql, values)).await?;
             }
             transaction.commit().await?;
@@ -183,7 +223,12 @@ impl Database {
     }
 
     /// Writes a digest for each of these versions of records.
-    async fn noted(&self, step: &[(Uuid, i32, String)], set: &str, table: &str) -> Result<(), HubError> {
+    async fn noted(
+        &self,
+        step: &[(Uuid, i32, String)],
+        set: &str,
+        table: &str,
+    ) -> Result<(), HubError> {
         if step.is_empty() {
             return Ok(());
         }
@@ -197,7 +242,9 @@ impl Database {
         let mut arguments = StatementParameters::new(backend);
         arguments.rows(&columns, false)?;
         let from = rows(backend, &layout, 1, false);
-        let sql = format!("UPDATE {set} FROM {from} WHERE {table}.record_id = x.record_id AND {table}.version = x.version");
+        let sql = format!(
+            "UPDATE {set} FROM {from} WHERE {table}.record_id = x.record_id AND {table}.version = x.version"
+        );
         self.run_with(sql.into(), arguments).await.map(|_| ())
     }
 }
@@ -216,7 +263,9 @@ impl Transaction {
         let sql = "SELECT seq, hash FROM audit_entries ORDER BY seq DESC LIMIT 1";
         if let Some(last) = self.unwatched(Statement::from_string(backend, sql)).await?.first() {
             let (seq, hash): (i64, String) = (last.try_get_by_index(0)?, last.try_get_by_index(1)?);
-            let head = ProofHead { start: seq, position: seq, count: seq, ..ProofHead::new(AUDIT, &hash) }.sealed(prover);
+            let head =
+                ProofHead { start: seq, position: seq, count: seq, ..ProofHead::new(AUDIT, &hash) }
+                    .sealed(prover);
             let sql = format!("INSERT INTO chains ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)");
             self.unwatched(statement(backend, &sql, head.values())).await?;
         }

@@ -1,5 +1,6 @@
-//! Where the audit log and the chain of events ended at a time, to be kept elsewhere: whoever can take away the end of a chain
-//! together with its head, or bring back an old state of the whole store, is found out by it.
+//! Where the audit log and the chain of events ended at a time, to be kept elsewhere: whoever can
+//! take away the end of a chain together with its head, or bring back an old state of the whole
+//! store, is found out by it.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! The head of a chain or a table: where it ends, how much there is, and one value that stands for all of it, under a keyed
-//! digest of its own.
+//! The head of a chain or a table: where it ends, how much there is, and one value that stands for
+//! all of it, under a keyed digest of its own.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use sea_orm::{DbBackend, QueryResult, Value};
@@ -41,7 +41,15 @@ impl ProofHead {
     /// Of something that is empty.
     #[must_use]
     pub fn new(name: &str, head: &str) -> Self {
-        Self { name: name.to_owned(), start: 0, turn: 0, position: 0, count: 0, head: head.to_owned(), mac: String::new() }
+        Self {
+            name: name.to_owned(),
+            start: 0,
+            turn: 0,
+            position: 0,
+            count: 0,
+            head: head.to_owned(),
+            mac: String::new(),
+        }
     }
 
     pub(in crate::store) fn read(row: &QueryResult) -> Result<Self, HubError> {
@@ -59,7 +67,17 @@ impl ProofHead {
     fn tag(&self, prover: &Prover) -> String {
         let numbers = [self.start, self.turn, self.position, self.count].map(ProofInput::Number);
         let [start, turn, position, count] = numbers;
-        prover.tag("head", &[ProofInput::Text(&self.name), start, turn, position, count, ProofInput::Text(&self.head)])
+        prover.tag(
+            "head",
+            &[
+                ProofInput::Text(&self.name),
+                start,
+                turn,
+                position,
+                count,
+                ProofInput::Text(&self.head),
+            ],
+        )
     }
 
     /// Whether it is as the hub left it.
@@ -75,8 +93,13 @@ impl ProofHead {
         self
     }
 
-    /// A head that is there, locked until the transaction ends. One that somebody else has changed comes without its digest.
-    pub(super) async fn existing(transaction: &Transaction, prover: &Prover, name: &str) -> Result<Option<Self>, HubError> {
+    /// A head that is there, locked until the transaction ends. One that somebody else has changed
+    /// comes without its digest.
+    pub(super) async fn existing(
+        transaction: &Transaction,
+        prover: &Prover,
+        name: &str,
+    ) -> Result<Option<Self>, HubError> {
         let backend = transaction.backend();
         let lock = if backend == DbBackend::Postgres { " FOR UPDATE" } else { "" };
         let sql = format!("SELECT {COLUMNS} FROM chains WHERE name = ?{lock}");
@@ -89,14 +112,22 @@ impl ProofHead {
     }
 
     /// The head of a table, locked until the transaction ends.
-    pub(super) async fn locked(transaction: &Transaction, prover: &Prover, name: &str) -> Result<Self, HubError> {
+    pub(super) async fn locked(
+        transaction: &Transaction,
+        prover: &Prover,
+        name: &str,
+    ) -> Result<Self, HubError> {
         if let Some(head) = Self::existing(transaction, prover, name).await? {
             return Ok(head);
         }
         let new = Self::new(name, "").sealed(prover);
-        let sql = format!("INSERT INTO chains ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING");
+        let sql = format!(
+            "INSERT INTO chains ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING"
+        );
         transaction.unwatched(statement(transaction.backend(), &sql, new.values())).await?;
-        Self::existing(transaction, prover, name).await?.ok_or_else(|| HubError::internal("no head of a table"))
+        Self::existing(transaction, prover, name)
+            .await?
+            .ok_or_else(|| HubError::internal("no head of a table"))
     }
 
     pub(in crate::store) fn values(&self) -> Vec<Value> {
@@ -111,7 +142,8 @@ impl ProofHead {
         ]
     }
 
-    /// One row more. All rows together are the digests of each, one over the other: in any order they come to the same.
+    /// One row more. All rows together are the digests of each, one over the other: in any order
+    /// they come to the same.
     pub(super) fn with(&mut self, mac: &str) {
         self.count += 1;
         self.head = over(&self.head, mac);
@@ -124,7 +156,11 @@ impl ProofHead {
     }
 
     /// Keeps it. A head that somebody else has changed stays without a digest that fits.
-    pub(super) async fn keep(mut self, transaction: &Transaction, prover: &Prover) -> Result<(), HubError> {
+    pub(super) async fn keep(
+        mut self,
+        transaction: &Transaction,
+        prover: &Prover,
+    ) -> Result<(), HubError> {
         if !self.mac.is_empty() {
             self = self.sealed(prover);
         }
@@ -142,8 +178,9 @@ pub(in crate::store) fn over(one: &str, other: &str) -> String {
         std::array::from_fn(|index| bytes.get(index).copied().unwrap_or_default())
     };
     let (one, other) = (read(one), read(other));
-    BASE64_URL_SAFE_NO_PAD
-        .encode::<[u8; 16]>(std::array::from_fn(|index| one.get(index).unwrap_or(&0) ^ other.get(index).unwrap_or(&0)))
+    BASE64_URL_SAFE_NO_PAD.encode::<[u8; 16]>(std::array::from_fn(|index| {
+        one.get(index).unwrap_or(&0) ^ other.get(index).unwrap_or(&0)
+    }))
 }
 
 impl Database {
@@ -154,6 +191,10 @@ impl Database {
     /// What the database says.
     pub async fn head(&self, name: &str) -> Result<Option<ProofHead>, HubError> {
         let sql = format!("SELECT {COLUMNS} FROM chains WHERE name = ?");
-        self.look(statement(self.backend(), &sql, vec![name.into()])).await?.as_ref().map(ProofHead::read).transpose()
+        self.look(statement(self.backend(), &sql, vec![name.into()]))
+            .await?
+            .as_ref()
+            .map(ProofHead::read)
+            .transpose()
     }
 }

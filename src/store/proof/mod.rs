@@ -1,5 +1,6 @@
-//! Proofs that nobody without the key has changed the store: keyed digests of versions, events, receipts and rows, chains of
-//! the audit log and of events, and their heads. `verify` computes them again.
+//! Proofs that nobody without the key has changed the store: keyed digests of versions, events,
+//! receipts and rows, chains of the audit log and of events, and their heads. `verify` computes
+//! them again.
 
 pub mod adopt;
 pub mod checkpoint;

@@ -1,5 +1,6 @@
-//! Keyed digests (HMAC-SHA-256) of what the store keeps, under a key of their own from the key file: whoever can write to the
-//! database and lacks that key can neither change something nor make something up.
+//! Keyed digests (HMAC-SHA-256) of what the store keeps, under a key of their own from the key
+//! file: whoever can write to the database and lacks that key can neither change something nor make
+//! something up.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
@@ -19,7 +20,8 @@ impl std::fmt::Debug for Prover {
     }
 }
 
-/// A part of what is proved. Each goes in with its kind and length, so that no two lists of parts look alike.
+/// A part of what is proved. Each goes in with its kind and length, so that no two lists of parts
+/// look alike.
 #[derive(Clone, Copy, Debug)]
 pub enum ProofInput<'a> {
     /// Text.

@@ -1,5 +1,6 @@
-//! A PostgreSQL store that came to another server: the numbers of its transactions mean nothing there. All events are given
-//! number 0, which puts them before everything to come, and their chain is made anew in the order that this gives.
+//! A PostgreSQL store that came to another server: the numbers of its transactions mean nothing
+//! there. All events are given number 0, which puts them before everything to come, and their chain
+//! is made anew in the order that this gives.
 
 use sea_orm::DbBackend;
 
@@ -18,7 +19,8 @@ use crate::{
 };
 
 impl Database {
-    /// Forgets the numbers of transactions. Hubs must not run meanwhile, and the chain has to hold: `verify` before.
+    /// Forgets the numbers of transactions. Hubs must not run meanwhile, and the chain has to hold:
+    /// `verify` before.
     ///
     /// # Errors
     ///

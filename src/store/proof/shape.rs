@@ -50,20 +50,29 @@ fn shaped(backend: DbBackend, rows: &[QueryResult]) -> Result<TextColumns, HubEr
 impl Database {
     /// Names of a table's columns and the expression that gives each as text.
     pub(in crate::store) async fn shape_of(&self, table: &str) -> Result<TextColumns, HubError> {
-        let rows = self.all(statement(self.backend(), types(self.backend()), vec![table.into()])).await?;
+        let rows =
+            self.all(statement(self.backend(), types(self.backend()), vec![table.into()])).await?;
         shaped(self.backend(), &rows)
     }
 }
 
 impl Transaction {
     pub(super) async fn columns_of(&self, table: &'static str) -> Result<TextColumns, HubError> {
-        let known = |shapes: &Shapes| shapes.0.lock().unwrap_or_else(PoisonError::into_inner).get(table).cloned();
+        let known = |shapes: &Shapes| {
+            shapes.0.lock().unwrap_or_else(PoisonError::into_inner).get(table).cloned()
+        };
         if let Some(known) = known(&self.shapes) {
             return Ok(known);
         }
-        let rows = self.unwatched(statement(self.backend(), types(self.backend()), vec![table.into()])).await?;
+        let rows = self
+            .unwatched(statement(self.backend(), types(self.backend()), vec![table.into()]))
+            .await?;
         let found = shaped(self.backend(), &rows)?;
-        self.shapes.0.lock().unwrap_or_else(PoisonError::into_inner).insert(table, Arc::clone(&found));
+        self.shapes
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(table, Arc::clone(&found));
         Ok(found)
     }
 }

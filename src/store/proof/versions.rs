@@ -90,11 +90,14 @@ impl Prover {
             ProofInput::Text(of.kind),
             ProofInput::At(of.at),
         ];
-        self.tag("event", &head.into_iter().chain(of.places.map(ProofInput::May)).collect::<Vec<_>>())
+        self.tag(
+            "event",
+            &head.into_iter().chain(of.places.map(ProofInput::May)).collect::<Vec<_>>(),
+        )
     }
 
-    /// Digest of what a row holds beside the content of its version: fingerprint, findings, columns for links, keyed hashes and
-    /// sort keys. It stays when the record is withdrawn or moves.
+    /// Digest of what a row holds beside the content of its version: fingerprint, findings, columns
+    /// for links, keyed hashes and sort keys. It stays when the record is withdrawn or moves.
     #[must_use]
     pub fn beside_digest(
         &self,
@@ -103,7 +106,11 @@ impl Prover {
         cells: &[Cell],
         beside: &[Option<String>],
     ) -> String {
-        let mut parts = vec![ProofInput::Text(family.table), ProofInput::Text(fingerprint), ProofInput::May(findings)];
+        let mut parts = vec![
+            ProofInput::Text(family.table),
+            ProofInput::Text(fingerprint),
+            ProofInput::May(findings),
+        ];
         for ((field, cell), beside) in family.fields.iter().zip(cells).zip(beside) {
             if field.hidden {
                 parts.extend([ProofInput::Text(field.column), ProofInput::May(cell.as_text())]);
@@ -115,9 +122,17 @@ impl Prover {
         self.tag("row beside", &parts)
     }
 
-    /// Digest of a receipt: organisation, key, family, digest of the content, answer, and the request it answered.
+    /// Digest of a receipt: organisation, key, family, digest of the content, answer, and the
+    /// request it answered.
     #[must_use]
     pub fn receipt(&self, texts: [&str; 7], at: DateTime<Utc>) -> String {
-        self.tag("receipt", &texts.into_iter().map(ProofInput::Text).chain([ProofInput::At(at)]).collect::<Vec<_>>())
+        self.tag(
+            "receipt",
+            &texts
+                .into_iter()
+                .map(ProofInput::Text)
+                .chain([ProofInput::At(at)])
+                .collect::<Vec<_>>(),
+        )
     }
 }

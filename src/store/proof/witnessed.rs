@@ -33,11 +33,17 @@ const fn of(table: &'static str, key: &'static [(&'static str, KeyType)]) -> Wit
 pub const WITNESSED: [Witnessed; 15] = [
     of("exchange_answers", &[("job_id", KeyType::Id), ("number", KeyType::Int)]),
     of("exchange_jobs", &[("id", KeyType::Id)]),
-    of("exchange_profiles", &[("department", KeyType::Text), ("region_code", KeyType::Text), ("name", KeyType::Text)]),
+    of(
+        "exchange_profiles",
+        &[("department", KeyType::Text), ("region_code", KeyType::Text), ("name", KeyType::Text)],
+    ),
     of("exports", &[("id", KeyType::Id)]),
     of("feed_cut", &[("one", KeyType::Int)]),
     of("lead_events", &[("lead_id", KeyType::Id), ("version", KeyType::Int)]),
-    of("lead_overlaps", &[("pair", KeyType::Text), ("region_code", KeyType::Text), ("year", KeyType::Int)]),
+    of(
+        "lead_overlaps",
+        &[("pair", KeyType::Text), ("region_code", KeyType::Text), ("year", KeyType::Int)],
+    ),
     of("lead_records", &[("lead_id", KeyType::Id), ("position", KeyType::Int)]),
     of("lead_runs", &[("id", KeyType::Id)]),
     of("leads", &[("id", KeyType::Id)]),
@@ -67,7 +73,8 @@ impl Witnessed {
             (KeyType::Id, DbBackend::Sqlite) => format!("lower(hex({row}.\"{name}\"))"),
             _ => format!("CAST({row}.\"{name}\" AS TEXT)"),
         };
-        let between = if backend == DbBackend::Postgres { " || chr(31) || " } else { " || char(31) || " };
+        let between =
+            if backend == DbBackend::Postgres { " || chr(31) || " } else { " || char(31) || " };
         self.key.iter().map(part).collect::<Vec<_>>().join(between)
     }
 
@@ -83,16 +90,21 @@ impl Witnessed {
         format!("({})", self.key.iter().map(part).collect::<Vec<_>>().join(" AND "))
     }
 
-    /// The parts of a key as it is kept; nothing for a text that somebody else wrote there and that is the key of no row.
+    /// The parts of a key as it is kept; nothing for a text that somebody else wrote there and that
+    /// is the key of no row.
     pub(in crate::store) fn parts(self, key: &str) -> Option<Vec<&str>> {
         let parts: Vec<&str> = key.split(BETWEEN).collect();
-        let fits = |(part, (_, of)): (&&str, &(&str, KeyType))| !matches!(of, KeyType::Id) || Uuid::try_parse(part).is_ok();
+        let fits = |(part, (_, of)): (&&str, &(&str, KeyType))| {
+            !matches!(of, KeyType::Id) || Uuid::try_parse(part).is_ok()
+        };
         (parts.len() == self.key.len() && parts.iter().zip(self.key).all(fits)).then_some(parts)
     }
 
     /// Marks all rows as touched.
     pub(super) fn touch_all(self, backend: DbBackend) -> String {
         let (table, key) = (self.table, self.text(backend, "t"));
-        format!("INSERT INTO rows_touched (table_name, row_key) SELECT '{table}', {key} FROM {table} AS t")
+        format!(
+            "INSERT INTO rows_touched (table_name, row_key) SELECT '{table}', {key} FROM {table} AS t"
+        )
     }
 }

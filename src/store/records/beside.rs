@@ -29,20 +29,36 @@ pub struct Beside<'a> {
 }
 
 impl Beside<'_> {
-    /// Joins the record to a statement on a family's table. Several departments may hold the same employer or person: the
-    /// social-security record speaks first, where it may be seen whose record it is, as everywhere behind such links.
-    pub(in crate::store) fn join(&self, select: &mut SelectStatement, from: &Family, number: usize) -> ColumnPlan<'static> {
+    /// Joins the record to a statement on a family's table. Several departments may hold the same
+    /// employer or person: the social-security record speaks first, where it may be seen whose
+    /// record it is, as everywhere behind such links.
+    pub(in crate::store) fn join(
+        &self,
+        select: &mut SelectStatement,
+        from: &Family,
+        number: usize,
+    ) -> ColumnPlan<'static> {
         let family = self.scope.family();
         let (table, candidate) = (format!("beside_{number}"), format!("candidate_{number}"));
         let plan = ColumnPlan::new(family, &table, self.selection, &[], None);
         let reached = self.scope.reached(&[], family.key_class(self.link.foreign));
-        let within = |zones_of: &[&Zone]| zones(&candidate, family.region_column(), family.industry_column(), zones_of);
-        let told: Vec<&Zone> = reached.iter().copied().filter(|zone| zone.outcome(Class::Public) >= Openness::Masked).collect();
-        let first = Cond::all().add(column(&candidate, "department").eq(Department::HRSS.code())).add(within(&told));
+        let within = |zones_of: &[&Zone]| {
+            zones(&candidate, family.region_column(), family.industry_column(), zones_of)
+        };
+        let told: Vec<&Zone> = reached
+            .iter()
+            .copied()
+            .filter(|zone| zone.outcome(Class::Public) >= Openness::Masked)
+            .collect();
+        let first = Cond::all()
+            .add(column(&candidate, "department").eq(Department::HRSS.code()))
+            .add(within(&told));
         let chosen = Query::select()
             .expr(column(&candidate, "id"))
             .from_as(Alias::new(family.table), Alias::new(candidate.as_str()))
-            .and_where(column(&candidate, self.link.foreign).eq(column(from.table, self.link.local)))
+            .and_where(
+                column(&candidate, self.link.foreign).eq(column(from.table, self.link.local)),
+            )
             .and_where(column(&candidate, "withdrawn_at").is_null())
             .cond_where(within(&reached))
             .order_by_expr(Expr::case(first, 0).finally(1).into(), Order::Asc)
@@ -50,7 +66,12 @@ impl Beside<'_> {
             .limit(1)
             .to_owned();
         let on = column(&table, "id").eq(Expr::SubQuery(None, Box::new(chosen.into())));
-        select.join_as(JoinType::LeftJoin, Alias::new(family.table), Alias::new(table.as_str()), on);
+        select.join_as(
+            JoinType::LeftJoin,
+            Alias::new(family.table),
+            Alias::new(table.as_str()),
+            on,
+        );
         plan.put(select);
         plan
     }

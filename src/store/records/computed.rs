@@ -1,5 +1,5 @@
-//! What is computed from the values of a row and kept with it: the fingerprint of what was handed in, keyed hashes, sort
-//! keys. `submit` writes them, `verify` computes them again.
+//! What is computed from the values of a row and kept with it: the fingerprint of what was handed
+//! in, keyed hashes, sort keys. `submit` writes them, `verify` computes them again.
 
 use entity::{
     catalogue::{Family, Field, Mask},
@@ -12,7 +12,8 @@ use crate::{
     store::{seal::Seal, sql::cell::Cell},
 };
 
-/// Digest of what was handed in, from the values in the clear; keyed, so that it tells nothing of a value.
+/// Digest of what was handed in, from the values in the clear; keyed, so that it tells nothing of a
+/// value.
 #[must_use]
 pub fn fingerprint(seal: &Seal, family: &Family, cells: &[Cell]) -> String {
     let mut text = String::with_capacity(512);
@@ -41,12 +42,18 @@ pub fn person_key(seal: &Seal, family: &Family, cells: &[Cell]) -> Option<String
         let index = family.fields.iter().position(|field| field.column == column.column())?;
         cells.get(index)?.as_text()
     };
-    text(Shared::IdNumber).map(|number| seal.person_key(text(Shared::IdType).unwrap_or("RESIDENT_ID"), number))
+    text(Shared::IdNumber)
+        .map(|number| seal.person_key(text(Shared::IdType).unwrap_or("RESIDENT_ID"), number))
 }
 
 /// Keyed hash or sort key that is kept beside a field with this value in the clear.
 #[must_use]
-pub fn beside(seal: &Seal, field: &Field, text: Option<&str>, person_key: Option<&str>) -> Option<String> {
+pub fn beside(
+    seal: &Seal,
+    field: &Field,
+    text: Option<&str>,
+    person_key: Option<&str>,
+) -> Option<String> {
     match (field.key, field.sort) {
         (Some("person_key"), _) => person_key.map(ToOwned::to_owned),
         (Some(usage), _) => text.map(|text| seal.hash(usage, text)),

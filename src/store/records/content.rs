@@ -1,4 +1,5 @@
-//! The content of a version as it is kept: JSON by name of the field, sealed where the column is sealed.
+//! The content of a version as it is kept: JSON by name of the field, sealed where the column is
+//! sealed.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use entity::catalogue::{Family, Field};
@@ -35,11 +36,17 @@ impl RecordContent {
     /// Where the record lay.
     #[must_use]
     pub fn site(&self) -> RecordSite {
-        let text = |index: usize| Some(self.values.get(self.family.fields.get(index)?.kept)?.as_str()?.to_owned());
-        RecordSite { region: text(self.family.region).unwrap_or_default(), industry: self.family.industry.and_then(text) }
+        let text = |index: usize| {
+            Some(self.values.get(self.family.fields.get(index)?.kept)?.as_str()?.to_owned())
+        };
+        RecordSite {
+            region: text(self.family.region).unwrap_or_default(),
+            industry: self.family.industry.and_then(text),
+        }
     }
 
-    /// The value of a field in the clear; `Null` when it has none. `department` is that of the record.
+    /// The value of a field in the clear; `Null` when it has none. `department` is that of the
+    /// record.
     ///
     /// # Errors
     ///
@@ -55,11 +62,26 @@ impl RecordContent {
         }
     }
 
-    fn open(&self, seal: &Seal, department: &str, field: &Field, bytes: &[u8]) -> Result<String, HubError> {
+    fn open(
+        &self,
+        seal: &Seal,
+        department: &str,
+        field: &Field,
+        bytes: &[u8],
+    ) -> Result<String, HubError> {
         let RecordSite { region, industry } = self.site();
-        let bond = Bond { record: self.record, department, region: &region, industry: industry.as_deref() };
+        let bond = Bond {
+            record: self.record,
+            department,
+            region: &region,
+            industry: industry.as_deref(),
+        };
         // Versions keep the form they were written in: their keyed digests hold it.
-        seal.open_either(&bond.place(self.family.table, field.column), &unbound(self.family.table, field.column), bytes)
+        seal.open_either(
+            &bond.place(self.family.table, field.column),
+            &unbound(self.family.table, field.column),
+            bytes,
+        )
     }
 }
 

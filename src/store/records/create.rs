@@ -1,4 +1,5 @@
-//! A submission of new rows alone, written at once: nothing has to be looked at between its first and its last table.
+//! A submission of new rows alone, written at once: nothing has to be looked at between its first
+//! and its last table.
 
 use sea_orm::DbBackend;
 
@@ -22,10 +23,12 @@ use crate::{
 /// What a new row brings for its version and event.
 const PROVED: [&str; 4] = ["content", "kept", "mac", "event_mac"];
 
-/// The one statement of PostgreSQL. What stands last in the list is written first, so rows come before the receipt, as in a
-/// transaction. New rows are inserted in the order of their keys: two submissions do not wait for each other in a circle.
+/// The one statement of PostgreSQL. What stands last in the list is written first, so rows come
+/// before the receipt, as in a transaction. New rows are inserted in the order of their keys: two
+/// submissions do not wait for each other in a circle.
 ///
-/// With `asks` nothing is written where the key of the receipt or of the one row is taken, and no row is touched.
+/// With `asks` nothing is written where the key of the receipt or of the one row is taken, and no
+/// row is touched.
 fn statement(family: &'static entity::catalogue::Family, single: bool, asks: bool) -> String {
     let backend = DbBackend::Postgres;
     let mut layout = layout(family);
@@ -33,7 +36,8 @@ fn statement(family: &'static entity::catalogue::Family, single: bool, asks: boo
     let first = width(backend, &layout) + 1;
     let param = |index: usize| placeholder(backend, first + index);
     let [family_name, department, region, at] = [param(0), param(2), param(3), param(5)];
-    let [key, digest, answer, request, receipt_mac] = [param(6), param(7), param(8), param(4), param(11)];
+    let [key, digest, answer, request, receipt_mac] =
+        [param(6), param(7), param(8), param(4), param(11)];
     let free = if asks {
         format!(
             " WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE ref = {reference}) AND NOT EXISTS (SELECT 1 FROM receipts \
@@ -59,13 +63,16 @@ fn statement(family: &'static entity::catalogue::Family, single: bool, asks: boo
         shared = shared(backend, first),
         begun = begun(backend, first + 5, first + 9),
         place = family.region_column(),
-        industry = family.industry_column().map_or_else(|| "NULL".to_owned(), |name| format!("\"{name}\"")),
+        industry = family
+            .industry_column()
+            .map_or_else(|| "NULL".to_owned(), |name| format!("\"{name}\"")),
     )
 }
 
 impl Database {
-    /// Writes a new row like [`Database::create`], unless its key or that of the receipt is taken: then nothing is written and
-    /// the answer is `false`. PostgreSQL only; SQLite has no round trip to save, and the answer is always `false`.
+    /// Writes a new row like [`Database::create`], unless its key or that of the receipt is taken:
+    /// then nothing is written and the answer is `false`. PostgreSQL only; SQLite has no round trip
+    /// to save, and the answer is always `false`.
     ///
     /// # Errors
     ///
@@ -84,14 +91,14 @@ impl Database {
         Ok(self.create_at_once(author, changes, versions, receipt, entry, true).await? == 1)
     }
 
-    /// Writes new rows, the version and event of each, and the receipt, all or nothing. `versions` are those of `changes`,
-    /// in the same order. There may be no rows at all: the receipt is kept even so. `entry` is the audit entry that the
-    /// submission has begun.
+    /// Writes new rows, the version and event of each, and the receipt, all or nothing. `versions`
+    /// are those of `changes`, in the same order. There may be no rows at all: the receipt is kept
+    /// even so. `entry` is the audit entry that the submission has begun.
     ///
     /// # Errors
     ///
-    /// [`HubError::Overtaken`] when another writer was faster, with a row or with the key, [`HubError::Unavailable`] when a
-    /// crash took the entry away; nothing is written then.
+    /// [`HubError::Overtaken`] when another writer was faster, with a row or with the key,
+    /// [`HubError::Unavailable`] when a crash took the entry away; nothing is written then.
     pub async fn create(
         &self,
         author: &Author<'_>,
@@ -115,7 +122,9 @@ impl Database {
                 }
             };
         }
-        self.create_at_once(author, changes, versions, (key, receipt), entry, false).await.map(|_| ())
+        self.create_at_once(author, changes, versions, (key, receipt), entry, false)
+            .await
+            .map(|_| ())
     }
 
     /// Number of events written.
@@ -131,14 +140,24 @@ impl Database {
         let family = author.permit.family();
         let single = changes.len() == 1;
         let name = if asks { "create if free" } else { "create" };
-        let sql = text(self.backend(), family.table, name, single, || statement(family, single, asks));
+        let sql =
+            text(self.backend(), family.table, name, single, || statement(family, single, asks));
         let mut columns = columns(family, changes);
         let prover = self.proving()?;
-        let proofs: Vec<Proof> = versions.iter().map(|version| author.proof(prover, version)).collect();
-        columns.push(ColumnValues::Texts(versions.iter().map(|version| Some(version.content.as_str())).collect()));
-        columns.push(ColumnValues::Texts(versions.iter().map(|version| version.kept.as_deref()).collect()));
-        columns.push(ColumnValues::Texts(proofs.iter().map(|proof| Some(proof.version.as_str())).collect()));
-        columns.push(ColumnValues::Texts(proofs.iter().map(|proof| Some(proof.event.as_str())).collect()));
+        let proofs: Vec<Proof> =
+            versions.iter().map(|version| author.proof(prover, version)).collect();
+        columns.push(ColumnValues::Texts(
+            versions.iter().map(|version| Some(version.content.as_str())).collect(),
+        ));
+        columns.push(ColumnValues::Texts(
+            versions.iter().map(|version| version.kept.as_deref()).collect(),
+        ));
+        columns.push(ColumnValues::Texts(
+            proofs.iter().map(|proof| Some(proof.version.as_str())).collect(),
+        ));
+        columns.push(ColumnValues::Texts(
+            proofs.iter().map(|proof| Some(proof.event.as_str())).collect(),
+        ));
         let mut arguments = StatementParameters::new(self.backend());
         arguments.rows(&columns, single)?;
         author.add_to(&mut arguments)?;

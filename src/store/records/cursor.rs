@@ -1,8 +1,8 @@
 //! Orders and cursors: keyset pages that lose and repeat no row, empty values included.
 //!
-//! Empty values come last in ascending and first in descending order of a key, on both databases. A cursor holds the
-//! order's values of its row and a digest of the question (family, filter, order, asker), sealed; used with another
-//! question it is refused.
+//! Empty values come last in ascending and first in descending order of a key, on both databases. A
+//! cursor holds the order's values of its row and a digest of the question (family, filter, order,
+//! asker), sealed; used with another question it is refused.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use entity::catalogue::{Field, Kind};
@@ -66,8 +66,14 @@ const PLACE: &str = "cursor";
 /// # Errors
 ///
 /// [`HubError::Internal`] when sealing fails.
-pub fn encode(seal: &Seal, question: &str, keys: &[OrderKey], position: &Position) -> Result<String, HubError> {
-    let values = position.values.iter().zip(keys).map(|(cell, key)| precise(cell, key.kind())).collect();
+pub fn encode(
+    seal: &Seal,
+    question: &str,
+    keys: &[OrderKey],
+    position: &Position,
+) -> Result<String, HubError> {
+    let values =
+        position.values.iter().zip(keys).map(|(cell, key)| precise(cell, key.kind())).collect();
     let wire = CursorParts { q: question.to_owned(), v: values, i: position.id };
     let text = serde_json::to_string(&wire).map_err(HubError::internal)?;
     Ok(BASE64_URL_SAFE_NO_PAD.encode(seal.seal(PLACE, &text)?))
@@ -86,7 +92,12 @@ fn precise(cell: &Cell, kind: Kind) -> Option<String> {
 /// # Errors
 ///
 /// [`HubError::Invalid`] when it was not given for this question.
-pub fn decode(seal: &Seal, question: &str, keys: &[OrderKey], cursor: &str) -> Result<Position, HubError> {
+pub fn decode(
+    seal: &Seal,
+    question: &str,
+    keys: &[OrderKey],
+    cursor: &str,
+) -> Result<Position, HubError> {
     let refused = || {
         HubError::invalid(
             "游标无效：它属于另一组筛选、排序条件或另一账号。请从第一页重新开始。",
@@ -105,9 +116,11 @@ pub fn decode(seal: &Seal, question: &str, keys: &[OrderKey], cursor: &str) -> R
         .zip(keys)
         .map(|(value, key)| match (value, key.kind()) {
             (None, _) => Cell::Null,
-            (Some(text), Kind::DateTime) => {
-                text.parse().ok().and_then(chrono::DateTime::from_timestamp_micros).map_or(Cell::Null, Cell::Instant)
-            }
+            (Some(text), Kind::DateTime) => text
+                .parse()
+                .ok()
+                .and_then(chrono::DateTime::from_timestamp_micros)
+                .map_or(Cell::Null, Cell::Instant),
             (Some(text), kind) => Cell::parse(kind, &text),
         })
         .collect();
@@ -115,7 +128,12 @@ pub fn decode(seal: &Seal, question: &str, keys: &[OrderKey], cursor: &str) -> R
 }
 
 /// Rows beyond a place; `backward` means before it.
-pub(in crate::store) fn beyond(table: &str, keys: &[OrderKey], position: &Position, backward: bool) -> Cond {
+pub(in crate::store) fn beyond(
+    table: &str,
+    keys: &[OrderKey],
+    position: &Position,
+    backward: bool,
+) -> Cond {
     let mut any = Cond::any();
     let mut equal = Cond::all();
     for (key, value) in keys.iter().zip(&position.values) {
@@ -124,7 +142,11 @@ pub(in crate::store) fn beyond(table: &str, keys: &[OrderKey], position: &Positi
         if let Some(past) = past(&name, value, key, down) {
             any = any.add(equal.clone().add(past));
         }
-        equal = equal.add(if value.is_null() { name().is_null() } else { name().eq(value.bind(key.kind())) });
+        equal = equal.add(if value.is_null() {
+            name().is_null()
+        } else {
+            name().eq(value.bind(key.kind()))
+        });
     }
     let id = column(table, "id");
     let tie = if tie_descends(keys) == backward { id.gt(position.id) } else { id.lt(position.id) };
@@ -134,7 +156,8 @@ pub(in crate::store) fn beyond(table: &str, keys: &[OrderKey], position: &Positi
         (Some(key), Some(value)) if !key.nullable() && !value.is_null() => {
             let name = column(table, key.column());
             let bound = value.bind(key.kind());
-            let bounded = if key.descending == backward { name.gte(bound) } else { name.lte(bound) };
+            let bounded =
+                if key.descending == backward { name.gte(bound) } else { name.lte(bound) };
             Cond::all().add(bounded).add(any)
         }
         _ => any,
@@ -148,7 +171,9 @@ fn past(name: &impl Fn() -> Expr, value: &Cell, key: &OrderKey, down: bool) -> O
         (true, false) => None,
         (true, true) => Some(Cond::all().add(name().is_not_null())),
         (false, true) => Some(Cond::all().add(name().lt(bound()))),
-        (false, false) if key.nullable() => Some(Cond::any().add(name().gt(bound())).add(name().is_null())),
+        (false, false) if key.nullable() => {
+            Some(Cond::any().add(name().gt(bound())).add(name().is_null()))
+        }
         (false, false) => Some(Cond::all().add(name().gt(bound()))),
     }
 }
@@ -159,7 +184,12 @@ fn tie_descends(keys: &[OrderKey]) -> bool {
 }
 
 /// Adds the order to a statement.
-pub(in crate::store) fn order(select: &mut SelectStatement, table: &str, keys: &[OrderKey], backward: bool) {
+pub(in crate::store) fn order(
+    select: &mut SelectStatement,
+    table: &str,
+    keys: &[OrderKey],
+    backward: bool,
+) {
     for key in keys {
         let down = key.descending != backward;
         let name = column(table, key.column());

@@ -1,4 +1,5 @@
-//! Columns of a statement and the rows read from its result: every value is masked here by the zone of its row.
+//! Columns of a statement and the rows read from its result: every value is masked here by the zone
+//! of its row.
 
 use entity::catalogue::{Family, Field, Link, Mask};
 use sea_orm::{
@@ -28,7 +29,8 @@ use crate::{
     },
 };
 
-/// Columns of a statement in the order in which a row is read: id, region, department, industry, fields, links, keys, found.
+/// Columns of a statement in the order in which a row is read: id, region, department, industry,
+/// fields, links, keys, found.
 pub(in crate::store) struct ColumnPlan<'a> {
     family: &'static Family,
     table: String,
@@ -49,11 +51,25 @@ impl<'a> ColumnPlan<'a> {
         keys: &'a [OrderKey],
         found: Option<&'static str>,
     ) -> Self {
-        let fields: Vec<_> = selection.fields.iter().filter_map(|position| family.at(*position)).collect();
-        let links: Vec<_> = selection.links.iter().filter_map(|position| family.links.get(*position)).collect();
-        let columns = fields.iter().map(|field| field.column).chain(links.iter().map(|link| link.local)).collect::<Vec<_>>();
-        let mut plan =
-            Self { family, table: table.to_owned(), fields, links, keys, found, columns: Vec::new(), expressions: Vec::new() };
+        let fields: Vec<_> =
+            selection.fields.iter().filter_map(|position| family.at(*position)).collect();
+        let links: Vec<_> =
+            selection.links.iter().filter_map(|position| family.links.get(*position)).collect();
+        let columns = fields
+            .iter()
+            .map(|field| field.column)
+            .chain(links.iter().map(|link| link.local))
+            .collect::<Vec<_>>();
+        let mut plan = Self {
+            family,
+            table: table.to_owned(),
+            fields,
+            links,
+            keys,
+            found,
+            columns: Vec::new(),
+            expressions: Vec::new(),
+        };
         plan.add("id");
         plan.add(family.region_column());
         plan.add("department");
@@ -72,8 +88,11 @@ impl<'a> ColumnPlan<'a> {
 
     /// A column may be asked for twice; the second time it gets a name of its own.
     fn add(&mut self, name: &str) {
-        let alias =
-            if self.columns.iter().any(|own| own == name) { format!("{name}_{}", self.columns.len()) } else { name.to_owned() };
+        let alias = if self.columns.iter().any(|own| own == name) {
+            format!("{name}_{}", self.columns.len())
+        } else {
+            name.to_owned()
+        };
         self.expressions.push(column(&self.table, name));
         self.columns.push(alias);
     }
@@ -124,15 +143,23 @@ impl Reader<'_> {
             industry = value(result, index)?;
             index += 1;
         }
-        let bond = Bond { record: id, department: &department, region: &region, industry: industry.as_deref() };
-        let Some(zone) = scope.zone_of(&region, &department, industry.as_deref()) else { return Ok(None) };
+        let bond = Bond {
+            record: id,
+            department: &department,
+            region: &region,
+            industry: industry.as_deref(),
+        };
+        let Some(zone) = scope.zone_of(&region, &department, industry.as_deref()) else {
+            return Ok(None);
+        };
         let mut cells = Vec::with_capacity(plan.fields.len());
         let mut shown = Classes::default();
         for field in &plan.fields {
             let outcome = zone.outcome(field.class);
             let mut cell = Cell::Null;
             if outcome >= Openness::Masked {
-                cell = self.masked(family, field, outcome, Cell::read(field, result, index)?, &bond)?;
+                cell =
+                    self.masked(family, field, outcome, Cell::read(field, result, index)?, &bond)?;
                 if field.name == "findings" {
                     cell = open_findings(family, zone, &cell);
                 }
@@ -173,7 +200,10 @@ impl Reader<'_> {
             return Ok(Cell::Null);
         }
         let plain = match raw {
-            Cell::Sealed(bytes) => Cell::parse(field.kind, &self.seal.open(&bond.place(family.table, field.column), &bytes)?),
+            Cell::Sealed(bytes) => Cell::parse(
+                field.kind,
+                &self.seal.open(&bond.place(family.table, field.column), &bytes)?,
+            ),
             other => other,
         };
         if outcome == Openness::Full {
@@ -184,14 +214,19 @@ impl Reader<'_> {
             Mask::Hide => return Ok(Cell::Null),
             Mask::Name => mask::name(text),
             Mask::LastFour => mask::identity_last_four(text),
-            Mask::County => mask::address_to_county(text, self.reference.region_name(bond.region).unwrap_or_default()),
+            Mask::County => mask::address_to_county(
+                text,
+                self.reference.region_name(bond.region).unwrap_or_default(),
+            ),
         }))
     }
 }
 
-/// The findings without those about fields that are not shown: that a stage is missing tells of the disease.
+/// The findings without those about fields that are not shown: that a stage is missing tells of the
+/// disease.
 fn open_findings(family: &Family, zone: &Zone, kept: &Cell) -> Cell {
-    let list = kept.as_text().and_then(|text| serde_json::from_str::<Vec<serde_json::Value>>(text).ok());
+    let list =
+        kept.as_text().and_then(|text| serde_json::from_str::<Vec<serde_json::Value>>(text).ok());
     let Some(mut list) = list else { return Cell::Null };
     list.retain(|finding| {
         let field = finding

@@ -1,4 +1,5 @@
-//! What happened at employers: counts of one family by employer, the most serious first, for whoever may list those records.
+//! What happened at employers: counts of one family by employer, the most serious first, for
+//! whoever may list those records.
 
 use chrono::NaiveDate;
 use entity::{
@@ -25,8 +26,8 @@ use crate::{
 pub struct Sign {
     /// Name of the family.
     pub family: &'static str,
-    /// Columns that the count follows from, those of date, condition and measures: all of them have to be readable in full, and
-    /// the records be listed.
+    /// Columns that the count follows from, those of date, condition and measures: all of them have
+    /// to be readable in full, and the records be listed.
     pub columns: &'static [&'static str],
     /// What a record has to be in order to count, in SQL over its columns.
     pub condition: String,
@@ -40,8 +41,13 @@ impl Sign {
     /// Classes of all that is told and all that decides what is told.
     fn classes(&self, family: &Family) -> Vec<Class> {
         let place = [family.region_column(), family.industry_column().unwrap_or("key_industry")];
-        let named = ["employer_name", "employer_uscc"].into_iter().chain(place).chain(self.columns.iter().copied());
-        let class = |column: &str| family.all_fields().find(|field| field.column == column).map(|field| field.class);
+        let named = ["employer_name", "employer_uscc"]
+            .into_iter()
+            .chain(place)
+            .chain(self.columns.iter().copied());
+        let class = |column: &str| {
+            family.all_fields().find(|field| field.column == column).map(|field| field.class)
+        };
         // What the catalogue does not know is nobody's to read.
         named.map(|column| class(column).unwrap_or(Class::Sensitive)).collect()
     }
@@ -76,7 +82,8 @@ pub fn accidents() -> Sign {
             sql!([accident] "missing"),
             sql!([accident] "casualties"),
         ],
-        condition: sql!([accident] "stat_status IS NULL OR stat_status <> 'WRITTEN_OFF'").to_owned(),
+        condition: sql!([accident] "stat_status IS NULL OR stat_status <> 'WRITTEN_OFF'")
+            .to_owned(),
         when: Some(When::Instant(sql!([accident] "occurred_at"))),
         measures: vec![
             sql!([accident] "SUM(deaths + missing)").to_owned(),
@@ -91,8 +98,8 @@ pub fn accidents() -> Sign {
 pub fn diseases() -> Sign {
     Sign {
         family: occupational_disease_case::Entity::family().name,
-        // Not the day of the diagnosis, which nobody but 卫健 reads in full: the year of it is the meeting's. Whoever has no exact
-        // figures is not told this sign at all.
+        // Not the day of the diagnosis, which nobody but 卫健 reads in full: the year of it is the
+        // meeting's. Whoever has no exact figures is not told this sign at all.
         columns: &[sql!([occupational_disease_case] "report_nature")],
         condition: sql!([occupational_disease_case] "report_nature = 'FIRST'").to_owned(),
         when: Some(When::Day(sql!([occupational_disease_case] "diagnosed_at"))),
@@ -105,7 +112,10 @@ pub fn diseases() -> Sign {
 pub fn exposures() -> Sign {
     Sign {
         family: exposure_measurement::Entity::family().name,
-        columns: &[sql!([exposure_measurement] "exceeded"), sql!([exposure_measurement] "sampled_at")],
+        columns: &[
+            sql!([exposure_measurement] "exceeded"),
+            sql!([exposure_measurement] "sampled_at"),
+        ],
         condition: sql!([exposure_measurement] "exceeded").to_owned(),
         when: Some(When::Day(sql!([exposure_measurement] "sampled_at"))),
         measures: vec!["COUNT(*)".to_owned()],
@@ -129,15 +139,16 @@ pub fn hazards(today: NaiveDate) -> Sign {
         ),
         when: None,
         measures: vec![
-            sql!([hazard_rectification] "SUM(CASE WHEN level = 'MAJOR' THEN 1 ELSE 0 END)").to_owned(),
+            sql!([hazard_rectification] "SUM(CASE WHEN level = 'MAJOR' THEN 1 ELSE 0 END)")
+                .to_owned(),
             "COUNT(*)".to_owned(),
         ],
     }
 }
 
 impl Reader<'_> {
-    /// Employers of a region with a sign in a year, at most so many, those with most of it first; nothing where the scope lists
-    /// no such record.
+    /// Employers of a region with a sign in a year, at most so many, those with most of it first;
+    /// nothing where the scope lists no such record.
     ///
     /// # Errors
     ///
@@ -162,7 +173,10 @@ impl Reader<'_> {
             select.expr(Expr::cust(format!("MAX(\"{table}\".\"{name}\")")));
         }
         for (index, sql) in sign.measures.iter().enumerate() {
-            select.expr_as(Expr::cust(format!("CAST({sql} AS bigint)")), Alias::new(format!("m{index}")));
+            select.expr_as(
+                Expr::cust(format!("CAST({sql} AS bigint)")),
+                Alias::new(format!("m{index}")),
+            );
         }
         select
             .from(Alias::new(table))
@@ -180,8 +194,8 @@ impl Reader<'_> {
         select.order_by(Alias::new("e"), Order::Asc).limit(most);
         let rows = self.database.all(built(backend, &select)).await?;
         let signs = rows.iter().map(|row| {
-            let counts =
-                (5..5 + sign.measures.len()).map(|index| Ok(row.try_get_by_index::<Option<i64>>(index)?.unwrap_or_default()));
+            let counts = (5..5 + sign.measures.len())
+                .map(|index| Ok(row.try_get_by_index::<Option<i64>>(index)?.unwrap_or_default()));
             Ok(Signs {
                 key: row.try_get_by_index(0)?,
                 name: row.try_get_by_index(1)?,

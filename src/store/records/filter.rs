@@ -1,4 +1,5 @@
-//! What a caller asks for, as a condition on a family: checked against the scope before it becomes SQL.
+//! What a caller asks for, as a condition on a family: checked against the scope before it becomes
+//! SQL.
 
 use std::sync::Arc;
 
@@ -67,7 +68,8 @@ pub enum Filter {
     Not(Box<Filter>),
     /// A test on a field.
     Field(&'static Field, FieldTest),
-    /// Some row (`true`) or no row behind a link meets a condition, within the right to read that family.
+    /// Some row (`true`) or no row behind a link meets a condition, within the right to read that
+    /// family.
     Link(&'static Link, Arc<Scope>, bool, Box<Filter>),
 }
 
@@ -91,7 +93,9 @@ impl Filter {
     /// What the condition names, behind links too.
     pub fn asks(&self, family: &'static Family, into: &mut Vec<QuestionTerm>) {
         match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.asks(family, into)),
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().for_each(|part| part.asks(family, into))
+            }
             Self::Not(part) => part.asks(family, into),
             Self::Field(field, _) => into.push(QuestionTerm::field(family, field)),
             Self::Link(link, scope, _, inner) => {
@@ -104,7 +108,9 @@ impl Filter {
     /// Whether the condition touches a masked or hidden column through a link.
     fn check_links(&self) -> Result<(), HubError> {
         match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().try_for_each(|part| part.check_links()),
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().try_for_each(|part| part.check_links())
+            }
             Self::Not(part) => part.check_links(),
             Self::Field(..) => Ok(()),
             Self::Link(link, scope, _, inner) => {
@@ -114,12 +120,17 @@ impl Filter {
         }
     }
 
-    /// The condition in SQL. Zones of linked families are joined here, so a link narrows and never widens.
+    /// The condition in SQL. Zones of linked families are joined here, so a link narrows and never
+    /// widens.
     pub(in crate::store) fn condition(&self, backend: DbBackend, table: &str) -> Cond {
         match self {
-            Self::All(parts) => parts.iter().fold(Cond::all(), |all, part| all.add(part.condition(backend, table))),
+            Self::All(parts) => {
+                parts.iter().fold(Cond::all(), |all, part| all.add(part.condition(backend, table)))
+            }
             Self::Any(parts) if parts.is_empty() => Cond::all().add(Expr::cust("1 = 0")),
-            Self::Any(parts) => parts.iter().fold(Cond::any(), |any, part| any.add(part.condition(backend, table))),
+            Self::Any(parts) => {
+                parts.iter().fold(Cond::any(), |any, part| any.add(part.condition(backend, table)))
+            }
             Self::Not(part) => {
                 let inner = part.condition(backend, table);
                 Cond::all().add(Expr::cust_with_exprs(
@@ -141,7 +152,12 @@ impl Filter {
                     .from_as(Alias::new(target.table), Alias::new(&other))
                     .and_where(column(&other, link.foreign).eq(column(table, link.local)))
                     .and_where(column(&other, "withdrawn_at").is_null())
-                    .cond_where(zones(&other, target.region_column(), target.industry_column(), &scope.zones(Use::List, &classes)))
+                    .cond_where(zones(
+                        &other,
+                        target.region_column(),
+                        target.industry_column(),
+                        &scope.zones(Use::List, &classes),
+                    ))
                     .cond_where(inner.condition(backend, &other))
                     .to_owned();
                 let exists = Expr::exists(exists);
@@ -151,7 +167,8 @@ impl Filter {
     }
 }
 
-/// Refuses a clause that depends on columns the actor may not read in any row: for filters, links, orders and groups alike.
+/// Refuses a clause that depends on columns the actor may not read in any row: for filters, links,
+/// orders and groups alike.
 ///
 /// # Errors
 ///
@@ -166,7 +183,10 @@ pub fn check(scope: &Scope, how: Use, filter: &Filter, more: &[Class]) -> Result
         filter.check_links()
     } else {
         Err(HubError::forbidden(
-            format!("不能按您无权查看的字段筛选、排序或分组（{}）。请去掉这些条件。", scope.family().label),
+            format!(
+                "不能按您无权查看的字段筛选、排序或分组（{}）。请去掉这些条件。",
+                scope.family().label
+            ),
             format!(
                 "You may not filter, sort or group {} by fields you cannot read. Leave those conditions out.",
                 scope.family().name
@@ -179,16 +199,24 @@ pub fn check(scope: &Scope, how: Use, filter: &Filter, more: &[Class]) -> Result
 fn closed(scope: &Scope, how: Use) -> HubError {
     let family = scope.family();
     let mut letters = family.name.chars();
-    let stats = letters.next().map_or_else(String::new, |first| format!("{}{}Stats", first.to_ascii_lowercase(), letters.as_str()));
+    let stats = letters.next().map_or_else(String::new, |first| {
+        format!("{}{}Stats", first.to_ascii_lowercase(), letters.as_str())
+    });
     if how == Use::List && scope.allows(Use::Aggregate, &[]) {
         return HubError::forbidden(
             format!("“{}”不对本部门开放逐条查看，只可汇总。请改用 {stats}。", family.label),
-            format!("{} records are not listed to your department; it may only ask for sums. Ask {stats} instead.", family.name),
+            format!(
+                "{} records are not listed to your department; it may only ask for sums. Ask {stats} instead.",
+                family.name
+            ),
         );
     }
     HubError::forbidden(
         format!("“{}”不对本部门开放。本部门可查看的类别见 viewer 的 rights。", family.label),
-        format!("{} records are closed to your department. What it may read stands in `rights` of `viewer`.", family.name),
+        format!(
+            "{} records are closed to your department. What it may read stands in `rights` of `viewer`.",
+            family.name
+        ),
     )
 }
 
@@ -197,17 +225,21 @@ fn tested(backend: DbBackend, table: &str, field: &Field, test: &FieldTest) -> C
     match test {
         FieldTest::In(cells) if cells.is_empty() => Cond::all().add(Expr::cust("1 = 0")),
         FieldTest::In(cells) if field.mask == Mask::Name && !field.sealed => {
-            let exact = cells.iter().filter_map(Cell::as_text).map(ToOwned::to_owned).collect::<Vec<_>>();
+            let exact =
+                cells.iter().filter_map(Cell::as_text).map(ToOwned::to_owned).collect::<Vec<_>>();
             let mut any = Cond::any().add(in_texts(backend, own(), &exact));
             for name in exact.iter().filter_map(|name| names::folded(name)) {
-                any = any.add(Expr::cust(names::plain(&format!("\"{table}\".\"{}\"", field.column))).eq(name));
+                any = any.add(
+                    Expr::cust(names::plain(&format!("\"{table}\".\"{}\"", field.column))).eq(name),
+                );
             }
             any
         }
         FieldTest::In(cells) => match cells.as_slice() {
             [one] => Cond::all().add(own().eq(one.bind(field.kind))),
             many if many.iter().all(|cell| cell.as_text().is_some()) => {
-                let texts: Vec<String> = many.iter().filter_map(|cell| cell.as_text().map(ToOwned::to_owned)).collect();
+                let texts: Vec<String> =
+                    many.iter().filter_map(|cell| cell.as_text().map(ToOwned::to_owned)).collect();
                 Cond::all().add(in_texts(backend, own(), &texts))
             }
             many => Cond::all().add(own().is_in(many.iter().map(|cell| cell.bind(field.kind)))),
@@ -227,18 +259,27 @@ fn tested(backend: DbBackend, table: &str, field: &Field, test: &FieldTest) -> C
         FieldTest::Prefix(prefix) => beginning(table, field.column, prefix),
         // LIKE ignores case on SQLite only; these compare by bytes on both.
         FieldTest::Contains(part) => Cond::all().add(match backend {
-            DbBackend::Postgres => Expr::cust_with_exprs("strpos($1, $2) > 0", [own(), Expr::val(part.as_str())]),
+            DbBackend::Postgres => {
+                Expr::cust_with_exprs("strpos($1, $2) > 0", [own(), Expr::val(part.as_str())])
+            }
             _ => Expr::cust_with_exprs("instr(?, ?) > 0", [own(), Expr::val(part.as_str())]),
         }),
         FieldTest::IsNull(true) => Cond::all().add(own().is_null()),
         FieldTest::IsNull(false) => Cond::all().add(own().is_not_null()),
-        FieldTest::Key(hashes) => Cond::all().add(in_texts(backend, column(table, field.key.unwrap_or(field.column)), hashes)),
+        FieldTest::Key(hashes) => Cond::all().add(in_texts(
+            backend,
+            column(table, field.key.unwrap_or(field.column)),
+            hashes,
+        )),
     }
 }
 
-/// Alias of a linked table one level further down. Short, as PostgreSQL cuts names at 63 bytes and would take two levels
-/// for one.
+/// Alias of a linked table one level further down. Short, as PostgreSQL cuts names at 63 bytes and
+/// would take two levels for one.
 fn below(table: &str) -> String {
-    let level = table.strip_prefix("linked_").and_then(|level| level.parse::<u32>().ok()).unwrap_or_default();
+    let level = table
+        .strip_prefix("linked_")
+        .and_then(|level| level.parse::<u32>().ok())
+        .unwrap_or_default();
     format!("linked_{}", level.saturating_add(1))
 }

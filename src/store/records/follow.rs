@@ -1,5 +1,5 @@
-//! Rows that take region and industry from a row of another family move with it. What is sealed in them is sealed again: it is
-//! bound to where they lie.
+//! Rows that take region and industry from a row of another family move with it. What is sealed in
+//! them is sealed again: it is bound to where they lie.
 
 use std::fmt::Write as _;
 
@@ -46,8 +46,9 @@ pub struct Followed {
 }
 
 impl Transaction {
-    /// Moves the department's rows of the family that takes region and industry from a row that moved. Returns those that are
-    /// not withdrawn: the caller appends the version that they have become.
+    /// Moves the department's rows of the family that takes region and industry from a row that
+    /// moved. Returns those that are not withdrawn: the caller appends the version that they have
+    /// become.
     ///
     /// # Errors
     ///
@@ -60,8 +61,12 @@ impl Transaction {
         now: DateTime<Utc>,
     ) -> Result<Vec<Followed>, HubError> {
         let (backend, child) = (self.backend(), permit.family());
-        let sealed: Vec<&'static Field> = child.fields.iter().filter(|field| field.sealed).collect();
-        let mut columns = format!("id, version, ref, department, withdrawn_at IS NOT NULL, {}", child.region_column());
+        let sealed: Vec<&'static Field> =
+            child.fields.iter().filter(|field| field.sealed).collect();
+        let mut columns = format!(
+            "id, version, ref, department, withdrawn_at IS NOT NULL, {}",
+            child.region_column()
+        );
         let _ = write!(columns, ", {}", child.industry_column().unwrap_or("NULL"));
         for field in &sealed {
             let _ = write!(columns, ", {}", field.column);
@@ -69,7 +74,13 @@ impl Transaction {
         let lock = if backend == DbBackend::Postgres { " FOR UPDATE" } else { "" };
         let of = format!("{} WHERE {} = ? AND department = ?", child.table, permit.column());
         let values = vec![moved.reference.as_str().into(), permit.parent().department().into()];
-        let rows = self.all(statement(backend, &format!("SELECT {columns} FROM {of} ORDER BY id{lock}"), values)).await?;
+        let rows = self
+            .all(statement(
+                backend,
+                &format!("SELECT {columns} FROM {of} ORDER BY id{lock}"),
+                values,
+            ))
+            .await?;
         let mut followed = Vec::with_capacity(rows.len());
         for row in &rows {
             let row = again(seal, child, &sealed, row, moved)?;
@@ -81,9 +92,16 @@ impl Transaction {
         Ok(followed)
     }
 
-    async fn put(&self, child: &Family, row: &Followed, moved: &MovedRow, now: DateTime<Utc>) -> Result<(), HubError> {
+    async fn put(
+        &self,
+        child: &Family,
+        row: &Followed,
+        moved: &MovedRow,
+        now: DateTime<Utc>,
+    ) -> Result<(), HubError> {
         let mut set = format!("{} = ?, updated_at = ?, version = ?", child.region_column());
-        let mut values: Vec<Value> = vec![moved.site.region.as_str().into(), now.into(), row.version.into()];
+        let mut values: Vec<Value> =
+            vec![moved.site.region.as_str().into(), now.into(), row.version.into()];
         if let Some(name) = child.industry_column() {
             let _ = write!(set, ", {name} = ?");
             values.push(moved.site.industry.clone().into());
@@ -107,9 +125,15 @@ fn again(
     moved: &MovedRow,
 ) -> Result<Followed, HubError> {
     let (id, department): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(3)?);
-    let (region, industry): (String, Option<String>) = (row.try_get_by_index(5)?, row.try_get_by_index(6)?);
+    let (region, industry): (String, Option<String>) =
+        (row.try_get_by_index(5)?, row.try_get_by_index(6)?);
     let withdrawn: bool = row.try_get_by_index(4)?;
-    let was = Bond { record: id, department: &department, region: &region, industry: industry.as_deref() };
+    let was = Bond {
+        record: id,
+        department: &department,
+        region: &region,
+        industry: industry.as_deref(),
+    };
     let industry = child.industry_column().and(moved.site.industry.as_deref());
     let now = Bond { region: &moved.site.region, industry, ..was };
     let mut sealed = Vec::new();

@@ -1,6 +1,7 @@
-//! Global identifiers of records: family and identifier in one text, opaque to clients. Identifiers within the hub hold the
-//! instant at which the record was made, of whichever region, so they leave it under a cipher only. This is the one place where
-//! they are written and read; those of an earlier form, in the clear, are still taken.
+//! Global identifiers of records: family and identifier in one text, opaque to clients. Identifiers
+//! within the hub hold the instant at which the record was made, of whichever region, so they leave
+//! it under a cipher only. This is the one place where they are written and read; those of an
+//! earlier form, in the clear, are still taken.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use entity::catalogue::{Catalogue, Family};
@@ -40,7 +41,11 @@ pub fn append(text: &mut String, seal: &Seal, name: &str, id: Uuid) {
 /// # Errors
 ///
 /// [`HubError::NotFound`]: what is no identifier identifies nothing.
-pub fn parse(seal: &Seal, catalogue: &Catalogue, text: &str) -> Result<(&'static Family, Uuid), HubError> {
+pub fn parse(
+    seal: &Seal,
+    catalogue: &Catalogue,
+    text: &str,
+) -> Result<(&'static Family, Uuid), HubError> {
     let (name, id) = parts(seal, text)?;
     let family = catalogue.find(&name).ok_or(HubError::NotFound)?;
     Ok((family, id))

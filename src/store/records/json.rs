@@ -1,5 +1,5 @@
-//! Values of records as JSON, the same in an answer and in an export: instants in Asia/Shanghai, money as yuan, lists of
-//! codes as lists.
+//! Values of records as JSON, the same in an answer and in an export: instants in Asia/Shanghai,
+//! money as yuan, lists of codes as lists.
 
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Timelike as _, Utc};
 use entity::catalogue::Kind;
@@ -21,7 +21,9 @@ pub fn write(out: &mut Vec<u8>, kind: Kind, cell: &Cell) {
             yuan(out, *fen);
             out.push(b'"');
         }
-        (_, Cell::Int(number)) => out.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes()),
+        (_, Cell::Int(number)) => {
+            out.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes())
+        }
         (_, Cell::Bool(yes)) => out.extend_from_slice(if *yes { b"true" } else { b"false" }),
         (_, Cell::Date(day)) => {
             out.push(b'"');
@@ -73,8 +75,8 @@ pub fn date(out: &mut Vec<u8>, day: NaiveDate) {
     }
 }
 
-/// Appends an instant as [`shown`] writes it: most have whole seconds and a year of four digits, and those are written
-/// here, as an export has millions of them.
+/// Appends an instant as [`shown`] writes it: most have whole seconds and a year of four digits,
+/// and those are written here, as an export has millions of them.
 pub fn instant(out: &mut Vec<u8>, at: DateTime<Utc>) {
     const EAST: u32 = 8;
     let (mut day, mut hour) = (at.date_naive(), at.hour() + EAST);
@@ -144,7 +146,10 @@ mod tests {
     fn nothing_is_null_and_a_list_of_codes_is_a_list() {
         assert_eq!(written(Kind::Int, &Cell::Null), serde_json::Value::Null);
         assert_eq!(written(Kind::Bool, &Cell::Bool(true)), true);
-        assert_eq!(written(Kind::Codes("x"), &Cell::Text(r#"["A","B"]"#.to_owned())), serde_json::json!(["A", "B"]));
+        assert_eq!(
+            written(Kind::Codes("x"), &Cell::Text(r#"["A","B"]"#.to_owned())),
+            serde_json::json!(["A", "B"])
+        );
         assert_eq!(written(Kind::Text, &Cell::Text("\u{1}\"\\/朔".to_owned())), "\u{1}\"\\/朔");
     }
 }

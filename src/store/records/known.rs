@@ -84,15 +84,21 @@ fn covers(permit: &Permit, region: &str) -> bool {
 }
 
 impl Transaction {
-    /// What the store has under these numbers, locked until the transaction ends. Of records that the organisation may not
-    /// write nothing is given but their keys.
+    /// What the store has under these numbers, locked until the transaction ends. Of records that
+    /// the organisation may not write nothing is given but their keys.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn known(&self, permit: &Permit, references: &[String]) -> Result<HashMap<String, NumberHolder>, HubError> {
+    pub async fn known(
+        &self,
+        permit: &Permit,
+        references: &[String],
+    ) -> Result<HashMap<String, NumberHolder>, HubError> {
         let backend = self.backend();
-        let sql = text(backend, permit.family().table, "known", false, || select(backend, permit.family(), &under(backend)));
+        let sql = text(backend, permit.family().table, "known", false, || {
+            select(backend, permit.family(), &under(backend))
+        });
         let mut arguments = StatementParameters::new(backend);
         arguments.texts(references)?;
         let mut held: HashMap<String, NumberHolder> = HashMap::new();
@@ -107,8 +113,9 @@ impl Transaction {
         Ok(held)
     }
 
-    /// Natural keys and places of the organisation's rows of another family under these numbers. They stay as they are until
-    /// the transaction ends: a row that is about to take its region from them cannot be overtaken by their move.
+    /// Natural keys and places of the organisation's rows of another family under these numbers.
+    /// They stay as they are until the transaction ends: a row that is about to take its region
+    /// from them cannot be overtaken by their move.
     ///
     /// # Errors
     ///
@@ -120,7 +127,8 @@ impl Transaction {
         references: &[String],
     ) -> Result<HashMap<String, Vec<(String, RecordSite)>>, HubError> {
         let sql = text(self.backend(), family.table, "places", false, || {
-            let lock = if self.backend() == DbBackend::Postgres { " ORDER BY id FOR SHARE" } else { "" };
+            let lock =
+                if self.backend() == DbBackend::Postgres { " ORDER BY id FOR SHARE" } else { "" };
             format!(
                 "SELECT ref, {}, {} FROM {} WHERE {} AND withdrawn_at IS NULL{lock}",
                 family.region_column(),
@@ -134,7 +142,8 @@ impl Transaction {
         let mut places: HashMap<String, Vec<(String, RecordSite)>> = HashMap::new();
         for row in self.all_with(sql, arguments).await? {
             let reference: String = row.try_get_by_index(0)?;
-            let site = RecordSite { region: row.try_get_by_index(1)?, industry: row.try_get_by_index(2)? };
+            let site =
+                RecordSite { region: row.try_get_by_index(1)?, industry: row.try_get_by_index(2)? };
             if covers(permit, &site.region) {
                 places.entry(number_of(&reference).to_owned()).or_default().push((reference, site));
             }
@@ -150,7 +159,8 @@ impl Transaction {
     pub async fn own(&self, permit: &Permit, id: Uuid) -> Result<Option<StoredRecord>, HubError> {
         let sql = select(self.backend(), permit.family(), "id = ? AND department = ?");
         let values = [id.into(), permit.department().into()];
-        let statement = Statement::from_sql_and_values(self.backend(), numbered(self.backend(), &sql), values);
+        let statement =
+            Statement::from_sql_and_values(self.backend(), numbered(self.backend(), &sql), values);
         self.all(statement).await?.first().map(read).transpose()
     }
 }

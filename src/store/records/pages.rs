@@ -1,8 +1,10 @@
-//! One state of the store, read page by page for as long as whoever takes the pages needs: for exports.
+//! One state of the store, read page by page for as long as whoever takes the pages needs: for
+//! exports.
 //!
-//! Each page is a short statement of its own in one transaction that reads, on a connection that no request waits for. On
-//! PostgreSQL a cursor keeps the place, so that the condition is worked out once; on SQLite the identifier of the last row
-//! does. The transaction knows its place in the order of events: the change feed goes on exactly there.
+//! Each page is a short statement of its own in one transaction that reads, on a connection that no
+//! request waits for. On PostgreSQL a cursor keeps the place, so that the condition is worked out
+//! once; on SQLite the identifier of the last row does. The transaction knows its place in the
+//! order of events: the change feed goes on exactly there.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -55,8 +57,14 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] when nothing may be listed or the condition uses a column the actor may not read.
-    pub async fn pages(mut self, scope: &Arc<Scope>, selection: &Selection, filter: &Filter) -> Result<Pages, HubError> {
+    /// [`HubError::Forbidden`] when nothing may be listed or the condition uses a column the actor
+    /// may not read.
+    pub async fn pages(
+        mut self,
+        scope: &Arc<Scope>,
+        selection: &Selection,
+        filter: &Filter,
+    ) -> Result<Pages, HubError> {
         if let Err(error) = filter::check(scope, Use::List, filter, &[]) {
             self.close().await;
             return Err(error);
@@ -65,18 +73,24 @@ impl Snapshot {
         let plan = ColumnPlan::new(family, family.table, selection, &[], None);
         let mut classes: Vec<Class> = Vec::new();
         filter.classes(&mut classes);
-        let condition =
-            Cond::all().add(readable(family, &scope.zones(Use::List, &classes))).add(filter.condition(backend, family.table));
+        let condition = Cond::all()
+            .add(readable(family, &scope.zones(Use::List, &classes)))
+            .add(filter.condition(backend, family.table));
         let mut select = plan.select();
         if backend == DbBackend::Postgres {
             select.cond_where(condition).order_by_expr(column(family.table, "id"), Order::Asc);
             let Statement { sql, values, db_backend } = built(backend, &select);
-            let declare = Statement { sql: format!("DECLARE pages NO SCROLL CURSOR FOR {sql}"), values, db_backend };
+            let declare = Statement {
+                sql: format!("DECLARE pages NO SCROLL CURSOR FOR {sql}"),
+                values,
+                db_backend,
+            };
             self.statements.fetch_add(1, Ordering::Relaxed);
             self.link.run(declare).await?;
         } else {
-            // As one truth the condition is no use to an index: every page goes along the identifiers from where it begins,
-            // instead of looking for all rows of a region again and sorting them.
+            // As one truth the condition is no use to an index: every page goes along the
+            // identifiers from where it begins, instead of looking for all rows of a region again
+            // and sorting them.
             let whole = Expr::cust_with_exprs("(?) IS TRUE", [condition.into()]);
             select.and_where(whole).order_by_expr(column(family.table, "id"), Order::Asc);
         }
@@ -105,7 +119,10 @@ impl Pages {
         } else {
             let mut select = self.select.clone();
             if let Some(after) = self.after {
-                select.and_where(Expr::col((Alias::new(self.form.0.0.family().table), Alias::new("id"))).gt(after));
+                select.and_where(
+                    Expr::col((Alias::new(self.form.0.0.family().table), Alias::new("id")))
+                        .gt(after),
+                );
             }
             link.all(built(*backend, select.limit(most.into()))).await?
         };

@@ -26,11 +26,13 @@ pub struct Past {
     pub versions: Vec<StoredVersion>,
 }
 
-/// All versions of a record the scope has shown to exist. What a version says decides who may read it, so each is proved first.
+/// All versions of a record the scope has shown to exist. What a version says decides who may read
+/// it, so each is proved first.
 ///
 /// # Errors
 ///
-/// [`HubError::NotFound`] when there is none; [`HubError::Internal`] when one does not hold; what the database says.
+/// [`HubError::NotFound`] when there is none; [`HubError::Internal`] when one does not hold; what
+/// the database says.
 pub async fn history(database: &Database, scope: &Scope, record: Uuid) -> Result<Past, HubError> {
     let family = scope.family();
     let sql = format!(
@@ -41,7 +43,9 @@ pub async fn history(database: &Database, scope: &Scope, record: Uuid) -> Result
     );
     let (backend, prover) = (database.backend(), database.proving()?);
     let values: Vec<Value> = vec![record.into(), family.name.into()];
-    let rows = database.all(Statement::from_sql_and_values(backend, numbered(backend, &sql), values)).await?;
+    let rows = database
+        .all(Statement::from_sql_and_values(backend, numbered(backend, &sql), values))
+        .await?;
     let mut versions = Vec::with_capacity(rows.len());
     let mut holder = String::new();
     for row in &rows {
@@ -54,11 +58,18 @@ pub async fn history(database: &Database, scope: &Scope, record: Uuid) -> Result
 }
 
 /// A version with the natural key of its record, if its digest holds.
-fn proved(prover: &Prover, family: &'static Family, record: Uuid, row: &QueryResult) -> Result<(StoredVersion, String), HubError> {
+fn proved(
+    prover: &Prover,
+    family: &'static Family,
+    record: Uuid,
+    row: &QueryResult,
+) -> Result<(StoredVersion, String), HubError> {
     let text = |index: usize| row.try_get_by_index::<String>(index);
     let may = |index: usize| row.try_get_by_index::<Option<String>>(index);
-    let (version, action, content, changed): (i32, _, _, _) = (row.try_get_by_index(0)?, text(1)?, text(2)?, text(3)?);
-    let (reason, kept, mac, reference, at) = (may(4)?, may(10)?, may(11)?, text(12)?, row.try_get_by_index(9)?);
+    let (version, action, content, changed): (i32, _, _, _) =
+        (row.try_get_by_index(0)?, text(1)?, text(2)?, text(3)?);
+    let (reason, kept, mac, reference, at) =
+        (may(4)?, may(10)?, may(11)?, text(12)?, row.try_get_by_index(9)?);
     let [subject, department, region, request] = [text(5)?, text(6)?, text(7)?, text(8)?];
     let own = prover.version(&VersionParts {
         family: family.name,
@@ -74,8 +85,14 @@ fn proved(prover: &Prover, family: &'static Family, record: Uuid, row: &QueryRes
         kept: kept.as_deref(),
     });
     if mac.as_deref() != Some(&own) {
-        return Err(HubError::internal(format!("version {version} of a record of {} does not hold: run verify", family.name)));
+        return Err(HubError::internal(format!(
+            "version {version} of a record of {} does not hold: run verify",
+            family.name
+        )));
     }
     let content = RecordContent::read(family, record, &content)?;
-    Ok((StoredVersion { record, version, action, content, changed, reason, department, region, at }, reference))
+    Ok((
+        StoredVersion { record, version, action, content, changed, reason, department, region, at },
+        reference,
+    ))
 }

@@ -1,5 +1,5 @@
-//! Scoped reads: pages, single records, rows behind links, counts. Only selected columns are read, and every value
-//! leaves here masked by the zone of its row.
+//! Scoped reads: pages, single records, rows behind links, counts. Only selected columns are read,
+//! and every value leaves here masked by the zone of its row.
 
 use entity::catalogue::{Class, Family, Link};
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Query, SelectStatement};
@@ -80,7 +80,8 @@ impl Reader<'_> {
         self.rows(scope, &plan, select).await
     }
 
-    /// The record of that identifier, if it may be seen, with the records behind some of its links to one, in their order.
+    /// The record of that identifier, if it may be seen, with the records behind some of its links
+    /// to one, in their order.
     ///
     /// # Errors
     ///
@@ -95,11 +96,16 @@ impl Reader<'_> {
         let family = scope.family();
         let plan = ColumnPlan::new(family, family.table, selection, &[], None);
         let mut select = plan.select();
-        let joined: Vec<ColumnPlan<'_>> =
-            beside.iter().enumerate().map(|(number, one)| one.join(&mut select, family, number)).collect();
+        let joined: Vec<ColumnPlan<'_>> = beside
+            .iter()
+            .enumerate()
+            .map(|(number, one)| one.join(&mut select, family, number))
+            .collect();
         self.restrict(&mut select, scope, &[], Use::List);
         select.and_where(column(family.table, "id").eq(id));
-        let Some(result) = self.database.one(built(self.database.backend(), &select)).await? else { return Ok(None) };
+        let Some(result) = self.database.one(built(self.database.backend(), &select)).await? else {
+            return Ok(None);
+        };
         let Some(row) = self.row(scope, &plan, &result, 0)? else { return Ok(None) };
         let mut start = plan.width();
         let mut found = Vec::with_capacity(beside.len());
@@ -113,17 +119,24 @@ impl Reader<'_> {
         Ok(Some((row, found)))
     }
 
-    /// The record of that identifier without any of its values, if it may be seen, withdrawn or not: its versions stay.
+    /// The record of that identifier without any of its values, if it may be seen, withdrawn or
+    /// not: its versions stay.
     ///
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn find_including_withdrawn(&self, scope: &Scope, id: Uuid) -> Result<Option<Row>, HubError> {
+    pub async fn find_including_withdrawn(
+        &self,
+        scope: &Scope,
+        id: Uuid,
+    ) -> Result<Option<Row>, HubError> {
         let family = scope.family();
         let selection = Selection::default();
         let plan = ColumnPlan::new(family, family.table, &selection, &[], None);
         let mut select = plan.select();
-        select.cond_where(visible(family, &scope.zones(Use::List, &[]))).and_where(column(family.table, "id").eq(id));
+        select
+            .cond_where(visible(family, &scope.zones(Use::List, &[])))
+            .and_where(column(family.table, "id").eq(id));
         Ok(self.rows(scope, &plan, select).await?.pop())
     }
 
@@ -156,14 +169,19 @@ impl Reader<'_> {
             return self.rows(scope, &plan, inner.take()).await;
         }
         inner.expr_as(
-            Expr::cust(format!("row_number() OVER (PARTITION BY \"{}\" ORDER BY \"id\")", link.foreign)),
+            Expr::cust(format!(
+                "row_number() OVER (PARTITION BY \"{}\" ORDER BY \"id\")",
+                link.foreign
+            )),
             Alias::new("rank"),
         );
         let mut outer = Query::select();
         for name in plan.names() {
             outer.column(Alias::new(name));
         }
-        outer.from_subquery(inner.take(), Alias::new("ranked")).and_where(Expr::col(Alias::new("rank")).lte(limit));
+        outer
+            .from_subquery(inner.take(), Alias::new("ranked"))
+            .and_where(Expr::col(Alias::new("rank")).lte(limit));
         outer.order_by(Alias::new("id"), sea_orm::sea_query::Order::Asc);
         self.rows(scope, &plan, outer.take()).await
     }
@@ -173,7 +191,12 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// [`HubError::Forbidden`] when the filter uses a column the actor may not read.
-    pub async fn count(&self, scope: &Scope, filter: &Filter, order: &[Class]) -> Result<i64, HubError> {
+    pub async fn count(
+        &self,
+        scope: &Scope,
+        filter: &Filter,
+        order: &[Class],
+    ) -> Result<i64, HubError> {
         crate::store::records::filter::check(scope, Use::List, filter, order)?;
         let family = scope.family();
         let mut classes = order.to_vec();
@@ -186,11 +209,22 @@ impl Reader<'_> {
         Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
     }
 
-    pub(in crate::store) fn restrict(&self, select: &mut SelectStatement, scope: &Scope, classes: &[Class], how: Use) {
+    pub(in crate::store) fn restrict(
+        &self,
+        select: &mut SelectStatement,
+        scope: &Scope,
+        classes: &[Class],
+        how: Use,
+    ) {
         within(select, scope.family(), &scope.zones(how, classes));
     }
 
-    async fn rows(&self, scope: &Scope, plan: &ColumnPlan<'_>, select: SelectStatement) -> Result<Vec<Row>, HubError> {
+    async fn rows(
+        &self,
+        scope: &Scope,
+        plan: &ColumnPlan<'_>,
+        select: SelectStatement,
+    ) -> Result<Vec<Row>, HubError> {
         let results = self.database.all(built(self.database.backend(), &select)).await?;
         let mut rows = Vec::with_capacity(results.len());
         for result in &results {

@@ -1,4 +1,5 @@
-//! Receipts: the answer to a submission, kept under its idempotency key in the transaction of its rows.
+//! Receipts: the answer to a submission, kept under its idempotency key in the transaction of its
+//! rows.
 
 use crate::{
     authz::permit::Permit,
@@ -29,16 +30,23 @@ pub struct Receipt {
 pub struct WriteObstacle {
     /// The answer kept under the key.
     pub receipt: Option<Receipt>,
-    /// Whether the store has anything under one of the natural keys. Nothing is locked: another writer may be faster.
+    /// Whether the store has anything under one of the natural keys. Nothing is locked: another
+    /// writer may be faster.
     pub known: bool,
 }
 
-/// The answer kept under a key of the permit's organisation, and whether rows of its family have these natural keys.
+/// The answer kept under a key of the permit's organisation, and whether rows of its family have
+/// these natural keys.
 ///
 /// # Errors
 ///
 /// What the database says.
-pub async fn before(database: &Database, permit: &Permit, key: &str, references: &[String]) -> Result<WriteObstacle, HubError> {
+pub async fn before(
+    database: &Database,
+    permit: &Permit,
+    key: &str,
+    references: &[String],
+) -> Result<WriteObstacle, HubError> {
     let (backend, table) = (database.backend(), permit.family().table);
     let sql = text(backend, table, "before", false, || {
         let [department, region, key] = [2, 3, 4].map(|number| placeholder(backend, number));
@@ -57,7 +65,9 @@ pub async fn before(database: &Database, permit: &Permit, key: &str, references:
     let mut before = WriteObstacle { receipt: None, known: false };
     for row in database.all_with(sql, arguments).await? {
         match row.try_get_by_index::<Option<String>>(0)? {
-            Some(body_digest) => before.receipt = Some(Receipt { body_digest, answer: row.try_get_by_index(1)? }),
+            Some(body_digest) => {
+                before.receipt = Some(Receipt { body_digest, answer: row.try_get_by_index(1)? })
+            }
             None => before.known = true,
         }
     }
@@ -69,12 +79,19 @@ impl Transaction {
     ///
     /// # Errors
     ///
-    /// [`HubError::Overtaken`] when another request with the same key was faster; [`HubError::Unavailable`] when a crash took
-    /// the entry away.
-    pub async fn keep(&self, author: &Author<'_>, key: &str, receipt: &Receipt, entry: &AuditPosition) -> Result<(), HubError> {
+    /// [`HubError::Overtaken`] when another request with the same key was faster;
+    /// [`HubError::Unavailable`] when a crash took the entry away.
+    pub async fn keep(
+        &self,
+        author: &Author<'_>,
+        key: &str,
+        receipt: &Receipt,
+        entry: &AuditPosition,
+    ) -> Result<(), HubError> {
         let (backend, permit) = (self.backend(), author.permit);
         let sql = text(backend, "receipts", "keep", false, || {
-            let list = (1..7).map(|number| placeholder(backend, number)).collect::<Vec<_>>().join(", ");
+            let list =
+                (1..7).map(|number| placeholder(backend, number)).collect::<Vec<_>>().join(", ");
             format!(
                 "INSERT INTO receipts (department, region_code, idempotency_key, family, body_digest, answer, at, request_id, mac) \
                  VALUES ({list}, {}, {}, {}) ON CONFLICT (department, region_code, idempotency_key) DO NOTHING",
@@ -85,7 +102,12 @@ impl Transaction {
         });
         let mut arguments = StatementParameters::new(backend);
         let organisation = [permit.department(), permit.region().as_str()];
-        for text in organisation.into_iter().chain([key, permit.family().name, &receipt.body_digest, &receipt.answer]) {
+        for text in organisation.into_iter().chain([
+            key,
+            permit.family().name,
+            &receipt.body_digest,
+            &receipt.answer,
+        ]) {
             arguments.text(text)?;
         }
         arguments.instant(author.at)?;
@@ -103,21 +125,36 @@ impl Transaction {
 }
 
 /// Digest of a receipt.
-pub(in crate::store) fn proved(prover: &Prover, author: &Author<'_>, key: &str, receipt: &Receipt) -> String {
+pub(in crate::store) fn proved(
+    prover: &Prover,
+    author: &Author<'_>,
+    key: &str,
+    receipt: &Receipt,
+) -> String {
     let (permit, Receipt { body_digest, answer }) = (author.permit, receipt);
     let organisation = [permit.department(), permit.region().as_str()];
     let [department, region] = organisation;
-    prover.receipt([department, region, key, permit.family().name, body_digest, answer, author.request], author.at)
+    prover.receipt(
+        [department, region, key, permit.family().name, body_digest, answer, author.request],
+        author.at,
+    )
 }
 
-/// A receipt without its instant means that the audit entry is gone: the same work may be tried again.
+/// A receipt without its instant means that the audit entry is gone: the same work may be tried
+/// again.
 pub(in crate::store) fn unaudited(error: HubError) -> HubError {
     use sea_orm::{DbErr, RuntimeErr, sqlx::error::ErrorKind};
     let missing = match error.cause().and_then(|cause| cause.downcast_ref::<DbErr>()) {
-        Some(DbErr::Exec(RuntimeErr::SqlxError(cause))) => cause
-            .as_database_error()
-            .is_some_and(|fault| fault.kind() == ErrorKind::NotNullViolation && fault.message().contains("receipts")),
+        Some(DbErr::Exec(RuntimeErr::SqlxError(cause))) => {
+            cause.as_database_error().is_some_and(|fault| {
+                fault.kind() == ErrorKind::NotNullViolation && fault.message().contains("receipts")
+            })
+        }
         _ => false,
     };
-    if missing { HubError::Unavailable("the audit entry of this submission is gone".into()) } else { error }
+    if missing {
+        HubError::Unavailable("the audit entry of this submission is gone".into())
+    } else {
+        error
+    }
 }

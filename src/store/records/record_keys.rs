@@ -1,5 +1,5 @@
-//! Fills in the record keys of rows that were written before there were any. They follow from the natural key and the key
-//! file, so that hubs that start at the same time write the same.
+//! Fills in the record keys of rows that were written before there were any. They follow from the
+//! natural key and the key file, so that hubs that start at the same time write the same.
 
 use entity::catalogue::Catalogue;
 use sea_orm::{
@@ -27,7 +27,11 @@ const BATCH: u64 = 5_000;
 /// # Errors
 ///
 /// What the database says.
-pub async fn fill(database: &Database, seal: &Seal, catalogue: &Catalogue) -> Result<u64, HubError> {
+pub async fn fill(
+    database: &Database,
+    seal: &Seal,
+    catalogue: &Catalogue,
+) -> Result<u64, HubError> {
     let mut filled = 0;
     for family in catalogue.families() {
         loop {
@@ -37,8 +41,15 @@ pub async fn fill(database: &Database, seal: &Seal, catalogue: &Catalogue) -> Re
             }
             let layout = [("ref", Type::Text), ("record_key", Type::Int)];
             let values = [
-                ColumnValues::Texts(missing.iter().map(|reference| Some(reference.as_str())).collect()),
-                ColumnValues::Ints(missing.iter().map(|reference| Some(seal.record_key(family.table, reference))).collect()),
+                ColumnValues::Texts(
+                    missing.iter().map(|reference| Some(reference.as_str())).collect(),
+                ),
+                ColumnValues::Ints(
+                    missing
+                        .iter()
+                        .map(|reference| Some(seal.record_key(family.table, reference)))
+                        .collect(),
+                ),
             ];
             let mut arguments = StatementParameters::new(database.backend());
             arguments.rows(&values, false)?;

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use crate::store::sql::cell::Cell;
 
-/// Which fields and links of a family are wanted, by position. Each has a place: that of its value in [`Row`].
+/// Which fields and links of a family are wanted, by position. Each has a place: that of its value
+/// in [`Row`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Selection {
     pub(in crate::store) fields: Vec<usize>,
@@ -66,7 +67,8 @@ pub struct Row {
     pub industry: Option<String>,
     /// Values by place of the field in the selection; `Null` where not to be seen.
     pub cells: Vec<Cell>,
-    /// Values of the links' own columns by place in the selection; `None` where one may not be followed.
+    /// Values of the links' own columns by place in the selection; `None` where one may not be
+    /// followed.
     pub links: Vec<Option<String>>,
     /// Values of the order's keys, where an order was given.
     pub keys: Vec<Cell>,
@@ -88,7 +90,11 @@ impl Row {
     pub fn only(&self, family: &Family, read: &Selection, wanted: &Selection) -> Self {
         let mut shown = Classes::default();
         let cells = wanted.fields.iter().map(|position| {
-            let cell = read.place(*position).and_then(|place| self.cells.get(place)).cloned().unwrap_or(Cell::Null);
+            let cell = read
+                .place(*position)
+                .and_then(|place| self.cells.get(place))
+                .cloned()
+                .unwrap_or(Cell::Null);
             if let Some(field) = family.at(*position).filter(|_| !cell.is_null()) {
                 shown.add(field.class);
             }
@@ -118,7 +124,9 @@ impl Classes {
 
     /// Those it holds.
     pub fn iter(self) -> impl Iterator<Item = Class> {
-        Class::ALL.into_iter().filter(move |class| self.0.get(*class as usize).is_some_and(|own| *own))
+        Class::ALL
+            .into_iter()
+            .filter(move |class| self.0.get(*class as usize).is_some_and(|own| *own))
     }
 }
 

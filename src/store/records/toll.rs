@@ -15,8 +15,8 @@ use crate::{
 };
 
 impl Transaction {
-    /// What does not agree, by natural key of the department's accidents, as this transaction sees it. Accidents without any victim
-    /// listed are left out: their list has not come yet.
+    /// What does not agree, by natural key of the department's accidents, as this transaction sees
+    /// it. Accidents without any victim listed are left out: their list has not come yet.
     ///
     /// # Errors
     ///
@@ -53,7 +53,10 @@ impl Transaction {
         arguments.text(permit.department())?;
         let mut found = HashMap::new();
         for row in self.all_with(sql, arguments).await? {
-            let number = |index: usize| row.try_get_by_index::<i32>(index).map(|number| u32::try_from(number).unwrap_or_default());
+            let number = |index: usize| {
+                row.try_get_by_index::<i32>(index)
+                    .map(|number| u32::try_from(number).unwrap_or_default())
+            };
             let toll = |from: usize| -> Result<Casualties, sea_orm::DbErr> {
                 Ok(Casualties {
                     deaths: number(from)?,

@@ -12,13 +12,18 @@ use crate::{
 };
 
 impl Database {
-    /// Keyed hashes of identity numbers among these, each with the natural key of a record that holds it: of the permit's family
-    /// and department, and of its region only, so that nothing is told of another region.
+    /// Keyed hashes of identity numbers among these, each with the natural key of a record that
+    /// holds it: of the permit's family and department, and of its region only, so that nothing is
+    /// told of another region.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn holders(&self, permit: &Permit, keys: &[String]) -> Result<Vec<(String, String)>, HubError> {
+    pub async fn holders(
+        &self,
+        permit: &Permit,
+        keys: &[String],
+    ) -> Result<Vec<(String, String)>, HubError> {
         let family = permit.family();
         let sql = text(self.backend(), family.table, "holders", false, || {
             format!(
@@ -32,7 +37,8 @@ impl Database {
         arguments.texts(keys)?;
         let mut found = Vec::new();
         for row in self.all_with(sql, arguments).await? {
-            let (department, region): (String, String) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+            let (department, region): (String, String) =
+                (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
             let own = RegionCode::parse(&region).is_ok_and(|region| permit.covers_region(&region));
             if own && department == permit.department() {
                 found.push((row.try_get_by_index(0)?, row.try_get_by_index(1)?));

@@ -113,7 +113,8 @@ pub(in crate::store) struct Proof {
 impl Author<'_> {
     /// Proves a version and its event.
     pub(in crate::store) fn proof(&self, prover: &Prover, of: &NewVersion) -> Proof {
-        let (subject, department, region) = (self.permit.subject(), self.permit.department(), self.permit.region().as_str());
+        let (subject, department, region) =
+            (self.permit.subject(), self.permit.department(), self.permit.region().as_str());
         let version = prover.version(&VersionParts {
             family: self.family.name,
             record: of.record,
@@ -150,8 +151,12 @@ impl Author<'_> {
     /// # Errors
     ///
     /// [`HubError::Internal`] when a text is too long for the database.
-    pub(in crate::store) fn add_to(&self, arguments: &mut StatementParameters) -> Result<(), HubError> {
-        let (subject, department, region) = (self.permit.subject(), self.permit.department(), self.permit.region().as_str());
+    pub(in crate::store) fn add_to(
+        &self,
+        arguments: &mut StatementParameters,
+    ) -> Result<(), HubError> {
+        let (subject, department, region) =
+            (self.permit.subject(), self.permit.department(), self.permit.region().as_str());
         for text in [self.family.name, subject, department, region, self.request] {
             arguments.text(text)?;
         }
@@ -160,7 +165,8 @@ impl Author<'_> {
 }
 
 /// Columns that are the same for all versions of one request.
-pub(in crate::store) const SHARED: &str = "family, subject, department, region_code, request_id, at";
+pub(in crate::store) const SHARED: &str =
+    "family, subject, department, region_code, request_id, at";
 
 /// Columns that a version has of its own, then those that its event has.
 const LAYOUT: [(&str, Type); 13] = [
@@ -180,8 +186,7 @@ const LAYOUT: [(&str, Type); 13] = [
 ];
 
 /// Columns of an event.
-pub(in crate::store) const EVENT: &str =
-    "family, record_id, version, kind, at, region_code, department, key_industry, was_region, was_industry, mac";
+pub(in crate::store) const EVENT: &str = "family, record_id, version, kind, at, region_code, department, key_industry, was_region, was_industry, mac";
 
 /// The parameters of [`SHARED`], from a number on.
 pub(in crate::store) fn shared(backend: DbBackend, first: usize) -> String {
@@ -194,12 +199,17 @@ fn append(backend: DbBackend, single: bool, events: bool) -> String {
     let first = width(backend, &LAYOUT) + 1;
     let names = "record_id, version, action, content, changed, reason, kept, mac";
     let versions = |from: &str| {
-        format!("INSERT INTO record_versions ({names}, {SHARED}) SELECT {names}, {} FROM {from}", shared(backend, first))
+        format!(
+            "INSERT INTO record_versions ({names}, {SHARED}) SELECT {names}, {} FROM {from}",
+            shared(backend, first)
+        )
     };
-    let [family, department, at] = [first, first + 2, first + 5].map(|number| placeholder(backend, number));
-    // Readers hear events by transaction and position. A transaction takes its number with its first lock, so one that then
-    // waits for a row may find it changed by a transaction with a higher number: what it would tell would be heard before what
-    // it follows. It tells nothing then, and is tried again with a new number.
+    let [family, department, at] =
+        [first, first + 2, first + 5].map(|number| placeholder(backend, number));
+    // Readers hear events by transaction and position. A transaction takes its number with its
+    // first lock, so one that then waits for a row may find it changed by a transaction with a
+    // higher number: what it would tell would be heard before what it follows. It tells nothing
+    // then, and is tried again with a new number.
     let in_order = if backend == DbBackend::Postgres {
         " WHERE NOT EXISTS (SELECT 1 FROM x AS o JOIN change_events e ON e.record_id = o.record_id \
          WHERE o.version > 1 AND e.transaction_id > pg_current_xact_id()::text::bigint)"
@@ -228,15 +238,22 @@ impl Transaction {
     /// # Errors
     ///
     /// [`HubError::Overtaken`] when a later transaction was faster; the submission is tried again.
-    pub async fn append(&self, author: &Author<'_>, versions: &[NewVersion]) -> Result<(), HubError> {
+    pub async fn append(
+        &self,
+        author: &Author<'_>,
+        versions: &[NewVersion],
+    ) -> Result<(), HubError> {
         if versions.is_empty() {
             return Ok(());
         }
         self.tells();
         let (backend, single) = (self.backend(), versions.len() == 1);
         let prover = self.proving()?;
-        let proofs: Vec<Proof> = versions.iter().map(|version| author.proof(prover, version)).collect();
-        let texts = |get: fn(&NewVersion) -> Option<&str>| ColumnValues::Texts(versions.iter().map(get).collect());
+        let proofs: Vec<Proof> =
+            versions.iter().map(|version| author.proof(prover, version)).collect();
+        let texts = |get: fn(&NewVersion) -> Option<&str>| {
+            ColumnValues::Texts(versions.iter().map(get).collect())
+        };
         let columns = [
             ColumnValues::Ids(versions.iter().map(|version| version.record).collect()),
             ColumnValues::Ints(versions.iter().map(|version| Some(version.version)).collect()),
@@ -252,9 +269,12 @@ impl Transaction {
             ColumnValues::Texts(proofs.iter().map(|proof| Some(proof.version.as_str())).collect()),
             ColumnValues::Texts(proofs.iter().map(|proof| Some(proof.event.as_str())).collect()),
         ];
-        let verbs: &[&'static str] = if backend == DbBackend::Postgres { &["append"] } else { &["append", "tell"] };
+        let verbs: &[&'static str] =
+            if backend == DbBackend::Postgres { &["append"] } else { &["append", "tell"] };
         for verb in verbs {
-            let sql = text(backend, "record_versions", verb, single, || append(backend, single, *verb == "tell"));
+            let sql = text(backend, "record_versions", verb, single, || {
+                append(backend, single, *verb == "tell")
+            });
             let mut arguments = StatementParameters::new(backend);
             arguments.rows(&columns, single)?;
             author.add_to(&mut arguments)?;
@@ -266,8 +286,8 @@ impl Transaction {
         Ok(())
     }
 
-    /// Content of these versions of the author's department's records of the author's family, as JSON, and the digest of what
-    /// their rows hold beside it.
+    /// Content of these versions of the author's department's records of the author's family, as
+    /// JSON, and the digest of what their rows hold beside it.
     ///
     /// # Errors
     ///
@@ -278,16 +298,26 @@ impl Transaction {
         records: &[(Uuid, i32)],
     ) -> Result<Vec<(Uuid, String, Option<String>)>, HubError> {
         let family = author.family;
-        let held = format!("EXISTS (SELECT 1 FROM {} r WHERE r.id = v.record_id AND r.department = ?)", family.table);
+        let held = format!(
+            "EXISTS (SELECT 1 FROM {} r WHERE r.id = v.record_id AND r.department = ?)",
+            family.table
+        );
         let mut contents = Vec::with_capacity(records.len());
         for chunk in records.chunks(200) {
             let marks = vec!["(v.record_id = ? AND v.version = ?)"; chunk.len()].join(" OR ");
-            let sql =
-                format!("SELECT v.record_id, v.content, v.kept FROM record_versions v WHERE ({marks}) AND v.family = ? AND {held}");
-            let versions = chunk.iter().flat_map(|(id, version)| [Value::from(*id), Value::from(*version)]);
-            let values = versions.chain([family.name.into(), author.permit.department().into()]).collect();
+            let sql = format!(
+                "SELECT v.record_id, v.content, v.kept FROM record_versions v WHERE ({marks}) AND v.family = ? AND {held}"
+            );
+            let versions =
+                chunk.iter().flat_map(|(id, version)| [Value::from(*id), Value::from(*version)]);
+            let values =
+                versions.chain([family.name.into(), author.permit.department().into()]).collect();
             for row in self.all(statement(self.backend(), &sql, values)).await? {
-                contents.push((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?));
+                contents.push((
+                    row.try_get_by_index(0)?,
+                    row.try_get_by_index(1)?,
+                    row.try_get_by_index(2)?,
+                ));
             }
         }
         Ok(contents)

@@ -42,7 +42,8 @@ pub struct PendingRow {
     pub beside: Vec<Option<String>>,
 }
 
-/// Columns whose values differ from row to row, with their types, in the order in which they are written.
+/// Columns whose values differ from row to row, with their types, in the order in which they are
+/// written.
 pub(in crate::store) fn layout(family: &'static Family) -> Vec<(&'static str, Type)> {
     let mut columns = vec![
         ("id", Type::Id),
@@ -80,8 +81,13 @@ const fn type_of(field: &Field) -> Type {
 }
 
 /// The values of [`layout`].
-pub(in crate::store) fn columns<'a>(family: &'static Family, changes: &'a [PendingRow]) -> Vec<ColumnValues<'a>> {
-    let text = |get: fn(&PendingRow) -> Option<&str>| ColumnValues::Texts(changes.iter().map(get).collect());
+pub(in crate::store) fn columns<'a>(
+    family: &'static Family,
+    changes: &'a [PendingRow],
+) -> Vec<ColumnValues<'a>> {
+    let text = |get: fn(&PendingRow) -> Option<&str>| {
+        ColumnValues::Texts(changes.iter().map(get).collect())
+    };
     let mut columns = vec![
         ColumnValues::Ids(changes.iter().map(|change| change.id).collect()),
         text(|change| Some(&change.reference)),
@@ -95,7 +101,9 @@ pub(in crate::store) fn columns<'a>(family: &'static Family, changes: &'a [Pendi
         let cells = changes.iter().map(|change| change.cells.get(index));
         columns.push(values(type_of(field), cells));
         if beside(field).is_some() {
-            columns.push(ColumnValues::Texts(changes.iter().map(|change| change.beside.get(index)?.as_deref()).collect()));
+            columns.push(ColumnValues::Texts(
+                changes.iter().map(|change| change.beside.get(index)?.as_deref()).collect(),
+            ));
         }
     }
     columns
@@ -104,29 +112,50 @@ pub(in crate::store) fn columns<'a>(family: &'static Family, changes: &'a [Pendi
 fn values<'a>(of: Type, cells: impl Iterator<Item = Option<&'a Cell>>) -> ColumnValues<'a> {
     let number = |cell: Option<&Cell>| cell.and_then(Cell::as_int);
     match of {
-        Type::Int => {
-            ColumnValues::Ints(cells.map(|cell| number(cell).map(|number| i32::try_from(number).unwrap_or(i32::MAX))).collect())
-        }
-        Type::BigInt => ColumnValues::BigInts(cells.map(number).collect()),
-        Type::Bool => {
-            ColumnValues::Bools(cells.map(|cell| if let Some(Cell::Bool(yes)) = cell { Some(*yes) } else { None }).collect())
-        }
-        Type::Date => {
-            ColumnValues::Dates(cells.map(|cell| if let Some(Cell::Date(day)) = cell { Some(*day) } else { None }).collect())
-        }
-        Type::Instant => {
-            ColumnValues::Instants(cells.map(|cell| if let Some(Cell::Instant(at)) = cell { Some(*at) } else { None }).collect())
-        }
-        Type::Bytes => ColumnValues::Bytes(
-            cells.map(|cell| if let Some(Cell::Sealed(bytes)) = cell { Some(bytes.as_slice()) } else { None }).collect(),
+        Type::Int => ColumnValues::Ints(
+            cells
+                .map(|cell| number(cell).map(|number| i32::try_from(number).unwrap_or(i32::MAX)))
+                .collect(),
         ),
-        Type::Text | Type::Id => ColumnValues::Texts(cells.map(|cell| cell.and_then(Cell::as_text)).collect()),
+        Type::BigInt => ColumnValues::BigInts(cells.map(number).collect()),
+        Type::Bool => ColumnValues::Bools(
+            cells
+                .map(|cell| if let Some(Cell::Bool(yes)) = cell { Some(*yes) } else { None })
+                .collect(),
+        ),
+        Type::Date => ColumnValues::Dates(
+            cells
+                .map(|cell| if let Some(Cell::Date(day)) = cell { Some(*day) } else { None })
+                .collect(),
+        ),
+        Type::Instant => ColumnValues::Instants(
+            cells
+                .map(|cell| if let Some(Cell::Instant(at)) = cell { Some(*at) } else { None })
+                .collect(),
+        ),
+        Type::Bytes => ColumnValues::Bytes(
+            cells
+                .map(|cell| {
+                    if let Some(Cell::Sealed(bytes)) = cell { Some(bytes.as_slice()) } else { None }
+                })
+                .collect(),
+        ),
+        Type::Text | Type::Id => {
+            ColumnValues::Texts(cells.map(|cell| cell.and_then(Cell::as_text)).collect())
+        }
     }
 }
 
-/// `INSERT INTO table (…) SELECT … FROM x`; the department and the instant are the parameters with these numbers.
-pub(in crate::store) fn insert(backend: DbBackend, family: &'static Family, department: usize, now: usize) -> String {
-    let names = layout(family).iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+/// `INSERT INTO table (…) SELECT … FROM x`; the department and the instant are the parameters with
+/// these numbers.
+pub(in crate::store) fn insert(
+    backend: DbBackend,
+    family: &'static Family,
+    department: usize,
+    now: usize,
+) -> String {
+    let names =
+        layout(family).iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
     let (department, now) = (placeholder(backend, department), placeholder(backend, now));
     format!(
         "INSERT INTO {} ({names}, department, created_at, updated_at) SELECT {names}, {department}, {now}, {now} FROM ",
@@ -139,7 +168,12 @@ impl Transaction {
         Statement::from_sql_and_values(self.backend(), numbered(self.backend(), sql), values)
     }
 
-    fn packed(&self, permit: &Permit, changes: &[PendingRow], now: DateTime<Utc>) -> Result<StatementParameters, HubError> {
+    fn packed(
+        &self,
+        permit: &Permit,
+        changes: &[PendingRow],
+        now: DateTime<Utc>,
+    ) -> Result<StatementParameters, HubError> {
         let mut arguments = StatementParameters::new(self.backend());
         arguments.rows(&columns(permit.family(), changes), changes.len() == 1)?;
         arguments.text(permit.department())?;
@@ -152,7 +186,12 @@ impl Transaction {
     /// # Errors
     ///
     /// [`HubError::Overtaken`] when another writer was faster; the submission is tried again.
-    pub async fn insert(&self, permit: &Permit, changes: &[PendingRow], now: DateTime<Utc>) -> Result<(), HubError> {
+    pub async fn insert(
+        &self,
+        permit: &Permit,
+        changes: &[PendingRow],
+        now: DateTime<Utc>,
+    ) -> Result<(), HubError> {
         if changes.is_empty() {
             return Ok(());
         }
@@ -170,7 +209,12 @@ impl Transaction {
     /// # Errors
     ///
     /// [`HubError::Overtaken`] when another writer was faster.
-    pub async fn update(&self, permit: &Permit, changes: &[PendingRow], now: DateTime<Utc>) -> Result<(), HubError> {
+    pub async fn update(
+        &self,
+        permit: &Permit,
+        changes: &[PendingRow],
+        now: DateTime<Utc>,
+    ) -> Result<(), HubError> {
         if changes.is_empty() {
             return Ok(());
         }
@@ -187,10 +231,17 @@ impl Transaction {
                 let _ = write!(set, ", \"{name}\" = x.\"{name}\"");
             }
             let rows = rows(backend, &layout, 1, single);
-            format!("UPDATE {table} SET {set} FROM {rows} WHERE {table}.id = x.id AND {table}.version = x.version - 1")
+            format!(
+                "UPDATE {table} SET {set} FROM {rows} WHERE {table}.id = x.id AND {table}.version = x.version - 1"
+            )
         });
-        let touched = self.run_with(sql, self.packed(permit, changes, now)?).await.map_err(conflict)?;
-        if touched == changes.len() as u64 { Ok(()) } else { Err(HubError::Overtaken(Race::Record)) }
+        let touched =
+            self.run_with(sql, self.packed(permit, changes, now)?).await.map_err(conflict)?;
+        if touched == changes.len() as u64 {
+            Ok(())
+        } else {
+            Err(HubError::Overtaken(Race::Record))
+        }
     }
 
     /// Marks a row as withdrawn.
@@ -198,21 +249,31 @@ impl Transaction {
     /// # Errors
     ///
     /// [`HubError::Overtaken`] when another writer was faster.
-    pub async fn withdraw(&self, permit: &Permit, id: Uuid, version: i32, now: DateTime<Utc>) -> Result<(), HubError> {
+    pub async fn withdraw(
+        &self,
+        permit: &Permit,
+        id: Uuid,
+        version: i32,
+        now: DateTime<Utc>,
+    ) -> Result<(), HubError> {
         let sql = format!(
             "UPDATE {} SET withdrawn_at = ?, updated_at = ?, version = ? WHERE id = ? AND version = ? AND withdrawn_at IS NULL",
             permit.family().table
         );
         let values = vec![now.into(), now.into(), version.into(), id.into(), (version - 1).into()];
-        if self.run(self.statement(&sql, values)).await? == 1 { Ok(()) } else { Err(HubError::Overtaken(Race::Record)) }
+        if self.run(self.statement(&sql, values)).await? == 1 {
+            Ok(())
+        } else {
+            Err(HubError::Overtaken(Race::Record))
+        }
     }
 }
 
 /// A unique value that is there already means that another writer was faster.
 pub(in crate::store) fn conflict(error: HubError) -> HubError {
-    let unique = error
-        .cause()
-        .and_then(|cause| cause.downcast_ref::<sea_orm::DbErr>())
-        .is_some_and(|cause| matches!(cause.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))));
+    let unique =
+        error.cause().and_then(|cause| cause.downcast_ref::<sea_orm::DbErr>()).is_some_and(
+            |cause| matches!(cause.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))),
+        );
     if unique { HubError::Overtaken(Race::Record) } else { error }
 }

@@ -9,8 +9,12 @@ use super::ReferenceCode;
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/reference");
 
 pub(super) fn records(file: &str) -> Result<Vec<BTreeMap<String, String>>, String> {
-    let content = FILES.get_file(file).ok_or_else(|| format!("reference/{file} is missing"))?.contents();
-    csv::Reader::from_reader(content).deserialize().collect::<Result<_, _>>().map_err(|error| format!("reference/{file}: {error}"))
+    let content =
+        FILES.get_file(file).ok_or_else(|| format!("reference/{file} is missing"))?.contents();
+    csv::Reader::from_reader(content)
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .map_err(|error| format!("reference/{file}: {error}"))
 }
 
 pub(super) fn code(mut record: BTreeMap<String, String>) -> ReferenceCode {

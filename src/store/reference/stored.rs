@@ -32,8 +32,11 @@ pub(super) fn wire(table: &CodeTable) -> String {
     serde_json::Value::from(rows.collect::<Vec<_>>()).to_string()
 }
 
-/// The codes of a table as the store keeps them, by table, code and edition; days as text, and nothing as an empty text.
-pub(in crate::store) fn stored_codes(table: &CodeTable) -> impl Iterator<Item = ((String, String, String), [String; 9])> {
+/// The codes of a table as the store keeps them, by table, code and edition; days as text, and
+/// nothing as an empty text.
+pub(in crate::store) fn stored_codes(
+    table: &CodeTable,
+) -> impl Iterator<Item = ((String, String, String), [String; 9])> {
     table.codes.iter().enumerate().map(|(position, code)| {
         let day = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
         let own = [

@@ -1,13 +1,23 @@
-//! What the address of a PostgreSQL says. What the driver would pass over in silence is refused by name: whoever wrote it
-//! believes that it holds.
+//! What the address of a PostgreSQL says. What the driver would pass over in silence is refused by
+//! name: whoever wrote it believes that it holds.
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use crate::error::HubError;
 
 /// Parameters that are honoured.
-const HONOURED: [&str; 10] =
-    ["host", "hostaddr", "port", "dbname", "user", "password", "sslmode", "ssl-mode", "application_name", "options"];
+const HONOURED: [&str; 10] = [
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "sslmode",
+    "ssl-mode",
+    "application_name",
+    "options",
+];
 
 /// Parameters that others honour, and what stands in their place here.
 const INSTEAD: [(&[&str], &str, &str); 4] = [
@@ -23,7 +33,13 @@ const INSTEAD: [(&[&str], &str, &str); 4] = [
         "A connection is waited for 5 seconds; `database_wait_seconds` says how long a start waits.",
     ),
     (
-        &["keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"],
+        &[
+            "keepalives",
+            "keepalives_idle",
+            "keepalives_interval",
+            "keepalives_count",
+            "tcp_user_timeout",
+        ],
         "无应答的连接由 statement_timeout_seconds 决定的期限放弃，并在数据库一侧设置了 keepalive；请去掉该参数。",
         "The hub gives a silent line up by itself, within a time that goes by `statement_timeout_seconds`, and sets keepalives on the \
          side of the server: leave the parameter out.",
@@ -52,11 +68,26 @@ const INSTEAD: [(&[&str], &str, &str); 4] = [
 /// [`HubError::Invalid`] that names it; never the password.
 pub(in crate::store) fn check(url: &str) -> Result<(), HubError> {
     let (whole, query) = url.split_once('?').unwrap_or((url, ""));
-    let authority = whole.split_once("://").map_or(whole, |(_, rest)| rest).split('/').next().unwrap_or_default();
+    let authority = whole
+        .split_once("://")
+        .map_or(whole, |(_, rest)| rest)
+        .split('/')
+        .next()
+        .unwrap_or_default();
     let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
-    let pairs = || query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    let given = pairs().filter(|(name, _)| matches!(*name, "host" | "hostaddr" | "port")).map(|(_, value)| value);
-    if std::iter::once(hosts).chain(given).any(|text| text.contains(',') || text.to_ascii_lowercase().contains("%2c")) {
+    let pairs = || {
+        query
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+    };
+    let given = pairs()
+        .filter(|(name, _)| matches!(*name, "host" | "hostaddr" | "port"))
+        .map(|(_, value)| value);
+    if std::iter::once(hosts)
+        .chain(given)
+        .any(|text| text.contains(',') || text.to_ascii_lowercase().contains("%2c"))
+    {
         return Err(HubError::invalid(
             "数据库地址只能有一个主机。请使用始终指向主库的一个地址（虚拟 IP、HAProxy 等）。",
             "The address of the database names several hosts; the hub connects to one. Give it one address that always leads to the \
@@ -73,15 +104,21 @@ pub(in crate::store) fn check(url: &str) -> Result<(), HubError> {
         }
         if !own && !HONOURED.contains(&name) {
             return Err(HubError::invalid(
-                format!("数据库地址的参数 {name} 不被支持，请去掉。支持的有：{}。", HONOURED.join("、")),
+                format!(
+                    "数据库地址的参数 {name} 不被支持，请去掉。支持的有：{}。",
+                    HONOURED.join("、")
+                ),
                 format!(
                     "The parameter {name} of the database's address is not known; leave it out. Known are {}.",
                     HONOURED.join(", ")
                 ),
             ));
         }
-        if matches!(name, "sslmode" | "ssl-mode") && !matches!(value, "disable" | "allow" | "prefer") {
-            let said = value.parse::<PgSslMode>().map_or("is not one that exists", |_| "asks for TLS");
+        if matches!(name, "sslmode" | "ssl-mode")
+            && !matches!(value, "disable" | "allow" | "prefer")
+        {
+            let said =
+                value.parse::<PgSslMode>().map_or("is not one that exists", |_| "asks for TLS");
             return Err(HubError::invalid(
                 format!(
                     "sslmode={value}：本程序不支持与数据库之间的 TLS。请用 disable、allow 或 prefer，并使用同一主机、专用网络或隧道。"
@@ -94,7 +131,10 @@ pub(in crate::store) fn check(url: &str) -> Result<(), HubError> {
     }
     let parsed = url.parse::<PgConnectOptions>();
     parsed.map(|_| ()).map_err(|error| {
-        HubError::invalid(format!("数据库地址无法解析：{error}"), format!("The address of the database cannot be read: {error}"))
+        HubError::invalid(
+            format!("数据库地址无法解析：{error}"),
+            format!("The address of the database cannot be read: {error}"),
+        )
     })
 }
 

@@ -32,7 +32,11 @@ pub enum Cell {
 
 impl Cell {
     /// Reads the value of a field from a column of a result.
-    pub(in crate::store) fn read(field: &Field, row: &QueryResult, index: usize) -> Result<Self, DbErr> {
+    pub(in crate::store) fn read(
+        field: &Field,
+        row: &QueryResult,
+        index: usize,
+    ) -> Result<Self, DbErr> {
         fn some<T>(value: Option<T>, make: impl Fn(T) -> Cell) -> Cell {
             value.map_or(Cell::Null, make)
         }
@@ -53,7 +57,9 @@ impl Cell {
     pub(in crate::store) fn bind(&self, kind: Kind) -> Value {
         match (self, kind) {
             (Self::Text(text), _) => Value::from(text.as_str()),
-            (Self::Int(number), Kind::Int) => Value::from(i32::try_from(*number).unwrap_or(i32::MAX)),
+            (Self::Int(number), Kind::Int) => {
+                Value::from(i32::try_from(*number).unwrap_or(i32::MAX))
+            }
             (Self::Int(number), _) => Value::from(*number),
             (Self::Bool(yes), _) => Value::from(*yes),
             (Self::Date(date), _) => Value::from(*date),
@@ -126,22 +132,31 @@ impl Cell {
     }
 }
 
-/// What stands in a column of a result. Its type is known from the catalogue, so that on PostgreSQL it is not compared with
-/// the type wanted, by name, at every value of every row.
+/// What stands in a column of a result. Its type is known from the catalogue, so that on PostgreSQL
+/// it is not compared with the type wanted, by name, at every value of every row.
 pub(in crate::store) fn value<T>(row: &QueryResult, index: usize) -> Result<Option<T>, DbErr>
 where
     T: TryGetable + for<'r> Decode<'r, Postgres>,
 {
     match row.try_as_pg_row() {
-        Some(row) => row.try_get_unchecked(index).map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))),
+        Some(row) => row
+            .try_get_unchecked(index)
+            .map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))),
         None => row.try_get_by_index(index),
     }
 }
 
-/// An instant as shown: RFC 3339 in Asia/Shanghai, to the second, with fractions only where there are some.
+/// An instant as shown: RFC 3339 in Asia/Shanghai, to the second, with fractions only where there
+/// are some.
 #[must_use]
 pub fn shown(instant: DateTime<Utc>) -> String {
-    let precision = if instant.timestamp_subsec_nanos() == 0 { SecondsFormat::Secs } else { SecondsFormat::Millis };
-    chrono::FixedOffset::east_opt(8 * 3600)
-        .map_or_else(|| instant.to_rfc3339(), |offset| instant.with_timezone(&offset).to_rfc3339_opts(precision, false))
+    let precision = if instant.timestamp_subsec_nanos() == 0 {
+        SecondsFormat::Secs
+    } else {
+        SecondsFormat::Millis
+    };
+    chrono::FixedOffset::east_opt(8 * 3600).map_or_else(
+        || instant.to_rfc3339(),
+        |offset| instant.with_timezone(&offset).to_rfc3339_opts(precision, false),
+    )
 }

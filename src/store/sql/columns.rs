@@ -1,14 +1,16 @@
 //! Rows on their way into a table, column by column.
 //!
-//! On PostgreSQL each column is one array of its type, empty values included, and `unnest` makes rows of them again; a
-//! single row goes as plain parameters, which is cheaper. On SQLite the rows are one JSON text, as that has no arrays.
-//! The text of a statement depends on the columns and on whether the row is single, never on the number of rows.
+//! On PostgreSQL each column is one array of its type, empty values included, and `unnest` makes
+//! rows of them again; a single row goes as plain parameters, which is cheaper. On SQLite the rows
+//! are one JSON text, as that has no arrays. The text of a statement depends on the columns and on
+//! whether the row is single, never on the number of rows.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use sea_orm::{
     DbBackend,
     sqlx::{
-        Arguments as _, Encode, Postgres, Type as SqlType, postgres::PgArguments, postgres::PgHasArrayType, sqlite::SqliteArguments,
+        Arguments as _, Encode, Postgres, Type as SqlType, postgres::PgArguments,
+        postgres::PgHasArrayType, sqlite::SqliteArguments,
     },
 };
 use serde::ser::{Serialize, SerializeSeq, Serializer};
@@ -67,10 +69,21 @@ impl Type {
     }
 }
 
-/// Where a statement finds its rows: a table `x` with the columns of the layout. The first parameter has number `first`.
-pub(in crate::store) fn rows(backend: DbBackend, layout: &Layout<'_>, first: usize, single: bool) -> String {
+/// Where a statement finds its rows: a table `x` with the columns of the layout. The first
+/// parameter has number `first`.
+pub(in crate::store) fn rows(
+    backend: DbBackend,
+    layout: &Layout<'_>,
+    first: usize,
+    single: bool,
+) -> String {
     let list = |part: &dyn Fn(usize, &str, Type) -> String| {
-        layout.iter().enumerate().map(|(index, (name, of))| part(index, name, *of)).collect::<Vec<_>>().join(", ")
+        layout
+            .iter()
+            .enumerate()
+            .map(|(index, (name, of))| part(index, name, *of))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     if backend != DbBackend::Postgres {
         let parts = list(&|index, name, of| match of {
@@ -79,7 +92,10 @@ pub(in crate::store) fn rows(backend: DbBackend, layout: &Layout<'_>, first: usi
         });
         format!("(SELECT {parts} FROM json_each(?{first})) AS x")
     } else if single {
-        format!("(SELECT {}) AS x", list(&|index, name, of| format!("${}::{} AS \"{name}\"", first + index, of.postgres())))
+        format!(
+            "(SELECT {}) AS x",
+            list(&|index, name, of| format!("${}::{} AS \"{name}\"", first + index, of.postgres()))
+        )
     } else {
         let arrays = list(&|index, _, of| format!("${}::{}[]", first + index, of.postgres()));
         format!("unnest({arrays}) AS x({})", list(&|_, name, _| format!("\"{name}\"")))
@@ -111,7 +127,11 @@ impl StatementParameters {
     /// # Errors
     ///
     /// [`HubError::Internal`] when a value is too long for the database.
-    pub(in crate::store) fn rows(&mut self, columns: &[ColumnValues<'_>], single: bool) -> Result<(), HubError> {
+    pub(in crate::store) fn rows(
+        &mut self,
+        columns: &[ColumnValues<'_>],
+        single: bool,
+    ) -> Result<(), HubError> {
         match self {
             Self::Postgres(arguments) => columns.iter().try_for_each(|column| match column {
                 ColumnValues::Ids(ids) => array(arguments, ids, single),
@@ -125,7 +145,8 @@ impl StatementParameters {
             }),
             Self::Sqlite(arguments) => {
                 let rows = columns.first().map_or(0, ColumnValues::len);
-                let rows: Vec<JsonRow<'_, '_>> = (0..rows).map(|row| JsonRow(columns, row)).collect();
+                let rows: Vec<JsonRow<'_, '_>> =
+                    (0..rows).map(|row| JsonRow(columns, row)).collect();
                 let text = serde_json::to_string(&rows).map_err(HubError::internal)?;
                 arguments.add(text).map_err(HubError::internal)
             }
@@ -166,7 +187,9 @@ impl StatementParameters {
     pub(in crate::store) fn texts(&mut self, texts: &[String]) -> Result<(), HubError> {
         match self {
             Self::Postgres(arguments) => arguments.add(texts),
-            Self::Sqlite(arguments) => arguments.add(serde_json::to_string(texts).map_err(HubError::internal)?),
+            Self::Sqlite(arguments) => {
+                arguments.add(serde_json::to_string(texts).map_err(HubError::internal)?)
+            }
         }
         .map_err(HubError::internal)
     }
@@ -243,14 +266,21 @@ impl Serialize for JsonRow<'_, '_> {
         let mut list = serializer.serialize_seq(Some(self.0.len()))?;
         for column in self.0 {
             match column {
-                ColumnValues::Ids(ids) => list.serialize_element(&ids.get(at).map(|id| id.simple().to_string())),
+                ColumnValues::Ids(ids) => {
+                    list.serialize_element(&ids.get(at).map(|id| id.simple().to_string()))
+                }
                 ColumnValues::Texts(texts) => list.serialize_element(&texts.get(at)),
                 ColumnValues::Ints(numbers) => list.serialize_element(&numbers.get(at)),
                 ColumnValues::BigInts(numbers) => list.serialize_element(&numbers.get(at)),
                 ColumnValues::Bools(words) => list.serialize_element(&words.get(at)),
-                ColumnValues::Dates(days) => list.serialize_element(&days.get(at).copied().flatten().map(|day| day.to_string())),
-                ColumnValues::Instants(all) => list.serialize_element(&all.get(at).copied().flatten().map(instant)),
-                ColumnValues::Bytes(bytes) => list.serialize_element(&bytes.get(at).copied().flatten().map(hex)),
+                ColumnValues::Dates(days) => list
+                    .serialize_element(&days.get(at).copied().flatten().map(|day| day.to_string())),
+                ColumnValues::Instants(all) => {
+                    list.serialize_element(&all.get(at).copied().flatten().map(instant))
+                }
+                ColumnValues::Bytes(bytes) => {
+                    list.serialize_element(&bytes.get(at).copied().flatten().map(hex))
+                }
             }?;
         }
         list.end()

@@ -2,7 +2,10 @@
 
 use sea_orm::{
     DbBackend, Statement, Value,
-    sea_query::{Alias, ArrayType, Cond, Expr, ExprTrait, PostgresQueryBuilder, SelectStatement, SimpleExpr, SqliteQueryBuilder},
+    sea_query::{
+        Alias, ArrayType, Cond, Expr, ExprTrait, PostgresQueryBuilder, SelectStatement, SimpleExpr,
+        SqliteQueryBuilder,
+    },
 };
 use uuid::Uuid;
 
@@ -22,16 +25,23 @@ pub(in crate::store) fn built(backend: DbBackend, select: &SelectStatement) -> S
     Statement { sql, values: Some(values), db_backend: backend }
 }
 
-/// `column IN texts` with one parameter, so that the text of the statement does not depend on how many there are.
+/// `column IN texts` with one parameter, so that the text of the statement does not depend on how
+/// many there are.
 pub(in crate::store) fn in_texts(backend: DbBackend, column: Expr, texts: &[String]) -> SimpleExpr {
     match backend {
         DbBackend::Postgres => {
             let list = texts.iter().map(|text| Value::from(text.as_str())).collect();
-            Expr::cust_with_exprs("$1 = ANY($2)", [column, Expr::val(Value::Array(ArrayType::String, Some(Box::new(list))))])
+            Expr::cust_with_exprs(
+                "$1 = ANY($2)",
+                [column, Expr::val(Value::Array(ArrayType::String, Some(Box::new(list))))],
+            )
         }
         _ => {
             let list = serde_json::Value::from(texts.to_vec()).to_string();
-            Expr::cust_with_exprs("? IN (SELECT value FROM json_each(?))", [column, Expr::val(list)])
+            Expr::cust_with_exprs(
+                "? IN (SELECT value FROM json_each(?))",
+                [column, Expr::val(list)],
+            )
         }
     }
 }
@@ -41,24 +51,36 @@ pub(in crate::store) fn in_ids(backend: DbBackend, column: Expr, ids: &[Uuid]) -
     match backend {
         DbBackend::Postgres => {
             let list = ids.iter().map(|id| Value::from(*id)).collect();
-            Expr::cust_with_exprs("$1 = ANY($2)", [column, Expr::val(Value::Array(ArrayType::Uuid, Some(Box::new(list))))])
+            Expr::cust_with_exprs(
+                "$1 = ANY($2)",
+                [column, Expr::val(Value::Array(ArrayType::Uuid, Some(Box::new(list))))],
+            )
         }
         _ => {
             let list: Vec<String> = ids.iter().map(|id| id.simple().to_string()).collect();
             let list = serde_json::Value::from(list).to_string();
-            Expr::cust_with_exprs("? IN (SELECT unhex(value) FROM json_each(?))", [column, Expr::val(list)])
+            Expr::cust_with_exprs(
+                "? IN (SELECT unhex(value) FROM json_each(?))",
+                [column, Expr::val(list)],
+            )
         }
     }
 }
 
-/// A word of the policy, or the name of a family, written into the text of a statement. Regions, departments and industries of a zone are few, and
-/// a plan that does not know them is made for a region that holds next to nothing.
+/// A word of the policy, or the name of a family, written into the text of a statement. Regions,
+/// departments and industries of a zone are few, and a plan that does not know them is made for a
+/// region that holds next to nothing.
 pub(in crate::store) fn word(text: &str) -> Expr {
     Expr::Constant(Value::from(text))
 }
 
 /// Rows of any of these zones; no zone means no row.
-pub(in crate::store) fn zones(table: &str, region: &str, industry: Option<&str>, zones: &[&Zone]) -> Cond {
+pub(in crate::store) fn zones(
+    table: &str,
+    region: &str,
+    industry: Option<&str>,
+    zones: &[&Zone],
+) -> Cond {
     let mut any = Cond::any();
     if zones.is_empty() {
         return any.add(Expr::cust("1 = 0"));
@@ -75,7 +97,8 @@ fn condition(table: &str, region: &str, industry: Option<&str>, condition: &Zone
         RegionCondition::Outside(prefix, above) => {
             let mut outside = Cond::all().add(begins(table, region, prefix, word).not());
             if !above.is_empty() {
-                outside = outside.add(column(table, region).is_not_in(above.iter().map(|code| word(code))));
+                outside = outside
+                    .add(column(table, region).is_not_in(above.iter().map(|code| word(code))));
             }
             outside
         }
@@ -87,7 +110,11 @@ fn condition(table: &str, region: &str, industry: Option<&str>, condition: &Zone
     if let (Some((own, is)), Some(name)) = (&condition.industry, industry) {
         let field = column(table, name);
         let among = field.clone().is_in(own.iter().map(|code| word(code)));
-        all = all.add(if *is { Cond::all().add(among) } else { Cond::any().add(field.is_null()).add(among.not()) });
+        all = all.add(if *is {
+            Cond::all().add(among)
+        } else {
+            Cond::any().add(field.is_null()).add(among.not())
+        });
     }
     all
 }
@@ -109,7 +136,8 @@ fn begins(table: &str, name: &str, prefix: &str, text: impl Fn(&str) -> Expr) ->
     }
 }
 
-/// The least text greater than every text that begins with `prefix`, by code points (as UTF-8 orders bytes).
+/// The least text greater than every text that begins with `prefix`, by code points (as UTF-8
+/// orders bytes).
 pub(in crate::store) fn successor(prefix: &str) -> Option<String> {
     let mut letters: Vec<char> = prefix.chars().collect();
     while let Some(last) = letters.pop() {

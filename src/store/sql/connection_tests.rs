@@ -13,9 +13,11 @@ use crate::{
 const WAIT: Duration = Duration::from_millis(1_500);
 
 async fn postgres(connections: u32) -> Database {
-    let url =
-        std::env::var("LIANFANG_TEST_POSTGRES_URL").expect("LIANFANG_TEST_POSTGRES_URL is set: run the tests through ./check");
-    Database::connect(&url, PoolLimits { connections, acquire: WAIT, ..PoolLimits::default() }).await.expect("the server answers")
+    let url = std::env::var("LIANFANG_TEST_POSTGRES_URL")
+        .expect("LIANFANG_TEST_POSTGRES_URL is set: run the tests through ./check");
+    Database::connect(&url, PoolLimits { connections, acquire: WAIT, ..PoolLimits::default() })
+        .await
+        .expect("the server answers")
 }
 
 /// One of each kind, with so many connections.
@@ -38,7 +40,10 @@ async fn number(database: &Database, sql: &str) -> Result<i32, HubError> {
 async fn table(database: &Database) -> String {
     let name = format!("t_{}", uuid::Uuid::now_v7().simple());
     let transaction = database.begin().await.expect("a transaction");
-    transaction.run(plain(database, &format!("CREATE TABLE {name} (n integer)"))).await.expect("a table");
+    transaction
+        .run(plain(database, &format!("CREATE TABLE {name} (n integer)")))
+        .await
+        .expect("a table");
     transaction.commit().await.expect("committed");
     name
 }
@@ -68,7 +73,12 @@ async fn a_cancelled_statement_does_not_spoil_the_next() {
         for turn in 0..5 {
             let cut = timeout(Duration::from_millis(20), database.one(slow(&database))).await;
             assert!(cut.is_err(), "{database:?} was too fast");
-            assert_eq!(number(&database, &format!("SELECT CAST({turn} AS INTEGER)")).await.expect("an answer"), turn);
+            assert_eq!(
+                number(&database, &format!("SELECT CAST({turn} AS INTEGER)"))
+                    .await
+                    .expect("an answer"),
+                turn
+            );
         }
     }
 }
@@ -88,7 +98,10 @@ async fn a_transaction_that_is_dropped_leaves_nothing_wherever_it_stood() {
         drop(within);
         let failed = database.begin().await.expect("a transaction");
         failed.run(insert.clone()).await.expect("a row");
-        failed.run(plain(&database, "SELECT nothing FROM nowhere")).await.expect_err("a wrong statement");
+        failed
+            .run(plain(&database, "SELECT nothing FROM nowhere"))
+            .await
+            .expect_err("a wrong statement");
         failed.rollback().await;
         let count = format!("SELECT CAST(COUNT(*) AS INTEGER) FROM {name}");
         assert_eq!(number(&database, &count).await.expect("an answer"), 0, "{database:?}");
@@ -137,11 +150,17 @@ async fn after_the_server_closes_all_connections_one_statement_fails_at_most() {
     let mut pids = Vec::new();
     for transaction in open {
         let transaction = transaction.expect("a transaction");
-        let rows = transaction.all(plain(&database, "SELECT pg_backend_pid()")).await.expect("a number");
-        pids.push(rows.first().expect("a row").try_get_by_index::<i32>(0).expect("a number").to_string());
+        let rows =
+            transaction.all(plain(&database, "SELECT pg_backend_pid()")).await.expect("a number");
+        pids.push(
+            rows.first().expect("a row").try_get_by_index::<i32>(0).expect("a number").to_string(),
+        );
         transaction.commit().await.expect("committed");
     }
-    let cut = format!("SELECT pg_terminate_backend(pid) FROM unnest(ARRAY[{}]) AS p(pid)", pids.join(", "));
+    let cut = format!(
+        "SELECT pg_terminate_backend(pid) FROM unnest(ARRAY[{}]) AS p(pid)",
+        pids.join(", ")
+    );
     other.all(plain(&other, &cut)).await.expect("cut");
     sleep(Duration::from_millis(100)).await;
     assert!(matches!(number(&database, "SELECT 1").await, Err(HubError::Unavailable(_))));

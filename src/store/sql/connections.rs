@@ -1,14 +1,15 @@
 //! Connections kept between statements.
 //!
-//! sqlx asks the server for a sign of life whenever a connection comes back to its pool, which is a round trip for every
-//! statement outside a transaction. So the hub takes connections from that pool once and keeps them itself: the one used
-//! last is used next, and only one that has been idle for a while is asked first. What is dropped in the middle of a
-//! statement is asked before it is used again, or on SQLite is stopped and closed; what is dropped in the middle of a
-//! transaction is closed.
+//! sqlx asks the server for a sign of life whenever a connection comes back to its pool, which is a
+//! round trip for every statement outside a transaction. So the hub takes connections from that
+//! pool once and keeps them itself: the one used last is used next, and only one that has been idle
+//! for a while is asked first. What is dropped in the middle of a statement is asked before it is
+//! used again, or on SQLite is stopped and closed; what is dropped in the middle of a transaction
+//! is closed.
 //!
-//! Nothing on a connection is waited for longer than its bound. A line may be silent without being closed, and nobody tells
-//! the hub: a connection that did not answer in time is let go of without another word, and so are the idle ones, as what
-//! silenced one has likely silenced all.
+//! Nothing on a connection is waited for longer than its bound. A line may be silent without being
+//! closed, and nobody tells the hub: a connection that did not answer in time is let go of without
+//! another word, and so are the idle ones, as what silenced one has likely silenced all.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -89,7 +90,8 @@ impl<D: BoundedDatabase> Clone for Connections<D> {
 }
 
 impl<D: BoundedDatabase> Connections<D> {
-    /// At most so many connections of a pool at a time. When the pool is closed, idle ones are given back.
+    /// At most so many connections of a pool at a time. When the pool is closed, idle ones are
+    /// given back.
     pub(in crate::store) fn new(pool: Pool<D>, limits: PoolLimits) -> Self {
         let idle = Arc::new(Idle(Mutex::new(Vec::new())));
         let (closed, watched) = (pool.close_event(), Arc::downgrade(&idle));
@@ -106,13 +108,21 @@ impl<D: BoundedDatabase> Connections<D> {
     ///
     /// # Errors
     ///
-    /// [`DbErr::ConnectionAcquire`] when all are in use for too long, [`DbErr::Conn`] when the database does not answer.
+    /// [`DbErr::ConnectionAcquire`] when all are in use for too long, [`DbErr::Conn`] when the
+    /// database does not answer.
     pub(in crate::store) async fn take(&self) -> Result<PooledConnection<D>, DbErr> {
         let late = || DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
         let home = &self.0;
-        let slot = timeout(home.wait, Arc::clone(&home.permits).acquire_owned()).await.map_err(|_| late())?.map_err(|_| late())?;
-        let mut held =
-            PooledConnection { kept: home.idle.pop(), state: ConnectionState::Clean, home: Arc::clone(home), _slot: slot };
+        let slot = timeout(home.wait, Arc::clone(&home.permits).acquire_owned())
+            .await
+            .map_err(|_| late())?
+            .map_err(|_| late())?;
+        let mut held = PooledConnection {
+            kept: home.idle.pop(),
+            state: ConnectionState::Clean,
+            home: Arc::clone(home),
+            _slot: slot,
+        };
         if let Some(kept) = &mut held.kept {
             if kept.used.elapsed() < FRESH {
                 return Ok(held);
@@ -146,7 +156,8 @@ impl<D: BoundedDatabase> PoolState<D> {
         Ok(IdleConnection { connection, watch, born: now, used: now })
     }
 
-    /// Keeps a connection for the next use. Looked at after the push: whoever closes the pool meanwhile waits for it.
+    /// Keeps a connection for the next use. Looked at after the push: whoever closes the pool
+    /// meanwhile waits for it.
     fn keep(&self, mut kept: IdleConnection<D>) {
         if kept.born.elapsed() > LIFE {
             kept.connection.close_on_drop();
@@ -161,7 +172,8 @@ impl<D: BoundedDatabase> PoolState<D> {
 }
 
 impl<D: BoundedDatabase> PooledConnection<D> {
-    /// The connection for one statement. Until [`PooledConnection::answered`] it counts as unfinished.
+    /// The connection for one statement. Until [`PooledConnection::answered`] it counts as
+    /// unfinished.
     ///
     /// # Errors
     ///
@@ -181,18 +193,22 @@ impl<D: BoundedDatabase> PooledConnection<D> {
         self.home.answer
     }
 
-    /// The answer to a statement was read to its end, or did not come in time. After an error of the line itself the
-    /// connection is not used again, nor are the idle ones: what broke one has likely broken all.
-    pub(in crate::store) fn answered<T>(&mut self, answer: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+    /// The answer to a statement was read to its end, or did not come in time. After an error of
+    /// the line itself the connection is not used again, nor are the idle ones: what broke one has
+    /// likely broken all.
+    pub(in crate::store) fn answered<T>(
+        &mut self,
+        answer: Result<T, sqlx::Error>,
+    ) -> Result<T, sqlx::Error> {
         if let Some(kept) = &self.kept {
             kept.watch.end();
         }
         let sound = match &answer {
             Ok(_) => true,
             // 57P, 25P03: the server ends this session.
-            Err(sqlx::Error::Database(fault)) => {
-                !fault.code().is_some_and(|code| code.starts_with("57P") || code.as_ref() == "25P03")
-            }
+            Err(sqlx::Error::Database(fault)) => !fault
+                .code()
+                .is_some_and(|code| code.starts_with("57P") || code.as_ref() == "25P03"),
             Err(_) => false,
         };
         if !sound {
@@ -264,7 +280,10 @@ impl<D: BoundedDatabase> Idle<D> {
     fn push(&self, kept: IdleConnection<D>) {
         let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         idle.push(kept);
-        let spare = idle.first().is_some_and(|oldest| oldest.used.elapsed() > SPARE).then(|| idle.remove(0));
+        let spare = idle
+            .first()
+            .is_some_and(|oldest| oldest.used.elapsed() > SPARE)
+            .then(|| idle.remove(0));
         drop(idle);
         if let Some(mut kept) = spare {
             kept.connection.close_on_drop();

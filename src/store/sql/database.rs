@@ -20,8 +20,8 @@ use crate::{
     store::{
         proof::prover::Prover,
         sql::{
-            address, columns::StatementParameters, connections::Connections, link::ConnectionSource, shapes::Shapes,
-            signal::CommitSignal, snapshot::Snapshot,
+            address, columns::StatementParameters, connections::Connections,
+            link::ConnectionSource, shapes::Shapes, signal::CommitSignal, snapshot::Snapshot,
         },
     },
 };
@@ -31,10 +31,12 @@ mod transaction;
 pub use crate::store::sql::limits::PoolLimits;
 pub use transaction::Transaction;
 
-/// Connections of the audit log on PostgreSQL: one writes entries while the other makes them durable.
+/// Connections of the audit log on PostgreSQL: one writes entries while the other makes them
+/// durable.
 const AUDIT: u32 = 2;
 
-/// What a session of PostgreSQL is told: to notice that the hub is gone, and not to keep for it what it has locked.
+/// What a session of PostgreSQL is told: to notice that the hub is gone, and not to keep for it
+/// what it has locked.
 const SESSION: [(&str, &str); 5] = [
     ("idle_in_transaction_session_timeout", "60s"),
     ("tcp_keepalives_idle", "30"),
@@ -64,11 +66,13 @@ impl std::fmt::Debug for Database {
 }
 
 impl Database {
-    /// Connects to `sqlite:PATH` or `postgres://…`. An SQLite file must be there; with `?mode=rwc` it is made.
+    /// Connects to `sqlite:PATH` or `postgres://…`. An SQLite file must be there; with `?mode=rwc`
+    /// it is made.
     ///
     /// # Errors
     ///
-    /// [`HubError::Invalid`] for another kind of URL, [`HubError::Unavailable`] when the database does not answer.
+    /// [`HubError::Invalid`] for another kind of URL, [`HubError::Unavailable`] when the database
+    /// does not answer.
     pub async fn connect(url: &str, limits: PoolLimits) -> Result<Self, HubError> {
         let (statements, signal) = (Arc::new(AtomicU64::new(0)), CommitSignal::default());
         let (prover, shapes) = (Arc::default(), Arc::default());
@@ -87,8 +91,19 @@ impl Database {
                 pool.clone(),
                 PoolLimits { connections: AUDIT, answer: limits.audit, ..limits },
             ));
-            let snapshots = ConnectionSource::Postgres(Connections::new(pool, of_snapshots(limits)));
-            return Ok(Self { read: all.clone(), write: all, audit, snapshots, schema, statements, signal, prover, shapes });
+            let snapshots =
+                ConnectionSource::Postgres(Connections::new(pool, of_snapshots(limits)));
+            return Ok(Self {
+                read: all.clone(),
+                write: all,
+                audit,
+                snapshots,
+                schema,
+                statements,
+                signal,
+                prover,
+                shapes,
+            });
         }
         if url.starts_with("sqlite:") {
             let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rw") };
@@ -105,15 +120,31 @@ impl Database {
                 options
             };
             let held = |pool: &DatabaseConnection, limits: PoolLimits| {
-                ConnectionSource::Sqlite(Connections::new(pool.get_sqlite_connection_pool().clone(), limits))
+                ConnectionSource::Sqlite(Connections::new(
+                    pool.get_sqlite_connection_pool().clone(),
+                    limits,
+                ))
             };
             let schema = SeaDatabase::connect(open(1)).await?;
             let write = held(&schema, PoolLimits { connections: 1, ..limits });
             let readers = SeaDatabase::connect(open(limits.connections + limits.snapshots)).await?;
             let (read, snapshots) = (held(&readers, limits), held(&readers, of_snapshots(limits)));
-            return Ok(Self { read, audit: write.clone(), write, snapshots, schema, statements, signal, prover, shapes });
+            return Ok(Self {
+                read,
+                audit: write.clone(),
+                write,
+                snapshots,
+                schema,
+                statements,
+                signal,
+                prover,
+                shapes,
+            });
         }
-        Err(HubError::invalid("数据库地址应以 sqlite: 或 postgres:// 开头。", "A database URL begins with sqlite: or postgres://."))
+        Err(HubError::invalid(
+            "数据库地址应以 sqlite: 或 postgres:// 开头。",
+            "A database URL begins with sqlite: or postgres://.",
+        ))
     }
 
     /// Which of the two it is.
@@ -163,19 +194,29 @@ impl Database {
     }
 
     /// All rows of a statement that reads.
-    pub(in crate::store) async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, HubError> {
+    pub(in crate::store) async fn all(
+        &self,
+        statement: Statement,
+    ) -> Result<Vec<QueryResult>, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.read.take().await?.all(statement).await?)
     }
 
     /// The first row of a statement that reads.
-    pub(in crate::store) async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, HubError> {
+    pub(in crate::store) async fn one(
+        &self,
+        statement: Statement,
+    ) -> Result<Option<QueryResult>, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.read.take().await?.one(statement).await?)
     }
 
-    /// The first row of a statement that the hub makes of its own accord: nobody asked for it, so it is not counted.
-    pub(in crate::store) async fn look(&self, statement: Statement) -> Result<Option<QueryResult>, HubError> {
+    /// The first row of a statement that the hub makes of its own accord: nobody asked for it, so
+    /// it is not counted.
+    pub(in crate::store) async fn look(
+        &self,
+        statement: Statement,
+    ) -> Result<Option<QueryResult>, HubError> {
         Ok(self.read.take().await?.one(statement).await?)
     }
 
@@ -190,24 +231,39 @@ impl Database {
     }
 
     /// One statement that writes, as a transaction of its own.
-    pub(in crate::store) async fn run_with(&self, sql: Arc<str>, arguments: StatementParameters) -> Result<u64, HubError> {
+    pub(in crate::store) async fn run_with(
+        &self,
+        sql: Arc<str>,
+        arguments: StatementParameters,
+    ) -> Result<u64, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.write.take().await?.run_with(sql, arguments).await?)
     }
 
-    /// The same for the audit log, which all others wait for and which therefore does not stand in line with them.
-    pub(in crate::store) async fn run_for_audit(&self, sql: Arc<str>, arguments: StatementParameters) -> Result<u64, HubError> {
+    /// The same for the audit log, which all others wait for and which therefore does not stand in
+    /// line with them.
+    pub(in crate::store) async fn run_for_audit(
+        &self,
+        sql: Arc<str>,
+        arguments: StatementParameters,
+    ) -> Result<u64, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.audit.take().await?.run_with(sql, arguments).await?)
     }
 
     /// One statement of the audit log that the hub makes of its own accord.
-    pub(in crate::store) async fn run_for_log(&self, statement: Statement) -> Result<u64, HubError> {
+    pub(in crate::store) async fn run_for_log(
+        &self,
+        statement: Statement,
+    ) -> Result<u64, HubError> {
         Ok(self.audit.take().await?.run(statement).await?)
     }
 
     /// The first row of a statement that reads the audit log for whoever writes it.
-    pub(in crate::store) async fn one_for_audit(&self, statement: Statement) -> Result<Option<QueryResult>, HubError> {
+    pub(in crate::store) async fn one_for_audit(
+        &self,
+        statement: Statement,
+    ) -> Result<Option<QueryResult>, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.audit.take().await?.one(statement).await?)
     }
@@ -220,7 +276,13 @@ impl Database {
     pub async fn begin(&self) -> Result<Transaction, HubError> {
         let mut link = self.write.take().await?;
         link.begin().await?;
-        Ok(Transaction::on(link, self.backend(), Arc::clone(&self.statements), self.signal.clone(), self.proofs()))
+        Ok(Transaction::on(
+            link,
+            self.backend(),
+            Arc::clone(&self.statements),
+            self.signal.clone(),
+            self.proofs(),
+        ))
     }
 
     /// The state of the store as it is now, to be read at leisure.
@@ -229,7 +291,8 @@ impl Database {
     ///
     /// [`HubError::Unavailable`] when as many are read already, or the database does not answer.
     pub async fn snapshot(&self) -> Result<Snapshot, HubError> {
-        Snapshot::on(self.snapshots.take().await?, self.backend(), Arc::clone(&self.statements)).await
+        Snapshot::on(self.snapshots.take().await?, self.backend(), Arc::clone(&self.statements))
+            .await
     }
 
     /// The same for a few statements of a request, on a connection of those that requests use.
@@ -247,11 +310,17 @@ impl Database {
     ///
     /// [`HubError::Unavailable`] when the database does not answer.
     pub(in crate::store) async fn looking(&self) -> Result<Snapshot, HubError> {
-        Snapshot::without_place(self.read.take().await?, self.backend(), Arc::clone(&self.statements)).await
+        Snapshot::without_place(
+            self.read.take().await?,
+            self.backend(),
+            Arc::clone(&self.statements),
+        )
+        .await
     }
 }
 
-/// The file of an SQLite store and those beside it are for their owner alone. One that is to be made is made so.
+/// The file of an SQLite store and those beside it are for their owner alone. One that is to be
+/// made is made so.
 fn private(url: &str) -> Result<(), HubError> {
     let Ok(options) = url.parse::<SqliteConnectOptions>() else { return Ok(()) };
     let path = options.get_filename();
@@ -269,7 +338,11 @@ fn private(url: &str) -> Result<(), HubError> {
 
 /// Whoever comes when all snapshots are taken is told at once: they may last for an hour.
 fn of_snapshots(limits: PoolLimits) -> PoolLimits {
-    PoolLimits { connections: limits.snapshots, acquire: limits.acquire.min(Duration::from_millis(500)), ..limits }
+    PoolLimits {
+        connections: limits.snapshots,
+        acquire: limits.acquire.min(Duration::from_millis(500)),
+        ..limits
+    }
 }
 
 fn base(url: &str, limits: PoolLimits) -> ConnectOptions {

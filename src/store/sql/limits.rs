@@ -9,8 +9,9 @@ pub struct PoolLimits {
     pub connections: u32,
     /// A statement is cancelled by the database after this.
     pub statement: Duration,
-    /// An answer of the database is waited for no longer than this, whatever became of the database; the connection is given up
-    /// then. Longer than `statement`, so that the database is the first to say something where it can.
+    /// An answer of the database is waited for no longer than this, whatever became of the
+    /// database; the connection is given up then. Longer than `statement`, so that the database is
+    /// the first to say something where it can.
     pub answer: Duration,
     /// The same for the audit log, which everybody waits for.
     pub audit: Duration,
@@ -33,7 +34,14 @@ impl PoolLimits {
         // An entry of the audit log is short.
         let audit = statement.clamp(Duration::from_secs(1), Duration::from_secs(10));
         let answer = statement + Duration::from_secs(2);
-        Self { connections: 16, statement, answer, audit, acquire: Duration::from_secs(5), snapshots: 4 }
+        Self {
+            connections: 16,
+            statement,
+            answer,
+            audit,
+            acquire: Duration::from_secs(5),
+            snapshots: 4,
+        }
     }
 
     /// How long SQLite waits for a lock that somebody else holds: it is the first to say so.

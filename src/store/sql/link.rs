@@ -1,4 +1,5 @@
-//! Statements on a connection of either database. They go to sqlx directly: what comes back is read as sea-orm reads it.
+//! Statements on a connection of either database. They go to sqlx directly: what comes back is read
+//! as sea-orm reads it.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -74,7 +75,10 @@ impl DbConnection {
     ///
     /// [`DbErr::Query`].
     #[instrument(name = "statement", level = "debug", skip_all, fields(kind = verb(&statement.sql)))]
-    pub(in crate::store) async fn all(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+    pub(in crate::store) async fn all(
+        &mut self,
+        statement: Statement,
+    ) -> Result<Vec<QueryResult>, DbErr> {
         either!(self, held => {
             let patience = held.patience();
             let answer = in_time(patience, query(statement).fetch_all(held.ask()?)).await;
@@ -89,7 +93,10 @@ impl DbConnection {
     ///
     /// [`DbErr::Query`].
     #[instrument(name = "statement", level = "debug", skip_all, fields(kind = verb(&statement.sql)))]
-    pub(in crate::store) async fn one(&mut self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+    pub(in crate::store) async fn one(
+        &mut self,
+        statement: Statement,
+    ) -> Result<Option<QueryResult>, DbErr> {
         either!(self, held => {
             let patience = held.patience();
             let answer = in_time(patience, query(statement).fetch_optional(held.ask()?)).await;
@@ -136,7 +143,11 @@ impl DbConnection {
     ///
     /// [`DbErr::Exec`]; [`DbErr::Type`] for parameters of the other database.
     #[instrument(name = "statement", level = "debug", skip_all, fields(kind = verb(&sql)))]
-    pub(in crate::store) async fn run_with(&mut self, sql: Arc<str>, arguments: StatementParameters) -> Result<u64, DbErr> {
+    pub(in crate::store) async fn run_with(
+        &mut self,
+        sql: Arc<str>,
+        arguments: StatementParameters,
+    ) -> Result<u64, DbErr> {
         with!(self, arguments, held, arguments => {
             let patience = held.patience();
             let answer = in_time(patience, sqlx::query_with(AssertSqlSafe(sql), arguments).execute(held.ask()?)).await;
@@ -168,8 +179,9 @@ impl DbConnection {
     /// [`DbErr::Exec`].
     #[instrument(name = "statement", level = "debug", skip_all, fields(kind = "BEGIN"))]
     pub(in crate::store) async fn begin_reading(&mut self) -> Result<(), DbErr> {
-        // A cursor is read to its end, so the plan is made for all its rows; compiling it would cost more than it gives. Time
-        // between two statements is up to whoever takes the rows, and looked after there.
+        // A cursor is read to its end, so the plan is made for all its rows; compiling it would
+        // cost more than it gives. Time between two statements is up to whoever takes the rows, and
+        // looked after there.
         let sql = if matches!(self, Self::Postgres(_)) {
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL cursor_tuple_fraction = 1; SET LOCAL jit = off; \
              SET LOCAL idle_in_transaction_session_timeout = '5min'"
@@ -185,13 +197,17 @@ impl DbConnection {
         })
     }
 
-    /// All rows of a statement without parameters that is not kept prepared: what it gives depends on the transaction.
+    /// All rows of a statement without parameters that is not kept prepared: what it gives depends
+    /// on the transaction.
     ///
     /// # Errors
     ///
     /// [`DbErr::Query`].
     #[instrument(name = "statement", level = "debug", skip_all, fields(kind = verb(&sql)))]
-    pub(in crate::store) async fn passing(&mut self, sql: String) -> Result<Vec<QueryResult>, DbErr> {
+    pub(in crate::store) async fn passing(
+        &mut self,
+        sql: String,
+    ) -> Result<Vec<QueryResult>, DbErr> {
         either!(self, held => {
             let patience = held.patience();
             let answer = in_time(patience, sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch_all(held.ask()?)).await;
@@ -223,8 +239,16 @@ fn verb(sql: &str) -> &str {
 }
 
 /// What is said to a connection, given up when no answer comes in time.
-async fn in_time<T>(patience: Duration, answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
-    let silent = || sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "the database did not answer in time"));
+async fn in_time<T>(
+    patience: Duration,
+    answer: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    let silent = || {
+        sqlx::Error::Io(io::Error::new(
+            io::ErrorKind::TimedOut,
+            "the database did not answer in time",
+        ))
+    };
     timeout(patience, answer).await.unwrap_or_else(|_| Err(silent()))
 }
 

@@ -1,4 +1,5 @@
-//! The SQL engine: pool, statements, placeholders, the two databases. It knows no family and no subject.
+//! The SQL engine: pool, statements, placeholders, the two databases. It knows no family and no
+//! subject.
 
 pub(in crate::store) mod address;
 pub mod cell;

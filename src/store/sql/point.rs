@@ -12,7 +12,8 @@ pub struct FeedOffset {
 }
 
 impl FeedOffset {
-    /// Behind the event with this position, written by this transaction (0 on SQLite), as a statement gives both.
+    /// Behind the event with this position, written by this transaction (0 on SQLite), as a
+    /// statement gives both.
     #[must_use]
     pub(in crate::store) const fn new(transaction: i64, position: i64) -> Self {
         Self { transaction, position }
@@ -23,11 +24,13 @@ impl FeedOffset {
         (self.transaction, self.position)
     }
 
-    /// A statement for the place before which nothing appears any more, as the transaction that runs it sees the store;
-    /// its row goes to [`FeedOffset::of_horizon`].
+    /// A statement for the place before which nothing appears any more, as the transaction that
+    /// runs it sees the store; its row goes to [`FeedOffset::of_horizon`].
     pub(in crate::store) fn horizon(backend: DbBackend) -> Statement {
         let sql = match backend {
-            DbBackend::Postgres => "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0::bigint",
+            DbBackend::Postgres => {
+                "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0::bigint"
+            }
             _ => "SELECT 0, COALESCE(MAX(position), 0) FROM change_events",
         };
         Statement::from_string(backend, sql)

@@ -1,4 +1,5 @@
-//! Whether the store takes what a hub writes: a row of its own, written and committed as everything else is.
+//! Whether the store takes what a hub writes: a row of its own, written and committed as everything
+//! else is.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DbBackend, Statement};
@@ -19,8 +20,9 @@ impl Database {
         self.look(Statement::from_string(self.backend(), "SELECT 1")).await.map(|_| ())
     }
 
-    /// Whether entries could be appended to the audit log: everything an append needs, and no entry. On SQLite one lock stands
-    /// before everything that writes, and [`Database::probe_commit`] takes it.
+    /// Whether entries could be appended to the audit log: everything an append needs, and no
+    /// entry. On SQLite one lock stands before everything that writes, and
+    /// [`Database::probe_commit`] takes it.
     ///
     /// # Errors
     ///
@@ -41,7 +43,9 @@ impl Database {
     /// What the database says.
     pub async fn probe_commit(&self, hub: Uuid, now: DateTime<Utc>) -> Result<(), HubError> {
         let sql = "INSERT INTO hub_probes (hub, at) VALUES (?, ?) ON CONFLICT (hub) DO UPDATE SET at = excluded.at";
-        self.run_for_log(statement(self.backend(), sql, vec![hub.into(), now.into()])).await.map(|_| ())
+        self.run_for_log(statement(self.backend(), sql, vec![hub.into(), now.into()]))
+            .await
+            .map(|_| ())
     }
 
     /// Forgets hubs that have not shown since an instant that they can write.
@@ -50,6 +54,8 @@ impl Database {
     ///
     /// What the database says.
     pub async fn probes_prune(&self, before: DateTime<Utc>) -> Result<(), HubError> {
-        self.returning("DELETE FROM hub_probes WHERE at < ? RETURNING hub", vec![before.into()]).await.map(|_| ())
+        self.returning("DELETE FROM hub_probes WHERE at < ? RETURNING hub", vec![before.into()])
+            .await
+            .map(|_| ())
     }
 }

@@ -1,4 +1,5 @@
-//! That a transaction with change events was committed in this process. It says nothing of what they hold.
+//! That a transaction with change events was committed in this process. It says nothing of what
+//! they hold.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! One state of the store, read statement by statement for as long as it is needed. It knows its place in the order of commits.
+//! One state of the store, read statement by statement for as long as it is needed. It knows its
+//! place in the order of commits.
 
 use std::sync::{
     Arc,
@@ -12,8 +13,8 @@ use crate::{
     store::sql::{link::DbConnection, point::FeedOffset},
 };
 
-/// A transaction that reads, and nothing asked of it yet. Dropped in the middle it costs its connection, so the expected
-/// ways out end with `close`.
+/// A transaction that reads, and nothing asked of it yet. Dropped in the middle it costs its
+/// connection, so the expected ways out end with `close`.
 pub struct Snapshot {
     pub(in crate::store) link: DbConnection,
     pub(in crate::store) backend: DbBackend,
@@ -36,7 +37,8 @@ impl Snapshot {
         Ok(Self { link, backend, statements, place })
     }
 
-    /// The same of a store that may have lost its events: without a place, its state fixed by the first look.
+    /// The same of a store that may have lost its events: without a place, its state fixed by the
+    /// first look.
     pub(super) async fn without_place(
         mut link: DbConnection,
         backend: DbBackend,
@@ -53,16 +55,23 @@ impl Snapshot {
     }
 
     /// All rows of a statement in this state.
-    pub(in crate::store) async fn look(&mut self, statement: Statement) -> Result<Vec<QueryResult>, HubError> {
+    pub(in crate::store) async fn look(
+        &mut self,
+        statement: Statement,
+    ) -> Result<Vec<QueryResult>, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.link.all(statement).await?)
     }
 
-    /// Ends the transaction and keeps the connection. Where that fails the connection is closed, which comes to the same.
+    /// Ends the transaction and keeps the connection. Where that fails the connection is closed,
+    /// which comes to the same.
     pub async fn close(self) {
         let mut link = self.link;
         if let Err(error) = link.end("ROLLBACK").await {
-            tracing::debug!(error = redacted(&error), "a snapshot was ended by closing its connection");
+            tracing::debug!(
+                error = redacted(&error),
+                "a snapshot was ended by closing its connection"
+            );
         }
     }
 }

@@ -7,7 +7,8 @@ use std::{
 
 use sea_orm::DbBackend;
 
-/// What a text depends on: the database, the table, what is done to it, and whether it is done to a single row.
+/// What a text depends on: the database, the table, what is done to it, and whether it is done to a
+/// single row.
 type TextKey = (bool, &'static str, &'static str, bool);
 
 static TEXTS: LazyLock<RwLock<HashMap<TextKey, Arc<str>>>> = LazyLock::new(RwLock::default);

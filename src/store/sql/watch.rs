@@ -1,5 +1,6 @@
-//! An end to statements that take too long or that nobody waits for any more. PostgreSQL ends them itself: it is told the
-//! time, and hears when a connection is closed. SQLite runs in this process and asks every so often whether to go on.
+//! An end to statements that take too long or that nobody waits for any more. PostgreSQL ends them
+//! itself: it is told the time, and hears when a connection is closed. SQLite runs in this process
+//! and asks every so often whether to go on.
 
 use std::{
     sync::{
@@ -69,7 +70,10 @@ pub(in crate::store) trait BoundedDatabase: sqlx::Database {
 impl BoundedDatabase for Postgres {
     const CLOSES: bool = false;
 
-    async fn watch(_: &mut Self::Connection, _: &Arc<StatementDeadline>) -> Result<(), sqlx::Error> {
+    async fn watch(
+        _: &mut Self::Connection,
+        _: &Arc<StatementDeadline>,
+    ) -> Result<(), sqlx::Error> {
         Ok(())
     }
 }
@@ -77,7 +81,10 @@ impl BoundedDatabase for Postgres {
 impl BoundedDatabase for Sqlite {
     const CLOSES: bool = true;
 
-    async fn watch(connection: &mut SqliteConnection, watch: &Arc<StatementDeadline>) -> Result<(), sqlx::Error> {
+    async fn watch(
+        connection: &mut SqliteConnection,
+        watch: &Arc<StatementDeadline>,
+    ) -> Result<(), sqlx::Error> {
         let watch = Arc::clone(watch);
         connection.lock_handle().await?.set_progress_handler(STEPS, move || watch.goes_on());
         Ok(())

@@ -22,7 +22,8 @@ type CodeKey = (String, String, String);
 ///
 /// What the files or the database say.
 pub async fn shipped(database: &Database) -> Result<Check, HubError> {
-    let mut check = Check::new("codes: the tables are those of this program (else: lianfang migrate)");
+    let mut check =
+        Check::new("codes: the tables are those of this program (else: lianfang migrate)");
     let mut awaited: BTreeMap<CodeKey, [String; 9]> = BTreeMap::new();
     let shipped = Reference::shipped().map_err(HubError::internal)?;
     for table in shipped.tables() {
@@ -30,10 +31,20 @@ pub async fn shipped(database: &Database) -> Result<Check, HubError> {
     }
     let sql = "SELECT table_name, code, edition, CAST(position AS TEXT), name_zh, name_en, CAST(valid_from AS TEXT), \
                CAST(valid_to AS TEXT), parent, replaced_by, attributes, source FROM reference_codes";
-    let rows = check.read(database.all(Statement::from_string(database.backend(), sql)).await, || "reference_codes".to_owned())?;
+    let rows = check
+        .read(database.all(Statement::from_string(database.backend(), sql)).await, || {
+            "reference_codes".to_owned()
+        })?;
     for row in rows.unwrap_or_default() {
         check.looked += 1;
-        let place = || format!("reference_codes {} {} {}", shown_text(&row, 0), shown_text(&row, 1), shown_text(&row, 2));
+        let place = || {
+            format!(
+                "reference_codes {} {} {}",
+                shown_text(&row, 0),
+                shown_text(&row, 1),
+                shown_text(&row, 2)
+            )
+        };
         let Some((key, own)) = check.read(texts(&row), place)? else { continue };
         let place = format!("reference_codes {} {} {}", key.0, key.1, key.2);
         if awaited.remove(&key) != Some(own) {
@@ -46,11 +57,15 @@ pub async fn shipped(database: &Database) -> Result<Check, HubError> {
     let digests = shipped.digests();
     let sql = "SELECT name, digest, rows FROM reference_tables";
     let mut known = 0;
-    let tables =
-        check.read(database.all(Statement::from_string(database.backend(), sql)).await, || "reference_tables".to_owned())?;
+    let tables = check
+        .read(database.all(Statement::from_string(database.backend(), sql)).await, || {
+            "reference_tables".to_owned()
+        })?;
     for row in tables.unwrap_or_default() {
         known += 1;
-        let Some((name, digest, rows)) = check.read(loaded(&row), || format!("reference_tables {}", shown_text(&row, 0)))? else {
+        let Some((name, digest, rows)) =
+            check.read(loaded(&row), || format!("reference_tables {}", shown_text(&row, 0)))?
+        else {
             continue;
         };
         if digests.get(&name) != Some(&(digest, rows)) {
@@ -65,7 +80,8 @@ pub async fn shipped(database: &Database) -> Result<Check, HubError> {
 
 /// The key of a code, and the rest.
 fn texts(row: &QueryResult) -> Result<(CodeKey, [String; 9]), HubError> {
-    let text = |index: usize| row.try_get_by_index::<Option<String>>(index).map(Option::unwrap_or_default);
+    let text =
+        |index: usize| row.try_get_by_index::<Option<String>>(index).map(Option::unwrap_or_default);
     let mut own = [const { String::new() }; 9];
     for (index, part) in own.iter_mut().enumerate() {
         *part = text(index + 3)?;

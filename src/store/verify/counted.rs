@@ -13,14 +13,23 @@ use crate::{
 
 /// The number that a statement gives.
 async fn number(database: &Database, sql: &str, family: Option<&Family>) -> Result<i64, HubError> {
-    let values: Vec<Value> = family.filter(|_| sql.contains('?')).map(|family| family.name.into()).into_iter().collect();
-    let statement = Statement::from_sql_and_values(database.backend(), numbered(database.backend(), sql), values);
+    let values: Vec<Value> =
+        family.filter(|_| sql.contains('?')).map(|family| family.name.into()).into_iter().collect();
+    let statement = Statement::from_sql_and_values(
+        database.backend(),
+        numbered(database.backend(), sql),
+        values,
+    );
     let row = database.one(statement).await?;
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
 }
 
 /// The first records that a statement counts.
-async fn places(database: &Database, sql: &str, family: Option<&Family>) -> Result<Vec<String>, HubError> {
+async fn places(
+    database: &Database,
+    sql: &str,
+    family: Option<&Family>,
+) -> Result<Vec<String>, HubError> {
     let (record, table) = match sql {
         // It is the row of the family that is gone.
         _ if sql.contains("FROM record_versions v ") && sql.contains("r.id IS NULL") => {
@@ -33,12 +42,20 @@ async fn places(database: &Database, sql: &str, family: Option<&Family>) -> Resu
         _ => ("record_id", "change_events"),
     };
     let sql = format!("{} LIMIT 10", sql.replacen("COUNT(*)", record, 1));
-    let values: Vec<Value> = family.filter(|_| sql.contains('?')).map(|family| family.name.into()).into_iter().collect();
-    let rows = database.all(Statement::from_sql_and_values(database.backend(), numbered(database.backend(), &sql), values)).await?;
+    let values: Vec<Value> =
+        family.filter(|_| sql.contains('?')).map(|family| family.name.into()).into_iter().collect();
+    let rows = database
+        .all(Statement::from_sql_and_values(
+            database.backend(),
+            numbered(database.backend(), &sql),
+            values,
+        ))
+        .await?;
     Ok(rows.iter().map(|row| format!("{table} {}", shown_id(row, 0))).collect())
 }
 
-/// How many rows a table has that are looked at; none where it cannot be read, which each check says.
+/// How many rows a table has that are looked at; none where it cannot be read, which each check
+/// says.
 async fn looked(database: &Database, sql: &str, family: Option<&Family>) -> Result<i64, HubError> {
     match number(database, sql, family).await {
         Err(HubError::Internal(_)) => Ok(0),
@@ -47,12 +64,21 @@ async fn looked(database: &Database, sql: &str, family: Option<&Family>) -> Resu
 }
 
 /// One check: what a statement counts, with the first of it.
-async fn counted(database: &Database, (name, looked): (&str, i64), sql: &str, family: Option<&Family>) -> Result<Check, HubError> {
+async fn counted(
+    database: &Database,
+    (name, looked): (&str, i64),
+    sql: &str,
+    family: Option<&Family>,
+) -> Result<Check, HubError> {
     let mut check = Check { looked, ..Check::new(name) };
     let tables = || {
-        family.map_or("change_events or record_versions".to_owned(), |family| format!("{} or its versions or events", family.table))
+        family.map_or("change_events or record_versions".to_owned(), |family| {
+            format!("{} or its versions or events", family.table)
+        })
     };
-    let Some(wrong) = check.read(number(database, sql, family).await, tables)? else { return Ok(check) };
+    let Some(wrong) = check.read(number(database, sql, family).await, tables)? else {
+        return Ok(check);
+    };
     check.wrong = wrong;
     if wrong > 0
         && let Some(places) = check.read(places(database, sql, family).await, tables)?
@@ -63,12 +89,19 @@ async fn counted(database: &Database, (name, looked): (&str, i64), sql: &str, fa
 }
 
 /// A family's records, versions and events.
-pub(super) async fn family(database: &Database, catalogue: &Catalogue, family: &'static Family) -> Result<Vec<Check>, HubError> {
+pub(super) async fn family(
+    database: &Database,
+    catalogue: &Catalogue,
+    family: &'static Family,
+) -> Result<Vec<Check>, HubError> {
     let (table, region) = (family.table, family.region_column());
-    let industry = family.industry_column().map_or_else(|| "NULL".to_owned(), |column| format!("r.{column}"));
+    let industry =
+        family.industry_column().map_or_else(|| "NULL".to_owned(), |column| format!("r.{column}"));
     let newest = "v.record_id = r.id AND v.version = r.version AND v.family = ?";
     let records = looked(database, &format!("SELECT COUNT(*) FROM {table}"), None).await?;
-    let versions = looked(database, "SELECT COUNT(*) FROM record_versions WHERE family = ?", Some(family)).await?;
+    let versions =
+        looked(database, "SELECT COUNT(*) FROM record_versions WHERE family = ?", Some(family))
+            .await?;
     let of_records = [
         (
             "every record has its version",
@@ -122,8 +155,8 @@ pub(super) async fn family(database: &Database, catalogue: &Catalogue, family: &
                 .to_owned(),
         ),
     ];
-    let belongs =
-        withdrawn_with_its_record(catalogue, family).map(|sql| ("what is withdrawn lies where the record it belongs to lies", sql));
+    let belongs = withdrawn_with_its_record(catalogue, family)
+        .map(|sql| ("what is withdrawn lies where the record it belongs to lies", sql));
     let mut checks = Vec::new();
     let all = of_records
         .into_iter()
@@ -131,18 +164,23 @@ pub(super) async fn family(database: &Database, catalogue: &Catalogue, family: &
         .map(|check| (records, check))
         .chain(of_versions.into_iter().map(|check| (versions, check)));
     for (looked, (what, sql)) in all {
-        checks.push(counted(database, (&format!("{}: {what}", family.name), looked), &sql, Some(family)).await?);
+        checks.push(
+            counted(database, (&format!("{}: {what}", family.name), looked), &sql, Some(family))
+                .await?,
+        );
     }
     Ok(checks)
 }
 
-/// What takes its place from another record moves with it when it is withdrawn too, but then without a version.
+/// What takes its place from another record moves with it when it is withdrawn too, but then
+/// without a version.
 fn withdrawn_with_its_record(catalogue: &Catalogue, family: &'static Family) -> Option<String> {
     family.fields.get(family.region).filter(|field| field.derived)?;
     let link = family.links.iter().find(|link| !link.many && link.foreign == "ref")?;
     let of = catalogue.find(link.to)?;
     let industry = family.industry_column().zip(of.industry_column());
-    let industry = industry.map_or_else(String::new, |(own, other)| format!(" OR r.{own} IS DISTINCT FROM p.{other}"));
+    let industry = industry
+        .map_or_else(String::new, |(own, other)| format!(" OR r.{own} IS DISTINCT FROM p.{other}"));
     Some(format!(
         "SELECT COUNT(*) FROM {table} r JOIN {other} p ON p.ref = r.{local} WHERE r.withdrawn_at IS NOT NULL \
          AND (r.{region} IS DISTINCT FROM p.{place}{industry} OR (r.updated_at <> r.withdrawn_at \
@@ -160,11 +198,14 @@ pub(super) async fn events(database: &Database) -> Result<Vec<Check>, HubError> 
     let looked = looked(database, "SELECT COUNT(*) FROM change_events", None).await?;
     let mut checks = Vec::new();
     if database.backend() == DbBackend::Postgres {
-        // A store that came from another server has its numbers, which this one will only reach some day.
+        // A store that came from another server has its numbers, which this one will only reach
+        // some day.
         let ahead = "SELECT COUNT(*) FROM change_events \
                      WHERE transaction_id >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
         let mut check = Check { looked, ..Check::new("events: none of a transaction to come") };
-        if let Some(wrong) = check.read(number(database, ahead, None).await, || "change_events".to_owned())? {
+        if let Some(wrong) =
+            check.read(number(database, ahead, None).await, || "change_events".to_owned())?
+        {
             check.wrong = wrong;
         }
         checks.push(check);
@@ -184,8 +225,8 @@ pub(super) async fn events(database: &Database) -> Result<Vec<Check>, HubError> 
             "SELECT COUNT(*) FROM (SELECT record_id, version, LAG(version) OVER (PARTITION BY record_id ORDER BY transaction_id, position) \
              AS before FROM change_events) AS o WHERE before >= version",
         ),
-        // Events from before places were kept say where a record lies, not where it came from; and what is withdrawn moves
-        // with the record it takes its place from, without an event.
+        // Events from before places were kept say where a record lies, not where it came from; and
+        // what is withdrawn moves with the record it takes its place from, without an event.
         (
             "each begins where the one before ended",
             "SELECT COUNT(*) FROM (SELECT record_id, was_region, was_industry, LAG(kind) OVER w AS last, LAG(region_code) OVER w AS region, \

@@ -18,10 +18,18 @@ use crate::{
 };
 
 /// What an event says, behind what its link takes, before and after its time.
-const SAID: [&str; 2] = ["family, record_id, version, kind", "region_code, department, key_industry, was_region, was_industry"];
+const SAID: [&str; 2] = [
+    "family, record_id, version, kind",
+    "region_code, department, key_industry, was_region, was_industry",
+];
 
-/// Every event is as it was written, and those that were chained stand in the order in which they were.
-pub(super) async fn chained(database: &Database, prover: &Prover, kept: Option<&Checkpoint>) -> Result<Vec<Check>, HubError> {
+/// Every event is as it was written, and those that were chained stand in the order in which they
+/// were.
+pub(super) async fn chained(
+    database: &Database,
+    prover: &Prover,
+    kept: Option<&Checkpoint>,
+) -> Result<Vec<Check>, HubError> {
     let mut content = Check::new("events: each is as it was written");
     let mut order = Check::new("events: all are there, in the order of their commits");
     // Before the events: what is chained meanwhile comes after it.
@@ -33,7 +41,8 @@ pub(super) async fn chained(database: &Database, prover: &Prover, kept: Option<&
         }
     }
     let mut head = cut.unwrap_or_else(|| ProofHead::new(EVENTS, ""));
-    let mut awaited: Vec<(i64, String)> = end.iter().map(|end| (end.count, end.head.clone())).collect();
+    let mut awaited: Vec<(i64, String)> =
+        end.iter().map(|end| (end.count, end.head.clone())).collect();
     awaited.extend(kept.map(|kept| (kept.events, kept.events_head.clone())));
     // What was cut off since a checkpoint cannot be looked at any more.
     awaited.retain(|(count, _)| *count > head.count);
@@ -50,7 +59,10 @@ pub(super) async fn chained(database: &Database, prover: &Prover, kept: Option<&
             content.looked += 1;
             order.looked += 1;
             // The place of a row always reads, on SQLite it is the number of the row.
-            reached = (row.try_get_by_index(0).unwrap_or(reached.0), row.try_get_by_index(1).unwrap_or(reached.1 + 1));
+            reached = (
+                row.try_get_by_index(0).unwrap_or(reached.0),
+                row.try_get_by_index(1).unwrap_or(reached.1 + 1),
+            );
             let place = || format!("change_events {} {}", shown_text(row, 3), shown_id(row, 4));
             if order.read(link(prover, &mut head, row), place)?.is_none() {
                 head.count += 1;
@@ -62,7 +74,9 @@ pub(super) async fn chained(database: &Database, prover: &Prover, kept: Option<&
             awaited.retain(|(count, link)| {
                 let (reached, same) = (*count == head.count, *link == head.head);
                 if reached && !same {
-                    order.fault(format!("change_events, of the first {count} in their order; {place} is the last"));
+                    order.fault(format!(
+                        "change_events, of the first {count} in their order; {place} is the last"
+                    ));
                 }
                 !reached
             });
@@ -90,7 +104,13 @@ fn said(prover: &Prover, row: &QueryResult) -> Result<(bool, String), HubError> 
         version,
         kind: &kind,
         at: row.try_get_by_index(7)?,
-        places: [region.as_deref(), department.as_deref(), industry.as_deref(), was_region.as_deref(), was_industry.as_deref()],
+        places: [
+            region.as_deref(),
+            department.as_deref(),
+            industry.as_deref(),
+            was_region.as_deref(),
+            was_industry.as_deref(),
+        ],
     });
     Ok((may(2)? == Some(proved), format!("change_events {family} {record} {version}")))
 }

@@ -1,6 +1,7 @@
-//! The form of every stored value. SQLite keeps in a column whatever is put there: `2` reads as yes and is not found by a filter
-//! for it, an instant reads the same with another offset and is ordered elsewhere. So each value has to be in the one form in which
-//! the hub writes it. PostgreSQL sees to that itself, but for days and instants without end, or beyond any calendar.
+//! The form of every stored value. SQLite keeps in a column whatever is put there: `2` reads as yes
+//! and is not found by a filter for it, an instant reads the same with another offset and is
+//! ordered elsewhere. So each value has to be in the one form in which the hub writes it.
+//! PostgreSQL sees to that itself, but for days and instants without end, or beyond any calendar.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +21,11 @@ const BOUNDS: &str = "BETWEEN '4000-01-01 BC' AND '200000-01-01'";
 
 /// A day or instant as a program can read it, in SQL; empty where its calendar has none.
 pub(in crate::store) fn finite(backend: DbBackend, column: &str) -> String {
-    if backend == DbBackend::Postgres { format!("CASE WHEN {column} {BOUNDS} THEN {column} END") } else { column.to_owned() }
+    if backend == DbBackend::Postgres {
+        format!("CASE WHEN {column} {BOUNDS} THEN {column} END")
+    } else {
+        column.to_owned()
+    }
 }
 
 /// A column as it is declared.
@@ -31,7 +36,8 @@ struct DeclaredColumn {
     key: bool,
 }
 
-/// The checks of all tables: one of all values, and one of each table that has some in another form.
+/// The checks of all tables: one of all values, and one of each table that has some in another
+/// form.
 pub(super) async fn all(database: &Database) -> Result<Vec<Check>, HubError> {
     let backend = database.backend();
     let mut every = Check::new("values: each is kept in the form in which the hub writes it");
@@ -51,12 +57,19 @@ pub(super) async fn all(database: &Database) -> Result<Vec<Check>, HubError> {
     for row in database.all(Statement::from_string(backend, sql)).await? {
         let (needed, key): (i32, i32) = (row.try_get_by_index(3)?, row.try_get_by_index(4)?);
         let (needed, key) = (needed != 0, key != 0);
-        let column = DeclaredColumn { name: row.try_get_by_index(1)?, of: row.try_get_by_index(2)?, needed, key };
+        let column = DeclaredColumn {
+            name: row.try_get_by_index(1)?,
+            of: row.try_get_by_index(2)?,
+            needed,
+            key,
+        };
         tables.entry(row.try_get_by_index(0)?).or_default().push(column);
     }
     let mut checks = Vec::new();
     for (table, columns) in tables {
-        let mut check = Check::new(&format!("{table}: each value is kept in the form in which the hub writes it"));
+        let mut check = Check::new(&format!(
+            "{table}: each value is kept in the form in which the hub writes it"
+        ));
         let found = look(database, (&table, &columns), &mut check).await;
         check.read(found, || table.clone())?;
         every.looked += check.looked;
@@ -89,7 +102,8 @@ fn holds(backend: DbBackend, column: &DeclaredColumn) -> Option<String> {
     Some(if column.needed { form } else { format!("({name} IS NULL OR {form})") })
 }
 
-/// As the driver writes an instant: to the second, or with as many of three, six or nine digits as it takes, in UTC.
+/// As the driver writes an instant: to the second, or with as many of three, six or nine digits as
+/// it takes, in UTC.
 fn instant(name: &str) -> String {
     let seconds = "%Y-%m-%dT%H:%M:%S";
     let parts = [3, 6, 9].map(|digits| {
@@ -106,11 +120,15 @@ fn instant(name: &str) -> String {
 
 /// What tells a row from others: its identifier where it is one, or else its place in the table.
 fn key(backend: DbBackend, columns: &[DeclaredColumn]) -> String {
-    let there = |name: &str, of: &str| columns.iter().any(|column| column.name == name && (of.is_empty() || column.of == of));
+    let there = |name: &str, of: &str| {
+        columns.iter().any(|column| column.name == name && (of.is_empty() || column.of == of))
+    };
     if backend == DbBackend::Postgres {
         return match () {
             () if there("id", "uuid") => "id::text".to_owned(),
-            () if there("record_id", "uuid") && there("version", "") => "record_id::text || ' ' || version".to_owned(),
+            () if there("record_id", "uuid") && there("version", "") => {
+                "record_id::text || ' ' || version".to_owned()
+            }
             () if there("seq", "") => "seq::text".to_owned(),
             () => "'ctid ' || ctid::text".to_owned(),
         };
@@ -122,9 +140,10 @@ fn key(backend: DbBackend, columns: &[DeclaredColumn]) -> String {
     };
     match () {
         () if there("id", "uuid_text") => own("id", ""),
-        () if there("record_id", "uuid_text") && there("version", "integer") => {
-            own("record_id", " || CASE typeof(version) WHEN 'integer' THEN ' ' || version ELSE ' of rowid ' || rowid END")
-        }
+        () if there("record_id", "uuid_text") && there("version", "integer") => own(
+            "record_id",
+            " || CASE typeof(version) WHEN 'integer' THEN ' ' || version ELSE ' of rowid ' || rowid END",
+        ),
         () if columns.iter().any(|column| column.name == "seq" && column.key) => {
             "CASE typeof(seq) WHEN 'integer' THEN seq ELSE 'rowid ' || rowid END || ''".to_owned()
         }
@@ -135,20 +154,31 @@ fn key(backend: DbBackend, columns: &[DeclaredColumn]) -> String {
 /// A key as people know it.
 fn shown(key: &str) -> String {
     match key.split_once(' ') {
-        Some((id, rest)) => Uuid::try_parse(id).map_or_else(|_| key.to_owned(), |id| format!("{id} {rest}")),
+        Some((id, rest)) => {
+            Uuid::try_parse(id).map_or_else(|_| key.to_owned(), |id| format!("{id} {rest}"))
+        }
         None => Uuid::try_parse(key).map_or_else(|_| key.to_owned(), |id| id.to_string()),
     }
 }
 
 /// One statement over a table, and another only for what it found.
-async fn look(database: &Database, (table, columns): (&str, &[DeclaredColumn]), check: &mut Check) -> Result<(), HubError> {
+async fn look(
+    database: &Database,
+    (table, columns): (&str, &[DeclaredColumn]),
+    check: &mut Check,
+) -> Result<(), HubError> {
     let backend = database.backend();
-    let forms: Vec<(&str, String)> =
-        columns.iter().filter_map(|column| Some((column.name.as_str(), holds(backend, column)?))).collect();
+    let forms: Vec<(&str, String)> = columns
+        .iter()
+        .filter_map(|column| Some((column.name.as_str(), holds(backend, column)?)))
+        .collect();
     if forms.is_empty() {
         return Ok(());
     }
-    let wrong = format!("({}) IS NOT TRUE", forms.iter().map(|(_, form)| form.as_str()).collect::<Vec<_>>().join(" AND "));
+    let wrong = format!(
+        "({}) IS NOT TRUE",
+        forms.iter().map(|(_, form)| form.as_str()).collect::<Vec<_>>().join(" AND ")
+    );
     let sql = format!("SELECT COUNT(*), COUNT(*) FILTER (WHERE {wrong}) FROM \"{table}\"");
     if let Some(row) = database.one(Statement::from_string(backend, sql)).await? {
         (check.looked, check.wrong) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
@@ -156,9 +186,14 @@ async fn look(database: &Database, (table, columns): (&str, &[DeclaredColumn]), 
     if check.wrong == 0 {
         return Ok(());
     }
-    let names = forms.iter().map(|(name, form)| format!("CASE WHEN ({form}) IS NOT TRUE THEN ' {name}' ELSE '' END"));
+    let names = forms
+        .iter()
+        .map(|(name, form)| format!("CASE WHEN ({form}) IS NOT TRUE THEN ' {name}' ELSE '' END"));
     let names = names.collect::<Vec<_>>().join(" || ");
-    let sql = format!("SELECT {}, {names} FROM \"{table}\" WHERE {wrong} LIMIT {NAMED}", key(backend, columns));
+    let sql = format!(
+        "SELECT {}, {names} FROM \"{table}\" WHERE {wrong} LIMIT {NAMED}",
+        key(backend, columns)
+    );
     for row in database.all(Statement::from_string(backend, sql)).await? {
         let (key, names): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         check.places.push(format!("{table} {}:{names}", shown(&key)));

@@ -1,4 +1,5 @@
-//! Versions and receipts against their keyed digests, and against what the audit log says was written.
+//! Versions and receipts against their keyed digests, and against what the audit log says was
+//! written.
 
 use std::collections::HashMap;
 
@@ -24,8 +25,13 @@ use sea_orm::sea_query::{Alias, Query};
 /// Versions read at a time.
 const STEP: usize = 500;
 
-/// Every version is as it was written: content, author, request, time, and the natural key of its record.
-pub(super) async fn versions(database: &Database, catalogue: &Catalogue, prover: &Prover) -> Result<Check, HubError> {
+/// Every version is as it was written: content, author, request, time, and the natural key of its
+/// record.
+pub(super) async fn versions(
+    database: &Database,
+    catalogue: &Catalogue,
+    prover: &Prover,
+) -> Result<Check, HubError> {
     let mut check = Check::new("versions: each is as it was written, by whom and when");
     let sql = format!(
         "SELECT record_id, version, family, action, content, changed, reason, subject, department, region_code, request_id, {}, kept, \
@@ -34,7 +40,9 @@ pub(super) async fn versions(database: &Database, catalogue: &Catalogue, prover:
     );
     let mut after = (Value::from(Uuid::nil()), Value::from(-1));
     loop {
-        let rows = database.all(statement(database.backend(), &sql, vec![after.0.clone(), after.1.clone()])).await;
+        let rows = database
+            .all(statement(database.backend(), &sql, vec![after.0.clone(), after.1.clone()]))
+            .await;
         let rows = check.read(rows, || "record_versions".to_owned())?.unwrap_or_default();
         let mut versions = Vec::with_capacity(rows.len());
         let mut by_family: HashMap<String, Vec<Uuid>> = HashMap::new();
@@ -53,13 +61,18 @@ pub(super) async fn versions(database: &Database, catalogue: &Catalogue, prover:
         for (family, ids) in by_family {
             if let Some(family) = catalogue.find(&family) {
                 let keys = natural_keys(database, family.table, &ids).await;
-                references.extend(check.read(keys, || family.table.to_owned())?.unwrap_or_default());
+                references
+                    .extend(check.read(keys, || family.table.to_owned())?.unwrap_or_default());
             }
         }
         for version in versions {
-            let proved = references.get(&version.record).map(|reference| version.digest(prover, reference));
+            let proved =
+                references.get(&version.record).map(|reference| version.digest(prover, reference));
             if proved != version.mac || version.mac.is_none() {
-                check.fault(format!("record_versions {} {} {}", version.family, version.record, version.version));
+                check.fault(format!(
+                    "record_versions {} {} {}",
+                    version.family, version.record, version.version
+                ));
             }
         }
         if rows.len() < STEP {
@@ -105,7 +118,8 @@ impl ProvedVersion {
     }
 
     fn digest(&self, prover: &Prover, reference: &str) -> String {
-        let ([action, content, changed], [subject, department, region, request]) = (&self.said, &self.author);
+        let ([action, content, changed], [subject, department, region, request]) =
+            (&self.said, &self.author);
         prover.version(&VersionParts {
             family: &self.family,
             record: self.record,
@@ -122,16 +136,24 @@ impl ProvedVersion {
     }
 }
 
-async fn natural_keys(database: &Database, table: &str, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>, HubError> {
+async fn natural_keys(
+    database: &Database,
+    table: &str,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, HubError> {
     let mut select = Query::select();
     select.expr(column(table, "id")).expr(column(table, "ref")).from(Alias::new(table));
     select.and_where(in_ids(database.backend(), column(table, "id"), ids));
     let rows = database.all(built(database.backend(), &select)).await?;
     // One that cannot be read is none: its versions are named, and the row by others.
-    Ok(rows.iter().filter_map(|row| Some((row.try_get_by_index(0).ok()?, row.try_get_by_index(1).ok()?))).collect())
+    Ok(rows
+        .iter()
+        .filter_map(|row| Some((row.try_get_by_index(0).ok()?, row.try_get_by_index(1).ok()?)))
+        .collect())
 }
 
-/// What the log says was written is there, and whatever was written is in the log. Requests are named, as records are gone.
+/// What the log says was written is there, and whatever was written is in the log. Requests are
+/// named, as records are gone.
 pub(super) async fn logged(database: &Database) -> Result<Vec<Check>, HubError> {
     let claimed = |what: &str, table: &str| {
         format!(
@@ -148,26 +170,46 @@ pub(super) async fn logged(database: &Database) -> Result<Vec<Check>, HubError> 
     };
     let mut checks = Vec::new();
     for (name, table, sql) in [
-        ("versions: all that the log says were written are there", "record_versions", claimed("versions", "record_versions")),
-        ("receipts: all that the log says were given are there", "receipts", claimed("receipts", "receipts")),
-        ("versions: each was written by a request in the log", "record_versions", unheard("record_versions")),
+        (
+            "versions: all that the log says were written are there",
+            "record_versions",
+            claimed("versions", "record_versions"),
+        ),
+        (
+            "receipts: all that the log says were given are there",
+            "receipts",
+            claimed("receipts", "receipts"),
+        ),
+        (
+            "versions: each was written by a request in the log",
+            "record_versions",
+            unheard("record_versions"),
+        ),
         ("receipts: each was given to a request in the log", "receipts", unheard("receipts")),
     ] {
         let mut check = Check::new(name);
         let count = |sql: String| Statement::from_string(database.backend(), sql);
         let number = |sql: String| async move {
             let row = database.one(count(sql)).await?;
-            Ok::<i64, HubError>(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
+            Ok::<i64, HubError>(
+                row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default(),
+            )
         };
         let tables = || format!("{table} or audit_entries");
-        if let Some(looked) = check.read(number(format!("SELECT COUNT(*) FROM {table}")).await, tables)? {
+        if let Some(looked) =
+            check.read(number(format!("SELECT COUNT(*) FROM {table}")).await, tables)?
+        {
             check.looked = looked;
-            if let Some(wrong) = check.read(number(format!("SELECT COUNT(*) FROM ({sql}) AS w")).await, tables)? {
+            if let Some(wrong) =
+                check.read(number(format!("SELECT COUNT(*) FROM ({sql}) AS w")).await, tables)?
+            {
                 check.wrong = wrong;
             }
         }
         if check.wrong > check.places.len() as i64 {
-            let rows = database.all(statement(database.backend(), &format!("{sql} LIMIT 10"), Vec::<Value>::new())).await;
+            let rows = database
+                .all(statement(database.backend(), &format!("{sql} LIMIT 10"), Vec::<Value>::new()))
+                .await;
             for row in check.read(rows, tables)?.unwrap_or_default() {
                 check.places.push(format!("{table} of request {}", shown_text(&row, 0)));
             }

@@ -1,11 +1,14 @@
-//! Tables, columns, indexes and triggers against those that the migrations make, and the list of migrations against the program's.
+//! Tables, columns, indexes and triggers against those that the migrations make, and the list of
+//! migrations against the program's.
 //!
-//! What is awaited is read from an empty SQLite store in memory on which whoever knows the migrations has run them.
+//! What is awaited is read from an empty SQLite store in memory on which whoever knows the
+//! migrations has run them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database as SeaDatabase, DatabaseConnection, DbBackend, QueryResult, Statement,
+    ConnectOptions, ConnectionTrait as _, Database as SeaDatabase, DatabaseConnection, DbBackend,
+    QueryResult, Statement,
 };
 
 use crate::{
@@ -54,7 +57,11 @@ impl Schema {
 
     async fn of_sqlite(store: &DatabaseConnection) -> Result<Self, HubError> {
         let own = "name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
-        let parts = |kinds: &str| format!("SELECT name, COALESCE(sql, '') FROM sqlite_master WHERE type IN ({kinds}) AND {own}");
+        let parts = |kinds: &str| {
+            format!(
+                "SELECT name, COALESCE(sql, '') FROM sqlite_master WHERE type IN ({kinds}) AND {own}"
+            )
+        };
         let columns = format!(
             "SELECT m.name || '.' || c.name, lower(c.type) || CASE WHEN c.\"notnull\" <> 0 OR c.pk <> 0 THEN ' needed' ELSE '' END \
              FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c WHERE m.type = 'table' AND m.{own}"
@@ -100,27 +107,40 @@ impl Schema {
 
     /// What it is on PostgreSQL: statements differ, names and kinds of values do not.
     async fn on_postgres(&self, store: &DatabaseConnection) -> Result<Self, HubError> {
-        let names = |things: &Things| -> Things { things.keys().map(|name| (name.clone(), String::new())).collect() };
+        let names = |things: &Things| -> Things {
+            things.keys().map(|name| (name.clone(), String::new())).collect()
+        };
         let mut indexes = names(&self.indexes);
         indexes.insert(ONLY_POSTGRES.to_owned(), String::new());
         Ok(Self {
             tables: names(&self.tables),
             columns: self.columns.clone(),
             indexes,
-            triggers: triggers::awaited(store).await?.into_iter().map(|(name, does)| (name, plain(&does))).collect(),
+            triggers: triggers::awaited(store)
+                .await?
+                .into_iter()
+                .map(|(name, does)| (name, plain(&does)))
+                .collect(),
             migrations: self.migrations.clone(),
         })
     }
 }
 
-/// Names and texts of a statement; where it cannot be made because of what is missing there is nothing, which is found then.
+/// Names and texts of a statement; where it cannot be made because of what is missing there is
+/// nothing, which is found then.
 async fn things(store: &DatabaseConnection, sql: &str) -> Result<Things, HubError> {
-    let rows = match store.query_all_raw(Statement::from_string(store.get_database_backend(), sql)).await.map_err(HubError::from) {
+    let rows = match store
+        .query_all_raw(Statement::from_string(store.get_database_backend(), sql))
+        .await
+        .map_err(HubError::from)
+    {
         Ok(rows) => rows,
         Err(HubError::Internal(_)) => Vec::new(),
         Err(error) => return Err(error),
     };
-    let text = |row: &QueryResult, index: usize| row.try_get_by_index::<String>(index).unwrap_or_else(|_| "?".to_owned());
+    let text = |row: &QueryResult, index: usize| {
+        row.try_get_by_index::<String>(index).unwrap_or_else(|_| "?".to_owned())
+    };
     Ok(rows.iter().map(|row| (text(row, 0), plain(&text(row, 1)))).collect())
 }
 
@@ -135,7 +155,8 @@ fn plain(sql: &str) -> String {
 /// Whether a type of SQLite and one of PostgreSQL are of the same values.
 fn same_type(sqlite: &str, postgres: &str) -> bool {
     let (sqlite, needed) = sqlite.strip_suffix("needed").map_or((sqlite, false), |of| (of, true));
-    let (postgres, must) = postgres.strip_suffix("needed").map_or((postgres, false), |of| (of, true));
+    let (postgres, must) =
+        postgres.strip_suffix("needed").map_or((postgres, false), |of| (of, true));
     let awaited: &[&str] = match sqlite {
         "integer" | "bigint" => &["integer", "bigint"],
         "varchar" => &["charactervarying"],
@@ -164,10 +185,17 @@ pub async fn compared(database: &Database, made: &Schema) -> Result<Vec<Check>, 
     let equal = |one: &str, other: &str| one == other;
     let typed = if postgres { same_type } else { equal };
     // Columns of a table that is gone or foreign are gone or foreign with it.
-    let tables: BTreeSet<&String> = found.tables.keys().filter(|table| awaited.tables.contains_key(*table)).collect();
+    let tables: BTreeSet<&String> =
+        found.tables.keys().filter(|table| awaited.tables.contains_key(*table)).collect();
     let of_both = |columns: &Things| -> Things {
-        let own = |name: &String| name.split_once('.').is_some_and(|(table, _)| tables.contains(&table.to_owned()));
-        columns.iter().filter(|(name, _)| own(name)).map(|(name, of)| (name.clone(), of.clone())).collect()
+        let own = |name: &String| {
+            name.split_once('.').is_some_and(|(table, _)| tables.contains(&table.to_owned()))
+        };
+        columns
+            .iter()
+            .filter(|(name, _)| own(name))
+            .map(|(name, of)| (name.clone(), of.clone()))
+            .collect()
     };
     Ok(vec![
         same("tables", "", &found.tables, &awaited.tables, equal),
@@ -178,8 +206,16 @@ pub async fn compared(database: &Database, made: &Schema) -> Result<Vec<Check>, 
     ])
 }
 
-fn same(what: &str, kind: &str, found: &Things, awaited: &Things, equal: fn(&str, &str) -> bool) -> Check {
-    let mut check = Check::new(&format!("schema: {what} are those that this program makes (else: lianfang migrate)"));
+fn same(
+    what: &str,
+    kind: &str,
+    found: &Things,
+    awaited: &Things,
+    equal: fn(&str, &str) -> bool,
+) -> Check {
+    let mut check = Check::new(&format!(
+        "schema: {what} are those that this program makes (else: lianfang migrate)"
+    ));
     check.looked = i64::try_from(found.len()).unwrap_or(i64::MAX);
     for (name, of) in awaited {
         match found.get(name) {

@@ -8,7 +8,8 @@ use crate::{
     submit::{draft::View, rules::RuleContext},
 };
 
-/// Computes what follows from the disease and the day of diagnosis. Source: 职业病分类和目录; domain reference §3.5, §3.6.
+/// Computes what follows from the disease and the day of diagnosis. Source: 职业病分类和目录;
+/// domain reference §3.5, §3.6.
 pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     let day = row.day(Column::DiagnosedAt);
     if let Some(day) = day {
@@ -16,8 +17,10 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     }
     let mut dust = false;
     let disease = row.text(Column::DiseaseCode).map(ToOwned::to_owned);
-    if let Some(Lookup::Valid(code)) =
-        disease.as_deref().zip(around.reference.table("disease")).map(|(code, table)| table.look_up(code, day))
+    if let Some(Lookup::Valid(code)) = disease
+        .as_deref()
+        .zip(around.reference.table("disease"))
+        .map(|(code, table)| table.look_up(code, day))
     {
         row.set(Column::DiseaseClass, code.parent.clone().map_or(Cell::Null, Cell::Text));
         let kind = code.attributes.get("pneumoconiosis_kind").cloned();
@@ -32,12 +35,21 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
             ),
             _ => {}
         }
-        if kind.is_some() && row.get(Column::Stage).is_null() && row.text(Column::ReportNature) != Some("DEATH") {
-            row.finding(Column::Stage, "STAGE_MISSING", "尘肺病没有期别。请补充。", "A pneumoconiosis without its stage. Add it.");
+        if kind.is_some()
+            && row.get(Column::Stage).is_null()
+            && row.text(Column::ReportNature) != Some("DEATH")
+        {
+            row.finding(
+                Column::Stage,
+                "STAGE_MISSING",
+                "尘肺病没有期别。请补充。",
+                "A pneumoconiosis without its stage. Add it.",
+            );
         }
     }
     if row.get(Column::ExposureYears).is_null() && row.get(Column::ExposureMonths).is_null() {
-        // The share of pneumoconiosis with less than five years of exposure rests on it. Source: domain reference §6.2, I3.
+        // The share of pneumoconiosis with less than five years of exposure rests on it. Source:
+        // domain reference §6.2, I3.
         if dust && row.text(Column::ReportNature) == Some("FIRST") {
             row.finding(
                 Column::ExposureYears,
@@ -49,7 +61,8 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
         }
         return;
     }
-    let months = exposure_months(row.count(Column::ExposureYears), row.count(Column::ExposureMonths));
+    let months =
+        exposure_months(row.count(Column::ExposureYears), row.count(Column::ExposureMonths));
     row.set(Column::ExposureMonthsTotal, Cell::Int(months.into()));
     row.set(Column::UnderFiveYears, Cell::Bool(under_five_years(months)));
 }

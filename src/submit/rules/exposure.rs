@@ -1,11 +1,14 @@
-//! Exposure measurements: the limit of the day and whether the value exceeds it. Source: domain reference §3.11.
+//! Exposure measurements: the limit of the day and whether the value exceeds it. Source: domain
+//! reference §3.11.
 
 use entity::exposure_measurement::Column;
 
 use crate::{
     domain::{
         code::Coded as _,
-        exposure::{Limit, MeasurementFault, SILICA_DUST, Sample, SampleJudgement, SilicaClass, judge},
+        exposure::{
+            Limit, MeasurementFault, SILICA_DUST, Sample, SampleJudgement, SilicaClass, judge,
+        },
     },
     store::{
         reference::{Reference, ReferenceCode},
@@ -17,10 +20,16 @@ use crate::{
 /// Most of a share, per mille.
 const WHOLE: u32 = 1000;
 
-/// Judges the sample; what cannot be judged for want of a value is rejected, what has no limit is kept and said.
+/// Judges the sample; what cannot be judged for want of a value is rejected, what has no limit is
+/// kept and said.
 pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
-    let (Some(factor), Some(day)) = (row.text(Column::Factor).map(ToOwned::to_owned), row.day(Column::SampledAt)) else { return };
-    let code = around.reference.table("hazard_factor").and_then(|table| table.editions(&factor).next());
+    let (Some(factor), Some(day)) =
+        (row.text(Column::Factor).map(ToOwned::to_owned), row.day(Column::SampledAt))
+    else {
+        return;
+    };
+    let code =
+        around.reference.table("hazard_factor").and_then(|table| table.editions(&factor).next());
     let word = |name: &str| code.and_then(|code| code.attributes.get(name)).map(String::as_str);
     if let Some(unit) = word("unit") {
         return physical(row, unit);
@@ -38,19 +47,24 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     if row.get(Column::ValueUg).is_null() {
         return missing(row, Column::ValueUg);
     }
-    let silica = row.get(Column::FreeSilicaPermille).as_int().and_then(|share| u32::try_from(share).ok());
+    let silica =
+        row.get(Column::FreeSilicaPermille).as_int().and_then(|share| u32::try_from(share).ok());
     if silica.is_some_and(|share| share > WHOLE) {
         return refuse(row, Column::FreeSilicaPermille, MeasurementFault::SilicaTooLarge);
     }
     let limits = limits(around.reference, &factor, day);
-    let (kind, fraction) = (row.text(Column::MeasureKind).unwrap_or_default(), row.text(Column::DustFraction));
-    let sample = Sample { factor: &factor, kind, fraction, silica, value_ug: row.count(Column::ValueUg) };
+    let (kind, fraction) =
+        (row.text(Column::MeasureKind).unwrap_or_default(), row.text(Column::DustFraction));
+    let sample =
+        Sample { factor: &factor, kind, fraction, silica, value_ug: row.count(Column::ValueUg) };
     let judgement = judge(&sample, &limits);
     if let Some(share) = silica {
         row.set(Column::SilicaClass, Cell::Text(SilicaClass::of(share).code().to_owned()));
     }
     match judgement {
-        SampleJudgement::SilicaMissing => refuse(row, Column::FreeSilicaPermille, MeasurementFault::SilicaMissing),
+        SampleJudgement::SilicaMissing => {
+            refuse(row, Column::FreeSilicaPermille, MeasurementFault::SilicaMissing)
+        }
         SampleJudgement::NoLimit => no_limit(row),
         SampleJudgement::Judged { limit, exceeded } => {
             row.set(Column::LimitUg, Cell::Int(limit.limit_ug.into()));
@@ -98,7 +112,8 @@ fn refuse(row: &mut View<'_, Column>, column: Column, fault: MeasurementFault) {
 
 /// The limits that hold on a day for a factor, and for what it may be judged as.
 fn limits<'a>(reference: &'a Reference, factor: &str, day: chrono::NaiveDate) -> Vec<Limit<'a>> {
-    let codes = reference.table("exposure_limit").map(|table| table.codes.as_slice()).unwrap_or_default();
+    let codes =
+        reference.table("exposure_limit").map(|table| table.codes.as_slice()).unwrap_or_default();
     codes
         .iter()
         .filter(|code| code.holds_on(day))

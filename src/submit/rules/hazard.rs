@@ -1,4 +1,5 @@
-//! Hazards: the dates of their state, the step from the state the store has, and supervision. Source: domain reference §3.12.
+//! Hazards: the dates of their state, the step from the state the store has, and supervision.
+//! Source: domain reference §3.12.
 
 use entity::hazard_rectification::Column;
 
@@ -39,9 +40,14 @@ const MILESTONES: [Milestone; 8] = [
 pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     source(row, around);
     let Some(state) = row.text(Column::Status).and_then(HazardState::from_code) else { return };
-    let dates = MILESTONES.into_iter().fold(Dates::default(), |dates, of| dates.with(of, row.day(column(of))));
+    let dates = MILESTONES
+        .into_iter()
+        .fold(Dates::default(), |dates, of| dates.with(of, row.day(column(of))));
     // A missing or future day of finding is told by the declaration already.
-    for fault in check_dates(state, &dates, around.today).into_iter().filter(|fault| fault.about() != Milestone::Found) {
+    for fault in check_dates(state, &dates, around.today)
+        .into_iter()
+        .filter(|fault| fault.about() != Milestone::Found)
+    {
         row.fault(column(fault.about()), fault.code(), fault.message_zh(), fault.message_en());
     }
     if state == HazardState::Transferred && row.text(Column::TransferredTo).is_none() {
@@ -63,7 +69,10 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
         }
         row.set(Column::Supervised, Cell::Bool(true));
     }
-    if row.text(Column::Level) == Some("MAJOR") && !row.yes(Column::Supervised) && state != HazardState::Transferred {
+    if row.text(Column::Level) == Some("MAJOR")
+        && !row.yes(Column::Supervised)
+        && state != HazardState::Transferred
+    {
         row.finding(
             Column::Supervised,
             "MAJOR_HAZARD_NOT_SUPERVISED",
@@ -73,12 +82,16 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     }
 }
 
-/// Which departments hand in hazards found in which way stands in the code table: 人社 only what its own spot checks found.
+/// Which departments hand in hazards found in which way stands in the code table: 人社 only what
+/// its own spot checks found.
 fn source(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     let Some(source) = row.text(Column::Source) else { return };
-    let code = around.reference.table("hazard_source").and_then(|table| table.editions(source).next());
+    let code =
+        around.reference.table("hazard_source").and_then(|table| table.editions(source).next());
     let departments = code.and_then(|code| code.attributes.get("departments"));
-    if departments.is_some_and(|list| list.split('|').all(|department| department != around.department)) {
+    if departments
+        .is_some_and(|list| list.split('|').all(|department| department != around.department))
+    {
         row.fault(
             Column::Source,
             "HAZARD_SOURCE_NOT_YOURS",
@@ -90,7 +103,9 @@ fn source(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
 
 /// Checks the step from the state the store has.
 pub(super) fn step(row: &mut View<'_, Column>, from: &str) {
-    let (Some(from), Some(to)) = (HazardState::from_code(from), row.text(Column::Status).and_then(HazardState::from_code)) else {
+    let (Some(from), Some(to)) =
+        (HazardState::from_code(from), row.text(Column::Status).and_then(HazardState::from_code))
+    else {
         return;
     };
     if !from.may_become(to) {

@@ -12,17 +12,22 @@ use crate::{
     submit::{draft::View, rules::reference_of},
 };
 
-/// Sets the links to accident and disease case, and notes contradictions. Source: 工伤保险条例 arts 14–17, 20.
+/// Sets the links to accident and disease case, and notes contradictions. Source: 工伤保险条例 arts
+/// 14–17, 20.
 pub(super) fn apply(row: &mut View<'_, Column>) {
     if let Some(number) = row.text(Column::AccidentNo).map(ToOwned::to_owned) {
-        let department = row.text(Column::AccidentDepartment).unwrap_or(Department::EMERGENCY.code()).to_owned();
+        let department =
+            row.text(Column::AccidentDepartment).unwrap_or(Department::EMERGENCY.code()).to_owned();
         let system = row.text(Column::AccidentSourceSystem).unwrap_or_default().to_owned();
         row.set(Column::AccidentDepartment, Cell::Text(department.clone()));
         row.set(Column::AccidentRef, Cell::Text(reference_of(&department, &system, &number)));
     }
     if let Some(number) = row.text(Column::DiseaseCardNo).map(ToOwned::to_owned) {
         let system = row.text(Column::DiseaseCardSourceSystem).unwrap_or_default().to_owned();
-        row.set(Column::DiseaseCaseRef, Cell::Text(reference_of(Department::HEALTH.code(), &system, &number)));
+        row.set(
+            Column::DiseaseCaseRef,
+            Cell::Text(reference_of(Department::HEALTH.code(), &system, &number)),
+        );
     }
     let article = row.text(Column::Article).and_then(Article::from_code);
     if let Some(result) = row.text(Column::Result).and_then(RecognitionResult::from_code)
@@ -39,7 +44,8 @@ pub(super) fn apply(row: &mut View<'_, Column>) {
     for fault in check_dates(&dates) {
         row.finding(Column::InjuredAt, fault.code(), fault.message_zh(), fault.message_en());
     }
-    if let (Some(accepted), Some(since)) = (row.day(Column::AcceptedAt), row.day(Column::SuspendedSince))
+    if let (Some(accepted), Some(since)) =
+        (row.day(Column::AcceptedAt), row.day(Column::SuspendedSince))
         && since < accepted
     {
         row.finding(

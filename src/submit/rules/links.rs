@@ -11,7 +11,8 @@ use crate::{
     },
 };
 
-/// Checks the credit code and sets the employer's key: the code, else the number within the department.
+/// Checks the credit code and sets the employer's key: the code, else the number within the
+/// department.
 pub(super) fn employer(row: &mut View<'_, Shared>, around: &RuleContext<'_>) {
     if !row.has(Shared::EmployerKey) {
         return;
@@ -36,7 +37,10 @@ pub(super) fn employer(row: &mut View<'_, Shared>, around: &RuleContext<'_>) {
         "没有统一社会信用代码，只能按部门内编号关联。请尽量补充。",
         "Without a credit code the employer is linked by the department's number only. Add it if you can.",
     );
-    row.set(Shared::EmployerKey, Cell::Text(reference_of(around.department, around.source_system, &number)));
+    row.set(
+        Shared::EmployerKey,
+        Cell::Text(reference_of(around.department, around.source_system, &number)),
+    );
 }
 
 /// Infers the key industry from the industry code where the department has not marked one.
@@ -44,7 +48,9 @@ pub(super) fn industry(row: &mut View<'_, Shared>, around: &RuleContext<'_>) {
     if !row.has(Shared::IndustryCode) || row.text(Shared::KeyIndustry).is_some() {
         return;
     }
-    if let Some(industry) = row.text(Shared::IndustryCode).and_then(|code| around.reference.key_industry(code)) {
+    if let Some(industry) =
+        row.text(Shared::IndustryCode).and_then(|code| around.reference.key_industry(code))
+    {
         let industry = industry.to_owned();
         row.set(Shared::KeyIndustry, Cell::Text(industry));
     }

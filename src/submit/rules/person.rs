@@ -14,14 +14,20 @@ use crate::{
     submit::{draft::View, rules::RuleContext},
 };
 
-/// Checks the identity number by its kind, and what is said beside it against it. Source: GB 11643-1999.
+/// Checks the identity number by its kind, and what is said beside it against it. Source: GB
+/// 11643-1999.
 pub(super) fn identity(row: &mut View<'_, Shared>, around: &RuleContext<'_>) {
     if !row.has(Shared::IdNumber) {
         return;
     }
     let Some(raw) = row.text(Shared::IdNumber).map(ToOwned::to_owned) else {
         if person_itself(row.draft.family()) {
-            row.fault(Shared::IdNumber, "REQUIRED", "缺少证件号码。请补填。", "The identity number is missing.");
+            row.fault(
+                Shared::IdNumber,
+                "REQUIRED",
+                "缺少证件号码。请补填。",
+                "The identity number is missing.",
+            );
         } else {
             row.finding(
                 Shared::IdNumber,
@@ -34,7 +40,10 @@ pub(super) fn identity(row: &mut View<'_, Shared>, around: &RuleContext<'_>) {
     };
     let kind = row.text(Shared::IdType).unwrap_or("RESIDENT_ID").to_owned();
     row.set(Shared::IdType, Cell::Text(kind.clone()));
-    if !matches!(kind.as_str(), "RESIDENT_ID" | "HMT_RESIDENCE_PERMIT" | "FOREIGN_PERMANENT_RESIDENT") {
+    if !matches!(
+        kind.as_str(),
+        "RESIDENT_ID" | "HMT_RESIDENCE_PERMIT" | "FOREIGN_PERMANENT_RESIDENT"
+    ) {
         return;
     }
     let check = identity::check(&raw, around.today, |address| known(around.reference, address));
@@ -65,7 +74,8 @@ fn person_itself(family: &Family) -> bool {
     family.is::<entity::person::Entity>() || family.is::<entity::employment::Entity>()
 }
 
-/// Fills an empty column with what the number says, or notes that they differ; what was handed in stays.
+/// Fills an empty column with what the number says, or notes that they differ; what was handed in
+/// stays.
 fn settle(row: &mut View<'_, Shared>, column: Shared, derived: Cell, code: &str) {
     if !row.has(column) {
         return;
@@ -73,8 +83,13 @@ fn settle(row: &mut View<'_, Shared>, column: Shared, derived: Cell, code: &str)
     if row.get(column).is_null() {
         row.set(column, derived);
     } else if *row.get(column) != derived {
-        // About the number, not the column: whoever may not read the number is not told that it says something else.
-        let (zh, en) = if column == Shared::Sex { ("性别", "The sex") } else { ("出生日期", "The date of birth") };
+        // About the number, not the column: whoever may not read the number is not told that it
+        // says something else.
+        let (zh, en) = if column == Shared::Sex {
+            ("性别", "The sex")
+        } else {
+            ("出生日期", "The date of birth")
+        };
         row.finding(
             Shared::IdNumber,
             code,
@@ -85,7 +100,11 @@ fn settle(row: &mut View<'_, Shared>, column: Shared, derived: Cell, code: &str)
 }
 
 fn known(reference: &Reference, address: &str) -> AddressKnown {
-    let is = |table: &str| reference.table(table).is_some_and(|table| !matches!(table.look_up(address, None), Lookup::Unknown));
+    let is = |table: &str| {
+        reference
+            .table(table)
+            .is_some_and(|table| !matches!(table.look_up(address, None), Lookup::Unknown))
+    };
     if is("region") {
         AddressKnown::Current
     } else if is("abolished_region") {

@@ -6,7 +6,8 @@ use crate::submit::draft::View;
 
 /// Notes what does not fit together.
 pub(super) fn apply(row: &mut View<'_, Column>) {
-    for (first, then) in [(Column::StartedOn, Column::EndedOn), (Column::StartedOn, Column::ExamAt)] {
+    for (first, then) in [(Column::StartedOn, Column::EndedOn), (Column::StartedOn, Column::ExamAt)]
+    {
         if let (Some(earlier), Some(later)) = (row.day(first), row.day(then))
             && later < earlier
         {
@@ -19,7 +20,12 @@ pub(super) fn apply(row: &mut View<'_, Column>) {
         }
     }
     if row.get(Column::Hours).as_int() == Some(0) {
-        row.finding(Column::Hours, "TRAINING_WITHOUT_HOURS", "学时为零。请核对。", "A training of no hours. Check it.");
+        row.finding(
+            Column::Hours,
+            "TRAINING_WITHOUT_HOURS",
+            "学时为零。请核对。",
+            "A training of no hours. Check it.",
+        );
     }
     if !row.get(Column::CertificateNo).is_null() && !row.yes(Column::Passed) {
         row.finding(

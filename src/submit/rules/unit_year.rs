@@ -1,4 +1,5 @@
-//! Years of insured units: rate, sums, band of the benefit ratio. Source: 人社部发〔2015〕71号; domain reference §4.
+//! Years of insured units: rate, sums, band of the benefit ratio. Source: 人社部发〔2015〕71号;
+//! domain reference §4.
 
 use chrono::Datelike;
 use entity::insured_unit_year::Column;
@@ -16,8 +17,12 @@ use crate::{
 const FIRST_YEAR: i64 = 2004;
 
 /// Benefits that the fund pays; what the employer pays and the prevention fee are none of them.
-const BENEFITS: [Column; 4] =
-    [Column::BenefitMedicalFen, Column::BenefitDisabilityFen, Column::BenefitDeathFen, Column::BenefitOtherFen];
+const BENEFITS: [Column; 4] = [
+    Column::BenefitMedicalFen,
+    Column::BenefitDisabilityFen,
+    Column::BenefitDeathFen,
+    Column::BenefitOtherFen,
+];
 
 /// Computes rate, sum and band, and notes what does not fit together.
 pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
@@ -57,9 +62,10 @@ fn rate(row: &mut View<'_, Column>) {
             "Risk classes are 1 to 8. Check the class.",
         );
     }
-    let (Some(step), Some(base)) =
-        (row.text(Column::FloatStep).and_then(FloatStep::from_code), row.get(Column::BaseRatePer100000).as_int())
-    else {
+    let (Some(step), Some(base)) = (
+        row.text(Column::FloatStep).and_then(FloatStep::from_code),
+        row.get(Column::BaseRatePer100000).as_int(),
+    ) else {
         return;
     };
     if !step.is_open_to(class) {
@@ -79,7 +85,8 @@ fn rate(row: &mut View<'_, Column>) {
         );
     };
     row.set(Column::FloatedRatePer100000, Cell::Int(rate));
-    if let (Some(due), Some(wages)) = (row.get(Column::PremiumDueFen).as_int(), row.get(Column::WageBillFen).as_int())
+    if let (Some(due), Some(wages)) =
+        (row.get(Column::PremiumDueFen).as_int(), row.get(Column::WageBillFen).as_int())
         && is_another_premium(due, wages, rate)
     {
         row.finding(
@@ -92,7 +99,8 @@ fn rate(row: &mut View<'_, Column>) {
 }
 
 fn benefits(row: &mut View<'_, Column>) {
-    let given: Vec<i64> = BENEFITS.into_iter().filter_map(|column| row.get(column).as_int()).collect();
+    let given: Vec<i64> =
+        BENEFITS.into_iter().filter_map(|column| row.get(column).as_int()).collect();
     if given.is_empty() {
         return;
     }

@@ -14,16 +14,26 @@ use crate::{
     },
 };
 
-/// Links to the accident of the same department and system; region and industry are taken from it by the pipeline.
+/// Links to the accident of the same department and system; region and industry are taken from it
+/// by the pipeline.
 pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
     if let Some(number) = row.text(Column::AccidentNo).map(ToOwned::to_owned) {
-        row.set(Column::AccidentRef, Cell::Text(reference_of(around.department, around.source_system, &number)));
+        row.set(
+            Column::AccidentRef,
+            Cell::Text(reference_of(around.department, around.source_system, &number)),
+        );
     }
     let degree = row.text(Column::InjuryDegree).and_then(InjuryDegree::from_code);
-    if let (Some(degree), Some(days)) = (degree, row.get(Column::LostWorkdays).as_int().and_then(|days| u32::try_from(days).ok()))
+    if let (Some(degree), Some(days)) =
+        (degree, row.get(Column::LostWorkdays).as_int().and_then(|days| u32::try_from(days).ok()))
         && let Some(warning) = check_lost_workdays(degree, days)
     {
-        row.finding(Column::LostWorkdays, warning.code(), warning.message_zh(), warning.message_en());
+        row.finding(
+            Column::LostWorkdays,
+            warning.code(),
+            warning.message_zh(),
+            warning.message_en(),
+        );
     }
     if row.text(Column::InjuryDegree) != Some("DEATH") && !row.get(Column::DiedAt).is_null() {
         row.finding(

@@ -1,9 +1,11 @@
-//! What somebody works out of answers: each answer is a fact about how many cases there are of some kinds, and linear
-//! programming over all of them says between what and what any other number lies.
+//! What somebody works out of answers: each answer is a fact about how many cases there are of some
+//! kinds, and linear programming over all of them says between what and what any other number lies.
 
 use std::collections::BTreeMap;
 
-use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable};
+use good_lp::{
+    Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable,
+};
 
 /// More than there are cases.
 const MANY: i32 = 100_000;
@@ -32,8 +34,13 @@ impl Knowledge {
     /// Facts that are not so.
     pub fn wrong(&self, truth: &[i64]) -> Vec<String> {
         let sum = |kinds: &[usize]| kinds.iter().map(|kind| truth[*kind]).sum::<i64>();
-        let wrong = self.facts.iter().filter(|(kinds, (least, most))| !(*least..=*most).contains(&sum(kinds)));
-        wrong.map(|(kinds, told)| format!("{} is told as {told:?}: {kinds:?}", sum(kinds))).collect()
+        let wrong = self
+            .facts
+            .iter()
+            .filter(|(kinds, (least, most))| !(*least..=*most).contains(&sum(kinds)));
+        wrong
+            .map(|(kinds, told)| format!("{} is told as {told:?}: {kinds:?}", sum(kinds)))
+            .collect()
     }
 
     pub fn facts(&self) -> usize {
@@ -45,11 +52,19 @@ impl Knowledge {
         let none: Vec<bool> = self.none();
         let solve = |most: bool| {
             let mut variables = ProblemVariables::new();
-            let unknown: Vec<Option<Variable>> =
-                none.iter().map(|none| (!none).then(|| variables.add(variable().min(0).max(MANY)))).collect();
-            let sum = |kinds: &[usize]| -> Expression { kinds.iter().filter_map(|kind| unknown[*kind]).sum() };
+            let unknown: Vec<Option<Variable>> = none
+                .iter()
+                .map(|none| (!none).then(|| variables.add(variable().min(0).max(MANY))))
+                .collect();
+            let sum = |kinds: &[usize]| -> Expression {
+                kinds.iter().filter_map(|kind| unknown[*kind]).sum()
+            };
             let goal = sum(target);
-            let model = if most { variables.maximise(goal.clone()) } else { variables.minimise(goal.clone()) };
+            let model = if most {
+                variables.maximise(goal.clone())
+            } else {
+                variables.minimise(goal.clone())
+            };
             let number = |number: i64| f64::from(i32::try_from(number).expect("a small number"));
             let model = self.facts.iter().filter(|(_, (_, most))| *most > 0).fold(
                 model.using(microlp),
@@ -61,7 +76,11 @@ impl Knowledge {
                     if *least > 0 {
                         model = model.with(constraint!(sum.clone() >= number(*least)));
                     }
-                    if *most < i64::from(MANY) { model.with(constraint!(sum <= number(*most))) } else { model }
+                    if *most < i64::from(MANY) {
+                        model.with(constraint!(sum <= number(*most)))
+                    } else {
+                        model
+                    }
                 },
             );
             model.solve().expect("the truth is possible").eval(&goal)

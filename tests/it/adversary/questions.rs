@@ -64,16 +64,24 @@ impl<'a> Asker<'a> {
         seen.sort_unstable();
         for alike in seen.chunk_by(|one, other| one == other) {
             let count = i64::try_from(alike.len()).expect("small");
-            let holds = |kind: &Kind| alike[0].iter().zip(kind).all(|(seen, own)| seen.is_none_or(|seen| seen == *own));
+            let holds = |kind: &Kind| {
+                alike[0].iter().zip(kind).all(|(seen, own)| seen.is_none_or(|seen| seen == *own))
+            };
             // Somebody who does not list all rows knows that there are at least these.
             let most = if rows.len() == world.cases.len() { count } else { MANY };
             known.learn(world.all(holds), (count, most));
         }
         if rows.len() == world.cases.len() {
             // And that there is none that looks as no row does.
-            let holds =
-                |kind: &Kind| seen.iter().any(|seen| seen.iter().zip(kind).all(|(seen, own)| seen.is_none_or(|seen| seen == *own)));
-            world.all(|kind| !holds(kind)).into_iter().for_each(|kind| known.learn(vec![kind], (0, 0)));
+            let holds = |kind: &Kind| {
+                seen.iter().any(|seen| {
+                    seen.iter().zip(kind).all(|(seen, own)| seen.is_none_or(|seen| seen == *own))
+                })
+            };
+            world
+                .all(|kind| !holds(kind))
+                .into_iter()
+                .for_each(|kind| known.learn(vec![kind], (0, 0)));
         }
         rows
     }
@@ -97,7 +105,10 @@ impl<'a> Asker<'a> {
                     );
                     let rows = self.ask(&document).await["indicators"]["rows"].clone();
                     for row in rows.as_array().into_iter().flatten() {
-                        let place = (row["region"].as_str().unwrap_or_default(), row["scope"].as_str().unwrap_or_default());
+                        let place = (
+                            row["region"].as_str().unwrap_or_default(),
+                            row["scope"].as_str().unwrap_or_default(),
+                        );
                         let own = json!({"year": year, "numerator": row["numerator"], "denominator": row["denominator"]});
                         for told in [&own, &row["lastYear"], &row["baseYear"]] {
                             self.ratio(known, place, told, basis);
@@ -112,41 +123,71 @@ impl<'a> Asker<'a> {
                      {{ code }} numerator denominator }} }} }} }}"
                 );
                 let figures = self.ask(&document).await["jointMeeting"]["today"]["figures"].clone();
-                let own: Vec<&str> = self.world.subject.figures().iter().map(|(indicator, _)| *indicator).collect();
-                let code = |figure: &Value| figure["indicator"]["code"].as_str().unwrap_or_default().to_owned();
-                for figure in figures.as_array().into_iter().flatten().filter(|figure| own.contains(&code(figure).as_str())) {
+                let own: Vec<&str> =
+                    self.world.subject.figures().iter().map(|(indicator, _)| *indicator).collect();
+                let code = |figure: &Value| {
+                    figure["indicator"]["code"].as_str().unwrap_or_default().to_owned()
+                };
+                for figure in figures
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter(|figure| own.contains(&code(figure).as_str()))
+                {
                     let industry = figure["industry"]["code"].as_str().unwrap_or("ALL");
                     let told = json!({"year": year, "numerator": figure["numerator"], "denominator": figure["denominator"]});
-                    self.ratio(known, (figure["region"]["code"].as_str().unwrap_or_default(), industry), &told, "");
+                    self.ratio(
+                        known,
+                        (figure["region"]["code"].as_str().unwrap_or_default(), industry),
+                        &told,
+                        "",
+                    );
                 }
             }
         }
     }
 
-    /// What the two numbers of a figure say: short exposures of a region and a group of industries, out of all cases of
-    /// pneumoconiosis or of any disease; holders of posts.
-    fn ratio(&self, known: &mut Knowledge, (region, scope): (&str, &str), told: &Value, basis: &str) {
+    /// What the two numbers of a figure say: short exposures of a region and a group of industries,
+    /// out of all cases of pneumoconiosis or of any disease; holders of posts.
+    fn ratio(
+        &self,
+        known: &mut Knowledge,
+        (region, scope): (&str, &str),
+        told: &Value,
+        basis: &str,
+    ) {
         let world = self.world;
         let Some(year) = YEARS.iter().position(|year| told["year"] == *year) else { return };
-        let inside =
-            |kind: &Kind| Subject::holds(scope, INDUSTRIES[kind[1]]) && world.counties[kind[0]].starts_with(prefix(region));
-        for (name, holds) in ["numerator", "denominator"].into_iter().zip(world.subject.told(basis, year)) {
+        let inside = |kind: &Kind| {
+            Subject::holds(scope, INDUSTRIES[kind[1]])
+                && world.counties[kind[0]].starts_with(prefix(region))
+        };
+        for (name, holds) in
+            ["numerator", "denominator"].into_iter().zip(world.subject.told(basis, year))
+        {
             if let (Some(count), Some(holds)) = (told[name].as_i64(), holds) {
                 known.learn(world.all(|kind| inside(kind) && holds(kind)), (count, count));
             }
         }
     }
 
-    /// Statistics under conditions that are drawn, grouped as drawn. Half of them keep to what is published. `lists` says whether
-    /// whoever asks lists every case, and so knows how large the groups are before anything sensitive is asked.
-    pub async fn statistics(&mut self, known: &mut Knowledge, dice: &mut Dice, (questions, lists): (usize, bool)) {
+    /// Statistics under conditions that are drawn, grouped as drawn. Half of them keep to what is
+    /// published. `lists` says whether whoever asks lists every case, and so knows how large the
+    /// groups are before anything sensitive is asked.
+    pub async fn statistics(
+        &mut self,
+        known: &mut Knowledge,
+        dice: &mut Dice,
+        (questions, lists): (usize, bool),
+    ) {
         let world = self.world;
         let (stats, dimensions) = (world.subject.stats(), world.subject.dimensions());
         for number in 0..questions {
             let drawn: Kind = *dice.one(&world.cases);
             let narrowed: [bool; 5] = std::array::from_fn(|_| dice.below(4) == 0);
             let condition = condition(world, &drawn, &narrowed, number % 2 == 0);
-            let by: Vec<usize> = (0..5).filter(|side| !narrowed[*side] && dice.below(4) == 0).collect();
+            let by: Vec<usize> =
+                (0..5).filter(|side| !narrowed[*side] && dice.below(4) == 0).collect();
             let names: Vec<&str> = by.iter().map(|side| dimensions[*side]).collect();
             let document = format!(
                 "{{ {stats}({condition}groupBy: [{}]) {{ keys {{ value }} count disclosure {{ method bound threshold }} }} }}",
@@ -154,33 +195,45 @@ impl<'a> Asker<'a> {
             );
             let answer = self.ask(&document).await[stats].clone();
             let Some(groups) = answer.as_array() else { continue };
-            let inside = |kind: &Kind| (0..5).all(|side| !narrowed[side] || kind[side] == drawn[side]);
+            let inside =
+                |kind: &Kind| (0..5).all(|side| !narrowed[side] || kind[side] == drawn[side]);
             let mut untold: BTreeSet<Vec<usize>> = keys_of(world, &by, &inside);
             let (mut method, mut bound, mut threshold) = (String::new(), 0, 0);
             for group in groups {
                 let told = &group["disclosure"];
                 method = told["method"].as_str().unwrap_or_default().to_owned();
-                // The distribution of the noise can be read: its largest is one less than what is told of it.
+                // The distribution of the noise can be read: its largest is one less than what is
+                // told of it.
                 bound = told["bound"].as_i64().unwrap_or_default() - 1;
                 threshold = told["threshold"].as_i64().unwrap_or_default();
-                let (Some(keys), Some(count)) = (self.keys(&by, &group["keys"]), group["count"].as_i64()) else { continue };
-                let kinds = world.all(|kind| inside(kind) && by.iter().zip(&keys).all(|(side, key)| kind[*side] == *key));
+                let (Some(keys), Some(count)) =
+                    (self.keys(&by, &group["keys"]), group["count"].as_i64())
+                else {
+                    continue;
+                };
+                let kinds = world.all(|kind| {
+                    inside(kind) && by.iter().zip(&keys).all(|(side, key)| kind[*side] == *key)
+                });
                 match method.as_str() {
                     // Exact is what may be listed, which need not be all there is.
                     "EXACT" => known.learn(kinds, (count, if lists { count } else { MANY })),
                     // No group of fewer is told, before or after the noise.
-                    "PERTURBED" => known.learn(kinds, ((count - bound).max(threshold), count + bound)),
+                    "PERTURBED" => {
+                        known.learn(kinds, ((count - bound).max(threshold), count + bound))
+                    }
                     _ => known.learn(kinds, ((count - bound).max(0), MANY)),
                 }
                 untold.remove(&keys);
             }
-            // What is not told is small, unless the group it is of is small before anything sensitive.
+            // What is not told is small, unless the group it is of is small before anything
+            // sensitive.
             let sensitive = world.subject.sensitive(|side| narrowed[side] || by.contains(&side));
             for keys in untold {
                 let of = |kind: &Kind, sides: std::ops::Range<usize>| {
                     sides.into_iter().all(|side| {
                         let key = by.iter().position(|own| *own == side).map(|place| keys[place]);
-                        (!narrowed[side] || kind[side] == drawn[side]) && key.is_none_or(|key| kind[side] == key)
+                        (!narrowed[side] || kind[side] == drawn[side])
+                            && key.is_none_or(|key| kind[side] == key)
                     })
                 };
                 let base = world.cases.iter().filter(|kind| of(kind, 0..2)).count();
@@ -211,7 +264,12 @@ impl<'a> Asker<'a> {
         let mut found = Vec::new();
         // Who lists a post knows it.
         let rows = if self.world.subject == Subject::Cases { rows } else { &[] };
-        for row in rows.iter().filter(|row| row["diseaseCode"].is_null() && row["cardNo"].is_string()).step_by(7).take(12) {
+        for row in rows
+            .iter()
+            .filter(|row| row["diseaseCode"].is_null() && row["cardNo"].is_string())
+            .step_by(7)
+            .take(12)
+        {
             let (card, stats) = (&row["cardNo"], "occupationalDiseaseCaseStats");
             let grouped = self
                 .ask(&format!(
@@ -219,12 +277,23 @@ impl<'a> Asker<'a> {
                 ))
                 .await[stats]
                 .clone();
-            let keys = grouped.as_array().into_iter().flatten().any(|group| group["keys"][0]["value"].is_string());
+            let keys = grouped
+                .as_array()
+                .into_iter()
+                .flatten()
+                .any(|group| group["keys"][0]["value"].is_string());
             let mut told = Vec::new();
             for disease in DISEASES {
-                let clause = format!("{{and: [{{cardNo: {{eq: {card}}}}}, {{diseaseCode: {{eq: \"{disease}\"}}}}]}}");
-                told.push(self.ask(&format!("{{ {stats}(where: {clause}) {{ count withheld }} }}")).await[stats].clone());
-                let lists = format!("{{ occupationalDiseaseCases(where: {clause}) {{ totalCount }} }}");
+                let clause = format!(
+                    "{{and: [{{cardNo: {{eq: {card}}}}}, {{diseaseCode: {{eq: \"{disease}\"}}}}]}}"
+                );
+                told.push(
+                    self.ask(&format!("{{ {stats}(where: {clause}) {{ count withheld }} }}")).await
+                        [stats]
+                        .clone(),
+                );
+                let lists =
+                    format!("{{ occupationalDiseaseCases(where: {clause}) {{ totalCount }} }}");
                 told.push(self.ask(&lists).await["occupationalDiseaseCases"].clone());
             }
             if keys || told[0] != told[2] || told[1] != told[3] {
@@ -235,7 +304,8 @@ impl<'a> Asker<'a> {
     }
 }
 
-/// A condition that holds a case to what was drawn; plain ones name one value of a published dimension each.
+/// A condition that holds a case to what was drawn; plain ones name one value of a published
+/// dimension each.
 fn condition(world: &World, drawn: &Kind, narrowed: &[bool; 5], plain: bool) -> String {
     let texts: Vec<String> = (0..5)
         .map(|side| match side {
@@ -243,11 +313,24 @@ fn condition(world: &World, drawn: &Kind, narrowed: &[bool; 5], plain: bool) -> 
             _ => world.subject.condition(side, drawn[side], plain),
         })
         .collect();
-    let clauses: Vec<String> = texts.into_iter().zip(narrowed).filter(|(_, narrowed)| **narrowed).map(|(text, _)| text).collect();
-    if clauses.is_empty() { String::new() } else { format!("where: {{and: [{}]}}, ", clauses.join(", ")) }
+    let clauses: Vec<String> = texts
+        .into_iter()
+        .zip(narrowed)
+        .filter(|(_, narrowed)| **narrowed)
+        .map(|(text, _)| text)
+        .collect();
+    if clauses.is_empty() {
+        String::new()
+    } else {
+        format!("where: {{and: [{}]}}, ", clauses.join(", "))
+    }
 }
 
 /// All keys that groups of cases under a condition could have.
 fn keys_of(world: &World, by: &[usize], inside: &impl Fn(&Kind) -> bool) -> BTreeSet<Vec<usize>> {
-    world.possible().filter(inside).map(|kind| by.iter().map(|side| kind[*side]).collect()).collect()
+    world
+        .possible()
+        .filter(inside)
+        .map(|kind| by.iter().map(|side| kind[*side]).collect())
+        .collect()
 }

@@ -1,4 +1,5 @@
-//! What the adversary asks about: a family with five things that are known or unknown of each of its records.
+//! What the adversary asks about: a family with five things that are known or unknown of each of
+//! its records.
 
 use serde_json::{Value, json};
 
@@ -33,7 +34,9 @@ impl Subject {
     /// Roles below exact figures that may count it.
     pub const fn departments(self) -> &'static [&'static str] {
         match self {
-            Self::Cases => &["UNION", "EMERGENCY", "HOUSING", "TRANSPORT", "FINANCE", "INDUSTRY", "MARKET"],
+            Self::Cases => {
+                &["UNION", "EMERGENCY", "HOUSING", "TRANSPORT", "FINANCE", "INDUSTRY", "MARKET"]
+            }
             Self::Roll => &["UNION", "EMERGENCY", "HEALTH", "HOUSING", "TRANSPORT", "FINANCE"],
         }
     }
@@ -68,8 +71,16 @@ impl Subject {
 
     pub const fn dimensions(self) -> [&'static str; 5] {
         match self {
-            Self::Cases => ["REGION_CODE", "KEY_INDUSTRY", "DIAGNOSED_AT_YEAR", "DISEASE_CLASS", "UNDER_FIVE_YEARS"],
-            Self::Roll => ["REGION_CODE", "KEY_INDUSTRY", "INSURED_FROM_YEAR", "KEY_POST", "EMPLOYMENT_FORM"],
+            Self::Cases => [
+                "REGION_CODE",
+                "KEY_INDUSTRY",
+                "DIAGNOSED_AT_YEAR",
+                "DISEASE_CLASS",
+                "UNDER_FIVE_YEARS",
+            ],
+            Self::Roll => {
+                ["REGION_CODE", "KEY_INDUSTRY", "INSURED_FROM_YEAR", "KEY_POST", "EMPLOYMENT_FORM"]
+            }
         }
     }
 
@@ -86,11 +97,16 @@ impl Subject {
                 ("I3", "denominatorBasis: ALL_OCCUPATIONAL_DISEASE_NEW"),
                 ("I3", "diseaseYearBasis: REPORTED"),
             ],
-            Self::Roll => &[("I4", "plan: \"SHANXI-2021\""), ("I5", "plan: \"SHANXI-2021\""), ("I4", "plan: \"NATIONAL-2021\"")],
+            Self::Roll => &[
+                ("I4", "plan: \"SHANXI-2021\""),
+                ("I5", "plan: \"SHANXI-2021\""),
+                ("I4", "plan: \"NATIONAL-2021\""),
+            ],
         }
     }
 
-    /// Kinds in the numerator and in the denominator of an indicator of a year; none where that says nothing of them.
+    /// Kinds in the numerator and in the denominator of an indicator of a year; none where that
+    /// says nothing of them.
     pub fn told(self, basis: &str, year: usize) -> [Option<Holds>; 2] {
         match self {
             Self::Cases => {
@@ -123,11 +139,15 @@ impl Subject {
                 ("pneumoconiosis", |kind, year| kind[2] == year && kind[3] == 0),
                 ("diseases", |kind, year| kind[2] == year),
             ],
-            Self::Roll => vec![("posts", |kind, year| kind[2] <= year && kind[3] == 0), ("since", |kind, year| kind[2] == year)],
+            Self::Roll => vec![
+                ("posts", |kind, year| kind[2] <= year && kind[3] == 0),
+                ("since", |kind, year| kind[2] == year),
+            ],
         }
     }
 
-    /// The condition that holds a record to a value of a dimension; `plain` by a published dimension.
+    /// The condition that holds a record to a value of a dimension; `plain` by a published
+    /// dimension.
     pub fn condition(self, side: usize, value: usize, plain: bool) -> String {
         let yes = value == 1;
         match (self, side) {
@@ -135,12 +155,18 @@ impl Subject {
                 "{{keyIndustry: {{{}}}}}",
                 INDUSTRIES[value].map_or("isNull: true".to_owned(), |code| format!("eq: {code}"))
             ),
-            (Self::Cases, 2) => format!("{{diagnosedAt: {{gte: \"{0}-01-01\", lte: \"{0}-12-31\"}}}}", YEARS[value]),
+            (Self::Cases, 2) => {
+                format!("{{diagnosedAt: {{gte: \"{0}-01-01\", lte: \"{0}-12-31\"}}}}", YEARS[value])
+            }
             (Self::Cases, 3) if plain => format!("{{diseaseClass: {{eq: {}}}}}", CLASSES[value]),
             (Self::Cases, 3) => format!("{{diseaseCode: {{eq: \"{}\"}}}}", DISEASES[value]),
             (Self::Cases, _) => format!("{{underFiveYears: {{eq: {yes}}}}}"),
-            (Self::Roll, 2) if plain => format!("{{insuredFrom: {{gte: \"{0}-01-01\", lte: \"{0}-12-31\"}}}}", YEARS[value]),
-            (Self::Roll, 2) => format!("{{insuredFrom: {{gte: \"{0}-02-01\", lte: \"{0}-11-30\"}}}}", YEARS[value]),
+            (Self::Roll, 2) if plain => {
+                format!("{{insuredFrom: {{gte: \"{0}-01-01\", lte: \"{0}-12-31\"}}}}", YEARS[value])
+            }
+            (Self::Roll, 2) => {
+                format!("{{insuredFrom: {{gte: \"{0}-02-01\", lte: \"{0}-11-30\"}}}}", YEARS[value])
+            }
             (Self::Roll, 3) => format!("{{keyPost: {{eq: {}}}}}", POSTS[value]),
             (Self::Roll, _) => format!("{{employmentForm: {{eq: {}}}}}", FORMS[value]),
         }
@@ -159,14 +185,23 @@ impl Subject {
 
     /// What a listed row says of year and of the last two dimensions.
     pub fn seen(self, row: &Value) -> [Option<usize>; 3] {
-        let place = |list: &[&str], value: &Value| value.as_str().and_then(|value| list.iter().position(|own| *own == value));
-        let year = |day: &Value| day.as_str().and_then(|day| YEARS.iter().position(|year| day.starts_with(&year.to_string())));
+        let place = |list: &[&str], value: &Value| {
+            value.as_str().and_then(|value| list.iter().position(|own| *own == value))
+        };
+        let year = |day: &Value| {
+            day.as_str()
+                .and_then(|day| YEARS.iter().position(|year| day.starts_with(&year.to_string())))
+        };
         match self {
             Self::Cases => {
                 let under = row["underFiveYears"].as_bool().map(usize::from);
                 [year(&row["diagnosedAt"]), place(&DISEASES, &row["diseaseCode"]), under]
             }
-            Self::Roll => [year(&row["insuredFrom"]), place(&POSTS, &row["keyPost"]), place(&FORMS, &row["employmentForm"])],
+            Self::Roll => [
+                year(&row["insuredFrom"]),
+                place(&POSTS, &row["keyPost"]),
+                place(&FORMS, &row["employmentForm"]),
+            ],
         }
     }
 
@@ -181,8 +216,10 @@ impl Subject {
                 with(disease(&format!("Q{number}"), person), changes)
             }
             Self::Roll => {
-                let made = row(json!({"employmentNo": format!("Q{number}"), "idType": "RESIDENT_ID", "idNumber": person,
-                    "keyPost": POSTS[kind[3]], "employmentForm": FORMS[kind[4]], "insuredFrom": day, "regionCode": region}));
+                let made = row(
+                    json!({"employmentNo": format!("Q{number}"), "idType": "RESIDENT_ID", "idNumber": person,
+                    "keyPost": POSTS[kind[3]], "employmentForm": FORMS[kind[4]], "insuredFrom": day, "regionCode": region}),
+                );
                 with(made, json!({"keyIndustry": INDUSTRIES[kind[1]]}))
             }
         }

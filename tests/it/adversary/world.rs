@@ -8,7 +8,8 @@ use crate::{indicators::made_up::Dice, samples::identity, support::TestHub};
 
 pub const INDUSTRIES: [Option<&str>; 3] = [Some("COAL_MINE"), Some("METALLURGY"), None];
 pub const YEARS: [i32; 3] = [2021, 2022, 2023];
-/// What is known or unknown of a case, by place in the lists: county, industry, year, and two things more.
+/// What is known or unknown of a case, by place in the lists: county, industry, year, and two
+/// things more.
 pub type Kind = [usize; 5];
 
 /// The cases.
@@ -30,7 +31,8 @@ impl World {
                     for one in 0..2 {
                         for other in 0..2 {
                             let many = dice.below(3) == 0;
-                            let count = if many { dice.below(1 + size) } else { dice.below(1 + size / 3) };
+                            let count =
+                                if many { dice.below(1 + size) } else { dice.below(1 + size / 3) };
                             cases.extend((0..count).map(|_| [county, industry, year, one, other]));
                         }
                     }
@@ -74,7 +76,8 @@ impl World {
     pub fn truth(&self) -> Vec<i64> {
         let mut truth = vec![0; self.kinds()];
         for case in &self.cases {
-            let place = case.iter().zip(self.sizes()).fold(0, |place, (own, size)| place * size + own);
+            let place =
+                case.iter().zip(self.sizes()).fold(0, |place, (own, size)| place * size + own);
             truth[place] += 1;
         }
         truth
@@ -95,14 +98,17 @@ impl World {
         let (holder, family) = self.subject.family();
         for (number, rows) in rows.chunks(500).enumerate() {
             let key = format!("w{number}");
-            let answer = hub.hand_in(holder, "140000", family, Mode::Atomic, &key, rows.to_vec()).await;
+            let answer =
+                hub.hand_in(holder, "140000", family, Mode::Atomic, &key, rows.to_vec()).await;
             assert_eq!(answer.count(RowOutcome::Created), rows.len(), "{answer:?}");
         }
     }
 
     /// What a listed row says of its case; nothing where a field is hidden.
     pub fn seen(&self, row: &Value) -> [Option<usize>; 5] {
-        let place = |list: &[&str], value: &Value| value.as_str().and_then(|value| list.iter().position(|own| *own == value));
+        let place = |list: &[&str], value: &Value| {
+            value.as_str().and_then(|value| list.iter().position(|own| *own == value))
+        };
         let counties: Vec<&str> = self.counties.iter().map(String::as_str).collect();
         let industry = INDUSTRIES.iter().position(|own| *own == row["keyIndustry"].as_str());
         let [year, one, other] = self.subject.seen(row);

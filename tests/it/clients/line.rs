@@ -94,7 +94,11 @@ impl Line {
              cursor more events {{ kind id record {{ ... on Accident {{ {fields} }} }} }} }} }}"
         );
         let answer = hub.ask(token, &query, json!({"after": head["cursor"]})).await;
-        assert_eq!(answer["data"]["changes"]["events"].as_array().map(Vec::len), Some(1_000), "{answer}");
+        assert_eq!(
+            answer["data"]["changes"]["events"].as_array().map(Vec::len),
+            Some(1_000),
+            "{answer}"
+        );
         i64::try_from(answer.to_string().len()).expect("small")
     }
 }
@@ -114,12 +118,20 @@ async fn pass(client: TcpStream, hub: SocketAddr, state: Arc<State>) {
 }
 
 /// Carries bytes one way. Says whether the line broke.
-async fn carry(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, way: &Way) -> bool {
+async fn carry(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    way: &Way,
+) -> bool {
     let mut block = vec![0; 16 * 1024];
     while let Ok(count) = from.read(&mut block).await {
         let bytes = i64::try_from(count).unwrap_or_default();
         let rest = way.rest.fetch_sub(bytes, SeqCst);
-        let now = if rest > 0 && rest <= bytes { usize::try_from(rest).unwrap_or_default() } else { count };
+        let now = if rest > 0 && rest <= bytes {
+            usize::try_from(rest).unwrap_or_default()
+        } else {
+            count
+        };
         way.carried.fetch_add(now as u64, SeqCst);
         if count == 0 || to.write_all(&block[..now]).await.is_err() {
             return false;

@@ -1,6 +1,8 @@
-//! The example clients, run as what they are: programs of their own, against the real routes over a real line.
+//! The example clients, run as what they are: programs of their own, against the real routes over a
+//! real line.
 //!
-//! They need python3, java, node and npm. Where one is missing its tests fail and say what to install.
+//! They need python3, java, node and npm. Where one is missing its tests fail and say what to
+//! install.
 
 mod line;
 pub mod program;
@@ -31,7 +33,11 @@ fn accidents(count: u32) -> Vec<Row> {
 
 /// Accidents with much to tell, which no compression makes short.
 fn long(deaths: u32) -> Vec<Row> {
-    let cause = |number: u32| (0..25).map(|part| format!("{:x}", Sha256::digest(format!("{number} {part}")))).collect::<String>();
+    let cause = |number: u32| {
+        (0..25)
+            .map(|part| format!("{:x}", Sha256::digest(format!("{number} {part}"))))
+            .collect::<String>()
+    };
     let told = |(number, row)| with(row, json!({"directCause": cause(number), "deaths": deaths}));
     (0..).zip(accidents(MANY)).map(told).collect()
 }
@@ -39,10 +45,14 @@ fn long(deaths: u32) -> Vec<Row> {
 /// Cursor, fields and records of a copy.
 fn copy(directory: &Path, family: &str) -> (Value, BTreeMap<String, Value>) {
     let text = std::fs::read_to_string(directory.join(format!("{family}.ndjson"))).expect("a copy");
-    let mut lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("the copy is whole at any moment"));
+    let mut lines = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("the copy is whole at any moment"));
     let head = lines.next().expect("a cursor");
     let records: Vec<Value> = lines.collect();
-    let by_id = records.iter().map(|record| (record["id"].as_str().expect("an identifier").to_owned(), record.clone()));
+    let by_id = records
+        .iter()
+        .map(|record| (record["id"].as_str().expect("an identifier").to_owned(), record.clone()));
     let by_id: BTreeMap<String, Value> = by_id.collect();
     assert_eq!(by_id.len(), records.len(), "no record stands twice");
     (head, by_id)
@@ -50,9 +60,11 @@ fn copy(directory: &Path, family: &str) -> (Value, BTreeMap<String, Value>) {
 
 /// The fields of a copy as they are asked for in GraphQL.
 fn selection(head: &Value) -> String {
-    let fields = head["fields"].as_array().expect("fields").iter().map(|name| match name.as_str().expect("a name") {
-        "findings" => "findings { code field message }",
-        other => other,
+    let fields = head["fields"].as_array().expect("fields").iter().map(|name| {
+        match name.as_str().expect("a name") {
+            "findings" => "findings { code field message }",
+            other => other,
+        }
     });
     fields.collect::<Vec<_>>().join(" ")
 }
@@ -77,7 +89,13 @@ async fn listed(hub: &TestHub, token: &str, list: &str, head: &Value) -> BTreeMa
 }
 
 /// The copies hold what the lists show.
-async fn same(hub: &TestHub, token: &str, directory: &Path, families: &[(&str, &str)], about: &str) {
+async fn same(
+    hub: &TestHub,
+    token: &str,
+    directory: &Path,
+    families: &[(&str, &str)],
+    about: &str,
+) {
     for (family, list) in families {
         let (head, records) = copy(directory, family);
         let shown = listed(hub, token, list, &head).await;
@@ -87,7 +105,9 @@ async fn same(hub: &TestHub, token: &str, directory: &Path, families: &[(&str, &
 }
 
 async fn identifier(hub: &TestHub, token: &str, number: &str) -> Value {
-    let query = format!("{{ accidents(where: {{accidentNo: {{eq: \"{number}\"}}}}) {{ nodes {{ id }} }} }}");
+    let query = format!(
+        "{{ accidents(where: {{accidentNo: {{eq: \"{number}\"}}}}) {{ nodes {{ id }} }} }}"
+    );
     hub.data(token, &query).await["accidents"]["nodes"][0]["id"].clone()
 }
 
@@ -100,7 +120,8 @@ async fn kept(hub: &TestHub, token: &str, bytes: u64) {
     .await;
 }
 
-/// A file with bad rows goes in, its verdicts come back; a copy is made, follows, and begins anew when it has to.
+/// A file with bad rows goes in, its verdicts come back; a copy is made, follows, and begins anew
+/// when it has to.
 async fn a_day_of(client: Client) {
     for backend in backends() {
         let about = format!("{client:?} {backend:?}");
@@ -108,7 +129,8 @@ async fn a_day_of(client: Client) {
         let (submitter, reader) = (hub.submitter("EMERGENCY"), hub.reader("HRSS", CITY));
         let line = Line::to(listening(&hub).await).await;
         let directory = TempDir::new().expect("a directory");
-        let (file, copies) = (directory.path().join("报送 1.ndjson"), directory.path().join("copies"));
+        let (file, copies) =
+            (directory.path().join("报送 1.ndjson"), directory.path().join("copies"));
         let run = async |token: &str, words: &[&str]| client.run(&line, token, words).await;
         let [path, into] = [&file, &copies].map(|path| path.to_str().expect("text").to_owned());
 
@@ -118,16 +140,35 @@ async fn a_day_of(client: Client) {
         std::fs::write(&file, lines(&rows)).expect("written");
         let sent = run(&submitter, &["push", "Accident", &path]).await;
         assert_eq!(sent.code, 1, "{about}: {sent:?}");
-        assert!(sent.out.contains("state=DONE rows=20 created=18 updated=0 unchanged=0 rejected=2"), "{about}: {sent:?}");
-        let verdicts = std::fs::read_to_string(format!("{path}.rejected.ndjson")).expect("verdicts");
-        let verdicts: Vec<Value> = verdicts.lines().map(|line| serde_json::from_str(line).expect("a verdict")).collect();
-        let told: Vec<_> = verdicts.iter().map(|one| (one["row"].clone(), one["faults"][0]["code"].clone())).collect();
-        assert_eq!(told, [(json!(4), json!("REGION_NOT_YOURS")), (json!(8), json!("REQUIRED"))], "{about}");
+        assert!(
+            sent.out.contains("state=DONE rows=20 created=18 updated=0 unchanged=0 rejected=2"),
+            "{about}: {sent:?}"
+        );
+        let verdicts =
+            std::fs::read_to_string(format!("{path}.rejected.ndjson")).expect("verdicts");
+        let verdicts: Vec<Value> =
+            verdicts.lines().map(|line| serde_json::from_str(line).expect("a verdict")).collect();
+        let told: Vec<_> = verdicts
+            .iter()
+            .map(|one| (one["row"].clone(), one["faults"][0]["code"].clone()))
+            .collect();
+        assert_eq!(
+            told,
+            [(json!(4), json!("REGION_NOT_YOURS")), (json!(8), json!("REQUIRED"))],
+            "{about}"
+        );
         let again = run(&submitter, &["push", "Accident", &path]).await;
         assert_eq!((again.code, &again.out), (1, &sent.out), "{about}: the same receipt");
         let mended = run(&submitter, &["push", "Accident", &path, "-2"]).await;
-        assert!(mended.out.contains("created=0 updated=0 unchanged=18 rejected=2"), "{about}: judged anew: {mended:?}");
-        std::fs::write(&file, lines(&[victim("V-1", "C-00001", &man(1)), victim("V-2", "C-00002", &man(2))])).expect("written");
+        assert!(
+            mended.out.contains("created=0 updated=0 unchanged=18 rejected=2"),
+            "{about}: judged anew: {mended:?}"
+        );
+        std::fs::write(
+            &file,
+            lines(&[victim("V-1", "C-00001", &man(1)), victim("V-2", "C-00002", &man(2))]),
+        )
+        .expect("written");
         assert_eq!(run(&submitter, &["push", "AccidentVictim", &path]).await.code, 0, "{about}");
 
         let families = [("Accident", "accidents"), ("AccidentVictim", "accidentVictims")];
@@ -135,13 +176,20 @@ async fn a_day_of(client: Client) {
         let pulled = run(&reader, &["pull", &into]).await;
         assert_eq!(pulled.code, 0, "{about}: {pulled:?}");
         same(&hub, &reader, &copies, &families, &about).await;
-        hub.submit(&submitter, "Accidents", "ATOMIC", "k1", &[with(accident("C-00001"), json!({"deaths": 9})), accident("new")])
-            .await;
+        hub.submit(
+            &submitter,
+            "Accidents",
+            "ATOMIC",
+            "k1",
+            &[with(accident("C-00001"), json!({"deaths": 9})), accident("new")],
+        )
+        .await;
         let gone = identifier(&hub, &submitter, "C-00005").await;
         hub.ask(&submitter, WITHDRAW, json!({"id": gone, "reason": "误报"})).await;
         settled(&hub).await;
         // What a killed run left behind is in nobody's way.
-        std::fs::write(copies.join("Accident.ndjson.tmp"), "{\"cursor\": \"half a").expect("written");
+        std::fs::write(copies.join("Accident.ndjson.tmp"), "{\"cursor\": \"half a")
+            .expect("written");
         assert_eq!(run(&reader, &["pull", &into, "Accident"]).await.code, 0, "{about}");
         same(&hub, &reader, &copies, &families, &about).await;
 
@@ -158,7 +206,8 @@ async fn a_day_of(client: Client) {
     }
 }
 
-/// The line breaks in the middle of an upload, of an export and of a page, and the program is killed again and again.
+/// The line breaks in the middle of an upload, of an export and of a page, and the program is
+/// killed again and again.
 async fn bad_lines_and_kills_of(client: Client) {
     for backend in backends() {
         let about = format!("{client:?} {backend:?}");
@@ -166,7 +215,8 @@ async fn bad_lines_and_kills_of(client: Client) {
         let (submitter, reader) = (hub.submitter("EMERGENCY"), hub.reader("EMERGENCY", CITY));
         let line = Line::to(listening(&hub).await).await;
         let directory = TempDir::new().expect("a directory");
-        let (file, copies) = (directory.path().join("rows.ndjson"), directory.path().join("copies"));
+        let (file, copies) =
+            (directory.path().join("rows.ndjson"), directory.path().join("copies"));
         let [path, into] = [&file, &copies].map(|path| path.to_str().expect("text").to_owned());
         let body = lines(&long(1));
         assert!(body.len() > (1 << 20) + 200_000, "{}", body.len());
@@ -184,7 +234,10 @@ async fn bad_lines_and_kills_of(client: Client) {
         assert!(sent.out.contains(&format!("created={MANY} ")), "{about}: {sent:?}");
         assert!(line.broke(), "{about}");
         let resent = line.sent() - before;
-        assert!(resent < body.len() as u64 / 2, "{about}: it went on where it broke, but sent {resent} bytes");
+        assert!(
+            resent < body.len() as u64 / 2,
+            "{about}: it went on where it broke, but sent {resent} bytes"
+        );
         let jobs = hub.call("GET", &submitter, "/exchange/jobs", &[], Body::empty()).await.job;
         assert_eq!(jobs["jobs"].as_array().map(Vec::len), Some(1), "{about}: {jobs}");
         assert_eq!(jobs["jobs"][0]["digest"], format!("{:x}", Sha256::digest(&body)), "{about}");
@@ -193,15 +246,26 @@ async fn bad_lines_and_kills_of(client: Client) {
         let pull = ["pull", into.as_str(), "Accident"];
         line.break_down(300_000);
         let pulled = client.run(&line, &reader, &pull).await;
-        assert!(pulled.code == 0 && line.broke(), "{about}: an export that breaks is made again: {pulled:?}");
+        assert!(
+            pulled.code == 0 && line.broke(),
+            "{about}: an export that breaks is made again: {pulled:?}"
+        );
         for deaths in [2, 3] {
             let key = format!("deaths-{deaths}");
-            hub.upload(&submitter, "/exchange/Accident?wait=60", &key, NDJSON, lines(&long(deaths))).await;
+            hub.upload(
+                &submitter,
+                "/exchange/Accident?wait=60",
+                &key,
+                NDJSON,
+                lines(&long(deaths)),
+            )
+            .await;
         }
         let gone = identifier(&hub, &submitter, "C-00005").await;
         hub.ask(&submitter, WITHDRAW, json!({"id": gone, "reason": "误报"})).await;
         settled(&hub).await;
-        // Around the end of the first page the program takes it over; wherever it dies, cursor and copy fit.
+        // Around the end of the first page the program takes it over; wherever it dies, cursor and
+        // copy fit.
         let page = line.page_bytes(&hub, &reader, &copy(&copies, "Accident").0).await;
         for after in [page / 2, page + 150, page + 3_000, page / 4] {
             line.break_down(after);
@@ -211,7 +275,10 @@ async fn bad_lines_and_kills_of(client: Client) {
         }
         line.break_down(page / 5);
         let pulled = client.run(&line, &reader, &pull).await;
-        assert!(pulled.code == 0 && line.broke(), "{about}: a page that breaks is asked for again: {pulled:?}");
+        assert!(
+            pulled.code == 0 && line.broke(),
+            "{about}: a page that breaks is asked for again: {pulled:?}"
+        );
         same(&hub, &reader, &copies, &[("Accident", "accidents")], &about).await;
         hub.holds().await;
     }
@@ -241,7 +308,10 @@ async fn java_runs_the_source_file_as_it_is_and_every_client_says_how_it_is_used
     for client in [Client::Python, Client::Java, Client::TypeScript] {
         let ended = client.run_source(&nowhere).await;
         assert_eq!(ended.code, 2, "{client:?} {ended:?}");
-        assert!(ended.error.contains("pull") || ended.error.contains("usage"), "{client:?} {ended:?}");
+        assert!(
+            ended.error.contains("pull") || ended.error.contains("usage"),
+            "{client:?} {ended:?}"
+        );
     }
 }
 

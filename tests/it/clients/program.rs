@@ -29,14 +29,18 @@ impl Client {
     /// Runs it to its end.
     pub async fn run(self, line: &Line, token: &str, words: &[&str]) -> Ended {
         let mut command = self.command(line, token, words).await;
-        let output = tokio::task::spawn_blocking(move || command.output()).await.expect("it ends").expect("it runs");
+        let output = tokio::task::spawn_blocking(move || command.output())
+            .await
+            .expect("it ends")
+            .expect("it runs");
         ended(output)
     }
 
     /// Runs it until the line breaks, and kills it there.
     pub async fn killed(self, line: &Line, token: &str, words: &[&str]) {
         let mut command = self.command(line, token, words).await;
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+        let mut child =
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
         let broke = tokio::time::timeout(std::time::Duration::from_secs(60), line.breaks()).await;
         child.kill().expect("killed");
         child.wait().expect("gone");
@@ -49,13 +53,19 @@ impl Client {
             Self::Java => program("java", sources().join("Client.java").as_os_str()),
             other => other.command(line, "", &[]).await,
         };
-        let output = tokio::task::spawn_blocking(move || command.output()).await.expect("it ends").expect("it runs");
+        let output = tokio::task::spawn_blocking(move || command.output())
+            .await
+            .expect("it ends")
+            .expect("it runs");
         ended(output)
     }
 
     async fn command(self, line: &Line, token: &str, words: &[&str]) -> Command {
         let mut command = tokio::task::spawn_blocking(move || self.program()).await.expect("made");
-        command.args(words).env("LIANFANG_URL", format!("http://{}", line.address)).env("LIANFANG_TOKEN", token);
+        command
+            .args(words)
+            .env("LIANFANG_URL", format!("http://{}", line.address))
+            .env("LIANFANG_TOKEN", token);
         // A terminal of another language has no say in what is written.
         command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONUTF8", "1").env("LC_ALL", "C.UTF-8");
         command
@@ -64,18 +74,30 @@ impl Client {
     fn program(self) -> Command {
         match self {
             Self::Python => program("python3", sources().join("client.py").as_os_str()),
-            // Compiled once: `java Client.java` does it at every start, which is most of the time of a short run.
+            // Compiled once: `java Client.java` does it at every start, which is most of the time
+            // of a short run.
             Self::Java => {
-                let home =
-                    made("client-java", &sources(), &["Client.java"], "", &[&["javac", "-encoding", "UTF-8", "Client.java"]]);
+                let home = made(
+                    "client-java",
+                    &sources(),
+                    &["Client.java"],
+                    "",
+                    &[&["javac", "-encoding", "UTF-8", "Client.java"]],
+                );
                 let mut command = program("java", "-XX:TieredStopAtLevel=1".as_ref());
                 command.arg("-cp").arg(home).arg("Client");
                 command
             }
             Self::TypeScript => {
                 let files = ["client.ts", "package.json", "package-lock.json", "tsconfig.json"];
-                let steps: [&[&str]; 2] = [&["npm", "ci", "--no-audit", "--no-fund"], &["npx", "--no-install", "tsc"]];
-                program("node", made("client-typescript", &sources(), &files, "", &steps).join("client.js").as_os_str())
+                let steps: [&[&str]; 2] =
+                    [&["npm", "ci", "--no-audit", "--no-fund"], &["npx", "--no-install", "tsc"]];
+                program(
+                    "node",
+                    made("client-typescript", &sources(), &files, "", &steps)
+                        .join("client.js")
+                        .as_os_str(),
+                )
             }
         }
     }
@@ -83,7 +105,11 @@ impl Client {
 
 fn ended(output: Output) -> Ended {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    Ended { code: output.status.code().unwrap_or(-1), out: text(output.stdout), error: text(output.stderr) }
+    Ended {
+        code: output.status.code().unwrap_or(-1),
+        out: text(output.stdout),
+        error: text(output.stderr),
+    }
 }
 
 fn sources() -> PathBuf {
@@ -112,11 +138,13 @@ pub fn needed(name: &str) {
     );
 }
 
-/// The browser of the tests: `CHROMIUM`, or what the system calls so. Fails, and says what to do, where there is none.
+/// The browser of the tests: `CHROMIUM`, or what the system calls so. Fails, and says what to do,
+/// where there is none.
 pub fn browser() -> String {
     let named = std::env::var("CHROMIUM").ok();
     let known = ["chromium", "chromium-browser", "google-chrome"].map(ToOwned::to_owned);
-    let found = named.clone().into_iter().chain(if named.is_some() { Vec::new() } else { known.to_vec() });
+    let found =
+        named.clone().into_iter().chain(if named.is_some() { Vec::new() } else { known.to_vec() });
     let found = found.into_iter().find(|name| runs(name, "--version")).unwrap_or_else(|| {
         unreachable!(
             "no Chromium runs. The tests of pages need one: install it with Chinese fonts (Debian: apt-get install chromium \
@@ -134,7 +162,8 @@ fn runs(name: &str, asked: &str) -> bool {
     status.is_ok_and(|status| status.success())
 }
 
-/// A copy of files, made into something by steps that run in `within`: once for each state of the files.
+/// A copy of files, made into something by steps that run in `within`: once for each state of the
+/// files.
 pub fn made(name: &str, from: &Path, files: &[&str], within: &str, steps: &[&[&str]]) -> PathBuf {
     let mut hasher = std::hash::DefaultHasher::new();
     for file in files {
@@ -154,7 +183,11 @@ pub fn made(name: &str, from: &Path, files: &[&str], within: &str, steps: &[&[&s
         }
         for step in steps {
             needed(step[0]);
-            let output = Command::new(step[0]).args(&step[1..]).current_dir(making.path().join(within)).output().expect(step[0]);
+            let output = Command::new(step[0])
+                .args(&step[1..])
+                .current_dir(making.path().join(within))
+                .output()
+                .expect(step[0]);
             let said = [output.stdout, output.stderr].concat();
             assert!(output.status.success(), "{step:?}: {}", String::from_utf8_lossy(&said));
         }

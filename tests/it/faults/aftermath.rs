@@ -11,8 +11,14 @@ use crate::faults::{
     process::Place,
 };
 
-/// Looks at everything, with the hub running and nobody writing. Returns how many records there are.
-pub async fn holds(fire: &Fire, place: &Place, ledger: &Ledger, followers: Vec<Follower<'_>>) -> usize {
+/// Looks at everything, with the hub running and nobody writing. Returns how many records there
+/// are.
+pub async fn holds(
+    fire: &Fire,
+    place: &Place,
+    ledger: &Ledger,
+    followers: Vec<Follower<'_>>,
+) -> usize {
     let listed = listed(fire).await;
     rows(fire, ledger, &listed);
     for receipt in &ledger.receipts {
@@ -20,12 +26,20 @@ pub async fn holds(fire: &Fire, place: &Place, ledger: &Ledger, followers: Vec<F
         if answer.body == receipt.answer {
             Counts::add(&fire.counts.replayed);
         } else {
-            fire.wrong(format!("{} is answered otherwise: {}", receipt.number, String::from_utf8_lossy(&answer.body)));
+            fire.wrong(format!(
+                "{} is answered otherwise: {}",
+                receipt.number,
+                String::from_utf8_lossy(&answer.body)
+            ));
         }
     }
     for receipt in ledger.receipts.iter().take(5) {
         let mut other = receipt.variables.clone();
-        let mark = if other["input"]["rows"][0]["victimNo"].is_string() { "lostWorkdays" } else { "minorInjuries" };
+        let mark = if other["input"]["rows"][0]["victimNo"].is_string() {
+            "lostWorkdays"
+        } else {
+            "minorInjuries"
+        };
         other["input"]["rows"][0][mark] = json!(5_999);
         let (answer, _) = fire.settle(&receipt.number, &receipt.query, &other).await;
         let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
@@ -41,14 +55,22 @@ pub async fn holds(fire: &Fire, place: &Place, ledger: &Ledger, followers: Vec<F
         fire.wrong(said);
     }
     let trouble = fire.trouble();
-    assert!(trouble.is_empty(), "{} things are wrong:\n{}\nthe hubs said:\n{}", trouble.len(), trouble.join("\n"), place.log());
+    assert!(
+        trouble.is_empty(),
+        "{} things are wrong:\n{}\nthe hubs said:\n{}",
+        trouble.len(),
+        trouble.join("\n"),
+        place.log()
+    );
     listed.len()
 }
 
 /// All records in the lists, by their number; each list is read to its end.
 async fn listed(fire: &Fire) -> BTreeMap<String, Value> {
     let mut all = BTreeMap::new();
-    for (list, fields) in [("accidents", "accidentNo minorInjuries"), ("accidentVictims", "victimNo lostWorkdays")] {
+    for (list, fields) in
+        [("accidents", "accidentNo minorInjuries"), ("accidentVictims", "victimNo lostWorkdays")]
+    {
         let query = format!(
             "query($after: String) {{ {list}(first: 200, after: $after) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ id version \
              {fields} }} }} }}"
@@ -81,7 +103,8 @@ fn mark(node: &Value) -> i64 {
     node["minorInjuries"].as_i64().or(node["lostWorkdays"].as_i64()).unwrap_or_default()
 }
 
-/// What was acknowledged is there, what was refused is not, and of the rest all rows of a submission or none.
+/// What was acknowledged is there, what was refused is not, and of the rest all rows of a
+/// submission or none.
 fn rows(fire: &Fire, ledger: &Ledger, listed: &BTreeMap<String, Value>) {
     let mut expected = 0;
     for (number, known) in &ledger.records {
@@ -90,7 +113,10 @@ fn rows(fire: &Fire, ledger: &Ledger, listed: &BTreeMap<String, Value>) {
         let same = match found {
             None => known.withdrawn,
             Some(node) => {
-                !known.withdrawn && node["id"] == known.id.as_str() && node["version"] == known.version && mark(node) == known.mark
+                !known.withdrawn
+                    && node["id"] == known.id.as_str()
+                    && node["version"] == known.version
+                    && mark(node) == known.mark
             }
         };
         if !same {
@@ -102,13 +128,23 @@ fn rows(fire: &Fire, ledger: &Ledger, listed: &BTreeMap<String, Value>) {
             fire.wrong(format!("refused and there: {node}"));
         }
     }
-    let together = ledger.abandoned.iter().map(|rows| (rows, true)).chain(ledger.files.iter().map(|rows| (rows, false)));
+    let together = ledger
+        .abandoned
+        .iter()
+        .map(|rows| (rows, true))
+        .chain(ledger.files.iter().map(|rows| (rows, false)));
     for (rows, may_be_missing) in together {
-        let found: Vec<&Value> = rows.numbers.iter().filter_map(|number| listed.get(number)).collect();
-        let whole = found.len() == rows.numbers.len() && found.iter().all(|node| mark(node) == rows.mark && node["version"] == 1);
+        let found: Vec<&Value> =
+            rows.numbers.iter().filter_map(|number| listed.get(number)).collect();
+        let whole = found.len() == rows.numbers.len()
+            && found.iter().all(|node| mark(node) == rows.mark && node["version"] == 1);
         let sound = whole || (may_be_missing && found.is_empty());
         if !sound {
-            fire.wrong(format!("{} of {} rows are there: {rows:?} {found:?}", found.len(), rows.numbers.len()));
+            fire.wrong(format!(
+                "{} of {} rows are there: {rows:?} {found:?}",
+                found.len(),
+                rows.numbers.len()
+            ));
         }
         expected += found.len();
     }
@@ -118,21 +154,30 @@ fn rows(fire: &Fire, ledger: &Ledger, listed: &BTreeMap<String, Value>) {
 }
 
 /// The follower has heard of everything, and has what the lists show.
-async fn feed(fire: &Fire, ledger: &Ledger, listed: &BTreeMap<String, Value>, follower: &mut Follower<'_>) {
+async fn feed(
+    fire: &Fire,
+    ledger: &Ledger,
+    listed: &BTreeMap<String, Value>,
+    follower: &mut Follower<'_>,
+) {
     let own: BTreeMap<&str, &Value> = listed
         .iter()
         .filter(|(number, _)| follower.heard_all() || number.starts_with('A'))
         .map(|(number, node)| (number.as_str(), node))
         .collect();
-    // Other tests write to the same server: what they have open holds back what is newer, and nothing says when it ends.
+    // Other tests write to the same server: what they have open holds back what is newer, and
+    // nothing says when it ends.
     for _ in 0..200 {
         while follower.page().await {}
-        if follower.copy.len() == own.len() && own.values().all(|node| follower.copy.values().any(|copy| copy == *node)) {
+        if follower.copy.len() == own.len()
+            && own.values().all(|node| follower.copy.values().any(|copy| copy == *node))
+        {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    let copy: BTreeMap<&str, &Value> = follower.copy.values().map(|node| (number(node), node)).collect();
+    let copy: BTreeMap<&str, &Value> =
+        follower.copy.values().map(|node| (number(node), node)).collect();
     for (number, node) in &own {
         if copy.get(number) != Some(node) {
             fire.wrong(format!("the list has {node} and the follower {:?}", copy.get(number)));

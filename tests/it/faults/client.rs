@@ -30,10 +30,12 @@ pub struct Broken;
 pub async fn send(address: SocketAddr, request: Request<Full<Bytes>>) -> Result<Answer, Broken> {
     let exchange = async {
         let stream = TcpStream::connect(address).await.map_err(|_| Broken)?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| Broken)?;
+        let (mut sender, connection) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(|_| Broken)?;
         let connection = tokio::spawn(connection);
         let answer = async {
-            let (parts, body) = sender.send_request(request).await.map_err(|_| Broken)?.into_parts();
+            let (parts, body) =
+                sender.send_request(request).await.map_err(|_| Broken)?.into_parts();
             let body = body.collect().await.map_err(|_| Broken)?.to_bytes().to_vec();
             Ok(Answer { status: parts.status, headers: parts.headers, body })
         };
@@ -69,11 +71,16 @@ impl Drop for Stream {
 }
 
 /// Sends a request whose answer is a stream.
-pub async fn open(address: SocketAddr, request: Request<Full<Bytes>>) -> Result<(StatusCode, Stream), Broken> {
+pub async fn open(
+    address: SocketAddr,
+    request: Request<Full<Bytes>>,
+) -> Result<(StatusCode, Stream), Broken> {
     let stream = TcpStream::connect(address).await.map_err(|_| Broken)?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| Broken)?;
+    let (mut sender, connection) =
+        http1::handshake(TokioIo::new(stream)).await.map_err(|_| Broken)?;
     let connection = tokio::spawn(connection);
-    let answer = timeout(PATIENCE, sender.send_request(request)).await.expect("the hub answers or hangs up");
+    let answer =
+        timeout(PATIENCE, sender.send_request(request)).await.expect("the hub answers or hangs up");
     let (parts, body) = answer.map_err(|_| Broken)?.into_parts();
     Ok((parts.status, Stream { body, connection }))
 }

@@ -1,5 +1,6 @@
-//! PostgreSQL crashing, and the line to it cut in the middle of statements, while others write and follow. The hub stays up,
-//! says `UNAVAILABLE` where it does not know, and the same key tells what became of it.
+//! PostgreSQL crashing, and the line to it cut in the middle of statements, while others write and
+//! follow. The hub stays up, says `UNAVAILABLE` where it does not know, and the same key tells what
+//! became of it.
 
 use std::time::Duration;
 
@@ -42,7 +43,10 @@ async fn round(server: &Server, seed: u64, counts: &Counts) -> usize {
     let fire = Fire::new(place.token("EMERGENCY", &["READER", "SUBMITTER"]));
     let mut random = StdRng::seed_from_u64(seed);
     let writers: Vec<_> = (0..WRITERS)
-        .map(|number| Writer::new(&fire, format!("{seed}-{number}"), StdRng::seed_from_u64(random.r#gen())).run())
+        .map(|number| {
+            Writer::new(&fire, format!("{seed}-{number}"), StdRng::seed_from_u64(random.r#gen()))
+                .run()
+        })
         .collect();
     let cutting = async {
         let mut hub = place.start().await;
@@ -63,7 +67,8 @@ async fn round(server: &Server, seed: u64, counts: &Counts) -> usize {
         fire.stop();
         hub
     };
-    let (hub, ledgers, follower) = tokio::join!(cutting, join_all(writers), Follower::new(&fire).run());
+    let (hub, ledgers, follower) =
+        tokio::join!(cutting, join_all(writers), Follower::new(&fire).run());
     let mut ledger = Ledger::default();
     ledgers.into_iter().for_each(|own| ledger.join(own));
     let rows = aftermath::holds(&fire, &place, &ledger, vec![follower]).await;

@@ -1,7 +1,7 @@
 //! A disk that fills up under SQLite, and has room again later.
 //!
-//! Everywhere by the largest size a file may have, which needs no rights; and where a file system of one's own may be
-//! mounted, by one that is really full.
+//! Everywhere by the largest size a file may have, which needs no rights; and where a file system
+//! of one's own may be mounted, by one that is really full.
 
 use std::{
     io::Write as _,
@@ -39,28 +39,42 @@ enum Disk {
 }
 
 impl Disk {
-    /// A file system of its own over the directory of the place, with what is there; nothing where none may be mounted.
+    /// A file system of its own over the directory of the place, with what is there; nothing where
+    /// none may be mounted.
     fn mounted(place: &mut Place) -> Option<Self> {
         let directory = place.directory.path().display().to_string();
         let script = "mount -t tmpfs -o size=24m none \"$1.new\" && cp -a \"$1/.\" \"$1.new\" && mount --move \"$1.new\" \"$1\" \
                       && echo ready && exec sleep 600";
         std::fs::create_dir(format!("{directory}.new")).expect("a directory");
         let mut holder = Command::new("unshare")
-            .args(["--user", "--map-root-user", "--mount", "--propagation", "private", "sh", "-c", script, "sh", &directory])
+            .args([
+                "--user",
+                "--map-root-user",
+                "--mount",
+                "--propagation",
+                "private",
+                "sh",
+                "-c",
+                script,
+                "sh",
+                &directory,
+            ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .ok()?;
         let mut said = String::new();
         let output = holder.stdout.as_mut().expect("its output");
-        std::io::BufRead::read_line(&mut std::io::BufReader::new(output), &mut said).expect("a line");
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(output), &mut said)
+            .expect("a line");
         std::fs::remove_dir(format!("{directory}.new")).expect("removed");
         if said.trim() != "ready" {
             holder.wait().expect("its end");
             return None;
         }
         let number = holder.id().to_string();
-        let through = ["nsenter", "--target", &number, "--user", "--mount", "--preserve-credentials", "--"];
+        let through =
+            ["nsenter", "--target", &number, "--user", "--mount", "--preserve-credentials", "--"];
         place.through = through.map(ToOwned::to_owned).into();
         let ballast = PathBuf::from(format!("/proc/{number}/root{directory}/ballast"));
         Some(Self::Mounted { holder, ballast })
@@ -96,7 +110,9 @@ impl Drop for Disk {
 
 /// The largest size of a file that a process writes.
 fn limit(hub: &Process, size: &str) {
-    let set = Command::new("prlimit").args(["--pid", &hub.id().to_string(), &format!("--fsize={size}:")]).status();
+    let set = Command::new("prlimit")
+        .args(["--pid", &hub.id().to_string(), &format!("--fsize={size}:")])
+        .status();
     assert!(set.expect("prlimit runs").success());
 }
 
@@ -114,19 +130,30 @@ async fn without_room(fire: &Fire) {
     let names = "{ accidentVictims(first: 5) { nodes { id name } } }";
     let answer = fire.once("names", names, &Value::Null).await.expect("an answer");
     let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
-    assert_eq!((answer.status.as_u16(), &body["data"]), (503, &Value::Null), "personal data that cannot be audited: {body}");
+    assert_eq!(
+        (answer.status.as_u16(), &body["data"]),
+        (503, &Value::Null),
+        "personal data that cannot be audited: {body}"
+    );
     let query = mutation("Accidents");
-    let answer = fire.once("full", &query, &input("ATOMIC", "full", &[marked("A-full", 1)])).await.expect("an answer");
+    let answer = fire
+        .once("full", &query, &input("ATOMIC", "full", &[marked("A-full", 1)]))
+        .await
+        .expect("an answer");
     let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
     let error = &body["errors"][0];
     assert_eq!(error["extensions"]["code"], "UNAVAILABLE", "{body}");
-    assert!(error["message"].as_str().is_some_and(|text| text.contains("磁盘")), "it says why: {body}");
+    assert!(
+        error["message"].as_str().is_some_and(|text| text.contains("磁盘")),
+        "it says why: {body}"
+    );
 }
 
 async fn full(disk: Disk, place: Place, what: &str) {
     let fire = Fire::new(place.token("EMERGENCY", &["READER", "SUBMITTER"]));
-    let writers: Vec<_> =
-        (0..3_u64).map(|number| Writer::new(&fire, format!("{number}"), StdRng::seed_from_u64(number)).run()).collect();
+    let writers: Vec<_> = (0..3_u64)
+        .map(|number| Writer::new(&fire, format!("{number}"), StdRng::seed_from_u64(number)).run())
+        .collect();
     let filling = async {
         let mut hub = place.start().await;
         fire.at(Some(hub.address));
@@ -143,7 +170,8 @@ async fn full(disk: Disk, place: Place, what: &str) {
         fire.stop();
         hub
     };
-    let (hub, ledgers, follower) = tokio::join!(filling, join_all(writers), Follower::new(&fire).run());
+    let (hub, ledgers, follower) =
+        tokio::join!(filling, join_all(writers), Follower::new(&fire).run());
     let mut ledger = Ledger::default();
     ledgers.into_iter().for_each(|own| ledger.join(own));
     // What was refused for want of room is taken when it is sent again.
@@ -151,8 +179,12 @@ async fn full(disk: Disk, place: Place, what: &str) {
     let (answer, _) = fire.settle("full", &mutation("Accidents"), &rows).await;
     let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
     assert_eq!(body["data"]["answer"]["created"], json!(1), "{body}");
-    let id = body["data"]["answer"]["verdicts"][0]["id"].as_str().expect("an identifier").to_owned();
-    ledger.records.insert("A-full".to_owned(), crate::faults::ledger::Known { id, version: 1, mark: 1, withdrawn: false });
+    let id =
+        body["data"]["answer"]["verdicts"][0]["id"].as_str().expect("an identifier").to_owned();
+    ledger.records.insert(
+        "A-full".to_owned(),
+        crate::faults::ledger::Known { id, version: 1, mark: 1, withdrawn: false },
+    );
     let rows = aftermath::holds(&fire, &place, &ledger, vec![follower]).await;
     drop(hub);
     fire.counts.say(what, rows);
@@ -165,6 +197,8 @@ async fn a_full_disk_is_told_reads_go_on_and_nothing_is_lost() {
     let mut place = Place::on(Backend::Sqlite).await;
     match Disk::mounted(&mut place) {
         Some(disk) => full(disk, place, "disk full on SQLite by a full file system").await,
-        None => eprintln!("faults: no file system may be mounted here: the disk was full by the size of files only"),
+        None => eprintln!(
+            "faults: no file system may be mounted here: the disk was full by the size of files only"
+        ),
     }
 }

@@ -1,5 +1,5 @@
-//! A system that takes a family out as a file, again and again: a file that came whole is whole, and the feed goes on behind
-//! it.
+//! A system that takes a family out as a file, again and again: a file that came whole is whole,
+//! and the feed goes on behind it.
 
 use std::collections::BTreeMap;
 
@@ -35,12 +35,17 @@ impl<'a> Exporter<'a> {
     }
 
     async fn get(&self, path: &str) -> Result<Answer, Unknown> {
-        self.fire.try_send(self.fire.request("GET", path).body(Full::default()).expect("a request")).await
+        self.fire
+            .try_send(self.fire.request("GET", path).body(Full::default()).expect("a request"))
+            .await
     }
 
     async fn export(&mut self) -> Result<(), Unknown> {
-        let file = self.get("/exchange/accidents?format=ndjson&fields=id,version,accidentNo,minorInjuries").await?;
-        let link = file.headers.get("link").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let file = self
+            .get("/exchange/accidents?format=ndjson&fields=id,version,accidentNo,minorInjuries")
+            .await?;
+        let link =
+            file.headers.get("link").and_then(|value| value.to_str().ok()).unwrap_or_default();
         let place = link.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
         let shown = self.get(&place).await?;
         let manifest: Value = serde_json::from_slice(&shown.body).unwrap_or_default();
@@ -53,8 +58,16 @@ impl<'a> Exporter<'a> {
             }
         }
         let digest = format!("{:x}", Sha256::digest(&file.body));
-        if file.status != 200 || manifest["complete"] != true || manifest["rows"] != copy.len() || manifest["digest"] != digest {
-            self.fire.wrong(format!("an export of {} rows that came whole: {} {manifest}", copy.len(), file.status));
+        if file.status != 200
+            || manifest["complete"] != true
+            || manifest["rows"] != copy.len()
+            || manifest["digest"] != digest
+        {
+            self.fire.wrong(format!(
+                "an export of {} rows that came whole: {} {manifest}",
+                copy.len(),
+                file.status
+            ));
         }
         Counts::add(&self.fire.counts.exports);
         self.after = manifest["cursor"].clone();

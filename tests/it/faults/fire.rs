@@ -1,4 +1,5 @@
-//! A round under fire: where the hub is now, requests that are repeated until they are answered, and what came of them.
+//! A round under fire: where the hub is now, requests that are repeated until they are answered,
+//! and what came of them.
 
 use std::{
     net::SocketAddr,
@@ -88,8 +89,20 @@ impl Counts {
 
     /// The line that a test ends with.
     pub fn say(&self, what: &str, rows: usize) {
-        let [inside, _, answered, broken, unavailable, done, not_done, heard, replayed, files, exports, pages] =
-            self.numbers().map(|number| number.load(Ordering::Relaxed));
+        let [
+            inside,
+            _,
+            answered,
+            broken,
+            unavailable,
+            done,
+            not_done,
+            heard,
+            replayed,
+            files,
+            exports,
+            pages,
+        ] = self.numbers().map(|number| number.load(Ordering::Relaxed));
         eprintln!(
             "faults: {what}: {} times, {inside} of them with a request under way; {answered} answers, {broken} broken connections, \
              {unavailable} unavailable; of unknown outcome {done} done and {not_done} not; {rows} records, {heard} changes heard, \
@@ -175,12 +188,19 @@ impl Fire {
     /// Where the hub is, as soon as it is anywhere.
     pub async fn address(&self) -> SocketAddr {
         let mut hub = self.hub.subscribe();
-        in_time("a hub listens", hub.wait_for(Option::is_some)).await.expect("the round goes on").expect("an address")
+        in_time("a hub listens", hub.wait_for(Option::is_some))
+            .await
+            .expect("the round goes on")
+            .expect("an address")
     }
 
     /// A request of this client.
     pub fn request(&self, method: &str, path: &str) -> http::request::Builder {
-        Request::builder().method(method).uri(path).header("host", "hub").header("authorization", format!("Bearer {}", self.token))
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "hub")
+            .header("authorization", format!("Bearer {}", self.token))
     }
 
     /// A question; `number` is the number of the request, which comes back in the answer.
@@ -230,17 +250,33 @@ impl Fire {
     }
 
     /// Asks once, and gives the answer as it is.
-    pub async fn once(&self, number: &str, query: &str, variables: &Value) -> Result<Answer, Broken> {
+    pub async fn once(
+        &self,
+        number: &str,
+        query: &str,
+        variables: &Value,
+    ) -> Result<Answer, Broken> {
         self.send(self.question(number, query, variables)).await
     }
 
     /// Asks once.
-    pub async fn ask(&self, number: &str, query: &str, variables: &Value) -> Result<Answer, Unknown> {
+    pub async fn ask(
+        &self,
+        number: &str,
+        query: &str,
+        variables: &Value,
+    ) -> Result<Answer, Unknown> {
         self.try_send(self.question(number, query, variables)).await
     }
 
-    /// Asks until there is an answer. Returns it and, if an outcome was unknown in between, when the last request began.
-    pub async fn settle(&self, number: &str, query: &str, variables: &Value) -> (Answer, Option<DateTime<Utc>>) {
+    /// Asks until there is an answer. Returns it and, if an outcome was unknown in between, when
+    /// the last request began.
+    pub async fn settle(
+        &self,
+        number: &str,
+        query: &str,
+        variables: &Value,
+    ) -> (Answer, Option<DateTime<Utc>>) {
         let mut again = None;
         let asking = async {
             loop {

@@ -1,4 +1,5 @@
-//! A system that keeps a copy by the feed, and after every broken connection goes on from the cursor it has kept.
+//! A system that keeps a copy by the feed, and after every broken connection goes on from the
+//! cursor it has kept.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -36,9 +37,22 @@ impl<'a> Follower<'a> {
     }
 
     /// One that has a copy of some families, and goes on behind a cursor.
-    pub fn behind(fire: &'a Fire, families: &[&str], copy: BTreeMap<String, Value>, after: Value) -> Self {
+    pub fn behind(
+        fire: &'a Fire,
+        families: &[&str],
+        copy: BTreeMap<String, Value>,
+        after: Value,
+    ) -> Self {
         let families = json!(families);
-        Self { fire, families, after, copy, heard: BTreeSet::new(), last: BTreeMap::new(), pages: 0 }
+        Self {
+            fire,
+            families,
+            after,
+            copy,
+            heard: BTreeSet::new(),
+            last: BTreeMap::new(),
+            pages: 0,
+        }
     }
 
     /// Whether it has heard everything from the beginning on.
@@ -65,7 +79,8 @@ impl<'a> Follower<'a> {
              {EVENTS} }} }}"
         );
         let variables = json!({"after": self.after, "families": self.families});
-        let (answer, _) = self.fire.settle(&format!("page-{}", self.pages), &query, &variables).await;
+        let (answer, _) =
+            self.fire.settle(&format!("page-{}", self.pages), &query, &variables).await;
         let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
         self.take(&body)
     }

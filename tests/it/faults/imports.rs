@@ -19,8 +19,11 @@ use crate::{
     support::{Backend, backends},
 };
 
-const FAMILIES: [(&str, &str); 3] =
-    [("Employer ", "employers"), ("Accident ", "accidents"), ("AccidentVictim ", "accidentVictims")];
+const FAMILIES: [(&str, &str); 3] = [
+    ("Employer ", "employers"),
+    ("Accident ", "accidents"),
+    ("AccidentVictim ", "accidentVictims"),
+];
 /// Lines of the file.
 const LINES: usize = 300;
 const KILLS: u64 = 12;
@@ -28,12 +31,15 @@ const KILLS: u64 = 12;
 /// Puts the first lines of a real file into the place; gives the arguments that import it.
 fn file(place: &Place) -> Vec<String> {
     let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read(root.join("tests/data/us_msha_part50_accidents.csv")).expect("the file");
+    let text =
+        std::fs::read(root.join("tests/data/us_msha_part50_accidents.csv")).expect("the file");
     let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').take(LINES).collect();
     std::fs::write(place.path("accidents.csv"), lines.concat()).expect("written");
     let profile = root.join("examples/profiles/msha.toml").display().to_string();
     let token = place.token("EMERGENCY", &["READER", "SUBMITTER"]);
-    ["import", "Accident", "accidents.csv", "--profile", &profile, "--as", &token].map(ToOwned::to_owned).into()
+    ["import", "Accident", "accidents.csv", "--profile", &profile, "--as", &token]
+        .map(ToOwned::to_owned)
+        .into()
 }
 
 fn words(arguments: &[String]) -> Vec<&str> {
@@ -52,7 +58,8 @@ async fn counted(place: &Place, arguments: &[String]) -> Vec<u64> {
 /// The lists hold so many rows of each family, and all that must hold holds.
 async fn whole(place: &Place, fire: &Fire, rows: &[u64]) {
     for ((_, list), rows) in FAMILIES.iter().zip(rows) {
-        let (answer, _) = fire.settle(list, &format!("{{ {list} {{ totalCount }} }}"), &Value::Null).await;
+        let (answer, _) =
+            fire.settle(list, &format!("{{ {list} {{ totalCount }} }}"), &Value::Null).await;
         let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
         assert_eq!(body["data"][list]["totalCount"], json!(rows), "{body}");
     }
@@ -72,7 +79,11 @@ async fn killed(backend: Backend, seed: u64) {
     let mut random = StdRng::seed_from_u64(seed);
     let mut inside = 0;
     for _ in 0..KILLS {
-        let mut import = place.program(&words(&arguments)).stdout(std::process::Stdio::null()).spawn().expect("the program starts");
+        let mut import = place
+            .program(&words(&arguments))
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .expect("the program starts");
         // A third of the time goes by before it writes.
         tokio::time::sleep(whole_run.mul_f64(random.gen_range(0.3..1.2))).await;
         inside += u64::from(import.try_wait().expect("its state").is_none());
@@ -111,7 +122,9 @@ async fn the_same_file_imported_twice_at_once_is_taken_once() {
         let fire = Fire::new(place.token("EMERGENCY", &["READER", "SUBMITTER"]));
         fire.at(Some(hub.address));
         whole(&place, &fire, &rows).await;
-        eprintln!("faults: two imports of one file at once on {backend:?}: rows {rows:?}, each once");
+        eprintln!(
+            "faults: two imports of one file at once on {backend:?}: rows {rows:?}, each once"
+        );
     }
 }
 
@@ -137,11 +150,20 @@ async fn two_hubs_handed_the_same_at_once_take_it_once_and_give_one_receipt() {
         }
         let body: Value = serde_json::from_slice(first).expect("JSON");
         assert_eq!(body["data"]["answer"]["created"], json!(25), "{body}");
-        for (row, verdict) in body["data"]["answer"]["verdicts"].as_array().expect("verdicts").iter().enumerate() {
+        for (row, verdict) in
+            body["data"]["answer"]["verdicts"].as_array().expect("verdicts").iter().enumerate()
+        {
             assert_eq!(ledger.take(format!("A{batch}-{row}"), batch, verdict), None);
         }
-        ledger.receipts.push(Receipt { number: key, query: query.clone(), variables, answer: first.clone() });
+        ledger.receipts.push(Receipt {
+            number: key,
+            query: query.clone(),
+            variables,
+            answer: first.clone(),
+        });
     }
     let rows = aftermath::holds(&fires[1], &place, &ledger, Vec::new()).await;
-    eprintln!("faults: two hubs handed the same at once: {rows} records, each once, 20 receipts the same from both");
+    eprintln!(
+        "faults: two hubs handed the same at once: {rows} records, each once, 20 receipts the same from both"
+    );
 }

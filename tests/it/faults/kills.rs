@@ -26,7 +26,10 @@ const WRITERS: u64 = 3;
 
 /// Kills for each database.
 fn kills() -> u64 {
-    std::env::var("LIANFANG_FAULT_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(4 * A_ROUND)
+    std::env::var("LIANFANG_FAULT_KILLS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(4 * A_ROUND)
 }
 
 /// Seeds of so many rounds: always the same ones, and at the end one that nobody knows before.
@@ -53,8 +56,11 @@ async fn round(backend: Backend, seed: u64, counts: &Counts) -> usize {
     let place = Place::on(backend).await;
     let fire = Fire::new(place.token("EMERGENCY", &["READER", "SUBMITTER"]));
     let mut random = StdRng::seed_from_u64(seed);
-    let writers: Vec<_> =
-        (0..WRITERS).map(|number| Writer::new(&fire, format!("{number}"), StdRng::seed_from_u64(random.r#gen())).run()).collect();
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|number| {
+            Writer::new(&fire, format!("{number}"), StdRng::seed_from_u64(random.r#gen())).run()
+        })
+        .collect();
     let killing = async {
         let mut hub = place.start().await;
         fire.at(Some(hub.address));

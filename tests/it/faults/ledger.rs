@@ -23,8 +23,8 @@ pub struct Receipt {
     pub answer: Vec<u8>,
 }
 
-/// Rows of one submission of which it is known only that all are there, or of which it is known only that all are there or
-/// none, as the writer never asked.
+/// Rows of one submission of which it is known only that all are there, or of which it is known
+/// only that all are there or none, as the writer never asked.
 #[derive(Clone, Debug)]
 pub struct Together {
     pub numbers: Vec<String>,
@@ -45,7 +45,8 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Writes down what a row became, which has to follow from what it was. Gives what is wrong with it, if anything is.
+    /// Writes down what a row became, which has to follow from what it was. Gives what is wrong
+    /// with it, if anything is.
     pub fn take(&mut self, number: String, mark: i64, verdict: &Value) -> Option<String> {
         let known = self.records.get(&number);
         let version = verdict["version"].as_i64();
@@ -60,7 +61,10 @@ impl Ledger {
             _ => false,
         };
         let wrong = (!follows).then(|| format!("{number} was {known:?} and became {verdict}"));
-        self.records.insert(number, Known { id, version: version.unwrap_or_default(), mark, withdrawn: false });
+        self.records.insert(
+            number,
+            Known { id, version: version.unwrap_or_default(), mark, withdrawn: false },
+        );
         wrong
     }
 

@@ -1,12 +1,14 @@
-//! Faults the hub has to survive, each of them really done to the real program: killed, cut off from its database, out of
-//! disk, with a second hub beside it, with clients that dawdle, with a clock that jumps.
+//! Faults the hub has to survive, each of them really done to the real program: killed, cut off
+//! from its database, out of disk, with a second hub beside it, with clients that dawdle, with a
+//! clock that jumps.
 //!
-//! Whatever is done, afterwards the same has to hold ([`aftermath`]): every acknowledged row is there exactly once, nothing
-//! is half there, the feed is complete and in order, every receipt is given again byte for byte, and `lianfang verify` finds
-//! nothing. Each test ends with a line of what it did.
+//! Whatever is done, afterwards the same has to hold ([`aftermath`]): every acknowledged row is
+//! there exactly once, nothing is half there, the feed is complete and in order, every receipt is
+//! given again byte for byte, and `lianfang verify` finds nothing. Each test ends with a line of
+//! what it did.
 //!
-//! `LIANFANG_FAULT_KILLS` sets the number of kills for each database, `LIANFANG_FAULT_SEED` the seed of the last round, which
-//! is otherwise drawn and printed.
+//! `LIANFANG_FAULT_KILLS` sets the number of kills for each database, `LIANFANG_FAULT_SEED` the
+//! seed of the last round, which is otherwise drawn and printed.
 
 mod aftermath;
 mod client;

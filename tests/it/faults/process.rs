@@ -72,7 +72,8 @@ impl Place {
 
     /// The program with the settings of this place.
     pub fn program(&self, arguments: &[&str]) -> Command {
-        let mut words = self.through.iter().map(String::as_str).chain([env!("CARGO_BIN_EXE_lianfang")]);
+        let mut words =
+            self.through.iter().map(String::as_str).chain([env!("CARGO_BIN_EXE_lianfang")]);
         let mut command = Command::new(words.next().expect("a program"));
         command
             .args(words)
@@ -93,12 +94,15 @@ impl Place {
         let log = self.path("log");
         let started = tokio::task::spawn_blocking(move || {
             let errors = File::options().create(true).append(true).open(&log).expect("a log");
-            let mut child = command.stdout(Stdio::piped()).stderr(errors).spawn().expect("the program starts");
+            let mut child =
+                command.stdout(Stdio::piped()).stderr(errors).spawn().expect("the program starts");
             let mut line = String::new();
             let output = child.stdout.as_mut().expect("its output");
             BufReader::new(output).read_line(&mut line).expect("a line");
-            let address = line.rsplit_once("http://").and_then(|(_, address)| address.trim().parse().ok());
-            let address = address.unwrap_or_else(|| unreachable!("no address in {line:?}: {}", tail(&log)));
+            let address =
+                line.rsplit_once("http://").and_then(|(_, address)| address.trim().parse().ok());
+            let address =
+                address.unwrap_or_else(|| unreachable!("no address in {line:?}: {}", tail(&log)));
             Process { child, address }
         });
         started.await.expect("started")
@@ -107,8 +111,13 @@ impl Place {
     /// Runs the program to its end: whether it succeeded, and what it printed.
     pub async fn run(&self, arguments: &[&str]) -> (bool, String) {
         let mut command = self.program(arguments);
-        let output = tokio::task::spawn_blocking(move || command.output().expect("the program runs")).await.expect("run");
-        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8")).concat();
+        let output =
+            tokio::task::spawn_blocking(move || command.output().expect("the program runs"))
+                .await
+                .expect("run");
+        let text = [output.stdout, output.stderr]
+            .map(|bytes| String::from_utf8(bytes).expect("UTF-8"))
+            .concat();
         (output.status.success(), text)
     }
 

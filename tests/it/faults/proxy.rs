@@ -70,7 +70,8 @@ impl Proxy {
         self.state.deaf.store(true, Ordering::Relaxed);
     }
 
-    /// What is open says nothing any more in either direction, and nobody is told; what is opened from now on works.
+    /// What is open says nothing any more in either direction, and nobody is told; what is opened
+    /// from now on works.
     pub fn silence(&self) {
         self.state.silent.store(self.state.opened.load(Ordering::Relaxed), Ordering::Relaxed);
     }
@@ -103,8 +104,13 @@ async fn pass(client: TcpStream, port: u16, state: Arc<State>) {
     }
 }
 
-/// Carries bytes one way, or loses them. Nobody learns from a silent line that the other end has gone.
-async fn carry(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, lost: impl Fn() -> bool) {
+/// Carries bytes one way, or loses them. Nobody learns from a silent line that the other end has
+/// gone.
+async fn carry(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    lost: impl Fn() -> bool,
+) {
     let mut block = vec![0; 16 * 1024];
     while let Ok(count) = from.read(&mut block).await {
         if count == 0 || (!lost() && to.write_all(&block[..count]).await.is_err()) {

@@ -11,7 +11,9 @@ use tokio::time::{sleep, timeout};
 use crate::{
     faults::{
         server::Server,
-        silence::{MENDED, NAMES, asked, filled, handed_in, impatient, read, settled, through_a_line},
+        silence::{
+            MENDED, NAMES, asked, filled, handed_in, impatient, read, settled, through_a_line,
+        },
     },
     samples::CITY,
     support::{Backend, TestHub, store},
@@ -20,7 +22,8 @@ use crate::{
 /// What `/readyz` says. It never takes long.
 async fn ready(hub: &TestHub) -> (StatusCode, String) {
     let request = http::Request::get("/readyz").body(String::new()).expect("a request");
-    let (status, _, body) = timeout(Duration::from_secs(5), hub.request(request)).await.expect("an answer in time");
+    let (status, _, body) =
+        timeout(Duration::from_secs(5), hub.request(request)).await.expect("an answer in time");
     (status, String::from_utf8(body).expect("text"))
 }
 
@@ -43,7 +46,8 @@ async fn beside(url: &str) -> DatabaseConnection {
 
 /// A question that cannot be audited shows nothing and ends in time.
 async fn shows_nothing(hub: &TestHub) {
-    let (status, body) = asked(hub, &hub.reader("EMERGENCY", CITY), "r-nothing", NAMES, json!({})).await;
+    let (status, body) =
+        asked(hub, &hub.reader("EMERGENCY", CITY), "r-nothing", NAMES, json!({})).await;
     assert_eq!((status, &body["data"]), (StatusCode::SERVICE_UNAVAILABLE, &json!(null)), "{body}");
 }
 
@@ -60,11 +64,13 @@ async fn works(hub: &TestHub, rows: usize) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hub_is_not_ready_while_commits_do_not_end() {
     let server = Server::start().await;
-    let hub = TestHub::at(TempDir::new().expect("a directory"), server.url.clone(), impatient()).await;
+    let hub =
+        TestHub::at(TempDir::new().expect("a directory"), server.url.clone(), impatient()).await;
     filled(&hub).await;
     says(&hub, StatusCode::OK, "ready").await;
     let admin = beside(&server.url).await;
-    for sql in ["ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()"] {
+    for sql in ["ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()"]
+    {
         admin.execute_unprepared(sql).await.expect("done");
     }
     says(&hub, StatusCode::SERVICE_UNAVAILABLE, "not ready: commit").await;
@@ -88,9 +94,15 @@ async fn a_hub_is_not_ready_on_a_database_that_only_reads() {
     filled(&hub).await;
     let (server, name) = url.rsplit_once('/').expect("a name");
     let admin = beside(&format!("{server}/postgres")).await;
-    let others =
-        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid()");
-    admin.execute_unprepared(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on")).await.expect("done");
+    let others = format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+    );
+    admin
+        .execute_unprepared(&format!(
+            "ALTER DATABASE {name} SET default_transaction_read_only = on"
+        ))
+        .await
+        .expect("done");
     admin.execute_unprepared(&others).await.expect("done");
     says(&hub, StatusCode::SERVICE_UNAVAILABLE, "not ready: write").await;
     shows_nothing(&hub).await;
@@ -98,7 +110,10 @@ async fn a_hub_is_not_ready_on_a_database_that_only_reads() {
     hub.data(&hub.reader("EMERGENCY", CITY), "{ accidents { nodes { accidentNo } } }").await;
     let (_, body) = asked(&hub, &hub.reader("EMERGENCY", CITY), "r-words", NAMES, json!({})).await;
     assert!(body["errors"][0]["message"].as_str().expect("words").contains("只读"), "{body}");
-    admin.execute_unprepared(&format!("ALTER DATABASE {name} RESET default_transaction_read_only")).await.expect("done");
+    admin
+        .execute_unprepared(&format!("ALTER DATABASE {name} RESET default_transaction_read_only"))
+        .await
+        .expect("done");
     admin.execute_unprepared(&others).await.expect("done");
     works(&hub, 2).await;
 }
@@ -110,7 +125,8 @@ async fn a_hub_is_not_ready_while_its_audit_log_cannot_be_written() {
     let hub = TestHub::at(directory, url.clone(), impatient()).await;
     filled(&hub).await;
     let other = beside(&url).await;
-    let held = sea_orm_migration::sea_orm::TransactionTrait::begin(&other).await.expect("a transaction");
+    let held =
+        sea_orm_migration::sea_orm::TransactionTrait::begin(&other).await.expect("a transaction");
     held.execute_unprepared("LOCK TABLE audit_entries IN EXCLUSIVE MODE").await.expect("locked");
     says(&hub, StatusCode::SERVICE_UNAVAILABLE, "not ready: audit").await;
     shows_nothing(&hub).await;
@@ -126,7 +142,8 @@ async fn a_lock_that_another_process_keeps_on_sqlite_ends_requests_in_time() {
     filled(&hub).await;
     says(&hub, StatusCode::OK, "ready").await;
     let other = beside(&url).await;
-    let held = sea_orm_migration::sea_orm::TransactionTrait::begin(&other).await.expect("a transaction");
+    let held =
+        sea_orm_migration::sea_orm::TransactionTrait::begin(&other).await.expect("a transaction");
     held.execute_unprepared("UPDATE hub_probes SET at = at").await.expect("locked");
     says(&hub, StatusCode::SERVICE_UNAVAILABLE, "not ready: commit").await;
     shows_nothing(&hub).await;
@@ -149,7 +166,8 @@ async fn a_hub_without_a_database_is_not_ready_and_one_question_serves_all() {
     let all = futures_util::future::join_all((0..50).map(|_| ready(&hub))).await;
     assert!(all.iter().all(|(status, _)| *status == StatusCode::OK));
     let after = hub.db_texts("SELECT CAST(xmin AS text) FROM hub_probes").await;
-    let written: i64 = after[0].parse::<i64>().expect("a number") - before[0].parse::<i64>().expect("a number");
+    let written: i64 =
+        after[0].parse::<i64>().expect("a number") - before[0].parse::<i64>().expect("a number");
     assert!(written < 1_000, "{written}");
     assert_eq!(after.len(), 1, "one row a hub");
 }

@@ -1,5 +1,5 @@
-//! A PostgreSQL of the test's own, which may be ended at once and started again. Its settings are those of a server that
-//! keeps what it has committed.
+//! A PostgreSQL of the test's own, which may be ended at once and started again. Its settings are
+//! those of a server that keeps what it has committed.
 
 use std::{
     path::PathBuf,
@@ -37,7 +37,8 @@ impl Server {
         let path = directory.path().to_owned();
         let start = move || script(&["start", "--durable", &path.display().to_string()]);
         let url = tokio::task::spawn_blocking(start).await.expect("started");
-        let database = Database::connect(&url, Settings::default().database).await.expect("the store opens");
+        let database =
+            Database::connect(&url, Settings::default().database).await.expect("the store opens");
         app::migrate(&database).await.expect("migrations run");
         database.migrations().clone().close().await.expect("closed");
         Self { directory, url }

@@ -1,5 +1,5 @@
-//! Clients that dawdle: that say nothing, send a byte at a time, or take a byte at a time. Others are served meanwhile, and
-//! the hub gives the slow ones up.
+//! Clients that dawdle: that say nothing, send a byte at a time, or take a byte at a time. Others
+//! are served meanwhile, and the hub gives the slow ones up.
 
 use std::{
     net::SocketAddr,
@@ -32,7 +32,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 async fn hub(connections: usize) -> (Place, Process) {
     let mut place = Place::on(Backend::Sqlite).await;
-    let settings = format!("client_timeout_seconds = {PATIENCE}\nclient_connections = {connections}\n");
+    let settings =
+        format!("client_timeout_seconds = {PATIENCE}\nclient_connections = {connections}\n");
     let path = place.path("hub.toml");
     std::fs::write(&path, settings).expect("written");
     place.settings = Some(path);
@@ -43,8 +44,10 @@ async fn hub(connections: usize) -> (Place, Process) {
 /// Whether somebody else is served.
 async fn served(address: SocketAddr) {
     let body = json!({"query": "{ catalogue { families { name } } }"}).to_string();
-    let request =
-        Request::post("/graphql").header("host", "hub").header("content-type", "application/json").body(Full::new(body.into()));
+    let request = Request::post("/graphql")
+        .header("host", "hub")
+        .header("content-type", "application/json")
+        .body(Full::new(body.into()));
     let answer = send(address, request.expect("a request")).await.expect("an answer");
     let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
     assert!(body["data"]["catalogue"].is_object(), "{body}");
@@ -119,19 +122,25 @@ async fn clients_that_dawdle_are_given_up_and_others_are_served_meanwhile() {
     for (said, _) in &bodies {
         assert!(said.starts_with("HTTP/1.1 408") && said.contains("BAD_USER_INPUT"), "{said}");
     }
-    eprintln!("faults: {} clients that sent a byte at a time or nothing were given up, others were served", 3 * 8);
+    eprintln!(
+        "faults: {} clients that sent a byte at a time or nothing were given up, others were served",
+        3 * 8
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_that_take_a_byte_at_a_time_hold_their_places_for_a_while_only() {
-    // As many places as there are slow clients: somebody else is served when one of them has been given up, and no sooner.
+    // As many places as there are slow clients: somebody else is served when one of them has been
+    // given up, and no sooner.
     let (_place, hub) = hub(3).await;
     let address = hub.address;
     let start = Instant::now();
     let slow = join_all((0..3).map(|_| sip(address)));
     let other = async {
         tokio::time::sleep(PAUSE).await;
-        timeout(SLACK, served(address)).await.expect("the hub gives up a client that takes a byte at a time");
+        timeout(SLACK, served(address))
+            .await
+            .expect("the hub gives up a client that takes a byte at a time");
         start.elapsed()
     };
     let took = tokio::select! {

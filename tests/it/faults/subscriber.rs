@@ -1,5 +1,5 @@
-//! A system that keeps a copy by a subscription (server-sent events), and after every broken connection subscribes again
-//! from the cursor it has kept.
+//! A system that keeps a copy by a subscription (server-sent events), and after every broken
+//! connection subscribes again from the cursor it has kept.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! A system that hands in files of more rows than one submission takes, and after every doubt sends the same file with the
-//! same key, or asks what became of it.
+//! A system that hands in files of more rows than one submission takes, and after every doubt sends
+//! the same file with the same key, or asks what became of it.
 
 use http_body_util::Full;
 use serde_json::Value;
@@ -40,8 +40,12 @@ impl<'a> Uploader<'a> {
 
     async fn file(&mut self, mode: &str) {
         let (mark, key) = (self.count, format!("file-{}", self.count));
-        let numbers: Vec<String> = (0..ROWS).map(|row| format!("AF{}-{row:04}", self.count)).collect();
-        let body: String = numbers.iter().map(|number| format!("{}\n", Value::Object(marked(number, mark)))).collect();
+        let numbers: Vec<String> =
+            (0..ROWS).map(|row| format!("AF{}-{row:04}", self.count)).collect();
+        let body: String = numbers
+            .iter()
+            .map(|number| format!("{}\n", Value::Object(marked(number, mark))))
+            .collect();
         let job = in_time(&format!("the end of {key}"), self.sent(mode, &key, &body)).await;
         if job["state"] != "DONE" || job["created"] != ROWS || job["rows"] != ROWS {
             return self.fire.wrong(format!("{key} {mode}: {job}"));
@@ -55,12 +59,20 @@ impl<'a> Uploader<'a> {
         let mut known: Option<String> = None;
         loop {
             let request = match &known {
-                None => self.fire.request("POST", &format!("/exchange/accidents?mode={mode}&wait=1")),
+                None => {
+                    self.fire.request("POST", &format!("/exchange/accidents?mode={mode}&wait=1"))
+                }
                 Some(id) => self.fire.request("GET", &format!("/exchange/jobs/{id}?wait=5")),
             };
             let sent = if known.is_none() { body.to_owned() } else { String::new() };
-            let request = request.header("content-type", "application/x-ndjson").header("idempotency-key", key);
-            let Ok(answer) = self.fire.try_send(request.body(Full::new(sent.into())).expect("a request")).await else { continue };
+            let request = request
+                .header("content-type", "application/x-ndjson")
+                .header("idempotency-key", key);
+            let Ok(answer) =
+                self.fire.try_send(request.body(Full::new(sent.into())).expect("a request")).await
+            else {
+                continue;
+            };
             let job: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
             match job["state"].as_str() {
                 Some("QUEUED" | "RUNNING") => known = job["id"].as_str().map(ToOwned::to_owned),

@@ -1,4 +1,5 @@
-//! A hub that is started before its database waits for it and says so; what no waiting mends it tells at once.
+//! A hub that is started before its database waits for it and says so; what no waiting mends it
+//! tells at once.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -48,7 +49,10 @@ async fn behind_a_line() -> (Place, Proxy) {
 async fn get(address: SocketAddr, path: &str) -> Answer {
     let until = Instant::now() + Duration::from_secs(20);
     loop {
-        let request = Request::get(path).header("host", "hub").body(Full::new(Bytes::new())).expect("a request");
+        let request = Request::get(path)
+            .header("host", "hub")
+            .body(Full::new(Bytes::new()))
+            .expect("a request");
         match send(address, request).await {
             Ok(answer) => return answer,
             Err(_) => assert!(Instant::now() < until, "nobody listens"),
@@ -64,7 +68,8 @@ async fn a_hub_waits_for_its_database_and_says_so() {
     let address = free();
     let log = std::fs::File::create(place.path("log")).expect("a log");
     let mut command = place.program(&["serve", "--listen", &address.to_string()]);
-    let _hub = Killed(command.stdout(Stdio::null()).stderr(log).spawn().expect("the program starts"));
+    let _hub =
+        Killed(command.stdout(Stdio::null()).stderr(log).spawn().expect("the program starts"));
     assert_eq!(get(address, "/healthz").await.status, StatusCode::OK);
     let ready = get(address, "/readyz").await;
     assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);

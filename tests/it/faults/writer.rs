@@ -1,5 +1,5 @@
-//! A system that hands in accidents of its own and their victims, changes and withdraws them, and after every doubt sends
-//! the same again with the same key, as the API asks for.
+//! A system that hands in accidents of its own and their victims, changes and withdraws them, and
+//! after every doubt sends the same again with the same key, as the API asks for.
 
 use rand::{Rng as _, rngs::StdRng, seq::SliceRandom as _};
 use serde_json::{Value, json};
@@ -13,7 +13,8 @@ use crate::{
     support::Row,
 };
 
-const WITHDRAW: &str = "mutation($id: ID!) { withdrawRecord(input: {id: $id, reason: \"误报\"}) { id version } }";
+const WITHDRAW: &str =
+    "mutation($id: ID!) { withdrawRecord(input: {id: $id, reason: \"误报\"}) { id version } }";
 
 /// A mutation that hands in rows of a family.
 pub fn mutation(plural: &str) -> String {
@@ -85,7 +86,10 @@ impl<'a> Writer<'a> {
 
     /// Some of its accidents.
     fn some(&mut self, most: usize, withdrawn: bool) -> Vec<String> {
-        let own = self.ledger.records.iter().filter(|(number, known)| number.starts_with('A') && (withdrawn || !known.withdrawn));
+        let own =
+            self.ledger.records.iter().filter(|(number, known)| {
+                number.starts_with('A') && (withdrawn || !known.withdrawn)
+            });
         let all: Vec<String> = own.map(|(number, _)| number.clone()).collect();
         let count = self.random.gen_range(1..=most);
         all.choose_multiple(&mut self.random, count).cloned().collect()
@@ -98,14 +102,22 @@ impl<'a> Writer<'a> {
         let mark = self.next();
         let rows = numbers.iter().map(|number| marked(number, mark)).collect();
         let patient = self.random.gen_bool(0.8);
-        self.submit(Letter { plural: "Accidents", mode: "ATOMIC", numbers, mark, rows }, patient).await;
+        self.submit(Letter { plural: "Accidents", mode: "ATOMIC", numbers, mark, rows }, patient)
+            .await;
     }
 
     /// A good row and a wrong one.
     async fn refused(&mut self, mode: &'static str) {
         let (good, bad, mark) = (self.fresh('A'), self.fresh('A'), self.next());
-        let rows = vec![marked(&good, mark), with(marked(&bad, mark), json!({"accidentType": "NO_SUCH_CODE"}))];
-        self.submit(Letter { plural: "Accidents", mode, numbers: vec![good, bad], mark, rows }, true).await;
+        let rows = vec![
+            marked(&good, mark),
+            with(marked(&bad, mark), json!({"accidentType": "NO_SUCH_CODE"})),
+        ];
+        self.submit(
+            Letter { plural: "Accidents", mode, numbers: vec![good, bad], mark, rows },
+            true,
+        )
+        .await;
     }
 
     /// Other values for some of its accidents, withdrawn ones among them.
@@ -116,7 +128,8 @@ impl<'a> Writer<'a> {
         }
         let mark = self.next();
         let rows = numbers.iter().map(|number| marked(number, mark)).collect();
-        self.submit(Letter { plural: "Accidents", mode: "PARTIAL", numbers, mark, rows }, true).await;
+        self.submit(Letter { plural: "Accidents", mode: "PARTIAL", numbers, mark, rows }, true)
+            .await;
     }
 
     /// Victims of its accidents.
@@ -133,13 +146,18 @@ impl<'a> Writer<'a> {
             rows.push(with(victim(&number, &accident, &man(order)), json!({"lostWorkdays": mark})));
             numbers.push(number);
         }
-        self.submit(Letter { plural: "AccidentVictims", mode: "ATOMIC", numbers, mark, rows }, true).await;
+        self.submit(
+            Letter { plural: "AccidentVictims", mode: "ATOMIC", numbers, mark, rows },
+            true,
+        )
+        .await;
     }
 
     async fn withdraw(&mut self) {
         let Some(number) = self.some(1, false).pop() else { return };
         let known = self.ledger.records[&number].clone();
-        let (answer, _) = self.fire.settle(&self.fresh('K'), WITHDRAW, &json!({"id": known.id})).await;
+        let (answer, _) =
+            self.fire.settle(&self.fresh('K'), WITHDRAW, &json!({"id": known.id})).await;
         let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
         let version = known.version + 1;
         if body["data"]["withdrawRecord"] != json!({"id": known.id, "version": version}) {
@@ -157,7 +175,9 @@ impl<'a> Writer<'a> {
             match self.fire.ask(&key, &query, &variables).await {
                 Ok(answer) => (answer, None),
                 Err(Unknown) => {
-                    self.ledger.abandoned.push(Together { numbers: letter.numbers, mark: letter.mark });
+                    self.ledger
+                        .abandoned
+                        .push(Together { numbers: letter.numbers, mark: letter.mark });
                     return;
                 }
             }
@@ -169,7 +189,9 @@ impl<'a> Writer<'a> {
         }
         if let Some(again) = again {
             // A receipt says when it was written: by this very request, or by one before it.
-            let at = body["data"]["answer"]["at"].as_str().and_then(|at| at.parse::<chrono::DateTime<chrono::Utc>>().ok());
+            let at = body["data"]["answer"]["at"]
+                .as_str()
+                .and_then(|at| at.parse::<chrono::DateTime<chrono::Utc>>().ok());
             let before = at.is_some_and(|at| at < again);
             Counts::add(if before { &self.fire.counts.done } else { &self.fire.counts.not_done });
         }

@@ -1,4 +1,5 @@
-//! Protected tables are made before anybody asks, and again after records have changed; who asks makes none.
+//! Protected tables are made before anybody asks, and again after records have changed; who asks
+//! makes none.
 
 use std::{sync::Arc, time::Duration};
 
@@ -34,12 +35,25 @@ async fn settled(rules: &Rulebook, before: u64) -> u64 {
 /// Asks for the figures of a county as somebody who sees no exact ones.
 async fn ask(hub: &TestHub, rules: &Rulebook) {
     let (token, ctx) = (hub.reader("UNION", COUNTY), OpCtx::begin("test"));
-    let actor = hub.services.tokens.check(&hub.services.policy, &token, ctx.now().timestamp()).expect("a caller");
-    let seat = Seat::new(&hub.services.policy, &actor, &RegionCode::parse(COUNTY).expect("a region")).expect("a seat");
+    let actor = hub
+        .services
+        .tokens
+        .check(&hub.services.policy, &token, ctx.now().timestamp())
+        .expect("a caller");
+    let seat =
+        Seat::new(&hub.services.policy, &actor, &RegionCode::parse(COUNTY).expect("a region"))
+            .expect("a seat");
     let year = chrono::Datelike::year(&ctx.now());
     for year in [year - 1, year] {
-        let sitting = Sitting { services: &hub.services, rules, ctx: &ctx, actor: &actor, seat: &seat };
-        let asked = SheetQuery { year, plan: None, industries: None, indicators: None, basis: FigureBasis::default() };
+        let sitting =
+            Sitting { services: &hub.services, rules, ctx: &ctx, actor: &actor, seat: &seat };
+        let asked = SheetQuery {
+            year,
+            plan: None,
+            industries: None,
+            indicators: None,
+            basis: FigureBasis::default(),
+        };
         assert!(sheet(&sitting, &asked).await.expect("a sheet").protected);
     }
 }

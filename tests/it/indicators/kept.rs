@@ -1,4 +1,5 @@
-//! Counts that a hub keeps are those that a hub counts which has kept nothing, whatever was written in between.
+//! Counts that a hub keeps are those that a hub counts which has kept nothing, whatever was written
+//! in between.
 
 use std::sync::Arc;
 
@@ -26,10 +27,13 @@ async fn told(hub: &TestHub, token: &str) -> Value {
 
 /// What a hub says that has just started on the same store.
 async fn counted_anew(hub: &TestHub, token: &str) -> Value {
-    let database = Database::connect(&hub.url, Settings::default().database).await.expect("the store opens");
+    let database =
+        Database::connect(&hub.url, Settings::default().database).await.expect("the store opens");
     let (services, settings) = (&hub.services, Settings::default());
-    let parts = (Arc::clone(&services.catalogue), Arc::clone(&services.policy), Arc::clone(&hub.keys));
-    let (router, services) = app::start(database, parts.0, parts.1, parts.2, settings).await.expect("the hub starts");
+    let parts =
+        (Arc::clone(&services.catalogue), Arc::clone(&services.policy), Arc::clone(&hub.keys));
+    let (router, services) =
+        app::start(database, parts.0, parts.1, parts.2, settings).await.expect("the hub starts");
     told(&TestHub::beside(hub, router, services), token).await
 }
 
@@ -40,21 +44,51 @@ async fn write(hub: &TestHub, dice: &mut Dice, number: u64) {
     let place = json!({"regionCode": region, "keyIndustry": industry});
     let day = format!("{year}-05-05");
     // Half of them change a record that is there, and move it.
-    let name = if dice.below(2) == 0 { format!("EMERGENCY-{}", dice.below(40)) } else { format!("N{number}") };
+    let name = if dice.below(2) == 0 {
+        format!("EMERGENCY-{}", dice.below(40))
+    } else {
+        format!("N{number}")
+    };
     let person = man(u32::try_from(dice.below(30)).expect("small"));
     let (department, family, made) = match dice.below(7) {
-        0 | 1 => {
-            ("EMERGENCY", "Accident", with(with(accident(&name), json!({"occurredAt": format!("{day}T08:00:00+08:00")})), place))
-        }
-        2 => ("EMERGENCY", "AccidentVictim", victim(&format!("V{number}"), &format!("EMERGENCY-{}", dice.below(40)), &person)),
+        0 | 1 => (
+            "EMERGENCY",
+            "Accident",
+            with(
+                with(accident(&name), json!({"occurredAt": format!("{day}T08:00:00+08:00")})),
+                place,
+            ),
+        ),
+        2 => (
+            "EMERGENCY",
+            "AccidentVictim",
+            victim(&format!("V{number}"), &format!("EMERGENCY-{}", dice.below(40)), &person),
+        ),
         3 => (
             "HEALTH",
             "OccupationalDiseaseCase",
-            with(with(disease(&format!("D{}", dice.below(60)), &person), json!({"diagnosedAt": day})), place),
+            with(
+                with(
+                    disease(&format!("D{}", dice.below(60)), &person),
+                    json!({"diagnosedAt": day}),
+                ),
+                place,
+            ),
         ),
         4 => {
-            let made = injury(&format!("C{}", dice.below(60)), &format!("EMERGENCY-{}", dice.below(40)), &person);
-            ("HRSS", "WorkInjury", with(with(made, json!({"injuredAt": day, "accidentDepartment": "EMERGENCY"})), place))
+            let made = injury(
+                &format!("C{}", dice.below(60)),
+                &format!("EMERGENCY-{}", dice.below(40)),
+                &person,
+            );
+            (
+                "HRSS",
+                "WorkInjury",
+                with(
+                    with(made, json!({"injuredAt": day, "accidentDepartment": "EMERGENCY"})),
+                    place,
+                ),
+            )
         }
         5 => {
             let made = json!({"trainingNo": format!("T{}", dice.below(60)), "name": "王小明", "idType": "RESIDENT_ID", "idNumber": person,
@@ -84,10 +118,16 @@ async fn kept_counts_are_those_of_a_hub_that_counts_anew_after_every_write() {
                 let mut rows = listed(&hub, &owner, "accidents", "id department").await;
                 rows.retain(|row| row["department"] == "EMERGENCY");
                 let id = dice.one(&rows)["id"].as_str().expect("an identifier").to_owned();
-                let withdraw = format!("mutation {{ withdrawRecord(input: {{id: \"{id}\", reason: \"重复\"}}) {{ id }} }}");
+                let withdraw = format!(
+                    "mutation {{ withdrawRecord(input: {{id: \"{id}\", reason: \"重复\"}}) {{ id }} }}"
+                );
                 hub.data(&owner, &withdraw).await;
             }
-            assert_eq!(told(&hub, &office).await, counted_anew(&hub, &office).await, "after write {number}");
+            assert_eq!(
+                told(&hub, &office).await,
+                counted_anew(&hub, &office).await,
+                "after write {number}"
+            );
         }
         // Nothing is counted again while nothing happens.
         let before = hub.database.statements();

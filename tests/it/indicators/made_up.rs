@@ -1,4 +1,5 @@
-//! Made-up records of a city that touch every rule of counting: other years, other states, other holders, no industry.
+//! Made-up records of a city that touch every rule of counting: other years, other states, other
+//! holders, no industry.
 
 use serde_json::{Value, json};
 
@@ -28,8 +29,14 @@ impl Dice {
 }
 
 const PLACES: [&str; 5] = [CITY, COUNTY, OTHER_COUNTY, "140681", "140671"];
-const INDUSTRIES: [Option<&str>; 6] =
-    [Some("COAL_MINE"), Some("CONSTRUCTION"), Some("TRANSPORT"), Some("METALLURGY"), Some("OTHER"), None];
+const INDUSTRIES: [Option<&str>; 6] = [
+    Some("COAL_MINE"),
+    Some("CONSTRUCTION"),
+    Some("TRANSPORT"),
+    Some("METALLURGY"),
+    Some("OTHER"),
+    None,
+];
 
 /// Days around the turn of the year and in it.
 fn day(dice: &mut Dice) -> String {
@@ -71,7 +78,11 @@ pub async fn fill(hub: &TestHub, seed: u64, count: u64) {
     }
     let victims = (0..count).map(|number| {
         let accident = format!("EMERGENCY-{}", dice.below(count));
-        victim(&format!("V{number}"), &accident, &man(u32::try_from(dice.below(30)).expect("small")))
+        victim(
+            &format!("V{number}"),
+            &accident,
+            &man(u32::try_from(dice.below(30)).expect("small")),
+        )
     });
     made.push(("EMERGENCY", "AccidentVictim", victims.collect()));
     let cases = (0..count).map(|number| {

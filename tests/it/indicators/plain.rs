@@ -33,8 +33,9 @@ impl Records {
         let place = "department regionCode keyIndustry";
         let mut accidents = Vec::new();
         for department in ["EMERGENCY", "HOUSING", "TRANSPORT"] {
-            let fields =
-                format!("{place} accidentNo occurredAt statStatus deaths missing seriousInjuries acutePoisonings minorInjuries");
+            let fields = format!(
+                "{place} accidentNo occurredAt statStatus deaths missing seriousInjuries acutePoisonings minorInjuries"
+            );
             let seen = listed(hub, &token(department), "accidents", &fields).await;
             accidents.extend(seen.into_iter().filter(|row| row["department"] == department));
         }
@@ -44,7 +45,8 @@ impl Records {
         let injuries = format!("{place} injuredAt result article");
         let roll = format!("{place} idNumber employmentNo keyPost insuredFrom insuredTo");
         let training = format!("{place} idNumber trainingDomain endedOn examAt passed");
-        let units = format!("{place} year insuredPersons premiumPaidYuan benefitsYuan preventionYuan");
+        let units =
+            format!("{place} year insuredPersons premiumPaidYuan benefitsYuan preventionYuan");
         Self {
             accidents,
             cases: listed(hub, &health, "occupationalDiseaseCases", &cases).await,
@@ -69,7 +71,8 @@ fn fen(row: &Value, name: &str) -> i64 {
     text(row, name).replace('.', "").parse().unwrap_or_default()
 }
 
-const KEY: [&str; 6] = ["HAZARDOUS_CHEMICALS", "COAL_MINE", "NON_COAL_MINE", "CONSTRUCTION", "TRANSPORT", "MACHINERY"];
+const KEY: [&str; 6] =
+    ["HAZARDOUS_CHEMICALS", "COAL_MINE", "NON_COAL_MINE", "CONSTRUCTION", "TRANSPORT", "MACHINERY"];
 const DUST: [&str; 4] = ["COAL_MINE", "NON_COAL_MINE", "METALLURGY", "BUILDING_MATERIALS"];
 
 fn inside(row: &Value, region: &str, scope: &str) -> bool {
@@ -140,7 +143,11 @@ impl Plain<'_> {
         let trained = |person: &str| {
             domain.is_none_or(|domain| {
                 self.records.training.iter().any(|row| {
-                    let day = if row["examAt"].is_null() { text(row, "endedOn") } else { text(row, "examAt") };
+                    let day = if row["examAt"].is_null() {
+                        text(row, "endedOn")
+                    } else {
+                        text(row, "examAt")
+                    };
                     text(row, "idNumber") == person
                         && (domain == "ANY" || text(row, "trainingDomain") == domain)
                         && row["passed"] == true
@@ -167,7 +174,9 @@ impl Plain<'_> {
     }
 
     fn units(&self, year: i32, of: &dyn Fn(&Value) -> i64) -> i64 {
-        let counts = |row: &&Value| number(row, "year") == i64::from(year) && inside(row, self.region, self.scope);
+        let counts = |row: &&Value| {
+            number(row, "year") == i64::from(year) && inside(row, self.region, self.scope)
+        };
         self.records.units.iter().filter(counts).map(of).sum()
     }
 
@@ -176,7 +185,8 @@ impl Plain<'_> {
         Plain { records: self.records, region: self.region, scope: "ALL" }
     }
 
-    /// Whether somebody answers for the accidents of a year: the city has signed, of a county there is one of each industry.
+    /// Whether somebody answers for the accidents of a year: the city has signed, of a county there
+    /// is one of each industry.
     fn answered(&self, year: i32) -> bool {
         let own = [self.scope];
         let industries: &[&str] = match self.scope {
@@ -184,7 +194,9 @@ impl Plain<'_> {
             "DUST" => &DUST,
             _ => &own,
         };
-        let any = |scope: &&str| Plain { records: self.records, region: self.region, scope }.accidents(year, &|_| 1) > 0;
+        let any = |scope: &&str| {
+            Plain { records: self.records, region: self.region, scope }.accidents(year, &|_| 1) > 0
+        };
         self.region == CITY || industries.iter().all(any)
     }
 
@@ -194,14 +206,18 @@ impl Plain<'_> {
                 && ("2021-01-01"..=format!("{year}-12-31").as_str()).contains(&text(row, "endedOn"))
                 && inside(row, self.region, "ALL")
         };
-        self.records.training.iter().any(|row| held(&row)) || self.everything().posts(year, Some(domain)) > 0
+        self.records.training.iter().any(|row| held(&row))
+            || self.everything().posts(year, Some(domain)) > 0
     }
 
     /// Whether there is a numerator and a denominator at all.
     fn known(&self, indicator: &str, year: i32) -> (bool, bool) {
         let all = self.everything();
-        let units =
-            |year| self.records.units.iter().any(|row| number(row, "year") == i64::from(year) && inside(row, self.region, "ALL"));
+        let units = |year| {
+            self.records.units.iter().any(|row| {
+                number(row, "year") == i64::from(year) && inside(row, self.region, "ALL")
+            })
+        };
         let cases = self.region == CITY || all.cases(year, &|_| true) > 0;
         let trained = |domain| year >= 2021 && self.trained(year, domain);
         match indicator {
@@ -221,7 +237,11 @@ impl Plain<'_> {
         let severe = basis["casualties"] == "DEATHS_SERIOUS";
         let hurt = |row: &Value| {
             let minor = if severe { 0 } else { number(row, "minorInjuries") };
-            ["deaths", "missing", "seriousInjuries", "acutePoisonings"].iter().map(|name| number(row, name)).sum::<i64>() + minor
+            ["deaths", "missing", "seriousInjuries", "acutePoisonings"]
+                .iter()
+                .map(|name| number(row, name))
+                .sum::<i64>()
+                + minor
         };
         let dust = |row: &Value| text(row, "diseaseCode").starts_with("RESP-");
         let all = basis["denominator"] == "ALL_OCCUPATIONAL_DISEASE_NEW";
@@ -229,15 +249,25 @@ impl Plain<'_> {
         Some(match indicator {
             "I1" => (self.accidents(year, &|_| 1), self.accidents(2019, &|_| 1)),
             "I2" => (self.accidents(year, &hurt), self.accidents(2019, &hurt)),
-            "I3" => {
-                (self.cases(year, &|row| dust(row) && row["underFiveYears"] == true), self.cases(year, &|row| all || dust(row)))
-            }
+            "I3" => (
+                self.cases(year, &|row| dust(row) && row["underFiveYears"] == true),
+                self.cases(year, &|row| all || dust(row)),
+            ),
             "I4" => (self.posts(year, Some("SAFETY")), self.posts(year, None)),
             "I5" => (self.posts(year, Some("OCCUPATIONAL_HEALTH")), self.posts(year, None)),
             "I16" => (self.posts(year, Some("ANY")), self.posts(year, None)),
-            "I6" => (self.injuries(year, injuries), self.units(year, &|row| number(row, "insuredPersons"))),
-            "I7" => (self.units(year, &|row| fen(row, "benefitsYuan")), self.units(year, &|row| fen(row, "premiumPaidYuan"))),
-            "I8" => (self.units(year, &|row| fen(row, "preventionYuan")), self.units(year - 1, &|row| fen(row, "premiumPaidYuan"))),
+            "I6" => (
+                self.injuries(year, injuries),
+                self.units(year, &|row| number(row, "insuredPersons")),
+            ),
+            "I7" => (
+                self.units(year, &|row| fen(row, "benefitsYuan")),
+                self.units(year, &|row| fen(row, "premiumPaidYuan")),
+            ),
+            "I8" => (
+                self.units(year, &|row| fen(row, "preventionYuan")),
+                self.units(year - 1, &|row| fen(row, "premiumPaidYuan")),
+            ),
             _ => return None,
         })
     }
@@ -268,14 +298,28 @@ async fn every_figure_equals_a_plain_count_over_the_records() {
                 let sheet = &answer["data"]["indicators"];
                 let mut compared = 0;
                 for row in sheet["rows"].as_array().expect("rows") {
-                    let plain = Plain { records: &records, region: text(row, "region"), scope: text(row, "scope") };
+                    let plain = Plain {
+                        records: &records,
+                        region: text(row, "region"),
+                        scope: text(row, "scope"),
+                    };
                     let indicator = text(row, "indicator");
                     for (told, year) in [(row, year), (&row["lastYear"], year - 1)] {
-                        let Some((numerator, denominator)) = plain.parts(indicator, year, &basis) else { continue };
+                        let Some((numerator, denominator)) = plain.parts(indicator, year, &basis)
+                        else {
+                            continue;
+                        };
                         let found = (told["numerator"].as_i64(), told["denominator"].as_i64());
-                        let of = format!("{indicator} {} {} {year} seed {seed}", plain.region, plain.scope);
+                        let of = format!(
+                            "{indicator} {} {} {year} seed {seed}",
+                            plain.region, plain.scope
+                        );
                         let (upper, lower) = plain.known(indicator, year);
-                        assert_eq!(found, (upper.then_some(numerator), lower.then_some(denominator)), "{of}");
+                        assert_eq!(
+                            found,
+                            (upper.then_some(numerator), lower.then_some(denominator)),
+                            "{of}"
+                        );
                         compared += i32::from(upper && lower);
                     }
                 }
@@ -297,9 +341,14 @@ async fn a_figure_opens_down_to_exactly_its_records() {
         let sheet = hub.ask(&office, SHEET, json!({"region": CITY, "year": 2022})).await;
         let mut opened = 0;
         // What nobody answers for has no number to open.
-        let known = sheet["data"]["indicators"]["rows"].as_array().expect("rows").iter().filter(|row| row["numerator"].is_number());
+        let known = sheet["data"]["indicators"]["rows"]
+            .as_array()
+            .expect("rows")
+            .iter()
+            .filter(|row| row["numerator"].is_number());
         for row in known {
-            // Others have sums or distinct persons as numerator, or a class that only their holder may ask about.
+            // Others have sums or distinct persons as numerator, or a class that only their holder
+            // may ask about.
             let (indicator, field) = (text(row, "indicator"), text(&row["records"], "field"));
             let token = match indicator {
                 "I1" | "I6" => office.clone(),
@@ -313,9 +362,15 @@ async fn a_figure_opens_down_to_exactly_its_records() {
             } else {
                 "OccupationalDiseaseCase"
             };
-            let document = format!("query($where: {family}Where) {{ list: {field}(where: $where) {{ totalCount }} }}");
-            let answer = hub.ask(&token, &document, json!({"where": row["records"]["where"]})).await;
-            assert_eq!(answer["data"]["list"]["totalCount"], row["numerator"], "{indicator} {row} {answer}");
+            let document = format!(
+                "query($where: {family}Where) {{ list: {field}(where: $where) {{ totalCount }} }}"
+            );
+            let answer =
+                hub.ask(&token, &document, json!({"where": row["records"]["where"]})).await;
+            assert_eq!(
+                answer["data"]["list"]["totalCount"], row["numerator"],
+                "{indicator} {row} {answer}"
+            );
             opened += 1;
         }
         assert!(opened > 30, "{opened}");
@@ -338,7 +393,8 @@ async fn what_a_city_runs_itself_is_its_difference_from_its_counties() {
         hub.sign_all(CITY, &[2024]).await;
         let office = hub.token("HRSS", CITY, &["SECRETARY"]);
         let sheet = hub.ask(&office, SHEET, json!({"region": CITY, "year": 2024})).await;
-        let differences = sheet["data"]["indicators"]["differences"].as_array().expect("differences").clone();
+        let differences =
+            sheet["data"]["indicators"]["differences"].as_array().expect("differences").clone();
         let accidents: Vec<_> = differences.iter().filter(|own| own["indicator"] == "I1").collect();
         assert_eq!(accidents.len(), 2, "for coal mines and for all key industries: {accidents:?}");
         assert!(accidents.iter().all(|own| own["own"] == 6 && own["sum"] == 3), "{accidents:?}");

@@ -1,4 +1,5 @@
-//! Who handed in nothing is missing, and nothing is judged on it; a zero is a zero when somebody signs it.
+//! Who handed in nothing is missing, and nothing is judged on it; a zero is a zero when somebody
+//! signs it.
 
 use serde_json::{Value, json};
 
@@ -17,7 +18,9 @@ async fn rows(hub: &TestHub, token: &str, region: &str, year: i32) -> Vec<Value>
 }
 
 fn find<'a>(rows: &'a [Value], region: &str, indicator: &str, scope: &str) -> &'a Value {
-    let own = |row: &&Value| row["region"] == region && row["indicator"] == indicator && row["scope"] == scope;
+    let own = |row: &&Value| {
+        row["region"] == region && row["indicator"] == indicator && row["scope"] == scope
+    };
     rows.iter().find(own).unwrap_or_else(|| unreachable!("no {indicator} of {scope} in {region}"))
 }
 
@@ -32,7 +35,10 @@ fn one(number: &str, year: i32, region: &str, industry: &str) -> Row {
 async fn a_county_that_handed_in_nothing_is_missing_in_its_own_sheet_and_in_that_of_its_city() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
-        let made = vec![one("A1", 2019, OTHER_COUNTY, "COAL_MINE"), one("A2", 2024, OTHER_COUNTY, "COAL_MINE")];
+        let made = vec![
+            one("A1", 2019, OTHER_COUNTY, "COAL_MINE"),
+            one("A2", 2024, OTHER_COUNTY, "COAL_MINE"),
+        ];
         hub.take("EMERGENCY", "Accident", "k", made).await;
         hub.sign_all(CITY, &[2019, 2023, 2024]).await;
         let office = hub.token("HRSS", CITY, &["SECRETARY"]);
@@ -40,8 +46,12 @@ async fn a_county_that_handed_in_nothing_is_missing_in_its_own_sheet_and_in_that
         let own = rows(&hub, &hub.token("HRSS", COUNTY, &["SECRETARY"]), COUNTY, 2024).await;
         let mut compared = 0;
         for row in own.iter().filter(|row| row["indicator"] != "I10") {
-            let there =
-                find(&of_city, COUNTY, row["indicator"].as_str().unwrap_or_default(), row["scope"].as_str().unwrap_or_default());
+            let there = find(
+                &of_city,
+                COUNTY,
+                row["indicator"].as_str().unwrap_or_default(),
+                row["scope"].as_str().unwrap_or_default(),
+            );
             assert_eq!(row, there, "one county and year, one answer");
             assert_eq!(
                 (&row["numerator"], &row["outcome"], &row["reasonCode"]),
@@ -58,7 +68,10 @@ async fn a_county_that_handed_in_nothing_is_missing_in_its_own_sheet_and_in_that
                 {"what": "ACCIDENT_RETURN", "year": 2019, "departments": ["HOUSING"]},
             ])
         );
-        assert!(building["reason"].as_str().is_some_and(|reason| reason.contains("住建2024年")), "{building}");
+        assert!(
+            building["reason"].as_str().is_some_and(|reason| reason.contains("住建2024年")),
+            "{building}"
+        );
         // The city signed: its zero is a zero.
         assert_eq!(find(&of_city, CITY, "I1", "CONSTRUCTION")["outcome"], "MET");
         // Everybody who may count it is told the same.
@@ -70,16 +83,24 @@ async fn a_county_that_handed_in_nothing_is_missing_in_its_own_sheet_and_in_that
             let seen = rows(&hub, &token, CITY, 2024).await;
             for scope in ["KEY", "COAL_MINE", "CONSTRUCTION"] {
                 for region in [CITY, COUNTY, OTHER_COUNTY] {
-                    assert_eq!(find(&seen, region, "I1", scope), find(&of_city, region, "I1", scope));
+                    assert_eq!(
+                        find(&seen, region, "I1", scope),
+                        find(&of_city, region, "I1", scope)
+                    );
                 }
             }
         }
         // Page, heat map and chart say so too.
-        let page = http::Request::get(format!("/meeting/{COUNTY}/2024"))
-            .header("authorization", format!("Bearer {}", hub.token("HRSS", COUNTY, &["SECRETARY"])));
+        let page = http::Request::get(format!("/meeting/{COUNTY}/2024")).header(
+            "authorization",
+            format!("Bearer {}", hub.token("HRSS", COUNTY, &["SECRETARY"])),
+        );
         let (_, _, page) = hub.request(page.body(String::new()).expect("a request")).await;
         let page = String::from_utf8(page).expect("a page");
-        assert!(page.contains("达标0项，未达标0项") && page.contains("待") | page.contains("缺"), "nothing is judged");
+        assert!(
+            page.contains("达标0项，未达标0项") && page.contains("待") | page.contains("缺"),
+            "nothing is judged"
+        );
     }
 }
 
@@ -90,12 +111,22 @@ async fn records_of_the_base_year_alone_judge_nothing() {
         for (department, industry) in [("EMERGENCY", "COAL_MINE"), ("HOUSING", "CONSTRUCTION")] {
             let rows = vec![one(&format!("{department}-1"), 2019, "140105", industry)];
             let mode = lianfang::submit::verdict::Mode::Atomic;
-            let answer = hub.hand_in(department, "140100", "Accident", mode, department, rows).await;
-            assert_eq!(answer.count(lianfang::submit::verdict::RowOutcome::Created), 1, "{answer:?}");
+            let answer =
+                hub.hand_in(department, "140100", "Accident", mode, department, rows).await;
+            assert_eq!(
+                answer.count(lianfang::submit::verdict::RowOutcome::Created),
+                1,
+                "{answer:?}"
+            );
         }
         let office = hub.token("HRSS", "140100", &["SECRETARY"]);
         let told = rows(&hub, &office, "140100", 2024).await;
-        for (indicator, scope) in [("I1", "COAL_MINE"), ("I2", "COAL_MINE"), ("I1", "CONSTRUCTION"), ("I2", "CONSTRUCTION")] {
+        for (indicator, scope) in [
+            ("I1", "COAL_MINE"),
+            ("I2", "COAL_MINE"),
+            ("I1", "CONSTRUCTION"),
+            ("I2", "CONSTRUCTION"),
+        ] {
             let row = find(&told, "140100", indicator, scope);
             assert_eq!(
                 (&row["outcome"], &row["reasonCode"], &row["shown"]),
@@ -122,13 +153,25 @@ async fn a_signed_zero_is_a_zero_and_one_record_opens_its_own_industry_only() {
         hub.sign("EMERGENCY", COUNTY, 2024, "").await;
         let after = rows(&hub, &office, COUNTY, 2024).await;
         let coal = find(&after, COUNTY, "I1", "COAL_MINE");
-        assert_eq!((&coal["numerator"], &coal["denominator"], &coal["outcome"]), (&json!(0), &json!(1), &json!("MET")), "{coal}");
-        assert_eq!(find(&after, COUNTY, "I1", "HAZARDOUS_CHEMICALS")["outcome"], "MET", "zero was signed for both years");
+        assert_eq!(
+            (&coal["numerator"], &coal["denominator"], &coal["outcome"]),
+            (&json!(0), &json!(1), &json!("MET")),
+            "{coal}"
+        );
+        assert_eq!(
+            find(&after, COUNTY, "I1", "HAZARDOUS_CHEMICALS")["outcome"],
+            "MET",
+            "zero was signed for both years"
+        );
         assert_eq!(find(&after, COUNTY, "I1", "MACHINERY")["outcome"], "NOT_MET");
         let building = find(&after, COUNTY, "I1", "CONSTRUCTION");
         assert_eq!(building["reasonCode"], "NO_FIGURE", "that is 住建's to sign");
         let all = find(&after, COUNTY, "I1", "KEY");
-        assert_eq!(all["missing"][0]["departments"], json!(["HOUSING", "TRANSPORT"]), "a sum waits for all of its parts: {all}");
+        assert_eq!(
+            all["missing"][0]["departments"],
+            json!(["HOUSING", "TRANSPORT"]),
+            "a sum waits for all of its parts: {all}"
+        );
     }
 }
 
@@ -136,20 +179,30 @@ async fn a_signed_zero_is_a_zero_and_one_record_opens_its_own_industry_only() {
 async fn amounts_of_a_county_without_records_are_missing_to_seats_without_exact_figures_too() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
-        let of =
-            |order: u32| with(unit_year(&format!("Y{order}")), json!({"employerUscc": uscc(order), "regionCode": OTHER_COUNTY}));
+        let of = |order: u32| {
+            with(
+                unit_year(&format!("Y{order}")),
+                json!({"employerUscc": uscc(order), "regionCode": OTHER_COUNTY}),
+            )
+        };
         hub.take("HRSS", "InsuredUnitYear", "u", (1..6).map(of).collect()).await;
         for department in ["UNION", "TRANSPORT", "HRSS"] {
             let of_city = rows(&hub, &hub.reader(department, CITY), CITY, 2023).await;
             let amounts: Vec<&Value> = of_city
                 .iter()
-                .filter(|row| row["region"] == COUNTY && ["I7", "I8"].iter().any(|own| row["indicator"] == *own))
+                .filter(|row| {
+                    row["region"] == COUNTY
+                        && ["I7", "I8"].iter().any(|own| row["indicator"] == *own)
+                })
                 .collect();
             assert!(!amounts.is_empty(), "{backend:?}: {department}");
             for row in amounts {
                 let told = (&row["numerator"], &row["denominator"]);
                 assert_eq!(told, (&Value::Null, &Value::Null), "{backend:?}: {department}: {row}");
-                assert_ne!(row["reasonCode"], "DENOMINATOR_ZERO", "{backend:?}: {department}: {row}");
+                assert_ne!(
+                    row["reasonCode"], "DENOMINATOR_ZERO",
+                    "{backend:?}: {department}: {row}"
+                );
             }
         }
     }

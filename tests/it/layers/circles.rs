@@ -1,7 +1,8 @@
-//! No circle of imports among many files: whoever reads one file reads those it names, and comes to an end.
+//! No circle of imports among many files: whoever reads one file reads those it names, and comes to
+//! an end.
 //!
-//! Read are `use` declarations that begin with `crate`, `super` or `self`; what a file only passes on with `pub use` counts for
-//! whoever uses it.
+//! Read are `use` declarations that begin with `crate`, `super` or `self`; what a file only passes
+//! on with `pub use` counts for whoever uses it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +11,8 @@ use super::{code, sources, words};
 /// Most files of a circle: a parent with its children, a trait with those who make it.
 const MOST: usize = 3;
 
-/// Larger circles that are still there, each by one of its files, with its number of files at most: lower it as it shrinks.
+/// Larger circles that are still there, each by one of its files, with its number of files at most:
+/// lower it as it shrinks.
 const LEFT: [(&str, usize); 2] = [("graphql/records/session.rs", 11), ("import/mapping.rs", 11)];
 
 /// A path by its words: `crate`, `domain`, `code`.
@@ -20,7 +22,11 @@ type Words = Vec<String>;
 fn paths(text: &str) -> Vec<Words> {
     let name = |text: &str| -> Words {
         let path = text.split(" as ").next().unwrap_or_default();
-        path.split("::").map(str::trim).filter(|word| !word.is_empty()).map(ToOwned::to_owned).collect()
+        path.split("::")
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .map(ToOwned::to_owned)
+            .collect()
     };
     let Some((before, list)) = text.split_once('{') else { return vec![name(text)] };
     let list = list.rsplit_once('}').map_or(list, |(list, _)| list);
@@ -30,7 +36,11 @@ fn paths(text: &str) -> Vec<Words> {
         letter == ',' && depth == 0
     });
     let inner = parts.filter(|part| !part.trim().is_empty()).flat_map(paths);
-    inner.map(|path| name(before).into_iter().chain(path.into_iter().filter(|word| word != "self")).collect()).collect()
+    inner
+        .map(|path| {
+            name(before).into_iter().chain(path.into_iter().filter(|word| word != "self")).collect()
+        })
+        .collect()
 }
 
 /// What a file uses, and what it passes on.
@@ -60,7 +70,8 @@ struct File {
 
 impl File {
     fn read(name: &str, text: &str) -> Self {
-        let mut module: Words = name.trim_end_matches(".rs").split('/').map(ToOwned::to_owned).collect();
+        let mut module: Words =
+            name.trim_end_matches(".rs").split('/').map(ToOwned::to_owned).collect();
         module.retain(|word| !["mod", "lib", "main"].contains(&&**word));
         let code = code(text);
         let (used, passed) = uses(&code);
@@ -77,7 +88,9 @@ impl File {
     /// A path from the root; one that begins with no such word is taken from here.
     fn whole(&self, path: &[String]) -> Words {
         let (mut base, mut rest) = (self.module.clone(), path);
-        while let Some((first, more)) = rest.split_first().filter(|(first, _)| ["crate", "self", "super"].contains(&&***first)) {
+        while let Some((first, more)) =
+            rest.split_first().filter(|(first, _)| ["crate", "self", "super"].contains(&&***first))
+        {
             match first.as_str() {
                 "crate" => base.clear(),
                 "super" => drop(base.pop()),
@@ -90,9 +103,18 @@ impl File {
 }
 
 /// The file that declares what a path names, not the one that passes it on.
-fn declaring<'a>(files: &'a BTreeMap<String, File>, path: &[String], deep: usize) -> Option<&'a str> {
-    let (name, file) = files.iter().filter(|(_, file)| path.starts_with(&file.module)).max_by_key(|(_, file)| file.module.len())?;
-    let Some(item) = path.get(file.module.len()).filter(|item| deep < 5 && *item != "*" && !file.declares(item)) else {
+fn declaring<'a>(
+    files: &'a BTreeMap<String, File>,
+    path: &[String],
+    deep: usize,
+) -> Option<&'a str> {
+    let (name, file) = files
+        .iter()
+        .filter(|(_, file)| path.starts_with(&file.module))
+        .max_by_key(|(_, file)| file.module.len())?;
+    let Some(item) =
+        path.get(file.module.len()).filter(|item| deep < 5 && *item != "*" && !file.declares(item))
+    else {
         return Some(name);
     };
     let passed = file.passed.iter().filter_map(|path| match path.split_last()? {
@@ -117,18 +139,30 @@ fn reach<'a>(graph: &BTreeMap<&'a str, BTreeSet<&'a str>>, from: &'a str) -> BTr
 
 /// The circles of these sources, each with all its files.
 fn circles(sources: &BTreeMap<String, String>) -> BTreeSet<Vec<String>> {
-    let files: BTreeMap<String, File> = sources.iter().map(|(name, text)| (name.clone(), File::read(name, text))).collect();
-    let rooted = |path: &&Words| path.first().is_some_and(|first| ["crate", "self", "super"].contains(&first.as_str()));
+    let files: BTreeMap<String, File> =
+        sources.iter().map(|(name, text)| (name.clone(), File::read(name, text))).collect();
+    let rooted = |path: &&Words| {
+        path.first().is_some_and(|first| ["crate", "self", "super"].contains(&first.as_str()))
+    };
     let graph: BTreeMap<&str, BTreeSet<&str>> = files
         .iter()
         .map(|(name, file)| {
-            let used = file.used.iter().filter(rooted).filter_map(|path| declaring(&files, &file.whole(path), 0));
+            let used = file
+                .used
+                .iter()
+                .filter(rooted)
+                .filter_map(|path| declaring(&files, &file.whole(path), 0));
             (name.as_str(), used.filter(|used| used != name).collect())
         })
         .collect();
-    let reached: BTreeMap<&str, BTreeSet<&str>> = graph.keys().map(|file| (*file, reach(&graph, file))).collect();
+    let reached: BTreeMap<&str, BTreeSet<&str>> =
+        graph.keys().map(|file| (*file, reach(&graph, file))).collect();
     let circle = |file: &&str| -> Vec<String> {
-        reached[*file].iter().filter(|other| reached[**other].contains(*file)).map(|one| (*one).to_owned()).collect()
+        reached[*file]
+            .iter()
+            .filter(|other| reached[**other].contains(*file))
+            .map(|one| (*one).to_owned())
+            .collect()
     };
     graph.keys().map(circle).filter(|circle| !circle.is_empty()).collect()
 }
@@ -140,16 +174,24 @@ fn no_circle_of_imports_is_large() {
     for circle in circles(&sources()) {
         let bound = circle.iter().find_map(|file| left.remove(file.as_str()));
         if circle.len() > bound.unwrap_or(MOST) {
-            wrong.push(format!("{} files import each other: move what they share below them: {}", circle.len(), circle.join(", ")));
+            wrong.push(format!(
+                "{} files import each other: move what they share below them: {}",
+                circle.len(),
+                circle.join(", ")
+            ));
         }
     }
-    wrong.extend(left.keys().map(|file| format!("{file} is in no circle any more: take it out of LEFT")));
+    wrong.extend(
+        left.keys().map(|file| format!("{file} is in no circle any more: take it out of LEFT")),
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn circles_are_found_through_what_is_passed_on() {
-    let sources = |files: &[(&str, &str)]| files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let sources = |files: &[(&str, &str)]| {
+        files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    };
     let found = circles(&sources(&[
         ("a/mod.rs", "mod one;\nmod two;\npub use one::One;\n"),
         ("a/one.rs", "use super::two::{self, Two};\npub struct One;\n"),

@@ -18,7 +18,9 @@ async fn numbers_and_cursors_of_leads_do_not_tell_how_many_others_there_are() {
         hub.searched(CITY, "DISEASE_WITHOUT_APPLICATION").await;
         let steward = hub.token("HRSS", CITY, &MANAGES);
         let page = |after: &str| {
-            format!("{{ leads(region: \"{CITY}\", first: 1{after}) {{ nodes {{ number }} endCursor hasNextPage }} }}")
+            format!(
+                "{{ leads(region: \"{CITY}\", first: 1{after}) {{ nodes {{ number }} endCursor hasNextPage }} }}"
+            )
         };
         let (mut numbers, mut after) = (Vec::new(), String::new());
         loop {
@@ -34,9 +36,15 @@ async fn numbers_and_cursors_of_leads_do_not_tell_how_many_others_there_are() {
         }
         assert_eq!(numbers.len(), 3, "{backend:?}: each page has the next lead");
         let steps: Vec<i64> = numbers.windows(2).map(|two| (two[1] - two[0]).abs()).collect();
-        assert!(steps.iter().all(|step| *step > 3) && numbers.iter().all(|number| *number > 3), "{backend:?}: {numbers:?}");
+        assert!(
+            steps.iter().all(|step| *step > 3) && numbers.iter().all(|number| *number > 3),
+            "{backend:?}: {numbers:?}"
+        );
         let clear = BASE64_URL_SAFE_NO_PAD.encode("lead:1");
-        assert_eq!(hub.code(&steward, &page(&format!(", after: \"{clear}\""))).await, "BAD_USER_INPUT");
+        assert_eq!(
+            hub.code(&steward, &page(&format!(", after: \"{clear}\""))).await,
+            "BAD_USER_INPUT"
+        );
     }
 }
 
@@ -51,10 +59,16 @@ async fn reading_leads_is_on_record_and_names_no_record_that_may_only_be_counted
         hub.searched(CITY, "IDENTITY_NAME_CONFLICT").await;
         let auditor = hub.token("HRSS", CITY, &["AUDITOR"]);
         let entries = async || {
-            hub.data(&auditor, "{ auditEntries(first: 200) { operation department records } }").await["auditEntries"].clone()
+            hub.data(&auditor, "{ auditEntries(first: 200) { operation department records } }")
+                .await["auditEntries"]
+                .clone()
         };
         for department in ["EMERGENCY", "HEALTH", "HRSS"] {
-            let token = if department == "HRSS" { hub.token("HRSS", CITY, &MANAGES) } else { hub.reader(department, CITY) };
+            let token = if department == "HRSS" {
+                hub.token("HRSS", CITY, &MANAGES)
+            } else {
+                hub.reader(department, CITY)
+            };
             let found = hub.leads(&token, CITY, "IDENTITY_NAME_CONFLICT").await;
             assert!(!found.is_empty(), "{backend:?}: {department}");
             let families: Vec<&str> = found
@@ -64,15 +78,32 @@ async fn reading_leads_is_on_record_and_names_no_record_that_may_only_be_counted
                 .collect();
             for family in ["Person", "OccupationalDiseaseCase"] {
                 let rights = hub.data(&token, "{ viewer { rights { family lists } } }").await["viewer"]["rights"].clone();
-                let may =
-                    rights.as_array().expect("rights").iter().any(|right| right["family"] == family && right["lists"] == true);
-                assert!(may || !families.contains(&family), "{backend:?}: {department} may only count {family}: {families:?}");
+                let may = rights
+                    .as_array()
+                    .expect("rights")
+                    .iter()
+                    .any(|right| right["family"] == family && right["lists"] == true);
+                assert!(
+                    may || !families.contains(&family),
+                    "{backend:?}: {department} may only count {family}: {families:?}"
+                );
             }
+            let last = entries()
+                .await
+                .as_array()
+                .expect("entries")
+                .iter()
+                .rfind(|entry| entry["operation"] == "query leads")
+                .cloned();
             let last =
-                entries().await.as_array().expect("entries").iter().rfind(|entry| entry["operation"] == "query leads").cloned();
-            let last = last.unwrap_or_else(|| unreachable!("{backend:?}: {department} left no entry"));
+                last.unwrap_or_else(|| unreachable!("{backend:?}: {department} left no entry"));
             assert_eq!(last["department"], department, "{backend:?}: {last}");
-            assert!(last["records"].as_object().is_some_and(|records| records.values().all(|own| own["classes"] == "N")), "{last}");
+            assert!(
+                last["records"]
+                    .as_object()
+                    .is_some_and(|records| records.values().all(|own| own["classes"] == "N")),
+                "{last}"
+            );
         }
     }
 }

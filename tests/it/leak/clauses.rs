@@ -1,4 +1,5 @@
-//! Every way to ask for something, as documents: read from the schema itself, so that what is added to it is asked too.
+//! Every way to ask for something, as documents: read from the schema itself, so that what is added
+//! to it is asked too.
 
 use std::collections::BTreeMap;
 
@@ -60,10 +61,16 @@ impl Schema {
                 let (name, (base, kind)) = (field["name"].as_str()?, base(&field["type"]));
                 match (base, kind) {
                     (_, "SCALAR" | "ENUM") => Some(name.to_owned()),
-                    ("Region", _) => Some(format!("{name} {{ code name level fullName parentCode }}")),
+                    ("Region", _) => {
+                        Some(format!("{name} {{ code name level fullName parentCode }}"))
+                    }
                     ("Remark", _) => Some(format!("{name} {{ code field message }}")),
                     _ => {
-                        assert!(family.link(name).is_some(), "{}.{name} is neither a value nor a link", family.name);
+                        assert!(
+                            family.link(name).is_some(),
+                            "{}.{name} is neither a value nor a link",
+                            family.name
+                        );
                         None
                     }
                 }
@@ -72,7 +79,8 @@ impl Schema {
             for input in answer["input"]["inputFields"].as_array().expect("inputs") {
                 let field = input["name"].as_str().unwrap_or_default().to_owned();
                 let tests = input["type"]["inputFields"].as_array().into_iter().flatten();
-                let tests = tests.filter_map(|test| test["name"].as_str().map(ToOwned::to_owned)).collect();
+                let tests =
+                    tests.filter_map(|test| test["name"].as_str().map(ToOwned::to_owned)).collect();
                 schema.tests.insert((name, field), tests);
             }
         }
@@ -100,7 +108,8 @@ pub struct Clauses<'a> {
     pub families: &'a [&'static Family],
     pub schema: &'a Schema,
     pub values: &'a Values<'a>,
-    /// The store asked against: tells which families are listed at all, as one refusal hides what stands beside it.
+    /// The store asked against: tells which families are listed at all, as one refusal hides what
+    /// stands beside it.
     pub world: &'a World<'a>,
 }
 
@@ -125,13 +134,18 @@ impl Clauses<'_> {
                 Pass::Stats => shown.iter().any(|shown| *shown >= Shown::Aggregate),
                 _ => shown.iter().any(|shown| *shown >= Shown::Masked),
             };
-            let read = |class: &Class| matches!((shown[*class as usize], pass), (Shown::Full, _) | (Shown::Aggregate, Pass::Stats));
+            let read = |class: &Class| {
+                matches!(
+                    (shown[*class as usize], pass),
+                    (Shown::Full, _) | (Shown::Aggregate, Pass::Stats)
+                )
+            };
             usable && classes.iter().all(read)
         })
     }
 
-    /// Conditions on all fields of a class, one for each operator: each is met by rows in which any of the fields has the
-    /// value it has in the first store.
+    /// Conditions on all fields of a class, one for each operator: each is met by rows in which any
+    /// of the fields has the value it has in the first store.
     fn conditions(&self, family: &'static Family, class: Class) -> BTreeMap<String, String> {
         let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for field in Self::fields(family, class) {
@@ -143,18 +157,28 @@ impl Clauses<'_> {
                 let name = field.name;
                 let parts = all.entry(test.clone()).or_default();
                 match test.as_str() {
-                    "eq" => parts.extend([1, 26, 37, 48].map(|row| format!("{{{name}: {{eq: {}}}}}", own(row)))),
+                    "eq" => parts.extend(
+                        [1, 26, 37, 48].map(|row| format!("{{{name}: {{eq: {}}}}}", own(row))),
+                    ),
                     "in" => parts.push(format!("{{{name}: {{in: [{}]}}}}", many.join(", "))),
                     "isNull" => parts.push(format!("{{{name}: {{isNull: true}}}}")),
-                    "prefix" => parts.push(format!("{{{name}: {{prefix: {}}}}}", self.beginning(family, field))),
-                    "contains" => parts.push(format!("{{{name}: {{contains: \"A{}\"}}}}", field.column)),
-                    order => parts.push(format!("{{{name}: {{{order}: {}}}}}", middle(field.kind).expect("a kind with an order"))),
+                    "prefix" => parts
+                        .push(format!("{{{name}: {{prefix: {}}}}}", self.beginning(family, field))),
+                    "contains" => {
+                        parts.push(format!("{{{name}: {{contains: \"A{}\"}}}}", field.column))
+                    }
+                    order => parts.push(format!(
+                        "{{{name}: {{{order}: {}}}}}",
+                        middle(field.kind).expect("a kind with an order")
+                    )),
                 }
             }
         }
         let asked = |(test, parts): (String, Vec<String>)| {
-            let pieces: Vec<String> =
-                parts.chunks(MOST_CONDITIONS).map(|piece| format!("{{or: [{}]}}", piece.join(", "))).collect();
+            let pieces: Vec<String> = parts
+                .chunks(MOST_CONDITIONS)
+                .map(|piece| format!("{{or: [{}]}}", piece.join(", ")))
+                .collect();
             pieces.into_iter().enumerate().map(move |(number, piece)| match number {
                 0 => (test.clone(), piece),
                 _ => (format!("{test}_{number}"), piece),
@@ -165,7 +189,9 @@ impl Clauses<'_> {
 
     fn value(&self, family: &'static Family, field: &'static Field, row: usize) -> String {
         let place = crate::leak::worlds::place_of(row);
-        let own = |index: Option<usize>| index.and_then(|index| family.fields.get(index)).is_some_and(|own| own == field);
+        let own = |index: Option<usize>| {
+            index.and_then(|index| family.fields.get(index)).is_some_and(|own| own == field)
+        };
         if own(Some(family.region)) {
             return json!(place.region).to_string();
         }
@@ -193,7 +219,10 @@ impl Clauses<'_> {
             if !self.listed(family) {
                 asked.closed(&format!("{plural} {{ nodes {{ {own} }} totalCount }}"));
             } else {
-                asked.open("select", format!("{plural}(first: 200) {{ nodes {{ {own} }} totalCount }}"));
+                asked.open(
+                    "select",
+                    format!("{plural}(first: 200) {{ nodes {{ {own} }} totalCount }}"),
+                );
             }
             let name = family.name;
             let event = "kind family id version previousVersion changed reason at";
@@ -204,8 +233,9 @@ impl Clauses<'_> {
                 let open = self.open(family, &[class], Pass::List);
                 for (test, condition) in self.conditions(family, class) {
                     let letter = class.letter();
-                    let parts =
-                        format!("{letter}_{test}: {plural}(first: 200, where: {condition}) {{ nodes {{ id }} totalCount }} ");
+                    let parts = format!(
+                        "{letter}_{test}: {plural}(first: 200, where: {condition}) {{ nodes {{ id }} totalCount }} "
+                    );
                     if open { filters += &parts } else { asked.closed(&parts) }
                 }
                 for field in Self::fields(family, class).filter(|field| field.order) {
@@ -241,9 +271,14 @@ impl Clauses<'_> {
         for class in [None].into_iter().chain(Class::ALL.map(Some)) {
             let far: Vec<Class> = target.key_class(link.foreign).into_iter().chain(class).collect();
             let open = near && self.open(target, &far, Pass::List);
-            let conditions =
-                class.map_or_else(|| BTreeMap::from([("in".to_owned(), "{}".to_owned())]), |class| self.conditions(target, class));
-            for (test, condition) in conditions.iter().filter(|(test, _)| matches!(test.as_str(), "in" | "isNull" | "gte")) {
+            let conditions = class.map_or_else(
+                || BTreeMap::from([("in".to_owned(), "{}".to_owned())]),
+                |class| self.conditions(target, class),
+            );
+            for (test, condition) in conditions
+                .iter()
+                .filter(|(test, _)| matches!(test.as_str(), "in" | "isNull" | "gte"))
+            {
                 for how in ["some", "none"] {
                     let letter = class.map_or("any", Class::letter);
                     let parts = format!(
@@ -262,20 +297,28 @@ impl Clauses<'_> {
             return;
         }
         let scalars = &self.schema.scalars[target.name];
-        let below: Vec<_> = target.links.iter().map(|below| (below.name, self.family(below.to))).collect();
-        let open: Vec<String> =
-            below.iter().filter(|(_, third)| self.listed(third)).map(|(name, _)| format!("{name} {{ id }}")).collect();
+        let below: Vec<_> =
+            target.links.iter().map(|below| (below.name, self.family(below.to))).collect();
+        let open: Vec<String> = below
+            .iter()
+            .filter(|(_, third)| self.listed(third))
+            .map(|(name, _)| format!("{name} {{ id }}"))
+            .collect();
         let kind = if self.listed(target) { Kind::Open } else { Kind::Either };
-        // Records reached by an identity number count for the limit of a case, so a case asks for one link at a time.
+        // Records reached by an identity number count for the limit of a case, so a case asks for
+        // one link at a time.
         let mut pieces = if self.world.is_on_a_case() { open } else { vec![open.join(" ")] };
         if pieces.is_empty() {
             pieces.push(String::new());
         }
         for open in pieces {
-            let document = format!("{plural}(first: 60) {{ nodes {{ id {name} {{ {scalars} {open} }} }} }}");
+            let document =
+                format!("{plural}(first: 60) {{ nodes {{ id {name} {{ {scalars} {open} }} }} }}");
             asked.add(&format!("nested {name} {open}"), &document, kind);
         }
-        for (closed, _) in below.iter().filter(|(_, third)| !self.listed(third) && self.listed(target)) {
+        for (closed, _) in
+            below.iter().filter(|(_, third)| !self.listed(third) && self.listed(target))
+        {
             let parts = format!("{plural} {{ nodes {{ {name} {{ {closed} {{ id }} }} }} }}");
             asked.either(&format!("nested {name}.{closed}"), parts);
         }
@@ -287,12 +330,17 @@ impl Clauses<'_> {
         let own = &self.schema.scalars[family.name];
         let id = |row: usize| global_id(self.values.seal, family, id_of(number, row));
         let rows = || (number % 3..ROWS).step_by(3);
-        let nodes: Vec<String> = rows().map(|row| format!("n{row}: node(id: \"{}\") {{ id ...F }}", id(row))).collect();
-        let singles: Vec<String> =
-            rows().step_by(4).map(|row| format!("s{row}: {single}(id: \"{}\") {{ {own} }}", id(row))).collect();
+        let nodes: Vec<String> =
+            rows().map(|row| format!("n{row}: node(id: \"{}\") {{ id ...F }}", id(row))).collect();
+        let singles: Vec<String> = rows()
+            .step_by(4)
+            .map(|row| format!("s{row}: {single}(id: \"{}\") {{ {own} }}", id(row)))
+            .collect();
         let what = "{ version action at department regionCode reason changed content }";
-        let histories: Vec<String> =
-            (number..ROWS).step_by(4).map(|row| format!("h{row}: history(id: \"{}\") {what}", id(row))).collect();
+        let histories: Vec<String> = (number..ROWS)
+            .step_by(4)
+            .map(|row| format!("h{row}: history(id: \"{}\") {what}", id(row)))
+            .collect();
         let document = format!(
             "{{ {} {} {} }} fragment F on {} {{ {own} }}",
             nodes.join(" "),
@@ -300,10 +348,18 @@ impl Clauses<'_> {
             histories.join(" "),
             family.name
         );
-        asked.list.push(Clause { name: format!("{} node, single, history", family.name), document, kind: Kind::Either });
+        asked.list.push(Clause {
+            name: format!("{} node, single, history", family.name),
+            document,
+            kind: Kind::Either,
+        });
         if family.name != "Person" && family.field("name").is_some() {
-            let parts =
-                rows().map(|row| format!("c{row}: personCandidates(id: \"{}\") {{ reasons person {{ id name }} }}", id(row)));
+            let parts = rows().map(|row| {
+                format!(
+                    "c{row}: personCandidates(id: \"{}\") {{ reasons person {{ id name }} }}",
+                    id(row)
+                )
+            });
             asked.either("personCandidates", parts.collect::<Vec<_>>().join(" "));
         }
     }
@@ -322,21 +378,33 @@ impl Clauses<'_> {
             let what = "count withheld disclosure { method bound threshold }";
             add(counted, format!("{stats} {{ {what} }} "));
             for class in Class::ALL {
-                let (open, listed) = (self.open(family, &[class], Pass::Stats), self.open(family, &[class], Pass::List));
+                let (open, listed) = (
+                    self.open(family, &[class], Pass::Stats),
+                    self.open(family, &[class], Pass::List),
+                );
                 let letter = class.letter();
                 for (test, condition) in self.conditions(family, class) {
                     // Each joins several values by `or`: that selects between the published cells.
-                    let part = format!("{letter}_{test}: {stats}(where: {condition}) {{ {what} }} ");
+                    let part =
+                        format!("{letter}_{test}: {stats}(where: {condition}) {{ {what} }} ");
                     add(listed, part);
                 }
                 for dimension in Self::fields(family, class).flat_map(GroupDimension::of) {
                     let name = dimension.name();
-                    let part = format!("{name}: {stats}(groupBy: [{name}]) {{ keys {{ value label }} {what} }} ");
+                    let part = format!(
+                        "{name}: {stats}(groupBy: [{name}]) {{ keys {{ value label }} {what} }} "
+                    );
                     add(listed || (open && published(family.name, &dimension)), part);
                 }
-                let sums: Vec<&str> = Self::fields(family, class).filter(|field| field.sum).map(|field| field.name).collect();
+                let sums: Vec<&str> = Self::fields(family, class)
+                    .filter(|field| field.sum)
+                    .map(|field| field.name)
+                    .collect();
                 if !sums.is_empty() {
-                    let part = format!("{letter}_sums: {stats} {{ count sums {{ {} }} }} ", sums.join(" "));
+                    let part = format!(
+                        "{letter}_sums: {stats} {{ count sums {{ {} }} }} ",
+                        sums.join(" ")
+                    );
                     add(open, part);
                 }
             }
@@ -344,8 +412,12 @@ impl Clauses<'_> {
                 let name = link.name;
                 let target = self.family(link.to);
                 let far: Vec<Class> = target.key_class(link.foreign).into_iter().collect();
-                let open = self.open(family, &[link.class], Pass::List) && self.open(target, &far, Pass::List);
-                add(open, format!("{name}: {stats}(where: {{{name}: {{some: {{}}}}}}) {{ count }} "));
+                let open = self.open(family, &[link.class], Pass::List)
+                    && self.open(target, &far, Pass::List);
+                add(
+                    open,
+                    format!("{name}: {stats}(where: {{{name}: {{some: {{}}}}}}) {{ count }} "),
+                );
             }
             asked.open("stats", parts);
         }
@@ -358,7 +430,10 @@ impl Clauses<'_> {
         let mut list = Vec::new();
         for family in self.families {
             let sealed = family.fields.iter().filter(|field| field.filter && field.key.is_some());
-            for class in sealed.map(|field| field.class).filter(|class| self.open(family, &[*class], Pass::List)) {
+            for class in sealed
+                .map(|field| field.class)
+                .filter(|class| self.open(family, &[*class], Pass::List))
+            {
                 let plural = family.list_name();
                 let parts = self.conditions(family, class).into_iter().map(|(test, condition)| {
                     format!("{test}: {plural}(first: 200, where: {condition}) {{ nodes {{ id }} totalCount }} ")
@@ -375,15 +450,20 @@ impl Clauses<'_> {
 fn published(family: &str, dimension: &GroupDimension) -> bool {
     let field = dimension.field();
     let name = dimension.name();
-    let level = ["PROVINCE", "CITY", "YEAR", "MONTH"].into_iter().find(|level| name.ends_with(&format!("_{level}")));
-    let plain = if field.kind == entity::catalogue::Kind::Code("region") { "REGION" } else { "VALUE" };
+    let level = ["PROVINCE", "CITY", "YEAR", "MONTH"]
+        .into_iter()
+        .find(|level| name.ends_with(&format!("_{level}")));
+    let plain =
+        if field.kind == entity::catalogue::Kind::Code("region") { "REGION" } else { "VALUE" };
     let table = include_str!("../../../reference/published_dimension.csv");
-    csv::Reader::from_reader(table.as_bytes()).deserialize::<BTreeMap<String, String>>().any(|line| {
-        let line = line.expect("a line");
-        line["family"] == family
-            && line["field"] == field.name
-            && line["levels"].split('|').any(|own| own == level.unwrap_or(plain))
-    })
+    csv::Reader::from_reader(table.as_bytes()).deserialize::<BTreeMap<String, String>>().any(
+        |line| {
+            let line = line.expect("a line");
+            line["family"] == family
+                && line["field"] == field.name
+                && line["levels"].split('|').any(|own| own == level.unwrap_or(plain))
+        },
+    )
 }
 
 /// The clauses of one family so far; what is closed is asked in one document.
@@ -397,14 +477,22 @@ impl Drop for Asked<'_> {
     fn drop(&mut self) {
         if !self.closed.is_empty() {
             let document = format!("{{ {} }}", self.closed);
-            self.list.push(Clause { name: format!("{} closed", self.family), document, kind: Kind::Closed });
+            self.list.push(Clause {
+                name: format!("{} closed", self.family),
+                document,
+                kind: Kind::Closed,
+            });
         }
     }
 }
 
 impl Asked<'_> {
     fn add(&mut self, name: &str, parts: &str, kind: Kind) {
-        self.list.push(Clause { name: format!("{} {name}", self.family), document: format!("{{ {parts} }}"), kind });
+        self.list.push(Clause {
+            name: format!("{} {name}", self.family),
+            document: format!("{{ {parts} }}"),
+            kind,
+        });
     }
 
     fn open(&mut self, name: &str, parts: String) {

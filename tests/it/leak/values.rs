@@ -1,5 +1,5 @@
-//! Made-up values of every kind in two variants: everything of variant `A` lies below the middle, everything of `B` above
-//! it, and what a mask shows is the same in both.
+//! Made-up values of every kind in two variants: everything of variant `A` lies below the middle,
+//! everything of `B` above it, and what a mask shows is the same in both.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -58,7 +58,12 @@ impl<'a> Values<'a> {
     pub fn of(hub: &'a TestHub) -> Self {
         let services = &hub.services;
         let prover = hub.database.prover().expect("a key to prove with");
-        Self { seal: &services.seal, prover, reference: &services.reference, sealed: RefCell::default() }
+        Self {
+            seal: &services.seal,
+            prover,
+            reference: &services.reference,
+            sealed: RefCell::default(),
+        }
     }
 
     /// The value of a field in a row.
@@ -69,10 +74,12 @@ impl<'a> Values<'a> {
             Variant::B => true,
         };
         let letter = if b { 'B' } else { 'A' };
-        let day = NaiveDate::from_ymd_opt(if b { 2024 } else { 2020 }, 1, 1).expect("a day") + Days::new(row as u64);
+        let day = NaiveDate::from_ymd_opt(if b { 2024 } else { 2020 }, 1, 1).expect("a day")
+            + Days::new(row as u64);
         let number = row as i64 + if b { 1000 } else { 0 };
         match field.kind {
-            // The last four characters are the same in both variants, and the number is that of the person.
+            // The last four characters are the same in both variants, and the number is that of the
+            // person.
             Kind::Text if field.mask == Mask::LastFour => {
                 Plain::Text(format!("14060219{}000{:04}", if b { 99 } else { 11 }, group(row)))
             }
@@ -117,10 +124,18 @@ impl<'a> Values<'a> {
     }
 
     /// The value as a version keeps it.
-    pub fn content(&self, family: &Family, bond: &Bond<'_>, field: &Field, plain: &Plain) -> serde_json::Value {
+    pub fn content(
+        &self,
+        family: &Family,
+        bond: &Bond<'_>,
+        field: &Field,
+        plain: &Plain,
+    ) -> serde_json::Value {
         match (field.sealed, plain) {
             (_, Plain::Null) => serde_json::Value::Null,
-            (true, plain) => BASE64_STANDARD.encode(self.sealed(family, bond, field, plain.text().unwrap_or_default())).into(),
+            (true, plain) => BASE64_STANDARD
+                .encode(self.sealed(family, bond, field, plain.text().unwrap_or_default()))
+                .into(),
             (false, Plain::Int(number)) => (*number).into(),
             (false, Plain::Bool(yes)) => (*yes).into(),
             (false, plain) => plain.text().into(),
@@ -129,7 +144,9 @@ impl<'a> Values<'a> {
 
     /// The value as a literal of a document.
     pub fn literal(&self, field: &Field, plain: &Plain) -> String {
-        let is_enum = |table: &str| self.reference.table(table).is_some_and(|table| table.graphql_enum.is_some());
+        let is_enum = |table: &str| {
+            self.reference.table(table).is_some_and(|table| table.graphql_enum.is_some())
+        };
         match (field.kind, plain) {
             (_, Plain::Int(number)) => number.to_string(),
             (_, Plain::Bool(yes)) => yes.to_string(),

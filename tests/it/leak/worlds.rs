@@ -1,5 +1,5 @@
-//! Stores filled row by row: one with every value in variant `A`, others in which exactly what an actor may not see is
-//! different, empty or gone.
+//! Stores filled row by row: one with every value in variant `A`, others in which exactly what an
+//! actor may not see is different, empty or gone.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,8 @@ use crate::{
 pub const REGIONS: [&str; 6] = ["140602", "140600", "140603", "140702", "140000", "370303"];
 /// Regions that a row may be moved to unseen.
 const ELSEWHERE: [&str; 6] = ["140602", "140603", "140703", "370303", "130000", "140600"];
-const INDUSTRIES: [Option<&str>; 5] = [Some("MACHINERY"), Some("METALLURGY"), Some("CONSTRUCTION"), Some("TRANSPORT"), None];
+const INDUSTRIES: [Option<&str>; 5] =
+    [Some("MACHINERY"), Some("METALLURGY"), Some("CONSTRUCTION"), Some("TRANSPORT"), None];
 const DEPARTMENTS: [&str; 4] = ["MARKET", "HEALTH", "HRSS", "EMERGENCY"];
 /// Departments with the key industries of their rows.
 pub const HOLDERS: [(&str, Option<&str>); 11] = [
@@ -48,7 +49,9 @@ pub fn place_of(row: usize) -> Place<'static> {
 
 /// Identifier of a row.
 pub fn id_of(family: usize, row: usize) -> Uuid {
-    Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + (family as u128) * 1000 + row as u128)
+    Uuid::from_u128(
+        0x0190_0000_0000_7000_8000_0000_0000_0000 + (family as u128) * 1000 + row as u128,
+    )
 }
 
 /// What is asked of a store decides what may differ in it.
@@ -71,12 +74,19 @@ pub struct World<'a> {
 
 impl<'a> World<'a> {
     /// The store against an actor; against nobody everything is variant `A`.
-    pub fn new(oracle: &'a Oracle, families: &[&'static Family], against: Option<(Asker<'a>, Pass)>) -> Self {
+    pub fn new(
+        oracle: &'a Oracle,
+        families: &[&'static Family],
+        against: Option<(Asker<'a>, Pass)>,
+    ) -> Self {
         let classes = |family: &Family, row| match &against {
             None => [Shown::Full; 4],
             Some((asker, _)) => oracle.classes(asker, family.name, &place_of(row)),
         };
-        let shown = families.iter().map(|family| (family.name, (0..ROWS).map(|row| classes(family, row)).collect())).collect();
+        let shown = families
+            .iter()
+            .map(|family| (family.name, (0..ROWS).map(|row| classes(family, row)).collect()))
+            .collect();
         Self { oracle, against, shown }
     }
 
@@ -91,7 +101,14 @@ impl<'a> World<'a> {
     }
 
     /// Variant of a value of that class, hidden columns included.
-    pub fn variant(&self, family: &Family, row: usize, class: Class, kept_by_mask: bool, nullable: bool) -> Variant {
+    pub fn variant(
+        &self,
+        family: &Family,
+        row: usize,
+        class: Class,
+        kept_by_mask: bool,
+        nullable: bool,
+    ) -> Variant {
         let Some((_, pass)) = self.against else { return Variant::A };
         let shown = self.shown(family, row)[class as usize];
         match shown {
@@ -108,14 +125,19 @@ impl<'a> World<'a> {
         self.variant(family, row, field.class, field.mask != Mask::Hide, !field.required)
     }
 
-    /// Variant of a column that links go through: what follows a link through it is what its class is about.
+    /// Variant of a column that links go through: what follows a link through it is what its class
+    /// is about.
     fn of_key(&self, family: &Family, row: usize, column: &str, nullable: bool) -> Variant {
         let Some((_, pass)) = self.against else { return Variant::A };
-        let class = family.links.iter().filter(|link| link.local == column).map(|link| link.class).min();
-        let sealed = family.fields.iter().find(|field| field.key == Some(column)).map(|field| field.class);
+        let class =
+            family.links.iter().filter(|link| link.local == column).map(|link| link.class).min();
+        let sealed =
+            family.fields.iter().find(|field| field.key == Some(column)).map(|field| field.class);
         let class = if pass == Pass::Hashes { class.max(sealed) } else { class };
         match (self.shown(family, row)[class.unwrap_or(Class::Sensitive) as usize], pass) {
-            (Shown::Full, _) | (Shown::Masked, Pass::List | Pass::Stats) | (Shown::Aggregate, Pass::Stats) => Variant::A,
+            (Shown::Full, _)
+            | (Shown::Masked, Pass::List | Pass::Stats)
+            | (Shown::Aggregate, Pass::Stats) => Variant::A,
             _ if nullable && row % 2 == 1 => Variant::Null,
             _ => Variant::B,
         }
@@ -135,30 +157,40 @@ impl<'a> World<'a> {
     fn place(&self, family: &Family, row: usize) -> Place<'static> {
         let mut place = place_of(row);
         let Some((asker, _)) = &self.against else { return place };
-        let class_of = |index: Option<usize>| index.and_then(|index| family.fields.get(index)).map(|field| field.class);
+        let class_of = |index: Option<usize>| {
+            index.and_then(|index| family.fields.get(index)).map(|field| field.class)
+        };
         let kind = |place: &Place<'_>| {
             let own = place.department == asker.department;
-            (own, relation(asker.region, place.region), self.oracle.classes(asker, family.name, place))
+            (
+                own,
+                relation(asker.region, place.region),
+                self.oracle.classes(asker, family.name, place),
+            )
         };
-        let denied = |class: Option<Class>| class.is_some_and(|class| self.variant(family, row, class, false, false) != Variant::A);
+        let denied = |class: Option<Class>| {
+            class.is_some_and(|class| self.variant(family, row, class, false, false) != Variant::A)
+        };
         let before = kind(&place);
         if denied(class_of(Some(family.region)))
-            && let Some(region) =
-                ELSEWHERE.iter().find(|region| **region != place.region && kind(&Place { region, ..place }) == before)
+            && let Some(region) = ELSEWHERE.iter().find(|region| {
+                **region != place.region && kind(&Place { region, ..place }) == before
+            })
         {
             place.region = region;
         }
         if denied(class_of(family.industry))
-            && let Some(industry) = INDUSTRIES
-                .iter()
-                .find(|industry| **industry != place.industry && kind(&Place { industry: **industry, ..place }) == before)
+            && let Some(industry) = INDUSTRIES.iter().find(|industry| {
+                **industry != place.industry
+                    && kind(&Place { industry: **industry, ..place }) == before
+            })
         {
             place.industry = *industry;
         }
         if denied(Some(Class::Public))
-            && let Some(department) = DEPARTMENTS
-                .iter()
-                .find(|department| **department != place.department && kind(&Place { department, ..place }) == before)
+            && let Some(department) = DEPARTMENTS.iter().find(|department| {
+                **department != place.department && kind(&Place { department, ..place }) == before
+            })
         {
             place.department = department;
         }
@@ -167,36 +199,70 @@ impl<'a> World<'a> {
 }
 
 /// Fills the store.
-pub async fn load(db: &DatabaseConnection, families: &[&'static Family], values: &Values<'_>, world: &World<'_>) {
+pub async fn load(
+    db: &DatabaseConnection,
+    families: &[&'static Family],
+    values: &Values<'_>,
+    world: &World<'_>,
+) {
     for table in ["record_versions", "change_events"] {
         db.execute_unprepared(&format!("DELETE FROM {table}")).await.expect("emptied");
     }
     for (number, family) in families.iter().enumerate() {
         db.execute_unprepared(&format!("DELETE FROM {}", family.table)).await.expect("emptied");
-        let mut columns: Vec<String> = Family::SYSTEM_COLUMNS[..9].iter().map(|name| (*name).to_owned()).collect();
+        let mut columns: Vec<String> =
+            Family::SYSTEM_COLUMNS[..9].iter().map(|name| (*name).to_owned()).collect();
         columns.push("record_key".to_owned());
         for field in family.fields {
-            columns.extend([Some(field.column), field.key, field.sort].into_iter().flatten().map(ToOwned::to_owned));
+            columns.extend(
+                [Some(field.column), field.key, field.sort]
+                    .into_iter()
+                    .flatten()
+                    .map(ToOwned::to_owned),
+            );
         }
         let mut insert = Query::insert();
         insert.into_table(Alias::new(family.table)).columns(columns.into_iter().map(Alias::new));
         let mut versions = Query::insert();
-        let names = ["record_id", "version", "family", "action", "content", "changed", "subject", "department", "region_code"];
-        versions
-            .into_table(Alias::new("record_versions"))
-            .columns(names.iter().chain(&["request_id", "at", "mac"]).map(|name| Alias::new(*name)));
+        let names = [
+            "record_id",
+            "version",
+            "family",
+            "action",
+            "content",
+            "changed",
+            "subject",
+            "department",
+            "region_code",
+        ];
+        versions.into_table(Alias::new("record_versions")).columns(
+            names.iter().chain(&["request_id", "at", "mac"]).map(|name| Alias::new(*name)),
+        );
         let mut events = Query::insert();
-        let names = ["transaction_id", "family", "record_id", "version", "kind", "at", "region_code", "department", "key_industry"];
-        events
-            .into_table(Alias::new("change_events"))
-            .columns(names.iter().chain(&["was_region", "was_industry"]).map(|name| Alias::new(*name)));
+        let names = [
+            "transaction_id",
+            "family",
+            "record_id",
+            "version",
+            "kind",
+            "at",
+            "region_code",
+            "department",
+            "key_industry",
+        ];
+        events.into_table(Alias::new("change_events")).columns(
+            names.iter().chain(&["was_region", "was_industry"]).map(|name| Alias::new(*name)),
+        );
         for row in (0..ROWS).filter(|row| !world.gone(family, *row)) {
             let id = id_of(number, row);
-            insert.values_panic(record(families, family, values, world, id, row).into_iter().map(Expr::val));
+            insert.values_panic(
+                record(families, family, values, world, id, row).into_iter().map(Expr::val),
+            );
             let place = world.place(family, row);
             for line in history(family, values, world, id, row) {
                 let [version, at] = [1, 10].map(|index: usize| line[index].clone());
-                let (region, industry) = (Value::from(place.region), Value::from(place.industry.map(ToOwned::to_owned)));
+                let (region, industry) =
+                    (Value::from(place.region), Value::from(place.industry.map(ToOwned::to_owned)));
                 // A transaction long ago: others that are open on the server hold nothing back.
                 let event: [Value; 11] = [
                     0_i64.into(),
@@ -233,7 +299,12 @@ fn record(
     let bond = bond(&place, id);
     let system = |name: &str| {
         let field = family.all_fields().find(|field| field.column == name).expect("a system field");
-        values.kept(family, &bond, field, &values.plain(field, row, world.of_field(family, row, field)))
+        values.kept(
+            family,
+            &bond,
+            field,
+            &values.plain(field, row, world.of_field(family, row, field)),
+        )
     };
     let mut list: Vec<Value> = vec![
         id.into(),
@@ -258,7 +329,14 @@ fn record(
         }
         if field.hidden {
             list.push(
-                key(world, (families, family), field.column, row, world.of_key(family, row, field.column, !field.required)).into(),
+                key(
+                    world,
+                    (families, family),
+                    field.column,
+                    row,
+                    world.of_key(family, row, field.column, !field.required),
+                )
+                .into(),
             );
             continue;
         }
@@ -266,9 +344,10 @@ fn record(
         list.push(values.kept(family, &bond, field, &plain));
         if let Some(column) = field.key {
             let known = match world.of_key(family, row, column, true) {
-                Variant::A => {
-                    values.plain(field, row, Variant::A).text().map(|number| values.seal.person_key("RESIDENT_ID", &number))
-                }
+                Variant::A => values
+                    .plain(field, row, Variant::A)
+                    .text()
+                    .map(|number| values.seal.person_key("RESIDENT_ID", &number)),
                 Variant::B => Some(format!("gone-{row}")),
                 Variant::Null => None,
             };
@@ -290,7 +369,8 @@ const fn bond<'a>(place: &Place<'a>, record: Uuid) -> Bond<'a> {
     Bond { record, department: place.department, region: place.region, industry: place.industry }
 }
 
-/// The value of a hidden column: the reference of a row of another department, or what all rows of a group share.
+/// The value of a hidden column: the reference of a row of another department, or what all rows of
+/// a group share.
 fn key(
     world: &World<'_>,
     (families, family): (&[&'static Family], &Family),
@@ -333,7 +413,13 @@ impl Variant {
 }
 
 /// Two versions of a row. Where internal facts are not shown their number and time differ too.
-fn history(family: &'static Family, values: &Values<'_>, world: &World<'_>, id: Uuid, row: usize) -> [Vec<Value>; 2] {
+fn history(
+    family: &'static Family,
+    values: &Values<'_>,
+    world: &World<'_>,
+    id: Uuid,
+    row: usize,
+) -> [Vec<Value>; 2] {
     let place = world.place(family, row);
     let bond = bond(&place, id);
     let mut content = serde_json::Map::new();
@@ -354,38 +440,45 @@ fn history(family: &'static Family, values: &Values<'_>, world: &World<'_>, id: 
     }
     let hidden = world.variant(family, row, Class::Internal, false, false) != Variant::A;
     let content = serde_json::Value::from(content).to_string();
-    [(1, "CREATED", "[]".to_owned()), (2, "UPDATED", json!(changed).to_string())].map(|(version, action, changed)| {
-        let at = family.all_fields().find(|field| field.column == "created_at").expect("a system field");
-        let Plain::Instant(at) = values.plain(at, row, if hidden { Variant::B } else { Variant::A }) else {
-            unreachable!("an instant")
-        };
-        let version = version + if hidden { 5 } else { 0 };
-        let mac = values.prover.version(&VersionParts {
-            family: family.name,
-            record: id,
-            version,
-            action,
-            content: &content,
-            changed: &changed,
-            reason: None,
-            author: ["test", place.department, place_of(row).region, "test"],
-            at,
-            reference: &reference(world, family, row),
-            kept: None,
-        });
-        vec![
-            id.into(),
-            version.into(),
-            family.name.into(),
-            action.into(),
-            content.as_str().into(),
-            changed.into(),
-            "test".into(),
-            place.department.into(),
-            place_of(row).region.into(),
-            "test".into(),
-            at.into(),
-            mac.into(),
-        ]
-    })
+    [(1, "CREATED", "[]".to_owned()), (2, "UPDATED", json!(changed).to_string())].map(
+        |(version, action, changed)| {
+            let at = family
+                .all_fields()
+                .find(|field| field.column == "created_at")
+                .expect("a system field");
+            let Plain::Instant(at) =
+                values.plain(at, row, if hidden { Variant::B } else { Variant::A })
+            else {
+                unreachable!("an instant")
+            };
+            let version = version + if hidden { 5 } else { 0 };
+            let mac = values.prover.version(&VersionParts {
+                family: family.name,
+                record: id,
+                version,
+                action,
+                content: &content,
+                changed: &changed,
+                reason: None,
+                author: ["test", place.department, place_of(row).region, "test"],
+                at,
+                reference: &reference(world, family, row),
+                kept: None,
+            });
+            vec![
+                id.into(),
+                version.into(),
+                family.name.into(),
+                action.into(),
+                content.as_str().into(),
+                changed.into(),
+                "test".into(),
+                place.department.into(),
+                place_of(row).region.into(),
+                "test".into(),
+                at.into(),
+                mac.into(),
+            ]
+        },
+    )
 }

@@ -1,5 +1,6 @@
-//! A cell that reads as before and is kept in another form, or that cannot be read at all, is named by table, and hides nothing
-//! that was changed beside it; so are tables, columns, indexes and triggers that are not those of the program.
+//! A cell that reads as before and is kept in another form, or that cannot be read at all, is named
+//! by table, and hides nothing that was changed beside it; so are tables, columns, indexes and
+//! triggers that are not those of the program.
 
 use super::{checks, world};
 use crate::{
@@ -12,14 +13,24 @@ use lianfang::{
 };
 use serde_json::json;
 
-/// What reads as before on SQLite, which keeps in a column whatever is put there: the table and the statement.
+/// What reads as before on SQLite, which keeps in a column whatever is put there: the table and the
+/// statement.
 const SAME: [(&str, &str); 13] = [
     ("work_injuries", "UPDATE work_injuries SET fatal = 2 WHERE fatal = 1"),
     ("work_injuries", "UPDATE work_injuries SET fatal = -1 WHERE fatal = 1"),
-    ("occupational_disease_cases", "UPDATE occupational_disease_cases SET under_five_years = 2 WHERE under_five_years = 1"),
-    ("accidents", "UPDATE accidents SET occurred_at = strftime('%Y-%m-%dT%H:%M:%S+08:00', occurred_at, '+8 hours')"),
+    (
+        "occupational_disease_cases",
+        "UPDATE occupational_disease_cases SET under_five_years = 2 WHERE under_five_years = 1",
+    ),
+    (
+        "accidents",
+        "UPDATE accidents SET occurred_at = strftime('%Y-%m-%dT%H:%M:%S+08:00', occurred_at, '+8 hours')",
+    ),
     ("accidents", "UPDATE accidents SET occurred_at = replace(occurred_at, '+00:00', 'Z')"),
-    ("accidents", "UPDATE accidents SET occurred_at = replace(occurred_at, '+00:00', '.000+00:00')"),
+    (
+        "accidents",
+        "UPDATE accidents SET occurred_at = replace(occurred_at, '+00:00', '.000+00:00')",
+    ),
     ("accidents", "UPDATE accidents SET occurred_at = replace(occurred_at, 'T', ' ')"),
     ("accidents", "UPDATE accidents SET created_at = replace(created_at, '+00:00', '000+00:00')"),
     ("persons", "UPDATE persons SET birth_date = replace(birth_date, '-0', '-')"),
@@ -37,9 +48,18 @@ const UNREAD: [(&str, &str); 17] = [
     ("accidents", "UPDATE accidents SET version = 'x'"),
     ("accidents", "UPDATE accidents SET id = x'01' WHERE ref = 'EMERGENCY||A1'"),
     ("accidents", "UPDATE accidents SET id = 'x' WHERE ref = 'EMERGENCY||A1'"),
-    ("occupational_disease_cases", "UPDATE occupational_disease_cases SET diagnosed_at = diagnosed_at || ' '"),
-    ("record_versions", "UPDATE record_versions SET content = CAST(content AS BLOB) WHERE family = 'Accident'"),
-    ("record_versions", "UPDATE record_versions SET version = 1.5 WHERE version = 1 AND family = 'Accident'"),
+    (
+        "occupational_disease_cases",
+        "UPDATE occupational_disease_cases SET diagnosed_at = diagnosed_at || ' '",
+    ),
+    (
+        "record_versions",
+        "UPDATE record_versions SET content = CAST(content AS BLOB) WHERE family = 'Accident'",
+    ),
+    (
+        "record_versions",
+        "UPDATE record_versions SET version = 1.5 WHERE version = 1 AND family = 'Accident'",
+    ),
     (
         "record_versions",
         "UPDATE record_versions SET record_id = CAST('x' || rowid AS TEXT) WHERE version = 2 AND family = 'Accident'",
@@ -49,7 +69,10 @@ const UNREAD: [(&str, &str); 17] = [
     ("change_events", "UPDATE change_events SET transaction_id = 0.5 WHERE family = 'Accident'"),
     ("receipts", "UPDATE receipts SET idempotency_key = x'ff' WHERE idempotency_key = 'a'"),
     ("audit_entries", "UPDATE audit_entries SET subject = CAST(subject AS BLOB) WHERE seq = 2"),
-    ("audit_owners", "UPDATE audit_owners SET department = x'ff' WHERE rowid = (SELECT MIN(rowid) FROM audit_owners)"),
+    (
+        "audit_owners",
+        "UPDATE audit_owners SET department = x'ff' WHERE rowid = (SELECT MIN(rowid) FROM audit_owners)",
+    ),
     ("leads", "UPDATE leads SET employer_name = CAST(x'ff' AS TEXT)"),
 ];
 
@@ -57,14 +80,23 @@ const UNREAD: [(&str, &str); 17] = [
 const UNREAD_TABLES: [(&str, &str); 5] = [
     ("chains", "UPDATE chains SET position = 'x' WHERE name IN ('audit', 'events')"),
     ("row_proofs", "UPDATE row_proofs SET mac = x'ff'"),
-    ("row_proofs", "UPDATE row_proofs SET row_key = x'ff' WHERE rowid = (SELECT MIN(rowid) FROM row_proofs)"),
-    ("reference_codes", "UPDATE reference_codes SET code = x'ff' WHERE rowid = (SELECT MIN(rowid) FROM reference_codes)"),
+    (
+        "row_proofs",
+        "UPDATE row_proofs SET row_key = x'ff' WHERE rowid = (SELECT MIN(rowid) FROM row_proofs)",
+    ),
+    (
+        "reference_codes",
+        "UPDATE reference_codes SET code = x'ff' WHERE rowid = (SELECT MIN(rowid) FROM reference_codes)",
+    ),
     ("reference_tables", "UPDATE reference_tables SET rows = 0.5"),
 ];
 
 /// Days and instants of PostgreSQL that no calendar of a program has.
 const ENDLESS: [(&str, &str); 9] = [
-    ("occupational_disease_cases", "UPDATE occupational_disease_cases SET diagnosed_at = 'infinity'"),
+    (
+        "occupational_disease_cases",
+        "UPDATE occupational_disease_cases SET diagnosed_at = 'infinity'",
+    ),
     ("persons", "UPDATE persons SET birth_date = '500000-01-01'"),
     ("accidents", "UPDATE accidents SET occurred_at = '-infinity'"),
     ("accidents", "UPDATE accidents SET withdrawn_at = 'infinity', created_at = 'infinity'"),
@@ -83,7 +115,10 @@ async fn filled(backend: Backend) -> TestHub {
     hub.take("EMERGENCY", "Accident", "more", vec![accident("A7")]).await;
     hub.db_run("DELETE FROM hub_probes").await;
     let id = if hub.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
-    hub.db_run(&format!("INSERT INTO hub_probes (hub, at) SELECT {id}, at FROM audit_entries WHERE seq = 1")).await;
+    hub.db_run(&format!(
+        "INSERT INTO hub_probes (hub, at) SELECT {id}, at FROM audit_entries WHERE seq = 1"
+    ))
+    .await;
     hub.database.chain_all_events().await.expect("events are chained");
     hub
 }
@@ -92,7 +127,8 @@ fn places(found: &[Check]) -> Vec<String> {
     found.iter().flat_map(|check| check.places.clone()).collect()
 }
 
-/// What is found after a statement beside a change in another table and one in another record; everything is put back.
+/// What is found after a statement beside a change in another table and one in another record;
+/// everything is put back.
 async fn beside(hub: &TestHub, table: &str, sql: &str) -> Vec<String> {
     // Whatever was changed beside it.
     let others = ["employers", "audit_entries", "record_versions", "training_records"];
@@ -103,7 +139,9 @@ async fn beside(hub: &TestHub, table: &str, sql: &str) -> Vec<String> {
     for other in &others {
         let sql = match *other {
             "audit_entries" => "UPDATE audit_entries SET operation = 'x' WHERE seq = 5".to_owned(),
-            "record_versions" => "UPDATE record_versions SET reason = 'x' WHERE family = 'TrainingRecord'".to_owned(),
+            "record_versions" => {
+                "UPDATE record_versions SET reason = 'x' WHERE family = 'TrainingRecord'".to_owned()
+            }
             other => format!("UPDATE {other} SET source_system = 'x'"),
         };
         hub.db_run(&sql).await;
@@ -118,7 +156,10 @@ async fn beside(hub: &TestHub, table: &str, sql: &str) -> Vec<String> {
     }
     hub.db_run("DELETE FROM rows_touched").await;
     for other in others {
-        assert!(found.iter().any(|place| place.starts_with(other)), "{sql}: {other} is hidden: {found:?}");
+        assert!(
+            found.iter().any(|place| place.starts_with(other)),
+            "{sql}: {other} is hidden: {found:?}"
+        );
     }
     found
 }
@@ -128,7 +169,10 @@ async fn each_is_named(hub: &TestHub, all: impl Iterator<Item = (&'static str, &
     assert!(before.is_empty(), "{before:?}");
     for (table, sql) in all {
         let found = beside(hub, table, sql).await;
-        assert!(found.iter().any(|place| place.starts_with(table)), "{sql}: {table} is not named: {found:?}");
+        assert!(
+            found.iter().any(|place| place.starts_with(table)),
+            "{sql}: {table} is not named: {found:?}"
+        );
     }
     let after = checks(hub, None, true).await;
     assert!(after.is_empty(), "{after:?}");
@@ -174,8 +218,14 @@ async fn an_unreadable_row_hides_no_other_row_of_its_table() {
         let id = hub.db_texts(&format!("SELECT lower(hex(({other})))")).await.remove(0);
         let id = uuid::Uuid::try_parse(&id).expect("an identifier").to_string();
         let found = places(&checks(&hub, None, false).await);
-        assert!(found.iter().any(|place| place.starts_with(table) && place.contains(&id)), "{sql}: {found:?}");
-        assert!(found.iter().any(|place| place.starts_with(table) && !place.contains(&id)), "{sql}: {found:?}");
+        assert!(
+            found.iter().any(|place| place.starts_with(table) && place.contains(&id)),
+            "{sql}: {found:?}"
+        );
+        assert!(
+            found.iter().any(|place| place.starts_with(table) && !place.contains(&id)),
+            "{sql}: {found:?}"
+        );
         hub.db_run(&format!("DELETE FROM {table}")).await;
         hub.db_put_back(table, "kept").await;
         hub.db_run("DROP TABLE kept").await;
@@ -185,11 +235,17 @@ async fn an_unreadable_row_hides_no_other_row_of_its_table() {
 #[tokio::test]
 async fn no_fault_shows_a_value() {
     let hub = filled(Backend::Sqlite).await;
-    hub.db_run("UPDATE accidents SET employer_name = CAST('SECRET' AS BLOB), occurred_at = 'SECRET'").await;
+    hub.db_run(
+        "UPDATE accidents SET employer_name = CAST('SECRET' AS BLOB), occurred_at = 'SECRET'",
+    )
+    .await;
     hub.db_run("UPDATE record_versions SET record_id = CAST('SECRET' || rowid AS TEXT) WHERE family = 'Employer'").await;
     let found = places(&checks(&hub, None, true).await);
     assert!(
-        !found.is_empty() && !found.iter().any(|place| place.contains("SECRET") || place.contains("534543524554")),
+        !found.is_empty()
+            && !found
+                .iter()
+                .any(|place| place.contains("SECRET") || place.contains("534543524554")),
         "{found:?}"
     );
 }
@@ -219,7 +275,10 @@ async fn a_table_that_is_gone_is_named_and_hides_nothing() {
             for other in [table, "audit_entries", "employers"] {
                 // Without versions there is nothing that records could be compared with.
                 let compared = table != "record_versions" || other != "employers";
-                assert!(!compared || found.iter().any(|place| place.contains(other)), "{backend:?}: {table}, {other}: {found:?}");
+                assert!(
+                    !compared || found.iter().any(|place| place.contains(other)),
+                    "{backend:?}: {table}, {other}: {found:?}"
+                );
             }
             hub.db_run(&format!("ALTER TABLE elsewhere RENAME TO {table}")).await;
         }
@@ -231,7 +290,11 @@ async fn a_table_that_is_gone_is_named_and_hides_nothing() {
 
 /// What is found wrong with the schema.
 async fn schema(hub: &TestHub, declared: &Schema) -> Vec<String> {
-    places(&lianfang::store::verify::schema(&hub.database, declared).await.expect("the schema is read"))
+    places(
+        &lianfang::store::verify::schema(&hub.database, declared)
+            .await
+            .expect("the schema is read"),
+    )
 }
 
 #[tokio::test]
@@ -250,7 +313,10 @@ async fn what_the_migrations_do_not_make_is_named_and_what_they_make_is_missed()
         ("persons.fone", "ALTER TABLE persons RENAME COLUMN phone TO fone"),
         ("ix_employers_employer_key", "DROP INDEX ix_employers_employer_key"),
         ("ix_more", "CREATE INDEX ix_more ON persons (name)"),
-        ("m20261124_000012_leads", "DELETE FROM seaql_migrations WHERE version = 'm20261124_000012_leads'"),
+        (
+            "m20261124_000012_leads",
+            "DELETE FROM seaql_migrations WHERE version = 'm20261124_000012_leads'",
+        ),
         ("m2099", "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m2099', 0)"),
     ];
     let sqlite = [
@@ -268,7 +334,10 @@ async fn what_the_migrations_do_not_make_is_named_and_what_they_make_is_missed()
             "touched_leads",
             "CREATE OR REPLACE FUNCTION touch_leads() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
         ),
-        ("mine", "CREATE TRIGGER mine AFTER UPDATE ON persons FOR EACH ROW EXECUTE FUNCTION touch_leads()"),
+        (
+            "mine",
+            "CREATE TRIGGER mine AFTER UPDATE ON persons FOR EACH ROW EXECUTE FUNCTION touch_leads()",
+        ),
     ];
     for backend in backends() {
         let own: &[(&str, &str)] = if backend == Backend::Postgres { &postgres } else { &sqlite };
@@ -280,7 +349,10 @@ async fn what_the_migrations_do_not_make_is_named_and_what_they_make_is_missed()
             }
             hub.db_run(sql).await;
             let found = schema(&hub, &declared).await;
-            assert!(found.iter().any(|place| place.contains(name)), "{backend:?}: {sql}: {found:?}");
+            assert!(
+                found.iter().any(|place| place.contains(name)),
+                "{backend:?}: {sql}: {found:?}"
+            );
         }
     }
 }

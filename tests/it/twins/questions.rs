@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::support::TestHub;
 
-/// What differs between any two stores: identifiers, places in the order of events, and when something was written.
+/// What differs between any two stores: identifiers, places in the order of events, and when
+/// something was written.
 const OWN: [&str; 22] = [
     "id",
     "cursor",
@@ -61,8 +62,15 @@ impl Schema {
                         args { name type { ...T } } } } } } fragment T on __Type { name kind ofType { name kind ofType { name kind \
                         ofType { name kind } } } }";
         let answer = hub.data(token, document).await;
-        let types = list(&answer["__schema"]["types"]).map(|kind| (word(&kind["name"]).to_owned(), kind.clone())).collect();
-        let families = hub.services.catalogue.families().map(|family| (family.name.to_owned(), family.plural.to_owned())).collect();
+        let types = list(&answer["__schema"]["types"])
+            .map(|kind| (word(&kind["name"]).to_owned(), kind.clone()))
+            .collect();
+        let families = hub
+            .services
+            .catalogue
+            .families()
+            .map(|family| (family.name.to_owned(), family.plural.to_owned()))
+            .collect();
         Self { types, families }
     }
 
@@ -94,18 +102,23 @@ impl Schema {
                 "SCALAR" | "ENUM" => parts.push(own.to_owned()),
                 _ => {
                     let of = word(&of["name"]);
-                    let linked = self.is_family(name) && (self.is_family(of) || of.ends_with("Connection"));
+                    let linked =
+                        self.is_family(name) && (self.is_family(of) || of.ends_with("Connection"));
                     if depth == 0 || (linked && links == 0) {
                         continue;
                     }
-                    parts.push(format!("{own} {{ {} }}", self.selection(of, depth - 1, if linked { links - 1 } else { links })));
+                    parts.push(format!(
+                        "{own} {{ {} }}",
+                        self.selection(of, depth - 1, if linked { links - 1 } else { links })
+                    ));
                 }
             }
         }
         parts.join(" ")
     }
 
-    /// Values that an argument may take, so that each is asked once; none where it is not known what to say.
+    /// Values that an argument may take, so that each is asked once; none where it is not known
+    /// what to say.
     fn values(&self, field: &str, argument: &Value, regions: &[&str]) -> Vec<String> {
         let (name, of) = (word(&argument["name"]), base(&argument["type"]));
         let needed = word(&argument["type"]["kind"]) == "NON_NULL";
@@ -114,13 +127,19 @@ impl Schema {
             "year" if needed => YEARS.iter().map(ToString::to_string).collect(),
             "year" if field.starts_with("lead") => vec![String::new(), "2024".to_owned()],
             "groupBy" => {
-                let names: Vec<&str> = list(&self.kind(word(&of["name"]))["enumValues"]).map(|own| word(&own["name"])).collect();
+                let names: Vec<&str> = list(&self.kind(word(&of["name"]))["enumValues"])
+                    .map(|own| word(&own["name"]))
+                    .collect();
                 names.iter().map(|name| format!("[{name}]")).chain([String::new()]).collect()
             }
             _ if needed => Vec::new(),
             // The bases of the indicators; parts of lists are in the lists.
-            _ if field == "indicators" && word(&of["kind"]) == "ENUM" && !word(&argument["type"]["kind"]).starts_with("LIST") => {
-                let names = list(&self.kind(word(&of["name"]))["enumValues"]).map(|own| word(&own["name"]).to_owned());
+            _ if field == "indicators"
+                && word(&of["kind"]) == "ENUM"
+                && !word(&argument["type"]["kind"]).starts_with("LIST") =>
+            {
+                let names = list(&self.kind(word(&of["name"]))["enumValues"])
+                    .map(|own| word(&own["name"]).to_owned());
                 names.chain([String::new()]).collect()
             }
             _ => vec![String::new()],
@@ -140,14 +159,19 @@ impl Schema {
                 let known = std::mem::take(&mut asked);
                 for parts in &known {
                     for value in &values {
-                        // One argument that may be left out at a time: the others are asked by themselves.
+                        // One argument that may be left out at a time: the others are asked by
+                        // themselves.
                         let free = word(&argument["type"]["kind"]) != "NON_NULL";
                         if value.is_empty() {
                             asked.push(parts.clone());
                         } else if !free || !parts.iter().any(|part| part.starts_with(' ')) {
                             let mark = if free { " " } else { "" };
                             asked.push(
-                                parts.iter().cloned().chain([format!("{mark}{}: {value}", word(&argument["name"]))]).collect(),
+                                parts
+                                    .iter()
+                                    .cloned()
+                                    .chain([format!("{mark}{}: {value}", word(&argument["name"]))])
+                                    .collect(),
                             );
                         }
                     }
@@ -158,8 +182,12 @@ impl Schema {
                 _ => format!(" {{ {} }}", self.selection(word(&of["name"]), DEPTH, LINKS)),
             };
             for parts in asked {
-                let arguments = if parts.is_empty() { String::new() } else { format!("({})", parts.join(",")) };
-                documents.push((format!("{name}{arguments}"), format!("{{ {name}{arguments}{selection} }}")));
+                let arguments =
+                    if parts.is_empty() { String::new() } else { format!("({})", parts.join(",")) };
+                documents.push((
+                    format!("{name}{arguments}"),
+                    format!("{{ {name}{arguments}{selection} }}"),
+                ));
             }
         }
         documents
@@ -180,7 +208,10 @@ impl Answers<'_> {
         for (name, document) in schema.documents(self.region) {
             let answer = self.hub.ask(&self.token, &document, json!({})).await;
             let code = word(&answer["errors"][0]["extensions"]["code"]);
-            assert!(code.is_empty() || ["FORBIDDEN", "BAD_USER_INPUT"].contains(&code), "{name}: {answer}\n{document}");
+            assert!(
+                code.is_empty() || ["FORBIDDEN", "BAD_USER_INPUT"].contains(&code),
+                "{name}: {answer}\n{document}"
+            );
             self.note(name, answer);
         }
         for (family, plural) in &schema.families {
@@ -188,13 +219,20 @@ impl Answers<'_> {
             let list = lower(plural);
             let file = self.hub.exported(&self.token, &list, &[]).await;
             let text = String::from_utf8_lossy(&file.bytes).into_owned();
-            let lines: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+            let lines: Vec<Value> =
+                text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
             self.note(format!("export of {list}"), json!({"status": file.status, "lines": lines}));
         }
         for year in YEARS {
-            for path in [format!("/meeting/{}/{year}?today=1", self.region), format!("/meeting/{}/{year}", self.region)] {
+            for path in [
+                format!("/meeting/{}/{year}?today=1", self.region),
+                format!("/meeting/{}/{year}", self.region),
+            ] {
                 let file = self.hub.file(&self.token, &path, &[]).await;
-                self.note(format!("page {path}"), json!({"text": untimed(&String::from_utf8_lossy(&file.bytes))}));
+                self.note(
+                    format!("page {path}"),
+                    json!({"text": untimed(&String::from_utf8_lossy(&file.bytes))}),
+                );
             }
         }
         self.list
@@ -203,10 +241,20 @@ impl Answers<'_> {
     /// History of single records.
     async fn records(&mut self, family: &str, plural: &str) {
         let list_name = lower(plural);
-        let answer = self.hub.ask(&self.token, &format!("{{ {list_name}(first: 10) {{ nodes {{ id }} }} }}"), json!({})).await;
+        let answer = self
+            .hub
+            .ask(
+                &self.token,
+                &format!("{{ {list_name}(first: 10) {{ nodes {{ id }} }} }}"),
+                json!({}),
+            )
+            .await;
         let mut all = Vec::new();
         for node in list(&answer["data"][&list_name]["nodes"]) {
-            let document = format!("{{ history(id: {}) {{ version action changed content department }} }}", node["id"]);
+            let document = format!(
+                "{{ history(id: {}) {{ version action changed content department }} }}",
+                node["id"]
+            );
             let answer = self.hub.ask(&self.token, &document, json!({})).await;
             all.push(answer);
         }
@@ -228,7 +276,8 @@ fn lower(name: &str) -> String {
 fn strip(value: &mut Value) {
     match value {
         Value::Object(parts) => {
-            // A lead's number is drawn under a cipher: it differs, and tells nothing of how many others there are.
+            // A lead's number is drawn under a cipher: it differs, and tells nothing of how many
+            // others there are.
             let lead = parts.get("__typename").is_some_and(|of| of == "Lead");
             let differs = |name: &str| OWN.contains(&name) || (lead && name == "number");
             parts.retain(|name, _| !differs(name));
@@ -248,8 +297,13 @@ fn strip(value: &mut Value) {
 fn untimed(text: &str) -> String {
     // A place in the order of events is sealed anew each time.
     let parts = text.split("变更流位置 ").enumerate();
-    let text: String =
-        parts.map(|(place, part)| if place == 0 { part } else { part.trim_start_matches(|letter| letter != '<') }).collect();
+    let text: String = parts
+        .map(
+            |(place, part)| {
+                if place == 0 { part } else { part.trim_start_matches(|letter| letter != '<') }
+            },
+        )
+        .collect();
     let letters: Vec<char> = text.chars().collect();
     let mut told = String::with_capacity(text.len());
     let mut at = 0;
@@ -260,7 +314,10 @@ fn untimed(text: &str) -> String {
             at += digits;
             continue;
         }
-        let run = letters[at..].iter().take_while(|letter| letter.is_ascii_digit() || **letter == ':').count();
+        let run = letters[at..]
+            .iter()
+            .take_while(|letter| letter.is_ascii_digit() || **letter == ':')
+            .count();
         if run >= 5 && letters[at..at + run].contains(&':') {
             told.push_str("0:0");
             at += run;

@@ -1,11 +1,12 @@
-//! A store with one or two records of each protected kind, and others in which these are different or not there.
+//! A store with one or two records of each protected kind, and others in which these are different
+//! or not there.
 
 use serde_json::json;
 
 use crate::{
     samples::{
-        CITY, COUNTY, OTHER_COUNTY, accident, disease, employer, hazard, injury, man, person, training, unit_year, uscc, victim,
-        with,
+        CITY, COUNTY, OTHER_COUNTY, accident, disease, employer, hazard, injury, man, person,
+        training, unit_year, uscc, victim, with,
     },
     support::{TestHub, row},
 };
@@ -27,10 +28,12 @@ pub struct World {
 
 impl World {
     /// The store that others are compared with.
-    pub const BASE: Self = Self { harmed: true, exchanged: false, benefits: "20000.00", roll: true, hazards: true };
+    pub const BASE: Self =
+        Self { harmed: true, exchanged: false, benefits: "20000.00", roll: true, hazards: true };
     /// The others, each with the departments that may see nothing of the difference.
     pub const OTHERS: [(Self, &'static [&'static str]); 3] = [
-        // They list cases and injuries, but not what somebody has; employers, but not what they cost.
+        // They list cases and injuries, but not what somebody has; employers, but not what they
+        // cost.
         (
             Self { exchanged: true, benefits: "21000.00", roll: false, ..Self::BASE },
             &["UNION", "EMERGENCY", "HOUSING", "TRANSPORT"],
@@ -63,11 +66,20 @@ impl World {
             let other = json!({"regionCode": COUNTY, "diseaseCode": "ENT-01", "stage": null, "diagnosedAt": "2023-03-05"});
             let (one, mut other) = if self.exchanged { (other, one) } else { (one, other) };
             other["regionCode"] = json!(OTHER_COUNTY);
-            // One first diagnosis is one lead: two would be numbered in the order of identifiers, which is nobody's.
+            // One first diagnosis is one lead: two would be numbered in the order of identifiers,
+            // which is nobody's.
             other["reportNature"] = json!("PROGRESSION");
             let reported = json!({"reportedOn": "2024-04-05"});
-            let case = |number: &str, order: u32, changes| with(with(disease(number, &man(order)), changes), reported.clone());
-            hub.take("HEALTH", "OccupationalDiseaseCase", "d", vec![case("D1", 2, one), case("D2", 3, other)]).await;
+            let case = |number: &str, order: u32, changes| {
+                with(with(disease(number, &man(order)), changes), reported.clone())
+            };
+            hub.take(
+                "HEALTH",
+                "OccupationalDiseaseCase",
+                "d",
+                vec![case("D1", 2, one), case("D2", 3, other)],
+            )
+            .await;
             hub.take(
                 "HRSS",
                 "WorkInjury",
@@ -86,7 +98,13 @@ impl World {
             hub.take("HRSS", "Employment", "m", vec![post(1), post(2)]).await;
             hub.take("HRSS", "Person", "p", vec![person("P1", &man(11))]).await;
         }
-        hub.take("HRSS", "TrainingRecord", "t", vec![with(training("T1", &man(11)), json!({"employerUscc": uscc(2)}))]).await;
+        hub.take(
+            "HRSS",
+            "TrainingRecord",
+            "t",
+            vec![with(training("T1", &man(11)), json!({"employerUscc": uscc(2)}))],
+        )
+        .await;
         let unit = |number: &str, year: i32, region: &str| {
             with(
                 unit_year(number),
@@ -99,6 +117,7 @@ impl World {
             hub.sign(department, CITY, year, "").await;
         }
         let office = hub.token("HRSS", CITY, &["READER", "STEWARD"]);
-        hub.data(&office, &format!("mutation {{ searchLeads(region: \"{CITY}\") {{ at }} }}")).await;
+        hub.data(&office, &format!("mutation {{ searchLeads(region: \"{CITY}\") {{ at }} }}"))
+            .await;
     }
 }

@@ -13,10 +13,22 @@ const KEY: [(&str, &str); 6] = [
     ("MACHINERY", "机械制造"),
 ];
 /// Accidents of each industry in 2019 and 2021 to 2024.
-const ACCIDENTS: [[i64; 5]; 6] =
-    [[24, 22, 21, 21, 19], [8, 8, 7, 7, 6], [0, 0, 1, 0, 0], [15, 14, 14, 15, 14], [31, 30, 28, 27, 25], [5, 4, 5, 4, 4]];
-const CASUALTIES: [[i64; 5]; 6] =
-    [[37, 33, 30, 29, 31], [10, 9, 9, 8, 7], [0, 0, 2, 0, 0], [22, 21, 19, 18, 17], [58, 55, 52, 47, 46], [6, 5, 5, 5, 4]];
+const ACCIDENTS: [[i64; 5]; 6] = [
+    [24, 22, 21, 21, 19],
+    [8, 8, 7, 7, 6],
+    [0, 0, 1, 0, 0],
+    [15, 14, 14, 15, 14],
+    [31, 30, 28, 27, 25],
+    [5, 4, 5, 4, 4],
+];
+const CASUALTIES: [[i64; 5]; 6] = [
+    [37, 33, 30, 29, 31],
+    [10, 9, 9, 8, 7],
+    [0, 0, 2, 0, 0],
+    [22, 21, 19, 18, 17],
+    [58, 55, 52, 47, 46],
+    [6, 5, 5, 5, 4],
+];
 const YEARS: [i32; 5] = [2019, 2021, 2022, 2023, 2024];
 const DUE: [i64; 5] = [0, 0, 5, 10, 15];
 
@@ -44,9 +56,17 @@ fn headline(id: (&str, &str), at: usize, counts: [i64; 5], unit: &str) -> Headli
     let (base, now) = (counts[0], counts[4]);
     let met = (base - now) * 100 >= 15 * base;
     let (actual, outcome, reason) = if base == 0 && now == 0 {
-        (format!("0{unit}→0{unit}"), Outcome::Met, "2019年为零，本年仍为零，按“保持为零”判定。".to_owned())
+        (
+            format!("0{unit}→0{unit}"),
+            Outcome::Met,
+            "2019年为零，本年仍为零，按“保持为零”判定。".to_owned(),
+        )
     } else if met {
-        (format!("下降{}（{base}{unit}→{now}{unit}）", percent(base - now, base)), Outcome::Met, "降幅不低于15%。".to_owned())
+        (
+            format!("下降{}（{base}{unit}→{now}{unit}）", percent(base - now, base)),
+            Outcome::Met,
+            "降幅不低于15%。".to_owned(),
+        )
     } else {
         let most = base * 85 / 100;
         (
@@ -132,7 +152,9 @@ pub fn figure(
     let shown = match (formula, parts) {
         (Formula::Reduction, (Some(now), Some(base))) => percent(base - now, base),
         (Formula::Share, (Some(part), Some(whole))) => percent(part, whole),
-        (Formula::PerMille, (Some(part), Some(whole))) => percent(part * 10, whole).replace('%', "‰"),
+        (Formula::PerMille, (Some(part), Some(whole))) => {
+            percent(part * 10, whole).replace('%', "‰")
+        }
         (Formula::Count, (Some(count), _)) => count.to_string(),
         _ => "—".into(),
     };
@@ -157,14 +179,17 @@ fn reductions(id: (&str, &str), counts: [[i64; 5]; 6]) -> Vec<Figure> {
     let mut figures = Vec::new();
     let total = |year: usize| counts.iter().map(|row| row[year]).sum::<i64>();
     let all = [0, 1, 2, 3, 4].map(total);
-    let rows = std::iter::once((None, all)).chain((0..6).map(|at| (Some(industry(at)), counts[at])));
+    let rows =
+        std::iter::once((None, all)).chain((0..6).map(|at| (Some(industry(at)), counts[at])));
     for (industry, counts) in rows {
         let (base, now) = (counts[0], counts[4]);
-        let mut figure = figure(id, region(), industry, Formula::Reduction, (Some(now), Some(base)));
+        let mut figure =
+            figure(id, region(), industry, Formula::Reduction, (Some(now), Some(base)));
         figure.last_year = percent(base - counts[3], base);
         figure.base_year = if base == 0 { "—".into() } else { "0.0%".into() };
         figure.target = Some("≥15.0%".into());
-        figure.outcome = Some(if (base - now) * 100 >= 15 * base { Outcome::Met } else { Outcome::NotMet });
+        figure.outcome =
+            Some(if (base - now) * 100 >= 15 * base { Outcome::Met } else { Outcome::NotMet });
         if base == 0 {
             figure.reason = "基数为零，按保持为零判定".into();
         }
@@ -192,34 +217,69 @@ pub fn counties() -> [Coded; 7] {
 pub fn figures() -> Vec<Figure> {
     let mut figures = reductions(("I1", "安全生产事故起数降幅"), ACCIDENTS);
     figures.extend(reductions(("I2", "伤亡人数降幅"), CASUALTIES));
-    let mut ratio = figure(("I3", "尘肺病报告比例"), region(), None, Formula::Share, (Some(6), Some(39)));
+    let mut ratio =
+        figure(("I3", "尘肺病报告比例"), region(), None, Formula::Share, (Some(6), Some(39)));
     ratio.last_year = "17.1%".into();
     ratio.base_year = "24.5%".into();
     ratio.target = Some("低于上年".into());
     ratio.outcome = Some(Outcome::Met);
     figures.push(ratio);
-    let mut training = figure(("I4", "重点岗位人员安全生产培训覆盖率"), region(), None, Formula::Share, (Some(4712), Some(4962)));
+    let mut training = figure(
+        ("I4", "重点岗位人员安全生产培训覆盖率"),
+        region(),
+        None,
+        Formula::Share,
+        (Some(4712), Some(4962)),
+    );
     training.target = Some("≥95%".into());
     training.outcome = Some(Outcome::NotMet);
     training.reason = "精确值低于95%".into();
     figures.push(training);
-    let mut missing = figure(("I5", "重点岗位人员职业卫生培训覆盖率"), region(), None, Formula::Share, (None, Some(3107)));
+    let mut missing = figure(
+        ("I5", "重点岗位人员职业卫生培训覆盖率"),
+        region(),
+        None,
+        Formula::Share,
+        (None, Some(3107)),
+    );
     missing.target = Some("≥95%".into());
     missing.outcome = Some(Outcome::NotJudged);
     missing.reason = "卫生健康部门未报送2024年度数据".into();
     figures.push(missing);
-    figures.push(figure(("I6", "工伤事故发生率"), region(), None, Formula::PerMille, (Some(612), Some(312_408))));
-    let mut money =
-        figure(("I7", "工伤保险基金支缴率"), region(), None, Formula::Share, (Some(18_230_467_512), Some(20_114_900_000)));
+    figures.push(figure(
+        ("I6", "工伤事故发生率"),
+        region(),
+        None,
+        Formula::PerMille,
+        (Some(612), Some(312_408)),
+    ));
+    let mut money = figure(
+        ("I7", "工伤保险基金支缴率"),
+        region(),
+        None,
+        Formula::Share,
+        (Some(18_230_467_512), Some(20_114_900_000)),
+    );
     money.money = true;
     money.last_year = "88.2%".into();
     figures.push(money);
-    figures.push(figure(("I9", "隐患按期整改率"), region(), None, Formula::Share, (Some(1180), Some(1207))));
+    figures.push(figure(
+        ("I9", "隐患按期整改率"),
+        region(),
+        None,
+        Formula::Share,
+        (Some(1180), Some(1207)),
+    ));
     figures.push(figure(("I14", "培训人次"), region(), None, Formula::Count, (Some(12_604), None)));
     for (at, county) in counties().into_iter().enumerate() {
         let at = i64::try_from(at).expect("few");
-        let mut figure =
-            figure(("I1", "安全生产事故起数降幅"), county, None, Formula::Reduction, (Some(12 - at), Some(13 - at / 2)));
+        let mut figure = figure(
+            ("I1", "安全生产事故起数降幅"),
+            county,
+            None,
+            Formula::Reduction,
+            (Some(12 - at), Some(13 - at / 2)),
+        );
         figure.target = Some("≥15.0%".into());
         figure.outcome = Some(if at > 2 { Outcome::Met } else { Outcome::NotMet });
         figures.push(figure);
@@ -233,10 +293,15 @@ pub fn point(year: i32, numerator: Option<i64>, denominator: i64) -> Point {
 
 pub fn trends() -> Vec<Trend> {
     let mut trends = Vec::new();
-    for (code, label, unit, table) in [("ACCIDENTS", "事故起数", "起", ACCIDENTS), ("CASUALTIES", "伤亡人数", "人", CASUALTIES)]
+    for (code, label, unit, table) in
+        [("ACCIDENTS", "事故起数", "起", ACCIDENTS), ("CASUALTIES", "伤亡人数", "人", CASUALTIES)]
     {
         for (at, counts) in table.iter().enumerate() {
-            let mut points: Vec<Point> = YEARS.iter().zip(counts).map(|(year, count)| point(*year, Some(*count), 1)).collect();
+            let mut points: Vec<Point> = YEARS
+                .iter()
+                .zip(counts)
+                .map(|(year, count)| point(*year, Some(*count), 1))
+                .collect();
             points[4].provisional = true;
             trends.push(Trend {
                 measure: coded(code, label),
@@ -264,7 +329,12 @@ pub fn trends() -> Vec<Trend> {
             point(2023, Some(7), 41),
             Point { provisional: true, ..point(2024, Some(6), 39) },
         ],
-        stair: vec![point(2021, Some(13), 53), point(2022, Some(11), 51), point(2023, Some(9), 47), point(2024, Some(7), 41)],
+        stair: vec![
+            point(2021, Some(13), 53),
+            point(2022, Some(11), 51),
+            point(2023, Some(9), 47),
+            point(2024, Some(7), 41),
+        ],
     });
     for (code, label, points) in [
         ("SAFETY_TRAINING", "安全生产培训覆盖率", [Some(3606), Some(4020), Some(4530), Some(4712)]),
@@ -274,8 +344,14 @@ pub fn trends() -> Vec<Trend> {
             measure: coded(code, label),
             industry: None,
             unit: "%".into(),
-            points: [2021, 2022, 2023, 2024].into_iter().zip(points).map(|(year, count)| point(year, count, 4962)).collect(),
-            stair: [(2021, 70), (2022, 80), (2023, 90), (2024, 95), (2025, 100)].map(|(y, due)| point(y, Some(due), 100)).to_vec(),
+            points: [2021, 2022, 2023, 2024]
+                .into_iter()
+                .zip(points)
+                .map(|(year, count)| point(year, count, 4962))
+                .collect(),
+            stair: [(2021, 70), (2022, 80), (2023, 90), (2024, 95), (2025, 100)]
+                .map(|(y, due)| point(y, Some(due), 100))
+                .to_vec(),
         });
     }
     trends
@@ -307,6 +383,8 @@ pub fn heat() -> Heat {
             .zip(counts)
             .map(|(region, row)| HeatRow { region, counts: row.map(Some).to_vec() })
             .collect(),
-        difference: Some("各县区合计67起，市级核定68起：市属煤业集团跨县区作业面事故1起由市级统计。".into()),
+        difference: Some(
+            "各县区合计67起，市级核定68起：市属煤业集团跨县区作业面事故1起由市级统计。".into(),
+        ),
     }
 }

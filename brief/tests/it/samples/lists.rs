@@ -5,16 +5,17 @@ use brief::content::*;
 use super::{at, coded, day};
 
 pub fn returns() -> Vec<Return> {
-    let owed = |department: (&str, &str), title: &str, due: &str, state, signed: Option<&str>| Return {
-        department: coded(department.0, department.1),
-        title: title.into(),
-        due: day(due),
-        state,
-        signed_at: signed.map(at),
-        provisional: false,
-        carried: None,
-        difference: None,
-    };
+    let owed =
+        |department: (&str, &str), title: &str, due: &str, state, signed: Option<&str>| Return {
+            department: coded(department.0, department.1),
+            title: title.into(),
+            due: day(due),
+            state,
+            signed_at: signed.map(at),
+            provisional: false,
+            carried: None,
+            difference: None,
+        };
     let mut returns = vec![
         owed(
             ("EMERGENCY", "应急管理局"),
@@ -44,10 +45,23 @@ pub fn returns() -> Vec<Return> {
             ReturnState::OnTime,
             Some("2025-02-28T09:30:00Z"),
         ),
-        owed(("HEALTH", "卫生健康委员会"), "2024年职业卫生培训情况", "2025-02-28", ReturnState::Overdue, None),
-        owed(("EMERGENCY", "应急管理局"), "2025年事故起数和伤亡人数", "2025-12-31", ReturnState::NotDue, None),
+        owed(
+            ("HEALTH", "卫生健康委员会"),
+            "2024年职业卫生培训情况",
+            "2025-02-28",
+            ReturnState::Overdue,
+            None,
+        ),
+        owed(
+            ("EMERGENCY", "应急管理局"),
+            "2025年事故起数和伤亡人数",
+            "2025-12-31",
+            ReturnState::NotDue,
+            None,
+        ),
     ];
-    returns[1].difference = Some("签认15起，记录汇总14起：1起正在复核事故等级，部门说明待复核后更正。".into());
+    returns[1].difference =
+        Some("签认15起，记录汇总14起：1起正在复核事故等级，部门说明待复核后更正。".into());
     returns[2].provisional = true;
     returns
 }
@@ -56,7 +70,9 @@ pub fn leads() -> Vec<LeadGroup> {
     vec![
         LeadGroup {
             kind: coded("DEATH_WITHOUT_RECOGNITION", "事故死亡未见工伤认定"),
-            explanation: "应急部门记录了死亡，人社部门在申请期限内未见认定申请；可能未参保、可能由他地受理。".into(),
+            explanation:
+                "应急部门记录了死亡，人社部门在申请期限内未见认定申请；可能未参保、可能由他地受理。"
+                    .into(),
             certain: Some(4),
             candidates: Some(3),
             closed: Some(11),
@@ -108,7 +124,9 @@ pub fn leads() -> Vec<LeadGroup> {
         },
         LeadGroup {
             kind: coded("TOLL_CHANGED_LATE", "伤亡人数变化补报逾期"),
-            explanation: "事故发生30日内（道路交通、火灾7日内）伤亡变化应及时补报，记录显示补报在期限之后。".into(),
+            explanation:
+                "事故发生30日内（道路交通、火灾7日内）伤亡变化应及时补报，记录显示补报在期限之后。"
+                    .into(),
             certain: Some(1),
             candidates: Some(0),
             closed: Some(0),
@@ -119,18 +137,23 @@ pub fn leads() -> Vec<LeadGroup> {
 }
 
 pub fn hazards() -> Vec<Hazard> {
-    let hazard =
-        |number: &str, employer: &str, region: (&str, &str), description: &str, deadline: &str, days_overdue, supervised| Hazard {
-            number: number.into(),
-            employer: employer.into(),
-            region: coded(region.0, region.1),
-            level: if supervised { coded("MAJOR", "重大") } else { coded("GENERAL", "一般") },
-            description: description.into(),
-            deadline: day(deadline),
-            days_overdue,
-            supervised,
-            department: coded("EMERGENCY", "应急管理局"),
-        };
+    let hazard = |number: &str,
+                  employer: &str,
+                  region: (&str, &str),
+                  description: &str,
+                  deadline: &str,
+                  days_overdue,
+                  supervised| Hazard {
+        number: number.into(),
+        employer: employer.into(),
+        region: coded(region.0, region.1),
+        level: if supervised { coded("MAJOR", "重大") } else { coded("GENERAL", "一般") },
+        description: description.into(),
+        deadline: day(deadline),
+        days_overdue,
+        supervised,
+        department: coded("EMERGENCY", "应急管理局"),
+    };
     vec![
         hazard(
             "YH-2024-0113",
@@ -141,8 +164,24 @@ pub fn hazards() -> Vec<Hazard> {
             151,
             true,
         ),
-        hazard("YH-2024-0278", "山阴某某洗煤厂", ("140621", "山阴县"), "破碎车间除尘器滤袋破损，粉尘外逸", "2024-12-15", 75, false),
-        hazard("YH-2025-0009", "怀仁某某陶瓷有限公司", ("140681", "怀仁市"), "压机光电保护装置失效", "2025-02-10", 18, false),
+        hazard(
+            "YH-2024-0278",
+            "山阴某某洗煤厂",
+            ("140621", "山阴县"),
+            "破碎车间除尘器滤袋破损，粉尘外逸",
+            "2024-12-15",
+            75,
+            false,
+        ),
+        hazard(
+            "YH-2025-0009",
+            "怀仁某某陶瓷有限公司",
+            ("140681", "怀仁市"),
+            "压机光电保护装置失效",
+            "2025-02-10",
+            18,
+            false,
+        ),
     ]
 }
 
@@ -170,17 +209,21 @@ pub fn employers() -> Vec<Employer> {
 }
 
 pub fn resolutions() -> Vec<Resolution> {
-    let resolution =
-        |number: &str, text: &str, owner: (&str, &str), due: Option<&str>, state: (&str, &str), progress: Option<&str>| {
-            Resolution {
-                number: number.into(),
-                text: text.into(),
-                owner: coded(owner.0, owner.1),
-                due: due.map(day),
-                state: coded(state.0, state.1),
-                progress: progress.map(Into::into),
-            }
-        };
+    let resolution = |number: &str,
+                      text: &str,
+                      owner: (&str, &str),
+                      due: Option<&str>,
+                      state: (&str, &str),
+                      progress: Option<&str>| {
+        Resolution {
+            number: number.into(),
+            text: text.into(),
+            owner: coded(owner.0, owner.1),
+            due: due.map(day),
+            state: coded(state.0, state.1),
+            progress: progress.map(Into::into),
+        }
+    };
     vec![
         resolution(
             "2023-1-1",

@@ -115,7 +115,13 @@ pub fn shuozhou() -> Brief {
 /// A county with one accident: nearly all is empty or missing, and small counts are withheld.
 pub fn county() -> Brief {
     let county = coded("140623", "右玉县");
-    let mut figure = figure(("I1", "安全生产事故起数降幅"), county.clone(), None, Formula::Reduction, (None, Some(1)));
+    let mut figure = figure(
+        ("I1", "安全生产事故起数降幅"),
+        county.clone(),
+        None,
+        Formula::Reduction,
+        (None, Some(1)),
+    );
     figure.reason = "应急部门未报送2024年度数据".into();
     figure.outcome = Some(Outcome::NotJudged);
     figure.target = Some("≥15.0%".into());
@@ -159,7 +165,11 @@ pub fn county() -> Brief {
             ],
             stair: vec![],
         }],
-        accident_types: vec![Tally { item: coded("VEHICLE", "车辆伤害"), count: None, last_year: Some(0) }],
+        accident_types: vec![Tally {
+            item: coded("VEHICLE", "车辆伤害"),
+            count: None,
+            last_year: Some(0),
+        }],
         heat: Heat::default(),
         exposure: vec![],
         returns: vec![Return {

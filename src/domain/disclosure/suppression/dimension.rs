@@ -12,7 +12,8 @@ pub struct TableSide {
     above: Vec<Vec<usize>>,
     /// Other leaves by how few sums tell them apart from a leaf.
     near: Vec<Vec<usize>>,
-    /// What changes when something is moved to a leaf from another, by both: nodes with the sign of the change.
+    /// What changes when something is moved to a leaf from another, by both: nodes with the sign of
+    /// the change.
     apart: Vec<Vec<(usize, i64)>>,
     /// What changes when something is added to a leaf.
     added: Vec<Vec<(usize, i64)>>,
@@ -34,8 +35,10 @@ impl TableSide {
         let mut apart = Vec::with_capacity(leaves * leaves);
         for to in 0..leaves {
             for from in 0..leaves {
-                let gains = above[to].iter().filter(|node| !inside(**node, from)).map(|node| (*node, 1));
-                let loses = above[from].iter().filter(|node| !inside(**node, to)).map(|node| (*node, -1));
+                let gains =
+                    above[to].iter().filter(|node| !inside(**node, from)).map(|node| (*node, 1));
+                let loses =
+                    above[from].iter().filter(|node| !inside(**node, to)).map(|node| (*node, -1));
                 apart.push(gains.chain(loses).collect::<Vec<_>>());
             }
         }
@@ -45,7 +48,8 @@ impl TableSide {
             others
         };
         let near = (0..leaves).map(near).collect();
-        let added = above.iter().map(|nodes| nodes.iter().map(|node| (*node, 1)).collect()).collect();
+        let added =
+            above.iter().map(|nodes| nodes.iter().map(|node| (*node, 1)).collect()).collect();
         Self { leaves, holds, members: nodes, above, near, apart, added }
     }
 

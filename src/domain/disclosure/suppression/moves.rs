@@ -1,12 +1,14 @@
-//! Other tables that show the same: what may be moved between finest parts so that nothing changes but withheld cells.
+//! Other tables that show the same: what may be moved between finest parts so that nothing changes
+//! but withheld cells.
 
 use super::table::{Sides, Spot};
 
 /// A change of the finest parts that keeps most sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Move {
-    /// Along each side something goes to the spot from another part, or is added: with two sides a rectangle of four spots,
-    /// with three a box of eight, along which it is added and taken away by turns.
+    /// Along each side something goes to the spot from another part, or is added: with two sides a
+    /// rectangle of four spots, with three a box of eight, along which it is added and taken away
+    /// by turns.
     Box(Spot, [Option<usize>; 3]),
     /// From a spot right to another.
     Carry(Spot, Spot),
@@ -21,7 +23,10 @@ impl Move {
                 for (row, by_row) in rows.change(to[0], from[0]) {
                     for (column, by_column) in columns.change(to[1], from[1]) {
                         for (part, by_part) in parts.change(to[2], from[2]) {
-                            if !each(sides.cell([*row, *column, *part]), by_row * by_column * by_part) {
+                            if !each(
+                                sides.cell([*row, *column, *part]),
+                                by_row * by_column * by_part,
+                            ) {
                                 return;
                             }
                         }
@@ -64,7 +69,13 @@ impl Move {
 }
 
 /// Cells over one spot and not over the other.
-fn one_way(sides: &Sides<'_>, of: Spot, other: Spot, sign: i64, each: &mut impl FnMut(usize, i64) -> bool) -> bool {
+fn one_way(
+    sides: &Sides<'_>,
+    of: Spot,
+    other: Spot,
+    sign: i64,
+    each: &mut impl FnMut(usize, i64) -> bool,
+) -> bool {
     let [rows, columns, parts] = sides.0;
     for row in rows.above(of[0]) {
         let same_row = rows.holds(*row, other[0]);

@@ -54,7 +54,8 @@ impl<'a> Search<'a> {
         // Sums tell more than their parts, the more so the more they go over.
         let weight = |(cell, sum): (usize, &i64)| {
             let nodes = sides.nodes(cell);
-            let under: usize = (0..3).map(|side| sides.0[side].members(nodes[side]).len()).product();
+            let under: usize =
+                (0..3).map(|side| sides.0[side].members(nodes[side]).len()).product();
             let sum = sum.unsigned_abs();
             1_024 * under.isqrt() as u64 + 128 * u64::from((sum + 1).ilog2()) + sum.min(127)
         };
@@ -64,7 +65,11 @@ impl<'a> Search<'a> {
             sides,
             guards: table.guards,
             counts: table.counts,
-            prices: weights.iter().enumerate().map(|(cell, weight)| if shown(cell) { *weight } else { 0 }).collect(),
+            prices: weights
+                .iter()
+                .enumerate()
+                .map(|(cell, weight)| if shown(cell) { *weight } else { 0 })
+                .collect(),
             weights,
             further: vec![false; sums.len()],
             found: vec![[None; 2]; sums.len()],
@@ -89,19 +94,28 @@ impl<'a> Search<'a> {
         self.prices.iter().all(|price| *price == 0)
     }
 
-    /// Rows that need not be looked at: they and whatever else they are in are empty and wholly withheld, but for the same sums
-    /// as an earlier one, so that each table that serves that one serves them, with the two exchanged. Something can only be
-    /// added to them, from elsewhere.
+    /// Rows that need not be looked at: they and whatever else they are in are empty and wholly
+    /// withheld, but for the same sums as an earlier one, so that each table that serves that one
+    /// serves them, with the two exchanged. Something can only be added to them, from elsewhere.
     pub(super) fn alike(&self) -> Vec<bool> {
         let [rows, columns, parts] = self.sides.0;
         let (plane, width) = (columns.nodes() * parts.nodes(), columns.leaves() * parts.leaves());
-        let none = |leaf: &usize| self.counts[leaf * width..(leaf + 1) * width].iter().all(|count| *count == 0);
-        let withheld = |node: usize| self.prices[node * plane..(node + 1) * plane].iter().all(|price| *price == 0);
-        let hollow: Vec<bool> = (0..rows.nodes()).map(|node| rows.members(node).iter().all(none) && withheld(node)).collect();
+        let none = |leaf: &usize| {
+            self.counts[leaf * width..(leaf + 1) * width].iter().all(|count| *count == 0)
+        };
+        let withheld = |node: usize| {
+            self.prices[node * plane..(node + 1) * plane].iter().all(|price| *price == 0)
+        };
+        let hollow: Vec<bool> = (0..rows.nodes())
+            .map(|node| rows.members(node).iter().all(none) && withheld(node))
+            .collect();
         let mut seen = std::collections::HashSet::new();
         let alike = |node: usize| {
-            let Some(first) = rows.members(node).first().filter(|_| hollow[node]) else { return false };
-            let sums: Vec<usize> = rows.above(*first).iter().copied().filter(|sum| !hollow[*sum]).collect();
+            let Some(first) = rows.members(node).first().filter(|_| hollow[node]) else {
+                return false;
+            };
+            let sums: Vec<usize> =
+                rows.above(*first).iter().copied().filter(|sum| !hollow[*sum]).collect();
             !seen.insert((sums, &self.guards[node * plane..(node + 1) * plane]))
         };
         (0..rows.nodes()).map(alike).collect()
@@ -118,7 +132,8 @@ impl<'a> Search<'a> {
 
     fn missing(&self, cell: usize, sign: i64) -> i64 {
         let now = self.sums[cell] + self.delta[cell];
-        self.guards[cell].map_or(0, |guard| if sign < 0 { now - guard.least } else { guard.most - now })
+        self.guards[cell]
+            .map_or(0, |guard| if sign < 0 { now - guard.least } else { guard.most - now })
     }
 
     /// Makes another table step by step; whether it was found.
@@ -140,7 +155,8 @@ impl<'a> Search<'a> {
             self.note(cell, sign);
             for step in steps {
                 if let Move::Box(to, [Some(from), ..]) = step {
-                    self.last[to[1] * self.sides.0[2].leaves() + to[2]][usize::from(sign > 0)] = Some(from);
+                    self.last[to[1] * self.sides.0[2].leaves() + to[2]][usize::from(sign > 0)] =
+                        Some(from);
                 }
             }
         }
@@ -196,7 +212,8 @@ impl<'a> Search<'a> {
         });
     }
 
-    /// Shows cells again that were withheld for others' sake, where other tables are found that do not change them.
+    /// Shows cells again that were withheld for others' sake, where other tables are found that do
+    /// not change them.
     pub(super) fn show_again(&mut self, most_users: usize) {
         let mut users: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.tables.len()];
         for (cell, found) in self.found.iter().enumerate() {
@@ -212,14 +229,20 @@ impl<'a> Search<'a> {
                 tables_of[*cell].push(table);
             }
         }
-        let mut order: Vec<usize> = (0..self.sums.len()).filter(|cell| self.further[*cell]).collect();
+        let mut order: Vec<usize> =
+            (0..self.sums.len()).filter(|cell| self.further[*cell]).collect();
         order.sort_by_key(|cell| (std::cmp::Reverse(self.sums[*cell]), *cell));
         self.closed = true;
         for cell in order {
             let served: Vec<(usize, usize)> = tables_of[cell]
                 .iter()
                 .filter(|table| self.tables[**table].contains(&cell))
-                .flat_map(|table| users[*table].iter().copied().filter(|(own, way)| self.found[*own][*way] == Some(*table)))
+                .flat_map(|table| {
+                    users[*table]
+                        .iter()
+                        .copied()
+                        .filter(|(own, way)| self.found[*own][*way] == Some(*table))
+                })
                 .collect();
             if served.len() > most_users {
                 continue;
@@ -231,7 +254,8 @@ impl<'a> Search<'a> {
                 let sign = if *way == 0 { -1 } else { 1 };
                 let made = self.make(*own, sign);
                 if made {
-                    let mut used: Used = self.cells.iter().copied().filter(|cell| self.further[*cell]).collect();
+                    let mut used: Used =
+                        self.cells.iter().copied().filter(|cell| self.further[*cell]).collect();
                     used.sort_unstable();
                     used.dedup();
                     again.push(((*own, *way), used));

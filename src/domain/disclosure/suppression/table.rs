@@ -54,8 +54,11 @@ impl Sides<'_> {
         let mut by_part = vec![0; rows.leaves() * columns.leaves() * parts.nodes()];
         for part in 0..parts.nodes() {
             for line in 0..rows.leaves() * columns.leaves() {
-                by_part[line * parts.nodes() + part] =
-                    parts.members(part).iter().map(|leaf| counts[line * parts.leaves() + leaf]).sum();
+                by_part[line * parts.nodes() + part] = parts
+                    .members(part)
+                    .iter()
+                    .map(|leaf| counts[line * parts.leaves() + leaf])
+                    .sum();
             }
         }
         let depth = parts.nodes();

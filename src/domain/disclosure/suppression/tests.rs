@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 
-use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable};
+use good_lp::{
+    Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable,
+};
 use proptest::prelude::*;
 
 use super::{CellGuard, Sides, SuppressionTable, TableSide, withheld};
@@ -22,7 +24,10 @@ fn places(cities: &[usize]) -> TableSide {
 
 /// Parts, with all together.
 fn parts(leaves: usize) -> TableSide {
-    TableSide::new(leaves, (0..leaves).map(|leaf| vec![leaf]).chain([(0..leaves).collect()]).collect())
+    TableSide::new(
+        leaves,
+        (0..leaves).map(|leaf| vec![leaf]).chain([(0..leaves).collect()]).collect(),
+    )
 }
 
 /// Parts with two sums that overlap, and all together.
@@ -39,16 +44,24 @@ struct Released {
 
 fn release(sides: Sides<'_>, counts: &[i64]) -> Released {
     let sums = sides.sums(counts);
-    let guards: Vec<Option<CellGuard>> = sums.iter().map(|sum| (*sum < GUARD.most).then_some(GUARD)).collect();
-    let hidden = withheld(&SuppressionTable { sides, counts, told: &vec![true; sums.len()], guards: &guards });
+    let guards: Vec<Option<CellGuard>> =
+        sums.iter().map(|sum| (*sum < GUARD.most).then_some(GUARD)).collect();
+    let hidden = withheld(&SuppressionTable {
+        sides,
+        counts,
+        told: &vec![true; sums.len()],
+        guards: &guards,
+    });
     Released { sums, hidden }
 }
 
-/// What somebody finds out of a cell who knows all shown cells and that no count is negative, by linear programming.
+/// What somebody finds out of a cell who knows all shown cells and that no count is negative, by
+/// linear programming.
 fn narrowed(sides: Sides<'_>, told: &Released, cell: usize) -> (f64, f64) {
     let solve = |most: bool| {
         let mut variables = ProblemVariables::new();
-        let unknown: Vec<Variable> = (0..sides.spots()).map(|_| variables.add(variable().min(0).max(10_000))).collect();
+        let unknown: Vec<Variable> =
+            (0..sides.spots()).map(|_| variables.add(variable().min(0).max(10_000))).collect();
         let sum = |cell: usize| -> Expression {
             let at = sides.nodes(cell);
             let mut all = Expression::from(0);
@@ -62,10 +75,16 @@ fn narrowed(sides: Sides<'_>, told: &Released, cell: usize) -> (f64, f64) {
             all
         };
         let target = sum(cell);
-        let model = if most { variables.maximise(target.clone()) } else { variables.minimise(target.clone()) };
+        let model = if most {
+            variables.maximise(target.clone())
+        } else {
+            variables.minimise(target.clone())
+        };
         let shown = (0..told.sums.len()).filter(|cell| !told.hidden[*cell]);
         let model = shown.fold(model.using(microlp), |model, cell| {
-            model.with(constraint!(sum(cell) == f64::from(i32::try_from(told.sums[cell]).expect("a small count"))))
+            model.with(constraint!(
+                sum(cell) == f64::from(i32::try_from(told.sums[cell]).expect("a small count"))
+            ))
         });
         model.solve().expect("the true table is possible").eval(&target)
     };
@@ -77,7 +96,11 @@ fn check(sides: Sides<'_>, counts: &[i64]) {
     for (cell, sum) in told.sums.iter().enumerate().filter(|(_, sum)| **sum < GUARD.most) {
         assert!(told.hidden[cell], "{sum} is shown");
         let (low, high) = narrowed(sides, &told, cell);
-        assert!(low < 1e-6 && high > 3.0 - 1e-6, "{sum} at {:?} is found to be {low} to {high}", sides.nodes(cell));
+        assert!(
+            low < 1e-6 && high > 3.0 - 1e-6,
+            "{sum} at {:?} is found to be {low} to {high}",
+            sides.nodes(cell)
+        );
     }
 }
 
@@ -89,8 +112,16 @@ fn line(counts: &[i64]) -> Vec<bool> {
 #[test]
 fn a_small_count_takes_another_with_it() {
     assert_eq!(line(&[10, 2, 7]), [false, true, true, false]);
-    assert_eq!(line(&[10, 2, 1, 7]), [false, true, true, false, false], "two and one may be three and none");
-    assert_eq!(line(&[10, 1, 1, 7]), [false, true, true, true, false], "one and one could not hide being small");
+    assert_eq!(
+        line(&[10, 2, 1, 7]),
+        [false, true, true, false, false],
+        "two and one may be three and none"
+    );
+    assert_eq!(
+        line(&[10, 1, 1, 7]),
+        [false, true, true, true, false],
+        "one and one could not hide being small"
+    );
     assert_eq!(line(&[10, 7]), [false, false, false]);
     assert_eq!(line(&[9, 1]), [true, true, false]);
     assert_eq!(line(&[1, 1, 1]), [true, true, true, false], "any of them may be all three");

@@ -12,7 +12,9 @@ use crate::{domain::code::Coded as _, error::HubError, exchange::format::fault::
 fn plain() -> Vec<u8> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    for (place, heading) in ["人员编号", "姓名", "证件类型", "参保地区划代码"].into_iter().enumerate() {
+    for (place, heading) in
+        ["人员编号", "姓名", "证件类型", "参保地区划代码"].into_iter().enumerate()
+    {
         sheet.write_string(0, u16::try_from(place).expect("few"), heading).expect("a cell");
     }
     for row in 1..200 {
@@ -52,7 +54,10 @@ fn a_workbook_that_grows_beyond_measure_is_refused_before_it_is_read() {
     assert_eq!(code(with_part("xl/media/image1.bin", |_| "\0".repeat(40 << 20))), "FILE_INFLATED");
     let mut small = reading("Person");
     small.limits.packed = 1000;
-    assert!(matches!(open(Format::Xlsx, None, Box::new(Cursor::new(plain())), small), Err(FileFault::WorkbookTooLarge { .. })));
+    assert!(matches!(
+        open(Format::Xlsx, None, Box::new(Cursor::new(plain())), small),
+        Err(FileFault::WorkbookTooLarge { .. })
+    ));
 }
 
 #[test]
@@ -60,8 +65,16 @@ fn room_is_not_made_for_what_is_only_promised() {
     for promise in ["\"99999999999999\"", "'99999999999999'", " = \"+99999999999\""] {
         let bytes = with_part("xl/sharedStrings.xml", |text| {
             let at = text.find("uniqueCount=").expect("a count");
-            let rest = text[at..].split_once('"').and_then(|(_, rest)| rest.split_once('"')).expect("a value").1;
-            format!("{}uniqueCount{}{promise}{rest}", &text[..at], if promise.starts_with(' ') { "" } else { "=" })
+            let rest = text[at..]
+                .split_once('"')
+                .and_then(|(_, rest)| rest.split_once('"'))
+                .expect("a value")
+                .1;
+            format!(
+                "{}uniqueCount{}{promise}{rest}",
+                &text[..at],
+                if promise.starts_with(' ') { "" } else { "=" }
+            )
         });
         assert_eq!(code(bytes), "FILE_NOT_A_WORKBOOK", "{promise}");
     }
@@ -72,21 +85,33 @@ fn room_is_not_made_for_what_is_only_promised() {
 #[test]
 fn entities_of_a_document_type_are_not_followed() {
     let bytes = with_part("xl/sharedStrings.xml", |text| {
-        let dtd = "<!DOCTYPE sst [<!ENTITY x SYSTEM \"file:///etc/passwd\"><!ENTITY y \"&x;&x;\">]><sst";
+        let dtd =
+            "<!DOCTYPE sst [<!ENTITY x SYSTEM \"file:///etc/passwd\"><!ENTITY y \"&x;&x;\">]><sst";
         text.replacen("<sst", dtd, 1).replace("王小明", "&y;")
     });
     assert_eq!(code(bytes), "FILE_NOT_A_WORKBOOK");
-    let sheet = with_part("xl/worksheets/sheet1.xml", |text| text.replacen("<worksheet", "<!DOCTYPE x><worksheet", 1));
+    let sheet = with_part("xl/worksheets/sheet1.xml", |text| {
+        text.replacen("<worksheet", "<!DOCTYPE x><worksheet", 1)
+    });
     assert_eq!(code(sheet), "FILE_NOT_A_WORKBOOK");
 }
 
 #[test]
 fn what_is_no_workbook_is_said_to_be_none() {
     let whole = plain();
-    for bytes in [Vec::new(), b"PK".to_vec(), b"a,b\n1,2\n".to_vec(), whole[..whole.len() / 2].to_vec(), whole[100..].to_vec()] {
+    for bytes in [
+        Vec::new(),
+        b"PK".to_vec(),
+        b"a,b\n1,2\n".to_vec(),
+        whole[..whole.len() / 2].to_vec(),
+        whole[100..].to_vec(),
+    ] {
         assert_eq!(code(bytes), "FILE_NOT_A_WORKBOOK");
     }
-    assert_eq!(code([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1].repeat(100)), "FILE_OLD_OR_PROTECTED");
+    assert_eq!(
+        code([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1].repeat(100)),
+        "FILE_OLD_OR_PROTECTED"
+    );
 }
 
 #[test]
@@ -98,25 +123,34 @@ fn a_sheet_with_many_columns_or_a_huge_cell_is_bounded() {
     }
     assert_eq!(code(book.save_to_buffer().expect("a workbook")), "FILE_TOO_MANY_COLUMNS");
     let with_cell = |place: &str, cell: &str| {
-        let row = format!("<row r=\"300\">{place}<c r=\"B300\" t=\"inlineStr\"><is>{cell}</is></c></row></sheetData>");
+        let row = format!(
+            "<row r=\"300\">{place}<c r=\"B300\" t=\"inlineStr\"><is>{cell}</is></c></row></sheetData>"
+        );
         with_part("xl/worksheets/sheet1.xml", |text| text.replace("</sheetData>", &row))
     };
     let text = format!("<t>{}</t>", "x".repeat(600 << 10));
     let beside = format!("<c r=\"A300\" t=\"inlineStr\"><is>{text}</is></c>");
-    let items = all(opened(Format::Xlsx, None, "Person", with_cell(&beside, &text)).expect("it opens"));
+    let items =
+        all(opened(Format::Xlsx, None, "Person", with_cell(&beside, &text)).expect("it opens"));
     let last = items.last().expect("rows");
     assert_eq!((last.row, last.faults[0].code.as_str()), (300, "ROW_TOO_LONG"));
     let run = format!("<r>{text}</r>");
     assert_eq!(code(with_cell("", &run.repeat(8))), "FILE_INFLATED");
     assert_eq!(code(with_cell("", &text.repeat(4).replace("</t><t>", ""))), "FILE_INFLATED");
-    assert_eq!(code(with_cell("", &run.replace("<t>", "<t><!-- <c > -->").repeat(8))), "FILE_NOT_A_WORKBOOK");
-    let styles = |text: &str| text.replace("</cellXfs>", &format!("{}</cellXfs>", "<xf/>".repeat(250_000)));
+    assert_eq!(
+        code(with_cell("", &run.replace("<t>", "<t><!-- <c > -->").repeat(8))),
+        "FILE_NOT_A_WORKBOOK"
+    );
+    let styles =
+        |text: &str| text.replace("</cellXfs>", &format!("{}</cellXfs>", "<xf/>".repeat(250_000)));
     assert_eq!(code(with_part("xl/styles.xml", styles)), "FILE_INFLATED");
 }
 
 #[test]
 fn a_sheet_that_is_damaged_anywhere_is_said_to_be_damaged_before_a_row_is_taken() {
-    let sheet = |break_off: &str| with_part("xl/worksheets/sheet1.xml", |text| text.replace("</sheetData>", break_off));
+    let sheet = |break_off: &str| {
+        with_part("xl/worksheets/sheet1.xml", |text| text.replace("</sheetData>", break_off))
+    };
     for break_off in [
         "<c",
         "<c r=\"A9999999999999\"><v>1</v></c>",
@@ -136,7 +170,8 @@ fn a_sheet_whose_rows_go_wrong_gives_those_before_and_then_the_fault() {
         "<row r=\"3\"><c r=\"A3\"><v>1</v></c></row></sheetData>",
         "<row r=\"300\"><c r=\"A9999999999999\"><v>1</v></c></row></sheetData>",
     ] {
-        let bytes = with_part("xl/worksheets/sheet1.xml", |text| text.replace("</sheetData>", break_off));
+        let bytes =
+            with_part("xl/worksheets/sheet1.xml", |text| text.replace("</sheetData>", break_off));
         let mut rows = opened(Format::Xlsx, None, "Person", bytes).expect("it opens");
         let mut count = 0;
         let end = loop {
@@ -156,7 +191,10 @@ struct Failing(Cursor<Vec<u8>>, usize);
 
 impl Read for Failing {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.1 = self.1.checked_sub(1).ok_or_else(|| Error::other(HubError::Unavailable("the store is away".into())))?;
+        self.1 = self
+            .1
+            .checked_sub(1)
+            .ok_or_else(|| Error::other(HubError::Unavailable("the store is away".into())))?;
         let most = buffer.len().min(100);
         self.0.read(&mut buffer[..most])
     }
@@ -170,8 +208,13 @@ impl Seek for Failing {
 
 #[test]
 fn a_source_that_fails_is_no_fault_of_the_file() {
-    let csv = format!("人员编号,姓名,证件类型,参保地区划代码\n{}", "P1,王小明,居民身份证,140602\n".repeat(10_000));
-    for (format, bytes) in [(Format::Xlsx, plain()), (Format::Csv, csv.clone().into()), (Format::Ndjson, csv.into())] {
+    let csv = format!(
+        "人员编号,姓名,证件类型,参保地区划代码\n{}",
+        "P1,王小明,居民身份证,140602\n".repeat(10_000)
+    );
+    for (format, bytes) in
+        [(Format::Xlsx, plain()), (Format::Csv, csv.clone().into()), (Format::Ndjson, csv.into())]
+    {
         for reads in [0, 1, 3, 30, 80] {
             let source = Failing(Cursor::new(bytes.clone()), reads);
             let fault = match open(format, Some("utf-8"), Box::new(source), reading("Person")) {

@@ -3,16 +3,22 @@
 use rust_xlsxwriter::{ExcelDateTime, Format as Style, Formula, Workbook, Worksheet};
 use serde_json::{Value, json};
 
-use super::{REFERENCE, ReadOptions, WorkbookLimits, family, faults, open, opened, read, today, values};
+use super::{
+    REFERENCE, ReadOptions, WorkbookLimits, family, faults, open, opened, read, today, values,
+};
 use crate::exchange::format::{media::Format, report::Report, rows::FileRow};
 
 fn whole(mut rows: super::FileRows) -> (Vec<FileRow>, Report) {
-    let items = std::iter::from_fn(|| rows.next().expect("the file can be read to its end")).collect();
+    let items =
+        std::iter::from_fn(|| rows.next().expect("the file can be read to its end")).collect();
     (items, rows.report())
 }
 
 fn ledger(name: &str, bytes: Vec<u8>) -> (Vec<FileRow>, Report) {
-    whole(opened(Format::Xlsx, None, name, bytes).unwrap_or_else(|fault| unreachable!("{:?}", fault.text())))
+    whole(
+        opened(Format::Xlsx, None, name, bytes)
+            .unwrap_or_else(|fault| unreachable!("{:?}", fault.text())),
+    )
 }
 
 /// Writes texts into a row; empty ones leave the cell empty.
@@ -26,14 +32,17 @@ fn merged(sheet: &mut Worksheet, from: (u32, u16), to: (u32, u16), text: &str) {
     sheet.merge_range(from.0, from.1, to.0, to.1, text, &Style::new()).expect("a merged cell");
 }
 
-/// A ledger of accidents: title, line for the sender, unit line, two lines of headings, a row that numbers the columns.
+/// A ledger of accidents: title, line for the sender, unit line, two lines of headings, a row that
+/// numbers the columns.
 fn accidents(fill: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("台账").expect("a name");
     merged(sheet, (0, 0), (0, 11), "朔州市2024年生产安全事故台账");
     write(sheet, 1, &["填报单位：朔州市应急管理局", "", "", "", "", "", "填报日期：2024年4月1日"]);
     write(sheet, 2, &["", "", "", "", "", "", "", "", "", "", "单位：万元"]);
-    for (place, text) in [(0, "序号"), (1, "事故编号"), (2, "发生时间"), (3, "所属区县"), (4, "事故类型")] {
+    for (place, text) in
+        [(0, "序号"), (1, "事故编号"), (2, "发生时间"), (3, "所属区县"), (4, "事故类型")]
+    {
         merged(sheet, (3, place), (4, place), text);
     }
     merged(sheet, (3, 5), (3, 9), "伤亡情况");
@@ -55,10 +64,39 @@ fn a_ledger_with_titles_two_lines_of_headings_sums_and_notes_is_read() {
             write(
                 sheet,
                 6,
-                &["1", "A-1", "2024年3月5日9时30分", "朔州市朔城区", "坍塌", "１", "0人", "2", "0", "1,0", "12.6", "x"],
+                &[
+                    "1",
+                    "A-1",
+                    "2024年3月5日9时30分",
+                    "朔州市朔城区",
+                    "坍塌",
+                    "１",
+                    "0人",
+                    "2",
+                    "0",
+                    "1,0",
+                    "12.6",
+                    "x",
+                ],
             );
             sheet.write_number(7, 0, 2).expect("a running number");
-            write(sheet, 8, &["3", "A-2", "2024.3.6", "140603000000", "坍塌", "0", "0", "0", "0", "1", "126,000.00元"]);
+            write(
+                sheet,
+                8,
+                &[
+                    "3",
+                    "A-2",
+                    "2024.3.6",
+                    "140603000000",
+                    "坍塌",
+                    "0",
+                    "0",
+                    "0",
+                    "0",
+                    "1",
+                    "126,000.00元",
+                ],
+            );
             write(sheet, 9, &["合 计", "", "", "", "", "1", "0", "2", "0", "11", "25.2"]);
             sheet.write_number(10, 0, 4).expect("a running number");
             merged(sheet, (11, 0), (11, 11), "注：本表由各县区汇总");
@@ -73,7 +111,10 @@ fn a_ledger_with_titles_two_lines_of_headings_sums_and_notes_is_read() {
     });
     assert_eq!(values(&items[0]), expected);
     assert_eq!(items[1].values["directLossYuan"], "126,000.00元", "a unit of its own stays");
-    assert_eq!((report.head.as_slice(), report.blank, report.totals, report.notes), ([4, 5].as_slice(), 1, 1, 3));
+    assert_eq!(
+        (report.head.as_slice(), report.blank, report.totals, report.notes),
+        ([4, 5].as_slice(), 1, 1, 3)
+    );
     assert_eq!((report.sheet.as_deref(), report.unit.as_deref()), (Some("台账"), Some("万元")));
     let passed: Vec<&str> = report.columns.iter().map(|column| column.heading.as_str()).collect();
     assert_eq!(passed, ["序号", "备注"]);
@@ -105,13 +146,21 @@ fn a_table_in_text_has_its_head_below_titles_and_its_own_delimiter() {
         );
         assert_eq!(items.len(), 1, "{text:?} {report:?}");
         assert!(
-            items[0].faults.is_empty() && items[0].values.len() == 9 && items[0].values["accidentNo"] == "C04-1",
+            items[0].faults.is_empty()
+                && items[0].values.len() == 9
+                && items[0].values["accidentNo"] == "C04-1",
             "{text:?}: {items:?}"
         );
     }
     let two = "序号,事故编号,发生时间,地区,事故类型,伤亡情况,,,,,损失（万元）\n,,,,,死亡,失踪,重伤,急性中毒,轻伤,\n1,A1,2024/3/5,朔城区,坍塌,0,0,0,0,1,\n";
-    let (items, _) = whole(opened(Format::Csv, None, "Accident", two).unwrap_or_else(|fault| unreachable!("{:?}", fault.text())));
-    assert_eq!((faults(&items), &items[0].values["minorInjuries"]), (vec![(3, vec![])], &json!("1")));
+    let (items, _) = whole(
+        opened(Format::Csv, None, "Accident", two)
+            .unwrap_or_else(|fault| unreachable!("{:?}", fault.text())),
+    );
+    assert_eq!(
+        (faults(&items), &items[0].values["minorInjuries"]),
+        (vec![(3, vec![])], &json!("1"))
+    );
 }
 
 #[test]
@@ -123,7 +172,8 @@ fn a_formula_that_was_never_computed_is_a_fault_and_not_an_empty_cell() {
         sheet.write_formula(7, 10, Formula::new("=1000*2").set_result("2000")).expect("a formula");
     });
     // What other libraries write has no value at all.
-    let bytes = rewritten(bytes, |sheet| sheet.replace("<f>1000*2</f><v>0</v>", "<f>1000*2</f><v></v>"));
+    let bytes =
+        rewritten(bytes, |sheet| sheet.replace("<f>1000*2</f><v>0</v>", "<f>1000*2</f><v></v>"));
     let (items, _) = ledger("Accident", bytes);
     assert_eq!(faults(&items), [(7, vec!["FORMULA_NOT_COMPUTED"]), (8, vec![])]);
     assert_eq!(items[0].faults[0].field.as_deref(), Some("directLossYuan"));
@@ -160,21 +210,35 @@ fn a_cell_merged_over_rows_holds_for_all_of_them_unless_it_is_the_number() {
         "Accident",
         accidents(|sheet| {
             for (row, number) in [(6, "A-1"), (7, "A-2"), (8, "A-3")] {
-                write(sheet, row, &["1", number, "2024-03-05", "", "坍塌", "0", "0", "0", "0", "1"]);
+                write(
+                    sheet,
+                    row,
+                    &["1", number, "2024-03-05", "", "坍塌", "0", "0", "0", "0", "1"],
+                );
             }
             merged(sheet, (6, 3), (8, 3), "朔城区");
             merged(sheet, (9, 1), (10, 1), "A-4");
             for row in [9, 10] {
-                for (place, text) in
-                    [(2, "2024-03-05"), (3, "朔城区"), (4, "坍塌"), (5, "0"), (6, "0"), (7, "0"), (8, "0"), (9, "1")]
-                {
+                for (place, text) in [
+                    (2, "2024-03-05"),
+                    (3, "朔城区"),
+                    (4, "坍塌"),
+                    (5, "0"),
+                    (6, "0"),
+                    (7, "0"),
+                    (8, "0"),
+                    (9, "1"),
+                ] {
                     sheet.write_string(row, place, text).expect("a cell");
                 }
             }
         }),
     );
     let key = vec!["CELL_MERGED_KEY"];
-    assert_eq!(faults(&items), [(7, vec![]), (8, vec![]), (9, vec![]), (10, key.clone()), (11, key)]);
+    assert_eq!(
+        faults(&items),
+        [(7, vec![]), (8, vec![]), (9, vec![]), (10, key.clone()), (11, key)]
+    );
     assert!(items.iter().take(3).all(|item| item.values["regionCode"] == "140602"), "{items:?}");
 }
 
@@ -182,13 +246,20 @@ fn a_cell_merged_over_rows_holds_for_all_of_them_unless_it_is_the_number() {
 fn hidden_rows_and_columns_are_taken_or_left_and_counted() {
     let bytes = accidents(|sheet| {
         for (row, number) in [(6, "A-1"), (7, "A-2"), (8, "A-3")] {
-            write(sheet, row, &["1", number, "2024-03-05", "朔城区", "坍塌", "0", "0", "0", "0", "1", "5"]);
+            write(
+                sheet,
+                row,
+                &["1", number, "2024-03-05", "朔城区", "坍塌", "0", "0", "0", "0", "1", "5"],
+            );
         }
         sheet.set_row_hidden(7).expect("a hidden row");
         sheet.set_column_hidden(10).expect("a hidden column");
     });
     let (items, report) = ledger("Accident", bytes.clone());
-    assert_eq!((items.len(), report.hidden_rows, report.hidden_columns, report.left_out()), (3, 1, 1, 1));
+    assert_eq!(
+        (items.len(), report.hidden_rows, report.hidden_columns, report.left_out()),
+        (3, 1, 1, 1)
+    );
     let reading = ReadOptions {
         family: family("Accident"),
         reference: std::sync::Arc::clone(&REFERENCE),
@@ -211,9 +282,15 @@ fn days_in_cells_of_any_make_are_read() {
         "Accident",
         accidents(|sheet| {
             for row in 6..9 {
-                write(sheet, row, &["1", &format!("A-{row}"), "", "朔城区", "坍塌", "0", "0", "0", "0", "1"]);
+                write(
+                    sheet,
+                    row,
+                    &["1", &format!("A-{row}"), "", "朔城区", "坍塌", "0", "0", "0", "0", "1"],
+                );
             }
-            sheet.write_datetime_with_format(6, 2, &day, &Style::new().set_num_format("yyyy-mm-dd")).expect("a cell");
+            sheet
+                .write_datetime_with_format(6, 2, &day, &Style::new().set_num_format("yyyy-mm-dd"))
+                .expect("a cell");
             sheet.write_number(7, 2, 45_356.0).expect("a cell");
             sheet.write_number(8, 2, 45_356.395_833_333).expect("a cell");
         }),
@@ -225,9 +302,13 @@ fn days_in_cells_of_any_make_are_read() {
 #[test]
 fn a_bad_day_is_one_fault_and_names_beside_it_are_none() {
     let text = "事故编号,发生时间,地区,事故类型,死亡,失踪,重伤,急性中毒,轻伤\nA1,去年春天,朔城区,车辆伤害,0,0,0,0,1\n";
-    let (items, _) = whole(opened(Format::Csv, None, "Accident", text).unwrap_or_else(|fault| unreachable!("{:?}", fault.text())));
+    let (items, _) = whole(
+        opened(Format::Csv, None, "Accident", text)
+            .unwrap_or_else(|fault| unreachable!("{:?}", fault.text())),
+    );
     assert_eq!(faults(&items), [(2, vec![])]);
-    let draft = crate::submit::parse::read(family("Accident"), &items[0].values, &REFERENCE, today());
+    let draft =
+        crate::submit::parse::read(family("Accident"), &items[0].values, &REFERENCE, today());
     let codes: Vec<&str> = draft.faults().iter().map(|fault| fault.code.as_str()).collect();
     assert_eq!(codes, ["TIME_FORMAT"]);
 }
@@ -235,9 +316,14 @@ fn a_bad_day_is_one_fault_and_names_beside_it_are_none() {
 #[test]
 fn words_alone_in_a_row_and_sums_of_parts_are_no_records() {
     let head = "事故编号,发生时间,区县,事故类型,死亡,下落不明,重伤,急性中毒,轻伤\n";
-    let row = |number: &str, region: &str| format!("{number},2024.03.05.,{region},物体打击,0,0,0,0,1\n");
+    let row =
+        |number: &str, region: &str| format!("{number},2024.03.05.,{region},物体打击,0,0,0,0,1\n");
     let foot = "朔城区,,,,,,,,\n1月份,,,,,,,,\n煤矿小计,,,,0,0,0,0,1\n平均,,,,0,0,0,0,1\n制表人 某某,,,,,,,,\n填报人,某某,,审核人,某某,,,,\n（盖章）,,,,,,,,\n1.本表一式两份,,,,,,,,\n";
-    let text = format!("{head}{}{foot}{}朔应急〔2026〕1号,,,,,,,,\n", row("A-1", "140623.0"), row("A-2", "右玉"));
+    let text = format!(
+        "{head}{}{foot}{}朔应急〔2026〕1号,,,,,,,,\n",
+        row("A-1", "140623.0"),
+        row("A-2", "右玉")
+    );
     let items = read(Format::Csv, "Accident", text);
     let rows: Vec<u64> = items.iter().map(|item| item.row).collect();
     assert_eq!(rows, [2, 11, 12], "a number alone is a record that lacks the rest");
@@ -258,9 +344,18 @@ fn a_region_may_be_shortened_parted_or_a_number_where_only_one_is_meant() {
         ("山西省朔州市右玉县", "140623"),
         ("朔州", "140600"),
     ] {
-        let items = read(Format::Csv, "Accident", format!("{head}A-1,2024-3-5日,{written},物体打击,0,0,0,0,1\n"));
-        assert_eq!((items[0].values["regionCode"].as_str(), faults(&items)), (Some(code), vec![(2, vec![])]), "{written}");
+        let items = read(
+            Format::Csv,
+            "Accident",
+            format!("{head}A-1,2024-3-5日,{written},物体打击,0,0,0,0,1\n"),
+        );
+        assert_eq!(
+            (items[0].values["regionCode"].as_str(), faults(&items)),
+            (Some(code), vec![(2, vec![])]),
+            "{written}"
+        );
     }
-    let several = read(Format::Csv, "Accident", format!("{head}A-1,2024-3-5,鼓楼,物体打击,0,0,0,0,1\n"));
+    let several =
+        read(Format::Csv, "Accident", format!("{head}A-1,2024-3-5,鼓楼,物体打击,0,0,0,0,1\n"));
     assert_eq!(faults(&several), [(2, vec!["CODE_NAME_AMBIGUOUS"])]);
 }

@@ -24,7 +24,8 @@ use super::{
 };
 use crate::store::reference::Reference;
 
-static REFERENCE: LazyLock<Arc<Reference>> = LazyLock::new(|| Arc::new(Reference::shipped().expect("the code tables")));
+static REFERENCE: LazyLock<Arc<Reference>> =
+    LazyLock::new(|| Arc::new(Reference::shipped().expect("the code tables")));
 
 fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day")
@@ -44,7 +45,12 @@ fn reading(name: &str) -> ReadOptions {
     }
 }
 
-fn opened(format: Format, charset: Option<&str>, name: &str, bytes: impl Into<Vec<u8>>) -> Result<FileRows, FileFault> {
+fn opened(
+    format: Format,
+    charset: Option<&str>,
+    name: &str,
+    bytes: impl Into<Vec<u8>>,
+) -> Result<FileRows, FileFault> {
     open(format, charset, Box::new(Cursor::new(bytes.into())), reading(name))
 }
 
@@ -65,7 +71,10 @@ fn refused(format: Format, name: &str, bytes: impl Into<Vec<u8>>) -> FileFault {
 
 /// Row and codes of the faults.
 fn faults(items: &[FileRow]) -> Vec<(u64, Vec<&str>)> {
-    items.iter().map(|item| (item.row, item.faults.iter().map(|fault| fault.code.as_str()).collect())).collect()
+    items
+        .iter()
+        .map(|item| (item.row, item.faults.iter().map(|fault| fault.code.as_str()).collect()))
+        .collect()
 }
 
 fn values(item: &FileRow) -> Value {
@@ -74,11 +83,19 @@ fn values(item: &FileRow) -> Value {
 
 #[test]
 fn every_code_of_a_fault_is_explained() {
-    let sources = [include_str!("../fault.rs"), include_str!("../head_fault.rs"), include_str!("../row_fault.rs")];
+    let sources = [
+        include_str!("../fault.rs"),
+        include_str!("../head_fault.rs"),
+        include_str!("../row_fault.rs"),
+    ];
     let (code, manual) = (sources.concat(), include_str!("../../../../docs/files.md"));
     let codes = code.split('"').filter(|text| {
-        text.len() > 6 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        text.len() > 6
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
     });
-    let missing: Vec<_> = codes.clone().filter(|code| !manual.contains(&format!("`{code}`"))).collect();
+    let missing: Vec<_> =
+        codes.clone().filter(|code| !manual.contains(&format!("`{code}`"))).collect();
     assert!(codes.count() > 20 && missing.is_empty(), "docs/files.md lacks {missing:?}");
 }

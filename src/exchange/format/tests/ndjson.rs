@@ -9,7 +9,9 @@ fn lines(bytes: impl Into<Vec<u8>>) -> Vec<super::FileRow> {
 
 #[test]
 fn each_line_is_an_object_and_blank_lines_count_but_are_no_rows() {
-    let items = lines("\u{feff}{\"accidentNo\":\"A1\",\"deaths\":1}\r\n\n  \n{\"accidentNo\":\"A2\",\"fire\":true}");
+    let items = lines(
+        "\u{feff}{\"accidentNo\":\"A1\",\"deaths\":1}\r\n\n  \n{\"accidentNo\":\"A2\",\"fire\":true}",
+    );
     assert_eq!(faults(&items), [(1, vec![]), (4, vec![])]);
     assert_eq!(values(&items[0]), json!({"accidentNo": "A1", "deaths": 1}));
     assert_eq!(values(&items[1]), json!({"accidentNo": "A2", "fire": true}));
@@ -46,20 +48,33 @@ fn a_line_that_cannot_be_read_is_a_fault_and_the_rest_is_not_lost() {
 #[test]
 fn bytes_that_are_no_utf_8_are_a_fault_of_their_line() {
     let items = lines(b"{\"accidentNo\":\"\xb7\xcb\"}\n{\"accidentNo\":\"A2\"}\n\0\0\n".to_vec());
-    assert_eq!(faults(&items), [(1, vec!["ENCODING_INVALID"]), (2, vec![]), (3, vec!["JSON_INVALID"])]);
+    assert_eq!(
+        faults(&items),
+        [(1, vec!["ENCODING_INVALID"]), (2, vec![]), (3, vec!["JSON_INVALID"])]
+    );
 }
 
 #[test]
 fn a_list_of_codes_is_no_nesting() {
-    let items = read(Format::Ndjson, "OccupationalDiseaseCase", "{\"hazardFactors\":[\"COAL_DUST\",\"SILICA_DUST\"]}");
+    let items = read(
+        Format::Ndjson,
+        "OccupationalDiseaseCase",
+        "{\"hazardFactors\":[\"COAL_DUST\",\"SILICA_DUST\"]}",
+    );
     assert_eq!(faults(&items), [(1, vec![])]);
 }
 
 #[test]
 fn messages_do_not_repeat_what_was_sent() {
-    for item in lines("{\"王小明\":{}}\n{\"王小明\":1,\"王小明\":2}\n\"王小明\"\n{王小明}") {
+    for item in lines("{\"王小明\":{}}\n{\"王小明\":1,\"王小明\":2}\n\"王小明\"\n{王小明}")
+    {
         for fault in item.faults {
-            assert!(!fault.zh.contains("王小明") && !fault.en.contains("王小明") && fault.field.is_none(), "{fault:?}");
+            assert!(
+                !fault.zh.contains("王小明")
+                    && !fault.en.contains("王小明")
+                    && fault.field.is_none(),
+                "{fault:?}"
+            );
         }
     }
 }

@@ -22,7 +22,13 @@ use crate::{
     },
 };
 
-fn judged(name: &str, row: u64, outcome: RowOutcome, faults: Vec<RowRemark>, findings: Vec<RowRemark>) -> Judged {
+fn judged(
+    name: &str,
+    row: u64,
+    outcome: RowOutcome,
+    faults: Vec<RowRemark>,
+    findings: Vec<RowRemark>,
+) -> Judged {
     let verdict = RowVerdict { row: 0, outcome, id: None, version: None, faults, findings };
     Judged { row, family: super::family(name), verdict }
 }
@@ -32,7 +38,13 @@ fn remark(code: &str, field: Option<&str>, zh: &str) -> RowRemark {
 }
 
 fn order<'a>(name: &str, spill: Option<&'a std::path::Path>) -> VerdictWorkbook<'a> {
-    VerdictWorkbook { family: super::family(name), reference: &REFERENCE, region: None, today: today(), spill }
+    VerdictWorkbook {
+        family: super::family(name),
+        reference: &REFERENCE,
+        region: None,
+        today: today(),
+        spill,
+    }
 }
 
 /// What the rules of single values say of a row.
@@ -59,17 +71,28 @@ fn lines_say_what_became_of_a_row() {
         "Accident",
         7,
         RowOutcome::Rejected,
-        vec![remark("REQUIRED", Some("deaths"), "缺少。"), remark("UNKNOWN_FIELD", Some("=cmd|' /C calc'!A0"), "没有。")],
+        vec![
+            remark("REQUIRED", Some("deaths"), "缺少。"),
+            remark("UNKNOWN_FIELD", Some("=cmd|' /C calc'!A0"), "没有。"),
+        ],
         vec![remark("SUSPECT", None, "请看。")],
     );
-    let seal = crate::store::seal::Seal::new(std::sync::Arc::new(crate::keys::Keys::generate().expect("keys")));
-    let line: Value = serde_json::from_str(lines::ndjson(&rejected, &seal, Language::Chinese).trim_end()).expect("JSON");
+    let seal = crate::store::seal::Seal::new(std::sync::Arc::new(
+        crate::keys::Keys::generate().expect("keys"),
+    ));
+    let line: Value =
+        serde_json::from_str(lines::ndjson(&rejected, &seal, Language::Chinese).trim_end())
+            .expect("JSON");
     assert_eq!(
         (&line["row"], &line["family"], &line["outcome"], &line["id"]),
         (&json!(7), &json!("Accident"), &json!("REJECTED"), &Value::Null)
     );
-    assert_eq!(line["faults"][0], json!({"code": "REQUIRED", "field": "deaths", "message": "缺少。"}));
-    let english: Value = serde_json::from_str(&lines::ndjson(&rejected, &seal, Language::English)).expect("JSON");
+    assert_eq!(
+        line["faults"][0],
+        json!({"code": "REQUIRED", "field": "deaths", "message": "缺少。"})
+    );
+    let english: Value =
+        serde_json::from_str(&lines::ndjson(&rejected, &seal, Language::English)).expect("JSON");
     assert_eq!(english["findings"][0]["message"], "English.");
     let expected = "7,退回,死亡人数（人）,REQUIRED,缺少。\r\n7,退回,'=cmd|' /C calc'!A0,UNKNOWN_FIELD,没有。\r\n7,退回,,SUSPECT,提示：请看。\r\n";
     assert_eq!(lines::csv(&rejected).expect("CSV"), expected);
@@ -84,14 +107,24 @@ fn a_rejected_workbook_is_mended_and_sent_again() {
     let head: Vec<&str> = layout::fields(super::family("Person")).map(|field| field.name).collect();
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    let place = |name: &str| u16::try_from(head.iter().position(|own| *own == name).expect(name)).expect("few");
+    let place = |name: &str| {
+        u16::try_from(head.iter().position(|own| *own == name).expect(name)).expect("few")
+    };
     for name in &head {
         sheet.write_string(0, place(name), *name).expect("a cell");
     }
-    for (row, number, kind, born) in
-        [(1, "P1", "居民身份证", "2024-13-01"), (2, "P2", "居民身份证", "1901-02-03"), (3, "P3", "会员卡", "1901-02-03")]
-    {
-        let texts = [("personNo", number), ("name", "=王小明"), ("idType", kind), ("regionCode", "朔城区"), ("birthDate", born)];
+    for (row, number, kind, born) in [
+        (1, "P1", "居民身份证", "2024-13-01"),
+        (2, "P2", "居民身份证", "1901-02-03"),
+        (3, "P3", "会员卡", "1901-02-03"),
+    ] {
+        let texts = [
+            ("personNo", number),
+            ("name", "=王小明"),
+            ("idType", kind),
+            ("regionCode", "朔城区"),
+            ("birthDate", born),
+        ];
         for (name, text) in texts {
             sheet.write_string(row, place(name), text).expect("a cell");
         }
@@ -101,7 +134,10 @@ fn a_rejected_workbook_is_mended_and_sent_again() {
 
     let items = read(Format::Xlsx, "Person", sent.clone());
     let verdicts: Vec<Judged> = items.iter().map(|item| verdict("Person", item)).collect();
-    assert_eq!(verdicts.iter().filter(|judged| judged.verdict.outcome == RowOutcome::Rejected).count(), 2);
+    assert_eq!(
+        verdicts.iter().filter(|judged| judged.verdict.outcome == RowOutcome::Rejected).count(),
+        2
+    );
     let directory = tempfile::TempDir::new().expect("a directory");
     for spill in [None, Some(directory.path())] {
         let mut mended = Mended::new(order("Person", spill)).expect("a workbook");
@@ -113,16 +149,27 @@ fn a_rejected_workbook_is_mended_and_sent_again() {
         let shown = cells(&bytes);
         assert_eq!(shown.len(), 3, "headings and the rejected rows alone");
         assert_eq!(shown[0][..3], ["人员编号 *", "问题", "结果"]);
-        assert_eq!((shown[1][0].as_str(), shown[1][2].as_str(), shown[2][0].as_str()), ("P1", "退回", "P3"));
+        assert_eq!(
+            (shown[1][0].as_str(), shown[1][2].as_str(), shown[2][0].as_str()),
+            ("P1", "退回", "P3")
+        );
         assert!(shown[1][1].contains("“证件号码”：长号码"), "{}", shown[1][1]);
         assert!(shown[2][1].contains("“证件类型”"), "{}", shown[2][1]);
-        assert_eq!((shown[1].last(), shown[2].last()), (Some(&"2".to_owned()), Some(&"4".to_owned())));
+        assert_eq!(
+            (shown[1].last(), shown[2].last()),
+            (Some(&"2".to_owned()), Some(&"4".to_owned()))
+        );
         let mut package = ZipArchive::new(Cursor::new(&bytes)).expect("a package");
         let mut notes = String::new();
-        package.by_name("xl/comments1.xml").expect("notes").read_to_string(&mut notes).expect("text");
+        package
+            .by_name("xl/comments1.xml")
+            .expect("notes")
+            .read_to_string(&mut notes)
+            .expect("text");
         assert!(notes.contains("长号码被 Excel 当作数字"));
 
-        // What came from Excel's number is still a fault until it is written anew; then nothing is wrong with the rows.
+        // What came from Excel's number is still a fault until it is written anew; then nothing is
+        // wrong with the rows.
         let again = read(Format::Xlsx, "Person", bytes.clone());
         assert_eq!(again.iter().map(|item| item.row).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(again[1].values, items[2].values);
@@ -143,7 +190,11 @@ fn a_rejected_workbook_is_mended_and_sent_again() {
         assert!(last.iter().zip(&mending).all(|(last, mended)| last.values == mended.values));
         assert_eq!(last[0].values["name"], json!("=王小明"));
     }
-    assert_eq!(directory.path().read_dir().expect("a directory").count(), 0, "nothing is left behind");
+    assert_eq!(
+        directory.path().read_dir().expect("a directory").count(),
+        0,
+        "nothing is left behind"
+    );
 }
 
 #[test]
@@ -157,9 +208,15 @@ fn rows_of_other_formats_and_rows_that_could_not_be_read_are_shown_too() {
     let mut bytes = Vec::new();
     mended.finish(&mut bytes).expect("written");
     let shown = cells(&bytes);
-    assert_eq!(shown.iter().skip(1).map(|row| row[2].as_str()).collect::<Vec<_>>(), ["新增", "退回", "退回"]);
+    assert_eq!(
+        shown.iter().skip(1).map(|row| row[2].as_str()).collect::<Vec<_>>(),
+        ["新增", "退回", "退回"]
+    );
     assert!(shown[2][1].contains("不是完整的 JSON 对象"));
-    assert!(shown[1].contains(&"140602 山西省朔州市朔城区".to_owned()) && shown[1].contains(&"RESIDENT_ID 居民身份证".to_owned()));
+    assert!(
+        shown[1].contains(&"140602 山西省朔州市朔城区".to_owned())
+            && shown[1].contains(&"RESIDENT_ID 居民身份证".to_owned())
+    );
 }
 
 #[test]
@@ -170,17 +227,36 @@ fn texts_stay_what_they_are() {
     let Value::Object(values) = values else { unreachable!("an object") };
     let mut mended = Mended::new(order("Person", None)).expect("a workbook");
     mended
-        .row(&judged("Person", 2, RowOutcome::Rejected, vec![remark("X", Some("name"), "不对。")], Vec::new()), &values)
+        .row(
+            &judged(
+                "Person",
+                2,
+                RowOutcome::Rejected,
+                vec![remark("X", Some("name"), "不对。")],
+                Vec::new(),
+            ),
+            &values,
+        )
         .expect("a row");
     let mut bytes = Vec::new();
     mended.finish(&mut bytes).expect("written");
     let item = read(Format::Xlsx, "Person", bytes.clone()).remove(0);
-    assert_eq!((&item.values["personNo"], &item.values["name"]), (&json!("_x0041_"), &json!("=1+1")));
-    assert_eq!(item.values["residenceAddress"].as_str().map(|text| text.replace('\r', "")).as_deref(), Some("\u{7}a\nb\u{b}"));
+    assert_eq!(
+        (&item.values["personNo"], &item.values["name"]),
+        (&json!("_x0041_"), &json!("=1+1"))
+    );
+    assert_eq!(
+        item.values["residenceAddress"].as_str().map(|text| text.replace('\r', "")).as_deref(),
+        Some("\u{7}a\nb\u{b}")
+    );
     assert_eq!(item.values["phone"].as_str().map(|text| text.chars().count()), Some(32_767));
     let mut sheet = String::new();
     let mut package = ZipArchive::new(Cursor::new(&bytes)).expect("a package");
-    package.by_name("xl/worksheets/sheet1.xml").expect("the sheet").read_to_string(&mut sheet).expect("text");
+    package
+        .by_name("xl/worksheets/sheet1.xml")
+        .expect("the sheet")
+        .read_to_string(&mut sheet)
+        .expect("text");
     assert!(!sheet.contains("<f>"), "no formula is ever written");
 }
 
@@ -198,19 +274,26 @@ fn value(field: &'static entity::catalogue::Field) -> BoxedStrategy<Value> {
         proptest::sample::select(codes)
     };
     match field.kind {
-        Kind::Text => "[=+@a-zA-Z0-9 \\-\"',;|<>&\u{4e00}-\u{9fa5}\u{20000}-\u{20100}\n_x]{1,20}".prop_map(Value::from).boxed(),
+        Kind::Text => "[=+@a-zA-Z0-9 \\-\"',;|<>&\u{4e00}-\u{9fa5}\u{20000}-\u{20100}\n_x]{1,20}"
+            .prop_map(Value::from)
+            .boxed(),
         Kind::Int => (0..i32::MAX).prop_map(Value::from).boxed(),
-        Kind::Money => (0_i64..100_000_000_000_000).prop_map(|fen| json!(format!("{}.{:02}", fen / 100, fen % 100))).boxed(),
+        Kind::Money => (0_i64..100_000_000_000_000)
+            .prop_map(|fen| json!(format!("{}.{:02}", fen / 100, fen % 100)))
+            .boxed(),
         Kind::Bool => any::<bool>().prop_map(Value::from).boxed(),
         Kind::Date => (0_u32..46_000).prop_map(|day| json!(start(day).to_string())).boxed(),
         Kind::DateTime => (0_u32..46_000, 0_u32..86_400_000)
             .prop_map(|(day, milli)| {
-                let time = start(day).and_time(chrono::NaiveTime::MIN) + chrono::TimeDelta::milliseconds(milli.into());
+                let time = start(day).and_time(chrono::NaiveTime::MIN)
+                    + chrono::TimeDelta::milliseconds(milli.into());
                 json!(format!("{}+08:00", time.format("%Y-%m-%dT%H:%M:%S%.3f")))
             })
             .boxed(),
         Kind::Code(table) => codes(table).prop_map(Value::from).boxed(),
-        Kind::Codes(table) => proptest::collection::vec(codes(table), 1..4).prop_map(Value::from).boxed(),
+        Kind::Codes(table) => {
+            proptest::collection::vec(codes(table), 1..4).prop_map(Value::from).boxed()
+        }
     }
 }
 
@@ -224,7 +307,11 @@ fn row() -> impl Strategy<Value = (&'static str, parse::InputRow)> {
             .inputs()
             .map(|field| {
                 let some = value(field).prop_map(move |value| (field.name.to_owned(), value));
-                if field.required { some.prop_map(Some).boxed() } else { proptest::option::of(some).boxed() }
+                if field.required {
+                    some.prop_map(Some).boxed()
+                } else {
+                    proptest::option::of(some).boxed()
+                }
             })
             .collect();
         values.prop_map(|values| (family.name, values.into_iter().flatten().collect()))

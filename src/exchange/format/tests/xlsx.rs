@@ -27,7 +27,8 @@ fn workbook(more: &[&str], fill: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     headings(sheet, 0, more);
-    for (place, text) in ["A1", "2024-03-05 09:30", "140602 朔城区", "坍塌"].into_iter().enumerate() {
+    for (place, text) in ["A1", "2024-03-05 09:30", "140602 朔城区", "坍塌"].into_iter().enumerate()
+    {
         sheet.write_string(1, u16::try_from(place).expect("few"), text).expect("a cell");
     }
     for place in 4..9 {
@@ -43,18 +44,31 @@ fn accidents(more: &[&str], fill: impl FnOnce(&mut Worksheet)) -> Vec<super::Fil
 
 #[test]
 fn cells_become_the_texts_that_rows_are_judged_by() {
-    let items = accidents(&["直接经济损失", "批复日期", "是否火灾事故", "起因物"], |sheet| {
-        let style = |format: &str| Style::new().set_num_format(format);
-        let moment = ExcelDateTime::from_ymd(2024, 3, 5).expect("a day").and_hms(9, 30, 15).expect("a time");
-        sheet.write_datetime_with_format(1, 1, moment, &style("yyyy-mm-dd hh:mm")).expect("a cell");
-        sheet.write_number(1, 9, 0.1 + 0.2).expect("a cell");
-        sheet
-            .write_datetime_with_format(1, 10, ExcelDateTime::from_ymd(1900, 1, 2).expect("a day"), &style("yyyy/m/d"))
-            .expect("a cell");
-        sheet.write_boolean(1, 11, true).expect("a cell");
-        sheet.write_formula(1, 12, Formula::new("=1+1").set_result("2")).expect("a cell");
-        sheet.write_number(1, 0, 20_240_001).expect("a cell");
-    });
+    let items = accidents(
+        &["直接经济损失", "批复日期", "是否火灾事故", "起因物"],
+        |sheet| {
+            let style = |format: &str| Style::new().set_num_format(format);
+            let moment = ExcelDateTime::from_ymd(2024, 3, 5)
+                .expect("a day")
+                .and_hms(9, 30, 15)
+                .expect("a time");
+            sheet
+                .write_datetime_with_format(1, 1, moment, &style("yyyy-mm-dd hh:mm"))
+                .expect("a cell");
+            sheet.write_number(1, 9, 0.1 + 0.2).expect("a cell");
+            sheet
+                .write_datetime_with_format(
+                    1,
+                    10,
+                    ExcelDateTime::from_ymd(1900, 1, 2).expect("a day"),
+                    &style("yyyy/m/d"),
+                )
+                .expect("a cell");
+            sheet.write_boolean(1, 11, true).expect("a cell");
+            sheet.write_formula(1, 12, Formula::new("=1+1").set_result("2")).expect("a cell");
+            sheet.write_number(1, 0, 20_240_001).expect("a cell");
+        },
+    );
     assert_eq!(faults(&items), [(2, vec![])]);
     let expected = json!({
         "accidentNo": "20240001", "occurredAt": "2024-03-05 09:30:15", "regionCode": "140602", "accidentType": "COLLAPSE",
@@ -70,14 +84,25 @@ fn what_excel_has_spoilt_is_a_fault_of_its_cell() {
         let day = ExcelDateTime::from_ymd(2024, 3, 5).expect("a day");
         sheet.write_number(1, 0, 140_602_190_101_010_010.0).expect("a cell");
         sheet.write_number(1, 9, 2024.5).expect("a cell");
-        sheet.write_datetime_with_format(1, 10, day, &Style::new().set_num_format("m-d")).expect("a cell");
+        sheet
+            .write_datetime_with_format(1, 10, day, &Style::new().set_num_format("m-d"))
+            .expect("a cell");
         sheet.write_formula(1, 11, Formula::new("=NA()").set_result("#N/A")).expect("a cell");
         sheet.write_string(1, 12, "beside").expect("a cell");
     });
-    let codes = ["EXCEL_ATE_DIGITS", "EXCEL_NUMBER_FOR_DATE", "EXCEL_DATE_FOR_TEXT", "EXCEL_ERROR_CELL", "CELL_WITHOUT_HEADING"];
+    let codes = [
+        "EXCEL_ATE_DIGITS",
+        "EXCEL_NUMBER_FOR_DATE",
+        "EXCEL_DATE_FOR_TEXT",
+        "EXCEL_ERROR_CELL",
+        "CELL_WITHOUT_HEADING",
+    ];
     assert_eq!(faults(&items), [(2, codes.to_vec())]);
     let fields: Vec<_> = items[0].faults.iter().map(|fault| fault.field.as_deref()).collect();
-    assert_eq!(fields, [Some("accidentNo"), Some("approvedAt"), Some("causeAgent"), Some("injuryAgent"), None]);
+    assert_eq!(
+        fields,
+        [Some("accidentNo"), Some("approvedAt"), Some("causeAgent"), Some("injuryAgent"), None]
+    );
 }
 
 #[test]
@@ -103,5 +128,8 @@ fn the_sheet_with_known_headings_is_read_wherever_they_stand() {
     assert!(read(Format::Xlsx, "Accident", book.save_to_buffer().expect("a workbook")).is_empty());
     let mut book = Workbook::new();
     book.add_worksheet().write_string(0, 0, "生产安全事故报送表").expect("a cell");
-    assert_eq!(refused(Format::Xlsx, "Accident", book.save_to_buffer().expect("a workbook")).code(), "FILE_SHEET_MISSING");
+    assert_eq!(
+        refused(Format::Xlsx, "Accident", book.save_to_buffer().expect("a workbook")).code(),
+        "FILE_SHEET_MISSING"
+    );
 }

@@ -33,7 +33,9 @@ static TYPES: LazyLock<Types> = LazyLock::new(Types::of::<IndicatorSheet>);
 #[must_use]
 pub fn part() -> SubjectSchema {
     choices::add(SubjectSchema::default())
-        .written::<_, Option<IndicatorSheet>>("indicators", |maker, ctx, uses, given| indicators(maker, ctx, uses, given).boxed())
+        .written::<_, Option<IndicatorSheet>>("indicators", |maker, ctx, uses, given| {
+            indicators(maker, ctx, uses, given).boxed()
+        })
 }
 
 async fn indicators(
@@ -45,9 +47,12 @@ async fn indicators(
     let session = maker.session;
     let services = &session.services;
     let (seat, actor) = (seat(ctx, &given.region)?, session.actor()?);
-    let indicators: Option<Vec<Indicator>> = given.indicators.map(|list| list.into_iter().map(|own| own.0).collect());
+    let indicators: Option<Vec<Indicator>> =
+        given.indicators.map(|list| list.into_iter().map(|own| own.0).collect());
     let counted = counted((&services.reference, &services.catalogue), indicators.as_deref());
-    counted.iter().for_each(|(family, fields)| session.ask_sums(family, &Filter::everything(), fields));
+    counted
+        .iter()
+        .for_each(|(family, fields)| session.ask_sums(family, &Filter::everything(), fields));
     let basis = FigureBasis {
         casualties: given.casualty_basis.map(|own| own.0).unwrap_or_default(),
         denominator: given.denominator_basis.map(|own| own.0).unwrap_or_default(),
@@ -60,9 +65,11 @@ async fn indicators(
     let sitting = Sitting { services, rules: rules(ctx), ctx: &session.ctx, actor, seat: &seat };
     let sheet = sheet(&sitting, &asked).await?;
     counted.iter().for_each(|(family, _)| session.grouped(family, sheet.figures.len()));
-    let form =
-        AnswerForm::new(maker, &TYPES, "IndicatorSheet", &uses.sets()).ok_or_else(|| HubError::internal("no type of a sheet"))?;
-    let value = values::Sheets { reference: &services.reference, language: session.language, form: &form }.sheet(sheet);
+    let form = AnswerForm::new(maker, &TYPES, "IndicatorSheet", &uses.sets())
+        .ok_or_else(|| HubError::internal("no type of a sheet"))?;
+    let value =
+        values::Sheets { reference: &services.reference, language: session.language, form: &form }
+            .sheet(sheet);
     let mut writer = JsonWriter::new(services, session.language);
     form.write(&mut writer, &serde_json::to_value(value).map_err(HubError::internal)?);
     Ok(writer.finish())

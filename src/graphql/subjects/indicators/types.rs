@@ -15,8 +15,8 @@ use crate::{
 
 /// 一个地区一年的工伤预防指标：逐项列出分子分母、与目标、上年和基准年的比较及判定，可追到记录。
 ///
-/// The indicators of a region and year: both numbers of each, compared with target, year before and base year, judged, and
-/// opening down to their records.
+/// The indicators of a region and year: both numbers of each, compared with target, year before and
+/// base year, judged, and opening down to their records.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Indicators {
@@ -28,15 +28,19 @@ pub(super) struct Indicators {
     pub year: Year,
     /// 逐个列出的行业，不给则为方案所列；合计始终按方案。
     ///
-    /// Industries shown one by one, those of the plan otherwise; sums are always over those of the plan.
+    /// Industries shown one by one, those of the plan otherwise; sums are always over those of the
+    /// plan.
     pub industries: Option<Vec<KeyIndustry>>,
     /// 只要这些指标。 Only these indicators.
     pub indicators: Option<Vec<Code<Indicator>>>,
-    /// 伤亡人数口径，默认死亡、失踪与受伤。 What counts as a casualty; deaths, missing and injured by default.
+    /// 伤亡人数口径，默认死亡、失踪与受伤。 What counts as a casualty; deaths, missing and injured
+    /// by default.
     pub casualty_basis: Option<Code<CasualtyCounting>>,
-    /// 尘肺病报告比例的分母，默认当年新发尘肺病。 Denominator of the share of pneumoconiosis; new pneumoconiosis by default.
+    /// 尘肺病报告比例的分母，默认当年新发尘肺病。 Denominator of the share of pneumoconiosis; new
+    /// pneumoconiosis by default.
     pub denominator_basis: Option<Code<DenominatorBasis>>,
-    /// 工伤事故发生率的口径，默认全部认定和视同。 Injuries of the rate; all recognised and deemed by default.
+    /// 工伤事故发生率的口径，默认全部认定和视同。 Injuries of the rate; all recognised and deemed
+    /// by default.
     pub injury_basis: Option<Code<InjuryBasis>>,
     /// 职业病按诊断还是报告日期计年，默认诊断日期。
     ///
@@ -72,7 +76,8 @@ pub(super) struct IndicatorSheet {
     pub disease_year_basis: Code<DiseaseYear>,
     /// 年度未结束，或本地区有目标的数据尚未定报，不作终判。
     ///
-    /// Whether the year is open or a figure with a target is not signed as final: nothing is judged for good.
+    /// Whether the year is open or a figure with a target is not signed as final: nothing is judged
+    /// for good.
     pub provisional: bool,
     /// 敏感计数的小数值是否不显示。 Whether small cells of sensitive counts are withheld.
     pub protected: bool,
@@ -88,7 +93,8 @@ pub(super) struct IndicatorSheet {
     pub differences: Vec<IndicatorDifference>,
     /// 历年曲线与目标阶梯。 Lines over the years with the stair of targets.
     pub series: Vec<IndicatorSeries>,
-    /// 按类型的事故起数（新旧标准共同分组）。 Accidents by type, in the grouping both editions share.
+    /// 按类型的事故起数（新旧标准共同分组）。 Accidents by type, in the grouping both editions
+    /// share.
     pub accident_types: Vec<IndicatorTally>,
     /// 下级地区与行业的事故起数。 Accidents by subordinate region and industry.
     pub heat: IndicatorHeat,
@@ -146,7 +152,8 @@ pub(super) struct IndicatorRow {
     pub together: Option<Code<TargetOutcome>>,
     /// 判定理由代码。 Code of the reason.
     pub reason_code: String,
-    /// 判定理由，含待报部门和签报数。 Reason, with who has still to hand something in and what was signed.
+    /// 判定理由，含待报部门和签报数。 Reason, with who has still to hand something in and what was
+    /// signed.
     pub reason: String,
     /// 年度未结束或定报未签，不作终判。 Whether the year is open or a final return is not signed.
     pub provisional: bool,
@@ -156,7 +163,8 @@ pub(super) struct IndicatorRow {
     pub unsigned: Vec<IndicatorMissing>,
     /// 签报数与记录数。 What was signed beside what is recorded.
     pub signed: Vec<IndicatorSigned>,
-    /// 接尘工龄不明的例数（仅尘肺病报告比例）。 Cases whose exposure is not known, of the share of pneumoconiosis.
+    /// 接尘工龄不明的例数（仅尘肺病报告比例）。 Cases whose exposure is not known, of the share of
+    /// pneumoconiosis.
     pub unknown_exposure: Option<i64>,
     /// 发生率比基准年的降幅。 How much lower a rate is than in the base year.
     pub reduction: Option<String>,
@@ -216,7 +224,8 @@ pub(super) struct IndicatorParts {
     pub shown: String,
 }
 
-/// 打开记录的查询：列表字段与其 where。您看到的以自己的权限为限。 A list with its `where`; you see what your own rights allow.
+/// 打开记录的查询：列表字段与其 where。您看到的以自己的权限为限。 A list with its `where`; you see
+/// what your own rights allow.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct IndicatorRecords {

@@ -1,8 +1,10 @@
-//! The sheet with names and sentences in the caller's language; long parts that are not selected are left out.
+//! The sheet with names and sentences in the caller's language; long parts that are not selected
+//! are left out.
 
 use super::types::{
-    IndicatorDifference, IndicatorHeat, IndicatorHeatRow, IndicatorMissing, IndicatorParts, IndicatorPoint, IndicatorRecords,
-    IndicatorRow, IndicatorSeries, IndicatorSheet, IndicatorSigned, IndicatorTally,
+    IndicatorDifference, IndicatorHeat, IndicatorHeatRow, IndicatorMissing, IndicatorParts,
+    IndicatorPoint, IndicatorRecords, IndicatorRow, IndicatorSeries, IndicatorSheet,
+    IndicatorSigned, IndicatorTally,
 };
 use crate::{
     domain::{
@@ -16,7 +18,8 @@ use crate::{
         kinds::{Code, Department, Id, Json, KeyIndustry},
     },
     meeting::indicators::{
-        FigureSheet, FigureTerms, IndustryGroup, LabelledCount, MissingInput, Series, SheetFigure, SignedFigure, YearValue,
+        FigureSheet, FigureTerms, IndustryGroup, LabelledCount, MissingInput, Series, SheetFigure,
+        SignedFigure, YearValue,
     },
     store::reference::Reference,
 };
@@ -55,13 +58,30 @@ impl Sheets<'_> {
             provisional: sheet.provisional,
             protected: sheet.protected,
             position: sheet.position.clone(),
-            accident_type_editions: sheet.accident_type_editions.iter().map(ToString::to_string).collect(),
+            accident_type_editions: sheet
+                .accident_type_editions
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             disease_editions: sheet.disease_editions.iter().map(ToString::to_string).collect(),
-            rows: sheet.figures.iter().filter(|_| selected("rows")).map(|own| self.row(own)).collect(),
+            rows: sheet
+                .figures
+                .iter()
+                .filter(|_| selected("rows"))
+                .map(|own| self.row(own))
+                .collect(),
             differences: sheet.differences.iter().map(IndicatorDifference::from).collect(),
-            series: sheet.series.iter().filter(|_| selected("series")).map(IndicatorSeries::from).collect(),
+            series: sheet
+                .series
+                .iter()
+                .filter(|_| selected("series"))
+                .map(IndicatorSeries::from)
+                .collect(),
             accident_types: sheet.accident_types.iter().map(IndicatorTally::from).collect(),
-            heat: IndicatorHeat { rows: heat.collect(), industries: sheet.heat.industries.iter().map(KeyIndustry::from).collect() },
+            heat: IndicatorHeat {
+                rows: heat.collect(),
+                industries: sheet.heat.industries.iter().map(KeyIndustry::from).collect(),
+            },
             exposure: sheet.exposure.iter().map(IndicatorTally::from).collect(),
             factors: sheet.factors.iter().map(IndicatorTally::from).collect(),
         }
@@ -108,10 +128,10 @@ impl Sheets<'_> {
             signed: figure.signed.iter().map(|own| signed(figure, own)).collect(),
             unknown_exposure: figure.unknown,
             reduction: figure.reduction.map(Fraction::percent),
-            records: figure
-                .records
-                .as_ref()
-                .map(|own| IndicatorRecords { field: own.field.clone(), r#where: Json(own.filter.clone()) }),
+            records: figure.records.as_ref().map(|own| IndicatorRecords {
+                field: own.field.clone(),
+                r#where: Json(own.filter.clone()),
+            }),
         }
     }
 
@@ -126,7 +146,9 @@ impl Sheets<'_> {
 
     fn group_label(&self, group: &IndustryGroup) -> String {
         match group {
-            IndustryGroup::Industry(code) => self.reference.label("key_industry", code).unwrap_or(code).to_owned(),
+            IndustryGroup::Industry(code) => {
+                self.reference.label("key_industry", code).unwrap_or(code).to_owned()
+            }
             IndustryGroup::Key => self.either("重点行业合计", "Key industries together"),
             IndustryGroup::Dust => self.either("涉尘行业合计", "Dust industries together"),
             IndustryGroup::All => self.either("全部", "All"),

@@ -56,11 +56,15 @@ async fn leads(ctx: &ResolverContext<'_>, given: Leads) -> Result<LeadPage, HubE
     page.leads.iter_mut().for_each(|lead| own_records(session, lead));
     let ids: Vec<_> = page.leads.iter().map(|lead| lead.id).collect();
     let asked = ctx.ctx.look_ahead().field("nodes").field("events").exists();
-    let events = if asked { session.services.database.lead_events(&seat, &ids).await? } else { Vec::new() };
+    let events =
+        if asked { session.services.database.lead_events(&seat, &ids).await? } else { Vec::new() };
     Ok(values::page(session, page, &events))
 }
 
-async fn summary(ctx: &ResolverContext<'_>, given: Summaries) -> Result<Vec<LeadSummary>, HubError> {
+async fn summary(
+    ctx: &ResolverContext<'_>,
+    given: Summaries,
+) -> Result<Vec<LeadSummary>, HubError> {
     let (session, seat) = (session(ctx), seat(ctx, &given.region)?);
     let summary = leads::summary(&session.services, &seat, given.year.map(|year| year.0)).await?;
     session.count(&leads::compared(&session.services.catalogue), summary.len());
@@ -73,15 +77,21 @@ async fn search(ctx: &ResolverContext<'_>, given: SearchLeads) -> Result<LeadRun
     Ok(values::run(session, &run))
 }
 
-/// Leaves those records of a lead whose family whoever asks may list: one of a family that they may only count would be a count of
-/// one. Which records belong together is a fact of the class of identity numbers, so showing it is a read of it.
+/// Leaves those records of a lead whose family whoever asks may list: one of a family that they may
+/// only count would be a count of one. Which records belong together is a fact of the class of
+/// identity numbers, so showing it is a read of it.
 fn own_records(session: &Session, lead: &mut leads::StoredLeadRow) {
     let family = |record: &leads::RecordPointer| session.services.catalogue.find(&record.family);
     let lists = |family| session.scope(family).is_ok_and(|scope| scope.allows(Use::List, &[]));
     lead.found.records.retain(|record| family(record).is_some_and(lists));
     let classes: Classes = [Class::Personal].into_iter().collect();
     for record in &lead.found.records {
-        let noted = Noted { id: record.id, department: &record.department, region: &record.region, classes };
+        let noted = Noted {
+            id: record.id,
+            department: &record.department,
+            region: &record.region,
+            classes,
+        };
         if let Some(family) = family(record) {
             session.collector.note(family.name, std::iter::once(noted));
         }

@@ -10,8 +10,8 @@ use crate::{
 
 /// 部门间差异线索，按发现先后排列。人社部门看本地区全部；其他部门看涉及本部门记录或分派给本部门的。线索不是结论。
 ///
-/// Leads in the order in which they were found. 人社 sees all of its region, other departments those that concern their
-/// records or were assigned to them. A lead is no finding.
+/// Leads in the order in which they were found. 人社 sees all of its region, other departments
+/// those that concern their records or were assigned to them. A lead is no finding.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Leads {
@@ -45,8 +45,8 @@ pub(super) struct Summaries {
 
 /// 重新比对本地区的全部线索：已有的保持原编号，数据不再如此的自动办结，再次出现的重新打开。仅限人社部门。
 ///
-/// Look for all leads of a region again: known ones keep their identity, those the data no longer say close themselves, and
-/// open again when they return. 人社 only.
+/// Look for all leads of a region again: known ones keep their identity, those the data no longer
+/// say close themselves, and open again when they return. 人社 only.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SearchLeads {
@@ -54,7 +54,8 @@ pub(super) struct SearchLeads {
     pub region: String,
 }
 
-/// 把线索分派给一个部门，或改派、再问。仅限人社部门。 Ask a department about a lead, or another one, or again. 人社 only.
+/// 把线索分派给一个部门，或改派、再问。仅限人社部门。 Ask a department about a lead, or another
+/// one, or again. 人社 only.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AssignLead {
@@ -62,7 +63,8 @@ pub(super) struct AssignLead {
     pub input: AssignLeadInput,
 }
 
-/// 代表被分派的部门答复。不得写证件号码。 Answer for the department that was asked. No identity numbers.
+/// 代表被分派的部门答复。不得写证件号码。 Answer for the department that was asked. No identity
+/// numbers.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AnswerLead {
@@ -84,11 +86,13 @@ pub(super) struct CloseLead {
 pub(super) struct AssignLeadInput {
     /// 线索标识。 Identifier of the lead.
     pub id: Id,
-    /// 您看到的版本；他人已处理时返回 CONFLICT。 Version you saw; CONFLICT when somebody was faster.
+    /// 您看到的版本；他人已处理时返回 CONFLICT。 Version you saw; CONFLICT when somebody was
+    /// faster.
     pub version: i32,
     /// 被问的部门。 Department that is asked.
     pub department: Department,
-    /// 所问，不超过 1000 字，不得含证件号码。 What is asked, at most 1,000 characters, no identity number.
+    /// 所问，不超过 1000 字，不得含证件号码。 What is asked, at most 1,000 characters, no identity
+    /// number.
     pub words: Option<String>,
 }
 
@@ -98,7 +102,8 @@ pub(super) struct AssignLeadInput {
 pub(super) struct AnswerLeadInput {
     /// 线索标识。 Identifier of the lead.
     pub id: Id,
-    /// 您看到的版本；他人已处理时返回 CONFLICT。 Version you saw; CONFLICT when somebody was faster.
+    /// 您看到的版本；他人已处理时返回 CONFLICT。 Version you saw; CONFLICT when somebody was
+    /// faster.
     pub version: i32,
     /// 答复，1 至 1000 字，不得含证件号码。 The answer, 1 to 1,000 characters, no identity number.
     pub words: String,
@@ -110,7 +115,8 @@ pub(super) struct AnswerLeadInput {
 pub(super) struct CloseLeadInput {
     /// 线索标识。 Identifier of the lead.
     pub id: Id,
-    /// 您看到的版本；他人已处理时返回 CONFLICT。 Version you saw; CONFLICT when somebody was faster.
+    /// 您看到的版本；他人已处理时返回 CONFLICT。 Version you saw; CONFLICT when somebody was
+    /// faster.
     pub version: i32,
     /// 办结方式；RESOLVED_BY_DATA 由平台设定。 How; RESOLVED_BY_DATA is set by the hub.
     pub resolution: Code<LeadResolution>,

@@ -21,13 +21,19 @@ const IDENTIFIER: &str = "Lead";
 /// Fields and types of leads.
 #[must_use]
 pub fn part() -> SubjectSchema {
-    fields::add(SubjectSchema::default()).choice("记录在线索中的作用。\n\nPart of a record in a lead.", |role| match role
-    {
-        RecordRole::Subject => "线索所指的记录。\n\nThe lead is about it.",
-        RecordRole::Context => "该记录所属的事故等。\n\nIt belongs to the subject, such as its accident.",
-        RecordRole::Other => "与之不一致的记录。\n\nIt does not agree with the subject.",
-        RecordRole::Candidate => "可能与之对应，待人核对。\n\nIt may belong to the subject; a person has to look.",
-    })
+    fields::add(SubjectSchema::default()).choice(
+        "记录在线索中的作用。\n\nPart of a record in a lead.",
+        |role| match role {
+            RecordRole::Subject => "线索所指的记录。\n\nThe lead is about it.",
+            RecordRole::Context => {
+                "该记录所属的事故等。\n\nIt belongs to the subject, such as its accident."
+            }
+            RecordRole::Other => "与之不一致的记录。\n\nIt does not agree with the subject.",
+            RecordRole::Candidate => {
+                "可能与之对应，待人核对。\n\nIt may belong to the subject; a person has to look."
+            }
+        },
+    )
 }
 
 fn outer(seal: &Seal, id: Uuid) -> Id {

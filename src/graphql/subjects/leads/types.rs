@@ -26,7 +26,8 @@ pub(super) struct LeadPage {
 
 /// 部门间的一处差异，供人核实；不是结论。不含姓名和证件号码。
 ///
-/// A difference between departments for a person to look at; no finding. It holds no name and no identity number.
+/// A difference between departments for a person to look at; no finding. It holds no name and no
+/// identity number.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Lead {
@@ -62,7 +63,8 @@ pub(super) struct Lead {
     pub reasons: Vec<LeadReason>,
     /// 一句话说明。 The same in one sentence.
     pub sentence: String,
-    /// 涉及的记录，用 node(id) 按您的权限打开。 Records, to be opened with `node(id)` under your own rights.
+    /// 涉及的记录，用 node(id) 按您的权限打开。 Records, to be opened with `node(id)` under your
+    /// own rights.
     pub records: Vec<LeadRecord>,
     /// 被分派的部门。 Department that was asked.
     pub assigned: Option<Department>,
@@ -199,7 +201,8 @@ pub(super) struct LeadSummary {
     pub candidates: LeadCount,
     /// 已办结。 Closed.
     pub closed: LeadCount,
-    /// 两份名单的重合（比对两份名单的种类）。 What two lists have in common, where two are compared.
+    /// 两份名单的重合（比对两份名单的种类）。 What two lists have in common, where two are
+    /// compared.
     pub overlap: Option<LeadOverlap>,
     /// 最近一次比对时间；为空则从未比对，计数无意义。
     ///
@@ -215,12 +218,13 @@ pub(super) struct LeadSummary {
 pub(super) struct LeadCount {
     /// 计数；不显示时为空。 The count; empty where it is withheld.
     pub count: Option<i64>,
-    /// 是否因涉及他部门记录而不显示。 Whether it is withheld, because it goes over records of others.
+    /// 是否因涉及他部门记录而不显示。 Whether it is withheld, because it goes over records of
+    /// others.
     pub protected: bool,
     /// 不显示的原因：PROTECTED 涉及他部门记录；NOT_YOURS 该种类不涉及本部门，无权查看，不是零。
     ///
-    /// Why it is not shown: PROTECTED, it goes over records of others; NOT_YOURS, the kind is between other departments and
-    /// not open to you, which is not zero.
+    /// Why it is not shown: PROTECTED, it goes over records of others; NOT_YOURS, the kind is
+    /// between other departments and not open to you, which is not zero.
     pub reason: Option<String>,
 }
 
@@ -234,7 +238,8 @@ pub(super) struct LeadOverlap {
     pub only_here: LeadCount,
     /// 仅彼方有。 Only there.
     pub only_there: LeadCount,
-    /// 总数估计；无匹配或经保护时为空。 Estimate of all; empty where nothing matches or counts are protected.
+    /// 总数估计；无匹配或经保护时为空。 Estimate of all; empty where nothing matches or counts are
+    /// protected.
     pub estimate: Option<LeadEstimate>,
     /// 估计的前提与局限。 What has to hold for the estimate.
     pub caveat: String,

@@ -1,11 +1,15 @@
-//! From leads to what clients see. Records stand as identifiers only: whoever asks opens them under their own scope.
+//! From leads to what clients see. Records stand as identifiers only: whoever asks opens them under
+//! their own scope.
 
 use uuid::Uuid;
 
 use super::{
     cursor::cursor,
     outer,
-    types::{Lead, LeadCount, LeadEstimate, LeadEvent, LeadOverlap, LeadPage, LeadRecord, LeadRun, LeadRunKind, LeadSummary},
+    types::{
+        Lead, LeadCount, LeadEstimate, LeadEvent, LeadOverlap, LeadPage, LeadRecord, LeadRun,
+        LeadRunKind, LeadSummary,
+    },
 };
 use crate::{
     domain::code::Coded as _,
@@ -14,7 +18,9 @@ use crate::{
         declared::kinds::{Code, Day, Department, Id, Instant, LeadReason},
         records::session::Session,
     },
-    meeting::leads::{self, CAVEAT, KindOverlap, LeadList, NOTE, SearchRun, ShownCount, Summary, sentence},
+    meeting::leads::{
+        self, CAVEAT, KindOverlap, LeadList, NOTE, SearchRun, ShownCount, Summary, sentence,
+    },
     store::{
         meeting::leads::{HistoryStep, RecordPointer},
         records::global_id::global_id,
@@ -22,7 +28,8 @@ use crate::{
 };
 
 fn label(session: &Session, table: &str, code: &str) -> Option<String> {
-    let found = session.services.reference.table(table).and_then(|table| table.editions(code).next());
+    let found =
+        session.services.reference.table(table).and_then(|table| table.editions(code).next());
     found.map(|code| code.name_zh.clone())
 }
 
@@ -49,7 +56,11 @@ pub(super) fn page(session: &Session, page: LeadList, events: &[(Uuid, HistorySt
 }
 
 /// One lead, with those of the events that are its own.
-pub(super) fn lead(session: &Session, lead: leads::StoredLeadRow, events: &[(Uuid, HistoryStep)]) -> Lead {
+pub(super) fn lead(
+    session: &Session,
+    lead: leads::StoredLeadRow,
+    events: &[(Uuid, HistoryStep)],
+) -> Lead {
     let sentence = sentence(&session.services.reference, &lead, session.language);
     let found = lead.found;
     Lead {
@@ -62,7 +73,11 @@ pub(super) fn lead(session: &Session, lead: leads::StoredLeadRow, events: &[(Uui
         state: Code(lead.state),
         state_label: label(session, "lead_state", lead.state.code()),
         gone: lead.gone,
-        region_name: session.services.reference.region_name(found.region.as_str()).map(ToOwned::to_owned),
+        region_name: session
+            .services
+            .reference
+            .region_name(found.region.as_str())
+            .map(ToOwned::to_owned),
         region_code: found.region.to_string(),
         employer_uscc: found.employer_uscc,
         employer_name: found.employer_name,
@@ -76,7 +91,11 @@ pub(super) fn lead(session: &Session, lead: leads::StoredLeadRow, events: &[(Uui
         version: lead.version,
         first_seen: Instant(lead.first_seen),
         last_seen: Instant(lead.last_seen),
-        events: events.iter().filter(|(of, _)| *of == lead.id).map(|(_, event)| event_of(event)).collect(),
+        events: events
+            .iter()
+            .filter(|(of, _)| *of == lead.id)
+            .map(|(_, event)| event_of(event))
+            .collect(),
         note: translated(session, NOTE),
     }
 }
@@ -154,7 +173,11 @@ pub(super) fn summary(session: &Session, summary: Summary) -> LeadSummary {
 
 impl From<ShownCount> for LeadCount {
     fn from(count: ShownCount) -> Self {
-        Self { count: count.shown(), protected: count == ShownCount::Protected, reason: count.reason().map(ToOwned::to_owned) }
+        Self {
+            count: count.shown(),
+            protected: count == ShownCount::Protected,
+            reason: count.reason().map(ToOwned::to_owned),
+        }
     }
 }
 
@@ -163,7 +186,12 @@ fn overlap(session: &Session, overlap: &KindOverlap) -> LeadOverlap {
         matched: overlap.matched.into(),
         only_here: overlap.only_here.into(),
         only_there: overlap.only_there.into(),
-        estimate: overlap.estimate.map(|own| LeadEstimate { total: own.total, low: own.low, high: own.high, weak: own.weak }),
+        estimate: overlap.estimate.map(|own| LeadEstimate {
+            total: own.total,
+            low: own.low,
+            high: own.high,
+            weak: own.weak,
+        }),
         caveat: translated(session, CAVEAT),
     }
 }

@@ -6,7 +6,8 @@ use uuid::Uuid;
 use super::{
     inner,
     inputs::{
-        AddResolutionInput, CallMeetingInput, ChangeMeetingInput, FreezeMaterialsInput, SettleResolutionInput, SignMaterialsInput,
+        AddResolutionInput, CallMeetingInput, ChangeMeetingInput, FreezeMaterialsInput,
+        SettleResolutionInput, SignMaterialsInput,
     },
     types::{Materials, Meeting, Resolution},
     values,
@@ -28,10 +29,21 @@ use crate::{
 
 fn sitting<'a>(ctx: &ResolverContext<'a>, seat: &'a Seat) -> Result<Sitting<'a>, HubError> {
     let session = session(ctx);
-    Ok(Sitting { services: &session.services, rules: rules(ctx), ctx: &session.ctx, actor: session.actor()?, seat })
+    Ok(Sitting {
+        services: &session.services,
+        rules: rules(ctx),
+        ctx: &session.ctx,
+        actor: session.actor()?,
+        seat,
+    })
 }
 
-fn plan(kind: MeetingKind, held_at: Option<Instant>, members: Vec<Department>, agenda: Vec<String>) -> MeetingDraft {
+fn plan(
+    kind: MeetingKind,
+    held_at: Option<Instant>,
+    members: Vec<Department>,
+    agenda: Vec<String>,
+) -> MeetingDraft {
     MeetingDraft {
         kind: kind.0,
         held_at: held_at.map(|at| at.0),
@@ -40,34 +52,48 @@ fn plan(kind: MeetingKind, held_at: Option<Instant>, members: Vec<Department>, a
     }
 }
 
-pub(super) async fn call(ctx: &ResolverContext<'_>, input: CallMeetingInput) -> Result<Meeting, HubError> {
+pub(super) async fn call(
+    ctx: &ResolverContext<'_>,
+    input: CallMeetingInput,
+) -> Result<Meeting, HubError> {
     let seat = seat(ctx, &input.region)?;
     let plan = plan(input.kind, input.held_at, input.members, input.agenda);
     let meeting = sitting(ctx, &seat)?.call(input.year, &plan).await?;
     Ok(values::meeting(&session(ctx).services.seal, &meeting))
 }
 
-pub(super) async fn change(ctx: &ResolverContext<'_>, input: ChangeMeetingInput) -> Result<Meeting, HubError> {
+pub(super) async fn change(
+    ctx: &ResolverContext<'_>,
+    input: ChangeMeetingInput,
+) -> Result<Meeting, HubError> {
     let (seat, seal) = (seat(ctx, &input.region)?, &session(ctx).services.seal);
     let id = inner(seal, "Meeting", &input.meeting)?;
     let plan = plan(input.kind, input.held_at, input.members, input.agenda);
     Ok(values::meeting(seal, &sitting(ctx, &seat)?.change(id, input.version, &plan).await?))
 }
 
-pub(super) async fn freeze(ctx: &ResolverContext<'_>, input: FreezeMaterialsInput) -> Result<Materials, HubError> {
+pub(super) async fn freeze(
+    ctx: &ResolverContext<'_>,
+    input: FreezeMaterialsInput,
+) -> Result<Materials, HubError> {
     let (session, seat) = (session(ctx), seat(ctx, &input.region)?);
     let id = inner(&session.services.seal, "Meeting", &input.meeting)?;
     // Whoever may not freeze is refused before anything is put together.
     Chair::of(&seat)?;
     let meeting = session.services.database.meeting(&seat, id).await?.ok_or(HubError::NotFound)?;
-    let table = MeetingFile::load(&session.services.database, &seat, meeting.year, session.ctx.now()).await?;
+    let table =
+        MeetingFile::load(&session.services.database, &seat, meeting.year, session.ctx.now())
+            .await?;
     let sitting = sitting(ctx, &seat)?;
     let content = assemble::today(&sitting, meeting.year, &table).await?;
     sitting.freeze(id, &content).await?;
     frozen(ctx, &seat, id).await
 }
 
-pub(super) async fn sign(ctx: &ResolverContext<'_>, input: SignMaterialsInput) -> Result<Materials, HubError> {
+pub(super) async fn sign(
+    ctx: &ResolverContext<'_>,
+    input: SignMaterialsInput,
+) -> Result<Materials, HubError> {
     let seat = seat(ctx, &input.region)?;
     let id = inner(&session(ctx).services.seal, "Meeting", &input.meeting)?;
     sitting(ctx, &seat)?.sign_materials(id, &input.digest, input.remark.as_deref()).await?;
@@ -77,22 +103,44 @@ pub(super) async fn sign(ctx: &ResolverContext<'_>, input: SignMaterialsInput) -
 async fn frozen(ctx: &ResolverContext<'_>, seat: &Seat, id: Uuid) -> Result<Materials, HubError> {
     let database = &session(ctx).services.database;
     let meeting = database.meeting(seat, id).await?.ok_or(HubError::NotFound)?;
-    let (materials, signed) = database.materials(seat, &meeting).await?.ok_or(HubError::NotFound)?;
+    let (materials, signed) =
+        database.materials(seat, &meeting).await?.ok_or(HubError::NotFound)?;
     Ok(values::materials(&meeting, &materials, &signed))
 }
 
-pub(super) async fn resolve(ctx: &ResolverContext<'_>, input: AddResolutionInput) -> Result<Resolution, HubError> {
+pub(super) async fn resolve(
+    ctx: &ResolverContext<'_>,
+    input: AddResolutionInput,
+) -> Result<Resolution, HubError> {
     let (session, seat) = (session(ctx), seat(ctx, &input.region)?);
-    let task = ResolutionTask { content: input.content, owner: input.owner.0, due: input.due.map(|day| day.0) };
+    let task = ResolutionTask {
+        content: input.content,
+        owner: input.owner.0,
+        due: input.due.map(|day| day.0),
+    };
     let id = inner(&session.services.seal, "Meeting", &input.meeting)?;
     let added = sitting(ctx, &seat)?.resolve(id, &task).await?;
-    Ok(values::resolution(&session.services.seal, &added, None, clock::shanghai_date(session.ctx.now())))
+    Ok(values::resolution(
+        &session.services.seal,
+        &added,
+        None,
+        clock::shanghai_date(session.ctx.now()),
+    ))
 }
 
-pub(super) async fn settle(ctx: &ResolverContext<'_>, input: SettleResolutionInput) -> Result<Resolution, HubError> {
+pub(super) async fn settle(
+    ctx: &ResolverContext<'_>,
+    input: SettleResolutionInput,
+) -> Result<Resolution, HubError> {
     let (session, seat) = (session(ctx), seat(ctx, &input.region)?);
     let id = inner(&session.services.seal, "Resolution", &input.resolution)?;
     let sitting = sitting(ctx, &seat)?;
-    let settled = sitting.settle(id, input.version, &input.state.0, input.progress.as_deref()).await?;
-    Ok(values::resolution(&session.services.seal, &settled, None, clock::shanghai_date(session.ctx.now())))
+    let settled =
+        sitting.settle(id, input.version, &input.state.0, input.progress.as_deref()).await?;
+    Ok(values::resolution(
+        &session.services.seal,
+        &settled,
+        None,
+        clock::shanghai_date(session.ctx.now()),
+    ))
 }

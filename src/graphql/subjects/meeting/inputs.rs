@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::graphql::declared::kinds::{Day, Department, Id, Instant, MeetingKind, ResolutionState, Year};
+use crate::graphql::declared::kinds::{
+    Day, Department, Id, Instant, MeetingKind, ResolutionState, Year,
+};
 
 /// 一个地区一个年度的联席会议：材料、会议、决议，一次取全。
 ///
@@ -25,7 +27,8 @@ pub(super) struct JointMeetings {
     pub region: String,
 }
 
-/// 召集联席会议（本级人社会议办公室）。 Calls a joint meeting; for the office of 人社 at that level.
+/// 召集联席会议（本级人社会议办公室）。 Calls a joint meeting; for the office of 人社 at that
+/// level.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CallMeeting {
@@ -41,7 +44,8 @@ pub(super) struct ChangeMeeting {
     pub input: ChangeMeetingInput,
 }
 
-/// 把今日内容冻结为会议材料；此后各成员单位签报。 Freezes today's content as materials, for the members to sign.
+/// 把今日内容冻结为会议材料；此后各成员单位签报。 Freezes today's content as materials, for the
+/// members to sign.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct FreezeMaterials {
@@ -57,7 +61,8 @@ pub(super) struct SignMaterials {
     pub input: SignMaterialsInput,
 }
 
-/// 登记会议决议；未办结的自动转入下次会议。 Adds a resolution; while open it is carried to the next meeting.
+/// 登记会议决议；未办结的自动转入下次会议。 Adds a resolution; while open it is carried to the next
+/// meeting.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AddResolution {
@@ -65,7 +70,8 @@ pub(super) struct AddResolution {
     pub input: AddResolutionInput,
 }
 
-/// 报告进展（承办部门）或办结（人社会议办公室）。 Reports progress (its owner) or settles it (the office of 人社).
+/// 报告进展（承办部门）或办结（人社会议办公室）。 Reports progress (its owner) or settles it (the
+/// office of 人社).
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SettleResolution {

@@ -23,7 +23,10 @@ use crate::{
 };
 
 /// The content is put together only where it is asked for, and once.
-pub(super) async fn meeting(ctx: &ResolverContext<'_>, given: JointMeetingOf) -> Result<JointMeeting, HubError> {
+pub(super) async fn meeting(
+    ctx: &ResolverContext<'_>,
+    given: JointMeetingOf,
+) -> Result<JointMeeting, HubError> {
     let (session, seat, year) = (session(ctx), seat(ctx, &given.region)?, given.year.0);
     let (seal, database) = (&session.services.seal, &session.services.database);
     let table = MeetingFile::load(database, &seat, year, session.ctx.now()).await?;
@@ -33,15 +36,26 @@ pub(super) async fn meeting(ctx: &ResolverContext<'_>, given: JointMeetingOf) ->
         region_code: seat.region().to_string(),
         year,
         meeting: meeting.map(|meeting| values::meeting(seal, meeting)),
-        materials: meeting.zip(table.frozen.as_ref()).map(|(own, (frozen, signed))| values::materials(own, frozen, signed)),
-        resolutions: table.resolutions.iter().map(|own| values::resolution(seal, own, meeting, day)).collect(),
+        materials: meeting
+            .zip(table.frozen.as_ref())
+            .map(|(own, (frozen, signed))| values::materials(own, frozen, signed)),
+        resolutions: table
+            .resolutions
+            .iter()
+            .map(|own| values::resolution(seal, own, meeting, day))
+            .collect(),
         brief: None,
         today: None,
     };
     let asked = |name: &str| ctx.ctx.look_ahead().field(name).exists();
     if asked("brief") || asked("today") {
-        let sitting =
-            Sitting { services: &session.services, rules: rules(ctx), ctx: &session.ctx, actor: session.actor()?, seat: &seat };
+        let sitting = Sitting {
+            services: &session.services,
+            rules: rules(ctx),
+            ctx: &session.ctx,
+            actor: session.actor()?,
+            seat: &seat,
+        };
         match assemble::today(&sitting, year, &table).await {
             Ok(today) => {
                 if asked("brief") {
@@ -54,7 +68,9 @@ pub(super) async fn meeting(ctx: &ResolverContext<'_>, given: JointMeetingOf) ->
                     answer.today = Some(counted(session, today));
                 }
             }
-            Err(error) => ["brief", "today"].into_iter().for_each(|name| note_below(ctx, name, &error)),
+            Err(error) => {
+                ["brief", "today"].into_iter().for_each(|name| note_below(ctx, name, &error))
+            }
         }
     }
     Ok(answer)
@@ -66,7 +82,10 @@ fn counted(session: &Session, content: Brief) -> Brief {
     content
 }
 
-pub(super) async fn meetings(ctx: &ResolverContext<'_>, given: JointMeetings) -> Result<Vec<Option<Meeting>>, HubError> {
+pub(super) async fn meetings(
+    ctx: &ResolverContext<'_>,
+    given: JointMeetings,
+) -> Result<Vec<Option<Meeting>>, HubError> {
     let (services, seat) = (&session(ctx).services, seat(ctx, &given.region)?);
     let meetings = services.database.meetings(&seat, None).await?;
     Ok(meetings.iter().map(|meeting| Some(values::meeting(&services.seal, meeting))).collect())

@@ -9,7 +9,9 @@ mod values;
 use futures_util::FutureExt as _;
 use uuid::Uuid;
 
-use self::inputs::{AddResolution, CallMeeting, ChangeMeeting, FreezeMaterials, SettleResolution, SignMaterials};
+use self::inputs::{
+    AddResolution, CallMeeting, ChangeMeeting, FreezeMaterials, SettleResolution, SignMaterials,
+};
 use crate::{
     error::HubError,
     graphql::{
@@ -28,10 +30,14 @@ pub fn part() -> SubjectSchema {
         .query("jointMeetings", |ctx, given| look::meetings(ctx, given).boxed())
         .mutation("callMeeting", |ctx, CallMeeting { input }| act::call(ctx, input).boxed())
         .mutation("changeMeeting", |ctx, ChangeMeeting { input }| act::change(ctx, input).boxed())
-        .mutation("freezeMaterials", |ctx, FreezeMaterials { input }| act::freeze(ctx, input).boxed())
+        .mutation("freezeMaterials", |ctx, FreezeMaterials { input }| {
+            act::freeze(ctx, input).boxed()
+        })
         .mutation("signMaterials", |ctx, SignMaterials { input }| act::sign(ctx, input).boxed())
         .mutation("addResolution", |ctx, AddResolution { input }| act::resolve(ctx, input).boxed())
-        .mutation("settleResolution", |ctx, SettleResolution { input }| act::settle(ctx, input).boxed())
+        .mutation("settleResolution", |ctx, SettleResolution { input }| {
+            act::settle(ctx, input).boxed()
+        })
 }
 
 /// Identifier of a meeting or a resolution, opaque like those of records.

@@ -1,4 +1,5 @@
-//! The meeting as clients see it. Types of the materials follow from the declaration of their content.
+//! The meeting as clients see it. Types of the materials follow from the declaration of their
+//! content.
 
 use brief::content::Brief;
 use schemars::JsonSchema;

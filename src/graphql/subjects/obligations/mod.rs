@@ -31,20 +31,27 @@ pub fn part() -> SubjectSchema {
         .choice("应办事项的种类。\n\nWhat is owed.", |kind: DutyKind| {
             format!("{}。\n\n{}.", kind.name_zh(), kind.name_en())
         })
-        .choice("应办事项的状态。\n\nWhere something that is owed stands.", |state| match state {
-            DueState::NotDue => "未到期。\n\nTime is left.",
-            DueState::DueSoon => "即将到期。\n\nThe last day is near.",
-            DueState::Overdue => "逾期。\n\nThe last day is past and nothing came.",
-            DueState::Done => "按期完成。\n\nDone in time.",
-            DueState::DoneLate => "逾期完成。\n\nDone after the last day.",
-            DueState::Suspended => "中止。\n\nThe clock stands still.",
+        .choice("应办事项的状态。\n\nWhere something that is owed stands.", |state| {
+            match state {
+                DueState::NotDue => "未到期。\n\nTime is left.",
+                DueState::DueSoon => "即将到期。\n\nThe last day is near.",
+                DueState::Overdue => "逾期。\n\nThe last day is past and nothing came.",
+                DueState::Done => "按期完成。\n\nDone in time.",
+                DueState::DoneLate => "逾期完成。\n\nDone after the last day.",
+                DueState::Suspended => "中止。\n\nThe clock stands still.",
+            }
         })
 }
 
 async fn page(ctx: &ResolverContext<'_>, given: Obligations) -> Result<ObligationPage, HubError> {
     let (session, seat) = (session(ctx), seat(ctx, &given.region)?);
-    let sitting =
-        Sitting { services: &session.services, rules: rules(ctx), ctx: &session.ctx, actor: session.actor()?, seat: &seat };
+    let sitting = Sitting {
+        services: &session.services,
+        rules: rules(ctx),
+        ctx: &session.ctx,
+        actor: session.actor()?,
+        seat: &seat,
+    };
     let asked = ObligationsQuery {
         department: given.department.map(|department| department.0),
         from: given.from.map(|day| day.0),

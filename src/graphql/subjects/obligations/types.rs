@@ -14,8 +14,8 @@ use crate::{
 
 /// 一个地区应办事项及其状态：计划规定的报送，以及按您可查看的记录计算的法定时限；种类依次列出，各按日期排序。
 ///
-/// What is owed at a region and where it stands: returns that plans ask for, then the clocks of single cases, from the
-/// records you may read; kind after kind, each by day.
+/// What is owed at a region and where it stands: returns that plans ask for, then the clocks of
+/// single cases, from the records you may read; kind after kind, each by day.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Obligations {
@@ -57,7 +57,8 @@ pub(super) struct ObligationItem {
     pub start: Option<Day>,
     /// 完成日。 Day it was done.
     pub done: Option<Day>,
-    /// 责任部门；用人单位的事项为受理部门。 Department that owes it; for what employers owe, the one that waits for it.
+    /// 责任部门；用人单位的事项为受理部门。 Department that owes it; for what employers owe, the
+    /// one that waits for it.
     pub department: Department,
     /// 区划代码。 Region.
     pub region_code: String,
@@ -79,7 +80,8 @@ pub(super) struct ObligationItem {
     ///
     /// Whether the plan has ended and its standing rule goes on, until a successor says otherwise.
     pub carried: bool,
-    /// 该年节假日安排未公布，最后一日可能顺延。 Year whose holidays are not known, so that the last day may still move.
+    /// 该年节假日安排未公布，最后一日可能顺延。 Year whose holidays are not known, so that the last
+    /// day may still move.
     pub unknown_year: Option<i32>,
 }
 

@@ -3,7 +3,10 @@
 use crate::{
     domain::{
         deadline::ClockUnit,
-        plan::{Comparison, Finality, IndustryRole, JudgingStrictness, ObligationKind, TargetMeasure, TaskKind, Unit},
+        plan::{
+            Comparison, Finality, IndustryRole, JudgingStrictness, ObligationKind, TargetMeasure,
+            TaskKind, Unit,
+        },
     },
     graphql::part::SubjectSchema,
 };
@@ -14,14 +17,18 @@ pub(super) fn add(part: SubjectSchema) -> SubjectSchema {
     })
     .choice("与什么比较。\n\nWhat a figure is compared with.", |own| match own {
         Comparison::BelowBase => "低于基期。\n\nBelow the base year.",
-        Comparison::ReducedBy => "较基期下降 amount%。\n\nDown on the base year by `amount` percent.",
+        Comparison::ReducedBy => {
+            "较基期下降 amount%。\n\nDown on the base year by `amount` percent."
+        }
         Comparison::Falls => "较上年下降。\n\nBelow the year before.",
         Comparison::AtLeast => "不低于 amount。\n\nAt least `amount`.",
         Comparison::AtMost => "不超过 amount。\n\nAt most `amount`.",
     })
     .choice("考核尺度。\n\nHow strictly a target is judged.", |own| match own {
         JudgingStrictness::Exact => "严格。\n\nExactly.",
-        JudgingStrictness::About => "左右：只报告，不按小数判定。\n\nAbout: reported, not judged by a decimal.",
+        JudgingStrictness::About => {
+            "左右：只报告，不按小数判定。\n\nAbout: reported, not judged by a decimal."
+        }
     })
     .choice("目标值的单位。\n\nUnit of an amount.", |own| match own {
         Unit::Percent => "百分之一。\n\nPercent.",
@@ -39,13 +46,17 @@ pub(super) fn add(part: SubjectSchema) -> SubjectSchema {
         TaskKind::Term => "约定。\n\nSomething to be kept to.",
     })
     .choice("计划规定的报送种类。\n\nWhat a plan asks to be handed in.", |own| match own {
-        ObligationKind::AccidentReturn => "安全生产事故起数和伤亡人数。\n\nAccidents and casualties.",
+        ObligationKind::AccidentReturn => {
+            "安全生产事故起数和伤亡人数。\n\nAccidents and casualties."
+        }
         ObligationKind::DiseaseReturn => "尘肺病报告比例。\n\nPneumoconiosis ratio.",
         ObligationKind::PlanFiling => "省级方案备案。\n\nFiling of a province's plan.",
         ObligationKind::PlanReport => "省级年度落实情况。\n\nA province's yearly report.",
     })
     .choice("快报或定报。\n\nProvisional or final figures.", |own| match own {
-        Finality::Provisional => "快报，不作最终判定。\n\nProvisional; never used for a final judgement.",
+        Finality::Provisional => {
+            "快报，不作最终判定。\n\nProvisional; never used for a final judgement."
+        }
         Finality::Final => "定报。\n\nFinal.",
     })
     .choice("时限单位。\n\nWhat a clock counts.", |own| match own {

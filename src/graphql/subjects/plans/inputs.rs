@@ -27,8 +27,8 @@ pub(super) struct PlanOf {
 
 /// 一个地区一个年度的目标：本地区没有计划的，按上级计划，并注明属于哪个计划。
 ///
-/// Targets of a region in a year; a region without a plan of its own is answered by the one above, and each target says
-/// whose it is.
+/// Targets of a region in a year; a region without a plan of its own is answered by the one above,
+/// and each target says whose it is.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Targets {
@@ -40,11 +40,12 @@ pub(super) struct Targets {
     pub industry: Option<KeyIndustry>,
 }
 
-/// 按时限规则计算最后一日。按自然日、月、年计的，节假日安排未公布时照算，并以 unknownYear 注明可能顺延；须数工作日的报错，
-/// 不猜测。
+/// 按时限规则计算最后一日。按自然日、月、年计的，节假日安排未公布时照算，并以 unknownYear
+/// 注明可能顺延；须数工作日的报错，不猜测。
 ///
-/// Last day of a clock. What counts days, months or years is counted beyond the known holidays too, with unknownYear where
-/// it may still move; what needs working days of such a year is an error, not a guess.
+/// Last day of a clock. What counts days, months or years is counted beyond the known holidays too,
+/// with unknownYear where it may still move; what needs working days of such a year is an error,
+/// not a guess.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct DeadlineOf {

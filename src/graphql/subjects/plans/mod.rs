@@ -1,5 +1,5 @@
-//! `plans`, `plan`, `targets` and `deadline`: what the meeting goes by. Plans and clocks are public documents; who reads
-//! them has a role that reads, like everything here.
+//! `plans`, `plan`, `targets` and `deadline`: what the meeting goes by. Plans and clocks are public
+//! documents; who reads them has a role that reads, like everything here.
 
 mod choices;
 mod inputs;
@@ -49,7 +49,12 @@ fn plans(ctx: &ResolverContext<'_>, given: &Plans) -> Result<Vec<Plan>, HubError
     let year = given.year.map(|year| year.0);
     let found: Vec<&plan::Plan> = match &given.region {
         Some(code) => rules.plans.for_region(&region(ctx, code)?, year),
-        None => rules.plans.all().iter().filter(|plan| year.is_none_or(|year| plan.covers(year))).collect(),
+        None => rules
+            .plans
+            .all()
+            .iter()
+            .filter(|plan| year.is_none_or(|year| plan.covers(year)))
+            .collect(),
     };
     Ok(found.into_iter().map(|plan| values::plan(rules, plan)).collect())
 }
@@ -65,7 +70,10 @@ fn targets(ctx: &ResolverContext<'_>, given: &Targets) -> Result<Vec<PlanTarget>
     let region = region(ctx, &given.region)?;
     let industry = given.industry.as_ref().map(|industry| industry.0.as_str());
     let found = rules(ctx).plans.targets(&region, given.year.0, industry);
-    Ok(found.into_iter().map(|(plan, target)| values::target(plan, target, Some(&region))).collect())
+    Ok(found
+        .into_iter()
+        .map(|(plan, target)| values::target(plan, target, Some(&region)))
+        .collect())
 }
 
 fn deadline(ctx: &ResolverContext<'_>, given: &DeadlineOf) -> Result<Deadline, HubError> {
@@ -76,17 +84,26 @@ fn deadline(ctx: &ResolverContext<'_>, given: &DeadlineOf) -> Result<Deadline, H
         None => session(ctx).actor()?.region().clone(),
     };
     let rule = rules.clock(&given.rule, &region)?;
-    let suspended_days = u32::try_from(given.suspended_days.unwrap_or_default()).ok().filter(|days| *days <= 36_500);
+    let suspended_days =
+        u32::try_from(given.suspended_days.unwrap_or_default()).ok().filter(|days| *days <= 36_500);
     let suspended_days = suspended_days.ok_or_else(|| {
-        HubError::invalid("suspendedDays 不能为负，也不能超过 36500。", "suspendedDays must lie between 0 and 36500.")
+        HubError::invalid(
+            "suspendedDays 不能为负，也不能超过 36500。",
+            "suspendedDays must lie between 0 and 36500.",
+        )
     })?;
     let extended = given.extended.unwrap_or_default();
     let due = match (given.from, given.year) {
         // A clock that starts at the end of the calendar ends behind it.
         (Some(Day(start)), None) if !(1949..=2100).contains(&start.year()) => {
-            return Err(HubError::invalid("from 应在 1949 至 2100 年之间。", "`from` must lie between 1949 and 2100."));
+            return Err(HubError::invalid(
+                "from 应在 1949 至 2100 年之间。",
+                "`from` must lie between 1949 and 2100.",
+            ));
         }
-        (Some(Day(start)), None) => rule.due(&rules.calendar, &ClockRun { start, suspended_days, extended }),
+        (Some(Day(start)), None) => {
+            rule.due(&rules.calendar, &ClockRun { start, suspended_days, extended })
+        }
         (None, Some(year)) => rule.due_in(&rules.calendar, year.0),
         _ => {
             return Err(HubError::invalid(

@@ -6,7 +6,10 @@ use serde::Serialize;
 use crate::{
     domain::{
         deadline::ClockUnit,
-        plan::{Comparison, Finality, IndustryRole, JudgingStrictness, ObligationKind, TargetMeasure, TaskKind, Unit},
+        plan::{
+            Comparison, Finality, IndustryRole, JudgingStrictness, ObligationKind, TargetMeasure,
+            TaskKind, Unit,
+        },
     },
     graphql::declared::kinds::{Code, Day, Department, Id, KeyIndustry, KeyPost, RegionLevel},
 };
@@ -119,7 +122,8 @@ pub(super) struct PlanIndustry {
     pub role: Code<IndustryRole>,
     /// 责任部门。 Responsible department.
     pub department: Option<Department>,
-    /// MAIN 主线、PARALLEL 同步推进、LED 大企业带动。 MAIN, PARALLEL or LED, where the plan says so.
+    /// MAIN 主线、PARALLEL 同步推进、LED 大企业带动。 MAIN, PARALLEL or LED, where the plan says
+    /// so.
     pub focus: Option<String>,
     /// 文号及条款。 Document and place in it.
     pub source: String,
@@ -207,7 +211,8 @@ pub(super) struct PlanObligation {
     pub finality: Code<Finality>,
     /// 是否为长期要求：计划期满后每年照报，直至后续计划另有规定。
     ///
-    /// Whether it is owed again every year, also after the plan has ended, until a successor says otherwise.
+    /// Whether it is owed again every year, also after the plan has ended, until a successor says
+    /// otherwise.
     pub standing: bool,
     /// 内容。 In words.
     pub name: String,
@@ -238,6 +243,7 @@ pub(super) struct Deadline {
     pub region_code: Option<String>,
     /// 法律条款。 Law and article.
     pub source: String,
-    /// 该年节假日安排未公布，最后一日可能顺延。 Year whose holidays are not known, so that the last day may still move.
+    /// 该年节假日安排未公布，最后一日可能顺延。 Year whose holidays are not known, so that the last
+    /// day may still move.
     pub unknown_year: Option<i32>,
 }

@@ -1,6 +1,8 @@
 //! From plans to what clients see.
 
-use super::types::{Plan, PlanIndustry, PlanMember, PlanObligation, PlanPost, PlanTarget, PlanTask};
+use super::types::{
+    Plan, PlanIndustry, PlanMember, PlanObligation, PlanPost, PlanTarget, PlanTask,
+};
 use crate::{
     domain::{
         plan::{self, IndustryRole, Member, Obligation, Target, TargetScope, Task},
@@ -65,7 +67,11 @@ impl From<&plan::PostOfPlan> for PlanPost {
 
 impl From<&Member> for PlanMember {
     fn from(own: &Member) -> Self {
-        Self { department: Department::from(&own.department), leads: own.leads, source: own.source.clone() }
+        Self {
+            department: Department::from(&own.department),
+            leads: own.leads,
+            source: own.source.clone(),
+        }
     }
 }
 

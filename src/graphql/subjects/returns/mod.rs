@@ -6,8 +6,8 @@ use async_graphql::dynamic::ResolverContext;
 use futures_util::FutureExt as _;
 
 use self::types::{
-    Return, ReturnDocument, ReturnDocumentInput, ReturnFigure, ReturnState, Returns, SignReturn, SignReturnFigureInput,
-    SignReturnInput,
+    Return, ReturnDocument, ReturnDocumentInput, ReturnFigure, ReturnState, Returns, SignReturn,
+    SignReturnFigureInput, SignReturnInput,
 };
 use crate::{
     authz::meeting::Seat,
@@ -43,20 +43,39 @@ pub fn part() -> SubjectSchema {
 
 async fn returns(ctx: &ResolverContext<'_>, given: Returns) -> Result<Vec<Return>, HubError> {
     let (session, seat, year) = (session(ctx), seat(ctx, &given.region)?, given.year.0);
-    let sitting =
-        Sitting { services: &session.services, rules: rules(ctx), ctx: &session.ctx, actor: session.actor()?, seat: &seat };
-    Ok(sitting.board(year).await?.iter().map(|entry| value(&session.services.seal, entry, &seat, year)).collect())
+    let sitting = Sitting {
+        services: &session.services,
+        rules: rules(ctx),
+        ctx: &session.ctx,
+        actor: session.actor()?,
+        seat: &seat,
+    };
+    Ok(sitting
+        .board(year)
+        .await?
+        .iter()
+        .map(|entry| value(&session.services.seal, entry, &seat, year))
+        .collect())
 }
 
 async fn sign(ctx: &ResolverContext<'_>, input: SignReturnInput) -> Result<Return, HubError> {
     let (session, seat) = (session(ctx), seat(ctx, &input.region)?);
-    let sitting =
-        Sitting { services: &session.services, rules: rules(ctx), ctx: &session.ctx, actor: session.actor()?, seat: &seat };
+    let sitting = Sitting {
+        services: &session.services,
+        rules: rules(ctx),
+        ctx: &session.ctx,
+        actor: session.actor()?,
+        seat: &seat,
+    };
     let order = SignRequest::try_from(input)?;
     let (signed, _) = sitting.sign(&order).await?;
     let board = sitting.board(order.year).await?;
-    let entry = board.iter().find(|entry| entry.signed.as_ref().is_some_and(|(own, _)| own.id == signed.id));
-    entry.map(|entry| value(&session.services.seal, entry, &seat, order.year)).ok_or(HubError::NotFound)
+    let entry = board
+        .iter()
+        .find(|entry| entry.signed.as_ref().is_some_and(|(own, _)| own.id == signed.id));
+    entry
+        .map(|entry| value(&session.services.seal, entry, &seat, order.year))
+        .ok_or(HubError::NotFound)
 }
 
 impl TryFrom<SignReturnInput> for SignRequest {
@@ -68,9 +87,18 @@ impl TryFrom<SignReturnInput> for SignRequest {
             year: input.year.0,
             finality: input.finality.map_or(Finality::Final, |finality| finality.0),
             replaces: input.replaces,
-            casualty_basis: input.casualty_basis.map_or(CasualtyBasis::DeathsMissingInjured, |basis| basis.0),
-            denominator_basis: input.denominator_basis.unwrap_or_else(|| DENOMINATORS[0].to_owned()),
-            given: input.figures.unwrap_or_default().into_iter().map(DeviatingFigure::from).collect(),
+            casualty_basis: input
+                .casualty_basis
+                .map_or(CasualtyBasis::DeathsMissingInjured, |basis| basis.0),
+            denominator_basis: input
+                .denominator_basis
+                .unwrap_or_else(|| DENOMINATORS[0].to_owned()),
+            given: input
+                .figures
+                .unwrap_or_default()
+                .into_iter()
+                .map(DeviatingFigure::from)
+                .collect(),
             remark: input.remark.and_then(trimmed),
             document: input.document.map(document).transpose()?,
         })
@@ -80,7 +108,12 @@ impl TryFrom<SignReturnInput> for SignRequest {
 impl From<SignReturnFigureInput> for DeviatingFigure {
     fn from(figure: SignReturnFigureInput) -> Self {
         let industry = figure.industry.map(|industry| industry.0);
-        Self { count: figure.count.0, industry, value: figure.value, explanation: figure.explanation }
+        Self {
+            count: figure.count.0,
+            industry,
+            value: figure.value,
+            explanation: figure.explanation,
+        }
     }
 }
 
@@ -119,7 +152,8 @@ impl From<&BoardLine> for ReturnFigure {
 }
 
 fn value(seal: &Seal, entry: &BoardReturn, seat: &Seat, year: i32) -> Return {
-    let (signed, content) = entry.signed.as_ref().map(|(signed, content)| (signed, content)).unzip();
+    let (signed, content) =
+        entry.signed.as_ref().map(|(signed, content)| (signed, content)).unzip();
     Return {
         id: signed.map(|signed| Id(of_name(seal, "Return", signed.id))),
         region_code: seat.region().to_string(),
@@ -139,7 +173,12 @@ fn value(seal: &Seal, entry: &BoardReturn, seat: &Seat, year: i32) -> Return {
         casualty_basis: content.and_then(|content| content.casualty_basis.clone()),
         denominator_basis: content.and_then(|content| content.denominator_basis.clone()),
         figures: entry.lines.iter().map(ReturnFigure::from).collect(),
-        differences: entry.lines.iter().filter(|line| line.differs()).map(ReturnFigure::from).collect(),
+        differences: entry
+            .lines
+            .iter()
+            .filter(|line| line.differs())
+            .map(ReturnFigure::from)
+            .collect(),
         withheld: entry.withheld,
         remark: signed.and_then(|signed| signed.remark.clone()),
         document: content.and_then(|content| content.document.clone()).map(|own| ReturnDocument {
@@ -150,6 +189,8 @@ fn value(seal: &Seal, entry: &BoardReturn, seat: &Seat, year: i32) -> Return {
         digest: signed.map(|signed| signed.digest.clone()),
         position: content.map(|content| content.position.clone()),
         signed_at: signed.map(|signed| Instant(signed.signed_at)),
-        signed_by: signed.filter(|_| seat.shows_signer(&entry.department)).map(|signed| signed.subject.clone()),
+        signed_by: signed
+            .filter(|_| seat.shows_signer(&entry.department))
+            .map(|signed| signed.subject.clone()),
     }
 }

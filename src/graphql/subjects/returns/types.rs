@@ -38,7 +38,8 @@ pub(super) struct Return {
     pub plan_id: Option<String>,
     /// 报送要求的出处；无人要求的为空。 Where it is asked for; empty where nobody does.
     pub source: Option<String>,
-    /// 所依据的计划已期满，其长期要求继续适用。 Whether the plan has ended and its standing rule goes on.
+    /// 所依据的计划已期满，其长期要求继续适用。 Whether the plan has ended and its standing rule
+    /// goes on.
     pub carried: bool,
     /// 伤亡人数口径。 Basis of casualties.
     #[schemars(with = "Option<Code<CasualtyBasis>>")]
@@ -47,7 +48,8 @@ pub(super) struct Return {
     pub denominator_basis: Option<String>,
     /// 数据项。 Figures.
     pub figures: Vec<ReturnFigure>,
-    /// 签报数与签报时或今日记录汇总数不同的项。 Figures that differ from the records, then or today.
+    /// 签报数与签报时或今日记录汇总数不同的项。 Figures that differ from the records, then or
+    /// today.
     pub differences: Vec<ReturnFigure>,
     /// 数据项是否因敏感而不显示；以联席会议用途查看可见。
     ///
@@ -93,7 +95,8 @@ pub(super) struct ReturnFigure {
     pub signed: Option<i64>,
     /// 差异说明。 Why the two differ.
     pub explanation: Option<String>,
-    /// 今日记录汇总数；您无权汇总时为空。 Sum of the records today; empty where you may not count them.
+    /// 今日记录汇总数；您无权汇总时为空。 Sum of the records today; empty where you may not count
+    /// them.
     pub today: Option<i64>,
     /// 是否有差异。 Whether there is a difference.
     pub differs: bool,
@@ -113,7 +116,8 @@ pub(super) enum ReturnState {
 
 /// 一个地区一个年度的报送：已签报的各版本，以及应报而未签报的；并列今日记录汇总数。
 ///
-/// Returns of a region and year: all signed versions and what is owed and not signed, beside what the records say today.
+/// Returns of a region and year: all signed versions and what is owed and not signed, beside what
+/// the records say today.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Returns {
@@ -125,7 +129,8 @@ pub(super) struct Returns {
 
 /// 按此刻的记录汇总并签报本部门的报送；与记录不同的数须说明原因。
 ///
-/// Freezes the sums of the records as of now and signs them; a figure that differs from the records needs an explanation.
+/// Freezes the sums of the records as of now and signs them; a figure that differs from the records
+/// needs an explanation.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SignReturn {
@@ -159,7 +164,8 @@ pub(super) struct SignReturnInput {
     ///
     /// Remark, at most 1,000 characters; the report in words for PLAN_REPORT.
     pub remark: Option<String>,
-    /// 所报告或备案的文件，PLAN_FILING 必填。 Document that is reported or filed; PLAN_FILING needs it.
+    /// 所报告或备案的文件，PLAN_FILING 必填。 Document that is reported or filed; PLAN_FILING needs
+    /// it.
     pub document: Option<ReturnDocumentInput>,
 }
 

@@ -1,8 +1,9 @@
 //! Tables are made before anybody asks: when the hub starts, and after records have changed.
 //!
-//! One task, one table at a time, beside the workers that answer. It rests ten times as long as it worked, so that a store
-//! which never comes to rest costs no more than a tenth of one processor; whoever asks meanwhile waits for the table that is
-//! being made, or makes what is still missing. What it makes is told to nobody but through a shade.
+//! One task, one table at a time, beside the workers that answer. It rests ten times as long as it
+//! worked, so that a store which never comes to rest costs no more than a tenth of one processor;
+//! whoever asks meanwhile waits for the table that is being made, or makes what is still missing.
+//! What it makes is told to nobody but through a shade.
 
 use std::{
     collections::BTreeSet,
@@ -37,7 +38,10 @@ pub fn begin(services: &Arc<Services>, rules: &Arc<Rulebook>) {
 }
 
 async fn run(services: Weak<Services>, rules: Weak<Rulebook>) {
-    let Some(mut committed) = services.upgrade().map(|services| services.database.committed()) else { return };
+    let Some(mut committed) = services.upgrade().map(|services| services.database.committed())
+    else {
+        return;
+    };
     loop {
         committed.borrow_and_update();
         let began = Instant::now();
@@ -66,7 +70,16 @@ async fn all(services: &Services, rules: &Rulebook) -> Result<(), HubError> {
             let years = frame.base_year.min(year - 1)..=year;
             let disease_year = DiseaseYear::default();
             let (plans, posts) = (&rules.plans, &frame.posts);
-            let tables = Tables { services, plans, seat: &seat, posts, disease_year, years, today, renamed: &renamed };
+            let tables = Tables {
+                services,
+                plans,
+                seat: &seat,
+                posts,
+                disease_year,
+                years,
+                today,
+                renamed: &renamed,
+            };
             rules.shades.all(&tables).await?;
         }
     }

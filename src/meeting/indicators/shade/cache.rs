@@ -1,5 +1,6 @@
-//! What is told of a province is kept until its counts change: whoever asks meanwhile has it at once, and those who ask while
-//! it is made wait for one of them. It is made beside the workers that answer requests.
+//! What is told of a province is kept until its counts change: whoever asks meanwhile has it at
+//! once, and those who ask while it is made wait for one of them. It is made beside the workers
+//! that answer requests.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -25,7 +26,10 @@ use crate::{
     error::HubError,
     meeting::{indicators::frame::Frame, plans::PlanSet},
     services::Services,
-    store::meeting::figures::{CountedFigures, CountedPosts, DiseaseYear, FigureMeasure, Posts, Span, VictimMatching, recipes_by},
+    store::meeting::figures::{
+        CountedFigures, CountedPosts, DiseaseYear, FigureMeasure, Posts, Span, VictimMatching,
+        recipes_by,
+    },
 };
 
 /// Most tables that are kept, each of a province, a whole and years.
@@ -43,7 +47,8 @@ struct TableKind {
 
 impl TableKind {
     fn of(place: usize, source: WholeSource, wanted: &Tables<'_>) -> Self {
-        let diseases = source == WholeSource::Family(entity::occupational_disease_case::names::FAMILY);
+        let diseases =
+            source == WholeSource::Family(entity::occupational_disease_case::names::FAMILY);
         Self {
             place,
             posts: (source == WholeSource::Posts).then(|| wanted.posts.clone()),
@@ -76,7 +81,8 @@ pub struct Shades {
 /// The tables of each year that were made last.
 type Years = Mutex<HashMap<(RegionCode, TableKind), PreparedTables>>;
 
-/// So many tables are made at the same time: half of the processors are for whoever asks for something else.
+/// So many tables are made at the same time: half of the processors are for whoever asks for
+/// something else.
 #[derive(Debug)]
 struct Turns(Arc<Semaphore>);
 
@@ -128,11 +134,13 @@ impl Shades {
         let province = tables.seat.region().province();
         let columns = self.columns(tables, &province);
         let who = (wanted.actor, tables.seat.region().as_str());
-        let ListableRows { listed, bounded } = ListableRows::of(tables.services, who, &columns.industries)?;
+        let ListableRows { listed, bounded } =
+            ListableRows::of(tables.services, who, &columns.industries)?;
         let other_day = tables.disease_year != DiseaseYear::default();
         let wholes = WHOLES.iter().enumerate().map(async |(place, whole)| {
             // Whoever lists everything needs no table, and nobody is told of a second one.
-            let needless = listed[place].iter().all(|listed| *listed == Listed::Whole) || (other_day && whole.of_diseases());
+            let needless = listed[place].iter().all(|listed| *listed == Listed::Whole)
+                || (other_day && whole.of_diseases());
             if !needless && whole.measures.iter().any(|measure| (wanted.measures)(*measure)) {
                 self.whole(tables, &province, &columns, (place, whole)).await.map(Some)
             } else {
@@ -151,8 +159,9 @@ impl Shades {
         Ok(Shade { columns, wholes, listed, bounded: narrow, other_posts, other_day })
     }
 
-    /// Measures of which the list says that there can be no more than there are, or hardly any. The other tables that show the
-    /// same hold no more of them altogether than a guard asks of one cell: where the list leaves room for that, it says nothing.
+    /// Measures of which the list says that there can be no more than there are, or hardly any. The
+    /// other tables that show the same hold no more of them altogether than a guard asks of one
+    /// cell: where the list leaves room for that, it says nothing.
     async fn narrow(
         &self,
         tables: &Tables<'_>,
@@ -166,12 +175,18 @@ impl Shades {
         let room = Rule::of(&tables.services.reference).counts.to;
         for (measure, by) in bounds {
             let Some(column) = order.iter().position(|own| own == by) else { continue };
-            let parts = WHOLES[place].parts.iter().find(|part| part.told == Some(*measure)).map_or(&[][..], |part| part.of);
+            let parts = WHOLES[place]
+                .parts
+                .iter()
+                .find(|part| part.told == Some(*measure))
+                .map_or(&[][..], |part| part.of);
             for (year, cells) in &protected.years {
                 let until = counted.iter().filter(|row| (since..=*year).contains(&row.year));
                 let most: i64 = until.filter_map(|row| row.numbers.get(column)).sum();
-                let all: i64 =
-                    cells.counts[0].chunks(WHOLES[place].depth).flat_map(|own| parts.iter().map(|part| own[*part])).sum();
+                let all: i64 = cells.counts[0]
+                    .chunks(WHOLES[place].depth)
+                    .flat_map(|own| parts.iter().map(|part| own[*part]))
+                    .sum();
                 if most < all + room {
                     into.insert((*year, *measure));
                 }
@@ -205,7 +220,14 @@ impl Shades {
     fn columns(&self, tables: &Tables<'_>, province: &RegionCode) -> Arc<IndustryColumns> {
         let mut kept = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
         let reference = &tables.services.reference;
-        let make = || Arc::new(IndustryColumns::new(industries(tables.services), tables.plans, reference, province));
+        let make = || {
+            Arc::new(IndustryColumns::new(
+                industries(tables.services),
+                tables.plans,
+                reference,
+                province,
+            ))
+        };
         Arc::clone(kept.entry(province.clone()).or_insert_with(make))
     }
 
@@ -213,7 +235,8 @@ impl Shades {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let now = slots.values().map(|(used, _)| *used).max().unwrap_or_default() + 1;
         if slots.len() >= MOST && !slots.contains_key(&key) {
-            let oldest = slots.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone());
+            let oldest =
+                slots.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone());
             oldest.map(|key| slots.remove(&key));
         }
         let (used, slot) = slots.entry(key).or_default();
@@ -247,8 +270,10 @@ impl Shades {
             rule: Rule::of(&wanted.services.reference),
         };
         let key = (province.clone(), kind);
-        let (years, turns, count) = (Arc::clone(&self.years), Arc::clone(&self.turns.0), Arc::clone(&self.made));
-        // Made to its end whether or not whoever asked still waits: nobody begins it a second time meanwhile.
+        let (years, turns, count) =
+            (Arc::clone(&self.years), Arc::clone(&self.turns.0), Arc::clone(&self.made));
+        // Made to its end whether or not whoever asked still waits: nobody begins it a second time
+        // meanwhile.
         let made = tokio::spawn(async move {
             let _turn = turns.acquire_owned().await.map_err(HubError::internal)?;
             let before = before(&years, &key);
@@ -274,17 +299,24 @@ fn keep(years: &Years, key: (RegionCode, TableKind), protected: &Protected) {
     if kept.len() >= MOST && !kept.contains_key(&key) {
         kept.clear();
     }
-    let years = protected.years.iter().map(|(year, cells)| (*year, (protected.rows.codes.clone(), Arc::clone(cells))));
+    let years = protected
+        .years
+        .iter()
+        .map(|(year, cells)| (*year, (protected.rows.codes.clone(), Arc::clone(cells))));
     kept.entry(key).or_default().extend(years);
 }
 
-/// Years in which the posts asked for are not those that the province's own plan of the year counts.
+/// Years in which the posts asked for are not those that the province's own plan of the year
+/// counts.
 fn other_posts(wanted: &Tables<'_>, province: &RegionCode) -> BTreeSet<i32> {
-    let own = |year: i32| Frame::new(wanted.plans, &wanted.services.reference, province, year, None).posts;
+    let own = |year: i32| {
+        Frame::new(wanted.plans, &wanted.services.reference, province, year, None).posts
+    };
     wanted.years.clone().filter(|year| own(*year) != *wanted.posts).collect()
 }
 
-/// What the store counts in the whole province, whoever asks, and in which order the numbers of a row stand.
+/// What the store counts in the whole province, whoever asks, and in which order the numbers of a
+/// row stand.
 async fn counted(
     wanted: &Tables<'_>,
     province: &RegionCode,
@@ -292,7 +324,9 @@ async fn counted(
 ) -> Result<(Vec<FigureMeasure>, Arc<[CountedFigures]>), HubError> {
     let services = wanted.services;
     let span = Span { region: province.clone(), years: wanted.years.clone(), today: wanted.today };
-    let scope = |name: &str| services.catalogue.find(name).map(|family| Scope::of_province(wanted.seat, family));
+    let scope = |name: &str| {
+        services.catalogue.find(name).map(|family| Scope::of_province(wanted.seat, family))
+    };
     let nothing = || (Vec::new(), Arc::default());
     match source {
         WholeSource::Family(name) => {
@@ -304,11 +338,18 @@ async fn counted(
         }
         WholeSource::Posts => {
             let [Some(roll), Some(training)] =
-                &[entity::employment::names::FAMILY, entity::training_record::names::FAMILY].map(scope)
+                &[entity::employment::names::FAMILY, entity::training_record::names::FAMILY]
+                    .map(scope)
             else {
                 return Ok(nothing());
             };
-            Ok((Posts::MEASURES.to_vec(), services.reader().key_posts(Posts { roll, training, named: wanted.posts }, &span).await?))
+            Ok((
+                Posts::MEASURES.to_vec(),
+                services
+                    .reader()
+                    .key_posts(Posts { roll, training, named: wanted.posts }, &span)
+                    .await?,
+            ))
         }
         WholeSource::Victims => {
             let scopes = [
@@ -318,9 +359,14 @@ async fn counted(
                 entity::work_injury::names::FAMILY,
             ]
             .map(scope);
-            let [Some(victims), Some(accidents), Some(roll), Some(injuries)] = &scopes else { return Ok(nothing()) };
+            let [Some(victims), Some(accidents), Some(roll), Some(injuries)] = &scopes else {
+                return Ok(nothing());
+            };
             let right = VictimMatching { victims, accidents, roll, injuries };
-            Ok((VictimMatching::MEASURES.to_vec(), services.reader().matched_victims(right, &span).await?))
+            Ok((
+                VictimMatching::MEASURES.to_vec(),
+                services.reader().matched_victims(right, &span).await?,
+            ))
         }
     }
 }

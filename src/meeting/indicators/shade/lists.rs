@@ -22,7 +22,8 @@ pub(super) struct ListableRows {
     pub bounded: Vec<bool>,
 }
 
-/// Whether somebody may list all records that a measure follows from, so that it is no secret to them.
+/// Whether somebody may list all records that a measure follows from, so that it is no secret to
+/// them.
 ///
 /// # Errors
 ///
@@ -35,12 +36,19 @@ pub(in crate::meeting) fn lists(
 ) -> Result<bool, HubError> {
     let Some(whole) = place(measure).map(|place| &WHOLES[place]) else { return Ok(true) };
     let industries = industries(services);
-    Ok(of_whole(services, (actor, region), whole, &industries)?.into_iter().all(|listed| listed == Listed::Whole))
+    Ok(of_whole(services, (actor, region), whole, &industries)?
+        .into_iter()
+        .all(|listed| listed == Listed::Whole))
 }
 
 impl ListableRows {
-    pub(super) fn of(services: &Services, (actor, region): (&Actor, &str), industries: &[String]) -> Result<Self, HubError> {
-        let listed = WHOLES.iter().map(|whole| of_whole(services, (actor, region), whole, industries));
+    pub(super) fn of(
+        services: &Services,
+        (actor, region): (&Actor, &str),
+        industries: &[String],
+    ) -> Result<Self, HubError> {
+        let listed =
+            WHOLES.iter().map(|whole| of_whole(services, (actor, region), whole, industries));
         let listed = listed.collect::<Result<Vec<_>, _>>()?;
         let mut bounded = Vec::with_capacity(WHOLES.len());
         for whole in &WHOLES {
@@ -69,12 +77,19 @@ fn of_whole(
     }
     let part = |scope: &Scope, industry: Option<&str>| {
         let family = scope.family();
-        let Some((_, only)) = whole.lists.iter().find(|(name, _)| *name == family.name) else { return false };
-        let mut holders = services.policy.holders(family).filter(|holder| only.is_none_or(|only| only == **holder));
+        let Some((_, only)) = whole.lists.iter().find(|(name, _)| *name == family.name) else {
+            return false;
+        };
+        let mut holders = services
+            .policy
+            .holders(family)
+            .filter(|holder| only.is_none_or(|only| only == **holder));
         holders.any(|holder| scope.covers(Use::List, &[], region, &[holder], industry))
     };
     let listed = |industry: Option<&str>| {
-        if scopes.iter().all(|(scope, classes)| scope.covers(Use::List, classes, region, &departments, industry)) {
+        if scopes.iter().all(|(scope, classes)| {
+            scope.covers(Use::List, classes, region, &departments, industry)
+        }) {
             Listed::Whole
         } else if scopes.iter().any(|(scope, _)| part(scope, industry)) {
             Listed::Part
@@ -87,6 +102,10 @@ fn of_whole(
 
 /// Key industries that are told apart.
 pub(super) fn industries(services: &Services) -> Vec<String> {
-    let codes = services.reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
+    let codes = services
+        .reference
+        .table("key_industry")
+        .map(|table| table.codes.as_slice())
+        .unwrap_or_default();
     codes.iter().map(|code| code.code.clone()).collect()
 }

@@ -19,7 +19,11 @@ fn making(years: RangeInclusive<i32>, cases: &[(&str, i32, [i64; 3])]) -> Making
     making_of(&WHOLES[0], years, cases)
 }
 
-fn making_of<const N: usize>(whole: &'static CountFamily, years: RangeInclusive<i32>, cases: &[(&str, i32, [i64; N])]) -> Making {
+fn making_of<const N: usize>(
+    whole: &'static CountFamily,
+    years: RangeInclusive<i32>,
+    cases: &[(&str, i32, [i64; N])],
+) -> Making {
     let reference = Arc::new(Reference::shipped().expect("the code tables read"));
     let plans = PlanSet::load(&reference).expect("plans");
     let province = RegionCode::parse("140000").expect("a province");
@@ -48,16 +52,24 @@ fn making_of<const N: usize>(whole: &'static CountFamily, years: RangeInclusive<
 }
 
 fn prepared(protected: &Protected) -> PreparedTables {
-    protected.years.iter().map(|(year, cells)| (*year, (protected.rows.codes.clone(), Arc::clone(cells)))).collect()
+    protected
+        .years
+        .iter()
+        .map(|(year, cells)| (*year, (protected.rows.codes.clone(), Arc::clone(cells))))
+        .collect()
 }
 
 #[test]
 fn only_tables_whose_counts_changed_are_made_again() {
-    let cases = [("140602", 2021, [3, 9, 12]), ("140603", 2021, [4, 8, 9]), ("140602", 2022, [3, 9, 12])];
+    let cases =
+        [("140602", 2021, [3, 9, 12]), ("140603", 2021, [4, 8, 9]), ("140602", 2022, [3, 9, 12])];
     let first = making(2021..=2022, &cases).make(&HashMap::new());
     let same = making(2020..=2022, &cases).make(&prepared(&first));
     for year in [2021, 2022] {
-        assert!(Arc::ptr_eq(&first.years[&year], &same.years[&year]), "{year}, whatever years are asked for");
+        assert!(
+            Arc::ptr_eq(&first.years[&year], &same.years[&year]),
+            "{year}, whatever years are asked for"
+        );
     }
     let changed = [cases[0], cases[1], ("140602", 2022, [3, 9, 13])];
     let again = making(2021..=2022, &changed).make(&prepared(&first));
@@ -67,22 +79,36 @@ fn only_tables_whose_counts_changed_are_made_again() {
 
 #[test]
 fn counties_without_a_record_are_withheld_like_those_with_few() {
-    let table =
-        making(2021..=2021, &[("140602", 2021, [30, 90, 120]), ("140212", 2021, [30, 80, 90]), ("140603", 2021, [1, 1, 1])]);
+    let table = making(
+        2021..=2021,
+        &[
+            ("140602", 2021, [30, 90, 120]),
+            ("140212", 2021, [30, 80, 90]),
+            ("140603", 2021, [1, 1, 1]),
+        ],
+    );
     let protected = table.make(&HashMap::new());
     let cells = &protected.years[&2021];
     let told = |region: &str| {
-        let row = protected.rows.place(&RegionCode::parse(region).expect("a region")).expect("a row");
+        let row =
+            protected.rows.place(&RegionCode::parse(region).expect("a region")).expect("a row");
         // All cases, of coal mines.
         cells.told[row * table.columns.side.nodes() * WHOLES[0].parts.len() + 4]
     };
-    assert_eq!((told("140603"), told("140621"), told("140300")), (None, None, None), "one, none, none in a whole city");
+    assert_eq!(
+        (told("140603"), told("140621"), told("140300")),
+        (None, None, None),
+        "one, none, none in a whole city"
+    );
     assert!([None, Some(211)].contains(&told("140000")), "what is told is so");
 }
 
 #[test]
 fn an_amount_of_one_or_two_employers_is_withheld_with_what_would_give_it_away() {
-    let whole = WHOLES.iter().find(|whole| whole.measures.contains(&FigureMeasure::Benefits)).expect("benefits");
+    let whole = WHOLES
+        .iter()
+        .find(|whole| whole.measures.contains(&FigureMeasure::Benefits))
+        .expect("benefits");
     // Fen, and employers: one in a county, many in the others of the city.
     let table = making_of(
         whole,
@@ -97,13 +123,23 @@ fn an_amount_of_one_or_two_employers_is_withheld_with_what_would_give_it_away() 
     let protected = table.make(&HashMap::new());
     let cells = &protected.years[&2021];
     let told = |region: &str| {
-        let row = protected.rows.place(&RegionCode::parse(region).expect("a region")).expect("a row");
-        cells.told[row * table.columns.side.nodes() + table.columns.whole().expect("all industries")]
+        let row =
+            protected.rows.place(&RegionCode::parse(region).expect("a region")).expect("a row");
+        cells.told
+            [row * table.columns.side.nodes() + table.columns.whole().expect("all industries")]
     };
     assert_eq!(told("140602"), None, "of one employer");
     let counties = [told("140602"), told("140603"), told("140621")];
     let hidden = counties.iter().filter(|told| told.is_none()).count();
-    assert!(told("140600").is_none() || hidden >= 2, "the others of the city and their sum give it away: {counties:?}");
+    assert!(
+        told("140600").is_none() || hidden >= 2,
+        "the others of the city and their sum give it away: {counties:?}"
+    );
     assert!([None, Some(5_000_000)].contains(&told("140212")), "what is told is so");
-    assert!([told("140603"), told("140621"), told("140000"), told("140212")].iter().any(Option::is_some), "something is told");
+    assert!(
+        [told("140603"), told("140621"), told("140000"), told("140212")]
+            .iter()
+            .any(Option::is_some),
+        "something is told"
+    );
 }

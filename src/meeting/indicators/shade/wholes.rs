@@ -10,7 +10,8 @@ use crate::{
 /// A part of a whole: a sum over some of its finest parts.
 #[derive(Debug)]
 pub(super) struct Subtotal {
-    /// The measure it is told as; none for what is left of one measure without another, which is known to whoever subtracts.
+    /// The measure it is told as; none for what is left of one measure without another, which is
+    /// known to whoever subtracts.
     pub told: Option<FigureMeasure>,
     /// Finest parts.
     pub of: &'static [usize],
@@ -40,16 +41,18 @@ pub(super) struct CountFamily {
     pub depth: usize,
     /// Parts.
     pub parts: &'static [Subtotal],
-    /// Families with the classes of their fields that the numbers follow from: whoever may list all of these can count by
-    /// themselves, and is told no less.
+    /// Families with the classes of their fields that the numbers follow from: whoever may list all
+    /// of these can count by themselves, and is told no less.
     pub from: &'static [(&'static str, &'static [Class])],
-    /// Of these the ones whose list, in whatever part, says how many there can be at a place: whoever reads it would narrow
-    /// down every table beside it. With the department whose records count, where it is one.
+    /// Of these the ones whose list, in whatever part, says how many there can be at a place:
+    /// whoever reads it would narrow down every table beside it. With the department whose records
+    /// count, where it is one.
     pub lists: &'static [(&'static str, Option<Department>)],
-    /// A family whose list says how many of some measures there can be at most, each by another, anywhere together and at no
-    /// place.
+    /// A family whose list says how many of some measures there can be at most, each by another,
+    /// anywhere together and at no place.
     pub bounds: Option<(&'static str, &'static [(FigureMeasure, FigureMeasure)])>,
-    /// The measure that says how many contribute, of what is an amount of employers and no count of persons.
+    /// The measure that says how many contribute, of what is an amount of employers and no count of
+    /// persons.
     pub contributors: Option<FigureMeasure>,
 }
 
@@ -89,11 +92,16 @@ const fn rest(of: &'static [usize]) -> Subtotal {
     Subtotal { told: None, of }
 }
 
-/// All of them: whatever is not in one of these is public, or a count of records that nobody counts who may not list them.
+/// All of them: whatever is not in one of these is public, or a count of records that nobody counts
+/// who may not list them.
 pub(super) static WHOLES: [CountFamily; 9] = [
     CountFamily {
         source: WholeSource::Family(entity::occupational_disease_case::names::FAMILY),
-        measures: &[FigureMeasure::ShortExposure, FigureMeasure::Pneumoconiosis, FigureMeasure::Diseases],
+        measures: &[
+            FigureMeasure::ShortExposure,
+            FigureMeasure::Pneumoconiosis,
+            FigureMeasure::Diseases,
+        ],
         finest: nested,
         depth: 3,
         parts: &[
@@ -103,14 +111,21 @@ pub(super) static WHOLES: [CountFamily; 9] = [
             rest(&[2]),
             subtotal(FigureMeasure::Diseases, &[0, 1, 2]),
         ],
-        from: &[(entity::occupational_disease_case::names::FAMILY, &[Class::Public, Class::Internal, Class::Sensitive])],
+        from: &[(
+            entity::occupational_disease_case::names::FAMILY,
+            &[Class::Public, Class::Internal, Class::Sensitive],
+        )],
         lists: &[(entity::occupational_disease_case::names::FAMILY, Some(Department::HEALTH))],
         bounds: None,
         contributors: None,
     },
     CountFamily {
         source: WholeSource::Family(entity::work_injury::names::FAMILY),
-        measures: &[FigureMeasure::InjuriesByAccident, FigureMeasure::InjuriesAtWork, FigureMeasure::Injuries],
+        measures: &[
+            FigureMeasure::InjuriesByAccident,
+            FigureMeasure::InjuriesAtWork,
+            FigureMeasure::Injuries,
+        ],
         finest: nested,
         depth: 3,
         parts: &[
@@ -144,7 +159,8 @@ pub(super) static WHOLES: [CountFamily; 9] = [
             (entity::training_record::names::FAMILY, &[Class::Internal, Class::Personal]),
         ],
         lists: &[(entity::employment::names::FAMILY, Some(Department::HRSS))],
-        // A training counts for its person wherever it was: no list of trainings says how many of a place were trained.
+        // A training counts for its person wherever it was: no list of trainings says how many of a
+        // place were trained.
         bounds: Some((
             entity::training_record::names::FAMILY,
             &[
@@ -160,15 +176,23 @@ pub(super) static WHOLES: [CountFamily; 9] = [
         measures: &VictimMatching::MEASURES,
         finest: matched,
         depth: 2,
-        parts: &[subtotal(FigureMeasure::InsuredVictims, &[0, 1]), subtotal(FigureMeasure::MatchedVictims, &[0]), rest(&[1])],
+        parts: &[
+            subtotal(FigureMeasure::InsuredVictims, &[0, 1]),
+            subtotal(FigureMeasure::MatchedVictims, &[0]),
+            rest(&[1]),
+        ],
         from: &[
             (entity::accident_victim::names::FAMILY, &[Class::Internal, Class::Personal]),
             (entity::accident::names::FAMILY, &[Class::Public]),
             (entity::employment::names::FAMILY, &[Class::Internal, Class::Personal]),
             (entity::work_injury::names::FAMILY, &[Class::Internal, Class::Personal]),
         ],
-        // No more victims were insured than are listed, and no more are matched than there are injuries.
-        lists: &[(entity::accident_victim::names::FAMILY, None), (entity::work_injury::names::FAMILY, Some(Department::HRSS))],
+        // No more victims were insured than are listed, and no more are matched than there are
+        // injuries.
+        lists: &[
+            (entity::accident_victim::names::FAMILY, None),
+            (entity::work_injury::names::FAMILY, Some(Department::HRSS)),
+        ],
         bounds: None,
         contributors: None,
     },
@@ -177,21 +201,48 @@ pub(super) static WHOLES: [CountFamily; 9] = [
         measures: &[FigureMeasure::HazardsClosed, FigureMeasure::HazardsDue],
         finest: nested,
         depth: 2,
-        parts: &[subtotal(FigureMeasure::HazardsClosed, &[0]), rest(&[1]), subtotal(FigureMeasure::HazardsDue, &[0, 1])],
+        parts: &[
+            subtotal(FigureMeasure::HazardsClosed, &[0]),
+            rest(&[1]),
+            subtotal(FigureMeasure::HazardsDue, &[0, 1]),
+        ],
         from: &[(entity::hazard_rectification::names::FAMILY, &[Class::Internal])],
         lists: &[(entity::hazard_rectification::names::FAMILY, None)],
         bounds: None,
         contributors: None,
     },
-    amount(&[FigureMeasure::Insured], &[subtotal(FigureMeasure::Insured, &[0])], FigureMeasure::Insurers, UNIT_FACTS),
-    amount(&[FigureMeasure::Premiums], &[subtotal(FigureMeasure::Premiums, &[0])], FigureMeasure::Payers, UNIT_AMOUNTS),
-    amount(&[FigureMeasure::Benefits], &[subtotal(FigureMeasure::Benefits, &[0])], FigureMeasure::Beneficiaries, UNIT_AMOUNTS),
-    amount(&[FigureMeasure::Prevention], &[subtotal(FigureMeasure::Prevention, &[0])], FigureMeasure::Preventers, UNIT_AMOUNTS),
+    amount(
+        &[FigureMeasure::Insured],
+        &[subtotal(FigureMeasure::Insured, &[0])],
+        FigureMeasure::Insurers,
+        UNIT_FACTS,
+    ),
+    amount(
+        &[FigureMeasure::Premiums],
+        &[subtotal(FigureMeasure::Premiums, &[0])],
+        FigureMeasure::Payers,
+        UNIT_AMOUNTS,
+    ),
+    amount(
+        &[FigureMeasure::Benefits],
+        &[subtotal(FigureMeasure::Benefits, &[0])],
+        FigureMeasure::Beneficiaries,
+        UNIT_AMOUNTS,
+    ),
+    amount(
+        &[FigureMeasure::Prevention],
+        &[subtotal(FigureMeasure::Prevention, &[0])],
+        FigureMeasure::Preventers,
+        UNIT_AMOUNTS,
+    ),
 ];
 
-const UNIT_FACTS: &[(&str, &[Class])] = &[(entity::insured_unit_year::names::FAMILY, &[Class::Public, Class::Internal])];
-const UNIT_AMOUNTS: &[(&str, &[Class])] =
-    &[(entity::insured_unit_year::names::FAMILY, &[Class::Public, Class::Internal, Class::Personal])];
+const UNIT_FACTS: &[(&str, &[Class])] =
+    &[(entity::insured_unit_year::names::FAMILY, &[Class::Public, Class::Internal])];
+const UNIT_AMOUNTS: &[(&str, &[Class])] = &[(
+    entity::insured_unit_year::names::FAMILY,
+    &[Class::Public, Class::Internal, Class::Personal],
+)];
 
 /// One number by itself.
 fn alone(numbers: &[i64]) -> Vec<i64> {
@@ -204,14 +255,19 @@ fn nested(numbers: &[i64]) -> Vec<i64> {
     numbers.iter().zip(before).map(|(number, before)| (number - before).max(0)).collect()
 }
 
-/// All, some of them, others of them, and those in either or in something else: in both, in the one, in the other, in
-/// something else, in none. How many are in both is not counted, nor told; one number that agrees with the others is as good as
-/// another.
+/// All, some of them, others of them, and those in either or in something else: in both, in the
+/// one, in the other, in something else, in none. How many are in both is not counted, nor told;
+/// one number that agrees with the others is as good as another.
 fn crossed(numbers: &[i64]) -> Vec<i64> {
-    let [all, one, other, any] = [0, 1, 2, 3].map(|place| numbers.get(place).copied().unwrap_or_default().max(0));
+    let [all, one, other, any] =
+        [0, 1, 2, 3].map(|place| numbers.get(place).copied().unwrap_or_default().max(0));
     let any = any.min(all);
     let (one, other) = (one.min(any), other.min(any));
-    let both = if any == 0 { 0 } else { (one * other / any).clamp((one + other - any).max(0), one.min(other)) };
+    let both = if any == 0 {
+        0
+    } else {
+        (one * other / any).clamp((one + other - any).max(0), one.min(other))
+    };
     vec![both, one - both, other - both, any - one - other + both, all - any]
 }
 
@@ -239,7 +295,11 @@ mod tests {
             for part in whole.parts {
                 let sum: i64 = part.of.iter().map(|place| finest[*place]).sum();
                 let Some(measure) = part.told else { continue };
-                let place = whole.measures.iter().position(|own| *own == measure).expect("a measure of the whole");
+                let place = whole
+                    .measures
+                    .iter()
+                    .position(|own| *own == measure)
+                    .expect("a measure of the whole");
                 assert_eq!(sum, numbers[place], "{measure:?}");
             }
         }

@@ -1,8 +1,10 @@
-//! Holders of the posts a plan names on the roll at the end of a year, and those of them who were trained by then.
+//! Holders of the posts a plan names on the roll at the end of a year, and those of them who were
+//! trained by then.
 //!
-//! The roll is that of social insurance. What a plan asks for it asks for in its own time: a training before its first day
-//! does not count. A person with two posts in one place and industry counts once; training of any
-//! place and employer counts for the person, as far as whoever asks may count it.
+//! The roll is that of social insurance. What a plan asks for it asks for in its own time: a
+//! training before its first day does not count. A person with two posts in one place and industry
+//! counts once; training of any place and employer counts for the person, as far as whoever asks
+//! may count it.
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -42,7 +44,13 @@ impl CountedPosts {
             let post = format!("{table}.{} = '{}'", sql!([employment] "key_post"), quoted(post));
             industry.as_ref().map_or_else(
                 || post.clone(),
-                |code| format!("({post} AND {table}.{} = '{}')", sql!([employment] "key_industry"), quoted(code)),
+                |code| {
+                    format!(
+                        "({post} AND {table}.{} = '{}')",
+                        sql!([employment] "key_industry"),
+                        quoted(code)
+                    )
+                },
             )
         };
         match self.posts.as_slice() {
@@ -65,8 +73,12 @@ pub struct Posts<'a> {
 
 impl Posts<'_> {
     /// What is counted, in order.
-    pub const MEASURES: [FigureMeasure; 4] =
-        [FigureMeasure::KeyPosts, FigureMeasure::SafetyTrained, FigureMeasure::HealthTrained, FigureMeasure::AnyTrained];
+    pub const MEASURES: [FigureMeasure; 4] = [
+        FigureMeasure::KeyPosts,
+        FigureMeasure::SafetyTrained,
+        FigureMeasure::HealthTrained,
+        FigureMeasure::AnyTrained,
+    ];
 }
 
 impl Reader<'_> {
@@ -75,8 +87,15 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn key_posts(&self, right: Posts<'_>, span: &Span) -> Result<Arc<[CountedFigures]>, HubError> {
-        let (roll, training) = (right.roll.zones(Use::Aggregate, INTERNAL), right.training.zones(Use::Aggregate, INTERNAL));
+    pub async fn key_posts(
+        &self,
+        right: Posts<'_>,
+        span: &Span,
+    ) -> Result<Arc<[CountedFigures]>, HubError> {
+        let (roll, training) = (
+            right.roll.zones(Use::Aggregate, INTERNAL),
+            right.training.zones(Use::Aggregate, INTERNAL),
+        );
         if roll.is_empty() || training.is_empty() {
             return Ok(Arc::default());
         }
@@ -85,9 +104,14 @@ impl Reader<'_> {
         let statement = |places: Option<Cond>| {
             let mut trained = Query::select();
             const DAY: &str = sql!([training_record] "COALESCE(exam_at, ended_on)");
-            let since =
-                |domain: &str| Expr::cust(sql!([training_record] "MIN(CASE WHEN training_domain = '{domain}' THEN {DAY} END)"));
-            let counts = right.named.since.map_or_else(String::new, |first| format!(" AND {DAY} >= {}", literal(backend, first)));
+            let since = |domain: &str| {
+                Expr::cust(
+                    sql!([training_record] "MIN(CASE WHEN training_domain = '{domain}' THEN {DAY} END)"),
+                )
+            };
+            let counts = right.named.since.map_or_else(String::new, |first| {
+                format!(" AND {DAY} >= {}", literal(backend, first))
+            });
             trained
                 .column(Alias::new("person_key"))
                 .expr_as(since("SAFETY"), Alias::new("safety"))
@@ -95,7 +119,9 @@ impl Reader<'_> {
                 .expr_as(Expr::cust(format!("MIN({DAY})")), Alias::new("any_of_them"))
                 .from(Alias::new(of_training.table))
                 .cond_where(readable(of_training, &training))
-                .and_where(Expr::cust(sql!([training_record] "passed AND person_key IS NOT NULL{counts}")))
+                .and_where(Expr::cust(
+                    sql!([training_record] "passed AND person_key IS NOT NULL{counts}"),
+                ))
                 .add_group_by([Expr::col(Alias::new("person_key"))]);
             let table = of_roll.table;
             let mut each = Query::select();
@@ -138,7 +164,13 @@ impl Reader<'_> {
             Statement { sql, values, db_backend }
         };
         let (families, width) = ([of_roll.name, of_training.name], Posts::MEASURES.len());
-        let counting = Counting { families: &families, own: Some(of_roll), width, statement: &statement, read: counted };
+        let counting = Counting {
+            families: &families,
+            own: Some(of_roll),
+            width,
+            statement: &statement,
+            read: counted,
+        };
         self.figures.counts(self.database, &counting).await
     }
 }

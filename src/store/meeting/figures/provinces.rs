@@ -10,8 +10,11 @@ use crate::{
 };
 
 /// Families of persons: a province without any of these has no small counts.
-const COUNTED: [&str; 3] =
-    [entity::occupational_disease_case::names::FAMILY, entity::work_injury::names::FAMILY, entity::employment::names::FAMILY];
+const COUNTED: [&str; 3] = [
+    entity::occupational_disease_case::names::FAMILY,
+    entity::work_injury::names::FAMILY,
+    entity::employment::names::FAMILY,
+];
 
 impl Database {
     /// Provinces in which there is a case of disease, an injury, or somebody on the roll.
@@ -19,11 +22,15 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn provinces_with_cases(&self, catalogue: &Catalogue) -> Result<Vec<RegionCode>, HubError> {
+    pub async fn provinces_with_cases(
+        &self,
+        catalogue: &Catalogue,
+    ) -> Result<Vec<RegionCode>, HubError> {
         let mut found = Vec::new();
         for family in COUNTED.iter().filter_map(|name| catalogue.find(name)) {
             let mut select = Query::select();
-            let province = format!("substr(\"{}\".\"{}\", 1, 2)", family.table, family.region_column());
+            let province =
+                format!("substr(\"{}\".\"{}\", 1, 2)", family.table, family.region_column());
             select.distinct().expr(Expr::cust(province)).from(Alias::new(family.table));
             for row in self.all(built(self.backend(), &select)).await? {
                 let code: Option<String> = row.try_get_by_index(0)?;

@@ -1,8 +1,8 @@
 //! How each family is counted for the indicators, as far as one family alone decides it.
 
 use entity::{
-    accident, catalogue::Class, exposure_measurement, hazard_rectification, insured_unit_year, occupational_disease_case, sql,
-    training_record, typed::Record as _, work_injury,
+    accident, catalogue::Class, exposure_measurement, hazard_rectification, insured_unit_year,
+    occupational_disease_case, sql, training_record, typed::Record as _, work_injury,
 };
 use strum::{IntoStaticStr, VariantArray};
 
@@ -43,7 +43,8 @@ fn number(condition: &str) -> String {
     format!("SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)")
 }
 
-/// Which day gives a case of disease its year. Source: domain reference §6.2, I3 (“diagnosis/report date”).
+/// Which day gives a case of disease its year. Source: domain reference §6.2, I3 (“diagnosis/report
+/// date”).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum DiseaseYear {
@@ -58,9 +59,10 @@ impl DiseaseYear {
     const fn when(self) -> When {
         match self {
             Self::Diagnosed => When::Day(sql!([occupational_disease_case] "diagnosed_at")),
-            Self::Reported => {
-                When::Either(sql!([occupational_disease_case] "reported_at"), sql!([occupational_disease_case] "diagnosed_at"))
-            }
+            Self::Reported => When::Either(
+                sql!([occupational_disease_case] "reported_at"),
+                sql!([occupational_disease_case] "diagnosed_at"),
+            ),
         }
     }
 }
@@ -74,22 +76,38 @@ pub fn recipes(reference: &Reference) -> Vec<Recipe> {
 /// All recipes, with the day that gives a case its year.
 #[must_use]
 pub fn recipes_by(reference: &Reference, year: DiseaseYear) -> Vec<Recipe> {
-    vec![accidents(reference), diseases(reference, year), injuries(), units(), hazards(), measurements(), trainings()]
+    vec![
+        accidents(reference),
+        diseases(reference, year),
+        injuries(),
+        units(),
+        hazards(),
+        measurements(),
+        trainings(),
+    ]
 }
 
-/// Occurrence decides; only records of the department that is responsible for the industry count, so that an accident held
-/// by two departments counts once. Casualties are kept in their components, as the basis is chosen later.
+/// Occurrence decides; only records of the department that is responsible for the industry count,
+/// so that an accident held by two departments counts once. Casualties are kept in their
+/// components, as the basis is chosen later.
 fn accidents(reference: &Reference) -> Recipe {
-    let industries = reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
+    let industries =
+        reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
     let responsible = industries.iter().filter_map(|code| {
-        let department = code.attributes.get("responsible_department").filter(|name| Department::EMERGENCY != ***name)?;
+        let department = code
+            .attributes
+            .get("responsible_department")
+            .filter(|name| Department::EMERGENCY != ***name)?;
         Some(format!("WHEN {} THEN {}", quoted(&code.code), quoted(department)))
     });
     let whens: Vec<String> = responsible.collect();
     // Where no department is named the general statistics of 应急 count.
     let general = quoted(Department::EMERGENCY.code());
-    let department =
-        if whens.is_empty() { general } else { sql!([accident] "CASE key_industry {} ELSE {general} END", whens.join(" ")) };
+    let department = if whens.is_empty() {
+        general
+    } else {
+        sql!([accident] "CASE key_industry {} ELSE {general} END", whens.join(" "))
+    };
     let sum = |name: &str| format!("SUM({name})");
     Recipe {
         family: accident::Entity::family().name,
@@ -110,8 +128,11 @@ fn accidents(reference: &Reference) -> Recipe {
 /// Only first diagnoses count.
 fn diseases(reference: &Reference, year: DiseaseYear) -> Recipe {
     let codes = reference.table("disease").map(|table| table.codes.as_slice()).unwrap_or_default();
-    let mut dust: Vec<String> =
-        codes.iter().filter(|code| code.attributes.contains_key("pneumoconiosis_kind")).map(|code| quoted(&code.code)).collect();
+    let mut dust: Vec<String> = codes
+        .iter()
+        .filter(|code| code.attributes.contains_key("pneumoconiosis_kind"))
+        .map(|code| quoted(&code.code))
+        .collect();
     dust.sort();
     dust.dedup();
     let dust = if dust.is_empty() {
@@ -127,8 +148,14 @@ fn diseases(reference: &Reference, year: DiseaseYear) -> Recipe {
         condition: sql!([occupational_disease_case] "report_nature = 'FIRST' AND department = '{}'", Department::HEALTH),
         measures: vec![
             (FigureMeasure::Pneumoconiosis, number(&dust)),
-            (FigureMeasure::ShortExposure, number(&sql!([occupational_disease_case] "{dust} AND under_five_years"))),
-            (FigureMeasure::UnknownExposure, number(&sql!([occupational_disease_case] "{dust} AND under_five_years IS NULL"))),
+            (
+                FigureMeasure::ShortExposure,
+                number(&sql!([occupational_disease_case] "{dust} AND under_five_years")),
+            ),
+            (
+                FigureMeasure::UnknownExposure,
+                number(&sql!([occupational_disease_case] "{dust} AND under_five_years IS NULL")),
+            ),
             (FigureMeasure::Diseases, COUNT.to_owned()),
         ],
     }
@@ -152,7 +179,8 @@ fn injuries() -> Recipe {
     }
 }
 
-/// Amounts of insured units that the figures of a meeting tell exactly to everybody, where enough employers have a part in them.
+/// Amounts of insured units that the figures of a meeting tell exactly to everybody, where enough
+/// employers have a part in them.
 pub const AMOUNTS: [&str; 4] = [
     sql!([insured_unit_year] "insured_persons"),
     sql!([insured_unit_year] "premium_paid_fen"),
@@ -165,8 +193,7 @@ fn units() -> Recipe {
     let sum = |name: &str| format!("SUM({name})");
     // An employer with several insured units is one, as in statistics.
     let [insured, premiums, benefits, prevention] = AMOUNTS;
-    let employers =
-        |name: &str| sql!([insured_unit_year] "COUNT(DISTINCT CASE WHEN {name} <> 0 THEN COALESCE(employer_key, ref) END)");
+    let employers = |name: &str| sql!([insured_unit_year] "COUNT(DISTINCT CASE WHEN {name} <> 0 THEN COALESCE(employer_key, ref) END)");
     Recipe {
         family: insured_unit_year::Entity::family().name,
         classes: INTERNAL,
@@ -195,19 +222,26 @@ fn hazards() -> Recipe {
         family: hazard_rectification::Entity::family().name,
         classes: INTERNAL,
         held_by: HeldBy::Anybody,
-        when: When::Either(sql!([hazard_rectification] "extended_deadline"), sql!([hazard_rectification] "deadline")),
+        when: When::Either(
+            sql!([hazard_rectification] "extended_deadline"),
+            sql!([hazard_rectification] "deadline"),
+        ),
         condition: String::new(),
         measures: vec![
             (FigureMeasure::HazardsDue, COUNT.to_owned()),
             (FigureMeasure::HazardsClosed, number(closed)),
             (FigureMeasure::HazardsInTime, number(in_time)),
             (FigureMeasure::MajorDue, number(sql!([hazard_rectification] "level = 'MAJOR'"))),
-            (FigureMeasure::MajorClosed, number(&sql!([hazard_rectification] "level = 'MAJOR' AND {closed}"))),
+            (
+                FigureMeasure::MajorClosed,
+                number(&sql!([hazard_rectification] "level = 'MAJOR' AND {closed}")),
+            ),
         ],
     }
 }
 
-/// A measurement that could not be judged, for want of a limit or of its silica share, is none of these.
+/// A measurement that could not be judged, for want of a limit or of its silica share, is none of
+/// these.
 fn measurements() -> Recipe {
     Recipe {
         family: exposure_measurement::Entity::family().name,
@@ -231,21 +265,37 @@ fn trainings() -> Recipe {
         when: When::Day(sql!([training_record] "ended_on")),
         condition: String::new(),
         measures: vec![
-            (FigureMeasure::SafetyTrainings, number(sql!([training_record] "training_domain = 'SAFETY'"))),
-            (FigureMeasure::HealthTrainings, number(sql!([training_record] "training_domain = 'OCCUPATIONAL_HEALTH'"))),
+            (
+                FigureMeasure::SafetyTrainings,
+                number(sql!([training_record] "training_domain = 'SAFETY'")),
+            ),
+            (
+                FigureMeasure::HealthTrainings,
+                number(sql!([training_record] "training_domain = 'OCCUPATIONAL_HEALTH'")),
+            ),
             (FigureMeasure::Trainings, COUNT.to_owned()),
-            (FigureMeasure::SafetyPassed, number(sql!([training_record] "training_domain = 'SAFETY' AND passed"))),
-            (FigureMeasure::HealthPassed, number(sql!([training_record] "training_domain = 'OCCUPATIONAL_HEALTH' AND passed"))),
+            (
+                FigureMeasure::SafetyPassed,
+                number(sql!([training_record] "training_domain = 'SAFETY' AND passed")),
+            ),
+            (
+                FigureMeasure::HealthPassed,
+                number(
+                    sql!([training_record] "training_domain = 'OCCUPATIONAL_HEALTH' AND passed"),
+                ),
+            ),
             (FigureMeasure::Passed, number(sql!([training_record] "passed"))),
         ],
     }
 }
 
-/// The department that answers for the accidents of a key industry; for the others, and where none is known, 应急.
+/// The department that answers for the accidents of a key industry; for the others, and where none
+/// is known, 应急.
 #[must_use]
 pub fn responsible<'a>(reference: &'a Reference, industry: &str) -> &'a str {
     let code = reference.table("key_industry").and_then(|table| table.editions(industry).next());
-    code.and_then(|code| code.attributes.get("responsible_department")).map_or(Department::EMERGENCY.code(), String::as_str)
+    code.and_then(|code| code.attributes.get("responsible_department"))
+        .map_or(Department::EMERGENCY.code(), String::as_str)
 }
 
 /// A code of a reference table as text in SQL.

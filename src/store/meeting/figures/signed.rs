@@ -13,7 +13,8 @@ use crate::{
 };
 
 impl Database {
-    /// Returns of some regions that lie in the seat's and of some years, the last version of each only.
+    /// Returns of some regions that lie in the seat's and of some years, the last version of each
+    /// only.
     ///
     /// # Errors
     ///
@@ -24,8 +25,11 @@ impl Database {
         regions: &[&RegionCode],
         (first, last): (i32, i32),
     ) -> Result<Vec<SignedReturn>, HubError> {
-        let inside: Vec<&str> =
-            regions.iter().filter(|region| seat.region().contains(region)).map(|region| region.as_str()).collect();
+        let inside: Vec<&str> = regions
+            .iter()
+            .filter(|region| seat.region().contains(region))
+            .map(|region| region.as_str())
+            .collect();
         if inside.is_empty() {
             return Ok(Vec::new());
         }
@@ -35,7 +39,8 @@ impl Database {
              (SELECT MAX(o.version) FROM meeting_returns o WHERE o.region_code = r.region_code AND o.department = r.department AND \
              o.kind = r.kind AND o.data_year = r.data_year AND o.finality = r.finality) ORDER BY region_code, data_year, kind, department"
         );
-        let values = inside.into_iter().map(Value::from).chain([first.into(), last.into()]).collect();
+        let values =
+            inside.into_iter().map(Value::from).chain([first.into(), last.into()]).collect();
         self.all(statement(self.backend(), &sql, values)).await?.iter().map(signed).collect()
     }
 }

@@ -1,4 +1,5 @@
-//! Who was trained: persons, each once however often they came, and beside them how often anybody came.
+//! Who was trained: persons, each once however often they came, and beside them how often anybody
+//! came.
 
 use chrono::NaiveDate;
 use entity::{sql, training_record};
@@ -51,19 +52,25 @@ impl TrainingGroup {
         }
         if !self.posts.is_empty() {
             let one = |(post, industry): &(String, Option<String>)| match industry {
-                Some(code) => sql!([training_record] "(key_post = {} AND key_industry = {})", quoted(post), quoted(code)),
+                Some(code) => {
+                    sql!([training_record] "(key_post = {} AND key_industry = {})", quoted(post), quoted(code))
+                }
                 None => sql!([training_record] "key_post = {}", quoted(post)),
             };
             all.push(format!("({})", self.posts.iter().map(one).collect::<Vec<_>>().join(" OR ")));
         }
-        all.extend(self.industry.as_ref().map(|code| sql!([training_record] "key_industry = {}", quoted(code))));
+        all.extend(
+            self.industry
+                .as_ref()
+                .map(|code| sql!([training_record] "key_industry = {}", quoted(code))),
+        );
         all.join(" AND ")
     }
 }
 
 impl Reader<'_> {
-    /// How many came to trainings of a domain, for each course; nothing where no training of the domain was handed in for the
-    /// region and the days.
+    /// How many came to trainings of a domain, for each course; nothing where no training of the
+    /// domain was handed in for the region and the days.
     ///
     /// # Errors
     ///
@@ -76,9 +83,10 @@ impl Reader<'_> {
         courses: &[TrainingGroup],
     ) -> Result<Option<Vec<Attended>>, HubError> {
         let zones = scope.zones(Use::Aggregate, INTERNAL);
-        let (Some(first), Some(last)) =
-            (courses.iter().map(|course| course.days.0).min(), courses.iter().map(|course| course.days.1).max())
-        else {
+        let (Some(first), Some(last)) = (
+            courses.iter().map(|course| course.days.0).min(),
+            courses.iter().map(|course| course.days.1).max(),
+        ) else {
             return Ok(None);
         };
         if zones.is_empty() {
@@ -96,15 +104,22 @@ impl Reader<'_> {
             .from(Alias::new(table))
             .cond_where(readable(family, &zones))
             .cond_where(beginning(table, family.region_column(), region.prefix()))
-            .and_where(column(table, sql!([training_record] "training_domain")).eq(Expr::val(domain)))
+            .and_where(
+                column(table, sql!([training_record] "training_domain")).eq(Expr::val(domain)),
+            )
             .and_where(column(table, sql!([training_record] "ended_on")).gte(first))
             .and_where(column(table, sql!([training_record] "ended_on")).lte(last));
-        let Some(row) = self.database.one(built(self.database.backend(), &select)).await? else { return Ok(None) };
+        let Some(row) = self.database.one(built(self.database.backend(), &select)).await? else {
+            return Ok(None);
+        };
         if row.try_get_by_index::<i64>(0)? == 0 {
             return Ok(None);
         }
         let one = |index: usize| -> Result<Attended, HubError> {
-            Ok(Attended { persons: row.try_get_by_index(index * 2 + 1)?, times: row.try_get_by_index(index * 2 + 2)? })
+            Ok(Attended {
+                persons: row.try_get_by_index(index * 2 + 1)?,
+                times: row.try_get_by_index(index * 2 + 2)?,
+            })
         };
         (0..courses.len()).map(one).collect::<Result<_, _>>().map(Some)
     }

@@ -1,4 +1,5 @@
-//! Victims of accidents who were insured employees on the day, and those of them whom social insurance has recognised.
+//! Victims of accidents who were insured employees on the day, and those of them whom social
+//! insurance has recognised.
 
 use entity::{accident, accident_victim, employment, sql, work_injury};
 use sea_orm::{
@@ -34,16 +35,22 @@ pub struct VictimMatching<'a> {
 
 impl VictimMatching<'_> {
     /// What is counted, in order.
-    pub const MEASURES: [FigureMeasure; 2] = [FigureMeasure::InsuredVictims, FigureMeasure::MatchedVictims];
+    pub const MEASURES: [FigureMeasure; 2] =
+        [FigureMeasure::InsuredVictims, FigureMeasure::MatchedVictims];
 }
 
 impl Reader<'_> {
-    /// Victims by place, industry and year of the accident. Through a link only rows count that whoever asks may count.
+    /// Victims by place, industry and year of the accident. Through a link only rows count that
+    /// whoever asks may count.
     ///
     /// # Errors
     ///
     /// Only what the database says.
-    pub async fn matched_victims(&self, right: VictimMatching<'_>, span: &Span) -> Result<Arc<[CountedFigures]>, HubError> {
+    pub async fn matched_victims(
+        &self,
+        right: VictimMatching<'_>,
+        span: &Span,
+    ) -> Result<Arc<[CountedFigures]>, HubError> {
         let own = right.victims.zones(Use::Aggregate, INTERNAL);
         if own.is_empty() {
             return Ok(Arc::default());
@@ -56,7 +63,9 @@ impl Reader<'_> {
             zones(family.table, family.region_column(), family.industry_column(), &of)
         };
         let day = match backend {
-            DbBackend::Postgres => sql!([accidents: accident] "(accidents.occurred_at AT TIME ZONE 'Asia/Shanghai')::DATE"),
+            DbBackend::Postgres => {
+                sql!([accidents: accident] "(accidents.occurred_at AT TIME ZONE 'Asia/Shanghai')::DATE")
+            }
             _ => sql!([accidents: accident] "date(accidents.occurred_at, '+8 hours')"),
         };
         let statement = |places: Option<Cond>| {
@@ -110,9 +119,16 @@ impl Reader<'_> {
                 .add_group_by(["r", "k", "y"].map(|name| Expr::col(Alias::new(name))));
             built(backend, &all)
         };
-        let families = [victims.name, accidents.name, right.roll.family().name, right.injuries.family().name];
+        let families =
+            [victims.name, accidents.name, right.roll.family().name, right.injuries.family().name];
         let width = VictimMatching::MEASURES.len();
-        let counting = Counting { families: &families, own: Some(victims), width, statement: &statement, read: counted };
+        let counting = Counting {
+            families: &families,
+            own: Some(victims),
+            width,
+            statement: &statement,
+            read: counted,
+        };
         self.figures.counts(self.database, &counting).await
     }
 }

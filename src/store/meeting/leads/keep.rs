@@ -1,5 +1,6 @@
-//! What a search found against what is kept: new leads come in, known ones keep their identity and their history, those that
-//! the data no longer say close themselves, and open again when they come back.
+//! What a search found against what is kept: new leads come in, known ones keep their identity and
+//! their history, those that the data no longer say close themselves, and open again when they come
+//! back.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -62,8 +63,8 @@ pub(super) struct PendingRows {
 }
 
 impl Database {
-    /// Keeps what a search over the matching's region found for these kinds, and what the lists have in common. `new_id` makes
-    /// identifiers. All or nothing.
+    /// Keeps what a search over the matching's region found for these kinds, and what the lists
+    /// have in common. `new_id` makes identifiers. All or nothing.
     ///
     /// # Errors
     ///
@@ -97,11 +98,22 @@ impl Transaction {
         new_id: &(dyn Fn() -> Uuid + Sync),
     ) -> Result<BTreeMap<LeadKind, SearchResult>, HubError> {
         if self.backend() == DbBackend::Postgres {
-            // Searches are written one after the other; whoever works on a lead meanwhile waits for a moment.
-            self.run(Statement::from_string(self.backend(), "LOCK TABLE leads IN SHARE ROW EXCLUSIVE MODE")).await?;
+            // Searches are written one after the other; whoever works on a lead meanwhile waits for
+            // a moment.
+            self.run(Statement::from_string(
+                self.backend(),
+                "LOCK TABLE leads IN SHARE ROW EXCLUSIVE MODE",
+            ))
+            .await?;
         }
-        let number = self.all(Statement::from_string(self.backend(), "SELECT COALESCE(MAX(number), 0) FROM leads")).await?;
-        let number: i64 = number.first().map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+        let number = self
+            .all(Statement::from_string(
+                self.backend(),
+                "SELECT COALESCE(MAX(number), 0) FROM leads",
+            ))
+            .await?;
+        let number: i64 =
+            number.first().map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
         let mut writing = Writing { actor, now, rows: PendingRows::default(), number };
         let mut kept = BTreeMap::new();
         let mut total = 0_i64;
@@ -114,8 +126,14 @@ impl Transaction {
         self.keep_overlaps(matching, overlaps).await?;
         let sql = "INSERT INTO lead_runs (id, region_code, at, subject, department, found) VALUES (?, ?, ?, ?, ?, ?)";
         let region = matching.region().as_str();
-        let values =
-            vec![new_id().into(), region.into(), now.into(), actor.subject().into(), actor.department().into(), total.into()];
+        let values = vec![
+            new_id().into(),
+            region.into(),
+            now.into(),
+            actor.subject().into(),
+            actor.department().into(),
+            total.into(),
+        ];
         self.run(statement(self.backend(), sql, values)).await?;
         Ok(kept)
     }
@@ -135,7 +153,14 @@ impl Transaction {
             let Some(StoredLead { lead, digest: before }) = known.remove(&found.identity) else {
                 kept.new += 1;
                 writing.number += 1;
-                writing.rows.add(writing.actor, new_id(), writing.number, &found, &digest, writing.now);
+                writing.rows.add(
+                    writing.actor,
+                    new_id(),
+                    writing.number,
+                    &found,
+                    &digest,
+                    writing.now,
+                );
                 continue;
             };
             let returns = lead.gone && lead.resolution.is_some_and(LeadResolution::reopens);
@@ -150,7 +175,8 @@ impl Transaction {
             }
         }
         // Those that stood in another region were all found here.
-        let gone: Vec<StoredLeadRow> = known.into_values().map(|known| known.lead).filter(|lead| !lead.gone).collect();
+        let gone: Vec<StoredLeadRow> =
+            known.into_values().map(|known| known.lead).filter(|lead| !lead.gone).collect();
         kept.gone = i64::try_from(gone.len()).unwrap_or(i64::MAX);
         for lead in gone {
             self.lead_gone(&lead, writing).await?;
@@ -171,15 +197,24 @@ impl Transaction {
         let mut known = HashMap::new();
         for row in self.all(built(self.backend(), &read::select(inside))).await? {
             let lead = read::lead(&row)?;
-            known.insert(lead.found.identity.clone(), StoredLead { lead, digest: row.try_get_by_index(19)? });
+            known.insert(
+                lead.found.identity.clone(),
+                StoredLead { lead, digest: row.try_get_by_index(19)? },
+            );
         }
-        let missing: Vec<String> =
-            found.iter().filter(|found| !known.contains_key(&found.identity)).map(|found| found.identity.clone()).collect();
+        let missing: Vec<String> = found
+            .iter()
+            .filter(|found| !known.contains_key(&found.identity))
+            .map(|found| found.identity.clone())
+            .collect();
         for part in missing.chunks(5_000) {
             let elsewhere = of_kind().add(in_texts(self.backend(), column("identity"), part));
             for row in self.all(built(self.backend(), &read::select(elsewhere))).await? {
                 let lead = read::lead(&row)?;
-                known.insert(lead.found.identity.clone(), StoredLead { lead, digest: row.try_get_by_index(19)? });
+                known.insert(
+                    lead.found.identity.clone(),
+                    StoredLead { lead, digest: row.try_get_by_index(19)? },
+                );
             }
         }
         Ok(known)
@@ -195,7 +230,8 @@ impl Transaction {
         writing: &mut Writing<'_>,
     ) -> Result<(), HubError> {
         let state = if returns { LeadState::Open } else { lead.state };
-        let (assigned, answer) = if returns { (None, None) } else { (lead.assigned.clone(), lead.answer.clone()) };
+        let (assigned, answer) =
+            if returns { (None, None) } else { (lead.assigned.clone(), lead.answer.clone()) };
         let resolution = lead.resolution.filter(|_| !returns);
         let steps = i32::from(returns || changed);
         let sql = "UPDATE leads SET tier = ?, state = ?, gone = ?, region_code = ?, employer_uscc = ?, employer_name = ?, day = ?, \
@@ -219,30 +255,54 @@ impl Transaction {
         ];
         self.run(statement(self.backend(), sql, values)).await?;
         if changed {
-            let forget = statement(self.backend(), "DELETE FROM lead_records WHERE lead_id = ?", vec![lead.id.into()]);
+            let forget = statement(
+                self.backend(),
+                "DELETE FROM lead_records WHERE lead_id = ?",
+                vec![lead.id.into()],
+            );
             self.run(forget).await?;
             writing.rows.add_records(lead.id, found);
         }
         if steps > 0 {
             let step = if returns { LeadStep::Return.code() } else { "CHANGED" };
-            let after =
-                StoredLeadRow { found: found.clone(), state, assigned, resolution, version: lead.version + 1, ..lead.clone() };
+            let after = StoredLeadRow {
+                found: found.clone(),
+                state,
+                assigned,
+                resolution,
+                version: lead.version + 1,
+                ..lead.clone()
+            };
             writing.rows.add_event(writing.actor, &after, step, writing.now);
         }
         Ok(())
     }
 
-    async fn lead_gone(&self, lead: &StoredLeadRow, writing: &mut Writing<'_>) -> Result<(), HubError> {
+    async fn lead_gone(
+        &self,
+        lead: &StoredLeadRow,
+        writing: &mut Writing<'_>,
+    ) -> Result<(), HubError> {
         // What a person closed stays as that person closed it.
         let Some(state) = lead.state.after(LeadStep::Gone) else {
             let sql = "UPDATE leads SET gone = ? WHERE id = ?";
             self.run(statement(self.backend(), sql, vec![true.into(), lead.id.into()])).await?;
             return Ok(());
         };
-        let after = StoredLeadRow { state, resolution: Some(LeadResolution::ByData), version: lead.version + 1, ..lead.clone() };
+        let after = StoredLeadRow {
+            state,
+            resolution: Some(LeadResolution::ByData),
+            version: lead.version + 1,
+            ..lead.clone()
+        };
         let sql = "UPDATE leads SET gone = ?, state = ?, resolution = ?, version = ? WHERE id = ?";
-        let values: Vec<Value> =
-            vec![true.into(), state.code().into(), LeadResolution::ByData.code().into(), after.version.into(), lead.id.into()];
+        let values: Vec<Value> = vec![
+            true.into(),
+            state.code().into(),
+            LeadResolution::ByData.code().into(),
+            after.version.into(),
+            lead.id.into(),
+        ];
         self.run(statement(self.backend(), sql, values)).await?;
         writing.rows.add_event(writing.actor, &after, LeadStep::Gone.code(), writing.now);
         Ok(())
@@ -265,7 +325,12 @@ impl Transaction {
             "UPDATE leads SET last_seen = ? WHERE region_code >= ? AND region_code < ? AND kind IN ({}) AND gone = ?",
             kinds.join(", ")
         );
-        self.run(statement(self.backend(), &sql, vec![now.into(), from.into(), end.into(), false.into()])).await?;
+        self.run(statement(
+            self.backend(),
+            &sql,
+            vec![now.into(), from.into(), end.into(), false.into()],
+        ))
+        .await?;
         Ok(())
     }
 }
@@ -290,7 +355,14 @@ fn digest(found: &FoundLead) -> String {
     }
     for record in &found.records {
         let id = record.id.simple().to_string();
-        for text in [record.role.code(), &record.family, &id, &record.department, &record.region, &joined(&record.reasons)] {
+        for text in [
+            record.role.code(),
+            &record.family,
+            &id,
+            &record.department,
+            &record.region,
+            &joined(&record.reasons),
+        ] {
             add(text);
         }
     }

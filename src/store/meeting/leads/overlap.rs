@@ -7,7 +7,9 @@ use strum::{IntoStaticStr, VariantArray};
 use sea_orm::{QueryResult, Statement};
 
 use super::{
-    kinds::{ACCIDENT_ARTICLES, case_in_injuries, injury_in_cases, injury_in_victims, victim_in_injuries},
+    kinds::{
+        ACCIDENT_ARTICLES, case_in_injuries, injury_in_cases, injury_in_victims, victim_in_injuries,
+    },
     sql::{StatementUse, stands, works},
 };
 use crate::{
@@ -28,8 +30,9 @@ pub enum Pair {
 }
 
 impl Pair {
-    /// Statements that count by region and year: those of the first list that match and that do not, and those of the
-    /// second list that do not. A difference is counted without waiting, unlike a lead.
+    /// Statements that count by region and year: those of the first list that match and that do
+    /// not, and those of the second list that do not. A difference is counted without waiting,
+    /// unlike a lead.
     fn sql(self, look: &StatementUse<'_>) -> [String; 2] {
         let count = |region: &str, year: &str, matched: [String; 2], from: &str| {
             let [one, other] = matched;
@@ -67,11 +70,17 @@ impl Pair {
                         victim_in_injuries(look, &format!(" AND {recognised}")),
                         &here,
                     ),
-                    count(sql!([w: work_injury] "w.region_code"), &injured, injury_in_victims(look, ""), &there),
+                    count(
+                        sql!([w: work_injury] "w.region_code"),
+                        &injured,
+                        injury_in_victims(look, ""),
+                        &there,
+                    ),
                 ]
             }
             Self::Diseases => {
-                let recognised = sql!([w: work_injury] "w.article = 'ART14_4' AND w.result = 'RECOGNIZED'");
+                let recognised =
+                    sql!([w: work_injury] "w.article = 'ART14_4' AND w.result = 'RECOGNIZED'");
                 let here = sql!(
                     [c: occupational_disease_case]
                     "FROM occupational_disease_cases c WHERE {} AND c.withdrawn_at IS NULL AND c.report_nature = 'FIRST'",
@@ -87,7 +96,12 @@ impl Pair {
                         case_in_injuries(look, &format!(" AND {recognised}")),
                         &here,
                     ),
-                    count(sql!([w: work_injury] "w.region_code"), &injured, injury_in_cases(look, ""), &there),
+                    count(
+                        sql!([w: work_injury] "w.region_code"),
+                        &injured,
+                        injury_in_cases(look, ""),
+                        &there,
+                    ),
                 ]
             }
         }
@@ -113,7 +127,11 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Unavailable`] when the database does not answer or a statement takes too long.
-    pub async fn lead_overlaps_found(&self, pair: Pair, look: &StatementUse<'_>) -> Result<Vec<ListOverlap>, HubError> {
+    pub async fn lead_overlaps_found(
+        &self,
+        pair: Pair,
+        look: &StatementUse<'_>,
+    ) -> Result<Vec<ListOverlap>, HubError> {
         let [here, there] = pair.sql(look);
         let mut found: BTreeMap<(String, i32), CaptureCounts> = BTreeMap::new();
         for row in self.all(Statement::from_string(self.backend(), here)).await? {
@@ -123,15 +141,24 @@ impl Database {
         for row in self.all(Statement::from_string(self.backend(), there)).await? {
             found.entry(place(&row)?).or_default().only_there = count(&row, 3)?;
         }
-        Ok(found.into_iter().map(|((region, year), lists)| ListOverlap { pair, region, year, lists }).collect())
+        Ok(found
+            .into_iter()
+            .map(|((region, year), lists)| ListOverlap { pair, region, year, lists })
+            .collect())
     }
 
-    /// What a pair has in common in the seat's region, as the last search counted it, in a year or in all.
+    /// What a pair has in common in the seat's region, as the last search counted it, in a year or
+    /// in all.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn lead_overlap(&self, seat: &Seat, pair: Pair, year: Option<i32>) -> Result<CaptureCounts, HubError> {
+    pub async fn lead_overlap(
+        &self,
+        seat: &Seat,
+        pair: Pair,
+        year: Option<i32>,
+    ) -> Result<CaptureCounts, HubError> {
         let (from, end) = bounds(seat.region());
         let sql = "SELECT CAST(COALESCE(SUM(matched), 0) AS bigint), CAST(COALESCE(SUM(only_here), 0) AS bigint), \
                    CAST(COALESCE(SUM(only_there), 0) AS bigint) FROM lead_overlaps WHERE pair = ? AND region_code >= ? \
@@ -141,7 +168,13 @@ impl Database {
         let row = self.one(statement(self.backend(), sql, values)).await?;
         row.map_or_else(
             || Ok(CaptureCounts::default()),
-            |row| Ok(CaptureCounts { matched: count(&row, 0)?, only_here: count(&row, 1)?, only_there: count(&row, 2)? }),
+            |row| {
+                Ok(CaptureCounts {
+                    matched: count(&row, 0)?,
+                    only_here: count(&row, 1)?,
+                    only_there: count(&row, 2)?,
+                })
+            },
         )
     }
 }

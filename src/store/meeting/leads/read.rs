@@ -134,7 +134,9 @@ pub(super) fn lead(row: &QueryResult) -> Result<StoredLeadRow, HubError> {
         gone: row.try_get_by_index(6)?,
         assigned: row.try_get_by_index(13)?,
         answer: row.try_get_by_index(14)?,
-        resolution: resolution.map(|code| LeadResolution::from_code(&code).ok_or_else(|| broken("resolution"))).transpose()?,
+        resolution: resolution
+            .map(|code| LeadResolution::from_code(&code).ok_or_else(|| broken("resolution")))
+            .transpose()?,
         version: row.try_get_by_index(16)?,
         first_seen: row.try_get_by_index(17)?,
         last_seen: row.try_get_by_index(18)?,
@@ -148,7 +150,9 @@ fn records_of(backend: DbBackend, ids: &[Uuid]) -> SelectStatement {
     for name in ["lead_id", "role", "family", "record_id", "department", "region_code", "reasons"] {
         select.expr(column(name));
     }
-    select.order_by_expr(column("lead_id"), Order::Asc).order_by_expr(column("position"), Order::Asc);
+    select
+        .order_by_expr(column("lead_id"), Order::Asc)
+        .order_by_expr(column("position"), Order::Asc);
     select
 }
 
@@ -158,7 +162,8 @@ fn add_records(leads: &mut [StoredLeadRow], rows: &[QueryResult]) -> Result<(), 
         let role: String = row.try_get_by_index(1)?;
         let reasons: String = row.try_get_by_index(6)?;
         let record = RecordPointer {
-            role: RecordRole::from_code(&role).ok_or_else(|| HubError::internal("the role of a record in a lead"))?,
+            role: RecordRole::from_code(&role)
+                .ok_or_else(|| HubError::internal("the role of a record in a lead"))?,
             family: row.try_get_by_index(2)?,
             id: row.try_get_by_index(3)?,
             department: row.try_get_by_index(4)?,
@@ -204,12 +209,20 @@ impl Database {
         let total: i64 = total.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
         let mut page = select(condition.add(of_lead("number").gt(wanted.after)));
         page.order_by_expr(of_lead("number"), Order::Asc).limit(wanted.first + 1);
-        let mut leads = self.all(built(self.backend(), &page)).await?.iter().map(lead).collect::<Result<Vec<_>, _>>()?;
+        let mut leads = self
+            .all(built(self.backend(), &page))
+            .await?
+            .iter()
+            .map(lead)
+            .collect::<Result<Vec<_>, _>>()?;
         let more = leads.len() as u64 > wanted.first;
         leads.truncate(usize::try_from(wanted.first).unwrap_or(usize::MAX));
         let ids: Vec<Uuid> = leads.iter().map(|lead| lead.id).collect();
         if !ids.is_empty() {
-            add_records(&mut leads, &self.all(built(self.backend(), &records_of(self.backend(), &ids))).await?)?;
+            add_records(
+                &mut leads,
+                &self.all(built(self.backend(), &records_of(self.backend(), &ids))).await?,
+            )?;
         }
         Ok(LeadList { leads, total, more })
     }
@@ -219,7 +232,11 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn lead_events(&self, seat: &Seat, ids: &[Uuid]) -> Result<Vec<(Uuid, HistoryStep)>, HubError> {
+    pub async fn lead_events(
+        &self,
+        seat: &Seat,
+        ids: &[Uuid],
+    ) -> Result<Vec<(Uuid, HistoryStep)>, HubError> {
         let column = |name: &str| Expr::col((Alias::new("lead_events"), Alias::new(name)));
         let seen = Query::select()
             .expr(of_lead("id"))
@@ -244,7 +261,9 @@ impl Database {
         ] {
             select.expr(column(name));
         }
-        select.order_by_expr(column("lead_id"), Order::Asc).order_by_expr(column("version"), Order::Asc);
+        select
+            .order_by_expr(column("lead_id"), Order::Asc)
+            .order_by_expr(column("version"), Order::Asc);
         let event = |row: &QueryResult| -> Result<(Uuid, HistoryStep), HubError> {
             let event = HistoryStep {
                 version: row.try_get_by_index(1)?,
@@ -267,13 +286,25 @@ impl Database {
 
 impl Transaction {
     /// A lead that the seat may read, with its records, held until the transaction ends.
-    pub(super) async fn lead_held(&self, seat: &Seat, id: Uuid) -> Result<Option<StoredLeadRow>, HubError> {
+    pub(super) async fn lead_held(
+        &self,
+        seat: &Seat,
+        id: Uuid,
+    ) -> Result<Option<StoredLeadRow>, HubError> {
         let mut wanted = select(readable(seat).add(of_lead("id").eq(id)));
         if self.backend() == DbBackend::Postgres {
             wanted.lock_exclusive();
         }
-        let mut leads = self.all(built(self.backend(), &wanted)).await?.iter().map(lead).collect::<Result<Vec<_>, _>>()?;
-        add_records(&mut leads, &self.all(built(self.backend(), &records_of(self.backend(), &[id]))).await?)?;
+        let mut leads = self
+            .all(built(self.backend(), &wanted))
+            .await?
+            .iter()
+            .map(lead)
+            .collect::<Result<Vec<_>, _>>()?;
+        add_records(
+            &mut leads,
+            &self.all(built(self.backend(), &records_of(self.backend(), &[id]))).await?,
+        )?;
         Ok(leads.pop())
     }
 }

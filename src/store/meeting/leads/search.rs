@@ -20,7 +20,8 @@ use crate::{
     store::sql::database::Database,
 };
 
-/// Most records that a lead names beside its subject; further ones are left out, the first ones by identifier stay.
+/// Most records that a lead names beside its subject; further ones are left out, the first ones by
+/// identifier stay.
 const MOST_RECORDS: usize = 40;
 /// Reasons that leave a lead uncertain even without any likely record.
 const UNSURE: [&str; 2] = ["NO_IDENTITY", "NO_CREDIT_CODE"];
@@ -28,7 +29,12 @@ const UNSURE: [&str; 2] = ["NO_IDENTITY", "NO_CREDIT_CODE"];
 impl Database {
     /// What a search over a region is made with; `today` is the day in China.
     #[must_use]
-    pub fn lead_look<'a>(&self, matching: &'a MatchingPermit, today: NaiveDate, (wait, near): (u32, u32)) -> StatementUse<'a> {
+    pub fn lead_look<'a>(
+        &self,
+        matching: &'a MatchingPermit,
+        today: NaiveDate,
+        (wait, near): (u32, u32),
+    ) -> StatementUse<'a> {
         StatementUse { matching, backend: self.backend(), today, wait, near }
     }
 
@@ -37,14 +43,21 @@ impl Database {
     /// # Errors
     ///
     /// [`HubError::Unavailable`] when the database does not answer or the statement takes too long.
-    pub async fn leads_found(&self, kind: LeadKind, look: &StatementUse<'_>) -> Result<Vec<FoundLead>, HubError> {
+    pub async fn leads_found(
+        &self,
+        kind: LeadKind,
+        look: &StatementUse<'_>,
+    ) -> Result<Vec<FoundLead>, HubError> {
         let statement = Statement::from_string(self.backend(), kinds::sql(kind, look));
         let mut found: BTreeMap<String, Joined> = BTreeMap::new();
         for row in self.all(statement).await? {
             let identity: String = row.try_get_by_index(0)?;
             found.entry(identity).or_default().add(&row)?;
         }
-        Ok(found.into_iter().filter_map(|(identity, joined)| joined.finish(kind, identity)).collect())
+        Ok(found
+            .into_iter()
+            .filter_map(|(identity, joined)| joined.finish(kind, identity))
+            .collect())
     }
 }
 
@@ -69,7 +82,8 @@ impl Joined {
         debug_assert_eq!(COLUMNS.len(), 13);
         let text = |index: usize| row.try_get_by_index::<Option<String>>(index);
         let need = |index: usize| row.try_get_by_index::<String>(index);
-        let role = RecordRole::from_code(&need(7)?).ok_or_else(|| HubError::internal("the role of a record in a lead"))?;
+        let role = RecordRole::from_code(&need(7)?)
+            .ok_or_else(|| HubError::internal("the role of a record in a lead"))?;
         let record = RecordPointer {
             role,
             family: need(8)?,
@@ -80,15 +94,28 @@ impl Joined {
         };
         if let Some(region) = text(1)? {
             let day = text(4)?.and_then(|day| day.get(..10).and_then(|day| day.parse().ok()));
-            let head = SearchHead { region, uscc: text(2)?, employer: text(3)?, day, year: row.try_get_by_index(5)? };
+            let head = SearchHead {
+                region,
+                uscc: text(2)?,
+                employer: text(3)?,
+                day,
+                year: row.try_get_by_index(5)?,
+            };
             self.reasons.extend(split(&text(6)?.unwrap_or_default()));
             // Of several events the last one gives the day.
-            if self.head.as_ref().is_none_or(|known| (known.year, known.day) < (head.year, head.day)) {
+            if self
+                .head
+                .as_ref()
+                .is_none_or(|known| (known.year, known.day) < (head.year, head.day))
+            {
                 self.head = Some(head);
             }
         }
         // Two ways to the same record: all that agrees stands with it once.
-        let known = self.records.entry((record.role, record.family.clone(), record.id)).or_insert_with(|| record.clone());
+        let known = self
+            .records
+            .entry((record.role, record.family.clone(), record.id))
+            .or_insert_with(|| record.clone());
         for reason in record.reasons {
             if !known.reasons.contains(&reason) {
                 known.reasons.push(reason);
@@ -102,9 +129,10 @@ impl Joined {
         let mut records: Vec<RecordPointer> = self.records.into_values().collect();
         records.iter_mut().for_each(|record| record.reasons.sort());
         records.truncate(MOST_RECORDS);
-        let likely = matches!(kind, LeadKind::VictimWithoutIdentity | LeadKind::CaseWithoutIdentity)
-            || records.iter().any(|record| record.role == RecordRole::Candidate)
-            || UNSURE.iter().any(|reason| self.reasons.contains(*reason));
+        let likely =
+            matches!(kind, LeadKind::VictimWithoutIdentity | LeadKind::CaseWithoutIdentity)
+                || records.iter().any(|record| record.role == RecordRole::Candidate)
+                || UNSURE.iter().any(|reason| self.reasons.contains(*reason));
         Some(FoundLead {
             kind,
             identity,

@@ -1,14 +1,18 @@
 //! Words of SQL that the search for leads is written in, the same for both databases.
 //!
-//! A statement gives one row for each record of a lead, in the columns of [`COLUMNS`]. The row of the record that the lead is
-//! about also says where and when it lies; rows with the same `identity` are one lead. All values written into a statement
-//! are made by the hub: region codes, days and words of its own.
+//! A statement gives one row for each record of a lead, in the columns of [`COLUMNS`]. The row of
+//! the record that the lead is about also says where and when it lies; rows with the same
+//! `identity` are one lead. All values written into a statement are made by the hub: region codes,
+//! days and words of its own.
 
 use chrono::{Months, NaiveDate, TimeDelta};
 use sea_orm::DbBackend;
 
 pub(super) use crate::store::records::names::plain;
-use crate::{authz::matching::MatchingPermit, domain::department::Department, store::sql::condition::successor};
+use crate::{
+    authz::matching::MatchingPermit, domain::department::Department,
+    store::sql::condition::successor,
+};
 
 /// Columns of every statement, in order.
 pub(super) const COLUMNS: [&str; 13] = [
@@ -47,7 +51,9 @@ impl StatementUse<'_> {
     pub(super) fn inside(&self, alias: &str) -> String {
         let prefix = self.matching.region().prefix();
         match successor(prefix) {
-            Some(end) if prefix.len() < 6 => format!("{alias}.region_code >= '{prefix}' AND {alias}.region_code < '{end}'"),
+            Some(end) if prefix.len() < 6 => {
+                format!("{alias}.region_code >= '{prefix}' AND {alias}.region_code < '{end}'")
+            }
             _ => format!("{alias}.region_code = '{prefix}'"),
         }
     }
@@ -95,7 +101,9 @@ impl StatementUse<'_> {
         let days = self.near;
         match self.backend {
             DbBackend::Postgres => format!("{one} BETWEEN {other} - {days} AND {other} + {days}"),
-            _ => format!("{one} BETWEEN date({other}, '-{days} days') AND date({other}, '+{days} days')"),
+            _ => format!(
+                "{one} BETWEEN date({other}, '-{days} days') AND date({other}, '+{days} days')"
+            ),
         }
     }
 
@@ -124,19 +132,24 @@ impl StatementUse<'_> {
     }
 }
 
-/// Whether two names are not the same; what is empty differs from nothing. Most are written alike, and then that is all.
+/// Whether two names are not the same; what is empty differs from nothing. Most are written alike,
+/// and then that is all.
 pub(super) fn differ(one: &str, other: &str) -> String {
     format!("COALESCE({one} <> {other} AND {} <> {}, 1 = 0)", plain(one), plain(other))
 }
 
 /// Neither withdrawn nor, if it is an accident, written off.
 pub(super) fn stands(alias: &str) -> String {
-    format!("{alias}.withdrawn_at IS NULL AND ({alias}.stat_status IS NULL OR {alias}.stat_status <> 'WRITTEN_OFF')")
+    format!(
+        "{alias}.withdrawn_at IS NULL AND ({alias}.stat_status IS NULL OR {alias}.stat_status <> 'WRITTEN_OFF')"
+    )
 }
 
 /// A victim who works for somebody: persons from outside are no employees.
 pub(super) fn works(alias: &str) -> String {
-    format!("{alias}.withdrawn_at IS NULL AND ({alias}.employment_form IS NULL OR {alias}.employment_form <> 'EXTERNAL')")
+    format!(
+        "{alias}.withdrawn_at IS NULL AND ({alias}.employment_form IS NULL OR {alias}.employment_form <> 'EXTERNAL')"
+    )
 }
 
 /// Name of an employer by its key; 人社's own if it has one.
@@ -148,8 +161,8 @@ pub(super) fn employer(key: &str) -> String {
     )
 }
 
-/// Rows of the records that leads are about, from the table `subject`: `identity`, `id`, `department`, `region_code`, `uscc`,
-/// `employer`, `day`, `year`. `reasons` is an expression.
+/// Rows of the records that leads are about, from the table `subject`: `identity`, `id`,
+/// `department`, `region_code`, `uscc`, `employer`, `day`, `year`. `reasons` is an expression.
 pub(super) fn subjects(family: &str, reasons: &str) -> String {
     format!(
         "SELECT identity, region_code, uscc, employer, CAST(day AS text) AS day, year, {reasons} AS reasons, 'SUBJECT' AS role, \
@@ -157,7 +170,8 @@ pub(super) fn subjects(family: &str, reasons: &str) -> String {
     )
 }
 
-/// Rows of other records of the same leads: where from, with the alias of the record, its role, family and what agrees.
+/// Rows of other records of the same leads: where from, with the alias of the record, its role,
+/// family and what agrees.
 pub(super) fn others(from: &str, alias: &str, role: &str, family: &str, reasons: &str) -> String {
     format!(
         "SELECT s.identity, NULL, NULL, NULL, NULL, NULL, NULL, '{role}', '{family}', {alias}.id, {alias}.department, \

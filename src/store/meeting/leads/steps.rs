@@ -1,4 +1,5 @@
-//! Steps of people in the work on a lead. Each names the version it was made from; another one meanwhile is a conflict.
+//! Steps of people in the work on a lead. Each names the version it was made from; another one
+//! meanwhile is a conflict.
 
 use chrono::{DateTime, Utc};
 use sea_orm::Value;
@@ -59,8 +60,9 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`HubError::NotFound`] when there is none that the seat may read, [`HubError::Conflict`] when somebody was faster or the
-    /// state does not allow it, [`HubError::Forbidden`] for an answer of a department that was not asked.
+    /// [`HubError::NotFound`] when there is none that the seat may read, [`HubError::Conflict`]
+    /// when somebody was faster or the state does not allow it, [`HubError::Forbidden`] for an
+    /// answer of a department that was not asked.
     pub async fn lead_step(
         &self,
         (seat, actor): (&Seat, &Actor),
@@ -99,7 +101,10 @@ impl Transaction {
         if lead.version != version {
             return Err(HubError::Conflict(Text::new(
                 format!("线索已被他人处理（现为第 {} 版）。请重新查看后再操作。", lead.version),
-                format!("Somebody has worked on the lead (it is at version {}). Look at it again first.", lead.version),
+                format!(
+                    "Somebody has worked on the lead (it is at version {}). Look at it again first.",
+                    lead.version
+                ),
             )));
         }
         let state = lead.state.after(change.step()).ok_or_else(|| {

@@ -40,7 +40,11 @@ impl Database {
     /// # Errors
     ///
     /// What the database says.
-    pub async fn leads_counted(&self, seat: &Seat, year: Option<i32>) -> Result<LeadCounts, HubError> {
+    pub async fn leads_counted(
+        &self,
+        seat: &Seat,
+        year: Option<i32>,
+    ) -> Result<LeadCounts, HubError> {
         let column = |name: &str| Expr::col((Alias::new("leads"), Alias::new(name)));
         let mut condition = readable(seat);
         if let Some(year) = year {
@@ -58,7 +62,9 @@ impl Database {
             let code = |index: usize| row.try_get_by_index::<String>(index);
             let (kind, tier, state) = (code(0)?, code(1)?, code(2)?);
             let count: i64 = row.try_get_by_index(3)?;
-            let Some((_, tally)) = kinds.iter_mut().find(|(own, _)| own.code() == kind) else { continue };
+            let Some((_, tally)) = kinds.iter_mut().find(|(own, _)| own.code() == kind) else {
+                continue;
+            };
             if state == LeadState::Closed.code() {
                 tally.closed += count;
             } else if tier == Tier::Certain.code() {
@@ -75,7 +81,8 @@ impl Database {
         let region = seat.region();
         let city = region.city().unwrap_or_else(|| region.clone());
         let sql = "SELECT MAX(at) FROM lead_runs WHERE region_code IN (?, ?, ?)";
-        let values = vec![region.as_str().into(), city.as_str().into(), region.province().as_str().into()];
+        let values =
+            vec![region.as_str().into(), city.as_str().into(), region.province().as_str().into()];
         let row = self.one(statement(self.backend(), sql, values)).await?;
         Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.flatten())
     }

@@ -37,7 +37,8 @@ const LEADS: [&str; 17] = [
     "first_seen",
     "last_seen",
 ];
-const RECORDS: [&str; 8] = ["lead_id", "position", "role", "family", "record_id", "department", "region_code", "reasons"];
+const RECORDS: [&str; 8] =
+    ["lead_id", "position", "role", "family", "record_id", "department", "region_code", "reasons"];
 const EVENTS: [&str; 12] = [
     "lead_id",
     "version",
@@ -58,7 +59,15 @@ const MOST_VALUES: usize = 16_000;
 
 impl PendingRows {
     /// A new lead.
-    pub(super) fn add(&mut self, actor: &Actor, id: Uuid, number: i64, found: &FoundLead, digest: &str, now: DateTime<Utc>) {
+    pub(super) fn add(
+        &mut self,
+        actor: &Actor,
+        id: Uuid,
+        number: i64,
+        found: &FoundLead,
+        digest: &str,
+        now: DateTime<Utc>,
+    ) {
         let lead = StoredLeadRow {
             id,
             number,
@@ -112,7 +121,13 @@ impl PendingRows {
     }
 
     /// A step that a search takes with a lead.
-    pub(super) fn add_event(&mut self, actor: &Actor, after: &StoredLeadRow, step: &str, now: DateTime<Utc>) {
+    pub(super) fn add_event(
+        &mut self,
+        actor: &Actor,
+        after: &StoredLeadRow,
+        step: &str,
+        now: DateTime<Utc>,
+    ) {
         self.events.push(vec![
             after.id.into(),
             after.version.into(),
@@ -138,7 +153,11 @@ impl Transaction {
     }
 
     /// Puts counts of lists in the place of those of the region.
-    pub(super) async fn keep_overlaps(&self, matching: &MatchingPermit, overlaps: &[ListOverlap]) -> Result<(), HubError> {
+    pub(super) async fn keep_overlaps(
+        &self,
+        matching: &MatchingPermit,
+        overlaps: &[ListOverlap],
+    ) -> Result<(), HubError> {
         let (from, end) = bounds(matching.region());
         let sql = "DELETE FROM lead_overlaps WHERE region_code >= ? AND region_code < ?";
         self.run(statement(self.backend(), sql, vec![from.into(), end.into()])).await?;
@@ -157,11 +176,18 @@ impl Transaction {
         self.rows_written("lead_overlaps", &OVERLAPS, overlaps.iter().map(row).collect()).await
     }
 
-    async fn rows_written(&self, table: &str, columns: &[&str], mut rows: Vec<Vec<Value>>) -> Result<(), HubError> {
+    async fn rows_written(
+        &self,
+        table: &str,
+        columns: &[&str],
+        mut rows: Vec<Vec<Value>>,
+    ) -> Result<(), HubError> {
         while !rows.is_empty() {
             let rest = rows.split_off(rows.len().min(MOST_VALUES / columns.len()));
             let mut insert = Query::insert();
-            insert.into_table(Alias::new(table)).columns(columns.iter().map(|name| Alias::new(*name)));
+            insert
+                .into_table(Alias::new(table))
+                .columns(columns.iter().map(|name| Alias::new(*name)));
             for row in std::mem::replace(&mut rows, rest) {
                 insert.values(row.into_iter().map(Expr::val)).map_err(HubError::internal)?;
             }

@@ -30,7 +30,9 @@ impl GroupDimension {
         }
         match field.kind {
             Kind::Date | Kind::DateTime => vec![Self::Year(field), Self::Month(field)],
-            Kind::Code("region") => vec![Self::Province(field), Self::City(field), Self::Field(field)],
+            Kind::Code("region") => {
+                vec![Self::Province(field), Self::City(field), Self::Field(field)]
+            }
             _ => vec![Self::Field(field)],
         }
     }
@@ -51,7 +53,11 @@ impl GroupDimension {
     #[must_use]
     pub const fn field(&self) -> &'static Field {
         match self {
-            Self::Field(field) | Self::Year(field) | Self::Month(field) | Self::Province(field) | Self::City(field) => field,
+            Self::Field(field)
+            | Self::Year(field)
+            | Self::Month(field)
+            | Self::Province(field)
+            | Self::City(field) => field,
         }
     }
 
@@ -72,14 +78,18 @@ impl GroupDimension {
         let column = format!("\"{table}\".\"{}\"", self.field().column);
         let instant = self.field().kind == Kind::DateTime;
         let date = |postgres: &str, sqlite: &str| match (backend, instant) {
-            (DbBackend::Postgres, true) => format!("to_char({column} AT TIME ZONE 'Asia/Shanghai', '{postgres}')"),
+            (DbBackend::Postgres, true) => {
+                format!("to_char({column} AT TIME ZONE 'Asia/Shanghai', '{postgres}')")
+            }
             (DbBackend::Postgres, false) => format!("to_char({column}, '{postgres}')"),
             (_, true) => format!("strftime('{sqlite}', {column}, '+8 hours')"),
             (_, false) => format!("strftime('{sqlite}', {column})"),
         };
         match self {
             Self::Field(field) if field.kind == Kind::Bool => {
-                format!("CASE WHEN {column} IS NULL THEN NULL WHEN {column} THEN 'true' ELSE 'false' END")
+                format!(
+                    "CASE WHEN {column} IS NULL THEN NULL WHEN {column} THEN 'true' ELSE 'false' END"
+                )
             }
             Self::Field(field) if field.kind == Kind::Int => format!("CAST({column} AS TEXT)"),
             Self::Field(_) => column,

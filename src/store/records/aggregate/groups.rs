@@ -32,7 +32,11 @@ impl<'a> GroupUnion<'a> {
         }
     }
 
-    pub(super) fn add_exact(&mut self, tallies: &[GroupTally], sum: impl Fn(&GroupTally, usize) -> Option<i64>) {
+    pub(super) fn add_exact(
+        &mut self,
+        tallies: &[GroupTally],
+        sum: impl Fn(&GroupTally, usize) -> Option<i64>,
+    ) {
         for tally in tallies {
             let sums = (0..tally.sums.len()).map(|index| sum(tally, index)).collect();
             self.add(tally.keys.clone(), tally.count, sums);
@@ -45,14 +49,20 @@ impl<'a> GroupUnion<'a> {
         }
     }
 
-    /// In order, and at the end what is left over: it is there whether or not anything was withheld.
+    /// In order, and at the end what is left over: it is there whether or not anything was
+    /// withheld.
     pub(super) fn finish(self, method: Method) -> Vec<StatsGroup> {
-        let mut groups: Vec<StatsGroup> =
-            self.found.into_iter().map(|(keys, (count, sums))| StatsGroup { keys, count: Some(count), sums }).collect();
+        let mut groups: Vec<StatsGroup> = self
+            .found
+            .into_iter()
+            .map(|(keys, (count, sums))| StatsGroup { keys, count: Some(count), sums })
+            .collect();
         let by = self.by;
         groups.sort_by(|left, right| {
             let keys = left.keys.iter().zip(&right.keys).zip(by);
-            let order = keys.map(|((left, right), dimension)| dimension.compare(left.as_deref(), right.as_deref()));
+            let order = keys.map(|((left, right), dimension)| {
+                dimension.compare(left.as_deref(), right.as_deref())
+            });
             order.fold(Ordering::Equal, Ordering::then)
         });
         if method != Method::Exact && (groups.is_empty() || !by.is_empty()) {

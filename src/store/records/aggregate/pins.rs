@@ -1,5 +1,6 @@
-//! A condition as pins: single values of published dimensions that all hold. What cannot be written so selects between the
-//! cells that are published, and is not answered over rows that may not be listed.
+//! A condition as pins: single values of published dimensions that all hold. What cannot be written
+//! so selects between the cells that are published, and is not answered over rows that may not be
+//! listed.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use entity::catalogue::{Class, Family, Field, Kind};
@@ -35,7 +36,11 @@ pub(super) struct Pin {
 /// # Errors
 ///
 /// What in it is no published dimension, as it is written in a question.
-pub(super) fn pins(cube: &PublishedCube, family: &'static Family, filter: &Filter) -> Result<Vec<Pin>, String> {
+pub(super) fn pins(
+    cube: &PublishedCube,
+    family: &'static Family,
+    filter: &Filter,
+) -> Result<Vec<Pin>, String> {
     let mut leaves = Vec::new();
     flatten(filter, &mut leaves)?;
     let mut pins = Vec::with_capacity(leaves.len());
@@ -45,10 +50,13 @@ pub(super) fn pins(cube: &PublishedCube, family: &'static Family, filter: &Filte
             continue;
         }
         done.push(field);
-        let own: Vec<&FieldTest> = leaves.iter().filter(|(other, _)| other == field).map(|(_, test)| *test).collect();
+        let own: Vec<&FieldTest> =
+            leaves.iter().filter(|(other, _)| other == field).map(|(_, test)| *test).collect();
         for level in levels(field, &own).ok_or_else(|| field.name.to_owned())? {
-            let found = cube.find(family.name, field.name, level).ok_or_else(|| field.name.to_owned())?;
-            let filter = Filter::All(own.iter().map(|test| Filter::Field(field, (*test).clone())).collect());
+            let found =
+                cube.find(family.name, field.name, level).ok_or_else(|| field.name.to_owned())?;
+            let filter =
+                Filter::All(own.iter().map(|test| Filter::Field(field, (*test).clone())).collect());
             pins.push(Pin { class: field.class, sensitive: found.sensitive, filter });
         }
     }
@@ -60,13 +68,20 @@ pub(super) fn pins(cube: &PublishedCube, family: &'static Family, filter: &Filte
 /// # Errors
 ///
 /// The dimension, when it is not published.
-pub(super) fn sensitive(cube: &PublishedCube, family: &'static Family, dimension: &GroupDimension) -> Result<bool, String> {
+pub(super) fn sensitive(
+    cube: &PublishedCube,
+    family: &'static Family,
+    dimension: &GroupDimension,
+) -> Result<bool, String> {
     let found = cube.find(family.name, dimension.field().name, dimension.level());
     found.map(|found| found.sensitive).ok_or_else(|| dimension.name())
 }
 
 /// The tests that all have to hold; anything else than "all of them" cannot be pinned.
-fn flatten<'a>(filter: &'a Filter, into: &mut Vec<(&'static Field, &'a FieldTest)>) -> Result<(), String> {
+fn flatten<'a>(
+    filter: &'a Filter,
+    into: &mut Vec<(&'static Field, &'a FieldTest)>,
+) -> Result<(), String> {
     match filter {
         Filter::All(parts) => parts.iter().try_for_each(|part| flatten(part, into)),
         Filter::Field(field, test) => {
@@ -79,7 +94,8 @@ fn flatten<'a>(filter: &'a Filter, into: &mut Vec<(&'static Field, &'a FieldTest
     }
 }
 
-/// The levels at which the tests of one field hold it at single values; nothing when one of them does not.
+/// The levels at which the tests of one field hold it at single values; nothing when one of them
+/// does not.
 fn levels(field: &Field, tests: &[&FieldTest]) -> Option<Vec<PublishedLevel>> {
     let (ranges, others): (Vec<&&FieldTest>, Vec<&&FieldTest>) =
         tests.iter().partition(|test| matches!(test, FieldTest::Range(..)));
@@ -90,12 +106,14 @@ fn levels(field: &Field, tests: &[&FieldTest]) -> Option<Vec<PublishedLevel>> {
             FieldTest::IsNull(true) if dated => PublishedLevel::Year,
             FieldTest::IsNull(true) => plain(field.kind),
             FieldTest::In(cells) if cells.len() == 1 && !dated => plain(field.kind),
-            FieldTest::Prefix(prefix) if plain(field.kind) == PublishedLevel::Region => match prefix.len() {
-                2 => PublishedLevel::Province,
-                4 => PublishedLevel::City,
-                6 => PublishedLevel::Region,
-                _ => return None,
-            },
+            FieldTest::Prefix(prefix) if plain(field.kind) == PublishedLevel::Region => {
+                match prefix.len() {
+                    2 => PublishedLevel::Province,
+                    4 => PublishedLevel::City,
+                    6 => PublishedLevel::Region,
+                    _ => return None,
+                }
+            }
             _ => return None,
         });
     }
@@ -128,7 +146,8 @@ fn year(ranges: &[&&FieldTest]) -> Option<PublishedLevel> {
 /// The first day that a bound lets in (`least`), or the first that it no longer does.
 fn first_day((cell, inclusive): &(Cell, bool), least: bool) -> Option<NaiveDate> {
     match cell {
-        // Both bounds of days: "from, inclusive" and "to, exclusive" name the day itself, the others the day after.
+        // Both bounds of days: "from, inclusive" and "to, exclusive" name the day itself, the
+        // others the day after.
         Cell::Date(day) if *inclusive == least => Some(*day),
         Cell::Date(day) => day.succ_opt(),
         Cell::Instant(at) if *inclusive == least => midnight(*at),

@@ -27,15 +27,25 @@ pub(super) struct GroupGuard<'a> {
     pub lists: bool,
 }
 
-/// Positions of [`GroupTally::parts`]: rows without the sensitive conditions that cannot be listed by, and those that can be listed.
+/// Positions of [`GroupTally::parts`]: rows without the sensitive conditions that cannot be listed
+/// by, and those that can be listed.
 pub(super) const BASE: usize = 0;
 pub(super) const LISTED: usize = 1;
 
 impl GroupGuard<'_> {
     /// Groups that are told. Of the others not even the keys are.
-    pub(super) fn tell(&self, tallies: &[GroupTally], sum: impl Fn(&GroupTally, usize) -> Option<i64>) -> Vec<ProtectedGroup> {
+    pub(super) fn tell(
+        &self,
+        tallies: &[GroupTally],
+        sum: impl Fn(&GroupTally, usize) -> Option<i64>,
+    ) -> Vec<ProtectedGroup> {
         // A dimension that the asker lists by makes the base smaller, however sensitive it is.
-        let plain: Vec<bool> = self.sensitive.iter().zip(&self.listed).map(|(sensitive, listed)| !sensitive || *listed).collect();
+        let plain: Vec<bool> = self
+            .sensitive
+            .iter()
+            .zip(&self.listed)
+            .map(|(sensitive, listed)| !sensitive || *listed)
+            .collect();
         let bases = totals(tallies, &plain, BASE);
         let most = totals(tallies, &self.listed, LISTED);
         let mut told = Vec::new();
@@ -44,8 +54,12 @@ impl GroupGuard<'_> {
             if tally.count == 0 || (self.asks_sensitive && base < self.minimum) {
                 continue;
             }
-            let known = self.lists.then(|| most.get(&part(&tally.keys, &self.listed)).copied().unwrap_or_default());
-            let Some(count) = self.rules.count(tally.count, tally.record_keys, known) else { continue };
+            let known = self
+                .lists
+                .then(|| most.get(&part(&tally.keys, &self.listed)).copied().unwrap_or_default());
+            let Some(count) = self.rules.count(tally.count, tally.record_keys, known) else {
+                continue;
+            };
             let sums = (0..tally.sums.len()).map(|index| sum(tally, index)).collect();
             told.push(ProtectedGroup { keys: tally.keys.clone(), count, sums });
         }
@@ -55,12 +69,17 @@ impl GroupGuard<'_> {
         told
     }
 
-    /// Whoever lists how many there are together must not find that each group can only be as small as it can be: of those
-    /// under one number that is listed the smallest are not told until what they are at least leaves room.
+    /// Whoever lists how many there are together must not find that each group can only be as small
+    /// as it can be: of those under one number that is listed the smallest are not told until what
+    /// they are at least leaves room.
     fn leave_room(&self, told: &mut Vec<ProtectedGroup>, most: &HashMap<Vec<Option<&str>>, i64>) {
         let mut least: HashMap<Vec<Option<String>>, i64> = HashMap::new();
-        let under = |keys: &[Option<String>]| part(keys, &self.listed).into_iter().map(|key| key.map(ToOwned::to_owned)).collect();
-        told.iter().for_each(|own| *least.entry(under(&own.keys)).or_default() += self.rules.least(own.count));
+        let under = |keys: &[Option<String>]| {
+            part(keys, &self.listed).into_iter().map(|key| key.map(ToOwned::to_owned)).collect()
+        };
+        told.iter().for_each(|own| {
+            *least.entry(under(&own.keys)).or_default() += self.rules.least(own.count)
+        });
         told.sort_by(|one, other| (one.count, &one.keys).cmp(&(other.count, &other.keys)));
         told.retain(|own| {
             let known = most.get(&part(&own.keys, &self.listed)).copied().unwrap_or_default();
@@ -79,7 +98,11 @@ fn part<'a>(keys: &'a [Option<String>], of: &[bool]) -> Vec<Option<&'a str>> {
     keys.iter().zip(of).filter(|(_, wanted)| **wanted).map(|(key, _)| key.as_deref()).collect()
 }
 
-fn totals<'a>(tallies: &'a [GroupTally], of: &[bool], position: usize) -> HashMap<Vec<Option<&'a str>>, i64> {
+fn totals<'a>(
+    tallies: &'a [GroupTally],
+    of: &[bool],
+    position: usize,
+) -> HashMap<Vec<Option<&'a str>>, i64> {
     let mut totals = HashMap::new();
     for tally in tallies {
         let more = tally.parts.get(position).copied().unwrap_or_default();

@@ -37,7 +37,9 @@ impl Method {
     pub const fn about(self) -> &'static str {
         match self {
             Self::Exact => "实数。\n\nCounted exactly.",
-            Self::Perturbed => "加有噪声；同样的记录，噪声相同。\n\nWith noise; the same records always have the same noise.",
+            Self::Perturbed => {
+                "加有噪声；同样的记录，噪声相同。\n\nWith noise; the same records always have the same noise."
+            }
             Self::Mixed => {
                 "可列出的按实数计，其余加有噪声或归入最后一组。\n\nWhat may be listed counted exactly, the rest with noise or left to the last group."
             }
@@ -68,7 +70,8 @@ pub struct StatsQuestion<'a> {
 impl StatsQuestion<'_> {
     /// Classes of the groups and of the condition.
     pub(super) fn row_classes(&self) -> Vec<Class> {
-        let mut classes: Vec<Class> = self.by.iter().map(|dimension| dimension.field().class).collect();
+        let mut classes: Vec<Class> =
+            self.by.iter().map(|dimension| dimension.field().class).collect();
         self.filter.classes(&mut classes);
         classes
     }

@@ -1,4 +1,5 @@
-//! One statement that counts: groups over some zones, with what it takes to decide what may be told of them.
+//! One statement that counts: groups over some zones, with what it takes to decide what may be told
+//! of them.
 
 use entity::catalogue::{Family, Field};
 use sea_orm::{
@@ -71,15 +72,22 @@ fn alias(letter: char, index: usize) -> Alias {
 
 impl Ask<'_> {
     fn all(&self, backend: DbBackend, filters: &[&Filter]) -> Cond {
-        filters.iter().fold(Cond::all(), |all, filter| all.add(filter.condition(backend, self.family.table)))
+        filters
+            .iter()
+            .fold(Cond::all(), |all, filter| all.add(filter.condition(backend, self.family.table)))
     }
 
     /// `value` of the rows that meet the conditions.
     fn of(&self, backend: DbBackend, filters: &[&Filter], value: SimpleExpr) -> SimpleExpr {
-        if filters.is_empty() { value } else { Expr::case(self.all(backend, filters), value).into() }
+        if filters.is_empty() {
+            value
+        } else {
+            Expr::case(self.all(backend, filters), value).into()
+        }
     }
 
-    /// The column that tells contributors apart: the employer where the family knows it, else the record.
+    /// The column that tells contributors apart: the employer where the family knows it, else the
+    /// record.
     fn contributor(&self) -> String {
         let table = self.family.table;
         let employer = self.family.fields.iter().any(|field| field.column == "employer_key");
@@ -92,7 +100,9 @@ impl Ask<'_> {
         let nested = self.contributors && !self.sums.is_empty();
         let mut select = Query::select();
         for (index, dimension) in self.by.iter().enumerate() {
-            select.expr_as(raw(dimension.sql(backend, table)), alias('g', index)).add_group_by([Expr::col(alias('g', index))]);
+            select
+                .expr_as(raw(dimension.sql(backend, table)), alias('g', index))
+                .add_group_by([Expr::col(alias('g', index))]);
         }
         let count = |filters: &[&Filter]| Func::count(self.of(backend, filters, raw("1")));
         select.expr_as(count(&self.meets), Alias::new("n"));
@@ -102,11 +112,19 @@ impl Ask<'_> {
             select.expr_as(count(part), alias('p', index));
         }
         for (index, field) in self.sums.iter().enumerate() {
-            select.expr_as(Func::sum(self.of(backend, &self.meets, column(table, field.column))), alias('s', index));
+            select.expr_as(
+                Func::sum(self.of(backend, &self.meets, column(table, field.column))),
+                alias('s', index),
+            );
         }
-        select.from(Alias::new(table)).cond_where(readable(self.family, self.zones)).cond_where(self.all(backend, &self.always));
+        select
+            .from(Alias::new(table))
+            .cond_where(readable(self.family, self.zones))
+            .cond_where(self.all(backend, &self.always));
         if nested {
-            select.expr_as(raw(self.contributor()), Alias::new("who")).add_group_by([Expr::col(Alias::new("who"))]);
+            select
+                .expr_as(raw(self.contributor()), Alias::new("who"))
+                .add_group_by([Expr::col(Alias::new("who"))]);
         }
         self.outer(select, nested)
     }
@@ -142,7 +160,8 @@ impl Ask<'_> {
     fn read(&self, row: &QueryResult) -> Result<GroupTally, HubError> {
         let mut at = 0..;
         let mut next = || at.next().unwrap_or_default();
-        let keys = self.by.iter().map(|_| row.try_get_by_index(next())).collect::<Result<_, _>>()?;
+        let keys =
+            self.by.iter().map(|_| row.try_get_by_index(next())).collect::<Result<_, _>>()?;
         let count = row.try_get_by_index::<Option<i64>>(next())?.unwrap_or_default();
         let record_keys = row.try_get_by_index::<Option<i64>>(next())?.unwrap_or_default();
         let mut parts = Vec::with_capacity(self.parts.len());

@@ -12,12 +12,14 @@ use crate::{
     error::{HubError, redacted},
     store::{
         proof::{prover::Prover, witnessed},
-        sql::{columns::StatementParameters, link::DbConnection, shapes::Shapes, signal::CommitSignal},
+        sql::{
+            columns::StatementParameters, link::DbConnection, shapes::Shapes, signal::CommitSignal,
+        },
     },
 };
 
-/// A transaction that writes; dropped without commit it leaves nothing, but its connection is lost too: the expected ways
-/// out end with [`Transaction::rollback`].
+/// A transaction that writes; dropped without commit it leaves nothing, but its connection is lost
+/// too: the expected ways out end with [`Transaction::rollback`].
 pub struct Transaction {
     link: Mutex<DbConnection>,
     backend: DbBackend,
@@ -45,8 +47,20 @@ impl Transaction {
         (prover, shapes): (Option<Prover>, Arc<Shapes>),
     ) -> Self {
         let (versions, receipts) = (AtomicI64::new(0), AtomicI64::new(0));
-        let (link, tells, touched) = (Mutex::new(link), AtomicBool::new(false), AtomicI64::new(UNTOUCHED));
-        Self { link, backend, statements, signal, tells, prover, shapes, versions, receipts, touched }
+        let (link, tells, touched) =
+            (Mutex::new(link), AtomicBool::new(false), AtomicI64::new(UNTOUCHED));
+        Self {
+            link,
+            backend,
+            statements,
+            signal,
+            tells,
+            prover,
+            shapes,
+            versions,
+            receipts,
+            touched,
+        }
     }
 
     /// It writes change events: after its commit whoever waits for them is told.
@@ -72,7 +86,10 @@ impl Transaction {
         (self.versions.load(Ordering::Relaxed), self.receipts.load(Ordering::Relaxed))
     }
 
-    pub(in crate::store) async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, HubError> {
+    pub(in crate::store) async fn all(
+        &self,
+        statement: Statement,
+    ) -> Result<Vec<QueryResult>, HubError> {
         self.touches(&statement.sql).await?;
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.link.lock().await.all(statement).await?)
@@ -85,7 +102,10 @@ impl Transaction {
     }
 
     /// A statement that the hub makes for its proofs: nobody asked for it, so it is not counted.
-    pub(in crate::store) async fn unwatched(&self, statement: Statement) -> Result<Vec<QueryResult>, HubError> {
+    pub(in crate::store) async fn unwatched(
+        &self,
+        statement: Statement,
+    ) -> Result<Vec<QueryResult>, HubError> {
         Ok(self.link.lock().await.all(statement).await?)
     }
 
@@ -99,16 +119,29 @@ impl Transaction {
         self.prover().ok_or_else(|| HubError::internal("no key to prove with"))
     }
 
-    /// Notes before the first statement that writes rows of other tables what was touched before it.
+    /// Notes before the first statement that writes rows of other tables what was touched before
+    /// it.
     async fn touches(&self, sql: &str) -> Result<(), HubError> {
-        if self.prover.is_none() || self.touched.load(Ordering::Relaxed) != UNTOUCHED || witnessed::written(sql).is_none() {
+        if self.prover.is_none()
+            || self.touched.load(Ordering::Relaxed) != UNTOUCHED
+            || witnessed::written(sql).is_none()
+        {
             return Ok(());
         }
         let mut since = 0;
         if self.backend != DbBackend::Postgres {
             // On PostgreSQL rows say which transaction touched them.
-            let last = Statement::from_string(self.backend, "SELECT COALESCE(MAX(id), 0) FROM rows_touched");
-            since = self.unwatched(last).await?.first().map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+            let last = Statement::from_string(
+                self.backend,
+                "SELECT COALESCE(MAX(id), 0) FROM rows_touched",
+            );
+            since = self
+                .unwatched(last)
+                .await?
+                .first()
+                .map(|row| row.try_get_by_index(0))
+                .transpose()?
+                .unwrap_or_default();
         }
         self.touched.store(since, Ordering::Relaxed);
         Ok(())
@@ -123,7 +156,11 @@ impl Transaction {
         Ok(self.link.lock().await.all_with(sql, arguments).await?)
     }
 
-    pub(in crate::store) async fn run_with(&self, sql: Arc<str>, arguments: StatementParameters) -> Result<u64, HubError> {
+    pub(in crate::store) async fn run_with(
+        &self,
+        sql: Arc<str>,
+        arguments: StatementParameters,
+    ) -> Result<u64, HubError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(self.link.lock().await.run_with(sql, arguments).await?)
     }
@@ -149,10 +186,14 @@ impl Transaction {
         Ok(ended?)
     }
 
-    /// Leaves nothing, and keeps the connection. Where even that fails the connection is closed, which comes to the same.
+    /// Leaves nothing, and keeps the connection. Where even that fails the connection is closed,
+    /// which comes to the same.
     pub async fn rollback(self) {
         if let Err(error) = self.link.into_inner().end("ROLLBACK").await {
-            tracing::debug!(error = redacted(&error), "a transaction was ended by closing its connection");
+            tracing::debug!(
+                error = redacted(&error),
+                "a transaction was ended by closing its connection"
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Ways through a table along which one cell can change while every sum stays: the best next move of each.
+//! Ways through a table along which one cell can change while every sum stays: the best next move
+//! of each.
 
 use super::{Best, NEVER, NEXT_ROWS, PARTS, ROWS, Search};
 use crate::domain::disclosure::suppression::{moves::Move, table::Spot};
@@ -41,9 +42,12 @@ impl Search<'_> {
             // Where there is more beside it, more can be moved.
             let beside = |row: usize| -> i64 {
                 let first = row * self.sides.0[1].leaves() * self.sides.0[2].leaves();
-                self.counts[first..first + self.sides.0[1].leaves() * self.sides.0[2].leaves()].iter().sum()
+                self.counts[first..first + self.sides.0[1].leaves() * self.sides.0[2].leaves()]
+                    .iter()
+                    .sum()
             };
-            let mut order: Vec<(i64, usize)> = rows.iter().map(|row| (-beside(*row), *row)).collect();
+            let mut order: Vec<(i64, usize)> =
+                rows.iter().map(|row| (-beside(*row), *row)).collect();
             order.sort_unstable();
             let place = |row: usize| order.iter().position(|(_, own)| *own == row);
             list.sort_by_key(|spot| place(spot[0]));
@@ -57,13 +61,22 @@ impl Search<'_> {
         let [row_side, column_side, part_side] = self.sides.0;
         let gives = |spot: Spot| sign < 0 || self.left(spot) > 0;
         let outside = |side: usize, leaf: usize| !self.sides.0[side].holds(at[side], leaf);
-        let last = self.last[to[1] * part_side.leaves() + to[2]][usize::from(sign > 0)].filter(|row| *row != to[0]);
+        let last = self.last[to[1] * part_side.leaves() + to[2]][usize::from(sign > 0)]
+            .filter(|row| *row != to[0]);
         let near = row_side.near(to[0]).iter().copied().filter(|row| Some(*row) != last);
         let rows = last.into_iter().chain(near).filter(|row| outside(0, *row));
-        let columns: Vec<usize> = column_side.near(to[1]).iter().copied().filter(|column| outside(1, *column)).collect();
-        let parts: Vec<usize> = part_side.near(to[2]).iter().copied().filter(|part| outside(2, *part)).collect();
+        let columns: Vec<usize> =
+            column_side.near(to[1]).iter().copied().filter(|column| outside(1, *column)).collect();
+        let parts: Vec<usize> =
+            part_side.near(to[2]).iter().copied().filter(|part| outside(2, *part)).collect();
         let none = [None, None, None];
-        for row in rows.clone().filter(|row| gives([*row, to[1], to[2]])).take(ROWS).map(Some).chain([None]) {
+        for row in rows
+            .clone()
+            .filter(|row| gives([*row, to[1], to[2]]))
+            .take(ROWS)
+            .map(Some)
+            .chain([None])
+        {
             for column in std::iter::once(None).chain(columns.iter().copied().map(Some)) {
                 for part in std::iter::once(None).chain(parts.iter().copied().map(Some)) {
                     let from = [row, column, part];
@@ -78,7 +91,9 @@ impl Search<'_> {
         }
         self.look(Move::Box(to, none), (sign, most), best);
         let covered = |spot: Spot| self.sides.covers(at, spot);
-        for row in std::iter::once(to[0]).chain(row_side.near(to[0]).iter().copied().take(NEXT_ROWS)) {
+        for row in
+            std::iter::once(to[0]).chain(row_side.near(to[0]).iter().copied().take(NEXT_ROWS))
+        {
             for column in 0..column_side.leaves() {
                 for part in 0..part_side.leaves() {
                     let from = [row, column, part];
@@ -106,9 +121,11 @@ impl Search<'_> {
         if by <= 0 {
             return;
         }
-        // A step that does a part of what is missing is as dear as all of it would be by such steps.
+        // A step that does a part of what is missing is as dear as all of it would be by such
+        // steps.
         let (whole, part) = (most.unsigned_abs(), by.unsigned_abs());
-        let affordable = if self.closed { 0 } else { best.cost.saturating_sub(1).saturating_mul(part) / whole };
+        let affordable =
+            if self.closed { 0 } else { best.cost.saturating_sub(1).saturating_mul(part) / whole };
         let mut cost = 0;
         step.cells(&self.sides, |cell, _| {
             cost += self.prices[cell];

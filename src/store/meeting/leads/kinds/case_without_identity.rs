@@ -4,8 +4,9 @@ use entity::{occupational_disease_case, person, sql, work_injury};
 
 use crate::store::meeting::leads::sql::{StatementUse, others, plain, statement, subjects};
 
-/// Likely are persons of the same name and birth date at the same employer, and disease injuries of the same name at the same
-/// employer near the day of diagnosis that do not name the case: one that does is linked already.
+/// Likely are persons of the same name and birth date at the same employer, and disease injuries of
+/// the same name at the same employer near the day of diagnosis that do not name the case: one that
+/// does is linked already.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let subject = sql!(
         [c: occupational_disease_case]
@@ -19,7 +20,8 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
         inside = look.inside("c"),
         waited = look.waited(),
     );
-    let (person, injured) = (plain(sql!([p: person] "p.name")), plain(sql!([w: work_injury] "w.name")));
+    let (person, injured) =
+        (plain(sql!([p: person] "p.name")), plain(sql!([w: work_injury] "w.name")));
     let near = look.near(sql!([w: work_injury] "w.injured_at"), "s.diagnosed_at");
     let sex = sql!([p: person, s: _] "CASE WHEN p.sex = s.sex THEN ',SAME_SEX' ELSE '' END");
     statement(

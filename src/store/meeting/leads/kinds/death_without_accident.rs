@@ -3,11 +3,14 @@
 use entity::{accident, accident_victim, sql, work_injury};
 
 use super::{ACCIDENT_ARTICLES, same::injury_in_victims};
-use crate::store::meeting::leads::sql::{StatementUse, employer, others, plain, statement, subjects};
+use crate::store::meeting::leads::sql::{
+    StatementUse, employer, others, plain, statement, subjects,
+};
 
-/// Deaths recognised as accidents, without the accident they name and without an entry of the person near that day. Likely are
-/// a victim of the same name at the same employer near that day, one with the same number under another name, and an accident
-/// at the same employer near that day with a death that is not listed.
+/// Deaths recognised as accidents, without the accident they name and without an entry of the
+/// person near that day. Likely are a victim of the same name at the same employer near that day,
+/// one with the same number under another name, and an accident at the same employer near that day
+/// with a death that is not listed.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let [by_accident, by_person] = injury_in_victims(look, "");
     let subject = sql!(

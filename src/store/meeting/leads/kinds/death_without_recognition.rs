@@ -3,10 +3,13 @@
 use entity::{accident, accident_victim, sql, work_injury};
 
 use super::same::victim_in_injuries;
-use crate::store::meeting::leads::sql::{StatementUse, others, plain, stands, statement, subjects, works};
+use crate::store::meeting::leads::sql::{
+    StatementUse, others, plain, stands, statement, subjects, works,
+};
 
-/// Workers who died, with no injury of theirs near that day. A likely injury has the same name, and the accident, the employer
-/// and the day, or the identity number under another name; one that is another victim's for certain is none.
+/// Workers who died, with no injury of theirs near that day. A likely injury has the same name, and
+/// the accident, the employer and the day, or the identity number under another name; one that is
+/// another victim's for certain is none.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let [by_accident, by_person] = victim_in_injuries(look, "");
@@ -33,7 +36,13 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
         "w.withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM accident_victims o WHERE o.injury_key = w.injury_key \
                 AND o.withdrawn_at IS NULL AND o.id <> s.id)");
     let likely = |on: &str, reasons: &str| {
-        others(&format!("JOIN work_injuries w ON {on} WHERE {free}"), "w", "CANDIDATE", work_injury::names::FAMILY, reasons)
+        others(
+            &format!("JOIN work_injuries w ON {on} WHERE {free}"),
+            "w",
+            "CANDIDATE",
+            work_injury::names::FAMILY,
+            reasons,
+        )
     };
     statement(
         &subject,

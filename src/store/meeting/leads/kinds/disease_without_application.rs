@@ -18,7 +18,8 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
     )
 }
 
-/// First diagnoses without an application, of which the year ends within the days that the waiting time leaves of it.
+/// First diagnoses without an application, of which the year ends within the days that the waiting
+/// time leaves of it.
 pub(super) fn year_ending(look: &StatementUse<'_>) -> String {
     let when = sql!(
         [c: occupational_disease_case]
@@ -26,9 +27,9 @@ pub(super) fn year_ending(look: &StatementUse<'_>) -> String {
     without_application(look, &when, "NO_APPLICATION,YEAR_ENDING")
 }
 
-/// Likely injuries are a disease injury of the same person at another time that names no other case, an application of the
-/// person near that day whose article is not known yet, and for cases without number a disease injury of the same name at
-/// the same employer near that day.
+/// Likely injuries are a disease injury of the same person at another time that names no other
+/// case, an application of the person near that day whose article is not known yet, and for cases
+/// without number a disease injury of the same name at the same employer near that day.
 fn without_application(look: &StatementUse<'_>, when: &str, why: &str) -> String {
     let [by_case, by_person] = case_in_injuries(look, "");
     let subject = sql!(
@@ -54,13 +55,22 @@ fn without_application(look: &StatementUse<'_>, when: &str, why: &str) -> String
         "CASE WHEN EXISTS (SELECT 1 FROM persons p WHERE p.person_key = w.person_key AND p.birth_date = s.birth_date \
                 AND p.withdrawn_at IS NULL) THEN ',SAME_BIRTH_DATE' ELSE '' END");
     let likely = |on: &str, reasons: &str| {
-        others(&format!("JOIN work_injuries w ON {on} WHERE {free}"), "w", "CANDIDATE", work_injury::names::FAMILY, reasons)
+        others(
+            &format!("JOIN work_injuries w ON {on} WHERE {free}"),
+            "w",
+            "CANDIDATE",
+            work_injury::names::FAMILY,
+            reasons,
+        )
     };
     statement(
         &subject,
         &[
             subjects(occupational_disease_case::names::FAMILY, "why"),
-            likely(sql!([s: _, w: work_injury] "w.person_key = s.person_key AND w.article = 'ART14_4'"), "'SAME_IDENTITY'"),
+            likely(
+                sql!([s: _, w: work_injury] "w.person_key = s.person_key AND w.article = 'ART14_4'"),
+                "'SAME_IDENTITY'",
+            ),
             likely(
                 &sql!([s: _, w: work_injury] "w.person_key = s.person_key AND w.article IS NULL AND {near}"),
                 "'SAME_IDENTITY,NEAR_DATE'",

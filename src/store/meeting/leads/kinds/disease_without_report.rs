@@ -3,10 +3,13 @@
 use entity::{occupational_disease_case, sql, work_injury};
 
 use super::same::injury_in_cases;
-use crate::store::meeting::leads::sql::{StatementUse, employer, others, plain, statement, subjects};
+use crate::store::meeting::leads::sql::{
+    StatementUse, employer, others, plain, statement, subjects,
+};
 
-/// Injuries recognised as a disease without a report of the person near that day. Likely are reports of the person at another
-/// time or under another name, and a report without number of the same name at the same employer near that day.
+/// Injuries recognised as a disease without a report of the person near that day. Likely are
+/// reports of the person at another time or under another name, and a report without number of the
+/// same name at the same employer near that day.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let [by_case, by_person] = injury_in_cases(look, "");
     let subject = sql!(

@@ -7,8 +7,8 @@ use crate::{
     store::meeting::leads::sql::{StatementUse, others, plain, stands, statement, subjects},
 };
 
-/// One lead for each employer and region, with all its accidents. Without a credit code nothing is certain: an insured employer
-/// of the same name is likely the same one.
+/// One lead for each employer and region, with all its accidents. Without a credit code nothing is
+/// certain: an insured employer of the same name is likely the same one.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let subject = sql!(
@@ -27,7 +27,8 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
         waited = look.waited(),
         insurer = Department::HRSS,
     );
-    // Both sides are made plain once: names are looked up, and not every one compared with every other.
+    // Both sides are made plain once: names are looked up, and not every one compared with every
+    // other.
     let named = sql!(
         [e: _, s: _, employer]
         "JOIN (SELECT id, department, region_code, {} AS plain FROM employers WHERE department = '{}' AND withdrawn_at IS NULL) e \

@@ -1,5 +1,5 @@
-//! One event reported twice: two accidents of one place in the same hour with the same toll, by two organisations or under
-//! two numbers.
+//! One event reported twice: two accidents of one place in the same hour with the same toll, by two
+//! organisations or under two numbers.
 
 use entity::{
     accident::{self, Column},
@@ -12,25 +12,38 @@ use crate::store::meeting::leads::sql::{StatementUse, stands};
 /// How far apart two reports of one event may put it, in seconds.
 const APART: u32 = 3_600;
 /// Counts of the toll, all of which have to agree.
-const TOLL: [Column; 5] =
-    [Column::Deaths, Column::Missing, Column::SeriousInjuries, Column::AcutePoisonings, Column::MinorInjuries];
+const TOLL: [Column; 5] = [
+    Column::Deaths,
+    Column::Missing,
+    Column::SeriousInjuries,
+    Column::AcutePoisonings,
+    Column::MinorInjuries,
+];
 
-/// One lead for each report that came after another one of the same event. It is certain where the minute and the employer agree;
-/// with the industry instead of the employer, or only in the same hour, a person has to look. Without any casualties only the
-/// same employer in the same minute counts: small events without them are many.
+/// One lead for each report that came after another one of the same event. It is certain where the
+/// minute and the employer agree; with the industry instead of the employer, or only in the same
+/// hour, a person has to look. Without any casualties only the same employer in the same minute
+/// counts: small events without them are many.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
-    // A county's report and the city's of the same event: the lead is about the county's. Otherwise about the later one.
+    // A county's report and the city's of the same event: the lead is about the county's. Otherwise
+    // about the later one.
     let places = [
         sql!([x: accident, y: accident] "x.region_code = y.region_code AND x.id < y.id"),
         sql!(
             [x: accident, y: accident]
             "x.region_code <> y.region_code AND x.region_code = substr(y.region_code, 1, 4) || '00'"),
     ];
-    let toll: Vec<String> = TOLL.iter().map(|count| count.as_str()).map(|count| format!("x.{count} = y.{count}")).collect();
+    let toll: Vec<String> = TOLL
+        .iter()
+        .map(|count| count.as_str())
+        .map(|count| format!("x.{count} = y.{count}"))
+        .collect();
     let any: Vec<String> = TOLL.iter().map(|count| format!("y.{}", count.as_str())).collect();
     let (minute, hour) = (apart(look.backend, 60), apart(look.backend, APART));
-    let employer = sql!([x: accident, y: accident] "COALESCE(x.employer_key = y.employer_key, 1 = 0)");
-    let industry = sql!([x: accident, y: accident] "COALESCE(x.key_industry = y.key_industry, 1 = 0)");
+    let employer =
+        sql!([x: accident, y: accident] "COALESCE(x.employer_key = y.employer_key, 1 = 0)");
+    let industry =
+        sql!([x: accident, y: accident] "COALESCE(x.key_industry = y.key_industry, 1 = 0)");
     let same = format!("{minute} AND {employer}");
     let day = look.day(sql!([y: accident] "y.occurred_at"));
     let identity = look.id(sql!([y: accident] "y.id"));
@@ -68,7 +81,11 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
 /// Two reports lie less than so many seconds apart.
 fn apart(backend: DbBackend, seconds: u32) -> String {
     match backend {
-        DbBackend::Postgres => format!("abs(extract(epoch FROM x.occurred_at - y.occurred_at)) < {seconds}"),
-        _ => format!("abs(strftime('%s', x.occurred_at) - strftime('%s', y.occurred_at)) < {seconds}"),
+        DbBackend::Postgres => {
+            format!("abs(extract(epoch FROM x.occurred_at - y.occurred_at)) < {seconds}")
+        }
+        _ => format!(
+            "abs(strftime('%s', x.occurred_at) - strftime('%s', y.occurred_at)) < {seconds}"
+        ),
     }
 }

@@ -4,7 +4,8 @@ use entity::{exposure_measurement, occupational_disease_case, sql};
 
 use crate::store::meeting::leads::sql::{StatementUse, others, statement, subjects};
 
-/// One lead for each employer, region and factor: the measurements, and the first diagnoses that came after one of them.
+/// One lead for each employer, region and factor: the measurements, and the first diagnoses that
+/// came after one of them.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let followed = |employer: &str, factor: &str, sampled: &str| {
         sql!(
@@ -26,12 +27,21 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
         waited = look.waited(),
         followed = followed(sql!([m: exposure_measurement] "m.employer_key"), sql!([m: exposure_measurement] "m.factor"), sql!([m: exposure_measurement] "m.sampled_at")),
     );
-    let cases = format!("JOIN occupational_disease_cases c ON {}", followed("s.employer_key", "s.factor", "s.day"));
+    let cases = format!(
+        "JOIN occupational_disease_cases c ON {}",
+        followed("s.employer_key", "s.factor", "s.day")
+    );
     statement(
         &subject,
         &[
             subjects(exposure_measurement::names::FAMILY, "'OVER_LIMIT'"),
-            others(&cases, "c", "OTHER", occupational_disease_case::names::FAMILY, "'SAME_EMPLOYER,SAME_FACTOR'"),
+            others(
+                &cases,
+                "c",
+                "OTHER",
+                occupational_disease_case::names::FAMILY,
+                "'SAME_EMPLOYER,SAME_FACTOR'",
+            ),
         ],
     )
 }

@@ -32,8 +32,12 @@ const CASE: PersonFamily = PersonFamily {
     family: occupational_disease_case::names::FAMILY,
     table: "occupational_disease_cases",
     born: true,
-    employer: (sql!([x: occupational_disease_case] "x.employer_uscc"), sql!([x: occupational_disease_case] "x.employer_name")),
-    // The day of the diagnosis is sensitive and may give the year alone, as in the other kinds; that of the report may be missing.
+    employer: (
+        sql!([x: occupational_disease_case] "x.employer_uscc"),
+        sql!([x: occupational_disease_case] "x.employer_name"),
+    ),
+    // The day of the diagnosis is sensitive and may give the year alone, as in the other kinds;
+    // that of the report may be missing.
     day: (sql!([x: occupational_disease_case] "x.reported_at"), false),
     joined: "",
 };
@@ -54,7 +58,8 @@ const PERSON: PersonFamily = PersonFamily {
     joined: "",
 };
 
-/// What is compared with what: the lead is about the first. Records of one family are compared from one side only.
+/// What is compared with what: the lead is about the first. Records of one family are compared from
+/// one side only.
 const PAIRS: [(&PersonFamily, &PersonFamily); 8] = [
     (&VICTIM, &PERSON),
     (&VICTIM, &INJURY),
@@ -121,7 +126,10 @@ struct Differs {
 /// Conditions that are never unknown: what is empty differs from nothing.
 fn differs(own: &PersonFamily, other: &PersonFamily) -> Differs {
     let name = differ(sql!([x: accident_victim] "x.name"), sql!([y: accident_victim] "y.name"));
-    let born =
-        if own.born && other.born { sql!([x: person, y: person] "COALESCE(x.birth_date <> y.birth_date, 1 = 0)") } else { "1 = 0" };
+    let born = if own.born && other.born {
+        sql!([x: person, y: person] "COALESCE(x.birth_date <> y.birth_date, 1 = 0)")
+    } else {
+        "1 = 0"
+    };
     Differs { name, born }
 }

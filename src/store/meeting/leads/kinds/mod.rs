@@ -1,4 +1,5 @@
-//! One statement for each kind of lead. Each says in its own file which records agree for certain, which may.
+//! One statement for each kind of lead. Each says in its own file which records agree for certain,
+//! which may.
 
 mod case_without_identity;
 mod death_without_accident;
@@ -24,8 +25,9 @@ use crate::domain::lead::LeadKind;
 
 pub(super) use same::{case_in_injuries, injury_in_cases, injury_in_victims, victim_in_injuries};
 
-/// Articles under which a death at work is an accident of the work-safety kind. Not among them are commuting (14(6)),
-/// violence (14(3)), sudden illness and rescue (15). Source: 工伤保险条例 arts 14, 15; domain reference §8 (10).
+/// Articles under which a death at work is an accident of the work-safety kind. Not among them are
+/// commuting (14(6)), violence (14(3)), sudden illness and rescue (15). Source: 工伤保险条例 arts
+/// 14, 15; domain reference §8 (10).
 pub(super) const ACCIDENT_ARTICLES: &str = "('ART14_1', 'ART14_2', 'ART14_5')";
 
 /// The statement that finds the leads of a kind.

@@ -1,7 +1,9 @@
-//! When two records of two departments are about the same person and event for certain: by a reference that one holds to the
-//! other, or by the keyed hash of the identity number where the names agree too.
+//! When two records of two departments are about the same person and event for certain: by a
+//! reference that one holds to the other, or by the keyed hash of the identity number where the
+//! names agree too.
 //!
-//! Each is two conditions, as each is served by an index of its own; `wanted` narrows the other side.
+//! Each is two conditions, as each is served by an index of its own; `wanted` narrows the other
+//! side.
 
 use entity::{accident, accident_victim, occupational_disease_case, sql, work_injury};
 
@@ -9,8 +11,12 @@ use crate::store::meeting::leads::sql::{StatementUse, plain};
 
 /// Victim `v` of accident `a` is among the work injuries `w`.
 pub(in super::super) fn victim_in_injuries(look: &StatementUse<'_>, wanted: &str) -> [String; 2] {
-    let near = look.near(sql!([w: work_injury] "w.injured_at"), &look.day(sql!([a: accident] "a.occurred_at")));
-    let (one, other) = (plain(sql!([w: work_injury] "w.name")), plain(sql!([v: accident_victim] "v.name")));
+    let near = look.near(
+        sql!([w: work_injury] "w.injured_at"),
+        &look.day(sql!([a: accident] "a.occurred_at")),
+    );
+    let (one, other) =
+        (plain(sql!([w: work_injury] "w.name")), plain(sql!([v: accident_victim] "v.name")));
     [
         sql!(
             [v: accident_victim, w: work_injury]
@@ -25,8 +31,12 @@ pub(in super::super) fn victim_in_injuries(look: &StatementUse<'_>, wanted: &str
 
 /// Work injury `w` has its accident, or its person among the victims of one.
 pub(in super::super) fn injury_in_victims(look: &StatementUse<'_>, wanted: &str) -> [String; 2] {
-    let near = look.near(&look.day(sql!([a: accident] "a.occurred_at")), sql!([w: work_injury] "w.injured_at"));
-    let (one, other) = (plain(sql!([w: work_injury] "w.name")), plain(sql!([v: accident_victim] "v.name")));
+    let near = look.near(
+        &look.day(sql!([a: accident] "a.occurred_at")),
+        sql!([w: work_injury] "w.injured_at"),
+    );
+    let (one, other) =
+        (plain(sql!([w: work_injury] "w.name")), plain(sql!([v: accident_victim] "v.name")));
     [
         sql!(
             [a: accident, w: work_injury]
@@ -41,8 +51,14 @@ pub(in super::super) fn injury_in_victims(look: &StatementUse<'_>, wanted: &str)
 
 /// Disease case `c` is among the work injuries `w`.
 pub(in super::super) fn case_in_injuries(look: &StatementUse<'_>, wanted: &str) -> [String; 2] {
-    let near = look.near(sql!([w: work_injury] "w.injured_at"), sql!([c: occupational_disease_case] "c.diagnosed_at"));
-    let (one, other) = (plain(sql!([w: work_injury] "w.name")), plain(sql!([c: occupational_disease_case] "c.name")));
+    let near = look.near(
+        sql!([w: work_injury] "w.injured_at"),
+        sql!([c: occupational_disease_case] "c.diagnosed_at"),
+    );
+    let (one, other) = (
+        plain(sql!([w: work_injury] "w.name")),
+        plain(sql!([c: occupational_disease_case] "c.name")),
+    );
     [
         sql!(
             [c: occupational_disease_case, w: work_injury]
@@ -58,8 +74,14 @@ pub(in super::super) fn case_in_injuries(look: &StatementUse<'_>, wanted: &str) 
 
 /// Work injury `w` is among the disease cases `c`.
 pub(in super::super) fn injury_in_cases(look: &StatementUse<'_>, wanted: &str) -> [String; 2] {
-    let near = look.near(sql!([c: occupational_disease_case] "c.diagnosed_at"), sql!([w: work_injury] "w.injured_at"));
-    let (one, other) = (plain(sql!([w: work_injury] "w.name")), plain(sql!([c: occupational_disease_case] "c.name")));
+    let near = look.near(
+        sql!([c: occupational_disease_case] "c.diagnosed_at"),
+        sql!([w: work_injury] "w.injured_at"),
+    );
+    let (one, other) = (
+        plain(sql!([w: work_injury] "w.name")),
+        plain(sql!([c: occupational_disease_case] "c.name")),
+    );
     [
         sql!(
             [c: occupational_disease_case, w: work_injury]

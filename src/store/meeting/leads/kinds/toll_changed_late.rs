@@ -4,20 +4,28 @@ use entity::{accident, sql};
 
 use crate::store::meeting::leads::sql::{StatementUse, stands, statement, subjects};
 
-/// Days in which a change of the toll is reported; for road traffic and fire fewer. Source: 生产安全事故报告和调查处理条例 art. 13.
+/// Days in which a change of the toll is reported; for road traffic and fire fewer. Source:
+/// 生产安全事故报告和调查处理条例 art. 13.
 const DAYS: (i64, i64) = (30, 7);
 
 /// All three rules are judged by the days written on the accident itself.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let quick = sql!([a: accident] "(COALESCE(a.road_traffic, 1 = 0) OR COALESCE(a.fire, 1 = 0))");
-    let limit = format!("CASE WHEN {quick} THEN {} ELSE {} END", look.shifted(&day, DAYS.1), look.shifted(&day, DAYS.0));
+    let limit = format!(
+        "CASE WHEN {quick} THEN {} ELSE {} END",
+        look.shifted(&day, DAYS.1),
+        look.shifted(&day, DAYS.0)
+    );
     let rules = [
         ("TOLL_AFTER_WINDOW", sql!([a: accident] "a.toll_changed_at > {limit}")),
         ("TOLL_NOT_REPORTED", sql!([a: accident] "a.toll_reported_at IS NULL").to_owned()),
         ("TOLL_REPORTED_LATE", sql!([a: accident] "COALESCE(a.toll_reported_at > {limit}, 1 = 0)")),
     ];
-    let why: Vec<String> = rules.iter().map(|(code, rule)| format!("CASE WHEN {rule} THEN '{code},' ELSE '' END")).collect();
+    let why: Vec<String> = rules
+        .iter()
+        .map(|(code, rule)| format!("CASE WHEN {rule} THEN '{code},' ELSE '' END"))
+        .collect();
     let any: Vec<&str> = rules.iter().map(|(_, rule)| rule.as_str()).collect();
     let subject = sql!(
         [a: accident]

@@ -4,8 +4,9 @@ use entity::{accident, employment, sql, training_record};
 
 use crate::store::meeting::leads::sql::{StatementUse, others, stands, statement, subjects};
 
-/// One lead for each employer and region, about its last accident with casualties, with the employments of those persons. A
-/// county without any training record has not handed in any, which says nothing about its persons.
+/// One lead for each employer and region, about its last accident with casualties, with the
+/// employments of those persons. A county without any training record has not handed in any, which
+/// says nothing about its persons.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let untrained = |employer: &str, day: &str| {

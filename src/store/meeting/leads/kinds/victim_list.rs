@@ -29,8 +29,11 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
             "SUM(CASE WHEN v.injury_degree = '{degree}' THEN 1 ELSE 0 END) AS {column}")
         })
         .collect();
-    let fewer: Vec<String> =
-        DEGREES.iter().map(|(column, _)| column.as_str()).map(|column| format!("a.{column} > COALESCE(l.{column}, 0)")).collect();
+    let fewer: Vec<String> = DEGREES
+        .iter()
+        .map(|(column, _)| column.as_str())
+        .map(|column| format!("a.{column} > COALESCE(l.{column}, 0)"))
+        .collect();
     let subject = sql!(
         [a: accident, l: _, v: accident_victim]
         "SELECT {identity} AS identity, a.id, a.department, a.region_code, a.employer_uscc AS uscc, a.employer_name AS employer, \

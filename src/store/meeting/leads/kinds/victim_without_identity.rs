@@ -2,10 +2,13 @@
 
 use entity::{accident, accident_victim, person, sql, work_injury};
 
-use crate::store::meeting::leads::sql::{StatementUse, others, plain, stands, statement, subjects, works};
+use crate::store::meeting::leads::sql::{
+    StatementUse, others, plain, stands, statement, subjects, works,
+};
 
-/// Likely are injuries of the same name in the same accident, or at the same employer near that day; persons of the same name
-/// at the same employer, and those whom such an injury of the same accident names by number.
+/// Likely are injuries of the same name in the same accident, or at the same employer near that
+/// day; persons of the same name at the same employer, and those whom such an injury of the same
+/// accident names by number.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let subject = sql!(
@@ -22,7 +25,8 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
         stands = stands("a"),
         waited = look.waited(),
     );
-    let (injured, person) = (plain(sql!([w: work_injury] "w.name")), plain(sql!([p: person] "p.name")));
+    let (injured, person) =
+        (plain(sql!([w: work_injury] "w.name")), plain(sql!([p: person] "p.name")));
     let near = look.near(sql!([w: work_injury] "w.injured_at"), "s.day");
     let sex = sql!([p: person, s: _] "CASE WHEN p.sex = s.sex THEN ',SAME_SEX' ELSE '' END");
     let in_accident = sql!(
