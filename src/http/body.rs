@@ -81,7 +81,10 @@ pub fn request(mut members: Map<String, Value>) -> Result<Request, Refusal> {
         None | Some(Value::Null) => {}
         Some(Value::String(name)) => request.operation_name = Some(name),
         Some(_) => {
-            return Err(Refusal::bad("operationName 须为文本。", "`operationName` must be a text."));
+            return Err(Refusal::bad(
+                "operationName 须为文本。",
+                "`operationName` must be a text.",
+            ));
         }
     }
     match members.remove("variables") {

@@ -1,7 +1,7 @@
 //! Reading a plan level by level: one statement for each use of a link to many, and one for each
 //! family that links to one lead to, however many rows and branches there are.
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
 use entity::catalogue::{Class, Family};
 use futures_util::future::{try_join, try_join_all};
@@ -46,17 +46,33 @@ impl Below {
 #[derive(Default)]
 struct LinkedRows {
     rows: Vec<Arc<Row>>,
-    of: HashMap<String, Range<usize>>,
+    /// Which rows belong to a value, in the order of the values.
+    of: Vec<Range<usize>>,
 }
 
 impl LinkedRows {
     /// At most one row for each value.
-    fn each<'a>(list: impl Iterator<Item = (&'a String, Option<Arc<Row>>)>) -> Self {
+    fn each(list: impl Iterator<Item = Option<Arc<Row>>>) -> Self {
         let mut found = Self::default();
-        for (value, row) in list {
-            let Some(row) = row else { continue };
-            found.of.insert(value.clone(), found.rows.len()..found.rows.len() + 1);
-            found.rows.push(row);
+        for row in list {
+            let start = found.rows.len();
+            found.rows.extend(row);
+            found.of.push(start..found.rows.len());
+        }
+        found
+    }
+
+    /// Rows that name the value they were found by, in the order of the values.
+    fn grouped(values: &[String], rows: Vec<Row>) -> Self {
+        let mut found = Self { rows: Vec::with_capacity(rows.len()), of: Vec::new() };
+        let mut rows = rows.into_iter().peekable();
+        for value in values {
+            let start = found.rows.len();
+            while rows.next_if(|row| row.found.as_ref() < Some(value)).is_some() {}
+            while let Some(row) = rows.next_if(|row| row.found.as_ref() == Some(value)) {
+                found.rows.push(Arc::new(row));
+            }
+            found.of.push(start..found.rows.len());
         }
         found
     }
@@ -141,14 +157,14 @@ async fn below(
         }
         level = nodes.len()..nodes.len() + steps.len();
         let found = read(session, &steps, beside.take()).await?;
-        for (LinkStep { above, deeper, .. }, found) in steps.into_iter().zip(found) {
+        for (LinkStep { above, deeper, values }, found) in steps.into_iter().zip(found) {
             let Some(Node { plan, rows, .. }) = nodes.get(above) else { continue };
             followed(session, (plan.family, rows), deeper, &found.rows);
             let of = |row: &Arc<Row>| {
-                let value = row.links.get(deeper.place).and_then(Option::as_deref);
-                value.and_then(|value| found.of.get(value)).cloned().unwrap_or_default()
+                let value = row.links.get(deeper.place)?.as_ref()?;
+                found.of.get(values.binary_search(value).ok()?).cloned()
             };
-            let of = rows.iter().map(of).collect();
+            let of = rows.iter().map(|row| of(row).unwrap_or_default()).collect();
             nodes.push(Node { plan: &deeper.plan, above: Some(above), of, rows: found.rows });
         }
     }
@@ -194,11 +210,9 @@ async fn read(
             many.next().unwrap_or_default()
         } else if keys.is_empty() {
             let row = beside.next().flatten().map(Arc::new);
-            LinkedRows::each(step.values.iter().zip([row]))
+            LinkedRows::each(std::iter::once(row))
         } else {
-            LinkedRows::each(
-                step.values.iter().zip(keys.iter().map(|key| loaded.get(key).cloned())),
-            )
+            LinkedRows::each(keys.iter().map(|key| loaded.get(key).cloned()))
         }
     });
     Ok(found.collect())
@@ -216,17 +230,7 @@ async fn read_many(session: &Session, step: &LinkStep<'_>) -> Result<LinkedRows,
         .behind(&scope, link, &step.values, &plan.selection, filter, *limit)
         .await?;
     rows.sort_by(|one, other| one.found.cmp(&other.found));
-    let mut found = LinkedRows {
-        rows: Vec::with_capacity(rows.len()),
-        of: HashMap::with_capacity(step.values.len()),
-    };
-    for (index, row) in rows.into_iter().enumerate() {
-        if let Some(value) = &row.found {
-            found.of.entry(value.clone()).or_insert(index..index).end = index + 1;
-        }
-        found.rows.push(Arc::new(row));
-    }
-    Ok(found)
+    Ok(LinkedRows::grouped(&step.values, rows))
 }
 
 /// Following a link reads what it goes by: the class of the link from here, and of its column

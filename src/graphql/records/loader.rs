@@ -6,8 +6,8 @@
 //! when a request ends, so do its statements.
 
 use std::{
-    collections::{BTreeMap, HashMap, hash_map::Entry},
-    hash::{Hash, Hasher},
+    collections::{BTreeMap, HashMap},
+    hash::{DefaultHasher, Hash, Hasher},
     mem,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -50,20 +50,25 @@ impl LinkSelection {
 pub struct RecordKey {
     wanted: Arc<LinkSelection>,
     value: Arc<str>,
+    /// The loader looks a key up half a dozen times; its text is hashed once.
+    hash: u64,
 }
 
 impl RecordKey {
     /// The key of a value.
     #[must_use]
     pub fn new(wanted: &Arc<LinkSelection>, value: &str) -> Self {
-        Self { wanted: Arc::clone(wanted), value: value.into() }
+        let mut hasher = DefaultHasher::new();
+        (wanted.link.foreign, value).hash(&mut hasher);
+        Self { wanted: Arc::clone(wanted), value: value.into(), hash: hasher.finish() }
     }
 }
 
 impl PartialEq for RecordKey {
     fn eq(&self, other: &Self) -> bool {
         let (own, its) = (&self.wanted, &other.wanted);
-        self.value == other.value
+        self.hash == other.hash
+            && self.value == other.value
             && (Arc::ptr_eq(own, its) || (own.way() == its.way() && own.selection == its.selection))
     }
 }
@@ -72,8 +77,7 @@ impl Eq for RecordKey {}
 
 impl Hash for RecordKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.wanted.link.foreign.hash(state);
-        self.value.hash(state);
+        state.write_u64(self.hash);
     }
 }
 
@@ -140,39 +144,41 @@ impl Loader<RecordKey> for Statements {
 impl Statements {
     /// Reads the records of keys of one family and column: of each record what any of them wants,
     /// in one statement.
-    async fn read(&self, keys: Vec<&RecordKey>) -> Result<Vec<(RecordKey, Arc<Row>)>, HubError> {
+    async fn read(
+        &self,
+        mut keys: Vec<&RecordKey>,
+    ) -> Result<Vec<(RecordKey, Arc<Row>)>, HubError> {
         let Some(first) = keys.first() else { return Ok(Vec::new()) };
         let LinkSelection { scope, link, .. } = &*first.wanted;
         let mut all = first.wanted.selection.clone();
         keys.iter().for_each(|key| all.add(&key.wanted.selection));
+        keys.sort_unstable_by(|one, other| one.value.cmp(&other.value));
         let mut values: Vec<String> = keys.iter().map(|key| key.value.to_string()).collect();
-        values.sort_unstable();
         values.dedup();
-        let rows =
-            self.0.reader().behind(scope, link, &values, &all, &Filter::everything(), 1).await?;
-        let mut records: HashMap<String, Arc<Row>> = HashMap::with_capacity(rows.len());
-        for row in rows {
-            let Some(value) = row.found.clone() else { continue };
-            // Several departments may hold the same employer or person.
+        let reader = self.0.reader();
+        let mut rows = reader.behind(scope, link, &values, &all, &Filter::everything(), 1).await?;
+        // Several departments may hold the same employer or person.
+        rows.sort_by(|one, other| {
             let rank = |row: &Row| (!scope.prefers(row.place()), row.id);
-            match records.entry(value) {
-                Entry::Vacant(free) => drop(free.insert(Arc::new(row))),
-                Entry::Occupied(mut other) => {
-                    if rank(&row) < rank(other.get()) {
-                        other.insert(Arc::new(row));
-                    }
-                }
-            }
-        }
-        let own = |key: &RecordKey| {
-            let row = records.get(&*key.value)?;
+            one.found.cmp(&other.found).then_with(|| rank(one).cmp(&rank(other)))
+        });
+        rows.dedup_by(|one, kept| one.found == kept.found);
+        let mut rows = rows.into_iter().map(Arc::new).peekable();
+        let mut records = Vec::with_capacity(keys.len());
+        for key in keys {
+            let value = Some(&*key.value);
+            while rows.next_if(|row| row.found.as_deref() < value).is_some() {}
+            let Some(row) = rows.peek().filter(|row| row.found.as_deref() == value) else {
+                continue;
+            };
             let own = &key.wanted.selection;
-            Some(if *own == all {
+            let row = if *own == all {
                 Arc::clone(row)
             } else {
                 Arc::new(row.only(scope.family(), &all, own))
-            })
-        };
-        Ok(keys.into_iter().filter_map(|key| Some((key.clone(), own(key)?))).collect())
+            };
+            records.push((key.clone(), row));
+        }
+        Ok(records)
     }
 }
