@@ -53,7 +53,7 @@ pub struct NewVersion {
     pub record: Uuid,
     /// Its natural key.
     pub reference: String,
-    /// Digest of what the row holds beside the content; see [`Prover::kept`].
+    /// Digest of what the row holds beside the content; see [`Prover::beside_digest`].
     pub kept: Option<String>,
     /// Number, from 1.
     pub version: i32,
