@@ -19,7 +19,7 @@ use crate::{
     feed,
     graphql::{records::names::FieldNames, schema},
     http::{
-        documents::Documents, health, limits::DocumentLimits, live, router::router, state::Edge,
+        documents::Documents, health, limits::DocumentLimits, live, router::router, state::AppState,
     },
     keys::Keys,
     meeting::{indicators::make_ahead, rulebook::Rulebook},
@@ -169,9 +169,9 @@ pub async fn start(
     if settings.ahead {
         make_ahead(&services, &rules);
     }
-    let edge = Edge {
+    let edge = AppState {
         names: Arc::new(FieldNames::new(&services.catalogue)),
-        desk: UploadService::open(Arc::clone(&services), settings.files),
+        uploads: UploadService::open(Arc::clone(&services), settings.files),
         services: Arc::clone(&services),
         rules,
         schema,

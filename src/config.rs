@@ -113,6 +113,13 @@ pub fn merge(flags: ConfigLayer, file: Option<&Path>) -> anyhow::Result<Configur
     Ok(Configuration::from_layer(given)?)
 }
 
+/// What is said of a wrong value, without the password of an address.
+fn without_password(why: &str) -> String {
+    let Some((before, address)) = why.split_once("://") else { return why.to_owned() };
+    let Some((_, host)) = address.rsplit_once('@') else { return why.to_owned() };
+    format!("{before}://…@{host}")
+}
+
 fn read(path: &Path) -> anyhow::Result<ConfigLayer> {
     let shown = path.display();
     let text =
@@ -129,7 +136,7 @@ fn read(path: &Path) -> anyhow::Result<ConfigLayer> {
         );
     }
     serde_path_to_error::deserialize(table).map_err(|error| {
-        let (key, why) = (error.path(), error.inner().message());
+        let (key, why) = (error.path(), without_password(error.inner().message()));
         anyhow::anyhow!("配置文件 {shown} 中 {key} 的值不对：{why}\nThe value of {key} in the file {shown} is wrong: {why}")
     })
 }
@@ -151,6 +158,7 @@ fn environment() -> anyhow::Result<ConfigLayer> {
     }
     // Its sentence names the key and the variable.
     ConfigLayer::from_env().map_err(|why| {
+        let why = without_password(&format!("{why:#}"));
         anyhow::anyhow!("环境变量的值不对。 A value in the environment is wrong.\n{why}")
     })
 }

@@ -193,7 +193,7 @@ impl Quotas {
                 rows.own.saturating_add(others)
             }),
             Err(error) => {
-                tracing::debug!(code = error.code(), "the rows of a day could not be counted");
+                error.debug("the rows of a day could not be counted");
                 own.own.saturating_add(own.others)
             }
         }

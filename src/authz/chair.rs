@@ -6,13 +6,13 @@ use crate::{authz::meeting::Seat, domain::region::RegionCode, error::HubError};
 /// Proof that an actor may call the meeting of a region, freeze its materials and keep its
 /// resolutions.
 #[derive(Clone, Debug)]
-pub struct Chair(Seat);
+pub struct ConvenePermit(Seat);
 
 /// Proof that an actor may sign for its department at exactly the region of the meeting.
 #[derive(Clone, Debug)]
-pub struct Pen(Seat);
+pub struct SignPermit(Seat);
 
-impl Chair {
+impl ConvenePermit {
     /// The chair, if the seat is that of the office of the leading department.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ impl Chair {
     }
 }
 
-impl Pen {
+impl SignPermit {
     /// The pen of the seat's own department.
     ///
     /// # Errors

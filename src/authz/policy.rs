@@ -182,6 +182,13 @@ impl Policy {
         more: &str,
         catalogue: &Catalogue,
     ) -> Result<Self, String> {
+        // Without its files the policy would be the shipped one, and nobody would know.
+        if let Some(directory) = directory.filter(|given| !given.is_dir()) {
+            let shown = directory.display();
+            return Err(format!(
+                "policy_directory“{shown}”不是目录。 policy_directory `{shown}` is no directory."
+            ));
+        }
         let mut access = text("access.csv", directory)?;
         access.push_str(more);
         let roles: Vec<RoleLine> = lines("roles.csv", &text("roles.csv", directory)?)?;

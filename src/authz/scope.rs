@@ -330,8 +330,8 @@ impl Scope {
     }
 }
 
-/// The departments that hand in a family, in a region: whose rows a question is about that nothing
-/// of is open to.
+/// Departments that hand in this family in a region; used when the caller may read none of it, to
+/// name whose rows were asked about.
 #[must_use]
 pub fn everywhere_in(
     policy: &Policy,

@@ -16,9 +16,9 @@ use lianfang::{
     error::HubError,
     exchange::{
         format::{
-            judged::Judged,
+            judged::VerdictRow,
             media::Format,
-            mended::{Mended, VerdictWorkbook},
+            mended::{CorrectedWorkbook, VerdictWorkbook},
             report::Report,
             rows::Input,
         },
@@ -133,7 +133,7 @@ pub async fn run(arguments: ImportArgs) -> anyhow::Result<()> {
 /// mended and sent again.
 enum Back<'a> {
     Lines(Returned),
-    Workbook(Box<Mended<'a>>, u64),
+    Workbook(Box<CorrectedWorkbook<'a>>, u64),
 }
 
 impl<'a> Back<'a> {
@@ -145,7 +145,7 @@ impl<'a> Back<'a> {
             (file.reading.family, services.reference.as_ref(), file.reading.today);
         let order =
             VerdictWorkbook { family, reference, region: Some(actor.region()), today, spill: None };
-        Ok(Self::Workbook(Box::new(Mended::new(order).map_err(into_anyhow)?), 0))
+        Ok(Self::Workbook(Box::new(CorrectedWorkbook::new(order).map_err(into_anyhow)?), 0))
     }
 
     fn add(&mut self, chunk: &Chunk, verdicts: &[RowVerdict]) -> Result<(), HubError> {
@@ -159,7 +159,11 @@ impl<'a> Back<'a> {
                     .filter(|(_, verdict)| verdict.outcome == RowOutcome::Rejected)
                 {
                     book.row(
-                        &Judged { row: row.line(), family: chunk.family, verdict: verdict.clone() },
+                        &VerdictRow {
+                            row: row.line(),
+                            family: chunk.family,
+                            verdict: verdict.clone(),
+                        },
                         &row.values,
                     )?;
                     *number += 1;

@@ -14,7 +14,7 @@ use lianfang::{
     domain::{accident::CasualtyBasis, code::Coded as _, plan::Finality, region::RegionCode},
     error::HubError,
     meeting::{
-        returns::{DENOMINATORS, SignRequest, Sitting},
+        returns::{DENOMINATORS, MeetingContext, SignRequest},
         rulebook::Rulebook,
     },
     seed::{self, Scale},
@@ -127,7 +127,8 @@ async fn sign(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
         let actor = services.tokens.check(&services.policy, &token, now).map_err(into_anyhow)?;
         let region = RegionCode::parse(&one.region).map_err(|fault| anyhow::anyhow!("{fault}"))?;
         let seat = Seat::new(&services.policy, &actor, &region).map_err(into_anyhow)?;
-        let sitting = Sitting { services, rules: &rules, ctx: &ctx, actor: &actor, seat: &seat };
+        let sitting =
+            MeetingContext { services, rules: &rules, ctx: &ctx, actor: &actor, seat: &seat };
         let order = SignRequest {
             kind: None,
             year: one.year,

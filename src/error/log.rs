@@ -59,6 +59,11 @@ impl HubError {
         );
     }
 
+    /// Logs what mends itself, for whoever looks for it.
+    pub(crate) fn debug(&self, what: &str) {
+        tracing::debug!(code = self.code(), cause = self.reason(), "{what}");
+    }
+
     /// Logs what may mend itself.
     pub fn warn(&self, of: Of<'_>, what: &str) {
         tracing::warn!(
@@ -73,8 +78,9 @@ impl HubError {
 
 /// Most letters of one cause.
 const MOST: usize = 300;
-/// As many digits are no count and no code any more: an identity number, a telephone, a card.
-const LONG: usize = 6;
+/// As many digits are no count and no code of a region any more: an identity number, a day of
+/// birth, a telephone, a card.
+const LONG: usize = 7;
 /// What is quoted after these words is the name of a part of the schema or of the server, and helps
 /// to find the fault.
 const NAMED: [&str; 10] = [
@@ -117,12 +123,18 @@ fn without_values(text: &str) -> String {
         out.push_str(before);
         out.push(open);
         let inner = after.get(open.len_utf8()..).unwrap_or_default();
-        // A quotation without its end is left out to the end.
-        let length = inner.find(close).unwrap_or(inner.len());
-        let (quoted, left) = inner.split_at(length);
         let named = before.split_whitespace().next_back().is_some_and(|word| NAMED.contains(&word));
-        let plain = quoted.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-        out.push_str(if named && plain { quoted } else { "…" });
+        let plain = |quoted: &&str| {
+            let part = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+            named && quoted.chars().all(part)
+        };
+        let name = inner.split_once(close).map(|(quoted, _)| quoted).filter(plain);
+        // Databases do not mark a quotation mark within a value: a value ends at the last one of its
+        // line, and one without its end is left out to the end.
+        let line = inner.split('\n').next().unwrap_or_default();
+        let length = name.map_or_else(|| line.rfind(close).unwrap_or(inner.len()), str::len);
+        let left = inner.get(length..).unwrap_or_default();
+        out.push_str(name.unwrap_or("…"));
         out.push(close);
         rest = left.get(close.len_utf8()..).unwrap_or_default();
     }
@@ -130,13 +142,17 @@ fn without_values(text: &str) -> String {
     without_numbers(out.trim_end()).chars().take(MOST).collect()
 }
 
-/// The first quotation mark that opens, with its place and the one that closes. One within a word
-/// is an apostrophe.
+/// The first quotation mark that opens, with its place and the one that closes. Between two Latin
+/// letters `'` is an apostrophe.
 fn quote(text: &str) -> Option<(usize, char, char)> {
     let mut before = ' ';
     for (at, letter) in text.char_indices() {
+        let next = text.get(at + letter.len_utf8()..).and_then(|rest| rest.chars().next());
+        let within =
+            before.is_ascii_alphabetic() && next.is_some_and(|next| next.is_ascii_alphabetic());
+        let apostrophe = letter == '\'' && within;
         if let Some((open, close)) =
-            QUOTES.into_iter().find(|(open, _)| *open == letter && !before.is_alphanumeric())
+            QUOTES.into_iter().find(|(open, _)| *open == letter && !apostrophe)
         {
             return Some((at, open, close));
         }
@@ -198,6 +214,11 @@ mod tests {
                 "null value in column \"name\" of relation \"persons\"",
             ),
             ("pool timed out after 30 s", "pool timed out after 30 s"),
+            ("值\"王小明\"超出类型", "值\"…\"超出类型"),
+            ("invalid input for type date: \"x\" 王小明\"", "invalid input for type date: \"…\""),
+            ("near \"110101 1990\" in column \"a\"", "near \"…\""),
+            ("database \"hub-test\" of region 140600", "database \"hub-test\" of region 140600"),
+            ("born 19900307", "born …"),
         ] {
             assert_eq!(without_values(said), left, "{said}");
         }

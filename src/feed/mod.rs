@@ -142,4 +142,4 @@ impl FeedState {
 }
 
 /// The feed, as long as somebody else holds it.
-type Loose = Weak<FeedState>;
+type WeakFeed = Weak<FeedState>;

@@ -5,14 +5,14 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::time::sleep;
 
-use crate::{context::OpCtx, error::Of, feed::Loose};
+use crate::{context::OpCtx, error::Of, feed::WeakFeed};
 
 /// After the start, so that a hub started again and again does it too.
 const FIRST: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Cuts until the feed is gone.
-pub(super) async fn keep(feed: Loose) {
+pub(super) async fn keep(feed: WeakFeed) {
     sleep(FIRST).await;
     while let Some((database, days)) =
         feed.upgrade().map(|feed| (feed.database.clone(), feed.settings.days))

@@ -11,7 +11,7 @@ use tokio::{
 
 use crate::{
     error::{HubError, Of},
-    feed::{FeedState, Loose},
+    feed::{FeedState, WeakFeed},
     store::{
         feed::{affected, checkpoint::FeedCheckpoint},
         sql::database::Database,
@@ -29,11 +29,11 @@ const TOGETHER: Duration = Duration::from_millis(20);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Announces commits of this process to other hubs. Ends with the store.
-pub(super) async fn announce(mut committed: watch::Receiver<u64>, feed: Loose) {
+pub(super) async fn announce(mut committed: watch::Receiver<u64>, feed: WeakFeed) {
     while committed.changed().await.is_ok() {
         let Some(database) = feed.upgrade().map(|feed| feed.database.clone()) else { return };
         if let Err(error) = database.announce().await {
-            tracing::debug!(code = error.code(), "a commit was not announced to other hubs");
+            error.debug("a commit was not announced to other hubs");
         }
         drop(database);
         sleep(TOGETHER).await;
@@ -113,9 +113,7 @@ async fn listen(database: Database, announced: Arc<Notify>) {
                     announced.notify_one();
                 }
             }
-            Err(error) => {
-                tracing::debug!(code = error.code(), "announcements of other hubs cannot be heard")
-            }
+            Err(error) => error.debug("announcements of other hubs cannot be heard"),
         }
         sleep(PAUSE).await;
     }

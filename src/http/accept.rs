@@ -34,17 +34,19 @@ impl Accept {
         Self(parts(header, ',').into_iter().filter_map(range).collect())
     }
 
-    /// The ranges of a header of languages, each as the language it begins with: `en-GB` is `en`.
+    /// The ranges of a header of languages, each as the language it begins with: `en-GB` is `en`,
+    /// with the highest quality of its kinds.
     #[must_use]
     pub fn of_languages(header: &str) -> Self {
-        let whole = Self::of(header).0.into_iter();
-        Self(
-            whole
-                .map(|(range, weight)| {
-                    (range.split('-').next().unwrap_or_default().to_owned(), weight)
-                })
-                .collect(),
-        )
+        let mut languages: Vec<(String, u32)> = Vec::new();
+        for (range, weight) in Self::of(header).0 {
+            let language = range.split('-').next().unwrap_or_default();
+            match languages.iter_mut().find(|(known, _)| known == language) {
+                Some((_, highest)) => *highest = weight.max(*highest),
+                None => languages.push((language.to_owned(), weight)),
+            }
+        }
+        Self(languages)
     }
 
     /// What it says of a media type: its most exact range decides, the first of several.
@@ -115,7 +117,7 @@ fn thousandths(text: &str) -> u32 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits: String = part.chars().chain("000".chars()).take(3).collect();
     let whole: u32 = whole.parse().unwrap_or(0);
-    (whole * 1_000 + digits.parse::<u32>().unwrap_or(0)).min(1_000)
+    whole.saturating_mul(1_000).saturating_add(digits.parse().unwrap_or(0)).min(1_000)
 }
 
 #[cfg(test)]
@@ -143,8 +145,22 @@ mod tests {
             ("application/json;q=0, application/json", None),
             ("text/html", None),
             (",;,", None),
+            ("text/event-stream;q=4294968, application/json", Some('e')),
         ] {
             assert_eq!(Accept::of(header).best(OFFERS), best, "{header}");
+        }
+    }
+
+    #[test]
+    fn of_the_kinds_of_a_language_the_one_that_is_liked_best_counts() {
+        for (header, best) in [
+            ("en-US;q=0.5, en;q=0.9, zh;q=0.7", Some("en")),
+            ("zh-TW;q=0, zh", Some("zh")),
+            ("en-GB", Some("en")),
+            ("fr", None),
+        ] {
+            let offers = [("zh", "zh"), ("en", "en")];
+            assert_eq!(Accept::of_languages(header).best(offers), best, "{header}");
         }
     }
 }

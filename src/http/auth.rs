@@ -8,7 +8,7 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::HubError,
-    http::{refusal::Refusal, state::Edge},
+    http::{refusal::Refusal, state::AppState},
 };
 
 /// Who signs in by a request's token; nobody without one.
@@ -17,7 +17,7 @@ use crate::{
 ///
 /// 401 for a token that does not hold.
 pub(super) fn actor(
-    edge: &Edge,
+    edge: &AppState,
     headers: &HeaderMap,
     ctx: &OpCtx,
 ) -> Result<Option<Arc<Actor>>, Refusal> {
@@ -36,7 +36,7 @@ pub(super) fn actor(
 /// # Errors
 ///
 /// [`HubError::Unauthenticated`].
-pub(super) fn bearer(edge: &Edge, text: &str, ctx: &OpCtx) -> Result<Arc<Actor>, HubError> {
+pub(super) fn bearer(edge: &AppState, text: &str, ctx: &OpCtx) -> Result<Arc<Actor>, HubError> {
     let (_, token) = text
         .split_once(' ')
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))

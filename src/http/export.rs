@@ -33,7 +33,7 @@ use crate::{
         language::language,
         media::{Media, joined, preferred},
         refusal::Refusal,
-        state::Edge,
+        state::AppState,
     },
     store::records::filter::Filter,
 };
@@ -53,7 +53,7 @@ struct ExportParameters {
 
 /// Answers `GET /exchange/{family}`.
 pub async fn handle(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     axum::Extension(ctx): axum::Extension<OpCtx>,
     Path(family): Path<String>,
     headers: HeaderMap,
@@ -68,7 +68,7 @@ pub async fn handle(
 
 /// Answers `GET /exchange/exports/{id}`.
 pub async fn shown(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     axum::Extension(ctx): axum::Extension<OpCtx>,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -89,12 +89,12 @@ fn refused(refusal: &Refusal, language: Language, ctx: &OpCtx) -> Response {
     refusal.answer(Media::Json, language, ctx.request())
 }
 
-fn signed_in(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<Arc<Actor>, Refusal> {
+fn signed_in(edge: &AppState, headers: &HeaderMap, ctx: &OpCtx) -> Result<Arc<Actor>, Refusal> {
     actor(edge, headers, ctx)?.ok_or_else(|| HubError::unauthenticated().into())
 }
 
 async fn begun(
-    edge: &Edge,
+    edge: &AppState,
     ctx: &OpCtx,
     family: &str,
     headers: &HeaderMap,
@@ -180,7 +180,7 @@ fn asked(query: Option<&str>) -> Result<ExportParameters, HubError> {
 
 /// The condition, written as the JSON of the family's `…Where` input.
 fn condition(
-    edge: &Edge,
+    edge: &AppState,
     session: &Session,
     family: &'static Family,
     text: &str,

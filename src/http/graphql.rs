@@ -24,7 +24,7 @@ use crate::{
         media::{Events, Media, wants_socket},
         refusal::Refusal,
         run::{Execution, Refused},
-        state::Edge,
+        state::AppState,
         welcome,
     },
 };
@@ -32,7 +32,7 @@ use crate::{
 /// Answers `GET` and `POST /graphql`: at once, with a stream of events, or by going over to a
 /// WebSocket.
 pub async fn handle(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     axum::Extension(ctx): axum::Extension<OpCtx>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     method: Method,
@@ -76,7 +76,7 @@ struct Http<'a> {
     language: Language,
 }
 
-async fn answer(edge: &Arc<Edge>, ctx: &OpCtx, http: &Http<'_>) -> Result<Response, Refusal> {
+async fn answer(edge: &Arc<AppState>, ctx: &OpCtx, http: &Http<'_>) -> Result<Response, Refusal> {
     let Http { method, headers, media, language, .. } = *http;
     let actor = actor(edge, headers, ctx)?;
     let request = body::read(method, headers, http.query, http.body)?;

@@ -9,7 +9,7 @@ use axum::{
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
-use crate::http::state::Edge;
+use crate::http::state::AppState;
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -24,7 +24,7 @@ pub async fn alive() -> &'static str {
 }
 
 /// `GET /readyz`: the hub can read, write, commit and audit, or what it cannot.
-pub async fn ready(State(edge): State<Arc<Edge>>) -> Response {
+pub async fn ready(State(edge): State<Arc<AppState>>) -> Response {
     match edge.services.readiness.ask().await {
         Ok(()) => "ready\n".into_response(),
         Err(fault) => unready(&fault.to_string()),
@@ -38,7 +38,7 @@ pub(super) fn unready(why: &str) -> Response {
 }
 
 /// `GET /metrics` in the text form of Prometheus.
-pub async fn metrics(State(edge): State<Arc<Edge>>) -> Response {
+pub async fn metrics(State(edge): State<Arc<AppState>>) -> Response {
     metrics::counter!("lianfang_database_statements_total")
         .absolute(edge.services.database.statements());
     let text = recorder().map(PrometheusHandle::render).unwrap_or_default();

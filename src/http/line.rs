@@ -16,7 +16,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::http::patience::Patience;
+use crate::http::patience::StallTimeout;
 
 /// Until so many bytes have come it is not known which version of HTTP the client speaks, and
 /// nobody else watches the time.
@@ -26,14 +26,19 @@ const PREFACE: usize = 24;
 pub(super) struct GuardedStream {
     stream: TcpStream,
     heard: usize,
-    opening: Patience,
-    taking: Patience,
+    opening: StallTimeout,
+    taking: StallTimeout,
 }
 
 impl GuardedStream {
     /// With that much patience.
     pub(super) fn new(stream: TcpStream, patience: Duration) -> Self {
-        Self { stream, heard: 0, opening: Patience::new(patience), taking: Patience::new(patience) }
+        Self {
+            stream,
+            heard: 0,
+            opening: StallTimeout::new(patience),
+            taking: StallTimeout::new(patience),
+        }
     }
 
     /// The outcome of a write, unless the client takes too long to take what was written before.

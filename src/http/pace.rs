@@ -21,13 +21,13 @@ use http_body::{Frame, SizeHint};
 
 use crate::{
     error::{HubError, Language, Text},
-    http::{media::Media, patience::Patience, refusal::Refusal},
+    http::{media::Media, patience::StallTimeout, refusal::Refusal},
 };
 
 /// A body whose sender is waited for with patience.
 struct Paced {
     body: Body,
-    patience: Patience,
+    patience: StallTimeout,
     late: Arc<AtomicBool>,
 }
 
@@ -76,8 +76,9 @@ pub(super) async fn in_time(
     }
     let late = Arc::new(AtomicBool::new(false));
     let watched = Arc::clone(&late);
-    let request = request
-        .map(|body| Body::new(Paced { body, patience: Patience::new(patience), late: watched }));
+    let request = request.map(|body| {
+        Body::new(Paced { body, patience: StallTimeout::new(patience), late: watched })
+    });
     let answer = next.run(request).await;
     if !late.load(Ordering::Relaxed) {
         return answer;

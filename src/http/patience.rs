@@ -13,14 +13,14 @@ use tokio::time::{Instant, Sleep};
 const PACE: u32 = 4 * 1024;
 
 /// A stock of time.
-pub(super) struct Patience {
+pub(super) struct StallTimeout {
     most: Duration,
     spent: Duration,
     since: Option<Instant>,
     alarm: Pin<Box<Sleep>>,
 }
 
-impl Patience {
+impl StallTimeout {
     /// That much.
     pub(super) fn new(most: Duration) -> Self {
         Self { most, spent: Duration::ZERO, since: None, alarm: Box::pin(tokio::time::sleep(most)) }
@@ -51,12 +51,12 @@ mod tests {
 
     use tokio::time::{Instant, timeout};
 
-    use super::Patience;
+    use super::StallTimeout;
 
     /// Seconds after which a client that moves so many bytes a second is given up, if it is within
     /// the hour.
     async fn given_up(bytes: usize) -> Option<u64> {
-        let (mut patience, start) = (Patience::new(Duration::from_secs(30)), Instant::now());
+        let (mut patience, start) = (StallTimeout::new(Duration::from_secs(30)), Instant::now());
         for _ in 0..3_600 {
             let wait = poll_fn(|context| patience.wait(context));
             if timeout(Duration::from_secs(1), wait).await.is_ok() {

@@ -23,14 +23,14 @@ use crate::{
     error::HubError,
     http::{
         exchange, export, graphql, health, media::Media, meeting, own, pace, refusal::Refusal,
-        state::Edge,
+        state::AppState,
     },
 };
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The routes.
-pub fn router(edge: Arc<Edge>, most_bytes: usize, patience: Duration) -> Router {
+pub fn router(edge: Arc<AppState>, most_bytes: usize, patience: Duration) -> Router {
     let fixed = |name: &'static str, value: &'static str| {
         SetResponseHeaderLayer::overriding(
             HeaderName::from_static(name),

@@ -17,14 +17,14 @@ use crate::{
         audited::{Whose, audited},
         documents::{ParsedDocument, kind},
         refusal::Refusal,
-        state::Edge,
+        state::AppState,
         wire::AnswerBody,
     },
 };
 
 /// Who asks one thing, and how.
 pub(super) struct Execution<'a> {
-    pub edge: &'a Edge,
+    pub edge: &'a AppState,
     pub ctx: &'a OpCtx,
     pub actor: Option<&'a Arc<Actor>>,
     pub language: Language,

@@ -30,11 +30,11 @@ use crate::{
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What the handler needs.
-pub struct Edge {
+pub struct AppState {
     /// The hub.
     pub services: Arc<Services>,
     /// Where files are handed in.
-    pub desk: Arc<UploadService>,
+    pub uploads: Arc<UploadService>,
     /// What the meeting goes by.
     pub rules: Arc<Rulebook>,
     /// The schema.
@@ -59,7 +59,7 @@ pub struct Edge {
     pub secure_cookies: bool,
 }
 
-impl Edge {
+impl AppState {
     /// A session for a request.
     pub(super) fn session(
         &self,

@@ -23,12 +23,12 @@ mod standing;
 mod taken;
 mod uses;
 
-pub use frame::{Aim, Frame, IndustryGroup};
+pub use frame::{Aim, IndustryGroup, JudgingBasis};
 pub use make::sheet;
 pub use maker::SheetQuery;
 pub use owed::{AwaitedInput, MissingInput};
 pub(in crate::meeting) use shade::lists;
-pub use shade::{Shades, begin as make_ahead};
+pub use shade::{ProtectedTables, begin as make_ahead};
 pub use sheet::{
     AccidentGrid, AccidentGridRow, CasualtyCounting, DenominatorBasis, FigureBasis, FigureRecords,
     FigureSheet, FigureTerms, InjuryBasis, LabelledCount, RegionDifference, Series, SeriesMeasure,

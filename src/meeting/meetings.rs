@@ -7,9 +7,9 @@ use uuid::Uuid;
 use brief::content::Brief;
 
 use crate::{
-    authz::chair::{Chair, Pen},
+    authz::chair::{ConvenePermit, SignPermit},
     error::HubError,
-    meeting::{audited::audited, materials, returns::Sitting},
+    meeting::{audited::audited, materials, returns::MeetingContext},
     store::{
         meeting::{
             meetings::{MeetingDraft, StoredMaterials, StoredMeeting},
@@ -24,7 +24,7 @@ const MOST_ITEMS: usize = 50;
 /// Most characters of an item, a remark, a resolution, a progress.
 const MOST_CHARACTERS: usize = 1_000;
 
-impl Sitting<'_> {
+impl MeetingContext<'_> {
     /// Calls a meeting that judges a year.
     ///
     /// # Errors
@@ -32,7 +32,7 @@ impl Sitting<'_> {
     /// [`HubError::Forbidden`] but for the chair; [`HubError::Invalid`] naming what is wrong with
     /// the plan.
     pub async fn call(&self, year: i32, plan: &MeetingDraft) -> Result<StoredMeeting, HubError> {
-        let chair = Chair::of(self.seat)?;
+        let chair = ConvenePermit::of(self.seat)?;
         self.check_plan(plan)?;
         if !(2000..=2100).contains(&year) {
             return Err(HubError::invalid(
@@ -64,7 +64,7 @@ impl Sitting<'_> {
         version: i32,
         plan: &MeetingDraft,
     ) -> Result<StoredMeeting, HubError> {
-        let chair = Chair::of(self.seat)?;
+        let chair = ConvenePermit::of(self.seat)?;
         self.check_plan(plan)?;
         self.meeting(id).await?;
         let work = async {
@@ -86,7 +86,7 @@ impl Sitting<'_> {
     ///
     /// [`HubError::Forbidden`] but for the chair; [`HubError::NotFound`].
     pub async fn freeze(&self, id: Uuid, content: &Brief) -> Result<StoredMaterials, HubError> {
-        let chair = Chair::of(self.seat)?;
+        let chair = ConvenePermit::of(self.seat)?;
         let meeting = self.meeting(id).await?;
         let (text, digest) = materials::frozen(content)?;
         let work = self.services.database.materials_freeze(
@@ -111,7 +111,7 @@ impl Sitting<'_> {
         digest: &str,
         remark: Option<&str>,
     ) -> Result<(), HubError> {
-        let pen = Pen::of(self.seat)?;
+        let pen = SignPermit::of(self.seat)?;
         let meeting = self.meeting(id).await?;
         if !meeting.plan.members.iter().any(|member| member == pen.department()) {
             return Err(HubError::forbidden(
@@ -157,7 +157,7 @@ impl Sitting<'_> {
         id: Uuid,
         task: &ResolutionTask,
     ) -> Result<StoredResolution, HubError> {
-        let chair = Chair::of(self.seat)?;
+        let chair = ConvenePermit::of(self.seat)?;
         let meeting = self.meeting(id).await?;
         text("决议内容", "content", &task.content)?;
         department(&self.services.reference, &task.owner)?;
@@ -187,11 +187,11 @@ impl Sitting<'_> {
         progress: Option<&str>,
     ) -> Result<StoredResolution, HubError> {
         if !self.seat.signs(self.seat.department()) {
-            Chair::of(self.seat)?;
+            ConvenePermit::of(self.seat)?;
         }
         let known = self.resolution(id).await?;
         if state != known.state || !self.seat.signs(&known.task.owner) {
-            Chair::of(self.seat)?;
+            ConvenePermit::of(self.seat)?;
         }
         if self.services.reference.label("resolution_state", state).is_none() {
             return Err(HubError::invalid(

@@ -23,7 +23,7 @@ use crate::{
     error::HubError,
     meeting::{
         plans::PlanDuty,
-        returns::{FrozenReturn, Sitting},
+        returns::{FrozenReturn, MeetingContext},
         rulebook::settled,
     },
     store::{
@@ -122,7 +122,7 @@ pub struct FoundObligations {
     pub asked: Vec<(&'static Family, Filter, &'static Field)>,
 }
 
-impl Sitting<'_> {
+impl MeetingContext<'_> {
     /// A page of what is owed at the seat's region.
     ///
     /// # Errors

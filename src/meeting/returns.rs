@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    authz::{actor::Actor, chair::Pen, meeting::Seat},
+    authz::{actor::Actor, chair::SignPermit, meeting::Seat},
     context::OpCtx,
     domain::{
         accident::CasualtyBasis,
@@ -91,7 +91,7 @@ pub struct SignRequest {
 
 /// Somebody at the table.
 #[derive(Clone, Copy)]
-pub struct Sitting<'a> {
+pub struct MeetingContext<'a> {
     /// The hub.
     pub services: &'a Services,
     /// What the meeting goes by.
@@ -104,7 +104,7 @@ pub struct Sitting<'a> {
     pub seat: &'a Seat,
 }
 
-impl Sitting<'_> {
+impl MeetingContext<'_> {
     /// Today in China.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
@@ -127,7 +127,7 @@ impl Sitting<'_> {
         &self,
         order: &SignRequest,
     ) -> Result<(SignedReturn, FrozenReturn), HubError> {
-        let pen = Pen::of(self.seat)?;
+        let pen = SignPermit::of(self.seat)?;
         let kind = self.kind(order)?;
         self.check(order)?;
         let about = format!(
@@ -150,7 +150,7 @@ impl Sitting<'_> {
 
     async fn signed(
         &self,
-        pen: &Pen,
+        pen: &SignPermit,
         kind: ObligationKind,
         order: &SignRequest,
     ) -> Result<(SignedReturn, FrozenReturn), HubError> {

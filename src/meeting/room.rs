@@ -10,7 +10,7 @@ use crate::{
     meeting::{
         assemble::{self, MeetingFile},
         indicators::counted,
-        returns::Sitting,
+        returns::MeetingContext,
         rulebook::Rulebook,
     },
     services::Services,
@@ -67,7 +67,7 @@ impl MaterialsReader<'_> {
         let region = rules.regions.present(wanted.region.as_str())?;
         let seat = self.seated(&region, &format!("{region} {}", wanted.year)).await?;
         let table = MeetingFile::load(&services.database, &seat, wanted.year, ctx.now()).await?;
-        let sitting = Sitting { services, rules, ctx, actor, seat: &seat };
+        let sitting = MeetingContext { services, rules, ctx, actor, seat: &seat };
         let today = assemble::today(&sitting, wanted.year, &table).await?;
         let content = match wanted.which {
             ContentChoice::Shown => table.shown(&sitting, wanted.year, &today).await?,

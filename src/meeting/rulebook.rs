@@ -14,7 +14,7 @@ use crate::{
         region::RegionCode,
     },
     error::HubError,
-    meeting::{indicators::Shades, plans::PlanSet, regions::Regions},
+    meeting::{indicators::ProtectedTables, plans::PlanSet, regions::Regions},
     store::reference::{Reference, ReferenceCode},
 };
 
@@ -30,7 +30,7 @@ pub struct Rulebook {
     /// Clock rules.
     pub clocks: Clocks,
     /// Tables that are protected by these plans, as far as they were asked for.
-    pub shades: Arc<Shades>,
+    pub shades: Arc<ProtectedTables>,
 }
 
 impl Rulebook {

@@ -317,3 +317,16 @@ async fn a_token_that_does_not_hold_is_answered_401() {
     }
     assert_eq!(hub.data(&good, "{ viewer { subject } }").await["viewer"]["subject"], "test");
 }
+
+#[test]
+fn a_policy_directory_that_is_not_there_is_refused() {
+    let catalogue = lianfang::app::catalogue().expect("a catalogue");
+    for directory in ["", "nowhere"] {
+        let policy = lianfang::authz::policy::Policy::load(
+            Some(std::path::Path::new(directory)),
+            "",
+            &catalogue,
+        );
+        assert!(policy.is_err(), "{directory}");
+    }
+}

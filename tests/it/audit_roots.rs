@@ -244,6 +244,7 @@ async fn who_holds_closed_records_sees_who_counted_them_by_which_fields_and_how_
         // Key posts with their trainings, victims with their recognition, and sums of amounts.
         for (indicator, family, field) in [
             ("I4", "Employment", "keyPost"),
+            ("I4", "Employment", "insuredTo"),
             ("I15", "WorkInjury", "result"),
             ("I7", "InsuredUnitYear", "benefitsYuan"),
         ] {

@@ -134,6 +134,8 @@ fn a_password_is_shown_by_no_mistake() {
     refused(&format!("database_url = \"{url}\"\nfeed_days = \"many\""), &[], &[]);
     refused(&format!("database_url = [\"{url}\"]"), &[], &[]);
     refused("", &[("LIANFANG_DATABASE_URL", &url), ("LIANFANG_FEED_DAYS", "many")], &[]);
+    refused(&format!("feed_days = \"{url}\""), &[], &[]);
+    refused("", &[("LIANFANG_FEED_DAYS", &url)], &[]);
     let (_, help, _place) = run("", &[("LIANFANG_DATABASE_URL", &url)], &["serve", "--help"]);
     assert!(help.contains("--database-url") && !help.contains(SECRET), "{help}");
 }

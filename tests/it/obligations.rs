@@ -8,7 +8,7 @@ use lianfang::{
     domain::{clock::shanghai_date, code::Coded as _, deadline::DueState, region::RegionCode},
     meeting::{
         obligations::{DutyKind, ObligationsQuery},
-        returns::Sitting,
+        returns::MeetingContext,
         rulebook::Rulebook,
     },
 };
@@ -138,7 +138,7 @@ async fn nothing_is_overdue_before_the_plan_was_issued() {
         ("2021-12-11T08:00:00Z", DueState::Overdue),
     ] {
         let ctx = OpCtx::at(instant.parse().expect("an instant"), "test");
-        let sitting = Sitting {
+        let sitting = MeetingContext {
             services: &hub.services,
             rules: &rules,
             ctx: &ctx,

@@ -12,7 +12,7 @@ use plotters::{
 
 use crate::{
     chart::{
-        ACTUAL, AXIS, Area, Chart, Drawn, GRID, INK,
+        ACTUAL, AXIS, Area, Chart, DrawResult, GRID, INK,
         scale::{self, Axis},
         shapes, short, text,
     },
@@ -38,7 +38,7 @@ pub(crate) fn chart(tallies: &[Tally], unit: &str, year: i32) -> Option<Chart> {
     Some(Chart { width: WIDTH, height, name, text: in_words(tallies, unit, year), shapes })
 }
 
-fn draw(area: &Area<'_>, tallies: &[&Tally], year: i32) -> Drawn {
+fn draw(area: &Area<'_>, tallies: &[&Tally], year: i32) -> DrawResult {
     let most = tallies
         .iter()
         .flat_map(|tally| [tally.count, tally.last_year])
@@ -102,7 +102,7 @@ fn draw(area: &Area<'_>, tallies: &[&Tally], year: i32) -> Drawn {
 }
 
 /// What filled and hollow mean, at the top.
-pub(crate) fn key(area: &Area<'_>, left: i32, year: i32) -> Drawn {
+pub(crate) fn key(area: &Area<'_>, left: i32, year: i32) -> DrawResult {
     let style = || text(13.0, INK, HPos::Left, VPos::Center);
     area.draw(&Rectangle::new([(left, 6), (left + 22, 18)], ACTUAL.filled()))?;
     area.draw(&Text::new(format!("{year}年"), (left + 28, 12), style()))?;

@@ -13,7 +13,7 @@ use plotters::{
 
 use crate::{
     chart::{
-        ACTUAL, AXIS, Area, Chart, Drawn, GRID, INK, bars,
+        ACTUAL, AXIS, Area, Chart, DrawResult, GRID, INK, bars,
         scale::{self, Axis},
         shapes, short, text,
     },
@@ -40,7 +40,7 @@ pub(crate) fn chart(tallies: &[Tally], unit: &str, year: i32) -> Option<Chart> {
     })
 }
 
-fn draw(area: &Area<'_>, tallies: &[Tally], year: i32) -> Drawn {
+fn draw(area: &Area<'_>, tallies: &[Tally], year: i32) -> DrawResult {
     let most = tallies
         .iter()
         .flat_map(|tally| [tally.count, tally.last_year])

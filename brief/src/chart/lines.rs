@@ -14,7 +14,7 @@ use plotters::{
 
 use crate::{
     chart::{
-        ACTUAL, AXIS, Area, Chart, Drawn, GRID, INK, TARGET,
+        ACTUAL, AXIS, Area, Chart, DrawResult, GRID, INK, TARGET,
         scale::{self, Axis},
         shapes, text,
     },
@@ -77,7 +77,7 @@ fn draw(
     trend: &Trend,
     (actual, target): (&[YearPoint], &[YearPoint]),
     absent: &str,
-) -> Drawn {
+) -> DrawResult {
     let years: Vec<f64> = actual.iter().chain(target).map(|mark| mark.year).collect();
     let (first, last) = years
         .iter()
@@ -123,7 +123,7 @@ fn shown(years: &[f64]) -> Vec<f64> {
 }
 
 /// The targets: a level for each year, joined where years follow each other, dashed.
-fn stair(chart: &mut Plot<'_, '_>, target: &[YearPoint]) -> Drawn {
+fn stair(chart: &mut Plot<'_, '_>, target: &[YearPoint]) -> DrawResult {
     for run in runs(target) {
         let path: Vec<(f64, f64)> = run
             .iter()
@@ -140,7 +140,7 @@ fn stair(chart: &mut Plot<'_, '_>, target: &[YearPoint]) -> Drawn {
 }
 
 /// The figures: joined where years follow each other; filled where final, hollow where not.
-fn line(chart: &mut Plot<'_, '_>, actual: &[YearPoint]) -> Drawn {
+fn line(chart: &mut Plot<'_, '_>, actual: &[YearPoint]) -> DrawResult {
     for run in runs(actual) {
         if run.len() > 1 {
             chart.draw_series([PathElement::new(run, ShapeStyle::from(ACTUAL).stroke_width(2))])?;
@@ -174,7 +174,7 @@ fn runs(marks: &[YearPoint]) -> Vec<Vec<(f64, f64)>> {
 
 /// What is said where a figure is not there; only its first letter, for there is little room. A
 /// value that is not defined is no gap in what was handed in.
-fn gaps(chart: &mut Plot<'_, '_>, actual: &[YearPoint], absent: &str) -> Drawn {
+fn gaps(chart: &mut Plot<'_, '_>, actual: &[YearPoint], absent: &str) -> DrawResult {
     let said: String = absent.chars().take(1).collect();
     for mark in actual.iter().filter(|mark| mark.height.is_none()) {
         let style = text(12.0, AXIS, HPos::Center, VPos::Bottom);
@@ -192,7 +192,7 @@ fn labels(
     trend: &Trend,
     (actual, target): (&[YearPoint], &[YearPoint]),
     top: f64,
-) -> Drawn {
+) -> DrawResult {
     let pixel = top / f64::from(HEIGHT - 30 - 4 - 24);
     for mark in actual {
         let Some(height) = mark.height else { continue };

@@ -32,10 +32,10 @@ const GRID: RGBColor = RGBColor(0xd9, 0xdc, 0xe0);
 const AXIS: RGBColor = RGBColor(0x6b, 0x72, 0x78);
 
 type Area<'a> = plotters::drawing::DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
-type Drawn = Result<(), plotters::drawing::DrawingAreaErrorKind<std::io::Error>>;
+type DrawResult = Result<(), plotters::drawing::DrawingAreaErrorKind<std::io::Error>>;
 
 /// The shapes that are drawn, without the `<svg>` around them; none when the drawing failed.
-fn shapes(width: u32, height: u32, draw: impl FnOnce(&Area<'_>) -> Drawn) -> Option<String> {
+fn shapes(width: u32, height: u32, draw: impl FnOnce(&Area<'_>) -> DrawResult) -> Option<String> {
     let mut text = String::new();
     {
         let area = SVGBackend::with_string(&mut text, (width, height)).into_drawing_area();

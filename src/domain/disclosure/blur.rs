@@ -1,8 +1,8 @@
 //! Sums over what the asker may not read, so that nobody's own share comes out even to one who
 //! knows all the others.
 
-/// Noise of a sum is this share of the largest contribution at least, and all of it at most: one
-/// over.
+/// The noise of a sum is at least one part in `LEAST` of the largest contribution, and at most all
+/// of it.
 const LEAST: i64 = 2;
 /// A told sum has so many significant digits.
 const DIGITS: u32 = 3;

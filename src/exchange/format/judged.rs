@@ -7,7 +7,7 @@ use crate::submit::verdict::{RowOutcome, RowRemark, RowVerdict};
 
 /// The verdict on a row of a file.
 #[derive(Clone, Debug)]
-pub struct Judged {
+pub struct VerdictRow {
     /// Where the row stands, as [`super::rows::FileRow::row`] says it.
     pub row: u64,
     /// Family of the record. A row can be the origin of several records; it then has a verdict for
@@ -17,7 +17,7 @@ pub struct Judged {
     pub verdict: RowVerdict,
 }
 
-impl Judged {
+impl VerdictRow {
     /// Faults, then findings.
     pub(super) fn remarks(&self) -> impl Iterator<Item = (&RowRemark, bool)> {
         let findings = self.verdict.findings.iter().map(|finding| (finding, false));

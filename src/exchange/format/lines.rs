@@ -7,7 +7,7 @@
 
 use serde_json::{Value, json};
 
-use super::{formula::harmless, judged::Judged};
+use super::{formula::harmless, judged::VerdictRow};
 use crate::{
     domain::code::Coded as _,
     error::{HubError, Language},
@@ -17,7 +17,7 @@ use crate::{
 
 /// One line of NDJSON, with its end: row, family, outcome, id, version, faults and findings.
 #[must_use]
-pub fn ndjson(judged: &Judged, seal: &Seal, language: Language) -> String {
+pub fn ndjson(judged: &VerdictRow, seal: &Seal, language: Language) -> String {
     let remarks = |remarks: &[RowRemark]| -> Value {
         let message = |remark: &RowRemark| match language {
             Language::Chinese => remark.zh.clone(),
@@ -40,7 +40,7 @@ pub const CSV_HEAD: &str = "\u{feff}行号,结果,字段,代码,说明\r\n";
 ///
 /// # Errors
 /// [`HubError::Internal`], never with these values.
-pub fn csv(judged: &Judged) -> Result<String, HubError> {
+pub fn csv(judged: &VerdictRow) -> Result<String, HubError> {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let row = if judged.row > 0 { judged.row.to_string() } else { String::new() };

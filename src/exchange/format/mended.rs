@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::{
     FileRows,
-    judged::Judged,
+    judged::VerdictRow,
     layout::{self, CellStyle, Formats},
     lists::CodeLists,
     workbook::DATA,
@@ -54,7 +54,7 @@ pub struct VerdictWorkbook<'a> {
 }
 
 /// Writes rows one after the other.
-pub struct Mended<'a> {
+pub struct CorrectedWorkbook<'a> {
     order: VerdictWorkbook<'a>,
     book: Workbook,
     lists: CodeLists,
@@ -64,7 +64,7 @@ pub struct Mended<'a> {
     notes: usize,
 }
 
-impl<'a> Mended<'a> {
+impl<'a> CorrectedWorkbook<'a> {
     /// Begins a workbook.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl<'a> Mended<'a> {
     /// # Errors
     /// [`HubError::Invalid`] when the sheet is full; [`HubError::Internal`] when it cannot be
     /// written.
-    pub fn row(&mut self, judged: &Judged, values: &InputRow) -> Result<(), HubError> {
+    pub fn row(&mut self, judged: &VerdictRow, values: &InputRow) -> Result<(), HubError> {
         if self.row >= ROWS {
             return Err(HubError::invalid(
                 "结果超过一个工作表的行数。请用 only=rejected，或改用 CSV、NDJSON。",
@@ -123,7 +123,7 @@ impl<'a> Mended<'a> {
         self.put(judged, values).map_err(HubError::internal)
     }
 
-    fn put(&mut self, judged: &Judged, values: &InputRow) -> Result<(), XlsxError> {
+    fn put(&mut self, judged: &VerdictRow, values: &InputRow) -> Result<(), XlsxError> {
         let (row, sheet) = (self.row, self.book.worksheet_from_index(0)?);
         for (index, (place, field, formats)) in self.columns.iter().enumerate() {
             let (look, message) = remarks(judged, field);
@@ -162,11 +162,11 @@ impl<'a> Mended<'a> {
     /// have a verdict of the family; `only_rejected` leaves out all but the rejected ones.
     ///
     /// # Errors
-    /// As [`Mended::row`]; what reading the file or the verdicts raises.
+    /// As [`CorrectedWorkbook::row`]; what reading the file or the verdicts raises.
     pub fn fill(
         &mut self,
         rows: &mut FileRows,
-        verdicts: impl Iterator<Item = Result<Judged, HubError>>,
+        verdicts: impl Iterator<Item = Result<VerdictRow, HubError>>,
         only_rejected: bool,
     ) -> Result<(), HubError> {
         let mut item = rows.next()?;
@@ -204,7 +204,7 @@ fn last(columns: &[(u16, &'static Field, Formats)]) -> u16 {
 }
 
 /// How a cell looks, and what its note says.
-fn remarks(judged: &Judged, field: &Field) -> (CellStyle, String) {
+fn remarks(judged: &VerdictRow, field: &Field) -> (CellStyle, String) {
     let own = || judged.remarks().filter(|(remark, _)| remark.field.as_deref() == Some(field.name));
     let look = match own().next() {
         None => return (CellStyle::Plain, String::new()),
@@ -217,7 +217,7 @@ fn remarks(judged: &Judged, field: &Field) -> (CellStyle, String) {
 fn beside(
     sheet: &mut Worksheet,
     row: u32,
-    judged: &Judged,
+    judged: &VerdictRow,
     text: &Formats,
 ) -> Result<(), XlsxError> {
     let sentences: Vec<String> =

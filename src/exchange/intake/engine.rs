@@ -219,7 +219,8 @@ impl IntakeWork<'_> {
                 // Whatever became of the first try, the same key gives one answer.
                 match services.submitter().submit(&ctx, &actor, &permit, &submission).await {
                     Err(error @ HubError::Unavailable(_)) if pause < LONGEST_PAUSE => {
-                        error.warn(Of::Request(ctx.request()), "a chunk is handed in again");
+                        // The span names the job.
+                        error.warn(Of::Hub, "a chunk is handed in again");
                         tokio::time::sleep(pause).await;
                         pause *= 2;
                     }
@@ -253,7 +254,10 @@ impl IntakeWork<'_> {
             all.push(chunk);
         }
         let verdicts = self.verdicts_of_whole(&all, keeper).await?;
-        for (chunk, verdicts) in all.iter().zip(&verdicts) {
+        // A hub that was killed may have counted the first chunks already.
+        let from = progress.chunks;
+        for (chunk, verdicts) in all.iter().zip(&verdicts).filter(|(chunk, _)| chunk.number >= from)
+        {
             Self::count(chunk, verdicts, &mut progress)?;
             self.noted.write(&mut progress)?;
             self.services.quotas.count_rows(

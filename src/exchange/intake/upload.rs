@@ -12,7 +12,7 @@ use crate::{
 
 /// An upload under way.
 pub struct Upload<'a> {
-    desk: &'a UploadService,
+    uploads: &'a UploadService,
     permit: &'a JobPermit,
     job: Job,
     /// What belongs to the last part and is not durable yet, behind what is.
@@ -37,7 +37,7 @@ impl<'a> Upload<'a> {
     ///
     /// [`HubError::Unavailable`] when the database does not answer.
     pub async fn open(
-        desk: &'a UploadService,
+        uploads: &'a UploadService,
         permit: &'a JobPermit,
         job: Job,
     ) -> Result<Self, HubError> {
@@ -47,17 +47,18 @@ impl<'a> Upload<'a> {
             Vec::with_capacity(PART)
         } else {
             let number = i32::try_from(taken / size).map_err(HubError::internal)?;
-            desk.services
+            uploads
+                .services
                 .database
-                .part(permit, &desk.services.seal, number)
+                .part(permit, &uploads.services.seal, number)
                 .await?
                 .unwrap_or_default()
         };
         let whole = (taken == 0).then(Sha256::new);
         let others =
-            desk.services.database.kept_bytes(&job.department, &job.region, job.id).await?;
-        desk.services.quotas.bytes_fit(others)?;
-        Ok(Self { desk, permit, job, last, taken, whole, others, parts: 0 })
+            uploads.services.database.kept_bytes(&job.department, &job.region, job.id).await?;
+        uploads.services.quotas.bytes_fit(others)?;
+        Ok(Self { uploads, permit, job, last, taken, whole, others, parts: 0 })
     }
 
     /// Takes bytes.
@@ -69,7 +70,7 @@ impl<'a> Upload<'a> {
     /// over, or it was cancelled.
     pub async fn write(&mut self, mut bytes: &[u8]) -> Result<(), HubError> {
         self.taken += bytes.len() as u64;
-        let most = self.desk.settings.bytes;
+        let most = self.uploads.settings.bytes;
         if self.taken > most {
             return Err(HubError::TooComplex(Text::new(
                 format!("文件超过 {} MiB。请拆分后分别报送。", most >> 20),
@@ -98,8 +99,8 @@ impl<'a> Upload<'a> {
     }
 
     async fn flush(&mut self) -> Result<(), HubError> {
-        let database = &self.desk.services.database;
-        let seal = &self.desk.services.seal;
+        let database = &self.uploads.services.database;
+        let seal = &self.uploads.services.seal;
         let after = database.part_append(self.permit, seal, self.place(), &self.last).await?;
         let (received, kept) = after.ok_or_else(taken_over)?;
         self.job.received = received;
@@ -108,7 +109,7 @@ impl<'a> Upload<'a> {
             self.others =
                 database.kept_bytes(&self.job.department, &self.job.region, self.job.id).await?;
         }
-        self.desk
+        self.uploads
             .services
             .quotas
             .bytes_fit(self.others.saturating_add(u64::try_from(kept).unwrap_or_default()))
@@ -147,12 +148,12 @@ impl<'a> Upload<'a> {
             return Err(damaged());
         }
         let text = format!("{digest:x}");
-        let database = &self.desk.services.database;
+        let database = &self.uploads.services.database;
         if !database.parts_whole(self.permit, self.place(), &text).await? {
             return Err(taken_over());
         }
-        self.desk.wake.notify_one();
-        self.desk.notify_workers();
+        self.uploads.wake.notify_one();
+        self.uploads.notify_workers();
         Ok(())
     }
 
@@ -162,10 +163,10 @@ impl<'a> Upload<'a> {
         for number in 0..parts {
             let number = i32::try_from(number).map_err(HubError::internal)?;
             let part = self
-                .desk
+                .uploads
                 .services
                 .database
-                .part(self.permit, &self.desk.services.seal, number)
+                .part(self.permit, &self.uploads.services.seal, number)
                 .await?;
             hasher
                 .update(part.ok_or_else(|| HubError::internal("a part of an upload is missing"))?);

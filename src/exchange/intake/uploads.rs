@@ -36,7 +36,7 @@ impl Default for IntakeSettings {
     }
 }
 
-/// The desk of one hub.
+/// Takes in the files of one hub.
 pub struct UploadService {
     /// The hub.
     pub services: Arc<Services>,
@@ -64,19 +64,19 @@ impl Drop for UploadService {
 }
 
 impl UploadService {
-    /// Opens a desk and starts its workers, which end when it is dropped.
+    /// Starts the service and its workers, which end when it is dropped.
     #[must_use]
     pub fn open(services: Arc<Services>, settings: IntakeSettings) -> Arc<Self> {
-        let worker = OpCtx::begin("desk").new_id();
-        let desk = Arc::new(Self {
+        let worker = OpCtx::begin("uploads").new_id();
+        let uploads = Arc::new(Self {
             services,
             settings,
             worker,
             wake: Arc::default(),
             moved: watch::Sender::new(0),
         });
-        worker::start(&desk);
-        desk
+        worker::start(&uploads);
+        uploads
     }
 
     /// The job of an order: a new one, or the one that the organisation has under its key.

@@ -13,10 +13,10 @@ use crate::{
     error::{HubError, Language, Text},
     exchange::{
         format::{
-            judged::Judged,
+            judged::VerdictRow,
             lines,
             media::Format,
-            mended::{Mended, VerdictWorkbook},
+            mended::{CorrectedWorkbook, VerdictWorkbook},
         },
         intake::{
             chunks::{self, Chunk},
@@ -82,12 +82,12 @@ pub struct Giving {
 /// the content is deleted or not whole yet; [`HubError::Invalid`] for a workbook of what a profile
 /// made: its rows come back as CSV.
 pub fn prepare(
-    desk: &Arc<UploadService>,
+    uploads: &Arc<UploadService>,
     actor: &Actor,
     job: &Job,
     wanted: VerdictFormat,
 ) -> Result<Giving, HubError> {
-    let permit = desk.permit(actor, job)?;
+    let permit = uploads.permit(actor, job)?;
     if job.emptied || job.digest.is_none() {
         return Err(HubError::Conflict(Text::new(
             "该任务的文件内容尚未收齐，或已过保存期删除，无法给出逐行结果。",
@@ -100,41 +100,41 @@ pub fn prepare(
             "Rows handed in through a profile come back as CSV in their own columns: ask for format=csv&only=rejected.",
         ));
     }
-    let file = worker::file(desk, job)?;
+    let file = worker::file(uploads, job)?;
     let size = u64::try_from(job.received).unwrap_or_default();
     let content: Arc<dyn JobContent> =
-        Arc::new(Stored::new(Arc::clone(&desk.services), permit, size));
+        Arc::new(Stored::new(Arc::clone(&uploads.services), permit, size));
     let rows = if wanted.only_rejected { job.progress.rejected } else { job.progress.rows };
     Ok(Giving {
         wanted,
         family: file.reading.family,
-        seal: desk.services.seal.clone(),
+        seal: uploads.services.seal.clone(),
         reference: Arc::clone(&file.reading.reference),
         region: actor.region().clone(),
         today: file.reading.today,
         spills: rows > IN_MEMORY,
         profile: file.reading.profile.clone(),
         leave_hidden: file.reading.leave_hidden,
-        settled: read(desk, job, chunks::read(file.reading, Arc::clone(&content))),
+        settled: read(uploads, job, chunks::read(file.reading, Arc::clone(&content))),
         content,
         failed: job.error.clone().map(|(code, text)| RowRemark::new(code, None, text)),
     })
 }
 
 fn read(
-    desk: &Arc<UploadService>,
+    uploads: &Arc<UploadService>,
     job: &Job,
     mut chunks: mpsc::Receiver<Result<Chunk, HubError>>,
 ) -> mpsc::Receiver<JudgedChunk> {
     let (sender, receiver) = mpsc::channel(AHEAD);
-    let (desk, job) = (Arc::clone(desk), job.clone());
+    let (uploads, job) = (Arc::clone(uploads), job.clone());
     tokio::spawn(async move {
         while let Some(chunk) = chunks.recv().await {
             let told = match chunk {
                 Ok(chunk) if chunk.number >= job.progress.chunks => return,
                 // What made the job fail is told from the job.
                 Err(_) if job.state == JobState::Failed => return,
-                Ok(chunk) => match worker::verdicts(&desk, &job, &chunk).await {
+                Ok(chunk) => match worker::verdicts(&uploads, &job, &chunk).await {
                     Ok(Some(verdicts)) => Ok((chunk, verdicts)),
                     Ok(None) => Err(HubError::internal("a settled chunk has no answer")),
                     Err(error) => Err(error),
@@ -185,13 +185,13 @@ impl Giving {
     fn lines(
         &mut self,
         out: &mut (dyn Write + Send),
-        line: impl Fn(&Judged) -> Result<String, HubError>,
+        line: impl Fn(&VerdictRow) -> Result<String, HubError>,
     ) -> Result<(), HubError> {
         while let Some((chunk, verdicts)) = self.next()? {
             let mut text = String::new();
             for (row, verdict) in chunk.rows.iter().zip(verdicts) {
                 if self.wants(&verdict) {
-                    text.push_str(&line(&Judged {
+                    text.push_str(&line(&VerdictRow {
                         row: row.line(),
                         family: chunk.family,
                         verdict,
@@ -207,7 +207,7 @@ impl Giving {
     }
 
     /// The verdict on the file itself, which stands behind those on its rows, at no row.
-    fn failure(&self) -> Option<Judged> {
+    fn failure(&self) -> Option<VerdictRow> {
         let faults = vec![self.failed.clone()?];
         let verdict = RowVerdict {
             row: 0,
@@ -217,13 +217,13 @@ impl Giving {
             faults,
             findings: Vec::new(),
         };
-        Some(Judged { row: 0, family: self.family, verdict })
+        Some(VerdictRow { row: 0, family: self.family, verdict })
     }
 
     fn workbook(&mut self, out: &mut (dyn Write + Send)) -> Result<(), HubError> {
         let (reference, region, spill) =
             (Arc::clone(&self.reference), self.region.clone(), std::env::temp_dir());
-        let mut book = Mended::new(VerdictWorkbook {
+        let mut book = CorrectedWorkbook::new(VerdictWorkbook {
             family: self.family,
             reference: &reference,
             region: Some(&region),
@@ -234,7 +234,7 @@ impl Giving {
             for (row, verdict) in chunk.rows.iter().zip(verdicts) {
                 if self.wants(&verdict) {
                     book.row(
-                        &Judged { row: row.line(), family: chunk.family, verdict },
+                        &VerdictRow { row: row.line(), family: chunk.family, verdict },
                         &row.values,
                     )?;
                 }

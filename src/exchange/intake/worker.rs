@@ -47,18 +47,18 @@ const KEPT: Duration = Duration::from_millis(300);
 const TIDY: Duration = Duration::from_secs(3600);
 const FIRST_TIDY: Duration = Duration::from_secs(60);
 
-/// Starts the workers of a desk.
-pub(super) fn start(desk: &Arc<UploadService>) {
-    for number in 0..desk.settings.workers {
-        tokio::spawn(work(Arc::downgrade(desk), Arc::clone(&desk.wake), number == 0));
+/// Starts the workers of a service.
+pub(super) fn start(uploads: &Arc<UploadService>) {
+    for number in 0..uploads.settings.workers {
+        tokio::spawn(work(Arc::downgrade(uploads), Arc::clone(&uploads.wake), number == 0));
     }
 }
 
-async fn work(desk: Weak<UploadService>, wake: Arc<Notify>, tidies: bool) {
+async fn work(uploads: Weak<UploadService>, wake: Arc<Notify>, tidies: bool) {
     let mut tidy_at = Instant::now() + FIRST_TIDY;
     loop {
         let woken = wake.notified();
-        let Some(open) = desk.upgrade() else { return };
+        let Some(open) = uploads.upgrade() else { return };
         if tidies && Instant::now() > tidy_at {
             tidy_at = Instant::now() + TIDY;
             tidy(&open).await;
@@ -79,15 +79,15 @@ async fn work(desk: Weak<UploadService>, wake: Arc<Notify>, tidies: bool) {
     }
 }
 
-async fn tidy(desk: &UploadService) {
+async fn tidy(uploads: &UploadService) {
     let now = OpCtx::begin("tidy").now();
-    let before = now - TimeDelta::days(i64::from(desk.settings.days));
-    match desk.services.database.jobs_empty(before, now).await {
+    let before = now - TimeDelta::days(i64::from(uploads.settings.days));
+    match uploads.services.database.jobs_empty(before, now).await {
         Ok(0) => {}
         Ok(number) => tracing::info!(number, "deleted the content of old files"),
         Err(error) => error.warn(Of::Hub, "the content of old files could not be deleted"),
     }
-    if let Err(error) = desk.services.quotas.tidy(now).await {
+    if let Err(error) = uploads.services.quotas.tidy(now).await {
         error.warn(Of::Hub, "old counts could not be deleted");
     }
 }
@@ -97,7 +97,7 @@ async fn tidy(desk: &UploadService) {
 /// # Errors
 ///
 /// [`HubError::Internal`] when the job names what this hub does not know.
-pub(super) fn file(desk: &UploadService, job: &Job) -> Result<IncomingFile, HubError> {
+pub(super) fn file(uploads: &UploadService, job: &Job) -> Result<IncomingFile, HubError> {
     let unknown = |what: &str| HubError::internal(format!("job {}: {what}", job.id));
     let mode = [Mode::DryRun, Mode::Atomic, Mode::Partial]
         .into_iter()
@@ -106,11 +106,11 @@ pub(super) fn file(desk: &UploadService, job: &Job) -> Result<IncomingFile, HubE
         Some((_, text)) => Some(Arc::new(Profile::parse(text).map_err(HubError::internal)?)),
         None => None,
     };
-    let services = &desk.services;
+    let services = &uploads.services;
     let reading = ChunkOptions {
         format: Format::of_name(&job.order.format).ok_or_else(|| unknown("format"))?,
         charset: job.order.charset.clone(),
-        family: desk.family(&job.order.family)?,
+        family: uploads.family(&job.order.family)?,
         profile,
         catalogue: Arc::clone(&services.catalogue),
         reference: Arc::clone(&services.reference),
@@ -132,34 +132,31 @@ pub(super) fn sender(job: &Job) -> Result<Actor, HubError> {
     Ok(Actor::internal(&job.subject, &job.department, region))
 }
 
-async fn take(desk: &Arc<UploadService>, job: Job) {
+async fn take(uploads: &Arc<UploadService>, job: Job) {
     let stop = Arc::new(AtomicBool::new(job.state == JobState::Cancelling));
-    let renewing = tokio::spawn(renew(Arc::downgrade(desk), job.clone(), Arc::clone(&stop)));
-    let result = taken(desk, &job, &stop).await;
+    let renewing = tokio::spawn(renew(Arc::downgrade(uploads), job.clone(), Arc::clone(&stop)));
+    let result = taken(uploads, &job, &stop).await;
     renewing.abort();
-    let database = &desk.services.database;
+    let database = &uploads.services.database;
     let now = OpCtx::begin("worker").now();
     let ended = match &result {
-        Ok((_, true)) => database.job_release(desk.worker, job.id).await,
+        Ok((_, true)) => database.job_release(uploads.worker, job.id).await,
         Ok((progress, false)) => {
             let state =
                 if stop.load(Ordering::Relaxed) { JobState::Cancelled } else { JobState::Done };
             metrics::counter!("lianfang_exchange_rows_total")
                 .increment(u64::try_from(progress.rows).unwrap_or_default());
-            database.job_end(desk.worker, &job, progress, (state, None), now).await
+            database.job_end(uploads.worker, &job, progress, (state, None), now).await
         }
-        Err((
-            error @ (HubError::Unavailable(_) | HubError::Conflict(_) | HubError::Overtaken(_)),
-            _,
-        )) => {
+        Err((error @ (HubError::Unavailable(_) | HubError::Overtaken(_)), _)) => {
             error.warn(Of::Job(job.id), "a job is tried again");
             tokio::time::sleep(Duration::from_millis(500)).await;
-            database.job_release(desk.worker, job.id).await
+            database.job_release(uploads.worker, job.id).await
         }
         Err((error, progress)) => {
             error.log(Of::Job(job.id), "a job failed");
             database
-                .job_end(desk.worker, &job, progress, (JobState::Failed, Some(error)), now)
+                .job_end(uploads.worker, &job, progress, (JobState::Failed, Some(error)), now)
                 .await
         }
     };
@@ -167,19 +164,19 @@ async fn take(desk: &Arc<UploadService>, job: Job) {
         // The claim runs out, and the job is taken up again.
         error.warn(Of::Job(job.id), "how a job ended could not be kept");
     }
-    desk.notify_workers();
+    uploads.notify_workers();
 }
 
 /// Takes in what is left of a job, or as much of it as there is time for while others wait: then it
 /// says so. An error comes with how far the job was before.
 async fn taken(
-    desk: &Arc<UploadService>,
+    uploads: &Arc<UploadService>,
     job: &Job,
     stop: &Arc<AtomicBool>,
 ) -> Result<(JobProgress, bool), (HubError, JobProgress)> {
     let (progress, now) = (job.progress.clone(), Instant::now());
     let mut keeper = JobKeeper {
-        desk,
+        uploads,
         job,
         stop,
         progress,
@@ -192,12 +189,12 @@ async fn taken(
         return Ok((keeper.progress, false));
     }
     let result = async {
-        let (actor, file) = (sender(job)?, file(desk, job)?);
-        let permit = desk.permit(&actor, job)?;
+        let (actor, file) = (sender(job)?, file(uploads, job)?);
+        let permit = uploads.permit(&actor, job)?;
         let size = u64::try_from(job.received).unwrap_or_default();
-        let content = Arc::new(Stored::new(Arc::clone(&desk.services), permit, size));
+        let content = Arc::new(Stored::new(Arc::clone(&uploads.services), permit, size));
         let mut progress = engine::take_in(
-            &desk.services,
+            &uploads.services,
             &actor,
             &file,
             content,
@@ -208,7 +205,7 @@ async fn taken(
         if file.mode != Mode::DryRun {
             // Not the place of its last event: an older transaction may still bring one that comes
             // before it.
-            progress.event = desk.services.database.feed_horizon().await?.point();
+            progress.event = uploads.services.database.feed_horizon().await?.point();
         }
         keeper.progress = progress.clone();
         keeper.keep().await?;
@@ -218,12 +215,12 @@ async fn taken(
     result.map_err(|error| (error, keeper.progress))
 }
 
-async fn renew(desk: Weak<UploadService>, job: Job, stop: Arc<AtomicBool>) {
+async fn renew(uploads: Weak<UploadService>, job: Job, stop: Arc<AtomicBool>) {
     loop {
         tokio::time::sleep(RENEWAL).await;
-        let Some(desk) = desk.upgrade() else { return };
+        let Some(uploads) = uploads.upgrade() else { return };
         let until = OpCtx::begin("worker").now() + CLAIM;
-        match desk.services.database.job_renew(desk.worker, job.id, until).await {
+        match uploads.services.database.job_renew(uploads.worker, job.id, until).await {
             Ok(Some(JobState::Cancelling)) | Ok(None) => stop.store(true, Ordering::Relaxed),
             Ok(Some(_)) => {}
             Err(error) => error.warn(Of::Job(job.id), "a claim could not be renewed"),
@@ -233,7 +230,7 @@ async fn renew(desk: Weak<UploadService>, job: Job, stop: Arc<AtomicBool>) {
 
 /// Keeps how far a job is.
 struct JobKeeper<'a> {
-    desk: &'a Arc<UploadService>,
+    uploads: &'a Arc<UploadService>,
     job: &'a Job,
     stop: &'a AtomicBool,
     progress: JobProgress,
@@ -247,31 +244,31 @@ struct JobKeeper<'a> {
 
 impl JobKeeper<'_> {
     async fn keep(&mut self) -> Result<(), HubError> {
-        let database = &self.desk.services.database;
+        let database = &self.uploads.services.database;
         if !self.answers.is_empty() {
-            let permit = self.desk.permit(&sender(self.job)?, self.job)?;
+            let permit = self.uploads.permit(&sender(self.job)?, self.job)?;
             database.answers_keep(&permit, &self.answers).await?;
             self.answers.clear();
         }
         let until = OpCtx::begin("worker").now() + CLAIM;
-        match database.job_advance(self.desk.worker, self.job.id, &self.progress, until).await? {
+        match database.job_advance(self.uploads.worker, self.job.id, &self.progress, until).await? {
             Some(JobState::Cancelling) | None => self.stop.store(true, Ordering::Relaxed),
             Some(_) => {}
         }
         self.kept = Instant::now();
-        self.desk.notify_workers();
+        self.uploads.notify_workers();
         Ok(())
     }
 
     /// Whether the job has had its time while others wait. A batch that is taken whole or not at
     /// all, and a trial, go on.
     async fn has_had_its_turn(&self) -> Result<bool, HubError> {
-        if self.begun.elapsed() < self.desk.settings.turn
+        if self.begun.elapsed() < self.uploads.settings.turn
             || self.job.order.mode != Mode::Partial.code()
         {
             return Ok(false);
         }
-        self.desk.services.database.others_wait(self.job, OpCtx::begin("worker").now()).await
+        self.uploads.services.database.others_wait(self.job, OpCtx::begin("worker").now()).await
     }
 }
 
@@ -299,29 +296,29 @@ impl Keeper for JobKeeper<'_> {
         &mut self,
         chunk: &Chunk,
     ) -> Result<Option<Vec<RowVerdict>>, HubError> {
-        verdicts(self.desk, self.job, chunk).await
+        verdicts(self.uploads, self.job, chunk).await
     }
 }
 
 /// The verdicts on a chunk of a job, where they are kept: beside the job, or as the receipt of the
 /// chunk.
 pub(super) async fn verdicts(
-    desk: &UploadService,
+    uploads: &UploadService,
     job: &Job,
     chunk: &Chunk,
 ) -> Result<Option<Vec<RowVerdict>>, HubError> {
     let actor = sender(job)?;
-    let database = &desk.services.database;
+    let database = &uploads.services.database;
     if job.order.mode != Mode::Partial.code()
-        && let Some(text) = database.answer(&desk.permit(&actor, job)?, chunk.number).await?
+        && let Some(text) = database.answer(&uploads.permit(&actor, job)?, chunk.number).await?
     {
         return serde_json::from_str(&text).map(Some).map_err(HubError::internal);
     }
     if chunk.rows.iter().all(|row| !row.faults.is_empty()) {
         return Ok(Some(chunk.verdicts(Vec::new())));
     }
-    let permit = desk.services.permit(&actor, chunk.family)?;
-    let key = file(desk, job)?.chunk_key(chunk.number);
+    let permit = uploads.services.permit(&actor, chunk.family)?;
+    let key = file(uploads, job)?.chunk_key(chunk.number);
     let Some(receipt) = receipts::before(database, &permit, &key, &[]).await?.receipt else {
         return Ok(None);
     };

@@ -15,7 +15,7 @@ use crate::{
         declared::{self, Declared, about, given::ArgumentDeclaration, kinds::Named},
         fault::{report, resolved},
         part::SubjectSchema,
-        records::{query, selection::Picked, shape::ShapeBuilder},
+        records::{query, selection::CollectedField, shape::ShapeBuilder},
     },
 };
 
@@ -84,7 +84,7 @@ impl SubjectSchema {
         let field = Field::new(name, kind, move |ctx| {
             let arguments = arguments.clone();
             resolved(async move {
-                let json = async |maker: &ShapeBuilder<'_>, uses: &Picked<'_>| {
+                let json = async |maker: &ShapeBuilder<'_>, uses: &CollectedField<'_>| {
                     write(maker, &ctx, uses, arguments.read(ctx.args.as_index_map())?).await
                 };
                 query::answered(&ctx, json).await
@@ -171,6 +171,6 @@ pub type Resolve<A, R> =
 pub type Write<A> = for<'a> fn(
     &'a ShapeBuilder<'a>,
     &'a ResolverContext<'a>,
-    &'a Picked<'a>,
+    &'a CollectedField<'a>,
     A,
 ) -> BoxFuture<'a, Result<Vec<u8>, HubError>>;

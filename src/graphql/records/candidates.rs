@@ -16,7 +16,7 @@ use crate::{
             levels::descend,
             object::RecordValue,
             plan::ReadPlan,
-            selection::Picked,
+            selection::CollectedField,
             shape::{Shape, ShapeBuilder},
         },
     },
@@ -93,7 +93,7 @@ pub fn part() -> SubjectSchema {
 async fn candidates(
     maker: &ShapeBuilder<'_>,
     id: &str,
-    uses: &Picked<'_>,
+    uses: &CollectedField<'_>,
 ) -> Result<Vec<u8>, HubError> {
     let session = maker.session;
     session.actor()?;

@@ -16,7 +16,7 @@ use crate::{
         answer::JsonWriter,
         levels::{Level, descend},
         plan::ReadPlan,
-        selection::Picked,
+        selection::CollectedField,
         session::Session,
         shape::{Shape, ShapeBuilder},
     },
@@ -69,7 +69,7 @@ pub(super) struct VisibleChange<'a> {
 pub(super) fn event_form(
     maker: &ShapeBuilder<'_>,
     plans: &mut [ReadPlan],
-    uses: &Picked<'_>,
+    uses: &CollectedField<'_>,
 ) -> Result<Vec<(String, EventPart)>, HubError> {
     let mut parts = Vec::new();
     for picked in maker.picked("Change", &uses.sets()) {

@@ -19,7 +19,7 @@ use crate::{
             change_types::ChangesOf,
             plan::ReadPlan,
             query::answered,
-            selection::Picked,
+            selection::CollectedField,
             session::Session,
             shape::ShapeBuilder,
         },
@@ -51,7 +51,7 @@ pub fn field() -> Field {
     let field = Field::new(NAME, TypeRef::named("ChangePage"), move |ctx| {
         let arguments = arguments.clone();
         resolved(async move {
-            let json = async |maker: &ShapeBuilder<'_>, uses: &Picked<'_>| {
+            let json = async |maker: &ShapeBuilder<'_>, uses: &CollectedField<'_>| {
                 let asked =
                     ChangesRequest::read(maker.session, arguments.read(ctx.args.as_index_map())?)?;
                 Ok(page(maker, &asked, asked.after, uses).await?.numbered(None))
@@ -136,7 +136,7 @@ pub async fn page(
     maker: &ShapeBuilder<'_>,
     asked: &ChangesRequest,
     after: Option<FeedCheckpoint>,
-    uses: &Picked<'_>,
+    uses: &CollectedField<'_>,
 ) -> Result<WrittenPage, HubError> {
     let (session, scopes) = (maker.session, &asked.scopes);
     let mut plans: Vec<ReadPlan> =
@@ -165,7 +165,7 @@ pub fn quiet(
     maker: &ShapeBuilder<'_>,
     asked: &ChangesRequest,
     end: FeedCheckpoint,
-    uses: &Picked<'_>,
+    uses: &CollectedField<'_>,
 ) -> Result<WrittenPage, HubError> {
     let mut plans: Vec<ReadPlan> =
         asked.scopes.iter().map(|scope| ReadPlan::new(scope.family())).collect();
@@ -244,7 +244,7 @@ fn first(given: Option<i32>) -> Result<u64, HubError> {
 fn form(
     maker: &ShapeBuilder<'_>,
     plans: &mut [ReadPlan],
-    uses: &Picked<'_>,
+    uses: &CollectedField<'_>,
 ) -> Result<Vec<(String, ChangePageField)>, HubError> {
     let mut parts = Vec::new();
     for picked in maker.picked("ChangePage", &uses.sets()) {

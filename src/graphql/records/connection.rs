@@ -20,7 +20,7 @@ use crate::{
         levels::{Level, descend},
         object::written,
         plan::{DEFAULT_FIRST, ReadPlan, first},
-        selection::Picked,
+        selection::CollectedField,
         session::Session,
         shape::{Plain, Shape, ShapeBuilder},
         whereclause,
@@ -82,7 +82,7 @@ pub async fn page(
     maker: &ShapeBuilder<'_>,
     family: &'static Family,
     ctx: &ResolverContext<'_>,
-    uses: &Picked<'_>,
+    uses: &CollectedField<'_>,
 ) -> Result<Vec<u8>, HubError> {
     let session = maker.session;
     let argument = |name: &str| {
@@ -173,7 +173,7 @@ pub async fn page(
 fn form(
     maker: &ShapeBuilder<'_>,
     plan: &mut ReadPlan,
-    uses: &Picked<'_>,
+    uses: &CollectedField<'_>,
 ) -> Result<Vec<(String, ConnectionField)>, HubError> {
     let family = plan.family;
     let mut parts = Vec::new();

@@ -1,5 +1,5 @@
 //! Reading a plan level by level: one statement for each use of a link to many, and one for each
-//! family that links to one lead to, however many rows and branches there are.
+//! family and column that links to one lead to, however many rows and branches there are.
 
 use std::{ops::Range, sync::Arc};
 
@@ -11,10 +11,10 @@ use crate::{
     error::HubError,
     graphql::records::{
         loader::{LinkSelection, RecordKey},
-        plan::{Deeper, ReadPlan},
+        plan::{LinkUse, ReadPlan},
         session::Session,
     },
-    store::records::{beside::Beside, row::Row},
+    store::records::{beside::InlineJoin, row::Row},
 };
 
 /// Rows that were read, with what was read behind each use of a link.
@@ -89,7 +89,7 @@ struct Node<'a> {
 /// A use of a link from the rows of a node, with the values it goes by, each once.
 struct LinkStep<'a> {
     above: usize,
-    deeper: &'a Deeper,
+    deeper: &'a LinkUse,
     values: Vec<String>,
 }
 
@@ -117,14 +117,14 @@ pub async fn descend(
 /// [`HubError::NotFound`] when it is not there or may not be seen, and what the store says.
 pub async fn single(session: &Session, plan: &ReadPlan, id: Uuid) -> Result<Level, HubError> {
     let scope = session.scope(plan.family)?;
-    let ones: Vec<&Deeper> = plan.links.iter().filter(|deeper| !deeper.link.many).collect();
+    let ones: Vec<&LinkUse> = plan.links.iter().filter(|deeper| !deeper.link.many).collect();
     let scopes = ones
         .iter()
         .map(|deeper| session.scope(deeper.plan.family))
         .collect::<Result<Vec<_>, _>>()?;
     let mut beside = Vec::with_capacity(ones.len());
     for (deeper, scope) in ones.iter().zip(&scopes) {
-        beside.push(Beside {
+        beside.push(InlineJoin {
             link: deeper.link,
             place: deeper.place,
             scope,
@@ -188,7 +188,7 @@ async fn read(
     beside: Option<Vec<Option<Row>>>,
 ) -> Result<Vec<LinkedRows>, HubError> {
     let mut keys = Vec::with_capacity(steps.len());
-    for LinkStep { deeper: Deeper { link, plan, .. }, values, .. } in steps {
+    for LinkStep { deeper: LinkUse { link, plan, .. }, values, .. } in steps {
         let scope = session.scope(plan.family)?;
         let wanted = Arc::new(LinkSelection { scope, link, selection: plan.selection.clone() });
         let loaded = !link.many && beside.is_none();
@@ -219,7 +219,7 @@ async fn read(
 }
 
 async fn read_many(session: &Session, step: &LinkStep<'_>) -> Result<LinkedRows, HubError> {
-    let Deeper { link, filter, limit, plan, .. } = step.deeper;
+    let LinkUse { link, filter, limit, plan, .. } = step.deeper;
     let scope = session.scope(plan.family)?;
     if step.values.is_empty() {
         return Ok(LinkedRows::default());
@@ -238,7 +238,7 @@ async fn read_many(session: &Session, step: &LinkStep<'_>) -> Result<LinkedRows,
 fn followed(
     session: &Session,
     (family, rows): (&'static Family, &[Arc<Row>]),
-    deeper: &Deeper,
+    deeper: &LinkUse,
     reached: &[Arc<Row>],
 ) {
     let there = deeper.plan.family;

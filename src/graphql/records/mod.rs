@@ -16,15 +16,15 @@
 //!     │            connection, whereclause                                │
 //!     │ 5 CollectFields                 selection                         │
 //!     ▼                                                                   │
-//!  6 shape::Maker ──► Shape: what is written under which response name ───┤
+//!  6 ShapeBuilder ──► Shape: what is written under which response name ───┤
 //!     │                                                                   │
-//!     └─────────────► Plan: columns and links to read                     │
+//!     └─────────────► ReadPlan: columns and links to read                 │
 //!                       │                                                 │
 //!                       │ 7 ExecuteSelectionSet, level by level:          │
-//!                       │   levels, loader: one statement for each use    │
-//!                       ▼   of a link to many, one for all links to one   │
+//!                       │   levels, loader: a statement for each use of   │
+//!                       ▼   a link to many, one for links to one family   │
 //!                     Level: rows, and below them a Level for each link ──┘
-//!                                                     8 CompleteValue: answer::Writer
+//!                                                     8 CompleteValue: JsonWriter
 //! ```
 //!
 //! | | stage | file | specification |
@@ -34,7 +34,7 @@
 //! | 3 | a document once found valid is not validated again; root fields are called | [`progress`], the library | §5, §6.2 |
 //! | 4 | arguments become a condition, an order, a place to begin | [`connection`], [`whereclause`] | §6.4.1 CoerceArgumentValues |
 //! | 5 | fragments opened, uses of one response name joined | [`selection`] | §6.3.2 CollectFields |
-//! | 6 | the whole selection at once: the shape of the answer, and the plan of what to read for it | [`shape`], [`names`] | §6.3 MergeSelectionSets |
+//! | 6 | the whole selection at once: the shape of the answer, and the plan of what to read for it | [`shape`], [`names`] | §6.4.3 MergeSelectionSets |
 //! | 7 | rows of a level, then all rows behind its links, those to one by the `DataLoader`; each is noted for the audit log | [`levels`], [`loader`], [`session`] | §6.3 ExecuteSelectionSet |
 //! | 8 | JSON by the shape, straight from the rows | [`answer`] | §6.4.3 CompleteValue |
 //!

@@ -22,12 +22,12 @@ pub struct ReadPlan {
     /// Fields and links to read.
     pub selection: Selection,
     /// Uses of links.
-    pub links: Vec<Deeper>,
+    pub links: Vec<LinkUse>,
 }
 
 /// One use of a link.
 #[derive(Debug)]
-pub struct Deeper {
+pub struct LinkUse {
     /// The link.
     pub link: &'static Link,
     /// Place of its own column in the rows above.

@@ -12,7 +12,7 @@ use crate::{
         context::session,
         fault::{report, resolved},
         records::{
-            answer::JsonWriter, connection, levels, plan::ReadPlan, selection::Picked,
+            answer::JsonWriter, connection, levels, plan::ReadPlan, selection::CollectedField,
             shape::ShapeBuilder,
         },
     },
@@ -34,7 +34,7 @@ pub(in crate::graphql) async fn answered<'a, F>(
     json: F,
 ) -> Option<FieldValue<'a>>
 where
-    F: AsyncFnOnce(&ShapeBuilder<'_>, &Picked<'_>) -> Result<Vec<u8>, HubError>,
+    F: AsyncFnOnce(&ShapeBuilder<'_>, &CollectedField<'_>) -> Result<Vec<u8>, HubError>,
 {
     let maker = ShapeBuilder { session: session(ctx), env: ctx.ctx.query_env };
     let operation = &maker.env.operation.node.selection_set.node;
@@ -49,7 +49,7 @@ where
 async fn one(
     maker: &ShapeBuilder<'_>,
     ctx: &ResolverContext<'_>,
-    uses: &Picked<'_>,
+    uses: &CollectedField<'_>,
     only: Option<&'static Family>,
 ) -> Result<Vec<u8>, HubError> {
     let session = maker.session;

@@ -17,7 +17,7 @@ pub type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 /// A response name with its uses. Validation has made sure that all stand for one field with the
 /// same arguments.
 #[derive(Clone, Debug)]
-pub struct Picked<'a> {
+pub struct CollectedField<'a> {
     /// Name in the answer.
     pub key: &'a str,
     /// Name of the field.
@@ -26,7 +26,7 @@ pub struct Picked<'a> {
     pub uses: Vec<&'a Field>,
 }
 
-impl<'a> Picked<'a> {
+impl<'a> CollectedField<'a> {
     /// What is selected below, of all uses together.
     #[must_use]
     pub fn sets(&self) -> Vec<&'a SelectionSet> {
@@ -70,7 +70,7 @@ pub fn picked<'a>(
     fragments: &'a Fragments,
     sets: &[&'a SelectionSet],
     is: &dyn Fn(&str) -> bool,
-) -> Vec<Picked<'a>> {
+) -> Vec<CollectedField<'a>> {
     let mut list = Vec::new();
     for set in sets {
         collect(fragments, set, is, &mut Vec::new(), &mut list);
@@ -83,7 +83,7 @@ fn collect<'a>(
     set: &'a SelectionSet,
     is: &dyn Fn(&str) -> bool,
     opened: &mut Vec<&'a str>,
-    list: &mut Vec<Picked<'a>>,
+    list: &mut Vec<CollectedField<'a>>,
 ) {
     for item in &set.items {
         match &item.node {
@@ -92,9 +92,11 @@ fn collect<'a>(
                 let key = field.response_key().node.as_str();
                 match list.iter_mut().find(|picked| picked.key == key) {
                     Some(known) => known.uses.push(field),
-                    None => {
-                        list.push(Picked { key, name: field.name.node.as_str(), uses: vec![field] })
-                    }
+                    None => list.push(CollectedField {
+                        key,
+                        name: field.name.node.as_str(),
+                        uses: vec![field],
+                    }),
                 }
             }
             Selection::FragmentSpread(spread) => {

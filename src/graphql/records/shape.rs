@@ -9,8 +9,8 @@ use crate::{
     error::HubError,
     graphql::records::{
         names::FieldTarget,
-        plan::{DEFAULT_FIRST, Deeper, ReadPlan, first},
-        selection::{Picked, picked},
+        plan::{DEFAULT_FIRST, LinkUse, ReadPlan, first},
+        selection::{CollectedField, picked},
         session::Session,
         whereclause,
     },
@@ -62,7 +62,7 @@ pub struct ShapeBuilder<'a> {
 impl<'a> ShapeBuilder<'a> {
     /// Fields selected of an object that belongs to no interface.
     #[must_use]
-    pub fn picked(&self, name: &str, sets: &[&'a SelectionSet]) -> Vec<Picked<'a>> {
+    pub fn picked(&self, name: &str, sets: &[&'a SelectionSet]) -> Vec<CollectedField<'a>> {
         picked(&self.env.fragments, sets, &|condition| condition == name)
     }
 
@@ -125,7 +125,7 @@ impl<'a> ShapeBuilder<'a> {
         &self,
         plan: &mut ReadPlan,
         position: usize,
-        picked: &Picked<'a>,
+        picked: &CollectedField<'a>,
     ) -> Result<Option<RecordField>, HubError> {
         let Some(link) = plan.family.links.get(position) else { return Ok(None) };
         let Some(target) = self.session.services.catalogue.find(link.to) else { return Ok(None) };
@@ -143,7 +143,7 @@ impl<'a> ShapeBuilder<'a> {
         };
         let limit = first(picked.argument(self.env, "first")?.as_ref(), DEFAULT_FIRST)?;
         let number = plan.links.len();
-        plan.links.push(Deeper { link, place, filter, limit, plan: below });
+        plan.links.push(LinkUse { link, place, filter, limit, plan: below });
         Ok(Some(if link.many {
             RecordField::Many(number, shape)
         } else {

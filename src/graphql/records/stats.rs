@@ -18,7 +18,7 @@ use crate::{
             inputs::dimensions,
             object::written,
             query::answered,
-            selection::Picked,
+            selection::CollectedField,
             shape::{Plain, ShapeBuilder},
             whereclause,
         },
@@ -60,7 +60,7 @@ async fn groups(
     maker: &ShapeBuilder<'_>,
     family: &'static Family,
     ctx: &ResolverContext<'_>,
-    uses: &Picked<'_>,
+    uses: &CollectedField<'_>,
 ) -> Result<Vec<u8>, HubError> {
     let session = maker.session;
     let scope = session.scope(family)?;

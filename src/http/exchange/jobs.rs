@@ -23,7 +23,7 @@ use crate::{
         exchange::{ExchangeRequest, MOST_WAIT, WaitTime, parameters, upload},
         language::language,
         refusal::Refusal,
-        state::Edge,
+        state::AppState,
     },
     store::{
         exchange::jobs::{Job, JobState as Stands},
@@ -44,7 +44,7 @@ struct JobPage {
 
 /// `GET /exchange/jobs`.
 pub(super) async fn list(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -54,7 +54,7 @@ pub(super) async fn list(
 }
 
 async fn listed(
-    edge: &Edge,
+    edge: &AppState,
     asked: &ExchangeRequest,
     query: Option<&str>,
 ) -> Result<Response, Refusal> {
@@ -67,13 +67,13 @@ async fn listed(
         return Err(Refusal::bad("first 须为 1 至 200。", "`first` is 1 to 200."));
     }
     let before = match page.after {
-        Some(id) => Some(edge.desk.job(&actor, id).await?),
+        Some(id) => Some(edge.uploads.job(&actor, id).await?),
         None => None,
     };
     let jobs = edge.services.database.jobs(&actor, before.as_ref(), first).await?;
     let next = (jobs.len() as u64 == first).then(|| jobs.last().map(|job| job.id)).flatten();
     let mut list = Vec::with_capacity(jobs.len());
-    for job in jobs.iter().filter(|job| edge.desk.permit(&actor, job).is_ok()) {
+    for job in jobs.iter().filter(|job| edge.uploads.permit(&actor, job).is_ok()) {
         list.push(value(job, None, language(&asked.headers)));
     }
     Ok(axum::Json(json!({"jobs": list, "next": next})).into_response())
@@ -81,7 +81,7 @@ async fn listed(
 
 /// `GET /exchange/jobs/{id}`.
 pub(super) async fn one(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     Path(id): Path<Uuid>,
     RawQuery(query): RawQuery,
@@ -92,7 +92,7 @@ pub(super) async fn one(
         let actor = asked.actor(&edge)?;
         let wait: WaitTime = parameters(query.as_deref())?;
         let patience = Duration::from_secs(wait.wait.unwrap_or(0).min(MOST_WAIT));
-        let job = edge.desk.wait(&actor, id, patience).await?;
+        let job = edge.uploads.wait(&actor, id, patience).await?;
         answer(&edge, &asked, &actor, &job, StatusCode::OK).await
     };
     asked.answered(outcome.await)
@@ -100,7 +100,7 @@ pub(super) async fn one(
 
 /// `HEAD /exchange/jobs/{id}`.
 pub(super) async fn offset(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     Path(id): Path<Uuid>,
     headers: HeaderMap,
@@ -108,14 +108,14 @@ pub(super) async fn offset(
     let asked = ExchangeRequest { ctx, headers };
     let outcome = async {
         let actor = asked.actor(&edge)?;
-        Ok(upload::progress(&edge.desk.job(&actor, id).await?))
+        Ok(upload::progress(&edge.uploads.job(&actor, id).await?))
     };
     asked.answered(outcome.await)
 }
 
 /// `DELETE /exchange/jobs/{id}`.
 pub(super) async fn cancel(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     Path(id): Path<Uuid>,
     headers: HeaderMap,
@@ -123,7 +123,7 @@ pub(super) async fn cancel(
     let asked = ExchangeRequest { ctx, headers };
     let outcome = async {
         let actor = asked.actor(&edge)?;
-        let job = edge.desk.cancel(&asked.ctx, &actor, id).await?;
+        let job = edge.uploads.cancel(&asked.ctx, &actor, id).await?;
         answer(&edge, &asked, &actor, &job, StatusCode::OK).await
     };
     asked.answered(outcome.await)
@@ -131,7 +131,7 @@ pub(super) async fn cancel(
 
 /// A job as an answer.
 pub(super) async fn answer(
-    edge: &Edge,
+    edge: &AppState,
     asked: &ExchangeRequest,
     actor: &Actor,
     job: &Job,
@@ -151,7 +151,7 @@ pub(super) async fn answer(
 
 /// Where the feed of the job's families goes on behind what the job did, for a caller who may read
 /// them.
-async fn cursor(edge: &Edge, actor: &Actor, job: &Job) -> Result<Option<String>, Refusal> {
+async fn cursor(edge: &AppState, actor: &Actor, job: &Job) -> Result<Option<String>, Refusal> {
     if job.progress.event == FeedOffset::default() {
         return Ok(None);
     }
@@ -160,7 +160,7 @@ async fn cursor(edge: &Edge, actor: &Actor, job: &Job) -> Result<Option<String>,
             let profile = profiles::parse(&edge.services, text)?;
             profile.outputs().filter_map(|(name, _)| edge.services.catalogue.find(name)).collect()
         }
-        None => vec![edge.desk.family(&job.order.family)?],
+        None => vec![edge.uploads.family(&job.order.family)?],
     };
     match edge.services.cursor(actor, &families, job.progress.event).await {
         Ok(cursor) => Ok(Some(cursor)),

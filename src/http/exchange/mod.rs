@@ -15,7 +15,8 @@ use crate::{
     context::OpCtx,
     error::{HubError, Of},
     http::{
-        auth::actor, language::language, media::Media, own::no_head, refusal::Refusal, state::Edge,
+        auth::actor, language::language, media::Media, own::no_head, refusal::Refusal,
+        state::AppState,
     },
 };
 
@@ -28,7 +29,7 @@ mod upload;
 mod verdicts;
 
 /// The routes.
-pub fn routes() -> Router<Arc<Edge>> {
+pub fn routes() -> Router<Arc<AppState>> {
     Router::new()
         .route("/exchange/jobs", get(jobs::list))
         .route(
@@ -53,7 +54,7 @@ pub(super) struct ExchangeRequest {
 
 impl ExchangeRequest {
     /// Who asks.
-    pub(super) fn actor(&self, edge: &Edge) -> Result<Arc<Actor>, Refusal> {
+    pub(super) fn actor(&self, edge: &AppState) -> Result<Arc<Actor>, Refusal> {
         actor(edge, &self.headers, &self.ctx)?.ok_or_else(|| HubError::unauthenticated().into())
     }
 

@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 use crate::{
     context::OpCtx,
     exchange::intake::profiles,
-    http::{exchange::ExchangeRequest, refusal::Refusal, state::Edge},
+    http::{exchange::ExchangeRequest, refusal::Refusal, state::AppState},
     store::sql::cell::shown,
 };
 
 /// All of the organisation.
 pub(super) async fn list(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     headers: HeaderMap,
 ) -> Response {
@@ -40,7 +40,7 @@ pub(super) async fn list(
 
 /// The text of one.
 pub(super) async fn one(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     Path(name): Path<String>,
     headers: HeaderMap,
@@ -56,7 +56,7 @@ pub(super) async fn one(
 
 /// Keeps one.
 pub(super) async fn keep(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     Path(name): Path<String>,
     headers: HeaderMap,
@@ -81,7 +81,7 @@ pub(super) async fn keep(
 
 /// Deletes one.
 pub(super) async fn delete(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     Path(name): Path<String>,
     headers: HeaderMap,

@@ -14,12 +14,12 @@ use crate::{
     domain::clock,
     error::HubError,
     exchange::format::{media::Format, template::template},
-    http::{exchange::ExchangeRequest, state::Edge},
+    http::{exchange::ExchangeRequest, state::AppState},
 };
 
 /// The template of a family, with the regions of the caller's organisation.
 pub(super) async fn workbook(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     Path(family): Path<String>,
     headers: HeaderMap,
@@ -27,7 +27,7 @@ pub(super) async fn workbook(
     let asked = ExchangeRequest { ctx, headers };
     let outcome = async {
         let actor = asked.actor(&edge)?;
-        let family = edge.desk.family(&family)?;
+        let family = edge.uploads.family(&family)?;
         edge.services.permit(&actor, family)?;
         let (reference, today) =
             (Arc::clone(&edge.services.reference), clock::shanghai_date(asked.ctx.now()));

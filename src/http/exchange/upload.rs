@@ -33,7 +33,7 @@ use crate::{
             form, jobs, parameters,
         },
         refusal::Refusal,
-        state::Edge,
+        state::AppState,
     },
     store::exchange::jobs::{Job, JobRequest, JobState as Stands},
 };
@@ -82,7 +82,7 @@ struct UploadHeaders {
 
 /// Begins a file.
 pub(super) async fn begin(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     Path(family): Path<String>,
     RawQuery(query): RawQuery,
@@ -94,7 +94,7 @@ pub(super) async fn begin(
 }
 
 async fn begun(
-    edge: &Edge,
+    edge: &AppState,
     asked: &ExchangeRequest,
     family: &str,
     query: Option<&str>,
@@ -131,7 +131,7 @@ async fn begun(
     let more = asked.header("upload-complete") == Some("?0");
     let mut incoming = Incoming::new(asked, body, more)?;
     let wait = begin.wait.unwrap_or(WAIT);
-    match edge.desk.order(&asked.ctx, &actor, order).await? {
+    match edge.uploads.order(&asked.ctx, &actor, order).await? {
         OpenedJob::Receiving(job) => {
             receive(edge, asked, &actor, job, incoming, (more, wait)).await
         }
@@ -153,13 +153,13 @@ async fn begun(
 
 /// What the request orders.
 async fn order(
-    edge: &Edge,
+    edge: &AppState,
     actor: &Actor,
     family: &str,
     begin: &Begin,
     said: UploadHeaders,
 ) -> Result<JobRequest, Refusal> {
-    let family = edge.desk.family(family)?;
+    let family = edge.uploads.family(family)?;
     let mode = match begin.mode.as_deref() {
         None | Some("partial") => "PARTIAL",
         Some("atomic") => "ATOMIC",
@@ -227,16 +227,16 @@ async fn order(
 
 /// Takes in the body behind what is durable.
 async fn receive(
-    edge: &Edge,
+    edge: &AppState,
     asked: &ExchangeRequest,
     actor: &Actor,
     job: Job,
     mut incoming: Incoming,
     (more, wait): (bool, u64),
 ) -> Result<Response, Refusal> {
-    let permit = edge.desk.permit(actor, &job)?;
+    let permit = edge.uploads.permit(actor, &job)?;
     let id = job.id;
-    let mut upload = Upload::open(&edge.desk, &permit, job.clone()).await?;
+    let mut upload = Upload::open(&edge.uploads, &permit, job.clone()).await?;
     let came = loop {
         match incoming.next().await {
             Ok(Next::Piece(count)) => match upload.write(incoming.piece(count)).await {
@@ -267,7 +267,7 @@ async fn receive(
     }
     if more {
         let received = upload.pause().await?;
-        let job = edge.desk.job(actor, id).await?;
+        let job = edge.uploads.job(actor, id).await?;
         let mut answer = jobs::answer(edge, asked, actor, &job, StatusCode::ACCEPTED).await?;
         offset(&mut answer, received, false);
         return Ok(answer);
@@ -285,20 +285,20 @@ fn too_large(error: HubError) -> Refusal {
 
 /// The job once it has ended, or where to ask for it.
 async fn settled(
-    edge: &Edge,
+    edge: &AppState,
     asked: &ExchangeRequest,
     actor: &Actor,
     id: Uuid,
     wait: u64,
 ) -> Result<Response, Refusal> {
-    let job = edge.desk.wait(actor, id, Duration::from_secs(wait.min(MOST_WAIT))).await?;
+    let job = edge.uploads.wait(actor, id, Duration::from_secs(wait.min(MOST_WAIT))).await?;
     let status = if job.state.ended() { StatusCode::OK } else { StatusCode::ACCEPTED };
     jobs::answer(edge, asked, actor, &job, status).await
 }
 
 /// Goes on with a file.
 pub(super) async fn append(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     Path(id): Path<Uuid>,
     RawQuery(query): RawQuery,
@@ -310,7 +310,7 @@ pub(super) async fn append(
 }
 
 async fn appended(
-    edge: &Edge,
+    edge: &AppState,
     asked: &ExchangeRequest,
     id: Uuid,
     query: Option<&str>,
@@ -318,7 +318,7 @@ async fn appended(
 ) -> Result<Response, Refusal> {
     let actor = asked.actor(edge)?;
     let wait: WaitTime = parameters(query)?;
-    let job = edge.desk.job(&actor, id).await?;
+    let job = edge.uploads.job(&actor, id).await?;
     let given = asked.header("upload-offset").and_then(|text| text.parse::<i64>().ok());
     let Some(given) = given else {
         return Err(Refusal::bad(

@@ -26,7 +26,7 @@ use crate::{
         language::language,
         media::preferred,
         refusal::Refusal,
-        state::Edge,
+        state::AppState,
     },
 };
 
@@ -42,7 +42,7 @@ struct Wish {
 
 /// `GET /exchange/jobs/{id}/verdicts`.
 pub(super) async fn all(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     Path(id): Path<Uuid>,
     RawQuery(query): RawQuery,
@@ -53,7 +53,7 @@ pub(super) async fn all(
 }
 
 async fn given(
-    edge: &Edge,
+    edge: &AppState,
     asked: &ExchangeRequest,
     id: Uuid,
     query: Option<&str>,
@@ -76,11 +76,14 @@ async fn given(
         })?,
         None => preferred(&asked.headers)?,
     };
-    let job = edge.desk.job(&actor, id).await?;
+    let job = edge.uploads.job(&actor, id).await?;
     let wanted = VerdictFormat { format, only_rejected, language: language(&asked.headers) };
-    let name =
-        format!("{}-verdicts.{}", edge.desk.family(&job.order.family)?.list_name(), format.name());
-    let giving = verdicts::prepare(&edge.desk, &actor, &job, wanted)?;
+    let name = format!(
+        "{}-verdicts.{}",
+        edge.uploads.family(&job.order.family)?.list_name(),
+        format.name()
+    );
+    let giving = verdicts::prepare(&edge.uploads, &actor, &job, wanted)?;
     // The workbook repeats what was sent, so who takes it is written down first.
     let operation = format!("verdicts {}", job.order.family);
     let digest = job.digest.clone().unwrap_or_default();

@@ -30,7 +30,7 @@ use crate::{
             subscriber::{Subscriber, SubscriptionCaller, SubscriptionItem},
         },
         refusal::Refusal,
-        state::Edge,
+        state::AppState,
     },
 };
 
@@ -44,7 +44,7 @@ const COMMENT: Duration = Duration::from_secs(10);
 ///
 /// 400 for a `Last-Event-ID` that is no text, 503 when too many are connected.
 pub fn answer(
-    edge: &Arc<Edge>,
+    edge: &Arc<AppState>,
     ctx: &OpCtx,
     actor: Option<Arc<Actor>>,
     request: Request,

@@ -32,7 +32,7 @@ use crate::{
         },
         refusal::Refusal,
         run::{Execution, Refused},
-        state::Edge,
+        state::AppState,
     },
 };
 
@@ -48,7 +48,7 @@ const SILENT: u32 = 3;
 /// 401 for a token that does not hold, 400 for another sub-protocol, 503 when too many are
 /// connected.
 pub fn upgrade(
-    edge: &Arc<Edge>,
+    edge: &Arc<AppState>,
     ctx: &OpCtx,
     asked: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     headers: &HeaderMap,
@@ -84,7 +84,7 @@ pub(super) fn full() -> Refusal {
 }
 
 struct SocketConnection {
-    edge: Arc<Edge>,
+    edge: Arc<AppState>,
     ctx: OpCtx,
     language: Language,
     actor: Option<Arc<Actor>>,

@@ -22,7 +22,7 @@ use crate::{
     context::OpCtx,
     error::{HubError, Language},
     graphql::records::{changes::WrittenPage, session::Session, subscription::Live},
-    http::state::Edge,
+    http::state::AppState,
     store::feed::checkpoint::FeedCheckpoint,
 };
 
@@ -97,7 +97,7 @@ impl FeedStream {
     /// The page after a place: the one that is being read for another, or one that is read now.
     pub fn page(
         self: &Arc<Self>,
-        edge: &Arc<Edge>,
+        edge: &Arc<AppState>,
         (actor, ctx, language): (&Arc<Actor>, &OpCtx, Language),
         after: Option<FeedCheckpoint>,
     ) -> Shared<PendingPage> {
@@ -116,7 +116,7 @@ impl FeedStream {
 
     async fn read(
         &self,
-        edge: &Edge,
+        edge: &AppState,
         session: &Session,
         after: Option<FeedCheckpoint>,
     ) -> PageRead {

@@ -27,7 +27,7 @@ use crate::{
             streams::{self, FeedStream},
         },
         run::settle_errors,
-        state::Edge,
+        state::AppState,
     },
     quota::SubscriptionSlot,
     store::feed::checkpoint::FeedCheckpoint,
@@ -40,7 +40,7 @@ const TROUBLED: Duration = Duration::from_secs(30);
 
 /// Who is subscribing, and how.
 pub(super) struct SubscriptionCaller {
-    pub edge: Arc<Edge>,
+    pub edge: Arc<AppState>,
     pub ctx: OpCtx,
     pub actor: Option<Arc<Actor>>,
     pub language: Language,

@@ -11,13 +11,17 @@ use crate::{
     http::{
         meeting::{caller, place::MeetingRoute, session::Visitor, shell, who},
         refusal::Refusal,
-        state::Edge,
+        state::AppState,
     },
     meeting::room::{ContentChoice, ContentRequest},
 };
 
 /// The page.
-pub(super) async fn page(edge: &Edge, ctx: &OpCtx, visitor: &Visitor) -> Result<Response, Refusal> {
+pub(super) async fn page(
+    edge: &AppState,
+    ctx: &OpCtx,
+    visitor: &Visitor,
+) -> Result<Response, Refusal> {
     let _place = edge.place().await?;
     let held = caller(edge, ctx, visitor).held().await?;
     let reference = &edge.services.reference;

@@ -12,7 +12,7 @@ use crate::{
     http::{
         meeting::{content, place::MeetingDownload, session::Visitor, shell::put},
         refusal::Refusal,
-        state::Edge,
+        state::AppState,
     },
     meeting::room::{self, ContentRequest},
 };
@@ -34,7 +34,7 @@ const NAME: &AsciiSet = &NON_ALPHANUMERIC
 
 /// The file.
 pub(super) async fn fetch(
-    edge: &Edge,
+    edge: &AppState,
     ctx: &OpCtx,
     visitor: &Visitor,
     wanted: &ContentRequest,

@@ -33,13 +33,13 @@ use crate::{
         language::language,
         meeting::{place::MeetingRoute, session::Visitor},
         refusal::Refusal,
-        state::Edge,
+        state::AppState,
     },
     meeting::room::{ContentRequest, MaterialsReader},
 };
 
 /// The routes.
-pub fn routes() -> Router<Arc<Edge>> {
+pub fn routes() -> Router<Arc<AppState>> {
     let form = DefaultBodyLimit::max(sign_in::MOST_BYTES);
     Router::new()
         .route("/meeting", get(visit).fallback(otherwise))
@@ -64,7 +64,7 @@ pub(super) fn known(path: &str) -> &'static str {
 
 /// Answers `GET` for everything under `/meeting`.
 async fn visit(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     headers: HeaderMap,
     uri: Uri,
@@ -121,14 +121,14 @@ fn chosen(region: &str, year: &str) -> Result<Response, Refusal> {
 }
 
 /// A visitor who asks.
-fn caller<'a>(edge: &'a Edge, ctx: &'a OpCtx, visitor: &'a Visitor) -> MaterialsReader<'a> {
+fn caller<'a>(edge: &'a AppState, ctx: &'a OpCtx, visitor: &'a Visitor) -> MaterialsReader<'a> {
     MaterialsReader { services: &edge.services, rules: &edge.rules, ctx, actor: &visitor.actor }
 }
 
 /// The content, in one of the places for requests and within the time of one, made into something
 /// to send by `made`.
 async fn content<T: Send + 'static>(
-    edge: &Edge,
+    edge: &AppState,
     ctx: &OpCtx,
     visitor: &Visitor,
     wanted: &ContentRequest,
@@ -144,7 +144,7 @@ async fn content<T: Send + 'static>(
 }
 
 /// Who is signed in, for people: `朔州市 人社部门 demo`.
-fn who(edge: &Edge, actor: &Actor) -> String {
+fn who(edge: &AppState, actor: &Actor) -> String {
     let reference = &edge.services.reference;
     let region = reference.region_name(actor.region().as_str()).unwrap_or(actor.region().as_str());
     let department =

@@ -21,14 +21,14 @@ use crate::{
             shell, who,
         },
         refusal::Refusal,
-        state::Edge,
+        state::AppState,
     },
     meeting::room::ContentRequest,
 };
 
 /// The page.
 pub(super) async fn show(
-    edge: &Edge,
+    edge: &AppState,
     ctx: &OpCtx,
     visitor: &Visitor,
     wanted: &ContentRequest,

@@ -12,7 +12,7 @@ use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Text},
-    http::{auth::actor, refusal::Refusal, state::Edge},
+    http::{auth::actor, refusal::Refusal, state::AppState},
 };
 
 const NAME: &str = "lianfang_session";
@@ -31,7 +31,11 @@ pub(super) struct Visitor {
 /// # Errors
 ///
 /// 401 for nobody, and for a token that does not hold.
-pub(super) fn visitor(edge: &Edge, headers: &HeaderMap, ctx: &OpCtx) -> Result<Visitor, Refusal> {
+pub(super) fn visitor(
+    edge: &AppState,
+    headers: &HeaderMap,
+    ctx: &OpCtx,
+) -> Result<Visitor, Refusal> {
     if let Some(actor) = actor(edge, headers, ctx)? {
         return Ok(Visitor { actor, by_cookie: false });
     }

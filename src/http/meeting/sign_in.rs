@@ -25,7 +25,7 @@ use crate::{
             shell::{self, led_to, say},
         },
         refusal::Refusal,
-        state::Edge,
+        state::AppState,
     },
 };
 
@@ -54,7 +54,7 @@ pub(super) async fn show(headers: HeaderMap, uri: Uri) -> Response {
 
 /// `POST /sign-in`.
 pub(super) async fn enter(
-    State(edge): State<Arc<Edge>>,
+    State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
     headers: HeaderMap,
     uri: Uri,
@@ -72,7 +72,7 @@ pub(super) async fn enter(
 }
 
 fn entered(
-    edge: &Edge,
+    edge: &AppState,
     ctx: &OpCtx,
     headers: &HeaderMap,
     uri: &Uri,

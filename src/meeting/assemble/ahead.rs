@@ -9,11 +9,11 @@ use crate::{
         code::Coded as _,
         plan::{Plan, Target, TargetMeasure, TargetScope},
     },
-    meeting::{assemble::coded, returns::Sitting},
+    meeting::{assemble::coded, returns::MeetingContext},
 };
 
 /// One line for each target of the plan in force that lies ahead.
-pub(super) fn headlines(sitting: &Sitting<'_>, year: i32) -> Vec<Headline> {
+pub(super) fn headlines(sitting: &MeetingContext<'_>, year: i32) -> Vec<Headline> {
     let Some(plan) = sitting.rules.plans.nearest(sitting.seat.region(), year) else {
         return Vec::new();
     };
@@ -29,7 +29,7 @@ fn ahead(plan: &Plan, year: i32) -> impl Iterator<Item = &Target> {
     })
 }
 
-fn headline(sitting: &Sitting<'_>, target: &Target) -> Headline {
+fn headline(sitting: &MeetingContext<'_>, target: &Target) -> Headline {
     let reference = &sitting.services.reference;
     let indicator = match target.measure {
         TargetMeasure::Accidents => "I1",

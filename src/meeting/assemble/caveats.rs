@@ -12,7 +12,7 @@ use crate::{
     authz::scope::Use,
     domain::{code::Coded as _, lead::LeadKind},
     error::HubError,
-    meeting::returns::Sitting,
+    meeting::returns::MeetingContext,
     store::{
         records::{
             aggregate::{GroupDimension, Method, StatsQuestion},
@@ -24,7 +24,7 @@ use crate::{
 
 /// Adds to the basis what the figures of the year leave open.
 pub(super) async fn put(
-    sitting: &Sitting<'_>,
+    sitting: &MeetingContext<'_>,
     year: i32,
     content: &mut Brief,
 ) -> Result<(), HubError> {
@@ -48,7 +48,10 @@ pub(super) async fn put(
 }
 
 /// Measurements of the year that were not judged, and all, as far as they may be counted.
-async fn without_limit(sitting: &Sitting<'_>, year: i32) -> Result<Option<(i64, i64)>, HubError> {
+async fn without_limit(
+    sitting: &MeetingContext<'_>,
+    year: i32,
+) -> Result<Option<(i64, i64)>, HubError> {
     let Some(family) = sitting.services.catalogue.of::<exposure_measurement::Entity>() else {
         return Ok(None);
     };

@@ -13,7 +13,7 @@ use crate::{
     error::HubError,
     meeting::{
         assemble::{coded, place},
-        returns::Sitting,
+        returns::MeetingContext,
     },
     store::{
         records::{
@@ -32,7 +32,7 @@ const MOST: u64 = 100;
 const SETTLED: [&str; 3] = ["RECHECKED", "CLOSED", "TRANSFERRED"];
 
 /// Overdue hazards of the region, the longest overdue first.
-pub(super) async fn overdue(sitting: &Sitting<'_>) -> Result<Vec<Hazard>, HubError> {
+pub(super) async fn overdue(sitting: &MeetingContext<'_>) -> Result<Vec<Hazard>, HubError> {
     let Some(family) = sitting.services.catalogue.of::<hazard_rectification::Entity>() else {
         return Ok(Vec::new());
     };
@@ -93,7 +93,7 @@ fn condition(family: &'static Family, prefix: &str, today: NaiveDate) -> Option<
 }
 
 fn hazard(
-    sitting: &Sitting<'_>,
+    sitting: &MeetingContext<'_>,
     family: &'static Family,
     selection: &Selection,
     row: &Row,

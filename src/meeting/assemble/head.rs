@@ -8,7 +8,7 @@ use crate::{
     error::HubError,
     meeting::{
         assemble::{MeetingFile, place},
-        returns::Sitting,
+        returns::MeetingContext,
     },
 };
 
@@ -18,7 +18,7 @@ use crate::{
 ///
 /// [`HubError::NotFound`] where no plan covers region and year.
 pub(super) fn head(
-    sitting: &Sitting<'_>,
+    sitting: &MeetingContext<'_>,
     year: i32,
     table: &MeetingFile,
 ) -> Result<Head, HubError> {

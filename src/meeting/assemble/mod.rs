@@ -21,7 +21,7 @@ use crate::{
         indicators::{self, FigureBasis, SheetQuery},
         leads,
         materials::{self, Eye},
-        returns::Sitting,
+        returns::MeetingContext,
     },
     store::{
         meeting::{
@@ -89,7 +89,7 @@ impl MeetingFile {
     /// [`HubError::Internal`] when the frozen text and its digest disagree; those of [`today`].
     pub async fn shown(
         &self,
-        sitting: &Sitting<'_>,
+        sitting: &MeetingContext<'_>,
         year: i32,
         today: &Brief,
     ) -> Result<Brief, HubError> {
@@ -104,8 +104,12 @@ impl MeetingFile {
         let mut content = materials::thawed(&frozen.content, &frozen.digest)?;
         let again = match seat.office() {
             Some((actor, office)) => {
-                &self::today(&Sitting { actor: &actor, seat: &office, ..*sitting }, year, self)
-                    .await?
+                &self::today(
+                    &MeetingContext { actor: &actor, seat: &office, ..*sitting },
+                    year,
+                    self,
+                )
+                .await?
             }
             None => today,
         };
@@ -139,7 +143,7 @@ pub(crate) fn place(reference: &Reference, code: &str) -> Coded {
 ///
 /// [`HubError::NotFound`] where no plan covers the region and year; those of the parts.
 pub async fn today(
-    sitting: &Sitting<'_>,
+    sitting: &MeetingContext<'_>,
     year: i32,
     table: &MeetingFile,
 ) -> Result<Brief, HubError> {

@@ -12,14 +12,17 @@ use crate::{
         assemble::coded,
         obligations::{DutyKind, ObligationsQuery},
         returns::{
-            Sitting,
+            MeetingContext,
             board::{BoardLine, BoardReturn},
         },
     },
 };
 
 /// Figures of that year, of the base year, and of earlier years that are still missing.
-pub(super) async fn board(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Return>, HubError> {
+pub(super) async fn board(
+    sitting: &MeetingContext<'_>,
+    year: i32,
+) -> Result<Vec<Return>, HubError> {
     let base =
         sitting.rules.plans.nearest(sitting.seat.region(), year).and_then(|plan| plan.base_year);
     let entries = sitting.board(year).await?;
@@ -81,7 +84,7 @@ fn noon(day: chrono::NaiveDate) -> chrono::DateTime<chrono::Utc> {
 }
 
 /// Where what was signed and what the records say differ, with the explanation that was given.
-fn difference(sitting: &Sitting<'_>, entry: &BoardReturn) -> Option<String> {
+fn difference(sitting: &MeetingContext<'_>, entry: &BoardReturn) -> Option<String> {
     let different: Vec<&BoardLine> = entry.lines.iter().filter(|line| line.differs()).collect();
     let told = different.iter().take(3).map(|line| {
         let industry = line

@@ -18,7 +18,7 @@ use crate::{
     meeting::{
         assemble::coded,
         indicators::{FigureSheet, IndustryGroup},
-        returns::Sitting,
+        returns::MeetingContext,
     },
     store::meeting::figures::{Attended, TrainingGroup},
 };
@@ -47,7 +47,7 @@ struct JudgementText {
 
 /// One headline for each target of the region and year that has none yet.
 pub(super) async fn headlines(
-    sitting: &Sitting<'_>,
+    sitting: &MeetingContext<'_>,
     sheet: &FigureSheet,
     told: &[Headline],
 ) -> Result<Vec<Headline>, HubError> {
@@ -106,7 +106,7 @@ fn course(sheet: &FigureSheet, target: &Target) -> Option<TrainingGroup> {
 
 /// Who came to each course there is.
 async fn attended(
-    sitting: &Sitting<'_>,
+    sitting: &MeetingContext<'_>,
     courses: &[Option<TrainingGroup>],
 ) -> Result<Vec<TargetFacts>, HubError> {
     let wanted: Vec<TrainingGroup> = courses.iter().flatten().cloned().collect();
@@ -252,7 +252,7 @@ fn counted(target: &Target, own: Attended) -> JudgementText {
     }
 }
 
-fn headline(sitting: &Sitting<'_>, target: &Target, said: JudgementText) -> Headline {
+fn headline(sitting: &MeetingContext<'_>, target: &Target, said: JudgementText) -> Headline {
     let reference = &sitting.services.reference;
     let (code, label) = match target.measure {
         TargetMeasure::TrainingTask => ("TRAINING_TASK", "培训任务完成率"),

@@ -9,7 +9,7 @@ use crate::{
     error::HubError,
     meeting::{
         assemble::{coded, place},
-        returns::Sitting,
+        returns::MeetingContext,
     },
     store::records::employers::{Sign, Signs, accidents, diseases, exposures, hazards},
 };
@@ -73,7 +73,10 @@ impl Reasons {
 }
 
 /// Employers of the region to visit after a year.
-pub(super) async fn employers(sitting: &Sitting<'_>, year: i32) -> Result<Vec<Employer>, HubError> {
+pub(super) async fn employers(
+    sitting: &MeetingContext<'_>,
+    year: i32,
+) -> Result<Vec<Employer>, HubError> {
     let today = clock::shanghai_date(sitting.ctx.now());
     let mut all: BTreeMap<String, (Signs, Reasons)> = BTreeMap::new();
     let signs: [(Sign, Note); 4] = [

@@ -37,6 +37,7 @@ impl SheetBuilder<'_> {
             self.frame,
             self.asked.basis,
             (indicator, region, &group, year),
+            self.today,
         );
         let rests = self.rests_on(indicator, year);
         let unsigned: Vec<MissingInput> = rests

@@ -81,7 +81,7 @@ pub struct Aim {
 
 /// A plan with those beside it that hold, as a sheet needs it.
 #[derive(Clone, Debug)]
-pub struct Frame {
+pub struct JudgingBasis {
     /// The plan; none where no plan holds in the region and year.
     pub plan: Option<Plan>,
     /// The plans that hold, nearest first: what one says nothing about is taken from the next.
@@ -96,7 +96,7 @@ pub struct Frame {
     pub posts: CountedPosts,
 }
 
-impl Frame {
+impl JudgingBasis {
     /// The frame of a region and year, by a plan or by the nearest one.
     #[must_use]
     pub fn new(

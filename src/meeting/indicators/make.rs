@@ -4,14 +4,14 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{
-    frame::{Frame, IndustryGroup},
+    frame::{IndustryGroup, JudgingBasis},
     maker::{SheetBuilder, SheetQuery},
     punctual::punctual,
     series,
     shade::{TableRequest, Tables, sensitive},
     sheet::FigureSheet,
     signed::Signatures,
-    taken::Taking,
+    taken::CountQuery,
     uses::uses,
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
         region::RegionCode,
     },
     error::HubError,
-    meeting::{plans::PlanSet, returns::Sitting},
+    meeting::{plans::PlanSet, returns::MeetingContext},
     services::Services,
     store::{
         meeting::figures::{By, FigureMeasure},
@@ -41,8 +41,11 @@ const MOST_YEARS: i32 = 15;
 /// [`HubError::Invalid`] for a year that has not begun, a plan that is not there or does not hold
 /// in the region, or an industry that is none; [`HubError::Forbidden`] when the actor reads no
 /// records.
-pub async fn sheet(sitting: &Sitting<'_>, asked: &SheetQuery<'_>) -> Result<FigureSheet, HubError> {
-    let Sitting { services, rules, actor, seat, .. } = *sitting;
+pub async fn sheet(
+    sitting: &MeetingContext<'_>,
+    asked: &SheetQuery<'_>,
+) -> Result<FigureSheet, HubError> {
+    let MeetingContext { services, rules, actor, seat, .. } = *sitting;
     let (today, plans) = (sitting.today(), &rules.plans);
     let (region, year) = (seat.region(), asked.year);
     let frame = framed(services, plans, region, asked, today)?;
@@ -60,8 +63,16 @@ pub async fn sheet(sitting: &Sitting<'_>, asked: &SheetQuery<'_>) -> Result<Figu
     let mark = services.database.feed_horizon().await?;
     let renamed = renamed(&services.reference);
     let (posts, disease_year) = (&frame.posts, asked.basis.disease_year);
-    let taking =
-        Taking { services, actor, seat, posts, disease_year, region, years: first..=year, today };
+    let taking = CountQuery {
+        services,
+        actor,
+        seat,
+        posts,
+        disease_year,
+        region,
+        years: first..=year,
+        today,
+    };
     let below = subordinate(&services.reference, region, year);
     let regions: Vec<&RegionCode> = std::iter::once(region).chain(&below).collect();
     let wanted = |measure: FigureMeasure| {
@@ -154,7 +165,7 @@ fn framed(
     region: &RegionCode,
     asked: &SheetQuery<'_>,
     today: NaiveDate,
-) -> Result<Frame, HubError> {
+) -> Result<JudgingBasis, HubError> {
     if asked.year < FIRST_YEAR {
         return Err(HubError::invalid(
             format!("没有 {} 年的指标；最早为 {FIRST_YEAR} 年。", asked.year),
@@ -181,7 +192,7 @@ fn framed(
             }
         },
     };
-    Ok(Frame::new(plans, &services.reference, region, asked.year, plan))
+    Ok(JudgingBasis::new(plans, &services.reference, region, asked.year, plan))
 }
 
 fn check(reference: &Reference, asked: &SheetQuery<'_>) -> Result<(), HubError> {

@@ -6,12 +6,12 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{
     cube::RegionTotals,
-    frame::{Frame, IndustryGroup},
+    frame::{IndustryGroup, JudgingBasis},
     owed::MissingInput,
-    shade::{Shade, amount},
+    shade::{SuppressionMask, amount},
     sheet::{FigureBasis, FigureTerms, RegionDifference, SheetFigure},
     signed::Signatures,
-    taken::{NumberStanding, Taken},
+    taken::{Counts, NumberStanding},
 };
 use crate::{
     domain::{
@@ -53,10 +53,10 @@ pub(super) fn value(indicator: Indicator, upper: YearCount, lower: YearCount) ->
 /// What figures are made from.
 pub(super) struct SheetBuilder<'a> {
     pub services: &'a Services,
-    pub frame: &'a Frame,
-    pub taken: &'a Taken,
+    pub frame: &'a JudgingBasis,
+    pub taken: &'a Counts,
     pub signed: &'a Signatures,
-    pub shade: Option<&'a Shade>,
+    pub shade: Option<&'a SuppressionMask>,
     /// Returns of a year: in time, and due.
     pub returns: BTreeMap<i32, (i64, i64)>,
     pub asked: &'a SheetQuery<'a>,

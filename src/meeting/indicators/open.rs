@@ -1,17 +1,19 @@
 //! From a figure down to its records: the list of a family with the condition that gives those of
-//! the numerator. Whoever opens it sees what their own rights to the records allow, which may be
-//! less than the figure.
+//! the numerator; of key posts, of which the numerator needs two families, those of the
+//! denominator. Whoever opens it sees what their own rights to the records allow, which may be less
+//! than the figure.
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::{
-    frame::{Frame, IndustryGroup},
+    frame::{IndustryGroup, JudgingBasis},
     sheet::{FigureBasis, FigureRecords, InjuryBasis},
 };
 use crate::{
     domain::{department::Department, indicator::Indicator, region::RegionCode},
     store::{
-        meeting::figures::{DiseaseYear, responsible},
+        meeting::figures::{DiseaseYear, posts::roll_day, responsible},
         reference::Reference,
     },
 };
@@ -20,9 +22,10 @@ use crate::{
 #[must_use]
 pub fn records(
     reference: &Reference,
-    frame: &Frame,
+    frame: &JudgingBasis,
     basis: FigureBasis,
     (indicator, region, group, year): (Indicator, &RegionCode, &IndustryGroup, i32),
+    today: NaiveDate,
 ) -> Option<FigureRecords> {
     let (field, mut parts) = match indicator {
         Indicator::I1 | Indicator::I2 => ("accidents", accidents(reference, frame, group, year)),
@@ -53,14 +56,14 @@ pub fn records(
                 json!({"exceeded": {"eq": true}, "department": {"eq": Department::HEALTH.code()}}),
             ],
         ),
-        Indicator::I4 | Indicator::I5 | Indicator::I16 => (
-            "employments",
-            vec![
-                posts(frame),
-                json!({"department": {"eq": Department::HRSS.code()}, "insuredFrom": {"lte": format!("{year}-12-31")}}),
-                json!({"or": [{"insuredTo": {"isNull": true}}, {"insuredTo": {"gte": format!("{year}-12-31")}}]}),
-            ],
-        ),
+        Indicator::I4 | Indicator::I5 | Indicator::I16 => {
+            let day = roll_day(year, today).to_string();
+            let until =
+                json!({"or": [{"insuredTo": {"isNull": true}}, {"insuredTo": {"gte": day}}]});
+            let insured =
+                json!({"department": {"eq": Department::HRSS.code()}, "insuredFrom": {"lte": day}});
+            ("employments", vec![posts(frame), insured, until])
+        }
         // Of the victims the list of accidents says when it was; of returns there is no list of
         // records.
         Indicator::I10 | Indicator::I15 => return None,
@@ -93,7 +96,7 @@ fn diagnosed(by: DiseaseYear, year: i32) -> Value {
 }
 
 /// Posts that the plan names, some of them in one industry only.
-fn posts(frame: &Frame) -> Value {
+fn posts(frame: &JudgingBasis) -> Value {
     let one = |(post, industry): &(String, Option<String>)| match industry {
         Some(code) => json!({"and": [{"keyPost": {"eq": post}}, {"keyIndustry": {"eq": code}}]}),
         None => json!({"keyPost": {"eq": post}}),
@@ -104,7 +107,12 @@ fn posts(frame: &Frame) -> Value {
     }
 }
 
-fn accidents(reference: &Reference, frame: &Frame, group: &IndustryGroup, year: i32) -> Vec<Value> {
+fn accidents(
+    reference: &Reference,
+    frame: &JudgingBasis,
+    group: &IndustryGroup,
+    year: i32,
+) -> Vec<Value> {
     let (from, to) =
         (format!("{year}-01-01T00:00:00+08:00"), format!("{}-01-01T00:00:00+08:00", year + 1));
     let counted = json!({"or": [{"statStatus": {"isNull": true}}, {"not": {"statStatus": {"eq": "WRITTEN_OFF"}}}]});

@@ -7,7 +7,7 @@ use crate::{
     error::HubError,
     meeting::{
         obligations::{DutyKind, ObligationsQuery},
-        returns::Sitting,
+        returns::MeetingContext,
     },
 };
 
@@ -17,7 +17,9 @@ use crate::{
 /// # Errors
 ///
 /// What the database says.
-pub(super) async fn punctual(sitting: &Sitting<'_>) -> Result<BTreeMap<i32, (i64, i64)>, HubError> {
+pub(super) async fn punctual(
+    sitting: &MeetingContext<'_>,
+) -> Result<BTreeMap<i32, (i64, i64)>, HubError> {
     let mut years: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
     for item in sitting.yearly(&ObligationsQuery::default()).await? {
         let figures = matches!(

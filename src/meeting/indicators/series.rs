@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     cube::RegionTotals,
-    frame::{Frame, IndustryGroup},
+    frame::{IndustryGroup, JudgingBasis},
     maker::SheetBuilder,
     sheet::{AccidentGrid, AccidentGridRow, LabelledCount, Series, SeriesMeasure, YearValue},
 };
@@ -120,7 +120,7 @@ pub(super) fn heat(
 /// standard share.
 pub(super) fn accident_types(
     reference: &Reference,
-    frame: &Frame,
+    frame: &JudgingBasis,
     tallied: Option<&[Tallied]>,
     year: i32,
 ) -> Vec<LabelledCount> {
@@ -163,7 +163,7 @@ pub(super) fn accident_types(
 
 /// New pneumoconiosis of the dust industries by years of exposure.
 pub(super) fn exposure(
-    frame: &Frame,
+    frame: &JudgingBasis,
     tallied: Option<&[Tallied]>,
     year: i32,
     exact: bool,

@@ -18,7 +18,7 @@ use std::{
     sync::Arc,
 };
 
-use super::frame::{Frame, IndustryGroup};
+use super::frame::{IndustryGroup, JudgingBasis};
 use crate::{
     domain::{
         disclosure::suppression::{CellGuard, Sides, SuppressionTable, TableSide, withheld},
@@ -36,19 +36,19 @@ use layout::{IndustryColumns, RegionRows};
 use wholes::{CountFamily, WHOLES, WholeSource};
 
 pub use ahead::begin;
-pub use cache::{Shades, TableRequest, Tables};
+pub use cache::{ProtectedTables, TableRequest, Tables};
 pub(in crate::meeting) use lists::lists;
 
 /// What is told of a province.
 #[derive(Debug)]
-pub struct Shade {
+pub struct SuppressionMask {
     columns: Arc<IndustryColumns>,
     wholes: Vec<Option<Arc<Protected>>>,
     /// For each whole how much of the records of each industry whoever asks may list, in the order
     /// of the cube.
     listed: Vec<Vec<Listed>>,
-    /// Measures, by year, of which whoever asks may list the most there can be, where that is no
-    /// more than there are already.
+    /// Years and measures for which the caller can list the records that set the upper bound, where
+    /// the bound is no higher than the count.
     bounded: BTreeSet<(i32, FigureMeasure)>,
     /// Years in which key posts are counted by another plan than the province's own: of these
     /// nothing is told, as two tables over nearly the same persons would tell of those in the one
@@ -86,10 +86,15 @@ pub fn amount(measure: FigureMeasure) -> bool {
     place(measure).is_some_and(|place| WHOLES[place].contributors.is_some())
 }
 
-impl Shade {
+impl SuppressionMask {
     /// Whether whoever asks may list all records of a measure, so that there is nothing to protect.
     #[must_use]
-    pub fn listed(&self, frame: &Frame, group: &IndustryGroup, measure: FigureMeasure) -> bool {
+    pub fn listed(
+        &self,
+        frame: &JudgingBasis,
+        group: &IndustryGroup,
+        measure: FigureMeasure,
+    ) -> bool {
         place(measure).is_some()
             && self.of(frame, group, measure).all(|listed| listed == Listed::Whole)
     }
@@ -97,7 +102,7 @@ impl Shade {
     /// How much may be listed of the industries of a group.
     fn of<'a>(
         &'a self,
-        frame: &'a Frame,
+        frame: &'a JudgingBasis,
         group: &'a IndustryGroup,
         measure: FigureMeasure,
     ) -> impl Iterator<Item = Listed> + 'a {
@@ -115,7 +120,7 @@ impl Shade {
     #[must_use]
     pub fn count(
         &self,
-        frame: &Frame,
+        frame: &JudgingBasis,
         region: &RegionCode,
         group: &IndustryGroup,
         (year, measure): (i32, FigureMeasure),

@@ -4,7 +4,7 @@ use serde_json::Value;
 use strum::{IntoStaticStr, VariantArray};
 
 use super::{
-    frame::{Aim, Frame, IndustryGroup},
+    frame::{Aim, IndustryGroup, JudgingBasis},
     owed::MissingInput,
 };
 use crate::{
@@ -281,7 +281,7 @@ pub struct FigureSheet {
     /// Year.
     pub year: i32,
     /// By which plan.
-    pub frame: Frame,
+    pub frame: JudgingBasis,
     /// What the figures rest on.
     pub basis: FigureBasis,
     /// Whether a figure with a target is not final, so that it is not judged for good.

@@ -29,7 +29,7 @@ use crate::{
 
 /// The numbers, with what is known of those that are not there.
 #[derive(Debug)]
-pub struct Taken {
+pub struct Counts {
     /// The numbers.
     pub cube: NumberCube,
     /// For each source of numbers what may be said of it.
@@ -57,7 +57,7 @@ pub enum NumberStanding {
 }
 
 /// What is read for a sheet.
-pub struct Taking<'a> {
+pub struct CountQuery<'a> {
     /// The hub.
     pub services: &'a Services,
     /// Who asks: numbers are read by their right.
@@ -86,7 +86,7 @@ struct FamilyCounts {
     present: Arc<[CountedFigures]>,
 }
 
-impl Taking<'_> {
+impl CountQuery<'_> {
     /// The numbers of the measures that are wanted.
     ///
     /// # Errors
@@ -96,7 +96,7 @@ impl Taking<'_> {
         &self,
         wanted: &(dyn Fn(FigureMeasure) -> bool + Sync),
         renamed: &Renamed,
-    ) -> Result<Taken, HubError> {
+    ) -> Result<Counts, HubError> {
         let codes = self
             .services
             .reference
@@ -137,7 +137,7 @@ impl Taking<'_> {
         }
         keep(Posts::MEASURES.to_vec(), posts, &mut cube);
         keep(VictimMatching::MEASURES.to_vec(), victims, &mut cube);
-        Ok(Taken { cube, sources, present })
+        Ok(Counts { cube, sources, present })
     }
 
     /// Accidents by type, cases by exposure, measurements by factor: in the two years that are
@@ -145,7 +145,7 @@ impl Taking<'_> {
     ///
     /// # Errors
     ///
-    /// As [`Taking::take`].
+    /// As [`CountQuery::take`].
     pub async fn tally(
         &self,
         family: &str,
@@ -303,7 +303,7 @@ fn note(
     }
 }
 
-impl Taken {
+impl Counts {
     /// Whether a region has any number of a measure in a year, of whatever industry.
     #[must_use]
     pub fn present(&self, region: &RegionCode, year: i32, measure: FigureMeasure) -> bool {

@@ -61,7 +61,11 @@ pub fn counted(
     let posts = [
         (
             catalogue.of::<employment::Entity>(),
-            &[employment::names::KEY_POST, employment::names::INSURED_FROM][..],
+            &[
+                employment::names::KEY_POST,
+                employment::names::INSURED_FROM,
+                employment::names::INSURED_TO,
+            ][..],
         ),
         (
             catalogue.of::<training_record::Entity>(),

@@ -1,8 +1,8 @@
 //! Clocks that start with a record: which records, which day starts them, which day ends them, by
 //! which rule.
 //!
-//! Every condition names each field that the state follows from. So a row of which one of them may
-//! not be read is left out, instead of looking as if nothing had been done.
+//! Every condition names each field that the state follows from. If the caller may not read one of
+//! these fields in a row, the row is left out; otherwise it would look overdue.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::{
         department::Department,
     },
     error::HubError,
-    meeting::{returns::Sitting, rulebook::settled},
+    meeting::{returns::MeetingContext, rulebook::settled},
     store::{
         records::{
             filter::{FieldTest, Filter},
@@ -134,7 +134,7 @@ impl ClockedFamily {
     /// Records that may fit what is asked; each that is read is judged once more.
     pub(super) fn filter(
         &self,
-        sitting: &Sitting<'_>,
+        sitting: &MeetingContext<'_>,
         family: &'static Family,
         asked: &ObligationsQuery,
     ) -> Result<Filter, HubError> {
@@ -223,7 +223,7 @@ impl ClockedFamily {
     }
 
     /// Most days its clocks take; none where they may stand still.
-    fn longest(&self, sitting: &Sitting<'_>) -> Option<u64> {
+    fn longest(&self, sitting: &MeetingContext<'_>) -> Option<u64> {
         let days = |code: &&'static str| {
             let rule = sitting
                 .rules
@@ -244,7 +244,7 @@ impl ClockedFamily {
     /// What is owed of a record.
     pub(super) fn judge(
         &self,
-        sitting: &Sitting<'_>,
+        sitting: &MeetingContext<'_>,
         family: &'static Family,
         selection: &Selection,
         row: &Row,
@@ -279,7 +279,12 @@ impl ClockedFamily {
     }
 
     /// A notice is counted in hours, from the report of the accident where one is known.
-    fn notice(&self, sitting: &Sitting<'_>, values: &Values<'_>, rule: &ClockRule) -> OwedItem {
+    fn notice(
+        &self,
+        sitting: &MeetingContext<'_>,
+        values: &Values<'_>,
+        rule: &ClockRule,
+    ) -> OwedItem {
         let instant = |name: &str| match values.cell(name) {
             Some(Cell::Instant(instant)) => Some(*instant),
             _ => None,

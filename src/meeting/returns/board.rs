@@ -10,7 +10,7 @@ use crate::{
         returns::{ReturnCount, of_records},
     },
     error::HubError,
-    meeting::returns::{FrozenReturn, Sitting, sums},
+    meeting::returns::{FrozenReturn, MeetingContext, sums},
     store::meeting::returns::SignedReturn,
 };
 
@@ -66,7 +66,7 @@ impl BoardLine {
     }
 }
 
-impl Sitting<'_> {
+impl MeetingContext<'_> {
     /// The board of a year.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::{
         returns::ReturnCount,
     },
     error::HubError,
-    meeting::{indicators::lists, returns::Sitting},
+    meeting::{indicators::lists, returns::MeetingContext},
     store::meeting::figures::{FigureMeasure, Recipe, Span, recipes},
 };
 
@@ -22,7 +22,7 @@ pub type IndustrySum = (ReturnCount, Option<String>, i64);
 
 /// Key industries a department answers for in a year at the seat's region: those its plan names,
 /// else those of the code table that the plan names as key industries.
-pub(super) fn industries(sitting: &Sitting<'_>, department: &str, year: i32) -> Vec<String> {
+pub(super) fn industries(sitting: &MeetingContext<'_>, department: &str, year: i32) -> Vec<String> {
     let (plans, region) = (&sitting.rules.plans, sitting.seat.region());
     let asking =
         sitting.owed().into_iter().find(|one| one.owed.data_year == year).map(|one| one.plan);
@@ -39,7 +39,7 @@ pub(super) fn industries(sitting: &Sitting<'_>, department: &str, year: i32) -> 
     of_table(sitting, department, Some(&plan.industries_of(IndustryRole::Key)))
 }
 
-fn of_table(sitting: &Sitting<'_>, department: &str, among: Option<&[&str]>) -> Vec<String> {
+fn of_table(sitting: &MeetingContext<'_>, department: &str, among: Option<&[&str]>) -> Vec<String> {
     let codes = sitting
         .services
         .reference
@@ -94,7 +94,7 @@ const fn parts(kind: ObligationKind) -> ReturnTerms {
 
 /// Whether somebody could count everything in a kind of return from lists of their own, or it is
 /// public.
-pub(super) fn open(sitting: &Sitting<'_>, kind: ObligationKind) -> Result<bool, HubError> {
+pub(super) fn open(sitting: &MeetingContext<'_>, kind: ObligationKind) -> Result<bool, HubError> {
     let region = sitting.seat.region().as_str();
     for (measure, _) in parts(kind).iter().flat_map(|(_, wanted)| *wanted) {
         if !lists(sitting.services, sitting.actor, region, *measure)? {
@@ -110,7 +110,7 @@ pub(super) fn open(sitting: &Sitting<'_>, kind: ObligationKind) -> Result<bool, 
 ///
 /// [`HubError::Forbidden`] when no role reads; what the database says.
 pub(super) async fn of(
-    sitting: &Sitting<'_>,
+    sitting: &MeetingContext<'_>,
     kind: ObligationKind,
     department: &str,
     year: i32,
@@ -127,7 +127,7 @@ pub(super) async fn of(
 
 /// The sums of one family.
 async fn part(
-    sitting: &Sitting<'_>,
+    sitting: &MeetingContext<'_>,
     (kind, department): (ObligationKind, &str),
     (family, wanted): (&str, &[(FigureMeasure, ReturnCount)]),
     year: i32,

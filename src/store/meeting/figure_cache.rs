@@ -36,8 +36,8 @@ use crate::{
 
 /// Most rows that are kept, of all statements together.
 const MOST_ROWS: u64 = 600_000;
-/// Statements that are expected: few enough for one shard, so that one statement may fill all the
-/// room.
+/// Statements that are expected: few enough for one shard, so that one statement may fill nearly all
+/// the room. One of more rows than that is counted each time.
 const STATEMENTS: usize = 31;
 /// Most places of changed records that are counted one by one.
 const MOST_PLACES: usize = 200;

@@ -6,7 +6,7 @@
 //! recognised) is part of the figure and no clause of the caller. Years are cut in Asia/Shanghai.
 //! Withdrawn records never count.
 
-mod posts;
+pub mod posts;
 mod provinces;
 mod recipe;
 mod signed;

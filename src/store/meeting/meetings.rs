@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     authz::{
-        chair::{Chair, Pen},
+        chair::{ConvenePermit, SignPermit},
         meeting::Seat,
     },
     error::HubError,
@@ -151,7 +151,7 @@ impl Database {
     /// says.
     pub async fn meeting_call(
         &self,
-        chair: &Chair,
+        chair: &ConvenePermit,
         id: Uuid,
         year: i32,
         plan: &MeetingDraft,
@@ -193,7 +193,7 @@ impl Database {
     /// What the database says.
     pub async fn meeting_change(
         &self,
-        chair: &Chair,
+        chair: &ConvenePermit,
         (id, version): (Uuid, i32),
         plan: &MeetingDraft,
         now: DateTime<Utc>,
@@ -223,7 +223,7 @@ impl Database {
     /// [`HubError::Overtaken`] when others are frozen at the same moment; what the database says.
     pub async fn materials_freeze(
         &self,
-        chair: &Chair,
+        chair: &ConvenePermit,
         about: &StoredMeeting,
         (content, digest): (&str, &str),
         now: DateTime<Utc>,
@@ -294,7 +294,7 @@ impl Database {
     /// What the database says.
     pub async fn part_sign(
         &self,
-        pen: &Pen,
+        pen: &SignPermit,
         materials: Uuid,
         remark: Option<&str>,
         now: DateTime<Utc>,

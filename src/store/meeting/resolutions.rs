@@ -5,7 +5,7 @@ use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
 use crate::{
-    authz::{chair::Chair, meeting::Seat},
+    authz::{chair::ConvenePermit, meeting::Seat},
     error::HubError,
     store::{
         meeting::meetings::StoredMeeting,
@@ -120,7 +120,7 @@ impl Database {
     /// says.
     pub async fn resolution_add(
         &self,
-        chair: &Chair,
+        chair: &ConvenePermit,
         about: &StoredMeeting,
         task: &ResolutionTask,
         now: DateTime<Utc>,

@@ -6,7 +6,7 @@ use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
 use crate::{
-    authz::{chair::Pen, meeting::Seat},
+    authz::{chair::SignPermit, meeting::Seat},
     error::HubError,
     store::sql::{database::Database, statement::statement},
 };
@@ -115,7 +115,7 @@ impl Database {
     /// What the database says.
     pub async fn return_sign(
         &self,
-        pen: &Pen,
+        pen: &SignPermit,
         one: &Signature<'_>,
         now: DateTime<Utc>,
     ) -> Result<Option<SignedReturn>, HubError> {

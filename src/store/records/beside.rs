@@ -17,7 +17,7 @@ use crate::{
 
 /// A link to one that is followed in the same statement.
 #[derive(Clone, Copy, Debug)]
-pub struct Beside<'a> {
+pub struct InlineJoin<'a> {
     /// The link.
     pub link: &'static Link,
     /// Place of its own column in the rows it starts from.
@@ -28,7 +28,7 @@ pub struct Beside<'a> {
     pub selection: &'a Selection,
 }
 
-impl Beside<'_> {
+impl InlineJoin<'_> {
     /// Joins the record to a statement on a family's table. Several departments may hold the same
     /// employer or person: the social-security record speaks first, where it may be seen whose
     /// record it is, as everywhere behind such links.

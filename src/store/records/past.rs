@@ -17,7 +17,7 @@ use crate::{
 
 /// A record's past.
 #[derive(Clone, Debug)]
-pub struct Past {
+pub struct RecordHistory {
     /// Department that holds it.
     pub department: String,
     /// Where it lies, as its newest version says.
@@ -33,7 +33,11 @@ pub struct Past {
 ///
 /// [`HubError::NotFound`] when there is none; [`HubError::Internal`] when one does not hold; what
 /// the database says.
-pub async fn history(database: &Database, scope: &Scope, record: Uuid) -> Result<Past, HubError> {
+pub async fn history(
+    database: &Database,
+    scope: &Scope,
+    record: Uuid,
+) -> Result<RecordHistory, HubError> {
     let family = scope.family();
     let sql = format!(
         "SELECT v.version, v.action, v.content, v.changed, v.reason, v.subject, v.department, v.region_code, v.request_id, v.at, \
@@ -54,7 +58,7 @@ pub async fn history(database: &Database, scope: &Scope, record: Uuid) -> Result
         versions.push(version);
     }
     let site = versions.first().ok_or(HubError::NotFound)?.content.site();
-    Ok(Past { department: holder, site, versions })
+    Ok(RecordHistory { department: holder, site, versions })
 }
 
 /// A version with the natural key of its record, if its digest holds.

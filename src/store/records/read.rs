@@ -11,7 +11,7 @@ use crate::{
     store::{
         meeting::figure_cache::FigureCache,
         records::{
-            beside::Beside,
+            beside::InlineJoin,
             cursor::{OrderKey, Position, beyond, order},
             decode::ColumnPlan,
             filter::Filter,
@@ -91,7 +91,7 @@ impl Reader<'_> {
         scope: &Scope,
         id: Uuid,
         selection: &Selection,
-        beside: &[Beside<'_>],
+        beside: &[InlineJoin<'_>],
     ) -> Result<Option<(Row, Vec<Option<Row>>)>, HubError> {
         let family = scope.family();
         let plan = ColumnPlan::new(family, family.table, selection, &[], None);
@@ -140,7 +140,9 @@ impl Reader<'_> {
         Ok(self.rows(scope, &plan, select).await?.pop())
     }
 
-    /// Rows behind a link for many keys in one statement, at most `limit` for each key.
+    /// Rows behind a link for many keys in one statement: of a link to many at most `limit` for
+    /// each key, of a link to one all that may be read, as several departments may hold the same
+    /// employer or person.
     ///
     /// # Errors
     ///

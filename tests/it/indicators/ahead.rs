@@ -9,7 +9,7 @@ use lianfang::{
     domain::region::RegionCode,
     meeting::{
         indicators::{FigureBasis, SheetQuery, make_ahead, sheet},
-        returns::Sitting,
+        returns::MeetingContext,
         rulebook::Rulebook,
     },
 };
@@ -45,8 +45,13 @@ async fn ask(hub: &TestHub, rules: &Rulebook) {
             .expect("a seat");
     let year = chrono::Datelike::year(&ctx.now());
     for year in [year - 1, year] {
-        let sitting =
-            Sitting { services: &hub.services, rules, ctx: &ctx, actor: &actor, seat: &seat };
+        let sitting = MeetingContext {
+            services: &hub.services,
+            rules,
+            ctx: &ctx,
+            actor: &actor,
+            seat: &seat,
+        };
         let asked = SheetQuery {
             year,
             plan: None,

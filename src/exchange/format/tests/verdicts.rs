@@ -12,9 +12,9 @@ use crate::{
     error::{Language, Text},
     exchange::format::{
         formula::harmless,
-        judged::Judged,
+        judged::VerdictRow,
         layout, lines,
-        mended::{Mended, VerdictWorkbook},
+        mended::{CorrectedWorkbook, VerdictWorkbook},
     },
     submit::{
         parse,
@@ -28,9 +28,9 @@ fn judged(
     outcome: RowOutcome,
     faults: Vec<RowRemark>,
     findings: Vec<RowRemark>,
-) -> Judged {
+) -> VerdictRow {
     let verdict = RowVerdict { row: 0, outcome, id: None, version: None, faults, findings };
-    Judged { row, family: super::family(name), verdict }
+    VerdictRow { row, family: super::family(name), verdict }
 }
 
 fn remark(code: &str, field: Option<&str>, zh: &str) -> RowRemark {
@@ -48,7 +48,7 @@ fn order<'a>(name: &str, spill: Option<&'a std::path::Path>) -> VerdictWorkbook<
 }
 
 /// What the rules of single values say of a row.
-fn verdict(name: &str, item: &FileRow) -> Judged {
+fn verdict(name: &str, item: &FileRow) -> VerdictRow {
     let family = super::family(name);
     let faults = if item.faults.is_empty() {
         parse::read(family, &item.values, &REFERENCE, today()).faults().to_vec()
@@ -133,14 +133,14 @@ fn a_rejected_workbook_is_mended_and_sent_again() {
     let sent = book.save_to_buffer().expect("a workbook");
 
     let items = read(Format::Xlsx, "Person", sent.clone());
-    let verdicts: Vec<Judged> = items.iter().map(|item| verdict("Person", item)).collect();
+    let verdicts: Vec<VerdictRow> = items.iter().map(|item| verdict("Person", item)).collect();
     assert_eq!(
         verdicts.iter().filter(|judged| judged.verdict.outcome == RowOutcome::Rejected).count(),
         2
     );
     let directory = tempfile::TempDir::new().expect("a directory");
     for spill in [None, Some(directory.path())] {
-        let mut mended = Mended::new(order("Person", spill)).expect("a workbook");
+        let mut mended = CorrectedWorkbook::new(order("Person", spill)).expect("a workbook");
         let mut rows = opened(Format::Xlsx, None, "Person", sent.clone()).expect("it opens");
         mended.fill(&mut rows, verdicts.iter().cloned().map(Ok), true).expect("filled");
         let mut bytes = Vec::new();
@@ -175,7 +175,7 @@ fn a_rejected_workbook_is_mended_and_sent_again() {
         assert_eq!(again[1].values, items[2].values);
         let mut mending = items.clone();
         mending.remove(1);
-        let mut third = Mended::new(order("Person", spill)).expect("a workbook");
+        let mut third = CorrectedWorkbook::new(order("Person", spill)).expect("a workbook");
         for item in &mut mending {
             item.faults.clear();
             item.values.insert("idNumber".to_owned(), json!("110101190101010014"));
@@ -201,7 +201,7 @@ fn a_rejected_workbook_is_mended_and_sent_again() {
 fn rows_of_other_formats_and_rows_that_could_not_be_read_are_shown_too() {
     let text = "{\"personNo\":\"P1\",\"name\":\"王小明\",\"idType\":\"RESIDENT_ID\",\"regionCode\":\"140602\"}\n{broken\n{\"personNo\":\"P3\"}\n";
     let items = read(Format::Ndjson, "Person", text);
-    let mut mended = Mended::new(order("Person", None)).expect("a workbook");
+    let mut mended = CorrectedWorkbook::new(order("Person", None)).expect("a workbook");
     let mut rows = opened(Format::Ndjson, None, "Person", text).expect("it opens");
     let verdicts = items.iter().map(|item| Ok(verdict("Person", item)));
     mended.fill(&mut rows, verdicts, false).expect("filled");
@@ -225,7 +225,7 @@ fn texts_stay_what_they_are() {
     let mut values = json!({"personNo": "_x0041_", "name": "=1+1", "idType": "x", "regionCode": "140602", "residenceAddress": "\u{7}a\r\nb\u{b}"});
     values["phone"] = json!(long);
     let Value::Object(values) = values else { unreachable!("an object") };
-    let mut mended = Mended::new(order("Person", None)).expect("a workbook");
+    let mut mended = CorrectedWorkbook::new(order("Person", None)).expect("a workbook");
     mended
         .row(
             &judged(
@@ -340,7 +340,7 @@ proptest! {
         let sent = parse::read(family, &row, &REFERENCE, today());
         let key = family.key_field().expect("a key").name;
         prop_assume!(row[key].as_str().is_some_and(|key| !key.trim().is_empty()));
-        let mut mended = Mended::new(order(name, None)).expect("a workbook");
+        let mut mended = CorrectedWorkbook::new(order(name, None)).expect("a workbook");
         mended.row(&judged(name, 1, RowOutcome::Created, Vec::new(), Vec::new()), &row).expect("a row");
         let mut xlsx = Vec::new();
         mended.finish(&mut xlsx).expect("written");

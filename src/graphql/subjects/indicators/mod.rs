@@ -17,11 +17,11 @@ use crate::{
         context::{rules, seat},
         declared::form::{AnswerForm, Types},
         part::SubjectSchema,
-        records::{answer::JsonWriter, selection::Picked, shape::ShapeBuilder},
+        records::{answer::JsonWriter, selection::CollectedField, shape::ShapeBuilder},
     },
     meeting::{
         indicators::{FigureBasis, SheetQuery, counted, sheet},
-        returns::Sitting,
+        returns::MeetingContext,
     },
     store::records::filter::Filter,
 };
@@ -41,7 +41,7 @@ pub fn part() -> SubjectSchema {
 async fn indicators(
     maker: &ShapeBuilder<'_>,
     ctx: &ResolverContext<'_>,
-    uses: &Picked<'_>,
+    uses: &CollectedField<'_>,
     given: Indicators,
 ) -> Result<Vec<u8>, HubError> {
     let session = maker.session;
@@ -62,7 +62,8 @@ async fn indicators(
     let plan = given.plan.as_ref().map(|plan| plan.0.as_str());
     let industries = given.industries.map(|list| list.into_iter().map(|own| own.0).collect());
     let asked = SheetQuery { year: given.year.0, plan, industries, indicators, basis };
-    let sitting = Sitting { services, rules: rules(ctx), ctx: &session.ctx, actor, seat: &seat };
+    let sitting =
+        MeetingContext { services, rules: rules(ctx), ctx: &session.ctx, actor, seat: &seat };
     let sheet = sheet(&sitting, &asked).await?;
     counted.iter().for_each(|(family, _)| session.grouped(family, sheet.figures.len()));
     let form = AnswerForm::new(maker, &TYPES, "IndicatorSheet", &uses.sets())

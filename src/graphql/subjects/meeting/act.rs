@@ -13,7 +13,7 @@ use super::{
     values,
 };
 use crate::{
-    authz::{chair::Chair, meeting::Seat},
+    authz::{chair::ConvenePermit, meeting::Seat},
     domain::clock,
     error::HubError,
     graphql::{
@@ -22,14 +22,14 @@ use crate::{
     },
     meeting::{
         assemble::{self, MeetingFile},
-        returns::Sitting,
+        returns::MeetingContext,
     },
     store::meeting::{meetings::MeetingDraft, resolutions::ResolutionTask},
 };
 
-fn sitting<'a>(ctx: &ResolverContext<'a>, seat: &'a Seat) -> Result<Sitting<'a>, HubError> {
+fn sitting<'a>(ctx: &ResolverContext<'a>, seat: &'a Seat) -> Result<MeetingContext<'a>, HubError> {
     let session = session(ctx);
-    Ok(Sitting {
+    Ok(MeetingContext {
         services: &session.services,
         rules: rules(ctx),
         ctx: &session.ctx,
@@ -79,7 +79,7 @@ pub(super) async fn freeze(
     let (session, seat) = (session(ctx), seat(ctx, &input.region)?);
     let id = inner(&session.services.seal, "Meeting", &input.meeting)?;
     // Whoever may not freeze is refused before anything is put together.
-    Chair::of(&seat)?;
+    ConvenePermit::of(&seat)?;
     let meeting = session.services.database.meeting(&seat, id).await?.ok_or(HubError::NotFound)?;
     let table =
         MeetingFile::load(&session.services.database, &seat, meeting.year, session.ctx.now())

@@ -18,7 +18,7 @@ use crate::{
     },
     meeting::{
         assemble::{self, MeetingFile},
-        returns::Sitting,
+        returns::MeetingContext,
     },
 };
 
@@ -49,7 +49,7 @@ pub(super) async fn meeting(
     };
     let asked = |name: &str| ctx.ctx.look_ahead().field(name).exists();
     if asked("brief") || asked("today") {
-        let sitting = Sitting {
+        let sitting = MeetingContext {
             services: &session.services,
             rules: rules(ctx),
             ctx: &session.ctx,

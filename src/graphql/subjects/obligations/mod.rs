@@ -18,7 +18,7 @@ use crate::{
     },
     meeting::{
         obligations::{DutyKind, ObligationsQuery, OwedItem},
-        returns::Sitting,
+        returns::MeetingContext,
     },
     store::{records::global_id::global_id, seal::Seal},
 };
@@ -45,7 +45,7 @@ pub fn part() -> SubjectSchema {
 
 async fn page(ctx: &ResolverContext<'_>, given: Obligations) -> Result<ObligationPage, HubError> {
     let (session, seat) = (session(ctx), seat(ctx, &given.region)?);
-    let sitting = Sitting {
+    let sitting = MeetingContext {
         services: &session.services,
         rules: rules(ctx),
         ctx: &session.ctx,

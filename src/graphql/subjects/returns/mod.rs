@@ -24,7 +24,7 @@ use crate::{
         part::SubjectSchema,
     },
     meeting::returns::{
-        DENOMINATORS, SignRequest, Sitting,
+        DENOMINATORS, MeetingContext, SignRequest,
         board::{BoardLine, BoardReturn},
     },
     store::{records::global_id::of_name, seal::Seal},
@@ -43,7 +43,7 @@ pub fn part() -> SubjectSchema {
 
 async fn returns(ctx: &ResolverContext<'_>, given: Returns) -> Result<Vec<Return>, HubError> {
     let (session, seat, year) = (session(ctx), seat(ctx, &given.region)?, given.year.0);
-    let sitting = Sitting {
+    let sitting = MeetingContext {
         services: &session.services,
         rules: rules(ctx),
         ctx: &session.ctx,
@@ -60,7 +60,7 @@ async fn returns(ctx: &ResolverContext<'_>, given: Returns) -> Result<Vec<Return
 
 async fn sign(ctx: &ResolverContext<'_>, input: SignReturnInput) -> Result<Return, HubError> {
     let (session, seat) = (session(ctx), seat(ctx, &input.region)?);
-    let sitting = Sitting {
+    let sitting = MeetingContext {
         services: &session.services,
         rules: rules(ctx),
         ctx: &session.ctx,

@@ -20,7 +20,7 @@ use crate::{
     domain::{clock::shanghai_date, region::RegionCode},
     error::{HubError, Of},
     meeting::{
-        indicators::{frame::Frame, make::renamed},
+        indicators::{frame::JudgingBasis, make::renamed},
         rulebook::Rulebook,
     },
     services::Services,
@@ -66,7 +66,7 @@ async fn all(services: &Services, rules: &Rulebook) -> Result<(), HubError> {
     for province in provinces {
         let seat = Seat::of_tables(&province);
         for year in [today.year() - 1, today.year()] {
-            let frame = Frame::new(&rules.plans, &services.reference, &province, year, None);
+            let frame = JudgingBasis::new(&rules.plans, &services.reference, &province, year, None);
             let years = frame.base_year.min(year - 1)..=year;
             let disease_year = DiseaseYear::default();
             let (plans, posts) = (&rules.plans, &frame.posts);

@@ -15,7 +15,7 @@ use chrono::{Datelike as _, NaiveDate};
 use tokio::sync::Semaphore;
 
 use super::{
-    Listed, Making, PreparedTables, Protected, Rule, Shade,
+    Listed, Making, PreparedTables, Protected, Rule, SuppressionMask,
     layout::IndustryColumns,
     lists::{ListableRows, industries},
     wholes::{CountFamily, WHOLES, WholeSource},
@@ -24,7 +24,7 @@ use crate::{
     authz::{actor::Actor, meeting::Seat, scope::Scope},
     domain::{indicator::Renamed, region::RegionCode},
     error::HubError,
-    meeting::{indicators::frame::Frame, plans::PlanSet},
+    meeting::{indicators::frame::JudgingBasis, plans::PlanSet},
     services::Services,
     store::meeting::figures::{
         CountedFigures, CountedPosts, DiseaseYear, FigureMeasure, Posts, Span, VictimMatching,
@@ -70,7 +70,7 @@ struct CachedTable {
 
 /// Tables by province.
 #[derive(Debug, Default)]
-pub struct Shades {
+pub struct ProtectedTables {
     slots: Mutex<HashMap<TableKey, (u64, TableSlot)>>,
     columns: Mutex<HashMap<RegionCode, Arc<IndustryColumns>>>,
     years: Arc<Years>,
@@ -123,13 +123,13 @@ pub struct TableRequest<'a> {
     pub measures: &'a (dyn Fn(FigureMeasure) -> bool + Sync),
 }
 
-impl Shades {
+impl ProtectedTables {
     /// What is told of the province of a seat, as of now.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn shade(&self, wanted: &TableRequest<'_>) -> Result<Shade, HubError> {
+    pub async fn shade(&self, wanted: &TableRequest<'_>) -> Result<SuppressionMask, HubError> {
         let tables = &wanted.tables;
         let province = tables.seat.region().province();
         let columns = self.columns(tables, &province);
@@ -156,7 +156,7 @@ impl Shades {
                 self.narrow(tables, &province, (place, protected), &mut narrow).await?;
             }
         }
-        Ok(Shade { columns, wholes, listed, bounded: narrow, other_posts, other_day })
+        Ok(SuppressionMask { columns, wholes, listed, bounded: narrow, other_posts, other_day })
     }
 
     /// Measures of which the list says that there can be no more than there are, or hardly any. The
@@ -310,7 +310,7 @@ fn keep(years: &Years, key: (RegionCode, TableKind), protected: &Protected) {
 /// counts.
 fn other_posts(wanted: &Tables<'_>, province: &RegionCode) -> BTreeSet<i32> {
     let own = |year: i32| {
-        Frame::new(wanted.plans, &wanted.services.reference, province, year, None).posts
+        JudgingBasis::new(wanted.plans, &wanted.services.reference, province, year, None).posts
     };
     wanted.years.clone().filter(|year| own(*year) != *wanted.posts).collect()
 }

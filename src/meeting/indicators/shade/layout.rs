@@ -12,7 +12,7 @@ use crate::{
     meeting::{
         indicators::{
             cube::NumberCube,
-            frame::{Frame, IndustryGroup, marked},
+            frame::{IndustryGroup, JudgingBasis, marked},
         },
         plans::PlanSet,
     },
@@ -82,7 +82,7 @@ impl IndustryColumns {
     }
 
     /// Place of a group of industries.
-    pub(super) fn place(&self, frame: &Frame, group: &IndustryGroup) -> Option<usize> {
+    pub(super) fn place(&self, frame: &JudgingBasis, group: &IndustryGroup) -> Option<usize> {
         let name = match group {
             IndustryGroup::Industry(code) => code.clone(),
             IndustryGroup::All => ALL.to_owned(),

@@ -48,8 +48,8 @@ pub(super) struct CountFamily {
     /// whoever reads it would narrow down every table beside it. With the department whose records
     /// count, where it is one.
     pub lists: &'static [(&'static str, Option<Department>)],
-    /// A family whose list says how many of some measures there can be at most, each by another,
-    /// anywhere together and at no place.
+    /// A family whose full list gives an upper bound for some measures, for the province as a whole
+    /// and not by place. Each pair is a measure and the one that bounds it.
     pub bounds: Option<(&'static str, &'static [(FigureMeasure, FigureMeasure)])>,
     /// The measure that says how many contribute, of what is an amount of employers and no count of
     /// persons.

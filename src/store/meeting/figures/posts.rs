@@ -175,12 +175,17 @@ impl Reader<'_> {
     }
 }
 
-/// The years with the day on which the roll is taken: their last, or today in an open year.
+/// The day on which the roll of a year is taken: its last, or today in an open year.
+#[must_use]
+pub fn roll_day(year: i32, today: NaiveDate) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 12, 31).map_or(today, |last| last.min(today))
+}
+
+/// The years with the days on which their rolls are taken.
 fn years(backend: DbBackend, span: &Span) -> String {
     let mut sql = String::new();
     for year in span.years.clone() {
-        let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(span.today);
-        let last = if last < span.today { last } else { span.today };
+        let last = roll_day(year, span.today);
         let union = if sql.is_empty() { "" } else { " UNION ALL " };
         // Writing to a text does not fail.
         let _ = write!(sql, "{union}SELECT {year} AS y, {} AS last", literal(backend, last));
@@ -192,4 +197,17 @@ fn years(backend: DbBackend, span: &Span) -> String {
 fn literal(backend: DbBackend, day: NaiveDate) -> String {
     let date = if backend == DbBackend::Postgres { "DATE " } else { "" };
     format!("{date}'{day}'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_roll_is_taken_at_the_end_of_its_year_or_today_while_the_year_runs() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        let today = day("2026-11-29");
+        assert_eq!(roll_day(2024, today), day("2024-12-31"));
+        assert_eq!(roll_day(2026, today), today);
+    }
 }
