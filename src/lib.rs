@@ -29,12 +29,12 @@
 //! use axum::{body::{Body, to_bytes}, http::Request};
 //! use lianfang::{
 //!     app::{self, Settings},
-//!     authz::{actor::Actor, token::Order},
+//!     authz::{actor::Actor, token::TokenRequest},
 //!     context::OpCtx,
 //!     domain::region::RegionCode,
 //!     keys::Keys,
 //!     store::sql::database::Database,
-//!     submit::{pipeline::Submission, verdict::{Mode, Outcome}},
+//!     submit::{pipeline::Submission, verdict::{Mode, RowOutcome}},
 //! };
 //! use serde_json::{Value, json};
 //! use tower::ServiceExt as _;
@@ -65,11 +65,11 @@
 //!     let submission =
 //!         Submission { rows, mode: Mode::Atomic, source_system: String::new(), idempotency_key: family.to_owned() };
 //!     let receipt = hub.submitter().submit(&ctx, &emergency, &permit, &submission).await?;
-//!     assert_eq!(receipt.count(Outcome::Created), 1);
+//!     assert_eq!(receipt.count(RowOutcome::Created), 1);
 //! }
 //!
 //! // Out: the trade union of the city sees who it was, masked, and that look is audited before it does.
-//! let union = Order {
+//! let union = TokenRequest {
 //!     subject: "example".into(), department: "UNION".into(), region: "140600".into(), roles: vec!["READER".into()],
 //!     purpose: "ROUTINE_SHARING".into(), ticket: None, seconds: 60,
 //! };
