@@ -68,6 +68,7 @@ mod quotas;
 mod refusals;
 mod relay;
 mod reported_twice;
+mod resumed;
 mod resync;
 mod returns;
 mod same_number;
