@@ -209,6 +209,13 @@ fn fault_of(c: char) -> Option<TextFault> {
     }
 }
 
+/// A name without blanks, line breaks and invisible characters, in half width: what headings and
+/// cells are compared by.
+#[must_use]
+pub fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).map(half_width_char).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

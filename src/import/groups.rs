@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::counts::CountsState;
-use super::mapping::{CleanRow, RowKeys};
 use super::problem::{Problem, Rejected, RowProblem};
 use super::reader::CsvRecord;
+use super::row::{CleanRow, RowKeys};
 use super::survey::{NONE, Survey, reference};
 
 impl Survey<'_> {

@@ -11,8 +11,8 @@ use std::collections::HashMap;
 
 use indexmap::IndexSet;
 
-use super::mapping::Resent;
 use super::problem::RowProblem;
+use super::row::Resent;
 use super::spec::{Collision, Output};
 
 /// The key of a row before collisions are looked at.

@@ -1,24 +1,19 @@
 //! One row at a time: cleaned cells, derived columns, rules, keys, and the values of fields.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 
-use super::condition::ColumnCondition;
+use crate::domain::text::squeezed;
+
 use super::error::ImportError;
 use super::keys::Base;
+use super::own_columns::{FAMILY_COLUMN, KEYS_COLUMN, LINE_COLUMN};
 use super::problem::{Problem, RowProblem};
 use super::profile::Profile;
 use super::reader::CsvRecord;
-use super::rejects::{FAMILY_COLUMN, KEYS_COLUMN, LINE_COLUMN};
+use super::row::{CleanRow, Resent, RowKeys};
 use super::spec::{CaseSpec, Output};
-use super::table::squeezed;
 use super::transforms::{day, extreme, pad_left, without_controls};
-
-/// Keys of a row by output; none where it has none.
-pub(super) type RowKeys = Vec<Option<String>>;
-
-/// Counts of fallbacks by name.
-pub(super) type Notes = BTreeMap<String, u64>;
 
 /// Applies a profile to the rows of a file with a certain header.
 pub(super) struct Mapper<'p> {
@@ -27,24 +22,6 @@ pub(super) struct Mapper<'p> {
     /// Columns that the profile names, by their places.
     used: HashMap<usize, String>,
     sources: usize,
-}
-
-/// A row after cleaning.
-pub(super) struct CleanRow {
-    pub line: u64,
-    cells: Vec<String>,
-    /// What a rejects file says about the row, if it comes from one.
-    pub resent: Option<Resent>,
-}
-
-/// The leading columns of a rejects file.
-pub(super) struct Resent {
-    /// Line in the file the row first came from.
-    pub line: String,
-    /// Families still due; empty means all.
-    pub due: Vec<String>,
-    /// Keys given then, by family.
-    pub keys: HashMap<String, String>,
 }
 
 impl<'p> Mapper<'p> {
@@ -58,7 +35,7 @@ impl<'p> Mapper<'p> {
                 twice.insert(name.clone());
             }
         }
-        let used = used_columns(profile);
+        let used = profile.columns();
         if let Some(column) = used.iter().find(|name| twice.contains(**name)) {
             return Err(ImportError::ColumnAmbiguous { column: (*column).to_owned() });
         }
@@ -266,12 +243,6 @@ impl<'p> Mapper<'p> {
     }
 }
 
-/// The columns that a file has to have for the profile.
-pub(super) fn wanted_columns(profile: &Profile) -> Vec<&str> {
-    let derived = |name: &&str| profile.file.derived.iter().any(|column| column.name == **name);
-    used_columns(profile).into_iter().filter(|name| !derived(name)).collect()
-}
-
 /// A short digest of cells, apart from each other.
 fn digest<'c>(cells: impl Iterator<Item = &'c str>) -> String {
     use sha2::{Digest, Sha256};
@@ -281,33 +252,4 @@ fn digest<'c>(cells: impl Iterator<Item = &'c str>) -> String {
         hasher.update("\u{1f}");
     }
     format!("{:x}", hasher.finalize()).chars().take(16).collect()
-}
-
-/// Every column that the profile names.
-fn used_columns(profile: &Profile) -> BTreeSet<&str> {
-    let file = &profile.file;
-    let mut used: BTreeSet<&str> = file.clean.keys().map(String::as_str).collect();
-    let cases = file.derived.iter().flat_map(|derived| &derived.cases);
-    used.extend(cases.flat_map(|case| case.when.columns().chain(case.columns())));
-    used.extend(file.skips.iter().flat_map(|rule| rule.when.columns()));
-    used.extend(file.refusals.iter().flat_map(|rule| rule.when.columns()));
-    for output in &file.outputs {
-        used.extend(output.when.columns());
-        used.extend(output.key.merge_when.iter().flat_map(ColumnCondition::columns));
-        used.extend(
-            output
-                .key
-                .compose
-                .iter()
-                .chain(&output.key.same)
-                .chain(&output.key.content)
-                .map(String::as_str),
-        );
-        for field in output.fields.values() {
-            used.extend(field.column.as_deref().into_iter().chain(field.by.as_deref()));
-            used.extend(field.time.iter().map(|time| time.column.as_str()));
-            used.extend(field.count_when.iter().flat_map(ColumnCondition::columns));
-        }
-    }
-    used
 }

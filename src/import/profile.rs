@@ -6,66 +6,19 @@
 //! every `[[reject]]` rule that holds refuses it, and each `[[output]]` whose `when` holds makes a
 //! record of it or adds it to one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::FixedOffset;
 
-use super::encoding::{self, Encoding};
+use super::condition::ColumnCondition;
+use super::detect::detect;
+use super::encoding::Encoding;
 use super::error::ImportError;
-use super::rejects;
+use super::own_columns::is_rejects_file;
+use super::profile_error::ProfileError;
 use super::source::Rewind;
 use super::spec::{EncodingName, ProfileFile, json};
 use super::validate;
-
-/// Why a profile cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ProfileError {
-    /// Not TOML, an unknown key or a value of the wrong kind; the message shows the place.
-    #[error("导入配置语法错误 (the profile cannot be read): {0}")]
-    Syntax(#[from] toml::de::Error),
-    /// Well written but contradictory.
-    #[error("导入配置{place}：{message_zh} ({place}: {message_en})")]
-    Invalid {
-        /// Where, such as `output Accident, field deaths`.
-        place: String,
-        /// What, in Chinese.
-        message_zh: String,
-        /// What, in English.
-        message_en: String,
-    },
-}
-
-impl ProfileError {
-    /// Stable code.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Syntax(_) => "PROFILE_SYNTAX",
-            Self::Invalid { .. } => "PROFILE_INVALID",
-        }
-    }
-
-    /// What is wrong, in Chinese and in English, with its line in the text that was read.
-    #[must_use]
-    pub fn said(&self, text: &str) -> (String, String) {
-        match self {
-            Self::Syntax(error) => {
-                let before = error.span().and_then(|span| text.get(..span.start));
-                let line = before.map_or(1, |before| before.matches('\n').count() + 1);
-                (
-                    format!(
-                        "导入配置第{line}行不能读取。请核对该行的语法、键名和取值类型（TOML）。"
-                    ),
-                    format!("The profile cannot be read at line {line}: {}", error.message()),
-                )
-            }
-            Self::Invalid { place, message_zh, message_en } => (
-                format!("导入配置{place}：{message_zh}"),
-                format!("The profile, {place}: {message_en}"),
-            ),
-        }
-    }
-}
 
 /// A checked profile.
 #[derive(Debug, Clone)]
@@ -134,19 +87,54 @@ impl Profile {
         2 + self.file.outputs.len() + usize::from(self.file.profile.encoding == EncodingName::Auto)
     }
 
+    /// Every column that the profile names, derived ones too.
+    pub(super) fn columns(&self) -> BTreeSet<&str> {
+        let file = &self.file;
+        let mut used: BTreeSet<&str> = file.clean.keys().map(String::as_str).collect();
+        let cases = file.derived.iter().flat_map(|derived| &derived.cases);
+        used.extend(cases.flat_map(|case| case.when.columns().chain(case.columns())));
+        used.extend(file.skips.iter().flat_map(|rule| rule.when.columns()));
+        used.extend(file.refusals.iter().flat_map(|rule| rule.when.columns()));
+        for output in &file.outputs {
+            used.extend(output.when.columns());
+            used.extend(output.key.merge_when.iter().flat_map(ColumnCondition::columns));
+            used.extend(
+                output
+                    .key
+                    .compose
+                    .iter()
+                    .chain(&output.key.same)
+                    .chain(&output.key.content)
+                    .map(String::as_str),
+            );
+            for field in output.fields.values() {
+                used.extend(field.column.as_deref().into_iter().chain(field.by.as_deref()));
+                used.extend(field.time.iter().map(|time| time.column.as_str()));
+                used.extend(field.count_when.iter().flat_map(ColumnCondition::columns));
+            }
+        }
+        used
+    }
+
+    /// The columns that a file has to have for the profile.
+    pub(super) fn source_columns(&self) -> Vec<&str> {
+        let derived = |name: &&str| self.file.derived.iter().any(|column| column.name == **name);
+        self.columns().into_iter().filter(|name| !derived(name)).collect()
+    }
+
     /// The encoding of a source. That of a rejects file is always found out: a spreadsheet on a
     /// Chinese desk saves CSV in GBK, whatever it was.
     ///
     /// # Errors
     /// [`ImportError::Io`]; [`ImportError::Utf16`] if it has to be found out.
     pub fn encoding_of(&self, source: &dyn Rewind) -> Result<Encoding, ImportError> {
-        if rejects::is_rejects_file(source)? {
-            return encoding::detect(source);
+        if is_rejects_file(source)? {
+            return detect(source);
         }
         match self.file.profile.encoding {
             EncodingName::Utf8 => Ok(Encoding::Utf8),
             EncodingName::Gb18030 => Ok(Encoding::Gb18030),
-            EncodingName::Auto => encoding::detect(source),
+            EncodingName::Auto => detect(source),
         }
     }
 }

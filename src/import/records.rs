@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::counts::CountsState;
 use super::error::ImportError;
 use super::field_spec::{FieldSpec, Take};
-use super::mapping::{CleanRow, Notes};
+use super::row::{CleanRow, Notes};
 use super::source::Rewind;
 use super::spec::Output;
 use super::survey::Survey;

@@ -12,46 +12,17 @@
 //! source.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read, Write};
+use std::io::Write;
 
 use super::counts::CountsState;
 use super::error::ImportError;
-use super::mapping::CleanRow;
+use super::own_columns::{COLUMN_PREFIX, COLUMNS};
 use super::problem::Problem;
 use super::reader::{CsvRecord, UTF8_MARK};
+use super::row::CleanRow;
 use super::source::Rewind;
 use super::survey::Survey;
 use super::table::SourceTable;
-
-/// Line in the file that the row first came from.
-pub const LINE_COLUMN: &str = "lianfang_line";
-/// Families still due, separated by blanks.
-pub const FAMILY_COLUMN: &str = "lianfang_family";
-/// Keys given in the first run, as a JSON object by family.
-pub const KEYS_COLUMN: &str = "lianfang_keys";
-/// What every column of ours begins with.
-pub const COLUMN_PREFIX: &str = "lianfang_";
-
-const COLUMNS: [&str; 6] = [
-    LINE_COLUMN,
-    FAMILY_COLUMN,
-    "lianfang_field",
-    "lianfang_code",
-    "lianfang_message",
-    KEYS_COLUMN,
-];
-
-/// Whether a source is a rejects file, by its first column.
-///
-/// # Errors
-/// [`ImportError::Io`].
-pub fn is_rejects_file(source: &dyn Rewind) -> Result<bool, ImportError> {
-    let mut start = Vec::new();
-    source.open()?.take(32).read_to_end(&mut start)?;
-    let start = start.strip_prefix(UTF8_MARK).unwrap_or(&start);
-    let start = start.strip_prefix(b"\"").unwrap_or(start);
-    Ok(start.starts_with(LINE_COLUMN.as_bytes()))
-}
 
 /// Reasons by line, from the survey and from the hub.
 #[derive(Debug, Clone, Default)]

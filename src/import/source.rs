@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 use super::error::ImportError;
-use super::table::TableRows;
+use super::rows::TableRows;
 
 /// Something that can be read from the beginning as often as needed. A caller that shows progress
 /// implements it with a reader that counts; [`crate::import::profile::Profile::passes`] says how

@@ -10,6 +10,9 @@ use super::cell_spec::{Controls, Pad};
 use super::condition::ColumnCondition;
 use super::field_spec::{FieldSpec, Take};
 
+/// Name of the built-in rule that skips rows without any text.
+pub const BLANK_ROW: &str = "blank-row";
+
 /// A scalar of the profile as JSON; other kinds do not pass the check.
 pub(super) fn json(value: &Value) -> serde_json::Value {
     match value {

@@ -11,17 +11,15 @@ use std::collections::BTreeMap;
 use super::counts::{CountsState, RowCounts};
 use super::error::ImportError;
 use super::keys::{OutputKeys, carried};
-use super::mapping::{CleanRow, Mapper, Notes, RowKeys};
+use super::mapping::Mapper;
 use super::problem::{Problem, Rejected, RowProblem};
 use super::profile::Profile;
 use super::reader::CsvRecord;
 use super::records::RecordIter;
+use super::row::{CleanRow, Notes, RowKeys};
 use super::source::Rewind;
-use super::spec::Output;
+use super::spec::{BLANK_ROW, Output};
 use super::table::{SourceTable, TextForm};
-
-/// Name of the built-in rule that skips rows without any text.
-pub const BLANK_ROW: &str = "blank-row";
 
 /// No record.
 pub(super) const NONE: u32 = u32::MAX;

@@ -6,39 +6,17 @@ use std::collections::{BTreeMap, HashMap};
 use super::{
     encoding::Encoding,
     error::ImportError,
-    mapping::wanted_columns,
+    own_columns::LINE_COLUMN,
     problem::RowProblem,
     profile::Profile,
     reader::{CsvRecord, RecordReader},
-    rejects::LINE_COLUMN,
+    rows::TableRows,
     source::Rewind,
 };
-use crate::domain::text::{half_width_char, is_invisible};
+use crate::domain::text::squeezed;
 
 /// Rows among which the head is looked for.
 const ROWS: usize = 30;
-
-/// Rows of a table, one after the other, whatever they are kept in.
-pub trait TableRows: Send {
-    /// The next one; none at the end.
-    ///
-    /// # Errors
-    /// What makes the table as a whole unusable.
-    fn next(&mut self) -> Result<Option<CsvRecord>, ImportError>;
-
-    /// How many cells rows have from here on.
-    fn expect(&mut self, _width: usize) {}
-}
-
-impl TableRows for RecordReader<'_> {
-    fn next(&mut self) -> Result<Option<CsvRecord>, ImportError> {
-        Self::next(self)
-    }
-
-    fn expect(&mut self, width: usize) {
-        Self::expect(self, width);
-    }
-}
 
 /// A table behind its head.
 pub(super) struct SourceTable<'s> {
@@ -66,7 +44,7 @@ impl<'s> SourceTable<'s> {
         written: TextForm,
     ) -> Result<Self, ImportError> {
         let head = &profile.file.profile;
-        let wanted = wanted_columns(profile);
+        let wanted = profile.source_columns();
         let sheet = source.sheet(head.sheet.as_deref(), &wanted)?;
         let is_sheet = sheet.is_some();
         let mut rows = match sheet {
@@ -197,9 +175,4 @@ impl<'w> HeadNames<'w> {
         let found = self.0.values().filter(|name| header.iter().any(|own| own == *name)).count();
         (found, header)
     }
-}
-
-/// A name without blanks, line breaks and what cannot be seen, in half width.
-pub fn squeezed(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).map(half_width_char).collect()
 }

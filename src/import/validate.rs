@@ -7,9 +7,8 @@ use toml::Value;
 
 use super::condition::ColumnCondition;
 use super::field_spec::{FieldSpec, Take};
-use super::profile::ProfileError;
-use super::spec::{Collision, Output, ProfileFile};
-use super::survey::BLANK_ROW;
+use super::profile_error::ProfileError;
+use super::spec::{BLANK_ROW, Collision, Output, ProfileFile};
 use super::transforms::parse_clock;
 
 /// Checks everything and gives the offset of local times.

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::field_spec::FieldSpec;
-use super::mapping::{CleanRow, Mapper, Notes, RowKeys};
+use super::mapping::Mapper;
 use super::problem::{Problem, RowProblem};
+use super::row::{CleanRow, Notes, RowKeys};
 use super::spec::{Output, json};
 use super::transforms::{at, day, instant, local, number, pad_left, parse_clock, time_of_day};
 

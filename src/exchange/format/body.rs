@@ -20,7 +20,7 @@ use super::{
 };
 use crate::domain::{
     quantity,
-    text::{half_width, is_invisible},
+    text::{is_invisible, squeezed},
 };
 use crate::submit::verdict::RowRemark;
 
@@ -241,11 +241,6 @@ impl TableRow {
             .and_then(Value::as_str);
         key.is_some_and(|key| key.trim() == EXAMPLE_KEY)
     }
-}
-
-/// A text without blanks, in half width.
-fn squeezed(text: &str) -> String {
-    half_width(text).chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
 }
 
 const TOTALS: [&str; 9] =

@@ -21,11 +21,12 @@ use super::{
     rows::{Input, WorkbookLimits},
     workbook::{RememberingSource, WorkbookSource},
 };
+use crate::domain::text::squeezed;
 use crate::import::{
     error::ImportError,
     problem::{RowProblem, Unread},
     reader::CsvRecord,
-    table::{TableRows, squeezed},
+    rows::TableRows,
 };
 
 /// Rows read ahead.

@@ -54,7 +54,7 @@ mod written;
 #[cfg(test)]
 mod tests;
 
-use crate::import::encoding::{self, Encoding};
+use crate::import::{detect::detect_in, encoding::Encoding};
 
 use fault::FileFault;
 use media::Format;
@@ -121,7 +121,7 @@ pub fn open(
         Format::Csv => {
             let encoding = match stated {
                 Some(encoding) => encoding,
-                None => encoding::detect_in(Box::new(&mut input))?,
+                None => detect_in(Box::new(&mut input))?,
             };
             input.rewind()?;
             Ok(FileRows(FileKind::Csv(Box::new(delimited::DelimitedReader::new(

@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 use crate::{
     authz::permit::JobPermit,
     exchange::format::{flat, rows::Input},
-    import::{error::ImportError, source::Rewind, table::TableRows},
+    import::{error::ImportError, rows::TableRows, source::Rewind},
     services::Services,
     store::exchange::parts::PART,
 };

@@ -1,14 +1,6 @@
 //! Writes records as JSON straight from the rows that were read. The library resolves every field
 //! of every record by a future and a tree of values of its own; for lists that costs more than all
 //! the rest of a request.
-//!
-//! A root field that reads records leaves its JSON here under its response name; the HTTP edge puts
-//! it into the answer.
-
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,7 +10,7 @@ use crate::{
     error::Language,
     graphql::records::{
         levels::Level,
-        mutation::Remark,
+        remark::Remark,
         shape::{Plain, RecordField, Shape},
     },
     services::Services,
@@ -30,23 +22,6 @@ use crate::{
     },
     submit::verdict,
 };
-
-/// JSON of root fields by response name.
-#[derive(Clone, Debug, Default)]
-pub struct Answers(Arc<Mutex<HashMap<String, Vec<u8>>>>);
-
-impl Answers {
-    /// Leaves the JSON of a root field.
-    pub fn put(&self, key: &str, json: Vec<u8>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), json);
-    }
-
-    /// All that was left.
-    #[must_use]
-    pub fn take(&self) -> HashMap<String, Vec<u8>> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
 
 /// A JSON text being written.
 #[derive(Debug)]

@@ -36,7 +36,7 @@
 //! | 5 | fragments opened, uses of one response name joined | [`selection`] | §6.3.2 CollectFields |
 //! | 6 | the whole selection at once: the shape of the answer, and the plan of what to read for it | [`shape`], [`names`] | §6.4.3 MergeSelectionSets |
 //! | 7 | rows of a level, then all rows behind its links, those to one by the `DataLoader`; each is noted for the audit log | [`levels`], [`loader`], [`session`] | §6.3 ExecuteSelectionSet |
-//! | 8 | JSON by the shape, straight from the rows | [`answer`] | §6.4.3 CompleteValue |
+//! | 8 | JSON by the shape, straight from the rows, left by root field | [`answer`], [`answers`] | §6.4.3 CompleteValue |
 //!
 //! Read [`query`] first, where a root field begins, then the files in the order of the stages. An
 //! error of a root field leaves `null` there and is noted with its path (§6.4.4); below a root
@@ -49,6 +49,7 @@
 //! who may see what: [`session`] asks for scopes and permits, the store masks.
 
 pub mod answer;
+pub mod answers;
 pub mod candidates;
 mod change_events;
 pub mod change_types;
@@ -66,6 +67,7 @@ pub mod plan;
 pub mod progress;
 pub mod query;
 pub mod region;
+pub mod remark;
 pub mod selection;
 pub mod session;
 pub mod shape;

@@ -17,7 +17,7 @@ use crate::{
         declared::{field::answered, given::ArgumentDeclaration, kinds::Id},
         fault::resolved,
         part::SubjectSchema,
-        records::session::Session,
+        records::{remark::Remark, session::Session},
     },
     store::records::global_id::{self, global_id},
     submit::{
@@ -50,19 +50,6 @@ enum VerdictOutcome {
     Unchanged,
     /// 未入库。 Not taken.
     Rejected,
-}
-
-/// 对一行或一个字段的说明：被拒绝的原因，或需要核对之处。 Why a row was rejected, or what should be
-/// looked at.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Remark {
-    /// 稳定代码。 Stable code.
-    code: String,
-    /// 字段名。 Name of the field.
-    field: Option<String>,
-    /// 给人看的说明，含下一步。 A sentence for people, with what to do next.
-    message: String,
 }
 
 /// 一行的处理结果。 What became of a row.
@@ -305,18 +292,6 @@ impl Verdict {
             version: verdict.version,
             faults: remarks(verdict.faults),
             findings: remarks(verdict.findings),
-        }
-    }
-}
-
-impl Remark {
-    /// The remark in a language.
-    #[must_use]
-    pub fn new(own: verdict::RowRemark, language: Language) -> Self {
-        Self {
-            code: own.code,
-            field: own.field,
-            message: if language == Language::English { own.en } else { own.zh },
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     },
     context::OpCtx,
     error::{HubError, Language, Text},
-    graphql::records::{answer::Answers, loader::RecordLoader, names::FieldNames},
+    graphql::records::{answers::Answers, loader::RecordLoader, names::FieldNames},
     meeting::indicators::counted,
     services::Services,
     store::records::{

@@ -4,7 +4,8 @@ use std::io::Read;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{profile, records, refused, rejects_file};
-use crate::import::encoding::{Encoding, detect};
+use crate::import::detect::detect;
+use crate::import::encoding::Encoding;
 use crate::import::error::ImportError;
 use crate::import::reader::MAX_RECORD_BYTES;
 use crate::import::rejects::Rejects;
