@@ -96,7 +96,7 @@ impl Drop for SubscriptionSlot {
 }
 
 fn organisation(actor: &Actor) -> Organisation {
-    (actor.department().to_owned(), actor.region().as_str().to_owned())
+    (actor.department().as_str().to_owned(), actor.region().as_str().to_owned())
 }
 
 impl Quotas {

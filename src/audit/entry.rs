@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::authz::actor::Actor;
+use crate::authz::{actor::Actor, identity::RoleCode};
 
 /// Records of one family in an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,10 +86,10 @@ impl Entry {
         Self {
             at,
             subject: actor.subject().to_owned(),
-            department: actor.department().to_owned(),
+            department: actor.department().as_str().to_owned(),
             region: actor.region().as_str().to_owned(),
-            roles: actor.roles().join("|"),
-            purpose: actor.purpose().to_owned(),
+            roles: actor.roles().iter().map(RoleCode::as_str).collect::<Vec<_>>().join("|"),
+            purpose: actor.purpose().as_str().to_owned(),
             ticket: actor.ticket().map(ToOwned::to_owned),
             operation,
             document_hash,

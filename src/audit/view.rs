@@ -43,7 +43,9 @@ pub async fn entries(
 ) -> Result<Vec<AuditRow>, HubError> {
     let seen = match policy.audit(actor.roles()) {
         AuditRight::All => Seen::All,
-        AuditRight::Own => Seen::About { department: actor.department(), region: actor.region() },
+        AuditRight::Own => {
+            Seen::About { department: actor.department().as_str(), region: actor.region() }
+        }
         AuditRight::None => {
             return Err(HubError::forbidden(
                 "当前角色不能查看审计记录。请使用具有 STEWARD、AUDITOR 或 SECURITY_OFFICER 角色的令牌。",

@@ -1,18 +1,18 @@
 //! Who is asking: a subject of an organisation (department and region) with roles and a purpose.
 
-use crate::domain::region::RegionCode;
-
-/// The purpose of whoever names no other.
-pub const ROUTINE: &str = "ROUTINE_SHARING";
+use crate::{
+    authz::identity::{DepartmentCode, PurposeCode, RoleCode},
+    domain::region::RegionCode,
+};
 
 /// A signed-in caller.
 #[derive(Clone, Debug)]
 pub struct Actor {
     pub(super) subject: String,
-    pub(super) department: String,
+    pub(super) department: DepartmentCode,
     pub(super) region: RegionCode,
-    pub(super) roles: Vec<String>,
-    pub(super) purpose: String,
+    pub(super) roles: Vec<RoleCode>,
+    pub(super) purpose: PurposeCode,
     pub(super) ticket: Option<String>,
     pub(super) expires_at: i64,
 }
@@ -26,7 +26,7 @@ impl Actor {
 
     /// Code of the department.
     #[must_use]
-    pub fn department(&self) -> &str {
+    pub const fn department(&self) -> &DepartmentCode {
         &self.department
     }
 
@@ -38,13 +38,21 @@ impl Actor {
 
     /// Codes of the roles.
     #[must_use]
-    pub fn roles(&self) -> &[String] {
+    pub fn roles(&self) -> &[RoleCode] {
         &self.roles
+    }
+
+    /// Codes of the roles in a fixed order, separated by blanks: for digests.
+    #[must_use]
+    pub fn sorted_roles(&self) -> String {
+        let mut roles: Vec<&str> = self.roles.iter().map(RoleCode::as_str).collect();
+        roles.sort_unstable();
+        roles.join(" ")
     }
 
     /// Code of the purpose of this session.
     #[must_use]
-    pub fn purpose(&self) -> &str {
+    pub const fn purpose(&self) -> &PurposeCode {
         &self.purpose
     }
 
@@ -66,10 +74,10 @@ impl Actor {
     pub fn internal(subject: &str, department: &str, region: RegionCode) -> Self {
         Self {
             subject: subject.to_owned(),
-            department: department.to_owned(),
+            department: DepartmentCode::checked(department),
             region,
-            roles: vec!["SUBMITTER".to_owned()],
-            purpose: ROUTINE.to_owned(),
+            roles: vec![RoleCode::SUBMITTER],
+            purpose: PurposeCode::ROUTINE,
             ticket: None,
             expires_at: i64::MAX,
         }

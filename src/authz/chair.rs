@@ -1,7 +1,11 @@
 //! What may be written at a joint meeting: the chair puts it together, each department signs its
 //! part, an owner says how far its resolution is. Proofs made of a [`Seat`].
 
-use crate::{authz::meeting::Seat, domain::region::RegionCode, error::HubError};
+use crate::{
+    authz::{identity::DepartmentCode, meeting::Seat},
+    domain::region::RegionCode,
+    error::HubError,
+};
 
 /// Proof that an actor may call the meeting of a region, freeze its materials and keep its
 /// resolutions.
@@ -48,7 +52,7 @@ impl SignPermit {
     ///
     /// [`HubError::Forbidden`] without the role, or for a meeting of another region.
     pub fn of(seat: &Seat) -> Result<Self, HubError> {
-        if seat.signs(seat.department()) {
+        if seat.signs(seat.department().as_str()) {
             return Ok(Self(seat.clone()));
         }
         Err(HubError::forbidden(
@@ -65,7 +69,7 @@ impl SignPermit {
 
     /// Department that signs.
     #[must_use]
-    pub fn department(&self) -> &str {
+    pub fn department(&self) -> &DepartmentCode {
         self.0.department()
     }
 

@@ -1,7 +1,10 @@
 //! What an organisation may do with leads, from its seat at the joint meeting: manage them, or
 //! answer for its department. Which ones it may read, [`Seat::leads`] says.
 
-use crate::{authz::meeting::Seat, error::HubError};
+use crate::{
+    authz::{identity::DepartmentCode, meeting::Seat},
+    error::HubError,
+};
 
 /// Proof that leads of a seat's region may be searched for, assigned and closed.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +44,7 @@ impl<'a> Answering<'a> {
     ///
     /// [`HubError::Forbidden`] for the others.
     pub fn new(seat: &'a Seat) -> Result<Self, HubError> {
-        if seat.answers(seat.department()) {
+        if seat.answers(seat.department().as_str()) {
             return Ok(Self(seat));
         }
         Err(HubError::forbidden(
@@ -52,7 +55,7 @@ impl<'a> Answering<'a> {
 
     /// Department that answers.
     #[must_use]
-    pub fn department(self) -> &'a str {
+    pub fn department(self) -> &'a DepartmentCode {
         self.0.department()
     }
 }

@@ -8,7 +8,11 @@
 //! those below it.
 
 use crate::{
-    authz::{actor::Actor, policy::Policy},
+    authz::{
+        actor::Actor,
+        identity::{DepartmentCode, PurposeCode, RoleCode},
+        policy::Policy,
+    },
     domain::{
         department::Department,
         region::{RegionCode, RegionRelation, relation},
@@ -19,14 +23,11 @@ use crate::{
 /// The department that leads the meeting and receives the returns.
 pub const LEAD: Department = Department::HRSS;
 
-/// The purpose of a session for the meeting.
-const MEETING: &str = "JOINT_MEETING";
-
 /// Proof that an actor's organisation sits at the table of a region.
 #[derive(Clone, Debug)]
 pub struct Seat {
     subject: String,
-    department: String,
+    department: DepartmentCode,
     region: RegionCode,
     home: bool,
     office: bool,
@@ -69,15 +70,15 @@ impl Seat {
                 ),
             ));
         }
-        let has = |role: &str| actor.roles.iter().any(|own| own == role);
+        let has = |role: &RoleCode| actor.roles.contains(role);
         Ok(Self {
             subject: actor.subject.clone(),
             department: actor.department.clone(),
             region: region.clone(),
             home: actor.region == *region,
-            office: has("SECRETARY"),
-            steward: has("STEWARD"),
-            meeting: actor.purpose == MEETING,
+            office: has(&RoleCode::SECRETARY),
+            steward: has(&RoleCode::STEWARD),
+            meeting: actor.purpose == PurposeCode::MEETING,
         })
     }
 
@@ -86,21 +87,20 @@ impl Seat {
     /// itself. None where it sees the same anyway.
     #[must_use]
     pub fn office(&self) -> Option<(Actor, Self)> {
-        if self.home && self.department == LEAD.code() {
+        if self.home && self.department == LEAD {
             return None;
         }
         let actor = Actor {
             subject: self.subject.clone(),
-            department: LEAD.code().to_owned(),
+            department: LEAD.into(),
             region: self.region.clone(),
-            roles: vec!["SECRETARY".to_owned()],
-            purpose: MEETING.to_owned(),
+            roles: vec![RoleCode::SECRETARY],
+            purpose: PurposeCode::MEETING,
             ticket: None,
             expires_at: i64::MAX,
         };
-        let department = LEAD.code().to_owned();
         let seat = Self {
-            department,
+            department: LEAD.into(),
             home: true,
             office: true,
             steward: false,
@@ -117,7 +117,7 @@ impl Seat {
     pub(crate) fn of_tables(province: &RegionCode) -> Self {
         Self {
             subject: String::new(),
-            department: String::new(),
+            department: DepartmentCode::NOBODY,
             region: province.clone(),
             home: false,
             office: false,
@@ -136,12 +136,12 @@ impl Seat {
     /// whoever leads the meeting.
     #[must_use]
     pub fn shows_signer(&self, department: &str) -> bool {
-        self.department == department || self.department == LEAD.code()
+        self.department == *department || self.department == LEAD
     }
 
     /// Department that sits there.
     #[must_use]
-    pub fn department(&self) -> &str {
+    pub const fn department(&self) -> &DepartmentCode {
         &self.department
     }
 
@@ -156,38 +156,38 @@ impl Seat {
     /// meeting see exact figures.
     #[must_use]
     pub fn exact(&self) -> bool {
-        self.department == LEAD.code() || self.office || self.meeting
+        self.department == LEAD || self.office || self.meeting
     }
 
     /// Which leads may be read.
     #[must_use]
     pub fn leads(&self) -> LeadReach {
-        if self.department == LEAD.code() { LeadReach::All } else { LeadReach::Own }
+        if self.department == LEAD { LeadReach::All } else { LeadReach::Own }
     }
 
     /// Whether leads may be searched for, assigned and closed.
     #[must_use]
     pub fn manages_leads(&self) -> bool {
-        self.department == LEAD.code() && (self.office || self.steward)
+        self.department == LEAD && (self.office || self.steward)
     }
 
     /// Whether a lead assigned to a department may be answered.
     #[must_use]
     pub fn answers(&self, department: &str) -> bool {
-        self.department == department && (self.office || self.steward)
+        self.department == *department && (self.office || self.steward)
     }
 
     /// Whether the returns and the part of a department may be signed: by its office or steward, at
     /// exactly that region.
     #[must_use]
     pub fn signs(&self, department: &str) -> bool {
-        self.home && self.department == department && (self.office || self.steward)
+        self.home && self.department == *department && (self.office || self.steward)
     }
 
     /// Whether the meeting may be called, its materials put together and its resolutions kept.
     #[must_use]
     pub fn assembles(&self) -> bool {
-        self.home && self.department == LEAD.code() && self.office
+        self.home && self.department == LEAD && self.office
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod actor;
 pub mod chair;
+pub mod identity;
 pub mod leads;
 pub mod matching;
 pub mod matrix;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     authz::{
         actor::Actor,
+        identity::DepartmentCode,
         policy::{Policy, RowReach},
     },
     domain::region::{RegionCode, RegionRelation},
@@ -18,7 +19,7 @@ use crate::{
 pub struct Permit {
     family: &'static Family,
     subject: String,
-    department: String,
+    department: DepartmentCode,
     region: RegionCode,
     industries: Option<Vec<String>>,
 }
@@ -69,7 +70,7 @@ impl Permit {
 
     /// Department that writes.
     #[must_use]
-    pub fn department(&self) -> &str {
+    pub const fn department(&self) -> &DepartmentCode {
         &self.department
     }
 
@@ -116,7 +117,7 @@ impl Permit {
         (department, region): (&str, &str),
     ) -> Result<JobPermit, HubError> {
         let own = self.family.name == family
-            && self.department == department
+            && self.department == *department
             && self.region.as_str() == region;
         if own { Ok(JobPermit { permit: self, job }) } else { Err(HubError::NotFound) }
     }

@@ -9,9 +9,9 @@ use std::{collections::BTreeMap, path::Path};
 use entity::catalogue::{Catalogue, Class, Family};
 use serde::Deserialize;
 
-use crate::{
-    authz::policy_files::{lines, split, text},
-    error::HubError,
+use crate::authz::{
+    identity::{DepartmentCode, PurposeCode, RoleCode},
+    policy_files::{lines, split, text},
 };
 
 /// How much of a class is shown.
@@ -78,7 +78,7 @@ pub struct AccessLine {
     /// Family.
     pub family: String,
     /// Department of the asker.
-    pub department: String,
+    pub department: DepartmentCode,
     /// Rows it is about.
     pub rows: RowReach,
     public: Openness,
@@ -126,7 +126,7 @@ pub enum AuditRight {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RoleLine {
-    role: String,
+    role: RoleCode,
     reads: Yes,
     submits: Yes,
     audit: AuditRight,
@@ -138,7 +138,7 @@ struct RoleLine {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DepartmentLine {
-    department: String,
+    department: DepartmentCode,
     industries: String,
     #[expect(dead_code, reason = "for whoever reads the file")]
     source: String,
@@ -156,7 +156,7 @@ struct LevelLine {
 
 #[derive(Clone, Debug, Deserialize)]
 struct PurposeLine {
-    code: String,
+    code: PurposeCode,
     case_purpose: Yes,
 }
 
@@ -164,10 +164,10 @@ struct PurposeLine {
 #[derive(Clone, Debug)]
 pub struct Policy {
     lines: Vec<AccessLine>,
-    roles: BTreeMap<String, RoleLine>,
-    departments: BTreeMap<String, Vec<String>>,
+    roles: BTreeMap<RoleCode, RoleLine>,
+    departments: BTreeMap<DepartmentCode, Vec<String>>,
     caps: Vec<LevelLine>,
-    purposes: BTreeMap<String, bool>,
+    purposes: BTreeMap<PurposeCode, bool>,
 }
 
 impl Policy {
@@ -262,34 +262,51 @@ impl Policy {
     pub fn lines_of<'a>(
         &'a self,
         family: &'a Family,
-        department: &'a str,
+        department: &'a DepartmentCode,
     ) -> impl Iterator<Item = &'a AccessLine> {
         self.lines
             .iter()
-            .filter(move |line| line.family == family.name && line.department == department)
+            .filter(move |line| line.family == family.name && line.department == *department)
     }
 
     /// Departments that hand in a family.
-    pub fn holders<'a>(&'a self, family: &'a Family) -> impl Iterator<Item = &'a str> {
+    pub fn holders<'a>(&'a self, family: &'a Family) -> impl Iterator<Item = &'a DepartmentCode> {
         self.lines
             .iter()
             .filter(|line| line.family == family.name && line.writes())
-            .map(|line| line.department.as_str())
+            .map(|line| &line.department)
     }
 
     /// Codes of all departments.
-    pub fn departments(&self) -> impl Iterator<Item = &str> {
-        self.departments.keys().map(String::as_str)
+    pub fn departments(&self) -> impl Iterator<Item = &DepartmentCode> {
+        self.departments.keys()
     }
 
     /// Codes of all roles.
-    pub fn roles(&self) -> impl Iterator<Item = &str> {
-        self.roles.keys().map(String::as_str)
+    pub fn roles(&self) -> impl Iterator<Item = &RoleCode> {
+        self.roles.keys()
+    }
+
+    /// Codes of all purposes.
+    pub fn purposes(&self) -> impl Iterator<Item = &PurposeCode> {
+        self.purposes.keys()
+    }
+
+    /// The first two of these roles that exclude each other (三员分立).
+    #[must_use]
+    pub fn excluded<'a>(&self, roles: &'a [RoleCode]) -> Option<(&'a RoleCode, &'a RoleCode)> {
+        let excludes = |one: &RoleCode, other: &RoleCode| {
+            let line = self.roles.get(one);
+            line.is_some_and(|line| split(&line.excludes).iter().any(|code| code == other.as_str()))
+        };
+        roles.iter().find_map(|one| {
+            roles.iter().find(|other| excludes(one, other)).map(|other| (one, other))
+        })
     }
 
     /// Key industries a department answers for.
     #[must_use]
-    pub fn industries(&self, department: &str) -> &[String] {
+    pub fn industries(&self, department: &DepartmentCode) -> &[String] {
         self.departments.get(department).map_or(&[], Vec::as_slice)
     }
 
@@ -306,19 +323,19 @@ impl Policy {
 
     /// Whether one of the roles reads records.
     #[must_use]
-    pub fn reads(&self, roles: &[String]) -> bool {
+    pub fn reads(&self, roles: &[RoleCode]) -> bool {
         self.any(roles, |line| line.reads == Yes::Yes)
     }
 
     /// Whether one of the roles hands in records.
     #[must_use]
-    pub fn submits(&self, roles: &[String]) -> bool {
+    pub fn submits(&self, roles: &[RoleCode]) -> bool {
         self.any(roles, |line| line.submits == Yes::Yes)
     }
 
     /// The widest right to audit entries among the roles.
     #[must_use]
-    pub fn audit(&self, roles: &[String]) -> AuditRight {
+    pub fn audit(&self, roles: &[RoleCode]) -> AuditRight {
         roles
             .iter()
             .filter_map(|role| self.roles.get(role))
@@ -329,67 +346,11 @@ impl Policy {
 
     /// Whether a purpose opens case data.
     #[must_use]
-    pub fn is_case_purpose(&self, purpose: &str) -> bool {
+    pub fn is_case_purpose(&self, purpose: &PurposeCode) -> bool {
         self.purposes.get(purpose).copied().unwrap_or(false)
     }
 
-    fn any(&self, roles: &[String], test: impl Fn(&RoleLine) -> bool) -> bool {
+    fn any(&self, roles: &[RoleCode], test: impl Fn(&RoleLine) -> bool) -> bool {
         roles.iter().filter_map(|role| self.roles.get(role)).any(test)
-    }
-
-    /// Whether such a caller can exist.
-    ///
-    /// # Errors
-    ///
-    /// [`HubError::Invalid`] naming the unknown code, the roles that exclude each other, or the
-    /// missing ticket.
-    pub fn check_identity(
-        &self,
-        department: &str,
-        roles: &[String],
-        purpose: &str,
-        ticket: Option<&str>,
-    ) -> Result<(), HubError> {
-        let listed = |names: Vec<&str>| names.join(", ");
-        if !self.departments.contains_key(department) {
-            let known = listed(self.departments().collect());
-            return Err(HubError::invalid(
-                format!("没有部门代码 {department}。可用：{known}。"),
-                format!("There is no department {department}. Known: {known}."),
-            ));
-        }
-        if roles.is_empty() {
-            return Err(HubError::invalid("至少需要一个角色。", "At least one role is needed."));
-        }
-        for role in roles {
-            let Some(line) = self.roles.get(role) else {
-                let known = listed(self.roles().collect());
-                return Err(HubError::invalid(
-                    format!("没有角色 {role}。可用：{known}。"),
-                    format!("There is no role {role}. Known: {known}."),
-                ));
-            };
-            if let Some(other) = roles.iter().find(|other| split(&line.excludes).contains(other)) {
-                return Err(HubError::invalid(
-                    format!("角色 {role} 与 {other} 不能由同一人担任（三员分立）。"),
-                    format!(
-                        "Roles {role} and {other} exclude each other (separation of officers)."
-                    ),
-                ));
-            }
-        }
-        match self.purposes.get(purpose) {
-            None => Err(HubError::invalid(
-                format!("没有用途代码 {purpose}。"),
-                format!("There is no purpose {purpose}."),
-            )),
-            Some(true) if ticket.is_none_or(|ticket| ticket.trim().is_empty()) => {
-                Err(HubError::invalid(
-                    format!("用途 {purpose} 须写明案件或任务编号（ticket）。"),
-                    format!("Purpose {purpose} needs the number of the case or task (ticket)."),
-                ))
-            }
-            Some(_) => Ok(()),
-        }
     }
 }

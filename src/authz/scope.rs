@@ -16,6 +16,7 @@ pub use crate::authz::scope::statistics::{Treated, listed};
 use crate::{
     authz::{
         actor::Actor,
+        identity::DepartmentCode,
         meeting::{LEAD, Seat},
         policy::{Openness, Policy, RowReach},
     },
@@ -38,7 +39,7 @@ pub struct ZoneCondition {
     /// By region.
     pub place: RegionCondition,
     /// By holding department: this one (`true`) or any other.
-    pub department: Option<(String, bool)>,
+    pub department: Option<(DepartmentCode, bool)>,
     /// By key industry: one of these (`true`) or none of them.
     pub industry: Option<(Vec<String>, bool)>,
 }
@@ -54,7 +55,7 @@ impl ZoneCondition {
             }
         };
         let department =
-            self.department.as_ref().is_none_or(|(own, is)| (own == department) == *is);
+            self.department.as_ref().is_none_or(|(own, is)| (*own == *department) == *is);
         let industry = self.industry.as_ref().is_none_or(|(own, is)| {
             industry.is_some_and(|industry| own.iter().any(|code| code == industry)) == *is
         });
@@ -301,17 +302,14 @@ impl Scope {
                 RegionCondition::Inside(prefix) => format!("{prefix:0<6}"),
                 RegionCondition::Outside(..) => String::new(),
             };
-            let within = |holder: &&str| {
-                zone.condition
-                    .department
-                    .as_ref()
-                    .is_none_or(|(own, is)| (own.as_str() == *holder) == *is)
+            let within = |holder: &&DepartmentCode| {
+                zone.condition.department.as_ref().is_none_or(|(own, is)| (own == *holder) == *is)
             };
             held.extend(
                 policy
                     .holders(self.family)
                     .filter(within)
-                    .map(|holder| (holder.to_owned(), region.clone())),
+                    .map(|holder| (holder.as_str().to_owned(), region.clone())),
             );
         }
         held
@@ -338,7 +336,8 @@ pub fn everywhere_in(
     family: &Family,
     region: &RegionCode,
 ) -> BTreeSet<(String, String)> {
-    policy.holders(family).map(|holder| (holder.to_owned(), region.as_str().to_owned())).collect()
+    let held = |holder: &DepartmentCode| (holder.as_str().to_owned(), region.as_str().to_owned());
+    policy.holders(family).map(held).collect()
 }
 
 /// An outcome under a level's cap. A cap of `case` asks for a case and gives no more than the line

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    authz::{actor::Actor, policy::Policy},
+    authz::{actor::Actor, identity::Identity, policy::Policy},
     domain::region::RegionCode,
     error::{HubError, Text},
     keys::Keys,
@@ -159,7 +159,8 @@ fn refused() -> HubError {
 fn actor(policy: &Policy, claims: &Claims) -> Result<Actor, HubError> {
     let region = RegionCode::parse(&claims.region)
         .map_err(|fault| HubError::invalid(fault.message_zh(), fault.message_en()))?;
-    policy.check_identity(
+    let Identity { department, roles, purpose, ticket } = Identity::check(
+        policy,
         &claims.department,
         &claims.roles,
         &claims.purpose,
@@ -170,11 +171,11 @@ fn actor(policy: &Policy, claims: &Claims) -> Result<Actor, HubError> {
     }
     Ok(Actor {
         subject: claims.sub.clone(),
-        department: claims.department.clone(),
+        department,
         region,
-        roles: claims.roles.clone(),
-        purpose: claims.purpose.clone(),
-        ticket: claims.ticket.clone(),
+        roles,
+        purpose,
+        ticket,
         expires_at: claims.exp,
     })
 }

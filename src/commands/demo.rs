@@ -4,7 +4,7 @@
 use clap::Args;
 use confique::Layer as _;
 use lianfang::{
-    authz::{actor::ROUTINE, meeting::LEAD, token::TokenRequest},
+    authz::{identity::PurposeCode, meeting::LEAD, token::TokenRequest},
     context::OpCtx,
     domain::department::Department,
     seed::Scale,
@@ -94,7 +94,7 @@ fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
                 .filter(|role| OFFICE == *department || *role != "SECRETARY")
                 .map(ToOwned::to_owned)
                 .collect(),
-            purpose: ROUTINE.to_owned(),
+            purpose: PurposeCode::ROUTINE.as_str().to_owned(),
             ticket: None,
             seconds: 30 * 24 * 3600,
         };
@@ -107,10 +107,10 @@ fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
         .table("department")
         .map(|table| table.codes.as_slice())
         .unwrap_or_default();
-    for code in departments
-        .iter()
-        .filter(|code| OFFICE == *code.code || !services.policy.industries(&code.code).is_empty())
-    {
+    for code in departments.iter().filter(|code| {
+        let of = services.policy.departments().find(|own| **own == *code.code);
+        of.is_some_and(|own| *own == OFFICE || !services.policy.industries(own).is_empty())
+    }) {
         let (department, name) =
             (&code.code, code.attributes.get("short_zh").unwrap_or(&code.name_zh));
         say(format_args!("export TOKEN_{department}={}  # {name} {REGION}", token(department)?))?;

@@ -5,11 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use lianfang::{
-    authz::{
-        actor::{Actor, ROUTINE},
-        meeting::Seat,
-        token,
-    },
+    authz::{actor::Actor, identity::PurposeCode, meeting::Seat, token},
     context::OpCtx,
     domain::{accident::CasualtyBasis, code::Coded as _, plan::Finality, region::RegionCode},
     error::HubError,
@@ -118,7 +114,7 @@ async fn sign(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
             department: one.department.to_owned(),
             region: one.region.clone(),
             roles: vec!["STEWARD".to_owned()],
-            purpose: ROUTINE.to_owned(),
+            purpose: PurposeCode::ROUTINE.as_str().to_owned(),
             ticket: None,
             seconds: 3600,
         };

@@ -4,7 +4,7 @@ use clap::Args;
 use lianfang::{
     app,
     authz::{
-        actor::ROUTINE,
+        identity::PurposeCode,
         token::{TokenRequest, Tokens},
     },
     context::OpCtx,
@@ -33,7 +33,7 @@ pub struct TokenArgs {
     #[arg(long, default_value = "cli")]
     subject: String,
     /// 用途代码 Purpose code
-    #[arg(long, default_value = ROUTINE)]
+    #[arg(long, default_value_t = PurposeCode::ROUTINE.as_str().to_owned())]
     purpose: String,
     /// 案件或任务编号 Number of the case or task, for a case purpose
     #[arg(long)]

@@ -18,14 +18,17 @@ use crate::{
 /// made anew. The scopes come in the order of their families' names.
 #[must_use]
 pub fn question(actor: &Actor, scopes: &[Arc<Scope>]) -> String {
-    let mut roles = actor.roles().to_vec();
-    roles.sort_unstable();
     let mut digest = Sha256::new();
     let mut add = |part: &str| {
         digest.update(part.as_bytes());
         digest.update([0]);
     };
-    for part in [actor.department(), actor.region().as_str(), &roles.join(" "), actor.purpose()] {
+    for part in [
+        actor.department().as_str(),
+        actor.region().as_str(),
+        &actor.sorted_roles(),
+        actor.purpose().as_str(),
+    ] {
         add(part);
     }
     for scope in scopes {

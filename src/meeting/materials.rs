@@ -128,7 +128,7 @@ fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, PlacedValue> {
         }
     }
     // Of hazards everybody is told about those that they hold.
-    let department = eye.seat.department();
+    let department = eye.seat.department().as_str();
     let own = |hazard: &&Hazard| LEAD == *department || hazard.department.code == department;
     put("逾期未整改隐患".to_owned(), format!("{}项", of.hazards.iter().filter(own).count()), "");
     values

@@ -113,7 +113,7 @@ impl MeetingContext<'_> {
     ) -> Result<(), HubError> {
         let pen = SignPermit::of(self.seat)?;
         let meeting = self.meeting(id).await?;
-        if !meeting.plan.members.iter().any(|member| member == pen.department()) {
+        if !meeting.plan.members.iter().any(|member| member == pen.department().as_str()) {
             return Err(HubError::forbidden(
                 "本单位不是这次会议的成员单位。请由人社部门先加入成员。",
                 "Your body is not a member of this meeting. Ask 人社 to add it first.",
@@ -186,7 +186,7 @@ impl MeetingContext<'_> {
         state: &str,
         progress: Option<&str>,
     ) -> Result<StoredResolution, HubError> {
-        if !self.seat.signs(self.seat.department()) {
+        if !self.seat.signs(self.seat.department().as_str()) {
             ConvenePermit::of(self.seat)?;
         }
         let known = self.resolution(id).await?;

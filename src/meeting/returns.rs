@@ -133,7 +133,7 @@ impl MeetingContext<'_> {
         let about = format!(
             "{} {} {} {} {}",
             pen.region(),
-            pen.department(),
+            pen.department().as_str(),
             kind.code(),
             order.year,
             order.finality.code()
@@ -156,7 +156,7 @@ impl MeetingContext<'_> {
     ) -> Result<(SignedReturn, FrozenReturn), HubError> {
         // Before the sums: what comes in while they are made may be in them, what came before is.
         let position = self.services.database.feed_place().await?;
-        let sums = sums::of(self, kind, pen.department(), order.year).await?.ok_or_else(|| {
+        let sums = sums::of(self, kind, pen.department().as_str(), order.year).await?.ok_or_else(|| {
             HubError::forbidden(
                 "您无权汇总本部门的记录，无法签报。",
                 "You may not sum up the records of your department, so there is nothing to sign.",
@@ -173,7 +173,7 @@ impl MeetingContext<'_> {
         let reports = matches!(kind, ObligationKind::PlanReport | ObligationKind::PlanFiling);
         let content = FrozenReturn {
             region_code: pen.region().as_str().to_owned(),
-            department: pen.department().to_owned(),
+            department: pen.department().as_str().to_owned(),
             kind: kind.code().to_owned(),
             year: order.year,
             finality: order.finality.code().to_owned(),
@@ -252,7 +252,7 @@ impl MeetingContext<'_> {
         let known = self.services.database.returns(self.seat, Some(which.year)).await?;
         let last = known
             .iter()
-            .find(|one| one.which == *which && one.department == self.seat.department());
+            .find(|one| one.which == *which && one.department == self.seat.department().as_str());
         Ok(match (last.map(|one| one.version), named) {
             (Some(version), None) => HubError::conflict(
                 format!(
@@ -279,7 +279,7 @@ impl MeetingContext<'_> {
 
     /// The kind of return the seat's department signs.
     fn kind(&self, order: &SignRequest) -> Result<ObligationKind, HubError> {
-        let department = self.seat.department();
+        let department = self.seat.department().as_str();
         let own: &[ObligationKind] = if Department::HEALTH == *department {
             &[ObligationKind::DiseaseReturn]
         } else if Department::HRSS == *department {

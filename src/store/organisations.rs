@@ -24,7 +24,7 @@ impl Database {
         day: NaiveDate,
         own: u64,
     ) -> Result<u64, HubError> {
-        let (department, region) = (actor.department(), actor.region().as_str());
+        let (department, region) = (actor.department().as_str(), actor.region().as_str());
         if own > 0 {
             let sql = "INSERT INTO organisation_days (department, region_code, day, hub, row_count) VALUES (?, ?, ?, ?, ?) \
                 ON CONFLICT (department, region_code, day, hub) DO UPDATE SET row_count = excluded.row_count RETURNING hub";
@@ -79,7 +79,8 @@ impl Database {
     pub async fn jobs_waiting(&self, actor: &Actor) -> Result<u64, HubError> {
         let sql = "SELECT CAST(COUNT(*) AS BIGINT) FROM exchange_jobs WHERE department = ? AND region_code = ? \
             AND state IN ('RECEIVING', 'QUEUED', 'RUNNING', 'CANCELLING')";
-        self.sum(sql, vec![actor.department().into(), actor.region().as_str().into()]).await
+        self.sum(sql, vec![actor.department().as_str().into(), actor.region().as_str().into()])
+            .await
     }
 
     /// A number that is not negative.

@@ -146,8 +146,8 @@ impl Batch {
     ) -> Option<RowRemark> {
         let origin = &row.draft.origin;
         let own = |name: &str| {
-            let label = submitter.reference.label("department", permit.department());
-            name.eq_ignore_ascii_case(permit.department())
+            let label = submitter.reference.label("department", permit.department().as_str());
+            name.eq_ignore_ascii_case(permit.department().as_str())
                 || label.is_some_and(|label| label == name)
         };
         let remark =
@@ -248,7 +248,7 @@ impl Batch {
             self.moved.push(MovedRow { reference: row.stored.clone(), site: site.clone(), was });
         }
         let (department, region, industry) =
-            (work.permit.department(), site.region.as_str(), site.industry.as_deref());
+            (work.permit.department().as_str(), site.region.as_str(), site.industry.as_deref());
         let (cells, beside) =
             submitter.settle(draft, &Bond { record: id, department, region, industry })?;
         let content = submitter.content(draft, &cells)?;

@@ -132,7 +132,7 @@ impl Submitter {
         if let Ok(answer) = &result {
             let collector = Collector::default();
             let classes: Classes = permit.family().fields.iter().map(|field| field.class).collect();
-            let (department, region) = (permit.department(), permit.region().as_str());
+            let (department, region) = (permit.department().as_str(), permit.region().as_str());
             let ids = answer.verdicts.iter().filter_map(|verdict| verdict.id);
             collector.note(
                 permit.family().name,
@@ -224,7 +224,7 @@ impl Submitter {
         let today = clock::shanghai_date(ctx.now());
         let around = RuleContext {
             reference: &self.reference,
-            department: permit.department(),
+            department: permit.department().as_str(),
             source_system: &submission.source_system,
             today,
         };
@@ -239,8 +239,11 @@ impl Submitter {
                     .key_field()
                     .and_then(|field| draft.text(field.column))
                     .unwrap_or_default();
-                let reference =
-                    rules::reference_of(permit.department(), &submission.source_system, key);
+                let reference = rules::reference_of(
+                    permit.department().as_str(),
+                    &submission.source_system,
+                    key,
+                );
                 let fingerprint = self.fingerprint(&draft);
                 let faults = draft.faults().len();
                 let stored = reference.clone();

@@ -102,7 +102,7 @@ impl AtomicUpload<'_> {
             .await?;
         self.spoiled |= answer.count(RowOutcome::Rejected) > 0;
         let classes: Classes = permit.family().fields.iter().map(|field| field.class).collect();
-        let (department, region) = (permit.department(), permit.region().as_str());
+        let (department, region) = (permit.department().as_str(), permit.region().as_str());
         let ids = answer.verdicts.iter().filter_map(|verdict| verdict.id);
         self.collector
             .note(permit.family().name, ids.map(|id| Noted { id, department, region, classes }));

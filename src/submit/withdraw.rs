@@ -52,7 +52,7 @@ impl Submitter {
         entry.owners.insert(
             (
                 permit.family().name.to_owned(),
-                permit.department().to_owned(),
+                permit.department().as_str().to_owned(),
                 permit.region().as_str().to_owned(),
             ),
             i32::from(result.is_ok()),

@@ -223,7 +223,7 @@ impl Submitter {
         let contents: HashMap<Uuid, String> = contents.collect();
         for version in batch.versions.iter_mut().filter(|version| version.action == "UPDATED") {
             let old = contents.get(&version.record).map_or("{}", String::as_str);
-            let of = (version.record, permit.department());
+            let of = (version.record, permit.department().as_str());
             let (changed, cleared) = self.changed(permit.family(), of, [old, &version.content])?;
             version.changed = changed;
             cleared

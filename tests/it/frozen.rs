@@ -52,7 +52,7 @@ async fn nobody_is_told_of_a_change_where_nothing_changed_and_who_may_see_one_is
         let hub = TestHub::on(backend).await;
         fill(&hub, 11, 40).await;
         let departments: Vec<String> =
-            hub.services.policy.departments().map(ToOwned::to_owned).collect();
+            hub.services.policy.departments().map(ToString::to_string).collect();
         assert_eq!(departments.len(), 9);
         let office = hub.token("HRSS", CITY, &["SECRETARY"]);
         let call = format!(

@@ -1,7 +1,7 @@
 use super::{LeadReach, Seat};
 use crate::{
     app,
-    authz::{actor::Actor, policy::Policy},
+    authz::{actor::Actor, identity::Identity, policy::Policy},
     domain::region::RegionCode,
     error::HubError,
 };
@@ -16,12 +16,15 @@ fn region(code: &str) -> RegionCode {
 }
 
 fn actor(department: &str, code: &str, roles: &[&str], purpose: &str) -> Actor {
+    let roles: Vec<String> = roles.iter().map(|role| (*role).to_owned()).collect();
+    let identity =
+        Identity::check(&policy(), department, &roles, purpose, None).expect("an identity");
     Actor {
         subject: "test".to_owned(),
-        department: department.to_owned(),
+        department: identity.department,
         region: region(code),
-        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
-        purpose: purpose.to_owned(),
+        roles: identity.roles,
+        purpose: identity.purpose,
         ticket: None,
         expires_at: i64::MAX,
     }

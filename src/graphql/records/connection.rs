@@ -250,7 +250,12 @@ fn question(
 ) -> Result<String, HubError> {
     let actor = session.actor()?;
     let mut digest = Sha256::new();
-    for part in [family.name, actor.department(), actor.region().as_str(), actor.purpose()] {
+    for part in [
+        family.name,
+        actor.department().as_str(),
+        actor.region().as_str(),
+        actor.purpose().as_str(),
+    ] {
         digest.update(part.as_bytes());
         digest.update([0]);
     }

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::{HubError, Language},
+    error::HubError,
     graphql::{
         context::session,
         declared::{field::answered, given::ArgumentDeclaration, kinds::Id},

@@ -79,11 +79,11 @@ fn viewer(ctx: &ResolverContext<'_>, _: ViewerOf) -> Option<Viewer> {
     let region = actor.region().as_str();
     Some(Viewer {
         subject: actor.subject().to_owned(),
-        department: Department::from(actor.department()),
+        department: Department::from(actor.department().as_str()),
         region_code: region.to_owned(),
         region_name: session.services.reference.region_name(region).map(ToOwned::to_owned),
-        roles: actor.roles().iter().map(Role::from).collect(),
-        purpose: Purpose::from(actor.purpose()),
+        roles: actor.roles().iter().map(|role| Role::from(role.as_str())).collect(),
+        purpose: Purpose::from(actor.purpose().as_str()),
         ticket: actor.ticket().map(ToOwned::to_owned),
         rights: session
             .services

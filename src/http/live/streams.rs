@@ -143,16 +143,18 @@ pub(super) fn key(
     hash: &str,
 ) -> [u8; 32] {
     let begin = beginning(operation).filter(|name| uses(&request.query, name) == 2);
-    let mut roles = actor.roles().to_vec();
-    roles.sort_unstable();
     let mut digest = Sha256::new();
     let mut add = |part: &str| {
         digest.update(part.len().to_be_bytes());
         digest.update(part.as_bytes());
     };
-    for part in
-        [actor.department(), actor.region().as_str(), &roles.join(" "), actor.purpose(), hash]
-    {
+    for part in [
+        actor.department().as_str(),
+        actor.region().as_str(),
+        &actor.sorted_roles(),
+        actor.purpose().as_str(),
+        hash,
+    ] {
         add(part);
     }
     add(if actor.ticket().is_some() { "case" } else { "" });

@@ -147,7 +147,8 @@ async fn content<T: Send + 'static>(
 fn who(edge: &AppState, actor: &Actor) -> String {
     let reference = &edge.services.reference;
     let region = reference.region_name(actor.region().as_str()).unwrap_or(actor.region().as_str());
-    let department =
-        reference.label("department", actor.department()).unwrap_or(actor.department());
+    let department = reference
+        .label("department", actor.department().as_str())
+        .unwrap_or(actor.department().as_str());
     format!("{region} {department} {}", actor.subject())
 }

@@ -95,7 +95,7 @@ impl MeetingFile {
     ) -> Result<Brief, HubError> {
         let seat = sitting.seat;
         let member = |meeting: &StoredMeeting| {
-            meeting.plan.members.iter().any(|member| member == seat.department())
+            meeting.plan.members.iter().any(|member| member == seat.department().as_str())
         };
         let open = seat.exact() || self.meeting.as_ref().is_some_and(member);
         let Some((frozen, _)) = self.frozen.as_ref().filter(|_| open) else {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use entity::catalogue::Class;
 
 use crate::{
-    authz::scope::Use,
+    authz::{identity::DepartmentCode, scope::Use},
     domain::{
         code::Coded as _,
         disclosure::sight::RowSight,
@@ -125,7 +125,8 @@ async fn attended(
         .table("key_industry")
         .map(|table| table.codes.as_slice())
         .unwrap_or_default();
-    let departments: Vec<&str> = services.policy.departments().collect();
+    let departments: Vec<&str> =
+        services.policy.departments().map(DepartmentCode::as_str).collect();
     let covers = |how: Use, industry: Option<&str>| {
         scope.covers(how, &[Class::Internal], region.as_str(), &departments, industry)
     };

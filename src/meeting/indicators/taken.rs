@@ -15,6 +15,7 @@ use super::cube::NumberCube;
 use crate::{
     authz::{
         actor::Actor,
+        identity::DepartmentCode,
         meeting::Seat,
         scope::{Scope, Use},
     },
@@ -256,7 +257,8 @@ impl CountQuery<'_> {
     /// Industries of which all records that count may be counted.
     fn open(&self, scope: &Scope, classes: &[Class], held_by: HeldBy) -> Vec<bool> {
         let reference = &self.services.reference;
-        let all: Vec<&str> = self.services.policy.departments().collect();
+        let all: Vec<&str> =
+            self.services.policy.departments().map(DepartmentCode::as_str).collect();
         let codes =
             reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
         let industries =

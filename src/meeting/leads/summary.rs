@@ -116,7 +116,7 @@ pub async fn summary(
             _ => None,
         };
         let about = about(&services.reference, kind)?;
-        let own = |department: &String| department == seat.department();
+        let own = |department: &String| department == seat.department().as_str();
         // What was assigned to them they list, whatever its kind. Whose record is the one that is
         // missing lists none that lacks it: a zero would say that there are none.
         let any = tally.certain + tally.candidates + tally.closed > 0;

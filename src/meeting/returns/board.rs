@@ -148,7 +148,8 @@ impl MeetingContext<'_> {
             entry.carried = asking.is_some_and(|one| one.carried);
         }
         for entry in &mut entries {
-            let lists = self.seat.department() == entry.department || sums::open(self, entry.kind)?;
+            let lists = self.seat.department().as_str() == entry.department
+                || sums::open(self, entry.kind)?;
             if !(RowSight { exact: self.seat.exact(), lists }).tells() {
                 entry.lines.clear();
                 entry.withheld = true;

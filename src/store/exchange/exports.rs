@@ -18,7 +18,7 @@ const PLACE: &str = "exports.condition";
 
 /// What a condition is bound to: its export and the organisation that asked.
 fn place(id: Uuid, actor: &Actor) -> String {
-    format!("{PLACE}|{id}|{}|{}", actor.department(), actor.region().as_str())
+    format!("{PLACE}|{id}|{}|{}", actor.department().as_str(), actor.region().as_str())
 }
 
 /// A manifest.
@@ -76,7 +76,7 @@ pub async fn begin(
     let values: Vec<Value> = vec![
         manifest.id.into(),
         manifest.subject.as_str().into(),
-        actor.department().into(),
+        actor.department().as_str().into(),
         actor.region().as_str().into(),
         manifest.family.as_str().into(),
         condition.into(),
@@ -129,7 +129,7 @@ pub async fn get(
     let sql = "SELECT subject, family, condition, fields, format, cursor, started_at, finished_at, records, digest FROM exports \
                WHERE id = ? AND department = ? AND region_code = ?";
     let values: Vec<Value> =
-        vec![id.into(), actor.department().into(), actor.region().as_str().into()];
+        vec![id.into(), actor.department().as_str().into(), actor.region().as_str().into()];
     let statement = Statement::from_sql_and_values(
         database.backend(),
         numbered(database.backend(), sql),

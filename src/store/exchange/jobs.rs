@@ -223,7 +223,7 @@ impl Database {
         let (name, profile) = order.profile.clone().unzip();
         let values = vec![
             id.into(),
-            actor.department().into(),
+            actor.department().as_str().into(),
             actor.region().as_str().into(),
             actor.subject().into(),
             order.key.as_str().into(),
@@ -249,7 +249,8 @@ impl Database {
         let sql = format!(
             "SELECT {COLUMNS} FROM exchange_jobs WHERE id = ? AND department = ? AND region_code = ?"
         );
-        let values = vec![id.into(), actor.department().into(), actor.region().as_str().into()];
+        let values =
+            vec![id.into(), actor.department().as_str().into(), actor.region().as_str().into()];
         self.one(statement(self.backend(), &sql, values)).await?.as_ref().map(job).transpose()
     }
 
@@ -262,7 +263,8 @@ impl Database {
         let sql = format!(
             "SELECT {COLUMNS} FROM exchange_jobs WHERE idempotency_key = ? AND department = ? AND region_code = ?"
         );
-        let values = vec![key.into(), actor.department().into(), actor.region().as_str().into()];
+        let values =
+            vec![key.into(), actor.department().as_str().into(), actor.region().as_str().into()];
         self.one(statement(self.backend(), &sql, values)).await?.as_ref().map(job).transpose()
     }
 
@@ -278,7 +280,7 @@ impl Database {
         first: u64,
     ) -> Result<Vec<Job>, HubError> {
         let mut values: Vec<Value> =
-            vec![actor.department().into(), actor.region().as_str().into()];
+            vec![actor.department().as_str().into(), actor.region().as_str().into()];
         let older = before.map_or("", |job| {
             values.extend([job.created_at.into(), job.created_at.into(), job.id.into()]);
             " AND (created_at < ? OR (created_at = ? AND id < ?))"
@@ -304,8 +306,12 @@ impl Database {
         let sql = "UPDATE exchange_jobs SET state = CASE WHEN state = 'RUNNING' THEN 'CANCELLING' ELSE 'CANCELLED' END, \
             finished_at = CASE WHEN state = 'RUNNING' THEN NULL ELSE ? END \
             WHERE id = ? AND department = ? AND region_code = ? AND state IN ('RECEIVING', 'QUEUED', 'RUNNING') RETURNING id";
-        let values =
-            vec![now.into(), id.into(), actor.department().into(), actor.region().as_str().into()];
+        let values = vec![
+            now.into(),
+            id.into(),
+            actor.department().as_str().into(),
+            actor.region().as_str().into(),
+        ];
         Ok(!self.returning(sql, values).await?.is_empty())
     }
 }

@@ -46,7 +46,7 @@ fn place(permit: &JobPermit, number: i32) -> String {
     format!(
         "{}|{}|{}",
         unbound(permit, number),
-        permit.rows().department(),
+        permit.rows().department().as_str(),
         permit.rows().region().as_str()
     )
 }
@@ -65,7 +65,7 @@ fn own(permit: &JobPermit) -> [Value; 4] {
     let rows = permit.rows();
     [
         permit.job().into(),
-        rows.department().into(),
+        rows.department().as_str().into(),
         rows.region().as_str().into(),
         rows.family().name.into(),
     ]

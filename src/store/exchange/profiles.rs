@@ -34,7 +34,7 @@ fn profile(row: &QueryResult) -> Result<StoredProfile, HubError> {
 }
 
 fn of(actor: &Actor) -> Vec<Value> {
-    vec![actor.department().into(), actor.region().as_str().into()]
+    vec![actor.department().as_str().into(), actor.region().as_str().into()]
 }
 
 impl Database {

@@ -303,7 +303,7 @@ impl Database {
             SELECT f.id, ?, ?, ?, ? FROM meeting_materials f JOIN meetings m ON m.id = f.meeting_id \
             WHERE f.id = ? AND m.region_code = ? ON CONFLICT (materials_id, department) DO NOTHING RETURNING department";
         let values = vec![
-            pen.department().into(),
+            pen.department().as_str().into(),
             remark.into(),
             pen.subject().into(),
             now.into(),

@@ -130,7 +130,7 @@ impl Database {
             let ReturnKey { kind, year, finality } = one.which;
             [
                 pen.region().as_str().into(),
-                pen.department().into(),
+                pen.department().as_str().into(),
                 kind.as_str().into(),
                 (*year).into(),
                 finality.as_str().into(),

@@ -89,7 +89,7 @@ impl Database {
         let mut select = Query::select();
         select.from(Alias::new(family.table)).and_where(of("withdrawn_at").is_null());
         select
-            .and_where(of("department").eq(permit.department()))
+            .and_where(of("department").eq(permit.department().as_str()))
             .and_where(of(name).is_in(wanted));
         for name in [name, key.column, "fingerprint", family.region_column()] {
             select.expr(of(name));

@@ -73,7 +73,8 @@ impl Transaction {
         }
         let lock = if backend == DbBackend::Postgres { " FOR UPDATE" } else { "" };
         let of = format!("{} WHERE {} = ? AND department = ?", child.table, permit.column());
-        let values = vec![moved.reference.as_str().into(), permit.parent().department().into()];
+        let values =
+            vec![moved.reference.as_str().into(), permit.parent().department().as_str().into()];
         let rows = self
             .all(statement(
                 backend,

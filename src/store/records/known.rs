@@ -158,7 +158,7 @@ impl Transaction {
     /// What the database says.
     pub async fn own(&self, permit: &Permit, id: Uuid) -> Result<Option<StoredRecord>, HubError> {
         let sql = select(self.backend(), permit.family(), "id = ? AND department = ?");
-        let values = [id.into(), permit.department().into()];
+        let values = [id.into(), permit.department().as_str().into()];
         let statement =
             Statement::from_sql_and_values(self.backend(), numbered(self.backend(), &sql), values);
         self.all(statement).await?.first().map(read).transpose()

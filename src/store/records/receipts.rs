@@ -59,7 +59,7 @@ pub async fn before(
     });
     let mut arguments = StatementParameters::new(backend);
     arguments.texts(references)?;
-    for text in [permit.department(), permit.region().as_str(), key] {
+    for text in [permit.department().as_str(), permit.region().as_str(), key] {
         arguments.text(text)?;
     }
     let mut before = WriteObstacle { receipt: None, known: false };
@@ -101,7 +101,7 @@ impl Transaction {
             )
         });
         let mut arguments = StatementParameters::new(backend);
-        let organisation = [permit.department(), permit.region().as_str()];
+        let organisation = [permit.department().as_str(), permit.region().as_str()];
         for text in organisation.into_iter().chain([
             key,
             permit.family().name,
@@ -132,7 +132,7 @@ pub(in crate::store) fn proved(
     receipt: &Receipt,
 ) -> String {
     let (permit, Receipt { body_digest, answer }) = (author.permit, receipt);
-    let organisation = [permit.department(), permit.region().as_str()];
+    let organisation = [permit.department().as_str(), permit.region().as_str()];
     let [department, region] = organisation;
     prover.receipt(
         [department, region, key, permit.family().name, body_digest, answer, author.request],

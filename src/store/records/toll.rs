@@ -50,7 +50,7 @@ impl Transaction {
         });
         let mut arguments = StatementParameters::new(backend);
         arguments.texts(references)?;
-        arguments.text(permit.department())?;
+        arguments.text(permit.department().as_str())?;
         let mut found = HashMap::new();
         for row in self.all_with(sql, arguments).await? {
             let number = |index: usize| {

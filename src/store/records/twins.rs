@@ -40,7 +40,7 @@ impl Database {
             let (department, region): (String, String) =
                 (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
             let own = RegionCode::parse(&region).is_ok_and(|region| permit.covers_region(&region));
-            if own && department == permit.department() {
+            if own && department == permit.department().as_str() {
                 found.push((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
             }
         }

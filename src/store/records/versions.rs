@@ -113,8 +113,11 @@ pub(in crate::store) struct Proof {
 impl Author<'_> {
     /// Proves a version and its event.
     pub(in crate::store) fn proof(&self, prover: &Prover, of: &NewVersion) -> Proof {
-        let (subject, department, region) =
-            (self.permit.subject(), self.permit.department(), self.permit.region().as_str());
+        let (subject, department, region) = (
+            self.permit.subject(),
+            self.permit.department().as_str(),
+            self.permit.region().as_str(),
+        );
         let version = prover.version(&VersionParts {
             family: self.family.name,
             record: of.record,
@@ -155,8 +158,11 @@ impl Author<'_> {
         &self,
         arguments: &mut StatementParameters,
     ) -> Result<(), HubError> {
-        let (subject, department, region) =
-            (self.permit.subject(), self.permit.department(), self.permit.region().as_str());
+        let (subject, department, region) = (
+            self.permit.subject(),
+            self.permit.department().as_str(),
+            self.permit.region().as_str(),
+        );
         for text in [self.family.name, subject, department, region, self.request] {
             arguments.text(text)?;
         }
@@ -310,8 +316,9 @@ impl Transaction {
             );
             let versions =
                 chunk.iter().flat_map(|(id, version)| [Value::from(*id), Value::from(*version)]);
-            let values =
-                versions.chain([family.name.into(), author.permit.department().into()]).collect();
+            let values = versions
+                .chain([family.name.into(), author.permit.department().as_str().into()])
+                .collect();
             for row in self.all(statement(self.backend(), &sql, values)).await? {
                 contents.push((
                     row.try_get_by_index(0)?,

@@ -176,7 +176,7 @@ impl Transaction {
     ) -> Result<StatementParameters, HubError> {
         let mut arguments = StatementParameters::new(self.backend());
         arguments.rows(&columns(permit.family(), changes), changes.len() == 1)?;
-        arguments.text(permit.department())?;
+        arguments.text(permit.department().as_str())?;
         arguments.instant(now)?;
         Ok(arguments)
     }

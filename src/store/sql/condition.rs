@@ -104,7 +104,7 @@ fn condition(table: &str, region: &str, industry: Option<&str>, condition: &Zone
         }
     };
     if let Some((own, is)) = &condition.department {
-        let department = column(table, "department");
+        let (department, own) = (column(table, "department"), own.as_str());
         all = all.add(if *is { department.eq(word(own)) } else { department.ne(word(own)) });
     }
     if let (Some((own, is)), Some(name)) = (&condition.industry, industry) {

@@ -84,7 +84,12 @@ async fn page(ctx: &ResolverContext<'_>, given: Obligations) -> Result<Obligatio
 fn question(session: &Session, ctx: &ResolverContext<'_>) -> Result<String, HubError> {
     let actor = session.actor()?;
     let mut digest = Sha256::new();
-    for part in ["obligations", actor.department(), actor.region().as_str(), actor.purpose()] {
+    for part in [
+        "obligations",
+        actor.department().as_str(),
+        actor.region().as_str(),
+        actor.purpose().as_str(),
+    ] {
         digest.update(part.as_bytes());
         digest.update([0]);
     }

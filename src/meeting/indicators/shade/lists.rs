@@ -7,6 +7,7 @@ use super::{
 use crate::{
     authz::{
         actor::Actor,
+        identity::DepartmentCode,
         scope::{Scope, Use},
     },
     error::HubError,
@@ -69,7 +70,8 @@ fn of_whole(
     whole: &CountFamily,
     industries: &[String],
 ) -> Result<Vec<Listed>, HubError> {
-    let departments: Vec<&str> = services.policy.departments().collect();
+    let departments: Vec<&str> =
+        services.policy.departments().map(DepartmentCode::as_str).collect();
     let mut scopes = Vec::new();
     for (name, classes) in whole.from {
         let Some(family) = services.catalogue.find(name) else { continue };
@@ -83,8 +85,8 @@ fn of_whole(
         let mut holders = services
             .policy
             .holders(family)
-            .filter(|holder| only.is_none_or(|only| only == **holder));
-        holders.any(|holder| scope.covers(Use::List, &[], region, &[holder], industry))
+            .filter(|holder| only.is_none_or(|only| **holder == only));
+        holders.any(|holder| scope.covers(Use::List, &[], region, &[holder.as_str()], industry))
     };
     let listed = |industry: Option<&str>| {
         if scopes.iter().all(|(scope, classes)| {

@@ -131,7 +131,7 @@ impl Transaction {
             region.into(),
             now.into(),
             actor.subject().into(),
-            actor.department().into(),
+            actor.department().as_str().into(),
             total.into(),
         ];
         self.run(statement(self.backend(), sql, values)).await?;

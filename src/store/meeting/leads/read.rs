@@ -97,7 +97,7 @@ pub(super) fn readable(seat: &Seat) -> Cond {
     let inside = Cond::all().add(beginning("leads", "region_code", seat.region().prefix()));
     match seat.leads() {
         LeadReach::All => inside,
-        LeadReach::Own => inside.add(concerns(seat, seat.department())),
+        LeadReach::Own => inside.add(concerns(seat, seat.department().as_str())),
     }
 }
 

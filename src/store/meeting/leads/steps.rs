@@ -91,7 +91,7 @@ impl Transaction {
     ) -> Result<StoredLeadRow, HubError> {
         let lead = self.lead_held(seat, id).await?.ok_or(HubError::NotFound)?;
         if let LeadAction::Answer(by) = change
-            && lead.assigned.as_deref() != Some(by.department())
+            && lead.assigned.as_deref() != Some(by.department().as_str())
         {
             return Err(HubError::forbidden(
                 "该线索没有分派给本部门，不能答复。",
@@ -146,7 +146,7 @@ impl Transaction {
             words.map(ToOwned::to_owned).into(),
             now.into(),
             actor.subject().into(),
-            actor.department().into(),
+            actor.department().as_str().into(),
             actor.region().as_str().into(),
         ];
         self.run(statement(self.backend(), sql, values)).await?;

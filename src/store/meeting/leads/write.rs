@@ -139,7 +139,7 @@ impl PendingRows {
             None::<String>.into(),
             now.into(),
             actor.subject().into(),
-            actor.department().into(),
+            actor.department().as_str().into(),
             actor.region().as_str().into(),
         ]);
     }
