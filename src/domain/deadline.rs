@@ -32,6 +32,10 @@ pub struct ClockRule {
     pub region: Option<RegionCode>,
     /// Code of the national rule it stands beside.
     pub national: Option<String>,
+    /// First day on which it applies; none where it always did.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day on which it applies; none where a later edition has not replaced it.
+    pub valid_to: Option<NaiveDate>,
     /// How many units.
     pub amount: u32,
     /// Unit.
@@ -88,6 +92,24 @@ impl From<YearUnknown> for ClockError {
 }
 
 impl ClockRule {
+    /// Whether this edition applies on a day.
+    #[must_use]
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
+    }
+
+    /// Whether it is the rule of that code, or stands beside it in a region that contains the one
+    /// asked about.
+    fn answers(&self, code: &str, region: Option<&RegionCode>) -> bool {
+        match (&self.region, region) {
+            (None, _) => self.code == code,
+            (Some(own), Some(region)) => {
+                self.national.as_deref() == Some(code) && own.contains(region)
+            }
+            (Some(_), None) => false,
+        }
+    }
+
     /// The last day of a clock.
     ///
     /// # Errors
@@ -167,7 +189,7 @@ impl ClockRule {
     }
 }
 
-/// All rules, none of them looser in a region than in the country.
+/// All rules: editions of one follow each other, and none is looser in a region than in the country.
 #[derive(Debug, Clone, Default)]
 pub struct Clocks(Vec<ClockRule>);
 
@@ -176,35 +198,55 @@ impl Clocks {
     ///
     /// # Errors
     ///
-    /// One fault for each regional rule that is looser than the national one, or that stands beside
-    /// none.
+    /// One fault for each regional rule that is looser than the national one or stands beside none,
+    /// and for each edition that applies at the same time as another of its rule.
     pub fn new(rules: Vec<ClockRule>) -> Result<Self, Vec<ClockFault>> {
         let faults = strict::faults(&rules);
         if faults.is_empty() { Ok(Self(rules)) } else { Err(faults) }
     }
 
-    /// All rules.
-    #[must_use]
-    pub fn all(&self) -> &[ClockRule] {
-        &self.0
+    /// The editions of a rule that apply somewhere in a region: for bounds that hold whenever a
+    /// clock started.
+    pub fn editions<'a>(
+        &'a self,
+        code: &'a str,
+        region: &'a RegionCode,
+    ) -> impl Iterator<Item = &'a ClockRule> {
+        self.0.iter().filter(move |rule| rule.answers(code, Some(region)))
     }
 
-    /// The rule of that code in a region: the nearest regional one beside it, else the national
-    /// one.
+    /// The rule of that code in a region for a clock that starts on a day: the nearest regional one
+    /// beside it, else the national one. None where no edition applies on that day.
     #[must_use]
-    pub fn rule(&self, code: &str, region: Option<&RegionCode>) -> Option<&ClockRule> {
-        let holds = |rule: &&ClockRule| match (&rule.region, region) {
-            (None, _) => rule.code == code,
-            (Some(own), Some(region)) => {
-                rule.national.as_deref() == Some(code) && own.contains(region)
-            }
-            (Some(_), None) => false,
-        };
-        self.0
-            .iter()
-            .filter(holds)
-            .max_by_key(|rule| rule.region.as_ref().map_or(0, |region| region.prefix().len()))
+    pub fn rule(
+        &self,
+        code: &str,
+        region: Option<&RegionCode>,
+        start: NaiveDate,
+    ) -> Option<&ClockRule> {
+        nearest(self.0.iter().filter(|rule| rule.answers(code, region) && rule.holds_on(start)))
     }
+
+    /// The same for a rule that names a day of the year: the edition that applies on that day.
+    #[must_use]
+    pub fn rule_in(
+        &self,
+        code: &str,
+        region: &RegionCode,
+        calendar: &Calendar,
+        year: i32,
+    ) -> Option<&ClockRule> {
+        let applies = |rule: &ClockRule| match rule.due_in(calendar, year) {
+            Ok(due) | Err(ClockError::YearUnknown(_, Some(due))) => rule.holds_on(due),
+            // Counted from an event: whoever asks is told so by the rule itself.
+            Err(_) => rule.valid_to.is_none(),
+        };
+        nearest(self.0.iter().filter(|rule| rule.answers(code, Some(region)) && applies(rule)))
+    }
+}
+
+fn nearest<'a>(rules: impl Iterator<Item = &'a ClockRule>) -> Option<&'a ClockRule> {
+    rules.max_by_key(|rule| rule.region.as_ref().map_or(0, |region| region.prefix().len()))
 }
 
 #[cfg(test)]

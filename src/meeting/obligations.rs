@@ -247,7 +247,7 @@ impl MeetingContext<'_> {
         };
         let mut items = Vec::new();
         for PlanDuty { plan, owed, carried } in self.owed() {
-            let rule = self.rules.clock(&owed.rule, region)?;
+            let rule = self.rules.clock_in(&owed.rule, region, owed.due_year)?;
             let (due, unknown_year) = settled(rule.due_in(&self.rules.calendar, owed.due_year))?;
             let effective = plan.effective(due);
             for department in &owed.departments {

@@ -63,18 +63,51 @@ impl Rulebook {
         Ok(Self { plans, regions, calendar: Calendar::new(days), clocks, shades: Arc::default() })
     }
 
-    /// The rule of that code in a region.
+    /// The rule of that code in a region for a clock that starts on a day.
     ///
     /// # Errors
     ///
-    /// [`HubError::Invalid`] when there is none.
-    pub fn clock(&self, code: &str, region: &RegionCode) -> Result<&ClockRule, HubError> {
-        self.clocks.rule(code, Some(region)).ok_or_else(|| {
-            HubError::invalid(
-                format!("没有时限规则 {code}。请查看代码表 clock_rule。"),
-                format!("There is no clock rule {code}. See the code table clock_rule."),
-            )
-        })
+    /// [`HubError::Invalid`] when there is none, or none that applies on that day.
+    pub fn clock(
+        &self,
+        code: &str,
+        region: &RegionCode,
+        start: NaiveDate,
+    ) -> Result<&ClockRule, HubError> {
+        self.clocks
+            .rule(code, Some(region), start)
+            .ok_or_else(|| self.no_clock(code, region, &start.to_string()))
+    }
+
+    /// The rule of that code in a region that names a day of that year.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::clock`].
+    pub fn clock_in(
+        &self,
+        code: &str,
+        region: &RegionCode,
+        year: i32,
+    ) -> Result<&ClockRule, HubError> {
+        self.clocks
+            .rule_in(code, region, &self.calendar, year)
+            .ok_or_else(|| self.no_clock(code, region, &year.to_string()))
+    }
+
+    fn no_clock(&self, code: &str, region: &RegionCode, when: &str) -> HubError {
+        if self.clocks.editions(code, region).next().is_some() {
+            return HubError::invalid(
+                format!("时限规则 {code} 在 {when} 不适用。请在代码表 clock_rule 查看其有效期。"),
+                format!(
+                    "The clock rule {code} does not apply on {when}. Its validity is in the code table clock_rule."
+                ),
+            );
+        }
+        HubError::invalid(
+            format!("没有时限规则 {code}。请查看代码表 clock_rule。"),
+            format!("There is no clock rule {code}. See the code table clock_rule."),
+        )
     }
 }
 
@@ -165,6 +198,8 @@ fn clock_rule(code: &ReferenceCode) -> Result<ClockRule, HubError> {
         name_en: code.name_en.clone(),
         region,
         national: code.parent.clone(),
+        valid_from: code.valid_from,
+        valid_to: code.valid_to,
         amount: number("amount")?.ok_or_else(|| wrong(code, "amount"))?,
         unit,
         month,
@@ -193,7 +228,7 @@ mod tests {
         let from = |code: &str, start: &str| {
             let run = ClockRun::from(start.parse().expect("a day"));
             rules
-                .clock(code, &city)
+                .clock(code, &city, run.start)
                 .expect("a rule")
                 .due(&rules.calendar, &run)
                 .map(|day| day.to_string())
@@ -214,11 +249,14 @@ mod tests {
             assert_eq!(from(code, start).as_deref(), Ok(due), "{code}");
         }
         let gaoping = RegionCode::parse("140581").expect("a region");
-        assert_eq!(rules.clock("SHARING_REPLY_CONDITIONAL", &gaoping).expect("a rule").amount, 5);
-        assert_eq!(rules.clock("NOTHING", &city).expect_err("no rule").code(), "BAD_USER_INPUT");
+        let today = "2025-08-01".parse().expect("a day");
+        let reply = rules.clock("SHARING_REPLY_CONDITIONAL", &gaoping, today).expect("a rule");
+        assert_eq!(reply.amount, 5);
+        let none = rules.clock("NOTHING", &city, today).expect_err("no rule");
+        assert_eq!(none.code(), "BAD_USER_INPUT");
         let annual = |code: &str, year| {
             rules
-                .clock(code, &city)
+                .clock_in(code, &city, year)
                 .expect("a rule")
                 .due_in(&rules.calendar, year)
                 .map(|day| day.to_string())

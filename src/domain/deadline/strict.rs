@@ -14,33 +14,55 @@ pub struct ClockFault {
     pub en: String,
 }
 
-/// Faults of all regional rules.
+/// Faults of all rules.
 pub(super) fn faults(rules: &[ClockRule]) -> Vec<ClockFault> {
-    let regional = rules.iter().filter(|rule| rule.region.is_some());
-    let judged = regional.filter_map(|rule| {
-        let fault = |zh: String, en: String| Some(ClockFault { row: rule.code.clone(), zh, en });
-        let national = rules.iter().find(|other| {
-            other.region.is_none() && Some(other.code.as_str()) == rule.national.as_deref()
-        });
-        match national {
-            None => fault(
-                "地区规则须以 parent 列指明对应的国家规则".to_owned(),
-                "a regional rule names the national one beside it in the column parent".to_owned(),
-            ),
-            Some(national) if !at_least_as_strict(rule, national) => fault(
-                format!(
-                    "地区规则比国家规则 {}（{}）宽松，不得采用；请缩短期限",
-                    national.code, national.source
-                ),
-                format!(
-                    "looser than the national rule {} ({}), which a region may not be; shorten it",
-                    national.code, national.source
-                ),
-            ),
-            Some(_) => None,
-        }
+    let overlapping = rules.iter().enumerate().filter(|(place, rule)| {
+        rules.iter().take(*place).any(|other| other.code == rule.code && meet(other, rule))
     });
-    judged.collect()
+    let overlapping = overlapping.map(|(_, rule)| ClockFault {
+        row: rule.code.clone(),
+        zh: "两个版本的有效期重叠；请用 valid_to 截止旧版本".to_owned(),
+        en: "two editions apply at the same time; end the older one by valid_to".to_owned(),
+    });
+    let regional = rules.iter().filter(|rule| rule.region.is_some());
+    overlapping.chain(regional.filter_map(|rule| looser(rule, rules))).collect()
+}
+
+/// Whether two editions apply on some day in common.
+fn meet(one: &ClockRule, other: &ClockRule) -> bool {
+    let begins_in_time = |one: &ClockRule, other: &ClockRule| {
+        one.valid_from.zip(other.valid_to).is_none_or(|(from, to)| from <= to)
+    };
+    begins_in_time(one, other) && begins_in_time(other, one)
+}
+
+/// What a regional rule does wrong beside the editions of the national one that apply with it.
+fn looser(rule: &ClockRule, rules: &[ClockRule]) -> Option<ClockFault> {
+    let fault = |zh: String, en: String| Some(ClockFault { row: rule.code.clone(), zh, en });
+    let mut beside = rules.iter().filter(|other| {
+        other.region.is_none()
+            && Some(other.code.as_str()) == rule.national.as_deref()
+            && meet(other, rule)
+    });
+    let Some(first) = beside.next() else {
+        return fault(
+            "地区规则须以 parent 列指明对应的国家规则".to_owned(),
+            "a regional rule names the national one beside it in the column parent".to_owned(),
+        );
+    };
+    let national = std::iter::once(first)
+        .chain(beside)
+        .find(|national| !at_least_as_strict(rule, national))?;
+    fault(
+        format!(
+            "地区规则比国家规则 {}（{}）宽松，不得采用；请缩短期限",
+            national.code, national.source
+        ),
+        format!(
+            "looser than the national rule {} ({}), which a region may not be; shorten it",
+            national.code, national.source
+        ),
+    )
 }
 
 fn at_least_as_strict(rule: &ClockRule, national: &ClockRule) -> bool {

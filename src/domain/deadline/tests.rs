@@ -18,6 +18,8 @@ fn rule(amount: u32, unit: ClockUnit) -> ClockRule {
         name_en: String::new(),
         region: None,
         national: None,
+        valid_from: None,
+        valid_to: None,
         amount,
         unit,
         month: None,
@@ -198,13 +200,57 @@ fn the_nearest_rule_holds() {
     let clocks = Clocks::new(vec![rule(10, ClockUnit::WorkingDay), own]).expect("they hold");
     let amount = |region: Option<&str>| {
         let region = region.and_then(|code| RegionCode::parse(code).ok());
-        clocks.rule("R", region.as_ref()).map(|rule| rule.amount)
+        clocks.rule("R", region.as_ref(), day("2024-03-05")).map(|rule| rule.amount)
     };
     assert_eq!(
         (amount(Some("140581")), amount(Some("140500")), amount(None)),
         (Some(5), Some(10), Some(10))
     );
-    assert_eq!(clocks.rule("OTHER", None), None);
+    assert_eq!(clocks.rule("OTHER", None, day("2024-03-05")), None);
+}
+
+#[test]
+fn a_term_that_changes_counts_from_the_day_it_changes() {
+    let old = ClockRule { valid_to: Some(day("2025-06-30")), ..rule(30, ClockUnit::CalendarDay) };
+    let new = ClockRule { valid_from: Some(day("2025-07-01")), ..rule(15, ClockUnit::CalendarDay) };
+    let clocks = Clocks::new(vec![new.clone(), old.clone()]).expect("they follow each other");
+    let amount = |start: &str| clocks.rule("R", None, day(start)).map(|rule| rule.amount);
+    assert_eq!(amount("2025-06-30"), Some(30));
+    assert_eq!(amount("2025-07-01"), Some(15));
+    let later = Clocks::new(vec![new.clone()]).expect("one edition");
+    assert_eq!(later.rule("R", None, day("2025-06-30")), None, "no rule before the first edition");
+    let both = ClockRule { valid_to: None, ..old.clone() };
+    let faults = Clocks::new(vec![both, new.clone()]).expect_err("both on 1 July");
+    assert_eq!((faults.len(), faults[0].row.as_str()), (1, "R"));
+
+    let region = RegionCode::parse("140581").expect("a region");
+    let regional = ClockRule {
+        code: "R/140581".to_owned(),
+        region: Some(region.clone()),
+        national: Some("R".to_owned()),
+        ..rule(20, ClockUnit::CalendarDay)
+    };
+    let faults = Clocks::new(vec![old.clone(), new.clone(), regional.clone()])
+        .expect_err("looser than the newer edition");
+    assert_eq!((faults.len(), faults[0].row.as_str()), (1, "R/140581"));
+    let until = ClockRule { valid_to: old.valid_to, ..regional };
+    let clocks = Clocks::new(vec![old, new, until]).expect("the regional one ends with the older");
+    let amount = |start: &str| clocks.rule("R", Some(&region), day(start)).map(|rule| rule.amount);
+    assert_eq!((amount("2025-06-30"), amount("2025-07-01")), (Some(20), Some(15)));
+}
+
+#[test]
+fn a_day_of_the_year_that_moves_is_that_of_its_year() {
+    let calendar = shipped();
+    let february = ClockRule { valid_to: Some(day("2024-12-31")), ..yearly(2, None) };
+    let january = ClockRule { valid_from: Some(day("2025-01-01")), ..yearly(1, None) };
+    let clocks = Clocks::new(vec![february, january]).expect("they follow each other");
+    let region = RegionCode::parse("140600").expect("a region");
+    let due = |year| {
+        let rule = clocks.rule_in("R", &region, &calendar, year)?;
+        rule.due_in(&calendar, year).ok()
+    };
+    assert_eq!((due(2024), due(2025)), (Some(day("2024-02-29")), Some(day("2025-01-31"))));
 }
 
 proptest! {

@@ -224,21 +224,20 @@ impl ClockedFamily {
 
     /// Most days its clocks take; none where they may stand still.
     fn longest(&self, sitting: &MeetingContext<'_>) -> Option<u64> {
-        let days = |code: &&'static str| {
-            let rule = sitting
-                .rules
-                .clock(code, sitting.seat.region())
-                .ok()
-                .filter(|rule| !rule.suspends)?;
+        let days = |rule: &ClockRule| {
             let unit = match rule.unit.code() {
                 "YEAR" => 366,
                 "MONTH" => 31,
                 "WORKING_DAY" => 3,
                 _ => 1,
             };
-            Some(u64::from(rule.amount) * unit + ROLL)
+            (!rule.suspends).then_some(u64::from(rule.amount) * unit + ROLL)
         };
-        self.rules.iter().map(days).collect::<Option<Vec<_>>>()?.into_iter().max()
+        let editions = self
+            .rules
+            .iter()
+            .flat_map(|code| sitting.rules.clocks.editions(code, sitting.seat.region()));
+        editions.map(days).collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 
     /// What is owed of a record.
@@ -251,7 +250,11 @@ impl ClockedFamily {
     ) -> Result<Option<OwedItem>, HubError> {
         let values = Values { family, selection, row };
         let Some(start) = values.day(self.start) else { return Ok(None) };
-        let rule = sitting.rules.clock(self.rule(&values), &sitting.regional(&row.region))?;
+        let region = sitting.regional(&row.region);
+        let Some(rule) = sitting.rules.clocks.rule(self.rule(&values), Some(&region), start) else {
+            // The duty did not exist on that day.
+            return Ok(None);
+        };
         let done = self.done.and_then(|name| values.day(name));
         if matches!(self.kind, DutyKind::NoticeHrss | DutyKind::NoticeUnion) {
             return Ok(Some(self.notice(sitting, &values, rule)));

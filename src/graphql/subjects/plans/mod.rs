@@ -83,7 +83,6 @@ fn deadline(ctx: &ResolverContext<'_>, given: &DeadlineOf) -> Result<Deadline, H
         Some(code) => region(ctx, code)?,
         None => session(ctx).actor()?.region().clone(),
     };
-    let rule = rules.clock(&given.rule, &region)?;
     let suspended_days =
         u32::try_from(given.suspended_days.unwrap_or_default()).ok().filter(|days| *days <= 36_500);
     let suspended_days = suspended_days.ok_or_else(|| {
@@ -93,7 +92,7 @@ fn deadline(ctx: &ResolverContext<'_>, given: &DeadlineOf) -> Result<Deadline, H
         )
     })?;
     let extended = given.extended.unwrap_or_default();
-    let due = match (given.from, given.year) {
+    let (rule, due) = match (given.from, given.year) {
         // A clock that starts at the end of the calendar ends behind it.
         (Some(Day(start)), None) if !(1949..=2100).contains(&start.year()) => {
             return Err(HubError::invalid(
@@ -102,9 +101,13 @@ fn deadline(ctx: &ResolverContext<'_>, given: &DeadlineOf) -> Result<Deadline, H
             ));
         }
         (Some(Day(start)), None) => {
-            rule.due(&rules.calendar, &ClockRun { start, suspended_days, extended })
+            let rule = rules.clock(&given.rule, &region, start)?;
+            (rule, rule.due(&rules.calendar, &ClockRun { start, suspended_days, extended }))
         }
-        (None, Some(year)) => rule.due_in(&rules.calendar, year.0),
+        (None, Some(year)) => {
+            let rule = rules.clock_in(&given.rule, &region, year.0)?;
+            (rule, rule.due_in(&rules.calendar, year.0))
+        }
         _ => {
             return Err(HubError::invalid(
                 "请给出起算日 from 或年份 year 之一。",
