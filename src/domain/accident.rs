@@ -21,17 +21,17 @@ const FEN_PER_YUAN: i64 = 100;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Grade {
-    /// 一般事故.
+    /// 一般事故: below every threshold of [`Grade::Larger`].
     General,
-    /// 较大事故.
+    /// 较大事故: from 3 deaths, 10 serious injuries or a loss of 10 million yuan.
     Larger,
-    /// 重大事故.
+    /// 重大事故: from 10 deaths, 50 serious injuries or a loss of 50 million yuan.
     Major,
-    /// 特别重大事故.
+    /// 特别重大事故: from 30 deaths, 100 serious injuries or a loss of 100 million yuan.
     ExtraordinarilyMajor,
 }
 
-/// The persons harmed by an accident; every person stands in one number only.
+/// The persons harmed by an accident; each person is counted in exactly one of the numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Casualties {
     /// 死亡: died within 30 days (7 for road traffic and fire).
@@ -60,15 +60,15 @@ pub enum CasualtyBasis {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum CasualtyKind {
-    /// [`Casualties::deaths`].
+    /// 死亡: the number [`Casualties::deaths`].
     Deaths,
-    /// [`Casualties::missing`].
+    /// 失踪: the number [`Casualties::missing`].
     Missing,
-    /// [`Casualties::serious`].
+    /// 重伤: the number [`Casualties::serious`], without poisonings.
     Serious,
-    /// [`Casualties::acute_poisonings`].
+    /// 急性工业中毒: the number [`Casualties::acute_poisonings`].
     AcutePoisonings,
-    /// [`Casualties::minor`].
+    /// 轻伤: the number [`Casualties::minor`].
     Minor,
 }
 
@@ -76,7 +76,7 @@ pub enum CasualtyKind {
 /// still be incomplete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CountMismatch {
-    /// Which number.
+    /// Which of the accident's numbers disagrees with the list of victims.
     pub kind: CasualtyKind,
     /// As entered on the accident.
     pub entered: u32,

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-/// What a notice says of a day.
+/// How a notice classifies a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DayKind {
-    /// Off.
+    /// A day off: a statutory holiday, or a day moved next to one.
     Holiday,
-    /// Worked, although it is a weekend.
+    /// A weekend day that is worked to make up for a holiday.
     Workday,
 }
 
@@ -34,7 +34,7 @@ impl DayKind {
 pub struct YearUnknown(pub i32);
 
 impl YearUnknown {
-    /// Stable code.
+    /// Stable code of the error, for messages and the API.
     #[must_use]
     pub const fn code(self) -> &'static str {
         "CALENDAR_YEAR_UNKNOWN"
@@ -79,7 +79,7 @@ impl Calendar {
         calendar
     }
 
-    /// Years whose notices are known.
+    /// Years for which the notice on holidays is in the data.
     pub fn years(&self) -> impl Iterator<Item = i32> + '_ {
         self.years.iter().copied()
     }
@@ -129,7 +129,7 @@ impl Calendar {
         Ok(day)
     }
 
-    /// Working days after one day up to and with another; none if that is not later.
+    /// Number of working days after `from`, up to and including `to`; 0 if `to` is not later.
     ///
     /// # Errors
     ///

@@ -14,11 +14,11 @@ const Z: f64 = 1.959_963_985;
 /// Two lists of the same kind of event, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CaptureCounts {
-    /// In both.
+    /// Events found on both lists.
     pub matched: u64,
-    /// Only in the first.
+    /// Events found on the first list only.
     pub only_here: u64,
-    /// Only in the second.
+    /// Events found on the second list only.
     pub only_there: u64,
 }
 

@@ -26,25 +26,25 @@ const AUTHORITIES: &str = "123456789ANY";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum CreditCodeKind {
-    /// 91 企业.
+    /// Prefix 91, 企业: enterprise.
     Enterprise,
-    /// 92 个体工商户.
+    /// Prefix 92, 个体工商户: individually owned business.
     IndividualBusiness,
-    /// 93 农民专业合作社.
+    /// Prefix 93, 农民专业合作社: farmers' specialised cooperative.
     FarmersCooperative,
-    /// 11 机关.
+    /// Prefix 11, 机关: state organ.
     StateOrgan,
-    /// 12 事业单位.
+    /// Prefix 12, 事业单位: public institution.
     PublicInstitution,
-    /// 13 编办直接管理的群众团体.
+    /// Prefix 13, 编办直接管理的群众团体: mass organisation run by the staffing office.
     MassOrganisation,
-    /// 51 社会团体.
+    /// Prefix 51, 社会团体: social organisation.
     SocialOrganisation,
-    /// 52 民办非企业单位.
+    /// Prefix 52, 民办非企业单位: private non-enterprise unit.
     PrivateNonEnterprise,
-    /// 53 基金会.
+    /// Prefix 53, 基金会: foundation.
     Foundation,
-    /// 8x 工会.
+    /// Prefix 8 with any second character, 工会: trade union.
     TradeUnion,
     /// Any other authority or class.
     Other,

@@ -1,10 +1,10 @@
-//! One clock for everything that is due: rules as data, counted in calendar days, working days,
-//! months or years, or on a day of each year.
+//! One engine for all deadlines: rules are data and count calendar days, working days, months or
+//! years, or name a day of each year.
 //!
-//! The day a clock starts is not counted. A rule may move a last day that is not worked to the next
-//! one that is, may be extended, and may stand still while another authority decides. A region may
-//! set a stricter rule, never a looser one. Where the calendar ends, the engine says so; it does
-//! not guess.
+//! The start day of a clock is not counted. A rule may move a last day that is not a working day to
+//! the next working day, may allow an extension, and may suspend the clock while another authority
+//! decides. A region may set a stricter rule, never a looser one. Where the holiday calendar ends,
+//! the engine returns an error; it does not guess.
 
 use chrono::{Days, Months, NaiveDate};
 
@@ -22,15 +22,15 @@ pub use strict::ClockFault;
 /// A rule of the table `clock_rule`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClockRule {
-    /// Code; a regional rule has its own.
+    /// Code of the rule, such as `RECOGNITION_EMPLOYER`; a regional rule has a code of its own.
     pub code: String,
-    /// 中文名称。
+    /// Chinese name of the rule, as shown to users.
     pub name_zh: String,
-    /// English name.
+    /// English name of the rule, as shown to users.
     pub name_en: String,
-    /// Region it holds in; none for the whole country.
+    /// Region in which it applies; `None` for the whole country.
     pub region: Option<RegionCode>,
-    /// Code of the national rule it stands beside.
+    /// Code of the national rule that a regional rule tightens; `None` for a national rule.
     pub national: Option<String>,
     /// First day on which it applies; none where it always did.
     pub valid_from: Option<NaiveDate>,
@@ -38,37 +38,38 @@ pub struct ClockRule {
     pub valid_to: Option<NaiveDate>,
     /// How many units.
     pub amount: u32,
-    /// Unit.
+    /// What `amount` and `extension` count, or [`ClockUnit::DayOfYear`].
     pub unit: ClockUnit,
-    /// Month of a day of the year.
+    /// Month, 1 to 12, of a rule that names a day of the year; `None` otherwise.
     pub month: Option<u32>,
-    /// Day in that month; its last one if none.
+    /// Day of `month`; `None` for the last day of that month.
     pub day: Option<u32>,
-    /// Whether a last day that is not worked moves to the next that is.
+    /// Whether a last day that is not a working day moves to the next working day.
     pub rolls: bool,
-    /// Units that may be added.
+    /// Units that an extension adds to `amount`; 0 where none is allowed.
     pub extension: u32,
-    /// Whether it stands still while another authority decides.
+    /// Whether the clock is suspended while another authority decides.
     pub suspends: bool,
-    /// Days before the last one from which it is due soon.
+    /// Number of days before the last one from which the state is [`DueState::DueSoon`]; 0 for
+    /// never.
     pub warn_days: u32,
-    /// Law and article.
+    /// Law and article that the rule comes from.
     pub source: String,
 }
 
-/// How a clock ran.
+/// The facts of one run of a clock, from which its last day follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockRun {
-    /// Day that starts it; not counted.
+    /// Day that starts the clock; it is not counted itself.
     pub start: NaiveDate,
-    /// Days it stood still; counts only where the rule suspends.
+    /// Days of suspension; they count only where the rule suspends.
     pub suspended_days: u32,
-    /// Whether it was extended.
+    /// Whether the extension of the rule was granted.
     pub extended: bool,
 }
 
 impl ClockRun {
-    /// A clock that starts on a day and runs through.
+    /// A run that starts on a day, with neither suspension nor extension.
     #[must_use]
     pub const fn from(start: NaiveDate) -> Self {
         Self { start, suspended_days: 0, extended: false }
@@ -78,10 +79,10 @@ impl ClockRun {
 /// Why a clock has no last day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClockError {
-    /// The way there leads into a year whose holidays are not known. The last day before any move
-    /// is given where it is.
+    /// The computation reaches a year whose holidays are not known. The last day before rolling is
+    /// given where it could be computed.
     YearUnknown(YearUnknown, Option<NaiveDate>),
-    /// The day is beyond the calendar that can be written, or the rule is of another kind.
+    /// The date is outside the range of the date type, or the rule is of the other kind.
     Impossible,
 }
 
@@ -163,7 +164,7 @@ impl ClockRule {
         calendar.next_working_day(last).map_err(|error| ClockError::YearUnknown(error, Some(last)))
     }
 
-    /// Where something stands that is due on a day.
+    /// State of something due on the day `due`, as of `today`.
     #[must_use]
     pub fn state(
         &self,

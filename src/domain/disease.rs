@@ -14,13 +14,13 @@ pub const FIVE_YEARS_IN_MONTHS: u32 = 60;
 /// Stage of a pneumoconiosis (GBZ 70-2015).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 pub enum Stage {
-    /// 壹期.
+    /// 壹期: stage I, the mildest.
     #[strum(serialize = "STAGE_1")]
     Stage1,
-    /// 贰期.
+    /// 贰期: stage II.
     #[strum(serialize = "STAGE_2")]
     Stage2,
-    /// 叁期.
+    /// 叁期: stage III, the most severe.
     #[strum(serialize = "STAGE_3")]
     Stage3,
 }
@@ -29,13 +29,13 @@ pub enum Stage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReportNature {
-    /// 首次诊断.
+    /// 首次诊断: first diagnosis, the only nature that counts as a new case.
     First,
-    /// 晋期.
+    /// 晋期: progression of a known case to a higher stage.
     Progression,
-    /// 死亡.
+    /// 死亡: death of a person with a known case.
     Death,
-    /// 调入、调出.
+    /// 调入、调出: a known case moved into or out of the region.
     Transfer,
 }
 

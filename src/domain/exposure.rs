@@ -1,60 +1,61 @@
 //! Exposure at workplaces: which limit holds for a sample, and whether its value exceeds it.
 //!
-//! Source: domain reference §3.11; GBZ 2.1. The limits are dated data and are handed in;
-//! comparisons are of whole numbers: micrograms per cubic metre, and per mille of free silica.
+//! Source: domain reference §3.11; GBZ 2.1. The limits are dated data and passed in by the caller;
+//! comparisons are between whole numbers: micrograms per cubic metre, and permille of free silica.
 
 use strum::{IntoStaticStr, VariantArray};
 
-/// The share of free silica from which a dust is judged as silica dust, per mille.
+/// The share of free silica from which a dust is judged as silica dust, in permille.
 pub const SILICA_DUST_FROM: u32 = 100;
 
-/// The factor that such a dust is judged as.
+/// Code of the hazard factor 矽尘, as which such a dust is judged.
 pub const SILICA_DUST: &str = "SILICA_DUST";
 
 /// A limit that is in force on the day of the sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit<'a> {
-    /// Hazard factor.
+    /// Code of the table `hazard_factor`, such as `COAL_DUST`.
     pub factor: &'a str,
-    /// Kind of limit: time-weighted average, short-term, never to be exceeded.
+    /// Code of the table `measure_kind`: `PC_TWA` (time-weighted average), `PC_STEL` (short-term)
+    /// or `MAC` (never to be exceeded).
     pub kind: &'a str,
-    /// Fraction of the dust; none for what is no dust.
+    /// Code of the table `dust_fraction`, `TOTAL` or `RESPIRABLE`; `None` if it is not a dust.
     pub fraction: Option<&'a str>,
-    /// Span of the share of free silica it holds for, per mille, both ends included; none where the
-    /// share does not matter.
+    /// Range of the free-silica share to which the limit applies, in permille, both ends included;
+    /// `None` where the share does not matter.
     pub silica: Option<(u32, u32)>,
-    /// Most that is allowed, in micrograms per cubic metre.
+    /// Highest permitted concentration, in micrograms per cubic metre.
     pub limit_ug: u32,
-    /// Edition of the standard.
+    /// Edition of the standard that sets the limit, such as `GBZ 2.1-2007`.
     pub edition: &'a str,
 }
 
-/// What was measured.
+/// A measured concentration, with what is needed to find its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sample<'a> {
-    /// Hazard factor.
+    /// Code of the table `hazard_factor`, as reported.
     pub factor: &'a str,
-    /// Kind of limit it was measured for.
+    /// Code of the table `measure_kind` for which the sample was taken.
     pub kind: &'a str,
-    /// Fraction of the dust.
+    /// Code of the table `dust_fraction`; `None` if it is not a dust.
     pub fraction: Option<&'a str>,
-    /// Share of free silica, per mille.
+    /// Measured share of free silica, in permille; `None` if it was not reported.
     pub silica: Option<u32>,
-    /// Value in micrograms per cubic metre.
+    /// Measured concentration, in micrograms per cubic metre.
     pub value_ug: u32,
 }
 
-/// What a sample is found to be.
+/// The outcome of judging a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SampleJudgement<'a> {
-    /// A limit holds.
+    /// A limit applies to the sample.
     Judged {
-        /// That limit.
+        /// The limit that was applied.
         limit: Limit<'a>,
-        /// Whether the value lies above it; on it is within it.
+        /// Whether the value is above the limit; a value equal to the limit is within it.
         exceeded: bool,
     },
-    /// No limit is known for it.
+    /// No limit is known for this factor, kind and fraction on that day.
     NoLimit,
     /// The limit depends on the share of free silica, which is not known.
     SilicaMissing,
@@ -62,8 +63,8 @@ pub enum SampleJudgement<'a> {
 
 /// Judges a sample by the limits in force on its day.
 ///
-/// A dust that has no limit of its own, or one that holds only below 10 per cent of free silica, is
-/// silica dust from there on.
+/// A dust that has no limit of its own, or only one below 10 per cent of free silica, counts as
+/// silica dust from 10 per cent upwards.
 #[must_use]
 pub fn judge<'a>(sample: &Sample<'_>, limits: &[Limit<'a>]) -> SampleJudgement<'a> {
     let depends =
@@ -94,7 +95,7 @@ pub fn judge<'a>(sample: &Sample<'_>, limits: &[Limit<'a>]) -> SampleJudgement<'
     }
 }
 
-/// Class of a share of free silica.
+/// Class of the free-silica share of a dust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 pub enum SilicaClass {
     /// Below 10 per cent.
@@ -112,7 +113,7 @@ pub enum SilicaClass {
 }
 
 impl SilicaClass {
-    /// The class of a share, per mille.
+    /// The class of a share given in permille.
     #[must_use]
     pub const fn of(share: u32) -> Self {
         match share {
@@ -124,19 +125,19 @@ impl SilicaClass {
     }
 }
 
-/// Why a measurement is not taken.
+/// Why a measurement is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum MeasurementFault {
     /// The factor is not measured as a concentration in air.
     #[strum(serialize = "FACTOR_WITHOUT_CONCENTRATION")]
     NoConcentration,
-    /// The factor is measured as a concentration and as nothing else.
+    /// The factor is measured as a concentration only, but another value was given.
     #[strum(serialize = "FACTOR_WITHOUT_PHYSICAL_VALUE")]
     Concentration,
-    /// There is no value.
+    /// The measured value is missing.
     #[strum(serialize = "MEASURED_VALUE_MISSING")]
     ValueMissing,
-    /// The value of a physical factor is in another unit than that of the factor.
+    /// The value of a physical factor is in a unit other than that of the factor.
     #[strum(serialize = "PHYSICAL_UNIT_WRONG")]
     OtherUnit,
     /// A dust without its fraction.

@@ -16,25 +16,25 @@ pub struct Fraction {
 }
 
 impl Fraction {
-    /// The share of two numbers; none where there is nothing to divide by.
+    /// The fraction of two numbers; `None` unless the denominator is above zero.
     #[must_use]
     pub const fn new(numerator: i64, denominator: i64) -> Option<Self> {
         if denominator > 0 { Some(Self { numerator, denominator }) } else { None }
     }
 
-    /// So many hundredths.
+    /// The fraction of so many hundredths: `hundredths(20)` is 20 %.
     #[must_use]
     pub const fn hundredths(percent: i32) -> Self {
         Self { numerator: percent as i64, denominator: 100 }
     }
 
-    /// Upper number.
+    /// The numerator; negative for the reduction of something that has grown.
     #[must_use]
     pub const fn numerator(self) -> i64 {
         self.numerator
     }
 
-    /// Lower number, above zero.
+    /// The denominator, always above zero.
     #[must_use]
     pub const fn denominator(self) -> i64 {
         self.denominator
@@ -68,14 +68,14 @@ impl Fraction {
     }
 
     /// The largest whole number not above `whole` times this share. Shares of targets lie between 0
-    /// and 1, so it fits.
+    /// and 1, so the result fits.
     #[must_use]
     pub fn most_of(self, whole: i64) -> i64 {
         let product = i128::from(whole) * i128::from(self.numerator);
         i64::try_from(product.div_euclid(i128::from(self.denominator))).unwrap_or(i64::MAX)
     }
 
-    /// What is left of one: `1 − self`.
+    /// The remainder to one: `1 − self`.
     #[must_use]
     pub const fn rest(self) -> Option<Self> {
         match self.denominator.checked_sub(self.numerator) {
@@ -84,8 +84,7 @@ impl Fraction {
         }
     }
 
-    /// In percent with one decimal, `12.5%`. Half of the last place goes away from zero, as
-    /// 四舍五入 does.
+    /// In percent with one decimal, `12.5%`. Halves are rounded away from zero, as 四舍五入 does.
     #[must_use]
     pub fn percent(self) -> String {
         format!("{}%", self.tenths(1_000))
@@ -97,7 +96,8 @@ impl Fraction {
         format!("{}‰", self.tenths(10_000))
     }
 
-    /// The share times `scale`, as a number with one decimal of which `scale` counts the tenths.
+    /// The share times `scale`, formatted with one decimal; `scale` is 1000 for percent and 10000
+    /// for permille.
     fn tenths(self, scale: i128) -> String {
         let (above, below) = (
             i128::from(self.numerator).unsigned_abs(),

@@ -1,9 +1,9 @@
-//! Hazards 事故隐患 from being found to being closed: states, the steps between them, the dates
-//! each state needs.
+//! Hazards 事故隐患 from discovery to closure: states, permitted transitions, and the dates each
+//! state requires.
 //!
-//! Source: domain reference §3.12; 安全生产法 article 41. Being overdue is no state: it follows
-//! from the deadline and a day. A first report may come in any state, since another system may have
-//! a history of its own; after that only the steps of the table are taken.
+//! Source: domain reference §3.12; 安全生产法 article 41. Overdue is not a state: it follows from
+//! the deadline and a given day. A first report may arrive in any state, because another system may
+//! have tracked the hazard before; after that only the permitted transitions are accepted.
 
 use chrono::NaiveDate;
 use strum::{IntoStaticStr, VariantArray};
@@ -12,34 +12,34 @@ mod codes;
 #[cfg(test)]
 mod tests;
 
-/// Where a hazard stands.
+/// State of a hazard in the process of rectification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum HazardState {
-    /// 已登记.
+    /// 已登记: found and registered; no order has been issued yet.
     Registered,
-    /// 已责令整改.
+    /// 已责令整改: the authority has ordered rectification by a deadline.
     Ordered,
-    /// 整改中.
+    /// 整改中: rectification is in progress.
     Rectifying,
-    /// 已提请复查.
+    /// 已提请复查: the employer reports the hazard as put right and asks for a recheck.
     Submitted,
-    /// 复查合格.
+    /// 复查合格: the recheck confirmed that the hazard is put right.
     Rechecked,
-    /// 已销号.
+    /// 已销号: struck off the list; a final state.
     Closed,
-    /// 复查不合格.
+    /// 复查不合格: the recheck found the hazard not put right.
     Rejected,
-    /// 已移送.
+    /// 已移送: handed over to another department; a final state.
     Transferred,
-    /// 挂牌督办中.
+    /// 挂牌督办中: under named supervision until it is put right.
     Supervised,
-    /// 停产整改中.
+    /// 停产整改中: production is stopped until the hazard is put right.
     SuspendedProduction,
 }
 
 impl HazardState {
-    /// The states one step away.
+    /// The states that can follow this one directly.
     #[must_use]
     pub const fn next(self) -> &'static [Self] {
         match self {
@@ -63,7 +63,7 @@ impl HazardState {
         }
     }
 
-    /// The dates a hazard in this state has.
+    /// The dates that a hazard in this state must have.
     #[must_use]
     pub const fn needs(self) -> &'static [Milestone] {
         use Milestone::{Closed, Deadline, Found, Ordered, Rechecked, Submitted, Transferred};
@@ -79,14 +79,14 @@ impl HazardState {
         }
     }
 
-    /// Whether a hazard may go from here to there. Staying where it is is always allowed.
+    /// Whether the transition to `to` is permitted. Staying in the same state always is.
     #[must_use]
     pub fn may_become(self, to: Self) -> bool {
         self == to || self.next().contains(&to)
     }
 
-    /// Whether the recheck it has a date of judged what was submitted last, rather than what was
-    /// submitted before.
+    /// Whether the known date of the recheck belongs to the latest submission rather than to an
+    /// earlier round.
     const fn is_judged(self) -> bool {
         matches!(self, Self::Rechecked | Self::Rejected | Self::Closed)
     }
@@ -95,30 +95,30 @@ impl HazardState {
 /// A dated step of a hazard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Milestone {
-    /// 发现.
+    /// 发现: the day the hazard was found.
     Found,
-    /// 责令整改.
+    /// 责令整改: the day of the order to put it right.
     Ordered,
-    /// 整改期限.
+    /// 整改期限: the last day for putting it right.
     Deadline,
-    /// 延期后的期限.
+    /// 延期后的期限: the deadline after an extension, which replaces the first one.
     Extended,
-    /// 提请复查.
+    /// 提请复查: the day the employer asked for a recheck.
     Submitted,
-    /// 复查.
+    /// 复查: the day of the recheck.
     Rechecked,
-    /// 销号.
+    /// 销号: the day the hazard was struck off the list.
     Closed,
-    /// 移送.
+    /// 移送: the day it was handed over to another department.
     Transferred,
 }
 
-/// The dates known of a hazard.
+/// The known dates of a hazard, by milestone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Dates([Option<NaiveDate>; 8]);
 
 impl Dates {
-    /// With a date, or without it.
+    /// Sets the date of a milestone, or removes it.
     #[must_use]
     pub fn with(mut self, milestone: Milestone, day: Option<NaiveDate>) -> Self {
         if let Some(slot) = self.0.get_mut(milestone as usize) {
@@ -127,13 +127,14 @@ impl Dates {
         self
     }
 
-    /// The date of a milestone.
+    /// The date of a milestone, if it is known.
     #[must_use]
     pub fn of(&self, milestone: Milestone) -> Option<NaiveDate> {
         self.0.get(milestone as usize).copied().flatten()
     }
 
-    /// The last day for putting the hazard right: the extended deadline, else the first one.
+    /// The last day for putting the hazard right: the extended deadline if there is one, else the
+    /// first.
     #[must_use]
     pub fn due(&self) -> Option<NaiveDate> {
         self.of(Milestone::Extended).or_else(|| self.of(Milestone::Deadline))
@@ -143,17 +144,17 @@ impl Dates {
 /// What is wrong with the dates of a hazard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DateFault {
-    /// The state needs this date.
+    /// A date that the state requires is missing.
     Missing(Milestone),
-    /// The second is dated before the first.
+    /// The second milestone is dated before the first.
     Order(Milestone, Milestone),
-    /// It has not come yet.
+    /// The date of something that has happened lies in the future.
     Future(Milestone),
-    /// The state says that this has not happened.
+    /// There is a date although, by the state, this has not happened.
     Ahead(Milestone),
 }
 
-/// Milestones that have to follow each other, as far as both have a date.
+/// Pairs of milestones that must be in this order if both have a date.
 const ORDER: [(Milestone, Milestone); 7] = [
     (Milestone::Found, Milestone::Ordered),
     (Milestone::Ordered, Milestone::Deadline),

@@ -23,7 +23,7 @@ const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 /// Check characters by remainder 0 to 10.
 const CHECK_CHARACTERS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
 
-/// Which document a number belongs to, told by its form.
+/// Which document a number belongs to, as far as its form shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum IdentityKind {
@@ -43,9 +43,9 @@ pub enum IdentityKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Sex {
-    /// 男.
+    /// 男: male, an odd sequence digit.
     Male,
-    /// 女.
+    /// 女: female, an even sequence digit.
     Female,
 }
 

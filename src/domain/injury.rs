@@ -20,7 +20,7 @@ pub const POISONING_FROM_WORKDAYS: u32 = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum InjuryDegree {
-    /// 零伤亡.
+    /// 零伤亡: nobody was harmed (GB 6441-2025).
     None,
     /// 轻伤: under 105 lost workdays.
     Minor,
@@ -30,7 +30,7 @@ pub enum InjuryDegree {
     AcutePoisoning,
     /// 失踪: counted with deaths.
     Missing,
-    /// 死亡.
+    /// 死亡: the person died of the accident, converted to 6000 lost workdays.
     Death,
 }
 

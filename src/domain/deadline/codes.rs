@@ -6,34 +6,34 @@ use strum::{IntoStaticStr, VariantArray};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ClockUnit {
-    /// 日.
+    /// 日: calendar days.
     CalendarDay,
-    /// 工作日.
+    /// 工作日: working days by the holiday calendar.
     WorkingDay,
-    /// 月.
+    /// 月: calendar months.
     Month,
-    /// 年.
+    /// 年: calendar years.
     Year,
-    /// 小时.
+    /// 小时: hours; in a count of days such a rule ends on the day it starts.
     Hour,
-    /// A day of each year.
+    /// The period ends on a fixed day of each year, such as the end of February.
     DayOfYear,
 }
 
-/// Where something that is due stands.
+/// State of something that is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum DueState {
-    /// Time is left.
+    /// Not done, and the last day is not yet near.
     NotDue,
-    /// The last day is near.
+    /// Not done, and the last day is within the warning period of the rule.
     DueSoon,
-    /// The last day is past and nothing came.
+    /// Not done, and the last day is past.
     Overdue,
-    /// Done in time.
+    /// Done on the last day or before.
     Done,
     /// Done after the last day.
     DoneLate,
-    /// The clock stands still.
+    /// The clock is suspended.
     Suspended,
 }

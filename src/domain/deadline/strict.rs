@@ -2,15 +2,15 @@
 
 use super::{ClockRule, ClockUnit};
 
-/// A regional rule that may not stand.
+/// A regional rule that is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{row}: {en}")]
 pub struct ClockFault {
-    /// Code of the rule.
+    /// Code of the regional rule.
     pub row: String,
-    /// 说明，含下一步。
+    /// Chinese message: what is wrong and what to do about it.
     pub zh: String,
-    /// The same in English.
+    /// The same message in English.
     pub en: String,
 }
 
@@ -80,7 +80,7 @@ fn at_least_as_strict(rule: &ClockRule, national: &ClockRule) -> bool {
     length && (national.rolls || !rule.rolls) && (national.suspends || !rule.suspends)
 }
 
-/// Month and day; the last day of a month is later than any other of it.
+/// Month and day of the rule; the last day of a month sorts after every other day of it.
 fn date(rule: &ClockRule) -> (u32, u32) {
     (rule.month.unwrap_or(12), rule.day.unwrap_or(31))
 }

@@ -1,28 +1,28 @@
-//! Sums over what the asker may not read, so that nobody's own share comes out even to one who
-//! knows all the others.
+//! Sums over rows that the asker may not read, blurred so that no single contribution can be
+//! derived from them, even by somebody who knows all the others.
 
-/// The noise of a sum is at least one part in `LEAST` of the largest contribution, and at most all
-/// of it.
+/// The noise of a sum is at least one part in `LEAST` of the largest contribution, and at most that
+/// whole contribution.
 const LEAST: i64 = 2;
-/// A told sum has so many significant digits.
+/// Significant digits of a published sum.
 const DIGITS: u32 = 3;
 
 /// What was summed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Summed {
-    /// The sum.
+    /// The exact sum, in the unit of the summed field (fen for money).
     pub whole: i64,
-    /// Different contributors with something to add.
+    /// Number of different contributors whose contribution is not zero.
     pub contributors: i64,
-    /// The largest contribution of one of them, without its sign.
+    /// Largest contribution of one contributor, as an absolute value.
     pub largest: i64,
-    /// Parts smaller than this are never told: 100 fen of money.
+    /// Granularity of the published sum: 100 fen for money, so that it comes out in whole yuan.
     pub unit: i64,
 }
 
-/// The sum that is told, if any: from so many contributors on, moved by half to all of the largest
-/// contribution, rounded. The same `seed` gives the same noise; it must be secret and the same for
-/// the same records.
+/// The published sum, if any: with at least `threshold` contributors, the exact sum is moved by
+/// half to all of the largest contribution and then rounded. The same `seed` gives the same noise;
+/// it must be secret and depend on the records only.
 #[must_use]
 pub fn blurred(sum: &Summed, threshold: i64, seed: u64) -> Option<i64> {
     if sum.contributors < threshold || sum.largest <= 0 {

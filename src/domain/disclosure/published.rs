@@ -1,9 +1,8 @@
-//! Published dimensions: along which of its fields a family may be counted by whoever may not list
-//! it, and how finely.
+//! Published dimensions: the fields by which a family may be counted by actors who may not list its
+//! records, and how finely.
 //!
-//! Together they make a fixed, finite cube of cells. Whoever is held to it can ask about a cell and
-//! about nothing between two cells: no set of values, no range inside a year, no identifier, no
-//! text.
+//! Together they form a fixed, finite cube of cells. Such an actor can ask about a cell and about
+//! nothing between two cells: no set of values, no range inside a year, no identifier, no text.
 
 use crate::domain::code::Coded as _;
 use strum::{IntoStaticStr, VariantArray};
@@ -29,14 +28,14 @@ pub enum PublishedLevel {
 /// A published dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
-    /// Family.
+    /// Name of the family, such as `Accident`.
     pub family: String,
-    /// Name of the field in the schema.
+    /// Name of the field in the schema, such as `regionCode`.
     pub field: String,
-    /// How finely.
+    /// Levels of detail at which the field may be used; each gives cells of its own.
     pub levels: Vec<PublishedLevel>,
-    /// Whether it tells something sensitive of the persons in a cell: then the cell without it has
-    /// to be large enough.
+    /// Whether the value reveals something sensitive about the persons in a cell: then the cell
+    /// must be large enough when counted without this dimension.
     pub sensitive: bool,
 }
 

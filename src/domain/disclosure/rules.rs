@@ -1,24 +1,26 @@
-//! What holds for statistics over records that the asker may not list.
+//! Rules for statistics over records that the asker may not list.
 
 use crate::domain::disclosure::{noise::Noise, published::PublishedCube};
 
-/// The rules.
+/// Disclosure rules, read from the tables `disclosure_rule`, `published_dimension` and
+/// `statistics_noise`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// Published dimensions.
+    /// Fields by which records may be counted, and at which levels.
     pub cube: PublishedCube,
     /// Noise of counts.
     pub noise: Noise,
-    /// Least count that is told, before and after the noise; so many different contributors a sum
-    /// needs, too.
+    /// Smallest count that is published, tested before and after adding the noise; also the least
+    /// number of different contributors that a sum needs.
     pub threshold: i64,
-    /// Least size of a group before anything sensitive is told of its members; by family, the first
-    /// without one holds for all others.
+    /// Least size of a group, by family, before anything sensitive is published about its members.
+    /// The first entry without a family applies to all others.
     pub minimum: Vec<(Option<String>, i64)>,
 }
 
 impl Rules {
-    /// Least size of a group of a family before anything sensitive is told of its members.
+    /// Least size of a group of this family before anything sensitive is published about its
+    /// members.
     #[must_use]
     pub fn minimum_of(&self, family: &str) -> i64 {
         let own = self.minimum.iter().find(|(name, _)| name.as_deref() == Some(family));
@@ -26,8 +28,8 @@ impl Rules {
         found.map_or(i64::MAX, |(_, least)| *least)
     }
 
-    /// The count that is told of a cell, if any: with its noise, at most `most` where that much can
-    /// be listed.
+    /// The published count of a cell, if any: with its noise, and at most `most` where the caller
+    /// may list that many rows anyway.
     #[must_use]
     pub fn count(&self, count: i64, record_keys: i64, most: Option<i64>) -> Option<i64> {
         let noisy = count + self.noise.of(count, record_keys);
@@ -35,7 +37,7 @@ impl Rules {
             .then(|| most.map_or(noisy, |most| noisy.min(most)))
     }
 
-    /// The least that a count can be of which this is told, to one who knows the rules.
+    /// Smallest true count that can lie behind the published count `told`, given the rules.
     #[must_use]
     pub fn least(&self, told: i64) -> i64 {
         (told - self.noise.largest()).max(self.threshold)

@@ -1,56 +1,58 @@
-//! Numbers that are told exactly or not at all: which it is follows from what whoever asks may see
-//! of the rows behind them.
+//! Numbers that are shown exactly or not at all, depending on what the asker may see of the rows
+//! behind them.
 //!
-//! Tables that are told in part go through [`suppression`](super::suppression), statistics asked
-//! freely through [`noise`](super::noise); what is neither a table nor a statistic is decided here.
+//! Tables that are shown in part go through [`suppression`](super::suppression), free statistics
+//! through [`noise`](super::noise); everything else is decided here.
 
-/// What whoever asks may see of the rows behind a number.
+/// What the asker may see of the rows behind a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowSight {
-    /// The law gives them exact figures: the office that leads the meeting, and its purpose.
+    /// The law entitles the asker to exact figures: the office that leads the meeting, acting for
+    /// that purpose.
     pub exact: bool,
-    /// They may list the rows one by one, so that there is nothing to protect.
+    /// The asker may list the rows one by one, so that there is nothing to protect.
     pub lists: bool,
 }
 
 impl RowSight {
-    /// Whether the number is told. A number that is not told is no zero either: none, one and many
-    /// look alike.
+    /// Whether the number is shown. Hiding does not depend on the value: zero, one and many look
+    /// alike.
     #[must_use]
     pub const fn tells(self) -> bool {
         self.exact || self.lists
     }
 }
 
-/// A number as it is told.
+/// A number, or the reason why it is not shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DisclosedNumber<T> {
-    /// The number.
+    /// The exact number.
     Shown(T),
-    /// Counts records of all departments: for those who see exact figures.
+    /// Hidden because it counts records of all departments; shown only to those who see exact
+    /// figures.
     Protected,
-    /// Counts what whoever asks could never list: not zero, but not theirs to know.
+    /// Hidden because it counts records that the asker could never list. This does not mean zero.
     NotYours,
 }
 
 impl<T> DisclosedNumber<T> {
-    /// A number over records of all departments. Others than seats with exact figures would work
-    /// out the small ones of a county or year from those of the city and of all years.
+    /// A number over the records of all departments. Without exact figures it is hidden, because
+    /// small counts of a county or year could be derived from those of the city or of all years.
     pub fn of_all(number: T, sight: RowSight) -> Self {
         if sight.tells() { Self::Shown(number) } else { Self::Protected }
     }
 
-    /// A number of things of which each is listed to those whom it concerns.
+    /// A number of items each of which is listed to the parties concerned.
     pub fn of_own(number: T, sight: RowSight) -> Self {
         if sight.tells() { Self::Shown(number) } else { Self::NotYours }
     }
 
-    /// The number, where it is told.
+    /// The number, if it is shown.
     pub fn shown(self) -> Option<T> {
         if let Self::Shown(number) = self { Some(number) } else { None }
     }
 
-    /// Stable code of why it is not told.
+    /// Stable code of the reason why it is hidden; `None` if it is shown.
     pub const fn reason(&self) -> Option<&'static str> {
         match self {
             Self::Shown(_) => None,

@@ -26,33 +26,33 @@ pub use table::{Sides, Spot};
 
 use search::Search;
 
-/// What has to stay possible for a cell that is protected.
+/// The interval that must remain possible for a protected cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CellGuard {
-    /// It may be as low as this.
+    /// A count this low must remain possible.
     pub least: i64,
-    /// It may be as high as this.
+    /// A count this high must remain possible.
     pub most: i64,
 }
 
-/// A table to be told.
+/// A table of counts to be published in part.
 #[derive(Clone, Debug)]
 pub struct SuppressionTable<'a> {
-    /// Its sides.
+    /// The dimensions of the table, each with its finest parts and the sums over them.
     pub sides: Sides<'a>,
-    /// Counts of the finest parts; none is negative.
+    /// Counts of the finest parts, in the order of `sides`; none is negative.
     pub counts: &'a [i64],
-    /// For each cell whether it is told unless it is withheld. What is not told costs nothing, but
-    /// may be guarded: it is known to whoever subtracts.
+    /// For each cell, whether it is shown unless withheld. Hiding any other cell costs nothing, but
+    /// such a cell may be guarded too: it can be derived by subtraction.
     pub told: &'a [bool],
-    /// For each cell whether and how far it is protected.
+    /// For each cell, the interval that must remain possible; `None` if it is not protected.
     pub guards: &'a [Option<CellGuard>],
 }
 
 /// Most cells that are protected by means of one that is tried to be shown again.
 const MOST_USERS: usize = 32;
 
-/// For each cell whether it is withheld; what is not told is.
+/// For each cell, whether it is withheld; true for every cell that is not to be shown anyway.
 #[must_use]
 pub fn withheld(table: &SuppressionTable<'_>) -> Vec<bool> {
     let mut search = Search::new(table);

@@ -19,10 +19,10 @@ impl HazardState {
         }
     }
 
-    /// Stable code of a step that the table does not have.
+    /// Stable code of a transition that is not permitted.
     pub const STEP_CODE: &'static str = "HAZARD_STEP_NOT_ALLOWED";
 
-    /// Why the step is not taken, and which are, in Chinese.
+    /// Why the transition is refused, and which ones are permitted, in Chinese.
     #[must_use]
     pub fn refusal_zh(self, to: Self) -> String {
         let own = format!(
@@ -40,7 +40,7 @@ impl HazardState {
         format!("{own}可变为：{}。请按顺序报送。", next.join("、"))
     }
 
-    /// Why the step is not taken, and which are, in English.
+    /// Why the transition is refused, and which ones are permitted, in English.
     #[must_use]
     pub fn refusal_en(self, to: Self) -> String {
         let own = format!("The hazard is {} and cannot become {}.", self.code(), to.code());
@@ -70,7 +70,7 @@ impl Milestone {
 }
 
 impl DateFault {
-    /// Stable code.
+    /// Stable code of the fault, as it appears in the remarks of a row.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -81,7 +81,7 @@ impl DateFault {
         }
     }
 
-    /// The date it is about.
+    /// The milestone at fault; of a wrong order, the later one.
     #[must_use]
     pub const fn about(self) -> Milestone {
         match self {
