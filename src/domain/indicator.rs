@@ -1,9 +1,9 @@
 //! The indicators of a joint meeting and how each is judged against the target of its year.
 //!
-//! Sources: domain reference §6.2 and §6.3; 晋人社厅发〔2021〕24号 attachments 1 and 2. Everything
-//! is judged on exact numbers. What cannot be judged is said not to be, with the reason, and never
-//! counts as met. The module knows no records, no regions and no plans: whoever asks has counted,
-//! and says which target of which plan it is.
+//! Sources: domain reference §6.2 and §6.3; 晋人社厅发〔2021〕24号 attachments 1 and 2. All
+//! judgements use exact numbers. What cannot be judged is reported as not judged, with the reason,
+//! and never counts as met. The module knows no records, regions or plans: the caller has counted
+//! and says which target of which plan applies.
 
 use strum::{IntoStaticStr, VariantArray};
 
@@ -22,36 +22,36 @@ pub use renamed::Renamed;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Indicator {
-    /// 安全生产事故起数降幅.
+    /// 安全生产事故起数降幅: reduction of work-safety accidents against the base year.
     I1,
-    /// 伤亡人数降幅.
+    /// 伤亡人数降幅: reduction of casualties against the base year.
     I2,
-    /// 尘肺病报告比例.
+    /// 尘肺病报告比例: share of new pneumoconiosis cases with less than five years of exposure.
     I3,
-    /// 重点岗位人员安全生产培训覆盖率.
+    /// 重点岗位人员安全生产培训覆盖率: share of key-post holders trained in work safety.
     I4,
-    /// 重点岗位人员职业卫生培训覆盖率.
+    /// 重点岗位人员职业卫生培训覆盖率: share of key-post holders trained in occupational health.
     I5,
-    /// 工伤事故发生率.
+    /// 工伤事故发生率: recognised work injuries per thousand insured persons.
     I6,
-    /// 支缴率.
+    /// 支缴率: benefits paid by the fund as a share of premiums, both in fen.
     I7,
-    /// 预防费使用率.
+    /// 预防费使用率: prevention fee as a share of the premiums of the year before, both in fen.
     I8,
-    /// 隐患整改率.
+    /// 隐患整改率: hazards closed as a share of those due.
     I9,
-    /// 报送及时率.
+    /// 报送及时率: returns signed on time and complete as a share of those due.
     I10,
-    /// 职业病危害因素检测超标率.
+    /// 职业病危害因素检测超标率: share of exposure measurements above the limit.
     I11,
-    /// 数据匹配率.
+    /// 数据匹配率: share of insured accident victims matched to a recognised injury.
     I15,
     /// 重点岗位人员工伤预防培训覆盖率 (工伤预防（安全生产、职业病防治）能力提升培训工程,
     /// 人社部发〔2020〕90号 三(五)).
     I16,
 }
 
-/// How a figure follows from its two numbers.
+/// How a figure is computed from its two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum FigureFormula {
@@ -63,56 +63,56 @@ pub enum FigureFormula {
     PerMille,
 }
 
-/// What a plan asks of a year.
+/// What a plan requires of the figure of a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
     /// Strictly below the base year (2021 of the plan 2021–2025).
     BelowBase,
     /// Lower than the base year by at least this share of it.
     ReducedBy(Fraction),
-    /// At least this.
+    /// At least this value.
     AtLeast(Fraction),
-    /// At most this.
+    /// At most this value.
     AtMost(Fraction),
-    /// Lower than the year before.
+    /// Lower than in the year before.
     Falls,
 }
 
-/// How close a target has to be reached.
+/// How strictly a target is judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum TargetTolerance {
-    /// To the last case.
+    /// Judged on the exact number.
     #[default]
     Exact,
-    /// “左右”: the number is told, and nothing is passed or failed by one decimal.
+    /// “左右” (about): the figure is reported, but neither passed nor failed.
     About,
 }
 
-/// What became of a target.
+/// The outcome of judging a figure against its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum TargetOutcome {
-    /// 达标.
+    /// 达标: the target is met.
     Met,
-    /// 未达标.
+    /// 未达标: the target is not met.
     NotMet,
-    /// “左右”指标，只报数.
+    /// “左右”指标，只报数: a target of “about”, reported without judgement.
     About,
-    /// 不判定.
+    /// 不判定: not judged; [`FigureJudgement::reason`] says why.
     NotJudged,
 }
 
 /// A figure of a year, judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigureJudgement {
-    /// The figure; none where it is not defined.
+    /// The figure; `None` where it is not defined, such as a share of nothing.
     pub value: Option<Fraction>,
-    /// What became of the target.
+    /// Outcome for the target of the year.
     pub outcome: TargetOutcome,
-    /// Why.
+    /// Why the outcome is what it is, for every outcome.
     pub reason: Reason,
-    /// The highest count that still meets the target, where the target is about a count: beside a
-    /// count of one or two it says more than any percentage.
+    /// The highest count that still meets the target, where the target is about a count: for a
+    /// count of one or two this says more than a percentage.
     pub most: Option<i64>,
 }
 
@@ -125,8 +125,8 @@ impl FigureJudgement {
         Self::new(value, TargetOutcome::NotJudged, reason)
     }
 
-    /// The same figure while the returns it rests on are not signed as final: what the records say
-    /// is told and not judged.
+    /// The same figure while the returns behind it are not signed as final: it is still shown, but
+    /// no longer judged.
     #[must_use]
     pub const fn unsigned(self) -> Self {
         match self.outcome {
@@ -138,7 +138,7 @@ impl FigureJudgement {
         }
     }
 
-    /// The same figure where something else than the count decides that it cannot be judged.
+    /// The same figure where something other than the count prevents a judgement.
     #[must_use]
     pub const fn undecided(self, reason: Reason) -> Self {
         match self.outcome {

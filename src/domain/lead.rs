@@ -1,16 +1,16 @@
 //! Leads: differences between what two departments hold, for a person to look at. A lead is no
 //! finding.
 //!
-//! Here stand the kinds, how sure a lead is, and what may be done with it in which state; which
-//! records make a lead is the store's business, what a kind means in words stands in
-//! `reference/lead_kind.csv`.
+//! This module defines the kinds of leads, how certain a lead is, and which steps are open in which
+//! state. The store decides which records make a lead; `reference/lead_kind.csv` holds the wording
+//! of each kind.
 
 use chrono::NaiveDate;
 use strum::{IntoStaticStr, VariantArray};
 
 use super::{identity, text::half_width};
 
-/// Most characters of an answer.
+/// Greatest length of an answer, in characters.
 pub const LONGEST_ANSWER: usize = 1_000;
 
 /// Kinds of leads, in the order in which they are shown.
@@ -37,7 +37,7 @@ pub enum LeadKind {
     /// A toll that changed late, or was not reported in time.
     #[strum(serialize = "TOLL_CHANGED_LATE")]
     TollChangedLate,
-    /// An accident with casualties of which the union was not told.
+    /// An accident with casualties of which the union was not notified.
     #[strum(serialize = "UNION_NOT_NOTIFIED")]
     UnionNotNotified,
     /// The same for 人社.
@@ -69,31 +69,31 @@ pub enum LeadKind {
     IdentityTwice,
 }
 
-/// How sure it is that two records do not agree.
+/// How certain it is that two records contradict each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Tier {
-    /// By identity number, record number or credit code.
+    /// Matched by identity number, record number or credit code.
     Certain,
-    /// By likeness: a person has to look.
+    /// Matched by similarity; a person has to check.
     Candidate,
 }
 
-/// Where the work on a lead stands.
+/// State of the work on a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum LeadState {
-    /// Nobody was asked yet.
+    /// No department has been asked yet.
     Open,
-    /// A department was asked.
+    /// A department has been asked and has not answered yet.
     Assigned,
-    /// It has answered.
+    /// The department that was asked has answered.
     Answered,
-    /// Done.
+    /// Finished, with a [`LeadResolution`]; may reopen if the data disagree again.
     Closed,
 }
 
-/// What is done with a lead.
+/// A transition of a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum LeadStep {
     /// A department is asked, or asked again, or another one instead.
@@ -105,16 +105,16 @@ pub enum LeadStep {
     /// A person closes it.
     #[strum(serialize = "CLOSED")]
     Close,
-    /// The data no longer say so.
+    /// The data no longer show the difference.
     #[strum(serialize = "GONE")]
     Gone,
-    /// The data say so again.
+    /// The data show the difference again.
     #[strum(serialize = "RETURNED")]
     Return,
 }
 
 impl LeadState {
-    /// The state after a step, or nothing where the step is not open.
+    /// The state after a step; `None` where the step is not permitted.
     #[must_use]
     pub const fn after(self, step: LeadStep) -> Option<Self> {
         match (self, step) {
@@ -137,36 +137,36 @@ impl LeadState {
 pub enum LeadResolution {
     /// Records were corrected or completed.
     Corrected,
-    /// It is so, and lawfully.
+    /// The difference is real, and lawful.
     Explained,
-    /// A person found both to be the same.
+    /// A person found that both are the same person or event.
     SamePerson,
-    /// Handed to the authority that decides.
+    /// Referred to the authority that decides.
     Referred,
-    /// The data no longer say so.
+    /// The data no longer show the difference; closed automatically.
     #[strum(serialize = "RESOLVED_BY_DATA")]
     ByData,
 }
 
 impl LeadResolution {
-    /// Whether a person may choose it.
+    /// Whether a person may choose this resolution.
     #[must_use]
     pub const fn by_person(self) -> bool {
         !matches!(self, Self::ByData)
     }
 
-    /// Whether a lead closed so opens again when the data, having agreed in between, disagree once
-    /// more. What a person has judged stays judged.
+    /// Whether a lead with this resolution reopens when the data disagree again after having agreed
+    /// in between. A person's judgement is never reopened.
     #[must_use]
     pub const fn reopens(self) -> bool {
         matches!(self, Self::ByData | Self::Corrected)
     }
 }
 
-/// Why an answer is not taken.
+/// Why an answer is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AnswerFault {
-    /// Nothing is said.
+    /// The answer has no text.
     Empty,
     /// Longer than [`LONGEST_ANSWER`].
     TooLong,

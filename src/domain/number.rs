@@ -1,9 +1,9 @@
-//! Numbers of records, persons and firms as people write them, made the one thing they stand for.
+//! Numbers of records, persons and firms, normalised from what people type.
 //!
-//! What a spreadsheet, a web page or an input method has added goes: characters that cannot be
-//! seen, full width, hyphens of another make; from the identifiers of persons and firms, which have
-//! none, spaces, hyphens and apostrophes too. Letters that only look alike are a fault: which was
-//! meant, nobody can tell. The case of a record's number is kept.
+//! Whatever a spreadsheet, a web page or an input method has added is removed: invisible
+//! characters, full-width forms, other kinds of hyphen; from the identifiers of persons and firms,
+//! which contain none, also spaces, hyphens and apostrophes. Lookalike letters are a fault, because
+//! nobody can tell which one was meant. The case of a record's number is kept.
 
 use super::text::{TextFault, half_width_char, is_invisible, is_lookalike, plain_hyphen};
 
@@ -16,10 +16,10 @@ pub enum NumberUse {
     Identifier,
 }
 
-/// A number as it is kept.
+/// A normalised number, with what was changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Number {
-    /// The number.
+    /// The number as it is stored and compared.
     pub text: String,
     /// Characters that cannot be seen were left out.
     pub invisible: bool,
@@ -30,7 +30,7 @@ pub struct Number {
 }
 
 impl Number {
-    /// What was changed, in Chinese and English; nothing if only blanks at the ends and case were.
+    /// The changes, in Chinese and English; `None` if only outer blanks and case were changed.
     #[must_use]
     pub fn changes(&self) -> Option<(String, String)> {
         let told = [
@@ -58,7 +58,7 @@ impl Number {
     }
 }
 
-/// Reads a number.
+/// Normalises a number for its use.
 ///
 /// # Errors
 /// [`TextFault::Lookalike`].
@@ -79,7 +79,7 @@ pub fn read(raw: &str, sort: NumberUse) -> Result<Number, TextFault> {
             blank = true;
             continue;
         }
-        // An apostrophe in front is how a spreadsheet keeps a text; nobody means one.
+        // Spreadsheets put an apostrophe in front of a text; it is never part of the number.
         if number.text.is_empty() && plain == '\''
             || sort == NumberUse::Identifier && matches!(plain, '-' | '\'' | '’' | '‘' | '`')
         {

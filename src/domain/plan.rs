@@ -1,10 +1,9 @@
-//! Plans for work-injury prevention (工伤预防行动计划) as data: who is a member, which industries
-//! and posts they name, what they aim at in which year, what is to be done, and who owes which
-//! figures to whom.
+//! Plans for work-injury prevention (工伤预防行动计划) as data: member bodies, industries and
+//! posts, targets by year, tasks, and who owes which figures to whom.
 //!
 //! A plan of a lower level refines the one above it. Where it differs it says so in words;
-//! [`check`](check::check) refuses a plan that contradicts the one above silently. Amounts are
-//! whole numbers in the unit that stands beside them; money is in fen.
+//! [`check`](check::check) rejects a plan that contradicts the one above without saying so. Amounts
+//! are whole numbers in the unit given beside them; money is in fen.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -23,191 +22,194 @@ use super::region::RegionCode;
 pub struct Plan {
     /// Readable identifier: `SHUOZHOU-2021`.
     pub id: String,
-    /// 中文名称。
+    /// Chinese title of the document, as shown to users.
     pub name_zh: String,
-    /// English name.
+    /// English title, as shown to users.
     pub name_en: String,
-    /// Number of the document.
+    /// Official number of the document, such as `晋人社厅发〔2021〕24号`.
     pub document: String,
-    /// Region it is for; none for the whole country.
+    /// Region to which it applies; `None` for the whole country.
     pub region: Option<RegionCode>,
-    /// First year.
+    /// First calendar year that the plan covers.
     pub first_year: i32,
-    /// Last year.
+    /// Last calendar year that the plan covers, inclusive.
     pub last_year: i32,
-    /// Day it was issued, where known: nothing is overdue before it.
+    /// Day on which it was issued, if known: nothing is overdue before that day.
     pub issued_on: Option<NaiveDate>,
-    /// Year its reductions are counted from, where stated.
+    /// Year against which its reductions are measured, if stated.
     pub base_year: Option<i32>,
-    /// How its targets are meant unless they say otherwise themselves.
+    /// How its targets are judged unless a target says otherwise.
     pub tolerance: JudgingStrictness,
-    /// Whether all of its numbers are known here.
+    /// Whether all of its numbers are in the data.
     pub complete: bool,
-    /// Years of the window in which premiums float, where stated.
+    /// Length in years of the period over which premiums float, if stated.
     pub float_years: Option<i32>,
-    /// Plan above it.
+    /// Identifier of the plan above it; `None` for the national plan.
     pub parent: Option<String>,
-    /// Where it differs from the plan above as a whole.
+    /// How it differs from the plan above as a whole, in words.
     pub differs: Option<String>,
-    /// Industries.
+    /// Key industries and dust industries that the plan names.
     pub industries: Vec<IndustryOfPlan>,
-    /// Posts whose holders are trained.
+    /// Posts whose holders must be trained.
     pub posts: Vec<PostOfPlan>,
     /// Member bodies, in the order of the document.
     pub members: Vec<Member>,
-    /// Targets.
+    /// Targets of all years and industries.
     pub targets: Vec<Target>,
-    /// Tasks and terms.
+    /// Tasks to be done and terms to be kept.
     pub tasks: Vec<Task>,
-    /// What is owed.
+    /// Figures and reports that are owed, with their deadlines.
     pub obligations: Vec<Obligation>,
-    /// Where it stands.
+    /// Document and section in which it is found.
     pub source: String,
 }
 
 /// An industry of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndustryOfPlan {
-    /// Code of the key industry.
+    /// Code of the table `key_industry`, such as `COAL_MINE`.
     pub industry: String,
-    /// Key or dust industry; one may be both.
+    /// Key or dust industry; an industry that is both has two entries.
     pub role: IndustryRole,
     /// Responsible department, where the plan names one.
     pub department: Option<String>,
-    /// 淄博: main line, parallel, or led by a large enterprise.
+    /// Only in plans of 淄博: main line, parallel, or led by a large enterprise; a code such as
+    /// `MAIN`.
     pub focus: Option<String>,
-    /// Where it stands.
+    /// Document and section in which it is found.
     pub source: String,
 }
 
-/// A post whose holders are trained.
+/// A post whose holders must be trained.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostOfPlan {
-    /// Code of the post.
+    /// Code of the table `key_post`, such as `DEPUTY_HEAD`.
     pub post: String,
-    /// Wording of the plan.
+    /// The wording of the plan, in Chinese.
     pub name_zh: String,
-    /// In English.
+    /// English translation of that wording.
     pub name_en: String,
     /// Common category: `HEAD`, `DEPARTMENT` or `TEAM`.
     pub category: String,
-    /// Industry it is for; all of them otherwise.
+    /// Code of the key industry it applies to; `None` for all industries.
     pub industry: Option<String>,
-    /// Where it stands.
+    /// Document and section in which it is found.
     pub source: String,
 }
 
-/// A member body.
+/// A department that is a member body of the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// Department.
+    /// Code of the table `department`, such as `HRSS`.
     pub department: String,
-    /// Whether it leads.
+    /// Whether it is the leading department.
     pub leads: bool,
-    /// Where it stands.
+    /// Document and section in which it is found.
     pub source: String,
 }
 
-/// What is to be reached in a year.
+/// A target for the figure of one year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// Identifier: `SHUOZHOU-2021/2024/COAL_MINE/ACCIDENTS`.
+    /// Identifier made of plan, year, scope and measure: `SHUOZHOU-2021/2024/COAL_MINE/ACCIDENTS`.
     pub id: String,
-    /// Identifier of the plan.
+    /// Identifier of the plan it belongs to.
     pub plan: String,
     /// Calendar year whose figure is judged.
     pub year: i32,
-    /// Industries the figure is made of.
+    /// Industries that the figure covers.
     pub scope: TargetScope,
-    /// What is measured.
+    /// The figure that is measured.
     pub measure: TargetMeasure,
-    /// What it is compared with.
+    /// How the figure is compared with the bound or an earlier year.
     pub comparison: Comparison,
-    /// Bound, in `unit`; none where the comparison needs none.
+    /// Bound, in `unit`; `None` where the comparison needs none.
     pub amount: Option<i64>,
-    /// Unit of the amount.
+    /// Unit of the amount; `None` without an amount.
     pub unit: Option<Unit>,
-    /// Exact or about.
+    /// Whether the target is judged exactly or is one of “about”.
     pub tolerance: JudgingStrictness,
-    /// Responsible department.
+    /// Code of the responsible department; `None` where the plan names none.
     pub department: Option<String>,
-    /// In words.
+    /// The target in words, in Chinese.
     pub name_zh: String,
-    /// In English.
+    /// The target in words, in English.
     pub name_en: String,
     /// How it differs from the plan above, in words.
     pub differs: Option<String>,
-    /// How sure it is, where it was not read in the document itself.
+    /// How certain the entry is, if it was not read in the document itself, such as `MEDIUM`.
     pub confidence: Option<String>,
-    /// Where it stands.
+    /// Document and section in which it is found.
     pub source: String,
 }
 
-/// Something to be done, or a term that is to be kept.
+/// A task to be done, or a term to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
-    /// Identifier.
+    /// Identifier made of plan, kind, year and number: `SHANXI-2021/TASK/2021/2`.
     pub id: String,
-    /// Year; every year of the plan otherwise.
+    /// Calendar year; `None` for every year of the plan.
     pub year: Option<i32>,
-    /// Its number there.
+    /// Position in the list of its year.
     pub number: i32,
-    /// Task or term.
+    /// Whether it is a task or a term.
     pub kind: TaskKind,
-    /// Codes of the levels that do it.
+    /// Codes of the levels of government that carry it out, such as `CITY`.
     pub levels: Vec<String>,
-    /// Departments that do it.
+    /// Codes of the departments that carry it out.
     pub departments: Vec<String>,
-    /// Days named by it.
+    /// Dates that it names as deadlines.
     pub due: Vec<NaiveDate>,
-    /// Amount of a term, in `unit`.
+    /// Amount of a term, in `unit`; `None` where the term names no number.
     pub amount: Option<i64>,
-    /// Unit of the amount.
+    /// Unit of the amount; `None` without an amount.
     pub unit: Option<Unit>,
-    /// In words.
+    /// The wording of the plan, in Chinese.
     pub name_zh: String,
-    /// In English.
+    /// English translation of that wording.
     pub name_en: String,
-    /// Where it stands.
+    /// Document and section in which it is found.
     pub source: String,
 }
 
-/// Figures or a report that are owed on a day of a year.
+/// Figures or a report that are due on a day of a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obligation {
-    /// Identifier.
+    /// Identifier made of plan, kind, data year and finality:
+    /// `NATIONAL-2021/PLAN_REPORT/2021/FINAL`.
     pub id: String,
-    /// Identifier of the plan.
+    /// Identifier of the plan it belongs to.
     pub plan: String,
-    /// What is owed.
+    /// Whether a return, a filing or a report is owed.
     pub kind: ObligationKind,
-    /// Departments that owe it, each its own.
+    /// Codes of the departments that owe it, each for its own figures.
     pub departments: Vec<String>,
-    /// Year the figures are of.
+    /// Calendar year that the figures describe.
     pub data_year: i32,
-    /// Code of the clock rule that says the day.
+    /// Code of the clock rule that sets the due day.
     pub rule: String,
-    /// Year in which it is due.
+    /// Calendar year in which it is due.
     pub due_year: i32,
-    /// Provisional or final.
+    /// Whether provisional or final figures are owed.
     pub finality: Finality,
-    /// Whether it is owed again every year after, also when the plan has ended, until a successor
+    /// Whether it recurs every following year, also after the plan has ended, until a successor
     /// asks for the same kind.
     pub standing: bool,
-    /// Last day on which a standing one may be due, where the rule ends.
+    /// Last day on which a recurring one may be due, if the rule ends.
     pub stands_until: Option<NaiveDate>,
-    /// Codes of the levels that owe it, each to 人社 of the same level.
+    /// Codes of the levels of government that owe it, each to 人社 of the same level.
     pub levels: Vec<String>,
-    /// In words.
+    /// What is owed, in Chinese.
     pub name_zh: String,
-    /// In English.
+    /// What is owed, in English.
     pub name_en: String,
-    /// Where it stands.
+    /// Document and section in which it is found.
     pub source: String,
 }
 
 impl Obligation {
-    /// The same for the figures of a later year; none where it does not stand, or no longer.
+    /// The same obligation for the figures of a later year; `None` if it does not recur, or no
+    /// longer.
     #[must_use]
     pub fn carried(&self, year: i32) -> Option<Self> {
         let later = year.checked_sub(self.data_year).filter(|later| self.standing && *later > 0)?;
@@ -228,19 +230,19 @@ impl Obligation {
 }
 
 impl Plan {
-    /// Whether it covers a year.
+    /// Whether a calendar year lies within the plan.
     #[must_use]
     pub fn covers(&self, year: i32) -> bool {
         (self.first_year..=self.last_year).contains(&year)
     }
 
-    /// Whether it is valid in a region: its own or one below.
+    /// Whether it applies in a region: its own region or one below it.
     #[must_use]
     pub fn holds_in(&self, region: &RegionCode) -> bool {
         self.region.as_ref().is_none_or(|own| own.contains(region))
     }
 
-    /// Codes of its industries of a role, in order.
+    /// Codes of its industries with this role, in the order of the document.
     #[must_use]
     pub fn industries_of(&self, role: IndustryRole) -> Vec<&str> {
         self.industries
@@ -250,7 +252,7 @@ impl Plan {
             .collect()
     }
 
-    /// Whether a figure of that scope holds an industry.
+    /// Whether the figures of a scope include an industry.
     #[must_use]
     pub fn in_scope(&self, scope: &TargetScope, industry: &str) -> bool {
         match scope {
@@ -261,7 +263,7 @@ impl Plan {
         }
     }
 
-    /// Targets of a year, of one industry or all.
+    /// Targets of a year, for one industry or for all.
     pub fn targets<'a>(
         &'a self,
         year: i32,
@@ -273,20 +275,19 @@ impl Plan {
         self.targets.iter().filter(move |target| target.year == year).filter(of)
     }
 
-    /// The year its figures are compared with, where stated.
+    /// The year with which its figures are compared, if stated.
     #[must_use]
     pub const fn base_year(&self) -> Option<i32> {
         self.base_year
     }
 
-    /// The day from which something due on another day can be overdue: not before the plan was
-    /// issued.
+    /// The day from which something due on `due` can be overdue: not before the plan was issued.
     #[must_use]
     pub fn effective(&self, due: NaiveDate) -> NaiveDate {
         self.issued_on.map_or(due, |issued| issued.max(due))
     }
 
-    /// Whether a day lies in its years.
+    /// Whether a day falls within the years of the plan.
     #[must_use]
     pub fn runs_on(&self, day: NaiveDate) -> bool {
         self.covers(day.year())

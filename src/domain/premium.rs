@@ -8,25 +8,25 @@ use strum::{IntoStaticStr, VariantArray};
 /// Step of the float.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 pub enum FloatStep {
-    /// 下浮两档.
+    /// 下浮两档: two steps down, 50 % of the base rate.
     #[strum(serialize = "DOWN_2")]
     Down2,
-    /// 下浮一档.
+    /// 下浮一档: one step down, 80 % of the base rate.
     #[strum(serialize = "DOWN_1")]
     Down1,
-    /// 基准.
+    /// 基准: the base rate itself.
     #[strum(serialize = "BASE")]
     Base,
-    /// 上浮一档.
+    /// 上浮一档: one step up, 120 % of the base rate.
     #[strum(serialize = "UP_1")]
     Up1,
-    /// 上浮两档.
+    /// 上浮两档: two steps up, 150 % of the base rate.
     #[strum(serialize = "UP_2")]
     Up2,
 }
 
 impl FloatStep {
-    /// Per cent of the base rate.
+    /// Floated rate in percent of the base rate.
     #[must_use]
     pub const fn percent(self) -> i64 {
         match self {
@@ -38,38 +38,39 @@ impl FloatStep {
         }
     }
 
-    /// Whether a risk class has the step: the first never goes below its base rate.
+    /// Whether a risk class may have this step: the first class never goes below its base rate.
     #[must_use]
     pub fn is_open_to(self, risk_class: i64) -> bool {
         risk_class != 1 || self >= Self::Base
     }
 }
 
-/// The floated rate, in 1/100000; none where base rate and step give no whole number.
+/// The floated rate, in 1/100000; `None` where base rate and step give no whole number.
 #[must_use]
 pub fn floated_rate(base: i64, step: FloatStep) -> Option<i64> {
     let hundredths = base.checked_mul(step.percent())?;
     (hundredths % 100 == 0).then_some(hundredths / 100)
 }
 
-/// Fen that a premium may differ from wage bill times rate, for the rounding of twelve months.
+/// Greatest difference, in fen, between a premium and wage bill times rate: rounding over twelve
+/// months.
 const ROUNDING: i128 = 100;
 
-/// Whether a premium due is something else than wage bill times rate, beyond rounding.
+/// Whether a premium differs from wage bill times rate by more than rounding.
 #[must_use]
 pub fn is_another_premium(due: i64, wage_bill: i64, rate: i64) -> bool {
     let exact = i128::from(wage_bill) * i128::from(rate);
     (i128::from(due) * 100_000 - exact).abs() > ROUNDING * 100_000
 }
 
-/// Band of the benefit ratio: benefits paid by the fund to premium paid. The cuts are those that
-/// pools use, and decide nothing.
+/// Band of the benefit ratio: benefits paid by the fund divided by premium paid. The limits are
+/// those used by insurance pools; nothing is decided by them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 pub enum Band {
-    /// No premium to compare with.
+    /// There is no premium to divide by.
     #[strum(serialize = "NOT_COMPUTABLE")]
     NotComputable,
-    /// No benefits.
+    /// The fund paid no benefits, a ratio of 0 %.
     #[strum(serialize = "NONE")]
     None,
     /// Up to 50 %.

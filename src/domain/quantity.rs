@@ -1,13 +1,12 @@
-//! Numbers as people write them: `1,234`, `1.0`, `１２６`, `12.6万元`, `￥5`, `3人`. Read in
-//! decimals, never through floating point, and only where one meaning is possible.
+//! Numbers as people write them: `1,234`, `1.0`, `１２６`, `12.6万元`, `￥5`, `3人`. Read as
+//! decimals, never through floating point, and only where the meaning is unambiguous.
 //!
-//! A unit is read where it is that of the field, or leads to it by an exact factor: 万元 of an
-//! amount in 元, 年 of a span in 月, `%` of a share in `‰`.
+//! A unit is accepted if it is that of the field or converts to it by an exact factor: 万元 for an
+//! amount in 元, 年 for a period in 月, `%` for a share in `‰`.
 
 use super::text::{half_width, without_invisible};
 
-/// Units as they are written, with the unit of the field they belong to and the factor that leads
-/// to it.
+/// Written units, each with the unit of the field it converts to and the factor.
 const UNITS: [(&str, &str, i128); 36] = [
     ("元", "元", 1),
     ("圆", "元", 1),
@@ -47,31 +46,31 @@ const UNITS: [(&str, &str, i128); 36] = [
     ("MG/M3", "μg/m³", 1_000),
 ];
 
-/// Why a text is no number of its field.
+/// Why a text is not a number of its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuantityFault {
-    /// Nothing to read.
+    /// The text is empty.
     Empty,
-    /// Something else than digits, separators every three digits, one point, and a unit.
+    /// Something other than digits, separators every three digits, one point, and a unit.
     Characters,
-    /// A unit that does not belong to the field.
+    /// The unit does not belong to the field.
     Unit,
-    /// More decimals than the field has.
+    /// More decimals than the field can hold.
     Decimals,
-    /// Below zero.
+    /// The number is negative; no field accepts that.
     Negative,
-    /// Beyond what can be kept.
+    /// Too large to be stored.
     TooLarge,
 }
 
-/// Whether a word is a unit at all.
+/// Whether a word is a known unit.
 #[must_use]
 pub fn is_unit(word: &str) -> bool {
     UNITS.iter().any(|(written, ..)| written.eq_ignore_ascii_case(word))
         || matches!(word, "%" | "小时" | "分钟" | "户" | "家" | "次" | "件" | "人·年")
 }
 
-/// The factor by which a written unit leads to that of a field.
+/// The factor that converts a written unit to that of a field.
 #[must_use]
 pub fn factor(written: &str, of_field: &str) -> Option<i128> {
     UNITS
@@ -80,7 +79,7 @@ pub fn factor(written: &str, of_field: &str) -> Option<i128> {
         .map(|(.., factor)| *factor)
 }
 
-/// A written unit that leads to that of a field, for as long as the program runs.
+/// The static form of a written unit that converts to that of a field.
 #[must_use]
 pub fn known(written: &str, of_field: &str) -> Option<&'static str> {
     UNITS
@@ -89,7 +88,7 @@ pub fn known(written: &str, of_field: &str) -> Option<&'static str> {
         .map(|(own, ..)| *own)
 }
 
-/// Whether a text says its unit itself, and is not just digits.
+/// Whether a text contains its unit, rather than just digits.
 #[must_use]
 pub fn says_its_unit(text: &str) -> bool {
     !half_width(text).trim().ends_with(|c: char| c.is_ascii_digit() || c == '.' || c == ')')
@@ -97,7 +96,7 @@ pub fn says_its_unit(text: &str) -> bool {
 }
 
 /// Reads a number of a field with this unit, as a whole number of its parts: `parts` is 1 for whole
-/// numbers and 100 for amounts kept in hundredths.
+/// numbers and 100 for amounts stored in hundredths.
 ///
 /// # Errors
 /// [`QuantityFault`].

@@ -46,23 +46,23 @@ pub enum Article {
     Art16_3,
 }
 
-/// How an application ended or stands.
+/// State or outcome of an application for recognition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum RecognitionResult {
-    /// 认定工伤.
+    /// 认定工伤: recognised as a work injury (article 14).
     Recognized,
-    /// 视同工伤.
+    /// 视同工伤: deemed a work injury (article 15).
     Deemed,
-    /// 不予认定.
+    /// 不予认定: not recognised as a work injury.
     NotRecognized,
-    /// 不予受理.
+    /// 不予受理: the application was not accepted.
     NotAccepted,
-    /// 中止.
+    /// 中止: the procedure is suspended.
     Suspended,
-    /// 终止.
+    /// 终止: the procedure was terminated.
     Terminated,
-    /// 撤销.
+    /// 撤销: the decision was revoked.
     Revoked,
 }
 
@@ -70,17 +70,17 @@ pub enum RecognitionResult {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Applicant {
-    /// 用人单位.
+    /// 用人单位: the employer, who has 30 days to apply.
     Employer,
-    /// 职工本人.
+    /// 职工本人: the injured worker, who has one year.
     Worker,
-    /// 近亲属.
+    /// 近亲属: a close relative of the worker, who has one year.
     Relative,
-    /// 工会组织.
+    /// 工会组织: the trade union, which has one year.
     Union,
 }
 
-/// A finding about a decision that is kept.
+/// A finding about a decision; the record is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum RecognitionWarning {
     /// The article belongs to another result (14 认定, 15 视同, 16 不予认定).
@@ -97,18 +97,18 @@ pub enum RecognitionWarning {
 pub enum RecognitionStep {
     /// The accident, or the diagnosis of an occupational disease.
     Event,
-    /// 申请.
+    /// 申请: the application.
     Application,
-    /// 受理.
+    /// 受理: acceptance of the application.
     Acceptance,
-    /// 决定.
+    /// 决定: the decision on recognition.
     Decision,
 }
 
-/// The dates known of an application.
+/// The known dates of an application.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RecognitionDates {
-    /// Day of the accident, or of the diagnosis for an occupational disease.
+    /// Day of the accident, or of the diagnosis of an occupational disease.
     pub event: Option<NaiveDate>,
     /// Day of the application.
     pub application: Option<NaiveDate>,
@@ -180,8 +180,8 @@ pub fn check_dates(dates: &RecognitionDates) -> Vec<DateOrderFault> {
 /// The last day on which an applicant may file (article 17): 30 days for the employer, one year for
 /// the worker, relatives and the trade union, counted from the day after the accident or diagnosis.
 ///
-/// An extension with consent and a move to the next working day are the caller's. Nothing when the
-/// day is beyond the calendar.
+/// Extensions by consent and moving to the next working day are left to the caller. `None` if the
+/// day is outside the range of the date type.
 #[must_use]
 pub fn filing_deadline(event: NaiveDate, applicant: Applicant) -> Option<NaiveDate> {
     match applicant {

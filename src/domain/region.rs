@@ -16,29 +16,29 @@ pub struct RegionCode(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum RegionLevel {
-    /// 省级, `XX0000`.
+    /// 省级: province, `XX0000`.
     Province,
-    /// 市级, `XXYY00`.
+    /// 市级: city, `XXYY00`.
     City,
-    /// 县级.
+    /// 县级: county or district, six significant digits such as `140602`.
     County,
     /// 功能区: a local code with `Z`, or a statistical code ending in 71 to 79.
     Zone,
 }
 
-/// How a row's region stands to the region of an actor.
+/// How the region of a row relates to the region of an actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum RegionRelation {
-    /// The row lies in the actor's region or is the same.
+    /// The row lies in the actor's region or in a part of it.
     Own,
-    /// The row's region contains the actor's.
+    /// The row's region contains the actor's region.
     Above,
-    /// Neither: a neighbour, near or far.
+    /// Neither contains the other.
     Peer,
 }
 
-/// Why a text is no region code.
+/// Why a text is not a region code.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr, thiserror::Error,
 )]
@@ -113,13 +113,13 @@ impl RegionCode {
         self.0.get(..length).unwrap_or(&self.0)
     }
 
-    /// Whether the other region lies inside this one or is the same.
+    /// Whether the other region is this one or lies inside it.
     #[must_use]
     pub fn contains(&self, other: &Self) -> bool {
         other.0.starts_with(self.prefix())
     }
 
-    /// The city of a city, county or zone; none for a province and a zone right below it.
+    /// The city of a city, county or zone; `None` for a province and a zone directly below it.
     ///
     /// Counties run by a province directly and districts of a municipality give the nominal city
     /// of their code (`4690`, `1101`).
@@ -129,7 +129,7 @@ impl RegionCode {
         (!stem.ends_with("00")).then(|| Self(format!("{stem}00")))
     }
 
-    /// The province of any region; a province is its own.
+    /// The province of any region; a province is its own province.
     #[must_use]
     pub fn province(&self) -> Self {
         let two = self.0.get(..2).unwrap_or(&self.0);
@@ -147,7 +147,7 @@ impl fmt::Display for RegionCode {
     }
 }
 
-/// How the region of a row stands to the region of an actor.
+/// How the region of a row relates to the region of an actor.
 #[must_use]
 pub fn relation(actor: &RegionCode, row: &RegionCode) -> RegionRelation {
     if actor.contains(row) {

@@ -1,6 +1,5 @@
-//! What a report on a plan, or a plan that is filed, has to hold before it is one: an empty
-//! signature reports nothing. Source: 人社部发〔2020〕90号, which asks for the plan itself and for
-//! how far it has been carried out.
+//! What a report on a plan, or a filed plan, must contain before it can be signed. Source:
+//! 人社部发〔2020〕90号, which asks for the plan itself and for the progress of its implementation.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,37 +8,37 @@ use super::{
     returns::{FigureToSign, ReturnCount},
 };
 
-/// Least characters of a report in words, spaces left out: fewer only point to something that is
-/// not there.
+/// Least number of characters of a report in words, without spaces: a shorter text could only refer
+/// to something that is not there.
 pub const LEAST_WORDS: usize = 100;
 
-/// A document that was handed over, told by its digest.
+/// A document that was handed over, identified by its digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportDocument {
-    /// Title.
+    /// Title of the document, as signed.
     pub title: String,
-    /// Number of the document.
+    /// Official number of the document; `None` if it has none.
     pub number: Option<String>,
-    /// SHA-256 of the file, in small hexadecimal letters.
+    /// SHA-256 of the file, 64 lower-case hexadecimal digits.
     pub sha256: String,
 }
 
 /// Something that a report lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lack {
-    /// The plan that is filed.
+    /// The document of the plan to be filed.
     Plan,
-    /// Words, or the document that holds them.
+    /// A text, or a document that contains it.
     Words,
-    /// Recognised injuries of the year.
+    /// The number of recognised injuries of the year.
     Injuries,
-    /// Insured persons of the year, without which no rate follows.
+    /// The number of insured persons of the year, which the injury rate needs.
     Insured,
 }
 
 impl ReportDocument {
-    /// Whether it has a title and a digest that is one.
+    /// Whether it has a title and a well-formed digest.
     #[must_use]
     pub fn holds(&self) -> bool {
         let digits = |text: &str| {
@@ -50,8 +49,8 @@ impl ReportDocument {
     }
 }
 
-/// What a report of a kind lacks; `rate` says whether its plan sets a target for the rate of
-/// injuries.
+/// What a report of this kind lacks; `rate` says whether its plan sets a target for the injury
+/// rate.
 #[must_use]
 pub fn lacks(
     kind: ObligationKind,

@@ -1,9 +1,9 @@
-//! The figures of a return (报送): what the records sum up to at the moment of signing, and what
-//! the department signs.
+//! The figures of a return (报送): the totals of the records at the moment of signing, and what the
+//! department signs.
 //!
 //! A signed figure may differ from the records only with an explanation, and the difference stays
-//! visible. Casualties are never signed themselves: they follow from their components by the basis
-//! that is named.
+//! visible. Casualties are never signed themselves: they follow from their components by the named
+//! basis.
 
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
@@ -28,65 +28,65 @@ use super::accident::{Casualties, CasualtyBasis, casualties};
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReturnCount {
-    /// 事故起数.
+    /// 事故起数: number of accidents.
     Accidents,
-    /// 死亡人数.
+    /// 死亡人数: number of deaths.
     Deaths,
-    /// 失踪人数.
+    /// 失踪人数: number of missing persons.
     Missing,
-    /// 重伤人数, acute poisonings among them.
+    /// 重伤人数: number of serious injuries, acute poisonings included.
     Serious,
-    /// 轻伤人数.
+    /// 轻伤人数: number of minor injuries.
     Minor,
-    /// 伤亡人数 by the basis of the return.
+    /// 伤亡人数: casualties, computed from the other counts by the basis of the return.
     Casualties,
-    /// 尘肺病新发例数.
+    /// 尘肺病新发例数: new cases of pneumoconiosis.
     Pneumoconiosis,
-    /// Of these, with less than five years of exposure.
+    /// Those of [`Self::Pneumoconiosis`] with less than five years of exposure.
     UnderFiveYears,
-    /// 职业病新发例数.
+    /// 职业病新发例数: new cases of occupational diseases.
     Diseases,
-    /// 认定工伤.
+    /// 认定工伤: persons with a recognised or deemed work injury.
     Injuries,
-    /// 参保人数.
+    /// 参保人数: insured persons, average of the year.
     Insured,
 }
 
-/// One figure.
+/// One figure of a return, as recorded and as signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FigureToSign {
     /// What it counts.
     pub count: ReturnCount,
-    /// Key industry; none for the region as a whole.
+    /// Code of the key industry; `None` for the region as a whole.
     pub industry: Option<String>,
-    /// Sum of the records at the moment of signing.
+    /// Total of the records at the moment of signing.
     pub records: i64,
-    /// What was signed.
+    /// The value that the department signed.
     pub signed: i64,
-    /// Why the two differ.
+    /// Why the two differ; required if they do.
     pub explanation: Option<String>,
 }
 
-/// A figure that a department signs otherwise than the records say.
+/// A figure for which a department signs a value other than that of the records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviatingFigure {
     /// What it counts.
     pub count: ReturnCount,
-    /// Key industry.
+    /// Code of the key industry; `None` for the region as a whole.
     pub industry: Option<String>,
-    /// The figure.
+    /// The value to be signed.
     pub value: i64,
-    /// Why.
+    /// Why it differs from the records; required if it does.
     pub explanation: Option<String>,
 }
 
-/// Why figures cannot be signed. The place is the position in what was given.
+/// Why figures cannot be signed. The number is the position in the given figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FigureFault {
     /// A count below zero.
     Negative(usize),
-    /// The return has no such figure, or it follows from others.
+    /// The return has no such figure, or the figure is computed from others.
     NoSuchFigure(usize),
     /// The same figure twice.
     Twice(usize),
@@ -120,13 +120,13 @@ impl ReturnCount {
         }
     }
 
-    /// 中文名称。
+    /// Name of the count in Chinese, as shown to users.
     #[must_use]
     pub const fn name_zh(self) -> &'static str {
         self.texts().0
     }
 
-    /// English name.
+    /// Name of the count in English, as shown to users.
     #[must_use]
     pub const fn name_en(self) -> &'static str {
         self.texts().1
@@ -172,8 +172,8 @@ impl FigureFault {
     }
 }
 
-/// Sums of records as figures nobody changed. Casualties are added to each industry that has
-/// deaths.
+/// Totals of records as figures that nobody has changed. Casualties are added for each industry
+/// that has deaths.
 #[must_use]
 pub fn of_records(
     sums: &[(ReturnCount, Option<String>, i64)],
@@ -206,11 +206,11 @@ pub fn of_records(
     figures
 }
 
-/// Figures as they are signed.
+/// Applies the given deviations and returns the figures as they are signed.
 ///
 /// # Errors
 ///
-/// The first fault of what was given.
+/// The first fault of the given figures.
 pub fn settle(
     mut figures: Vec<FigureToSign>,
     given: &[DeviatingFigure],

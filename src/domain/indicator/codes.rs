@@ -31,19 +31,19 @@ impl Indicator {
         }
     }
 
-    /// 中文名称.
+    /// 中文名称: name of the indicator in Chinese, as shown to users.
     #[must_use]
     pub const fn label_zh(self) -> &'static str {
         self.texts().0
     }
 
-    /// English name.
+    /// Name of the indicator in English, as shown to users.
     #[must_use]
     pub const fn label_en(self) -> &'static str {
         self.texts().1
     }
 
-    /// How its value follows.
+    /// The formula by which its value is computed.
     #[must_use]
     pub const fn formula(self) -> FigureFormula {
         match self {
@@ -53,7 +53,7 @@ impl Indicator {
         }
     }
 
-    /// Whether its two numbers are money in fen.
+    /// Whether its numerator and denominator are money in fen.
     #[must_use]
     pub const fn money(self) -> bool {
         matches!(self, Self::I7 | Self::I8)

@@ -2,50 +2,50 @@
 
 use super::{FigureJudgement, Fraction, Goal, Reason, TargetOutcome, TargetTolerance};
 
-/// A count of a year, or why there is none.
+/// The count of a year, or why there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum YearCount {
-    /// Counted.
+    /// The count as recorded.
     Known(i64),
-    /// Nobody has handed anything in.
+    /// No data have been handed in for it.
     Missing,
-    /// Too small to be shown to whoever asks.
+    /// Too small to be shown to the asker.
     Withheld,
-    /// Made of records that whoever asks may not count.
+    /// Made of records that the asker may not count.
     Closed,
-    /// Not asked for in that year: what is counted since the first day of a plan has no figure
+    /// Not asked for in that year: a figure counted from the first day of a plan does not exist
     /// before it.
     Unasked,
 }
 
-/// When a figure is from.
+/// The year of a figure and how it relates to the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Season {
-    /// The year.
+    /// Calendar year of the figure.
     pub year: i32,
-    /// The year all reductions are measured against, where the plan names one.
+    /// The year against which all reductions are measured, if the plan names one.
     pub base_year: Option<i32>,
     /// First and last year that the plan judges.
     pub plan: (i32, i32),
-    /// Whether the figures are not final.
+    /// Whether the figures are preliminary.
     pub provisional: bool,
 }
 
 /// Numerator and denominator of a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
-    /// Upper number.
+    /// Number of those that meet the criterion; money in fen for some indicators.
     pub numerator: YearCount,
-    /// Lower number.
+    /// Number of all; where it is zero there is no share.
     pub denominator: YearCount,
 }
 
-/// The ratio of an earlier year; its fraction is none where that year had no case.
+/// The ratio of an earlier year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ratio {
-    /// The year.
+    /// Calendar year of the ratio.
     pub year: i32,
-    /// Its ratio.
+    /// The ratio; `None` where that year had no case.
     pub value: Option<Fraction>,
 }
 
@@ -73,7 +73,7 @@ impl YearCount {
 }
 
 impl Season {
-    /// Why a figure of this year is not judged whatever it is.
+    /// Why figures of this year are not judged, whatever their value.
     fn unjudged(&self) -> Option<Reason> {
         if self.base_year == Some(self.year) {
             return Some(Reason::BaseYear);

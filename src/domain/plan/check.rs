@@ -1,20 +1,20 @@
-//! What a set of plans must hold to before anything is judged by it. Every fault names the row and
-//! the rule.
+//! Rules that a set of plans must satisfy before anything is judged by it. Every fault names the
+//! row and the rule.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Comparison, IndustryRole, JudgingStrictness, Plan, Target, TargetScope, Unit};
 
-/// Codes that plans may name.
+/// Codes that exist in the reference tables, so that plans may name them.
 #[derive(Debug, Clone, Default)]
 pub struct KnownCodes {
-    /// Key industries.
+    /// Codes of the table `key_industry`.
     pub industries: BTreeSet<String>,
-    /// Departments.
+    /// Codes of the table `department`.
     pub departments: BTreeSet<String>,
-    /// Key posts.
+    /// Codes of the table `key_post`.
     pub posts: BTreeSet<String>,
-    /// Clock rules.
+    /// Codes of the clock rules.
     pub rules: BTreeSet<String>,
 }
 
@@ -26,9 +26,9 @@ pub struct PlanFault {
     pub row: String,
     /// Stable code of the rule.
     pub rule: &'static str,
-    /// 说明，含下一步。
+    /// Chinese message: what is wrong and what to do about it.
     pub zh: String,
-    /// The same in English.
+    /// The same message in English.
     pub en: String,
 }
 
@@ -232,7 +232,7 @@ fn overlaps(plan: &Plan, faults: &mut Vec<PlanFault>) {
     }
 }
 
-/// Whether the lower target asks for as much as the higher or more.
+/// Whether the target of the lower plan asks for at least as much as that of the higher one.
 fn refines(lower: (&Plan, &Target), higher: (&Plan, &Target)) -> bool {
     let ((low_plan, low), (high_plan, high)) = (lower, higher);
     let tolerance = low.tolerance == high.tolerance || low.tolerance == JudgingStrictness::Exact;

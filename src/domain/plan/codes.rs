@@ -2,45 +2,45 @@
 
 use strum::{IntoStaticStr, VariantArray};
 
-/// What a target measures.
+/// The figure that a target measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum TargetMeasure {
-    /// I1 安全生产事故起数.
+    /// I1 安全生产事故起数: number of work-safety accidents.
     Accidents,
-    /// I2 伤亡人数.
+    /// I2 伤亡人数: number of casualties.
     Casualties,
-    /// I3 尘肺病报告比例.
+    /// I3 尘肺病报告比例: share of new pneumoconiosis cases under five years of exposure.
     PneumoconiosisRatio,
-    /// I4 重点岗位安全生产培训覆盖率.
+    /// I4 重点岗位安全生产培训覆盖率: share of key-post holders trained in work safety.
     SafetyTraining,
-    /// I5 重点岗位职业卫生培训覆盖率.
+    /// I5 重点岗位职业卫生培训覆盖率: share of key-post holders trained in occupational health.
     HealthTraining,
     /// 重点岗位工伤预防培训覆盖率 (both trainings together, as the national plan words it).
     PostTraining,
-    /// I6 工伤事故发生率.
+    /// I6 工伤事故发生率: recognised work injuries per thousand insured persons.
     InjuryRate,
-    /// 新就业形态人员职业伤害发生率.
+    /// 新就业形态人员职业伤害发生率: injury rate of workers in new forms of employment.
     NewFormInjuryRate,
-    /// 重点平台企业职业伤害发生率.
+    /// 重点平台企业职业伤害发生率: injury rate of key platform enterprises.
     PlatformInjuryRate,
-    /// 尘肺病等重点职业病新发例数.
+    /// 尘肺病等重点职业病新发例数: new cases of pneumoconiosis and other key diseases.
     PneumoconiosisCases,
-    /// I14 培训人次.
+    /// I14 培训人次: attendances at trainings; a person trained twice counts twice.
     TrainedPersons,
-    /// 线下培训人次.
+    /// 线下培训人次: attendances at trainings offline.
     TrainedOffline,
-    /// 线上培训人次.
+    /// 线上培训人次: attendances at trainings online.
     TrainedOnline,
-    /// 一线班组长培训人数.
+    /// 一线班组长培训人数: first-line team leaders trained.
     TrainedTeamLeaders,
-    /// 培训任务完成率.
+    /// 培训任务完成率: share of the training task that is done.
     TrainingTask,
-    /// 工伤预防费.
+    /// 工伤预防费: prevention fee set aside, in fen.
     PreventionFee,
 }
 
-/// How the figure of a year stands to what it is compared with.
+/// How the figure of a year is compared with a bound or an earlier year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Comparison {
@@ -60,62 +60,62 @@ pub enum Comparison {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum JudgingStrictness {
-    /// To the last digit.
+    /// Judged on the exact figure.
     Exact,
-    /// 左右: the figure is reported and not judged by a decimal.
+    /// 左右 (about): the figure is reported and not judged.
     About,
 }
 
-/// Industries a figure is made of.
+/// Industries that a figure covers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TargetScope {
-    /// One industry.
+    /// One industry, by its code of the table `key_industry`.
     Industry(String),
     /// All key industries of the plan together.
     Key,
     /// All dust industries of the plan together.
     Dust,
-    /// Everything.
+    /// All industries, key or not.
     All,
 }
 
-/// Why a plan names an industry.
+/// The role in which a plan names an industry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum IndustryRole {
-    /// 重点行业.
+    /// 重点行业: key industry.
     Key,
-    /// 涉尘行业.
+    /// 涉尘行业: industry with exposure to dust.
     Dust,
 }
 
-/// Unit of an amount.
+/// Unit in which an amount is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Unit {
-    /// 百分之一.
+    /// 百分之一: percent, so that 20 stands for 20 %.
     Percent,
-    /// 人.
+    /// 人: number of persons.
     Person,
-    /// 分.
+    /// 分: fen, one hundredth of a yuan.
     Fen,
-    /// 年.
+    /// 年: number of years.
     Year,
-    /// 个（基地）.
+    /// 个（基地）: number of education bases.
     Base,
 }
 
-/// Task or term.
+/// Whether an entry is a task or a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum TaskKind {
-    /// Something to be done.
+    /// Something that must be done.
     Task,
-    /// Something to be kept to.
+    /// Something that must be complied with.
     Term,
 }
 
-/// What is owed.
+/// The kind of figures or report that is owed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ObligationKind {
@@ -129,13 +129,13 @@ pub enum ObligationKind {
     PlanReport,
 }
 
-/// Whether figures are the last word.
+/// Whether figures are preliminary or final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Finality {
     /// 快报: never used for a final judgement.
     Provisional,
-    /// 定报.
+    /// 定报: final figures, by which targets are judged.
     Final,
 }
 
@@ -175,13 +175,13 @@ impl TargetMeasure {
         }
     }
 
-    /// 中文名称。
+    /// Name of the measure in Chinese, as shown to users.
     #[must_use]
     pub const fn name_zh(self) -> &'static str {
         self.texts().0
     }
 
-    /// English name.
+    /// Name of the measure in English, as shown to users.
     #[must_use]
     pub const fn name_en(self) -> &'static str {
         self.texts().1
@@ -189,13 +189,13 @@ impl TargetMeasure {
 }
 
 impl Comparison {
-    /// Whether it needs an amount.
+    /// Whether the comparison needs an amount.
     #[must_use]
     pub const fn needs_amount(self) -> bool {
         matches!(self, Self::ReducedBy | Self::AtLeast | Self::AtMost)
     }
 
-    /// Whether it needs a base year.
+    /// Whether the comparison needs a base year.
     #[must_use]
     pub const fn needs_base(self) -> bool {
         matches!(self, Self::BelowBase | Self::ReducedBy)
@@ -203,7 +203,8 @@ impl Comparison {
 }
 
 impl TargetScope {
-    /// The scope with this code: `KEY`, `DUST`, `ALL` or an industry, which is not looked up here.
+    /// The scope with this code: `KEY`, `DUST`, `ALL` or an industry code, which is not checked
+    /// here.
     #[must_use]
     pub fn from_code(code: &str) -> Self {
         match code {
@@ -214,7 +215,7 @@ impl TargetScope {
         }
     }
 
-    /// Its code.
+    /// Code of the scope, the inverse of [`Self::from_code`].
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
