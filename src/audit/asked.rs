@@ -1,5 +1,5 @@
-//! What a question asks, for the log and for those whose records it is about: names of fields,
-//! never values.
+//! Records what a question asks, for the audit log and for those whose records it concerns: names
+//! of fields, never values.
 
 use std::collections::BTreeMap;
 
@@ -15,18 +15,18 @@ use crate::{
     store::records::{filter::QuestionTerm, row::Classes},
 };
 
-/// Who asks, and the policy that says of whose records.
+/// The asker, and the policy that decides whose records a question concerns.
 #[derive(Clone, Copy, Debug)]
 pub struct QuestionAudit<'a> {
-    /// Policy.
+    /// Access policy of the hub.
     pub policy: &'a Policy,
-    /// Who asks.
+    /// The actor who asks the question.
     pub actor: &'a Actor,
 }
 
 impl QuestionAudit<'_> {
-    /// Notes figures: the families that were counted, each with the fields that it was counted by,
-    /// and how many groups that gave.
+    /// Records figures: the families that were counted, each with the fields it was counted by, and
+    /// the number of resulting groups.
     pub fn count(
         &self,
         collector: &Collector,
@@ -41,8 +41,8 @@ impl QuestionAudit<'_> {
         }
     }
 
-    /// Notes a question about a family, behind its links too, where it asks about personal classes.
-    /// A question in sums is noted as well where it counts what may be counted only.
+    /// Records a question about a family, also behind its links, if it involves personal classes.
+    /// An aggregate is also recorded if it counts records that may be counted but not listed.
     pub fn note(
         &self,
         collector: &Collector,

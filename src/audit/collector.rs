@@ -1,5 +1,5 @@
-//! Gathers what a request shows and asks about, apart for each of its root fields: each has an
-//! outcome of its own.
+//! Collects what a request shows and asks about, separately for each of its root fields, because
+//! each has its own outcome.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -23,32 +23,33 @@ tokio::task_local! {
 /// A record of which something was shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Noted<'a> {
-    /// Its identifier.
+    /// Global identifier of the record.
     pub id: Uuid,
-    /// Department that holds it.
+    /// Code of the department that holds it.
     pub department: &'a str,
-    /// Its region.
+    /// Region code of the record.
     pub region: &'a str,
-    /// Classes shown.
+    /// Classes of the fields that were shown.
     pub classes: Classes,
 }
 
-/// What a question asks about a family, beside what it is shown.
+/// What a question asks about a family, besides what it is shown.
 #[derive(Clone, Debug, Default)]
 pub struct AskedQuestion {
-    /// Classes of the fields it names; public and internal ones are not noted.
+    /// Classes of the fields it names; public and internal ones are not recorded.
     pub classes: Classes,
     /// Names of fields and links.
     pub names: BTreeSet<&'static str>,
-    /// Department and region of those whose records it is about; an empty region stands for all.
+    /// Department and region of the holders of the records concerned; an empty region stands for
+    /// all.
     pub holders: BTreeSet<(String, String)>,
 }
 
-/// Collects what a request shows.
+/// Collects what one request shows and asks.
 #[derive(Debug, Default)]
 pub struct Collector(Mutex<Vec<Root>>);
 
-/// One root field of a request. What is noted outside of any stands under an empty name.
+/// One root field of a request. Whatever is recorded outside of any is kept under an empty name.
 #[derive(Debug, Default)]
 struct Root {
     key: String,
@@ -56,10 +57,10 @@ struct Root {
     families: BTreeMap<&'static str, Collected>,
 }
 
-/// What was noted of root fields with one outcome.
+/// What was recorded for the root fields that have the same outcome.
 #[derive(Debug)]
 pub struct RootOutcome {
-    /// The outcome.
+    /// The outcome: `OK` or the code of an error.
     pub code: String,
     /// Names of the root fields, in the order of the document, each once.
     pub names: Vec<String>,
@@ -159,7 +160,7 @@ impl Collector {
         }
     }
 
-    /// Runs a root field: what is noted meanwhile belongs to it.
+    /// Runs a root field: whatever is recorded during it belongs to it.
     pub async fn within<T>(&self, key: &str, name: &str, work: impl Future<Output = T>) -> T {
         self.all().push(Root {
             key: key.to_owned(),
@@ -169,8 +170,8 @@ impl Collector {
         ROOT.scope(key.to_owned(), work).await
     }
 
-    /// Notes records of a family, each once. Those of which public and internal facts alone were
-    /// shown are not noted.
+    /// Records that rows of a family were shown, each once. Rows of which only public and internal
+    /// fields were shown are not recorded.
     pub fn note<'a>(&self, family: &'static str, records: impl IntoIterator<Item = Noted<'a>>) {
         let mut personal = records
             .into_iter()
@@ -184,8 +185,8 @@ impl Collector {
         }
     }
 
-    /// Notes what a question asks about a family: an answer without any personal value still tells
-    /// that somebody meets it.
+    /// Records what a question asks about a family: an answer without any personal value still
+    /// reveals that somebody matches the condition.
     pub fn ask(&self, family: &'static str, question: AskedQuestion) {
         self.here(|families| {
             let own = families.entry(family).or_default();

@@ -1,4 +1,4 @@
-//! One entry of the audit log. What a request has to say in its entries gathers in a
+//! One entry of the audit log. What belongs into the entries of a request is gathered in a
 //! [`Collector`](super::collector::Collector).
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ pub struct EntryRecords {
     pub classes: String,
     /// Identifiers, 16 bytes each, in URL-safe base64.
     pub ids: String,
-    /// How many.
+    /// Number of records, equal to the number of identifiers in `ids`.
     pub count: u32,
     /// Letters of the personal classes that a condition, order or group asked about, whether or not
     /// anything was shown.
@@ -25,36 +25,36 @@ pub struct EntryRecords {
     /// or about what is open in sums only; never a value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
-    /// Groups that such a question was answered with.
+    /// Number of groups in the answer to such a question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub groups: Option<u64>,
 }
 
-/// How much a request has written: whoever deletes any of it contradicts the log.
+/// How much a request has written: deleting any of it would contradict the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WriteCount {
-    /// Versions of records.
+    /// Number of versions of records.
     pub versions: i64,
-    /// Receipts.
+    /// Number of receipts of submissions.
     pub receipts: i64,
 }
 
-/// An entry before it is linked.
+/// An entry before it is linked to the chain.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// When.
+    /// Time of the request.
     pub at: DateTime<Utc>,
-    /// Account.
+    /// Name of the account or system, from the token.
     pub subject: String,
     /// Department of the account.
     pub department: String,
-    /// Region of the organisation.
+    /// Region code of the organisation.
     pub region: String,
     /// Roles, joined by `|`.
     pub roles: String,
-    /// Purpose.
+    /// Code of the purpose, from the token.
     pub purpose: String,
-    /// Case or task.
+    /// Case or task number, if the token names one.
     pub ticket: Option<String>,
     /// What was done: `query accidents`, `submit Accident ATOMIC`.
     pub operation: String,
@@ -62,14 +62,14 @@ pub struct Entry {
     pub document_hash: String,
     /// Families, classes and records.
     pub shown: BTreeMap<String, EntryRecords>,
-    /// Whose data: records by family, department and region. None where records were asked about
-    /// and not shown: the region is then the one that was asked about, empty for all.
+    /// Holders of the data: number of records by family, department and region; 0 where records
+    /// were asked about but not shown. The region is then the one asked about, empty for all.
     pub owners: BTreeMap<(String, String, String), i32>,
     /// `OK`, `BEGUN`, or the code of the error.
     pub outcome: String,
-    /// What is in the store because of it.
+    /// What the store holds because of the request.
     pub written: WriteCount,
-    /// Request.
+    /// Identifier of the request, as in `extensions.requestId`.
     pub request: String,
 }
 

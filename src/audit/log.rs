@@ -1,10 +1,10 @@
-//! The writer: one task that takes waiting entries together, links them, and commits them in one
-//! transaction. Another makes durable what is written, so that the next entries need not wait for
-//! the disk.
+//! The writer: one task takes waiting entries together, links them, and commits them in one
+//! transaction. A second task makes them durable, so that the next entries need not wait for the
+//! disk.
 //!
-//! A caller waits until its entry is durable; one that is about to write waits until it is written,
-//! and the store writes nothing without it. Several hubs on one database are kept in line by the
-//! entry number: whoever comes second finds it taken, reads the new end of the chain and links
+//! A caller waits until its entry is durable; a caller about to write waits until the entry is
+//! written, and the store writes nothing without it. Several hubs on one database are serialised by
+//! the entry number: the hub that finds its number taken reads the new end of the chain and links
 //! again.
 
 use std::sync::{
@@ -35,27 +35,28 @@ const WAITING: usize = 4_096;
 /// Attempts to link after another hub was faster.
 const ATTEMPTS: usize = 20;
 
-/// What the caller waits for.
+/// When the caller is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Durable {
-    /// The entry is durable.
+    /// As soon as the entry is durable.
     Now,
-    /// The entry is written, and durable before anything that is written with its place.
+    /// As soon as the entry is written; the store makes it durable before anything written under
+    /// its position.
     First,
 }
 
 type WriteResult = Result<AuditPosition, Arc<HubError>>;
 
-/// What the writer is handed.
+/// Tasks for the writer.
 #[derive(Debug)]
 enum WriterTask {
-    /// An entry.
+    /// An entry to link and write.
     Entry(Box<PendingEntry>),
-    /// Somebody asks whether entries are written.
+    /// A check whether entries are being written.
     Probe(Probe),
 }
 
-/// What the one who makes entries durable is handed.
+/// Tasks for the second task, which makes entries durable.
 #[derive(Debug)]
 enum LastEntry {
     /// A written entry.
@@ -64,17 +65,17 @@ enum LastEntry {
     Probe(Probe),
 }
 
-/// A question whether entries are written and become durable. It goes the way of an entry and
-/// leaves none.
+/// A check whether entries are written and become durable. It passes through the same queues as an
+/// entry and leaves none.
 #[derive(Debug)]
 pub struct Probe {
-    /// Whose.
+    /// Identifier of the hub that checks.
     pub hub: Uuid,
-    /// When.
+    /// Time of the check.
     pub at: DateTime<Utc>,
-    /// The writer has done its part.
+    /// Set when the writer has done its part.
     pub written: Arc<AtomicBool>,
-    /// What came of it.
+    /// Receives the result of the check.
     pub answer: oneshot::Sender<Result<(), HubError>>,
 }
 
@@ -111,8 +112,8 @@ impl AuditLog {
         self.hand_in(entry, Durable::Now).await?.written().await.map(|_| ())
     }
 
-    /// Hands in an entry that says that what `entry` tells of has begun, and does not wait for it.
-    /// It is durable before anything that is written with its place: the store sees to that.
+    /// Hands in an entry stating that the operation of `entry` has begun, without waiting for it.
+    /// The store makes it durable before anything that is written under its position.
     ///
     /// # Errors
     ///
@@ -147,17 +148,17 @@ fn gone() -> HubError {
     HubError::Unavailable("the audit writer has stopped".into())
 }
 
-/// An entry on its way to the log.
+/// An entry on its way into the log.
 #[derive(Debug)]
 pub enum Begun {
-    /// Not written yet, as far as is known.
+    /// Handed to the writer; not known to be written yet.
     Handed(oneshot::Receiver<WriteResult>),
-    /// Written.
+    /// Written, at this position in the log.
     Written(AuditPosition),
 }
 
 impl Begun {
-    /// Waits until the entry is written; nothing may be written before. Asked again, it knows.
+    /// Waits until the entry is written; nothing may be written before that. May be called again.
     ///
     /// # Errors
     ///

@@ -1,5 +1,6 @@
-//! What may be written at a joint meeting: the chair puts it together, each department signs its
-//! part, an owner says how far its resolution is. Proofs made of a [`Seat`].
+//! Rights to write at a joint meeting: the chair convenes it and freezes the materials, each
+//! department signs its part, and the owner of a resolution reports its progress. The proofs are
+//! made from a [`Seat`].
 
 use crate::{
     authz::{identity::DepartmentCode, meeting::Seat},
@@ -7,7 +8,7 @@ use crate::{
     error::HubError,
 };
 
-/// Proof that an actor may call the meeting of a region, freeze its materials and keep its
+/// Proof that an actor may convene the meeting of a region, freeze its materials and record its
 /// resolutions.
 #[derive(Clone, Debug)]
 pub struct ConvenePermit(Seat);
@@ -21,7 +22,7 @@ impl ConvenePermit {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] for everybody else.
+    /// [`HubError::Forbidden`] for everyone else.
     pub fn of(seat: &Seat) -> Result<Self, HubError> {
         if seat.assembles() {
             return Ok(Self(seat.clone()));
@@ -32,7 +33,7 @@ impl ConvenePermit {
         ))
     }
 
-    /// Account.
+    /// Name of the account that convenes, for the records of who did what.
     #[must_use]
     pub fn subject(&self) -> &str {
         self.0.subject()
@@ -46,7 +47,7 @@ impl ConvenePermit {
 }
 
 impl SignPermit {
-    /// The pen of the seat's own department.
+    /// The right to sign for the seat's own department.
     ///
     /// # Errors
     ///
@@ -61,7 +62,7 @@ impl SignPermit {
         ))
     }
 
-    /// Account.
+    /// Name of the account that signs, for the records of who did what.
     #[must_use]
     pub fn subject(&self) -> &str {
         self.0.subject()

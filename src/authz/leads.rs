@@ -1,17 +1,17 @@
-//! What an organisation may do with leads, from its seat at the joint meeting: manage them, or
-//! answer for its department. Which ones it may read, [`Seat::leads`] says.
+//! What an organisation may do with leads by virtue of its seat at the joint meeting: manage them,
+//! or answer for its department. Which leads it may read is decided by [`Seat::leads`].
 
 use crate::{
     authz::{identity::DepartmentCode, meeting::Seat},
     error::HubError,
 };
 
-/// Proof that leads of a seat's region may be searched for, assigned and closed.
+/// Proof that an actor may search for, assign and close leads in the region of its seat.
 #[derive(Clone, Copy, Debug)]
 pub struct Managing<'a>(&'a Seat);
 
 impl<'a> Managing<'a> {
-    /// For a seat that manages leads.
+    /// The proof for a seat that manages leads.
     ///
     /// # Errors
     ///
@@ -26,19 +26,19 @@ impl<'a> Managing<'a> {
         ))
     }
 
-    /// The seat.
+    /// The seat of the office that manages the leads.
     #[must_use]
     pub const fn seat(self) -> &'a Seat {
         self.0
     }
 }
 
-/// Proof that a seat answers for its department.
+/// Proof that an actor may answer leads for the department of its seat.
 #[derive(Clone, Copy, Debug)]
 pub struct Answering<'a>(&'a Seat);
 
 impl<'a> Answering<'a> {
-    /// For a seat that answers for its own department.
+    /// The proof for a seat that answers for its own department.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl<'a> Answering<'a> {
         ))
     }
 
-    /// Department that answers.
+    /// Code of the department that answers.
     #[must_use]
     pub fn department(self) -> &'a DepartmentCode {
         self.0.department()

@@ -14,24 +14,24 @@ use crate::authz::{
     policy_files::{lines, split, text},
 };
 
-/// How much of a class is shown.
+/// How much of a class of fields is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Openness {
-    /// Nothing.
+    /// Nothing is shown.
     None,
-    /// Only in sums over many rows.
+    /// Only aggregates over many rows are shown.
     Aggregate,
-    /// Full for a case purpose with its ticket, nothing otherwise.
+    /// Everything is shown for a case purpose with a ticket, nothing otherwise.
     Case,
-    /// Masked: 王*, last four, county.
+    /// Values are masked: 王*, the last four characters, the county.
     Masked,
-    /// Everything.
+    /// Everything is shown unmasked.
     Full,
 }
 
 impl Openness {
-    /// Word used in the matrix.
+    /// The word for it in `policy/*.csv`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -44,22 +44,22 @@ impl Openness {
     }
 }
 
-/// Which rows a line is about.
+/// Which rows a line of the policy applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RowReach {
-    /// All rows of the own region and below.
+    /// All rows of the own region and the regions below it.
     Own,
-    /// Those of the department's own industries.
+    /// Rows of the own region in the industries that the department answers for.
     OwnIndustry,
-    /// The others of the own region.
+    /// Rows of the own region in all other industries.
     OtherIndustry,
     /// Rows of other regions that are neither below nor above.
     Peer,
 }
 
 impl RowReach {
-    /// Word used in the matrix.
+    /// The word for it in `policy/access.csv`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -75,7 +75,7 @@ impl RowReach {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccessLine {
-    /// Family.
+    /// Name of the family, such as `Accident`.
     pub family: String,
     /// Department of the asker.
     pub department: DepartmentCode,
@@ -86,7 +86,7 @@ pub struct AccessLine {
     personal: Openness,
     sensitive: Openness,
     writes: Yes,
-    /// Rule it follows.
+    /// Rule that it implements, such as `domain §7.3 Employer`.
     pub source: String,
 }
 
@@ -115,11 +115,11 @@ enum Yes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AuditRight {
-    /// None.
+    /// No entries at all.
     None,
-    /// Those about the organisation's own data.
+    /// Entries about data of the own organisation.
     Own,
-    /// All.
+    /// All entries of the log.
     All,
 }
 
@@ -160,7 +160,7 @@ struct PurposeLine {
     case_purpose: Yes,
 }
 
-/// The whole policy.
+/// The whole access policy, as read from the files.
 #[derive(Clone, Debug)]
 pub struct Policy {
     lines: Vec<AccessLine>,
@@ -171,12 +171,13 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The policy of that directory, files missing there taken from the shipped ones, checked
-    /// against the catalogue. `more` are further lines of `access.csv` without heading.
+    /// Reads the policy from a directory, taking files missing there from those built in, and
+    /// checks it against the catalogue. `more` holds further lines of `access.csv` without a
+    /// heading.
     ///
     /// # Errors
     ///
-    /// A sentence that names the file and line.
+    /// A sentence that names the file and the line.
     pub fn load(
         directory: Option<&Path>,
         more: &str,
@@ -304,13 +305,13 @@ impl Policy {
         })
     }
 
-    /// Key industries a department answers for.
+    /// Codes of the key industries that a department answers for.
     #[must_use]
     pub fn industries(&self, department: &DepartmentCode) -> &[String] {
         self.departments.get(department).map_or(&[], Vec::as_slice)
     }
 
-    /// Most that a level of government sees of a class.
+    /// The most that a level of government may see of a class.
     #[must_use]
     pub fn cap(&self, level: &str, class: Class) -> Openness {
         self.caps
@@ -344,7 +345,7 @@ impl Policy {
             .unwrap_or(AuditRight::None)
     }
 
-    /// Whether a purpose opens case data.
+    /// Whether a purpose gives access to case data.
     #[must_use]
     pub fn is_case_purpose(&self, purpose: &PurposeCode) -> bool {
         self.purposes.get(purpose).copied().unwrap_or(false)

@@ -1,4 +1,4 @@
-//! The right to read a family: which rows, and how much of each class in them.
+//! The right to read a family: which rows, and how much of each class of fields in them.
 //!
 //! A scope is a list of zones. A zone is a condition on the row (region, department, industry) and
 //! an outcome per class; zones do not overlap, so every visible row lies in exactly one. The store
@@ -24,19 +24,19 @@ use crate::{
     error::HubError,
 };
 
-/// Where a row may lie.
+/// Condition on the region of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegionCondition {
-    /// Region code begins with this.
+    /// The region code begins with this prefix.
     Inside(String),
-    /// Region code does not begin with this, and is none of these regions above.
+    /// The region code does not begin with this prefix and is none of these higher regions.
     Outside(String, Vec<String>),
 }
 
-/// Which rows a zone holds.
+/// Condition on the rows of a zone; all parts must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ZoneCondition {
-    /// By region.
+    /// Condition on the region code of the row.
     pub place: RegionCondition,
     /// By holding department: this one (`true`) or any other.
     pub department: Option<(DepartmentCode, bool)>,
@@ -63,7 +63,7 @@ impl ZoneCondition {
     }
 }
 
-/// Rows of one kind and what is shown of them.
+/// A set of rows that are treated alike, with what is shown of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone {
     condition: ZoneCondition,
@@ -71,25 +71,25 @@ pub struct Zone {
 }
 
 impl Zone {
-    /// Which rows.
+    /// The condition that the rows of the zone satisfy.
     #[must_use]
     pub const fn condition(&self) -> &ZoneCondition {
         &self.condition
     }
 
-    /// How much of a class.
+    /// How much is shown of the fields of a class.
     #[must_use]
     pub fn outcome(&self, class: Class) -> Openness {
         self.outcomes.get(class as usize).copied().unwrap_or(Openness::None)
     }
 
-    /// Whether the versions of its rows are shown: their numbers and times are internal facts.
+    /// Whether the versions of its rows are shown; their numbers and times are internal facts.
     #[must_use]
     pub fn shows_versions(&self) -> bool {
         self.outcome(Class::Internal) == Openness::Full
     }
 
-    /// Whether everything of its rows is shown, so that whatever changes is seen.
+    /// Whether all fields of its rows are shown, so that every change is visible.
     #[must_use]
     pub fn shows_all(&self, family: &Family) -> bool {
         family
@@ -109,12 +109,12 @@ impl Zone {
     }
 }
 
-/// What a statement does with rows.
+/// What a statement does with the rows it reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// Shows rows.
+    /// Shows the rows one by one.
     List,
-    /// Shows sums over rows.
+    /// Shows only aggregates over the rows.
     Aggregate,
 }
 
@@ -184,9 +184,9 @@ impl Scope {
         Ok(Self { family, zones: merged(zones), limit: case.then_some(200) })
     }
 
-    /// The right to count a family in the whole province of a seat, and to list none of it: for
-    /// deciding which cells of the meeting's figures are withheld, which must come out the same
-    /// whoever asks.
+    /// The right to count a family in the whole province of a seat, but to list none of it. Used to
+    /// decide which cells of the meeting's figures are withheld, which must not depend on the
+    /// asker.
     #[must_use]
     pub fn of_province(seat: &Seat, family: &'static Family) -> Self {
         let place = RegionCondition::Inside(seat.region().province().prefix().to_owned());
@@ -198,16 +198,16 @@ impl Scope {
         }
     }
 
-    /// The family it is about.
+    /// The family that the scope covers.
     #[must_use]
     pub const fn family(&self) -> &'static Family {
         self.family
     }
 
-    /// Zones whose rows may be used so, when the statement filters, orders, groups or sums by
-    /// columns of these classes. Rows in which one of the classes may not be read fully (for sums:
-    /// at least in sums) are left out, so that what a clause lets through never depends on a value
-    /// the actor may not see.
+    /// Zones whose rows may be used in this way when the statement filters, orders, groups or sums
+    /// by columns of these classes. Zones in which one of the classes is not fully readable (for
+    /// aggregates: at least in aggregates) are left out, so that the result of a clause never
+    /// depends on a value the actor may not see.
     #[must_use]
     pub fn zones(&self, how: Use, classes: &[Class]) -> Vec<&Zone> {
         let least = match how {
@@ -239,7 +239,7 @@ impl Scope {
         self.zones(Use::List, classes).into_iter().filter(shown).collect()
     }
 
-    /// Whether any row may ever be used so with these classes.
+    /// Whether any row may be used in this way with these classes.
     #[must_use]
     pub fn allows(&self, how: Use, classes: &[Class]) -> bool {
         !self.zones(how, classes).is_empty()
@@ -315,7 +315,7 @@ impl Scope {
         held
     }
 
-    /// Most rows one request may show for a case purpose.
+    /// The greatest number of rows that one request may show for a case purpose.
     #[must_use]
     pub const fn row_limit(&self) -> Option<u64> {
         self.limit

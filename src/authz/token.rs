@@ -14,51 +14,51 @@ use crate::{
     keys::Keys,
 };
 
-/// Issuer written into and asked of every token.
+/// Issuer written into every token and required when checking it.
 const ISSUER: &str = "lianfang";
 
-/// What a token says.
+/// The claims in a token; `iat` and `exp` are in seconds since 1970.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claims {
     iss: String,
     /// Name of the account or system.
     pub sub: String,
-    /// Department code.
+    /// Code of the department, such as `EMERGENCY`.
     pub department: String,
-    /// Region code.
+    /// Code of the region in six characters, such as `140600`.
     pub region: String,
-    /// Role codes.
+    /// Codes of the roles, such as `READER`.
     pub roles: Vec<String>,
-    /// Purpose code.
+    /// Code of the purpose, such as the routine purpose or a case purpose.
     pub purpose: String,
-    /// Case or task number, for a case purpose.
+    /// Case or task number; required for a case purpose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
     iat: i64,
     exp: i64,
 }
 
-/// What is to be put into a new token.
+/// The claims that a new token is to have.
 #[derive(Clone, Debug)]
 pub struct TokenRequest {
     /// Name of the account or system.
     pub subject: String,
-    /// Department code.
+    /// Code of the department, such as `EMERGENCY`.
     pub department: String,
-    /// Region code.
+    /// Code of the region in six characters, such as `140600`.
     pub region: String,
-    /// Role codes.
+    /// Codes of the roles, such as `READER`.
     pub roles: Vec<String>,
-    /// Purpose code.
+    /// Code of the purpose; a case purpose needs a ticket.
     pub purpose: String,
-    /// Case or task number.
+    /// Case or task number; required for a case purpose.
     pub ticket: Option<String>,
-    /// Seconds it holds.
+    /// Validity of the token, in seconds.
     pub seconds: i64,
 }
 
-/// Tokens whose signature is not checked again. A system sends the same one with every request, and
-/// the check costs more than all else that a small request needs.
+/// Number of verified tokens that are cached. A system sends the same token with every request, and
+/// checking the signature costs more than the rest of a small request.
 const KEPT: usize = 4_096;
 
 /// Makes and checks tokens.
@@ -66,12 +66,12 @@ pub struct Tokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
-    /// Actors of tokens that held, by digest: the tokens themselves are not kept.
+    /// Actors of valid tokens, by digest: the tokens themselves are not stored.
     known: Cache<[u8; 32], Arc<Actor>>,
 }
 
 impl Tokens {
-    /// From the hub's keys.
+    /// Builds it from the hub's keys.
     ///
     /// # Errors
     ///
@@ -117,13 +117,13 @@ impl Tokens {
         encode(&Header::new(Algorithm::EdDSA), &claims, &self.encoding).map_err(HubError::internal)
     }
 
-    /// The actor of a token, under the one policy of the hub. Whether it has ended is looked at
-    /// every time.
+    /// The actor of a token, under the policy of the hub. Expiry is checked on every call, also for
+    /// a cached token.
     ///
     /// # Errors
     ///
-    /// [`HubError::Unauthenticated`], whatever is wrong with it; the text does not say more than
-    /// that it has ended.
+    /// [`HubError::Unauthenticated`], whatever is wrong with it; the text reveals at most that the
+    /// token has expired.
     pub fn check(&self, policy: &Policy, token: &str, now: i64) -> Result<Arc<Actor>, HubError> {
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let actor = match self.known.get(&digest) {
