@@ -33,38 +33,38 @@ use crate::{
     },
 };
 
-/// Settings of a running hub that tests and the command line set.
+/// Settings of a running hub, set by tests and the command line.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Bounds of a document.
+    /// Limits for a GraphQL document.
     pub document: DocumentLimits,
-    /// Bounds of the pools.
+    /// Limits of the connection pools.
     pub database: database::PoolLimits,
-    /// Requests executed at the same time.
+    /// Number of requests executed at the same time.
     pub places: usize,
-    /// A request ends after this.
+    /// Time after which a request is aborted.
     pub timeout: Duration,
-    /// Bounds of an export.
+    /// Limits of an export.
     pub exports: order::ExportLimits,
-    /// Most bytes of a body.
+    /// Greatest size of a request body, in bytes.
     pub body_bytes: usize,
-    /// Bounds of files on their way in.
+    /// Limits for incoming files.
     pub files: uploads::IntakeSettings,
-    /// What an organisation may take.
+    /// Allowances of each organisation.
     pub quotas: quota::QuotaSettings,
-    /// The change feed.
+    /// Settings of the change feed.
     pub feed: feed::FeedSettings,
-    /// Live connections.
+    /// Timeouts and limits of WebSockets and other live connections.
     pub live: live::LiveSettings,
-    /// Connections of clients at the same time, event streams among them.
+    /// Greatest number of client connections at the same time, event streams included.
     pub connections: usize,
-    /// Time for a client to send what it has begun and to take what it is given, beyond that of a
-    /// slow line.
+    /// Time for a client to finish sending a request and to accept the response, in addition to the
+    /// time that a slow connection needs.
     pub patience: Duration,
-    /// Whether protected tables of the meeting are made before anybody asks for them.
+    /// Whether protected tables of the meeting are computed before anybody asks for them.
     pub ahead: bool,
-    /// Whether the cookie of a session goes over encrypted connections only; on loopback it goes
-    /// over others too.
+    /// Whether the session cookie is limited to encrypted connections; on loopback it is sent over
+    /// unencrypted ones too.
     pub secure_cookies: bool,
 }
 
@@ -123,7 +123,7 @@ pub async fn migrate(database: &Database) -> Result<usize, HubError> {
     Ok(written)
 }
 
-/// What the migrations make of an empty store, for whoever compares another with it.
+/// The schema that the migrations produce on an empty store, for comparison with another one.
 ///
 /// # Errors
 ///

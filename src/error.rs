@@ -10,19 +10,19 @@ pub use log::{Of, redacted};
 /// A sentence in Chinese and in English that says what is wrong and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// 中文。
+    /// The sentence in Chinese.
     pub zh: String,
-    /// English.
+    /// The sentence in English.
     pub en: String,
 }
 
 impl Text {
-    /// A sentence in both languages.
+    /// Makes a text of the sentence in both languages.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
     }
 
-    /// The sentence in the language asked for.
+    /// The sentence in the requested language.
     #[must_use]
     pub fn say(&self, language: Language) -> &str {
         match language {
@@ -41,14 +41,14 @@ impl fmt::Display for Text {
 /// Language of messages, by `Accept-Language`; Chinese unless English is preferred.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
-    /// 中文。
+    /// Chinese, the default.
     #[default]
     Chinese,
-    /// English.
+    /// English, if the client prefers it.
     English,
 }
 
-/// What two writers wanted at the same time.
+/// What two writers tried to write at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Race {
     /// The same record.
@@ -59,39 +59,40 @@ pub enum Race {
     Log,
 }
 
-/// What can go wrong, by what a client would do about it.
+/// What can go wrong, grouped by how a client should react.
 #[derive(Debug)]
 pub enum HubError {
-    /// Nobody is signed in, or the token does not hold.
+    /// Nobody is signed in, or the token is not valid.
     Unauthenticated(Text),
-    /// Signed in, may know of the thing, may not do this.
+    /// The actor may know of the resource, but may not do this.
     Forbidden(Text),
-    /// Not there, or not to be seen: the same answer.
+    /// The resource does not exist or may not be seen; the response does not say which.
     NotFound,
     /// The input is wrong; the same request will fail again.
     Invalid(Text),
-    /// A file as a whole cannot be used, for the reason of this code.
+    /// A file cannot be used as a whole; the code gives the reason.
     File(&'static str, Text),
-    /// The state of the store speaks against it.
+    /// The request contradicts the state of the store.
     Conflict(Text),
-    /// Another writer was faster. No fault of whoever asked: what can be done again is, and only
-    /// when that does not help, or it is for people to say whether it still holds, a client is
-    /// told, as of a conflict.
+    /// Another writer was faster. The client is not at fault: whatever can be repeated is repeated,
+    /// and only if that fails, or a person has to decide whether the request still applies, is the
+    /// client told, as for a conflict.
     Overtaken(Race),
-    /// What a system that keeps a copy has heard can no longer be continued: its copy is made anew.
+    /// The changes after the client's position are no longer complete: it must copy everything
+    /// anew.
     Resync,
     /// The request asks for more than one request may.
     TooComplex(Text),
-    /// The organisation has taken as much as it may.
+    /// The organisation has used up what it is allowed.
     Exhausted {
-        /// What of, and what to do.
+        /// Which allowance is used up, and what to do.
         text: Text,
-        /// Seconds after which the same may be asked again, where time mends it.
+        /// Seconds after which a retry may succeed; `None` where waiting does not help.
         after: Option<u32>,
     },
     /// The hub or its database cannot answer now; try again later.
     Unavailable(Box<dyn std::error::Error + Send + Sync>),
-    /// A fault of the hub.
+    /// An internal fault of the hub.
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -114,7 +115,7 @@ impl HubError {
         }
     }
 
-    /// The sentence shown to people; never holds a cause.
+    /// The sentence shown to people; it never contains a cause.
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
@@ -172,7 +173,7 @@ impl HubError {
         }
     }
 
-    /// Seconds after which the same may be asked again, where it says so.
+    /// Seconds after which a retry may succeed, if known.
     #[must_use]
     pub const fn after(&self) -> Option<u32> {
         match self {
@@ -182,34 +183,34 @@ impl HubError {
         }
     }
 
-    /// Whether it is away because the database takes no writes: a standby, or read-only.
+    /// Whether it is unavailable because the database accepts no writes: a standby, or read-only.
     #[must_use]
     pub fn is_standby(&self) -> bool {
         matches!(self, Self::Unavailable(cause) if outage::of_standby(cause.as_ref()))
     }
 
-    /// Whether the same may succeed later without anybody doing anything.
+    /// Whether the same request may succeed later without anybody intervening.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::Unavailable(cause) if !outage::lasts(cause.as_ref()))
     }
 
-    /// A fault of the hub with a sentence for the log.
+    /// An internal fault of the hub, with its cause for the log.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(cause.into())
     }
 
-    /// Wrong input, said in both languages.
+    /// Invalid input, explained in both languages.
     pub fn invalid(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::Invalid(Text::new(zh, en))
     }
 
-    /// Not allowed, said in both languages.
+    /// A forbidden request, explained in both languages.
     pub fn forbidden(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::Forbidden(Text::new(zh, en))
     }
 
-    /// The state of the store speaks against it, said in both languages.
+    /// A conflict with the state of the store, explained in both languages.
     pub fn conflict(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::Conflict(Text::new(zh, en))
     }

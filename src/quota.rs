@@ -1,6 +1,6 @@
-//! What one organisation may take of a hub, so that there is enough for the others: rows a day,
-//! bytes kept of its files, files that wait, subscriptions. Requests have bounds of their own;
-//! these hold for all requests of an organisation together.
+//! What one organisation may use of a hub, so that enough is left for the others: rows per day,
+//! bytes of stored files, files waiting, subscriptions. Single requests have limits of their own;
+//! these apply to all requests of an organisation together.
 
 use std::{
     collections::HashMap,
@@ -19,16 +19,16 @@ use crate::{
     store::sql::database::Database,
 };
 
-/// How much an organisation may take.
+/// The allowances of an organisation.
 #[derive(Clone, Copy, Debug)]
 pub struct QuotaSettings {
-    /// Rows handed in on one day, by whatever way.
+    /// Rows submitted on one day, by whatever route.
     pub rows_a_day: u64,
-    /// Bytes kept of its files, as they are kept.
+    /// Size of its stored files, in bytes as stored.
     pub kept_bytes: u64,
-    /// Files that are coming in, wait or are being taken in.
+    /// Files being uploaded, waiting or being taken in.
     pub jobs: u64,
-    /// Subscriptions at the same time on one hub.
+    /// Simultaneous subscriptions on one hub.
     pub subscriptions: usize,
 }
 
@@ -38,30 +38,30 @@ impl Default for QuotaSettings {
     }
 }
 
-/// What is counted in memory holds for so long before the store is told of it and asked what other
-/// hubs counted …
+/// A count in memory is valid for this long before the store is updated and asked what other hubs
+/// counted …
 const FRESH: Duration = Duration::from_secs(5);
-/// … unless it is more than this part of what is allowed.
+/// … unless the rows not yet reported to it exceed the allowance divided by this.
 const PART: u64 = 50;
-/// A file that is refused because others wait may come again after this.
+/// Seconds after which a file that was refused because others wait may be sent again.
 const JOBS_AGAIN: u32 = 30;
-/// One that is refused because too much is kept: content goes every hour.
+/// The same for one that was refused because too much is stored: content is deleted every hour.
 const BYTES_AGAIN: u32 = 3_600;
-/// Counts of days before these are of no use to anybody.
+/// Counts of days older than this are deleted.
 const DAYS: TimeDelta = TimeDelta::days(8);
 
-/// Department and region.
+/// Codes of department and region.
 type Organisation = (String, String);
 
 /// The rows of an organisation on a day.
 #[derive(Clone, Copy, Debug)]
 struct DailyRows {
     day: NaiveDate,
-    /// What this hub counted.
+    /// Rows counted by this hub.
     own: u64,
-    /// What other hubs counted, and this one before it was started anew.
+    /// Rows counted by other hubs, and by this one before it was restarted.
     others: u64,
-    /// What the store was told of `own`.
+    /// The part of `own` that the store already has.
     told: u64,
     asked: Option<Instant>,
 }
@@ -76,7 +76,7 @@ pub struct Quotas {
     seats: Arc<Mutex<HashMap<Organisation, usize>>>,
 }
 
-/// A subscription of an organisation, until dropped.
+/// A subscription of an organisation; dropping it frees the slot.
 #[derive(Debug)]
 pub struct SubscriptionSlot {
     seats: Arc<Mutex<HashMap<Organisation, usize>>>,
@@ -100,20 +100,20 @@ fn organisation(actor: &Actor) -> Organisation {
 }
 
 impl Quotas {
-    /// Of a hub on this store.
+    /// The counts of a hub on this store, all zero.
     #[must_use]
     pub fn new(database: Database, settings: QuotaSettings) -> Self {
         let hub = OpCtx::begin("quotas").new_id();
         Self { settings, database, hub, rows: Mutex::default(), seats: Arc::default() }
     }
 
-    /// The bounds.
+    /// The allowances with which the hub was started.
     #[must_use]
     pub const fn settings(&self) -> QuotaSettings {
         self.settings
     }
 
-    /// Counts rows that an organisation hands in now, if it may hand in so many today.
+    /// Counts rows that an organisation submits now, if its allowance for today permits.
     ///
     /// # Errors
     ///
@@ -172,14 +172,14 @@ impl Quotas {
         look(own)
     }
 
-    /// The rows of an organisation today. Every now and then the store is told what this hub
-    /// counted and asked for the rest; while it is away, what is known holds on.
+    /// The rows of an organisation today. At intervals the store is updated with what this hub
+    /// counted and asked for the rest; while it is unavailable, the last known counts are used.
     async fn counted(&self, actor: &Actor, now: DateTime<Utc>) -> u64 {
         let (own, asks) = self.with_rows(actor, now, |rows| {
             let many = rows.own.saturating_sub(rows.told) > self.settings.rows_a_day / PART;
             let asks = many || rows.asked.is_none_or(|asked| asked.elapsed() > FRESH);
             if asks {
-                // Whoever comes meanwhile does not ask too.
+                // Whoever asks in the meantime uses the counts in memory.
                 (rows.asked, rows.told) = (Some(Instant::now()), rows.own);
             }
             (*rows, asks)
@@ -212,11 +212,11 @@ impl Quotas {
         HubError::Exhausted { text, after: Some(until_midnight(now)) }
     }
 
-    /// Whether another file may come in, when so many are not done yet.
+    /// Whether another file may be uploaded while this many are not finished.
     ///
     /// # Errors
     ///
-    /// [`HubError::Exhausted`] for a while.
+    /// [`HubError::Exhausted`], with a time to wait, if not.
     pub fn job_fits(&self, waiting: u64) -> Result<(), HubError> {
         let most = self.settings.jobs;
         if waiting < most {
@@ -233,7 +233,7 @@ impl Quotas {
         Err(HubError::Exhausted { text, after: Some(JOBS_AGAIN) })
     }
 
-    /// Whether so many bytes may be kept of an organisation's files.
+    /// Whether this many bytes may be stored for an organisation.
     ///
     /// # Errors
     ///
@@ -256,11 +256,11 @@ impl Quotas {
         Err(HubError::Exhausted { text, after: Some(BYTES_AGAIN) })
     }
 
-    /// Another subscription of an organisation on this hub.
+    /// Starts another subscription of an organisation on this hub.
     ///
     /// # Errors
     ///
-    /// [`HubError::Exhausted`] while it has as many as it may.
+    /// [`HubError::Exhausted`] while its allowance is used up.
     pub fn subscribe(&self, actor: &Actor) -> Result<SubscriptionSlot, HubError> {
         let (organisation, most) = (organisation(actor), self.settings.subscriptions);
         let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
@@ -281,7 +281,7 @@ impl Quotas {
         Ok(SubscriptionSlot { seats: Arc::clone(&self.seats), organisation })
     }
 
-    /// Forgets the counts of days long past.
+    /// Deletes the counts of past days.
     ///
     /// # Errors
     ///

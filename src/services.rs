@@ -21,32 +21,32 @@ use crate::{
     submit::pipeline::Submitter,
 };
 
-/// The parts of a hub.
+/// The services of a running hub, shared by all requests.
 #[derive(Clone)]
 pub struct Services {
-    /// Connections.
+    /// Connections to the database, for reading and writing.
     pub database: Database,
-    /// Families.
+    /// Declarations of all families, their fields and links.
     pub catalogue: Arc<Catalogue>,
-    /// Code tables.
+    /// Code tables, as stored in the database.
     pub reference: Arc<Reference>,
-    /// Access policy.
+    /// Access policy: who may see and hand in what.
     pub policy: Arc<Policy>,
-    /// What is told of records that the asker may not list.
+    /// Rules for statistics over records that the asker may not list.
     pub disclosure: Arc<Rules>,
     /// Keys of sealed columns.
     pub seal: Seal,
-    /// Tokens.
+    /// Issues and verifies the signed tokens of actors.
     pub tokens: Arc<Tokens>,
-    /// Audit log.
+    /// Handle to the writer of the audit log.
     pub audit: AuditLog,
     /// The change feed.
     pub feed: Feed,
-    /// Whether the hub can work.
+    /// Whether the hub is able to work.
     pub readiness: Readiness,
-    /// What organisations may take of it.
+    /// Allowances of the organisations: rows, bytes, files and subscriptions.
     pub quotas: Arc<Quotas>,
-    /// Figures that were counted before.
+    /// Cache of figures that were counted before.
     pub figures: Arc<FigureCache>,
 }
 

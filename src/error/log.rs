@@ -1,5 +1,5 @@
-//! Errors in the log: each once, with the number of what failed and its cause, of which nothing is
-//! told that a database may quote from a row. No other place logs a cause.
+//! Logging of errors: each once, with the number of the request and the cause, without anything
+//! that a database may quote from a row. Causes are logged nowhere else.
 
 use std::error::Error;
 
@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use crate::error::HubError;
 
-/// What failed.
+/// What the failure belongs to, for finding it in the log.
 #[derive(Clone, Copy, Debug)]
 pub enum Of<'a> {
-    /// A request, by its number.
+    /// A request, by its identifier.
     Request(&'a str),
     /// A job, by its identifier.
     Job(Uuid),
@@ -35,20 +35,20 @@ impl<'a> Of<'a> {
 }
 
 impl HubError {
-    /// Why it came to this, without values; nothing where whoever asks is told all there is.
+    /// The cause, without values; `None` where the response already says everything.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         self.cause().map(|cause| redacted(cause))
     }
 
-    /// Logs a fault of the hub or an outage. What whoever asks has to mend is no matter of the log.
+    /// Logs a fault of the hub or an outage. Errors that the client has to correct are not logged.
     pub fn log(&self, of: Of<'_>, what: &str) {
         if self.cause().is_some() {
             self.alarm(of, what);
         }
     }
 
-    /// Logs what somebody has to look at, whatever the cause.
+    /// Logs something that needs attention, whatever the cause.
     pub fn alarm(&self, of: Of<'_>, what: &str) {
         tracing::error!(
             request = of.request(),
@@ -59,12 +59,12 @@ impl HubError {
         );
     }
 
-    /// Logs what mends itself, for whoever looks for it.
+    /// Logs, at debug level, something that recovers by itself.
     pub(crate) fn debug(&self, what: &str) {
         tracing::debug!(code = self.code(), cause = self.reason(), "{what}");
     }
 
-    /// Logs what may mend itself.
+    /// Logs something that may recover by itself.
     pub fn warn(&self, of: Of<'_>, what: &str) {
         tracing::warn!(
             request = of.request(),
@@ -76,13 +76,13 @@ impl HubError {
     }
 }
 
-/// Most letters of one cause.
+/// Greatest length of one cause, in characters.
 const MOST: usize = 300;
-/// As many digits are no count and no code of a region any more: an identity number, a day of
-/// birth, a telephone, a card.
+/// A run of this many digits is no longer a count or a region code: it may be an identity number, a
+/// date of birth, a telephone or a card number.
 const LONG: usize = 7;
-/// What is quoted after these words is the name of a part of the schema or of the server, and helps
-/// to find the fault.
+/// A quotation after one of these words is the name of a part of the schema or the server, and
+/// helps to find the fault.
 const NAMED: [&str; 10] = [
     "column",
     "constraint",

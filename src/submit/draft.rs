@@ -1,4 +1,4 @@
-//! A row on its way in: values by column, and what was found wrong with them.
+//! A submitted row while it is checked: values by column, and the faults and findings.
 
 use chrono::NaiveDate;
 use entity::{
@@ -8,7 +8,7 @@ use entity::{
 
 use crate::{domain::clock, error::Text, store::sql::cell::Cell, submit::verdict::RowRemark};
 
-/// Where a row says it comes from: what an export of the hub wrote beside its values.
+/// The origin that a row states: the columns that an export of the hub adds to its values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// Global identifier of the record.
@@ -27,7 +27,7 @@ impl Origin {
 /// A row being checked.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// Where it says it comes from.
+    /// The origin that the row states.
     pub origin: Origin,
     family: &'static Family,
     cells: Vec<Cell>,
@@ -48,13 +48,13 @@ impl Draft {
         }
     }
 
-    /// The family.
+    /// The family of which the row is to become a record.
     #[must_use]
     pub const fn family(&self) -> &'static Family {
         self.family
     }
 
-    /// The row as one of a family; none where it is of another.
+    /// The row as one of this family; `None` if it belongs to another.
     pub fn of<R: Record>(&mut self) -> Option<View<'_, R::Column>> {
         (self.family.name == R::family().name).then_some(View { draft: self, name: R::column })
     }
@@ -119,9 +119,9 @@ impl Draft {
             .and_then(|field| self.day(field.column))
     }
 
-    /// The day whose editions its codes belong to: that of an event; of what lasts, its last day,
-    /// or today while it lasts. None where that day cannot be read, is missing or lies ahead: this
-    /// is its own fault and no fault of a code.
+    /// The day that decides which edition of its codes applies: that of an event; for something
+    /// that lasts, its last day, or today while it lasts. `None` if that day is missing, unreadable
+    /// or in the future: this is a fault of the day and not of a code.
     #[must_use]
     pub fn judged_on(&self, today: NaiveDate) -> Option<NaiveDate> {
         let decides =
@@ -155,7 +155,7 @@ impl Draft {
         &self.findings
     }
 
-    /// Keeps so many faults, those found first.
+    /// Keeps the first `count` faults.
     pub fn forget_faults_after(&mut self, count: usize) {
         self.faults.truncate(count);
     }
@@ -196,10 +196,10 @@ impl Draft {
     }
 }
 
-/// A row by columns that the compiler knows: those of its family, or those that several families
+/// A row with columns known to the compiler: those of its family, or those that several families
 /// share.
 pub struct View<'a, C> {
-    /// The row.
+    /// The row behind the view, with its faults and findings.
     pub draft: &'a mut Draft,
     name: fn(&C) -> &'static str,
 }

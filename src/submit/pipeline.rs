@@ -1,4 +1,4 @@
-//! The submission pipeline: one call, one transaction, one verdict a row, one receipt.
+//! The submission pipeline: one call, one transaction, one verdict per row, one receipt.
 
 use std::{
     io::BufWriter,
@@ -37,7 +37,7 @@ use crate::{
 
 /// Most rows of one call.
 pub const MOST_ROWS: usize = 1_000;
-/// Attempts when another writer is faster.
+/// Attempts when another writer was faster.
 const ATTEMPTS: usize = 4;
 
 /// What an organisation hands in.
@@ -53,18 +53,18 @@ pub struct Submission {
     pub idempotency_key: String,
 }
 
-/// What handing in needs.
+/// What the pipeline needs in order to accept submissions.
 #[derive(Clone, Debug)]
 pub struct Submitter {
-    /// Connections.
+    /// Connections to the database, for reading and writing.
     pub database: Database,
     /// Keys of sealed columns.
     pub seal: Seal,
-    /// Code tables.
+    /// Code tables against which codes are checked.
     pub reference: std::sync::Arc<Reference>,
-    /// Families.
+    /// Declarations of all families and their fields.
     pub catalogue: std::sync::Arc<Catalogue>,
-    /// Audit log.
+    /// Audit log, which has an entry before any row is written.
     pub audit: AuditLog,
 }
 
@@ -99,8 +99,8 @@ pub(super) struct Checked {
 }
 
 impl Submitter {
-    /// Hands in rows. The answer to a key is given again, byte for byte, when the same content
-    /// comes with it again.
+    /// Submits rows. If the same content arrives again under the same key, the first answer is
+    /// returned again, byte for byte.
     ///
     /// # Errors
     ///

@@ -26,13 +26,13 @@ pub enum Mode {
 /// A fault (the row is rejected) or a finding (it is kept, someone should look).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowRemark {
-    /// Stable code.
+    /// Stable code of the rule, such as `CREDIT_CODE_LENGTH`.
     pub code: String,
-    /// Field it is about.
+    /// Name of the field it is about; `None` if it is about the whole row.
     pub field: Option<String>,
-    /// 中文。
+    /// Text in Chinese: what is wrong and what to do about it.
     pub zh: String,
-    /// English.
+    /// The same text in English.
     pub en: String,
 }
 
@@ -50,15 +50,15 @@ impl RowRemark {
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RowOutcome {
-    /// New.
+    /// A new record was created.
     Created,
-    /// A new version.
+    /// The record got a new version.
     Updated,
-    /// The same as before; nothing was written.
+    /// The record is the same as before; nothing was written.
     Unchanged,
-    /// Not taken; the faults say why.
+    /// The row was not accepted; the faults say why.
     Rejected,
-    /// Left out: a record of somebody else that came back with an export. Only files have such
+    /// Left out: a record of another department that came back with an export. Only files have such
     /// rows.
     Skipped,
 }
@@ -70,9 +70,9 @@ pub struct RowVerdict {
     pub row: usize,
     /// What became of it.
     pub outcome: RowOutcome,
-    /// Record, once it has one.
+    /// Identifier of the record, once there is one.
     pub id: Option<Uuid>,
-    /// Version it has now.
+    /// Current version of the record.
     pub version: Option<i32>,
     /// Why it was rejected.
     pub faults: Vec<RowRemark>,
@@ -81,7 +81,7 @@ pub struct RowVerdict {
 }
 
 impl RowVerdict {
-    /// The row holds, but others it was to be kept together with do not.
+    /// Rejects a valid row because others that it was to be kept together with are invalid.
     pub fn void(&mut self) {
         if matches!(self.outcome, RowOutcome::Rejected | RowOutcome::Skipped) {
             return;
@@ -102,20 +102,19 @@ impl RowVerdict {
 pub struct Answer {
     /// Identifier of the receipt.
     pub receipt: Uuid,
-    /// Mode.
+    /// How rejected rows were treated.
     pub mode: Mode,
-    /// Instant the rows were taken, RFC 3339.
+    /// Time at which the rows were accepted, in RFC 3339.
     pub at: String,
     /// SHA-256 of the submitted content.
     pub digest: String,
     /// A verdict for each row, in order.
     pub verdicts: Vec<RowVerdict>,
-    /// Of a trial: so many rows would be created though a record says the same under another
-    /// number.
+    /// For a dry run: number of rows that would be created although a record under another number
+    /// has the same content.
     #[serde(default, skip_serializing)]
     pub repeated: usize,
-    /// How many records had a value of a field that their rows do not give, and have none now; by
-    /// the name of the field.
+    /// By field name, the number of records that lost their value because their row gives none.
     #[serde(default, skip_serializing)]
     pub cleared: BTreeMap<String, usize>,
 }

@@ -1,6 +1,6 @@
-//! Rules across fields: values the hub computes, identifiers, and what contradicts what.
+//! Rules across fields: values the hub computes, checks of identifiers, and contradictions.
 //!
-//! A family without rules of its own gets the shared ones only.
+//! A family without rules of its own gets only the shared ones.
 
 mod accident;
 mod disease;
@@ -21,16 +21,16 @@ use crate::{
     submit::draft::{Draft, View},
 };
 
-/// What rules may know besides the row.
+/// What rules may use besides the row.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleContext<'a> {
-    /// Code tables.
+    /// Code tables, for looking up codes and their validity.
     pub reference: &'a Reference,
-    /// Department that hands in.
+    /// Code of the submitting department.
     pub department: &'a str,
-    /// System of that department.
+    /// Source system of that department.
     pub source_system: &'a str,
-    /// Today in Asia/Shanghai.
+    /// The current date in Asia/Shanghai.
     pub today: NaiveDate,
 }
 
