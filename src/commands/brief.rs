@@ -41,7 +41,7 @@ pub struct BriefArgs {
     today: bool,
 }
 
-/// Runs it.
+/// Writes the materials of the meeting as files into the given directory.
 pub async fn run(arguments: BriefArgs) -> anyhow::Result<()> {
     let settled = arguments.common.settle()?;
     let services = settled.services().await?;
@@ -59,7 +59,7 @@ pub async fn run(arguments: BriefArgs) -> anyhow::Result<()> {
     let content = caller.content(&wanted).await.map_err(into_anyhow)?;
     let mut json = serde_json::to_vec_pretty(&content)?;
     json.push(b'\n');
-    // Everything is made before anything is written.
+    // All files are rendered before any is written.
     let files = [
         ("html", page::html(&content, &NoLinks).into_bytes()),
         ("docx", docx::write(&content)?),
@@ -77,15 +77,15 @@ pub async fn run(arguments: BriefArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Puts a file where it belongs once it is whole: what stood there before is not lost to a full
-/// disk.
+/// Replaces a file only once the new one is complete, so that a full disk does not destroy the old
+/// content.
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut making = path.as_os_str().to_owned();
     making.push(".part");
     let making = PathBuf::from(making);
     let written = std::fs::write(&making, bytes).and_then(|()| std::fs::rename(&making, path));
     written.map_err(|error| {
-        // It is in nobody's way if this fails as well.
+        // A failure here leaves a file that is in nobody's way.
         let _ = std::fs::remove_file(&making);
         at(path, &error)
     })

@@ -60,7 +60,7 @@ pub const QUERIES: [(Department, &str, &str); 3] = [
     ),
 ];
 
-/// Runs it.
+/// Prepares the demonstration store, prints tokens and queries, and serves it.
 pub async fn run(arguments: DemoArgs) -> anyhow::Result<()> {
     std::fs::create_dir_all(&arguments.directory)?;
     let given = ConfigLayer {

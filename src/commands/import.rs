@@ -50,7 +50,7 @@ pub struct ImportArgs {
     /// 记录类别；有模板时为主要类别，其他类别一并导入 Family; with a profile the main one, the
     /// others come with it
     family: String,
-    /// 文件：.ndjson、.csv、.xlsx File
+    /// 文件：.ndjson、.csv、.xlsx File to import, in one of these formats
     file: PathBuf,
     /// 导入模板，用于其他系统的 CSV 或 Excel 表 Profile (TOML), for a table (CSV or Excel) of
     /// another system
@@ -80,7 +80,7 @@ pub struct ImportArgs {
     rejects: Option<PathBuf>,
 }
 
-/// A file that moves a progress bar as it is read.
+/// A file that advances a progress bar as it is read.
 struct ProgressFile {
     path: PathBuf,
     bar: ProgressBar,
@@ -92,7 +92,7 @@ impl JobContent for ProgressFile {
     }
 }
 
-/// Runs it; fails when the file cannot be read, not when rows are rejected.
+/// Imports the file; fails if it cannot be read, but not if rows are rejected.
 pub async fn run(arguments: ImportArgs) -> anyhow::Result<()> {
     let settled = arguments.common.settle()?;
     let services = settled.services().await?;
@@ -129,8 +129,8 @@ pub async fn run(arguments: ImportArgs) -> anyhow::Result<()> {
     report(&counts, survey.as_deref(), file.mode == Mode::DryRun, returned, &path)
 }
 
-/// Rows that come back: those of a profile in their own columns, others in a workbook that is
-/// mended and sent again.
+/// Rejected rows: those of a profile in their own columns, others in a workbook that can be
+/// corrected and submitted again.
 enum Back<'a> {
     Lines(Returned),
     Workbook(Box<CorrectedWorkbook<'a>>, u64),
@@ -173,7 +173,7 @@ impl<'a> Back<'a> {
         Ok(())
     }
 
-    /// Writes them, if there are any. Returns how many lines they are.
+    /// Writes them, if there are any. Returns the number of lines.
     fn write(self, file: &IncomingFile, source: &Path, path: &Path) -> anyhow::Result<u64> {
         // It holds what was handed in, identity numbers among it.
         let out = |path: &Path| {

@@ -17,7 +17,7 @@ pub enum Action {
     Rotate(Common),
 }
 
-/// Runs it.
+/// Makes the key file, or adds a sealing key and seals all records with it.
 pub async fn run(action: Action) -> anyhow::Result<()> {
     match action {
         Action::Init(common) => {

@@ -26,7 +26,7 @@ use crate::commands::{
     say,
 };
 
-/// How much.
+/// Which demonstration data to write, and how much.
 #[derive(Args, Clone, Debug)]
 pub struct SeedArgs {
     #[command(flatten)]
@@ -39,7 +39,7 @@ pub struct SeedArgs {
     planted: bool,
 }
 
-/// Runs it.
+/// Writes the demonstration data, or only prints the planted discrepancies.
 pub async fn run(arguments: SeedArgs) -> anyhow::Result<()> {
     let scale: Scale = arguments.scale.parse().map_err(|error| anyhow::anyhow!("{error}"))?;
     if arguments.planted {

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 
 use crate::commands::{options::ResolvedOptions, say};
 
-/// Live connections have so long to end.
+/// Time that live connections have for closing.
 const FAREWELL: Duration = Duration::from_secs(10);
 
 /// Serves until a signal comes.
@@ -57,13 +57,13 @@ pub async fn run(settled: &ResolvedOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A write beyond the size that a file may have (`ulimit -f`, systemd's `LimitFSIZE`) is an error
-/// like that of a full disk. Unless somebody listens to the signal that comes with it, it is the
-/// end of the process.
+/// A write beyond the permitted size of a file (`ulimit -f`, systemd's `LimitFSIZE`) returns an
+/// error like that of a full disk, but also raises a signal that ends the process unless it is
+/// handled.
 fn at_the_size_limit() -> std::io::Result<()> {
     #[cfg(target_os = "linux")]
     {
-        /// `SIGXFSZ`.
+        /// Number of the signal `SIGXFSZ` on Linux.
         const SIZE: i32 = 25;
         let mut signal =
             tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIZE))?;

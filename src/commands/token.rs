@@ -43,7 +43,7 @@ pub struct TokenArgs {
     hours: u32,
 }
 
-/// Runs it.
+/// Issues the token and prints it on the last line.
 pub fn run(arguments: TokenArgs) -> anyhow::Result<()> {
     let settled = arguments.common.settle()?;
     let catalogue = app::catalogue().map_err(into_anyhow)?;

@@ -1,10 +1,10 @@
-//! The change feed as a stream of news: who may go on from where, and who has to be told that there
-//! is something new.
+//! The change feed as a stream of notifications: who may continue from where, and who has to be
+//! notified that there is something new.
 //!
-//! It says *that* there may be events for somebody, never what is in them: pages are read where the
-//! query reads them, under scopes. One task for the whole hub looks at what is new (`tail`),
-//! compares where it happened with the scopes of those who wait (`groups`), and wakes only them;
-//! while nobody waits there is no such task.
+//! It signals *that* there may be events for a reader, never what is in them: pages are read where
+//! the query reads them, under scopes. One task for the whole hub looks for new events (`tail`),
+//! compares where they happened with the scopes of the waiting readers (`groups`), and wakes only
+//! the readers concerned; while nobody waits the task does not run.
 
 use std::{
     sync::{Arc, PoisonError, Weak},
@@ -32,11 +32,11 @@ mod tail;
 /// Settings of the feed.
 #[derive(Clone, Copy, Debug)]
 pub struct FeedSettings {
-    /// A page without events is sent after so long without one.
+    /// A page without events is sent if there was none for this long.
     pub heartbeat: Duration,
-    /// Days for which change events are kept.
+    /// Number of days for which change events are kept.
     pub days: u32,
-    /// Live connections at the same time.
+    /// Greatest number of simultaneous live connections.
     pub connections: usize,
 }
 
@@ -56,7 +56,7 @@ struct FeedState {
     settings: FeedSettings,
     gate: ConnectionLimiter,
     groups: std::sync::Mutex<FollowerGroups>,
-    /// Up to where the tail has looked, and told everybody.
+    /// Position up to which the tail has looked and everybody has been notified.
     told: std::sync::Mutex<FeedCheckpoint>,
 }
 
@@ -80,20 +80,20 @@ impl Feed {
         feed
     }
 
-    /// Settings.
+    /// The settings with which the feed was started.
     #[must_use]
     pub fn settings(&self) -> FeedSettings {
         self.0.settings
     }
 
-    /// Who may stay connected.
+    /// Admission of live connections.
     #[must_use]
     pub fn limiter(&self) -> &ConnectionLimiter {
         &self.0.gate
     }
 
-    /// Somebody waits for events of these scopes after a place; `question` is that of
-    /// [`cursor::question`]. Those with the same question wait together.
+    /// Waits for events of these scopes after a position; `question` is that of
+    /// [`cursor::question`]. Readers with the same question wait together.
     #[must_use]
     pub fn follow(
         &self,
@@ -116,8 +116,8 @@ impl Feed {
 }
 
 impl FeedState {
-    /// Tells those whom it concerns that there is something new, and then everybody up to where was
-    /// looked.
+    /// Notifies those concerned that there is something new, and then everybody of the position up
+    /// to which the tail has looked.
     fn tell(
         &self,
         to: FeedCheckpoint,
@@ -133,7 +133,7 @@ impl FeedState {
         *self.told.lock().unwrap_or_else(PoisonError::into_inner) = to;
     }
 
-    /// Whether nobody waits any more: then the tail ends, and the next who comes starts another.
+    /// Whether nobody waits any more: then the tail ends, and the next reader starts another.
     fn deserted(&self) -> bool {
         let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
         groups.watched = !groups.all().is_empty();
@@ -141,5 +141,5 @@ impl FeedState {
     }
 }
 
-/// The feed, as long as somebody else holds it.
+/// The feed, without keeping it alive.
 type WeakFeed = Weak<FeedState>;

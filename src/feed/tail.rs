@@ -18,17 +18,17 @@ use crate::{
     },
 };
 
-/// It looks by itself this often.
+/// Interval at which it looks without being woken.
 const POLL: Duration = Duration::from_millis(500);
-/// It looks again after this while events are held back by an open transaction, then after twice as
-/// long, and so on.
+/// It looks again after this long while events are held back by an open transaction, then after
+/// twice as long, and so on.
 const HELD: Duration = Duration::from_millis(20);
-/// Commits that follow each other within this are announced together.
+/// Commits within this interval are announced together.
 const TOGETHER: Duration = Duration::from_millis(20);
-/// After a failure.
+/// Pause after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Announces commits of this process to other hubs. Ends with the store.
+/// Announces commits of this process to other hubs. Ends with the store or the feed.
 pub(super) async fn announce(mut committed: watch::Receiver<u64>, feed: WeakFeed) {
     while committed.changed().await.is_ok() {
         let Some(database) = feed.upgrade().map(|feed| feed.database.clone()) else { return };
@@ -40,7 +40,7 @@ pub(super) async fn announce(mut committed: watch::Receiver<u64>, feed: WeakFeed
     }
 }
 
-/// Looks at what is new until nobody waits for it.
+/// Looks for new events until nobody waits for them.
 pub(super) async fn run(feed: Arc<FeedState>) {
     let mut committed = feed.database.committed();
     let announced = Arc::new(Notify::new());
@@ -58,7 +58,7 @@ pub(super) async fn run(feed: Arc<FeedState>) {
             }
             Err(error) => {
                 error.warn(Of::Hub, "the change feed could not be read");
-                // What happened meanwhile is not known: it begins anew, and everybody looks.
+                // What happened in the meantime is not known: start anew, and everybody looks.
                 at = None;
                 Some(PAUSE)
             }
@@ -73,17 +73,17 @@ pub(super) async fn run(feed: Arc<FeedState>) {
     drop(listening);
 }
 
-/// What came of looking.
+/// The result of one look at the feed.
 struct TailResult {
     end: FeedCheckpoint,
     more: bool,
     held: bool,
 }
 
-/// Looks once.
+/// Looks once for new events after the checkpoint and notifies the readers concerned.
 async fn look(feed: &FeedState, at: Option<FeedCheckpoint>) -> Result<TailResult, HubError> {
     let Some(at) = at else {
-        // What came before is not looked at, so everybody does.
+        // Events before this point were not seen, so everybody has to look.
         let end = feed.database.feed_horizon().await?;
         feed.tell(end, |_| true, FeedCheckpoint::default());
         return Ok(TailResult { end, more: true, held: false });
@@ -93,7 +93,7 @@ async fn look(feed: &FeedState, at: Option<FeedCheckpoint>) -> Result<TailResult
     Ok(TailResult { end: stir.end, more: stir.more, held: stir.held })
 }
 
-/// Ends with whoever holds it.
+/// A task that is aborted when its handle is dropped.
 struct Listening(tokio::task::JoinHandle<()>);
 
 impl Drop for Listening {
@@ -102,7 +102,7 @@ impl Drop for Listening {
     }
 }
 
-/// Hears what other hubs announce; without them there is nothing to do.
+/// Listens for announcements of other hubs; without them there is nothing to do.
 async fn listen(database: Database, announced: Arc<Notify>) {
     loop {
         match database.listener().await {

@@ -1,15 +1,15 @@
-//! Which returns the departments of the demonstration have signed: the cities and the counties with
-//! records all of them, but for the last year of 交通, which is preliminary; one county without any
-//! accident declares zero; the others nothing, so that it is seen what is missing.
+//! Which returns the departments of the demonstration have signed: cities and the counties with
+//! records all of them, except that the last year of 交通 is preliminary; one county without
+//! accidents declares zero; the others sign nothing, so that missing returns can be shown.
 
 use super::scale::{Scale, sites};
 
-/// A return that is signed.
+/// A return that is to be signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signing {
-    /// Region.
+    /// Region code of the return, such as `140600`.
     pub region: String,
-    /// Department.
+    /// Code of the signing department, one of `DEPARTMENTS`.
     pub department: &'static str,
     /// Year of the figures.
     pub year: i32,
