@@ -1,5 +1,5 @@
-//! What a sheet is judged by: the plan of the region, its industries, and its targets as goals of
-//! indicators.
+//! The basis on which a sheet is judged: the plan of the region, its industries, and its targets as
+//! goals of indicators.
 
 use chrono::NaiveDate;
 
@@ -14,24 +14,24 @@ use crate::{
     store::{meeting::figures::CountedPosts, reference::Reference},
 };
 
-/// The year that plans measure against unless they say another one: domain reference §1.1.
+/// Base year where a plan names none: domain reference §1.1.
 const BASE_YEAR: i32 = 2019;
 
-/// Industries that a figure is made of.
+/// The industries that a figure covers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IndustryGroup {
     /// All key industries of the plan together.
     Key,
     /// All dust industries of the plan together.
     Dust,
-    /// Everything in the region, also what belongs to no key industry.
+    /// Everything in the region, including records that belong to no key industry.
     All,
-    /// One industry.
+    /// One industry, by its code of the table `key_industry`.
     Industry(String),
 }
 
 impl IndustryGroup {
-    /// Stable code.
+    /// Stable code: `KEY`, `DUST`, `ALL` or the code of the industry.
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
@@ -42,7 +42,7 @@ impl IndustryGroup {
         }
     }
 
-    /// Code of the industry, where it is one.
+    /// Code of the industry; `None` for a group of several.
     #[must_use]
     pub fn industry(&self) -> Option<&str> {
         match self {
@@ -62,42 +62,42 @@ impl IndustryGroup {
     }
 }
 
-/// A target as an indicator is judged by it.
+/// A target in the form in which an indicator is judged by it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Aim {
-    /// Identifier of the target.
+    /// Identifier of the target: `SHUOZHOU-2021/2024/COAL_MINE/ACCIDENTS`.
     pub id: String,
-    /// In words.
+    /// The target in words, in Chinese.
     pub name_zh: String,
-    /// In English.
+    /// The target in words, in English.
     pub name_en: String,
-    /// Department that answers for it.
+    /// Code of the department responsible for it, where the plan names one.
     pub department: Option<String>,
-    /// What is to be reached.
+    /// The value or change that must be reached.
     pub goal: Goal,
-    /// How exactly.
+    /// Whether it is judged exactly or is one of “about”.
     pub tolerance: TargetTolerance,
 }
 
-/// A plan with those beside it that hold, as a sheet needs it.
+/// A plan together with the other plans that apply, in the form a sheet needs.
 #[derive(Clone, Debug)]
 pub struct JudgingBasis {
-    /// The plan; none where no plan holds in the region and year.
+    /// The plan; `None` where no plan applies to the region and year.
     pub plan: Option<Plan>,
-    /// The plans that hold, nearest first: what one says nothing about is taken from the next.
+    /// The plans that apply, nearest first: what one does not regulate is taken from the next.
     chain: Vec<Plan>,
-    /// Year that is shown as the base, whether or not the plan names one.
+    /// Year shown as the base, whether or not the plan names one.
     pub base_year: i32,
-    /// Key industries, in the order of the plan.
+    /// Codes of the key industries, in the order of the plan.
     pub key: Vec<String>,
-    /// Dust industries, in the order of the plan.
+    /// Codes of the dust industries, in the order of the plan.
     pub dust: Vec<String>,
     /// Key posts, and the first day of a training that counts.
     pub posts: CountedPosts,
 }
 
 impl JudgingBasis {
-    /// The frame of a region and year, by a plan or by the nearest one.
+    /// The basis for a region and year, by the given plan or by the nearest one.
     #[must_use]
     pub fn new(
         plans: &PlanSet,
@@ -114,7 +114,7 @@ impl JudgingBasis {
                 .min_by_key(|plan| plan.first_year)
         };
         let nearest = plans.nearest(region, year);
-        // A plan that is asked for by name stands alone with those above it.
+        // A plan requested by its identifier applies alone with those above it.
         let chain = match (plan, nearest) {
             (None, Some(_)) => plans.for_region(region, Some(year)).into_iter().cloned().collect(),
             (named, _) => upwards(plans, named.or_else(before)),
@@ -137,7 +137,7 @@ impl JudgingBasis {
         Self { plan: plan.cloned(), base_year, key, dust, posts, chain }
     }
 
-    /// Industries of a group.
+    /// Codes of the industries in a group.
     #[must_use]
     pub fn members<'a>(&'a self, group: &'a IndustryGroup) -> Vec<&'a String> {
         match group {
@@ -182,7 +182,7 @@ impl JudgingBasis {
         all
     }
 
-    /// Whether a group holds an industry; records of no industry have none.
+    /// Whether a group includes an industry; `None` stands for records without industry.
     #[must_use]
     pub fn holds(&self, group: &IndustryGroup, industry: Option<&str>) -> bool {
         let among = |list: &[String]| {
@@ -197,7 +197,7 @@ impl JudgingBasis {
     }
 
     /// The target of an indicator for a group in a year: that of the plan, else of the nearest plan
-    /// above that has one.
+    /// above that sets one.
     #[must_use]
     pub fn aim(&self, indicator: Indicator, group: &IndustryGroup, year: i32) -> Option<Aim> {
         let measures: &[TargetMeasure] = match indicator {
@@ -217,7 +217,7 @@ impl JudgingBasis {
     }
 }
 
-/// A plan with those above it.
+/// A plan and those above it, nearest first.
 fn upwards(plans: &PlanSet, plan: Option<&Plan>) -> Vec<Plan> {
     let mut chain: Vec<Plan> = Vec::new();
     let mut next = plan;
@@ -228,8 +228,8 @@ fn upwards(plans: &PlanSet, plan: Option<&Plan>) -> Vec<Plan> {
     chain
 }
 
-/// The posts that the nearest plan names which names any. Coverage is counted from the first day of
-/// the highest plan: the plan of a city or of a single year carries out what that one asks for.
+/// The posts named by the nearest plan that names any. Coverage is counted from the first day of
+/// the highest plan, because the plan of a city or of a single year implements that plan.
 fn posts(chain: &[Plan]) -> CountedPosts {
     let named = chain
         .iter()
@@ -268,7 +268,7 @@ fn aim(target: &Target) -> Option<Aim> {
     Some(Aim { id, name_zh, name_en, department: target.department.clone(), goal, tolerance })
 }
 
-/// Industries that the code table marks so, for where no plan names any.
+/// Industries that have this attribute in the code table, used where no plan names any.
 pub(super) fn marked(reference: &Reference, attribute: &str) -> Vec<String> {
     let codes =
         reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();

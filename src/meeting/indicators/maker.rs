@@ -1,4 +1,4 @@
-//! What is asked for, what figures are made from, and the numbers that come out of it.
+//! The query for a sheet, the data its figures are made from, and the resulting numbers.
 
 use std::collections::BTreeMap;
 
@@ -24,23 +24,23 @@ use crate::{
     store::meeting::figures::FigureMeasure,
 };
 
-/// What a sheet is asked for.
+/// The query for a sheet.
 #[derive(Clone, Debug)]
 pub struct SheetQuery<'a> {
-    /// Year.
+    /// Calendar year of the figures.
     pub year: i32,
-    /// Identifier of the plan; the nearest otherwise.
+    /// Identifier of the plan to judge by; `None` for the nearest plan.
     pub plan: Option<&'a str>,
-    /// Industries shown one by one; those of the plan otherwise. Sums are always over those of the
-    /// plan.
+    /// Industries shown individually; `None` for those of the plan. Totals always cover the
+    /// industries of the plan.
     pub industries: Option<Vec<String>>,
-    /// Indicators; all otherwise.
+    /// Indicators to compute; `None` for all.
     pub indicators: Option<Vec<Indicator>>,
-    /// What the figures rest on.
+    /// The counting rules for the figures.
     pub basis: FigureBasis,
 }
 
-/// What follows from the two numbers of an indicator.
+/// The value of an indicator, computed from its two numbers.
 pub(super) fn value(indicator: Indicator, upper: YearCount, lower: YearCount) -> Option<Fraction> {
     let (upper, lower) = (upper.number()?, lower.number()?);
     if indicator.formula() == FigureFormula::Reduction {
@@ -50,21 +50,21 @@ pub(super) fn value(indicator: Indicator, upper: YearCount, lower: YearCount) ->
     }
 }
 
-/// What figures are made from.
+/// The data that figures are made from.
 pub(super) struct SheetBuilder<'a> {
     pub services: &'a Services,
     pub frame: &'a JudgingBasis,
     pub taken: &'a Counts,
     pub signed: &'a Signatures,
     pub shade: Option<&'a SuppressionMask>,
-    /// Returns of a year: in time, and due.
+    /// For each year, the number of returns signed in time and the number due.
     pub returns: BTreeMap<i32, (i64, i64)>,
     pub asked: &'a SheetQuery<'a>,
     pub today: NaiveDate,
 }
 
 impl SheetBuilder<'_> {
-    /// Groups of an indicator that are shown.
+    /// The groups for which an indicator is shown.
     pub(super) fn groups(&self, indicator: Indicator) -> Vec<IndustryGroup> {
         let shown = |group: &IndustryGroup| match (group.industry(), &self.asked.industries) {
             (Some(code), Some(list)) => list.iter().any(|own| own == code),
@@ -73,7 +73,7 @@ impl SheetBuilder<'_> {
         self.frame.groups(indicator).into_iter().filter(shown).collect()
     }
 
-    /// A number, or why there is none.
+    /// A count, or the reason why there is none.
     pub(super) fn count(
         &self,
         totals: &RegionTotals<'_>,
@@ -93,14 +93,14 @@ impl SheetBuilder<'_> {
             if self.taken.standing(*measure, holds) == NumberStanding::Closed {
                 return YearCount::Closed;
             }
-            // What is protected is told by the table that is the same for everybody, and nothing
-            // else of it: not even that nothing was handed in.
+            // A protected count comes only from the table that is the same for everybody, and
+            // nothing else about it is revealed: not even that nothing was handed in.
             match self
                 .shade
                 .and_then(|shade| shade.count(self.frame, totals.region(), group, (year, *measure)))
             {
-                // Which employers there are is public, and so is that nobody has handed in anything
-                // of them.
+                // Which employers exist is public, and so is that nothing has been handed in about
+                // them.
                 Some(YearCount::Known(0))
                     if amount(*measure) && self.waits(totals, group, year, *measure).is_some() =>
                 {
@@ -121,7 +121,7 @@ impl SheetBuilder<'_> {
         YearCount::Known(sum)
     }
 
-    /// What a count waits for.
+    /// The inputs that a count is waiting for.
     pub(super) fn waits(
         &self,
         totals: &RegionTotals<'_>,
@@ -143,8 +143,8 @@ impl SheetBuilder<'_> {
         cumulative && self.frame.posts.since.is_some_and(|first| year < first.year())
     }
 
-    /// What the two numbers of an indicator in a year are made of: the year of each, and the
-    /// measures that are added up.
+    /// The components of an indicator's two numbers in a year: for each, the year and the measures
+    /// that are added up.
     pub(super) fn made_of(
         &self,
         indicator: Indicator,
@@ -214,7 +214,7 @@ impl SheetBuilder<'_> {
         }
     }
 
-    /// All figures of a region.
+    /// Adds all figures of a region.
     pub(super) fn figures(
         &self,
         region: &RegionCode,
@@ -252,7 +252,7 @@ impl SheetBuilder<'_> {
         }
     }
 
-    /// When the figures are from.
+    /// The year of the figures and how it relates to the plan.
     pub(super) fn season(&self) -> Season {
         let base_year = Some(self.frame.base_year);
         Season {
@@ -263,12 +263,12 @@ impl SheetBuilder<'_> {
         }
     }
 
-    /// Whether a year is not over.
+    /// Whether a year is not over yet.
     pub(super) fn open(&self, year: i32) -> bool {
         year >= self.today.year()
     }
 
-    /// Whether the number of a year is not final.
+    /// Whether the count of a year is not final.
     pub(super) fn provisional(
         &self,
         indicator: Indicator,
@@ -292,7 +292,8 @@ impl SheetBuilder<'_> {
         // Each region has returns of its own, which do not add up.
         for indicator in Indicator::ALL.iter().copied().filter(|own| *own != Indicator::I10) {
             for group in self.groups(indicator) {
-                // The records of a part are added whether or not anybody answers for all of it.
+                // The records of a part are added whether or not anybody is responsible for all of
+                // it.
                 let [(of, measures), _] = self.made_of(indicator, year);
                 let holds = |industry: Option<&str>| self.frame.holds(&group, industry);
                 let number = |totals: &RegionTotals<'_>| match self

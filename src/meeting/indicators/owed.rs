@@ -1,39 +1,39 @@
-//! What a figure waits for, and who owes it.
+//! The inputs that a figure is waiting for, and who owes them.
 
 use strum::{IntoStaticStr, VariantArray};
 
-/// What a figure waits for.
+/// An input that a figure is waiting for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum AwaitedInput {
-    /// The return of accidents, or an accident.
+    /// The return of accidents, or at least one accident record.
     AccidentReturn,
-    /// The return of diseases, or a case.
+    /// The return of diseases, or at least one disease case.
     DiseaseReturn,
-    /// The insured roll with key posts.
+    /// Insurance records of persons in key posts.
     Roll,
-    /// Trainings.
+    /// Records of trainings with their examinations.
     Trainings,
-    /// Work injuries.
+    /// Records of work-injury recognition.
     Injuries,
-    /// Years of insured employers.
+    /// Yearly records of insured employers.
     UnitYears,
-    /// Hazards.
+    /// Records of hazards and their rectification.
     Hazards,
-    /// Exposure measurements.
+    /// Measurements of hazard factors at workplaces.
     Measurements,
-    /// Victims of accidents.
+    /// Records of accident victims.
     Victims,
 }
 
-/// Who owes what of a year.
+/// An input of a year that is missing, and who owes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingInput {
-    /// Departments.
+    /// Codes of the departments that owe it, such as `EMERGENCY`.
     pub departments: Vec<String>,
-    /// What.
+    /// The kind of records or return that is missing.
     pub what: AwaitedInput,
-    /// Year.
+    /// Calendar year that the input describes.
     pub year: i32,
 }
 
@@ -56,13 +56,13 @@ impl AwaitedInput {
         }
     }
 
-    /// 中文名称。
+    /// Name of the input in Chinese, as shown to users.
     #[must_use]
     pub const fn name_zh(self) -> &'static str {
         self.texts().0
     }
 
-    /// English name.
+    /// Name of the input in English, as shown to users.
     #[must_use]
     pub const fn name_en(self) -> &'static str {
         self.texts().1

@@ -1,4 +1,4 @@
-//! What a sheet holds.
+//! The content of a sheet of indicators.
 
 use serde_json::Value;
 use strum::{IntoStaticStr, VariantArray};
@@ -17,24 +17,24 @@ use crate::{
     store::meeting::figures::{DiseaseYear, FigureMeasure},
 };
 
-/// A figure as it was signed.
+/// A figure as signed in a return.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedFigure {
-    /// Year it is of.
+    /// Calendar year that the figure describes.
     pub year: i32,
-    /// Provisional or final: the less final where several departments signed.
+    /// Provisional or final: the less final one where several departments signed.
     pub finality: Finality,
-    /// What was signed.
+    /// The value that was signed.
     pub signed: i64,
-    /// What the records said at that moment.
+    /// The total of the records at the time of signing.
     pub records: i64,
-    /// The lower number, of shares.
+    /// The denominator, for shares.
     pub whole: Option<i64>,
-    /// Explanations that were given.
+    /// Explanations given where the signed value differs.
     pub explanations: Vec<String>,
 }
 
-/// What counts as a casualty. Source: domain reference §1.7.
+/// Which harmed persons count as casualties. Source: domain reference §1.7.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum CasualtyCounting {
     /// Deaths, missing persons, serious and minor injuries.
@@ -46,7 +46,7 @@ pub enum CasualtyCounting {
     Serious,
 }
 
-/// What a share of pneumoconiosis is a share of. Source: domain reference §6.2.
+/// Denominator of the pneumoconiosis ratio. Source: domain reference §6.2.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum DenominatorBasis {
     /// All new cases of pneumoconiosis.
@@ -58,22 +58,22 @@ pub enum DenominatorBasis {
     AllDiseases,
 }
 
-/// Which recognised injuries the rate is made of. Source: domain reference §6.2.
+/// Which recognised injuries the injury rate counts. Source: domain reference §6.2.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum InjuryBasis {
-    /// All that were recognised or deemed.
+    /// All recognised or deemed injuries.
     #[default]
     #[strum(serialize = "ALL_RECOGNIZED")]
     All,
-    /// Without accidents on the way to or from work.
+    /// All except accidents on the way to or from work.
     WithoutCommuting,
     /// Accidents only: no commuting, no disease, nothing deemed.
     AccidentsOnly,
 }
 
 impl CasualtyCounting {
-    /// What is added up.
+    /// The measures that are added up.
     #[must_use]
     pub const fn measures(self) -> &'static [FigureMeasure] {
         match self {
@@ -91,7 +91,7 @@ impl CasualtyCounting {
 }
 
 impl DenominatorBasis {
-    /// What is counted.
+    /// The measures that are counted.
     #[must_use]
     pub const fn measures(self) -> &'static [FigureMeasure] {
         match self {
@@ -102,7 +102,7 @@ impl DenominatorBasis {
 }
 
 impl InjuryBasis {
-    /// What is counted.
+    /// The measures that are counted.
     #[must_use]
     pub const fn measures(self) -> &'static [FigureMeasure] {
         match self {
@@ -113,201 +113,202 @@ impl InjuryBasis {
     }
 }
 
-/// What the figures rest on; kept with them.
+/// The counting rules of the figures; they are stored with the figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FigureBasis {
-    /// Casualties.
+    /// Which harmed persons count as casualties.
     pub casualties: CasualtyCounting,
-    /// Denominator of the share of pneumoconiosis.
+    /// Denominator of the pneumoconiosis ratio.
     pub denominator: DenominatorBasis,
-    /// Injuries of the rate.
+    /// Injuries that the injury rate counts.
     pub injuries: InjuryBasis,
-    /// Day that gives a case of disease its year.
+    /// The date that assigns a disease case to a year.
     pub disease_year: DiseaseYear,
 }
 
-/// The two numbers of a figure and what follows from them.
+/// The two numbers of a figure and the value computed from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FigureTerms {
-    /// Year they are of.
+    /// Calendar year of the numbers.
     pub year: i32,
-    /// Upper number; for a reduction the count of the year.
+    /// Numerator; for a reduction, the count of the year.
     pub numerator: YearCount,
-    /// Lower number; for a reduction the count of the base year.
+    /// Denominator; for a reduction, the count of the base year.
     pub denominator: YearCount,
-    /// The value.
+    /// The computed value; `None` where a number is unknown or there is nothing to divide by.
     pub value: Option<Fraction>,
 }
 
-/// A family's list with a condition: the records behind a figure.
+/// The records behind a figure, as a list of a family with a condition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FigureRecords {
-    /// Name of the list in the schema: `accidents`.
+    /// Name of the list in the schema, such as `accidents`.
     pub field: String,
-    /// Its `where`, as JSON.
+    /// The argument `where` of the list, as JSON.
     pub filter: Value,
 }
 
-/// One line of the table.
+/// One line of the table of figures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SheetFigure {
-    /// Indicator.
+    /// The indicator that the line shows.
     pub indicator: Indicator,
-    /// Region.
+    /// Region that the line covers.
     pub region: RegionCode,
-    /// Industries.
+    /// Industries that the line covers.
     pub group: IndustryGroup,
-    /// The year that is asked for.
+    /// Numbers of the requested year.
     pub now: FigureTerms,
-    /// The year before.
+    /// Numbers of the year before.
     pub last_year: FigureTerms,
-    /// The base year.
+    /// Numbers of the base year.
     pub base_year: FigureTerms,
-    /// Target, where the plan has one.
+    /// Target of the year; `None` where the plan sets none.
     pub aim: Option<Aim>,
-    /// Judgement.
+    /// Outcome of judging the figure against the target.
     pub judgement: FigureJudgement,
-    /// Whether it is not final: the year is open, or a return it rests on is not signed as final.
+    /// Whether it is not final: the year is not over, or a return behind it is not signed as final.
     pub provisional: bool,
-    /// What it waits for: nobody has handed it in.
+    /// Inputs that nobody has handed in yet.
     pub missing: Vec<MissingInput>,
-    /// Final returns that are not signed yet.
+    /// Final returns that have not been signed yet.
     pub unsigned: Vec<MissingInput>,
-    /// What was signed of its upper number, in the year and in the base year.
+    /// Signed values of the numerator, in the year and in the base year.
     pub signed: Vec<SignedFigure>,
-    /// Cases whose exposure is not known; only of the share of pneumoconiosis.
+    /// Number of cases with unknown exposure; only for the pneumoconiosis ratio.
     pub unknown: Option<i64>,
-    /// How much lower it is than in the base year, of a rate.
+    /// Reduction of a rate against the base year; only for the injury rate.
     pub reduction: Option<Fraction>,
-    /// Accidents and casualties together, which must both hold; only of these two.
+    /// Joint outcome for accidents and casualties, which must both meet their targets; only for
+    /// these two.
     pub together: Option<TargetOutcome>,
-    /// Records behind the numerator.
+    /// Records behind the numerator, where they can be listed by one condition.
     pub records: Option<FigureRecords>,
 }
 
-/// What a region counts beyond its subordinate regions, or less.
+/// A difference between a region's own count and the sum of its subordinate regions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegionDifference {
-    /// Indicator whose number it is.
+    /// Indicator whose count differs.
     pub indicator: Indicator,
-    /// Industries.
+    /// Industries that the counts cover.
     pub group: IndustryGroup,
-    /// The region's own number.
+    /// The region's own count.
     pub own: i64,
-    /// Sum of its subordinate regions.
+    /// Sum over its subordinate regions.
     pub sum: i64,
 }
 
-/// What a line shows.
+/// What a line of a chart shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum SeriesMeasure {
-    /// Accidents.
+    /// Number of work-safety accidents.
     Accidents,
-    /// Casualties.
+    /// Number of casualties.
     Casualties,
-    /// Share of pneumoconiosis with less than five years of exposure.
+    /// Share of pneumoconiosis cases with less than five years of exposure.
     PneumoconiosisRatio,
-    /// Key posts trained in safety.
+    /// Share of key-post holders trained in work safety.
     SafetyTraining,
-    /// Key posts trained in occupational health.
+    /// Share of key-post holders trained in occupational health.
     HealthTraining,
 }
 
-/// A value of a year.
+/// The value of one year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct YearValue {
-    /// Year.
+    /// Calendar year of the value.
     pub year: i32,
-    /// Count or upper number.
+    /// The count, or the numerator of a share.
     pub numerator: YearCount,
-    /// Lower number; 1 for a count.
+    /// The denominator of a share; 1 for a count.
     pub denominator: YearCount,
-    /// Whether it is not final.
+    /// Whether the value is not final.
     pub provisional: bool,
 }
 
-/// A line over the years with the stair of its targets.
+/// A line over the years, with the targets as steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
-    /// What it shows.
+    /// What the line shows.
     pub measure: SeriesMeasure,
-    /// Industries.
+    /// Industries that the line covers.
     pub group: IndustryGroup,
     /// Values by year.
     pub points: Vec<YearValue>,
-    /// The most, for training the least, that each year allows.
+    /// The target of each year: an upper limit, or a lower limit for trainings.
     pub stair: Vec<(i32, Fraction)>,
 }
 
-/// A count under a label, with the year before.
+/// A count with a label, and that of the year before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelledCount {
-    /// What is counted.
+    /// Code of the item that is counted.
     pub item: String,
-    /// 中文名称.
+    /// 中文名称: label of the item in Chinese, as shown to users.
     pub label: String,
-    /// The year.
+    /// Count of the requested year.
     pub count: YearCount,
-    /// The year before.
+    /// Count of the year before.
     pub last_year: YearCount,
-    /// Of the year, those above the limit; only of measurements.
+    /// Count above the limit in the requested year; only for measurements.
     pub above: Option<YearCount>,
 }
 
 /// Accidents by subordinate region and industry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccidentGrid {
-    /// Codes of the industries: the columns.
+    /// Codes of the industries, one for each column.
     pub industries: Vec<String>,
-    /// Rows.
+    /// One row for each subordinate region.
     pub rows: Vec<AccidentGridRow>,
 }
 
-/// A row of it.
+/// A row of [`AccidentGrid`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccidentGridRow {
-    /// Region.
+    /// Subordinate region that the row covers.
     pub region: RegionCode,
-    /// A count for each industry.
+    /// Number of accidents for each industry, in the order of the columns.
     pub counts: Vec<YearCount>,
 }
 
 /// The indicators of a region and year.
 #[derive(Clone, Debug)]
 pub struct FigureSheet {
-    /// Region.
+    /// Region that the sheet covers.
     pub region: RegionCode,
-    /// Year.
+    /// Calendar year of the figures.
     pub year: i32,
-    /// By which plan.
+    /// The plan and targets by which the figures are judged.
     pub frame: JudgingBasis,
-    /// What the figures rest on.
+    /// The counting rules of the figures.
     pub basis: FigureBasis,
-    /// Whether a figure with a target is not final, so that it is not judged for good.
+    /// Whether any figure with a target is not final, so that its judgement is not final either.
     pub provisional: bool,
     /// Whether small cells of sensitive counts are withheld.
     pub protected: bool,
-    /// Place in the change feed up to which records are counted, opaque.
+    /// Position in the change feed up to which records are counted; opaque to clients.
     pub position: String,
-    /// Editions of accident types in the years compared.
+    /// Editions of the accident-type code in force in the years compared.
     pub accident_type_editions: Vec<&'static str>,
-    /// Editions of the catalogue of diseases in the years compared.
+    /// Editions of the disease catalogue in force in the years compared.
     pub disease_editions: Vec<&'static str>,
-    /// Subordinate regions, in order.
+    /// Subordinate regions, in the order of their codes.
     pub below: Vec<RegionCode>,
-    /// The table: the region first, all industries together first.
+    /// The table: the region itself first, and within a region all industries together first.
     pub figures: Vec<SheetFigure>,
-    /// Where the region's own numbers are not those of its subordinate regions.
+    /// Where the region's own counts differ from the sum of its subordinate regions.
     pub differences: Vec<RegionDifference>,
     /// Lines for charts.
     pub series: Vec<Series>,
-    /// Accidents by type, most first, in the grouping both editions share.
+    /// Accidents by type, most frequent first, in the grouping that both editions share.
     pub accident_types: Vec<LabelledCount>,
     /// Accidents by subordinate region and industry.
     pub heat: AccidentGrid,
-    /// New pneumoconiosis by years of exposure, in order.
+    /// New pneumoconiosis cases by years of exposure, in ascending order.
     pub exposure: Vec<LabelledCount>,
-    /// Measurements by factor, most above the limit first.
+    /// Measurements by hazard factor, most exceedances first.
     pub factors: Vec<LabelledCount>,
 }

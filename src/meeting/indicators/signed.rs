@@ -1,4 +1,4 @@
-//! What departments signed of a region and the regions below it, beside what their records say.
+//! What departments signed for a region and the regions below it, to be shown beside their records.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,19 +26,19 @@ use crate::{
     services::Services,
 };
 
-/// A return as it counts: its last version, the final one where there is one.
+/// The return that counts: the last version, or the final one if there is one.
 #[derive(Clone, Debug)]
 pub struct EffectiveReturn {
     /// Provisional or final.
     pub finality: Finality,
-    /// What was signed.
+    /// The frozen content that was signed.
     pub content: FrozenReturn,
 }
 
 /// Region, kind, department and year.
 type SignedKey = (String, ObligationKind, String, i32);
 
-/// The returns of a region and of those below it, signed and asked for.
+/// Signed and requested returns of a region and the regions below it.
 #[derive(Clone, Debug, Default)]
 pub struct Signatures {
     signed: BTreeMap<SignedKey, EffectiveReturn>,
@@ -46,7 +46,7 @@ pub struct Signatures {
 }
 
 impl Signatures {
-    /// What was signed and what is asked for.
+    /// Reads the signed returns, and which returns are requested.
     ///
     /// # Errors
     ///
@@ -87,7 +87,7 @@ impl Signatures {
         Ok(all)
     }
 
-    /// A return.
+    /// The return that counts for this region, kind, department and year, if any was signed.
     #[must_use]
     pub fn latest(
         &self,
@@ -99,7 +99,7 @@ impl Signatures {
         self.signed.get(&(region.as_str().to_owned(), kind, department.to_owned(), year))
     }
 
-    /// Whether a plan asks for it.
+    /// Whether a plan asks for this return.
     #[must_use]
     pub fn asked(
         &self,
@@ -113,8 +113,8 @@ impl Signatures {
 }
 
 impl SheetBuilder<'_> {
-    /// What was signed of a figure in a year, where all of its departments have signed and whoever
-    /// asks may see it.
+    /// The signed value of a figure in a year, if all of its departments have signed and the asker
+    /// may see it.
     pub(super) fn signed_figure(
         &self,
         indicator: Indicator,
@@ -123,8 +123,8 @@ impl SheetBuilder<'_> {
         year: i32,
     ) -> Option<SignedFigure> {
         let kind = kind_of(indicator)?;
-        // A share is signed for the region as a whole, and exactly for those only who see exact
-        // figures.
+        // A share is signed for the region as a whole only, and shown exactly only to those who see
+        // exact figures.
         if kind == ObligationKind::DiseaseReturn
             && (*group != IndustryGroup::Dust || self.shade.is_some())
         {

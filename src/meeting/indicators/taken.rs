@@ -1,5 +1,5 @@
-//! Takes the numbers of a sheet from the store, under the rights of whoever asks, family by family
-//! at the same time.
+//! Reads the counts of a sheet from the store under the rights of the asker, the families in
+//! parallel.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -28,50 +28,50 @@ use crate::{
     },
 };
 
-/// The numbers, with what is known of those that are not there.
+/// The counts of a sheet, with what is known about missing ones.
 #[derive(Debug)]
 pub struct Counts {
-    /// The numbers.
+    /// The counts by region, year, industry and measure.
     pub cube: NumberCube,
-    /// For each source of numbers what may be said of it.
+    /// For each source of counts, what may be shown of it.
     sources: Vec<NumberSource>,
-    /// What has been handed in at all, by region: year and measure.
+    /// Which years and measures have any records, by region.
     present: HashMap<String, HashSet<(i32, FigureMeasure)>>,
 }
 
-/// Where numbers come from.
+/// A source of counts, with the measures it provides.
 #[derive(Debug)]
 struct NumberSource {
     measures: Vec<FigureMeasure>,
-    /// Industries of which all records may be counted, in the order of the cube; the last for
-    /// records of none.
+    /// For each industry, in the order of the cube, whether all of its records may be counted; the
+    /// last entry is for records without industry.
     open: Vec<bool>,
 }
 
-/// Whether a number may be told.
+/// Whether a count may be shown to the asker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberStanding {
-    /// It may.
+    /// It may be shown.
     Open,
-    /// Some of the records may not be counted by whoever asks.
+    /// The asker may not count some of the records.
     Closed,
 }
 
-/// What is read for a sheet.
+/// The query for the counts of a sheet.
 pub struct CountQuery<'a> {
-    /// The hub.
+    /// The services of the hub, for reading counts.
     pub services: &'a Services,
-    /// Who asks: numbers are read by their right.
+    /// The actor who asks, under whose rights the counts are read.
     pub actor: &'a Actor,
-    /// The seat at whose table they are told.
+    /// The seat at whose meeting the counts are shown.
     pub seat: &'a Seat,
-    /// Key posts that count.
+    /// Key posts that are counted.
     pub posts: &'a CountedPosts,
-    /// Which day gives a case of disease its year.
+    /// The date that assigns a disease case to a year.
     pub disease_year: DiseaseYear,
-    /// Region with all that lies in it.
+    /// Region to count, including everything below it.
     pub region: &'a RegionCode,
-    /// Years.
+    /// Calendar years to count, both ends included.
     pub years: RangeInclusive<i32>,
     /// Today in China.
     pub today: NaiveDate,
@@ -79,8 +79,8 @@ pub struct CountQuery<'a> {
 
 const INTERNAL: &[Class] = &[Class::Internal];
 
-/// What was read of a family: rows, the industries of which all may be counted, and the rows that
-/// say whether anything was handed in, which do not depend on who asks.
+/// Counts of a family: rows, the industries whose records may all be counted, and the rows that
+/// show whether anything was handed in, which do not depend on the asker.
 struct FamilyCounts {
     rows: Arc<[CountedFigures]>,
     open: Vec<bool>,
@@ -88,7 +88,7 @@ struct FamilyCounts {
 }
 
 impl CountQuery<'_> {
-    /// The numbers of the measures that are wanted.
+    /// The counts of the requested measures.
     ///
     /// # Errors
     ///
@@ -141,7 +141,7 @@ impl CountQuery<'_> {
         Ok(Counts { cube, sources, present })
     }
 
-    /// Accidents by type, cases by exposure, measurements by factor: in the two years that are
+    /// Accidents by type, cases by exposure, or measurements by factor, in the two years that are
     /// compared.
     ///
     /// # Errors
@@ -169,7 +169,7 @@ impl CountQuery<'_> {
         let Some(scope) = self.scope(recipe.family)? else { return Ok(None) };
         let rows = self.services.reader().counted(&scope, recipe, span).await?;
         let open = self.open(&scope, recipe.classes, recipe.held_by);
-        // Accidents are told industry by industry, each with its own rows.
+        // Accidents are shown industry by industry, each with its own rows.
         let present = match self
             .everything(recipe.family)
             .filter(|_| recipe.held_by != HeldBy::Responsible && open.contains(&false))
@@ -197,8 +197,8 @@ impl CountQuery<'_> {
             &self.open(&roll, INTERNAL, HeldBy::Only(Department::HRSS)),
             &self.open(&training, INTERNAL, HeldBy::Anybody),
         );
-        // Whoever may count the trainings of the region counts those that its people had elsewhere
-        // too: a county is told the same in its own sheet and in that of its city.
+        // Whoever may count the trainings of the region also counts those that its people attended
+        // elsewhere: a county gets the same number in its own sheet and in that of its city.
         let anywhere = self
             .everything(entity::training_record::names::FAMILY)
             .filter(|_| !open.contains(&false));
@@ -243,7 +243,7 @@ impl CountQuery<'_> {
         Ok(Some(FamilyCounts { present: Arc::clone(&rows), rows, open }))
     }
 
-    /// The right to know whether anything was handed in: the same for everybody at the table.
+    /// The right to know whether anything was handed in: the same for every seat at the meeting.
     fn everything(&self, family: &str) -> Option<Arc<Scope>> {
         let family = self.services.catalogue.find(family)?;
         Some(Arc::new(Scope::of_province(self.seat, family)))
@@ -254,7 +254,7 @@ impl CountQuery<'_> {
         self.services.scope(self.actor, family).map(|scope| Some(Arc::new(scope)))
     }
 
-    /// Industries of which all records that count may be counted.
+    /// For each industry, whether all records that count may be counted.
     fn open(&self, scope: &Scope, classes: &[Class], held_by: HeldBy) -> Vec<bool> {
         let reference = &self.services.reference;
         let all: Vec<&str> =
@@ -279,7 +279,7 @@ fn both(one: &[bool], other: &[bool]) -> Vec<bool> {
     one.iter().zip(other).map(|(one, other)| *one && *other).collect()
 }
 
-/// Notes which measures have a number in a region and a year, also in the regions above it.
+/// Records which measures have a count in a region and a year, also for the regions above it.
 fn note(
     present: &mut HashMap<String, HashSet<(i32, FigureMeasure)>>,
     measures: &[FigureMeasure],
@@ -306,13 +306,13 @@ fn note(
 }
 
 impl Counts {
-    /// Whether a region has any number of a measure in a year, of whatever industry.
+    /// Whether a region has any count of a measure in a year, in whatever industry.
     #[must_use]
     pub fn present(&self, region: &RegionCode, year: i32, measure: FigureMeasure) -> bool {
         self.present.get(region.as_str()).is_some_and(|there| there.contains(&(year, measure)))
     }
 
-    /// Whether a number of a measure may be told for the industries that `holds` says yes to.
+    /// Whether the count of a measure may be shown for the industries selected by `holds`.
     #[must_use]
     pub fn standing(
         &self,

@@ -1,6 +1,6 @@
-//! What is told of a province is kept until its counts change: whoever asks meanwhile has it at
-//! once, and those who ask while it is made wait for one of them. It is made beside the workers
-//! that answer requests.
+//! The published tables of a province are cached until its counts change: later requests are
+//! answered at once, and simultaneous requests wait for one computation. Tables are computed
+//! outside the workers that answer requests.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -32,16 +32,16 @@ use crate::{
     },
 };
 
-/// Most tables that are kept, each of a province, a whole and years.
+/// Greatest number of cached tables, each for a province, a whole and a range of years.
 const MOST: usize = 64;
 
-/// What is counted: a whole, as the plan and the asker want it counted.
+/// What is counted: a whole, in the way that plan and asker want it counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct TableKind {
     place: usize,
-    /// Which posts, where posts are counted.
+    /// The key posts that count, where posts are counted.
     posts: Option<CountedPosts>,
-    /// Which day gives a case of disease its year, where these are counted.
+    /// The date that assigns a disease case to a year, where cases are counted.
     disease_year: Option<DiseaseYear>,
 }
 
@@ -60,15 +60,15 @@ impl TableKind {
 type TableKey = (RegionCode, TableKind, RangeInclusive<i32>);
 type TableSlot = Arc<tokio::sync::Mutex<Option<CachedTable>>>;
 
-/// What is kept.
+/// A table in the cache.
 #[derive(Debug)]
 struct CachedTable {
-    /// What was counted: the same allocation as long as nothing changed.
+    /// The counts it was made from: the same allocation as long as nothing has changed.
     counted: Arc<[CountedFigures]>,
     protected: Arc<Protected>,
 }
 
-/// Tables by province.
+/// The cached tables, by province.
 #[derive(Debug, Default)]
 pub struct ProtectedTables {
     slots: Mutex<HashMap<TableKey, (u64, TableSlot)>>,
@@ -78,11 +78,11 @@ pub struct ProtectedTables {
     made: Arc<AtomicU64>,
 }
 
-/// The tables of each year that were made last.
+/// The latest tables of each year.
 type Years = Mutex<HashMap<(RegionCode, TableKind), PreparedTables>>;
 
-/// So many tables are made at the same time: half of the processors are for whoever asks for
-/// something else.
+/// Limit on tables computed at the same time: half of the processors remain free for other
+/// requests.
 #[derive(Debug)]
 struct Turns(Arc<Semaphore>);
 
@@ -93,38 +93,38 @@ impl Default for Turns {
     }
 }
 
-/// What is counted of the province of a seat, whoever asks.
+/// What is counted in the province of a seat, independently of the asker.
 pub struct Tables<'a> {
-    /// The hub.
+    /// The services of the hub, for reading counts.
     pub services: &'a Services,
-    /// The plans, which say what is added up.
+    /// The plans, which determine what is added up.
     pub plans: &'a PlanSet,
-    /// The seat.
+    /// The seat, which determines the province and the purpose.
     pub seat: &'a Seat,
-    /// Key posts that count.
+    /// Key posts that are counted.
     pub posts: &'a CountedPosts,
-    /// Which day gives a case of disease its year.
+    /// The date that assigns a disease case to a year.
     pub disease_year: DiseaseYear,
-    /// Years.
+    /// Calendar years to count, both ends included.
     pub years: RangeInclusive<i32>,
     /// Today in China.
     pub today: NaiveDate,
-    /// Codes that were replaced.
+    /// Successors of codes that were replaced.
     pub renamed: &'a Renamed,
 }
 
-/// What is asked for.
+/// A request for published tables.
 pub struct TableRequest<'a> {
     /// What is counted.
     pub tables: Tables<'a>,
-    /// Who asks.
+    /// The actor who asks, whose rights decide what may be listed.
     pub actor: &'a Actor,
-    /// Which measures.
+    /// Selects the measures that the request needs.
     pub measures: &'a (dyn Fn(FigureMeasure) -> bool + Sync),
 }
 
 impl ProtectedTables {
-    /// What is told of the province of a seat, as of now.
+    /// The tables as published for the province of a seat, as of now.
     ///
     /// # Errors
     ///
@@ -138,7 +138,8 @@ impl ProtectedTables {
             ListableRows::of(tables.services, who, &columns.industries)?;
         let other_day = tables.disease_year != DiseaseYear::default();
         let wholes = WHOLES.iter().enumerate().map(async |(place, whole)| {
-            // Whoever lists everything needs no table, and nobody is told of a second one.
+            // An actor who may list everything needs no table, and only one table is given to all
+            // others.
             let needless = listed[place].iter().all(|listed| *listed == Listed::Whole)
                 || (other_day && whole.of_diseases());
             if !needless && whole.measures.iter().any(|measure| (wanted.measures)(*measure)) {
@@ -159,9 +160,9 @@ impl ProtectedTables {
         Ok(SuppressionMask { columns, wholes, listed, bounded: narrow, other_posts, other_day })
     }
 
-    /// Measures of which the list says that there can be no more than there are, or hardly any. The
-    /// other tables that show the same hold no more of them altogether than a guard asks of one
-    /// cell: where the list leaves room for that, it says nothing.
+    /// Measures for which a list shows that there can be no more than there are, or hardly any. The
+    /// alternative tables exceed the true totals by no more than the guard of one cell: where the
+    /// list leaves room for that, it reveals nothing.
     async fn narrow(
         &self,
         tables: &Tables<'_>,
@@ -195,13 +196,13 @@ impl ProtectedTables {
         Ok(())
     }
 
-    /// How many tables were made since the start.
+    /// Number of tables computed since the start.
     #[must_use]
     pub fn made(&self) -> u64 {
         self.made.load(Ordering::Relaxed)
     }
 
-    /// Makes all tables of a province that are not made yet.
+    /// Computes all tables of a province that are not cached yet.
     pub(super) async fn all(&self, tables: &Tables<'_>) -> Result<(), HubError> {
         let province = tables.seat.region().province();
         let columns = self.columns(tables, &province);
@@ -211,7 +212,7 @@ impl ProtectedTables {
         Ok(())
     }
 
-    /// Provinces that anybody has asked for.
+    /// Provinces for which tables have been requested.
     pub(super) fn asked(&self) -> BTreeSet<RegionCode> {
         let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         slots.keys().map(|(province, ..)| province.clone()).collect()
@@ -272,8 +273,8 @@ impl ProtectedTables {
         let key = (province.clone(), kind);
         let (years, turns, count) =
             (Arc::clone(&self.years), Arc::clone(&self.turns.0), Arc::clone(&self.made));
-        // Made to its end whether or not whoever asked still waits: nobody begins it a second time
-        // meanwhile.
+        // Completed even if the caller has gone, so that nobody starts a second computation in the
+        // meantime.
         let made = tokio::spawn(async move {
             let _turn = turns.acquire_owned().await.map_err(HubError::internal)?;
             let before = before(&years, &key);
@@ -288,7 +289,7 @@ impl ProtectedTables {
     }
 }
 
-/// Tables of a province and a whole that were made before, whatever years were asked for.
+/// Earlier tables of a province and a whole, for whatever years were requested.
 fn before(years: &Years, key: &(RegionCode, TableKind)) -> PreparedTables {
     let kept = years.lock().unwrap_or_else(PoisonError::into_inner);
     kept.get(key).cloned().unwrap_or_default()
@@ -306,7 +307,7 @@ fn keep(years: &Years, key: (RegionCode, TableKind), protected: &Protected) {
     kept.entry(key).or_default().extend(years);
 }
 
-/// Years in which the posts asked for are not those that the province's own plan of the year
+/// Years in which the requested posts are not those that the province's own plan of the year
 /// counts.
 fn other_posts(wanted: &Tables<'_>, province: &RegionCode) -> BTreeSet<i32> {
     let own = |year: i32| {
@@ -315,8 +316,8 @@ fn other_posts(wanted: &Tables<'_>, province: &RegionCode) -> BTreeSet<i32> {
     wanted.years.clone().filter(|year| own(*year) != *wanted.posts).collect()
 }
 
-/// What the store counts in the whole province, whoever asks, and in which order the numbers of a
-/// row stand.
+/// What the store counts in the whole province, independently of the asker, and the order of the
+/// numbers in a row.
 async fn counted(
     wanted: &Tables<'_>,
     province: &RegionCode,

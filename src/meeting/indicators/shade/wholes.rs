@@ -7,56 +7,56 @@ use crate::{
     store::meeting::figures::{FigureMeasure, Posts, VictimMatching},
 };
 
-/// A part of a whole: a sum over some of its finest parts.
+/// A part of a whole: the sum of some of its finest parts.
 #[derive(Debug)]
 pub(super) struct Subtotal {
-    /// The measure it is told as; none for what is left of one measure without another, which is
-    /// known to whoever subtracts.
+    /// The measure under which it is shown; `None` for the difference between two measures, which
+    /// anybody can compute by subtraction.
     pub told: Option<FigureMeasure>,
-    /// Finest parts.
+    /// Indices of the finest parts that are added up.
     pub of: &'static [usize],
 }
 
-/// Where the numbers of a whole come from.
+/// The source of the numbers of a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WholeSource {
     /// Records of one family.
     Family(&'static str),
-    /// Key posts with their training.
+    /// Persons in key posts, matched with their trainings.
     Posts,
-    /// Victims with their recognition.
+    /// Accident victims, matched with their recognition.
     Victims,
 }
 
-/// Counts that belong together.
+/// A set of counts that constrain each other and are protected together.
 #[derive(Debug)]
 pub(super) struct CountFamily {
-    /// Where the numbers come from.
+    /// The source of the numbers.
     pub source: WholeSource,
-    /// The measures the finest parts follow from.
+    /// The measures from which the finest parts are computed.
     pub measures: &'static [FigureMeasure],
-    /// The finest parts, from the numbers of the measures.
+    /// Computes the finest parts from the numbers of the measures.
     pub finest: fn(&[i64]) -> Vec<i64>,
-    /// How many finest parts there are.
+    /// Number of finest parts.
     pub depth: usize,
-    /// Parts.
+    /// All sums over finest parts that are shown or can be derived from shown ones.
     pub parts: &'static [Subtotal],
-    /// Families with the classes of their fields that the numbers follow from: whoever may list all
-    /// of these can count by themselves, and is told no less.
+    /// Families and classes of fields behind the numbers: an actor who may list all of these can
+    /// count the records anyway and is shown everything.
     pub from: &'static [(&'static str, &'static [Class])],
-    /// Of these the ones whose list, in whatever part, says how many there can be at a place:
-    /// whoever reads it would narrow down every table beside it. With the department whose records
-    /// count, where it is one.
+    /// Those families of which even a partial list shows how many there can be at a place, so that
+    /// its reader could narrow down the tables. With the department whose records count, if only
+    /// those of one do.
     pub lists: &'static [(&'static str, Option<Department>)],
     /// A family whose full list gives an upper bound for some measures, for the province as a whole
-    /// and not by place. Each pair is a measure and the one that bounds it.
+    /// but not by place. Each pair is a measure and the measure that bounds it.
     pub bounds: Option<(&'static str, &'static [(FigureMeasure, FigureMeasure)])>,
-    /// The measure that says how many contribute, of what is an amount of employers and no count of
-    /// persons.
+    /// For amounts of employers rather than counts of persons: the measure that gives the number of
+    /// contributing employers.
     pub contributors: Option<FigureMeasure>,
 }
 
-/// Amounts of employers: what one or two of them have or pay is theirs.
+/// Amounts of employers: what one or two of them have or pay must not be revealed.
 const fn amount(
     measures: &'static [FigureMeasure],
     parts: &'static [Subtotal],
@@ -70,7 +70,7 @@ const fn amount(
         depth: 1,
         parts,
         from,
-        // The list says who contributes, and nobody takes that for a secret.
+        // The list shows who contributes, which nobody regards as secret.
         lists: &[],
         bounds: None,
         contributors: Some(contributors),
@@ -92,8 +92,8 @@ const fn rest(of: &'static [usize]) -> Subtotal {
     Subtotal { told: None, of }
 }
 
-/// All of them: whatever is not in one of these is public, or a count of records that nobody counts
-/// who may not list them.
+/// All protected wholes: any other count is public, or counts records that only those may count who
+/// may also list them.
 pub(super) static WHOLES: [CountFamily; 9] = [
     CountFamily {
         source: WholeSource::Family(entity::occupational_disease_case::names::FAMILY),
@@ -159,8 +159,8 @@ pub(super) static WHOLES: [CountFamily; 9] = [
             (entity::training_record::names::FAMILY, &[Class::Internal, Class::Personal]),
         ],
         lists: &[(entity::employment::names::FAMILY, Some(Department::HRSS))],
-        // A training counts for its person wherever it was: no list of trainings says how many of a
-        // place were trained.
+        // A training counts for its person wherever it took place: no list of trainings shows how
+        // many persons of a place were trained.
         bounds: Some((
             entity::training_record::names::FAMILY,
             &[
@@ -187,7 +187,7 @@ pub(super) static WHOLES: [CountFamily; 9] = [
             (entity::employment::names::FAMILY, &[Class::Internal, Class::Personal]),
             (entity::work_injury::names::FAMILY, &[Class::Internal, Class::Personal]),
         ],
-        // No more victims were insured than are listed, and no more are matched than there are
+        // There are no more insured victims than listed victims, and no more matched victims than
         // injuries.
         lists: &[
             (entity::accident_victim::names::FAMILY, None),
@@ -244,20 +244,20 @@ const UNIT_AMOUNTS: &[(&str, &[Class])] = &[(
     &[Class::Public, Class::Internal, Class::Personal],
 )];
 
-/// One number by itself.
+/// A single number that is not divided into parts.
 fn alone(numbers: &[i64]) -> Vec<i64> {
     vec![numbers.first().copied().unwrap_or_default().max(0)]
 }
 
-/// Each measure holds the one before: what each has more.
+/// Each measure includes the one before: the parts are the differences.
 fn nested(numbers: &[i64]) -> Vec<i64> {
     let before = std::iter::once(0).chain(numbers.iter().copied());
     numbers.iter().zip(before).map(|(number, before)| (number - before).max(0)).collect()
 }
 
-/// All, some of them, others of them, and those in either or in something else: in both, in the
-/// one, in the other, in something else, in none. How many are in both is not counted, nor told;
-/// one number that agrees with the others is as good as another.
+/// From all, two overlapping subsets and their union (which may include others): those in both, in
+/// the first only, in the second only, in something else, in none. The number in both is neither
+/// counted nor shown; any number consistent with the others will do.
 fn crossed(numbers: &[i64]) -> Vec<i64> {
     let [all, one, other, any] =
         [0, 1, 2, 3].map(|place| numbers.get(place).copied().unwrap_or_default().max(0));
@@ -271,7 +271,7 @@ fn crossed(numbers: &[i64]) -> Vec<i64> {
     vec![both, one - both, other - both, any - one - other + both, all - any]
 }
 
-/// All and some of them: these, and the others.
+/// From a subset and all: the subset, and the others.
 fn matched(numbers: &[i64]) -> Vec<i64> {
     let [all, some] = [0, 1].map(|place| numbers.get(place).copied().unwrap_or_default().max(0));
     vec![some.min(all), (all - some).max(0)]
