@@ -1,4 +1,4 @@
-//! Materials as they are frozen: one JSON text with its digest, and what has changed since.
+//! Frozen materials: one JSON text with its digest, and what has changed since.
 
 use brief::content::{Brief, Coded, Difference, Figure, Hazard};
 use indexmap::IndexMap;
@@ -9,12 +9,12 @@ use crate::{
     error::HubError,
 };
 
-/// Most differences that are listed; the rest is said to be there.
+/// Greatest number of differences that are listed; of the rest only their existence is stated.
 const MOST_DIFFERENCES: usize = 200;
 
-/// The text that is frozen, and its SHA-256 in hexadecimal. What stands beside the content is no
-/// part of it: its digest, the differences, and the meeting with its signatures, which come
-/// afterwards.
+/// The text to be frozen, and its SHA-256 in hexadecimal. It excludes what belongs to the frozen
+/// copy rather than to the content: the digest, the differences, and the meeting with its
+/// signatures, which are added later.
 ///
 /// # Errors
 ///
@@ -30,11 +30,11 @@ pub fn frozen(content: &Brief) -> Result<(String, String), HubError> {
     Ok((text, digest))
 }
 
-/// The content of frozen materials.
+/// Reads the content of frozen materials.
 ///
 /// # Errors
 ///
-/// [`HubError::Internal`] when the text is not what was frozen.
+/// [`HubError::Internal`] when the text does not match the digest or cannot be read.
 pub fn thawed(text: &str, digest: &str) -> Result<Brief, HubError> {
     let mut content: Brief = serde_json::from_str(text).map_err(HubError::internal)?;
     let (_, own) = frozen(&content)?;
@@ -45,18 +45,18 @@ pub fn thawed(text: &str, digest: &str) -> Result<Brief, HubError> {
     Ok(content)
 }
 
-/// Through whose eyes differences are looked at.
+/// The viewer for whom differences are computed.
 #[derive(Clone, Copy)]
 pub struct Eye<'a> {
-    /// Their seat.
+    /// Seat of the viewer at the meeting.
     pub seat: &'a Seat,
-    /// What they see today.
+    /// The content as the viewer sees it today.
     pub today: &'a Brief,
 }
 
-/// Where frozen content and what the same office would freeze today differ in what they say:
-/// figures, judgements, returns, leads and overdue hazards. Whoever looks is told of a place what
-/// it says today only where they see the same there.
+/// Differences between the frozen content and what the same office would freeze today: figures,
+/// judgements, returns, leads and overdue hazards. The viewer is shown today's value at a place
+/// only if they see the same value there.
 #[must_use]
 pub fn differences(then: &Brief, now: &Brief, eye: &Eye<'_>) -> Vec<Difference> {
     let (old, new, own) = (values(then, eye), values(now, eye), values(eye.today, eye));
@@ -86,11 +86,11 @@ pub fn differences(then: &Brief, now: &Brief, eye: &Eye<'_>) -> Vec<Difference> 
     found
 }
 
-/// What stands at a place.
+/// The value shown at a place.
 #[derive(PartialEq, Eq)]
 struct PlacedValue {
     says: String,
-    /// Why it says nothing more: withheld is not the same as missing, though both print alike.
+    /// Why nothing more is shown: withheld and missing look alike in print, but are not the same.
     reason: String,
 }
 

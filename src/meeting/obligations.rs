@@ -1,8 +1,8 @@
-//! What is owed and where it stands: the yearly returns that plans ask for, and what the law asks
-//! in single cases, counted from the records that the asker may read, by one clock.
+//! Obligations and their state: the yearly returns that plans ask for, and what the law requires in
+//! individual cases, derived from the records that the asker may read.
 //!
-//! Kinds come one after the other, the yearly ones first, each in the order of its days. A kind
-//! whose clock starts on a day that the asker may not read is left out; asked for by name it is
+//! Kinds follow each other, the yearly ones first, each ordered by due day. A kind whose clock
+//! starts on a date that the asker may not read is left out; if requested explicitly, it is
 //! refused.
 
 use std::sync::Arc;
@@ -42,93 +42,93 @@ mod kinds;
 
 pub use kinds::DutyKind;
 
-/// Rows read at a time.
+/// Number of rows read at a time.
 const CHUNK: u64 = 500;
-/// Rows looked at for one page at most; a page may be shorter and still have a next one.
+/// Greatest number of rows examined for one page; a page may be shorter and still have a successor.
 const MOST_ROWS: u64 = 5_000;
 
-/// What is asked for.
+/// The query for obligations.
 #[derive(Clone, Debug, Default)]
 pub struct ObligationsQuery {
-    /// Only what this department owes.
+    /// Only obligations of this department, by its code.
     pub department: Option<String>,
-    /// Due on this day or later.
+    /// Only obligations due on this day or later.
     pub from: Option<NaiveDate>,
-    /// Due on this day or earlier.
+    /// Only obligations due on this day or earlier.
     pub to: Option<NaiveDate>,
-    /// Only in this state.
+    /// Only obligations in this state.
     pub state: Option<DueState>,
-    /// Only of this kind.
+    /// Only obligations of this kind.
     pub kind: Option<DutyKind>,
-    /// Most items.
+    /// Greatest number of items on the page.
     pub first: u64,
-    /// Behind this place.
+    /// Cursor after which the page begins; `None` for the first page.
     pub after: Option<String>,
-    /// Digest of the question and of who asks, for cursors.
+    /// Digest of the query and the asker, to which cursors are bound.
     pub question: String,
 }
 
 impl ObligationsQuery {
-    /// A place as a cursor of this question.
+    /// A position as a cursor of this query.
     fn place(&self, source: usize, inner: &str) -> String {
         format!("{}-{source}-{inner}", self.question)
     }
 }
 
-/// Something that is owed.
+/// An obligation with its deadline and state.
 #[derive(Clone, Debug)]
 pub struct OwedItem {
-    /// Kind.
+    /// What kind of duty it is.
     pub kind: DutyKind,
-    /// Where it stands.
+    /// State as of now.
     pub state: DueState,
-    /// Last day.
+    /// Last day on which it can be fulfilled in time.
     pub due: NaiveDate,
-    /// Day before which it cannot be overdue, where that is later: the plan was issued after the
-    /// last day.
+    /// Day before which it cannot be overdue, if later than `due`: the plan was issued after that
+    /// day.
     pub enforced_from: Option<NaiveDate>,
-    /// Day the clock started; none for a day of the year.
+    /// Day on which the clock started; `None` for a fixed day of the year.
     pub start: Option<NaiveDate>,
-    /// Day it was done.
+    /// Day on which it was fulfilled; `None` while it is not.
     pub done: Option<NaiveDate>,
-    /// Department that owes it, or that watches over the employer who does.
+    /// Department that owes it, or that supervises the employer who does.
     pub department: String,
-    /// Region.
+    /// Region code of the obligation, such as `140600`.
     pub region: String,
-    /// Record it is about.
+    /// The record it is about; `None` for yearly obligations.
     pub record: Option<(&'static Family, Uuid)>,
-    /// Plan, year of the figures, and provisional or final.
+    /// For yearly obligations: the plan, the year of the figures, and provisional or final.
     pub yearly: Option<(String, i32, Finality)>,
-    /// Clock rule.
+    /// Code of the clock rule that sets the deadline.
     pub rule: String,
     /// Law and article.
     pub source: String,
-    /// Year whose holidays are not known, so that the last day may still move.
+    /// Year whose holidays are not known, so that the last day may still move; `None` otherwise.
     pub unknown_year: Option<i32>,
-    /// Whether the plan has ended and its standing rule goes on.
+    /// Whether it continues after the end of the plan that asks for it.
     pub carried: bool,
 }
 
 /// A page of items, with what was read to make it.
 #[derive(Default)]
 pub struct FoundObligations {
-    /// Items.
+    /// The obligations on the page, in order.
     pub items: Vec<OwedItem>,
-    /// Where the next page begins, if there may be more.
+    /// Cursor of the next page; `None` if there is none.
     pub next: Option<String>,
-    /// Rows that are shown, with the right to them.
+    /// Rows that are shown, with the scope under which they were read.
     pub shown: Vec<(Arc<Scope>, Vec<Row>)>,
-    /// What was asked of families.
+    /// The conditions asked of each family, for the audit log.
     pub asked: Vec<(&'static Family, Filter, &'static Field)>,
 }
 
 impl MeetingContext<'_> {
-    /// A page of what is owed at the seat's region.
+    /// A page of the obligations in the seat's region.
     ///
     /// # Errors
     ///
-    /// [`HubError::Invalid`] for a cursor of another question; [`HubError::Forbidden`] for a kind
-    /// whose days may not be read.
+    /// [`HubError::Invalid`] for a cursor of another query; [`HubError::Forbidden`] for a kind
+    /// whose dates the actor may not read.
     pub async fn obligations(
         &self,
         asked: &ObligationsQuery,
@@ -161,7 +161,7 @@ impl MeetingContext<'_> {
     ) -> Result<(), HubError> {
         let mut inner = inner;
         let mut looked = 0;
-        // Of a kind that is asked for by name, at least one source has to be open.
+        // If a kind is requested explicitly, at least one of its sources must be readable.
         let (mut open, mut closed) = (false, None);
         for (number, source) in cases::ALL.iter().enumerate().skip(place.saturating_sub(1)) {
             let from = inner.take();
@@ -227,14 +227,14 @@ impl MeetingContext<'_> {
         }
     }
 
-    /// What plans ask for at the seat's region, by day.
+    /// What plans ask for in the seat's region, ordered by day.
     pub(in crate::meeting) async fn yearly(
         &self,
         asked: &ObligationsQuery,
     ) -> Result<Vec<OwedItem>, HubError> {
         let region = self.seat.region();
         let signed = self.services.database.returns(self.seat, None).await?;
-        // A report without content was signed before that was asked for: it fulfils nothing.
+        // A report without content was signed before content was required: it fulfils nothing.
         let empty = |one: &SignedReturn| {
             let kind = ObligationKind::from_code(&one.which.kind);
             let content = FrozenReturn::of(one).ok().map(|content| FrozenReturn {
@@ -259,7 +259,8 @@ impl MeetingContext<'_> {
                             || one.which.finality == Finality::Final.code())
                         && !empty(one)
                 };
-                // A later version corrects; the first one is what was in time or not.
+                // A later version is a correction; the first one decides whether the return was in
+                // time.
                 let done =
                     signed.iter().filter(answers).map(|one| shanghai_date(one.signed_at)).min();
                 let item = OwedItem {
@@ -287,7 +288,7 @@ impl MeetingContext<'_> {
         Ok(items)
     }
 
-    /// Where something stands now; hours are judged by the instant.
+    /// The instant at which states are judged, needed for deadlines in hours.
     fn at(&self) -> DateTime<Utc> {
         self.ctx.now()
     }
@@ -305,7 +306,7 @@ fn fits(asked: &ObligationsQuery, item: &OwedItem) -> bool {
         && asked.to.is_none_or(|to| item.due <= to)
 }
 
-/// Number of the source and the place in it.
+/// Index of the source and the position in it.
 fn opened(asked: &ObligationsQuery) -> Result<(usize, Option<String>), HubError> {
     let Some(after) = &asked.after else { return Ok((0, None)) };
     let parts = after
@@ -329,14 +330,14 @@ fn opened(asked: &ObligationsQuery) -> Result<(usize, Option<String>), HubError>
     }
 }
 
-/// Kind of a yearly obligation.
+/// The kind of a yearly obligation.
 impl From<ObligationKind> for DutyKind {
     fn from(kind: ObligationKind) -> Self {
         Self::Yearly(kind)
     }
 }
 
-/// Values of a row by name of the field.
+/// Access to the values of a row by field name.
 struct Values<'a> {
     family: &'static Family,
     selection: &'a Selection,

@@ -28,7 +28,7 @@ fn belongs(plans: &[Plan], row: &ReferenceCode) -> bool {
     row.attributes.get("plan").is_some_and(|own| plans.iter().any(|plan| plan.id == *own))
 }
 
-/// All plans.
+/// All plans of the code tables, checked against each other when loaded.
 #[derive(Clone, Debug, Default)]
 pub struct PlanSet(Vec<Plan>);
 
@@ -83,7 +83,7 @@ impl PlanSet {
         &self.0
     }
 
-    /// A plan.
+    /// The plan with this identifier, such as `SHUOZHOU-2021`.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Plan> {
         self.0.iter().find(|plan| plan.id == id)
@@ -192,11 +192,11 @@ impl PlanSet {
 /// Something that a plan asks for at a region.
 #[derive(Clone, Debug)]
 pub struct PlanDuty<'a> {
-    /// The plan.
+    /// The plan that asks for it.
     pub plan: &'a Plan,
-    /// What it asks for.
+    /// The obligation, with the year of the figures it is for.
     pub owed: Cow<'a, Obligation>,
-    /// Whether the plan has ended and its standing rule goes on.
+    /// Whether the plan has ended and the recurring obligation continues.
     pub carried: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Returns (报送): a department freezes the figures of a year as its records sum up to, signs them,
-//! and whoever sits at the table sees what was signed beside what the records say today.
+//! Returns (报送): a department freezes the totals of its records for a year and signs them; the
+//! members of the meeting see what was signed beside what the records say today.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -26,81 +26,81 @@ use crate::{
 pub mod board;
 mod sums;
 
-/// Most characters of a remark or an explanation.
+/// Greatest length of a remark or an explanation, in characters.
 const MOST_CHARACTERS: usize = 1_000;
 
-/// Which cases a share of pneumoconiosis is a share of. Source: domain reference §6.2.
+/// Denominators of the pneumoconiosis ratio. Source: domain reference §6.2.
 pub const DENOMINATORS: [&str; 2] = ["PNEUMOCONIOSIS_NEW", "ALL_OCCUPATIONAL_DISEASE_NEW"];
 
-/// What is frozen.
+/// The frozen content of a return.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FrozenReturn {
-    /// Region.
+    /// Region code that the return covers, such as `140600`.
     pub region_code: String,
-    /// Department that signs.
+    /// Code of the department that signs.
     pub department: String,
-    /// Kind, by the codes of obligations.
+    /// Code of the kind, one of [`ObligationKind`].
     pub kind: String,
-    /// Year of the figures.
+    /// Calendar year of the figures.
     pub year: i32,
     /// `PROVISIONAL` or `FINAL`.
     pub finality: String,
-    /// Plan that asks for it, or by which the region is judged.
+    /// Identifier of the plan that asks for it, or else by which the region is judged.
     pub plan: Option<String>,
-    /// Basis of casualties, of accidents only.
+    /// Code of the basis of casualties; only for accidents.
     pub casualty_basis: Option<String>,
-    /// Basis of the share of pneumoconiosis, of diseases only.
+    /// Basis of the pneumoconiosis ratio, one of [`DENOMINATORS`]; only for diseases.
     pub denominator_basis: Option<String>,
-    /// Figures.
+    /// The figures, with both recorded and signed values.
     pub figures: Vec<FigureToSign>,
-    /// A report in words.
+    /// A report in words, if one is required or was added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
-    /// The document that is reported or filed.
+    /// The document that is reported or filed; `None` for returns of figures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<ReportDocument>,
-    /// Place in the feed: all that lies before it is in the sums.
+    /// Position in the change feed: everything before it is included in the totals.
     pub position: String,
-    /// When the records were summed up.
+    /// Time at which the totals were computed.
     pub taken_at: DateTime<Utc>,
 }
 
-/// What a department asks to sign.
+/// A request of a department to sign a return.
 #[derive(Clone, Debug)]
 pub struct SignRequest {
-    /// Kind; the department's own if none.
+    /// The kind of return; `None` for the one that the department owes.
     pub kind: Option<ObligationKind>,
-    /// Year of the figures.
+    /// Calendar year of the figures.
     pub year: i32,
     /// Provisional or final.
     pub finality: Finality,
-    /// Version it takes the place of.
+    /// Number of the version that it replaces; `None` for the first version.
     pub replaces: Option<i32>,
-    /// Basis of casualties.
+    /// Which harmed persons count as casualties.
     pub casualty_basis: CasualtyBasis,
-    /// Basis of the share of pneumoconiosis.
+    /// Basis of the pneumoconiosis ratio, one of [`DENOMINATORS`].
     pub denominator_basis: String,
     /// Figures that differ from the records.
     pub given: Vec<DeviatingFigure>,
-    /// What the department says about it; the report itself, where one is asked for.
+    /// Remark of the department; the report itself, where one is required.
     pub remark: Option<String>,
-    /// The document that is reported or filed.
+    /// The document that is reported or filed, if any.
     pub document: Option<ReportDocument>,
 }
 
-/// Somebody at the table.
+/// A member of the meeting, with the context of the request.
 #[derive(Clone, Copy)]
 pub struct MeetingContext<'a> {
-    /// The hub.
+    /// The services of the hub, for reading and signing.
     pub services: &'a Services,
-    /// What the meeting goes by.
+    /// Plans, regions, working days and clocks.
     pub rules: &'a Rulebook,
-    /// Time and number of the request.
+    /// Time and identifier of the request.
     pub ctx: &'a OpCtx,
-    /// Who asks.
+    /// The actor who asks, with roles and purpose.
     pub actor: &'a Actor,
-    /// Their seat.
+    /// Seat of the actor at the meeting of a region.
     pub seat: &'a Seat,
 }
 
@@ -111,7 +111,7 @@ impl MeetingContext<'_> {
         shanghai_date(self.ctx.now())
     }
 
-    /// What plans ask for at the seat's region, up to the figures of this year.
+    /// What plans ask for in the seat's region, up to the figures of this year.
     pub(in crate::meeting) fn owed(&self) -> Vec<PlanDuty<'_>> {
         self.rules.plans.obligations(self.seat.region(), self.today().year())
     }
@@ -120,9 +120,9 @@ impl MeetingContext<'_> {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] but for the office or steward of a department that owes such a
-    /// return; [`HubError::Invalid`] naming the field that is wrong; [`HubError::Conflict`] when it
-    /// is signed already and the last version is not named.
+    /// [`HubError::Forbidden`] except for the office or steward of a department that owes such a
+    /// return; [`HubError::Invalid`] naming the wrong field; [`HubError::Conflict`] if it is signed
+    /// already and the last version is not named.
     pub async fn sign(
         &self,
         order: &SignRequest,
@@ -154,7 +154,8 @@ impl MeetingContext<'_> {
         kind: ObligationKind,
         order: &SignRequest,
     ) -> Result<(SignedReturn, FrozenReturn), HubError> {
-        // Before the sums: what comes in while they are made may be in them, what came before is.
+        // Taken before the totals: later changes may be included in them, earlier ones certainly
+        // are.
         let position = self.services.database.feed_place().await?;
         let sums = sums::of(self, kind, pen.department().as_str(), order.year).await?.ok_or_else(|| {
             HubError::forbidden(
@@ -210,7 +211,7 @@ impl MeetingContext<'_> {
         }
     }
 
-    /// A report that says nothing is refused, with all that is missing.
+    /// Refuses a report without content, naming everything that is missing.
     fn complete(&self, kind: ObligationKind, content: &FrozenReturn) -> Result<(), HubError> {
         let missing = content.lacks(kind, self.rate(content.plan.as_deref()));
         if missing.is_empty() {
@@ -228,7 +229,7 @@ impl MeetingContext<'_> {
         ))
     }
 
-    /// Whether a plan sets a target for the rate of injuries.
+    /// Whether a plan sets a target for the injury rate.
     pub(in crate::meeting) fn rate(&self, plan: Option<&str>) -> bool {
         let plan = plan.and_then(|id| self.rules.plans.get(id));
         plan.is_some_and(|plan| {
@@ -247,7 +248,7 @@ impl MeetingContext<'_> {
         asking.or_else(|| plans.nearest(self.seat.region(), year)).map(|plan| plan.id.clone())
     }
 
-    /// Why a version cannot be signed: another one is the last.
+    /// Why a version cannot be signed: it does not replace the last version.
     async fn twice(&self, which: &ReturnKey, named: Option<i32>) -> Result<HubError, HubError> {
         let known = self.services.database.returns(self.seat, Some(which.year)).await?;
         let last = known
@@ -277,7 +278,7 @@ impl MeetingContext<'_> {
         })
     }
 
-    /// The kind of return the seat's department signs.
+    /// The kind of return that the seat's department signs.
     fn kind(&self, order: &SignRequest) -> Result<ObligationKind, HubError> {
         let department = self.seat.department().as_str();
         let own: &[ObligationKind] = if Department::HEALTH == *department {
@@ -334,11 +335,11 @@ impl MeetingContext<'_> {
 }
 
 impl FrozenReturn {
-    /// The content of a version.
+    /// The frozen content of a signed version.
     ///
     /// # Errors
     ///
-    /// [`HubError::Internal`] when what was frozen does not read.
+    /// [`HubError::Internal`] when the frozen text cannot be read.
     pub fn of(signed: &SignedReturn) -> Result<Self, HubError> {
         serde_json::from_str(&signed.content).map_err(HubError::internal)
     }
@@ -349,7 +350,7 @@ impl FrozenReturn {
         lacks(kind, (self.words.as_deref(), self.document.as_ref()), &self.figures, rate)
     }
 
-    /// A figure.
+    /// The figure for this count and industry; `None` as industry for the region as a whole.
     #[must_use]
     pub fn figure(&self, count: ReturnCount, industry: Option<&str>) -> Option<&FigureToSign> {
         self.figures

@@ -1,5 +1,5 @@
-//! What is taken into the room, for whoever asks: the same content by page, file and command line,
-//! under the rights that hold for `jointMeeting` in GraphQL.
+//! The content of a meeting for whoever asks: the same for page, file and command line, under the
+//! rights that apply to `jointMeeting` in GraphQL.
 
 use crate::{
     audit::{asked::QuestionAudit, collector::Collector, entry::Entry},
@@ -18,44 +18,44 @@ use crate::{
 };
 use brief::content::Brief;
 
-/// What the log calls it.
+/// Name of the operation in the audit log.
 const READ: &str = "read meeting";
 
 /// Which content of a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContentChoice {
-    /// As it was frozen, with what differs today; today's where nothing is frozen.
+    /// The frozen content with today's differences; today's content where nothing is frozen.
     Shown,
-    /// As of today.
+    /// The content as of today, even if materials are frozen.
     Today,
 }
 
-/// Whose meeting, of which year, and which content of it.
+/// The meeting, by region and year, and which content of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContentRequest {
     /// Region of the meeting.
     pub region: RegionCode,
     /// Year that is judged.
     pub year: i32,
-    /// Which content.
+    /// Frozen content, or that of today.
     pub which: ContentChoice,
 }
 
-/// Whoever asks, and what is asked.
+/// The asker and the context of the request.
 #[derive(Clone, Copy)]
 pub struct MaterialsReader<'a> {
-    /// The hub.
+    /// The services of the hub, for reading records.
     pub services: &'a Services,
     /// Plans, regions, working days and clocks.
     pub rules: &'a Rulebook,
-    /// Time and number of the request.
+    /// Time and identifier of the request.
     pub ctx: &'a OpCtx,
-    /// Who asks.
+    /// The actor who asks, with roles and purpose.
     pub actor: &'a Actor,
 }
 
 impl MaterialsReader<'_> {
-    /// The content. Who is refused it is in the audit log before being told.
+    /// The content of a meeting. A refusal is written to the audit log before it is returned.
     ///
     /// # Errors
     ///
@@ -73,8 +73,8 @@ impl MaterialsReader<'_> {
             ContentChoice::Shown => table.shown(&sitting, wanted.year, &today).await?,
             ContentChoice::Today => today,
         };
-        // Whoever holds closed records that the figures count sees who counted them, before the
-        // figures are shown.
+        // Holders of closed records that the figures count can see in the audit log who counted
+        // them, before the figures are shown.
         let collector = Collector::default();
         let counted = counted((&services.reference, &services.catalogue), None);
         QuestionAudit { policy: &services.policy, actor }.count(
@@ -96,18 +96,18 @@ impl MaterialsReader<'_> {
         Ok(content)
     }
 
-    /// All meetings of the own region, the last first.
+    /// All meetings of the own region, latest first.
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] for roles that take no part; what the database says.
+    /// [`HubError::Forbidden`] for roles that take no part; errors of the database.
     pub async fn held(&self) -> Result<Vec<StoredMeeting>, HubError> {
         let region = self.actor.region();
         let seat = self.seated(region, region.as_str()).await?;
         self.services.database.meetings(&seat, None).await
     }
 
-    /// The seat; that it is refused is audited.
+    /// The seat of the actor; a refusal is audited.
     async fn seated(&self, region: &RegionCode, about: &str) -> Result<Seat, HubError> {
         let Self { services, ctx, actor, .. } = *self;
         let seat = Seat::new(&services.policy, actor, region);
@@ -121,13 +121,13 @@ impl MaterialsReader<'_> {
     }
 }
 
-/// Name of a file that holds the content, without its ending: `朔州市2024年度工伤预防联席会议材料`.
+/// Name of a file with the content, without extension: `朔州市2024年度工伤预防联席会议材料`.
 #[must_use]
 pub fn file_name(content: &Brief) -> String {
     let region = &content.head.region;
     let label = if region.label.is_empty() { &region.code } else { &region.label };
-    // A name of the region table; what a file system or a header takes for something else is left
-    // out all the same.
+    // A name from the region table; characters with a meaning to file systems or headers are left
+    // out nevertheless.
     let label: String = label.chars().filter(|letter| letter.is_alphanumeric()).collect();
     format!("{label}{}年度工伤预防联席会议材料", content.head.year)
 }

@@ -1,4 +1,4 @@
-//! What the meeting goes by: plans, regions, working days and clocks, read and checked once when
+//! The rules of the meeting: plans, regions, working days and clocks, read and checked once when
 //! the hub starts.
 
 use std::sync::Arc;
@@ -21,20 +21,20 @@ use crate::{
 /// Plans, regions, working days and clocks.
 #[derive(Clone, Debug, Default)]
 pub struct Rulebook {
-    /// Plans.
+    /// All plans, checked against each other.
     pub plans: PlanSet,
     /// Regions and their successors.
     pub regions: Regions,
-    /// Working days.
+    /// Calendar of working days, by the notices on holidays.
     pub calendar: Calendar,
-    /// Clock rules.
+    /// Clock rules for all deadlines, national and regional.
     pub clocks: Clocks,
-    /// Tables that are protected by these plans, as far as they were asked for.
+    /// Cache of the tables that are protected by these plans.
     pub shades: Arc<ProtectedTables>,
 }
 
 impl Rulebook {
-    /// The rulebook of the code tables.
+    /// Reads the rulebook from the code tables.
     ///
     /// # Errors
     ///
@@ -126,11 +126,11 @@ fn named(reference: &Reference) -> Result<(), HubError> {
     })
 }
 
-/// The last day, and the year whose holidays would be needed to say whether it still moves.
+/// The last day, and the year whose holidays would be needed to know whether it still moves.
 ///
 /// # Errors
 ///
-/// [`HubError::Invalid`] where there is no last day without them.
+/// [`HubError::Invalid`] where the last day cannot be determined without them.
 pub fn settled(due: Result<NaiveDate, ClockError>) -> Result<(NaiveDate, Option<i32>), HubError> {
     match due {
         Ok(due) => Ok((due, None)),
@@ -139,7 +139,7 @@ pub fn settled(due: Result<NaiveDate, ClockError>) -> Result<(NaiveDate, Option<
     }
 }
 
-/// A clock without a last day, for people.
+/// The error for a clock without a last day.
 fn without_end(error: &ClockError) -> HubError {
     match error {
         ClockError::YearUnknown(year, _) => beyond(*year),

@@ -1,4 +1,4 @@
-//! What a kind of lead means, from `reference/lead_kind.csv`.
+//! The meaning of each kind of lead, from `reference/lead_kind.csv`.
 
 use crate::{
     domain::{
@@ -12,40 +12,40 @@ use crate::{
     },
 };
 
-/// What is said with every lead. 中文 and English.
+/// Notice shown with every lead, in 中文 and English.
 pub const NOTE: (&str, &str) = (
     "线索只说明部门之间的记录不一致，不是结论；须由人核实，平台不合并任何记录。",
     "A lead says only that records of departments do not agree. It is no finding: a person has to look, and nothing is merged.",
 );
 
-/// A kind of lead.
+/// The description of a kind of lead.
 #[derive(Clone, Debug)]
 pub struct About {
-    /// The kind.
+    /// The kind that is described.
     pub kind: LeadKind,
-    /// Its name.
+    /// Name of the kind, in Chinese and English.
     pub label: Text,
     /// Departments that hold the record the lead is about.
     pub here: Vec<String>,
     /// Departments of the record that is missing or differs.
     pub there: Vec<String>,
-    /// The best tier that leads of the kind reach.
+    /// The highest certainty that leads of this kind can reach.
     pub tier: Tier,
-    /// Days that pass before a difference is a lead.
+    /// Days that must pass before a difference becomes a lead.
     pub wait: u32,
-    /// How many days two dates of one event may lie apart.
+    /// Greatest number of days between two dates of the same event.
     pub near: u32,
-    /// What it means and what it does not.
+    /// What a lead of this kind means, and what it does not mean.
     pub explanation: Text,
-    /// Rules it rests on.
+    /// Legal provisions on which the kind is based.
     pub basis: String,
 }
 
-/// What a kind means.
+/// Reads the description of a kind.
 ///
 /// # Errors
 ///
-/// [`HubError::Internal`] when the code table does not say.
+/// [`HubError::Internal`] when the code table lacks it or part of it.
 pub fn about(reference: &Reference, kind: LeadKind) -> Result<About, HubError> {
     let missing = |what: &str| {
         HubError::internal(format!("lead_kind.csv says no {what} for {}", kind.code()))
@@ -69,7 +69,7 @@ pub fn about(reference: &Reference, kind: LeadKind) -> Result<About, HubError> {
     })
 }
 
-/// What does not agree in a lead, in one sentence without a name.
+/// The disagreement in a lead, as one sentence without names of persons.
 #[must_use]
 pub fn sentence(reference: &Reference, lead: &StoredLeadRow, language: Language) -> String {
     let name = |table: &str, word: &str| {

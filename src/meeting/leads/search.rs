@@ -1,5 +1,5 @@
-//! The search: every kind over a region, kept in one step, with an audit entry that says how much
-//! was found.
+//! The search for leads: all kinds over a region, stored in one step, with an audit entry that
+//! states how many were found.
 
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -20,34 +20,34 @@ use crate::{
     store::meeting::leads::{FoundLead, Pair, SearchResult},
 };
 
-/// Kinds that are looked for at the same time: each is one statement that reads much.
+/// Kinds that are searched for at the same time: each is one statement that reads many rows.
 const TOGETHER: usize = 3;
 
-/// What a search did.
+/// The result of a search.
 #[derive(Clone, Debug)]
 pub struct SearchRun {
     /// Region that was searched.
     pub region: RegionCode,
-    /// When it began.
+    /// Time at which it began.
     pub at: DateTime<Utc>,
-    /// Kind by kind.
+    /// Results by kind.
     pub kinds: Vec<RunKind>,
 }
 
-/// What a search did about one kind.
+/// The result of a search for one kind.
 #[derive(Clone, Copy, Debug)]
 pub struct RunKind {
-    /// The kind.
+    /// The kind that was searched for.
     pub kind: LeadKind,
     /// Differences that are certain.
     pub certain: i64,
-    /// Differences that wait for a person to look.
+    /// Differences that a person has to check.
     pub candidates: i64,
-    /// What became of them.
+    /// How many leads are new, changed, unchanged, gone or back again.
     pub kept: SearchResult,
 }
 
-/// Looks for all leads of a region again. Known ones keep their identity.
+/// Searches a region for all leads again. Known leads keep their identity.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! Steps of people: a lead is assigned, answered, closed. Each is kept with who, when and which
-//! words.
+//! Steps taken by people: a lead is assigned, answered, closed. Each is stored with the account,
+//! the time and the text.
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -21,26 +21,26 @@ use crate::{
     store::meeting::leads::{LeadAction, StepWords, StoredLeadRow},
 };
 
-/// What a person does with a lead.
+/// A step that a person takes on a lead.
 #[derive(Clone, Debug)]
 pub enum Act {
-    /// Asks a department, with or without words.
+    /// Asks a department, with or without an explanation.
     Assign {
         /// Code of the department.
         department: String,
-        /// What is asked.
+        /// Text of the question, or none.
         words: Option<String>,
     },
-    /// Answers for the department that was asked.
+    /// Answers on behalf of the department that was asked.
     Answer {
-        /// The answer.
+        /// Text of the answer, at most `LONGEST_ANSWER` characters without identity number.
         words: String,
     },
     /// Closes the lead.
     Close {
-        /// How.
+        /// How the lead was resolved.
         resolution: LeadResolution,
-        /// Why.
+        /// Reason for closing it, at most `LONGEST_ANSWER` characters without identity number.
         words: String,
     },
 }
@@ -55,14 +55,14 @@ impl Act {
     }
 }
 
-/// Does it, from the version that the person saw. Whoever has no right hears of that before
-/// anything of the identifier.
+/// Takes the step, based on the version that the person saw. Missing rights are reported before
+/// anything about the identifier.
 ///
 /// # Errors
 ///
 /// [`HubError::Forbidden`] and [`HubError::NotFound`] by the right of the actor,
-/// [`HubError::Invalid`] for words that are not taken, [`HubError::Conflict`] when somebody was
-/// faster or the state does not allow it.
+/// [`HubError::Invalid`] for a text that is rejected, [`HubError::Conflict`] when somebody was
+/// faster or the state does not allow the step.
 pub async fn act(
     services: &Services,
     ctx: &OpCtx,

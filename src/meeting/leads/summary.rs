@@ -1,5 +1,5 @@
-//! Leads counted by kind, with what two lists have in common and how many events there may be in
-//! all.
+//! Leads counted by kind, with the overlap of two lists and an estimate of the total number of
+//! events.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -21,7 +21,7 @@ use crate::{
     store::meeting::leads::Pair,
 };
 
-/// What has to hold for the estimate, and does not quite. 中文 and English.
+/// Conditions of the estimate, which hold only roughly, in 中文 and English.
 pub const CAVEAT: (&str, &str) = (
     "Chapman 估计，附百分之九十五区间。前提是两份名单互相独立、每一事件都可能进入任一名单、比对无误：部门之间互通信息时估计偏低，\
      尚待人核对的可能比对按未匹配计，估计偏高。匹配数少于七时不可靠。只供判断规模，不是应报未报数。",
@@ -34,37 +34,38 @@ pub const CAVEAT: (&str, &str) = (
 /// A count as it is shown.
 pub type ShownCount = DisclosedNumber<i64>;
 
-/// What two lists have in common, from the side of a kind.
+/// The overlap of two lists, seen from one kind of lead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KindOverlap {
-    /// In both.
+    /// Events found on both lists.
     pub matched: ShownCount,
-    /// Only with the departments of the kind's record.
+    /// Events found only on the list of the departments that hold the kind's record.
     pub only_here: ShownCount,
-    /// Only with the other ones.
+    /// Events found only on the list of the other departments.
     pub only_there: ShownCount,
-    /// How many events there may be; nothing where nothing matches, or counts are protected.
+    /// Estimated total number of events; `None` where nothing matches or counts are protected.
     pub estimate: Option<Estimate>,
 }
 
 /// Leads of one kind.
 #[derive(Clone, Debug)]
 pub struct Summary {
-    /// What the kind means.
+    /// The description of the kind.
     pub about: About,
-    /// Not closed, and certain.
+    /// Number of open leads that are certain.
     pub certain: ShownCount,
-    /// Not closed, and waiting for a person.
+    /// Number of open leads that a person has to check.
     pub candidates: ShownCount,
-    /// Closed.
+    /// Number of leads that were closed.
     pub closed: ShownCount,
-    /// Where two lists are compared.
+    /// The overlap, for kinds that compare two lists.
     pub overlap: Option<KindOverlap>,
-    /// When the region was searched last; nothing when never, and then the counts say nothing.
+    /// Time of the last search of the region; `None` if there was none, and then the counts mean
+    /// nothing.
     pub searched: Option<DateTime<Utc>>,
 }
 
-/// The families whose lists are compared, each with the fields that it is compared by: for the log.
+/// The families whose lists are compared, each with the compared fields, for the audit log.
 #[must_use]
 pub fn compared(catalogue: &Catalogue) -> Vec<(&'static Family, Vec<&'static Field>)> {
     let of = |family: Option<&'static Family>, names: &[&str]| {
@@ -121,7 +122,7 @@ pub async fn summary(
         // missing lists none that lacks it: a zero would say that there are none.
         let any = tally.certain + tally.candidates + tally.closed > 0;
         let open = any || seat.leads() == LeadReach::All || about.here.iter().any(own);
-        // What they may list one by one there is nothing to protect of.
+        // Leads that may be listed one by one need no protection.
         let listed = |count: i64| ShownCount::of_own(count, RowSight { exact: false, lists: open });
         list.push(Summary {
             about,

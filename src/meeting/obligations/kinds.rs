@@ -1,15 +1,15 @@
-//! Kinds of what is owed.
+//! Kinds of obligations.
 
 use crate::domain::{code::Coded, plan::ObligationKind};
 
-/// What is owed.
+/// The kind of an obligation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DutyKind {
-    /// Asked for by a plan, on a day of a year.
+    /// A return or report that a plan asks for, on a fixed day of the year.
     Yearly(ObligationKind),
-    /// A decision on an accepted application.
+    /// The decision on an accepted application for recognition.
     RecognitionDecision,
-    /// An application after an accident or a diagnosis.
+    /// The application for recognition after an accident or a diagnosis.
     RecognitionApplication,
     /// The report of a diagnosed disease.
     DiseaseReport,
@@ -61,13 +61,13 @@ impl DutyKind {
         }
     }
 
-    /// 中文名称。
+    /// Name of the kind in Chinese, as shown to users.
     #[must_use]
     pub const fn name_zh(self) -> &'static str {
         self.texts().1
     }
 
-    /// English name.
+    /// Name of the kind in English, as shown to users.
     #[must_use]
     pub const fn name_en(self) -> &'static str {
         self.texts().2

@@ -1,5 +1,5 @@
-//! The returns of a region and year as the table sees them: every version, what is owed and not
-//! signed yet, and what the records say today. What was not signed is missing and never zero.
+//! The returns of a region and year as shown to the meeting: every version, what is owed and not
+//! signed yet, and what the records say today. What was not signed is missing, never zero.
 
 use crate::{
     domain::{
@@ -17,24 +17,24 @@ use crate::{
 /// A return on the board.
 #[derive(Clone, Debug)]
 pub struct BoardReturn {
-    /// Department.
+    /// Code of the department that signed or owes it.
     pub department: String,
-    /// Kind.
+    /// What kind of return it is.
     pub kind: ObligationKind,
     /// Provisional or final.
     pub finality: Finality,
-    /// What was signed; nothing for a return that is owed and not signed.
+    /// What was signed; `None` for a return that is owed and not signed.
     pub signed: Option<(SignedReturn, FrozenReturn)>,
     /// Whether it is the last version.
     pub last: bool,
     /// Figures, signed and as of today; empty where they are withheld.
     pub lines: Vec<BoardLine>,
-    /// Whether figures are withheld, because sensitive counts are shown exactly only at the table
+    /// Whether figures are withheld, because exact sensitive counts are shown only at the meeting
     /// itself.
     pub withheld: bool,
-    /// Where it is asked for; nothing where nobody does.
+    /// Provision that asks for it; `None` where no plan does.
     pub source: Option<String>,
-    /// Whether it goes on under a plan that has ended.
+    /// Whether it continues under a plan that has ended.
     pub carried: bool,
 }
 
@@ -43,20 +43,20 @@ pub struct BoardReturn {
 pub struct BoardLine {
     /// What it counts.
     pub count: ReturnCount,
-    /// Key industry.
+    /// Code of the key industry; `None` for the region as a whole.
     pub industry: Option<String>,
-    /// Sum of the records at the moment of signing.
+    /// Total of the records at the moment of signing.
     pub records: Option<i64>,
-    /// What was signed.
+    /// The value that was signed.
     pub signed: Option<i64>,
-    /// Why the two differed.
+    /// Why the two differed at that moment.
     pub explanation: Option<String>,
-    /// Sum of the records today, as far as the asker may count them.
+    /// Total of the records today, if the asker may count them.
     pub today: Option<i64>,
 }
 
 impl BoardLine {
-    /// Whether there is something to explain: the department signed another figure than its records
+    /// Whether there is something to explain: the department signed a figure other than its records
     /// gave, or the records have changed since.
     #[must_use]
     pub fn differs(&self) -> bool {
@@ -67,7 +67,7 @@ impl BoardLine {
 }
 
 impl MeetingContext<'_> {
-    /// The board of a year.
+    /// The board of a calendar year for the seat's region.
     ///
     /// # Errors
     ///
@@ -162,7 +162,7 @@ impl MeetingContext<'_> {
         Ok(entries)
     }
 
-    /// Today's sums of a department, made once.
+    /// Today's totals of a department, computed once.
     async fn today_of(
         &self,
         made: &mut Vec<(ObligationKind, String, Option<Vec<sums::IndustrySum>>)>,
