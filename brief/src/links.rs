@@ -1,21 +1,21 @@
-//! Where the page leads to. Whoever serves the page knows the addresses; the content does not.
+//! Where the page links to. The server of the page knows the addresses; the content does not.
 
 use crate::content::{Coded, Employer, Figure, Hazard, LeadLine};
 
-/// Addresses on the same site. All are optional: what has no address is not a link. Anything that
+/// Addresses on the same site. All are optional: without an address there is no link. Anything that
 /// is not a path, a query or a fragment of the same site (`/…`, `?…`, `#…`) is not linked.
 pub trait Links {
-    /// The document.
+    /// Download of the materials as a Word document.
     fn docx(&self) -> Option<String> {
         None
     }
 
-    /// The workbook.
+    /// Download of the materials as an Excel workbook.
     fn xlsx(&self) -> Option<String> {
         None
     }
 
-    /// Where the visitor signs out.
+    /// The form with which the visitor signs out.
     fn sign_out(&self) -> Option<SignOut> {
         None
     }
@@ -30,40 +30,40 @@ pub trait Links {
         None
     }
 
-    /// A lead.
+    /// The page or query that shows one lead.
     fn lead(&self, _lead: &LeadLine) -> Option<String> {
         None
     }
 
-    /// A hazard.
+    /// The page or query that shows one overdue hazard.
     fn hazard(&self, _hazard: &Hazard) -> Option<String> {
         None
     }
 
-    /// An employer.
+    /// The page or query that shows one employer.
     fn employer(&self, _employer: &Employer) -> Option<String> {
         None
     }
 }
 
-/// A form that signs out: a POST to an address, with the token that proves the page asked.
+/// A form for signing out: a POST to an address, with a token that proves that the page sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignOut {
-    /// Where to.
+    /// Address that the form is sent to; it must be on the same site.
     pub action: String,
-    /// Who is signed in, for people: `朔州市人力资源和社会保障局`.
+    /// The organisation that is signed in, for display: `朔州市人力资源和社会保障局`.
     pub who: String,
-    /// Name and value of the hidden field against forged requests, where the server asks for one.
+    /// Name and value of the hidden field against forged requests, if the server requires one.
     pub token: Option<(String, String)>,
 }
 
-/// No links at all: for a file that is read away from the hub.
+/// No links at all: for a file that is read outside the hub.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoLinks;
 
 impl Links for NoLinks {}
 
-/// The address, where it stays on the site.
+/// The address, if it is on the same site.
 pub(crate) fn on_site(href: Option<String>) -> Option<String> {
     href.filter(|href| match href.as_bytes() {
         [b'/', b'/' | b'\\', ..] => false,

@@ -1,7 +1,6 @@
-//! The sections of the materials in their order, with their titles and with what each says when
-//! there is nothing to show.
+//! The sections of the materials in order, with their titles and the text of an empty section.
 
-/// A section.
+/// A section of the materials, the same in page and document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
     Headlines,
@@ -21,7 +20,7 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    /// All, in order.
+    /// All sections, in order.
     pub(crate) const ALL: [Self; 14] = [
         Self::Headlines,
         Self::Figures,
@@ -39,7 +38,7 @@ impl Section {
         Self::Basis,
     ];
 
-    /// Its name in addresses: `#figures`.
+    /// Identifier of the section in addresses, as in `#figures`.
     pub(crate) const fn id(self) -> &'static str {
         match self {
             Self::Headlines => "targets",
@@ -59,7 +58,7 @@ impl Section {
         }
     }
 
-    /// Number and title.
+    /// Number and title of the section.
     pub(crate) const fn title(self) -> (&'static str, &'static str) {
         match self {
             Self::Headlines => ("一", "目标完成情况"),
@@ -79,7 +78,7 @@ impl Section {
         }
     }
 
-    /// What is said when it has nothing to show.
+    /// The text shown when the section is empty.
     pub(crate) const fn empty(self) -> &'static str {
         match self {
             Self::Headlines => "规划未给本地区设定该年度目标，无目标可判定。",

@@ -1,5 +1,5 @@
-//! A table before it is a page's, a document's or a workbook's: what stands in each cell and what
-//! kind of thing it is.
+//! A table before it is rendered in the page, the document or the workbook: the content of each
+//! cell and its kind.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -8,62 +8,62 @@ use crate::{
     words,
 };
 
-/// A table.
+/// A table in a form independent of the output format.
 pub(crate) struct Table {
-    /// What it shows.
+    /// What the table shows, as its caption.
     pub caption: String,
-    /// Its columns.
+    /// The columns, in order; every row has as many cells.
     pub columns: Vec<Column>,
-    /// Its rows, in groups.
+    /// The rows, in groups.
     pub groups: Vec<Group>,
 }
 
-/// A column.
+/// A column with its heading.
 pub(crate) struct Column {
     pub title: String,
-    /// Width beside the other columns, in Chinese characters.
+    /// Width relative to the other columns, in Chinese characters.
     pub width: u8,
-    /// Whether numbers stand in it.
+    /// Whether it holds numbers, which are aligned to the right.
     pub number: bool,
 }
 
 /// Rows under a common heading.
 #[derive(Default)]
 pub(crate) struct Group {
-    /// The heading; none for rows that need none.
+    /// The heading; `None` for rows without one.
     pub title: Option<String>,
     pub rows: Vec<Vec<Cell>>,
 }
 
-/// A cell.
+/// A cell with its content and an optional link.
 pub(crate) struct Cell {
     pub value: Value,
-    /// Where more about it is found.
+    /// Address with more details, if there is one.
     pub href: Option<String>,
 }
 
-/// What stands in a cell.
+/// The content of a cell.
 pub(crate) enum Value {
     Text(String),
-    /// Names its row.
+    /// The heading of its row.
     Head(String),
     /// A whole number.
     Count(i64),
-    /// A number that is printed already.
+    /// A number that is already formatted.
     Printed(String),
     Day(NaiveDate),
     Moment(DateTime<Utc>),
-    /// Nothing is known, and this is said of it. Never zero.
+    /// The value is unknown, and this text is shown instead. Never zero.
     Absent(&'static str),
-    /// A judgement: a shape and its word.
+    /// A judgement: a shape and a word.
     Mark(JudgementMark, &'static str),
-    /// Several sentences.
+    /// Several sentences, each on a line of its own.
     List(Vec<String>),
-    /// A number that stands out by a shade, from 0 to 5.
+    /// A number with a background shade from 0 to 5.
     Shaded(i64, u8),
 }
 
-/// Shape of a judgement.
+/// The shape that stands for a judgement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum JudgementMark {
     Good,
@@ -98,7 +98,7 @@ impl Column {
 }
 
 impl Table {
-    /// A table of rows that need no headings between them.
+    /// A table without headings between its rows.
     pub(crate) fn plain(
         caption: impl Into<String>,
         columns: Vec<Column>,
@@ -114,7 +114,7 @@ impl Table {
 }
 
 impl Cell {
-    /// With a link, where there is one.
+    /// Adds a link, if there is one.
     pub(crate) fn link(mut self, href: Option<String>) -> Self {
         self.href = href;
         self
@@ -124,7 +124,7 @@ impl Cell {
         Value::Head(text.into()).into()
     }
 
-    /// A text; where it is empty, a dash.
+    /// A text; a dash if it is empty.
     pub(crate) fn text(text: impl Into<String>) -> Self {
         let text = text.into();
         if text.is_empty() { Value::Absent(words::NONE) } else { Value::Text(text) }.into()
@@ -134,7 +134,7 @@ impl Cell {
         Self::text(words::label(coded))
     }
 
-    /// A printed number; where it is empty, a dash.
+    /// A formatted number; a dash if it is empty.
     pub(crate) fn printed(text: &str) -> Self {
         if text.is_empty() || text == words::NONE {
             Value::Absent(words::NONE)
@@ -144,7 +144,7 @@ impl Cell {
         .into()
     }
 
-    /// A number, or what is said of it when it is not there.
+    /// A number, or the given text if it is missing.
     pub(crate) fn count(count: Option<i64>, absent: &'static str) -> Self {
         count.map_or(Value::Absent(absent), Value::Count).into()
     }
@@ -154,7 +154,7 @@ impl Cell {
         day.map_or(Value::Absent(words::NONE), Value::Day).into()
     }
 
-    /// An instant, or what is said of it when it is not there.
+    /// An instant, or the given text if it is missing.
     pub(crate) fn moment(at: Option<DateTime<Utc>>, absent: &'static str) -> Self {
         at.map_or(Value::Absent(absent), Value::Moment).into()
     }

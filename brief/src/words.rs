@@ -1,58 +1,57 @@
-//! How numbers, days and judgements are written, the same in the page, the document and the
-//! workbook.
+//! How numbers, days and judgements are written, the same in page, document and workbook.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, TimeZone as _, Timelike as _, Utc};
 
 use crate::content::{Coded, Formula, Outcome, ReturnState};
 
-/// What is said of a figure that nobody handed in.
+/// Shown for a figure that nobody has handed in.
 pub(crate) const MISSING: &str = "缺";
-/// What is said of a count that the reader may not see.
+/// Shown for a count that the reader may not see.
 pub(crate) const WITHHELD: &str = "不公布";
-/// What stands where nothing is to be said.
+/// Shown where there is nothing to say.
 pub(crate) const NONE: &str = "—";
 
-/// What is said of a number that is missing, where small counts may be withheld as well.
+/// Shown for a missing number where small counts may also be withheld.
 pub(crate) const fn absent(protected: bool) -> &'static str {
     if protected { "缺或不公布" } else { MISSING }
 }
 
-/// The wall clock of the meeting.
+/// The instant in Asia/Shanghai time.
 pub(crate) fn local(at: DateTime<Utc>) -> DateTime<FixedOffset> {
     FixedOffset::east_opt(8 * 3600)
         .expect("eight hours are less than a day")
         .from_utc_datetime(&at.naive_utc())
 }
 
-/// `2024-02-29`.
+/// A day in short form, `2024-02-29`.
 pub(crate) fn day(day: NaiveDate) -> String {
     day.format("%Y-%m-%d").to_string()
 }
 
-/// `2024年2月29日`.
+/// A day in Chinese, `2024年2月29日`.
 pub(crate) fn long_day(day: NaiveDate) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
-/// `2024-02-29 16:30`.
+/// An instant in Asia/Shanghai, `2024-02-29 16:30`.
 pub(crate) fn moment(at: DateTime<Utc>) -> String {
     local(at).format("%Y-%m-%d %H:%M").to_string()
 }
 
-/// `2024年2月29日16时30分`.
+/// An instant in Asia/Shanghai, in Chinese, `2024年2月29日16时30分`.
 pub(crate) fn long_moment(at: DateTime<Utc>) -> String {
     let at = local(at);
     format!("{}{}时{:02}分", long_day(at.date_naive()), at.hour(), at.minute())
 }
 
-/// A whole number; from ten thousand on with a comma between thousands.
+/// A whole number; from ten thousand on with commas between thousands.
 pub(crate) fn count(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let sign = if number < 0 { "-" } else { "" };
     if digits.len() < 5 { format!("{sign}{digits}") } else { format!("{sign}{}", grouped(&digits)) }
 }
 
-/// Fen as yuan, exactly.
+/// An amount in fen as yuan, exactly.
 pub(crate) fn yuan(fen: i64) -> String {
     let sign = if fen < 0 { "-" } else { "" };
     let fen = fen.unsigned_abs();
@@ -70,8 +69,8 @@ fn grouped(digits: &str) -> String {
     grouped
 }
 
-/// A fraction with one decimal, half up; without the decimal where it is a whole number of the unit
-/// and `whole` asks so.
+/// A fraction with one decimal, rounded half up; the decimal is left out if the value is a whole
+/// number of the unit and `whole` is set.
 pub(crate) fn fraction(
     numerator: i64,
     denominator: i64,
@@ -92,17 +91,17 @@ pub(crate) fn fraction(
     Some(format!("{sign}{}.{}", tenths / 10, tenths % 10))
 }
 
-/// The label of a code, or the code where it has none.
+/// The label of a code, or the code itself if it has none.
 pub(crate) fn label(coded: &Coded) -> &str {
     if coded.label.is_empty() { &coded.code } else { &coded.label }
 }
 
-/// An industry, or all together.
+/// The label of an industry, or 合计 for all together.
 pub(crate) fn industry(industry: Option<&Coded>) -> &str {
     industry.map_or("合计", label)
 }
 
-/// 达标, 未达标, …
+/// The Chinese word for an outcome, such as 达标.
 pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Met => "达标",
@@ -112,7 +111,7 @@ pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-/// What became of a return.
+/// The Chinese words for the state of a return.
 pub(crate) const fn return_state(state: ReturnState) -> &'static str {
     match state {
         ReturnState::OnTime => "按时报送",
@@ -122,7 +121,7 @@ pub(crate) const fn return_state(state: ReturnState) -> &'static str {
     }
 }
 
-/// How a figure is worked out, in words.
+/// The formula of a figure, in Chinese.
 pub(crate) const fn formula(formula: Formula) -> &'static str {
     match formula {
         Formula::Reduction => "（基数 − 本期数）÷ 基数，%",

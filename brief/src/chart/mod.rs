@@ -1,6 +1,6 @@
-//! Pictures as SVG, drawn with plotters. Colour is never the only sign: targets are dashed, last
-//! year is hollow, what is not final is hollow, and every value stands beside its mark, so that a
-//! black-and-white print says the same.
+//! Charts as SVG, drawn with plotters. Colour is never the only sign: targets are dashed, last year
+//! and figures that are not final are hollow, and every value stands beside its mark, so that a
+//! black-and-white print shows the same.
 
 pub(crate) mod bars;
 pub(crate) mod columns;
@@ -13,15 +13,15 @@ use plotters::style::{
     text_anchor::{HPos, Pos, VPos},
 };
 
-/// A picture without its frame.
+/// A chart without its frame.
 pub(crate) struct Chart {
     pub width: u32,
     pub height: u32,
-    /// What it shows.
+    /// What it shows, as its accessible name.
     pub name: String,
-    /// The same in words, with the numbers.
+    /// The same in words, with the numbers, for readers who do not see the chart.
     pub text: String,
-    /// The shapes.
+    /// SVG markup of the drawing, without the `<svg>` element around it.
     pub shapes: String,
 }
 
@@ -34,7 +34,7 @@ const AXIS: RGBColor = RGBColor(0x6b, 0x72, 0x78);
 type Area<'a> = plotters::drawing::DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 type DrawResult = Result<(), plotters::drawing::DrawingAreaErrorKind<std::io::Error>>;
 
-/// The shapes that are drawn, without the `<svg>` around them; none when the drawing failed.
+/// Draws the shapes, without the `<svg>` element around them; `None` if the drawing failed.
 fn shapes(width: u32, height: u32, draw: impl FnOnce(&Area<'_>) -> DrawResult) -> Option<String> {
     let mut text = String::new();
     {
@@ -46,7 +46,7 @@ fn shapes(width: u32, height: u32, draw: impl FnOnce(&Area<'_>) -> DrawResult) -
     Some(inner.trim().to_owned())
 }
 
-/// Text of a size in a colour, with the point it is hung on.
+/// Text style of a size and colour, with the anchor point of the text.
 fn text(size: f64, colour: RGBColor, across: HPos, down: VPos) -> TextStyle<'static> {
     let font = FontDesc::new(FontFamily::SansSerif, size * 1.24, FontStyle::Normal);
     TextStyle {
@@ -55,7 +55,7 @@ fn text(size: f64, colour: RGBColor, across: HPos, down: VPos) -> TextStyle<'sta
     }
 }
 
-/// A label that fits into so many Chinese characters.
+/// Shortens a label to at most `most` Chinese characters.
 fn short(label: &str, most: usize) -> String {
     let width = |letter: char| if letter.is_ascii() { 1 } else { 2 };
     if label.chars().map(width).sum::<usize>() <= most * 2 {

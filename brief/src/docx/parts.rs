@@ -1,4 +1,4 @@
-//! What stands in the document, section by section.
+//! The content of the document, section by section.
 
 use docx_rs::Run;
 
@@ -12,7 +12,7 @@ use crate::{
     tables, words,
 };
 
-/// Below the title: what the figures rest on and what to know before reading.
+/// Below the title: the basis of the figures and what to know before reading.
 pub(crate) fn opening(brief: &Brief) -> Vec<Block> {
     let mut blocks = vec![paragraph("Subtitle", words::label(&brief.head.plan))];
     blocks.extend(
@@ -24,7 +24,7 @@ pub(crate) fn opening(brief: &Brief) -> Vec<Block> {
     blocks
 }
 
-/// A section with its heading. One that has nothing to show says so.
+/// A section with its heading. An empty section says that it is empty.
 pub(crate) fn section(section: Section, brief: &Brief) -> Vec<Block> {
     let (number, title) = section.title();
     let mut blocks = vec![Block::Paragraph(Box::new(
@@ -154,7 +154,7 @@ fn paragraph(style: &str, text: &str) -> Block {
     Block::Paragraph(Box::new(styled(style, text)))
 }
 
-/// `名称：内容`.
+/// A paragraph `名称：内容` with the name in bold.
 fn named(name: &str, value: &str) -> Block {
     let paragraph = docx_rs::Paragraph::new()
         .style("Text")

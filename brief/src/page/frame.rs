@@ -1,4 +1,4 @@
-//! What stands around the sections: title, notices, contents, downloads, and the end with basis and
+//! The frame around the sections: title, notices, contents, downloads, and the footer with the
 //! digest.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -12,7 +12,7 @@ use crate::{
     words,
 };
 
-/// The document.
+/// The complete HTML document, with all sections and the style sheet inside.
 pub(crate) fn document(brief: &Brief, links: &dyn Links, style: &PreEscaped<&str>) -> Markup {
     let (first, second) = head::title(&brief.head);
     let title = format!("{first}{second}");

@@ -1,11 +1,11 @@
-//! What was resolved, and how far it is.
+//! The resolutions and their progress.
 
 use crate::{
     content::{Brief, Coded},
     table::{Cell, Column, JudgementMark, Table, Value},
 };
 
-/// Resolutions.
+/// Table of the resolutions with owner, due day, state and progress.
 pub(crate) fn table(brief: &Brief) -> Table {
     let columns = vec![
         Column::text("编号", 6),

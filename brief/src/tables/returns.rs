@@ -1,4 +1,4 @@
-//! Who had to hand in what, and whether they did.
+//! Which returns were due, and whether they were handed in.
 
 use crate::{
     content::{Brief, Return, ReturnState},
@@ -43,7 +43,7 @@ fn row(owed: &Return) -> Vec<Cell> {
     ]
 }
 
-/// `应报送8项：按时6项，逾期1项，未报送1项。`
+/// Summary: `应报送8项：按时报送6项，逾期报送1项，逾期未报1项，未到期0项。`
 pub(crate) fn sentence(returns: &[Return]) -> String {
     let of = |state| returns.iter().filter(|owed| owed.state == state).count();
     let mut sentence = format!(

@@ -1,4 +1,4 @@
-//! One line for each target of the plan, and all of them in a sentence.
+//! One line for each target of the plan, and a summary of all of them.
 
 use crate::{
     content::{Brief, Headline, Outcome},
@@ -6,7 +6,7 @@ use crate::{
     words,
 };
 
-/// What became of each target.
+/// Table of the targets with their outcomes.
 pub(crate) fn table(brief: &Brief) -> Table {
     let columns = vec![
         Column::text("行业", 6),
@@ -31,7 +31,7 @@ pub(crate) fn table(brief: &Brief) -> Table {
     Table::plain(format!("{}年各项目标完成情况", brief.head.year), columns, rows.collect())
 }
 
-/// `共15项目标：达标9项，未达标4项，接近目标1项，不判定1项。`
+/// Summary: `共15项目标：达标9项，未达标4项，接近目标1项，不判定1项。`
 pub(crate) fn sentence(headlines: &[Headline]) -> String {
     let of = |outcome| headlines.iter().filter(|line| line.outcome == outcome).count();
     let parts: Vec<String> = [Outcome::Met, Outcome::NotMet, Outcome::About, Outcome::NotJudged]
@@ -42,7 +42,7 @@ pub(crate) fn sentence(headlines: &[Headline]) -> String {
     format!("共{}项目标：{}。", headlines.len(), parts.join("，"))
 }
 
-/// What a target is about: `煤矿 · 事故起数降幅`.
+/// Name of a target: `煤矿 · 事故起数降幅`.
 pub(crate) fn name(line: &Headline) -> String {
     match &line.industry {
         Some(industry) => format!("{} · {}", words::label(industry), words::label(&line.indicator)),

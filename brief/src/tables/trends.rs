@@ -1,4 +1,4 @@
-//! Values over the years beside the stair of targets.
+//! Values over the years beside the targets of the years.
 
 use std::collections::BTreeSet;
 
@@ -60,17 +60,17 @@ pub(crate) fn title(trend: &Trend) -> String {
     )
 }
 
-/// Whether the plan asks for at least, and not at most, what the stair says.
+/// Whether the targets are lower limits, as for trainings, rather than upper limits.
 pub(crate) fn at_least(trend: &Trend) -> bool {
     matches!(trend.measure.code.as_str(), "SAFETY_TRAINING" | "HEALTH_TRAINING")
 }
 
-/// In words.
+/// The Chinese wording of the limit: 不低于 (at least) or 不高于 (at most).
 pub(crate) fn bound(trend: &Trend) -> &'static str {
     if at_least(trend) { "不低于" } else { "不高于" }
 }
 
-/// By how much a fraction is multiplied to be in the unit.
+/// The factor that converts a fraction into the unit of the trend.
 pub(crate) fn times(trend: &Trend) -> i64 {
     match trend.unit.as_str() {
         "%" => 100,
@@ -79,7 +79,7 @@ pub(crate) fn times(trend: &Trend) -> i64 {
     }
 }
 
-/// A value as printed, without its unit.
+/// The formatted value, without its unit.
 pub(crate) fn value(point: &Point, trend: &Trend) -> Option<String> {
     words::fraction(point.numerator?, point.denominator, times(trend), true)
 }

@@ -1,4 +1,4 @@
-//! A sheet that is ready to be printed, and cells that are what they are.
+//! A sheet that is ready to be printed, with cells of proper types.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc};
 use rust_xlsxwriter::{
@@ -7,19 +7,19 @@ use rust_xlsxwriter::{
 
 use crate::words;
 
-/// The most letters of a text; Excel holds 32,767.
+/// Greatest length of a text in characters; Excel allows 32,767.
 const MOST: usize = 32_000;
 
-/// A sheet with its forms, and its heading in the first row.
+/// A sheet with its formats, and its headings in the first row.
 pub(crate) struct Sheet<'a> {
     pub page: &'a mut Worksheet,
     /// Widths of the columns in Chinese characters.
     widths: Vec<u8>,
-    /// The row that was written last, and how many lines its longest text takes.
+    /// The row written last, and the number of lines that its longest text takes.
     tall: (u32, usize),
 }
 
-/// How a number is shown.
+/// The number format of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
     Whole,
@@ -42,8 +42,8 @@ impl Shown {
 }
 
 impl<'a> Sheet<'a> {
-    /// Under a name, with headings and their widths in Chinese characters: A4 across, one page
-    /// wide, headings on every page.
+    /// Creates a sheet with a name, headings and column widths in Chinese characters: A4 landscape,
+    /// one page wide, headings on every page.
     pub(crate) fn new(
         book: &'a mut Workbook,
         title: &str,
@@ -77,7 +77,8 @@ impl<'a> Sheet<'a> {
         Ok(sheet)
     }
 
-    /// Makes a row high enough for a text, because not every reader does so when it opens the book.
+    /// Makes a row high enough for a text, because not every program does so when it opens the
+    /// workbook.
     fn make_room(&mut self, row: u32, column: u16, text: &str) -> Result<(), XlsxError> {
         let width =
             usize::from(self.widths.get(usize::from(column)).copied().unwrap_or(50)).max(1) * 2;
@@ -94,7 +95,7 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// A text; never a formula.
+    /// Writes a text; it is never taken for a formula.
     pub(crate) fn text(&mut self, row: u32, column: u16, text: &str) -> Result<(), XlsxError> {
         self.make_room(row, column, text)?;
         self.page
@@ -102,25 +103,25 @@ impl<'a> Sheet<'a> {
             .map(drop)
     }
 
-    /// What is said of something that is not there.
+    /// Writes the text shown for a missing value.
     pub(crate) fn absent(&mut self, row: u32, column: u16, said: &str) -> Result<(), XlsxError> {
         let form = plain().set_font_color(0x0056_5C62).set_align(FormatAlign::Right);
         self.page.write_string_with_format(row, column, said, &form).map(drop)
     }
 
-    /// A number that is printed already.
+    /// Writes a number that is already formatted.
     pub(crate) fn printed(&mut self, row: u32, column: u16, text: &str) -> Result<(), XlsxError> {
         self.make_room(row, column, text)?;
         let form = safe(plain().set_text_wrap().set_align(FormatAlign::Right), text);
         self.page.write_string_with_format(row, column, cut(text), &form).map(drop)
     }
 
-    /// Nothing, in a frame: a chart draws no point for it.
+    /// Writes an empty cell with a border: a chart draws no point for it.
     pub(crate) fn blank(&mut self, row: u32, column: u16) -> Result<(), XlsxError> {
         self.page.write_blank(row, column, &plain()).map(drop)
     }
 
-    /// A number.
+    /// Writes a number in the given number format.
     pub(crate) fn number(
         &mut self,
         row: u32,
@@ -133,14 +134,14 @@ impl<'a> Sheet<'a> {
             .map(drop)
     }
 
-    /// A calendar year.
+    /// Writes a calendar year.
     pub(crate) fn year(&mut self, row: u32, column: u16, year: i32) -> Result<(), XlsxError> {
         self.page
             .write_number_with_format(row, column, f64::from(year), &plain().set_num_format("0"))
             .map(drop)
     }
 
-    /// A number, or what is said of it when it is not there.
+    /// Writes a number, or the given text if it is missing.
     pub(crate) fn count(
         &mut self,
         row: u32,
@@ -154,7 +155,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// A formula with its result; a dash where it has none, because some readers show a stored
+    /// Writes a formula with its result; a dash if it has none, because some programs show a stored
     /// empty text as zero.
     pub(crate) fn formula(
         &mut self,
@@ -172,7 +173,7 @@ impl<'a> Sheet<'a> {
         self.page.write_formula_with_format(row, column, formula, &form).map(drop)
     }
 
-    /// A day; as a text where Excel does not know it.
+    /// Writes a day; as a text if Excel cannot represent it.
     pub(crate) fn day(&mut self, row: u32, column: u16, day: NaiveDate) -> Result<(), XlsxError> {
         match serial(day) {
             Some(at) => {
@@ -183,7 +184,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// An instant in Asia/Shanghai, to the minute.
+    /// Writes an instant in Asia/Shanghai, to the minute.
     pub(crate) fn moment(
         &mut self,
         row: u32,
@@ -202,12 +203,12 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// What is said of a sheet without rows.
+    /// Writes the text shown for a sheet without rows.
     pub(crate) fn empty(&mut self, said: &str) -> Result<(), XlsxError> {
         self.page.write_string(1, 0, said).map(drop)
     }
 
-    /// A sentence across all columns.
+    /// Writes a sentence across all columns.
     pub(crate) fn sentence(&mut self, row: u32, text: &str) -> Result<(), XlsxError> {
         let right = u16::try_from(self.widths.len()).unwrap_or(1).saturating_sub(1);
         if right == 0 {
@@ -228,7 +229,7 @@ impl<'a> Sheet<'a> {
         self.page.set_row_height(row, (lines.max(1) as f64 * 15.0 + 2.0).min(409.0)).map(drop)
     }
 
-    /// Filters on the headings.
+    /// Adds filters to the headings.
     pub(crate) fn filtered(&mut self, rows: usize, columns: usize) -> Result<(), XlsxError> {
         let (Ok(last), Ok(right)) = (u32::try_from(rows), u16::try_from(columns)) else {
             return Ok(());
@@ -254,7 +255,7 @@ fn plain() -> Format {
         .set_border_color(0x00C9_C6C0)
 }
 
-/// With the mark that keeps a text a text when it is edited.
+/// The format with the quote prefix, which keeps a text a text when it is edited.
 fn safe(form: Format, text: &str) -> Format {
     if text.starts_with(['=', '+', '-', '@']) { form.set_quote_prefix() } else { form }
 }

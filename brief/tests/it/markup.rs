@@ -1,24 +1,24 @@
-//! A page read into its elements.
+//! A page parsed into its elements.
 
 use std::collections::BTreeMap;
 
 use html5gum::{Token, Tokenizer};
 
-/// An element.
+/// An HTML element with its text and its place in the page.
 #[derive(Clone, Debug)]
 pub struct Element {
     pub name: String,
     pub attributes: BTreeMap<String, String>,
-    /// Names of the elements around it, from the outside.
+    /// Names of the enclosing elements, outermost first.
     pub path: Vec<String>,
-    /// All text inside.
+    /// All text inside, including that of inner elements.
     pub text: String,
 }
 
-/// Elements that have no end.
+/// Elements without an end tag.
 const VOID: [&str; 4] = ["meta", "input", "br", "link"];
 
-/// The elements in the order they begin. Fails where tags do not match or the markup is in error.
+/// The elements in the order of their start tags. Fails on unmatched tags or malformed markup.
 pub fn read(html: &str) -> Vec<Element> {
     let mut elements: Vec<Element> = Vec::new();
     let mut open: Vec<usize> = Vec::new();

@@ -1,10 +1,10 @@
-//! Colours are told apart by everyone, and the page prints on A4.
+//! Everyone can tell the colours apart, and the page prints on A4.
 
 use std::collections::BTreeMap;
 
 const STYLE: &str = include_str!("../../src/page/style.css");
 
-/// `--name: #rrggbb;`
+/// The colours declared in the style sheet as `--name: #rrggbb;`, by name.
 fn colours() -> BTreeMap<&'static str, [u8; 3]> {
     let mut colours = BTreeMap::new();
     for line in STYLE.lines() {
