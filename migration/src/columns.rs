@@ -19,13 +19,13 @@ pub enum Of {
     BigInt,
     /// Yes or no.
     Bool,
-    /// Calendar day.
+    /// Calendar day without time zone.
     Date,
     /// Instant in UTC.
     Instant,
-    /// Encrypted value.
+    /// Binary value, such as a sealed field.
     Bytes,
-    /// Identifier of a record.
+    /// Identifier, such as that of a record.
     Id,
 }
 
@@ -96,8 +96,8 @@ pub async fn create_family(
     Ok(())
 }
 
-/// Creates the index of rows without a record key: small when all have one, so that looking for
-/// them costs nothing.
+/// Creates the index of rows without a record key. It is small when all rows have one, so that
+/// looking for such rows costs nothing.
 ///
 /// # Errors
 ///
@@ -111,8 +111,8 @@ pub async fn keyless(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbE
 }
 
 /// Adds the natural key without its mark, computed by the database, with an index of the few rows
-/// that have one; for a family that others name by number also one of all rows. A family that is
-/// made after this was written calls it too.
+/// that have a mark; for a family that others refer to by number, also an index of all rows.
+/// Migrations that create families later call it too.
 ///
 /// # Errors
 ///
@@ -139,7 +139,7 @@ pub async fn number_key(
     Ok(())
 }
 
-/// Takes it away again.
+/// Removes that column and its indexes.
 ///
 /// # Errors
 ///

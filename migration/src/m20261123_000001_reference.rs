@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, drop_tables, may, need};
 
-/// This change.
+/// Adds the tables `reference_tables` and `reference_codes`.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

@@ -1,10 +1,11 @@
-//! Versions, change events and receipts: what a submission writes in one transaction with its rows.
+//! Versions, change events and receipts, which a submission writes in one transaction with its
+//! rows.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 use crate::columns::{Of, drop_tables, index, may, need, run};
 
-/// This change.
+/// Adds the tables `record_versions`, `change_events` and `receipts`.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

@@ -1,10 +1,10 @@
-//! The hash-linked audit log, and whose data each entry is about.
+//! The hash-linked audit log, and the holders of the data of each entry.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, drop_tables, index, may, need};
 
-/// This change.
+/// Adds the tables `audit_entries` and `audit_owners`.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

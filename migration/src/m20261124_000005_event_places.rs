@@ -1,21 +1,21 @@
-//! Where the record of a change event lies after and before the change, and an index in the order
-//! of commits.
+//! Region, department and industry of the record of a change event, after and before the change,
+//! and an index in commit order.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 use crate::columns::{Of, index, may, run};
 
-/// This change.
+/// Adds these columns to `change_events` and fills them from the records of today.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
 const EVENTS: &str = "change_events";
 
-/// After the change, then before it. The holding department never changes.
+/// After the change, then before it. The holding department of a record never changes.
 const PLACES: [&str; 5] =
     ["region_code", "department", "key_industry", "was_region", "was_industry"];
 
-/// Tables of the families there were before this change.
+/// Tables of the families that existed before this migration.
 const RECORDS: [&str; 7] = [
     "employers",
     "persons",

@@ -1,11 +1,11 @@
-//! Up to where old change events were cut off: the last of them, and the instant that all of them
-//! lie before.
+//! Where the change feed was truncated: the last event that was deleted, and the instant before
+//! which all deleted events lie.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, drop_tables, need};
 
-/// This change.
+/// Adds the table `feed_cut`, which has at most one row.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

@@ -1,11 +1,11 @@
-//! Files being taken in: jobs, their content in sealed parts, answers that are no receipts,
+//! Incoming files: jobs, their content in sealed parts, answers other than receipts, and the
 //! profiles of organisations.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, drop_tables, index, may, need};
 
-/// This change.
+/// Adds the tables of jobs, parts, answers and profiles, all named `exchange_…`.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

@@ -1,10 +1,10 @@
-//! What was exported: the manifests.
+//! Manifests of exports.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, drop_tables, may, need};
 
-/// This change.
+/// Adds the table `exports`.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, create_family, drop_tables};
 
-/// This change.
+/// Adds the tables of hazards, exposure measurements, trainings and insured unit years.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

@@ -1,15 +1,15 @@
-//! What the clocks need of accidents and recognition cases: notices, changes of the toll,
+//! Fields of accidents and recognition cases that deadlines need: notices, changes of the toll,
 //! suspensions.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, may};
 
-/// This change.
+/// Adds these columns to `accidents` and `work_injuries`, all nullable.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Table, column, type; none of them has a value in the rows there are.
+/// Table, column, type; existing rows have no value.
 const COLUMNS: [(&str, &str, Of); 7] = [
     ("accidents", "hrss_notified_at", Of::Instant),
     ("accidents", "union_notified_at", Of::Instant),

@@ -1,10 +1,10 @@
-//! Returns that departments signed: frozen figures, each version kept.
+//! Returns signed by departments: frozen figures, with every version.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, drop_tables, index, may, need, run};
 
-/// This change.
+/// Adds the table `meeting_returns`, with one row for each signed version.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

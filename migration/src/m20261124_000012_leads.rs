@@ -1,12 +1,12 @@
-//! Leads: differences between departments that a search has found, the records they are about, what
-//! was done with them, what two lists have in common, and the searches themselves. No name and no
-//! number of a person stands here.
+//! Leads: differences between departments found by a search, the records they concern, the steps
+//! taken, the overlap of two lists, and the searches themselves. These tables contain no name and
+//! no number of a person.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, drop_tables, index, may, need};
 
-/// This change.
+/// Adds the tables of leads, their records and events, overlaps and search runs.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, drop_tables, index, may, need, run};
 
-/// This change.
+/// Adds the tables `meetings`, `meeting_materials`, `meeting_parts` and `meeting_resolutions`.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

@@ -1,11 +1,11 @@
-//! The secret key of each record that noise of statistics is made of. A hub that starts fills in
-//! what is missing: the keys follow from its key file, which a change of the schema does not know.
+//! The secret key of each record, from which the noise of statistics is derived. The hub fills in
+//! missing keys when it starts: they are derived from its key file, which a migration cannot read.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, keyless, may, run};
 
-/// This change.
+/// Adds the column `record_key` to all record tables, with an index of rows without one.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

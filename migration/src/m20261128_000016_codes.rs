@@ -1,11 +1,11 @@
-//! Measurements of physical factors: they have a value and a unit of their own and no
+//! Measurements of physical factors, which have a value and a unit of their own and no
 //! concentration.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 use crate::columns::{Of, may, run};
 
-/// This change.
+/// Adds value and unit of physical factors and makes the concentration `value_ug` nullable.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -42,7 +42,7 @@ impl MigrationTrait for Migration {
         Ok(())
     }
 
-    /// The concentration stays optional: a row without one has nothing that could be put there.
+    /// The concentration stays nullable: rows without one have no value that could be restored.
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (name, _) in COLUMNS.into_iter().rev() {
             manager

@@ -1,5 +1,5 @@
-//! Keyed digests of versions, events, receipts and rows, and the heads of the chains that they
-//! form. The digests themselves are computed by the hub, which has the key.
+//! Keyed digests of versions, events, receipts and rows, and the heads of the chains they form. The
+//! digests themselves are computed by the hub, which has the key.
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,11 +8,11 @@ use sea_orm_migration::{
 
 use crate::columns::{Of, drop_tables, index, may, need, run};
 
-/// This change.
+/// Adds the columns of digests and the tables `chains`, `row_proofs` and `rows_touched`.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Table and column; rows from before have none until the hub computes them.
+/// Table and column; existing rows have no value until the hub computes it.
 const COLUMNS: [(&str, &str); 5] = [
     // What stays of a row when it is withdrawn or moves with another.
     ("record_versions", "kept"),

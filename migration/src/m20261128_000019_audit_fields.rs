@@ -1,11 +1,11 @@
-//! What an audit entry says was written: how many versions and receipts. Whoever deletes one
+//! How many versions and receipts were written, as stated by an audit entry. Deleting one of them
 //! contradicts the log.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, need};
 
-/// This change.
+/// Adds the columns `versions` and `receipts` to `audit_entries`, 0 in existing rows.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

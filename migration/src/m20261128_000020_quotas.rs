@@ -1,15 +1,15 @@
-//! Bounds per organisation: rows handed in by day, bytes kept, whose turn it is among jobs; content
-//! that is kept packed; and a row for each hub that shows whether it can write.
+//! Allowances per organisation: rows submitted by day, bytes stored, turns among jobs; compressed
+//! content; and a row for each hub that shows whether it can write.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, drop_tables, need};
 
-/// This change.
+/// Adds the tables of daily rows, turns and probes, and the size of stored files.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Table, column, type, value in the rows there are.
+/// Table, column, type, value in existing rows.
 const COLUMNS: [(&str, &str, Of, i64); 2] =
     [("exchange_jobs", "kept_bytes", Of::BigInt, 0), ("exchange_parts", "packed", Of::Int, 0)];
 

@@ -1,15 +1,15 @@
-//! What was made of a file as a whole, and whether hidden rows of a workbook are left.
+//! How a file was read as a whole, and whether hidden rows of a workbook are left out.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{Of, may};
 
-/// This change.
+/// Adds the columns `leave_hidden` and `reading` to `exchange_jobs`.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
 const TABLE: &str = "exchange_jobs";
-/// Column and type; jobs of before have neither.
+/// Column and type; existing jobs have no value.
 const COLUMNS: [(&str, Of); 2] = [("leave_hidden", Of::Bool), ("reading", Of::Text)];
 
 #[async_trait::async_trait]

@@ -1,11 +1,11 @@
-//! What a touched row was before: the hub looks whether it held then, so that nothing that somebody
-//! changed is proved anew.
+//! The state of a touched row before the change: the hub checks whether its proof held then, so
+//! that a row that somebody altered is not proved anew.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 use crate::columns::{Of, may, run};
 
-/// This change.
+/// Adds the column `before` to `rows_touched`.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

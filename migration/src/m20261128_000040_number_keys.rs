@@ -1,16 +1,16 @@
-//! The natural key of a record without the mark that keeps it apart from a record of an
-//! organisation that may not know of it: what other departments' records name, and what a
-//! submission is looked up by.
+//! The natural key of a record without the mark that distinguishes it from the record of an
+//! organisation that may not know of it: the key by which records of other departments refer to it
+//! and by which submissions look it up.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{drop_number_key, number_key};
 
-/// This change.
+/// Adds the computed column `number_ref` with its indexes to all record tables.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Tables of the record families, and whether other departments' records name theirs by number.
+/// Tables of the record families, and whether records of other departments refer to them by number.
 const TABLES: [(&str, bool); 11] = [
     ("accidents", true),
     ("accident_victims", false),
