@@ -1,4 +1,4 @@
-//! Fields that every family has, kept by the hub and never handed in.
+//! Fields that every family has, maintained by the hub and never submitted.
 
 use crate::catalogue::{Class, Field, Kind, Mask};
 
@@ -38,10 +38,10 @@ const fn system(
     }
 }
 
-/// How many they are.
+/// Number of these fields.
 pub const COUNT: usize = 6;
 
-/// By the highest class of a family's own fields.
+/// The fields by the highest class of a family's own fields.
 static SYSTEM_FIELDS: [[Field; COUNT]; 4] = [
     fields(Class::Internal),
     fields(Class::Internal),
@@ -49,8 +49,8 @@ static SYSTEM_FIELDS: [[Field; COUNT]; 4] = [
     fields(Class::Sensitive),
 ];
 
-/// Fields that every family has, kept by the hub, in a family whose own fields are of this class at
-/// most.
+/// Fields that every family has and the hub maintains, for a family whose own fields are at most of
+/// this class.
 #[must_use]
 pub fn system_fields(highest: Class) -> &'static [Field; COUNT] {
     let [public, internal, personal, sensitive] = &SYSTEM_FIELDS;
@@ -62,9 +62,9 @@ pub fn system_fields(highest: Class) -> &'static [Field; COUNT] {
     }
 }
 
-/// Number and time of the newest version move with every change of the record, so they are of the
-/// class of the most sensitive thing that may have changed: who may not see all of it would learn
-/// from them that something hidden did.
+/// Number and time of the latest version change with every change of the record, so they belong to
+/// the class of the most sensitive field that may have changed: otherwise an actor who may not see
+/// all fields would learn that a hidden one has changed.
 const fn fields(moving: Class) -> [Field; COUNT] {
     [
         system(

@@ -1,5 +1,5 @@
-//! Families and columns as types: what the program names of a declaration does not compile once it
-//! is misspelt or renamed.
+//! Families and columns as types: code that names a declaration does not compile if the name is
+//! misspelt or has changed.
 //!
 //! The marker of a family is the entity that sea-orm derives ([`EntityTrait`]), its columns are the
 //! variants of its `Column`. Columns in SQL texts are checked by [`sql!`](crate::sql).
@@ -10,7 +10,7 @@ use crate::catalogue::{Catalogue, Family, Field};
 
 /// A record family as a type.
 pub trait Record: EntityTrait {
-    /// Its catalogue entry.
+    /// Its entry in the catalogue.
     fn family() -> &'static Family;
 
     /// Name of a column in the table.
@@ -19,8 +19,8 @@ pub trait Record: EntityTrait {
         column.as_str()
     }
 
-    /// The field that a column of its own declaration holds; none for columns that every family has
-    /// and for those of keyed hashes and sort keys.
+    /// The field of its own declaration that a column holds; `None` for columns that every family
+    /// has and for those of keyed hashes and sort keys.
     #[must_use]
     fn field(column: Self::Column) -> Option<&'static Field> {
         Self::family().fields.iter().find(|field| field.column == column.as_str())
@@ -28,7 +28,7 @@ pub trait Record: EntityTrait {
 }
 
 impl Family {
-    /// Whether it is that family.
+    /// Whether it is the family of this type.
     #[must_use]
     pub fn is<R: Record>(&self) -> bool {
         self.name == R::family().name
@@ -36,15 +36,15 @@ impl Family {
 }
 
 impl Catalogue {
-    /// A family, where the hub has it.
+    /// The family of this type, if the hub serves it.
     #[must_use]
     pub fn of<R: Record>(&self) -> Option<&'static Family> {
         self.find(R::family().name)
     }
 }
 
-/// Columns that several families declare under one name and with one meaning, so that rules hold
-/// for each that has them.
+/// Columns that several families declare with the same name and meaning, so that one rule serves
+/// all families that have them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shared {
     /// 所属事故的编号。Number of the accident that the record names.
@@ -59,24 +59,24 @@ pub enum Shared {
     EmployerNo,
     /// 用人单位信用代码。Credit code of the employer, in records of others.
     EmployerUscc,
-    /// 证件号码。Identity number.
+    /// 证件号码。Identity number of the person, sealed in the store.
     IdNumber,
     /// 证件类型。Kind of identity document.
     IdType,
-    /// 行业代码。Industry code.
+    /// 行业代码。Industry code of the employer or accident (GB/T 4754).
     IndustryCode,
     /// 事故与人员的关联键。Key that links an accident and a person.
     InjuryKey,
-    /// 重点行业。Key industry.
+    /// 重点行业。Key industry; where missing, derived from the industry code.
     KeyIndustry,
-    /// 性别。Sex.
+    /// 性别。Sex of the person, by code.
     Sex,
     /// 统一社会信用代码。Credit code, in the record of the employer itself.
     Uscc,
 }
 
 impl Shared {
-    /// All of them.
+    /// All shared columns.
     pub const ALL: [Self; 13] = [
         Self::AccidentNo,
         Self::AccidentRef,
