@@ -67,7 +67,7 @@ impl PublishedCube {
             .find(|dimension| dimension.field == field && dimension.levels.contains(&level))
     }
 
-    /// What is published of a family, for a message: `regionCode（PROVINCE CITY）`.
+    /// What is published of a family, for a message: `regionCode (PROVINCE CITY)`.
     #[must_use]
     pub fn in_words(&self, family: &str) -> String {
         let one = |dimension: &Published| {
