@@ -43,7 +43,7 @@ fn row(owed: &Return) -> Vec<Cell> {
     ]
 }
 
-/// Summary: `应报送8项：按时报送6项，逾期报送1项，逾期未报1项，未到期0项。`
+/// Summary in one sentence: `应报送8项：按时报送6项，逾期报送1项，逾期未报1项，未到期0项。`
 pub(crate) fn sentence(returns: &[Return]) -> String {
     let of = |state| returns.iter().filter(|owed| owed.state == state).count();
     let mut sentence = format!(

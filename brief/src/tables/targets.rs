@@ -31,7 +31,7 @@ pub(crate) fn table(brief: &Brief) -> Table {
     Table::plain(format!("{}年各项目标完成情况", brief.head.year), columns, rows.collect())
 }
 
-/// Summary: `共15项目标：达标9项，未达标4项，接近目标1项，不判定1项。`
+/// Summary in one sentence: `共15项目标：达标9项，未达标4项，接近目标1项，不判定1项。`
 pub(crate) fn sentence(headlines: &[Headline]) -> String {
     let of = |outcome| headlines.iter().filter(|line| line.outcome == outcome).count();
     let parts: Vec<String> = [Outcome::Met, Outcome::NotMet, Outcome::About, Outcome::NotJudged]
