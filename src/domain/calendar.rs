@@ -67,7 +67,7 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// A calendar of days, each with the year of its notice. A year is known when its notice names
+    /// A calendar of days, each with the year of its notice. A year is known if its notice names
     /// any day.
     #[must_use]
     pub fn new(days: impl IntoIterator<Item = (NaiveDate, DayKind, i32)>) -> Self {
@@ -100,11 +100,11 @@ impl Calendar {
         })
     }
 
-    /// The day itself if it is worked, else the next one that is.
+    /// The day itself if it is a working day, else the next working day.
     ///
     /// # Errors
     ///
-    /// [`YearUnknown`] when the way there leads into a year that is not known.
+    /// [`YearUnknown`] when the search reaches a year that is not known.
     pub fn next_working_day(&self, day: NaiveDate) -> Result<NaiveDate, YearUnknown> {
         let mut day = day;
         while !self.is_working_day(day)? {
@@ -113,11 +113,11 @@ impl Calendar {
         Ok(day)
     }
 
-    /// The day that many working days after a day, which is not counted itself.
+    /// The day `count` working days after `day`, which is not counted itself.
     ///
     /// # Errors
     ///
-    /// [`YearUnknown`] when a day on the way lies in a year that is not known.
+    /// [`YearUnknown`] when a day in between lies in a year that is not known.
     pub fn add_working_days(&self, day: NaiveDate, count: u32) -> Result<NaiveDate, YearUnknown> {
         let (mut day, mut left) = (day, count);
         while left > 0 {
@@ -144,7 +144,7 @@ impl Calendar {
     }
 }
 
-/// The day after; the last day that can be written has none, and its year has no notice.
+/// The following day; the last day of the date type has none, and no notice covers its year.
 fn after(day: NaiveDate) -> Result<NaiveDate, YearUnknown> {
     day.succ_opt().ok_or(YearUnknown(day.year()))
 }

@@ -1,9 +1,8 @@
-//! How many events there may be in all, from two lists and what they have in common (Chapman's
-//! estimator).
+//! Estimates the total number of events from two lists and their overlap (Chapman's estimator).
 //!
-//! It holds where the two lists are independent, every event could have come to both, and matches
-//! are right. Lists of departments that learn from each other are not independent: then the
-//! estimate is too low. It is shown with its interval and that caveat, never alone.
+//! The estimate is valid if the lists are independent, every event could have been on either list,
+//! and matches are correct. Departments that inform each other do not keep independent lists: then
+//! the estimate is too low. It is always shown with its interval and this caveat.
 
 /// With fewer matches the estimate is biased and its interval says little (Robson and Regier 1964).
 pub const FEWEST_MATCHES: u64 = 7;
@@ -22,14 +21,14 @@ pub struct CaptureCounts {
     pub only_there: u64,
 }
 
-/// How many events there may be.
+/// Estimated total number of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Estimate {
-    /// Chapman's estimate, to the nearest whole number, halves up; exact.
+    /// Chapman's estimate, rounded half up to a whole number; computed exactly.
     pub total: u64,
-    /// Lower end of the 95 % interval, rounded down; never below what both lists hold together.
+    /// Lower end of the 95 % interval, rounded down; never below the number of events on the lists.
     pub low: u64,
-    /// Upper end, rounded up.
+    /// Upper end of the interval, rounded up.
     pub high: u64,
     /// Whether there are too few matches to rely on it.
     pub weak: bool,
@@ -38,10 +37,10 @@ pub struct Estimate {
 /// Why there is no estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum NoEstimate {
-    /// Nothing is in both lists: any number fits.
+    /// No event is on both lists: any total is possible.
     #[error("nothing is in both lists")]
     NothingMatches,
-    /// More than these numbers can be counted with.
+    /// The counts are too large for the computation.
     #[error("the counts are too large")]
     TooMany,
 }
@@ -53,13 +52,13 @@ impl CaptureCounts {
         self.matched.saturating_add(self.only_here).saturating_add(self.only_there)
     }
 
-    /// The estimate with its 95 % interval. The interval is that of the number not seen, taken as
-    /// log-normal (Chao 1987), so that its lower end is never below what was seen. The estimate is
-    /// computed in whole numbers, the interval in floating point and rounded outwards.
+    /// The estimate with its 95 % interval. The interval is that of the number of unseen events,
+    /// taken as log-normal (Chao 1987), so that its lower end is never below the number seen. The
+    /// estimate is computed in whole numbers, the interval in floating point and rounded outwards.
     ///
     /// # Errors
     ///
-    /// [`NoEstimate`] where nothing matches, or a list holds more than two thousand million events.
+    /// [`NoEstimate`] where nothing matches, or a count exceeds 1,000,000,000.
     pub fn estimate(&self) -> Result<Estimate, NoEstimate> {
         if self.matched == 0 {
             return Err(NoEstimate::NothingMatches);
@@ -72,8 +71,8 @@ impl CaptureCounts {
         }
         let (matched, here, there) =
             (u128::from(self.matched), u128::from(self.only_here), u128::from(self.only_there));
-        // (n1 + 1)(n2 + 1) / (m + 1) - 1 is what was seen and, beside it, b * c / (m + 1) that
-        // neither list holds.
+        // (n1 + 1)(n2 + 1) / (m + 1) - 1 equals the number seen plus b * c / (m + 1), the estimated
+        // number of events on neither list.
         let unseen = here * there;
         let total = self.seen()
             + u64::try_from((2 * unseen + matched + 1) / (2 * (matched + 1))).unwrap_or(u64::MAX);

@@ -67,7 +67,7 @@ pub enum CreditCodeFault {
     Legacy15,
 }
 
-/// What someone should look at although the code is kept.
+/// A finding for someone to check, although the code is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum CreditCodeWarning {
     /// The check character of the organisation code inside is wrong (GB 11714).
@@ -86,7 +86,7 @@ pub enum CreditCodeWarning {
 pub struct CreditCodeCheck {
     /// Trimmed, half-width, upper-case.
     pub normalised: String,
-    /// Told by positions 1 and 2; none when the form is not recognisable.
+    /// Kind by positions 1 and 2; `None` when the form is not recognisable.
     pub kind: Option<CreditCodeKind>,
     /// Positions 3 to 8, the region of first registration.
     pub region_code: Option<String>,
@@ -166,7 +166,7 @@ pub fn check(raw: &str) -> CreditCodeCheck {
     }
 }
 
-/// The check character that follows seventeen characters (GB 32100-2015); nothing when the text is
+/// The check character that follows seventeen characters (GB 32100-2015); `None` when the text is
 /// not seventeen characters of [`ALPHABET`].
 #[must_use]
 pub fn check_character(first_seventeen: &str) -> Option<char> {
@@ -183,7 +183,7 @@ pub fn check_character(first_seventeen: &str) -> Option<char> {
 }
 
 /// The check character that follows eight characters of an organisation code (GB 11714: digits and
-/// A to Z, A = 10); nothing when the text is anything else.
+/// A to Z, A = 10); `None` when the text is anything else.
 #[must_use]
 pub fn organisation_check_character(first_eight: &str) -> Option<char> {
     if first_eight.chars().count() != ORGANISATION_WEIGHTS.len() {
@@ -204,7 +204,7 @@ pub fn organisation_check_character(first_eight: &str) -> Option<char> {
 }
 
 /// Builds a code from its parts, computing both check characters; for generators of test data.
-/// Nothing when a part does not fit its place.
+/// `None` when a part does not fit.
 #[must_use]
 pub fn compose(
     authority: char,

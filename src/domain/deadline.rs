@@ -126,7 +126,7 @@ impl ClockRule {
             ClockUnit::Year => amount
                 .checked_mul(12)
                 .and_then(|months| run.start.checked_add_months(Months::new(months))),
-            // Hours are counted by instants; on days alone they end on the day they began.
+            // Hours are counted by instants; counted in days they end on the day they began.
             ClockUnit::Hour => Some(run.start),
             ClockUnit::DayOfYear => None,
         };
@@ -195,7 +195,7 @@ impl ClockRule {
 pub struct Clocks(Vec<ClockRule>);
 
 impl Clocks {
-    /// Rules that hold together.
+    /// Checks the rules against each other.
     ///
     /// # Errors
     ///

@@ -39,7 +39,7 @@ pub enum ReportNature {
     Transfer,
 }
 
-/// A finding about a case that is kept.
+/// A finding about a case; the case is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum DiseaseWarning {
     /// The disability grade is milder than the stage leads to (GB/T 16180-2014, from memory).
@@ -47,8 +47,8 @@ pub enum DiseaseWarning {
     GradeTooMildForStage,
 }
 
-/// The edition of 职业病分类和目录 on the day of the diagnosis: `2024` from 2025-08-01, before it
-/// `2013`. Editions before 2013 are not told apart.
+/// The edition of 职业病分类和目录 on the day of the diagnosis: `2024` from 2025-08-01, `2013`
+/// before. Editions before 2013 are not distinguished.
 #[must_use]
 pub fn catalogue_edition(diagnosed: NaiveDate) -> &'static str {
     match NaiveDate::from_ymd_opt(2025, 8, 1) {
@@ -57,8 +57,8 @@ pub fn catalogue_edition(diagnosed: NaiveDate) -> &'static str {
     }
 }
 
-/// Exposure 接尘工龄 in months, from the two numbers of the report card. Only time really exposed
-/// counts; gaps are deducted before.
+/// Exposure 接尘工龄 in months, from the two numbers of the report card. Only actual exposure
+/// counts; gaps must be deducted beforehand.
 #[must_use]
 pub fn exposure_months(years: u32, months: u32) -> u32 {
     years.saturating_mul(12).saturating_add(months)

@@ -1,4 +1,4 @@
-//! Exposure at workplaces: which limit holds for a sample, and whether its value exceeds it.
+//! Exposure at workplaces: which limit applies to a sample, and whether its value exceeds it.
 //!
 //! Source: domain reference §3.11; GBZ 2.1. The limits are dated data and passed in by the caller;
 //! comparisons are between whole numbers: micrograms per cubic metre, and permille of free silica.
@@ -57,7 +57,7 @@ pub enum SampleJudgement<'a> {
     },
     /// No limit is known for this factor, kind and fraction on that day.
     NoLimit,
-    /// The limit depends on the share of free silica, which is not known.
+    /// The limit depends on the share of free silica, which was not reported.
     SilicaMissing,
 }
 

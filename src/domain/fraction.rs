@@ -40,8 +40,8 @@ impl Fraction {
         self.denominator
     }
 
-    /// How much smaller a count has become, as a share of what it was: `(from − to) / from`.
-    /// Negative where it has grown; none where it was zero.
+    /// The reduction of a count, as a share of its former value: `(from − to) / from`. Negative if
+    /// it has grown; `None` if it was zero.
     #[must_use]
     pub const fn reduction(from: i64, to: i64) -> Option<Self> {
         match from.checked_sub(to) {
@@ -50,8 +50,8 @@ impl Fraction {
         }
     }
 
-    /// How much smaller a share has become, as a share of what it was. None where it was zero, or
-    /// where the numbers leave the range even in lowest terms.
+    /// The reduction of a share, relative to its former value. `None` if that was zero, or if the
+    /// result does not fit even in lowest terms.
     #[must_use]
     pub fn reduced_to(self, to: Self) -> Option<Self> {
         let was = i128::from(self.numerator).checked_mul(i128::from(to.denominator))?;
@@ -103,7 +103,7 @@ impl Fraction {
             i128::from(self.numerator).unsigned_abs(),
             i128::from(self.denominator).unsigned_abs(),
         );
-        // At most 2^63 × 20,000: far from the end of 128 bits.
+        // At most 2^63 × 20,000, far below the limit of 128 bits.
         let tenths = (above * scale.unsigned_abs() * 2 + below) / (below * 2);
         let sign = if self.numerator < 0 && tenths > 0 { "-" } else { "" };
         format!("{sign}{}.{}", tenths / 10, tenths % 10)

@@ -175,7 +175,7 @@ pub fn check_dates(state: HazardState, dates: &Dates, today: NaiveDate) -> Vec<D
         .map(|needed| DateFault::Missing(*needed))
         .collect();
     for (first, then) in ORDER {
-        // Between rounds the recheck that is known belongs to the round before.
+        // Between rounds of rectification the known recheck belongs to the earlier round.
         let judged =
             (first, then) != (Milestone::Submitted, Milestone::Rechecked) || state.is_judged();
         if let (Some(earlier), Some(later)) = (dates.of(first), dates.of(then))
@@ -207,8 +207,8 @@ pub fn check_dates(state: HazardState, dates: &Dates, today: NaiveDate) -> Vec<D
     faults
 }
 
-/// Whether a hazard is overdue on a day: not put right by the end of its last day. What the
-/// employer says it has put right in time is not overdue while it waits to be looked at.
+/// Whether a hazard is overdue on a day: not put right by the end of its last day. A hazard that
+/// the employer reported as put right in time is not overdue while it waits for the recheck.
 #[must_use]
 pub fn is_overdue(state: HazardState, dates: &Dates, day: NaiveDate) -> bool {
     let Some(due) = dates.due() else { return false };

@@ -2,9 +2,9 @@
 //! the residence permit for Hong Kong, Macao and Taiwan residents, the foreign permanent resident
 //! card (2023 edition 18 characters, 2017 edition 15) and the 15-digit number of before 1999.
 //!
-//! The module does not know which address codes exist; the caller tells it. An abolished or unknown
-//! address code is normal (it is the place of first registration, fixed for life) and only warns.
-//! Residence and work region must never be derived from it.
+//! The module does not know which address codes exist; the caller looks them up. An abolished or
+//! unknown address code is normal (it is the place of first registration, fixed for life) and only
+//! causes a warning. Residence and work region must never be derived from it.
 
 use chrono::{Datelike, NaiveDate};
 use strum::{IntoStaticStr, VariantArray};
@@ -14,7 +14,7 @@ mod outcome;
 
 use super::text::normalise_identifier;
 
-/// Births before this year are taken for typing errors; 1900 itself is used by test identities.
+/// Births before this year are regarded as typing errors; 1900 itself is used by test identities.
 pub const EARLIEST_BIRTH_YEAR: i32 = 1900;
 
 /// Weights of positions 1 to 17, 2^(18-i) mod 11 (GB 11643-1999, ISO 7064 MOD 11-2).
@@ -39,7 +39,7 @@ pub enum IdentityKind {
     Legacy15,
 }
 
-/// Sex as the 17th digit says: odd male, even female (GB 11643-1999).
+/// Sex by the 17th digit: odd male, even female (GB 11643-1999).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Sex {
@@ -52,11 +52,11 @@ pub enum Sex {
 /// What the region table, with its history, says about an address code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AddressKnown {
-    /// In GB/T 2260 today.
+    /// The code is in GB/T 2260 today.
     Current,
-    /// Was in GB/T 2260 once.
+    /// The code was in GB/T 2260 in the past.
     Abolished,
-    /// In no table held here.
+    /// The code is in no table of the hub.
     Unknown,
 }
 
@@ -77,7 +77,7 @@ pub enum IdentityFault {
     CheckDigit,
 }
 
-/// What someone should look at although the number is kept.
+/// A finding for someone to check, although the number is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum IdentityWarning {
     /// The address code was abolished; holders keep it.
@@ -96,13 +96,13 @@ pub enum IdentityWarning {
 pub struct IdentityCheck {
     /// Trimmed, half-width, upper-case; a 15-digit number in its 18-character form.
     pub normalised: String,
-    /// Told by the form; [`IdentityKind::Citizen`] when the form is not recognisable.
+    /// Kind by the form; [`IdentityKind::Citizen`] when the form is not recognisable.
     pub kind: IdentityKind,
-    /// Birth date inside the number, when it is a real and plausible one.
+    /// Birth date inside the number, if it is a real and plausible date.
     pub birth_date: Option<NaiveDate>,
     /// Sex by the sequence digit.
     pub sex: Option<Sex>,
-    /// First six digits; none for foreign permanent residents.
+    /// First six digits; `None` for foreign permanent residents.
     pub address_code: Option<String>,
     /// Errors; the number is valid when there is none.
     pub faults: Vec<IdentityFault>,
@@ -177,7 +177,7 @@ fn check_eighteen(
         faults.push(IdentityFault::CheckDigit);
     }
     let mut warnings = Vec::new();
-    // The prefixes 81, 82 and 83 of the residence permit are not places of GB/T 2260's counties.
+    // The prefixes 81, 82 and 83 of the residence permit are not counties of GB/T 2260.
     if let (IdentityKind::Citizen, Some(address)) = (kind, &address_code) {
         match address_known(address) {
             AddressKnown::Current => {}
@@ -188,7 +188,7 @@ fn check_eighteen(
     IdentityCheck { normalised, kind, birth_date, sex, address_code, faults, warnings }
 }
 
-/// The check character that follows seventeen digits (ISO 7064 MOD 11-2); nothing when the text is
+/// The check character that follows seventeen digits (ISO 7064 MOD 11-2); `None` when the text is
 /// not seventeen ASCII digits.
 #[must_use]
 pub fn check_digit(first_seventeen: &str) -> Option<char> {
@@ -204,7 +204,7 @@ pub fn check_digit(first_seventeen: &str) -> Option<char> {
 
 /// Builds a number from six address digits, a birth date and a sequence below 1000.
 ///
-/// For generators of test data; nothing when a part does not fit its place.
+/// For generators of test data; `None` when a part does not fit.
 #[must_use]
 pub fn compose(address_code: &str, birth_date: NaiveDate, sequence: u16) -> Option<String> {
     let year = birth_date.year();
@@ -214,8 +214,8 @@ pub fn compose(address_code: &str, birth_date: NaiveDate, sequence: u16) -> Opti
     (address_code.len() == 6 && sequence < 1000).then(|| format!("{body}{check}"))
 }
 
-/// The 18-character form of a 15-digit number: insert `19` before the two-digit year and append
-/// the check character (GB 11643-1999). Nothing when the text is not fifteen digits.
+/// The 18-character form of a 15-digit number: insert `19` before the two-digit year and append the
+/// check character (GB 11643-1999). `None` when the text is not fifteen digits.
 #[must_use]
 pub fn upgrade_legacy(raw: &str) -> Option<String> {
     let old = normalise_identifier(raw);
@@ -227,8 +227,8 @@ pub fn upgrade_legacy(raw: &str) -> Option<String> {
     Some(format!("{body}{check}"))
 }
 
-/// The last four characters, for display beside a masked number; empty when the number has so few
-/// characters that four of them would show it.
+/// The last four characters, for display beside a masked number; empty for a number so short that
+/// this would reveal it.
 #[must_use]
 pub fn last_four(number: &str) -> String {
     let normalised = normalise_identifier(number);

@@ -66,9 +66,9 @@ pub enum FigureFormula {
 /// What a plan requires of the figure of a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
-    /// Strictly below the base year (2021 of the plan 2021–2025).
+    /// Strictly below the base year, as the plan 2021–2025 requires of the year 2021.
     BelowBase,
-    /// Lower than the base year by at least this share of it.
+    /// Below the base year by at least this share of it.
     ReducedBy(Fraction),
     /// At least this value.
     AtLeast(Fraction),
@@ -102,7 +102,7 @@ pub enum TargetOutcome {
     NotJudged,
 }
 
-/// A figure of a year, judged.
+/// The judged figure of a year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigureJudgement {
     /// The figure; `None` where it is not defined, such as a share of nothing.

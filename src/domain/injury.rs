@@ -2,8 +2,8 @@
 //!
 //! Sources: GB/T 6441-1986 (105 and 6000 lost workdays), GB 6441-2025 (no casualty), GB/T 15499
 //! (conversion of an injury to lost workdays), 生产安全事故统计报表制度 (2016). Lost workdays are a
-//! standard conversion, not the days a person was really away; the conversion table itself is not
-//! known here.
+//! standard conversion, not the days of actual absence; the conversion table itself is not part of
+//! this module.
 
 use strum::{IntoStaticStr, VariantArray};
 
@@ -74,7 +74,7 @@ pub fn degree_from_lost_workdays(days: u32) -> InjuryDegree {
 /// The disagreement between a degree and the lost workdays recorded with it, if there is one.
 ///
 /// A serious injury with exactly 6000 is permanent total disability and agrees; a missing person
-/// has no lost workdays of his own yet.
+/// has no lost workdays yet.
 #[must_use]
 pub fn check_lost_workdays(degree: InjuryDegree, days: u32) -> Option<InjuryWarning> {
     if days > DEATH_LOST_WORKDAYS {

@@ -1,5 +1,5 @@
-//! Leads: differences between what two departments hold, for a person to look at. A lead is no
-//! finding.
+//! Leads: differences between the records of two departments that a person should look at. A lead
+//! is not a finding.
 //!
 //! This module defines the kinds of leads, how certain a lead is, and which steps are open in which
 //! state. The store decides which records make a lead; `reference/lead_kind.csv` holds the wording
@@ -96,7 +96,7 @@ pub enum LeadState {
 /// A transition of a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 pub enum LeadStep {
-    /// A department is asked, or asked again, or another one instead.
+    /// Asks a department, asks it again, or asks another one instead.
     #[strum(serialize = "ASSIGNED")]
     Assign,
     /// The department that was asked answers.
@@ -170,13 +170,14 @@ pub enum AnswerFault {
     Empty,
     /// Longer than [`LONGEST_ANSWER`].
     TooLong,
-    /// Characters that no keyboard makes.
+    /// Contains a control character other than a line feed.
     Control,
-    /// It holds an identity number.
+    /// Contains an identity number.
     IdentityNumber,
 }
 
-/// Looks at an answer: some text, not too long, and no identity number in it, however it is spaced.
+/// Checks an answer: it must have text, not be too long, and contain no identity number, however
+/// spaced.
 ///
 /// # Errors
 ///
@@ -194,11 +195,11 @@ pub fn check_answer(text: &str, today: NaiveDate) -> Result<(), AnswerFault> {
     if holds_identity_number(text, today) { Err(AnswerFault::IdentityNumber) } else { Ok(()) }
 }
 
-/// Whether a text holds an identity number: full-width letters, spaces and dashes between the
-/// digits do not hide one of 18 characters. A credit code may consist of digits too, but not of a
-/// birth date and the check character of a person. The old numbers of 15 digits have no check
-/// character: they are looked for only where they are written in one, as a file number in parts may
-/// well look like one.
+/// Whether a text contains an identity number. One of 18 characters is found in spite of full-width
+/// letters, spaces and dashes between the digits. A credit code may consist of digits too, but not
+/// of a birth date and the check character of a person. The old numbers of 15 digits have no check
+/// character: they are found only without separators, because a file number in parts may well look
+/// like one.
 #[must_use]
 pub fn holds_identity_number(text: &str, today: NaiveDate) -> bool {
     let whole: Vec<char> = half_width(text).chars().collect();
@@ -218,7 +219,8 @@ fn holds(letters: &[char], length: usize, today: NaiveDate) -> bool {
         let last =
             window.last().is_some_and(|last| last.is_ascii_digit() || matches!(last, 'X' | 'x'));
         let digits = window.iter().take(length - 1).all(char::is_ascii_digit);
-        // A number inside a longer run of digits is another number, such as a long file number.
+        // A number inside a longer run of digits is part of something else, such as a long file
+        // number.
         let alone = !digit(from.checked_sub(1)) && !digit(Some(from + length));
         let text: String = window.iter().collect();
         digits

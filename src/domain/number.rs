@@ -7,7 +7,7 @@
 
 use super::text::{TextFault, half_width_char, is_invisible, is_lookalike, plain_hyphen};
 
-/// What a number is for.
+/// The purpose of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberUse {
     /// Number of a record in its source system.
@@ -21,11 +21,11 @@ pub enum NumberUse {
 pub struct Number {
     /// The number as it is stored and compared.
     pub text: String,
-    /// Characters that cannot be seen were left out.
+    /// Whether invisible characters were left out.
     pub invisible: bool,
-    /// Full-width characters or other hyphens were replaced.
+    /// Whether full-width characters or other hyphens were replaced.
     pub folded: bool,
-    /// Spaces, hyphens or apostrophes were left out.
+    /// Whether spaces, hyphens or apostrophes were left out.
     pub separated: bool,
 }
 

@@ -1,17 +1,17 @@
 //! Work-injury recognition 工伤认定: articles, results, their agreement, order of dates, deadlines.
 //!
 //! Source: 工伤保险条例 (2010) articles 14 to 17 and 20. Days are calendar days. Working days and
-//! holidays are data and not known here: a last day that falls on a holiday is moved by the caller.
+//! holidays are data and not known here: the caller moves a last day that falls on a holiday.
 
 use chrono::{Days, Months, NaiveDate};
 use strum::{IntoStaticStr, VariantArray};
 
 mod codes;
 
-/// Days in which the employer applies (工伤保险条例 article 17).
+/// Days in which the employer must apply (工伤保险条例 article 17).
 pub const EMPLOYER_FILING_DAYS: u64 = 30;
 
-/// Months in which the worker, close relatives or the trade union apply (article 17: one year).
+/// Months in which the worker, close relatives or the trade union may apply (article 17: one year).
 pub const WORKER_FILING_MONTHS: u32 = 12;
 
 /// The paragraph of 工伤保险条例 a decision rests on.
@@ -130,7 +130,7 @@ pub struct DateOrderFault {
 /// Warns when article and result disagree: article 14 ⇔ recognised, 15 ⇔ deemed, 16 ⇔ not
 /// recognised.
 ///
-/// A refusal may stand without an article, because it can rest on none of 14 and 15 being met; the
+/// A refusal may stand without an article, because it may rest on neither 14 nor 15 being met; the
 /// other results (not accepted, suspended, terminated, revoked) say nothing about the article.
 #[must_use]
 pub fn check_article(
@@ -186,7 +186,7 @@ pub fn check_dates(dates: &RecognitionDates) -> Vec<DateOrderFault> {
 pub fn filing_deadline(event: NaiveDate, applicant: Applicant) -> Option<NaiveDate> {
     match applicant {
         Applicant::Employer => event.checked_add_days(Days::new(EMPLOYER_FILING_DAYS)),
-        // 29 February has no day of its own next year: the period ends on the 28th.
+        // For 29 February the period ends on the 28th of the next year.
         Applicant::Worker | Applicant::Relative | Applicant::Union => {
             event.checked_add_months(Months::new(WORKER_FILING_MONTHS))
         }

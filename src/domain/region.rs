@@ -86,10 +86,10 @@ impl RegionCode {
         &self.0
     }
 
-    /// The level the structure shows.
+    /// The level that the structure of the code shows.
     ///
-    /// Codes ending in 71 to 79 are zones by the practice of the statistical division codes; where
-    /// the region table says otherwise, the table is right.
+    /// Codes ending in 71 to 79 are zones by the practice of the statistical division codes; the
+    /// region table takes precedence where it differs.
     #[must_use]
     pub fn level(&self) -> RegionLevel {
         let (stem, end) = self.halves();

@@ -24,7 +24,7 @@ pub struct ReportDocument {
     pub sha256: String,
 }
 
-/// Something that a report lacks.
+/// Something that a report does not contain but must.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lack {
     /// The document of the plan to be filed.

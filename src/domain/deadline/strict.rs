@@ -85,7 +85,8 @@ fn date(rule: &ClockRule) -> (u32, u32) {
     (rule.month.unwrap_or(12), rule.day.unwrap_or(31))
 }
 
-/// Most calendar days it can take, with its extension; working days have no such bound.
+/// Greatest number of calendar days it can take, with its extension; working days have no such
+/// bound.
 fn longest(rule: &ClockRule) -> Option<u64> {
     let amount = u64::from(rule.amount) + u64::from(rule.extension);
     match rule.unit {
@@ -97,7 +98,7 @@ fn longest(rule: &ClockRule) -> Option<u64> {
     }
 }
 
-/// Least calendar days it can take.
+/// Least number of calendar days it can take.
 fn shortest(rule: &ClockRule) -> Option<u64> {
     let amount = u64::from(rule.amount);
     match rule.unit {

@@ -29,7 +29,7 @@ pub fn blurred(sum: &Summed, threshold: i64, seed: u64) -> Option<i64> {
         return None;
     }
     let least = sum.largest.div_euclid(LEAST) + sum.largest.rem_euclid(LEAST);
-    // A contribution of one has more than one noise, too.
+    // A largest contribution of 1 must allow more than one value of the noise, too.
     let spread = i128::from(sum.largest.max(LEAST) - least);
     let share = i128::from(seed >> 1);
     let noise = i128::from(least) + (spread * share + (1 << 62)) / (1 << 63);

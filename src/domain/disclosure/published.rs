@@ -11,9 +11,9 @@ use strum::{IntoStaticStr, VariantArray};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum PublishedLevel {
-    /// Its value as it is.
+    /// The value itself.
     Value,
-    /// A region code as it is.
+    /// The region code itself.
     Region,
     /// The city of a region code.
     City,
@@ -50,12 +50,12 @@ impl PublishedCube {
         Self(dimensions)
     }
 
-    /// Those of a family.
+    /// The dimensions of a family.
     pub fn of<'a>(&'a self, family: &'a str) -> impl Iterator<Item = &'a Published> {
         self.0.iter().filter(move |dimension| dimension.family == family)
     }
 
-    /// The dimension of a field at a level, if it is published so.
+    /// The dimension of a field, if it is published at this level.
     #[must_use]
     pub fn find<'a>(
         &'a self,

@@ -1,20 +1,21 @@
-//! Which cells of a table of counts are withheld, so that nobody works out a small one: neither
-//! from the cell nor from the sums around it.
+//! Decides which cells of a table of counts are withheld, so that nobody can derive a small one,
+//! neither from the cell itself nor from the sums around it.
 //!
-//! A cell that is to be protected is withheld, zero like one and two, and with it others until
-//! there are two more tables of counts that show just the same: one in which it is as low, and one
-//! in which it is as high as its guard asks for. Whoever knows all shown cells and all sums, and
-//! that no count is negative, can therefore not narrow it to less, by whatever arithmetic. The
-//! other tables are made by moving counts between the finest parts of the table, so that only
-//! withheld cells change; where that does not go, the move that takes the fewest further cells is
-//! chosen and these are withheld too. What is withheld once stays so: a table that was found holds
-//! for good, and no cell is looked at twice. At the end each further cell is shown again where all
-//! tables that changed it can do without.
+//! A protected cell is withheld, whether its count is zero, one or two, and further cells with it,
+//! until there are two alternative tables of counts that look the same: one in which the cell is as
+//! low, and one in which it is as high, as its guard requires. Somebody who knows all shown cells
+//! and all sums, and that no count is negative, can therefore not narrow the cell down further by
+//! any arithmetic. The alternative tables are made by moving counts between the finest parts of the
+//! table so that only withheld cells change; where that is impossible, the move that changes the
+//! fewest further cells is chosen, and these are withheld too. A withheld cell stays withheld
+//! during the search, so an alternative table stays valid once found, and no cell is examined
+//! twice. At the end a further cell is shown again if every alternative table that changes it can
+//! be replaced.
 //!
-//! The outcome depends on nothing but the counts and their order: the same table gives the same
-//! answer to everybody and every time, so that two answers never differ in what one of them gives
-//! away. Source: domain reference §7.3 (threshold of three), §6; law reference §2 (differencing,
-//! complementary suppression).
+//! The result depends only on the counts and their order: the same table gives the same result to
+//! everybody at any time, so that two answers never differ in what they reveal. Source: domain
+//! reference §7.3 (threshold of three), §6; law reference §2 (differencing, complementary
+//! suppression).
 
 mod dimension;
 mod moves;
@@ -49,7 +50,7 @@ pub struct SuppressionTable<'a> {
     pub guards: &'a [Option<CellGuard>],
 }
 
-/// Most cells that are protected by means of one that is tried to be shown again.
+/// Greatest number of protected cells that may rely on a cell that is tried to be shown again.
 const MOST_USERS: usize = 32;
 
 /// For each cell, whether it is withheld; true for every cell that is not to be shown anyway.

@@ -50,7 +50,7 @@ pub struct Ratio {
 }
 
 impl YearCount {
-    /// The number, or the reason why there is none to work with.
+    /// The number, or the reason why there is none.
     fn read(self) -> Result<i64, Reason> {
         match self {
             Self::Known(number) if number < 0 => Err(Reason::Negative),
@@ -85,7 +85,7 @@ impl Season {
     }
 }
 
-/// I1 and I2: how much lower a count is than in the base year.
+/// I1 and I2: the reduction of a count against the base year.
 #[must_use]
 pub fn reduction(
     season: Season,
@@ -109,7 +109,7 @@ pub fn reduction(
     judged
 }
 
-/// I3: whether a ratio keeps falling. `earlier` are the years before it, latest first.
+/// I3: whether a ratio keeps falling. `earlier` are the ratios of earlier years, in any order.
 #[must_use]
 pub fn fall(
     season: Season,
@@ -149,8 +149,8 @@ pub fn fall(
     FigureJudgement::new(value, outcome, reason)
 }
 
-/// I6: a rate against that of the base year. The value is the rate; its reduction is what the
-/// target is about.
+/// I6: a rate against that of the base year. The value is the rate; the target is about its
+/// reduction.
 #[must_use]
 pub fn rate(
     season: Season,
@@ -196,7 +196,7 @@ pub fn share(
     }
 }
 
-/// Of two targets that must both hold (“均降低20%”: accidents and casualties).
+/// Joint outcome of two targets that must both be met (“均降低20%”: accidents and casualties).
 #[must_use]
 pub fn both(one: TargetOutcome, other: TargetOutcome) -> TargetOutcome {
     match (one, other) {
@@ -233,7 +233,7 @@ fn against(
         Goal::BelowBase => below,
         Goal::ReducedBy(least) | Goal::AtLeast(least) => number >= least,
         Goal::AtMost(most) => number <= most,
-        // A fall is judged by `fall`, which knows the years before.
+        // Falling ratios are judged by `fall`, which knows the years before.
         Goal::Falls => return FigureJudgement::open(value, Reason::NoPrevious),
     };
     if met {
@@ -243,7 +243,7 @@ fn against(
     }
 }
 
-/// The highest count that meets a target about a count.
+/// The highest count that still meets a target about a count.
 fn most(goal: Goal, base: i64) -> Option<i64> {
     match goal {
         _ if base == 0 => Some(0),
