@@ -149,7 +149,7 @@ impl Cell {
         count.map_or(Value::Absent(absent), Value::Count).into()
     }
 
-    /// A day, or a dash.
+    /// A day; a dash if there is none.
     pub(crate) fn day(day: Option<NaiveDate>) -> Self {
         day.map_or(Value::Absent(words::NONE), Value::Day).into()
     }

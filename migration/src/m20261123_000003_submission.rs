@@ -34,9 +34,9 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // A position alone is taken before commit. On PostgreSQL the transaction number beside it
-        // lets a reader stop before the oldest transaction still open, so that what it has seen
-        // never grows a row behind it.
+        // A position is assigned before the commit. On PostgreSQL the transaction number beside it
+        // lets a reader stop before the oldest open transaction, so that no event appears later at
+        // a position it has already passed.
         let events = match manager.get_database_backend() {
             DbBackend::Postgres => {
                 "CREATE TABLE change_events (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \

@@ -37,8 +37,8 @@ impl MigrationTrait for Migration {
                 )
                 .await?;
         }
-        // Where a record lay at an older event was not kept. It is taken to lie where it lies now:
-        // whoever may not see it there hears nothing of it.
+        // Where a record lay at an older event is not known. The place where it lies now is taken
+        // instead: a reader who may not see it there is told nothing.
         for table in RECORDS {
             let fill = format!(
                 "UPDATE {EVENTS} SET region_code = r.region_code, department = r.department, key_industry = r.key_industry \

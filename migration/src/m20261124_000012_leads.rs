@@ -24,7 +24,8 @@ impl MigrationTrait for Migration {
                     .col(need("id", Of::Id).primary_key())
                     .col(need("number", Of::BigInt).unique_key())
                     .col(need("kind", Of::Text))
-                    // With the kind it says which lead it is, at every search the same.
+                    // Together with the kind it identifies the lead, in the same way at every
+                    // search.
                     .col(need("identity", Of::Text))
                     .col(need("tier", Of::Text))
                     .col(need("state", Of::Text))

@@ -28,7 +28,7 @@ const TABLES: [&str; 11] = [
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in TABLES {
-            // A table that is made today has it from the start.
+            // Tables created by the current code have the column from the start.
             if manager.has_column(table, "record_key").await? {
                 continue;
             }

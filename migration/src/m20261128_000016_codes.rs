@@ -30,7 +30,7 @@ impl MigrationTrait for Migration {
             )
             .await;
         }
-        // SQLite lifts a condition of a column only by another column in its place.
+        // SQLite cannot drop a constraint of a column; the column has to be replaced.
         for sql in [
             "ALTER TABLE exposure_measurements ADD COLUMN value_optional integer",
             "UPDATE exposure_measurements SET value_optional = value_ug",

@@ -14,7 +14,7 @@ pub struct Migration;
 
 /// Table and column; existing rows have no value until the hub computes it.
 const COLUMNS: [(&str, &str); 5] = [
-    // What stays of a row when it is withdrawn or moves with another.
+    // The part of a row that remains when it is withdrawn or moved.
     ("record_versions", "kept"),
     ("record_versions", "mac"),
     ("change_events", "mac"),
@@ -61,7 +61,7 @@ impl MigrationTrait for Migration {
         proofs
             .primary_key(Index::create().col(Alias::new("table_name")).col(Alias::new("row_key")));
         manager.create_table(proofs).await?;
-        // Rows that were written and wait for their digest until the end of their transaction.
+        // Rows that were written in a transaction and get their digest at its end.
         let touched = match manager.get_database_backend() {
             DbBackend::Postgres => {
                 "CREATE TABLE rows_touched (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \
@@ -78,8 +78,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // The hub installs triggers that write down which rows were touched; they must not outlive
-        // what they write into.
+        // The hub installs triggers that record touched rows; they must be dropped before the
+        // tables they write to.
         if manager.get_database_backend() == DbBackend::Postgres {
             run(manager, "DROP FUNCTION IF EXISTS touch_row() CASCADE").await?;
         } else {

@@ -25,7 +25,7 @@ impl MigrationTrait for Migration {
                 )
                 .await?;
         }
-        // What is kept already counts.
+        // Content stored before this migration counts too.
         manager
             .get_connection()
             .execute_unprepared(

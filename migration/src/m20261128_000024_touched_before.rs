@@ -21,8 +21,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // The triggers of this form write into the column; the hub puts those of the form before
-        // back in their place.
+        // The current triggers write to this column and are dropped with it; the hub installs those
+        // of the earlier form again.
         if manager.get_database_backend() == DbBackend::Postgres {
             let each = "FOR own IN SELECT oid::regprocedure AS name FROM pg_proc WHERE proname LIKE 'touch\\_%' \
                         AND pronamespace = current_schema()::regnamespace LOOP";

@@ -134,7 +134,7 @@ fn meeting(meeting: &Meeting) -> Vec<Block> {
     blocks
 }
 
-/// A table, where it has rows.
+/// The table, or nothing if it has no rows.
 fn shown(table: &Table) -> Vec<Block> {
     if table.is_empty() { Vec::new() } else { table::blocks(table) }
 }

@@ -6,7 +6,7 @@ use crate::{
     words,
 };
 
-/// The board of returns.
+/// Table of the returns, with their state.
 pub(crate) fn table(brief: &Brief) -> Table {
     let columns = vec![
         Column::text("部门", 8),
