@@ -1,4 +1,4 @@
-//! The one error of the hub, with a text for people and a cause for the log.
+//! The error type of the hub, with a text for people and a cause for the log.
 
 use std::fmt;
 
@@ -81,7 +81,7 @@ pub enum HubError {
     /// The changes after the client's position are no longer complete: it must copy everything
     /// anew.
     Resync,
-    /// The request asks for more than one request may.
+    /// The request exceeds a limit for a single request.
     TooComplex(Text),
     /// The organisation has used up what it is allowed.
     Exhausted {

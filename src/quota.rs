@@ -146,7 +146,7 @@ impl Quotas {
         }
     }
 
-    /// Counts rows that were let in before.
+    /// Counts rows of a file whose upload was allowed by [`Self::rows_left`].
     pub fn count_rows(&self, actor: &Actor, now: DateTime<Utc>, rows: u64) {
         self.with_rows(actor, now, |own| own.own = own.own.saturating_add(rows));
     }

@@ -127,14 +127,14 @@ impl Services {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] when no role hands in records or the department does not hold the
+    /// [`HubError::Forbidden`] when no role submits records or the department does not hold the
     /// family.
     pub fn permit(&self, actor: &Actor, family: &'static Family) -> Result<Permit, HubError> {
         Permit::new(&self.policy, actor, family)
     }
 
-    /// The cursor with which an actor hears of these families, behind a place, through `changes`.
-    /// Families in any order.
+    /// The cursor with which `changes` gives an actor the changes of these families after a
+    /// position. Families in any order.
     ///
     /// # Errors
     ///

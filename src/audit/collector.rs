@@ -200,7 +200,7 @@ impl Collector {
         });
     }
 
-    /// Notes with how many groups a question in sums was answered, if it is one that is noted.
+    /// Records the number of groups in the answer to an aggregate, if the aggregate is recorded.
     pub fn grouped(&self, family: &'static str, groups: usize) {
         self.here(|families| {
             if let Some(own) = families.get_mut(family) {
@@ -209,13 +209,13 @@ impl Collector {
         });
     }
 
-    /// Whether nothing was noted.
+    /// Whether nothing was recorded.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all().iter().all(|root| root.families.is_empty())
     }
 
-    /// How many records were noted.
+    /// Number of records whose disclosure was recorded.
     #[must_use]
     pub fn count(&self) -> usize {
         let all = self.all();
@@ -234,12 +234,12 @@ impl Collector {
             .len()
     }
 
-    /// Moves what was noted into an entry.
+    /// Moves everything recorded into an entry.
     pub fn drain_into(&self, entry: &mut Entry) {
         entry.show(self.drain());
     }
 
-    /// Takes out what was noted, for entries of several who are shown the same.
+    /// Takes everything recorded, for the entries of several actors who are shown the same.
     #[must_use]
     pub fn drain(&self) -> EntryDisclosure {
         let mut all = BTreeMap::new();
@@ -247,8 +247,8 @@ impl Collector {
         shown(all)
     }
 
-    /// Takes out what was noted by the outcome of the root fields, which `of` gives for each
-    /// response name.
+    /// Takes everything recorded, grouped by the outcome that `of` gives for the response name of
+    /// each root field.
     #[must_use]
     pub fn outcomes(&self, of: impl Fn(&str) -> String) -> Vec<RootOutcome> {
         let mut parts: Vec<(String, Vec<String>, BTreeMap<&'static str, Collected>)> = Vec::new();

@@ -17,12 +17,12 @@ pub struct EntryRecords {
     pub ids: String,
     /// Number of records, equal to the number of identifiers in `ids`.
     pub count: u32,
-    /// Letters of the personal classes that a condition, order or group asked about, whether or not
+    /// Letters of the personal classes that a condition, order or group referred to, whether or not
     /// anything was shown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub asked: String,
-    /// Names of the fields and links that the question named, where it asked about personal classes
-    /// or about what is open in sums only; never a value.
+    /// Names of the fields and links in the question, if it referred to personal classes or to data
+    /// open only in aggregates; never a value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
     /// Number of groups in the answer to such a question.
@@ -108,7 +108,7 @@ impl Entry {
     }
 }
 
-/// What was shown, as an entry says it.
+/// What was shown, in the form that an entry stores.
 #[derive(Clone, Debug, Default)]
 pub struct EntryDisclosure {
     pub(super) records: BTreeMap<String, EntryRecords>,
@@ -116,7 +116,7 @@ pub struct EntryDisclosure {
 }
 
 impl EntryDisclosure {
-    /// Whether nothing was noted.
+    /// Whether nothing was shown or asked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()

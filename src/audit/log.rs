@@ -28,9 +28,9 @@ use crate::{
     },
 };
 
-/// Most entries in one transaction.
+/// Greatest number of entries in one transaction.
 const TOGETHER: usize = 256;
-/// Entries that may wait; beyond that callers wait to hand in.
+/// Number of entries that may wait; beyond it callers wait before handing in theirs.
 const WAITING: usize = 4_096;
 /// Attempts to link after another hub was faster.
 const ATTEMPTS: usize = 20;
@@ -131,12 +131,11 @@ impl AuditLog {
         Ok(Begun::Handed(wait))
     }
 
-    /// Asks whether entries are written and become durable.
+    /// Starts a check whether entries are written and become durable.
     ///
     /// # Errors
     ///
-    /// [`HubError::Unavailable`] when so many entries wait that nothing more is taken, or the
-    /// writer has stopped.
+    /// [`HubError::Unavailable`] when the queue of entries is full, or the writer has stopped.
     pub fn probe(&self, probe: Probe) -> Result<(), HubError> {
         self.sender
             .try_send(WriterTask::Probe(probe))
@@ -213,7 +212,7 @@ async fn work(database: Database, mut receiver: mpsc::Receiver<WriterTask>) {
                 end = None;
                 error.alarm(Of::Hub, "audit entries could not be written");
                 let error = Arc::new(error);
-                // Whoever asked may be gone, here and below; the entry stays.
+                // The caller may be gone, here and below; the entry remains.
                 waiting
                     .into_iter()
                     .for_each(|(_, answer)| drop(answer.send(Err(Arc::clone(&error)))));
@@ -230,7 +229,7 @@ async fn work(database: Database, mut receiver: mpsc::Receiver<WriterTask>) {
     }
 }
 
-/// Makes written entries durable, those that wait together at once, while the writer goes on.
+/// Makes written entries durable, all waiting ones at once, while the writer continues.
 async fn flush(database: Database, mut receiver: mpsc::Receiver<LastEntry>) {
     let mut batch = Vec::with_capacity(TOGETHER);
     while receiver.recv_many(&mut batch, WAITING).await > 0 {
@@ -241,7 +240,7 @@ async fn flush(database: Database, mut receiver: mpsc::Receiver<LastEntry>) {
                 LastEntry::Probe(probe) => probes.push(probe),
             }
         }
-        // They come in the order of their numbers.
+        // Entries arrive in the order of their numbers.
         if let Some((last, _)) = written.last() {
             let result = database.audit_flush(last).await.map_err(Arc::new);
             if let Err(error) = &result {

@@ -18,7 +18,7 @@ pub struct ConvenePermit(Seat);
 pub struct SignPermit(Seat);
 
 impl ConvenePermit {
-    /// The chair, if the seat is that of the office of the leading department.
+    /// The right of the chair, if the seat is that of the office of the leading department.
     ///
     /// # Errors
     ///

@@ -183,7 +183,8 @@ impl Policy {
         more: &str,
         catalogue: &Catalogue,
     ) -> Result<Self, String> {
-        // Without its files the policy would be the shipped one, and nobody would know.
+        // A missing directory is an error: the built-in policy would apply without anybody
+        // noticing.
         if let Some(directory) = directory.filter(|given| !given.is_dir()) {
             let shown = directory.display();
             return Err(format!(

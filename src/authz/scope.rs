@@ -1,8 +1,8 @@
 //! The right to read a family: which rows, and how much of each class of fields in them.
 //!
-//! A scope is a list of zones. A zone is a condition on the row (region, department, industry) and
-//! an outcome per class; zones do not overlap, so every visible row lies in exactly one. The store
-//! joins the conditions to every statement and masks by the zone of each row; it cannot make a
+//! A scope is a list of zones. A zone is a condition on the row (region, department, industry) with
+//! an outcome for each class; zones do not overlap, so every visible row lies in exactly one. The
+//! store adds the conditions to every statement and masks each row by its zone; it cannot create a
 //! scope itself.
 
 mod statistics;
@@ -230,9 +230,9 @@ impl Scope {
             .collect()
     }
 
-    /// Zones whose rows a link may reach through a column of that class: as from its own side, the
-    /// column must be shown there at least masked. Without it, whoever holds the other end would
-    /// learn what stands in it.
+    /// Zones whose rows a link may reach through a column of that class. As when starting from
+    /// these rows, the column must be shown there at least masked; otherwise the holder of the
+    /// other end would learn its value.
     #[must_use]
     pub fn reached(&self, classes: &[Class], key: Option<Class>) -> Vec<&Zone> {
         let shown = |zone: &&Zone| key.is_none_or(|class| zone.outcome(class) >= Openness::Masked);
@@ -245,8 +245,8 @@ impl Scope {
         !self.zones(how, classes).is_empty()
     }
 
-    /// Whether all rows of a place, of these departments and of a key industry may be used so: a
-    /// sum over them is then the sum of all there are, and not of those that happen to be seen.
+    /// Whether all rows of a place, of these departments and of a key industry may be used in this
+    /// way: only then is a sum over them complete, rather than a sum of the visible rows.
     #[must_use]
     pub fn covers(
         &self,
@@ -268,8 +268,8 @@ impl Scope {
         self.zones.iter().find(|zone| zone.condition.holds(region, department, industry))
     }
 
-    /// Whether the record at a place goes before those of other departments about the same employer
-    /// or person: that of social security does, where it may be seen whose record it is.
+    /// Whether the record at this place takes precedence over those of other departments about the
+    /// same employer or person: the record of social security does, if its holder may be seen.
     #[must_use]
     pub fn prefers(&self, place: (&str, &str, Option<&str>)) -> bool {
         LEAD == *place.1 && self.shows(Class::Public, place)
@@ -287,8 +287,9 @@ impl Scope {
             .is_some_and(|zone| zone.outcome(class) >= Openness::Masked)
     }
 
-    /// Whose rows a question with these classes is about: departments that hand in the family, each
-    /// with the region that its rows lie in or below; an empty one stands for all regions.
+    /// The holders of the rows that a question with these classes is about: the departments that
+    /// hand in the family, each with the region its rows lie in or below; an empty region stands
+    /// for all.
     #[must_use]
     pub fn holders(
         &self,
@@ -328,8 +329,8 @@ impl Scope {
     }
 }
 
-/// Departments that hand in this family in a region; used when the caller may read none of it, to
-/// name whose rows were asked about.
+/// Departments that hand in this family in a region; names the holders concerned when the caller
+/// may read none of the rows.
 #[must_use]
 pub fn everywhere_in(
     policy: &Policy,
@@ -340,8 +341,8 @@ pub fn everywhere_in(
     policy.holders(family).map(held).collect()
 }
 
-/// An outcome under a level's cap. A cap of `case` asks for a case and gives no more than the line
-/// does: what is masked stays masked on a case too.
+/// Limits an outcome by the cap of a level. A cap of `case` requires a case and grants no more than
+/// the policy line: what is masked stays masked in a case.
 fn settled_outcome(outcome: Openness, most: Openness, case: bool) -> Openness {
     let capped = match (outcome, most) {
         (Openness::Masked | Openness::Full, Openness::Case) if case => outcome,
@@ -369,8 +370,8 @@ fn above(region: &RegionCode) -> Vec<String> {
     codes
 }
 
-/// Joins zones that differ only in being the own department's or not, so that the common case is
-/// one condition.
+/// Merges zones that differ only in whether they belong to the own department, so that the common
+/// case is a single condition.
 fn merged(zones: Vec<Zone>) -> Vec<Zone> {
     let mut result: Vec<Zone> = Vec::new();
     for zone in zones {

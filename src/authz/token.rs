@@ -1,4 +1,4 @@
-//! Signed tokens (EdDSA JWT): made by `lianfang token`, checked on every request.
+//! Signed tokens (EdDSA JWT): issued by `lianfang token`, checked on every request.
 
 use std::sync::Arc;
 
@@ -61,7 +61,7 @@ pub struct TokenRequest {
 /// checking the signature costs more than the rest of a small request.
 const KEPT: usize = 4_096;
 
-/// Makes and checks tokens.
+/// Issues and checks tokens.
 pub struct Tokens {
     encoding: EncodingKey,
     decoding: DecodingKey,

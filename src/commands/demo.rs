@@ -17,7 +17,7 @@ use crate::commands::{
 };
 use crate::config::ConfigLayer;
 
-/// Where the demonstration lives.
+/// Directory and address of the demonstration.
 #[derive(Args, Clone, Debug)]
 pub struct DemoArgs {
     /// 数据目录 Directory of the demonstration store
@@ -28,11 +28,11 @@ pub struct DemoArgs {
     listen: Option<String>,
 }
 
-/// What each may do: read, hand in, sign for its department at the meeting; that of 人社 also calls
-/// and freezes one.
+/// Roles of each account: read, submit, and sign for its department at the meeting; that of 人社
+/// also convenes and freezes a meeting.
 const ROLES: [&str; 4] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY"];
 
-/// Department that calls the meeting.
+/// Department that convenes the meeting.
 const OFFICE: Department = LEAD;
 
 /// Year whose materials are shown.
@@ -101,7 +101,7 @@ fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
         services.tokens.issue(&services.policy, order, ctx.now().timestamp()).map_err(into_anyhow)
     };
     say("\n令牌（三十天有效） tokens, good for thirty days:\n")?;
-    // The office, and who answers for a key industry.
+    // The convening office, and the departments responsible for a key industry.
     let departments = services
         .reference
         .table("department")

@@ -175,7 +175,7 @@ impl<'a> Back<'a> {
 
     /// Writes them, if there are any. Returns the number of lines.
     fn write(self, file: &IncomingFile, source: &Path, path: &Path) -> anyhow::Result<u64> {
-        // It holds what was handed in, identity numbers among it.
+        // It contains what was submitted, including identity numbers.
         let out = |path: &Path| {
             let file = std::fs::File::create(path)?;
             owner_only::set(&file)?;
@@ -228,8 +228,8 @@ fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Res
             _ => Mode::Partial,
         },
         source_system: arguments.source_system.clone().or_else(own).unwrap_or_default(),
-        // A key of its own for each run: a file sent again is judged again, and what is there
-        // already is unchanged.
+        // Each run has a key of its own: a file sent again is checked again, and rows that are
+        // already stored are unchanged.
         key: format!("import-{}", ctx.new_id().simple()),
         reading: ChunkOptions {
             format,
@@ -268,7 +268,7 @@ impl Keeper for ImportRun<'_> {
             self.report = Some(Arc::clone(report));
         }
         for (row, verdict) in chunk.rows.iter().zip(verdicts) {
-            // What the profile refused never became a record of a family.
+            // Rows that the profile rejected never became records of a family.
             if self.survey.is_some() && !row.faults.is_empty() {
                 continue;
             }

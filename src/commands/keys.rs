@@ -39,8 +39,8 @@ pub async fn run(action: Action) -> anyhow::Result<()> {
             let settled = common.settle()?;
             let database = settled.connect().await?;
             let mut keys = Keys::read(&settled.configuration.secret_key_file)?;
-            // The new key is on disk before anything is sealed with it: a crash half-way leaves
-            // everything readable.
+            // The new key is on disk before anything is sealed with it: after a crash half-way
+            // everything is still readable.
             let id = keys.rotate()?;
             keys.write(&settled.configuration.secret_key_file)?;
             let seal = Seal::new(std::sync::Arc::new(keys));

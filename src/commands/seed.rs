@@ -56,7 +56,7 @@ pub async fn run(arguments: SeedArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Hands in all demonstration data. Returns the number of rows taken.
+/// Submits all demonstration data. Returns the number of rows accepted.
 pub async fn fill(services: &Arc<Services>, scale: Scale) -> anyhow::Result<u64> {
     let bar = ProgressBar::new(seed::total_rows(scale));
     if let Ok(style) =
@@ -103,8 +103,8 @@ pub async fn fill(services: &Arc<Services>, scale: Scale) -> anyhow::Result<u64>
     Ok(taken)
 }
 
-/// Signs the returns of the demonstration, each as its department; one that is signed already stays
-/// as it is.
+/// Signs the returns of the demonstration, each as its department; returns that are signed already
+/// are left alone.
 async fn sign(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
     let rules = Rulebook::load(&services.reference).map_err(into_anyhow)?;
     for (number, one) in seed::signings(scale).enumerate() {

@@ -1,4 +1,4 @@
-//! `lianfang serve`: answers until told to stop, then finishes what it has begun.
+//! `lianfang serve`: serves until it is signalled to stop, then finishes what it has begun.
 
 use std::{
     pin::pin,
@@ -20,15 +20,15 @@ use crate::commands::{options::ResolvedOptions, say};
 /// Time that live connections have for closing.
 const FAREWELL: Duration = Duration::from_secs(10);
 
-/// Serves until a signal comes.
+/// Serves until a signal arrives.
 pub async fn run(settled: &ResolvedOptions) -> anyhow::Result<()> {
     let listener = TcpListener::bind(&settled.configuration.listen).await?;
     let address = listener.local_addr()?;
     at_the_size_limit()?;
-    // Until the database is there the door says so.
+    // Until the database is available, the door answers that it is not.
     let door = Door::default();
     let feed = Arc::new(OnceLock::<Feed>::new());
-    // Streams would never end by themselves, and the server does not know of WebSockets any more.
+    // Streams never end by themselves, and the server does not track WebSockets after the upgrade.
     let closing = Arc::clone(&feed);
     let stop = async move {
         told_to_stop().await;

@@ -95,13 +95,13 @@ const NAMED: [&str; 10] = [
     "type",
     "user",
 ];
-/// Where a database begins to quote the row.
+/// Where a database begins to quote a row.
 const ROW: [&str; 3] = ["DETAIL", "Key (", "Failing row"];
 /// Quotation marks, in pairs.
 const QUOTES: [(char, char); 5] = [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('«', '»')];
 
-/// An error and what it comes from, without the values that a database may quote: what stands
-/// between quotes, long numbers, and the row itself.
+/// An error and its causes, without the values that a database may quote: text in quotes, long
+/// numbers, and the row itself.
 #[must_use]
 pub fn redacted(error: &(dyn Error + 'static)) -> String {
     let mut text = without_values(&error.to_string());
@@ -129,8 +129,8 @@ fn without_values(text: &str) -> String {
             named && quoted.chars().all(part)
         };
         let name = inner.split_once(close).map(|(quoted, _)| quoted).filter(plain);
-        // Databases do not mark a quotation mark within a value: a value ends at the last one of its
-        // line, and one without its end is left out to the end.
+        // Databases do not escape quotation marks inside a value: a value ends at the last
+        // quotation mark of its line, and without one everything up to the end is left out.
         let line = inner.split('\n').next().unwrap_or_default();
         let length = name.map_or_else(|| line.rfind(close).unwrap_or(inner.len()), str::len);
         let left = inner.get(length..).unwrap_or_default();
@@ -142,8 +142,8 @@ fn without_values(text: &str) -> String {
     without_numbers(out.trim_end()).chars().take(MOST).collect()
 }
 
-/// The first quotation mark that opens, with its place and the one that closes. Between two Latin
-/// letters `'` is an apostrophe.
+/// The first opening quotation mark, with its position and its closing counterpart. Between two
+/// Latin letters `'` is an apostrophe.
 fn quote(text: &str) -> Option<(usize, char, char)> {
     let mut before = ' ';
     for (at, letter) in text.char_indices() {

@@ -61,8 +61,8 @@ struct FeedState {
 }
 
 impl Feed {
-    /// Starts the feed of a store: its commits are announced to other hubs, and old events are cut
-    /// off.
+    /// Starts the feed of a store: its commits are announced to other hubs, and old events are
+    /// deleted.
     #[must_use]
     pub fn start(database: Database, settings: FeedSettings) -> Self {
         let (committed, written) = (database.committed(), database.committed());

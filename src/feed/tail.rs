@@ -1,6 +1,6 @@
-//! The one task that looks at what is new. It is woken by commits of this process, by what other
-//! hubs announce, and by the clock, which makes up for messages that were lost and for transactions
-//! elsewhere that hold events back.
+//! The task that looks for new events. It is woken by commits of this process, by announcements of
+//! other hubs, and by the clock, which makes up for lost messages and for transactions elsewhere
+//! that delay events.
 
 use std::{sync::Arc, time::Duration};
 

@@ -18,7 +18,7 @@ const MOST_DIFFERENCES: usize = 200;
 ///
 /// # Errors
 ///
-/// [`HubError::Internal`] when the content has no JSON.
+/// [`HubError::Internal`] when the content cannot be written as JSON.
 pub fn frozen(content: &Brief) -> Result<(String, String), HubError> {
     let mut content = content.clone();
     content.head.digest = None;
@@ -114,7 +114,7 @@ fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, PlacedValue> {
         let signed = owed.signed_at.map_or_else(|| "未报送".to_owned(), |at| at.to_rfc3339());
         put(format!("报送 {} {}", owed.department.label, owed.title), signed, "");
     }
-    // Other departments see leads of their own records, or protected counts: neither is what was
+    // Other departments see leads about their own records, or protected counts: neither is what was
     // frozen.
     if eye.seat.exact() && eye.seat.leads() == LeadReach::All {
         for group in &of.leads {

@@ -1,4 +1,4 @@
-//! The plans of the code tables, checked once, and which of them answers for a region and a year.
+//! The plans of the code tables, checked once, and the choice of plan for a region and year.
 
 mod read;
 #[cfg(test)]
@@ -95,14 +95,14 @@ impl PlanSet {
         let valid =
             |plan: &&Plan| plan.holds_in(region) && year.is_none_or(|year| plan.covers(year));
         let mut found: Vec<&Plan> = self.0.iter().filter(valid).collect();
-        // The longer the part of the code that counts, the nearer the plan; later years first.
+        // The longer the significant part of the code, the nearer the plan; later years first.
         let nearness = |plan: &Plan| plan.region.as_ref().map_or(0, |region| region.prefix().len());
         found.sort_by_key(|plan| std::cmp::Reverse((nearness(plan), plan.first_year)));
         found
     }
 
-    /// The nearest plan with numbers of its own, all of them or those that are known: by it the
-    /// region is judged in that year.
+    /// The nearest plan with targets of its own, even if not all of them are known: the region is
+    /// judged by it in that year.
     #[must_use]
     pub fn nearest(&self, region: &RegionCode, year: i32) -> Option<&Plan> {
         let plans = self.for_region(region, Some(year));
@@ -113,9 +113,8 @@ impl PlanSet {
             .copied()
     }
 
-    /// Targets of a region in a year, each with the plan it stands in. What a nearer plan sets for
-    /// a measure and industry takes the place of what the plans above set for it; the rest comes
-    /// from above.
+    /// Targets of a region in a year, each with its plan. The target of a nearer plan for a measure
+    /// and industry replaces those of the plans above; all others are inherited.
     #[must_use]
     pub fn targets<'a>(
         &'a self,
@@ -139,13 +138,13 @@ impl PlanSet {
         found
     }
 
-    /// What is owed at a region, each kind by the nearest plan that asks for it at this level. What
-    /// a plan asks for every year is carried beyond its end, up to the figures of a year, until a
-    /// plan of later years asks for the same kind.
+    /// What is owed in a region, each kind by the nearest plan that asks for it at this level. A
+    /// yearly obligation continues after the end of its plan, up to the figures of `until`, unless
+    /// a later plan asks for the same kind.
     #[must_use]
     pub fn obligations(&self, region: &RegionCode, until: i32) -> Vec<PlanDuty<'_>> {
         let level = match region.level().code() {
-            // A zone hands in like a county.
+            // A zone submits like a county.
             "ZONE" => "COUNTY",
             other => other,
         };
@@ -200,7 +199,7 @@ pub struct PlanDuty<'a> {
     pub carried: bool,
 }
 
-/// Whether a nearer plan's target says something about each industry of a target above.
+/// Whether the target of a nearer plan covers each industry of a target above.
 fn covers(near: &Plan, own: &Target, far: &Plan, above: &Target) -> bool {
     let all = |plan: &Plan, scope: &TargetScope| -> Vec<String> {
         let listed = match scope {

@@ -59,8 +59,8 @@ impl MaterialsReader<'_> {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] without a seat at that table, [`HubError::Invalid`] for a region
-    /// that is not known, [`HubError::NotFound`] where no plan covers region and year,
+    /// [`HubError::Forbidden`] without a seat at that meeting, [`HubError::Invalid`] for an unknown
+    /// region, [`HubError::NotFound`] where no plan covers region and year,
     /// [`HubError::Unavailable`] when database or audit log cannot answer.
     pub async fn content(&self, wanted: &ContentRequest) -> Result<Brief, HubError> {
         let Self { services, rules, ctx, actor } = *self;

@@ -30,7 +30,7 @@ const SILENT: &str = "140602";
 pub fn signings(scale: Scale) -> impl Iterator<Item = Signing> {
     let mut regions: Vec<String> =
         sites(scale).into_iter().map(|site| site.place.city.clone()).collect();
-    // Of two provinces the cities only: their counties are told by their records.
+    // Of two provinces the cities only: their counties are shown by their records.
     if scale != Scale::Province {
         regions.extend(sites(scale).into_iter().map(|site| site.place.code.clone()));
         regions.push(ZERO.to_owned());

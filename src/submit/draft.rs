@@ -20,7 +20,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Names under which it stands in a row.
+    /// Names of these values in a row.
     pub const NAMES: [&'static str; 3] = ["id", "department", "sourceSystem"];
 }
 
@@ -87,7 +87,7 @@ impl Draft {
         }
     }
 
-    /// Sets the value of a field by its place.
+    /// Sets the value of a field by its index.
     pub fn put(&mut self, index: usize, cell: Cell) {
         if let Some(slot) = self.cells.get_mut(index) {
             *slot = cell;
@@ -110,7 +110,7 @@ impl Draft {
         }
     }
 
-    /// The day that decides editions.
+    /// The day that decides which editions apply.
     #[must_use]
     pub fn dated(&self) -> Option<NaiveDate> {
         self.family
@@ -137,7 +137,7 @@ impl Draft {
         }
     }
 
-    /// Values by own field.
+    /// Values by index of the family's own fields.
     #[must_use]
     pub fn cells(&self) -> &[Cell] {
         &self.cells
@@ -149,7 +149,7 @@ impl Draft {
         &self.faults
     }
 
-    /// What someone should look at.
+    /// Findings that someone should look at.
     #[must_use]
     pub fn findings(&self) -> &[RowRemark] {
         &self.findings

@@ -35,21 +35,21 @@ use crate::{
     },
 };
 
-/// Most rows of one call.
+/// Greatest number of rows in one call.
 pub const MOST_ROWS: usize = 1_000;
 /// Attempts when another writer was faster.
 const ATTEMPTS: usize = 4;
 
-/// What an organisation hands in.
+/// A submission of an organisation.
 #[derive(Clone, Debug)]
 pub struct Submission {
     /// Rows by field name.
     pub rows: Vec<InputRow>,
     /// What to do about rejected rows.
     pub mode: Mode,
-    /// System of the department; empty where it has one only.
+    /// Source system within the department; empty if it has only one.
     pub source_system: String,
-    /// Key under which the answer is kept.
+    /// Idempotency key under which the answer is stored.
     pub idempotency_key: String,
 }
 
@@ -68,7 +68,7 @@ pub struct Submitter {
     pub audit: AuditLog,
 }
 
-/// What is handed in, by whom and with which right.
+/// A submission with its actor and permit, while it is processed.
 pub(super) struct SubmittedWork<'a> {
     pub(super) ctx: &'a OpCtx,
     pub(super) permit: &'a Permit,
@@ -86,7 +86,7 @@ impl SubmittedWork<'_> {
     }
 }
 
-/// A row that has passed the rules, or has not.
+/// A row after the rules were applied, whether or not it passed.
 pub(super) struct Checked {
     pub(super) draft: Draft,
     /// Department, source system and number.
@@ -94,7 +94,7 @@ pub(super) struct Checked {
     /// The natural key of the record it is or becomes.
     pub(super) stored: String,
     pub(super) fingerprint: String,
-    /// How many faults it has of itself, whatever the store holds.
+    /// Number of faults of the row itself, independently of the store.
     pub(super) faults: usize,
 }
 
@@ -105,7 +105,7 @@ impl Submitter {
     /// # Errors
     ///
     /// [`HubError::Invalid`] for too many rows or no key; [`HubError::Conflict`] for a key used
-    /// with other content; [`HubError::Unavailable`] when nothing is known to be durable.
+    /// with other content; [`HubError::Unavailable`] when it is not known that anything is durable.
     pub async fn submit(
         &self,
         ctx: &OpCtx,
@@ -117,8 +117,7 @@ impl Submitter {
         let digest = digest(permit.family(), submission)?;
         let operation = format!("submit {} {}", permit.family().name, submission.mode.code());
         let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, digest.clone());
-        // The entry is on its way while the rows are checked and judged; nothing is written without
-        // it.
+        // The audit entry is handed in while the rows are checked; nothing is written without it.
         let mut begun = if submission.mode == Mode::DryRun {
             None
         } else {
@@ -144,7 +143,7 @@ impl Submitter {
         result
     }
 
-    /// Whether an answer is kept under a key of the permit's organisation.
+    /// Whether an answer is stored under a key of the permit's organisation.
     ///
     /// # Errors
     ///
@@ -272,7 +271,7 @@ pub(super) fn check(submission: &Submission) -> Result<(), HubError> {
     check_source_system(&submission.source_system)
 }
 
-/// An idempotency key can be kept, compared and shown.
+/// Checks that an idempotency key can be stored, compared and shown.
 ///
 /// # Errors
 ///
@@ -287,7 +286,7 @@ pub fn check_key(key: &str) -> Result<(), HubError> {
     Ok(())
 }
 
-/// The name of a source system can stand in a natural key.
+/// Checks that the name of a source system can be part of a natural key.
 ///
 /// # Errors
 ///
@@ -310,7 +309,7 @@ pub(super) fn digest(family: &Family, submission: &Submission) -> Result<String,
         hasher.update(part.as_bytes());
         hasher.update([0]);
     }
-    // JSON comes in small pieces, which a digest takes far slower than whole blocks.
+    // JSON arrives in small pieces, which are digested far more slowly than whole blocks.
     let mut blocks = BufWriter::with_capacity(8 * 1024, hasher);
     serde_json::to_writer(&mut blocks, &submission.rows).map_err(HubError::internal)?;
     let hasher = blocks.into_inner().map_err(|error| HubError::internal(error.into_error()))?;

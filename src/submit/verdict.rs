@@ -1,4 +1,4 @@
-//! What became of each row, and of the whole submission.
+//! The verdict on each row, and the answer to the whole submission.
 
 use std::collections::BTreeMap;
 use strum::{IntoStaticStr, VariantArray};
@@ -15,15 +15,15 @@ use crate::error::Text;
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Mode {
-    /// Says what would happen and keeps nothing.
+    /// Reports what would happen and stores nothing.
     DryRun,
-    /// All rows or none.
+    /// Stores all rows or none.
     Atomic,
-    /// The rows that hold; the others are rejected.
+    /// Stores the valid rows and rejects the others.
     Partial,
 }
 
-/// A fault (the row is rejected) or a finding (it is kept, someone should look).
+/// A fault (the row is rejected) or a finding (the row is kept, but someone should look at it).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowRemark {
     /// Stable code of the rule, such as `CREDIT_CODE_LENGTH`.
@@ -43,7 +43,7 @@ impl RowRemark {
     }
 }
 
-/// What became of a row.
+/// The outcome for a row.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr,
 )]
@@ -68,7 +68,7 @@ pub enum RowOutcome {
 pub struct RowVerdict {
     /// Place in the submission, from 0.
     pub row: usize,
-    /// What became of it.
+    /// The outcome for the row.
     pub outcome: RowOutcome,
     /// Identifier of the record, once there is one.
     pub id: Option<Uuid>,

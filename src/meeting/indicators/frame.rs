@@ -92,7 +92,7 @@ pub struct JudgingBasis {
     pub key: Vec<String>,
     /// Codes of the dust industries, in the order of the plan.
     pub dust: Vec<String>,
-    /// Key posts, and the first day of a training that counts.
+    /// Key posts that are counted, and the first day of trainings that count.
     pub posts: CountedPosts,
 }
 
@@ -154,7 +154,7 @@ impl JudgingBasis {
         self.plan.as_ref().map_or((i32::MAX, i32::MIN), |plan| (plan.first_year, plan.last_year))
     }
 
-    /// Groups of an indicator: the whole first, then one industry after the other.
+    /// Groups of an indicator: the total first, then each industry.
     #[must_use]
     pub fn groups(&self, indicator: Indicator) -> Vec<IndustryGroup> {
         let (whole, each): (IndustryGroup, Vec<&String>) = match indicator {

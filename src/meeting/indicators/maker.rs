@@ -289,7 +289,7 @@ impl SheetBuilder<'_> {
         }
         let year = self.asked.year;
         let mut found = Vec::new();
-        // Each region has returns of its own, which do not add up.
+        // Each region has returns of its own, so they do not add up.
         for indicator in Indicator::ALL.iter().copied().filter(|own| *own != Indicator::I10) {
             for group in self.groups(indicator) {
                 // The records of a part are added whether or not anybody is responsible for all of

@@ -92,7 +92,7 @@ impl CountQuery<'_> {
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] when the actor reads no records at all; what the database says.
+    /// [`HubError::Forbidden`] when the actor may read no records at all; errors of the database.
     pub async fn take(
         &self,
         wanted: &(dyn Fn(FigureMeasure) -> bool + Sync),

@@ -51,7 +51,7 @@ pub struct RunKind {
 ///
 /// # Errors
 ///
-/// [`HubError::Forbidden`] for whoever does not manage leads there, [`HubError::Unavailable`] when
+/// [`HubError::Forbidden`] for actors who do not manage leads there, [`HubError::Unavailable`] when
 /// the database does not answer.
 pub async fn search(
     services: &Services,
@@ -115,7 +115,7 @@ async fn searched(
     Ok(SearchRun { region: matching.region().clone(), at: ctx.now(), kinds })
 }
 
-/// Counts of leads by kind, and of records in them by whose they are.
+/// Counts of leads by kind, and of the records in them by holder.
 fn note(entry: &mut Entry, kind: LeadKind, found: &[FoundLead]) {
     let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
     entry

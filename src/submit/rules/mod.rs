@@ -50,7 +50,7 @@ pub fn apply(draft: &mut Draft, around: &RuleContext<'_>) {
     of::<entity::work_injury::Entity>(draft, injury::apply);
 }
 
-/// Checks the step from the state the store has to that of the row, in a family with a guarded
+/// Checks the transition from the stored state to that of the row, in a family with a guarded
 /// state.
 pub fn step(draft: &mut Draft, from: &str) {
     of::<entity::hazard_rectification::Entity>(draft, |row| hazard::step(row, from));

@@ -99,7 +99,7 @@ pub struct Tables<'a> {
     pub services: &'a Services,
     /// The plans, which determine what is added up.
     pub plans: &'a PlanSet,
-    /// The seat, which determines the province and the purpose.
+    /// The seat at the meeting, whose province is counted.
     pub seat: &'a Seat,
     /// Key posts that are counted.
     pub posts: &'a CountedPosts,

@@ -78,7 +78,7 @@ const fn amount(
 }
 
 impl CountFamily {
-    /// Whether it counts cases of disease, which have more than one day.
+    /// Whether it counts disease cases, which have more than one date.
     pub fn of_diseases(&self) -> bool {
         self.source == WholeSource::Family(entity::occupational_disease_case::names::FAMILY)
     }
