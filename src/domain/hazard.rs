@@ -165,7 +165,8 @@ const ORDER: [(Milestone, Milestone); 7] = [
     (Milestone::Found, Milestone::Transferred),
 ];
 
-/// Checks that the dates a state needs are there, in order and past.
+/// Checks that the dates a state needs are known and in order, and that steps taken are not dated
+/// in the future. The day of finding is checked by the declaration of its field instead.
 #[must_use]
 pub fn check_dates(state: HazardState, dates: &Dates, today: NaiveDate) -> Vec<DateFault> {
     let mut faults: Vec<DateFault> = state
