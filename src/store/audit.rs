@@ -38,20 +38,20 @@ pub struct Linked {
 /// Whose data an entry is about: records by family, department and region.
 pub type Owners = BTreeMap<(String, String, String), i32>;
 
-/// Name of the head of the chain.
+/// Name of the audit chain's row in the table `chains`.
 pub const AUDIT: &str = "audit";
 
-/// The end of the chain, with the number of the last entry from before there was a key.
+/// The end of the chain, and the number of the last entry written before the hub had a proving key.
 #[derive(Clone, Debug)]
 pub struct ChainEnd {
-    /// The last entry.
+    /// Number and link of the last entry; number 0 when the log is empty.
     pub place: AuditPosition,
-    /// The last one without a key.
+    /// Number of the last entry that has no keyed link; 0 when all have one.
     pub start: i64,
 }
 
 impl ChainEnd {
-    /// The head that says so.
+    /// The row of `chains` that records this end, sealed with a keyed digest.
     fn head(&self, prover: &Prover) -> ProofHead {
         let AuditPosition { seq, hash } = &self.place;
         ProofHead { start: self.start, position: *seq, count: *seq, ..ProofHead::new(AUDIT, hash) }
@@ -62,14 +62,14 @@ impl ChainEnd {
 /// An entry by its place in the chain.
 #[derive(Clone, Debug)]
 pub struct AuditPosition {
-    /// Number.
+    /// Sequence number of the entry, from 1.
     pub seq: i64,
-    /// Its link.
+    /// Link of the entry: the keyed digest over its parts and the link before it.
     pub hash: String,
 }
 
-/// A linked entry with its links and owners: parts, link before, link, records by (family,
-/// department, region).
+/// An entry ready to be appended: its parts, the link before it, its own link, and the number of
+/// records by family, department and region.
 pub type ChainedEntry<'a> = (Linked, String, String, &'a Owners);
 
 mod read;
@@ -105,7 +105,7 @@ const OWNERS: [(&str, Type); 5] = [
     ("family", Type::Text),
     ("records", Type::Int),
 ];
-/// Place of the ticket among the words of an entry: nothing is kept where there is none.
+/// Index of the ticket in [`Linked::words`]: stored as NULL when it is empty.
 const TICKET: usize = 5;
 
 fn insert_entries(backend: DbBackend) -> String {
@@ -123,8 +123,8 @@ fn insert_owners(backend: DbBackend, first: usize) -> String {
     )
 }
 
-/// Moves the head of the chain on, if it is where it is thought to be. The parameters from a number
-/// on: number, link and digest of the new head, number and link of the old one.
+/// Moves the head of the chain on if it is still where the caller read it. Parameters, from number
+/// `first` on: number, link and digest of the new head, number and link of the old one.
 fn advance(backend: DbBackend, first: usize) -> String {
     let [position, head, mac, seq, hash] =
         [0, 1, 2, 3, 4].map(|after| placeholder(backend, first + after));
@@ -134,7 +134,7 @@ fn advance(backend: DbBackend, first: usize) -> String {
     )
 }
 
-/// The one statement of PostgreSQL.
+/// The single statement that appends entries on PostgreSQL.
 fn append() -> String {
     let backend = DbBackend::Postgres;
     let owners = insert_owners(backend, ENTRIES.len() + 1);
@@ -147,9 +147,9 @@ fn append() -> String {
     )
 }
 
-/// The parameter with number `at`, if the entry with the number and link of the parameters after it
-/// is there; else nothing. What must not be written without that entry takes this for a value it
-/// must have.
+/// The parameter with number `at` if the entry with the number and link in the two parameters from
+/// `entry` on exists, else NULL. A write that depends on that entry puts this in a column that must
+/// not be NULL.
 pub(super) fn begun(backend: DbBackend, at: usize, entry: usize) -> String {
     let [at, seq, hash] = [at, entry, entry + 1].map(|number| placeholder(backend, number));
     format!("(SELECT {at} FROM audit_entries WHERE seq = {seq} AND hash = {hash})")
@@ -206,9 +206,9 @@ impl Database {
         Statement::from_sql_and_values(self.backend(), numbered(self.backend(), sql), values)
     }
 
-    /// End of the chain as its head says; `first` is the link before the first entry. Where
-    /// somebody has changed or removed the head, a number is left out for good: the log goes on,
-    /// and shows what happened.
+    /// Reads the end of the chain from its head; `first` is the link before the first entry. If the
+    /// head was altered or removed, one number is skipped for good: the log continues, and the gap
+    /// shows that somebody interfered.
     ///
     /// # Errors
     ///

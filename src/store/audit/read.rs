@@ -1,4 +1,4 @@
-//! Reading the log.
+//! Reads the audit log.
 
 use std::collections::BTreeMap;
 
@@ -12,28 +12,28 @@ use crate::{
     store::{sql::database::Database, verify::finite},
 };
 
-/// An entry as kept.
+/// An audit entry as stored.
 #[derive(Clone, Debug)]
 pub struct AuditRow {
-    /// Linked parts.
+    /// Number, time, words and counts of the entry: everything its link covers.
     pub parts: Linked,
-    /// Link before.
+    /// Link of the entry before it.
     pub previous: String,
-    /// Link.
+    /// Link of this entry: the keyed digest over its parts and `previous`.
     pub hash: String,
 }
 
-/// Which entries are seen.
+/// Which entries a query may return.
 #[derive(Clone, Copy, Debug)]
 pub enum Seen<'a> {
-    /// All.
+    /// Every entry of the log.
     All,
-    /// Those about records held by a department in a region or below, and those that asked about
-    /// them without showing any.
+    /// Entries about records that a department holds in a region or below it, and entries whose
+    /// query concerned such records but returned none.
     About {
         /// Department that holds the records.
         department: &'a str,
-        /// Region.
+        /// The region whose records count, with everything below it.
         region: &'a RegionCode,
     },
 }
@@ -54,8 +54,8 @@ fn about(department: &str, region: &RegionCode) -> [Value; 4] {
 }
 
 impl Database {
-    /// Whose data the entries with these numbers are about, and the numbers of those where that
-    /// cannot be read.
+    /// Departments, regions and families that the entries with these numbers concern, and the
+    /// numbers of entries whose owners cannot be read.
     ///
     /// # Errors
     ///
@@ -79,8 +79,8 @@ impl Database {
         Ok((owners, unread))
     }
 
-    /// Entries after a number, oldest first, to be looked at one by one: of one that cannot be
-    /// read, its number and its link, if that can be read.
+    /// Entries after a number, oldest first, each as a separate result. An entry that cannot be
+    /// read comes as its number and its link, which is empty when it cannot be read either.
     ///
     /// # Errors
     ///
@@ -109,7 +109,7 @@ impl Database {
             .collect())
     }
 
-    /// Numbers that owners name and no entry has, the first few.
+    /// Numbers in `audit_owners` that no entry has; at most ten.
     ///
     /// # Errors
     ///
@@ -120,7 +120,8 @@ impl Database {
         rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
     }
 
-    /// How many records of an organisation each of these entries is about, by entry and family.
+    /// How many records of a department and region each of these entries concerns, by entry and
+    /// family.
     ///
     /// # Errors
     ///
@@ -176,7 +177,7 @@ impl Database {
     }
 }
 
-/// Number of an entry, family with department and region, and how many records.
+/// Number of an entry; family, department and region; number of records.
 type Owner = (i64, (String, String, String), i32);
 
 fn owner(row: &QueryResult) -> Result<Owner, HubError> {

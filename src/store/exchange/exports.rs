@@ -1,5 +1,5 @@
-//! Manifests of exports: what was asked, how far it came, where the change feed goes on. The
-//! condition may name persons, so it is sealed.
+//! Manifests of exports: what was requested, how far it got, and where the change feed continues.
+//! The condition may name persons, so it is sealed.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{Statement, Value};
@@ -16,46 +16,46 @@ use crate::{
 
 const PLACE: &str = "exports.condition";
 
-/// What a condition is bound to: its export and the organisation that asked.
+/// What a sealed condition is bound to: its export and the organisation that requested it.
 fn place(id: Uuid, actor: &Actor) -> String {
     format!("{PLACE}|{id}|{}|{}", actor.department().as_str(), actor.region().as_str())
 }
 
-/// A manifest.
+/// A manifest (清单): the stored description of one export, shown at `/exchange/exports/{id}`.
 #[derive(Clone, Debug)]
 pub struct Manifest {
-    /// Its identifier.
+    /// Identifier of the export; the client gets it before the first byte of the file.
     pub id: Uuid,
-    /// Account that asked.
+    /// Account that requested the export.
     pub subject: String,
     /// Name of the family.
     pub family: String,
-    /// The condition as JSON; `None` when everything was asked for.
+    /// The condition as JSON; `None` when the whole family was requested.
     pub condition: Option<String>,
-    /// Names of the columns.
+    /// Names of the exported columns, in file order.
     pub fields: Vec<String>,
-    /// Code of the format.
+    /// Code of the format: `NDJSON`, `CSV` or `XLSX`.
     pub format: String,
-    /// Cursor of the change feed at which the state that was exported ends.
+    /// Cursor of the change feed at the state that was exported: a copy is kept current from here.
     pub cursor: String,
-    /// When it began.
+    /// When the export began.
     pub started_at: DateTime<Utc>,
-    /// What came of it; `None` until the last byte was made, and for ever when it broke.
+    /// How the export ended; `None` while it runs, and for good if it broke off.
     pub end: Option<ExportEnd>,
 }
 
-/// The end of an export.
+/// The outcome of an export that ran to its end.
 #[derive(Clone, Debug)]
 pub struct ExportEnd {
-    /// When.
+    /// When the last byte was produced.
     pub at: DateTime<Utc>,
-    /// Records.
+    /// Number of records in the file.
     pub rows: i64,
     /// SHA-256 of the content before compression, in hexadecimal digits.
     pub digest: String,
 }
 
-/// Keeps a manifest for the organisation of whoever asked.
+/// Stores a new manifest for the actor's organisation.
 ///
 /// # Errors
 ///
@@ -88,7 +88,7 @@ pub async fn begin(
     run(database, sql, values).await
 }
 
-/// Notes that the last byte was made.
+/// Records that the last byte was produced.
 ///
 /// # Errors
 ///
@@ -115,7 +115,7 @@ async fn run(database: &Database, sql: &str, values: Vec<Value>) -> Result<(), H
     }
 }
 
-/// The manifest of that identifier, if it belongs to the organisation of whoever asks.
+/// The manifest with this identifier, if it belongs to the actor's organisation.
 ///
 /// # Errors
 ///

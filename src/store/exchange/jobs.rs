@@ -1,5 +1,5 @@
-//! Jobs that take in files: who sent what, how far it is, who works on it. Their content stands in
-//! [`crate::store::exchange::parts`].
+//! Jobs that take in files: who sent what, how far it has got, who works on it. The content itself
+//! is in [`crate::store::exchange::parts`].
 //!
 //! A job belongs to an organisation: whoever asks is an [`Actor`] of it. Workers claim jobs for a
 //! short while and renew the claim; two workers at once do no harm, as every chunk has a receipt,
@@ -20,49 +20,49 @@ use crate::{
     },
 };
 
-/// What is set when a job begins.
+/// What the sender fixes when creating a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobRequest {
     /// Idempotency key, unique in the organisation.
     pub key: String,
-    /// Family.
+    /// Name of the record family the rows belong to.
     pub family: String,
     /// `DRY_RUN`, `ATOMIC` or `PARTIAL`.
     pub mode: String,
     /// `NDJSON`, `CSV` or `XLSX`.
     pub format: String,
-    /// Encoding that the sender named.
+    /// Character encoding the sender declared; `None` leaves it to detection.
     pub charset: Option<String>,
-    /// System of the department; empty where it has one only.
+    /// Source system within the department; empty when the department has only one.
     pub source_system: String,
-    /// Name and text of the profile, as it was when the job began.
+    /// Name and TOML text of the import profile, as it was when the job was created.
     pub profile: Option<(String, String)>,
-    /// Whether hidden rows and columns of a workbook are left.
+    /// Whether hidden rows and columns of a workbook are skipped.
     pub leave_hidden: bool,
 }
 
-/// Where a job stands.
+/// State of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum JobState {
-    /// Its content is still coming.
+    /// Its content is still being uploaded.
     Receiving,
-    /// Its content is whole; it waits for a worker.
+    /// Its content is complete; it waits for a worker.
     Queued,
-    /// Its rows are being taken in.
+    /// A worker is processing its rows.
     Running,
-    /// It was told to stop and has not yet.
+    /// Cancellation was requested, but the worker has not stopped yet.
     Cancelling,
-    /// All its rows have a verdict.
+    /// Every row has a verdict.
     Done,
-    /// The file as a whole could not be taken in.
+    /// The file as a whole could not be processed.
     Failed,
-    /// It was stopped; what was taken in before stays.
+    /// It was cancelled; rows accepted before that stay.
     Cancelled,
 }
 
 impl JobState {
-    /// Whether nothing happens to it any more.
+    /// Whether the state is final.
     #[must_use]
     pub const fn ended(self) -> bool {
         matches!(self, Self::Done | Self::Failed | Self::Cancelled)
@@ -72,32 +72,32 @@ impl JobState {
 /// What became of the rows so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JobProgress {
-    /// Chunks that are settled, from the first on without a gap.
+    /// Chunks completed, counted from the first without a gap.
     pub chunks: i32,
-    /// Rows with a verdict.
+    /// Rows that have a verdict.
     pub rows: i64,
-    /// New records.
+    /// Rows that created a record.
     pub created: i64,
-    /// Records with a new version.
+    /// Rows that gave a record a new version.
     pub updated: i64,
-    /// Records that were so already.
+    /// Rows that match the stored record, so that nothing was written.
     pub unchanged: i64,
-    /// Rows not taken.
+    /// Rows that were refused.
     pub rejected: i64,
-    /// Rows left out by a rule of the profile.
+    /// Rows skipped by a rule of the import profile.
     pub skipped: i64,
-    /// Digest over all rows taken, see `exchange::intake::progress`.
+    /// Digest over all accepted rows; see `exchange::intake::progress`.
     pub accepted: String,
-    /// Where the change feed goes on behind what it did.
+    /// Position in the change feed right after the job's last write.
     pub event: FeedOffset,
-    /// What was made of the table as a whole, as JSON; empty where there is nothing to tell.
+    /// Report on how the table as a whole was read, as JSON; empty when there is nothing to report.
     pub reading: String,
 }
 
-/// A job.
+/// A job (文件任务): one file on its way in, as stored.
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// Identifier.
+    /// Identifier of the job, as in `/exchange/jobs/{id}`.
     pub id: Uuid,
     /// Department that sent it.
     pub department: String,
@@ -105,23 +105,23 @@ pub struct Job {
     pub region: String,
     /// Account that sent it.
     pub subject: String,
-    /// What was ordered.
+    /// What the sender fixed when creating the job.
     pub order: JobRequest,
-    /// Where it stands.
+    /// State of the job.
     pub state: JobState,
-    /// Which upload its content comes from.
+    /// Number of the current upload: it grows by one each time the upload is restarted.
     pub generation: i32,
-    /// Bytes of content that are durable.
+    /// Bytes of content stored durably so far.
     pub received: i64,
-    /// SHA-256 of the whole content, once it is whole.
+    /// SHA-256 of the whole content in hexadecimal digits; `None` until the upload is complete.
     pub digest: Option<String>,
-    /// What became of its rows.
+    /// What became of its rows so far.
     pub progress: JobProgress,
-    /// Why it failed.
+    /// Code and message of the failure; `None` unless the job failed.
     pub error: Option<(String, Text)>,
-    /// When it began.
+    /// When the job was created.
     pub created_at: DateTime<Utc>,
-    /// When it ended.
+    /// When the job ended; `None` until then.
     pub finished_at: Option<DateTime<Utc>>,
     /// Whether its content has been deleted.
     pub emptied: bool,
@@ -184,7 +184,7 @@ pub(in crate::store) fn job(row: &QueryResult) -> Result<Job, HubError> {
 }
 
 impl Database {
-    /// Runs one statement that writes, in a transaction of its own, and gives what it returns.
+    /// Runs one writing statement in a transaction of its own and returns the rows it gives back.
     pub(in crate::store) async fn returning(
         &self,
         sql: &str,
@@ -201,7 +201,7 @@ impl Database {
         }
     }
 
-    /// Begins a job, unless the organisation has one under that key.
+    /// Creates a job, unless the organisation already has one with that idempotency key.
     ///
     /// # Errors
     ///
@@ -254,7 +254,7 @@ impl Database {
         self.one(statement(self.backend(), &sql, values)).await?.as_ref().map(job).transpose()
     }
 
-    /// The job of the actor's organisation under a key.
+    /// The job of the actor's organisation with this idempotency key.
     ///
     /// # Errors
     ///
@@ -268,7 +268,7 @@ impl Database {
         self.one(statement(self.backend(), &sql, values)).await?.as_ref().map(job).transpose()
     }
 
-    /// Jobs of the actor's organisation, newest first, older than one of them.
+    /// Jobs of the actor's organisation, newest first, starting after a given one.
     ///
     /// # Errors
     ///
@@ -292,7 +292,7 @@ impl Database {
         self.all(statement(self.backend(), &sql, values)).await?.iter().map(job).collect()
     }
 
-    /// Tells a job to stop. Returns whether it had not ended yet.
+    /// Requests cancellation of a job. Returns whether the job was still unfinished.
     ///
     /// # Errors
     ///

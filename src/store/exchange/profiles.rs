@@ -1,4 +1,4 @@
-//! Import profiles that organisations keep with the hub. They hold rules for columns, no record.
+//! Import profiles stored for organisations. They hold rules for columns and no records.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
@@ -9,12 +9,12 @@ use crate::{
     store::sql::{database::Database, statement::statement},
 };
 
-/// A kept profile.
+/// An import profile (导入模板) as stored.
 #[derive(Clone, Debug)]
 pub struct StoredProfile {
     /// Name, unique in the organisation.
     pub name: String,
-    /// Its TOML.
+    /// Text of the profile in TOML, as it was uploaded.
     pub content: String,
     /// Account that changed it last.
     pub subject: String,
@@ -68,7 +68,7 @@ impl Database {
         self.one(statement(self.backend(), &sql, values)).await?.as_ref().map(profile).transpose()
     }
 
-    /// Keeps a profile in place of the one of that name.
+    /// Stores a profile, replacing the one with the same name.
     ///
     /// # Errors
     ///

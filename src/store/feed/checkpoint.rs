@@ -34,7 +34,7 @@ pub struct FeedCheckpoint {
 }
 
 impl FeedCheckpoint {
-    /// The place.
+    /// Transaction and position of the place, without the digest that identifies its last event.
     #[must_use]
     pub const fn point(self) -> FeedOffset {
         self.point

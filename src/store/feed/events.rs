@@ -31,75 +31,75 @@ use crate::{
     },
 };
 
-/// Events that one page looks at, seen by the caller or not: who sees few of them still goes
-/// forward, and no page takes long.
+/// Events examined for one page, visible to the caller or not: a caller who sees few of them still
+/// makes progress, and no page takes long.
 const WINDOW: u64 = 20_000;
-/// How often a page looks further when the caller saw nothing of what it found.
+/// How many windows one page examines when the caller sees none of the events found.
 const TURNS: usize = 50;
 const EVENTS: &str = "change_events";
 
-/// A change that the caller may hear of.
+/// A change that the caller may see.
 #[derive(Clone, Debug)]
 pub struct FeedEvent {
-    /// Which of the scopes it belongs to.
+    /// Index of the scope it belongs to, in the list the caller passed.
     pub scope: usize,
-    /// Record.
+    /// Identifier of the record that changed.
     pub record: Uuid,
-    /// Version it became.
+    /// Version of the record after the change.
     pub version: i32,
-    /// When.
+    /// When the change was committed, as recorded with the version.
     pub at: DateTime<Utc>,
-    /// Names of the fields that changed, as a JSON list, if asked for.
+    /// Names of the changed fields as a JSON list; `None` unless requested.
     pub changed: Option<String>,
-    /// Why it was withdrawn, if asked for.
+    /// Reason of a withdrawal; `None` unless requested.
     pub reason: Option<String>,
-    /// What was corrected, where the caller may not see all of it.
+    /// What was corrected; `None` unless the caller may see only part of some record.
     pub(in crate::store) correction: Option<Correction>,
-    /// The place right behind it.
+    /// The place right behind this event.
     mark: FeedCheckpoint,
 }
 
-/// Changes after a place.
+/// One page of changes after a place.
 #[derive(Clone, Debug)]
 pub struct Heard {
     /// The changes, in order.
     pub events: Vec<FeedEvent>,
-    /// Where to go on.
+    /// Where the next page starts.
     pub end: FeedCheckpoint,
-    /// Whether there is more already.
+    /// Whether further changes are available now.
     pub more: bool,
 }
 
-/// Events between two places, up to where they were looked at.
+/// Events between two places, as far as they were examined.
 struct Window {
     events: Vec<FeedEvent>,
-    /// Where the last one was, if there were as many as asked for.
+    /// Place of the last event when the limit was reached; `None` when the window was exhausted.
     full: Option<FeedCheckpoint>,
 }
 
-/// Records that changes are about, as they are now.
+/// The records that changes concern, in their current state.
 #[derive(Clone, Debug, Default)]
 pub struct CurrentRecords {
-    /// Those that may be seen.
+    /// Records the caller may see.
     pub present: Vec<Row>,
-    /// Those that could be seen if they had not been withdrawn; without any value.
+    /// Withdrawn records the caller could see otherwise; without any values.
     pub withdrawn: Vec<Row>,
 }
 
 impl Reader<'_> {
-    /// Changes of records of these families that lay after or before the change where the caller
-    /// may list records, from a place on, at most `first`. With `told` each says what changed and
-    /// why.
+    /// Changes to records of these families, at most `first`, after a place. A change counts if the
+    /// record lay where the caller may list records, before or after it. With `told` each change
+    /// carries its changed fields and its reason.
     ///
-    /// The change that brought a record to where it lies now says so itself, so what happened to it
-    /// before, where the caller sees nothing, is left out; so is a correction of which the caller
-    /// sees nothing. `more` and a full page count those that are told only.
+    /// Earlier changes of a record made where the caller sees nothing are left out: the change that
+    /// moved the record into view stands for them. So are corrections of which the caller sees
+    /// nothing. `more` and a full page count only what is returned.
     ///
     /// # Errors
     ///
-    /// [`HubError::Resync`] when what follows the place is no longer kept, or when the store does
-    /// not know it as it was: it has been restored then. Without a place everything is asked for,
-    /// from the beginning on.
+    /// [`HubError::Resync`] when the changes after the place are no longer kept, or when the store
+    /// does not recognise the place because it was restored. Without a place, the feed starts at
+    /// its beginning.
     pub async fn changes(
         &self,
         scopes: &[Arc<Scope>],
@@ -137,8 +137,7 @@ impl Reader<'_> {
         Ok(Heard { events, end: from, more: true })
     }
 
-    /// The next events behind a place, at most as many as wanted, whether the caller sees something
-    /// of them or not.
+    /// The next events after a place, at most `wanted`, visible to the caller or not.
     async fn window(
         &self,
         scopes: &[Arc<Scope>],
@@ -209,7 +208,7 @@ impl Reader<'_> {
         Ok(Window { events, full: last.filter(|_| rows.len() == wanted) })
     }
 
-    /// Where a window that was looked at as a whole ends, and whether there is something behind it.
+    /// Where a fully examined window ends, and whether more events follow.
     async fn end(
         &self,
         after: FeedCheckpoint,
@@ -236,7 +235,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The records with these identifiers as they are now.
+    /// The records with these identifiers in their current state.
     ///
     /// # Errors
     ///
@@ -268,7 +267,7 @@ impl Reader<'_> {
     }
 }
 
-/// What an event corrected; nothing where a record came, went, came back or moved.
+/// What an event corrected; `None` where a record was created, withdrawn, restored or moved.
 fn correction(row: &QueryResult) -> Result<Option<Correction>, HubError> {
     let place = (value::<String>(row, 6)?, value::<String>(row, 8)?);
     let was = (value::<String>(row, 9)?, value::<String>(row, 10)?);
@@ -284,7 +283,7 @@ fn correction(row: &QueryResult) -> Result<Option<Correction>, HubError> {
     Ok(corrected.then_some(Correction { place: (region, department, place.1), changed }))
 }
 
-/// Events after one place and before another, in order.
+/// Events after one place and up to another, in order.
 pub(in crate::store) fn between(
     backend: DbBackend,
     after: FeedOffset,
@@ -314,7 +313,7 @@ fn ordered(select: &mut SelectStatement, backend: DbBackend, table: &str) {
     select.order_by_expr(column(table, "position"), Order::Asc);
 }
 
-/// Events of records that lay, after or before the change, where they may be listed.
+/// Events of records that lay, before or after the change, where they may be listed.
 fn listed(scopes: &[Arc<Scope>]) -> Cond {
     let mut any = Cond::any();
     for scope in scopes {
