@@ -1,5 +1,5 @@
-//! Counts that are kept and brought up to date when they are asked for again: an answer is never
-//! older than its question.
+//! Cached counts that are brought up to date whenever they are requested: an answer is never older
+//! than the request.
 //!
 //! What a statement counted stays in memory with the place in the order of events at which it was
 //! counted. Whoever asks again looks at the events after that place: where none is of a family that
@@ -10,8 +10,8 @@
 //! be looked at once more: the place is that of the oldest transaction still open. Writing costs
 //! nothing, and a hub that has just started counts everything once.
 //!
-//! The key is the statement with its values: it holds the scope of whoever asks, so that nobody is
-//! told what another may count.
+//! The key is the statement with its values. These include the caller's scope, so nobody gets
+//! counts that another caller was allowed to see.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -34,12 +34,12 @@ use crate::{
     },
 };
 
-/// Most rows that are kept, of all statements together.
+/// Rows cached at most, over all statements.
 const MOST_ROWS: u64 = 600_000;
-/// Statements that are expected: few enough for one shard, so that one statement may fill nearly all
-/// the room. One of more rows than that is counted each time.
+/// Expected number of statements: few enough for a single shard, so that one statement may fill
+/// nearly all of the capacity. A statement with more rows than fit is counted every time.
 const STATEMENTS: usize = 31;
-/// Most places of changed records that are counted one by one.
+/// Changed places that are recounted one by one; beyond this number everything is recounted.
 const MOST_PLACES: usize = 200;
 
 /// Numbers of one place, industry and year.
@@ -49,13 +49,13 @@ pub struct CountedFigures {
     pub region: Option<String>,
     /// Key industry of the records.
     pub industry: Option<String>,
-    /// Year.
+    /// Calendar year (Asia/Shanghai) the numbers belong to.
     pub year: i32,
-    /// Numbers, in the order of the measures asked for.
+    /// Numbers, in the order of the requested measures.
     pub numbers: Vec<i64>,
 }
 
-/// Counts by statement; those that are not asked for make room.
+/// Counts by statement; the least used ones are evicted.
 #[derive(Debug)]
 pub struct FigureCache(Cache<String, CachedFigures, CachedRows>);
 
@@ -65,7 +65,7 @@ struct CachedFigures {
     rows: Arc<[CountedFigures]>,
 }
 
-/// What an entry weighs: its rows, and a few for itself.
+/// Weight of a cache entry: its rows and a small constant.
 #[derive(Clone, Debug)]
 struct CachedRows;
 
@@ -81,18 +81,18 @@ impl Default for FigureCache {
     }
 }
 
-/// Counts that are asked for.
+/// A request for counts.
 pub(in crate::store) struct Counting<'a> {
-    /// Names of the families whose records decide them.
+    /// Names of the families whose records affect the counts.
     pub families: &'a [&'static str],
-    /// The family by whose region and industry they are grouped; none where they are grouped
-    /// otherwise.
+    /// The family whose region and industry the counts are grouped by; `None` when they are grouped
+    /// by something else.
     pub own: Option<&'static Family>,
-    /// Numbers of a row.
+    /// Numbers in a row.
     pub width: usize,
-    /// The statement, of everything or of the places that a condition names.
+    /// Builds the statement, for everything or limited by a condition on places.
     pub statement: &'a (dyn Fn(Option<Cond>) -> Statement + Sync),
-    /// How a row is read.
+    /// Reads one row of the result.
     pub read: fn(&QueryResult, usize) -> Result<CountedFigures, HubError>,
 }
 
@@ -105,7 +105,7 @@ enum ChangesSince {
 }
 
 impl FigureCache {
-    /// The counts as they are now.
+    /// The counts as of now.
     ///
     /// # Errors
     ///
@@ -144,7 +144,7 @@ impl FigureCache {
     }
 }
 
-/// Counts in one state of the store what has to be counted.
+/// Counts what has to be counted, in one state of the store.
 async fn recounted(
     state: &mut Snapshot,
     backend: DbBackend,

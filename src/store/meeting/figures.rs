@@ -39,18 +39,18 @@ pub use recipe::{AMOUNTS, DiseaseYear, HeldBy, Recipe, recipes, recipes_by, resp
 pub use trained::{Attended, TrainingGroup};
 pub use victims::VictimMatching;
 
-/// Something that is counted or summed.
+/// A quantity that is counted or summed for the indicators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FigureMeasure {
-    /// Accidents.
+    /// Accidents (事故起数) held by the department responsible for their industry, not written off.
     Accidents,
-    /// Deaths.
+    /// Persons killed in these accidents, without the missing.
     Deaths,
-    /// Missing persons.
+    /// Persons still missing after these accidents (失踪).
     Missing,
     /// Serious injuries, acute poisonings among them.
     Serious,
-    /// Minor injuries.
+    /// Minor injuries (轻伤) in these accidents.
     Minor,
     /// Newly diagnosed pneumoconiosis.
     Pneumoconiosis,
@@ -129,15 +129,15 @@ impl FigureMeasure {
     pub const COUNT: usize = 40;
 }
 
-/// What a whole is taken apart by.
+/// What a total is broken down by, instead of by region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     /// Type of accident.
     AccidentType,
-    /// Whole years of exposure, in steps: `0`, `1`, `5`, `10`, `20` and more; nothing where they
-    /// are not known.
+    /// Whole years of exposure, in steps `0`, `1`, `5`, `10`, `20` (each the lower bound); `None`
+    /// where unknown.
     ExposureYears,
-    /// Hazard factor.
+    /// Hazard factor that was measured (危害因素), by its code.
     Factor,
 }
 
@@ -155,40 +155,41 @@ impl By {
     }
 }
 
-/// Numbers of one part of a whole.
+/// Numbers of one part of a total that is broken down by a [`By`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tallied {
-    /// The part.
+    /// Code of the part, such as the accident type; `None` where the record does not say.
     pub item: Option<String>,
     /// Key industry of the records.
     pub industry: Option<String>,
-    /// Year.
+    /// Calendar year (Asia/Shanghai) the numbers belong to.
     pub year: i32,
     /// Numbers, in the order of the recipe's measures.
     pub numbers: Vec<i64>,
 }
 
-/// What is counted: where and when.
+/// Region and years to be counted.
 #[derive(Clone, Debug)]
 pub struct Span {
-    /// Region with all that lies in it.
+    /// The region, with everything inside it.
     pub region: RegionCode,
-    /// Calendar years.
+    /// First and last calendar year (Asia/Shanghai).
     pub years: RangeInclusive<i32>,
-    /// Today in China, up to which an open year is counted.
+    /// Current date in China: an unfinished year is counted up to this day.
     pub today: NaiveDate,
 }
 
-/// Which date decides the year.
+/// Which date decides the year a record counts in. The texts are names of columns.
 #[derive(Clone, Copy, Debug)]
 pub enum When {
-    /// The day in China of an instant.
+    /// An instant, by its calendar day in China.
     Instant(&'static str),
-    /// A day.
+    /// A calendar day.
     Day(&'static str),
-    /// The later deadline where one was granted: the first of two days that is there.
+    /// The extended deadline if one was granted, else the original: the first column that has a
+    /// value.
     Either(&'static str, &'static str),
-    /// A column that is the year.
+    /// A column that holds the year itself.
     Year(&'static str),
 }
 
@@ -212,7 +213,7 @@ impl When {
         }
     }
 
-    /// Only rows of these years, in a form that an index can serve.
+    /// Restricts a query to rows of these years, in a form that an index supports.
     pub(in crate::store) fn within(
         self,
         select: &mut SelectStatement,
@@ -246,8 +247,8 @@ impl When {
 }
 
 impl Reader<'_> {
-    /// What a recipe counts in a span, under a scope of its family; nothing where the scope lets
-    /// nothing be counted.
+    /// What a recipe counts in a span, under a scope of its family; empty where the scope allows no
+    /// counting.
     ///
     /// # Errors
     ///
@@ -263,7 +264,7 @@ impl Reader<'_> {
         self.grouped(scope, recipe, &first, Some(family), span).await
     }
 
-    /// The same as a whole, by something else than place.
+    /// The same counts broken down by something other than region.
     ///
     /// # Errors
     ///
@@ -343,12 +344,12 @@ fn counted(row: &QueryResult, width: usize) -> Result<CountedFigures, HubError> 
     })
 }
 
-/// New Year of a year.
+/// 1 January of a year.
 fn first_day(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MAX)
 }
 
-/// When a day begins in China.
+/// The instant at which a day begins in China.
 fn begins(day: NaiveDate) -> DateTime<Utc> {
     let start = day.and_time(chrono::NaiveTime::MIN);
     start.checked_sub_signed(chrono::TimeDelta::hours(8)).unwrap_or(start).and_utc()

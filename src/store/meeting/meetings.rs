@@ -1,5 +1,4 @@
-//! Joint meetings, their frozen materials and who signed which part. None of it holds personal
-//! data.
+//! Joint meetings, their frozen materials, and who signed which part. No personal data.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
@@ -14,12 +13,12 @@ use crate::{
     store::sql::{database::Database, statement::statement},
 };
 
-/// What is set when a meeting is called, and may be changed until it is over.
+/// What is set when a meeting is called, and may change until it is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MeetingDraft {
     /// Code of `meeting_kind`.
     pub kind: String,
-    /// When it is held.
+    /// When it takes place; `None` until a date is set.
     pub held_at: Option<DateTime<Utc>>,
     /// Codes of the departments that take part.
     pub members: Vec<String>,
@@ -27,48 +26,48 @@ pub struct MeetingDraft {
     pub agenda: Vec<String>,
 }
 
-/// A meeting.
+/// A joint meeting (联席会议) as stored.
 #[derive(Clone, Debug)]
 pub struct StoredMeeting {
-    /// Identifier.
+    /// Identifier of the meeting.
     pub id: Uuid,
-    /// Region.
+    /// Region that holds the meeting, as a code such as `140600`.
     pub region: String,
-    /// Year whose figures it judges.
+    /// Year whose figures the meeting discusses.
     pub year: i32,
-    /// Its number among those of the region and year, from 1.
+    /// Number among the meetings of the region and year, from 1.
     pub number: i32,
     /// What is planned.
     pub plan: MeetingDraft,
-    /// Version, for changes.
+    /// Version, from 1; a change has to name the current one.
     pub version: i32,
     /// When it was called.
     pub created_at: DateTime<Utc>,
 }
 
-/// Frozen materials.
+/// Frozen materials (材料) of a meeting.
 #[derive(Clone, Debug)]
 pub struct StoredMaterials {
-    /// Identifier.
+    /// Identifier of this set of materials.
     pub id: Uuid,
-    /// Their number among those of the meeting, from 1; the last one counts.
+    /// Number among the materials of the meeting, from 1; the highest is in force.
     pub number: i32,
     /// The content as JSON.
     pub content: String,
-    /// SHA-256 of the content.
+    /// SHA-256 of the content in hexadecimal digits.
     pub digest: String,
     /// When they were frozen.
     pub frozen_at: DateTime<Utc>,
 }
 
-/// A part that a department signed.
+/// The signature of a department on its part of the materials.
 #[derive(Clone, Debug)]
 pub struct SignedPart {
-    /// The department.
+    /// Code of the department that signed, such as `EMERGENCY`.
     pub department: String,
-    /// What it says about its part.
+    /// Remark of the department on its part; `None` without one.
     pub remark: Option<String>,
-    /// When.
+    /// When the department signed.
     pub signed_at: DateTime<Utc>,
 }
 
@@ -111,7 +110,7 @@ fn json(list: &[String]) -> Result<Value, HubError> {
 }
 
 impl Database {
-    /// Meetings of a region, of one year or all, the last first.
+    /// Meetings of a region, of one year or all, newest first; at most 200.
     ///
     /// # Errors
     ///
@@ -147,7 +146,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`HubError::Overtaken`] when another one is called at the same moment; what the database
+    /// [`HubError::Conflict`] when another one is called at the same moment; what the database
     /// says.
     pub async fn meeting_call(
         &self,
@@ -185,8 +184,7 @@ impl Database {
         })
     }
 
-    /// Changes what is planned of a meeting. Returns nothing when it is not the version that was
-    /// seen.
+    /// Changes the plan of a meeting. Returns `None` when the version named is no longer current.
     ///
     /// # Errors
     ///
@@ -220,7 +218,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`HubError::Overtaken`] when others are frozen at the same moment; what the database says.
+    /// [`HubError::Conflict`] when others are frozen at the same moment; what the database says.
     pub async fn materials_freeze(
         &self,
         chair: &ConvenePermit,
@@ -251,8 +249,8 @@ impl Database {
         })
     }
 
-    /// The materials of a meeting of the seat's region that were frozen last, and those who signed
-    /// them, by department.
+    /// The latest frozen materials of a meeting of the seat's region, and their signatures by
+    /// department.
     ///
     /// # Errors
     ///
@@ -286,8 +284,8 @@ impl Database {
         Ok(Some((found, signed)))
     }
 
-    /// Signs the pen's department's part of frozen materials. Returns whether it was not signed
-    /// before.
+    /// Signs the part of frozen materials that belongs to the department of the pen. Returns
+    /// whether it was unsigned before.
     ///
     /// # Errors
     ///

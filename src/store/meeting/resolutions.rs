@@ -1,4 +1,4 @@
-//! What joint meetings resolved: who does it, until when, and how far it is.
+//! Resolutions of joint meetings: who carries them out, by when, and how far they are.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{QueryResult, Value};
@@ -13,37 +13,37 @@ use crate::{
     },
 };
 
-/// What is resolved.
+/// Content of a resolution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolutionTask {
     /// What is to be done.
     pub content: String,
-    /// Code of the department that does it.
+    /// Code of the department responsible, such as `EMERGENCY`.
     pub owner: String,
-    /// Until when.
+    /// Last day to carry it out; `None` when no deadline was set.
     pub due: Option<NaiveDate>,
 }
 
-/// A resolution.
+/// A resolution (决议) of a joint meeting as stored.
 #[derive(Clone, Debug)]
 pub struct StoredResolution {
-    /// Identifier.
+    /// Identifier of the resolution.
     pub id: Uuid,
     /// The meeting that resolved it.
     pub meeting: Uuid,
     /// Year and number of that meeting.
     pub of: (i32, i32),
-    /// Its number among those of the meeting, from 1.
+    /// Number among the resolutions of the meeting, from 1.
     pub number: i32,
     /// What is resolved.
     pub task: ResolutionTask,
     /// Code of `resolution_state`.
     pub state: String,
-    /// What was done so far.
+    /// Report on what has been done so far; `None` until somebody reports.
     pub progress: Option<String>,
-    /// Version, for changes.
+    /// Version, from 1; a change has to name the current one.
     pub version: i32,
-    /// When it was done or dropped.
+    /// When it was done or dropped; `None` while it is open.
     pub settled_at: Option<DateTime<Utc>>,
 }
 
@@ -68,8 +68,8 @@ fn resolution(row: &QueryResult) -> Result<StoredResolution, HubError> {
 }
 
 impl Database {
-    /// Resolutions of a region, the oldest first: those that are open, and all of the given
-    /// meetings.
+    /// Resolutions of a region, oldest first: those that are open, and all of the given meetings;
+    /// at most 1,000.
     ///
     /// # Errors
     ///
@@ -116,8 +116,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`HubError::Overtaken`] when another one is added at the same moment; what the database
-    /// says.
+    /// [`HubError::Conflict`] when another one is added at the same moment; what the database says.
     pub async fn resolution_add(
         &self,
         chair: &ConvenePermit,
@@ -149,8 +148,8 @@ impl Database {
         Ok(id)
     }
 
-    /// Says how far a resolution is. The seat has been asked whether it may. Returns whether it
-    /// still had the version that was seen.
+    /// Updates the state of a resolution. The caller has checked that the seat may. Returns whether
+    /// the version named was still current.
     ///
     /// # Errors
     ///

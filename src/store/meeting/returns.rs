@@ -1,5 +1,4 @@
-//! Returns that departments signed, every version of them. They hold figures only, no personal
-//! data.
+//! Signed returns of departments, in all versions. They hold figures only, no personal data.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
@@ -11,10 +10,10 @@ use crate::{
     store::sql::{database::Database, statement::statement},
 };
 
-/// Which return.
+/// Identifies a return of a department: its kind, year and finality.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnKey {
-    /// Kind, by the codes of obligations.
+    /// Code of the obligation the return fulfils.
     pub kind: String,
     /// Year of the figures.
     pub year: i32,
@@ -22,45 +21,45 @@ pub struct ReturnKey {
     pub finality: String,
 }
 
-/// A version that was signed.
+/// One signed version of a return (签报).
 #[derive(Clone, Debug)]
 pub struct SignedReturn {
-    /// Identifier.
+    /// Identifier of this version.
     pub id: Uuid,
-    /// Region.
+    /// Region of the organisation that signed, as a code such as `140600`.
     pub region: String,
     /// Department that signed.
     pub department: String,
     /// Which return of it.
     pub which: ReturnKey,
-    /// Version, from 1; the last one counts.
+    /// Version, from 1; the highest is in force.
     pub version: i32,
     /// Frozen content as JSON.
     pub content: String,
-    /// SHA-256 of the content.
+    /// SHA-256 of the content in hexadecimal digits.
     pub digest: String,
-    /// What the department says about it.
+    /// Remark of the department; `None` without one.
     pub remark: Option<String>,
     /// Account that signed.
     pub subject: String,
-    /// When.
+    /// When this version was signed.
     pub signed_at: DateTime<Utc>,
 }
 
-/// What is signed.
+/// A signature about to be stored.
 #[derive(Clone, Debug)]
 pub struct Signature<'a> {
-    /// Identifier.
+    /// Identifier of the new version.
     pub id: Uuid,
-    /// Which return.
+    /// The return that is signed.
     pub which: &'a ReturnKey,
-    /// Version it takes the place of; 0 for the first.
+    /// Version that this one replaces; 0 for the first.
     pub replaces: i32,
     /// Content as JSON.
     pub content: &'a str,
-    /// SHA-256 of the content.
+    /// SHA-256 of the content in hexadecimal digits.
     pub digest: &'a str,
-    /// What the department says about it.
+    /// Remark of the department; `None` without one.
     pub remark: Option<&'a str>,
 }
 
@@ -86,7 +85,7 @@ pub(in crate::store) fn signed(row: &QueryResult) -> Result<SignedReturn, HubErr
 }
 
 impl Database {
-    /// Returns of a region, of one year or all, all versions, the last first.
+    /// Returns of a region, of one year or all, in all versions, the latest first; at most 2,000.
     ///
     /// # Errors
     ///
@@ -108,7 +107,7 @@ impl Database {
         self.all(statement(self.backend(), &sql, values)).await?.iter().map(signed).collect()
     }
 
-    /// Signs a return. Returns nothing when another version than the named one is the last.
+    /// Signs a return. Returns `None` when the version it replaces is not the latest.
     ///
     /// # Errors
     ///
@@ -150,8 +149,8 @@ impl Database {
         self.returning(&sql, values).await?.first().map(signed).transpose()
     }
 
-    /// A place in the feed before which everything is known, as text: transaction (0 on SQLite) and
-    /// position.
+    /// A place in the change feed before which every change is known, as text: transaction (0 on
+    /// SQLite) and position.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! The head of a chain or a table: where it ends, how much there is, and one value that stands for
-//! all of it, under a keyed digest of its own.
+//! The head of a chain or a table: where it ends, how many entries there are, and one value that
+//! stands for all of them, sealed with a keyed digest.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use sea_orm::{DbBackend, QueryResult, Value};
@@ -18,27 +18,27 @@ use crate::{
 /// The columns, in the order in which they are read and written.
 pub(in crate::store) const COLUMNS: &str = "name, start, turn, position, count, head, mac";
 
-/// A head.
+/// A row of the table `chains`: the end of one chain, or the sum of one table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProofHead {
-    /// Which chain or table.
+    /// Name of the chain or table.
     pub name: String,
     /// Number of the last entry from before there was a key; 0 when all are proved.
     pub start: i64,
-    /// Transaction of the last link, where its place has one.
+    /// Transaction of the last link; 0 where the chain has none.
     pub turn: i64,
-    /// Place of the last link.
+    /// Number or position of the last link.
     pub position: i64,
-    /// How many there are.
+    /// Number of entries or rows.
     pub count: i64,
-    /// The last link, or all rows together.
+    /// The last link, or the combined digests of all rows.
     pub head: String,
-    /// Its digest as kept.
+    /// Keyed digest over the other fields, as stored.
     pub mac: String,
 }
 
 impl ProofHead {
-    /// Of something that is empty.
+    /// The head of an empty chain or table.
     #[must_use]
     pub fn new(name: &str, head: &str) -> Self {
         Self {

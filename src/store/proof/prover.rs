@@ -1,6 +1,6 @@
-//! Keyed digests (HMAC-SHA-256) of what the store keeps, under a key of their own from the key
-//! file: whoever can write to the database and lacks that key can neither change something nor make
-//! something up.
+//! Keyed digests (HMAC-SHA-256) of what the store holds, under a separate key from the key file.
+//! Whoever can write to the database but lacks the key can neither alter nor forge anything
+//! unnoticed.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
@@ -20,17 +20,17 @@ impl std::fmt::Debug for Prover {
     }
 }
 
-/// A part of what is proved. Each goes in with its kind and length, so that no two lists of parts
-/// look alike.
+/// One part of the input to a digest. Each part is hashed with its type and length, so that no two
+/// lists of parts collide.
 #[derive(Clone, Copy, Debug)]
 pub enum ProofInput<'a> {
-    /// Text.
+    /// Text in UTF-8.
     Text(&'a str),
-    /// Text that may be missing, which is not the same as empty.
+    /// Text that may be missing; missing differs from empty.
     May(Option<&'a str>),
-    /// Number.
+    /// Number, hashed as eight bytes, big-endian.
     Number(i64),
-    /// Identifier.
+    /// Identifier, hashed as its 16 bytes.
     Id(Uuid),
     /// Instant, to the microsecond.
     At(DateTime<Utc>),

@@ -1,4 +1,4 @@
-//! What is proved of versions, events, rows and receipts.
+//! What the digests of versions, events, rows and receipts cover.
 
 use chrono::{DateTime, Utc};
 use entity::catalogue::Family;
@@ -10,45 +10,45 @@ use crate::store::{
     sql::cell::Cell,
 };
 
-/// What a version says, as far as it does not lie in the record before.
+/// The parts of a version that its digest covers.
 #[derive(Clone, Copy, Debug)]
 pub struct VersionParts<'a> {
-    /// Family.
+    /// Name of the record family.
     pub family: &'a str,
-    /// Record.
+    /// Identifier of the record.
     pub record: Uuid,
-    /// Number.
+    /// Number of the version, from 1.
     pub version: i32,
-    /// What was done.
+    /// `CREATED`, `UPDATED` or `WITHDRAWN`.
     pub action: &'a str,
     /// Content as JSON.
     pub content: &'a str,
-    /// Names of the fields that changed.
+    /// Names of the changed fields, as a JSON list.
     pub changed: &'a str,
-    /// Why it was withdrawn.
+    /// Reason of a withdrawal.
     pub reason: Option<&'a str>,
     /// Account, department, region and request that wrote it.
     pub author: [&'a str; 4],
-    /// When.
+    /// When the version was written.
     pub at: DateTime<Utc>,
     /// Natural key of the record, which holds department and source system.
     pub reference: &'a str,
-    /// What is kept of the row beside its content.
+    /// Digest of what the row holds beside its content.
     pub kept: Option<&'a str>,
 }
 
-/// What an event says; where it stands in the order is proved by the chain of events.
+/// The parts of a change event; its place in the order is covered by the chain of events.
 #[derive(Clone, Copy, Debug)]
 pub struct EventParts<'a> {
-    /// Family.
+    /// Name of the record family.
     pub family: &'a str,
-    /// Record.
+    /// Identifier of the record.
     pub record: Uuid,
-    /// Version.
+    /// Version the record reached with this event.
     pub version: i32,
     /// `UPSERT` or `WITHDRAWN`.
     pub kind: &'a str,
-    /// When.
+    /// When the change was made, to the microsecond.
     pub at: DateTime<Utc>,
     /// Region, department, industry, and region and industry before.
     pub places: [Option<&'a str>; 5],

@@ -1,27 +1,27 @@
-//! Tables whose rows are proved one by one, with their keys.
+//! Tables whose rows each have a keyed digest, with their keys.
 
 use sea_orm::DbBackend;
 use uuid::Uuid;
 
-/// Between the parts of a row's key.
+/// Separates the parts of a row's key in `row_proofs`.
 const BETWEEN: char = '\u{1f}';
 /// Type of a column of a key.
 #[derive(Clone, Copy, Debug)]
 pub enum KeyType {
-    /// Text.
+    /// Text, used as it is.
     Text,
-    /// Number.
+    /// Whole number, written in decimal.
     Int,
-    /// Identifier.
+    /// Identifier; SQLite stores it as 16 bytes, PostgreSQL as `uuid`.
     Id,
 }
 
-/// A table whose rows are proved one by one, with its key.
+/// A table whose rows each have a keyed digest, with its primary key.
 #[derive(Clone, Copy, Debug)]
 pub struct Witnessed {
-    /// Its name.
+    /// Name of the table in the database.
     pub table: &'static str,
-    /// Columns of its key.
+    /// Columns of its key, in order.
     pub key: &'static [(&'static str, KeyType)],
 }
 
@@ -29,7 +29,7 @@ const fn of(table: &'static str, key: &'static [(&'static str, KeyType)]) -> Wit
     Witnessed { table, key }
 }
 
-/// All of them, by name.
+/// All such tables, ordered by name.
 pub const WITNESSED: [Witnessed; 15] = [
     of("exchange_answers", &[("job_id", KeyType::Id), ("number", KeyType::Int)]),
     of("exchange_jobs", &[("id", KeyType::Id)]),

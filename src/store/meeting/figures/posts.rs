@@ -1,10 +1,10 @@
-//! Holders of the posts a plan names on the roll at the end of a year, and those of them who were
-//! trained by then.
+//! Holders of the posts a plan names, on the roll at the end of a year, and how many of them had
+//! been trained by then.
 //!
-//! The roll is that of social insurance. What a plan asks for it asks for in its own time: a
-//! training before its first day does not count. A person with two posts in one place and industry
-//! counts once; training of any place and employer counts for the person, as far as whoever asks
-//! may count it.
+//! The roll is that of social insurance. A plan sets requirements for its own period only: training
+//! before its first day does not count. A person with two posts in one place and industry counts
+//! once. Training at any place and for any employer counts for the person, as far as the caller may
+//! count it.
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -27,17 +27,17 @@ use crate::{
     },
 };
 
-/// The posts whose holders are counted, and since when a training counts.
+/// The posts whose holders are counted, and the date from which training counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CountedPosts {
-    /// Codes of posts, each with the industry it is limited to; any post where there are none.
+    /// Codes of posts, each with the industry it is limited to, if any; empty means any post.
     pub posts: Vec<(String, Option<String>)>,
-    /// First day of a training that counts.
+    /// First day from which a training counts; `None` means any date.
     pub since: Option<NaiveDate>,
 }
 
 impl CountedPosts {
-    /// Rows of the roll that hold such a post, in SQL.
+    /// SQL condition for rows of the roll that hold such a post.
     fn sql(&self, table: &str) -> String {
         let quoted = |code: &str| code.replace('\'', "''");
         let one = |(post, industry): &(String, Option<String>)| {
@@ -60,19 +60,19 @@ impl CountedPosts {
     }
 }
 
-/// The right to count both families.
+/// The right to count the two families involved.
 #[derive(Clone, Copy, Debug)]
 pub struct Posts<'a> {
-    /// Of the roll.
+    /// Scope of the roll of insured persons.
     pub roll: &'a Scope,
-    /// Of the training.
+    /// Scope of the training records.
     pub training: &'a Scope,
-    /// Which posts.
+    /// The posts whose holders are counted.
     pub named: &'a CountedPosts,
 }
 
 impl Posts<'_> {
-    /// What is counted, in order.
+    /// What is counted, in the order of the numbers in a row.
     pub const MEASURES: [FigureMeasure; 4] = [
         FigureMeasure::KeyPosts,
         FigureMeasure::SafetyTrained,
@@ -175,13 +175,13 @@ impl Reader<'_> {
     }
 }
 
-/// The day on which the roll of a year is taken: its last, or today in an open year.
+/// The date at which the roll of a year is taken: 31 December, or today in the current year.
 #[must_use]
 pub fn roll_day(year: i32, today: NaiveDate) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, 12, 31).map_or(today, |last| last.min(today))
 }
 
-/// The years with the days on which their rolls are taken.
+/// SQL rows of the years and the dates at which their rolls are taken.
 fn years(backend: DbBackend, span: &Span) -> String {
     let mut sql = String::new();
     for year in span.years.clone() {
@@ -193,7 +193,7 @@ fn years(backend: DbBackend, span: &Span) -> String {
     sql
 }
 
-/// A day in SQL.
+/// A day as an SQL literal.
 fn literal(backend: DbBackend, day: NaiveDate) -> String {
     let date = if backend == DbBackend::Postgres { "DATE " } else { "" };
     format!("{date}'{day}'")

@@ -9,31 +9,31 @@ use strum::{IntoStaticStr, VariantArray};
 use super::{FigureMeasure, INTERNAL, When};
 use crate::{domain::department::Department, store::reference::Reference};
 
-/// Who holds the records that count: others of the same family do not.
+/// Which department must hold a record for it to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeldBy {
     /// The department that is responsible for the key industry.
     Responsible,
-    /// One department.
+    /// This department, whatever the industry.
     Only(Department),
-    /// Whoever holds such records.
+    /// Any department that holds such records.
     Anybody,
 }
 
 /// How the records of a family are counted.
 #[derive(Clone, Debug)]
 pub struct Recipe {
-    /// Name of the family.
+    /// Name of the family that is counted.
     pub family: &'static str,
-    /// Classes the figure is made of: it is counted in zones in which these may be counted.
+    /// Classes of the fields the figure rests on; only zones where these may be counted are used.
     pub classes: &'static [Class],
-    /// Who holds the records that count.
+    /// Which department must hold a record for it to count.
     pub held_by: HeldBy,
     /// Which date decides the year.
     pub when: When,
-    /// What a record has to be in order to count, in SQL over its columns; empty for any.
+    /// SQL condition on the family's columns that a record must meet; empty for none.
     pub condition: String,
-    /// What is counted, with its aggregate in SQL.
+    /// What is counted, each with its SQL aggregate.
     pub measures: Vec<(FigureMeasure, String)>,
 }
 
@@ -73,7 +73,7 @@ pub fn recipes(reference: &Reference) -> Vec<Recipe> {
     recipes_by(reference, DiseaseYear::default())
 }
 
-/// All recipes, with the day that gives a case its year.
+/// All recipes, with the date that decides the year of a disease case.
 #[must_use]
 pub fn recipes_by(reference: &Reference, year: DiseaseYear) -> Vec<Recipe> {
     vec![

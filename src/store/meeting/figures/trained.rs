@@ -1,5 +1,4 @@
-//! Who was trained: persons, each once however often they came, and beside them how often anybody
-//! came.
+//! Training: persons counted once however often they attended, and the attendances beside them.
 
 use chrono::NaiveDate;
 use entity::{sql, training_record};
@@ -16,30 +15,31 @@ use crate::{
     },
 };
 
-/// Trainings that are counted together.
+/// Trainings that are counted together, such as one course of a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrainingGroup {
-    /// Modes; any where there are none.
+    /// Codes of the training modes that count; empty means any.
     pub modes: Vec<String>,
-    /// Posts of those who came, each with the industry it is limited to; any where there are none.
+    /// Codes of the participants' posts, each with the industry it is limited to, if any; empty
+    /// means any.
     pub posts: Vec<(String, Option<String>)>,
-    /// Key industry; any otherwise.
+    /// Code of the key industry; `None` means any.
     pub industry: Option<String>,
-    /// First and last day on which it ended.
+    /// First and last day on which the training may have ended.
     pub days: (NaiveDate, NaiveDate),
 }
 
-/// How many came.
+/// How many persons attended, and how often.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Attended {
-    /// Persons.
+    /// Distinct persons; a record without a person key counts as a person of its own.
     pub persons: i64,
-    /// Attendances: a person who came twice is two of them.
+    /// Attendances: a person who attended twice counts twice.
     pub times: i64,
 }
 
 impl TrainingGroup {
-    /// Its condition in SQL over the columns of a training.
+    /// SQL condition on the columns of a training record.
     fn sql(&self) -> String {
         let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
         let mut all = vec![
@@ -69,7 +69,7 @@ impl TrainingGroup {
 }
 
 impl Reader<'_> {
-    /// How many came to trainings of a domain, for each course; nothing where no training of the
+    /// How many attended trainings of a domain, for each course; `None` where no training of the
     /// domain was handed in for the region and the days.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
-//! What a search found against what is kept: new leads come in, known ones keep their identity and
-//! their history, those that the data no longer say close themselves, and open again when they come
-//! back.
+//! Compares what a search found with what is stored: new leads are added; known ones keep their
+//! identity and history, close when the data no longer shows the difference, and reopen when it
+//! does again.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -25,28 +25,28 @@ use crate::{
 };
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait};
 
-/// What became of what a search found, by kind.
+/// What became of the leads a search found, for one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SearchResult {
-    /// Leads that were not known.
+    /// Leads that were not stored before.
     pub new: i64,
-    /// Known ones of which something changed.
+    /// Stored leads in which something changed.
     pub changed: i64,
-    /// Known ones that are as before.
+    /// Stored leads that are unchanged.
     pub same: i64,
-    /// Known ones that the data no longer say.
+    /// Stored leads that the search no longer finds.
     pub gone: i64,
-    /// Closed ones that the data say again.
+    /// Closed leads that the search finds again.
     pub returned: i64,
 }
 
-/// A kept lead as a search needs it.
+/// A stored lead, as far as a search needs it.
 struct StoredLead {
     lead: StoredLeadRow,
     digest: String,
 }
 
-/// A search that is being written down.
+/// A search that is being stored.
 pub(super) struct Writing<'a> {
     pub(super) actor: &'a Actor,
     pub(super) now: DateTime<Utc>,
@@ -63,8 +63,8 @@ pub(super) struct PendingRows {
 }
 
 impl Database {
-    /// Keeps what a search over the matching's region found for these kinds, and what the lists
-    /// have in common. `new_id` makes identifiers. All or nothing.
+    /// Stores what a search over the region of the matching permit found for these kinds, and the
+    /// overlap of the lists. `new_id` makes identifiers. All in one transaction.
     ///
     /// # Errors
     ///
@@ -184,7 +184,7 @@ impl Transaction {
         Ok(kept)
     }
 
-    /// Leads of the kind in the region, and those of the same identity that stood in another one.
+    /// Leads of the kind in the region, and those elsewhere with one of the same identities.
     async fn leads_known(
         &self,
         matching: &MatchingPermit,
@@ -308,7 +308,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Leads of these kinds in the region that the data still say were seen now.
+    /// Marks the leads of these kinds in the region that were found as seen now.
     async fn leads_seen(
         &self,
         matching: &MatchingPermit,
@@ -335,7 +335,7 @@ impl Transaction {
     }
 }
 
-/// Digest of what a lead says; it names no person.
+/// Digest of the content of a lead, without names of persons.
 fn digest(found: &FoundLead) -> String {
     let mut hasher = Sha256::new();
     let mut add = |text: &str| {

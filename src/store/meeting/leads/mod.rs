@@ -29,45 +29,45 @@ pub use sql::StatementUse;
 pub use steps::{LeadAction, StepWords};
 pub use tally::{LeadCounts, LeadTally};
 
-/// What part a record plays in a lead.
+/// Role of a record in a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum RecordRole {
-    /// The lead is about it.
+    /// The record the lead is about.
     Subject,
-    /// It belongs to the subject: the accident of a victim.
+    /// Belongs to the subject, such as the accident of a victim.
     Context,
-    /// It contradicts the subject.
+    /// Contradicts the subject.
     Other,
-    /// It may belong to the subject: a person has to look.
+    /// May belong to the subject; a person has to check.
     Candidate,
 }
 
-/// A record that a lead points to.
+/// A record that a lead refers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecordPointer {
-    /// Its part in the lead.
+    /// Role of the record in the lead.
     pub role: RecordRole,
     /// Name of its family.
     pub family: String,
-    /// Identifier.
+    /// Identifier of the record.
     pub id: Uuid,
     /// Department that holds it.
     pub department: String,
-    /// Its region.
+    /// Region of the record, as a code such as `140600`.
     pub region: String,
-    /// What agrees with the subject, as codes of `lead_reason`.
+    /// What matches the subject, as codes of `lead_reason`.
     pub reasons: Vec<String>,
 }
 
-/// A difference as a search finds it.
+/// A lead as a search finds it, before it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundLead {
-    /// Kind.
+    /// Kind of difference between the departments' records (线索种类).
     pub kind: LeadKind,
-    /// With the kind, the same at every search.
+    /// Identifies the lead within its kind; the same in every search.
     pub identity: String,
-    /// How sure it is.
+    /// Whether the match is certain or has to be checked by a person.
     pub tier: Tier,
     /// Region of the subject.
     pub region: String,
@@ -75,71 +75,71 @@ pub struct FoundLead {
     pub employer_uscc: Option<String>,
     /// Name of the employer.
     pub employer_name: Option<String>,
-    /// Day of the event; for a disease that of its report.
+    /// Day of the event; for a disease, the day of its report.
     pub day: Option<NaiveDate>,
     /// Year of the event.
     pub year: i32,
-    /// What is missing or does not agree, as codes of `lead_reason`.
+    /// What is missing or does not match, as codes of `lead_reason`.
     pub reasons: Vec<String>,
-    /// Records, the subject first.
+    /// Records of the lead, the subject first.
     pub records: Vec<RecordPointer>,
 }
 
-/// A lead as it is kept.
+/// A lead as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredLeadRow {
-    /// Identifier.
+    /// Identifier of the lead, assigned when a search first stores it.
     pub id: Uuid,
-    /// Number for people, unique in the hub.
+    /// Number for people to quote, unique within the hub.
     pub number: i64,
     /// What the last search found.
     pub found: FoundLead,
-    /// Where the work on it stands.
+    /// Where the work on it stands: open, assigned, answered or closed.
     pub state: LeadState,
-    /// Whether the data no longer say so.
+    /// Whether the latest search no longer finds it.
     pub gone: bool,
-    /// Department that was asked.
+    /// Department the lead is assigned to; `None` while it is open.
     pub assigned: Option<String>,
-    /// Its answer.
+    /// Answer of the assigned department; `None` until it answers.
     pub answer: Option<String>,
-    /// How it was closed.
+    /// How it was closed; `None` while it is not.
     pub resolution: Option<LeadResolution>,
-    /// Version, from 1; every step makes one.
+    /// Version, from 1; every step adds one.
     pub version: i32,
-    /// When it was found first.
+    /// When a search first found it.
     pub first_seen: DateTime<Utc>,
-    /// When it was found last.
+    /// When a search last found it.
     pub last_seen: DateTime<Utc>,
 }
 
 /// One step in the history of a lead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryStep {
-    /// Version it made.
+    /// Version of the lead after this step.
     pub version: i32,
     /// `FOUND`, `CHANGED`, `ASSIGNED`, `ANSWERED`, `CLOSED`, `GONE` or `RETURNED`.
     pub step: String,
-    /// State after it.
+    /// State of the lead after this step.
     pub state: String,
-    /// Tier after it.
+    /// Tier of the lead after this step.
     pub tier: String,
-    /// Department asked.
+    /// Department the lead is assigned to after this step; `None` when nobody is.
     pub assigned: Option<String>,
-    /// How it was closed.
+    /// How it was closed; `None` unless it is closed after this step.
     pub resolution: Option<String>,
-    /// What was asked, answered or said at the end.
+    /// Text entered with the step: the question, the answer or the closing remark.
     pub words: Option<String>,
-    /// When.
+    /// When the step was taken.
     pub at: DateTime<Utc>,
-    /// Account.
+    /// Account that took the step, or that ran the search which caused it.
     pub subject: String,
-    /// Its department.
+    /// Department of that account.
     pub department: String,
-    /// Region of its organisation.
+    /// Region of that account's organisation.
     pub region: String,
 }
 
-/// Codes in one text, separated by commas.
+/// Joins codes with commas, as the columns store them.
 fn joined(codes: &[String]) -> String {
     codes.join(",")
 }

@@ -1,4 +1,4 @@
-//! What two lists of the same events have in common: counts by region and year, never a record.
+//! What two lists of the same events have in common: counts by region and year, no records.
 
 use entity::{accident, accident_victim, occupational_disease_case, sql, work_injury};
 use std::collections::BTreeMap;
@@ -23,16 +23,16 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Pair {
-    /// Workers dead by accident, against deaths recognised as such.
+    /// Workers killed in accidents, against deaths recognised as work injuries.
     Deaths,
-    /// First diagnoses, against injuries recognised as a disease.
+    /// First diagnoses of a disease, against injuries recognised as an occupational disease.
     Diseases,
 }
 
 impl Pair {
-    /// Statements that count by region and year: those of the first list that match and that do
-    /// not, and those of the second list that do not. A difference is counted without waiting,
-    /// unlike a lead.
+    /// Two statements that count by region and year: entries of the first list with and without a
+    /// match, and entries of the second list without one. Unlike a lead, a difference is counted at
+    /// once.
     fn sql(self, look: &StatementUse<'_>) -> [String; 2] {
         let count = |region: &str, year: &str, matched: [String; 2], from: &str| {
             let [one, other] = matched;
@@ -108,21 +108,21 @@ impl Pair {
     }
 }
 
-/// What two lists have in common in a county and year.
+/// What two lists have in common in one region and year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListOverlap {
-    /// Which lists.
+    /// The two lists that are compared.
     pub pair: Pair,
     /// Region of the events.
     pub region: String,
-    /// Year.
+    /// Calendar year of the events.
     pub year: i32,
-    /// Counts.
+    /// Events in both lists, only in the first, and only in the second.
     pub lists: CaptureCounts,
 }
 
 impl Database {
-    /// Counts both lists of a pair.
+    /// Compares the two lists of a pair and counts the result.
     ///
     /// # Errors
     ///
@@ -147,8 +147,7 @@ impl Database {
             .collect())
     }
 
-    /// What a pair has in common in the seat's region, as the last search counted it, in a year or
-    /// in all.
+    /// What a pair has in common in the seat's region as of the last search, in one year or in all.
     ///
     /// # Errors
     ///
@@ -179,7 +178,7 @@ impl Database {
     }
 }
 
-/// The first region code of a region, and the first behind it.
+/// The first region code of a region, and the first one after it.
 pub(super) fn bounds(region: &RegionCode) -> (String, String) {
     let prefix = region.prefix();
     (prefix.to_owned(), successor(prefix).unwrap_or_default())

@@ -1,4 +1,4 @@
-//! Reading leads: a page, one by identifier, its history. Whose leads are shown, the seat says.
+//! Reads leads: a page, a single one, its history. The seat decides which leads are shown.
 
 use sea_orm::{
     DbBackend, QueryResult,
@@ -20,35 +20,35 @@ use crate::{
     },
 };
 
-/// Which leads are wanted, and how many.
+/// Filter and page of a query for leads; `None` does not restrict.
 #[derive(Clone, Debug, Default)]
 pub struct LeadQuery {
-    /// Of that kind.
+    /// Only leads of this kind.
     pub kind: Option<LeadKind>,
-    /// In that state.
+    /// Only leads in this state.
     pub state: Option<LeadState>,
-    /// Of that tier.
+    /// Only leads of this tier.
     pub tier: Option<Tier>,
-    /// Of events of that year.
+    /// Only leads about events of this year.
     pub year: Option<i32>,
-    /// Not closed.
+    /// Only leads that are not closed.
     pub unsettled: bool,
-    /// That concern records of that department or were assigned to it.
+    /// Only leads that concern records of this department or are assigned to it.
     pub department: Option<String>,
-    /// After this number.
+    /// Number of the last lead on the page before; 0 for the first page.
     pub after: i64,
-    /// At most so many.
+    /// Leads returned at most.
     pub first: u64,
 }
 
 /// A page of leads, in the order of their numbers.
 #[derive(Clone, Debug)]
 pub struct LeadList {
-    /// The leads.
+    /// The leads of this page, each with its records.
     pub leads: Vec<StoredLeadRow>,
-    /// How many there are in all.
+    /// Leads that match the filter, over all pages.
     pub total: i64,
-    /// Whether there are more behind these.
+    /// Whether more leads follow this page.
     pub more: bool,
 }
 

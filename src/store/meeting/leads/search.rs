@@ -1,4 +1,4 @@
-//! Runs the statement of a kind and joins its rows to leads.
+//! Runs the statement of a kind and groups its rows into leads.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,14 +20,13 @@ use crate::{
     store::sql::database::Database,
 };
 
-/// Most records that a lead names beside its subject; further ones are left out, the first ones by
-/// identifier stay.
+/// Records a lead names beside its subject at most; the first ones by identifier are kept.
 const MOST_RECORDS: usize = 40;
-/// Reasons that leave a lead uncertain even without any likely record.
+/// Reasons that make a lead uncertain even without a candidate record.
 const UNSURE: [&str; 2] = ["NO_IDENTITY", "NO_CREDIT_CODE"];
 
 impl Database {
-    /// What a search over a region is made with; `today` is the day in China.
+    /// What a search over a region is built for; `today` is the current date in China.
     #[must_use]
     pub fn lead_look<'a>(
         &self,
@@ -38,7 +37,7 @@ impl Database {
         StatementUse { matching, backend: self.backend(), today, wait, near }
     }
 
-    /// All differences of a kind, in the order of their identity.
+    /// All differences of a kind, ordered by identity.
     ///
     /// # Errors
     ///

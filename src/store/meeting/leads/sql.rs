@@ -1,4 +1,4 @@
-//! Words of SQL that the search for leads is written in, the same for both databases.
+//! Building blocks of the SQL that finds leads, the same for both databases.
 //!
 //! A statement gives one row for each record of a lead, in the columns of [`COLUMNS`]. The row of
 //! the record that the lead is about also says where and when it lies; rows with the same
@@ -31,23 +31,23 @@ pub(super) const COLUMNS: [&str; 13] = [
     "record_reasons",
 ];
 
-/// What a statement is made for.
+/// What a statement is built for.
 #[derive(Clone, Debug)]
 pub struct StatementUse<'a> {
-    /// The right to compare.
+    /// The right to compare the departments' records.
     pub matching: &'a MatchingPermit,
-    /// Database.
+    /// Database whose dialect of SQL the statement is written in.
     pub(super) backend: DbBackend,
-    /// The day it is.
+    /// The current date in China.
     pub today: NaiveDate,
-    /// Days that must have passed before a difference is a lead.
+    /// Days that have to pass before a difference becomes a lead.
     pub wait: u32,
-    /// How many days two dates of one event may lie apart.
+    /// Days by which two dates of the same event may differ.
     pub near: u32,
 }
 
 impl StatementUse<'_> {
-    /// The record lies in the region.
+    /// Condition: the record lies in the region.
     pub(super) fn inside(&self, alias: &str) -> String {
         let prefix = self.matching.region().prefix();
         match successor(prefix) {
@@ -58,7 +58,7 @@ impl StatementUse<'_> {
         }
     }
 
-    /// The day in China of an instant.
+    /// The calendar day in China of an instant.
     pub(super) fn day(&self, instant: &str) -> String {
         match self.backend {
             DbBackend::Postgres => format!("({instant} AT TIME ZONE 'Asia/Shanghai')::date"),
@@ -66,7 +66,7 @@ impl StatementUse<'_> {
         }
     }
 
-    /// Year of a day.
+    /// The year of a day.
     pub(super) fn year(&self, day: &str) -> String {
         match self.backend {
             DbBackend::Postgres => format!("CAST(EXTRACT(YEAR FROM {day}) AS integer)"),
@@ -74,13 +74,13 @@ impl StatementUse<'_> {
         }
     }
 
-    /// The last day of which the waiting time is over.
+    /// The last day whose waiting period is over.
     pub(super) fn waited(&self) -> String {
         // The day itself is not counted: a term of 30 days from 1 March ends with 31 March.
         self.literal(self.before(i64::from(self.wait) + 1))
     }
 
-    /// The day a year ago.
+    /// The day one year ago.
     pub(super) fn year_ago(&self) -> String {
         self.literal(self.today.checked_sub_months(Months::new(12)).unwrap_or(self.today))
     }
@@ -96,7 +96,7 @@ impl StatementUse<'_> {
         }
     }
 
-    /// Two days lie near each other.
+    /// Condition: two days are near each other.
     pub(super) fn near(&self, one: &str, other: &str) -> String {
         let days = self.near;
         match self.backend {
@@ -107,7 +107,7 @@ impl StatementUse<'_> {
         }
     }
 
-    /// A day so many days after another; before it where the number is negative.
+    /// A day shifted by a number of days; a negative number goes back.
     pub(super) fn shifted(&self, day: &str, days: i64) -> String {
         match self.backend {
             DbBackend::Postgres => format!("({day} + ({days}))"),
@@ -115,7 +115,7 @@ impl StatementUse<'_> {
         }
     }
 
-    /// A list of codes, which is kept as JSON, holds a code.
+    /// Condition: a list of codes stored as JSON contains a code.
     pub(super) fn lists(&self, list: &str, code: &str) -> String {
         match self.backend {
             DbBackend::Postgres => format!("strpos({list}, '\"' || {code} || '\"') > 0"),
@@ -132,27 +132,27 @@ impl StatementUse<'_> {
     }
 }
 
-/// Whether two names are not the same; what is empty differs from nothing. Most are written alike,
-/// and then that is all.
+/// Condition: two names differ; an empty name differs from NULL. Most names are equal byte by byte,
+/// which is checked first.
 pub(super) fn differ(one: &str, other: &str) -> String {
     format!("COALESCE({one} <> {other} AND {} <> {}, 1 = 0)", plain(one), plain(other))
 }
 
-/// Neither withdrawn nor, if it is an accident, written off.
+/// Condition: neither withdrawn nor, for an accident, written off.
 pub(super) fn stands(alias: &str) -> String {
     format!(
         "{alias}.withdrawn_at IS NULL AND ({alias}.stat_status IS NULL OR {alias}.stat_status <> 'WRITTEN_OFF')"
     )
 }
 
-/// A victim who works for somebody: persons from outside are no employees.
+/// Condition: the victim is an employee; outsiders are not.
 pub(super) fn works(alias: &str) -> String {
     format!(
         "{alias}.withdrawn_at IS NULL AND ({alias}.employment_form IS NULL OR {alias}.employment_form <> 'EXTERNAL')"
     )
 }
 
-/// Name of an employer by its key; 人社's own if it has one.
+/// Name of an employer by its key, preferring the record of 人社.
 pub(super) fn employer(key: &str) -> String {
     format!(
         "(SELECT e.name FROM employers e WHERE e.employer_key = {key} AND e.withdrawn_at IS NULL \
@@ -170,8 +170,8 @@ pub(super) fn subjects(family: &str, reasons: &str) -> String {
     )
 }
 
-/// Rows of other records of the same leads: where from, with the alias of the record, its role,
-/// family and what agrees.
+/// Rows of the other records of the same leads: source, alias of the record, its role, its family,
+/// and what matches.
 pub(super) fn others(from: &str, alias: &str, role: &str, family: &str, reasons: &str) -> String {
     format!(
         "SELECT s.identity, NULL, NULL, NULL, NULL, NULL, NULL, '{role}', '{family}', {alias}.id, {alias}.department, \
@@ -179,7 +179,7 @@ pub(super) fn others(from: &str, alias: &str, role: &str, family: &str, reasons:
     )
 }
 
-/// A whole statement.
+/// The complete statement.
 pub(super) fn statement(subject: &str, rows: &[String]) -> String {
     format!("WITH subject AS ({subject}) {}", rows.join(" UNION ALL "))
 }

@@ -1,5 +1,5 @@
-//! Steps of people in the work on a lead. Each names the version it was made from; another one
-//! meanwhile is a conflict.
+//! Steps that people take in handling a lead. Each names the version it is based on; if the lead
+//! has changed since, the step is a conflict.
 
 use chrono::{DateTime, Utc};
 use sea_orm::Value;
@@ -23,12 +23,12 @@ use crate::{
     },
 };
 
-/// What a person does with a lead, with the right to do it.
+/// A step a person takes, with the right to take it.
 #[derive(Clone, Debug)]
 pub enum LeadAction<'a> {
-    /// Asks a department.
+    /// Assigns the lead to a department.
     Assign(Managing<'a>, &'a str),
-    /// Answers for the department that was asked.
+    /// Answers for the assigned department.
     Answer(Answering<'a>),
     /// Closes the lead.
     Close(Managing<'a>, LeadResolution),
@@ -44,25 +44,25 @@ impl LeadAction<'_> {
     }
 }
 
-/// Which lead, from which version, and what is said.
+/// Which lead, which version of it, and the text entered.
 #[derive(Clone, Copy, Debug)]
 pub struct StepWords<'a> {
     /// Identifier of the lead.
     pub id: Uuid,
-    /// Version that the person saw.
+    /// Version of the lead that the person saw.
     pub version: i32,
-    /// What is asked, answered or said at the end.
+    /// Text entered with the step: the question, the answer or the closing remark.
     pub words: Option<&'a str>,
 }
 
 impl Database {
-    /// Takes a step in the work on a lead. Returns the lead after it.
+    /// Takes a step in handling a lead. Returns the lead after it.
     ///
     /// # Errors
     ///
-    /// [`HubError::NotFound`] when there is none that the seat may read, [`HubError::Conflict`]
-    /// when somebody was faster or the state does not allow it, [`HubError::Forbidden`] for an
-    /// answer of a department that was not asked.
+    /// [`HubError::NotFound`] when the seat may not read such a lead, [`HubError::Conflict`] or
+    /// [`HubError::Overtaken`] when somebody else was faster or the state does not allow the step,
+    /// [`HubError::Forbidden`] for the answer of a department that was not asked.
     pub async fn lead_step(
         &self,
         (seat, actor): (&Seat, &Actor),

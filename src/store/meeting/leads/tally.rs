@@ -1,4 +1,4 @@
-//! How many leads there are, by kind, tier and state.
+//! Numbers of leads by kind, tier and state.
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
@@ -14,23 +14,23 @@ use crate::{
     store::sql::{condition::built, database::Database, statement::statement},
 };
 
-/// Leads of one kind.
+/// Numbers of leads of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeadTally {
-    /// Not closed, and certain.
+    /// Not closed, tier certain.
     pub certain: i64,
-    /// Not closed, and waiting for a person to look.
+    /// Not closed, tier candidate: a person has to check.
     pub candidates: i64,
-    /// Closed.
+    /// Closed, by a person or because the data no longer shows the difference; of any tier.
     pub closed: i64,
 }
 
-/// Leads by kind, and when a search last went over the whole region.
+/// Leads by kind, and when a search last covered the whole region.
 #[derive(Clone, Debug, Default)]
 pub struct LeadCounts {
-    /// In the order of the kinds; kinds without any lead stand with zeros.
+    /// All kinds in their fixed order; those without leads have zeros.
     pub kinds: Vec<(LeadKind, LeadTally)>,
-    /// When the region was searched last.
+    /// When the region was last searched; `None` if it has not been yet.
     pub searched: Option<DateTime<Utc>>,
 }
 
@@ -76,7 +76,7 @@ impl Database {
         Ok(LeadCounts { kinds, searched: self.leads_searched(seat).await? })
     }
 
-    /// When a search last went over the seat's region or one that contains it.
+    /// When a search last covered the seat's region or one that contains it.
     async fn leads_searched(&self, seat: &Seat) -> Result<Option<DateTime<Utc>>, HubError> {
         let region = seat.region();
         let city = region.city().unwrap_or_else(|| region.clone());

@@ -1,4 +1,4 @@
-//! Rows of leads, their records and their history, written many at a time.
+//! Writes leads, their records and their history, many rows at a time.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -54,11 +54,11 @@ const EVENTS: [&str; 12] = [
     "region_code",
 ];
 const OVERLAPS: [&str; 6] = ["pair", "region_code", "year", "matched", "only_here", "only_there"];
-/// Values of one statement at most: SQLite takes 32,766.
+/// Parameters of one statement at most: SQLite allows 32,766.
 const MOST_VALUES: usize = 16_000;
 
 impl PendingRows {
-    /// A new lead.
+    /// Adds a new lead.
     pub(super) fn add(
         &mut self,
         actor: &Actor,
@@ -104,7 +104,7 @@ impl PendingRows {
         self.add_event(actor, &lead, "FOUND", now);
     }
 
-    /// The records of a lead.
+    /// Adds the records of a lead.
     pub(super) fn add_records(&mut self, id: Uuid, found: &FoundLead) {
         for (record, position) in found.records.iter().zip(0_i32..) {
             self.records.push(vec![
@@ -120,7 +120,7 @@ impl PendingRows {
         }
     }
 
-    /// A step that a search takes with a lead.
+    /// Adds a step that a search takes.
     pub(super) fn add_event(
         &mut self,
         actor: &Actor,
@@ -152,7 +152,7 @@ impl Transaction {
         self.rows_written("lead_events", &EVENTS, rows.events).await
     }
 
-    /// Puts counts of lists in the place of those of the region.
+    /// Replaces the overlap counts of the region.
     pub(super) async fn keep_overlaps(
         &self,
         matching: &MatchingPermit,
