@@ -22,62 +22,62 @@ use shipped::{code, records};
 /// One code with its edition.
 #[derive(Clone, Debug)]
 pub struct ReferenceCode {
-    /// Code.
+    /// The code itself, unique within an edition: `COAL_MINE`, `140600`.
     pub code: String,
     /// Edition of the table it belongs to.
     pub edition: String,
-    /// 中文名称。
+    /// Chinese name, 中文名称.
     pub name_zh: String,
     /// English name; may be empty.
     pub name_en: String,
-    /// First day it holds.
+    /// First day on which it is valid; `None` without a lower limit.
     pub valid_from: Option<NaiveDate>,
-    /// Last day it holds.
+    /// Last day on which it is valid; `None` without an upper limit.
     pub valid_to: Option<NaiveDate>,
-    /// Code above it.
+    /// Code of the level above; `None` at the top.
     pub parent: Option<String>,
-    /// Code that took its place.
+    /// Code that replaced it; `None` while none has.
     pub replaced_by: Option<String>,
-    /// Further columns of its table.
+    /// Additional columns of its table, by heading.
     pub attributes: BTreeMap<String, String>,
-    /// Law, standard or list it comes from.
+    /// Law, standard or list it is taken from.
     pub source: String,
 }
 
 impl ReferenceCode {
-    /// Whether it holds on a day.
+    /// Whether it is valid on a day.
     #[must_use]
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
     }
 }
 
-/// A code table.
+/// A code table (代码表) with all its editions.
 #[derive(Clone, Debug, Default)]
 pub struct CodeTable {
-    /// Name.
+    /// Name of the table, as its file in `reference/` without `.csv`.
     pub name: String,
-    /// 中文名称。
+    /// Chinese name of the table, 中文名称.
     pub name_zh: String,
-    /// English name.
+    /// English name of the table.
     pub name_en: String,
-    /// Name of its enum in the schema, where it is one.
+    /// Name of its enum in the GraphQL schema; `None` when it has none.
     pub graphql_enum: Option<String>,
-    /// Codes in order.
+    /// Codes of all editions, in the order of the file.
     pub codes: Vec<ReferenceCode>,
-    /// Whether its first edition holds for all that lies before it, by its source.
+    /// Whether its first edition also applies to everything before it, according to its source.
     backwards: bool,
     index: HashMap<String, Vec<usize>>,
 }
 
-/// What a table says of a code on a day.
+/// Result of looking up a code for a day.
 #[derive(Clone, Copy, Debug)]
 pub enum Lookup<'a> {
-    /// It holds.
+    /// The code is valid on the day.
     Valid(&'a ReferenceCode),
-    /// It exists, but in an edition that does not hold on the day.
+    /// The code exists, but only in editions that are not valid on the day.
     OtherEdition(&'a ReferenceCode),
-    /// There is no such code.
+    /// The table has no such code.
     Unknown,
 }
 
@@ -95,8 +95,8 @@ impl CodeTable {
         self.index.get(code).into_iter().flatten().filter_map(|position| self.codes.get(*position))
     }
 
-    /// The first edition of a code, on a day before any edition of the table, where its source says
-    /// that it holds for all that lies before.
+    /// The first edition of a code for a day before any edition of the table, if its source says
+    /// that it applies to everything earlier.
     #[must_use]
     pub fn before_first(&self, code: &str, day: NaiveDate) -> Option<&ReferenceCode> {
         let first = self
@@ -108,8 +108,8 @@ impl CodeTable {
         self.editions(code).find(|code| code.valid_from == Some(first))
     }
 
-    /// The code that source systems write as this (stage 壹期 is `2`, a resident identity card is
-    /// `01`).
+    /// The code that source systems write as this text (stage 壹期 is `2`, a resident identity card
+    /// is `01`).
     #[must_use]
     pub fn by_source_code(&self, text: &str) -> Option<&ReferenceCode> {
         self.codes
@@ -117,7 +117,7 @@ impl CodeTable {
             .find(|code| code.attributes.get("source_code").is_some_and(|own| own == text))
     }
 
-    /// What the table says of a code on a day; without a day any edition will do.
+    /// Looks up a code for a day; without a day, any edition will do.
     #[must_use]
     pub fn look_up(&self, code: &str, day: Option<NaiveDate>) -> Lookup<'_> {
         let valid = |found: &&ReferenceCode| day.is_none_or(|day| found.holds_on(day));
@@ -137,7 +137,7 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// The tables that come with the program.
+    /// The tables shipped with the program.
     ///
     /// # Errors
     ///
@@ -184,13 +184,13 @@ impl Reference {
         self.tables.values()
     }
 
-    /// A table.
+    /// The table with this name; `None` when there is none.
     #[must_use]
     pub fn table(&self, name: &str) -> Option<&CodeTable> {
         self.tables.get(name)
     }
 
-    /// 中文名称 of a code, in any edition; of a region also by a code that has ended.
+    /// Chinese name of a code, in any edition; of a region also if the code is abolished.
     #[must_use]
     pub fn label(&self, table: &str, code: &str) -> Option<&str> {
         let found = if table == "region" {
@@ -201,7 +201,7 @@ impl Reference {
         found.map(|code| code.name_zh.as_str())
     }
 
-    /// A region, also one that has ended.
+    /// A region, including abolished ones.
     #[must_use]
     pub fn region(&self, code: &str) -> Option<&ReferenceCode> {
         ["region", "abolished_region"]
@@ -209,8 +209,8 @@ impl Reference {
             .find_map(|table| self.table(table)?.editions(code).next())
     }
 
-    /// The region of today that a code means: itself, or what took its place, over as many steps as
-    /// it takes.
+    /// The current region for a code: the code itself or its successor, over as many steps as
+    /// needed.
     #[must_use]
     pub fn present_region(&self, code: &str) -> Option<&ReferenceCode> {
         let (present, former) = (self.table("region")?, self.table("abolished_region"));
@@ -299,7 +299,7 @@ impl Reference {
         Ok(written)
     }
 
-    /// The tables of the store.
+    /// The tables in the store.
     ///
     /// # Errors
     ///

@@ -28,15 +28,15 @@ use crate::{error::HubError, keys::Keys};
 pub struct Seal {
     keys: Arc<Keys>,
     ciphers: Arc<Vec<(u8, Aes256Gcm)>>,
-    /// Has taken in the key: each hash starts from a copy.
+    /// Initialised with the matching key; each hash starts from a copy.
     matching: Hmac<Sha256>,
-    /// What identifiers are told through.
+    /// Encrypts identifiers that leave the hub.
     identifiers: Aes256,
-    /// What serial numbers are told through.
+    /// Encrypts serial numbers of leads that leave the hub.
     numbers: Arc<FF1<Aes256>>,
 }
 
-/// So many numbers of leads there are.
+/// Number of different lead numbers.
 const LEAD_NUMBERS: i64 = 1_000_000_000;
 
 impl std::fmt::Debug for Seal {
@@ -46,7 +46,7 @@ impl std::fmt::Debug for Seal {
 }
 
 impl Seal {
-    /// With these keys.
+    /// A seal that uses these keys.
     #[must_use]
     pub fn new(keys: Arc<Keys>) -> Self {
         let ciphers = (0..=u8::MAX)
@@ -99,8 +99,8 @@ impl Seal {
     pub fn seal_bytes(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, HubError> {
         let id = self.keys.active();
         let mut nonce = [0_u8; 12];
-        // A nonce must not come twice, it need not be secret: a generator of each thread, seeded
-        // and reseeded by the system, gives that without a call to the system for each value.
+        // A nonce has to be unique, not secret. A generator in each thread, seeded and reseeded by
+        // the system, provides that without a system call for each value.
         rand::thread_rng().fill_bytes(&mut nonce);
         let secret = self
             .cipher(id)?
@@ -177,8 +177,8 @@ impl Seal {
             .fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 
-    /// The secret key of a record, 0 to 255, that noise of statistics is made of: the same for a
-    /// natural key for good.
+    /// The secret key of a record, 0 to 255, from which the noise of statistics is derived. It
+    /// never changes for a natural key.
     #[must_use]
     pub fn record_key(&self, table: &str, reference: &str) -> i32 {
         self.number("record key", &format!("{table}|{reference}"))
@@ -188,9 +188,9 @@ impl Seal {
             .map_or(0, i32::from)
     }
 
-    /// An identifier as it is told: one block of AES-256 under a key that follows from the matching
-    /// key. It tells neither when the record came nor which came first, and is the same as long as
-    /// that key is.
+    /// An identifier as clients see it: one block of AES-256 under a key derived from the matching
+    /// key. It reveals neither when a record was created nor which came first, and stays the same
+    /// as long as that key does.
     #[must_use]
     pub fn outer(&self, id: Uuid) -> [u8; 16] {
         let mut block = Block::from(id.into_bytes());
@@ -198,7 +198,7 @@ impl Seal {
         block.into()
     }
 
-    /// The identifier that is told so.
+    /// The stored identifier behind one that clients see.
     #[must_use]
     pub fn inner(&self, told: [u8; 16]) -> Uuid {
         let mut block = Block::from(told);
@@ -206,9 +206,9 @@ impl Seal {
         Uuid::from_bytes(block.into())
     }
 
-    /// Number under which a lead is spoken of: nine digits, another for every serial number (FF1 of
-    /// NIST SP 800-38G). Serial numbers run over the leads of all departments, and gaps between
-    /// those that one may read would tell how many others have.
+    /// Number of a lead as clients see it: nine digits, different for every serial number (FF1 of
+    /// NIST SP 800-38G). Serial numbers run over the leads of all departments; gaps between those a
+    /// caller may read would reveal how many others there are.
     #[must_use]
     pub fn lead_number(&self, serial: i64) -> i64 {
         let digits: Vec<u16> = format!("{:09}", serial.rem_euclid(LEAD_NUMBERS))
@@ -240,13 +240,13 @@ fn unreachable_length() -> Hmac<Sha256> {
 /// that decides who may read it.
 #[derive(Clone, Copy, Debug)]
 pub struct Bond<'a> {
-    /// Record.
+    /// Identifier of the record.
     pub record: Uuid,
     /// Department that holds it.
     pub department: &'a str,
     /// Region where it lies.
     pub region: &'a str,
-    /// Its key industry.
+    /// Code of its key industry; `None` when it has none.
     pub industry: Option<&'a str>,
 }
 

@@ -1,8 +1,8 @@
-//! Checks of a store that need no right to its records: they count, they show nothing.
+//! Checks of a store that need no access to its records: they count and show nothing.
 //!
 //! Records, versions, events and receipts are compared with each other, and the values of every row
-//! with its newest version. What is sealed is opened where the keys are at hand. Whatever is read
-//! row by row is read a step at a time.
+//! with its newest version. Sealed values are opened if the keys are available. Rows are read in
+//! batches.
 
 mod codes;
 mod counted;
@@ -23,30 +23,30 @@ use crate::{
     store::{proof::checkpoint::Checkpoint, seal::Seal, sql::database::Database},
 };
 
-/// One check.
+/// The result of one check, printed as one line by `lianfang verify`.
 #[derive(Clone, Debug)]
 pub struct Check {
-    /// What was looked at.
+    /// What was checked, as a sentence that holds if all is well.
     pub name: String,
-    /// How many.
+    /// Number of rows or entries checked.
     pub looked: i64,
-    /// How many are not as they should be.
+    /// Number of those that are wrong.
     pub wrong: i64,
-    /// Where the first of them are: table and record, without any value.
+    /// The first of those, as table and record, without any value.
     pub places: Vec<String>,
 }
 
-/// Places that a check names at most.
+/// Places that one check lists at most.
 const NAMED: usize = 10;
 
 impl Check {
-    /// Nothing looked at yet.
+    /// A check that has not examined anything yet.
     #[must_use]
     pub fn new(name: &str) -> Self {
         Self { name: name.to_owned(), looked: 0, wrong: 0, places: Vec::new() }
     }
 
-    /// Something is not as it should be.
+    /// Counts one fault and notes where it is.
     pub fn fault(&mut self, place: String) {
         self.wrong += 1;
         if self.places.len() < NAMED {
@@ -54,8 +54,8 @@ impl Check {
         }
     }
 
-    /// What was read of a place; nothing, and a fault of this check, where it cannot be read. Only
-    /// an outage ends everything. The cause is not told: it quotes values.
+    /// A value that was read. If it cannot be read, the result is `None` and the check has a fault;
+    /// only an outage ends everything. The cause is not shown, because it quotes values.
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ impl Check {
     }
 }
 
-/// A value as it stands, to go on reading after it though it is of no type that it should be.
+/// A value of whatever type, so that reading can go on after one of the wrong type.
 fn raw(row: &QueryResult, index: usize) -> Option<Value> {
     let value = row.try_get_by_index::<String>(index).map(Value::from);
     let value = value.or_else(|_| row.try_get_by_index::<i64>(index).map(Value::from));
@@ -84,18 +84,18 @@ fn raw(row: &QueryResult, index: usize) -> Option<Value> {
     value.or_else(|_| row.try_get_by_index::<Vec<u8>>(index).map(Value::from)).ok()
 }
 
-/// The identifier of a record as it is shown.
+/// The identifier of a record as text.
 fn shown_id(row: &QueryResult, index: usize) -> String {
     row.try_get_by_index::<Uuid>(index)
         .map_or_else(|_| "with an identifier that is none".to_owned(), |id| id.to_string())
 }
 
-/// The text of a key as it is shown.
+/// The text of a key, or a placeholder if it is not text.
 fn shown_text(row: &QueryResult, index: usize) -> String {
     row.try_get_by_index(index).unwrap_or_else(|_| "(no text)".to_owned())
 }
 
-/// Whether nothing was ever handed in.
+/// Whether nothing was ever submitted.
 ///
 /// # Errors
 ///
@@ -114,7 +114,7 @@ pub use codes::shipped as codes;
 pub(in crate::store) use forms::finite;
 pub use schema::{Schema, blank, compared as schema};
 
-/// Rows of the tables that change in place, and these tables as a whole; nothing without keys.
+/// Rows of the tables that change in place, and these tables as a whole; empty without keys.
 ///
 /// # Errors
 ///
@@ -126,9 +126,8 @@ pub async fn tables(database: &Database) -> Result<Vec<Check>, HubError> {
     }
 }
 
-/// Records, versions, events and receipts against each other. Without keys, what is sealed is
-/// compared as it is kept, where it was not sealed again since, and nothing is compared with its
-/// keyed digest.
+/// Records, versions, events and receipts compared with each other. Without keys, sealed values are
+/// compared as stored, unless they were sealed again since, and no keyed digest is checked.
 ///
 /// # Errors
 ///
@@ -141,7 +140,7 @@ pub async fn records(
     since(database, catalogue, seal, None).await
 }
 
-/// The same against a checkpoint that was kept elsewhere.
+/// The same, also compared with a checkpoint that was stored elsewhere.
 ///
 /// # Errors
 ///

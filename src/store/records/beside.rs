@@ -1,4 +1,4 @@
-//! A record behind a link to one, read in the statement of the record the link starts from.
+//! A record behind a to-one link, read in the same statement as the record the link starts from.
 
 use entity::catalogue::{Class, Family, Link};
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
@@ -15,16 +15,16 @@ use crate::{
     },
 };
 
-/// A link to one that is followed in the same statement.
+/// A to-one link that is joined in the statement of its source.
 #[derive(Clone, Copy, Debug)]
 pub struct InlineJoin<'a> {
-    /// The link.
+    /// The link from the source to the record.
     pub link: &'static Link,
-    /// Place of its own column in the rows it starts from.
+    /// Index of the link's own column in the rows of the source.
     pub place: usize,
-    /// Right to read the family behind it.
+    /// The right to read the linked family.
     pub scope: &'a Scope,
-    /// What is wanted of the record behind it.
+    /// Fields and links wanted of the linked record.
     pub selection: &'a Selection,
 }
 

@@ -21,9 +21,9 @@ use crate::{
 /// One key of an order.
 #[derive(Clone, Copy, Debug)]
 pub struct OrderKey {
-    /// Field.
+    /// Field whose value orders the rows.
     pub field: &'static Field,
-    /// Greatest first.
+    /// Largest value first; empty values then come first as well.
     pub descending: bool,
 }
 
@@ -48,7 +48,7 @@ impl OrderKey {
 pub struct Position {
     /// Values of the keys.
     pub values: Vec<Cell>,
-    /// Identifier of the row, which breaks ties.
+    /// Identifier of the row, which decides between equal values.
     pub id: Uuid,
 }
 
@@ -87,11 +87,11 @@ fn precise(cell: &Cell, kind: Kind) -> Option<String> {
     }
 }
 
-/// The place of a cursor.
+/// Reads the place out of a cursor.
 ///
 /// # Errors
 ///
-/// [`HubError::Invalid`] when it was not given for this question.
+/// [`HubError::Invalid`] when the cursor was issued for another question.
 pub fn decode(
     seal: &Seal,
     question: &str,

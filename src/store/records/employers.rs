@@ -1,5 +1,5 @@
-//! What happened at employers: counts of one family by employer, the most serious first, for
-//! whoever may list those records.
+//! Events at employers: counts of one family by employer, the most serious first, for callers who
+//! may list those records.
 
 use chrono::NaiveDate;
 use entity::{
@@ -21,24 +21,24 @@ use crate::{
     },
 };
 
-/// Something that speaks for a visit.
+/// A reason to inspect an employer: what to count, and under which condition.
 #[derive(Clone, Debug)]
 pub struct Sign {
     /// Name of the family.
     pub family: &'static str,
-    /// Columns that the count follows from, those of date, condition and measures: all of them have
-    /// to be readable in full, and the records be listed.
+    /// Columns the counts depend on (date, condition, measures). All of them must be fully
+    /// readable, and the records listable.
     pub columns: &'static [&'static str],
-    /// What a record has to be in order to count, in SQL over its columns.
+    /// SQL condition on the family's columns that a record must meet.
     pub condition: String,
-    /// Which date has to lie in the year; none for what is so today.
+    /// Date that has to lie in the year; `None` for conditions as of today.
     pub when: Option<When>,
-    /// What is counted, in SQL; by the first one employers are ordered.
+    /// SQL aggregates; employers are ordered by the first.
     pub measures: Vec<String>,
 }
 
 impl Sign {
-    /// Classes of all that is told and all that decides what is told.
+    /// Classes of all columns that are shown or that affect the result.
     fn classes(&self, family: &Family) -> Vec<Class> {
         let place = [family.region_column(), family.industry_column().unwrap_or("key_industry")];
         let named = ["employer_name", "employer_uscc"]
@@ -53,18 +53,18 @@ impl Sign {
     }
 }
 
-/// An employer with what was counted.
+/// An employer with its counts.
 #[derive(Clone, Debug)]
 pub struct Signs {
     /// Key that links records of one employer.
     pub key: String,
-    /// Name, as it stands in one of the records.
+    /// Name of the employer, as one of the records has it.
     pub name: Option<String>,
-    /// Credit code.
+    /// Credit code of the employer (统一社会信用代码); `None` if no record has it.
     pub uscc: Option<String>,
-    /// Region.
+    /// Region code of the records; of several, the highest.
     pub region: String,
-    /// Key industry.
+    /// Code of the key industry of the records; of several, the last in the alphabet.
     pub industry: Option<String>,
     /// Counts, in the order of the measures.
     pub counts: Vec<i64>,

@@ -1,5 +1,4 @@
-//! What a caller asks for, as a condition on a family: checked against the scope before it becomes
-//! SQL.
+//! Conditions that callers put on a family: checked against the scope before they become SQL.
 
 use std::sync::Arc;
 
@@ -24,33 +23,33 @@ use crate::{
 /// A test on one field.
 #[derive(Clone, Debug)]
 pub enum FieldTest {
-    /// One of these.
+    /// Equals one of these values.
     In(Vec<Cell>),
     /// Within bounds, each `(value, inclusive)`.
     Range(Option<(Cell, bool)>, Option<(Cell, bool)>),
-    /// Begins with.
+    /// Text begins with this, compared byte by byte.
     Prefix(String),
-    /// Has inside.
+    /// Text contains this, compared byte by byte.
     Contains(String),
-    /// Is empty, or is not.
+    /// Has no value (`true`), or has one (`false`).
     IsNull(bool),
-    /// Keyed hash is one of these (sealed fields).
+    /// Keyed hash of the value is one of these; for sealed fields.
     Key(Vec<String>),
 }
 
-/// A field or link that a question names.
+/// A field or link that a caller's question uses.
 #[derive(Clone, Copy, Debug)]
 pub struct QuestionTerm {
-    /// Its family.
+    /// Family that declares the field or link.
     pub family: &'static Family,
-    /// Its name.
+    /// Name of the field or link in the catalogue.
     pub name: &'static str,
-    /// Its class.
+    /// Class of the field or link, which decides who may use it.
     pub class: Class,
 }
 
 impl QuestionTerm {
-    /// A field.
+    /// The term for a field of a family.
     #[must_use]
     pub const fn field(family: &'static Family, field: &'static Field) -> Self {
         Self { family, name: field.name, class: field.class }
@@ -64,7 +63,7 @@ pub enum Filter {
     All(Vec<Filter>),
     /// One of these holds.
     Any(Vec<Filter>),
-    /// It does not hold; what is unknown does not hold.
+    /// The part is false or unknown (NULL).
     Not(Box<Filter>),
     /// A test on a field.
     Field(&'static Field, FieldTest),
@@ -74,7 +73,7 @@ pub enum Filter {
 }
 
 impl Filter {
-    /// The filter that lets everything through.
+    /// The condition that every row meets.
     #[must_use]
     pub const fn everything() -> Self {
         Self::All(Vec::new())
@@ -90,7 +89,7 @@ impl Filter {
         }
     }
 
-    /// What the condition names, behind links too.
+    /// Collects the fields and links that the condition uses, behind links too.
     pub fn asks(&self, family: &'static Family, into: &mut Vec<QuestionTerm>) {
         match self {
             Self::All(parts) | Self::Any(parts) => {
@@ -105,7 +104,7 @@ impl Filter {
         }
     }
 
-    /// Whether the condition touches a masked or hidden column through a link.
+    /// Refuses a condition that uses a masked or hidden column behind a link.
     fn check_links(&self) -> Result<(), HubError> {
         match self {
             Self::All(parts) | Self::Any(parts) => {

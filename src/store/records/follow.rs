@@ -1,5 +1,5 @@
-//! Rows that take region and industry from a row of another family move with it. What is sealed in
-//! them is sealed again: it is bound to where they lie.
+//! Rows that take their region and industry from a row of another family move with it. Their sealed
+//! values are sealed again, because they are bound to the place.
 
 use std::fmt::Write as _;
 
@@ -21,34 +21,33 @@ use crate::{
 /// A row whose region or industry changed.
 #[derive(Clone, Debug)]
 pub struct MovedRow {
-    /// Natural key.
+    /// Natural key of the row: department, source system and number.
     pub reference: String,
-    /// Where it lies now.
+    /// Where the row lies now.
     pub site: RecordSite,
-    /// Where it lay before.
+    /// Where the row lay before.
     pub was: RecordSite,
 }
 
-/// A row that moved with another.
+/// A row that moved along with another one.
 #[derive(Clone, Debug)]
 pub struct Followed {
-    /// Identifier.
+    /// Identifier of the row.
     pub id: Uuid,
-    /// Version it has become.
+    /// Version of the row after the move.
     pub version: i32,
-    /// Natural key.
+    /// Natural key of the row: department, source system and number.
     pub reference: String,
     /// Department that holds it.
     pub department: String,
-    /// What was sealed again, by field.
+    /// Values that were sealed again, by field.
     pub sealed: Vec<(&'static Field, Vec<u8>)>,
     withdrawn: bool,
 }
 
 impl Transaction {
-    /// Moves the department's rows of the family that takes region and industry from a row that
-    /// moved. Returns those that are not withdrawn: the caller appends the version that they have
-    /// become.
+    /// Moves the department's rows of the child family that belong to a row that moved. Returns
+    /// those that are not withdrawn; the caller appends their new versions.
     ///
     /// # Errors
     ///
@@ -117,7 +116,7 @@ impl Transaction {
     }
 }
 
-/// A row as it becomes; what is withdrawn moves without a version.
+/// The row as it will be; a withdrawn row moves without a new version.
 fn again(
     seal: &Seal,
     child: &'static Family,

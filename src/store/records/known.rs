@@ -1,4 +1,4 @@
-//! What the store has under natural keys, before a submission decides.
+//! What the store already has under natural keys, before a submission is decided.
 
 use std::collections::HashMap;
 
@@ -21,31 +21,31 @@ use crate::{
     },
 };
 
-/// What the store has under a natural key.
+/// A stored record, as far as a submission needs it.
 #[derive(Clone, Debug)]
 pub struct StoredRecord {
-    /// Identifier.
+    /// Identifier of the record.
     pub id: Uuid,
-    /// Natural key.
+    /// Natural key: department, source system and number, and a mark where that was taken.
     pub reference: String,
-    /// Version.
+    /// Current version of the record; a rewrite adds one.
     pub version: i32,
-    /// Digest of its content.
+    /// Digest of its content, to recognise an unchanged row.
     pub fingerprint: String,
-    /// Where it lies.
+    /// Region and industry where the record lies.
     pub site: RecordSite,
     /// Whether it was withdrawn.
     pub withdrawn: bool,
-    /// The state it is in, in a family that guards one.
+    /// Current state, in a family that restricts changes of state; else `None`.
     pub state: Option<String>,
 }
 
-/// What the store has under a number.
+/// What the store has under one number.
 #[derive(Clone, Debug, Default)]
 pub struct NumberHolder {
-    /// Records of the organisation.
+    /// Records the organisation may write.
     pub own: Vec<StoredRecord>,
-    /// Natural keys of these and of all others.
+    /// Natural keys of all records under the number, including those of others.
     pub taken: Vec<String>,
 }
 
@@ -61,7 +61,7 @@ fn select(backend: DbBackend, family: &Family, rest: &str) -> String {
     )
 }
 
-/// Rows under these numbers, whoever holds them.
+/// Condition for rows with these numbers, whoever holds them.
 fn under(backend: DbBackend) -> String {
     let [whole, marked] = ["ref", "number_ref"].map(|column| among(backend, column, 1));
     format!("({whole} OR ({marked} AND number_ref <> ref))")
@@ -84,8 +84,8 @@ fn covers(permit: &Permit, region: &str) -> bool {
 }
 
 impl Transaction {
-    /// What the store has under these numbers, locked until the transaction ends. Of records that
-    /// the organisation may not write nothing is given but their keys.
+    /// What the store has under these numbers, locked until the transaction ends. Of records the
+    /// organisation may not write, only the keys are returned.
     ///
     /// # Errors
     ///

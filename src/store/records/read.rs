@@ -31,13 +31,13 @@ use crate::{
 pub struct PageQuery<'a> {
     /// Fields and links wanted.
     pub selection: &'a Selection,
-    /// Condition.
+    /// Condition that the rows have to meet.
     pub filter: &'a Filter,
-    /// Order.
+    /// Order of the rows; the identifier decides between equal ones.
     pub keys: &'a [OrderKey],
-    /// Start beyond this place.
+    /// Place to start after; `None` starts at the beginning, or at the end when reading backwards.
     pub from: Option<&'a Position>,
-    /// Backwards: the rows before the place, nearest first.
+    /// Whether to read the rows before the place, nearest first.
     pub backward: bool,
     /// Rows at most.
     pub limit: u64,
@@ -46,13 +46,13 @@ pub struct PageQuery<'a> {
 /// What reading needs besides the right to it.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a> {
-    /// Connections.
+    /// The database to read from.
     pub database: &'a Database,
     /// Keys of sealed columns.
     pub seal: &'a Seal,
-    /// Names of regions, for masks.
+    /// Code tables; masks use the names of regions.
     pub reference: &'a Reference,
-    /// Figures that were counted before.
+    /// Cache of counts that were made earlier.
     pub figures: &'a FigureCache,
 }
 
@@ -80,8 +80,8 @@ impl Reader<'_> {
         self.rows(scope, &plan, select).await
     }
 
-    /// The record of that identifier, if it may be seen, with the records behind some of its links
-    /// to one, in their order.
+    /// The record with that identifier, if it may be seen, with the records behind some of its
+    /// to-one links, in their order.
     ///
     /// # Errors
     ///
@@ -110,7 +110,8 @@ impl Reader<'_> {
         let mut start = plan.width();
         let mut found = Vec::with_capacity(beside.len());
         for (one, plan) in beside.iter().zip(&joined) {
-            // What the link stands on is not shown of this record, so neither is what it leads to.
+            // The value that the link rests on is hidden in this record, so its target is hidden
+            // too.
             let open = row.links.get(one.place).is_some_and(Option::is_some);
             let there = open && result.try_get_by_index::<Option<Uuid>>(start)?.is_some();
             found.push(if there { self.row(one.scope, plan, &result, start)? } else { None });
@@ -119,8 +120,8 @@ impl Reader<'_> {
         Ok(Some((row, found)))
     }
 
-    /// The record of that identifier without any of its values, if it may be seen, withdrawn or
-    /// not: its versions stay.
+    /// The record with that identifier without any values, if it may be seen, withdrawn or not: its
+    /// versions remain.
     ///
     /// # Errors
     ///
@@ -140,9 +141,9 @@ impl Reader<'_> {
         Ok(self.rows(scope, &plan, select).await?.pop())
     }
 
-    /// Rows behind a link for many keys in one statement: of a link to many at most `limit` for
-    /// each key, of a link to one all that may be read, as several departments may hold the same
-    /// employer or person.
+    /// Rows behind a link for many keys in one statement: behind a to-many link at most `limit` for
+    /// each key; behind a to-one link all that may be read, since several departments may hold the
+    /// same employer or person.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What is wanted of a family, and a record as one actor may see it.
+//! Which fields of a family are wanted, and a record as one actor may see it.
 
 use entity::catalogue::{Class, Family};
 use uuid::Uuid;
@@ -57,24 +57,24 @@ fn place_in(list: &mut Vec<usize>, position: usize) -> usize {
 /// A record as one actor may see it.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Identifier.
+    /// Identifier of the record, as stored; clients see it encrypted.
     pub id: Uuid,
-    /// Region of the row.
+    /// Region the row lies in, as a code such as `140600`.
     pub region: String,
     /// Department that holds it.
     pub department: String,
-    /// Key industry of the row.
+    /// Code of the key industry; `None` when it has none.
     pub industry: Option<String>,
-    /// Values by place of the field in the selection; `Null` where not to be seen.
+    /// Values by place of the field in the selection; `Null` where the actor may not see them.
     pub cells: Vec<Cell>,
     /// Values of the links' own columns by place in the selection; `None` where one may not be
     /// followed.
     pub links: Vec<Option<String>>,
-    /// Values of the order's keys, where an order was given.
+    /// Values of the keys of the order; empty when no order was given.
     pub keys: Vec<Cell>,
-    /// Column through which a link found it.
+    /// Value of the column through which a link found the row; `None` outside of links.
     pub found: Option<String>,
-    /// Classes of which something was shown.
+    /// Classes of which at least one value was shown.
     pub shown: Classes,
 }
 
@@ -85,7 +85,7 @@ impl Row {
         (&self.region, &self.department, self.industry.as_deref())
     }
 
-    /// The record with a part of what was read of it: nothing else of it is shown.
+    /// The record reduced to a part of what was read; nothing else of it counts as shown.
     #[must_use]
     pub fn only(&self, family: &Family, read: &Selection, wanted: &Selection) -> Self {
         let mut shown = Classes::default();
@@ -110,19 +110,19 @@ impl Row {
     }
 }
 
-/// Which classes something was shown of.
+/// A set of classes: those of which at least one value was shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Classes([bool; 4]);
 
 impl Classes {
-    /// With one more.
+    /// Adds a class.
     pub fn add(&mut self, class: Class) {
         if let Some(own) = self.0.get_mut(class as usize) {
             *own = true;
         }
     }
 
-    /// Those it holds.
+    /// The classes in the set.
     pub fn iter(self) -> impl Iterator<Item = Class> {
         Class::ALL
             .into_iter()

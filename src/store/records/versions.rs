@@ -26,32 +26,32 @@ use crate::{
 /// One version of a record.
 #[derive(Clone, Debug)]
 pub struct StoredVersion {
-    /// Record.
+    /// Identifier of the record.
     pub record: Uuid,
     /// Number, from 1.
     pub version: i32,
     /// `CREATED`, `UPDATED` or `WITHDRAWN`.
     pub action: String,
-    /// Content, sealed values sealed.
+    /// Content; values of sealed columns are still sealed.
     pub content: RecordContent,
     /// Names of the fields that changed, as a JSON list.
     pub changed: String,
-    /// Why it was withdrawn.
+    /// Reason of a withdrawal; `None` otherwise.
     pub reason: Option<String>,
     /// Department that wrote it.
     pub department: String,
     /// Region of the organisation that wrote it.
     pub region: String,
-    /// When.
+    /// When the version was written, to the microsecond.
     pub at: DateTime<Utc>,
 }
 
-/// A version to be written; who writes it stands in [`Author`].
+/// A version to be written; its author is an [`Author`].
 #[derive(Clone, Debug)]
 pub struct NewVersion {
-    /// Record.
+    /// Identifier of the record.
     pub record: Uuid,
-    /// Its natural key.
+    /// Natural key of the record.
     pub reference: String,
     /// Digest of what the row holds beside the content; see [`Prover::beside_digest`].
     pub kept: Option<String>,
@@ -63,20 +63,21 @@ pub struct NewVersion {
     pub content: String,
     /// Names of the fields that changed, as a JSON list.
     pub changed: String,
-    /// Why it was withdrawn.
+    /// Reason of a withdrawal; `None` otherwise.
     pub reason: Option<String>,
     /// Where the record lies now.
     pub site: RecordSite,
-    /// Where it lay before; nowhere when it is new.
+    /// Where it lay before; `None` when it is new.
     pub was: Option<RecordSite>,
 }
 
-/// Where a record lies, beside its department, which never changes: both decide who may see it.
+/// Where a record lies. Together with its department, which never changes, this decides who may see
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordSite {
-    /// Region.
+    /// Region code, such as `140600`.
     pub region: String,
-    /// Key industry.
+    /// Code of the key industry; `None` when the record has none.
     pub industry: Option<String>,
 }
 
@@ -103,7 +104,7 @@ impl<'a> Author<'a> {
     }
 }
 
-/// Digests of a version and of its event.
+/// Keyed digests of a version and of its event.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct Proof {
     pub version: String,
@@ -111,7 +112,7 @@ pub(in crate::store) struct Proof {
 }
 
 impl Author<'_> {
-    /// Proves a version and its event.
+    /// Computes the digests of a version and its event.
     pub(in crate::store) fn proof(&self, prover: &Prover, of: &NewVersion) -> Proof {
         let (subject, department, region) = (
             self.permit.subject(),
@@ -199,7 +200,7 @@ pub(in crate::store) fn shared(backend: DbBackend, first: usize) -> String {
     (first..first + 6).map(|number| placeholder(backend, number)).collect::<Vec<_>>().join(", ")
 }
 
-/// The statements that append: on PostgreSQL one for both.
+/// The statements that append versions and events: on PostgreSQL one for both.
 fn append(backend: DbBackend, single: bool, events: bool) -> String {
     let rows = rows(backend, &LAYOUT, 1, single);
     let first = width(backend, &LAYOUT) + 1;
@@ -212,10 +213,10 @@ fn append(backend: DbBackend, single: bool, events: bool) -> String {
     };
     let [family, department, at] =
         [first, first + 2, first + 5].map(|number| placeholder(backend, number));
-    // Readers hear events by transaction and position. A transaction takes its number with its
-    // first lock, so one that then waits for a row may find it changed by a transaction with a
-    // higher number: what it would tell would be heard before what it follows. It tells nothing
-    // then, and is tried again with a new number.
+    // Readers see events in the order of transaction and position. A transaction gets its number
+    // with its first lock; if it then waits for a row, a transaction with a higher number may have
+    // changed that row. Its event would come before the one it follows. In that case it writes no
+    // event, and the submission is tried again under a new number.
     let in_order = if backend == DbBackend::Postgres {
         " WHERE NOT EXISTS (SELECT 1 FROM x AS o JOIN change_events e ON e.record_id = o.record_id \
          WHERE o.version > 1 AND e.transaction_id > pg_current_xact_id()::text::bigint)"

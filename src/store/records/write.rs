@@ -1,4 +1,4 @@
-//! Writing rows of a family, a chunk at a time.
+//! Writes rows of a family, one chunk at a time.
 
 use std::fmt::Write as _;
 
@@ -19,26 +19,26 @@ use crate::{
     },
 };
 
-/// A row to be written, with every column settled.
+/// A row to be written, with a value for every column.
 #[derive(Clone, Debug)]
 pub struct PendingRow {
-    /// Identifier.
+    /// Identifier of the record, new or existing.
     pub id: Uuid,
-    /// Natural key.
+    /// Natural key: department, source system and number, and a mark where that was taken.
     pub reference: String,
-    /// System of the department it came from.
+    /// Source system within the department; empty when the department has only one.
     pub source_system: String,
-    /// Version it becomes.
+    /// Version after this write.
     pub version: i32,
-    /// Digest of its content.
+    /// Digest of its content, to recognise an unchanged row.
     pub fingerprint: String,
-    /// Key of the record, for the noise of statistics.
+    /// Secret key of the record, 0 to 255, from which the noise of statistics is derived.
     pub record_key: i32,
-    /// Findings as JSON.
+    /// Findings of the rules as JSON; `None` without any.
     pub findings: Option<String>,
-    /// Values by own field of the family; sealed ones sealed.
+    /// Values by the family's own fields; those of sealed columns are sealed.
     pub cells: Vec<Cell>,
-    /// Keyed hash or sort key by own field, for the columns beside them.
+    /// Keyed hash or sort key by own field, for the columns stored beside them.
     pub beside: Vec<Option<String>>,
 }
 
@@ -80,7 +80,7 @@ const fn type_of(field: &Field) -> Type {
     }
 }
 
-/// The values of [`layout`].
+/// The values in the order of [`layout`].
 pub(in crate::store) fn columns<'a>(
     family: &'static Family,
     changes: &'a [PendingRow],

@@ -1,4 +1,4 @@
-//! One value of a record, whatever the database keeps it as.
+//! One value of a record, independent of how the database stores it.
 
 use std::sync::Arc;
 
@@ -11,22 +11,22 @@ use sea_orm::{
 
 use crate::domain::{clock, money::Fen};
 
-/// A value.
+/// The value of one field of a record, or the lack of one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Cell {
-    /// Nothing.
+    /// No value: the column is NULL, or the caller may not see it.
     Null,
-    /// Text, or a code.
+    /// Text or the code of a code table.
     Text(String),
-    /// Whole number.
+    /// Whole number; amounts of money are in fen.
     Int(i64),
-    /// Yes or no.
+    /// True or false.
     Bool(bool),
-    /// Calendar day.
+    /// Calendar day, without a time zone.
     Date(NaiveDate),
-    /// Instant.
+    /// Instant in UTC, to the microsecond.
     Instant(DateTime<Utc>),
-    /// Encrypted bytes, as kept.
+    /// Encrypted bytes, as stored.
     Sealed(Vec<u8>),
 }
 
@@ -83,7 +83,7 @@ impl Cell {
         })
     }
 
-    /// Back from [`Cell::text`]; `Null` when the text is not of that kind.
+    /// The inverse of [`Cell::text`]; `Null` when the text does not fit the kind.
     #[must_use]
     pub fn parse(kind: Kind, text: &str) -> Self {
         match kind {
@@ -125,15 +125,15 @@ impl Cell {
         }
     }
 
-    /// Whether there is nothing.
+    /// Whether there is no value.
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 }
 
-/// What stands in a column of a result. Its type is known from the catalogue, so that on PostgreSQL
-/// it is not compared with the type wanted, by name, at every value of every row.
+/// The content of a column in a result. Its type is known from the catalogue, so that on PostgreSQL
+/// the type is not compared by name for every value of every row.
 pub(in crate::store) fn value<T>(row: &QueryResult, index: usize) -> Result<Option<T>, DbErr>
 where
     T: TryGetable + for<'r> Decode<'r, Postgres>,
@@ -146,8 +146,8 @@ where
     }
 }
 
-/// An instant as shown: RFC 3339 in Asia/Shanghai, to the second, with fractions only where there
-/// are some.
+/// An instant as shown: RFC 3339 in Asia/Shanghai, in seconds, with a fraction only where there is
+/// one.
 #[must_use]
 pub fn shown(instant: DateTime<Utc>) -> String {
     let precision = if instant.timestamp_subsec_nanos() == 0 {

@@ -1,4 +1,4 @@
-//! Rows on their way into a table, column by column.
+//! Rows to be written to a table, column by column.
 //!
 //! On PostgreSQL each column is one array of its type, empty values included, and `unnest` makes
 //! rows of them again; a single row goes as plain parameters, which is cheaper. On SQLite the rows
@@ -48,9 +48,9 @@ pub(in crate::store) type Layout<'a> = [(&'a str, Type)];
 
 /// The parameters of a statement, in the order in which they are numbered.
 pub(in crate::store) enum StatementParameters {
-    /// PostgreSQL.
+    /// Arguments bound to `$1`, `$2` and so on.
     Postgres(PgArguments),
-    /// SQLite.
+    /// Arguments bound to `?1`, `?2` and so on.
     Sqlite(SqliteArguments),
 }
 
@@ -69,8 +69,8 @@ impl Type {
     }
 }
 
-/// Where a statement finds its rows: a table `x` with the columns of the layout. The first
-/// parameter has number `first`.
+/// The source of a statement's rows: a table `x` with the columns of the layout. The first
+/// parameter has the number `first`.
 pub(in crate::store) fn rows(
     backend: DbBackend,
     layout: &Layout<'_>,
@@ -102,18 +102,18 @@ pub(in crate::store) fn rows(
     }
 }
 
-/// How many parameters the rows of a layout take.
+/// Number of parameters that the rows of a layout take.
 pub(in crate::store) const fn width(backend: DbBackend, layout: &Layout<'_>) -> usize {
     if matches!(backend, DbBackend::Postgres) { layout.len() } else { 1 }
 }
 
-/// A parameter by its number.
+/// A numbered parameter: `$3` on PostgreSQL, `?3` on SQLite.
 pub(in crate::store) fn placeholder(backend: DbBackend, number: usize) -> String {
     format!("{}{number}", if backend == DbBackend::Postgres { '$' } else { '?' })
 }
 
 impl StatementParameters {
-    /// None yet.
+    /// An empty list for this database.
     pub(in crate::store) fn new(backend: DbBackend) -> Self {
         if backend == DbBackend::Postgres {
             Self::Postgres(PgArguments::default())
@@ -208,7 +208,7 @@ impl StatementParameters {
     }
 }
 
-/// `column` is one of the texts of the parameter with this number.
+/// Condition: `column` equals one of the texts in the parameter with this number.
 pub(in crate::store) fn among(backend: DbBackend, column: &str, number: usize) -> String {
     if backend == DbBackend::Postgres {
         format!("{column} = ANY(${number})")
@@ -228,7 +228,7 @@ where
     .map_err(HubError::internal)
 }
 
-/// An instant as SQLite keeps it, to the microsecond, in UTC.
+/// An instant as SQLite stores it: to the microsecond, in UTC.
 fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, false)
 }

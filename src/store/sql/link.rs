@@ -1,5 +1,5 @@
-//! Statements on a connection of either database. They go to sqlx directly: what comes back is read
-//! as sea-orm reads it.
+//! Statements on a connection to either database. They go to sqlx directly; the results are read
+//! the way sea-orm reads them.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -16,20 +16,20 @@ use crate::store::sql::{
     connections::{Connections, PooledConnection},
 };
 
-/// Where connections come from.
+/// The pool that connections are taken from.
 #[derive(Clone)]
 pub(in crate::store) enum ConnectionSource {
-    /// PostgreSQL.
+    /// Connections to a PostgreSQL server.
     Postgres(Connections<Postgres>),
-    /// SQLite.
+    /// Connections to an SQLite file.
     Sqlite(Connections<Sqlite>),
 }
 
 /// A connection in use.
 pub(in crate::store) enum DbConnection {
-    /// PostgreSQL.
+    /// A PostgreSQL session, returned to its pool when dropped.
     Postgres(PooledConnection<Postgres>),
-    /// SQLite.
+    /// An SQLite connection, returned to its pool when dropped.
     Sqlite(PooledConnection<Sqlite>),
 }
 
@@ -172,16 +172,16 @@ impl DbConnection {
         })
     }
 
-    /// Begins a transaction that reads one state, however long it takes.
+    /// Begins a transaction that reads one state of the store, however long it takes.
     ///
     /// # Errors
     ///
     /// [`DbErr::Exec`].
     #[instrument(name = "statement", level = "debug", skip_all, fields(kind = "BEGIN"))]
     pub(in crate::store) async fn begin_reading(&mut self) -> Result<(), DbErr> {
-        // A cursor is read to its end, so the plan is made for all its rows; compiling it would
-        // cost more than it gives. Time between two statements is up to whoever takes the rows, and
-        // looked after there.
+        // A cursor is read to its end, so the plan is optimised for all rows; compiling it would
+        // cost more than it saves. The time between two statements depends on the reader and is
+        // limited elsewhere.
         let sql = if matches!(self, Self::Postgres(_)) {
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL cursor_tuple_fraction = 1; SET LOCAL jit = off; \
              SET LOCAL idle_in_transaction_session_timeout = '5min'"
@@ -233,12 +233,12 @@ impl DbConnection {
     }
 }
 
-/// What kind of statement it is: its first word. The rest is for nobody's eyes.
+/// The kind of a statement: its first word. The rest must not be logged.
 fn verb(sql: &str) -> &str {
     sql.split_whitespace().next().unwrap_or_default()
 }
 
-/// What is said to a connection, given up when no answer comes in time.
+/// Waits for the answer of a connection, up to a limit.
 async fn in_time<T>(
     patience: Duration,
     answer: impl Future<Output = Result<T, sqlx::Error>>,
@@ -252,7 +252,7 @@ async fn in_time<T>(
     timeout(patience, answer).await.unwrap_or_else(|_| Err(silent()))
 }
 
-/// A statement as sqlx takes it, prepared and kept by its text.
+/// A statement for sqlx, prepared and cached by its text.
 fn query<D: sqlx::Database>(statement: Statement) -> Query<'static, D, SqlxValues>
 where
     SqlxValues: sqlx::IntoArguments<D>,

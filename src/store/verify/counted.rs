@@ -1,4 +1,4 @@
-//! Checks that the database does by itself: each is one statement that counts.
+//! Checks that the database does on its own: each is one statement that counts.
 
 use entity::catalogue::{Catalogue, Family};
 use sea_orm::{DbBackend, Statement, Value};
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// The number that a statement gives.
+/// The number that a statement returns.
 async fn number(database: &Database, sql: &str, family: Option<&Family>) -> Result<i64, HubError> {
     let values: Vec<Value> =
         family.filter(|_| sql.contains('?')).map(|family| family.name.into()).into_iter().collect();
@@ -54,8 +54,8 @@ async fn places(
     Ok(rows.iter().map(|row| format!("{table} {}", shown_id(row, 0))).collect())
 }
 
-/// How many rows a table has that are looked at; none where it cannot be read, which each check
-/// says.
+/// Number of rows of a table that are checked; 0 where it cannot be read, which each check then
+/// reports.
 async fn looked(database: &Database, sql: &str, family: Option<&Family>) -> Result<i64, HubError> {
     match number(database, sql, family).await {
         Err(HubError::Internal(_)) => Ok(0),
@@ -63,7 +63,7 @@ async fn looked(database: &Database, sql: &str, family: Option<&Family>) -> Resu
     }
 }
 
-/// One check: what a statement counts, with the first of it.
+/// One check: the count of a statement, with the first places it counted.
 async fn counted(
     database: &Database,
     (name, looked): (&str, i64),
@@ -88,7 +88,7 @@ async fn counted(
     Ok(check)
 }
 
-/// A family's records, versions and events.
+/// Checks of a family's records, versions and events.
 pub(super) async fn family(
     database: &Database,
     catalogue: &Catalogue,
@@ -172,7 +172,7 @@ pub(super) async fn family(
     Ok(checks)
 }
 
-/// What takes its place from another record moves with it when it is withdrawn too, but then
+/// A row that takes its place from another record also moves with it while withdrawn, but then
 /// without a version.
 fn withdrawn_with_its_record(catalogue: &Catalogue, family: &'static Family) -> Option<String> {
     family.fields.get(family.region).filter(|field| field.derived)?;
@@ -193,13 +193,13 @@ fn withdrawn_with_its_record(catalogue: &Catalogue, family: &'static Family) -> 
     ))
 }
 
-/// The feed.
+/// Checks of the change events: no duplicates, each with its version, in the right order.
 pub(super) async fn events(database: &Database) -> Result<Vec<Check>, HubError> {
     let looked = looked(database, "SELECT COUNT(*) FROM change_events", None).await?;
     let mut checks = Vec::new();
     if database.backend() == DbBackend::Postgres {
-        // A store that came from another server has its numbers, which this one will only reach
-        // some day.
+        // A store moved from another server keeps that server's transaction numbers, which this one
+        // may reach only much later.
         let ahead = "SELECT COUNT(*) FROM change_events \
                      WHERE transaction_id >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
         let mut check = Check { looked, ..Check::new("events: none of a transaction to come") };
@@ -225,8 +225,8 @@ pub(super) async fn events(database: &Database) -> Result<Vec<Check>, HubError> 
             "SELECT COUNT(*) FROM (SELECT record_id, version, LAG(version) OVER (PARTITION BY record_id ORDER BY transaction_id, position) \
              AS before FROM change_events) AS o WHERE before >= version",
         ),
-        // Events from before places were kept say where a record lies, not where it came from; and
-        // what is withdrawn moves with the record it takes its place from, without an event.
+        // Events from before places were recorded say where a record lies, not where it came from;
+        // and a withdrawn row moves with the record it takes its place from, without an event.
         (
             "each begins where the one before ended",
             "SELECT COUNT(*) FROM (SELECT record_id, was_region, was_industry, LAG(kind) OVER w AS last, LAG(region_code) OVER w AS region, \

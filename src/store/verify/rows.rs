@@ -1,5 +1,5 @@
-//! Rows of the other tables against their keyed digests, and the tables as a whole against their
-//! heads; code tables against those of the program.
+//! Compares rows of the other tables with their keyed digests and the tables as a whole with their
+//! heads, and code tables with those of the program.
 
 use sea_orm::{Statement, Value};
 
@@ -17,16 +17,16 @@ use crate::{
     },
 };
 
-/// Digests read at a time.
+/// Digests read in one batch.
 const STEP: usize = 200;
 
-/// Every table.
+/// Checks every table of [`WITNESSED`], and that no row was written by anybody else.
 pub(super) async fn witnessed(
     database: &Database,
     prover: &Prover,
 ) -> Result<Vec<Check>, HubError> {
     let mut checks = Vec::new();
-    // One state of the store: rows and digests change together.
+    // One state of the store, because rows and their digests change together.
     let mut snapshot = database.looking().await?;
     for own in WITNESSED {
         let mut check = Check::new(&format!(
@@ -35,7 +35,7 @@ pub(super) async fn witnessed(
         ));
         let looked = table(database, &mut snapshot, prover, own, &mut check).await;
         if check.read(looked, || format!("{} or row_proofs or chains", own.table))?.is_none() {
-            // On PostgreSQL a transaction ends with what cannot be read.
+            // On PostgreSQL a failed read ends the transaction.
             snapshot.close().await;
             snapshot = database.looking().await?;
         }

@@ -90,7 +90,7 @@ pub struct FoundLead {
 pub struct StoredLeadRow {
     /// Identifier of the lead, assigned when a search first stores it.
     pub id: Uuid,
-    /// Number for people to quote, unique within the hub.
+    /// Serial number, unique within the hub; clients see it encrypted, as nine digits.
     pub number: i64,
     /// What the last search found.
     pub found: FoundLead,

@@ -1,6 +1,6 @@
-//! A condition as pins: single values of published dimensions that all hold. What cannot be written
-//! so selects between the cells that are published, and is not answered over rows that may not be
-//! listed.
+//! A condition as pins: single values of published dimensions, all of which hold. A condition that
+//! cannot be written this way selects between published cells; it gets no answer over rows that may
+//! not be listed.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use entity::catalogue::{Class, Family, Field, Kind};
@@ -25,9 +25,9 @@ use crate::{
 pub(super) struct Pin {
     /// Class of its field.
     pub class: Class,
-    /// Whether it tells something sensitive.
+    /// Whether groups by this dimension reveal something sensitive.
     pub sensitive: bool,
-    /// The condition.
+    /// All tests of the question on this field.
     pub filter: Filter,
 }
 

@@ -1,33 +1,34 @@
-//! What statistics are asked for, and what is answered.
+//! What a caller asks statistics for, and the answer.
 
 use entity::catalogue::{Class, Field};
 use strum::{IntoStaticStr, VariantArray};
 
 use crate::store::records::{aggregate::dimension::GroupDimension, filter::Filter};
 
-/// Most groups one question returns.
+/// Groups one answer contains at most.
 pub const MOST_GROUPS: u64 = 5_000;
 
-/// One group.
+/// One row of a grouped answer: the values that define the group, its count and its sums.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatsGroup {
-    /// Values of the dimensions, in order; none of what is left over.
+    /// Values of the dimensions, in order; empty for the remainder.
     pub keys: Vec<Option<String>>,
     /// Number of rows; `None` where it is withheld.
     pub count: Option<i64>,
-    /// Sums in order; money in fen; `None` where withheld or where no row has a value.
+    /// Sums in the order asked for, money in fen; `None` where withheld or where no row has a
+    /// value.
     pub sums: Vec<Option<i64>>,
 }
 
-/// How an answer was made.
+/// How the counts of an answer were made; clients see the code as `DisclosureMethod`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Method {
-    /// Counted.
+    /// Exact counts, where every row may be listed.
     Exact,
     /// Counted with noise.
     Perturbed,
-    /// What may be listed exactly, the rest with noise or left to the remainder.
+    /// Exact counts of what may be listed; the rest with noise or left to the remainder.
     Mixed,
 }
 
@@ -47,28 +48,28 @@ impl Method {
     }
 }
 
-/// An answer.
+/// The answer to a [`StatsQuestion`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statistics {
-    /// How it was made: the same for all groups, and the same whatever the store holds.
+    /// How the counts were made: the same for all groups, and independent of what the store holds.
     pub method: Method,
     /// Groups, ordered by their keys, empty ones last; the remainder at the end.
     pub groups: Vec<StatsGroup>,
 }
 
-/// A question for statistics.
+/// What a caller asks statistics for.
 #[derive(Clone, Debug)]
 pub struct StatsQuestion<'a> {
-    /// Condition.
+    /// Rows that are counted.
     pub filter: &'a Filter,
-    /// Groups; none for the whole.
+    /// Dimensions to group by; empty for a single total.
     pub by: &'a [GroupDimension],
     /// Fields to sum.
     pub sums: &'a [&'static Field],
 }
 
 impl StatsQuestion<'_> {
-    /// Classes of the groups and of the condition.
+    /// Classes of the fields in dimensions and condition.
     pub(super) fn row_classes(&self) -> Vec<Class> {
         let mut classes: Vec<Class> =
             self.by.iter().map(|dimension| dimension.field().class).collect();
