@@ -1,4 +1,4 @@
-//! The columns of an export: those that were named, or all of which something may be seen.
+//! The columns of an export: those requested by name, or all in which the actor may see something.
 
 use entity::catalogue::{Class, Family, Field, Kind, Mask};
 
@@ -8,44 +8,44 @@ use crate::{
     store::records::row::Selection,
 };
 
-/// A column.
+/// A column of an exported file.
 #[derive(Clone, Debug)]
 pub struct ExportColumn {
-    /// Name, as in the schema.
+    /// Name of the field, as in the GraphQL schema.
     pub name: String,
-    /// 中文名。
+    /// Chinese heading (中文名), used when the client asks for Chinese headings.
     pub label: String,
-    /// What stands in it.
+    /// What the column contains.
     pub what: ColumnContent,
 }
 
-/// What stands in a column.
+/// What a column contains.
 #[derive(Clone, Copy, Debug)]
 pub enum ColumnContent {
     /// The global identifier.
     Id,
-    /// The value of a field, by place in a row.
+    /// The value of a field, by its place in a row.
     Value(usize, Kind),
-    /// The findings, by place in a row.
+    /// The findings, by their place in a row.
     Findings(usize),
-    /// 中文名称 of the code at a place, by table.
+    /// Chinese name (中文名称) of the code at a place in a row, from the given table.
     Label(usize, &'static str),
 }
 
-/// The columns with what has to be read for them.
+/// The columns, and the fields that have to be read for them.
 #[derive(Clone, Debug)]
 pub struct ExportColumns {
-    /// In the order in which they are written.
+    /// Columns in file order.
     pub list: Vec<ExportColumn>,
-    /// Fields to read.
+    /// Fields to read for the columns.
     pub selection: Selection,
-    /// Whether personal values may stand in one of them.
+    /// Whether a column may contain personal values.
     pub personal: bool,
 }
 
 impl ExportColumns {
-    /// The columns of these names, separated by commas; without names, the identifier and all
-    /// fields of which the actor may see something in some row.
+    /// The columns with these names, separated by commas; without names, the identifier and every
+    /// field of which the actor may see a value in some row.
     ///
     /// # Errors
     ///
@@ -106,14 +106,14 @@ impl ExportColumns {
         Ok(())
     }
 
-    /// Their names.
+    /// Names of the columns in file order, as the manifest stores them.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         self.list.iter().map(|column| column.name.clone()).collect()
     }
 }
 
-/// Whether something of a field is shown in some row.
+/// Whether a value of a field is shown in some row.
 fn seen(scope: &Scope, field: &Field) -> bool {
     match scope.widest(field.class) {
         Openness::Full => true,
@@ -130,7 +130,7 @@ fn is_coded(family: &Family, position: usize) -> bool {
 }
 
 fn unusable(family: &Family, name: &str) -> HubError {
-    // Anything may stand there, so only what could be a name is repeated.
+    // Any text may be here, so only what could be a name is repeated.
     let name = if name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         name
     } else {

@@ -1,10 +1,10 @@
-//! CSV as RFC 4180 has it: a line of headings, then a record a line. UTF-8 begins with a byte order
-//! mark, without which Excel takes it for something else.
+//! CSV according to RFC 4180: a heading line, then one record per line. UTF-8 begins with a byte
+//! order mark; without it Excel assumes another encoding.
 //!
-//! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a
-//! formula, quoted or not. Such a text gets an apostrophe in front, and so does one that begins
-//! with an apostrophe: whoever takes one leading apostrophe away from every cell has the values
-//! back. Numbers and dates stay as they are.
+//! Spreadsheets treat a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return as a
+//! formula, quoted or not. Such texts, and texts that begin with an apostrophe, are prefixed with
+//! an apostrophe: removing one leading apostrophe from every cell restores the values. Numbers and
+//! dates are left as they are.
 
 use std::io;
 
@@ -23,7 +23,7 @@ use crate::{
     store::records::row::Row,
 };
 
-/// Writes CSV.
+/// Writer for CSV: in UTF-8 with a byte order mark, or in GB 18030.
 pub struct Csv {
     sheet: ExportSheet,
     begun: bool,
@@ -31,7 +31,7 @@ pub struct Csv {
 }
 
 impl Csv {
-    /// For a sheet.
+    /// A writer for a sheet.
     pub fn new(sheet: ExportSheet) -> Self {
         Self { sheet, begun: false, cell: Vec::new() }
     }
@@ -77,7 +77,7 @@ impl ExportWriter for Csv {
         self.lines(rows, out);
         if self.sheet.style.gb18030 {
             let text = String::from_utf8(out.split_off(from)).map_err(HubError::internal)?;
-            // Every character has a place in GB 18030.
+            // GB 18030 can encode every character.
             out.extend_from_slice(&GB18030.encode(&text).0);
         }
         Ok(())

@@ -1,4 +1,5 @@
-//! The manifest as it is shown: what was asked, what came of it, where the change feed goes on.
+//! The manifest as clients see it: what was requested, the outcome, where the change feed
+//! continues.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -10,18 +11,18 @@ use crate::{
     store::{exchange::exports, sql::cell},
 };
 
-/// The manifest of that identifier as JSON, for the organisation whose export it was. The condition
-/// may name persons: it is shown to the account that wrote it.
+/// The manifest with that identifier as JSON, for the organisation that requested the export. The
+/// condition may name persons, so only the account that wrote it sees it.
 ///
 /// # Errors
 ///
-/// [`HubError::NotFound`] when it is not there or another organisation's.
+/// [`HubError::NotFound`] when there is none, or it belongs to another organisation.
 pub async fn show(services: &Services, actor: &Actor, id: &str) -> Result<Value, HubError> {
     let id: Uuid = id.parse().map_err(|_| HubError::NotFound)?;
     let found = exports::get(&services.database, &services.seal, actor, id)
         .await?
         .ok_or(HubError::NotFound)?;
-    // Whoever reads no records learns nothing of exports either.
+    // An actor who may not read the family learns nothing about its exports either.
     let family = services.catalogue.find(&found.family).ok_or(HubError::NotFound)?;
     services.scope(actor, family)?;
     let own = actor.subject() == found.subject;

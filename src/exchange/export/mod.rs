@@ -1,8 +1,8 @@
-//! Files out: a family as NDJSON, CSV or XLSX, from one state of the store, under the same scope,
-//! masks and audit as a query, with a manifest that says where the change feed goes on.
+//! Exports: a family as NDJSON, CSV or XLSX, from one state of the store, under the same scope,
+//! masks and audit as a query, with a manifest that says where the change feed continues.
 //!
-//! It knows nothing of HTTP, nor how a condition is written down: it takes a filter and gives
-//! chunks of bytes.
+//! This part knows nothing about HTTP or about how a condition is written: it takes a filter and
+//! yields chunks of bytes.
 
 pub mod columns;
 mod csv;

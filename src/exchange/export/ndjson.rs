@@ -1,4 +1,4 @@
-//! NDJSON: a record a line, names and values as in an answer of GraphQL.
+//! NDJSON: one record per line, with names and values as in a GraphQL answer.
 
 use std::io;
 
@@ -11,16 +11,16 @@ use crate::{
     store::records::{global_id, json, row::Row},
 };
 
-/// Writes NDJSON.
+/// Writer for NDJSON: one JSON object per line, in UTF-8.
 pub struct Ndjson {
     sheet: ExportSheet,
-    /// What stands before the value of each column.
+    /// The bytes before the value of each column.
     before: Vec<Vec<u8>>,
     id: String,
 }
 
 impl Ndjson {
-    /// For a sheet.
+    /// A writer for a sheet.
     pub fn new(sheet: ExportSheet) -> Self {
         let before = |(index, name): (usize, String)| {
             // Names in the schema are letters and digits.

@@ -1,4 +1,4 @@
-//! What is ordered, and what comes back: a manifest already kept, and the content piece by piece.
+//! A request for an export, and the result: a manifest already stored, and the content in pieces.
 
 use std::{sync::Arc, time::Duration};
 
@@ -41,16 +41,16 @@ use crate::{
     },
 };
 
-/// Bounds of an export.
+/// Limits of an export.
 #[derive(Clone, Copy, Debug)]
 pub struct ExportLimits {
-    /// Whoever takes nothing for so long is given up.
+    /// How long the client may take no bytes before the export is abandoned.
     pub stall: Duration,
-    /// The longest an export takes: so long the database keeps an old state for it.
+    /// Longest duration of an export: the database has to keep an old state that long.
     pub longest: Duration,
-    /// Records a workbook holds.
+    /// Records that fit into a workbook.
     pub sheet: u32,
-    /// Records that are read and written at a time. Some pages are held at once, so this bounds the
+    /// Records read and written at a time. Several pages are in memory at once, so this bounds the
     /// memory of an export.
     pub page: u32,
 }
@@ -66,31 +66,32 @@ impl Default for ExportLimits {
     }
 }
 
-/// An export that is asked for.
+/// A request for an export.
 pub struct ExportRequest {
-    /// Family.
+    /// Record family to export.
     pub family: &'static Family,
-    /// Condition.
+    /// Condition the exported records have to meet.
     pub filter: Filter,
-    /// The condition as it was written, for the manifest.
+    /// The condition as the client wrote it, for the manifest; `None` without one.
     pub condition: Option<String>,
-    /// Names of the columns, separated by commas.
+    /// Names of the columns, separated by commas; `None` for all columns.
     pub fields: Option<String>,
-    /// How it is written.
+    /// Format and options of the file.
     pub style: Style,
 }
 
-/// An export under way.
+/// A running export.
 pub struct Export {
-    /// Number of its manifest.
+    /// Identifier of its manifest.
     pub id: Uuid,
-    /// Where the change feed goes on.
+    /// Cursor from which the change feed continues.
     pub cursor: String,
-    /// The content.
+    /// The bytes of the file, as they are produced.
     pub content: ExportContent,
 }
 
-/// The content as it is made. It ends only when all of it was made: what breaks ends with an error.
+/// The content as it is produced. It ends normally only when it is complete; otherwise the last
+/// item is an error.
 pub struct ExportContent {
     first: Option<Vec<u8>>,
     pieces: mpsc::Receiver<Result<Piece, HubError>>,
@@ -98,11 +99,11 @@ pub struct ExportContent {
 }
 
 impl ExportContent {
-    /// The next bytes; nothing after the last.
+    /// The next bytes; `None` after the last.
     ///
     /// # Errors
     ///
-    /// What broke it. Nothing follows.
+    /// Why the export failed. Nothing follows.
     pub async fn next(&mut self) -> Option<Result<Vec<u8>, HubError>> {
         if let Some(first) = self.first.take() {
             return Some(Ok(first));
@@ -129,7 +130,7 @@ impl ExportContent {
 }
 
 impl ExportRequest {
-    /// What its condition asks about.
+    /// The fields its condition depends on.
     #[must_use]
     pub fn asked(&self, policy: &Policy, actor: &Actor) -> Collector {
         let (mut asked, collector) = (Vec::new(), Collector::default());
@@ -138,7 +139,7 @@ impl ExportRequest {
         collector
     }
 
-    /// What the audit log says of it: which family, and a digest of what exactly was asked.
+    /// The audit entry of the export: the family, and a digest of the exact request.
     #[must_use]
     pub fn entry(&self, actor: &Actor, ctx: &OpCtx) -> Entry {
         let mut digest = Sha256::new();
@@ -155,8 +156,8 @@ impl ExportRequest {
         Entry::of(actor, ctx.now(), ctx.request(), format!("export {}", self.family.name), hash)
     }
 
-    /// Begins the export. Its first bytes are there when this returns, so what is refused is
-    /// refused before any.
+    /// Begins the export. When this returns, its first bytes are available, so refusals come before
+    /// any byte.
     ///
     /// # Errors
     ///
@@ -226,7 +227,7 @@ impl ExportRequest {
         columns: ExportColumns,
         limits: ExportLimits,
     ) -> Result<Pager, HubError> {
-        // A case purpose is held to its limit wherever something personal may stand in a column.
+        // A purpose bound to a case is held to its limit if any column may contain personal values.
         let most = scope.row_limit().filter(|_| columns.personal);
         let sheet = ExportSheet {
             family: self.family,

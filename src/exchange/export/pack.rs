@@ -1,4 +1,4 @@
-//! Digest and compression of the content on its way out.
+//! Digest and compression of outgoing content.
 
 use std::io::Write as _;
 
@@ -8,12 +8,11 @@ use zstd::stream::write::Encoder as ZstdEncoder;
 
 use crate::{error::HubError, exchange::export::format::Packing};
 
-/// Fast rather than small: the hub shall not be what a line of the administrative network waits
-/// for.
+/// Favours speed over size: the hub must not be slower than a line of the administrative network.
 const GZIP: u32 = 3;
 const ZSTD: i32 = 1;
 
-/// Takes content, knows its digest, gives it compressed.
+/// Takes content, computes its digest and compresses it.
 pub struct Packer {
     digest: Sha256,
     packed: Packed,
@@ -26,7 +25,7 @@ enum Packed {
 }
 
 impl Packer {
-    /// With nothing in it yet.
+    /// An empty packer.
     ///
     /// # Errors
     ///
@@ -42,7 +41,7 @@ impl Packer {
         Ok(Self { digest: Sha256::new(), packed })
     }
 
-    /// Takes content and gives what can leave by now.
+    /// Takes content and returns the bytes that are ready.
     ///
     /// # Errors
     ///
@@ -62,7 +61,7 @@ impl Packer {
         }
     }
 
-    /// The last bytes, and the digest of the content in hexadecimal digits.
+    /// The last bytes, and the SHA-256 of the content in hexadecimal digits.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! Pages of an export: from what the database gave to bytes, and what the audit log must know
-//! before they leave.
+//! Pages of an export: from rows of the database to bytes, with the audit entries that must be
+//! durable before the bytes leave.
 
 use std::{io, sync::Arc};
 
@@ -15,43 +15,43 @@ use crate::{
     store::records::pages::{Fetched, RowDecoder},
 };
 
-/// Makes bytes and audit entries of pages.
+/// Turns pages into bytes and audit entries.
 pub struct Pager {
-    /// The hub.
+    /// Database, keys and catalogue of the hub.
     pub services: Arc<Services>,
-    /// How rows become records.
+    /// Turns rows of the database into records.
     pub form: RowDecoder,
-    /// Under which scope.
+    /// Scope the records are read under.
     pub scope: Arc<Scope>,
-    /// How records become bytes.
+    /// Turns records into bytes.
     pub writer: Box<dyn ExportWriter>,
-    /// What every entry of this export says.
+    /// The parts that every audit entry of this export shares.
     pub entry: Entry,
-    /// What the condition asks about; the first entry says so.
+    /// Fields the condition depends on; recorded in the first entry.
     pub asked: Collector,
-    /// Records at most.
+    /// Records allowed at most; `None` for no limit.
     pub most: Option<u64>,
-    /// Records so far.
+    /// Records written so far.
     pub count: u64,
-    /// Whether the first entry was made.
+    /// Whether the first entry has been made.
     pub begun: bool,
 }
 
-/// A page that waits for its entry.
+/// A page that waits for its audit entry.
 pub struct ExportPage {
-    /// Its bytes.
+    /// The page in the format of the export, not yet compressed.
     pub bytes: Vec<u8>,
-    /// What must be durable before they leave.
+    /// Entry that must be durable before the bytes leave; `None` when the page needs none.
     pub entry: Option<Entry>,
 }
 
 impl Pager {
-    /// The page of fetched rows.
+    /// Turns fetched rows into a page.
     ///
     /// # Errors
     ///
     /// [`HubError::TooComplex`] when there are more records than one request may show or the format
-    /// holds.
+    /// can hold.
     pub fn page(&mut self, fetched: &Fetched) -> Result<ExportPage, HubError> {
         let rows = self.services.reader().records(&self.form, fetched)?;
         self.count += rows.len() as u64;
@@ -76,7 +76,7 @@ impl Pager {
                 classes: row.shown,
             }),
         );
-        // That something was exported is an entry of its own account, whatever was in it.
+        // An export is always recorded by an entry of its own, whatever it contained.
         let entry = (!self.begun || !collector.is_empty()).then(|| {
             let mut entry = self.entry.clone();
             collector.drain_into(&mut entry);
@@ -88,7 +88,7 @@ impl Pager {
         Ok(ExportPage { bytes, entry })
     }
 
-    /// What is left when all pages were made.
+    /// Writes what remains after the last page.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! An export under way: the next page is fetched and written while the entry of this one becomes
-//! durable. Bytes leave in order, each page after its entry.
+//! A running export: the next page is fetched and written while the audit entry of the current one
+//! becomes durable. Bytes leave in order, each page after its entry.
 
 use std::{io, sync::Arc};
 
@@ -22,39 +22,39 @@ use crate::{
     },
 };
 
-/// Bytes that a format which is written at its end gives at a time.
+/// Size of the pieces, in bytes, in which a format written only at its end is sent.
 const CHUNK: usize = 256 * 1024;
 
-/// What arrives at whoever takes the content.
+/// What the receiver of the content gets.
 pub enum Piece {
-    /// Bytes.
+    /// The next bytes of the file, compressed if the client asked for it.
     Bytes(Vec<u8>),
-    /// All were there.
+    /// The end: the content was complete.
     End,
 }
 
-/// A run.
+/// What a running export needs beside its pages.
 pub struct ExportRun {
-    /// The hub.
+    /// Database, keys and audit log of the hub.
     pub services: Arc<Services>,
-    /// Number of the manifest.
+    /// Identifier of the manifest.
     pub id: Uuid,
-    /// Number of the request.
+    /// Number of the request, for the log and the audit entries.
     pub request: String,
-    /// Bounds.
+    /// Limits on time and size of the export.
     pub limits: ExportLimits,
-    /// To whoever takes the content.
+    /// Channel to the receiver of the content.
     pub sender: mpsc::Sender<Result<Piece, HubError>>,
 }
 
-/// Bytes with the entry they wait for.
+/// Bytes and the audit entry they wait for.
 struct PendingBytes {
     bytes: Vec<u8>,
     entry: Option<JoinHandle<Result<(), HubError>>>,
 }
 
 impl ExportRun {
-    /// Makes the content and notes in the manifest that all of it was made.
+    /// Produces the content, and records its end in the manifest when it is complete.
     pub async fn drive(self, pages: Pages, pager: Pager, packer: Packer) {
         let made = tokio::select! {
             made = timeout(self.limits.longest, self.made(pages, pager, packer)) => made.unwrap_or_else(|_| Err(slow())),
@@ -67,7 +67,7 @@ impl ExportRun {
                 Err(error)
             }
         };
-        // Whoever is gone hears nothing more.
+        // If the receiver is gone, nobody reads this.
         let _ = timeout(self.limits.stall, self.sender.send(piece)).await;
     }
 
@@ -87,7 +87,7 @@ impl ExportRun {
         exports::complete(&self.services.database, self.id, &end).await
     }
 
-    /// Makes bytes of pages and hands in their entries. Gives the number of records.
+    /// Turns pages into bytes and submits their entries. Returns the number of records.
     async fn write(
         &self,
         mut pager: Pager,
@@ -125,7 +125,7 @@ impl ExportRun {
         Ok(rows)
     }
 
-    /// Lets bytes go whose entry is durable. Gives the digest of all.
+    /// Sends bytes whose entry is durable. Returns the digest of all of them.
     async fn release(
         &self,
         mut packer: Packer,
@@ -163,7 +163,7 @@ async fn fetch(
     fetched: mpsc::Sender<Fetched>,
     most: u32,
 ) -> Result<(), HubError> {
-    // Whoever asks for little waits for little.
+    // The first pages are small, so that a small export does not wait for a large page.
     let mut now = (most / 8).max(1);
     loop {
         let page = pages.next(now).await?;
@@ -177,14 +177,14 @@ async fn fetch(
     Ok(())
 }
 
-/// Runs what keeps a processor busy where it keeps nobody else waiting.
+/// Runs CPU-bound work where it does not block other tasks.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, HubError> {
     tokio::task::spawn_blocking(work).await.map_err(HubError::internal)
 }
 
-/// Takes what a format writes at its end, when all entries were handed in.
+/// Receives what a format writes at its end, once all entries were submitted.
 struct Rest {
     bytes: Vec<u8>,
     written: mpsc::Sender<PendingBytes>,

@@ -1,4 +1,4 @@
-//! What the writers of the formats have in common.
+//! What the writers of all formats share.
 
 use std::{io, sync::Arc};
 
@@ -25,47 +25,47 @@ pub trait ExportWriter: Send {
     ///
     /// # Errors
     ///
-    /// [`HubError::TooComplex`] when the format does not hold so many.
+    /// [`HubError::TooComplex`] when the format cannot hold that many.
     fn rows(&mut self, rows: &[Row], out: &mut Vec<u8>) -> Result<(), HubError>;
 
-    /// Writes what is left.
+    /// Writes what remains.
     ///
     /// # Errors
     ///
-    /// [`HubError::Internal`] when the disk or whoever takes the bytes fails.
+    /// [`HubError::Internal`] when the disk or the receiver of the bytes fails.
     fn finish(self: Box<Self>, out: &mut (dyn io::Write + Send)) -> Result<(), HubError>;
 }
 
-/// What the records are, and how values become text.
+/// What the records are, and how their values become text.
 pub struct ExportSheet {
-    /// The family.
+    /// Record family of the rows.
     pub family: &'static Family,
-    /// The columns.
+    /// Columns in file order, with the fields to read for them.
     pub columns: ExportColumns,
-    /// Code tables.
+    /// Code tables, for the Chinese names of codes.
     pub reference: Arc<Reference>,
-    /// What identifiers are told through.
+    /// Encrypts the identifiers that clients see.
     pub seal: Seal,
-    /// How it is written.
+    /// Format and options of the file.
     pub style: Style,
-    /// Records a workbook may hold.
+    /// Records a workbook can hold.
     pub most: u32,
 }
 
 impl ExportSheet {
-    /// Headings.
+    /// Headings of the columns: field names, or Chinese labels if the client asked for them.
     pub fn headings(&self) -> impl Iterator<Item = &str> {
         self.columns.list.iter().map(|column| {
             if self.style.chinese { column.label.as_str() } else { column.name.as_str() }
         })
     }
 
-    /// 中文名称 of the code at a place.
+    /// Chinese name (中文名称) of the code at a place in a row.
     pub fn label(&self, row: &Row, place: usize, table: &str) -> Option<&str> {
         cell(row, place).as_text().and_then(|code| self.reference.label(table, code))
     }
 
-    /// Findings as JSON, as in an answer.
+    /// Findings as JSON, as in a GraphQL answer.
     pub fn findings(&self, out: &mut Vec<u8>, cell: &Cell) {
         let list: Vec<RowRemark> =
             cell.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
@@ -86,8 +86,8 @@ impl ExportSheet {
         out.push(b']');
     }
 
-    /// The value of a column as plain text into a buffer; nothing where there is none. Lists of
-    /// codes are joined by `|`, as they may be handed in.
+    /// Writes the value of a column as plain text into a buffer; nothing when there is none. Lists
+    /// of codes are joined with `|`, the form that submissions accept.
     pub fn plain(&self, out: &mut Vec<u8>, row: &Row, what: ColumnContent) {
         match what {
             ColumnContent::Id => out.extend_from_slice(

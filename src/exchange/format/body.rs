@@ -1,7 +1,6 @@
-//! The rows below the head of a table: which of them are records, and what else stands there.
-//! Ledgers have sums, notes and signatures at their end, blank rows with a running number, a row
-//! with the numbers of the columns, and the head again on every page; all of that is left out and
-//! counted.
+//! The rows below the head of a table: which of them are records, and what the others are. Ledgers
+//! have totals, notes and signatures at the end, blank rows with a running number, a row that
+//! numbers the columns, and the head repeated on every page; all of these are left out and counted.
 
 use std::sync::LazyLock;
 
@@ -24,10 +23,10 @@ use crate::domain::{
 };
 use crate::submit::verdict::RowRemark;
 
-/// What stands in the key of the template's example row; a row with this key is passed over.
+/// Key of the template's example row; a row with this key is skipped.
 pub const EXAMPLE_KEY: &str = "示例行（不会报送）";
 
-/// What a cell shows, as far as the kind of its row is told by it.
+/// What a cell contains, as far as it reveals the sort of its row.
 #[derive(Clone, Copy, Debug)]
 pub enum CellKind<'a> {
     Text(&'a str),
@@ -35,18 +34,18 @@ pub enum CellKind<'a> {
     Other,
 }
 
-/// What a row is.
+/// The sort of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowSort {
-    /// A record, or what is meant to be one.
+    /// A record, or something meant to be one.
     Record,
-    /// A sum.
+    /// A total (合计, 小计, 总计) over other rows, which is no record.
     Total,
-    /// A note, a title, a signature, the head again.
+    /// A note, a title, a signature, or the head repeated.
     Note,
 }
 
-/// What is known of a table while its rows are read.
+/// State kept while the rows of a table are read.
 pub struct Body {
     pub family: &'static Family,
     pub columns: Vec<HeadingColumn>,
@@ -77,13 +76,13 @@ impl Body {
         }
     }
 
-    /// The column at a place.
+    /// The column at an index.
     pub fn column(&self, place: usize) -> HeadingColumn {
         self.columns.get(place).copied().unwrap_or(HeadingColumn::Unnamed)
     }
 
-    /// What a row is, told by its cells that hold something; `alone` is whether one merged cell is
-    /// all of it.
+    /// Decides the sort of a row from its filled cells; `alone` says whether one merged cell is all
+    /// of it.
     pub fn sort(&self, cells: &[(usize, CellKind<'_>)], alone: bool) -> RowSort {
         let texts = || {
             cells.iter().filter_map(|(_, shown)| {
@@ -130,7 +129,7 @@ impl Body {
         TableRow { number, values: Map::new(), faults: Vec::new(), industry: Vec::new() }
     }
 
-    /// Counts a row that is none.
+    /// Counts a row that is not a record.
     pub fn leave(&mut self, sort: RowSort) {
         match sort {
             RowSort::Record => {}
@@ -139,12 +138,12 @@ impl Body {
         }
     }
 
-    /// Counts rows in which nothing stands; those behind the last record do not count.
+    /// Counts blank rows; those after the last record do not count.
     pub fn skip_blank(&mut self, rows: u64) {
         self.blank += rows;
     }
 
-    /// Finishes a row; none if nothing stands in it, or it is the example of the template.
+    /// Finishes a row; `None` if it is blank or the example of the template.
     pub fn finish(&mut self, mut row: TableRow) -> Option<FileRow> {
         if row.is_blank() {
             self.skip_blank(1);
@@ -165,8 +164,8 @@ impl Body {
         Some(FileRow { row: row.number, values: row.values, faults, findings })
     }
 
-    /// Puts what stands below 行业 where it belongs, unless the row says that field itself; what
-    /// cannot be told is said.
+    /// Moves a value below 行业 to its field, unless the row fills that field itself; values that
+    /// cannot be interpreted are reported.
     fn industry(&self, row: &mut TableRow) -> Vec<RowRemark> {
         let words = std::mem::take(&mut row.industry);
         let mut unknown = false;
@@ -188,12 +187,12 @@ pub struct TableRow {
     number: u64,
     pub values: Map<String, Value>,
     pub faults: Vec<RowFault>,
-    /// What stands below 行业.
+    /// Values below 行业.
     industry: Vec<String>,
 }
 
 impl TableRow {
-    /// Takes the text of a cell; a blank one is no value.
+    /// Adds the text of a cell; a blank one is no value.
     pub fn put(&mut self, column: HeadingColumn, text: String) {
         if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
             return;
@@ -221,14 +220,14 @@ impl TableRow {
         }
     }
 
-    /// Something stands below no heading; once is enough to say so.
+    /// Notes a value below no heading; one note per row is enough.
     pub fn without_heading(&mut self) {
         if !self.faults.iter().any(|fault| matches!(fault, RowFault::NoHeading)) {
             self.faults.push(RowFault::NoHeading);
         }
     }
 
-    /// Whether nothing stands in it.
+    /// Whether the row is blank.
     pub fn is_blank(&self) -> bool {
         self.values.is_empty() && self.faults.is_empty() && self.industry.is_empty()
     }
@@ -251,7 +250,7 @@ fn is_total(text: &str) -> bool {
     TOTALS.contains(&text.trim_end_matches([':', '：']))
 }
 
-/// 合计：3 起, 合计（人）; not a word that goes on.
+/// 合计：3 起, 合计（人）; but not a longer word that merely begins with it.
 fn begins_total(text: &str) -> bool {
     let text = squeezed(text);
     // 煤矿小计, 朔城区合计.
@@ -274,7 +273,7 @@ fn begins_total(text: &str) -> bool {
     })
 }
 
-/// What stands before the colon of notes and signatures.
+/// Words before the colon in notes and signatures.
 static NOTES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     "注 附注 备注 说明 填表说明 填报说明 填表人 填报人 制表 制表人 经办人 审核 审核人 复核人 负责人 单位负责人 主要负责人 分管领导 统计负责人 联系人 \
      联系电话 填表日期 填报日期 填报时间 报送日期 报送时间 报出日期 制表日期 填报单位 报送单位 制表单位 填表单位 单位盖章 单位(盖章) 填报单位(盖章) 单位 金额单位"
@@ -293,9 +292,8 @@ fn is_note(text: &str) -> bool {
     })
 }
 
-/// Words alone in a row: the name of a county over its records, 1月份, 制表人 某某, a note without
-/// a mark. A number of a document, which can be the key of a record (朔应急〔2026〕1号), is none of
-/// these.
+/// A text alone in its row: the name of a county above its records, 1月份, 制表人 某某, an unmarked note.
+/// The number of a document, which can be the key of a record (朔应急〔2026〕1号), does not match.
 fn is_remark(text: &str) -> bool {
     let text = squeezed(text);
     let chinese = text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));

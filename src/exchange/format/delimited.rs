@@ -1,7 +1,7 @@
-//! CSV: records below a head, in UTF-8 or GB18030, whatever parts their cells.
+//! CSV: records below a head, in UTF-8 or GB18030, with any of several delimiters.
 //!
-//! Spreadsheets part cells by semicolons or tabs where the comma is taken for decimals, and some
-//! write `sep=;` above: what parts them is told by what gives the best head.
+//! Where the comma is the decimal mark, spreadsheets use semicolons or tabs, and some write `sep=;`
+//! in the first line. The delimiter that yields the best head is chosen.
 
 use super::{
     body::{Body, CellKind, RowSort},
@@ -16,10 +16,10 @@ use crate::import::{
     reader::{CsvRecord, RecordReader},
 };
 
-/// What may part cells, the usual one first.
+/// Possible delimiters, the usual one first.
 const DELIMITERS: [char; 5] = [',', ';', '\t', '|', '，'];
 
-/// Reads records.
+/// Reader for CSV: finds encoding, delimiter and head, then yields the records below it.
 pub struct DelimitedReader {
     records: RecordReader<'static>,
     body: Body,
@@ -70,7 +70,7 @@ impl DelimitedReader {
         let head = head::read(reading.family, &lines, place, &[], &mut report)?;
         input.rewind()?;
         let mut records = RecordReader::open(Box::new(input), encoding, delimiter);
-        // Up to the last row of the head.
+        // Skips to the last row of the head.
         while let Some(record) = records.next()? {
             if record.line >= head.last {
                 break;
@@ -113,20 +113,19 @@ impl DelimitedReader {
             row.put(self.body.column(place), formula::said(cell));
         }
         if let Some(fault) = record.fault {
-            // Its cells may stand in the wrong columns: what else could be said of them would
-            // mislead.
+            // Its cells may be in the wrong columns: any other message would mislead.
             row.faults = vec![RowFault::Raw(fault)];
         }
         self.body.finish(row)
     }
 
-    /// What was made of the table so far.
+    /// Report on the table so far.
     pub const fn report(&self) -> &Report {
         &self.body.report
     }
 }
 
-/// What a first line `sep=;` says.
+/// The delimiter named in a first line such as `sep=;`.
 fn stated(input: &mut Box<dyn Input>, encoding: Encoding) -> Result<Option<char>, FileFault> {
     input.rewind()?;
     let mut records = RecordReader::open(Box::new(&mut *input), encoding, '\u{1f}');
@@ -141,7 +140,7 @@ fn stated(input: &mut Box<dyn Input>, encoding: Encoding) -> Result<Option<char>
     Ok(letters.next())
 }
 
-/// The first records, and whether one of them is no text in the encoding.
+/// The first records, and whether one of them is not text in the encoding.
 fn first(
     input: &mut Box<dyn Input>,
     encoding: Encoding,

@@ -1,5 +1,5 @@
-//! What a workbook says of its sheets beside the values of cells: rows and columns that are hidden,
-//! cells that are merged. The library that reads values leaves that out.
+//! Properties of the sheets of a workbook beside the values of cells: hidden rows and columns,
+//! merged cells. The library that reads the values leaves them out.
 
 use std::collections::HashMap;
 use std::io::{BufReader, Read, Seek};
@@ -12,22 +12,22 @@ use zip::ZipArchive;
 
 use super::fault::FileFault;
 
-/// Most merged cells and hidden stretches of a workbook.
+/// Merged cells and hidden ranges of a workbook at most.
 const MOST: usize = 200_000;
 
-/// Cells merged to one: rows and columns from 0, both ends included.
+/// Cells merged into one: rows and columns from 0, both ends inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Merge {
     pub rows: (u32, u32),
     pub columns: (u32, u32),
 }
 
-/// What is known of a sheet.
+/// Properties of one sheet.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     hidden_rows: Vec<(u32, u32)>,
     hidden_columns: Vec<(u32, u32)>,
-    /// Merged cells by the row they begin in.
+    /// Merged cells by the row in which they begin.
     pub merges: Vec<Merge>,
 }
 
@@ -41,7 +41,7 @@ impl Facts {
             .is_some_and(|(_, to)| row <= *to)
     }
 
-    /// Whether each of so many columns is hidden.
+    /// For each of the first `width` columns, whether it is hidden.
     pub fn hidden_columns(&self, width: usize) -> Vec<bool> {
         let hides = |column: u32| {
             self.hidden_columns.iter().any(|(from, to)| (*from..=*to).contains(&column))
@@ -56,7 +56,7 @@ impl Facts {
     }
 }
 
-/// What is known of the sheets of a workbook, by their names.
+/// Reads the properties of all sheets of a workbook, by sheet name.
 pub fn read<R: Read + Seek>(input: &mut R) -> Result<HashMap<String, Facts>, FileFault> {
     let mut package = ZipArchive::new(&mut *input).map_err(|_| FileFault::NotAWorkbook)?;
     let names: Vec<String> =
@@ -159,11 +159,11 @@ fn sheet<R: Read + Seek>(
     Ok(facts)
 }
 
-/// Reads the tags of a part, until there are no more or one is enough. Returns whether all were
-/// read.
+/// Reads the tags of a part until they end or the callback has seen enough. Returns whether all
+/// were read.
 ///
-/// What is damaged is a fault wherever it stands: behind the values of a sheet there are its merged
-/// cells, and a sheet without them says something else than the one that was sent.
+/// Damage anywhere in the part is a fault: merged cells follow the values of a sheet, and without
+/// them the sheet would say something different from what was sent.
 fn each<R: Read + Seek>(
     package: &mut ZipArchive<R>,
     path: &str,
@@ -203,7 +203,7 @@ fn truth(tag: &BytesStart<'_>, name: &str) -> bool {
     attribute(tag, name).is_some_and(|value| matches!(value.as_str(), "1" | "true"))
 }
 
-/// `C2:C4`.
+/// Parses a range such as `C2:C4`; `None` if it is not one.
 fn merge(range: &str) -> Option<Merge> {
     let (from, to) = range.split_once(':')?;
     let (from, to) = (cell(from)?, cell(to)?);

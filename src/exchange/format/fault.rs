@@ -1,5 +1,5 @@
-//! What can be wrong with a file as a whole. Values of cells never enter a message, they can be
-//! personal; headings do, because people have to find them.
+//! What can be wrong with a file as a whole. Messages never contain values of cells, which can be
+//! personal; they do contain headings, because people have to find them.
 
 use std::io;
 
@@ -15,47 +15,46 @@ use crate::{
 pub enum FileFault {
     /// Its source could not be read; no fault of the sender.
     Source(io::Error),
-    /// An encoding the hub does not read.
+    /// An encoding the hub cannot read.
     Charset {
-        /// Its name.
+        /// Name of the encoding, as the client stated it.
         given: String,
     },
     /// UTF-16, which spreadsheets write as "Unicode text".
     Utf16,
-    /// There is no heading row among the first ones.
+    /// None of the first rows is a heading row.
     HeaderMissing {
-        /// The first line in which something stands.
+        /// The first line that is not blank.
         looked: Option<SearchedPlace>,
     },
-    /// The heading row is no text in the encoding, or its quotes are broken.
+    /// The heading row is not text in the encoding, or its quotes are broken.
     HeaderUnreadable,
-    /// What is wrong with the head, all of it.
+    /// Everything that is wrong with the head.
     Head(Box<HeadFaults>),
-    /// Text whose encoding cannot be told.
+    /// Text whose encoding cannot be determined.
     CharsetInDoubt,
-    /// More columns than are read.
+    /// More columns than the hub reads.
     TooManyColumns {
-        /// Most columns.
+        /// Number of columns allowed.
         most: usize,
     },
     /// Not a workbook, or a damaged one.
     NotAWorkbook,
     /// The old binary format, or protected by a password: both are kept in the same container.
     OldOrProtected,
-    /// A workbook larger than is read.
+    /// A workbook larger than the hub reads.
     WorkbookTooLarge {
-        /// Most MiB.
+        /// Size allowed, in MiB.
         most: u64,
     },
-    /// A workbook that grows beyond measure when it is unpacked.
+    /// A workbook that grows excessively when unpacked.
     Inflated,
-    /// No sheet has headings of the family.
+    /// No sheet has the headings of the family.
     SheetMissing {
-        /// The sheets that were looked at, each with the first row in which something stands, and
-        /// that.
+        /// The sheets that were searched, each with its first row that is not blank.
         looked: Vec<SearchedPlace>,
     },
-    /// Behind some row the sheet is damaged.
+    /// The sheet is damaged after some row.
     SheetDamaged {
         /// The last row that could be read.
         row: u64,
@@ -63,7 +62,8 @@ pub enum FileFault {
 }
 
 impl FileFault {
-    /// Stable code.
+    /// Code of the fault, such as `FILE_UTF16`; clients see it as the code of the error and of the
+    /// job.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -84,7 +84,7 @@ impl FileFault {
         }
     }
 
-    /// What is wrong and what to do.
+    /// What is wrong and what to do about it.
     #[must_use]
     pub fn text(&self) -> Text {
         let (zh, en) = match self {
@@ -161,7 +161,7 @@ impl From<FileFault> for HubError {
     fn from(fault: FileFault) -> Self {
         let (code, text) = (fault.code(), fault.text());
         match fault {
-            // A source that fetches from the store hands on what the store says.
+            // A source that reads from the store passes on the store's error.
             FileFault::Source(error) => match error.downcast::<Self>() {
                 Ok(own) => own,
                 Err(other) => Self::internal(other),

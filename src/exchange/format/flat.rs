@@ -1,6 +1,6 @@
-//! A workbook as profiles read it: the rows of one sheet as texts, with the numbers of rows as
-//! people see them. What the cells mean is the profile's business; what a cell does not say is told
-//! with the row.
+//! A workbook as import profiles read it: the rows of one sheet as texts, with row numbers as
+//! people see them. The profile interprets the cells; cells that cannot be read are reported with
+//! the row.
 
 use std::collections::HashSet;
 use std::io::BufReader;
@@ -31,16 +31,16 @@ use crate::import::{
 
 /// Rows read ahead.
 const AHEAD: usize = 256;
-/// How a workbook begins: it is a package of parts.
+/// First bytes of a workbook, which is a ZIP archive.
 pub const MAGIC: [u8; 4] = *b"PK\x03\x04";
 
 /// Which sheet is read, and how.
 pub struct SheetRequest {
-    /// Its name; none: the visible one with most of the headings.
+    /// Name of the sheet; `None` chooses the visible one with the most of the headings.
     pub sheet: Option<String>,
-    /// Names of columns.
+    /// Names of the columns the profile uses.
     pub headings: Vec<String>,
-    /// Whether hidden rows are left.
+    /// Whether hidden rows are skipped.
     pub leave_hidden: bool,
 }
 
@@ -156,7 +156,7 @@ fn choose(
     best.map(|(_, name)| name).ok_or(FileFault::SheetMissing { looked: Vec::new() })
 }
 
-/// What stands in a cell that is merged over the rows below it.
+/// The content of a cell that is merged over the rows below it.
 struct MergedText {
     place: usize,
     until: u32,

@@ -1,21 +1,21 @@
-//! What is wrong with the head of a table, told at once with the place that was looked at and what
-//! stood there.
+//! What is wrong with the head of a table, reported all at once with the place that was searched
+//! and its content.
 
 use super::report::numbers;
 
-/// A place where headings were looked for in vain.
+/// A place where headings were searched for in vain.
 #[derive(Clone, Debug, Default)]
 pub struct SearchedPlace {
-    /// Name of the sheet.
+    /// Name of the sheet; `None` for CSV.
     pub sheet: Option<String>,
-    /// The row.
+    /// Number of the row, counted from 1 as people see it.
     pub row: u64,
-    /// What stands there; nothing where it could be data.
+    /// Texts in that row; empty if they could be data.
     pub seen: Vec<String>,
 }
 
 impl SearchedPlace {
-    /// A row of which nothing is known. What could be the values of a record is not repeated.
+    /// A row about which nothing is known. Texts that could be values of a record are not repeated.
     #[must_use]
     pub fn at(sheet: Option<String>, row: u64, cells: &[String]) -> Self {
         let long = |text: &String| text.chars().filter(char::is_ascii_digit).count() >= 6;
@@ -47,20 +47,20 @@ impl SearchedPlace {
     }
 }
 
-/// What is wrong with a head.
+/// Everything that is wrong with a head.
 #[derive(Clone, Debug, Default)]
 pub struct HeadFaults {
-    /// Sheet.
+    /// Name of the sheet; `None` for CSV.
     pub sheet: Option<String>,
-    /// Rows in which the head stands.
+    /// Rows of the head.
     pub rows: Vec<u64>,
     /// Labels of required fields without a column, each with the heading that may mean it.
     pub missing: Vec<(&'static str, Option<String>)>,
-    /// Headings of a field that has a column already.
+    /// Headings of a field that already has a column.
     pub twice: Vec<String>,
-    /// Headings with a unit that does not lead to that of the field.
+    /// Headings whose unit cannot be converted to that of the field, each with the field's unit.
     pub units: Vec<(String, &'static str)>,
-    /// The headings.
+    /// All headings of the table, to be listed in the message.
     pub seen: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
 //! The sheet 数据 as people fill it in: headings with notes, widths, formats, drop-down lists and
-//! limits. The template and the workbook of verdicts share it, so that a mended workbook is a
-//! filled template.
+//! limits. The template and the workbook of verdicts share it, so that a corrected workbook is a
+//! filled-in template.
 
 use chrono::NaiveDate;
 use entity::catalogue::{Family, Field, Kind};
@@ -14,20 +14,20 @@ use super::{codes::table_of, heading, lists::CodeLists};
 /// Last row of a sheet of Excel.
 const LAST_ROW: u32 = 1_048_575;
 
-/// Looks of cells.
+/// Appearance of cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellStyle {
-    /// As entered.
+    /// A value without any remark.
     Plain,
-    /// Rejected for it.
+    /// A value that caused the rejection of its row.
     Bad,
-    /// Someone should look.
+    /// A value with a finding: somebody should check it.
     Noted,
-    /// The example row.
+    /// A value of the example row.
     Example,
 }
 
-/// The formats of one column, by look.
+/// The formats of one column, by appearance.
 pub struct Formats([Format; 4]);
 
 impl Formats {
@@ -107,7 +107,7 @@ pub fn column(
     Ok(())
 }
 
-/// The format of a heading; required ones stand out.
+/// The format of a heading; required fields stand out.
 pub fn head(required: bool) -> Format {
     let colour = if required { Color::RGB(0x00F8_CBAD) } else { Color::RGB(0x00DD_EBF7) };
     Format::new()
@@ -174,7 +174,8 @@ fn validation(field: &'static Field, lists: &CodeLists) -> Result<DataValidation
     rule.set_error_style(style).set_error_title("请核对填写内容")?.set_error_message(message)
 }
 
-/// A new workbook that says when it was made by the day it is for: the same every time on one day.
+/// A new workbook whose creation date is the day it is for: the same bytes on every call of one
+/// day.
 pub fn book(family: &'static Family, today: NaiveDate) -> Result<Workbook, XlsxError> {
     let made = ExcelDateTime::parse_from_str(&today.to_string())?;
     let mut book = Workbook::new();

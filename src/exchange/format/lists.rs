@@ -1,4 +1,4 @@
-//! The drop-down lists of a workbook: codes with their names on a hidden sheet, a column for each
+//! The drop-down lists of a workbook: codes with their names on a hidden sheet, one column for each
 //! table.
 
 use std::collections::BTreeMap;
@@ -16,25 +16,26 @@ use crate::{
 /// Name of the hidden sheet.
 const SHEET: &str = "代码";
 
-/// The lists of a family's tables.
+/// The lists for the code tables of a family.
 pub struct CodeLists {
     tables: BTreeMap<&'static str, List>,
 }
 
-/// One list.
+/// The drop-down list of one code table.
 pub struct List {
-    /// `code 名称`, in the order of the table.
+    /// Entries as `code 名称`, in the order of the table.
     pub lines: Vec<String>,
-    /// The codes alone.
+    /// The codes alone, in the same order.
     pub codes: Vec<String>,
-    /// Nothing else is a value of the table: no other edition, no class below, no region outside.
+    /// Whether the list is exhaustive: no other edition, no class below, no region outside is
+    /// valid.
     pub whole: bool,
     column: u16,
     title: String,
 }
 
 impl CodeLists {
-    /// The codes that hold on a day; of regions, those in the given one.
+    /// The codes valid on a day; of regions, those inside the given one.
     pub fn new(
         family: &'static Family,
         reference: &Reference,
@@ -82,14 +83,14 @@ impl CodeLists {
 }
 
 impl List {
-    /// Where the list stands.
+    /// The cells of the list on the hidden sheet.
     pub fn place(&self) -> Formula {
         let letter = rust_xlsxwriter::utility::column_number_to_name(self.column);
         Formula::new(format!("={SHEET}!${letter}$2:${letter}${}", self.lines.len().max(1) + 1))
     }
 }
 
-/// Sections of industry are no codes of records, and an organisation hands in for its own region.
+/// Sections of industry are not codes of records, and an organisation submits for its own region.
 fn is_offered(table: &CodeTable, code: &ReferenceCode, region: Option<&RegionCode>) -> bool {
     match (table.name.as_str(), region) {
         ("industry", _) => industry::numeric(&code.code).is_some(),
@@ -105,7 +106,7 @@ pub fn line(code: &str, name: &str) -> String {
     format!("{code} {name}")
 }
 
-/// The name that tells a code from others: of a region, with those above it.
+/// The name that distinguishes a code from others: of a region, with the regions above it.
 pub fn name_of(code: &ReferenceCode) -> &str {
     code.attributes.get("full_name").map_or(&code.name_zh, |name| name)
 }

@@ -1,5 +1,5 @@
-//! The workbook of verdicts: the rows as they were sent, in the layout of the template, with what
-//! is wrong beside them. It is mended in place and sent again as it is.
+//! The workbook of verdicts: the rows as they were sent, in the layout of the template, with the
+//! problems beside them. People correct it in place and send it again.
 //!
 //! Every cell that a fault or finding is about is coloured and has the message as a note; all
 //! messages of a row stand in the column 问题 next to the key. Excel becomes slow with very many
@@ -28,9 +28,9 @@ use crate::{
     submit::{parse::InputRow, verdict::RowOutcome},
 };
 
-/// Most notes in a workbook.
+/// Notes in a workbook at most.
 pub const NOTES: usize = 5000;
-/// Most rows of a sheet of Excel, without the headings.
+/// Rows of an Excel sheet, without the headings.
 const ROWS: u32 = 1_048_575;
 /// Columns between the key and the other fields, and the one at the end.
 const BESIDE: [(&str, f64); 2] = [("问题", 60.0), ("结果", 8.0)];
@@ -41,19 +41,19 @@ const AT_THE_END: &str = "行号";
 pub struct VerdictWorkbook<'a> {
     /// Family of the rows.
     pub family: &'static Family,
-    /// Code tables.
+    /// Code tables, for the drop-down lists and the names of codes.
     pub reference: &'a Reference,
-    /// Region of the organisation, for the list of regions.
+    /// Region of the organisation, which limits the list of regions; `None` for all.
     pub region: Option<&'a RegionCode>,
-    /// The day it is in China.
+    /// The current date in China: lists offer the codes that are valid on it.
     pub today: NaiveDate,
-    /// Where rows wait until the workbook is finished, in a file without a name that is gone when
-    /// the writing ends: memory then does not grow with the number of rows. It holds what the rows
-    /// hold, unsealed. None keeps them in memory.
+    /// Directory for an unnamed temporary file that holds the rows until the workbook is finished,
+    /// so that memory does not grow with their number. It contains the rows unsealed and disappears
+    /// at the end. `None` keeps them in memory.
     pub spill: Option<&'a Path>,
 }
 
-/// Writes rows one after the other.
+/// Writes rows one after another.
 pub struct CorrectedWorkbook<'a> {
     order: VerdictWorkbook<'a>,
     book: Workbook,
@@ -91,7 +91,7 @@ impl<'a> CorrectedWorkbook<'a> {
             .zip(layout::fields(order.family))
             .map(|(place, field)| (place, field, Formats::new(field.kind)))
             .collect();
-        // Cells of a row are written from left to right: the key, what the hub says, the other
+        // The cells of a row are written from left to right: the key, the hub's remarks, the other
         // fields.
         for (place, field, _) in columns.iter().take(1) {
             layout::column(sheet, *place, field, &lists)?;
@@ -158,8 +158,8 @@ impl<'a> CorrectedWorkbook<'a> {
         Ok(())
     }
 
-    /// Takes rows and verdicts of one file, both in the order of the file, and writes those that
-    /// have a verdict of the family; `only_rejected` leaves out all but the rejected ones.
+    /// Takes rows and verdicts of one file, both in file order, and writes those with a verdict of
+    /// the family; `only_rejected` leaves out all but the rejected ones.
     ///
     /// # Errors
     /// As [`CorrectedWorkbook::row`]; what reading the file or the verdicts raises.
@@ -198,12 +198,12 @@ impl<'a> CorrectedWorkbook<'a> {
     }
 }
 
-/// The column behind all fields.
+/// The column after all fields.
 fn last(columns: &[(u16, &'static Field, Formats)]) -> u16 {
     columns.last().map_or(0, |(place, ..)| *place) + 1
 }
 
-/// How a cell looks, and what its note says.
+/// The appearance of a cell, and the text of its note.
 fn remarks(judged: &VerdictRow, field: &Field) -> (CellStyle, String) {
     let own = || judged.remarks().filter(|(remark, _)| remark.field.as_deref() == Some(field.name));
     let look = match own().next() {

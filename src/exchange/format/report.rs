@@ -1,5 +1,5 @@
-//! What was made of a table as a whole: where its head was found, which columns and rows were
-//! passed over. It goes into the receipt, so that nothing is left out without a word.
+//! How a table as a whole was read: where its head was found, which columns and rows were skipped.
+//! It is part of the receipt, so that nothing is left out silently.
 
 use std::collections::BTreeMap;
 
@@ -7,70 +7,70 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Text;
 
-/// Most columns and sheets that are named.
+/// Columns and sheets named at most.
 const MOST: usize = 50;
 
 /// Why a column was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Why {
-    /// It is no field of the family.
+    /// It is not a field of the family.
     NoField,
     /// The hub computes it.
     Derived,
-    /// It is hidden, and hidden columns were to be left.
+    /// It is hidden, and the client asked to skip hidden columns.
     Hidden,
-    /// Another column names the same field more surely.
+    /// Another column names the same field more clearly.
     Doubled,
 }
 
 /// A column that was not read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PassedColumn {
-    /// Its heading.
+    /// Heading of the column, as written in the file.
     pub heading: String,
-    /// Why.
+    /// Reason the column was skipped.
     pub why: Why,
     /// Label of the field that the heading may have meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nearest: Option<String>,
 }
 
-/// What was made of a table.
+/// How a table was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Report {
-    /// Sheet that was read.
+    /// Name of the sheet that was read; `None` for CSV.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// Lines or rows in which the head stands.
+    /// Numbers of the rows that form the head.
     pub head: Vec<u64>,
     /// Columns that were not read.
     pub columns: Vec<PassedColumn>,
-    /// Rows in which nothing stands but perhaps a running number.
+    /// Rows that are blank or contain a running number only.
     pub blank: u64,
-    /// Rows with sums.
+    /// Rows with totals.
     pub totals: u64,
-    /// Rows with notes, signatures or titles, repeated heads and numbers of columns.
+    /// Rows with notes, signatures, titles, repeated heads or numbers of columns.
     pub notes: u64,
-    /// Hidden rows that were read, or left.
+    /// Number of hidden rows, read or skipped.
     pub hidden_rows: u64,
-    /// Hidden columns that were read, or left.
+    /// Number of hidden columns, read or skipped.
     pub hidden_columns: u64,
-    /// Whether hidden rows and columns were left.
+    /// Whether hidden rows and columns were skipped.
     pub hidden_left: bool,
-    /// Unit of amounts, where a line above the table states it.
+    /// Unit of amounts, if a line above the table states it: `万元`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// Fields whose value was on record and is not in the file, by name: of so many records it is
-    /// gone now, or would be.
+    /// Fields, by name, whose stored value is missing in the file, with the number of records in
+    /// which it was removed or, in a trial, would be.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub cleared: BTreeMap<String, u64>,
-    /// In a trial: rows that would be created though a record says the same under another number,
-    /// where most new ones are so.
+    /// In a trial: rows that would be created although a record with the same content exists under
+    /// another number, if that is true of most new rows.
     #[serde(skip_serializing_if = "is_none")]
     pub repeated: u64,
-    /// Other sheets whose head fits too, and that were not read.
+    /// Other sheets whose head also fits, which were not read.
     pub sheets: Vec<String>,
 }
 
@@ -80,20 +80,20 @@ const fn is_none(count: &u64) -> bool {
 }
 
 impl Report {
-    /// Rows that were left out and hold something.
+    /// Rows that were skipped although they are not blank.
     #[must_use]
     pub const fn left_out(&self) -> u64 {
         self.totals + self.notes + if self.hidden_left { self.hidden_rows } else { 0 }
     }
 
-    /// Whether there is something to tell.
+    /// Whether there is nothing to report.
     #[must_use]
     pub fn is_silent(&self) -> bool {
         let quiet = Self { sheet: self.sheet.clone(), head: self.head.clone(), ..Self::default() };
         *self == quiet && self.head.len() < 2 && self.head.iter().all(|row| *row == 1)
     }
 
-    /// Notes that a column was passed over.
+    /// Notes that a column was skipped.
     pub fn pass(&mut self, heading: &str, why: Why, nearest: Option<&str>) {
         if self.columns.len() < MOST {
             let heading = heading.trim().chars().take(60).collect();
@@ -105,7 +105,7 @@ impl Report {
         }
     }
 
-    /// As sentences for people.
+    /// The report as sentences for people.
     #[must_use]
     pub fn sentences(&self) -> Vec<Text> {
         let mut told = Vec::new();

@@ -1,5 +1,5 @@
-//! The workbook that people fill in: sheet 数据 with headings, lists and an example, sheet 说明
-//! with a line for each field, and the hidden sheet 代码 that the lists stand on.
+//! The workbook that people fill in: the sheet 数据 with headings, lists and an example, the sheet 说明
+//! with one line per field, and the hidden sheet 代码 that holds the lists.
 
 use chrono::NaiveDate;
 use entity::catalogue::{Family, Field, Kind, Mask};
@@ -21,8 +21,8 @@ use crate::{
     store::reference::Reference,
 };
 
-/// The template of a family, with the code tables as they hold on a day. With a region, its list
-/// offers what lies in it. The same on every call of one day.
+/// The template of a family, with the codes valid on a day. With a region, its list offers the
+/// regions inside it. Every call of one day gives the same bytes.
 ///
 /// # Errors
 /// [`HubError::Internal`] when the workbook cannot be written.
@@ -65,7 +65,7 @@ fn write(
 }
 
 /// A value that shows how the field is filled in. Persons and employers in it cannot exist; days
-/// are such that the codes of the lists hold.
+/// are chosen so that the codes of the lists are valid.
 fn example(
     family: &'static Family,
     field: &'static Field,
@@ -102,7 +102,7 @@ fn example(
     }
 }
 
-/// Sheet 说明.
+/// Writes the sheet 说明: one line per field, with its form and whether it is required.
 fn explain(
     book: &mut Workbook,
     family: &'static Family,

@@ -1,5 +1,5 @@
-//! The rows of a file in chunks, the same at every reading: a chunk is known by its number. A
-//! thread reads ahead by a few.
+//! The rows of a file in chunks, cut the same way at every reading, so that a chunk is identified
+//! by its number. A thread reads a few chunks ahead.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -25,77 +25,77 @@ use crate::{
     },
 };
 
-/// A chunk ends behind the row with which its text gets longer than this.
+/// A chunk ends with the row that makes its text longer than this.
 const MOST_BYTES: usize = 4 << 20;
 /// Chunks that may be read ahead.
 const AHEAD: usize = 2;
 
-/// How a file is to be read.
+/// How a file is read.
 #[derive(Clone)]
 pub struct ChunkOptions {
-    /// Form of the file.
+    /// Format of the file.
     pub format: Format,
-    /// Encoding that the sender named.
+    /// Character encoding the sender declared; `None` leaves it to detection.
     pub charset: Option<String>,
     /// Family of its rows; with a profile, the main one.
     pub family: &'static Family,
-    /// Profile that makes rows of its lines.
+    /// Import profile that turns its lines into rows; `None` when they are rows already.
     pub profile: Option<Arc<Profile>>,
-    /// Families, for the outputs of the profile.
+    /// The catalogue, to find the families a profile produces.
     pub catalogue: Arc<Catalogue>,
     /// Code tables, for codes written by name.
     pub reference: Arc<Reference>,
-    /// Today, for the editions of codes.
+    /// The current date in China, which decides the edition of codes.
     pub today: NaiveDate,
-    /// Whether hidden rows and columns of a workbook are left.
+    /// Whether hidden rows and columns of a workbook are skipped.
     pub leave_hidden: bool,
 }
 
-/// A row on its way in.
+/// A row read from a file.
 #[derive(Clone, Debug)]
 pub struct Handed {
-    /// Where it stands in the file, as people count there: one line, or all that a profile made it
+    /// Lines of the file it comes from, as people count them: one, or all that a profile made it
     /// from.
     pub lines: Vec<u64>,
     /// Values by field name.
     pub values: InputRow,
-    /// Why it is rejected before it is handed in.
+    /// Faults found while reading; such a row is rejected without being submitted.
     pub faults: Vec<RowRemark>,
-    /// What somebody should look at, beside what is found when it is handed in.
+    /// Findings made while reading, in addition to those of the submission.
     pub findings: Vec<RowRemark>,
 }
 
 impl Handed {
-    /// The first line.
+    /// The first of its lines.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.lines.first().copied().unwrap_or_default()
     }
 }
 
-/// Rows of one family that are handed in together.
+/// Rows of one family that are submitted together.
 #[derive(Clone, Debug)]
 pub struct Chunk {
-    /// Number, from 0.
+    /// Number of the chunk within its file, from 0.
     pub number: i32,
-    /// Family.
+    /// Record family of all its rows.
     pub family: &'static Family,
-    /// Rows.
+    /// Rows in file order, including those that are rejected.
     pub rows: Vec<Handed>,
-    /// What the profile made of the lines of the file, with the first chunk.
+    /// Counts of the import profile over the lines of the file; only with the first chunk.
     pub survey: Option<Arc<RowCounts>>,
-    /// What was made of the table as a whole, with the last chunk, which may have no rows.
+    /// Report on the table as a whole; only with the last chunk, which may have no rows.
     pub report: Option<Arc<Report>>,
 }
 
 impl Chunk {
-    /// The rows that are handed in.
+    /// The rows without faults, which are submitted.
     #[must_use]
     pub fn clean(&self) -> Vec<InputRow> {
         self.rows.iter().filter(|row| row.faults.is_empty()).map(|row| row.values.clone()).collect()
     }
 
-    /// A verdict for each row, given those on the rows that were handed in.
+    /// A verdict for every row, given the verdicts on the submitted ones.
     #[must_use]
     pub fn verdicts(&self, answered: Vec<RowVerdict>) -> Vec<RowVerdict> {
         let mut answered = answered.into_iter();
@@ -122,8 +122,8 @@ fn refused(row: usize, faults: Vec<RowRemark>) -> RowVerdict {
     }
 }
 
-/// Reads a file on a thread of its own. The thread ends with the file, at the first error, or when
-/// nobody listens any more.
+/// Reads a file on a separate thread, which ends with the file, at the first error, or when the
+/// receiver is gone.
 #[must_use]
 pub fn read(
     reading: ChunkOptions,
@@ -146,7 +146,7 @@ pub fn read(
         };
         let result = result.and_then(|()| out.flush());
         if let Err(Stop::Fault(error)) = result {
-            // Nobody may be listening; then nobody wants to know.
+            // If the receiver is gone, nobody needs the error.
             let _ = out.sender.blocking_send(Err(error));
         }
     });
@@ -171,7 +171,7 @@ impl From<ImportError> for Stop {
     }
 }
 
-/// Why a profile does not get through a file.
+/// Why a profile cannot process a file.
 pub(super) fn unusable(error: ImportError) -> HubError {
     match error {
         ImportError::Io(cause) => unread(cause),
@@ -181,7 +181,7 @@ pub(super) fn unusable(error: ImportError) -> HubError {
     }
 }
 
-/// What reading content says: that of a job comes from the database, whose errors are inside.
+/// The error of reading content: a job's content comes from the database, whose error is inside.
 fn unread(cause: std::io::Error) -> HubError {
     match cause.downcast::<HubError>() {
         Ok(error) => error,
@@ -265,9 +265,9 @@ fn plain(
             faults: item.faults,
             findings: item.findings,
         };
-        // In a file a number stands once, wherever the chunks end: the first counts.
+        // A number counts once per file, wherever the chunks end: the first occurrence wins.
         if let Some(key) = natural_key(family, &row.values) {
-            // Rows that an export of the hub names are told apart by their identifiers.
+            // Rows that an export of the hub identifies are distinguished by their identifiers.
             let of_record = row.values.get("id").and_then(|id| id.as_str()).unwrap_or_default();
             let digest = Sha256::digest(format!("{key}\u{1f}{of_record}").as_bytes());
             let short = digest.first_chunk::<16>().copied().unwrap_or_default();

@@ -1,5 +1,5 @@
 //! Where the bytes of a file come from: a file on disk, or the sealed parts of a job. Reading
-//! blocks, so it is done on threads that may.
+//! blocks, so it happens on threads that may block.
 
 use std::{
     io::{self, Read, Seek, SeekFrom},
@@ -17,7 +17,7 @@ use crate::{
     store::exchange::parts::PART,
 };
 
-/// Something that can be read from its beginning as often as needed.
+/// Content that can be read from its beginning as often as needed.
 pub trait JobContent: Send + Sync {
     /// Opens it at its beginning.
     ///
@@ -33,11 +33,11 @@ impl JobContent for PathBuf {
     }
 }
 
-/// Content as import profiles read it: text, or a workbook, which is told by how it begins.
+/// Content as import profiles read it: text or a workbook, recognised by its first bytes.
 pub struct Reread<'a> {
-    /// The content.
+    /// Source of the bytes: a file on disk or the stored parts of a job.
     pub content: &'a dyn JobContent,
-    /// Whether hidden rows of a workbook are left.
+    /// Whether hidden rows of a workbook are skipped.
     pub leave_hidden: bool,
 }
 
@@ -67,7 +67,7 @@ impl Rewind for Reread<'_> {
     }
 }
 
-/// The content of a job.
+/// The content of a job, as stored in sealed parts.
 #[derive(Clone)]
 pub struct Stored {
     services: Arc<Services>,
@@ -77,8 +77,8 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// The content of the permit's job, of that many bytes. Belongs to the runtime that it is made
-    /// on.
+    /// The content of the permit's job, with its size in bytes. Has to be made inside the runtime
+    /// it will use.
     #[must_use]
     pub fn new(services: Arc<Services>, permit: JobPermit, size: u64) -> Self {
         Self { services, permit, handle: Handle::current(), size }
@@ -100,7 +100,7 @@ impl JobContent for Stored {
     }
 }
 
-/// The content of a job being read, a part at a time.
+/// The content of a job while it is read, one part at a time.
 struct ContentReader {
     stored: Stored,
     at: u64,

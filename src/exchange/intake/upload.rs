@@ -1,5 +1,5 @@
-//! The content of a job as it comes in: cut into parts, sealed, and durable part by part, so that a
-//! broken upload goes on where it broke.
+//! The content of a job as it arrives: cut into parts, sealed, and durable part by part, so that an
+//! interrupted upload continues where it stopped.
 
 use sha2::{Digest, Sha256};
 
@@ -10,28 +10,28 @@ use crate::{
     store::exchange::{jobs::Job, parts::PART},
 };
 
-/// An upload under way.
+/// A running upload.
 pub struct Upload<'a> {
     uploads: &'a UploadService,
     permit: &'a JobPermit,
     job: Job,
-    /// What belongs to the last part and is not durable yet, behind what is.
+    /// Bytes of the last, unfinished part; the start of it may be durable already.
     last: Vec<u8>,
-    /// Bytes taken, durable or not.
+    /// Bytes received, durable or not.
     taken: u64,
-    /// Digest of all of them, where all came with this upload.
+    /// Digest of the whole content; `None` when part of it came with an earlier upload.
     whole: Option<Sha256>,
-    /// Bytes kept of the organisation's other files, as they were when that was asked.
+    /// Bytes stored for the organisation's other files, as of the last check.
     others: u64,
-    /// Parts made durable since.
+    /// Parts made durable since that check.
     parts: u32,
 }
 
-/// After so many parts it is asked again what is kept of other files.
+/// Number of parts after which the size of the other files is checked again.
 const ASK: u32 = 64;
 
 impl<'a> Upload<'a> {
-    /// Goes on behind what is durable.
+    /// Continues after the durable bytes.
     ///
     /// # Errors
     ///
@@ -61,13 +61,13 @@ impl<'a> Upload<'a> {
         Ok(Self { uploads, permit, job, last, taken, whole, others, parts: 0 })
     }
 
-    /// Takes bytes.
+    /// Adds bytes to the content.
     ///
     /// # Errors
     ///
-    /// [`HubError::TooComplex`] for more than a file may have; [`HubError::Exhausted`] for more
-    /// than the organisation may keep; [`HubError::Conflict`] when another upload has taken the job
-    /// over, or it was cancelled.
+    /// [`HubError::TooComplex`] when the file exceeds its limit; [`HubError::Exhausted`] when the
+    /// organisation's storage does; [`HubError::Conflict`] when another upload has taken over the
+    /// job, or it was cancelled.
     pub async fn write(&mut self, mut bytes: &[u8]) -> Result<(), HubError> {
         self.taken += bytes.len() as u64;
         let most = self.uploads.settings.bytes;
@@ -93,7 +93,7 @@ impl<'a> Upload<'a> {
         Ok(())
     }
 
-    /// Which upload it is, and how many bytes are durable.
+    /// Generation of the upload, and the number of durable bytes.
     const fn place(&self) -> (i32, i64) {
         (self.job.generation, self.job.received)
     }
@@ -115,8 +115,8 @@ impl<'a> Upload<'a> {
             .bytes_fit(self.others.saturating_add(u64::try_from(kept).unwrap_or_default()))
     }
 
-    /// Makes durable what has come; more is to come with another upload. Returns how many bytes
-    /// there are.
+    /// Makes the received bytes durable; more will follow in another upload. Returns the number of
+    /// bytes stored.
     ///
     /// # Errors
     ///
@@ -133,7 +133,8 @@ impl<'a> Upload<'a> {
         Ok(())
     }
 
-    /// The content is whole: a worker may begin. `expected` is its digest as the sender knows it.
+    /// Declares the content complete: a worker may begin. `expected` is its SHA-256 as the sender
+    /// states it.
     ///
     /// # Errors
     ///
@@ -175,25 +176,24 @@ impl<'a> Upload<'a> {
     }
 }
 
-/// Content that comes again for a job that has all of it.
+/// Content sent again for a job that already has all of it: it is compared by its digest.
 #[derive(Default)]
 pub struct Again(Sha256);
 
 impl Again {
-    /// Takes bytes.
+    /// Adds bytes to the digest; nothing is stored.
     pub fn write(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
 
-    /// Whether it was the same content.
+    /// Checks that it was the same content.
     ///
     /// # Errors
     ///
     /// [`HubError::Conflict`] when it was not.
     pub fn finish(self, job: &Job) -> Result<(), HubError> {
         let digest = format!("{:x}", self.0.finalize());
-        // A job that was cancelled before its content was whole has no digest, and nothing to
-        // compare with.
+        // A job cancelled before its content was complete has no digest to compare with.
         if job.digest.as_ref().is_none_or(|own| *own == digest) {
             Ok(())
         } else {
@@ -209,7 +209,7 @@ fn taken_over() -> HubError {
     ))
 }
 
-/// What came is not what was sent.
+/// The error when the bytes received are not the bytes sent.
 #[must_use]
 pub fn damaged() -> HubError {
     HubError::invalid(

@@ -1,4 +1,4 @@
-//! Where files are handed in: begins jobs, answers for them, wakes workers.
+//! The service that takes files: creates jobs, answers for them, wakes workers.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,17 +16,16 @@ use crate::{
     submit::pipeline::{check_key, check_source_system},
 };
 
-/// Bounds of files on their way in.
+/// Limits of incoming files.
 #[derive(Clone, Copy, Debug)]
 pub struct IntakeSettings {
-    /// Most bytes of the content of one file, unpacked.
+    /// Bytes of one file's content at most, uncompressed.
     pub bytes: u64,
-    /// Files taken in at the same time by one hub.
+    /// Files that one hub processes at the same time.
     pub workers: usize,
-    /// Days for which content and verdicts are kept after a job ended.
+    /// Days for which content and verdicts are kept after a job has ended.
     pub days: u32,
-    /// A file that takes longer lets another organisation's go first, and goes on when it is its
-    /// turn again.
+    /// Time after which a file lets another organisation's go first; it continues at its next turn.
     pub turn: Duration,
 }
 
@@ -38,22 +37,22 @@ impl Default for IntakeSettings {
 
 /// Takes in the files of one hub.
 pub struct UploadService {
-    /// The hub.
+    /// Database, keys and catalogue of the hub.
     pub services: Arc<Services>,
-    /// Bounds.
+    /// Limits on size, number and age of files.
     pub settings: IntakeSettings,
     pub(super) worker: Uuid,
     pub(super) wake: Arc<Notify>,
-    /// Moves with every change that this hub makes to a job.
+    /// Counts the changes this hub makes to jobs, so that waiters wake.
     pub(super) moved: watch::Sender<u64>,
 }
 
-/// A job that an order leads to.
+/// The job a client's request leads to.
 #[derive(Debug)]
 pub enum OpenedJob {
-    /// Its content is to come.
+    /// It waits for its content.
     Receiving(Job),
-    /// It has all its content: what comes with the order must be the same.
+    /// Its content is complete: content sent with the request must be identical.
     Whole(Job),
 }
 
@@ -79,13 +78,13 @@ impl UploadService {
         uploads
     }
 
-    /// The job of an order: a new one, or the one that the organisation has under its key.
+    /// The job for a request: a new one, or the one the organisation already has under that key.
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] for a family the actor may not hand in, [`HubError::Invalid`] for a
-    /// bad key, [`HubError::Conflict`] for a key that was used with other settings,
-    /// [`HubError::Exhausted`] when the organisation has as much as it may.
+    /// [`HubError::Forbidden`] for a family the actor may not submit, [`HubError::Invalid`] for a
+    /// malformed key, [`HubError::Conflict`] for a key already used with other settings,
+    /// [`HubError::Exhausted`] when the organisation has reached its limit.
     pub async fn order(
         &self,
         ctx: &OpCtx,
@@ -109,15 +108,15 @@ impl UploadService {
         if known.state != JobState::Receiving {
             return Ok(OpenedJob::Whole(known));
         }
-        // The upload broke and begins anew; what may still come of the first is no longer taken.
+        // The interrupted upload starts anew; late bytes of the first one are refused.
         match self.services.database.parts_restart(&self.permit(actor, &known)?).await? {
             Some(generation) => Ok(OpenedJob::Receiving(Job { generation, received: 0, ..known })),
             None => Ok(OpenedJob::Whole(self.job(actor, known.id).await?)),
         }
     }
 
-    /// Whether the actor's organisation may have another file. One that is known already is no
-    /// other.
+    /// Checks that the actor's organisation may have another file. One that is already known is not
+    /// counted again.
     async fn room(&self, ctx: &OpCtx, actor: &Actor, order: &JobRequest) -> Result<(), HubError> {
         let Services { database, quotas, .. } = &*self.services;
         let waiting = database.jobs_waiting(actor).await?;
@@ -172,7 +171,7 @@ impl UploadService {
         })
     }
 
-    /// A job once it has ended, or as it is after a while.
+    /// The job once it has ended, or its current state after a while.
     ///
     /// # Errors
     ///
@@ -189,13 +188,13 @@ impl UploadService {
             {
                 return Ok(job);
             }
-            // Another hub may be at work on it, whose moves are not heard here.
+            // Another hub may work on it, and its changes are not signalled here.
             let look = (tokio::time::Instant::now() + Duration::from_secs(1)).min(until);
             let _ = tokio::time::timeout_at(look, moved.changed()).await;
         }
     }
 
-    /// Tells a job to stop. What was taken in stays.
+    /// Requests cancellation of a job. Rows accepted before that stay.
     ///
     /// # Errors
     ///
@@ -212,13 +211,13 @@ impl UploadService {
         self.job(actor, id).await
     }
 
-    /// A job changed.
+    /// Signals that a job changed.
     pub(super) fn notify_workers(&self) {
         self.moved.send_modify(|number| *number = number.wrapping_add(1));
     }
 }
 
-/// A key stands for one content.
+/// The error when a key is used again with different content.
 #[must_use]
 pub fn other_content() -> HubError {
     HubError::Conflict(Text::new(

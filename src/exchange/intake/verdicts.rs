@@ -1,5 +1,5 @@
-//! What became of the rows of a job, with the rows: the content is read again, and each chunk gets
-//! the answer it was given.
+//! Verdicts on the rows of a job, together with the rows: the content is read again, and each chunk
+//! is paired with the answer it got.
 
 use std::{io::Write, sync::Arc};
 
@@ -38,26 +38,26 @@ use crate::{
     },
 };
 
-/// Chunks that may wait for whoever reads them.
+/// Chunks read ahead of the receiver.
 const AHEAD: usize = 2;
-/// Rejected rows beyond which a workbook is not made in memory.
+/// Rejected rows above which a workbook is assembled on disk.
 const IN_MEMORY: i64 = 5_000;
 
 /// A chunk with the verdicts on its rows, or why there are no more.
 type JudgedChunk = Result<(Chunk, Vec<RowVerdict>), HubError>;
 
-/// In which form verdicts are wanted.
+/// The form in which verdicts are requested.
 #[derive(Clone, Copy, Debug)]
 pub struct VerdictFormat {
-    /// Form.
+    /// File format: NDJSON, CSV or XLSX.
     pub format: Format,
-    /// Leave out rows that were taken.
+    /// Whether accepted rows are left out.
     pub only_rejected: bool,
-    /// Language of NDJSON; the others are for people here.
+    /// Language of the messages in NDJSON; CSV and workbooks are in Chinese.
     pub language: Language,
 }
 
-/// Verdicts that are ready to be written.
+/// Verdicts ready to be written.
 pub struct Giving {
     wanted: VerdictFormat,
     family: &'static Family,
@@ -70,17 +70,17 @@ pub struct Giving {
     leave_hidden: bool,
     content: Arc<dyn JobContent>,
     settled: mpsc::Receiver<JudgedChunk>,
-    /// Why the file as a whole, or what is left of it, was not taken in.
+    /// Why the file as a whole, or the rest of it, was not accepted; `None` if it was.
     failed: Option<RowRemark>,
 }
 
-/// Gets the verdicts on the settled rows of a job ready.
+/// Prepares the verdicts on the processed rows of a job.
 ///
 /// # Errors
 ///
-/// [`HubError::Forbidden`] when the actor may not hand in the family; [`HubError::Conflict`] when
-/// the content is deleted or not whole yet; [`HubError::Invalid`] for a workbook of what a profile
-/// made: its rows come back as CSV.
+/// [`HubError::Forbidden`] when the actor may not submit the family; [`HubError::Conflict`] when
+/// the content was deleted or is incomplete; [`HubError::Invalid`] for a workbook of rows made by a
+/// profile: those come back as CSV.
 pub fn prepare(
     uploads: &Arc<UploadService>,
     actor: &Actor,
@@ -132,7 +132,7 @@ fn read(
         while let Some(chunk) = chunks.recv().await {
             let told = match chunk {
                 Ok(chunk) if chunk.number >= job.progress.chunks => return,
-                // What made the job fail is told from the job.
+                // The job says why it failed.
                 Err(_) if job.state == JobState::Failed => return,
                 Ok(chunk) => match worker::verdicts(&uploads, &job, &chunk).await {
                     Ok(Some(verdicts)) => Ok((chunk, verdicts)),
@@ -151,7 +151,7 @@ fn read(
 }
 
 impl Giving {
-    /// Writes them; blocks.
+    /// Writes the verdicts. Blocks.
     ///
     /// # Errors
     ///
@@ -173,7 +173,7 @@ impl Giving {
         }
     }
 
-    /// The next chunk, and of its rows those that are wanted.
+    /// The next chunk, and the verdicts on those of its rows that were requested.
     fn next(&mut self) -> Result<Option<(Chunk, Vec<RowVerdict>)>, HubError> {
         self.settled.blocking_recv().transpose()
     }
@@ -206,7 +206,7 @@ impl Giving {
         }
     }
 
-    /// The verdict on the file itself, which stands behind those on its rows, at no row.
+    /// The verdict on the file itself, which follows those on its rows and belongs to no row.
     fn failure(&self) -> Option<VerdictRow> {
         let faults = vec![self.failed.clone()?];
         let verdict = RowVerdict {
@@ -246,7 +246,7 @@ impl Giving {
         book.finish(out)
     }
 
-    /// The lines of the file that come back, in their own columns.
+    /// The rejected lines of the file, in their own columns.
     fn returned(
         &mut self,
         profile: &Profile,
