@@ -1,24 +1,25 @@
-//! `Accept` and its kin, by quality, exactness and order. Source: RFC 9110 §12.4.2 and §12.5.1.
+//! `Accept` and similar headers, by quality, specificity and order. Source: RFC 9110 §12.4.2 and
+//! §12.5.1.
 
 use std::cmp::Reverse;
 
-/// How exactly a range names a media type.
+/// How specifically a range names a media type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Specific {
-    /// `*/*`.
+    /// Any media type, `*/*`.
     Any,
-    /// `text/*`.
+    /// Any subtype of one type, such as `text/*`.
     Kind,
-    /// By its name.
+    /// The media type itself, such as `text/csv`.
     Name,
 }
 
-/// What a header says of one media type.
+/// What a header says about one media type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rank {
-    /// Quality in thousandths; at 0 it is ruled out.
+    /// Quality in thousandths; 0 excludes the media type.
     pub weight: u32,
-    /// How exactly it is named.
+    /// How specifically it is named.
     pub specific: Specific,
     place: usize,
 }
@@ -34,8 +35,8 @@ impl Accept {
         Self(parts(header, ',').into_iter().filter_map(range).collect())
     }
 
-    /// The ranges of a header of languages, each as the language it begins with: `en-GB` is `en`,
-    /// with the highest quality of its kinds.
+    /// The ranges of a header of languages, each as its primary language: `en-GB` counts as `en`,
+    /// with the highest quality of its variants.
     #[must_use]
     pub fn of_languages(header: &str) -> Self {
         let mut languages: Vec<(String, u32)> = Vec::new();
@@ -49,7 +50,7 @@ impl Accept {
         Self(languages)
     }
 
-    /// What it says of a media type: its most exact range decides, the first of several.
+    /// The rank of a media type: its most specific range decides, the first of several.
     #[must_use]
     pub fn rank(&self, media: &str) -> Option<Rank> {
         let own = |(place, (range, weight)): (usize, &(String, u32))| {
@@ -71,8 +72,8 @@ impl Accept {
             .max_by_key(|rank| (rank.specific, Reverse(rank.place)))
     }
 
-    /// The offer of the highest quality; of several the one named most exactly, then the one named
-    /// first, then the first offered. Nothing when all are ruled out or none is named.
+    /// The offer with the highest quality; among equals the one named most specifically, then the
+    /// one named first, then the one offered first. `None` when all are excluded or none is named.
     pub fn best<T>(&self, offers: impl IntoIterator<Item = (T, &'static str)>) -> Option<T> {
         let ranked = offers.into_iter().enumerate().filter_map(|(index, (offer, media))| {
             let rank = self.rank(media).filter(|rank| rank.weight > 0)?;
@@ -82,8 +83,7 @@ impl Accept {
     }
 }
 
-/// A range and its quality. Parameters of the media type are not told apart: every text here is
-/// UTF-8.
+/// A range and its quality. Parameters of the media type are ignored: every text here is UTF-8.
 fn range(text: &str) -> Option<(String, u32)> {
     let mut parts = parts(text, ';').into_iter().map(str::trim);
     let name = parts.next().filter(|name| !name.is_empty())?.to_ascii_lowercase();
@@ -93,7 +93,7 @@ fn range(text: &str) -> Option<(String, u32)> {
     Some((name, quality.map_or(1_000, |(_, value)| thousandths(value.trim()))))
 }
 
-/// Parts between separators that stand outside quoted texts.
+/// The parts between separators outside quoted strings.
 fn parts(text: &str, separator: char) -> Vec<&str> {
     let (mut found, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
     for (at, letter) in text.char_indices() {
@@ -112,7 +112,7 @@ fn parts(text: &str, separator: char) -> Vec<&str> {
     found
 }
 
-/// A quality; what is none counts as 0.
+/// A quality in thousandths; an invalid one counts as 0.
 fn thousandths(text: &str) -> u32 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits: String = part.chars().chain("000".chars()).take(3).collect();

@@ -1,4 +1,4 @@
-//! Parsed documents, kept by their text: clients send the same few again and again.
+//! Parsed documents, cached by their text: clients send the same few over and over.
 
 use std::sync::{
     Arc,
@@ -20,20 +20,20 @@ use crate::{
     http::limits::{DocumentLimits, check_text},
 };
 
-/// Documents kept.
+/// Documents cached at most; the least used ones are evicted.
 const KEPT: usize = 512;
 
-/// A parsed document.
+/// A GraphQL document that was parsed, and whether it has been validated.
 #[derive(Debug)]
 pub struct ParsedDocument {
-    /// The document.
+    /// The syntax tree of the document.
     pub parsed: ExecutableDocument,
-    /// SHA-256 of its text.
+    /// SHA-256 of its text in hexadecimal digits.
     pub hash: String,
     valid: AtomicBool,
 }
 
-/// The kept documents.
+/// The cache of documents.
 #[derive(Debug)]
 pub struct Documents(Cache<String, Arc<ParsedDocument>>);
 
@@ -44,7 +44,7 @@ impl Default for Documents {
 }
 
 impl Documents {
-    /// The document of a text, parsed now or before.
+    /// The document for a text, parsed now or taken from the cache.
     ///
     /// # Errors
     ///
@@ -69,8 +69,8 @@ impl Documents {
     }
 }
 
-/// Where a document does not parse, and what could stand there. Nothing of the document itself is
-/// repeated.
+/// Where a document does not parse, and what would be allowed there. Nothing of the document itself
+/// is repeated.
 fn unparsable(error: &async_graphql::parser::Error) -> HubError {
     let place = error
         .positions()
@@ -93,14 +93,14 @@ fn unparsable(error: &async_graphql::parser::Error) -> HubError {
 }
 
 impl ParsedDocument {
-    /// Whether it was found valid before.
+    /// Whether it has been found valid.
     #[must_use]
     pub fn known_valid(&self) -> bool {
         self.valid.load(Ordering::Relaxed)
     }
 
-    /// Whether validation with these variables looks at all of it: while a variable is missing the
-    /// library leaves out the argument it stands in, and of several operations it looks at one.
+    /// Whether validation with these variables covers the whole document: the library skips an
+    /// argument whose variable is missing, and checks only one of several operations.
     #[must_use]
     pub fn judged_whole(&self, operation: &OperationDefinition, variables: &Variables) -> bool {
         matches!(self.parsed.operations, DocumentOperations::Single(_))
@@ -110,7 +110,7 @@ impl ParsedDocument {
                 .all(|own| variables.contains_key(&own.node.name.node))
     }
 
-    /// Notes that it was found valid as a whole.
+    /// Records that the whole document was found valid.
     pub fn found_valid(&self) {
         self.valid.store(true, Ordering::Relaxed);
     }
@@ -141,7 +141,7 @@ impl ParsedDocument {
     }
 }
 
-/// Kind of an operation, for the audit log.
+/// Kind of an operation, for the audit log: `query`, `mutation` or `subscription`.
 #[must_use]
 pub const fn kind(operation: &OperationDefinition) -> &'static str {
     match operation.ty {

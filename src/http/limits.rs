@@ -1,6 +1,6 @@
-//! What one document may ask, measured before it is validated: each fragment is measured once, so a
-//! document of nested fragments costs as much as it is long. Validation walks the document with all
-//! fragments put in, every operation of it, fields or not: all of that is counted. All arithmetic
+//! What one document may ask for, measured before it is validated. Each fragment is measured once,
+//! so a document of nested fragments costs no more than its length. Validation walks the document
+//! with all fragments expanded, in every operation: all of that is counted. All arithmetic
 //! saturates.
 
 use std::collections::HashMap;
@@ -14,22 +14,22 @@ use async_graphql::{
 
 use crate::error::{HubError, Text};
 
-/// Bounds of a document.
+/// Limits of a document.
 #[derive(Clone, Copy, Debug)]
 pub struct DocumentLimits {
-    /// Bytes.
+    /// Length of the text, in bytes.
     pub bytes: usize,
-    /// Tokens.
+    /// Tokens of the text, estimated by [`check_text`].
     pub tokens: usize,
-    /// Nesting.
+    /// Levels of nested selections.
     pub depth: u64,
-    /// Fields, inline fragments and spreads of all operations after fragments are put in.
+    /// Fields, inline fragments and spreads of all operations, with fragments expanded.
     pub fields: u64,
-    /// Aliases after fragments are put in.
+    /// Aliases, with fragments expanded.
     pub aliases: u64,
-    /// Root fields.
+    /// Root fields of the operation, with fragments expanded.
     pub roots: u64,
-    /// Values the answer may hold at most.
+    /// Values the answer may contain at most.
     pub cost: u64,
 }
 
@@ -47,12 +47,12 @@ impl Default for DocumentLimits {
     }
 }
 
-/// How many rows a list gives.
+/// Number of rows a list returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListSize {
-    /// When it is not asked for a number.
+    /// When the client does not ask for a number.
     pub default: u64,
-    /// At most.
+    /// The largest number a client may ask for.
     pub most: u64,
 }
 
@@ -61,21 +61,21 @@ impl ListSize {
     pub const OF_LIST: Self = Self { default: 50, most: 200 };
 }
 
-/// Most brackets inside brackets: more than the levels of selections and conditions need, far fewer
-/// than a stack holds.
+/// Nested brackets at most: more than selections and conditions need, far fewer than the stack can
+/// hold.
 const MOST_NESTING: u64 = 100;
 
-/// What a document asks.
+/// What a document asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DocumentCost {
     depth: u64,
     fields: u64,
     aliases: u64,
-    /// Values the answer may hold.
+    /// Values the answer may contain.
     pub cost: u64,
 }
 
-/// Refuses a text that is too long to be looked at.
+/// Refuses a text that is too long to be examined.
 ///
 /// # Errors
 ///
@@ -93,8 +93,7 @@ pub fn check_text(limits: &DocumentLimits, text: &str) -> Result<(), HubError> {
     Ok(())
 }
 
-/// Brackets inside brackets, as the parser sees them: it descends once for each, on a stack that
-/// ends.
+/// Nesting of brackets as the parser sees it: it recurses once for each, on a limited stack.
 fn nesting(text: &str) -> u64 {
     let (mut level, mut most) = (0_u64, 0);
     let mut rest = text.as_bytes();
@@ -123,7 +122,7 @@ fn after_comment(text: &[u8]) -> &[u8] {
     text.get(end..).unwrap_or_default()
 }
 
-/// After a string; one that does not end on its line does not parse, and what follows is counted.
+/// Skips a string; one that does not end on its line does not parse, and what follows is counted.
 fn after_string(text: &[u8]) -> &[u8] {
     let mut at = 0;
     while let Some(byte) = text.get(at) {
@@ -145,7 +144,8 @@ fn after_block(mut text: &[u8]) -> &[u8] {
     text.get(3..).unwrap_or_default()
 }
 
-/// Tokens by change of kind of character: never fewer than the parser sees, but for strings.
+/// Tokens, estimated by changes of character class: never fewer than the parser sees, except in
+/// strings.
 fn tokens(text: &str) -> usize {
     let mut count = 0;
     let mut word = false;
@@ -166,8 +166,8 @@ fn too(zh: &str, en: &str, most: u64) -> HubError {
     ))
 }
 
-/// Measures the selected operation and holds it to the limits. `many` knows the fields that give
-/// lists by their names.
+/// Measures the selected operation and checks the limits. `many` recognises the fields that return
+/// lists, by name.
 ///
 /// # Errors
 ///
@@ -186,7 +186,7 @@ pub fn measure(
     for (_, other) in document.operations.iter() {
         fields = fields.saturating_add(ruler.set(&other.node.selection_set.node)?.fields);
     }
-    // Validation refuses these too, but only after it has walked them.
+    // Validation refuses these as well, but only after walking them.
     if document.fragments.keys().any(|name| !ruler.known.contains_key(name.as_str())) {
         return Err(HubError::invalid(
             "有片段没有被使用。请删去。",
@@ -210,7 +210,7 @@ pub fn measure(
 }
 
 impl DocumentCost {
-    /// With one more step of whoever walks the document.
+    /// Adds one step of walking the document.
     const fn walked(mut self) -> Self {
         self.fields = self.fields.saturating_add(1);
         self
@@ -259,7 +259,7 @@ impl<'a> Ruler<'a> {
         })
     }
 
-    /// Rows a field may give.
+    /// Rows a field may return.
     fn rows(&self, field: &Field) -> u64 {
         let list = (self.many)(field.name.node.as_str());
         let ListSize { default, most } = list.unwrap_or(ListSize::OF_LIST);
@@ -273,7 +273,8 @@ impl<'a> Ruler<'a> {
                     .clone()
                     .into_const_with(|name| self.variables.get(&name).cloned().ok_or(()))
                 {
-                    // What is negative or too large is refused later; here it counts as the most.
+                    // A negative or excessive number is refused later; here it counts as the
+                    // largest.
                     Ok(Value::Number(number)) => {
                         number.as_u64().map_or(most, |number| number.clamp(1, most))
                     }
@@ -316,8 +317,8 @@ impl<'a> Ruler<'a> {
                     self.roots(&fragment.node.selection_set.node, level + 1)
                 }
                 Selection::FragmentSpread(spread) => {
-                    // The fields of the fragment are counted in its measure; its roots are at most
-                    // those.
+                    // The fields of the fragment are counted in its measure; it has at most that
+                    // many roots.
                     self.known
                         .get(spread.node.fragment_name.node.as_str())
                         .copied()

@@ -1,8 +1,8 @@
-//! A connection to a client, given up when the client does not say what it wants, or does not take
-//! what it is given.
+//! A connection to a client, closed when the client does not say what it wants or does not take
+//! what it is sent.
 //!
-//! While a request is read or an idle connection kept open the time is watched elsewhere: hyper
-//! gives up unfinished headers, [`crate::http::pace`] unfinished bodies.
+//! Other parts watch the time while a request is read or an idle connection is kept: hyper limits
+//! unfinished headers, [`crate::http::pace`] unfinished bodies.
 
 use std::{
     io::{self, IoSlice},
@@ -18,11 +18,11 @@ use tokio::{
 
 use crate::http::patience::StallTimeout;
 
-/// Until so many bytes have come it is not known which version of HTTP the client speaks, and
-/// nobody else watches the time.
+/// Until this many bytes have arrived, the client's version of HTTP is unknown, and nothing else
+/// watches the time.
 const PREFACE: usize = 24;
 
-/// A connection.
+/// A TCP connection with limits on how long the client may stall.
 pub(super) struct GuardedStream {
     stream: TcpStream,
     heard: usize,
@@ -31,7 +31,7 @@ pub(super) struct GuardedStream {
 }
 
 impl GuardedStream {
-    /// With that much patience.
+    /// A connection whose client may stall for up to `patience`.
     pub(super) fn new(stream: TcpStream, patience: Duration) -> Self {
         Self {
             stream,
@@ -41,7 +41,7 @@ impl GuardedStream {
         }
     }
 
-    /// The outcome of a write, unless the client takes too long to take what was written before.
+    /// The outcome of a write, or a timeout when the client takes too long to accept earlier bytes.
     fn taken(
         &mut self,
         context: &mut Context<'_>,

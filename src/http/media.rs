@@ -25,7 +25,7 @@ pub enum Media {
 impl Media {
     const ALL: [Self; 2] = [Self::Json, Self::Graphql];
 
-    /// Its name.
+    /// The media type as text, without parameters.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -43,7 +43,7 @@ impl Media {
         })
     }
 
-    /// What the caller prefers; JSON where it does not mind.
+    /// The media type the caller prefers; JSON without a preference.
     #[must_use]
     pub fn negotiated(headers: &HeaderMap) -> Self {
         let accept = Accept::of(&joined(headers, &header::ACCEPT));
@@ -51,22 +51,22 @@ impl Media {
     }
 }
 
-/// Whether a stream of events is asked for.
+/// Whether the caller asks for a stream of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Events {
-    /// They are not named, or ruled out.
+    /// Not named, or excluded.
     Unwanted,
-    /// They are named, behind an answer at once: for what cannot be answered at once.
+    /// Named, but ranked below an immediate answer: used where there is no immediate answer.
     Taken,
-    /// They are preferred to an answer at once.
+    /// Preferred to an immediate answer.
     Preferred,
 }
 
 impl Events {
     const NAME: &'static str = "text/event-stream";
 
-    /// What `Accept` says. A range of all types names nothing: whoever takes anything is not made
-    /// to read events.
+    /// What `Accept` says. `*/*` does not count: a caller who accepts anything is not made to read
+    /// events.
     #[must_use]
     pub fn negotiated(headers: &HeaderMap) -> Self {
         let accept = Accept::of(&joined(headers, &header::ACCEPT));
@@ -82,7 +82,7 @@ impl Events {
     }
 }
 
-/// All values of a header as one list.
+/// All values of a header joined into one list.
 #[must_use]
 pub fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
     headers
@@ -93,11 +93,11 @@ pub fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
         .join(",")
 }
 
-/// The format of files that `Accept` prefers; NDJSON where it does not mind.
+/// The file format that `Accept` prefers; NDJSON without a preference.
 ///
 /// # Errors
 ///
-/// 406 when it allows none.
+/// 406 when it allows none of them.
 pub fn preferred(headers: &HeaderMap) -> Result<Format, Refusal> {
     let accept = joined(headers, &header::ACCEPT);
     if accept.is_empty() {
@@ -116,7 +116,7 @@ pub fn preferred(headers: &HeaderMap) -> Result<Format, Refusal> {
     Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, error))
 }
 
-/// Whether the caller wants to go over to a WebSocket.
+/// Whether the caller wants to upgrade to a WebSocket.
 #[must_use]
 pub fn wants_socket(headers: &HeaderMap) -> bool {
     let asked = headers.get_all(header::UPGRADE).iter().filter_map(|value| value.to_str().ok());
@@ -125,8 +125,8 @@ pub fn wants_socket(headers: &HeaderMap) -> bool {
         .any(|name| name.trim().eq_ignore_ascii_case("websocket"))
 }
 
-/// Whether a body is JSON in UTF-8. Anything else is refused, which also keeps forms of other sites
-/// out (CSRF).
+/// Whether a body is JSON in UTF-8. Anything else is refused, which also blocks forms of other
+/// sites (CSRF).
 #[must_use]
 pub fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())

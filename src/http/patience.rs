@@ -1,5 +1,6 @@
-//! Patience with a client that dawdles: time in which only the client could go on is spent from a
-//! stock, and what it moves earns some back. A slow line is waited for; one byte a second is not.
+//! Limits how long a client may stall. Time in which only the client could continue is deducted
+//! from a budget, and the bytes it moves restore some. A slow line is tolerated; one byte per
+//! second is not.
 
 use std::{
     pin::Pin,
@@ -9,10 +10,10 @@ use std::{
 
 use tokio::time::{Instant, Sleep};
 
-/// Bytes a second that cost no patience.
+/// Bytes per second at which the budget does not shrink.
 const PACE: u32 = 4 * 1024;
 
-/// A stock of time.
+/// The budget of one client.
 pub(super) struct StallTimeout {
     most: Duration,
     spent: Duration,
@@ -21,12 +22,12 @@ pub(super) struct StallTimeout {
 }
 
 impl StallTimeout {
-    /// That much.
+    /// A full budget of `most`.
     pub(super) fn new(most: Duration) -> Self {
         Self { most, spent: Duration::ZERO, since: None, alarm: Box::pin(tokio::time::sleep(most)) }
     }
 
-    /// Nothing can be done until the client goes on. Ready when it has taken too long.
+    /// Waits for the client. Ready when the budget is used up.
     pub(super) fn wait(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if self.since.is_none() {
             let now = Instant::now();
@@ -36,7 +37,7 @@ impl StallTimeout {
         self.alarm.as_mut().poll(context)
     }
 
-    /// The client has moved so many bytes.
+    /// The client has moved this many bytes.
     pub(super) fn moved(&mut self, bytes: usize) {
         if let Some(since) = self.since.take() {
             self.spent += since.elapsed();

@@ -11,19 +11,19 @@ use crate::{
     http::media::Media,
 };
 
-/// A refused request.
+/// A refused request, before it becomes an answer.
 #[derive(Debug)]
 pub struct Refusal {
-    /// Status.
+    /// HTTP status of the answer.
     pub status: StatusCode,
-    /// Why.
+    /// The error, with its code and its message in both languages.
     pub error: HubError,
-    /// A header that goes with it.
+    /// An additional header, such as `Allow`; `None` without one.
     pub header: Option<(header::HeaderName, &'static str)>,
 }
 
 impl Refusal {
-    /// A request that is wrong.
+    /// 400: the request is malformed.
     #[must_use]
     pub fn bad(zh: &str, en: &str) -> Self {
         Self { status: StatusCode::BAD_REQUEST, error: HubError::invalid(zh, en), header: None }
@@ -35,14 +35,14 @@ impl Refusal {
         Self { status, error, header: None }
     }
 
-    /// With a header.
+    /// Adds a header.
     #[must_use]
     pub fn with(mut self, name: header::HeaderName, value: &'static str) -> Self {
         self.header = Some((name, value));
         self
     }
 
-    /// As an answer.
+    /// The answer to the client.
     #[must_use]
     pub fn answer(&self, media: Media, language: Language, request: &str) -> Response {
         let text = self.error.text();
@@ -51,7 +51,7 @@ impl Refusal {
         answer
     }
 
-    /// Says when to come again, where the error knows, and whatever else goes with the refusal.
+    /// Sets `Retry-After` if the error knows a time, and the additional header.
     pub(super) fn put_headers(&self, headers: &mut HeaderMap) {
         if let Some(seconds) = self.error.after() {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -62,7 +62,7 @@ impl Refusal {
     }
 }
 
-/// An answer that says a sentence with a code, and no data.
+/// An answer with a message and a code, and without data.
 #[must_use]
 pub fn said(
     status: StatusCode,

@@ -1,4 +1,4 @@
-//! All routes and, in one visible list, what every request passes.
+//! All routes, and in one list the layers every request passes through.
 
 use std::{
     sync::Arc,
@@ -29,7 +29,8 @@ use crate::{
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The routes.
+/// The router of the hub. Bodies other than files are limited to `most_bytes`; `patience` limits
+/// how long a client may stall.
 pub fn router(edge: Arc<AppState>, most_bytes: usize, patience: Duration) -> Router {
     let fixed = |name: &'static str, value: &'static str| {
         SetResponseHeaderLayer::overriding(
@@ -52,7 +53,7 @@ pub fn router(edge: Arc<AppState>, most_bytes: usize, patience: Duration) -> Rou
         .route("/metrics", get(health::metrics))
         .merge(meeting::routes())
         .layer(RequestBodyLimitLayer::new(most_bytes))
-        // Files have bounds of their own, kept while they come in.
+        // Uploads have limits of their own, checked while they arrive.
         .merge(exchange::routes())
         .with_state(edge)
         .layer(DefaultBodyLimit::disable())
@@ -62,12 +63,12 @@ pub fn router(edge: Arc<AppState>, most_bytes: usize, patience: Duration) -> Rou
         .layer(middleware::from_fn(numbered))
         .layer(fixed("x-content-type-options", "nosniff"))
         .layer(fixed("cache-control", "no-store"))
-        // Pages say what they need beyond nothing; whoever says nothing gets that.
+        // Pages set a policy of their own; everything else gets this one.
         .layer(unless_said("content-security-policy", "default-src 'none'"))
         .layer(unless_said("referrer-policy", "no-referrer"))
 }
 
-/// A panic is a fault of the hub: the caller hears no more than that.
+/// A panic is a bug of the hub; the caller gets no details.
 fn fault() -> Response {
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, HubError::internal("panic")).answer(
         Media::Json,
@@ -76,7 +77,7 @@ fn fault() -> Response {
     )
 }
 
-/// Numbers a request, hands the number on, and logs it without anything of its content.
+/// Gives a request its number, passes the number on, and logs the request without its content.
 async fn numbered(mut request: Request, next: Next) -> Response {
     let given =
         request.headers().get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|text| {
@@ -101,7 +102,7 @@ async fn numbered(mut request: Request, next: Next) -> Response {
     answer.into_response()
 }
 
-/// Paths that are not ours may hold anything, so they are not repeated.
+/// Unknown paths may contain anything, so they are not repeated.
 fn known(path: &str) -> &'static str {
     if let Some(rest) = path.strip_prefix("/exchange/") {
         let (head, _) = rest.split_once('/').unwrap_or((rest, ""));

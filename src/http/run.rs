@@ -1,5 +1,5 @@
-//! One query or mutation: within limits, executed, audited, written. The same whatever it came
-//! over.
+//! One query or mutation: checked against limits, executed, audited, written. The same for every
+//! transport.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Who asks one thing, and how.
+/// The caller and context of one operation.
 pub(super) struct Execution<'a> {
     pub edge: &'a AppState,
     pub ctx: &'a OpCtx,
@@ -30,24 +30,24 @@ pub(super) struct Execution<'a> {
     pub language: Language,
 }
 
-/// An answer.
+/// The answer to one operation.
 pub(super) struct Answered {
-    /// Whether anything was executed: otherwise the document was refused by validation.
+    /// Whether the document was executed; otherwise validation refused it.
     pub executed: bool,
-    /// Its status, and the seconds to wait, where it holds nothing but that the same may be asked
-    /// again later.
+    /// HTTP status and seconds to wait, if the answer contains only errors that a later attempt may
+    /// avoid; else `None`.
     pub later: Option<(StatusCode, Option<u32>)>,
-    /// The answer in JSON.
+    /// The complete answer as JSON.
     pub json: Vec<u8>,
     /// Its errors as GraphQL lists them.
     pub errors: serde_json::Value,
 }
 
-/// What is answered with errors alone.
+/// An answer that consists of errors only.
 pub(super) enum Refused {
     /// The document is not executed.
     Document(HubError),
-    /// The hub does not answer now, or at all.
+    /// The hub does not answer the request, now or at all.
     Request(Refusal),
 }
 
@@ -86,8 +86,8 @@ impl Execution<'_> {
         if let Some(actor) = self.actor {
             let whose = Whose { actor, ctx, kind: kind(operation), document: &document.hash };
             let entries = audited(&edge.services.audit, &whose, &collector, &response);
-            // What is personal does not leave without its entry, whatever kept that from being
-            // written.
+            // Personal data never leaves without its audit entry, whatever prevented the entry from
+            // being written.
             timeout_at(until, entries).await.map_err(late).flatten().map_err(busy)?;
         }
         let cost = value!({"estimated": measured.cost, "limit": edge.limits.cost});
@@ -113,15 +113,15 @@ impl Execution<'_> {
     }
 }
 
-/// Come again later.
+/// Asks the client to try again later.
 fn busy(error: HubError) -> Refused {
     Refused::Request(
         Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error).with(header::RETRY_AFTER, "5"),
     )
 }
 
-/// Errors of the library get a code, the number of the request and a Chinese sentence; those of the
-/// hub have them.
+/// Errors of the library get a code, the request number and a Chinese message; the hub's own errors
+/// have them already.
 pub(super) fn settle_errors(response: &mut Answer, language: Language, request: &str) {
     for error in &mut response.errors {
         let extensions = error.extensions.get_or_insert_default();
@@ -143,8 +143,8 @@ pub(super) fn settle_errors(response: &mut Answer, language: Language, request: 
     }
 }
 
-/// The status of an answer that holds nothing but errors which time or whoever asks can mend, and
-/// the seconds to wait: all of them the same, and no root field with anything in it.
+/// Status and seconds to wait for an answer that contains only errors which time or the caller can
+/// mend: all of the same kind, and no root field with data.
 fn later(response: &Answer) -> Option<(StatusCode, Option<u32>)> {
     let empty = match &response.data {
         Value::Object(roots) => roots.values().all(|root| *root == Value::Null),

@@ -1,4 +1,4 @@
-//! What every handler has: the hub, its schema and its bounds.
+//! What every handler uses: the hub, its schema and its limits.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,36 +26,36 @@ use crate::{
     services::Services,
 };
 
-/// Waiting for a place ends after this.
+/// Time after which a request stops waiting for a place.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// What the handler needs.
+/// State shared by all handlers.
 pub struct AppState {
-    /// The hub.
+    /// Database, keys, policy and catalogue of the hub.
     pub services: Arc<Services>,
-    /// Where files are handed in.
+    /// The service that takes files in.
     pub uploads: Arc<UploadService>,
-    /// What the meeting goes by.
+    /// Plans, deadlines and other rules of the joint meeting.
     pub rules: Arc<Rulebook>,
-    /// The schema.
+    /// The GraphQL schema, built at start from the catalogue and the subjects.
     pub schema: async_graphql::dynamic::Schema,
     /// Names of all families' fields.
     pub names: Arc<FieldNames>,
-    /// Kept documents.
+    /// Cache of parsed documents.
     pub documents: Documents,
-    /// Bounds of a document.
+    /// Limits of a document.
     pub limits: DocumentLimits,
     /// Requests executed at the same time.
     pub places: Semaphore,
-    /// A request ends after this.
+    /// Time limit of a request.
     pub timeout: Duration,
-    /// Subscriptions that are followed.
+    /// Subscriptions with at least one subscriber.
     pub streams: Streams,
-    /// Bounds of a live connection.
+    /// Limits of a live connection.
     pub live: live::LiveSettings,
-    /// Bounds of an export.
+    /// Limits of an export.
     pub exports: order::ExportLimits,
-    /// Whether the cookie of a session is for encrypted connections only.
+    /// Whether the session cookie is sent over encrypted connections only.
     pub secure_cookies: bool,
 }
 
@@ -70,11 +70,11 @@ impl AppState {
         Session::new(Arc::clone(&self.services), Arc::clone(&self.names), actor, ctx, language)
     }
 
-    /// A place among the requests that are executed at the same time.
+    /// Waits for one of the places for requests that are executed at the same time.
     ///
     /// # Errors
     ///
-    /// 503 when none comes free in time.
+    /// 503 when none becomes free in time.
     pub(super) async fn place(&self) -> Result<SemaphorePermit<'_>, Refusal> {
         let place = tokio::time::timeout(PATIENCE, self.places.acquire()).await;
         place.ok().and_then(Result::ok).ok_or_else(|| {
@@ -116,7 +116,7 @@ impl AppState {
         Ok((document, kind))
     }
 
-    /// How many rows a field of that name gives, if it gives a list.
+    /// Number of rows a field of that name returns; `None` when it is not a list.
     fn rows(&self, name: &str) -> Option<ListSize> {
         if name == changes::NAME {
             return Some(ListSize { default: changes::DEFAULT_FIRST, most: changes::MOST_FIRST });

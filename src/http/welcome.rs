@@ -1,4 +1,4 @@
-//! What a browser is shown at `/graphql`: where the description of the API is and how it is asked.
+//! What a browser shows at `/graphql`: where the API is described and how to call it.
 
 use axum::{
     http::{HeaderMap, HeaderValue, Method, header},
@@ -13,7 +13,7 @@ use crate::http::{
 
 const HTML: &str = "text/html";
 
-/// Whether somebody looks at the address in a browser, and asks nothing.
+/// Whether this is a browser opening the address, not a query.
 pub fn is_visit(method: &Method, headers: &HeaderMap, query: Option<&str>) -> bool {
     let accept = Accept::of(&joined(headers, &header::ACCEPT));
     let offers = [(false, Media::Json.name()), (false, Media::Graphql.name()), (true, HTML)];
@@ -22,7 +22,7 @@ pub fn is_visit(method: &Method, headers: &HeaderMap, query: Option<&str>) -> bo
         && accept.best(offers) == Some(true)
 }
 
-/// The page.
+/// The page shown at `/graphql`, in Chinese and English.
 pub fn page() -> Response {
     let page = html! {
         (DOCTYPE)

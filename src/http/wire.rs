@@ -1,5 +1,5 @@
-//! The answer as it leaves: `data` only when something was executed, `errors` only when there are
-//! some, root fields in the order in which they were asked for.
+//! The answer as sent: `data` only if something was executed, `errors` only if there are any, root
+//! fields in the order in which they were requested.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,17 +11,17 @@ use serde::Serialize;
 
 use crate::{error::HubError, graphql::records::selection::picked};
 
-/// An answer to be written.
+/// An answer to be written as JSON.
 pub struct AnswerBody<'a> {
-    /// The document.
+    /// Document of the request, for its fragments.
     pub document: &'a ExecutableDocument,
     /// The operation that was executed.
     pub operation: &'a OperationDefinition,
-    /// What the library says.
+    /// The answer of the GraphQL library.
     pub response: &'a Response,
-    /// Root fields that were written by themselves.
+    /// JSON of the root fields that were written separately, by response name.
     pub written: HashMap<String, Vec<u8>>,
-    /// Whether anything was executed.
+    /// Whether the document was executed.
     pub executed: bool,
 }
 
@@ -30,7 +30,7 @@ impl AnswerBody<'_> {
     ///
     /// # Errors
     ///
-    /// [`HubError::Internal`] when a value has no form in JSON.
+    /// [`HubError::Internal`] when a value cannot be written as JSON.
     pub fn json(&self, extensions: &BTreeMap<String, Value>) -> Result<Vec<u8>, HubError> {
         let mut out = Vec::with_capacity(256 + self.written.values().map(Vec::len).sum::<usize>());
         out.push(b'{');

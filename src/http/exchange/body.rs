@@ -1,5 +1,5 @@
-//! A body on its way into an upload: unpacked, its digest checked, and given up when nothing comes
-//! for a while.
+//! A body on its way into an upload: decompressed, its digest checked, and abandoned when nothing
+//! arrives for a while.
 
 use std::{
     io,
@@ -24,46 +24,47 @@ use crate::{
     http::{exchange::ExchangeRequest, refusal::Refusal},
 };
 
-/// An upload of which nothing comes for so long is broken off; it can go on later.
+/// An upload that receives nothing for this long is interrupted; it can continue later.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Bytes taken at a time.
+/// Bytes read at a time.
 const PIECE: usize = 64 * 1024;
-/// A packed body may unpack to so many bytes however short it is …
+/// A compressed body may expand to this many bytes, however short it is …
 const FREE: u64 = 16 << 20;
-/// … and beyond that to so many times what was sent.
+/// … and beyond that to this many times the bytes sent.
 const RATIO: u64 = 100;
 
-/// A body being read.
+/// A request body while it is read.
 pub(super) struct Incoming {
     reader: Box<dyn AsyncRead + Send + Unpin>,
     sent: Arc<Mutex<Sent>>,
-    /// Bytes that came out of it.
+    /// Bytes after decompression.
     unpacked: u64,
     content: Option<Vec<u8>>,
-    /// Digest of the whole file, where the sender gave it.
+    /// Digest of the whole file, if the sender stated it.
     pub(super) whole: Option<Vec<u8>>,
     piece: Vec<u8>,
 }
 
-/// What was sent, before it is unpacked.
+/// The bytes as sent, before decompression.
 #[derive(Default)]
 struct Sent {
     digest: Sha256,
     bytes: u64,
 }
 
-/// What comes next.
+/// Result of reading on.
 pub(super) enum Next {
-    /// So many bytes of [`Incoming::piece`].
+    /// Number of bytes now in [`Incoming::piece`].
     Piece(usize),
-    /// No more.
+    /// The body is complete.
     End,
-    /// The line broke, or nothing came any more.
+    /// The connection broke, or nothing arrived any more.
     Broken,
 }
 
 impl Incoming {
-    /// Of a request. With `plain` a packed body is refused, as offsets count what is unpacked.
+    /// The body of a request. With `plain`, a compressed body is refused, because offsets count
+    /// decompressed bytes.
     pub(super) fn new(asked: &ExchangeRequest, body: Body, plain: bool) -> Result<Self, Refusal> {
         let content = digest(asked, "content-digest")?;
         let whole = digest(asked, "repr-digest")?;
@@ -99,7 +100,7 @@ impl Incoming {
     ///
     /// # Errors
     ///
-    /// 400 for a body that does not unpack, 413 for one that unpacks to far more than it is.
+    /// 400 for a body that cannot be decompressed, 413 for one that expands excessively.
     pub(super) async fn next(&mut self) -> Result<Next, Refusal> {
         match tokio::time::timeout(PATIENCE, self.reader.read(&mut self.piece)).await {
             Ok(Ok(0)) => Ok(Next::End),
@@ -123,12 +124,12 @@ impl Incoming {
         }
     }
 
-    /// The bytes that came.
+    /// The bytes read last.
     pub(super) fn piece(&self, count: usize) -> &[u8] {
         self.piece.get(..count).unwrap_or_default()
     }
 
-    /// Checks what came against the digest that came with it.
+    /// Checks the bytes received against the digest sent with them.
     pub(super) fn check(&self) -> Result<(), Refusal> {
         let Some(expected) = &self.content else { return Ok(()) };
         let found =
@@ -137,7 +138,7 @@ impl Incoming {
     }
 }
 
-/// A body that is almost nothing but packing.
+/// A body that expands excessively.
 fn bloated() -> Refusal {
     let error = HubError::TooComplex(Text::new(
         format!(
@@ -151,7 +152,7 @@ fn bloated() -> Refusal {
     Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, error)
 }
 
-/// A digest field as in RFC 9530: `sha-256=:BASE64:`, others beside it are ignored.
+/// A digest field according to RFC 9530, `sha-256=:BASE64:`; other algorithms are ignored.
 fn digest(asked: &ExchangeRequest, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
     let Some(text) = asked.header(name) else { return Ok(None) };
     let ours = text.split(',').find_map(|part| part.trim().strip_prefix("sha-256="));

@@ -1,5 +1,5 @@
-//! A file sent as browsers send forms (`multipart/form-data`): the part with a file name is the
-//! file, texts before it are the parameters that programs put into the address.
+//! A file sent as a form (`multipart/form-data`), as browsers do: the part with a file name is the
+//! file; text parts before it are the parameters that programs put in the query.
 
 use axum::body::Body;
 use multer::Multipart;
@@ -10,33 +10,33 @@ use crate::{
     http::{exchange::ExchangeRequest, refusal::Refusal},
 };
 
-/// Most bytes of a text.
+/// Bytes of a text part at most.
 const MOST: usize = 1024;
-/// Most texts before the file.
+/// Text parts before the file at most.
 const PARTS: usize = 16;
 
-/// A form, read as far as its file.
+/// A form, read up to its file.
 pub(super) struct UploadForm {
-    /// Texts by name, without those that hold nothing.
+    /// Text parts by name, without empty ones.
     pub(super) texts: Vec<(String, String)>,
-    /// What the file is, with its encoding where it is stated.
+    /// Format of the file, with its encoding if stated; `None` when it is not known.
     pub(super) kind: Option<(Format, Option<String>)>,
-    /// The file.
+    /// Content of the file part, not read yet.
     pub(super) file: Body,
 }
 
-/// Whether a request sends a form.
+/// Whether the request body is a form.
 pub(super) fn is_form(asked: &ExchangeRequest) -> bool {
     asked
         .header("content-type")
         .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data"))
 }
 
-/// Reads a form as far as its file.
+/// Reads a form up to its file.
 ///
 /// # Errors
 ///
-/// 400 where it cannot be read or has no file.
+/// 400 when it cannot be read or has no file.
 pub(super) async fn read(asked: &ExchangeRequest, body: Body) -> Result<UploadForm, Refusal> {
     let unread =
         |_| Refusal::bad("表单无法读取，请重新发送。", "The form cannot be read. Send it again.");

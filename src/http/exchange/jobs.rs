@@ -1,4 +1,4 @@
-//! Jobs: how far they are, what became of them, and an end to them.
+//! Jobs: their progress and outcome, and how to cancel them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -32,7 +32,7 @@ use crate::{
     },
 };
 
-/// Jobs of a page when `first` is not given, and at most.
+/// Jobs on a page when `first` is missing, and at most.
 const FIRST: (u64, u64) = (50, 200);
 
 #[derive(Deserialize)]
@@ -42,7 +42,7 @@ struct JobPage {
     after: Option<Uuid>,
 }
 
-/// `GET /exchange/jobs`.
+/// `GET /exchange/jobs`: the jobs of the caller's organisation, newest first, in pages.
 pub(super) async fn list(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
@@ -60,7 +60,7 @@ async fn listed(
 ) -> Result<Response, Refusal> {
     let actor = asked.actor(edge)?;
     let page: JobPage = parameters(query)?;
-    // Whoever may list jobs may hand in something; which jobs, is asked for each.
+    // A caller who may list jobs may submit something; each job is checked on its own.
     profiles::all(&edge.services, &actor).await?;
     let first = page.first.unwrap_or(FIRST.0);
     if !(1..=FIRST.1).contains(&first) {
@@ -79,7 +79,7 @@ async fn listed(
     Ok(axum::Json(json!({"jobs": list, "next": next})).into_response())
 }
 
-/// `GET /exchange/jobs/{id}`.
+/// `GET /exchange/jobs/{id}`: a job, after waiting up to `wait` seconds for its end.
 pub(super) async fn one(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
@@ -98,7 +98,7 @@ pub(super) async fn one(
     asked.answered(outcome.await)
 }
 
-/// `HEAD /exchange/jobs/{id}`.
+/// `HEAD /exchange/jobs/{id}`: how many bytes of its upload are durable, in `Upload-Offset`.
 pub(super) async fn offset(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
@@ -113,7 +113,7 @@ pub(super) async fn offset(
     asked.answered(outcome.await)
 }
 
-/// `DELETE /exchange/jobs/{id}`.
+/// `DELETE /exchange/jobs/{id}`: cancels a job and answers with its state.
 pub(super) async fn cancel(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
@@ -129,7 +129,7 @@ pub(super) async fn cancel(
     asked.answered(outcome.await)
 }
 
-/// A job as an answer.
+/// The answer that describes a job.
 pub(super) async fn answer(
     edge: &AppState,
     asked: &ExchangeRequest,
@@ -149,8 +149,8 @@ pub(super) async fn answer(
     Ok(answer)
 }
 
-/// Where the feed of the job's families goes on behind what the job did, for a caller who may read
-/// them.
+/// Cursor from which the feed of the job's families continues after the job's last write, for a
+/// caller who may read them.
 async fn cursor(edge: &AppState, actor: &Actor, job: &Job) -> Result<Option<String>, Refusal> {
     if job.progress.event == FeedOffset::default() {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! Files of records over HTTP: what is handed in, what became of it, profiles.
+//! Files of records over HTTP: uploads, their outcome, import profiles.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ mod template;
 mod upload;
 mod verdicts;
 
-/// The routes.
+/// The routes below `/exchange`, except for exports.
 pub fn routes() -> Router<Arc<AppState>> {
     Router::new()
         .route("/exchange/jobs", get(jobs::list))
@@ -46,14 +46,14 @@ pub fn routes() -> Router<Arc<AppState>> {
         .route("/exchange/{family}", post(upload::begin))
 }
 
-/// What every handler here knows of a request.
+/// What every handler here needs of a request.
 pub(super) struct ExchangeRequest {
     pub(super) ctx: OpCtx,
     pub(super) headers: HeaderMap,
 }
 
 impl ExchangeRequest {
-    /// Who asks.
+    /// The signed-in caller; 401 for nobody.
     pub(super) fn actor(&self, edge: &AppState) -> Result<Arc<Actor>, Refusal> {
         actor(edge, &self.headers, &self.ctx)?.ok_or_else(|| HubError::unauthenticated().into())
     }
@@ -63,7 +63,7 @@ impl ExchangeRequest {
         self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
     }
 
-    /// The answer, or the refusal as one.
+    /// Turns an outcome into an answer.
     pub(super) fn answered(&self, outcome: Result<Response, Refusal>) -> Response {
         outcome.unwrap_or_else(|refusal| {
             refusal.error.log(Of::Request(self.ctx.request()), "request refused");
@@ -72,8 +72,8 @@ impl ExchangeRequest {
     }
 }
 
-/// Parameters of the address. One that is not known is refused by name: a filter misspelt must not
-/// be no filter.
+/// Parameters of the query. An unknown one is refused by name: a misspelt filter must not act as no
+/// filter.
 pub(super) fn parameters<T: DeserializeOwned>(query: Option<&str>) -> Result<T, Refusal> {
     let uri = format!("/?{}", query.unwrap_or_default()).parse::<axum::http::Uri>();
     let read = uri.ok().and_then(|uri| axum::extract::Query::<T>::try_from_uri(&uri).ok());
@@ -85,12 +85,12 @@ pub(super) fn parameters<T: DeserializeOwned>(query: Option<&str>) -> Result<T, 
     })
 }
 
-/// How long a caller waits for a job.
+/// The parameter that says how long to wait for a job.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WaitTime {
     pub(super) wait: Option<u64>,
 }
 
-/// Most seconds a caller may wait for a job.
+/// Seconds a caller may wait for a job at most.
 pub(super) const MOST_WAIT: u64 = 60;

@@ -1,5 +1,4 @@
-//! Profiles that an organisation keeps with the hub: `GET`, `PUT`, `DELETE
-//! /exchange/profiles/{name}`.
+//! Import profiles stored for an organisation: `GET`, `PUT`, `DELETE /exchange/profiles/{name}`.
 
 use std::sync::Arc;
 
@@ -19,7 +18,7 @@ use crate::{
     store::sql::cell::shown,
 };
 
-/// All of the organisation.
+/// `GET /exchange/profiles`: names of the organisation's profiles, who changed them and when.
 pub(super) async fn list(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
@@ -38,7 +37,7 @@ pub(super) async fn list(
     asked.answered(outcome.await)
 }
 
-/// The text of one.
+/// `GET /exchange/profiles/{name}`: the TOML text of one profile.
 pub(super) async fn one(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
@@ -54,7 +53,7 @@ pub(super) async fn one(
     asked.answered(outcome.await)
 }
 
-/// Keeps one.
+/// `PUT /exchange/profiles/{name}`: stores a profile, replacing the one with that name; 204.
 pub(super) async fn keep(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
@@ -79,7 +78,7 @@ pub(super) async fn keep(
     asked.answered(outcome.await)
 }
 
-/// Deletes one.
+/// `DELETE /exchange/profiles/{name}`: deletes a profile; 204.
 pub(super) async fn delete(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,

@@ -17,7 +17,7 @@ use crate::{
     http::{exchange::ExchangeRequest, state::AppState},
 };
 
-/// The template of a family, with the regions of the caller's organisation.
+/// Answers with the template of a family; its list of regions is that of the caller's organisation.
 pub(super) async fn workbook(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,

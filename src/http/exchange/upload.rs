@@ -1,4 +1,4 @@
-//! Files handed in: `POST /exchange/{family}` begins one, `PATCH /exchange/jobs/{id}` goes on with
+//! Uploads of files: `POST /exchange/{family}` starts one, `PATCH /exchange/jobs/{id}` continues
 //! one.
 
 use std::{sync::Arc, time::Duration};
@@ -38,7 +38,7 @@ use crate::{
     store::exchange::jobs::{Job, JobRequest, JobState as Stands},
 };
 
-/// Seconds a caller waits for a job when it does not say.
+/// Seconds to wait for a job when the caller does not say.
 const WAIT: u64 = 10;
 
 #[derive(Deserialize)]
@@ -52,7 +52,7 @@ struct Begin {
 }
 
 impl Begin {
-    /// Takes what a form says; the address comes first.
+    /// Takes over the texts of a form; the query takes precedence.
     fn of_form(&mut self, texts: &[(String, String)]) -> Result<(), Refusal> {
         for (name, text) in texts {
             let place = match name.as_str() {
@@ -74,13 +74,13 @@ impl Begin {
     }
 }
 
-/// What the request says of its content beside the address.
+/// What the headers say about the content.
 struct UploadHeaders {
     kind: Option<(Format, Option<String>)>,
     key: Option<String>,
 }
 
-/// Begins a file.
+/// `POST /exchange/{family}`: starts an upload, and answers with its job.
 pub(super) async fn begin(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
@@ -112,8 +112,8 @@ async fn begun(
         let kind = form.kind.map(|(format, charset)| {
             (format, text("charset").map(|text| text.to_ascii_lowercase()).or(charset))
         });
-        // A form of a page cannot give a file the same key twice; what is there already is
-        // unchanged.
+        // A web form cannot name a key to repeat an upload with; records that are already stored
+        // count as unchanged.
         let key = key
             .or_else(|| text("idempotencyKey"))
             .unwrap_or_else(|| format!("form-{}", asked.ctx.new_id().simple()));
@@ -151,7 +151,7 @@ async fn begun(
     }
 }
 
-/// What the request orders.
+/// The job that the request describes.
 async fn order(
     edge: &AppState,
     actor: &Actor,
@@ -192,7 +192,7 @@ async fn order(
             "The header Idempotency-Key is missing. Give each file a new value, and the same one when you send it again.",
         ));
     };
-    // Quotes belong to the form of the header, not to the key.
+    // Quotation marks belong to the syntax of the header, not to the key.
     let key = key.trim_matches('"').to_owned();
     let mut source_system = begin.source_system.clone().unwrap_or_default();
     let profile = match &begin.profile {
@@ -225,7 +225,7 @@ async fn order(
     })
 }
 
-/// Takes in the body behind what is durable.
+/// Adds the body after the durable bytes.
 async fn receive(
     edge: &AppState,
     asked: &ExchangeRequest,
@@ -241,7 +241,7 @@ async fn receive(
         match incoming.next().await {
             Ok(Next::Piece(count)) => match upload.write(incoming.piece(count)).await {
                 Ok(()) => {}
-                // Another upload may have taken the job over.
+                // Another upload may have taken over the job.
                 Err(
                     error @ (HubError::Unavailable(_)
                     | HubError::Conflict(_)
@@ -260,8 +260,8 @@ async fn receive(
         }
     };
     if let Err(refusal) = came {
-        // Parts of it are durable already: nobody may go on behind what is damaged or not taken, so
-        // the upload begins anew.
+        // Parts of it are durable already. Nobody may continue after damaged or refused bytes, so
+        // the upload starts anew.
         edge.services.database.parts_restart(&permit).await?;
         return Err(refusal);
     }
@@ -283,7 +283,7 @@ fn too_large(error: HubError) -> Refusal {
     }
 }
 
-/// The job once it has ended, or where to ask for it.
+/// The job once it has ended, or the address to ask for it.
 async fn settled(
     edge: &AppState,
     asked: &ExchangeRequest,
@@ -296,7 +296,7 @@ async fn settled(
     jobs::answer(edge, asked, actor, &job, status).await
 }
 
-/// Goes on with a file.
+/// `PATCH /exchange/jobs/{id}`: continues an upload at `Upload-Offset`.
 pub(super) async fn append(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
@@ -344,14 +344,14 @@ async fn appended(
     receive(edge, asked, &actor, job, incoming, (more, wait.wait.unwrap_or(WAIT))).await
 }
 
-/// Says how far an upload is.
+/// Sets the headers that say how far an upload is.
 pub(super) fn offset(answer: &mut Response, received: u64, complete: bool) {
     let headers = answer.headers_mut();
     headers.insert("upload-offset", HeaderValue::from(received));
     headers.insert("upload-complete", HeaderValue::from_static(if complete { "?1" } else { "?0" }));
 }
 
-/// Most often nobody is there any more to read this.
+/// Usually nobody is left to read this.
 fn broken() -> Refusal {
     let error = HubError::invalid(
         "上传中断。已收到的内容已保存，可查询 Upload-Offset 后继续。",
@@ -360,7 +360,7 @@ fn broken() -> Refusal {
     Refusal::new(StatusCode::REQUEST_TIMEOUT, error).with(header::CONNECTION, "close")
 }
 
-/// `HEAD` of a job: how far its upload is.
+/// Answer to `HEAD` of a job: how far its upload is.
 pub(super) fn progress(job: &Job) -> Response {
     let mut answer = StatusCode::NO_CONTENT.into_response();
     offset(

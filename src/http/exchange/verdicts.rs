@@ -1,4 +1,5 @@
-//! What became of the rows of a job, as NDJSON, CSV, or the workbook that is mended and sent again.
+//! Verdicts on the rows of a job: as NDJSON, as CSV, or as the workbook to be corrected and sent
+//! again.
 
 use std::{io, sync::Arc};
 
@@ -30,7 +31,7 @@ use crate::{
     },
 };
 
-/// Pieces that may wait for a slow reader.
+/// Pieces buffered for a slow reader.
 const AHEAD: usize = 8;
 
 #[derive(Deserialize)]
@@ -40,7 +41,7 @@ struct Wish {
     format: Option<String>,
 }
 
-/// `GET /exchange/jobs/{id}/verdicts`.
+/// `GET /exchange/jobs/{id}/verdicts`: the verdicts as a file; `only=rejected` leaves out the rest.
 pub(super) async fn all(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
@@ -84,7 +85,7 @@ async fn given(
         format.name()
     );
     let giving = verdicts::prepare(&edge.uploads, &actor, &job, wanted)?;
-    // The workbook repeats what was sent, so who takes it is written down first.
+    // The workbook repeats what was sent, so the audit log records who fetches it.
     let operation = format!("verdicts {}", job.order.family);
     let digest = job.digest.clone().unwrap_or_default();
     edge.services
@@ -96,7 +97,7 @@ async fn given(
         let mut out = Sending(sender.clone());
         if let Err(error) = giving.write(&mut out) {
             error.warn(Of::Job(id), "verdicts broke off");
-            // The body ends without its end, so that whoever reads it notices.
+            // The body ends without its last chunk, so that the reader notices.
             let _ = sender.blocking_send(Err(io::Error::other("the verdicts broke off")));
         }
     });
@@ -110,7 +111,7 @@ async fn given(
     Ok((head, Body::from_stream(pieces)).into_response())
 }
 
-/// Hands pieces to whoever reads the body, and waits for them.
+/// Sends pieces to the reader of the body, and waits for it.
 struct Sending(mpsc::Sender<io::Result<Bytes>>);
 
 impl io::Write for Sending {

@@ -1,4 +1,4 @@
-//! Subscriptions that ask the same: one page is read and written for all of them.
+//! Subscriptions with the same question share each page that is read and written.
 
 use std::{
     collections::HashMap,
@@ -26,38 +26,39 @@ use crate::{
     store::feed::checkpoint::FeedCheckpoint,
 };
 
-/// All streams that somebody follows, by what they ask.
+/// All streams with at least one subscriber, by their question.
 #[derive(Debug)]
 pub struct Streams {
     kept: Mutex<LastPage>,
-    /// Pages read at the same time, so that a commit that concerns many leaves room for requests.
+    /// Pages read at the same time, so that a commit that concerns many subscribers leaves room for
+    /// requests.
     pages: Semaphore,
 }
 
 #[derive(Debug, Default)]
 struct LastPage {
     by_key: HashMap<[u8; 32], Weak<FeedStream>>,
-    /// Looked through for those that nobody follows any more when there are so many.
+    /// Number of streams at which those without subscribers are removed.
     full: usize,
 }
 
-/// One question that is asked of the feed, by one or many.
+/// One question to the feed, shared by one or more subscribers.
 #[derive(Debug)]
 pub(super) struct FeedStream {
-    /// The question.
+    /// The validated subscription: its filter, fields and the caller's rights.
     pub live: Live,
     /// Kind of the operation and its root field, for the audit log.
     pub operation: String,
-    /// SHA-256 of the document.
+    /// SHA-256 of the document in hexadecimal digits.
     pub hash: String,
-    /// Pages that are being read, by the place they begin at.
+    /// Pages being read, by the place they begin at.
     pages: Mutex<HashMap<Option<FeedCheckpoint>, WeakShared<PendingPage>>>,
 }
 
-/// A page on its way.
+/// A page that is being read.
 type PendingPage = BoxFuture<'static, Arc<PageRead>>;
 
-/// A page that was read, or why not, and what it shows.
+/// A page that was read, or the error, and which records it shows.
 #[derive(Debug)]
 pub(super) struct PageRead {
     pub page: Result<Arc<WrittenPage>, Arc<HubError>>,
@@ -65,13 +66,13 @@ pub(super) struct PageRead {
 }
 
 impl Streams {
-    /// None yet; of the hub's places for requests pages take a quarter at most.
+    /// No streams yet. Pages use at most a quarter of the hub's places for requests.
     #[must_use]
     pub fn new(places: usize) -> Self {
         Self { kept: Mutex::default(), pages: Semaphore::new((places / 4).max(1)) }
     }
 
-    /// The stream of a question: the one that others follow already, or this.
+    /// The stream for a question: an existing one, or this one.
     pub(super) fn join(
         &self,
         key: [u8; 32],
@@ -94,7 +95,7 @@ impl Streams {
 }
 
 impl FeedStream {
-    /// The page after a place: the one that is being read for another, or one that is read now.
+    /// The page after a place: the one already being read for another subscriber, or a new one.
     pub fn page(
         self: &Arc<Self>,
         edge: &Arc<AppState>,
@@ -133,8 +134,8 @@ impl FeedStream {
     }
 }
 
-/// What a page depends on beside its place: who asks, as far as rights go, in which language, and
-/// for what. Where `after` is a variable that stands nowhere else, its value is only where somebody
+/// What a page depends on besides its place: the caller's rights, language and purpose, and the
+/// question. If `after` is a variable used nowhere else, its value only says where a subscriber
 /// began.
 pub(super) fn key(
     (actor, language): (&Actor, Language),
@@ -169,7 +170,7 @@ pub(super) fn key(
     digest.finalize().into()
 }
 
-/// Name of the variable that says where to begin.
+/// Name of the variable that holds the starting place.
 fn beginning(operation: &OperationDefinition) -> Option<String> {
     operation.selection_set.node.items.iter().find_map(|item| {
         let Selection::Field(field) = &item.node else { return None };
@@ -179,7 +180,7 @@ fn beginning(operation: &OperationDefinition) -> Option<String> {
     })
 }
 
-/// How often a variable stands in a document, comments and texts included.
+/// How often a variable occurs in a document, including comments and strings.
 fn uses(document: &str, name: &str) -> usize {
     let is_own = |rest: &str| {
         rest.strip_prefix(name).is_some_and(|rest| {

@@ -1,4 +1,4 @@
-//! `GET /meeting`: where region and year are chosen, and which meetings there were.
+//! `GET /meeting`: choosing region and year, and the list of meetings held.
 
 use axum::{http::StatusCode, response::Response};
 use chrono::Datelike as _;
@@ -16,7 +16,7 @@ use crate::{
     meeting::room::{ContentChoice, ContentRequest},
 };
 
-/// The page.
+/// `GET /meeting`: the page with the form for region and year.
 pub(super) async fn page(
     edge: &AppState,
     ctx: &OpCtx,

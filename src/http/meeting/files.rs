@@ -1,4 +1,4 @@
-//! The document and the workbook of a meeting, to be kept.
+//! The document and the workbook of a meeting, for download.
 
 use axum::{
     http::header,
@@ -17,7 +17,7 @@ use crate::{
     meeting::room::{self, ContentRequest},
 };
 
-/// What stands as it is in a name of a header. Source: RFC 8187, `attr-char`.
+/// Characters that need no encoding in a file name of a header. Source: RFC 8187, `attr-char`.
 const NAME: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'!')
     .remove(b'#')
@@ -32,7 +32,7 @@ const NAME: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'|')
     .remove(b'~');
 
-/// The file.
+/// Answers with the document or the workbook of a meeting as an attachment.
 pub(super) async fn fetch(
     edge: &AppState,
     ctx: &OpCtx,
@@ -62,8 +62,8 @@ pub(super) async fn fetch(
     Ok(answer)
 }
 
-/// The name in Chinese, and one for programs that know no other letters than ASCII. Source: RFC
-/// 6266, section 4.3.
+/// The Chinese file name, and an ASCII one for programs that cannot read it. Source: RFC 6266,
+/// section 4.3.
 fn named(wanted: &ContentRequest, file: MeetingDownload, name: &str) -> String {
     let ending = file.ending();
     let name = format!("{name}.{ending}");

@@ -1,8 +1,7 @@
-//! What one takes into the room, over HTTP: the page of a meeting, its files, where one chooses,
-//! and signing in.
+//! The meeting over HTTP: its page, its files, the choice of region and year, and signing in.
 //!
-//! Everything is readable without script. The content is what `jointMeeting` gives in GraphQL, by
-//! the same function and under the same rights, in the same places and within the same time.
+//! Everything is readable without scripts. The content is that of `jointMeeting` in GraphQL: the
+//! same function, rights, limit on concurrent requests and timeout.
 
 mod choice;
 mod files;
@@ -38,7 +37,7 @@ use crate::{
     meeting::room::{ContentRequest, MaterialsReader},
 };
 
-/// The routes.
+/// The routes `/meeting…`, `/sign-in` and `/sign-out`.
 pub fn routes() -> Router<Arc<AppState>> {
     let form = DefaultBodyLimit::max(sign_in::MOST_BYTES);
     Router::new()
@@ -52,7 +51,7 @@ pub fn routes() -> Router<Arc<AppState>> {
         .route("/sign-out", post(sign_in::leave).fallback(otherwise))
 }
 
-/// The kind of address, for figures and log: what it holds is not repeated.
+/// The kind of an address, for metrics and logs; its parameters are not repeated.
 pub(super) fn known(path: &str) -> &'static str {
     match path {
         "/meeting" => "/meeting",
@@ -89,7 +88,7 @@ async fn visit(
         .unwrap_or_else(|refusal| refused::page(&refusal, language(&headers), &ctx, place.as_ref()))
 }
 
-/// Answers methods that an address does not take.
+/// Answers methods that an address does not support.
 async fn otherwise(Extension(ctx): Extension<OpCtx>, headers: HeaderMap, uri: Uri) -> Response {
     let error =
         HubError::invalid("此地址不接受这种请求方法。", "This address does not take that method.");
@@ -109,7 +108,7 @@ fn parameter(uri: &Uri, name: &str) -> Option<String> {
     pairs.into_iter().find_map(|(own, value)| (own == name).then_some(value))
 }
 
-/// Leads to what was chosen.
+/// Redirects to the meeting that was chosen.
 fn chosen(region: &str, year: &str) -> Result<Response, Refusal> {
     let place = MeetingRoute::of(&format!("/meeting/{region}/{year}"), false).ok_or_else(|| {
         Refusal::bad(
@@ -120,13 +119,13 @@ fn chosen(region: &str, year: &str) -> Result<Response, Refusal> {
     Ok(shell::led_to(&place.to_string()))
 }
 
-/// A visitor who asks.
+/// The visitor as a reader of materials.
 fn caller<'a>(edge: &'a AppState, ctx: &'a OpCtx, visitor: &'a Visitor) -> MaterialsReader<'a> {
     MaterialsReader { services: &edge.services, rules: &edge.rules, ctx, actor: &visitor.actor }
 }
 
-/// The content, in one of the places for requests and within the time of one, made into something
-/// to send by `made`.
+/// The content, produced within the hub's limit on concurrent requests and the timeout of one, and
+/// converted by `made`.
 async fn content<T: Send + 'static>(
     edge: &AppState,
     ctx: &OpCtx,
@@ -143,7 +142,7 @@ async fn content<T: Send + 'static>(
     Ok(tokio::time::timeout(edge.timeout, work).await.map_err(late)??)
 }
 
-/// Who is signed in, for people: `朔州市 人社部门 demo`.
+/// The signed-in organisation and account, for people: `朔州市 人社部门 demo`.
 fn who(edge: &AppState, actor: &Actor) -> String {
     let reference = &edge.services.reference;
     let region = reference.region_name(actor.region().as_str()).unwrap_or(actor.region().as_str());

@@ -26,7 +26,7 @@ use crate::{
     meeting::room::ContentRequest,
 };
 
-/// The page.
+/// Answers with the page of a meeting.
 pub(super) async fn show(
     edge: &AppState,
     ctx: &OpCtx,
@@ -48,8 +48,8 @@ pub(super) async fn show(
     Ok(shell::answer(StatusCode::OK, &page::style_hash(), text))
 }
 
-/// Where the page leads to: its files, and the pages of regions below at whose table the visitor
-/// sits as well.
+/// Links on the page: its files, and the pages of those regions below whose meeting the visitor may
+/// see as well.
 struct PageLinks {
     wanted: ContentRequest,
     policy: Arc<Policy>,

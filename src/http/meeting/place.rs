@@ -1,5 +1,5 @@
-//! Addresses under `/meeting`. They are read and written here alone, so that whoever is led back
-//! after signing in is led to one of them and nowhere else.
+//! Addresses under `/meeting`. They are parsed and written only here, so that signing in can
+//! redirect to one of them and nowhere else.
 
 use std::fmt;
 
@@ -8,19 +8,19 @@ use crate::{
     meeting::room::{ContentChoice, ContentRequest},
 };
 
-/// A file that can be fetched.
+/// A file that can be downloaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MeetingDownload {
-    /// The document.
+    /// The materials as a Word document.
     Docx,
-    /// The workbook.
+    /// The figures as an Excel workbook.
     Xlsx,
 }
 
 impl MeetingDownload {
     pub(super) const ALL: [Self; 2] = [Self::Docx, Self::Xlsx];
 
-    /// Ending of its name.
+    /// File name extension.
     pub(super) const fn ending(self) -> &'static str {
         match self {
             Self::Docx => "docx",
@@ -29,7 +29,7 @@ impl MeetingDownload {
     }
 }
 
-/// A place.
+/// An address under `/meeting`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum MeetingRoute {
     /// Where region and year are chosen.
@@ -41,8 +41,7 @@ pub(super) enum MeetingRoute {
 }
 
 impl MeetingRoute {
-    /// The place of a path; nothing where the path leads nowhere. `today` asks for the content as
-    /// of today.
+    /// The address of a path; `None` when it is not one. `today` asks for the content as of today.
     pub(super) fn of(path: &str, today: bool) -> Option<Self> {
         let rest = path.strip_prefix("/meeting")?;
         if rest.is_empty() {
@@ -68,7 +67,7 @@ impl MeetingRoute {
         parts.next().is_none().then_some(place)
     }
 
-    /// The place that a page is asked to lead back to.
+    /// The address a page asks to return to.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
         match query {

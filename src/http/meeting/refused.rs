@@ -1,5 +1,5 @@
-//! Refusals as pages: what is wrong, what to do next, and the code and number that other answers
-//! carry as well.
+//! Refusals as pages: what is wrong, what to do next, and the code and request number that other
+//! answers carry as well.
 
 use axum::{http::StatusCode, response::Response};
 use maud::{Markup, html};
@@ -18,13 +18,13 @@ use crate::{
     },
 };
 
-/// Nothing is at an address.
+/// The refusal for an unknown address.
 pub(super) fn nowhere() -> Refusal {
     HubError::NotFound.into()
 }
 
-/// The refusal as a page. Whoever is not signed in gets the form for it, and is led to `place`
-/// afterwards.
+/// The refusal as a page. Without a session it contains the form for signing in, which then leads
+/// to `place`.
 pub(super) fn page(
     refusal: &Refusal,
     language: Language,
@@ -35,7 +35,7 @@ pub(super) fn page(
     let mut answer = if refusal.status == StatusCode::UNAUTHORIZED {
         let mut answer =
             sign_in::form(language, place.unwrap_or(&MeetingRoute::Choice), Some((refusal, ctx)));
-        // A cookie that does not hold any more is of no use to anybody.
+        // Removes a cookie that is no longer valid.
         if let Some(cookie) = session::ended() {
             answer.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
         }

@@ -1,7 +1,7 @@
-//! Who visits: by the token in the `Authorization` header, or by the one in the session's cookie.
+//! The visitor: identified by the token in the `Authorization` header or in the session cookie.
 //!
-//! The cookie holds the token itself. It is sent to `/meeting` alone, so that nothing that GraphQL
-//! does can be done with it, and only when the visitor comes from a page of this site.
+//! The cookie contains the token itself. It is sent to `/meeting` only, so it is useless for
+//! GraphQL, and only if the visitor comes from a page of this site.
 
 use std::sync::Arc;
 
@@ -20,17 +20,17 @@ const PATH: &str = "/meeting";
 
 /// A signed-in visitor.
 pub(super) struct Visitor {
-    /// Who.
+    /// The account, with its organisation, roles and purpose.
     pub(super) actor: Arc<Actor>,
-    /// Whether by cookie, which can be taken back.
+    /// Whether the token came in a cookie, which signing out can remove.
     pub(super) by_cookie: bool,
 }
 
-/// Who visits.
+/// The visitor of a request.
 ///
 /// # Errors
 ///
-/// 401 for nobody, and for a token that does not hold.
+/// 401 without a token, and for an invalid one.
 pub(super) fn visitor(
     edge: &AppState,
     headers: &HeaderMap,
@@ -57,7 +57,7 @@ fn token(headers: &HeaderMap) -> Option<String> {
     own.next().map(|cookie| cookie.value().to_owned())
 }
 
-/// The cookie that keeps a visitor signed in until the token ends.
+/// The cookie that keeps a visitor signed in until the token expires.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! Signing in with a token, and out again. The token comes in the body of a form and leaves in a
-//! cookie; it is in no address, no page and no log.
+//! Signing in with a token, and signing out. The token arrives in the body of a form and leaves in
+//! a cookie; it is in no address, page or log.
 
 use std::sync::Arc;
 
@@ -29,13 +29,13 @@ use crate::{
     },
 };
 
-/// Most bytes of a form.
+/// Bytes of a form at most.
 pub(super) const MOST_BYTES: usize = 16 * 1024;
 
-/// Where the form is and where it is sent.
+/// Address of the form and of its submission.
 pub(super) const PATH: &str = "/sign-in";
 
-/// What the form sends.
+/// The submitted form.
 #[derive(Deserialize)]
 pub(super) struct SignInForm {
     #[serde(default)]
@@ -44,7 +44,7 @@ pub(super) struct SignInForm {
     next: String,
 }
 
-/// `GET /sign-in`.
+/// `GET /sign-in`: the page with the form; `next` says where to go afterwards.
 pub(super) async fn show(headers: HeaderMap, uri: Uri) -> Response {
     let place = parameter(&uri, "next")
         .and_then(|next| MeetingRoute::parse(&next))
@@ -52,7 +52,7 @@ pub(super) async fn show(headers: HeaderMap, uri: Uri) -> Response {
     form(language(&headers), &place, None)
 }
 
-/// `POST /sign-in`.
+/// `POST /sign-in`: checks the token, sets the session cookie and redirects to `next`.
 pub(super) async fn enter(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
@@ -96,7 +96,7 @@ fn entered(
     Ok(answer)
 }
 
-/// A token as it is pasted: with `Bearer` before it or without, broken into lines or not.
+/// A pasted token: with or without `Bearer` in front, and with any line breaks.
 fn pasted(text: &str) -> String {
     let text = text.trim();
     let token = match text.split_once(char::is_whitespace) {
@@ -122,7 +122,7 @@ fn unread(rejection: &FormRejection) -> Refusal {
     Refusal::new(status, error)
 }
 
-/// `POST /sign-out`.
+/// `POST /sign-out`: removes the session cookie and redirects to the form.
 pub(super) async fn leave(
     Extension(ctx): Extension<OpCtx>,
     headers: HeaderMap,
@@ -140,7 +140,7 @@ pub(super) async fn leave(
     }
 }
 
-/// The form, with what was wrong before. What was entered is not shown again.
+/// The form, with the error of the last attempt. The text entered is not shown again.
 pub(super) fn form(
     language: Language,
     place: &MeetingRoute,
