@@ -1,5 +1,5 @@
-//! Errors of the hub as errors of GraphQL: a sentence in the caller's language, a stable code, the
-//! request's number.
+//! Errors of the hub as GraphQL errors: a message in the caller's language, a stable code, and the
+//! number of the request.
 
 use async_graphql::{
     Error, ErrorExtensions as _, PathSegment,
@@ -12,20 +12,20 @@ use crate::{
     graphql::records::session::Session,
 };
 
-/// An error as a client is told it: made by [`public`] alone. It has no `Display` and nothing
-/// becomes one by `?`, so no error of another kind gets into an answer by chance; resolvers give
+/// An error in the form that clients see, made only by [`public`]. It has no `Display` and nothing
+/// converts into it with `?`, so no other error gets into an answer by accident. Resolvers return
 /// it, or nothing, to [`resolved`] and [`left`].
 pub struct ApiError(Error);
 
-/// A field that is resolved by a function which tells its errors itself.
+/// A field whose resolver reports its own errors.
 pub fn resolved<'a>(
     answer: impl Future<Output = Option<FieldValue<'a>>> + Send + 'a,
 ) -> FieldFuture<'a> {
     FieldFuture::new(async move { Ok(answer.await) })
 }
 
-/// A field of a subscription, of which the library asks once, and which leaves what is asked for
-/// others to answer.
+/// A field of a subscription: the library resolves it once, and it leaves the request for the HTTP
+/// layer to answer.
 pub fn left<'a>(
     asked: impl Future<Output = Result<(), ApiError>> + Send + 'a,
 ) -> SubscriptionFieldFuture<'a> {
@@ -35,7 +35,7 @@ pub fn left<'a>(
     })
 }
 
-/// The public form of an error. Its cause is logged here, once, and goes no further.
+/// The public form of an error. Its cause is logged here, once, and never sent.
 #[must_use]
 pub fn public(session: &Session, error: &HubError) -> ApiError {
     error.log(Of::Request(session.ctx.request()), "request failed");
@@ -49,8 +49,8 @@ pub fn public(session: &Session, error: &HubError) -> ApiError {
     }))
 }
 
-/// The outcome of a root field: an error is noted with its place and leaves `null` there, so that
-/// one field that fails takes nothing from the others.
+/// The outcome of a root field. An error is recorded with its path and leaves `null`, so that one
+/// failing field does not affect the others.
 #[must_use]
 pub fn report<T>(ctx: &ResolverContext<'_>, result: Result<T, HubError>) -> Option<T> {
     result
@@ -62,7 +62,7 @@ pub fn report<T>(ctx: &ResolverContext<'_>, result: Result<T, HubError>) -> Opti
         .ok()
 }
 
-/// Notes an error of a part of a root field at the place of the part, wherever it is selected.
+/// Records an error of a part of a root field at the path of that part, wherever it is selected.
 pub fn note_below(ctx: &ResolverContext<'_>, name: &str, error: &HubError) {
     for field in ctx.ctx.field().selection_set().filter(|field| field.name() == name) {
         let error = public(ctx.ctx.data_unchecked::<Session>(), error)

@@ -1,4 +1,4 @@
-//! Puts the schema together from the catalogue and the code tables.
+//! Assembles the schema from the catalogue and the code tables.
 
 use std::sync::Arc;
 
@@ -24,11 +24,11 @@ use crate::{
     store::reference::Reference,
 };
 
-/// The schema. Its parts go by the rulebook.
+/// The schema, with the parts that depend on the rulebook.
 ///
 /// # Errors
 ///
-/// When a declaration cannot be expressed: a name that stands twice, a type that is missing.
+/// When a declaration cannot be expressed: a duplicate name, a missing type.
 pub fn build(
     catalogue: &Catalogue,
     reference: &Reference,
@@ -97,7 +97,7 @@ pub fn build(
         .finish()
 }
 
-/// What records share beside their families, and all subjects.
+/// What records share beside their families, and all other subjects.
 fn parts() -> [SubjectSchema; 16] {
     [
         candidates::part(),
@@ -129,7 +129,7 @@ fn scalars() -> Vec<Scalar> {
     ]
 }
 
-/// The schema as text, fields and types in sorted order, the same at every build.
+/// The schema as text, fields and types sorted; the same in every build.
 #[must_use]
 pub fn sdl(schema: &Schema) -> String {
     schema.sdl_with_options(

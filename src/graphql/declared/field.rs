@@ -1,5 +1,5 @@
-//! Root fields that follow from a function: its arguments and its answer are structs, and the types
-//! of the schema theirs.
+//! Root fields derived from a function: its arguments and its answer are structs, from which the
+//! types of the schema follow.
 
 use async_graphql::{
     Value,
@@ -54,7 +54,7 @@ impl SubjectSchema {
         self
     }
 
-    /// Adds a field of `Query` that is answered at once and without fail.
+    /// Adds a field of `Query` that is answered immediately and cannot fail.
     #[must_use]
     pub fn always<A: FieldArguments, R: FieldAnswer>(
         mut self,
@@ -71,8 +71,8 @@ impl SubjectSchema {
         self
     }
 
-    /// Adds a field of `Query` whose answer, of the type of `R`, is written as JSON by what is
-    /// selected of it.
+    /// Adds a field of `Query` whose answer, of the type of `R`, is written as JSON according to
+    /// the selection.
     #[must_use]
     pub fn written<A: FieldArguments, R: JsonSchema>(
         mut self,
@@ -94,7 +94,7 @@ impl SubjectSchema {
         self
     }
 
-    /// Adds an enum of the program.
+    /// Adds an enum defined in the program.
     #[must_use]
     pub fn choice<E: Named, T: Into<String>>(
         mut self,
@@ -131,7 +131,7 @@ impl SubjectSchema {
         values.into_iter().fold(field, Field::argument).description(description)
     }
 
-    /// Adds the types of a declaration of arguments.
+    /// Adds the types of an arguments struct.
     pub fn arguments<A: JsonSchema>(&mut self) -> ArgumentDeclaration {
         let arguments = ArgumentDeclaration::of::<A>();
         let (inputs, enums) = declared::inputs(arguments.schema());
@@ -140,7 +140,7 @@ impl SubjectSchema {
         arguments
     }
 
-    /// Adds the types of a declaration of an answer, and says what its own is.
+    /// Adds the types of an answer struct, and returns the answer's own type.
     pub fn output<R: JsonSchema>(&mut self) -> TypeRef {
         let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
         let own = generator.subschema_for::<R>().to_value();
@@ -152,7 +152,7 @@ impl SubjectSchema {
     }
 }
 
-/// An answer as the library takes it; an error is noted and leaves nothing.
+/// An answer for the library; an error is recorded and leaves `null`.
 #[must_use]
 pub fn answered<'a>(
     ctx: &ResolverContext<'_>,
@@ -163,11 +163,11 @@ pub fn answered<'a>(
     report(ctx, value).filter(|value| *value != Value::Null).map(FieldValue::value)
 }
 
-/// What answers a field.
+/// The function that answers a field.
 pub type Resolve<A, R> =
     for<'a> fn(&'a ResolverContext<'a>, A) -> BoxFuture<'a, Result<R, HubError>>;
 
-/// What writes the answer of a field.
+/// The function that writes the answer of a field.
 pub type Write<A> = for<'a> fn(
     &'a ShapeBuilder<'a>,
     &'a ResolverContext<'a>,

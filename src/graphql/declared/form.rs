@@ -1,5 +1,5 @@
-//! What is selected of an object that is made as one value: its JSON is written by it. Cheaper than
-//! a resolver for every field where there are thousands of them.
+//! The selection on an object that is built as one value; its JSON is written accordingly. This is
+//! cheaper than a resolver for every field where there are thousands of them.
 
 use std::collections::HashMap;
 
@@ -12,13 +12,12 @@ use crate::graphql::{
     records::{answer::JsonWriter, shape::ShapeBuilder},
 };
 
-/// The object types of a declaration: of each, the names of its fields with the names of their
-/// types.
+/// The object types of a declaration: for each, its fields with their types, by name.
 #[derive(Debug)]
 pub struct Types(HashMap<String, HashMap<String, String>>);
 
 impl Types {
-    /// Those of a struct and of all below it.
+    /// The types of a struct and of all structs inside it.
     #[must_use]
     pub fn of<T: JsonSchema>() -> Self {
         let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
@@ -38,7 +37,7 @@ impl Types {
     }
 }
 
-/// The form of an answer.
+/// The form of an answer, made from its selection.
 #[derive(Debug)]
 pub struct AnswerForm {
     name: String,
@@ -53,7 +52,7 @@ enum FormField {
 }
 
 impl AnswerForm {
-    /// The form of a selection on the type of that name.
+    /// The form of a selection on the type with that name.
     #[must_use]
     pub fn new(
         maker: &ShapeBuilder<'_>,
@@ -83,7 +82,7 @@ impl AnswerForm {
         self.parts.iter().any(|(_, part)| matches!(part, FormField::Value(own) | FormField::Below(own, _) if own == name))
     }
 
-    /// Writes a value in this form: an object, a list of them, or nothing.
+    /// Writes a value in this form: an object, a list of objects, or `null`.
     pub fn write(&self, writer: &mut JsonWriter<'_>, value: &Value) {
         match value {
             Value::Array(list) => writer.list(list, |writer, one| self.write(writer, one)),

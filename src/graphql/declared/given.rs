@@ -1,5 +1,5 @@
-//! Arguments, read into the struct that declares them: what is missing or does not fit is an error,
-//! and never a zero.
+//! Arguments, deserialised into the struct that declares them: a missing or unsuitable one is an
+//! error, and never silently zero.
 
 use std::sync::Arc;
 
@@ -35,17 +35,17 @@ impl ArgumentDeclaration {
         &self.0
     }
 
-    /// Arguments as the schema declares them.
+    /// The arguments as declared in the schema.
     #[must_use]
     pub fn values(&self) -> Vec<InputValue> {
         input_values(&self.0)
     }
 
-    /// Reads them.
+    /// Deserialises the arguments.
     ///
     /// # Errors
     ///
-    /// [`HubError::Invalid`] naming the place.
+    /// [`HubError::Invalid`] naming the argument.
     pub fn read<A: DeserializeOwned>(&self, given: &IndexMap<Name, Value>) -> Result<A, HubError> {
         let value = self.listed(&self.0, Value::Object(given.clone()));
         serde_path_to_error::deserialize(value).map_err(|error| {
@@ -62,7 +62,8 @@ impl ArgumentDeclaration {
         })
     }
 
-    /// One value where a list is declared is a list of it (GraphQL specification, §3.11).
+    /// A single value where a list is declared becomes a list of one (GraphQL specification,
+    /// §3.11).
     fn listed(&self, schema: &serde_json::Value, value: Value) -> Value {
         let either = schema
             .get("anyOf")

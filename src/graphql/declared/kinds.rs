@@ -1,5 +1,5 @@
-//! Scalars and enums of the schema as types of Rust, to declare fields with. `i32` is `Int`, other
-//! whole numbers are `Long`.
+//! Scalars and enums of the schema as Rust types, for declaring fields. `i32` becomes `Int`, other
+//! integers become `Long`.
 
 use std::{borrow::Cow, fmt};
 
@@ -13,10 +13,10 @@ use crate::{
     store::sql::cell::shown,
 };
 
-/// Under this key a JSON Schema names the type of GraphQL.
+/// Key in a JSON Schema that holds the name of the GraphQL type.
 pub const NAMED: &str = "graphql";
 
-/// A type that has a name in the schema and is a text in JSON.
+/// Implements the JSON Schema of a type that is named in the GraphQL schema and a string in JSON.
 macro_rules! text_kind {
     ($type:ty, $name:expr $(, $generic:ident)?) => {
         impl$(<$generic: Named>)? JsonSchema for $type {
@@ -35,7 +35,7 @@ macro_rules! text_kind {
     };
 }
 
-/// A type that is `Int`.
+/// Implements the JSON Schema of a type that is `Int`.
 macro_rules! int_kind {
     ($type:ident) => {
         impl JsonSchema for $type {
@@ -74,13 +74,13 @@ macro_rules! code_tables {
 
 code_tables!(Department FieldClass KeyIndustry KeyPost LeadReason MeetingKind Purpose RegionLevel ResolutionState Role);
 
-/// A closed set of codes that the schema has as an enum.
+/// A closed set of codes that is an enum in the GraphQL schema.
 pub trait Named: Coded {
     /// Name of the enum.
     const NAME: &'static str;
 }
 
-/// Enums of the program, with their names in the schema.
+/// Enums defined in the program, with their names in the GraphQL schema.
 macro_rules! named {
     ($($type:path => $name:literal),* $(,)?) => {$(
         impl Named for $type {
@@ -119,7 +119,7 @@ named! {
     crate::store::meeting::leads::RecordRole => "LeadRole",
 }
 
-/// A member of a closed set, in JSON its code.
+/// A member of a closed set; its code in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code<E>(pub E);
 
@@ -140,7 +140,7 @@ impl<'de, E: Named> Deserialize<'de> for Code<E> {
     }
 }
 
-/// `ID`.
+/// `ID`: a global identifier as clients see it; an opaque text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Id(pub String);
@@ -174,7 +174,7 @@ impl<'de> Deserialize<'de> for Id {
     }
 }
 
-/// `Date`.
+/// `Date`: a calendar day without a time zone, such as `2024-03-05` in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Day(pub NaiveDate);
@@ -188,7 +188,7 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
-/// `DateTime`, shown as Beijing time.
+/// `DateTime`: an instant, shown in Asia/Shanghai.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instant(pub DateTime<Utc>);
 
@@ -207,7 +207,7 @@ impl<'de> Deserialize<'de> for Instant {
     }
 }
 
-/// A year people write, as `Int`.
+/// A calendar year, as `Int`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Year(pub i32);
 
@@ -223,7 +223,7 @@ impl<'de> Deserialize<'de> for Year {
     }
 }
 
-/// How many of a list are wanted, as `Int`: 1 to 200.
+/// Size of a page, as `Int`: 1 to 200.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct First(pub u64);
 
@@ -249,15 +249,15 @@ pub struct Json(pub serde_json::Value);
 
 text_kind!(Json, "Json");
 
-/// Between the languages of the message of an error of reading.
+/// Separates the two languages in the message of a deserialisation error.
 const BETWEEN: char = '\u{1f}';
 
-/// An error of reading with its message in both languages.
+/// A deserialisation error with its message in both languages.
 fn bilingual<E: de::Error>(zh: impl fmt::Display, en: impl fmt::Display) -> E {
     E::custom(format_args!("{zh}{BETWEEN}{en}"))
 }
 
-/// Both languages of a message that has both.
+/// Both languages of a message; `None` if it has only one.
 #[must_use]
 pub fn languages(message: &str) -> Option<(&str, &str)> {
     message.split_once(BETWEEN)

@@ -1,9 +1,9 @@
-//! Types of the schema that follow from a Rust declaration: names, kinds and descriptions are read
-//! from its JSON Schema, so that there is no second list of fields. A doc comment is the
-//! description: 中文 first, then English.
+//! Types of the schema derived from Rust declarations: names, kinds and descriptions come from the
+//! JSON Schema, so that there is no second list of fields. The doc comment becomes the description:
+//! Chinese first, then English.
 //!
-//! Values of an object type are the JSON of its struct ([`field`]); arguments and inputs are read
-//! into theirs ([`given`]).
+//! Values of an object type are the JSON of its struct ([`field`]); arguments and inputs are
+//! deserialised into theirs ([`given`]).
 
 pub mod field;
 pub mod form;
@@ -22,17 +22,17 @@ use serde_json::{Map, Value};
 
 use crate::graphql::declared::kinds::NAMED;
 
-/// Objects and enums of a declaration.
+/// Objects and enums derived from one declaration.
 #[derive(Default)]
 pub struct Declared {
-    /// Object types, the declaration itself last.
+    /// Object types; that of the declaration itself comes last.
     pub objects: Vec<Object>,
-    /// Enum types.
+    /// Enum types that the object types refer to.
     pub enums: Vec<Enum>,
 }
 
-/// The types of a declaration. The outermost is called `prefix`, the others `prefix` and their own
-/// name.
+/// The types of a declaration. The outermost is named `prefix`, the others `prefix` followed by
+/// their own name.
 #[must_use]
 pub fn types(prefix: &str, declaration: &Value) -> Declared {
     let mut declared = Declared::default();
@@ -43,7 +43,7 @@ pub fn types(prefix: &str, declaration: &Value) -> Declared {
     declared
 }
 
-/// The objects and enums that a declaration refers to, by their own names.
+/// The objects and enums a declaration refers to, under their own names.
 #[must_use]
 pub fn outputs(declaration: &Value) -> Declared {
     let mut declared = Declared::default();
@@ -51,7 +51,7 @@ pub fn outputs(declaration: &Value) -> Declared {
     declared
 }
 
-/// The input objects and enums that a declaration refers to.
+/// The input objects and enums a declaration refers to.
 #[must_use]
 pub fn inputs(declaration: &Value) -> (Vec<InputObject>, Vec<Enum>) {
     let (mut inputs, mut enums) = (Vec::new(), Vec::new());
@@ -113,7 +113,7 @@ fn object(prefix: &str, name: &str, schema: &Value) -> Object {
     )
 }
 
-/// A field of an object that is made as one value, by its name.
+/// A field of an object that was built as one value, by name.
 fn part<'a>(ctx: &ResolverContext<'a>, name: &str) -> Option<FieldValue<'a>> {
     let Some(Const::Object(parts)) = ctx.parent_value.as_value() else { return None };
     parts
@@ -128,9 +128,9 @@ pub fn description<T: JsonSchema>() -> String {
     about(&schema_for!(T).to_value())
 }
 
-/// The description. A line that was broken in the doc comment is one line again: after Chinese
-/// punctuation without a space. A short one has both languages in one line, `名称。 Name.`, and has
-/// two paragraphs here too.
+/// The description in a JSON Schema. Lines that were broken in the doc comment are joined again,
+/// without a space after Chinese punctuation. A short one with both languages on one line, `名称。
+/// Name.`, becomes two paragraphs as well.
 #[must_use]
 pub fn about(schema: &Value) -> String {
     let mut text = String::new();
@@ -161,8 +161,8 @@ fn is(schema: &Value, wanted: &str) -> bool {
     }
 }
 
-/// Type of a property: required unless `null` is among its kinds; lists are never empty inside
-/// unless their items may be.
+/// Type of a property: required unless `null` is among its kinds; items of a list are never null
+/// unless their type allows it.
 #[must_use]
 pub fn kind(prefix: &str, schema: &Value) -> TypeRef {
     if let Some(either) = schema.get("anyOf").and_then(Value::as_array) {
