@@ -2,11 +2,11 @@
 
 use serde::Deserialize;
 
-/// What becomes of control characters such as U+0092, which other systems leave in texts.
+/// What happens to control characters such as U+0092, which other systems leave in texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Controls {
-    /// They go.
+    /// They are removed.
     Drop,
     /// Each becomes a blank.
     Blank,
@@ -22,7 +22,7 @@ pub(super) struct Pad {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NumberSpec {
-    /// Factor, such as 12 for years to months or 10000 for 万元 to yuan.
+    /// Factor the number is multiplied by, such as 12 for years to months or 10000 for 万元 to yuan.
     #[serde(default = "one")]
     pub times: i64,
     /// Decimals kept; with any, the value is a text such as `"12.50"`.
@@ -32,7 +32,7 @@ pub(super) struct NumberSpec {
     pub round: Round,
 }
 
-/// What becomes of decimals beyond those kept.
+/// What happens to decimals beyond those kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Round {
@@ -41,7 +41,7 @@ pub(super) enum Round {
     Refuse,
     /// Half away from zero.
     Nearest,
-    /// Towards zero.
+    /// Digits are cut off: rounds towards zero.
     Truncate,
 }
 

@@ -11,14 +11,14 @@ pub struct RowCounts {
     pub read: u64,
     /// Rows that a record is made from.
     pub used: u64,
-    /// Rows left out, by rule; every rule of the profile is there.
+    /// Rows skipped, by rule; every rule of the profile is listed.
     pub skipped: BTreeMap<String, u64>,
-    /// Rows refused.
+    /// Rows refused because of a fault, of their own or of another row of the same record.
     pub rejected: u64,
     /// Records by family, in order of submission.
     pub mapped: IndexMap<String, u64>,
-    /// How often a stated fallback was taken by rows that were not refused for themselves: unknown
-    /// times, `otherwise`, `when_empty`.
+    /// How often a fallback of the profile was used (unknown times, `otherwise`, `when_empty`) by
+    /// rows that were not refused for their own faults.
     pub fallbacks: BTreeMap<String, u64>,
 }
 

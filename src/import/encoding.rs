@@ -9,7 +9,7 @@ use encoding_rs::GB18030;
 pub enum Encoding {
     /// UTF-8, with or without a byte-order mark.
     Utf8,
-    /// GB18030.
+    /// GB18030, which includes GBK and GB 2312.
     Gb18030,
 }
 

@@ -20,7 +20,7 @@ pub enum ImportError {
     /// Columns that the profile names are not in the file.
     #[error("the file lacks columns the profile names: {}", .columns.join(", "))]
     ColumnsMissing {
-        /// Their names.
+        /// Names of the missing columns, as the profile writes them.
         columns: Vec<String>,
     },
     /// A column that the profile names is there more than once.
@@ -28,7 +28,7 @@ pub enum ImportError {
         "column {column} is in the file more than once, or is also a derived column of the profile"
     )]
     ColumnAmbiguous {
-        /// Its name.
+        /// Name of the column that is ambiguous.
         column: String,
     },
     /// UTF-16, which spreadsheets write as "Unicode text".
@@ -40,7 +40,7 @@ pub enum ImportError {
     /// A workbook that cannot be used as a whole.
     #[error("{en}")]
     Workbook {
-        /// Stable code.
+        /// Code of the fault in the file, such as `FILE_NOT_A_WORKBOOK`.
         code: &'static str,
         /// What is wrong and what to do, in Chinese.
         zh: String,
@@ -56,7 +56,7 @@ pub enum ImportError {
 }
 
 impl ImportError {
-    /// Stable code.
+    /// Code of the error, `IMPORT_…`. Clients see [`ImportError::file_code`] instead.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -73,8 +73,8 @@ impl ImportError {
         }
     }
 
-    /// The code of a job that fails for it: the same as that of the fault in a file without a
-    /// profile, where there is one.
+    /// The code of a job that fails with this error: that of the same fault in a file without a
+    /// profile, if there is one.
     #[must_use]
     pub const fn file_code(&self) -> &'static str {
         match self {

@@ -47,16 +47,16 @@ pub(super) struct FieldSpec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Take {
-    /// The first that is not empty, in the order of the file.
+    /// The first value that is not empty, in the order of the file.
     #[default]
     First,
-    /// That of the row with the greatest text in the column `by`.
+    /// The value of the row with the greatest text in the column `by`.
     Latest,
-    /// The sum.
+    /// The sum over all rows of the record.
     Sum,
-    /// The greatest.
+    /// The greatest value.
     Max,
-    /// The least.
+    /// The least value.
     Min,
 }
 

@@ -6,7 +6,7 @@ use crate::domain::{clock::TimeFault, code::Coded as _};
 /// What is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowProblem {
-    /// Another number of cells than columns.
+    /// The number of cells differs from the number of columns.
     Ragged {
         /// Columns of the header.
         expected: usize,
@@ -19,59 +19,59 @@ pub enum RowProblem {
     LineTooLong,
     /// Bytes that are not text in the encoding of the file.
     EncodingInvalid {
-        /// The encoding.
+        /// Name of the encoding the file is read in, as profiles write it: `utf-8`, `gb18030`.
         encoding: &'static str,
     },
     /// NUL or U+FFFD in a cell: damage done before the export.
     TextDamaged {
-        /// The column.
+        /// Heading of the damaged column.
         column: String,
     },
-    /// A cell of a workbook that says nothing.
+    /// A cell of a workbook without a usable value.
     CellUnread {
-        /// The column.
+        /// Heading of the cell's column.
         column: String,
-        /// Why.
+        /// What makes the cell unusable.
         why: Unread,
     },
-    /// Columns of which the least or greatest is asked for are neither all days nor all numbers.
+    /// Columns whose least or greatest value is wanted are neither all days nor all numbers.
     NotComparable {
-        /// The columns.
+        /// Headings of the columns, joined with `/`.
         columns: String,
     },
     /// A column that belongs to the key is empty.
     KeyEmpty {
-        /// The column.
+        /// Heading of the empty column.
         column: String,
     },
     /// The key was already used by another row.
     KeyDuplicate {
-        /// That row.
+        /// Line of the row that used the key first.
         line: u64,
     },
     /// A required field has no value.
     ValueMissing {
-        /// The columns it comes from.
+        /// Headings of the columns the value comes from, joined with `/`.
         columns: String,
     },
     /// The value map of the profile does not know the value.
     ValueNotMapped {
-        /// The column.
+        /// Heading of the column with the unknown value.
         column: String,
     },
     /// Not a number, or not a whole one where that is asked for.
     NumberInvalid {
-        /// The column.
+        /// Heading of the column with the invalid number.
         column: String,
     },
     /// Not a date or time in the forms of the profile.
     Time {
-        /// The column.
+        /// Heading of the column with the date or time.
         column: String,
         /// What is wrong.
         fault: TimeFault,
     },
-    /// A `[[reject]]` rule of the profile.
+    /// Refused by a `[[reject]]` rule of the profile.
     RefusedByRule {
         /// Name of the rule.
         rule: String,
@@ -80,28 +80,28 @@ pub enum RowProblem {
         /// Its explanation in English.
         en: String,
     },
-    /// No output of the profile takes the row.
+    /// No output of the profile applies to the row.
     NotMapped,
-    /// Another row of the same record was refused, so the record would be counted short.
+    /// Another row of the same record was refused, so a count over the record would be too low.
     GroupIncomplete {
-        /// That row.
+        /// Line of the refused row.
         line: u64,
     },
 }
 
-/// Why a cell of a workbook says nothing.
+/// Why a cell of a workbook is unusable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unread {
     /// It shows an error such as `#N/A`.
     Error,
     /// It is a formula whose result is not kept in the file.
     NotComputed,
-    /// It is a number of more than fifteen digits, whose end is lost.
+    /// It is a number of more than fifteen digits, of which Excel lost the last ones.
     AteDigits,
 }
 
 impl RowProblem {
-    /// Stable code.
+    /// Code of the fault, such as `KEY_EMPTY`; clients see it in the faults of the row's verdict.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -244,7 +244,7 @@ pub struct Problem {
     pub family: Option<String>,
     /// Field it concerns.
     pub field: Option<String>,
-    /// Stable code.
+    /// Code of the fault, as [`RowProblem::code`] gives it.
     pub code: String,
     /// Message in Chinese.
     pub message_zh: String,

@@ -38,7 +38,7 @@ impl Profile {
         Ok(Self { file, offset })
     }
 
-    /// Its name.
+    /// Name of the profile, from `[profile]`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.file.profile.name

@@ -119,7 +119,7 @@ impl<'s> LineReader<'s> {
     }
 }
 
-/// One record.
+/// A record as read: its cells, or why it cannot be used.
 #[derive(Debug, Clone)]
 pub struct CsvRecord {
     /// Line where it starts; the header is line 1.
@@ -128,7 +128,7 @@ pub struct CsvRecord {
     pub cells: Vec<String>,
     /// Why it cannot be used.
     pub fault: Option<RowProblem>,
-    /// Cells of a workbook that say nothing, by their places.
+    /// Cells of a workbook without a usable value, by column index.
     pub unread: Vec<(usize, Unread)>,
 }
 
@@ -149,7 +149,7 @@ impl CsvRecord {
     }
 }
 
-/// Reads records.
+/// Reads the records of delimited text one by one; faulty ones are returned as such.
 pub struct RecordReader<'s> {
     lines: LineReader<'s>,
     delimiter: char,

@@ -111,7 +111,7 @@ pub(super) struct CaseSpec {
     /// The least of these columns: the earliest day or instant, the smallest number. Empty cells do
     /// not count.
     pub min: Option<Vec<String>>,
-    /// The greatest.
+    /// The greatest of these columns; empty cells do not count.
     pub max: Option<Vec<String>>,
 }
 

@@ -68,7 +68,7 @@ impl Splitter {
         self.stray
     }
 
-    /// The cells.
+    /// The cells of the record; call it once the record is complete.
     #[must_use]
     pub fn finish(mut self) -> Vec<String> {
         self.cells.push(self.cell);

@@ -39,7 +39,7 @@ impl<'a> JsonWriter<'a> {
         Self { reference: &services.reference, seal: &services.seal, language, out: Vec::new() }
     }
 
-    /// The text.
+    /// The finished JSON, in UTF-8.
     #[must_use]
     pub fn finish(self) -> Vec<u8> {
         self.out
@@ -51,13 +51,13 @@ impl<'a> JsonWriter<'a> {
         self.out.len()
     }
 
-    /// A value.
+    /// Writes a value of any serialisable type.
     pub fn value(&mut self, value: &(impl Serialize + ?Sized)) {
         // Plain values into memory: neither their form nor the writer can fail.
         let _ = serde_json::to_writer(&mut self.out, value);
     }
 
-    /// A text, or `null`.
+    /// Writes a text, or `null`.
     pub fn text(&mut self, text: Option<&str>) {
         match text {
             Some(text) => self.value(text),
@@ -65,12 +65,12 @@ impl<'a> JsonWriter<'a> {
         }
     }
 
-    /// 中文名称 of a code, or `null`.
+    /// Writes the Chinese name (中文名称) of a code, or `null`.
     pub fn label(&mut self, table: &str, code: &str) {
         self.text(self.reference.label(table, code));
     }
 
-    /// An object: each part is written by its name.
+    /// Writes an object with one entry for each part.
     pub fn object<P>(&mut self, parts: &[(String, P)], mut write: impl FnMut(&mut Self, &P)) {
         self.out.push(b'{');
         for (index, (key, part)) in parts.iter().enumerate() {
@@ -86,7 +86,7 @@ impl<'a> JsonWriter<'a> {
         self.out.push(b'}');
     }
 
-    /// What is selected of an object that is declared as a struct.
+    /// Writes the selected fields of an object declared as a struct.
     pub fn plain<T: Serialize + JsonSchema>(&mut self, plain: &Plain, value: &T) {
         // Structs of plain values: their form cannot fail.
         let value = serde_json::to_value(value).unwrap_or_default();
@@ -96,7 +96,7 @@ impl<'a> JsonWriter<'a> {
         });
     }
 
-    /// A list.
+    /// Writes an array; `write` writes each item.
     pub fn list<I>(
         &mut self,
         items: impl IntoIterator<Item = I>,
@@ -112,7 +112,7 @@ impl<'a> JsonWriter<'a> {
         self.out.push(b']');
     }
 
-    /// A record of a level.
+    /// Writes one record of a level, by its index.
     pub fn record(&mut self, shape: &Shape, level: &Level, index: usize) {
         let Some(row) = level.rows.get(index) else { return self.text(None) };
         let cell = |place: &usize| row.cells.get(*place).unwrap_or(&Cell::Null);

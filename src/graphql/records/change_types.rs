@@ -78,7 +78,7 @@ pub enum ChangeKind {
     Tombstone,
 }
 
-/// The types.
+/// The part of the schema with the types of the change feed.
 #[must_use]
 pub fn part() -> SubjectSchema {
     let mut part = SubjectSchema::default();

@@ -1,4 +1,4 @@
-//! `changes`: what happened to records since a cursor, for systems that keep a copy.
+//! `changes`: changes to records since a cursor, for systems that keep a copy.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -29,9 +29,9 @@ use crate::{
 
 /// Name of the root field.
 pub const NAME: &str = "changes";
-/// Changes of a page when `first` is not given.
+/// Changes on a page when `first` is missing.
 pub const DEFAULT_FIRST: u64 = 200;
-/// Most changes of a page.
+/// Changes on a page at most.
 pub const MOST_FIRST: u64 = 1_000;
 
 /// The form of a page.
@@ -43,7 +43,7 @@ enum ChangePageField {
     Counter,
 }
 
-/// The root field.
+/// The root field `changes`.
 #[must_use]
 pub fn field() -> Field {
     let arguments = ArgumentDeclaration::of::<ChangesOf>();
@@ -62,14 +62,14 @@ pub fn field() -> Field {
     values.into_iter().fold(field, Field::argument).description(description)
 }
 
-/// What is asked of the feed, whichever page of it.
+/// A request to the feed, independent of the page.
 #[derive(Clone, Debug)]
 pub struct ChangesRequest {
-    /// Families, in the order of their names.
+    /// Scopes of the requested families, in the order of their names.
     pub scopes: Vec<Arc<Scope>>,
-    /// What a cursor is bound to.
+    /// Identifies the request; cursors are bound to it.
     pub question: String,
-    /// Where to begin.
+    /// Place to start after; `None` starts at the beginning.
     pub after: Option<FeedCheckpoint>,
     /// Changes of a page at most.
     pub first: u64,
@@ -94,19 +94,19 @@ impl ChangesRequest {
     }
 }
 
-/// A page, written but for its number.
+/// A page written as JSON, except for its number.
 #[derive(Clone, Debug)]
 pub struct WrittenPage {
     json: Vec<u8>,
-    /// Where the number of the page goes, from the front.
+    /// Byte offsets at which the number of the page is inserted.
     holes: Vec<usize>,
-    /// How many changes it tells.
+    /// Number of changes on the page.
     pub events: usize,
-    /// Where it ends.
+    /// Place at which the page ends.
     pub end: FeedCheckpoint,
-    /// Its cursor.
+    /// Cursor for the next page, sealed and bound to the request.
     pub cursor: String,
-    /// Whether there is more already.
+    /// Whether more changes are available now.
     pub more: bool,
 }
 
@@ -156,7 +156,7 @@ pub async fn page(
     finished(session, asked, &form, &records, &list, (heard.end, heard.more))
 }
 
-/// A page that tells of nothing, up to a place.
+/// A page without changes, up to a place.
 ///
 /// # Errors
 ///
@@ -198,7 +198,7 @@ fn finished(
     Ok(WrittenPage { json: writer.finish(), holes, events: list.len(), end, cursor, more })
 }
 
-/// Scopes of the families asked for, by name; without a list, of all that may be listed.
+/// Scopes of the families requested, by name; without a list, of all that may be listed.
 fn scopes(session: &Session, families: Option<Vec<String>>) -> Result<Vec<Arc<Scope>>, HubError> {
     let catalogue = &session.services.catalogue;
     let Some(names) = families else {

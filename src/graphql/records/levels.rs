@@ -17,12 +17,12 @@ use crate::{
     store::records::{beside::InlineJoin, row::Row},
 };
 
-/// Rows that were read, with what was read behind each use of a link.
+/// Rows that were read, with the rows behind each use of a link.
 #[derive(Debug, Default)]
 pub struct Level {
-    /// The rows.
+    /// The rows, in the order in which the store returned them.
     pub rows: Vec<Arc<Row>>,
-    /// By use of a link, in the order of the plan.
+    /// What is behind each use of a link, in the order of the plan.
     pub below: Vec<Below>,
 }
 
@@ -30,12 +30,12 @@ pub struct Level {
 #[derive(Debug, Default)]
 pub struct Below {
     of: Vec<Range<usize>>,
-    /// The rows of the level.
+    /// The rows behind the link, those of one source row next to each other.
     pub level: Level,
 }
 
 impl Below {
-    /// Which rows of the level belong to a row above.
+    /// Range of the rows that belong to a row of the level above.
     #[must_use]
     pub fn of(&self, row: usize) -> Range<usize> {
         self.of.get(row).cloned().unwrap_or_default()

@@ -26,19 +26,19 @@ use crate::{
     },
 };
 
-/// What is wanted of the record behind a use of a link.
+/// What is wanted of the records behind one use of a link.
 #[derive(Debug)]
 pub struct LinkSelection {
-    /// Right to read its family.
+    /// The right to read the linked family.
     pub scope: Arc<Scope>,
-    /// The link.
+    /// The to-one link that is followed.
     pub link: &'static Link,
-    /// Fields and links of it.
+    /// Fields and links to read of the linked record.
     pub selection: Selection,
 }
 
 impl LinkSelection {
-    /// Family and column by which records are found: what is asked of the same is asked in one
+    /// Family and column by which records are found: requests with the same pair share a statement.
     /// statement.
     fn way(&self) -> (&'static str, &'static str) {
         (self.scope.family().table, self.link.foreign)

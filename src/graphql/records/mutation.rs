@@ -1,4 +1,4 @@
-//! Handing in and withdrawing records.
+//! Submitting and withdrawing records.
 
 use async_graphql::{
     Name, Value,
@@ -151,7 +151,7 @@ pub fn part() -> SubjectSchema {
     part
 }
 
-/// `submitAccidents(input)`.
+/// The field `submitAccidents(input)`, for each family under its plural.
 #[must_use]
 pub fn submit(family: &'static Family) -> Field {
     let (input, arguments) =

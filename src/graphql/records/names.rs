@@ -1,4 +1,4 @@
-//! What each field name of a family's object stands for; built once from the catalogue.
+//! The meaning of each field name of a family's object; built once from the catalogue.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use entity::catalogue::{Catalogue, Family, Field, Kind};
 /// What a field of an object shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldTarget {
-    /// The identifier.
+    /// The global identifier of the record.
     Id,
     /// The field at that position.
     Field(usize),
@@ -35,7 +35,7 @@ impl FieldNames {
         )
     }
 
-    /// What a name stands for.
+    /// What a name means; `None` when the family's object has no such field.
     #[must_use]
     pub fn get(&self, family: &Family, name: &str) -> Option<FieldTarget> {
         self.0.get(family.name)?.get(name).copied()

@@ -11,32 +11,32 @@ use crate::{
 
 /// Rows behind a many-link when `first` is not given.
 pub const DEFAULT_FIRST: u64 = 50;
-/// Most rows of one list.
+/// Rows of one list at most.
 pub const MOST_FIRST: u64 = 200;
 
-/// What is to be read of a family's rows, and below them.
+/// What has to be read of a family's rows, and of those behind its links.
 #[derive(Debug)]
 pub struct ReadPlan {
-    /// The family.
+    /// Family whose rows are read.
     pub family: &'static Family,
     /// Fields and links to read.
     pub selection: Selection,
-    /// Uses of links.
+    /// Uses of links, in the order in which they were selected.
     pub links: Vec<LinkUse>,
 }
 
-/// One use of a link.
+/// One selection of a link, with its own arguments.
 #[derive(Debug)]
 pub struct LinkUse {
-    /// The link.
+    /// The link from the rows of the plan above.
     pub link: &'static Link,
-    /// Place of its own column in the rows above.
+    /// Index of the link's own column in the rows above.
     pub place: usize,
     /// Condition on the rows behind it.
     pub filter: Filter,
     /// Rows at most for each row above.
     pub limit: u64,
-    /// What is wanted of them.
+    /// What has to be read of the linked rows.
     pub plan: ReadPlan,
 }
 

@@ -1,4 +1,4 @@
-//! Root fields that read records: one, a list, any by identifier.
+//! Root fields that read records: a single one, a list, any by its identifier.
 
 use async_graphql::{
     Value,
@@ -27,8 +27,8 @@ fn id_argument(ctx: &ResolverContext<'_>) -> Result<String, HubError> {
     }
 }
 
-/// What a root field leaves in the answer: its JSON under its response name, or an error and
-/// nothing.
+/// Answers a root field: stores its JSON under its response name, or reports an error and leaves
+/// `null`.
 pub(in crate::graphql) async fn answered<'a, F>(
     ctx: &ResolverContext<'a>,
     json: F,
@@ -67,7 +67,7 @@ async fn one(
     Ok(writer.finish())
 }
 
-/// `accident(id)`.
+/// The field `accident(id)`, for each family under its singular: one record, or an error.
 #[must_use]
 pub fn single(family: &'static Family) -> Field {
     Field::new(family.single_name(), TypeRef::named(family.name), move |ctx| {
@@ -87,7 +87,7 @@ fn id_input() -> InputValue {
         .description("全局标识。\n\nGlobal identifier.")
 }
 
-/// `accidents(where, orderBy, first, after, last, before)`.
+/// The field `accidents(where, orderBy, first, after, last, before)`, for each family.
 #[must_use]
 pub fn list(family: &'static Family) -> Field {
     let text = |name: &str, about: &str| {
@@ -129,7 +129,7 @@ pub fn list(family: &'static Family) -> Field {
     ))
 }
 
-/// `node(id)`.
+/// The field `node(id)`: a record of any family, by its global identifier.
 #[must_use]
 pub fn node() -> Field {
     Field::new("node", TypeRef::named("Node"), |ctx| {

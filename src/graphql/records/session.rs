@@ -1,4 +1,4 @@
-//! What one request carries: who asks, when, in which language, and what was shown.
+//! The state of one request: the caller, time, language, and what was shown.
 
 use std::{
     collections::HashMap,
@@ -27,23 +27,23 @@ use crate::{
     },
 };
 
-/// A request being answered.
+/// A request that is being answered.
 pub struct Session {
-    /// The hub.
+    /// Database, keys, policy and catalogue of the hub.
     pub services: Arc<Services>,
     /// Names of all families' fields.
     pub names: Arc<FieldNames>,
-    /// Who asks; nobody when not signed in.
+    /// The caller; `None` when not signed in.
     pub actor: Option<Arc<Actor>>,
-    /// Time and number.
+    /// Time and number of the request.
     pub ctx: OpCtx,
     /// Language of messages.
     pub language: Language,
-    /// What was shown.
+    /// Collects what was shown, for the audit log.
     pub collector: Arc<Collector>,
     /// Root fields already written.
     pub answers: Answers,
-    /// Records behind links to one.
+    /// Loads the records behind to-one links, each once a request.
     pub loader: RecordLoader,
     scopes: Mutex<HashMap<&'static str, Arc<Scope>>>,
 }
@@ -71,7 +71,7 @@ impl Session {
         }
     }
 
-    /// Who asks.
+    /// The caller, who must be signed in.
     ///
     /// # Errors
     ///
@@ -80,7 +80,7 @@ impl Session {
         self.actor.as_deref().ok_or_else(HubError::unauthenticated)
     }
 
-    /// The right to read a family, made once a request.
+    /// The right to read a family, computed once a request.
     ///
     /// # Errors
     ///
@@ -96,7 +96,7 @@ impl Session {
         Ok(scope)
     }
 
-    /// Notes rows that are about to be shown, and holds a case purpose to its limit.
+    /// Records that rows are about to be shown, and enforces the limit of a case purpose.
     ///
     /// # Errors
     ///
@@ -120,24 +120,24 @@ impl Session {
         }
     }
 
-    /// Notes what a question asks about: its condition and the fields of its order.
+    /// Records what a query depends on: its condition and the fields of its order.
     pub fn ask(&self, family: &'static Family, filter: &Filter, more: &[&'static Field]) {
         self.asked(Use::List, family, filter, more);
     }
 
-    /// Notes a question in sums: its condition, groups and sums. With how many groups it was
-    /// answered says [`Session::grouped`].
+    /// Records a query for statistics: its condition, groups and sums. The number of groups in the
+    /// answer is recorded by [`Session::grouped`].
     pub fn ask_sums(&self, family: &'static Family, filter: &Filter, more: &[&'static Field]) {
         self.asked(Use::Aggregate, family, filter, more);
     }
 
-    /// Notes that all figures of a meeting were counted, and how many there are.
+    /// Records that all figures of a meeting were counted, and how many there are.
     pub fn count_figures(&self, figures: usize) {
         let counted = counted((&self.services.reference, &self.services.catalogue), None);
         self.count(&counted, figures);
     }
 
-    /// Notes that families were counted, each by these fields, and how many groups that gave.
+    /// Records that families were counted, each by these fields, and the number of groups.
     pub fn count(&self, counted: &[(&'static Family, Vec<&'static Field>)], groups: usize) {
         let Some(actor) = self.actor.as_deref() else { return };
         QuestionAudit { policy: &self.services.policy, actor }.count(
@@ -147,7 +147,7 @@ impl Session {
         );
     }
 
-    /// Notes with how many groups a question in sums was answered.
+    /// Records the number of groups in the answer to a query for statistics.
     pub fn grouped(&self, family: &'static Family, groups: usize) {
         self.collector.grouped(family.name, groups);
     }
@@ -165,7 +165,7 @@ impl Session {
         );
     }
 
-    /// Notes that rows were reached, or left, through a link of that class: which of them belong
+    /// Records that rows were reached, or left, through a link of that class: which rows belong
     /// together is a fact of that class, whatever is shown of them.
     pub fn follow<'a>(
         &self,
@@ -177,7 +177,7 @@ impl Session {
         self.collector.note(family.name, rows.into_iter().map(|row| noted(row, classes)));
     }
 
-    /// Notes that personal values of a record were shown outside a row (its history).
+    /// Records that personal values of a record were shown outside a row (its history).
     pub fn show_classes(&self, scope: &Scope, row: &Row, classes: Classes) {
         self.collector.note(scope.family().name, [noted(row, classes)]);
     }

@@ -1,5 +1,5 @@
-//! The form of an answer: made once from a selection, filled for every row. While it is made, the
-//! plan of what has to be read for it grows beside it.
+//! The form of an answer: built once from a selection, filled for every row. The plan of what to
+//! read is built along with it.
 
 use async_graphql::{context::QueryEnv, parser::types::SelectionSet};
 use entity::catalogue::{Family, Kind};
@@ -20,26 +20,26 @@ use crate::{
 /// The form of a record.
 #[derive(Debug)]
 pub struct Shape {
-    /// Its family.
+    /// Family of the record.
     pub family: &'static Family,
-    /// Its parts, in order.
+    /// Its parts by response name, in order.
     pub parts: Vec<(String, RecordField)>,
 }
 
-/// What stands under a response name of a record.
+/// What a record shows under a response name.
 #[derive(Debug)]
 pub enum RecordField {
-    /// Name of the type.
+    /// `__typename`: the name of the family's type.
     TypeName,
-    /// Global identifier.
+    /// Global identifier of the record, as clients see it.
     Id,
-    /// Value of that kind at that place of the row.
+    /// Value of that kind, by its place in the row.
     Value(usize, Kind),
-    /// 中文名称 of the code at that place, of that table.
+    /// Chinese name (中文名称) of the code at that place, from that table.
     Label(usize, &'static str),
     /// Region of the code at that place.
     Region(usize, Plain),
-    /// Remarks kept at that place.
+    /// Remarks stored at that place.
     Findings(usize, Plain),
     /// Record behind the link, as read for that use of the plan.
     One(usize, Shape),
@@ -47,20 +47,20 @@ pub enum RecordField {
     Many(usize, Shape),
 }
 
-/// The form of an object of plain values: response names with names of fields.
+/// The form of an object of plain values: response names and names of fields.
 pub type Plain = Vec<(String, String)>;
 
-/// What shapes are made from.
+/// What forms are built from.
 #[derive(Clone, Copy)]
 pub struct ShapeBuilder<'a> {
-    /// Request.
+    /// The request: its caller, scopes and catalogue.
     pub session: &'a Session,
-    /// Document and variables.
+    /// Document and variables of the request.
     pub env: &'a QueryEnv,
 }
 
 impl<'a> ShapeBuilder<'a> {
-    /// Fields selected of an object that belongs to no interface.
+    /// Fields selected of an object that implements no interface.
     #[must_use]
     pub fn picked(&self, name: &str, sets: &[&'a SelectionSet]) -> Vec<CollectedField<'a>> {
         picked(&self.env.fragments, sets, &|condition| condition == name)

@@ -1,9 +1,9 @@
 //! The subscription root: `changes`, page after page.
 //!
-//! The library reads and validates the document, as it does for a query, and calls the root field
-//! once. What it would then do for every page, a tree of values for each subscriber, is not done:
-//! the field leaves here what is asked, and the HTTP edge has pages written by the very function
-//! that answers the query, one for all who ask the same.
+//! The library reads and validates the document, as for a query, and calls the root field once. It
+//! would then build a tree of values for every page and subscriber; that is avoided: the field
+//! stores its request here, and the HTTP layer has each page written once for all subscribers with
+//! the same request, by the function that answers the query.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -35,7 +35,7 @@ pub const ROOT: &str = "Subscription";
 pub struct Live {
     env: QueryEnv,
     key: String,
-    /// What is asked of the feed.
+    /// The request to the feed.
     pub asked: ChangesRequest,
 }
 
@@ -49,19 +49,20 @@ impl std::fmt::Debug for Live {
     }
 }
 
-/// Where root fields leave what they were asked; one a request, in the request's data.
+/// The requests of root fields; one per request, in the request's data.
 #[derive(Clone, Debug, Default)]
 pub struct SubscriptionRequests(Arc<Mutex<Vec<Live>>>);
 
 impl SubscriptionRequests {
-    /// What was left. It holds the request's data, which hold this slot, so it must be taken out.
+    /// The stored requests. They must be taken out, because they hold the request's data, which
+    /// holds this slot.
     #[must_use]
     pub fn take(&self) -> Vec<Live> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// The root.
+/// The root type `Subscription`, with its only field `changes`.
 #[must_use]
 pub fn root() -> Subscription {
     let arguments = ArgumentDeclaration::of::<ChangesOf>();
@@ -110,7 +111,7 @@ impl Live {
         changes::page(&maker, &self.asked, after, uses).await
     }
 
-    /// A page that tells of nothing, up to a place.
+    /// A page without changes, up to a place.
     ///
     /// # Errors
     ///
