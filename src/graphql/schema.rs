@@ -97,7 +97,7 @@ pub fn build(
         .finish()
 }
 
-/// What records share beside their families, and all other subjects.
+/// The parts of the schema that all record families share, and all other subjects.
 fn parts() -> [SubjectSchema; 16] {
     [
         candidates::part(),

@@ -54,8 +54,8 @@ mod tests {
 
     use super::StallTimeout;
 
-    /// Seconds after which a client that moves so many bytes a second is given up, if it is within
-    /// the hour.
+    /// Seconds after which a client that moves this many bytes per second is disconnected, if
+    /// within an hour.
     async fn given_up(bytes: usize) -> Option<u64> {
         let (mut patience, start) = (StallTimeout::new(Duration::from_secs(30)), Instant::now());
         for _ in 0..3_600 {

@@ -1,5 +1,5 @@
-//! Records of a delimited file, each with the line where it starts; a broken one is a record with a
-//! fault, and reading goes on behind it.
+//! Records of delimited text, each with the line where it starts; a broken one is returned with a
+//! fault, and reading continues after it.
 
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -12,10 +12,10 @@ use super::split::{Splitter, split_plain};
 
 /// Byte-order mark of UTF-8.
 pub const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
-/// Most bytes of a line, and of a record over several lines; the rest of a longer line is dropped
-/// and reported.
+/// Bytes of a line, and of a record over several lines, at most; the rest of a longer line is
+/// dropped and reported.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;
-/// Most lines over which a quoted cell may go on before its quote is taken for a broken one.
+/// Lines a quoted cell may span at most; beyond that its quote counts as broken.
 const MAX_RECORD_LINES: usize = 200;
 
 /// One line of a file, without its end.
@@ -31,8 +31,7 @@ pub struct LineReader<'s> {
     inner: BufReader<Box<dyn Read + Send + 's>>,
     encoding: Encoding,
     number: u64,
-    /// What lines end with; told by the end of the first, which in old files is a carriage return
-    /// alone.
+    /// Last byte of a line end, taken from the first line; in old files a carriage return alone.
     end: u8,
 }
 
@@ -141,7 +140,7 @@ impl CsvRecord {
         hasher.finish()
     }
 
-    /// Whether it holds no text at all, as the empty rows that spreadsheets leave behind.
+    /// Whether all its cells are blank, as in the empty rows that spreadsheets leave at the end.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         let whole = matches!(self.fault, None | Some(RowProblem::Ragged { .. }));
@@ -158,14 +157,14 @@ pub struct RecordReader<'s> {
 }
 
 impl<'s> RecordReader<'s> {
-    /// Starts at the first line, whatever stands there; records may have any number of cells.
+    /// Starts at the first line, whatever it contains; records may have any number of cells.
     #[must_use]
     pub fn open(reader: Box<dyn Read + Send + 's>, encoding: Encoding, delimiter: char) -> Self {
         let lines = LineReader::new(reader, encoding);
         Self { lines, delimiter, width: 0, pending: VecDeque::new() }
     }
 
-    /// How many cells records have from here on.
+    /// Sets the number of cells that the following records must have.
     pub const fn expect(&mut self, width: usize) {
         self.width = width;
     }

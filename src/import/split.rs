@@ -1,8 +1,8 @@
 //! Splits a record into cells by RFC 4180, line by line.
 //!
-//! The `csv` crate is used for writing only. On reading, an opening quote that is never closed
-//! makes it swallow the rest of the file as one record; here [`crate::import::reader`] needs to see
-//! that the quote is still open, to reject that line alone and go on with the next.
+//! The `csv` crate is used for writing only. When reading, it would treat an unclosed quote as the
+//! start of a cell that extends to the end of the file; [`crate::import::reader`] has to notice
+//! that the quote is still open, reject that line alone and continue with the next.
 
 /// Takes the lines of one record, one after the other.
 #[derive(Debug, Default)]
@@ -55,14 +55,14 @@ impl Splitter {
         self.cell.push_str(rest);
     }
 
-    /// A quoted cell is still open: the record goes on in the next line, or is broken.
+    /// A quoted cell is still open: the record continues on the next line, or is broken.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.quoted
     }
 
-    /// Text follows a closing quote: quotes inside were not doubled, or an unclosed one met that of
-    /// another cell.
+    /// Text follows a closing quote: quotes inside the cell were not doubled, or an unclosed quote
+    /// met that of another cell.
     #[must_use]
     pub fn is_stray(&self) -> bool {
         self.stray
@@ -76,8 +76,8 @@ impl Splitter {
     }
 }
 
-/// Splits at every delimiter and takes quotes as text: how a line with a broken quote is shown to
-/// the person who mends it.
+/// Splits at every delimiter and treats quotes as text, to show a line with a broken quote to the
+/// person who corrects it.
 #[must_use]
 pub fn split_plain(text: &str, delimiter: char) -> Vec<String> {
     text.split(delimiter).map(str::to_owned).collect()

@@ -1,10 +1,10 @@
 //! The first pass: every row is used, skipped by a named rule, or rejected with a reason, and every
-//! record has its key, before anything is handed on.
+//! record gets its key, before anything is submitted.
 //!
-//! A row is used as a whole or not at all. A record that counts its rows (deaths, injured) is not
-//! made from some of them: if one is rejected, the others go with it (`GROUP_INCOMPLETE`), so that
-//! it comes complete when they are sent again. A record that counts nothing, such as an employer,
-//! is made from the rows that are left.
+//! A row is used as a whole or not at all. A record that counts its rows (deaths, injured) is never
+//! made from some of them: if one is rejected, the others are too (`GROUP_INCOMPLETE`), so that the
+//! record is complete when they are sent again. A record that counts nothing, such as an employer,
+//! is made from the remaining rows.
 
 use std::collections::BTreeMap;
 
@@ -154,8 +154,8 @@ impl<'p> Survey<'p> {
                 }
                 (Ok(base), false) => Some(reference(&base, &output.family, row)),
                 (Err(fault), true) => {
-                    // The same empty column stops every key it belongs to; once is enough to mend
-                    // it.
+                    // The same empty column invalidates every key it belongs to; it is reported
+                    // once.
                     let told = key_faults.contains(&fault)
                         || (!key_faults.is_empty() && fault == above_missing(output));
                     if !told {
@@ -200,12 +200,12 @@ impl<'p> Survey<'p> {
     }
 }
 
-/// The fault of a key whose first part, the key of another output, is missing.
+/// The fault of a key that starts with the key of another output, which is missing.
 fn above_missing(output: &Output) -> RowProblem {
     RowProblem::KeyEmpty { column: output.key.under.clone().unwrap_or_default() }
 }
 
-/// The key of a record that this row does not make, for the fields that refer to it.
+/// The key of a record that another row makes, for the fields that refer to it.
 pub(super) fn reference(base: &super::keys::Base, family: &str, row: &CleanRow) -> String {
     row.resent
         .as_ref()

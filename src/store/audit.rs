@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// The parts of an entry that are linked, as kept.
+/// The parts of an entry that its link covers, as stored.
 #[derive(Clone, Debug)]
 pub struct Linked {
     /// Number, from 1, without gaps.
@@ -333,13 +333,13 @@ impl Database {
         }
     }
 
-    /// Waits until an entry, and with it all before it, is durable. SQLite waits for the disk at
-    /// each commit, so there is nothing left to wait for; PostgreSQL is given something to commit
-    /// after the entry, if that is still there.
+    /// Waits until an entry and all entries before it are durable. SQLite waits for the disk at
+    /// each commit, so there is nothing to do; PostgreSQL commits a small message after the entry,
+    /// provided that the entry is still there.
     ///
     /// # Errors
     ///
-    /// [`HubError::Unavailable`] when a crash took the entry away.
+    /// [`HubError::Unavailable`] when the entry was lost in a crash.
     pub async fn audit_flush(&self, entry: &AuditPosition) -> Result<(), HubError> {
         let backend = self.backend();
         if backend != DbBackend::Postgres {

@@ -236,7 +236,7 @@ fn unreachable_length() -> Hmac<Sha256> {
     <Hmac<Sha256> as KeyInit>::new(&hmac::digest::generic_array::GenericArray::default())
 }
 
-/// What a sealed value of a record is bound to beside table and column: the record, and everything
+/// What a sealed value of a record is bound to besides table and column: the record, and everything
 /// that decides who may read it.
 #[derive(Clone, Copy, Debug)]
 pub struct Bond<'a> {

@@ -1,4 +1,4 @@
-//! Options of an exported file beside its format.
+//! Options of an exported file besides its format.
 
 use crate::{error::Language, exchange::format::media::Format};
 

@@ -33,7 +33,7 @@ pub enum Piece {
     End,
 }
 
-/// What a running export needs beside its pages.
+/// What a running export needs besides its pages.
 pub struct ExportRun {
     /// Database, keys and audit log of the hub.
     pub services: Arc<Services>,

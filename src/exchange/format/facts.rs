@@ -1,4 +1,4 @@
-//! Properties of the sheets of a workbook beside the values of cells: hidden rows and columns,
+//! Properties of the sheets of a workbook besides the values of cells: hidden rows and columns,
 //! merged cells. The library that reads the values leaves them out.
 
 use std::collections::HashMap;

@@ -1,5 +1,5 @@
-//! Reading a plan level by level: one statement for each use of a link to many, and one for each
-//! family and column that links to one lead to, however many rows and branches there are.
+//! Reads a plan level by level: one statement for each use of a to-many link, and one for each
+//! family and column that to-one links lead to, however many rows and branches there are.
 
 use std::{ops::Range, sync::Arc};
 
@@ -22,11 +22,11 @@ use crate::{
 pub struct Level {
     /// The rows, in the order in which the store returned them.
     pub rows: Vec<Arc<Row>>,
-    /// What is behind each use of a link, in the order of the plan.
+    /// The rows behind each use of a link, in the order of the plan.
     pub below: Vec<Below>,
 }
 
-/// What is behind one use of a link.
+/// The rows behind one use of a link.
 #[derive(Debug, Default)]
 pub struct Below {
     of: Vec<Range<usize>>,
@@ -78,7 +78,7 @@ impl LinkedRows {
     }
 }
 
-/// Rows of a plan, read behind a use of a link of other rows; those of the root behind none.
+/// Rows of a plan, and the link and rows they were reached from; the root has none.
 struct Node<'a> {
     plan: &'a ReadPlan,
     above: Option<usize>,
@@ -86,19 +86,18 @@ struct Node<'a> {
     rows: Vec<Arc<Row>>,
 }
 
-/// A use of a link from the rows of a node, with the values it goes by, each once.
+/// A use of a link from the rows of a node, with the distinct values it follows.
 struct LinkStep<'a> {
     above: usize,
     deeper: &'a LinkUse,
     values: Vec<String>,
 }
 
-/// Notes rows as shown and reads what is behind their links, a level at a time.
+/// Records rows as shown and reads the rows behind their links, one level at a time.
 ///
 /// # Errors
 ///
-/// What the store says, and [`HubError::Forbidden`] where nothing of a linked family is read at
-/// all.
+/// Errors of the store, and [`HubError::Forbidden`] when nothing of a linked family may be read.
 pub async fn descend(
     session: &Session,
     plan: &ReadPlan,
@@ -109,12 +108,12 @@ pub async fn descend(
     below(session, root, None).await
 }
 
-/// Reads the record of an identifier and what is behind its links: those to one in the same
-/// statement.
+/// Reads one record by its identifier, and the rows behind its links; to-one links are joined in
+/// the same statement.
 ///
 /// # Errors
 ///
-/// [`HubError::NotFound`] when it is not there or may not be seen, and what the store says.
+/// [`HubError::NotFound`] when it does not exist or may not be seen, and errors of the store.
 pub async fn single(session: &Session, plan: &ReadPlan, id: Uuid) -> Result<Level, HubError> {
     let scope = session.scope(plan.family)?;
     let ones: Vec<&LinkUse> = plan.links.iter().filter(|deeper| !deeper.link.many).collect();
@@ -137,8 +136,8 @@ pub async fn single(session: &Session, plan: &ReadPlan, id: Uuid) -> Result<Leve
     below(session, root, Some(found)).await
 }
 
-/// Reads everything below a root. What its links to one lead to may be there already, in their
-/// order.
+/// Reads everything below a root. The records behind its to-one links may be given already, in
+/// their order.
 async fn below(
     session: &Session,
     root: Node<'_>,
@@ -171,7 +170,7 @@ async fn below(
     Ok(joined(nodes))
 }
 
-/// Values of a link's own column, each once.
+/// The distinct values of a link's own column.
 fn values(rows: &[Arc<Row>], place: usize) -> Vec<String> {
     let mut values: Vec<String> =
         rows.iter().filter_map(|row| row.links.get(place).cloned().flatten()).collect();
@@ -180,8 +179,8 @@ fn values(rows: &[Arc<Row>], place: usize) -> Vec<String> {
     values
 }
 
-/// Reads what is behind the links of a level: those to one in one call of the loader, whatever
-/// branches they stand in.
+/// Reads the rows behind the links of a level: all to-one links in one call of the loader, whatever
+/// branch they are in.
 async fn read(
     session: &Session,
     steps: &[LinkStep<'_>],
@@ -233,8 +232,8 @@ async fn read_many(session: &Session, step: &LinkStep<'_>) -> Result<LinkedRows,
     Ok(LinkedRows::grouped(&step.values, rows))
 }
 
-/// Following a link reads what it goes by: the class of the link from here, and of its column
-/// there.
+/// Following a link reveals what it uses: the class of the link on this side, and of its column on
+/// the other.
 fn followed(
     session: &Session,
     (family, rows): (&'static Family, &[Arc<Row>]),
@@ -253,7 +252,7 @@ fn followed(
     }
 }
 
-/// The levels in one tree. Nodes stand behind those above them, in the order of the plan.
+/// Joins the levels into one tree. Nodes come after those above them, in the order of the plan.
 fn joined(mut nodes: Vec<Node<'_>>) -> Level {
     let mut below: Vec<Vec<Below>> = nodes.iter().map(|_| Vec::new()).collect();
     while let Some(Node { above, of, rows, .. }) = nodes.pop() {

@@ -1,9 +1,9 @@
-//! Records behind links to one, by the library's `DataLoader`: a level asks once for all that its
-//! branches want, whatever links lead there; what was read is not read again within the request.
+//! Records behind to-one links, read by the library's `DataLoader`: each level requests all records
+//! its branches want at once, whatever links lead to them; nothing is read twice in a request.
 //!
-//! A level knows all its keys before it asks, so a batch never waits for more
-//! (`max_batch_size(1)`), and it is read where it is waited for instead of in a task of its own:
-//! when a request ends, so do its statements.
+//! A level knows all its keys before it asks, so a batch never waits for more keys
+//! (`max_batch_size(1)`). It is read where it is awaited rather than in a separate task, so that
+//! its statements end with the request.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -45,12 +45,12 @@ impl LinkSelection {
     }
 }
 
-/// The record that a value of a link's column leads to, and what is wanted of it.
+/// A value of a link's column, and what is wanted of the record it leads to.
 #[derive(Clone, Debug)]
 pub struct RecordKey {
     wanted: Arc<LinkSelection>,
     value: Arc<str>,
-    /// The loader looks a key up half a dozen times; its text is hashed once.
+    /// Hash of the text: the loader looks a key up several times, and this is computed once.
     hash: u64,
 }
 
@@ -101,7 +101,7 @@ impl RecordLoader {
         Self { loader, batches }
     }
 
-    /// Records by their keys; none where there is none that may be seen.
+    /// Records by their keys; keys without a visible record are missing.
     ///
     /// # Errors
     ///

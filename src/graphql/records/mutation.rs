@@ -101,7 +101,7 @@ struct SubmitAnswer {
     verdicts: Vec<Verdict>,
 }
 
-/// What is handed in beside the rows, whose type is that of the family.
+/// The parts of a submission other than the rows, whose type depends on the family.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct SubmitInput {
@@ -221,7 +221,7 @@ async fn submitted(
         session.services.quotas.take_rows(actor, session.ctx.now(), submission.rows.len()).await
         && !submitter.answered(&permit, &submission.idempotency_key).await?
     {
-        // A receipt that is there comes again, whatever was handed in since.
+        // A stored receipt is returned again, whatever was submitted since.
         return Err(full);
     }
     submitter.submit(&session.ctx, actor, &permit, &submission).await
@@ -231,7 +231,7 @@ fn malformed() -> HubError {
     HubError::invalid("input 的内容不完整。", "`input` is incomplete.")
 }
 
-/// A row as JSON; what is given as null is as if it were not given.
+/// A row as JSON; a null counts as a missing value.
 fn row(value: &Value) -> Result<serde_json::Map<String, serde_json::Value>, HubError> {
     let Value::Object(parts) = value else { return Err(malformed()) };
     let given = parts.iter().filter(|(_, value)| !matches!(value, Value::Null));

@@ -1,9 +1,9 @@
 //! Jobs that take in files: who sent what, how far it has got, who works on it. The content itself
 //! is in [`crate::store::exchange::parts`].
 //!
-//! A job belongs to an organisation: whoever asks is an [`Actor`] of it. Workers claim jobs for a
-//! short while and renew the claim; two workers at once do no harm, as every chunk has a receipt,
-//! so a clock that jumps costs time and nothing else.
+//! A job belongs to an organisation; callers are an [`Actor`] of it. Workers claim a job for a
+//! short time and renew the claim. Two workers at once do no harm, because every chunk has a
+//! receipt, so a clock that jumps only costs time.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};

@@ -1,13 +1,13 @@
-//! Places in the order of change events, and how one is known again later.
+//! Places in the order of change events, and how one is recognised later.
 //!
-//! On PostgreSQL a transaction takes its number and the positions of its events before it commits.
-//! Only events of transactions older than all that are still open are given, by transaction and
-//! position: behind a place that a reader has reached nothing appears any more. On SQLite, with its
-//! one writer, positions are in the order of commits.
+//! On PostgreSQL a transaction gets its number, and its events their positions, before it commits.
+//! Events are shown in the order of transaction and position, and only those of transactions older
+//! than every open one: nothing appears before a place that a reader has reached. On SQLite, with
+//! its single writer, positions follow the order of commits.
 //!
-//! A place alone would fit another history too: after a restore the same numbers are given again.
-//! So whoever keeps a place keeps with it which event was the last up to there, and goes on only if
-//! it still is.
+//! The place alone could belong to a different history: after a restore the same numbers are
+//! assigned again. A stored place therefore includes a digest of the last event up to it, and
+//! reading continues only if that event is still the same.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use sea_orm::{DbBackend, QueryResult, Statement, Value};
@@ -26,7 +26,7 @@ pub use crate::store::sql::point::FeedOffset;
 
 const PLACE: &str = "changes";
 
-/// A place with a digest of the last event up to there; of none, 0.
+/// A place with a digest of the last event up to it; 0 where there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FeedCheckpoint {
     pub(in crate::store) point: FeedOffset,
@@ -40,7 +40,7 @@ impl FeedCheckpoint {
         self.point
     }
 
-    /// Right behind an event.
+    /// The place right after an event.
     pub(in crate::store) fn behind(point: FeedOffset, record: Uuid, version: i32) -> Self {
         Self { point, last: digest(point.position, record, version) }
     }
@@ -81,7 +81,7 @@ impl FeedCheckpoint {
         })
     }
 
-    /// The place as an opaque text, bound to a question, and of the same length wherever it is.
+    /// The place as opaque text, bound to a question; its length does not depend on the place.
     ///
     /// # Errors
     ///
@@ -94,11 +94,11 @@ impl FeedCheckpoint {
         Ok(BASE64_URL_SAFE_NO_PAD.encode(seal.seal(PLACE, &text)?))
     }
 
-    /// The place of such a text.
+    /// The place in such a text.
     ///
     /// # Errors
     ///
-    /// [`HubError::Invalid`] when it was not given for this question.
+    /// [`HubError::Invalid`] when it was issued for another question.
     pub fn opened(seal: &Seal, question: &str, text: &str) -> Result<Self, HubError> {
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| refused())?;
         let text = seal.open(PLACE, &sealed).map_err(|_| refused())?;
@@ -128,19 +128,18 @@ fn digest(position: i64, record: Uuid, version: i32) -> u64 {
     bytes.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }
 
-/// How the order of events stands.
+/// State of the order of events.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::store) struct OrderState {
-    /// The place before which nothing appears any more.
+    /// The place before which no further events can appear.
     pub horizon: FeedCheckpoint,
-    /// The place that was asked about, as the store knows it; nothing when what follows it is no
-    /// longer kept.
+    /// The requested place, as the store knows it; `None` when the events after it were pruned.
     pub asked: Option<FeedCheckpoint>,
-    /// Whether events are written that an older transaction, still open, holds back.
+    /// Whether events exist that an older, still open transaction holds back.
     pub held: bool,
 }
 
-/// Reads where the order of events stands, and the last event up to a place: one row, by index.
+/// Reads the state of the order of events, and the last event up to a place: one row, by index.
 fn statement(backend: DbBackend, asked: FeedOffset) -> Statement {
     let last = |condition: &str| match backend {
         DbBackend::Postgres => format!(
@@ -181,7 +180,7 @@ fn statement(backend: DbBackend, asked: FeedOffset) -> Statement {
 }
 
 impl Database {
-    /// Where the order of events stands, and what the store knows of a place.
+    /// The state of the order of events, and what the store knows about a place.
     ///
     /// # Errors
     ///
@@ -225,16 +224,16 @@ impl Database {
         Ok(OrderState { horizon, asked: known(asked, event(5)?), held: row.try_get_by_index(12)? })
     }
 
-    /// A place with what makes it known again.
+    /// A place together with the digest that identifies it later.
     ///
     /// # Errors
     ///
-    /// [`HubError::Resync`] when what follows it is no longer kept.
+    /// [`HubError::Resync`] when the events after it were pruned.
     pub async fn feed_checkpoint(&self, point: FeedOffset) -> Result<FeedCheckpoint, HubError> {
         self.feed_stands(point).await?.asked.ok_or(HubError::Resync)
     }
 
-    /// The place before which nothing appears any more.
+    /// The place before which no further events can appear.
     ///
     /// # Errors
     ///

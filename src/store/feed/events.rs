@@ -1,6 +1,6 @@
-//! The change feed: events in the order in which they were committed, those of them that a caller
-//! may hear of, and the records they are about as they are now. What a place in that order is
-//! stands in [`crate::store::feed::checkpoint`].
+//! The change feed: events in the order of their commits, as far as a caller may see them, and the
+//! affected records in their current state. Places in that order are explained in
+//! [`crate::store::feed::checkpoint`].
 
 use std::sync::Arc;
 

@@ -1,14 +1,13 @@
 //! Cached counts that are brought up to date whenever they are requested: an answer is never older
 //! than the request.
 //!
-//! What a statement counted stays in memory with the place in the order of events at which it was
-//! counted. Whoever asks again looks at the events after that place: where none is of a family that
-//! matters, the counts still hold. Where records of the counted family changed, only the regions
-//! and industries in which they lay, before and after, are counted again, in one state of the store
-//! together with the look at the events; where more depends on what changed, all is counted again.
-//! A part that is counted twice does no harm, so that an event which was already in the counts may
-//! be looked at once more: the place is that of the oldest transaction still open. Writing costs
-//! nothing, and a hub that has just started counts everything once.
+//! The counts of a statement stay in memory with the place in the order of events at which they
+//! were made. The next request looks at the events after that place. If none concerns a relevant
+//! family, the counts are still valid. If records of the counted family changed, only their regions
+//! and industries, before and after, are counted again, in the same state of the store in which the
+//! events were read; if other families matter and changed, everything is. Looking at an event twice
+//! does no harm, so the place is that of the oldest open transaction. Writes cost nothing, and a
+//! hub that was just started counts everything once.
 //!
 //! The key is the statement with its values. These include the caller's scope, so nobody gets
 //! counts that another caller was allowed to see.
@@ -118,8 +117,8 @@ impl FigureCache {
         let whole = (counting.statement)(None);
         let key = format!("{} {:?}", whole.sql, whole.values);
         let kept = match self.0.get(&key) {
-            // A store that was restored, or that no longer keeps what happened since, has another
-            // event there or none.
+            // A restored store, or one that pruned these events, has a different event there or
+            // none.
             Some(entry)
                 if database.feed_stands(entry.mark.point()).await?.asked == Some(entry.mark) =>
             {

@@ -1,10 +1,10 @@
-//! What the indicators count: numbers of each region at the lowest level, key industry and year,
-//! one statement a family.
+//! What the indicators count: numbers by region (at the lowest level), key industry and year, with
+//! one statement for each family.
 //!
-//! Every count runs under the scope of whoever asks, in the zones that may be counted. What a
-//! record has to be in order to count (determined and not written off, a first diagnosis,
-//! recognised) is part of the figure and no clause of the caller. Years are cut in Asia/Shanghai.
-//! Withdrawn records never count.
+//! Every count runs under the caller's scope, in the zones that may be counted. The conditions for
+//! a record to count (determined and not written off, a first diagnosis, recognised) belong to the
+//! figure, not to the caller's query. Years are calendar years in Asia/Shanghai. Withdrawn records
+//! never count.
 
 pub mod posts;
 mod provinces;
@@ -48,25 +48,25 @@ pub enum FigureMeasure {
     Deaths,
     /// Persons still missing after these accidents (失踪).
     Missing,
-    /// Serious injuries, acute poisonings among them.
+    /// Serious injuries (重伤) in these accidents, including acute poisoning.
     Serious,
     /// Minor injuries (轻伤) in these accidents.
     Minor,
     /// Newly diagnosed pneumoconiosis.
     Pneumoconiosis,
-    /// Of these, with less than five years of exposure.
+    /// Pneumoconiosis cases with less than five years of exposure.
     ShortExposure,
-    /// Of the pneumoconiosis, with an exposure that nobody handed in.
+    /// Pneumoconiosis cases without a known duration of exposure.
     UnknownExposure,
     /// Newly diagnosed occupational diseases of any kind.
     Diseases,
     /// Recognised work injuries.
     Injuries,
-    /// Of these, without accidents on the way to or from work.
+    /// Recognised injuries, except accidents on the way to or from work.
     InjuriesAtWork,
-    /// Of these, accidents only: no commuting, no disease, nothing deemed.
+    /// Recognised injuries by accident only: no commuting, no disease, no deemed injury.
     InjuriesByAccident,
-    /// Years of insured employers that were handed in.
+    /// Records of insured units, one for each unit and year.
     Units,
     /// Insured persons, average of the year.
     Insured,
@@ -74,23 +74,23 @@ pub enum FigureMeasure {
     Insurers,
     /// Premiums paid, in fen.
     Premiums,
-    /// Employers that paid any.
+    /// Employers that paid a premium.
     Payers,
-    /// Benefits of the fund, in fen.
+    /// Benefits paid by the fund, in fen.
     Benefits,
-    /// Employers for whose people there were any.
+    /// Employers for whose workers benefits were paid.
     Beneficiaries,
     /// Prevention fee spent, in fen.
     Prevention,
-    /// Employers for which any was spent.
+    /// Employers for which part of the prevention fee was spent.
     Preventers,
-    /// Holders of key posts on the roll.
+    /// Holders of key posts on the roll of insured persons.
     KeyPosts,
-    /// Of these, trained in safety and passed.
+    /// Holders of key posts who passed a safety training.
     SafetyTrained,
-    /// Of these, trained in occupational health and passed.
+    /// Holders of key posts who passed a training in occupational health.
     HealthTrained,
-    /// Of these, trained in any of what prevents work injuries and passed.
+    /// Holders of key posts who passed any training that prevents work injuries.
     AnyTrained,
     /// Trainings in safety.
     SafetyTrainings,
@@ -106,26 +106,26 @@ pub enum FigureMeasure {
     Passed,
     /// Hazards whose deadline lies in the year.
     HazardsDue,
-    /// Of these, closed.
+    /// Hazards due in the year that were closed.
     HazardsClosed,
-    /// Of these, closed by the deadline.
+    /// Hazards due in the year that were closed by the deadline.
     HazardsInTime,
     /// Major hazards whose deadline lies in the year.
     MajorDue,
-    /// Of these, closed.
+    /// Major hazards due in the year that were closed.
     MajorClosed,
     /// Measurements that were judged.
     Points,
-    /// Of these, above the limit.
+    /// Judged measurements above the limit.
     PointsAbove,
     /// Victims of accidents who were insured on the day.
     InsuredVictims,
-    /// Of these, with a recognition of the same person for the same accident.
+    /// Insured victims with a recognition of the same person for the same accident.
     MatchedVictims,
 }
 
 impl FigureMeasure {
-    /// How many there are.
+    /// Number of measures.
     pub const COUNT: usize = 40;
 }
 

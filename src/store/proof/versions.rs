@@ -33,7 +33,7 @@ pub struct VersionParts<'a> {
     pub at: DateTime<Utc>,
     /// Natural key of the record, which holds department and source system.
     pub reference: &'a str,
-    /// Digest of what the row holds beside its content.
+    /// Digest of what the row holds besides its content.
     pub kept: Option<&'a str>,
 }
 
@@ -96,8 +96,9 @@ impl Prover {
         )
     }
 
-    /// Digest of what a row holds beside the content of its version: fingerprint, findings, columns
-    /// for links, keyed hashes and sort keys. It stays when the record is withdrawn or moves.
+    /// Digest of what a row holds in addition to the content of its version: fingerprint, findings,
+    /// columns for links, keyed hashes and sort keys. It does not change when the record is
+    /// withdrawn or moves.
     #[must_use]
     pub fn beside_digest(
         &self,

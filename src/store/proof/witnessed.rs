@@ -84,14 +84,13 @@ impl Witnessed {
             (KeyType::Text, _) => format!("\"{name}\" = ?"),
             (KeyType::Id, DbBackend::Sqlite) => format!("\"{name}\" = unhex(?)"),
             (KeyType::Id, _) => format!("\"{name}\" = CAST(? AS uuid)"),
-            // As text: what was written there by hand need not be a number.
+            // As text: a value written by hand need not be a number.
             (KeyType::Int, _) => format!("CAST(\"{name}\" AS TEXT) = ?"),
         };
         format!("({})", self.key.iter().map(part).collect::<Vec<_>>().join(" AND "))
     }
 
-    /// The parts of a key as it is kept; nothing for a text that somebody else wrote there and that
-    /// is the key of no row.
+    /// The parts of a stored key; `None` for a text written by somebody else that is no key.
     pub(in crate::store) fn parts(self, key: &str) -> Option<Vec<&str>> {
         let parts: Vec<&str> = key.split(BETWEEN).collect();
         let fits = |(part, (_, of)): (&&str, &(&str, KeyType))| {

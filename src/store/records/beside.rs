@@ -30,8 +30,8 @@ pub struct InlineJoin<'a> {
 
 impl InlineJoin<'_> {
     /// Joins the record to a statement on a family's table. Several departments may hold the same
-    /// employer or person: the social-security record speaks first, where it may be seen whose
-    /// record it is, as everywhere behind such links.
+    /// employer or person: the record of 人社 is preferred where it may be seen, as behind all such
+    /// links.
     pub(in crate::store) fn join(
         &self,
         select: &mut SelectStatement,

@@ -48,7 +48,7 @@ impl Sign {
         let class = |column: &str| {
             family.all_fields().find(|field| field.column == column).map(|field| field.class)
         };
-        // What the catalogue does not know is nobody's to read.
+        // A column that is not in the catalogue may not be read by anybody.
         named.map(|column| class(column).unwrap_or(Class::Sensitive)).collect()
     }
 }
@@ -98,8 +98,8 @@ pub fn accidents() -> Sign {
 pub fn diseases() -> Sign {
     Sign {
         family: occupational_disease_case::Entity::family().name,
-        // Not the day of the diagnosis, which nobody but 卫健 reads in full: the year of it is the
-        // meeting's. Whoever has no exact figures is not told this sign at all.
+        // Not the day of the diagnosis, which only 卫健 reads in full: the year is that of the
+        // meeting. Callers without exact figures do not get this count.
         columns: &[sql!([occupational_disease_case] "report_nature")],
         condition: sql!([occupational_disease_case] "report_nature = 'FIRST'").to_owned(),
         when: Some(When::Day(sql!([occupational_disease_case] "diagnosed_at"))),
@@ -147,8 +147,8 @@ pub fn hazards(today: NaiveDate) -> Sign {
 }
 
 impl Reader<'_> {
-    /// Employers of a region with a sign in a year, at most so many, those with most of it first;
-    /// nothing where the scope lists no such record.
+    /// Employers of a region with events in a year, at most `most`, those with the highest counts
+    /// first; empty where the scope lists no such records.
     ///
     /// # Errors
     ///

@@ -67,8 +67,8 @@ pub enum Filter {
     Not(Box<Filter>),
     /// A test on a field.
     Field(&'static Field, FieldTest),
-    /// Some row (`true`) or no row behind a link meets a condition, within the right to read that
-    /// family.
+    /// Some row (`true`) or no row (`false`) behind a link meets a condition, within the scope of
+    /// the linked family.
     Link(&'static Link, Arc<Scope>, bool, Box<Filter>),
 }
 
@@ -194,7 +194,7 @@ pub fn check(scope: &Scope, how: Use, filter: &Filter, more: &[Class]) -> Result
     }
 }
 
-/// Refuses what is closed whatever the conditions are, with what may be asked instead.
+/// The refusal of a family that is closed to the caller; it names what may be asked instead.
 fn closed(scope: &Scope, how: Use) -> HubError {
     let family = scope.family();
     let mut letters = family.name.chars();

@@ -53,7 +53,7 @@ pub struct NewVersion {
     pub record: Uuid,
     /// Natural key of the record.
     pub reference: String,
-    /// Digest of what the row holds beside the content; see [`Prover::beside_digest`].
+    /// Digest of what the row holds besides the content; see [`Prover::beside_digest`].
     pub kept: Option<String>,
     /// Number, from 1.
     pub version: i32,
@@ -294,7 +294,7 @@ impl Transaction {
     }
 
     /// Content of these versions of the author's department's records of the author's family, as
-    /// JSON, and the digest of what their rows hold beside it.
+    /// JSON, and the digest of what their rows hold besides it.
     ///
     /// # Errors
     ///

@@ -197,8 +197,8 @@ impl DbConnection {
         })
     }
 
-    /// All rows of a statement without parameters that is not kept prepared: what it gives depends
-    /// on the transaction.
+    /// All rows of a statement without parameters that must not be cached as prepared: its result
+    /// depends on the transaction.
     ///
     /// # Errors
     ///

@@ -87,9 +87,9 @@ pub fn recipes_by(reference: &Reference, year: DiseaseYear) -> Vec<Recipe> {
     ]
 }
 
-/// Occurrence decides; only records of the department that is responsible for the industry count,
-/// so that an accident held by two departments counts once. Casualties are kept in their
-/// components, as the basis is chosen later.
+/// The day of the accident decides. Only records of the department responsible for the industry
+/// count, so that an accident held by two departments counts once. Casualties are summed by
+/// component, because the casualty basis is chosen later.
 fn accidents(reference: &Reference) -> Recipe {
     let industries =
         reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
@@ -101,7 +101,7 @@ fn accidents(reference: &Reference) -> Recipe {
         Some(format!("WHEN {} THEN {}", quoted(&code.code), quoted(department)))
     });
     let whens: Vec<String> = responsible.collect();
-    // Where no department is named the general statistics of 应急 count.
+    // Where no department is named, the general statistics of 应急 count.
     let general = quoted(Department::EMERGENCY.code());
     let department = if whens.is_empty() {
         general
@@ -256,7 +256,7 @@ fn measurements() -> Recipe {
     }
 }
 
-/// Whoever trains hands in what it held: these say whether anybody has handed in trainings at all.
+/// Trainings as recorded by those who held them: shows whether any were submitted at all.
 fn trainings() -> Recipe {
     Recipe {
         family: training_record::Entity::family().name,

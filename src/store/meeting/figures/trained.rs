@@ -1,4 +1,4 @@
-//! Training: persons counted once however often they attended, and the attendances beside them.
+//! Training: the number of persons, each counted once, and the number of attendances.
 
 use chrono::NaiveDate;
 use entity::{sql, training_record};
@@ -70,7 +70,7 @@ impl TrainingGroup {
 
 impl Reader<'_> {
     /// How many attended trainings of a domain, for each course; `None` where no training of the
-    /// domain was handed in for the region and the days.
+    /// domain was submitted for the region and the days.
     ///
     /// # Errors
     ///

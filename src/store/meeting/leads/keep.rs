@@ -98,8 +98,7 @@ impl Transaction {
         new_id: &(dyn Fn() -> Uuid + Sync),
     ) -> Result<BTreeMap<LeadKind, SearchResult>, HubError> {
         if self.backend() == DbBackend::Postgres {
-            // Searches are written one after the other; whoever works on a lead meanwhile waits for
-            // a moment.
+            // Searches are written one after another; anybody working on a lead waits for a moment.
             self.run(Statement::from_string(
                 self.backend(),
                 "LOCK TABLE leads IN SHARE ROW EXCLUSIVE MODE",

@@ -1,8 +1,8 @@
 //! Leads: differences between departments, found by comparing their records inside the database.
 //!
-//! Names and keyed hashes are compared by the database and never leave it. What comes out are
-//! identifiers of records, and what agrees or is missing; what is kept names no person. The search
-//! needs a [`crate::authz::matching::MatchingPermit`], reading and working on leads a
+//! Names and keyed hashes are compared inside the database and never leave it. The result is
+//! identifiers of records, and what matches or is missing; what is stored names no person. The
+//! search needs a [`crate::authz::matching::MatchingPermit`], reading and handling leads a
 //! [`crate::authz::meeting::Seat`].
 
 use strum::{IntoStaticStr, VariantArray};

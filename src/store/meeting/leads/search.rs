@@ -20,7 +20,7 @@ use crate::{
     store::sql::database::Database,
 };
 
-/// Records a lead names beside its subject at most; the first ones by identifier are kept.
+/// Records a lead names besides its subject at most; the first ones by identifier are kept.
 const MOST_RECORDS: usize = 40;
 /// Reasons that make a lead uncertain even without a candidate record.
 const UNSURE: [&str; 2] = ["NO_IDENTITY", "NO_CREDIT_CODE"];
@@ -110,7 +110,7 @@ impl Joined {
                 self.head = Some(head);
             }
         }
-        // Two ways to the same record: all that agrees stands with it once.
+        // A record found in two ways is listed once, with everything that matches.
         let known = self
             .records
             .entry((record.role, record.family.clone(), record.id))

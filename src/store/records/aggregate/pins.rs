@@ -94,8 +94,7 @@ fn flatten<'a>(
     }
 }
 
-/// The levels at which the tests of one field hold it at single values; nothing when one of them
-/// does not.
+/// The levels at which the tests fix one field to single values; `None` when one of them does not.
 fn levels(field: &Field, tests: &[&FieldTest]) -> Option<Vec<PublishedLevel>> {
     let (ranges, others): (Vec<&&FieldTest>, Vec<&&FieldTest>) =
         tests.iter().partition(|test| matches!(test, FieldTest::Range(..)));
