@@ -47,7 +47,7 @@ pub struct FeedEvent {
     pub record: Uuid,
     /// Version of the record after the change.
     pub version: i32,
-    /// When the change was committed, as recorded with the version.
+    /// When the change was made, as recorded with the version.
     pub at: DateTime<Utc>,
     /// Names of the changed fields as a JSON list; `None` unless requested.
     pub changed: Option<String>,
