@@ -186,8 +186,7 @@ pub enum When {
     Instant(&'static str),
     /// A calendar day.
     Day(&'static str),
-    /// The extended deadline if one was granted, else the original: the first column that has a
-    /// value.
+    /// The first of two days that has a value, such as the extended deadline before the original.
     Either(&'static str, &'static str),
     /// A column that holds the year itself.
     Year(&'static str),
