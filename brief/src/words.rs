@@ -106,7 +106,7 @@ pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Met => "达标",
         Outcome::NotMet => "未达标",
-        Outcome::About => "接近目标",
+        Outcome::About => "只报数",
         Outcome::NotJudged => "不判定",
     }
 }
@@ -116,7 +116,7 @@ pub(crate) const fn return_state(state: ReturnState) -> &'static str {
     match state {
         ReturnState::OnTime => "按时报送",
         ReturnState::Late => "逾期报送",
-        ReturnState::Overdue => "未报送（已逾期）",
+        ReturnState::Overdue => "逾期未报",
         ReturnState::NotDue => "未到期",
     }
 }

@@ -30,7 +30,7 @@ await show(TOKEN);
 await page.getByRole("heading", { level: 1 }).waitFor();
 assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), `${brief.head.region.label}2024年度工伤预防联席会议材料`);
 
-const OUTCOMES = { MET: "达标", NOT_MET: "未达标", NOT_JUDGED: "不判定", ABOUT: "接近目标" };
+const OUTCOMES = { MET: "达标", NOT_MET: "未达标", NOT_JUDGED: "不判定", ABOUT: "只报数" };
 const STATES = { ON_TIME: "已按时报送", LATE: "逾期报送", OVERDUE: "逾期未报", NOT_DUE: "未到期" };
 const none = "—";
 const count = (number) => (number === null ? "缺" : String(number));

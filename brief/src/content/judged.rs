@@ -20,9 +20,9 @@ pub enum Outcome {
     ///
     /// Not met.
     NotMet,
-    /// 接近目标（“左右”指标，只报数，不按一位小数判定）。
+    /// 只报数：“左右”目标，不判定是否达到。
     ///
-    /// “About” target: reported, not judged by one decimal.
+    /// Target of “about”: reported, whatever the figure is, and never judged.
     About,
     /// 不判定，原因另述。
     ///

@@ -155,7 +155,7 @@ fn every_target_is_said_to_be_met_or_not_in_words_and_with_a_reason() {
     let brief = samples::shuozhou();
     let elements = read(&page::html(&brief, &NoLinks));
     let text = text_of(&elements, "targets");
-    assert!(text.contains("共16项目标：达标12项，未达标2项，接近目标1项，不判定1项。"), "{text}");
+    assert!(text.contains("共16项目标：达标12项，未达标2项，只报数1项，不判定1项。"), "{text}");
     assert!(
         text.contains("未达标：建筑施工 · 安全生产事故起数降幅；重点岗位人员安全生产培训覆盖率。")
     );
@@ -169,7 +169,7 @@ fn every_target_is_said_to_be_met_or_not_in_words_and_with_a_reason() {
         let word = match line.outcome {
             Outcome::Met => "达标",
             Outcome::NotMet => "未达标",
-            Outcome::About => "接近目标",
+            Outcome::About => "只报数",
             Outcome::NotJudged => "不判定",
         };
         assert!(item.text.starts_with(word), "{}", item.text);
@@ -198,9 +198,7 @@ fn what_is_missing_is_said_to_be_missing_and_is_never_zero() {
         "{figures}"
     );
     assert!(text_of(&elements, "trend-14-text").contains("2022年缺，目标不低于80%"));
-    assert!(
-        row("returns-table", "卫生健康委员会2024年职业卫生").contains("未报送（已逾期）未报送")
-    );
+    assert!(row("returns-table", "卫生健康委员会2024年职业卫生").contains("逾期未报未报送"));
     assert!(
         row("returns-table", "应急管理局2025年").contains("未到期—"),
         "what is not due is not missing"

@@ -1,7 +1,7 @@
 // 代码和时间怎样写。 How codes and times are written.
 import type { BriefOutcome, BriefReturnState } from "./types";
 
-export const OUTCOMES: Record<BriefOutcome, string> = { MET: "达标", NOT_MET: "未达标", NOT_JUDGED: "不判定", ABOUT: "接近目标" };
+export const OUTCOMES: Record<BriefOutcome, string> = { MET: "达标", NOT_MET: "未达标", NOT_JUDGED: "不判定", ABOUT: "只报数" };
 
 export const STATES: Record<BriefReturnState, string> = { ON_TIME: "已按时报送", LATE: "逾期报送", OVERDUE: "逾期未报", NOT_DUE: "未到期" };
 
