@@ -209,6 +209,12 @@ fn fault_of(c: char) -> Option<TextFault> {
     }
 }
 
+/// Free text as people type it: lines end in `\n`, whatever system they sit at, and a tab is a blank.
+#[must_use]
+pub fn free_text(raw: &str) -> String {
+    raw.trim().replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ")
+}
+
 /// A name without blanks, line breaks and invisible characters, in half width: what headings and
 /// cells are compared by.
 #[must_use]
@@ -269,6 +275,11 @@ mod tests {
         assert_eq!(is_clean_text("王\u{e863}"), Ok(()));
         assert!(has_private_use("王\u{e863}"));
         assert!(!has_private_use("王小明"));
+    }
+
+    #[test]
+    fn free_text_keeps_its_lines_whatever_system_it_was_typed_at() {
+        assert_eq!(free_text(" 一、整改\r\n二、\t复查\r三 "), "一、整改\n二、 复查\n三");
     }
 
     #[test]

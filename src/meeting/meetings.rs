@@ -8,6 +8,7 @@ use brief::content::Brief;
 
 use crate::{
     authz::chair::{ConvenePermit, SignPermit},
+    domain::text::free_text,
     error::HubError,
     meeting::{audited::audited, materials, returns::MeetingContext},
     store::{
@@ -33,7 +34,7 @@ impl MeetingContext<'_> {
     /// the plan.
     pub async fn call(&self, year: i32, plan: &MeetingDraft) -> Result<StoredMeeting, HubError> {
         let chair = ConvenePermit::of(self.seat)?;
-        self.check_plan(plan)?;
+        let plan = &self.checked(plan)?;
         if !(2000..=2100).contains(&year) {
             return Err(HubError::invalid(
                 "年度应在 2000 至 2100 之间。",
@@ -65,7 +66,7 @@ impl MeetingContext<'_> {
         plan: &MeetingDraft,
     ) -> Result<StoredMeeting, HubError> {
         let chair = ConvenePermit::of(self.seat)?;
-        self.check_plan(plan)?;
+        let plan = &self.checked(plan)?;
         self.meeting(id).await?;
         let work = async {
             let changed = self
@@ -119,9 +120,8 @@ impl MeetingContext<'_> {
                 "Your body is not a member of this meeting. Ask 人社 to add it first.",
             ));
         }
-        if let Some(remark) = remark {
-            text("说明", "remark", remark)?;
-        }
+        let remark = remark.map(|remark| text("说明", "remark", remark)).transpose()?;
+        let remark = remark.as_deref();
         let (found, _) = self
             .services
             .database
@@ -159,7 +159,8 @@ impl MeetingContext<'_> {
     ) -> Result<StoredResolution, HubError> {
         let chair = ConvenePermit::of(self.seat)?;
         let meeting = self.meeting(id).await?;
-        text("决议内容", "content", &task.content)?;
+        let content = text("决议内容", "content", &task.content)?;
+        let task = &ResolutionTask { content, ..task.clone() };
         department(&self.services.reference, &task.owner)?;
         let work = async {
             let id = self
@@ -199,9 +200,8 @@ impl MeetingContext<'_> {
                 "There is no such state of a resolution.",
             ));
         }
-        if let Some(progress) = progress {
-            text("进展", "progress", progress)?;
-        }
+        let progress = progress.map(|progress| text("进展", "progress", progress)).transpose()?;
+        let progress = progress.as_deref();
         let work = async {
             let settled = self
                 .services
@@ -222,7 +222,8 @@ impl MeetingContext<'_> {
         self.services.database.resolution(self.seat, id).await?.ok_or(HubError::NotFound)
     }
 
-    fn check_plan(&self, plan: &MeetingDraft) -> Result<(), HubError> {
+    /// The plan as it is stored.
+    fn checked(&self, plan: &MeetingDraft) -> Result<MeetingDraft, HubError> {
         let reference = &self.services.reference;
         if reference.label("meeting_kind", &plan.kind).is_none() {
             return Err(HubError::invalid("没有这种会议。", "There is no such kind of meeting."));
@@ -237,7 +238,8 @@ impl MeetingContext<'_> {
             ));
         }
         plan.members.iter().try_for_each(|member| department(reference, member))?;
-        plan.agenda.iter().try_for_each(|item| text("议程", "agenda", item))
+        let agenda = plan.agenda.iter().map(|item| text("议程", "agenda", item));
+        Ok(MeetingDraft { agenda: agenda.collect::<Result<_, _>>()?, ..plan.clone() })
     }
 }
 
@@ -256,12 +258,14 @@ fn department(reference: &Reference, code: &str) -> Result<(), HubError> {
     }
 }
 
-fn text(zh: &str, en: &str, value: &str) -> Result<(), HubError> {
-    let length = value.trim().chars().count();
+/// A text as it is stored.
+fn text(zh: &str, en: &str, value: &str) -> Result<String, HubError> {
+    let value = free_text(value);
+    let length = value.chars().count();
     if (1..=MOST_CHARACTERS).contains(&length)
         && !value.chars().any(|letter| letter.is_control() && letter != '\n')
     {
-        return Ok(());
+        return Ok(value);
     }
     Err(HubError::invalid(
         format!("“{zh}”应为 1 至 {MOST_CHARACTERS} 字，不含控制字符。"),

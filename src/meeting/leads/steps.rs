@@ -14,6 +14,7 @@ use crate::{
     domain::{
         clock::shanghai_date,
         lead::{AnswerFault, LONGEST_ANSWER, LeadResolution, check_answer},
+        text::free_text,
     },
     error::HubError,
     meeting::audited::audited,
@@ -88,7 +89,8 @@ pub async fn act(
             "RESOLVED_BY_DATA is set by the hub when the data change. Choose another resolution.",
         ));
     }
-    let words = words.map(str::trim);
+    let words = words.map(free_text);
+    let words = words.as_deref();
     words.map_or(Ok(()), |words| taken(words, shanghai_date(ctx.now())))?;
     let id = id?;
     let words = StepWords { id, version, words };
