@@ -47,7 +47,7 @@ pub(super) async fn read(asked: &ExchangeRequest, body: Body) -> Result<UploadFo
     let boundary =
         multer::parse_boundary(asked.header("content-type").unwrap_or_default()).map_err(unread)?;
     let mut parts = Multipart::new(body.into_data_stream(), boundary);
-    let mut texts = Vec::new();
+    let (mut texts, mut read) = (Vec::new(), 0);
     while let Some(mut part) = parts.next_field().await.map_err(unread)? {
         if let Some(name) = part.file_name() {
             let extension =
@@ -58,17 +58,21 @@ pub(super) async fn read(asked: &ExchangeRequest, body: Body) -> Result<UploadFo
                 extension.or(stated.map(|(format, _)| format)).map(|format| (format, charset));
             return Ok(UploadForm { texts, kind, file: Body::from_stream(part) });
         }
+        read += 1;
         let name = part.name().unwrap_or_default().to_owned();
         let mut text = Vec::new();
         while let Some(piece) = part.chunk().await.map_err(unread)? {
             text.extend_from_slice(&piece);
-            if text.len() > MOST || texts.len() >= PARTS {
-                return Err(HubError::invalid(
-                    "表单中的参数过多或过长。",
-                    "The form has too many texts, or one that is too long.",
-                )
-                .into());
+            if text.len() > MOST {
+                break;
             }
+        }
+        if text.len() > MOST || read > PARTS {
+            return Err(HubError::invalid(
+                "表单中的参数过多或过长。",
+                "The form has too many texts, or one that is too long.",
+            )
+            .into());
         }
         let text = String::from_utf8_lossy(&text).trim().to_owned();
         if !text.is_empty() {

@@ -67,7 +67,8 @@ async fn listed(
         return Err(Refusal::bad("first 须为 1 至 200。", "`first` is 1 to 200."));
     }
     let before = match page.after {
-        Some(id) => Some(edge.uploads.job(&actor, id).await?),
+        // Of the organisation, whatever the caller may still submit: a page may end at any job.
+        Some(id) => Some(edge.services.database.job(&actor, id).await?.ok_or(HubError::NotFound)?),
         None => None,
     };
     let jobs = edge.services.database.jobs(&actor, before.as_ref(), first).await?;
