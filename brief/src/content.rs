@@ -31,36 +31,35 @@ pub use owed::{Return, ReturnState};
 pub struct Coded {
     /// 代码（区划、行业、部门、种类）。
     ///
-    /// Stable code: of a region, an industry, a department, a kind.
+    /// Stable code of a region, industry, department, kind and the like.
     pub code: String,
     /// 中文名称。
     ///
-    /// Its Chinese name.
+    /// Chinese name of the code.
     pub label: String,
 }
 
 /// 一次联席会议的材料。
 ///
-/// The materials of one meeting.
+/// Content of the materials of one joint meeting, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Brief {
     /// 所属地区、年度和口径。
     ///
-    /// Whose, of which year, on which basis.
+    /// Region, year and plan of the materials, and what their figures are based on.
     pub head: Head,
     /// 各项目标及是否达标，按规划中的次序。
     ///
-    /// One for each target of the plan, in the plan's order.
+    /// One entry for each target of the plan, in the plan's order.
     pub headlines: Vec<Headline>,
     /// 指标表：先全区域，再分行业，再分下级地区。
     ///
-    /// The indicator table (domain I1–I15): whole region first, then by industry, then by
-    /// subordinate region.
+    /// The indicator table: the whole region first, then by industry, then by region below.
     pub figures: Vec<Figure>,
     /// 规划各年走势与年度目标阶梯。
     ///
-    /// Lines over the years of the plan against the stair of its targets.
+    /// Values over the years of the plan, with the target of each year.
     pub trends: Vec<Trend>,
     /// 本年事故按类型，由多到少。
     ///
@@ -68,76 +67,76 @@ pub struct Brief {
     pub accident_types: Vec<Tally>,
     /// 下级地区与行业交叉的事故起数。
     ///
-    /// Accidents by subordinate region and industry.
+    /// Accidents of the year by region below and industry, as a grid.
     pub heat: Heat,
     /// 新报告尘肺病按接尘工龄。
     ///
-    /// Newly reported pneumoconiosis by years of exposure, in order of years.
+    /// Newly reported pneumoconiosis by years of exposure, shortest first.
     pub exposure: Vec<Tally>,
     /// 应报送事项及报送情况。
     ///
-    /// Who had to hand in what, and whether they did.
+    /// Returns that departments owe, and whether they were made.
     pub returns: Vec<Return>,
     /// 部门间数据差异线索，按种类。
     ///
-    /// Differences between departments, by kind.
+    /// Differences between departments' records (leads), by kind.
     pub leads: Vec<LeadGroup>,
     /// 逾期未整改隐患，逾期最久的在前。
     ///
-    /// Hazards past their deadline, the longest overdue first.
+    /// Hazards not rectified by their deadline, the longest overdue first.
     pub hazards: Vec<Hazard>,
     /// 建议走访的单位及理由。
     ///
-    /// Employers to visit, with the reasons.
+    /// Employers proposed for a visit, with the reasons.
     pub employers: Vec<Employer>,
     /// 以往会议未办结的决议和上次会议的决议。
     ///
-    /// Resolutions of earlier meetings that are not done, and those of the last one.
+    /// Open resolutions of earlier meetings, and the resolutions of the last meeting.
     pub resolutions: Vec<Resolution>,
     /// 会议本身；尚未召集时为空。
     ///
-    /// The meeting itself, once it is called.
+    /// The meeting itself; null before it is called.
     pub meeting: Option<Meeting>,
-    /// 冻结内容与今日数据的差异；未冻结时为空。
+    /// 冻结内容与今日数据的差异；未冻结时为空列表。
     ///
-    /// What differs between the frozen content and today; empty where nothing is frozen, and in the
-    /// frozen content itself.
+    /// Differences between the frozen content and today's data; an empty list if nothing is frozen,
+    /// and in the frozen content itself.
     pub differences: Vec<Difference>,
 }
 
 /// 冻结内容与今日数据的一处差异。
 ///
-/// One place where the frozen content and today differ.
+/// One place where the frozen content differs from today's data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Difference {
     /// 所在，如“I1 安全生产事故起数降幅，煤矿”。
     ///
-    /// Where: part, indicator, region, industry.
+    /// Where it is, in Chinese: part of the materials, indicator, region, industry.
     pub place: String,
     /// 冻结时的值。
     ///
-    /// What the frozen content says.
+    /// Value in the frozen content.
     pub then: String,
     /// 今日的值。
     ///
-    /// What the records say today.
+    /// Value by today's data.
     pub now: String,
 }
 
 /// 材料的归属和口径。
 ///
-/// Whose materials these are, and what the figures rest on.
+/// Region, year and plan of the materials, and what their figures are based on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Head {
     /// 会议所属地区。
     ///
-    /// Region of the meeting.
+    /// Region that holds the meeting.
     pub region: Coded,
     /// 考核年度。
     ///
-    /// Year that is judged.
+    /// Calendar year whose figures are judged.
     pub year: i32,
     /// 规划标识和名称。
     ///
@@ -145,15 +144,15 @@ pub struct Head {
     pub plan: Coded,
     /// 降幅的基期年；规划未写明时为空。
     ///
-    /// Year all reductions are measured against, where the plan names one.
+    /// Year that reductions are measured against; null if the plan names none.
     pub base_year: Option<i32>,
     /// 规划出处和文号。
     ///
-    /// Where the plan is published, with its number.
+    /// Where the plan is published, with the number of the document.
     pub source: String,
     /// 规划是否尚有未知目标。
     ///
-    /// Whether some of the plan's targets are not known yet.
+    /// Whether some of the plan's targets are not known to the hub yet.
     pub incomplete_plan: bool,
     /// 取数时间。
     ///
@@ -165,20 +164,20 @@ pub struct Head {
     pub position: String,
     /// 年度未结束或数据未定：不作最终判定。
     ///
-    /// Whether the year is open or its figures are not final: nothing is judged for good then.
+    /// Whether nothing is judged finally, because the year is not over or figures are not final.
     pub provisional: bool,
     /// 统计口径，逐句说明。
     ///
-    /// What was counted and how, one sentence each: casualty basis, denominator basis, editions of
-    /// codes, state of records.
+    /// What was counted and how, one Chinese sentence each: casualties, denominators, editions of
+    /// codes, state of the records.
     pub basis: Vec<String>,
     /// 是否按阈值隐去小数目。
     ///
-    /// Whether counts under the threshold are withheld, because the reader may not see them.
+    /// Whether counts below the threshold are withheld from you.
     pub protected: bool,
     /// 冻结内容的 SHA-256；未冻结时为空。
     ///
-    /// SHA-256 of the frozen content, where it is frozen.
+    /// SHA-256 of the frozen content in hexadecimal digits; null if nothing is frozen.
     pub digest: Option<String>,
 }
 

@@ -73,7 +73,7 @@ const fn fields(moving: Class) -> [Field; COUNT] {
             Class::Public,
             Kind::Code("department"),
             true,
-            ["提供部门", "提供该记录的部门。", "Department that holds the record."],
+            ["提供部门", "提供该记录的部门。", "Department that provides the record."],
         ),
         system(
             "sourceSystem",
@@ -84,7 +84,7 @@ const fn fields(moving: Class) -> [Field; COUNT] {
             [
                 "来源系统",
                 "提供部门内的来源系统；只有一个时为空。",
-                "System of that department; empty where it has one only.",
+                "Source system within that department; null if it has only one.",
             ],
         ),
         system(
@@ -93,7 +93,7 @@ const fn fields(moving: Class) -> [Field; COUNT] {
             moving,
             Kind::Int,
             false,
-            ["版本", "记录版本，自一起。", "Version of the record, from 1."],
+            ["版本", "记录版本，自一起。", "Version of the record, counted from 1."],
         ),
         system(
             "createdAt",
@@ -101,7 +101,7 @@ const fn fields(moving: Class) -> [Field; COUNT] {
             Class::Internal,
             Kind::DateTime,
             true,
-            ["入库时间", "首次入库时间。", "When the hub first stored it."],
+            ["入库时间", "首次入库时间。", "When the hub first stored the record."],
         ),
         system(
             "updatedAt",
@@ -109,7 +109,7 @@ const fn fields(moving: Class) -> [Field; COUNT] {
             moving,
             Kind::DateTime,
             true,
-            ["更新时间", "最近一次变更时间。", "When the hub last changed it."],
+            ["更新时间", "最近一次变更时间。", "When the record last changed in the hub."],
         ),
         Field {
             filter: false,
@@ -123,7 +123,7 @@ const fn fields(moving: Class) -> [Field; COUNT] {
                 [
                     "质量提示",
                     "最近一次报送的质量提示：记录已收下，但请核对。",
-                    "Findings of the last submission: kept, but to be looked at.",
+                    "Findings of the last submission: the record was accepted but should be checked.",
                 ],
             )
         },

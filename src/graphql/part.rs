@@ -10,10 +10,10 @@ pub struct SubjectSchema {
     pub queries: Vec<Field>,
     /// Root fields of `Mutation`.
     pub mutations: Vec<Field>,
-    /// Object types.
+    /// Object types that the answers of its fields refer to.
     pub objects: Vec<Object>,
-    /// Input types.
+    /// Input types that the arguments of its fields refer to.
     pub inputs: Vec<InputObject>,
-    /// Enum types that are no code table.
+    /// Enum types whose values are defined in the program, not in a code table.
     pub enums: Vec<Enum>,
 }

@@ -35,11 +35,12 @@ pub fn build(
     rules: Arc<Rulebook>,
 ) -> Result<Schema, SchemaError> {
     let mut root = Object::new("Query")
-        .description("查询。\n\nReads.")
+        .description("查询。\n\nRead operations.")
         .field(query::node())
         .field(changes::field());
-    let mut change =
-        Object::new("Mutation").description("报送与撤回。\n\nHanding in and withdrawing.");
+    let mut change = Object::new("Mutation").description(
+        "报送和撤回记录，办理线索，签报，筹备联席会议。\n\nWrite operations: records, leads, returns and joint meetings.",
+    );
     let mut schema = Schema::build("Query", Some("Mutation"), Some(subscription::ROOT));
     for family in catalogue.families() {
         root = root
@@ -81,10 +82,10 @@ pub fn build(
         schema = part.enums.into_iter().fold(schema, |schema, list| schema.register(list));
     }
     let node = Interface::new("Node")
-        .description("有全局标识的记录。\n\nA record with a global identifier.")
+        .description("有全局标识的记录。\n\nA record of any type, with its global identifier.")
         .field(
             InterfaceField::new("id", TypeRef::named_nn(TypeRef::ID))
-                .description("全局标识。\n\nGlobal identifier."),
+                .description("全局标识。\n\nGlobal identifier of the record."),
         );
     schema
         .register(node)
@@ -121,10 +122,10 @@ fn parts() -> [SubjectSchema; 16] {
 
 fn scalars() -> Vec<Scalar> {
     vec![
-        Scalar::new("Date").description("日期，如 2024-03-05。\n\nA calendar day."),
-        Scalar::new("DateTime").description("时间，RFC 3339，以北京时间显示。\n\nAn instant, RFC 3339, shown in Asia/Shanghai."),
-        Scalar::new("Money").description("金额，元，两位小数，文本。\n\nMoney in yuan with two decimals, as text, never a number."),
-        Scalar::new("Long").description("整数，可超出 32 位，不超过 2^53。\n\nA whole number up to 2^53."),
+        Scalar::new("Date").description("日期，如 2024-03-05。\n\nCalendar day without a time zone, such as `2024-03-05`."),
+        Scalar::new("DateTime").description("时间，RFC 3339，以北京时间显示；未写时区的视为北京时间。\n\nInstant in RFC 3339, shown in Beijing time, such as `2024-03-05T08:30:00+08:00`. Without an offset it is taken as Beijing time."),
+        Scalar::new("Money").description("金额，元，两位小数，文本。\n\nAmount in yuan with two decimals, as a string such as `123.45`, never a number."),
+        Scalar::new("Long").description("整数，可超出 32 位，不超过 2^53。\n\nWhole number up to 2^53; it may exceed 32 bits."),
         Scalar::new("Json").description("JSON 对象。\n\nA JSON object."),
     ]
 }

@@ -7,57 +7,58 @@ use super::Coded;
 
 /// 一项数目及上年数。
 ///
-/// A count under a label, with the year before.
+/// A labelled count with that of the previous year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Tally {
     /// 统计项。
     ///
-    /// What is counted.
+    /// What is counted, by code and name.
     pub item: Coded,
     /// 本年数；隐去时为空。
     ///
-    /// Count of the year; empty where it is withheld.
+    /// Count of the year; null if withheld.
     pub count: Option<i64>,
     /// 上年数；隐去时为空。
     ///
-    /// Count of the year before; empty where it is withheld.
+    /// Count of the previous year; null if withheld.
     pub last_year: Option<i64>,
 }
 
 /// 下级地区与行业交叉的事故起数。
 ///
-/// Accidents by subordinate region and industry.
+/// Accidents of the year by region below and industry, as a grid.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Heat {
     /// 各列行业。
     ///
-    /// Industries, the columns.
+    /// Industries, one for each column.
     pub industries: Vec<Coded>,
     /// 各行地区。
     ///
-    /// Rows.
+    /// Regions right below, one for each row.
     pub regions: Vec<HeatRow>,
-    /// 本级数与下级合计之差的说明。
+    /// 本级数与下级合计之差的说明；没有差异时为空。
     ///
-    /// What the region itself counts beyond its rows, or less (units run by the city, functional
-    /// zones), in one sentence.
+    /// Difference between the region's own count and the sum of the rows, in one Chinese sentence;
+    /// null if there is none.
     pub difference: Option<String>,
 }
 
 /// 一个下级地区。
 ///
-/// One subordinate region.
+/// One region of the grid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HeatRow {
     /// 地区。
     ///
-    /// The region.
+    /// The region of the row.
     pub region: Coded,
     /// 各行业数目；缺报或隐去时为空。
     ///
-    /// A count for each industry; empty where nobody has handed it in, or where it is withheld.
+    /// Number of accidents in each industry, in the order of the columns; null if missing or
+    /// withheld.
     pub counts: Vec<Option<i64>>,
 }

@@ -40,7 +40,7 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
             /// 报送编号的自然键。The natural key without the mark that tells records of one number
             /// apart.
             pub number_ref: Option<String>,
-            /// 提供部门。Department that holds the record.
+            /// 提供部门。Department that provides the record.
             pub department: String,
             /// 来源系统。System of that department; empty where it has one only.
             pub source_system: String,

@@ -17,7 +17,7 @@ use syn::parse_macro_input;
 /// /// 生产安全事故。A work-safety accident as held by the responsible department.
 /// #[record(family = "Accident", table = "accidents", source_key = "accident_no", region = "region_code")]
 /// #[link(name = "victims", to = "AccidentVictim", many, local = "ref", foreign = "accident_ref", class = P,
-///        zh = "伤亡人员。", en = "Persons hurt.")]
+///        zh = "伤亡人员。", en = "Persons killed, missing or injured in the accident.")]
 /// pub struct Model {
 ///     /// 死亡人数。Deaths within 30 days.
 ///     #[field(class = P, filter, order, sum, unit = "人")]

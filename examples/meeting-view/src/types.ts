@@ -6,93 +6,93 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 /**
  * 指标值的算法。
  *
- * How a figure follows from its two numbers.
+ * How the value of a figure is computed from its two numbers.
  */
 export type BriefFormula =
   /**
    * 只有分子。
    *
-   * The numerator alone.
+   * A count: the numerator alone.
    */
   | 'COUNT'
   /**
    * 分子÷分母，千分比。
    *
-   * numerator ÷ denominator, in per mille.
+   * Numerator ÷ denominator, in per mille.
    */
   | 'PER_MILLE'
   /**
    * （基期−本期）÷基期；分子为本期数，分母为基期数。
    *
-   * (baseline − current) ÷ baseline; the numerator is the current count and the denominator the baseline.
+   * (base year − year) ÷ base year; the numerator is the count of the year, the denominator that of the base year.
    */
   | 'REDUCTION'
   /**
    * 分子÷分母，百分比。
    *
-   * numerator ÷ denominator, in percent.
+   * Numerator ÷ denominator, in percent.
    */
   | 'SHARE';
 
 /**
  * 目标是否达到。
  *
- * What became of a target.
+ * Whether a target is met.
  */
 export type BriefOutcome =
   /**
-   * 接近目标（“左右”指标，只报数，不按一位小数判定）。
+   * 只报数：“左右”目标，不判定是否达到。
    *
-   * “About” target: reported, not judged by one decimal.
+   * Target of “about”: reported, whatever the figure is, and never judged.
    */
   | 'ABOUT'
   /**
    * 达标。
    *
-   * Met.
+   * The target is met.
    */
   | 'MET'
   /**
    * 不判定，原因另述。
    *
-   * Not judged; the reason says why.
+   * Not judged; `reason` says why.
    */
   | 'NOT_JUDGED'
   /**
    * 未达标。
    *
-   * Not met.
+   * The target is not met.
    */
   | 'NOT_MET';
 
 /**
  * 报送状态。
  *
- * State of a return.
+ * State of a return that is due.
  */
 export type BriefReturnState =
   /**
    * 已报送，逾期。
    *
-   * Handed in late.
+   * Signed after the last day.
    */
   | 'LATE'
   /**
    * 未到期。
    *
-   * Not due yet.
+   * The last day has not passed yet.
    */
   | 'NOT_DUE'
   /**
    * 已按时报送。
    *
-   * Handed in on time.
+   * Signed in time.
    */
   | 'ON_TIME'
   /**
    * 逾期未报。
    *
-   * Overdue.
+   * The last day has passed and nothing was signed.
    */
   | 'OVERDUE';
 

@@ -142,36 +142,45 @@ pub enum Finality {
 impl TargetMeasure {
     const fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Self::Accidents => ("安全生产事故起数", "Work-safety accidents"),
-            Self::Casualties => ("伤亡人数", "Casualties"),
-            Self::PneumoconiosisRatio => {
-                ("尘肺病报告比例", "Pneumoconiosis cases under five years of exposure")
+            Self::Accidents => ("安全生产事故起数", "Number of work-safety accidents"),
+            Self::Casualties => ("伤亡人数", "Number of casualties"),
+            Self::PneumoconiosisRatio => (
+                "尘肺病报告比例",
+                "Share of new pneumoconiosis cases with less than five years of exposure",
+            ),
+            Self::SafetyTraining => (
+                "重点岗位人员安全生产培训覆盖率",
+                "Share of key-post holders trained in work safety",
+            ),
+            Self::HealthTraining => (
+                "重点岗位人员职业卫生培训覆盖率",
+                "Share of key-post holders trained in occupational health",
+            ),
+            Self::PostTraining => (
+                "重点岗位人员工伤预防培训覆盖率",
+                "Share of key-post holders trained in the prevention of work injuries",
+            ),
+            Self::InjuryRate => {
+                ("工伤事故发生率", "Recognised work injuries per thousand insured persons")
             }
-            Self::SafetyTraining => {
-                ("重点岗位人员安全生产培训覆盖率", "Key posts trained in safety")
-            }
-            Self::HealthTraining => {
-                ("重点岗位人员职业卫生培训覆盖率", "Key posts trained in occupational health")
-            }
-            Self::PostTraining => {
-                ("重点岗位人员工伤预防培训覆盖率", "Key posts trained in injury prevention")
-            }
-            Self::InjuryRate => ("工伤事故发生率", "Rate of work injuries"),
-            Self::NewFormInjuryRate => {
-                ("新就业形态人员职业伤害发生率", "Injury rate of new-form workers")
-            }
+            Self::NewFormInjuryRate => (
+                "新就业形态人员职业伤害发生率",
+                "Injury rate of workers in new forms of employment",
+            ),
             Self::PlatformInjuryRate => {
                 ("重点平台企业职业伤害发生率", "Injury rate of key platform enterprises")
             }
             Self::PneumoconiosisCases => {
                 ("尘肺病等重点职业病新发例数", "New cases of pneumoconiosis and other key diseases")
             }
-            Self::TrainedPersons => ("培训人次", "Persons trained"),
-            Self::TrainedOffline => ("线下培训人次", "Persons trained offline"),
-            Self::TrainedOnline => ("线上培训人次", "Persons trained online"),
-            Self::TrainedTeamLeaders => ("一线班组长培训人数", "First-line team leaders trained"),
+            Self::TrainedPersons => ("培训人次", "Attendances at trainings"),
+            Self::TrainedOffline => ("线下培训人次", "Attendances at offline trainings"),
+            Self::TrainedOnline => ("线上培训人次", "Attendances at online trainings"),
+            Self::TrainedTeamLeaders => {
+                ("一线班组长培训人数", "Number of first-line team leaders trained")
+            }
             Self::TrainingTask => ("培训任务完成率", "Share of the training task done"),
-            Self::PreventionFee => ("工伤预防费", "Prevention fee"),
+            Self::PreventionFee => ("工伤预防费", "Prevention fee set aside"),
         }
     }
 

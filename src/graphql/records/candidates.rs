@@ -44,38 +44,42 @@ enum Selected {
     Reasons,
 }
 
-/// 没有证件号码可关联时，可能是同一人的劳动者：姓名相同，另列其他相同之处；由人确认，平台不合并。
+/// 没有证件号码可关联时，可能是同一人的劳动者：姓名相同，最多二十人，相同之处多的在前；由人确认，
+/// 平台不合并。
 ///
-/// Persons of the same name with what else agrees, for a human to confirm; nothing is merged.
+/// Workers who may be the same person as a record without an identity number: at most 20, all of
+/// the same name, those that agree in more points first. A human decides; the hub merges nothing.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct PersonCandidates {
-    /// 伤亡人员、病例或工伤的标识。 A victim, case or injury.
+    /// 伤亡人员、病例或工伤的全局标识。 Global identifier of an accident victim, disease case or
+    /// work injury.
     id: Id,
 }
 
-/// 可能是同一人的劳动者。 A person the record may be about.
+/// 可能是同一人的劳动者。 A worker who may be the person the record is about.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 pub struct PersonCandidate {
-    /// 劳动者。 The person.
+    /// 劳动者，仅您可查看的字段。 The worker, limited to the fields you may read.
     #[schemars(extend("graphql" = "Person"))]
     pub person: RecordValue,
-    /// 相同之处。 What agrees.
+    /// 与该记录的相同之处，至少有姓名。 Points in which the worker agrees with the record; always
+    /// includes NAME.
     pub reasons: Vec<MatchReason>,
 }
 
-/// 相同之处。 What agrees.
+/// 相同之处。 A point in which a worker and the record agree.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum MatchReason {
-    /// 姓名。 Name.
+    /// 姓名相同。 Same name.
     Name,
-    /// 出生日期。 Date of birth.
+    /// 出生日期相同。 Same date of birth.
     BirthDate,
-    /// 性别。 Sex.
+    /// 性别相同。 Same sex.
     Sex,
-    /// 用人单位。 Employer.
+    /// 用人单位的信用代码相同。 Same credit code of the employer.
     Employer,
 }
 

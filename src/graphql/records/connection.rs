@@ -33,17 +33,20 @@ use crate::{
     },
 };
 
-/// 翻页信息。 How to go on.
+/// 翻页信息。 Position of this page in the whole list, with the cursors for the next and the
+/// previous page.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PageInfo {
-    /// 后面还有。 There is more after.
+    /// 后面还有。 Whether there are more items after this page.
     pub has_next_page: bool,
-    /// 前面还有。 There is more before.
+    /// 前面还有。 Whether there are items before this page.
     pub has_previous_page: bool,
-    /// 本页首条的游标。 Cursor of the first.
+    /// 本页首条的游标，取上一页时作 before；没有时为空。 Cursor of the first item, to be passed as
+    /// `before` for the previous page; null if there is none.
     pub start_cursor: Option<String>,
-    /// 本页末条的游标。 Cursor of the last.
+    /// 本页末条的游标，取下一页时作 after；没有时为空。 Cursor of the last item, to be passed as
+    /// `after` for the next page; null if there is none.
     pub end_cursor: Option<String>,
 }
 
@@ -336,25 +339,37 @@ pub fn types(family: &'static Family) -> [Object; 2] {
     let field =
         |name: &str, kind: TypeRef, about: &str| Field::new(name, kind, written).description(about);
     let page = Object::new(format!("{}Connection", family.name))
-        .description(format!("{}的一页。\n\nA page of {}.", family.label, family.plural))
-        .field(field("nodes", TypeRef::named_nn_list_nn(family.name), "本页记录。\n\nThe records."))
+        .description(format!("{}的一页。\n\nA page of `{}` records.", family.label, family.name))
+        .field(field(
+            "nodes",
+            TypeRef::named_nn_list_nn(family.name),
+            "本页记录。\n\nRecords of this page.",
+        ))
         .field(field(
             "edges",
             TypeRef::named_nn_list_nn(&edges),
-            "本页记录及其游标。\n\nThe records with their cursors.",
+            "本页记录及其游标。\n\nRecords of this page, each with its cursor.",
         ))
-        .field(field("pageInfo", TypeRef::named_nn("PageInfo"), "翻页信息。\n\nHow to go on."))
+        .field(field(
+            "pageInfo",
+            TypeRef::named_nn("PageInfo"),
+            "翻页信息。\n\nWhether there are further pages, and the cursors to reach them.",
+        ))
         .field(field(
             "totalCount",
             TypeRef::named_nn("Long"),
-            "符合条件且您可查看的总数。\n\nHow many there are that you may see.",
+            "符合条件且您可查看的总数。\n\nNumber of matching records you may see, over all pages.",
         ));
     let edge = Object::new(&edges)
         .description(format!(
-            "{}及其游标。\n\nOne of {} with its cursor.",
-            family.label, family.plural
+            "{}及其游标。\n\nOne `{}` record with its cursor.",
+            family.label, family.name
         ))
         .field(field("node", TypeRef::named_nn(family.name), "记录。\n\nThe record."))
-        .field(field("cursor", TypeRef::named_nn(TypeRef::STRING), "游标。\n\nIts cursor."));
+        .field(field(
+            "cursor",
+            TypeRef::named_nn(TypeRef::STRING),
+            "游标，可作 after 或 before。\n\nCursor of the record, to be passed as `after` or `before`.",
+        ));
     [page, edge]
 }

@@ -21,46 +21,52 @@ use crate::{
 /// Versions of a record that are shown, latest first.
 const MOST_VERSIONS: usize = 200;
 
-/// 一条记录的各版本，新版在前；无权查看的字段不含在内。 Versions of a record, latest first, without
-/// fields you may not read.
+/// 一条记录的各版本，新版在前，最多 200 个，已撤回的记录也可查；无权查看的字段不含在内，
+/// 无权查看版本时返回 FORBIDDEN。
+///
+/// Versions of a record, newest first, at most 200, also of a withdrawn record. Fields you may not
+/// read are left out; FORBIDDEN if you may not see versions.
 #[derive(Deserialize, JsonSchema)]
 struct History {
-    /// 全局标识。 Global identifier.
+    /// 记录的全局标识。 Global identifier of the record.
     id: Id,
 }
 
-/// 记录的一个版本。 A version of a record.
+/// 记录的一个版本。 One version of a record.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct RecordVersion {
-    /// 版本号。 Number.
+    /// 版本号，自 1 起，按您可查看的版本计。 Number of the version, counted from 1 over the
+    /// versions you may see.
     version: i32,
-    /// 动作。 What was done.
+    /// 动作：新增、更新或撤回。 How the version came about: created, updated or withdrawn.
     #[schemars(with = "VersionAction")]
     action: String,
-    /// 时间。 When.
+    /// 该版本的产生时间。 When the version was created.
     at: Instant,
-    /// 部门。 Department.
+    /// 报送该版本的部门。 Department that submitted the version.
     department: Department,
-    /// 机构所辖区划。 Region of the organisation.
+    /// 机构所辖区划。 Region code of the organisation that submitted it.
     region_code: String,
-    /// 撤回原因。 Why it was withdrawn.
+    /// 撤回原因；不是撤回的为空。 Reason given for a withdrawal; null for other versions.
     reason: Option<String>,
-    /// 变更的字段（仅您可查看的）。 Fields that changed, of those you may read.
+    /// 变更的字段（仅您可完整查看的）。 Names of the fields that changed, limited to those you may
+    /// read in full.
     changed: Vec<String>,
-    /// 内容（仅您可查看的字段）。 Content, of the fields you may read.
+    /// 内容（仅您可查看的字段），以字段名为键。 Content of the version as a JSON object by field
+    /// name, limited to the fields you may read.
     content: Json,
 }
 
-/// 版本的来由。 What made a version.
+/// 版本的来由。 How a version came about.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum VersionAction {
-    /// 新增。 New.
+    /// 新增记录。 The record was created.
     Created,
-    /// 更新。 Changed.
+    /// 更新记录，或撤回后重新报送。 The record was changed, or submitted again after a withdrawal.
     Updated,
-    /// 撤回。 Withdrawn.
+    /// 撤回记录。 The record was withdrawn.
     Withdrawn,
 }
 

@@ -26,78 +26,83 @@ use crate::{
     },
 };
 
-/// 报送方式。 Mode of a submission.
+/// 报送方式。 Whether a submission stores all rows, the valid rows, or none (trial run).
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum SubmitMode {
-    /// 试运行：只给结果，不入库。 Says what would happen and keeps nothing.
+    /// 试运行：只给结果，不入库。 Checks every row and reports what would happen; stores nothing.
     DryRun,
-    /// 全部入库或全不入库。 All rows or none.
+    /// 全部入库；任一行被拒绝则全不入库，无误的行注明 NOT_APPLIED。 Stores all rows, or none if any
+    /// row is rejected; the valid rows then report `NOT_APPLIED`.
     Atomic,
-    /// 合格的入库，其余拒绝。 Rows that hold are taken.
+    /// 合格的入库，其余拒绝。 Stores the valid rows and rejects the others.
     Partial,
 }
 
-/// 一行的结果。 What became of a row.
+/// 一行的结果。 Outcome of the submission for one row.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum VerdictOutcome {
-    /// 新增。 New.
+    /// 新增记录。 A new record was created.
     Created,
-    /// 更新为新版本。 A new version.
+    /// 更新为新版本。 The record existed and received a new version.
     Updated,
-    /// 无变化。 As before.
+    /// 内容无变化，未产生新版本。 The content equals the stored record; no new version was created.
     Unchanged,
-    /// 未入库。 Not taken.
+    /// 未入库，原因见 faults。 The row was not stored; `faults` says why.
     Rejected,
 }
 
-/// 一行的处理结果。 What became of a row.
+/// 一行的处理结果。 Result for one submitted row.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Verdict {
-    /// 行号，自 0 起。 Place of the row, from 0.
+    /// 行号，自 0 起，与 rows 中的次序一致。 Index of the row in `rows`, counted from 0.
     #[schemars(with = "i32")]
     row: usize,
-    /// 结果。 Outcome.
+    /// 该行的结果。 What was done with the row.
     outcome: VerdictOutcome,
-    /// 记录标识；被拒绝或试运行的新记录为空。 Identifier; empty for rejected rows and new rows of a
-    /// dry run.
+    /// 记录标识；被拒绝或试运行的新记录为空。 Global identifier of the record; null for a rejected
+    /// row and for a new record in a dry run.
     id: Option<Id>,
-    /// 版本。 Version.
+    /// 记录的版本，自 1 起；被拒绝的行为空。 Version of the record after the submission, counted
+    /// from 1; null for a rejected row.
     version: Option<i32>,
-    /// 拒绝的原因。 Why it was rejected.
+    /// 拒绝的原因；未被拒绝的为空列表。 Reasons for the rejection; an empty list unless the row was
+    /// rejected.
     faults: Vec<Remark>,
-    /// 已收下但需核对之处。 Taken, but to be looked at.
+    /// 已收下但需核对之处。 Quality findings: the row was accepted, but someone should check these
+    /// points.
     findings: Vec<Remark>,
 }
 
-/// 一次报送的回执与逐行结果。 Receipt of a submission with a verdict for each row.
+/// 一次报送的回执与逐行结果。 Receipt of a submission, with the result for each row.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct SubmitAnswer {
-    /// 回执编号。 Number of the receipt.
+    /// 回执编号；以同一 idempotencyKey 和内容重试，得到同一编号。 Identifier of the receipt; a
+    /// retry with the same `idempotencyKey` and content returns the same one.
     receipt: Id,
-    /// 方式。 Mode.
+    /// 报送方式，与所报一致。 Mode in which the submission was made.
     mode: SubmitMode,
-    /// 受理时间。 When the rows were taken.
+    /// 受理时间。 When the rows were accepted (RFC 3339).
     #[schemars(extend("graphql" = "DateTime"))]
     at: String,
-    /// 内容的 SHA-256。 SHA-256 of the content.
+    /// 内容的 SHA-256，十六进制。 SHA-256 of the submitted content, in hexadecimal digits.
     digest: String,
-    /// 新增行数。 Rows that are new.
+    /// 新增行数。 Number of rows that created a new record.
     #[schemars(with = "i32")]
     created: usize,
-    /// 更新行数。 Rows with a new version.
+    /// 更新行数。 Number of rows that gave an existing record a new version.
     #[schemars(with = "i32")]
     updated: usize,
-    /// 无变化行数。 Rows as before.
+    /// 无变化行数。 Number of rows whose content equals the stored record.
     #[schemars(with = "i32")]
     unchanged: usize,
-    /// 拒绝行数。 Rows not taken.
+    /// 拒绝行数。 Number of rows that were not stored.
     #[schemars(with = "i32")]
     rejected: usize,
-    /// 逐行结果，与报送顺序一致。 A verdict for each row, in order.
+    /// 逐行结果，与报送顺序一致。 Result for each row, in the order of `rows`.
     verdicts: Vec<Verdict>,
 }
 
@@ -105,38 +110,42 @@ struct SubmitAnswer {
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct SubmitInput {
-    /// 方式。 Mode.
+    /// 报送方式。 Whether to store all rows, the valid rows, or none (trial run).
     mode: SubmitMode,
-    /// 幂等键，本机构内唯一；重试用同一键。 Unique within your organisation; retry with the same.
+    /// 幂等键，1 至 200 字，本机构内唯一；重试用同一键和同一内容，内容不同则返回 CONFLICT。
+    ///
+    /// Key of 1 to 200 characters, unique within your organisation. Retry with the same key and
+    /// content; other content under it is a CONFLICT.
     idempotency_key: String,
-    /// 来源系统；本部门只有一个时不填。 System of your department; leave it out if there is one
-    /// only.
+    /// 来源系统；本部门只有一个时不填。 System of your department that supplies the rows; omit it
+    /// if there is only one.
     source_system: Option<String>,
 }
 
-/// 撤回（核销）本机构的一条记录，保留各版本。 Withdraw a record of your organisation; its versions
-/// stay.
+/// 撤回（核销）本机构的一条记录：不再出现在列表和统计中；各版本保留，可用 history 查看。 Withdraws
+/// a record of your organisation. It leaves lists and statistics; its versions remain in `history`.
 #[derive(Deserialize, JsonSchema)]
 struct WithdrawRecord {
-    /// 撤回内容。 What is withdrawn.
+    /// 撤回内容。 The record to withdraw, and why.
     input: WithdrawInput,
 }
 
-/// 撤回一条记录。 Withdrawal of a record.
+/// 撤回一条记录。 The record to withdraw, and why.
 #[derive(Deserialize, JsonSchema)]
 struct WithdrawInput {
-    /// 全局标识。 Global identifier.
+    /// 所撤回记录的全局标识。 Global identifier of the record.
     id: Id,
-    /// 原因，1 至 500 字。 Reason, 1 to 500 characters.
+    /// 原因，1 至 500 字，在 history 中可见。 Reason for the withdrawal, 1 to 500 characters; shown
+    /// in `history`.
     reason: String,
 }
 
-/// 撤回的结果。 Answer to a withdrawal.
+/// 撤回的结果。 The withdrawn record.
 #[derive(Serialize, JsonSchema)]
 struct WithdrawAnswer {
-    /// 全局标识。 Global identifier.
+    /// 所撤回记录的全局标识。 Global identifier of the withdrawn record.
     id: Id,
-    /// 撤回后的版本。 Version after the withdrawal.
+    /// 撤回后的版本。 Version of the record that the withdrawal created.
     version: i32,
 }
 
@@ -163,10 +172,10 @@ pub fn submit(family: &'static Family) -> Field {
             answered(&ctx, answer)
         })
     })
-    .argument(InputValue::new("input", TypeRef::named_nn(input)).description("报送内容。\n\nWhat is handed in."))
+    .argument(InputValue::new("input", TypeRef::named_nn(input)).description("报送内容。\n\nRows to submit, with mode and key."))
     .description(format!(
-        "报送{}：逐行给出结果；同一 idempotencyKey 和内容重试得到同一回执。\n\nHand in {}: a verdict for each row; the same key and content give the same receipt again.",
-        family.label, family.plural
+        "报送{}：逐行给出结果；同一 idempotencyKey 和内容重试得到同一回执。\n\nSubmits `{}` records; the answer has a verdict for each row. Sending the same content again with the same `idempotencyKey` gives the same receipt.",
+        family.label, family.name
     ))
 }
 
@@ -174,10 +183,10 @@ pub fn submit(family: &'static Family) -> Field {
 #[must_use]
 pub fn submit_input(family: &Family) -> InputObject {
     let rows = InputValue::new("rows", TypeRef::named_nn_list_nn(format!("{}Row", family.name)))
-        .description("行，1 至 1000。\n\nRows, 1 to 1,000.");
+        .description("行，1 至 1000。\n\nRows to submit, 1 to 1,000.");
     let input = InputObject::new(format!("Submit{}Input", family.plural)).description(format!(
-        "一次报送的{}。\n\n{} of one submission.",
-        family.label, family.plural
+        "一次报送的{}。\n\nOne submission of `{}` records.",
+        family.label, family.name
     ));
     ArgumentDeclaration::of::<SubmitInput>()
         .values()

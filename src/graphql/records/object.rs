@@ -34,26 +34,29 @@ pub fn family_object(family: &'static Family, reference: &Reference) -> Object {
         .implement("Node");
     for (name, target) in targets(family) {
         let field = match target {
-            FieldTarget::Id => Some(
-                GraphqlField::new(name, TypeRef::named_nn(TypeRef::ID), written)
-                    .description("全局标识。\n\nGlobal identifier."),
-            ),
+            FieldTarget::Id => {
+                Some(GraphqlField::new(name, TypeRef::named_nn(TypeRef::ID), written).description(
+                    "全局标识。\n\nGlobal identifier of the record, as `node` takes it.",
+                ))
+            }
             FieldTarget::Field(position) => family.at(position).map(|field| {
                 GraphqlField::new(name, output_type(field, reference), written)
                     .description(description(field))
             }),
-            FieldTarget::Label(position) => {
-                Some(GraphqlField::new(name, TypeRef::named(TypeRef::STRING), written).description(
+            FieldTarget::Label(position) => family.at(position).map(|field| {
+                GraphqlField::new(name, TypeRef::named(TypeRef::STRING), written).description(
                     format!(
-                        "{}的中文名称。\n\nChinese name of the code.",
-                        family.at(position).map_or("", |field| field.label)
+                        "{}的中文名称。\n\nChinese name of the code in `{}`.",
+                        field.label, field.name
                     ),
+                )
+            }),
+            FieldTarget::Region(position) => family.at(position).map(|field| {
+                GraphqlField::new(name, TypeRef::named("Region"), written).description(format!(
+                    "{}对应的行政区划。\n\nRegion of the code in `{}`.",
+                    field.label, field.name
                 ))
-            }
-            FieldTarget::Region(_) => Some(
-                GraphqlField::new(name, TypeRef::named("Region"), written)
-                    .description("行政区划。\n\nThe region."),
-            ),
+            }),
             FieldTarget::Link(position) => {
                 family.links.get(position).map(|found| link(found, name))
             }
@@ -68,7 +71,7 @@ pub fn family_object(family: &'static Family, reference: &Reference) -> Object {
 fn link(link: &Link, name: String) -> GraphqlField {
     let kind = if link.many { TypeRef::named_nn_list_nn(link.to) } else { TypeRef::named(link.to) };
     let field = GraphqlField::new(name, kind, written).description(format!(
-        "{}只含您可查看的记录。\n\n{} Only records you may see.",
+        "{}只含您可查看的记录。\n\n{} Only records you may see are included.",
         link.zh, link.en
     ));
     if !link.many {
@@ -77,11 +80,11 @@ fn link(link: &Link, name: String) -> GraphqlField {
     field
         .argument(
             InputValue::new("where", TypeRef::named(format!("{}Where", link.to)))
-                .description("筛选条件。\n\nConditions."),
+                .description("筛选条件。\n\nConditions that the linked records must meet."),
         )
         .argument(
-            InputValue::new("first", TypeRef::named(TypeRef::INT))
-                .default_value(50)
-                .description("最多条数，1 至 200。\n\nRows at most, 1 to 200."),
+            InputValue::new("first", TypeRef::named(TypeRef::INT)).default_value(50).description(
+                "最多条数，1 至 200。\n\nGreatest number of records to return, 1 to 200.",
+            ),
         )
 }

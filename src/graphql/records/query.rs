@@ -77,14 +77,14 @@ pub fn single(family: &'static Family) -> Field {
     })
     .argument(id_input())
     .description(format!(
-        "按标识查一条{}。\n\nOne of {} by identifier.",
-        family.label, family.plural
+        "按标识查一条{}。\n\nOne `{}` record by its global identifier; `NOT_FOUND` if there is none you may see.",
+        family.label, family.name
     ))
 }
 
 fn id_input() -> InputValue {
     InputValue::new("id", TypeRef::named_nn(TypeRef::ID))
-        .description("全局标识。\n\nGlobal identifier.")
+        .description("全局标识。\n\nGlobal identifier of the record.")
 }
 
 /// The field `accidents(where, orderBy, first, after, last, before)`, for each family.
@@ -110,22 +110,22 @@ pub fn list(family: &'static Family) -> Field {
     )
     .argument(
         InputValue::new("where", TypeRef::named(format!("{}Where", family.name)))
-            .description("筛选条件。\n\nConditions."),
+            .description("筛选条件。\n\nConditions that the records must meet."),
     )
     .argument(
         InputValue::new("orderBy", TypeRef::named_nn_list(format!("{}Order", family.name)))
-            .description("排序键，最多五个。\n\nKeys of the order, at most five."),
+            .description("排序键，最多五个，不能重复；默认按标识，先入库的在前。\n\nSort keys, most significant first, at most five, each field once. Default: by identifier, oldest first."),
     )
     .argument(number(
         "first",
-        "从前取条数，1 至 200，默认 50。\n\nRows from the front, 1 to 200, 50 by default.",
+        "从前取条数，1 至 200，默认 50；与 after 搭配。\n\nNumber of records from the start, 1 to 200, 50 by default; goes with `after`.",
     ))
-    .argument(text("after", "从此游标之后。\n\nAfter this cursor."))
-    .argument(number("last", "从后取条数，1 至 200。\n\nRows from the end, 1 to 200."))
-    .argument(text("before", "到此游标之前。\n\nBefore this cursor."))
+    .argument(text("after", "从此游标之后，与 first 搭配。\n\nOnly records after this cursor; goes with `first`."))
+    .argument(number("last", "从后取条数，1 至 200；与 before 搭配。\n\nNumber of records from the end, 1 to 200; goes with `before`."))
+    .argument(text("before", "到此游标之前，与 last 搭配。\n\nOnly records before this cursor; goes with `last`."))
     .description(format!(
-        "{}列表，只含您可查看的。\n\n{}, those you may see.",
-        family.label, family.plural
+        "{}列表，只含您可查看的。\n\n`{}` records, only those you may see, page by page.",
+        family.label, family.name
     ))
 }
 
@@ -138,5 +138,5 @@ pub fn node() -> Field {
         })
     })
     .argument(id_input())
-    .description("按标识查任一记录。\n\nAny record by identifier.")
+    .description("按标识查任一记录。\n\nA record of any type by its global identifier; `NOT_FOUND` if there is none you may see.")
 }

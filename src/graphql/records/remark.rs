@@ -5,16 +5,18 @@ use serde::Serialize;
 
 use crate::{error::Language, submit::verdict};
 
-/// 对一行或一个字段的说明：被拒绝的原因，或需要核对之处。 Why a row was rejected, or what should be
-/// looked at.
+/// 对一行或一个字段的说明：被拒绝的原因，或需要核对之处。 A fault that rejected a row, or a finding
+/// that someone should check.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Remark {
-    /// 稳定代码。 Stable code.
+    /// 规则的稳定代码，如 CREDIT_CODE_LENGTH；程序应依此判断。 Stable code of the rule, such as
+    /// `CREDIT_CODE_LENGTH`; rely on it, not on `message`.
     code: String,
-    /// 字段名。 Name of the field.
+    /// 所涉字段名；涉及整行的为空。 Name of the field concerned; null if it concerns the whole row.
     field: Option<String>,
-    /// 给人看的说明，含下一步。 A sentence for people, with what to do next.
+    /// 给人看的说明，含下一步；语言按 Accept-Language。 What is wrong and what to do about it, for
+    /// people, in the language of `Accept-Language`.
     message: String,
 }
 

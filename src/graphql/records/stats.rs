@@ -35,14 +35,14 @@ pub fn field(family: &'static Family) -> Field {
     Field::new(format!("{}Stats", family.single_name()), TypeRef::named_nn_list(format!("{}StatsGroup", family.name)), move |ctx| {
         resolved(async move { answered(&ctx, async |maker, uses| groups(maker, family, &ctx, uses).await).await })
     })
-    .argument(InputValue::new("where", TypeRef::named(format!("{}Where", family.name))).description("筛选条件。\n\nConditions."))
+    .argument(InputValue::new("where", TypeRef::named(format!("{}Where", family.name))).description("筛选条件。\n\nConditions that the counted records must meet."))
     .argument(
         InputValue::new("groupBy", TypeRef::named_nn_list(format!("{}GroupBy", family.name)))
-            .description("分组维度，最多四个；不给则合计为一组。\n\nDimensions, at most four; none gives the whole as one group."),
+            .description("分组维度，最多四个，不能重复；不给则合计为一组。\n\nDimensions to group by, at most four, each once; without any, all records form one group."),
     )
     .description(format!(
-        "{}的计数与合计。可列出的数据按实数计；只可汇总的数据只能按已公布的统计维度（代码表 published_dimension）分组，并以单个值筛选，计数加有噪声，过小的组不显示，统归最后一组（无 keys、无 count，有无不显示的组都在）。\n\nCounts and sums of {}: exact where the rows may be listed. What is open only in sums is counted along published dimensions (code table published_dimension), each held at a single value by conditions; counts carry noise and small groups are not told but left to the last group, which has no keys and no count and is there whether or not anything is left to it.",
-        family.label, family.plural
+        "{}的计数与合计。可列出的数据按实数计；只可汇总的数据只能按已公布的统计维度（代码表 published_dimension）分组，并以单个值筛选，计数加有噪声，过小的组不显示，统归最后一组（无 keys、无 count，有无不显示的组都在）。\n\nCounts and sums of `{}` records by group. They are exact for records you may list. Records open to you only in aggregate can be grouped by published dimensions alone (code table `published_dimension`), and every condition must hold one of these at a single value; their counts carry noise. Groups that are too small are withheld and left to the last group, which has no `keys` and no `count` and is there whether or not anything was withheld.",
+        family.label, family.name
     ))
 }
 
@@ -169,17 +169,17 @@ pub fn types(family: &'static Family) -> Vec<Object> {
     let sums: Vec<&Column> =
         family.all_fields().filter(|field| field.sum && !field.hidden).collect();
     let mut group = Object::new(format!("{}StatsGroup", family.name))
-        .description(format!("{}的一组。\n\nA group of {}.", family.label, family.plural))
+        .description(format!("{}的一组。\n\nA group of `{}` records.", family.label, family.name))
         .field(field(
             "keys",
             TypeRef::named_nn_list_nn("GroupKey"),
-            "各维度的值；最后的其余组没有。\n\nValues of the dimensions; none of the remainder at the end.",
+            "各维度的值，次序同 groupBy；最后的其余组没有。\n\nValues of the dimensions, in the order of `groupBy`; an empty list for the last group, which stands for what is withheld.",
         ))
-        .field(field("count", TypeRef::named("Long"), "记录数；不显示时为空。\n\nNumber of records; empty where it is not told."))
+        .field(field("count", TypeRef::named("Long"), "记录数；不显示时为空。\n\nNumber of records; null if withheld."))
         .field(field(
             "withheld",
             TypeRef::named_nn(TypeRef::BOOLEAN),
-            "是否不显示；不表示确有不显示的记录。\n\nWhether it is not told; that does not say that there are such records.",
+            "是否不显示；不表示确有不显示的记录。\n\nWhether the count is withheld; true does not mean that there are such records.",
         ));
     group = group.field(field(
         "disclosure",
@@ -190,15 +190,17 @@ pub fn types(family: &'static Family) -> Vec<Object> {
         return vec![group];
     }
     let name = format!("{}Sums", family.name);
-    group = group.field(field("sums", TypeRef::named_nn(&name), "合计；只可汇总的字段加有噪声并取三位有效数字，单位不足时为空。\n\nSums; those of fields open only in sums carry noise, have three significant digits, and are empty where too few contribute."));
-    let totals = Object::new(name)
-        .description(format!("{}的合计。\n\nSums of {}.", family.label, family.plural));
+    group = group.field(field("sums", TypeRef::named_nn(&name), "合计；只可汇总的字段加有噪声并取三位有效数字，单位不足时为空。\n\nSums. Those of fields open to you only in aggregate carry noise, have three significant digits and are null if there are too few different contributors."));
+    let totals = Object::new(name).description(format!(
+        "{}的合计。\n\nSums over a group of `{}` records.",
+        family.label, family.name
+    ));
     let totals = sums.into_iter().fold(totals, |totals, column| {
         let kind = if column.kind == Kind::Money { "Money" } else { "Long" };
         totals.field(field(
             column.name,
             TypeRef::named(kind),
-            &format!("{}合计。\n\nSum of {}.", column.label, column.name),
+            &format!("{}合计；没有值或不显示时为空。\n\nSum of `{}`; null if no record has a value or the sum is withheld.", column.label, column.name),
         ))
     });
     vec![totals, group]

@@ -88,10 +88,12 @@ pub fn root() -> Subscription {
             })
         });
     let field = values.into_iter().fold(field, SubscriptionField::argument).description(
-        "变更一经提交即推送，与同名查询相同；无变更时定时给出空页以更新 cursor。\n\nChanges as they are committed, the same as the \
-         query of that name; while there are none, empty pages now and then bring a current `cursor`.",
+        "变更一经提交即推送，与同名查询相同；无变更时定时给出空页以更新 cursor。\n\nChanges as soon as they are committed, \
+         in the form of the query of the same name; while there are none, an empty page brings a current `cursor` from time to time.",
     );
-    Subscription::new(ROOT).description("订阅。\n\nLive reads.").field(field)
+    Subscription::new(ROOT)
+        .description("订阅。\n\nPages that the hub sends as data changes.")
+        .field(field)
 }
 
 impl Live {

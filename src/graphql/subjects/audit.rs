@@ -19,48 +19,59 @@ use crate::{
     store::{audit::AuditRow, seal::Seal},
 };
 
-/// 审计记录：本机构数据被谁查看、报送；审计人员可看全部。 Who read or wrote your organisation's
-/// data; officers see all.
+/// 审计记录，先记的在前：本机构数据被谁查看、报送（STEWARD）；
+/// AUDITOR 和 SECURITY_OFFICER 可看全部，其他角色返回 FORBIDDEN。
+///
+/// Audit log, oldest entry first: who read or submitted your organisation's data (STEWARD), or all
+/// entries (AUDITOR, SECURITY_OFFICER); FORBIDDEN for other roles.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AuditEntries {
-    /// 从此序号之后。 After this number.
+    /// 从此序号之后；不给则从头开始。 Only entries after this `seq`; omit it to start from the
+    /// beginning.
     after: Option<i64>,
-    /// 条数，1 至 200，默认 50。 1 to 200, 50 by default.
+    /// 条数，1 至 200，默认 50。 Maximum number of entries, 1 to 200; 50 by default.
     first: Option<First>,
 }
 
-/// 一条审计记录。 An audit entry.
+/// 一条审计记录。 One entry of the audit log.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AuditEntry {
-    /// 账号。 Account.
+    /// 操作账号。 Account that made the request.
     subject: String,
-    /// 部门。 Department.
+    /// 账号所属部门。 Department of the account.
     department: Department,
-    /// 区划。 Region.
+    /// 账号所辖区划代码。 Region code of the account's organisation.
     region_code: String,
-    /// 角色。 Roles.
+    /// 账号的角色。 Roles of the account at the time of the request.
     roles: Vec<Role>,
-    /// 用途。 Purpose.
+    /// 查询用途。 Purpose stated in the token.
     purpose: Purpose,
-    /// 案件或任务编号。 Case or task.
+    /// 案件或任务编号；没有时为空。 Case or task number stated in the token; null if there is none.
     ticket: Option<String>,
-    /// 时间。 When.
+    /// 请求时间。 When the request was made.
     at: Instant,
-    /// 序号。 Number.
+    /// 序号，翻页时作 after。 Number of the entry in the log; pass the last one as `after` for the
+    /// next page.
     seq: i64,
-    /// 操作。 What was done.
+    /// 操作，如 query accidents。 What was done, such as `query accidents` or `submit Accident
+    /// ATOMIC`.
     operation: String,
-    /// 请求文档的 SHA-256。 SHA-256 of the document.
+    /// 请求文档的 SHA-256，十六进制。 SHA-256 of the request document, in hexadecimal digits.
     document_hash: String,
-    /// 涉及的类别、级别、记录标识。 Families, classes and records.
+    /// 涉及的类别、级别、记录标识；本机构只见本机构记录的数目和查询条件。
+    ///
+    /// What was touched, by family: classes and record identifiers for officers, the number of your
+    /// own records and the question for a STEWARD.
     records: Json,
-    /// 结果。 Outcome.
+    /// 结果：OK、BEGUN 或错误代码。 `OK`, `BEGUN` (the operation was starting), or the code of the
+    /// error.
     outcome: String,
-    /// 请求编号。 Request.
+    /// 请求编号，同 extensions.requestId。 Identifier of the request, as in `extensions.requestId`.
     request_id: String,
-    /// 链接值。 Link of the chain.
+    /// 链接值，十六进制：由本条和前一条得出，用于发现篡改。 Hash that chains the entry to the one
+    /// before it, so that tampering can be detected.
     hash: String,
 }
 

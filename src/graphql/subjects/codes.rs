@@ -14,53 +14,58 @@ use crate::{
     store::reference::{self, CodeTable, Reference},
 };
 
-/// 代码表中的一个代码及其版本。 A code with its edition.
+/// 代码表中的一个代码及其版本。 One code of a code table, in one edition.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Code {
-    /// 代码。 Code.
+    /// 代码，同一版本内唯一，如 COAL_MINE。 The code, unique within its edition, such as
+    /// `COAL_MINE`.
     code: String,
-    /// 版本。 Edition.
+    /// 所属版本，如 GB 6441-2025。 Edition the code belongs to, such as `GB 6441-2025`.
     edition: String,
-    /// 代码表名。 Table.
+    /// 代码表名。 Name of the code table.
     table: String,
-    /// 名称。 Chinese name.
+    /// 中文名称。 Chinese name.
     name: String,
-    /// 英文名称。 English name.
+    /// 英文名称；没有时为空。 English name; null if there is none.
     name_en: Option<String>,
-    /// 生效日期。 First day it holds.
+    /// 生效日期；空为不限。 First day on which the code is valid; null for no limit.
     valid_from: Option<Day>,
-    /// 失效日期。 Last day it holds.
+    /// 失效日期，当日仍有效；空为不限。 Last day on which the code is valid; null for no limit.
     valid_to: Option<Day>,
-    /// 上级代码。 Code above.
+    /// 上级代码；没有时为空。 Code of the level above; null at the top.
     parent_code: Option<String>,
-    /// 取代它的代码。 Code that took its place.
+    /// 取代它的代码；没有时为空。 Code that replaced this one; null if none has.
     replaced_by: Option<String>,
-    /// 出处。 Where it comes from.
+    /// 出处：法律、标准或目录。 Law, standard or list the code is taken from.
     source: String,
-    /// 其他属性。 Further columns.
+    /// 该表的其他列，以列名为键，值为文本。 Further columns of the table as a JSON object of texts
+    /// by column name.
     attributes: Json,
 }
 
-/// 代码表中的代码。 Codes of a table.
+/// 代码表中的代码，各条件同时成立；没有该表时为空列表；无须登录。 Codes of a table in all editions
+/// that meet all given conditions; an empty list if there is no such table. Needs no token.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Codes {
-    /// 代码。 Code.
+    /// 只要此代码。 Only this code.
     code: Option<String>,
-    /// 上级代码。 Code above.
+    /// 只要此上级代码之下的。 Only codes directly below this code.
     parent: Option<String>,
-    /// 版本。 Edition.
+    /// 只要此版本。 Only this edition, such as `GB 6441-2025`.
     edition: Option<String>,
-    /// 代码表名。 Name of the table.
+    /// 代码表名，见 catalogue 的 codeTables。 Name of the code table, as in `catalogue { codeTables
+    /// { name } }`.
     table: String,
 }
 
-/// 一个行政区划。 A region.
+/// 一个行政区划；没有该代码时为空；无须登录。 One administrative region; null if there is no such
+/// code. Needs no token.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct RegionOf {
-    /// 行政区划代码。 Region code.
+    /// 六位行政区划代码。 Region code of six characters, such as `140602`.
     code: String,
 }
 

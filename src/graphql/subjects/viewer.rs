@@ -15,55 +15,57 @@ use crate::{
     },
 };
 
-/// 当前身份及可查看的范围；未登录为空。 Who is signed in and what they may see; empty when nobody
-/// is.
+/// 当前身份及可查看的范围；未登录为空。 The account you are signed in with and what it may see;
+/// null if you are not signed in.
 #[derive(Deserialize, JsonSchema)]
 struct ViewerOf {}
 
-/// 当前身份。 Who is signed in.
+/// 当前身份。 The account of the request.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Viewer {
-    /// 账号。 Account.
+    /// 当前账号。 Account named by the token.
     subject: String,
-    /// 部门。 Department.
+    /// 账号所属部门。 Department of the account.
     department: Department,
-    /// 所辖区划代码。 Region.
+    /// 所辖区划代码（六位）。 Region code of the account's organisation.
     region_code: String,
-    /// 所辖区划名称。 Name of the region.
+    /// 所辖区划名称。 Chinese name of that region; null if the code table does not list it.
     region_name: Option<String>,
-    /// 角色。 Roles.
+    /// 账号的角色。 Roles of the account, which decide what it may do.
     roles: Vec<Role>,
-    /// 用途。 Purpose.
+    /// 查询用途，来自令牌。 Purpose stated in the token, which decides what is shown.
     purpose: Purpose,
-    /// 案件或任务编号。 Case or task.
+    /// 案件或任务编号；没有时为空。 Case or task number stated in the token; null if there is none.
     ticket: Option<String>,
-    /// 对各类记录的权限。 Rights by family.
+    /// 对各类记录的权限。 Rights of the account, one entry per record family.
     rights: Vec<FamilyRight>,
 }
 
-/// 对一类记录的权限：各级别最多能看到什么（FULL、MASKED、AGGREGATE、NONE）。 The most that is shown
-/// of each class.
+/// 对一类记录的权限：各级别最多能看到什么（FULL、MASKED、AGGREGATE、NONE）。
+///
+/// Rights on one record family. The four class fields name the most that is shown in any record:
+/// FULL, MASKED, AGGREGATE (statistics only) or NONE.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct FamilyRight {
-    /// 记录类别。 Family.
+    /// 记录类别（类型名，如 Accident）。 The record family, by type name such as `Accident`.
     family: String,
-    /// 中文名。 Chinese name.
+    /// 中文名。 Chinese name of the family.
     label: String,
-    /// 可查看明细。 May list records.
+    /// 可查看明细。 Whether you may list and open its records.
     lists: bool,
-    /// 可汇总。 May count.
+    /// 可汇总统计。 Whether you may query its statistics.
     counts: bool,
-    /// 可报送。 May hand in.
+    /// 可报送。 Whether you may submit and withdraw its records.
     submits: bool,
-    /// 公开级。 Class P.
+    /// 公开级字段。 Fields of class P (public).
     public: String,
-    /// 内部级。 Class I.
+    /// 内部级字段。 Fields of class I (internal).
     internal: String,
-    /// 个人信息级。 Class N.
+    /// 个人信息级字段。 Fields of class N (personal).
     personal: String,
-    /// 敏感级。 Class S.
+    /// 敏感个人信息级字段。 Fields of class S (sensitive personal).
     sensitive: String,
 }
 

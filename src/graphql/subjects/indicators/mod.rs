@@ -29,7 +29,7 @@ use crate::{
 /// A sheet has thousands of values: only what is selected is written.
 static TYPES: LazyLock<Types> = LazyLock::new(Types::of::<IndicatorSheet>);
 
-/// The subject.
+/// The root field `indicators` and its types.
 #[must_use]
 pub fn part() -> SubjectSchema {
     choices::add(SubjectSchema::default())

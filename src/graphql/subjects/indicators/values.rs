@@ -26,11 +26,11 @@ use crate::{
 
 /// What makes the values of sheets.
 pub(super) struct Sheets<'a> {
-    /// Names.
+    /// Code tables, for the names of regions and industries.
     pub reference: &'a Reference,
-    /// Language of sentences.
+    /// Language of names and sentences, as the caller asked for.
     pub language: Language,
-    /// What is selected.
+    /// Selection of the query; parts that are not selected are left empty.
     pub form: &'a AnswerForm,
 }
 

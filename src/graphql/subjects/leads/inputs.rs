@@ -8,118 +8,125 @@ use crate::{
     meeting::leads::{LeadKind, LeadResolution, LeadState, Tier},
 };
 
-/// 部门间差异线索，按发现先后排列。人社部门看本地区全部；其他部门看涉及本部门记录或分派给本部门的。线索不是结论。
+/// 部门间差异线索，按发现先后排列。人社部门看本地区全部；其他部门看涉及本部门记录或分派给本部门的。
+/// 线索不是结论。
 ///
-/// Leads in the order in which they were found. 人社 sees all of its region, other departments
-/// those that concern their records or were assigned to them. A lead is no finding.
+/// Leads (differences between departments' records), first found first. HRSS sees all of its
+/// region, others those about their own records or assigned to them. A lead is not a finding.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Leads {
-    /// 行政区划代码，本级或下级。 Region, your own or below.
+    /// 行政区划代码，本级或下级。 Region code: your own region or one below it.
     pub region: String,
-    /// 种类。 Kind.
+    /// 只要此种类。 Only leads of this kind.
     pub kind: Option<Code<LeadKind>>,
-    /// 状态。 State.
+    /// 只要此状态。 Only leads in this state.
     pub state: Option<Code<LeadState>>,
-    /// 可靠程度。 Tier.
+    /// 只要此可靠程度。 Only leads of this certainty.
     pub tier: Option<Code<Tier>>,
-    /// 涉及其记录或分派给该部门。 That concerns its records or was assigned to it.
+    /// 涉及其记录或分派给该部门。 Only leads about records of this department or assigned to it.
     pub department: Option<Department>,
-    /// 条数，1 至 200，默认 50。 Leads, 1 to 200, 50 by default.
+    /// 条数，1 至 200，默认 50。 Maximum number of leads on a page, 1 to 200; 50 by default.
     pub first: Option<First>,
-    /// 从此游标之后。 After this cursor.
+    /// 从此游标之后，即上一页的 endCursor。 The `endCursor` of the previous page.
     pub after: Option<String>,
 }
 
 /// 线索按种类汇总，附两份名单的重合与估计。比对数非联席会议用途不显示。
 ///
-/// Leads by kind, with what two lists have in common, which is withheld outside the meeting.
+/// Leads counted by kind. For kinds that compare two lists, also the overlap and an estimate; the
+/// overlap is withheld unless your purpose is the joint meeting.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Summaries {
-    /// 行政区划代码，本级或下级。 Region, your own or below.
+    /// 行政区划代码，本级或下级。 Region code: your own region or one below it.
     pub region: String,
-    /// 事件发生年份；不填为全部。 Year of the events; all without it.
+    /// 事件发生年份；不填为全部。 Only events of this calendar year; all years if omitted.
     pub year: Option<Year>,
 }
 
-/// 重新比对本地区的全部线索：已有的保持原编号，数据不再如此的自动办结，再次出现的重新打开。仅限人社部门。
+/// 重新比对本地区的全部线索：已有的保持原编号，数据不再如此的自动办结，再次出现的重新打开。
+/// 仅限人社部门（STEWARD 或 SECRETARY）。
 ///
-/// Look for all leads of a region again: known ones keep their identity, those the data no longer
-/// say close themselves, and open again when they return. 人社 only.
+/// Searches a region for leads. Known ones keep their identifier; those the data no longer show are
+/// closed, and reopened if they return. HRSS only, STEWARD or SECRETARY.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SearchLeads {
-    /// 行政区划代码，本级或下级。 Region, your own or below.
+    /// 行政区划代码，本级或下级。 Region code: your own region or one below it.
     pub region: String,
 }
 
-/// 把线索分派给一个部门，或改派、再问。仅限人社部门。 Ask a department about a lead, or another
-/// one, or again. 人社 only.
+/// 把线索分派给一个部门，或改派、再问。仅限人社部门（STEWARD 或 SECRETARY）。 Assigns a lead to a
+/// department, to another one instead, or to the same one again. HRSS only, STEWARD or SECRETARY.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AssignLead {
-    /// 内容。 What is done.
+    /// 线索、部门和所问。 The lead, the department and the question.
     pub input: AssignLeadInput,
 }
 
-/// 代表被分派的部门答复。不得写证件号码。 Answer for the department that was asked. No identity
-/// numbers.
+/// 代表被分派的部门答复（STEWARD 或 SECRETARY）。不得写证件号码。 Answers a lead for the department
+/// it is assigned to, as STEWARD or SECRETARY. No identity numbers in the text.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AnswerLead {
-    /// 内容。 What is done.
+    /// 线索和答复。 The lead and the answer.
     pub input: AnswerLeadInput,
 }
 
-/// 办结线索并说明理由。仅限人社部门。 Close a lead and say why. 人社 only.
+/// 办结线索并说明理由。仅限人社部门（STEWARD 或 SECRETARY）。 Closes a lead with a resolution and a
+/// reason. HRSS only, STEWARD or SECRETARY.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CloseLead {
-    /// 内容。 What is done.
+    /// 线索、办结方式和理由。 The lead, the resolution and the reason.
     pub input: CloseLeadInput,
 }
 
-/// 分派线索。 Assignment of a lead.
+/// 分派线索。 The lead to assign, to whom, and what is asked.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AssignLeadInput {
-    /// 线索标识。 Identifier of the lead.
+    /// 线索的全局标识。 Global identifier of the lead.
     pub id: Id,
-    /// 您看到的版本；他人已处理时返回 CONFLICT。 Version you saw; CONFLICT when somebody was
-    /// faster.
+    /// 您看到的版本；他人已处理时返回 CONFLICT。 `version` of the lead as you read it; CONFLICT if
+    /// someone has acted on it since.
     pub version: i32,
-    /// 被问的部门。 Department that is asked.
+    /// 所分派的部门。 Department that is to answer.
     pub department: Department,
-    /// 所问，不超过 1000 字，不得含证件号码。 What is asked, at most 1,000 characters, no identity
-    /// number.
+    /// 所问，不超过 1000 字，不得含证件号码。 Question to the department, at most 1,000 characters,
+    /// without identity numbers.
     pub words: Option<String>,
 }
 
-/// 答复线索。 Answer to a lead.
+/// 答复线索。 The lead to answer, and the answer.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AnswerLeadInput {
-    /// 线索标识。 Identifier of the lead.
+    /// 线索的全局标识。 Global identifier of the lead.
     pub id: Id,
-    /// 您看到的版本；他人已处理时返回 CONFLICT。 Version you saw; CONFLICT when somebody was
-    /// faster.
+    /// 您看到的版本；他人已处理时返回 CONFLICT。 `version` of the lead as you read it; CONFLICT if
+    /// someone has acted on it since.
     pub version: i32,
-    /// 答复，1 至 1000 字，不得含证件号码。 The answer, 1 to 1,000 characters, no identity number.
+    /// 答复，1 至 1000 字，不得含证件号码。 Answer of the department, 1 to 1,000 characters,
+    /// without identity numbers.
     pub words: String,
 }
 
-/// 办结线索。 Closing of a lead.
+/// 办结线索。 The lead to close, how, and why.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CloseLeadInput {
-    /// 线索标识。 Identifier of the lead.
+    /// 线索的全局标识。 Global identifier of the lead.
     pub id: Id,
-    /// 您看到的版本；他人已处理时返回 CONFLICT。 Version you saw; CONFLICT when somebody was
-    /// faster.
+    /// 您看到的版本；他人已处理时返回 CONFLICT。 `version` of the lead as you read it; CONFLICT if
+    /// someone has acted on it since.
     pub version: i32,
-    /// 办结方式；RESOLVED_BY_DATA 由平台设定。 How; RESOLVED_BY_DATA is set by the hub.
+    /// 办结方式；RESOLVED_BY_DATA 由平台设定。 How the lead is settled. RESOLVED_BY_DATA is set by
+    /// the hub and refused here.
     pub resolution: Code<LeadResolution>,
-    /// 理由，1 至 1000 字，不得含证件号码。 Why, 1 to 1,000 characters, no identity number.
+    /// 理由，1 至 1000 字，不得含证件号码。 Reason, 1 to 1,000 characters, without identity
+    /// numbers.
     pub words: String,
 }

@@ -22,15 +22,15 @@ const IDENTIFIER: &str = "Lead";
 #[must_use]
 pub fn part() -> SubjectSchema {
     fields::add(SubjectSchema::default()).choice(
-        "记录在线索中的作用。\n\nPart of a record in a lead.",
+        "记录在线索中的作用。\n\nRole of a record in a lead.",
         |role| match role {
-            RecordRole::Subject => "线索所指的记录。\n\nThe lead is about it.",
+            RecordRole::Subject => "线索所指的记录。\n\nRecord that the lead is about.",
             RecordRole::Context => {
-                "该记录所属的事故等。\n\nIt belongs to the subject, such as its accident."
+                "该记录所属的事故等。\n\nRecord to which the subject belongs, such as the accident of a victim."
             }
-            RecordRole::Other => "与之不一致的记录。\n\nIt does not agree with the subject.",
+            RecordRole::Other => "与之不一致的记录。\n\nRecord that contradicts the subject.",
             RecordRole::Candidate => {
-                "可能与之对应，待人核对。\n\nIt may belong to the subject; a person has to look."
+                "可能与之对应，待人核对。\n\nRecord that may match the subject; a person has to check."
             }
         },
     )

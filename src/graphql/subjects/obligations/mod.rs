@@ -28,18 +28,18 @@ use crate::{
 pub fn part() -> SubjectSchema {
     SubjectSchema::default()
         .query("obligations", |ctx, given| page(ctx, given).boxed())
-        .choice("应办事项的种类。\n\nWhat is owed.", |kind: DutyKind| {
+        .choice("应办事项的种类。\n\nKind of obligation.", |kind: DutyKind| {
             format!("{}。\n\n{}.", kind.name_zh(), kind.name_en())
         })
-        .choice("应办事项的状态。\n\nWhere something that is owed stands.", |state| {
-            match state {
-                DueState::NotDue => "未到期。\n\nTime is left.",
-                DueState::DueSoon => "即将到期。\n\nThe last day is near.",
-                DueState::Overdue => "逾期。\n\nThe last day is past and nothing came.",
-                DueState::Done => "按期完成。\n\nDone in time.",
-                DueState::DoneLate => "逾期完成。\n\nDone after the last day.",
-                DueState::Suspended => "中止。\n\nThe clock stands still.",
+        .choice("应办事项的状态。\n\nState of an obligation.", |state| match state {
+            DueState::NotDue => "未到期。\n\nNot done; the last day is not yet near.",
+            DueState::DueSoon => {
+                "即将到期。\n\nNot done; the last day is within the warning period."
             }
+            DueState::Overdue => "逾期。\n\nNot done, and the last day is past.",
+            DueState::Done => "按期完成。\n\nDone on the last day or before.",
+            DueState::DoneLate => "逾期完成。\n\nDone after the last day.",
+            DueState::Suspended => "中止。\n\nSuspended: the time limit is not running.",
         })
 }
 

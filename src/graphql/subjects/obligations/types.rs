@@ -12,85 +12,90 @@ use crate::{
     meeting::obligations::DutyKind,
 };
 
-/// 一个地区应办事项及其状态：计划规定的报送，以及按您可查看的记录计算的法定时限；种类依次列出，各按日期排序。
+/// 一个地区应办事项及其状态：计划规定的报送，以及按您可查看的记录计算的法定时限；种类依次列出，
+/// 各按日期排序。
 ///
-/// What is owed at a region and where it stands: returns that plans ask for, then the clocks of
-/// single cases, from the records you may read; kind after kind, each by day.
+/// What has to be done in a region, and its state: returns that plans require, and statutory
+/// deadlines computed from the records you may read. Ordered by kind, then by day.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Obligations {
-    /// 区划代码。 Region.
+    /// 区划代码：本地区或下级。 Region code: your own region or one below it.
     pub region: String,
-    /// 责任部门。 Department that owes it.
+    /// 责任部门。 Only what this department is responsible for.
     pub department: Option<Department>,
-    /// 到期日不早于。 Due on this day or later.
+    /// 到期日不早于。 Only items due on this day or later.
     pub from: Option<Day>,
-    /// 到期日不晚于。 Due on this day or earlier.
+    /// 到期日不晚于。 Only items due on this day or earlier.
     pub to: Option<Day>,
-    /// 状态。 State.
+    /// 只要此状态。 Only items in this state.
     pub state: Option<Code<DueState>>,
-    /// 种类。 Kind.
+    /// 只要此种类；无权查看其日期的返回 FORBIDDEN。 Only items of this kind; FORBIDDEN if you may
+    /// not read its dates.
     pub kind: Option<Code<DutyKind>>,
-    /// 条数，1 至 200，默认 50；一页可能不足数而仍有下一页。
-    ///
-    /// 1 to 200, 50 by default; a page may be shorter and still have a next one.
+    /// 条数，1 至 200，默认 50；一页可能不足数而仍有下一页。 Maximum number of items, 1 to 200; 50
+    /// by default. A page may have fewer although `hasNextPage` is true.
     pub first: Option<First>,
-    /// 上一页的 endCursor。 endCursor of the page before.
+    /// 上一页的 endCursor。 The `endCursor` of the previous page, with all other arguments
+    /// unchanged.
     pub after: Option<String>,
 }
 
-/// 一项应办事项。 Something that is owed.
+/// 一项应办事项。 One thing that has to be done by a day.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ObligationItem {
-    /// 种类。 Kind.
+    /// 事项的种类。 Kind of obligation.
     pub kind: Code<DutyKind>,
-    /// 状态。 State.
+    /// 今日的状态。 State as of today.
     pub state: Code<DueState>,
-    /// 最后一日。 Last day.
+    /// 按期完成的最后一日。 Last day on which it can be done in time.
     pub due: Day,
-    /// 计划印发晚于最后一日的，自此日起才算逾期。
-    ///
-    /// Day before which it is not overdue, where the plan was issued after the last day.
+    /// 计划印发晚于最后一日的，自此日起才算逾期；其他为空。 Day before which it is not overdue, if
+    /// the plan was issued after the last day; null otherwise.
     pub enforced_from: Option<Day>,
-    /// 起算日。 Day the clock started.
+    /// 起算日；每年定日的为空。 Day from which the period runs; null for a fixed day of the year.
     pub start: Option<Day>,
-    /// 完成日。 Day it was done.
+    /// 完成日；尚未完成的为空。 Day on which it was done; null while it is not.
     pub done: Option<Day>,
-    /// 责任部门；用人单位的事项为受理部门。 Department that owes it; for what employers owe, the
-    /// one that waits for it.
+    /// 责任部门；用人单位的事项为受理部门。 Department responsible; for what an employer has to do,
+    /// the department that receives it.
     pub department: Department,
-    /// 区划代码。 Region.
+    /// 区划代码（六位）。 Code of the region concerned.
     pub region_code: String,
-    /// 所涉记录。 Record it is about.
+    /// 所涉记录；每年的报送为空。 Global identifier of the record concerned; null for a yearly
+    /// return.
     pub record_id: Option<Id>,
-    /// 记录类别。 Family of the record.
+    /// 记录类别（类型名）；每年的报送为空。 Family of that record, by type name; null for a yearly
+    /// return.
     pub record_family: Option<String>,
-    /// 所依据的计划。 Plan that asks for it.
+    /// 所依据的计划；不是每年报送的为空。 Plan that requires the return; null for other items.
     pub plan_id: Option<String>,
-    /// 数据年度。 Year of the figures.
+    /// 数据年度；不是每年报送的为空。 Calendar year of the figures to be returned; null for other
+    /// items.
     pub data_year: Option<i32>,
-    /// 快报或定报。 Provisional or final.
+    /// 快报或定报；不是每年报送的为空。 Whether provisional or final figures are due; null for
+    /// other items.
     pub finality: Option<Code<Finality>>,
-    /// 时限规则。 Clock rule.
+    /// 时限规则（代码表 clock_rule）。 Code of the deadline rule in the table `clock_rule`.
     pub rule: String,
-    /// 依据。 Law or document, with the place in it.
+    /// 依据。 Law or document that requires it, with article or section.
     pub source: String,
-    /// 所依据的计划已期满，其长期要求继续适用，直至后续计划另有规定。
-    ///
-    /// Whether the plan has ended and its standing rule goes on, until a successor says otherwise.
+    /// 所依据的计划已期满，其长期要求继续适用，直至后续计划另有规定。 Whether the plan has ended
+    /// and its standing requirement continues until a later plan says otherwise.
     pub carried: bool,
-    /// 该年节假日安排未公布，最后一日可能顺延。 Year whose holidays are not known, so that the last
-    /// day may still move.
+    /// 节假日安排未公布的年份，最后一日可能顺延；已确定的为空。 Year whose public holidays are not
+    /// published yet, so that `due` may still move; null if `due` is certain.
     pub unknown_year: Option<i32>,
 }
 
-/// 一页应办事项。 A page of what is owed.
+/// 一页应办事项。 One page of obligations.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ObligationPage {
-    /// 应办事项。 Items.
+    /// 本页应办事项。 The obligations on this page.
     pub nodes: Vec<ObligationItem>,
-    /// 翻页信息。 How to go on.
+    /// 翻页信息；没有 startCursor。 Whether there is a next page, and its cursor; `startCursor` is
+    /// always null.
     pub page_info: PageInfo,
 }

@@ -36,7 +36,7 @@ pub fn part() -> SubjectSchema {
     SubjectSchema::default()
         .query("returns", |ctx, given| returns(ctx, given).boxed())
         .mutation("signReturn", |ctx, SignReturn { input }| sign(ctx, input).boxed())
-        .choice("报送的数据项。\n\nWhat a figure counts.", |count: ReturnCount| {
+        .choice("报送的数据项。\n\nFigure of a return.", |count: ReturnCount| {
             format!("{}。\n\n{}.", count.name_zh(), count.name_en())
         })
 }

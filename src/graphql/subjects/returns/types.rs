@@ -12,93 +12,105 @@ use crate::{
     graphql::declared::kinds::{Code, Department, Id, Instant, KeyIndustry, Year},
 };
 
-/// 一个部门一个年度的报送：签报时冻结，各版本均保留。
-///
-/// A department's figures of a year, frozen when signed; every version is kept.
+/// 一个部门一个年度的报送：签报时冻结，各版本均保留。 The figures or the report of one department
+/// for one year, frozen when signed; all versions remain.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Return {
-    /// 标识；未签报为空。 Identifier; empty where nothing was signed.
+    /// 报送的全局标识；未签报为空。 Global identifier of the signed version; null if nothing was
+    /// signed.
     pub id: Option<Id>,
-    /// 区划代码。 Region.
+    /// 区划代码（六位）。 Code of the region the return is about.
     pub region_code: String,
-    /// 部门。 Department.
+    /// 签报或应报的部门。 Department that signed or owes the return.
     pub department: Department,
-    /// 种类。 Kind.
+    /// 报送的种类。 Kind of return or report.
     pub kind: Code<ObligationKind>,
-    /// 数据年度。 Year of the figures.
+    /// 数据年度。 Calendar year that the figures describe.
     pub year: i32,
-    /// 快报或定报。 Provisional or final.
+    /// 快报或定报。 Whether the figures are provisional or final.
     pub finality: Code<Finality>,
-    /// 状态。 State.
+    /// 报送的状态。 Whether it is signed, replaced by a later version, or missing.
     pub state: ReturnState,
-    /// 版本。 Version, from 1.
+    /// 版本，自 1 起；未签报为空。 Version of the return, counted from 1; null if nothing was
+    /// signed.
     pub version: Option<i32>,
-    /// 所依据的计划。 Plan it goes by.
+    /// 签报时所依据的计划；没有时为空。 Plan it was signed under; null if there is none or nothing
+    /// was signed.
     pub plan_id: Option<String>,
-    /// 报送要求的出处；无人要求的为空。 Where it is asked for; empty where nobody does.
+    /// 报送要求的出处；无人要求的为空。 Provision that requires the return; null if none does.
     pub source: Option<String>,
-    /// 所依据的计划已期满，其长期要求继续适用。 Whether the plan has ended and its standing rule
-    /// goes on.
+    /// 所依据的计划已期满，其长期要求继续适用。 Whether the plan has ended and its standing
+    /// requirement continues.
     pub carried: bool,
-    /// 伤亡人数口径。 Basis of casualties.
+    /// 签报所用的伤亡人数口径，仅事故报送。 Which harmed persons the signed figures count as
+    /// casualties; null except for a signed return of accidents.
     #[schemars(with = "Option<Code<CasualtyBasis>>")]
     pub casualty_basis: Option<String>,
-    /// 尘肺病报告比例的分母。 Denominator of the share of pneumoconiosis.
-    pub denominator_basis: Option<String>,
-    /// 数据项。 Figures.
-    pub figures: Vec<ReturnFigure>,
-    /// 签报数与签报时或今日记录汇总数不同的项。 Figures that differ from the records, then or
-    /// today.
-    pub differences: Vec<ReturnFigure>,
-    /// 数据项是否因敏感而不显示；以联席会议用途查看可见。
+    /// 尘肺病报告比例的分母：PNEUMOCONIOSIS_NEW 或 ALL_OCCUPATIONAL_DISEASE_NEW，仅职业病报送。
     ///
-    /// Whether figures are withheld; they are shown for the purpose of the meeting.
+    /// Denominator of the share of pneumoconiosis, PNEUMOCONIOSIS_NEW or
+    /// ALL_OCCUPATIONAL_DISEASE_NEW; null except for a signed return of diseases.
+    pub denominator_basis: Option<String>,
+    /// 各数据项；隐去时为空列表。 The figures, signed and as of today; an empty list if they are
+    /// withheld.
+    pub figures: Vec<ReturnFigure>,
+    /// 签报数与签报时或今日记录汇总数不同的项。 Those figures whose signed value differs from the
+    /// records, as of the signature or as of today.
+    pub differences: Vec<ReturnFigure>,
+    /// 数据项是否因敏感而不显示；以联席会议用途查看可见。 Whether the figures are withheld because
+    /// they are sensitive; they are shown for the purpose of the joint meeting.
     pub withheld: bool,
-    /// 说明；计划落实情况报告的文字。 Remark; of a report on a plan, the report in words.
+    /// 说明；计划落实情况报告的文字；没有时为空。 Remark of the department, or the text of a report
+    /// on a plan; null if there is none.
     pub remark: Option<String>,
-    /// 所报告或备案的文件。 Document that is reported or filed.
+    /// 所报告或备案的文件；没有时为空。 Document that was reported or filed; null if there is none.
     pub document: Option<ReturnDocument>,
-    /// 冻结内容的 SHA-256。 SHA-256 of what was frozen.
+    /// 冻结内容的 SHA-256，十六进制；未签报为空。 SHA-256 of the frozen content in hexadecimal
+    /// digits; null if nothing was signed.
     pub digest: Option<String>,
-    /// 变更位置：此前的变更均已计入。 Place in the feed; all before it is in the sums.
+    /// 变更位置：此前的变更均已计入；未签报为空。 Position in the change feed: all earlier changes
+    /// are included in the sums. Null if nothing was signed.
     pub position: Option<String>,
-    /// 签报时间。 When it was signed.
+    /// 签报时间；未签报为空。 When it was signed; null if nothing was signed.
     pub signed_at: Option<Instant>,
-    /// 签报账号（本部门和人社可见）。 Account that signed, for its department and 人社.
+    /// 签报账号，仅本部门和人社可见，其他为空。 Account that signed, visible to its department and
+    /// HRSS; null for others.
     pub signed_by: Option<String>,
 }
 
-/// 以摘要指明的文件。 A document, told by its digest.
+/// 以摘要指明的文件。 A document, identified by its SHA-256.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReturnDocument {
-    /// 标题。 Title.
+    /// 文件标题。 Title of the document.
     pub title: String,
-    /// 文号。 Number.
+    /// 文号；没有时为空。 Number of the document; null if it has none.
     pub number: Option<String>,
-    /// 文件的 SHA-256。 SHA-256 of the file.
+    /// 文件的 SHA-256，64 位十六进制。 SHA-256 of the file, 64 hexadecimal digits.
     pub sha256: String,
 }
 
-/// 一个数据项。 A figure.
+/// 一个数据项。 One figure of a return, as signed and as the records give it.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReturnFigure {
-    /// 数据项。 What it counts.
+    /// 数据项。 What the figure counts.
     pub count: Code<ReturnCount>,
-    /// 重点行业；空为全地区。 Key industry; empty for the whole region.
+    /// 重点行业；空为全地区。 Key industry it is about; null for the whole region.
     pub industry: Option<KeyIndustry>,
-    /// 签报时记录汇总数。 Sum of the records when it was signed.
+    /// 签报时记录汇总数；未签报为空。 Sum of the records at the moment of signing; null if nothing
+    /// was signed.
     pub records: Option<i64>,
-    /// 签报数。 What was signed.
+    /// 签报数；未签报为空。 Value that was signed; null if nothing was signed.
     pub signed: Option<i64>,
-    /// 差异说明。 Why the two differ.
+    /// 差异说明；没有时为空。 Why the signed value differed from the records; null if none was
+    /// given.
     pub explanation: Option<String>,
-    /// 今日记录汇总数；您无权汇总时为空。 Sum of the records today; empty where you may not count
-    /// them.
+    /// 今日记录汇总数；您无权汇总时为空。 Sum of the records today; null if you may not count them.
     pub today: Option<i64>,
-    /// 是否有差异。 Whether there is a difference.
+    /// 签报数是否与签报时或今日的记录汇总数不同。 Whether the signed value differs from the
+    /// records, as of the signature or as of today.
     pub differs: bool,
 }
 
@@ -106,91 +118,105 @@ pub(super) struct ReturnFigure {
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum ReturnState {
-    /// 应报而未签报。 Owed and not signed; missing, not zero.
+    /// 应报而未签报：缺，不是零。 Required and not signed: the figures are missing, not zero.
     Missing,
-    /// 已签报，现行版本。 Signed; the version that counts.
+    /// 已签报，现行版本。 Signed; this is the current version.
     Signed,
-    /// 已被后一版本替换。 Signed, and replaced by a later version.
+    /// 已被后一版本替换。 Signed, and since replaced by a later version.
     Replaced,
 }
 
 /// 一个地区一个年度的报送：已签报的各版本，以及应报而未签报的；并列今日记录汇总数。
 ///
-/// Returns of a region and year: all signed versions and what is owed and not signed, beside what
-/// the records say today.
+/// Returns of a region and year: all signed versions and what is required but not signed, beside
+/// the sums of today's records.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Returns {
-    /// 区划代码。 Region.
+    /// 区划代码：本地区或下级。 Region code: your own region or one below it.
     pub region: String,
-    /// 数据年度。 Year of the figures.
+    /// 数据年度。 Calendar year that the figures describe.
     pub year: Year,
 }
 
 /// 按此刻的记录汇总并签报本部门的报送；与记录不同的数须说明原因。
 ///
-/// Freezes the sums of the records as of now and signs them; a figure that differs from the records
-/// needs an explanation.
+/// Freezes the sums of the records as of now and signs them for your department. A figure that
+/// differs from the records needs an explanation.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SignReturn {
-    /// 签报内容。 What is signed.
+    /// 所签报的年度、种类和数据项。 Year, kind and figures to sign.
     pub input: SignReturnInput,
 }
 
-/// 签报。 Signs a return.
+/// 签报。 A return to sign.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SignReturnInput {
-    /// 本机构的区划代码。 Region of your organisation.
+    /// 本机构的区划代码。 Region code of your own organisation.
     pub region: String,
-    /// 数据年度。 Year of the figures.
+    /// 数据年度，2000 至本年。 Calendar year that the figures describe, 2000 to the current year.
     pub year: Year,
-    /// 种类；不填为本部门的报送。 Kind; that of your department by default.
+    /// 种类；不填时卫健为 DISEASE_RETURN，人社为 PLAN_REPORT，其他部门为 ACCIDENT_RETURN。
+    ///
+    /// Kind of return; by default DISEASE_RETURN for HEALTH, PLAN_REPORT for HRSS, ACCIDENT_RETURN
+    /// for the other departments.
     pub kind: Option<Code<ObligationKind>>,
-    /// 快报或定报，默认定报。 Provisional or final; final by default.
+    /// 快报或定报，默认定报；年度未结束的只能签快报。 Provisional or final; final by default. A
+    /// year that is not over takes provisional figures only.
     pub finality: Option<Code<Finality>>,
-    /// 更正时写明所替换的版本。 Version it replaces, for a correction.
+    /// 更正时写明所替换的版本；首次签报不填，不符时返回 CONFLICT。
+    ///
+    /// For a correction, the latest version, which this one replaces; omit it for the first
+    /// signature. CONFLICT if it does not match.
     pub replaces: Option<i32>,
-    /// 伤亡人数口径。 Basis of casualties.
+    /// 伤亡人数口径，默认死亡、失踪与受伤。 Which harmed persons count as casualties; by default
+    /// deaths, missing and injured.
     pub casualty_basis: Option<Code<CasualtyBasis>>,
-    /// 尘肺病报告比例的分母：PNEUMOCONIOSIS_NEW 或 ALL_OCCUPATIONAL_DISEASE_NEW。
+    /// 尘肺病报告比例的分母：PNEUMOCONIOSIS_NEW（默认）或 ALL_OCCUPATIONAL_DISEASE_NEW。
     ///
-    /// Denominator of the share: PNEUMOCONIOSIS_NEW or ALL_OCCUPATIONAL_DISEASE_NEW.
+    /// Denominator of the share of pneumoconiosis: PNEUMOCONIOSIS_NEW (default) or
+    /// ALL_OCCUPATIONAL_DISEASE_NEW.
     pub denominator_basis: Option<String>,
-    /// 与记录汇总数不同的数据项。 Figures that differ from the sums of the records.
+    /// 与记录汇总数不同的数据项；其余按记录汇总数签报。 Only figures that differ from the sums of
+    /// the records; all others are signed as the records give them.
     pub figures: Option<Vec<SignReturnFigureInput>>,
-    /// 说明，不超过 1000 字；PLAN_REPORT 的落实情况写在此处。
+    /// 说明，不超过 1000 字；PLAN_REPORT 的落实情况写在此处，未附 document 的不少于 100 字。
     ///
-    /// Remark, at most 1,000 characters; the report in words for PLAN_REPORT.
+    /// Remark, at most 1,000 characters. For PLAN_REPORT the report in words, at least 100
+    /// characters unless `document` is given.
     pub remark: Option<String>,
-    /// 所报告或备案的文件，PLAN_FILING 必填。 Document that is reported or filed; PLAN_FILING needs
-    /// it.
+    /// 所报告或备案的文件，PLAN_FILING 必填。 Document that is reported or filed; required for
+    /// PLAN_FILING.
     pub document: Option<ReturnDocumentInput>,
 }
 
-/// 以摘要指明的文件。 A document, told by its digest.
+/// 以摘要指明的文件。 A document, identified by its SHA-256.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReturnDocumentInput {
-    /// 标题。 Title.
+    /// 文件标题，1 至 200 字。 Title of the document, 1 to 200 characters.
     pub title: String,
-    /// 文号。 Number.
+    /// 文号，不超过 100 字；没有时不填。 Number of the document, at most 100 characters; omit it if
+    /// there is none.
     pub number: Option<String>,
     /// 文件的 SHA-256，64 位十六进制。 SHA-256 of the file, 64 hexadecimal digits.
     pub sha256: String,
 }
 
-/// 一个与记录不同的数据项。 A figure that differs from the records.
+/// 一个与记录不同的数据项。 A figure to sign that differs from the records.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SignReturnFigureInput {
-    /// 数据项。 What it counts.
+    /// 数据项；伤亡人数（CASUALTIES）由各项得出，不可填报。 What the figure counts; CASUALTIES is
+    /// computed from its parts and is refused here.
     pub count: Code<ReturnCount>,
-    /// 重点行业。 Key industry.
+    /// 重点行业；不填为全地区。 Key industry it is about; the whole region if omitted.
     pub industry: Option<KeyIndustry>,
-    /// 签报数。 The figure.
+    /// 签报数，不能为负。 Value to sign, 0 or more.
     pub value: i64,
-    /// 差异说明，与记录不同时必填。 Why it differs; required where it does.
+    /// 差异说明，不超过 1000 字，与记录不同时必填。 Why it differs from the records, at most 1,000
+    /// characters; required if it does.
     pub explanation: Option<String>,
 }

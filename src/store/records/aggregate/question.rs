@@ -37,12 +37,12 @@ impl Method {
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {
-            Self::Exact => "实数。\n\nCounted exactly.",
+            Self::Exact => "实数。\n\nExact counts.",
             Self::Perturbed => {
-                "加有噪声；同样的记录，噪声相同。\n\nWith noise; the same records always have the same noise."
+                "加有噪声；同样的记录，噪声相同。\n\nCounts carry noise; the same records always get the same noise."
             }
             Self::Mixed => {
-                "可列出的按实数计，其余加有噪声或归入最后一组。\n\nWhat may be listed counted exactly, the rest with noise or left to the last group."
+                "可列出的按实数计，其余加有噪声或归入最后一组。\n\nRecords you may list are counted exactly; counts of the rest carry noise or are left to the last group."
             }
         }
     }
