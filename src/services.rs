@@ -14,8 +14,13 @@ use crate::{
     quota::{self, Quotas},
     readiness::Readiness,
     store::{
-        disclosure, feed::checkpoint::FeedOffset, meeting::figure_cache::FigureCache,
-        proof::prover::Prover, records::read::Reader, reference::Reference, seal::Seal,
+        disclosure,
+        feed::checkpoint::FeedOffset,
+        meeting::figure_cache::FigureCache,
+        proof::prover::Prover,
+        records::{read::Reader, unlisted::UnlistedRegions},
+        reference::Reference,
+        seal::Seal,
         sql::database::Database,
     },
     submit::pipeline::Submitter,
@@ -30,6 +35,8 @@ pub struct Services {
     pub catalogue: Arc<Catalogue>,
     /// Code tables, as stored in the database.
     pub reference: Arc<Reference>,
+    /// Regions with records that the code table no longer lists.
+    pub unlisted: Arc<UnlistedRegions>,
     /// Access policy: who may see and hand in what.
     pub policy: Arc<Policy>,
     /// Rules for statistics over records that the asker may not list.
@@ -71,12 +78,14 @@ impl Services {
             )
         })?);
         let reference = Arc::new(Reference::load(&database).await?);
+        let unlisted = UnlistedRegions::load(&database, &catalogue, &reference).await?;
         let disclosure = Arc::new(disclosure::load(&reference, &catalogue)?);
         database.begin_chain().await?;
         database.audit_end(START).await?;
         let audit = AuditLog::start(database.clone());
         Ok(Self {
             disclosure,
+            unlisted: Arc::new(unlisted),
             figures: Arc::default(),
             quotas: Arc::new(Quotas::new(database.clone(), quotas)),
             readiness: Readiness::new(database.clone(), audit.clone()),
@@ -98,6 +107,7 @@ impl Services {
             database: &self.database,
             seal: &self.seal,
             reference: &self.reference,
+            unlisted: &self.unlisted,
             figures: &self.figures,
         }
     }

@@ -25,7 +25,7 @@ pub struct Model {
     #[field(class = I, filter, order)]
     pub accident_no: String,
     /// 发生时间。When the accident happened.
-    #[field(class = P, filter, order, group)]
+    #[field(class = P, filter, order, indexed, group)]
     pub occurred_at: DateTimeUtc,
     /// 接报时间。When the accident was reported to the department.
     #[field(class = P, filter, order)]
@@ -45,7 +45,7 @@ pub struct Model {
     #[field(class = I, filter)]
     pub employer_no: Option<String>,
     /// 事故发生单位名称。Name of the employer where it happened.
-    #[field(class = P, filter, contains, order, pinyin)]
+    #[field(class = P, filter, contains, order, indexed, pinyin)]
     pub employer_name: Option<String>,
     /// 行业代码（GB/T 4754-2017）。Code of the industry by GB/T 4754-2017.
     #[field(class = P, filter, order, group, code = "industry")]

@@ -27,7 +27,7 @@ pub struct Model {
     #[field(class = I, filter)]
     pub accident_no: String,
     /// 姓名。Name of the victim.
-    #[field(class = N, filter, order, pinyin, mask = "name", max = 60)]
+    #[field(class = N, filter, order, indexed, pinyin, mask = "name", max = 60)]
     pub name: Option<String>,
     /// 证件类型。Kind of identity document.
     #[field(class = N, code = "id_type")]

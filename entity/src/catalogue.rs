@@ -120,6 +120,9 @@ pub struct Field {
     pub contains: bool,
     /// Whether it may be used in `orderBy`.
     pub order: bool,
+    /// Whether an index of each region serves that order, so that a page costs its own rows and not
+    /// those of the region. The migration of the family creates the index.
+    pub indexed: bool,
     /// Whether it may be used in `groupBy`.
     pub group: bool,
     /// Whether statistics offer its sum.

@@ -38,7 +38,7 @@ pub struct Model {
     #[field(class = P, filter, max = 18)]
     pub uscc: Option<String>,
     /// 单位名称。Name of the employer.
-    #[field(class = P, filter, contains, order, pinyin)]
+    #[field(class = P, filter, contains, order, indexed, pinyin)]
     pub name: String,
     /// 所在地区划代码（GB/T 2260 或本地功能区代码）。Code of the region where the employer
     /// operates, not where it was first registered.

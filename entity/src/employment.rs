@@ -54,7 +54,7 @@ pub struct Model {
     #[field(class = S, sealed)]
     pub dust_exposure_since: Option<NaiveDate>,
     /// 参保起始日期。First day of insurance against work injury.
-    #[field(class = I, filter, order, group)]
+    #[field(class = I, filter, order, indexed, group)]
     pub insured_from: Option<NaiveDate>,
     /// 参保终止日期（仍在参保时为空）。Last day of insurance; null while it continues.
     #[field(class = I, filter, order)]

@@ -21,7 +21,7 @@ pub struct Model {
     #[field(class = I, filter, order)]
     pub measurement_no: String,
     /// 采样日期。Day on which the sample was taken.
-    #[field(class = I, filter, order, group)]
+    #[field(class = I, filter, order, indexed, group)]
     pub sampled_at: NaiveDate,
     /// 用人单位信用代码（18 位）。Unified social credit code of the employer, 18 characters.
     #[field(class = I, filter, max = 18)]
@@ -31,7 +31,7 @@ pub struct Model {
     #[field(class = I, filter)]
     pub employer_no: Option<String>,
     /// 用人单位名称。Name of the employer.
-    #[field(class = I, filter, contains, order, pinyin)]
+    #[field(class = I, filter, contains, order, indexed, pinyin)]
     pub employer_name: Option<String>,
     /// 用人单位所在地区划代码。Code of the region of the workplace.
     #[field(class = I, filter, order, group, code = "region")]

@@ -21,7 +21,7 @@ pub struct Model {
     #[field(class = I, filter, order)]
     pub hazard_no: String,
     /// 发现日期。Day on which the hazard was found.
-    #[field(class = I, filter, order, group)]
+    #[field(class = I, filter, order, indexed, group)]
     pub found_at: NaiveDate,
     /// 隐患来源。How the hazard was found, such as by inspection or by the employer itself.
     #[field(class = I, filter, group, code = "hazard_source")]
@@ -37,7 +37,7 @@ pub struct Model {
     #[field(class = I, filter)]
     pub employer_no: Option<String>,
     /// 单位名称。Name of the employer.
-    #[field(class = I, filter, contains, order, pinyin)]
+    #[field(class = I, filter, contains, order, indexed, pinyin)]
     pub employer_name: Option<String>,
     /// 行业代码（GB/T 4754-2017）。Code of the industry by GB/T 4754-2017.
     #[field(class = I, filter, group, code = "industry")]

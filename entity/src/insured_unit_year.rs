@@ -19,7 +19,7 @@ pub struct Model {
     #[field(class = I, filter, order)]
     pub unit_year_no: String,
     /// 年度。Calendar year of the figures.
-    #[field(class = I, filter, order, group)]
+    #[field(class = I, filter, order, indexed, group)]
     pub year: i32,
     /// 参保单位编号。Number of the insured unit.
     #[field(class = I, filter, order)]
@@ -32,7 +32,7 @@ pub struct Model {
     #[field(class = I, filter)]
     pub employer_no: Option<String>,
     /// 用人单位名称。Name of the employer.
-    #[field(class = I, filter, contains, order, pinyin)]
+    #[field(class = I, filter, contains, order, indexed, pinyin)]
     pub employer_name: Option<String>,
     /// 参保地区划代码。Code of the region where the unit is insured.
     #[field(class = I, filter, order, group, code = "region")]

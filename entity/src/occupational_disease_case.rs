@@ -28,7 +28,7 @@ pub struct Model {
     #[field(class = I, filter, order, group, code = "report_nature")]
     pub report_nature: String,
     /// 姓名。Name of the worker.
-    #[field(class = N, filter, order, pinyin, mask = "name", max = 60)]
+    #[field(class = N, filter, order, indexed, pinyin, mask = "name", max = 60)]
     pub name: String,
     /// 性别。Sex of the worker.
     #[field(class = N, filter, group, code = "sex")]
@@ -56,7 +56,7 @@ pub struct Model {
     #[field(class = I, filter)]
     pub employer_no: Option<String>,
     /// 用人单位名称。Name of the employer.
-    #[field(class = P, filter, contains, order, pinyin)]
+    #[field(class = P, filter, contains, order, indexed, pinyin)]
     pub employer_name: Option<String>,
     /// 用人单位所在地区划代码（报告卡的管辖地区）。Code of the region of the employer, to which the
     /// report card belongs.
@@ -113,7 +113,7 @@ pub struct Model {
     #[field(class = S, sealed)]
     pub tuberculosis: Option<bool>,
     /// 诊断日期。Day on which the disease was diagnosed.
-    #[field(class = S, filter, order, group)]
+    #[field(class = S, filter, order, indexed, group)]
     pub diagnosed_at: NaiveDate,
     /// 报告日期。Day on which the case was reported.
     #[field(class = I, filter, order, group, name = "reportedOn", kept = "reportedAt")]

@@ -30,7 +30,7 @@ pub struct Model {
     #[field(class = N, filter, order)]
     pub person_no: String,
     /// 姓名。Name of the worker.
-    #[field(class = N, filter, order, pinyin, mask = "name", max = 60)]
+    #[field(class = N, filter, order, indexed, pinyin, mask = "name", max = 60)]
     pub name: String,
     /// 证件类型。Kind of identity document.
     #[field(class = N, filter, group, code = "id_type")]

@@ -25,6 +25,7 @@ const fn system(
         filter: true,
         contains: false,
         order,
+        indexed: matches!(column.as_bytes(), b"updated_at"),
         group: matches!(kind, Kind::Code(_)),
         sum: false,
         derived: true,

@@ -22,7 +22,7 @@ pub struct Model {
     #[field(class = I, filter, order)]
     pub training_no: String,
     /// 姓名。Name of the person trained.
-    #[field(class = N, filter, order, pinyin, mask = "name", max = 60)]
+    #[field(class = N, filter, order, indexed, pinyin, mask = "name", max = 60)]
     pub name: String,
     /// 证件类型。Kind of identity document.
     #[field(class = N, code = "id_type")]
@@ -63,7 +63,7 @@ pub struct Model {
     #[field(class = I, filter, order)]
     pub started_on: Option<NaiveDate>,
     /// 结束日期。Last day of the training.
-    #[field(class = I, filter, order, group)]
+    #[field(class = I, filter, order, indexed, group)]
     pub ended_on: NaiveDate,
     /// 考核日期。Day of the examination.
     #[field(class = I, filter, order)]

@@ -27,7 +27,7 @@ pub struct Model {
     #[field(class = I, filter, order)]
     pub case_no: String,
     /// 职工姓名。Name of the worker.
-    #[field(class = N, filter, order, pinyin, mask = "name", max = 60)]
+    #[field(class = N, filter, order, indexed, pinyin, mask = "name", max = 60)]
     pub name: String,
     /// 证件类型。Kind of identity document.
     #[field(class = N, code = "id_type")]
@@ -57,7 +57,7 @@ pub struct Model {
     pub applicant_kind: Option<String>,
     /// 受伤日期（职业病为诊断日期）。Day of the injury; for an occupational disease, the day of
     /// diagnosis.
-    #[field(class = I, filter, order, group)]
+    #[field(class = I, filter, order, indexed, group)]
     pub injured_at: NaiveDate,
     /// 申请日期。Day on which recognition was applied for.
     #[field(class = I, filter, order)]

@@ -2,9 +2,9 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{Of, create_family, drop_tables, number_key};
+use crate::columns::{Of, create_family, drop_tables, number_key, region_orders};
 
-/// This change.
+/// Adds the table of near misses.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -35,13 +35,10 @@ impl MigrationTrait for Migration {
                 ("rectified_at", Of::Date, false),
                 ("employer_key", Of::Text, false),
             ],
-            &[
-                &["region_code", "key_industry", "occurred_at"],
-                &["employer_key"],
-                &["employer_name_sort"],
-            ],
+            &[&["region_code", "key_industry", "occurred_at"], &["employer_key"]],
         )
         .await?;
+        region_orders(manager, "near_misses", &["occurred_at", "employer_name_sort"]).await?;
         number_key(manager, "near_misses", false).await
     }
 

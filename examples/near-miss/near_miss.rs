@@ -20,7 +20,7 @@ pub struct Model {
     #[field(class = I, filter, order)]
     pub near_miss_no: String,
     /// 发生时间。When it happened.
-    #[field(class = I, filter, order, group)]
+    #[field(class = I, filter, order, indexed, group)]
     pub occurred_at: DateTimeUtc,
     /// 发生地区划代码。Region where it happened.
     #[field(class = I, filter, order, group, code = "region")]
@@ -32,7 +32,7 @@ pub struct Model {
     #[field(class = I, filter)]
     pub employer_no: Option<String>,
     /// 发生单位名称。Name of the employer.
-    #[field(class = I, filter, contains, order, pinyin)]
+    #[field(class = I, filter, contains, order, indexed, pinyin)]
     pub employer_name: Option<String>,
     /// 行业代码（GB/T 4754-2017）。Industry code.
     #[field(class = I, filter, group, code = "industry")]

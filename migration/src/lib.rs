@@ -25,6 +25,7 @@ mod m20261128_000020_quotas;
 mod m20261128_000022_files;
 mod m20261128_000024_touched_before;
 mod m20261128_000040_number_keys;
+mod m20261129_000041_region_orders;
 
 /// Every change, oldest first.
 pub struct Migrator;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000022_files::Migration),
             Box::new(m20261128_000024_touched_before::Migration),
             Box::new(m20261128_000040_number_keys::Migration),
+            Box::new(m20261129_000041_region_orders::Migration),
         ]
     }
 }

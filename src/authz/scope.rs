@@ -33,6 +33,19 @@ pub enum RegionCondition {
     Outside(String, Vec<String>),
 }
 
+impl RegionCondition {
+    /// Whether a row of that region may lie there.
+    #[must_use]
+    pub fn holds(&self, region: &str) -> bool {
+        match self {
+            Self::Inside(prefix) => region.starts_with(prefix.as_str()),
+            Self::Outside(prefix, above) => {
+                !region.starts_with(prefix.as_str()) && !above.iter().any(|code| code == region)
+            }
+        }
+    }
+}
+
 /// Condition on the rows of a zone; all parts must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ZoneCondition {
@@ -48,18 +61,12 @@ impl ZoneCondition {
     /// Whether a row with these values lies in the zone.
     #[must_use]
     pub fn holds(&self, region: &str, department: &str, industry: Option<&str>) -> bool {
-        let place = match &self.place {
-            RegionCondition::Inside(prefix) => region.starts_with(prefix.as_str()),
-            RegionCondition::Outside(prefix, above) => {
-                !region.starts_with(prefix.as_str()) && !above.iter().any(|code| code == region)
-            }
-        };
         let department =
             self.department.as_ref().is_none_or(|(own, is)| (*own == *department) == *is);
         let industry = self.industry.as_ref().is_none_or(|(own, is)| {
             industry.is_some_and(|industry| own.iter().any(|code| code == industry)) == *is
         });
-        place && department && industry
+        self.place.holds(region) && department && industry
     }
 }
 

@@ -60,6 +60,7 @@ mod obligations;
 mod oracle;
 mod own_tables;
 mod page;
+mod page_cost;
 mod paging;
 mod patience;
 mod plan_reports;

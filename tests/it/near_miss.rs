@@ -8,11 +8,14 @@ use entity::catalogue::Catalogue;
 use lianfang::{
     app::{self, Settings},
     authz::policy::Policy,
+    store::sql::database::Database,
 };
 use sea_orm_migration::{MigrationTrait as _, SchemaManager};
 use serde_json::{Value, json};
 
-use crate::support::{Backend, TestHub, backends};
+use tempfile::TempDir;
+
+use crate::support::{Backend, TestHub, backends, store};
 
 #[path = "../../examples/near-miss/near_miss.rs"]
 mod family;
@@ -32,12 +35,12 @@ async fn hub(backend: Backend) -> TestHub {
     let catalogue = with_near_misses();
     let policy =
         Arc::new(Policy::load(None, ACCESS, &catalogue).expect("the example's policy holds"));
-    let hub = TestHub::of(backend, Settings::default(), catalogue, policy).await;
-    table::Migration
-        .up(&SchemaManager::new(hub.database.migrations()))
-        .await
-        .expect("the table is made");
-    hub
+    let directory = TempDir::new().expect("a temporary directory");
+    let url = store(backend, &directory).await;
+    let before = Database::connect(&url, Settings::default().database).await.expect("a store");
+    table::Migration.up(&SchemaManager::new(before.migrations())).await.expect("the table is made");
+    drop(before);
+    TestHub::opened(directory, url, Settings::default(), catalogue, policy).await
 }
 
 fn rows(list: &[(&str, &str, &str)]) -> Value {

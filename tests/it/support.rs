@@ -97,7 +97,8 @@ impl TestHub {
         Self::opened(directory, url, settings, catalogue, policy).await
     }
 
-    async fn opened(
+    /// On a store that is there, with families of its own.
+    pub async fn opened(
         directory: TempDir,
         url: String,
         settings: Settings,

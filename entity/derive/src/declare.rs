@@ -192,6 +192,7 @@ pub struct FieldDeclaration {
     pub filter: bool,
     pub contains: bool,
     pub order: bool,
+    pub indexed: bool,
     pub group: bool,
     pub sum: bool,
     pub derived: bool,
@@ -238,6 +239,7 @@ impl FieldDeclaration {
             filter: arguments.take_flag("filter"),
             contains: arguments.take_flag("contains"),
             order: arguments.take_flag("order"),
+            indexed: arguments.take_flag("indexed"),
             group: arguments.take_flag("group"),
             sum: arguments.take_flag("sum"),
             derived: arguments.take_flag("derived"),
@@ -278,6 +280,8 @@ impl FieldDeclaration {
             )
         } else if self.sum && !matches!(self.shape, FieldShape::Int | FieldShape::Money) {
             Some("only numbers and money are summed")
+        } else if self.indexed && !self.order {
+            Some("an index of the order is for a field with `order`")
         } else if self.hidden && (self.filter || self.order || self.group) {
             Some("a hidden field is for links only")
         } else if self.class == "Sensitive"

@@ -166,6 +166,7 @@ fn entry(field: &FieldDeclaration) -> TokenStream {
         filter,
         contains,
         order,
+        indexed,
         group,
         sum,
         ..
@@ -207,6 +208,7 @@ fn entry(field: &FieldDeclaration) -> TokenStream {
             filter: #filter,
             contains: #contains,
             order: #order,
+            indexed: #indexed,
             group: #group,
             sum: #sum,
             derived: #derived,

@@ -79,6 +79,10 @@ struct CatalogueField {
     filterable: bool,
     /// 可排序（orderBy）。 Whether `orderBy` takes the field.
     orderable: bool,
+    /// 排序有索引：每页的代价与辖区记录数无关；否则排序要读辖区内全部记录，记录多时较慢。 Whether an index
+    /// serves that order, so that a page costs the same however many records the region has; any
+    /// other order reads them all and is slower the more there are.
+    order_indexed: bool,
     /// 可分组（groupBy）。 Whether `groupBy` of the statistics takes the field.
     groupable: bool,
 }
@@ -179,6 +183,7 @@ impl From<&'static Field> for CatalogueField {
             sealed: field.sealed,
             filterable: field.filter,
             orderable: field.order,
+            order_indexed: field.indexed,
             groupable: field.group,
         }
     }

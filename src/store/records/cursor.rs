@@ -202,6 +202,25 @@ pub(in crate::store) fn order(
     select.order_by_expr(column(table, "id"), direction(tie_descends(keys) != backward));
 }
 
+/// The order of a statement that joins others, by the names of their columns.
+pub(in crate::store) fn order_by_names<'a>(
+    keys: &[OrderKey],
+    names: impl Iterator<Item = &'a str>,
+    backward: bool,
+) -> String {
+    let mut order = String::new();
+    for (key, name) in keys.iter().zip(names) {
+        let words = match (key.nullable(), key.descending != backward) {
+            (false, false) => "ASC",
+            (false, true) => "DESC",
+            (true, false) => "ASC NULLS LAST",
+            (true, true) => "DESC NULLS FIRST",
+        };
+        order.push_str(&format!("\"{name}\" {words}, "));
+    }
+    order + if tie_descends(keys) == backward { "\"id\" ASC" } else { "\"id\" DESC" }
+}
+
 const fn direction(down: bool) -> Order {
     if down { Order::Desc } else { Order::Asc }
 }

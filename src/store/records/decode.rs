@@ -107,6 +107,13 @@ impl<'a> ColumnPlan<'a> {
         self.columns.iter().map(String::as_str)
     }
 
+    /// Names in the result of the columns that order the rows.
+    pub(in crate::store) fn key_names(&self) -> impl Iterator<Item = &str> {
+        let end = self.columns.len() - usize::from(self.found.is_some());
+        let own = self.columns.get(end - self.keys.len()..end).unwrap_or_default();
+        own.iter().map(String::as_str)
+    }
+
     /// Adds them to a statement.
     pub(in crate::store) fn put(&self, select: &mut SelectStatement) {
         for (expression, name) in self.expressions.iter().zip(self.names()) {

@@ -3,6 +3,7 @@
 pub mod aggregate;
 pub(in crate::store) mod alike;
 pub mod beside;
+mod branches;
 pub mod computed;
 pub mod content;
 pub(in crate::store) mod create;
@@ -24,5 +25,6 @@ pub mod record_keys;
 pub mod row;
 pub mod toll;
 pub mod twins;
+pub mod unlisted;
 pub mod versions;
 pub mod write;

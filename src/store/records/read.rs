@@ -2,6 +2,7 @@
 //! and every value leaves here masked by the zone of its row.
 
 use entity::catalogue::{Class, Family, Link};
+use sea_orm::Statement;
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Query, SelectStatement};
 use uuid::Uuid;
 
@@ -12,10 +13,12 @@ use crate::{
         meeting::figure_cache::FigureCache,
         records::{
             beside::InlineJoin,
+            branches::{self, KnownRegions},
             cursor::{OrderKey, Position, beyond, order},
             decode::ColumnPlan,
             filter::Filter,
             row::{Row, Selection},
+            unlisted::UnlistedRegions,
         },
         reference::Reference,
         seal::Seal,
@@ -52,6 +55,8 @@ pub struct Reader<'a> {
     pub seal: &'a Seal,
     /// Code tables; masks use the names of regions.
     pub reference: &'a Reference,
+    /// Regions with records that the code table no longer lists.
+    pub unlisted: &'a UnlistedRegions,
     /// Cache of counts that were made earlier.
     pub figures: &'a FigureCache,
 }
@@ -63,21 +68,49 @@ impl Reader<'_> {
     ///
     /// [`HubError::Forbidden`] when a clause uses a column the actor may not read.
     pub async fn page(&self, scope: &Scope, page: &PageQuery<'_>) -> Result<Vec<Row>, HubError> {
+        let (plan, statement) = self.planned(scope, page)?;
+        self.read(scope, &plan, statement).await
+    }
+
+    /// The statement of a page, to ask the database what it costs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::page`].
+    pub fn page_statement(
+        &self,
+        scope: &Scope,
+        page: &PageQuery<'_>,
+    ) -> Result<Statement, HubError> {
+        self.planned(scope, page).map(|(_, statement)| statement)
+    }
+
+    fn planned<'p>(
+        &self,
+        scope: &Scope,
+        page: &PageQuery<'p>,
+    ) -> Result<(ColumnPlan<'p>, Statement), HubError> {
         let clause: Vec<Class> = page.keys.iter().map(|key| key.field.class).collect();
         crate::store::records::filter::check(scope, Use::List, page.filter, &clause)?;
         let family = scope.family();
         let plan = ColumnPlan::new(family, family.table, page.selection, page.keys, None);
-        let mut select = plan.select();
         let mut classes = clause;
         page.filter.classes(&mut classes);
-        self.restrict(&mut select, scope, &classes, Use::List);
-        select.cond_where(page.filter.condition(self.database.backend(), family.table));
+        let (backend, zones) = (self.database.backend(), scope.zones(Use::List, &classes));
+        let known = KnownRegions { reference: self.reference, unlisted: self.unlisted };
+        let by_region = branches::page((known, backend), &zones, &plan, (family, page));
+        if let Some(statement) = by_region {
+            return Ok((plan, statement));
+        }
+        let mut select = plan.select();
+        within(&mut select, family, &zones);
+        select.cond_where(page.filter.condition(backend, family.table));
         if let Some(position) = page.from {
             select.cond_where(beyond(family.table, page.keys, position, page.backward));
         }
         order(&mut select, family.table, page.keys, page.backward);
         select.limit(page.limit);
-        self.rows(scope, &plan, select).await
+        Ok((plan, built(backend, &select)))
     }
 
     /// The record with that identifier, if it may be seen, with the records behind some of its
@@ -228,7 +261,16 @@ impl Reader<'_> {
         plan: &ColumnPlan<'_>,
         select: SelectStatement,
     ) -> Result<Vec<Row>, HubError> {
-        let results = self.database.all(built(self.database.backend(), &select)).await?;
+        self.read(scope, plan, built(self.database.backend(), &select)).await
+    }
+
+    async fn read(
+        &self,
+        scope: &Scope,
+        plan: &ColumnPlan<'_>,
+        statement: Statement,
+    ) -> Result<Vec<Row>, HubError> {
+        let results = self.database.all(statement).await?;
         let mut rows = Vec::with_capacity(results.len());
         for result in &results {
             if let Some(row) = self.row(scope, plan, result, 0)? {

@@ -91,8 +91,19 @@ pub(in crate::store) fn zones(
     any
 }
 
+/// As [`zones`], of rows of one region in which each of these zones lies.
+pub(in crate::store) fn zones_there(table: &str, industry: Option<&str>, zones: &[&Zone]) -> Cond {
+    let parts = zones.iter().map(|zone| apart_from_place(table, industry, zone.condition()));
+    let parts: Vec<Cond> = parts.collect();
+    // A zone without such conditions holds all rows of the region.
+    if parts.iter().any(Cond::is_empty) {
+        return Cond::all();
+    }
+    parts.into_iter().fold(Cond::any(), Cond::add)
+}
+
 fn condition(table: &str, region: &str, industry: Option<&str>, condition: &ZoneCondition) -> Cond {
-    let mut all = match &condition.place {
+    let place = match &condition.place {
         RegionCondition::Inside(prefix) => begins(table, region, prefix, word),
         RegionCondition::Outside(prefix, above) => {
             let mut outside = Cond::all().add(begins(table, region, prefix, word).not());
@@ -103,6 +114,12 @@ fn condition(table: &str, region: &str, industry: Option<&str>, condition: &Zone
             outside
         }
     };
+    place.add(apart_from_place(table, industry, condition))
+}
+
+/// What a zone asks of a row besides its region.
+fn apart_from_place(table: &str, industry: Option<&str>, condition: &ZoneCondition) -> Cond {
+    let mut all = Cond::all();
     if let Some((own, is)) = &condition.department {
         let (department, own) = (column(table, "department"), own.as_str());
         all = all.add(if *is { department.eq(word(own)) } else { department.ne(word(own)) });
