@@ -47,12 +47,14 @@ pub struct Casualties {
 }
 
 /// What 伤亡人数 counts; a plan names one basis and uses it for its base year too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum CasualtyBasis {
     /// Deaths, missing and all injured (the default, 统计报表制度 2016).
+    #[default]
     DeathsMissingInjured,
-    /// Deaths and serious injuries (acute poisoning included); neither missing nor minor.
+    /// Deaths, the missing who count as deaths among them, and serious injuries (acute poisoning
+    /// included); no minor ones.
     DeathsSerious,
 }
 
@@ -122,9 +124,10 @@ pub fn casualties(casualties: &Casualties, basis: CasualtyBasis) -> u32 {
             .saturating_add(casualties.missing)
             .saturating_add(casualties.serious_with_poisonings())
             .saturating_add(casualties.minor),
-        CasualtyBasis::DeathsSerious => {
-            casualties.deaths.saturating_add(casualties.serious_with_poisonings())
-        }
+        CasualtyBasis::DeathsSerious => casualties
+            .deaths
+            .saturating_add(casualties.missing)
+            .saturating_add(casualties.serious_with_poisonings()),
     }
 }
 

@@ -30,9 +30,9 @@ pub use owed::{AwaitedInput, MissingInput};
 pub(in crate::meeting) use shade::lists;
 pub use shade::{ProtectedTables, begin as make_ahead};
 pub use sheet::{
-    AccidentGrid, AccidentGridRow, CasualtyCounting, DenominatorBasis, FigureBasis, FigureRecords,
-    FigureSheet, FigureTerms, InjuryBasis, LabelledCount, RegionDifference, Series, SeriesMeasure,
-    SheetFigure, SignedFigure, YearValue,
+    AccidentGrid, AccidentGridRow, DenominatorBasis, FigureBasis, FigureRecords, FigureSheet,
+    FigureTerms, InjuryBasis, LabelledCount, RegionDifference, Series, SeriesMeasure, SheetFigure,
+    SignedFigure, YearValue,
 };
 pub use taken::NumberStanding;
 pub use uses::counted;

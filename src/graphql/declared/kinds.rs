@@ -109,7 +109,6 @@ named! {
     crate::domain::plan::JudgingStrictness => "PlanTolerance",
     crate::domain::plan::Unit => "PlanUnit",
     crate::domain::returns::ReturnCount => "ReturnCount",
-    crate::meeting::indicators::CasualtyCounting => "CasualtyBasis",
     crate::meeting::indicators::DenominatorBasis => "DenominatorBasis",
     crate::meeting::indicators::InjuryBasis => "InjuryBasis",
     crate::meeting::indicators::SeriesMeasure => "IndicatorMeasure",

@@ -8,6 +8,7 @@ use brief::content::{
 
 use crate::{
     domain::{
+        accident::CasualtyBasis,
         code::Coded as _,
         fraction::Fraction,
         indicator::{FigureFormula, Indicator, TargetOutcome, YearCount},
@@ -16,8 +17,8 @@ use crate::{
     meeting::{
         assemble::{coded, place},
         indicators::{
-            CasualtyCounting, DenominatorBasis, FigureSheet, FigureTerms, IndustryGroup,
-            LabelledCount, Series, SeriesMeasure, SheetFigure, YearValue as Numbers,
+            DenominatorBasis, FigureSheet, FigureTerms, IndustryGroup, LabelledCount, Series,
+            SeriesMeasure, SheetFigure, YearValue as Numbers,
         },
     },
     store::{meeting::figures::DiseaseYear, reference::Reference},
@@ -48,8 +49,8 @@ pub(super) fn put(reference: &Reference, sheet: &FigureSheet, content: &mut Brie
 
 fn basis(reference: &Reference, sheet: &FigureSheet) -> Vec<String> {
     let casualties = match sheet.basis.casualties {
-        CasualtyCounting::All => "伤亡人数＝死亡＋失踪＋重伤（含急性工业中毒）＋轻伤",
-        CasualtyCounting::Serious => "伤亡人数＝死亡＋失踪＋重伤（含急性工业中毒），不计轻伤",
+        CasualtyBasis::DeathsMissingInjured => "伤亡人数＝死亡＋失踪＋重伤（含急性工业中毒）＋轻伤",
+        CasualtyBasis::DeathsSerious => "伤亡人数＝死亡＋失踪＋重伤（含急性工业中毒），不计轻伤",
     };
     let denominator = match sheet.basis.denominator {
         DenominatorBasis::Pneumoconiosis => "尘肺病报告比例的分母为当年新诊断尘肺病例",

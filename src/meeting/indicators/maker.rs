@@ -9,7 +9,7 @@ use super::{
     frame::{IndustryGroup, JudgingBasis},
     owed::MissingInput,
     shade::{SuppressionMask, amount},
-    sheet::{FigureBasis, FigureTerms, RegionDifference, SheetFigure},
+    sheet::{FigureBasis, FigureTerms, RegionDifference, SheetFigure, casualty_measures},
     signed::Signatures,
     taken::{Counts, NumberStanding},
 };
@@ -156,7 +156,9 @@ impl SheetBuilder<'_> {
             Indicator::I1 => {
                 [(year, &[FigureMeasure::Accidents]), (base, &[FigureMeasure::Accidents])]
             }
-            Indicator::I2 => [(year, casualties.measures()), (base, casualties.measures())],
+            Indicator::I2 => {
+                [(year, casualty_measures(casualties)), (base, casualty_measures(casualties))]
+            }
             Indicator::I3 => {
                 [(year, &[FigureMeasure::ShortExposure]), (year, denominator.measures())]
             }

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
+        accident::CasualtyBasis,
         fraction::Fraction,
         indicator::{FigureJudgement, Indicator, TargetOutcome, YearCount},
         plan::Finality,
@@ -32,18 +33,6 @@ pub struct SignedFigure {
     pub whole: Option<i64>,
     /// Explanations given where the signed value differs.
     pub explanations: Vec<String>,
-}
-
-/// Which harmed persons count as casualties. Source: domain reference §1.7.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
-pub enum CasualtyCounting {
-    /// Deaths, missing persons, serious and minor injuries.
-    #[default]
-    #[strum(serialize = "DEATHS_MISSING_INJURED")]
-    All,
-    /// Deaths, missing persons and serious injuries.
-    #[strum(serialize = "DEATHS_SERIOUS")]
-    Serious,
 }
 
 /// Denominator of the pneumoconiosis ratio. Source: domain reference §6.2.
@@ -72,20 +61,18 @@ pub enum InjuryBasis {
     AccidentsOnly,
 }
 
-impl CasualtyCounting {
-    /// The measures that are added up.
-    #[must_use]
-    pub const fn measures(self) -> &'static [FigureMeasure] {
-        match self {
-            Self::All => &[
-                FigureMeasure::Deaths,
-                FigureMeasure::Missing,
-                FigureMeasure::Serious,
-                FigureMeasure::Minor,
-            ],
-            Self::Serious => {
-                &[FigureMeasure::Deaths, FigureMeasure::Missing, FigureMeasure::Serious]
-            }
+/// The measures that are added up to casualties on a basis.
+#[must_use]
+pub const fn casualty_measures(basis: CasualtyBasis) -> &'static [FigureMeasure] {
+    match basis {
+        CasualtyBasis::DeathsMissingInjured => &[
+            FigureMeasure::Deaths,
+            FigureMeasure::Missing,
+            FigureMeasure::Serious,
+            FigureMeasure::Minor,
+        ],
+        CasualtyBasis::DeathsSerious => {
+            &[FigureMeasure::Deaths, FigureMeasure::Missing, FigureMeasure::Serious]
         }
     }
 }
@@ -117,7 +104,7 @@ impl InjuryBasis {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FigureBasis {
     /// Which harmed persons count as casualties.
-    pub casualties: CasualtyCounting,
+    pub casualties: CasualtyBasis,
     /// Denominator of the pneumoconiosis ratio.
     pub denominator: DenominatorBasis,
     /// Injuries that the injury rate counts.

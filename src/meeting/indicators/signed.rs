@@ -2,15 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    frame::IndustryGroup,
-    maker::SheetBuilder,
-    sheet::{CasualtyCounting, SignedFigure},
-    standing::kind_of,
-};
+use super::{frame::IndustryGroup, maker::SheetBuilder, sheet::SignedFigure, standing::kind_of};
 use crate::{
     authz::meeting::Seat,
     domain::{
+        accident::CasualtyBasis,
         code::Coded as _,
         department::Department,
         indicator::Indicator,
@@ -132,13 +128,13 @@ impl SheetBuilder<'_> {
         }
         let counts: &[ReturnCount] = match (indicator, self.asked.basis.casualties) {
             (Indicator::I1, _) => &[ReturnCount::Accidents],
-            (Indicator::I2, CasualtyCounting::All) => &[
+            (Indicator::I2, CasualtyBasis::DeathsMissingInjured) => &[
                 ReturnCount::Deaths,
                 ReturnCount::Missing,
                 ReturnCount::Serious,
                 ReturnCount::Minor,
             ],
-            (Indicator::I2, CasualtyCounting::Serious) => {
+            (Indicator::I2, CasualtyBasis::DeathsSerious) => {
                 &[ReturnCount::Deaths, ReturnCount::Missing, ReturnCount::Serious]
             }
             _ => &[ReturnCount::UnderFiveYears],

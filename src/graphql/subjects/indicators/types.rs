@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     domain::{
+        accident::CasualtyBasis,
         indicator::{FigureFormula, Indicator, TargetOutcome},
         plan::Finality,
     },
     graphql::declared::kinds::{Code, Department, Id, Json, KeyIndustry, Year},
-    meeting::indicators::{CasualtyCounting, DenominatorBasis, InjuryBasis, SeriesMeasure},
+    meeting::indicators::{DenominatorBasis, InjuryBasis, SeriesMeasure},
     store::meeting::figures::DiseaseYear,
 };
 
@@ -35,7 +36,7 @@ pub(super) struct Indicators {
     pub indicators: Option<Vec<Code<Indicator>>>,
     /// 伤亡人数口径，默认死亡、失踪与受伤。 Which harmed persons count as casualties; by default
     /// deaths, missing and injured.
-    pub casualty_basis: Option<Code<CasualtyCounting>>,
+    pub casualty_basis: Option<Code<CasualtyBasis>>,
     /// 尘肺病报告比例的分母，默认当年新发尘肺病。 Denominator of the share of pneumoconiosis; by
     /// default the new cases of pneumoconiosis of the year.
     pub denominator_basis: Option<Code<DenominatorBasis>>,
@@ -68,7 +69,7 @@ pub(super) struct IndicatorSheet {
     /// 基准年。 Year that reductions are measured against.
     pub base_year: i32,
     /// 伤亡人数口径。 Which harmed persons the figures count as casualties.
-    pub casualty_basis: Code<CasualtyCounting>,
+    pub casualty_basis: Code<CasualtyBasis>,
     /// 尘肺病报告比例的分母。 Denominator used for the share of pneumoconiosis.
     pub denominator_basis: Code<DenominatorBasis>,
     /// 工伤事故发生率的口径。 Which injuries the injury rate counts.
