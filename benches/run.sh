@@ -2,6 +2,7 @@
 # The speed proof: benches/run.sh [county|city|province] [options of `lianfang-bench drive`]
 # or, for exports against COPY:  benches/run.sh export [options of `lianfang-bench export`]
 # or, for files taken in and the feed:  benches/run.sh files [options of `lianfang-bench files`]
+# or, for a county's first pages beside a province: benches/run.sh scopes [options of `lianfang-bench scopes`]
 # or, for the indicators of a province:  benches/run.sh meeting [options of `lianfang-bench meeting`]
 #
 # Starts a private PostgreSQL that syncs to disk, migrates, seeds, starts the hub and the server written by hand, measures
@@ -15,11 +16,11 @@ shift || true
 measure=drive
 if [[ $scale == export || $scale == files ]]; then
     measure=$scale scale=city
-elif [[ $scale == meeting ]]; then
+elif [[ $scale == meeting || $scale == scopes ]]; then
     measure=$scale scale=province
 fi
 case $scale in county | city | province) ;; *)
-    echo "usage: benches/run.sh [county|city|province] [--rounds N] [--seconds N] [--only TEXT] | export|files|meeting [--rows N] [--rounds N]" >&2
+    echo "usage: benches/run.sh [county|city|province] [--rounds N] [--seconds N] [--only TEXT] | export|files|meeting|scopes [--rows N] [--rounds N]" >&2
     exit 2
     ;;
 esac
@@ -101,6 +102,29 @@ fi
 if [[ $measure == files ]]; then
     "$target/lianfang-bench" files --database-url "$LIANFANG_DATABASE_URL" --hub "$hub" --keys "$LIANFANG_SECRET_KEY_FILE" "$@"
     "$target/lianfang-bench" files-sqlite
+    exit
+fi
+if [[ $measure == scopes ]]; then
+    # A store that holds one county of the other, and a hub on it.
+    county=140623 alone=127.0.0.1:$(free_port) store=${LIANFANG_DATABASE_URL%/*}/alone
+    psql "$LIANFANG_DATABASE_URL" -qc 'DROP DATABASE IF EXISTS alone' -c 'CREATE DATABASE alone'
+    LIANFANG_DATABASE_URL=$store "$target/lianfang" migrate >/dev/null
+    families="SELECT table_name FROM information_schema.columns WHERE column_name = 'number_ref' AND table_name NOT LIKE 'bench%'"
+    for table in $(psql "$store" -Atc "$families"); do
+        columns=$(psql "$store" -Atc "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns \
+            WHERE table_name = '$table' AND is_generated = 'NEVER'")
+        psql "$LIANFANG_DATABASE_URL" -c "COPY (SELECT $columns FROM $table WHERE region_code = '$county') TO STDOUT" |
+            psql "$store" -qc "COPY $table ($columns) FROM STDIN"
+    done
+    psql "$store" -qc 'VACUUM ANALYZE'
+    psql "$LIANFANG_DATABASE_URL" -qc 'VACUUM ANALYZE'
+    LIANFANG_DATABASE_URL=$store "$target/lianfang" serve --listen "$alone" >/dev/null &
+    pids+=($!)
+    for _ in {1..100}; do
+        (exec 3<>"/dev/tcp/${alone/://}") 2>/dev/null && break
+        sleep 0.1
+    done
+    "$target/lianfang-bench" scopes --hub "$hub" --alone "$alone" --keys "$LIANFANG_SECRET_KEY_FILE" --region "$county" "$@"
     exit
 fi
 if [[ $measure == meeting ]]; then

@@ -10,6 +10,7 @@ mod follow;
 mod ideal;
 mod meeting;
 mod operations;
+mod scopes;
 mod table;
 
 use clap::{Parser, Subcommand};
@@ -41,6 +42,8 @@ enum Command {
     FilesSqlite(embedded::Arguments),
     /// Measure the indicators of a province against statements written by hand
     Meeting(meeting::Arguments),
+    /// Measure a county's first pages beside others against those of the county alone
+    Scopes(scopes::Arguments),
 }
 
 fn main() -> anyhow::Result<std::process::ExitCode> {
@@ -51,6 +54,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
         Command::Export(arguments) => return runtime.block_on(export::run(arguments)),
         Command::Files(arguments) => return runtime.block_on(files::run(arguments)),
         Command::Meeting(arguments) => return runtime.block_on(meeting::run(arguments)),
+        Command::Scopes(arguments) => return runtime.block_on(scopes::run(arguments)),
         Command::FilesSqlite(arguments) => return runtime.block_on(embedded::run(arguments)),
         Command::Drive(arguments) => return runtime.block_on(drive::run(arguments)),
     }?;
