@@ -107,6 +107,7 @@ impl Services {
             database: &self.database,
             seal: &self.seal,
             reference: &self.reference,
+            policy: &self.policy,
             unlisted: &self.unlisted,
             figures: &self.figures,
         }

@@ -87,6 +87,7 @@ mod support;
 mod suppressed;
 mod tamper;
 mod told_ids;
+mod totals;
 mod transports;
 mod twins;
 mod unit_years;

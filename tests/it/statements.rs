@@ -12,7 +12,8 @@ const QUERIES: [(&str, u64); 5] = [
         "{ accidents(first: 200) { nodes { accidentNo occurredAt regionLabel: accidentTypeLabel region { name } } } }",
         1,
     ),
-    ("{ accidents(first: 200) { totalCount nodes { accidentNo } } }", 2),
+    // The total: whether its mark stands, and what happened since.
+    ("{ accidents(first: 200) { totalCount nodes { accidentNo } } }", 3),
     (
         "{ accidents(first: 200) { nodes { employer { name } victims { name person { name } workInjury { caseNo } } \
          workInjuries { caseNo person { personNo } } } } }",
@@ -60,6 +61,8 @@ async fn filled(hub: &TestHub, from: u32, count: u32) {
 /// Statements of one query. Those of the audit entry are the same for every answer that shows
 /// personal data.
 async fn statements(hub: &TestHub, token: &str, query: &str) -> u64 {
+    // What is counted once is counted.
+    hub.data(token, query).await;
     let before = hub.services.database.statements();
     hub.data(token, query).await;
     hub.services.database.statements() - before
@@ -179,5 +182,5 @@ async fn a_total_is_counted_only_when_it_is_asked_for() {
         statements(&hub, &token, "{ accidents { nodes { accidentNo } totalCount } }").await;
     let rows = statements(&hub, &token, "{ accidents { nodes { accidentNo } } }").await;
     let total = statements(&hub, &token, "{ accidents { totalCount } }").await;
-    assert_eq!((with_rows, rows, total), (2, 1, 1));
+    assert_eq!((with_rows, rows, total), (3, 1, 2));
 }

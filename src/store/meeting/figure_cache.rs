@@ -12,7 +12,11 @@
 //! The key is the statement with its values. These include the caller's scope, so nobody gets
 //! counts that another caller was allowed to see.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use entity::catalogue::Family;
 use quick_cache::{Weighter, sync::Cache};
@@ -38,6 +42,9 @@ const MOST_ROWS: u64 = 600_000;
 /// Expected number of statements: few enough for a single shard, so that one statement may fill
 /// nearly all of the capacity. A statement with more rows than fit is counted every time.
 const STATEMENTS: usize = 31;
+/// After this time the mark of counts that still hold is moved to the present, so that no request
+/// looks through the events of hours.
+const AGE: Duration = Duration::from_secs(10);
 /// Changed places that are recounted one by one; beyond this number everything is recounted.
 const MOST_PLACES: usize = 200;
 
@@ -61,6 +68,8 @@ pub struct FigureCache(Cache<String, CachedFigures, CachedRows>);
 #[derive(Clone, Debug)]
 struct CachedFigures {
     mark: FeedCheckpoint,
+    /// When the mark was taken.
+    at: Instant,
     rows: Arc<[CountedFigures]>,
 }
 
@@ -127,6 +136,7 @@ impl FigureCache {
             _ => None,
         };
         if let Some(entry) = &kept
+            && entry.at.elapsed() < AGE
             && let ChangesSince::Nothing = moved(
                 counting,
                 &database.all(events(database.backend(), counting, entry.mark)).await?,
@@ -134,11 +144,12 @@ impl FigureCache {
         {
             return Ok(Arc::clone(&entry.rows));
         }
+        let at = Instant::now();
         let mut state = database.reading().await?;
         let counted = recounted(&mut state, database.backend(), counting, whole, kept).await;
         state.close().await;
         let (mark, rows) = counted?;
-        self.0.insert(key, CachedFigures { mark, rows: Arc::clone(&rows) });
+        self.0.insert(key, CachedFigures { mark, at, rows: Arc::clone(&rows) });
         Ok(rows)
     }
 }

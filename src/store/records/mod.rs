@@ -24,6 +24,7 @@ pub mod receipts;
 pub mod record_keys;
 pub mod row;
 pub mod toll;
+mod totals;
 pub mod twins;
 pub mod unlisted;
 pub mod versions;

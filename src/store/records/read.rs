@@ -7,7 +7,10 @@ use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Query, SelectStatement};
 use uuid::Uuid;
 
 use crate::{
-    authz::scope::{Scope, Use, Zone},
+    authz::{
+        policy::Policy,
+        scope::{Scope, Use, Zone},
+    },
     error::HubError,
     store::{
         meeting::figure_cache::FigureCache,
@@ -55,6 +58,8 @@ pub struct Reader<'a> {
     pub seal: &'a Seal,
     /// Code tables; masks use the names of regions.
     pub reference: &'a Reference,
+    /// The access policy, for the departments there are.
+    pub policy: &'a Policy,
     /// Regions with records that the code table no longer lists.
     pub unlisted: &'a UnlistedRegions,
     /// Cache of counts that were made earlier.
@@ -237,6 +242,9 @@ impl Reader<'_> {
         let family = scope.family();
         let mut classes = order.to_vec();
         filter.classes(&mut classes);
+        if let Some(total) = self.total(scope, filter, &classes).await? {
+            return Ok(total);
+        }
         let mut select = Query::select();
         select.expr(Expr::cust("COUNT(*)")).from(Alias::new(family.table));
         self.restrict(&mut select, scope, &classes, Use::List);
