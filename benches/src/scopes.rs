@@ -67,10 +67,18 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
                 arguments.region
             );
             let request = Arc::new(post("/graphql", &token, &json!({ "query": query })));
+            let by = if order.is_empty() { "default" } else { "last change" };
             let mut ratios = Vec::new();
             let (mut alone, mut beside) = (0.0, 0.0);
             if let Err(error) = round(&arguments, &arguments.alone, &request, 0.3).await {
-                say(format_args!("| {} | {order} | not open: {error:.60} | | |", family.name))?;
+                let closed = error.to_string().contains("FORBIDDEN");
+                if !closed {
+                    return Err(error);
+                }
+                say(format_args!(
+                    "| {} | {by} | closed to {} | | |",
+                    family.name, arguments.department
+                ))?;
                 continue;
             }
             round(&arguments, &arguments.hub, &request, 0.3).await?;
@@ -87,7 +95,6 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let ratio = beside / alone;
             slow += usize::from(ratio < FLOOR);
             let mark = if ratio < FLOOR { " ✗" } else { "" };
-            let by = if order.is_empty() { "default" } else { "last change" };
             say(format_args!(
                 "| {} | {by} | {alone:.0}/s | {beside:.0}/s | **{ratio:.2}**{mark} ({least:.2}–{most:.2}) |",
                 family.name

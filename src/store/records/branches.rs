@@ -134,12 +134,14 @@ fn is_indexed(page: &PageQuery<'_>) -> bool {
     }
 }
 
-/// Whether a condition is not better answered by an index of its own: of a number, a key, a link, or
-/// of another date than the one that orders the page.
+/// Whether a condition is not better answered by an index of its own: of a number, a key, a link, an
+/// industry, or of another date than the one that orders the page.
 fn leaves_most(page: &PageQuery<'_>, family: &Family) -> bool {
     let ordering = page.keys.first().map(|key| key.field.name);
     parts(page.filter).iter().all(|part| match part {
         Filter::Field(field, _) if field.column == family.region_column() => true,
+        // Region, industry and date have an index together.
+        Filter::Field(field, _) if Some(field.column) == family.industry_column() => false,
         Filter::Field(field, test) => match test {
             FieldTest::Key(_) => false,
             FieldTest::In(_) => field.kind != Kind::Text,

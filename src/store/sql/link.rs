@@ -5,7 +5,9 @@ use std::{io, sync::Arc, time::Duration};
 
 use sea_orm::{
     DbErr, QueryResult, RuntimeErr, Statement,
-    sqlx::{self, AssertSqlSafe, Executor, Postgres, Sqlite, query::Query},
+    sqlx::{
+        self, AssertSqlSafe, Executor, Postgres, Sqlite, database::HasStatementCache, query::Query,
+    },
 };
 use sea_query_sqlx::SqlxValues;
 use tokio::time::timeout;
@@ -252,13 +254,20 @@ async fn in_time<T>(
     timeout(patience, answer).await.unwrap_or_else(|_| Err(silent()))
 }
 
+/// Longest statement that stays prepared, in bytes. A longer one, such as the page of a province with
+/// a part for each region, costs a connection megabytes that it keeps, and is planned each time.
+const MOST_PREPARED: usize = 16 * 1024;
+
 /// A statement for sqlx, prepared and cached by its text.
-fn query<D: sqlx::Database>(statement: Statement) -> Query<'static, D, SqlxValues>
+fn query<D: sqlx::Database + HasStatementCache>(
+    statement: Statement,
+) -> Query<'static, D, SqlxValues>
 where
     SqlxValues: sqlx::IntoArguments<D>,
 {
     let values = statement.values.unwrap_or(sea_orm::sea_query::Values(Vec::new()));
-    sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
+    let stays = statement.sql.len() <= MOST_PREPARED;
+    sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values)).persistent(stays)
 }
 
 fn of_query(error: sqlx::Error) -> DbErr {
