@@ -18,7 +18,7 @@ use crate::{
         feed::checkpoint::FeedOffset,
         meeting::figure_cache::FigureCache,
         proof::prover::Prover,
-        records::{read::Reader, unlisted::UnlistedRegions},
+        records::{page_indexes, read::Reader, unlisted::UnlistedRegions},
         reference::Reference,
         seal::Seal,
         sql::database::Database,
@@ -78,6 +78,7 @@ impl Services {
             )
         })?);
         let reference = Arc::new(Reference::load(&database).await?);
+        page_indexes::check(&database, &catalogue).await?;
         let unlisted = UnlistedRegions::load(&database, &catalogue, &reference).await?;
         let disclosure = Arc::new(disclosure::load(&reference, &catalogue)?);
         database.begin_chain().await?;

@@ -227,23 +227,6 @@ impl Clocks {
     ) -> Option<&ClockRule> {
         nearest(self.0.iter().filter(|rule| rule.answers(code, region) && rule.holds_on(start)))
     }
-
-    /// The same for a rule that names a day of the year: the edition that applies on that day.
-    #[must_use]
-    pub fn rule_in(
-        &self,
-        code: &str,
-        region: &RegionCode,
-        calendar: &Calendar,
-        year: i32,
-    ) -> Option<&ClockRule> {
-        let applies = |rule: &ClockRule| match rule.due_in(calendar, year) {
-            Ok(due) | Err(ClockError::YearUnknown(_, Some(due))) => rule.holds_on(due),
-            // Counted from an event: whoever asks is told so by the rule itself.
-            Err(_) => rule.valid_to.is_none(),
-        };
-        nearest(self.0.iter().filter(|rule| rule.answers(code, Some(region)) && applies(rule)))
-    }
 }
 
 fn nearest<'a>(rules: impl Iterator<Item = &'a ClockRule>) -> Option<&'a ClockRule> {

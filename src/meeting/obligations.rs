@@ -31,7 +31,7 @@ use crate::{
         records::{
             cursor::{OrderKey, Position, decode, encode},
             filter::{Filter, check},
-            read::PageQuery as RowPage,
+            page_query::PageQuery as RowPage,
             row::{Row, Selection},
         },
     },
@@ -247,7 +247,10 @@ impl MeetingContext<'_> {
         };
         let mut items = Vec::new();
         for PlanDuty { plan, owed, carried } in self.owed() {
-            let rule = self.rules.clock_in(&owed.rule, region, owed.due_year)?;
+            let Some(rule) = self.rules.clock_of_year(&owed.rule, region, owed.due_year)? else {
+                // The duty did not exist in that year.
+                continue;
+            };
             let (due, unknown_year) = settled(rule.due_in(&self.rules.calendar, owed.due_year))?;
             let effective = plan.effective(due);
             for department in &owed.departments {

@@ -76,31 +76,53 @@ impl Rulebook {
     ) -> Result<&ClockRule, HubError> {
         self.clocks
             .rule(code, Some(region), start)
-            .ok_or_else(|| self.no_clock(code, region, &start.to_string()))
+            .ok_or_else(|| self.no_clock(code, region, start))
     }
 
-    /// The rule of that code in a region that names a day of that year.
+    /// As [`Self::clock`]; `None` where the rule does not apply on that day.
     ///
     /// # Errors
     ///
-    /// As [`Self::clock`].
-    pub fn clock_in(
+    /// [`HubError::Invalid`] when there is no such rule at all.
+    pub fn clock_if_any(
+        &self,
+        code: &str,
+        region: &RegionCode,
+        start: NaiveDate,
+    ) -> Result<Option<&ClockRule>, HubError> {
+        match self.clocks.rule(code, Some(region), start) {
+            None if self.clocks.editions(code, region).next().is_none() => {
+                Err(self.no_clock(code, region, start))
+            }
+            found => Ok(found),
+        }
+    }
+
+    /// As [`Self::clock_if_any`], for a rule that names a day of each year: the edition that applies
+    /// when the year begins.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::clock_if_any`].
+    pub fn clock_of_year(
         &self,
         code: &str,
         region: &RegionCode,
         year: i32,
-    ) -> Result<&ClockRule, HubError> {
-        self.clocks
-            .rule_in(code, region, &self.calendar, year)
-            .ok_or_else(|| self.no_clock(code, region, &year.to_string()))
+    ) -> Result<Option<&ClockRule>, HubError> {
+        self.clock_if_any(
+            code,
+            region,
+            NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MAX),
+        )
     }
 
-    fn no_clock(&self, code: &str, region: &RegionCode, when: &str) -> HubError {
+    fn no_clock(&self, code: &str, region: &RegionCode, start: NaiveDate) -> HubError {
         if self.clocks.editions(code, region).next().is_some() {
             return HubError::invalid(
-                format!("时限规则 {code} 在 {when} 不适用。请在代码表 clock_rule 查看其有效期。"),
+                format!("时限规则 {code} 在 {start} 不适用。请在代码表 clock_rule 查看其有效期。"),
                 format!(
-                    "The clock rule {code} does not apply on {when}. Its validity is in the code table clock_rule."
+                    "The clock rule {code} does not apply on {start}. Its validity is in the code table clock_rule."
                 ),
             );
         }
@@ -256,8 +278,9 @@ mod tests {
         assert_eq!(none.code(), "BAD_USER_INPUT");
         let annual = |code: &str, year| {
             rules
-                .clock_in(code, &city, year)
+                .clock_of_year(code, &city, year)
                 .expect("a rule")
+                .expect("an edition")
                 .due_in(&rules.calendar, year)
                 .map(|day| day.to_string())
         };

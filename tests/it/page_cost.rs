@@ -9,7 +9,7 @@ use lianfang::{
     authz::scope::{Scope, Use, Zone},
     context::OpCtx,
     services::Services,
-    store::records::{cursor::OrderKey, filter::Filter, read::PageQuery, row::Selection},
+    store::records::{cursor::OrderKey, filter::Filter, page_query::PageQuery, row::Selection},
 };
 use sea_orm_migration::sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value;

@@ -239,20 +239,6 @@ fn a_term_that_changes_counts_from_the_day_it_changes() {
     assert_eq!((amount("2025-06-30"), amount("2025-07-01")), (Some(20), Some(15)));
 }
 
-#[test]
-fn a_day_of_the_year_that_moves_is_that_of_its_year() {
-    let calendar = shipped();
-    let february = ClockRule { valid_to: Some(day("2024-12-31")), ..yearly(2, None) };
-    let january = ClockRule { valid_from: Some(day("2025-01-01")), ..yearly(1, None) };
-    let clocks = Clocks::new(vec![february, january]).expect("they follow each other");
-    let region = RegionCode::parse("140600").expect("a region");
-    let due = |year| {
-        let rule = clocks.rule_in("R", &region, &calendar, year)?;
-        rule.due_in(&calendar, year).ok()
-    };
-    assert_eq!((due(2024), due(2025)), (Some(day("2024-02-29")), Some(day("2025-01-31"))));
-}
-
 proptest! {
     #[test]
     fn a_later_start_or_a_longer_stop_never_ends_earlier(

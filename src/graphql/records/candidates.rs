@@ -24,7 +24,7 @@ use crate::{
         records::{
             filter::{FieldTest, Filter},
             global_id,
-            read::PageQuery,
+            page_query::PageQuery,
             row::{Row, Selection},
         },
         sql::cell::Cell,

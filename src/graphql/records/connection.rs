@@ -28,7 +28,7 @@ use crate::{
     store::records::{
         cursor::{self, OrderKey, Position},
         filter::Filter,
-        read::PageQuery,
+        page_query::PageQuery,
         row::Row,
     },
 };

@@ -19,7 +19,7 @@ use crate::{
         records::{
             cursor::OrderKey,
             filter::{FieldTest, Filter},
-            read::PageQuery,
+            page_query::PageQuery,
             row::{Row, Selection},
         },
         sql::cell::Cell,

@@ -251,7 +251,7 @@ impl ClockedFamily {
         let values = Values { family, selection, row };
         let Some(start) = values.day(self.start) else { return Ok(None) };
         let region = sitting.regional(&row.region);
-        let Some(rule) = sitting.rules.clocks.rule(self.rule(&values), Some(&region), start) else {
+        let Some(rule) = sitting.rules.clock_if_any(self.rule(&values), &region, start)? else {
             // The duty did not exist on that day.
             return Ok(None);
         };

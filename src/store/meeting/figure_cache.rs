@@ -44,7 +44,7 @@ const MOST_ROWS: u64 = 600_000;
 const STATEMENTS: usize = 31;
 /// After this time the mark of counts that still hold is moved to the present, so that no request
 /// looks through the events of hours.
-const AGE: Duration = Duration::from_secs(10);
+const AGE: Duration = Duration::from_secs(60);
 /// Changed places that are recounted one by one; beyond this number everything is recounted.
 const MOST_PLACES: usize = 200;
 

@@ -21,9 +21,8 @@ use crate::{
     store::{
         records::{
             cursor::{OrderKey, beyond, order, order_by_names},
-            decode::ColumnPlan,
             filter::{FieldTest, Filter},
-            read::PageQuery,
+            page_query::PageQuery,
             unlisted::UnlistedRegions,
         },
         reference::Reference,
@@ -37,6 +36,9 @@ use crate::{
 /// Most branches of a statement; SQLite takes 500 parts.
 const MOST: usize = 300;
 
+/// Longest statement, in bytes: one with long lists is read without branches.
+const LONGEST: usize = 512 * 1024;
+
 /// Stands for the region in the text of a branch; no code of the policy looks like it.
 const REGION: &str = "{region}";
 
@@ -48,8 +50,8 @@ const BYTES: &str = "page_id";
 /// The statement of a page, where it is better read region by region.
 pub(super) fn page(
     (known, backend): (KnownRegions<'_>, DbBackend),
+    (mut select, names): (SelectStatement, Vec<&str>),
     zones: &[&Zone],
-    plan: &ColumnPlan<'_>,
     (family, page): (&Family, &PageQuery<'_>),
 ) -> Option<Statement> {
     if !is_indexed(page) || !leaves_most(page, family) {
@@ -57,7 +59,6 @@ pub(super) fn page(
     }
     let (regions, zones) = places(known, zones, page.filter, family)?;
     let there = zones_there(family.table, family.industry_column(), &zones);
-    let mut select = plan.select();
     select
         .and_where(column(family.table, family.region_column()).eq(word(REGION)))
         .and_where(column(family.table, "withdrawn_at").is_null())
@@ -68,20 +69,26 @@ pub(super) fn page(
         format!("ix_{}_page_{order}", family.table)
     });
     let (statement, by) = match backend {
-        DbBackend::Postgres => branch_on_postgres(select, plan, family, page),
+        DbBackend::Postgres => branch_on_postgres(select, &names, family, page),
         _ => {
             if let Some(position) = page.from {
                 select.cond_where(beyond(family.table, page.keys, position, page.backward));
             }
-            let by = order_by_names(page.keys, plan.key_names(), page.backward);
+            let by = order_by_names(page.keys, names.iter().copied(), page.backward);
             (built(backend, &select), by)
         }
     };
-    let Statement { sql: mut branch, mut values, db_backend } = statement;
+    let Statement { sql: mut branch, values, db_backend } = statement;
     if let Some(index) = index {
         // SQLite does not know how few rows of a part will be asked for, and would rather sort.
         let from = format!("FROM \"{}\"", family.table);
         branch = branch.replacen(&from, &format!("{from} INDEXED BY \"{index}\""), 1);
+    }
+    if backend != DbBackend::Postgres {
+        branch = numbered(&branch);
+    }
+    if branch.len() * regions.len() > LONGEST {
+        return None;
     }
     let parts: Vec<String> = regions.iter().map(|region| branch.replace(REGION, region)).collect();
     let limit = page.limit;
@@ -90,17 +97,21 @@ pub(super) fn page(
         [one] if backend == DbBackend::Postgres => one.clone(),
         parts => format!("{} ORDER BY {by} LIMIT {limit}", parts.join(" UNION ALL ")),
     };
-    if let Some(values) = values.as_mut().filter(|_| backend != DbBackend::Postgres) {
-        values.0 = parts.iter().flat_map(|_| values.0.clone()).collect();
-    }
     Some(Statement { sql, values, db_backend })
+}
+
+/// The parameters of SQLite with numbers, as PostgreSQL has them, so that all branches share them.
+fn numbered(branch: &str) -> String {
+    let mut parts = branch.split('?');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.enumerate().fold(first, |text, (place, part)| format!("{text}?{}{part}", place + 1))
 }
 
 /// A branch for PostgreSQL, and the order of all: a branch without a limit of its own is not read in
 /// order. Its parameters have numbers, which all branches share.
 fn branch_on_postgres(
     mut select: SelectStatement,
-    plan: &ColumnPlan<'_>,
+    names: &[&str],
     family: &Family,
     page: &PageQuery<'_>,
 ) -> (Statement, String) {
@@ -119,7 +130,7 @@ fn branch_on_postgres(
             select.cond_where(beyond(family.table, keys, position, backward));
         }
         order(&mut select, family.table, keys, backward);
-        order_by_names(keys, plan.key_names(), backward)
+        order_by_names(keys, names.iter().copied(), backward)
     };
     let built = built(DbBackend::Postgres, &select);
     (Statement { sql: format!("({} LIMIT {limit})", built.sql), ..built }, by)
@@ -138,19 +149,29 @@ fn is_indexed(page: &PageQuery<'_>) -> bool {
 /// industry, or of another date than the one that orders the page.
 fn leaves_most(page: &PageQuery<'_>, family: &Family) -> bool {
     let ordering = page.keys.first().map(|key| key.field.name);
-    parts(page.filter).iter().all(|part| match part {
+    parts(page.filter).iter().all(|part| is_loose(part, ordering, family))
+}
+
+fn is_loose(filter: &Filter, ordering: Option<&str>, family: &Family) -> bool {
+    match filter {
         Filter::Field(field, _) if field.column == family.region_column() => true,
         // Region, industry and date have an index together.
         Filter::Field(field, _) if Some(field.column) == family.industry_column() => false,
         Filter::Field(field, test) => match test {
             FieldTest::Key(_) => false,
-            FieldTest::In(_) => field.kind != Kind::Text,
-            FieldTest::Range(..) => !field.indexed || Some(field.name) == ordering,
-            FieldTest::Prefix(_) | FieldTest::Contains(_) | FieldTest::IsNull(_) => true,
+            FieldTest::In(_) if field.kind == Kind::Text => false,
+            FieldTest::In(_) | FieldTest::Range(..) => {
+                !field.indexed || Some(field.name) == ordering
+            }
+            FieldTest::Prefix(_) => false,
+            FieldTest::Contains(_) | FieldTest::IsNull(_) => true,
         },
         Filter::Link(..) => false,
-        Filter::All(_) | Filter::Any(_) | Filter::Not(_) => !links(part),
-    })
+        Filter::All(list) | Filter::Any(list) => {
+            list.iter().all(|part| is_loose(part, ordering, family))
+        }
+        Filter::Not(part) => is_loose(part, ordering, family),
+    }
 }
 
 /// The conditions that all have to hold.
@@ -158,16 +179,6 @@ fn parts(filter: &Filter) -> Vec<&Filter> {
     match filter {
         Filter::All(list) => list.iter().flat_map(parts).collect(),
         other => vec![other],
-    }
-}
-
-/// Whether a condition looks behind a link.
-fn links(filter: &Filter) -> bool {
-    match filter {
-        Filter::All(list) | Filter::Any(list) => list.iter().any(links),
-        Filter::Not(part) => links(part),
-        Filter::Field(..) => false,
-        Filter::Link(..) => true,
     }
 }
 
@@ -201,7 +212,7 @@ fn places<'a>(
     };
     let listed = known.reference.table("region")?.codes.iter().map(|code| code.code.as_str());
     let (mut found, mut common) = (BTreeSet::new(), None);
-    for code in listed.chain(known.unlisted.of(family.table)).filter(|code| asked(code)) {
+    for code in listed.chain(known.unlisted.codes()).filter(|code| asked(code)) {
         let holding = zones.iter().copied().filter(|zone| zone.condition().place.holds(code));
         let own: Vec<&Zone> = holding.collect();
         if own.is_empty() {

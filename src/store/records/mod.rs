@@ -17,6 +17,8 @@ pub mod json;
 pub mod known;
 pub(in crate::store) mod names;
 pub mod natural_key;
+pub mod page_indexes;
+pub mod page_query;
 pub mod pages;
 pub mod past;
 pub mod read;

@@ -17,9 +17,10 @@ use crate::{
         records::{
             beside::InlineJoin,
             branches::{self, KnownRegions},
-            cursor::{OrderKey, Position, beyond, order},
+            cursor::{beyond, order},
             decode::ColumnPlan,
             filter::Filter,
+            page_query::PageQuery,
             row::{Row, Selection},
             unlisted::UnlistedRegions,
         },
@@ -31,23 +32,6 @@ use crate::{
         },
     },
 };
-
-/// One page of a family.
-#[derive(Clone, Debug)]
-pub struct PageQuery<'a> {
-    /// Fields and links wanted.
-    pub selection: &'a Selection,
-    /// Condition that the rows have to meet.
-    pub filter: &'a Filter,
-    /// Order of the rows; the identifier decides between equal ones.
-    pub keys: &'a [OrderKey],
-    /// Place to start after; `None` starts at the beginning, or at the end when reading backwards.
-    pub from: Option<&'a Position>,
-    /// Whether to read the rows before the place, nearest first.
-    pub backward: bool,
-    /// Rows at most.
-    pub limit: u64,
-}
 
 /// What reading needs besides the right to it.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +87,12 @@ impl Reader<'_> {
         page.filter.classes(&mut classes);
         let (backend, zones) = (self.database.backend(), scope.zones(Use::List, &classes));
         let known = KnownRegions { reference: self.reference, unlisted: self.unlisted };
-        let by_region = branches::page((known, backend), &zones, &plan, (family, page));
+        let by_region = branches::page(
+            (known, backend),
+            (plan.select(), plan.key_names().collect()),
+            &zones,
+            (family, page),
+        );
         if let Some(statement) = by_region {
             return Ok((plan, statement));
         }

@@ -4,14 +4,14 @@
 
 use entity::catalogue::{Class, Family};
 use sea_orm::{
-    QueryResult,
-    sea_query::{Alias, Cond, Expr, ExprTrait as _, Query},
+    DbBackend, QueryResult,
+    sea_query::{Alias, Cond, Expr, ExprTrait as _, Query, SimpleExpr},
 };
 
 use crate::{
     authz::{
         identity::DepartmentCode,
-        scope::{Scope, Use},
+        scope::{RegionCondition, Scope, Use, Zone},
     },
     error::HubError,
     store::{
@@ -22,7 +22,7 @@ use crate::{
         },
         sql::{
             cell::Cell,
-            condition::{built, column},
+            condition::{built, column, word},
         },
     },
 };
@@ -42,9 +42,14 @@ impl Reader<'_> {
     ) -> Result<Option<i64>, HubError> {
         let family = scope.family();
         let Some(asked) = CellFilter::of(family, filter) else { return Ok(None) };
+        // The rows of single regions are counted by their index, in less time than the cells of all.
+        let zones = scope.zones(Use::List, classes);
+        let single = |zone: &&Zone| matches!(&zone.condition().place, RegionCondition::Inside(prefix) if prefix.len() >= 6);
+        if asked.is_single() || zones.iter().all(single) {
+            return Ok(None);
+        }
         let departments: Vec<&str> =
             self.policy.departments().map(DepartmentCode::as_str).collect();
-        let zones = scope.zones(Use::List, classes);
         let held = |region: &str, department: &str, industry: Option<&str>| {
             asked.holds(region, industry)
                 && zones.iter().any(|zone| zone.condition().holds(region, department, industry))
@@ -78,13 +83,18 @@ impl Reader<'_> {
                 industry.map_or_else(|| Expr::cust("NULL"), |name| column(table, name)),
                 Alias::new("k"),
             );
-            let own = |condition: String| {
-                Expr::cust(format!("CAST(SUM(CASE WHEN {condition} THEN 1 ELSE 0 END) AS bigint)"))
+            let own = |condition: SimpleExpr| {
+                let text = match backend {
+                    DbBackend::Postgres => "CAST(SUM(CASE WHEN $1 THEN 1 ELSE 0 END) AS bigint)",
+                    _ => "CAST(SUM(CASE WHEN ? THEN 1 ELSE 0 END) AS bigint)",
+                };
+                Expr::cust_with_exprs(text, [condition])
             };
+            let held_by = || column(table, "department");
             for department in departments {
-                select.expr(own(format!("\"department\" = '{department}'")));
+                select.expr(own(held_by().eq(word(department))));
             }
-            select.expr(own(format!("\"department\" NOT IN ('{}')", departments.join("', '"))));
+            select.expr(own(held_by().is_not_in(departments.iter().map(|code| word(code)))));
             select.from(Alias::new(table)).and_where(column(table, "withdrawn_at").is_null());
             select.cond_where(places.unwrap_or_else(Cond::all));
             select.add_group_by(["r", "k"].map(|name| Expr::col(Alias::new(name))));
@@ -139,6 +149,18 @@ impl<'a> CellFilter<'a> {
             }
             _ => None,
         }
+    }
+
+    /// Whether it asks for single regions.
+    fn is_single(&self) -> bool {
+        self.0.iter().any(|(dimension, test)| {
+            matches!(dimension, Dimension::Region)
+                && match test {
+                    FieldTest::In(_) => true,
+                    FieldTest::Prefix(prefix) => prefix.len() >= 6,
+                    _ => false,
+                }
+        })
     }
 
     fn holds(&self, region: &str, industry: Option<&str>) -> bool {

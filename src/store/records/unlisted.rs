@@ -1,7 +1,7 @@
 //! Regions that hold records though the code table of regions no longer lists them: abolished since
 //! the records came in. Pages that go region by region have to look there too.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use entity::catalogue::Catalogue;
 use sea_orm::Statement;
@@ -11,10 +11,11 @@ use crate::{
     store::{reference::Reference, sql::database::Database},
 };
 
-/// Such regions by table, as they were when the hub started. Records that come in later lie in
-/// regions of the code table, which does not change while the hub runs.
+/// Such regions of all families, as they were when the hub started. Records that come in later lie
+/// in regions of the code table, which does not change while the hub runs, or in that of a record
+/// they belong to.
 #[derive(Clone, Debug, Default)]
-pub struct UnlistedRegions(HashMap<&'static str, BTreeSet<String>>);
+pub struct UnlistedRegions(BTreeSet<String>);
 
 impl UnlistedRegions {
     /// Looks for them in every family: one look into the index for each region there is.
@@ -31,7 +32,7 @@ impl UnlistedRegions {
             .table("region")
             .map(|table| table.codes.iter().map(|code| code.code.as_str()).collect())
             .unwrap_or_default();
-        let mut unlisted = HashMap::new();
+        let mut unlisted = BTreeSet::new();
         for family in catalogue.families() {
             let (table, region) = (family.table, family.region_column());
             let next = |after: &str| {
@@ -46,16 +47,18 @@ impl UnlistedRegions {
                 next("held.code")
             );
             let rows = database.all(Statement::from_string(database.backend(), sql)).await?;
-            let held = rows.iter().map(|row| row.try_get_by_index::<String>(0));
-            let held = held.collect::<Result<Vec<_>, _>>()?;
-            let own = held.into_iter().filter(|code| !listed.contains(code.as_str())).collect();
-            unlisted.insert(table, own);
+            for row in rows {
+                let code: String = row.try_get_by_index(0)?;
+                if !listed.contains(code.as_str()) {
+                    unlisted.insert(code);
+                }
+            }
         }
         Ok(Self(unlisted))
     }
 
-    /// Those of a table.
-    pub fn of(&self, table: &str) -> impl Iterator<Item = &str> {
-        self.0.get(table).into_iter().flatten().map(String::as_str)
+    /// Their codes.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
     }
 }

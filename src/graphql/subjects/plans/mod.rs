@@ -7,7 +7,7 @@ mod types;
 mod values;
 
 use async_graphql::dynamic::ResolverContext;
-use chrono::Datelike as _;
+use chrono::{Datelike as _, NaiveDate};
 use futures_util::{FutureExt as _, future::ready};
 
 use self::{
@@ -105,7 +105,8 @@ fn deadline(ctx: &ResolverContext<'_>, given: &DeadlineOf) -> Result<Deadline, H
             (rule, rule.due(&rules.calendar, &ClockRun { start, suspended_days, extended }))
         }
         (None, Some(year)) => {
-            let rule = rules.clock_in(&given.rule, &region, year.0)?;
+            let first = NaiveDate::from_ymd_opt(year.0, 1, 1).unwrap_or(NaiveDate::MAX);
+            let rule = rules.clock(&given.rule, &region, first)?;
             (rule, rule.due_in(&rules.calendar, year.0))
         }
         _ => {
