@@ -128,6 +128,17 @@ impl TestHub {
         }
     }
 
+    /// Another hub started on the same store.
+    pub async fn another(&self) -> Self {
+        let (catalogue, policy) =
+            (Arc::clone(&self.services.catalogue), Arc::clone(&self.services.policy));
+        let (database, keys) = (self.database.clone(), Arc::clone(&self.keys));
+        let (router, services) = app::start(database, catalogue, policy, keys, Settings::default())
+            .await
+            .expect("the hub starts");
+        Self::beside(self, router, services)
+    }
+
     /// A token for a department in a region.
     pub fn token(&self, department: &str, region: &str, roles: &[&str]) -> String {
         self.token_for(department, region, roles, "ROUTINE_SHARING", None)

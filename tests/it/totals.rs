@@ -1,13 +1,7 @@
 //! `totalCount` is the number of rows there are now, whoever asks and whatever hub: it comes from
 //! cells that are counted once, and no write may escape them.
 
-use std::sync::Arc;
-
-use lianfang::{
-    app::{self, Settings},
-    services::Services,
-    submit::verdict::Mode,
-};
+use lianfang::submit::verdict::Mode;
 use proptest::{
     collection::vec,
     strategy::{Strategy, ValueTree as _},
@@ -22,16 +16,6 @@ use crate::{
 
 const WITHDRAW: &str =
     "mutation($id: ID!) { withdrawRecord(input: {id: $id, reason: \"重复\"}) { id version } }";
-
-/// Another hub on the same store.
-async fn beside(hub: &TestHub) -> TestHub {
-    let Services { catalogue, policy, .. } = &*hub.services;
-    let (catalogue, policy) = (Arc::clone(catalogue), Arc::clone(policy));
-    let (database, keys) = (hub.database.clone(), Arc::clone(&hub.keys));
-    let (router, services) =
-        app::start(database, catalogue, policy, keys, Settings::default()).await.expect("a hub");
-    TestHub::beside(hub, router, services)
-}
 
 /// The total of a list, and the number of rows that it has.
 async fn both(hub: &TestHub, token: &str, list: &str, condition: &str) -> (Value, usize) {
@@ -51,7 +35,7 @@ async fn the_total_is_that_of_the_list_after_every_write_on_every_hub() {
     let writes = vec(write, 14).new_tree(&mut runner(1)).expect("writes").current();
     for backend in backends() {
         let hub = TestHub::on(backend).await;
-        let other = beside(&hub).await;
+        let other = hub.another().await;
         let askers = [
             ("EMERGENCY", CITY),
             ("HRSS", COUNTY),

@@ -85,7 +85,7 @@ pub(super) fn page(
         branch = branch.replacen(&from, &format!("{from} INDEXED BY \"{index}\""), 1);
     }
     if backend != DbBackend::Postgres {
-        branch = numbered(&branch);
+        branch = shared_parameters(&branch);
     }
     if branch.len() * regions.len() > LONGEST {
         return None;
@@ -101,7 +101,7 @@ pub(super) fn page(
 }
 
 /// The parameters of SQLite with numbers, as PostgreSQL has them, so that all branches share them.
-fn numbered(branch: &str) -> String {
+fn shared_parameters(branch: &str) -> String {
     let mut parts = branch.split('?');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.enumerate().fold(first, |text, (place, part)| format!("{text}?{}{part}", place + 1))
