@@ -103,7 +103,7 @@ impl ParsedDocument {
     /// argument whose variable is missing, and checks only one of several operations.
     #[must_use]
     pub fn judged_whole(&self, operation: &OperationDefinition, variables: &Variables) -> bool {
-        matches!(self.parsed.operations, DocumentOperations::Single(_))
+        self.parsed.operations.iter().count() == 1
             && operation
                 .variable_definitions
                 .iter()

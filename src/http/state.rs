@@ -7,7 +7,6 @@ use async_graphql::{
     parser::types::{OperationDefinition, OperationType},
 };
 use axum::http::{StatusCode, header};
-use entity::catalogue::Family;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{
@@ -15,7 +14,7 @@ use crate::{
     context::OpCtx,
     error::{HubError, Language},
     exchange::{export::order, intake::uploads::UploadService},
-    graphql::records::{changes, names::FieldNames, session::Session, variables},
+    graphql::records::{changes, literals, names::FieldNames, session::Session, variables},
     http::{
         documents::{Documents, ParsedDocument},
         limits::{DocumentCost, DocumentLimits, ListSize, measure},
@@ -83,7 +82,7 @@ impl AppState {
         })
     }
 
-    /// Whether an operation is within limits and its variables fit.
+    /// Whether an operation is within limits and its values fit their types.
     ///
     /// # Errors
     ///
@@ -98,7 +97,11 @@ impl AppState {
             measure(&self.limits, &document.parsed, operation, &request.variables, &|name| {
                 self.rows(name)
             })?;
-        variables::check(self.schema.registry(), operation, &request.variables)?;
+        let registry = self.schema.registry();
+        variables::check(registry, operation, &request.variables)?;
+        if !document.known_valid() {
+            literals::check(registry, &document.parsed, operation)?;
+        }
         Ok(measured)
     }
 
@@ -121,10 +124,6 @@ impl AppState {
         if name == changes::NAME {
             return Some(ListSize { default: changes::DEFAULT_FIRST, most: changes::MOST_FIRST });
         }
-        let is_list = |family: &Family| {
-            family.list_name() == name
-                || family.links.iter().any(|link| link.many && link.name == name)
-        };
-        self.services.catalogue.families().any(is_list).then_some(ListSize::OF_LIST)
+        self.names.is_list(name).then_some(ListSize::OF_LIST)
     }
 }

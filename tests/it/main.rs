@@ -47,6 +47,7 @@ mod leads_kinds;
 mod leads_recall;
 mod leak;
 mod ledgers;
+mod literals;
 mod live;
 mod live_client;
 mod live_close;

@@ -211,9 +211,12 @@ fn order(family: &'static Family, value: Option<&Value>) -> Result<Vec<OrderKey>
         Some(Value::List(list)) => list.as_slice(),
         Some(one) => std::slice::from_ref(one),
     };
+    let unknown = || {
+        HubError::invalid("orderBy 的字段无效。", "`orderBy` names a field that does not exist.")
+    };
     let mut keys: Vec<OrderKey> = Vec::with_capacity(entries.len());
     for entry in entries {
-        let Value::Object(parts) = entry else { continue };
+        let Value::Object(parts) = entry else { return Err(unknown()) };
         let word = |name: &str| match parts.get(name) {
             Some(Value::Enum(name)) => Some(name.as_str()),
             Some(Value::String(name)) => Some(name.as_str()),
@@ -227,12 +230,7 @@ fn order(family: &'static Family, value: Option<&Value>) -> Result<Vec<OrderKey>
                     && !field.hidden
                     && crate::graphql::records::inputs::order_name(field) == name
             })
-            .ok_or_else(|| {
-                HubError::invalid(
-                    "orderBy 的字段无效。",
-                    "`orderBy` names a field that does not exist.",
-                )
-            })?;
+            .ok_or_else(unknown)?;
         if keys.iter().any(|key| key.field == field) || keys.len() == 5 {
             return Err(HubError::invalid(
                 "orderBy 最多五个键，且不能重复。",

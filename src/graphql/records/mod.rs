@@ -30,7 +30,7 @@
 //! | | stage | file | specification |
 //! |---|---|---|---|
 //! | 1 | text to document; depth, fields and cost are measured before anything is validated | `http/documents`, `http/limits` | §2 |
-//! | 2 | values of variables fit their types, also of a document that was validated before | [`variables`] | §6.1.2 CoerceVariableValues |
+//! | 2 | values of variables fit their types, also of a document that was validated before; values in a document fit theirs | [`variables`], [`literals`] | §6.1.2 CoerceVariableValues, §5.6.1 |
 //! | 3 | a document once found valid is not validated again; root fields are called | [`progress`], the library | §5, §6.2 |
 //! | 4 | arguments become a condition, an order, a place to begin | [`connection`], [`whereclause`] | §6.4.1 CoerceArgumentValues |
 //! | 5 | fragments opened, uses of one response name joined | [`selection`] | §6.3.2 CollectFields |
@@ -59,6 +59,7 @@ pub mod disclosure;
 pub mod history;
 pub mod inputs;
 pub mod levels;
+pub mod literals;
 pub mod loader;
 pub mod mutation;
 pub mod names;

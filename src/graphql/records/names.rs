@@ -1,6 +1,6 @@
 //! The meaning of each field name of a family's object; built once from the catalogue.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::catalogue::{Catalogue, Family, Field, Kind};
 
@@ -19,26 +19,37 @@ pub enum FieldTarget {
     Link(usize),
 }
 
-/// Names by family and field.
+/// Names by family and field, and the names under which lists of records are selected.
 #[derive(Debug)]
-pub struct FieldNames(HashMap<&'static str, HashMap<String, FieldTarget>>);
+pub struct FieldNames {
+    targets: HashMap<&'static str, HashMap<String, FieldTarget>>,
+    lists: HashSet<String>,
+}
 
 impl FieldNames {
     /// The names of a catalogue.
     #[must_use]
     pub fn new(catalogue: &Catalogue) -> Self {
-        Self(
-            catalogue
-                .families()
-                .map(|family| (family.name, targets(family).into_iter().collect()))
-                .collect(),
-        )
+        let targets =
+            catalogue.families().map(|family| (family.name, targets(family).into_iter().collect()));
+        let links = catalogue.families().flat_map(|family| family.links.iter());
+        let lists = catalogue
+            .families()
+            .map(Family::list_name)
+            .chain(links.filter(|link| link.many).map(|link| link.name.to_owned()));
+        Self { targets: targets.collect(), lists: lists.collect() }
     }
 
     /// What a name means; `None` when the family's object has no such field.
     #[must_use]
     pub fn get(&self, family: &Family, name: &str) -> Option<FieldTarget> {
-        self.0.get(family.name)?.get(name).copied()
+        self.targets.get(family.name)?.get(name).copied()
+    }
+
+    /// Whether a field of that name returns a list of records: at the root or behind a link.
+    #[must_use]
+    pub fn is_list(&self, name: &str) -> bool {
+        self.lists.contains(name)
     }
 }
 

@@ -28,12 +28,10 @@ pub fn check(
         let variable = &definition.node;
         let name = variable.name.node.as_str();
         let kind = variable.var_type.node.to_string();
-        let misfit = match variables.get(name) {
+        let default = variable.default_value.as_ref().map(|value| &value.node);
+        let misfit = match variables.get(name).or(default) {
             Some(value) => misfit(registry, &kind, value),
-            None if !variable.var_type.node.nullable && variable.default_value.is_none() => {
-                Some(Misfit::of(&kind))
-            }
-            None => None,
+            None => (!variable.var_type.node.nullable).then(|| Misfit::of(&kind)),
         };
         if let Some(Misfit { place, kind }) = misfit {
             return Err(HubError::invalid(
@@ -60,6 +58,14 @@ pub fn fits(registry: &Registry, name: &str, kind: &str, value: &Value) -> Resul
     }
 }
 
+/// Stands for a variable inside a value of a document; neither a document nor JSON can hold bytes.
+/// It fits everywhere: its value is held to the type of the variable, and the library compares that
+/// type with the place.
+#[must_use]
+pub fn placeholder() -> Value {
+    Value::Binary(Default::default())
+}
+
 /// Where a value does not fit, from the variable on, and what should stand there.
 struct Misfit {
     place: String,
@@ -79,6 +85,7 @@ impl Misfit {
 
 fn misfit(registry: &Registry, kind: &str, value: &Value) -> Option<Misfit> {
     match MetaTypeName::create(kind) {
+        _ if *value == placeholder() => None,
         MetaTypeName::NonNull(_) if *value == Value::Null => Some(Misfit::of(kind)),
         MetaTypeName::NonNull(inner) => misfit(registry, inner, value),
         _ if *value == Value::Null => None,

@@ -71,12 +71,12 @@ fn measure(value: &Value, level: usize, parts: &mut usize) -> Result<(), HubErro
 }
 
 fn part(session: &Session, family: &'static Family, value: &Value) -> Result<Filter, HubError> {
-    let Value::Object(parts) = value else { return Ok(Filter::everything()) };
+    let Value::Object(parts) = value else { return Err(unusable("where")) };
     let mut all = Vec::with_capacity(parts.len());
     for (name, part) in parts {
         all.push(match (name.as_str(), part) {
-            ("and", Value::List(list)) => Filter::All(each(session, family, list)?),
-            ("or", Value::List(list)) => Filter::Any(each(session, family, list)?),
+            ("and", Value::List(_) | Value::Object(_)) => Filter::All(each(session, family, part)?),
+            ("or", Value::List(_) | Value::Object(_)) => Filter::Any(each(session, family, part)?),
             ("not", part @ Value::Object(_)) => {
                 Filter::Not(Box::new(self::part(session, family, part)?))
             }
@@ -110,12 +110,16 @@ fn part(session: &Session, family: &'static Family, value: &Value) -> Result<Fil
     Ok(Filter::All(all))
 }
 
-fn each(
-    session: &Session,
-    family: &'static Family,
-    list: &[Value],
-) -> Result<Vec<Filter>, HubError> {
-    list.iter().map(|value| part(session, family, value)).collect()
+fn each(session: &Session, family: &'static Family, list: &Value) -> Result<Vec<Filter>, HubError> {
+    items(list).iter().map(|value| part(session, family, value)).collect()
+}
+
+/// The items of a list; a value alone counts as a list of it (GraphQL specification, §3.11).
+fn items(value: &Value) -> &[Value] {
+    match value {
+        Value::List(list) => list,
+        one => std::slice::from_ref(one),
+    }
 }
 
 fn unusable(name: &str) -> HubError {
@@ -144,7 +148,8 @@ fn field_test(
         match (test, value) {
             (_, Value::Null) => return Err(unusable(field.name)),
             ("eq", value) => FieldTest::In(vec![one(value)?]),
-            ("in", Value::List(list)) => {
+            ("in", list) => {
+                let list = items(list);
                 if list.len() > MOST_VALUES {
                     return Err(HubError::invalid(
                         format!("“{}”的 in 最多 {MOST_VALUES} 个值。", field.name),
@@ -173,10 +178,11 @@ fn sealed_test(
     test: &str,
     value: &Value,
 ) -> Result<Filter, HubError> {
-    let texts: Vec<&str> = match (test, value) {
-        ("eq", Value::String(text)) => vec![text],
-        ("in", Value::List(list)) if list.len() <= MOST_VALUES => {
-            list.iter()
+    let texts: Vec<&str> =
+        match (test, value) {
+            ("eq", Value::String(text)) => vec![text],
+            ("in", list) if items(list).len() <= MOST_VALUES => items(list)
+                .iter()
                 .map(|value| {
                     if let Value::String(text) = value {
                         Ok(text.as_str())
@@ -184,13 +190,12 @@ fn sealed_test(
                         Err(bad(field))
                     }
                 })
-                .collect::<Result<_, _>>()?
-        }
-        ("isNull", Value::Boolean(yes)) => {
-            return Ok(Filter::Field(field, FieldTest::IsNull(*yes)));
-        }
-        _ => return Err(bad(field)),
-    };
+                .collect::<Result<_, _>>()?,
+            ("isNull", Value::Boolean(yes)) => {
+                return Ok(Filter::Field(field, FieldTest::IsNull(*yes)));
+            }
+            _ => return Err(bad(field)),
+        };
     let kinds: Vec<&str> = session
         .services
         .reference
