@@ -6,7 +6,13 @@ use entity::catalogue::{Catalogue, Family};
 
 use crate::{
     audit::{chain::START, log::AuditLog},
-    authz::{actor::Actor, permit::Permit, policy::Policy, scope::Scope, token::Tokens},
+    authz::{
+        actor::Actor,
+        permit::Permit,
+        policy::Policy,
+        scope::{Scope, shared::SharedScopes},
+        token::Tokens,
+    },
     domain::disclosure::rules::Rules,
     error::HubError,
     feed::{self, Feed},
@@ -18,7 +24,9 @@ use crate::{
         feed::checkpoint::FeedOffset,
         meeting::figure_cache::FigureCache,
         proof::prover::Prover,
-        records::{page_indexes, read::Reader, unlisted::UnlistedRegions},
+        records::{
+            page_indexes, read::Reader, statement_cache::StatementCache, unlisted::UnlistedRegions,
+        },
         reference::Reference,
         seal::Seal,
         sql::database::Database,
@@ -39,6 +47,8 @@ pub struct Services {
     pub unlisted: Arc<UnlistedRegions>,
     /// Access policy: who may see and hand in what.
     pub policy: Arc<Policy>,
+    /// The rights to read that the policy gives, each made once.
+    pub scopes: Arc<SharedScopes>,
     /// Rules for statistics over records that the asker may not list.
     pub disclosure: Arc<Rules>,
     /// Keys of sealed columns.
@@ -55,6 +65,8 @@ pub struct Services {
     pub quotas: Arc<Quotas>,
     /// Cache of figures that were counted before.
     pub figures: Arc<FigureCache>,
+    /// Cache of statements that were built before.
+    pub statements: Arc<StatementCache>,
 }
 
 impl Services {
@@ -88,6 +100,8 @@ impl Services {
             disclosure,
             unlisted: Arc::new(unlisted),
             figures: Arc::default(),
+            statements: Arc::default(),
+            scopes: Arc::new(SharedScopes::new(Arc::clone(&policy))),
             quotas: Arc::new(Quotas::new(database.clone(), quotas)),
             readiness: Readiness::new(database.clone(), audit.clone()),
             audit,
@@ -111,6 +125,7 @@ impl Services {
             policy: &self.policy,
             unlisted: &self.unlisted,
             figures: &self.figures,
+            statements: &self.statements,
         }
     }
 
@@ -131,8 +146,8 @@ impl Services {
     /// # Errors
     ///
     /// [`HubError::Forbidden`] when no role reads records.
-    pub fn scope(&self, actor: &Actor, family: &'static Family) -> Result<Scope, HubError> {
-        Scope::new(&self.policy, actor, family)
+    pub fn scope(&self, actor: &Actor, family: &'static Family) -> Result<Arc<Scope>, HubError> {
+        self.scopes.get(actor, family)
     }
 
     /// The right of an actor to hand in a family.
@@ -163,7 +178,7 @@ impl Services {
         families.dedup_by_key(|family| family.name);
         let scopes = families
             .into_iter()
-            .map(|family| self.scope(actor, family).map(Arc::new))
+            .map(|family| self.scope(actor, family))
             .collect::<Result<Vec<_>, _>>()?;
         feed::cursor::sealed(&self.reader(), actor, &scopes, point).await
     }

@@ -59,10 +59,14 @@ impl QuestionAudit<'_> {
         for (name, (of, asked)) in by_family {
             let classes: Vec<Class> = asked.iter().map(|one| one.class).collect();
             let how = if name == family.name { how } else { Use::List };
+            let personal = classes.iter().any(|class| *class >= Class::Personal);
+            if how == Use::List && !personal {
+                continue;
+            }
             let scope = Scope::new(self.policy, self.actor, of).ok();
             let closed = how == Use::Aggregate
                 && scope.as_ref().is_some_and(|scope| scope.protects(&classes));
-            if !closed && classes.iter().all(|class| *class < Class::Personal) {
+            if !closed && !personal {
                 continue;
             }
             let held = scope

@@ -5,13 +5,21 @@
 //! store adds the conditions to every statement and masks each row by its zone; it cannot create a
 //! scope itself.
 
+pub mod shared;
 mod statistics;
+mod zone;
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use entity::catalogue::{Class, Family};
 
-pub use crate::authz::scope::statistics::{Treated, listed};
+pub use crate::authz::scope::{
+    statistics::{Treated, listed},
+    zone::{RegionCondition, Zone, ZoneCondition},
+};
 
 use crate::{
     authz::{
@@ -24,98 +32,6 @@ use crate::{
     error::HubError,
 };
 
-/// Condition on the region of a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RegionCondition {
-    /// The region code begins with this prefix.
-    Inside(String),
-    /// The region code does not begin with this prefix and is none of these higher regions.
-    Outside(String, Vec<String>),
-}
-
-impl RegionCondition {
-    /// Whether a row of that region may lie there.
-    #[must_use]
-    pub fn holds(&self, region: &str) -> bool {
-        match self {
-            Self::Inside(prefix) => region.starts_with(prefix.as_str()),
-            Self::Outside(prefix, above) => {
-                !region.starts_with(prefix.as_str()) && !above.iter().any(|code| code == region)
-            }
-        }
-    }
-}
-
-/// Condition on the rows of a zone; all parts must hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ZoneCondition {
-    /// Condition on the region code of the row.
-    pub place: RegionCondition,
-    /// By holding department: this one (`true`) or any other.
-    pub department: Option<(DepartmentCode, bool)>,
-    /// By key industry: one of these (`true`) or none of them.
-    pub industry: Option<(Vec<String>, bool)>,
-}
-
-impl ZoneCondition {
-    /// Whether a row with these values lies in the zone.
-    #[must_use]
-    pub fn holds(&self, region: &str, department: &str, industry: Option<&str>) -> bool {
-        let department =
-            self.department.as_ref().is_none_or(|(own, is)| (*own == *department) == *is);
-        let industry = self.industry.as_ref().is_none_or(|(own, is)| {
-            industry.is_some_and(|industry| own.iter().any(|code| code == industry)) == *is
-        });
-        self.place.holds(region) && department && industry
-    }
-}
-
-/// A set of rows that are treated alike, with what is shown of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Zone {
-    condition: ZoneCondition,
-    outcomes: [Openness; 4],
-}
-
-impl Zone {
-    /// The condition that the rows of the zone satisfy.
-    #[must_use]
-    pub const fn condition(&self) -> &ZoneCondition {
-        &self.condition
-    }
-
-    /// How much is shown of the fields of a class.
-    #[must_use]
-    pub fn outcome(&self, class: Class) -> Openness {
-        self.outcomes.get(class as usize).copied().unwrap_or(Openness::None)
-    }
-
-    /// Whether the versions of its rows are shown; their numbers and times are internal facts.
-    #[must_use]
-    pub fn shows_versions(&self) -> bool {
-        self.outcome(Class::Internal) == Openness::Full
-    }
-
-    /// Whether all fields of its rows are shown, so that every change is visible.
-    #[must_use]
-    pub fn shows_all(&self, family: &Family) -> bool {
-        family
-            .fields
-            .iter()
-            .all(|field| field.hidden || self.outcome(field.class) == Openness::Full)
-    }
-
-    /// Whether its rows may be listed.
-    fn listed(&self) -> bool {
-        self.outcomes.iter().any(|outcome| *outcome >= Openness::Masked)
-    }
-
-    /// Whether its rows may be counted.
-    fn counted(&self) -> bool {
-        self.listed() || self.outcomes.contains(&Openness::Aggregate)
-    }
-}
-
 /// What a statement does with the rows it reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
@@ -125,9 +41,52 @@ pub enum Use {
     Aggregate,
 }
 
+/// What of a reader decides which rows and classes he may read: readers who agree in it have the
+/// same scopes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Standing {
+    department: DepartmentCode,
+    region: RegionCode,
+    /// Whether he works on a case that he named.
+    case: bool,
+}
+
+impl Standing {
+    /// That of an actor.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] when no role of the actor reads records.
+    fn of(policy: &Policy, actor: &Actor) -> Result<Self, HubError> {
+        if !policy.reads(&actor.roles) {
+            return Err(HubError::forbidden(
+                "当前角色不能查看业务记录。请使用具有 READER 角色的令牌。",
+                "Your roles do not read records. Use a token with the role READER.",
+            ));
+        }
+        Ok(Self {
+            department: actor.department.clone(),
+            region: actor.region.clone(),
+            case: policy.is_case_purpose(&actor.purpose) && actor.ticket.is_some(),
+        })
+    }
+}
+
+/// The number of a scope among all that this process made. Scopes with the same number are equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ScopeNumber(u64);
+
+impl ScopeNumber {
+    fn next() -> Self {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        Self(LAST.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 /// Proof that an actor may read a family.
 #[derive(Clone, Debug)]
 pub struct Scope {
+    number: ScopeNumber,
     family: &'static Family,
     zones: Vec<Zone>,
     limit: Option<u64>,
@@ -140,22 +99,20 @@ impl Scope {
     ///
     /// [`HubError::Forbidden`] when no role of the actor reads records.
     pub fn new(policy: &Policy, actor: &Actor, family: &'static Family) -> Result<Self, HubError> {
-        if !policy.reads(&actor.roles) {
-            return Err(HubError::forbidden(
-                "当前角色不能查看业务记录。请使用具有 READER 角色的令牌。",
-                "Your roles do not read records. Use a token with the role READER.",
-            ));
-        }
-        let case = policy.is_case_purpose(&actor.purpose) && actor.ticket.is_some();
-        let prefix = actor.region.prefix().to_owned();
+        Ok(Self::of(policy, &Standing::of(policy, actor)?, family))
+    }
+
+    /// The scope of all readers of that standing over a family.
+    fn of(policy: &Policy, reader: &Standing, family: &'static Family) -> Self {
+        let Standing { department, region, case } = reader;
+        let prefix = region.prefix().to_owned();
         let own = RegionCondition::Inside(prefix.clone());
-        let writes =
-            policy.lines_of(family, &actor.department).any(super::policy::AccessLine::writes);
-        let level = actor.region.level().code();
+        let writes = policy.lines_of(family, department).any(super::policy::AccessLine::writes);
+        let level = region.level().code();
         let settle = |outcomes: [Openness; 4]| {
             let mut settled = outcomes;
             for (outcome, class) in settled.iter_mut().zip(Class::ALL) {
-                *outcome = settled_outcome(*outcome, policy.cap(level, class), case);
+                *outcome = settled_outcome(*outcome, policy.cap(level, class), *case);
             }
             settled
         };
@@ -164,31 +121,34 @@ impl Scope {
             zones.push(Zone {
                 condition: ZoneCondition {
                     place: own.clone(),
-                    department: Some((actor.department.clone(), true)),
+                    department: Some((department.clone(), true)),
                     industry: None,
                 },
                 outcomes: settle([Openness::Full; 4]),
             });
         }
-        for line in policy.lines_of(family, &actor.department) {
-            let industries = || policy.industries(&actor.department).to_vec();
+        for line in policy.lines_of(family, department) {
+            let industries = || policy.industries(department).to_vec();
             let (place, industry) = match line.rows {
                 RowReach::Own => (own.clone(), None),
                 RowReach::OwnIndustry => (own.clone(), Some((industries(), true))),
                 RowReach::OtherIndustry => (own.clone(), Some((industries(), false))),
-                RowReach::Peer => {
-                    (RegionCondition::Outside(prefix.clone(), above(&actor.region)), None)
-                }
+                RowReach::Peer => (RegionCondition::Outside(prefix.clone(), above(region)), None),
             };
             let department =
-                (writes && line.rows != RowReach::Peer).then(|| (actor.department.clone(), false));
+                (writes && line.rows != RowReach::Peer).then(|| (department.clone(), false));
             zones.push(Zone {
                 condition: ZoneCondition { place, department, industry },
                 outcomes: settle(line.outcomes()),
             });
         }
         zones.retain(Zone::counted);
-        Ok(Self { family, zones: merged(zones), limit: case.then_some(200) })
+        Self {
+            number: ScopeNumber::next(),
+            family,
+            zones: merged(zones),
+            limit: case.then_some(200),
+        }
     }
 
     /// The right to count a family in the whole province of a seat, but to list none of it. Used to
@@ -199,10 +159,17 @@ impl Scope {
         let place = RegionCondition::Inside(seat.region().province().prefix().to_owned());
         let condition = ZoneCondition { place, department: None, industry: None };
         Self {
+            number: ScopeNumber::next(),
             family,
             zones: vec![Zone { condition, outcomes: [Openness::Aggregate; 4] }],
             limit: None,
         }
+    }
+
+    /// Its number: a cache that holds it holds nothing of the caller.
+    #[must_use]
+    pub const fn number(&self) -> ScopeNumber {
+        self.number
     }
 
     /// The family that the scope covers.

@@ -169,7 +169,7 @@ impl MeetingContext<'_> {
                 continue;
             }
             let family = self.services.catalogue.find(source.family).ok_or(HubError::NotFound)?;
-            let scope = Arc::new(self.services.scope(self.actor, family)?);
+            let scope = self.services.scope(self.actor, family)?;
             let Some(start) = family.field(source.start) else { continue };
             let keys = [OrderKey { field: start, descending: false }];
             let filter = source.filter(self, family, asked)?;

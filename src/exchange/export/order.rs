@@ -171,7 +171,7 @@ impl ExportRequest {
         ctx: &OpCtx,
         limits: ExportLimits,
     ) -> Result<Export, HubError> {
-        let scope = Arc::new(services.scope(actor, self.family)?);
+        let scope = services.scope(actor, self.family)?;
         filter::check(&scope, Use::List, &self.filter, &[])?;
         let columns = ExportColumns::of(&scope, self.fields.as_deref())?;
         let snapshot = services.database.snapshot().await?;

@@ -91,7 +91,7 @@ impl Session {
         if let Some(scope) = scopes.get(family.name) {
             return Ok(Arc::clone(scope));
         }
-        let scope = Arc::new(self.services.scope(actor, family)?);
+        let scope = self.services.scope(actor, family)?;
         scopes.insert(family.name, Arc::clone(&scope));
         Ok(scope)
     }

@@ -251,7 +251,7 @@ impl CountQuery<'_> {
 
     fn scope(&self, family: &str) -> Result<Option<Arc<Scope>>, HubError> {
         let Some(family) = self.services.catalogue.find(family) else { return Ok(None) };
-        self.services.scope(self.actor, family).map(|scope| Some(Arc::new(scope)))
+        self.services.scope(self.actor, family).map(Some)
     }
 
     /// For each industry, whether all records that count may be counted.

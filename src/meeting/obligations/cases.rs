@@ -4,8 +4,6 @@
 //! Every condition names each field that the state follows from. If the caller may not read one of
 //! these fields in a row, the row is left out; otherwise it would look overdue.
 
-use std::sync::Arc;
-
 use chrono::{Days, NaiveDate, TimeDelta};
 use entity::{
     accident,
@@ -179,7 +177,7 @@ impl ClockedFamily {
             ));
             let injuries =
                 sitting.services.catalogue.of::<work_injury::Entity>().ok_or(HubError::NotFound)?;
-            let scope = Arc::new(sitting.services.scope(sitting.actor, injuries)?);
+            let scope = sitting.services.scope(sitting.actor, injuries)?;
             let link = family
                 .link(occupational_disease_case::links::WORK_INJURIES)
                 .ok_or(HubError::NotFound)?;

@@ -20,7 +20,7 @@ use crate::{
             unseen::{Correction, partial},
         },
         records::{
-            decode::ColumnPlan,
+            column_plan::ColumnPlan,
             read::{Reader, visible},
             row::{Classes, Row, Selection},
         },
@@ -255,8 +255,8 @@ impl Reader<'_> {
             .cond_where(visible(family, &scope.zones(Use::List, &[])));
         let mut standing = CurrentRecords::default();
         for result in self.database.all(built(backend, &select)).await? {
-            let Some(row) = self.row(scope, &plan, &result, 0)? else { continue };
-            if value(&result, plan.width())? == Some(true) {
+            let Some(row) = self.row(scope, &plan.layout, &result, 0)? else { continue };
+            if value(&result, plan.layout.width())? == Some(true) {
                 let (cells, links, shown) = (Vec::new(), Vec::new(), Classes::default());
                 standing.withdrawn.push(Row { cells, links, shown, ..row });
             } else {

@@ -10,7 +10,7 @@ use crate::{
     },
     domain::department::Department,
     store::{
-        records::{decode::ColumnPlan, row::Selection},
+        records::{column_plan::ColumnPlan, row::Selection},
         sql::condition::{column, zones},
     },
 };

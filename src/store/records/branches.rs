@@ -72,7 +72,13 @@ pub(super) fn page(
         DbBackend::Postgres => branch_on_postgres(select, &names, family, page),
         _ => {
             if let Some(position) = page.from {
-                select.cond_where(beyond(family.table, page.keys, position, page.backward));
+                select.cond_where(beyond(
+                    backend,
+                    family.table,
+                    page.keys,
+                    position,
+                    page.backward,
+                ));
             }
             let by = order_by_names(page.keys, names.iter().copied(), page.backward);
             (built(backend, &select), by)
@@ -119,7 +125,7 @@ fn branch_on_postgres(
     let by = if keys.is_empty() {
         let bytes = || Expr::cust(format!("uuid_send(\"{}\".\"id\")", family.table));
         if let Some(position) = from {
-            let there = Expr::cust_with_values("uuid_send($1)", [position.id]);
+            let there = Expr::cust_with_values("(SELECT uuid_send($1))", [position.id]);
             select.and_where(if backward { bytes().lt(there) } else { bytes().gt(there) });
         }
         let (way, words) = if backward { (Order::Desc, "DESC") } else { (Order::Asc, "ASC") };
@@ -127,7 +133,7 @@ fn branch_on_postgres(
         format!("\"{BYTES}\" {words}")
     } else {
         if let Some(position) = from {
-            select.cond_where(beyond(family.table, keys, position, backward));
+            select.cond_where(beyond(DbBackend::Postgres, family.table, keys, position, backward));
         }
         order(&mut select, family.table, keys, backward);
         order_by_names(keys, names.iter().copied(), backward)

@@ -6,7 +6,10 @@
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use entity::catalogue::{Field, Kind};
-use sea_orm::sea_query::{Cond, Expr, ExprTrait, NullOrdering, Order, SelectStatement};
+use sea_orm::{
+    DbBackend, Value,
+    sea_query::{Cond, Expr, ExprTrait, NullOrdering, Order, Query, SelectStatement},
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -127,35 +130,52 @@ pub fn decode(
     Ok(Position { values, id: wire.i })
 }
 
+/// A value of a place, as a parameter.
+///
+/// The planner of PostgreSQL does not look into a subquery. It would otherwise find the value in its
+/// statistics, take a plan for this place to be cheaper than one for all places, and plan every
+/// page anew, which takes longer than reading it.
+fn bound(backend: DbBackend, value: Value) -> Expr {
+    match backend {
+        DbBackend::Postgres => {
+            Expr::SubQuery(None, Box::new(Query::select().expr(value).take().into()))
+        }
+        _ => Expr::val(value),
+    }
+}
+
 /// Rows beyond a place; `backward` means before it.
 pub(in crate::store) fn beyond(
+    backend: DbBackend,
     table: &str,
     keys: &[OrderKey],
     position: &Position,
     backward: bool,
 ) -> Cond {
+    let bind = |value: Value| bound(backend, value);
     let mut any = Cond::any();
     let mut equal = Cond::all();
     for (key, value) in keys.iter().zip(&position.values) {
         let name = || column(table, key.column());
         let down = key.descending != backward;
-        if let Some(past) = past(&name, value, key, down) {
+        if let Some(past) = past(&name, value, key, down, &bind) {
             any = any.add(equal.clone().add(past));
         }
         equal = equal.add(if value.is_null() {
             name().is_null()
         } else {
-            name().eq(value.bind(key.kind()))
+            name().eq(bind(value.bind(key.kind())))
         });
     }
     let id = column(table, "id");
-    let tie = if tie_descends(keys) == backward { id.gt(position.id) } else { id.lt(position.id) };
+    let own = bind(Value::from(position.id));
+    let tie = if tie_descends(keys) == backward { id.gt(own) } else { id.lt(own) };
     any = any.add(equal.add(tie));
     match (keys.first(), position.values.first()) {
         // A bound on the first key alone, implied by the rest, lets an index find the place.
         (Some(key), Some(value)) if !key.nullable() && !value.is_null() => {
             let name = column(table, key.column());
-            let bound = value.bind(key.kind());
+            let bound = bind(value.bind(key.kind()));
             let bounded =
                 if key.descending == backward { name.gte(bound) } else { name.lte(bound) };
             Cond::all().add(bounded).add(any)
@@ -165,8 +185,14 @@ pub(in crate::store) fn beyond(
 }
 
 /// Strictly past a value of one key. Empty values come last going up and first going down.
-fn past(name: &impl Fn() -> Expr, value: &Cell, key: &OrderKey, down: bool) -> Option<Cond> {
-    let bound = || value.bind(key.kind());
+fn past(
+    name: &impl Fn() -> Expr,
+    value: &Cell,
+    key: &OrderKey,
+    down: bool,
+    bind: &impl Fn(Value) -> Expr,
+) -> Option<Cond> {
+    let bound = || bind(value.bind(key.kind()));
     match (value.is_null(), down) {
         (true, false) => None,
         (true, true) => Some(Cond::all().add(name().is_not_null())),

@@ -1,11 +1,7 @@
-//! Columns of a statement and the rows read from its result: every value is masked here by the zone
-//! of its row.
+//! Rows read from the result of a statement: every value is masked here by the zone of its row.
 
-use entity::catalogue::{Family, Field, Link, Mask};
-use sea_orm::{
-    QueryResult,
-    sea_query::{Alias, Expr, Query, SelectStatement},
-};
+use entity::catalogue::{Family, Field, Mask};
+use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use crate::{
@@ -17,129 +13,25 @@ use crate::{
     error::HubError,
     store::{
         records::{
-            cursor::OrderKey,
+            column_plan::RowLayout,
             read::Reader,
-            row::{Classes, Row, Selection},
+            row::{Classes, Row},
         },
         seal::Bond,
-        sql::{
-            cell::{Cell, value},
-            condition::column,
-        },
+        sql::cell::{Cell, value},
     },
 };
-
-/// Columns of a statement in the order in which a row is read: id, region, department, industry,
-/// fields, links, keys, found.
-pub(in crate::store) struct ColumnPlan<'a> {
-    family: &'static Family,
-    table: String,
-    fields: Vec<&'static Field>,
-    links: Vec<&'static Link>,
-    keys: &'a [OrderKey],
-    found: Option<&'static str>,
-    columns: Vec<String>,
-    expressions: Vec<Expr>,
-}
-
-impl<'a> ColumnPlan<'a> {
-    /// Columns of the family's table, which the statement calls `table`.
-    pub(in crate::store) fn new(
-        family: &'static Family,
-        table: &str,
-        selection: &Selection,
-        keys: &'a [OrderKey],
-        found: Option<&'static str>,
-    ) -> Self {
-        let fields: Vec<_> =
-            selection.fields.iter().filter_map(|position| family.at(*position)).collect();
-        let links: Vec<_> =
-            selection.links.iter().filter_map(|position| family.links.get(*position)).collect();
-        let columns = fields
-            .iter()
-            .map(|field| field.column)
-            .chain(links.iter().map(|link| link.local))
-            .collect::<Vec<_>>();
-        let mut plan = Self {
-            family,
-            table: table.to_owned(),
-            fields,
-            links,
-            keys,
-            found,
-            columns: Vec::new(),
-            expressions: Vec::new(),
-        };
-        plan.add("id");
-        plan.add(family.region_column());
-        plan.add("department");
-        if let Some(industry) = family.industry_column() {
-            plan.add(industry);
-        }
-        columns.into_iter().for_each(|name| plan.add(name));
-        for key in keys {
-            plan.add(key.column());
-        }
-        if let Some(name) = found {
-            plan.add(name);
-        }
-        plan
-    }
-
-    /// A column may be asked for twice; the second time it gets a name of its own.
-    fn add(&mut self, name: &str) {
-        let alias = if self.columns.iter().any(|own| own == name) {
-            format!("{name}_{}", self.columns.len())
-        } else {
-            name.to_owned()
-        };
-        self.expressions.push(column(&self.table, name));
-        self.columns.push(alias);
-    }
-
-    /// How many columns it has.
-    pub(in crate::store) const fn width(&self) -> usize {
-        self.columns.len()
-    }
-
-    /// Their names in the result.
-    pub(in crate::store) fn names(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().map(String::as_str)
-    }
-
-    /// Names in the result of the columns that order the rows.
-    pub(in crate::store) fn key_names(&self) -> impl Iterator<Item = &str> {
-        let end = self.columns.len() - usize::from(self.found.is_some());
-        let own = self.columns.get(end - self.keys.len()..end).unwrap_or_default();
-        own.iter().map(String::as_str)
-    }
-
-    /// Adds them to a statement.
-    pub(in crate::store) fn put(&self, select: &mut SelectStatement) {
-        for (expression, name) in self.expressions.iter().zip(self.names()) {
-            select.expr_as(expression.clone(), Alias::new(name));
-        }
-    }
-
-    /// A statement with them, from the family's table.
-    pub(in crate::store) fn select(&self) -> SelectStatement {
-        let mut select = Query::select();
-        self.put(&mut select);
-        select.from(Alias::new(self.family.table));
-        select.take()
-    }
-}
 
 impl Reader<'_> {
     /// A row of a result, from a column on; `None` where it may not be seen.
     pub(in crate::store) fn row(
         &self,
         scope: &Scope,
-        plan: &ColumnPlan<'_>,
+        layout: &RowLayout<'_>,
         result: &QueryResult,
         start: usize,
     ) -> Result<Option<Row>, HubError> {
-        let family = plan.family;
+        let family = layout.family;
         let missing = || HubError::internal("a record without identifier, region or department");
         let id: Uuid = value(result, start)?.ok_or_else(missing)?;
         let region: String = value(result, start + 1)?.ok_or_else(missing)?;
@@ -159,9 +51,9 @@ impl Reader<'_> {
         let Some(zone) = scope.zone_of(&region, &department, industry.as_deref()) else {
             return Ok(None);
         };
-        let mut cells = Vec::with_capacity(plan.fields.len());
+        let mut cells = Vec::with_capacity(layout.fields.len());
         let mut shown = Classes::default();
-        for field in &plan.fields {
+        for field in &layout.fields {
             let outcome = zone.outcome(field.class);
             let mut cell = Cell::Null;
             if outcome >= Openness::Masked {
@@ -177,21 +69,21 @@ impl Reader<'_> {
             cells.push(cell);
             index += 1;
         }
-        let mut links = Vec::with_capacity(plan.links.len());
-        for link in &plan.links {
+        let mut links = Vec::with_capacity(layout.links.len());
+        for link in &layout.links {
             let open = zone.outcome(link.class) >= Openness::Masked;
             links.push(if open { value(result, index)? } else { None });
             index += 1;
         }
-        let mut keys = Vec::with_capacity(plan.keys.len());
-        for key in plan.keys {
+        let mut keys = Vec::with_capacity(layout.keys.len());
+        for key in layout.keys {
             keys.push(match key.field.sort {
                 Some(_) => value(result, index)?.map_or(Cell::Null, Cell::Text),
                 None => Cell::read(key.field, result, index)?,
             });
             index += 1;
         }
-        let found = if plan.found.is_some() { value(result, index)? } else { None };
+        let found = if layout.found.is_some() { value(result, index)? } else { None };
         Ok(Some(Row { id, region, department, industry, cells, links, keys, found, shown }))
     }
 

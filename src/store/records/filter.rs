@@ -79,6 +79,12 @@ impl Filter {
         Self::All(Vec::new())
     }
 
+    /// Whether every row meets it, whatever is in the row.
+    #[must_use]
+    pub const fn is_everything(&self) -> bool {
+        matches!(self, Self::All(parts) if parts.is_empty())
+    }
+
     /// Classes of this family's fields and links that the condition depends on.
     pub fn classes(&self, into: &mut Vec<Class>) {
         match self {

@@ -20,7 +20,7 @@ use crate::{
     error::HubError,
     store::{
         records::{
-            decode::ColumnPlan,
+            column_plan::ColumnPlan,
             filter::{self, Filter},
             read::{Reader, readable},
             row::{Row, Selection},
@@ -147,7 +147,7 @@ impl Reader<'_> {
         let (scope, plan) = &*form.0;
         let mut rows = Vec::with_capacity(fetched.rows.len());
         for result in &fetched.rows {
-            rows.extend(self.row(scope, plan, result, 0)?);
+            rows.extend(self.row(scope, &plan.layout, result, 0)?);
         }
         Ok(rows)
     }

@@ -1,9 +1,13 @@
 //! Scoped reads: pages, single records, rows behind links, counts. Only selected columns are read,
 //! and every value leaves here masked by the zone of its row.
 
+use std::sync::Arc;
+
 use entity::catalogue::{Class, Family, Link};
-use sea_orm::Statement;
-use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    DbBackend, QueryResult, Statement, Value,
+    sea_query::{Alias, Cond, Expr, ExprTrait, Query, SelectStatement},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -17,17 +21,18 @@ use crate::{
         records::{
             beside::InlineJoin,
             branches::{self, KnownRegions},
+            column_plan::{ColumnPlan, RowLayout},
             cursor::{beyond, order},
-            decode::ColumnPlan,
             filter::Filter,
             page_query::PageQuery,
             row::{Row, Selection},
+            statement_cache::{ReadKey, StatementCache, StatementKey},
             unlisted::UnlistedRegions,
         },
         reference::Reference,
         seal::Seal,
         sql::{
-            condition::{built, column, in_texts, zones},
+            condition::{built, column, in_texts, texts, zones},
             database::Database,
         },
     },
@@ -48,6 +53,8 @@ pub struct Reader<'a> {
     pub unlisted: &'a UnlistedRegions,
     /// Cache of counts that were made earlier.
     pub figures: &'a FigureCache,
+    /// Cache of statements that were built before.
+    pub statements: &'a StatementCache,
 }
 
 impl Reader<'_> {
@@ -58,7 +65,7 @@ impl Reader<'_> {
     /// [`HubError::Forbidden`] when a clause uses a column the actor may not read.
     pub async fn page(&self, scope: &Scope, page: &PageQuery<'_>) -> Result<Vec<Row>, HubError> {
         let (plan, statement) = self.planned(scope, page)?;
-        self.read(scope, &plan, statement).await
+        self.read(scope, &plan.layout, self.database.all(statement).await?)
     }
 
     /// The statement of a page, to ask the database what it costs.
@@ -100,11 +107,17 @@ impl Reader<'_> {
         within(&mut select, family, &zones);
         select.cond_where(page.filter.condition(backend, family.table));
         if let Some(position) = page.from {
-            select.cond_where(beyond(family.table, page.keys, position, page.backward));
+            select.cond_where(beyond(backend, family.table, page.keys, position, page.backward));
         }
         order(&mut select, family.table, page.keys, page.backward);
-        select.limit(page.limit);
-        Ok((plan, built(backend, &select)))
+        if backend != DbBackend::Postgres {
+            select.limit(page.limit);
+            return Ok((plan, built(backend, &select)));
+        }
+        let mut statement = built(backend, &select);
+        // Not as a parameter: a plan that does not know the limit is made for a tenth of all rows.
+        statement.sql.push_str(&format!(" LIMIT {}", page.limit));
+        Ok((plan, statement))
     }
 
     /// The record with that identifier, if it may be seen, with the records behind some of its
@@ -120,31 +133,54 @@ impl Reader<'_> {
         selection: &Selection,
         beside: &[InlineJoin<'_>],
     ) -> Result<Option<(Row, Vec<Option<Row>>)>, HubError> {
-        let family = scope.family();
-        let plan = ColumnPlan::new(family, family.table, selection, &[], None);
-        let mut select = plan.select();
-        let joined: Vec<ColumnPlan<'_>> = beside
-            .iter()
-            .enumerate()
-            .map(|(number, one)| one.join(&mut select, family, number))
-            .collect();
-        self.restrict(&mut select, scope, &[], Use::List);
-        select.and_where(column(family.table, "id").eq(id));
-        let Some(result) = self.database.one(built(self.database.backend(), &select)).await? else {
+        let own = |one: &InlineJoin<'_>| {
+            ReadKey::new(one.scope, Some((one.link.local, one.link.foreign)), one.selection)
+        };
+        let key = StatementKey {
+            main: ReadKey::new(scope, None, selection),
+            beside: beside.iter().map(own).collect(),
+            limit: None,
+        };
+        let (backend, value) = (self.database.backend(), Value::from(id));
+        let known =
+            self.statements.get(key, &value, || self.single(scope, id, selection, beside))?;
+        let parameters = known.parameters(backend, value);
+        let result = self.database.one_with(Arc::clone(&known.sql), parameters).await?;
+        let (Some(result), Some((layout, joined))) = (result, known.layouts.split_first()) else {
             return Ok(None);
         };
-        let Some(row) = self.row(scope, &plan, &result, 0)? else { return Ok(None) };
-        let mut start = plan.width();
+        let Some(row) = self.row(scope, layout, &result, 0)? else { return Ok(None) };
+        let mut start = layout.width();
         let mut found = Vec::with_capacity(beside.len());
-        for (one, plan) in beside.iter().zip(&joined) {
+        for (one, layout) in beside.iter().zip(joined) {
             // The value that the link rests on is hidden in this record, so its target is hidden
             // too.
             let open = row.links.get(one.place).is_some_and(Option::is_some);
             let there = open && result.try_get_by_index::<Option<Uuid>>(start)?.is_some();
-            found.push(if there { self.row(one.scope, plan, &result, start)? } else { None });
-            start += plan.width();
+            found.push(if there { self.row(one.scope, layout, &result, start)? } else { None });
+            start += layout.width();
         }
         Ok(Some((row, found)))
+    }
+
+    /// The statement of a single record, and how its result is read.
+    fn single(
+        &self,
+        scope: &Scope,
+        id: Uuid,
+        selection: &Selection,
+        beside: &[InlineJoin<'_>],
+    ) -> (Statement, Vec<RowLayout<'static>>) {
+        let family = scope.family();
+        let plan = ColumnPlan::new(family, family.table, selection, &[], None);
+        let mut select = plan.select();
+        let mut layouts = vec![plan.layout];
+        for (number, one) in beside.iter().enumerate() {
+            layouts.push(one.join(&mut select, family, number).layout);
+        }
+        self.restrict(&mut select, scope, &[], Use::List);
+        select.and_where(column(family.table, "id").eq(id));
+        (built(self.database.backend(), &select), layouts)
     }
 
     /// The record with that identifier without any values, if it may be seen, withdrawn or not: its
@@ -165,7 +201,8 @@ impl Reader<'_> {
         select
             .cond_where(visible(family, &scope.zones(Use::List, &[])))
             .and_where(column(family.table, "id").eq(id));
-        Ok(self.rows(scope, &plan, select).await?.pop())
+        let found = self.database.one(built(self.database.backend(), &select)).await?;
+        Ok(found.map(|result| self.row(scope, &plan.layout, &result, 0)).transpose()?.flatten())
     }
 
     /// Rows behind a link for many keys in one statement: behind a to-many link at most `limit` for
@@ -185,6 +222,36 @@ impl Reader<'_> {
         limit: u64,
     ) -> Result<Vec<Row>, HubError> {
         crate::store::records::filter::check(scope, Use::List, filter, &[])?;
+        let backend = self.database.backend();
+        if !filter.is_everything() {
+            let (statement, layout) = self.linked(scope, link, keys, selection, filter, limit);
+            return self.read(scope, &layout, self.database.all(statement).await?);
+        }
+        let key = StatementKey {
+            main: ReadKey::new(scope, Some((link.local, link.foreign)), selection),
+            beside: Vec::new(),
+            limit: link.many.then_some(limit),
+        };
+        let value = texts(backend, keys);
+        let known = self.statements.get(key, &value, || {
+            let (statement, layout) = self.linked(scope, link, keys, selection, filter, limit);
+            (statement, vec![layout])
+        })?;
+        let parameters = known.parameters(backend, value);
+        let results = self.database.all_with(Arc::clone(&known.sql), parameters).await?;
+        known.layouts.first().map_or_else(|| Ok(Vec::new()), |own| self.read(scope, own, results))
+    }
+
+    /// The statement of the rows behind a link, and how its result is read.
+    fn linked(
+        &self,
+        scope: &Scope,
+        link: &'static Link,
+        keys: &[String],
+        selection: &Selection,
+        filter: &Filter,
+        limit: u64,
+    ) -> (Statement, RowLayout<'static>) {
         let family = scope.family();
         let plan = ColumnPlan::new(family, family.table, selection, &[], Some(link.foreign));
         let mut classes = Vec::new();
@@ -196,7 +263,7 @@ impl Reader<'_> {
             .and_where(in_texts(backend, column(family.table, link.foreign), keys))
             .cond_where(filter.condition(backend, family.table));
         if !link.many {
-            return self.rows(scope, &plan, inner.take()).await;
+            return (built(backend, &inner), plan.layout);
         }
         inner.expr_as(
             Expr::cust(format!(
@@ -213,7 +280,7 @@ impl Reader<'_> {
             .from_subquery(inner.take(), Alias::new("ranked"))
             .and_where(Expr::col(Alias::new("rank")).lte(limit));
         outer.order_by(Alias::new("id"), sea_orm::sea_query::Order::Asc);
-        self.rows(scope, &plan, outer.take()).await
+        (built(backend, &outer), plan.layout)
     }
 
     /// Number of rows that meet a condition.
@@ -252,25 +319,15 @@ impl Reader<'_> {
         within(select, scope.family(), &scope.zones(how, classes));
     }
 
-    async fn rows(
+    fn read(
         &self,
         scope: &Scope,
-        plan: &ColumnPlan<'_>,
-        select: SelectStatement,
+        layout: &RowLayout<'_>,
+        results: Vec<QueryResult>,
     ) -> Result<Vec<Row>, HubError> {
-        self.read(scope, plan, built(self.database.backend(), &select)).await
-    }
-
-    async fn read(
-        &self,
-        scope: &Scope,
-        plan: &ColumnPlan<'_>,
-        statement: Statement,
-    ) -> Result<Vec<Row>, HubError> {
-        let results = self.database.all(statement).await?;
         let mut rows = Vec::with_capacity(results.len());
         for result in &results {
-            if let Some(row) = self.row(scope, plan, result, 0)? {
+            if let Some(row) = self.row(scope, layout, result, 0)? {
                 rows.push(row);
             }
         }

@@ -27,22 +27,22 @@ pub(in crate::store) fn built(backend: DbBackend, select: &SelectStatement) -> S
 
 /// `column IN texts` with one parameter, so that the text of the statement does not depend on how
 /// many there are.
-pub(in crate::store) fn in_texts(backend: DbBackend, column: Expr, texts: &[String]) -> SimpleExpr {
+pub(in crate::store) fn in_texts(backend: DbBackend, column: Expr, list: &[String]) -> SimpleExpr {
+    let condition = match backend {
+        DbBackend::Postgres => "$1 = ANY($2)",
+        _ => "? IN (SELECT value FROM json_each(?))",
+    };
+    Expr::cust_with_exprs(condition, [column, Expr::val(texts(backend, list))])
+}
+
+/// The parameter of [`in_texts`].
+pub(in crate::store) fn texts(backend: DbBackend, list: &[String]) -> Value {
     match backend {
         DbBackend::Postgres => {
-            let list = texts.iter().map(|text| Value::from(text.as_str())).collect();
-            Expr::cust_with_exprs(
-                "$1 = ANY($2)",
-                [column, Expr::val(Value::Array(ArrayType::String, Some(Box::new(list))))],
-            )
+            let list = list.iter().map(|text| Value::from(text.as_str())).collect();
+            Value::Array(ArrayType::String, Some(Box::new(list)))
         }
-        _ => {
-            let list = serde_json::Value::from(texts.to_vec()).to_string();
-            Expr::cust_with_exprs(
-                "? IN (SELECT value FROM json_each(?))",
-                [column, Expr::val(list)],
-            )
-        }
+        _ => Value::from(serde_json::Value::from(list.to_vec()).to_string()),
     }
 }
 

@@ -230,6 +230,16 @@ impl Database {
         Ok(self.read.take().await?.all_with(sql, arguments).await?)
     }
 
+    /// The first row of a statement that reads and stays the same.
+    pub(in crate::store) async fn one_with(
+        &self,
+        sql: Arc<str>,
+        arguments: StatementParameters,
+    ) -> Result<Option<QueryResult>, HubError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Ok(self.read.take().await?.one_with(sql, arguments).await?)
+    }
+
     /// One statement that writes, as a transaction of its own.
     pub(in crate::store) async fn run_with(
         &self,

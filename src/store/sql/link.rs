@@ -131,11 +131,31 @@ impl DbConnection {
         sql: Arc<str>,
         arguments: StatementParameters,
     ) -> Result<Vec<QueryResult>, DbErr> {
+        let stays = sql.len() <= MOST_PREPARED;
         with!(self, arguments, held, arguments => {
             let patience = held.patience();
-            let answer = in_time(patience, sqlx::query_with(AssertSqlSafe(sql), arguments).fetch_all(held.ask()?)).await;
+            let answer = in_time(patience, sqlx::query_with(AssertSqlSafe(sql), arguments).persistent(stays).fetch_all(held.ask()?)).await;
             let rows = held.answered(answer).map_err(of_query)?;
             Ok(rows.into_iter().map(QueryResult::from).collect())
+        })
+    }
+
+    /// The first row of a statement that stays the same, with its parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`DbErr::Query`]; [`DbErr::Type`] for parameters of the other database.
+    #[instrument(name = "statement", level = "debug", skip_all, fields(kind = verb(&sql)))]
+    pub(in crate::store) async fn one_with(
+        &mut self,
+        sql: Arc<str>,
+        arguments: StatementParameters,
+    ) -> Result<Option<QueryResult>, DbErr> {
+        let stays = sql.len() <= MOST_PREPARED;
+        with!(self, arguments, held, arguments => {
+            let patience = held.patience();
+            let answer = in_time(patience, sqlx::query_with(AssertSqlSafe(sql), arguments).persistent(stays).fetch_optional(held.ask()?)).await;
+            Ok(held.answered(answer).map_err(of_query)?.map(QueryResult::from))
         })
     }
 
@@ -150,9 +170,10 @@ impl DbConnection {
         sql: Arc<str>,
         arguments: StatementParameters,
     ) -> Result<u64, DbErr> {
+        let stays = sql.len() <= MOST_PREPARED;
         with!(self, arguments, held, arguments => {
             let patience = held.patience();
-            let answer = in_time(patience, sqlx::query_with(AssertSqlSafe(sql), arguments).execute(held.ask()?)).await;
+            let answer = in_time(patience, sqlx::query_with(AssertSqlSafe(sql), arguments).persistent(stays).execute(held.ask()?)).await;
             Ok(held.answered(answer).map_err(of_exec)?.rows_affected())
         })
     }
