@@ -134,7 +134,12 @@ impl ClockRule {
         let last = last
             .and_then(|last| last.checked_add_days(Days::new(u64::from(still))))
             .ok_or(ClockError::Impossible)?;
-        self.rolled(calendar, last)
+        // Working days end on a working day, also where a suspension moved the last of them.
+        if self.rolls || (self.unit == ClockUnit::WorkingDay && still > 0) {
+            rolled(calendar, last)
+        } else {
+            Ok(last)
+        }
     }
 
     /// The day of a year that the rule names.
@@ -154,14 +159,8 @@ impl ClockRule {
                 NaiveDate::from_ymd_opt(next_year, next, 1).and_then(|first| first.pred_opt())
             }
         };
-        self.rolled(calendar, last.ok_or(ClockError::Impossible)?)
-    }
-
-    fn rolled(&self, calendar: &Calendar, last: NaiveDate) -> Result<NaiveDate, ClockError> {
-        if !self.rolls {
-            return Ok(last);
-        }
-        calendar.next_working_day(last).map_err(|error| ClockError::YearUnknown(error, Some(last)))
+        let last = last.ok_or(ClockError::Impossible)?;
+        if self.rolls { rolled(calendar, last) } else { Ok(last) }
     }
 
     /// State of something due on the day `due`, as of `today`.
@@ -188,6 +187,11 @@ impl ClockRule {
             }
         }
     }
+}
+
+/// The first working day from a day on.
+fn rolled(calendar: &Calendar, last: NaiveDate) -> Result<NaiveDate, ClockError> {
+    calendar.next_working_day(last).map_err(|error| ClockError::YearUnknown(error, Some(last)))
 }
 
 /// All rules: editions of one follow each other, and none is looser in a region than in the country.

@@ -96,6 +96,9 @@ fn suspension_and_extension_move_the_last_day_where_the_rule_knows_them() {
         Ok(day("2024-04-30")),
         "this one does not stand still"
     );
+    let checked = ClockRule { suspends: true, ..rule(5, ClockUnit::WorkingDay) };
+    let run = ClockRun { suspended_days: 5, ..ClockRun::from(day("2025-03-03")) };
+    assert_eq!(checked.due(&calendar, &run), Ok(day("2025-03-17")), "not on Saturday the 15th");
     let reply = ClockRule { extension: 10, ..rule(10, ClockUnit::WorkingDay) };
     let extended = ClockRun { extended: true, ..ClockRun::from(day("2025-03-03")) };
     assert_eq!(reply.due(&calendar, &ClockRun::from(day("2025-03-03"))), Ok(day("2025-03-17")));
