@@ -9,9 +9,12 @@ use std::{collections::BTreeMap, path::Path};
 use entity::catalogue::{Catalogue, Class, Family};
 use serde::Deserialize;
 
-use crate::authz::{
-    identity::{DepartmentCode, PurposeCode, RoleCode},
-    policy_files::{lines, split, text},
+use crate::{
+    authz::{
+        identity::{DepartmentCode, PurposeCode, RoleCode},
+        policy_files::{known_files, lines, once, split, text},
+    },
+    domain::{code::Coded as _, region::RegionLevel},
 };
 
 /// How much of a class of fields is shown.
@@ -191,12 +194,15 @@ impl Policy {
                 "policy_directory“{shown}”不是目录。 policy_directory `{shown}` is no directory."
             ));
         }
+        directory.map_or(Ok(()), known_files)?;
         let mut access = text("access.csv", directory)?;
         access.push_str(more);
         let roles: Vec<RoleLine> = lines("roles.csv", &text("roles.csv", directory)?)?;
         let departments: Vec<DepartmentLine> =
             lines("departments.csv", &text("departments.csv", directory)?)?;
         let purposes: Vec<PurposeLine> = lines("purpose.csv", &text("purpose.csv", directory)?)?;
+        once("roles.csv", roles.iter().map(|line| line.role.as_str()))?;
+        once("departments.csv", departments.iter().map(|line| line.department.as_str()))?;
         let policy = Self {
             lines: lines("access.csv", &access)?,
             roles: roles.into_iter().map(|line| (line.role.clone(), line)).collect(),
@@ -215,6 +221,7 @@ impl Policy {
     }
 
     fn check(&self, catalogue: &Catalogue) -> Result<(), String> {
+        self.check_words()?;
         for line in &self.lines {
             if catalogue.find(&line.family).is_none() {
                 return Err(format!(
@@ -292,6 +299,26 @@ impl Policy {
     /// Codes of all purposes.
     pub fn purposes(&self) -> impl Iterator<Item = &PurposeCode> {
         self.purposes.keys()
+    }
+
+    /// A word that names nothing would cap nothing and exclude nobody.
+    fn check_words(&self) -> Result<(), String> {
+        for LevelLine { level, class, .. } in &self.caps {
+            if RegionLevel::from_code(level).is_none() {
+                return Err(format!("levels.csv names level {level}, which does not exist"));
+            }
+            if !Class::ALL.iter().any(|known| known.code() == class) {
+                return Err(format!("levels.csv names class {class}, which does not exist"));
+            }
+        }
+        for (role, line) in &self.roles {
+            let known = |code: &String| self.roles.keys().any(|role| role.as_str() == code);
+            if let Some(code) = split(&line.excludes).iter().find(|code| !known(code)) {
+                let role = role.as_str();
+                return Err(format!("roles.csv: {role} excludes {code}, which is no role"));
+            }
+        }
+        Ok(())
     }
 
     /// The first two of these roles that exclude each other (三员分立).

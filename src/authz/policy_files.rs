@@ -1,6 +1,6 @@
 //! The files of the policy: those shipped, or those of a directory.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use serde::de::DeserializeOwned;
 
@@ -27,6 +27,31 @@ pub(super) fn text(name: &str, directory: Option<&Path>) -> Result<String, Strin
         .find(|(file, _)| *file == name)
         .map(|(_, content)| (*content).to_owned())
         .ok_or_else(|| format!("no policy file {name}"))
+}
+
+/// Refuses a directory with a table that the policy does not know: a misspelt name would leave the
+/// built-in file in force.
+pub(super) fn known_files(directory: &Path) -> Result<(), String> {
+    let entries = std::fs::read_dir(directory)
+        .map_err(|error| format!("{}: {error}", directory.display()))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| format!("{}: {error}", directory.display()))?;
+        let name = entry.file_name();
+        let table = Path::new(&name).extension().is_some_and(|extension| extension == "csv");
+        if table && !FILES.iter().any(|(file, _)| *file == name) {
+            return Err(format!("{}: no file of the policy has this name", entry.path().display()));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a table that has two lines for one code.
+pub(super) fn once<'a>(name: &str, mut codes: impl Iterator<Item = &'a str>) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    match codes.find(|code| !seen.insert(*code)) {
+        Some(code) => Err(format!("{name} has two lines for {code}")),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn lines<T: DeserializeOwned>(name: &str, content: &str) -> Result<Vec<T>, String> {

@@ -330,3 +330,23 @@ fn a_policy_directory_that_is_not_there_is_refused() {
         assert!(policy.is_err(), "{directory}");
     }
 }
+
+#[test]
+fn a_policy_with_a_word_that_names_nothing_is_refused_with_the_word() {
+    let catalogue = lianfang::app::catalogue().expect("a catalogue");
+    let levels = "level,class,cap,source\n";
+    let roles = "role,reads,submits,audit,excludes,source\n";
+    for (file, content, word) in [
+        ("levels.csv", format!("{levels}PROVINCE,PERSONNEL,case,x\n"), "PERSONNEL"),
+        ("levels.csv", format!("{levels}province,PERSONAL,case,x\n"), "province"),
+        ("roles.csv", format!("{roles}READER,yes,no,none,AUDITER,x\n"), "AUDITER"),
+        ("roles.csv", format!("{roles}READER,yes,no,none,,x\nREADER,no,no,none,,x\n"), "READER"),
+        ("acces.csv", String::new(), "acces.csv"),
+    ] {
+        let directory = tempfile::tempdir().expect("a directory");
+        std::fs::write(directory.path().join(file), content).expect("written");
+        let policy = lianfang::authz::policy::Policy::load(Some(directory.path()), "", &catalogue);
+        let fault = policy.expect_err("refused");
+        assert!(fault.contains(word), "{fault}");
+    }
+}
