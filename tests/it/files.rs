@@ -272,6 +272,11 @@ async fn a_broken_upload_writes_nothing_and_goes_on_where_it_broke() {
         let (start, rest) = body.split_at((1 << 20) + 12_345);
         let headers =
             [("idempotency-key", "long"), ("content-type", NDJSON), ("upload-complete", "?0")];
+        for word in ["0", "false", "?0;x", ""] {
+            let odd = [headers[0], headers[1], ("upload-complete", word)];
+            let part = hub.upload_with(&token, "/exchange/accidents", &odd, start.to_vec()).await;
+            assert_eq!(part.status, StatusCode::BAD_REQUEST, "taken as the whole file: {word}");
+        }
         let begun = hub.upload_with(&token, "/exchange/accidents", &headers, start.to_vec()).await;
         assert_eq!(begun.status, StatusCode::ACCEPTED, "{}", begun.job);
         assert_eq!(begun.job["state"], "RECEIVING");

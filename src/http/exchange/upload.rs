@@ -128,7 +128,7 @@ async fn begun(
         )
     };
     let order = order(edge, &actor, family, &begin, said).await?;
-    let more = asked.header("upload-complete") == Some("?0");
+    let more = complete(asked)? == Some(false);
     let mut incoming = Incoming::new(asked, body, more)?;
     let wait = begin.wait.unwrap_or(WAIT);
     match edge.uploads.order(&asked.ctx, &actor, order).await? {
@@ -339,9 +339,22 @@ async fn appended(
         );
         return Ok(answer);
     }
-    let more = asked.header("upload-complete") != Some("?1");
+    let more = complete(asked)? != Some(true);
     let incoming = Incoming::new(asked, body, true)?;
     receive(edge, asked, &actor, job, incoming, (more, wait.wait.unwrap_or(WAIT))).await
+}
+
+/// Whether a request says that it brings the end of its file.
+fn complete(asked: &ExchangeRequest) -> Result<Option<bool>, Refusal> {
+    match asked.header("upload-complete") {
+        None => Ok(None),
+        Some("?1") => Ok(Some(true)),
+        Some("?0") => Ok(Some(false)),
+        Some(_) => Err(Refusal::bad(
+            "请求头 Upload-Complete 只能是 ?1（文件到此为止）或 ?0（后面还有）。",
+            "`Upload-Complete` is ?1 (the file ends here) or ?0 (more follows).",
+        )),
+    }
 }
 
 /// Sets the headers that say how far an upload is.
