@@ -49,6 +49,31 @@ async fn brief(hub: &TestHub, token: &str, year: i32, which: &str) -> Value {
     hub.data(token, &document).await["jointMeeting"][which].clone()
 }
 
+#[tokio::test]
+async fn every_hazard_past_its_deadline_is_listed_and_none_that_waits_for_its_recheck() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let of = |number: &str, status: &str, submitted: Option<&str>| {
+            let dates = json!({"orderedAt": "2024-03-06", "deadline": "2024-04-06", "submittedAt": submitted});
+            with(hazard(number, status), dates)
+        };
+        let mut rows: Vec<_> = (0..203).map(|n| of(&format!("H{n}"), "ORDERED", None)).collect();
+        rows.push(of("IN-TIME", "SUBMITTED", Some("2024-04-06")));
+        rows.push(of("LATE", "SUBMITTED", Some("2024-04-07")));
+        hub.take("EMERGENCY", "HazardRectification", "hazards", rows).await;
+        let office = hub.token("HRSS", CITY, &["SECRETARY"]);
+        let brief = brief(&hub, &office, 2024, "brief").await;
+        let listed: Vec<&str> = brief["hazards"]
+            .as_array()
+            .expect("hazards")
+            .iter()
+            .filter_map(|hazard| hazard["number"].as_str())
+            .collect();
+        assert_eq!(listed.len(), 204, "{backend:?}");
+        assert!(listed.contains(&"LATE") && !listed.contains(&"IN-TIME"));
+    }
+}
+
 fn figure<'a>(brief: &'a Value, indicator: &str, region: &str, industry: &str) -> &'a Value {
     let found = brief["figures"].as_array().expect("figures").iter().find(|figure| {
         figure["indicator"]["code"] == indicator

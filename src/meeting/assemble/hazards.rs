@@ -9,7 +9,11 @@ use entity::{
 
 use crate::{
     authz::scope::Use,
-    domain::clock,
+    domain::{
+        clock,
+        code::Coded as _,
+        hazard::{Dates, HazardState, Milestone, is_overdue},
+    },
     error::HubError,
     meeting::{
         assemble::{coded, place},
@@ -17,7 +21,7 @@ use crate::{
     },
     store::{
         records::{
-            cursor::OrderKey,
+            cursor::{OrderKey, Position},
             filter::{FieldTest, Filter},
             page_query::PageQuery,
             row::{Row, Selection},
@@ -26,8 +30,10 @@ use crate::{
     },
 };
 
-/// Most hazards that are listed.
-const MOST: u64 = 100;
+/// Hazards read at a time.
+const PAGE: u64 = 200;
+/// Most pages that are read: a region with more has other things to do than to read a list.
+const MOST_PAGES: usize = 50;
 /// States in which nothing is left to be put right.
 const SETTLED: [&str; 3] = ["RECHECKED", "CLOSED", "TRANSFERRED"];
 
@@ -56,17 +62,25 @@ pub(super) async fn overdue(sitting: &MeetingContext<'_>) -> Result<Vec<Hazard>,
         .map(|field| OrderKey { field, descending: false })
         .into_iter()
         .collect();
-    let page = PageQuery {
-        selection: &selection,
-        filter: &filter,
-        keys: &keys,
-        from: None,
-        backward: false,
-        limit: MOST,
-    };
-    let rows = sitting.services.reader().page(&scope, &page).await?;
-    let mut hazards: Vec<Hazard> =
-        rows.iter().filter_map(|row| hazard(sitting, family, &selection, row, today)).collect();
+    let mut hazards: Vec<Hazard> = Vec::new();
+    let mut from: Option<Position> = None;
+    for _ in 0..MOST_PAGES {
+        let page = PageQuery {
+            selection: &selection,
+            filter: &filter,
+            keys: &keys,
+            from: from.as_ref(),
+            backward: false,
+            limit: PAGE,
+        };
+        let rows = sitting.services.reader().page(&scope, &page).await?;
+        hazards
+            .extend(rows.iter().filter_map(|row| hazard(sitting, family, &selection, row, today)));
+        match rows.last().filter(|_| rows.len() as u64 == PAGE) {
+            Some(last) => from = Some(Position { values: last.keys.clone(), id: last.id }),
+            None => break,
+        }
+    }
     hazards.sort_by(|one, other| {
         other.days_overdue.cmp(&one.days_overdue).then_with(|| one.number.cmp(&other.number))
     });
@@ -106,7 +120,13 @@ fn hazard(
         Some(Cell::Date(day)) => Some(*day),
         _ => None,
     };
-    let deadline = day(names::EXTENDED_DEADLINE).or_else(|| day(names::DEADLINE))?;
+    let dates = Dates::default()
+        .with(Milestone::Deadline, day(names::DEADLINE))
+        .with(Milestone::Extended, day(names::EXTENDED_DEADLINE))
+        .with(Milestone::Submitted, day(names::SUBMITTED_AT));
+    // What was reported as put right in time waits for the recheck.
+    let state = text(names::STATUS).and_then(|code| HazardState::from_code(&code))?;
+    let deadline = dates.due().filter(|_| is_overdue(state, &dates, today))?;
     let described = text(names::DESCRIPTION).or_else(|| text(names::CATEGORY)).unwrap_or_default();
     Some(Hazard {
         number: text(names::HAZARD_NO)?,
