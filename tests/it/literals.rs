@@ -39,6 +39,9 @@ async fn a_value_of_the_wrong_form_in_a_document_is_refused_and_never_passed_ove
             "accidents.where.and[1]",
         ),
         ("{ changes(families: {}) { nodes { seq } } }", "changes.families"),
+        // A client that drops what is not defined would ask for everything.
+        ("{ accidents(where: {employerUscc: {}}) { totalCount } }", "employerUscc"),
+        ("{ accidents(where: {and: [{employer: {}}]}) { totalCount } }", "employer"),
     ] {
         let answer: Value = hub.ask(&token, document, json!({"deaths": 0})).await;
         assert_eq!(

@@ -19,7 +19,8 @@ use crate::{
 const LEVELS: [&str; 3] = ["140602", "140600", "140000"];
 const ACTIONS: [&str; 7] = ["list", "count", "stats", "history", "audit", "submit", "withdraw"];
 
-/// Compares a file with what it should be, or writes it anew.
+/// Compares a file with what it should be, or writes it anew. Not by `insta`: the file is the matrix
+/// as people read it, under a name of its own, and it is the only one.
 fn is_kept(path: &str, made: &str) {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("LIANFANG_UPDATE_SNAPSHOTS").is_some() {

@@ -38,7 +38,7 @@ pub struct LinkSelection {
 }
 
 impl LinkSelection {
-    /// Family and column by which records are found: requests with the same pair share a statement.
+    /// Family and column by which records are found: requests with the same pair share a
     /// statement.
     fn way(&self) -> (&'static str, &'static str) {
         (self.scope.family().table, self.link.foreign)

@@ -29,8 +29,8 @@ pub struct RequestProgress {
 }
 
 impl RequestProgress {
-    /// At the start. `known_valid` says that the document was found valid before and that the
-    /// variables fit their types.
+    /// At the start. `known_valid` says that the document was found valid before, values written in
+    /// it included, and that the variables fit their types.
     #[must_use]
     pub fn new(known_valid: bool) -> Self {
         Self { known_valid, executed: Arc::default() }

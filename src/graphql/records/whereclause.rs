@@ -80,6 +80,7 @@ fn part(session: &Session, family: &'static Family, value: &Value) -> Result<Fil
             ("not", part @ Value::Object(_)) => {
                 Filter::Not(Box::new(self::part(session, family, part)?))
             }
+            (name, Value::Object(tests)) if tests.is_empty() => return Err(unusable(name)),
             (name, Value::Object(tests)) => {
                 if let Some(field) = family.field(name) {
                     Filter::All(
