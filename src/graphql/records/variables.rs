@@ -113,7 +113,11 @@ fn named(registry: &Registry, name: &str, value: &Value) -> Option<Misfit> {
             _ => false,
         },
         Some(MetaType::InputObject { input_fields, .. }) => {
-            let Value::Object(members) = value else { return Some(Misfit::of(name)) };
+            let Value::Object(members) = value else {
+                // A bare value where a condition is due is the commonest mistake of all.
+                let example = if input_fields.contains_key("eq") { " {eq: …}" } else { "" };
+                return Some(Misfit::of(&format!("{name}{example}")));
+            };
             for (own, member) in members {
                 let step = || format!(".{own}");
                 match input_fields.get(own.as_str()) {
