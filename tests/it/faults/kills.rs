@@ -29,7 +29,7 @@ fn kills() -> u64 {
     std::env::var("LIANFANG_FAULT_KILLS")
         .ok()
         .and_then(|text| text.parse().ok())
-        .unwrap_or(4 * A_ROUND)
+        .unwrap_or(2 * A_ROUND)
 }
 
 /// Seeds of so many rounds: always the same ones, and at the end one that nobody knows before.
