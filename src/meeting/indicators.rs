@@ -7,9 +7,11 @@
 //! is said to be so and is never zero.
 
 mod cube;
+mod declared;
 mod explain;
 mod figure;
 mod frame;
+mod gaps;
 mod make;
 mod maker;
 mod open;
@@ -24,6 +26,7 @@ mod taken;
 mod uses;
 
 pub use frame::{Aim, IndustryGroup, JudgingBasis};
+pub use gaps::{FigureGap, GapKind};
 pub use make::sheet;
 pub use maker::SheetQuery;
 pub use owed::{AwaitedInput, MissingInput};

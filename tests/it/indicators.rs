@@ -3,6 +3,7 @@
 
 mod access;
 mod ahead;
+mod gaps;
 mod judged;
 mod kept;
 pub mod made_up;

@@ -56,11 +56,14 @@ pub enum Reason {
     Disputed,
     /// Cases whose exposure is not known decide whether the target is met.
     ExposureUnknown,
+    /// Persons whose training has no result, or whose insurance no first day, decide whether the
+    /// target is met.
+    RecordsIncomplete,
 }
 
 impl Reason {
     /// One of each kind.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Met,
         Self::Short,
         Self::NoTarget,
@@ -84,6 +87,7 @@ impl Reason {
         Self::Unsigned { met: false },
         Self::Disputed,
         Self::ExposureUnknown,
+        Self::RecordsIncomplete,
     ];
 
     /// Stable code, the name of the GraphQL enum value.
@@ -111,6 +115,7 @@ impl Reason {
             Self::Unsigned { met: false } => "PROVISIONAL_NOT_MET",
             Self::Disputed => "SIGNED_DIFFERS",
             Self::ExposureUnknown => "EXPOSURE_UNKNOWN",
+            Self::RecordsIncomplete => "RECORDS_INCOMPLETE",
         }
     }
 
@@ -146,6 +151,9 @@ impl Reason {
                 "签报数与记录数判定结果不同，不判定；请责任部门核对后更正记录或重新签报"
             }
             Self::ExposureUnknown => "接尘工龄不明的病例决定是否达标，不判定；请补充接尘工龄",
+            Self::RecordsIncomplete => {
+                "记录不全的人员（培训无考核结果或无参保起始日期）决定是否达标，不判定；请补报"
+            }
         };
         text.to_owned()
     }
@@ -199,6 +207,9 @@ impl Reason {
             }
             Self::ExposureUnknown => {
                 "Cases whose exposure is not known decide it, so nothing is judged; add their exposure"
+            }
+            Self::RecordsIncomplete => {
+                "Persons whose training has no result, or whose insurance no first day, decide it, so nothing is judged; complete their records"
             }
         };
         text.to_owned()

@@ -3,12 +3,13 @@
 //! not there.
 
 use brief::content::{Coded, Headline, Outcome};
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use entity::catalogue::Class;
 
 use crate::{
     authz::{identity::DepartmentCode, scope::Use},
     domain::{
+        clock,
         code::Coded as _,
         disclosure::sight::RowSight,
         indicator::Indicator,
@@ -60,10 +61,11 @@ pub(super) async fn headlines(
         left.iter().map(|target| course(sheet, target)).collect();
     let known = attended(sitting, &courses).await?;
     let mut known = known.into_iter();
+    let unfinished = sheet.year >= clock::shanghai_date(sitting.ctx.now()).year();
     let mut headlines = Vec::with_capacity(left.len());
     for (target, course) in left.into_iter().zip(&courses) {
         let own = course.as_ref().and_then(|_| known.next());
-        headlines.push(headline(sitting, target, said(sheet, target, own)));
+        headlines.push(headline(sitting, target, said(sheet, target, own, unfinished)));
     }
     Ok(headlines)
 }
@@ -138,28 +140,35 @@ async fn attended(
             .all(|industry| covers(how, industry))
     };
     let (whole, listed) = (all(Use::Aggregate), all(Use::List));
-    let Some(found) = services.reader().attended(&scope, region, DOMAIN, &wanted).await? else {
-        return Ok(wanted
-            .iter()
-            .map(|_| if whole { TargetFacts::Missing } else { TargetFacts::Closed })
-            .collect());
-    };
+    let found = services.reader().attended(&scope, region, DOMAIN, &wanted).await?;
     // The courses are parts of each other, and of those of the regions around: told to whoever
     // lists the trainings or sees exact figures, and to nobody else, however many came.
     let open = |industry: Option<&str>| {
         let lists = listed || (industry.is_some() && covers(Use::List, industry));
         RowSight { exact: sitting.seat.exact(), lists }.tells()
     };
-    let known = |(course, own): (&TrainingGroup, Attended)| match (&course.industry, whole) {
-        (Some(code), false) if !covers(Use::Aggregate, Some(code)) => TargetFacts::Closed,
-        (None, false) => TargetFacts::Closed,
-        (industry, _) if !open(industry.as_deref()) => TargetFacts::Withheld,
-        _ => TargetFacts::Attended(own),
+    let known = |(course, own): (&TrainingGroup, Option<Attended>)| {
+        let counted = match &course.industry {
+            Some(code) => whole || covers(Use::Aggregate, Some(code)),
+            None => whole,
+        };
+        match own {
+            _ if !counted => TargetFacts::Closed,
+            None => TargetFacts::Missing,
+            Some(_) if !open(course.industry.as_deref()) => TargetFacts::Withheld,
+            Some(own) => TargetFacts::Attended(own),
+        }
     };
     Ok(wanted.iter().zip(found).map(known).collect())
 }
 
-fn said(sheet: &FigureSheet, target: &Target, known: Option<TargetFacts>) -> JudgementText {
+/// `open` says that the year is not over.
+fn said(
+    sheet: &FigureSheet,
+    target: &Target,
+    known: Option<TargetFacts>,
+    open: bool,
+) -> JudgementText {
     let unjudged = |actual: String, code, reason: &str| JudgementText {
         actual,
         outcome: Outcome::NotJudged,
@@ -225,13 +234,13 @@ fn said(sheet: &FigureSheet, target: &Target, known: Option<TargetFacts>) -> Jud
             "NO_FIGURE",
             "缺少所需数据，不判定；请催报：缺人社等部门当年工伤预防培训记录",
         ),
-        (_, Some(TargetFacts::Attended(own))) => counted(target, own),
+        (_, Some(TargetFacts::Attended(own))) => counted(target, own, open),
         (_, None) => unjudged(none(), "NO_INDICATOR", "平台没有对应的指标，不判定"),
     }
 }
 
 /// Persons against their least number; how often anybody came is told where it is another number.
-fn counted(target: &Target, own: Attended) -> JudgementText {
+fn counted(target: &Target, own: Attended, open: bool) -> JudgementText {
     let times =
         if own.times == own.persons { String::new() } else { format!("（{}人次）", own.times) };
     let actual = format!("{}人{times}", own.persons);
@@ -242,6 +251,10 @@ fn counted(target: &Target, own: Attended) -> JudgementText {
             code: "TARGET_MET",
             reason: "达到目标".to_owned(),
         },
+        Some(least) if open => {
+            let reason = format!("年度未结束，不判定；还差{}人", least - own.persons);
+            JudgementText { actual, outcome: Outcome::NotJudged, code: "PRELIMINARY", reason }
+        }
         Some(least) => {
             let reason = format!("未达到目标：还差{}人", least - own.persons);
             JudgementText { actual, outcome: Outcome::NotMet, code: "TARGET_NOT_MET", reason }

@@ -49,6 +49,14 @@ impl SheetFigure {
                 format!("接尘工龄不明{unknown}例")
             });
         }
+        told.extend(self.gaps.iter().map(|gap| {
+            let (year, count) = (gap.year, gap.count);
+            if english {
+                format!("{year}: {count} {}", gap.kind.name_en())
+            } else {
+                format!("{year}年{}{count}", gap.kind.name_zh())
+            }
+        }));
         told.extend(self.rate(english));
         told.extend(self.signed.iter().filter_map(|signed| self.beside(signed, english)));
         told.join(if english { "; " } else { "；" })
@@ -90,6 +98,11 @@ impl SheetFigure {
             (false, true) => "快报签报",
             (false, false) => "签报",
         };
+        let kind = match (signed.region.is_some(), english) {
+            (false, _) => kind.to_owned(),
+            (true, true) => format!("all industries of the region, {kind}"),
+            (true, false) => format!("全部行业{kind}"),
+        };
         Some(match (english, difference) {
             (true, 0) => format!("{kind} {number} as recorded"),
             (true, _) => format!(
@@ -105,6 +118,9 @@ impl SheetFigure {
     /// What the records say now of the number that was signed.
     #[must_use]
     pub fn recorded(&self, signed: &SignedFigure) -> Option<i64> {
+        if let Some(region) = signed.region {
+            return Some(region.numerator.number().unwrap_or_default());
+        }
         let count = match (self.indicator.formula(), signed.year == self.now.year) {
             (_, true) => self.now.numerator,
             (FigureFormula::Reduction, false) => self.now.denominator,

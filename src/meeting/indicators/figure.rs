@@ -4,6 +4,7 @@
 use super::{
     cube::RegionTotals,
     frame::{Aim, IndustryGroup},
+    gaps::{FigureGap, decided},
     maker::{SheetBuilder, value},
     open::records,
     owed::MissingInput,
@@ -11,6 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
+        fraction::Fraction,
         indicator::{
             self, FigureFormula, FigureJudgement, Indicator, Ratio, Reason, Share, YearCount,
         },
@@ -46,9 +48,10 @@ impl SheetBuilder<'_> {
             .collect();
         let signed: Vec<_> = rests
             .iter()
-            .filter_map(|year| self.signed_figure(indicator, region, &group, *year))
+            .filter_map(|year| self.signed_figure(indicator, totals, &group, *year))
             .collect();
-        let judgement = self.judged(indicator, totals, &group, now, aim.as_ref());
+        let gaps = self.gaps(indicator, totals, &group);
+        let judgement = self.judged(indicator, totals, &group, (now, &gaps), aim.as_ref());
         let judgement = self.settled(indicator, (now, aim.as_ref()), judgement, &unsigned, &signed);
         let missing = if judgement.reason == Reason::Missing {
             self.missing(indicator, totals, &group)
@@ -75,6 +78,7 @@ impl SheetBuilder<'_> {
             unsigned,
             signed,
             unknown,
+            gaps,
             reduction,
             together: None,
             records,
@@ -106,7 +110,7 @@ impl SheetBuilder<'_> {
         let mut all = Vec::new();
         for (year, measures) in halves {
             for owed in
-                measures.iter().filter_map(|measure| self.waits(totals, group, year, *measure))
+                measures.iter().filter_map(|measure| self.waits(totals, group, (year, *measure)))
             {
                 if !all.contains(&owed) {
                     all.push(owed);
@@ -128,6 +132,9 @@ impl SheetBuilder<'_> {
     ) -> FigureJudgement {
         if !unsigned.is_empty() {
             return judgement.unsigned();
+        }
+        if indicator == Indicator::I3 {
+            return self.settled_ratio(aim, judgement, signed);
         }
         let recorded = (now.numerator.number(), now.denominator.number());
         let (Some(current), Some(base), true) =
@@ -154,6 +161,35 @@ impl SheetBuilder<'_> {
         }
     }
 
+    /// The same of a ratio, which is signed for the region as a whole: what was signed is held
+    /// against what the records say of the whole region.
+    fn settled_ratio(
+        &self,
+        aim: Option<&Aim>,
+        judgement: FigureJudgement,
+        signed: &[SignedFigure],
+    ) -> FigureJudgement {
+        let year = self.asked.year;
+        let own = |year| signed.iter().find(|one| one.year == year);
+        let (Some(now), Some(before)) = (own(year), own(year - 1)) else { return judgement };
+        let (Some(recorded), Some(recorded_before)) = (now.region, before.region) else {
+            return judgement;
+        };
+        let of = |signed: &SignedFigure| Share {
+            numerator: YearCount::Known(signed.signed),
+            denominator: signed.whole.map_or(YearCount::Missing, YearCount::Known),
+        };
+        let goal = aim.map(|aim| (aim.goal, aim.tolerance));
+        let told = |now: Share, before: Option<Fraction>| {
+            let earlier = [Ratio { year: year - 1, value: before }];
+            indicator::fall(self.season(), now, &earlier, goal).outcome
+        };
+        let (FigureTerms { numerator, denominator, .. }, last) = (recorded, of(before));
+        let by_records = told(Share { numerator, denominator }, recorded_before.value);
+        let by_returns = told(of(now), value(Indicator::I3, last.numerator, last.denominator));
+        if by_records == by_returns { judgement } else { judgement.undecided(Reason::Disputed) }
+    }
+
     /// Cases of pneumoconiosis whose exposure nobody handed in.
     fn unknown(
         &self,
@@ -173,7 +209,7 @@ impl SheetBuilder<'_> {
         indicator: Indicator,
         totals: &RegionTotals<'_>,
         group: &IndustryGroup,
-        now: FigureTerms,
+        (now, gaps): (FigureTerms, &[FigureGap]),
         aim: Option<&Aim>,
     ) -> FigureJudgement {
         let season = self.season();
@@ -227,7 +263,10 @@ impl SheetBuilder<'_> {
                 let base = self.parts(indicator, totals, group, self.frame.base_year);
                 indicator::rate(season, Some(share(base)), share(now), goal)
             }
-            _ => indicator::share(season, share(now), goal),
+            _ => {
+                let judge = |parts: FigureTerms| indicator::share(season, share(parts), goal);
+                decided(judge(now), now, gaps, judge)
+            }
         }
     }
 }

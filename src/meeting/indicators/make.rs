@@ -145,15 +145,10 @@ pub async fn sheet(
         figures,
         differences,
         series,
-        accident_types: series::accident_types(
-            &services.reference,
-            &frame,
-            accident_types.as_deref(),
-            year,
-        ),
+        accident_types: series::accident_types(&maker, &own, accident_types.as_deref()),
         heat,
-        exposure: series::exposure(&frame, exposure.as_deref(), year, exact),
-        factors: series::factors(&services.reference, factors.as_deref(), year),
+        exposure: series::exposure(&maker, &own, exposure.as_deref(), exact),
+        factors: series::factors(&maker, &own, factors.as_deref()),
         below,
         frame,
     })

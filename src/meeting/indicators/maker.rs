@@ -7,7 +7,6 @@ use chrono::{Datelike, NaiveDate};
 use super::{
     cube::RegionTotals,
     frame::{IndustryGroup, JudgingBasis},
-    owed::MissingInput,
     shade::{SuppressionMask, amount},
     sheet::{FigureBasis, FigureTerms, RegionDifference, SheetFigure, casualty_measures},
     signed::Signatures,
@@ -102,7 +101,8 @@ impl SheetBuilder<'_> {
                 // Which employers exist is public, and so is that nothing has been handed in about
                 // them.
                 Some(YearCount::Known(0))
-                    if amount(*measure) && self.waits(totals, group, year, *measure).is_some() =>
+                    if amount(*measure)
+                        && self.waits(totals, group, (year, *measure)).is_some() =>
                 {
                     return YearCount::Missing;
                 }
@@ -113,25 +113,12 @@ impl SheetBuilder<'_> {
                 Some(other) => return other,
                 None => {}
             }
-            if self.waits(totals, group, year, *measure).is_some() {
+            if self.waits(totals, group, (year, *measure)).is_some() {
                 return YearCount::Missing;
             }
             sum += totals.sum(holds, year, *measure);
         }
         YearCount::Known(sum)
-    }
-
-    /// The inputs that a count is waiting for.
-    pub(super) fn waits(
-        &self,
-        totals: &RegionTotals<'_>,
-        group: &IndustryGroup,
-        year: i32,
-        measure: FigureMeasure,
-    ) -> Option<MissingInput> {
-        let number =
-            |industry: &str, of: FigureMeasure| totals.sum(|own| own == Some(industry), year, of);
-        self.owed(totals.region(), group, (year, measure), &number)
     }
 
     /// Whether a plan asks for a count only from a later year on.

@@ -8,8 +8,12 @@ use strum::{IntoStaticStr, VariantArray};
 pub enum AwaitedInput {
     /// The return of accidents, or at least one accident record.
     AccidentReturn,
+    /// Records of the accidents of which a return tells.
+    AccidentRecords,
     /// The return of diseases, or at least one disease case.
     DiseaseReturn,
+    /// Records of the disease cases of which a return tells.
+    DiseaseRecords,
     /// Insurance records of persons in key posts.
     Roll,
     /// Records of trainings with their examinations.
@@ -18,6 +22,12 @@ pub enum AwaitedInput {
     Injuries,
     /// Yearly records of insured employers.
     UnitYears,
+    /// The premiums paid, in the yearly records of insured employers.
+    Premiums,
+    /// The benefits paid, in the yearly records of insured employers.
+    Benefits,
+    /// The prevention fee spent, in the yearly records of insured employers.
+    PreventionFee,
     /// Records of hazards and their rectification.
     Hazards,
     /// Measurements of hazard factors at workplaces.
@@ -43,6 +53,12 @@ impl AwaitedInput {
             Self::AccidentReturn => {
                 ("事故数据（无签报，也无记录）", "accidents (no return, no record)")
             }
+            Self::AccidentRecords => {
+                ("事故记录（已签报，未上报记录）", "records of accidents (signed, but no record)")
+            }
+            Self::DiseaseRecords => {
+                ("职业病记录（已签报，未上报记录）", "records of diseases (signed, but no record)")
+            }
             Self::DiseaseReturn => {
                 ("职业病数据（无签报，也无记录）", "diseases (no return, no record)")
             }
@@ -50,6 +66,11 @@ impl AwaitedInput {
             Self::Trainings => ("培训记录", "trainings"),
             Self::Injuries => ("工伤认定记录", "recognised work injuries"),
             Self::UnitYears => ("单位年度参保缴费记录", "years of insured employers"),
+            Self::Premiums => ("单位年度记录中的实缴保险费", "premiums paid, in those records"),
+            Self::Benefits => ("单位年度记录中的基金支付待遇", "benefits paid, in those records"),
+            Self::PreventionFee => {
+                ("单位年度记录中的工伤预防费", "prevention fee spent, in those records")
+            }
             Self::Hazards => ("隐患整改记录", "hazards"),
             Self::Measurements => ("职业病危害因素检测记录", "exposure measurements"),
             Self::Victims => ("参保伤亡人员名单", "insured victims of accidents"),

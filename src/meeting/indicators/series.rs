@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     cube::RegionTotals,
-    frame::{IndustryGroup, JudgingBasis},
+    frame::IndustryGroup,
     maker::SheetBuilder,
     sheet::{AccidentGrid, AccidentGridRow, LabelledCount, Series, SeriesMeasure, YearValue},
 };
@@ -16,10 +16,7 @@ use crate::{
         indicator::{Goal, Indicator, YearCount},
         region::RegionCode,
     },
-    store::{
-        meeting::figures::{FigureMeasure, Tallied},
-        reference::Reference,
-    },
+    store::meeting::figures::{FigureMeasure, Tallied},
 };
 
 impl SeriesMeasure {
@@ -119,16 +116,17 @@ pub(super) fn heat(
 /// Accidents of the key industries by type, in the coarser grouping that both editions of the
 /// standard share.
 pub(super) fn accident_types(
-    reference: &Reference,
-    frame: &JudgingBasis,
+    maker: &SheetBuilder<'_>,
+    totals: &RegionTotals<'_>,
     tallied: Option<&[Tallied]>,
-    year: i32,
 ) -> Vec<LabelledCount> {
     let Some(tallied) = tallied else { return Vec::new() };
+    let (reference, year) = (&maker.services.reference, maker.asked.year);
+    let known = KnownYears::of(maker, totals, &IndustryGroup::Key, FigureMeasure::Accidents);
     let table = reference.table("accident_type");
     let mut groups: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     for row in
-        tallied.iter().filter(|row| frame.holds(&IndustryGroup::Key, row.industry.as_deref()))
+        tallied.iter().filter(|row| maker.frame.holds(&IndustryGroup::Key, row.industry.as_deref()))
     {
         let code = row.item.as_deref().unwrap_or_default();
         let known = table.and_then(|table| table.editions(code).next());
@@ -155,7 +153,7 @@ pub(super) fn accident_types(
     };
     let mut list: Vec<LabelledCount> = groups
         .into_iter()
-        .map(|(group, (now, before))| tally(group, label(group), now, before))
+        .map(|(group, counts)| known.tally(group, label(group), counts))
         .collect();
     list.sort_by_key(|tally| std::cmp::Reverse(tally.count.number()));
     list
@@ -163,9 +161,9 @@ pub(super) fn accident_types(
 
 /// New pneumoconiosis of the dust industries by years of exposure.
 pub(super) fn exposure(
-    frame: &JudgingBasis,
+    maker: &SheetBuilder<'_>,
+    totals: &RegionTotals<'_>,
     tallied: Option<&[Tallied]>,
-    year: i32,
     exact: bool,
 ) -> Vec<LabelledCount> {
     const STEPS: [(&str, &str); 6] = [
@@ -177,16 +175,19 @@ pub(super) fn exposure(
         ("UNKNOWN", "接尘工龄不详"),
     ];
     let Some(tallied) = tallied else { return Vec::new() };
+    let year = maker.asked.year;
+    let known = KnownYears::of(maker, totals, &IndustryGroup::Dust, FigureMeasure::Pneumoconiosis);
     let number = |step: &str, of: i32| {
         let own = tallied.iter().filter(|row| {
             row.item.as_deref().unwrap_or("UNKNOWN") == step
                 && (row.year == year) == (of == year)
-                && frame.holds(&IndustryGroup::Dust, row.industry.as_deref())
+                && maker.frame.holds(&IndustryGroup::Dust, row.industry.as_deref())
         });
         own.map(|row| row.numbers.first().copied().unwrap_or_default()).sum()
     };
     let all = STEPS.iter().map(|(step, label)| {
-        let tally = tally(step, (*label).to_owned(), number(step, year), number(step, year - 1));
+        let counts = (number(step, year), number(step, year - 1));
+        let tally = known.tally(step, (*label).to_owned(), counts);
         // Parts of a share that is itself protected, along a line of their own.
         if exact {
             tally
@@ -199,11 +200,13 @@ pub(super) fn exposure(
 
 /// Measurements by factor with those above the limit.
 pub(super) fn factors(
-    reference: &Reference,
+    maker: &SheetBuilder<'_>,
+    totals: &RegionTotals<'_>,
     tallied: Option<&[Tallied]>,
-    year: i32,
 ) -> Vec<LabelledCount> {
     let Some(tallied) = tallied else { return Vec::new() };
+    let (reference, year) = (&maker.services.reference, maker.asked.year);
+    let known = KnownYears::of(maker, totals, &IndustryGroup::All, FigureMeasure::Points);
     let mut factors: BTreeMap<&str, (i64, i64, i64)> = BTreeMap::new();
     for row in tallied {
         let entry = factors.entry(row.item.as_deref().unwrap_or_default()).or_default();
@@ -218,20 +221,43 @@ pub(super) fn factors(
     }
     let label = |code: &str| reference.label("hazard_factor", code).unwrap_or(code).to_owned();
     let one = |(code, (now, before, above)): (&str, (i64, i64, i64))| LabelledCount {
-        above: Some(YearCount::Known(above)),
-        ..tally(code, label(code), now, before)
+        above: Some(count(above, known.now)),
+        ..known.tally(code, label(code), (now, before))
     };
     let mut list: Vec<LabelledCount> = factors.into_iter().map(one).collect();
     list.sort_by_key(|tally| std::cmp::Reverse(tally.above.and_then(YearCount::number)));
     list
 }
 
-fn tally(item: &str, label: String, now: i64, before: i64) -> LabelledCount {
-    LabelledCount {
-        item: item.to_owned(),
-        label,
-        count: YearCount::Known(now),
-        last_year: YearCount::Known(before),
-        above: None,
+/// Whether somebody answers for all of the counts of the year and of the year before. Where not, a
+/// part of which there are records is told, and one of which there are none is missing.
+struct KnownYears {
+    now: bool,
+    before: bool,
+}
+
+impl KnownYears {
+    fn of(
+        maker: &SheetBuilder<'_>,
+        totals: &RegionTotals<'_>,
+        group: &IndustryGroup,
+        measure: FigureMeasure,
+    ) -> Self {
+        let known = |year| maker.waits(totals, group, (year, measure)).is_none();
+        Self { now: known(maker.asked.year), before: known(maker.asked.year - 1) }
     }
+
+    fn tally(&self, item: &str, label: String, (now, before): (i64, i64)) -> LabelledCount {
+        LabelledCount {
+            item: item.to_owned(),
+            label,
+            count: count(now, self.now),
+            last_year: count(before, self.before),
+            above: None,
+        }
+    }
+}
+
+const fn count(number: i64, known: bool) -> YearCount {
+    if number == 0 && !known { YearCount::Missing } else { YearCount::Known(number) }
 }

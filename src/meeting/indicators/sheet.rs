@@ -5,6 +5,7 @@ use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     frame::{Aim, IndustryGroup, JudgingBasis},
+    gaps::FigureGap,
     owed::MissingInput,
 };
 use crate::{
@@ -31,6 +32,9 @@ pub struct SignedFigure {
     pub records: i64,
     /// The denominator, for shares.
     pub whole: Option<i64>,
+    /// What the records say now, where the return is about all industries of the region and not
+    /// about those of the figure.
+    pub region: Option<FigureTerms>,
     /// Explanations given where the signed value differs.
     pub explanations: Vec<String>,
 }
@@ -164,6 +168,8 @@ pub struct SheetFigure {
     pub signed: Vec<SignedFigure>,
     /// Number of cases with unknown exposure; only for the pneumoconiosis ratio.
     pub unknown: Option<i64>,
+    /// Records that do not say enough to be counted as they should be.
+    pub gaps: Vec<FigureGap>,
     /// Reduction of a rate against the base year; only for the injury rate.
     pub reduction: Option<Fraction>,
     /// Joint outcome for accidents and casualties, which must both meet their targets; only for

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{frame::IndustryGroup, maker::SheetBuilder, sheet::SignedFigure, standing::kind_of};
+use super::{
+    cube::RegionTotals, frame::IndustryGroup, maker::SheetBuilder, sheet::SignedFigure,
+    standing::kind_of,
+};
 use crate::{
     authz::meeting::Seat,
     domain::{
@@ -114,10 +117,11 @@ impl SheetBuilder<'_> {
     pub(super) fn signed_figure(
         &self,
         indicator: Indicator,
-        region: &RegionCode,
+        totals: &RegionTotals<'_>,
         group: &IndustryGroup,
         year: i32,
     ) -> Option<SignedFigure> {
+        let region = totals.region();
         let kind = kind_of(indicator)?;
         // A share is signed for the region as a whole only, and shown exactly only to those who see
         // exact figures.
@@ -151,6 +155,8 @@ impl SheetBuilder<'_> {
             signed: 0,
             records: 0,
             whole: None,
+            region: (kind == ObligationKind::DiseaseReturn)
+                .then(|| self.parts(indicator, totals, &IndustryGroup::All, year)),
             explanations: Vec::new(),
         };
         for industry in industries {

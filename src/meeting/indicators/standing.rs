@@ -1,15 +1,21 @@
 //! Whether a figure exists at all: who answers for a count of a region and year, and by what.
 //!
-//! A count of accidents is known, industry by industry, when the responsible department of the
-//! region has signed its return of the year, zero included, or when there is an accident of that
-//! industry and year in the region. Diseases are handed in for a region as a whole: the return of
-//! 卫健, or a case of the year. What no return is signed for is known where its department has
-//! handed in records of that kind, region and year. All else is missing, and is no zero.
+//! A count of accidents is known, industry by industry, when there is an accident of that industry
+//! and year in the region, or when the responsible department of the region has signed that there
+//! was none. A return that tells of accidents of which no record was handed in makes no zero: the
+//! records are missing. Diseases are handed in for a region as a whole: a case of the year, or a
+//! return of 卫健 that tells of none. What no return is signed for is known where its department has
+//! handed in records of that kind, region and year; an amount, where one of these states it. All
+//! else is missing, and is no zero.
 //!
 //! A count is final when the return it belongs to is signed as final; where no plan asks for a
 //! return, when its year is over.
 
+use std::collections::BTreeSet;
+
 use super::{
+    cube::RegionTotals,
+    declared::Declared,
     frame::IndustryGroup,
     maker::SheetBuilder,
     owed::{AwaitedInput, MissingInput},
@@ -20,12 +26,9 @@ use crate::{
         indicator::Indicator,
         plan::{Finality, ObligationKind},
         region::RegionCode,
-        returns,
+        returns::ReturnCount,
     },
-    store::{
-        meeting::figures::{FigureMeasure, responsible},
-        reference::Reference,
-    },
+    store::meeting::figures::{FigureMeasure, responsible},
 };
 
 /// The return an indicator rests on.
@@ -37,22 +40,17 @@ pub(super) const fn kind_of(indicator: Indicator) -> Option<ObligationKind> {
     }
 }
 
-/// Whether a department answers by name for the accidents of an industry.
-fn answered(reference: &Reference, industry: &str) -> bool {
-    let code = reference.table("key_industry").and_then(|table| table.editions(industry).next());
-    code.is_some_and(|code| code.attributes.contains_key("responsible_department"))
-}
-
 impl SheetBuilder<'_> {
-    /// What a count of a group waits for; nothing where somebody answers for all of it. `number`
-    /// gives the count of one industry.
-    pub(super) fn owed(
+    /// What a count of a group waits for; nothing where somebody answers for all of it.
+    pub(super) fn waits(
         &self,
-        region: &RegionCode,
+        totals: &RegionTotals<'_>,
         group: &IndustryGroup,
         (year, measure): (i32, FigureMeasure),
-        number: &dyn Fn(&str, FigureMeasure) -> i64,
     ) -> Option<MissingInput> {
+        let region = totals.region();
+        let number =
+            |industry: &str, of: FigureMeasure| totals.sum(|own| own == Some(industry), year, of);
         let there = |measure| self.taken.present(region, year, measure);
         let owed = |what, departments: Vec<String>| Some(MissingInput { departments, what, year });
         let only = |department: Department| vec![department.code().to_owned()];
@@ -62,77 +60,64 @@ impl SheetBuilder<'_> {
             | FigureMeasure::Deaths
             | FigureMeasure::Missing
             | FigureMeasure::Serious
-            | FigureMeasure::Minor => {
-                let unknown = |code: &&&String| {
-                    let department = responsible(&self.services.reference, code);
-                    let declared = self
-                        .signed
-                        .latest(region, ObligationKind::AccidentReturn, department, year)
-                        .is_some_and(|signed| {
-                            // What no department answers for by name lies in the general
-                            // statistics, which have no line of its own.
-                            signed
-                                .content
-                                .figure(returns::ReturnCount::Accidents, Some(code.as_str()))
-                                .is_some()
-                                || !answered(&self.services.reference, code)
-                        });
-                    !declared && number(code, FigureMeasure::Accidents) == 0
+            | FigureMeasure::Minor
+            | FigureMeasure::PreliminaryAccidents => {
+                let without = |wanted: Declared| {
+                    let own = |code: &str| {
+                        number(code, FigureMeasure::Accidents) == 0
+                            && self.accidents_declared(region, code, year) == wanted
+                    };
+                    self.answering(group, &own)
                 };
-                let members = self.frame.members(group);
-                let mut departments: Vec<String> = members
-                    .iter()
-                    .filter(unknown)
-                    .map(|code| responsible(&self.services.reference, code).to_owned())
-                    .collect();
-                departments.sort();
-                departments.dedup();
-                if departments.is_empty() {
-                    None
+                let (silent, unrecorded) =
+                    (without(Declared::Nothing), without(Declared::AtLeastOne));
+                if !silent.is_empty() {
+                    owed(AwaitedInput::AccidentReturn, silent)
+                } else if !unrecorded.is_empty() {
+                    owed(AwaitedInput::AccidentRecords, unrecorded)
                 } else {
-                    owed(AwaitedInput::AccidentReturn, departments)
+                    None
                 }
             }
             FigureMeasure::Pneumoconiosis
             | FigureMeasure::ShortExposure
             | FigureMeasure::UnknownExposure
             | FigureMeasure::Diseases => {
-                let declared = self
-                    .signed
-                    .latest(region, ObligationKind::DiseaseReturn, Department::HEALTH.code(), year)
-                    .is_some();
-                if declared || there(FigureMeasure::Diseases) {
-                    None
-                } else {
-                    owed(AwaitedInput::DiseaseReturn, only(Department::HEALTH))
-                }
-            }
-            FigureMeasure::KeyPosts if there(measure) => None,
-            FigureMeasure::KeyPosts => owed(AwaitedInput::Roll, only(Department::HRSS)),
-            FigureMeasure::SafetyTrained
-            | FigureMeasure::HealthTrained
-            | FigureMeasure::AnyTrained => {
-                let (held, by) = match measure {
-                    FigureMeasure::SafetyTrained => {
-                        (FigureMeasure::SafetyTrainings, of_industries())
-                    }
-                    FigureMeasure::HealthTrained => {
-                        (FigureMeasure::HealthTrainings, only(Department::HEALTH))
-                    }
-                    _ => (FigureMeasure::Trainings, only(Department::HRSS)),
+                let what = match self.declared(
+                    (region, year),
+                    (ObligationKind::DiseaseReturn, Department::HEALTH),
+                    ReturnCount::Diseases,
+                ) {
+                    _ if there(FigureMeasure::Diseases) => return None,
+                    Declared::Zero => return None,
+                    Declared::AtLeastOne => AwaitedInput::DiseaseRecords,
+                    Declared::Nothing => AwaitedInput::DiseaseReturn,
                 };
-                let any = (self.first_trained()..=year)
-                    .any(|year| self.taken.present(region, year, held));
-                if any || there(measure) { None } else { owed(AwaitedInput::Trainings, by) }
+                owed(what, only(Department::HEALTH))
             }
+            FigureMeasure::KeyPosts | FigureMeasure::UndatedPosts
+                if there(FigureMeasure::KeyPosts) =>
+            {
+                None
+            }
+            FigureMeasure::KeyPosts | FigureMeasure::UndatedPosts => {
+                owed(AwaitedInput::Roll, only(Department::HRSS))
+            }
+            FigureMeasure::SafetyTrained
+            | FigureMeasure::SafetyUnexamined
+            | FigureMeasure::HealthTrained
+            | FigureMeasure::HealthUnexamined
+            | FigureMeasure::AnyTrained
+            | FigureMeasure::AnyUnexamined => self.trainings_owed(totals, group, (year, measure)),
             FigureMeasure::Injuries
             | FigureMeasure::InjuriesAtWork
             | FigureMeasure::InjuriesByAccident => {
-                let declared = self
-                    .signed
-                    .latest(region, ObligationKind::PlanReport, Department::HRSS.code(), year)
-                    .is_some();
-                if declared || there(FigureMeasure::Injuries) {
+                let declared = self.declared(
+                    (region, year),
+                    (ObligationKind::PlanReport, Department::HRSS),
+                    ReturnCount::Injuries,
+                );
+                if declared == Declared::Zero || there(FigureMeasure::Injuries) {
                     None
                 } else {
                     owed(AwaitedInput::Injuries, only(Department::HRSS))
@@ -142,15 +127,36 @@ impl SheetBuilder<'_> {
             | FigureMeasure::Insured
             | FigureMeasure::Insurers
             | FigureMeasure::Premiums
+            | FigureMeasure::PremiumsStated
             | FigureMeasure::Payers
             | FigureMeasure::Benefits
+            | FigureMeasure::BenefitsStated
             | FigureMeasure::Beneficiaries
             | FigureMeasure::Prevention
+            | FigureMeasure::PreventionStated
             | FigureMeasure::Preventers => {
-                if there(FigureMeasure::Units) {
-                    None
-                } else {
-                    owed(AwaitedInput::UnitYears, only(Department::HRSS))
+                let stated = match measure {
+                    FigureMeasure::Premiums => {
+                        Some((FigureMeasure::PremiumsStated, AwaitedInput::Premiums))
+                    }
+                    FigureMeasure::Benefits => {
+                        Some((FigureMeasure::BenefitsStated, AwaitedInput::Benefits))
+                    }
+                    FigureMeasure::Prevention => {
+                        Some((FigureMeasure::PreventionStated, AwaitedInput::PreventionFee))
+                    }
+                    _ => None,
+                };
+                match stated {
+                    _ if !there(FigureMeasure::Units) => {
+                        owed(AwaitedInput::UnitYears, only(Department::HRSS))
+                    }
+                    // Whether an employer's record states an amount is nothing that whoever has no
+                    // exact figures is told.
+                    Some((stated, what)) if self.shade.is_none() && !there(stated) => {
+                        owed(what, only(Department::HRSS))
+                    }
+                    _ => None,
                 }
             }
             FigureMeasure::HazardsDue
@@ -185,6 +191,53 @@ impl SheetBuilder<'_> {
             | FigureMeasure::HealthPassed
             | FigureMeasure::Passed => None,
         }
+    }
+
+    /// The departments that answer for those industries of a group of which `own` says yes.
+    fn answering(&self, group: &IndustryGroup, own: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let of = self.frame.members(group).into_iter().filter(|code| own(code.as_str()));
+        let of = of.map(|code| responsible(&self.services.reference, code).to_owned());
+        of.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The trainings that the number of trained holders of key posts waits for: industry by
+    /// industry, those of industries with holders on the roll. A training without an industry may
+    /// be for any.
+    fn trainings_owed(
+        &self,
+        totals: &RegionTotals<'_>,
+        group: &IndustryGroup,
+        (year, measure): (i32, FigureMeasure),
+    ) -> Option<MissingInput> {
+        let (held, trained) = match measure {
+            FigureMeasure::SafetyTrained | FigureMeasure::SafetyUnexamined => {
+                (FigureMeasure::SafetyTrainings, FigureMeasure::SafetyTrained)
+            }
+            FigureMeasure::HealthTrained | FigureMeasure::HealthUnexamined => {
+                (FigureMeasure::HealthTrainings, FigureMeasure::HealthTrained)
+            }
+            _ => (FigureMeasure::Trainings, FigureMeasure::AnyTrained),
+        };
+        let of = |own: Option<&str>, year: i32, measure: FigureMeasure| {
+            totals.sum(|industry| industry == own, year, measure)
+        };
+        // Where the roll names no holder at all, every industry counts.
+        let holders = |code: &str| of(Some(code), year, FigureMeasure::KeyPosts) > 0;
+        let any = self.frame.members(group).into_iter().any(|code| holders(code));
+        let silent = |code: &str| {
+            (holders(code) || !any)
+                && of(Some(code), year, trained) == 0
+                && (self.first_trained()..=year)
+                    .all(|year| of(Some(code), year, held) == 0 && of(None, year, held) == 0)
+        };
+        let departments = self.answering(group, &silent);
+        let departments = match held {
+            _ if departments.is_empty() => return None,
+            FigureMeasure::SafetyTrainings => departments,
+            FigureMeasure::HealthTrainings => vec![Department::HEALTH.code().to_owned()],
+            _ => vec![Department::HRSS.code().to_owned()],
+        };
+        Some(MissingInput { departments, what: AwaitedInput::Trainings, year })
     }
 
     /// Departments whose returns a group is made of.

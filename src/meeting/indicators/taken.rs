@@ -136,7 +136,7 @@ impl CountQuery<'_> {
         for (recipe, found) in asked.iter().zip(families) {
             keep(recipe.measures.iter().map(|(measure, _)| *measure).collect(), found, &mut cube);
         }
-        keep(Posts::MEASURES.to_vec(), posts, &mut cube);
+        keep([Posts::MEASURES, Posts::UNKNOWN].concat(), posts, &mut cube);
         keep(VictimMatching::MEASURES.to_vec(), victims, &mut cube);
         Ok(Counts { cube, sources, present })
     }

@@ -111,27 +111,44 @@ fn names(sql: &str, column: &str) -> bool {
 /// Whether an indicator is made of a measure.
 pub(super) fn uses(indicator: Indicator, measure: FigureMeasure) -> bool {
     use FigureMeasure::{
-        Accidents, AnyTrained, Beneficiaries, Benefits, Deaths, Diseases, HazardsClosed,
-        HazardsDue, HealthTrained, HealthTrainings, Injuries, Insured, InsuredVictims, Insurers,
-        KeyPosts, MatchedVictims, Minor, Missing, Payers, Pneumoconiosis, Points, PointsAbove,
-        Premiums, Preventers, Prevention, SafetyTrained, SafetyTrainings, Serious, ShortExposure,
-        Trainings, Units, UnknownExposure,
+        Accidents, AnyTrained, AnyUnexamined, Beneficiaries, Benefits, BenefitsStated, Deaths,
+        Diseases, HazardsClosed, HazardsDue, HealthTrained, HealthTrainings, HealthUnexamined,
+        Injuries, Insured, InsuredVictims, Insurers, KeyPosts, MatchedVictims, Minor, Missing,
+        Payers, Pneumoconiosis, Points, PointsAbove, PreliminaryAccidents, Premiums,
+        PremiumsStated, Preventers, Prevention, PreventionStated, SafetyTrained, SafetyTrainings,
+        SafetyUnexamined, Serious, ShortExposure, Trainings, UndatedPosts, Units, UnknownExposure,
     };
     match indicator {
-        Indicator::I1 => measure == Accidents,
-        Indicator::I2 => matches!(measure, Accidents | Deaths | Missing | Serious | Minor),
+        Indicator::I1 => matches!(measure, Accidents | PreliminaryAccidents),
+        Indicator::I2 => {
+            matches!(measure, Accidents | PreliminaryAccidents | Deaths | Missing | Serious | Minor)
+        }
         Indicator::I3 => {
             matches!(measure, Pneumoconiosis | ShortExposure | UnknownExposure | Diseases)
         }
-        Indicator::I4 => matches!(measure, KeyPosts | SafetyTrained | SafetyTrainings),
-        Indicator::I5 => matches!(measure, KeyPosts | HealthTrained | HealthTrainings),
+        Indicator::I4 => matches!(
+            measure,
+            KeyPosts | UndatedPosts | SafetyTrained | SafetyUnexamined | SafetyTrainings
+        ),
+        Indicator::I5 => matches!(
+            measure,
+            KeyPosts | UndatedPosts | HealthTrained | HealthUnexamined | HealthTrainings
+        ),
         Indicator::I6 => matches!(measure, Injuries | Insured | Insurers | Units),
-        Indicator::I7 => matches!(measure, Benefits | Beneficiaries | Premiums | Payers | Units),
-        Indicator::I8 => matches!(measure, Prevention | Preventers | Premiums | Payers | Units),
+        Indicator::I7 => matches!(
+            measure,
+            Benefits | BenefitsStated | Beneficiaries | Premiums | PremiumsStated | Payers | Units
+        ),
+        Indicator::I8 => matches!(
+            measure,
+            Prevention | PreventionStated | Preventers | Premiums | PremiumsStated | Payers | Units
+        ),
         Indicator::I9 => matches!(measure, HazardsDue | HazardsClosed),
         Indicator::I10 => false,
         Indicator::I11 => matches!(measure, Points | PointsAbove),
-        Indicator::I16 => matches!(measure, KeyPosts | AnyTrained | Trainings),
+        Indicator::I16 => {
+            matches!(measure, KeyPosts | UndatedPosts | AnyTrained | AnyUnexamined | Trainings)
+        }
         Indicator::I15 => matches!(measure, InsuredVictims | MatchedVictims),
     }
 }

@@ -122,11 +122,27 @@ pub enum FigureMeasure {
     InsuredVictims,
     /// Insured victims with a recognition of the same person for the same accident.
     MatchedVictims,
+    /// Accidents that are still preliminary (快报), among those counted.
+    PreliminaryAccidents,
+    /// Records of insured units that state the premium paid.
+    PremiumsStated,
+    /// Records of insured units that state the benefits paid.
+    BenefitsStated,
+    /// Records of insured units that state the prevention fee spent.
+    PreventionStated,
+    /// Holders of key posts whose only trainings in safety have no result.
+    SafetyUnexamined,
+    /// Holders of key posts whose only trainings in occupational health have no result.
+    HealthUnexamined,
+    /// Holders of key posts none of whose trainings has a result.
+    AnyUnexamined,
+    /// Holders of key posts on the roll without a first day of insurance, who are not counted.
+    UndatedPosts,
 }
 
 impl FigureMeasure {
     /// Number of measures.
-    pub const COUNT: usize = 40;
+    pub const COUNT: usize = 48;
 }
 
 /// What a total is broken down by, instead of by region.

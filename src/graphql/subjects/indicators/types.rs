@@ -183,6 +183,9 @@ pub(super) struct IndicatorRow {
     /// 接尘工龄不明的例数；仅尘肺病报告比例，其他为空。 Number of cases with unknown exposure; only
     /// for the share of pneumoconiosis, null otherwise.
     pub unknown_exposure: Option<i64>,
+    /// 信息不全、影响该数的记录；只对可看准确数的席位列出。 Records that do not say enough to be
+    /// counted as they should be; listed only for seats with exact figures.
+    pub gaps: Vec<IndicatorGap>,
     /// 发生率比基准年的降幅，如 12.5%；仅工伤事故发生率，其他为空。 Reduction of the injury rate
     /// against the base year, such as `12.5%`; null for other indicators.
     pub reduction: Option<String>,
@@ -204,6 +207,22 @@ pub(super) struct IndicatorMissing {
     pub year: i32,
     /// 应报送的部门。 Departments that owe it.
     pub departments: Vec<Department>,
+}
+
+/// 信息不全、影响一个数的记录。 Records behind a figure that do not say enough.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct IndicatorGap {
+    /// 缺什么信息的代码，如 UNITS_WITHOUT_PREMIUM。 Stable code of what they do not say, such as
+    /// `UNITS_WITHOUT_PREMIUM`.
+    pub what: String,
+    /// 缺什么信息，语言按 Accept-Language。 What they do not say, in the language of
+    /// `Accept-Language`.
+    pub label: String,
+    /// 记录的年度。 Calendar year of the records.
+    pub year: i32,
+    /// 记录数，不为零。 Number of records; never zero.
+    pub count: i64,
 }
 
 /// 一个年度的签报数与记录数。 The signed value of a year beside the recorded one.

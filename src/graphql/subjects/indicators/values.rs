@@ -2,9 +2,9 @@
 //! are left out.
 
 use super::types::{
-    IndicatorDifference, IndicatorHeat, IndicatorHeatRow, IndicatorMissing, IndicatorParts,
-    IndicatorPoint, IndicatorRecords, IndicatorRow, IndicatorSeries, IndicatorSheet,
-    IndicatorSigned, IndicatorTally,
+    IndicatorDifference, IndicatorGap, IndicatorHeat, IndicatorHeatRow, IndicatorMissing,
+    IndicatorParts, IndicatorPoint, IndicatorRecords, IndicatorRow, IndicatorSeries,
+    IndicatorSheet, IndicatorSigned, IndicatorTally,
 };
 use crate::{
     domain::{
@@ -18,8 +18,8 @@ use crate::{
         kinds::{Code, Department, Id, Json, KeyIndustry},
     },
     meeting::indicators::{
-        FigureSheet, FigureTerms, IndustryGroup, LabelledCount, MissingInput, Series, SheetFigure,
-        SignedFigure, YearValue,
+        FigureGap, FigureSheet, FigureTerms, IndustryGroup, LabelledCount, MissingInput, Series,
+        SheetFigure, SignedFigure, YearValue,
     },
     store::reference::Reference,
 };
@@ -127,6 +127,7 @@ impl Sheets<'_> {
             unsigned: figure.unsigned.iter().map(|owed| self.missing(owed)).collect(),
             signed: figure.signed.iter().map(|own| signed(figure, own)).collect(),
             unknown_exposure: figure.unknown,
+            gaps: figure.gaps.iter().map(|gap| self.gap(*gap)).collect(),
             reduction: figure.reduction.map(Fraction::percent),
             records: figure.records.as_ref().map(|own| IndicatorRecords {
                 field: own.field.clone(),
@@ -141,6 +142,15 @@ impl Sheets<'_> {
             label: self.either(owed.what.name_zh(), owed.what.name_en()),
             year: owed.year,
             departments: owed.departments.iter().map(Department::from).collect(),
+        }
+    }
+
+    fn gap(&self, gap: FigureGap) -> IndicatorGap {
+        IndicatorGap {
+            what: gap.kind.code().to_owned(),
+            label: self.either(gap.kind.name_zh(), gap.kind.name_en()),
+            year: gap.year,
+            count: gap.count,
         }
     }
 

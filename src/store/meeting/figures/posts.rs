@@ -5,6 +5,9 @@
 //! before its first day does not count. A person with two posts in one place and industry counts
 //! once. Training at any place and for any employer counts for the person, as far as the caller may
 //! count it.
+//!
+//! A training without a result and a holder without a first day of insurance are neither yes nor
+//! no; they are counted apart.
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -79,6 +82,14 @@ impl Posts<'_> {
         FigureMeasure::HealthTrained,
         FigureMeasure::AnyTrained,
     ];
+
+    /// What could not be counted because the records do not say enough, in the numbers that follow.
+    pub const UNKNOWN: [FigureMeasure; 4] = [
+        FigureMeasure::SafetyUnexamined,
+        FigureMeasure::HealthUnexamined,
+        FigureMeasure::AnyUnexamined,
+        FigureMeasure::UndatedPosts,
+    ];
 }
 
 impl Reader<'_> {
@@ -104,23 +115,30 @@ impl Reader<'_> {
         let statement = |places: Option<Cond>| {
             let mut trained = Query::select();
             const DAY: &str = sql!([training_record] "COALESCE(exam_at, ended_on)");
-            let since = |domain: &str| {
+            const ANY: &str = "TRUE";
+            // The first day on which a training was passed, or ended without a result.
+            let first = |of: &str, passed: &str| {
                 Expr::cust(
-                    sql!([training_record] "MIN(CASE WHEN training_domain = '{domain}' THEN {DAY} END)"),
+                    sql!([training_record] "MIN(CASE WHEN {of} AND passed IS {passed} THEN {DAY} END)"),
                 )
             };
+            const SAFETY: &str = sql!([training_record] "training_domain = 'SAFETY'");
+            const HEALTH: &str = sql!([training_record] "training_domain = 'OCCUPATIONAL_HEALTH'");
             let counts = right.named.since.map_or_else(String::new, |first| {
                 format!(" AND {DAY} >= {}", literal(backend, first))
             });
             trained
                 .column(Alias::new("person_key"))
-                .expr_as(since("SAFETY"), Alias::new("safety"))
-                .expr_as(since("OCCUPATIONAL_HEALTH"), Alias::new("health"))
-                .expr_as(Expr::cust(format!("MIN({DAY})")), Alias::new("any_of_them"))
+                .expr_as(first(SAFETY, "TRUE"), Alias::new("safety"))
+                .expr_as(first(HEALTH, "TRUE"), Alias::new("health"))
+                .expr_as(first(ANY, "TRUE"), Alias::new("whatever"))
+                .expr_as(first(SAFETY, "NULL"), Alias::new("safety_open"))
+                .expr_as(first(HEALTH, "NULL"), Alias::new("health_open"))
+                .expr_as(first(ANY, "NULL"), Alias::new("whatever_open"))
                 .from(Alias::new(of_training.table))
                 .cond_where(readable(of_training, &training))
                 .and_where(Expr::cust(
-                    sql!([training_record] "passed AND person_key IS NOT NULL{counts}"),
+                    sql!([training_record] "passed IS NOT FALSE AND person_key IS NOT NULL{counts}"),
                 ))
                 .add_group_by([Expr::col(Alias::new("person_key"))]);
             let table = of_roll.table;
@@ -128,10 +146,23 @@ impl Reader<'_> {
             each.expr_as(column(table, sql!([employment] "region_code")), Alias::new("r"))
                 .expr_as(column(table, sql!([employment] "key_industry")), Alias::new("k"))
                 .expr_as(Expr::cust("years.y"), Alias::new("y"))
-                .expr_as(Expr::cust(format!("COALESCE({table}.person_key, {table}.ref)")), Alias::new("p"))
-                .expr_as(Expr::cust("MAX(CASE WHEN t.safety <= years.last THEN 1 ELSE 0 END)"), Alias::new("s"))
-                .expr_as(Expr::cust("MAX(CASE WHEN t.health <= years.last THEN 1 ELSE 0 END)"), Alias::new("h"))
-                .expr_as(Expr::cust("MAX(CASE WHEN t.any_of_them <= years.last THEN 1 ELSE 0 END)"), Alias::new("a"))
+                .expr_as(
+                    Expr::cust(format!("COALESCE({table}.person_key, {table}.ref)")),
+                    Alias::new("p"),
+                )
+                .expr_as(
+                    Expr::cust(format!(
+                        "MAX(CASE WHEN {table}.insured_from IS NULL THEN 0 ELSE 1 END)"
+                    )),
+                    Alias::new("dated"),
+                );
+            for (domain, passed, open) in
+                [("safety", "s", "so"), ("health", "h", "ho"), ("whatever", "a", "ao")]
+            {
+                each.expr_as(Expr::cust(format!("MAX(CASE WHEN t.{domain} <= years.last THEN 1 ELSE 0 END)")), Alias::new(passed))
+                    .expr_as(Expr::cust(format!("MAX(CASE WHEN t.{domain} <= years.last THEN 0 WHEN t.{domain}_open <= years.last THEN 1 ELSE 0 END)")), Alias::new(open));
+            }
+            each
                 .from(Alias::new(table))
                 .join_subquery(
                     sea_orm::JoinType::LeftJoin,
@@ -143,7 +174,7 @@ impl Reader<'_> {
                     sea_orm::JoinType::InnerJoin,
                     Alias::new("years"),
                     Cond::all().add(Expr::cust(format!(
-                        "{table}.insured_from <= years.last AND ({table}.insured_to IS NULL OR {table}.insured_to >= years.last)"
+                        "({table}.insured_from IS NULL OR {table}.insured_from <= years.last) AND ({table}.insured_to IS NULL OR {table}.insured_to >= years.last)"
                     ))),
                 )
                 .cond_where(readable(of_roll, &roll))
@@ -153,17 +184,27 @@ impl Reader<'_> {
                 .add_group_by(["r", "k", "y", "p"].map(|name| Expr::col(Alias::new(name))));
             let mut all = Query::select();
             all.columns(["r", "k", "y"].map(Alias::new))
-                .expr(Expr::cust("COUNT(*)"))
-                .expr(Expr::cust("CAST(SUM(s) AS bigint)"))
-                .expr(Expr::cust("CAST(SUM(h) AS bigint)"))
-                .expr(Expr::cust("CAST(SUM(a) AS bigint)"))
+                .exprs(
+                    [
+                        "dated",
+                        "dated * s",
+                        "dated * h",
+                        "dated * a",
+                        "dated * so",
+                        "dated * ho",
+                        "dated * ao",
+                        "1 - dated",
+                    ]
+                    .map(|number| Expr::cust(format!("CAST(SUM({number}) AS bigint)"))),
+                )
                 .from_subquery(each, Alias::new("each_person"))
                 .add_group_by(["r", "k", "y"].map(|name| Expr::col(Alias::new(name))));
             let Statement { sql, values, db_backend } = built(backend, &all);
             let sql = format!("WITH years AS ({}) {sql}", years(backend, span));
             Statement { sql, values, db_backend }
         };
-        let (families, width) = ([of_roll.name, of_training.name], Posts::MEASURES.len());
+        let (families, width) =
+            ([of_roll.name, of_training.name], Posts::MEASURES.len() + Posts::UNKNOWN.len());
         let counting = Counting {
             families: &families,
             own: Some(of_roll),

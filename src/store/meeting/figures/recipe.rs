@@ -121,6 +121,10 @@ fn accidents(reference: &Reference) -> Recipe {
             (FigureMeasure::Missing, sum(sql!([accident] "missing"))),
             (FigureMeasure::Serious, sum(sql!([accident] "serious_injuries + acute_poisonings"))),
             (FigureMeasure::Minor, sum(sql!([accident] "minor_injuries"))),
+            (
+                FigureMeasure::PreliminaryAccidents,
+                number(sql!([accident] "stat_status = 'PRELIMINARY'")),
+            ),
         ],
     }
 }
@@ -191,6 +195,7 @@ pub const AMOUNTS: [&str; 4] = [
 /// Only what the fund pays counts as benefit.
 fn units() -> Recipe {
     let sum = |name: &str| format!("SUM({name})");
+    let stated = |name: &str| format!("COUNT({name})");
     // An employer with several insured units is one, as in statistics.
     let [insured, premiums, benefits, prevention] = AMOUNTS;
     let employers = |name: &str| sql!([insured_unit_year] "COUNT(DISTINCT CASE WHEN {name} <> 0 THEN COALESCE(employer_key, ref) END)");
@@ -210,6 +215,9 @@ fn units() -> Recipe {
             (FigureMeasure::Payers, employers(premiums)),
             (FigureMeasure::Beneficiaries, employers(benefits)),
             (FigureMeasure::Preventers, employers(prevention)),
+            (FigureMeasure::PremiumsStated, stated(premiums)),
+            (FigureMeasure::BenefitsStated, stated(benefits)),
+            (FigureMeasure::PreventionStated, stated(prevention)),
         ],
     }
 }

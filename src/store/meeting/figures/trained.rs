@@ -39,12 +39,16 @@ pub struct Attended {
 }
 
 impl TrainingGroup {
+    /// SQL condition that a training ended on the days.
+    fn days_sql(&self) -> String {
+        let (first, last) = self.days;
+        sql!([training_record] "ended_on >= '{first}' AND ended_on <= '{last}'")
+    }
+
     /// SQL condition on the columns of a training record.
     fn sql(&self) -> String {
         let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
-        let mut all = vec![
-            sql!([training_record] "ended_on >= {} AND ended_on <= {}", quoted(&self.days.0.to_string()), quoted(&self.days.1.to_string())),
-        ];
+        let mut all = vec![self.days_sql()];
         if !self.modes.is_empty() {
             all.push(
                 sql!([training_record] "mode IN ({})", self.modes.iter().map(|mode| quoted(mode)).collect::<Vec<_>>().join(", ")),
@@ -70,7 +74,7 @@ impl TrainingGroup {
 
 impl Reader<'_> {
     /// How many attended trainings of a domain, for each course; `None` where no training of the
-    /// domain was submitted for the region and the days.
+    /// domain was submitted for the region and the days of the course.
     ///
     /// # Errors
     ///
@@ -81,24 +85,25 @@ impl Reader<'_> {
         region: &RegionCode,
         domain: &str,
         courses: &[TrainingGroup],
-    ) -> Result<Option<Vec<Attended>>, HubError> {
+    ) -> Result<Vec<Option<Attended>>, HubError> {
         let zones = scope.zones(Use::Aggregate, INTERNAL);
         let (Some(first), Some(last)) = (
             courses.iter().map(|course| course.days.0).min(),
             courses.iter().map(|course| course.days.1).max(),
         ) else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         if zones.is_empty() {
-            return Ok(None);
+            return Ok(vec![None; courses.len()]);
         }
         let (family, table) = (scope.family(), scope.family().table);
         let mut select = Query::select();
-        select.expr(Expr::cust("COUNT(*)"));
         for course in courses {
             let sql = course.sql();
             select.expr(Expr::cust(sql!([training_record] "COUNT(DISTINCT CASE WHEN {sql} THEN COALESCE(person_key, ref) END)")));
             select.expr(Expr::cust(format!("COUNT(CASE WHEN {sql} THEN 1 END)")));
+            let days = course.days_sql();
+            select.expr(Expr::cust(format!("COUNT(CASE WHEN {days} THEN 1 END)")));
         }
         select
             .from(Alias::new(table))
@@ -110,17 +115,16 @@ impl Reader<'_> {
             .and_where(column(table, sql!([training_record] "ended_on")).gte(first))
             .and_where(column(table, sql!([training_record] "ended_on")).lte(last));
         let Some(row) = self.database.one(built(self.database.backend(), &select)).await? else {
-            return Ok(None);
+            return Ok(vec![None; courses.len()]);
         };
-        if row.try_get_by_index::<i64>(0)? == 0 {
-            return Ok(None);
-        }
-        let one = |index: usize| -> Result<Attended, HubError> {
-            Ok(Attended {
-                persons: row.try_get_by_index(index * 2 + 1)?,
-                times: row.try_get_by_index(index * 2 + 2)?,
-            })
+        let one = |index: usize| -> Result<Option<Attended>, HubError> {
+            let held: i64 = row.try_get_by_index(index * 3 + 2)?;
+            let attended = Attended {
+                persons: row.try_get_by_index(index * 3)?,
+                times: row.try_get_by_index(index * 3 + 1)?,
+            };
+            Ok((held > 0).then_some(attended))
         };
-        (0..courses.len()).map(one).collect::<Result<_, _>>().map(Some)
+        (0..courses.len()).map(one).collect()
     }
 }

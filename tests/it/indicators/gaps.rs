@@ -1,0 +1,259 @@
+//! What the records do not say is neither zero nor no: a signature makes no count of records, an
+//! amount that nobody states is missing, and persons of whom too little is known decide nothing.
+
+use serde_json::{Value, json};
+
+use crate::{
+    samples::{COUNTY, accident, man, training, unit_year, uscc, with},
+    support::{Row, TestHub, backends, row},
+};
+
+const ROWS: &str = "query($region: String!, $year: Int!) { indicators(region: $region, year: $year) { rows { \
+    indicator region scope numerator denominator shown outcome reasonCode reason missing { what year departments } \
+    gaps { what year count } signed { year signed recorded } } accidentTypes { item count lastYear } } }";
+
+async fn sheet(hub: &TestHub, region: &str, year: i32) -> Value {
+    let office = hub.token("HRSS", region, &["SECRETARY"]);
+    let answer = hub.ask(&office, ROWS, json!({"region": region, "year": year})).await;
+    assert!(answer.get("errors").is_none(), "{answer}");
+    answer["data"]["indicators"].clone()
+}
+
+async fn own(hub: &TestHub, year: i32, indicator: &str, scope: &str) -> Value {
+    let sheet = sheet(hub, COUNTY, year).await;
+    let own = |row: &&Value| {
+        row["region"] == COUNTY && row["indicator"] == indicator && row["scope"] == scope
+    };
+    sheet["rows"].as_array().expect("rows").iter().find(own).expect("a row").clone()
+}
+
+fn occurred(number: &str, year: i32, changes: Value) -> Row {
+    let day = json!({"occurredAt": format!("{year}-05-05T08:00:00+08:00")});
+    with(with(accident(number), day), changes)
+}
+
+fn holder(number: u32, changes: Value) -> Row {
+    let own = row(json!({
+        "employmentNo": format!("M{number}"), "idType": "RESIDENT_ID", "idNumber": man(number), "keyPost": "TEAM_LEADER",
+        "keyIndustry": "COAL_MINE", "insuredFrom": "2015-01-01", "regionCode": COUNTY,
+    }));
+    with(own, changes)
+}
+
+#[tokio::test]
+async fn a_return_that_tells_of_accidents_without_a_record_makes_no_zero() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("EMERGENCY", "Accident", "k", vec![occurred("A1", 2019, json!({}))]).await;
+        hub.sign("EMERGENCY", COUNTY, 2019, "").await;
+        let twelve = ", figures: [{count: ACCIDENTS, industry: COAL_MINE, value: 12, explanation: \"纸质台账\"}]";
+        hub.sign("EMERGENCY", COUNTY, 2024, twelve).await;
+        let told = own(&hub, 2024, "I1", "COAL_MINE").await;
+        assert_eq!(
+            (&told["numerator"], &told["outcome"], &told["missing"][0]),
+            (
+                &Value::Null,
+                &json!("NOT_JUDGED"),
+                &json!({"what": "ACCIDENT_RECORDS", "year": 2024, "departments": ["EMERGENCY"]})
+            ),
+            "{told}"
+        );
+        assert_eq!(told["signed"][0], json!({"year": 2024, "signed": 12, "recorded": 0}), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn cases_and_injuries_that_were_only_signed_are_missing_too() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let cases = ", figures: [{count: DISEASES, value: 5, explanation: \"年报\"}, {count: PNEUMOCONIOSIS, value: 5, explanation: \"年报\"}, \
+             {count: UNDER_FIVE_YEARS, value: 1, explanation: \"年报\"}]";
+        hub.sign("HEALTH", COUNTY, 2024, cases).await;
+        let told = own(&hub, 2024, "I3", "DUST").await;
+        assert_eq!(
+            (&told["denominator"], &told["missing"][0]["what"]),
+            (&Value::Null, &json!("DISEASE_RECORDS")),
+            "{told}"
+        );
+        hub.take(
+            "HRSS",
+            "InsuredUnitYear",
+            "u",
+            vec![with(unit_year("U1"), json!({"year": 2024}))],
+        )
+        .await;
+        let words = "一、目标：".to_owned() + &"重点行业工伤事故发生率按计划下降，".repeat(8);
+        let report = format!(
+            ", kind: PLAN_REPORT, remark: \"{words}\", figures: [{{count: INJURIES, value: 128, explanation: \"业务系统\"}}]"
+        );
+        hub.sign("HRSS", COUNTY, 2024, &report).await;
+        let told = own(&hub, 2024, "I6", "KEY").await;
+        assert_eq!(
+            (&told["numerator"], &told["shown"], &told["missing"][0]["what"]),
+            (&Value::Null, &json!("—"), &json!("INJURIES")),
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_amount_that_no_unit_states_is_missing_and_one_that_some_leave_open_says_so() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let unit = |order: u32, changes: Value| {
+            let own = json!({"employerUscc": uscc(order), "insuredUnitNo": format!("N{order}")});
+            with(with(unit_year(&format!("Y{order}")), own), changes)
+        };
+        let blank = json!({"premiumPaidYuan": null, "premiumDueYuan": null});
+        hub.take("HRSS", "InsuredUnitYear", "one", vec![unit(1, blank.clone())]).await;
+        let told = own(&hub, 2023, "I7", "ALL").await;
+        assert_eq!(
+            (&told["denominator"], &told["reasonCode"], &told["missing"][0]["what"]),
+            (&Value::Null, &json!("NO_FIGURE"), &json!("PREMIUMS")),
+            "{told}"
+        );
+        let fee = own(&hub, 2023, "I8", "ALL").await;
+        let named = fee["missing"].as_array().expect("a list");
+        assert!(named.iter().any(|one| one["what"] == "PREVENTION_FEE"), "{fee}");
+        hub.take("HRSS", "InsuredUnitYear", "two", vec![unit(2, json!({}))]).await;
+        let told = own(&hub, 2023, "I7", "ALL").await;
+        assert_eq!(told["denominator"], 22_800_000, "{told}");
+        assert_eq!(
+            told["gaps"],
+            json!([{"what": "UNITS_WITHOUT_PREMIUM", "year": 2023, "count": 1}]),
+            "{told}"
+        );
+        assert!(
+            told["reason"]
+                .as_str()
+                .is_some_and(|reason| reason.contains("未填实缴保险费的单位记录1")),
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn trainings_without_a_result_and_posts_without_a_first_day_decide_nothing() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let roll = (1..=4).map(|number| holder(number, json!({}))).collect();
+        hub.take("HRSS", "Employment", "roll", roll).await;
+        let trained = |number: u32, passed: Value| {
+            with(
+                training(&format!("T{number}"), &man(number)),
+                json!({"passed": passed, "certificateNo": null}),
+            )
+        };
+        let four = vec![
+            trained(1, json!(true)),
+            trained(2, json!(true)),
+            trained(3, json!(true)),
+            trained(4, Value::Null),
+        ];
+        hub.take("EMERGENCY", "TrainingRecord", "t", four).await;
+        let told = own(&hub, 2024, "I4", "COAL_MINE").await;
+        assert_eq!(
+            (&told["numerator"], &told["denominator"], &told["outcome"], &told["reasonCode"]),
+            (&json!(3), &json!(4), &json!("NOT_JUDGED"), &json!("RECORDS_INCOMPLETE")),
+            "three of four, or four of four: {told}"
+        );
+        assert_eq!(
+            told["gaps"],
+            json!([{"what": "TRAININGS_WITHOUT_RESULT", "year": 2024, "count": 1}])
+        );
+        // Passed after all; a fifth holder has no first day.
+        hub.take("EMERGENCY", "TrainingRecord", "t2", vec![trained(4, json!(true))]).await;
+        assert_eq!(own(&hub, 2024, "I4", "COAL_MINE").await["outcome"], "MET");
+        hub.take("HRSS", "Employment", "more", vec![holder(5, json!({"insuredFrom": null}))]).await;
+        let told = own(&hub, 2024, "I4", "COAL_MINE").await;
+        assert_eq!(
+            (&told["denominator"], &told["outcome"], &told["gaps"][0]["what"]),
+            (&json!(4), &json!("NOT_JUDGED"), &json!("POSTS_WITHOUT_START")),
+            "four of four, or four of five: {told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_training_of_one_industry_says_nothing_of_another() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let builder = holder(2, json!({"keyIndustry": "CONSTRUCTION"}));
+        hub.take("HRSS", "Employment", "roll", vec![holder(1, json!({})), builder]).await;
+        hub.take("EMERGENCY", "TrainingRecord", "t", vec![training("T1", &man(1))]).await;
+        assert_eq!(own(&hub, 2024, "I4", "COAL_MINE").await["outcome"], "MET");
+        let told = own(&hub, 2024, "I4", "CONSTRUCTION").await;
+        assert_eq!(
+            (&told["numerator"], &told["reasonCode"], &told["missing"][0]["departments"]),
+            (&Value::Null, &json!("NO_FIGURE"), &json!(["HOUSING"])),
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn preliminary_accidents_are_named_and_charts_tell_missing_from_none() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let made = vec![
+            occurred("A1", 2024, json!({"statStatus": "PRELIMINARY"})),
+            occurred("A2", 2024, json!({"statStatus": "DETERMINED"})),
+        ];
+        hub.take("EMERGENCY", "Accident", "k", made).await;
+        let told = own(&hub, 2024, "I1", "COAL_MINE").await;
+        assert_eq!(
+            told["gaps"],
+            json!([{"what": "PRELIMINARY_ACCIDENTS", "year": 2024, "count": 1}]),
+            "{told}"
+        );
+        let types = sheet(&hub, COUNTY, 2024).await["accidentTypes"].clone();
+        assert_eq!(
+            (&types[0]["count"], &types[0]["lastYear"]),
+            (&json!(2), &Value::Null),
+            "nobody answers for 2023: {types}"
+        );
+        hub.sign_all(COUNTY, &[2023]).await;
+        let types = sheet(&hub, COUNTY, 2024).await["accidentTypes"].clone();
+        assert_eq!(types[0]["lastYear"], 0, "now somebody does: {types}");
+    }
+}
+
+#[tokio::test]
+async fn a_training_of_years_before_is_none_of_this_year() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let zibo = "370300";
+        let old = json!({"trainingDomain": "INJURY_PREVENTION", "regionCode": zibo, "startedOn": "2023-05-05",
+            "endedOn": "2023-05-05", "examAt": "2023-05-05"});
+        let answer = hub
+            .hand_in(
+                "HRSS",
+                zibo,
+                "TrainingRecord",
+                lianfang::submit::verdict::Mode::Atomic,
+                "t",
+                vec![with(training("T1", &man(1)), old)],
+            )
+            .await;
+        assert_eq!(answer.verdicts.len(), 1);
+        let office = hub.token("HRSS", zibo, &["SECRETARY"]);
+        let document = format!(
+            "{{ jointMeeting(region: \"{zibo}\", year: 2024) {{ brief {{ headlines {{ indicator {{ code }} actual outcome reasonCode }} }} }} }}"
+        );
+        let brief = hub.data(&office, &document).await["jointMeeting"]["brief"].clone();
+        let persons: Vec<&Value> = brief["headlines"]
+            .as_array()
+            .expect("headlines")
+            .iter()
+            .filter(|line| line["indicator"]["code"] == "I14")
+            .collect();
+        assert!(!persons.is_empty(), "{brief}");
+        for line in persons {
+            assert_eq!(
+                (&line["actual"], &line["outcome"], &line["reasonCode"]),
+                (&json!("缺"), &json!("NOT_JUDGED"), &json!("NO_FIGURE")),
+                "{line}"
+            );
+        }
+    }
+}
