@@ -187,6 +187,12 @@ async fn clocks_count_by_law_and_say_where_the_calendar_ends() {
             "rule: \"RECOGNITION_DECISION\", from: \"2024-02-01\", suspendedDays: -1",
             "suspendedDays",
         ),
+        (
+            "rule: \"RECOGNITION_EMPLOYER\", from: \"2024-03-01\", suspendedDays: 20",
+            "请去掉 suspendedDays",
+        ),
+        ("rule: \"RECOGNITION_EMPLOYER\", from: \"2024-03-01\", extended: true", "请去掉 extended"),
+        ("rule: \"RETURN_FEBRUARY\", year: 2024, extended: true", "请去掉 extended"),
     ] {
         let answer = due(arguments).await;
         assert_eq!(

@@ -16,7 +16,10 @@ use self::{
 };
 use crate::{
     authz::meeting::Seat,
-    domain::{deadline::ClockRun, plan},
+    domain::{
+        deadline::{ClockRule, ClockRun},
+        plan,
+    },
     error::HubError,
     graphql::{
         context::{region, rules, session},
@@ -92,7 +95,7 @@ fn deadline(ctx: &ResolverContext<'_>, given: &DeadlineOf) -> Result<Deadline, H
         )
     })?;
     let extended = given.extended.unwrap_or_default();
-    let (rule, due) = match (given.from, given.year) {
+    let start = match (given.from, given.year) {
         // A clock that starts at the end of the calendar ends behind it.
         (Some(Day(start)), None) if !(1949..=2100).contains(&start.year()) => {
             return Err(HubError::invalid(
@@ -100,21 +103,21 @@ fn deadline(ctx: &ResolverContext<'_>, given: &DeadlineOf) -> Result<Deadline, H
                 "`from` must lie between 1949 and 2100.",
             ));
         }
-        (Some(Day(start)), None) => {
-            let rule = rules.clock(&given.rule, &region, start)?;
-            (rule, rule.due(&rules.calendar, &ClockRun { start, suspended_days, extended }))
-        }
-        (None, Some(year)) => {
-            let first = NaiveDate::from_ymd_opt(year.0, 1, 1).unwrap_or(NaiveDate::MAX);
-            let rule = rules.clock(&given.rule, &region, first)?;
-            (rule, rule.due_in(&rules.calendar, year.0))
-        }
+        (Some(Day(start)), None) => start,
+        (None, Some(year)) => NaiveDate::from_ymd_opt(year.0, 1, 1).unwrap_or(NaiveDate::MAX),
         _ => {
             return Err(HubError::invalid(
                 "请给出起算日 from 或年份 year 之一。",
                 "Give either the day it starts, `from`, or the `year`.",
             ));
         }
+    };
+    let rule = rules.clock(&given.rule, &region, start)?;
+    let run = ClockRun { start, suspended_days, extended };
+    permits(rule, &run)?;
+    let due = match given.year {
+        Some(year) => rule.due_in(&rules.calendar, year.0),
+        None => rule.due(&rules.calendar, &run),
     };
     let (due, unknown_year) = settled(due)?;
     Ok(Deadline {
@@ -128,4 +131,23 @@ fn deadline(ctx: &ResolverContext<'_>, given: &DeadlineOf) -> Result<Deadline, H
         source: rule.source.clone(),
         unknown_year,
     })
+}
+
+/// Refuses a suspension or an extension that the rule does not have: the day would be the same
+/// without it.
+fn permits(rule: &ClockRule, run: &ClockRun) -> Result<(), HubError> {
+    let code = &rule.code;
+    if run.suspended_days > 0 && !rule.suspends {
+        return Err(HubError::invalid(
+            format!("时限 {code} 不因中止而顺延。请去掉 suspendedDays。"),
+            format!("The period {code} is not suspended. Leave out `suspendedDays`."),
+        ));
+    }
+    if run.extended && rule.extension == 0 {
+        return Err(HubError::invalid(
+            format!("时限 {code} 没有可延长的规定。请去掉 extended。"),
+            format!("The period {code} cannot be extended. Leave out `extended`."),
+        ));
+    }
+    Ok(())
 }
