@@ -7,10 +7,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use lianfang::{
     authz::{actor::Actor, identity::PurposeCode, meeting::Seat, token},
     context::OpCtx,
-    domain::{accident::CasualtyBasis, code::Coded as _, plan::Finality, region::RegionCode},
+    domain::{code::Coded as _, plan::Finality, region::RegionCode},
     error::HubError,
     meeting::{
-        returns::{DENOMINATORS, MeetingContext, SignRequest},
+        returns::{MeetingContext, SignRequest},
         rulebook::Rulebook,
     },
     seed::{self, Scale},
@@ -130,8 +130,8 @@ async fn sign(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
             year: one.year,
             finality: if one.provisional { Finality::Provisional } else { Finality::Final },
             replaces: None,
-            casualty_basis: CasualtyBasis::DeathsMissingInjured,
-            denominator_basis: DENOMINATORS.first().copied().unwrap_or_default().to_owned(),
+            casualty_basis: None,
+            denominator_basis: None,
             given: Vec::new(),
             remark: None,
             document: None,

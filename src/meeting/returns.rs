@@ -32,6 +32,9 @@ const MOST_CHARACTERS: usize = 1_000;
 /// Denominators of the pneumoconiosis ratio. Source: domain reference §6.2.
 pub const DENOMINATORS: [&str; 2] = ["PNEUMOCONIOSIS_NEW", "ALL_OCCUPATIONAL_DISEASE_NEW"];
 
+/// Kinds of return that are a report or a document and not figures alone.
+const REPORTS: [ObligationKind; 2] = [ObligationKind::PlanReport, ObligationKind::PlanFiling];
+
 /// The frozen content of a return.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -77,10 +80,11 @@ pub struct SignRequest {
     pub finality: Finality,
     /// Number of the version that it replaces; `None` for the first version.
     pub replaces: Option<i32>,
-    /// Which harmed persons count as casualties.
-    pub casualty_basis: CasualtyBasis,
-    /// Basis of the pneumoconiosis ratio, one of [`DENOMINATORS`].
-    pub denominator_basis: String,
+    /// Which harmed persons count as casualties, for accidents alone; `None` for the usual ones.
+    pub casualty_basis: Option<CasualtyBasis>,
+    /// Basis of the pneumoconiosis ratio, one of [`DENOMINATORS`], for diseases alone; `None` for
+    /// the first of them.
+    pub denominator_basis: Option<String>,
     /// Figures that differ from the records.
     pub given: Vec<DeviatingFigure>,
     /// Remark of the department; the report itself, where one is required.
@@ -130,6 +134,7 @@ impl MeetingContext<'_> {
         let pen = SignPermit::of(self.seat)?;
         let kind = self.kind(order)?;
         self.check(order)?;
+        suits(kind, order)?;
         let about = format!(
             "{} {} {} {} {}",
             pen.region(),
@@ -163,15 +168,14 @@ impl MeetingContext<'_> {
                 "You may not sum up the records of your department, so there is nothing to sign.",
             )
         })?;
+        let casualties = order.casualty_basis.unwrap_or_default();
         let figures =
-            settle(of_records(&sums, order.casualty_basis), &order.given, order.casualty_basis)
-                .map_err(|fault| {
-                    HubError::invalid(
-                        format!("{}。", fault.message_zh()),
-                        format!("{}.", fault.message_en()),
-                    )
-                })?;
-        let reports = matches!(kind, ObligationKind::PlanReport | ObligationKind::PlanFiling);
+            settle(of_records(&sums, casualties), &order.given, casualties).map_err(|fault| {
+                HubError::invalid(
+                    format!("{}。", fault.message_zh()),
+                    format!("{}.", fault.message_en()),
+                )
+            })?;
         let content = FrozenReturn {
             region_code: pen.region().as_str().to_owned(),
             department: pen.department().as_str().to_owned(),
@@ -180,12 +184,12 @@ impl MeetingContext<'_> {
             finality: order.finality.code().to_owned(),
             plan: self.plan(kind, order.year),
             casualty_basis: (kind == ObligationKind::AccidentReturn)
-                .then(|| order.casualty_basis.code().to_owned()),
+                .then(|| casualties.code().to_owned()),
             denominator_basis: (kind == ObligationKind::DiseaseReturn)
-                .then(|| order.denominator_basis.clone()),
+                .then(|| order.denominator_basis.as_deref().unwrap_or(DENOMINATORS[0]).to_owned()),
             figures,
-            words: order.remark.clone().filter(|_| reports),
-            document: order.document.clone().filter(|_| reports),
+            words: order.remark.clone().filter(|_| REPORTS.contains(&kind)),
+            document: order.document.clone(),
             position,
             taken_at: self.ctx.now(),
         };
@@ -313,7 +317,7 @@ impl MeetingContext<'_> {
                 "The year is not over yet: sign provisional figures (PROVISIONAL).",
             ));
         }
-        if !DENOMINATORS.contains(&order.denominator_basis.as_str()) {
+        if order.denominator_basis.as_deref().is_some_and(|basis| !DENOMINATORS.contains(&basis)) {
             let known = DENOMINATORS.join(", ");
             return Err(HubError::invalid(
                 format!("denominatorBasis 应为以下之一：{known}。"),
@@ -332,6 +336,26 @@ impl MeetingContext<'_> {
         }
         Ok(())
     }
+}
+
+/// Refuses what would not be signed, because it goes with other kinds of return.
+fn suits(kind: ObligationKind, order: &SignRequest) -> Result<(), HubError> {
+    let bound: [(bool, &str, &[ObligationKind]); 3] = [
+        (order.casualty_basis.is_some(), "casualtyBasis", &[ObligationKind::AccidentReturn]),
+        (order.denominator_basis.is_some(), "denominatorBasis", &[ObligationKind::DiseaseReturn]),
+        (order.document.is_some(), "document", &REPORTS),
+    ];
+    let Some((_, name, kinds)) =
+        bound.into_iter().find(|(given, _, kinds)| *given && !kinds.contains(&kind))
+    else {
+        return Ok(());
+    };
+    let own = kind.code();
+    let list = |gap: &str| kinds.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(gap);
+    Err(HubError::invalid(
+        format!("{name} 只用于 {}，本次签报的是 {own}。请去掉 {name}。", list("、")),
+        format!("`{name}` goes with {}; this is {own}. Leave it out.", list(" and ")),
+    ))
 }
 
 impl FrozenReturn {

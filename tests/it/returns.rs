@@ -311,3 +311,34 @@ async fn only_the_office_of_the_department_at_exactly_that_region_signs() {
         assert_eq!(hub.code(&token, &signing(more)).await, "BAD_USER_INPUT", "{more}");
     }
 }
+
+#[tokio::test]
+async fn what_goes_with_another_kind_of_return_is_refused_and_nothing_is_signed() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        with_accidents(&hub).await;
+        let document = format!("document: {{title: \"x\", sha256: \"{}\"}}", "a".repeat(64));
+        for (department, given, words) in [
+            ("EMERGENCY", document.as_str(), ["document", "PLAN_REPORT、PLAN_FILING"]),
+            (
+                "EMERGENCY",
+                "denominatorBasis: \"PNEUMOCONIOSIS_NEW\"",
+                ["denominatorBasis", "DISEASE_RETURN"],
+            ),
+            ("HEALTH", "casualtyBasis: DEATHS_SERIOUS", ["casualtyBasis", "ACCIDENT_RETURN"]),
+        ] {
+            let token = hub.token(department, CITY, &["STEWARD"]);
+            let answer =
+                hub.ask(&token, &signing(&format!("year: 2024, {given}")), json!({})).await;
+            let error = &answer["errors"][0];
+            assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{given}: {answer}");
+            let message = error["message"].as_str().expect("a message");
+            assert!(words.iter().all(|word| message.contains(word)), "{given}: {answer}");
+        }
+        assert_eq!(hub.db_count("SELECT COUNT(*) FROM meeting_returns").await, 0);
+        let token = hub.token("EMERGENCY", CITY, &["STEWARD"]);
+        let own = signing("year: 2024, casualtyBasis: DEATHS_SERIOUS");
+        let signed = hub.data(&token, &own).await["signReturn"].clone();
+        assert_eq!(signed["casualtyBasis"], "DEATHS_SERIOUS");
+    }
+}

@@ -12,7 +12,6 @@ use self::types::{
 use crate::{
     authz::meeting::Seat,
     domain::{
-        accident::CasualtyBasis,
         plan::Finality,
         report::ReportDocument,
         returns::{DeviatingFigure, ReturnCount},
@@ -24,7 +23,7 @@ use crate::{
         part::SubjectSchema,
     },
     meeting::returns::{
-        DENOMINATORS, MeetingContext, SignRequest,
+        MeetingContext, SignRequest,
         board::{BoardLine, BoardReturn},
     },
     store::{records::global_id::of_name, seal::Seal},
@@ -87,12 +86,8 @@ impl TryFrom<SignReturnInput> for SignRequest {
             year: input.year.0,
             finality: input.finality.map_or(Finality::Final, |finality| finality.0),
             replaces: input.replaces,
-            casualty_basis: input
-                .casualty_basis
-                .map_or(CasualtyBasis::DeathsMissingInjured, |basis| basis.0),
-            denominator_basis: input
-                .denominator_basis
-                .unwrap_or_else(|| DENOMINATORS[0].to_owned()),
+            casualty_basis: input.casualty_basis.map(|basis| basis.0),
+            denominator_basis: input.denominator_basis,
             given: input
                 .figures
                 .unwrap_or_default()

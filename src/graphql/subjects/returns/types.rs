@@ -171,13 +171,14 @@ pub(super) struct SignReturnInput {
     /// For a correction, the latest version, which this one replaces; omit it for the first
     /// signature. CONFLICT if it does not match.
     pub replaces: Option<i32>,
-    /// 伤亡人数口径，默认死亡、失踪与受伤。 Which harmed persons count as casualties; by default
-    /// deaths, missing and injured.
+    /// 伤亡人数口径，默认死亡、失踪与受伤；只用于 ACCIDENT_RETURN。 Which harmed persons count as
+    /// casualties; by default deaths, missing and injured. Only for ACCIDENT_RETURN.
     pub casualty_basis: Option<Code<CasualtyBasis>>,
-    /// 尘肺病报告比例的分母：PNEUMOCONIOSIS_NEW（默认）或 ALL_OCCUPATIONAL_DISEASE_NEW。
+    /// 尘肺病报告比例的分母：PNEUMOCONIOSIS_NEW（默认）或 ALL_OCCUPATIONAL_DISEASE_NEW；只用于
+    /// DISEASE_RETURN。
     ///
     /// Denominator of the share of pneumoconiosis: PNEUMOCONIOSIS_NEW (default) or
-    /// ALL_OCCUPATIONAL_DISEASE_NEW.
+    /// ALL_OCCUPATIONAL_DISEASE_NEW. Only for DISEASE_RETURN.
     pub denominator_basis: Option<String>,
     /// 与记录汇总数不同的数据项；其余按记录汇总数签报。 Only figures that differ from the sums of
     /// the records; all others are signed as the records give them.
@@ -187,8 +188,8 @@ pub(super) struct SignReturnInput {
     /// Remark, at most 1,000 characters. For PLAN_REPORT the report in words, at least 100
     /// characters unless `document` is given.
     pub remark: Option<String>,
-    /// 所报告或备案的文件，PLAN_FILING 必填。 Document that is reported or filed; required for
-    /// PLAN_FILING.
+    /// 所报告或备案的文件，PLAN_FILING 必填，只用于 PLAN_REPORT 和 PLAN_FILING。 Document that is
+    /// reported or filed; required for PLAN_FILING. Only for PLAN_REPORT and PLAN_FILING.
     pub document: Option<ReturnDocumentInput>,
 }
 
